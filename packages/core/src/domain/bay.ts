@@ -1,0 +1,14 @@
+/**
+ * One bay of the studio: the unit of USchedule that is booked and the Google calendar that mirrors it.
+ * All routing comes from the one list of these in the settings.
+ */
+export interface Bay {
+  /** Short name, as written to the event's `bay` property: `"1"`. */
+  readonly bay: string;
+  /** Name for people: `"Bay 1"`. */
+  readonly name: string;
+  /** USchedule's resource unit. */
+  readonly resourceUnitId: number;
+  /** The Google calendar that mirrors this bay. */
+  readonly calendarId: string;
+}

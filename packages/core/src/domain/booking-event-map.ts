@@ -1,0 +1,46 @@
+import type { Content } from './content.js';
+import type { Instant } from './instant.js';
+
+/** Which side the last synced change came from. */
+export type SyncSource = 'USCHEDULE' | 'GCAL';
+
+/**
+ * A change of a booking that is under way: stored before the first call, so that a crash in the middle finishes
+ * the change instead of making it twice (decision table, "Writes that survive a crash at any point").
+ */
+export interface RescheduleIntent {
+  /** Where the booking is to go. */
+  readonly start: Instant;
+  readonly end: Instant;
+  readonly bay: string;
+  /** When the change was begun: a successor record is not older than this. */
+  readonly since: Instant;
+}
+
+/**
+ * The link between one appointment and its event, under the field names of the specification ("BookingEventMap").
+ * One per appointment, kept after a cancellation as the memory that it is dead.
+ */
+export interface BookingEventMap {
+  readonly uscheduleAppointmentId: string;
+  readonly googleCalendarId: string;
+  readonly googleEventId: string;
+  readonly lastSyncedAt: Instant;
+  readonly lastSource: SyncSource;
+  /** Etag of the event as we last wrote or accepted it; an event seen with it is no news. */
+  readonly etag: string;
+  /** Rises by one with each write of the map; a write names the version it read (compare and set). */
+  readonly version: number;
+  readonly status: 'ACTIVE' | 'CANCELED';
+  /** The content both sides last agreed on. */
+  readonly base: Content;
+  /** Fencing number of the last writer (see `SyncStore`). */
+  readonly fence: number;
+  /** When our last write to the booking was acknowledged; null if we never wrote to it. */
+  readonly bookingWrittenAt: Instant | null;
+  /** When our last write to the event was acknowledged; null if we never wrote to it. */
+  readonly eventWrittenAt: Instant | null;
+  readonly intent: RescheduleIntent | null;
+  /** The appointment id that took this one's place when it was rescheduled. */
+  readonly supersededBy: string | null;
+}

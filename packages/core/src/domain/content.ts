@@ -1,0 +1,56 @@
+import type { Instant } from './instant.js';
+
+/**
+ * What both sides must agree on: time, bay and the text we write. Compared as instants and normalised text
+ * (decision table, "Words"), never as the strings either side happens to send.
+ */
+export interface Content {
+  readonly start: Instant;
+  readonly end: Instant;
+  /** The bay's short name; null for a unit that has no route. */
+  readonly bay: string | null;
+  readonly title: string;
+  readonly description: string;
+}
+
+/** How two contents differ. */
+export interface ContentDifference {
+  readonly time: boolean;
+  readonly bay: boolean;
+  readonly text: boolean;
+}
+
+/** Line ends, runs of blanks and outer space are the calendar's to change; they make no difference. */
+export function normaliseText(text: string): string {
+  return text
+    .normalize('NFC')
+    .replace(/\r\n?/g, '\n')
+    .replace(/[^\S\n]+/g, ' ')
+    .replace(/ ?\n ?/g, '\n')
+    .trim();
+}
+
+export function sameText(a: string, b: string): boolean {
+  return a === b || normaliseText(a) === normaliseText(b);
+}
+
+/** Both texts of two contents say the same. */
+export function sameTexts(
+  a: Pick<Content, 'title' | 'description'>,
+  b: Pick<Content, 'title' | 'description'>,
+): boolean {
+  return sameText(a.title, b.title) && sameText(a.description, b.description);
+}
+
+export function compareContent(a: Content, b: Content): ContentDifference {
+  return {
+    time: a.start !== b.start || a.end !== b.end,
+    bay: a.bay !== b.bay,
+    text: !sameTexts(a, b),
+  };
+}
+
+export function sameContent(a: Content, b: Content): boolean {
+  const { time, bay, text } = compareContent(a, b);
+  return !time && !bay && !text;
+}

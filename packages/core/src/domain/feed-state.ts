@@ -1,0 +1,32 @@
+import type { Instant } from './instant.js';
+
+/** Why a guard stopped a feed, and until a person lets it go on nothing is cancelled. */
+export interface FeedStop {
+  readonly at: Instant;
+  /** One sentence for a person. */
+  readonly reason: string;
+  /** How many live mirrors would have been cancelled, of how many. */
+  readonly wouldCancel: number;
+  readonly mirrors: number;
+}
+
+/** What a feed remembers between runs and across restarts. Its name is `bookings` or `calendar:<calendarId>`. */
+export interface FeedState {
+  readonly feed: string;
+  /** The sync token, for a calendar feed that has made a full list. */
+  readonly syncToken: string | null;
+  /** Fingerprint of the parameters the token was made with: with others it is worthless. */
+  readonly tokenParameters: string | null;
+  readonly stopped: FeedStop | null;
+  /** A person let the feed go on: one run passes the guard. */
+  readonly resumed: boolean;
+  /** A wake-up from a replica that does not run this feed. */
+  readonly wakeRequestedAt: Instant | null;
+  readonly savedAt: Instant;
+}
+
+export const BOOKING_FEED = 'bookings';
+
+export function calendarFeedName(calendarId: string): string {
+  return `calendar:${calendarId}`;
+}

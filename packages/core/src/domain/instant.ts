@@ -1,0 +1,13 @@
+/** A point in time: milliseconds since 1970-01-01T00:00:00Z. The core knows no other representation of time. */
+export type Instant = number;
+
+export const SECOND = 1000;
+export const MINUTE: number = 60 * SECOND;
+export const HOUR: number = 60 * MINUTE;
+export const DAY: number = 24 * HOUR;
+
+/** A half-open stretch of time: `from` belongs to it, `to` does not. */
+export interface Period {
+  readonly from: Instant;
+  readonly to: Instant;
+}

@@ -1,0 +1,47 @@
+/**
+ * Everything that can go wrong at a port, by what it means for us. What is done about a kind stands in one
+ * place, `rules/retry-policy.ts`.
+ *
+ * - `transient`: network, timeout, 5xx, store busy. The call may or may not have taken effect.
+ * - `rate-limited`: too many calls; `retryAfterMs` if the other side said how long.
+ * - `conflict`: somebody was faster (412), or the id exists (409), or a map's version has moved on.
+ * - `not-found`: unknown to the other side.
+ * - `gone`: known and deleted.
+ * - `unauthorized`: our credentials are not accepted.
+ * - `forbidden`: we are known, but may not do this here (calendar not shared).
+ * - `refused`: the other side understood and will not (slot taken, cancellation window).
+ * - `invalid`: our request is at fault; repeating it cannot help.
+ * - `token-expired`: the sync token is no longer good: list in full.
+ */
+export type SyncErrorKind =
+  | 'transient'
+  | 'rate-limited'
+  | 'conflict'
+  | 'not-found'
+  | 'gone'
+  | 'unauthorized'
+  | 'forbidden'
+  | 'refused'
+  | 'invalid'
+  | 'token-expired';
+
+/** Who failed. */
+export type SyncSystem = 'uschedule' | 'google' | 'store';
+
+/** An expected failure, as a value. Safe to log: adapters never put a secret in it. */
+export interface SyncError {
+  readonly kind: SyncErrorKind;
+  readonly system: SyncSystem;
+  /** The call that failed: `events.insert`, `cancelappointment`. */
+  readonly method: string;
+  /** One sentence for a person. */
+  readonly message: string;
+  /** HTTP status, where there was one. */
+  readonly status?: number;
+  /** The other side's own reason: `rateLimitExceeded`. */
+  readonly reason?: string;
+  /** What the other side answered, cut to a sensible length. */
+  readonly payload?: unknown;
+  /** Milliseconds the other side asked us to wait. */
+  readonly retryAfterMs?: number;
+}

@@ -1,0 +1,50 @@
+import type { Instant } from './instant.js';
+import type { SyncError } from './sync-error.js';
+
+/** What made us look at an appointment. Carries no command: only that it may need attention. */
+export type Trigger = 'hint' | 'poll' | 'sweep' | 'replay' | 'follow-up';
+
+/** A mark that an appointment needs attention, to be stored. */
+export interface NewTask {
+  readonly appointmentId: string;
+  readonly dueAt: Instant;
+  readonly trigger: Trigger;
+}
+
+/**
+ * A task that this worker holds. `fence` is higher than that of every earlier claim of any task in the store;
+ * the map's write carries it. `mark` tells whether another trigger came while the task was worked on.
+ */
+export interface ClaimedTask {
+  readonly appointmentId: string;
+  readonly owner: string;
+  readonly fence: number;
+  readonly leaseUntil: Instant;
+  readonly mark: number;
+  readonly trigger: Trigger;
+  /** Failed attempts so far; 0 for the first. */
+  readonly attempts: number;
+  /** How often it was claimed, this time included. More than 1: an earlier worker may have died half way. */
+  readonly claims: number;
+  /** When the task was first stored. */
+  readonly createdAt: Instant;
+}
+
+/** A task that is parked until somebody replays it, or its `retryAt` comes. One per appointment. */
+export interface DeadLetter {
+  /** Its id is the appointment's: an appointment has one dead letter at most. */
+  readonly appointmentId: string;
+  readonly calendarId: string | null;
+  readonly eventId: string | null;
+  /** Reason of the decision that could not be carried out (a row of the decision table), if it came that far. */
+  readonly reason: string | null;
+  readonly attempts: number;
+  readonly error: SyncError;
+  readonly at: Instant;
+  /** Fingerprint of the booking it failed with: the poll leaves the appointment alone until that changes. */
+  readonly fingerprint: string | null;
+  /** When a passing fault is tried again unasked; null for a fault that cannot pass. */
+  readonly retryAt: Instant | null;
+  /** How often it was tried again unasked. */
+  readonly revivals: number;
+}

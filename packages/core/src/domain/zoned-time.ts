@@ -1,0 +1,115 @@
+import { DAY, type Instant } from './instant.js';
+
+/**
+ * Wall time of a named zone, as year, month (1 to 12) … millisecond. `Intl` holds the zone data; this file is the
+ * only one that asks it.
+ */
+export interface WallTime {
+  readonly year: number;
+  readonly month: number;
+  readonly day: number;
+  readonly hour: number;
+  readonly minute: number;
+  readonly second: number;
+  readonly millisecond: number;
+}
+
+const formatters = new Map<string, Intl.DateTimeFormat>();
+
+function formatterOf(zone: string): Intl.DateTimeFormat {
+  let formatter = formatters.get(zone);
+  if (!formatter) {
+    formatter = new Intl.DateTimeFormat('en-US', {
+      timeZone: zone,
+      calendar: 'iso8601',
+      numberingSystem: 'latn',
+      hourCycle: 'h23',
+      era: 'short',
+      year: 'numeric',
+      month: 'numeric',
+      day: 'numeric',
+      hour: 'numeric',
+      minute: 'numeric',
+      second: 'numeric',
+    });
+    formatters.set(zone, formatter);
+  }
+  return formatter;
+}
+
+/** Is it an IANA zone that this runtime knows? */
+export function isTimeZone(zone: string): boolean {
+  try {
+    formatterOf(zone);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** The wall time as if it were UTC, in milliseconds: a number to calculate with, not an instant. */
+function asUtc(wall: WallTime): number {
+  return Date.UTC(wall.year, wall.month - 1, wall.day, wall.hour, wall.minute, wall.second, wall.millisecond);
+}
+
+/** How far the zone's clocks are ahead of UTC at an instant, in milliseconds. */
+function offsetAt(instant: Instant, zone: string): number {
+  const fields: Record<string, number> = {};
+  for (const part of formatterOf(zone).formatToParts(instant)) {
+    if (part.type !== 'literal' && part.type !== 'era') fields[part.type] = Number(part.value);
+  }
+  const { year = 0, month = 1, day = 1, hour = 0, minute = 0, second = 0 } = fields;
+  const wholeSecond = Math.floor(instant / 1000) * 1000;
+  return Date.UTC(year, month - 1, day, hour, minute, second) - wholeSecond;
+}
+
+/** What the zone's clocks show at an instant. */
+export function toWallTime(instant: Instant, zone: string): WallTime {
+  const date = new Date(instant + offsetAt(instant, zone));
+  return {
+    year: date.getUTCFullYear(),
+    month: date.getUTCMonth() + 1,
+    day: date.getUTCDate(),
+    hour: date.getUTCHours(),
+    minute: date.getUTCMinutes(),
+    second: date.getUTCSeconds(),
+    millisecond: date.getUTCMilliseconds(),
+  };
+}
+
+/**
+ * The instant at which the zone's clocks show a wall time.
+ *
+ * Rule for the two hard cases, the one of RFC 5545 and of Temporal's `compatible`: a time that exists twice
+ * (clocks go back) is the earlier one; a time that does not exist (clocks go forward) is taken with the offset from
+ * before the gap, so 02:30 becomes 03:30.
+ */
+export function fromWallTime(wall: WallTime, zone: string): Instant {
+  const utc = asUtc(wall);
+  // No zone changes its offset twice within two days, so the offsets a day either side are those around any change.
+  const before = offsetAt(utc - DAY, zone);
+  const after = offsetAt(utc + DAY, zone);
+  const candidates = [utc - before, utc - after].filter((instant) => instant + offsetAt(instant, zone) === utc);
+  return candidates.length > 0 ? Math.min(...candidates) : utc - before;
+}
+
+/**
+ * First instant of the local day that holds `instant`, moved by whole local days. Where a zone skips midnight, that
+ * is the first time that exists.
+ */
+export function startOfDay(instant: Instant, zone: string, addDays = 0): Instant {
+  const { year, month, day } = toWallTime(instant, zone);
+  const date = new Date(Date.UTC(year, month - 1, day + addDays));
+  return fromWallTime(
+    {
+      year: date.getUTCFullYear(),
+      month: date.getUTCMonth() + 1,
+      day: date.getUTCDate(),
+      hour: 0,
+      minute: 0,
+      second: 0,
+      millisecond: 0,
+    },
+    zone,
+  );
+}

@@ -1,0 +1,107 @@
+import type { Observable } from 'rxjs';
+import type { BookingEventMap } from '../domain/booking-event-map.js';
+import type { FeedStop } from '../domain/feed-state.js';
+import type { Instant } from '../domain/instant.js';
+import type { SyncError } from '../domain/sync-error.js';
+import type { SyncEvent } from '../domain/sync-event.js';
+import type { ChannelNotification } from '../domain/watch-channel.js';
+import type { MapQuery, StoreResult, TaskCounts } from '../ports/sync-store.js';
+import type { DeadLetter } from '../domain/task.js';
+import type { Result } from '../result.js';
+
+/** How a feed stands. */
+export interface FeedStatus {
+  readonly feed: string;
+  /** The bay of a calendar feed; null for the booking feed. */
+  readonly bay: string | null;
+  readonly calendarId: string | null;
+  /** When it last ran to its end without a failure; null: not since the start. */
+  readonly lastSuccessAt: Instant | null;
+  readonly lastError: SyncError | null;
+  /** A guard stopped it; see `resumeFeed`. */
+  readonly stopped: FeedStop | null;
+  /** What is odd about its last answers, in words; empty when all is well. */
+  readonly warnings: readonly string[];
+  /** Seconds between runs. */
+  readonly everySeconds: number;
+}
+
+export interface ChannelStatus {
+  readonly calendarId: string;
+  readonly bay: string;
+  readonly channelId: string | null;
+  readonly expiresAt: Instant | null;
+  readonly lastError: SyncError | null;
+}
+
+/** A calendar or a whole system that is left alone for a while, since it refuses us altogether. */
+export interface OpenCircuit {
+  /** A calendar id, or `uschedule` / `google` for the whole system. */
+  readonly key: string;
+  readonly error: SyncError;
+  readonly since: Instant;
+  readonly probeAt: Instant;
+}
+
+export interface EngineStatus {
+  readonly running: boolean;
+  readonly feeds: readonly FeedStatus[];
+  /** Empty when there is no public address. */
+  readonly channels: readonly ChannelStatus[];
+  readonly circuits: readonly OpenCircuit[];
+  readonly tasks: TaskCounts;
+  readonly deadLetters: number;
+}
+
+/** What one tick did (operating contract, `POST /tasks/tick`). */
+export interface TickReport {
+  readonly polled: boolean;
+  readonly swept: readonly string[];
+  readonly channelsRenewed: number;
+  readonly tasksDone: number;
+}
+
+/** What became of a notification. */
+export type NotificationOutcome = 'accepted' | 'unknown-channel' | 'wrong-token';
+
+/** Whether the service can do its job, and if not, why, in words. */
+export interface Readiness {
+  readonly ready: boolean;
+  readonly reasons: readonly string[];
+}
+
+/**
+ * The engine as its host sees it. Nothing here throws; nothing but `start` sets anything going.
+ *
+ * ```
+ * new ──start──▶ running ──stop──▶ stopped        (a stopped engine is not started again: make a new one)
+ * ```
+ */
+export interface SyncEngine {
+  /** Everything that happens, as it happens. Completes when the engine has stopped. */
+  readonly events: Observable<SyncEvent>;
+
+  /** Starts feeds, workers and channels. Answers as soon as they run; it does not wait for the first poll. */
+  start(): Promise<void>;
+  /** Takes no more work, finishes what is under way, releases leases. */
+  stop(): Promise<void>;
+
+  /** An appointment may have changed. Ok once that is stored. */
+  hint(appointmentId: string): Promise<Result<void, SyncError>>;
+  /** A push notification arrived. */
+  notify(notification: ChannelNotification): Promise<Result<NotificationOutcome, SyncError>>;
+
+  /** Polls and sweeps now; answers when that is done (not when all of its tasks are). */
+  syncNow(): Promise<void>;
+  /** One poll, one sweep of every calendar, renewals and all due tasks, for hosts without timers. */
+  tick(): Promise<TickReport>;
+  /** Lets a feed that a guard stopped go on. false: there is no feed of that name. */
+  resumeFeed(feed: string): Promise<Result<boolean, SyncError>>;
+
+  status(): StoreResult<EngineStatus>;
+  readiness(): Promise<Readiness>;
+  maps(query: MapQuery): StoreResult<readonly BookingEventMap[]>;
+  deadLetters(page: { readonly after?: string; readonly limit?: number }): StoreResult<readonly DeadLetter[]>;
+  /** Makes a task of a dead letter again. false: there is none. */
+  replay(appointmentId: string): Promise<Result<boolean, SyncError>>;
+}

@@ -1,0 +1,46 @@
+import type { Booking, BookingList } from '../domain/booking.js';
+import type { Instant, Period } from '../domain/instant.js';
+import type { Result } from '../result.js';
+import type { SyncError } from '../domain/sync-error.js';
+
+/** Where a booking is to go. */
+export interface BookingSlot {
+  readonly resourceUnitId: number;
+  readonly start: Instant;
+  readonly end: Instant;
+}
+
+/** A new booking, made in place of another one (`reschedule: "rebook"`). */
+export interface BookRequest extends BookingSlot {
+  readonly customerId: string | null;
+  readonly notes: string;
+}
+
+/**
+ * The system of record for bookings.
+ *
+ * Every call is one logical request; the adapter may log in and repeat it once, and repeats nothing else. A call
+ * that ends in `transient` may have taken effect. No call may throw, or last for ever: the adapter sets timeouts.
+ */
+export interface BookingSystem {
+  /**
+   * All appointments that start in the period (widened to whole local days), live or dead, as the system says.
+   * A record that cannot be understood is named in `unreadable`, never left out.
+   */
+  listBookings(period: Period): Promise<Result<BookingList, SyncError>>;
+
+  /** One appointment. `not-found` means it surely does not exist; a record that cannot be read is `invalid`. */
+  getBooking(appointmentId: string): Promise<Result<Booking, SyncError>>;
+
+  /** Starts of the slots that are free for a booking on this unit, on the local day that holds `day`. */
+  listFreeSlots(resourceUnitId: number, day: Instant): Promise<Result<readonly Instant[], SyncError>>;
+
+  /** Cancels. `refused` with the reason when the system will not (also when it is cancelled already). */
+  cancelBooking(appointmentId: string): Promise<Result<void, SyncError>>;
+
+  /** Moves a booking. Answers the id the booking has from now on, which may be a new one. */
+  rescheduleBooking(appointmentId: string, to: BookingSlot): Promise<Result<string, SyncError>>;
+
+  /** Makes a new booking and answers its id. */
+  book(request: BookRequest): Promise<Result<string, SyncError>>;
+}

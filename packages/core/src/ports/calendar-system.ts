@@ -1,0 +1,64 @@
+import type { CalendarEvent, EventDraft, EventPage, EventPatch } from '../domain/calendar-event.js';
+import type { Instant } from '../domain/instant.js';
+import type { SyncError } from '../domain/sync-error.js';
+import type { Result } from '../result.js';
+
+/** Where a list goes on. Both null: a full list from its beginning. */
+export interface ListCursor {
+  readonly syncToken: string | null;
+  readonly pageToken: string | null;
+}
+
+export interface WatchRequest {
+  readonly calendarId: string;
+  readonly channelId: string;
+  /** Comes back with every notification and proves it is ours. */
+  readonly token: string;
+  readonly address: string;
+  readonly ttlSeconds: number;
+}
+
+export interface WatchGrant {
+  readonly resourceId: string;
+  readonly expiresAt: Instant;
+}
+
+/**
+ * The calendars.
+ *
+ * Every call is one request and is not repeated by the adapter, save once after a refused access token. A write
+ * that ends in `transient` may have taken effect. No call may throw, or last for ever: the adapter sets timeouts.
+ */
+export interface CalendarSystem {
+  /** Names the parameters `listEvents` sends besides the cursor: a sync token is bound to them. */
+  readonly listParameters: string;
+
+  /** One page. With a sync token: what changed since, deletions included; `token-expired` when it is no longer good. */
+  listEvents(calendarId: string, cursor: ListCursor): Promise<Result<EventPage, SyncError>>;
+
+  /** One event. A deleted one is answered with `state: "gone"`; `not-found` when the calendar never had the id. */
+  getEvent(calendarId: string, eventId: string): Promise<Result<CalendarEvent, SyncError>>;
+
+  /** Creates under the given id. `conflict` when the id was ever used in this calendar. */
+  insertEvent(calendarId: string, eventId: string, draft: EventDraft): Promise<Result<CalendarEvent, SyncError>>;
+
+  /** Changes the given fields. `conflict` when `ifMatch` is not the event's etag any more; null writes regardless. */
+  patchEvent(
+    calendarId: string,
+    eventId: string,
+    patch: EventPatch,
+    ifMatch: string | null,
+  ): Promise<Result<CalendarEvent, SyncError>>;
+
+  /** Deletes. `gone` when it is deleted already. */
+  deleteEvent(calendarId: string, eventId: string): Promise<Result<void, SyncError>>;
+
+  /** Moves to another calendar, under the same id. */
+  moveEvent(calendarId: string, eventId: string, toCalendarId: string): Promise<Result<CalendarEvent, SyncError>>;
+
+  /** Opens a watch channel. */
+  watch(request: WatchRequest): Promise<Result<WatchGrant, SyncError>>;
+
+  /** Closes a watch channel; one that is not there any more is closed. */
+  stopChannel(channelId: string, resourceId: string): Promise<Result<void, SyncError>>;
+}

@@ -1,0 +1,128 @@
+import type { BookingEventMap } from '../domain/booking-event-map.js';
+import type { FeedState } from '../domain/feed-state.js';
+import type { Instant, Period } from '../domain/instant.js';
+import type { LivenessRecord } from '../domain/liveness-record.js';
+import type { SyncError } from '../domain/sync-error.js';
+import type { ClaimedTask, DeadLetter, NewTask } from '../domain/task.js';
+import type { WatchChannel } from '../domain/watch-channel.js';
+import type { Result } from '../result.js';
+
+/** `transient` when the store cannot be reached; other kinds are named at the method. */
+export type StoreResult<T> = Promise<Result<T, SyncError>>;
+
+export interface MapQuery {
+  readonly status?: 'ACTIVE' | 'CANCELED';
+  readonly calendarId?: string;
+  readonly bay?: string;
+  /** Only maps whose `base.start` lies in the period. */
+  readonly period?: Period;
+  /** Only maps with a reschedule under way. */
+  readonly withIntent?: true;
+  /** Page on after this appointment id; maps come in ascending order of their id (as strings, by code unit). */
+  readonly after?: string;
+  /** At most so many; all without it. */
+  readonly limit?: number;
+}
+
+export interface ClaimRequest {
+  readonly owner: string;
+  readonly now: Instant;
+  readonly leaseMs: number;
+  readonly limit: number;
+  /** Claim only tasks of these appointments. */
+  readonly only?: readonly string[];
+}
+
+export interface TaskCounts {
+  /** Due, and nobody holds it. */
+  readonly due: number;
+  /** Not due yet. */
+  readonly waiting: number;
+  /** Under a lease that has not run out. */
+  readonly claimed: number;
+}
+
+export interface Lease {
+  readonly name: string;
+  readonly owner: string;
+  readonly until: Instant;
+}
+
+/**
+ * What must outlive the process. Replicas share nothing but this.
+ *
+ * An implementation owes:
+ * - *durability*: what is acknowledged survives the death of the process (a store in memory excepted);
+ * - *atomicity* of each method for each single map, task, feed, channel or lease; nothing across them;
+ * - *reading one's own writes*, from every replica;
+ * - it takes the time from its arguments and has no clock of its own.
+ */
+export interface SyncStore {
+  /** false: only one process can have this store open, which makes leases of feeds needless. */
+  readonly shared: boolean;
+
+  // -- maps ---------------------------------------------------------------------------------------------------
+  getMap(appointmentId: string): StoreResult<BookingEventMap | null>;
+  /** The map of an event. Where several share it (a rescheduled booking's old and new), the ACTIVE one. */
+  findMapByEvent(eventId: string): StoreResult<BookingEventMap | null>;
+  listMaps(query: MapQuery): StoreResult<readonly BookingEventMap[]>;
+  /**
+   * Compare and set: stores `map` if the stored version is `map.version` (0: there is none yet) and the stored
+   * fence is not above `map.fence`. Answers the map as stored, its version one higher. Else `conflict`.
+   */
+  putMap(map: BookingEventMap): StoreResult<BookingEventMap>;
+
+  // -- tasks: one per appointment -----------------------------------------------------------------------------
+  /**
+   * Adds, or marks the one that is there: its mark rises, it becomes due at the earlier time. A task that is
+   * worked on stays with its worker. All are stored when this answers.
+   */
+  addTasks(tasks: readonly NewTask[], now: Instant): StoreResult<void>;
+  /** Takes due tasks that nobody holds, the longest due first. Each gets a fencing number never given before. */
+  claimTasks(request: ClaimRequest): StoreResult<readonly ClaimedTask[]>;
+  /**
+   * The work is done: the task goes. If it was marked while it was worked on, it stays and is due at once
+   * (`again`). `conflict` when the claim is no longer ours.
+   */
+  completeTask(task: ClaimedTask, now: Instant): StoreResult<'done' | 'again'>;
+  /**
+   * Gives the task back, due at `dueAt`, or at once if it was marked meanwhile. `attempts` is stored as given.
+   * `conflict` when the claim is no longer ours.
+   */
+  postponeTask(task: ClaimedTask, dueAt: Instant, attempts: number, now: Instant): StoreResult<void>;
+  /** Parks the task: the dead letter is stored (over an older one), then the task goes. `conflict` as above. */
+  buryTask(task: ClaimedTask, letter: DeadLetter): StoreResult<void>;
+  /** Lets go of everything this owner holds: a graceful stop. */
+  releaseTasks(owner: string): StoreResult<void>;
+  /** When the next unclaimed task is due, or the next lease runs out; null when there is no task. */
+  nextTaskDueAt(): StoreResult<Instant | null>;
+  countTasks(now: Instant): StoreResult<TaskCounts>;
+
+  // -- dead letters -------------------------------------------------------------------------------------------
+  listDeadLetters(page: { readonly after?: string; readonly limit?: number }): StoreResult<readonly DeadLetter[]>;
+  getDeadLetter(appointmentId: string): StoreResult<DeadLetter | null>;
+  /** Gone already is fine. */
+  deleteDeadLetter(appointmentId: string): StoreResult<void>;
+
+  // -- feeds, leases, channels --------------------------------------------------------------------------------
+  getFeedState(feed: string): StoreResult<FeedState | null>;
+  putFeedState(state: FeedState): StoreResult<void>;
+  /** Takes or renews a named lease: true when it is ours until `until`. */
+  acquireLease(lease: Lease, now: Instant): StoreResult<boolean>;
+  /** Lets go of it, if it is ours. */
+  releaseLease(name: string, owner: string): StoreResult<void>;
+  listChannels(): StoreResult<readonly WatchChannel[]>;
+  putChannel(channel: WatchChannel): StoreResult<void>;
+  deleteChannel(channelId: string): StoreResult<void>;
+
+  // -- liveness (blind mode) ----------------------------------------------------------------------------------
+  listLiveness(): StoreResult<readonly LivenessRecord[]>;
+  putLiveness(records: readonly LivenessRecord[]): StoreResult<void>;
+  /** Forgets records of bookings that ended before. */
+  forgetLiveness(endedBefore: Instant): StoreResult<void>;
+
+  /** Can it be reached and written to? */
+  ping(): StoreResult<void>;
+  /** Releases files and sockets; nothing may be called after it. */
+  close(): Promise<void>;
+}

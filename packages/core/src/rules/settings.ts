@@ -1,0 +1,93 @@
+import type { Bay } from '../domain/bay.js';
+
+/** How far the booking system's own status can be believed (USchedule contract, lesson 1). */
+export type StatusTrust = 'trusted' | 'blind';
+
+/** How a moved event changes its booking: one call, book anew and cancel, or not at all (the event is put back). */
+export type RescheduleMode = 'method' | 'rebook' | 'off';
+
+/** What becomes of the event of a cancelled booking. */
+export type CancelStyle = 'delete' | 'mark';
+
+export type ConflictPolicy = 'last-write-wins' | 'booking-wins';
+
+export interface BookingSettings {
+  readonly status: StatusTrust;
+  readonly reschedule: RescheduleMode;
+  readonly pollSeconds: number;
+  /** The poll's window: from so many local days ago … */
+  readonly pastDays: number;
+  /** … to so many local days ahead. */
+  readonly futureDays: number;
+  /** Blind: how long a checkout holds its slot before it is taken for a booking. */
+  readonly holdMinutes: number;
+  /** Blind: a booking that starts within this time is mirrored at once. */
+  readonly urgentMinutes: number;
+  /** Blind: readings of a slot as free, in a row, that prove a cancellation. */
+  readonly cancelConfirmations: number;
+  /** Within so many hours of its start a booking cannot be cancelled; rebooking is not even begun then. */
+  readonly cancellationHours: number;
+}
+
+export interface CalendarSettings {
+  readonly cancel: CancelStyle;
+  /** Templates of what the event shows; see `rules/event-text.ts` for the fields. */
+  readonly title: string;
+  readonly description: string;
+  readonly sweepSeconds: number;
+  readonly channelTtlSeconds: number;
+}
+
+export interface GuardSettings {
+  /** After our own write to a booking, a differing reading within this time is read again before it is believed. */
+  readonly echoWindowSeconds: number;
+  readonly conflict: ConflictPolicy;
+  /** Share of the live mirrors that one run of a feed may cancel … */
+  readonly massChangeLimit: number;
+  /** … and the number of cancellations that is always allowed. */
+  readonly massChangeMinimum: number;
+}
+
+export interface RetrySettings {
+  readonly baseMs: number;
+  readonly maxMs: number;
+  readonly maxAttempts: number;
+}
+
+/**
+ * Everything the rules and the engine can be told, with the names of the operating contract's JSON file.
+ * How to reach the two systems is the adapters' affair and is not here.
+ */
+export interface SyncSettings {
+  /** The studio's IANA zone: what a local day is. */
+  readonly timeZone: string;
+  readonly bays: readonly Bay[];
+  readonly uschedule: BookingSettings;
+  readonly google: CalendarSettings;
+  readonly rules: GuardSettings;
+  readonly retry: RetrySettings;
+}
+
+/** The defaults of the operating contract. */
+export const DEFAULT_SETTINGS: Omit<SyncSettings, 'timeZone' | 'bays'> = {
+  uschedule: {
+    status: 'trusted',
+    reschedule: 'method',
+    pollSeconds: 60,
+    pastDays: 1,
+    futureDays: 60,
+    holdMinutes: 15,
+    urgentMinutes: 60,
+    cancelConfirmations: 2,
+    cancellationHours: 24,
+  },
+  google: {
+    cancel: 'delete',
+    title: '{customerName}',
+    description: '{notes}',
+    sweepSeconds: 300,
+    channelTtlSeconds: 604800,
+  },
+  rules: { echoWindowSeconds: 10, conflict: 'last-write-wins', massChangeLimit: 0.5, massChangeMinimum: 5 },
+  retry: { baseMs: 500, maxMs: 60000, maxAttempts: 8 },
+};

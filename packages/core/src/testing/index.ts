@@ -1,0 +1,5 @@
+/**
+ * `@loft/sync-core/testing`: in-memory fakes of every port, a virtual clock, and the contract suites that every
+ * adapter must pass.
+ */
+export * from './virtual-clock.js';
