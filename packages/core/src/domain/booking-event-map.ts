@@ -38,8 +38,8 @@ export interface BookingEventMap {
   readonly fence: number;
   /** When our last write to the booking was acknowledged; null if we never wrote to it. */
   readonly bookingWrittenAt: Instant | null;
-  /** When our last write to the event was acknowledged; null if we never wrote to it. */
-  readonly eventWrittenAt: Instant | null;
+  /** `updated` of the event as we last wrote or accepted it, by the calendar's clock: an older version is no news. */
+  readonly eventUpdatedAt: Instant | null;
   readonly intent: RescheduleIntent | null;
   /** The appointment id that took this one's place when it was rescheduled. */
   readonly supersededBy: string | null;

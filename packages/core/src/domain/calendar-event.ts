@@ -57,6 +57,8 @@ export interface EventPatch {
   readonly free?: boolean;
   /** Bring a deleted event back (`status: confirmed`). */
   readonly revive?: true;
+  /** Make it a single event again: drop a recurrence somebody gave it. */
+  readonly single?: true;
   readonly appointmentId: string;
   readonly bay: string;
 }
