@@ -21,3 +21,5 @@ export * from './rules/decision.js';
 export * from './rules/settings.js';
 export * from './engine/sync-engine.js';
 export * from './engine/create-sync-engine.js';
+export * from './store/memory-data.js';
+export * from './store/memory-store.js';

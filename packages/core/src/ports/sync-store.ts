@@ -18,7 +18,7 @@ export interface MapQuery {
   readonly period?: Period;
   /** Only maps with a reschedule under way. */
   readonly withIntent?: true;
-  /** Page on after this appointment id; maps come in ascending order of their id (as strings, by code unit). */
+  /** Page on after this appointment id; maps come in ascending order of their id (as strings, by code point). */
   readonly after?: string;
   /** At most so many; all without it. */
   readonly limit?: number;
@@ -63,7 +63,7 @@ export interface SyncStore {
 
   // -- maps ---------------------------------------------------------------------------------------------------
   getMap(appointmentId: string): StoreResult<BookingEventMap | null>;
-  /** The map of an event. Where several share it (a rescheduled booking's old and new), the ACTIVE one. */
+  /** The map of an event. Where several share it (a rescheduled booking's old and new), the ACTIVE one, else the one synced last. */
   findMapByEvent(eventId: string): StoreResult<BookingEventMap | null>;
   listMaps(query: MapQuery): StoreResult<readonly BookingEventMap[]>;
   /**
@@ -74,15 +74,19 @@ export interface SyncStore {
 
   // -- tasks: one per appointment -----------------------------------------------------------------------------
   /**
-   * Adds, or marks the one that is there: its mark rises, it becomes due at the earlier time. A task that is
-   * worked on stays with its worker. All are stored when this answers.
+   * Adds, or marks the one that is there: its mark rises, it becomes due at the earlier time, its trigger is the
+   * new one. A task that is worked on stays with its worker. All are stored when this answers.
    */
   addTasks(tasks: readonly NewTask[], now: Instant): StoreResult<void>;
-  /** Takes due tasks that nobody holds, the longest due first. Each gets a fencing number never given before. */
+  /**
+   * Takes due tasks that nobody holds, the longest due first. A lease has run out when `leaseUntil` is reached. Each
+   * claim gets a fencing number above all given before, over the whole life of the store.
+   */
   claimTasks(request: ClaimRequest): StoreResult<readonly ClaimedTask[]>;
   /**
    * The work is done: the task goes. If it was marked while it was worked on, it stays and is due at once
-   * (`again`). `conflict` when the claim is no longer ours.
+   * (`again`), as if it were new: no attempts, no claims, created `now`. `conflict` when the claim is no longer ours:
+   * given back, or claimed by somebody else (a lease that ran out unnoticed does no harm).
    */
   completeTask(task: ClaimedTask, now: Instant): StoreResult<'done' | 'again'>;
   /**
@@ -90,7 +94,10 @@ export interface SyncStore {
    * `conflict` when the claim is no longer ours.
    */
   postponeTask(task: ClaimedTask, dueAt: Instant, attempts: number, now: Instant): StoreResult<void>;
-  /** Parks the task: the dead letter is stored (over an older one), then the task goes. `conflict` as above. */
+  /**
+   * Parks the task: the dead letter is stored (over an older one), then the task goes. If it was marked while it was
+   * worked on, it stays as in `completeTask`, so that no trigger is lost. `conflict` as above.
+   */
   buryTask(task: ClaimedTask, letter: DeadLetter): StoreResult<void>;
   /** Lets go of everything this owner holds: a graceful stop. */
   releaseTasks(owner: string): StoreResult<void>;
@@ -99,6 +106,7 @@ export interface SyncStore {
   countTasks(now: Instant): StoreResult<TaskCounts>;
 
   // -- dead letters -------------------------------------------------------------------------------------------
+  /** In ascending order of the appointment id, paged as maps are. */
   listDeadLetters(page: { readonly after?: string; readonly limit?: number }): StoreResult<readonly DeadLetter[]>;
   getDeadLetter(appointmentId: string): StoreResult<DeadLetter | null>;
   /** Gone already is fine. */

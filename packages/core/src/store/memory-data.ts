@@ -1,0 +1,38 @@
+import type { BookingEventMap } from '../domain/booking-event-map.js';
+import type { FeedState } from '../domain/feed-state.js';
+import type { Instant } from '../domain/instant.js';
+import type { LivenessRecord } from '../domain/liveness-record.js';
+import type { DeadLetter, Trigger } from '../domain/task.js';
+import type { WatchChannel } from '../domain/watch-channel.js';
+import type { Lease } from '../ports/sync-store.js';
+
+/** A task as the memory store keeps it. */
+export interface MemoryTask {
+  readonly appointmentId: string;
+  readonly dueAt: Instant;
+  readonly trigger: Trigger;
+  readonly mark: number;
+  readonly attempts: number;
+  readonly claims: number;
+  readonly createdAt: Instant;
+  /** The claim; null while nobody holds the task. */
+  readonly claim: { readonly owner: string; readonly fence: number; readonly leaseUntil: Instant } | null;
+}
+
+/**
+ * What a memory store holds. Made apart from the store, so that several stores (the replicas of a simulation, or
+ * one process after another) can work on the same data.
+ */
+export class MemoryData {
+  readonly maps: Map<string, BookingEventMap> = new Map();
+  /** Appointment ids by event id: the index behind `findMapByEvent`. */
+  readonly appointmentsByEvent: Map<string, Set<string>> = new Map();
+  readonly tasks: Map<string, MemoryTask> = new Map();
+  readonly deadLetters: Map<string, DeadLetter> = new Map();
+  readonly feedStates: Map<string, FeedState> = new Map();
+  readonly leases: Map<string, Lease> = new Map();
+  readonly channels: Map<string, WatchChannel> = new Map();
+  readonly liveness: Map<string, LivenessRecord> = new Map();
+  /** The highest fencing number given so far. */
+  lastFence = 0;
+}
