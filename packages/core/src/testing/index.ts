@@ -3,3 +3,4 @@
  * adapter must pass.
  */
 export * from './virtual-clock.js';
+export * from './suite-runner.js';

@@ -1,0 +1,58 @@
+import type { SyncError, SyncErrorKind } from '../domain/sync-error.js';
+import type { Result } from '../result.js';
+
+/** What a contract suite throws when an implementation does not keep its contract. */
+export class ContractViolation extends Error {
+  override readonly name = 'ContractViolation';
+}
+
+/** Fails unless `condition` holds. */
+export function assertTrue(condition: boolean, message: string): asserts condition {
+  if (!condition) throw new ContractViolation(message);
+}
+
+/** Deep equality of plain data. A field that is undefined equals one that is not there. */
+export function assertEqual<T>(actual: T, expected: T, message: string): void {
+  if (!sameData(actual, expected)) {
+    throw new ContractViolation(`${message}: expected ${show(expected)}, but got ${show(actual)}`);
+  }
+}
+
+/** Fails unless the result is Ok; answers its value. */
+export function assertOk<T>(result: Result<T, SyncError>, message = 'expected Ok'): T {
+  if (result.ok) return result.val;
+  throw new ContractViolation(`${message}, but got the error ${show(result.val)}`);
+}
+
+/** Fails unless the result is an Err of this kind; answers the error. */
+export function assertErr(
+  result: Result<unknown, SyncError>,
+  kind: SyncErrorKind,
+  message = `expected an error of kind ${kind}`,
+): SyncError {
+  if (result.ok) throw new ContractViolation(`${message}, but got Ok with ${show(result.val)}`);
+  if (result.val.kind !== kind) throw new ContractViolation(`${message}, but got ${show(result.val)}`);
+  return result.val;
+}
+
+function sameData(a: unknown, b: unknown): boolean {
+  if (Object.is(a, b)) return true;
+  if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) return false;
+  if (Array.isArray(a) !== Array.isArray(b)) return false;
+  const left = new Map(presentFields(a));
+  const right = presentFields(b);
+  return (
+    left.size === right.length && right.every(([name, value]) => left.has(name) && sameData(left.get(name), value))
+  );
+}
+
+function presentFields(value: object): [string, unknown][] {
+  return Object.entries(value).filter(([, field]) => field !== undefined);
+}
+
+const SHOWN_CHARACTERS = 2000;
+
+function show(value: unknown): string {
+  const text = JSON.stringify(value) ?? String(value);
+  return text.length > SHOWN_CHARACTERS ? `${text.slice(0, SHOWN_CHARACTERS)}…` : text;
+}

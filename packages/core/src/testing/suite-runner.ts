@@ -1,0 +1,5 @@
+/** The two functions of a test framework that a contract suite needs: mocha's, jest's, node:test's, or a collector. */
+export interface SuiteRunner {
+  readonly describe: (title: string, body: () => void) => void;
+  readonly it: (title: string, body: () => Promise<void>) => void;
+}
