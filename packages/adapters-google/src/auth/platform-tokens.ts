@@ -1,0 +1,55 @@
+import { Err, Ok, type Instant, type SyncError } from '@loft/sync-core';
+import { auth } from 'googleapis/build/src/apis/calendar/index.js';
+import { readFailure } from '../errors/http-failure.js';
+import { CALENDAR_EVENTS_SCOPE } from '../google-calendar-options.js';
+import type { FetchAccessToken } from './access-token.js';
+import { badCredentials, toTokenError, unreadableToken } from './token-error.js';
+
+/** The library has no limit of its own on looking for an identity and asking it for a token. */
+async function within<T>(timeoutMs: number, work: Promise<T>): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const timeout = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error(`no answer within ${timeoutMs} ms`)), timeoutMs);
+  });
+  try {
+    return await Promise.race([work, timeout]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+async function fetchToken(credentialsFile: string | null): Promise<{ token: unknown; expiresAt: unknown }> {
+  const google = new auth.GoogleAuth({
+    scopes: [CALENDAR_EVENTS_SCOPE],
+    ...(credentialsFile === null ? {} : { keyFilename: credentialsFile }),
+  });
+  const client = await google.getClient();
+  const { token } = await client.getAccessToken();
+  return { token, expiresAt: client.credentials.expiry_date };
+}
+
+function platformError(thrown: unknown, now: Instant): SyncError {
+  const { answer, requested, message } = readFailure(thrown);
+  const noIdentity = answer === null && !requested && /default credentials/i.test(message);
+  return noIdentity ? badCredentials(`no access token: ${message}`) : toTokenError(thrown, now);
+}
+
+/**
+ * Tokens of the platform's identity (application default credentials), or of a file of credentials that is not a
+ * service account's key. Made anew for every token: the library's clients keep a token that was refused.
+ */
+export function platformTokens(
+  credentialsFile: string | null,
+  timeoutMs: number,
+  now: () => Instant,
+): FetchAccessToken {
+  return async () => {
+    try {
+      const { token, expiresAt } = await within(timeoutMs, fetchToken(credentialsFile));
+      if (typeof token !== 'string' || token === '') return Err(unreadableToken());
+      return Ok({ token, expiresAt: typeof expiresAt === 'number' ? expiresAt : null });
+    } catch (error) {
+      return Err(platformError(error, now()));
+    }
+  };
+}

@@ -1,0 +1,39 @@
+import { Err, Ok, type Instant } from '@loft/sync-core';
+import { auth } from 'googleapis/build/src/apis/calendar/index.js';
+import { CALENDAR_EVENTS_SCOPE } from '../google-calendar-options.js';
+import type { FetchAccessToken } from './access-token.js';
+import type { ServiceAccountKey } from './service-account-key.js';
+import { toTokenError, unreadableToken } from './token-error.js';
+
+/**
+ * Trades a JWT signed with the key for an access token (Google contract, "Access").
+ *
+ * The library's client is made anew for every token, since it hands out the same token until that runs out, even
+ * one that was refused. It also sends the request to Google whatever the key says, and repeats it by itself; an
+ * interceptor on its transporter puts both right.
+ */
+export function serviceAccountTokens(key: ServiceAccountKey, timeoutMs: number, now: () => Instant): FetchAccessToken {
+  return async () => {
+    const client = new auth.JWT({
+      email: key.clientEmail,
+      key: key.privateKey,
+      scopes: [CALENDAR_EVENTS_SCOPE],
+      additionalClaims: { aud: key.tokenUri },
+      transporterOptions: { timeout: timeoutMs, retry: false },
+    });
+    client.transporter.interceptors.request.add({
+      resolved: (request) => {
+        request.url = new URL(key.tokenUri);
+        delete request.retryConfig;
+        return Promise.resolve(request);
+      },
+    });
+    try {
+      const { access_token: token, expiry_date: expiresAt } = await client.authorize();
+      if (typeof token !== 'string' || token === '') return Err(unreadableToken());
+      return Ok({ token, expiresAt: typeof expiresAt === 'number' && expiresAt > 0 ? expiresAt : null });
+    } catch (error) {
+      return Err(toTokenError(error, now()));
+    }
+  };
+}

@@ -1,0 +1,54 @@
+import type { Instant, SyncError, SyncErrorKind } from '@loft/sync-core';
+import { readFailure } from '../errors/http-failure.js';
+import { cutMessage, cutPayload } from '../errors/payload.js';
+import { parseRetryAfter } from '../errors/retry-after.js';
+
+/** Name of the token request in errors, logs and metrics. */
+export const TOKEN_METHOD = 'oauth2.token';
+
+/** Our credentials themselves are at fault. `message` must not quote them. */
+export function badCredentials(message: string): SyncError {
+  return { kind: 'unauthorized', system: 'google', method: TOKEN_METHOD, message };
+}
+
+function kindOf(status: number): SyncErrorKind {
+  if (status === 429) return 'rate-limited';
+  // Any other 4xx is a verdict on the credentials: 400 invalid_grant, 401 invalid_client, 403 access_denied.
+  return status >= 400 && status < 500 && status !== 408 ? 'unauthorized' : 'transient';
+}
+
+interface OAuthErrorBody {
+  readonly error?: unknown;
+  readonly error_description?: unknown;
+}
+
+/** Maps a failed token request. An OAuth error body is `{error, error_description}`. */
+export function toTokenError(thrown: unknown, now: Instant): SyncError {
+  const { answer, message } = readFailure(thrown);
+  const common = { system: 'google', method: TOKEN_METHOD } as const;
+  if (!answer) return { ...common, kind: 'transient', message: cutMessage(`no access token: ${message}`) };
+  const body = (typeof answer.body === 'object' && answer.body !== null ? answer.body : {}) as OAuthErrorBody;
+  const reason = typeof body.error === 'string' ? body.error : null;
+  const description = typeof body.error_description === 'string' ? `: ${body.error_description}` : '';
+  const payload = cutPayload(answer.body);
+  const retryAfterMs = parseRetryAfter(answer.retryAfter, now);
+  return {
+    ...common,
+    kind: kindOf(answer.status),
+    message: cutMessage(`no access token: ${reason ?? `answer ${answer.status}`}${description}`),
+    status: answer.status,
+    ...(reason === null ? {} : { reason }),
+    ...(payload === undefined ? {} : { payload }),
+    ...(retryAfterMs === null ? {} : { retryAfterMs }),
+  };
+}
+
+/** The answer was "yes" and holds no token. Its body is not kept: it may hold part of one. */
+export function unreadableToken(): SyncError {
+  return {
+    kind: 'transient',
+    system: 'google',
+    method: TOKEN_METHOD,
+    message: "no access token: the token endpoint's answer cannot be understood",
+  };
+}

@@ -1,0 +1,80 @@
+import type { Instant, SyncError, SyncErrorKind } from '@loft/sync-core';
+import { readFailure, type HttpAnswer } from './http-failure.js';
+import { cutMessage, cutPayload } from './payload.js';
+import { parseRetryAfter } from './retry-after.js';
+
+/** 403 with one of these means "too fast", not "not allowed" (Google contract, "Errors"). */
+const RATE_REASONS: ReadonlySet<string> = new Set(['rateLimitExceeded', 'userRateLimitExceeded', 'quotaExceeded']);
+
+/** 410 with one of these is about a sync token, not about an event. */
+const TOKEN_REASONS: ReadonlySet<string> = new Set(['fullSyncRequired', 'updatedMinTooLongAgo']);
+
+interface GoogleErrorBody {
+  readonly error?: { readonly message?: unknown; readonly errors?: readonly { readonly reason?: unknown }[] };
+}
+
+function bodyOf(answer: HttpAnswer): { readonly reason: string | null; readonly message: string | null } {
+  const { error } = (typeof answer.body === 'object' && answer.body !== null ? answer.body : {}) as GoogleErrorBody;
+  const reason = Array.isArray(error?.errors) ? error.errors[0]?.reason : undefined;
+  return {
+    reason: typeof reason === 'string' ? reason : null,
+    message: typeof error?.message === 'string' ? error.message : null,
+  };
+}
+
+function kindOf(method: string, status: number, reason: string | null): SyncErrorKind {
+  switch (status) {
+    case 401:
+      return 'unauthorized';
+    case 403:
+      return reason !== null && RATE_REASONS.has(reason) ? 'rate-limited' : 'forbidden';
+    case 404:
+      return 'not-found';
+    case 408:
+      return 'transient';
+    case 409:
+    case 412:
+      return 'conflict';
+    case 410:
+      // A list has nothing but its sync token that could be gone.
+      return method === 'events.list' || (reason !== null && TOKEN_REASONS.has(reason)) ? 'token-expired' : 'gone';
+    case 429:
+      return 'rate-limited';
+    default:
+      return status >= 400 && status < 500 ? 'invalid' : 'transient';
+  }
+}
+
+/** Maps what a call of the API threw to an error value, by the table of the Google contract, "Errors". */
+export function toSyncError(method: string, thrown: unknown, now: Instant): SyncError {
+  const { answer, message, requested } = readFailure(thrown);
+  if (!answer) {
+    // Without a request it was our own fault (a missing parameter): to repeat it would be of no use.
+    return { kind: requested ? 'transient' : 'invalid', system: 'google', method, message: cutMessage(message) };
+  }
+  const { reason, message: said } = bodyOf(answer);
+  const payload = cutPayload(answer.body);
+  const retryAfterMs = parseRetryAfter(answer.retryAfter, now);
+  return {
+    kind: kindOf(method, answer.status, reason),
+    system: 'google',
+    method,
+    message: cutMessage(said ?? `Google answered ${answer.status}`),
+    status: answer.status,
+    ...(reason === null ? {} : { reason }),
+    ...(payload === undefined ? {} : { payload }),
+    ...(retryAfterMs === null ? {} : { retryAfterMs }),
+  };
+}
+
+/** An answer that says "done" and does not hold what it must: the call may have taken effect. */
+export function unreadableAnswer(method: string, what: string, answer: unknown): SyncError {
+  const payload = cutPayload(answer);
+  return {
+    kind: 'transient',
+    system: 'google',
+    method,
+    message: `Google's answer cannot be understood: ${what}`,
+    ...(payload === undefined ? {} : { payload }),
+  };
+}

@@ -1,0 +1,110 @@
+import {
+  isTimeZone,
+  type CalendarEvent,
+  type EventDraft,
+  type EventPatch,
+  type EventShape,
+  type Instant,
+} from '@loft/sync-core';
+import type { calendar_v3 } from 'googleapis/build/src/apis/calendar/index.js';
+import { DESCRIPTION_LIMIT, fitText, TITLE_LIMIT } from './event-text.js';
+import { formatDateTime, parseDateTime } from './event-time.js';
+
+type GoogleEvent = calendar_v3.Schema$Event;
+type GoogleTime = calendar_v3.Schema$EventDateTime;
+
+/** Who wrote last, as the specification's loop prevention asks. Every write of ours comes from the bookings. */
+const SOURCE = 'USCHEDULE';
+
+/** The properties every write stamps (decision table, "Echoes and loops"). */
+function stamp(marks: {
+  readonly appointmentId: string;
+  readonly bay: string;
+}): NonNullable<GoogleEvent['extendedProperties']> {
+  return {
+    private: {
+      uscheduleAppointmentId: marks.appointmentId,
+      loftSyncManaged: 'true',
+      bay: marks.bay,
+      loftSyncSource: SOURCE,
+    },
+  };
+}
+
+function transparencyOf(free: boolean): string {
+  return free ? 'transparent' : 'opaque';
+}
+
+/** The body of an insert. */
+export function toInsertBody(eventId: string, draft: EventDraft, zone: string): GoogleEvent {
+  return {
+    id: eventId,
+    summary: fitText(draft.title, TITLE_LIMIT),
+    description: fitText(draft.description, DESCRIPTION_LIMIT),
+    start: { dateTime: formatDateTime(draft.start, zone), timeZone: zone },
+    end: { dateTime: formatDateTime(draft.end, zone), timeZone: zone },
+    transparency: transparencyOf(draft.free),
+    extendedProperties: stamp(draft),
+  };
+}
+
+/** `date: null` turns an all-day event into a timed one: a patch merges, and an event may not have both. */
+function patchedTime(instant: Instant, zone: string): GoogleTime {
+  return { dateTime: formatDateTime(instant, zone), timeZone: zone, date: null };
+}
+
+/** The body of a patch: the fields that are present, and the stamp. */
+export function toPatchBody(patch: EventPatch, zone: string): GoogleEvent {
+  const body: GoogleEvent = { extendedProperties: stamp(patch) };
+  if (patch.title !== undefined) body.summary = fitText(patch.title, TITLE_LIMIT);
+  if (patch.description !== undefined) body.description = fitText(patch.description, DESCRIPTION_LIMIT);
+  if (patch.start !== undefined) body.start = patchedTime(patch.start, zone);
+  if (patch.end !== undefined) body.end = patchedTime(patch.end, zone);
+  if (patch.free !== undefined) body.transparency = transparencyOf(patch.free);
+  if (patch.revive) body.status = 'confirmed';
+  if (patch.single) body.recurrence = null;
+  return body;
+}
+
+function shapeOf(event: GoogleEvent): EventShape {
+  if ((event.recurrence?.length ?? 0) > 0 || event.recurringEventId) return 'recurring';
+  return event.start?.date || event.end?.date ? 'all-day' : 'timed';
+}
+
+function instantOf(time: GoogleTime | undefined, zone: string): Instant | null {
+  if (typeof time?.dateTime !== 'string') return null;
+  return parseDateTime(time.dateTime, time.timeZone && isTimeZone(time.timeZone) ? time.timeZone : zone);
+}
+
+/** A string from an answer that is only supposed to hold one there. */
+function textOf(value: unknown): string {
+  return typeof value === 'string' ? value : '';
+}
+
+/** An event as Google answers it; null when the answer is not an event (it has no id). */
+export function fromGoogleEvent(answer: unknown, calendarId: string, zone: string): CalendarEvent | null {
+  if (typeof answer !== 'object' || answer === null) return null;
+  const event: GoogleEvent = answer;
+  if (typeof event.id !== 'string' || event.id === '') return null;
+  const shape = shapeOf(event);
+  const timed = shape === 'timed';
+  const properties = event.extendedProperties?.private;
+  return {
+    calendarId,
+    eventId: event.id,
+    etag: textOf(event.etag),
+    updatedAt: parseDateTime(textOf(event.updated), 'UTC'),
+    state: event.status === 'cancelled' ? 'gone' : 'live',
+    shape,
+    start: timed ? instantOf(event.start, zone) : null,
+    end: timed ? instantOf(event.end, zone) : null,
+    title: textOf(event.summary),
+    description: textOf(event.description),
+    free: event.transparency === 'transparent',
+    marks: {
+      appointmentId: textOf(properties?.['uscheduleAppointmentId']) || null,
+      managed: properties?.['loftSyncManaged'] === 'true',
+      bay: textOf(properties?.['bay']) || null,
+    },
+  };
+}

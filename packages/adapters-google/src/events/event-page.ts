@@ -1,0 +1,35 @@
+import { Err, Ok, type CalendarEvent, type EventPage, type Result, type SyncError } from '@loft/sync-core';
+import type { calendar_v3 } from 'googleapis/build/src/apis/calendar/index.js';
+import { unreadableAnswer } from '../errors/google-error.js';
+import { fromGoogleEvent } from './event-mapping.js';
+
+function writableOf(accessRole: unknown): boolean | null {
+  if (typeof accessRole !== 'string') return null;
+  return accessRole === 'writer' || accessRole === 'owner';
+}
+
+function tokenOf(value: unknown): string | null {
+  return typeof value === 'string' && value !== '' ? value : null;
+}
+
+/**
+ * Reads one page of `events.list`. A page with an item that is no event, or with no token to go on with, is refused
+ * as a whole: to take it in would be to lose a change.
+ */
+export function readEventPage(body: unknown, calendarId: string, zone: string): Result<EventPage, SyncError> {
+  const refuse = (what: string): Result<EventPage, SyncError> => Err(unreadableAnswer('events.list', what, body));
+  if (typeof body !== 'object' || body === null) return refuse('it is not a list of events');
+  const list: calendar_v3.Schema$Events = body;
+  const items: unknown = list.items ?? [];
+  if (!Array.isArray(items)) return refuse('its items are not a list');
+  const events: CalendarEvent[] = [];
+  for (const item of items) {
+    const event = fromGoogleEvent(item, calendarId, zone);
+    if (!event) return refuse('an item is not an event');
+    events.push(event);
+  }
+  const nextPageToken = tokenOf(list.nextPageToken);
+  const nextSyncToken = nextPageToken === null ? tokenOf(list.nextSyncToken) : null;
+  if (nextPageToken === null && nextSyncToken === null) return refuse('it has neither a page token nor a sync token');
+  return Ok({ events, nextPageToken, nextSyncToken, writable: writableOf(list.accessRole) });
+}

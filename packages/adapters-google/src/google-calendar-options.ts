@@ -1,0 +1,31 @@
+import type { Instant } from '@loft/sync-core';
+
+/**
+ * How we prove who we are (operating contract, "Settings").
+ *
+ * - `key`: the text of a service account's JSON key; its own `token_uri` is honoured.
+ * - `key-file`: the path of a JSON file, read each time a token is fetched, so that a rotated key needs no restart.
+ *   Other kinds of credentials than a key (workload identity federation, for example) work here too.
+ * - `platform`: the identity the platform attaches (application default credentials).
+ */
+export type GoogleCredentials =
+  | { readonly kind: 'key'; readonly json: string }
+  | { readonly kind: 'key-file'; readonly path: string }
+  | { readonly kind: 'platform' };
+
+export interface GoogleCalendarOptions {
+  readonly credentials: GoogleCredentials;
+  /** The studio's IANA zone: events are written with it, and a time without an offset is read in it. */
+  readonly timeZone: string;
+  /** Origin of the API; Google's without it. */
+  readonly rootUrl?: string;
+  /** After so many milliseconds without a complete answer a call ends in `transient`. Default 15000. */
+  readonly callTimeoutMs?: number;
+  /** The time, for the lifetime of access tokens and for `Retry-After`. Default `Date.now`. */
+  readonly now?: () => Instant;
+}
+
+export const DEFAULT_CALL_TIMEOUT_MS = 15_000;
+
+/** The narrow scope: enough for every call we make, watch included (Google contract, "Access"). */
+export const CALENDAR_EVENTS_SCOPE = 'https://www.googleapis.com/auth/calendar.events';

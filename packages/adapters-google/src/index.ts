@@ -1,0 +1,9 @@
+/** `@loft/sync-google`: Google Calendar behind the core's `CalendarSystem` port. */
+export { createGoogleCalendarSystem } from './google-calendar-system.js';
+export {
+  CALENDAR_EVENTS_SCOPE,
+  DEFAULT_CALL_TIMEOUT_MS,
+  type GoogleCalendarOptions,
+  type GoogleCredentials,
+} from './google-calendar-options.js';
+export { readServiceAccountKey, type ServiceAccountKey } from './auth/service-account-key.js';
