@@ -4,11 +4,22 @@ import type { SyncError } from './sync-error.js';
 /** What made us look at an appointment. Carries no command: only that it may need attention. */
 export type Trigger = 'hint' | 'poll' | 'sweep' | 'replay' | 'follow-up';
 
+/** Where an event was seen. */
+export interface EventRef {
+  readonly calendarId: string;
+  readonly eventId: string;
+}
+
 /** A mark that an appointment needs attention, to be stored. */
 export interface NewTask {
   readonly appointmentId: string;
   readonly dueAt: Instant;
   readonly trigger: Trigger;
+  /**
+   * The event whose change is the reason, where one is: after a crash it is read again, also when no map leads to
+   * it. Of several marks the last one that names an event counts.
+   */
+  readonly event: EventRef | null;
 }
 
 /**
@@ -21,7 +32,9 @@ export interface ClaimedTask {
   readonly fence: number;
   readonly leaseUntil: Instant;
   readonly mark: number;
+  /** The last one. */
   readonly trigger: Trigger;
+  readonly event: EventRef | null;
   /** Failed attempts so far; 0 for the first. */
   readonly attempts: number;
   /** How often it was claimed, this time included. More than 1: an earlier worker may have died half way. */

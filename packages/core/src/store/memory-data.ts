@@ -2,7 +2,7 @@ import type { BookingEventMap } from '../domain/booking-event-map.js';
 import type { FeedState } from '../domain/feed-state.js';
 import type { Instant } from '../domain/instant.js';
 import type { LivenessRecord } from '../domain/liveness-record.js';
-import type { DeadLetter, Trigger } from '../domain/task.js';
+import type { DeadLetter, EventRef, Trigger } from '../domain/task.js';
 import type { WatchChannel } from '../domain/watch-channel.js';
 import type { Lease } from '../ports/sync-store.js';
 
@@ -11,6 +11,7 @@ export interface MemoryTask {
   readonly appointmentId: string;
   readonly dueAt: Instant;
   readonly trigger: Trigger;
+  readonly event: EventRef | null;
   readonly mark: number;
   readonly attempts: number;
   readonly claims: number;

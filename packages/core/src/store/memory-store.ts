@@ -80,12 +80,12 @@ export class MemoryStore implements SyncStore {
   // -- tasks --------------------------------------------------------------------------------------------------
 
   async addTasks(tasks: readonly NewTask[], now: Instant): StoreResult<void> {
-    for (const { appointmentId, dueAt, trigger } of tasks) {
+    for (const { appointmentId, dueAt, trigger, event } of tasks) {
       const stored = this.data.tasks.get(appointmentId);
       this.#setTask(
         stored
-          ? { ...stored, trigger, dueAt: Math.min(stored.dueAt, dueAt), mark: stored.mark + 1 }
-          : { appointmentId, dueAt, trigger, mark: 1, attempts: 0, claims: 0, createdAt: now, claim: null },
+          ? { ...stored, trigger, event: event ?? stored.event, dueAt: Math.min(stored.dueAt, dueAt), mark: stored.mark + 1 }
+          : { appointmentId, dueAt, trigger, event, mark: 1, attempts: 0, claims: 0, createdAt: now, claim: null },
       );
     }
     return Ok.EMPTY;
@@ -99,8 +99,8 @@ export class MemoryStore implements SyncStore {
       const claim = { owner, fence: ++this.data.lastFence, leaseUntil: now + leaseMs };
       const held = { ...task, claims: task.claims + 1, claim };
       this.#setTask(held);
-      const { appointmentId, mark, trigger, attempts, claims, createdAt } = held;
-      return Object.freeze({ appointmentId, ...claim, mark, trigger, attempts, claims, createdAt });
+      const { appointmentId, mark, trigger, event, attempts, claims, createdAt } = held;
+      return Object.freeze({ appointmentId, ...claim, mark, trigger, event, attempts, claims, createdAt });
     });
     return Ok(Object.freeze(claimed));
   }

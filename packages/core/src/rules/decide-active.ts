@@ -1,0 +1,187 @@
+import type { BookingEventMap } from '../domain/booking-event-map.js';
+import type { CalendarEvent } from '../domain/calendar-event.js';
+import { compareContent, sameTexts } from '../domain/content.js';
+import type { Verdict } from './decision.js';
+import { mirrorWrite, type Target } from './event-write.js';
+import { isBookable, isManaged, type Rules } from './rules.js';
+import type { BookingReading, EventReading, Situation } from './situation.js';
+import { act, LOOK_AT_BOOKING, LOOK_AT_EVENT, quiet, wait } from './verdicts.js';
+
+/** What the booking asks for, next to the base. `null` target: its unit has no route. */
+interface BookingSide {
+  readonly reading: BookingReading;
+  readonly target: Target | null;
+  /** Time or bay differ from the base. */
+  readonly moved: boolean;
+  readonly textChanged: boolean;
+}
+
+/** Rows 8 to 21, 25 and 26: the map is ACTIVE. */
+export function decideActive(situation: Situation, map: BookingEventMap, rules: Rules): Verdict {
+  const { event, now, refusal } = situation;
+  if (event && event.event.eventId !== map.googleEventId) return quiet('copy');
+  if (isOver(situation, map)) return quiet('past');
+
+  const news = event !== null && !isEcho(event.event, map);
+  if (situation.booking && situation.booking.at < map.lastSyncedAt) return LOOK_AT_BOOKING;
+  if (news && event.at < map.lastSyncedAt) return LOOK_AT_EVENT;
+  const settledAt = now < map.lastSyncedAt + rules.echoWindowMs ? map.lastSyncedAt + rules.echoWindowMs : now;
+  if (news && now < settledAt && isOlderVersion(event.event, map)) return wait(settledAt);
+
+  const side = situation.booking && bookingSide(situation.booking, map, rules);
+  if (side && refusal === null && differs(side) && isEchoing(map, now, rules)) {
+    // The other side may still serve its old answer. An edit of the event does not wait for that; all else does.
+    if (!news) return wait((map.bookingWrittenAt ?? now) + rules.echoWindowMs);
+    return eventNews(event, map, { ...side, target: targetOfBase(map, rules), moved: false, textChanged: false }, rules);
+  }
+  if (side && side.reading.life === 'dead') {
+    return act('booking-cancelled', { do: 'cancel-event', event: event?.event ?? null });
+  }
+  if (refusal !== null && event) return side ? putBack('edit-refused', event.event, map, side) : LOOK_AT_BOOKING;
+  if (news) return eventNews(event, map, side, rules);
+  if (!side) return event ? quiet('in-sync') : LOOK_AT_BOOKING;
+  return bookingNews(null, map, side, rules);
+}
+
+/** Row 26. A booking that was moved out of the past is not over. */
+function isOver({ booking, historyBefore }: Situation, map: BookingEventMap): boolean {
+  if (map.base.end > historyBefore) return false;
+  return !(booking?.booking && booking.life !== 'dead' && booking.booking.end > historyBefore);
+}
+
+/** Our own write coming back: row 8, whatever the clock says. */
+function isEcho(event: CalendarEvent, map: BookingEventMap): boolean {
+  return event.state === 'live' && event.etag === map.etag && event.calendarId === map.googleCalendarId;
+}
+
+/** A version before the one we know: the other side serves an old answer. */
+function isOlderVersion(event: CalendarEvent, map: BookingEventMap): boolean {
+  return event.updatedAt !== null && map.eventUpdatedAt !== null && event.updatedAt < map.eventUpdatedAt;
+}
+
+function isEchoing(map: BookingEventMap, now: number, rules: Rules): boolean {
+  return map.bookingWrittenAt !== null && now < map.bookingWrittenAt + rules.echoWindowMs;
+}
+
+function bookingSide(reading: BookingReading, map: BookingEventMap, rules: Rules): BookingSide {
+  if (reading.booking === null || reading.life === 'dead') {
+    return { reading: { ...reading, life: 'dead' }, target: null, moved: true, textChanged: false };
+  }
+  const target = rules.routed(reading.booking);
+  if (!target) return { reading, target, moved: true, textChanged: false };
+  const difference = compareContent(map.base, target.base);
+  return {
+    reading,
+    target,
+    moved: difference.time || target.bay.calendarId !== map.googleCalendarId,
+    textChanged: difference.text,
+  };
+}
+
+function differs(side: BookingSide): boolean {
+  return side.moved || side.textChanged;
+}
+
+/** The booking as we last wrote it. null: its bay was taken out of the settings. */
+function targetOfBase(map: BookingEventMap, rules: Rules): Target | null {
+  const bay = rules.routing.ofCalendar(map.googleCalendarId);
+  return bay && { bay, base: { ...map.base, bay: bay.bay } };
+}
+
+/** Rows 8 to 10, and the writing half of others: the event has no news, or none that the booking does not have. */
+function bookingNews(event: CalendarEvent | null, map: BookingEventMap, side: BookingSide, rules: Rules): Verdict {
+  if (!differs(side)) return quiet('in-sync');
+  if (!side.target) return withoutRoute(event, map, rules);
+  const write = mirrorWrite(map, event, side.target);
+  if (!write) return act('converged', { do: 'store-map', map: agreed(map, event, side.target) });
+  return act(write.moveTo === null ? 'booking-changed' : 'booking-moved-bay', { do: 'write-event', write });
+}
+
+/** The booking went to a unit that is not ours: its event may not stay. A calendar that is not ours is not touched. */
+function withoutRoute(event: CalendarEvent | null, map: BookingEventMap, rules: Rules): Verdict {
+  if (!rules.routing.ofCalendar(map.googleCalendarId)) return quiet('no-route', 'neither its unit nor its calendar is configured');
+  return act('booking-moved-bay', { do: 'cancel-event', event });
+}
+
+/** Rows 12 to 20: the event is not as we left it. `side` null: the booking was not read. */
+function eventNews(reading: EventReading, map: BookingEventMap, side: BookingSide | null, rules: Rules): Verdict {
+  const { event } = reading;
+  if (event.state === 'gone') {
+    if (!reading.proven) return LOOK_AT_EVENT;
+    if (!side) return LOOK_AT_BOOKING;
+    if (!differs(side)) return act('event-deleted', { do: 'cancel-booking' });
+    if (!side.target) return withoutRoute(event, map, rules);
+    return act('conflict-restore', { do: 'restore-event', ...side.target });
+  }
+  if (!isManaged(event)) {
+    return side && differs(side) ? bookingNews(event, map, side, rules) : quiet('metadata-removed');
+  }
+  if (!isBookable(event)) {
+    if (!side) return LOOK_AT_BOOKING;
+    return putBack(side.moved ? 'conflict' : 'unsupported-edit', event, map, side);
+  }
+  const timeEdited = event.start !== map.base.start || event.end !== map.base.end;
+  const bayEdited = event.calendarId !== map.googleCalendarId;
+  if (!timeEdited && !bayEdited) return textNews(event, map, side, rules);
+  if (!side) return LOOK_AT_BOOKING;
+  // The same id alive in two calendars is a copy; only one that left its calendar has moved.
+  if (bayEdited && !reading.proven) return LOOK_AT_EVENT;
+  if (!side.moved) return follow(bayEdited ? 'event-moved-bay' : 'event-moved', event, map, side, rules);
+
+  if (!side.target) return withoutRoute(event, map, rules);
+  const agrees =
+    (!timeEdited || (event.start === side.target.base.start && event.end === side.target.base.end)) &&
+    (!bayEdited || event.calendarId === side.target.bay.calendarId);
+  if (agrees) return bookingNews(event, map, side, rules);
+  // A booking does not say when it changed, only that it had changed when it was read: an edit is later only if it
+  // was made after that.
+  const editedLater = event.updatedAt !== null && event.updatedAt > side.reading.at;
+  if (rules.conflict === 'last-write-wins' && editedLater) return follow('conflict', event, map, side, rules);
+  return putBack('conflict', event, map, side);
+}
+
+/** Row 15, and row 16 for a text. */
+function textNews(event: CalendarEvent, map: BookingEventMap, side: BookingSide | null, rules: Rules): Verdict {
+  if (side && differs(side)) return bookingNews(event, map, side, rules);
+  if (sameTexts(event, map.base)) return quiet('in-sync');
+  return act('text-edited', { do: 'store-map', map: { ...map, etag: event.etag, eventUpdatedAt: event.updatedAt } });
+}
+
+/** The booking goes where its event is. The base keeps its text: a text the booking has changed is still to be written. */
+function follow(
+  reason: 'event-moved' | 'event-moved-bay' | 'conflict',
+  event: CalendarEvent,
+  map: BookingEventMap,
+  side: BookingSide,
+  rules: Rules,
+): Verdict {
+  const bay = rules.routing.ofCalendar(event.calendarId);
+  if (!bay || !isBookable(event)) return putBack(reason, event, map, side);
+  const base = { ...map.base, start: event.start, end: event.end, bay: bay.bay };
+  return act(reason, { do: 'reschedule-booking', bay, event, base });
+}
+
+/** Writes the booking's state over the event, or brings it back. */
+function putBack(
+  reason: 'edit-refused' | 'unsupported-edit' | 'conflict' | 'event-moved' | 'event-moved-bay',
+  event: CalendarEvent,
+  map: BookingEventMap,
+  side: BookingSide,
+): Verdict {
+  if (!side.target) return act(reason, { do: 'cancel-event', event });
+  if (event.state === 'gone') return act(reason, { do: 'restore-event', ...side.target });
+  const write = mirrorWrite(map, event, side.target);
+  if (write) return act(reason, { do: 'write-event', write });
+  return act(reason, { do: 'store-map', map: agreed(map, event, side.target) });
+}
+
+/** The map after both sides were seen to say the same. */
+function agreed(map: BookingEventMap, event: CalendarEvent | null, target: Target): BookingEventMap {
+  return {
+    ...map,
+    base: target.base,
+    googleCalendarId: event?.calendarId ?? map.googleCalendarId,
+    etag: event?.etag ?? map.etag,
+    eventUpdatedAt: event?.updatedAt ?? map.eventUpdatedAt,
+  };
+}

@@ -1,0 +1,40 @@
+import type { BookingEventMap } from '../domain/booking-event-map.js';
+import type { Verdict } from './decision.js';
+import { fullWrite } from './event-write.js';
+import { isManaged, standsInCalendar, type Rules } from './rules.js';
+import type { Situation } from './situation.js';
+import { act, LOOK_AT_BOOKING, LOOK_AT_EVENT, quiet, wait } from './verdicts.js';
+
+/** Rows 22 to 25: the map is CANCELED. In blind mode that is for good (USchedule contract, lesson 5). */
+export function decideCanceled(situation: Situation, map: BookingEventMap, rules: Rules): Verdict {
+  const { booking, event, now } = situation;
+  if (event && event.event.eventId !== map.googleEventId) return quiet('copy');
+  // Rescheduled under another id: that one's map owns the event now.
+  if (map.supersededBy !== null) return quiet('in-sync');
+
+  const standing = event !== null && standsInCalendar(event.event);
+  if (rules.trust === 'trusted') {
+    if (booking === null) return event && !standing ? quiet('in-sync') : LOOK_AT_BOOKING;
+    if (booking.at < map.lastSyncedAt) return LOOK_AT_BOOKING;
+    if (booking.life === 'live' && booking.booking) {
+      const settled = map.bookingWrittenAt === null ? now : map.bookingWrittenAt + rules.echoWindowMs;
+      if (now < settled) return wait(settled);
+      if (booking.booking.end <= situation.historyBefore) return quiet('past');
+      const target = rules.routed(booking.booking);
+      if (!target) return quiet('no-route', `no bay is configured for unit ${booking.booking.resourceUnitId}`);
+      if (event?.event.state !== 'live') return act('booking-revived', { do: 'restore-event', ...target });
+      const write = fullWrite(event.event, target);
+      return act(
+        'booking-revived',
+        write
+          ? { do: 'write-event', write }
+          : { do: 'adopt-event', event: event.event, write: null, base: target.base },
+      );
+    }
+  }
+  if (!standing) return quiet('in-sync');
+  if (event.at < map.lastSyncedAt) return LOOK_AT_EVENT;
+  if (!isManaged(event.event)) return quiet('metadata-removed');
+  if (booking !== null && booking.life === 'unknown' && rules.trust === 'trusted') return wait(null);
+  return act('dead-stays-dead', { do: 'cancel-event', event: event.event });
+}

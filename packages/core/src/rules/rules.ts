@@ -1,0 +1,56 @@
+import type { Bay } from '../domain/bay.js';
+import type { Booking } from '../domain/booking.js';
+import type { CalendarEvent } from '../domain/calendar-event.js';
+import { SECOND } from '../domain/instant.js';
+import type { RoutedContent } from './decision.js';
+import { CANCELED_PREFIX, eventText } from './event-text.js';
+import { createRouting, type Routing } from './routing.js';
+import type { ConflictPolicy, StatusTrust, SyncSettings } from './settings.js';
+
+/** What `decide` needs of the settings, made ready once. */
+export interface Rules {
+  readonly routing: Routing;
+  readonly trust: StatusTrust;
+  readonly conflict: ConflictPolicy;
+  readonly echoWindowMs: number;
+  /** Bay and content of a booking; null when its unit has no route. */
+  routed(booking: Booking): { readonly bay: Bay; readonly base: RoutedContent } | null;
+}
+
+export function createRules(settings: SyncSettings): Rules {
+  const routing = createRouting(settings.bays);
+  return {
+    routing,
+    trust: settings.uschedule.status,
+    conflict: settings.rules.conflict,
+    echoWindowMs: settings.rules.echoWindowSeconds * SECOND,
+    routed: (booking) => {
+      const bay = routing.ofUnit(booking.resourceUnitId);
+      if (!bay) return null;
+      const base = { start: booking.start, end: booking.end, bay: bay.bay, ...eventText(settings.google, booking, bay) };
+      return { bay, base };
+    },
+  };
+}
+
+/** An event of ours that stays in the calendar as the mark of a cancellation (`cancel: "mark"`). */
+export function isMarkedCanceled(event: CalendarEvent): boolean {
+  return event.free && event.title.startsWith(CANCELED_PREFIX);
+}
+
+/** Live, and not just the mark of a cancellation. */
+export function standsInCalendar(event: CalendarEvent): boolean {
+  return event.state === 'live' && !isMarkedCanceled(event);
+}
+
+/** Carries our marks (decision table, "Managed"). */
+export function isManaged(event: CalendarEvent): boolean {
+  return event.marks.managed && event.marks.appointmentId !== null;
+}
+
+/** Has the one shape a booking can have: a single event with a start and a later end. */
+export function isBookable(
+  event: CalendarEvent,
+): event is CalendarEvent & { readonly start: number; readonly end: number } {
+  return event.shape === 'timed' && event.start !== null && event.end !== null && event.end > event.start;
+}
