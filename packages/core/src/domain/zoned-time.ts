@@ -47,6 +47,9 @@ export function isTimeZone(zone: string): boolean {
   }
 }
 
+/** Which of the two instants is meant by a wall time that exists twice, since clocks were put back. */
+export type Overlap = 'earlier' | 'later';
+
 /** The wall time as if it were UTC, in milliseconds: a number to calculate with, not an instant. */
 function asUtc(wall: WallTime): number {
   return Date.UTC(wall.year, wall.month - 1, wall.day, wall.hour, wall.minute, wall.second, wall.millisecond);
@@ -81,16 +84,20 @@ export function toWallTime(instant: Instant, zone: string): WallTime {
  * The instant at which the zone's clocks show a wall time.
  *
  * Rule for the two hard cases, the one of RFC 5545 and of Temporal's `compatible`: a time that exists twice
- * (clocks go back) is the earlier one; a time that does not exist (clocks go forward) is taken with the offset from
- * before the gap, so 02:30 becomes 03:30.
+ * (clocks go back) is the earlier one, unless the later one is asked for; a time that does not exist (clocks go
+ * forward) is taken with the offset from before the gap, so 02:30 becomes 03:30.
  */
-export function fromWallTime(wall: WallTime, zone: string): Instant {
+export function fromWallTime(wall: WallTime, zone: string, overlap: Overlap = 'earlier'): Instant {
   const utc = asUtc(wall);
-  // No zone changes its offset twice within two days, so the offsets a day either side are those around any change.
-  const before = offsetAt(utc - DAY, zone);
-  const after = offsetAt(utc + DAY, zone);
+  const { before, after } = offsetsAround(utc, zone);
   const candidates = [utc - before, utc - after].filter((instant) => instant + offsetAt(instant, zone) === utc);
-  return candidates.length > 0 ? Math.min(...candidates) : utc - before;
+  if (candidates.length === 0) return utc - before;
+  return overlap === 'earlier' ? Math.min(...candidates) : Math.max(...candidates);
+}
+
+/** No zone changes its offset twice within two days, so the offsets a day either side are those around any change. */
+function offsetsAround(utc: number, zone: string): { readonly before: number; readonly after: number } {
+  return { before: offsetAt(utc - DAY, zone), after: offsetAt(utc + DAY, zone) };
 }
 
 /**
@@ -99,17 +106,21 @@ export function fromWallTime(wall: WallTime, zone: string): Instant {
  */
 export function startOfDay(instant: Instant, zone: string, addDays = 0): Instant {
   const { year, month, day } = toWallTime(instant, zone);
-  const date = new Date(Date.UTC(year, month - 1, day + addDays));
-  return fromWallTime(
-    {
-      year: date.getUTCFullYear(),
-      month: date.getUTCMonth() + 1,
-      day: date.getUTCDate(),
-      hour: 0,
-      minute: 0,
-      second: 0,
-      millisecond: 0,
-    },
-    zone,
-  );
+  const utc = Date.UTC(year, month - 1, day + addDays);
+  const midnight = fromWallTime(toWallTime(utc, 'UTC'), zone);
+  return midnight + offsetAt(midnight, zone) === utc ? midnight : endOfGap(utc, zone);
+}
+
+/** The instant at which clocks leap over a wall time that does not exist. */
+function endOfGap(utc: number, zone: string): Instant {
+  const { before, after } = offsetsAround(utc, zone);
+  let earlier = utc - after;
+  let later = utc - before;
+  // `earlier` still has the offset from before the gap, `later` the one from after it.
+  while (later - earlier > 1) {
+    const middle = Math.floor((earlier + later) / 2);
+    if (offsetAt(middle, zone) === before) earlier = middle;
+    else later = middle;
+  }
+  return later;
 }

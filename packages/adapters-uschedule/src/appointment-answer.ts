@@ -1,0 +1,56 @@
+import { type Booking, Err, Ok, type Result, type SyncError } from '@loft/sync-core';
+import { jsonOf, payloadOf, unexpected } from './answer-error.js';
+import { idOf, readBookingRecord, type RecordRules } from './booking-record.js';
+import { failure } from './failure.js';
+import { field, isRecord, type JsonRecord } from './record-fields.js';
+import type { Secrets } from './secrets.js';
+import type { HttpAnswer } from './transport.js';
+
+const METHOD = 'getappointment';
+
+/**
+ * Reads the answer of `getappointment`. `not-found` is a proof that a booking is gone, so only these are one: nothing,
+ * `null`, `{}`, or a record that names no id (that is how an empty record looks). An object that is no record at all,
+ * such as an error under status 200, is `transient`.
+ */
+export function readAppointment(
+  appointmentId: string,
+  answer: HttpAnswer,
+  rules: RecordRules,
+  secrets: Secrets,
+): Result<Booking, SyncError> {
+  if (answer.text.trim() === '') return Err(missing(appointmentId, answer));
+  const json = jsonOf(METHOD, answer, secrets);
+  if (!json.ok) return json;
+  if (json.val === null) return Err(missing(appointmentId, answer));
+  if (!isRecord(json.val)) return Err(unexpected(METHOD, 'the answer is no record', answer, secrets));
+  if (hasNoId(json.val)) {
+    return looksLikeRecord(json.val)
+      ? Err(missing(appointmentId, answer))
+      : Err(unexpected(METHOD, 'the answer is no appointment record', answer, secrets));
+  }
+  const details = { status: answer.status, payload: payloadOf(answer, secrets) };
+  const id = idOf(json.val);
+  if (id !== null && id !== appointmentId) {
+    return Err(failure('invalid', METHOD, `asked for appointment ${appointmentId}, answered with ${id}`, details));
+  }
+  const read = readBookingRecord(json.val, rules);
+  if (read.ok) return Ok(read.booking);
+  return Err(failure('invalid', METHOD, `appointment ${appointmentId}: ${read.unreadable.problem}`, details));
+}
+
+function hasNoId(record: JsonRecord): boolean {
+  const id = field(record, 'AppointmentID') ?? field(record, 'Id') ?? 0;
+  return id === 0 || id === '';
+}
+
+function looksLikeRecord(record: JsonRecord): boolean {
+  const names = Object.keys(record);
+  return (
+    names.length === 0 || ['Id', 'AppointmentID', 'StartTime', 'ResourceUnitID'].some((name) => names.includes(name))
+  );
+}
+
+function missing(appointmentId: string, answer: HttpAnswer): SyncError {
+  return failure('not-found', METHOD, `there is no appointment ${appointmentId}`, { status: answer.status });
+}

@@ -1,0 +1,28 @@
+import type { Booking, BookingList, UnreadableBooking } from '@loft/sync-core';
+import { readBookingRecord, type RecordRules } from './booking-record.js';
+
+/**
+ * Reads the array of `getapiappointments`. An id that is listed twice with different content is named as unreadable:
+ * neither record can be believed over the other.
+ */
+export function readBookingList(records: readonly unknown[], rules: RecordRules): BookingList {
+  const bookings = new Map<string, Booking>();
+  const disputed = new Set<string>();
+  const unreadable: UnreadableBooking[] = [];
+  for (const record of records) {
+    const read = readBookingRecord(record, rules);
+    if (!read.ok) {
+      unreadable.push(read.unreadable);
+      if (read.unreadable.appointmentId !== null) disputed.add(read.unreadable.appointmentId);
+      continue;
+    }
+    const { appointmentId } = read.booking;
+    const earlier = bookings.get(appointmentId);
+    if (!earlier) bookings.set(appointmentId, read.booking);
+    else if (JSON.stringify(earlier) !== JSON.stringify(read.booking) && !disputed.has(appointmentId)) {
+      disputed.add(appointmentId);
+      unreadable.push({ appointmentId, problem: 'the appointment is listed twice, and the records differ' });
+    }
+  }
+  return { bookings: [...bookings.values()].filter(({ appointmentId }) => !disputed.has(appointmentId)), unreadable };
+}

@@ -1,0 +1,89 @@
+import {
+  type Booking,
+  type BookingStatus,
+  type Instant,
+  MINUTE,
+  SECOND,
+  type StatusTrust,
+  type UnreadableBooking,
+} from '@loft/sync-core';
+import { field, isRecord, type JsonRecord, readId, readInteger, readText } from './record-fields.js';
+import { parseTime } from './uschedule-time.js';
+
+/** How records are to be read. */
+export interface RecordRules {
+  readonly timeZone: string;
+  readonly status: StatusTrust;
+  /** Length of a booking whose record names no end. */
+  readonly serviceLengthMinutes: number;
+}
+
+export type ReadRecord =
+  { readonly ok: true; readonly booking: Booking } | { readonly ok: false; readonly unreadable: UnreadableBooking };
+
+/** `StatusID`s (USchedule contract, "Methods"); 0 not set and 11 tentative say nothing about life. */
+const ACTIVE = 1;
+const DEAD_WHERE_TRUSTED: readonly (number | null)[] = [2, 9, 10];
+const DEAD_ALWAYS: readonly (number | null)[] = [9, 10];
+
+/**
+ * Reads one appointment record, whatever it is. It never throws. A record whose id, unit, start or end cannot be
+ * read is named as unreadable, so that nothing is concluded from it; all else may be missing.
+ */
+export function readBookingRecord(record: unknown, rules: RecordRules): ReadRecord {
+  if (!isRecord(record)) return unreadable(null, 'the record is not an object');
+  const appointmentId = idOf(record);
+  if (appointmentId === null) return unreadable(null, 'AppointmentID is missing or no id');
+  const resourceUnitId = readInteger(field(record, 'ResourceUnitID'));
+  if (resourceUnitId === null || resourceUnitId <= 0) {
+    return unreadable(appointmentId, 'ResourceUnitID is missing or no unit');
+  }
+  const start = wholeSecond(parseTime(field(record, 'StartTime'), rules.timeZone));
+  if (start === null) return unreadable(appointmentId, 'StartTime is missing or no time');
+  const end = endOf(record, start, rules);
+  if (end === null) return unreadable(appointmentId, 'EndTime is no time');
+  if (end <= start) return unreadable(appointmentId, 'EndTime is not after StartTime');
+  return {
+    ok: true,
+    booking: {
+      appointmentId,
+      status: statusOf(readInteger(field(record, 'StatusID')), rules.status),
+      resourceUnitId,
+      start,
+      end,
+      customerName: readText(field(record, 'CustomerName')),
+      notes: readText(field(record, 'Description')),
+      customerId: readId(field(record, 'CustomerID')),
+      createdAt: parseTime(field(record, 'CreatedDate'), rules.timeZone),
+    },
+  };
+}
+
+/** The list keys a record by `AppointmentID`, `getappointment` by `Id`. */
+export function idOf(record: JsonRecord): string | null {
+  return readId(field(record, 'AppointmentID') ?? field(record, 'Id'));
+}
+
+function statusOf(statusId: number | null, trust: StatusTrust): BookingStatus {
+  if (trust === 'blind') return DEAD_ALWAYS.includes(statusId) ? 'dead' : 'unknown';
+  if (statusId === ACTIVE) return 'live';
+  return DEAD_WHERE_TRUSTED.includes(statusId) ? 'dead' : 'unknown';
+}
+
+function endOf(record: JsonRecord, start: Instant, rules: RecordRules): Instant | null {
+  const value = field(record, 'EndTime') ?? '';
+  if (value === '') return start + rules.serviceLengthMinutes * MINUTE;
+  const end = wholeSecond(parseTime(value, rules.timeZone));
+  if (end === null || end > start) return end;
+  // Across the hour that exists twice, an end that reads as too early is the second one of its name.
+  return wholeSecond(parseTime(value, rules.timeZone, 'later'));
+}
+
+/** Fractions of a second come and go; no booking starts on one. */
+function wholeSecond(instant: Instant | null): Instant | null {
+  return instant === null ? null : Math.floor(instant / SECOND) * SECOND;
+}
+
+function unreadable(appointmentId: string | null, problem: string): ReadRecord {
+  return { ok: false, unreadable: { appointmentId, problem } };
+}

@@ -1,0 +1,25 @@
+import type { SyncError } from '@loft/sync-core';
+
+/** The keys under which deployments take the id of `cancelappointment`, the most common first. */
+export const CANCEL_KEYS = ['Id', 'AppointmentID', 'id'] as const;
+
+export type CancelKey = (typeof CANCEL_KEYS)[number];
+
+/** What a refusal of a cancellation is about. */
+export type RefusalSubject = 'request' | 'business' | 'unclear';
+
+const ABOUT_THE_REQUEST =
+  /request is invalid|required|missing|parameter|model ?state|null|body|deseriali|malformed|unexpected|unknown (key|field|property)/i;
+const ABOUT_THE_BUSINESS =
+  /\b(hours?|minutes?|window|notice|too late|already|polic(y|ies)|past|started|permission|not allowed)\b/i;
+
+/**
+ * Judges by its words whether a refusal is about the body's form, so that another spelling may help. null: no refusal
+ * at all, so another spelling must not be tried (the call may have taken effect, or the next would fail alike).
+ */
+export function refusalSubject(error: SyncError): RefusalSubject | null {
+  if (error.kind !== 'refused' && error.kind !== 'not-found') return null;
+  const reason = error.reason ?? '';
+  if (reason === '' || ABOUT_THE_REQUEST.test(reason)) return 'request';
+  return ABOUT_THE_BUSINESS.test(reason) ? 'business' : 'unclear';
+}

@@ -1,0 +1,20 @@
+import type { Instant } from '@loft/sync-core';
+import { field, isRecord, readInteger } from './record-fields.js';
+import { parseTime } from './uschedule-time.js';
+
+/**
+ * Starts of the free slots in an answer of `getavailability`; null when any part of it cannot be read. A list with
+ * holes would be a false witness (USchedule contract, lesson 2). Slots of another unit are not ours.
+ */
+export function readFreeSlots(answer: unknown, resourceUnitId: number, zone: string): readonly Instant[] | null {
+  if (!Array.isArray(answer)) return null;
+  const starts: Instant[] = [];
+  for (const slot of answer as readonly unknown[]) {
+    if (!isRecord(slot)) return null;
+    const start = parseTime(field(slot, 'StartTime'), zone);
+    if (start === null) return null;
+    const unit = field(slot, 'ResourceUnitID') ?? resourceUnitId;
+    if (readInteger(unit) === resourceUnitId) starts.push(start);
+  }
+  return starts;
+}

@@ -1,0 +1,4 @@
+export { createUScheduleBookingSystem } from './create-uschedule-booking-system.js';
+export type { UScheduleBookingSystem } from './uschedule-booking-system.js';
+export type { UScheduleLogin, UScheduleOptions } from './uschedule-options.js';
+export type { ResourceUnit } from './resource-unit.js';

@@ -1,0 +1,143 @@
+import {
+  type Booking,
+  type BookingList,
+  type BookingSlot,
+  type BookingSystem,
+  type BookRequest,
+  Err,
+  type Instant,
+  MINUTE,
+  Ok,
+  type Period,
+  type Result,
+  type SyncError,
+} from '@loft/sync-core';
+import { isHtml, jsonOf, UNKNOWN_METHOD, unexpected } from './answer-error.js';
+import { readAppointment } from './appointment-answer.js';
+import { readBookingList } from './booking-list.js';
+import type { RecordRules } from './booking-record.js';
+import { CancelAppointment } from './cancel-appointment.js';
+import { readFreeSlots } from './free-slots.js';
+import { newIdIn } from './new-id.js';
+import { wireId } from './record-fields.js';
+import { readResourceUnits, type ResourceUnit } from './resource-unit.js';
+import type { HttpAnswer } from './transport.js';
+import type { UScheduleClient } from './uschedule-client.js';
+import type { CompleteOptions } from './uschedule-options.js';
+import { dayText, slashedDayText, wallTimeText } from './uschedule-time.js';
+
+/** The settings of the studio's own data; how to reach it is the client's affair. */
+export type StudioOptions = Pick<CompleteOptions, 'locationId' | 'serviceId'> & RecordRules;
+
+/** The `BookingSystem` port on USchedule's HTTP API, by the USchedule contract. */
+export class UScheduleBookingSystem implements BookingSystem {
+  readonly #client: UScheduleClient;
+  readonly #studio: StudioOptions;
+  readonly #cancel: CancelAppointment;
+
+  constructor(client: UScheduleClient, studio: StudioOptions) {
+    this.#client = client;
+    this.#studio = studio;
+    this.#cancel = new CancelAppointment(client);
+  }
+
+  async listBookings(period: Period): Promise<Result<BookingList, SyncError>> {
+    const method = 'getapiappointments';
+    const { timeZone } = this.#studio;
+    const answer = await this.#client.call(method, {
+      StartDate: slashedDayText(period.from, timeZone),
+      EndDate: slashedDayText(Math.max(period.from, period.to - 1), timeZone),
+    });
+    return this.#read(method, answer, (json) => (Array.isArray(json) ? readBookingList(json, this.#studio) : null));
+  }
+
+  async getBooking(appointmentId: string): Promise<Result<Booking, SyncError>> {
+    const method = 'getappointment';
+    const answer = await this.#client.call(method, { id: wireId(appointmentId) });
+    if (!answer.ok) return answer;
+    return readAppointment(appointmentId, answer.val, this.#studio, this.#client.secrets);
+  }
+
+  async listFreeSlots(resourceUnitId: number, day: Instant): Promise<Result<readonly Instant[], SyncError>> {
+    const method = 'getavailability';
+    const { timeZone, locationId, serviceId, serviceLengthMinutes } = this.#studio;
+    const answer = await this.#client.call(method, {
+      LocationID: locationId,
+      ResourceUnitID: resourceUnitId,
+      ServiceID: serviceId,
+      StartDate: dayText(day, timeZone),
+      ServiceLength: serviceLengthMinutes,
+    });
+    return this.#read(method, answer, (json) => readFreeSlots(json, resourceUnitId, timeZone));
+  }
+
+  cancelBooking(appointmentId: string): Promise<Result<void, SyncError>> {
+    return this.#cancel.run(appointmentId);
+  }
+
+  async rescheduleBooking(appointmentId: string, to: BookingSlot): Promise<Result<string, SyncError>> {
+    const method = 'rescheduleappointment';
+    const answer = await this.#client.call(method, { Id: wireId(appointmentId), ...this.#slot(to) });
+    if (!answer.ok) {
+      // A deployment without this method will not move the booking: a refusal, whereas a 404 of the booking stays one.
+      const { val } = answer;
+      return val.reason === UNKNOWN_METHOD ? Err({ ...val, kind: 'refused' }) : answer;
+    }
+    const id = newIdIn(answer.val.text);
+    if (id === 'unreadable' || isHtml(answer.val.text)) {
+      return Err(unexpected(method, 'the id in the answer cannot be read', answer.val, this.#client.secrets));
+    }
+    return Ok(id ?? appointmentId);
+  }
+
+  async book(request: BookRequest): Promise<Result<string, SyncError>> {
+    const method = 'bookit';
+    const { locationId, serviceId } = this.#studio;
+    const answer = await this.#client.call(method, {
+      LocationID: locationId,
+      ServiceID: serviceId,
+      GroupSize: 1,
+      ...this.#slot(request),
+      Notes: request.notes,
+      PaymentType: 0,
+      ...(request.customerId === null ? {} : { CustomerID: wireId(request.customerId) }),
+    });
+    if (!answer.ok) return answer;
+    const id = newIdIn(answer.val.text);
+    // The booking may have been made; its name is not known.
+    if (id === null || id === 'unreadable') {
+      return Err(unexpected(method, 'the answer names no booking', answer.val, this.#client.secrets));
+    }
+    return Ok(id);
+  }
+
+  /** The units of the account: what a person needs to check the routing of the bays. */
+  async listResourceUnits(): Promise<Result<readonly ResourceUnit[], SyncError>> {
+    const method = 'resourceunits';
+    return this.#read(method, await this.#client.call(method, null), readResourceUnits);
+  }
+
+  #slot(slot: BookingSlot): object {
+    return {
+      StartTime: wallTimeText(slot.start, this.#studio.timeZone),
+      ServiceLength: Math.max(1, Math.round((slot.end - slot.start) / MINUTE)),
+      ResourceUnitID: slot.resourceUnitId,
+    };
+  }
+
+  /** Reads an answer; what the reader cannot make sense of (null) is an error, never an empty list. */
+  #read<T>(
+    method: string,
+    answer: Result<HttpAnswer, SyncError>,
+    read: (json: unknown) => T | null,
+  ): Result<T, SyncError> {
+    if (!answer.ok) return answer;
+    const { secrets } = this.#client;
+    const json = jsonOf(method, answer.val, secrets);
+    if (!json.ok) return json;
+    const value = read(json.val);
+    return value === null
+      ? Err(unexpected(method, 'the answer has not the expected form', answer.val, secrets))
+      : Ok(value);
+  }
+}

@@ -1,0 +1,48 @@
+import { Err, type Instant, Ok, type Result, type SyncError } from '@loft/sync-core';
+import { errorOf } from './answer-error.js';
+import type { Secrets } from './secrets.js';
+import type { Session } from './session.js';
+import type { HttpAnswer, Transport } from './transport.js';
+
+export interface ClientTools {
+  readonly transport: Transport;
+  readonly session: Session;
+  readonly secrets: Secrets;
+  readonly now: () => Instant;
+}
+
+/** Calls API methods under a login. A 401 is met with one new login and one repetition, nothing else is repeated. */
+export class UScheduleClient {
+  readonly #tools: ClientTools;
+
+  constructor(tools: ClientTools) {
+    this.#tools = tools;
+  }
+
+  get secrets(): Secrets {
+    return this.#tools.secrets;
+  }
+
+  /** The answer, if it was a 2xx. `body` null makes it a GET. */
+  async call(method: string, body: object | null): Promise<Result<HttpAnswer, SyncError>> {
+    const { session, transport } = this.#tools;
+    const key = await session.key();
+    if (!key.ok) return key;
+    const first = await transport.send(method, body, key.val);
+    if (!first.ok || first.val.status !== 401) return this.#settle(method, key.val, first);
+
+    const fresh = await session.renew(key.val);
+    if (!fresh.ok) return fresh;
+    const second = await transport.send(method, body, fresh.val);
+    return this.#settle(method, fresh.val, second);
+  }
+
+  #settle(method: string, key: string, sent: Result<HttpAnswer, SyncError>): Result<HttpAnswer, SyncError> {
+    if (!sent.ok) return sent;
+    const { session, secrets, now } = this.#tools;
+    const error = errorOf(method, sent.val, secrets, now());
+    if (error?.kind === 'unauthorized') session.refused(key, error);
+    else session.accepted(key);
+    return error ? Err(error) : Ok(sent.val);
+  }
+}

@@ -1,0 +1,46 @@
+import type { Instant, StatusTrust } from '@loft/sync-core';
+
+/** How we log in. Impersonation needs only the application key. */
+export type UScheduleLogin =
+  | { readonly kind: 'password'; readonly username: string; readonly password: string }
+  | { readonly kind: 'impersonate'; readonly username: string };
+
+/** What `createUScheduleBookingSystem` needs. The defaults are those of the operating contract. */
+export interface UScheduleOptions {
+  /** Origin, with or without a trailing slash. Default: production, `https://clients.uschedule.com`. */
+  readonly baseUrl?: string;
+  /** The account's short name, as in the address `{baseUrl}/api/{alias}/{method}`. */
+  readonly alias: string;
+  /** Secret: sent as `X-US-Application-Key` with every call. */
+  readonly applicationKey: string;
+  readonly login: UScheduleLogin;
+  /** The studio's IANA zone, in which wall times are to be read. */
+  readonly timeZone: string;
+  /** Whether `StatusID` can be believed (USchedule contract, lesson 1). Default `trusted`. */
+  readonly status?: StatusTrust;
+  /** Default 1. */
+  readonly locationId?: number;
+  /** Default 11. */
+  readonly serviceId?: number;
+  /** Length of a free slot asked for, and of a record that names no end. Default 60. */
+  readonly serviceLengthMinutes?: number;
+  /** Longest time of one HTTP call, its body included, in milliseconds. Default 15 000. */
+  readonly callTimeoutMs?: number;
+  /** Time, for the waits between refused logins. Default: the system clock. */
+  readonly now?: () => Instant;
+}
+
+export type CompleteOptions = Required<UScheduleOptions>;
+
+export function withDefaults(options: UScheduleOptions): CompleteOptions {
+  return {
+    baseUrl: 'https://clients.uschedule.com',
+    status: 'trusted',
+    locationId: 1,
+    serviceId: 11,
+    serviceLengthMinutes: 60,
+    callTimeoutMs: 15_000,
+    now: () => Date.now(),
+    ...options,
+  };
+}

@@ -1,0 +1,61 @@
+import { fromWallTime, type Instant, MINUTE, type Overlap, toWallTime, type WallTime } from '@loft/sync-core';
+
+const TIME =
+  /^(\d{4})-(\d{2})-(\d{2})[T ](\d{2}):(\d{2})(?::(\d{2})(?:[.,](\d{1,9}))?)?\s*(?:(Z)|([+-])(\d{2}):?(\d{2}))?$/i;
+
+/**
+ * Reads `StartTime`, `EndTime` and `CreatedDate`: wall time of the zone, with or without fractions of a second; an
+ * explicit offset or `Z` is believed (USchedule contract, "Time"). null for anything else, also for a date that no
+ * calendar has and for years before 1970, which stand for "not set" (`0001-01-01T00:00:00`).
+ */
+export function parseTime(value: unknown, zone: string, overlap: Overlap = 'earlier'): Instant | null {
+  if (typeof value !== 'string') return null;
+  const match = TIME.exec(value.trim());
+  if (!match) return null;
+  const [, year, month, day, hour, minute, second = '0', fraction = '', utc, sign, offsetHour, offsetMinute] = match;
+  const wall: WallTime = {
+    year: Number(year),
+    month: Number(month),
+    day: Number(day),
+    hour: Number(hour),
+    minute: Number(minute),
+    second: Number(second),
+    millisecond: Number(fraction.padEnd(3, '0').slice(0, 3)),
+  };
+  if (!exists(wall)) return null;
+  if (utc === undefined && sign === undefined) return fromWallTime(wall, zone, overlap);
+  const offset = (Number(offsetHour ?? 0) * 60 + Number(offsetMinute ?? 0)) * MINUTE;
+  return asUtc(wall) - (sign === '-' ? -offset : offset);
+}
+
+/** `2026-05-09T13:30:00`: the wall time that USchedule takes. */
+export function wallTimeText(instant: Instant, zone: string): string {
+  const { year, month, day, hour, minute, second } = toWallTime(instant, zone);
+  return `${pad(year, 4)}-${pad(month)}-${pad(day)}T${pad(hour)}:${pad(minute)}:${pad(second)}`;
+}
+
+/** `2026-05-09T00:00:00`: the local day that holds an instant. */
+export function dayText(instant: Instant, zone: string): string {
+  return `${wallTimeText(instant, zone).slice(0, 10)}T00:00:00`;
+}
+
+/** `05/09/2026`: the local day that holds an instant, as the list of appointments takes it. */
+export function slashedDayText(instant: Instant, zone: string): string {
+  const { year, month, day } = toWallTime(instant, zone);
+  return `${pad(month)}/${pad(day)}/${pad(year, 4)}`;
+}
+
+function exists(wall: WallTime): boolean {
+  const { year, month, day, hour, minute, second } = wall;
+  if (year < 1970 || hour > 23 || minute > 59 || second > 59) return false;
+  const date = new Date(asUtc(wall));
+  return date.getUTCMonth() + 1 === month && date.getUTCDate() === day;
+}
+
+function asUtc(wall: WallTime): Instant {
+  return Date.UTC(wall.year, wall.month - 1, wall.day, wall.hour, wall.minute, wall.second, wall.millisecond);
+}
+
+function pad(value: number, width = 2): string {
+  return String(value).padStart(width, '0');
+}
