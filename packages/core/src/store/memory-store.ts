@@ -80,11 +80,18 @@ export class MemoryStore implements SyncStore {
   // -- tasks --------------------------------------------------------------------------------------------------
 
   async addTasks(tasks: readonly NewTask[], now: Instant): StoreResult<void> {
-    for (const { appointmentId, dueAt, trigger, event } of tasks) {
+    for (const { appointmentId, dueAt, trigger, event: seen } of tasks) {
+      const event = frozenCopy(seen);
       const stored = this.data.tasks.get(appointmentId);
       this.#setTask(
         stored
-          ? { ...stored, trigger, event: event ?? stored.event, dueAt: Math.min(stored.dueAt, dueAt), mark: stored.mark + 1 }
+          ? {
+              ...stored,
+              trigger,
+              event: event ?? stored.event,
+              dueAt: Math.min(stored.dueAt, dueAt),
+              mark: stored.mark + 1,
+            }
           : { appointmentId, dueAt, trigger, event, mark: 1, attempts: 0, claims: 0, createdAt: now, claim: null },
       );
     }

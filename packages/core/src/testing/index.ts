@@ -4,3 +4,7 @@
  */
 export * from './virtual-clock.js';
 export * from './suite-runner.js';
+export * from './sync-store-suite.js';
+export * from './studio-booking.js';
+export * from './studio.js';
+export * from './memory-bookings.js';

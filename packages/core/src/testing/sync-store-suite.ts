@@ -1,0 +1,38 @@
+import { claimSuite } from './sync-store/claims.js';
+import { suiteContext, type SyncStoreFactory } from './sync-store/context.js';
+import { deadLetterSuite } from './sync-store/dead-letters.js';
+import { durabilitySuite } from './sync-store/durability.js';
+import { feedAndChannelSuite } from './sync-store/feeds-and-channels.js';
+import { mapListSuite } from './sync-store/map-list.js';
+import { mapSuite } from './sync-store/maps.js';
+import { taskQueueSuite } from './sync-store/task-queue.js';
+import { taskSuite } from './sync-store/tasks.js';
+import type { SuiteRunner } from './suite-runner.js';
+
+export type { SyncStoreFactory } from './sync-store/context.js';
+
+/**
+ * The contract of `SyncStore` as tests. Every store must pass it: call it inside a `describe` of your own, with your
+ * framework's functions and a factory that makes your store.
+ *
+ * ```ts
+ * describe('MemoryStore', () => syncStoreSuite({ describe, it }, { open: async () => new MemoryStore(), dispose }));
+ * ```
+ *
+ * What a store does not support, as told by its factory, is not asked of it.
+ */
+export function syncStoreSuite(runner: SuiteRunner, factory: SyncStoreFactory): void {
+  const context = suiteContext(runner, factory);
+  for (const suite of [
+    mapSuite,
+    mapListSuite,
+    taskSuite,
+    claimSuite,
+    taskQueueSuite,
+    deadLetterSuite,
+    feedAndChannelSuite,
+    durabilitySuite,
+  ]) {
+    suite(context);
+  }
+}

@@ -1,0 +1,90 @@
+import { HOUR } from '../../domain/instant.js';
+import type { SyncStore } from '../../ports/sync-store.js';
+import { assertEqual, assertErr, assertOk, assertTrue } from '../assert.js';
+import type { SyncStoreSuiteContext } from './context.js';
+import {
+  add,
+  AFTER_LEASE,
+  claim,
+  claimOne,
+  ids,
+  newChannel,
+  newFeedState,
+  newLetter,
+  newLiveness,
+  newMap,
+  newTask,
+  NOW,
+  stored,
+} from './fixtures.js';
+
+/** What is acknowledged outlives the process. */
+export function durabilitySuite({ describe, it, factory }: SyncStoreSuiteContext): void {
+  if (!factory.reopen) return;
+  const reopen = factory.reopen.bind(factory);
+
+  describe('a store opened again', () => {
+    it('has everything that was acknowledged', async (store) => {
+      const map = await stored(store, newMap('1', { intent: { start: NOW, end: NOW, bay: '2', since: NOW } }));
+      await add(store, newTask('9'));
+      assertOk(await store.buryTask(await claimOne(store), newLetter('9')));
+      await add(store, newTask('2'));
+      assertOk(await store.postponeTask(await claimOne(store), NOW + HOUR, 3, NOW));
+      assertOk(await store.putFeedState(newFeedState('bookings', { syncToken: 't', wakeRequestedAt: NOW })));
+      assertOk(await store.putChannel(newChannel('c1')));
+      assertOk(await store.putLiveness([newLiveness('1', { freeReadings: 1 })]));
+
+      const next = await reopen(store);
+
+      assertEqual(assertOk(await next.getMap('1')), map, 'the map');
+      assertEqual(assertOk(await next.findMapByEvent('event1')), map, 'the map of the event');
+      assertEqual(assertOk(await next.listMaps({ withIntent: true })), [map], 'the maps');
+      assertEqual(assertOk(await next.listDeadLetters({})), [newLetter('9')], 'the dead letters');
+      assertEqual(
+        assertOk(await next.getFeedState('bookings')),
+        newFeedState('bookings', { syncToken: 't', wakeRequestedAt: NOW }),
+        'the state of the feed',
+      );
+      assertEqual(assertOk(await next.listChannels()), [newChannel('c1')], 'the channels');
+      assertEqual(assertOk(await next.listLiveness()), [newLiveness('1', { freeReadings: 1 })], 'the liveness');
+      assertEqual(assertOk(await next.nextTaskDueAt()), NOW + HOUR, 'when the task is due');
+      const task = await claimOne(next, { now: NOW + HOUR });
+      assertEqual([task.appointmentId, task.attempts, task.claims], ['2', 3, 2], 'appointment, attempts, claims');
+    });
+
+    it('goes on with its fences where they were, even when every task is done', async (store) => {
+      let current: SyncStore = store;
+      let last = 0;
+      for (let round = 0; round < 3; round++) {
+        await add(current, newTask('1'), newTask('2'));
+        for (const task of await claim(current)) {
+          assertTrue(task.fence > last, `a fence of ${task.fence} was given after one of ${last}`);
+          last = task.fence;
+          assertOk(await current.completeTask(task, NOW));
+        }
+        current = await reopen(current);
+      }
+    });
+
+    it('still compares and sets', async (store) => {
+      const first = await stored(store, newMap('1', { fence: 3 }));
+      const next = await reopen(store);
+      assertErr(await next.putMap({ ...first, version: 0 }), 'conflict');
+      assertErr(await next.putMap({ ...first, fence: 2 }), 'conflict');
+      assertEqual(assertOk(await next.putMap(first)).version, 2, 'the version');
+    });
+
+    it('knows of the work a dead process left: at once if it was its only one, else when the lease is over', async (store) => {
+      await add(store, newTask('1'), newTask('2'));
+      const held = await claim(store, { owner: 'dead' });
+      const next = await reopen(store);
+      const free = next.shared ? [] : ['1', '2'];
+      assertEqual(assertOk(await next.countTasks(NOW)).claimed, next.shared ? 2 : 0, 'the claimed');
+      assertEqual(ids(await claim(next, { owner: 'new' })), free, 'what is free at once');
+      const later = next.shared ? await claim(next, { owner: 'new', now: AFTER_LEASE }) : [];
+      assertEqual(ids(later), next.shared ? ['1', '2'] : [], 'what is free when the lease is over');
+      for (const task of held) assertErr(await next.completeTask(task, AFTER_LEASE), 'conflict');
+      assertEqual(assertOk(await next.countTasks(NOW)), { due: 0, waiting: 0, claimed: 2 }, 'the counts');
+    });
+  });
+}
