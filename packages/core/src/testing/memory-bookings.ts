@@ -1,0 +1,134 @@
+import type { Booking, BookingList, BookingStatus } from '../domain/booking.js';
+import { type Instant, MINUTE, type Period } from '../domain/instant.js';
+import type { SyncError, SyncErrorKind } from '../domain/sync-error.js';
+import { startOfDay } from '../domain/zoned-time.js';
+import type { BookingSlot, BookingSystem, BookRequest } from '../ports/booking-system.js';
+import type { Clock } from '../ports/clock.js';
+import { Err, Ok, type Result } from '../result.js';
+import type { StatusTrust } from '../rules/settings.js';
+import { isRefusal, Studio, type StudioRefusal, type StudioRules } from './studio.js';
+import type { StudioBooking } from './studio-booking.js';
+
+export interface MemoryBookingsOptions extends Partial<StudioRules> {
+  readonly clock: Clock;
+  /** `blind`: every booking reads as `unknown`, dead or alive. Default `trusted`. */
+  readonly status?: StatusTrust;
+}
+
+/** Writes that took effect, by method. */
+export interface BookingWrites {
+  readonly booked: number;
+  readonly cancelled: number;
+  readonly rescheduled: number;
+}
+
+const KIND_OF_REFUSAL: Readonly<Record<StudioRefusal['refused'], SyncErrorKind>> = {
+  'unknown-appointment': 'not-found',
+  'unknown-unit': 'refused',
+  'slot-taken': 'refused',
+  'not-live': 'refused',
+  'too-late': 'refused',
+  unsupported: 'refused',
+};
+
+/**
+ * The booking system in memory, with the semantics of the USchedule contract. What people do in it goes through
+ * `desk`. It never fails by itself: faults are put around it.
+ */
+export class MemoryBookings implements BookingSystem {
+  readonly desk: Studio;
+  /** May be changed at any time. */
+  status: StatusTrust;
+  #writes: BookingWrites = { booked: 0, cancelled: 0, rescheduled: 0 };
+  #flickers = 0;
+
+  constructor(options: MemoryBookingsOptions) {
+    const { clock, status = 'trusted', ...rules } = options;
+    this.desk = new Studio(() => clock.now(), rules);
+    this.status = status;
+  }
+
+  get writes(): BookingWrites {
+    return this.#writes;
+  }
+
+  get writeCount(): number {
+    const { booked, cancelled, rescheduled } = this.#writes;
+    return booked + cancelled + rescheduled;
+  }
+
+  /** The next `times` answers of `listFreeSlots` name every slot as free (USchedule contract, lesson 2). */
+  flickerAvailability(times = 1): void {
+    this.#flickers = times;
+  }
+
+  async listBookings(period: Period): Promise<Result<BookingList, SyncError>> {
+    const { timeZone } = this.desk.rules;
+    const from = startOfDay(period.from, timeZone);
+    const to = startOfDay(Math.max(period.from, period.to - 1), timeZone, 1);
+    const inside = this.desk.bookings().filter(({ start }) => start >= from && start < to);
+    return Ok({ bookings: inside.map((booking) => this.#record(booking)), unreadable: [] });
+  }
+
+  async getBooking(appointmentId: string): Promise<Result<Booking, SyncError>> {
+    const booking = this.desk.booking(appointmentId);
+    if (booking) return Ok(this.#record(booking));
+    return Err(failure('getappointment', 'unknown-appointment', 'There is no such appointment.'));
+  }
+
+  async listFreeSlots(resourceUnitId: number, day: Instant): Promise<Result<readonly Instant[], SyncError>> {
+    const { serviceLengthMinutes } = this.desk.rules;
+    if (this.#flickers > 0) {
+      this.#flickers--;
+      return Ok(this.desk.allSlots(day));
+    }
+    return Ok(this.desk.freeSlots(resourceUnitId, day, serviceLengthMinutes));
+  }
+
+  async cancelBooking(appointmentId: string): Promise<Result<void, SyncError>> {
+    const answer = this.desk.cancelOnline(appointmentId);
+    if (isRefusal(answer)) return Err(failure('cancelappointment', answer.refused, answer.reason));
+    this.#count('cancelled');
+    return Ok(undefined);
+  }
+
+  async rescheduleBooking(appointmentId: string, to: BookingSlot): Promise<Result<string, SyncError>> {
+    const answer = this.desk.rescheduleOnline(appointmentId, slotOf(to));
+    if (isRefusal(answer)) return Err(failure('rescheduleappointment', answer.refused, answer.reason));
+    this.#count('rescheduled');
+    return Ok(answer);
+  }
+
+  async book(request: BookRequest): Promise<Result<string, SyncError>> {
+    const answer = this.desk.bookOnline(slotOf(request), request.customerId, request.notes);
+    if (isRefusal(answer)) return Err(failure('bookit', answer.refused, answer.reason));
+    this.#count('booked');
+    return Ok(answer);
+  }
+
+  #record(booking: StudioBooking): Booking {
+    const { id, unit, start, end, customerName, notes, customerId, createdAt } = booking;
+    const status = this.status === 'blind' ? 'unknown' : statusOf(booking);
+    return { appointmentId: id, status, resourceUnitId: unit, start, end, customerName, notes, customerId, createdAt };
+  }
+
+  #count(kind: keyof BookingWrites): void {
+    this.#writes = { ...this.#writes, [kind]: this.#writes[kind] + 1 };
+  }
+}
+
+/** A checkout, finished or not, is tentative: its status says nothing. */
+function statusOf({ state }: StudioBooking): BookingStatus {
+  if (state === 'live') return 'live';
+  return state === 'canceled' || state === 'rescheduled' ? 'dead' : 'unknown';
+}
+
+/** Whole minutes, as the API takes them. */
+function slotOf({ resourceUnitId, start, end }: BookingSlot): { unit: number; start: Instant; end: Instant } {
+  return { unit: resourceUnitId, start, end: start + Math.max(1, Math.round((end - start) / MINUTE)) * MINUTE };
+}
+
+function failure(method: string, refused: StudioRefusal['refused'], reason: string): SyncError {
+  const kind = KIND_OF_REFUSAL[refused];
+  return { kind, system: 'uschedule', method, message: `${method}: ${reason}`, reason };
+}

@@ -1,0 +1,261 @@
+import { HOUR, type Instant, MINUTE } from '../domain/instant.js';
+import { startOfDay } from '../domain/zoned-time.js';
+import type { BookingDesk, DeskBooking, DeskMove, StudioBooking } from './studio-booking.js';
+
+/** How a studio answers `reschedule`: keep the record, make a new one, or not at all. */
+export type StudioReschedule = 'same-id' | 'new-id' | 'off';
+
+export interface StudioRules {
+  readonly timeZone: string;
+  /** The resource units there are. */
+  readonly units: readonly number[];
+  readonly serviceLengthMinutes: number;
+  /** Distance of the slots that availability offers. */
+  readonly slotMinutes: number;
+  /** Availability offers nothing that starts earlier than so far ahead. */
+  readonly leadMinutes: number;
+  /** How long a checkout holds its slot. */
+  readonly holdMinutes: number;
+  /** Closer to its start than this a booking cannot be cancelled over the API; null: it always can. */
+  readonly cancellationHours: number | null;
+  readonly reschedule: StudioReschedule;
+}
+
+export const DEFAULT_STUDIO_RULES: StudioRules = {
+  timeZone: 'America/Phoenix',
+  units: [5523, 5524],
+  serviceLengthMinutes: 60,
+  slotMinutes: 15,
+  leadMinutes: 60,
+  holdMinutes: 15,
+  cancellationHours: null,
+  reschedule: 'same-id',
+};
+
+/** Why the studio does not do what was asked. */
+export interface StudioRefusal {
+  readonly refused: 'unknown-appointment' | 'unknown-unit' | 'slot-taken' | 'not-live' | 'too-late' | 'unsupported';
+  readonly reason: string;
+}
+
+/** Where a booking is, or is to be. */
+export interface StudioSlot {
+  readonly unit: number;
+  readonly start: Instant;
+  readonly end: Instant;
+}
+
+const FIRST_ID = 700_001;
+const FIRST_CUSTOMER_ID = 90_001;
+
+export function isRefusal(answer: string | StudioRefusal): answer is StudioRefusal {
+  return typeof answer !== 'string';
+}
+
+/**
+ * A studio's book: the state behind every simulated booking system. A unit holds one booking at a time, records are
+ * never removed, a checkout holds its slot for a while (USchedule contract, lessons 1, 3 and 4).
+ *
+ * The methods ending in `Online` are what an API offers: they answer an id, or why not. Those of `BookingDesk` are
+ * what people do.
+ */
+export class Studio implements BookingDesk {
+  rules: StudioRules;
+  readonly #now: () => Instant;
+  readonly #records = new Map<string, StudioBooking>();
+  readonly #customers = new Map<string, string>();
+  #nextId = FIRST_ID;
+
+  constructor(now: () => Instant, rules: Partial<StudioRules> = {}) {
+    this.#now = now;
+    this.rules = { ...DEFAULT_STUDIO_RULES, ...rules };
+  }
+
+  // -- what people do -------------------------------------------------------------------------------------------
+  book(request: DeskBooking): string {
+    return done(this.#make(this.#slotOf(request), this.#about(request), 'live'));
+  }
+
+  beginCheckout(request: DeskBooking): string {
+    return done(this.#make(this.#slotOf(request), this.#about(request), 'checkout'));
+  }
+
+  finishCheckout(id: string): void {
+    this.#change(this.#inState(id, 'checkout'), { state: 'live' });
+  }
+
+  abandonCheckout(id: string): void {
+    this.#change(this.#inState(id, 'checkout'), { state: 'abandoned' });
+  }
+
+  move(id: string, to: DeskMove): string {
+    const { unit, start, end } = this.#inState(id, 'live');
+    const from = to.start ?? start;
+    const slot = {
+      unit: to.unit ?? unit,
+      start: from,
+      end: from + (to.minutes === undefined ? end - start : to.minutes * MINUTE),
+    };
+    return done(this.#move(id, slot));
+  }
+
+  setNotes(id: string, notes: string): void {
+    this.#change(this.#inState(id, 'live'), { notes });
+  }
+
+  cancel(id: string): void {
+    this.#change(this.#inState(id, 'live'), { state: 'canceled' });
+  }
+
+  booking(id: string): StudioBooking | null {
+    const record = this.#records.get(id);
+    return record ? this.#current(record) : null;
+  }
+
+  bookings(): readonly StudioBooking[] {
+    return [...this.#records.values()].map((record) => this.#current(record));
+  }
+
+  liveBookings(): readonly StudioBooking[] {
+    return this.bookings().filter(({ state }) => state === 'live');
+  }
+
+  // -- what an API offers ---------------------------------------------------------------------------------------
+  bookOnline(slot: StudioSlot, customerId: string | null, notes: string): string | StudioRefusal {
+    const known = [...this.#customers].find(([, id]) => id === customerId);
+    const customerName = known?.[0] ?? '';
+    return this.#make(slot, { customerId: customerId ?? this.#customerId(''), customerName, notes }, 'live');
+  }
+
+  cancelOnline(id: string): string | StudioRefusal {
+    const booking = this.#live(id);
+    if ('refused' in booking) return booking;
+    const { cancellationHours } = this.rules;
+    if (cancellationHours !== null && booking.start - this.#now() < cancellationHours * HOUR) {
+      const reason = `Appointments cannot be cancelled within ${cancellationHours} hours of their start.`;
+      return { refused: 'too-late', reason };
+    }
+    this.#change(booking, { state: 'canceled' });
+    return id;
+  }
+
+  rescheduleOnline(id: string, slot: StudioSlot): string | StudioRefusal {
+    const booking = this.#live(id);
+    return 'refused' in booking ? booking : this.#move(id, slot);
+  }
+
+  /** Starts of the slots of that local day that could still be booked. */
+  freeSlots(unit: number, day: Instant, minutes: number): readonly Instant[] {
+    const taken = this.#taken(unit);
+    return this.allSlots(day).filter((start) => {
+      const slot = { unit, start, end: start + minutes * MINUTE };
+      return !taken.some((booking) => overlap(booking, slot));
+    });
+  }
+
+  /** The same as if nobody had booked anything: what a flickering availability answers. */
+  allSlots(day: Instant): readonly Instant[] {
+    const { timeZone, slotMinutes, leadMinutes } = this.rules;
+    const until = startOfDay(day, timeZone, 1);
+    const earliest = this.#now() + leadMinutes * MINUTE;
+    const starts: Instant[] = [];
+    for (let start = startOfDay(day, timeZone); start < until; start += slotMinutes * MINUTE) {
+      if (start >= earliest) starts.push(start);
+    }
+    return starts;
+  }
+
+  /** Nobody else holds any of it. */
+  isFree(slot: StudioSlot, except: string | null = null): boolean {
+    return !this.#taken(slot.unit).some((booking) => booking.id !== except && overlap(booking, slot));
+  }
+
+  // -- inside ---------------------------------------------------------------------------------------------------
+  #make(
+    slot: StudioSlot,
+    about: Pick<StudioBooking, 'customerId' | 'customerName' | 'notes'>,
+    state: 'live' | 'checkout',
+  ): string | StudioRefusal {
+    const refusal = this.#refusalOf(slot, null);
+    if (refusal) return refusal;
+    const id = String(this.#nextId++);
+    const createdAt = this.#now();
+    const holdUntil = createdAt + this.rules.holdMinutes * MINUTE;
+    const { customerId, customerName, notes } = about;
+    this.#records.set(id, { ...slot, id, customerId, customerName, notes, state, createdAt, holdUntil });
+    return id;
+  }
+
+  #move(id: string, slot: StudioSlot): string | StudioRefusal {
+    if (this.rules.reschedule === 'off') return { refused: 'unsupported', reason: 'Rescheduling is not offered.' };
+    const booking = this.#live(id);
+    if ('refused' in booking) return booking;
+    const refusal = this.#refusalOf(slot, id);
+    if (refusal) return refusal;
+    if (this.rules.reschedule === 'same-id') {
+      this.#change(booking, slot);
+      return id;
+    }
+    this.#change(booking, { state: 'rescheduled' });
+    return this.#make(slot, booking, 'live');
+  }
+
+  #refusalOf(slot: StudioSlot, except: string | null): StudioRefusal | null {
+    if (!this.rules.units.includes(slot.unit)) return { refused: 'unknown-unit', reason: 'There is no such resource.' };
+    if (this.isFree(slot, except)) return null;
+    return { refused: 'slot-taken', reason: 'That time is no longer available.' };
+  }
+
+  #taken(unit: number): readonly StudioBooking[] {
+    return this.bookings().filter((it) => it.unit === unit && (it.state === 'live' || it.state === 'checkout'));
+  }
+
+  #live(id: string): StudioBooking | StudioRefusal {
+    const booking = this.booking(id);
+    if (!booking) return { refused: 'unknown-appointment', reason: 'There is no such appointment.' };
+    if (booking.state === 'live') return booking;
+    const word = booking.state === 'rescheduled' ? 'rescheduled' : 'canceled';
+    return { refused: 'not-live', reason: `The appointment has already been ${word}.` };
+  }
+
+  #inState(id: string, state: 'live' | 'checkout'): StudioBooking {
+    const booking = this.booking(id);
+    if (booking?.state === state) return booking;
+    throw new Error(`booking ${id} is not ${state} but ${booking?.state ?? 'unknown'}`);
+  }
+
+  #change(booking: StudioBooking, change: Partial<StudioBooking>): void {
+    this.#records.set(booking.id, { ...booking, ...change });
+  }
+
+  /** A hold runs out by itself. */
+  #current(record: StudioBooking): StudioBooking {
+    const over = record.state === 'checkout' && record.holdUntil <= this.#now();
+    return over ? { ...record, state: 'abandoned' } : record;
+  }
+
+  #slotOf(request: DeskBooking): StudioSlot {
+    const { unit, start, minutes = this.rules.serviceLengthMinutes } = request;
+    return { unit, start, end: start + minutes * MINUTE };
+  }
+
+  #about(request: DeskBooking): Pick<StudioBooking, 'customerId' | 'customerName' | 'notes'> {
+    const { customerName = 'Walk-in', notes = '' } = request;
+    return { customerId: this.#customerId(customerName), customerName, notes };
+  }
+
+  #customerId(name: string): string {
+    const id = this.#customers.get(name) ?? String(FIRST_CUSTOMER_ID + this.#customers.size);
+    this.#customers.set(name, id);
+    return id;
+  }
+}
+
+function overlap(a: StudioSlot, b: StudioSlot): boolean {
+  return a.start < b.end && b.start < a.end;
+}
+
+function done(answer: string | StudioRefusal): string {
+  if (isRefusal(answer)) throw new Error(`the studio will not: ${answer.reason}`);
+  return answer;
+}
