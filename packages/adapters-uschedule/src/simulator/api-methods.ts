@@ -1,0 +1,143 @@
+import { MINUTE, startOfDay } from '@loft/sync-core';
+import { isRefusal, type Studio, type StudioRefusal, type StudioSlot } from '@loft/sync-core/testing';
+import { answer, type ApiAnswer, type ApiBody, refuse } from './api-answer.js';
+import { appointmentRecord, type RecordStyle } from './appointment-record.js';
+import type { SimulatedUnit, SimulatorBehaviour } from './simulator-options.js';
+import { readDay, readTime, writeTime } from './wall-clock.js';
+
+/** What the methods work on. */
+export interface ApiState {
+  readonly studio: Studio;
+  readonly behaviour: SimulatorBehaviour;
+  readonly units: readonly SimulatedUnit[];
+  readonly locationId: number;
+  readonly serviceId: number;
+  /** A record as it is served, which a test may have distorted. */
+  readonly serve: (id: string, record: Record<string, unknown>) => unknown;
+  /** Availability names taken slots as free, this time. */
+  readonly flickers: () => boolean;
+}
+
+/** One method of the contract's table; it has been checked that the caller is logged in. */
+export type ApiMethod = (body: ApiBody, state: ApiState) => ApiAnswer;
+
+/** Methods that GET serves too. */
+export const GET_METHODS: ReadonlySet<string> = new Set(['getapiappointments', 'resourceunits']);
+
+const INVALID = 'The request is invalid.';
+
+/** The methods that need a login, by name. */
+export const API_METHODS: Readonly<Record<string, ApiMethod>> = {
+  getapiappointments(body, state) {
+    const { timeZone } = state.studio.rules;
+    const from = readDay(body['StartDate'], timeZone);
+    const last = readDay(body['EndDate'], timeZone);
+    if (from === null || last === null) return refuse(INVALID);
+    const until = startOfDay(last, timeZone, 1);
+    const inside = state.studio.bookings().filter(({ start }) => start >= from && start < until);
+    const style = styleOf(state);
+    return answer(inside.map((it) => state.serve(it.id, appointmentRecord(it, style, 'AppointmentID'))));
+  },
+
+  getappointment(body, state) {
+    const booking = state.studio.booking(idIn(body, 'id') ?? '');
+    if (booking) return answer(state.serve(booking.id, appointmentRecord(booking, styleOf(state), 'Id')));
+    return state.behaviour.unknownAppointment === 'null' ? answer(null) : refuse('There is no such appointment.', 404);
+  },
+
+  getavailability(body, state) {
+    const { studio, behaviour } = state;
+    const day = readTime(body['StartDate'], studio.rules.timeZone);
+    const unit = body['ResourceUnitID'];
+    const minutes = body['ServiceLength'];
+    if (!isOurs(body, state) || day === null || !isUnit(unit, state) || !isPositive(minutes)) return refuse(INVALID);
+    const starts = state.flickers() ? studio.allSlots(day) : studio.freeSlots(unit, day, minutes);
+    return answer(
+      starts.map((start) => ({
+        StartTime: writeTime(start, studio.rules.timeZone, behaviour.timeStyle),
+        ResourceUnitID: unit,
+        ServiceLength: minutes,
+      })),
+    );
+  },
+
+  bookit(body, state) {
+    const { studio, behaviour } = state;
+    const slot = slotIn(body, state);
+    if (!slot || !isOurs(body, state) || !isPositive(body['GroupSize'])) return refuse(INVALID);
+    const notes = typeof body['Notes'] === 'string' ? body['Notes'] : '';
+    const id = studio.bookOnline(slot, idIn(body, 'CustomerID'), notes);
+    if (isRefusal(id)) return refusalAnswer(id);
+    const StartTime = writeTime(slot.start, studio.rules.timeZone, behaviour.timeStyle);
+    return answer({ Id: Number(id), Description: notes, StartTime, Price: 50 });
+  },
+
+  cancelappointment(body, state) {
+    const { studio, behaviour } = state;
+    const id = idIn(body, behaviour.cancelKey);
+    if (id === null) return refuse(INVALID);
+    const done = studio.cancelOnline(id);
+    if (isRefusal(done)) return refusalAnswer(done);
+    return behaviour.textAnswers ? answer('Ok') : answer({ Id: Number(id) });
+  },
+
+  rescheduleappointment(body, state) {
+    const id = idIn(body, 'Id');
+    const slot = slotIn(body, state);
+    if (id === null || !slot) return refuse(INVALID);
+    const newId = state.studio.rescheduleOnline(id, slot);
+    return isRefusal(newId) ? refusalAnswer(newId) : answer({ Id: Number(newId) });
+  },
+
+  resourceunits(_body, { units }) {
+    return answer(
+      units.map(({ id, description }) => ({
+        Id: id,
+        Description: description,
+        ResourceID: id - 5000,
+        Capacity: 1,
+        StatusID: 1,
+      })),
+    );
+  },
+};
+
+function styleOf(state: ApiState): RecordStyle {
+  const { studio, behaviour, units } = state;
+  return {
+    timeZone: studio.rules.timeZone,
+    status: behaviour.status,
+    timeStyle: behaviour.timeStyle,
+    unitName: (unit) => units.find(({ id }) => id === unit)?.description ?? '',
+  };
+}
+
+function refusalAnswer({ refused, reason }: StudioRefusal): ApiAnswer {
+  return refuse(reason, refused === 'unknown-appointment' ? 404 : 400);
+}
+
+function slotIn(body: ApiBody, state: ApiState): StudioSlot | null {
+  const start = readTime(body['StartTime'], state.studio.rules.timeZone);
+  const unit = body['ResourceUnitID'];
+  const minutes = body['ServiceLength'];
+  if (start === null || !isUnit(unit, state) || !isPositive(minutes)) return null;
+  return { unit, start, end: start + minutes * MINUTE };
+}
+
+function isOurs(body: ApiBody, state: ApiState): boolean {
+  return body['LocationID'] === state.locationId && body['ServiceID'] === state.serviceId;
+}
+
+function isUnit(value: unknown, { units }: ApiState): value is number {
+  return units.some(({ id }) => id === value);
+}
+
+function isPositive(value: unknown): value is number {
+  return typeof value === 'number' && Number.isInteger(value) && value > 0;
+}
+
+/** The name of the key matters: deployments differ in it. */
+function idIn(body: ApiBody, key: string): string | null {
+  const value = body[key];
+  return typeof value === 'number' || typeof value === 'string' ? String(value) : null;
+}

@@ -1,0 +1,7 @@
+/** `@loft/sync-uschedule/simulator`: USchedule for tests and the sandbox, over real HTTP. */
+export { startUScheduleSimulator, type UScheduleSimulator } from './uschedule-simulator.js';
+export type { RecordDistortion, SimulatorConnection } from './simulator-world.js';
+export type { SimulatedUnit, SimulatorBehaviour, SimulatorOptions, TimeStyle } from './simulator-options.js';
+export type { ApiAnswer } from './api-answer.js';
+export type { ApiCall } from './api-log.js';
+export type { Outage } from './faults.js';

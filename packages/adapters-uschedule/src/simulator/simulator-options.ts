@@ -1,0 +1,79 @@
+import type { Instant, StatusTrust } from '@loft/sync-core';
+import type { StudioReschedule } from '@loft/sync-core/testing';
+
+/** A unit as `resourceunits` lists it. */
+export interface SimulatedUnit {
+  readonly id: number;
+  readonly description: string;
+}
+
+/** How `StartTime` and `EndTime` are written: wall time, also with fractions of a second, an offset, or in UTC. */
+export type TimeStyle = 'wall' | 'fractions' | 'offset' | 'utc';
+
+/** What differs between deployments and studios. All of it may be changed at run time by `configure`. */
+export interface SimulatorBehaviour {
+  /** `blind`: `StatusID` is 0 on every record, as on production. Default `trusted`. */
+  readonly status: StatusTrust;
+  /** Closer to its start than this, `cancelappointment` answers 400. Default null: never. */
+  readonly cancellationHours: number | null;
+  /** Default `same-id`. `off`: the method is not there (404). */
+  readonly reschedule: StudioReschedule;
+  /** The one key under which `cancelappointment` takes the id. Default `Id`. */
+  readonly cancelKey: 'Id' | 'AppointmentID' | 'id';
+  /** `cancelappointment` answers `Ok`, as text. Default false: JSON. */
+  readonly textAnswers: boolean;
+  /** What `getappointment` answers for an id it does not know. Default `not-found`: 404. */
+  readonly unknownAppointment: 'not-found' | 'null';
+  /** Which names `impersonateuser` takes for its field. Default `both`. */
+  readonly impersonation: 'FieldName' | 'SearchField' | 'both';
+  /** Default `wall`. */
+  readonly timeStyle: TimeStyle;
+  /** How long a checkout holds its slot. Default 15. */
+  readonly holdMinutes: number;
+  /** Availability offers nothing that starts earlier than so far ahead. Default 60. */
+  readonly leadMinutes: number;
+  /** Distance of the slots that availability offers. Default 15. */
+  readonly slotMinutes: number;
+}
+
+export interface SimulatorOptions extends Partial<SimulatorBehaviour> {
+  /** 0, the default, takes any free port. */
+  readonly port?: number;
+  /** Default `loftgolf`. */
+  readonly alias?: string;
+  /** The three secrets are made up when missing. */
+  readonly applicationKey?: string;
+  readonly username?: string;
+  readonly password?: string;
+  /** Default `America/Phoenix`. */
+  readonly timeZone?: string;
+  /** Default: bays 1 and 2 as units 5523 and 5524. */
+  readonly units?: readonly SimulatedUnit[];
+  /** Default 1. */
+  readonly locationId?: number;
+  /** Default 11. */
+  readonly serviceId?: number;
+  /** Default 60. */
+  readonly serviceLengthMinutes?: number;
+  /** The studio's clock. Default: the system's. */
+  readonly now?: () => Instant;
+}
+
+export const DEFAULT_BEHAVIOUR: SimulatorBehaviour = {
+  status: 'trusted',
+  cancellationHours: null,
+  reschedule: 'same-id',
+  cancelKey: 'Id',
+  textAnswers: false,
+  unknownAppointment: 'not-found',
+  impersonation: 'both',
+  timeStyle: 'wall',
+  holdMinutes: 15,
+  leadMinutes: 60,
+  slotMinutes: 15,
+};
+
+export const DEFAULT_UNITS: readonly SimulatedUnit[] = [
+  { id: 5523, description: 'Golf Simulator - Bay 1' },
+  { id: 5524, description: 'Golf Simulator - Bay 2' },
+];
