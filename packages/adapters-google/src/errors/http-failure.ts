@@ -19,19 +19,32 @@ function isRecord(value: unknown): value is Record<string, unknown> {
 
 function answerOf(response: unknown): HttpAnswer | null {
   if (!isRecord(response) || typeof response['status'] !== 'number') return null;
-  const headers = response['headers'];
   return {
     status: response['status'],
-    retryAfter: headers instanceof Headers ? headers.get('retry-after') : null,
+    retryAfter: headerOf(response['headers'], 'retry-after'),
     body: response['data'],
   };
+}
+
+/** The headers are an object of the fetch library in use, which need not be Node's own `Headers`. */
+function headerOf(headers: unknown, name: string): string | null {
+  if (!isRecord(headers) || typeof headers['get'] !== 'function') return null;
+  const value: unknown = headers['get'](name);
+  return typeof value === 'string' ? value : null;
+}
+
+function messageOf(error: Record<string, unknown>): string {
+  const { cause } = error;
+  // Nothing aborts a request of ours but its timeout.
+  if (cause instanceof Error && /^(Abort|Timeout)Error$/.test(cause.name)) return 'no complete answer in time';
+  return typeof error['message'] === 'string' ? error['message'] : 'unknown failure';
 }
 
 /** Several copies of the library may be loaded, so its errors are known by their fields and not by their class. */
 export function readFailure(error: unknown): HttpFailure {
   if (!isRecord(error)) return { message: String(error), answer: null, requested: false };
   return {
-    message: typeof error['message'] === 'string' ? error['message'] : 'unknown failure',
+    message: messageOf(error),
     answer: answerOf(error['response']),
     requested: isRecord(error['config']),
   };

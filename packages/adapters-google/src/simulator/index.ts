@@ -1,1 +1,12 @@
-export {};
+/** `@loft/sync-google/simulator`: a Google Calendar on loopback, for tests, the sandbox and trying things out. */
+export { startGoogleSimulator, type GooglePerson, type GoogleSimulator } from './google-simulator.js';
+export type { SimulatorOptions } from './simulator-options.js';
+export type { AccessRole } from './calendar-api.js';
+export type { GoogleMethod, LoggedCall } from './call-log.js';
+export type { Channel } from './channels.js';
+export type { EventResource } from './event-resource.js';
+export type { Fault, FaultEffect, FaultMatch } from './faults.js';
+export type { JsonObject, JsonValue } from './json.js';
+export type { ResourceState, SentNotification } from './notifier.js';
+export type { Quota } from './quota.js';
+export type { TombstoneStyle } from './stored-event.js';

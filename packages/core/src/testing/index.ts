@@ -8,3 +8,5 @@ export * from './sync-store-suite.js';
 export * from './studio-booking.js';
 export * from './studio.js';
 export * from './memory-bookings.js';
+export * from './calendar-person.js';
+export * from './booking-system-suite.js';

@@ -1,0 +1,99 @@
+import { createHash } from 'node:crypto';
+import { Err, Ok, SECOND, type Instant, type Result } from '@loft/sync-core';
+import { apiErrors, type ApiError } from './api-error.js';
+import { isObject, textOf, type JsonObject } from './json.js';
+import type { Notifier } from './notifier.js';
+
+const USUAL_TTL_SECONDS = 604_800;
+const ID_LIMIT = 64;
+
+export interface Channel {
+  readonly id: string;
+  readonly calendarId: string;
+  readonly resourceId: string;
+  readonly resourceUri: string;
+  readonly token: string | null;
+  readonly address: string;
+  readonly expiresAt: Instant;
+}
+
+export interface ChannelsOptions {
+  readonly now: () => Instant;
+  readonly notifier: Notifier;
+  /** No channel lives longer, whatever was asked for. */
+  readonly maxTtlSeconds: number;
+}
+
+function isAcceptedAddress(address: string): boolean {
+  if (!URL.canParse(address)) return false;
+  const { protocol, hostname } = new URL(address);
+  // Google wants HTTPS with a valid certificate, which a test on one machine cannot have.
+  return protocol === 'https:' || (protocol === 'http:' && /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])$/.test(hostname));
+}
+
+/** Names what is watched: the same for all channels of a calendar. */
+function resourceIdOf(calendarId: string): string {
+  return createHash('sha256').update(calendarId).digest('base64url').slice(0, 27);
+}
+
+/** The open watch channels. One that has expired or was stopped is silent from then on. */
+export class Channels {
+  readonly #options: ChannelsOptions;
+  readonly #open = new Map<string, Channel>();
+  readonly #used = new Set<string>();
+
+  constructor(options: ChannelsOptions) {
+    this.#options = options;
+  }
+
+  /** Channels that would be notified now. */
+  open(): readonly Channel[] {
+    return [...this.#open.values()].filter(({ expiresAt }) => expiresAt > this.#options.now());
+  }
+
+  watch(calendarId: string, resourceUri: string, body: JsonObject): Result<Channel, ApiError> {
+    const id = textOf(body['id']);
+    const address = textOf(body['address']);
+    if (id === null || !/^[A-Za-z0-9\-_+/=]+$/.test(id) || id.length > ID_LIMIT) {
+      return Err(apiErrors.invalid('Invalid channel id.'));
+    }
+    if (body['type'] !== 'web_hook') return Err(apiErrors.invalid('Invalid channel type.'));
+    if (address === null || !isAcceptedAddress(address)) return Err(apiErrors.notHttps(address ?? ''));
+    if (this.#used.has(id)) return Err(apiErrors.channelIdNotUnique(id));
+    this.#used.add(id);
+    const wanted = isObject(body['params']) ? Number(body['params']['ttl']) : Number.NaN;
+    const ttlSeconds = Math.min(wanted > 0 ? wanted : USUAL_TTL_SECONDS, this.#options.maxTtlSeconds);
+    const expiresAt = this.#options.now() + ttlSeconds * SECOND;
+    const resourceId = resourceIdOf(calendarId);
+    const channel = { id, calendarId, resourceId, resourceUri, token: textOf(body['token']), address, expiresAt };
+    this.#open.set(id, channel);
+    this.#options.notifier.notify(channel, 'sync');
+    return Ok(channel);
+  }
+
+  stop(body: JsonObject): Result<void, ApiError> {
+    const channel = this.open().find(({ id, resourceId }) => id === body['id'] && resourceId === body['resourceId']);
+    if (!channel) return Err(apiErrors.notFound());
+    this.#open.delete(channel.id);
+    return Ok(undefined);
+  }
+
+  /** Tells every channel of a calendar that something changed. */
+  changed(calendarId: string): void {
+    for (const channel of this.open()) {
+      if (channel.calendarId === calendarId) this.#options.notifier.notify(channel, 'exists');
+    }
+  }
+
+  /** All channels end now, as if their time had come. */
+  expireAll(): void {
+    this.#open.clear();
+  }
+}
+
+/** A channel as `events.watch` answers it. */
+export function showChannel(channel: Channel): JsonObject {
+  const { id, resourceId, resourceUri, token, expiresAt } = channel;
+  const shown = { kind: 'api#channel', id, resourceId, resourceUri, expiration: String(expiresAt) };
+  return token === null ? shown : { ...shown, token };
+}

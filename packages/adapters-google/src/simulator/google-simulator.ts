@@ -1,0 +1,180 @@
+import { randomBytes } from 'node:crypto';
+import type { CalendarPerson } from '@loft/sync-core/testing';
+import { CalendarApi, type AccessRole } from './calendar-api.js';
+import { CallLog, type LoggedCall } from './call-log.js';
+import { Channels, type Channel } from './channels.js';
+import { showEvent, type EventResource } from './event-resource.js';
+import { EventStore } from './event-store.js';
+import { Faults, type Fault } from './faults.js';
+import { HttpServer } from './http-server.js';
+import type { JsonObject } from './json.js';
+import { Notifier, type SentNotification } from './notifier.js';
+import { Pauses } from './pauses.js';
+import { QuotaMeter, type Quota } from './quota.js';
+import { RequestHandler } from './request-handler.js';
+import { TOKEN_PATH } from './routes.js';
+import { SimulatedPerson } from './simulated-person.js';
+import type { SimulatorOptions } from './simulator-options.js';
+import { SyncLog } from './sync-log.js';
+import { TokenIssuer } from './token-issuer.js';
+
+/** A person who can also change any field the API has. */
+export interface GooglePerson extends CalendarPerson {
+  editEvent(calendarId: string, eventId: string, fields: JsonObject): void;
+}
+
+/** A Google Calendar on loopback: the API over HTTP for a service, and the methods below for a test or a person. */
+export interface GoogleSimulator {
+  /** Origin of the API, for the adapter's `rootUrl`. */
+  readonly rootUrl: string;
+  /** The JSON text of a service account key for this simulator; its `token_uri` is the simulator's own. */
+  serviceAccountKey(): string;
+
+  /** Acts as a person at their calendar app. */
+  readonly person: GooglePerson;
+
+  /** Makes a calendar, shared with the service account as `role` (default `writer`). */
+  addCalendar(calendarId: string, role?: AccessRole): void;
+  /** Changes what the service account may do. `none` takes the share away. */
+  shareCalendar(calendarId: string, role: AccessRole): void;
+  /** The events of a calendar that are not deleted. */
+  events(calendarId: string): readonly EventResource[];
+  /** One event, deleted or not; a deleted one is shown with all it had. null: the calendar never had the id. */
+  event(calendarId: string, eventId: string): EventResource | null;
+
+  /** Every call of the service and every act of a person, in order. */
+  readonly calls: readonly LoggedCall[];
+  /** Those of them that write to events: insert, patch, update, delete, move. */
+  readonly writes: readonly LoggedCall[];
+  clearCalls(): void;
+
+  addFault(fault: Fault): void;
+  clearFaults(): void;
+  /**
+   * All sync tokens and page tokens are answered `410 fullSyncRequired`. Full lists no longer show what has been
+   * deleted by now, unless `forgetDeleted` is false.
+   */
+  expireSyncTokens(options?: { readonly forgetDeleted?: boolean }): void;
+  /** All access tokens given so far are answered 401. */
+  revokeAccessTokens(): void;
+  setQuota(quota: Quota | null): void;
+
+  /** The open watch channels. */
+  readonly channels: readonly Channel[];
+  readonly notifications: readonly SentNotification[];
+  /** The next `count` notifications are lost. */
+  dropNotifications(count: number): void;
+  expireChannels(): void;
+  /** Answers when every notification under way has been delivered or given up. */
+  idle(): Promise<void>;
+
+  /** TCP connections accepted so far. */
+  readonly connections: number;
+  /** Ends everything: no timer and no socket is left. */
+  close(): Promise<void>;
+}
+
+/** The characters of an event id. */
+const BASE32HEX = '0123456789abcdefghijklmnopqrstuv';
+
+function newEventId(): string {
+  return [...randomBytes(26)].map((byte) => BASE32HEX[byte % 32]).join('');
+}
+
+/** Starts a simulator. It listens when this answers. */
+export async function startGoogleSimulator(options: SimulatorOptions = {}): Promise<GoogleSimulator> {
+  const now = options.now ?? Date.now;
+  let rootUrl = '';
+  const tokenUri = (): string => `${rootUrl}${TOKEN_PATH}`;
+  const pauses = new Pauses();
+  const calls = new CallLog();
+  const faults = new Faults();
+  const quota = new QuotaMeter(options.quota ?? null, now);
+  const notifier = new Notifier({ now, retryDelayMs: options.notificationRetryMs ?? 100, maxTries: 6 });
+  const maxTtlSeconds = options.maxChannelTtlSeconds ?? 30 * 24 * 3600;
+  const channels = new Channels({ now, notifier, maxTtlSeconds });
+  const store = new EventStore({ now, newId: newEventId, onChange: (calendarId) => channels.changed(calendarId) });
+  const log = new SyncLog(store, options.pageSize ?? Number.POSITIVE_INFINITY);
+  const api = new CalendarApi({
+    store,
+    log,
+    channels,
+    tombstones: options.tombstones ?? 'minimal',
+    rootUrl: () => rootUrl,
+  });
+  const issuer = await TokenIssuer.create({
+    now,
+    clientEmail: options.clientEmail ?? 'sync-bot@simulator.example',
+    tokenLifetimeSeconds: options.tokenLifetimeSeconds ?? 3600,
+  });
+  const handler = new RequestHandler({
+    api,
+    issuer,
+    faults,
+    quota,
+    log: calls,
+    now,
+    tokenUri,
+    pause: (ms) => pauses.pause(ms),
+  });
+  const server = new HttpServer((request) => handler.handle(request));
+
+  const addCalendar = (calendarId: string, role: AccessRole = 'writer'): void => {
+    store.addCalendar(calendarId);
+    api.share(calendarId, role);
+  };
+  for (const calendar of options.calendars ?? []) {
+    if (typeof calendar === 'string') addCalendar(calendar);
+    else addCalendar(calendar.id, calendar.role);
+  }
+  rootUrl = `http://127.0.0.1:${await server.listen(options.port ?? 0)}`;
+
+  return {
+    rootUrl,
+    serviceAccountKey: () => issuer.keyJson(tokenUri()),
+    person: new SimulatedPerson(store, calls, now),
+    addCalendar,
+    shareCalendar: (calendarId, role) => api.share(calendarId, role),
+    events: (calendarId) =>
+      store
+        .all(calendarId)
+        .filter(({ cancelled }) => !cancelled)
+        .map((event) => showEvent(event, calendarId, 'full')),
+    event: (calendarId, eventId) => {
+      const event = store.get(calendarId, eventId);
+      return event.ok ? showEvent(event.val, calendarId, 'full') : null;
+    },
+    get calls() {
+      return calls.calls;
+    },
+    get writes() {
+      return calls.writes;
+    },
+    clearCalls: () => calls.clear(),
+    addFault: (fault) => faults.add(fault),
+    clearFaults: () => faults.clear(),
+    expireSyncTokens: ({ forgetDeleted = true } = {}) => {
+      log.expireTokens();
+      if (forgetDeleted) store.forgetDeleted();
+    },
+    revokeAccessTokens: () => issuer.revokeAll(),
+    setQuota: (wanted) => quota.set(wanted),
+    get channels() {
+      return channels.open();
+    },
+    get notifications() {
+      return notifier.sent;
+    },
+    dropNotifications: (count) => notifier.drop(count),
+    expireChannels: () => channels.expireAll(),
+    idle: () => notifier.idle(),
+    get connections() {
+      return server.connections;
+    },
+    close: async () => {
+      pauses.end();
+      await notifier.close();
+      await server.close();
+    },
+  };
+}

@@ -1,0 +1,139 @@
+import { Err, type Instant, type Result } from '@loft/sync-core';
+import { apiErrors, errorBody, type ApiError } from './api-error.js';
+import type { CalendarApi, ApiAnswer } from './calendar-api.js';
+import type { CallLog } from './call-log.js';
+import type { Fault, Faults } from './faults.js';
+import type { HttpAnswer, HttpRequest } from './http-server.js';
+import { isObject, type JsonObject, type JsonValue } from './json.js';
+import type { QuotaMeter } from './quota.js';
+import { routeOf, type Route } from './routes.js';
+import type { TokenIssuer } from './token-issuer.js';
+
+export interface HandlerParts {
+  readonly api: CalendarApi;
+  readonly issuer: TokenIssuer;
+  readonly faults: Faults;
+  readonly quota: QuotaMeter;
+  readonly log: CallLog;
+  readonly now: () => Instant;
+  readonly tokenUri: () => string;
+  /** Waits, or ends early when the simulator closes. */
+  readonly pause: (ms: number) => Promise<void>;
+}
+
+const JSON_TYPE = 'application/json; charset=UTF-8';
+
+function answer(status: number, body: object | null, headers: Record<string, string> = {}): HttpAnswer {
+  if (body === null) return { kind: 'answer', status, headers, body: '' };
+  return { kind: 'answer', status, headers: { 'content-type': JSON_TYPE, ...headers }, body: JSON.stringify(body) };
+}
+
+function refuse(error: ApiError): HttpAnswer {
+  return answer(
+    error.status,
+    errorBody(error),
+    error.retryAfter === undefined ? {} : { 'retry-after': error.retryAfter },
+  );
+}
+
+function parseBody(text: string): JsonObject | null {
+  if (text === '') return {};
+  try {
+    const body = JSON.parse(text) as JsonValue;
+    return isObject(body) ? body : null;
+  } catch {
+    return null;
+  }
+}
+
+/** One request from its arrival to its answer: fault, access token, quota, the method itself, and the log of it. */
+export class RequestHandler {
+  readonly #parts: HandlerParts;
+
+  constructor(parts: HandlerParts) {
+    this.#parts = parts;
+  }
+
+  async handle(request: HttpRequest): Promise<HttpAnswer> {
+    const route = routeOf(request.method, request.url.pathname);
+    if (!route) return refuse(apiErrors.notFound());
+    const fault = this.#parts.faults.take(route);
+    if (fault?.kind === 'delay') await this.#parts.pause(fault.ms);
+    const instead = fault && insteadOf(fault, route);
+    if (instead) {
+      this.#log(route, request, instead, false);
+      return instead;
+    }
+    const real = this.#perform(route, request);
+    const shown = fault ? afterwards(fault, real) : real;
+    this.#log(route, request, shown, real.kind === 'answer' && real.status < 300);
+    return shown;
+  }
+
+  #perform(route: Route, request: HttpRequest): HttpAnswer {
+    const { issuer, tokenUri } = this.#parts;
+    if (route.method === 'oauth2.token') {
+      const { status, body } = issuer.answer(new URLSearchParams(request.body), tokenUri());
+      return answer(status, body);
+    }
+    const result = this.#call(route, request);
+    return result.ok ? answer(result.val.status, result.val.body) : refuse(result.val);
+  }
+
+  #call(route: Route, request: HttpRequest): Result<ApiAnswer, ApiError> {
+    const { api, issuer, quota } = this.#parts;
+    const verdict = issuer.check(request.headers.authorization);
+    if (verdict === 'refused') return Err(apiErrors.authError());
+    if (verdict === 'insufficient-scope') return Err(apiErrors.insufficientScope());
+    const exceeded = quota.take();
+    if (exceeded) return Err(exceeded);
+    const body = parseBody(request.body);
+    if (!body) return Err({ status: 400, reason: 'parseError', message: 'Parse Error' });
+    return api.answer({ route, query: request.url.searchParams, ifMatch: request.headers['if-match'] ?? null, body });
+  }
+
+  #log(route: Route, request: HttpRequest, shown: HttpAnswer, done: boolean): void {
+    this.#parts.log.add({
+      by: 'service',
+      at: this.#parts.now(),
+      method: route.method,
+      path: request.url.pathname,
+      calendarId: route.calendarId,
+      eventId: route.eventId ?? insertedId(route, request),
+      status: shown.kind === 'answer' ? shown.status : null,
+      done,
+    });
+  }
+}
+
+function insertedId(route: Route, request: HttpRequest): string | null {
+  const id = route.method === 'events.insert' ? parseBody(request.body)?.['id'] : null;
+  return typeof id === 'string' ? id : null;
+}
+
+/** What is answered by a fault that lets nothing be done; null for the others. */
+function insteadOf(fault: Fault, route: Route): HttpAnswer | null {
+  switch (fault.kind) {
+    case 'lose-request':
+      return { kind: 'cut' };
+    case 'hang':
+      return { kind: 'open', withHeaders: fault.afterHeaders ?? false };
+    case 'answer': {
+      const { status, reason = 'backendError', message = 'Simulated fault', retryAfter } = fault;
+      const headers = retryAfter === undefined ? undefined : { 'retry-after': String(retryAfter) };
+      if (route.method === 'oauth2.token') {
+        return answer(status, { error: reason, error_description: message }, headers);
+      }
+      return answer(status, errorBody({ status, reason, message }), headers);
+    }
+    default:
+      return null;
+  }
+}
+
+function afterwards(fault: Fault, real: HttpAnswer): HttpAnswer {
+  if (fault.kind === 'lose-answer') return { kind: 'cut' };
+  if (fault.kind !== 'garbage') return real;
+  const { body = '<!doctype html><title>Not this</title>', contentType = 'text/html' } = fault;
+  return { kind: 'answer', status: 200, headers: { 'content-type': contentType }, body };
+}

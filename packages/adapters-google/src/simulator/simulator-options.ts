@@ -1,0 +1,27 @@
+import type { Instant } from '@loft/sync-core';
+import type { AccessRole } from './calendar-api.js';
+import type { Quota } from './quota.js';
+import type { TombstoneStyle } from './stored-event.js';
+
+export interface SimulatorOptions {
+  /** Calendars that are there from the start: an id alone is shared as `writer`. */
+  readonly calendars?: readonly (string | { readonly id: string; readonly role: AccessRole })[];
+  /** Port on 127.0.0.1; default 0, any free one. */
+  readonly port?: number;
+  /** The simulator's clock; default `Date.now`. */
+  readonly now?: () => Instant;
+  /** At most so many events on a page, whatever is asked for. Default 2500. */
+  readonly pageSize?: number;
+  /** How deleted events are shown; default `minimal`, the least that is sure. */
+  readonly tombstones?: TombstoneStyle;
+  /** Default 3600. */
+  readonly tokenLifetimeSeconds?: number;
+  /** No limit without it. */
+  readonly quota?: Quota;
+  /** No channel lives longer. Default 30 days. */
+  readonly maxChannelTtlSeconds?: number;
+  /** Pause before a refused notification is sent again, in milliseconds. Default 100; doubles each time. */
+  readonly notificationRetryMs?: number;
+  /** Address of the service account. */
+  readonly clientEmail?: string;
+}

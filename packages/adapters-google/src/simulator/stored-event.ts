@@ -1,0 +1,22 @@
+import type { Instant } from '@loft/sync-core';
+import type { JsonObject } from './json.js';
+
+/** One version of an event in one calendar. A change makes a new one. */
+export interface StoredEvent {
+  readonly id: string;
+  /** What clients write: summary, start, end, extendedProperties and whatever else they sent. */
+  readonly fields: JsonObject;
+  readonly cancelled: boolean;
+  readonly etag: string;
+  readonly createdAt: Instant;
+  readonly updatedAt: Instant;
+  /** Number of the change that made this version, rising over all calendars. */
+  readonly revision: number;
+  /** Order of first appearance in its calendar. */
+  readonly position: number;
+  /** Deleted so long ago that a full list does not show it any more. */
+  readonly forgotten: boolean;
+}
+
+/** How a deleted event is shown: with nothing but what is sure, or with everything it had. */
+export type TombstoneStyle = 'minimal' | 'full';

@@ -1,0 +1,121 @@
+import { createPublicKey, createVerify, generateKeyPair, randomBytes, type KeyObject } from 'node:crypto';
+import { promisify } from 'node:util';
+import { SECOND, type Instant } from '@loft/sync-core';
+import { isObject, textOf, type JsonObject, type JsonValue } from './json.js';
+
+const GRANT_TYPE = 'urn:ietf:params:oauth:grant-type:jwt-bearer';
+const SCOPES: readonly string[] = [
+  'https://www.googleapis.com/auth/calendar.events',
+  'https://www.googleapis.com/auth/calendar',
+];
+const CLOCK_SKEW_SECONDS = 300;
+const LONGEST_LIFE_SECONDS = 3600;
+
+export interface TokenIssuerOptions {
+  readonly now: () => Instant;
+  /** Address of this service account, as calendars are shared with it. */
+  readonly clientEmail: string;
+  readonly tokenLifetimeSeconds: number;
+}
+
+/** What the token endpoint answers. */
+export interface TokenAnswer {
+  readonly status: number;
+  readonly body: JsonObject;
+}
+
+export type TokenVerdict = 'good' | 'refused' | 'insufficient-scope';
+
+function refusal(error: string, description: string): TokenAnswer {
+  return { status: 400, body: { error, error_description: description } };
+}
+
+function readPart(part: string | undefined): JsonObject | null {
+  try {
+    const parsed = JSON.parse(Buffer.from(part ?? '', 'base64url').toString()) as JsonValue;
+    return isObject(parsed) ? parsed : null;
+  } catch {
+    return null;
+  }
+}
+
+/** Trades signed JWTs for access tokens, for one service account whose key is made at run time. */
+export class TokenIssuer {
+  readonly #options: TokenIssuerOptions;
+  readonly #privatePem: string;
+  readonly #publicKey: KeyObject;
+  readonly #tokens = new Map<string, { readonly expiresAt: Instant; readonly scopes: readonly string[] }>();
+
+  private constructor(options: TokenIssuerOptions, privatePem: string) {
+    this.#options = options;
+    this.#privatePem = privatePem;
+    this.#publicKey = createPublicKey(privatePem);
+  }
+
+  static async create(options: TokenIssuerOptions): Promise<TokenIssuer> {
+    const { privateKey } = await promisify(generateKeyPair)('rsa', { modulusLength: 2048 });
+    return new TokenIssuer(options, privateKey.export({ type: 'pkcs8', format: 'pem' }) as string);
+  }
+
+  /** The JSON text of the service account's key. */
+  keyJson(tokenUri: string): string {
+    const key = {
+      type: 'service_account',
+      project_id: 'simulator',
+      private_key_id: 'simulator',
+      private_key: this.#privatePem,
+      client_email: this.#options.clientEmail,
+      client_id: '100000000000000000000',
+      token_uri: tokenUri,
+    };
+    return JSON.stringify(key, null, 2);
+  }
+
+  /** The token request: form fields `grant_type` and `assertion`. */
+  answer(form: URLSearchParams, tokenUri: string): TokenAnswer {
+    if (form.get('grant_type') !== GRANT_TYPE) return refusal('unsupported_grant_type', 'Invalid grant_type');
+    const [head, payload, signature, more] = (form.get('assertion') ?? '').split('.');
+    const claims = readPart(payload);
+    if (readPart(head)?.['alg'] !== 'RS256' || !claims || signature === undefined || more !== undefined) {
+      return refusal('invalid_grant', 'Invalid JWT');
+    }
+    if (claims['iss'] !== this.#options.clientEmail)
+      return refusal('invalid_grant', 'Invalid grant: account not found');
+    const verify = createVerify('RSA-SHA256').update(`${head}.${payload}`);
+    if (!verify.verify(this.#publicKey, signature, 'base64url')) {
+      return refusal('invalid_grant', 'Invalid JWT Signature.');
+    }
+    const problem = this.#claimsProblem(claims, tokenUri);
+    if (problem !== null) return refusal('invalid_grant', problem);
+    const scopes = (textOf(claims['scope']) ?? '').split(' ').filter((scope) => scope !== '');
+    if (scopes.length === 0) return refusal('invalid_scope', 'Missing scope.');
+    const token = `simulated.${randomBytes(24).toString('base64url')}`;
+    const seconds = this.#options.tokenLifetimeSeconds;
+    this.#tokens.set(token, { expiresAt: this.#options.now() + seconds * SECOND, scopes });
+    return { status: 200, body: { access_token: token, expires_in: seconds, token_type: 'Bearer' } };
+  }
+
+  /** What an `Authorization` header is worth. */
+  check(authorization: string | undefined): TokenVerdict {
+    const token = this.#tokens.get(/^Bearer (\S+)$/.exec(authorization ?? '')?.[1] ?? '');
+    if (!token || token.expiresAt <= this.#options.now()) return 'refused';
+    return token.scopes.some((scope) => SCOPES.includes(scope)) ? 'good' : 'insufficient-scope';
+  }
+
+  /** All access tokens given so far are refused from now on. */
+  revokeAll(): void {
+    this.#tokens.clear();
+  }
+
+  #claimsProblem(claims: JsonObject, tokenUri: string): string | null {
+    const now = this.#options.now() / SECOND;
+    const issued = Number(claims['iat']);
+    const expires = Number(claims['exp']);
+    if (claims['aud'] !== tokenUri) return 'Invalid JWT: wrong audience.';
+    const inTime = issued <= now + CLOCK_SKEW_SECONDS && expires > now - CLOCK_SKEW_SECONDS;
+    if (!inTime || expires - issued > LONGEST_LIFE_SECONDS) {
+      return 'Invalid JWT: Token must be a short-lived token (60 minutes) and in a reasonable timeframe.';
+    }
+    return null;
+  }
+}
