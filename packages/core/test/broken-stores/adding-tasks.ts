@@ -1,0 +1,88 @@
+import { Ok, type Instant, type NewTask, type StoreResult } from '@loft/sync-core';
+import { Breakable, giveWay, type BrokenStores } from './breakable.js';
+
+/** Stores that go wrong when tasks are added or marked. */
+export const brokenAdding: BrokenStores = {
+  'only the first 1,000 of a batch are stored': class extends Breakable {
+    override async addTasks(tasks: readonly NewTask[], now: Instant): StoreResult<void> {
+      return super.addTasks(tasks.slice(0, 1000), now);
+    }
+  },
+  'a batch is answered before it is stored': class extends Breakable {
+    override async addTasks(tasks: readonly NewTask[], now: Instant): StoreResult<void> {
+      void giveWay()
+        .then(giveWay)
+        .then(() => super.addTasks(tasks, now));
+      return Ok.EMPTY;
+    }
+  },
+  'of a task named twice in a batch only the last counts': class extends Breakable {
+    override async addTasks(tasks: readonly NewTask[], now: Instant): StoreResult<void> {
+      return super.addTasks([...new Map(tasks.map((task) => [task.appointmentId, task])).values()], now);
+    }
+  },
+  'a mark on a task that is worked on is lost': class extends Breakable {
+    override async addTasks(tasks: readonly NewTask[], now: Instant): StoreResult<void> {
+      return super.addTasks(
+        tasks.filter((task) => !this.data.tasks.get(task.appointmentId)?.claim),
+        now,
+      );
+    }
+  },
+  'a mark takes the task from its worker': class extends Breakable {
+    override async addTasks(tasks: readonly NewTask[], now: Instant): StoreResult<void> {
+      const answer = await super.addTasks(tasks, now);
+      for (const { appointmentId } of tasks) {
+        const task = this.data.tasks.get(appointmentId);
+        if (task) this.data.tasks.set(appointmentId, { ...task, claim: null });
+      }
+      return answer;
+    }
+  },
+  'a mark puts off a task that was due earlier': class extends Breakable {
+    override async addTasks(tasks: readonly NewTask[], now: Instant): StoreResult<void> {
+      const answer = await super.addTasks(tasks, now);
+      for (const { appointmentId, dueAt } of tasks) {
+        const task = this.data.tasks.get(appointmentId);
+        if (task) this.data.tasks.set(appointmentId, { ...task, dueAt });
+      }
+      return answer;
+    }
+  },
+  'a mark does not bring a task forward': class extends Breakable {
+    override async addTasks(tasks: readonly NewTask[], now: Instant): StoreResult<void> {
+      return super.addTasks(
+        tasks.map((task) => ({ ...task, dueAt: this.data.tasks.get(task.appointmentId)?.dueAt ?? task.dueAt })),
+        now,
+      );
+    }
+  },
+  'a mark does not change the trigger': class extends Breakable {
+    override async addTasks(tasks: readonly NewTask[], now: Instant): StoreResult<void> {
+      return super.addTasks(
+        tasks.map((task) => ({ ...task, trigger: this.data.tasks.get(task.appointmentId)?.trigger ?? task.trigger })),
+        now,
+      );
+    }
+  },
+  'a mark without an event takes the event away': class extends Breakable {
+    override async addTasks(tasks: readonly NewTask[], now: Instant): StoreResult<void> {
+      const answer = await super.addTasks(tasks, now);
+      for (const { appointmentId, event } of tasks) {
+        const task = this.data.tasks.get(appointmentId);
+        if (task) this.data.tasks.set(appointmentId, { ...task, event });
+      }
+      return answer;
+    }
+  },
+  'a mark makes the task new': class extends Breakable {
+    override async addTasks(tasks: readonly NewTask[], now: Instant): StoreResult<void> {
+      const answer = await super.addTasks(tasks, now);
+      for (const { appointmentId } of tasks) {
+        const task = this.data.tasks.get(appointmentId);
+        if (task) this.data.tasks.set(appointmentId, { ...task, createdAt: now });
+      }
+      return answer;
+    }
+  },
+};

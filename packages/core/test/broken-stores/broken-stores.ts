@@ -1,0 +1,17 @@
+import { brokenAdding } from './adding-tasks.js';
+import type { BrokenStores } from './breakable.js';
+import { brokenClaiming } from './claiming-tasks.js';
+import { brokenDeadLetters } from './dead-letters.js';
+import { brokenFeedsAndChannels } from './feeds-and-channels.js';
+import { brokenFinishing } from './finishing-tasks.js';
+import { brokenMaps } from './maps.js';
+
+/** One defect each, by what it is. */
+export const brokenStores: BrokenStores = {
+  ...brokenMaps,
+  ...brokenAdding,
+  ...brokenClaiming,
+  ...brokenFinishing,
+  ...brokenDeadLetters,
+  ...brokenFeedsAndChannels,
+};

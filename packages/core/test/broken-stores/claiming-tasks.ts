@@ -1,0 +1,114 @@
+import { Ok, type ClaimedTask, type ClaimRequest, type Instant, type StoreResult } from '@loft/sync-core';
+import { Breakable, giveWay, type BrokenStores } from './breakable.js';
+
+/** Stores that go wrong when tasks are claimed. */
+export const brokenClaiming: BrokenStores = {
+  'a lease is ignored when tasks are claimed': class extends Breakable {
+    override async claimTasks(request: ClaimRequest): StoreResult<readonly ClaimedTask[]> {
+      for (const task of this.data.tasks.values()) this.data.tasks.set(task.appointmentId, { ...task, claim: null });
+      return super.claimTasks(request);
+    }
+  },
+  'an owner may claim again what it holds': class extends Breakable {
+    override async claimTasks(request: ClaimRequest): StoreResult<readonly ClaimedTask[]> {
+      for (const task of this.data.tasks.values()) {
+        if (task.claim?.owner === request.owner) this.data.tasks.set(task.appointmentId, { ...task, claim: null });
+      }
+      return super.claimTasks(request);
+    }
+  },
+  'a lease never runs out': class extends Breakable {
+    override async claimTasks(request: ClaimRequest): StoreResult<readonly ClaimedTask[]> {
+      const free = [...this.data.tasks.values()].filter((task) => !task.claim).map((task) => task.appointmentId);
+      return super.claimTasks({ ...request, only: free.filter((id) => request.only?.includes(id) ?? true) });
+    }
+  },
+  'a lease runs out a moment late': class extends Breakable {
+    override async claimTasks(request: ClaimRequest): StoreResult<readonly ClaimedTask[]> {
+      const late = [...this.data.tasks.values()].filter((task) => task.claim?.leaseUntil !== request.now);
+      const ids = late.map((task) => task.appointmentId);
+      return super.claimTasks({ ...request, only: ids.filter((id) => request.only?.includes(id) ?? true) });
+    }
+  },
+  'what is free is looked up before and not while claiming': class extends Breakable {
+    override async claimTasks(request: ClaimRequest): StoreResult<readonly ClaimedTask[]> {
+      const free = [...this.data.tasks.values()].filter((task) => !task.claim).map((task) => task.appointmentId);
+      await giveWay();
+      for (const id of free) {
+        const task = this.data.tasks.get(id);
+        if (task) this.data.tasks.set(id, { ...task, claim: null });
+      }
+      return super.claimTasks(request);
+    }
+  },
+  'tasks are claimed before they are due': class extends Breakable {
+    override async claimTasks(request: ClaimRequest): StoreResult<readonly ClaimedTask[]> {
+      for (const task of this.data.tasks.values()) {
+        this.data.tasks.set(task.appointmentId, { ...task, dueAt: Math.min(task.dueAt, request.now) });
+      }
+      return super.claimTasks(request);
+    }
+  },
+  'tasks are claimed in the order of their ids': class extends Breakable {
+    override async claimTasks(request: ClaimRequest): StoreResult<readonly ClaimedTask[]> {
+      const due = [...this.data.tasks.values()].filter((task) => task.dueAt <= request.now && !task.claim);
+      const first = due.map((task) => task.appointmentId).sort();
+      const only = first.filter((id) => request.only?.includes(id) ?? true).slice(0, request.limit);
+      return (await super.claimTasks({ ...request, only })).map((tasks) =>
+        tasks.toSorted((a, b) => (a.appointmentId < b.appointmentId ? -1 : 1)),
+      );
+    }
+  },
+  'the limit of a claim is ignored': class extends Breakable {
+    override async claimTasks(request: ClaimRequest): StoreResult<readonly ClaimedTask[]> {
+      return super.claimTasks({ ...request, limit: 1000 });
+    }
+  },
+  '`only` is ignored': class extends Breakable {
+    override async claimTasks({ only: _, ...request }: ClaimRequest): StoreResult<readonly ClaimedTask[]> {
+      return super.claimTasks(request);
+    }
+  },
+  'an empty `only` is taken for none': class extends Breakable {
+    override async claimTasks({ only, ...request }: ClaimRequest): StoreResult<readonly ClaimedTask[]> {
+      return super.claimTasks(only && only.length > 0 ? { ...request, only } : request);
+    }
+  },
+  'the claims of a task are not counted': class extends Breakable {
+    override async claimTasks(request: ClaimRequest): StoreResult<readonly ClaimedTask[]> {
+      return (await super.claimTasks(request)).map((tasks) => tasks.map((task) => ({ ...task, claims: 1 })));
+    }
+  },
+  'fences start over when no task is left': class extends Breakable {
+    override async completeTask(task: ClaimedTask, now: Instant): StoreResult<'done' | 'again'> {
+      const answer = await super.completeTask(task, now);
+      if (this.data.tasks.size === 0) this.data.lastFence = 0;
+      return answer;
+    }
+  },
+  'each task has fences of its own': class extends Breakable {
+    override async claimTasks(request: ClaimRequest): StoreResult<readonly ClaimedTask[]> {
+      const claimed = (await super.claimTasks(request)).unwrap();
+      return Ok(
+        claimed.map((claim) => {
+          const task = this.data.tasks.get(claim.appointmentId)!;
+          this.data.tasks.set(task.appointmentId, { ...task, claim: { ...task.claim!, fence: task.claims } });
+          return { ...claim, fence: task.claims };
+        }),
+      );
+    }
+  },
+  'a batch is claimed under one fence': class extends Breakable {
+    override async claimTasks(request: ClaimRequest): StoreResult<readonly ClaimedTask[]> {
+      const claimed = (await super.claimTasks(request)).unwrap();
+      const fence = this.data.lastFence;
+      return Ok(
+        claimed.map((claim) => {
+          const task = this.data.tasks.get(claim.appointmentId)!;
+          this.data.tasks.set(task.appointmentId, { ...task, claim: { ...task.claim!, fence } });
+          return { ...claim, fence };
+        }),
+      );
+    }
+  },
+};

@@ -1,0 +1,114 @@
+import {
+  Err,
+  Ok,
+  type FeedState,
+  type Instant,
+  type Lease,
+  type LivenessRecord,
+  type StoreResult,
+  type WatchChannel,
+} from '@loft/sync-core';
+import { Breakable, giveWay, type BrokenStores } from './breakable.js';
+
+/** Stores that go wrong about feeds, leases, channels or liveness. */
+export const brokenFeedsAndChannels: BrokenStores = {
+  'all feeds share one state': class extends Breakable {
+    override async getFeedState(feed: string): StoreResult<FeedState | null> {
+      return Ok([...this.data.feedStates.values()].at(-1) ?? (await super.getFeedState(feed)).unwrap());
+    }
+  },
+  'a field of a feed that became null is kept': class extends Breakable {
+    override async putFeedState(state: FeedState): StoreResult<void> {
+      const before = this.data.feedStates.get(state.feed);
+      return super.putFeedState({ ...state, syncToken: state.syncToken ?? before?.syncToken ?? null });
+    }
+  },
+  'a lease is given to whoever asks': class extends Breakable {
+    override async acquireLease(lease: Lease): StoreResult<boolean> {
+      return super.acquireLease(lease, Infinity);
+    }
+  },
+  'a lease belongs to its first owner for ever': class extends Breakable {
+    override async acquireLease(lease: Lease): StoreResult<boolean> {
+      return super.acquireLease(lease, -Infinity);
+    }
+  },
+  'a lease is looked up before and not while it is taken': class extends Breakable {
+    override async acquireLease(lease: Lease, now: Instant): StoreResult<boolean> {
+      const held = this.data.leases.get(lease.name);
+      if (held && held.owner !== lease.owner && held.until > now) return Ok(false);
+      await giveWay();
+      return super.acquireLease(lease, Infinity);
+    }
+  },
+  'a lease cannot be renewed': class extends Breakable {
+    override async acquireLease(lease: Lease, now: Instant): StoreResult<boolean> {
+      const held = this.data.leases.get(lease.name);
+      return held && held.until > now ? Ok(false) : super.acquireLease(lease, now);
+    }
+  },
+  'a renewal does not prolong a lease': class extends Breakable {
+    override async acquireLease(lease: Lease, now: Instant): StoreResult<boolean> {
+      const held = this.data.leases.get(lease.name);
+      return held?.owner === lease.owner ? Ok(true) : super.acquireLease(lease, now);
+    }
+  },
+  'there is one lease for all names': class extends Breakable {
+    override async acquireLease(lease: Lease, now: Instant): StoreResult<boolean> {
+      return super.acquireLease({ ...lease, name: 'the lease' }, now);
+    }
+  },
+  'a stranger can let go of a lease': class extends Breakable {
+    override async releaseLease(name: string): StoreResult<void> {
+      this.data.leases.delete(name);
+      return Ok.EMPTY;
+    }
+  },
+  'a lease cannot be let go of': class extends Breakable {
+    override async releaseLease(): StoreResult<void> {
+      return Ok.EMPTY;
+    }
+  },
+  'a calendar has one channel': class extends Breakable {
+    override async putChannel(channel: WatchChannel): StoreResult<void> {
+      for (const other of this.data.channels.values()) this.data.channels.delete(other.channelId);
+      return super.putChannel(channel);
+    }
+  },
+  'a channel is not replaced': class extends Breakable {
+    override async putChannel(channel: WatchChannel): StoreResult<void> {
+      return this.data.channels.has(channel.channelId) ? Ok.EMPTY : super.putChannel(channel);
+    }
+  },
+  'a channel cannot be deleted': class extends Breakable {
+    override async deleteChannel(): StoreResult<void> {
+      return Ok.EMPTY;
+    }
+  },
+  'liveness records replace all others': class extends Breakable {
+    override async putLiveness(records: readonly LivenessRecord[]): StoreResult<void> {
+      this.data.liveness.clear();
+      return super.putLiveness(records);
+    }
+  },
+  'a verdict of death is forgotten': class extends Breakable {
+    override async putLiveness(records: readonly LivenessRecord[]): StoreResult<void> {
+      return super.putLiveness(records.map((record) => ({ ...record, dead: false })));
+    }
+  },
+  'liveness is forgotten too early': class extends Breakable {
+    override async forgetLiveness(endedBefore: Instant): StoreResult<void> {
+      return super.forgetLiveness(endedBefore + 1);
+    }
+  },
+  'liveness is never forgotten': class extends Breakable {
+    override async forgetLiveness(): StoreResult<void> {
+      return Ok.EMPTY;
+    }
+  },
+  'ping fails': class extends Breakable {
+    override async ping(): StoreResult<void> {
+      return Err({ kind: 'transient', system: 'store', method: 'ping', message: 'Out of reach.' });
+    }
+  },
+};

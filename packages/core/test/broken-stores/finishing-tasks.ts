@@ -1,0 +1,168 @@
+import {
+  Ok,
+  type ClaimedTask,
+  type DeadLetter,
+  type Instant,
+  type StoreResult,
+  type TaskCounts,
+} from '@loft/sync-core';
+import { Breakable, type BrokenStores } from './breakable.js';
+
+/** Stores that go wrong when tasks are completed, postponed, buried, released or counted. */
+export const brokenFinishing: BrokenStores = {
+  'a stale claim may complete': class extends Breakable {
+    override async completeTask(task: ClaimedTask, now: Instant): StoreResult<'done' | 'again'> {
+      return super.completeTask(this.asHeld(task), now);
+    }
+  },
+  'a stale claim of the same owner may complete': class extends Breakable {
+    override async completeTask(task: ClaimedTask, now: Instant): StoreResult<'done' | 'again'> {
+      const same = this.data.tasks.get(task.appointmentId)?.claim?.owner === task.owner;
+      return super.completeTask(same ? this.asHeld(task) : task, now);
+    }
+  },
+  'a claim whose lease ran out unnoticed may not complete': class extends Breakable {
+    override async completeTask(task: ClaimedTask, now: Instant): StoreResult<'done' | 'again'> {
+      return super.completeTask(task.leaseUntil > now ? task : { ...task, fence: -1 }, now);
+    }
+  },
+  'a task can be completed twice': class extends Breakable {
+    override async completeTask(task: ClaimedTask, now: Instant): StoreResult<'done' | 'again'> {
+      return this.data.tasks.has(task.appointmentId) ? super.completeTask(task, now) : Ok('done');
+    }
+  },
+  'completing a task forgets that it was marked': class extends Breakable {
+    override async completeTask(task: ClaimedTask, now: Instant): StoreResult<'done' | 'again'> {
+      return super.completeTask(this.asUnmarked(task), now);
+    }
+  },
+  '`again` is not reported': class extends Breakable {
+    override async completeTask(task: ClaimedTask, now: Instant): StoreResult<'done' | 'again'> {
+      return (await super.completeTask(task, now)).map(() => 'done' as const);
+    }
+  },
+  'a task that is due again is due when it was': class extends Breakable {
+    override async completeTask(task: ClaimedTask, now: Instant): StoreResult<'done' | 'again'> {
+      const before = this.data.tasks.get(task.appointmentId);
+      const answer = await super.completeTask(task, now);
+      const after = this.data.tasks.get(task.appointmentId);
+      if (before && after) this.data.tasks.set(task.appointmentId, { ...after, dueAt: before.dueAt });
+      return answer;
+    }
+  },
+  'a task that is due again keeps its attempts': class extends Breakable {
+    override async completeTask(task: ClaimedTask, now: Instant): StoreResult<'done' | 'again'> {
+      const before = this.data.tasks.get(task.appointmentId);
+      const answer = await super.completeTask(task, now);
+      const after = this.data.tasks.get(task.appointmentId);
+      if (before && after) this.data.tasks.set(task.appointmentId, { ...after, attempts: before.attempts });
+      return answer;
+    }
+  },
+  'a stale claim may postpone': class extends Breakable {
+    override async postponeTask(task: ClaimedTask, dueAt: Instant, attempts: number, now: Instant): StoreResult<void> {
+      return super.postponeTask(this.asHeld(task), dueAt, attempts, now);
+    }
+  },
+  'postponing a task forgets that it was marked': class extends Breakable {
+    override async postponeTask(task: ClaimedTask, dueAt: Instant, attempts: number, now: Instant): StoreResult<void> {
+      return super.postponeTask(this.asUnmarked(task), dueAt, attempts, now);
+    }
+  },
+  'postponing a task does not keep its attempts': class extends Breakable {
+    override async postponeTask(task: ClaimedTask, dueAt: Instant, _: number, now: Instant): StoreResult<void> {
+      return super.postponeTask(task, dueAt, 0, now);
+    }
+  },
+  'postponing a task can only put it off': class extends Breakable {
+    override async postponeTask(task: ClaimedTask, dueAt: Instant, attempts: number, now: Instant): StoreResult<void> {
+      return super.postponeTask(task, Math.max(dueAt, now), attempts, now);
+    }
+  },
+  'a postponed task stays with its worker': class extends Breakable {
+    override async postponeTask(task: ClaimedTask, dueAt: Instant, attempts: number, now: Instant): StoreResult<void> {
+      const claim = this.data.tasks.get(task.appointmentId)?.claim ?? null;
+      const answer = await super.postponeTask(task, dueAt, attempts, now);
+      const after = this.data.tasks.get(task.appointmentId);
+      if (after) this.data.tasks.set(task.appointmentId, { ...after, claim });
+      return answer;
+    }
+  },
+  'a buried task stays': class extends Breakable {
+    override async buryTask(task: ClaimedTask, letter: DeadLetter): StoreResult<void> {
+      const stored = this.data.tasks.get(task.appointmentId);
+      const answer = await super.buryTask(task, letter);
+      if (stored) this.data.tasks.set(task.appointmentId, { ...stored, claim: null });
+      return answer;
+    }
+  },
+  'burying a task forgets that it was marked': class extends Breakable {
+    override async buryTask(task: ClaimedTask, letter: DeadLetter): StoreResult<void> {
+      return super.buryTask(this.asUnmarked(task), letter);
+    }
+  },
+  'burying a task that was marked leaves no dead letter': class extends Breakable {
+    override async buryTask(task: ClaimedTask, letter: DeadLetter): StoreResult<void> {
+      const stored = this.data.tasks.get(task.appointmentId);
+      if (!stored || stored.mark === task.mark) return super.buryTask(task, letter);
+      return (await this.completeTask(task, letter.at)).map(() => undefined);
+    }
+  },
+  'a stale claim may bury': class extends Breakable {
+    override async buryTask(task: ClaimedTask, letter: DeadLetter): StoreResult<void> {
+      return super.buryTask(this.asHeld(task), letter);
+    }
+  },
+  'a stale claim leaves a dead letter behind': class extends Breakable {
+    override async buryTask(task: ClaimedTask, letter: DeadLetter): StoreResult<void> {
+      const answer = await super.buryTask(task, letter);
+      if (answer.err) this.data.deadLetters.set(letter.appointmentId, letter);
+      return answer;
+    }
+  },
+  'releasing one owner releases all': class extends Breakable {
+    override async releaseTasks(): StoreResult<void> {
+      const owners = new Set([...this.data.tasks.values()].flatMap((task) => task.claim?.owner ?? []));
+      for (const owner of owners) await super.releaseTasks(owner);
+      return Ok.EMPTY;
+    }
+  },
+  'releasing an owner does nothing': class extends Breakable {
+    override async releaseTasks(): StoreResult<void> {
+      return Ok.EMPTY;
+    }
+  },
+  'releasing an owner drops its tasks': class extends Breakable {
+    override async releaseTasks(owner: string): StoreResult<void> {
+      for (const task of this.data.tasks.values()) {
+        if (task.claim?.owner === owner) this.data.tasks.delete(task.appointmentId);
+      }
+      return Ok.EMPTY;
+    }
+  },
+  'the end of a lease is no time at which a task is due': class extends Breakable {
+    override async nextTaskDueAt(): StoreResult<Instant | null> {
+      const due = [...this.data.tasks.values()].filter((task) => !task.claim).map((task) => task.dueAt);
+      return Ok(due.length > 0 ? Math.min(...due) : null);
+    }
+  },
+  'a task that is held is due when it was': class extends Breakable {
+    override async nextTaskDueAt(): StoreResult<Instant | null> {
+      const due = [...this.data.tasks.values()].map((task) => task.dueAt);
+      return Ok(due.length > 0 ? Math.min(...due) : null);
+    }
+  },
+  'a claim counts for ever': class extends Breakable {
+    override async countTasks(now: Instant): StoreResult<TaskCounts> {
+      const tasks = [...this.data.tasks.values()];
+      const claimed = tasks.filter((task) => task.claim).length;
+      const due = tasks.filter((task) => !task.claim && task.dueAt <= now).length;
+      return Ok({ claimed, due, waiting: tasks.length - claimed - due });
+    }
+  },
+  'a task due now counts as waiting': class extends Breakable {
+    override async countTasks(now: Instant): StoreResult<TaskCounts> {
+      return super.countTasks(now - 1);
+    }
+  },
+};

@@ -1,0 +1,168 @@
+import { Ok, type BookingEventMap, type MapQuery, type StoreResult } from '@loft/sync-core';
+import { Breakable, giveWay, type BrokenStores } from './breakable.js';
+
+/** Stores that go wrong about maps. */
+export const brokenMaps: BrokenStores = {
+  'a stale version is overwritten': class extends Breakable {
+    override async putMap(map: BookingEventMap): StoreResult<BookingEventMap> {
+      return super.putMap({ ...map, version: this.data.maps.get(map.uscheduleAppointmentId)?.version ?? 0 });
+    }
+  },
+  'a map is stored as new over one that is there': class extends Breakable {
+    override async putMap(map: BookingEventMap): StoreResult<BookingEventMap> {
+      const version = this.data.maps.get(map.uscheduleAppointmentId)?.version ?? 0;
+      return super.putMap(map.version === 0 ? { ...map, version } : map);
+    }
+  },
+  'a map nobody has is stored under any version': class extends Breakable {
+    override async putMap(map: BookingEventMap): StoreResult<BookingEventMap> {
+      return super.putMap(this.data.maps.has(map.uscheduleAppointmentId) ? map : { ...map, version: 0 });
+    }
+  },
+  'the version is compared before and not while writing': class extends Breakable {
+    override async putMap(map: BookingEventMap): StoreResult<BookingEventMap> {
+      const version = this.data.maps.get(map.uscheduleAppointmentId)?.version ?? 0;
+      if (version !== map.version) return super.putMap(map);
+      await giveWay();
+      return super.putMap({ ...map, version: this.data.maps.get(map.uscheduleAppointmentId)?.version ?? 0 });
+    }
+  },
+  'a lower fence may write a map': class extends Breakable {
+    override async putMap(map: BookingEventMap): StoreResult<BookingEventMap> {
+      const fence = this.data.maps.get(map.uscheduleAppointmentId)?.fence ?? 0;
+      return super.putMap({ ...map, fence: Math.max(map.fence, fence) });
+    }
+  },
+  'an equal fence may not write a map': class extends Breakable {
+    override async putMap(map: BookingEventMap): StoreResult<BookingEventMap> {
+      return super.putMap(
+        this.data.maps.get(map.uscheduleAppointmentId)?.fence === map.fence ? { ...map, fence: -1 } : map,
+      );
+    }
+  },
+  'a conflict is reported as something else': class extends Breakable {
+    override async putMap(map: BookingEventMap): StoreResult<BookingEventMap> {
+      return (await super.putMap(map)).mapErr((error) => ({ ...error, kind: 'transient' as const }));
+    }
+  },
+  'putMap answers the map as it was given': class extends Breakable {
+    override async putMap(map: BookingEventMap): StoreResult<BookingEventMap> {
+      return (await super.putMap(map)).map(() => map);
+    }
+  },
+  'a field of the map is forgotten': class extends Breakable {
+    override async putMap(map: BookingEventMap): StoreResult<BookingEventMap> {
+      return super.putMap({ ...map, eventUpdatedAt: null });
+    }
+  },
+  'a null of the map becomes an empty text': class extends Breakable {
+    override async putMap(map: BookingEventMap): StoreResult<BookingEventMap> {
+      return super.putMap({ ...map, base: { ...map.base, bay: map.base.bay ?? '' } });
+    }
+  },
+  'text is kept in one byte a character': class extends Breakable {
+    override async putMap(map: BookingEventMap): StoreResult<BookingEventMap> {
+      const title = map.base.title.replace(/[^\0-ÿ]/gu, '?');
+      return super.putMap({ ...map, base: { ...map.base, title } });
+    }
+  },
+  'an intent that is over stays': class extends Breakable {
+    override async putMap(map: BookingEventMap): StoreResult<BookingEventMap> {
+      return super.putMap({
+        ...map,
+        intent: map.intent ?? this.data.maps.get(map.uscheduleAppointmentId)?.intent ?? null,
+      });
+    }
+  },
+  'the stored map is the very object of the caller': class extends Breakable {
+    override async putMap(map: BookingEventMap): StoreResult<BookingEventMap> {
+      const answer = await super.putMap(map);
+      if (answer.err) return answer;
+      const stored = { ...map, version: answer.val.version };
+      this.data.maps.set(map.uscheduleAppointmentId, stored);
+      return Ok(stored);
+    }
+  },
+  'the map of an event is the one stored first': class extends Breakable {
+    override async findMapByEvent(eventId: string): StoreResult<BookingEventMap | null> {
+      return Ok([...this.data.maps.values()].find((map) => map.googleEventId === eventId) ?? null);
+    }
+  },
+  'the map of an event is the one stored last': class extends Breakable {
+    override async findMapByEvent(eventId: string): StoreResult<BookingEventMap | null> {
+      return Ok([...this.data.maps.values()].findLast((map) => map.googleEventId === eventId) ?? null);
+    }
+  },
+  'only ACTIVE maps are found by their event': class extends Breakable {
+    override async findMapByEvent(eventId: string): StoreResult<BookingEventMap | null> {
+      return (await super.findMapByEvent(eventId)).map((map) => (map?.status === 'ACTIVE' ? map : null));
+    }
+  },
+  'a map is still found by the event it had before': class extends Breakable {
+    readonly #seen = new Map<string, string>();
+    override async putMap(map: BookingEventMap): StoreResult<BookingEventMap> {
+      this.#seen.set(map.googleEventId, map.uscheduleAppointmentId);
+      return super.putMap(map);
+    }
+    override async findMapByEvent(eventId: string): StoreResult<BookingEventMap | null> {
+      const found = await super.findMapByEvent(eventId);
+      return found.ok && found.val ? found : this.getMap(this.#seen.get(eventId) ?? '');
+    }
+  },
+  'maps are listed as they were stored': class extends Breakable {
+    override async listMaps(query: MapQuery): StoreResult<readonly BookingEventMap[]> {
+      const listed = (await super.listMaps(query)).unwrap();
+      return Ok([...this.data.maps.values()].filter((map) => listed.includes(map)));
+    }
+  },
+  'maps are listed by the number of their id': class extends Breakable {
+    override async listMaps(query: MapQuery): StoreResult<readonly BookingEventMap[]> {
+      const byNumber = (map: BookingEventMap): number => Number.parseInt(map.uscheduleAppointmentId, 10) || 0;
+      return (await super.listMaps(query)).map((maps) => [...maps].sort((a, b) => byNumber(a) - byNumber(b)));
+    }
+  },
+  'a page of maps starts one too late': class extends Breakable {
+    override async listMaps(query: MapQuery): StoreResult<readonly BookingEventMap[]> {
+      if (query.after === undefined || query.limit === undefined) return super.listMaps(query);
+      return (await super.listMaps({ ...query, limit: query.limit + 1 })).map((maps) => maps.slice(1));
+    }
+  },
+  'a page of maps starts with the last of the page before': class extends Breakable {
+    override async listMaps(query: MapQuery): StoreResult<readonly BookingEventMap[]> {
+      const { after, ...rest } = query;
+      const all = (await super.listMaps(rest)).unwrap();
+      return Ok(after === undefined ? all : all.filter((map) => map.uscheduleAppointmentId >= after));
+    }
+  },
+  'the limit of a page of maps is ignored': class extends Breakable {
+    override async listMaps({ limit: _, ...query }: MapQuery): StoreResult<readonly BookingEventMap[]> {
+      return super.listMaps(query);
+    }
+  },
+  'the filter by status is ignored': class extends Breakable {
+    override async listMaps({ status: _, ...query }: MapQuery): StoreResult<readonly BookingEventMap[]> {
+      return super.listMaps(query);
+    }
+  },
+  'the filter by calendar is ignored': class extends Breakable {
+    override async listMaps({ calendarId: _, ...query }: MapQuery): StoreResult<readonly BookingEventMap[]> {
+      return super.listMaps(query);
+    }
+  },
+  'the filter by bay is ignored': class extends Breakable {
+    override async listMaps({ bay: _, ...query }: MapQuery): StoreResult<readonly BookingEventMap[]> {
+      return super.listMaps(query);
+    }
+  },
+  'the filter by intent is ignored': class extends Breakable {
+    override async listMaps({ withIntent: _, ...query }: MapQuery): StoreResult<readonly BookingEventMap[]> {
+      return super.listMaps(query);
+    }
+  },
+  'the end of a period belongs to it': class extends Breakable {
+    override async listMaps(query: MapQuery): StoreResult<readonly BookingEventMap[]> {
+      if (!query.period) return super.listMaps(query);
+      return super.listMaps({ ...query, period: { from: query.period.from, to: query.period.to + 1 } });
+    }
+  },
+};
