@@ -1,0 +1,46 @@
+import { Err, Ok, SECOND, type Result } from '@loft/sync-core';
+import type { Environment } from '../config/environment.js';
+
+/** `/admin` of a running service. Every error is one sentence for a person. */
+export interface AdminClient {
+  get(path: string): Promise<Result<unknown, string>>;
+  post(path: string): Promise<Result<unknown, string>>;
+}
+
+function errorIn(body: unknown): string | null {
+  return typeof body === 'object' && body !== null && 'error' in body ? String(body.error) : null;
+}
+
+function explain(status: number, body: unknown, address: string): string {
+  if (status === 401) return `${address} does not accept this ADMIN_TOKEN.`;
+  const said = errorIn(body);
+  if (status === 404 && said?.startsWith('There is nothing at')) {
+    return `${address} has its /admin switched off: start the service with ADMIN_TOKEN set.`;
+  }
+  return said ?? `${address} answered ${status}.`;
+}
+
+/** Reaches the service at `LOFT_SYNC_URL`, or on this machine at `PORT`, with `ADMIN_TOKEN`. */
+export function adminClient(environment: Environment): Result<AdminClient, string> {
+  const address = environment.LOFT_SYNC_URL ?? `http://127.0.0.1:${environment.PORT ?? '8080'}`;
+  const token = environment.ADMIN_TOKEN;
+  if (token === undefined) return Err('Set ADMIN_TOKEN to the token the service was started with.');
+  if (!URL.canParse(address)) return Err('LOFT_SYNC_URL is not an address. Write it like http://127.0.0.1:8080.');
+
+  const call = async (method: string, path: string): Promise<Result<unknown, string>> => {
+    try {
+      const answer = await fetch(new URL(path, address), {
+        method,
+        headers: { Authorization: `Bearer ${token}` },
+        redirect: 'error',
+        signal: AbortSignal.timeout(15 * SECOND),
+      });
+      const text = await answer.text();
+      const body: unknown = text.startsWith('{') ? JSON.parse(text) : null;
+      return answer.ok ? Ok(body) : Err(explain(answer.status, body, address));
+    } catch {
+      return Err(`No service answers at ${address}. Is it running? LOFT_SYNC_URL says where to look.`);
+    }
+  };
+  return Ok({ get: (path) => call('GET', path), post: (path) => call('POST', path) });
+}

@@ -1,0 +1,43 @@
+import type { Environment } from '../config/environment.js';
+import { loadSettings } from '../config/load-settings.js';
+import type { ServiceSettings } from '../config/service-settings.js';
+import { EXIT } from '../process/exit-codes.js';
+import type { Output } from './output.js';
+import { table } from './table.js';
+
+function summary(settings: ServiceSettings): string {
+  const { adminToken, google, push, store, sync, webhookSecret } = settings;
+  const { pollSeconds } = sync.uschedule;
+  const bays = sync.bays.map(({ bay, name, resourceUnitId, calendarId }) => [
+    bay,
+    name,
+    String(resourceUnitId),
+    calendarId,
+  ]);
+  const identity = { key: 'a service account key', 'key-file': 'a credentials file', platform: "the platform's" };
+  return [
+    'The settings are complete.',
+    '',
+    table(['bay', 'name', 'unit', 'calendar'], bays),
+    '',
+    `Time zone            ${sync.timeZone}`,
+    `Store                ${store.kind === 'sqlite' ? `SQLite, ${store.path}` : store.kind}`,
+    `Identity at Google   ${identity[google.credentials.kind]}`,
+    `Polling USchedule    every ${pollSeconds} s`,
+    `Sweeping calendars   every ${sync.google.sweepSeconds} s`,
+    `Push notifications   ${push ? `to ${push.address}` : 'off (PUBLIC_URL is not set)'}`,
+    `Signed hints         ${webhookSecret === null ? 'off (USCHEDULE_WEBHOOK_SECRET is not set)' : 'on'}`,
+    `Admin and metrics    ${adminToken === null ? 'off (ADMIN_TOKEN is not set)' : 'on'}`,
+  ].join('\n');
+}
+
+/** `loft-sync config check`: what `serve` would say of the settings, without starting anything. */
+export async function configCheck(environment: Environment, output: Output): Promise<number> {
+  const settings = await loadSettings(environment);
+  if (settings.err) {
+    output.err(settings.val);
+    return EXIT.configuration;
+  }
+  output.out(summary(settings.val));
+  return EXIT.ok;
+}

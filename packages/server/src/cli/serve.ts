@@ -1,0 +1,27 @@
+import type { Environment } from '../config/environment.js';
+import { loadSettings } from '../config/load-settings.js';
+import { crashOnBug } from '../process/crash-line.js';
+import { EXIT } from '../process/exit-codes.js';
+import { startService } from '../process/start-service.js';
+import { stopSignal } from '../process/stop-signal.js';
+import type { Output } from './output.js';
+
+/** `loft-sync serve`: the service for real, until it is asked to end. Answers the exit code. */
+export async function serve(environment: Environment, output: Output): Promise<number> {
+  const settings = await loadSettings(environment);
+  if (settings.err) {
+    output.err(settings.val);
+    return EXIT.configuration;
+  }
+  const asked = stopSignal();
+  const service = await startService(settings.val);
+  if (service.err) {
+    output.err(service.val);
+    return EXIT.failed;
+  }
+  crashOnBug(service.val.log);
+  const signal = await asked;
+  service.val.log.info({ signal }, 'asked to stop');
+  await service.val.stop();
+  return EXIT.ok;
+}

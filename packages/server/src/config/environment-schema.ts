@@ -1,0 +1,84 @@
+import { readServiceAccountKey } from '@loft/sync-google';
+import { z } from 'zod';
+import { isLoopback, parseAddress, parseStoreUrl } from './addresses.js';
+import { LOG_LEVELS, type LogLevel, type StoreLocation } from './service-settings.js';
+
+/**
+ * What to say when a variable is wrong: what is wrong, to be read after its name, and what to do; two lines of one
+ * message. Values never appear: some are secrets, and any may be one in the wrong place.
+ */
+function rule(problem: string, remedy: string): { readonly error: string } {
+  return { error: `${problem}\n${remedy}` };
+}
+
+const ADDRESS = rule('is not an address', 'Write it like https://example.com, without user name, query or fragment.');
+const STORE = rule('is no store that is known', 'Write sqlite:<path>, mongodb://…, mongodb+srv://… or memory:.');
+const PORT = rule('is not a port', 'Write a number from 0 to 65535.');
+const HTTPS = rule('is not an https address', 'Google sends notifications to https only. Use one, or leave it out.');
+
+function isAddress(text: string): boolean {
+  return parseAddress(text) !== null;
+}
+
+/** Google delivers to https only; on the machine itself plain HTTP does, for simulators. */
+function reachableByGoogle(text: string): boolean {
+  const url = parseAddress(text);
+  return url === null || url.protocol === 'https:' || isLoopback(url.hostname);
+}
+
+const port = z
+  .string()
+  .regex(/^\d{1,5}$/, { ...PORT, abort: true })
+  .transform(Number)
+  .refine((value) => value <= 65535, PORT);
+
+const store = z.string().transform((text, context): StoreLocation => {
+  const location = parseStoreUrl(text);
+  if (location) return location;
+  context.addIssue({ code: 'custom', message: STORE.error });
+  return z.NEVER;
+});
+
+/** The text of the key, once it is known to be one. */
+const serviceAccountKey = z.string().superRefine((text, context) => {
+  const key = readServiceAccountKey(text);
+  if (key.ok) return;
+  const problem = `is not the key of a service account: ${key.val}`;
+  context.addIssue({ code: 'custom', message: rule(problem, 'Set it to the whole JSON text of the key.').error });
+});
+
+const alias = z
+  .string(rule('is missing', "Set it to the account's short name, as it stands in USchedule's own addresses."))
+  .regex(/^[^\s/?#]+$/, rule('is not a short name', 'Write it without blanks and slashes.'));
+
+/** Each variable by itself; what they demand of one another is in `read-environment-settings.ts`. */
+export const environmentSchema: z.ZodType<CheckedEnvironment> = z.object({
+  PORT: port.default(8080),
+  STORE_URL: store.default({ kind: 'sqlite', path: './data/loft-sync.db' }),
+  PUBLIC_URL: z.string().refine(isAddress, ADDRESS).refine(reachableByGoogle, HTTPS).optional(),
+  ADMIN_TOKEN: z.string().optional(),
+  GOOGLE_SERVICE_ACCOUNT_JSON: serviceAccountKey.optional(),
+  GOOGLE_API_ROOT_URL: z.string().refine(isAddress, ADDRESS).optional(),
+  USCHEDULE_BASE_URL: z
+    .string(rule('is missing', 'Set it to the address of USchedule, such as https://clients.uschedule.com.'))
+    .refine(isAddress, ADDRESS),
+  USCHEDULE_ALIAS: alias,
+  USCHEDULE_APP_KEY: z.string(rule('is missing', 'Set it to the application key of the USchedule account.')),
+  USCHEDULE_WEBHOOK_SECRET: z.string().optional(),
+  LOG_LEVEL: z.enum(LOG_LEVELS, rule('is not a log level', `Use one of ${LOG_LEVELS.join(', ')}.`)).default('info'),
+});
+
+/** The variables that can be checked one by one, checked. */
+export interface CheckedEnvironment {
+  readonly PORT: number;
+  readonly STORE_URL: StoreLocation;
+  readonly PUBLIC_URL?: string | undefined;
+  readonly ADMIN_TOKEN?: string | undefined;
+  readonly GOOGLE_SERVICE_ACCOUNT_JSON?: string | undefined;
+  readonly GOOGLE_API_ROOT_URL?: string | undefined;
+  readonly USCHEDULE_BASE_URL: string;
+  readonly USCHEDULE_ALIAS: string;
+  readonly USCHEDULE_APP_KEY: string;
+  readonly USCHEDULE_WEBHOOK_SECRET?: string | undefined;
+  readonly LOG_LEVEL: LogLevel;
+}

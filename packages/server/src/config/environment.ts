@@ -1,0 +1,41 @@
+/** The variables of the operating contract ("Settings"); no other is looked at. */
+export const VARIABLES = [
+  'PORT',
+  'LOFT_SYNC_CONFIG',
+  'LOFT_SYNC_URL',
+  'STORE_URL',
+  'PUBLIC_URL',
+  'ADMIN_TOKEN',
+  'GOOGLE_SERVICE_ACCOUNT_JSON',
+  'GOOGLE_APPLICATION_CREDENTIALS',
+  'GOOGLE_API_ROOT_URL',
+  'GOOGLE_CHANNEL_SECRET',
+  'USCHEDULE_BASE_URL',
+  'USCHEDULE_ALIAS',
+  'USCHEDULE_APP_KEY',
+  'USCHEDULE_USERNAME',
+  'USCHEDULE_PASSWORD',
+  'USCHEDULE_IMPERSONATE',
+  'USCHEDULE_WEBHOOK_SECRET',
+  'LOG_LEVEL',
+] as const;
+
+export type Variable = (typeof VARIABLES)[number];
+
+/** The environment as the service sees it: a variable that is empty or blank is not set. */
+export type Environment = Readonly<Partial<Record<Variable, string>>>;
+
+/** Picks our variables out of an environment. `process.env` is handed to this function and to nothing else. */
+export function readEnvironment(source: Readonly<Record<string, string | undefined>>): Environment {
+  const environment: Partial<Record<Variable, string>> = {};
+  for (const name of VARIABLES) {
+    const value = source[name]?.trim();
+    if (value) environment[name] = value;
+  }
+  return environment;
+}
+
+/** Where the settings file is. */
+export function settingsFilePath(environment: Environment): string {
+  return environment.LOFT_SYNC_CONFIG ?? './loft-sync.config.json';
+}

@@ -1,0 +1,95 @@
+import { unknownTemplateFields } from '@loft/sync-core';
+import type { z } from 'zod';
+import { closestName } from './closest-name.js';
+import type { ConfigurationFault } from './configuration-fault.js';
+import { SETTING_NAMES } from './settings-file.js';
+
+type Issue = z.core.$ZodIssue;
+
+function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** `['bays', 1, 'calendarId']` as `bays[1].calendarId`. */
+function placeOf(path: readonly PropertyKey[]): string {
+  return path.reduce<string>((place, key) => {
+    if (typeof key === 'number') return `${place}[${key}]`;
+    return place === '' ? String(key) : `${place}.${String(key)}`;
+  }, '');
+}
+
+function valueAt(root: unknown, path: readonly PropertyKey[]): unknown {
+  return path.reduce<unknown>((value, key) => {
+    if (Array.isArray(value)) return (value as readonly unknown[])[Number(key)];
+    return isRecord(value) ? value[String(key)] : undefined;
+  }, root);
+}
+
+/** A value as it stands in the file, cut short. */
+function shown(value: unknown): string {
+  const written = JSON.stringify(value);
+  return written.length > 60 ? `${written.slice(0, 59)}…` : written;
+}
+
+function unknownName(issue: z.core.$ZodIssueUnrecognizedKeys): readonly ConfigurationFault[] {
+  const group = placeOf(issue.path).replace(/\[\d+\]/, '[]');
+  const names = SETTING_NAMES[group] ?? [];
+  return issue.keys.map((key) => {
+    const meant = closestName(key, names);
+    const remedy = meant === null ? `The names known here are ${names.join(', ')}.` : `Did you mean "${meant}"?`;
+    return { source: 'file', where: placeOf([...issue.path, key]), problem: 'is not a setting', remedy };
+  });
+}
+
+/** The sentences of one of zod's issues. */
+export function faultsOfIssue(issue: Issue, root: unknown): readonly ConfigurationFault[] {
+  if (issue.code === 'unrecognized_keys') return unknownName(issue);
+  const where = placeOf(issue.path);
+  const value = valueAt(root, issue.path);
+  const remedy = `It must be ${issue.message}.`;
+  if (value === undefined) return [{ source: 'file', where, problem: 'is missing', remedy }];
+  const wrongFields = issue.code === 'custom' && typeof value === 'string' ? unknownTemplateFields(value) : [];
+  if (wrongFields.length > 0 && where.startsWith('google.')) {
+    const named = wrongFields.map((field) => `{${field}}`).join(', ');
+    return [{ source: 'file', where, problem: `names an unknown field: ${named}`, remedy }];
+  }
+  return [{ source: 'file', where, problem: `is ${shown(value)}`, remedy }];
+}
+
+const UNIQUE = [
+  { key: 'bay', remedy: 'Give every bay its own short name.' },
+  { key: 'resourceUnitId', remedy: 'Every bay is another resource unit of USchedule.' },
+  { key: 'calendarId', remedy: 'Give every bay its own calendar.' },
+] as const;
+
+function duplicates(root: Readonly<Record<string, unknown>>): readonly ConfigurationFault[] {
+  const bays = Array.isArray(root['bays']) ? (root['bays'] as readonly unknown[]) : [];
+  return UNIQUE.flatMap(({ key, remedy }) => {
+    const firstAt = new Map<unknown, number>();
+    const faults: ConfigurationFault[] = [];
+    bays.forEach((bay, index) => {
+      const written = isRecord(bay) ? bay[key] : undefined;
+      const value = typeof written === 'string' ? written.trim() : written;
+      if (typeof value !== 'string' && typeof value !== 'number') return;
+      const first = firstAt.get(value);
+      if (first === undefined) firstAt.set(value, index);
+      else {
+        const problem = `is the same as bays[${first}].${key} (${shown(value)})`;
+        faults.push({ source: 'file', where: `bays[${index}].${key}`, problem, remedy });
+      }
+    });
+    return faults;
+  });
+}
+
+function retryOrder(root: Readonly<Record<string, unknown>>): readonly ConfigurationFault[] {
+  const { baseMs, maxMs } = isRecord(root['retry']) ? root['retry'] : {};
+  if (typeof baseMs !== 'number' || typeof maxMs !== 'number' || maxMs <= 0 || baseMs <= maxMs) return [];
+  const problem = `is ${maxMs}, less than retry.baseMs (${baseMs})`;
+  return [{ source: 'file', where: 'retry.maxMs', problem, remedy: 'The longest wait cannot be below the first one.' }];
+}
+
+/** What no single value shows: settings that contradict each other. Looks at the file as written, faulty or not. */
+export function faultsBetweenSettings(root: unknown): readonly ConfigurationFault[] {
+  return isRecord(root) ? [...duplicates(root), ...retryOrder(root)] : [];
+}

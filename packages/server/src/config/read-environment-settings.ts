@@ -1,0 +1,107 @@
+import { Err, Ok, type Result } from '@loft/sync-core';
+import { readServiceAccountKey, type GoogleCredentials } from '@loft/sync-google';
+import type { UScheduleLogin } from '@loft/sync-uschedule';
+import { withoutTrailingSlash } from './addresses.js';
+import type { ConfigurationFault } from './configuration-fault.js';
+import type { Environment } from './environment.js';
+import { environmentSchema } from './environment-schema.js';
+import type { PushAccess, ServiceSettings, UScheduleAccess } from './service-settings.js';
+import type { FileText } from './read-settings-file.js';
+
+/** What the environment alone decides. */
+export interface EnvironmentSettings extends Pick<
+  ServiceSettings,
+  'port' | 'logLevel' | 'store' | 'google' | 'push' | 'adminToken' | 'webhookSecret'
+> {
+  readonly uschedule: Pick<UScheduleAccess, 'baseUrl' | 'alias' | 'appKey' | 'login'>;
+}
+
+function faultOf(where: string, problem: string, remedy: string): ConfigurationFault {
+  return { source: 'environment', where, problem, remedy };
+}
+
+function loginOf(environment: Environment): Result<UScheduleLogin, readonly ConfigurationFault[]> {
+  const { USCHEDULE_USERNAME: username, USCHEDULE_PASSWORD: password, USCHEDULE_IMPERSONATE: person } = environment;
+  if (username !== undefined && password !== undefined) return Ok({ kind: 'password', username, password });
+  if (username !== undefined) {
+    return Err([faultOf('USCHEDULE_PASSWORD', 'is missing', 'USCHEDULE_USERNAME is set, and needs its password.')]);
+  }
+  if (password !== undefined) {
+    return Err([faultOf('USCHEDULE_USERNAME', 'is missing', 'USCHEDULE_PASSWORD is set, and needs its user name.')]);
+  }
+  if (person !== undefined) return Ok({ kind: 'impersonate', username: person });
+  const remedy = 'Set it and USCHEDULE_PASSWORD, or set USCHEDULE_IMPERSONATE to the user the service acts as.';
+  return Err([faultOf('USCHEDULE_USERNAME', 'is missing', remedy)]);
+}
+
+function pushOf(environment: Environment): Result<PushAccess | null, readonly ConfigurationFault[]> {
+  const { PUBLIC_URL: publicUrl, GOOGLE_CHANNEL_SECRET: channelSecret } = environment;
+  if (publicUrl === undefined) return Ok(null);
+  if (channelSecret === undefined) {
+    const remedy = 'PUBLIC_URL is set: set this to a long random text, from which the tokens of the channels are made.';
+    return Err([faultOf('GOOGLE_CHANNEL_SECRET', 'is missing', remedy)]);
+  }
+  return Ok({ address: `${withoutTrailingSlash(publicUrl)}/webhook/gcal`, channelSecret });
+}
+
+/** The file is read by Google's library later on; here only what would surely fail is caught. */
+function credentialsFileFaults(file: FileText | null): readonly ConfigurationFault[] {
+  const where = 'GOOGLE_APPLICATION_CREDENTIALS';
+  const remedy = 'Set it to the path of a credentials file, or leave it out.';
+  if (file === null) return [];
+  if ('unreadable' in file) return [faultOf(where, `names a file that ${file.unreadable}`, remedy)];
+  let content: unknown;
+  try {
+    content = JSON.parse(file.text);
+  } catch {
+    return [faultOf(where, 'names a file that is not JSON', remedy)];
+  }
+  const isServiceAccount =
+    typeof content === 'object' && content !== null && 'type' in content && content.type === 'service_account';
+  const key = isServiceAccount ? readServiceAccountKey(file.text) : null;
+  if (key?.err) return [faultOf(where, `names a file that is not the key of a service account: ${key.val}`, remedy)];
+  return [];
+}
+
+/**
+ * Checks the environment as a whole.
+ *
+ * @param credentialsFile what is in the file of `GOOGLE_APPLICATION_CREDENTIALS`; null when it was not looked at.
+ */
+export function readEnvironmentSettings(
+  environment: Environment,
+  credentialsFile: FileText | null,
+): Result<EnvironmentSettings, readonly ConfigurationFault[]> {
+  const checked = environmentSchema.safeParse(environment);
+  const login = loginOf(environment);
+  const push = pushOf(environment);
+  const { GOOGLE_SERVICE_ACCOUNT_JSON: keyText, GOOGLE_APPLICATION_CREDENTIALS: keyFile } = environment;
+  const usesFile = keyText === undefined && keyFile !== undefined;
+  const fileFaults = usesFile ? credentialsFileFaults(credentialsFile) : [];
+  if (!checked.success || login.err || push.err || fileFaults.length > 0) {
+    const single = (checked.error?.issues ?? []).map((issue) => {
+      const [problem = '', remedy = ''] = issue.message.split('\n');
+      return faultOf(String(issue.path[0]), problem, remedy);
+    });
+    return Err([...single, ...(login.err ? login.val : []), ...(push.err ? push.val : []), ...fileFaults]);
+  }
+  const settings = checked.data;
+  let credentials: GoogleCredentials = { kind: 'platform' };
+  if (keyText !== undefined) credentials = { kind: 'key', json: keyText };
+  else if (keyFile !== undefined) credentials = { kind: 'key-file', path: keyFile };
+  return Ok({
+    port: settings.PORT,
+    logLevel: settings.LOG_LEVEL,
+    store: settings.STORE_URL,
+    google: { credentials, apiRootUrl: settings.GOOGLE_API_ROOT_URL ?? null },
+    push: push.val,
+    adminToken: settings.ADMIN_TOKEN ?? null,
+    webhookSecret: settings.USCHEDULE_WEBHOOK_SECRET ?? null,
+    uschedule: {
+      baseUrl: withoutTrailingSlash(settings.USCHEDULE_BASE_URL),
+      alias: settings.USCHEDULE_ALIAS,
+      appKey: settings.USCHEDULE_APP_KEY,
+      login: login.val,
+    },
+  });
+}

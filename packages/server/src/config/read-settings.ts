@@ -1,0 +1,40 @@
+import { Err, Ok, type Result, type SyncSettings } from '@loft/sync-core';
+import type { ConfigurationFault } from './configuration-fault.js';
+import type { Environment } from './environment.js';
+import { readEnvironmentSettings } from './read-environment-settings.js';
+import { readSettingsFile, type FileText } from './read-settings-file.js';
+import type { ServiceSettings } from './service-settings.js';
+import type { SettingsFile } from './settings-file.js';
+
+/** The engine's part of the file; how to reach the two systems is not its affair. */
+function syncSettingsOf(file: SettingsFile): SyncSettings {
+  const { locationId: _location, serviceId: _service, serviceLengthMinutes: _length, ...uschedule } = file.uschedule;
+  const { callTimeoutSeconds: _timeout, ...retry } = file.retry;
+  return { timeZone: file.timeZone, bays: file.bays, uschedule, google: file.google, rules: file.rules, retry };
+}
+
+/**
+ * Checks environment and settings file together, and names every fault of both at once.
+ *
+ * @param credentialsFile what is in the file that `GOOGLE_APPLICATION_CREDENTIALS` names, where somebody looked
+ */
+export function readSettings(
+  environment: Environment,
+  settingsFile: FileText,
+  credentialsFile: FileText | null = null,
+): Result<ServiceSettings, readonly ConfigurationFault[]> {
+  const ofEnvironment = readEnvironmentSettings(environment, credentialsFile);
+  const ofFile = readSettingsFile(settingsFile);
+  if (ofEnvironment.err || ofFile.err) {
+    return Err([...(ofEnvironment.err ? ofEnvironment.val : []), ...(ofFile.err ? ofFile.val : [])]);
+  }
+  const { uschedule: access, ...settings } = ofEnvironment.val;
+  const file = ofFile.val;
+  const { locationId, serviceId, serviceLengthMinutes } = file.uschedule;
+  return Ok({
+    ...settings,
+    uschedule: { ...access, locationId, serviceId, serviceLengthMinutes },
+    callTimeoutMs: file.retry.callTimeoutSeconds * 1000,
+    sync: syncSettingsOf(file),
+  });
+}

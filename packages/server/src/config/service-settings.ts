@@ -1,0 +1,57 @@
+import type { SyncSettings } from '@loft/sync-core';
+import type { GoogleCredentials } from '@loft/sync-google';
+import type { UScheduleLogin } from '@loft/sync-uschedule';
+
+/** Where the store is (`STORE_URL`). */
+export type StoreLocation =
+  | { readonly kind: 'sqlite'; readonly path: string }
+  | { readonly kind: 'mongo'; readonly url: string }
+  | { readonly kind: 'memory' };
+
+export const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
+
+export type LogLevel = (typeof LOG_LEVELS)[number];
+
+/** What the Google adapter needs to know. */
+export interface GoogleAccess {
+  readonly credentials: GoogleCredentials;
+  /** Another server than Google's own; null: Google. */
+  readonly apiRootUrl: string | null;
+}
+
+/** What the USchedule adapter needs to know. */
+export interface UScheduleAccess {
+  readonly baseUrl: string;
+  readonly alias: string;
+  readonly appKey: string;
+  readonly login: UScheduleLogin;
+  readonly locationId: number;
+  readonly serviceId: number;
+  readonly serviceLengthMinutes: number;
+}
+
+/** How Google's push notifications reach us. */
+export interface PushAccess {
+  /** Address of `POST /webhook/gcal` as seen from outside. */
+  readonly address: string;
+  /** Key of the channel tokens. */
+  readonly channelSecret: string;
+}
+
+/** Everything the service is told, checked. The rules and routing in it are `sync`, handed to the engine as they are. */
+export interface ServiceSettings {
+  readonly port: number;
+  readonly logLevel: LogLevel;
+  readonly store: StoreLocation;
+  readonly google: GoogleAccess;
+  readonly uschedule: UScheduleAccess;
+  /** null: no watch channels. */
+  readonly push: PushAccess | null;
+  /** null: `/admin`, `/tasks`, `/metrics` and the console are off. */
+  readonly adminToken: string | null;
+  /** null: `/webhook/uschedule` is off. */
+  readonly webhookSecret: string | null;
+  /** Longest time one call to another system may take, in milliseconds. */
+  readonly callTimeoutMs: number;
+  readonly sync: SyncSettings;
+}

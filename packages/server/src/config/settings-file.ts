@@ -1,0 +1,158 @@
+import {
+  DEFAULT_SETTINGS,
+  isTimeZone,
+  TEMPLATE_FIELDS,
+  unknownTemplateFields,
+  type Bay,
+  type BookingSettings,
+  type CalendarSettings,
+  type GuardSettings,
+  type RetrySettings,
+} from '@loft/sync-core';
+import { z } from 'zod';
+
+/**
+ * The settings file as a schema (operating contract, "Settings"). Every leaf's message says what the value must be,
+ * to be read after "must be"; `file-faults.ts` makes the sentences.
+ */
+
+function text(what: string): z.ZodString {
+  return z.string({ error: what }).trim().min(1, { error: what });
+}
+
+function choice<const T extends readonly [string, ...string[]]>(...values: T): z.ZodEnum<{ [K in T[number]]: K }> {
+  const quoted = values.map((value) => `"${value}"`).join(' or ');
+  return z.enum(values, { error: quoted });
+}
+
+/** A number above 0; fractions are fine. */
+function positive(unit: string): z.ZodNumber {
+  const what = `a number of ${unit} above 0`;
+  return z.number({ error: what }).positive({ error: what });
+}
+
+/** A number that is not negative; fractions are fine. */
+function notNegative(unit: string): z.ZodNumber {
+  const what = `a number of ${unit}, 0 or more`;
+  return z.number({ error: what }).nonnegative({ error: what });
+}
+
+function whole(unit: string, min: number): z.ZodInt {
+  const what = `a whole number${unit === '' ? '' : ` of ${unit}`}, ${min} or more`;
+  return z.int({ error: what }).min(min, { error: what });
+}
+
+function template(): z.ZodString {
+  const fields = TEMPLATE_FIELDS.map((field) => `{${field}}`).join(', ');
+  return z
+    .string({ error: `a text in which these fields may stand: ${fields}` })
+    .refine((value) => unknownTemplateFields(value).length === 0, {
+      error: `a text with no other fields than ${fields}`,
+    });
+}
+
+const zoneRule = 'a time zone such as "America/Phoenix"';
+const baysRule = 'a list with one entry for each bay, at least one';
+const objectRule = 'a group of settings in braces';
+const shareRule = 'a share between 0 and 1';
+const { uschedule, google, rules, retry } = DEFAULT_SETTINGS;
+
+const baySchema = z.strictObject(
+  {
+    bay: text('the short name of the bay as text, such as "1"'),
+    name: text('the name of the bay for people as text, such as "Bay 1"'),
+    resourceUnitId: whole('', 1),
+    calendarId: text('the id of the Google calendar as text'),
+  },
+  { error: 'one bay in braces, with "bay", "name", "resourceUnitId" and "calendarId"' },
+);
+
+const uscheduleSchema = z.strictObject(
+  {
+    locationId: whole('', 1).default(1),
+    serviceId: whole('', 1).default(11),
+    serviceLengthMinutes: whole('minutes', 1).default(60),
+    status: choice('trusted', 'blind').default(uschedule.status),
+    reschedule: choice('method', 'rebook', 'off').default(uschedule.reschedule),
+    pollSeconds: positive('seconds').default(uschedule.pollSeconds),
+    pastDays: whole('days', 0).default(uschedule.pastDays),
+    futureDays: whole('days', 1).default(uschedule.futureDays),
+    holdMinutes: notNegative('minutes').default(uschedule.holdMinutes),
+    urgentMinutes: notNegative('minutes').default(uschedule.urgentMinutes),
+    cancelConfirmations: whole('readings', 1).default(uschedule.cancelConfirmations),
+    cancellationHours: notNegative('hours').default(uschedule.cancellationHours),
+  },
+  { error: objectRule },
+);
+
+const googleSchema = z.strictObject(
+  {
+    cancel: choice('delete', 'mark').default(google.cancel),
+    title: template().default(google.title),
+    description: template().default(google.description),
+    sweepSeconds: positive('seconds').default(google.sweepSeconds),
+    channelTtlSeconds: whole('seconds', 1).default(google.channelTtlSeconds),
+  },
+  { error: objectRule },
+);
+
+const rulesSchema = z.strictObject(
+  {
+    echoWindowSeconds: notNegative('seconds').default(rules.echoWindowSeconds),
+    conflict: choice('last-write-wins', 'booking-wins').default(rules.conflict),
+    massChangeLimit: z
+      .number({ error: shareRule })
+      .min(0, { error: shareRule })
+      .max(1, { error: shareRule })
+      .default(rules.massChangeLimit),
+    massChangeMinimum: whole('bookings', 0).default(rules.massChangeMinimum),
+  },
+  { error: objectRule },
+);
+
+const retrySchema = z.strictObject(
+  {
+    baseMs: positive('milliseconds').default(retry.baseMs),
+    maxMs: positive('milliseconds').default(retry.maxMs),
+    maxAttempts: whole('attempts', 1).default(retry.maxAttempts),
+    callTimeoutSeconds: positive('seconds').default(15),
+  },
+  { error: objectRule },
+);
+
+/** Only `timeZone` and `bays` are required. */
+export const settingsFileSchema: z.ZodType<SettingsFile> = z.strictObject(
+  {
+    timeZone: text(zoneRule).refine(isTimeZone, { error: zoneRule }),
+    bays: z.array(baySchema, { error: baysRule }).min(1, { error: baysRule }),
+    uschedule: uscheduleSchema.prefault({}),
+    google: googleSchema.prefault({}),
+    rules: rulesSchema.prefault({}),
+    retry: retrySchema.prefault({}),
+  },
+  { error: objectRule },
+);
+
+/** The settings file, checked and with its defaults filled in. */
+export interface SettingsFile {
+  readonly timeZone: string;
+  readonly bays: readonly Bay[];
+  readonly uschedule: BookingSettings & {
+    readonly locationId: number;
+    readonly serviceId: number;
+    readonly serviceLengthMinutes: number;
+  };
+  readonly google: CalendarSettings;
+  readonly rules: GuardSettings;
+  readonly retry: RetrySettings & { readonly callTimeoutSeconds: number };
+}
+
+/** The names that may stand in each group; `''` is the file itself and `bays[]` any one bay. */
+export const SETTING_NAMES: Readonly<Record<string, readonly string[]>> = {
+  '': ['timeZone', 'bays', 'uschedule', 'google', 'rules', 'retry'],
+  'bays[]': Object.keys(baySchema.shape),
+  uschedule: Object.keys(uscheduleSchema.shape),
+  google: Object.keys(googleSchema.shape),
+  rules: Object.keys(rulesSchema.shape),
+  retry: Object.keys(retrySchema.shape),
+};

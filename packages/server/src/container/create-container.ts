@@ -1,0 +1,41 @@
+import type { SyncObserver } from '@loft/sync-core';
+import { Container } from 'inversify';
+import type { DestinationStream } from 'pino';
+import type { ServiceSettings } from '../config/service-settings.js';
+import type { ConsoleAccess } from '../http/app-parts.js';
+import { clockModule } from './clock.module.js';
+import { engineModule } from './engine.module.js';
+import { googleModule } from './google.module.js';
+import { hostModule } from './host.module.js';
+import { observabilityModule } from './observability.module.js';
+import { storeModule } from './store.module.js';
+import { TOKENS } from './tokens.js';
+import { uscheduleModule } from './uschedule.module.js';
+
+/** What a host may want otherwise than the settings say. */
+export interface WiringOptions {
+  /** Where log lines go; standard output without it. */
+  readonly logTo?: DestinationStream;
+  readonly observers?: readonly SyncObserver[];
+  /** Default `token`. */
+  readonly consoleAccess?: ConsoleAccess;
+}
+
+/**
+ * Wires the service: one module for each adapter binds a port's token to what the adapter's factory makes. Nothing is
+ * made before it is asked for, by `getAsync` since opening the store takes time; `unbindAllAsync` closes what was made.
+ */
+export function createContainer(settings: ServiceSettings, options: WiringOptions = {}): Container {
+  const container = new Container();
+  container.bind(TOKENS.settings).toConstantValue(settings);
+  container.load(
+    clockModule,
+    observabilityModule(options.logTo ?? null),
+    storeModule,
+    googleModule,
+    uscheduleModule,
+    engineModule(options.observers ?? []),
+    hostModule(options.consoleAccess ?? 'token'),
+  );
+  return container;
+}

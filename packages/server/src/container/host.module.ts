@@ -1,0 +1,42 @@
+import type { Clock, SyncEngine } from '@loft/sync-core';
+import { ContainerModule } from 'inversify';
+import type { Logger } from 'pino';
+import type { ServiceSettings } from '../config/service-settings.js';
+import type { ConsoleAccess } from '../http/app-parts.js';
+import { channelTokens } from '../http/channel-token.js';
+import { createApp } from '../http/create-app.js';
+import type { ActionCounts } from '../observe/action-counts.js';
+import type { Metrics } from '../observe/metrics.js';
+import { TOKENS } from './tokens.js';
+
+export function hostModule(consoleAccess: ConsoleAccess): ContainerModule {
+  return new ContainerModule(({ bind }) => {
+    bind(TOKENS.app)
+      .toResolvedValue(
+        (
+          settings: ServiceSettings,
+          engine: SyncEngine,
+          clock: Clock,
+          log: Logger,
+          metrics: Metrics,
+          counts: ActionCounts,
+        ) =>
+          createApp({
+            engine,
+            clock,
+            log,
+            metrics,
+            counts,
+            startedAt: clock.now(),
+            timeZone: settings.sync.timeZone,
+            bays: settings.sync.bays,
+            adminToken: settings.adminToken,
+            webhookSecret: settings.webhookSecret,
+            tokenOf: settings.push && channelTokens(settings.push.channelSecret),
+            consoleAccess,
+          }),
+        [TOKENS.settings, TOKENS.engine, TOKENS.clock, TOKENS.log, TOKENS.metrics, TOKENS.counts],
+      )
+      .inSingletonScope();
+  });
+}

@@ -1,0 +1,38 @@
+import type { BookingSystem, CalendarSystem, Clock, SyncEngine, SyncStore } from '@loft/sync-core';
+import type { ServiceIdentifier } from 'inversify';
+import type Koa from 'koa';
+import type { Logger } from 'pino';
+import type { ServiceSettings } from '../config/service-settings.js';
+import type { ActionCounts } from '../observe/action-counts.js';
+import type { Metrics } from '../observe/metrics.js';
+
+/** What the container holds, each under its token. */
+interface Tokens {
+  readonly settings: ServiceIdentifier<ServiceSettings>;
+  readonly clock: ServiceIdentifier<Clock>;
+  readonly log: ServiceIdentifier<Logger>;
+  readonly metrics: ServiceIdentifier<Metrics>;
+  readonly counts: ServiceIdentifier<ActionCounts>;
+  readonly store: ServiceIdentifier<SyncStore>;
+  readonly bookings: ServiceIdentifier<BookingSystem>;
+  readonly calendars: ServiceIdentifier<CalendarSystem>;
+  readonly engine: ServiceIdentifier<SyncEngine>;
+  readonly app: ServiceIdentifier<Koa>;
+}
+
+function token<T>(name: string): ServiceIdentifier<T> {
+  return Symbol.for(`loft-sync/${name}`) as ServiceIdentifier<T>;
+}
+
+export const TOKENS: Tokens = {
+  settings: token('settings'),
+  clock: token('clock'),
+  log: token('log'),
+  metrics: token('metrics'),
+  counts: token('counts'),
+  store: token('store'),
+  bookings: token('bookings'),
+  calendars: token('calendars'),
+  engine: token('engine'),
+  app: token('app'),
+};

@@ -1,0 +1,27 @@
+import type { Bay, Clock, Instant, SyncEngine } from '@loft/sync-core';
+import type { Logger } from 'pino';
+import type { Metrics } from '../observe/metrics.js';
+import type { ActionCounts } from '../observe/action-counts.js';
+
+/** Who may see the console: whoever knows `ADMIN_TOKEN`, or anybody (the sandbox, which listens on this machine only). */
+export type ConsoleAccess = 'token' | 'open';
+
+/** What the HTTP application is made of. Nothing in it is made by the application itself. */
+export interface AppParts {
+  readonly engine: SyncEngine;
+  readonly clock: Clock;
+  readonly log: Logger;
+  readonly metrics: Metrics;
+  readonly counts: ActionCounts;
+  /** When the service was started. */
+  readonly startedAt: Instant;
+  readonly timeZone: string;
+  readonly bays: readonly Bay[];
+  /** null: `/admin`, `/tasks`, `/metrics` and the console answer 404. */
+  readonly adminToken: string | null;
+  /** null: `/webhook/uschedule` answers 404. */
+  readonly webhookSecret: string | null;
+  /** Derives a channel's token from its id; null: `/webhook/gcal` answers 404. */
+  readonly tokenOf: ((channelId: string) => string) | null;
+  readonly consoleAccess: ConsoleAccess;
+}

@@ -1,0 +1,96 @@
+import type { Router } from '@koa/router';
+import type { MapQuery } from '@loft/sync-core';
+import type { Context } from 'koa';
+import { answerError } from '../answer.js';
+import type { AppParts } from '../app-parts.js';
+import { requireBearer } from '../authorization.js';
+import { bookingView, deadLetterView, statusView } from '../views.js';
+
+const PAGE_DEFAULT = 100;
+const PAGE_LIMIT = 500;
+
+function single(value: string | string[] | undefined): string | undefined {
+  return Array.isArray(value) ? value[0] : value;
+}
+
+/** `?limit=` and `?after=`; null when the limit makes no sense. */
+function pageOf(ctx: Context): { readonly limit: number; readonly after?: string } | null {
+  const limit = Number(single(ctx.query['limit']) ?? PAGE_DEFAULT);
+  if (!Number.isInteger(limit) || limit < 1 || limit > PAGE_LIMIT) return null;
+  const after = single(ctx.query['after']);
+  return after ? { limit, after } : { limit };
+}
+
+/** One more than the page was asked for, so that its end shows. */
+function cut<T>(
+  items: readonly T[],
+  limit: number,
+  idOf: (item: T) => string,
+): { items: readonly T[]; next: string | null } {
+  const page = items.slice(0, limit);
+  const last = page.at(-1);
+  return { items: page, next: items.length > limit && last !== undefined ? idOf(last) : null };
+}
+
+const WRONG_LIMIT = `"limit" must be a whole number from 1 to ${PAGE_LIMIT}.`;
+const STORE_FAILED = 'The store cannot be reached. Try again later.';
+
+/** `/admin/*` (operating contract, "HTTP"). */
+export function mountAdmin(router: Router, parts: AppParts): void {
+  const { adminToken, clock, counts, engine, log, startedAt } = parts;
+  if (adminToken === null) return;
+  const admin = requireBearer(adminToken);
+
+  router.get('/admin/status', admin, async (ctx) => {
+    const status = await engine.status();
+    if (status.err) return answerError(ctx, 503, STORE_FAILED);
+    ctx.body = statusView(status.val, counts.totals, startedAt, clock.now());
+  });
+
+  router.get('/admin/bookings', admin, async (ctx) => {
+    const page = pageOf(ctx);
+    if (page === null) return answerError(ctx, 400, WRONG_LIMIT);
+    const status = single(ctx.query['status']);
+    const bay = single(ctx.query['bay']);
+    if (status !== undefined && status !== 'ACTIVE' && status !== 'CANCELED') {
+      return answerError(ctx, 400, '"status" must be ACTIVE or CANCELED.');
+    }
+    const query: MapQuery = { ...page, limit: page.limit + 1, ...(status && { status }), ...(bay && { bay }) };
+    const maps = await engine.maps(query);
+    if (maps.err) return answerError(ctx, 503, STORE_FAILED);
+    const { items, next } = cut(maps.val, page.limit, (map) => map.uscheduleAppointmentId);
+    ctx.body = { items: items.map(bookingView), next };
+  });
+
+  router.get('/admin/dead-letters', admin, async (ctx) => {
+    const page = pageOf(ctx);
+    if (page === null) return answerError(ctx, 400, WRONG_LIMIT);
+    const letters = await engine.deadLetters({ ...page, limit: page.limit + 1 });
+    if (letters.err) return answerError(ctx, 503, STORE_FAILED);
+    const { items, next } = cut(letters.val, page.limit, (letter) => letter.appointmentId);
+    ctx.body = { items: items.map(deadLetterView), next };
+  });
+
+  router.post('/admin/dead-letters/:id/replay', admin, async (ctx) => {
+    const replayed = await engine.replay(ctx.params['id'] ?? '');
+    if (replayed.err) return answerError(ctx, 503, STORE_FAILED);
+    if (!replayed.val) return answerError(ctx, 404, 'There is no dead letter with this id.');
+    ctx.status = 202;
+    ctx.body = { status: 'accepted' };
+  });
+
+  router.post('/admin/sync', admin, (ctx) => {
+    // Not waited for: it lasts as long as the other sides take, and its outcome shows in the status.
+    engine.syncNow().catch((error: unknown) => log.error({ problem: String(error) }, 'a sync met a bug'));
+    ctx.status = 202;
+    ctx.body = { status: 'accepted' };
+  });
+
+  router.post('/admin/feeds/:name/resume', admin, async (ctx) => {
+    const resumed = await engine.resumeFeed(ctx.params['name'] ?? '');
+    if (resumed.err) return answerError(ctx, 503, STORE_FAILED);
+    if (!resumed.val) return answerError(ctx, 404, 'There is no feed of this name. /admin/status lists them.');
+    ctx.status = 202;
+    ctx.body = { status: 'accepted' };
+  });
+}

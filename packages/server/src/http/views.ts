@@ -1,0 +1,66 @@
+import type { BookingEventMap, DeadLetter, EngineStatus, Instant } from '@loft/sync-core';
+import type { ActionTotals } from '../observe/action-counts.js';
+import { errorFields } from '../observe/log-observer.js';
+
+/** What `/admin` answers with: the engine's own shapes, with instants as ISO 8601 in UTC. */
+type Json = Readonly<Record<string, unknown>>;
+
+function iso(instant: Instant | null): string | null {
+  return instant === null ? null : new Date(instant).toISOString();
+}
+
+/** A map under the specification's field names (operating contract, "Stored data"). */
+export function bookingView(map: BookingEventMap): Json {
+  const { base, intent } = map;
+  return {
+    ...map,
+    lastSyncedAt: iso(map.lastSyncedAt),
+    bookingWrittenAt: iso(map.bookingWrittenAt),
+    eventUpdatedAt: iso(map.eventUpdatedAt),
+    base: { ...base, start: iso(base.start), end: iso(base.end) },
+    intent: intent && { ...intent, start: iso(intent.start), end: iso(intent.end), since: iso(intent.since) },
+  };
+}
+
+export function deadLetterView(letter: DeadLetter): Json {
+  const { appointmentId, calendarId, eventId, reason, attempts, error, at, retryAt } = letter;
+  return {
+    id: appointmentId,
+    appointmentId,
+    calendarId,
+    eventId,
+    reason,
+    attempts,
+    error: errorFields(error),
+    at: iso(at),
+    retryAt: iso(retryAt),
+  };
+}
+
+export function statusView(status: EngineStatus, actions: ActionTotals, startedAt: Instant, now: Instant): Json {
+  return {
+    running: status.running,
+    startedAt: iso(startedAt),
+    now: iso(now),
+    feeds: status.feeds.map((feed) => ({
+      ...feed,
+      lastSuccessAt: iso(feed.lastSuccessAt),
+      lastError: feed.lastError && errorFields(feed.lastError),
+      stopped: feed.stopped && { ...feed.stopped, at: iso(feed.stopped.at) },
+    })),
+    channels: status.channels.map((channel) => ({
+      ...channel,
+      expiresAt: iso(channel.expiresAt),
+      lastError: channel.lastError && errorFields(channel.lastError),
+    })),
+    circuits: status.circuits.map((circuit) => ({
+      ...circuit,
+      since: iso(circuit.since),
+      probeAt: iso(circuit.probeAt),
+      error: errorFields(circuit.error),
+    })),
+    tasks: status.tasks,
+    deadLetters: status.deadLetters,
+    actions,
+  };
+}

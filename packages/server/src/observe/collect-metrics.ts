@@ -1,0 +1,22 @@
+import type { EngineStatus, Instant } from '@loft/sync-core';
+import type { Metrics } from './metrics.js';
+
+/**
+ * Sets the gauges from the engine's state at the time of a scrape. Without a state (the store cannot be reached) they
+ * are left out of the answer, since an old value would look like a fresh one.
+ */
+export function collectStatus(metrics: Metrics, status: EngineStatus | null, now: Instant, startedAt: Instant): void {
+  metrics.tasks.reset();
+  metrics.feedAgeSeconds.reset();
+  metrics.channelExpirySeconds.reset();
+  metrics.deadLetters.remove();
+  if (status === null) return;
+  for (const state of ['due', 'waiting', 'claimed'] as const) metrics.tasks.set({ state }, status.tasks[state]);
+  metrics.deadLetters.set(status.deadLetters);
+  for (const { feed, lastSuccessAt } of status.feeds) {
+    metrics.feedAgeSeconds.set({ feed }, Math.max(0, now - (lastSuccessAt ?? startedAt)) / 1000);
+  }
+  for (const { calendarId, expiresAt } of status.channels) {
+    metrics.channelExpirySeconds.set({ calendar: calendarId }, Math.max(0, (expiresAt ?? now) - now) / 1000);
+  }
+}

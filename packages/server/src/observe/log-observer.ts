@@ -1,0 +1,86 @@
+import type { Instant, SyncError, SyncEvent, SyncObserver } from '@loft/sync-core';
+import type { Logger } from 'pino';
+import { hideSecretFields } from './redaction.js';
+
+type Level = 'debug' | 'info' | 'warn' | 'error';
+
+interface Line {
+  readonly level: Level;
+  readonly message: string;
+  readonly fields: Readonly<Record<string, unknown>>;
+}
+
+function iso(instant: Instant | null): string | null {
+  return instant === null ? null : new Date(instant).toISOString();
+}
+
+/** A failure as the log shows it: its kind and what the other side answered. */
+export function errorFields(error: SyncError): Readonly<Record<string, unknown>> {
+  const { kind, system, method, message, status, reason, payload } = error;
+  return { kind, system, method, message, status, reason, payload: hideSecretFields(payload) };
+}
+
+function withError(fields: Readonly<Record<string, unknown>>, error: SyncError | null): Line['fields'] {
+  return error ? { ...fields, error: errorFields(error) } : fields;
+}
+
+const ACTION_LEVEL = { ok: 'info', retry: 'warn', 'dead-letter': 'error' } as const;
+const TASK_LEVEL = { retry: 'debug', wait: 'debug', 'dead-letter': 'error' } as const;
+const FEED_LEVEL = { ok: 'debug', failed: 'warn', stopped: 'error', resumed: 'info' } as const;
+const CHANNEL_LEVEL = { opened: 'info', stopped: 'info', failed: 'warn' } as const;
+
+/**
+ * What the log says about an event. At `info` and above there are ids and never a customer's name; what the other
+ * side answered is shown for failures only.
+ */
+function lineOf(event: SyncEvent): Line {
+  switch (event.type) {
+    case 'action': {
+      const { action, direction, outcome, reason, appointmentId, calendarId, eventId, attempt, durationMs } = event;
+      const fields = { action, direction, outcome, reason, appointmentId, calendarId, eventId, attempt, durationMs };
+      return { level: ACTION_LEVEL[outcome], message: `${action} ${outcome}`, fields: withError(fields, event.error) };
+    }
+    case 'decision': {
+      const { appointmentId, reason, quiet, detail } = event;
+      return { level: 'debug', message: `decided: ${reason}`, fields: { appointmentId, reason, quiet, detail } };
+    }
+    case 'call': {
+      const { system, method, outcome, durationMs } = event;
+      const fields = withError({ system, method, outcome, durationMs }, event.error);
+      return { level: 'debug', message: `${system} ${method} ${outcome}`, fields };
+    }
+    case 'feed': {
+      const { feed, outcome, read, tasks, durationMs, detail } = event;
+      const fields = withError({ feed, outcome, read, tasks, durationMs, detail }, event.error);
+      return { level: FEED_LEVEL[outcome], message: `feed ${feed} ${outcome}`, fields };
+    }
+    case 'task': {
+      const { appointmentId, outcome, attempt } = event;
+      const fields = withError({ appointmentId, outcome, attempt, dueAt: iso(event.dueAt) }, event.error);
+      return { level: TASK_LEVEL[outcome], message: `task ${outcome}`, fields };
+    }
+    case 'channel': {
+      const { calendarId, outcome, channelId } = event;
+      const fields = withError({ calendarId, outcome, channelId, expiresAt: iso(event.expiresAt) }, event.error);
+      return { level: CHANNEL_LEVEL[outcome], message: `channel ${outcome}`, fields };
+    }
+    case 'notice': {
+      const { appointmentId, calendarId } = event;
+      return { level: event.level, message: event.message, fields: { appointmentId, calendarId } };
+    }
+  }
+}
+
+/** Writes what the engine does to the log (operating contract, "Logs and metrics"). */
+export class LogObserver implements SyncObserver {
+  readonly #log: Logger;
+
+  constructor(log: Logger) {
+    this.#log = log;
+  }
+
+  onEvent(event: SyncEvent): void {
+    const { level, message, fields } = lineOf(event);
+    this.#log[level](fields, message);
+  }
+}

@@ -1,0 +1,53 @@
+import { readServiceAccountKey } from '@loft/sync-google';
+import { pino, type DestinationStream, type Logger } from 'pino';
+import type { ServiceSettings } from '../config/service-settings.js';
+import { secretBlotter } from './redaction.js';
+
+/** Levels by the names Google Cloud's log viewer knows, beside our own. */
+const SEVERITY: Readonly<Record<string, string>> = {
+  trace: 'DEBUG',
+  debug: 'DEBUG',
+  info: 'INFO',
+  warn: 'WARNING',
+  error: 'ERROR',
+  fatal: 'CRITICAL',
+};
+
+/** Every secret the settings hold. */
+export function secretsOf(settings: ServiceSettings): readonly string[] {
+  const { credentials } = settings.google;
+  const { login, appKey } = settings.uschedule;
+  const password = settings.store.kind === 'mongo' ? /:\/\/[^/@]*:(?<password>[^@]+)@/.exec(settings.store.url) : null;
+  const key = credentials.kind === 'key' ? readServiceAccountKey(credentials.json) : null;
+  const secrets = [
+    settings.adminToken,
+    settings.webhookSecret,
+    settings.push?.channelSecret,
+    appKey,
+    login.kind === 'password' ? login.password : null,
+    key?.ok ? key.val.privateKey : null,
+    password?.groups?.['password'],
+  ];
+  return secrets.filter((secret) => typeof secret === 'string');
+}
+
+/**
+ * The service's log: one JSON object a line.
+ *
+ * @param destination standard output when not given
+ */
+export function createLogger(
+  settings: Pick<ServiceSettings, 'logLevel'>,
+  secrets: readonly string[],
+  destination?: DestinationStream,
+): Logger {
+  const options = {
+    level: settings.logLevel,
+    base: { service: 'loft-sync' },
+    messageKey: 'message',
+    timestamp: (): string => `,"time":"${new Date().toISOString()}"`,
+    formatters: { level: (level: string) => ({ level, severity: SEVERITY[level] ?? 'DEFAULT' }) },
+    hooks: { streamWrite: secretBlotter(secrets) },
+  };
+  return destination ? pino(options, destination) : pino(options);
+}

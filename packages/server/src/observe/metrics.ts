@@ -1,0 +1,75 @@
+import { Counter, Gauge, Histogram, Registry } from 'prom-client';
+
+/** The metrics of the operating contract ("Logs and metrics"), in a registry of their own. */
+export interface Metrics {
+  readonly registry: Registry;
+  readonly actions: Counter<'direction' | 'action' | 'outcome'>;
+  readonly decisions: Counter<'reason'>;
+  readonly apiCalls: Counter<'system' | 'method' | 'outcome'>;
+  readonly apiCallSeconds: Histogram;
+  readonly propagationSeconds: Histogram<'direction'>;
+  readonly retries: Counter;
+  readonly tasks: Gauge<'state'>;
+  readonly deadLetters: Gauge;
+  readonly feedAgeSeconds: Gauge<'feed'>;
+  readonly channelExpirySeconds: Gauge<'calendar'>;
+}
+
+export function createMetrics(): Metrics {
+  const registry = new Registry();
+  const registers = [registry];
+  return {
+    registry,
+    actions: new Counter({
+      name: 'loft_sync_actions_total',
+      help: 'Writes to the other side that were tried',
+      labelNames: ['direction', 'action', 'outcome'],
+      registers,
+    }),
+    decisions: new Counter({
+      name: 'loft_sync_decisions_total',
+      help: 'Decisions by their row of the decision table',
+      labelNames: ['reason'],
+      registers,
+    }),
+    apiCalls: new Counter({
+      name: 'loft_sync_api_calls_total',
+      help: 'Calls to USchedule and Google; the outcome is ok or the kind of the error',
+      labelNames: ['system', 'method', 'outcome'],
+      registers,
+    }),
+    apiCallSeconds: new Histogram({
+      name: 'loft_sync_api_call_seconds',
+      help: 'How long a call to USchedule or Google took',
+      buckets: [0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 15],
+      registers,
+    }),
+    propagationSeconds: new Histogram({
+      name: 'loft_sync_propagation_seconds',
+      help: 'From the trigger, or the change where its time is known, to the write on the other side',
+      labelNames: ['direction'],
+      buckets: [0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 120, 300, 600, 1800],
+      registers,
+    }),
+    retries: new Counter({ name: 'loft_sync_retries_total', help: 'Tasks that failed and are due again', registers }),
+    tasks: new Gauge({
+      name: 'loft_sync_tasks',
+      help: 'Tasks that are due, waiting for their time, or worked on',
+      labelNames: ['state'],
+      registers,
+    }),
+    deadLetters: new Gauge({ name: 'loft_sync_dead_letters', help: 'Tasks that are parked', registers }),
+    feedAgeSeconds: new Gauge({
+      name: 'loft_sync_feed_age_seconds',
+      help: 'Time since a feed last ran to its end; since the start when it has not yet',
+      labelNames: ['feed'],
+      registers,
+    }),
+    channelExpirySeconds: new Gauge({
+      name: 'loft_sync_channel_expiry_seconds',
+      help: "Time until a calendar's watch channel ends; 0 when there is none",
+      labelNames: ['calendar'],
+      registers,
+    }),
+  };
+}

@@ -1,0 +1,77 @@
+import { Err, Ok, SECOND, type Clock, type Result, type SyncEngine, type SyncStore } from '@loft/sync-core';
+import type { Logger } from 'pino';
+import type { ServiceSettings } from '../config/service-settings.js';
+import { createContainer, type WiringOptions } from '../container/create-container.js';
+import { startFailureOf } from '../container/start-failure.js';
+import { TOKENS } from '../container/tokens.js';
+import { listen } from '../http/http-host.js';
+import { withDeadline } from './with-deadline.js';
+
+/** How long requests under way get to finish when the service stops … */
+const REQUEST_GRACE_MS: number = 3 * SECOND;
+/** … and the engine. Platforms kill a process about 10 s after they have asked it to end. */
+const ENGINE_GRACE_MS: number = 8 * SECOND;
+
+export interface StartOptions extends WiringOptions {
+  /** Where to listen; all interfaces without it. */
+  readonly hostname?: string;
+}
+
+/** The service, running. */
+export interface RunningService {
+  readonly port: number;
+  readonly engine: SyncEngine;
+  readonly store: SyncStore;
+  readonly clock: Clock;
+  readonly log: Logger;
+  /**
+   * Stops listening, lets the engine finish what is under way and release its leases, closes the store. What lasts
+   * longer than some seconds is left: its leases run out, and the tasks are taken up again.
+   */
+  stop(): Promise<void>;
+}
+
+/**
+ * Starts the service: opens the store, listens, and only then sets the engine going. The error is one sentence for a
+ * person; nothing is left open then.
+ */
+export async function startService(
+  settings: ServiceSettings,
+  options: StartOptions = {},
+): Promise<Result<RunningService, string>> {
+  const container = createContainer(settings, options);
+  try {
+    const app = await container.getAsync(TOKENS.app);
+    const [engine, store, clock, log] = await Promise.all([
+      container.getAsync(TOKENS.engine),
+      container.getAsync(TOKENS.store),
+      container.getAsync(TOKENS.clock),
+      container.getAsync(TOKENS.log),
+    ]);
+    const { hostname } = options;
+    const host = await listen(app, { port: settings.port, ...(hostname === undefined ? {} : { hostname }) });
+    if (host.err) {
+      await container.unbindAllAsync();
+      return host;
+    }
+    const { port } = host.val;
+    log.info({ port }, 'listening');
+    await engine.start();
+    log.info({ bays: settings.sync.bays.length, push: settings.push !== null }, 'started');
+    const stop = async (): Promise<void> => {
+      log.info('stopping');
+      const closed = host.val.close(REQUEST_GRACE_MS);
+      const finished = await withDeadline(engine.stop(), ENGINE_GRACE_MS);
+      await closed;
+      if (!finished) log.warn('work under way did not end in time; it is taken up again after the next start');
+      await container.unbindAllAsync();
+      log.info('stopped');
+    };
+    return Ok({ port, engine, store, clock, log, stop });
+  } catch (error) {
+    const failure = startFailureOf(error);
+    if (failure === null) throw error;
+    await container.unbindAllAsync();
+    return Err(failure.message);
+  }
+}

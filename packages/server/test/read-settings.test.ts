@@ -1,0 +1,309 @@
+import { expect } from 'chai';
+import { DEFAULT_SETTINGS } from '@loft/sync-core';
+import { describeFaults, type ConfigurationFault } from '#src/config/configuration-fault.js';
+import { readEnvironment } from '#src/config/environment.js';
+import { readSettings } from '#src/config/read-settings.js';
+import type { ServiceSettings } from '#src/config/service-settings.js';
+import { minimalEnvironment, minimalFile, privateKey, serviceAccountJson } from './support/settings-fixture.js';
+
+type Env = Readonly<Record<string, string>>;
+
+function settingsOf(environment: Env = minimalEnvironment, file: unknown = minimalFile): ServiceSettings {
+  const result = readSettings(readEnvironment(environment), { text: JSON.stringify(file) });
+  if (result.err) throw new Error(describeFaults(result.val, 'settings.json'));
+  return result.val;
+}
+
+function faultsOf(environment: Env, file: unknown = minimalFile): readonly ConfigurationFault[] {
+  const text = typeof file === 'string' ? file : JSON.stringify(file);
+  const result = readSettings(readEnvironment(environment), { text });
+  return result.err ? result.val : [];
+}
+
+function placesOf(environment: Env, file: unknown = minimalFile): readonly string[] {
+  return faultsOf(environment, file).map(({ where }) => where);
+}
+
+function withEnvironment(change: Readonly<Record<string, string | undefined>>): Env {
+  const merged = Object.entries({ ...minimalEnvironment, ...change });
+  return Object.fromEntries(merged.filter((entry): entry is [string, string] => entry[1] !== undefined));
+}
+
+describe('readSettings', () => {
+  describe('with the least that is required', () => {
+    it('fills in the defaults of the operating contract', () => {
+      const settings = settingsOf();
+      expect(settings.port).to.equal(8080);
+      expect(settings.logLevel).to.equal('info');
+      expect(settings.store).to.deep.equal({ kind: 'sqlite', path: './data/loft-sync.db' });
+      expect(settings.push).to.equal(null);
+      expect(settings.adminToken).to.equal(null);
+      expect(settings.webhookSecret).to.equal(null);
+      expect(settings.callTimeoutMs).to.equal(15_000);
+      expect(settings.google).to.deep.equal({ credentials: { kind: 'platform' }, apiRootUrl: null });
+      expect(settings.uschedule).to.deep.equal({
+        baseUrl: 'https://clients.example.com',
+        alias: 'loftgolf',
+        appKey: 'an-application-key',
+        login: { kind: 'impersonate', username: 'sync@example.com' },
+        locationId: 1,
+        serviceId: 11,
+        serviceLengthMinutes: 60,
+      });
+    });
+
+    it('hands the engine exactly the settings of the core', () => {
+      expect(settingsOf().sync).to.deep.equal({ ...minimalFile, ...DEFAULT_SETTINGS });
+    });
+  });
+
+  describe('with everything set', () => {
+    it('takes every setting', () => {
+      const environment = withEnvironment({
+        PORT: '0',
+        STORE_URL: 'mongodb+srv://user:pass@cluster.example.com/loft',
+        PUBLIC_URL: 'https://sync.example.com/',
+        ADMIN_TOKEN: 'admin-token',
+        GOOGLE_SERVICE_ACCOUNT_JSON: serviceAccountJson,
+        GOOGLE_API_ROOT_URL: 'http://127.0.0.1:9000',
+        GOOGLE_CHANNEL_SECRET: 'channel-secret',
+        USCHEDULE_USERNAME: 'bot',
+        USCHEDULE_PASSWORD: 'a password',
+        USCHEDULE_WEBHOOK_SECRET: 'webhook-secret',
+        LOG_LEVEL: 'debug',
+      });
+      const file = {
+        ...minimalFile,
+        uschedule: {
+          ...DEFAULT_SETTINGS.uschedule,
+          locationId: 2,
+          serviceId: 12,
+          serviceLengthMinutes: 30,
+          pollSeconds: 0.5,
+        },
+        google: { ...DEFAULT_SETTINGS.google, cancel: 'mark', title: '{bayName}: {customerName}', sweepSeconds: 1.5 },
+        rules: { ...DEFAULT_SETTINGS.rules, massChangeLimit: 0 },
+        retry: { ...DEFAULT_SETTINGS.retry, callTimeoutSeconds: 2.5 },
+      };
+      const settings = settingsOf(environment, file);
+      expect(settings.port).to.equal(0);
+      expect(settings.store).to.deep.equal({ kind: 'mongo', url: environment['STORE_URL'] });
+      expect(settings.push).to.deep.equal({
+        address: 'https://sync.example.com/webhook/gcal',
+        channelSecret: 'channel-secret',
+      });
+      expect(settings.uschedule.login).to.deep.equal({ kind: 'password', username: 'bot', password: 'a password' });
+      expect(settings.uschedule.serviceLengthMinutes).to.equal(30);
+      expect(settings.google.credentials).to.deep.equal({ kind: 'key', json: serviceAccountJson });
+      expect(settings.callTimeoutMs).to.equal(2500);
+      expect(settings.sync.uschedule.pollSeconds).to.equal(0.5);
+      expect(settings.sync.google.cancel).to.equal('mark');
+      expect(settings.sync.rules.massChangeLimit).to.equal(0);
+    });
+  });
+
+  describe('with nothing at all', () => {
+    it('names every missing setting of environment and file at once', () => {
+      const result = readSettings({}, { unreadable: 'does not exist' });
+      expect(result.err && result.val.map(({ source, where }) => `${source} ${where}`)).to.deep.equal([
+        'environment USCHEDULE_BASE_URL',
+        'environment USCHEDULE_ALIAS',
+        'environment USCHEDULE_APP_KEY',
+        'environment USCHEDULE_USERNAME',
+        'file ',
+      ]);
+    });
+
+    it('says what, where and what to do in one message', () => {
+      const result = readSettings({}, { unreadable: 'does not exist' });
+      const message = describeFaults(result.err ? result.val : [], './loft-sync.config.json');
+      expect(message).to.contain('5 settings are missing or wrong');
+      expect(message).to.contain('USCHEDULE_APP_KEY is missing. Set it to the application key');
+      expect(message).to.contain('In the settings file ./loft-sync.config.json:\n  - The file does not exist. Copy');
+    });
+  });
+
+  describe('with faults everywhere', () => {
+    it('names them all, and no others', () => {
+      const environment = withEnvironment({
+        PORT: '99999',
+        STORE_URL: 'postgres://here',
+        PUBLIC_URL: 'http://sync.example.com',
+        GOOGLE_API_ROOT_URL: 'not an address',
+        GOOGLE_SERVICE_ACCOUNT_JSON: '{"client_email": 5}',
+        USCHEDULE_BASE_URL: 'ftp://clients.example.com',
+        USCHEDULE_ALIAS: 'a/b',
+        USCHEDULE_APP_KEY: undefined,
+        USCHEDULE_IMPERSONATE: undefined,
+        USCHEDULE_PASSWORD: 'alone',
+        LOG_LEVEL: 'loud',
+      });
+      const file = {
+        timeZone: 'America/Nowhere',
+        bays: [
+          { bay: '1', name: 'Bay 1', resourceUnitId: 5523, calendarId: 'one' },
+          { bay: '1', name: '', resourceUnitId: 5523, calendarId: 'one', colour: 'red' },
+          { bay: 3, name: 'Bay 3', resourceUnitId: 1.5 },
+        ],
+        uschedule: { pollSeconds: 0, pollSecond: 5, status: 'maybe', serviceId: '11' },
+        google: { title: '{customerName} {phone}', sweepSeconds: -1 },
+        rules: { massChangeLimit: 2, conflict: 'first' },
+        retry: { baseMs: 100, maxMs: 50, callTimeoutSeconds: 'soon' },
+        colour: 'blue',
+      };
+      expect(placesOf(environment, file)).to.have.members([
+        'PORT',
+        'STORE_URL',
+        'PUBLIC_URL',
+        'GOOGLE_API_ROOT_URL',
+        'GOOGLE_SERVICE_ACCOUNT_JSON',
+        'USCHEDULE_BASE_URL',
+        'USCHEDULE_ALIAS',
+        'USCHEDULE_APP_KEY',
+        'LOG_LEVEL',
+        'USCHEDULE_USERNAME',
+        'GOOGLE_CHANNEL_SECRET',
+        'timeZone',
+        'bays[1].name',
+        'bays[1].colour',
+        'bays[2].bay',
+        'bays[2].resourceUnitId',
+        'bays[2].calendarId',
+        'uschedule.pollSeconds',
+        'uschedule.status',
+        'uschedule.serviceId',
+        'uschedule.pollSecond',
+        'google.title',
+        'google.sweepSeconds',
+        'rules.massChangeLimit',
+        'rules.conflict',
+        'retry.callTimeoutSeconds',
+        'colour',
+        'bays[1].bay',
+        'bays[1].resourceUnitId',
+        'bays[1].calendarId',
+        'retry.maxMs',
+      ]);
+    });
+  });
+
+  describe('with a wrong setting in the file', () => {
+    const cases: readonly [string, unknown, string][] = [
+      [
+        'a misspelt name, with the one that was meant',
+        { ...minimalFile, uschedule: { pollSecond: 5 } },
+        'uschedule.pollSecond is not a setting. Did you mean "pollSeconds"?',
+      ],
+      [
+        'an unknown template field',
+        { ...minimalFile, google: { title: '{customer}' } },
+        'google.title names an unknown field: {customer}.',
+      ],
+      ['a time zone that there is not', { ...minimalFile, timeZone: 'Mars/Base' }, 'timeZone is "Mars/Base".'],
+      ['no bays', { ...minimalFile, bays: [] }, 'bays is []. It must be a list with one entry for each bay'],
+      ['a list where a group belongs', { ...minimalFile, retry: [] }, 'retry is []. It must be a group of settings'],
+      ['a file that holds no group', [], 'The file is []. It must be a group of settings in braces.'],
+      [
+        'two bays on one calendar',
+        { ...minimalFile, bays: minimalFile.bays.map((bay) => ({ ...bay, calendarId: 'same' })) },
+        'bays[1].calendarId is the same as bays[0].calendarId ("same"). Give every bay its own calendar.',
+      ],
+    ];
+    for (const [what, file, sentence] of cases) {
+      it(`tells about ${what}`, () => {
+        const message = describeFaults(faultsOf(minimalEnvironment, file), 'settings.json');
+        expect(message).to.contain('1 setting is missing or wrong');
+        expect(message).to.contain(sentence);
+      });
+    }
+  });
+
+  describe('with a file that is not JSON', () => {
+    it('says where and why', () => {
+      const message = describeFaults(
+        faultsOf(minimalEnvironment, '{\n  "timeZone": "UTC",\n  "bays": [],\n}'),
+        'settings.json',
+      );
+      expect(message).to.contain('at line 4, column 1, there is a comma too many before }');
+    });
+
+    it('still names the faults of the environment', () => {
+      expect(placesOf({}, '{')).to.include.members(['USCHEDULE_APP_KEY', '']);
+    });
+  });
+
+  describe('with a wrong variable', () => {
+    const secretKey = JSON.stringify({ type: 'service_account', client_email: 'a@b', private_key: 'TOP-SECRET-TEXT' });
+
+    it('never repeats its value', () => {
+      const environment = withEnvironment({
+        GOOGLE_SERVICE_ACCOUNT_JSON: secretKey,
+        STORE_URL: 'mongo://user:TOP-SECRET-TEXT@host',
+        USCHEDULE_BASE_URL: 'https://user:TOP-SECRET-TEXT@host',
+        LOG_LEVEL: 'TOP-SECRET-TEXT',
+      });
+      const message = describeFaults(faultsOf(environment), 'settings.json');
+      expect(message).to.contain('GOOGLE_SERVICE_ACCOUNT_JSON');
+      expect(message).not.to.contain('TOP-SECRET-TEXT');
+    });
+
+    it('says what is wrong with a service account key', () => {
+      const message = describeFaults(faultsOf(withEnvironment({ GOOGLE_SERVICE_ACCOUNT_JSON: secretKey })), 'f');
+      expect(message).to.contain('is not the key of a service account: its "private_key" is not');
+    });
+
+    it('takes a variable that is blank for one that is not set', () => {
+      expect(placesOf(withEnvironment({ USCHEDULE_APP_KEY: '  ' }))).to.deep.equal(['USCHEDULE_APP_KEY']);
+      expect(settingsOf(withEnvironment({ ADMIN_TOKEN: '' })).adminToken).to.equal(null);
+    });
+
+    it('asks for the other half of a login', () => {
+      const half = { USCHEDULE_IMPERSONATE: undefined, USCHEDULE_USERNAME: 'bot' };
+      expect(placesOf(withEnvironment(half))).to.deep.equal(['USCHEDULE_PASSWORD']);
+    });
+  });
+
+  describe('with a public address', () => {
+    it('asks for the secret of the channel tokens', () => {
+      const environment = withEnvironment({ PUBLIC_URL: 'https://sync.example.com' });
+      expect(placesOf(environment)).to.deep.equal(['GOOGLE_CHANNEL_SECRET']);
+    });
+
+    for (const address of ['http://127.0.0.1:8080', 'http://localhost:8080', 'http://[::1]:8080']) {
+      it(`takes plain http on this machine itself: ${address}`, () => {
+        const environment = withEnvironment({ PUBLIC_URL: address, GOOGLE_CHANNEL_SECRET: 'channel-secret' });
+        expect(settingsOf(environment).push?.address).to.equal(`${address}/webhook/gcal`);
+      });
+    }
+
+    for (const address of ['http://sync.example.com', 'http://127.0.0.1.example.com', 'http://10.0.0.1']) {
+      it(`wants https elsewhere: ${address}`, () => {
+        const environment = withEnvironment({ PUBLIC_URL: address, GOOGLE_CHANNEL_SECRET: 'channel-secret' });
+        expect(placesOf(environment)).to.deep.equal(['PUBLIC_URL']);
+      });
+    }
+  });
+
+  describe('with a file of credentials', () => {
+    const environment = readEnvironment(withEnvironment({ GOOGLE_APPLICATION_CREDENTIALS: '/keys/google.json' }));
+    const file = { text: JSON.stringify(minimalFile) };
+
+    it('passes the path on', () => {
+      const result = readSettings(environment, file, { text: serviceAccountJson });
+      expect(result.ok && result.val.google.credentials).to.deep.equal({ kind: 'key-file', path: '/keys/google.json' });
+    });
+
+    it('says that it does not exist', () => {
+      const result = readSettings(environment, file, { unreadable: 'does not exist' });
+      expect(result.err && result.val[0]?.problem).to.equal('names a file that does not exist');
+    });
+
+    it('says that it is no key, without quoting it', () => {
+      const broken = serviceAccountJson.replace('BEGIN PRIVATE', 'BEGIN PRIVAT');
+      const result = readSettings(environment, file, { text: broken });
+      const problem = (result.err && result.val[0]?.problem) || '';
+      expect(problem).to.contain('not the key of a service account');
+      expect(problem).not.to.contain(privateKey.slice(40, 60));
+    });
+  });
+});
