@@ -9,4 +9,5 @@ export * from './studio-booking.js';
 export * from './studio.js';
 export * from './memory-bookings.js';
 export * from './calendar-person.js';
+export * from './memory-calendars.js';
 export * from './booking-system-suite.js';

@@ -2,7 +2,7 @@ import { HOUR, type Instant, MINUTE } from '../domain/instant.js';
 import { startOfDay } from '../domain/zoned-time.js';
 import type { BookingDesk, DeskBooking, DeskMove, StudioBooking } from './studio-booking.js';
 
-/** How a studio answers `reschedule`: keep the record, make a new one, or not at all. */
+/** How a studio moves a booking: the record changes, or a new one takes its place. `off`: only people can, not the API. */
 export type StudioReschedule = 'same-id' | 'new-id' | 'off';
 
 export interface StudioRules {
@@ -140,8 +140,8 @@ export class Studio implements BookingDesk {
   }
 
   rescheduleOnline(id: string, slot: StudioSlot): string | StudioRefusal {
-    const booking = this.#live(id);
-    return 'refused' in booking ? booking : this.#move(id, slot);
+    if (this.rules.reschedule === 'off') return { refused: 'unsupported', reason: 'Rescheduling is not offered.' };
+    return this.#move(id, slot);
   }
 
   /** Starts of the slots of that local day that could still be booked. */
@@ -187,12 +187,11 @@ export class Studio implements BookingDesk {
   }
 
   #move(id: string, slot: StudioSlot): string | StudioRefusal {
-    if (this.rules.reschedule === 'off') return { refused: 'unsupported', reason: 'Rescheduling is not offered.' };
     const booking = this.#live(id);
     if ('refused' in booking) return booking;
     const refusal = this.#refusalOf(slot, id);
     if (refusal) return refusal;
-    if (this.rules.reschedule === 'same-id') {
+    if (this.rules.reschedule !== 'new-id') {
       this.#change(booking, slot);
       return id;
     }

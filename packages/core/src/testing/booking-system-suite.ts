@@ -1,0 +1,38 @@
+import { availabilityTests } from './booking-system/availability.js';
+import type { BookingSystemFactory, HarnessTest } from './booking-system/harness.js';
+import { readingTests } from './booking-system/reading.js';
+import { bookTests, cancelTests, rescheduleTests } from './booking-system/writing.js';
+import type { SuiteRunner } from './suite-runner.js';
+
+export type { BookingSystemFactory, BookingSystemHarness, BookingSystemTraits } from './booking-system/harness.js';
+
+/**
+ * What every `BookingSystem` must do, whatever is behind it. Each test makes its own harness and closes it.
+ *
+ * @example
+ * ```ts
+ * bookingSystemSuite({ describe, it }, { traits: { status: 'trusted', … }, create: async () => … });
+ * ```
+ */
+export function bookingSystemSuite(runner: SuiteRunner, factory: BookingSystemFactory): void {
+  const { traits } = factory;
+  const it: HarnessTest = (title, body) =>
+    runner.it(title, async () => {
+      const harness = await factory.create();
+      try {
+        await body(harness);
+      } finally {
+        await harness.close();
+      }
+    });
+
+  const window = traits.cancellationHours === null ? 'none' : `${traits.cancellationHours} h`;
+  const title = `status ${traits.status}, reschedule ${traits.reschedule}, cancellation window ${window}`;
+  runner.describe(`booking system (${title})`, () => {
+    runner.describe('reading', () => readingTests(it, traits));
+    runner.describe('availability', () => availabilityTests(it));
+    runner.describe('cancelling', () => cancelTests(it, traits));
+    runner.describe('rescheduling', () => rescheduleTests(it, traits));
+    runner.describe('booking anew', () => bookTests(it));
+  });
+}

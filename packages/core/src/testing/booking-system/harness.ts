@@ -1,0 +1,53 @@
+import type { Instant } from '../../domain/instant.js';
+import { DAY, HOUR } from '../../domain/instant.js';
+import { startOfDay } from '../../domain/zoned-time.js';
+import type { BookingSlot, BookingSystem } from '../../ports/booking-system.js';
+import type { StatusTrust } from '../../rules/settings.js';
+import type { StudioReschedule } from '../studio.js';
+import type { BookingDesk } from '../studio-booking.js';
+
+/** What an implementation says of itself; the suite asks for what follows from it. */
+export interface BookingSystemTraits {
+  readonly status: StatusTrust;
+  readonly reschedule: StudioReschedule;
+  /** null: bookings can be cancelled at any time. */
+  readonly cancellationHours: number | null;
+}
+
+/** A fresh booking system without any booking, and the people who use it. */
+export interface BookingSystemHarness {
+  readonly bookings: BookingSystem;
+  readonly desk: BookingDesk;
+  readonly timeZone: string;
+  /** Two units, each of which holds one booking at a time. */
+  readonly units: readonly [number, number];
+  /** Length of the slots that `listFreeSlots` speaks of. */
+  readonly serviceLengthMinutes: number;
+  readonly holdMinutes: number;
+  now(): Instant;
+  /** Lets time pass for the booking system. */
+  elapse(milliseconds: number): Promise<void>;
+  close(): Promise<void>;
+}
+
+export interface BookingSystemFactory {
+  readonly traits: BookingSystemTraits;
+  create(): Promise<BookingSystemHarness>;
+}
+
+/** A test with its own harness, which is closed in any case. */
+export type HarnessTest = (title: string, body: (harness: BookingSystemHarness) => Promise<void>) => void;
+
+/** So many hours into the local day that is `days` ahead. */
+export function at(harness: BookingSystemHarness, days: number, hours: number): Instant {
+  return startOfDay(harness.now(), harness.timeZone, days) + hours * HOUR;
+}
+
+export function slot(resourceUnitId: number, start: Instant, hours = 1): BookingSlot {
+  return { resourceUnitId, start, end: start + hours * HOUR };
+}
+
+/** Far enough to hold everything the suite books. */
+export function wholeWindow(harness: BookingSystemHarness): { readonly from: Instant; readonly to: Instant } {
+  return { from: harness.now() - 2 * DAY, to: harness.now() + 30 * DAY };
+}

@@ -1,0 +1,126 @@
+import { DAY, HOUR, MINUTE } from '../../domain/instant.js';
+import { assertEqual, assertErr, assertOk, assertTrue } from '../assert.js';
+import { at, type BookingSystemHarness, type BookingSystemTraits, type HarnessTest, wholeWindow } from './harness.js';
+
+async function listedIds(harness: BookingSystemHarness, from: number, to: number): Promise<readonly string[]> {
+  const list = assertOk(await harness.bookings.listBookings({ from, to }));
+  return list.bookings.map(({ appointmentId }) => appointmentId).sort();
+}
+
+async function statusIn(harness: BookingSystemHarness, id: string): Promise<readonly (string | undefined)[]> {
+  const list = assertOk(await harness.bookings.listBookings(wholeWindow(harness)));
+  const listed = list.bookings.find(({ appointmentId }) => appointmentId === id);
+  const read = assertOk(await harness.bookings.getBooking(id));
+  return [listed?.status, read.status];
+}
+
+export function readingTests(it: HarnessTest, traits: BookingSystemTraits): void {
+  const live = traits.status === 'trusted' ? 'live' : 'unknown';
+  const dead = traits.status === 'trusted' ? 'dead' : 'unknown';
+
+  it('lists a booking with all that is known of it', async (harness) => {
+    const { bookings, desk, units } = harness;
+    const start = at(harness, 3, 10);
+    const notes = 'Löft "VIP"\nbring \\ clubs 🏌';
+    const id = desk.book({ unit: units[1], start, minutes: 90, customerName: 'Ana María', notes });
+    const made = desk.booking(id);
+    const list = assertOk(await bookings.listBookings(wholeWindow(harness)));
+    assertEqual(list.unreadable, [], 'unreadable records');
+    const { createdAt, ...booking } = list.bookings[0] ?? { createdAt: null };
+    assertEqual<unknown>(
+      booking,
+      {
+        appointmentId: id,
+        status: live,
+        resourceUnitId: units[1],
+        start,
+        end: start + 90 * MINUTE,
+        customerName: 'Ana María',
+        notes,
+        customerId: made?.customerId,
+      },
+      'the listed booking',
+    );
+    assertEqual(createdAt, made?.createdAt ?? Number.NaN, 'when it was made');
+  });
+
+  it('lists nothing when there is nothing', async (harness) => {
+    const list = assertOk(await harness.bookings.listBookings(wholeWindow(harness)));
+    assertEqual(list, { bookings: [], unreadable: [] }, 'the list');
+  });
+
+  it('widens the period to whole local days, the one before its end included, the one it ends at not', async (harness) => {
+    const { desk, units } = harness;
+    const dayBefore = desk.book({ unit: units[0], start: at(harness, 2, 0) - HOUR });
+    const first = desk.book({ unit: units[0], start: at(harness, 2, 0) });
+    const last = desk.book({ unit: units[0], start: at(harness, 5, 0) - HOUR });
+    const dayAfter = desk.book({ unit: units[0], start: at(harness, 5, 0) });
+    const inside = [first, last].sort();
+    assertEqual(await listedIds(harness, at(harness, 2, 9), at(harness, 4, 9)), inside, 'from noon to noon');
+    assertEqual(await listedIds(harness, at(harness, 2, 0), at(harness, 5, 0)), inside, 'from midnight to midnight');
+    assertEqual(await listedIds(harness, at(harness, 5, 7), at(harness, 5, 8)), [dayAfter], 'within a day');
+    assertEqual(await listedIds(harness, at(harness, 1, 7), at(harness, 1, 8)), [dayBefore], 'the day before');
+  });
+
+  it('reads by id what it lists', async (harness) => {
+    const { bookings, desk, units } = harness;
+    const ids = [0, 1, 2].map((day) => desk.book({ unit: units[0], start: at(harness, 2 + day, 11), notes: `${day}` }));
+    const list = assertOk(await bookings.listBookings(wholeWindow(harness)));
+    assertEqual(list.bookings.length, ids.length, 'how many are listed');
+    for (const listed of list.bookings) {
+      assertEqual(assertOk(await bookings.getBooking(listed.appointmentId)), listed, 'the booking read by id');
+    }
+  });
+
+  it('answers not-found for an id that never was', async (harness) => {
+    assertErr(await harness.bookings.getBooking('123'), 'not-found');
+  });
+
+  it('shows what people change: the time, the unit, the length, the notes', async (harness) => {
+    const { bookings, desk, units } = harness;
+    const first = desk.book({ unit: units[0], start: at(harness, 3, 10), notes: 'before' });
+    desk.setNotes(first, 'after');
+    assertEqual(assertOk(await bookings.getBooking(first)).notes, 'after', 'the notes');
+    const id = desk.move(first, { unit: units[1], start: at(harness, 4, 12), minutes: 30 });
+    const { resourceUnitId, start, end, notes } = assertOk(await bookings.getBooking(id));
+    assertEqual(
+      { resourceUnitId, start, end, notes },
+      { resourceUnitId: units[1], start: at(harness, 4, 12), end: at(harness, 4, 12.5), notes: 'after' },
+      'the moved booking',
+    );
+  });
+
+  it(`keeps listing a cancelled booking, as ${dead}`, async (harness) => {
+    const { desk, units } = harness;
+    const id = desk.book({ unit: units[0], start: at(harness, 3, 10) });
+    desk.cancel(id);
+    assertEqual(await statusIn(harness, id), [dead, dead], 'the status of a cancelled booking');
+  });
+
+  it(`shows a checkout as unknown until it is finished, then as ${live}`, async (harness) => {
+    const { desk, units } = harness;
+    const id = desk.beginCheckout({ unit: units[0], start: at(harness, 3, 10) });
+    assertEqual(await statusIn(harness, id), ['unknown', 'unknown'], 'the status of a checkout');
+    desk.finishCheckout(id);
+    assertEqual(await statusIn(harness, id), [live, live], 'the status of a finished checkout');
+  });
+
+  it('never takes an abandoned checkout for a live booking', async (harness) => {
+    const { desk, units, holdMinutes } = harness;
+    const left = desk.beginCheckout({ unit: units[0], start: at(harness, 3, 10) });
+    desk.abandonCheckout(left);
+    const forgotten = desk.beginCheckout({ unit: units[1], start: at(harness, 3, 10) });
+    await harness.elapse(holdMinutes * MINUTE + 1);
+    for (const id of [left, forgotten]) {
+      assertTrue(!(await statusIn(harness, id)).includes('live'), 'an abandoned checkout reads as live');
+    }
+  });
+
+  it('lists a booking that is over', async (harness) => {
+    const { desk, units } = harness;
+    const start = at(harness, 0, 12);
+    const id = desk.book({ unit: units[0], start });
+    await harness.elapse(2 * DAY);
+    assertEqual(await listedIds(harness, start, start + HOUR), [id], 'the day of the booking, later');
+  });
+}

@@ -1,0 +1,139 @@
+import { HOUR, MINUTE } from '../../domain/instant.js';
+import { assertEqual, assertErr, assertOk, assertTrue } from '../assert.js';
+import { at, type BookingSystemTraits, type HarnessTest, slot } from './harness.js';
+
+export function cancelTests(it: HarnessTest, traits: BookingSystemTraits): void {
+  const { cancellationHours } = traits;
+
+  it('cancels that booking and no other', async (harness) => {
+    const { bookings, desk, units } = harness;
+    const start = at(harness, 3, 10);
+    const [one, two] = [desk.book({ unit: units[0], start }), desk.book({ unit: units[1], start })];
+    assertOk(await bookings.cancelBooking(two));
+    assertEqual(desk.booking(two)?.state, 'canceled', 'the cancelled booking');
+    assertEqual(desk.booking(one)?.state, 'live', 'the other booking');
+  });
+
+  it('refuses with a reason when the booking is cancelled already', async (harness) => {
+    const { bookings, desk, units } = harness;
+    const id = desk.book({ unit: units[0], start: at(harness, 3, 10) });
+    assertOk(await bookings.cancelBooking(id));
+    const error = assertErr(await bookings.cancelBooking(id), 'refused');
+    assertTrue(error.reason !== undefined && error.reason !== '', 'a refusal without a reason');
+  });
+
+  it('fails for an id that never was', async ({ bookings }) => {
+    const result = await bookings.cancelBooking('123');
+    assertTrue(!result.ok && ['not-found', 'refused'].includes(result.val.kind), 'an unknown booking was cancelled');
+  });
+
+  if (cancellationHours === null) return;
+  it('refuses with a reason inside the cancellation window, and the booking stands', async (harness) => {
+    const { bookings, desk, units } = harness;
+    const quarter = 15 * MINUTE;
+    const start = Math.ceil((harness.now() + cancellationHours * HOUR) / quarter) * quarter;
+    const inside = desk.book({ unit: units[0], start: start - quarter });
+    const outside = desk.book({ unit: units[1], start: start + quarter });
+    const error = assertErr(await bookings.cancelBooking(inside), 'refused');
+    assertTrue(error.reason !== undefined && error.reason !== '', 'a refusal without a reason');
+    assertEqual(desk.booking(inside)?.state, 'live', 'the booking inside the window');
+    assertOk(await bookings.cancelBooking(outside));
+  });
+}
+
+export function rescheduleTests(it: HarnessTest, traits: BookingSystemTraits): void {
+  if (traits.reschedule === 'off') {
+    it('refuses to move a booking, which stays as it is', async (harness) => {
+      const { bookings, desk, units } = harness;
+      const id = desk.book({ unit: units[0], start: at(harness, 3, 10) });
+      const before = desk.bookings();
+      assertErr(await bookings.rescheduleBooking(id, slot(units[1], at(harness, 4, 12))), 'refused');
+      assertEqual(desk.bookings(), before, 'the bookings');
+    });
+    return;
+  }
+  const keepsId = traits.reschedule === 'same-id';
+
+  it('moves a booking to another time, unit and length, and answers the id it has from now on', async (harness) => {
+    const { bookings, desk, units } = harness;
+    const id = desk.book({ unit: units[0], start: at(harness, 3, 10), customerName: 'Ben', notes: 'left-handed' });
+    const old = desk.booking(id);
+    const to = slot(units[1], at(harness, 4, 12.25), 1.5);
+    const newId = assertOk(await bookings.rescheduleBooking(id, to));
+    assertEqual(newId === id, keepsId, 'the id stays');
+    assertEqual(
+      desk.liveBookings().map((booking) => booking.id),
+      [newId],
+      'the live bookings',
+    );
+    const { resourceUnitId, start, end, customerName, customerId, notes } = assertOk(await bookings.getBooking(newId));
+    assertEqual<unknown>(
+      { resourceUnitId, start, end, customerName, customerId, notes },
+      { ...to, customerName: 'Ben', customerId: old?.customerId, notes: 'left-handed' },
+      'the moved booking',
+    );
+    if (keepsId) return;
+    const { status, start: oldStart } = assertOk(await bookings.getBooking(id));
+    assertEqual(oldStart, at(harness, 3, 10), 'the start of the old record');
+    assertEqual(status, traits.status === 'trusted' ? 'dead' : 'unknown', 'the status of the old record');
+  });
+
+  it('moves a booking by less than its own length', async (harness) => {
+    const { bookings, desk, units } = harness;
+    const id = desk.book({ unit: units[0], start: at(harness, 3, 10) });
+    const newId = assertOk(await bookings.rescheduleBooking(id, slot(units[0], at(harness, 3, 10.5))));
+    assertEqual(desk.booking(newId)?.start, at(harness, 3, 10.5), 'the new start');
+  });
+
+  it('refuses with a reason when the slot is taken, and nothing changes', async (harness) => {
+    const { bookings, desk, units } = harness;
+    desk.book({ unit: units[1], start: at(harness, 3, 12) });
+    const id = desk.book({ unit: units[0], start: at(harness, 3, 10) });
+    const before = desk.bookings();
+    const error = assertErr(await bookings.rescheduleBooking(id, slot(units[1], at(harness, 3, 11.5))), 'refused');
+    assertTrue(error.reason !== undefined && error.reason !== '', 'a refusal without a reason');
+    assertEqual(desk.bookings(), before, 'the bookings');
+  });
+
+  it('does not move a dead booking', async (harness) => {
+    const { bookings, desk, units } = harness;
+    const id = desk.book({ unit: units[0], start: at(harness, 3, 10) });
+    desk.cancel(id);
+    assertErr(await bookings.rescheduleBooking(id, slot(units[0], at(harness, 4, 10))), 'refused');
+    assertEqual(desk.liveBookings(), [], 'the live bookings');
+  });
+}
+
+export function bookTests(it: HarnessTest): void {
+  it('makes a new booking that reads as asked for', async (harness) => {
+    const { bookings, desk, units } = harness;
+    const earlier = desk.book({ unit: units[0], start: at(harness, 3, 10), customerName: 'Cleo' });
+    const customerId = desk.booking(earlier)?.customerId ?? null;
+    const wanted = slot(units[0], at(harness, 3, 14.75), 2);
+    const id = assertOk(await bookings.book({ ...wanted, customerId, notes: 'again\n[moved from 17]' }));
+    assertTrue(id !== earlier, 'the new booking has the id of another one');
+    const { resourceUnitId, start, end, notes, customerName } = assertOk(await bookings.getBooking(id));
+    assertEqual(
+      { resourceUnitId, start, end, notes, customerName },
+      { ...wanted, notes: 'again\n[moved from 17]', customerName: 'Cleo' },
+      'the new booking',
+    );
+    assertEqual(desk.liveBookings().length, 2, 'how many are live');
+  });
+
+  it('books without a customer', async (harness) => {
+    const { bookings, desk, units } = harness;
+    const wanted = slot(units[1], at(harness, 3, 9));
+    const id = assertOk(await bookings.book({ ...wanted, customerId: null, notes: '' }));
+    assertEqual(desk.booking(id)?.state, 'live', 'the new booking');
+  });
+
+  it('refuses with a reason when the slot is taken, and makes nothing', async (harness) => {
+    const { bookings, desk, units } = harness;
+    desk.book({ unit: units[0], start: at(harness, 3, 10) });
+    const wanted = slot(units[0], at(harness, 3, 10.5));
+    const error = assertErr(await bookings.book({ ...wanted, customerId: null, notes: '' }), 'refused');
+    assertTrue(error.reason !== undefined && error.reason !== '', 'a refusal without a reason');
+    assertEqual(desk.bookings().length, 1, 'how many records there are');
+  });
+}

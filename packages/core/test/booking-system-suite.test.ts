@@ -1,0 +1,268 @@
+import { expect } from 'chai';
+import { DAY, Err, Ok, type Period, type Booking, type BookingSlot, type BookRequest } from '#src/index.js';
+import {
+  bookingSystemSuite,
+  type BookingSystemTraits,
+  MemoryBookings,
+  type MemoryBookingsOptions,
+} from '#src/testing/index.js';
+import { memoryBookingsFactory, TRUSTED } from './helpers/memory-bookings-harness.js';
+
+type Make = (options: MemoryBookingsOptions) => MemoryBookings;
+
+/** Runs the suite by itself and answers the titles of the tests that failed. */
+async function failures(traits: BookingSystemTraits, make: Make): Promise<string[]> {
+  const tests: { title: string; body: () => Promise<void> }[] = [];
+  const runner = {
+    describe: (_title: string, body: () => void) => body(),
+    it: (title: string, body: () => Promise<void>) => void tests.push({ title, body }),
+  };
+  bookingSystemSuite(runner, memoryBookingsFactory(traits, make));
+  const failed: string[] = [];
+  for (const { title, body } of tests) {
+    await body().catch(() => failed.push(title));
+  }
+  return failed;
+}
+
+/** A fake whose bookings read with some fields changed. */
+function misread(change: (booking: Booking) => Partial<Booking>): Make {
+  return (options) =>
+    new (class extends MemoryBookings {
+      override async listBookings(period: Period) {
+        const list = await super.listBookings(period);
+        if (!list.ok) return list;
+        return Ok({ ...list.val, bookings: list.val.bookings.map((it) => ({ ...it, ...change(it) })) });
+      }
+      override async getBooking(id: string) {
+        const booking = await super.getBooking(id);
+        return booking.ok ? Ok({ ...booking.val, ...change(booking.val) }) : booking;
+      }
+    })(options);
+}
+
+const broken: Record<string, { traits?: BookingSystemTraits; make: Make }> = {
+  'claims life it cannot know': {
+    traits: { ...TRUSTED, status: 'blind' },
+    make: (options) => new MemoryBookings({ ...options, status: 'trusted' }),
+  },
+  'takes everything for live': { make: misread(() => ({ status: 'live' })) },
+  'takes everything for unknown': { make: misread(() => ({ status: 'unknown' })) },
+  'takes a checkout for dead or live': {
+    make: misread(({ status }) => ({ status: status === 'unknown' ? 'live' : status })),
+  },
+  'loses the notes': { make: misread(() => ({ notes: '' })) },
+  'trims the notes to one line': { make: misread(({ notes }) => ({ notes: notes.replaceAll('\n', ' ') })) },
+  'loses the customer': { make: misread(() => ({ customerName: '', customerId: null })) },
+  'loses the time of making': { make: misread(() => ({ createdAt: null })) },
+  'mixes up the units': { make: misread(({ resourceUnitId }) => ({ resourceUnitId: resourceUnitId - 1 })) },
+  'is an hour off': { make: misread(({ start, end }) => ({ start: start + 3_600_000, end: end + 3_600_000 })) },
+  'takes every booking for an hour': { make: misread(({ start }) => ({ end: start + 3_600_000 })) },
+  'hides the dead': {
+    make: (options) =>
+      new (class extends MemoryBookings {
+        override async listBookings(period: Period) {
+          const list = (await super.listBookings(period)).unwrap();
+          return Ok({ ...list, bookings: list.bookings.filter(({ status }) => status !== 'dead') });
+        }
+      })(options),
+  },
+  'does not widen the period': {
+    make: (options) =>
+      new (class extends MemoryBookings {
+        override async listBookings(period: Period) {
+          const list = (await super.listBookings(period)).unwrap();
+          const inside = ({ start }: Booking) => start >= period.from && start < period.to;
+          return Ok({ ...list, bookings: list.bookings.filter(inside) });
+        }
+      })(options),
+  },
+  'counts the day at which the period ends': {
+    make: (options) =>
+      new (class extends MemoryBookings {
+        override listBookings(period: Period) {
+          return super.listBookings({ from: period.from, to: period.to + 1 });
+        }
+      })(options),
+  },
+  'leaves out the last day': {
+    make: (options) =>
+      new (class extends MemoryBookings {
+        override listBookings(period: Period) {
+          return super.listBookings({ from: period.from, to: Math.max(period.from, period.to - DAY) });
+        }
+      })(options),
+  },
+  'throws for an unknown id': {
+    make: (options) =>
+      new (class extends MemoryBookings {
+        override async getBooking(id: string) {
+          const booking = await super.getBooking(id);
+          if (!booking.ok) throw new Error('no such booking');
+          return booking;
+        }
+      })(options),
+  },
+  'takes an unknown id for a passing fault': {
+    make: (options) =>
+      new (class extends MemoryBookings {
+        override async getBooking(id: string) {
+          const booking = await super.getBooking(id);
+          return booking.ok ? booking : Err({ ...booking.val, kind: 'transient' as const });
+        }
+      })(options),
+  },
+  'offers slots that are taken': {
+    make: (options) =>
+      new (class extends MemoryBookings {
+        override async listFreeSlots(_unit: number, day: number) {
+          return Ok(this.desk.allSlots(day));
+        }
+      })(options),
+  },
+  'offers the slots of another unit': {
+    make: (options) =>
+      new (class extends MemoryBookings {
+        override listFreeSlots(unit: number, day: number) {
+          return super.listFreeSlots(unit === 5523 ? 5524 : 5523, day);
+        }
+      })(options),
+  },
+  'offers the slots of the next day too': {
+    make: (options) =>
+      new (class extends MemoryBookings {
+        override async listFreeSlots(unit: number, day: number) {
+          const today = (await super.listFreeSlots(unit, day)).unwrap();
+          return Ok([...today, ...(await super.listFreeSlots(unit, day + DAY)).unwrap()]);
+        }
+      })(options),
+  },
+  'offers nothing': {
+    make: (options) =>
+      new (class extends MemoryBookings {
+        override async listFreeSlots() {
+          return Ok([]);
+        }
+      })(options),
+  },
+  'offers slots of the past': { make: (options) => new MemoryBookings({ ...options, leadMinutes: -1000 }) },
+  'says it cancelled and did not': {
+    make: (options) =>
+      new (class extends MemoryBookings {
+        override async cancelBooking() {
+          return Ok(undefined);
+        }
+      })(options),
+  },
+  'cancels everything': {
+    make: (options) =>
+      new (class extends MemoryBookings {
+        override async cancelBooking(id: string) {
+          const done = await super.cancelBooking(id);
+          for (const booking of this.desk.liveBookings()) this.desk.cancel(booking.id);
+          return done;
+        }
+      })(options),
+  },
+  'takes a cancelled booking for cancelled anew': {
+    make: (options) =>
+      new (class extends MemoryBookings {
+        override async cancelBooking(id: string) {
+          await super.cancelBooking(id);
+          return Ok(undefined);
+        }
+      })(options),
+  },
+  'does not know its cancellation window': {
+    traits: { ...TRUSTED, cancellationHours: 24 },
+    make: (options) => new MemoryBookings({ ...options, cancellationHours: null }),
+  },
+  'refuses without a reason': {
+    make: (options) =>
+      new (class extends MemoryBookings {
+        override async cancelBooking(id: string) {
+          const done = await super.cancelBooking(id);
+          return done.ok ? done : Err({ kind: done.val.kind, system: 'uschedule' as const, method: '', message: '' });
+        }
+      })(options),
+  },
+  'moves the time alone': {
+    make: (options) =>
+      new (class extends MemoryBookings {
+        override rescheduleBooking(id: string, to: BookingSlot) {
+          const unit = this.desk.booking(id)?.unit ?? 0;
+          return super.rescheduleBooking(id, { ...to, resourceUnitId: unit });
+        }
+      })(options),
+  },
+  'keeps the length when it moves': {
+    make: (options) =>
+      new (class extends MemoryBookings {
+        override rescheduleBooking(id: string, to: BookingSlot) {
+          const { start = 0, end = 0 } = this.desk.booking(id) ?? {};
+          return super.rescheduleBooking(id, { ...to, end: to.start + end - start });
+        }
+      })(options),
+  },
+  'names the old id after a move that made a new one': {
+    traits: { ...TRUSTED, reschedule: 'new-id' },
+    make: (options) =>
+      new (class extends MemoryBookings {
+        override async rescheduleBooking(id: string, to: BookingSlot) {
+          const moved = await super.rescheduleBooking(id, to);
+          return moved.ok ? Ok(id) : moved;
+        }
+      })(options),
+  },
+  'moves a booking though it does not offer it': {
+    traits: { ...TRUSTED, reschedule: 'off' },
+    make: (options) => new MemoryBookings({ ...options, reschedule: 'same-id' }),
+  },
+  'cancels what it cannot move': {
+    make: (options) =>
+      new (class extends MemoryBookings {
+        override async rescheduleBooking(id: string, to: BookingSlot) {
+          const moved = await super.rescheduleBooking(id, to);
+          if (!moved.ok && this.desk.booking(id)?.state === 'live') this.desk.cancel(id);
+          return moved;
+        }
+      })(options),
+  },
+  'books without the notes': {
+    make: (options) =>
+      new (class extends MemoryBookings {
+        override book(request: BookRequest) {
+          return super.book({ ...request, notes: '' });
+        }
+      })(options),
+  },
+  'forgets who it books for': {
+    make: (options) =>
+      new (class extends MemoryBookings {
+        override book(request: BookRequest) {
+          return super.book({ ...request, customerId: null });
+        }
+      })(options),
+  },
+  'answers an id that is another booking': {
+    make: (options) =>
+      new (class extends MemoryBookings {
+        override async book(request: BookRequest) {
+          const made = await super.book(request);
+          return made.ok ? Ok(this.desk.bookings()[0]?.id ?? '') : made;
+        }
+      })(options),
+  },
+};
+
+describe('bookingSystemSuite', () => {
+  it('passes a fake that keeps the contract', async () => {
+    expect(await failures(TRUSTED, (options) => new MemoryBookings(options))).to.deep.equal([]);
+  });
+
+  for (const [fault, { traits = TRUSTED, make }] of Object.entries(broken)) {
+    it(`fails a booking system that ${fault}`, async () => {
+      expect(await failures(traits, make)).not.to.deep.equal([]);
+    });
+  }
+});
