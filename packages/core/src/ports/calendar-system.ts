@@ -42,7 +42,10 @@ export interface CalendarSystem {
   /** Creates under the given id. `conflict` when the id was ever used in this calendar. */
   insertEvent(calendarId: string, eventId: string, draft: EventDraft): Promise<Result<CalendarEvent, SyncError>>;
 
-  /** Changes the given fields. `conflict` when `ifMatch` is not the event's etag any more; null writes regardless. */
+  /**
+   * Changes the given fields. `conflict` when `ifMatch` is not the event's etag any more; null writes regardless.
+   * `gone` when the event is deleted and the patch does not revive it.
+   */
   patchEvent(
     calendarId: string,
     eventId: string,
@@ -53,7 +56,7 @@ export interface CalendarSystem {
   /** Deletes. `gone` when it is deleted already. */
   deleteEvent(calendarId: string, eventId: string): Promise<Result<void, SyncError>>;
 
-  /** Moves to another calendar, under the same id. */
+  /** Moves to another calendar, under the same id. `gone` or `not-found` when it is not there to be moved. */
   moveEvent(calendarId: string, eventId: string, toCalendarId: string): Promise<Result<CalendarEvent, SyncError>>;
 
   /** Opens a watch channel. */

@@ -1,0 +1,221 @@
+import type { CalendarEvent, EventDraft, EventPage, EventPatch } from '../domain/calendar-event.js';
+import type { SyncError, SyncErrorKind } from '../domain/sync-error.js';
+import type { ChannelNotification } from '../domain/watch-channel.js';
+import type { CalendarSystem, ListCursor, WatchGrant, WatchRequest } from '../ports/calendar-system.js';
+import type { Clock } from '../ports/clock.js';
+import { Err, Ok, type Result } from '../result.js';
+import type { CalendarPerson } from './calendar-person.js';
+import { MemoryChannels, type MemoryChannel } from './memory-calendars/memory-channels.js';
+import { showMemoryEvent, type MemoryEvent, type MemoryFields } from './memory-calendars/memory-event.js';
+import { MemoryEventStore, type Outcome } from './memory-calendars/memory-event-store.js';
+import { MemoryPerson } from './memory-calendars/memory-person.js';
+import type { MemoryWrite, WriteMethod } from './memory-calendars/memory-write.js';
+
+export type { MemoryChannel } from './memory-calendars/memory-channels.js';
+export type { MemoryWrite, WriteMethod } from './memory-calendars/memory-write.js';
+
+/** What we may do with a calendar. `none`: it is not shared with us. */
+export type MemoryAccess = 'none' | 'reader' | 'writer';
+
+export interface MemoryCalendarsOptions {
+  readonly clock: Clock;
+  /** Calendars that are there from the start, shared as `writer`. */
+  readonly calendars?: readonly string[];
+  /** Events on a page. Default 2500. */
+  readonly pageSize?: number;
+  /** How long a notification is on its way; changes meanwhile make no other. Default 0. */
+  readonly notificationDelayMs?: number;
+  /** Gets every notification. */
+  readonly onNotification?: (notification: ChannelNotification) => void;
+}
+
+/**
+ * The calendars in memory, with the semantics of the Google contract. What people do goes through `person`. It never
+ * fails by itself: faults are put around it.
+ */
+export class MemoryCalendars implements CalendarSystem {
+  readonly listParameters: string = 'all';
+  readonly person: CalendarPerson;
+  /** Gets every notification; may be changed at any time. */
+  onNotification: ((notification: ChannelNotification) => void) | undefined;
+  readonly #clock: Clock;
+  readonly #store: MemoryEventStore;
+  readonly #channels: MemoryChannels;
+  readonly #access = new Map<string, MemoryAccess>();
+  readonly #pageSize: number;
+  readonly #writes: MemoryWrite[] = [];
+
+  constructor(options: MemoryCalendarsOptions) {
+    const { clock, calendars = [], pageSize = 2500, notificationDelayMs = 0 } = options;
+    this.#clock = clock;
+    this.#pageSize = pageSize;
+    this.onNotification = options.onNotification;
+    this.#channels = new MemoryChannels(clock, notificationDelayMs, (it) => this.onNotification?.(it));
+    this.#store = new MemoryEventStore(
+      () => clock.now(),
+      (calendarId) => this.#channels.changed(calendarId),
+    );
+    this.person = new MemoryPerson(this.#store, (method, calendarId, eventId) =>
+      this.#log('person', method, calendarId, eventId),
+    );
+    for (const calendarId of calendars) this.addCalendar(calendarId);
+  }
+
+  // -- for tests ------------------------------------------------------------------------------------------------
+  addCalendar(calendarId: string, access: MemoryAccess = 'writer'): void {
+    this.#store.addCalendar(calendarId);
+    this.#access.set(calendarId, access);
+  }
+
+  /** `none` takes the share away. */
+  shareCalendar(calendarId: string, access: MemoryAccess): void {
+    this.#access.set(calendarId, access);
+  }
+
+  /** The events of a calendar that are not deleted. */
+  events(calendarId: string): readonly CalendarEvent[] {
+    const live = this.#store.all(calendarId).filter(({ deleted }) => !deleted);
+    return live.map((event) => showMemoryEvent(event, calendarId));
+  }
+
+  /** Writes that took effect, in order. */
+  get writes(): readonly MemoryWrite[] {
+    return this.#writes;
+  }
+
+  /** How many of them were the service's. */
+  get writeCount(): number {
+    return this.#writes.filter(({ by }) => by === 'service').length;
+  }
+
+  get channels(): readonly MemoryChannel[] {
+    return this.#channels.open;
+  }
+
+  /** All tokens answer `token-expired`; full lists no longer show what is deleted by now, unless told to. */
+  expireSyncTokens({ forgetDeleted = true }: { readonly forgetDeleted?: boolean } = {}): void {
+    this.#store.expireTokens(forgetDeleted);
+  }
+
+  /** The next `count` notifications are lost. */
+  dropNotifications(count: number): void {
+    this.#channels.drop(count);
+  }
+
+  expireChannels(): void {
+    this.#channels.expireAll();
+  }
+
+  /** No timer is left. */
+  close(): void {
+    this.#channels.close();
+  }
+
+  // -- the port -------------------------------------------------------------------------------------------------
+  async listEvents(calendarId: string, cursor: ListCursor): Promise<Result<EventPage, SyncError>> {
+    const access = this.#accessTo(calendarId);
+    if (access === 'none') return fail('events.list', 'not-found');
+    const page = this.#store.list(calendarId, cursor, this.#pageSize);
+    if (page.err) return fail('events.list', page.val);
+    const events = page.val.events.map((event) => showMemoryEvent(event, calendarId));
+    return Ok({ ...page.val, events, writable: access === 'writer' });
+  }
+
+  async getEvent(calendarId: string, eventId: string): Promise<Result<CalendarEvent, SyncError>> {
+    if (this.#accessTo(calendarId) === 'none') return fail('events.get', 'not-found');
+    return this.#answer('events.get', calendarId, this.#store.get(calendarId, eventId));
+  }
+
+  async insertEvent(calendarId: string, eventId: string, draft: EventDraft): Promise<Result<CalendarEvent, SyncError>> {
+    const refusal = this.#refusal(calendarId);
+    if (refusal) return fail('events.insert', refusal);
+    const fields: MemoryFields = { ...draft, deleted: false, shape: 'timed', managed: true };
+    return this.#written('insert', calendarId, calendarId, this.#store.insert(calendarId, eventId, fields));
+  }
+
+  async patchEvent(
+    calendarId: string,
+    eventId: string,
+    patch: EventPatch,
+    ifMatch: string | null,
+  ): Promise<Result<CalendarEvent, SyncError>> {
+    const refusal = this.#refusal(calendarId);
+    if (refusal) return fail('events.patch', refusal);
+    const old = this.#store.get(calendarId, eventId);
+    if (old.err) return fail('events.patch', old.val);
+    if (ifMatch !== null && ifMatch !== old.val.etag) return fail('events.patch', 'conflict');
+    if (old.val.deleted && !patch.revive) return fail('events.patch', 'gone');
+    const outcome = this.#store.change(calendarId, eventId, changesOf(patch, old.val), ifMatch);
+    return this.#written('patch', calendarId, calendarId, outcome);
+  }
+
+  async deleteEvent(calendarId: string, eventId: string): Promise<Result<void, SyncError>> {
+    const refusal = this.#refusal(calendarId);
+    if (refusal) return fail('events.delete', refusal);
+    const deleted = this.#written('delete', calendarId, calendarId, this.#store.remove(calendarId, eventId));
+    return deleted.map(() => undefined);
+  }
+
+  async moveEvent(
+    calendarId: string,
+    eventId: string,
+    toCalendarId: string,
+  ): Promise<Result<CalendarEvent, SyncError>> {
+    const refusal = this.#refusal(calendarId) ?? this.#refusal(toCalendarId);
+    if (refusal) return fail('events.move', refusal);
+    return this.#written('move', calendarId, toCalendarId, this.#store.move(calendarId, eventId, toCalendarId));
+  }
+
+  async watch(request: WatchRequest): Promise<Result<WatchGrant, SyncError>> {
+    if (this.#accessTo(request.calendarId) === 'none') return fail('events.watch', 'not-found');
+    const grant = this.#channels.watch(request);
+    return grant ? Ok(grant) : fail('events.watch', 'invalid');
+  }
+
+  async stopChannel(channelId: string, resourceId: string): Promise<Result<void, SyncError>> {
+    this.#channels.stop(channelId, resourceId);
+    return Ok(undefined);
+  }
+
+  // -- inside ---------------------------------------------------------------------------------------------------
+  #accessTo(calendarId: string): MemoryAccess {
+    return this.#store.hasCalendar(calendarId) ? (this.#access.get(calendarId) ?? 'none') : 'none';
+  }
+
+  /** Why we may not write to a calendar; null: we may. */
+  #refusal(calendarId: string): SyncErrorKind | null {
+    const access = this.#accessTo(calendarId);
+    if (access === 'none') return 'not-found';
+    return access === 'reader' ? 'forbidden' : null;
+  }
+
+  #written(
+    method: WriteMethod,
+    calendarId: string,
+    shownIn: string,
+    outcome: Outcome,
+  ): Result<CalendarEvent, SyncError> {
+    if (outcome.ok) this.#log('service', method, calendarId, outcome.val.eventId);
+    return this.#answer(`events.${method}`, shownIn, outcome);
+  }
+
+  #answer(method: string, calendarId: string, outcome: Outcome): Result<CalendarEvent, SyncError> {
+    return outcome.ok ? Ok(showMemoryEvent(outcome.val, calendarId)) : fail(method, outcome.val);
+  }
+
+  #log(by: MemoryWrite['by'], method: WriteMethod, calendarId: string, eventId: string): void {
+    this.#writes.push({ by, method, calendarId, eventId, at: this.#clock.now() });
+  }
+}
+
+/** The time given to an all-day event makes it a timed one; a series stays one unless it is told otherwise. */
+function changesOf(patch: EventPatch, old: MemoryEvent): Partial<MemoryFields> {
+  const { revive, single, ...fields } = patch;
+  const timed = patch.start !== undefined && patch.end !== undefined && old.shape === 'all-day';
+  const shape = timed || (single && old.shape === 'recurring') ? 'timed' : old.shape;
+  return { ...fields, managed: true, shape, deleted: revive ? false : old.deleted };
+}
+
+function fail(method: string, kind: SyncErrorKind): Err<SyncError> {
+  return Err({ kind, system: 'google', method, message: `${method}: ${kind}` });
+}

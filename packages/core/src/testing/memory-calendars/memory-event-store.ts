@@ -1,0 +1,166 @@
+import type { Instant } from '../../domain/instant.js';
+import type { SyncErrorKind } from '../../domain/sync-error.js';
+import { Err, Ok, type Result } from '../../result.js';
+import type { MemoryEvent, MemoryFields } from './memory-event.js';
+
+/** Why a change is not made, as the kind of error the port answers. */
+export type Outcome = Result<MemoryEvent, SyncErrorKind>;
+
+/** Where a list stands. To clients it is an opaque text. */
+interface Cursor {
+  readonly calendarId: string;
+  readonly generation: number;
+  /** Changes after this revision are listed; null: all events are. */
+  readonly since: number | null;
+  /** Revision at the time of the first page. */
+  readonly upTo: number;
+  /** Where the next page begins; null in a sync token. */
+  readonly after: number | null;
+}
+
+export interface MemoryPage {
+  readonly events: readonly MemoryEvent[];
+  readonly nextPageToken: string | null;
+  readonly nextSyncToken: string | null;
+}
+
+const EVENT_ID = /^[0-9a-v]{5,1024}$/;
+
+/** The events of all calendars and the rules of changing and listing them, without access, channels or people. */
+export class MemoryEventStore {
+  readonly #now: () => Instant;
+  readonly #onChange: (calendarId: string) => void;
+  readonly #calendars = new Map<string, Map<string, MemoryEvent>>();
+  #revision = 0;
+  #generation = 1;
+
+  constructor(now: () => Instant, onChange: (calendarId: string) => void) {
+    this.#now = now;
+    this.#onChange = onChange;
+  }
+
+  addCalendar(calendarId: string): void {
+    if (!this.#calendars.has(calendarId)) this.#calendars.set(calendarId, new Map());
+  }
+
+  hasCalendar(calendarId: string): boolean {
+    return this.#calendars.has(calendarId);
+  }
+
+  /** Deleted events too, in the order of their first appearance. */
+  all(calendarId: string): readonly MemoryEvent[] {
+    return [...(this.#calendars.get(calendarId)?.values() ?? [])];
+  }
+
+  get(calendarId: string, eventId: string): Outcome {
+    const event = this.#calendars.get(calendarId)?.get(eventId);
+    return event ? Ok(event) : Err('not-found');
+  }
+
+  insert(calendarId: string, eventId: string, fields: MemoryFields): Outcome {
+    if (!EVENT_ID.test(eventId) || fields.end < fields.start) return Err('invalid');
+    if (this.get(calendarId, eventId).ok) return Err('conflict');
+    return Ok(this.#store(calendarId, eventId, fields));
+  }
+
+  /** A deleted event stays deleted unless the change says otherwise. */
+  change(calendarId: string, eventId: string, changes: Partial<MemoryFields>, ifMatch: string | null): Outcome {
+    return this.get(calendarId, eventId).andThen((old): Outcome => {
+      if (ifMatch !== null && ifMatch !== old.etag) return Err('conflict');
+      const fields = { ...old, ...changes };
+      return fields.end < fields.start ? Err('invalid') : Ok(this.#store(calendarId, eventId, fields, old));
+    });
+  }
+
+  remove(calendarId: string, eventId: string): Outcome {
+    return this.#live(calendarId, eventId).map((old) =>
+      this.#store(calendarId, eventId, { ...old, deleted: true }, old),
+    );
+  }
+
+  /** The event goes on under its id in the other calendar and leaves a deleted one behind. */
+  move(calendarId: string, eventId: string, toCalendarId: string): Outcome {
+    return this.#live(calendarId, eventId).andThen((old): Outcome => {
+      if (toCalendarId === calendarId) return Err('invalid');
+      const there = this.get(toCalendarId, eventId);
+      if (there.ok && !there.val.deleted) return Err('conflict');
+      this.#store(calendarId, eventId, { ...old, deleted: true }, old);
+      return Ok(this.#store(toCalendarId, eventId, old, there.ok ? there.val : undefined));
+    });
+  }
+
+  /** All tokens given so far are no longer good, and full lists no longer show what is deleted by now. */
+  expireTokens(forgetDeleted: boolean): void {
+    this.#generation += 1;
+    if (!forgetDeleted) return;
+    for (const events of this.#calendars.values()) {
+      for (const event of events.values()) if (event.deleted) events.set(event.eventId, { ...event, forgotten: true });
+    }
+  }
+
+  list(
+    calendarId: string,
+    token: { readonly syncToken: string | null; readonly pageToken: string | null },
+    size: number,
+  ): Result<MemoryPage, SyncErrorKind> {
+    return this.#cursorOf(calendarId, token.syncToken, token.pageToken).map((cursor) => this.#page(cursor, size));
+  }
+
+  #live(calendarId: string, eventId: string): Outcome {
+    return this.get(calendarId, eventId).andThen((event): Outcome => (event.deleted ? Err('gone') : Ok(event)));
+  }
+
+  #cursorOf(calendarId: string, syncToken: string | null, pageToken: string | null): Result<Cursor, SyncErrorKind> {
+    const text = pageToken ?? syncToken;
+    const upTo = this.#revision;
+    if (text === null) return Ok({ calendarId, generation: this.#generation, since: null, upTo, after: 0 });
+    const cursor = decode(text);
+    if (cursor?.calendarId !== calendarId || (cursor.after === null) !== (pageToken === null)) return Err('invalid');
+    if (cursor.generation !== this.#generation) return Err('token-expired');
+    return Ok(pageToken === null ? { ...cursor, since: cursor.upTo, upTo, after: cursor.upTo } : cursor);
+  }
+
+  #page(cursor: Cursor, size: number): MemoryPage {
+    const { calendarId, since, upTo, after } = cursor;
+    const orderOf = (event: MemoryEvent): number => (since === null ? event.position : event.revision);
+    const rest = this.all(calendarId)
+      // What changes while pages are read comes with the next token.
+      .filter((event) => orderOf(event) > (after ?? 0) && (since === null || event.revision <= upTo))
+      .filter((event) => since !== null || !event.forgotten)
+      .toSorted((a, b) => orderOf(a) - orderOf(b));
+    const events = rest.slice(0, size);
+    const last = events.at(-1);
+    if (last && rest.length > size) {
+      return { events, nextPageToken: JSON.stringify({ ...cursor, after: orderOf(last) }), nextSyncToken: null };
+    }
+    return { events, nextPageToken: null, nextSyncToken: JSON.stringify({ ...cursor, since: null, after: null }) };
+  }
+
+  #store(calendarId: string, eventId: string, fields: MemoryFields, old?: MemoryEvent): MemoryEvent {
+    const revision = ++this.#revision;
+    const event: MemoryEvent = {
+      ...fields,
+      eventId,
+      // The calendar trims text as it likes.
+      title: fields.title.trim(),
+      description: fields.description.trim(),
+      etag: `"${revision}"`,
+      updatedAt: this.#now(),
+      revision,
+      position: old?.position ?? revision,
+      forgotten: false,
+    };
+    this.#calendars.get(calendarId)?.set(eventId, event);
+    this.#onChange(calendarId);
+    return event;
+  }
+}
+
+function decode(text: string): Cursor | null {
+  try {
+    const cursor = JSON.parse(text) as Cursor | null;
+    return typeof cursor?.upTo === 'number' ? cursor : null;
+  } catch {
+    return null;
+  }
+}

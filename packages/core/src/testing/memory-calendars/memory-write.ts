@@ -1,0 +1,12 @@
+import type { Instant } from '../../domain/instant.js';
+
+export type WriteMethod = 'insert' | 'patch' | 'delete' | 'move';
+
+/** A write to an event that took effect. */
+export interface MemoryWrite {
+  readonly by: 'service' | 'person';
+  readonly method: WriteMethod;
+  readonly calendarId: string;
+  readonly eventId: string;
+  readonly at: Instant;
+}
