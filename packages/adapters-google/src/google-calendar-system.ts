@@ -86,7 +86,9 @@ class GoogleCalendarSystem implements CalendarSystem {
       (options) => this.#api.events.patch(params, options),
       ifMatch,
     );
-    return this.#event('events.patch', answer, calendarId);
+    const patched = this.#event('events.patch', answer, calendarId);
+    // Google changes a deleted event's fields, leaves it deleted, and says nothing of it.
+    return patched.ok && patched.val.state === 'gone' ? Err(stillDeleted()) : patched;
   }
 
   async deleteEvent(calendarId: string, eventId: string): Promise<Result<void, SyncError>> {
@@ -143,6 +145,10 @@ class GoogleCalendarSystem implements CalendarSystem {
     const expiresAt = expiration > 0 ? expiration : this.#now() + ttlSeconds * SECOND;
     return Ok({ resourceId: channel.resourceId, expiresAt });
   }
+}
+
+function stillDeleted(): SyncError {
+  return { kind: 'gone', system: 'google', method: 'events.patch', message: 'the event is deleted', reason: 'deleted' };
 }
 
 /** Google Calendar as the engine's `CalendarSystem`. Makes no request before the first call. */

@@ -6,8 +6,8 @@ import type { StoredEvent, TombstoneStyle } from './stored-event.js';
 export interface EventResource {
   readonly kind: 'calendar#event';
   readonly id: string;
-  readonly etag: string;
-  readonly status: 'confirmed' | 'tentative' | 'cancelled';
+  readonly etag?: string;
+  readonly status: 'confirmed' | 'cancelled';
   readonly created?: string;
   readonly updated?: string;
   readonly summary?: string;
@@ -42,10 +42,13 @@ function showLive(event: StoredEvent, calendarId: string): JsonObject {
 
 /** How the API shows an event. A deleted one carries its id and status for sure, and by default nothing else. */
 export function showEvent(event: StoredEvent, calendarId: string, tombstones: TombstoneStyle): EventResource {
-  const head = { kind: 'calendar#event', id: event.id, etag: event.etag } as const;
-  if (!event.cancelled) {
-    return { status: 'confirmed', ...(showLive(event, calendarId) as object), ...head };
-  }
-  const rest = tombstones === 'full' ? (showLive(event, calendarId) as object) : {};
-  return { ...rest, ...head, status: 'cancelled' };
+  const { id, etag, cancelled } = event;
+  if (cancelled && tombstones === 'minimal') return { kind: 'calendar#event', id, status: 'cancelled' };
+  return {
+    ...(showLive(event, calendarId) as object),
+    kind: 'calendar#event',
+    id,
+    etag,
+    status: cancelled ? 'cancelled' : 'confirmed',
+  };
 }
