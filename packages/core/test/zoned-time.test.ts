@@ -170,7 +170,8 @@ describe('zoned time', () => {
           expect(date(start)).to.equal(date(instant));
           expect(date(start - 1)).not.to.equal(date(instant));
           const next = startOfDay(instant, zone, 1);
-          expect(next).to.be.greaterThan(instant - HOUR);
+          // Where clocks go back over midnight, by two hours at most, the next day has begun before this one is over.
+          expect(next).to.be.greaterThan(instant - 2 * HOUR - 1);
           expect(next - start)
             .to.be.at.least(22 * HOUR)
             .and.at.most(26 * HOUR);
