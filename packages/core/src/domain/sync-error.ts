@@ -42,6 +42,8 @@ export interface SyncError {
   readonly reason?: string;
   /** What the other side answered, cut to a sensible length. */
   readonly payload?: unknown;
+  /** The call was not sent at all: an open circuit answered it. */
+  readonly unsent?: true;
   /** Milliseconds the other side asked us to wait. */
   readonly retryAfterMs?: number;
 }

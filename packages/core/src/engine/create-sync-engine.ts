@@ -4,6 +4,7 @@ import type { Clock } from '../ports/clock.js';
 import type { SyncObserver } from '../ports/sync-observer.js';
 import type { SyncStore } from '../ports/sync-store.js';
 import type { SyncSettings } from '../rules/settings.js';
+import { Engine } from './engine.js';
 import type { SyncEngine } from './sync-engine.js';
 
 /** How push notifications reach us. */
@@ -35,4 +36,6 @@ export interface SyncEngineOptions {
 }
 
 /** Makes an engine; nothing runs before its `start`. */
-export declare function createSyncEngine(options: SyncEngineOptions): SyncEngine;
+export function createSyncEngine(options: SyncEngineOptions): SyncEngine {
+  return new Engine(options);
+}

@@ -67,7 +67,10 @@ export type NotificationOutcome = 'accepted' | 'unknown-channel' | 'wrong-token'
 /** Whether the service can do its job, and if not, why, in words. */
 export interface Readiness {
   readonly ready: boolean;
+  /** Why not; empty when it is. */
   readonly reasons: readonly string[];
+  /** What does not keep it from its job, and should be known all the same. */
+  readonly warnings: readonly string[];
 }
 
 /**

@@ -1,5 +1,6 @@
 import type { Bay } from '../domain/bay.js';
 import type { Booking } from '../domain/booking.js';
+import { withoutMarker } from './rebook-marker.js';
 
 /** The fields a template may name (operating contract, "Settings"). */
 export const TEMPLATE_FIELDS = ['customerName', 'bayName', 'bay', 'notes', 'appointmentId'] as const;
@@ -58,7 +59,7 @@ export function eventText(
     customerName: booking.customerName,
     bayName: bay?.name ?? '',
     bay: bay?.bay ?? '',
-    notes: booking.notes,
+    notes: withoutMarker(booking.notes),
     appointmentId: booking.appointmentId,
   };
   return {

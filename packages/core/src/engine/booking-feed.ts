@@ -1,0 +1,201 @@
+import { BOOKING_FEED, type FeedState } from '../domain/feed-state.js';
+import type { BookingEventMap } from '../domain/booking-event-map.js';
+import type { Booking, BookingList } from '../domain/booking.js';
+import { sameContent } from '../domain/content.js';
+import type { Instant } from '../domain/instant.js';
+import type { SyncError } from '../domain/sync-error.js';
+import type { DeadLetter } from '../domain/task.js';
+import { Ok, type Result } from '../result.js';
+import { bookingFingerprint } from '../rules/fingerprint.js';
+import type { Life } from '../rules/situation.js';
+import { pollWindow } from '../rules/window.js';
+import type { EngineParts } from './engine-parts.js';
+import type { FeedRun, FeedSource } from './feed.js';
+import { guardStop } from './feed-guard.js';
+import type { Judge } from './reconciler.js';
+import type { Work, Worker } from './worker.js';
+
+/** Records whose state the comparison found to need attention. */
+interface Findings {
+  /** New, changed or revived. */
+  readonly changed: readonly Work[];
+  /** Dead by what they say of themselves. */
+  readonly dead: readonly Work[];
+  /** Mirrored, and not listed any more. */
+  readonly missing: readonly string[];
+  readonly mirrors: number;
+  readonly withoutRoute: readonly Booking[];
+}
+
+/** A missing record that was read back alive is read again only after so many polls. */
+const MISSING_AGAIN_POLLS = 10;
+
+/**
+ * Lists the window and compares it with the maps. What is in step costs nothing: no store write, no Google call. A
+ * record that is missing says nothing by that alone; its task reads it back by id.
+ */
+export class BookingFeed implements FeedSource {
+  readonly feed: string = BOOKING_FEED;
+  readonly bay = null;
+  readonly calendarId = null;
+  readonly everySeconds: number;
+  readonly #parts: EngineParts;
+  readonly #worker: Worker;
+  readonly #judge: Judge;
+  /** Missing records, and how many polls ago their task was made. */
+  #missing = new Map<string, number>();
+  #withoutRoute = new Set<string>();
+
+  constructor(parts: EngineParts, worker: Worker, judge: Judge) {
+    this.#parts = parts;
+    this.#worker = worker;
+    this.#judge = judge;
+    this.everySeconds = parts.settings.uschedule.pollSeconds;
+  }
+
+  async run(state: FeedState | null): Promise<Result<FeedRun, SyncError>> {
+    const { bookings, store, clock, settings } = this.#parts;
+    const now = clock.now();
+    const window = pollWindow(now, settings.timeZone, settings.uschedule);
+    const list = await bookings.listBookings(window);
+    if (list.err) return list;
+    const maps = await store.listMaps({ period: window });
+    if (maps.err) return maps;
+    const letters = await store.listDeadLetters({});
+    if (letters.err) return letters;
+    this.#worker.noteParked(letters.val.map((letter) => letter.appointmentId));
+
+    const found = this.#compare(list.val, maps.val, now, window.from);
+    const parked = new Map(letters.val.map((letter) => [letter.appointmentId, letter]));
+    const wouldCancel = found.dead.length + found.missing.length;
+    const stopped = guardStop({ what: 'bookings', wouldCancel, mirrors: found.mirrors }, state, settings.rules, now);
+    const cancelling = stopped ? [] : [...found.dead, ...this.#missingWork(found.missing)];
+    const works = [...found.changed, ...cancelling, ...revivals(letters.val, now)].filter((work) => isNews(work, parked));
+    const added = await this.#worker.add(works);
+    if (added.err) return added;
+    const saved = await this.#remember(state, stopped, now);
+    if (saved.err) return saved;
+    this.#tellWithoutRoute(found.withoutRoute, now);
+    const warnings = [...this.#warnings(list.val), ...this.#missingWarning(found.missing)];
+    return Ok({ read: list.val.bookings.length, tasks: works.length, stopped, warnings });
+  }
+
+  #compare(list: BookingList, maps: readonly BookingEventMap[], at: Instant, historyBefore: Instant): Findings {
+    const mapOf = new Map(maps.map((map) => [map.uscheduleAppointmentId, map]));
+    const listed = new Set(list.unreadable.map(({ appointmentId }) => appointmentId));
+    const changed: Work[] = [];
+    const dead: Work[] = [];
+    const withoutRoute: Booking[] = [];
+    for (const booking of list.bookings) {
+      listed.add(booking.appointmentId);
+      const { life, sure } = this.#judge(booking);
+      const map = mapOf.get(booking.appointmentId) ?? null;
+      const attention = this.#attention(booking, life, map, historyBefore);
+      if (attention === 'none') continue;
+      if (attention === 'no-route') {
+        withoutRoute.push(booking);
+        continue;
+      }
+      const seen = { booking: { at, booking, life, sure: sure && this.#parts.rules.trust === 'blind' } };
+      const fingerprint = bookingFingerprint(booking, life);
+      const work: Work = { appointmentId: booking.appointmentId, trigger: 'poll', event: null, seen, fingerprint };
+      (attention === 'dead' ? dead : changed).push(work);
+    }
+    const mirrors = maps.filter((map) => map.status === 'ACTIVE' && map.base.end > historyBefore);
+    const missing = mirrors.map((map) => map.uscheduleAppointmentId).filter((id) => !listed.has(id));
+    return { changed, dead, missing, mirrors: mirrors.length, withoutRoute };
+  }
+
+  #attention(
+    booking: Booking,
+    life: Life,
+    map: BookingEventMap | null,
+    historyBefore: Instant,
+  ): 'none' | 'changed' | 'dead' | 'no-route' {
+    const { rules } = this.#parts;
+    if (map === null || map.status === 'CANCELED') {
+      if (life !== 'live' || booking.end <= historyBefore) return 'none';
+      if (map && (map.supersededBy !== null || rules.trust === 'blind')) return 'none';
+      return rules.routing.ofUnit(booking.resourceUnitId) ? 'changed' : 'no-route';
+    }
+    if (map.base.end <= historyBefore && booking.end <= historyBefore) return 'none';
+    if (life === 'dead') return 'dead';
+    const target = rules.routed(booking);
+    const inStep =
+      target !== null && target.bay.calendarId === map.googleCalendarId && sameContent(target.base, map.base);
+    return inStep ? 'none' : 'changed';
+  }
+
+  /** Tasks for what is missing: at once when it is noticed, then now and then. */
+  #missingWork(missing: readonly string[]): readonly Work[] {
+    const before = this.#missing;
+    this.#missing = new Map(missing.map((id) => [id, ((before.get(id) ?? -1) + 1) % MISSING_AGAIN_POLLS]));
+    return missing
+      .filter((id) => this.#missing.get(id) === 0)
+      .map((appointmentId) => ({ appointmentId, trigger: 'poll', event: null, seen: {}, fingerprint: 'missing' }));
+  }
+
+  /** The stop, and that a resumed run has passed, outlive a restart; nothing else has to be remembered. */
+  async #remember(
+    state: FeedState | null,
+    stopped: FeedState['stopped'],
+    now: Instant,
+  ): Promise<Result<void, SyncError>> {
+    const unchanged = (state?.stopped?.wouldCancel ?? null) === (stopped?.wouldCancel ?? null) && !state?.resumed;
+    if (unchanged) return Ok.EMPTY;
+    return this.#parts.store.putFeedState({
+      feed: this.feed,
+      syncToken: null,
+      tokenParameters: null,
+      stopped,
+      resumed: false,
+      wakeRequestedAt: null,
+      savedAt: now,
+    });
+  }
+
+  #tellWithoutRoute(bookings: readonly Booking[], at: Instant): void {
+    const before = this.#withoutRoute;
+    this.#withoutRoute = new Set(bookings.map((booking) => booking.appointmentId));
+    for (const { appointmentId, resourceUnitId } of bookings) {
+      if (before.has(appointmentId)) continue;
+      const detail = `no bay is configured for unit ${resourceUnitId}`;
+      this.#parts.emit({ type: 'decision', at, appointmentId, reason: 'no-route', quiet: true, detail });
+    }
+  }
+
+  #warnings({ bookings, unreadable }: BookingList): readonly string[] {
+    const warnings = unreadable.map(({ appointmentId, problem }) => `record ${appointmentId ?? 'without an id'}: ${problem}`);
+    const silent = bookings.length > 0 && bookings.every((booking) => booking.status === 'unknown');
+    if (silent && this.#parts.rules.trust === 'trusted') {
+      warnings.push('no record has a status: this deployment hides it, set uschedule.status to "blind"');
+    }
+    return warnings;
+  }
+
+  #missingWarning(missing: readonly string[]): readonly string[] {
+    const again = missing.filter((id) => (this.#missing.get(id) ?? 0) > 0);
+    if (again.length === 0) return [];
+    return [`${again.length} mirrored bookings are missing from the list, though reading them does not show them cancelled`];
+  }
+}
+
+/** Parked passing faults whose time to be tried again has come. */
+function revivals(letters: readonly DeadLetter[], now: Instant): readonly Work[] {
+  return letters
+    .filter((letter) => letter.retryAt !== null && letter.retryAt <= now)
+    .map(({ appointmentId, calendarId, eventId }) => ({
+      appointmentId,
+      trigger: 'replay',
+      event: calendarId !== null && eventId !== null ? { calendarId, eventId } : null,
+      seen: { recall: true },
+      fingerprint: 'revival',
+    }));
+}
+
+/** A parked appointment is left alone until its booking says something else, or its time has come. */
+function isNews(work: Work, parked: ReadonlyMap<string, DeadLetter>): boolean {
+  const letter = parked.get(work.appointmentId);
+  if (!letter || work.trigger === 'replay') return true;
+  return work.fingerprint !== 'missing' && work.fingerprint !== letter.fingerprint;
+}

@@ -1,0 +1,193 @@
+import type { Bay } from '../domain/bay.js';
+import type { BookingEventMap } from '../domain/booking-event-map.js';
+import type { CalendarEvent } from '../domain/calendar-event.js';
+import { calendarFeedName, type FeedState, type FeedStop } from '../domain/feed-state.js';
+import { HOUR, type Instant } from '../domain/instant.js';
+import type { SyncError } from '../domain/sync-error.js';
+import { Err, Ok, type Result } from '../result.js';
+import { isManaged, isMarkedCanceled } from '../rules/rules.js';
+import type { EventReading } from '../rules/situation.js';
+import { pollWindow } from '../rules/window.js';
+import type { EngineParts } from './engine-parts.js';
+import { guardStop } from './feed-guard.js';
+import type { FeedRun, FeedSource } from './feed.js';
+import type { Work, Worker } from './worker.js';
+
+/** An unchanged calendar's token is stored again only when the stored one is this old: a sweep with no news writes nothing. */
+const TOKEN_REFRESH_MS: number = 6 * HOUR;
+/** A list that never ends is a fault of the other side. */
+const MAX_PAGES = 1000;
+
+/** Finds the map of an event. */
+type MapLookup = (eventId: string) => Promise<Result<BookingEventMap | null, SyncError>>;
+
+/** What one list gathered. */
+interface Gathered {
+  read: number;
+  tasks: number;
+  writable: boolean | null;
+  /** Events of ours that are gone, held back in a full list until the guard was asked. */
+  readonly gone: Work[];
+  /** Every live event id of a full list. */
+  readonly live: Set<string>;
+  nextSyncToken: string | null;
+}
+
+/**
+ * Reads one bay's calendar with its sync token and makes tasks of the events of ours that are not as we left them.
+ * The next token is stored only after the tasks of all pages are (Google contract, "Incremental sync").
+ */
+export class CalendarFeed implements FeedSource {
+  readonly feed: string;
+  readonly bay: string;
+  readonly calendarId: string;
+  readonly everySeconds: number;
+  readonly #parts: EngineParts;
+  readonly #worker: Worker;
+
+  constructor(bay: Bay, parts: EngineParts, worker: Worker) {
+    this.feed = calendarFeedName(bay.calendarId);
+    this.bay = bay.bay;
+    this.calendarId = bay.calendarId;
+    this.everySeconds = parts.settings.google.sweepSeconds;
+    this.#parts = parts;
+    this.#worker = worker;
+  }
+
+  async run(state: FeedState | null): Promise<Result<FeedRun, SyncError>> {
+    const sameParameters = state?.tokenParameters === this.#parts.calendars.listParameters;
+    const token = sameParameters ? (state?.syncToken ?? null) : null;
+    if (token === null) return this.#fullSync(state);
+    const changes = await this.#incrementalSync(state, token);
+    return changes.err && changes.val.kind === 'token-expired' ? this.#fullSync(state) : changes;
+  }
+
+  async #incrementalSync(state: FeedState | null, token: string): Promise<Result<FeedRun, SyncError>> {
+    const listed = await this.#list(token, (eventId) => this.#parts.store.findMapByEvent(eventId));
+    if (listed.err) return listed;
+    const saved = await this.#saveToken(state, token, listed.val, null);
+    return saved.err ? saved : Ok(this.#runOf(listed.val, null));
+  }
+
+  /** Everything that is there; what was deleted meanwhile is absent, and found by comparing with the maps. */
+  async #fullSync(state: FeedState | null): Promise<Result<FeedRun, SyncError>> {
+    const { store, clock, settings } = this.#parts;
+    const maps = await store.listMaps({});
+    if (maps.err) return maps;
+    const byEvent = new Map<string, BookingEventMap>();
+    for (const map of maps.val) {
+      if (map.status === 'ACTIVE' || !byEvent.has(map.googleEventId)) byEvent.set(map.googleEventId, map);
+    }
+    const listed = await this.#list(null, async (eventId) => Ok(byEvent.get(eventId) ?? null));
+    if (listed.err) return listed;
+    const gathered = listed.val;
+    const now = clock.now();
+    const historyBefore = this.#historyBefore(now);
+    const mirrors = maps.val.filter(
+      (map) => map.status === 'ACTIVE' && map.googleCalendarId === this.calendarId && map.base.end > historyBefore,
+    );
+    const known = new Set(gathered.gone.map((work) => work.appointmentId));
+    for (const map of mirrors) {
+      if (gathered.live.has(map.googleEventId) || known.has(map.uscheduleAppointmentId)) continue;
+      gathered.gone.push(this.#work(map.uscheduleAppointmentId, map.googleEventId, null));
+    }
+    const change = { what: 'events', wouldCancel: gathered.gone.length, mirrors: mirrors.length };
+    const stopped = guardStop(change, state, settings.rules, now);
+    if (!stopped) {
+      const added = await this.#worker.add(gathered.gone);
+      if (added.err) return added;
+      gathered.tasks += gathered.gone.length;
+    }
+    const saved = await this.#saveToken(state, null, gathered, stopped);
+    return saved.err ? saved : Ok(this.#runOf(gathered, stopped));
+  }
+
+  async #list(syncToken: string | null, mapOf: MapLookup): Promise<Result<Gathered, SyncError>> {
+    const { calendars, clock } = this.#parts;
+    const gathered: Gathered = { read: 0, tasks: 0, writable: null, gone: [], live: new Set(), nextSyncToken: null };
+    let pageToken: string | null = null;
+    for (let pages = 0; pages < MAX_PAGES; pages++) {
+      const at = clock.now();
+      const page = await calendars.listEvents(this.calendarId, { syncToken, pageToken });
+      if (page.err) return page;
+      const works: Work[] = [];
+      for (const event of page.val.events) {
+        const map = await mapOf(event.eventId);
+        if (map.err) return map;
+        if (syncToken === null && event.state === 'live') gathered.live.add(event.eventId);
+        const appointmentId = this.#concerns(event, map.val, at);
+        if (appointmentId === null) continue;
+        const work = this.#work(appointmentId, event.eventId, { at, event, proven: false });
+        if (syncToken === null && event.state === 'gone') gathered.gone.push(work);
+        else works.push(work);
+      }
+      const added = await this.#worker.add(works);
+      if (added.err) return added;
+      gathered.read += page.val.events.length;
+      gathered.tasks += works.length;
+      gathered.writable = page.val.writable ?? gathered.writable;
+      gathered.nextSyncToken = page.val.nextSyncToken;
+      pageToken = page.val.nextPageToken;
+      if (pageToken === null) return Ok(gathered);
+    }
+    return Err({ kind: 'transient', system: 'google', method: 'listEvents', message: 'the list of events does not end' });
+  }
+
+  /** The appointment whose attention an event asks for; null: it is as we left it, or none of ours. */
+  #concerns(event: CalendarEvent, map: BookingEventMap | null, now: Instant): string | null {
+    const historyBefore = this.#historyBefore(now);
+    if (map === null) {
+      if (event.state === 'gone' || !isManaged(event)) return null;
+      return event.end !== null && event.end <= historyBefore ? null : event.marks.appointmentId;
+    }
+    const home = event.calendarId === map.googleCalendarId;
+    if (map.status === 'CANCELED') {
+      return event.state === 'gone' || isMarkedCanceled(event) ? null : map.uscheduleAppointmentId;
+    }
+    if (map.base.end <= historyBefore) return null;
+    // The tombstone that a move leaves behind is no deletion.
+    if (event.state === 'gone') return home ? map.uscheduleAppointmentId : null;
+    return home && event.etag === map.etag ? null : map.uscheduleAppointmentId;
+  }
+
+  #historyBefore(now: Instant): Instant {
+    const { timeZone, uschedule } = this.#parts.settings;
+    return pollWindow(now, timeZone, uschedule).from;
+  }
+
+  #work(appointmentId: string, eventId: string, reading: EventReading | null): Work {
+    return {
+      appointmentId,
+      trigger: 'sweep',
+      event: { calendarId: this.calendarId, eventId },
+      seen: reading ? { events: [reading] } : {},
+      fingerprint: null,
+    };
+  }
+
+  async #saveToken(
+    state: FeedState | null,
+    used: string | null,
+    { nextSyncToken, read }: Gathered,
+    stopped: FeedStop | null,
+  ): Promise<Result<void, SyncError>> {
+    const now = this.#parts.clock.now();
+    const fresh = state !== null && now - state.savedAt < TOKEN_REFRESH_MS;
+    if (used !== null && read === 0 && fresh && !state.resumed && !state.stopped) return Ok.EMPTY;
+    return this.#parts.store.putFeedState({
+      feed: this.feed,
+      // What was held back would never be told again: with no token the next run lists in full.
+      syncToken: stopped ? null : (nextSyncToken ?? used),
+      tokenParameters: this.#parts.calendars.listParameters,
+      stopped,
+      resumed: false,
+      wakeRequestedAt: null,
+      savedAt: now,
+    });
+  }
+
+  #runOf({ read, tasks, writable }: Gathered, stopped: FeedStop | null): FeedRun {
+    const warnings = writable === false ? [`the calendar of bay ${this.bay} is shared with us for reading only`] : [];
+    return { read, tasks, stopped, warnings };
+  }
+}

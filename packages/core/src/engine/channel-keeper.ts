@@ -1,0 +1,216 @@
+import type { Bay } from '../domain/bay.js';
+import { MINUTE, SECOND, type Instant } from '../domain/instant.js';
+import type { SyncError } from '../domain/sync-error.js';
+import type { ChannelNotification, WatchChannel } from '../domain/watch-channel.js';
+import type { CancelTimer } from '../ports/clock.js';
+import { Err, Ok, type Result } from '../result.js';
+import type { PushOptions } from './create-sync-engine.js';
+import type { EngineParts } from './engine-parts.js';
+import type { ChannelStatus, NotificationOutcome } from './sync-engine.js';
+
+/** A channel is renewed when less than this share of its life is left … */
+const RENEW_SHARE = 0.2;
+/** … plus up to this much more, so that the channels of many calendars do not all end together. */
+const JITTER_SHARE = 0.1;
+/** The longest and the shortest time between two looks at the channels. */
+const LOOK_MS: number = 10 * MINUTE;
+const SOONEST_LOOK_MS: number = SECOND;
+const CHANNEL_LEASE = 'channels';
+
+/**
+ * Keeps one watch channel open on every bay's calendar: the next one is opened before the last one ends, and only then
+ * is the old one stopped, so that both speak for a while and no change goes untold. Channels are kept in the store; a
+ * restart uses them again.
+ */
+export class ChannelKeeper {
+  readonly #parts: EngineParts;
+  readonly #push: PushOptions;
+  readonly #errors = new Map<string, SyncError>();
+  #channels: readonly WatchChannel[] = [];
+  #cancelTimer: CancelTimer | null = null;
+  #running: Promise<number> | null = null;
+  #stopped = false;
+
+  constructor(parts: EngineParts, push: PushOptions) {
+    this.#parts = parts;
+    this.#push = push;
+  }
+
+  async start(): Promise<void> {
+    await this.renew();
+    this.#setTimer();
+  }
+
+  async stop(): Promise<void> {
+    this.#stopped = true;
+    this.#cancelTimer?.();
+    await this.#running;
+    const { store, owner } = this.#parts;
+    if (store.shared) await store.releaseLease(CHANNEL_LEASE, owner);
+  }
+
+  /** Opens what is missing or ends soon, stops what is not needed any more. Answers how many were opened. */
+  renew(): Promise<number> {
+    this.#running ??= this.#renewAll().finally(() => {
+      this.#running = null;
+    });
+    return this.#running;
+  }
+
+  status(): readonly ChannelStatus[] {
+    return this.#parts.rules.routing.bays.map(({ bay, calendarId }) => {
+      const channel = this.#newest(calendarId);
+      return {
+        bay,
+        calendarId,
+        channelId: channel?.channelId ?? null,
+        expiresAt: channel?.expiresAt ?? null,
+        lastError: this.#errors.get(calendarId) ?? null,
+      };
+    });
+  }
+
+  /** Whose calendar a notification is about, if it is one of ours. One of ours that nobody wants any more is stopped. */
+  async recognise(
+    notification: ChannelNotification,
+  ): Promise<Result<{ readonly outcome: NotificationOutcome; readonly calendarId: string | null }, SyncError>> {
+    const { channelId, token, resourceId } = notification;
+    const genuine = sameSecret(token, this.#push.tokenOf(channelId));
+    let channel = this.#channels.find((known) => known.channelId === channelId);
+    if (!channel) {
+      const stored = await this.#parts.store.listChannels();
+      if (stored.err) return stored;
+      this.#channels = stored.val;
+      channel = stored.val.find((known) => known.channelId === channelId);
+    }
+    if (!channel) {
+      if (genuine && !this.#running) void this.#parts.calendars.stopChannel(channelId, resourceId);
+      return Ok({ outcome: 'unknown-channel', calendarId: null });
+    }
+    if (!genuine) return Ok({ outcome: 'wrong-token', calendarId: null });
+    return Ok({ outcome: 'accepted', calendarId: channel.calendarId });
+  }
+
+  async #renewAll(): Promise<number> {
+    const { store, clock, rules, owner, leaseMs } = this.#parts;
+    if (store.shared) {
+      const until = clock.now() + 2 * LOOK_MS + leaseMs;
+      const taken = await store.acquireLease({ name: CHANNEL_LEASE, owner, until }, clock.now());
+      if (taken.err || !taken.val) return 0;
+    }
+    const stored = await store.listChannels();
+    if (stored.err) return 0;
+    this.#channels = stored.val;
+    const opened = await Promise.all(rules.routing.bays.map((bay) => this.#keep(bay)));
+    const wanted = new Set(rules.routing.bays.map((bay) => this.#newest(bay.calendarId)?.channelId));
+    await Promise.all(this.#channels.filter((channel) => !wanted.has(channel.channelId)).map((old) => this.#drop(old)));
+    return opened.filter(Boolean).length;
+  }
+
+  /** true: a channel was opened. */
+  async #keep({ calendarId }: Bay): Promise<boolean> {
+    const { clock, random } = this.#parts;
+    const channel = this.#newest(calendarId);
+    const now = clock.now();
+    if (channel && now < renewAt(channel, random())) return false;
+    const opened = await this.#open(calendarId);
+    if (opened.ok) {
+      this.#errors.delete(calendarId);
+      this.#channels = [...this.#channels, opened.val];
+      return true;
+    }
+    this.#errors.set(calendarId, opened.val);
+    this.#tell('failed', { calendarId, channelId: channel?.channelId ?? '', expiresAt: channel?.expiresAt ?? null }, opened.val);
+    return false;
+  }
+
+  async #open(calendarId: string): Promise<Result<WatchChannel, SyncError>> {
+    const { calendars, clock, store, settings } = this.#parts;
+    const { address, tokenOf } = this.#push;
+    const channelId = this.#newId();
+    const token = tokenOf(channelId);
+    const createdAt = clock.now();
+    // Known before it can speak: its first notification may come before the answer does.
+    const draft: WatchChannel = { channelId, calendarId, resourceId: '', address, expiresAt: createdAt, createdAt };
+    const noted = await store.putChannel(draft);
+    if (noted.err) return noted;
+    const granted = await calendars.watch({ calendarId, channelId, token, address, ttlSeconds: settings.google.channelTtlSeconds });
+    if (granted.err) {
+      await store.deleteChannel(channelId);
+      return Err(granted.val);
+    }
+    const channel = { ...draft, ...granted.val };
+    const kept = await store.putChannel(channel);
+    if (kept.err) return kept;
+    this.#tell('opened', channel, null);
+    return Ok(channel);
+  }
+
+  /** Forgotten only when it is closed for certain, or over. */
+  async #drop(channel: WatchChannel): Promise<void> {
+    const { calendars, store, clock } = this.#parts;
+    const now = clock.now();
+    const over = channel.resourceId === '' ? channel.createdAt + LOOK_MS <= now : channel.expiresAt <= now;
+    if (!over) {
+      if (channel.resourceId === '') return;
+      const stopped = await calendars.stopChannel(channel.channelId, channel.resourceId);
+      if (stopped.err) return;
+    }
+    const forgotten = await store.deleteChannel(channel.channelId);
+    if (forgotten.err) return;
+    this.#channels = this.#channels.filter((other) => other.channelId !== channel.channelId);
+    this.#tell('stopped', channel, null);
+  }
+
+  #newest(calendarId: string): WatchChannel | null {
+    const { address } = this.#push;
+    const mine = this.#channels.filter(
+      (channel) => channel.calendarId === calendarId && channel.address === address && channel.resourceId !== '',
+    );
+    return mine.toSorted((a, b) => b.expiresAt - a.expiresAt)[0] ?? null;
+  }
+
+  #newId(): string {
+    const { random, clock } = this.#parts;
+    const part = (): string => Math.floor(random() * 2 ** 32).toString(16).padStart(8, '0');
+    return `loft-${clock.now().toString(36)}-${part()}${part()}${part()}`;
+  }
+
+  #setTimer(): void {
+    if (this.#stopped) return;
+    const { clock, settings, rules, random } = this.#parts;
+    const now = clock.now();
+    const next = rules.routing.bays.map(({ calendarId }) => {
+      if (this.#errors.has(calendarId)) return now + settings.retry.maxMs;
+      const channel = this.#newest(calendarId);
+      return channel ? renewAt(channel, random()) : now + settings.retry.maxMs;
+    });
+    const delay = Math.min(LOOK_MS, Math.max(SOONEST_LOOK_MS, Math.min(...next) - now));
+    this.#cancelTimer = clock.setTimer(delay, () => {
+      this.#cancelTimer = null;
+      void this.start();
+    });
+  }
+
+  #tell(
+    outcome: 'opened' | 'stopped' | 'failed',
+    { calendarId, channelId, expiresAt }: { readonly calendarId: string; readonly channelId: string; readonly expiresAt: Instant | null },
+    error: SyncError | null,
+  ): void {
+    this.#parts.emit({ type: 'channel', at: this.#parts.clock.now(), calendarId, outcome, channelId, expiresAt, error });
+  }
+}
+
+function renewAt(channel: WatchChannel, random: number): Instant {
+  const life = channel.expiresAt - channel.createdAt;
+  return channel.expiresAt - life * (RENEW_SHARE + JITTER_SHARE * random);
+}
+
+/** Takes as long for a near miss as for a hit, so that a token cannot be guessed character by character. */
+function sameSecret(given: string, wanted: string): boolean {
+  let difference = given.length ^ wanted.length;
+  for (let index = 0; index < wanted.length; index++) {
+    difference |= given.charCodeAt(index % Math.max(1, given.length)) ^ wanted.charCodeAt(index);
+  }
+  return difference === 0;
+}

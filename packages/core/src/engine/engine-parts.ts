@@ -1,0 +1,22 @@
+import type { SyncEvent } from '../domain/sync-event.js';
+import type { BookingSystem } from '../ports/booking-system.js';
+import type { CalendarSystem } from '../ports/calendar-system.js';
+import type { Clock } from '../ports/clock.js';
+import type { SyncStore } from '../ports/sync-store.js';
+import type { Rules } from '../rules/rules.js';
+import type { SyncSettings } from '../rules/settings.js';
+
+/** What every part of the engine is made of. */
+export interface EngineParts {
+  readonly bookings: BookingSystem;
+  readonly calendars: CalendarSystem;
+  readonly store: SyncStore;
+  readonly clock: Clock;
+  readonly settings: SyncSettings;
+  readonly rules: Rules;
+  readonly random: () => number;
+  readonly emit: (event: SyncEvent) => void;
+  /** This replica's name in leases. */
+  readonly owner: string;
+  readonly leaseMs: number;
+}

@@ -1,0 +1,214 @@
+import { Subject, type Observable, type Subscription } from 'rxjs';
+import type { BookingEventMap } from '../domain/booking-event-map.js';
+import { SECOND } from '../domain/instant.js';
+import type { SyncError } from '../domain/sync-error.js';
+import type { SyncEvent } from '../domain/sync-event.js';
+import type { DeadLetter } from '../domain/task.js';
+import type { ChannelNotification } from '../domain/watch-channel.js';
+import type { MapQuery, StoreResult } from '../ports/sync-store.js';
+import { Ok, type Result } from '../result.js';
+import { REMEDIES } from '../rules/retry-policy.js';
+import { createRules } from '../rules/rules.js';
+import { BookingFeed } from './booking-feed.js';
+import { CalendarFeed } from './calendar-feed.js';
+import { ChannelKeeper } from './channel-keeper.js';
+import { Circuits } from './circuits.js';
+import type { SyncEngineOptions } from './create-sync-engine.js';
+import type { EngineParts } from './engine-parts.js';
+import { Feed } from './feed.js';
+import { trustStatus } from './judge.js';
+import { readinessOf } from './readiness.js';
+import { Reconciler } from './reconciler.js';
+import type { EngineStatus, NotificationOutcome, Readiness, SyncEngine, TickReport } from './sync-engine.js';
+import { watchedBookings, watchedCalendars, watchedStore } from './watched-ports.js';
+import { Worker } from './worker.js';
+
+const DEFAULT_CONCURRENCY = 16;
+const DEFAULT_LEASE_MS: number = 30 * SECOND;
+
+/** Feeds, worker, reconciler and channels, put together. See `SyncEngine` for what it promises. */
+export class Engine implements SyncEngine {
+  readonly events: Observable<SyncEvent>;
+  readonly #parts: EngineParts;
+  readonly #subject = new Subject<SyncEvent>();
+  readonly #observers: Subscription;
+  readonly #circuits: Circuits;
+  readonly #worker: Worker;
+  readonly #bookingFeed: Feed;
+  readonly #calendarFeeds: readonly Feed[];
+  readonly #channels: ChannelKeeper | null;
+  #running = false;
+  #starting: Promise<void> = Promise.resolve();
+
+  constructor(options: SyncEngineOptions) {
+    const { clock, settings, random = Math.random } = options;
+    const emit = (event: SyncEvent): void => this.#subject.next(event);
+    this.events = this.#subject.asObservable();
+    this.#observers = new Subject<SyncEvent>().subscribe();
+    for (const observer of options.observers ?? []) {
+      this.#observers.add(this.events.subscribe((event) => observer.onEvent(event)));
+    }
+    this.#circuits = new Circuits(clock, settings.retry);
+    const watching = { clock, emit, circuits: this.#circuits };
+    const parts: EngineParts = {
+      bookings: watchedBookings(options.bookings, watching),
+      calendars: watchedCalendars(options.calendars, watching),
+      store: watchedStore(options.store, watching),
+      clock,
+      settings,
+      rules: createRules(settings),
+      random,
+      emit,
+      owner: options.owner ?? `replica-${Math.floor(random() * 2 ** 48).toString(36)}`,
+      leaseMs: options.leaseMs ?? DEFAULT_LEASE_MS,
+    };
+    this.#parts = parts;
+    this.#worker = new Worker({
+      parts,
+      circuits: this.#circuits,
+      reconciler: new Reconciler(parts, trustStatus),
+      concurrency: options.concurrency ?? DEFAULT_CONCURRENCY,
+    });
+    this.#bookingFeed = new Feed(new BookingFeed(parts, this.#worker, trustStatus), parts);
+    this.#calendarFeeds = settings.bays.map((bay) => new Feed(new CalendarFeed(bay, parts, this.#worker), parts));
+    this.#channels = options.push ? new ChannelKeeper(parts, options.push) : null;
+  }
+
+  async start(): Promise<void> {
+    if (this.#running) return;
+    this.#running = true;
+    this.#starting = this.#startUp();
+  }
+
+  /**
+   * The calendars are read before anything is written: with an empty store, an event that is there already must be
+   * known before its booking is mirrored, or it would be mirrored twice.
+   */
+  async #startUp(): Promise<void> {
+    void this.#channels?.start();
+    await Promise.all(this.#calendarFeeds.map((feed) => this.#firstListing(feed)));
+    if (!this.#running) return;
+    const polled = this.#bookingFeed.start();
+    this.#worker.open();
+    await polled;
+  }
+
+  /** Resolves when the calendar was listed at least once, by whomever, or will not let itself be listed. */
+  async #firstListing(feed: Feed): Promise<void> {
+    await feed.start();
+    while (this.#running) {
+      const { lastSuccessAt, lastError } = feed.status();
+      if (lastSuccessAt !== null || (lastError && REMEDIES[lastError.kind] !== 'retry')) return;
+      const state = await this.#parts.store.getFeedState(feed.source.feed);
+      if (state.ok && state.val?.syncToken) return;
+      await feed.nextRun();
+    }
+  }
+
+  async stop(): Promise<void> {
+    this.#running = false;
+    await Promise.all([...this.#feeds.map((feed) => feed.stop()), this.#channels?.stop()]);
+    await this.#starting;
+    await this.#worker.stop();
+    this.#subject.complete();
+    this.#observers.unsubscribe();
+  }
+
+  get #feeds(): readonly Feed[] {
+    return [this.#bookingFeed, ...this.#calendarFeeds];
+  }
+
+  hint(appointmentId: string): Promise<Result<void, SyncError>> {
+    return this.#worker.add([{ appointmentId, trigger: 'hint', event: null, seen: {}, fingerprint: null }]);
+  }
+
+  async notify(notification: ChannelNotification): Promise<Result<NotificationOutcome, SyncError>> {
+    if (!this.#channels) return Ok('unknown-channel');
+    const recognised = await this.#channels.recognise(notification);
+    if (recognised.err) return recognised;
+    const { outcome, calendarId } = recognised.val;
+    if (outcome !== 'accepted') return Ok(outcome);
+    // Nothing is lost if we die now: every start reads every calendar. So all there is to see is that the store answers.
+    const stored = await this.#parts.store.ping();
+    if (stored.err) return stored;
+    const feed = this.#calendarFeeds.find(({ source }) => source.calendarId === calendarId);
+    void feed?.wake();
+    return Ok('accepted');
+  }
+
+  async syncNow(): Promise<void> {
+    await Promise.all(this.#feeds.map((feed) => feed.wake()));
+  }
+
+  async tick(): Promise<TickReport> {
+    await this.#starting;
+    const before = this.#worker.finished;
+    const channelsRenewed = (await this.#channels?.renew()) ?? 0;
+    await Promise.all(this.#calendarFeeds.map((feed) => feed.wake()));
+    await this.#bookingFeed.wake();
+    await this.#worker.drain();
+    return {
+      polled: this.#bookingFeed.status().lastError === null,
+      swept: this.#calendarFeeds.filter((feed) => feed.status().lastError === null).map((feed) => feed.source.feed),
+      channelsRenewed,
+      tasksDone: this.#worker.finished - before,
+    };
+  }
+
+  async resumeFeed(name: string): Promise<Result<boolean, SyncError>> {
+    const feed = this.#feeds.find(({ source }) => source.feed === name);
+    if (!feed) return Ok(false);
+    const resumed = await feed.resume();
+    return resumed.err ? resumed : Ok(true);
+  }
+
+  async status(): StoreResult<EngineStatus> {
+    const { store, clock } = this.#parts;
+    const tasks = await store.countTasks(clock.now());
+    if (tasks.err) return tasks;
+    const letters = await store.listDeadLetters({});
+    if (letters.err) return letters;
+    return Ok({
+      running: this.#running,
+      feeds: this.#feeds.map((feed) => feed.status()),
+      channels: this.#channels?.status() ?? [],
+      circuits: this.#circuits.list(),
+      tasks: tasks.val,
+      deadLetters: letters.val.length,
+    });
+  }
+
+  async readiness(): Promise<Readiness> {
+    const stored = await this.#parts.store.ping();
+    const { routing } = this.#parts.rules;
+    return readinessOf({
+      storeProblem: stored.err ? stored.val.message : null,
+      feedProblems: this.#feeds.map((feed) => feed.problem()),
+      feeds: this.#feeds.map((feed) => feed.status()),
+      circuits: this.#circuits.list(),
+      channels: this.#channels?.status() ?? [],
+      bayOf: (calendarId) => routing.ofCalendar(calendarId)?.bay ?? null,
+    });
+  }
+
+  maps(query: MapQuery): StoreResult<readonly BookingEventMap[]> {
+    return this.#parts.store.listMaps(query);
+  }
+
+  deadLetters(page: { readonly after?: string; readonly limit?: number }): StoreResult<readonly DeadLetter[]> {
+    return this.#parts.store.listDeadLetters(page);
+  }
+
+  async replay(appointmentId: string): Promise<Result<boolean, SyncError>> {
+    const letter = await this.#parts.store.getDeadLetter(appointmentId);
+    if (letter.err) return letter;
+    if (!letter.val) return Ok(false);
+    const { calendarId, eventId } = letter.val;
+    const event = calendarId !== null && eventId !== null ? { calendarId, eventId } : null;
+    const seen = { recall: true };
+    // The letter goes when the task succeeds.
+    this.#worker.noteParked([appointmentId]);
+    const added = await this.#worker.add([{ appointmentId, trigger: 'replay', event, seen, fingerprint: null }]);
+    return added.err ? added : Ok(true);
+  }
+}

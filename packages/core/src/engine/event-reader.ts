@@ -1,0 +1,68 @@
+import { calendarFeedName } from '../domain/feed-state.js';
+import type { CalendarEvent } from '../domain/calendar-event.js';
+import type { EventRef } from '../domain/task.js';
+import type { SyncError } from '../domain/sync-error.js';
+import { Err, Ok, type Result } from '../result.js';
+import type { EventReading } from '../rules/situation.js';
+import type { EngineParts } from './engine-parts.js';
+
+type Parts = Pick<EngineParts, 'calendars' | 'store' | 'clock' | 'rules'>;
+
+/**
+ * Reads an event for certain (decision table, "Guards"): by its id where it should be, and when it is not there, by
+ * the same id in the calendars of the other bays. An error is never taken for absence.
+ */
+export async function readEvent(at: EventRef, parts: Parts): Promise<Result<EventReading, SyncError>> {
+  const sentAt = parts.clock.now();
+  const home = await parts.calendars.getEvent(at.calendarId, at.eventId);
+  if (home.ok && home.val.state === 'live') return Ok({ at: sentAt, event: home.val, proven: true });
+  if (home.err) {
+    if (home.val.kind !== 'not-found' && home.val.kind !== 'gone') return home;
+    const readable = await proveReadable(at.calendarId, parts);
+    if (readable.err) return readable;
+  }
+  const elsewhere = await findElsewhere(at, parts);
+  if (elsewhere.err) return elsewhere;
+  const event = elsewhere.val ?? (home.ok ? home.val : tombstone(at));
+  return Ok({ at: sentAt, event, proven: true });
+}
+
+/** The live event of that id in a calendar of another bay; null: there is none. */
+export async function findElsewhere(
+  { calendarId, eventId }: EventRef,
+  { calendars, rules }: Pick<Parts, 'calendars' | 'rules'>,
+): Promise<Result<CalendarEvent | null, SyncError>> {
+  const others = rules.routing.bays.filter((bay) => bay.calendarId !== calendarId);
+  const answers = await Promise.all(others.map((bay) => calendars.getEvent(bay.calendarId, eventId)));
+  for (const answer of answers) if (answer.ok && answer.val.state === 'live') return Ok(answer.val);
+  for (const answer of answers) {
+    if (answer.err && answer.val.kind !== 'not-found' && answer.val.kind !== 'gone') return Err(answer.val);
+  }
+  return Ok(null);
+}
+
+/** A calendar that is not shared with us answers "not found" to everything. One that can be listed means it. */
+async function proveReadable(calendarId: string, { calendars, store }: Parts): Promise<Result<void, SyncError>> {
+  const state = await store.getFeedState(calendarFeedName(calendarId));
+  if (state.err) return state;
+  const list = await calendars.listEvents(calendarId, { syncToken: state.val?.syncToken ?? null, pageToken: null });
+  if (list.err && list.val.kind !== 'token-expired') return list;
+  return Ok.EMPTY;
+}
+
+function tombstone({ calendarId, eventId }: EventRef): CalendarEvent {
+  return {
+    calendarId,
+    eventId,
+    etag: '',
+    updatedAt: null,
+    state: 'gone',
+    shape: 'timed',
+    start: null,
+    end: null,
+    title: '',
+    description: '',
+    free: false,
+    marks: { appointmentId: null, managed: false, bay: null },
+  };
+}

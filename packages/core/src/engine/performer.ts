@@ -1,0 +1,188 @@
+import type { BookingEventMap, SyncSource } from '../domain/booking-event-map.js';
+import type { SyncError } from '../domain/sync-error.js';
+import type { ClaimedTask } from '../domain/task.js';
+import type { StoreResult } from '../ports/sync-store.js';
+import { Err, Ok, type Result } from '../result.js';
+import type { Action, RoutedContent } from '../rules/decision.js';
+import type { Situation } from '../rules/situation.js';
+import type { CalendarEvent } from '../domain/calendar-event.js';
+import type { EngineParts } from './engine-parts.js';
+import { EventWriter, type WrittenEvent } from './event-writer.js';
+import { reschedule } from './rescheduler.js';
+import { succeed } from './succession.js';
+
+type Performed = Promise<Result<BookingEventMap | null, SyncError>>;
+
+type ActionOf<K extends Action['do']> = Extract<Action, { do: K }>;
+
+/**
+ * Carries a decision out: at most one change on the other side, then the map. Whoever dies between the two leaves
+ * something that the next attempt recognises (decision table, "Writes that survive a crash at any point").
+ */
+export class Performer {
+  readonly #parts: EngineParts;
+  readonly #events: EventWriter;
+
+  constructor(parts: EngineParts) {
+    this.#parts = parts;
+    this.#events = new EventWriter(parts);
+  }
+
+  async perform(action: Action, situation: Situation, task: ClaimedTask): Performed {
+    // A worker that was paused past its lease may not write any more: somebody else has the appointment.
+    if (action.do !== 'nothing' && this.#parts.clock.now() >= task.leaseUntil) return Err(leaseLost(task));
+    switch (action.do) {
+      case 'nothing':
+        return Ok(situation.map);
+      case 'create-event':
+        return this.#show(await this.#events.create(task.appointmentId, action.bay, action.base), situation, task);
+      case 'adopt-event':
+        return this.#adopt(action, situation, task);
+      case 'write-event':
+        return this.#show(await this.#events.write(task.appointmentId, action.write), situation, task);
+      case 'restore-event':
+        return this.#restore(action, situation, task);
+      case 'cancel-event':
+        return this.#cancelEvent(action, situation, task);
+      case 'reschedule-booking':
+        return this.#reschedule(action, situation, task);
+      case 'cancel-booking':
+        return this.#cancelBooking(situation, task);
+      case 'store-map':
+        return this.#put(action.map, task);
+    }
+  }
+
+  /** Stores the map after the event was made to show the booking. */
+  async #show(written: Result<WrittenEvent, SyncError>, { map }: Situation, task: ClaimedTask): Performed {
+    if (written.err) return written;
+    return this.#put(mapOf(task.appointmentId, map, written.val, 'USCHEDULE'), task);
+  }
+
+  async #adopt(action: ActionOf<'adopt-event'>, situation: Situation, task: ClaimedTask): Performed {
+    const { event, base, write } = action;
+    const written = write ? await this.#events.write(task.appointmentId, write) : Ok({ event, base });
+    return this.#show(written, situation, task);
+  }
+
+  async #restore({ bay, base }: ActionOf<'restore-event'>, situation: Situation, task: ClaimedTask): Performed {
+    const written = situation.map
+      ? await this.#events.restore(situation.map, bay, base)
+      : await this.#events.create(task.appointmentId, bay, base);
+    return this.#show(written, situation, task);
+  }
+
+  async #cancelEvent({ event }: ActionOf<'cancel-event'>, { map }: Situation, task: ClaimedTask): Performed {
+    const at = event ?? (map && { calendarId: map.googleCalendarId, eventId: map.googleEventId });
+    const left = at ? await this.#events.cancel(task.appointmentId, at, event) : Ok(null);
+    if (left.err) return left;
+    if (!map) return Ok(null);
+    return this.#put(canceled(map, 'USCHEDULE', left.val), task);
+  }
+
+  async #cancelBooking({ map }: Situation, task: ClaimedTask): Performed {
+    if (!map) return Ok(null);
+    const done = await this.#parts.bookings.cancelBooking(map.uscheduleAppointmentId);
+    if (done.err) return done;
+    return this.#put({ ...canceled(map, 'GCAL', null), bookingWrittenAt: this.#parts.clock.now() }, task);
+  }
+
+  async #reschedule(action: ActionOf<'reschedule-booking'>, situation: Situation, task: ClaimedTask): Performed {
+    const { bay, base, event } = action;
+    const booking = situation.booking?.booking;
+    if (!situation.map || !booking) return Ok(situation.map);
+    const intended = await this.#begin(situation.map, base, task);
+    if (intended.err) return intended;
+    const map = intended.val;
+    const done = await reschedule({ map, bay, base, booking }, this.#parts);
+    if (done.err) return done;
+    const moved = this.#moved(map, base, event);
+    if (done.val === map.uscheduleAppointmentId) return this.#put(moved, task);
+    return this.#succeed(map, done.val, moved, task);
+  }
+
+  /** Finishes a reschedule that was begun before a crash and has put another appointment in this one's place. */
+  async finishReschedule(map: BookingEventMap, newId: string, base: RoutedContent, task: ClaimedTask): Performed {
+    return this.#succeed(map, newId, this.#moved(map, base, null), task);
+  }
+
+  #moved(map: BookingEventMap, base: RoutedContent, event: CalendarEvent | null): BookingEventMap {
+    return {
+      ...map,
+      ...(event ? eventFields(event) : {}),
+      base,
+      intent: null,
+      lastSource: 'GCAL',
+      bookingWrittenAt: this.#parts.clock.now(),
+    };
+  }
+
+  async #succeed(from: BookingEventMap, to: string, moved: BookingEventMap, task: ClaimedTask): Performed {
+    const find = (appointmentId: string): StoreResult<BookingEventMap | null> => this.#parts.store.getMap(appointmentId);
+    return succeed({ from, to, moved }, this.#events, { find, put: (map) => this.#put(map, task) });
+  }
+
+  /** Stores what is about to be done to the booking. Nothing to store where it is never done. */
+  async #begin(map: BookingEventMap, base: RoutedContent, task: ClaimedTask): Promise<Result<BookingEventMap, SyncError>> {
+    if (this.#parts.settings.uschedule.reschedule === 'off') return Ok(map);
+    const { start, end, bay } = base;
+    const since = map.intent?.since ?? this.#parts.clock.now();
+    return this.#put({ ...map, intent: { start, end, bay, since } }, task);
+  }
+
+  async #put(map: BookingEventMap, task: ClaimedTask): Promise<Result<BookingEventMap, SyncError>> {
+    return this.#parts.store.putMap({ ...map, lastSyncedAt: this.#parts.clock.now(), fence: task.fence });
+  }
+}
+
+function eventFields(
+  event: CalendarEvent,
+): Pick<BookingEventMap, 'googleCalendarId' | 'googleEventId' | 'etag' | 'eventUpdatedAt'> {
+  return {
+    googleCalendarId: event.calendarId,
+    googleEventId: event.eventId,
+    etag: event.etag,
+    eventUpdatedAt: event.updatedAt,
+  };
+}
+
+function mapOf(
+  appointmentId: string,
+  map: BookingEventMap | null,
+  { event, base }: WrittenEvent,
+  lastSource: SyncSource,
+): BookingEventMap {
+  return {
+    uscheduleAppointmentId: appointmentId,
+    ...eventFields(event),
+    lastSyncedAt: 0,
+    lastSource,
+    version: map?.version ?? 0,
+    status: 'ACTIVE',
+    base,
+    fence: 0,
+    bookingWrittenAt: map?.bookingWrittenAt ?? null,
+    intent: null,
+    supersededBy: null,
+  };
+}
+
+function canceled(map: BookingEventMap, lastSource: SyncSource, left: CalendarEvent | null): BookingEventMap {
+  return {
+    ...map,
+    status: 'CANCELED',
+    intent: null,
+    lastSource,
+    etag: left?.etag ?? map.etag,
+    eventUpdatedAt: left?.updatedAt ?? map.eventUpdatedAt,
+  };
+}
+
+function leaseLost(task: ClaimedTask): SyncError {
+  return {
+    kind: 'conflict',
+    system: 'store',
+    method: 'lease',
+    message: `the lease on appointment ${task.appointmentId} ran out before its write`,
+  };
+}

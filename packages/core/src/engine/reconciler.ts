@@ -1,0 +1,280 @@
+import type { BookingEventMap } from '../domain/booking-event-map.js';
+import type { Booking } from '../domain/booking.js';
+import { MINUTE, SECOND, type Instant } from '../domain/instant.js';
+import type { SyncError } from '../domain/sync-error.js';
+import type { ClaimedTask } from '../domain/task.js';
+import { Err, Ok, type Result } from '../result.js';
+import { decide } from '../rules/decide.js';
+import type { Action, Reason, Verdict } from '../rules/decision.js';
+import { derivedEventId } from '../rules/event-id.js';
+import { bookingFingerprint } from '../rules/fingerprint.js';
+import { pickEvent } from '../rules/pick-event.js';
+import type { BookingReading, EventReading, Life, Situation } from '../rules/situation.js';
+import { pollWindow } from '../rules/window.js';
+import type { EngineParts } from './engine-parts.js';
+import { findElsewhere, readEvent } from './event-reader.js';
+import type { Observation } from './observations.js';
+import { Performer } from './performer.js';
+import { findSuccessor, replaceBooking } from './rescheduler.js';
+
+/** How an appointment is judged: by its own status, or by what blind mode has gathered about it. */
+export type Judge = (booking: Booking) => { readonly life: Life; readonly sure: boolean };
+
+/** A write that was tried. */
+export interface Attempt {
+  readonly action: Action;
+  readonly reason: Reason;
+  readonly situation: Situation;
+  readonly durationMs: number;
+}
+
+export type Outcome =
+  /** Nothing is left to do. `attempt`: the write that was made, `refusal`: the refused edit that led to it. */
+  | { readonly kind: 'done'; readonly attempt: Attempt | null; readonly refusal: SyncError | null }
+  /** The booking goes by another id now, whose task this is. */
+  | { readonly kind: 'superseded'; readonly by: string; readonly events: readonly EventReading[] }
+  /** Too early to say. */
+  | { readonly kind: 'wait'; readonly dueAt: Instant }
+  /** Somebody else works on it. */
+  | { readonly kind: 'lost' }
+  | {
+      readonly kind: 'failed';
+      readonly error: SyncError;
+      readonly attempt: Attempt | null;
+      readonly map: BookingEventMap | null;
+      readonly fingerprint: string | null;
+    };
+
+/** Looks and tries again so often before the task is put off: enough for every chain of rows that follow each other. */
+const MAX_ROUNDS = 8;
+/** An intent older than this holds nobody's slot any more. */
+const INTENT_HOLDS_MS: number = 15 * MINUTE;
+
+/** What is known of the appointment while it is worked on. */
+interface Known {
+  map: BookingEventMap | null;
+  booking: BookingReading | null;
+  event: EventReading | null;
+  refusal: SyncError | null;
+}
+
+/**
+ * Brings one appointment in step: looks at what is, lets `decide` say what to do, does at most one write, and stores
+ * what it did. It carries out no command: whatever the trigger was, it starts from what both sides say now.
+ */
+export class Reconciler {
+  readonly #parts: EngineParts;
+  readonly #performer: Performer;
+  readonly #judge: Judge;
+
+  constructor(parts: EngineParts, judge: Judge) {
+    this.#parts = parts;
+    this.#performer = new Performer(parts);
+    this.#judge = judge;
+  }
+
+  async work(task: ClaimedTask, observation: Observation | null): Promise<Outcome> {
+    const known: Known = { map: null, booking: observation?.booking ?? null, event: null, refusal: null };
+    const map = await this.#parts.store.getMap(task.appointmentId);
+    if (map.err) return this.#failed(map.val, known, null);
+    known.map = map.val;
+    const events = observation?.events ?? [];
+    if (map.val?.supersededBy) return { kind: 'superseded', by: map.val.supersededBy, events };
+
+    known.event = pickEvent(task.appointmentId, map.val, events, known.booking !== null);
+    if (observation === null || observation.recall || task.claims > 1) {
+      const recalled = await this.#recall(task, known);
+      if (recalled.err) return this.#failed(recalled.val, known, null);
+    }
+    const finished = await this.#finishIntent(task, known);
+    if (finished.err) return this.#failed(finished.val, known, null);
+    if (finished.val) return finished.val;
+    return this.#settle(task, known);
+  }
+
+  /** After a crash or a failure nothing seen on the way is left: the event is read again, wherever it was last seen. */
+  async #recall(task: ClaimedTask, known: Known): Promise<Result<void, SyncError>> {
+    const { map } = known;
+    const at = map ? { calendarId: map.googleCalendarId, eventId: map.googleEventId } : task.event;
+    if (!at) return Ok.EMPTY;
+    const reading = await readEvent(at, this.#parts);
+    if (reading.err) return reading;
+    known.event = reading.val;
+    return Ok.EMPTY;
+  }
+
+  /** A reschedule that was begun, and whose end was not stored: the new booking, if there is one, takes over. */
+  async #finishIntent(task: ClaimedTask, known: Known): Promise<Result<Outcome | null, SyncError>> {
+    const { map } = known;
+    if (!map?.intent || map.status !== 'ACTIVE') return Ok(null);
+    const { intent } = map;
+    const reading = await this.#readBooking(task.appointmentId);
+    if (reading.err) return reading;
+    known.booking = reading.val;
+    const successor = await findSuccessor(map, this.#parts);
+    if (successor.err) return successor;
+    if (!successor.val) return Ok(null);
+    if (reading.val.life !== 'dead' && this.#parts.settings.uschedule.reschedule === 'rebook') {
+      const replaced = await replaceBooking(task.appointmentId, successor.val.appointmentId, this.#parts);
+      if (replaced.err && replaced.val.kind !== 'refused') return replaced;
+      if (replaced.err) {
+        known.refusal = replaced.val;
+        return Ok(null);
+      }
+    }
+    const base = { ...map.base, start: intent.start, end: intent.end, bay: intent.bay };
+    const done = await this.#performer.finishReschedule(map, successor.val.appointmentId, base, task);
+    if (done.err) return done;
+    return Ok({ kind: 'superseded', by: successor.val.appointmentId, events: known.event ? [known.event] : [] });
+  }
+
+  async #settle(task: ClaimedTask, known: Known): Promise<Outcome> {
+    for (let round = 0; round < MAX_ROUNDS; round++) {
+      const situation = this.#situation(task, known);
+      const verdict = decide(situation, this.#parts.rules);
+      if (verdict.kind === 'wait') {
+        return verdict.until === null
+          ? { kind: 'done', attempt: null, refusal: null }
+          : { kind: 'wait', dueAt: verdict.until };
+      }
+      if (verdict.kind === 'look') {
+        const looked = await this.#look(verdict.at, task, known);
+        if (looked.err) return this.#failed(looked.val, known, null);
+        continue;
+      }
+      const outcome = await this.#carryOut(verdict, situation, task, known);
+      if (outcome) return outcome;
+    }
+    return this.#failed(unsettled(task), known, null);
+  }
+
+  /** null: what was thought to be so is not; decide again. */
+  async #carryOut(
+    { reason, action, detail }: Extract<Verdict, { kind: 'decision' }>,
+    situation: Situation,
+    task: ClaimedTask,
+    known: Known,
+  ): Promise<Outcome | null> {
+    const { clock, emit } = this.#parts;
+    if (action.do === 'create-event') {
+      const before = await this.#beforeCreate(action.bay.calendarId, action.base, task, known);
+      if (before.err) return this.#failed(before.val, known, null);
+      if (before.val !== 'create') return before.val;
+    }
+    const startedAt = clock.now();
+    const writes = action.do !== 'nothing' && action.do !== 'store-map';
+    const done = await this.#performer.perform(action, situation, task);
+    const attempt: Attempt = { action, reason, situation, durationMs: clock.now() - startedAt };
+    if (done.ok) {
+      emit({ type: 'decision', at: clock.now(), appointmentId: task.appointmentId, reason, quiet: !writes, detail });
+      return { kind: 'done', attempt: writes ? attempt : null, refusal: known.refusal };
+    }
+    return this.#afterFailure(done.val, attempt, task, known);
+  }
+
+  /** Some failures only say that the picture was old: it is looked at again. */
+  async #afterFailure(error: SyncError, attempt: Attempt, task: ClaimedTask, known: Known): Promise<Outcome | null> {
+    const { kind, system } = error;
+    if (system === 'store' && kind === 'conflict') return { kind: 'lost' };
+    if (system === 'google' && (kind === 'conflict' || kind === 'not-found' || kind === 'gone')) {
+      const looked = await this.#look('event', task, known);
+      return looked.err ? this.#failed(looked.val, known, attempt) : null;
+    }
+    if (system === 'uschedule' && (kind === 'refused' || kind === 'not-found')) {
+      if (known.refusal !== null) return this.#failed(error, known, attempt);
+      if (kind === 'refused') known.refusal = error;
+      // The intent may have been stored on the way.
+      const map = await this.#parts.store.getMap(task.appointmentId);
+      if (map.err) return this.#failed(map.val, known, attempt);
+      known.map = map.val;
+      const looked = await this.#look('booking', task, known);
+      return looked.err ? this.#failed(looked.val, known, attempt) : null;
+    }
+    return this.#failed(error, known, attempt);
+  }
+
+  /**
+   * Before a first event is made: has an earlier attempt, of which no map tells, left one in another bay's calendar?
+   * Is it a booking that a reschedule under way is just making?
+   */
+  async #beforeCreate(
+    calendarId: string,
+    { start, bay }: { readonly start: Instant; readonly bay: string },
+    task: ClaimedTask,
+    known: Known,
+  ): Promise<Result<'create' | Outcome | null, SyncError>> {
+    const { store, settings, clock } = this.#parts;
+    if (task.claims > 1 && known.event === null) {
+      const eventId = derivedEventId(task.appointmentId);
+      const sentAt = clock.now();
+      const elsewhere = await findElsewhere({ calendarId, eventId }, this.#parts);
+      if (elsewhere.err) return elsewhere;
+      if (elsewhere.val?.marks.appointmentId === task.appointmentId) {
+        known.event = { at: sentAt, event: elsewhere.val, proven: true };
+        return Ok(null);
+      }
+    }
+    if (settings.uschedule.reschedule !== 'off') {
+      const intents = await store.listMaps({ withIntent: true });
+      if (intents.err) return intents;
+      const now = clock.now();
+      const making = intents.val.some(
+        ({ intent, uscheduleAppointmentId }) =>
+          intent !== null &&
+          uscheduleAppointmentId !== task.appointmentId &&
+          intent.start === start &&
+          intent.bay === bay &&
+          now - intent.since < INTENT_HOLDS_MS,
+      );
+      if (making) return Ok({ kind: 'wait', dueAt: now + SECOND });
+    }
+    return Ok('create');
+  }
+
+  #situation(task: ClaimedTask, known: Known): Situation {
+    const now = this.#parts.clock.now();
+    const { timeZone, uschedule } = this.#parts.settings;
+    const historyBefore = pollWindow(now, timeZone, uschedule).from;
+    return { appointmentId: task.appointmentId, now, historyBefore, ...known };
+  }
+
+  async #look(at: 'booking' | 'event', task: ClaimedTask, known: Known): Promise<Result<void, SyncError>> {
+    if (at === 'booking') {
+      const reading = await this.#readBooking(task.appointmentId);
+      if (reading.err) return reading;
+      known.booking = reading.val;
+      return Ok.EMPTY;
+    }
+    const ref = known.map
+      ? { calendarId: known.map.googleCalendarId, eventId: known.map.googleEventId }
+      : known.event?.event;
+    if (!ref) return Ok.EMPTY;
+    const reading = await readEvent(ref, this.#parts);
+    if (reading.err) return reading;
+    known.event = reading.val;
+    return Ok.EMPTY;
+  }
+
+  async #readBooking(appointmentId: string): Promise<Result<BookingReading, SyncError>> {
+    const at = this.#parts.clock.now();
+    const read = await this.#parts.bookings.getBooking(appointmentId);
+    if (read.ok) return Ok({ at, booking: read.val, ...this.#judge(read.val) });
+    if (read.val.kind === 'not-found') return Ok({ at, booking: null, life: 'dead', sure: true });
+    return Err(read.val);
+  }
+
+  #failed(error: SyncError, { map, booking }: Known, attempt: Attempt | null): Outcome {
+    if (error.system === 'store' && error.kind === 'conflict') return { kind: 'lost' };
+    const fingerprint = booking && bookingFingerprint(booking.booking, booking.life);
+    return { kind: 'failed', error, attempt, map, fingerprint };
+  }
+}
+
+function unsettled(task: ClaimedTask): SyncError {
+  return {
+    kind: 'transient',
+    system: 'store',
+    method: 'reconcile',
+    message: `appointment ${task.appointmentId} changed again and again while it was worked on`,
+  };
+}

@@ -1,0 +1,117 @@
+import type { Bay } from '../domain/bay.js';
+import type { BookingEventMap } from '../domain/booking-event-map.js';
+import type { Booking } from '../domain/booking.js';
+import { HOUR } from '../domain/instant.js';
+import type { SyncError } from '../domain/sync-error.js';
+import { Err, Ok, type Result } from '../result.js';
+import type { RoutedContent } from '../rules/decision.js';
+import { replacedAppointment, withMarker } from '../rules/rebook-marker.js';
+import type { EngineParts } from './engine-parts.js';
+
+type Parts = Pick<EngineParts, 'bookings' | 'clock' | 'settings' | 'rules'>;
+
+export interface RescheduleRequest {
+  /** The map with the intent in it, as stored. */
+  readonly map: BookingEventMap;
+  readonly bay: Bay;
+  readonly base: RoutedContent;
+  /** The booking as it was read: who it is for, and its note. */
+  readonly booking: Booking;
+}
+
+/**
+ * Moves a booking to where its event is, by one of the three ways a deployment may allow. Answers the id the booking
+ * has from now on. `refused` when it stays where it was.
+ */
+export async function reschedule(request: RescheduleRequest, parts: Parts): Promise<Result<string, SyncError>> {
+  const { bay, base, map } = request;
+  const slot = { resourceUnitId: bay.resourceUnitId, start: base.start, end: base.end };
+  switch (parts.settings.uschedule.reschedule) {
+    case 'method':
+      return parts.bookings.rescheduleBooking(map.uscheduleAppointmentId, slot);
+    case 'rebook':
+      return rebook(request, parts);
+    case 'off':
+      return Err(refusal('bookings are not rescheduled from the calendar here (uschedule.reschedule is "off")'));
+  }
+}
+
+/** Books the new slot, then cancels the old booking. */
+async function rebook(request: RescheduleRequest, parts: Parts): Promise<Result<string, SyncError>> {
+  const { map, bay, base, booking } = request;
+  const tooLate = insideCancellationWindow(booking, base, parts);
+  if (tooLate) return Err(tooLate);
+  const booked = await parts.bookings.book({
+    resourceUnitId: bay.resourceUnitId,
+    start: base.start,
+    end: base.end,
+    customerId: booking.customerId,
+    notes: withMarker(booking.notes, map.uscheduleAppointmentId),
+  });
+  return booked.err ? booked : replaceBooking(map.uscheduleAppointmentId, booked.val, parts);
+}
+
+/**
+ * Cancels the old booking in favour of the new one and answers the new id. Where the old one has to stand, the new one
+ * is cancelled again and the refusal answered: there are never two.
+ */
+export async function replaceBooking(
+  oldId: string,
+  newId: string,
+  { bookings }: Pick<Parts, 'bookings'>,
+): Promise<Result<string, SyncError>> {
+  const cancelled = await bookings.cancelBooking(oldId);
+  if (cancelled.ok || cancelled.val.kind === 'not-found') return Ok(newId);
+  if (cancelled.val.kind !== 'refused') return cancelled;
+  // Refused: cancelled already (an earlier attempt's answer was lost), or it has to stand.
+  const old = await bookings.getBooking(oldId);
+  if (old.err && old.val.kind !== 'not-found') return old;
+  if (old.err || old.val.status === 'dead') return Ok(newId);
+  const undone = await bookings.cancelBooking(newId);
+  if (undone.ok || undone.val.kind === 'not-found') return cancelled;
+  return Err({
+    ...undone.val,
+    kind: undone.val.kind === 'refused' ? 'invalid' : undone.val.kind,
+    message:
+      `two bookings stand: ${oldId} could not be cancelled (${cancelled.val.message}), ` +
+      `nor could ${newId}, which was made in its place (${undone.val.message})`,
+  });
+}
+
+/**
+ * The booking that took the place of one whose reschedule was begun: named by the marker in its note, or, where the
+ * system itself renames a booking, the one that stands in the wanted slot and is not older than the intent.
+ */
+export async function findSuccessor(map: BookingEventMap, parts: Parts): Promise<Result<Booking | null, SyncError>> {
+  const { intent, uscheduleAppointmentId: oldId } = map;
+  if (intent === null) return Ok(null);
+  const list = await parts.bookings.listBookings({ from: intent.start, to: intent.start + 1 });
+  if (list.err) return list;
+  const alive = list.val.bookings.filter(({ appointmentId, status }) => appointmentId !== oldId && status !== 'dead');
+  const marked = alive.find(({ notes }) => replacedAppointment(notes) === oldId);
+  if (marked || parts.settings.uschedule.reschedule === 'rebook') return Ok(marked ?? null);
+  const unit = parts.rules.routing.ofBay(intent.bay)?.resourceUnitId;
+  const since = intent.since - RECORD_TIME_SLACK_MS;
+  const inSlot = alive.filter(
+    (booking) =>
+      booking.resourceUnitId === unit &&
+      booking.start === intent.start &&
+      booking.end === intent.end &&
+      (booking.createdAt === null || booking.createdAt >= since),
+  );
+  return Ok(inSlot.at(-1) ?? null);
+}
+
+/** Record times are whole seconds of another clock. */
+const RECORD_TIME_SLACK_MS = 60_000;
+
+/** Rebooking is not begun where the cancellation that must follow would be refused. */
+function insideCancellationWindow(booking: Booking, base: RoutedContent, { clock, settings }: Parts): SyncError | null {
+  const hours = settings.uschedule.cancellationHours;
+  if (Math.min(booking.start, base.start) - clock.now() >= hours * HOUR) return null;
+  return refusal(`within ${hours} hours of its start a booking cannot be cancelled, so it cannot be rebooked`);
+}
+
+function refusal(message: string): SyncError {
+  return { kind: 'refused', system: 'uschedule', method: 'reschedule', message };
+}

@@ -1,0 +1,77 @@
+import type { SyncError } from '../domain/sync-error.js';
+import type { BookingSystem } from '../ports/booking-system.js';
+import type { CalendarSystem } from '../ports/calendar-system.js';
+import type { SyncStore } from '../ports/sync-store.js';
+import { watchedPort, type WatchedPortOptions } from './watched-port.js';
+
+type Watching = Pick<WatchedPortOptions, 'clock' | 'emit' | 'circuits'>;
+
+export function watchedBookings(bookings: BookingSystem, watching: Watching): BookingSystem {
+  return watchedPort(
+    bookings,
+    ['listBookings', 'getBooking', 'listFreeSlots', 'cancelBooking', 'rescheduleBooking', 'book'],
+    { ...watching, system: 'uschedule' },
+  );
+}
+
+export function watchedCalendars(calendars: CalendarSystem, watching: Watching): CalendarSystem {
+  return watchedPort(
+    calendars,
+    ['listEvents', 'getEvent', 'insertEvent', 'patchEvent', 'deleteEvent', 'moveEvent', 'watch', 'stopChannel'],
+    { ...watching, system: 'google', partOf: calendarOf, mapError: unknownCalendar },
+  );
+}
+
+export function watchedStore(store: SyncStore, { clock, emit }: Watching): SyncStore {
+  return watchedPort(
+    store,
+    [
+      'getMap',
+      'findMapByEvent',
+      'listMaps',
+      'putMap',
+      'addTasks',
+      'claimTasks',
+      'completeTask',
+      'postponeTask',
+      'buryTask',
+      'releaseTasks',
+      'nextTaskDueAt',
+      'countTasks',
+      'listDeadLetters',
+      'getDeadLetter',
+      'deleteDeadLetter',
+      'getFeedState',
+      'putFeedState',
+      'acquireLease',
+      'releaseLease',
+      'listChannels',
+      'putChannel',
+      'deleteChannel',
+      'listLiveness',
+      'putLiveness',
+      'forgetLiveness',
+      'ping',
+    ],
+    { clock, emit, circuits: null, system: 'store' },
+  );
+}
+
+/** The calendar a refusal is about: a move's is the one it goes to. */
+function calendarOf(method: string, args: readonly unknown[]): string | null {
+  if (method === 'stopChannel') return null;
+  const about = method === 'moveEvent' ? args[2] : args[0];
+  if (typeof about === 'string') return about;
+  return isRecord(about) && typeof about['calendarId'] === 'string' ? about['calendarId'] : null;
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null;
+}
+
+/** Where no event is named, "not found" is about the calendar: it is not shared with us. */
+function unknownCalendar(method: string, error: SyncError): SyncError {
+  const namesNoEvent = method === 'listEvents' || method === 'insertEvent' || method === 'watch';
+  if (error.kind !== 'not-found' || !namesNoEvent) return error;
+  return { ...error, kind: 'forbidden', message: `the calendar is unknown or not shared with us (${error.message})` };
+}

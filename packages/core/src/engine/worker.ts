@@ -1,0 +1,279 @@
+import type { Instant } from '../domain/instant.js';
+import type { SyncError } from '../domain/sync-error.js';
+import type { ClaimedTask, DeadLetter, EventRef, Trigger } from '../domain/task.js';
+import type { CancelTimer } from '../ports/clock.js';
+import { Ok, type Result } from '../result.js';
+import { remedyOf, retryDelayMs, revivalDelayMs } from '../rules/retry-policy.js';
+import { actionEvent } from './action-event.js';
+import type { Circuits } from './circuits.js';
+import type { EngineParts } from './engine-parts.js';
+import { Observations, type Observation } from './observations.js';
+import type { Outcome, Reconciler } from './reconciler.js';
+
+/** An appointment that needs attention, with what was seen of it. */
+export interface Work {
+  readonly appointmentId: string;
+  readonly trigger: Trigger;
+  readonly event: EventRef | null;
+  readonly seen: Partial<Observation>;
+  /** Of the booking that was seen: the same news twice is stored once. null: always stored. */
+  readonly fingerprint: string | null;
+}
+
+export interface WorkerOptions {
+  readonly parts: EngineParts;
+  readonly circuits: Circuits;
+  readonly reconciler: Reconciler;
+  /** Appointments worked on side by side. */
+  readonly concurrency: number;
+}
+
+/** A store that others write to is looked at this often for work they have left. */
+const SHARED_LOOK_MS = 1000;
+/** After the store could not be reached. */
+const STORE_RETRY_MS = 1000;
+
+/**
+ * Takes due tasks from the store and works on them, each appointment by one worker at a time, different ones side by
+ * side.
+ *
+ * ```
+ * closed ──open──▶ taking ──stop──▶ draining ──last task done──▶ stopped
+ *                   │  ▲
+ *                   └──┘ a task was added, is due, or was finished; a circuit lets a probe through
+ * ```
+ */
+export class Worker {
+  readonly #options: WorkerOptions;
+  readonly #observations = new Observations();
+  /** Appointments whose task this process has stored and not yet finished, with the fingerprint of their news. */
+  readonly #pending = new Map<string, string | null>();
+  readonly #running = new Map<string, Promise<void>>();
+  /** Appointments known to have a dead letter, which goes when they succeed. */
+  readonly #parked = new Set<string>();
+  /** Claimed, and waiting for a free hand. */
+  readonly #queue: ClaimedTask[] = [];
+  #state: 'closed' | 'taking' | 'draining' = 'closed';
+  #pumping: Promise<void> | null = null;
+  #pumpAgain = false;
+  #cancelTimer: CancelTimer | null = null;
+  #finished = 0;
+
+  constructor(options: WorkerOptions) {
+    this.#options = options;
+  }
+
+  /** Tasks finished since the start. */
+  get finished(): number {
+    return this.#finished;
+  }
+
+  /** Starts taking tasks. Before, they are only stored. */
+  open(): void {
+    if (this.#state === 'closed') this.#state = 'taking';
+    this.#wake();
+  }
+
+  /** Takes no more, finishes what is under way, gives back what is only claimed. */
+  async stop(): Promise<void> {
+    this.#state = 'draining';
+    this.#cancelTimer?.();
+    this.#cancelTimer = null;
+    this.#queue.length = 0;
+    await this.#pumping;
+    await Promise.all(this.#running.values());
+    await this.#options.parts.store.releaseTasks(this.#options.parts.owner);
+  }
+
+  /** Stores that these need attention. What was seen travels along in memory. Ok once it is stored. */
+  async add(works: readonly Work[]): Promise<Result<void, SyncError>> {
+    const { store, clock } = this.#options.parts;
+    const now = clock.now();
+    const news = works.filter(({ appointmentId, fingerprint }) => {
+      return fingerprint === null || this.#pending.get(appointmentId) !== fingerprint;
+    });
+    for (const { appointmentId, seen } of works) this.#observations.add(appointmentId, seen);
+    if (news.length === 0) return Ok.EMPTY;
+    const stored = await store.addTasks(
+      news.map(({ appointmentId, trigger, event }) => ({ appointmentId, trigger, event, dueAt: now })),
+      now,
+    );
+    if (stored.err) return stored;
+    for (const { appointmentId, fingerprint } of news) this.#pending.set(appointmentId, fingerprint);
+    this.#wake();
+    return Ok.EMPTY;
+  }
+
+  /** These appointments have a dead letter. */
+  noteParked(appointmentIds: readonly string[]): void {
+    for (const appointmentId of appointmentIds) this.#parked.add(appointmentId);
+  }
+
+  /** Resolves when nothing is due and nothing is under way. */
+  async drain(): Promise<void> {
+    do {
+      this.#wake();
+      await this.#pumping;
+      await Promise.all(this.#running.values());
+    } while (this.#running.size > 0 || this.#queue.length > 0 || this.#pumping !== null);
+  }
+
+  #wake(): void {
+    if (this.#state !== 'taking') return;
+    if (this.#pumping) {
+      this.#pumpAgain = true;
+      return;
+    }
+    this.#pumping = this.#pump().finally(() => {
+      this.#pumping = null;
+      if (this.#pumpAgain) {
+        this.#pumpAgain = false;
+        this.#wake();
+      }
+    });
+  }
+
+  /** Fills the free hands; when nothing is due, sets the timer for when something will be. */
+  async #pump(): Promise<void> {
+    const { parts, circuits, concurrency } = this.#options;
+    this.#startQueued();
+    let free = concurrency - this.#running.size;
+    if (free <= 0) return;
+    const shutUntil = circuits.shutUntil(['uschedule', 'google']);
+    if (shutUntil !== null) {
+      // A whole system is shut: tasks stay where they are; one of them is the probe when its time has come.
+      if (this.#running.size > 0) return;
+      if (shutUntil > parts.clock.now()) return this.#wakeAt(shutUntil);
+      free = 1;
+    }
+    const limit = free === 1 ? 1 : concurrency;
+    const { owner, leaseMs } = parts;
+    const claimed = await parts.store.claimTasks({ owner, leaseMs, limit, now: parts.clock.now() });
+    if (claimed.err) return this.#wakeAt(parts.clock.now() + STORE_RETRY_MS);
+    this.#queue.push(...claimed.val);
+    if (this.#state !== 'taking') return;
+    this.#startQueued();
+    if (claimed.val.length < limit) await this.#sleep();
+    else this.#pumpAgain = this.#running.size < concurrency;
+  }
+
+  #startQueued(): void {
+    while (this.#queue.length > 0 && this.#running.size < this.#options.concurrency) {
+      const task = this.#queue.shift();
+      if (task) this.#start(task);
+    }
+  }
+
+  async #sleep(): Promise<void> {
+    const { store, clock } = this.#options.parts;
+    const next = await store.nextTaskDueAt();
+    const now = clock.now();
+    const latest = store.shared ? now + SHARED_LOOK_MS : Infinity;
+    const at = next.err ? now + STORE_RETRY_MS : Math.min(next.val ?? Infinity, latest);
+    if (at !== Infinity) this.#wakeAt(at);
+  }
+
+  #wakeAt(at: Instant): void {
+    this.#cancelTimer?.();
+    if (this.#state !== 'taking') return;
+    const { clock } = this.#options.parts;
+    this.#cancelTimer = clock.setTimer(Math.max(1, at - clock.now()), () => {
+      this.#cancelTimer = null;
+      this.#wake();
+    });
+  }
+
+  #start(task: ClaimedTask): void {
+    const run = this.#work(task).finally(() => {
+      this.#running.delete(task.appointmentId);
+      this.#finished++;
+      this.#startQueued();
+      if (this.#queue.length === 0) this.#wake();
+    });
+    this.#running.set(task.appointmentId, run);
+  }
+
+  async #work(task: ClaimedTask): Promise<void> {
+    const { parts, reconciler } = this.#options;
+    const outcome = await reconciler.work(task, this.#observations.take(task.appointmentId));
+    const now = parts.clock.now();
+    switch (outcome.kind) {
+      case 'done':
+        if (outcome.attempt) {
+          parts.emit(actionEvent(outcome.attempt, task, { at: now, outcome: 'ok', error: outcome.refusal }));
+        }
+        return this.#complete(task);
+      case 'superseded': {
+        const { by: appointmentId, events } = outcome;
+        const work = { appointmentId, trigger: 'follow-up', event: task.event, seen: { events }, fingerprint: null } as const;
+        const added = await this.add([work]);
+        return added.ok ? this.#complete(task) : this.#putOff(task, now + STORE_RETRY_MS);
+      }
+      case 'wait':
+        return this.#putOff(task, outcome.dueAt);
+      case 'lost':
+        this.#pending.delete(task.appointmentId);
+        return this.#putOff(task, now + retryDelayMs(1, null, parts.settings.retry, parts.random));
+      case 'failed':
+        return this.#fail(task, outcome);
+    }
+  }
+
+  /** Not an attempt: nothing has failed, or nothing of its own. A claim that is no longer ours stays as it is. */
+  async #putOff(task: ClaimedTask, dueAt: Instant): Promise<void> {
+    const { store, clock } = this.#options.parts;
+    await store.postponeTask(task, dueAt, task.attempts, clock.now());
+  }
+
+  async #complete(task: ClaimedTask): Promise<void> {
+    const { store, clock } = this.#options.parts;
+    const fingerprint = this.#pending.get(task.appointmentId);
+    const completed = await store.completeTask(task, clock.now());
+    if (completed.ok && completed.val === 'again') return;
+    if (this.#pending.get(task.appointmentId) === fingerprint) this.#pending.delete(task.appointmentId);
+    if (completed.ok && this.#parked.delete(task.appointmentId)) await store.deleteDeadLetter(task.appointmentId);
+  }
+
+  async #fail(task: ClaimedTask, { error, attempt, map, fingerprint }: Extract<Outcome, { kind: 'failed' }>): Promise<void> {
+    const { store, clock, settings, random, emit } = this.#options.parts;
+    const { appointmentId } = task;
+    const now = clock.now();
+    const remedy = remedyOf(error);
+    if (remedy === 'wait') {
+      const dueAt = now + Math.max(error.retryAfterMs ?? 0, settings.retry.baseMs) + Math.ceil(random() * settings.retry.baseMs);
+      emit({ type: 'task', at: now, appointmentId, outcome: 'wait', attempt: task.attempts, dueAt, error });
+      return this.#putOff(task, dueAt);
+    }
+    const attempts = task.attempts + 1;
+    const parked = remedy === 'bury' || attempts >= settings.retry.maxAttempts;
+    const outcome = parked ? 'dead-letter' : 'retry';
+    const dueAt = parked ? null : now + retryDelayMs(attempts, error, settings.retry, random);
+    emit({ type: 'task', at: now, appointmentId, outcome, attempt: attempts, dueAt, error });
+    if (attempt) emit(actionEvent(attempt, task, { at: now, outcome, error }));
+    if (dueAt !== null) {
+      await store.postponeTask(task, dueAt, attempts, now);
+      return;
+    }
+    this.#pending.delete(appointmentId);
+    this.#parked.add(appointmentId);
+    await store.buryTask(task, {
+      appointmentId,
+      calendarId: map?.googleCalendarId ?? task.event?.calendarId ?? null,
+      eventId: map?.googleEventId ?? task.event?.eventId ?? null,
+      reason: attempt?.reason ?? null,
+      attempts,
+      error,
+      at: now,
+      fingerprint,
+      ...(await this.#revival(task, error, now)),
+    });
+  }
+
+  /** When a parked passing fault is tried again unasked, counting how often that was done. */
+  async #revival(task: ClaimedTask, error: SyncError, now: Instant): Promise<Pick<DeadLetter, 'retryAt' | 'revivals'>> {
+    const earlier = await this.#options.parts.store.getDeadLetter(task.appointmentId);
+    const revivals = earlier.ok && earlier.val && task.trigger === 'replay' ? earlier.val.revivals + 1 : 0;
+    const delay = revivalDelayMs(error, revivals);
+    return { revivals, retryAt: delay === null ? null : now + delay };
+  }
+}

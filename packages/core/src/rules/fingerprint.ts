@@ -1,0 +1,21 @@
+import type { Booking } from '../domain/booking.js';
+import type { Life } from './situation.js';
+
+/**
+ * A short name for what a booking says, to tell whether it has changed: a number, so that no name or note of a
+ * customer is stored with it. FNV-1a, twice with different seeds.
+ */
+export function bookingFingerprint(booking: Booking | null, life: Life): string {
+  if (booking === null) return `${life}:none`;
+  const { resourceUnitId, start, end, customerName, notes } = booking;
+  const text = JSON.stringify([resourceUnitId, start, end, customerName, notes]);
+  return `${life}:${fnv1a(text, 0x811c9dc5)}${fnv1a(text, 0x01234567)}`;
+}
+
+function fnv1a(text: string, seed: number): string {
+  let hash = seed;
+  for (let index = 0; index < text.length; index++) {
+    hash = Math.imul(hash ^ text.charCodeAt(index), 0x01000193);
+  }
+  return (hash >>> 0).toString(16).padStart(8, '0');
+}
