@@ -1,0 +1,119 @@
+import {
+  createSyncEngine,
+  DEFAULT_SETTINGS,
+  MemoryStore,
+  MINUTE,
+  type Bay,
+  type CalendarEvent,
+  type Instant,
+  type SyncEngine,
+  type SyncEngineOptions,
+  type SyncEvent,
+  type SyncSettings,
+} from '@loft/sync-core';
+import { MemoryBookings, MemoryCalendars, VirtualClock, type MemoryBookingsOptions } from '@loft/sync-core/testing';
+
+export const BAYS: readonly Bay[] = [
+  { bay: '1', name: 'Bay 1', resourceUnitId: 5523, calendarId: 'bay-1@group.calendar.google.com' },
+  { bay: '2', name: 'Bay 2', resourceUnitId: 5524, calendarId: 'bay-2@group.calendar.google.com' },
+];
+
+export const [BAY1, BAY2] = BAYS as [Bay, Bay];
+
+/** Settings of a test: the defaults, with parts replaced. */
+export type Overrides = { readonly [K in keyof SyncSettings]?: Partial<SyncSettings[K]> };
+
+export function settingsWith(overrides: Overrides = {}): SyncSettings {
+  const { uschedule, google, rules, retry } = DEFAULT_SETTINGS;
+  return {
+    timeZone: 'America/Phoenix',
+    bays: (overrides.bays as readonly Bay[] | undefined) ?? BAYS,
+    uschedule: { ...uschedule, ...overrides.uschedule },
+    google: { ...google, ...overrides.google },
+    rules: { ...rules, ...overrides.rules },
+    retry: { ...retry, ...overrides.retry },
+  };
+}
+
+export interface WorldOptions {
+  readonly settings?: Overrides;
+  readonly studio?: Partial<MemoryBookingsOptions>;
+  readonly engine?: Partial<SyncEngineOptions>;
+}
+
+/** Both systems in memory, a store, a clock that is told when to move, and an engine between them. */
+export class World {
+  readonly clock = new VirtualClock();
+  readonly bookings: MemoryBookings;
+  readonly calendars: MemoryCalendars;
+  readonly settings: SyncSettings;
+  readonly events: SyncEvent[] = [];
+  store = new MemoryStore();
+  engine: SyncEngine;
+  readonly #options: WorldOptions;
+
+  constructor(options: WorldOptions = {}) {
+    this.#options = options;
+    this.settings = settingsWith(options.settings);
+    this.bookings = new MemoryBookings({ clock: this.clock, ...options.studio });
+    this.calendars = new MemoryCalendars({ clock: this.clock, calendars: BAYS.map((bay) => bay.calendarId) });
+    this.engine = this.newEngine();
+  }
+
+  /** Another engine on the same systems: what a restart makes. */
+  newEngine(options: Partial<SyncEngineOptions> = {}): SyncEngine {
+    const engine = createSyncEngine({
+      bookings: this.bookings,
+      calendars: this.calendars,
+      store: this.store,
+      clock: this.clock,
+      settings: this.settings,
+      random: () => 0.5,
+      ...this.#options.engine,
+      ...options,
+    });
+    engine.events.subscribe((event) => this.events.push(event));
+    this.calendars.onNotification = (notification) => void engine.notify(notification);
+    return engine;
+  }
+
+  async start(): Promise<this> {
+    await this.engine.start();
+    await this.clock.advance(10);
+    return this;
+  }
+
+  /** Lets the feeds run a few times over. */
+  async settle(ms: number = 11 * MINUTE): Promise<void> {
+    await this.clock.advance(ms);
+  }
+
+  /** Hours from now, on the hour. */
+  hour(hours: number): Instant {
+    return this.clock.now() - (this.clock.now() % (60 * MINUTE)) + hours * 60 * MINUTE;
+  }
+
+  book(unit: number, hours: number, customerName = 'Ana R.', notes = ''): string {
+    return this.bookings.desk.book({ unit, start: this.hour(hours), customerName, notes });
+  }
+
+  /** The live events of a bay. */
+  on(bay: Bay): readonly CalendarEvent[] {
+    return this.calendars.events(bay.calendarId);
+  }
+
+  /** Reasons of the decisions so far, each time one was made. */
+  reasons(): readonly string[] {
+    return this.events.flatMap((event) => (event.type === 'decision' ? [event.reason] : []));
+  }
+
+  actions(): readonly string[] {
+    return this.events.flatMap((event) => (event.type === 'action' ? [`${event.action}:${event.reason}:${event.outcome}`] : []));
+  }
+}
+
+/** The one event of a bay. */
+export function only(events: readonly CalendarEvent[]): CalendarEvent {
+  if (events.length !== 1 || !events[0]) throw new Error(`expected one event, there are ${events.length}`);
+  return events[0];
+}
