@@ -10,4 +10,5 @@ export * from './studio.js';
 export * from './memory-bookings.js';
 export * from './calendar-person.js';
 export * from './memory-calendars.js';
+export * from './calendar-system-suite.js';
 export * from './booking-system-suite.js';

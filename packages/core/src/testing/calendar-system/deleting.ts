@@ -1,0 +1,60 @@
+import { assertEqual, assertErr, assertOk } from '../assert.js';
+import { type CalendarTest, draft, EVENT_ID, hour, insert, MARKS, read } from './harness.js';
+
+export function deleteTests(it: CalendarTest): void {
+  it('shows a deleted event as gone', async (harness) => {
+    const [calendarId] = harness.calendarIds;
+    await insert(harness);
+    assertOk(await harness.calendars.deleteEvent(calendarId, EVENT_ID));
+    const { state, eventId, calendarId: where } = await read(harness);
+    assertEqual({ state, eventId, where }, { state: 'gone', eventId: EVENT_ID, where: calendarId }, 'the event');
+  });
+
+  it('says that an event is deleted already, whoever did it', async (harness) => {
+    const [calendarId] = harness.calendarIds;
+    await insert(harness);
+    harness.person.deleteEvent(calendarId, EVENT_ID);
+    assertErr(await harness.calendars.deleteEvent(calendarId, EVENT_ID), 'gone');
+    assertEqual((await read(harness)).state, 'gone', 'the event');
+  });
+
+  it('does not know an event that never was', async (harness) => {
+    assertErr(await harness.calendars.deleteEvent(harness.calendarIds[0], EVENT_ID), 'not-found');
+    assertErr(await harness.calendars.getEvent(harness.calendarIds[0], EVENT_ID), 'not-found');
+  });
+}
+
+export function reviveTests(it: CalendarTest): void {
+  it('brings a deleted event back with what the patch says', async (harness) => {
+    const [calendarId] = harness.calendarIds;
+    await insert(harness);
+    harness.person.deleteEvent(calendarId, EVENT_ID);
+    const patch = { ...draft(harness, { start: hour(harness, 20), end: hour(harness, 21) }), revive: true as const };
+    const event = assertOk(await harness.calendars.patchEvent(calendarId, EVENT_ID, patch, null));
+    assertEqual(
+      [event.state, event.eventId, event.start, event.end, event.title],
+      ['live', EVENT_ID, patch.start, patch.end, patch.title],
+      'the event',
+    );
+    assertEqual(event.marks, { appointmentId: '700123', managed: true, bay: '1' }, 'the marks');
+    assertEqual(await read(harness), event, 'the event as read');
+  });
+
+  it('does not bring one back that is only changed', async (harness) => {
+    const [calendarId] = harness.calendarIds;
+    await insert(harness);
+    harness.person.deleteEvent(calendarId, EVENT_ID);
+    const patch = { title: 'Too late', ...MARKS };
+    assertErr(await harness.calendars.patchEvent(calendarId, EVENT_ID, patch, null), 'gone');
+    assertEqual((await read(harness)).state, 'gone', 'the event');
+  });
+
+  it('sees what a person takes out of the bin', async (harness) => {
+    const [calendarId] = harness.calendarIds;
+    await insert(harness);
+    assertOk(await harness.calendars.deleteEvent(calendarId, EVENT_ID));
+    harness.person.undelete(calendarId, EVENT_ID);
+    const { state, title, marks } = await read(harness);
+    assertEqual([state, title, marks.appointmentId], ['live', 'Ann Example', '700123'], 'the event');
+  });
+}

@@ -1,0 +1,110 @@
+import type { CalendarEvent, EventDraft, EventPage } from '../../domain/calendar-event.js';
+import { DAY, HOUR, type Instant } from '../../domain/instant.js';
+import type { ChannelNotification } from '../../domain/watch-channel.js';
+import type { CalendarSystem } from '../../ports/calendar-system.js';
+import { assertOk, assertTrue } from '../assert.js';
+import type { CalendarPerson } from '../calendar-person.js';
+
+/** What we may do with a calendar. `none`: it is not shared with us. */
+export type CalendarAccess = 'none' | 'reader' | 'writer';
+
+/** A fresh calendar system with two empty calendars that we may write to, and the people who use it. */
+export interface CalendarSystemHarness {
+  readonly calendars: CalendarSystem;
+  readonly calendarIds: readonly [string, string];
+  readonly person: CalendarPerson;
+  /** A page of a list holds at most so many events. Small, so that the suite can fill some. */
+  readonly pageSize: number;
+  /** Where notifications can be received. */
+  readonly address: string;
+  /** Notifications received so far, once all that were under way have arrived. */
+  received(): Promise<readonly ChannelNotification[]>;
+  share(calendarId: string, access: CalendarAccess): void;
+  /** Makes all sync tokens worthless, and lets full lists forget what is deleted by now. */
+  expireSyncTokens(): void;
+  now(): Instant;
+  /** Lets time pass for the calendar system. */
+  elapse(milliseconds: number): Promise<void>;
+  close(): Promise<void>;
+}
+
+export interface CalendarSystemFactory {
+  create(): Promise<CalendarSystemHarness>;
+}
+
+/** A test with its own harness, which is closed in any case. */
+export type CalendarTest = (title: string, body: (harness: CalendarSystemHarness) => Promise<void>) => void;
+
+/** So many hours into the day after tomorrow, by UTC. */
+export function hour(harness: CalendarSystemHarness, hours: number): Instant {
+  return Math.floor(harness.now() / DAY) * DAY + 2 * DAY + hours * HOUR;
+}
+
+export const EVENT_ID = 'loft0000001';
+
+/** A mirror of appointment 700123 in bay 1, from hour 18 to hour 19, with anything else as wanted. */
+export function draft(harness: CalendarSystemHarness, wanted: Partial<EventDraft> = {}): EventDraft {
+  return {
+    start: hour(harness, 18),
+    end: hour(harness, 19),
+    title: 'Ann Example',
+    description: 'Two players\nLeft-handed clubs',
+    free: false,
+    appointmentId: '700123',
+    bay: '1',
+    ...wanted,
+  };
+}
+
+/** The marks that every patch carries. */
+export const MARKS = { appointmentId: '700123', bay: '1' } as const;
+
+/** Inserts a mirror into the first calendar, or the one given. */
+export async function insert(
+  harness: CalendarSystemHarness,
+  wanted: Partial<EventDraft> = {},
+  eventId: string = EVENT_ID,
+  calendarId: string = harness.calendarIds[0],
+): Promise<CalendarEvent> {
+  return assertOk(await harness.calendars.insertEvent(calendarId, eventId, draft(harness, wanted)));
+}
+
+export async function read(
+  harness: CalendarSystemHarness,
+  eventId: string = EVENT_ID,
+  calendarId: string = harness.calendarIds[0],
+): Promise<CalendarEvent> {
+  return assertOk(await harness.calendars.getEvent(calendarId, eventId));
+}
+
+/** All pages of a list, to the sync token. */
+export interface WholeList {
+  readonly pages: readonly EventPage[];
+  readonly events: readonly CalendarEvent[];
+  readonly syncToken: string;
+}
+
+const MOST_PAGES = 100;
+
+/** Reads a list to its end. `between` is called after each page but the last. */
+export async function readList(
+  harness: CalendarSystemHarness,
+  syncToken: string | null = null,
+  calendarId: string = harness.calendarIds[0],
+  between: () => void = () => {},
+): Promise<WholeList> {
+  const pages: EventPage[] = [];
+  let pageToken: string | null = null;
+  for (;;) {
+    assertTrue(pages.length < MOST_PAGES, 'the list has an end');
+    const page: EventPage = assertOk(await harness.calendars.listEvents(calendarId, { syncToken, pageToken }));
+    pages.push(page);
+    pageToken = page.nextPageToken;
+    if (pageToken === null) {
+      assertTrue(page.nextSyncToken !== null, 'the last page carries a sync token');
+      return { pages, events: pages.flatMap(({ events }) => events), syncToken: page.nextSyncToken };
+    }
+    assertTrue(page.nextSyncToken === null, 'only the last page carries a sync token');
+    between();
+  }
+}

@@ -1,0 +1,60 @@
+import { assertEqual, assertErr, assertOk, assertTrue } from '../assert.js';
+import { type CalendarTest, EVENT_ID, insert, read, readList } from './harness.js';
+
+export function moveTests(it: CalendarTest): void {
+  it('takes the event to the other calendar, under its id and as it is', async (harness) => {
+    const [from, to] = harness.calendarIds;
+    const before = await insert(harness);
+    const moved = assertOk(await harness.calendars.moveEvent(from, EVENT_ID, to));
+    const { etag, updatedAt } = moved;
+    assertEqual(moved, { ...before, calendarId: to, etag, updatedAt }, 'the event');
+    assertEqual(await read(harness, EVENT_ID, to), moved, 'the event as read');
+  });
+
+  it('leaves a deleted event behind', async (harness) => {
+    const [from, to] = harness.calendarIds;
+    await insert(harness);
+    const { syncToken } = await readList(harness);
+    assertOk(await harness.calendars.moveEvent(from, EVENT_ID, to));
+    assertEqual((await read(harness)).state, 'gone', 'the event in its old calendar');
+    const { events } = await readList(harness, syncToken);
+    assertEqual(
+      events.map(({ eventId, state }) => [eventId, state]),
+      [[EVENT_ID, 'gone']],
+      'what changed in its old calendar',
+    );
+  });
+
+  it('can go back', async (harness) => {
+    const [from, to] = harness.calendarIds;
+    await insert(harness);
+    assertOk(await harness.calendars.moveEvent(from, EVENT_ID, to));
+    assertOk(await harness.calendars.moveEvent(to, EVENT_ID, from));
+    assertEqual((await read(harness)).state, 'live', 'here');
+    assertEqual((await read(harness, EVENT_ID, to)).state, 'gone', 'there');
+  });
+
+  it('does not find an event that has moved already', async (harness) => {
+    const [from, to] = harness.calendarIds;
+    await insert(harness);
+    harness.person.moveToCalendar(from, EVENT_ID, to);
+    const again = await harness.calendars.moveEvent(from, EVENT_ID, to);
+    const kind = again.ok ? 'ok' : again.val.kind;
+    assertTrue(kind === 'gone' || kind === 'not-found', `a second move is refused, not ${kind}`);
+    assertEqual((await read(harness, EVENT_ID, to)).state, 'live', 'the event');
+  });
+
+  it('does not know an event that never was', async (harness) => {
+    const [from, to] = harness.calendarIds;
+    assertErr(await harness.calendars.moveEvent(from, EVENT_ID, to), 'not-found');
+  });
+
+  it('does not replace a live event of the same id', async (harness) => {
+    const [from, to] = harness.calendarIds;
+    await insert(harness);
+    const there = await insert(harness, { bay: '2', appointmentId: '700999' }, EVENT_ID, to);
+    assertErr(await harness.calendars.moveEvent(from, EVENT_ID, to), 'conflict');
+    assertEqual(await read(harness, EVENT_ID, to), there, 'the event there');
+    assertEqual((await read(harness)).state, 'live', 'the event here');
+  });
+}
