@@ -1,0 +1,131 @@
+import Connection from 'libsql';
+import { UnstorableText } from './store-error.js';
+
+/** What can be bound to a parameter. libsql aborts the whole process on a boolean, so the types let none through. */
+export type SqlValue = string | number | null;
+
+export type SqlParameters = Readonly<Record<string, SqlValue>>;
+
+export type SqlRow = Readonly<Record<string, unknown>>;
+
+/** A prepared statement that answers rows. */
+export class Query {
+  readonly #statement: Connection.Statement;
+
+  constructor(statement: Connection.Statement) {
+    this.#statement = statement;
+  }
+
+  /**
+   * All rows. There is no way to ask for one row only, on purpose: in libsql 0.5, `get` after `all` on the same statement
+   * keeps the old parameters and answers the old row.
+   */
+  all(parameters: SqlParameters = {}): readonly SqlRow[] {
+    return this.#statement.all(bindable(parameters)) as readonly SqlRow[];
+  }
+
+  /** The first row; for statements that answer one at most. */
+  first(parameters: SqlParameters = {}): SqlRow | undefined {
+    return this.all(parameters)[0];
+  }
+}
+
+/** A prepared statement that answers nothing but how many rows it changed. */
+export class Command {
+  readonly #statement: Connection.Statement;
+
+  constructor(statement: Connection.Statement) {
+    this.#statement = statement;
+  }
+
+  /** How many rows were changed. */
+  run(parameters: SqlParameters = {}): number {
+    return this.#statement.run(bindable(parameters)).changes;
+  }
+}
+
+/** One connection to a SQLite file: prepared statements and transactions, without libsql's pitfalls. */
+export class SqliteDatabase {
+  readonly path: string;
+  readonly #connection: Connection.Database;
+  readonly #queries = new Map<string, Query>();
+
+  /** Opens or creates the file. Throws what libsql throws. */
+  constructor(path: string) {
+    this.path = path;
+    this.#connection = new Connection(path);
+  }
+
+  /** A query, prepared once for each text: for statements that are put together at run time. */
+  query(sql: string): Query {
+    let query = this.#queries.get(sql);
+    if (!query) this.#queries.set(sql, (query = new Query(this.#connection.prepare(sql))));
+    return query;
+  }
+
+  command(sql: string): Command {
+    return new Command(this.#connection.prepare(sql));
+  }
+
+  /** Runs statements that answer nothing. */
+  execute(sql: string): void {
+    this.#connection.exec(sql);
+  }
+
+  /** Asks for or sets a pragma; its value. */
+  pragma(source: string): unknown {
+    const [row] = this.#connection.prepare(`PRAGMA ${source}`).all() as readonly SqlRow[];
+    return row === undefined ? undefined : Object.values(row)[0];
+  }
+
+  /** All that `work` writes is stored, or, when it throws, nothing. Not to be nested. */
+  transaction<T>(work: () => T): T {
+    this.#connection.exec('BEGIN IMMEDIATE');
+    try {
+      const result = work();
+      this.#connection.exec('COMMIT');
+      return result;
+    } catch (error) {
+      // Some failures (a full disk) have ended the transaction already.
+      if (this.#connection.inTransaction) this.#connection.exec('ROLLBACK');
+      throw error;
+    }
+  }
+
+  /**
+   * Locks the file for this connection, durably journalled: `FULL`, since `NORMAL` may lose the last commits when the power
+   * fails. Entering WAL mode under the exclusive lock keeps its index in memory. Throws `SQLITE_BUSY` when another
+   * connection has the file. The lock is the kernel's: it ends with the process, however that ends.
+   */
+  takeForUs(): void {
+    this.pragma('locking_mode = EXCLUSIVE');
+    this.pragma('journal_mode = WAL');
+    this.pragma('synchronous = FULL');
+    this.transaction(() => {});
+  }
+
+  /**
+   * Writes the journal back into the file, removes it, and gives the lock up. Closing alone would not: libsql keeps the
+   * connection, and with it the lock, for as long as a prepared statement waits for the garbage collector.
+   */
+  close(): void {
+    try {
+      this.pragma('journal_mode = DELETE');
+      this.pragma('locking_mode = NORMAL');
+      this.pragma('user_version');
+    } catch {
+      // Then the journal stays, and the next opening takes it up.
+    }
+    this.#connection.close();
+  }
+}
+
+/** NUL and halves of surrogate pairs, which come back from the file as something else. */
+const UNSTORABLE = /\0|\p{Surrogate}/u;
+
+function bindable(parameters: SqlParameters): SqlParameters {
+  for (const [name, value] of Object.entries(parameters)) {
+    if (typeof value === 'string' && UNSTORABLE.test(value)) throw new UnstorableText(name);
+  }
+  return parameters;
+}

@@ -1,0 +1,47 @@
+import type { FeedState, FeedStop } from '@loft/sync-core';
+import type { Command, Query, SqliteDatabase } from './database.js';
+import { flag, json, number, numberOrNull, text, textOrNull } from './row.js';
+import { upsert } from './sql.js';
+
+const COLUMNS = [
+  'feed',
+  'syncToken',
+  'tokenParameters',
+  'stopped',
+  'resumed',
+  'wakeRequestedAt',
+  'savedAt',
+] as const satisfies readonly (keyof FeedState)[];
+
+/** What the feeds remember: one row each. */
+export class FeedStates {
+  readonly #put: Command;
+  readonly #byFeed: Query;
+
+  constructor(database: SqliteDatabase) {
+    this.#put = database.command(upsert('feedStates', 'feed', COLUMNS));
+    this.#byFeed = database.query('SELECT * FROM feedStates WHERE feed = @feed');
+  }
+
+  get(feed: string): FeedState | null {
+    const row = this.#byFeed.first({ feed });
+    if (!row) return null;
+    return {
+      feed: text(row, 'feed'),
+      syncToken: textOrNull(row, 'syncToken'),
+      tokenParameters: textOrNull(row, 'tokenParameters'),
+      stopped:
+        row['stopped'] === null ? null : json<FeedStop>(row, 'stopped', ['at', 'reason', 'wouldCancel', 'mirrors']),
+      resumed: flag(row, 'resumed'),
+      wakeRequestedAt: numberOrNull(row, 'wakeRequestedAt'),
+      savedAt: number(row, 'savedAt'),
+    };
+  }
+
+  put(state: FeedState): void {
+    const { feed, syncToken, tokenParameters, wakeRequestedAt, savedAt } = state;
+    const stopped = state.stopped && JSON.stringify(state.stopped);
+    const resumed = state.resumed ? 1 : 0;
+    this.#put.run({ feed, syncToken, tokenParameters, stopped, resumed, wakeRequestedAt, savedAt });
+  }
+}

@@ -1,0 +1,57 @@
+import type { Instant, LivenessRecord } from '@loft/sync-core';
+import type { Command, Query, SqlRow, SqliteDatabase } from './database.js';
+import { flag, number, text } from './row.js';
+import { upsert } from './sql.js';
+
+const COLUMNS = [
+  'appointmentId',
+  'freeReadings',
+  'dead',
+  'end',
+  'updatedAt',
+] as const satisfies readonly (keyof LivenessRecord)[];
+
+/** The text of the statement, where a test can see which index it uses. */
+export const FORGET_LIVENESS = 'DELETE FROM liveness WHERE "end" < @endedBefore';
+
+/** What blind mode remembers of appointments: one row each. */
+export class Liveness {
+  readonly #database: SqliteDatabase;
+  readonly #put: Command;
+  readonly #list: Query;
+  readonly #forget: Command;
+
+  constructor(database: SqliteDatabase) {
+    this.#database = database;
+    this.#put = database.command(upsert('liveness', 'appointmentId', COLUMNS));
+    this.#list = database.query('SELECT * FROM liveness ORDER BY appointmentId');
+    this.#forget = database.command(FORGET_LIVENESS);
+  }
+
+  list(): readonly LivenessRecord[] {
+    return this.#list.all().map(toRecord);
+  }
+
+  put(records: readonly LivenessRecord[]): void {
+    if (records.length === 0) return;
+    this.#database.transaction(() => {
+      for (const { appointmentId, freeReadings, dead, end, updatedAt } of records) {
+        this.#put.run({ appointmentId, freeReadings, dead: dead ? 1 : 0, end, updatedAt });
+      }
+    });
+  }
+
+  forget(endedBefore: Instant): void {
+    this.#forget.run({ endedBefore });
+  }
+}
+
+function toRecord(row: SqlRow): LivenessRecord {
+  return {
+    appointmentId: text(row, 'appointmentId'),
+    freeReadings: number(row, 'freeReadings'),
+    dead: flag(row, 'dead'),
+    end: number(row, 'end'),
+    updatedAt: number(row, 'updatedAt'),
+  };
+}

@@ -1,0 +1,143 @@
+import { Err, Ok, type BookingEventMap, type MapQuery, type Result, type SyncError } from '@loft/sync-core';
+import type { Command, Query, SqlParameters, SqlRow, SqliteDatabase, SqlValue } from './database.js';
+import { number, numberOrNull, oneOf, text, textOrNull } from './row.js';
+import { assignments, insert } from './sql.js';
+import { storeError } from './store-error.js';
+
+const KEY = 'uscheduleAppointmentId';
+
+/** The maps: one row each, in columns of the specification's names. */
+export class Maps {
+  readonly #database: SqliteDatabase;
+  readonly #byId: Query;
+  readonly #byEvent: Query;
+  readonly #insert: Command;
+  readonly #update: Command;
+
+  constructor(database: SqliteDatabase) {
+    const columns = Object.keys(COLUMNS);
+    this.#database = database;
+    this.#byId = database.query(`SELECT * FROM bookingEventMaps WHERE ${KEY} = @id`);
+    // 'ACTIVE' comes before 'CANCELED'.
+    this.#byEvent = database.query(
+      `SELECT * FROM bookingEventMaps WHERE googleEventId = @eventId ORDER BY status, lastSyncedAt DESC, ${KEY} LIMIT 1`,
+    );
+    this.#insert = database.command(`${insert('bookingEventMaps', columns)} ON CONFLICT (${KEY}) DO NOTHING`);
+    this.#update = database.command(
+      `UPDATE bookingEventMaps SET ${assignments(columns.filter((column) => column !== KEY))}
+       WHERE ${KEY} = @${KEY} AND version = @version - 1 AND fence <= @fence`,
+    );
+  }
+
+  get(id: string): BookingEventMap | null {
+    const row = this.#byId.first({ id });
+    return row ? toMap(row) : null;
+  }
+
+  findByEvent(eventId: string): BookingEventMap | null {
+    const row = this.#byEvent.first({ eventId });
+    return row ? toMap(row) : null;
+  }
+
+  list(query: MapQuery): readonly BookingEventMap[] {
+    const { sql, parameters } = listStatement(query);
+    return this.#database.query(sql).all(parameters).map(toMap);
+  }
+
+  put(map: BookingEventMap): Result<BookingEventMap, SyncError> {
+    const next = { ...map, version: map.version + 1 };
+    const changed = (map.version === 0 ? this.#insert : this.#update).run(toRow(next));
+    return changed === 1 ? Ok(next) : Err(storeError('putMap', 'conflict', this.#whyNot(map)));
+  }
+
+  #whyNot(map: BookingEventMap): string {
+    const stored = this.get(map.uscheduleAppointmentId);
+    const subject = `the map of ${map.uscheduleAppointmentId}`;
+    if (!stored) return `${subject} is not there, so not at version ${map.version}`;
+    if (stored.version !== map.version) return `${subject} is at version ${stored.version}, not ${map.version}`;
+    return `${subject} was written under fence ${stored.fence}, above ${map.fence}`;
+  }
+}
+
+/** The statement of a list: one text for each set of filters. */
+export function listStatement(query: MapQuery): { readonly sql: string; readonly parameters: SqlParameters } {
+  const conditions: string[] = [];
+  const parameters: Record<string, SqlValue> = {};
+  const where = (condition: string, values: SqlParameters = {}): void => {
+    conditions.push(condition);
+    Object.assign(parameters, values);
+  };
+  const { status, calendarId, bay, period, withIntent, after, limit } = query;
+  if (status !== undefined) where('status = @status', { status });
+  if (calendarId !== undefined) where('googleCalendarId = @calendarId', { calendarId });
+  if (bay !== undefined) where('baseBay = @bay', { bay });
+  if (period !== undefined) where('baseStart >= @from AND baseStart < @to', { from: period.from, to: period.to });
+  if (withIntent !== undefined) where('intentSince IS NOT NULL');
+  if (after !== undefined) where(`${KEY} > @after`, { after });
+  const filter = conditions.length > 0 ? `WHERE ${conditions.join(' AND ')} ` : '';
+  if (limit !== undefined) parameters['limit'] = limit;
+  const sql = `SELECT * FROM bookingEventMaps ${filter}ORDER BY ${KEY}${limit === undefined ? '' : ' LIMIT @limit'}`;
+  return { sql, parameters };
+}
+
+/** Every column, and what it holds of a map. */
+const COLUMNS = {
+  uscheduleAppointmentId: (map) => map.uscheduleAppointmentId,
+  googleCalendarId: (map) => map.googleCalendarId,
+  googleEventId: (map) => map.googleEventId,
+  lastSyncedAt: (map) => map.lastSyncedAt,
+  lastSource: (map) => map.lastSource,
+  etag: (map) => map.etag,
+  version: (map) => map.version,
+  status: (map) => map.status,
+  baseStart: (map) => map.base.start,
+  baseEnd: (map) => map.base.end,
+  baseBay: (map) => map.base.bay,
+  baseTitle: (map) => map.base.title,
+  baseDescription: (map) => map.base.description,
+  fence: (map) => map.fence,
+  bookingWrittenAt: (map) => map.bookingWrittenAt,
+  eventUpdatedAt: (map) => map.eventUpdatedAt,
+  intentStart: (map) => map.intent?.start ?? null,
+  intentEnd: (map) => map.intent?.end ?? null,
+  intentBay: (map) => map.intent?.bay ?? null,
+  intentSince: (map) => map.intent?.since ?? null,
+  supersededBy: (map) => map.supersededBy,
+} satisfies Record<string, (map: BookingEventMap) => SqlValue>;
+
+function toRow(map: BookingEventMap): SqlParameters {
+  return Object.fromEntries(Object.entries(COLUMNS).map(([column, valueOf]) => [column, valueOf(map)]));
+}
+
+function toMap(row: SqlRow): BookingEventMap {
+  return {
+    uscheduleAppointmentId: text(row, 'uscheduleAppointmentId'),
+    googleCalendarId: text(row, 'googleCalendarId'),
+    googleEventId: text(row, 'googleEventId'),
+    lastSyncedAt: number(row, 'lastSyncedAt'),
+    lastSource: oneOf(row, 'lastSource', ['USCHEDULE', 'GCAL']),
+    etag: text(row, 'etag'),
+    version: number(row, 'version'),
+    status: oneOf(row, 'status', ['ACTIVE', 'CANCELED']),
+    base: {
+      start: number(row, 'baseStart'),
+      end: number(row, 'baseEnd'),
+      bay: textOrNull(row, 'baseBay'),
+      title: text(row, 'baseTitle'),
+      description: text(row, 'baseDescription'),
+    },
+    fence: number(row, 'fence'),
+    bookingWrittenAt: numberOrNull(row, 'bookingWrittenAt'),
+    eventUpdatedAt: numberOrNull(row, 'eventUpdatedAt'),
+    intent:
+      row['intentSince'] === null
+        ? null
+        : {
+            start: number(row, 'intentStart'),
+            end: number(row, 'intentEnd'),
+            bay: text(row, 'intentBay'),
+            since: number(row, 'intentSince'),
+          },
+    supersededBy: textOrNull(row, 'supersededBy'),
+  };
+}

@@ -1,0 +1,139 @@
+import { Err, Ok, type Result, type SyncError } from '@loft/sync-core';
+import type { SqliteDatabase } from './database.js';
+import { storeError } from './store-error.js';
+
+/** "Loft" in ASCII: marks the file as ours (`PRAGMA application_id`). */
+const APPLICATION_ID = 0x4c6f6674;
+
+/**
+ * What makes the tables, step by step; `PRAGMA user_version` counts the steps a file has gone through. A step that was
+ * released is never changed: add another.
+ *
+ * Times are epoch milliseconds. `… INTEGER` keeps fractions where there are any.
+ */
+export const MIGRATIONS: readonly string[] = [
+  `
+  CREATE TABLE bookingEventMaps (
+    uscheduleAppointmentId TEXT NOT NULL PRIMARY KEY,
+    googleCalendarId TEXT NOT NULL,
+    googleEventId TEXT NOT NULL,
+    lastSyncedAt INTEGER NOT NULL,
+    lastSource TEXT NOT NULL,
+    etag TEXT NOT NULL,
+    version INTEGER NOT NULL,
+    status TEXT NOT NULL,
+    baseStart INTEGER NOT NULL,
+    baseEnd INTEGER NOT NULL,
+    baseBay TEXT,
+    baseTitle TEXT NOT NULL,
+    baseDescription TEXT NOT NULL,
+    fence INTEGER NOT NULL,
+    bookingWrittenAt INTEGER,
+    eventUpdatedAt INTEGER,
+    intentStart INTEGER,
+    intentEnd INTEGER,
+    intentBay TEXT,
+    intentSince INTEGER,
+    supersededBy TEXT
+  );
+  CREATE INDEX mapsByEvent ON bookingEventMaps (googleEventId, status, lastSyncedAt);
+  CREATE INDEX mapsByStatus ON bookingEventMaps (status, uscheduleAppointmentId);
+  CREATE INDEX mapsByCalendar ON bookingEventMaps (googleCalendarId, uscheduleAppointmentId);
+  CREATE INDEX mapsByBay ON bookingEventMaps (baseBay, uscheduleAppointmentId);
+  CREATE INDEX mapsByStart ON bookingEventMaps (baseStart);
+  CREATE INDEX mapsWithIntent ON bookingEventMaps (uscheduleAppointmentId) WHERE intentSince IS NOT NULL;
+
+  CREATE TABLE tasks (
+    appointmentId TEXT NOT NULL PRIMARY KEY,
+    dueAt INTEGER NOT NULL,
+    "trigger" TEXT NOT NULL,
+    eventCalendarId TEXT,
+    eventId TEXT,
+    mark INTEGER NOT NULL,
+    attempts INTEGER NOT NULL,
+    claims INTEGER NOT NULL,
+    createdAt INTEGER NOT NULL,
+    owner TEXT,
+    fence INTEGER NOT NULL,
+    leaseUntil INTEGER
+  ) WITHOUT ROWID;
+  CREATE INDEX tasksByDue ON tasks (dueAt, appointmentId, leaseUntil);
+  CREATE INDEX tasksByLease ON tasks (leaseUntil, dueAt);
+  CREATE INDEX tasksByOwner ON tasks (owner) WHERE owner IS NOT NULL;
+
+  CREATE TABLE deadLetters (
+    appointmentId TEXT NOT NULL PRIMARY KEY,
+    calendarId TEXT,
+    eventId TEXT,
+    reason TEXT,
+    attempts INTEGER NOT NULL,
+    error TEXT NOT NULL,
+    at INTEGER NOT NULL,
+    fingerprint TEXT,
+    retryAt INTEGER,
+    revivals INTEGER NOT NULL
+  );
+
+  CREATE TABLE feedStates (
+    feed TEXT NOT NULL PRIMARY KEY,
+    syncToken TEXT,
+    tokenParameters TEXT,
+    stopped TEXT,
+    resumed INTEGER NOT NULL,
+    wakeRequestedAt INTEGER,
+    savedAt INTEGER NOT NULL
+  ) WITHOUT ROWID;
+
+  CREATE TABLE watchChannels (
+    channelId TEXT NOT NULL PRIMARY KEY,
+    calendarId TEXT NOT NULL,
+    resourceId TEXT NOT NULL,
+    address TEXT NOT NULL,
+    expiresAt INTEGER NOT NULL,
+    createdAt INTEGER NOT NULL
+  ) WITHOUT ROWID;
+
+  CREATE TABLE liveness (
+    appointmentId TEXT NOT NULL PRIMARY KEY,
+    freeReadings INTEGER NOT NULL,
+    dead INTEGER NOT NULL,
+    "end" INTEGER NOT NULL,
+    updatedAt INTEGER NOT NULL
+  ) WITHOUT ROWID;
+  CREATE INDEX livenessByEnd ON liveness ("end");
+
+  CREATE TABLE counters (
+    name TEXT NOT NULL PRIMARY KEY,
+    value INTEGER NOT NULL
+  ) WITHOUT ROWID;
+  INSERT INTO counters (name, value) VALUES ('fence', 0), ('ping', 0);
+  `,
+];
+
+/** Brings the file to the newest version; refuses one that is another program's, or a newer version's. */
+export function migrate(database: SqliteDatabase, migrations: readonly string[] = MIGRATIONS): Result<void, SyncError> {
+  const version = Number(database.pragma('user_version'));
+  const problem = whyNotOurs(database, version, migrations.length);
+  if (problem !== null) return Err(storeError('open', 'invalid', problem));
+  for (const [index, statements] of migrations.entries()) {
+    if (index < version) continue;
+    database.transaction(() => {
+      database.execute(statements);
+      database.execute(`PRAGMA application_id = ${APPLICATION_ID}; PRAGMA user_version = ${index + 1}`);
+    });
+  }
+  return Ok.EMPTY;
+}
+
+function whyNotOurs(database: SqliteDatabase, version: number, newest: number): string | null {
+  const file = `The file ${database.path}`;
+  const tables = database.query('SELECT name FROM sqlite_schema LIMIT 1').all().length;
+  if (tables === 0 && version === 0) return null;
+  if (Number(database.pragma('application_id')) !== APPLICATION_ID) {
+    return `${file} is a database of another program: name another file.`;
+  }
+  if (version > newest) {
+    return `${file} was written by a newer version of this program (schema ${version}, this one knows up to ${newest}): run that version, or name another file.`;
+  }
+  return null;
+}

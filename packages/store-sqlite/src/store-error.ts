@@ -1,0 +1,54 @@
+import type { SyncError, SyncErrorKind } from '@loft/sync-core';
+
+/** A text that SQLite would not give back as it was given. */
+export class UnstorableText extends Error {
+  override readonly name = 'UnstorableText';
+
+  constructor(field: string) {
+    super(`${field} contains a NUL character or half of a surrogate pair, which cannot be stored`);
+  }
+}
+
+/** A stored row that is not what this version writes. */
+export class UnreadableRow extends Error {
+  override readonly name = 'UnreadableRow';
+}
+
+/** SQLite's primary result codes that may pass: somebody else has the file, the disk is full or gives errors. */
+const PASSING: ReadonlySet<string> = new Set([
+  'BUSY',
+  'LOCKED',
+  'FULL',
+  'READONLY',
+  'IOERR',
+  'NOMEM',
+  'CANTOPEN',
+  'PROTOCOL',
+  'INTERRUPT',
+]);
+
+export function storeError(method: string, kind: SyncErrorKind, message: string, reason?: string): SyncError {
+  return { kind, system: 'store', method, message, ...(reason !== undefined && { reason }) };
+}
+
+/** What the database threw, as a value; null for what it never throws, which is a bug of ours. */
+export function asStoreError(method: string, thrown: unknown): SyncError | null {
+  if (thrown instanceof UnstorableText || thrown instanceof UnreadableRow) {
+    return storeError(method, 'invalid', thrown.message);
+  }
+  const code = sqliteCode(thrown);
+  if (code === null || !(thrown instanceof Error)) return null;
+  const kind = PASSING.has(primaryCode(code)) ? 'transient' : 'invalid';
+  return storeError(method, kind, `SQLite: ${thrown.message}`, code);
+}
+
+/** `SQLITE_BUSY` of an error of libsql's, null for any other. */
+export function sqliteCode(thrown: unknown): string | null {
+  if (!(thrown instanceof Error) || !('code' in thrown)) return null;
+  return typeof thrown.code === 'string' && thrown.code.startsWith('SQLITE_') ? thrown.code : null;
+}
+
+/** `SQLITE_IOERR_WRITE` is an `IOERR`. */
+function primaryCode(code: string): string {
+  return code.split('_')[1] ?? '';
+}

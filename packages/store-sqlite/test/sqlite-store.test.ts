@@ -1,0 +1,135 @@
+import { readdir } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import type { BookingEventMap, SyncError, SyncStore } from '@loft/sync-core';
+import { syncStoreSuite, type SyncStoreFactory } from '@loft/sync-core/testing';
+import { SqliteDatabase } from '#src/database.js';
+import { migrate } from '#src/schema.js';
+import { SqliteStore } from '#src/sqlite-store.js';
+import { expect } from 'chai';
+import { SqliteFiles } from './sqlite-file.js';
+
+const NOW = Date.UTC(2026, 2, 14);
+
+function factory(): SyncStoreFactory {
+  const files = new SqliteFiles();
+  let path = '';
+  return {
+    open: async () => {
+      path = await files.path();
+      return files.open(path);
+    },
+    reopen: async (store) => {
+      await store.close();
+      return files.open(path);
+    },
+    dispose: () => files.dispose(),
+  };
+}
+
+function map(id: string, description = ''): BookingEventMap {
+  return {
+    uscheduleAppointmentId: id,
+    googleCalendarId: 'c',
+    googleEventId: `e${id}`,
+    lastSyncedAt: NOW,
+    lastSource: 'USCHEDULE',
+    etag: '',
+    version: 0,
+    status: 'ACTIVE',
+    base: { start: NOW, end: NOW, bay: '1', title: '', description },
+    fence: 0,
+    bookingWrittenAt: null,
+    eventUpdatedAt: null,
+    intent: null,
+    supersededBy: null,
+  };
+}
+
+describe('the SQLite store', () => {
+  syncStoreSuite({ describe, it }, factory());
+
+  const files = new SqliteFiles();
+  afterEach(() => files.dispose());
+
+  it('says that it is not shared', async () => {
+    expect((await files.open(await files.path())).shared).to.equal(false);
+  });
+
+  it('is one file, without a journal beside it, once it is closed', async () => {
+    const path = await files.path();
+    const store = await files.open(path);
+    await store.putMap(map('1'));
+    expect(await readdir(dirname(path))).to.have.members(['loft-sync.db', 'loft-sync.db-wal']);
+    await store.close();
+    expect(await readdir(dirname(path))).to.deep.equal(['loft-sync.db']);
+  });
+
+  it('may be closed twice, and answers nothing but an error afterwards', async () => {
+    const store = await files.open(await files.path());
+    await store.close();
+    await store.close();
+    expect((await store.ping()).val).to.include({ kind: 'invalid', system: 'store', method: 'ping' });
+  });
+
+  describe('on text that SQLite would give back as another', () => {
+    for (const [what, text] of [
+      ['a NUL', 'a\0b'],
+      ['half of a surrogate pair', 'a\ud83cb'],
+    ] as const) {
+      it(`refuses ${what} and stores nothing`, async () => {
+        const store = await files.open(await files.path());
+        const tasks = ['1', text, '2'].map((appointmentId) => ({
+          appointmentId,
+          dueAt: NOW,
+          trigger: 'hint' as const,
+          event: null,
+        }));
+        expect((await store.addTasks(tasks, NOW)).val).to.include({ kind: 'invalid', method: 'addTasks' });
+        expect((await store.nextTaskDueAt()).unwrap()).to.equal(null);
+        expect((await store.putMap(map('1', text))).val).to.include({ kind: 'invalid', method: 'putMap' });
+        expect((await store.getMap('1')).unwrap()).to.equal(null);
+      });
+    }
+  });
+
+  describe('when the disk is full', () => {
+    async function fullStore(): Promise<SyncStore> {
+      const database = new SqliteDatabase(await files.path());
+      database.takeForUs();
+      migrate(database).unwrap();
+      database.pragma(`max_page_count = ${Number(database.pragma('page_count')) + 2}`);
+      return new SqliteStore(database);
+    }
+
+    it('reports a passing fault, keeps what it had, and goes on when there is room', async () => {
+      const store = await fullStore();
+      try {
+        const stored = (await store.putMap(map('1'))).unwrap();
+        const refused = await store.putMap(map('2', 'long '.repeat(10_000)));
+        expect(refused.val).to.include({ kind: 'transient', reason: 'SQLITE_FULL', system: 'store' });
+        expect((await store.getMap('1')).unwrap()).to.deep.equal(stored);
+        expect((await store.getMap('2')).unwrap()).to.equal(null);
+        expect((await store.putMap({ ...stored, etag: 'next' })).unwrap().version).to.equal(2);
+      } finally {
+        await store.close();
+      }
+    });
+
+    it('stores a batch of tasks whole or not at all', async () => {
+      const store = await fullStore();
+      try {
+        const tasks = Array.from({ length: 2000 }, (_, index) => ({
+          appointmentId: `appointment-${index}`,
+          dueAt: NOW,
+          trigger: 'poll' as const,
+          event: null,
+        }));
+        expect(((await store.addTasks(tasks, NOW)).val as SyncError).kind).to.equal('transient');
+        expect((await store.countTasks(NOW)).unwrap()).to.deep.equal({ due: 0, waiting: 0, claimed: 0 });
+        expect((await store.addTasks(tasks.slice(0, 1), NOW)).ok).to.equal(true);
+      } finally {
+        await store.close();
+      }
+    });
+  });
+});
