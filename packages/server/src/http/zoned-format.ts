@@ -3,11 +3,11 @@ import type { Instant } from '@loft/sync-core';
 /** Times as a person at the studio reads them. */
 export interface ZonedFormat {
   /** `09:30` */
-  time(instant: Instant): string;
+  readonly time: (instant: Instant) => string;
   /** `Thu 26 Nov 2026` */
-  day(instant: Instant): string;
+  readonly day: (instant: Instant) => string;
   /** `2026-11-26`, as in an address. */
-  date(instant: Instant): string;
+  readonly date: (instant: Instant) => string;
 }
 
 export function zonedFormat(timeZone: string): ZonedFormat {

@@ -1,0 +1,71 @@
+import { SECOND } from '@loft/sync-core';
+import { waitUntil } from '../process/wait-until.js';
+import type { Sandbox } from '../sandbox/start-sandbox.js';
+import type { Check } from './checks.js';
+
+/** The other side has to follow within this time (the specification names none; this is the sandbox's promise). */
+export const FOLLOW_WITHIN_MS: number = 5 * SECOND;
+
+/** Rounds of polling and sweeping after a change, in which a write that comes back would show. */
+const QUIET_ROUNDS = 2;
+const QUIET_WITHIN_MS: number = 15 * SECOND;
+
+export interface CheckResult {
+  readonly check: Check;
+  /** Milliseconds until the other side had followed; null: it has not. */
+  readonly followedMs: number | null;
+  /** Writes of the service to the other side, and back to the side that was changed. */
+  readonly writesThere: number;
+  readonly writesBack: number;
+  readonly passed: boolean;
+}
+
+/** The service's writes to each side so far. */
+function writesSoFar({ google, uschedule }: Sandbox): { readonly google: number; readonly uschedule: number } {
+  return {
+    google: google.writes.filter(({ by, done }) => by === 'service' && done).length,
+    uschedule: uschedule.writes.length,
+  };
+}
+
+/** How often the service has read each side to its end: the poll, and the sweep of the calendar read least. */
+function roundsSoFar({ bays, google, uschedule }: Sandbox): number {
+  const polls = uschedule.calls.filter(({ method }) => method === 'getapiappointments').length;
+  const sweeps = bays.map(
+    ({ calendarId }) =>
+      google.calls.filter((call) => call.method === 'events.list' && call.calendarId === calendarId).length,
+  );
+  return Math.min(polls, ...sweeps);
+}
+
+/** Waits until both sides were read several times more and no task is left. */
+export async function waitForQuiet(sandbox: Sandbox): Promise<boolean> {
+  const from = roundsSoFar(sandbox);
+  return waitUntil(
+    async () => {
+      if (roundsSoFar(sandbox) < from + QUIET_ROUNDS) return false;
+      const status = await sandbox.service.engine.status();
+      return status.ok && status.val.tasks.due + status.val.tasks.claimed === 0;
+    },
+    QUIET_WITHIN_MS,
+    50,
+  );
+}
+
+/** Lets a person act, waits for the other side to follow, and counts what the service wrote where. */
+export async function runCheck(sandbox: Sandbox, check: Check): Promise<CheckResult> {
+  const before = writesSoFar(sandbox);
+  const actedAt = performance.now();
+  check.act();
+  const followed = await waitUntil(() => check.followed(), FOLLOW_WITHIN_MS);
+  const followedMs = followed ? performance.now() - actedAt : null;
+  const quiet = await waitForQuiet(sandbox);
+  const after = writesSoFar(sandbox);
+  const toGoogle = after.google - before.google;
+  const toUSchedule = after.uschedule - before.uschedule;
+  const [writesThere, writesBack] =
+    check.changedSide === 'USchedule' ? [toGoogle, toUSchedule] : [toUSchedule, toGoogle];
+  // Looked at again in the end: what was right for a moment and then changed back has not followed.
+  const passed = quiet && followed && check.followed() && writesThere === 1 && writesBack === 0;
+  return { check, followedMs, writesThere, writesBack, passed };
+}

@@ -1,0 +1,93 @@
+import { Command } from 'commander';
+import type { Environment } from '../config/environment.js';
+import { EXIT } from '../process/exit-codes.js';
+import type { Output } from './output.js';
+
+/** Runs a command with its arguments and options and answers the exit code. */
+type Run = (...parameters: readonly unknown[]) => Promise<number>;
+
+interface WithJson {
+  readonly json?: boolean;
+}
+
+/**
+ * The commands. Each is loaded when it is called for: most need neither the engine nor the adapters.
+ *
+ * @param end takes the exit code of the command that ran
+ */
+export function createProgram(environment: Environment, output: Output, end: (code: number) => void): Command {
+  const program = new Command('loft-sync')
+    .description('Keeps USchedule bookings and Google Calendar aligned, both ways, for every bay')
+    .showHelpAfterError()
+    .exitOverride();
+  const ending =
+    (run: Run) =>
+    async (...parameters: readonly unknown[]): Promise<void> =>
+      end(await run(...parameters));
+
+  program
+    .command('serve')
+    .description('run the service')
+    .action(ending(async () => (await import('./serve.js')).serve(environment, output)));
+  program
+    .command('sandbox')
+    .description('run the service on a made-up studio and made-up calendars; needs no account')
+    .option('--data <directory>', 'keep database and log there')
+    .action(
+      ending(async (options) =>
+        (await import('./sandbox.js')).sandbox(environment, output, options as { data?: string }),
+      ),
+    );
+  program
+    .command('checklist')
+    .description('run the validation checklist for every bay, on a sandbox of its own')
+    .action(ending(async () => (await import('./checklist.js')).checklist(output)));
+  program
+    .command('status')
+    .description('how a running service stands')
+    .option('--json', 'as JSON')
+    .action(
+      ending(async (options) =>
+        (await import('./status.js')).status(environment, output, (options as WithJson).json === true),
+      ),
+    );
+  program
+    .command('sync')
+    .description('let a running service poll and sweep now')
+    .option('--json', 'as JSON')
+    .action(
+      ending(async (options) =>
+        (await import('./sync.js')).sync(environment, output, (options as WithJson).json === true),
+      ),
+    );
+  program
+    .command('dead-letters')
+    .description('what a running service has parked')
+    .option('--json', 'as JSON')
+    .action(
+      ending(async (options) =>
+        (await import('./dead-letters.js')).deadLetters(environment, output, (options as WithJson).json === true),
+      ),
+    );
+  program
+    .command('replay')
+    .description('let a running service try parked appointments again')
+    .argument('<appointment...>', 'their ids')
+    .action(ending(async (ids) => (await import('./replay.js')).replay(environment, output, ids as string[])));
+  program
+    .command('config')
+    .description('about the settings')
+    .command('check')
+    .description('check environment and settings file without starting anything')
+    .action(ending(async () => (await import('./config-check.js')).configCheck(environment, output)));
+  program
+    .command('version')
+    .description('print the version')
+    .action(
+      ending(async () => {
+        output.out(await (await import('./package-version.js')).packageVersion());
+        return EXIT.ok;
+      }),
+    );
+  return program;
+}

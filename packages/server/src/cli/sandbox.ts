@@ -1,0 +1,73 @@
+import type { Environment } from '../config/environment.js';
+import { zonedFormat } from '../http/zoned-format.js';
+import { EXIT } from '../process/exit-codes.js';
+import { stopSignal } from '../process/stop-signal.js';
+import { Narrator } from '../sandbox/narrator.js';
+import { SANDBOX_ADMIN_TOKEN, SANDBOX_TIME_ZONE } from '../sandbox/sandbox-settings.js';
+import { startSandbox, type Sandbox } from '../sandbox/start-sandbox.js';
+import { dayIsMirrored, playTour } from '../sandbox/tour.js';
+import type { Output } from './output.js';
+
+export interface SandboxCommandOptions {
+  /** `--data`: keep database and log in this directory. */
+  readonly data?: string;
+}
+
+function greeting(sandbox: Sandbox, shownToken: string): string {
+  const { date, day } = zonedFormat(sandbox.timeZone);
+  return [
+    '',
+    'The sandbox runs: the whole service, with a made-up studio and made-up calendars.',
+    '',
+    `  see it at   ${sandbox.url}/?day=${date(sandbox.day)}`,
+    `  ask it      LOFT_SYNC_URL=${sandbox.url} ADMIN_TOKEN=${shownToken} npx loft-sync status`,
+    `  its log     ${sandbox.logPath}`,
+    '  stop it     Ctrl-C',
+    '',
+    `${day(sandbox.day)} at the studio:`,
+  ].join('\n');
+}
+
+/** `loft-sync sandbox`: the service on two simulators, with a day's bookings, until it is asked to end. */
+export async function sandbox(
+  environment: Environment,
+  output: Output,
+  options: SandboxCommandOptions,
+): Promise<number> {
+  const asked = stopSignal();
+  let ended = false;
+  // What is told before the greeting waits for it.
+  let waiting: string[] | null = [];
+  const narrator = new Narrator(SANDBOX_TIME_ZONE, (line) => {
+    if (waiting) waiting.push(line);
+    else output.out(line);
+  });
+  const started = await startSandbox({
+    port: Number(environment.PORT ?? 8080),
+    adminToken: environment.ADMIN_TOKEN ?? SANDBOX_ADMIN_TOKEN,
+    dataDirectory: options.data ?? null,
+    onEvent: (uschedule, bays, event) => narrator.tell(event, (id) => uschedule.booking(id), bays),
+  });
+  if (started.err) {
+    output.err(started.val);
+    return EXIT.failed;
+  }
+  const running = started.val;
+  output.out(greeting(running, environment.ADMIN_TOKEN === undefined ? SANDBOX_ADMIN_TOKEN : '…'));
+  for (const line of waiting) output.out(line);
+  waiting = null;
+  const shown = (async (): Promise<void> => {
+    await dayIsMirrored(running, () => ended);
+    if (!ended) output.out('\nNow people change things, on either side:');
+    const say = (line: string): void => output.out(line);
+    await playTour(running, say, () => ended);
+    if (!ended) output.out('\nThat was the tour. The service goes on running until you press Ctrl-C.');
+  })();
+  await asked;
+  ended = true;
+  output.out('\nStopping …');
+  await shown;
+  await running.close();
+  output.out('Stopped; nothing is left behind.');
+  return EXIT.ok;
+}

@@ -1,0 +1,18 @@
+/** `@loft/sync-server`: the service as parts, for a host that starts it in its own way. The program is `loft-sync`. */
+export { readEnvironment, type Environment, type Variable } from './config/environment.js';
+export { describeFaults, type ConfigurationFault } from './config/configuration-fault.js';
+export { loadSettings } from './config/load-settings.js';
+export { readSettings } from './config/read-settings.js';
+export type { FileText } from './config/read-settings-file.js';
+export type {
+  GoogleAccess,
+  LogLevel,
+  PushAccess,
+  ServiceSettings,
+  StoreLocation,
+  UScheduleAccess,
+} from './config/service-settings.js';
+export type { WiringOptions } from './container/create-container.js';
+export type { ConsoleAccess } from './http/app-parts.js';
+export { signHint } from './http/hint-signature.js';
+export { startService, type RunningService, type StartOptions } from './process/start-service.js';

@@ -1,0 +1,64 @@
+import type { ActionEvent, Bay, Reason, SyncEvent } from '@loft/sync-core';
+import type { StudioBooking } from '@loft/sync-core/testing';
+import { zonedFormat, type ZonedFormat } from '../http/zoned-format.js';
+
+/** What a row of the decision table looks like from outside: what happened, and what the service did about it. */
+const STORIES: Readonly<Partial<Record<Reason, readonly [string, string]>>> = {
+  'new-booking': ['booked', 'event created'],
+  adopt: ['has an event already', 'event adopted'],
+  'booking-changed': ['changed in USchedule', 'event updated'],
+  'booking-moved-bay': ['moved to this bay in USchedule', 'event moved over'],
+  'booking-cancelled': ['cancelled in USchedule', 'event removed'],
+  'event-moved': ['moved in Google Calendar', 'booking rescheduled'],
+  'event-moved-bay': ["moved to this bay's calendar", 'booking moved over'],
+  'event-deleted': ['deleted in Google Calendar', 'booking cancelled'],
+  conflict: ['changed on both sides', 'the later change wins'],
+  'conflict-restore': ['changed in USchedule and deleted in Google Calendar', 'event brought back'],
+  'unsupported-edit': ['edited in a way a booking cannot follow', 'event put back'],
+  'edit-refused': ['edited, but USchedule refuses', 'event put back'],
+  'dead-stays-dead': ['cancelled before, and its event came back', 'event removed again'],
+  'booking-revived': ['alive again in USchedule', 'event brought back'],
+};
+
+function ending(event: ActionEvent, done: string): string {
+  const problem = event.error?.message ?? 'no reason given';
+  switch (event.outcome) {
+    case 'ok':
+      return done;
+    case 'retry':
+      return `did not work, and is tried again (${problem})`;
+    case 'dead-letter':
+      return `given up, and parked as a dead letter (${problem})`;
+  }
+}
+
+/** Tells what the service does, in words. */
+export class Narrator {
+  readonly #say: (line: string) => void;
+  readonly #format: ZonedFormat;
+
+  constructor(timeZone: string, say: (line: string) => void) {
+    this.#format = zonedFormat(timeZone);
+    this.#say = say;
+  }
+
+  /** `09:00 Bay 1 · Ana R.` */
+  describe(booking: Pick<StudioBooking, 'start' | 'unit' | 'customerName'>, bays: readonly Bay[]): string {
+    const bay = bays.find(({ resourceUnitId }) => resourceUnitId === booking.unit);
+    return `${this.#format.time(booking.start)} ${bay?.name ?? `unit ${booking.unit}`} · ${booking.customerName}`;
+  }
+
+  /** @param bookingOf the booking of an appointment, as the studio has it now */
+  tell(event: SyncEvent, bookingOf: (appointmentId: string) => StudioBooking | null, bays: readonly Bay[]): void {
+    if (event.type === 'action') {
+      const [happened, done] = STORIES[event.reason] ?? [event.reason, event.action];
+      const booking = bookingOf(event.appointmentId);
+      const who = booking ? this.describe(booking, bays) : `appointment ${event.appointmentId}`;
+      this.#say(`  ${who} ${happened} → ${ending(event, done)}`);
+    } else if (event.type === 'feed' && (event.outcome === 'failed' || event.outcome === 'stopped')) {
+      this.#say(`  ! ${event.feed}: ${event.detail ?? event.error?.message ?? event.outcome}`);
+    } else if (event.type === 'notice' && event.level !== 'info') {
+      this.#say(`  ! ${event.message}`);
+    }
+  }
+}

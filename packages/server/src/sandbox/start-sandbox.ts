@@ -1,0 +1,105 @@
+import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Err, Ok, type Bay, type Instant, type Result, type SyncEvent } from '@loft/sync-core';
+import { startGoogleSimulator, type GoogleSimulator } from '@loft/sync-google/simulator';
+import { startUScheduleSimulator, type UScheduleSimulator } from '@loft/sync-uschedule/simulator';
+import { pino } from 'pino';
+import { describeFaults } from '../config/configuration-fault.js';
+import { readSettings } from '../config/read-settings.js';
+import type { ServiceSettings } from '../config/service-settings.js';
+import { freePort } from '../process/free-port.js';
+import { startService, type RunningService } from '../process/start-service.js';
+import { sandboxDay, seedDay } from './sandbox-day.js';
+import { sandboxEnvironment, sandboxFile, SANDBOX_CALENDARS, SANDBOX_TIME_ZONE } from './sandbox-settings.js';
+
+export interface SandboxOptions {
+  /** Another free port is taken when somebody listens there. */
+  readonly port: number;
+  readonly adminToken: string;
+  /** Where database and log are kept; a temporary directory, removed in the end, when null. */
+  readonly dataDirectory: string | null;
+  /** Sees what the engine does; made once the simulators are there. */
+  readonly onEvent: (uschedule: UScheduleSimulator, bays: readonly Bay[], event: SyncEvent) => void;
+}
+
+/** The whole service on made-up systems, running. */
+export interface Sandbox {
+  readonly google: GoogleSimulator;
+  readonly uschedule: UScheduleSimulator;
+  readonly service: RunningService;
+  readonly bays: readonly Bay[];
+  readonly timeZone: string;
+  /** First instant of the day that is booked. */
+  readonly day: Instant;
+  readonly url: string;
+  readonly logPath: string;
+  close(): Promise<void>;
+}
+
+function settingsOf(
+  google: GoogleSimulator,
+  uschedule: UScheduleSimulator,
+  options: { readonly port: number; readonly databasePath: string; readonly adminToken: string },
+): Result<ServiceSettings, string> {
+  const environment = sandboxEnvironment(google, uschedule, options);
+  const settings = readSettings(environment, { text: sandboxFile(uschedule) });
+  return settings.ok ? settings : Err(describeFaults(settings.val, 'of the sandbox'));
+}
+
+/**
+ * Starts both simulators on loopback, books a day, and starts the service on them exactly as `serve` does: from an
+ * environment and a settings file, over real HTTP, on the embedded store, with push notifications.
+ */
+export async function startSandbox(options: SandboxOptions): Promise<Result<Sandbox, string>> {
+  const { adminToken, dataDirectory, onEvent } = options;
+  if (dataDirectory !== null) await mkdir(dataDirectory, { recursive: true });
+  const directory = dataDirectory ?? (await mkdtemp(join(tmpdir(), 'loft-sync-sandbox-')));
+  // A database of an earlier run knows bookings that this run's studio has never had.
+  const run = new Date().toISOString().replaceAll(':', '-');
+  const databasePath = join(directory, `sandbox-${run}.db`);
+  const logPath = join(directory, `sandbox-${run}.log`);
+  const logTo = pino.destination({ dest: logPath, sync: true });
+
+  const google = await startGoogleSimulator({ calendars: SANDBOX_CALENDARS });
+  const uschedule = await startUScheduleSimulator({ timeZone: SANDBOX_TIME_ZONE });
+  const day = sandboxDay(Date.now(), SANDBOX_TIME_ZONE);
+  seedDay(uschedule, day);
+  const closeAround = async (): Promise<void> => {
+    await uschedule.close();
+    await google.close();
+    logTo.end();
+    if (dataDirectory === null) await rm(directory, { recursive: true, force: true });
+  };
+
+  const port = await freePort(options.port);
+  const settings = settingsOf(google, uschedule, { port, databasePath, adminToken });
+  const bays = settings.ok ? settings.val.sync.bays : [];
+  const observer = { onEvent: (event: SyncEvent): void => onEvent(uschedule, bays, event) };
+  const service = settings.ok
+    ? await startService(settings.val, {
+        hostname: '127.0.0.1',
+        logTo,
+        observers: [observer],
+        consoleAccess: 'open',
+      })
+    : settings;
+  if (service.err) {
+    await closeAround();
+    return service;
+  }
+  return Ok({
+    google,
+    uschedule,
+    service: service.val,
+    bays,
+    timeZone: SANDBOX_TIME_ZONE,
+    day,
+    url: `http://127.0.0.1:${service.val.port}`,
+    logPath,
+    close: async () => {
+      await service.val.stop();
+      await closeAround();
+    },
+  });
+}

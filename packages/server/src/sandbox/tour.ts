@@ -1,0 +1,108 @@
+import { SECOND, type Bay } from '@loft/sync-core';
+import type { StudioBooking } from '@loft/sync-core/testing';
+import { waitUntil } from '../process/wait-until.js';
+import { timeOfDay } from './sandbox-day.js';
+import type { Sandbox } from './start-sandbox.js';
+
+/** Something a person does, and how it shows that the service has followed. */
+interface Scene {
+  readonly words: string;
+  act(): void;
+  followed(): boolean;
+}
+
+/** How long the service gets to follow; it takes a second or two. */
+const PATIENCE_MS: number = 15 * SECOND;
+
+function liveEvent(sandbox: Sandbox, booking: StudioBooking | null): { bay: Bay; eventId: string } | null {
+  if (!booking) return null;
+  for (const bay of sandbox.bays) {
+    const event = sandbox.google
+      .events(bay.calendarId)
+      .find(({ extendedProperties }) => extendedProperties?.private?.['uscheduleAppointmentId'] === booking.id);
+    if (event) return { bay, eventId: event.id };
+  }
+  return null;
+}
+
+function startOf(sandbox: Sandbox, booking: StudioBooking): number | null {
+  const found = liveEvent(sandbox, booking);
+  const event = found && sandbox.google.event(found.bay.calendarId, found.eventId);
+  return event?.start?.dateTime === undefined ? null : Date.parse(event.start.dateTime);
+}
+
+function bookingOf(sandbox: Sandbox, customerName: string): StudioBooking | null {
+  return sandbox.uschedule.liveBookings().find((booking) => booking.customerName === customerName) ?? null;
+}
+
+/** A scene about a customer's booking and its event; null when there is none (any more). */
+function sceneAbout(
+  sandbox: Sandbox,
+  customerName: string,
+  make: (booking: StudioBooking, event: { bay: Bay; eventId: string }) => Scene,
+): Scene | null {
+  const booking = bookingOf(sandbox, customerName);
+  const event = liveEvent(sandbox, booking);
+  return booking && event ? make(booking, event) : null;
+}
+
+/** The scenes in their order; each is made when its time has come. */
+function scenes(sandbox: Sandbox): readonly (() => Scene | null)[] {
+  const { day, google, uschedule } = sandbox;
+  return [
+    () => ({
+      words: 'Kim O. books Bay 2 at 20:00 in USchedule.',
+      act: () => void uschedule.book({ unit: 5524, start: timeOfDay(day, '20:00'), customerName: 'Kim O.' }),
+      followed: () => liveEvent(sandbox, bookingOf(sandbox, 'Kim O.')) !== null,
+    }),
+    () =>
+      sceneAbout(sandbox, 'Deepa S.', (booking) => ({
+        words: 'Deepa S. moves her booking to 16:30 in USchedule.',
+        act: () => void uschedule.move(booking.id, { start: timeOfDay(day, '16:30') }),
+        followed: () => startOf(sandbox, booking) === timeOfDay(day, '16:30'),
+      })),
+    () =>
+      sceneAbout(sandbox, 'Gus T.', (booking, { bay, eventId }) => ({
+        words: "The front desk drags Gus T.'s event to 14:30 in Google Calendar.",
+        act: () => google.person.dragEvent(bay.calendarId, eventId, { start: timeOfDay(day, '14:30') }),
+        followed: () => uschedule.booking(booking.id)?.start === timeOfDay(day, '14:30'),
+      })),
+    () =>
+      sceneAbout(sandbox, 'Ben K.', (booking) => ({
+        words: 'Ben K. cancels in USchedule.',
+        act: () => uschedule.cancel(booking.id),
+        followed: () => liveEvent(sandbox, booking) === null,
+      })),
+    () =>
+      sceneAbout(sandbox, 'Hana Y.', (booking, { bay, eventId }) => ({
+        words: "The front desk deletes Hana Y.'s event in Google Calendar.",
+        act: () => google.person.deleteEvent(bay.calendarId, eventId),
+        followed: () => uschedule.booking(booking.id)?.state === 'canceled',
+      })),
+  ];
+}
+
+/** Waits until every booking of the day has its event, or the sandbox is being stopped. */
+export function dayIsMirrored(sandbox: Sandbox, ended: () => boolean): Promise<boolean> {
+  const mirrored = (): boolean =>
+    ended() || sandbox.uschedule.liveBookings().every((booking) => liveEvent(sandbox, booking) !== null);
+  return waitUntil(mirrored, 2 * PATIENCE_MS, 50);
+}
+
+/**
+ * People act on both sides, one after the other, each when the service has followed the one before.
+ *
+ * @param say writes a line for the person who watches
+ * @param ended the sandbox is being stopped
+ */
+export async function playTour(sandbox: Sandbox, say: (line: string) => void, ended: () => boolean): Promise<void> {
+  for (const makeScene of scenes(sandbox)) {
+    if (ended()) return;
+    const scene = makeScene();
+    if (!scene) continue;
+    say(scene.words);
+    scene.act();
+    const followed = await waitUntil(() => ended() || scene.followed(), PATIENCE_MS, 50);
+    if (!followed) say(`  ! The service has not followed within ${PATIENCE_MS / SECOND} s. The log says more.`);
+  }
+}

@@ -1,0 +1,139 @@
+import { expect } from 'chai';
+import type { SyncEvent } from '@loft/sync-core';
+import { createLogger, secretsOf } from '#src/observe/logger.js';
+import { LogObserver } from '#src/observe/log-observer.js';
+import { readEnvironment } from '#src/config/environment.js';
+import { readSettings } from '#src/config/read-settings.js';
+import type { LogLevel } from '#src/config/service-settings.js';
+import { minimalEnvironment, minimalFile, privateKey, serviceAccountJson } from './support/settings-fixture.js';
+import { aCall, aFeedRun, anAction, anError, aTaskEvent } from './support/sync-events.js';
+
+/** The lines that the log holds after the events. */
+function linesOf(events: readonly SyncEvent[], logLevel: LogLevel = 'info', secrets: readonly string[] = []): string[] {
+  const lines: string[] = [];
+  const log = createLogger({ logLevel }, secrets, { write: (line: string) => void lines.push(line) });
+  const observer = new LogObserver(log);
+  for (const event of events) observer.onEvent(event);
+  return lines;
+}
+
+function parsed(lines: readonly string[]): Record<string, unknown>[] {
+  return lines.map((line) => JSON.parse(line) as Record<string, unknown>);
+}
+
+describe('the log', () => {
+  describe('of a sync action', () => {
+    it('is one JSON object a line, with the fields of the operating contract', () => {
+      const lines = linesOf([anAction()]);
+      expect(lines).to.have.length(1);
+      expect(lines[0]?.indexOf('\n')).to.equal((lines[0]?.length ?? 0) - 1);
+      const { time, ...line } = parsed(lines)[0] ?? {};
+      expect(new Date(String(time)).toISOString()).to.equal(time);
+      expect(line).to.deep.equal({
+        level: 'info',
+        severity: 'INFO',
+        service: 'loft-sync',
+        message: 'create ok',
+        action: 'create',
+        direction: 'USCHEDULE_TO_GCAL',
+        outcome: 'ok',
+        reason: 'new-booking',
+        appointmentId: '700123',
+        calendarId: 'bay-1@group.calendar.google.com',
+        eventId: 'loft700123',
+        attempt: 1,
+        durationMs: 42,
+      });
+    });
+
+    it('names the kind and what the other side answered when it failed', () => {
+      const [line] = parsed(linesOf([anAction({ outcome: 'dead-letter', error: anError })]));
+      expect(line).to.include({ level: 'error', outcome: 'dead-letter' });
+      expect(line?.['error']).to.deep.include({ kind: 'refused', system: 'uschedule', status: 400 });
+      expect((line?.['error'] as { payload: unknown }).payload).to.deep.include({ Message: 'Too late' });
+    });
+
+    it('is a warning while it is tried again', () => {
+      expect(parsed(linesOf([anAction({ outcome: 'retry', error: anError })]))[0]).to.include({ level: 'warn' });
+    });
+  });
+
+  describe('at the default level', () => {
+    it('tells of feeds that fail and of those a guard stopped, and not of those that ran', () => {
+      const stopped = aFeedRun({ outcome: 'stopped', detail: '9 of 10 would be cancelled' });
+      const lines = parsed(linesOf([aFeedRun(), aFeedRun({ outcome: 'failed', error: anError }), stopped]));
+      expect(lines.map(({ level, outcome }) => `${String(level)} ${String(outcome)}`)).to.deep.equal([
+        'warn failed',
+        'error stopped',
+      ]);
+      expect(lines[1]).to.include({ feed: 'bookings', detail: '9 of 10 would be cancelled' });
+    });
+
+    it('tells of dead letters and notices, and not of single calls and retries', () => {
+      const notice: SyncEvent = {
+        type: 'notice',
+        at: 0,
+        level: 'warn',
+        message: 'a record cannot be read',
+        appointmentId: '700124',
+        calendarId: null,
+      };
+      const lines = parsed(linesOf([aCall(), aTaskEvent('retry'), aTaskEvent('dead-letter'), notice]));
+      expect(lines.map(({ message }) => message)).to.deep.equal(['task dead-letter', 'a record cannot be read']);
+    });
+  });
+
+  describe('at debug', () => {
+    it('tells of every call', () => {
+      const [line] = parsed(linesOf([aCall()], 'debug'));
+      expect(line).to.include({ level: 'debug', system: 'google', method: 'events.insert', outcome: 'ok' });
+    });
+  });
+
+  describe('about secrets', () => {
+    it('hides what stands under the name of one, at any depth', () => {
+      const text = linesOf([anAction({ outcome: 'retry', error: anError })]).join('');
+      expect(text).not.to.contain('a-secret-auth-key');
+      expect(text).not.to.contain('abc.def');
+      expect(text).to.contain('[redacted]');
+    });
+
+    it('hides every secret of the settings, wherever it turns up', () => {
+      const environment = readEnvironment({
+        ...minimalEnvironment,
+        USCHEDULE_USERNAME: 'bot',
+        USCHEDULE_PASSWORD: 'pass"word\\1',
+        ADMIN_TOKEN: 'the-admin-token',
+        USCHEDULE_WEBHOOK_SECRET: 'the-webhook-secret',
+        PUBLIC_URL: 'https://sync.example.com',
+        GOOGLE_CHANNEL_SECRET: 'the-channel-secret',
+        GOOGLE_SERVICE_ACCOUNT_JSON: serviceAccountJson,
+        STORE_URL: 'mongodb://user:the-store-password@host/db',
+      });
+      const settings = readSettings(environment, { text: JSON.stringify(minimalFile) });
+      if (settings.err) throw new Error('the settings should be good');
+      const secrets = secretsOf(settings.val);
+      const all = [
+        'pass"word\\1',
+        'the-admin-token',
+        'the-webhook-secret',
+        'the-channel-secret',
+        'the-store-password',
+        'an-application-key',
+        privateKey,
+      ];
+      const message = all.join(' | ');
+      const notice = { type: 'notice', at: 0, level: 'error', message, appointmentId: null, calendarId: null } as const;
+      const text = linesOf([notice], 'info', secrets).join('');
+      for (const secret of all) expect(text).not.to.contain(JSON.stringify(secret).slice(1, -1));
+      expect(text.split('[redacted]')).to.have.length(all.length + 1);
+    });
+
+    it('hides bearer tokens and signed assertions in a text', () => {
+      const message = 'sent Authorization: Bearer ya29.abc-DEF_123 and eyJhbGciOi.eyJpc3MiOi.c2lnbmF0dXJl';
+      const notice = { type: 'notice', at: 0, level: 'info', message, appointmentId: null, calendarId: null } as const;
+      const [line] = parsed(linesOf([notice]));
+      expect(line?.['message']).to.equal('sent Authorization: Bearer [redacted] and [redacted]');
+    });
+  });
+});
