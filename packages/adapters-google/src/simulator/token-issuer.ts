@@ -39,6 +39,14 @@ function readPart(part: string | undefined): JsonObject | null {
   }
 }
 
+/** Made at run time, and once: to make one takes a while, and every simulator may have the same. */
+let keyOfProcess: Promise<string> | undefined;
+
+async function makeKey(): Promise<string> {
+  const { privateKey } = await promisify(generateKeyPair)('rsa', { modulusLength: 2048 });
+  return privateKey.export({ type: 'pkcs8', format: 'pem' }) as string;
+}
+
 /** Trades signed JWTs for access tokens, for one service account whose key is made at run time. */
 export class TokenIssuer {
   readonly #options: TokenIssuerOptions;
@@ -53,8 +61,8 @@ export class TokenIssuer {
   }
 
   static async create(options: TokenIssuerOptions): Promise<TokenIssuer> {
-    const { privateKey } = await promisify(generateKeyPair)('rsa', { modulusLength: 2048 });
-    return new TokenIssuer(options, privateKey.export({ type: 'pkcs8', format: 'pem' }) as string);
+    keyOfProcess ??= makeKey();
+    return new TokenIssuer(options, await keyOfProcess);
   }
 
   /** The JSON text of the service account's key. */
