@@ -3,6 +3,7 @@ import type { ActionEvent, SyncAction, SyncDirection } from '../domain/sync-even
 import type { Instant } from '../domain/instant.js';
 import type { ClaimedTask } from '../domain/task.js';
 import type { Action, Reason } from '../rules/decision.js';
+import { derivedEventId } from '../rules/event-id.js';
 import type { Attempt } from './reconciler.js';
 
 /** The write of a decision in the words of the operating contract ("Logs and metrics"). */
@@ -35,13 +36,16 @@ function actionOf(action: Action, reason: Reason): SyncAction {
   }
 }
 
-/** Where the write went: the event it was about. */
-function eventOf({ action, situation }: Attempt): { readonly calendarId: string | null; readonly eventId: string | null } {
+/** Where the write went: the event it was about. A first event that could not be made has the id it was to have. */
+function eventOf(
+  { action, situation, stored }: Attempt,
+  appointmentId: string,
+): { readonly calendarId: string | null; readonly eventId: string | null } {
   const { map } = situation;
   switch (action.do) {
     case 'create-event':
     case 'restore-event':
-      return { calendarId: action.bay.calendarId, eventId: map?.googleEventId ?? null };
+      return { calendarId: action.bay.calendarId, eventId: (stored ?? map)?.googleEventId ?? derivedEventId(appointmentId) };
     case 'write-event':
       return { calendarId: action.write.moveTo ?? action.write.calendarId, eventId: action.write.eventId };
     case 'adopt-event':
@@ -64,7 +68,7 @@ export interface ActionOutcome {
 export function actionEvent(attempt: Attempt, task: ClaimedTask, { at, outcome, error }: ActionOutcome): ActionEvent {
   const named = nameAction(attempt.action, attempt.reason);
   const editedAt = named.direction === 'GCAL_TO_USCHEDULE' ? (attempt.situation.event?.event.updatedAt ?? null) : null;
-  const { calendarId, eventId } = eventOf(attempt);
+  const { calendarId, eventId } = eventOf(attempt, task.appointmentId);
   return {
     type: 'action',
     at,

@@ -25,6 +25,8 @@ export interface Attempt {
   readonly action: Action;
   readonly reason: Reason;
   readonly situation: Situation;
+  /** The map as it was stored after the write; null when it failed, or when there is none. */
+  readonly stored: BookingEventMap | null;
   readonly durationMs: number;
 }
 
@@ -164,7 +166,8 @@ export class Reconciler {
     const startedAt = clock.now();
     const writes = action.do !== 'nothing' && action.do !== 'store-map';
     const done = await this.#performer.perform(action, situation, task);
-    const attempt: Attempt = { action, reason, situation, durationMs: clock.now() - startedAt };
+    const stored = done.ok ? done.val : null;
+    const attempt: Attempt = { action, reason, situation, stored, durationMs: clock.now() - startedAt };
     if (done.ok) {
       emit({ type: 'decision', at: clock.now(), appointmentId: task.appointmentId, reason, quiet: !writes, detail });
       return { kind: 'done', attempt: writes ? attempt : null, refusal: known.refusal };
