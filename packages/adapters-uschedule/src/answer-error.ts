@@ -1,5 +1,6 @@
 import { Err, Ok, type Result, type SyncError } from '@loft/sync-core';
 import { failure } from './failure.js';
+import { field, isRecord } from './record-fields.js';
 import { retryAfterMs } from './retry-after.js';
 import type { Secrets } from './secrets.js';
 import type { HttpAnswer } from './transport.js';
@@ -84,10 +85,9 @@ function reasonOf(text: string): string {
 }
 
 function reasonIn(parsed: unknown): string | null {
-  if (typeof parsed !== 'object' || parsed === null) return null;
-  const fields = parsed as Record<string, unknown>;
+  if (!isRecord(parsed)) return null;
   for (const name of ['Message', 'message', 'Reason', 'reason', 'Error', 'error', 'ErrorMessage', 'ExceptionMessage']) {
-    const value = fields[name];
+    const value = field(parsed, name);
     if (typeof value === 'string' && value.trim() !== '') return value.trim();
   }
   return null;

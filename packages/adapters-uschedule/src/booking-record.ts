@@ -3,12 +3,11 @@ import {
   type BookingStatus,
   type Instant,
   MINUTE,
-  SECOND,
   type StatusTrust,
   type UnreadableBooking,
 } from '@loft/sync-core';
 import { field, isRecord, type JsonRecord, readId, readInteger, readText } from './record-fields.js';
-import { parseTime } from './uschedule-time.js';
+import { parseTime, wholeSecond } from './uschedule-time.js';
 
 /** How records are to be read. */
 export interface RecordRules {
@@ -77,11 +76,6 @@ function endOf(record: JsonRecord, start: Instant, rules: RecordRules): Instant 
   if (end === null || end > start) return end;
   // Across the hour that exists twice, an end that reads as too early is the second one of its name.
   return wholeSecond(parseTime(value, rules.timeZone, 'later'));
-}
-
-/** Fractions of a second come and go; no booking starts on one. */
-function wholeSecond(instant: Instant | null): Instant | null {
-  return instant === null ? null : Math.floor(instant / SECOND) * SECOND;
 }
 
 function unreadable(appointmentId: string | null, problem: string): ReadRecord {

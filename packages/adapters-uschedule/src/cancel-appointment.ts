@@ -26,8 +26,9 @@ export class CancelAppointment {
     for (const key of keys) {
       const called = await this.#client.call(METHOD, { [key]: wireId(appointmentId) });
       if (called.ok) {
-        if (isHtml(called.val.text))
+        if (isHtml(called.val.text)) {
           return Err(unexpected(METHOD, 'a page, not an answer', called.val, this.#client.secrets));
+        }
         this.#learned = key;
         return Ok(undefined);
       }

@@ -1,6 +1,6 @@
 import type { Instant } from '@loft/sync-core';
 import { field, isRecord, readInteger } from './record-fields.js';
-import { parseTime } from './uschedule-time.js';
+import { parseTime, wholeSecond } from './uschedule-time.js';
 
 /**
  * Starts of the free slots in an answer of `getavailability`; null when any part of it cannot be read. A list with
@@ -11,7 +11,7 @@ export function readFreeSlots(answer: unknown, resourceUnitId: number, zone: str
   const starts: Instant[] = [];
   for (const slot of answer as readonly unknown[]) {
     if (!isRecord(slot)) return null;
-    const start = parseTime(field(slot, 'StartTime'), zone);
+    const start = wholeSecond(parseTime(field(slot, 'StartTime'), zone));
     if (start === null) return null;
     const unit = field(slot, 'ResourceUnitID') ?? resourceUnitId;
     if (readInteger(unit) === resourceUnitId) starts.push(start);

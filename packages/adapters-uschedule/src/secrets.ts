@@ -1,16 +1,24 @@
 /** Auth keys remembered for redaction: the one in use, and those a late answer may still quote. */
 const REMEMBERED_AUTH_KEYS = 8;
 
+const HTML_ENTITIES: Readonly<Record<string, string>> = {
+  '"': '&quot;|&#34;',
+  "'": '&#39;|&apos;',
+  '&': '&amp;',
+  '<': '&lt;',
+  '>': '&gt;',
+};
+
 /**
  * Everything that must never show in an error: whatever the other side echoes is passed through `redact` before it
  * is kept.
  */
 export class Secrets {
-  readonly #fixed: readonly string[];
+  readonly #fixed: readonly RegExp[];
   #authKeys: readonly string[] = [];
 
   constructor(fixed: readonly string[]) {
-    this.#fixed = fixed;
+    this.#fixed = fixed.filter((secret) => secret !== '').map(patternOf);
   }
 
   addAuthKey(key: string): void {
@@ -18,13 +26,22 @@ export class Secrets {
   }
 
   redact(text: string): string {
-    let clean = text;
-    for (const secret of [...this.#fixed, ...this.#authKeys]) {
-      // As it is, and as it stands inside a JSON string or an address.
-      for (const form of new Set([secret, JSON.stringify(secret).slice(1, -1), encodeURIComponent(secret)])) {
-        if (form !== '') clean = clean.replaceAll(form, '[secret]');
-      }
-    }
-    return clean;
+    const patterns = [...this.#fixed, ...this.#authKeys.map(patternOf)];
+    return patterns.reduce((clean, pattern) => clean.replace(pattern, '[secret]'), text);
   }
+}
+
+/** Finds a secret as it is, and as it stands in JSON (in however many strings within strings), addresses and HTML. */
+function patternOf(secret: string): RegExp {
+  return new RegExp(Array.from(secret, formsOf).join(''), 'gi');
+}
+
+function formsOf(character: string): string {
+  const units = Array.from({ length: character.length }, (_, index) => character.charCodeAt(index));
+  const jsonEscape = units.map((unit) => `\\\\+u${unit.toString(16).padStart(4, '0')}`).join('');
+  const bytes = [...new TextEncoder().encode(character)];
+  const percentEscape = bytes.map((byte) => `%(?:25)*${byte.toString(16).padStart(2, '0')}`).join('');
+  const literal = character === '\\' ? '\\\\+' : `\\\\*${character.replace(/[.*+?^${}()|[\]]/g, '\\$&')}`;
+  const entity = HTML_ENTITIES[character];
+  return `(?:${[literal, jsonEscape, percentEscape, ...(entity === undefined ? [] : [entity])].join('|')})`;
 }

@@ -1,4 +1,4 @@
-import { fromWallTime, type Instant, MINUTE, type Overlap, toWallTime, type WallTime } from '@loft/sync-core';
+import { fromWallTime, type Instant, MINUTE, type Overlap, SECOND, toWallTime, type WallTime } from '@loft/sync-core';
 
 const TIME =
   /^(\d{4})-(\d{2})-(\d{2})[T ](\d{2}):(\d{2})(?::(\d{2})(?:[.,](\d{1,9}))?)?\s*(?:(Z)|([+-])(\d{2}):?(\d{2}))?$/i;
@@ -26,6 +26,11 @@ export function parseTime(value: unknown, zone: string, overlap: Overlap = 'earl
   if (utc === undefined && sign === undefined) return fromWallTime(wall, zone, overlap);
   const offset = (Number(offsetHour ?? 0) * 60 + Number(offsetMinute ?? 0)) * MINUTE;
   return asUtc(wall) - (sign === '-' ? -offset : offset);
+}
+
+/** Fractions of a second come and go, and no booking starts on one: starts and ends are read without. */
+export function wholeSecond(instant: Instant | null): Instant | null {
+  return instant === null ? null : Math.floor(instant / SECOND) * SECOND;
 }
 
 /** `2026-05-09T13:30:00`: the wall time that USchedule takes. */

@@ -10,13 +10,13 @@ bookingSystemSuite(
 );
 bookingSystemSuite({ describe, it }, memoryBookingsFactory({ ...TRUSTED, status: 'blind', reschedule: 'off' }));
 
-describe('MemoryBookings', () => {
-  function open(): { clock: VirtualClock; bookings: MemoryBookings; start: number } {
-    const clock = new VirtualClock();
-    const bookings = new MemoryBookings({ clock });
-    return { clock, bookings, start: startOfDay(clock.now(), 'America/Phoenix', 2) + 10 * HOUR };
-  }
+function open(): { clock: VirtualClock; bookings: MemoryBookings; start: number } {
+  const clock = new VirtualClock();
+  const bookings = new MemoryBookings({ clock });
+  return { clock, bookings, start: startOfDay(clock.now(), 'America/Phoenix', 2) + 10 * HOUR };
+}
 
+describe('MemoryBookings', () => {
   it('counts the writes that took effect, and none that was refused', async () => {
     const { bookings, start } = open();
     const request = { resourceUnitId: 5523, start, end: start + HOUR, customerId: null, notes: '' };

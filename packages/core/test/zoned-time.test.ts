@@ -28,7 +28,7 @@ function wall(text: string): WallTime {
   return toWallTime(Date.parse(`${text}Z`), 'UTC');
 }
 
-function text({ year, month, day, hour, minute, second, millisecond }: WallTime): string {
+function written({ year, month, day, hour, minute, second, millisecond }: WallTime): string {
   return new Date(Date.UTC(year, month - 1, day, hour, minute, second, millisecond)).toISOString().slice(0, -1);
 }
 
@@ -61,7 +61,7 @@ describe('zoned time', () => {
 
     it('takes a time that does not exist with the offset from before the gap', () => {
       expect(instantOf('2026-03-08T02:30:00', 'America/New_York')).to.equal('2026-03-08T07:30:00.000Z');
-      expect(text(toWallTime(Date.parse('2026-03-08T07:30:00Z'), 'America/New_York'))).to.contain('T03:30:00');
+      expect(written(toWallTime(Date.parse('2026-03-08T07:30:00Z'), 'America/New_York'))).to.contain('T03:30:00');
       expect(instantOf('2026-03-29T02:00:00', 'Europe/Berlin')).to.equal('2026-03-29T01:00:00.000Z');
     });
 
@@ -115,7 +115,7 @@ describe('zoned time', () => {
       fc.assert(
         fc.property(anyInstant, anyZone, (instant, zone) => {
           const asked = toWallTime(instant, 'UTC');
-          const moved = Date.parse(`${text(toWallTime(fromWallTime(asked, zone), zone))}Z`) - instant;
+          const moved = Date.parse(`${written(toWallTime(fromWallTime(asked, zone), zone))}Z`) - instant;
           expect(moved).to.be.at.least(0).and.at.most(DAY);
         }),
         { numRuns: 500 },
@@ -165,7 +165,7 @@ describe('zoned time', () => {
       fc.assert(
         fc.property(anyInstant, anyZone, (instant, zone) => {
           const start = startOfDay(instant, zone);
-          const date = (at: number): string => text(toWallTime(at, zone)).slice(0, 10);
+          const date = (at: number): string => written(toWallTime(at, zone)).slice(0, 10);
           expect(start).to.be.at.most(instant);
           expect(date(start)).to.equal(date(instant));
           expect(date(start - 1)).not.to.equal(date(instant));

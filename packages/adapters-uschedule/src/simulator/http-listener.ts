@@ -79,8 +79,12 @@ function objectIn(text: string): ApiBody | null {
   if (text === '') return {};
   try {
     const json: unknown = JSON.parse(text);
-    return typeof json === 'object' && json !== null && !Array.isArray(json) ? (json as ApiBody) : null;
+    return isObject(json) ? json : null;
   } catch {
     return null;
   }
+}
+
+function isObject(json: unknown): json is ApiBody {
+  return typeof json === 'object' && json !== null && !Array.isArray(json);
 }

@@ -4,7 +4,7 @@ import { at, type BookingSystemHarness, type BookingSystemTraits, type HarnessTe
 
 async function listedIds(harness: BookingSystemHarness, from: number, to: number): Promise<readonly string[]> {
   const list = assertOk(await harness.bookings.listBookings({ from, to }));
-  return list.bookings.map(({ appointmentId }) => appointmentId).sort();
+  return list.bookings.map(({ appointmentId }) => appointmentId).toSorted();
 }
 
 async function statusIn(harness: BookingSystemHarness, id: string): Promise<readonly (string | undefined)[]> {
@@ -55,7 +55,7 @@ export function readingTests(it: HarnessTest, traits: BookingSystemTraits): void
     const first = desk.book({ unit: units[0], start: at(harness, 2, 0) });
     const last = desk.book({ unit: units[0], start: at(harness, 5, 0) - HOUR });
     const dayAfter = desk.book({ unit: units[0], start: at(harness, 5, 0) });
-    const inside = [first, last].sort();
+    const inside = [first, last].toSorted();
     assertEqual(await listedIds(harness, at(harness, 2, 9), at(harness, 4, 9)), inside, 'from noon to noon');
     assertEqual(await listedIds(harness, at(harness, 2, 0), at(harness, 5, 0)), inside, 'from midnight to midnight');
     assertEqual(await listedIds(harness, at(harness, 5, 7), at(harness, 5, 8)), [dayAfter], 'within a day');

@@ -1,0 +1,91 @@
+import { expect } from 'chai';
+import * as fc from 'fast-check';
+import { readBookingList } from '#src/booking-list.js';
+import { readFreeSlots } from '#src/free-slots.js';
+
+const RULES = { timeZone: 'America/Phoenix', status: 'trusted', serviceLengthMinutes: 60 } as const;
+const ONE = { AppointmentID: 1, StatusID: 1, ResourceUnitID: 5523, StartTime: '2026-05-09T13:30:00' };
+const TWO = { ...ONE, AppointmentID: 2 };
+
+describe('readBookingList', () => {
+  function ids(records: readonly unknown[]): { bookings: string[]; unreadable: (string | null)[] } {
+    const { bookings, unreadable } = readBookingList(records, RULES);
+    return {
+      bookings: bookings.map(({ appointmentId }) => appointmentId),
+      unreadable: unreadable.map(({ appointmentId }) => appointmentId),
+    };
+  }
+
+  it('keeps the readable and names the others', () => {
+    expect(ids([ONE, { ...TWO, StartTime: null }, null, 'x'])).to.deep.equal({
+      bookings: ['1'],
+      unreadable: ['2', null, null],
+    });
+  });
+
+  it('takes a record that is listed twice for one', () => {
+    expect(ids([ONE, TWO, { ...ONE }])).to.deep.equal({ bookings: ['1', '2'], unreadable: [] });
+  });
+
+  it('believes neither of two records that contradict each other', () => {
+    const contradiction = { ...ONE, StatusID: 9 };
+    expect(ids([ONE, TWO, contradiction, ONE])).to.deep.equal({ bookings: ['2'], unreadable: ['1'] });
+  });
+
+  it('believes no record whose twin cannot be read', () => {
+    expect(ids([{ ...ONE, StartTime: '?' }, ONE])).to.deep.equal({ bookings: [], unreadable: ['1'] });
+    expect(ids([ONE, { ...ONE, StartTime: '?' }])).to.deep.equal({ bookings: [], unreadable: ['1'] });
+  });
+
+  it('loses no record, whatever the list', () => {
+    const record = fc.oneof(
+      fc.jsonValue(),
+      fc.integer({ min: 1, max: 1000 }).map((AppointmentID) => ({ ...ONE, AppointmentID })),
+      fc.integer({ min: 1, max: 1000 }).map((AppointmentID) => ({ AppointmentID })),
+    );
+    fc.assert(
+      fc.property(fc.uniqueArray(record, { selector: (it) => JSON.stringify(it) }), (records) => {
+        const { bookings, unreadable } = readBookingList(records, RULES);
+        const named = new Set([...bookings, ...unreadable].map(({ appointmentId }) => appointmentId));
+        for (const it of records) {
+          if (typeof it === 'object' && it !== null && 'AppointmentID' in it && Number(it.AppointmentID) > 0) {
+            expect(named).to.include(String(it.AppointmentID));
+          }
+        }
+      }),
+    );
+  });
+});
+
+describe('readFreeSlots', () => {
+  const read = (answer: unknown): readonly number[] | null => readFreeSlots(answer, 5523, 'America/Phoenix');
+  const SLOT = { StartTime: '2026-05-09T13:30:00', ResourceUnitID: 5523 };
+
+  it('reads the starts', () => {
+    expect(read([SLOT, { StartTime: '2026-05-09T14:30:00.000' }])).to.deep.equal([
+      Date.parse('2026-05-09T20:30:00Z'),
+      Date.parse('2026-05-09T21:30:00Z'),
+    ]);
+    expect(read([])).to.deep.equal([]);
+  });
+
+  it('leaves out slots of another unit', () => {
+    expect(read([{ ...SLOT, ResourceUnitID: 5524 }])).to.deep.equal([]);
+  });
+
+  it('reads nothing at all from an answer of which any part is odd', () => {
+    for (const odd of [
+      null,
+      {},
+      'Ok',
+      5,
+      { Slots: [SLOT] },
+      [SLOT, null],
+      [SLOT, {}],
+      [SLOT, 'x'],
+      [{ StartTime: 1 }],
+    ]) {
+      expect(read(odd), JSON.stringify(odd)).to.equal(null);
+    }
+  });
+});
