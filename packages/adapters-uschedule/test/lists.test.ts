@@ -49,7 +49,7 @@ describe('readBookingList', () => {
         const named = new Set([...bookings, ...unreadable].map(({ appointmentId }) => appointmentId));
         for (const it of records) {
           if (typeof it === 'object' && it !== null && 'AppointmentID' in it && Number(it.AppointmentID) > 0) {
-            expect(named).to.include(String(it.AppointmentID));
+            expect(named).to.include(String(Number(it.AppointmentID)));
           }
         }
       }),

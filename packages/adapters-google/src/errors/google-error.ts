@@ -10,12 +10,14 @@ const RATE_REASONS: ReadonlySet<string> = new Set(['rateLimitExceeded', 'userRat
 const TOKEN_REASONS: ReadonlySet<string> = new Set(['fullSyncRequired', 'updatedMinTooLongAgo']);
 
 interface GoogleErrorBody {
-  readonly error?: { readonly message?: unknown; readonly errors?: readonly { readonly reason?: unknown }[] };
+  readonly error?: { readonly message?: unknown; readonly errors?: unknown };
 }
 
 function bodyOf(answer: HttpAnswer): { readonly reason: string | null; readonly message: string | null } {
   const { error } = (typeof answer.body === 'object' && answer.body !== null ? answer.body : {}) as GoogleErrorBody;
-  const reason = Array.isArray(error?.errors) ? error.errors[0]?.reason : undefined;
+  const first = (Array.isArray(error?.errors) ? error.errors[0] : null) as
+    { readonly reason?: unknown } | null | undefined;
+  const reason = first?.reason;
   return {
     reason: typeof reason === 'string' ? reason : null,
     message: typeof error?.message === 'string' ? error.message : null,

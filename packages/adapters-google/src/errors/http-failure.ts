@@ -29,7 +29,7 @@ function answerOf(response: unknown): HttpAnswer | null {
 /** The headers are an object of the fetch library in use, which need not be Node's own `Headers`. */
 function headerOf(headers: unknown, name: string): string | null {
   if (!isRecord(headers) || typeof headers['get'] !== 'function') return null;
-  const value: unknown = headers['get'](name);
+  const value: unknown = Reflect.apply(headers['get'], headers, [name]);
   return typeof value === 'string' ? value : null;
 }
 

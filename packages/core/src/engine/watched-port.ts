@@ -28,10 +28,10 @@ export function watchedPort<T extends object>(port: T, methods: readonly (keyof 
     get(target, name) {
       const member: unknown = Reflect.get(target, name, target);
       if (typeof name !== 'string' || typeof member !== 'function') return member;
-      if (!watched.has(name)) return member.bind(target);
+      if (!watched.has(name)) return member.bind(target) as unknown;
       let wrapper = wrappers.get(name);
       if (!wrapper) {
-        wrapper = watchedCall(name, (...args) => Reflect.apply(member, target, args), options);
+        wrapper = watchedCall(name, (...args) => Reflect.apply(member, target, args) as ReturnType<Call>, options);
         wrappers.set(name, wrapper);
       }
       return wrapper;

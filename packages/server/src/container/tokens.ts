@@ -21,7 +21,7 @@ interface Tokens {
 }
 
 function token<T>(name: string): ServiceIdentifier<T> {
-  return Symbol.for(`loft-sync/${name}`) as ServiceIdentifier<T>;
+  return Symbol.for(`loft-sync/${name}`);
 }
 
 export const TOKENS: Tokens = {

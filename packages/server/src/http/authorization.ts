@@ -20,7 +20,10 @@ function basicPassword(header: string): string | null {
 export function requireBearer(adminToken: string): Middleware {
   return async (ctx, next) => {
     const token = bearerToken(ctx.get('Authorization'));
-    if (token !== null && sameSecret(token, adminToken)) return next();
+    if (token !== null && sameSecret(token, adminToken)) {
+      await next();
+      return;
+    }
     ctx.set('WWW-Authenticate', 'Bearer realm="Loft calendar sync"');
     answerError(ctx, 401, 'Send the admin token: "Authorization: Bearer <ADMIN_TOKEN>".');
   };
@@ -35,7 +38,10 @@ export function requireSignIn(adminToken: string): Middleware {
   return async (ctx, next) => {
     const header = ctx.get('Authorization');
     const token = bearerToken(header) ?? basicPassword(header);
-    if (token !== null && sameSecret(token, adminToken)) return next();
+    if (token !== null && sameSecret(token, adminToken)) {
+      await next();
+      return;
+    }
     ctx.set('WWW-Authenticate', 'Basic realm="Loft calendar sync", charset="UTF-8"');
     answerError(ctx, 401, 'Sign in: any user name, and the admin token as the password.');
   };

@@ -9,7 +9,7 @@ export interface ActionTotals {
 
 /** Counts sync actions for `/admin/status`. */
 export class ActionCounts implements SyncObserver {
-  #totals = { ok: 0, retry: 0, deadLetter: 0 };
+  readonly #totals = { ok: 0, retry: 0, deadLetter: 0 };
 
   get totals(): ActionTotals {
     return { ...this.#totals };
