@@ -4,9 +4,10 @@ import type { Instant } from '@loft/sync-core';
  * How we prove who we are (operating contract, "Settings").
  *
  * - `key`: the text of a service account's JSON key; its own `token_uri` is honoured.
- * - `key-file`: the path of a JSON file, read each time a token is fetched, so that a rotated key needs no restart.
- *   Other kinds of credentials than a key (workload identity federation, for example) work here too.
- * - `platform`: the identity the platform attaches (application default credentials).
+ * - `key-file`: the path of such a key, read each time a token is fetched, so that a new key needs no restart. A file
+ *   of another kind (workload identity federation, for example) is taken for `platform`.
+ * - `platform`: application default credentials: the file named by the variable `GOOGLE_APPLICATION_CREDENTIALS`, or
+ *   the identity the platform attaches.
  */
 export type GoogleCredentials =
   | { readonly kind: 'key'; readonly json: string }

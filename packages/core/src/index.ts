@@ -18,7 +18,15 @@ export * from './ports/clock.js';
 export * from './ports/sync-observer.js';
 export * from './ports/sync-store.js';
 export * from './rules/decision.js';
-export { TEMPLATE_FIELDS, unknownTemplateFields, type TemplateField } from './rules/event-text.js';
+export {
+  cutText,
+  DESCRIPTION_LIMIT,
+  plainText,
+  TEMPLATE_FIELDS,
+  TITLE_LIMIT,
+  unknownTemplateFields,
+  type TemplateField,
+} from './rules/event-text.js';
 export * from './rules/settings.js';
 export * from './engine/sync-engine.js';
 export * from './engine/create-sync-engine.js';

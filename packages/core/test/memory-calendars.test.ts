@@ -15,6 +15,17 @@ const DRAFT: EventDraft = {
   bay: '1',
 };
 
+async function watched(notificationDelayMs: number) {
+  const clock = new VirtualClock();
+  const told: ChannelNotification[] = [];
+  const calendars = new MemoryCalendars({ clock, calendars: [BAY], notificationDelayMs });
+  calendars.onNotification = (it) => told.push(it);
+  const request = { calendarId: BAY, channelId: 'c', token: 't', address: 'https://x.example', ttlSeconds: 3600 };
+  await calendars.watch(request);
+  await clock.advance(notificationDelayMs);
+  return { clock, calendars, told };
+}
+
 describe('MemoryCalendars', () => {
   calendarSystemSuite({ describe, it }, memoryCalendarsFactory());
 
@@ -39,17 +50,6 @@ describe('MemoryCalendars', () => {
   });
 
   describe('its notifications', () => {
-    async function watched(notificationDelayMs: number) {
-      const clock = new VirtualClock();
-      const told: ChannelNotification[] = [];
-      const calendars = new MemoryCalendars({ clock, calendars: [BAY], notificationDelayMs });
-      calendars.onNotification = (it) => told.push(it);
-      const request = { calendarId: BAY, channelId: 'c', token: 't', address: 'https://x.example', ttlSeconds: 3600 };
-      await calendars.watch(request);
-      await clock.advance(notificationDelayMs);
-      return { clock, calendars, told };
-    }
-
     it('are one for changes that come close together', async () => {
       const { clock, calendars, told } = await watched(500);
       await calendars.insertEvent(BAY, 'loft00001', DRAFT);

@@ -26,19 +26,15 @@ function fileTokens(path: string, timeoutMs: number, now: () => Instant): FetchA
     } catch {
       return Err(badCredentials(`the credentials file ${path} cannot be read`));
     }
-    const fetch = isServiceAccount(json) ? keyTokens(json, timeoutMs, now) : platformTokens(path, timeoutMs, now);
+    // Other kinds of credentials are the library's to read. It finds the file by the same variable as our settings.
+    const fetch = isServiceAccount(json) ? keyTokens(json, timeoutMs, now) : platformTokens(timeoutMs, now);
     return fetch();
   };
 }
 
 /** How access tokens are fetched with these credentials. What is wrong with them shows when a token is needed. */
 export function tokensOf(credentials: GoogleCredentials, timeoutMs: number, now: () => Instant): FetchAccessToken {
-  switch (credentials.kind) {
-    case 'key':
-      return keyTokens(credentials.json, timeoutMs, now);
-    case 'key-file':
-      return fileTokens(credentials.path, timeoutMs, now);
-    case 'platform':
-      return platformTokens(null, timeoutMs, now);
-  }
+  if (credentials.kind === 'key') return keyTokens(credentials.json, timeoutMs, now);
+  if (credentials.kind === 'key-file') return fileTokens(credentials.path, timeoutMs, now);
+  return platformTokens(timeoutMs, now);
 }

@@ -18,11 +18,8 @@ async function within<T>(timeoutMs: number, work: Promise<T>): Promise<T> {
   }
 }
 
-async function fetchToken(credentialsFile: string | null): Promise<{ token: unknown; expiresAt: unknown }> {
-  const google = new auth.GoogleAuth({
-    scopes: [CALENDAR_EVENTS_SCOPE],
-    ...(credentialsFile === null ? {} : { keyFilename: credentialsFile }),
-  });
+async function fetchToken(): Promise<{ token: unknown; expiresAt: unknown }> {
+  const google = new auth.GoogleAuth({ scopes: [CALENDAR_EVENTS_SCOPE] });
   const client = await google.getClient();
   const { token } = await client.getAccessToken();
   return { token, expiresAt: client.credentials.expiry_date };
@@ -35,17 +32,13 @@ function platformError(thrown: unknown, now: Instant): SyncError {
 }
 
 /**
- * Tokens of the platform's identity (application default credentials), or of a file of credentials that is not a
- * service account's key. Made anew for every token: the library's clients keep a token that was refused.
+ * Tokens of the platform's identity (application default credentials). The library's client is made anew for every
+ * token, since it keeps one that was refused.
  */
-export function platformTokens(
-  credentialsFile: string | null,
-  timeoutMs: number,
-  now: () => Instant,
-): FetchAccessToken {
+export function platformTokens(timeoutMs: number, now: () => Instant): FetchAccessToken {
   return async () => {
     try {
-      const { token, expiresAt } = await within(timeoutMs, fetchToken(credentialsFile));
+      const { token, expiresAt } = await within(timeoutMs, fetchToken());
       if (typeof token !== 'string' || token === '') return Err(unreadableToken());
       return Ok({ token, expiresAt: typeof expiresAt === 'number' ? expiresAt : null });
     } catch (error) {

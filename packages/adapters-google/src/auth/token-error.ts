@@ -1,5 +1,5 @@
 import type { Instant, SyncError, SyncErrorKind } from '@loft/sync-core';
-import { readFailure } from '../errors/http-failure.js';
+import { isRecord, readFailure } from '../errors/http-failure.js';
 import { cutMessage, cutPayload } from '../errors/payload.js';
 import { parseRetryAfter } from '../errors/retry-after.js';
 
@@ -17,19 +17,14 @@ function kindOf(status: number): SyncErrorKind {
   return status >= 400 && status < 500 && status !== 408 ? 'unauthorized' : 'transient';
 }
 
-interface OAuthErrorBody {
-  readonly error?: unknown;
-  readonly error_description?: unknown;
-}
-
 /** Maps a failed token request. An OAuth error body is `{error, error_description}`. */
 export function toTokenError(thrown: unknown, now: Instant): SyncError {
   const { answer, message } = readFailure(thrown);
   const common = { system: 'google', method: TOKEN_METHOD } as const;
   if (!answer) return { ...common, kind: 'transient', message: cutMessage(`no access token: ${message}`) };
-  const body = (typeof answer.body === 'object' && answer.body !== null ? answer.body : {}) as OAuthErrorBody;
-  const reason = typeof body.error === 'string' ? body.error : null;
-  const description = typeof body.error_description === 'string' ? `: ${body.error_description}` : '';
+  const { error, error_description: said } = isRecord(answer.body) ? answer.body : {};
+  const reason = typeof error === 'string' ? error : null;
+  const description = typeof said === 'string' ? `: ${said}` : '';
   const payload = cutPayload(answer.body);
   const retryAfterMs = parseRetryAfter(answer.retryAfter, now);
   return {

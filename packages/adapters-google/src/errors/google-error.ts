@@ -1,5 +1,5 @@
 import type { Instant, SyncError, SyncErrorKind } from '@loft/sync-core';
-import { readFailure, type HttpAnswer } from './http-failure.js';
+import { isRecord, readFailure, type HttpAnswer } from './http-failure.js';
 import { cutMessage, cutPayload } from './payload.js';
 import { parseRetryAfter } from './retry-after.js';
 
@@ -9,18 +9,14 @@ const RATE_REASONS: ReadonlySet<string> = new Set(['rateLimitExceeded', 'userRat
 /** 410 with one of these is about a sync token, not about an event. */
 const TOKEN_REASONS: ReadonlySet<string> = new Set(['fullSyncRequired', 'updatedMinTooLongAgo']);
 
-interface GoogleErrorBody {
-  readonly error?: { readonly message?: unknown; readonly errors?: unknown };
-}
-
-function bodyOf(answer: HttpAnswer): { readonly reason: string | null; readonly message: string | null } {
-  const { error } = (typeof answer.body === 'object' && answer.body !== null ? answer.body : {}) as GoogleErrorBody;
-  const first = (Array.isArray(error?.errors) ? error.errors[0] : null) as
-    { readonly reason?: unknown } | null | undefined;
-  const reason = first?.reason;
+/** The reason stands in the first of the errors. */
+function bodyOf({ body }: HttpAnswer): { readonly reason: string | null; readonly message: string | null } {
+  const error = isRecord(body) && isRecord(body['error']) ? body['error'] : {};
+  const errors: readonly unknown[] = Array.isArray(error['errors']) ? error['errors'] : [];
+  const reason = isRecord(errors[0]) ? errors[0]['reason'] : null;
   return {
     reason: typeof reason === 'string' ? reason : null,
-    message: typeof error?.message === 'string' ? error.message : null,
+    message: typeof error['message'] === 'string' ? error['message'] : null,
   };
 }
 

@@ -13,7 +13,7 @@ export interface HttpAnswer {
   readonly body: unknown;
 }
 
-function isRecord(value: unknown): value is Record<string, unknown> {
+export function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null;
 }
 
@@ -28,9 +28,11 @@ function answerOf(response: unknown): HttpAnswer | null {
 
 /** The headers are an object of the fetch library in use, which need not be Node's own `Headers`. */
 function headerOf(headers: unknown, name: string): string | null {
-  if (!isRecord(headers) || typeof headers['get'] !== 'function') return null;
-  const value: unknown = Reflect.apply(headers['get'], headers, [name]);
-  return typeof value === 'string' ? value : null;
+  return hasHeaders(headers) ? headers.get(name) : null;
+}
+
+function hasHeaders(value: unknown): value is Pick<Headers, 'get'> {
+  return isRecord(value) && typeof value['get'] === 'function';
 }
 
 function messageOf(error: Record<string, unknown>): string {

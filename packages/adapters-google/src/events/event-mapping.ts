@@ -1,5 +1,9 @@
 import {
+  cutText,
+  DESCRIPTION_LIMIT,
   isTimeZone,
+  plainText,
+  TITLE_LIMIT,
   type CalendarEvent,
   type EventDraft,
   type EventPatch,
@@ -7,7 +11,6 @@ import {
   type Instant,
 } from '@loft/sync-core';
 import type { calendar_v3 } from 'googleapis/build/src/apis/calendar/index.js';
-import { DESCRIPTION_LIMIT, fitText, TITLE_LIMIT } from './event-text.js';
 import { formatDateTime, parseDateTime } from './event-time.js';
 
 type GoogleEvent = calendar_v3.Schema$Event;
@@ -29,6 +32,11 @@ function stamp(marks: {
       loftSyncSource: SOURCE,
     },
   };
+}
+
+/** A booking is never refused for its text: what cannot be sent is dropped, what is too long is cut. */
+function fitText(text: string, limit: number): string {
+  return cutText(plainText(text), limit);
 }
 
 function transparencyOf(free: boolean): string {

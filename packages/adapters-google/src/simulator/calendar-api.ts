@@ -1,5 +1,6 @@
 import { Err, Ok, type Result } from '@loft/sync-core';
 import { apiErrors, type ApiError } from './api-error.js';
+import type { GoogleMethod } from './call-log.js';
 import { showChannel, type Channels } from './channels.js';
 import { showEvent } from './event-resource.js';
 import type { EventStore } from './event-store.js';
@@ -54,28 +55,22 @@ export class CalendarApi {
     const { store } = this.#options;
     const calendarId = route.calendarId ?? '';
     const eventId = route.eventId ?? '';
-    switch (route.method) {
-      case 'events.list':
-        return this.#read(calendarId, () => this.#list(calendarId, query));
-      case 'events.get':
-        return this.#read(calendarId, () => this.#show(calendarId, store.get(calendarId, eventId)));
-      case 'events.watch':
-        return this.#read(calendarId, () => this.#watch(calendarId, body));
-      case 'events.insert':
-        return this.#write(calendarId, () => this.#show(calendarId, store.insert(calendarId, body)));
-      case 'events.patch':
-        return this.#write(calendarId, () => this.#show(calendarId, store.patch(calendarId, eventId, body, ifMatch)));
-      case 'events.update':
-        return this.#write(calendarId, () => this.#show(calendarId, store.replace(calendarId, eventId, body, ifMatch)));
-      case 'events.delete':
-        return this.#write(calendarId, () => store.remove(calendarId, eventId, ifMatch).map(() => NO_CONTENT));
-      case 'events.move':
-        return this.#write(calendarId, () => this.#move(calendarId, eventId, query.get('destination')));
-      case 'channels.stop':
-        return this.#options.channels.stop(body).map(() => NO_CONTENT);
-      case 'oauth2.token':
-        return Err(apiErrors.notFound());
-    }
+    const show = (outcome: Result<StoredEvent, ApiError>): Answer => this.#show(calendarId, outcome);
+    const methods: Readonly<Record<GoogleMethod, () => Answer>> = {
+      'events.list': () => this.#read(calendarId, () => this.#list(calendarId, query)),
+      'events.get': () => this.#read(calendarId, () => show(store.get(calendarId, eventId))),
+      'events.watch': () => this.#read(calendarId, () => this.#watch(calendarId, body)),
+      'events.insert': () => this.#write(calendarId, () => show(store.insert(calendarId, body))),
+      'events.patch': () => this.#write(calendarId, () => show(store.patch(calendarId, eventId, body, ifMatch))),
+      'events.update': () => this.#write(calendarId, () => show(store.replace(calendarId, eventId, body, ifMatch))),
+      'events.delete': () =>
+        this.#write(calendarId, () => store.remove(calendarId, eventId, ifMatch).map(() => NO_CONTENT)),
+      'events.move': () => this.#write(calendarId, () => this.#move(calendarId, eventId, query.get('destination'))),
+      'channels.stop': () => this.#options.channels.stop(body).map(() => NO_CONTENT),
+      // Another server's.
+      'oauth2.token': () => Err(apiErrors.notFound()),
+    };
+    return methods[route.method]();
   }
 
   #read(calendarId: string, next: () => Answer): Answer {

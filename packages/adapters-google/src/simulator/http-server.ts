@@ -1,5 +1,4 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
 
 /** What is sent back. `cut` ends the connection instead; `open` begins an answer and never ends it. */
 export type HttpAnswer =
@@ -72,7 +71,9 @@ export class HttpServer {
         resolve();
       });
     });
-    return (this.#server.address() as AddressInfo).port;
+    const address = this.#server.address();
+    if (typeof address !== 'object' || address === null) throw new Error('the server does not listen');
+    return address.port;
   }
 
   async close(): Promise<void> {

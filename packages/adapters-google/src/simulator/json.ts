@@ -4,8 +4,19 @@ export interface JsonObject {
   readonly [key: string]: JsonValue | undefined;
 }
 
-export function isObject(value: JsonValue | undefined): value is JsonObject {
+/** Meant for what came out of JSON: what such an object holds is JSON again. */
+export function isObject(value: unknown): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** The object in a JSON text; null when it holds none. */
+export function parseObject(text: string): JsonObject | null {
+  try {
+    const parsed: unknown = JSON.parse(text);
+    return isObject(parsed) ? parsed : null;
+  } catch {
+    return null;
+  }
 }
 
 export function textOf(value: JsonValue | undefined): string | null {

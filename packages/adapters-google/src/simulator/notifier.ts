@@ -86,15 +86,17 @@ export class Notifier {
     const last = this.#numbers.get(channel.id) ?? 0;
     const messageNumber = last + (last % 3 === 2 ? 2 : 1);
     this.#numbers.set(channel.id, messageNumber);
-    const delivery = this.#deliver(channel, state, messageNumber).then((outcome) => {
-      const { id: channelId, calendarId } = channel;
-      this.#sent.push({ channelId, calendarId, state, messageNumber, at: this.#options.now(), outcome });
-      this.#deliveries.delete(delivery);
-    });
+    const delivery = this.#deliver(channel, state, messageNumber).finally(() => this.#deliveries.delete(delivery));
     this.#deliveries.add(delivery);
   }
 
-  async #deliver(channel: Channel, state: ResourceState, messageNumber: number): Promise<SentNotification['outcome']> {
+  async #deliver(channel: Channel, state: ResourceState, messageNumber: number): Promise<void> {
+    const outcome = await this.#send(channel, state, messageNumber);
+    const { id: channelId, calendarId } = channel;
+    this.#sent.push({ channelId, calendarId, state, messageNumber, at: this.#options.now(), outcome });
+  }
+
+  async #send(channel: Channel, state: ResourceState, messageNumber: number): Promise<SentNotification['outcome']> {
     if (this.#toDrop > 0) {
       this.#toDrop -= 1;
       return 'dropped';

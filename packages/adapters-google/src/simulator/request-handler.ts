@@ -4,7 +4,7 @@ import type { CalendarApi, ApiAnswer } from './calendar-api.js';
 import type { CallLog } from './call-log.js';
 import type { Fault, Faults } from './faults.js';
 import type { HttpAnswer, HttpRequest } from './http-server.js';
-import { isObject, type JsonObject, type JsonValue } from './json.js';
+import { parseObject, type JsonObject } from './json.js';
 import type { QuotaMeter } from './quota.js';
 import { routeOf, type Route } from './routes.js';
 import type { TokenIssuer } from './token-issuer.js';
@@ -37,13 +37,7 @@ function refuse(error: ApiError): HttpAnswer {
 }
 
 function parseBody(text: string): JsonObject | null {
-  if (text === '') return {};
-  try {
-    const body = JSON.parse(text) as JsonValue;
-    return isObject(body) ? body : null;
-  } catch {
-    return null;
-  }
+  return text === '' ? {} : parseObject(text);
 }
 
 /** One request from its arrival to its answer: fault, access token, quota, the method itself, and the log of it. */
@@ -126,7 +120,9 @@ function insteadOf(fault: Fault, route: Route): HttpAnswer | null {
       }
       return answer(status, errorBody({ status, reason, message }), headers);
     }
-    default:
+    case 'lose-answer':
+    case 'garbage':
+    case 'delay':
       return null;
   }
 }

@@ -10,6 +10,8 @@ export interface Route {
 export const TOKEN_PATH = '/token';
 const CALENDARS = '/calendar/v3/calendars/';
 
+const ON_EVENTS: Readonly<Record<string, GoogleMethod>> = { GET: 'events.list', POST: 'events.insert' };
+
 const ON_EVENT: Readonly<Record<string, GoogleMethod>> = {
   GET: 'events.get',
   PATCH: 'events.patch',
@@ -21,8 +23,9 @@ const ON_EVENT: Readonly<Record<string, GoogleMethod>> = {
 export function routeOf(httpMethod: string, path: string): Route | null {
   const nothing = { calendarId: null, eventId: null };
   if (path === TOKEN_PATH) return httpMethod === 'POST' ? { method: 'oauth2.token', ...nothing } : null;
-  if (path === '/calendar/v3/channels/stop')
+  if (path === '/calendar/v3/channels/stop') {
     return httpMethod === 'POST' ? { method: 'channels.stop', ...nothing } : null;
+  }
   if (!path.startsWith(CALENDARS)) return null;
   const [calendar = '', collection, event, action, ...more] = path.slice(CALENDARS.length).split('/').map(decode);
   if (collection !== 'events' || more.length > 0) return null;
@@ -32,7 +35,7 @@ export function routeOf(httpMethod: string, path: string): Route | null {
 }
 
 function methodOf(httpMethod: string, event: string | undefined, action: string | undefined): GoogleMethod | null {
-  if (event === undefined) return { GET: 'events.list', POST: 'events.insert' }[httpMethod] as GoogleMethod | null;
+  if (event === undefined) return ON_EVENTS[httpMethod] ?? null;
   if (httpMethod === 'POST' && event === 'watch' && action === undefined) return 'events.watch';
   if (action !== undefined) return httpMethod === 'POST' && action === 'move' ? 'events.move' : null;
   return ON_EVENT[httpMethod] ?? null;

@@ -1,6 +1,7 @@
 import { Err, Ok, type Result } from '@loft/sync-core';
 import { apiErrors, type ApiError } from './api-error.js';
 import type { EventStore } from './event-store.js';
+import { parseObject } from './json.js';
 import type { StoredEvent } from './stored-event.js';
 
 /** Parameters a list may not have together with a sync token (Google contract, "Incremental sync"). */
@@ -47,12 +48,16 @@ function encode(cursor: Cursor): string {
 }
 
 function decode(token: string): Cursor | null {
-  try {
-    const cursor = JSON.parse(Buffer.from(token, 'base64url').toString()) as Cursor;
-    return typeof cursor.upTo === 'number' ? cursor : null;
-  } catch {
-    return null;
-  }
+  const fields = parseObject(Buffer.from(token, 'base64url').toString());
+  const { calendarId, generation, parameters, since = null, upTo, after = null } = fields ?? {};
+  if (typeof calendarId !== 'string' || typeof parameters !== 'string') return null;
+  if (typeof generation !== 'number' || typeof upTo !== 'number') return null;
+  if (!isPosition(since) || !isPosition(after)) return null;
+  return { calendarId, generation, parameters, since, upTo, after };
+}
+
+function isPosition(value: unknown): value is number | null {
+  return value === null || typeof value === 'number';
 }
 
 function parametersOf(query: URLSearchParams): string {

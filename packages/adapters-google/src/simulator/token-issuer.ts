@@ -1,7 +1,7 @@
 import { createPublicKey, createVerify, generateKeyPair, randomBytes, type KeyObject } from 'node:crypto';
 import { promisify } from 'node:util';
 import { SECOND, type Instant } from '@loft/sync-core';
-import { isObject, textOf, type JsonObject, type JsonValue } from './json.js';
+import { parseObject, textOf, type JsonObject } from './json.js';
 
 const GRANT_TYPE = 'urn:ietf:params:oauth:grant-type:jwt-bearer';
 const SCOPES: readonly string[] = [
@@ -31,12 +31,7 @@ function refusal(error: string, description: string): TokenAnswer {
 }
 
 function readPart(part: string | undefined): JsonObject | null {
-  try {
-    const parsed = JSON.parse(Buffer.from(part ?? '', 'base64url').toString()) as JsonValue;
-    return isObject(parsed) ? parsed : null;
-  } catch {
-    return null;
-  }
+  return parseObject(Buffer.from(part ?? '', 'base64url').toString());
 }
 
 /** Made at run time, and once: to make one takes a while, and every simulator may have the same. */
@@ -44,7 +39,7 @@ let keyOfProcess: Promise<string> | undefined;
 
 async function makeKey(): Promise<string> {
   const { privateKey } = await promisify(generateKeyPair)('rsa', { modulusLength: 2048 });
-  return privateKey.export({ type: 'pkcs8', format: 'pem' }) as string;
+  return privateKey.export({ type: 'pkcs8', format: 'pem' }).toString();
 }
 
 /** Trades signed JWTs for access tokens, for one service account whose key is made at run time. */
@@ -87,8 +82,9 @@ export class TokenIssuer {
     if (readPart(head)?.['alg'] !== 'RS256' || !claims || signature === undefined || more !== undefined) {
       return refusal('invalid_grant', 'Invalid JWT');
     }
-    if (claims['iss'] !== this.#options.clientEmail)
+    if (claims['iss'] !== this.#options.clientEmail) {
       return refusal('invalid_grant', 'Invalid grant: account not found');
+    }
     const verify = createVerify('RSA-SHA256').update(`${head}.${payload}`);
     if (!verify.verify(this.#publicKey, signature, 'base64url')) {
       return refusal('invalid_grant', 'Invalid JWT Signature.');

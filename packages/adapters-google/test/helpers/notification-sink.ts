@@ -1,5 +1,4 @@
 import { createServer, type IncomingHttpHeaders } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import type { ChannelNotification } from '@loft/sync-core';
 
 export interface ReceivedNotification {
@@ -28,8 +27,10 @@ export async function startNotificationSink(): Promise<NotificationSink> {
     });
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const bound = server.address();
+  if (typeof bound !== 'object' || bound === null) throw new Error('the sink does not listen');
   return {
-    address: `http://127.0.0.1:${(server.address() as AddressInfo).port}/webhook/gcal`,
+    address: `http://127.0.0.1:${bound.port}/webhook/gcal`,
     received,
     answer: (...next) => statuses.push(...next),
     close: () =>

@@ -88,8 +88,10 @@ function mispatch(
     })(options);
 }
 
-function without(name: keyof EventPatch, patch: EventPatch): EventPatch {
-  return Object.fromEntries(Object.entries(patch).filter(([field]) => field !== name)) as unknown as EventPatch;
+function without(name: 'revive' | 'single', patch: EventPatch): EventPatch {
+  const rest = { ...patch };
+  delete rest[name];
+  return rest;
 }
 
 /** Errors of one kind are answered as another one. */

@@ -158,9 +158,14 @@ export class MemoryEventStore {
 
 function decode(text: string): Cursor | null {
   try {
-    const cursor = JSON.parse(text) as Cursor | null;
-    return typeof cursor?.upTo === 'number' ? cursor : null;
+    const parsed: unknown = JSON.parse(text);
+    return isCursor(parsed) ? parsed : null;
   } catch {
     return null;
   }
+}
+
+/** What is an object with a revision came from us. */
+function isCursor(value: unknown): value is Cursor {
+  return typeof value === 'object' && value !== null && 'upTo' in value && typeof value.upTo === 'number';
 }
