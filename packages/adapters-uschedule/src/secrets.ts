@@ -18,7 +18,11 @@ export class Secrets {
   #authKeys: readonly string[] = [];
 
   constructor(fixed: readonly string[]) {
-    this.#fixed = fixed.filter((secret) => secret !== '').map(patternOf);
+    // A header value is sent without outer space, so that may be missing in an echo.
+    this.#fixed = fixed
+      .map((secret) => secret.trim())
+      .filter((secret) => secret !== '')
+      .map(patternOf);
   }
 
   addAuthKey(key: string): void {

@@ -50,7 +50,7 @@ export class Session {
     return this.#key === null || this.#key === stale ? this.#single() : Ok(this.#key);
   }
 
-  /** A call with this key was not answered 401. */
+  /** A call with this key was answered with success. */
   accepted(key: string): void {
     if (key === this.#key) this.#refusal = null;
   }

@@ -42,7 +42,7 @@ export class UScheduleClient {
     const { session, secrets, now } = this.#tools;
     const error = errorOf(method, sent.val, secrets, now());
     if (error?.kind === 'unauthorized') session.refused(key, error);
-    else session.accepted(key);
+    else if (error === null) session.accepted(key);
     return error ? Err(error) : Ok(sent.val);
   }
 }

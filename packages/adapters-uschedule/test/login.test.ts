@@ -178,6 +178,18 @@ describe('login', () => {
     });
   });
 
+  describe('with a key that is refused, then a backend that is down', () => {
+    it('does not start the count anew: a fault says nothing of the key', async () => {
+      studio = await openStudio();
+      studio.simulator.failNext('getapiappointments', 2, DENIED);
+      await list();
+      studio.simulator.failNext('getapiappointments', 1, { status: 502, body: '' });
+      expect((await list()).val).to.include({ kind: 'transient' });
+      studio.simulator.failNext('getapiappointments', 1, DENIED);
+      expect((await list()).val).to.include({ kind: 'unauthorized', retryAfterMs: 1000 });
+    });
+  });
+
   describe('that meets a passing fault', () => {
     it('is tried again with the next call', async () => {
       studio = await openStudio();

@@ -105,6 +105,18 @@ describe('secrets', () => {
   });
 
   it('that are empty redact nothing', () => {
-    expect(new Secrets(['']).redact('text')).to.equal('text');
+    expect(new Secrets(['', ' ']).redact('a text')).to.equal('a text');
+  });
+
+  it('that no header can carry do not show either', async () => {
+    const bookings = createUScheduleBookingSystem({
+      alias: 'loftgolf',
+      applicationKey: `${applicationKey}\u0000`,
+      login: { kind: 'impersonate', username: 'sync@example.com' },
+      timeZone: 'America/Phoenix',
+    });
+    const error = (await bookings.getBooking('1')).val;
+    expect(error).to.include({ kind: 'transient', method: 'impersonateuser' });
+    expect(JSON.stringify(error)).not.to.include(applicationKey);
   });
 });
