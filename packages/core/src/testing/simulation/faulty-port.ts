@@ -1,0 +1,35 @@
+import type { SyncError, SyncSystem } from '../../domain/sync-error.js';
+import { Err, type Result } from '../../result.js';
+import type { Faults } from './faults.js';
+import type { ReplicaClock } from './replica-clock.js';
+
+export interface FaultyPortOptions {
+  readonly system: SyncSystem;
+  readonly clock: ReplicaClock;
+  readonly faults: Faults;
+  /** Told of each call, before it is made. */
+  readonly onCall: (method: string, args: readonly unknown[]) => void;
+  /** Told of what took effect, in the moment it did. */
+  readonly onDone?: (method: string, args: readonly unknown[], result: Result<unknown, SyncError>) => void;
+}
+
+/** A port whose calls take time, fail, lose their answers, and never answer a dead process. */
+export function faultyPort<T extends object>(port: T, options: FaultyPortOptions): T {
+  const { system, clock, faults, onCall, onDone } = options;
+  return new Proxy(port, {
+    get(target, name) {
+      const member: unknown = Reflect.get(target, name, target);
+      if (typeof name !== 'string' || typeof member !== 'function') return member;
+      return async (...args: readonly unknown[]): Promise<unknown> => {
+        const fate = faults.fateOf(system, name);
+        onCall(name, args);
+        await clock.sleep(fate.there);
+        if (fate.refusal) return Err(fate.refusal);
+        const result = (await Reflect.apply(member, target, args)) as Result<unknown, SyncError>;
+        onDone?.(name, args, result);
+        await clock.sleep(fate.back);
+        return fate.lost ? Err(fate.lost) : result;
+      };
+    },
+  });
+}

@@ -1,0 +1,91 @@
+import type { Booking, BookingList } from '../../domain/booking.js';
+import { SECOND, type Instant, type Period } from '../../domain/instant.js';
+import type { SyncError } from '../../domain/sync-error.js';
+import type { BookingSlot, BookingSystem, BookRequest } from '../../ports/booking-system.js';
+import { Ok, type Result } from '../../result.js';
+import type { MemoryBookings } from '../memory-bookings.js';
+import type { Faults } from './faults.js';
+import type { SeededRandom } from './seeded-random.js';
+
+/** A stale answer is at most this old: less than the echo window. */
+const STALEST_MS: number = 8 * SECOND;
+
+/**
+ * The booking system as it lies: now and then it serves an answer of a few seconds ago, or a list that is empty or
+ * cut in half.
+ */
+export class RecordedBookings implements BookingSystem {
+  readonly #bookings: MemoryBookings;
+  readonly #faults: Faults;
+  readonly #random: SeededRandom;
+  readonly #now: () => Instant;
+  /** Earlier versions of records, with the time at which each was replaced. */
+  readonly #earlier = new Map<string, { readonly until: Instant; readonly booking: Booking | null }[]>();
+  #known = new Map<string, Booking>();
+
+  constructor(bookings: MemoryBookings, faults: Faults, random: SeededRandom, now: () => Instant) {
+    this.#bookings = bookings;
+    this.#faults = faults;
+    this.#random = random;
+    this.#now = now;
+  }
+
+  /** To be called after every change: remembers what was before. */
+  async remember(): Promise<void> {
+    const list = await this.#bookings.listBookings({ from: 0, to: Number.MAX_SAFE_INTEGER / 4 });
+    if (list.err) return;
+    const now = this.#now();
+    const current = new Map(list.val.bookings.map((booking) => [booking.appointmentId, booking]));
+    for (const [id, booking] of current) {
+      const before = this.#known.get(id) ?? null;
+      if (JSON.stringify(before) === JSON.stringify(booking)) continue;
+      const versions = (this.#earlier.get(id) ?? []).filter(({ until }) => until > now - STALEST_MS);
+      this.#earlier.set(id, [...versions, { until: now, booking: before }]);
+    }
+    this.#known = current;
+  }
+
+  async listBookings(period: Period): Promise<Result<BookingList, SyncError>> {
+    if (this.#faults.lasts('empty-list')) return Ok({ bookings: [], unreadable: [] });
+    const list = await this.#bookings.listBookings(period);
+    if (list.err) return list;
+    let { bookings } = list.val;
+    if (this.#faults.lasts('half-list')) bookings = bookings.filter((_, index) => index % 2 === 0);
+    if (!this.#faults.strikes('stale-read')) return Ok({ bookings, unreadable: [] });
+    const at = this.#staleTime();
+    return Ok({ bookings: bookings.flatMap((booking) => this.#versionAt(booking, at) ?? []), unreadable: [] });
+  }
+
+  async getBooking(appointmentId: string): Promise<Result<Booking, SyncError>> {
+    const read = await this.#bookings.getBooking(appointmentId);
+    if (read.err || !this.#faults.strikes('stale-read')) return read;
+    const version = this.#versionAt(read.val, this.#staleTime());
+    return Ok(version ?? read.val);
+  }
+
+  listFreeSlots(resourceUnitId: number, day: Instant): Promise<Result<readonly Instant[], SyncError>> {
+    return this.#bookings.listFreeSlots(resourceUnitId, day);
+  }
+
+  cancelBooking(appointmentId: string): Promise<Result<void, SyncError>> {
+    return this.#bookings.cancelBooking(appointmentId);
+  }
+
+  rescheduleBooking(appointmentId: string, to: BookingSlot): Promise<Result<string, SyncError>> {
+    return this.#bookings.rescheduleBooking(appointmentId, to);
+  }
+
+  book(request: BookRequest): Promise<Result<string, SyncError>> {
+    return this.#bookings.book(request);
+  }
+
+  #staleTime(): Instant {
+    return this.#now() - this.#random.int(1, STALEST_MS);
+  }
+
+  /** The record as it was then; null: it was not there yet. */
+  #versionAt(booking: Booking, at: Instant): Booking | null {
+    const earlier = this.#earlier.get(booking.appointmentId)?.find(({ until }) => until > at);
+    return earlier ? earlier.booking : booking;
+  }
+}

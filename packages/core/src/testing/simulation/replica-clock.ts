@@ -1,0 +1,59 @@
+import type { Instant } from '../../domain/instant.js';
+import type { CancelTimer, Clock } from '../../ports/clock.js';
+
+/**
+ * The clock of one simulated process. While the process is paused its callbacks wait; when it is dead they never come.
+ * Since every answer of a port comes through a timer of this clock, that is all a crash or a pause takes.
+ */
+export class ReplicaClock implements Clock {
+  readonly #clock: Clock;
+  #state: 'running' | 'paused' | 'dead' = 'running';
+  #held: (() => void)[] = [];
+
+  constructor(clock: Clock) {
+    this.#clock = clock;
+  }
+
+  get alive(): boolean {
+    return this.#state !== 'dead';
+  }
+
+  now(): Instant {
+    return this.#clock.now();
+  }
+
+  setTimer(delayMs: number, callback: () => void): CancelTimer {
+    let cancelled = false;
+    const fire = (): void => {
+      if (!cancelled && this.#state === 'running') callback();
+      else if (this.#state === 'paused') this.#held.push(() => !cancelled && callback());
+    };
+    const cancel = this.#clock.setTimer(delayMs, fire);
+    return () => {
+      cancelled = true;
+      cancel();
+    };
+  }
+
+  /** Resolves after `ms` of this process's life. */
+  sleep(ms: number): Promise<void> {
+    return new Promise((resolve) => this.setTimer(ms, resolve));
+  }
+
+  pause(): void {
+    if (this.#state === 'running') this.#state = 'paused';
+  }
+
+  resume(): void {
+    if (this.#state !== 'paused') return;
+    this.#state = 'running';
+    const held = this.#held;
+    this.#held = [];
+    for (const callback of held) callback();
+  }
+
+  kill(): void {
+    this.#state = 'dead';
+    this.#held = [];
+  }
+}

@@ -1,0 +1,57 @@
+/** What can go wrong in a simulation. */
+export const FAULT_KINDS = [
+  'refused-call',
+  'lost-answer',
+  'slow-call',
+  'rate-limit',
+  'stale-read',
+  'empty-list',
+  'half-list',
+  'outage',
+  'store-outage',
+  'token-expired',
+  'missed-notification',
+  'dead-channel',
+  'unshared-calendar',
+  'duplicate-trigger',
+  'crash',
+  'pause',
+] as const;
+
+export type FaultKind = (typeof FAULT_KINDS)[number];
+
+/** Checks that a simulation can be told to leave out of the engine, to see that it is missed. */
+export interface SimulationOptions {
+  /** Decides everything: the same seed replays exactly. */
+  readonly seed: number;
+  /** How many things happen: calls through ports, acts of people, faults. */
+  readonly steps: number;
+  readonly faults: readonly FaultKind[];
+  /** Acts left out, by their number: how a failing run is made smaller. */
+  readonly skip?: ReadonlySet<number>;
+  /** Keep a readable trace; costs time. */
+  readonly trace?: boolean;
+  /** Lets everything run on that waits for no timer. */
+  readonly settle?: () => Promise<void>;
+}
+
+/** What happened in a run. */
+export interface SimulationReport {
+  readonly seed: number;
+  readonly steps: number;
+  /** Acts of people, on either side. */
+  readonly acts: number;
+  readonly crashes: number;
+  readonly faults: Readonly<Partial<Record<FaultKind, number>>>;
+  /** Changes people made in the booking system, and what we wrote to calendars. */
+  readonly bookingChanges: number;
+  readonly calendarWrites: number;
+  /** Changes people made to mirrors, and what we wrote to the booking system. */
+  readonly eventChanges: number;
+  readonly bookingWrites: number;
+  readonly deadLetters: number;
+  readonly virtualHours: number;
+  /** What was found wrong; empty when all is well. */
+  readonly violations: readonly string[];
+  readonly trace: readonly string[];
+}

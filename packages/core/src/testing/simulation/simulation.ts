@@ -1,0 +1,478 @@
+import type { Bay } from '../../domain/bay.js';
+import type { BookingEventMap } from '../../domain/booking-event-map.js';
+import type { CalendarEvent } from '../../domain/calendar-event.js';
+import { HOUR, MINUTE, SECOND } from '../../domain/instant.js';
+import type { SyncError, SyncSystem } from '../../domain/sync-error.js';
+import type { SyncEvent } from '../../domain/sync-event.js';
+import type { BookingSlot } from '../../ports/booking-system.js';
+import type { Result } from '../../result.js';
+import { DEFAULT_SETTINGS, type SyncSettings } from '../../rules/settings.js';
+import { MemoryData } from '../../store/memory-data.js';
+import { MemoryStore } from '../../store/memory-store.js';
+import type { SyncStore } from '../../ports/sync-store.js';
+import { MemoryBookings } from '../memory-bookings.js';
+import { MemoryCalendars } from '../memory-calendars.js';
+import { settleMicrotasks, VirtualClock } from '../virtual-clock.js';
+import { Faults } from './faults.js';
+import { People, type Act, type Expectation } from './people.js';
+import { RecordedBookings } from './recorded-bookings.js';
+import { Replica } from './replica.js';
+import { SeededRandom } from './seeded-random.js';
+import type { FaultKind, SimulationOptions, SimulationReport } from './simulation-options.js';
+
+const LEASE_MS = 30_000;
+/** Between two rests so many acts of people. */
+const ACTS_BETWEEN_RESTS = 25;
+/** How long the world is left alone until it has to be at rest: past every echo window, backoff and sweep. */
+const REST_MS: number = 12 * MINUTE;
+const TRACE_LINES = 4000;
+
+const BAYS: readonly Bay[] = [1, 2, 3].map((number) => ({
+  bay: `${number}`,
+  name: `Bay ${number}`,
+  resourceUnitId: 5520 + number,
+  calendarId: `bay-${number}`,
+}));
+/** Bookable, and not one of ours. */
+const UNROUTED_UNIT = 5999;
+
+/** How a defect is put in on purpose, to see that it is found. */
+export interface Sabotage {
+  readonly store?: (store: MemoryStore, data: MemoryData) => SyncStore;
+  readonly settings?: (settings: SyncSettings) => SyncSettings;
+}
+
+/**
+ * The whole engine against model systems, on virtual time, everything decided by one seed: people on both sides,
+ * faults at every port, processes that die and stall. Now and then the world is healed and left alone, and must then
+ * be at rest: both sides agree, and nothing was done that nobody asked for.
+ */
+export class Simulation {
+  readonly #options: SimulationOptions;
+  readonly #sabotage: Sabotage;
+  readonly #clock = new VirtualClock();
+  readonly #callRandom: SeededRandom;
+  readonly #bookings: MemoryBookings;
+  readonly #recorded: RecordedBookings;
+  readonly #calendars: MemoryCalendars;
+  readonly #people: People;
+  readonly #faults: Faults;
+  readonly #data = new MemoryData();
+  readonly #settings: SyncSettings;
+  readonly #shared: boolean;
+  #replicas: Replica[] = [];
+  #replicaCount = 0;
+  #steps = 0;
+  #acts = 0;
+  #crashes = 0;
+  #deadLetters = 0;
+  #changes = { booking: 0, event: 0 };
+  readonly #violations: string[] = [];
+  readonly #trace: string[] = [];
+  /** What people want, per appointment, since the last rest; null: more than one thing happened to it. */
+  #wanted = new Map<string, Expectation | null>();
+  readonly #refused = new Set<string>();
+
+  constructor(options: SimulationOptions, sabotage: Sabotage = {}) {
+    this.#options = options;
+    this.#sabotage = sabotage;
+    this.#callRandom = new SeededRandom(options.seed, 2);
+    const draw = new SeededRandom(options.seed, 3);
+    const mode = draw.weighted({ 'same-id': 4, 'new-id': 3, rebook: 2, off: 1 });
+    const { uschedule, google, rules, retry } = DEFAULT_SETTINGS;
+    const settings: SyncSettings = {
+      timeZone: draw.pick(['America/Phoenix', 'Europe/Berlin', 'Australia/Lord_Howe']) ?? 'UTC',
+      bays: BAYS,
+      uschedule: {
+        ...uschedule,
+        reschedule: mode === 'rebook' || mode === 'off' ? mode : 'method',
+        cancellationHours: 24,
+      },
+      google: { ...google, sweepSeconds: 120, cancel: draw.chance(0.25) ? 'mark' : 'delete' },
+      rules: { ...rules, conflict: draw.chance(0.3) ? 'booking-wins' : 'last-write-wins' },
+      retry,
+    };
+    this.#settings = sabotage.settings?.(settings) ?? settings;
+    this.#shared = draw.chance(0.5);
+    this.#faults = new Faults(this.#clock, this.#callRandom, options.faults);
+    this.#bookings = new MemoryBookings({
+      clock: this.#clock,
+      timeZone: settings.timeZone,
+      units: [...BAYS.map((bay) => bay.resourceUnitId), UNROUTED_UNIT],
+      cancellationHours: mode === 'rebook' || draw.chance(0.3) ? 24 : null,
+      reschedule: mode === 'new-id' ? 'new-id' : mode === 'same-id' ? 'same-id' : 'off',
+    });
+    this.#recorded = new RecordedBookings(this.#bookings, this.#faults, this.#callRandom, () => this.#clock.now());
+    this.#calendars = new MemoryCalendars({
+      clock: this.#clock,
+      calendars: BAYS.map((bay) => bay.calendarId),
+      pageSize: draw.pick([3, 50, 2500]) ?? 50,
+      notificationDelayMs: 200,
+      onNotification: (notification) => {
+        if (this.#faults.lasts('missed-notification')) return;
+        const replica = this.#callRandom.pick(this.#replicas);
+        void replica?.engine.notify(notification);
+      },
+    });
+    this.#people = new People(this.#bookings, this.#calendars, BAYS, () => this.#clock.now());
+    this.#say(() => `reschedule ${mode}, cancel ${settings.google.cancel}, ${settings.rules.conflict}, shared store ${this.#shared}`);
+  }
+
+  async run(): Promise<SimulationReport> {
+    await this.#launchAll();
+    while (this.#steps < this.#options.steps && this.#violations.length === 0) {
+      for (let act = 0; act < ACTS_BETWEEN_RESTS && this.#violations.length === 0; act++) {
+        await this.#turn();
+      }
+      await this.#rest();
+    }
+    for (const replica of this.#replicas) replica.kill();
+    return this.#report();
+  }
+
+  // -- what happens -----------------------------------------------------------------------------------------------
+  async #turn(): Promise<void> {
+    const number = this.#acts++;
+    // Each act has its own randomness, so that leaving one out does not change the others.
+    const random = new SeededRandom(this.#options.seed, 1000 + number);
+    if (!this.#options.skip?.has(number)) {
+      this.#disturb(random);
+      const act = this.#people.act(random);
+      if (act) await this.#note(act, random);
+    }
+    await this.#pass(random.chance(0.5) ? random.int(1, 20) * SECOND : random.int(1, 8) * MINUTE);
+  }
+
+  async #note(act: Act, random: SeededRandom): Promise<void> {
+    this.#steps++;
+    this.#say(() => act.words);
+    if (act.side === 'booking') this.#changes.booking++;
+    if (act.side === 'event') this.#changes.event++;
+    await this.#recorded.remember();
+    const { appointmentId, renamedTo } = act;
+    if (appointmentId === null) return;
+    this.#wanted.set(appointmentId, this.#wanted.has(appointmentId) ? null : act.expect);
+    if (renamedTo !== undefined) this.#wanted.set(renamedTo, null);
+    if (act.side !== 'booking' || !random.chance(0.4)) return;
+    const times = this.#faults.enabled('duplicate-trigger') && random.chance(0.3) ? 3 : 1;
+    for (let time = 0; time < times; time++) {
+      if (time > 0) this.#faults.count('duplicate-trigger');
+      void random.pick(this.#replicas)?.engine.hint(appointmentId);
+    }
+  }
+
+  /** One of the faults that last, or a crash. */
+  #disturb(random: SeededRandom): void {
+    const roll = (kind: FaultKind, probability: number): boolean => this.#faults.enabled(kind) && random.chance(probability);
+    const duration = random.chance(0.2) ? random.int(5, 20) * MINUTE : random.int(1, 90) * SECOND;
+    if (roll('empty-list', 0.01)) this.#begin('empty-list', duration);
+    if (roll('half-list', 0.01)) this.#begin('half-list', duration);
+    if (roll('outage', 0.015)) this.#begin('outage', duration, random.chance(0.5) ? 'google' : 'uschedule');
+    if (roll('store-outage', 0.01)) this.#begin('store-outage', Math.min(duration, MINUTE), 'store');
+    if (roll('missed-notification', 0.05)) this.#begin('missed-notification', duration);
+    if (roll('token-expired', 0.02)) {
+      this.#faults.count('token-expired');
+      this.#say(() => 'all sync tokens expire');
+      this.#calendars.expireSyncTokens({ forgetDeleted: random.chance(0.5) });
+    }
+    if (roll('dead-channel', 0.01)) {
+      this.#faults.count('dead-channel');
+      this.#calendars.expireChannels();
+    }
+    if (roll('unshared-calendar', 0.01)) this.#unshare(random);
+    if (roll('crash', 0.08)) this.#crash(random);
+    if (roll('pause', 0.04)) this.#pause(random);
+  }
+
+  #begin(kind: FaultKind, ms: number, system?: SyncSystem): void {
+    this.#say(() => `${kind} ${system ?? ''} for ${Math.round(ms / SECOND)} s`);
+    this.#faults.begin(kind, ms, system);
+  }
+
+  #unshare(random: SeededRandom): void {
+    const bay = random.pick(BAYS);
+    if (!bay) return;
+    this.#faults.count('unshared-calendar');
+    this.#say(() => `calendar ${bay.calendarId} is not shared for a while`);
+    this.#calendars.shareCalendar(bay.calendarId, random.chance(0.5) ? 'none' : 'reader');
+    this.#clock.setTimer(random.int(1, 10) * MINUTE, () => this.#calendars.shareCalendar(bay.calendarId, 'writer'));
+  }
+
+  /** Dies some time within the next seconds, between any two of its steps; another takes its place. */
+  #crash(random: SeededRandom): void {
+    const index = random.int(0, this.#replicas.length - 1);
+    const down = random.int(0, 60) * SECOND;
+    this.#clock.setTimer(random.int(0, 3000), () => {
+      const replica = this.#replicas[index];
+      if (!replica) return;
+      this.#faults.count('crash');
+      this.#crashes++;
+      this.#say(() => `${replica.name} crashes`);
+      replica.kill();
+      if (down === 0 || !this.#shared) void this.#launch(index);
+      else this.#clock.setTimer(down, () => void this.#launch(index));
+    });
+  }
+
+  #pause(random: SeededRandom): void {
+    const replica = random.pick(this.#replicas);
+    if (!replica) return;
+    this.#clock.setTimer(random.int(0, 3000), () => {
+      this.#faults.count('pause');
+      this.#say(() => `${replica.name} stalls`);
+      replica.pause();
+      this.#clock.setTimer(random.int(1, 3 * LEASE_MS), () => replica.resume());
+    });
+  }
+
+  async #launchAll(): Promise<void> {
+    for (let index = 0; index < (this.#shared ? 2 : 1); index++) await this.#launch(index);
+  }
+
+  async #launch(index: number): Promise<void> {
+    const name = `replica-${++this.#replicaCount}`;
+    const store = new MemoryStore({ shared: this.#shared, data: this.#data });
+    // A store that one process owns forgets the leases of the one before when it is opened.
+    if (!this.#shared) for (const old of this.#replicas) await store.releaseTasks(old.name);
+    const replica = new Replica({
+      name,
+      clock: this.#clock,
+      random: this.#callRandom,
+      faults: this.#faults,
+      bookings: this.#recorded,
+      calendars: this.#calendars,
+      store: this.#sabotage.store?.(store, this.#data) ?? store,
+      settings: this.#settings,
+      leaseMs: LEASE_MS,
+      onCall: (who, system, method, args) => this.#onCall(who, system, method, args),
+      onDone: (system, method, args, result) => this.#onDone(system, method, args, result),
+      onEvent: (who, event) => this.#onEvent(who, event),
+    });
+    this.#replicas[index] = replica;
+    this.#say(() => `${name} starts`);
+    await replica.engine.start();
+  }
+
+  async #pass(ms: number): Promise<void> {
+    await this.#clock.advance(ms, this.#options.settle ?? settleMicrotasks);
+  }
+
+  // -- what is watched all along ------------------------------------------------------------------------------------
+  #onCall(who: string, system: SyncSystem, method: string, args: readonly unknown[]): void {
+    this.#steps++;
+    if (system !== 'store') this.#say(() => `${who} → ${system} ${method} ${brief(args)}`);
+  }
+
+  #onDone(system: SyncSystem, method: string, args: readonly unknown[], result: Result<unknown, SyncError>): void {
+    if (system === 'google') {
+      const eventId = method === 'insertEvent' || method === 'patchEvent' || method === 'deleteEvent' || method === 'moveEvent' ? args[1] : null;
+      if (result.ok && typeof eventId === 'string' && !eventId.startsWith('loft')) {
+        this.#violate(`${method} touched ${eventId}, which is not ours`);
+      }
+      return;
+    }
+    if (system !== 'uschedule' || result.err) return;
+    void this.#recorded.remember();
+    const id = String(args[0]);
+    if (method === 'cancelBooking') this.#checkCancel(id);
+    if (method === 'rescheduleBooking') this.#checkReschedule(id, args[1] as BookingSlot);
+    if (method === 'rescheduleBooking' && result.val !== id) this.#say(() => `${id} is ${String(result.val)} now`);
+  }
+
+  #checkCancel(appointmentId: string): void {
+    const map = this.#data.maps.get(appointmentId);
+    if (this.#replacedByRebooking(appointmentId)) return;
+    if (!map || !this.#people.deleted.has(map.googleEventId)) {
+      this.#violate(`booking ${appointmentId} was cancelled, and nobody had deleted its event`);
+    } else if (this.#people.mirrors().some(({ eventId }) => eventId === map.googleEventId)) {
+      // A person may have taken it out of the bin within the last moments: that is a race nobody can win.
+      this.#say(() => `booking ${appointmentId} was cancelled while its event came back`);
+    }
+  }
+
+  /** Cancelled in favour of a booking that bears its marker, or a marked one cancelled again in favour of the old. */
+  #replacedByRebooking(appointmentId: string): boolean {
+    return this.#bookings.desk
+      .bookings()
+      .some(
+        (booking) =>
+          booking.notes.includes(`replaces ${appointmentId}]`) ||
+          (booking.id === appointmentId && booking.notes.includes('[loft-sync replaces')),
+      );
+  }
+
+  #checkReschedule(appointmentId: string, to: BookingSlot): void {
+    const map = this.#data.maps.get(appointmentId);
+    if (!map) return this.#violate(`booking ${appointmentId} was moved, and has no map`);
+    const { googleEventId, base } = map;
+    const timeWanted = (to.start === base.start && to.end === base.end) || this.#people.putToTime(googleEventId, to.start, to.end);
+    const unit = BAYS.find(({ bay }) => bay === base.bay)?.resourceUnitId;
+    const unitWanted = to.resourceUnitId === unit || this.#people.putToUnit(googleEventId, to.resourceUnitId);
+    if (!timeWanted || !unitWanted) this.#violate(`booking ${appointmentId} was moved to where no person had put its event`);
+  }
+
+  #onEvent(who: string, event: SyncEvent): void {
+    if (event.type === 'decision') this.#say(() => `${who}: ${event.appointmentId} ${event.reason}`);
+    if (event.type === 'task') this.#say(() => `${who}: ${event.appointmentId} ${event.outcome} ${event.attempt} ${event.error?.message}`);
+    if (event.type === 'task' && event.outcome === 'dead-letter') this.#deadLetters++;
+    if (event.type === 'feed' && event.outcome !== 'ok') this.#say(() => `${who}: ${event.feed} ${event.outcome} ${event.detail}`);
+    if (event.type !== 'action') return;
+    if (event.reason === 'edit-refused' || event.reason === 'conflict' || event.reason === 'unsupported-edit') {
+      this.#refused.add(event.appointmentId);
+    }
+  }
+
+  // -- at rest ----------------------------------------------------------------------------------------------------
+  async #rest(): Promise<void> {
+    this.#say(() => 'the world heals');
+    this.#faults.heal();
+    for (const bay of BAYS) this.#calendars.shareCalendar(bay.calendarId, 'writer');
+    await this.#pass(REST_MS);
+    for (const replica of this.#replicas) replica.resume();
+    const [engine] = this.#replicas.map((replica) => replica.engine);
+    const status = await this.#ask(engine?.status());
+    for (const feed of status?.ok ? status.val.feeds : []) if (feed.stopped) await this.#ask(engine?.resumeFeed(feed.feed));
+    const letters = await this.#ask(engine?.deadLetters({}));
+    for (const letter of letters?.ok ? letters.val : []) await this.#ask(engine?.replay(letter.appointmentId));
+    await this.#pass(REST_MS);
+    if (this.#violations.length > 0) return;
+    this.#checkRest();
+    this.#wanted = new Map();
+    this.#refused.clear();
+    this.#faults.unleash();
+  }
+
+  /** A question to an engine: its answer takes time like any other. */
+  async #ask<T>(question: Promise<T> | undefined): Promise<T | undefined> {
+    if (!question) return undefined;
+    let answer: T | undefined;
+    void question.then((value) => {
+      answer = value;
+    });
+    await this.#pass(10 * SECOND);
+    return answer;
+  }
+
+  #checkRest(): void {
+    if (this.#data.tasks.size > 0) this.#violate(`${this.#data.tasks.size} tasks are pending at rest`);
+    if (this.#data.deadLetters.size > 0) this.#violate(`${this.#data.deadLetters.size} dead letters remain after a replay`);
+    const events = new Map<string, CalendarEvent[]>();
+    for (const event of this.#people.mirrors()) {
+      const map = this.#mapOfEvent(event.eventId);
+      const id = map?.uscheduleAppointmentId ?? event.marks.appointmentId ?? event.eventId;
+      events.set(id, [...(events.get(id) ?? []), event]);
+    }
+    const routed = this.#people.upcoming().filter(({ unit }) => unit !== UNROUTED_UNIT);
+    for (const booking of routed) {
+      const mirrors = events.get(booking.id) ?? [];
+      events.delete(booking.id);
+      const [mirror] = mirrors;
+      if (mirrors.length !== 1 || !mirror) {
+        this.#violate(`booking ${booking.id} has ${mirrors.length} events`);
+        continue;
+      }
+      if (this.#people.stripped.has(mirror.eventId)) continue;
+      const bay = BAYS.find((it) => it.calendarId === mirror.calendarId);
+      if (mirror.start !== booking.start || mirror.end !== booking.end || bay?.resourceUnitId !== booking.unit) {
+        this.#violate(`booking ${booking.id} is in ${slotWords(booking)}, its event in ${slotWords({ ...mirror, unit: bay?.resourceUnitId ?? null })}`);
+      }
+    }
+    for (const [id, rest] of events) {
+      for (const event of rest) {
+        if ((event.end ?? 0) <= this.#clock.now() || this.#people.stripped.has(event.eventId)) continue;
+        this.#violate(`event ${event.eventId} stands for ${id}, which is no live booking of ours`);
+      }
+    }
+    for (const [id, expected] of this.#wanted) if (expected) this.#checkWanted(id, expected);
+    this.#checkTwice();
+    this.#checkWrites();
+  }
+
+  #mapOfEvent(eventId: string): BookingEventMap | null {
+    const maps = [...(this.#data.appointmentsByEvent.get(eventId) ?? [])].flatMap((id) => this.#data.maps.get(id) ?? []);
+    return maps.find(({ status }) => status === 'ACTIVE') ?? maps[0] ?? null;
+  }
+
+  /** The only thing that happened to a booking since the last rest must have come true, unless it was refused. */
+  #checkWanted(appointmentId: string, expected: Expectation): void {
+    if (this.#refused.has(appointmentId)) return;
+    let id = appointmentId;
+    for (let next = this.#data.maps.get(id)?.supersededBy; next; next = this.#data.maps.get(id)?.supersededBy) {
+      id = next;
+      if (this.#wanted.has(id) || this.#refused.has(id)) return;
+    }
+    const booking = this.#bookings.desk.booking(id);
+    if (!booking) return;
+    if (expected.state === 'gone') {
+      if (booking.state === 'live') this.#violate(`booking ${appointmentId} should be cancelled, and is live`);
+      return;
+    }
+    const there = booking.state === 'live' && booking.start === expected.start && booking.end === expected.end && booking.unit === expected.unit;
+    if (!there) this.#violate(`booking ${appointmentId} should be in ${slotWords(expected)}, and is ${booking.state} in ${slotWords(booking)}`);
+  }
+
+  /** Rebooking never leaves two. */
+  #checkTwice(): void {
+    const live = new Set(this.#bookings.desk.liveBookings().map(({ id }) => id));
+    for (const booking of this.#bookings.desk.liveBookings()) {
+      const old = /\[loft-sync replaces (\S+)\]/.exec(booking.notes)?.[1];
+      if (old !== undefined && live.has(old)) this.#violate(`both ${old} and ${booking.id}, made in its place, are live`);
+    }
+  }
+
+  /** At most one write for a change, plus what faults force and what the table asks for. */
+  #checkWrites(): void {
+    const forced = Object.values(this.#faults.counts).reduce((sum, count) => sum + count, 0);
+    const { booking, event } = this.#changes;
+    // A change of bay takes a move and a patch, an edit that is refused or loses is written back.
+    if (this.#calendars.writeCount > 2 * booking + 2 * event + 3 * forced) {
+      this.#violate(`${this.#calendars.writeCount} calendar writes for ${booking} booking changes and ${event} event changes`);
+    }
+    // Rebooking takes two.
+    if (this.#bookings.writeCount > 2 * event + 2 * forced) {
+      this.#violate(`${this.#bookings.writeCount} booking writes for ${event} event changes`);
+    }
+  }
+
+  // -- telling ------------------------------------------------------------------------------------------------------
+  #violate(what: string): void {
+    this.#violations.push(what);
+    this.#say(() => `VIOLATION: ${what}`);
+  }
+
+  #say(words: () => string): void {
+    if (!this.#options.trace) return;
+    const hours = ((this.#clock.now() - START) / HOUR).toFixed(4);
+    this.#trace.push(`${hours} h  ${words()}`);
+    if (this.#trace.length > TRACE_LINES) this.#trace.shift();
+  }
+
+  #report(): SimulationReport {
+    return {
+      seed: this.#options.seed,
+      steps: this.#steps,
+      acts: this.#acts,
+      crashes: this.#crashes,
+      faults: this.#faults.counts,
+      bookingChanges: this.#changes.booking,
+      calendarWrites: this.#calendars.writeCount,
+      eventChanges: this.#changes.event,
+      bookingWrites: this.#bookings.writeCount,
+      deadLetters: this.#deadLetters,
+      virtualHours: (this.#clock.now() - START) / HOUR,
+      violations: this.#violations,
+      trace: this.#trace,
+    };
+  }
+}
+
+const START = new VirtualClock().now();
+
+function slotWords({ start, end, unit }: { start?: number | null; end?: number | null; unit?: number | null }): string {
+  const iso = (at: number | null | undefined): string => (at ? new Date(at).toISOString().slice(5, 16) : '?');
+  return `${iso(start)}–${iso(end)} unit ${unit ?? '?'}`;
+}
+
+function brief(args: readonly unknown[]): string {
+  return args.map((arg) => (typeof arg === 'string' ? arg : JSON.stringify(arg))).join(' ').slice(0, 160);
+}
