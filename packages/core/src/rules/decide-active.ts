@@ -5,7 +5,7 @@ import type { Verdict } from './decision.js';
 import { mirrorWrite, type Target } from './event-write.js';
 import { isBookable, isManaged, type Rules } from './rules.js';
 import type { BookingReading, EventReading, Situation } from './situation.js';
-import { act, LOOK_AT_BOOKING, LOOK_AT_EVENT, quiet, wait } from './verdicts.js';
+import { act, LOOK_AT_BOOKING, LOOK_AT_EVENT, notTheMirror, quiet, wait } from './verdicts.js';
 
 /** What the booking asks for, next to the base. `null` target: its unit has no route. */
 interface BookingSide {
@@ -19,7 +19,7 @@ interface BookingSide {
 /** Rows 8 to 21, 25 and 26: the map is ACTIVE. */
 export function decideActive(situation: Situation, map: BookingEventMap, rules: Rules): Verdict {
   const { event, now, refusal } = situation;
-  if (event && event.event.eventId !== map.googleEventId) return quiet('copy');
+  if (event && event.event.eventId !== map.googleEventId) return notTheMirror(event.event, situation.appointmentId);
   if (isOver(situation, map)) return quiet('past');
 
   const news = event !== null && !isEcho(event.event, map);
@@ -30,14 +30,20 @@ export function decideActive(situation: Situation, map: BookingEventMap, rules: 
 
   const side = situation.booking && bookingSide(situation.booking, map, rules);
   if (side && refusal === null && differs(side) && isEchoing(map, now, rules)) {
-    // The other side may still serve its old answer. An edit of the event does not wait for that; all else does.
-    if (!news) return wait((map.bookingWrittenAt ?? now) + rules.echoWindowMs);
-    return eventNews(event, map, { ...side, target: targetOfBase(map, rules), moved: false, textChanged: false }, rules);
+    // The other side may still serve its old answer. An edit of the event does not wait for that, unless there is
+    // no booking to carry it to; all else does.
+    if (!news || side.reading.booking === null) return wait((map.bookingWrittenAt ?? now) + rules.echoWindowMs);
+    return eventNews(
+      event,
+      map,
+      { ...side, target: targetOfBase(map, rules), moved: false, textChanged: false },
+      rules,
+    );
   }
   if (side && side.reading.life === 'dead') {
     return act('booking-cancelled', { do: 'cancel-event', event: event?.event ?? null });
   }
-  if (refusal !== null && event) return side ? putBack('edit-refused', event.event, map, side) : LOOK_AT_BOOKING;
+  if (refusal !== null && event) return side ? putBack('edit-refused', event.event, map, side, rules) : LOOK_AT_BOOKING;
   if (news) return eventNews(event, map, side, rules);
   if (!side) return event ? quiet('in-sync') : LOOK_AT_BOOKING;
   return bookingNews(null, map, side, rules);
@@ -99,7 +105,8 @@ function bookingNews(event: CalendarEvent | null, map: BookingEventMap, side: Bo
 
 /** The booking went to a unit that is not ours: its event may not stay. A calendar that is not ours is not touched. */
 function withoutRoute(event: CalendarEvent | null, map: BookingEventMap, rules: Rules): Verdict {
-  if (!rules.routing.ofCalendar(map.googleCalendarId)) return quiet('no-route', 'neither its unit nor its calendar is configured');
+  if (!rules.routing.ofCalendar(map.googleCalendarId))
+    return quiet('no-route', 'neither its unit nor its calendar is configured');
   return act('booking-moved-bay', { do: 'cancel-event', event });
 }
 
@@ -118,7 +125,7 @@ function eventNews(reading: EventReading, map: BookingEventMap, side: BookingSid
   }
   if (!isBookable(event)) {
     if (!side) return LOOK_AT_BOOKING;
-    return putBack(side.moved ? 'conflict' : 'unsupported-edit', event, map, side);
+    return putBack(side.moved ? 'conflict' : 'unsupported-edit', event, map, side, rules);
   }
   const timeEdited = event.start !== map.base.start || event.end !== map.base.end;
   const bayEdited = event.calendarId !== map.googleCalendarId;
@@ -137,7 +144,7 @@ function eventNews(reading: EventReading, map: BookingEventMap, side: BookingSid
   // was made after that.
   const editedLater = event.updatedAt !== null && event.updatedAt > side.reading.at;
   if (rules.conflict === 'last-write-wins' && editedLater) return follow('conflict', event, map, side, rules);
-  return putBack('conflict', event, map, side);
+  return putBack('conflict', event, map, side, rules);
 }
 
 /** Row 15, and row 16 for a text. */
@@ -156,7 +163,7 @@ function follow(
   rules: Rules,
 ): Verdict {
   const bay = rules.routing.ofCalendar(event.calendarId);
-  if (!bay || !isBookable(event)) return putBack(reason, event, map, side);
+  if (!bay || !isBookable(event)) return putBack(reason, event, map, side, rules);
   const base = { ...map.base, start: event.start, end: event.end, bay: bay.bay };
   return act(reason, { do: 'reschedule-booking', bay, event, base });
 }
@@ -167,8 +174,9 @@ function putBack(
   event: CalendarEvent,
   map: BookingEventMap,
   side: BookingSide,
+  rules: Rules,
 ): Verdict {
-  if (!side.target) return act(reason, { do: 'cancel-event', event });
+  if (!side.target) return withoutRoute(event, map, rules);
   if (event.state === 'gone') return act(reason, { do: 'restore-event', ...side.target });
   const write = mirrorWrite(map, event, side.target);
   if (write) return act(reason, { do: 'write-event', write });

@@ -3,12 +3,12 @@ import type { Verdict } from './decision.js';
 import { fullWrite } from './event-write.js';
 import { isManaged, standsInCalendar, type Rules } from './rules.js';
 import type { Situation } from './situation.js';
-import { act, LOOK_AT_BOOKING, LOOK_AT_EVENT, quiet, wait } from './verdicts.js';
+import { act, LOOK_AT_BOOKING, LOOK_AT_EVENT, notTheMirror, quiet, wait } from './verdicts.js';
 
 /** Rows 22 to 25: the map is CANCELED. In blind mode that is for good (USchedule contract, lesson 5). */
 export function decideCanceled(situation: Situation, map: BookingEventMap, rules: Rules): Verdict {
   const { booking, event, now } = situation;
-  if (event && event.event.eventId !== map.googleEventId) return quiet('copy');
+  if (event && event.event.eventId !== map.googleEventId) return notTheMirror(event.event, situation.appointmentId);
   // Rescheduled under another id: that one's map owns the event now.
   if (map.supersededBy !== null) return quiet('in-sync');
 

@@ -1,6 +1,6 @@
 import type { Verdict } from './decision.js';
 import { fullWrite } from './event-write.js';
-import { isManaged, isMarkedCanceled, standsInCalendar, type Rules } from './rules.js';
+import { isMarkedCanceled, isMarkedFor, standsInCalendar, type Rules } from './rules.js';
 import type { Situation } from './situation.js';
 import { act, LOOK_AT_BOOKING, quiet, wait } from './verdicts.js';
 
@@ -8,7 +8,7 @@ import { act, LOOK_AT_BOOKING, quiet, wait } from './verdicts.js';
 export function decideUnmapped(situation: Situation, rules: Rules): Verdict {
   const { appointmentId, booking } = situation;
   const seen = situation.event?.event ?? null;
-  const ours = seen !== null && isManaged(seen) && seen.marks.appointmentId === appointmentId;
+  const ours = seen !== null && isMarkedFor(seen, appointmentId);
   if (seen?.state === 'live' && !ours && booking === null) return quiet('not-managed');
   if (booking === null) return LOOK_AT_BOOKING;
 

@@ -27,7 +27,12 @@ export function createRules(settings: SyncSettings): Rules {
     routed: (booking) => {
       const bay = routing.ofUnit(booking.resourceUnitId);
       if (!bay) return null;
-      const base = { start: booking.start, end: booking.end, bay: bay.bay, ...eventText(settings.google, booking, bay) };
+      const base = {
+        start: booking.start,
+        end: booking.end,
+        bay: bay.bay,
+        ...eventText(settings.google, booking, bay),
+      };
       return { bay, base };
     },
   };
@@ -46,6 +51,11 @@ export function standsInCalendar(event: CalendarEvent): boolean {
 /** Carries our marks (decision table, "Managed"). */
 export function isManaged(event: CalendarEvent): boolean {
   return event.marks.managed && event.marks.appointmentId !== null;
+}
+
+/** Carries our marks, with the id of this appointment. */
+export function isMarkedFor(event: CalendarEvent, appointmentId: string): boolean {
+  return event.marks.managed && event.marks.appointmentId === appointmentId;
 }
 
 /** Has the one shape a booking can have: a single event with a start and a later end. */

@@ -1,0 +1,739 @@
+import { expect } from 'chai';
+import { HOUR, MINUTE, type Booking, type CalendarEvent, type Content } from '@loft/sync-core';
+import type { Action, Reason, RoutedContent, Verdict } from '#src/rules/decision.js';
+import { BAY1, BAY2 } from '../engine/world.js';
+import {
+  aMap,
+  anEditedEvent,
+  anEvent,
+  aTombstone,
+  bookingSeen,
+  bookingUnknownToSystem,
+  EDITED,
+  END,
+  EVENT_ID,
+  eventSeen,
+  FOREIGN_UNIT,
+  HISTORY,
+  ID,
+  NOW,
+  REFUSAL,
+  SEEN,
+  START,
+  SYNCED,
+  verdictOn,
+} from './situations.js';
+
+const BASE: RoutedContent = { start: START, end: END, bay: '1', title: 'Ana R.', description: 'Two players' };
+const LATER = { start: START + 2 * HOUR, end: END + 2 * HOUR };
+const EVEN_LATER = { start: START + 4 * HOUR, end: END + 4 * HOUR };
+const LOOK_AT_BOOKING: Verdict = { kind: 'look', at: 'booking' };
+const LOOK_AT_EVENT: Verdict = { kind: 'look', at: 'event' };
+const CANCELED = aMap({ status: 'CANCELED' });
+
+function decision(reason: Reason, action: Action, detail: string | null = null): Verdict {
+  return { kind: 'decision', reason, action, detail };
+}
+
+function nothing(reason: Reason, detail: string | null = null): Verdict {
+  return decision(reason, { do: 'nothing' }, detail);
+}
+
+function wait(until: number | null): Verdict {
+  return { kind: 'wait', until };
+}
+
+function base(change: Partial<Content> = {}): RoutedContent {
+  return { ...BASE, ...change } as RoutedContent;
+}
+
+/** A write to the mirror where and as it was left, or where and as it was `seen`. */
+function write(
+  fields: object,
+  wanted: RoutedContent,
+  seen: CalendarEvent = anEvent(),
+  moveTo: string | null = null,
+): Action {
+  const { calendarId, etag: ifMatch, start, end } = seen;
+  const assumed = { start, end };
+  return {
+    do: 'write-event',
+    write: { calendarId, eventId: EVENT_ID, moveTo, fields, ifMatch, assumed, base: wanted },
+  };
+}
+
+const dead = (change: Partial<Booking> = {}) => bookingSeen({ status: 'dead', ...change });
+const edited = (change: Partial<CalendarEvent>, reading = {}) => eventSeen(anEditedEvent(change), reading);
+const gone = (reading = {}) => eventSeen(aTombstone(), reading);
+/** The event stands in the other bay's calendar, and no longer in its own. */
+const onBay2 = (change: Partial<CalendarEvent> = {}) =>
+  edited({ calendarId: BAY2.calendarId, ...change }, { proven: true });
+
+describe('decide, row by row', () => {
+  it('row 1 · new-booking: creates the event on its bay', () => {
+    expect(verdictOn({ booking: bookingSeen() })).to.deep.equal(
+      decision('new-booking', { do: 'create-event', bay: BAY1, base: BASE }),
+    );
+    expect(verdictOn({ booking: bookingSeen({ resourceUnitId: BAY2.resourceUnitId }) })).to.deep.equal(
+      decision('new-booking', { do: 'create-event', bay: BAY2, base: base({ bay: '2' }) }),
+    );
+  });
+
+  it('row 2 · no-route: does nothing for a unit that is no bay, and names it', () => {
+    const booking = bookingSeen({ resourceUnitId: FOREIGN_UNIT });
+    const expected = nothing('no-route', 'no bay is configured for unit 9999');
+    expect(verdictOn({ booking })).to.deep.equal(expected);
+    expect(verdictOn({ booking, event: eventSeen(anEvent()) })).to.deep.equal(expected);
+  });
+
+  it('row 3 · dead-on-arrival: does nothing for a dead booking that was never mirrored', () => {
+    for (const booking of [dead(), bookingUnknownToSystem()]) {
+      expect(verdictOn({ booking })).to.deep.equal(nothing('dead-on-arrival'));
+      expect(verdictOn({ booking, event: gone() })).to.deep.equal(nothing('dead-on-arrival'));
+    }
+    const mark = anEvent({ title: 'CANCELED: Ana R.', free: true });
+    expect(verdictOn({ booking: dead(), event: eventSeen(mark) })).to.deep.equal(nothing('dead-on-arrival'));
+  });
+
+  it('row 4 · adopt: takes the event over as it is, or writes what differs', () => {
+    const event = anEvent();
+    expect(verdictOn({ booking: bookingSeen(), event: eventSeen(event) })).to.deep.equal(
+      decision('adopt', { do: 'adopt-event', event, write: null, base: BASE }),
+    );
+    const old = anEvent({ calendarId: BAY2.calendarId, start: LATER.start, end: LATER.end, title: 'Ann' });
+    const verdict = verdictOn({ booking: bookingSeen(), event: eventSeen(old) });
+    expect(verdict).to.deep.equal(
+      decision('adopt', {
+        do: 'adopt-event',
+        event: old,
+        write: {
+          calendarId: BAY2.calendarId,
+          eventId: EVENT_ID,
+          moveTo: BAY1.calendarId,
+          fields: { start: START, end: END, title: 'Ana R.' },
+          ifMatch: '"1"',
+          assumed: LATER,
+          base: BASE,
+        },
+        base: BASE,
+      }),
+    );
+  });
+
+  it('row 5 · orphan: removes the event of a booking that is surely dead', () => {
+    const event = anEvent();
+    for (const booking of [dead(), bookingUnknownToSystem()]) {
+      expect(verdictOn({ booking, event: eventSeen(event) })).to.deep.equal(
+        decision('orphan', { do: 'cancel-event', event }),
+      );
+    }
+    const listed = bookingSeen({ status: 'dead' }, { sure: false });
+    expect(verdictOn({ booking: listed, event: eventSeen(event) })).to.deep.equal(LOOK_AT_BOOKING);
+  });
+
+  it('row 6 · orphan-unproven: leaves an event alone whose booking nobody can judge', () => {
+    const booking = bookingSeen({ status: 'unknown' });
+    expect(verdictOn({ booking, event: eventSeen(anEvent()) })).to.deep.equal(
+      nothing('orphan-unproven', 'the event carries our marks, but nothing proves its booking live or dead'),
+    );
+    const mark = anEvent({ title: 'CANCELED: Ana R.', free: true });
+    expect(verdictOn({ booking, event: eventSeen(mark) })).to.deep.equal(wait(null));
+    expect(verdictOn({ booking })).to.deep.equal(wait(null));
+  });
+
+  it('row 7 · not-managed: has nothing to do with an event that is not ours', () => {
+    const strange = { appointmentId: null, managed: false, bay: null };
+    for (const marks of [strange, { ...strange, managed: true }, { ...strange, appointmentId: ID }]) {
+      expect(verdictOn({ event: eventSeen(anEvent({ marks })) })).to.deep.equal(nothing('not-managed'));
+      const other = eventSeen(anEvent({ marks, eventId: 'strange1' }));
+      expect(verdictOn({ map: aMap(), booking: bookingSeen(), event: other })).to.deep.equal(nothing('not-managed'));
+      expect(verdictOn({ map: CANCELED, booking: dead(), event: other })).to.deep.equal(nothing('not-managed'));
+    }
+    const foreign = anEvent({ marks: { appointmentId: '700999', managed: true, bay: '1' } });
+    expect(verdictOn({ event: eventSeen(foreign) })).to.deep.equal(nothing('not-managed'));
+    expect(verdictOn({ booking: bookingSeen(), event: eventSeen(foreign) })).to.deep.equal(
+      decision('new-booking', { do: 'create-event', bay: BAY1, base: BASE }),
+    );
+  });
+
+  it('row 8 · in-sync: does nothing while both sides say what they agreed on', () => {
+    const map = aMap();
+    for (const booking of [bookingSeen(), bookingSeen({ notes: ' Two  players\r\n' })]) {
+      expect(verdictOn({ map, booking })).to.deep.equal(nothing('in-sync'));
+      expect(verdictOn({ map, booking, event: eventSeen(anEvent()) })).to.deep.equal(nothing('in-sync'));
+      expect(verdictOn({ map, booking, event: edited({}) })).to.deep.equal(nothing('in-sync'));
+    }
+    expect(verdictOn({ map, event: eventSeen(anEvent()) })).to.deep.equal(nothing('in-sync'));
+    expect(verdictOn({ map, event: edited({}) })).to.deep.equal(nothing('in-sync'));
+  });
+
+  it('row 9 · booking-changed: writes what the booking changed, and only that', () => {
+    const map = aMap();
+    const moved = base(LATER);
+    for (const event of [null, eventSeen(anEvent())]) {
+      expect(verdictOn({ map, booking: bookingSeen(LATER), event })).to.deep.equal(
+        decision('booking-changed', write(LATER, moved)),
+      );
+    }
+    expect(verdictOn({ map, booking: bookingSeen({ notes: 'Three' }) })).to.deep.equal(
+      decision('booking-changed', write({ description: 'Three' }, base({ description: 'Three' }))),
+    );
+    expect(verdictOn({ map, booking: bookingSeen({ customerName: 'Bo', end: LATER.end }) })).to.deep.equal(
+      decision(
+        'booking-changed',
+        write({ start: START, end: LATER.end, title: 'Bo' }, base({ end: LATER.end, title: 'Bo' })),
+      ),
+    );
+  });
+
+  it('row 9 · booking-changed: leaves the text a person gave the event', () => {
+    const event = edited({ title: 'Ana (birthday!)' });
+    expect(verdictOn({ map: aMap(), booking: bookingSeen(LATER), event })).to.deep.equal(
+      decision('booking-changed', write(LATER, base(LATER), event.event)),
+    );
+  });
+
+  it('row 10 · booking-moved-bay: moves the event to the other calendar', () => {
+    const booking = bookingSeen({ resourceUnitId: BAY2.resourceUnitId });
+    expect(verdictOn({ map: aMap(), booking })).to.deep.equal(
+      decision('booking-moved-bay', write({}, base({ bay: '2' }), anEvent(), BAY2.calendarId)),
+    );
+    const later = bookingSeen({ resourceUnitId: BAY2.resourceUnitId, ...LATER });
+    expect(verdictOn({ map: aMap(), booking: later })).to.deep.equal(
+      decision('booking-moved-bay', write(LATER, base({ bay: '2', ...LATER }), anEvent(), BAY2.calendarId)),
+    );
+  });
+
+  it('row 10 · booking-moved-bay: takes the event away where the booking left our bays', () => {
+    const booking = bookingSeen({ resourceUnitId: FOREIGN_UNIT });
+    expect(verdictOn({ map: aMap(), booking })).to.deep.equal(
+      decision('booking-moved-bay', { do: 'cancel-event', event: null }),
+    );
+    for (const event of [anEditedEvent(), anEditedEvent(LATER), anEditedEvent({ shape: 'all-day', start: null })]) {
+      expect(verdictOn({ map: aMap(), booking, event: eventSeen(event) })).to.deep.equal(
+        decision('booking-moved-bay', { do: 'cancel-event', event }),
+      );
+    }
+    const tombstone = aTombstone();
+    expect(verdictOn({ map: aMap(), booking, event: gone({ proven: true }) })).to.deep.equal(
+      decision('booking-moved-bay', { do: 'cancel-event', event: tombstone }),
+    );
+    const event = anEditedEvent(LATER);
+    expect(verdictOn({ map: aMap(), booking, event: eventSeen(event), refusal: REFUSAL })).to.deep.equal(
+      decision('booking-moved-bay', { do: 'cancel-event', event }),
+    );
+  });
+
+  it('row 10 · booking-moved-bay: touches no calendar that is not ours any more', () => {
+    const map = aMap({ googleCalendarId: 'sold@group.calendar.google.com' });
+    const booking = bookingSeen({ resourceUnitId: FOREIGN_UNIT });
+    const untouched = nothing('no-route', 'neither its unit nor its calendar is configured');
+    expect(verdictOn({ map, booking })).to.deep.equal(untouched);
+    for (const change of [{}, LATER, { shape: 'all-day', start: null }] as const) {
+      const event = edited({ calendarId: map.googleCalendarId, ...change });
+      expect(verdictOn({ map, booking, event })).to.deep.equal(untouched);
+    }
+  });
+
+  it('row 11 · booking-cancelled: cancels the event whatever became of it', () => {
+    const map = aMap();
+    for (const booking of [dead(), dead(LATER), bookingUnknownToSystem()]) {
+      expect(verdictOn({ map, booking })).to.deep.equal(
+        decision('booking-cancelled', { do: 'cancel-event', event: null }),
+      );
+      for (const event of [anEvent(), anEditedEvent(LATER), anEditedEvent({ shape: 'all-day' }), aTombstone()]) {
+        expect(verdictOn({ map, booking, event: eventSeen(event) })).to.deep.equal(
+          decision('booking-cancelled', { do: 'cancel-event', event }),
+        );
+      }
+    }
+  });
+
+  it('row 12 · event-moved: reschedules the booking to where the event is', () => {
+    const event = anEditedEvent({ ...LATER, title: 'Ana (late)' });
+    expect(verdictOn({ map: aMap(), booking: bookingSeen(), event: eventSeen(event) })).to.deep.equal(
+      decision('event-moved', { do: 'reschedule-booking', bay: BAY1, event, base: base(LATER) }),
+    );
+    const longer = anEditedEvent({ end: LATER.end });
+    expect(verdictOn({ map: aMap(), booking: bookingSeen(), event: eventSeen(longer) })).to.deep.equal(
+      decision('event-moved', {
+        do: 'reschedule-booking',
+        bay: BAY1,
+        event: longer,
+        base: base({ end: LATER.end }),
+      }),
+    );
+  });
+
+  it('row 12 · event-moved: looks at the booking first', () => {
+    expect(verdictOn({ map: aMap(), event: edited(LATER) })).to.deep.equal(LOOK_AT_BOOKING);
+  });
+
+  it('row 13 · event-moved-bay: changes the bay of the booking, and its time', () => {
+    for (const [change, wanted] of [
+      [{}, { bay: '2' }],
+      [LATER, { bay: '2', ...LATER }],
+    ] as const) {
+      const event = onBay2(change);
+      expect(verdictOn({ map: aMap(), booking: bookingSeen(), event })).to.deep.equal(
+        decision('event-moved-bay', { do: 'reschedule-booking', bay: BAY2, event: event.event, base: base(wanted) }),
+      );
+    }
+  });
+
+  it('row 13 · event-moved-bay: makes sure that the event has left its old calendar', () => {
+    const event = edited({ calendarId: BAY2.calendarId });
+    expect(verdictOn({ map: aMap(), booking: bookingSeen(), event })).to.deep.equal(LOOK_AT_EVENT);
+    const sameEtag = eventSeen(anEvent({ calendarId: BAY2.calendarId }));
+    expect(verdictOn({ map: aMap(), booking: bookingSeen(), event: sameEtag })).to.deep.equal(LOOK_AT_EVENT);
+  });
+
+  it('row 14 · event-deleted: cancels the booking, once the deletion is proven and the booking read', () => {
+    const map = aMap();
+    expect(verdictOn({ map, booking: bookingSeen(), event: gone() })).to.deep.equal(LOOK_AT_EVENT);
+    expect(verdictOn({ map, event: gone({ proven: true }) })).to.deep.equal(LOOK_AT_BOOKING);
+    expect(verdictOn({ map, booking: bookingSeen(), event: gone({ proven: true }) })).to.deep.equal(
+      decision('event-deleted', { do: 'cancel-booking' }),
+    );
+  });
+
+  it('row 15 · text-edited: keeps the text of the person and remembers the etag', () => {
+    const map = aMap();
+    const remembered = { ...map, etag: '"2"', eventUpdatedAt: EDITED };
+    for (const change of [{ title: 'Ana (birthday!)' }, { description: 'Bring cake' }]) {
+      for (const booking of [null, bookingSeen()]) {
+        expect(verdictOn({ map, booking, event: edited(change) })).to.deep.equal(
+          decision('text-edited', { do: 'store-map', map: remembered }),
+        );
+      }
+    }
+  });
+
+  it('row 16 · converged: stores what both sides came to say by themselves', () => {
+    const map = aMap();
+    expect(verdictOn({ map, booking: bookingSeen(LATER), event: edited(LATER) })).to.deep.equal(
+      decision('converged', {
+        do: 'store-map',
+        map: { ...map, base: base(LATER), etag: '"2"', eventUpdatedAt: EDITED },
+      }),
+    );
+    const bay2 = bookingSeen({ resourceUnitId: BAY2.resourceUnitId });
+    expect(verdictOn({ map, booking: bay2, event: onBay2() })).to.deep.equal(
+      decision('converged', {
+        do: 'store-map',
+        map: {
+          ...map,
+          googleCalendarId: BAY2.calendarId,
+          base: base({ bay: '2' }),
+          etag: '"2"',
+          eventUpdatedAt: EDITED,
+        },
+      }),
+    );
+    const named = edited({ title: 'Ana Ruiz' });
+    expect(verdictOn({ map, booking: bookingSeen({ customerName: 'Ana Ruiz' }), event: named })).to.deep.equal(
+      decision('converged', {
+        do: 'store-map',
+        map: { ...map, base: base({ title: 'Ana Ruiz' }), etag: '"2"', eventUpdatedAt: EDITED },
+      }),
+    );
+  });
+
+  it('row 16 · converged: still writes the text that the booking changed with its time', () => {
+    const booking = bookingSeen({ ...LATER, notes: 'Three' });
+    const event = edited(LATER);
+    expect(verdictOn({ map: aMap(), booking, event })).to.deep.equal(
+      decision(
+        'booking-changed',
+        write({ description: 'Three' }, base({ ...LATER, description: 'Three' }), event.event),
+      ),
+    );
+  });
+
+  describe('row 17 · conflict', () => {
+    const map = aMap();
+    const booking = bookingSeen(EVEN_LATER);
+    const bookingWins = (over: CalendarEvent) => decision('conflict', write(EVEN_LATER, base(EVEN_LATER), over));
+
+    it('last-write-wins: goes to the event when it was edited after the booking was read', () => {
+      const event = anEditedEvent({ ...LATER, updatedAt: SEEN + 1 });
+      expect(verdictOn({ map, booking, event: eventSeen(event) })).to.deep.equal(
+        decision('conflict', { do: 'reschedule-booking', bay: BAY1, event, base: base(LATER) }),
+      );
+      const moved = onBay2({ updatedAt: SEEN + 1 });
+      expect(verdictOn({ map, booking, event: moved })).to.deep.equal(
+        decision('conflict', { do: 'reschedule-booking', bay: BAY2, event: moved.event, base: base({ bay: '2' }) }),
+      );
+    });
+
+    it('last-write-wins: a tie and every doubt go to the booking', () => {
+      for (const updatedAt of [SEEN, SEEN - 1, null]) {
+        const event = edited({ ...LATER, updatedAt });
+        expect(verdictOn({ map, booking, event })).to.deep.equal(bookingWins(event.event));
+      }
+    });
+
+    it('booking-wins: goes to the booking, however late the edit', () => {
+      const event = edited({ ...LATER, updatedAt: SEEN + HOUR });
+      const settings = { rules: { conflict: 'booking-wins' } } as const;
+      expect(verdictOn({ map, booking, event }, settings)).to.deep.equal(bookingWins(event.event));
+    });
+
+    it('is one when only the end differs, or only the bay', () => {
+      const longer = bookingSeen({ end: END + HOUR });
+      const shorter = edited({ end: END - 30 * MINUTE });
+      expect(verdictOn({ map, booking: longer, event: shorter })).to.deep.equal(
+        decision('conflict', write({ start: START, end: END + HOUR }, base({ end: END + HOUR }), shorter.event)),
+      );
+      const there = bookingSeen({ resourceUnitId: BAY2.resourceUnitId });
+      const later = edited(LATER);
+      expect(verdictOn({ map, booking: there, event: later })).to.deep.equal(
+        decision('conflict', write({ start: START, end: END }, base({ bay: '2' }), later.event, BAY2.calendarId)),
+      );
+      const moved = onBay2();
+      expect(verdictOn({ map, booking, event: moved })).to.deep.equal(
+        decision('conflict', write(EVEN_LATER, base(EVEN_LATER), moved.event, BAY1.calendarId)),
+      );
+    });
+
+    it('goes to the booking when the event has a shape no booking can have', () => {
+      const event = edited({ shape: 'all-day', start: null, end: null, updatedAt: SEEN + 1 });
+      expect(verdictOn({ map, booking, event })).to.deep.equal(bookingWins(event.event));
+    });
+  });
+
+  it('row 18 · conflict-restore: brings the event back when the booking has changed meanwhile', () => {
+    for (const change of [LATER, { notes: 'Three' }]) {
+      const booking = bookingSeen(change);
+      const wanted = 'notes' in change ? base({ description: 'Three' }) : base(LATER);
+      expect(verdictOn({ map: aMap(), booking, event: gone({ proven: true }) })).to.deep.equal(
+        decision('conflict-restore', { do: 'restore-event', bay: BAY1, base: wanted }),
+      );
+    }
+  });
+
+  it('row 19 · metadata-removed: carries nothing back', () => {
+    for (const marks of [
+      { appointmentId: null, managed: false, bay: null },
+      { appointmentId: ID, managed: false, bay: '1' },
+      { appointmentId: null, managed: true, bay: '1' },
+    ]) {
+      for (const booking of [null, bookingSeen()]) {
+        for (const change of [{}, LATER, { shape: 'all-day', start: null, end: null }] as const) {
+          expect(verdictOn({ map: aMap(), booking, event: edited({ marks, ...change }) })).to.deep.equal(
+            nothing('metadata-removed'),
+          );
+        }
+      }
+    }
+  });
+
+  it('row 19 · metadata-removed: the next change of the booking is written, which stamps it again', () => {
+    const marks = { appointmentId: null, managed: false, bay: null };
+    const event = edited({ marks });
+    expect(verdictOn({ map: aMap(), booking: bookingSeen(LATER), event })).to.deep.equal(
+      decision('booking-changed', write(LATER, base(LATER), event.event)),
+    );
+  });
+
+  it('row 20 · unsupported-edit: writes the state of the booking over it', () => {
+    const shapes: readonly [Partial<CalendarEvent>, object][] = [
+      [{ shape: 'all-day', start: null, end: null }, {}],
+      [{ shape: 'recurring', start: null, end: null }, { single: true }],
+      [{ shape: 'recurring' }, { single: true }],
+      [{ end: START }, {}],
+      [{ start: END, end: START }, {}],
+      [{ end: null }, {}],
+      [{ start: null }, {}],
+    ];
+    for (const [change, extra] of shapes) {
+      const event = edited(change);
+      expect(verdictOn({ map: aMap(), event })).to.deep.equal(LOOK_AT_BOOKING);
+      expect(verdictOn({ map: aMap(), booking: bookingSeen(), event })).to.deep.equal(
+        decision('unsupported-edit', write({ start: START, end: END, ...extra }, BASE, event.event)),
+      );
+    }
+  });
+
+  it('row 20 · unsupported-edit: a text that the booking changed goes along', () => {
+    const event = edited({ shape: 'all-day', start: null, end: null });
+    expect(verdictOn({ map: aMap(), booking: bookingSeen({ notes: 'Three' }), event })).to.deep.equal(
+      decision(
+        'unsupported-edit',
+        write({ start: START, end: END, description: 'Three' }, base({ description: 'Three' }), event.event),
+      ),
+    );
+  });
+
+  it('row 21 · edit-refused: writes the state of the booking back, or brings the event back', () => {
+    const refused = { map: aMap(), booking: bookingSeen(), refusal: REFUSAL };
+    const later = edited(LATER);
+    expect(verdictOn({ ...refused, event: later })).to.deep.equal(
+      decision('edit-refused', write({ start: START, end: END }, BASE, later.event)),
+    );
+    const moved = onBay2();
+    expect(verdictOn({ ...refused, event: moved })).to.deep.equal(
+      decision('edit-refused', write({}, BASE, moved.event, BAY1.calendarId)),
+    );
+    expect(verdictOn({ ...refused, event: gone({ proven: true }) })).to.deep.equal(
+      decision('edit-refused', { do: 'restore-event', bay: BAY1, base: BASE }),
+    );
+    expect(verdictOn({ ...refused, booking: null, event: edited(LATER) })).to.deep.equal(LOOK_AT_BOOKING);
+  });
+
+  it('row 21 · edit-refused: follows a booking that has meanwhile gone where the event is', () => {
+    const map = aMap();
+    expect(verdictOn({ map, booking: bookingSeen(LATER), refusal: REFUSAL, event: edited(LATER) })).to.deep.equal(
+      decision('edit-refused', {
+        do: 'store-map',
+        map: { ...map, base: base(LATER), etag: '"2"', eventUpdatedAt: EDITED },
+      }),
+    );
+  });
+
+  it('row 21 · edit-refused: does not wait for the echo window, and cancels with a dead booking', () => {
+    const map = aMap({ bookingWrittenAt: NOW - 1000 });
+    const event = edited({ shape: 'timed', ...EVEN_LATER });
+    expect(verdictOn({ map, booking: bookingSeen(LATER), refusal: REFUSAL, event })).to.deep.equal(
+      decision('edit-refused', write(LATER, base(LATER), event.event)),
+    );
+    expect(verdictOn({ map, booking: dead(), refusal: REFUSAL, event })).to.deep.equal(
+      decision('booking-cancelled', { do: 'cancel-event', event: event.event }),
+    );
+  });
+
+  it('row 22 · in-sync: a cancelled booking and no event', () => {
+    for (const booking of [dead(), bookingUnknownToSystem()]) {
+      expect(verdictOn({ map: CANCELED, booking, event: gone() })).to.deep.equal(nothing('in-sync'));
+      expect(verdictOn({ map: CANCELED, booking })).to.deep.equal(nothing('in-sync'));
+    }
+    expect(verdictOn({ map: CANCELED, event: gone() })).to.deep.equal(nothing('in-sync'));
+    const mark = anEvent({ title: 'CANCELED: Ana R.', free: true });
+    expect(verdictOn({ map: CANCELED, booking: dead(), event: eventSeen(mark) })).to.deep.equal(nothing('in-sync'));
+    expect(verdictOn({ map: CANCELED, event: eventSeen(mark) })).to.deep.equal(nothing('in-sync'));
+    expect(verdictOn({ map: CANCELED })).to.deep.equal(LOOK_AT_BOOKING);
+  });
+
+  it('row 22 · in-sync: another appointment id has taken over', () => {
+    const map = { ...CANCELED, supersededBy: '700124' };
+    expect(verdictOn({ map, booking: bookingSeen(), event: edited(LATER) })).to.deep.equal(nothing('in-sync'));
+  });
+
+  it('row 23 · dead-stays-dead: cancels the event again', () => {
+    const event = anEditedEvent();
+    for (const booking of [dead(), bookingUnknownToSystem()]) {
+      expect(verdictOn({ map: CANCELED, booking, event: eventSeen(event) })).to.deep.equal(
+        decision('dead-stays-dead', { do: 'cancel-event', event }),
+      );
+    }
+    expect(verdictOn({ map: CANCELED, event: eventSeen(event) })).to.deep.equal(LOOK_AT_BOOKING);
+  });
+
+  it('row 23 · dead-stays-dead: needs the booking to be dead, and the event to be ours', () => {
+    const unknown = bookingSeen({ status: 'unknown' });
+    expect(verdictOn({ map: CANCELED, booking: unknown, event: edited({}) })).to.deep.equal(wait(null));
+    const marks = { appointmentId: null, managed: false, bay: null };
+    expect(verdictOn({ map: CANCELED, booking: dead(), event: edited({ marks }) })).to.deep.equal(
+      nothing('metadata-removed'),
+    );
+  });
+
+  it('row 23 · dead-stays-dead: where the status says nothing, cancelled is for good', () => {
+    const blind = { uschedule: { status: 'blind' } } as const;
+    const event = anEditedEvent();
+    for (const booking of [null, bookingSeen(), bookingSeen({ status: 'unknown' }), dead()]) {
+      expect(verdictOn({ map: CANCELED, booking, event: eventSeen(event) }, blind)).to.deep.equal(
+        decision('dead-stays-dead', { do: 'cancel-event', event }),
+      );
+      expect(verdictOn({ map: CANCELED, booking }, blind)).to.deep.equal(nothing('in-sync'));
+    }
+  });
+
+  it('row 24 · booking-revived: brings the event back with the content of the booking', () => {
+    const booking = bookingSeen(LATER);
+    const restore = decision('booking-revived', { do: 'restore-event', bay: BAY1, base: base(LATER) });
+    expect(verdictOn({ map: CANCELED, booking })).to.deep.equal(restore);
+    expect(verdictOn({ map: CANCELED, booking, event: gone() })).to.deep.equal(restore);
+  });
+
+  it('row 24 · booking-revived: takes the event that stands there already', () => {
+    const event = anEditedEvent();
+    expect(verdictOn({ map: CANCELED, booking: bookingSeen(), event: eventSeen(event) })).to.deep.equal(
+      decision('booking-revived', { do: 'adopt-event', event, write: null, base: BASE }),
+    );
+    const mark = anEvent({ title: 'CANCELED: Ana R.', free: true });
+    expect(verdictOn({ map: CANCELED, booking: bookingSeen(), event: eventSeen(mark) })).to.deep.equal(
+      decision('booking-revived', write({ title: 'Ana R.', free: false }, BASE, mark)),
+    );
+  });
+
+  it('row 24 · booking-revived: not outside our bays, and not into the past', () => {
+    const elsewhere = bookingSeen({ resourceUnitId: FOREIGN_UNIT });
+    expect(verdictOn({ map: CANCELED, booking: elsewhere })).to.deep.equal(
+      nothing('no-route', 'no bay is configured for unit 9999'),
+    );
+    const over = bookingSeen({ start: HISTORY - HOUR, end: HISTORY });
+    expect(verdictOn({ map: CANCELED, booking: over })).to.deep.equal(nothing('past'));
+    const notOver = bookingSeen({ start: HISTORY - HOUR, end: HISTORY + 1 });
+    expect(verdictOn({ map: CANCELED, booking: notOver })).to.have.property('reason', 'booking-revived');
+  });
+
+  it('row 25 · copy: another event with the same appointment id is not the mirror', () => {
+    const copy = eventSeen(anEditedEvent({ eventId: 'person0001', ...LATER }));
+    for (const booking of [null, bookingSeen(), bookingSeen(LATER), dead()]) {
+      expect(verdictOn({ map: aMap(), booking, event: copy })).to.deep.equal(nothing('copy'));
+      expect(verdictOn({ map: CANCELED, booking, event: copy })).to.deep.equal(nothing('copy'));
+    }
+  });
+
+  it('row 26 · past: what ended before the window is history', () => {
+    const map = aMap({ base: base({ start: HISTORY - HOUR, end: HISTORY }) });
+    const over = { start: HISTORY - HOUR, end: HISTORY };
+    for (const booking of [null, bookingSeen(over), dead(), dead(over), bookingUnknownToSystem()]) {
+      for (const event of [null, edited(LATER), gone({ proven: true })]) {
+        expect(verdictOn({ map, booking, event })).to.deep.equal(nothing('past'));
+      }
+    }
+    expect(verdictOn({ booking: bookingSeen(over) })).to.deep.equal(nothing('past'));
+    expect(verdictOn({ booking: bookingSeen(over), event: eventSeen(anEvent(over)) })).to.deep.equal(nothing('past'));
+  });
+
+  it('row 26 · past: ends where the window begins, or where the booking was moved out of the past', () => {
+    const map = aMap({ base: base({ start: HISTORY - HOUR, end: HISTORY + 1 }) });
+    expect(verdictOn({ map, booking: bookingSeen(LATER) })).to.have.property('reason', 'booking-changed');
+    expect(verdictOn({ booking: bookingSeen({ start: HISTORY - HOUR, end: HISTORY + 1 }) })).to.have.property(
+      'reason',
+      'new-booking',
+    );
+    const past = aMap({ base: base({ start: HISTORY - HOUR, end: HISTORY }) });
+    expect(verdictOn({ map: past, booking: bookingSeen({ start: HISTORY, end: HISTORY + 1 }) })).to.have.property(
+      'reason',
+      'booking-changed',
+    );
+  });
+});
+
+describe('decide, on echoes', () => {
+  it('takes an event with our etag for our own write, whatever else it shows', () => {
+    const event = eventSeen(anEvent({ ...LATER, title: 'Somebody' }));
+    expect(verdictOn({ map: aMap(), booking: bookingSeen(), event })).to.deep.equal(nothing('in-sync'));
+    expect(verdictOn({ map: aMap({ lastSyncedAt: NOW }), event })).to.deep.equal(nothing('in-sync'));
+    const goneWithEtag = eventSeen(aTombstone({ etag: '"1"' }), { proven: true });
+    expect(verdictOn({ map: aMap(), booking: bookingSeen(), event: goneWithEtag })).to.have.property(
+      'reason',
+      'event-deleted',
+    );
+  });
+
+  it('throws away a reading of the booking that is older than our last word', () => {
+    const map = aMap({ lastSyncedAt: SEEN + 1 });
+    expect(verdictOn({ map, booking: bookingSeen(LATER) })).to.deep.equal(LOOK_AT_BOOKING);
+    expect(verdictOn({ map, booking: dead() })).to.deep.equal(LOOK_AT_BOOKING);
+    expect(verdictOn({ map, booking: bookingSeen() })).to.deep.equal(LOOK_AT_BOOKING);
+    const justInTime = aMap({ lastSyncedAt: SEEN });
+    expect(verdictOn({ map: justInTime, booking: bookingSeen(LATER) })).to.have.property('reason', 'booking-changed');
+    const canceled = aMap({ status: 'CANCELED', lastSyncedAt: SEEN + 1 });
+    expect(verdictOn({ map: canceled, booking: bookingSeen() })).to.deep.equal(LOOK_AT_BOOKING);
+    const canceledThen = aMap({ status: 'CANCELED', lastSyncedAt: SEEN });
+    expect(verdictOn({ map: canceledThen, booking: bookingSeen() })).to.have.property('reason', 'booking-revived');
+  });
+
+  it('throws away news of the event that are older than our last word', () => {
+    const map = aMap({ lastSyncedAt: SEEN + 1 });
+    for (const event of [edited(LATER), gone(), gone({ proven: true })]) {
+      expect(verdictOn({ map, event })).to.deep.equal(LOOK_AT_EVENT);
+    }
+    expect(verdictOn({ map, event: eventSeen(anEvent()) })).to.deep.equal(nothing('in-sync'));
+    expect(verdictOn({ map: aMap({ lastSyncedAt: SEEN }), event: edited({ title: 'X' }) })).to.have.property(
+      'reason',
+      'text-edited',
+    );
+    const canceled = aMap({ status: 'CANCELED', lastSyncedAt: SEEN + 1 });
+    const booking = bookingSeen({ status: 'dead' }, { at: NOW });
+    expect(verdictOn({ map: canceled, booking, event: edited({}) })).to.deep.equal(LOOK_AT_EVENT);
+    const canceledThen = aMap({ status: 'CANCELED', lastSyncedAt: SEEN });
+    expect(verdictOn({ map: canceledThen, booking, event: edited({}) })).to.have.property('reason', 'dead-stays-dead');
+  });
+
+  it('waits out the window when an older version of the event is served', () => {
+    const map = aMap({ lastSyncedAt: SEEN, eventUpdatedAt: EDITED });
+    const older = (updatedAt: number | null) => edited({ ...LATER, updatedAt });
+    expect(verdictOn({ map, booking: bookingSeen(), event: older(EDITED - 1) })).to.deep.equal(wait(SEEN + 10_000));
+    expect(verdictOn({ map, booking: bookingSeen(), event: older(EDITED) })).to.have.property('reason', 'event-moved');
+    expect(verdictOn({ map, booking: bookingSeen(), event: older(null) })).to.have.property('reason', 'event-moved');
+    const unknown = { ...map, eventUpdatedAt: null };
+    expect(verdictOn({ map: unknown, booking: bookingSeen(), event: older(EDITED - 1) })).to.have.property(
+      'reason',
+      'event-moved',
+    );
+    const settled = { ...map, lastSyncedAt: NOW - 10_000 };
+    expect(verdictOn({ map: settled, booking: bookingSeen(), event: older(EDITED - 1) })).to.have.property(
+      'reason',
+      'event-moved',
+    );
+  });
+});
+
+describe('decide, inside the echo window of our own write to a booking', () => {
+  const writtenAt = NOW - 4000;
+  const map = aMap({ bookingWrittenAt: writtenAt });
+  const closes = writtenAt + 10_000;
+
+  it('does not believe a reading that differs yet', () => {
+    for (const booking of [bookingSeen(LATER), bookingSeen({ notes: 'x' }), dead(), bookingUnknownToSystem()]) {
+      expect(verdictOn({ map, booking })).to.deep.equal(wait(closes));
+      expect(verdictOn({ map, booking, event: eventSeen(anEvent()) })).to.deep.equal(wait(closes));
+    }
+  });
+
+  it('believes one that does not differ', () => {
+    expect(verdictOn({ map, booking: bookingSeen() })).to.deep.equal(nothing('in-sync'));
+  });
+
+  it('takes the edit of a person at once', () => {
+    const event = anEditedEvent(EVEN_LATER);
+    const follow = decision('event-moved', {
+      do: 'reschedule-booking',
+      bay: BAY1,
+      event,
+      base: base(EVEN_LATER),
+    });
+    expect(verdictOn({ map, booking: bookingSeen(), event: eventSeen(event) })).to.deep.equal(follow);
+    expect(verdictOn({ map, booking: bookingSeen(LATER), event: eventSeen(event) })).to.deep.equal(follow);
+    const deleted = { map, booking: bookingSeen(LATER), event: gone({ proven: true }) };
+    expect(verdictOn(deleted)).to.deep.equal(decision('event-deleted', { do: 'cancel-booking' }));
+    const allDay = edited({ shape: 'all-day', start: null, end: null });
+    expect(verdictOn({ map, booking: bookingSeen(LATER), event: allDay })).to.deep.equal(
+      decision('unsupported-edit', write({ start: START, end: END }, BASE, allDay.event)),
+    );
+  });
+
+  it('cannot change a booking that it was told does not exist, and waits', () => {
+    expect(verdictOn({ map, booking: bookingUnknownToSystem(), event: edited(EVEN_LATER) })).to.deep.equal(
+      wait(closes),
+    );
+  });
+
+  it('ends with the window', () => {
+    const settled = aMap({ bookingWrittenAt: NOW - 10_000 });
+    expect(verdictOn({ map: settled, booking: bookingSeen(LATER) })).to.have.property('reason', 'booking-changed');
+    const closing = aMap({ bookingWrittenAt: NOW - 9_999 });
+    expect(verdictOn({ map: closing, booking: bookingSeen(LATER) })).to.deep.equal(wait(NOW + 1));
+    const none = { rules: { echoWindowSeconds: 0 } };
+    expect(verdictOn({ map, booking: bookingSeen(LATER) }, none)).to.have.property('reason', 'booking-changed');
+  });
+
+  it('does not take a booking we have just cancelled for one that was revived', () => {
+    const canceled = aMap({ status: 'CANCELED', bookingWrittenAt: writtenAt });
+    expect(verdictOn({ map: canceled, booking: bookingSeen() })).to.deep.equal(wait(closes));
+    expect(verdictOn({ map: canceled, booking: dead() })).to.deep.equal(nothing('in-sync'));
+    const settled = aMap({ status: 'CANCELED', bookingWrittenAt: NOW - 10_000 });
+    expect(verdictOn({ map: settled, booking: bookingSeen() })).to.have.property('reason', 'booking-revived');
+  });
+
+  it('looks at what nobody has looked at', () => {
+    expect(verdictOn({})).to.deep.equal(LOOK_AT_BOOKING);
+    expect(verdictOn({ map: aMap() })).to.deep.equal(LOOK_AT_BOOKING);
+    expect(SYNCED).to.be.lessThan(SEEN);
+  });
+});
