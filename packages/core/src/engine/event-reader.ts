@@ -2,7 +2,7 @@ import { calendarFeedName } from '../domain/feed-state.js';
 import type { CalendarEvent } from '../domain/calendar-event.js';
 import type { EventRef } from '../domain/task.js';
 import type { SyncError } from '../domain/sync-error.js';
-import { Err, Ok, type Result } from '../result.js';
+import { Ok, type Result } from '../result.js';
 import type { EventReading } from '../rules/situation.js';
 import type { EngineParts } from './engine-parts.js';
 
@@ -27,22 +27,29 @@ export async function readEvent(at: EventRef, parts: Parts): Promise<Result<Even
   return Ok({ at: sentAt, event, proven: true });
 }
 
-/** The live event of that id in a calendar of another bay; null: there is none. */
+/** The live event of that id in a calendar of another bay; null: there is none, for certain. */
 export async function findElsewhere(
   { calendarId, eventId }: EventRef,
-  { calendars, rules }: Pick<Parts, 'calendars' | 'rules'>,
+  parts: Parts,
 ): Promise<Result<CalendarEvent | null, SyncError>> {
-  const others = rules.routing.bays.filter((bay) => bay.calendarId !== calendarId);
-  const answers = await Promise.all(others.map((bay) => calendars.getEvent(bay.calendarId, eventId)));
-  for (const answer of answers) if (answer.ok && answer.val.state === 'live') return Ok(answer.val);
-  for (const answer of answers) {
-    if (answer.err && answer.val.kind !== 'not-found' && answer.val.kind !== 'gone') return Err(answer.val);
-  }
+  const others = parts.rules.routing.bays.filter((bay) => bay.calendarId !== calendarId);
+  const answers = await Promise.all(
+    others.map(async (bay): Promise<Result<CalendarEvent | null, SyncError>> => {
+      const read = await parts.calendars.getEvent(bay.calendarId, eventId);
+      if (read.ok) return Ok(read.val.state === 'live' ? read.val : null);
+      if (read.val.kind === 'gone') return Ok(null);
+      if (read.val.kind !== 'not-found') return read;
+      const readable = await proveReadable(bay.calendarId, parts);
+      return readable.err ? readable : Ok(null);
+    }),
+  );
+  for (const answer of answers) if (answer.ok && answer.val) return answer;
+  for (const answer of answers) if (answer.err) return answer;
   return Ok(null);
 }
 
 /** A calendar that is not shared with us answers "not found" to everything. One that can be listed means it. */
-async function proveReadable(calendarId: string, { calendars, store }: Parts): Promise<Result<void, SyncError>> {
+export async function proveReadable(calendarId: string, { calendars, store }: Parts): Promise<Result<void, SyncError>> {
   const state = await store.getFeedState(calendarFeedName(calendarId));
   if (state.err) return state;
   const list = await calendars.listEvents(calendarId, { syncToken: state.val?.syncToken ?? null, pageToken: null });

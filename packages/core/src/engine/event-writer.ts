@@ -9,7 +9,7 @@ import { CANCELED_PREFIX } from '../rules/event-text.js';
 import { fullWrite } from '../rules/event-write.js';
 import { isMarkedCanceled } from '../rules/rules.js';
 import type { EngineParts } from './engine-parts.js';
-import { findElsewhere } from './event-reader.js';
+import { findElsewhere, proveReadable } from './event-reader.js';
 
 /** The event as a write left it, and what both sides agree on from now. */
 export interface WrittenEvent {
@@ -24,9 +24,9 @@ const MAX_GENERATIONS = 10;
 
 /** Writes to events. Each method is one row of "Writes that survive a crash" and may be repeated at any point. */
 export class EventWriter {
-  readonly #parts: Pick<EngineParts, 'calendars' | 'rules' | 'settings'>;
+  readonly #parts: Pick<EngineParts, 'calendars' | 'store' | 'clock' | 'rules' | 'settings'>;
 
-  constructor(parts: Pick<EngineParts, 'calendars' | 'rules' | 'settings'>) {
+  constructor(parts: Pick<EngineParts, 'calendars' | 'store' | 'clock' | 'rules' | 'settings'>) {
     this.#parts = parts;
   }
 
@@ -93,6 +93,8 @@ export class EventWriter {
     if (write.moveTo !== null) {
       const moved = await calendars.moveEvent(calendarId, write.eventId, write.moveTo);
       if (moved.err) return moved;
+      const { start, end } = moved.val;
+      if (start !== write.assumed.start || end !== write.assumed.end) return Err(editedMeanwhile(write));
       calendarId = write.moveTo;
       ifMatch = moved.val.etag;
     }
@@ -118,6 +120,8 @@ export class EventWriter {
     if (seen && (seen.state === 'gone' || isMarkedCanceled(seen))) return Ok(seen.state === 'live' ? seen : null);
     const done = await this.#cancelAt(appointmentId, at, seen);
     if (done.ok || !isAbsent(done.val)) return done;
+    const readable = done.val.kind === 'gone' ? Ok.EMPTY : await proveReadable(at.calendarId, this.#parts);
+    if (readable.err) return readable;
     const elsewhere = await findElsewhere(at, this.#parts);
     if (elsewhere.err) return elsewhere;
     if (elsewhere.val === null) return Ok(null);
@@ -155,6 +159,12 @@ function draftOf(appointmentId: string, base: RoutedContent): EventDraft {
 
 function isAbsent(error: SyncError): boolean {
   return error.kind === 'not-found' || error.kind === 'gone';
+}
+
+/** Somebody changed it before it was moved: it has to be decided anew, from where it is now. */
+function editedMeanwhile({ eventId }: EventWrite): SyncError {
+  const message = `event ${eventId} was edited before it was moved`;
+  return { kind: 'conflict', system: 'google', method: 'moveEvent', message };
 }
 
 function invalid(message: string): SyncError {

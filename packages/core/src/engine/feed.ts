@@ -3,7 +3,6 @@ import type { FeedState, FeedStop } from '../domain/feed-state.js';
 import type { SyncError } from '../domain/sync-error.js';
 import type { CancelTimer } from '../ports/clock.js';
 import { Ok, type Result } from '../result.js';
-import { retryDelayMs } from '../rules/retry-policy.js';
 import type { EngineParts } from './engine-parts.js';
 import type { FeedStatus } from './sync-engine.js';
 
@@ -253,7 +252,9 @@ export class Feed {
   #nextDelayMs(): number {
     const { settings, random } = this.#parts;
     if (this.#failures === 0) return this.#everyMs();
-    return Math.min(this.#everyMs(), retryDelayMs(this.#failures + 1, this.#lastError, settings.retry, random) + settings.retry.baseMs);
+    const { baseMs, maxMs } = settings.retry;
+    const backoff = Math.min(maxMs, baseMs * 2 ** Math.min(this.#failures, 30));
+    return Math.min(this.#everyMs(), Math.max(backoff * (0.5 + 0.5 * random()), this.#lastError?.retryAfterMs ?? 0));
   }
 
 }

@@ -94,7 +94,10 @@ export class Reconciler {
     return this.#settle(task, known);
   }
 
-  /** After a crash or a failure nothing seen on the way is left: the event is read again, wherever it was last seen. */
+  /**
+   * After a crash or a failure nothing seen on the way is left, and nobody knows which side had news: both are read
+   * again, the event wherever it was last seen.
+   */
   async #recall(task: ClaimedTask, known: Known): Promise<Result<void, SyncError>> {
     const { map } = known;
     const at = map ? { calendarId: map.googleCalendarId, eventId: map.googleEventId } : task.event;
@@ -102,7 +105,7 @@ export class Reconciler {
     const reading = await readEvent(at, this.#parts);
     if (reading.err) return reading;
     known.event = reading.val;
-    return Ok.EMPTY;
+    return known.booking ? Ok.EMPTY : this.#look('booking', task, known);
   }
 
   /** A reschedule that was begun, and whose end was not stored: the new booking, if there is one, takes over. */

@@ -111,11 +111,12 @@ export class Worker {
 
   /** Resolves when nothing is due and nothing is under way. */
   async drain(): Promise<void> {
-    do {
-      this.#wake();
+    // Woken once only: a wake-up during a pump asks for another pump, and so on for ever.
+    this.#wake();
+    while (this.#pumping !== null || this.#running.size > 0) {
       await this.#pumping;
       await Promise.all(this.#running.values());
-    } while (this.#running.size > 0 || this.#queue.length > 0 || this.#pumping !== null);
+    }
   }
 
   #wake(): void {

@@ -63,6 +63,8 @@ export interface EventWrite {
   readonly fields: EventFields;
   /** The etag it must still have; null: write regardless. */
   readonly ifMatch: string | null;
+  /** The time it is believed to show: a move knows no etag, so an edit nobody saw is noticed by this. */
+  readonly assumed: { readonly start: Instant | null; readonly end: Instant | null };
   readonly base: RoutedContent;
 }
 

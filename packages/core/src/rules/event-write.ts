@@ -16,6 +16,10 @@ function timeFields(event: CalendarEvent, base: RoutedContent): EventFields {
   return { start: base.start, end: base.end, ...(event.shape === 'recurring' ? { single: true as const } : {}) };
 }
 
+function timeOf({ start, end }: EventWrite['assumed']): EventWrite['assumed'] {
+  return { start, end };
+}
+
 function isEmpty(write: EventWrite): boolean {
   return write.moveTo === null && Object.keys(write.fields).length === 0;
 }
@@ -45,6 +49,7 @@ export function mirrorWrite(map: BookingEventMap, event: CalendarEvent | null, t
       ...(textChanged('description') ? { description: base.description } : {}),
     },
     ifMatch: event ? event.etag : map.etag,
+    assumed: timeOf(event ?? map.base),
     base,
   };
   return isEmpty(write) ? null : write;
@@ -64,6 +69,7 @@ export function fullWrite(event: CalendarEvent, target: Target): EventWrite | nu
       ...(isMarkedCanceled(event) ? { free: false } : {}),
     },
     ifMatch: event.etag,
+    assumed: timeOf(event),
     base,
   };
   return isEmpty(write) ? null : write;
