@@ -161,7 +161,10 @@ describe('an answer of the API', () => {
       ['a 404 of the web server', { status: 404, body: '<html>404 - File or directory not found.</html>' }],
       ['a 404 of the router', { status: 404, body: { Message: 'No HTTP resource was found that matches …' } }],
       ['a record that cannot be read', { status: 200, body: { Id: 700001, StartTime: 'x' } }],
-      ['the record of another appointment', { status: 200, body: { Id: 5, StartTime: '2026-05-09T13:30:00' } }],
+      [
+        'the record of another appointment',
+        { status: 200, body: { Id: 5, ResourceUnitID: 5523, StartTime: '2026-05-09T13:30:00' } },
+      ],
       ['a record with an odd id', { status: 200, body: { Id: {}, StartTime: '2026-05-09T13:30:00' } }],
     ] as const) {
       it(`is invalid, and no proof, when it is ${what}`, async () => {

@@ -29,7 +29,10 @@ describe('readBookingList', () => {
 
   it('believes neither of two records that contradict each other', () => {
     const contradiction = { ...ONE, StatusID: 9 };
-    expect(ids([ONE, TWO, contradiction, ONE])).to.deep.equal({ bookings: ['2'], unreadable: ['1'] });
+    expect(ids([ONE, TWO, contradiction, ONE, { ...ONE, StatusID: 10 }])).to.deep.equal({
+      bookings: ['2'],
+      unreadable: ['1'],
+    });
   });
 
   it('believes no record whose twin cannot be read', () => {

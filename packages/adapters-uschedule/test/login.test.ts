@@ -119,6 +119,13 @@ describe('login', () => {
       expect(timesCalled(studio.simulator, 'validateuser')).to.equal(4);
     });
 
+    it('is one refusal when calls that ran side by side are refused with the same fresh key', async () => {
+      studio = await openStudio();
+      studio.simulator.failNext('getapiappointments', 1000, DENIED);
+      await Promise.all([list(), list(), list()]);
+      expect((await list()).val).to.include({ retryAfterMs: 1000 });
+    });
+
     it('does not keep other methods from being called with the key that they accept', async () => {
       studio = await openStudio();
       studio.simulator.failNext('getapiappointments', 2, DENIED);
@@ -211,6 +218,7 @@ describe('login', () => {
       ['no key', { UserId: 1 }, 'unauthorized'],
       ['an empty key', { AuthKey: '' }, 'unauthorized'],
       ['a key that no header can carry', { AuthKey: 'a\r\nX-Evil: 1' }, 'unauthorized'],
+      ['a key beyond ASCII', { AuthKey: 'key✓' }, 'unauthorized'],
       ['a page', '<html>', 'transient'],
     ];
     for (const [what, body, kind] of odd) {

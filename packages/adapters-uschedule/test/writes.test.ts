@@ -78,6 +78,14 @@ describe('writes', () => {
       expect((await studio.bookings.cancelBooking(two)).ok).to.equal(true);
     });
 
+    it('reports the reason that is not about the form of the request', async () => {
+      const [one] = await open();
+      for (const body of ['The request is invalid.', 'Not this one.', 'AppointmentID is required.']) {
+        studio.simulator.failNext('cancelappointment', 1, { status: 400, body });
+      }
+      expect((await studio.bookings.cancelBooking(one)).val).to.include({ kind: 'refused', reason: 'Not this one.' });
+    });
+
     it('reports the first refusal when no reason is better than the others', async () => {
       const [one] = await open();
       for (const body of ['first', 'second', 'third']) {
