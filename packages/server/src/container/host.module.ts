@@ -3,7 +3,6 @@ import { ContainerModule } from 'inversify';
 import type { Logger } from 'pino';
 import type { ServiceSettings } from '../config/service-settings.js';
 import type { ConsoleAccess } from '../http/app-parts.js';
-import { channelTokens } from '../http/channel-token.js';
 import { createApp } from '../http/create-app.js';
 import type { ActionCounts } from '../observe/action-counts.js';
 import type { Metrics } from '../observe/metrics.js';
@@ -32,7 +31,7 @@ export function hostModule(consoleAccess: ConsoleAccess): ContainerModule {
             bays: settings.sync.bays,
             adminToken: settings.adminToken,
             webhookSecret: settings.webhookSecret,
-            tokenOf: settings.push && channelTokens(settings.push.channelSecret),
+            push: settings.push !== null,
             consoleAccess,
           }),
         [TOKENS.settings, TOKENS.engine, TOKENS.clock, TOKENS.log, TOKENS.metrics, TOKENS.counts],

@@ -1,21 +1,26 @@
-import { MemoryStore, type SyncStore } from '@loft/sync-core';
+import { MemoryStore, type Result, type SyncError, type SyncStore } from '@loft/sync-core';
 import { ContainerModule } from 'inversify';
 import type { ServiceSettings, StoreLocation } from '../config/service-settings.js';
 import { StartFailure } from './start-failure.js';
 import { TOKENS } from './tokens.js';
 
-/** Opens the store that is asked for; the drivers of the others are not even loaded. */
+/** Opens the store that is asked for. The drivers of the others are not even loaded. */
 async function openStore(location: StoreLocation): Promise<SyncStore> {
+  let opened: Result<SyncStore, SyncError>;
   switch (location.kind) {
     case 'memory':
       return new MemoryStore();
     case 'sqlite': {
-      throw new StartFailure(`x ${location.path}`);
+      const { openSqliteStore } = await import('@loft/sync-store-sqlite');
+      opened = await openSqliteStore(location.path);
+      break;
     }
     case 'mongo': {
-      throw new StartFailure(`x ${location.url}`);
+      throw new StartFailure('MONGO-PENDING');
     }
   }
+  if (opened.err) throw new StartFailure(`The store cannot be opened. ${opened.val.message}`);
+  return opened.val;
 }
 
 export const storeModule: ContainerModule = new ContainerModule(({ bind }) => {

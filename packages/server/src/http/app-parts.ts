@@ -21,7 +21,7 @@ export interface AppParts {
   readonly adminToken: string | null;
   /** null: `/webhook/uschedule` answers 404. */
   readonly webhookSecret: string | null;
-  /** Derives a channel's token from its id; null: `/webhook/gcal` answers 404. */
-  readonly tokenOf: ((channelId: string) => string) | null;
+  /** Google knows where to notify us; false: `/webhook/gcal` answers 404. */
+  readonly push: boolean;
   readonly consoleAccess: ConsoleAccess;
 }

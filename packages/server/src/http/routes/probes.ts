@@ -7,8 +7,8 @@ export function mountProbes(router: Router, parts: AppParts): void {
     ctx.body = { status: 'ok' };
   });
   router.get('/ready', async (ctx) => {
-    const { ready, reasons } = await parts.engine.readiness();
+    const { ready, reasons, warnings } = await parts.engine.readiness();
     ctx.status = ready ? 200 : 503;
-    ctx.body = ready ? { status: 'ready' } : { status: 'not ready', reasons };
+    ctx.body = { status: ready ? 'ready' : 'not ready', reasons, warnings };
   });
 }

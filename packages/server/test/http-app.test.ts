@@ -1,0 +1,153 @@
+import { expect } from 'chai';
+import { MINUTE } from '@loft/sync-core';
+import { createApp } from '#src/http/create-app.js';
+import { listen } from '#src/http/http-host.js';
+import { ADMIN_TOKEN, HttpWorld } from './support/http-world.js';
+
+function basic(password: string): Record<string, string> {
+  return { Authorization: `Basic ${Buffer.from(`anybody:${password}`).toString('base64')}` };
+}
+
+describe('the HTTP application', () => {
+  let world: HttpWorld;
+  beforeEach(async () => {
+    world = await new HttpWorld().start();
+  });
+  afterEach(() => world.close());
+
+  describe('GET /health', () => {
+    it('answers 200 while the process lives, whatever the store does', async () => {
+      world.storeDown = true;
+      const answer = await world.request('GET', '/health');
+      world.storeDown = false;
+      expect(answer.status).to.equal(200);
+      expect(answer.json).to.deep.equal({ status: 'ok' });
+    });
+  });
+
+  describe('GET /ready', () => {
+    it('answers 200 when everything runs', async () => {
+      const answer = await world.request('GET', '/ready');
+      expect(answer.status).to.equal(200);
+      expect(answer.json).to.include({ status: 'ready' });
+    });
+
+    it('answers 503 with the reason when the store cannot be reached', async () => {
+      world.storeDown = true;
+      const answer = await world.request('GET', '/ready');
+      world.storeDown = false;
+      expect(answer.status).to.equal(503);
+      expect(answer.json['reasons']).to.satisfy((reasons: string[]) =>
+        reasons.some((it) => it.includes('the disk is gone')),
+      );
+    });
+
+    it('answers 503 with the reason when a calendar is not shared', async () => {
+      const calendarId = world.bays[1]?.calendarId ?? '';
+      world.calendars.shareCalendar(calendarId, 'none');
+      await world.clock.advance(6 * MINUTE);
+      const answer = await world.request('GET', '/ready');
+      expect(answer.status).to.equal(503);
+      expect(JSON.stringify(answer.json['reasons'])).to.contain(calendarId);
+    });
+  });
+
+  describe('what is not there', () => {
+    it('is answered 404 in JSON', async () => {
+      const answer = await world.request('GET', '/nothing/here');
+      expect(answer.status).to.equal(404);
+      expect(answer.json).to.deep.equal({ error: 'There is nothing at /nothing/here.' });
+    });
+
+    for (const method of ['POST', 'PUT', 'DELETE', 'OPTIONS', 'PROPFIND']) {
+      it(`is answered 405 where the path is right and ${method} is not`, async () => {
+        const answer = await world.request(method, '/health');
+        expect(answer.status).to.equal(405);
+        expect(answer.headers.get('allow')).to.equal('HEAD, GET');
+        expect(answer.json['error']).to.contain('/health does not take');
+      });
+    }
+
+    it('is answered 404 for an unknown method on an unknown path too', async () => {
+      expect((await world.request('PROPFIND', '/nothing')).status).to.equal(404);
+    });
+  });
+
+  describe('a bug in the service', () => {
+    it('is answered 500 without its details, which go to the log', async () => {
+      const engine = { readiness: () => Promise.reject(new Error('a secret detail')) };
+      const broken = await new HttpWorld({ engine: engine as unknown as HttpWorld['engine'] }).start('still');
+      const answer = await broken.request('GET', '/ready');
+      await broken.close();
+      expect(answer.status).to.equal(500);
+      expect(answer.text).not.to.contain('a secret detail');
+      expect(broken.logLines.join('')).to.contain('a secret detail');
+    });
+  });
+
+  describe('GET /', () => {
+    it('asks a browser to sign in', async () => {
+      const answer = await world.request('GET', '/');
+      expect(answer.status).to.equal(401);
+      expect(answer.headers.get('www-authenticate')).to.contain('Basic');
+    });
+
+    it('does not let in whoever has another password', async () => {
+      expect((await world.request('GET', '/', { headers: basic('wrong') })).status).to.equal(401);
+    });
+
+    it('shows feeds, the day per bay and dead letters to whoever signs in', async () => {
+      world.bookings.desk.book({ unit: 5524, start: world.clock.now() + 60 * MINUTE, customerName: 'Ana <b>R.</b>' });
+      await world.clock.advance(2 * MINUTE);
+      await world.park('700999');
+      const answer = await world.request('GET', '/', { headers: basic(ADMIN_TOKEN) });
+      expect(answer.status).to.equal(200);
+      expect(answer.headers.get('content-type')).to.contain('text/html');
+      expect(answer.headers.get('content-security-policy')).to.contain("default-src 'none'");
+      expect(answer.text).to.contain('Calendar of Bay 1').and.to.contain('12:00–13:00').and.to.contain('700999');
+      expect(answer.text).to.contain('Ana &lt;b&gt;R.&lt;/b&gt;').and.not.to.contain('<b>R.');
+    });
+
+    it('shows another day when asked to', async () => {
+      world.bookings.desk.book({ unit: 5524, start: world.clock.now() + 24 * 60 * MINUTE, customerName: 'Ben K.' });
+      await world.clock.advance(2 * MINUTE);
+      expect((await world.request('GET', '/', { headers: basic(ADMIN_TOKEN) })).text).not.to.contain('Ben K.');
+      const tomorrow = await world.request('GET', '/?day=2026-01-16', { headers: basic(ADMIN_TOKEN) });
+      expect(tomorrow.text).to.contain('Ben K.').and.to.contain('Fri 16 Jan 2026');
+    });
+
+    it('says so when the store cannot be reached', async () => {
+      world.storeDown = true;
+      const answer = await world.request('GET', '/', { headers: basic(ADMIN_TOKEN) });
+      world.storeDown = false;
+      expect(answer.status).to.equal(200);
+      expect(answer.text).to.contain('The store cannot be reached.');
+    });
+
+    it('is open in the sandbox', async () => {
+      const open = await new HttpWorld({ consoleAccess: 'open' }).start();
+      const answer = await open.request('GET', '/');
+      await open.close();
+      expect(answer.status).to.equal(200);
+    });
+
+    it('is not there without an admin token', async () => {
+      const closed = await new HttpWorld({ adminToken: null }).start('still');
+      const answer = await closed.request('GET', '/');
+      await closed.close();
+      expect(answer.status).to.equal(404);
+    });
+  });
+
+  describe('on a port that is in use', () => {
+    it('says so in one sentence', async () => {
+      const { parts } = new HttpWorld();
+      const first = await listen(createApp(parts), { port: 0, hostname: '127.0.0.1' });
+      if (first.err) throw new Error(first.val);
+      const { port } = first.val;
+      const second = await listen(createApp(parts), { port, hostname: '127.0.0.1' });
+      await first.val.close(0);
+      expect(second.err && second.val).to.equal(`Cannot listen on port ${port}: it is in use by another program.`);
+    });
+  });
+});

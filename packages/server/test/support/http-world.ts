@@ -1,0 +1,179 @@
+import {
+  createSyncEngine,
+  DEFAULT_SETTINGS,
+  Err,
+  MemoryStore,
+  type Bay,
+  type DeadLetter,
+  type SyncEngine,
+  type SyncStore,
+  type SyncSettings,
+} from '@loft/sync-core';
+import { MemoryBookings, MemoryCalendars, VirtualClock } from '@loft/sync-core/testing';
+import type { AppParts } from '#src/http/app-parts.js';
+import { channelTokens } from '#src/http/channel-token.js';
+import { createApp } from '#src/http/create-app.js';
+import { signHint } from '#src/http/hint-signature.js';
+import { listen, type HttpHost } from '#src/http/http-host.js';
+import { ActionCounts } from '#src/observe/action-counts.js';
+import { createLogger } from '#src/observe/logger.js';
+import { LogObserver } from '#src/observe/log-observer.js';
+import { createMetrics } from '#src/observe/metrics.js';
+import { MetricsObserver } from '#src/observe/metrics-observer.js';
+import { minimalFile } from './settings-fixture.js';
+
+export const ADMIN_TOKEN = 'the-admin-token';
+export const WEBHOOK_SECRET = 'the-webhook-secret';
+const BAYS: readonly Bay[] = minimalFile.bays;
+const SETTINGS: SyncSettings = { ...minimalFile, ...DEFAULT_SETTINGS };
+
+/** A store that fails every call while it is told to. */
+class FailingStore {
+  down = false;
+  readonly store: SyncStore;
+
+  constructor(inner: SyncStore) {
+    this.store = new Proxy(inner, {
+      get: (target, name) => {
+        const member: unknown = Reflect.get(target, name, target);
+        if (typeof member !== 'function') return member;
+        return (...args: readonly unknown[]): unknown => {
+          if (!this.down) return Reflect.apply(member, target, args);
+          const error = { kind: 'transient', system: 'store', method: String(name), message: 'the disk is gone' };
+          return Promise.resolve(Err(error));
+        };
+      },
+    });
+  }
+}
+
+/** A request's answer, read to its end. */
+export interface Answer {
+  readonly status: number;
+  readonly headers: Headers;
+  readonly text: string;
+  readonly json: Record<string, unknown>;
+}
+
+export interface RequestOptions {
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: string | Uint8Array | ReadableStream<Uint8Array>;
+}
+
+/** The HTTP application on a real port, on an engine with both systems and the store in memory. */
+export class HttpWorld {
+  readonly clock = new VirtualClock();
+  readonly bookings = new MemoryBookings({ clock: this.clock });
+  readonly calendars = new MemoryCalendars({ clock: this.clock, calendars: BAYS.map(({ calendarId }) => calendarId) });
+  readonly bays: readonly Bay[] = BAYS;
+  readonly logLines: string[] = [];
+  readonly engine: SyncEngine;
+  readonly #failing = new FailingStore(new MemoryStore());
+  #host: HttpHost | null = null;
+
+  readonly #change: Partial<AppParts>;
+
+  constructor(change: Partial<AppParts> = {}) {
+    this.#change = change;
+    const log = createLogger({ logLevel: 'debug' }, [], { write: (line: string) => void this.logLines.push(line) });
+    const metrics = createMetrics();
+    const counts = new ActionCounts();
+    this.engine = createSyncEngine({
+      bookings: this.bookings,
+      calendars: this.calendars,
+      store: this.store,
+      clock: this.clock,
+      settings: SETTINGS,
+      push: { address: 'https://sync.example.com/webhook/gcal', tokenOf: channelTokens('channel-secret') },
+      observers: [new LogObserver(log), new MetricsObserver(metrics), counts],
+    });
+    this.parts = {
+      engine: this.engine,
+      clock: this.clock,
+      log,
+      metrics,
+      counts,
+      startedAt: this.clock.now(),
+      timeZone: SETTINGS.timeZone,
+      bays: BAYS,
+      adminToken: ADMIN_TOKEN,
+      webhookSecret: WEBHOOK_SECRET,
+      push: true,
+      consoleAccess: 'token',
+    };
+  }
+
+  readonly parts: AppParts;
+
+  get store(): SyncStore {
+    return this.#failing.store;
+  }
+
+  /** Makes every call of the store fail, or lets it work again. */
+  set storeDown(down: boolean) {
+    this.#failing.down = down;
+  }
+
+  /** Listens, and starts the engine unless it is to stay still. */
+  async start(engine: 'running' | 'still' = 'running'): Promise<this> {
+    const host = await listen(createApp({ ...this.parts, ...this.#change }), { port: 0, hostname: '127.0.0.1' });
+    if (host.err) throw new Error(host.val);
+    this.#host = host.val;
+    if (engine === 'running') {
+      await this.engine.start();
+      await this.clock.advance(10);
+    }
+    return this;
+  }
+
+  async close(): Promise<void> {
+    await this.engine.stop();
+    await this.#host?.close(0);
+  }
+
+  async request(method: string, path: string, options: RequestOptions = {}): Promise<Answer> {
+    const answer = await fetch(`http://127.0.0.1:${this.#host?.port ?? 0}${path}`, {
+      method,
+      headers: { Connection: 'close', ...options.headers },
+      ...(options.body === undefined ? {} : { body: options.body, duplex: 'half' }),
+    });
+    const text = await answer.text();
+    const isJson = answer.headers.get('content-type')?.startsWith('application/json') === true && text !== '';
+    const json = isJson ? (JSON.parse(text) as Record<string, unknown>) : {};
+    return { status: answer.status, headers: answer.headers, text, json };
+  }
+
+  /** A request with the admin token. */
+  admin(method: string, path: string): Promise<Answer> {
+    return this.request(method, path, { headers: { Authorization: `Bearer ${ADMIN_TOKEN}` } });
+  }
+
+  /** A hint, signed as it should be unless told otherwise. */
+  hint(body: string, headers: Readonly<Record<string, string>> = {}): Promise<Answer> {
+    const timestamp = String(Math.floor(this.clock.now() / 1000));
+    const signed = { 'X-Loft-Timestamp': timestamp, 'X-Loft-Signature': signHint(WEBHOOK_SECRET, timestamp, body) };
+    return this.request('POST', '/webhook/uschedule', { headers: { ...signed, ...headers }, body });
+  }
+
+  /** Parks an appointment, as the engine does with one it cannot carry out. */
+  async park(appointmentId: string): Promise<DeadLetter> {
+    const now = this.clock.now();
+    const letter: DeadLetter = {
+      appointmentId,
+      calendarId: BAYS[0]?.calendarId ?? null,
+      eventId: `loft${appointmentId}`,
+      reason: 'new-booking',
+      attempts: 8,
+      error: { kind: 'invalid', system: 'google', method: 'insertEvent', message: 'The time range is empty.' },
+      at: now,
+      fingerprint: null,
+      retryAt: null,
+      revivals: 0,
+    };
+    await this.store.addTasks([{ appointmentId, dueAt: now, trigger: 'poll', event: null }], now);
+    const claimed = await this.store.claimTasks({ owner: 'test', now, leaseMs: 1000, limit: 1, only: [appointmentId] });
+    const task = claimed.ok ? claimed.val[0] : undefined;
+    if (task) await this.store.buryTask(task, letter);
+    return letter;
+  }
+}
