@@ -19,7 +19,8 @@ async function within<T>(timeoutMs: number, work: Promise<T>): Promise<T> {
 }
 
 async function fetchToken(): Promise<{ token: unknown; expiresAt: unknown }> {
-  const google = new auth.GoogleAuth({ scopes: [CALENDAR_EVENTS_SCOPE] });
+  // We need no project. Unless it is told one, the library looks for it, with a command of its own among others.
+  const google = new auth.GoogleAuth({ scopes: [CALENDAR_EVENTS_SCOPE], projectId: 'not-needed' });
   const client = await google.getClient();
   const { token } = await client.getAccessToken();
   return { token, expiresAt: client.credentials.expiry_date };

@@ -26,7 +26,7 @@ export interface LoggedCall {
   readonly by: 'service' | 'person';
   readonly at: Instant;
   readonly method: GoogleMethod;
-  /** Path of the request; empty for a person, who has an app of their own. */
+  /** Path and query of the request; empty for a person, who has an app of their own. */
   readonly path: string;
   readonly calendarId: string | null;
   readonly eventId: string | null;

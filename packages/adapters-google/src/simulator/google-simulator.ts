@@ -30,6 +30,9 @@ export interface GoogleSimulator {
   /** The JSON text of a service account key for this simulator; its `token_uri` is the simulator's own. */
   serviceAccountKey(): string;
 
+  /** A new access token, as a platform hands one to what runs on it. */
+  issueAccessToken(): string;
+
   /** Acts as a person at their calendar app. */
   readonly person: GooglePerson;
 
@@ -132,6 +135,7 @@ export async function startGoogleSimulator(options: SimulatorOptions = {}): Prom
   return {
     rootUrl,
     serviceAccountKey: () => issuer.keyJson(tokenUri()),
+    issueAccessToken: () => issuer.issue(),
     person: new SimulatedPerson(store, calls, now),
     addCalendar,
     shareCalendar: (calendarId, role) => api.share(calendarId, role),

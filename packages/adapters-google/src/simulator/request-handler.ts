@@ -91,7 +91,7 @@ export class RequestHandler {
       by: 'service',
       at: this.#parts.now(),
       method: route.method,
-      path: request.url.pathname,
+      path: `${request.url.pathname}${request.url.search}`,
       calendarId: route.calendarId,
       eventId: route.eventId ?? insertedId(route, request),
       status: shown.kind === 'answer' ? shown.status : null,

@@ -93,10 +93,15 @@ export class TokenIssuer {
     if (problem !== null) return refusal('invalid_grant', problem);
     const scopes = (textOf(claims['scope']) ?? '').split(' ').filter((scope) => scope !== '');
     if (scopes.length === 0) return refusal('invalid_scope', 'Missing scope.');
-    const token = `simulated.${randomBytes(24).toString('base64url')}`;
     const seconds = this.#options.tokenLifetimeSeconds;
-    this.#tokens.set(token, { expiresAt: this.#options.now() + seconds * SECOND, scopes });
-    return { status: 200, body: { access_token: token, expires_in: seconds, token_type: 'Bearer' } };
+    return { status: 200, body: { access_token: this.issue(scopes), expires_in: seconds, token_type: 'Bearer' } };
+  }
+
+  /** An access token without a JWT, as a platform hands it to what runs on it. */
+  issue(scopes: readonly string[] = SCOPES): string {
+    const token = `simulated.${randomBytes(24).toString('base64url')}`;
+    this.#tokens.set(token, { expiresAt: this.#options.now() + this.#options.tokenLifetimeSeconds * SECOND, scopes });
+    return token;
   }
 
   /** What an `Authorization` header is worth. */

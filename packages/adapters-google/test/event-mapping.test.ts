@@ -1,0 +1,205 @@
+import { expect } from 'chai';
+import fc from 'fast-check';
+import { fromGoogleEvent, toInsertBody, toPatchBody } from '#src/events/event-mapping.js';
+import { formatDateTime, parseDateTime } from '#src/events/event-time.js';
+import { BAY_1, DRAFT, EVENT_ID, HOUR, MARKS, START } from './helpers/simulated.js';
+
+const ZONE = 'America/Phoenix';
+const STAMP = {
+  private: { uscheduleAppointmentId: '700123', loftSyncManaged: 'true', bay: '1', loftSyncSource: 'USCHEDULE' },
+};
+
+describe('formatDateTime', () => {
+  const cases: readonly (readonly [string, string, string])[] = [
+    ['2027-01-20T18:00:00.000Z', 'America/Phoenix', '2027-01-20T11:00:00-07:00'],
+    ['2027-07-20T18:00:00.000Z', 'America/New_York', '2027-07-20T14:00:00-04:00'],
+    ['2027-01-20T18:00:00.000Z', 'Asia/Kathmandu', '2027-01-20T23:45:00+05:45'],
+    ['2027-01-20T18:00:00.250Z', 'UTC', '2027-01-20T18:00:00.250+00:00'],
+    ['2027-11-07T06:30:00.000Z', 'America/New_York', '2027-11-07T01:30:00-05:00'],
+    ['2027-11-07T05:30:00.000Z', 'America/New_York', '2027-11-07T01:30:00-04:00'],
+    // Local mean time: an offset with seconds, which RFC 3339 cannot write.
+    ['1880-01-01T00:00:00.000Z', 'Europe/Paris', '1880-01-01T00:00:00.000Z'],
+  ];
+  for (const [instant, zone, expected] of cases) {
+    it(`writes ${instant} in ${zone}`, () => {
+      expect(formatDateTime(Date.parse(instant), zone)).to.equal(expected);
+    });
+  }
+
+  it('is read back as the same instant, in any zone', () => {
+    const zones = ['America/Phoenix', 'America/New_York', 'Australia/Lord_Howe', 'Asia/Kathmandu', 'UTC'];
+    const instants = fc.integer({ min: Date.UTC(1990, 0, 1), max: Date.UTC(2100, 0, 1) });
+    fc.assert(
+      fc.property(instants, fc.constantFrom(...zones), (instant, zone) => {
+        expect(parseDateTime(formatDateTime(instant, zone), 'Asia/Tokyo')).to.equal(instant);
+      }),
+    );
+  });
+});
+
+describe('parseDateTime', () => {
+  const same = Date.UTC(2027, 0, 20, 18);
+  for (const text of [
+    '2027-01-20T18:00:00Z',
+    '2027-01-20T18:00:00.000Z',
+    '2027-01-20T11:00:00-07:00',
+    '2027-01-20T23:45:00+05:45',
+    '2027-01-20T11:00:00',
+  ]) {
+    it(`reads ${text}`, () => {
+      expect(parseDateTime(text, ZONE)).to.equal(same);
+    });
+  }
+
+  for (const text of ['', 'tomorrow', '2027-01-20', '2027-13-40T00:00:00Z', 'Z']) {
+    it(`reads nothing in ${JSON.stringify(text)}`, () => {
+      expect(parseDateTime(text, ZONE)).to.equal(null);
+    });
+  }
+});
+
+describe('toInsertBody', () => {
+  it('is the event as the specification wants it', () => {
+    expect(toInsertBody(EVENT_ID, DRAFT, ZONE)).to.deep.equal({
+      id: EVENT_ID,
+      summary: 'Ann Example',
+      description: 'Two players',
+      start: { dateTime: '2027-01-20T11:00:00-07:00', timeZone: ZONE },
+      end: { dateTime: '2027-01-20T12:00:00-07:00', timeZone: ZONE },
+      transparency: 'opaque',
+      extendedProperties: STAMP,
+    });
+  });
+
+  it('cuts text that is too long, and drops what cannot be sent', () => {
+    const title = `\u0007${'a'.repeat(2000)}`;
+    const description = `line\r\nline\ttab\ud800${'\u{1f3cc}'.repeat(9000)}`;
+    const body = toInsertBody(EVENT_ID, { ...DRAFT, title, description }, ZONE);
+    expect(body.summary).to.equal(`${'a'.repeat(1023)}…`);
+    expect(body.description?.length).to.be.at.most(8192);
+    expect(body.description).to.match(/^line\nline\ttab\u{1f3cc}+…$/u);
+  });
+});
+
+describe('toPatchBody', () => {
+  it('is nothing but the stamp when nothing else is to be written', () => {
+    expect(toPatchBody(MARKS, ZONE)).to.deep.equal({ extendedProperties: STAMP });
+  });
+
+  it('has the fields that are given, and no others', () => {
+    expect(toPatchBody({ ...MARKS, title: 'New' }, ZONE)).to.deep.equal({ summary: 'New', extendedProperties: STAMP });
+    expect(toPatchBody({ ...MARKS, description: '' }, ZONE)).to.deep.equal({
+      description: '',
+      extendedProperties: STAMP,
+    });
+    expect(toPatchBody({ ...MARKS, free: true }, ZONE)).to.deep.equal({
+      transparency: 'transparent',
+      extendedProperties: STAMP,
+    });
+    expect(toPatchBody({ ...MARKS, revive: true }, ZONE)).to.deep.equal({
+      status: 'confirmed',
+      extendedProperties: STAMP,
+    });
+    expect(toPatchBody({ ...MARKS, single: true }, ZONE)).to.deep.equal({
+      recurrence: null,
+      extendedProperties: STAMP,
+    });
+  });
+
+  it('takes the date away where it gives a time', () => {
+    expect(toPatchBody({ ...MARKS, end: START + HOUR }, ZONE)).to.deep.equal({
+      end: { dateTime: '2027-01-20T12:00:00-07:00', timeZone: ZONE, date: null },
+      extendedProperties: STAMP,
+    });
+  });
+});
+
+describe('fromGoogleEvent', () => {
+  const google = {
+    ...toInsertBody(EVENT_ID, DRAFT, ZONE),
+    etag: '"1"',
+    status: 'confirmed',
+    updated: '2027-01-19T00:00:00.123Z',
+  };
+  const event = {
+    calendarId: BAY_1,
+    eventId: EVENT_ID,
+    etag: '"1"',
+    updatedAt: Date.UTC(2027, 0, 19, 0, 0, 0, 123),
+    state: 'live',
+    shape: 'timed',
+    start: START,
+    end: START + HOUR,
+    title: 'Ann Example',
+    description: 'Two players',
+    free: false,
+    marks: { appointmentId: '700123', managed: true, bay: '1' },
+  };
+
+  it('reads back what was written', () => {
+    expect(fromGoogleEvent(google, BAY_1, ZONE)).to.deep.equal(event);
+  });
+
+  it('takes tentative for live, and cancelled for gone', () => {
+    expect(fromGoogleEvent({ ...google, status: 'tentative' }, BAY_1, ZONE)).to.deep.equal(event);
+    expect(fromGoogleEvent({ ...google, status: 'cancelled' }, BAY_1, ZONE)).to.deep.equal({ ...event, state: 'gone' });
+  });
+
+  it('reads a tombstone that has nothing but its id', () => {
+    expect(fromGoogleEvent({ id: EVENT_ID, status: 'cancelled' }, BAY_1, ZONE)).to.deep.equal({
+      ...event,
+      etag: '',
+      updatedAt: null,
+      state: 'gone',
+      start: null,
+      end: null,
+      title: '',
+      description: '',
+      marks: { appointmentId: null, managed: false, bay: null },
+    });
+  });
+
+  it('knows a series and its instances from a single event', () => {
+    const series = { shape: 'recurring', start: null, end: null };
+    for (const fields of [{ recurrence: ['RRULE:FREQ=WEEKLY'] }, { recurringEventId: 'loft0000000' }]) {
+      expect(fromGoogleEvent({ ...google, ...fields }, BAY_1, ZONE)).to.include(series);
+    }
+    expect(fromGoogleEvent({ ...google, recurrence: [] }, BAY_1, ZONE)).to.include({ shape: 'timed' });
+  });
+
+  it('knows an all-day event', () => {
+    const day = { start: { date: '2027-01-20' }, end: { date: '2027-01-21' } };
+    expect(fromGoogleEvent({ ...google, ...day }, BAY_1, ZONE)).to.include({
+      shape: 'all-day',
+      start: null,
+      end: null,
+    });
+  });
+
+  it('reads wall time in the event’s own zone, and in the studio’s where that is none', () => {
+    const at = (timeZone: string) =>
+      fromGoogleEvent({ ...google, start: { dateTime: '2027-01-20T12:00:00', timeZone } }, BAY_1, ZONE);
+    expect(at('America/New_York')?.start).to.equal(Date.UTC(2027, 0, 20, 17));
+    expect(at('Mars/Olympus')?.start).to.equal(Date.UTC(2027, 0, 20, 19));
+  });
+
+  it('does not take another value than "true" for managed', () => {
+    const marks = { private: { ...STAMP.private, loftSyncManaged: 'false', bay: '', uscheduleAppointmentId: '' } };
+    const read = fromGoogleEvent({ ...google, extendedProperties: marks }, BAY_1, ZONE);
+    expect(read?.marks).to.deep.equal({ appointmentId: null, managed: false, bay: null });
+  });
+
+  it('reads something or nothing in any JSON, and does not throw', () => {
+    fc.assert(
+      fc.property(
+        fc.jsonValue(),
+        fc.dictionary(fc.constantFrom(...Object.keys(google)), fc.jsonValue()),
+        (any, fields) => {
+          fromGoogleEvent(any, BAY_1, ZONE);
+          const read = fromGoogleEvent({ ...google, ...fields, id: EVENT_ID }, BAY_1, ZONE);
+          expect(read?.eventId).to.equal(EVENT_ID);
+        },
+      ),
+    );
+  });
+});
