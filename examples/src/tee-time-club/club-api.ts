@@ -1,0 +1,113 @@
+import { MINUTE } from '@loft/sync-core';
+import type { Studio, StudioBooking } from '@loft/sync-core/testing';
+
+/** A reservation as the club's API shows it. */
+export interface Reservation {
+  readonly ref: string;
+  readonly state: 'CONFIRMED' | 'DRAFT' | 'WITHDRAWN';
+  readonly lane: number;
+  /** ISO 8601, in UTC. */
+  readonly from: string;
+  readonly minutes: number;
+  readonly guest: { readonly no: string; readonly name: string };
+  readonly remark: string;
+  readonly made: string;
+}
+
+export interface LaneSlot {
+  readonly lane: number;
+  readonly from: string;
+  readonly minutes: number;
+}
+
+/** What the club answers: its own status numbers, and a body or a problem. */
+export type ClubAnswer<T> =
+  { readonly status: 200; readonly body: T } | { readonly status: 404 | 409 | 503; readonly problem: string };
+
+/**
+ * The API of Tee Time Club, a booking system that does not exist. Its state is kept by the `Studio` of the testing
+ * entry; all that the adapter may know of it is this interface.
+ */
+export interface ClubApi {
+  reservations(fromDay: string, toDay: string): Promise<ClubAnswer<readonly Reservation[]>>;
+  reservation(ref: string): Promise<ClubAnswer<Reservation>>;
+  openings(lane: number, day: string): Promise<ClubAnswer<readonly string[]>>;
+  reserve(slot: LaneSlot, guestNo: string | null, remark: string): Promise<ClubAnswer<{ readonly ref: string }>>;
+  change(ref: string, slot: LaneSlot): Promise<ClubAnswer<{ readonly ref: string }>>;
+  withdraw(ref: string): Promise<ClubAnswer<null>>;
+}
+
+/** The club, for as long as it is imaginary. */
+export class ImaginaryClub implements ClubApi {
+  readonly #studio: Studio;
+
+  constructor(studio: Studio) {
+    this.#studio = studio;
+  }
+
+  async reservations(fromDay: string, toDay: string): Promise<ClubAnswer<readonly Reservation[]>> {
+    const all = this.#studio.bookings().map(reservationOf);
+    const body = all.filter(({ from }) => this.#dayOf(from) >= fromDay && this.#dayOf(from) <= toDay);
+    return { status: 200, body };
+  }
+
+  async reservation(ref: string): Promise<ClubAnswer<Reservation>> {
+    const booking = this.#studio.booking(ref);
+    return booking ? { status: 200, body: reservationOf(booking) } : unknownRef(ref);
+  }
+
+  async openings(lane: number, day: string): Promise<ClubAnswer<readonly string[]>> {
+    const { serviceLengthMinutes } = this.#studio.rules;
+    const starts = this.#studio.freeSlots(lane, Date.parse(`${day}T12:00:00-07:00`), serviceLengthMinutes);
+    return { status: 200, body: starts.map((start) => new Date(start).toISOString()) };
+  }
+
+  async reserve(slot: LaneSlot, guestNo: string | null, remark: string): Promise<ClubAnswer<{ readonly ref: string }>> {
+    return refOrProblem(this.#studio.bookOnline(studioSlot(slot), guestNo, remark));
+  }
+
+  async change(ref: string, slot: LaneSlot): Promise<ClubAnswer<{ readonly ref: string }>> {
+    return refOrProblem(this.#studio.rescheduleOnline(ref, studioSlot(slot)));
+  }
+
+  async withdraw(ref: string): Promise<ClubAnswer<null>> {
+    const answer = refOrProblem(this.#studio.cancelOnline(ref));
+    return answer.status === 200 ? { status: 200, body: null } : answer;
+  }
+
+  /** The club's days are those of its own zone, which has no daylight saving. */
+  #dayOf(instant: string): string {
+    return new Date(Date.parse(instant) - 7 * 60 * MINUTE).toISOString().slice(0, 10);
+  }
+}
+
+function reservationOf(booking: StudioBooking): Reservation {
+  const states = { live: 'CONFIRMED', checkout: 'DRAFT', abandoned: 'DRAFT' } as const;
+  const { id, state, unit, start, end, customerId, customerName, notes, createdAt } = booking;
+  return {
+    ref: id,
+    state: state in states ? states[state as keyof typeof states] : 'WITHDRAWN',
+    lane: unit,
+    from: new Date(start).toISOString(),
+    minutes: (end - start) / MINUTE,
+    guest: { no: customerId, name: customerName },
+    remark: notes,
+    made: new Date(createdAt).toISOString(),
+  };
+}
+
+function studioSlot({ lane, from, minutes }: LaneSlot): { unit: number; start: number; end: number } {
+  const start = Date.parse(from);
+  return { unit: lane, start, end: start + minutes * MINUTE };
+}
+
+function unknownRef(ref: string): ClubAnswer<never> {
+  return { status: 404, problem: `There is no reservation ${ref}.` };
+}
+
+function refOrProblem(
+  answer: string | { readonly refused: string; readonly reason: string },
+): ClubAnswer<{ ref: string }> {
+  if (typeof answer === 'string') return { status: 200, body: { ref: answer } };
+  return { status: answer.refused === 'unknown-appointment' ? 404 : 409, problem: answer.reason };
+}

@@ -1,0 +1,105 @@
+import {
+  Err,
+  MINUTE,
+  Ok,
+  startOfDay,
+  type Booking,
+  type BookingList,
+  type BookingSlot,
+  type BookingStatus,
+  type BookingSystem,
+  type BookRequest,
+  type Instant,
+  type Period,
+  type Result,
+  type SyncError,
+  type SyncErrorKind,
+} from '@loft/sync-core';
+import type { ClubAnswer, ClubApi, LaneSlot, Reservation } from './club-api.js';
+
+/** What each of the club's states means for us: nothing is concluded from a draft. */
+const STATUS: Readonly<Record<Reservation['state'], BookingStatus>> = {
+  CONFIRMED: 'live',
+  DRAFT: 'unknown',
+  WITHDRAWN: 'dead',
+};
+
+/** What each of the club's refusals means for us. Anything else would be a fault that may pass. */
+const KIND: Readonly<Record<number, SyncErrorKind>> = { 404: 'not-found', 409: 'refused', 503: 'transient' };
+
+/**
+ * Tee Time Club as a `BookingSystem`: the whole of an adapter. It turns words, times and errors into the core's and
+ * decides nothing. It never throws; a call that repeats itself, or a timeout, would be made here too.
+ */
+export class ClubBookingSystem implements BookingSystem {
+  readonly #club: ClubApi;
+  readonly #timeZone: string;
+
+  constructor(club: ClubApi, timeZone: string) {
+    this.#club = club;
+    this.#timeZone = timeZone;
+  }
+
+  async listBookings(period: Period): Promise<Result<BookingList, SyncError>> {
+    const lastInstant = Math.max(period.from, period.to - 1);
+    const answer = await this.#club.reservations(this.#day(period.from), this.#day(lastInstant));
+    const list = valueOf('reservations', answer);
+    return list.map((reservations) => ({ bookings: reservations.map(bookingOf), unreadable: [] }));
+  }
+
+  async getBooking(appointmentId: string): Promise<Result<Booking, SyncError>> {
+    return valueOf('reservation', await this.#club.reservation(appointmentId)).map(bookingOf);
+  }
+
+  async listFreeSlots(resourceUnitId: number, day: Instant): Promise<Result<readonly Instant[], SyncError>> {
+    const answer = await this.#club.openings(resourceUnitId, this.#day(day));
+    return valueOf('openings', answer).map((starts) => starts.map((start) => Date.parse(start)));
+  }
+
+  async cancelBooking(appointmentId: string): Promise<Result<void, SyncError>> {
+    return valueOf('withdraw', await this.#club.withdraw(appointmentId)).map(() => undefined);
+  }
+
+  async rescheduleBooking(appointmentId: string, to: BookingSlot): Promise<Result<string, SyncError>> {
+    return valueOf('change', await this.#club.change(appointmentId, laneSlot(to))).map(({ ref }) => ref);
+  }
+
+  async book(request: BookRequest): Promise<Result<string, SyncError>> {
+    const { customerId, notes } = request;
+    return valueOf('reserve', await this.#club.reserve(laneSlot(request), customerId, notes)).map(({ ref }) => ref);
+  }
+
+  /** The local day that holds an instant, as the club writes days. */
+  #day(instant: Instant): string {
+    const noon = startOfDay(instant, this.#timeZone) + 12 * 60 * MINUTE;
+    return new Intl.DateTimeFormat('en-CA', { timeZone: this.#timeZone }).format(noon);
+  }
+}
+
+function bookingOf(reservation: Reservation): Booking {
+  const { ref, state, lane, from, minutes, guest, remark, made } = reservation;
+  const start = Date.parse(from);
+  return {
+    appointmentId: ref,
+    status: STATUS[state],
+    resourceUnitId: lane,
+    start,
+    end: start + minutes * MINUTE,
+    customerName: guest.name,
+    notes: remark,
+    customerId: guest.no,
+    createdAt: Date.parse(made),
+  };
+}
+
+function laneSlot({ resourceUnitId, start, end }: BookingSlot): LaneSlot {
+  return { lane: resourceUnitId, from: new Date(start).toISOString(), minutes: Math.round((end - start) / MINUTE) };
+}
+
+function valueOf<T>(method: string, answer: ClubAnswer<T>): Result<T, SyncError> {
+  if (answer.status === 200) return Ok(answer.body);
+  const { status, problem } = answer;
+  const kind = KIND[status] ?? 'transient';
+  // `uschedule` is the core's name for the booking side, whoever is there.
+  return Err({ kind, system: 'uschedule', method, message: `${method}: ${problem}`, status, reason: problem });
+}

@@ -1,0 +1,54 @@
+import { execFile } from 'node:child_process';
+import { readFile } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { expect } from 'chai';
+
+const run = promisify(execFile);
+const atExamples = (path: string): string => fileURLToPath(new URL(`../${path}`, import.meta.url));
+
+/** Runs an example to its own end; rejects when it exits with another code than 0. Answers what it printed. */
+async function output(example: string): Promise<readonly string[]> {
+  const { stdout } = await run(process.execPath, [atExamples(`dist/${example}.js`)], { timeout: 15_000 });
+  return stdout.trimEnd().split('\n');
+}
+
+describe('the examples', () => {
+  it('embed-engine mirrors a booking and carries an edit back', async () => {
+    expect(await output('embed-engine')).to.deep.equal([
+      'Bay 1 shows loft700001: Ana R., 2026-05-09T18:00:00.000Z',
+      'Booking 700001 is now at 2026-05-09T20:00:00.000Z',
+    ]);
+  });
+
+  it('embed-with-adapters does it over HTTP and keeps it in SQLite', async () => {
+    expect(await output('embed-with-adapters')).to.deep.equal(['create: loft700001', "[ 'Ana R.' ]"]);
+  });
+
+  it('subscribe-to-events tells what the engine does, and counts its calls', async () => {
+    const lines = await output('subscribe-to-events');
+    expect(lines).to.include.members([
+      'USCHEDULE_TO_GCAL: create for 700001 (new-booking): ok',
+      'GCAL_TO_USCHEDULE: cancel for 700001 (event-deleted): ok',
+      'the engine has stopped',
+      'google insertEvent: 1',
+      'uschedule cancelBooking: 1',
+    ]);
+    expect(lines.filter((line) => line.includes('GCAL'))).to.have.length(2);
+  });
+
+  it('own-booking-adapter keeps the contract of the port', async () => {
+    const lines = await output('own-booking-adapter');
+    const count = lines.filter((line) => line.startsWith('ok ')).length;
+    expect(count).to.be.greaterThan(15);
+    expect(lines.at(-1)).to.equal(`Tee Time Club keeps ${count} of the ${count} promises of the port.`);
+  });
+});
+
+describe('the README', () => {
+  it('shows the very program that is run here', async () => {
+    const program = await readFile(atExamples('src/embed-engine.ts'), 'utf8');
+    const readme = await readFile(atExamples('../README.md'), 'utf8');
+    expect(readme).to.include(`\`\`\`ts\n${program}\`\`\``);
+  });
+});
