@@ -248,6 +248,22 @@ describe('GoogleCalendarSystem, when there is no proper answer,', () => {
     expect(error.message).to.contain('token');
   });
 
+  it('believes no sync token on a page that has another page after it', async () => {
+    const simulator = await simulate();
+    const body = '{"items": [], "nextPageToken": "p", "nextSyncToken": "s"}';
+    simulator.addFault({ kind: 'garbage', body, contentType: 'application/json' });
+    const page = await adapter(simulator).listEvents(BAY_1, BEGINNING);
+    expect(page.val).to.deep.equal({ events: [], nextPageToken: 'p', nextSyncToken: null, writable: null });
+  });
+
+  it('reads JSON under whatever content type it comes', async () => {
+    const simulator = await simulate();
+    for (const contentType of ['text/plain', 'application/octet-stream']) {
+      simulator.addFault({ kind: 'garbage', body: `{"id": "${EVENT_ID}", "etag": "1"}`, contentType });
+      expect((await adapter(simulator).getEvent(BAY_1, EVENT_ID)).val).to.include({ eventId: EVENT_ID, etag: '1' });
+    }
+  });
+
   it('lives with a channel that does not say when it ends', async () => {
     const simulator = await simulate();
     simulator.addFault({ kind: 'garbage', body: '{"resourceId": "r"}', contentType: 'application/json' });
