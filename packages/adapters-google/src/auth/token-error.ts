@@ -4,7 +4,7 @@ import { cutMessage, cutPayload } from '../errors/payload.js';
 import { parseRetryAfter } from '../errors/retry-after.js';
 
 /** Name of the token request in errors, logs and metrics. */
-export const TOKEN_METHOD = 'oauth2.token';
+const TOKEN_METHOD = 'oauth2.token';
 
 /** Our credentials themselves are at fault. `message` must not quote them. */
 export function badCredentials(message: string): SyncError {
