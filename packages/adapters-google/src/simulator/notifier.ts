@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { request as httpRequest } from 'node:http';
 import { request as httpsRequest } from 'node:https';
 import type { Instant } from '@loft/sync-core';
@@ -40,6 +41,8 @@ export class Notifier {
 
   constructor(options: NotifierOptions) {
     this.#options = options;
+    // Every delivery under way listens for the end.
+    setMaxListeners(0, this.#closing.signal);
   }
 
   get sent(): readonly SentNotification[] {
