@@ -10,7 +10,7 @@ import { withDeadline } from './with-deadline.js';
 /** How long requests under way get to finish when the service stops … */
 const REQUEST_GRACE_MS: number = 3 * SECOND;
 /** … and the engine. Platforms kill a process about 10 s after they have asked it to end. */
-const ENGINE_GRACE_MS: number = 8 * SECOND;
+const ENGINE_GRACE_MS: number = 7 * SECOND;
 
 export interface StartOptions extends WiringOptions {
   /** Where to listen; all interfaces without it. */
@@ -71,7 +71,7 @@ export async function startService(
   } catch (error) {
     const failure = startFailureOf(error);
     if (failure === null) throw error;
-    await container.unbindAllAsync();
+    // Nothing is to be closed: the store is all that has to be, and it is what failed.
     return Err(failure.message);
   }
 }

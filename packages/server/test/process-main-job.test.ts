@@ -1,0 +1,132 @@
+import { expect } from 'chai';
+import { NEVER_AGAIN, SimulatedStudio, type StudioOptions } from './support/simulated-studio.js';
+import { waitFor } from './support/wait-for.js';
+
+describe('the service as a process', function () {
+  this.timeout(60_000);
+  let studio: SimulatedStudio;
+  const open = async (options: StudioOptions = {}): Promise<SimulatedStudio> =>
+    (studio = await SimulatedStudio.open(options));
+  afterEach(() => studio.close());
+
+  describe('with polling and sweeping as good as off', () => {
+    it('mirrors a booking by a signed hint alone', async () => {
+      await open({ intervals: NEVER_AGAIN });
+      const service = await studio.serve();
+      const polls = studio.polls;
+      const id = studio.book(30);
+      expect(await studio.hint(id)).to.equal(202);
+      await waitFor('the event', () => studio.eventOf(id) !== null);
+      expect(studio.polls).to.equal(polls);
+      expect(studio.eventOf(id)?.summary).to.equal('Ana R.');
+      expect((await service.stop()).code).to.equal(0);
+      expect(studio.googleWrites).to.equal(1);
+      expect(studio.uschedule.writes).to.have.length(0);
+    });
+
+    it('carries an edit back by a push notification alone', async () => {
+      await open({ intervals: NEVER_AGAIN });
+      const id = studio.book(30);
+      const service = await studio.serve();
+      await waitFor('the event', () => studio.eventOf(id) !== null);
+      await waitFor('the watch channels', () => studio.google.channels.length === 2);
+      await studio.google.idle();
+      const polls = studio.polls;
+      const calendarId = studio.bays[0]?.calendarId ?? '';
+      const eventId = studio.eventOf(id)?.id ?? '';
+      studio.google.person.dragEvent(calendarId, eventId, { start: studio.hour(40) });
+      await waitFor('the booking to move', () => studio.uschedule.booking(id)?.start === studio.hour(40));
+      studio.google.person.deleteEvent(calendarId, eventId);
+      await waitFor('the booking to be cancelled', () => studio.uschedule.booking(id)?.state === 'canceled');
+      expect(studio.polls).to.equal(polls);
+      expect((await service.stop()).code).to.equal(0);
+      expect(studio.googleWrites).to.equal(1);
+      expect(studio.uschedule.writes.map(({ method }) => method)).to.deep.equal([
+        'rescheduleappointment',
+        'cancelappointment',
+      ]);
+    });
+
+    it('does not take a hint that is not signed', async () => {
+      await open({ intervals: NEVER_AGAIN });
+      await studio.serve();
+      const body = JSON.stringify({ appointmentId: studio.book(30) });
+      expect((await fetch(`${studio.url}/webhook/uschedule`, { method: 'POST', body })).status).to.equal(401);
+    });
+  });
+
+  describe('killed in the middle of a burst of 50 bookings, and started again', () => {
+    it('leaves exactly 50 events', async () => {
+      await open();
+      const first = await studio.serve();
+      // Twenty go well, ten are made without the service hearing of it, and the others never come to an end.
+      const inserts = { method: 'events.insert' } as const;
+      studio.google.addFault({ ...inserts, kind: 'delay', ms: 5, times: 20 });
+      studio.google.addFault({ ...inserts, kind: 'lose-answer', times: 10 });
+      studio.google.addFault({ ...inserts, kind: 'hang', times: Number.POSITIVE_INFINITY });
+      const ids = Array.from({ length: 50 }, (_, index) =>
+        studio.book(30 + Math.floor(index / 2), `Customer ${index}`, index % 2 === 0 ? 5523 : 5524),
+      );
+      await Promise.all(ids.map((id) => studio.hint(id)));
+      await waitFor('some of the events', () => studio.events.length >= 30);
+      expect((await first.stop('SIGKILL')).signal).to.equal('SIGKILL');
+      expect(studio.events).to.have.length(30);
+      studio.google.clearFaults();
+
+      const second = await studio.serve();
+      await waitFor('50 events', () => studio.events.length >= 50, 30_000);
+      await studio.morePolls(2);
+      await waitFor('no task to be left', async () => (await studio.metric('loft_sync_tasks{state="due"}')) === 0);
+      expect(studio.events).to.have.length(50);
+      for (const id of ids) expect(studio.eventOf(id), `the event of ${id}`).not.to.equal(null);
+      expect(studio.uschedule.writes).to.have.length(0);
+      expect((await second.stop()).code).to.equal(0);
+    });
+  });
+
+  describe('stopped and started again', () => {
+    it('ends with 0, and then writes nothing that is written already', async () => {
+      await open();
+      const ids = [studio.book(30), studio.book(31), studio.book(32)];
+      const first = await studio.serve();
+      await waitFor('the events', () => studio.events.length === ids.length);
+      expect(await first.stop('SIGTERM')).to.deep.equal({ code: 0, signal: null });
+      expect(first.has('stopped')).to.equal(true);
+      expect(first.stderr).to.equal('');
+      const writes = studio.googleWrites;
+      const second = await studio.serve();
+      await studio.morePolls(2);
+      expect(await second.stop('SIGINT')).to.deep.equal({ code: 0, signal: null });
+      expect(studio.googleWrites).to.equal(writes);
+    });
+
+    it('finishes what is under way before it ends', async () => {
+      await open();
+      const service = await studio.serve();
+      studio.google.addFault({ kind: 'delay', ms: 1500, method: 'events.insert' });
+      const id = studio.book(30);
+      await studio.hint(id);
+      await waitFor(
+        'the booking to be worked on',
+        async () => (await studio.metric('loft_sync_tasks{state="claimed"}')) === 1,
+      );
+      expect(await service.stop()).to.deep.equal({ code: 0, signal: null });
+      expect(studio.eventOf(id)).not.to.equal(null);
+      expect(service.actions).to.have.length(1);
+    });
+
+    it('ends in time even when the other side does not answer', async () => {
+      await open();
+      const service = await studio.serve();
+      studio.google.addFault({ kind: 'hang', method: 'events.insert', times: Number.POSITIVE_INFINITY });
+      await studio.hint(studio.book(30));
+      await waitFor(
+        'the booking to be worked on',
+        async () => (await studio.metric('loft_sync_tasks{state="claimed"}')) === 1,
+      );
+      const askedAt = performance.now();
+      expect((await service.stop()).code).to.equal(0);
+      expect(performance.now() - askedAt).to.be.lessThan(10_000);
+    });
+  });
+});

@@ -1,0 +1,76 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { waitFor } from './wait-for.js';
+
+const PROGRAM = fileURLToPath(new URL('../../dist/main.js', import.meta.url));
+
+export type LogLine = Readonly<Record<string, unknown>>;
+
+/** How a process ended. */
+export interface Ending {
+  readonly code: number | null;
+  readonly signal: NodeJS.Signals | null;
+}
+
+/** `loft-sync` as a process of its own. */
+export class ServiceProcess {
+  stdout = '';
+  stderr = '';
+  ending: Ending | null = null;
+  readonly #child: ChildProcess;
+  readonly #ended: Promise<Ending>;
+
+  /** @param environment all that the process sees, besides the path */
+  constructor(command: readonly string[], environment: Readonly<Record<string, string>>) {
+    const { PATH = '' } = process.env;
+    const env = { PATH, ...environment };
+    this.#child = spawn(process.execPath, [PROGRAM, ...command], { env, stdio: ['ignore', 'pipe', 'pipe'] });
+    this.#child.stdout?.setEncoding('utf8').on('data', (text: string) => (this.stdout += text));
+    this.#child.stderr?.setEncoding('utf8').on('data', (text: string) => (this.stderr += text));
+    this.#ended = new Promise((resolve) => {
+      this.#child.once('close', (code, signal) => {
+        this.ending = { code, signal };
+        resolve(this.ending);
+      });
+    });
+  }
+
+  /** The log so far. */
+  get log(): readonly LogLine[] {
+    const lines = this.stdout.split('\n').slice(0, -1);
+    return lines.map((line) => JSON.parse(line) as LogLine);
+  }
+
+  /** The lines of sync actions. */
+  get actions(): readonly LogLine[] {
+    return this.log.filter((line) => typeof line['action'] === 'string');
+  }
+
+  has(message: string): boolean {
+    return this.log.some((line) => line['message'] === message);
+  }
+
+  /** Waits until the service listens, and answers the port. */
+  async listening(): Promise<number> {
+    await waitFor('the service to listen', () => this.ending !== null || this.has('listening'));
+    const line = this.log.find(({ message }) => message === 'listening');
+    if (!line) throw new Error(`the service has ended instead of listening: ${this.stderr}`);
+    return Number(line['port']);
+  }
+
+  /** Answers how it ended. A process that does not end is killed, and the test fails. */
+  async end(withinMs = 15_000): Promise<Ending> {
+    try {
+      await waitFor('the process to end', () => this.ending !== null, withinMs);
+    } catch (error) {
+      this.#child.kill('SIGKILL');
+      throw error;
+    }
+    return this.#ended;
+  }
+
+  async stop(signal: NodeJS.Signals = 'SIGTERM'): Promise<Ending> {
+    this.#child.kill(signal);
+    return this.end();
+  }
+}
