@@ -1,0 +1,130 @@
+import { expect } from 'chai';
+import { DEFAULT_SETTINGS, TEMPLATE_FIELDS, unknownTemplateFields } from '@loft/sync-core';
+import {
+  CANCELED_PREFIX,
+  cutText,
+  DESCRIPTION_LIMIT,
+  eventText,
+  plainText,
+  TITLE_LIMIT,
+} from '#src/rules/event-text.js';
+import { BAY2 } from '../engine/world.js';
+import { aBooking, ID } from './situations.js';
+
+function titleOf(title: string, change: Parameters<typeof aBooking>[0] = {}): string {
+  return eventText({ title, description: '' }, aBooking(change), BAY2).title;
+}
+
+describe('the text of an event', () => {
+  it('is the name and the notes by default', () => {
+    expect(eventText(DEFAULT_SETTINGS.google, aBooking(), BAY2)).to.deep.equal({
+      title: 'Ana R.',
+      description: 'Two players',
+    });
+  });
+
+  it('names every field there is', () => {
+    expect(TEMPLATE_FIELDS).to.deep.equal(['customerName', 'bayName', 'bay', 'notes', 'appointmentId']);
+    expect(titleOf('{customerName}|{bayName}|{bay}|{notes}|{appointmentId}')).to.equal(
+      `Ana R.|Bay 2|2|Two players|${ID}`,
+    );
+  });
+
+  it('leaves the bay empty where there is none', () => {
+    const templates = { title: '[{bay}{bayName}]', description: '' };
+    expect(eventText(templates, aBooking(), null).title).to.equal('[]');
+  });
+
+  it('puts a field in as often as it is named, and leaves what is no field as it stands', () => {
+    expect(titleOf('{bay}{bay} {phone} {} {bay')).to.equal('22 {phone} {} {bay');
+  });
+
+  it('takes what a booking says for text, never for a template', () => {
+    expect(titleOf('{customerName}', { customerName: '{notes} $1 $& \\' })).to.equal('{notes} $1 $& \\');
+  });
+
+  it('shows the notes without our own marker', () => {
+    expect(titleOf('{notes}', { notes: 'Two players [loft-sync replaces 700122]' })).to.equal('Two players');
+  });
+
+  it('is plain and has no blanks around it', () => {
+    expect(titleOf(' {customerName} ', { customerName: '\u0007Ana\u0000 R.\r\n' })).to.equal('Ana R.');
+  });
+
+  it('is cut where Google would cut it', () => {
+    expect([TITLE_LIMIT, DESCRIPTION_LIMIT]).to.deep.equal([1024, 8192]);
+    const { title, description } = eventText(
+      { title: '{notes}', description: '{notes}' },
+      aBooking({ notes: 'x'.repeat(9000) }),
+      BAY2,
+    );
+    expect(title).to.equal(`${'x'.repeat(1023)}…`);
+    expect(description).to.equal(`${'x'.repeat(8191)}…`);
+  });
+
+  it('marks a cancellation with the prefix the contract names', () => {
+    expect(CANCELED_PREFIX).to.equal('CANCELED: ');
+  });
+});
+
+describe('the fields of a template', () => {
+  it('that are known are not complained about', () => {
+    expect(unknownTemplateFields('{customerName} on {bayName} ({bay}): {notes}, {appointmentId}')).to.deep.equal([]);
+    expect(unknownTemplateFields('no field, { nor } this')).to.deep.equal([' nor ']);
+    expect(unknownTemplateFields('')).to.deep.equal([]);
+  });
+
+  it('that are unknown are all named, in their order', () => {
+    expect(unknownTemplateFields('{phone} {customerName} {} {CustomerName}')).to.deep.equal([
+      'phone',
+      '',
+      'CustomerName',
+    ]);
+  });
+});
+
+describe('plain text', () => {
+  it('has one kind of line end', () => {
+    expect(plainText('a\r\nb\rc\nd')).to.equal('a\nb\nc\nd');
+  });
+
+  it('keeps tabs and line feeds, and drops every other control character', () => {
+    expect(plainText('a\tb\nc')).to.equal('a\tb\nc');
+    for (const code of [0x00, 0x08, 0x0b, 0x0c, 0x0e, 0x1f, 0x7f, 0x80, 0x9f]) {
+      expect(plainText(`a${String.fromCharCode(code)}b`), code.toString(16)).to.equal('ab');
+    }
+    for (const code of [0x20, 0x21, 0x7e, 0xa1, 0xff, 0x2028]) {
+      const character = String.fromCharCode(code);
+      expect(plainText(`a${character}b`), code.toString(16)).to.equal(`a${character}b`);
+    }
+    expect(plainText('a\u00a0b')).to.equal('a\u00a0b');
+  });
+
+  it('keeps characters of two code units, and drops halves of them', () => {
+    expect(plainText('a😀b')).to.equal('a😀b');
+    for (const half of ['\ud800', '\udbff', '\udc00', '\udfff']) expect(plainText(`a${half}b`)).to.equal('ab');
+    expect(plainText('a\ud7ffb\ue000c')).to.equal('a\ud7ffb\ue000c');
+  });
+
+  it('has nothing blank around it', () => {
+    expect(plainText(' \n a b \t\r\n')).to.equal('a b');
+    expect(plainText('')).to.equal('');
+  });
+});
+
+describe('cut text', () => {
+  it('is as it was where it is short enough', () => {
+    expect(cutText('abcd', 4)).to.equal('abcd');
+    expect(cutText('', 4)).to.equal('');
+  });
+
+  it('ends in an ellipsis within the limit where it is not', () => {
+    expect(cutText('abcde', 4)).to.equal('abc…');
+  });
+
+  it('is never cut through a character', () => {
+    expect(cutText('ab😀cd', 4)).to.equal('ab…');
+    expect(cutText('a😀bcd', 4)).to.equal('a😀…');
+    expect(cutText('😀😀', 2)).to.equal('…');
+  });
+});

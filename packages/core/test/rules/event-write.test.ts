@@ -1,0 +1,138 @@
+import { expect } from 'chai';
+import { HOUR } from '@loft/sync-core';
+import { fullWrite, mirrorWrite, type Target } from '#src/rules/event-write.js';
+import { BAY1, BAY2 } from '../engine/world.js';
+import { aMap, anEditedEvent, anEvent, END, EVENT_ID, START } from './situations.js';
+
+const BASE = { start: START, end: END, bay: '1', title: 'Ana R.', description: 'Two players' };
+const LATER = { start: START + HOUR, end: END + HOUR };
+
+function onBay1(change: Partial<Target['base']> = {}): Target {
+  return { bay: BAY1, base: { ...BASE, ...change } };
+}
+
+describe('the write of a mirror', () => {
+  it('is not needed where it shows the booking', () => {
+    expect(mirrorWrite(aMap(), null, onBay1())).to.equal(null);
+    expect(mirrorWrite(aMap(), anEvent(), onBay1())).to.equal(null);
+    expect(mirrorWrite(aMap(), anEditedEvent({ title: 'A title of their own' }), onBay1())).to.equal(null);
+  });
+
+  it('sets the whole time when any of it differs', () => {
+    expect(mirrorWrite(aMap(), null, onBay1(LATER))).to.deep.equal({
+      calendarId: BAY1.calendarId,
+      eventId: EVENT_ID,
+      moveTo: null,
+      fields: LATER,
+      ifMatch: '"1"',
+      assumed: { start: START, end: END },
+      base: { ...BASE, ...LATER },
+    });
+    expect(mirrorWrite(aMap(), null, onBay1({ start: START - HOUR }))?.fields).to.deep.equal({
+      start: START - HOUR,
+      end: END,
+    });
+    expect(mirrorWrite(aMap(), null, onBay1({ end: END + HOUR }))?.fields).to.deep.equal({
+      start: START,
+      end: END + HOUR,
+    });
+  });
+
+  it('goes by what the event shows, where it was seen', () => {
+    const event = anEditedEvent(LATER);
+    expect(mirrorWrite(aMap(), event, onBay1(LATER))).to.equal(null);
+    expect(mirrorWrite(aMap(), event, onBay1())).to.deep.equal({
+      calendarId: BAY1.calendarId,
+      eventId: EVENT_ID,
+      moveTo: null,
+      fields: { start: START, end: END },
+      ifMatch: '"2"',
+      assumed: LATER,
+      base: BASE,
+    });
+    const earlier = anEditedEvent({ start: START - HOUR });
+    expect(mirrorWrite(aMap(), earlier, onBay1())?.fields).to.deep.equal({ start: START, end: END });
+    const longer = anEditedEvent({ end: END + HOUR });
+    expect(mirrorWrite(aMap(), longer, onBay1())?.fields).to.deep.equal({ start: START, end: END });
+  });
+
+  it('gives an event of another shape its time again, and ends a series', () => {
+    const allDay = anEditedEvent({ shape: 'all-day', start: null, end: null });
+    expect(mirrorWrite(aMap(), allDay, onBay1())?.fields).to.deep.equal({ start: START, end: END });
+    expect(mirrorWrite(aMap(), allDay, onBay1())?.assumed).to.deep.equal({ start: null, end: null });
+    const series = anEditedEvent({ shape: 'recurring' });
+    expect(mirrorWrite(aMap(), series, onBay1())?.fields).to.deep.equal({ start: START, end: END, single: true });
+  });
+
+  it('moves it from where it is to the bay of the booking', () => {
+    const onBay2 = { bay: BAY2, base: { ...BASE, bay: '2' } };
+    expect(mirrorWrite(aMap(), null, onBay2)).to.include({ calendarId: BAY1.calendarId, moveTo: BAY2.calendarId });
+    expect(mirrorWrite(aMap(), null, onBay2)?.fields).to.deep.equal({});
+    const there = anEditedEvent({ calendarId: BAY2.calendarId });
+    expect(mirrorWrite(aMap(), there, onBay2)).to.equal(null);
+    expect(mirrorWrite(aMap(), there, onBay1())).to.include({
+      calendarId: BAY2.calendarId,
+      moveTo: BAY1.calendarId,
+      ifMatch: '"2"',
+    });
+  });
+
+  it('writes each text only when the booking has changed it', () => {
+    expect(mirrorWrite(aMap(), null, onBay1({ title: 'Bo' }))?.fields).to.deep.equal({ title: 'Bo' });
+    expect(mirrorWrite(aMap(), null, onBay1({ description: 'x' }))?.fields).to.deep.equal({ description: 'x' });
+    const theirs = anEditedEvent({ title: 'Theirs', description: 'Theirs' });
+    expect(mirrorWrite(aMap(), theirs, onBay1({ title: 'Bo' }))?.fields).to.deep.equal({ title: 'Bo' });
+    expect(mirrorWrite(aMap(), theirs, onBay1({ description: 'x' }))?.fields).to.deep.equal({ description: 'x' });
+  });
+
+  it('writes no text that the event shows already', () => {
+    const event = anEditedEvent({ title: 'Bo', description: 'x' });
+    expect(mirrorWrite(aMap(), event, onBay1({ title: ' Bo ', description: 'x\n' }))).to.equal(null);
+    expect(mirrorWrite(aMap(), event, onBay1({ title: 'Bo', description: 'y' }))?.fields).to.deep.equal({
+      description: 'y',
+    });
+    expect(mirrorWrite(aMap(), event, onBay1({ title: 'Cy', description: 'x' }))?.fields).to.deep.equal({
+      title: 'Cy',
+    });
+  });
+});
+
+describe('the full write of an event', () => {
+  it('is not needed where it shows all of the booking', () => {
+    expect(fullWrite(anEvent(), onBay1())).to.equal(null);
+    expect(fullWrite(anEvent({ title: ' Ana  R. ' }), onBay1())).to.equal(null);
+  });
+
+  it('sets whatever differs', () => {
+    const event = anEditedEvent({
+      calendarId: BAY2.calendarId,
+      eventId: 'person0001',
+      ...LATER,
+      title: 'A',
+      description: 'B',
+    });
+    expect(fullWrite(event, onBay1())).to.deep.equal({
+      calendarId: BAY2.calendarId,
+      eventId: 'person0001',
+      moveTo: BAY1.calendarId,
+      fields: { start: START, end: END, title: 'Ana R.', description: 'Two players' },
+      ifMatch: '"2"',
+      assumed: LATER,
+      base: BASE,
+    });
+  });
+
+  it('sets nothing that does not', () => {
+    expect(fullWrite(anEvent(LATER), onBay1())).to.deep.include({ moveTo: null, fields: { start: START, end: END } });
+    expect(fullWrite(anEvent({ title: 'A' }), onBay1())?.fields).to.deep.equal({ title: 'Ana R.' });
+    expect(fullWrite(anEvent({ description: '' }), onBay1())?.fields).to.deep.equal({ description: 'Two players' });
+    const elsewhere = fullWrite(anEvent({ calendarId: BAY2.calendarId }), onBay1());
+    expect(elsewhere).to.deep.include({ moveTo: BAY1.calendarId, fields: {} });
+  });
+
+  it('takes the mark of a cancellation off', () => {
+    const mark = anEvent({ title: 'CANCELED: Ana R.', free: true });
+    expect(fullWrite(mark, onBay1())?.fields).to.deep.equal({ title: 'Ana R.', free: false });
+    expect(fullWrite(anEvent({ free: true }), onBay1())).to.equal(null);
+  });
+});

@@ -1,0 +1,85 @@
+import { expect } from 'chai';
+import { DAY, HOUR, MINUTE, type SyncError, type SyncErrorKind } from '@loft/sync-core';
+import { REMEDIES, remedyOf, retryDelayMs, revivalDelayMs } from '#src/rules/retry-policy.js';
+
+const RETRY = { baseMs: 500, maxMs: 60_000, maxAttempts: 8 };
+
+function error(kind: SyncErrorKind, extra: Partial<SyncError> = {}): SyncError {
+  return { kind, system: 'google', method: 'events.patch', message: kind, ...extra };
+}
+
+describe('the remedy', () => {
+  it('of every kind of error is as the policy states', () => {
+    expect(REMEDIES).to.deep.equal({
+      transient: 'retry',
+      'rate-limited': 'retry',
+      conflict: 'retry',
+      'not-found': 'retry',
+      gone: 'retry',
+      'token-expired': 'retry',
+      unauthorized: 'wait',
+      forbidden: 'wait',
+      refused: 'bury',
+      invalid: 'bury',
+    });
+    for (const kind of Object.keys(REMEDIES) as SyncErrorKind[]) {
+      expect(remedyOf(error(kind)), kind).to.equal(REMEDIES[kind]);
+    }
+  });
+
+  it('of a call that was never sent is to wait', () => {
+    expect(remedyOf(error('transient', { unsent: true }))).to.equal('wait');
+    expect(remedyOf(error('invalid', { unsent: true }))).to.equal('wait');
+  });
+
+  it('of a quota that is used up for long is to wait, of a short rush to try again', () => {
+    for (const reason of ['quotaExceeded', 'dailyLimitExceeded']) {
+      expect(remedyOf(error('rate-limited', { reason })), reason).to.equal('wait');
+    }
+    expect(remedyOf(error('rate-limited', { reason: 'userRateLimitExceeded' }))).to.equal('retry');
+  });
+});
+
+describe('the delay before the next attempt', () => {
+  const most = (attempts: number): number => retryDelayMs(attempts, null, RETRY, () => 1);
+
+  it('may be twice as long after each failure, up to the longest there is', () => {
+    const delays = [1, 2, 3, 4, 7, 8, 9, 100].map(most);
+    expect(delays).to.deep.equal([500, 1000, 2000, 4000, 32_000, 60_000, 60_000, 60_000]);
+    const unbounded = { ...RETRY, maxMs: Infinity };
+    expect(retryDelayMs(31, null, unbounded, () => 1)).to.equal(500 * 2 ** 30);
+    expect(retryDelayMs(1000, null, unbounded, () => 1)).to.equal(500 * 2 ** 30);
+  });
+
+  it('is anything between nothing and that', () => {
+    expect(retryDelayMs(3, null, RETRY, () => 0)).to.equal(0);
+    expect(retryDelayMs(3, null, RETRY, () => 0.5)).to.equal(1000);
+    expect(retryDelayMs(1, null, RETRY, () => 0.0001)).to.equal(1);
+  });
+
+  it('is never shorter than the other side asked for', () => {
+    const limited = error('rate-limited', { retryAfterMs: 30_000 });
+    expect(retryDelayMs(1, limited, RETRY, () => 1)).to.equal(30_000);
+    expect(retryDelayMs(20, limited, RETRY, () => 1)).to.equal(60_000);
+    expect(retryDelayMs(1, error('transient'), RETRY, () => 1)).to.equal(500);
+  });
+});
+
+describe('the revival of a parked passing fault', () => {
+  it('comes after ten minutes, an hour, six hours, then daily', () => {
+    const delays = Array.from({ length: 10 }, (_, revivals) => revivalDelayMs(error('transient'), revivals));
+    expect(delays).to.deep.equal([10 * MINUTE, HOUR, 6 * HOUR, ...Array.from({ length: 7 }, () => DAY)]);
+  });
+
+  it('comes ten times at most', () => {
+    expect(revivalDelayMs(error('transient'), 9)).to.equal(DAY);
+    expect(revivalDelayMs(error('transient'), 10)).to.equal(null);
+    expect(revivalDelayMs(error('transient'), 11)).to.equal(null);
+  });
+
+  it('never comes for a fault that cannot pass', () => {
+    expect(revivalDelayMs(error('invalid'), 0)).to.equal(null);
+    expect(revivalDelayMs(error('refused'), 0)).to.equal(null);
+    expect(revivalDelayMs(error('forbidden'), 0)).to.equal(10 * MINUTE);
+  });
+});

@@ -1,0 +1,95 @@
+import { expect } from 'chai';
+import { DEFAULT_SETTINGS } from '@loft/sync-core';
+import {
+  createRules,
+  isBookable,
+  isManaged,
+  isMarkedCanceled,
+  isMarkedFor,
+  standsInCalendar,
+} from '#src/rules/rules.js';
+import { BAY1, BAY2, settingsWith } from '../engine/world.js';
+import { aBooking, anEvent, aTombstone, END, FOREIGN_UNIT, ID, START } from './situations.js';
+
+describe('the rules', () => {
+  it('are made of the settings', () => {
+    const rules = createRules(
+      settingsWith({ uschedule: { status: 'blind' }, rules: { conflict: 'booking-wins', echoWindowSeconds: 2.5 } }),
+    );
+    expect(rules).to.include({ trust: 'blind', conflict: 'booking-wins', echoWindowMs: 2500 });
+    expect(rules.routing.bays).to.deep.equal([BAY1, BAY2]);
+  });
+
+  it('show a booking on its bay, in the words of the templates', () => {
+    const google = { title: '{customerName} ({bay})', description: '{notes}, {bayName}' };
+    const rules = createRules(settingsWith({ google }));
+    expect(rules.routed(aBooking({ resourceUnitId: BAY2.resourceUnitId }))).to.deep.equal({
+      bay: BAY2,
+      base: { start: START, end: END, bay: '2', title: 'Ana R. (2)', description: 'Two players, Bay 2' },
+    });
+    expect(rules.routed(aBooking({ resourceUnitId: FOREIGN_UNIT }))).to.equal(null);
+  });
+
+  it('start from the defaults of the operating contract', () => {
+    expect(DEFAULT_SETTINGS).to.deep.equal({
+      uschedule: {
+        status: 'trusted',
+        reschedule: 'method',
+        pollSeconds: 60,
+        pastDays: 1,
+        futureDays: 60,
+        holdMinutes: 15,
+        urgentMinutes: 60,
+        cancelConfirmations: 2,
+        cancellationHours: 24,
+      },
+      google: {
+        cancel: 'delete',
+        title: '{customerName}',
+        description: '{notes}',
+        sweepSeconds: 300,
+        channelTtlSeconds: 604_800,
+      },
+      rules: { echoWindowSeconds: 10, conflict: 'last-write-wins', massChangeLimit: 0.5, massChangeMinimum: 5 },
+      retry: { baseMs: 500, maxMs: 60_000, maxAttempts: 8 },
+    });
+  });
+});
+
+describe('an event', () => {
+  it('is the mark of a cancellation when it is free and says so', () => {
+    const title = 'CANCELED: Ana R.';
+    expect(isMarkedCanceled(anEvent({ title, free: true }))).to.equal(true);
+    expect(isMarkedCanceled(anEvent({ title, free: false }))).to.equal(false);
+    expect(isMarkedCanceled(anEvent({ free: true }))).to.equal(false);
+    expect(isMarkedCanceled(anEvent({ title: `Not ${title}`, free: true }))).to.equal(false);
+  });
+
+  it('stands in the calendar when it is neither gone nor such a mark', () => {
+    expect(standsInCalendar(anEvent())).to.equal(true);
+    expect(standsInCalendar(aTombstone())).to.equal(false);
+    expect(standsInCalendar(anEvent({ title: 'CANCELED: Ana R.', free: true }))).to.equal(false);
+  });
+
+  it('is managed when it bears both of our marks', () => {
+    const marks = (managed: boolean, appointmentId: string | null) =>
+      anEvent({ marks: { managed, appointmentId, bay: null } });
+    expect(isManaged(marks(true, ID))).to.equal(true);
+    expect(isManaged(marks(true, null))).to.equal(false);
+    expect(isManaged(marks(false, ID))).to.equal(false);
+    expect(isMarkedFor(marks(true, ID), ID)).to.equal(true);
+    expect(isMarkedFor(marks(true, '700999'), ID)).to.equal(false);
+    expect(isMarkedFor(marks(false, ID), ID)).to.equal(false);
+  });
+
+  it('has the shape of a booking when it starts once and ends later', () => {
+    expect(isBookable(anEvent())).to.equal(true);
+    expect(isBookable(anEvent({ end: START + 1 }))).to.equal(true);
+    expect(isBookable(anEvent({ end: START }))).to.equal(false);
+    expect(isBookable(anEvent({ end: START - 1 }))).to.equal(false);
+    expect(isBookable(anEvent({ start: null }))).to.equal(false);
+    expect(isBookable(anEvent({ end: null }))).to.equal(false);
+    expect(isBookable(anEvent({ shape: 'all-day' }))).to.equal(false);
+    expect(isBookable(anEvent({ shape: 'recurring' }))).to.equal(false);
+  });
+});
