@@ -23,7 +23,7 @@ import { MetricsObserver } from '#src/observe/metrics-observer.js';
 import { minimalFile } from './settings-fixture.js';
 
 export const ADMIN_TOKEN = 'the-admin-token';
-export const WEBHOOK_SECRET = 'the-webhook-secret';
+const WEBHOOK_SECRET = 'the-webhook-secret';
 const BAYS: readonly Bay[] = minimalFile.bays;
 const SETTINGS: SyncSettings = { ...minimalFile, ...DEFAULT_SETTINGS };
 

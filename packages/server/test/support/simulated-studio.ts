@@ -12,7 +12,7 @@ import { waitFor } from './wait-for.js';
 
 /** Intervals so long that no test sees a second round. */
 export const NEVER_AGAIN = { uschedule: { pollSeconds: 1e6 }, google: { sweepSeconds: 1e6 } };
-export const EVERY_SECOND = { uschedule: { pollSeconds: 1 }, google: { sweepSeconds: 1 } };
+const EVERY_SECOND = { uschedule: { pollSeconds: 1 }, google: { sweepSeconds: 1 } };
 
 interface Intervals {
   readonly uschedule: { readonly pollSeconds: number };

@@ -8,7 +8,7 @@ import { readRawBody } from '../raw-body.js';
 const BODY_LIMIT_BYTES: number = 64 * 1024;
 
 /** The appointment id of a hint's body; the error says what is wrong with it. */
-export function parseHint(body: Uint8Array): Result<string, string> {
+function parseHint(body: Uint8Array): Result<string, string> {
   let hint: unknown;
   try {
     hint = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(body));
