@@ -98,10 +98,12 @@ const COLUMNS = {
   fence: (map) => map.fence,
   bookingWrittenAt: (map) => map.bookingWrittenAt,
   eventUpdatedAt: (map) => map.eventUpdatedAt,
+  intentKind: (map) => map.intent?.kind ?? null,
   intentStart: (map) => map.intent?.start ?? null,
   intentEnd: (map) => map.intent?.end ?? null,
   intentBay: (map) => map.intent?.bay ?? null,
   intentSince: (map) => map.intent?.since ?? null,
+  intentTriedAt: (map) => map.intent?.triedAt ?? null,
   supersededBy: (map) => map.supersededBy,
 } satisfies Record<string, (map: BookingEventMap) => SqlValue>;
 
@@ -133,10 +135,12 @@ function toMap(row: SqlRow): BookingEventMap {
       row['intentSince'] === null
         ? null
         : {
+            kind: text(row, 'intentKind') === 'move-event' ? 'move-event' : 'reschedule',
             start: number(row, 'intentStart'),
             end: number(row, 'intentEnd'),
             bay: text(row, 'intentBay'),
             since: number(row, 'intentSince'),
+            triedAt: number(row, 'intentTriedAt'),
           },
     supersededBy: textOrNull(row, 'supersededBy'),
   };

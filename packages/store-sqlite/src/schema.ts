@@ -30,10 +30,12 @@ export const MIGRATIONS: readonly string[] = [
     fence INTEGER NOT NULL,
     bookingWrittenAt INTEGER,
     eventUpdatedAt INTEGER,
+    intentKind TEXT,
     intentStart INTEGER,
     intentEnd INTEGER,
     intentBay TEXT,
     intentSince INTEGER,
+    intentTriedAt INTEGER,
     supersededBy TEXT
   );
   CREATE INDEX mapsByEvent ON bookingEventMaps (googleEventId, status, lastSyncedAt);

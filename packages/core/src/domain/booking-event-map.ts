@@ -5,16 +5,21 @@ import type { Instant } from './instant.js';
 export type SyncSource = 'USCHEDULE' | 'GCAL';
 
 /**
- * A change of a booking that is under way: stored before the first call, so that a crash in the middle finishes
- * the change instead of making it twice (decision table, "Writes that survive a crash at any point").
+ * A change that is under way and that nothing on the other side would tell apart from somebody else's: stored before
+ * the first call, so that a crash in the middle finishes the change instead of making it twice or undoing it (decision
+ * table, "Writes that survive a crash at any point").
  */
-export interface RescheduleIntent {
-  /** Where the booking is to go. */
+export interface SyncIntent {
+  /** `reschedule`: the booking is moved, perhaps under a new id. `move-event`: the event goes to another calendar. */
+  readonly kind: 'reschedule' | 'move-event';
+  /** Where it is to go. */
   readonly start: Instant;
   readonly end: Instant;
   readonly bay: string;
   /** When the change was begun: a successor record is not older than this. */
   readonly since: Instant;
+  /** When it was last tried. */
+  readonly triedAt: Instant;
 }
 
 /**
@@ -40,7 +45,7 @@ export interface BookingEventMap {
   readonly bookingWrittenAt: Instant | null;
   /** `updated` of the event as we last wrote or accepted it, by the calendar's clock: an older version is no news. */
   readonly eventUpdatedAt: Instant | null;
-  readonly intent: RescheduleIntent | null;
+  readonly intent: SyncIntent | null;
   /** The appointment id that took this one's place when it was rescheduled. */
   readonly supersededBy: string | null;
 }

@@ -102,11 +102,4 @@ export interface NoticeEvent {
 }
 
 /** The engine's one stream of what happens; logs, metrics and the console subscribe to it. */
-export type SyncEvent =
-  | ActionEvent
-  | DecisionEvent
-  | CallEvent
-  | FeedEvent
-  | TaskEvent
-  | ChannelEvent
-  | NoticeEvent;
+export type SyncEvent = ActionEvent | DecisionEvent | CallEvent | FeedEvent | TaskEvent | ChannelEvent | NoticeEvent;

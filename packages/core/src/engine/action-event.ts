@@ -7,12 +7,22 @@ import { derivedEventId } from '../rules/event-id.js';
 import type { Attempt } from './reconciler.js';
 
 /** The write of a decision in the words of the operating contract ("Logs and metrics"). */
-export function nameAction(action: Action, reason: Reason): { readonly action: SyncAction; readonly direction: SyncDirection } {
-  const direction = action.do === 'reschedule-booking' || action.do === 'cancel-booking' ? 'GCAL_TO_USCHEDULE' : 'USCHEDULE_TO_GCAL';
+export function nameAction(
+  action: Action,
+  reason: Reason,
+): { readonly action: SyncAction; readonly direction: SyncDirection } {
+  const direction =
+    action.do === 'reschedule-booking' || action.do === 'cancel-booking' ? 'GCAL_TO_USCHEDULE' : 'USCHEDULE_TO_GCAL';
   return { action: actionOf(action, reason), direction };
 }
 
-const PUT_BACK: ReadonlySet<Reason> = new Set(['edit-refused', 'unsupported-edit', 'conflict', 'conflict-restore', 'booking-revived']);
+const PUT_BACK: ReadonlySet<Reason> = new Set([
+  'edit-refused',
+  'unsupported-edit',
+  'conflict',
+  'conflict-restore',
+  'booking-revived',
+]);
 
 function actionOf(action: Action, reason: Reason): SyncAction {
   switch (action.do) {
@@ -45,7 +55,10 @@ function eventOf(
   switch (action.do) {
     case 'create-event':
     case 'restore-event':
-      return { calendarId: action.bay.calendarId, eventId: (stored ?? map)?.googleEventId ?? derivedEventId(appointmentId) };
+      return {
+        calendarId: action.bay.calendarId,
+        eventId: (stored ?? map)?.googleEventId ?? derivedEventId(appointmentId),
+      };
     case 'write-event':
       return { calendarId: action.write.moveTo ?? action.write.calendarId, eventId: action.write.eventId };
     case 'adopt-event':

@@ -70,7 +70,9 @@ export class BookingFeed implements FeedSource {
     const wouldCancel = found.dead.length + found.missing.length;
     const stopped = guardStop({ what: 'bookings', wouldCancel, mirrors: found.mirrors }, state, settings.rules, now);
     const cancelling = stopped ? [] : [...found.dead, ...this.#missingWork(found.missing)];
-    const works = [...found.changed, ...cancelling, ...revivals(letters.val, now)].filter((work) => isNews(work, parked));
+    const works = [...found.changed, ...cancelling, ...revivals(letters.val, now)].filter((work) =>
+      isNews(work, parked),
+    );
     const added = await this.#worker.add(works);
     if (added.err) return added;
     const saved = await this.#remember(state, stopped, now);
@@ -165,7 +167,9 @@ export class BookingFeed implements FeedSource {
   }
 
   #warnings({ bookings, unreadable }: BookingList): readonly string[] {
-    const warnings = unreadable.map(({ appointmentId, problem }) => `record ${appointmentId ?? 'without an id'}: ${problem}`);
+    const warnings = unreadable.map(
+      ({ appointmentId, problem }) => `record ${appointmentId ?? 'without an id'}: ${problem}`,
+    );
     const silent = bookings.length > 0 && bookings.every((booking) => booking.status === 'unknown');
     if (silent && this.#parts.rules.trust === 'trusted') {
       warnings.push('no record has a status: this deployment hides it, set uschedule.status to "blind"');
@@ -176,7 +180,9 @@ export class BookingFeed implements FeedSource {
   #missingWarning(missing: readonly string[]): readonly string[] {
     const again = missing.filter((id) => (this.#missing.get(id) ?? 0) > 0);
     if (again.length === 0) return [];
-    return [`${again.length} mirrored bookings are missing from the list, though reading them does not show them cancelled`];
+    return [
+      `${again.length} mirrored bookings are missing from the list, though reading them does not show them cancelled`,
+    ];
   }
 }
 

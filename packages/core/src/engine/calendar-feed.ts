@@ -130,7 +130,12 @@ export class CalendarFeed implements FeedSource {
       pageToken = page.val.nextPageToken;
       if (pageToken === null) return Ok(gathered);
     }
-    return Err({ kind: 'transient', system: 'google', method: 'listEvents', message: 'the list of events does not end' });
+    return Err({
+      kind: 'transient',
+      system: 'google',
+      method: 'listEvents',
+      message: 'the list of events does not end',
+    });
   }
 
   /** The appointment whose attention an event asks for; null: it is as we left it, or none of ours. */
@@ -160,7 +165,7 @@ export class CalendarFeed implements FeedSource {
       appointmentId,
       trigger: 'sweep',
       event: { calendarId: this.calendarId, eventId },
-      seen: reading ? { events: [reading] } : {},
+      seen: reading ? { events: [reading] } : { recall: true },
       fingerprint: null,
     };
   }

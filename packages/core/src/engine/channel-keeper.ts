@@ -120,7 +120,11 @@ export class ChannelKeeper {
       return true;
     }
     this.#errors.set(calendarId, opened.val);
-    this.#tell('failed', { calendarId, channelId: channel?.channelId ?? '', expiresAt: channel?.expiresAt ?? null }, opened.val);
+    this.#tell(
+      'failed',
+      { calendarId, channelId: channel?.channelId ?? '', expiresAt: channel?.expiresAt ?? null },
+      opened.val,
+    );
     return false;
   }
 
@@ -134,7 +138,13 @@ export class ChannelKeeper {
     const draft: WatchChannel = { channelId, calendarId, resourceId: '', address, expiresAt: createdAt, createdAt };
     const noted = await store.putChannel(draft);
     if (noted.err) return noted;
-    const granted = await calendars.watch({ calendarId, channelId, token, address, ttlSeconds: settings.google.channelTtlSeconds });
+    const granted = await calendars.watch({
+      calendarId,
+      channelId,
+      token,
+      address,
+      ttlSeconds: settings.google.channelTtlSeconds,
+    });
     if (granted.err) {
       await store.deleteChannel(channelId);
       return Err(granted.val);
@@ -172,7 +182,10 @@ export class ChannelKeeper {
 
   #newId(): string {
     const { random, clock } = this.#parts;
-    const part = (): string => Math.floor(random() * 2 ** 32).toString(16).padStart(8, '0');
+    const part = (): string =>
+      Math.floor(random() * 2 ** 32)
+        .toString(16)
+        .padStart(8, '0');
     return `loft-${clock.now().toString(36)}-${part()}${part()}${part()}`;
   }
 
@@ -194,10 +207,22 @@ export class ChannelKeeper {
 
   #tell(
     outcome: 'opened' | 'stopped' | 'failed',
-    { calendarId, channelId, expiresAt }: { readonly calendarId: string; readonly channelId: string; readonly expiresAt: Instant | null },
+    {
+      calendarId,
+      channelId,
+      expiresAt,
+    }: { readonly calendarId: string; readonly channelId: string; readonly expiresAt: Instant | null },
     error: SyncError | null,
   ): void {
-    this.#parts.emit({ type: 'channel', at: this.#parts.clock.now(), calendarId, outcome, channelId, expiresAt, error });
+    this.#parts.emit({
+      type: 'channel',
+      at: this.#parts.clock.now(),
+      calendarId,
+      outcome,
+      channelId,
+      expiresAt,
+      error,
+    });
   }
 }
 

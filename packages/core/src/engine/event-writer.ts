@@ -104,7 +104,12 @@ export class EventWriter {
   }
 
   /** Writes only the marks: the event belongs to another appointment id now. */
-  async stamp(calendarId: string, eventId: string, appointmentId: string, bay: string): Promise<Result<CalendarEvent, SyncError>> {
+  async stamp(
+    calendarId: string,
+    eventId: string,
+    appointmentId: string,
+    bay: string,
+  ): Promise<Result<CalendarEvent, SyncError>> {
     return this.#parts.calendars.patchEvent(calendarId, eventId, { appointmentId, bay }, null);
   }
 

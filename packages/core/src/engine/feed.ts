@@ -232,7 +232,17 @@ export class Feed {
     this.#failures++;
     this.#lastError = error;
     const { feed } = this.source;
-    emit({ type: 'feed', at, feed, outcome: 'failed', read: 0, tasks: 0, durationMs: at - startedAt, detail: error.message, error });
+    emit({
+      type: 'feed',
+      at,
+      feed,
+      outcome: 'failed',
+      read: 0,
+      tasks: 0,
+      durationMs: at - startedAt,
+      detail: error.message,
+      error,
+    });
   }
 
   #setTimer(delayMs: number): void {
@@ -256,5 +266,4 @@ export class Feed {
     const backoff = Math.min(maxMs, baseMs * 2 ** Math.min(this.#failures, 30));
     return Math.min(this.#everyMs(), Math.max(backoff * (0.5 + 0.5 * random()), this.#lastError?.retryAfterMs ?? 0));
   }
-
 }

@@ -1,4 +1,4 @@
-import type { BookingEventMap, SyncSource } from '../domain/booking-event-map.js';
+import type { BookingEventMap, SyncIntent, SyncSource } from '../domain/booking-event-map.js';
 import type { SyncError } from '../domain/sync-error.js';
 import type { ClaimedTask } from '../domain/task.js';
 import type { StoreResult } from '../ports/sync-store.js';
@@ -39,7 +39,7 @@ export class Performer {
       case 'adopt-event':
         return this.#adopt(action, situation, task);
       case 'write-event':
-        return this.#show(await this.#events.write(task.appointmentId, action.write), situation, task);
+        return this.#write(action, situation, task);
       case 'restore-event':
         return this.#restore(action, situation, task);
       case 'cancel-event':
@@ -63,6 +63,17 @@ export class Performer {
     const { event, base, write } = action;
     const written = write ? await this.#events.write(task.appointmentId, write) : Ok({ event, base });
     return this.#show(written, situation, task);
+  }
+
+  /** A move leaves nothing behind that tells it from a person's, so it is announced in the map. */
+  async #write({ write }: ActionOf<'write-event'>, situation: Situation, task: ClaimedTask): Performed {
+    let { map } = situation;
+    if (map && write.moveTo !== null) {
+      const begun = await this.#begin('move-event', map, write.base, task);
+      if (begun.err) return begun;
+      map = begun.val;
+    }
+    return this.#show(await this.#events.write(task.appointmentId, write), { ...situation, map }, task);
   }
 
   async #restore({ bay, base }: ActionOf<'restore-event'>, situation: Situation, task: ClaimedTask): Performed {
@@ -91,11 +102,17 @@ export class Performer {
     const { bay, base, event } = action;
     const booking = situation.booking?.booking;
     if (!situation.map || !booking) return Ok(situation.map);
-    const intended = await this.#begin(situation.map, base, task);
+    if (this.#parts.settings.uschedule.reschedule === 'off') return Err(RESCHEDULE_IS_OFF);
+    const intended = await this.#begin('reschedule', situation.map, base, task);
     if (intended.err) return intended;
     const map = intended.val;
     const done = await reschedule({ map, bay, base, booking }, this.#parts);
-    if (done.err) return done;
+    if (done.err) {
+      const { error, untouched } = done.val;
+      // Nothing was done for certain: there is nothing to finish.
+      if (untouched) await this.#put({ ...map, intent: null }, task);
+      return Err(error);
+    }
     const moved = this.#moved(map, base, event);
     if (done.val === map.uscheduleAppointmentId) return this.#put(moved, task);
     return this.#succeed(map, done.val, moved, task);
@@ -118,16 +135,21 @@ export class Performer {
   }
 
   async #succeed(from: BookingEventMap, to: string, moved: BookingEventMap, task: ClaimedTask): Performed {
-    const find = (appointmentId: string): StoreResult<BookingEventMap | null> => this.#parts.store.getMap(appointmentId);
+    const find = (appointmentId: string): StoreResult<BookingEventMap | null> =>
+      this.#parts.store.getMap(appointmentId);
     return succeed({ from, to, moved }, this.#events, { find, put: (map) => this.#put(map, task) });
   }
 
-  /** Stores what is about to be done to the booking. Nothing to store where it is never done. */
-  async #begin(map: BookingEventMap, base: RoutedContent, task: ClaimedTask): Promise<Result<BookingEventMap, SyncError>> {
-    if (this.#parts.settings.uschedule.reschedule === 'off') return Ok(map);
-    const { start, end, bay } = base;
-    const since = map.intent?.since ?? this.#parts.clock.now();
-    return this.#put({ ...map, intent: { start, end, bay, since } }, task);
+  /** Stores what is about to be done. */
+  async #begin(
+    kind: SyncIntent['kind'],
+    map: BookingEventMap,
+    { start, end, bay }: RoutedContent,
+    task: ClaimedTask,
+  ): Promise<Result<BookingEventMap, SyncError>> {
+    const triedAt = this.#parts.clock.now();
+    const since = map.intent?.kind === kind ? map.intent.since : triedAt;
+    return this.#put({ ...map, intent: { kind, start, end, bay, since, triedAt } }, task);
   }
 
   async #put(map: BookingEventMap, task: ClaimedTask): Promise<Result<BookingEventMap, SyncError>> {
@@ -177,6 +199,13 @@ function canceled(map: BookingEventMap, lastSource: SyncSource, left: CalendarEv
     eventUpdatedAt: left?.updatedAt ?? map.eventUpdatedAt,
   };
 }
+
+const RESCHEDULE_IS_OFF: SyncError = {
+  kind: 'refused',
+  system: 'uschedule',
+  method: 'reschedule',
+  message: 'bookings are not rescheduled from the calendar here (uschedule.reschedule is "off")',
+};
 
 function leaseLost(task: ClaimedTask): SyncError {
   return {

@@ -49,6 +49,8 @@ export type Outcome =
 
 /** Looks and tries again so often before the task is put off: enough for every chain of rows that follow each other. */
 const MAX_ROUNDS = 8;
+/** A call that was begun so long ago has come to its end, whatever that was. */
+const LONGEST_CALL_MS: number = 15 * SECOND;
 /** An intent older than this holds nobody's slot any more. */
 const INTENT_HOLDS_MS: number = 15 * MINUTE;
 
@@ -111,14 +113,19 @@ export class Reconciler {
   /** A reschedule that was begun, and whose end was not stored: the new booking, if there is one, takes over. */
   async #finishIntent(task: ClaimedTask, known: Known): Promise<Result<Outcome | null, SyncError>> {
     const { map } = known;
-    if (!map?.intent || map.status !== 'ACTIVE') return Ok(null);
+    if (map?.intent?.kind !== 'reschedule' || map.status !== 'ACTIVE') return Ok(null);
     const { intent } = map;
     const reading = await this.#readBooking(task.appointmentId);
     if (reading.err) return reading;
     known.booking = reading.val;
     const successor = await findSuccessor(map, this.#parts);
     if (successor.err) return successor;
-    if (!successor.val) return Ok(null);
+    if (!successor.val) {
+      // It may have taken effect and not show yet. Once it would show, what is read is what is.
+      const showsAt = intent.triedAt + LONGEST_CALL_MS + this.#parts.rules.echoWindowMs;
+      const arrived = reading.val.booking?.start === intent.start && reading.val.booking.end === intent.end;
+      return this.#parts.clock.now() < showsAt && !arrived ? Ok({ kind: 'wait', dueAt: showsAt }) : Ok(null);
+    }
     if (reading.val.life !== 'dead' && this.#parts.settings.uschedule.reschedule === 'rebook') {
       const replaced = await replaceBooking(task.appointmentId, successor.val.appointmentId, this.#parts);
       if (replaced.err && replaced.val.kind !== 'refused') return replaced;
@@ -226,13 +233,20 @@ export class Reconciler {
       const now = clock.now();
       const making = intents.val.some(
         ({ intent, uscheduleAppointmentId }) =>
-          intent !== null &&
+          intent?.kind === 'reschedule' &&
           uscheduleAppointmentId !== task.appointmentId &&
           intent.start === start &&
           intent.bay === bay &&
           now - intent.since < INTENT_HOLDS_MS,
       );
       if (making) return Ok({ kind: 'wait', dueAt: now + SECOND });
+      // One that was made between our first look at the map and now has its map by now.
+      const map = await store.getMap(task.appointmentId);
+      if (map.err) return map;
+      if (map.val) {
+        known.map = map.val;
+        return Ok(null);
+      }
     }
     return Ok('create');
   }

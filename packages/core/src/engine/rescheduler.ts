@@ -19,28 +19,37 @@ export interface RescheduleRequest {
   readonly booking: Booking;
 }
 
-/**
- * Moves a booking to where its event is, by one of the three ways a deployment may allow. Answers the id the booking
- * has from now on. `refused` when it stays where it was.
- */
-export async function reschedule(request: RescheduleRequest, parts: Parts): Promise<Result<string, SyncError>> {
+export interface RescheduleFailure {
+  /** `refused` when the booking stays where it was. */
+  readonly error: SyncError;
+  /** Nothing has changed, for certain. */
+  readonly untouched: boolean;
+}
+
+/** Moves a booking to where its event is, by the way the deployment allows. Answers the id it has from now on. */
+export async function reschedule(request: RescheduleRequest, parts: Parts): Promise<Result<string, RescheduleFailure>> {
   const { bay, base, map } = request;
   const slot = { resourceUnitId: bay.resourceUnitId, start: base.start, end: base.end };
-  switch (parts.settings.uschedule.reschedule) {
-    case 'method':
-      return parts.bookings.rescheduleBooking(map.uscheduleAppointmentId, slot);
-    case 'rebook':
-      return rebook(request, parts);
-    case 'off':
-      return Err(refusal('bookings are not rescheduled from the calendar here (uschedule.reschedule is "off")'));
-  }
+  if (parts.settings.uschedule.reschedule === 'rebook') return rebook(request, parts);
+  const moved = await parts.bookings.rescheduleBooking(map.uscheduleAppointmentId, slot);
+  return moved.err ? failure(moved.val) : moved;
+}
+
+function failure(error: SyncError, untouched = isWithoutEffect(error)): Result<never, RescheduleFailure> {
+  return Err({ error, untouched });
+}
+
+/** The other side said that it did not do it, or was never asked. A gateway that gave up waiting cannot know. */
+function isWithoutEffect({ unsent, kind, status }: SyncError): boolean {
+  if (kind !== 'transient') return true;
+  return unsent === true || (status !== undefined && status !== 502 && status !== 504);
 }
 
 /** Books the new slot, then cancels the old booking. */
-async function rebook(request: RescheduleRequest, parts: Parts): Promise<Result<string, SyncError>> {
+async function rebook(request: RescheduleRequest, parts: Parts): Promise<Result<string, RescheduleFailure>> {
   const { map, bay, base, booking } = request;
   const tooLate = insideCancellationWindow(booking, base, parts);
-  if (tooLate) return Err(tooLate);
+  if (tooLate) return failure(tooLate);
   const booked = await parts.bookings.book({
     resourceUnitId: bay.resourceUnitId,
     start: base.start,
@@ -48,7 +57,9 @@ async function rebook(request: RescheduleRequest, parts: Parts): Promise<Result<
     customerId: booking.customerId,
     notes: withMarker(booking.notes, map.uscheduleAppointmentId),
   });
-  return booked.err ? booked : replaceBooking(map.uscheduleAppointmentId, booked.val, parts);
+  if (booked.err) return failure(booked.val);
+  const replaced = await replaceBooking(map.uscheduleAppointmentId, booked.val, parts);
+  return replaced.err ? failure(replaced.val, replaced.val.kind === 'refused') : replaced;
 }
 
 /**

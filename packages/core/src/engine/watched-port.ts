@@ -21,7 +21,11 @@ export interface WatchedPortOptions {
  * A port, seen through: every call is timed and told, and answered by an open circuit instead of being sent. The
  * methods keep their types; only those that answer a promise of a `Result` go through here, which is all a port has.
  */
-export function watchedPort<T extends object>(port: T, methods: readonly (keyof T & string)[], options: WatchedPortOptions): T {
+export function watchedPort<T extends object>(
+  port: T,
+  methods: readonly (keyof T & string)[],
+  options: WatchedPortOptions,
+): T {
   const watched = new Set<string>(methods);
   const wrappers = new Map<string, Call>();
   return new Proxy(port, {

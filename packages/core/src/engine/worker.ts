@@ -206,7 +206,13 @@ export class Worker {
         return this.#complete(task);
       case 'superseded': {
         const { by: appointmentId, events } = outcome;
-        const work = { appointmentId, trigger: 'follow-up', event: task.event, seen: { events }, fingerprint: null } as const;
+        const work = {
+          appointmentId,
+          trigger: 'follow-up',
+          event: task.event,
+          seen: { events },
+          fingerprint: null,
+        } as const;
         const added = await this.add([work]);
         return added.ok ? this.#complete(task) : this.#putOff(task, now + STORE_RETRY_MS);
       }
@@ -235,13 +241,17 @@ export class Worker {
     if (completed.ok && this.#parked.delete(task.appointmentId)) await store.deleteDeadLetter(task.appointmentId);
   }
 
-  async #fail(task: ClaimedTask, { error, attempt, map, fingerprint }: Extract<Outcome, { kind: 'failed' }>): Promise<void> {
+  async #fail(
+    task: ClaimedTask,
+    { error, attempt, map, fingerprint }: Extract<Outcome, { kind: 'failed' }>,
+  ): Promise<void> {
     const { store, clock, settings, random, emit } = this.#options.parts;
     const { appointmentId } = task;
     const now = clock.now();
     const remedy = remedyOf(error);
     if (remedy === 'wait') {
-      const dueAt = now + Math.max(error.retryAfterMs ?? 0, settings.retry.baseMs) + Math.ceil(random() * settings.retry.baseMs);
+      const dueAt =
+        now + Math.max(error.retryAfterMs ?? 0, settings.retry.baseMs) + Math.ceil(random() * settings.retry.baseMs);
       emit({ type: 'task', at: now, appointmentId, outcome: 'wait', attempt: task.attempts, dueAt, error });
       return this.#putOff(task, dueAt);
     }

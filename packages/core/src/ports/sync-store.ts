@@ -16,7 +16,7 @@ export interface MapQuery {
   readonly bay?: string;
   /** Only maps whose `base.start` lies in the period. */
   readonly period?: Period;
-  /** Only maps with a reschedule under way. */
+  /** Only maps with a change under way. */
   readonly withIntent?: true;
   /** Page on after this appointment id; maps come in ascending order of their id (as strings, by code point). */
   readonly after?: string;

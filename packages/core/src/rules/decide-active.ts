@@ -65,6 +65,11 @@ function isOlderVersion(event: CalendarEvent, map: BookingEventMap): boolean {
   return event.updatedAt !== null && map.eventUpdatedAt !== null && event.updatedAt < map.eventUpdatedAt;
 }
 
+/** We were moving it there ourselves when we were interrupted. */
+function isOwnMove(event: CalendarEvent, { intent }: BookingEventMap, rules: Rules): boolean {
+  return intent?.kind === 'move-event' && rules.routing.ofBay(intent.bay)?.calendarId === event.calendarId;
+}
+
 function isEchoing(map: BookingEventMap, now: number, rules: Rules): boolean {
   return map.bookingWrittenAt !== null && now < map.bookingWrittenAt + rules.echoWindowMs;
 }
@@ -128,7 +133,7 @@ function eventNews(reading: EventReading, map: BookingEventMap, side: BookingSid
     return putBack(side.moved ? 'conflict' : 'unsupported-edit', event, map, side, rules);
   }
   const timeEdited = event.start !== map.base.start || event.end !== map.base.end;
-  const bayEdited = event.calendarId !== map.googleCalendarId;
+  const bayEdited = event.calendarId !== map.googleCalendarId && !isOwnMove(event, map, rules);
   if (!timeEdited && !bayEdited) return textNews(event, map, side, rules);
   if (!side) return LOOK_AT_BOOKING;
   // The same id alive in two calendars is a copy; only one that left its calendar has moved.
@@ -141,8 +146,9 @@ function eventNews(reading: EventReading, map: BookingEventMap, side: BookingSid
     (!bayEdited || event.calendarId === side.target.bay.calendarId);
   if (agrees) return bookingNews(event, map, side, rules);
   // A booking does not say when it changed, only that it had changed when it was read: an edit is later only if it
-  // was made after that.
-  const editedLater = event.updatedAt !== null && event.updatedAt > side.reading.at;
+  // was made after that. Where the event is in the booking's new bay, the last change may have been our own move.
+  const movedByUs = bayEdited && event.calendarId === side.target.bay.calendarId;
+  const editedLater = !movedByUs && event.updatedAt !== null && event.updatedAt > side.reading.at;
   if (rules.conflict === 'last-write-wins' && editedLater) return follow('conflict', event, map, side, rules);
   return putBack('conflict', event, map, side, rules);
 }

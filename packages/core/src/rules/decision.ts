@@ -86,7 +86,12 @@ export type Action =
   /** Delete or mark the event; the map, if there is one, becomes CANCELED. `event` null: where the map says it is. */
   | { readonly do: 'cancel-event'; readonly event: CalendarEvent | null }
   /** Move the booking to where its event is. */
-  | { readonly do: 'reschedule-booking'; readonly bay: Bay; readonly event: CalendarEvent; readonly base: RoutedContent }
+  | {
+      readonly do: 'reschedule-booking';
+      readonly bay: Bay;
+      readonly event: CalendarEvent;
+      readonly base: RoutedContent;
+    }
   /** Cancel the booking whose event was deleted. */
   | { readonly do: 'cancel-booking' }
   /** No write: what was seen becomes what both sides agree on. */

@@ -76,20 +76,23 @@ export class Faults {
 
   fateOf(system: SyncSystem, method: string): CallFate {
     const quick = (): number => this.#random.int(1, system === 'store' ? 3 : 60);
-    const fail = (kind: SyncError['kind'], message: string, retryAfterMs?: number): SyncError => ({
+    const fail = (kind: SyncError['kind'], message: string, more: Partial<SyncError> = {}): SyncError => ({
       kind,
       system,
       method,
       message,
-      ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
+      ...more,
     });
     const fate = { there: quick(), back: quick(), refusal: null, lost: null };
     if (this.lasts(`outage:${system}`)) return { ...fate, refusal: fail('transient', 'outage') };
     if (system === 'store') return fate;
-    if (this.strikes('refused-call')) return { ...fate, refusal: fail('transient', '503') };
-    if (this.strikes('rate-limit')) return { ...fate, refusal: fail('rate-limited', '429', this.#random.int(1, 5) * SECOND) };
-    if (this.strikes('lost-answer')) return { ...fate, back: this.#random.int(1, 15) * SECOND, lost: fail('transient', 'timeout') };
-    if (this.strikes('slow-call')) return { ...fate, there: this.#random.int(1, 8) * SECOND, back: this.#random.int(1, 6) * SECOND };
+    if (this.strikes('refused-call')) return { ...fate, refusal: fail('transient', '503', { status: 503 }) };
+    if (this.strikes('rate-limit'))
+      return { ...fate, refusal: fail('rate-limited', '429', { retryAfterMs: this.#random.int(1, 5) * SECOND }) };
+    if (this.strikes('lost-answer'))
+      return { ...fate, back: this.#random.int(1, 15) * SECOND, lost: fail('transient', 'timeout') };
+    if (this.strikes('slow-call'))
+      return { ...fate, there: this.#random.int(1, 8) * SECOND, back: this.#random.int(1, 6) * SECOND };
     return fate;
   }
 

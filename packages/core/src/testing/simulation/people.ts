@@ -180,9 +180,17 @@ export class People {
     if (!bay) return null;
     const { person } = this.#calendars;
     const { start, end } = this.#slot(random);
-    const words = (did: string): Act => ({ side: 'other', words: `a person ${did}`, appointmentId: null, expect: null });
-    if (what === 'own') return words(`makes an own event ${person.createEvent(bay.calendarId, { start, end, title: 'Cleaning' })}`);
-    const own = random.pick(this.#calendars.events(bay.calendarId).filter(({ eventId }) => !eventId.startsWith('loft')));
+    const words = (did: string): Act => ({
+      side: 'other',
+      words: `a person ${did}`,
+      appointmentId: null,
+      expect: null,
+    });
+    if (what === 'own')
+      return words(`makes an own event ${person.createEvent(bay.calendarId, { start, end, title: 'Cleaning' })}`);
+    const own = random.pick(
+      this.#calendars.events(bay.calendarId).filter(({ eventId }) => !eventId.startsWith('loft')),
+    );
     if (!own) return null;
     if (random.chance(0.3)) person.deleteEvent(bay.calendarId, own.eventId);
     else person.dragEvent(bay.calendarId, own.eventId, { start, end });
@@ -190,7 +198,9 @@ export class People {
   }
 
   #undelete(random: SeededRandom): Act | null {
-    const gone = this.#calendars.writes.filter(({ method, eventId }) => method === 'delete' && eventId.startsWith('loft'));
+    const gone = this.#calendars.writes.filter(
+      ({ method, eventId }) => method === 'delete' && eventId.startsWith('loft'),
+    );
     const last = random.pick(gone.slice(-10));
     if (!last || this.mirrors().some(({ eventId }) => eventId === last.eventId)) return null;
     this.#calendars.person.undelete(last.calendarId, last.eventId);

@@ -24,7 +24,12 @@ export interface ReplicaOptions {
   readonly settings: SyncSettings;
   readonly leaseMs: number;
   readonly onCall: (replica: string, system: SyncSystem, method: string, args: readonly unknown[]) => void;
-  readonly onDone: (system: SyncSystem, method: string, args: readonly unknown[], result: Result<unknown, SyncError>) => void;
+  readonly onDone: (
+    system: SyncSystem,
+    method: string,
+    args: readonly unknown[],
+    result: Result<unknown, SyncError>,
+  ) => void;
   readonly onEvent: (replica: string, event: SyncEvent) => void;
 }
 

@@ -115,7 +115,10 @@ export class Simulation {
       },
     });
     this.#people = new People(this.#bookings, this.#calendars, BAYS, () => this.#clock.now());
-    this.#say(() => `reschedule ${mode}, cancel ${settings.google.cancel}, ${settings.rules.conflict}, shared store ${this.#shared}`);
+    this.#say(
+      () =>
+        `reschedule ${mode}, cancel ${settings.google.cancel}, ${settings.rules.conflict}, shared store ${this.#shared}`,
+    );
   }
 
   async run(): Promise<SimulationReport> {
@@ -163,7 +166,8 @@ export class Simulation {
 
   /** One of the faults that last, or a crash. */
   #disturb(random: SeededRandom): void {
-    const roll = (kind: FaultKind, probability: number): boolean => this.#faults.enabled(kind) && random.chance(probability);
+    const roll = (kind: FaultKind, probability: number): boolean =>
+      this.#faults.enabled(kind) && random.chance(probability);
     const duration = random.chance(0.2) ? random.int(5, 20) * MINUTE : random.int(1, 90) * SECOND;
     if (roll('empty-list', 0.01)) this.#begin('empty-list', duration);
     if (roll('half-list', 0.01)) this.#begin('half-list', duration);
@@ -265,7 +269,10 @@ export class Simulation {
 
   #onDone(system: SyncSystem, method: string, args: readonly unknown[], result: Result<unknown, SyncError>): void {
     if (system === 'google') {
-      const eventId = method === 'insertEvent' || method === 'patchEvent' || method === 'deleteEvent' || method === 'moveEvent' ? args[1] : null;
+      const eventId =
+        method === 'insertEvent' || method === 'patchEvent' || method === 'deleteEvent' || method === 'moveEvent'
+          ? args[1]
+          : null;
       if (result.ok && typeof eventId === 'string' && !eventId.startsWith('loft')) {
         this.#violate(`${method} touched ${eventId}, which is not ours`);
       }
@@ -305,17 +312,21 @@ export class Simulation {
     const map = this.#data.maps.get(appointmentId);
     if (!map) return this.#violate(`booking ${appointmentId} was moved, and has no map`);
     const { googleEventId, base } = map;
-    const timeWanted = (to.start === base.start && to.end === base.end) || this.#people.putToTime(googleEventId, to.start, to.end);
+    const timeWanted =
+      (to.start === base.start && to.end === base.end) || this.#people.putToTime(googleEventId, to.start, to.end);
     const unit = BAYS.find(({ bay }) => bay === base.bay)?.resourceUnitId;
     const unitWanted = to.resourceUnitId === unit || this.#people.putToUnit(googleEventId, to.resourceUnitId);
-    if (!timeWanted || !unitWanted) this.#violate(`booking ${appointmentId} was moved to where no person had put its event`);
+    if (!timeWanted || !unitWanted)
+      this.#violate(`booking ${appointmentId} was moved to where no person had put its event`);
   }
 
   #onEvent(who: string, event: SyncEvent): void {
     if (event.type === 'decision') this.#say(() => `${who}: ${event.appointmentId} ${event.reason}`);
-    if (event.type === 'task') this.#say(() => `${who}: ${event.appointmentId} ${event.outcome} ${event.attempt} ${event.error?.message}`);
+    if (event.type === 'task')
+      this.#say(() => `${who}: ${event.appointmentId} ${event.outcome} ${event.attempt} ${event.error?.message}`);
     if (event.type === 'task' && event.outcome === 'dead-letter') this.#deadLetters++;
-    if (event.type === 'feed' && event.outcome !== 'ok') this.#say(() => `${who}: ${event.feed} ${event.outcome} ${event.detail}`);
+    if (event.type === 'feed' && event.outcome !== 'ok')
+      this.#say(() => `${who}: ${event.feed} ${event.outcome} ${event.detail}`);
     if (event.type !== 'action') return;
     if (event.reason === 'edit-refused' || event.reason === 'conflict' || event.reason === 'unsupported-edit') {
       this.#refused.add(event.appointmentId);
@@ -331,7 +342,8 @@ export class Simulation {
     for (const replica of this.#replicas) replica.resume();
     const [engine] = this.#replicas.map((replica) => replica.engine);
     const status = await this.#ask(engine?.status());
-    for (const feed of status?.ok ? status.val.feeds : []) if (feed.stopped) await this.#ask(engine?.resumeFeed(feed.feed));
+    for (const feed of status?.ok ? status.val.feeds : [])
+      if (feed.stopped) await this.#ask(engine?.resumeFeed(feed.feed));
     const letters = await this.#ask(engine?.deadLetters({}));
     for (const letter of letters?.ok ? letters.val : []) await this.#ask(engine?.replay(letter.appointmentId));
     await this.#pass(REST_MS);
@@ -355,7 +367,8 @@ export class Simulation {
 
   #checkRest(): void {
     if (this.#data.tasks.size > 0) this.#violate(`${this.#data.tasks.size} tasks are pending at rest`);
-    if (this.#data.deadLetters.size > 0) this.#violate(`${this.#data.deadLetters.size} dead letters remain after a replay`);
+    if (this.#data.deadLetters.size > 0)
+      this.#violate(`${this.#data.deadLetters.size} dead letters remain after a replay`);
     const events = new Map<string, CalendarEvent[]>();
     for (const event of this.#people.mirrors()) {
       const map = this.#mapOfEvent(event.eventId);
@@ -374,7 +387,9 @@ export class Simulation {
       if (this.#people.stripped.has(mirror.eventId)) continue;
       const bay = BAYS.find((it) => it.calendarId === mirror.calendarId);
       if (mirror.start !== booking.start || mirror.end !== booking.end || bay?.resourceUnitId !== booking.unit) {
-        this.#violate(`booking ${booking.id} is in ${slotWords(booking)}, its event in ${slotWords({ ...mirror, unit: bay?.resourceUnitId ?? null })}`);
+        this.#violate(
+          `booking ${booking.id} is in ${slotWords(booking)}, its event in ${slotWords({ ...mirror, unit: bay?.resourceUnitId ?? null })}`,
+        );
       }
     }
     for (const [id, rest] of events) {
@@ -389,7 +404,9 @@ export class Simulation {
   }
 
   #mapOfEvent(eventId: string): BookingEventMap | null {
-    const maps = [...(this.#data.appointmentsByEvent.get(eventId) ?? [])].flatMap((id) => this.#data.maps.get(id) ?? []);
+    const maps = [...(this.#data.appointmentsByEvent.get(eventId) ?? [])].flatMap(
+      (id) => this.#data.maps.get(id) ?? [],
+    );
     return maps.find(({ status }) => status === 'ACTIVE') ?? maps[0] ?? null;
   }
 
@@ -407,8 +424,15 @@ export class Simulation {
       if (booking.state === 'live') this.#violate(`booking ${appointmentId} should be cancelled, and is live`);
       return;
     }
-    const there = booking.state === 'live' && booking.start === expected.start && booking.end === expected.end && booking.unit === expected.unit;
-    if (!there) this.#violate(`booking ${appointmentId} should be in ${slotWords(expected)}, and is ${booking.state} in ${slotWords(booking)}`);
+    const there =
+      booking.state === 'live' &&
+      booking.start === expected.start &&
+      booking.end === expected.end &&
+      booking.unit === expected.unit;
+    if (!there)
+      this.#violate(
+        `booking ${appointmentId} should be in ${slotWords(expected)}, and is ${booking.state} in ${slotWords(booking)}`,
+      );
   }
 
   /** Rebooking never leaves two. */
@@ -416,7 +440,8 @@ export class Simulation {
     const live = new Set(this.#bookings.desk.liveBookings().map(({ id }) => id));
     for (const booking of this.#bookings.desk.liveBookings()) {
       const old = /\[loft-sync replaces (\S+)\]/.exec(booking.notes)?.[1];
-      if (old !== undefined && live.has(old)) this.#violate(`both ${old} and ${booking.id}, made in its place, are live`);
+      if (old !== undefined && live.has(old))
+        this.#violate(`both ${old} and ${booking.id}, made in its place, are live`);
     }
   }
 
@@ -426,7 +451,9 @@ export class Simulation {
     const { booking, event } = this.#changes;
     // A change of bay takes a move and a patch, an edit that is refused or loses is written back.
     if (this.#calendars.writeCount > 2 * booking + 2 * event + 3 * forced) {
-      this.#violate(`${this.#calendars.writeCount} calendar writes for ${booking} booking changes and ${event} event changes`);
+      this.#violate(
+        `${this.#calendars.writeCount} calendar writes for ${booking} booking changes and ${event} event changes`,
+      );
     }
     // Rebooking takes two.
     if (this.#bookings.writeCount > 2 * event + 2 * forced) {
@@ -474,5 +501,8 @@ function slotWords({ start, end, unit }: { start?: number | null; end?: number |
 }
 
 function brief(args: readonly unknown[]): string {
-  return args.map((arg) => (typeof arg === 'string' ? arg : JSON.stringify(arg))).join(' ').slice(0, 160);
+  return args
+    .map((arg) => (typeof arg === 'string' ? arg : JSON.stringify(arg)))
+    .join(' ')
+    .slice(0, 160);
 }

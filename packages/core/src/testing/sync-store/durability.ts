@@ -25,7 +25,10 @@ export function durabilitySuite({ describe, it, factory }: SyncStoreSuiteContext
 
   describe('a store opened again', () => {
     it('has everything that was acknowledged', async (store) => {
-      const map = await stored(store, newMap('1', { intent: { start: NOW, end: NOW, bay: '2', since: NOW } }));
+      const map = await stored(
+        store,
+        newMap('1', { intent: { kind: 'reschedule', start: NOW, end: NOW, bay: '2', since: NOW, triedAt: NOW } }),
+      );
       await add(store, newTask('9'));
       assertOk(await store.buryTask(await claimOne(store), newLetter('9')));
       await add(store, newTask('2'));

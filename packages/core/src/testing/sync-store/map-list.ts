@@ -68,14 +68,17 @@ export function mapListSuite({ describe, it }: SyncStoreSuiteContext): void {
 
     it('filters by a reschedule under way', async (store) => {
       await stored(store, newMap('1'));
-      const map = await stored(store, newMap('2', { intent: { start: NOW, end: NOW, bay: '1', since: NOW } }));
+      const map = await stored(
+        store,
+        newMap('2', { intent: { kind: 'reschedule', start: NOW, end: NOW, bay: '1', since: NOW, triedAt: NOW } }),
+      );
       assertEqual(assertOk(await store.listMaps({ withIntent: true })), [map], 'the maps with an intent');
       await stored(store, { ...map, intent: null });
       assertEqual(assertOk(await store.listMaps({ withIntent: true })), [], 'the maps with an intent, once it is done');
     });
 
     it('filters by all of these together', async (store) => {
-      const intent = { start: NOW, end: NOW, bay: '1', since: NOW };
+      const intent = { kind: 'reschedule', start: NOW, end: NOW, bay: '1', since: NOW, triedAt: NOW } as const;
       const match = { googleCalendarId: bay2, base: at(NOW, '2'), intent };
       await stored(store, newMap('1', match));
       await stored(store, newMap('2', { ...match, status: 'CANCELED' }));

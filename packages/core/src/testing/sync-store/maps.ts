@@ -28,7 +28,7 @@ export function mapSuite({ describe, it, factory }: SyncStoreSuiteContext): void
         fence: 7,
         bookingWrittenAt: NOW + 4,
         eventUpdatedAt: NOW + 5,
-        intent: { start: NOW + 6, end: NOW + 7, bay: '2', since: NOW + 8 },
+        intent: { kind: 'reschedule', start: NOW + 6, end: NOW + 7, bay: '2', since: NOW + 8, triedAt: NOW + 9 },
         supersededBy: '700124',
       });
       await stored(store, map);
@@ -45,7 +45,14 @@ export function mapSuite({ describe, it, factory }: SyncStoreSuiteContext): void
     });
 
     it('sets what was null and unsets what was set', async (store) => {
-      const intent = { start: NOW, end: NOW + HOUR, bay: '2', since: NOW };
+      const intent = {
+        kind: 'move-event',
+        start: NOW,
+        end: NOW + HOUR,
+        bay: '2',
+        since: NOW,
+        triedAt: NOW + 1,
+      } as const;
       const empty = await stored(store, newMap('700123'));
       const full = await stored(store, { ...empty, intent, supersededBy: '9', bookingWrittenAt: NOW });
       assertEqual(assertOk(await store.getMap('700123')), full, 'the map with an intent');
