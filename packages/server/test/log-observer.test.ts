@@ -69,7 +69,17 @@ describe('the log', () => {
       expect(lines[1]).to.include({ feed: 'bookings', detail: '9 of 10 would be cancelled' });
     });
 
-    it('tells of dead letters and notices, and not of single calls and retries', () => {
+    it('tells when a feed that failed is well again, once', () => {
+      const failed = aFeedRun({ outcome: 'failed', error: anError });
+      const lines = parsed(linesOf([aFeedRun(), failed, failed, aFeedRun(), aFeedRun()]));
+      expect(lines.map(({ message }) => message)).to.deep.equal([
+        'feed bookings failed',
+        'feed bookings failed',
+        'feed bookings is well again',
+      ]);
+    });
+
+    it('tells of tasks that failed and of notices, and not of single calls and of tasks that wait', () => {
       const notice: SyncEvent = {
         type: 'notice',
         at: 0,
@@ -78,8 +88,14 @@ describe('the log', () => {
         appointmentId: '700124',
         calendarId: null,
       };
-      const lines = parsed(linesOf([aCall(), aTaskEvent('retry'), aTaskEvent('dead-letter'), notice]));
-      expect(lines.map(({ message }) => message)).to.deep.equal(['task dead-letter', 'a record cannot be read']);
+      const lines = parsed(
+        linesOf([aCall(), aTaskEvent('wait'), aTaskEvent('retry'), aTaskEvent('dead-letter'), notice]),
+      );
+      expect(lines.map(({ message }) => message)).to.deep.equal([
+        'task retry',
+        'task dead-letter',
+        'a record cannot be read',
+      ]);
     });
   });
 

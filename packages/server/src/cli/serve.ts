@@ -14,7 +14,9 @@ export async function serve(environment: Environment, output: Output): Promise<n
     return EXIT.configuration;
   }
   const asked = stopSignal();
-  const service = await startService(settings.val);
+  const service = await Promise.race([startService(settings.val), asked]);
+  // Asked to end while still starting, a store that does not answer for example: nothing is under way yet.
+  if (typeof service === 'string') return EXIT.ok;
   if (service.err) {
     output.err(service.val);
     return EXIT.failed;

@@ -18,7 +18,13 @@ export function bookingView(map: BookingEventMap): Json {
     bookingWrittenAt: iso(map.bookingWrittenAt),
     eventUpdatedAt: iso(map.eventUpdatedAt),
     base: { ...base, start: iso(base.start), end: iso(base.end) },
-    intent: intent && { ...intent, start: iso(intent.start), end: iso(intent.end), since: iso(intent.since) },
+    intent: intent && {
+      ...intent,
+      start: iso(intent.start),
+      end: iso(intent.end),
+      since: iso(intent.since),
+      triedAt: iso(intent.triedAt),
+    },
   };
 }
 

@@ -25,7 +25,7 @@ function withError(fields: Readonly<Record<string, unknown>>, error: SyncError |
 }
 
 const ACTION_LEVEL = { ok: 'info', retry: 'warn', 'dead-letter': 'error' } as const;
-const TASK_LEVEL = { retry: 'debug', wait: 'debug', 'dead-letter': 'error' } as const;
+const TASK_LEVEL = { retry: 'warn', wait: 'debug', 'dead-letter': 'error' } as const;
 const FEED_LEVEL = { ok: 'debug', failed: 'warn', stopped: 'error', resumed: 'info' } as const;
 const CHANNEL_LEVEL = { opened: 'info', stopped: 'info', failed: 'warn' } as const;
 
@@ -74,6 +74,8 @@ function lineOf(event: SyncEvent): Line {
 /** Writes what the engine does to the log (operating contract, "Logs and metrics"). */
 export class LogObserver implements SyncObserver {
   readonly #log: Logger;
+  /** Feeds whose last run failed: the first one that goes well again is told. */
+  readonly #failing = new Set<string>();
 
   constructor(log: Logger) {
     this.#log = log;
@@ -82,5 +84,10 @@ export class LogObserver implements SyncObserver {
   onEvent(event: SyncEvent): void {
     const { level, message, fields } = lineOf(event);
     this.#log[level](fields, message);
+    if (event.type !== 'feed') return;
+    if (event.outcome === 'failed') this.#failing.add(event.feed);
+    else if (this.#failing.delete(event.feed)) {
+      this.#log.info({ feed: event.feed, outcome: event.outcome }, `feed ${event.feed} is well again`);
+    }
   }
 }

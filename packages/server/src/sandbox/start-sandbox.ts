@@ -59,7 +59,10 @@ export async function startSandbox(options: SandboxOptions): Promise<Result<Sand
   const run = new Date().toISOString().replaceAll(':', '-');
   const databasePath = join(directory, `sandbox-${run}.db`);
   const logPath = join(directory, `sandbox-${run}.log`);
-  const logTo = pino.destination({ dest: logPath, sync: true });
+  const logFile = pino.destination({ dest: logPath, sync: true });
+  let ended = false;
+  // What the engine may still say after the end is dropped.
+  const logTo = { write: (line: string): void => void (ended || logFile.write(line)) };
 
   const google = await startGoogleSimulator({ calendars: SANDBOX_CALENDARS });
   const uschedule = await startUScheduleSimulator({ timeZone: SANDBOX_TIME_ZONE });
@@ -68,7 +71,8 @@ export async function startSandbox(options: SandboxOptions): Promise<Result<Sand
   const closeAround = async (): Promise<void> => {
     await uschedule.close();
     await google.close();
-    logTo.end();
+    ended = true;
+    logFile.end();
     if (dataDirectory === null) await rm(directory, { recursive: true, force: true });
   };
 
