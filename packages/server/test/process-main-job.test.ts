@@ -103,7 +103,7 @@ describe('the service as a process', function () {
     it('finishes what is under way before it ends', async () => {
       await open();
       const service = await studio.serve();
-      studio.google.addFault({ kind: 'delay', ms: 1500, method: 'events.insert' });
+      studio.google.addFault({ kind: 'delay', ms: 3000, method: 'events.insert' });
       const id = studio.book(30);
       await studio.hint(id);
       await waitFor(

@@ -16,7 +16,7 @@ async function openStore(location: StoreLocation): Promise<SyncStore> {
       break;
     }
     case 'mongo': {
-      throw new StartFailure('MONGO-PENDING');
+      throw new StartFailure('This version has no MongoDB store yet. Set STORE_URL to sqlite:<path>.');
     }
   }
   if (opened.err) throw new StartFailure(`The store cannot be opened. ${opened.val.message}`);
