@@ -67,6 +67,7 @@ function isOlderVersion(event: CalendarEvent, map: BookingEventMap): boolean {
 
 /** We were moving it there ourselves when we were interrupted. */
 function isOwnMove(event: CalendarEvent, { intent }: BookingEventMap, rules: Rules): boolean {
+  if (event.state === 'gone') return false;
   return intent?.kind === 'move-event' && rules.routing.ofBay(intent.bay)?.calendarId === event.calendarId;
 }
 
@@ -101,23 +102,34 @@ function targetOfBase(map: BookingEventMap, rules: Rules): Target | null {
 
 /** Rows 8 to 10, and the writing half of others: the event has no news, or none that the booking does not have. */
 function bookingNews(event: CalendarEvent | null, map: BookingEventMap, side: BookingSide, rules: Rules): Verdict {
-  if (!differs(side)) return quiet('in-sync');
+  if (!differs(side)) return inSync(map, side);
   if (!side.target) return withoutRoute(event, map, rules);
   const write = mirrorWrite(map, event, side.target);
   if (!write) return act('converged', { do: 'store-map', map: agreed(map, event, side.target) });
   return act(write.moveTo === null ? 'booking-changed' : 'booking-moved-bay', { do: 'write-event', write });
 }
 
+/** Row 8. A change that was begun and shows on neither side is over. */
+function inSync(map: BookingEventMap, side: BookingSide | null): Verdict {
+  if (side === null || map.intent === null) return quiet('in-sync');
+  return act('in-sync', { do: 'store-map', map: { ...map, intent: null } });
+}
+
 /** The booking went to a unit that is not ours: its event may not stay. A calendar that is not ours is not touched. */
 function withoutRoute(event: CalendarEvent | null, map: BookingEventMap, rules: Rules): Verdict {
-  if (!rules.routing.ofCalendar(map.googleCalendarId))
+  if (!rules.routing.ofCalendar(map.googleCalendarId)) {
     return quiet('no-route', 'neither its unit nor its calendar is configured');
+  }
   return act('booking-moved-bay', { do: 'cancel-event', event });
 }
 
 /** Rows 12 to 20: the event is not as we left it. `side` null: the booking was not read. */
-function eventNews(reading: EventReading, map: BookingEventMap, side: BookingSide | null, rules: Rules): Verdict {
+function eventNews(reading: EventReading, map: BookingEventMap, read: BookingSide | null, rules: Rules): Verdict {
   const { event } = reading;
+  const ownMove = isOwnMove(event, map, rules);
+  if (ownMove && !read) return LOOK_AT_BOOKING;
+  const misplaced = ownMove && read?.target?.bay.calendarId !== event.calendarId;
+  const side = read && misplaced ? { ...read, moved: true } : read;
   if (event.state === 'gone') {
     if (!reading.proven) return LOOK_AT_EVENT;
     if (!side) return LOOK_AT_BOOKING;
@@ -133,7 +145,7 @@ function eventNews(reading: EventReading, map: BookingEventMap, side: BookingSid
     return putBack(side.moved ? 'conflict' : 'unsupported-edit', event, map, side, rules);
   }
   const timeEdited = event.start !== map.base.start || event.end !== map.base.end;
-  const bayEdited = event.calendarId !== map.googleCalendarId && !isOwnMove(event, map, rules);
+  const bayEdited = event.calendarId !== map.googleCalendarId && !ownMove;
   if (!timeEdited && !bayEdited) return textNews(event, map, side, rules);
   if (!side) return LOOK_AT_BOOKING;
   // The same id alive in two calendars is a copy; only one that left its calendar has moved.
@@ -147,7 +159,7 @@ function eventNews(reading: EventReading, map: BookingEventMap, side: BookingSid
   if (agrees) return bookingNews(event, map, side, rules);
   // A booking does not say when it changed, only that it had changed when it was read: an edit is later only if it
   // was made after that. Where the event is in the booking's new bay, the last change may have been our own move.
-  const movedByUs = bayEdited && event.calendarId === side.target.bay.calendarId;
+  const movedByUs = misplaced || (bayEdited && event.calendarId === side.target.bay.calendarId);
   const editedLater = !movedByUs && event.updatedAt !== null && event.updatedAt > side.reading.at;
   if (rules.conflict === 'last-write-wins' && editedLater) return follow('conflict', event, map, side, rules);
   return putBack('conflict', event, map, side, rules);
@@ -156,8 +168,10 @@ function eventNews(reading: EventReading, map: BookingEventMap, side: BookingSid
 /** Row 15, and row 16 for a text. */
 function textNews(event: CalendarEvent, map: BookingEventMap, side: BookingSide | null, rules: Rules): Verdict {
   if (side && differs(side)) return bookingNews(event, map, side, rules);
-  if (sameTexts(event, map.base)) return quiet('in-sync');
-  return act('text-edited', { do: 'store-map', map: { ...map, etag: event.etag, eventUpdatedAt: event.updatedAt } });
+  if (sameTexts(event, map.base)) return inSync(map, side);
+  const intent = side ? null : map.intent;
+  const { etag, updatedAt: eventUpdatedAt } = event;
+  return act('text-edited', { do: 'store-map', map: { ...map, etag, eventUpdatedAt, intent } });
 }
 
 /** The booking goes where its event is. The base keeps its text: a text the booking has changed is still to be written. */
@@ -197,5 +211,6 @@ function agreed(map: BookingEventMap, event: CalendarEvent | null, target: Targe
     googleCalendarId: event?.calendarId ?? map.googleCalendarId,
     etag: event?.etag ?? map.etag,
     eventUpdatedAt: event?.updatedAt ?? map.eventUpdatedAt,
+    intent: null,
   };
 }

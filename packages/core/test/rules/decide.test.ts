@@ -379,6 +379,14 @@ describe('decide, row by row', () => {
       expect(verdictOn({ map, booking, event }, settings)).to.deep.equal(bookingWins(event.event));
     });
 
+    it('last-write-wins: where the event stands in the new bay of the booking, we may have been the last to move it', () => {
+      const there = bookingSeen({ resourceUnitId: BAY2.resourceUnitId });
+      const event = onBay2({ ...LATER, updatedAt: SEEN + 1 });
+      expect(verdictOn({ map, booking: there, event })).to.deep.equal(
+        decision('conflict', write({ start: START, end: END }, base({ bay: '2' }), event.event)),
+      );
+    });
+
     it('is one when only the end differs, or only the bay', () => {
       const longer = bookingSeen({ end: END + HOUR });
       const shorter = edited({ end: END - 30 * MINUTE });
@@ -609,6 +617,91 @@ describe('decide, row by row', () => {
     expect(verdictOn({ map: past, booking: bookingSeen({ start: HISTORY, end: HISTORY + 1 }) })).to.have.property(
       'reason',
       'booking-changed',
+    );
+  });
+});
+
+describe('decide, on a change that was begun before a crash', () => {
+  const change = { start: START, end: END, bay: '2', since: SYNCED, triedAt: SYNCED };
+  const moving = aMap({ intent: { kind: 'move-event', ...change } });
+  const rescheduling = aMap({ intent: { kind: 'reschedule', ...change } });
+  const bay2 = (more: Partial<Booking> = {}) => bookingSeen({ resourceUnitId: BAY2.resourceUnitId, ...more });
+
+  it('takes an event where we were moving it for moved by us, and goes on', () => {
+    for (const proven of [true, false]) {
+      const event = edited({ calendarId: BAY2.calendarId }, { proven });
+      expect(verdictOn({ map: moving, booking: bay2(), event })).to.deep.equal(
+        decision('converged', {
+          do: 'store-map',
+          map: {
+            ...moving,
+            intent: null,
+            googleCalendarId: BAY2.calendarId,
+            base: base({ bay: '2' }),
+            etag: '"2"',
+            eventUpdatedAt: EDITED,
+          },
+        }),
+      );
+      expect(verdictOn({ map: moving, booking: bay2(LATER), event })).to.deep.equal(
+        decision('booking-changed', write(LATER, base({ bay: '2', ...LATER }), event.event)),
+      );
+      expect(verdictOn({ map: moving, event })).to.deep.equal(LOOK_AT_BOOKING);
+    }
+  });
+
+  it('moves it back where the booking has gone back meanwhile, whatever else became of it', () => {
+    const event = edited({ calendarId: BAY2.calendarId });
+    expect(verdictOn({ map: moving, booking: bookingSeen(), event })).to.deep.equal(
+      decision('booking-moved-bay', write({}, BASE, event.event, BAY1.calendarId)),
+    );
+    const late = edited({ calendarId: BAY2.calendarId, ...LATER, updatedAt: NOW });
+    expect(verdictOn({ map: moving, booking: bookingSeen(), event: late })).to.deep.equal(
+      decision('conflict', write({ start: START, end: END }, BASE, late.event, BAY1.calendarId)),
+    );
+  });
+
+  it('takes an event in any other calendar for moved by a person', () => {
+    const home = aMap({ intent: { kind: 'move-event', ...change, bay: '1' } });
+    for (const map of [home, rescheduling]) {
+      expect(verdictOn({ map, booking: bookingSeen(), event: onBay2() })).to.have.property('reason', 'event-moved-bay');
+    }
+    expect(verdictOn({ map: moving, booking: bookingSeen(), event: edited(LATER) })).to.have.property(
+      'reason',
+      'event-moved',
+    );
+  });
+
+  it('proves a deletion all the same', () => {
+    const event = eventSeen(aTombstone({ calendarId: BAY2.calendarId }));
+    expect(verdictOn({ map: moving, event })).to.deep.equal(LOOK_AT_EVENT);
+  });
+
+  it('forgets it once it shows on neither side', () => {
+    for (const map of [moving, rescheduling]) {
+      const over = decision('in-sync', { do: 'store-map', map: aMap() });
+      expect(verdictOn({ map, booking: bookingSeen() })).to.deep.equal(over);
+      expect(verdictOn({ map, booking: bookingSeen(), event: eventSeen(anEvent()) })).to.deep.equal(over);
+      expect(verdictOn({ map, booking: bookingSeen(), event: edited({}) })).to.deep.equal(over);
+      expect(verdictOn({ map, event: eventSeen(anEvent()) })).to.deep.equal(nothing('in-sync'));
+      expect(verdictOn({ map, event: edited({}) })).to.deep.equal(nothing('in-sync'));
+      const texted = { do: 'store-map', map: aMap({ etag: '"2"', eventUpdatedAt: EDITED }) } as const;
+      expect(verdictOn({ map, booking: bookingSeen(), event: edited({ title: 'X' }) })).to.deep.equal(
+        decision('text-edited', texted),
+      );
+      expect(verdictOn({ map, event: edited({ title: 'X' }) })).to.deep.equal(
+        decision('text-edited', { ...texted, map: { ...texted.map, intent: map.intent } }),
+      );
+    }
+  });
+
+  it('forgets it once both sides show it', () => {
+    const map = rescheduling;
+    expect(verdictOn({ map, booking: bookingSeen(LATER), event: edited(LATER) })).to.deep.equal(
+      decision('converged', {
+        do: 'store-map',
+        map: aMap({ base: base(LATER), etag: '"2"', eventUpdatedAt: EDITED }),
+      }),
     );
   });
 });

@@ -1,0 +1,228 @@
+import { expect } from 'chai';
+import { decide } from '#src/rules/decide.js';
+import type { Action, EventWrite, RoutedContent, Verdict } from '#src/rules/decision.js';
+import { createRules, type Rules } from '#src/rules/rules.js';
+import type { BookingReading, EventReading, Situation } from '#src/rules/situation.js';
+import { settingsWith } from '../engine/world.js';
+import {
+  BOOKINGS,
+  buildBooking,
+  buildEvent,
+  buildMap,
+  CALENDAR_OF,
+  DESCRIPTION,
+  EVENTS,
+  MAPS,
+  START_OF,
+  TITLE,
+  type BookingCase,
+  type EventCase,
+} from './every-case.js';
+import { HISTORY, ID, NOW, REFUSAL } from './situations.js';
+import { factsOf, ROWS, type Case } from './table.js';
+
+interface Settings {
+  readonly policy: Case['policy'];
+  readonly trust: Case['trust'];
+  readonly rules: Rules;
+}
+
+const SETTINGS: readonly Settings[] = (
+  [
+    ['last-write-wins', 'trusted'],
+    ['booking-wins', 'trusted'],
+    ['last-write-wins', 'blind'],
+  ] as const
+).map(([policy, trust]) => {
+  const rules = createRules(settingsWith({ rules: { conflict: policy }, uschedule: { status: trust } }));
+  return { policy, trust, rules };
+});
+
+interface Asked {
+  readonly it: Case;
+  readonly situation: Situation;
+  readonly rules: Rules;
+}
+
+function* everyCase(): Generator<Asked> {
+  for (const map of MAPS) {
+    const builtMap = buildMap(map);
+    const events = EVENTS.map((event) => ({ event, built: buildEvent(event, map) }));
+    for (const booking of BOOKINGS) {
+      const builtBooking = buildBooking(booking, map);
+      for (const { event, built } of events) {
+        // Only an edit of a mirror can have been refused.
+        for (const refusal of map.state === 'active' ? [false, true] : [false]) {
+          const situation = situationOf(builtMap, builtBooking, built, refusal);
+          for (const { policy, trust, rules } of SETTINGS) {
+            if (policy === 'booking-wins' && (map.state !== 'active' || !event)) continue; // no edit, no conflict
+            yield { it: { map, booking, event, refusal, policy, trust }, situation, rules };
+          }
+        }
+      }
+    }
+  }
+}
+
+function situationOf(
+  map: Situation['map'],
+  booking: BookingReading | null,
+  event: EventReading | null,
+  refusal: boolean,
+): Situation {
+  return Object.freeze({
+    appointmentId: ID,
+    now: NOW,
+    historyBefore: HISTORY,
+    map,
+    booking,
+    event,
+    refusal: refusal ? REFUSAL : null,
+  });
+}
+
+/** What the table says: the one row that holds. */
+function tableOn(it: Case): string {
+  const facts = factsOf(it);
+  let said: string | null = null;
+  for (const row of ROWS) {
+    if (!row.when(facts)) continue;
+    if (said !== null) throw new Error(`two rows hold, ${said} and ${row.answers}, for ${JSON.stringify(it)}`);
+    said = row.row === 'first' ? row.answers : `${row.answers}: ${row.does(facts)}`;
+  }
+  if (said === null) throw new Error(`no row holds for ${JSON.stringify(it)}`);
+  return said;
+}
+
+/** A verdict in the words of the table. */
+function inWords(verdict: Verdict): string {
+  if (verdict.kind === 'look') return `look ${verdict.at}`;
+  if (verdict.kind === 'wait') return verdict.until === null ? 'wait for news' : `wait ${verdict.until - NOW}`;
+  return `${verdict.reason}: ${actionInWords(verdict.action)}`;
+}
+
+function actionInWords(action: Action): string {
+  switch (action.do) {
+    case 'nothing':
+      return 'nothing';
+    case 'create-event':
+      return `create ${inBay(action.base, action.bay.bay)}`;
+    case 'restore-event':
+      return `restore ${inBay(action.base, action.bay.bay)}`;
+    case 'adopt-event':
+      return `adopt with ${action.write && writeInWords(action.write)} = ${baseInWords(action.base)}`;
+    case 'write-event':
+      return writeInWords(action.write);
+    case 'cancel-event':
+      return action.event ? `cancel event in ${calendarInWords(action.event.calendarId)}` : 'cancel event';
+    case 'cancel-booking':
+      return 'cancel booking';
+    case 'reschedule-booking':
+      return `reschedule ${inBay(action.base, action.bay.bay)}`;
+    case 'store-map': {
+      const { base, googleCalendarId, etag, intent } = action.map;
+      const under = `${etag === '"1"' ? 'same' : 'new'}${intent ? ', underway' : ''}`;
+      return `store ${baseInWords(base as RoutedContent)} in ${calendarInWords(googleCalendarId)} under ${under}`;
+    }
+  }
+}
+
+function inBay(base: RoutedContent, bay: string): string {
+  if (base.bay !== bay) throw new Error(`the base names bay ${base.bay}, the action bay ${bay}`);
+  return baseInWords(base);
+}
+
+function writeInWords({ calendarId, moveTo, fields, ifMatch, base }: EventWrite): string {
+  const from = calendarInWords(calendarId);
+  const names = Object.keys(fields).sort().join();
+  const etag = ifMatch === '"1"' ? 'same' : 'new';
+  return `write ${from}→${moveTo === null ? from : calendarInWords(moveTo)} {${names}} if ${etag} = ${baseInWords(base)}`;
+}
+
+function calendarInWords(calendarId: string): string {
+  return calendarId === CALENDAR_OF.home ? 'home' : 'other';
+}
+
+function baseInWords({ start, bay, title, description }: RoutedContent): string {
+  const time = Object.entries(START_OF).find(([, at]) => at === start)?.[0];
+  const text = title === TITLE.changed ? 'title' : description === DESCRIPTION.changed ? 'description' : 'base';
+  return `${time}/${bay === '1' ? 'home' : 'other'}/${text}`;
+}
+
+/** What a reading may show of a booking that was not seen yet: every kind of it. */
+const READABLE = BOOKINGS.flatMap((it) => (it !== null && !it.stale && it.sure ? [it] : [])).filter(
+  ({ life, known, text }) => life !== 'live' || !known || text === 'base',
+);
+
+/** What a reading of the booking shows: the one seen, for sure and as of now. */
+function bookingsRead({ booking }: Case): readonly BookingCase[] {
+  return booking ? [{ ...booking, stale: false, sure: true }] : READABLE;
+}
+
+/** What a reading of the event shows: the same, as of now; or, since it may have been wrong, none of it. */
+function eventsRead({ event }: Case): readonly EventCase[] {
+  if (!event) throw new Error('there is no event to look at');
+  const fresh = { ...event, stale: false, proven: true };
+  return [fresh, { ...fresh, state: fresh.state === 'gone' ? 'live' : 'gone', marks: 'ours' }];
+}
+
+/** Supplies what `decide` asks for until it asks no more; the looks it took at most. */
+function looksNeeded(it: Case, rules: Rules, looked: readonly string[] = []): number {
+  const { map, booking, event, refusal } = it;
+  const situation = situationOf(buildMap(map), buildBooking(booking, map), buildEvent(event, map), refusal);
+  const verdict = decide(situation, rules);
+  if (verdict.kind !== 'look') return looked.length;
+  if (looked.includes(verdict.at)) throw new Error(`looks at the ${verdict.at} again: ${JSON.stringify(it)}`);
+  const next: readonly Case[] =
+    verdict.at === 'booking'
+      ? bookingsRead(it).map((read) => ({ ...it, booking: read }))
+      : eventsRead(it).map((read) => ({ ...it, event: read }));
+  return Math.max(...next.map((known) => looksNeeded(known, rules, [...looked, verdict.at])));
+}
+
+describe('decide, on every combination', function () {
+  this.timeout(30_000);
+
+  it('answers what the one row of the table that holds answers, and the same again', () => {
+    let cases = 0;
+    const answered = new Set<string>();
+    for (const { it: asked, situation, rules } of everyCase()) {
+      const verdict = decide(situation, rules);
+      const said = inWords(verdict);
+      const wanted = tableOn(asked);
+      if (said !== wanted) {
+        throw new Error(`decide says "${said}", the table "${wanted}", for ${JSON.stringify(asked, null, 1)}`);
+      }
+      if (cases % 7 === 0 && inWords(decide(situation, rules)) !== said)
+        throw new Error(`decide wavers on ${JSON.stringify(asked)}`);
+      answered.add(said.split(':')[0]!);
+      cases++;
+    }
+    expect(cases).to.be.greaterThan(100_000);
+    // Every row was met, and every way to ask for more.
+    expect([...answered].sort()).to.deep.equal([...new Set(ROWS.map(({ answers }) => answers))].sort());
+  });
+
+  it('asks for what it needs, never again for what was just read, and comes to an end', () => {
+    let most = 0;
+    for (const { it: asked, situation, rules } of everyCase()) {
+      if (asked.policy === 'booking-wins') continue; // it is asked only when all is known
+      const verdict = decide(situation, rules);
+      if (verdict.kind === 'look') most = Math.max(most, looksNeeded(asked, rules));
+    }
+    expect(most).to.equal(2);
+  });
+
+  it('never asks for a booking that was just read, nor for an event that was just proven or that is not there', () => {
+    for (const { it: asked, situation, rules } of everyCase()) {
+      const { booking, event } = asked;
+      const verdict = decide(situation, rules);
+      if (verdict.kind !== 'look') continue;
+      const known =
+        verdict.at === 'booking'
+          ? booking !== null && !booking.stale && booking.sure
+          : event === null || (!event.stale && event.proven);
+      if (known) throw new Error(`looks at the ${verdict.at} for nothing: ${JSON.stringify(asked)}`);
+    }
+  });
+});

@@ -1,0 +1,270 @@
+import { DAY, HOUR, type Booking, type BookingEventMap, type CalendarEvent } from '@loft/sync-core';
+import type { BookingReading, EventReading } from '#src/rules/situation.js';
+import { BAY1, BAY2 } from '../engine/world.js';
+import {
+  aMap,
+  anEvent,
+  aTombstone,
+  bookingSeen,
+  bookingUnknownToSystem,
+  eventSeen,
+  FOREIGN_UNIT,
+  HISTORY,
+  NOW,
+  SEEN,
+  START,
+  SYNCED,
+} from './situations.js';
+
+/** A map, by what matters about it. */
+export interface MapCase {
+  readonly state: 'none' | 'active' | 'canceled' | 'superseded';
+  /** We wrote to the booking 5 seconds ago. */
+  readonly echoing: boolean;
+  /** It was stored 5 seconds ago. */
+  readonly recent: boolean;
+  /** Its base ended before the window. */
+  readonly over: boolean;
+  /** A change that was begun and whose end was not stored: of the booking, or of the event to the other calendar. */
+  readonly intent: 'none' | 'reschedule' | 'move-event';
+}
+
+/** A booking, by how it differs from the base. null: not seen. */
+export interface BookingCase {
+  readonly life: 'live' | 'dead' | 'unknown';
+  /** false: the system does not know the appointment. */
+  readonly known: boolean;
+  readonly time: 'base' | 'moved' | 'edited' | 'past';
+  readonly bay: 'home' | 'other' | 'none';
+  readonly text: 'base' | 'title' | 'description';
+  readonly sure: boolean;
+  readonly stale: boolean;
+}
+
+/** An event, by how it differs from the mirror we left. null: not seen. */
+export interface EventCase {
+  readonly id: 'mirror' | 'other';
+  readonly state: 'live' | 'gone';
+  readonly etag: 'same' | 'new';
+  readonly calendar: 'home' | 'other';
+  readonly time: 'base' | 'edited';
+  /** `agreed`: what a booking with another text says. */
+  readonly text: 'base' | 'person' | 'agreed';
+  readonly marks: 'ours' | 'removed';
+  readonly shape: 'timed' | 'all-day' | 'recurring' | 'backwards' | 'empty';
+  /** Marked as the event of a cancelled booking. */
+  readonly canceled: boolean;
+  /** Edited before the booking was read, after it, before our own last version, or nobody knows when. */
+  readonly updated: 'before' | 'after' | 'older' | 'unknown';
+  readonly stale: boolean;
+  readonly proven: boolean;
+}
+
+const MAP: MapCase = { state: 'none', echoing: false, recent: false, over: false, intent: 'none' };
+
+export const MAPS: readonly MapCase[] = [
+  MAP,
+  { ...MAP, state: 'active' },
+  { ...MAP, state: 'active', intent: 'reschedule' },
+  { ...MAP, state: 'active', intent: 'move-event' },
+  { ...MAP, state: 'active', recent: true },
+  { ...MAP, state: 'active', recent: true, echoing: true },
+  { ...MAP, state: 'active', over: true },
+  { ...MAP, state: 'canceled' },
+  { ...MAP, state: 'canceled', recent: true, echoing: true },
+  { ...MAP, state: 'superseded' },
+];
+
+const LIVE: BookingCase = {
+  life: 'live',
+  known: true,
+  time: 'base',
+  bay: 'home',
+  text: 'base',
+  sure: true,
+  stale: false,
+};
+
+export const BOOKINGS: readonly (BookingCase | null)[] = [
+  null,
+  ...(['base', 'moved', 'edited'] as const).flatMap((time) =>
+    (['home', 'other', 'none'] as const).flatMap((bay) =>
+      (['base', 'title', 'description'] as const).map((text): BookingCase => ({ ...LIVE, time, bay, text })),
+    ),
+  ),
+  ...(['home', 'other', 'none'] as const).map((bay): BookingCase => ({ ...LIVE, time: 'past', bay })),
+  { ...LIVE, life: 'unknown' },
+  { ...LIVE, life: 'unknown', time: 'moved' },
+  { ...LIVE, life: 'unknown', bay: 'other', text: 'title' },
+  { ...LIVE, life: 'unknown', time: 'past' },
+  ...[true, false].flatMap((sure): BookingCase[] => [
+    { ...LIVE, life: 'dead', sure },
+    { ...LIVE, life: 'dead', sure, time: 'edited' },
+    { ...LIVE, life: 'dead', sure, time: 'past' },
+    { ...LIVE, life: 'dead', sure, known: false },
+  ]),
+  { ...LIVE, stale: true },
+  { ...LIVE, stale: true, time: 'moved', bay: 'other' },
+  { ...LIVE, stale: true, life: 'dead' },
+  { ...LIVE, stale: true, life: 'dead', known: false },
+];
+
+const ECHO: EventCase = {
+  id: 'mirror',
+  state: 'live',
+  etag: 'same',
+  calendar: 'home',
+  time: 'base',
+  text: 'base',
+  marks: 'ours',
+  shape: 'timed',
+  canceled: false,
+  updated: 'before',
+  stale: false,
+  proven: false,
+};
+const EDIT: EventCase = { ...ECHO, etag: 'new' };
+const GONE: EventCase = { ...EDIT, state: 'gone', marks: 'removed', updated: 'unknown' };
+const COPY: EventCase = { ...EDIT, id: 'other' };
+
+/** Where an event may stand, and how sure that is. */
+const PLACES: readonly Pick<EventCase, 'calendar' | 'proven'>[] = [
+  { calendar: 'home', proven: false },
+  { calendar: 'other', proven: false },
+  { calendar: 'other', proven: true },
+];
+
+export const EVENTS: readonly (EventCase | null)[] = [
+  null,
+  ECHO,
+  { ...ECHO, proven: true },
+  { ...ECHO, stale: true },
+  { ...ECHO, time: 'edited' },
+  { ...ECHO, calendar: 'other' },
+  ...PLACES.flatMap((place) =>
+    (['ours', 'removed'] as const).flatMap((marks): EventCase[] => [
+      ...(['base', 'edited'] as const).flatMap((time) =>
+        (['base', 'person', 'agreed'] as const).map((text): EventCase => ({ ...EDIT, ...place, marks, time, text })),
+      ),
+      ...(['all-day', 'recurring', 'backwards', 'empty'] as const).map((shape): EventCase => ({
+        ...EDIT,
+        ...place,
+        marks,
+        shape,
+      })),
+      { ...EDIT, ...place, marks, canceled: true },
+      { ...EDIT, ...place, marks, stale: true, time: 'edited' },
+    ]),
+  ),
+  ...PLACES.flatMap((place) =>
+    (['after', 'older', 'unknown'] as const).flatMap((updated): EventCase[] => [
+      { ...EDIT, ...place, updated, time: 'edited' },
+      { ...EDIT, ...place, updated, shape: 'all-day' },
+    ]),
+  ),
+  ...PLACES.flatMap((place): EventCase[] => [
+    { ...GONE, ...place },
+    { ...GONE, ...place, stale: true },
+  ]),
+  { ...EDIT, proven: true },
+  { ...EDIT, proven: true, time: 'edited' },
+  { ...GONE, proven: true },
+  { ...GONE, proven: true, stale: true },
+  COPY,
+  { ...COPY, time: 'edited', calendar: 'other' },
+  { ...COPY, marks: 'removed' },
+  { ...COPY, canceled: true },
+  { ...GONE, id: 'other' },
+];
+
+export const START_OF = { base: START, edited: START + 2 * HOUR, moved: START + 4 * HOUR, past: HISTORY - 2 * DAY };
+export const TITLE = { base: 'Ana R.', changed: 'Ana Ruiz', person: 'Ana (birthday!)', canceled: 'CANCELED: Ana R.' };
+export const DESCRIPTION = { base: 'Two players', changed: 'Three players' };
+const UNIT_OF = { home: BAY1.resourceUnitId, other: BAY2.resourceUnitId, none: FOREIGN_UNIT };
+export const CALENDAR_OF = { home: BAY1.calendarId, other: BAY2.calendarId };
+
+/** Recursively frozen: whoever changes it throws. */
+function frozen<T>(value: T): T {
+  if (typeof value === 'object' && value !== null) {
+    for (const field of Object.values(value)) frozen(field);
+    Object.freeze(value);
+  }
+  return value;
+}
+
+function syncedAt(map: MapCase): number {
+  return map.recent ? NOW - 5000 : SYNCED;
+}
+
+export function buildMap(map: MapCase): BookingEventMap | null {
+  if (map.state === 'none') return null;
+  const start = map.over ? START_OF.past : START;
+  return frozen(
+    aMap({
+      status: map.state === 'active' ? 'ACTIVE' : 'CANCELED',
+      lastSyncedAt: syncedAt(map),
+      bookingWrittenAt: map.echoing ? NOW - 5000 : null,
+      base: { start, end: start + HOUR, bay: '1', title: TITLE.base, description: DESCRIPTION.base },
+      intent:
+        map.intent === 'none'
+          ? null
+          : {
+              kind: map.intent,
+              start: START_OF.moved,
+              end: START_OF.moved + HOUR,
+              bay: '2',
+              since: SYNCED,
+              triedAt: SYNCED,
+            },
+      supersededBy: map.state === 'superseded' ? '700124' : null,
+    }),
+  );
+}
+
+export function buildBooking(booking: BookingCase | null, map: MapCase): BookingReading | null {
+  if (!booking) return null;
+  const at = booking.stale ? syncedAt(map) - 1 : SEEN;
+  const { life, sure } = booking;
+  if (!booking.known) return frozen(bookingUnknownToSystem({ at, sure }));
+  const start = START_OF[booking.time];
+  const change: Partial<Booking> = {
+    status: life,
+    start,
+    end: start + HOUR,
+    resourceUnitId: UNIT_OF[booking.bay],
+    customerName: booking.text === 'title' ? TITLE.changed : TITLE.base,
+    notes: booking.text === 'description' ? DESCRIPTION.changed : DESCRIPTION.base,
+  };
+  return frozen(bookingSeen(change, { at, sure }));
+}
+
+export function buildEvent(event: EventCase | null, map: MapCase): EventReading | null {
+  if (!event) return null;
+  const { proven } = event;
+  const at = event.stale ? syncedAt(map) - 1 : SEEN;
+  const where = { calendarId: CALENDAR_OF[event.calendar], ...(event.id === 'other' ? { eventId: 'person0001' } : {}) };
+  if (event.state === 'gone') return frozen(eventSeen(aTombstone(where), { at, proven }));
+  const start = START_OF[event.time];
+  const whole = {
+    'all-day': [null, null],
+    recurring: [null, null],
+    backwards: [start, start - 1],
+    empty: [start, start],
+  };
+  const [from = null, to = null] = event.shape === 'timed' ? [start, start + HOUR] : whole[event.shape];
+  const change: Partial<CalendarEvent> = {
+    ...where,
+    etag: event.etag === 'same' ? '"1"' : '"2"',
+    updatedAt: { before: SEEN, after: SEEN + 1, older: SYNCED - 1, unknown: null }[event.updated],
+    shape: event.shape === 'all-day' || event.shape === 'recurring' ? event.shape : 'timed',
+    start: from,
+    end: to,
+    title: event.canceled
+      ? TITLE.canceled
+      : { base: TITLE.base, person: TITLE.person, agreed: TITLE.changed }[event.text],
+    description: event.text === 'agreed' ? DESCRIPTION.changed : DESCRIPTION.base,
+    free: event.canceled,
+    ...(event.marks === 'removed' ? { marks: { appointmentId: null, managed: false, bay: null } } : {}),
+  };
+  return frozen(eventSeen(anEvent(change), { at, proven }));
+}
