@@ -86,8 +86,8 @@ export class LogObserver implements SyncObserver {
     this.#log[level](fields, message);
     if (event.type !== 'feed') return;
     if (event.outcome === 'failed') this.#failing.add(event.feed);
-    else if (this.#failing.delete(event.feed)) {
-      this.#log.info({ feed: event.feed, outcome: event.outcome }, `feed ${event.feed} is well again`);
+    else if (event.outcome === 'ok' && this.#failing.delete(event.feed)) {
+      this.#log.info({ feed: event.feed, outcome: 'ok' }, `feed ${event.feed} is well again`);
     }
   }
 }
