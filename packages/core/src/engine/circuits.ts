@@ -41,7 +41,9 @@ export class Circuits {
     const shut = open.find((circuit) => now < circuit.probeAt);
     if (shut) return { ...shut.error, unsent: true, retryAfterMs: shut.probeAt - now };
     for (const circuit of open) {
-      this.#open.set(circuit.key, { ...circuit, probeAt: this.#probeAt(circuit.failures, null, now) });
+      // Taken for failed until it answers: one that says nothing either way must not be repeated at the same pace.
+      const failures = circuit.failures + 1;
+      this.#open.set(circuit.key, { ...circuit, failures, probeAt: this.#probeAt(failures, null, now) });
     }
     return null;
   }
