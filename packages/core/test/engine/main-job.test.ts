@@ -13,7 +13,11 @@ describe('the engine, at its main job', () => {
         const id = world.book(bay.resourceUnitId, 30);
         await world.settle();
         const event = only(world.on(bay));
-        expect(event).to.include({ title: 'Ana R.', eventId: `loft${id}`, start: world.bookings.desk.booking(id)!.start });
+        expect(event).to.include({
+          title: 'Ana R.',
+          eventId: `loft${id}`,
+          start: world.bookings.desk.booking(id)!.start,
+        });
         expect(event.marks).to.deep.equal({ appointmentId: id, managed: true, bay: bay.bay });
         expect(world.on(other)).to.deep.equal([]);
         expect(world.calendars.writeCount).to.equal(1);
@@ -96,7 +100,11 @@ describe('the engine, at its main job', () => {
 
   it('leaves everything else in the calendar alone', async () => {
     const world = await new World().start();
-    const own = world.calendars.person.createEvent(BAY1.calendarId, { start: world.hour(5), end: world.hour(6), title: 'Cleaning' });
+    const own = world.calendars.person.createEvent(BAY1.calendarId, {
+      start: world.hour(5),
+      end: world.hour(6),
+      title: 'Cleaning',
+    });
     await world.settle();
     world.calendars.person.dragEvent(BAY1.calendarId, own, { start: world.hour(7) });
     await world.settle();
@@ -106,7 +114,9 @@ describe('the engine, at its main job', () => {
   });
 
   it('mirrors a booking by a hint alone', async () => {
-    const world = await new World({ settings: { uschedule: { pollSeconds: 1e6 }, google: { sweepSeconds: 1e6 } } }).start();
+    const world = await new World({
+      settings: { uschedule: { pollSeconds: 1e6 }, google: { sweepSeconds: 1e6 } },
+    }).start();
     const id = world.book(BAY1.resourceUnitId, 30);
     await world.engine.hint(id);
     await world.settle(MINUTE);
@@ -136,8 +146,10 @@ describe('the engine, at its main job', () => {
     const calls = world.events.flatMap((event) => (event.type === 'call' ? [event.method] : []));
     expect(new Set(calls)).to.not.include.members(['putMap', 'addTasks', 'completeTask', 'putFeedState']);
     expect(calls.filter((method) => method === 'listBookings')).to.have.length(60);
-    expect(new Set(world.events.flatMap((event) => (event.type === 'call' && event.system === 'google' ? [event.method] : [])))).to.deep.equal(
-      new Set(['listEvents']),
-    );
+    expect(
+      new Set(
+        world.events.flatMap((event) => (event.type === 'call' && event.system === 'google' ? [event.method] : [])),
+      ),
+    ).to.deep.equal(new Set(['listEvents']));
   });
 });

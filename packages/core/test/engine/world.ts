@@ -5,6 +5,7 @@ import {
   MINUTE,
   type Bay,
   type CalendarEvent,
+  type DeadLetter,
   type Instant,
   type SyncEngine,
   type SyncEngineOptions,
@@ -51,6 +52,7 @@ export class World {
   store = new MemoryStore();
   engine: SyncEngine;
   readonly #options: WorldOptions;
+  #ports: Partial<SyncEngineOptions> = {};
 
   constructor(options: WorldOptions = {}) {
     this.#options = options;
@@ -70,11 +72,26 @@ export class World {
       settings: this.settings,
       random: () => 0.5,
       ...this.#options.engine,
+      ...this.#ports,
       ...options,
     });
     engine.events.subscribe((event) => this.events.push(event));
     this.calendars.onNotification = (notification) => void engine.notify(notification);
     return engine;
+  }
+
+  /** Puts something between the engine and its ports, before the start; engines after a restart go through it too. */
+  through(ports: Partial<Pick<SyncEngineOptions, 'bookings' | 'calendars' | 'store'>>): this {
+    this.#ports = { ...this.#ports, ...ports };
+    this.engine = this.newEngine();
+    return this;
+  }
+
+  /** Stops the engine and starts another one on the same store. */
+  async restart(): Promise<void> {
+    await this.engine.stop();
+    this.engine = this.newEngine();
+    await this.start();
   }
 
   async start(): Promise<this> {
@@ -107,8 +124,23 @@ export class World {
     return this.events.flatMap((event) => (event.type === 'decision' ? [event.reason] : []));
   }
 
+  /** How often each method of the two systems was called so far. */
+  calls(): Readonly<Record<string, number>> {
+    const counts: Record<string, number> = {};
+    for (const event of this.events) {
+      if (event.type === 'call' && event.system !== 'store') counts[event.method] = (counts[event.method] ?? 0) + 1;
+    }
+    return counts;
+  }
+
+  async deadLetters(): Promise<readonly DeadLetter[]> {
+    return (await this.store.listDeadLetters({})).unwrap();
+  }
+
   actions(): readonly string[] {
-    return this.events.flatMap((event) => (event.type === 'action' ? [`${event.action}:${event.reason}:${event.outcome}`] : []));
+    return this.events.flatMap((event) =>
+      event.type === 'action' ? [`${event.action}:${event.reason}:${event.outcome}`] : [],
+    );
   }
 }
 

@@ -1,0 +1,420 @@
+import { expect } from 'chai';
+import { DAY, Err, HOUR, MINUTE, type Booking, type BookingList, type SyncError } from '@loft/sync-core';
+import { expectAtRest, expectInStep } from './in-step.js';
+import { overridden } from './overridden.js';
+import { BAY1, BAY2, only, World } from './world.js';
+
+const UNAVAILABLE: SyncError = {
+  kind: 'transient',
+  system: 'google',
+  method: 'events.get',
+  message: '503',
+  status: 503,
+};
+
+/** So many bookings from tomorrow on, on both bays by turns, all mirrored. */
+async function mirrored(world: World, count: number): Promise<readonly string[]> {
+  await world.start();
+  const ids = Array.from({ length: count }, (_, index) => {
+    const bay = index % 2 === 0 ? BAY1 : BAY2;
+    return world.book(bay.resourceUnitId, 30 + Math.floor(index / 2) * 2, `Guest ${index}`);
+  });
+  await world.settle();
+  await expectInStep(world);
+  return ids;
+}
+
+async function reasons(world: World): Promise<readonly string[]> {
+  return (await world.engine.readiness()).reasons;
+}
+
+describe('the proof before a cancellation', () => {
+  it('reads the event by its id, and looks for it on the other bay', async () => {
+    const world = new World();
+    const [id = ''] = await mirrored(world, 1);
+    world.events.length = 0;
+    world.calendars.person.deleteEvent(BAY1.calendarId, `loft${id}`);
+    await world.settle();
+    expect(world.calls()['getEvent']).to.be.greaterThanOrEqual(2);
+    expect(world.bookings.writes).to.deep.equal({ booked: 0, cancelled: 1, rescheduled: 0 });
+    expect(world.actions()).to.deep.equal(['cancel:event-deleted:ok']);
+  });
+
+  it('finds an event that is on the other bay, where its old calendar only tells that it is gone', async () => {
+    const world = new World({ settings: { google: { sweepSeconds: 1e6 } } });
+    let blind = false;
+    const { calendars } = world;
+    // The other bay's list is never news: only the tombstone is seen.
+    world.through({
+      calendars: overridden(calendars, {
+        listEvents: async (calendarId, cursor) => {
+          const page = await calendars.listEvents(calendarId, cursor);
+          return blind && calendarId === BAY2.calendarId ? page.map((it) => ({ ...it, events: [] })) : page;
+        },
+      }),
+    });
+    const [id = ''] = await mirrored(world, 1);
+    blind = true;
+    calendars.person.moveToCalendar(BAY1.calendarId, `loft${id}`, BAY2.calendarId);
+    await world.engine.syncNow();
+    await world.settle(MINUTE);
+    expect(world.bookings.desk.booking(id)).to.include({ state: 'live', unit: BAY2.resourceUnitId });
+    expect(world.bookings.writes).to.deep.equal({ booked: 0, cancelled: 0, rescheduled: 1 });
+    await expectInStep(world);
+  });
+
+  it('takes "not found" of a calendar that is not shared any more for no proof', async () => {
+    const world = new World();
+    const { calendars } = world;
+    world.through({
+      calendars: overridden(calendars, {
+        listEvents: async (calendarId, cursor) => {
+          const page = await calendars.listEvents(calendarId, cursor);
+          const told = page.ok && page.val.events.some((event) => event.state === 'gone');
+          if (told) calendars.shareCalendar(BAY1.calendarId, 'none');
+          return page;
+        },
+      }),
+    });
+    const [id = ''] = await mirrored(world, 1);
+    calendars.person.deleteEvent(BAY1.calendarId, `loft${id}`);
+    await world.settle(2 * HOUR);
+    expect(world.bookings.desk.booking(id)).to.include({ state: 'live' });
+    expect((await reasons(world)).join()).to.contain('not shared');
+    expect(await world.deadLetters()).to.deep.equal([]);
+    calendars.shareCalendar(BAY1.calendarId, 'writer');
+    await world.settle();
+    expect(world.bookings.desk.booking(id)).to.include({ state: 'canceled' });
+    await expectAtRest(world);
+  });
+
+  it('takes "not found" of another bay that is not shared any more for no proof either', async () => {
+    const world = new World();
+    const [id = ''] = await mirrored(world, 1);
+    world.calendars.person.moveToCalendar(BAY1.calendarId, `loft${id}`, BAY2.calendarId);
+    world.calendars.shareCalendar(BAY2.calendarId, 'none');
+    world.events.length = 0;
+    await world.settle(2 * HOUR);
+    expect(world.bookings.desk.booking(id)).to.include({ state: 'live' });
+    expect(world.calls()['getEvent']).to.be.lessThan(300);
+    world.calendars.shareCalendar(BAY2.calendarId, 'writer');
+    await world.settle();
+    expect(world.bookings.desk.booking(id)).to.include({ state: 'live', unit: BAY2.resourceUnitId });
+    await expectInStep(world);
+  });
+
+  it('takes a calendar that does not answer for no proof, and asks again', async () => {
+    const world = new World();
+    let down = false;
+    const { calendars } = world;
+    world.through({
+      calendars: overridden(calendars, {
+        getEvent: async (calendarId, eventId) => (down ? Err(UNAVAILABLE) : calendars.getEvent(calendarId, eventId)),
+      }),
+    });
+    const [id = ''] = await mirrored(world, 1);
+    down = true;
+    calendars.person.deleteEvent(BAY1.calendarId, `loft${id}`);
+    await world.settle(6 * MINUTE);
+    expect(world.bookings.desk.booking(id)).to.include({ state: 'live' });
+    down = false;
+    await world.settle(HOUR);
+    expect(world.bookings.desk.booking(id)).to.include({ state: 'canceled' });
+    await expectAtRest(world);
+  });
+});
+
+/** A booking system whose list, and whose answers about the hidden ones, can be made to lie. */
+class LyingBookings {
+  hidden: ReadonlySet<string> = new Set();
+  lie: 'missing' | 'dead' = 'missing';
+
+  constructor(world: World) {
+    const { bookings } = world;
+    world.through({
+      bookings: overridden(bookings, {
+        listBookings: async (period) => {
+          const list = await bookings.listBookings(period);
+          return list.map((it) => this.#told(it));
+        },
+        getBooking: async (id) => {
+          if (!this.hidden.has(id)) return bookings.getBooking(id);
+          if (this.lie === 'dead')
+            return (await bookings.getBooking(id)).map((it): Booking => ({ ...it, status: 'dead' }));
+          return Err({ kind: 'not-found', system: 'uschedule', method: 'getappointment', message: 'unknown' });
+        },
+      }),
+    });
+  }
+
+  #told({ bookings, unreadable }: BookingList): BookingList {
+    if (this.lie === 'missing')
+      return { bookings: bookings.filter((it) => !this.hidden.has(it.appointmentId)), unreadable };
+    const told = bookings.map((it) => (this.hidden.has(it.appointmentId) ? { ...it, status: 'dead' as const } : it));
+    return { bookings: told, unreadable };
+  }
+}
+
+describe('the mass-change stop of the booking feed', () => {
+  for (const lie of ['missing', 'dead'] as const) {
+    const what = lie === 'missing' ? 'are not listed any more' : 'read as cancelled';
+
+    it(`cancels nothing when all bookings ${what} at once, and says so`, async () => {
+      const world = new World();
+      const system = new LyingBookings(world);
+      const ids = await mirrored(world, 20);
+      const writes = world.calendars.writeCount;
+      system.lie = lie;
+      system.hidden = new Set(ids);
+      await world.settle(3 * HOUR);
+      expect(world.calendars.writeCount).to.equal(writes);
+      expect(await reasons(world)).to.deep.equal([
+        'feed bookings was stopped by a guard: 20 of 20 bookings are gone at once, which is more than massChangeLimit ' +
+          'allows. Nothing is cancelled until they are back or a person resumes the feed.',
+      ]);
+      const status = (await world.engine.status()).unwrap();
+      expect(status.feeds.find((feed) => feed.feed === 'bookings')?.stopped).to.include({
+        wouldCancel: 20,
+        mirrors: 20,
+      });
+      const stops = world.events.filter((event) => event.type === 'feed' && event.outcome === 'stopped');
+      expect(stops.length).to.be.greaterThan(0);
+    });
+  }
+
+  it('survives a restart', async () => {
+    const world = new World();
+    const system = new LyingBookings(world);
+    const ids = await mirrored(world, 20);
+    system.hidden = new Set(ids);
+    await world.settle();
+    const stoppedAt = (await world.store.getFeedState('bookings')).unwrap()?.stopped?.at;
+    const writes = world.calendars.writeCount;
+    await world.restart();
+    await world.settle();
+    expect(world.calendars.writeCount).to.equal(writes);
+    expect((await reasons(world)).join()).to.contain('20 of 20 bookings are gone at once');
+    expect((await world.store.getFeedState('bookings')).unwrap()?.stopped?.at).to.equal(stoppedAt);
+  });
+
+  it('goes on mirroring what is new meanwhile', async () => {
+    const world = new World();
+    const system = new LyingBookings(world);
+    const ids = await mirrored(world, 20);
+    system.hidden = new Set(ids);
+    await world.settle();
+    const id = world.book(BAY1.resourceUnitId, 90);
+    await world.settle();
+    expect(world.on(BAY1).map((event) => event.eventId)).to.include(`loft${id}`);
+    expect(world.on(BAY1)).to.have.length(11);
+  });
+
+  it('heals by itself when the records are back', async () => {
+    const world = new World();
+    const system = new LyingBookings(world);
+    const ids = await mirrored(world, 20);
+    const writes = world.calendars.writeCount;
+    system.hidden = new Set(ids);
+    await world.settle();
+    expect(await reasons(world)).to.have.length(1);
+    system.hidden = new Set();
+    await world.settle();
+    expect(await world.engine.readiness()).to.deep.include({ ready: true, reasons: [] });
+    expect((await world.store.getFeedState('bookings')).unwrap()?.stopped).to.equal(null);
+    expect(world.events.some((event) => event.type === 'feed' && event.outcome === 'resumed')).to.equal(true);
+    expect(world.calendars.writeCount).to.equal(writes);
+    await expectInStep(world);
+  });
+
+  it('lets go when a person resumes the feed, once', async () => {
+    const world = new World();
+    const ids = await mirrored(world, 20);
+    for (const id of ids) world.bookings.desk.cancel(id);
+    await world.settle();
+    expect([...world.on(BAY1), ...world.on(BAY2)]).to.have.length(20);
+    expect((await world.engine.resumeFeed('bookings')).unwrap()).to.equal(true);
+    await world.settle();
+    expect([...world.on(BAY1), ...world.on(BAY2)]).to.have.length(0);
+    expect(await reasons(world)).to.deep.equal([]);
+    await expectInStep(world);
+    await expectAtRest(world);
+
+    const more = Array.from({ length: 8 }, (_, index) => world.book(BAY1.resourceUnitId, 50 + index));
+    await world.settle();
+    for (const id of more) world.bookings.desk.cancel(id);
+    await world.settle();
+    expect(world.on(BAY1)).to.have.length(8);
+  });
+
+  it('knows no feed of another name', async () => {
+    const world = await new World().start();
+    expect((await world.engine.resumeFeed('calendar:nobody')).unwrap()).to.equal(false);
+  });
+
+  it('lets half of the mirrors go, and five of five', async () => {
+    for (const [count, cancelled] of [
+      [20, 10],
+      [5, 5],
+    ] as const) {
+      const world = new World();
+      const ids = await mirrored(world, count);
+      for (const id of ids.slice(0, cancelled)) world.bookings.desk.cancel(id);
+      await world.settle();
+      expect([...world.on(BAY1), ...world.on(BAY2)]).to.have.length(count - cancelled);
+      await expectInStep(world);
+    }
+  });
+
+  it('holds from the first above half on', async () => {
+    const world = new World();
+    const ids = await mirrored(world, 20);
+    for (const id of ids.slice(0, 11)) world.bookings.desk.cancel(id);
+    await world.settle();
+    expect([...world.on(BAY1), ...world.on(BAY2)]).to.have.length(20);
+  });
+
+  it('takes no hole in the list for a cancellation, however small', async () => {
+    const world = new World();
+    const { bookings } = world;
+    let hidden = '';
+    world.through({
+      bookings: overridden(bookings, {
+        listBookings: async (period) =>
+          (await bookings.listBookings(period)).map((list) => ({
+            ...list,
+            bookings: list.bookings.filter((it) => it.appointmentId !== hidden),
+          })),
+      }),
+    });
+    const ids = await mirrored(world, 4);
+    const writes = world.calendars.writeCount;
+    hidden = ids[1] ?? '';
+    await world.settle(2 * HOUR);
+    expect(world.calendars.writeCount).to.equal(writes);
+    expect((await reasons(world)).join()).to.contain('1 mirrored bookings are missing from the list');
+    await expectInStep(world);
+  });
+});
+
+describe('the mass-change stop of a full calendar list', () => {
+  /** Most events of bay 1 are deleted while nobody listened and the token is lost. */
+  async function afterTheLoss(world: World, deleted: number): Promise<readonly string[]> {
+    const ids = await mirrored(world, 24);
+    const onBay1 = ids.filter((_, index) => index % 2 === 0);
+    for (const id of onBay1.slice(0, deleted)) world.calendars.person.deleteEvent(BAY1.calendarId, `loft${id}`);
+    world.calendars.expireSyncTokens();
+    await world.settle();
+    return onBay1;
+  }
+
+  const live = (world: World): number => world.bookings.desk.liveBookings().length;
+
+  it('cancels nothing, and says so, over restarts', async () => {
+    const world = new World();
+    await afterTheLoss(world, 7);
+    expect(live(world)).to.equal(24);
+    const expected =
+      'feed calendar:bay-1@group.calendar.google.com was stopped by a guard: 7 of 12 events are gone at once';
+    expect((await reasons(world)).join()).to.contain(expected);
+    await world.restart();
+    await world.settle(2 * HOUR);
+    expect(live(world)).to.equal(24);
+    expect((await reasons(world)).join()).to.contain(expected);
+    expect(world.bookings.writeCount).to.equal(0);
+  });
+
+  it('still carries the edits of events that are there', async () => {
+    const world = new World();
+    const ids = await afterTheLoss(world, 7);
+    const kept = ids.at(-1) ?? '';
+    world.calendars.person.dragEvent(BAY1.calendarId, `loft${kept}`, { start: world.hour(200) });
+    await world.settle();
+    expect(world.bookings.desk.booking(kept)).to.include({ start: world.hour(200) });
+    expect(live(world)).to.equal(24);
+  });
+
+  it('heals by itself when the events are back', async () => {
+    const world = new World();
+    const ids = await afterTheLoss(world, 7);
+    for (const id of ids.slice(0, 7)) world.calendars.person.undelete(BAY1.calendarId, `loft${id}`);
+    await world.settle();
+    expect(await reasons(world)).to.deep.equal([]);
+    expect(live(world)).to.equal(24);
+    await expectInStep(world);
+    await expectAtRest(world);
+  });
+
+  it('lets go when a person resumes the feed', async () => {
+    const world = new World();
+    await afterTheLoss(world, 7);
+    expect((await world.engine.resumeFeed(`calendar:${BAY1.calendarId}`)).unwrap()).to.equal(true);
+    await world.settle();
+    expect(live(world)).to.equal(17);
+    expect(world.bookings.writes).to.deep.equal({ booked: 0, cancelled: 7, rescheduled: 0 });
+    expect(await reasons(world)).to.deep.equal([]);
+    await expectInStep(world);
+  });
+
+  it('lets half of them go', async () => {
+    const world = new World();
+    await afterTheLoss(world, 6);
+    expect(live(world)).to.equal(18);
+    await expectInStep(world);
+  });
+});
+
+describe('the moving window', () => {
+  it('cancels nothing when days pass, however many bookings leave it', async () => {
+    const world = new World({ settings: { uschedule: { pollSeconds: 600 }, google: { sweepSeconds: 1800 } } });
+    await world.start();
+    for (let hour = 1; hour <= 60; hour++) world.book(hour % 2 ? BAY1.resourceUnitId : BAY2.resourceUnitId, hour);
+    await world.settle(HOUR);
+    const { writeCount } = world.calendars;
+    expect(writeCount).to.equal(60);
+    await world.settle(5 * DAY);
+    expect(world.calendars.writeCount).to.equal(writeCount);
+    expect(world.bookings.writeCount).to.equal(0);
+    expect(await reasons(world)).to.deep.equal([]);
+    await world.restart();
+    await world.settle(DAY);
+    expect(world.calendars.writeCount).to.equal(writeCount);
+    expect([...world.on(BAY1), ...world.on(BAY2)]).to.have.length(60);
+  });
+
+  it('leaves history alone, whoever changes it', async () => {
+    const world = new World({ settings: { uschedule: { pollSeconds: 600 }, google: { sweepSeconds: 1800 } } });
+    await world.start();
+    const ids = [2, 3, 4].map((hour) => world.book(BAY1.resourceUnitId, hour));
+    await world.settle(HOUR);
+    await world.settle(4 * DAY);
+    const writes = world.calendars.writeCount;
+    const [cancelled = '', deleted = '', moved = ''] = ids;
+    world.bookings.desk.cancel(cancelled);
+    world.calendars.person.deleteEvent(BAY1.calendarId, `loft${deleted}`);
+    world.calendars.person.dragEvent(BAY1.calendarId, `loft${moved}`, { start: world.hour(50) });
+    world.calendars.expireSyncTokens();
+    for (const id of ids) await world.engine.hint(id);
+    await world.settle(2 * HOUR);
+    expect(world.calendars.writeCount).to.equal(writes);
+    expect(world.bookings.writeCount).to.equal(0);
+    expect(world.reasons().filter((reason) => reason === 'past')).to.not.have.length(0);
+    await expectAtRest(world);
+  });
+
+  it('loses no booking that was moved far ahead', async () => {
+    const world = new World();
+    const [id = ''] = await mirrored(world, 1);
+    const far = world.hour(24 * 100);
+    world.bookings.desk.move(id, { start: far });
+    await world.settle();
+    expect(only(world.on(BAY1))).to.include({ eventId: `loft${id}`, start: far });
+    await expectInStep(world);
+    world.calendars.person.dragEvent(BAY1.calendarId, `loft${id}`, { start: far + HOUR });
+    await world.settle();
+    expect(world.bookings.desk.booking(id)).to.include({ start: far + HOUR, state: 'live' });
+    world.bookings.desk.move(id, { start: world.hour(48) });
+    await world.settle();
+    await expectInStep(world);
+    expect(world.bookings.writes.cancelled).to.equal(0);
+  });
+});
