@@ -1,0 +1,185 @@
+import { expect } from 'chai';
+import { HOUR, type ActionEvent, type Instant } from '@loft/sync-core';
+import { expectAtRest, expectInStep } from './in-step.js';
+import { BAY1, BAY2, only, World, type WorldOptions } from './world.js';
+
+interface Edit {
+  readonly title: string;
+  readonly options?: WorldOptions;
+  /** Done to the event of the booking, which starts at `start`. */
+  readonly edit: (world: World, eventId: string, start: Instant) => void;
+  readonly reason: 'edit-refused' | 'unsupported-edit';
+  /** What the booking system, or the engine in its stead, says; null: it is not even asked. */
+  readonly error: RegExp | null;
+  /** The changes the booking system is asked for. */
+  readonly calls?: Readonly<Record<string, number>>;
+}
+
+const { calendarId } = BAY1;
+
+const EDITS: readonly Edit[] = [
+  {
+    title: 'dragged onto a time that is taken',
+    edit: (world, eventId, start) => {
+      world.bookings.desk.book({ unit: BAY1.resourceUnitId, start: start + 3 * HOUR, customerName: 'Bo' });
+      world.calendars.person.dragEvent(calendarId, eventId, { start: start + 3 * HOUR });
+    },
+    reason: 'edit-refused',
+    error: /no longer available/,
+    calls: { rescheduleBooking: 1 },
+  },
+  {
+    title: 'moved to the other bay, which is taken',
+    edit: (world, eventId, start) => {
+      world.bookings.desk.book({ unit: BAY2.resourceUnitId, start, customerName: 'Bo' });
+      world.calendars.person.moveToCalendar(calendarId, eventId, BAY2.calendarId);
+    },
+    reason: 'edit-refused',
+    error: /no longer available/,
+    calls: { rescheduleBooking: 1 },
+  },
+  {
+    title: 'deleted within the cancellation window',
+    options: { studio: { cancellationHours: 48 } },
+    edit: (world, eventId) => world.calendars.person.deleteEvent(calendarId, eventId),
+    reason: 'edit-refused',
+    error: /cannot be cancelled within 48 hours/,
+    calls: { cancelBooking: 1 },
+  },
+  {
+    title: 'dragged within the cancellation window, where that means to book anew',
+    options: { settings: { uschedule: { reschedule: 'rebook', cancellationHours: 48 } } },
+    edit: (world, eventId, start) =>
+      world.calendars.person.dragEvent(calendarId, eventId, { start: start + 30 * HOUR }),
+    reason: 'edit-refused',
+    error: /within 48 hours/,
+  },
+  {
+    title: 'dragged into the cancellation window, where that means to book anew',
+    options: { settings: { uschedule: { reschedule: 'rebook', cancellationHours: 24 } } },
+    edit: (world, eventId, start) =>
+      world.calendars.person.dragEvent(calendarId, eventId, { start: start - 20 * HOUR }),
+    reason: 'edit-refused',
+    error: /within 24 hours/,
+  },
+  {
+    title: 'dragged onto a taken time, where that means to book anew',
+    options: { settings: { uschedule: { reschedule: 'rebook' } } },
+    edit: (world, eventId, start) => {
+      world.bookings.desk.book({ unit: BAY1.resourceUnitId, start: start + 3 * HOUR, customerName: 'Bo' });
+      world.calendars.person.dragEvent(calendarId, eventId, { start: start + 3 * HOUR });
+    },
+    reason: 'edit-refused',
+    error: /no longer available/,
+    calls: { book: 1 },
+  },
+  {
+    title: 'dragged where bookings are not rescheduled from the calendar',
+    options: { settings: { uschedule: { reschedule: 'off' } } },
+    edit: (world, eventId, start) => world.calendars.person.dragEvent(calendarId, eventId, { start: start + HOUR }),
+    reason: 'edit-refused',
+    error: /not rescheduled from the calendar/,
+  },
+  {
+    title: 'moved to the other bay where bookings are not rescheduled from the calendar',
+    options: { settings: { uschedule: { reschedule: 'off' } } },
+    edit: (world, eventId) => world.calendars.person.moveToCalendar(calendarId, eventId, BAY2.calendarId),
+    reason: 'edit-refused',
+    error: /not rescheduled from the calendar/,
+  },
+  {
+    title: 'dragged where the booking system does not offer to reschedule',
+    options: { studio: { reschedule: 'off' } },
+    edit: (world, eventId, start) => world.calendars.person.dragEvent(calendarId, eventId, { start: start + HOUR }),
+    reason: 'edit-refused',
+    error: /not offered/,
+    calls: { rescheduleBooking: 1 },
+  },
+  {
+    title: 'made an all-day event',
+    edit: (world, eventId) => world.calendars.person.makeAllDay(calendarId, eventId),
+    reason: 'unsupported-edit',
+    error: null,
+  },
+  {
+    title: 'made to repeat',
+    edit: (world, eventId) => world.calendars.person.makeRecurring(calendarId, eventId),
+    reason: 'unsupported-edit',
+    error: null,
+  },
+  {
+    title: 'made an empty event',
+    edit: (world, eventId, start) => world.calendars.person.dragEvent(calendarId, eventId, { start, end: start }),
+    reason: 'unsupported-edit',
+    error: null,
+  },
+];
+
+const BOOKING_WRITES = ['cancelBooking', 'rescheduleBooking', 'book'];
+
+describe('an event that is', () => {
+  for (const { title, options, edit, reason, error, calls = {} } of EDITS) {
+    it(`${title} is put back once, and that is told`, async () => {
+      const world = await new World(options).start();
+      const id = world.book(BAY1.resourceUnitId, 30);
+      await world.settle();
+      const { start } = world.bookings.desk.booking(id)!;
+      world.events.length = 0;
+      edit(world, `loft${id}`, start);
+      await world.settle(2 * HOUR);
+
+      expect(world.bookings.desk.booking(id)).to.include({ state: 'live', start, unit: BAY1.resourceUnitId });
+      expect(world.bookings.writeCount).to.equal(0);
+      const event = world.on(BAY1).find((it) => it.eventId === `loft${id}`);
+      expect(event).to.include({ start, end: start + HOUR, shape: 'timed', title: 'Ana R.' });
+      await expectInStep(world);
+
+      const told = world.events.filter((it): it is ActionEvent => it.type === 'action' && it.appointmentId === id);
+      expect(told).to.have.length(1);
+      expect(told[0]).to.include({
+        action: 'restore',
+        direction: 'USCHEDULE_TO_GCAL',
+        outcome: 'ok',
+        reason,
+        attempt: 1,
+      });
+      expect(told[0]).to.include({ calendarId, eventId: `loft${id}` });
+      if (error) {
+        expect(told[0]?.error).to.include({ kind: 'refused', system: 'uschedule' });
+        expect(told[0]?.error?.message).to.match(error);
+      } else expect(told[0]?.error).to.equal(null);
+
+      // Asked once, no retry, no dead letter.
+      const asked = Object.fromEntries(
+        Object.entries(world.calls()).filter(([method]) => BOOKING_WRITES.includes(method)),
+      );
+      expect(asked).to.deep.equal(calls);
+      expect(world.events.filter((it) => it.type === 'task')).to.deep.equal([]);
+      await expectAtRest(world);
+    });
+  }
+
+  it('put back can be moved again, to a time that is free', async () => {
+    const world = await new World().start();
+    const id = world.book(BAY1.resourceUnitId, 30);
+    world.book(BAY1.resourceUnitId, 40, 'Bo');
+    await world.settle();
+    const start = world.hour(50);
+    world.calendars.person.dragEvent(calendarId, `loft${id}`, { start: world.hour(40) });
+    await world.settle();
+    world.calendars.person.dragEvent(calendarId, `loft${id}`, { start });
+    await world.settle();
+    expect(world.bookings.desk.booking(id)).to.include({ start });
+    await expectInStep(world);
+  });
+
+  it('deleted in vain comes back under its own id', async () => {
+    const world = await new World({ studio: { cancellationHours: 48 } }).start();
+    const id = world.book(BAY1.resourceUnitId, 30);
+    await world.settle();
+    world.calendars.person.deleteEvent(calendarId, `loft${id}`);
+    await world.settle();
+    expect(only(world.on(BAY1)).eventId).to.equal(`loft${id}`);
+    expect((await world.store.listMaps({})).unwrap()).to.have.length(1);
+  });
+});
