@@ -20,7 +20,7 @@ function greeting(sandbox: Sandbox, shownToken: string): string {
     'The sandbox runs: the whole service, with a made-up studio and made-up calendars.',
     '',
     `  see it at   ${sandbox.url}/?day=${date(sandbox.day)}`,
-    `  ask it      LOFT_SYNC_URL=${sandbox.url} ADMIN_TOKEN=${shownToken} npm run --silent loft-sync -- status`,
+    `  ask it      LOFT_SYNC_URL=${sandbox.url} ADMIN_TOKEN=${shownToken} npx loft-sync status`,
     `  its log     ${sandbox.logPath}`,
     '  stop it     Ctrl-C',
     '',
