@@ -104,6 +104,7 @@ const COLUMNS = {
   intentBay: (map) => map.intent?.bay ?? null,
   intentSince: (map) => map.intent?.since ?? null,
   intentTriedAt: (map) => map.intent?.triedAt ?? null,
+  intentSuccessor: (map) => map.intent?.successor ?? null,
   supersededBy: (map) => map.supersededBy,
 } satisfies Record<string, (map: BookingEventMap) => SqlValue>;
 
@@ -135,12 +136,13 @@ function toMap(row: SqlRow): BookingEventMap {
       row['intentSince'] === null
         ? null
         : {
-            kind: text(row, 'intentKind') === 'move-event' ? 'move-event' : 'reschedule',
+            kind: oneOf(row, 'intentKind', ['reschedule', 'move-event']),
             start: number(row, 'intentStart'),
             end: number(row, 'intentEnd'),
             bay: text(row, 'intentBay'),
             since: number(row, 'intentSince'),
             triedAt: number(row, 'intentTriedAt'),
+            successor: textOrNull(row, 'intentSuccessor'),
           },
     supersededBy: textOrNull(row, 'supersededBy'),
   };

@@ -36,6 +36,7 @@ export const MIGRATIONS: readonly string[] = [
     intentBay TEXT,
     intentSince INTEGER,
     intentTriedAt INTEGER,
+    intentSuccessor TEXT,
     supersededBy TEXT
   );
   CREATE INDEX mapsByEvent ON bookingEventMaps (googleEventId, status, lastSyncedAt);

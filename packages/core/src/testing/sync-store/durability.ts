@@ -27,7 +27,9 @@ export function durabilitySuite({ describe, it, factory }: SyncStoreSuiteContext
     it('has everything that was acknowledged', async (store) => {
       const map = await stored(
         store,
-        newMap('1', { intent: { kind: 'reschedule', start: NOW, end: NOW, bay: '2', since: NOW, triedAt: NOW } }),
+        newMap('1', {
+          intent: { kind: 'reschedule', start: NOW, end: NOW, bay: '2', since: NOW, triedAt: NOW, successor: null },
+        }),
       );
       await add(store, newTask('9'));
       assertOk(await store.buryTask(await claimOne(store), newLetter('9')));

@@ -70,7 +70,9 @@ export function mapListSuite({ describe, it }: SyncStoreSuiteContext): void {
       await stored(store, newMap('1'));
       const map = await stored(
         store,
-        newMap('2', { intent: { kind: 'reschedule', start: NOW, end: NOW, bay: '1', since: NOW, triedAt: NOW } }),
+        newMap('2', {
+          intent: { kind: 'reschedule', start: NOW, end: NOW, bay: '1', since: NOW, triedAt: NOW, successor: null },
+        }),
       );
       assertEqual(assertOk(await store.listMaps({ withIntent: true })), [map], 'the maps with an intent');
       await stored(store, { ...map, intent: null });
@@ -78,7 +80,15 @@ export function mapListSuite({ describe, it }: SyncStoreSuiteContext): void {
     });
 
     it('filters by all of these together', async (store) => {
-      const intent = { kind: 'reschedule', start: NOW, end: NOW, bay: '1', since: NOW, triedAt: NOW } as const;
+      const intent = {
+        kind: 'reschedule',
+        start: NOW,
+        end: NOW,
+        bay: '1',
+        since: NOW,
+        triedAt: NOW,
+        successor: null,
+      } as const;
       const match = { googleCalendarId: bay2, base: at(NOW, '2'), intent };
       await stored(store, newMap('1', match));
       await stored(store, newMap('2', { ...match, status: 'CANCELED' }));

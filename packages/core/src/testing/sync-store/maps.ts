@@ -28,7 +28,15 @@ export function mapSuite({ describe, it, factory }: SyncStoreSuiteContext): void
         fence: 7,
         bookingWrittenAt: NOW + 4,
         eventUpdatedAt: NOW + 5,
-        intent: { kind: 'reschedule', start: NOW + 6, end: NOW + 7, bay: '2', since: NOW + 8, triedAt: NOW + 9 },
+        intent: {
+          kind: 'reschedule',
+          start: NOW + 6,
+          end: NOW + 7,
+          bay: '2',
+          since: NOW + 8,
+          triedAt: NOW + 9,
+          successor: '8',
+        },
         supersededBy: '700124',
       });
       await stored(store, map);
@@ -52,6 +60,7 @@ export function mapSuite({ describe, it, factory }: SyncStoreSuiteContext): void
         bay: '2',
         since: NOW,
         triedAt: NOW + 1,
+        successor: null,
       } as const;
       const empty = await stored(store, newMap('700123'));
       const full = await stored(store, { ...empty, intent, supersededBy: '9', bookingWrittenAt: NOW });

@@ -1,0 +1,30 @@
+import type { Instant, Lease } from '@loft/sync-core';
+import type { Collection } from 'mongodb';
+import type { Stored } from './records.js';
+import { isDuplicateKey } from './store-error.js';
+
+/** The named leases: one document each. */
+export class Leases {
+  readonly #leases: Collection<Stored<Lease>>;
+
+  constructor(leases: Collection<Stored<Lease>>) {
+    this.#leases = leases;
+  }
+
+  /** Takes over the one that is ours or has run out; where there is none, the first to insert one has it. */
+  async acquire({ name, owner, until }: Lease, now: Instant): Promise<boolean> {
+    const open = { _id: name, $or: [{ owner }, { until: { $lte: now } }] };
+    if ((await this.#leases.updateOne(open, { $set: { owner, until } })).matchedCount === 1) return true;
+    try {
+      await this.#leases.insertOne({ _id: name, name, owner, until });
+      return true;
+    } catch (thrown) {
+      if (isDuplicateKey(thrown)) return false;
+      throw thrown;
+    }
+  }
+
+  async release(name: string, owner: string): Promise<void> {
+    await this.#leases.deleteOne({ _id: name, owner });
+  }
+}

@@ -1,0 +1,198 @@
+import {
+  Err,
+  Ok,
+  type BookingEventMap,
+  type ClaimedTask,
+  type ClaimRequest,
+  type DeadLetter,
+  type FeedState,
+  type Instant,
+  type Lease,
+  type LivenessRecord,
+  type MapQuery,
+  type NewTask,
+  type Result,
+  type StoreResult,
+  type SyncError,
+  type SyncStore,
+  type TaskCounts,
+  type WatchChannel,
+} from '@loft/sync-core';
+import type { MongoClient } from 'mongodb';
+import { DeadLetters } from './dead-letters.js';
+import { Fences, MissingCounter } from './fences.js';
+import { Leases } from './leases.js';
+import { Liveness } from './liveness.js';
+import { Maps } from './maps.js';
+import { putRecord } from './put-record.js';
+import { withoutKey, type Collections } from './records.js';
+import { asStoreError, storeError } from './store-error.js';
+import { Tasks } from './tasks.js';
+
+/**
+ * `SyncStore` on a MongoDB server, for any number of replicas.
+ *
+ * Built from commands on single documents alone, each of which the server carries out whole and alone: no transactions,
+ * no change streams, no pipelines. A method of several commands does them in an order that leaves nothing lost when it is
+ * cut off in between.
+ */
+export class MongoStore implements SyncStore {
+  readonly shared = true;
+  readonly #client: MongoClient;
+  readonly #collections: Collections;
+  readonly #maps: Maps;
+  readonly #tasks: Tasks;
+  readonly #letters: DeadLetters;
+  readonly #leases: Leases;
+  readonly #liveness: Liveness;
+  #closed = false;
+
+  /** On a database whose indexes and counters are there (`openMongoStore`). */
+  constructor(client: MongoClient, collections: Collections) {
+    this.#client = client;
+    this.#collections = collections;
+    this.#maps = new Maps(collections.maps);
+    this.#letters = new DeadLetters(collections.deadLetters);
+    this.#tasks = new Tasks(collections.tasks, this.#letters, new Fences(collections.counters));
+    this.#leases = new Leases(collections.leases);
+    this.#liveness = new Liveness(collections.liveness);
+  }
+
+  getMap(appointmentId: string): StoreResult<BookingEventMap | null> {
+    return this.#answer('getMap', () => this.#maps.get(appointmentId));
+  }
+
+  findMapByEvent(eventId: string): StoreResult<BookingEventMap | null> {
+    return this.#answer('findMapByEvent', () => this.#maps.findByEvent(eventId));
+  }
+
+  listMaps(query: MapQuery): StoreResult<readonly BookingEventMap[]> {
+    return this.#answer('listMaps', () => this.#maps.list(query));
+  }
+
+  putMap(map: BookingEventMap): StoreResult<BookingEventMap> {
+    return this.#run('putMap', () => this.#maps.put(map));
+  }
+
+  addTasks(tasks: readonly NewTask[], now: Instant): StoreResult<void> {
+    return this.#answer('addTasks', () => this.#tasks.add(tasks, now));
+  }
+
+  claimTasks(request: ClaimRequest): StoreResult<readonly ClaimedTask[]> {
+    return this.#answer('claimTasks', () => this.#tasks.claim(request));
+  }
+
+  completeTask(task: ClaimedTask, now: Instant): StoreResult<'done' | 'again'> {
+    return this.#run('completeTask', () => this.#tasks.complete(task, now));
+  }
+
+  postponeTask(task: ClaimedTask, dueAt: Instant, attempts: number, now: Instant): StoreResult<void> {
+    return this.#run('postponeTask', () => this.#tasks.postpone(task, dueAt, attempts, now));
+  }
+
+  buryTask(task: ClaimedTask, letter: DeadLetter): StoreResult<void> {
+    return this.#run('buryTask', () => this.#tasks.bury(task, letter));
+  }
+
+  releaseTasks(owner: string): StoreResult<void> {
+    return this.#answer('releaseTasks', () => this.#tasks.release(owner));
+  }
+
+  nextTaskDueAt(): StoreResult<Instant | null> {
+    return this.#answer('nextTaskDueAt', () => this.#tasks.nextDueAt());
+  }
+
+  countTasks(now: Instant): StoreResult<TaskCounts> {
+    return this.#answer('countTasks', () => this.#tasks.count(now));
+  }
+
+  listDeadLetters(page: { readonly after?: string; readonly limit?: number }): StoreResult<readonly DeadLetter[]> {
+    return this.#answer('listDeadLetters', () => this.#letters.list(page));
+  }
+
+  getDeadLetter(appointmentId: string): StoreResult<DeadLetter | null> {
+    return this.#answer('getDeadLetter', () => this.#letters.get(appointmentId));
+  }
+
+  deleteDeadLetter(appointmentId: string): StoreResult<void> {
+    return this.#answer('deleteDeadLetter', () => this.#letters.delete(appointmentId));
+  }
+
+  getFeedState(feed: string): StoreResult<FeedState | null> {
+    return this.#answer('getFeedState', async () => {
+      const record = await this.#collections.feedStates.findOne({ _id: feed });
+      return record && withoutKey(record);
+    });
+  }
+
+  putFeedState(state: FeedState): StoreResult<void> {
+    return this.#answer('putFeedState', () => putRecord(this.#collections.feedStates, state.feed, state));
+  }
+
+  acquireLease(lease: Lease, now: Instant): StoreResult<boolean> {
+    return this.#answer('acquireLease', () => this.#leases.acquire(lease, now));
+  }
+
+  releaseLease(name: string, owner: string): StoreResult<void> {
+    return this.#answer('releaseLease', () => this.#leases.release(name, owner));
+  }
+
+  listChannels(): StoreResult<readonly WatchChannel[]> {
+    return this.#answer('listChannels', async () => {
+      const records = await this.#collections.channels.find().sort({ _id: 1 }).toArray();
+      return records.map((record) => withoutKey(record));
+    });
+  }
+
+  putChannel(channel: WatchChannel): StoreResult<void> {
+    return this.#answer('putChannel', () => putRecord(this.#collections.channels, channel.channelId, channel));
+  }
+
+  deleteChannel(channelId: string): StoreResult<void> {
+    return this.#answer('deleteChannel', async () => {
+      await this.#collections.channels.deleteOne({ _id: channelId });
+    });
+  }
+
+  listLiveness(): StoreResult<readonly LivenessRecord[]> {
+    return this.#answer('listLiveness', () => this.#liveness.list());
+  }
+
+  putLiveness(records: readonly LivenessRecord[]): StoreResult<void> {
+    return this.#answer('putLiveness', () => this.#liveness.put(records));
+  }
+
+  forgetLiveness(endedBefore: Instant): StoreResult<void> {
+    return this.#answer('forgetLiveness', () => this.#liveness.forget(endedBefore));
+  }
+
+  ping(): StoreResult<void> {
+    return this.#answer('ping', async () => {
+      await this.#collections.counters.updateOne({ _id: 'ping' }, { $inc: { value: 1 } });
+    });
+  }
+
+  /** May be called twice. */
+  async close(): Promise<void> {
+    if (this.#closed) return;
+    this.#closed = true;
+    await this.#client.close();
+  }
+
+  #answer<T>(method: string, work: () => Promise<T>): StoreResult<T> {
+    return this.#run(method, async () => Ok(await work()));
+  }
+
+  async #run<T>(method: string, work: () => Promise<Result<T, SyncError>>): StoreResult<T> {
+    // Else the client would connect anew, and nobody would close it.
+    if (this.#closed) return Err(storeError(method, 'invalid', 'the store is closed'));
+    try {
+      return await work();
+    } catch (thrown) {
+      if (thrown instanceof MissingCounter) return Err(storeError(method, 'invalid', thrown.message));
+      const error = asStoreError(method, thrown);
+      if (error === null) throw thrown;
+      return Err(error);
+    }
+  }
+}

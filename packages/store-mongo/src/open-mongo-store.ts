@@ -1,0 +1,63 @@
+import { Err, Ok, type Result, type SyncError, type SyncStore } from '@loft/sync-core';
+import type { MongoClient, MongoClientOptions } from 'mongodb';
+import { connect, databaseIn, DEFAULT_DATABASE } from './connection.js';
+import { ensureIndexes } from './indexes.js';
+import { MongoStore } from './mongo-store.js';
+import { againstDuplicates } from './put-record.js';
+import { collectionsOf, type Collections } from './records.js';
+import { asStoreError, storeError } from './store-error.js';
+
+/** The version of the documents that this program writes. */
+const SCHEMA = 1;
+
+export interface MongoStoreOptions {
+  /** Default: the one in the address, else `loft-sync`. */
+  readonly databaseName?: string;
+  /** Passed to the driver; they go before what the address says. */
+  readonly clientOptions?: MongoClientOptions;
+}
+
+/**
+ * Opens the store in a database of a MongoDB server, making its indexes where they are missing.
+ *
+ * Errors: `transient` when the server cannot be reached, `unauthorized` or `forbidden` when it does not let us in, `invalid`
+ * for a wrong address and for a database of a newer version.
+ */
+export async function openMongoStore(
+  url: string,
+  options: MongoStoreOptions = {},
+): Promise<Result<SyncStore, SyncError>> {
+  let client: MongoClient | undefined;
+  try {
+    client = await connect(url, options.clientOptions ?? {});
+    const collections = collectionsOf(client.db(options.databaseName ?? databaseIn(url) ?? DEFAULT_DATABASE));
+    const prepared = await prepare(collections);
+    if (prepared.ok) return Ok(new MongoStore(client, collections));
+    await client.close();
+    return prepared;
+  } catch (thrown) {
+    await client?.close();
+    const error = asStoreError('open', thrown);
+    if (error === null) throw thrown;
+    return Err(error);
+  }
+}
+
+async function prepare(collections: Collections): Promise<Result<void, SyncError>> {
+  const { counters } = collections;
+  for (const [name, value] of [
+    ['schema', SCHEMA],
+    ['fence', 0],
+    ['ping', 0],
+  ] as const) {
+    await againstDuplicates(() =>
+      counters.updateOne({ _id: name }, { $setOnInsert: { value } }, { upsert: true }).then(() => undefined),
+    );
+  }
+  const schema = await counters.findOne({ _id: 'schema' });
+  if (schema && schema.value > SCHEMA) {
+    const message = `The database ${counters.dbName} was written by a newer version of this program (schema ${schema.value}, this one knows up to ${SCHEMA}): run that version, or name another database.`;
+    return Err(storeError('open', 'invalid', message));
+  }
+  return ensureIndexes(collections);
+}

@@ -1,0 +1,179 @@
+import {
+  Err,
+  Ok,
+  type ClaimedTask,
+  type ClaimRequest,
+  type DeadLetter,
+  type Instant,
+  type NewTask,
+  type Result,
+  type SyncError,
+  type TaskCounts,
+} from '@loft/sync-core';
+import { ObjectId, type Collection, type Filter, type UpdateFilter } from 'mongodb';
+import { inBatches } from './batches.js';
+import type { DeadLetters } from './dead-letters.js';
+import type { Fences } from './fences.js';
+import { foldTasks, type TaskMark } from './fold-tasks.js';
+import { againstDuplicates } from './put-record.js';
+import type { Stored, TaskRecord } from './records.js';
+import { storeError } from './store-error.js';
+import { insertMissing } from './insert-missing.js';
+
+/** How often claiming looks again when others took what it had found. */
+const CLAIM_ROUNDS = 5;
+
+const FREE = { owner: null, leaseUntil: 0 } as const;
+
+/** The tasks: one document for each appointment. */
+export class Tasks {
+  readonly #tasks: Collection<Stored<TaskRecord>>;
+  readonly #letters: DeadLetters;
+  readonly #fences: Fences;
+
+  constructor(tasks: Collection<Stored<TaskRecord>>, letters: DeadLetters, fences: Fences) {
+    this.#tasks = tasks;
+    this.#letters = letters;
+    this.#fences = fences;
+  }
+
+  /** Inserts them all; those that were there already are marked. */
+  async add(tasks: readonly NewTask[], now: Instant): Promise<void> {
+    const marks = foldTasks(tasks);
+    const there = await insertMissing(
+      this.#tasks,
+      marks.map((mark) => newRecord(mark, now)),
+    );
+    const toMark = marks.filter((mark) => there.has(mark.appointmentId));
+    await inBatches(toMark, async (batch) => {
+      // An upsert, since a task may have been completed in between.
+      const operations = batch.map((mark) => ({
+        updateOne: { filter: { _id: mark.appointmentId }, update: marking(mark, now), upsert: true },
+      }));
+      // Tried again as a whole: a mark too many is a round of work too many, and no harm.
+      await againstDuplicates(() => this.#tasks.bulkWrite(operations, { ordered: false }).then(() => undefined));
+    });
+  }
+
+  async claim(request: ClaimRequest): Promise<readonly ClaimedTask[]> {
+    const claimed: ClaimedTask[] = [];
+    for (let round = 0; round < CLAIM_ROUNDS && claimed.length < request.limit; round++) {
+      const limit = request.limit - claimed.length;
+      const found = await this.#tasks.find(dueFilter(request)).sort({ dueAt: 1, _id: 1 }).limit(limit).toArray();
+      if (found.length === 0) break;
+      // Taken after the tasks were read: whatever claim the reading did not show has a lower number.
+      const firstFence = await this.#fences.take(found.length);
+      const taken = await Promise.all(found.map((task, index) => this.#take(task, firstFence + index, request)));
+      const ours = taken.filter((task) => task !== null);
+      claimed.push(...ours);
+      if (ours.length === found.length && found.length < limit) break;
+    }
+    return claimed;
+  }
+
+  async complete(task: ClaimedTask, now: Instant): Promise<Result<'done' | 'again', SyncError>> {
+    const removed = await this.#tasks.deleteOne({ ...held(task), mark: task.mark });
+    if (removed.deletedCount === 1) return Ok('done');
+    const renewed = await this.#tasks.updateOne(held(task), {
+      $set: { ...FREE, dueAt: now, attempts: 0, claims: 0, createdAt: now },
+    });
+    return renewed.matchedCount === 1 ? Ok('again') : noLongerOurs('completeTask', task);
+  }
+
+  async postpone(task: ClaimedTask, dueAt: Instant, attempts: number, now: Instant): Promise<Result<void, SyncError>> {
+    const unmarked = { ...held(task), mark: task.mark };
+    const postponed = await this.#tasks.updateOne(unmarked, { $set: { ...FREE, dueAt, attempts } });
+    if (postponed.matchedCount === 1) return Ok.EMPTY;
+    const marked = await this.#tasks.updateOne(held(task), { $set: { ...FREE, dueAt: now, attempts } });
+    return marked.matchedCount === 1 ? Ok.EMPTY : noLongerOurs('postponeTask', task);
+  }
+
+  /** The letter first: should we die in between, there is a task too many and none too few. */
+  async bury(task: ClaimedTask, letter: DeadLetter): Promise<Result<void, SyncError>> {
+    if ((await this.#tasks.findOne(held(task))) === null) return noLongerOurs('buryTask', task);
+    await this.#letters.put(letter);
+    return (await this.complete(task, letter.at))
+      .map(() => undefined)
+      .mapErr((error) => ({ ...error, method: 'buryTask' }));
+  }
+
+  async release(owner: string): Promise<void> {
+    await this.#tasks.updateMany({ owner }, { $set: FREE });
+  }
+
+  async nextDueAt(): Promise<Instant | null> {
+    const [[free], [leased]] = await Promise.all([
+      this.#tasks.find({ leaseUntil: 0 }).sort({ dueAt: 1 }).limit(1).toArray(),
+      this.#tasks
+        .find({ leaseUntil: { $gt: 0 } })
+        .sort({ leaseUntil: 1 })
+        .limit(1)
+        .toArray(),
+    ]);
+    if (free && leased) return Math.min(free.dueAt, leased.leaseUntil);
+    return free?.dueAt ?? leased?.leaseUntil ?? null;
+  }
+
+  async count(now: Instant): Promise<TaskCounts> {
+    const [due, waiting, claimed] = await Promise.all([
+      this.#tasks.countDocuments({ leaseUntil: { $lte: now }, dueAt: { $lte: now } }),
+      this.#tasks.countDocuments({ leaseUntil: { $lte: now }, dueAt: { $gt: now } }),
+      this.#tasks.countDocuments({ leaseUntil: { $gt: now } }),
+    ]);
+    return { due, waiting, claimed };
+  }
+
+  /** Claims a task, if it is as it was found. */
+  async #take(
+    { appointmentId, incarnation, fence: before }: TaskRecord,
+    fence: number,
+    { owner, now, leaseMs }: ClaimRequest,
+  ): Promise<ClaimedTask | null> {
+    const unclaimed = { _id: appointmentId, incarnation, fence: before, leaseUntil: { $lte: now } };
+    const task = await this.#tasks.findOneAndUpdate(
+      unclaimed,
+      { $set: { owner, fence, leaseUntil: now + leaseMs }, $inc: { claims: 1 } },
+      { returnDocument: 'after' },
+    );
+    if (!task) return null;
+    const { leaseUntil, mark, trigger, event, attempts, claims, createdAt } = task;
+    return { appointmentId, owner, fence, leaseUntil, mark, trigger, event, attempts, claims, createdAt };
+  }
+}
+
+/** Due, and nobody holds it. */
+export function dueFilter({ now, only }: Pick<ClaimRequest, 'now' | 'only'>): Filter<Stored<TaskRecord>> {
+  return { ...(only && { _id: { $in: [...new Set(only)] } }), dueAt: { $lte: now }, leaseUntil: { $lte: now } };
+}
+
+/** The claim is still ours: nobody claimed the task since, and it was not given back. */
+function held({ appointmentId, owner, fence }: ClaimedTask): Filter<Stored<TaskRecord>> {
+  return { _id: appointmentId, owner, fence };
+}
+
+function newRecord({ appointmentId, dueAt, trigger, event, marks }: TaskMark, now: Instant): Stored<TaskRecord> {
+  return { _id: appointmentId, appointmentId, dueAt, trigger, event, mark: marks, ...unworked(now) };
+}
+
+function marking(
+  { appointmentId, dueAt, trigger, event, marks }: TaskMark,
+  now: Instant,
+): UpdateFilter<Stored<TaskRecord>> {
+  return {
+    $inc: { mark: marks },
+    $min: { dueAt },
+    $set: { trigger, ...(event && { event }) },
+    $setOnInsert: { appointmentId, ...unworked(now), ...(!event && { event }) },
+  };
+}
+
+function unworked(
+  now: Instant,
+): Pick<TaskRecord, 'attempts' | 'claims' | 'createdAt' | 'fence' | 'owner' | 'leaseUntil' | 'incarnation'> {
+  return { attempts: 0, claims: 0, createdAt: now, fence: 0, ...FREE, incarnation: new ObjectId() };
+}
+
+function noLongerOurs(method: string, task: ClaimedTask): Result<never, SyncError> {
+  const message = `the task of ${task.appointmentId} is no longer held under fence ${task.fence}`;
+  return Err(storeError(method, 'conflict', message));
+}

@@ -1,0 +1,136 @@
+import type { BookingEventMap, DeadLetter, NewTask, SyncStore } from '@loft/sync-core';
+import { openMongoStore } from '@loft/sync-store-mongo';
+import { syncStoreSuite, type SyncStoreFactory } from '@loft/sync-core/testing';
+import type { DeadLetterRecord, Stored } from '#src/records.js';
+import { expect } from 'chai';
+import { describeWithMongo, type Mongo } from './mongo-server.js';
+
+const NOW = Date.UTC(2026, 2, 14);
+
+function factory(mongo: () => Mongo): SyncStoreFactory {
+  let database = '';
+  return {
+    open: async () => {
+      database = mongo().newDatabase();
+      return mongo().open(database);
+    },
+    replica: async () => mongo().open(database),
+    reopen: async (store) => {
+      await store.close();
+      return mongo().open(database);
+    },
+    dispose: async () => mongo().clear(),
+  };
+}
+
+const map: BookingEventMap = {
+  uscheduleAppointmentId: '700123',
+  googleCalendarId: 'c',
+  googleEventId: 'e',
+  lastSyncedAt: NOW,
+  lastSource: 'GCAL',
+  etag: '"1"',
+  version: 0,
+  status: 'ACTIVE',
+  base: { start: NOW, end: NOW, bay: '1', title: '', description: '' },
+  fence: 0,
+  bookingWrittenAt: null,
+  eventUpdatedAt: null,
+  intent: null,
+  supersededBy: null,
+};
+
+const letter: DeadLetter = {
+  appointmentId: '700123',
+  calendarId: null,
+  eventId: null,
+  reason: null,
+  attempts: 1,
+  error: { kind: 'refused', system: 'uschedule', method: 'm', message: 'no', payload: { 'a.b': { $set: 1 } } },
+  at: NOW,
+  fingerprint: null,
+  retryAt: null,
+  revivals: 0,
+};
+
+function task(appointmentId: string): NewTask {
+  return { appointmentId, dueAt: NOW, trigger: 'poll', event: null };
+}
+
+describeWithMongo('the MongoDB store', (mongo) => {
+  syncStoreSuite({ describe, it }, factory(mongo));
+
+  async function fresh(): Promise<{ store: SyncStore; database: string }> {
+    const database = mongo().newDatabase();
+    return { store: await mongo().open(database), database };
+  }
+
+  it('says that it is shared', async () => {
+    expect((await fresh()).store.shared).to.equal(true);
+  });
+
+  it('keeps maps under the field names of the specification, times as epoch milliseconds', async () => {
+    const { store, database } = await fresh();
+    await store.putMap(map);
+    const [document] = await mongo().database(database).collection('bookingEventMaps').find().toArray();
+    expect(document).to.deep.equal({ _id: '700123', ...map, version: 1 });
+  });
+
+  it('keeps the payload of a dead letter as text, whatever its field names are', async () => {
+    const { store, database } = await fresh();
+    await store.addTasks([task('700123')], NOW);
+    const [claimed] = (await store.claimTasks({ owner: 'o', now: NOW, leaseMs: 1, limit: 1 })).unwrap();
+    (await store.buryTask(claimed!, letter)).unwrap();
+    const [document] = await mongo().database(database).collection('deadLetters').find().toArray();
+    expect(document?.['error']).to.include({ kind: 'refused', payload: '{"a.b":{"$set":1}}' });
+    expect((await store.getDeadLetter('700123')).unwrap()).to.deep.equal(letter);
+  });
+
+  it('has the letter and still the task when it dies between the two steps of a burial', async () => {
+    const { store, database } = await fresh();
+    await store.addTasks([task('700123')], NOW);
+    const [claimed] = (await store.claimTasks({ owner: 'o', now: NOW, leaseMs: 1000, limit: 1 })).unwrap();
+    // What a burial that was cut off leaves behind is the letter alone.
+    await mongo()
+      .database(database)
+      .collection<Stored<DeadLetterRecord>>('deadLetters')
+      .insertOne({ _id: '700123', ...letter, error: { ...letter.error, payload: 'null' } });
+    const next = await mongo().open(database);
+    const [again] = (await next.claimTasks({ owner: 'p', now: NOW + 1000, leaseMs: 1, limit: 1 })).unwrap();
+    expect(again?.claims).to.equal(2);
+    (await next.buryTask(again!, letter)).unwrap();
+    expect((await next.listDeadLetters({})).unwrap()).to.deep.equal([letter]);
+    expect((await store.completeTask(claimed!, NOW)).val).to.include({ kind: 'conflict' });
+  });
+
+  it('refuses to start its fences over when somebody removed their counter', async () => {
+    const { store, database } = await fresh();
+    await store.addTasks([task('1')], NOW);
+    await mongo().database(database).collection<{ _id: string }>('counters').deleteOne({ _id: 'fence' });
+    const answer = await store.claimTasks({ owner: 'o', now: NOW, leaseMs: 1, limit: 1 });
+    expect(answer.val).to.include({ kind: 'invalid', method: 'claimTasks' });
+  });
+
+  it('may be closed twice, and answers nothing but an error afterwards', async () => {
+    const { store } = await fresh();
+    await store.close();
+    await store.close();
+    expect((await store.ping()).val).to.include({ kind: 'invalid', system: 'store', method: 'ping' });
+  });
+
+  it('works with retryable writes switched off', async () => {
+    const database = mongo().newDatabase();
+    const separator = mongo().uri.includes('?') ? '&' : '?';
+    const store = (
+      await openMongoStore(`${mongo().uri}${separator}retryWrites=false`, { databaseName: database })
+    ).unwrap();
+    try {
+      (await store.putMap(map)).unwrap();
+      (await store.addTasks([task('1'), task('2')], NOW)).unwrap();
+      const claimed = (await store.claimTasks({ owner: 'o', now: NOW, leaseMs: 1, limit: 5 })).unwrap();
+      expect(claimed).to.have.length(2);
+    } finally {
+      await store.close();
+    }
+  });
+});
