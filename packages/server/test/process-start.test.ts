@@ -62,6 +62,13 @@ describe('loft-sync serve, when it cannot start', function () {
     expectOneSentence(service, /^The store cannot be opened\. /);
   });
 
+  it('says in one sentence that no database answers, and keeps the password to itself', async () => {
+    const service = studio.run(['serve'], { STORE_URL: 'mongodb://loft:a-store-password@127.0.0.1:1/loft' });
+    expect((await service.end()).code).to.equal(1);
+    expectOneSentence(service, /^The store cannot be opened\. MongoDB/);
+    expect(service.stderr).not.to.contain('a-store-password');
+  });
+
   it('says in one sentence that its store belongs to another process', async () => {
     await studio.serve();
     const second = studio.run(['serve']);

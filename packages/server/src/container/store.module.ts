@@ -16,7 +16,9 @@ async function openStore(location: StoreLocation): Promise<SyncStore> {
       break;
     }
     case 'mongo': {
-      throw new StartFailure('This version has no MongoDB store yet. Set STORE_URL to sqlite:<path>.');
+      const { openMongoStore } = await import('@loft/sync-store-mongo');
+      opened = await openMongoStore(location.url);
+      break;
     }
   }
   if (opened.err) throw new StartFailure(`The store cannot be opened. ${opened.val.message}`);
