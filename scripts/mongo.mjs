@@ -5,6 +5,7 @@
 import { execFile, spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { access, constants, mkdir, mkdtemp, readFile, rename, rm } from 'node:fs/promises';
+import { createRequire } from 'node:module';
 import { createServer, createConnection } from 'node:net';
 import { homedir, tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
@@ -15,6 +16,10 @@ import { promisify } from 'node:util';
 import { startGate } from './mongo-gate.mjs';
 
 const FERRETDB = fileURLToPath(new URL('./ferretdb/', import.meta.url));
+/** The package that has the driver. */
+const STORE_MONGO = new URL('../packages/store-mongo/package.json', import.meta.url);
+/** Taken if somebody has installed it; it is no dependency of ours. */
+const MEMORY_SERVER = 'mongodb-memory-server';
 const START_TIMEOUT_MS = 30_000;
 
 /** The ways to a server, in the order they are tried; each answers null when it is not open on this machine. */
@@ -40,7 +45,7 @@ async function fromEnvironment(env, log) {
 async function gateFor(uri, log) {
   const plain = /^mongodb:\/\/(?<user>[^/@]*@)?(?<host>[^/,:?]+)(?::(?<port>\d+))?(?<rest>[/?].*)?$/.exec(uri);
   if (!plain) return null;
-  const { MongoClient } = await import('mongodb');
+  const { MongoClient } = createRequire(STORE_MONGO)('mongodb');
   const client = new MongoClient(uri, { serverSelectionTimeoutMS: 3000 });
   try {
     const build = await client.db('admin').command({ buildInfo: 1 });
@@ -76,7 +81,7 @@ async function mongodOnPath(env) {
 async function memoryServer(env, log) {
   let MongoMemoryServer;
   try {
-    ({ MongoMemoryServer } = await import('mongodb-memory-server'));
+    ({ MongoMemoryServer } = await import(MEMORY_SERVER));
   } catch {
     return null;
   }

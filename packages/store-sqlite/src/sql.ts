@@ -1,6 +1,6 @@
 // Statements over a list of columns. Parameters have the names of the columns.
 
-export function quoted(columns: readonly string[]): string {
+function quoted(columns: readonly string[]): string {
   return columns.map((column) => `"${column}"`).join(', ');
 }
 
