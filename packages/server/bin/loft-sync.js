@@ -1,3 +1,3 @@
 #!/usr/bin/env node
 // A file that is there before anything is built, so that npm can link the command when it installs.
-import '../dist/main.js';
+await import('#src/main.js');
