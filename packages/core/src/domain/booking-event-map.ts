@@ -20,6 +20,8 @@ export interface SyncIntent {
   readonly since: Instant;
   /** When it was last tried. */
   readonly triedAt: Instant;
+  /** The id the booking has got by it, once that is known; null: none, or not known yet. */
+  readonly successor: string | null;
 }
 
 /**

@@ -23,8 +23,12 @@ export async function readEvent(at: EventRef, parts: Parts): Promise<Result<Even
   }
   const elsewhere = await findElsewhere(at, parts);
   if (elsewhere.err) return elsewhere;
-  const event = elsewhere.val ?? (home.ok ? home.val : tombstone(at));
-  return Ok({ at: sentAt, event, proven: true });
+  if (elsewhere.val) return Ok({ at: sentAt, event: elsewhere.val, proven: true });
+  // It may have come back home while we looked elsewhere.
+  const again = await parts.calendars.getEvent(at.calendarId, at.eventId);
+  if (again.ok) return Ok({ at: sentAt, event: again.val, proven: true });
+  if (again.val.kind !== 'not-found' && again.val.kind !== 'gone') return again;
+  return Ok({ at: sentAt, event: home.ok ? home.val : tombstone(at), proven: true });
 }
 
 /** The live event of that id in a calendar of another bay; null: there is none, for certain. */

@@ -29,8 +29,6 @@ export class Performer {
   }
 
   async perform(action: Action, situation: Situation, task: ClaimedTask): Performed {
-    // A worker that was paused past its lease may not write any more: somebody else has the appointment.
-    if (action.do !== 'nothing' && this.#parts.clock.now() >= task.leaseUntil) return Err(leaseLost(task));
     switch (action.do) {
       case 'nothing':
         return Ok(situation.map);
@@ -85,10 +83,21 @@ export class Performer {
 
   async #cancelEvent({ event }: ActionOf<'cancel-event'>, { map }: Situation, task: ClaimedTask): Performed {
     const at = event ?? (map && { calendarId: map.googleCalendarId, eventId: map.googleEventId });
-    const left = at ? await this.#events.cancel(task.appointmentId, at, event) : Ok(null);
+    const ours = await this.#isOurs(event, task);
+    if (ours.err) return ours;
+    const left = at && ours.val ? await this.#events.cancel(task.appointmentId, at, event) : Ok(null);
     if (left.err) return left;
     if (!map) return Ok(null);
     return this.#put(canceled(map, 'USCHEDULE', left.val), task);
+  }
+
+  /** An event that has been handed over to another appointment is that one's. */
+  async #isOurs(event: CalendarEvent | null, { appointmentId }: ClaimedTask): Promise<Result<boolean, SyncError>> {
+    const stampedFor = event?.marks.appointmentId ?? appointmentId;
+    if (event === null || stampedFor === appointmentId) return Ok(true);
+    const other = await this.#parts.store.getMap(stampedFor);
+    if (other.err) return other;
+    return Ok(other.val?.status !== 'ACTIVE' || other.val.googleEventId !== event.eventId);
   }
 
   async #cancelBooking({ map }: Situation, task: ClaimedTask): Performed {
@@ -105,8 +114,14 @@ export class Performer {
     if (this.#parts.settings.uschedule.reschedule === 'off') return Err(RESCHEDULE_IS_OFF);
     const intended = await this.#begin('reschedule', situation.map, base, task);
     if (intended.err) return intended;
-    const map = intended.val;
-    const done = await reschedule({ map, bay, base, booking }, this.#parts);
+    let map = intended.val;
+    const noteSuccessor = async (successor: string): Promise<Result<void, SyncError>> => {
+      const noted = await this.#put({ ...map, intent: map.intent && { ...map.intent, successor } }, task);
+      if (noted.err) return noted;
+      map = noted.val;
+      return Ok.EMPTY;
+    };
+    const done = await reschedule({ map, bay, base, booking, noteSuccessor }, this.#parts);
     if (done.err) {
       const { error, untouched } = done.val;
       // Nothing was done for certain: there is nothing to finish.
@@ -137,7 +152,8 @@ export class Performer {
   async #succeed(from: BookingEventMap, to: string, moved: BookingEventMap, task: ClaimedTask): Performed {
     const find = (appointmentId: string): StoreResult<BookingEventMap | null> =>
       this.#parts.store.getMap(appointmentId);
-    return succeed({ from, to, moved }, this.#events, { find, put: (map) => this.#put(map, task) });
+    const maps = { find, put: (map: BookingEventMap) => this.#put(map, task) };
+    return succeed({ from, to, moved }, this.#events, maps);
   }
 
   /** Stores what is about to be done. */
@@ -149,7 +165,7 @@ export class Performer {
   ): Promise<Result<BookingEventMap, SyncError>> {
     const triedAt = this.#parts.clock.now();
     const since = map.intent?.kind === kind ? map.intent.since : triedAt;
-    return this.#put({ ...map, intent: { kind, start, end, bay, since, triedAt } }, task);
+    return this.#put({ ...map, intent: { kind, start, end, bay, since, triedAt, successor: null } }, task);
   }
 
   async #put(map: BookingEventMap, task: ClaimedTask): Promise<Result<BookingEventMap, SyncError>> {
@@ -206,12 +222,3 @@ const RESCHEDULE_IS_OFF: SyncError = {
   method: 'reschedule',
   message: 'bookings are not rescheduled from the calendar here (uschedule.reschedule is "off")',
 };
-
-function leaseLost(task: ClaimedTask): SyncError {
-  return {
-    kind: 'conflict',
-    system: 'store',
-    method: 'lease',
-    message: `the lease on appointment ${task.appointmentId} ran out before its write`,
-  };
-}

@@ -1,4 +1,4 @@
-import type { BookingEventMap } from '../domain/booking-event-map.js';
+import type { BookingEventMap, SyncIntent } from '../domain/booking-event-map.js';
 import type { Booking } from '../domain/booking.js';
 import { MINUTE, SECOND, type Instant } from '../domain/instant.js';
 import type { SyncError } from '../domain/sync-error.js';
@@ -14,6 +14,7 @@ import { pollWindow } from '../rules/window.js';
 import type { EngineParts } from './engine-parts.js';
 import { findElsewhere, readEvent } from './event-reader.js';
 import type { Observation } from './observations.js';
+import { fencedParts } from './fenced-systems.js';
 import { Performer } from './performer.js';
 import { findSuccessor, replaceBooking } from './rescheduler.js';
 
@@ -68,12 +69,10 @@ interface Known {
  */
 export class Reconciler {
   readonly #parts: EngineParts;
-  readonly #performer: Performer;
   readonly #judge: Judge;
 
   constructor(parts: EngineParts, judge: Judge) {
     this.#parts = parts;
-    this.#performer = new Performer(parts);
     this.#judge = judge;
   }
 
@@ -123,11 +122,11 @@ export class Reconciler {
     if (!successor.val) {
       // It may have taken effect and not show yet. Once it would show, what is read is what is.
       const showsAt = intent.triedAt + LONGEST_CALL_MS + this.#parts.rules.echoWindowMs;
-      const arrived = reading.val.booking?.start === intent.start && reading.val.booking.end === intent.end;
+      const arrived = reading.val.life !== 'dead' && this.#isAt(reading.val.booking, intent);
       return this.#parts.clock.now() < showsAt && !arrived ? Ok({ kind: 'wait', dueAt: showsAt }) : Ok(null);
     }
     if (reading.val.life !== 'dead' && this.#parts.settings.uschedule.reschedule === 'rebook') {
-      const replaced = await replaceBooking(task.appointmentId, successor.val.appointmentId, this.#parts);
+      const replaced = await replaceBooking(task.appointmentId, successor.val, fencedParts(this.#parts, task));
       if (replaced.err && replaced.val.kind !== 'refused') return replaced;
       if (replaced.err) {
         known.refusal = replaced.val;
@@ -135,9 +134,15 @@ export class Reconciler {
       }
     }
     const base = { ...map.base, start: intent.start, end: intent.end, bay: intent.bay };
-    const done = await this.#performer.finishReschedule(map, successor.val.appointmentId, base, task);
+    const performer = new Performer(fencedParts(this.#parts, task));
+    const done = await performer.finishReschedule(map, successor.val, base, task);
     if (done.err) return done;
-    return Ok({ kind: 'superseded', by: successor.val.appointmentId, events: known.event ? [known.event] : [] });
+    return Ok({ kind: 'superseded', by: successor.val, events: known.event ? [known.event] : [] });
+  }
+
+  #isAt(booking: Booking | null, intent: SyncIntent): boolean {
+    const unit = this.#parts.rules.routing.ofBay(intent.bay)?.resourceUnitId;
+    return booking?.start === intent.start && booking.end === intent.end && booking.resourceUnitId === unit;
   }
 
   async #settle(task: ClaimedTask, known: Known): Promise<Outcome> {
@@ -168,6 +173,8 @@ export class Reconciler {
     known: Known,
   ): Promise<Outcome | null> {
     const { clock, emit } = this.#parts;
+    const notYet = this.#ownEditUntil(action, situation, task);
+    if (notYet !== null) return { kind: 'wait', dueAt: notYet };
     if (action.do === 'create-event') {
       const before = await this.#beforeCreate(action.bay.calendarId, action.base, task, known);
       if (before.err) return this.#failed(before.val, known, null);
@@ -175,7 +182,7 @@ export class Reconciler {
     }
     const startedAt = clock.now();
     const writes = action.do !== 'nothing' && action.do !== 'store-map';
-    const done = await this.#performer.perform(action, situation, task);
+    const done = await new Performer(fencedParts(this.#parts, task)).perform(action, situation, task);
     const stored = done.ok ? done.val : null;
     const attempt: Attempt = { action, reason, situation, stored, durationMs: clock.now() - startedAt };
     if (done.ok) {
@@ -183,6 +190,16 @@ export class Reconciler {
       return { kind: 'done', attempt: writes ? attempt : null, refusal: known.refusal };
     }
     return this.#afterFailure(done.val, attempt, task, known);
+  }
+
+  /**
+   * After a crash an edit of the last moments may be our own, and the reading of the booking that speaks against it an
+   * old answer: until that can no longer be, nothing is done to the booking. null: it cannot be.
+   */
+  #ownEditUntil(action: Action, { event, booking, now }: Situation, task: ClaimedTask): Instant | null {
+    if (action.do !== 'reschedule-booking' || task.claims === 1 || !event?.event.updatedAt || !booking) return null;
+    const until = event.event.updatedAt + this.#parts.rules.echoWindowMs;
+    return booking.at < until && now < until ? until : null;
   }
 
   /** Some failures only say that the picture was old: it is looked at again. */

@@ -17,6 +17,8 @@ export interface RescheduleRequest {
   readonly base: RoutedContent;
   /** The booking as it was read: who it is for, and its note. */
   readonly booking: Booking;
+  /** Stores that another appointment has been made in this one's place. */
+  readonly noteSuccessor: (appointmentId: string) => Promise<Result<void, SyncError>>;
 }
 
 export interface RescheduleFailure {
@@ -58,6 +60,8 @@ async function rebook(request: RescheduleRequest, parts: Parts): Promise<Result<
     notes: withMarker(booking.notes, map.uscheduleAppointmentId),
   });
   if (booked.err) return failure(booked.val);
+  const noted = await request.noteSuccessor(booked.val);
+  if (noted.err) return failure(noted.val, false);
   const replaced = await replaceBooking(map.uscheduleAppointmentId, booked.val, parts);
   return replaced.err ? failure(replaced.val, replaced.val.kind === 'refused') : replaced;
 }
@@ -90,17 +94,18 @@ export async function replaceBooking(
 }
 
 /**
- * The booking that took the place of one whose reschedule was begun: named by the marker in its note, or, where the
- * system itself renames a booking, the one that stands in the wanted slot and is not older than the intent.
+ * The appointment that took the place of one whose reschedule was begun: as noted in the intent; else the one with
+ * the marker in its note; else, where the system itself renames a booking, the one that stands in the wanted slot and is not older than the intent.
  */
-export async function findSuccessor(map: BookingEventMap, parts: Parts): Promise<Result<Booking | null, SyncError>> {
+export async function findSuccessor(map: BookingEventMap, parts: Parts): Promise<Result<string | null, SyncError>> {
   const { intent, uscheduleAppointmentId: oldId } = map;
   if (intent === null) return Ok(null);
+  if (intent.successor !== null) return Ok(intent.successor);
   const list = await parts.bookings.listBookings({ from: intent.start, to: intent.start + 1 });
   if (list.err) return list;
   const alive = list.val.bookings.filter(({ appointmentId, status }) => appointmentId !== oldId && status !== 'dead');
   const marked = alive.find(({ notes }) => replacedAppointment(notes) === oldId);
-  if (marked || parts.settings.uschedule.reschedule === 'rebook') return Ok(marked ?? null);
+  if (marked || parts.settings.uschedule.reschedule === 'rebook') return Ok(marked?.appointmentId ?? null);
   const unit = parts.rules.routing.ofBay(intent.bay)?.resourceUnitId;
   const since = intent.since - RECORD_TIME_SLACK_MS;
   const inSlot = alive.filter(
@@ -110,7 +115,7 @@ export async function findSuccessor(map: BookingEventMap, parts: Parts): Promise
       booking.end === intent.end &&
       (booking.createdAt === null || booking.createdAt >= since),
   );
-  return Ok(inSlot.at(-1) ?? null);
+  return Ok(inSlot.at(-1)?.appointmentId ?? null);
 }
 
 /** Record times are whole seconds of another clock. */

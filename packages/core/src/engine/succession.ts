@@ -20,38 +20,46 @@ interface Maps {
 
 /**
  * A booking has a new id after a reschedule: the new id gets a map on the same event, the event is stamped with it,
- * and the old id is remembered as superseded. In this order each step can be repeated: until the last one the old
- * map holds the intent, which leads back here.
+ * and the old id is remembered as superseded. The new id is noted first, and until the last step the old map holds
+ * the intent, which leads back here: every step can be repeated, however much has happened to the new booking since.
  */
 export async function succeed(
   { from, to, moved }: Succession,
   events: EventWriter,
   maps: Maps,
 ): Promise<Result<BookingEventMap, SyncError>> {
+  const noted = await note(from, to, maps);
+  if (noted.err) return noted;
   const found = await maps.find(to);
   if (found.err) return found;
-  const taken =
-    found.val && found.val.googleEventId !== moved.googleEventId
-      ? await events.cancel(to, locationOf(moved), null) // it was mirrored by itself already: one event is enough
-      : await takeOver(found.val, { to, moved }, events, maps);
-  if (taken.err) return taken;
-  return maps.put({ ...from, status: 'CANCELED', supersededBy: to, intent: null });
+  const done = await handOver(found.val, { to, moved }, events, maps);
+  if (done.err) return done;
+  return maps.put({ ...noted.val, status: 'CANCELED', supersededBy: to, intent: null });
 }
 
-async function takeOver(
+async function note(from: BookingEventMap, to: string, maps: Maps): Promise<Result<BookingEventMap, SyncError>> {
+  if (from.intent === null || from.intent.successor === to) return Ok(from);
+  return maps.put({ ...from, intent: { ...from.intent, successor: to } });
+}
+
+async function handOver(
   found: BookingEventMap | null,
   { to, moved }: Pick<Succession, 'to' | 'moved'>,
   events: EventWriter,
   maps: Maps,
 ): Promise<Result<unknown, SyncError>> {
+  const { calendarId, eventId } = locationOf(moved);
+  // It was mirrored by itself already: one event is enough.
+  if (found && found.googleEventId !== eventId) return events.cancel(to, { calendarId, eventId }, null);
+  // An earlier attempt has done it, and the new booking has had a life of its own since.
+  if (found && (found.status === 'CANCELED' || found.intent !== null)) return Ok.EMPTY;
   const stored = found ? Ok(found) : await maps.put({ ...moved, uscheduleAppointmentId: to, version: 0 });
   if (stored.err) return stored;
-  const { calendarId, eventId } = locationOf(moved);
   const stamped = await events.stamp(calendarId, eventId, to, moved.base.bay ?? '');
   if (stamped.err) return isAbsent(stamped.val) ? Ok.EMPTY : stamped;
   const { etag, updatedAt, start, end } = stamped.val;
   // An edit made meanwhile came back with the stamp: it keeps being news.
-  if (start !== moved.base.start || end !== moved.base.end) return Ok.EMPTY;
+  if (start !== stored.val.base.start || end !== stored.val.base.end) return Ok.EMPTY;
   return maps.put({ ...stored.val, etag, eventUpdatedAt: updatedAt });
 }
 

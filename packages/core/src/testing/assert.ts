@@ -2,7 +2,7 @@ import type { SyncError, SyncErrorKind } from '../domain/sync-error.js';
 import type { Result } from '../result.js';
 
 /** What a contract suite throws when an implementation does not keep its contract. */
-export class ContractViolation extends Error {
+class ContractViolation extends Error {
   override readonly name = 'ContractViolation';
 }
 

@@ -72,6 +72,8 @@ export class Simulation {
   /** What people want, per appointment, since the last rest; null: more than one thing happened to it. */
   #wanted = new Map<string, Expectation | null>();
   readonly #refused = new Set<string>();
+  /** Ids the booking system has replaced when we rescheduled. */
+  readonly #renamed = new Map<string, string>();
 
   constructor(options: SimulationOptions, sabotage: Sabotage = {}) {
     this.#options = options;
@@ -283,7 +285,10 @@ export class Simulation {
     const id = String(args[0]);
     if (method === 'cancelBooking') this.#checkCancel(id);
     if (method === 'rescheduleBooking') this.#checkReschedule(id, args[1] as BookingSlot);
-    if (method === 'rescheduleBooking' && result.val !== id) this.#say(() => `${id} is ${String(result.val)} now`);
+    if (method === 'rescheduleBooking' && result.val !== id) {
+      this.#renamed.set(id, String(result.val));
+      this.#say(() => `${id} is ${String(result.val)} now`);
+    }
   }
 
   #checkCancel(appointmentId: string): void {
@@ -414,7 +419,7 @@ export class Simulation {
   #checkWanted(appointmentId: string, expected: Expectation): void {
     if (this.#refused.has(appointmentId)) return;
     let id = appointmentId;
-    for (let next = this.#data.maps.get(id)?.supersededBy; next; next = this.#data.maps.get(id)?.supersededBy) {
+    for (let next = this.#successorOf(id); next !== null; next = this.#successorOf(id)) {
       id = next;
       if (this.#wanted.has(id) || this.#refused.has(id)) return;
     }
@@ -433,6 +438,13 @@ export class Simulation {
       this.#violate(
         `booking ${appointmentId} should be in ${slotWords(expected)}, and is ${booking.state} in ${slotWords(booking)}`,
       );
+  }
+
+  /** The booking that took this one's place when we rescheduled it. */
+  #successorOf(appointmentId: string): string | null {
+    const marked = this.#bookings.desk.bookings().findLast(({ notes }) => notes.includes(`replaces ${appointmentId}]`));
+    const recorded = this.#data.maps.get(appointmentId)?.supersededBy;
+    return this.#renamed.get(appointmentId) ?? recorded ?? marked?.id ?? null;
   }
 
   /** Rebooking never leaves two. */
