@@ -1,5 +1,5 @@
 import type { Instant } from '../domain/instant.js';
-import type { SyncError } from '../domain/sync-error.js';
+import type { SyncError, SyncErrorKind } from '../domain/sync-error.js';
 import type { Clock } from '../ports/clock.js';
 import { remedyOf } from '../rules/retry-policy.js';
 import type { RetrySettings } from '../rules/settings.js';
@@ -9,8 +9,45 @@ interface Circuit extends OpenCircuit {
   readonly failures: number;
 }
 
-/** So many passing faults of a system in a row, without a success between them, are an outage. */
+/** Refusals that only somebody who lets us in can give. "Not found" is not one: that is what a stranger is told. */
+const KNOWING_ANSWERS: ReadonlySet<SyncErrorKind> = new Set([
+  'conflict',
+  'gone',
+  'refused',
+  'invalid',
+  'token-expired',
+]);
+
+/** So many different things of a system that fail one after another, without a success between them, are an outage. */
 const OUTAGE_FAILURES = 5;
+/** So many things known to fail by themselves are kept in mind. */
+const MAX_POISONED = 1000;
+/** After the id of a calendar: the circuit of writes to it, which may be refused where reading is not. */
+const WRITING = '#writing';
+
+/** What circuits have to know of a call. */
+export interface CircuitCall {
+  readonly system: string;
+  /** The calendar it is about; null: none. */
+  readonly calendarId: string | null;
+  /** It changes something there. */
+  readonly writes: boolean;
+  /** What it is about: an event, an appointment. */
+  readonly target: string;
+}
+
+function keysOf({ system, calendarId, writes }: CircuitCall): readonly string[] {
+  if (calendarId === null) return [system];
+  return writes ? [system, calendarId, calendarId + WRITING] : [system, calendarId];
+}
+
+/** What it is that refuses the call, as the key of a circuit; null: only what was asked for. */
+function refusedBy({ system, calendarId, writes }: CircuitCall, error: SyncError): string | null {
+  if (error.kind === 'unauthorized') return system;
+  if (remedyOf(error) !== 'wait') return error.kind === 'rate-limited' ? system : null;
+  if (calendarId === null) return system;
+  return error.kind === 'forbidden' && writes ? calendarId + WRITING : calendarId;
+}
 
 /**
  * One circuit for each calendar and for each system as a whole. What refuses a whole calendar (not shared, out of
@@ -25,19 +62,30 @@ const OUTAGE_FAILURES = 5;
  */
 export class Circuits {
   readonly #open = new Map<string, Circuit>();
-  readonly #faults = new Map<string, number>();
+  /** Things of a system that failed since its last success. */
+  readonly #faults = new Map<string, Set<string>>();
+  /** Things that failed while the rest of their system worked: one that always fails is no outage. */
+  readonly #poisoned = new Set<string>();
+  readonly #successes = new Map<string, number>();
   readonly #clock: Clock;
   readonly #retry: RetrySettings;
+  /** Told whenever one closes. */
+  onClosed: (() => void) | undefined;
 
   constructor(clock: Clock, retry: RetrySettings) {
     this.#clock = clock;
     this.#retry = retry;
   }
 
-  /** The error to answer with, or null when a call on these may be sent. Lets one call through at the probe time. */
-  check(keys: readonly string[]): SyncError | null {
+  /** How many calls of a system have succeeded so far: whether it has worked since some time. */
+  successes(system: string): number {
+    return this.#successes.get(system) ?? 0;
+  }
+
+  /** The error to answer with, or null when the call may be sent. Lets one call through at the probe time. */
+  check(call: CircuitCall): SyncError | null {
     const now = this.#clock.now();
-    const open = keys.flatMap((key) => this.#open.get(key) ?? []);
+    const open = keysOf(call).flatMap((key) => this.#open.get(key) ?? []);
     const shut = open.find((circuit) => now < circuit.probeAt);
     if (shut) return { ...shut.error, unsent: true, retryAfterMs: shut.probeAt - now };
     for (const circuit of open) {
@@ -54,29 +102,45 @@ export class Circuits {
     return times.length === 0 ? null : Math.max(...times);
   }
 
-  /**
-   * Learns from a call that was sent. `system` is charged with what concerns all of it, `part` (a calendar; else the
-   * system again) with what concerns that alone.
-   */
-  learn(system: string, part: string, error: SyncError | null): void {
-    if (error === null) {
-      for (const key of [system, part]) this.#open.delete(key);
-      this.#faults.delete(system);
-      return;
-    }
-    if (error.kind === 'transient') {
-      const faults = (this.#faults.get(system) ?? 0) + 1;
-      this.#faults.set(system, faults);
-      if (faults >= OUTAGE_FAILURES) this.#trip(system, error);
-      return;
-    }
-    if (remedyOf(error) === 'wait') this.#trip(error.kind === 'unauthorized' ? system : part, error);
-    else if (error.kind === 'rate-limited') this.#trip(system, error);
-    else this.#faults.delete(system); // it answers, and knows what it says
+  /** Learns from a call that was sent. */
+  learn(call: CircuitCall, error: SyncError | null): void {
+    const { system, target } = call;
+    if (error?.kind === 'transient') return this.#fails(system, target, error);
+    const refused = error && refusedBy(call, error);
+    if (error && refused !== null) this.#trip(refused, error);
+    if (refused === system) return;
+    this.#works(system, target);
+    // Whatever it answers, the system does. A calendar has to show that it lets us in.
+    const open = error === null || KNOWING_ANSWERS.has(error.kind) ? keysOf(call) : [system];
+    this.#close(open);
   }
 
   list(): readonly OpenCircuit[] {
-    return [...this.#open.values()].map(({ key, error, since, probeAt }) => ({ key, error, since, probeAt }));
+    return [...this.#open.values()].map(({ key, error, since, probeAt }) => {
+      return { key: key.replace(WRITING, ''), error, since, probeAt };
+    });
+  }
+
+  #fails(system: string, target: string, error: SyncError): void {
+    if (this.#poisoned.has(target)) return;
+    const faults = this.#faults.get(system) ?? new Set();
+    this.#faults.set(system, faults.add(target));
+    if (faults.size >= OUTAGE_FAILURES) this.#trip(system, error);
+  }
+
+  /** It answers. What failed just before does so by itself. */
+  #works(system: string, target: string): void {
+    this.#successes.set(system, this.successes(system) + 1);
+    const faults = this.#faults.get(system);
+    this.#faults.delete(system);
+    if (faults) for (const failed of faults) this.#poisoned.add(failed);
+    this.#poisoned.delete(target);
+    if (this.#poisoned.size > MAX_POISONED) this.#poisoned.clear();
+  }
+
+  #close(keys: readonly string[]): void {
+    const closed = keys.filter((key) => this.#open.delete(key));
+    if (closed.length > 0) this.onClosed?.();
   }
 
   #trip(key: string, error: SyncError): void {

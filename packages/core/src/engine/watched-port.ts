@@ -2,7 +2,7 @@ import type { SyncError, SyncSystem } from '../domain/sync-error.js';
 import type { CallEvent } from '../domain/sync-event.js';
 import type { Clock } from '../ports/clock.js';
 import { Err, type Result } from '../result.js';
-import type { Circuits } from './circuits.js';
+import type { CircuitCall, Circuits } from './circuits.js';
 
 type Call = (...args: readonly unknown[]) => Promise<Result<unknown, SyncError>>;
 
@@ -11,8 +11,8 @@ export interface WatchedPortOptions {
   readonly clock: Clock;
   readonly emit: (event: CallEvent) => void;
   readonly circuits: Circuits | null;
-  /** The calendar a call is about, which has a circuit of its own; null: none but the system's. */
-  readonly partOf?: (method: string, args: readonly unknown[]) => string | null;
+  /** What circuits have to know of a call. */
+  readonly describe: (method: string, args: readonly unknown[]) => Omit<CircuitCall, 'system'>;
   /** Turns an error into what it means for the caller. */
   readonly mapError?: (method: string, error: SyncError) => SyncError;
 }
@@ -46,15 +46,15 @@ export function watchedPort<T extends object>(
 function watchedCall(method: string, call: Call, options: WatchedPortOptions): Call {
   const { system, clock, emit, circuits } = options;
   return async (...args) => {
-    const part = options.partOf?.(method, args) ?? system;
-    const refusal = circuits?.check(part === system ? [system] : [system, part]);
+    const about: CircuitCall = { system, ...options.describe(method, args) };
+    const refusal = circuits?.check(about);
     if (refusal) return Err(refusal);
     const startedAt = clock.now();
     const answer = await call(...args);
     const result = answer.err && options.mapError ? Err(options.mapError(method, answer.val)) : answer;
     const at = clock.now();
     const error = result.err ? result.val : null;
-    circuits?.learn(system, part, error);
+    circuits?.learn(about, error);
     emit({ type: 'call', at, system, method, outcome: error?.kind ?? 'ok', durationMs: at - startedAt, error });
     return result;
   };

@@ -10,7 +10,7 @@ export function watchedBookings(bookings: BookingSystem, watching: Watching): Bo
   return watchedPort(
     bookings,
     ['listBookings', 'getBooking', 'listFreeSlots', 'cancelBooking', 'rescheduleBooking', 'book'],
-    { ...watching, system: 'uschedule' },
+    { ...watching, system: 'uschedule', describe: bookingCall },
   );
 }
 
@@ -18,7 +18,7 @@ export function watchedCalendars(calendars: CalendarSystem, watching: Watching):
   return watchedPort(
     calendars,
     ['listEvents', 'getEvent', 'insertEvent', 'patchEvent', 'deleteEvent', 'moveEvent', 'watch', 'stopChannel'],
-    { ...watching, system: 'google', partOf: calendarOf, mapError: unknownCalendar },
+    { ...watching, system: 'google', describe: calendarCall, mapError: unknownCalendar },
   );
 }
 
@@ -53,8 +53,23 @@ export function watchedStore(store: SyncStore, { clock, emit }: Watching): SyncS
       'forgetLiveness',
       'ping',
     ],
-    { clock, emit, circuits: null, system: 'store' },
+    { clock, emit, circuits: null, system: 'store', describe: bookingCall },
   );
+}
+
+/** An appointment, where one is named. */
+function bookingCall(method: string, args: readonly unknown[]): ReturnType<WatchedPortOptions['describe']> {
+  const target = typeof args[0] === 'string' ? args[0] : method;
+  return { calendarId: null, writes: false, target };
+}
+
+const EVENT_WRITES: ReadonlySet<string> = new Set(['insertEvent', 'patchEvent', 'deleteEvent', 'moveEvent']);
+
+/** An event, where one is named, else its calendar. */
+function calendarCall(method: string, args: readonly unknown[]): ReturnType<WatchedPortOptions['describe']> {
+  const calendarId = calendarOf(method, args);
+  const target = typeof args[1] === 'string' ? args[1] : (calendarId ?? method);
+  return { calendarId, writes: EVENT_WRITES.has(method), target };
 }
 
 /** The calendar a refusal is about: a move's is the one it goes to. */

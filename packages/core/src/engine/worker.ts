@@ -30,6 +30,8 @@ export interface WorkerOptions {
 
 /** A store that others write to is looked at this often for work they have left. */
 const SHARED_LOOK_MS = 1000;
+/** The longest wait for a calendar or system that refuses us, as a multiple of the longest delay before a retry. */
+const LONGEST_WAIT = 5;
 /** After the store could not be reached. */
 const STORE_RETRY_MS = 1000;
 
@@ -51,6 +53,10 @@ export class Worker {
   readonly #running = new Map<string, Promise<void>>();
   /** Appointments known to have a dead letter, which goes when they succeed. */
   readonly #parked = new Set<string>();
+  /** By appointment and system: how often the system had worked when the appointment first failed there. */
+  readonly #workedBefore = new Map<string, number>();
+  /** Put off until a calendar or system lets us in again. */
+  readonly #shutOut = new Set<string>();
   /** Claimed, and waiting for a free hand. */
   readonly #queue: ClaimedTask[] = [];
   #state: 'closed' | 'taking' | 'draining' = 'closed';
@@ -61,6 +67,7 @@ export class Worker {
 
   constructor(options: WorkerOptions) {
     this.#options = options;
+    options.circuits.onClosed = () => void this.#letIn();
   }
 
   /** Tasks finished since the start. */
@@ -234,6 +241,7 @@ export class Worker {
 
   async #complete(task: ClaimedTask): Promise<void> {
     const { store, clock } = this.#options.parts;
+    this.#forget(task.appointmentId);
     const fingerprint = this.#pending.get(task.appointmentId);
     const completed = await store.completeTask(task, clock.now());
     if (completed.ok && completed.val === 'again') return;
@@ -250,13 +258,16 @@ export class Worker {
     const now = clock.now();
     const remedy = remedyOf(error);
     if (remedy === 'wait') {
-      const dueAt =
-        now + Math.max(error.retryAfterMs ?? 0, settings.retry.baseMs) + Math.ceil(random() * settings.retry.baseMs);
+      const { baseMs, maxMs } = settings.retry;
+      const patience = { ...settings.retry, maxMs: LONGEST_WAIT * maxMs };
+      const delay = Math.max(retryDelayMs(task.claims, error, patience, random), baseMs);
+      const dueAt = now + delay + Math.ceil(random() * baseMs);
+      this.#shutOut.add(appointmentId);
       emit({ type: 'task', at: now, appointmentId, outcome: 'wait', attempt: task.attempts, dueAt, error });
       return this.#putOff(task, dueAt);
     }
     const attempts = task.attempts + 1;
-    const parked = remedy === 'bury' || attempts >= settings.retry.maxAttempts;
+    const parked = remedy === 'bury' || (this.#hasWorked(task, error) && attempts >= settings.retry.maxAttempts);
     const outcome = parked ? 'dead-letter' : 'retry';
     const dueAt = parked ? null : now + retryDelayMs(attempts, error, settings.retry, random);
     emit({ type: 'task', at: now, appointmentId, outcome, attempt: attempts, dueAt, error });
@@ -266,6 +277,7 @@ export class Worker {
       return;
     }
     this.#pending.delete(appointmentId);
+    this.#forget(appointmentId);
     this.#parked.add(appointmentId);
     await store.buryTask(task, {
       appointmentId,
@@ -278,6 +290,38 @@ export class Worker {
       fingerprint,
       ...(await this.#revival(task, error, now)),
     });
+  }
+
+  /** Somebody lets us in again: nobody has to wait any longer. */
+  async #letIn(): Promise<void> {
+    const { store, clock } = this.#options.parts;
+    const now = clock.now();
+    const tasks = [...this.#shutOut].map((appointmentId) => {
+      return { appointmentId, trigger: 'follow-up' as const, event: null, dueAt: now };
+    });
+    if (tasks.length === 0 || this.#state !== 'taking') return;
+    this.#shutOut.clear();
+    const hurried = await store.addTasks(tasks, now);
+    if (hurried.err) for (const { appointmentId } of tasks) this.#shutOut.add(appointmentId);
+    this.#wake();
+  }
+
+  /**
+   * Has the system that failed worked for anybody since this appointment first failed there? If not, the fault is not
+   * the appointment's own, and it is not given up for that.
+   */
+  #hasWorked({ appointmentId, attempts }: ClaimedTask, { system }: SyncError): boolean {
+    if (system === 'store') return true;
+    const key = `${system} ${appointmentId}`;
+    const now = this.#options.circuits.successes(system);
+    const before = attempts === 0 ? undefined : this.#workedBefore.get(key);
+    if (before === undefined) this.#workedBefore.set(key, now);
+    return before !== undefined && now > before;
+  }
+
+  #forget(appointmentId: string): void {
+    this.#shutOut.delete(appointmentId);
+    for (const system of ['uschedule', 'google']) this.#workedBefore.delete(`${system} ${appointmentId}`);
   }
 
   /** When a parked passing fault is tried again unasked, counting how often that was done. */

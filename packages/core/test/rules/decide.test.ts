@@ -622,7 +622,7 @@ describe('decide, row by row', () => {
 });
 
 describe('decide, on a change that was begun before a crash', () => {
-  const change = { start: START, end: END, bay: '2', since: SYNCED, triedAt: SYNCED };
+  const change = { start: START, end: END, bay: '2', since: SYNCED, triedAt: SYNCED, successor: null };
   const moving = aMap({ intent: { kind: 'move-event', ...change } });
   const rescheduling = aMap({ intent: { kind: 'reschedule', ...change } });
   const bay2 = (more: Partial<Booking> = {}) => bookingSeen({ resourceUnitId: BAY2.resourceUnitId, ...more });

@@ -215,6 +215,7 @@ export function buildMap(map: MapCase): BookingEventMap | null {
               bay: '2',
               since: SYNCED,
               triedAt: SYNCED,
+              successor: null,
             },
       supersededBy: map.state === 'superseded' ? '700124' : null,
     }),

@@ -1,0 +1,173 @@
+import { expect } from 'chai';
+import { MINUTE, SECOND, type SyncError, type SyncErrorKind } from '@loft/sync-core';
+import { VirtualClock } from '@loft/sync-core/testing';
+import { Circuits, type CircuitCall } from '#src/engine/circuits.js';
+
+const RETRY = { baseMs: 500, maxMs: 60_000, maxAttempts: 8 };
+
+function call(target: string, change: Partial<CircuitCall> = {}): CircuitCall {
+  return { system: 'google', calendarId: 'bay-1', writes: true, target, ...change };
+}
+
+function error(kind: SyncErrorKind, extra: Partial<SyncError> = {}): SyncError {
+  return { kind, system: 'google', method: 'events.patch', message: kind, ...extra };
+}
+
+const read = call('bay-1', { writes: false });
+
+describe('a circuit', () => {
+  function made(): { readonly clock: VirtualClock; readonly circuits: Circuits; readonly closed: string[] } {
+    const clock = new VirtualClock();
+    const circuits = new Circuits(clock, RETRY);
+    const closed: string[] = [];
+    circuits.onClosed = () => closed.push('closed');
+    return { clock, circuits, closed };
+  }
+
+  const keys = (circuits: Circuits): readonly string[] => circuits.list().map(({ key }) => key);
+
+  it('lets everything through while nothing is wrong', () => {
+    const { circuits } = made();
+    for (const kind of ['not-found', 'gone', 'conflict', 'refused', 'invalid', 'token-expired'] as const) {
+      for (let time = 0; time < 10; time++) circuits.learn(call('a'), error(kind));
+      expect(circuits.check(call('a')), kind).to.equal(null);
+    }
+    expect(circuits.list()).to.deep.equal([]);
+    expect(circuits.shutUntil(['google', 'uschedule'])).to.equal(null);
+  });
+
+  it('opens for a system when five different things fail in a row', () => {
+    const { circuits, clock } = made();
+    for (const target of ['a', 'b', 'c', 'd']) circuits.learn(call(target), error('transient'));
+    expect(circuits.list()).to.deep.equal([]);
+    circuits.learn(call('e'), error('transient', { message: 'the last' }));
+    expect(keys(circuits)).to.deep.equal(['google']);
+    expect(circuits.shutUntil(['google', 'uschedule'])).to.equal(clock.now() + SECOND);
+    expect(circuits.check(call('z'))).to.deep.include({ message: 'the last', unsent: true, retryAfterMs: SECOND });
+    expect(circuits.check({ ...call('z'), system: 'uschedule', calendarId: null })).to.equal(null);
+  });
+
+  it('stays closed while one thing fails, however often, or another succeeds between', () => {
+    const { circuits } = made();
+    for (let time = 0; time < 100; time++) circuits.learn(call('poison'), error('transient'));
+    for (const target of ['a', 'b', 'c']) circuits.learn(call(target), error('transient'));
+    circuits.learn(read, null);
+    for (const target of ['a', 'b', 'c', 'poison']) circuits.learn(call(target), error('transient'));
+    expect(circuits.list()).to.deep.equal([]);
+  });
+
+  it('does not count what is known to fail by itself, until that has worked', () => {
+    const { circuits } = made();
+    const poison = ['a', 'b', 'c', 'd', 'e', 'f'];
+    for (const target of poison) circuits.learn(call(target), error('transient'));
+    expect(keys(circuits)).to.deep.equal(['google']);
+    circuits.learn(call('healthy'), null);
+    expect(circuits.list()).to.deep.equal([]);
+    for (const target of poison) circuits.learn(call(target), error('transient'));
+    expect(circuits.list()).to.deep.equal([]);
+    for (const target of poison) circuits.learn(call(target), null);
+    for (const target of poison) circuits.learn(call(target), error('transient'));
+    expect(keys(circuits)).to.deep.equal(['google']);
+  });
+
+  it('lets one call through when its time has come, twice as much later each time, up to the longest delay', () => {
+    const { circuits, clock } = made();
+    circuits.learn(call('a'), error('rate-limited'));
+    const gaps: number[] = [];
+    for (let probe = 0; probe < 9; probe++) {
+      const probeAt = circuits.shutUntil(['google'])!;
+      gaps.push(probeAt - clock.now());
+      moveTo(clock, probeAt);
+      expect(circuits.check(call('a'))).to.equal(null);
+      expect(circuits.check(call('b'))).to.include({ unsent: true });
+      circuits.learn(call('a'), error('rate-limited'));
+    }
+    expect(gaps.map((gap) => gap / SECOND)).to.deep.equal([1, 2, 4, 8, 16, 32, 60, 60, 60]);
+  });
+
+  it('waits as long as it is told to', () => {
+    const { circuits, clock } = made();
+    circuits.learn(call('a'), error('rate-limited', { retryAfterMs: 5 * MINUTE }));
+    expect(circuits.shutUntil(['google'])).to.equal(clock.now() + 5 * MINUTE);
+    // A call that was under way says nothing new, and shortens nothing.
+    circuits.learn(call('b'), error('rate-limited'));
+    expect(circuits.shutUntil(['google'])).to.equal(clock.now() + 5 * MINUTE);
+    expect(circuits.check(read)).to.include({ retryAfterMs: 5 * MINUTE });
+  });
+
+  it('closes with the first answer, whatever that is, and tells', () => {
+    for (const answer of [null, error('not-found'), error('gone'), error('refused'), error('forbidden')]) {
+      const { circuits, closed } = made();
+      circuits.learn(call('a'), error('rate-limited'));
+      circuits.learn(call('a'), answer);
+      expect(keys(circuits)).to.not.include('google');
+      expect(closed).to.deep.equal(['closed']);
+    }
+  });
+
+  it('of a system opens when we are not let in', () => {
+    const { circuits } = made();
+    circuits.learn(call('a'), error('unauthorized'));
+    expect(keys(circuits)).to.deep.equal(['google']);
+  });
+
+  it('of a calendar opens when it is not shared, and leaves the others alone', () => {
+    const { circuits } = made();
+    circuits.learn(read, error('forbidden'));
+    expect(keys(circuits)).to.deep.equal(['bay-1']);
+    expect(circuits.check(read)).to.include({ kind: 'forbidden', unsent: true });
+    expect(circuits.check(call('a'))).to.include({ kind: 'forbidden', unsent: true });
+    expect(circuits.check(call('b', { calendarId: 'bay-2' }))).to.equal(null);
+    expect(circuits.shutUntil(['google', 'uschedule'])).to.equal(null);
+  });
+
+  it('of a calendar is not closed by what a stranger is told, only by what shows that we are let in', () => {
+    for (const kind of ['not-found', 'transient', 'rate-limited'] as const) {
+      const { circuits } = made();
+      circuits.learn(read, error('forbidden'));
+      circuits.learn(read, error(kind));
+      expect(keys(circuits), kind).to.include('bay-1');
+    }
+    for (const kind of ['conflict', 'gone', 'token-expired', 'invalid', 'refused'] as const) {
+      const { circuits } = made();
+      circuits.learn(read, error('forbidden'));
+      circuits.learn(read, error(kind));
+      expect(keys(circuits), kind).to.not.include('bay-1');
+    }
+  });
+
+  it('of writing to a calendar lets it be read, and is not closed by that', () => {
+    const { circuits, closed } = made();
+    circuits.learn(call('a'), error('forbidden'));
+    expect(keys(circuits)).to.deep.equal(['bay-1']);
+    expect(circuits.check(read)).to.equal(null);
+    expect(circuits.check(call('b'))).to.include({ unsent: true });
+    circuits.learn(read, null);
+    expect(keys(circuits)).to.deep.equal(['bay-1']);
+    circuits.learn(call('a'), null);
+    expect(keys(circuits)).to.deep.equal([]);
+    expect(closed).to.deep.equal(['closed']);
+  });
+
+  it('of a calendar opens when its quota is used up', () => {
+    const { circuits } = made();
+    circuits.learn(call('a'), error('rate-limited', { reason: 'quotaExceeded' }));
+    expect(keys(circuits)).to.deep.equal(['bay-1']);
+  });
+
+  it('counts what works', () => {
+    const { circuits } = made();
+    circuits.learn(call('a'), null);
+    circuits.learn(call('a'), error('not-found'));
+    circuits.learn(call('a'), error('transient'));
+    circuits.learn(call('a'), error('unauthorized'));
+    expect(circuits.successes('google')).to.equal(2);
+    expect(circuits.successes('uschedule')).to.equal(0);
+  });
+});
+
+/** Time alone: nothing waits on the clock. */
+function moveTo(clock: VirtualClock, at: number): void {
+  clock.setTimer(at - clock.now(), () => {});
+  clock.fireNext();
+}
