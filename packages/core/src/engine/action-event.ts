@@ -7,7 +7,7 @@ import { derivedEventId } from '../rules/event-id.js';
 import type { Attempt } from './reconciler.js';
 
 /** The write of a decision in the words of the operating contract ("Logs and metrics"). */
-export function nameAction(
+function nameAction(
   action: Action,
   reason: Reason,
 ): { readonly action: SyncAction; readonly direction: SyncDirection } {

@@ -125,7 +125,7 @@ export const REFUSAL: SyncError = {
   message: 'That time is no longer available.',
 };
 
-export function aSituation(change: Partial<Situation> = {}): Situation {
+function aSituation(change: Partial<Situation> = {}): Situation {
   return {
     appointmentId: ID,
     now: NOW,

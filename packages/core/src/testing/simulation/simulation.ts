@@ -66,7 +66,7 @@ export class Simulation {
   #acts = 0;
   #crashes = 0;
   #deadLetters = 0;
-  #changes = { booking: 0, event: 0 };
+  readonly #changes = { booking: 0, event: 0 };
   readonly #violations: string[] = [];
   readonly #trace: string[] = [];
   /** What people want, per appointment, since the last rest; null: more than one thing happened to it. */
