@@ -135,7 +135,9 @@ export class Performer {
 
   /** Finishes a reschedule that was begun before a crash and has put another appointment in this one's place. */
   async finishReschedule(map: BookingEventMap, newId: string, base: RoutedContent, task: ClaimedTask): Performed {
-    return this.#succeed(map, newId, this.#moved(map, base, null), task);
+    // It was begun since the event is in that bay's calendar; the map is not told before the end.
+    const googleCalendarId = this.#parts.rules.routing.ofBay(base.bay)?.calendarId ?? map.googleCalendarId;
+    return this.#succeed(map, newId, this.#moved({ ...map, googleCalendarId }, base, null), task);
   }
 
   #moved(map: BookingEventMap, base: RoutedContent, event: CalendarEvent | null): BookingEventMap {

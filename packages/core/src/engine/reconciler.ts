@@ -16,7 +16,7 @@ import { findElsewhere, readEvent } from './event-reader.js';
 import type { Observation } from './observations.js';
 import { fencedParts } from './fenced-systems.js';
 import { Performer } from './performer.js';
-import { findSuccessor, replaceBooking } from './rescheduler.js';
+import { findSuccessor, resumeReplacing } from './rescheduler.js';
 
 /** How an appointment is judged: by its own status, or by what blind mode has gathered about it. */
 export type Judge = (booking: Booking) => { readonly life: Life; readonly sure: boolean };
@@ -126,7 +126,7 @@ export class Reconciler {
       return this.#parts.clock.now() < showsAt && !arrived ? Ok({ kind: 'wait', dueAt: showsAt }) : Ok(null);
     }
     if (reading.val.life !== 'dead' && this.#parts.settings.uschedule.reschedule === 'rebook') {
-      const replaced = await replaceBooking(task.appointmentId, successor.val, fencedParts(this.#parts, task));
+      const replaced = await resumeReplacing(task.appointmentId, successor.val, fencedParts(this.#parts, task));
       if (replaced.err && replaced.val.kind !== 'refused') return replaced;
       if (replaced.err) {
         known.refusal = replaced.val;

@@ -63,14 +63,15 @@ async function rebook(request: RescheduleRequest, parts: Parts): Promise<Result<
   const noted = await request.noteSuccessor(booked.val);
   if (noted.err) return failure(noted.val, false);
   const replaced = await replaceBooking(map.uscheduleAppointmentId, booked.val, parts);
-  return replaced.err ? failure(replaced.val, replaced.val.kind === 'refused') : replaced;
+  // Where the exchange was undone, the noted successor tells so until the event is put back: it is not tried again.
+  return replaced.err ? failure(replaced.val, false) : replaced;
 }
 
 /**
  * Cancels the old booking in favour of the new one and answers the new id. Where the old one has to stand, the new one
  * is cancelled again and the refusal answered: there are never two.
  */
-export async function replaceBooking(
+async function replaceBooking(
   oldId: string,
   newId: string,
   { bookings }: Pick<Parts, 'bookings'>,
@@ -79,11 +80,14 @@ export async function replaceBooking(
   if (cancelled.ok || cancelled.val.kind === 'not-found') return Ok(newId);
   if (cancelled.val.kind !== 'refused') return cancelled;
   // Refused: cancelled already (an earlier attempt's answer was lost), or it has to stand.
-  const old = await bookings.getBooking(oldId);
-  if (old.err && old.val.kind !== 'not-found') return old;
-  if (old.err || old.val.status === 'dead') return Ok(newId);
+  const old = await isAlive(oldId, bookings);
+  if (old.err) return old;
+  if (!old.val) return Ok(newId);
   const undone = await bookings.cancelBooking(newId);
   if (undone.ok || undone.val.kind === 'not-found') return cancelled;
+  const stands = await isAlive(newId, bookings);
+  if (stands.err) return stands;
+  if (!stands.val) return cancelled;
   return Err({
     ...undone.val,
     kind: undone.val.kind === 'refused' ? 'invalid' : undone.val.kind,
@@ -94,8 +98,30 @@ export async function replaceBooking(
 }
 
 /**
+ * The same, taken up again after a crash. Where the new booking does not stand any more, the exchange was undone, or
+ * somebody cancelled it: then the old one is not touched.
+ */
+export async function resumeReplacing(
+  oldId: string,
+  newId: string,
+  parts: Pick<Parts, 'bookings'>,
+): Promise<Result<string, SyncError>> {
+  const stands = await isAlive(newId, parts.bookings);
+  if (stands.err) return stands;
+  if (stands.val) return replaceBooking(oldId, newId, parts);
+  return Err(refusal(`booking ${newId}, made in place of ${oldId}, was cancelled again`));
+}
+
+async function isAlive(appointmentId: string, bookings: Parts['bookings']): Promise<Result<boolean, SyncError>> {
+  const read = await bookings.getBooking(appointmentId);
+  if (read.ok) return Ok(read.val.status !== 'dead');
+  return read.val.kind === 'not-found' ? Ok(false) : read;
+}
+
+/**
  * The appointment that took the place of one whose reschedule was begun: as noted in the intent; else the one with
- * the marker in its note; else, where the system itself renames a booking, the one that stands in the wanted slot and is not older than the intent.
+ * the marker in its note; else, where the system itself renames a booking, the one that stands in the wanted slot and
+ * is not older than the intent.
  */
 export async function findSuccessor(map: BookingEventMap, parts: Parts): Promise<Result<string | null, SyncError>> {
   const { intent, uscheduleAppointmentId: oldId } = map;

@@ -1,0 +1,214 @@
+import { expect } from 'chai';
+import { HOUR, MINUTE, SECOND } from '@loft/sync-core';
+import { expectAtRest, expectInStep } from './in-step.js';
+import { Mortal } from './mortal.js';
+import { BAY1, BAY2, World, type WorldOptions } from './world.js';
+
+interface Scenario {
+  readonly title: string;
+  readonly options?: WorldOptions;
+  /** What is there and in step when it begins. */
+  readonly before?: (world: World) => string;
+  /** What somebody does. */
+  readonly act: (world: World, id: string) => void;
+  /** What it has to come to, besides both sides being in step. */
+  readonly after?: (world: World, id: string) => void;
+}
+
+const book = (world: World): string => world.book(BAY1.resourceUnitId, 100);
+
+const SCENARIOS: readonly Scenario[] = [
+  { title: 'insert: a new booking', act: (world) => book(world) },
+  {
+    title: 'patch: a booking at another time',
+    before: book,
+    act: (world, id) => world.bookings.desk.move(id, { start: world.hour(110) }),
+  },
+  {
+    title: 'patch: a booking with another text',
+    before: book,
+    act: (world, id) => world.bookings.desk.setNotes(id, 'Three players'),
+    after: (world) => expect(world.on(BAY1)[0]).to.include({ description: 'Three players' }),
+  },
+  {
+    title: 'move: a booking on the other bay',
+    before: book,
+    act: (world, id) => world.bookings.desk.move(id, { unit: BAY2.resourceUnitId }),
+    after: (world, id) => expect(world.on(BAY2)[0]).to.include({ eventId: `loft${id}` }),
+  },
+  {
+    title: 'move and patch: a booking on the other bay at another time',
+    before: book,
+    act: (world, id) => world.bookings.desk.move(id, { unit: BAY2.resourceUnitId, start: world.hour(110) }),
+    after: (world, id) => expect(world.on(BAY2)[0]).to.include({ eventId: `loft${id}` }),
+  },
+  {
+    title: 'delete: a booking cancelled',
+    before: book,
+    act: (world, id) => world.bookings.desk.cancel(id),
+    after: (world) => expect(world.on(BAY1)).to.deep.equal([]),
+  },
+  {
+    title: 'patch: a booking cancelled, its event marked',
+    options: { settings: { google: { cancel: 'mark' } } },
+    before: book,
+    act: (world, id) => world.bookings.desk.cancel(id),
+    after: (world) => expect(world.on(BAY1)[0]).to.include({ title: 'CANCELED: Ana R.', free: true }),
+  },
+  {
+    title: 'rescheduleappointment: an event dragged',
+    before: book,
+    act: (world, id) => world.calendars.person.dragEvent(BAY1.calendarId, `loft${id}`, { start: world.hour(110) }),
+    after: (world, id) => expect(world.bookings.desk.booking(id)).to.include({ start: world.hour(110) }),
+  },
+  {
+    title: 'rescheduleappointment: an event moved to the other bay',
+    before: book,
+    act: (world, id) => world.calendars.person.moveToCalendar(BAY1.calendarId, `loft${id}`, BAY2.calendarId),
+    after: (world, id) => expect(world.bookings.desk.booking(id)).to.include({ unit: BAY2.resourceUnitId }),
+  },
+  {
+    title: 'cancelappointment: an event deleted',
+    before: book,
+    act: (world, id) => world.calendars.person.deleteEvent(BAY1.calendarId, `loft${id}`),
+    after: (world, id) => expect(world.bookings.desk.booking(id)).to.include({ state: 'canceled' }),
+  },
+  {
+    title: 'rescheduleappointment under a new id: an event dragged',
+    options: { studio: { reschedule: 'new-id' } },
+    before: book,
+    act: (world, id) => world.calendars.person.dragEvent(BAY1.calendarId, `loft${id}`, { start: world.hour(110) }),
+    after: (world, id) => {
+      expect(world.bookings.desk.booking(id)).to.include({ state: 'rescheduled' });
+      expect(world.bookings.desk.liveBookings().map(({ start }) => start)).to.deep.equal([world.hour(110)]);
+      expect(world.on(BAY1)[0]).to.include({ eventId: `loft${id}` });
+    },
+  },
+  {
+    title: 'rescheduleappointment under a new id: an event moved to the other bay',
+    options: { studio: { reschedule: 'new-id' } },
+    before: book,
+    act: (world, id) => world.calendars.person.moveToCalendar(BAY1.calendarId, `loft${id}`, BAY2.calendarId),
+    after: (world, id) => {
+      expect(world.bookings.desk.liveBookings().map(({ unit }) => unit)).to.deep.equal([BAY2.resourceUnitId]);
+      expect(world.on(BAY2)[0]).to.include({ eventId: `loft${id}` });
+    },
+  },
+  {
+    title: 'rebook: an event dragged',
+    options: { settings: { uschedule: { reschedule: 'rebook' } } },
+    before: book,
+    act: (world, id) => world.calendars.person.dragEvent(BAY1.calendarId, `loft${id}`, { start: world.hour(110) }),
+    after: (world, id) => {
+      expect(world.bookings.desk.booking(id)).to.include({ state: 'canceled' });
+      expect(world.bookings.writes).to.deep.equal({ booked: 1, cancelled: 1, rescheduled: 0 });
+      expect(world.bookings.desk.liveBookings()).to.have.length(1);
+      expect(world.bookings.desk.liveBookings()[0]).to.include({ start: world.hour(110), customerName: 'Ana R.' });
+      expect(world.on(BAY1)[0]).to.include({ eventId: `loft${id}`, start: world.hour(110) });
+    },
+  },
+  {
+    title: 'rebook: the old booking may not be cancelled',
+    options: { settings: { uschedule: { reschedule: 'rebook' } }, studio: { cancellationHours: 105 } },
+    before: book,
+    act: (world, id) => world.calendars.person.dragEvent(BAY1.calendarId, `loft${id}`, { start: world.hour(110) }),
+    after: (world, id) => {
+      expect(world.bookings.desk.liveBookings().map((booking) => booking.id)).to.deep.equal([id]);
+      expect(world.on(BAY1)[0]).to.include({ start: world.hour(100) });
+    },
+  },
+  {
+    title: 'a refused edit: the new time is taken',
+    before: (world) => {
+      world.book(BAY1.resourceUnitId, 110, 'Bo');
+      return book(world);
+    },
+    act: (world, id) => world.calendars.person.dragEvent(BAY1.calendarId, `loft${id}`, { start: world.hour(110) }),
+    after: (world) => expect(world.bookings.writeCount).to.equal(0),
+  },
+  {
+    title: 'a refused deletion: it is too late to cancel',
+    options: { studio: { cancellationHours: 200 } },
+    before: book,
+    act: (world, id) => world.calendars.person.deleteEvent(BAY1.calendarId, `loft${id}`),
+    after: (world) => expect(world.bookings.writeCount).to.equal(0),
+  },
+  {
+    title: 'a dead event that was taken out of the bin again',
+    before: (world) => {
+      const id = book(world);
+      void world.clock.setTimer(2 * MINUTE, () => world.bookings.desk.cancel(id));
+      return id;
+    },
+    act: (world, id) => world.calendars.person.undelete(BAY1.calendarId, `loft${id}`),
+  },
+  {
+    title: 'the event and the booking changed at once',
+    before: book,
+    act: (world, id) => {
+      world.bookings.desk.move(id, { start: world.hour(120) });
+      world.calendars.person.dragEvent(BAY1.calendarId, `loft${id}`, { start: world.hour(110) });
+    },
+  },
+];
+
+interface Run {
+  readonly world: World;
+  readonly mortal: Mortal;
+  readonly id: string;
+  /** The hour the scenario began at: what `after` counts from. */
+  readonly writes: number;
+}
+
+/** Plays a scenario; with `dieOf` the engine dies of that call after the act, and another one takes over. */
+async function play({ before, act, options }: Scenario, dieOf: number | null): Promise<Run> {
+  const world = new World(options);
+  // All hours are counted from here, however long it takes.
+  const now = world.clock.now();
+  world.hour = (hours) => now - (now % HOUR) + hours * HOUR;
+  const mortal = new Mortal();
+  const { bookings, calendars, store } = world;
+  world.engine = world.newEngine({
+    bookings: mortal.port(bookings),
+    calendars: mortal.port(calendars),
+    store: mortal.port(store),
+    owner: 'first',
+  });
+  await world.start();
+  const id = before?.(world) ?? '';
+  await world.settle(11 * MINUTE);
+  await expectInStep(world);
+  const writesBefore = calendars.writeCount + bookings.writeCount;
+
+  mortal.dieOf(dieOf ?? Infinity);
+  act(world, id);
+  void world.engine.syncNow();
+  await world.settle(20 * SECOND);
+  if (dieOf !== null) {
+    expect(mortal.dead).to.equal(true);
+    world.engine = world.newEngine({ owner: 'second' });
+    await world.start();
+    await world.settle(15 * MINUTE);
+  }
+  return { world, mortal, id, writes: calendars.writeCount + bookings.writeCount - writesBefore };
+}
+
+describe('a crash', () => {
+  for (const scenario of SCENARIOS) {
+    it(`at any point does no harm to ${scenario.title}`, async () => {
+      const whole = await play(scenario, null);
+      scenario.after?.(whole.world, whole.id);
+      await expectInStep(whole.world);
+      const { calls } = whole.mortal;
+      expect(calls.length).to.be.greaterThan(8);
+      for (let call = 1; call <= calls.length; call++) {
+        const what = `after call ${call} of ${calls.length}, ${calls.slice(0, call).slice(-3).join(', ')}`;
+        const { world, id, writes } = await play(scenario, call);
+        await expectInStep(world, what);
+        await expectAtRest(world, what);
+        scenario.after?.(world, id);
+        expect(writes, what).to.be.at.most(whole.writes + 1);
+      }
+    });
+  }
+});
