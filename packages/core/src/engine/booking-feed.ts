@@ -12,7 +12,7 @@ import { pollWindow } from '../rules/window.js';
 import type { EngineParts } from './engine-parts.js';
 import type { FeedRun, FeedSource } from './feed.js';
 import { guardStop } from './feed-guard.js';
-import type { Judge } from './reconciler.js';
+import type { Judge, ListJudgement } from './judge.js';
 import type { Work, Worker } from './worker.js';
 
 /** Records whose state the comparison found to need attention. */
@@ -29,6 +29,8 @@ interface Findings {
 
 /** A missing record that was read back alive is read again only after so many polls. */
 const MISSING_AGAIN_POLLS = 10;
+
+const NOBODY: ReadonlySet<string> = new Set();
 
 /**
  * Lists the window and compares it with the maps. What is in step costs nothing: no store write, no Google call. A
@@ -65,7 +67,9 @@ export class BookingFeed implements FeedSource {
     if (letters.err) return letters;
     this.#worker.noteParked(letters.val.map((letter) => letter.appointmentId));
 
-    const found = this.#compare(list.val, maps.val, now, window.from);
+    const judged = await this.#judge.list(list.val.bookings, maps.val, now);
+    if (judged.err) return judged;
+    const found = this.#compare(list.val, maps.val, judged.val, now, window.from);
     const parked = new Map(letters.val.map((letter) => [letter.appointmentId, letter]));
     const wouldCancel = found.dead.length + found.missing.length;
     const stopped = guardStop({ what: 'bookings', wouldCancel, mirrors: found.mirrors }, state, settings.rules, now);
@@ -73,16 +77,28 @@ export class BookingFeed implements FeedSource {
     const works = [...found.changed, ...cancelling, ...revivals(letters.val, now)].filter((work) =>
       isNews(work, parked),
     );
+    const spared = stopped ? new Set(found.dead.map(({ appointmentId }) => appointmentId)) : NOBODY;
+    const remembered = await judged.val.remember(spared, window.from);
+    if (remembered.err) return remembered;
     const added = await this.#worker.add(works);
     if (added.err) return added;
     const saved = await this.#remember(state, stopped, now);
     if (saved.err) return saved;
     this.#tellWithoutRoute(found.withoutRoute, now);
-    const warnings = [...this.#warnings(list.val), ...this.#missingWarning(found.missing)];
+    const unreadable = list.val.unreadable.map(
+      ({ appointmentId, problem }) => `record ${appointmentId ?? 'without an id'}: ${problem}`,
+    );
+    const warnings = [...unreadable, ...judged.val.warnings, ...this.#missingWarning(found.missing)];
     return Ok({ read: list.val.bookings.length, tasks: works.length, stopped, warnings });
   }
 
-  #compare(list: BookingList, maps: readonly BookingEventMap[], at: Instant, historyBefore: Instant): Findings {
+  #compare(
+    list: BookingList,
+    maps: readonly BookingEventMap[],
+    judged: ListJudgement,
+    at: Instant,
+    historyBefore: Instant,
+  ): Findings {
     const mapOf = new Map(maps.map((map) => [map.uscheduleAppointmentId, map]));
     const listed = new Set(list.unreadable.map(({ appointmentId }) => appointmentId));
     const changed: Work[] = [];
@@ -90,7 +106,7 @@ export class BookingFeed implements FeedSource {
     const withoutRoute: Booking[] = [];
     for (const booking of list.bookings) {
       listed.add(booking.appointmentId);
-      const { life, sure } = this.#judge(booking);
+      const { life, sure } = judged.of(booking);
       const map = mapOf.get(booking.appointmentId) ?? null;
       const attention = this.#attention(booking, life, map, historyBefore);
       if (attention === 'none') continue;
@@ -98,7 +114,7 @@ export class BookingFeed implements FeedSource {
         withoutRoute.push(booking);
         continue;
       }
-      const seen = { booking: { at, booking, life, sure: sure && this.#parts.rules.trust === 'blind' } };
+      const seen = { booking: { at, booking, life, sure } };
       const fingerprint = bookingFingerprint(booking, life);
       const work: Work = { appointmentId: booking.appointmentId, trigger: 'poll', event: null, seen, fingerprint };
       (attention === 'dead' ? dead : changed).push(work);
@@ -164,17 +180,6 @@ export class BookingFeed implements FeedSource {
       const detail = `no bay is configured for unit ${resourceUnitId}`;
       this.#parts.emit({ type: 'decision', at, appointmentId, reason: 'no-route', quiet: true, detail });
     }
-  }
-
-  #warnings({ bookings, unreadable }: BookingList): readonly string[] {
-    const warnings = unreadable.map(
-      ({ appointmentId, problem }) => `record ${appointmentId ?? 'without an id'}: ${problem}`,
-    );
-    const silent = bookings.length > 0 && bookings.every((booking) => booking.status === 'unknown');
-    if (silent && this.#parts.rules.trust === 'trusted') {
-      warnings.push('no record has a status: this deployment hides it, set uschedule.status to "blind"');
-    }
-    return warnings;
   }
 
   #missingWarning(missing: readonly string[]): readonly string[] {

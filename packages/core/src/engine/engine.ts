@@ -17,6 +17,7 @@ import type { SyncEngineOptions } from './create-sync-engine.js';
 import type { EngineParts } from './engine-parts.js';
 import { Feed } from './feed.js';
 import { trustStatus } from './judge.js';
+import { LivenessJudge } from './liveness-judge.js';
 import { readinessOf } from './readiness.js';
 import { Reconciler } from './reconciler.js';
 import type { EngineStatus, NotificationOutcome, Readiness, SyncEngine, TickReport } from './sync-engine.js';
@@ -63,13 +64,14 @@ export class Engine implements SyncEngine {
       leaseMs: options.leaseMs ?? DEFAULT_LEASE_MS,
     };
     this.#parts = parts;
+    const judge = settings.uschedule.status === 'blind' ? new LivenessJudge(parts) : trustStatus;
     this.#worker = new Worker({
       parts,
       circuits: this.#circuits,
-      reconciler: new Reconciler(parts, trustStatus),
+      reconciler: new Reconciler(parts, judge),
       concurrency: options.concurrency ?? DEFAULT_CONCURRENCY,
     });
-    this.#bookingFeed = new Feed(new BookingFeed(parts, this.#worker, trustStatus), parts);
+    this.#bookingFeed = new Feed(new BookingFeed(parts, this.#worker, judge), parts);
     this.#calendarFeeds = settings.bays.map((bay) => new Feed(new CalendarFeed(bay, parts, this.#worker), parts));
     this.#channels = options.push ? new ChannelKeeper(parts, options.push) : null;
   }

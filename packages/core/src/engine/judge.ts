@@ -1,4 +1,50 @@
-import type { Judge } from './reconciler.js';
+import type { BookingEventMap } from '../domain/booking-event-map.js';
+import type { Booking } from '../domain/booking.js';
+import type { Instant } from '../domain/instant.js';
+import type { SyncError } from '../domain/sync-error.js';
+import { Ok, type Result } from '../result.js';
+import type { Life } from '../rules/situation.js';
 
-/** Where the booking system's status can be believed, it is the judgement. */
-export const trustStatus: Judge = (booking) => ({ life: booking.status, sure: true });
+/** How an appointment was judged. */
+export interface Judgement {
+  readonly life: Life;
+  /** A death that can be acted on alone (see `BookingReading`). */
+  readonly sure: boolean;
+}
+
+/** The records of one list, judged together. */
+export interface ListJudgement {
+  of(booking: Booking): Judgement;
+  /**
+   * Stores what has to be remembered. `spared`: the appointments that a guard keeps from being cancelled; nothing is
+   * remembered of their death. What ended before `historyBefore` cannot come back and is forgotten.
+   */
+  remember(spared: ReadonlySet<string>, historyBefore: Instant): Promise<Result<void, SyncError>>;
+  /** What was odd, in words. */
+  readonly warnings: readonly string[];
+}
+
+/** Tells the living from the dead: by their status where it is trusted, by `rules/liveness.ts` where it is blind. */
+export interface Judge {
+  /** One record that was read by its id. */
+  read(booking: Booking): Promise<Result<Judgement, SyncError>>;
+  /** All records of one poll, with the maps of the same window. */
+  list(
+    bookings: readonly Booking[],
+    maps: readonly BookingEventMap[],
+    now: Instant,
+  ): Promise<Result<ListJudgement, SyncError>>;
+}
+
+/** Where the booking system's status can be believed, it is the judgement. A death is sure only when read by id. */
+export const trustStatus: Judge = {
+  read: async ({ status }) => Ok({ life: status, sure: true }),
+  list: async (bookings) => {
+    const silent = bookings.length > 0 && bookings.every(({ status }) => status === 'unknown');
+    return Ok({
+      of: ({ status }) => ({ life: status, sure: false }),
+      remember: async () => Ok.EMPTY,
+      warnings: silent ? ['no record has a status: this deployment hides it, set uschedule.status to "blind"'] : [],
+    });
+  },
+};

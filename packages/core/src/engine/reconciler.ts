@@ -9,17 +9,15 @@ import type { Action, Reason, Verdict } from '../rules/decision.js';
 import { derivedEventId } from '../rules/event-id.js';
 import { bookingFingerprint } from '../rules/fingerprint.js';
 import { pickEvent } from '../rules/pick-event.js';
-import type { BookingReading, EventReading, Life, Situation } from '../rules/situation.js';
+import type { BookingReading, EventReading, Situation } from '../rules/situation.js';
 import { pollWindow } from '../rules/window.js';
 import type { EngineParts } from './engine-parts.js';
 import { findElsewhere, readEvent } from './event-reader.js';
+import type { Judge } from './judge.js';
 import type { Observation } from './observations.js';
 import { fencedParts } from './fenced-systems.js';
 import { Performer } from './performer.js';
 import { findSuccessor, resumeReplacing } from './rescheduler.js';
-
-/** How an appointment is judged: by its own status, or by what blind mode has gathered about it. */
-export type Judge = (booking: Booking) => { readonly life: Life; readonly sure: boolean };
 
 /** A write that was tried. */
 export interface Attempt {
@@ -85,7 +83,9 @@ export class Reconciler {
     if (map.val?.supersededBy) return { kind: 'superseded', by: map.val.supersededBy, events };
 
     known.event = pickEvent(task.appointmentId, map.val, events, known.booking !== null);
-    if (observation === null || observation.recall || task.claims > 1) {
+    // An edit that somebody else saw, or a process that is gone: whatever was seen since does not stand for it.
+    const unseen = task.event !== null && !events.some(({ event }) => event.eventId === task.event?.eventId);
+    if (observation === null || observation.recall || unseen || task.claims > 1) {
       const recalled = await this.#recall(task, known);
       if (recalled.err) return this.#failed(recalled.val, known, null);
     }
@@ -295,7 +295,10 @@ export class Reconciler {
   async #readBooking(appointmentId: string): Promise<Result<BookingReading, SyncError>> {
     const at = this.#parts.clock.now();
     const read = await this.#parts.bookings.getBooking(appointmentId);
-    if (read.ok) return Ok({ at, booking: read.val, ...this.#judge(read.val) });
+    if (read.ok) {
+      const judgement = await this.#judge.read(read.val);
+      return judgement.err ? judgement : Ok({ at, booking: read.val, ...judgement.val });
+    }
     if (read.val.kind === 'not-found') return Ok({ at, booking: null, life: 'dead', sure: true });
     return Err(read.val);
   }

@@ -5,7 +5,7 @@ import type { Verdict } from './decision.js';
 import { mirrorWrite, type Target } from './event-write.js';
 import { isBookable, isManaged, type Rules } from './rules.js';
 import type { BookingReading, EventReading, Situation } from './situation.js';
-import { act, LOOK_AT_BOOKING, LOOK_AT_EVENT, notTheMirror, quiet, wait } from './verdicts.js';
+import { act, echoWindowEnd, LOOK_AT_BOOKING, LOOK_AT_EVENT, notTheMirror, quiet, wait } from './verdicts.js';
 
 /** What the booking asks for, next to the base. `null` target: its unit has no route. */
 interface BookingSide {
@@ -29,10 +29,12 @@ export function decideActive(situation: Situation, map: BookingEventMap, rules: 
   if (news && now < settledAt && isOlderVersion(event.event, map)) return wait(settledAt);
 
   const side = situation.booking && bookingSide(situation.booking, map, rules);
-  if (side && refusal === null && differs(side) && isEchoing(map, now, rules)) {
-    // The other side may still serve its old answer. An edit of the event does not wait for that, unless there is
-    // no booking to carry it to; all else does.
-    if (!news || side.reading.booking === null) return wait((map.bookingWrittenAt ?? now) + rules.echoWindowMs);
+  const closesAt = echoWindowEnd(map, rules);
+  if (side && refusal === null && differs(side) && side.reading.at < closesAt) {
+    // The other side may still have served its old answer. An edit of the event does not wait for that, unless there
+    // is no booking to carry it to; all else does, and then it is read once more.
+    if (now >= closesAt) return LOOK_AT_BOOKING;
+    if (!news || side.reading.booking === null) return wait(closesAt);
     return eventNews(
       event,
       map,
@@ -69,10 +71,6 @@ function isOlderVersion(event: CalendarEvent, map: BookingEventMap): boolean {
 function isOwnMove(event: CalendarEvent, { intent }: BookingEventMap, rules: Rules): boolean {
   if (event.state === 'gone') return false;
   return intent?.kind === 'move-event' && rules.routing.ofBay(intent.bay)?.calendarId === event.calendarId;
-}
-
-function isEchoing(map: BookingEventMap, now: number, rules: Rules): boolean {
-  return map.bookingWrittenAt !== null && now < map.bookingWrittenAt + rules.echoWindowMs;
 }
 
 function bookingSide(reading: BookingReading, map: BookingEventMap, rules: Rules): BookingSide {

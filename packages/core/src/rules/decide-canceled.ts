@@ -3,7 +3,7 @@ import type { Verdict } from './decision.js';
 import { fullWrite } from './event-write.js';
 import { isManaged, standsInCalendar, type Rules } from './rules.js';
 import type { Situation } from './situation.js';
-import { act, LOOK_AT_BOOKING, LOOK_AT_EVENT, notTheMirror, quiet, wait } from './verdicts.js';
+import { act, echoWindowEnd, LOOK_AT_BOOKING, LOOK_AT_EVENT, notTheMirror, quiet, wait } from './verdicts.js';
 
 /** Rows 22 to 25: the map is CANCELED. In blind mode that is for good (USchedule contract, lesson 5). */
 export function decideCanceled(situation: Situation, map: BookingEventMap, rules: Rules): Verdict {
@@ -17,8 +17,8 @@ export function decideCanceled(situation: Situation, map: BookingEventMap, rules
     if (booking === null) return event && !standing ? quiet('in-sync') : LOOK_AT_BOOKING;
     if (booking.at < map.lastSyncedAt) return LOOK_AT_BOOKING;
     if (booking.life === 'live' && booking.booking) {
-      const settled = map.bookingWrittenAt === null ? now : map.bookingWrittenAt + rules.echoWindowMs;
-      if (now < settled) return wait(settled);
+      const closesAt = echoWindowEnd(map, rules);
+      if (booking.at < closesAt) return now < closesAt ? wait(closesAt) : LOOK_AT_BOOKING;
       if (booking.booking.end <= situation.historyBefore) return quiet('past');
       const target = rules.routed(booking.booking);
       if (!target) return quiet('no-route', `no bay is configured for unit ${booking.booking.resourceUnitId}`);

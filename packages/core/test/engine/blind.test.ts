@@ -1,0 +1,189 @@
+import { expect } from 'chai';
+import { HOUR, MINUTE, Ok } from '@loft/sync-core';
+import { BAY1, BAY2, only, World, type WorldOptions } from './world.js';
+
+const BLIND: WorldOptions = {
+  settings: { uschedule: { status: 'blind' }, retry: { baseMs: 100 } },
+  studio: { status: 'blind' },
+};
+
+/** Past the hold of a checkout, and a poll more. */
+const HELD = 17 * MINUTE;
+
+function blindWorld(more: WorldOptions['settings'] = {}): Promise<World> {
+  return new World({ ...BLIND, settings: { ...BLIND.settings, ...more } }).start();
+}
+
+describe('the engine, where the booking system hides its status', () => {
+  it('mirrors a booking when the hold of its checkout is over', async () => {
+    const world = await blindWorld();
+    const id = world.book(BAY1.resourceUnitId, 30);
+    await world.settle(14 * MINUTE);
+    expect(world.on(BAY1)).to.deep.equal([]);
+    await world.settle(3 * MINUTE);
+    expect(only(world.on(BAY1)).eventId).to.equal(`loft${id}`);
+  });
+
+  it('mirrors a booking at once that is about to begin', async () => {
+    const world = await blindWorld();
+    const start = world.clock.now() + 10 * MINUTE;
+    const id = world.bookings.desk.book({ unit: BAY1.resourceUnitId, start, customerName: 'Ana R.' });
+    await world.settle(MINUTE + 1000);
+    expect(only(world.on(BAY1)).eventId).to.equal(`loft${id}`);
+  });
+
+  it('mirrors it by a hint alone, too', async () => {
+    const world = await blindWorld({ uschedule: { status: 'blind', pollSeconds: 1e6 } });
+    const start = world.clock.now() + 10 * MINUTE;
+    const id = world.bookings.desk.book({ unit: BAY1.resourceUnitId, start, customerName: 'Ana R.' });
+    await world.engine.hint(id);
+    await world.settle(1000);
+    expect(only(world.on(BAY1)).eventId).to.equal(`loft${id}`);
+  });
+
+  it('leaves no event of an abandoned checkout', async () => {
+    const world = await blindWorld();
+    world.bookings.desk.beginCheckout({ unit: BAY1.resourceUnitId, start: world.hour(30) });
+    await world.settle(3 * HOUR);
+    expect(world.calendars.writeCount).to.equal(0);
+  });
+
+  for (const confirmations of [1, 2, 4]) {
+    it(`removes the event of a cancelled booking after exactly ${confirmations} readings`, async () => {
+      const world = await blindWorld({ uschedule: { status: 'blind', cancelConfirmations: confirmations } });
+      const id = world.book(BAY1.resourceUnitId, 30);
+      await world.settle(HELD);
+      world.bookings.desk.cancel(id);
+      await world.settle((confirmations - 1) * MINUTE + 500);
+      expect(world.on(BAY1)).to.have.length(1);
+      await world.settle(MINUTE);
+      expect(world.on(BAY1)).to.deep.equal([]);
+      expect(world.bookings.writeCount).to.equal(0);
+    });
+  }
+
+  it('starts counting anew after a reading that says otherwise', async () => {
+    const world = await blindWorld();
+    world.book(BAY1.resourceUnitId, 30);
+    await world.settle(HELD);
+    for (let time = 0; time < 5; time++) {
+      world.bookings.flickerAvailability(1);
+      await world.settle(2 * MINUTE);
+    }
+    expect(world.on(BAY1)).to.have.length(1);
+  });
+
+  it('goes on counting after a restart', async () => {
+    const world = await blindWorld({ uschedule: { status: 'blind', cancelConfirmations: 3 } });
+    const id = world.book(BAY1.resourceUnitId, 30);
+    await world.settle(HELD);
+    world.bookings.desk.cancel(id);
+    await world.settle(2 * MINUTE);
+    await world.engine.stop();
+    world.engine = world.newEngine();
+    await world.start();
+    await world.settle(500);
+    expect(world.on(BAY1)).to.deep.equal([]);
+  });
+
+  it('never mirrors the dead again when their slot is booked by somebody else', async () => {
+    const world = await blindWorld();
+    const dead = world.book(BAY1.resourceUnitId, 30, 'Ana R.');
+    await world.settle(HELD);
+    world.bookings.desk.cancel(dead);
+    await world.settle(3 * MINUTE);
+    const live = world.book(BAY1.resourceUnitId, 30 - 0, 'Ben S.');
+    await world.settle(HELD);
+    expect(only(world.on(BAY1))).to.include({ eventId: `loft${live}`, title: 'Ben S.' });
+    await world.settle(3 * HOUR);
+    expect(world.on(BAY1)).to.have.length(1);
+  });
+
+  it('takes the newest of two records in one slot, at once', async () => {
+    const world = await blindWorld({ uschedule: { status: 'blind', cancelConfirmations: 9 } });
+    const old = world.book(BAY1.resourceUnitId, 30, 'Ana R.');
+    const start = world.bookings.desk.booking(old)!.start;
+    await world.settle(HELD);
+    world.bookings.desk.cancel(old);
+    const live = world.bookings.desk.book({ unit: BAY1.resourceUnitId, start, customerName: 'Ben S.' });
+    await world.settle(MINUTE + 500);
+    expect(world.on(BAY1)).to.deep.equal([]);
+    await world.settle(HELD);
+    expect(only(world.on(BAY1)).eventId).to.equal(`loft${live}`);
+  });
+
+  it('keeps a booking alive that was moved onto the slot of a dead one', async () => {
+    const world = await blindWorld({ uschedule: { status: 'blind', cancelConfirmations: 3 } });
+    const moved = world.book(BAY1.resourceUnitId, 40, 'Ana R.');
+    const dead = world.book(BAY1.resourceUnitId, 30, 'Ben S.');
+    await world.settle(HELD);
+    world.bookings.desk.cancel(dead);
+    world.bookings.desk.move(moved, { start: world.bookings.desk.booking(dead)!.start });
+    await world.settle(20 * MINUTE);
+    expect(only(world.on(BAY1))).to.include({ eventId: `loft${moved}`, title: 'Ana R.' });
+    expect(only(world.on(BAY1)).start).to.equal(world.bookings.desk.booking(moved)!.start);
+  });
+
+  it('follows an edit of the event, and does not take its old slot for a cancellation', async () => {
+    const world = await blindWorld();
+    const id = world.book(BAY1.resourceUnitId, 30);
+    await world.settle(HELD);
+    world.calendars.person.dragEvent(BAY1.calendarId, `loft${id}`, { start: world.hour(50) });
+    await world.settle(HOUR);
+    expect(world.bookings.desk.booking(id)).to.include({ state: 'live', start: only(world.on(BAY1)).start });
+    expect(world.bookings.writeCount).to.equal(1);
+  });
+
+  it('cancels nothing while the list is empty, and says so', async () => {
+    const world = new World(BLIND);
+    let outage = false;
+    const list = world.bookings.listBookings.bind(world.bookings);
+    world.bookings.listBookings = async (period) => (outage ? Ok({ bookings: [], unreadable: [] }) : list(period));
+    await world.start();
+    for (let hour = 24; hour < 34; hour++) world.book(BAY2.resourceUnitId, hour);
+    await world.settle(HELD);
+    expect(world.on(BAY2)).to.have.length(10);
+    outage = true;
+    await world.settle(20 * MINUTE);
+    expect(world.on(BAY2)).to.have.length(10);
+    expect((await world.engine.readiness()).ready).to.equal(false);
+    outage = false;
+    await world.settle(5 * MINUTE);
+    expect(world.on(BAY2)).to.have.length(10);
+    expect((await world.engine.readiness()).reasons).to.deep.equal([]);
+  });
+
+  it('survives an availability that calls everything free', async () => {
+    const world = await blindWorld();
+    for (let hour = 24; hour < 34; hour++) world.book(BAY2.resourceUnitId, hour);
+    await world.settle(HELD);
+    world.bookings.flickerAvailability(30);
+    await world.settle(10 * MINUTE);
+    expect(world.on(BAY2)).to.have.length(10);
+    expect((await world.engine.readiness()).ready).to.equal(false);
+    world.bookings.flickerAvailability(0);
+    await world.settle(5 * MINUTE);
+    expect(world.on(BAY2)).to.have.length(10);
+    expect((await world.engine.readiness()).reasons).to.deep.equal([]);
+  });
+
+  it('asks little, writes nothing and leaves Google alone while nothing changes', async () => {
+    const world = await blindWorld({ google: { sweepSeconds: 1e6 } });
+    for (let day = 2; day < 52; day++) {
+      for (let hour = 0; hour < 10; hour++) {
+        world.book(BAY1.resourceUnitId, day * 24 + hour);
+        world.book(BAY2.resourceUnitId, day * 24 + hour);
+      }
+    }
+    await world.settle(40 * MINUTE);
+    expect(world.on(BAY1).length + world.on(BAY2).length).to.equal(1000);
+    world.events.length = 0;
+    await world.settle(10 * MINUTE);
+    const calls = world.events.flatMap((event) => (event.type === 'call' ? [event] : []));
+    const count = (method: string): number => calls.filter((call) => call.method === method).length;
+    expect(count('listBookings')).to.equal(10);
+    expect(count('listFreeSlots')).to.be.within(1, 10 * 24);
+    expect(calls.filter(({ system }) => system === 'google')).to.deep.equal([]);
+    for (const write of ['putMap', 'addTasks', 'putLiveness', 'putFeedState']) expect(count(write), write).to.equal(0);
+  });
+});
