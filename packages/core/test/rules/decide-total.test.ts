@@ -150,13 +150,13 @@ function baseInWords({ start, bay, title, description }: RoutedContent): string 
 }
 
 /** What a reading may show of a booking that was not seen yet: every kind of it. */
-const READABLE = BOOKINGS.flatMap((it) => (it !== null && !it.stale && it.sure ? [it] : [])).filter(
-  ({ life, known, text }) => life !== 'live' || !known || text === 'base',
-);
+const READABLE = BOOKINGS.flatMap((it) => (it !== null && !it.stale && it.sure ? [it] : []))
+  .filter(({ life, known, text }) => life !== 'live' || !known || text === 'base')
+  .map((it) => ({ ...it, fresh: true }));
 
 /** What a reading of the booking shows: the one seen, for sure and as of now. */
 function bookingsRead({ booking }: Case): readonly BookingCase[] {
-  return booking ? [{ ...booking, stale: false, sure: true }] : READABLE;
+  return booking ? [{ ...booking, stale: false, sure: true, fresh: true }] : READABLE;
 }
 
 /** What a reading of the event shows: the same, as of now; or, since it may have been wrong, none of it. */
@@ -215,12 +215,12 @@ describe('decide, on every combination', function () {
 
   it('never asks for a booking that was just read, nor for an event that was just proven or that is not there', () => {
     for (const { it: asked, situation, rules } of everyCase()) {
-      const { booking, event } = asked;
+      const { map, booking, event } = asked;
       const verdict = decide(situation, rules);
       if (verdict.kind !== 'look') continue;
       const known =
         verdict.at === 'booking'
-          ? booking !== null && !booking.stale && booking.sure
+          ? booking !== null && !booking.stale && booking.sure && map.written !== 'just-before'
           : event === null || (!event.stale && event.proven);
       if (known) throw new Error(`looks at the ${verdict.at} for nothing: ${JSON.stringify(asked)}`);
     }

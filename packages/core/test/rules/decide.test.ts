@@ -807,11 +807,20 @@ describe('decide, inside the echo window of our own write to a booking', () => {
     );
   });
 
-  it('ends with the window', () => {
-    const settled = aMap({ bookingWrittenAt: NOW - 10_000 });
+  it('ends with the window, for what is read after it', () => {
+    const settled = aMap({ bookingWrittenAt: SEEN - 10_000 });
     expect(verdictOn({ map: settled, booking: bookingSeen(LATER) })).to.have.property('reason', 'booking-changed');
     const closing = aMap({ bookingWrittenAt: NOW - 9_999 });
     expect(verdictOn({ map: closing, booking: bookingSeen(LATER) })).to.deep.equal(wait(NOW + 1));
+    const closed = aMap({ bookingWrittenAt: NOW - 10_000 });
+    for (const event of [null, eventSeen(anEvent()), edited(EVEN_LATER), gone({ proven: true })]) {
+      expect(verdictOn({ map: closed, booking: bookingSeen(LATER), event })).to.deep.equal(LOOK_AT_BOOKING);
+    }
+    expect(verdictOn({ map: closed, booking: bookingSeen() })).to.deep.equal(nothing('in-sync'));
+    expect(verdictOn({ map: closed, booking: bookingSeen(LATER, { at: NOW }) })).to.have.property(
+      'reason',
+      'booking-changed',
+    );
     const none = { rules: { echoWindowSeconds: 0 } };
     expect(verdictOn({ map, booking: bookingSeen(LATER) }, none)).to.have.property('reason', 'booking-changed');
   });
@@ -820,7 +829,13 @@ describe('decide, inside the echo window of our own write to a booking', () => {
     const canceled = aMap({ status: 'CANCELED', bookingWrittenAt: writtenAt });
     expect(verdictOn({ map: canceled, booking: bookingSeen() })).to.deep.equal(wait(closes));
     expect(verdictOn({ map: canceled, booking: dead() })).to.deep.equal(nothing('in-sync'));
-    const settled = aMap({ status: 'CANCELED', bookingWrittenAt: NOW - 10_000 });
+    const closed = aMap({ status: 'CANCELED', bookingWrittenAt: NOW - 10_000 });
+    expect(verdictOn({ map: closed, booking: bookingSeen() })).to.deep.equal(LOOK_AT_BOOKING);
+    expect(verdictOn({ map: closed, booking: bookingSeen({}, { at: NOW }) })).to.have.property(
+      'reason',
+      'booking-revived',
+    );
+    const settled = aMap({ status: 'CANCELED', bookingWrittenAt: SEEN - 10_000 });
     expect(verdictOn({ map: settled, booking: bookingSeen() })).to.have.property('reason', 'booking-revived');
   });
 

@@ -19,8 +19,8 @@ import {
 /** A map, by what matters about it. */
 export interface MapCase {
   readonly state: 'none' | 'active' | 'canceled' | 'superseded';
-  /** We wrote to the booking 5 seconds ago. */
-  readonly echoing: boolean;
+  /** We wrote to the booking 5 seconds ago; or so long that the echo window closed since the reading; or never. */
+  readonly written: 'in-window' | 'just-before' | 'never';
   /** It was stored 5 seconds ago. */
   readonly recent: boolean;
   /** Its base ended before the window. */
@@ -39,6 +39,8 @@ export interface BookingCase {
   readonly text: 'base' | 'title' | 'description';
   readonly sure: boolean;
   readonly stale: boolean;
+  /** Read this very moment. */
+  readonly fresh?: boolean;
 }
 
 /** An event, by how it differs from the mirror we left. null: not seen. */
@@ -60,7 +62,7 @@ export interface EventCase {
   readonly proven: boolean;
 }
 
-const MAP: MapCase = { state: 'none', echoing: false, recent: false, over: false, intent: 'none' };
+const MAP: MapCase = { state: 'none', written: 'never', recent: false, over: false, intent: 'none' };
 
 export const MAPS: readonly MapCase[] = [
   MAP,
@@ -68,10 +70,12 @@ export const MAPS: readonly MapCase[] = [
   { ...MAP, state: 'active', intent: 'reschedule' },
   { ...MAP, state: 'active', intent: 'move-event' },
   { ...MAP, state: 'active', recent: true },
-  { ...MAP, state: 'active', recent: true, echoing: true },
+  { ...MAP, state: 'active', recent: true, written: 'in-window' },
+  { ...MAP, state: 'active', written: 'just-before' },
   { ...MAP, state: 'active', over: true },
   { ...MAP, state: 'canceled' },
-  { ...MAP, state: 'canceled', recent: true, echoing: true },
+  { ...MAP, state: 'canceled', recent: true, written: 'in-window' },
+  { ...MAP, state: 'canceled', written: 'just-before' },
   { ...MAP, state: 'superseded' },
 ];
 
@@ -203,7 +207,7 @@ export function buildMap(map: MapCase): BookingEventMap | null {
     aMap({
       status: map.state === 'active' ? 'ACTIVE' : 'CANCELED',
       lastSyncedAt: syncedAt(map),
-      bookingWrittenAt: map.echoing ? NOW - 5000 : null,
+      bookingWrittenAt: { 'in-window': NOW - 5000, 'just-before': NOW - 10_500, never: null }[map.written],
       base: { start, end: start + HOUR, bay: '1', title: TITLE.base, description: DESCRIPTION.base },
       intent:
         map.intent === 'none'
@@ -224,7 +228,7 @@ export function buildMap(map: MapCase): BookingEventMap | null {
 
 export function buildBooking(booking: BookingCase | null, map: MapCase): BookingReading | null {
   if (!booking) return null;
-  const at = booking.stale ? syncedAt(map) - 1 : SEEN;
+  const at = booking.stale ? syncedAt(map) - 1 : booking.fresh ? NOW : SEEN;
   const { life, sure } = booking;
   if (!booking.known) return frozen(bookingUnknownToSystem({ at, sure }));
   const start = START_OF[booking.time];

@@ -53,12 +53,14 @@ export function factsOf({ map, booking: read, event, refusal, policy, trust }: C
   const fresh = active && !staleBooking && !staleEvent && !olderVersion;
   const readingDiffers =
     read !== null && (!alive || read.time !== baseTime || read.bay !== 'home' || read.text !== 'base');
-  const echoing = fresh && !refusal && readingDiffers && map.echoing;
+  const doubtful = fresh && !refusal && readingDiffers;
+  const outdated = doubtful && map.written === 'just-before' && !read.fresh;
+  const echoing = doubtful && map.written === 'in-window';
   const tooEarly = echoing && (!news || !read.known);
 
   const booking = echoing ? AS_BASE : read;
-  const dead = fresh && !tooEarly && booking !== null && (booking.life === 'dead' || !booking.known);
-  const settled = fresh && !tooEarly && !dead;
+  const dead = fresh && !tooEarly && !outdated && booking !== null && (booking.life === 'dead' || !booking.known);
+  const settled = fresh && !tooEarly && !outdated && !dead;
   const noRoute = booking?.bay === 'none';
   const ownMove = map.intent === 'move-event' && news && event.state === 'live' && event.calendar === 'other';
   const misplaced = ownMove && booking?.bay !== 'other';
@@ -85,7 +87,8 @@ export function factsOf({ map, booking: read, event, refusal, policy, trust }: C
   const canceled = map.state === 'canceled' && !another;
   const believed = canceled && trust === 'trusted';
   const revived = believed && read !== null && !read.stale && alive && read.life === 'live';
-  const revivedNow = revived && !map.echoing;
+  const revivedThen = revived && map.written === 'just-before' && !read.fresh;
+  const revivedNow = revived && !revivedThen && map.written !== 'in-window';
   const lookFirst = believed && ((read === null && !(event !== null && !stands)) || (read !== null && read.stale));
   const laidToRest = canceled && !lookFirst && !revived;
 
@@ -138,7 +141,8 @@ export function factsOf({ map, booking: read, event, refusal, policy, trust }: C
     revivedNow,
     lookFirst,
     laidToRest,
-    waitsForEcho: revived && map.echoing,
+    waitsForEcho: revived && map.written === 'in-window',
+    outdated: outdated || revivedThen,
     candidate,
     unmapped,
     dying,
@@ -250,6 +254,7 @@ export const ROWS: readonly Row[] = [
       (f.none && f.read === null && !(f.event?.state === 'live' && !f.marked)) ||
       (f.dying && f.candidate && f.stands && f.read?.sure === false) ||
       f.staleBooking ||
+      f.outdated ||
       f.lookFirst ||
       ((f.refused || provenGone(f) || f.unsupported || f.placeEdited) && f.booking === null) ||
       f.lost ||

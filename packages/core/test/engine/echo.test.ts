@@ -1,0 +1,298 @@
+import { expect } from 'chai';
+import { HOUR, MINUTE, SECOND, type Booking, type BookingSystem, type Instant } from '@loft/sync-core';
+import { expectAtRest, expectInStep } from './in-step.js';
+import { overridden } from './overridden.js';
+import { BAY1, BAY2, World, type WorldOptions } from './world.js';
+
+/** A booking system that goes on serving old answers for a while after each change. */
+class LaggingWorld extends World {
+  /** How long an old answer is served. */
+  lagMs = 0;
+  /** Every other reading is an old one. */
+  flips = false;
+  #readings = 0;
+  /** Versions of each booking, with the time they became true. */
+  readonly #versions = new Map<string, { readonly at: Instant; readonly booking: Booking }[]>();
+
+  constructor(options: WorldOptions = {}) {
+    super(options);
+    const { bookings } = this;
+    const changing =
+      <A extends readonly unknown[], R>(change: (...args: A) => Promise<R>) =>
+      async (...args: A): Promise<R> => {
+        await this.#note();
+        const answer = await change(...args);
+        await this.#note();
+        return answer;
+      };
+    const port: Partial<BookingSystem> = {
+      listBookings: async (period) =>
+        (await bookings.listBookings(period)).map((list) => ({
+          ...list,
+          bookings: list.bookings.map((booking) => this.#served(booking)),
+        })),
+      getBooking: async (id) => (await bookings.getBooking(id)).map((booking) => this.#served(booking)),
+      rescheduleBooking: changing((id, to) => bookings.rescheduleBooking(id, to)),
+      cancelBooking: changing((id) => bookings.cancelBooking(id)),
+    };
+    this.through({ bookings: overridden(bookings, port) });
+  }
+
+  /** What it says now becomes a version. */
+  async #note(): Promise<void> {
+    const at = this.clock.now();
+    for (const { id } of this.bookings.desk.bookings()) {
+      const booking = (await this.bookings.getBooking(id)).unwrap();
+      const known = this.#versions.get(id) ?? [];
+      const last = known.at(-1)?.booking;
+      if (JSON.stringify(last) !== JSON.stringify(booking)) this.#versions.set(id, [...known, { at, booking }]);
+    }
+  }
+
+  #served(booking: Booking): Booking {
+    const versions = this.#versions.get(booking.appointmentId) ?? [];
+    const current = versions.at(-1);
+    const before = versions.at(-2);
+    if (!current || !before || current.at + this.lagMs <= this.clock.now()) return booking;
+    if (this.flips && this.#readings++ % 2 === 0) return booking;
+    return before.booking;
+  }
+}
+
+const PUSH = { address: 'https://sync.example/webhook/gcal', tokenOf: (id: string): string => `token of ${id}` };
+
+async function oneBooking<T extends World>(world: T): Promise<string> {
+  await world.start();
+  const id = world.book(BAY1.resourceUnitId, 30);
+  await world.settle();
+  return id;
+}
+
+describe('an echo of our own write to a booking', () => {
+  for (const flips of [false, true]) {
+    for (const pollSeconds of [1, 3, 60]) {
+      const how = flips ? 'by turns with the new one' : '';
+      it(`served as an old answer ${how} and polled every ${pollSeconds} s undoes nothing`, async () => {
+        const world = new LaggingWorld({ settings: { uschedule: { pollSeconds } } });
+        const id = await oneBooking(world);
+        const writes = world.calendars.writeCount;
+        Object.assign(world, { lagMs: 9 * SECOND, flips });
+        const start = world.hour(50);
+        world.calendars.person.dragEvent(BAY1.calendarId, `loft${id}`, { start });
+        await world.settle(HOUR);
+        expect(world.bookings.desk.booking(id)).to.include({ start });
+        expect(world.bookings.writes).to.deep.equal({ booked: 0, cancelled: 0, rescheduled: 1 });
+        expect(world.calendars.writeCount).to.equal(writes);
+        await expectInStep(world);
+        await expectAtRest(world);
+      });
+    }
+  }
+
+  it('does not bring a cancelled booking back', async () => {
+    for (const flips of [false, true]) {
+      const world = new LaggingWorld({ settings: { uschedule: { pollSeconds: 2 } } });
+      const id = await oneBooking(world);
+      Object.assign(world, { lagMs: 9 * SECOND, flips });
+      world.calendars.person.deleteEvent(BAY1.calendarId, `loft${id}`);
+      await world.settle(HOUR);
+      expect(world.bookings.writes).to.deep.equal({ booked: 0, cancelled: 1, rescheduled: 0 });
+      expect(world.calendars.writeCount).to.equal(1);
+      await expectInStep(world);
+      await expectAtRest(world);
+    }
+  });
+
+  it('does not hide what the booking becomes in earnest', async () => {
+    const world = new LaggingWorld({ settings: { uschedule: { pollSeconds: 2 } } });
+    const id = await oneBooking(world);
+    world.lagMs = 9 * SECOND;
+    world.calendars.person.dragEvent(BAY1.calendarId, `loft${id}`, { start: world.hour(50) });
+    await world.engine.syncNow();
+    await world.settle(3 * SECOND);
+    expect(world.bookings.writeCount).to.equal(1);
+    world.bookings.desk.move(id, { start: world.hour(60) });
+    await world.settle(MINUTE);
+    expect(world.bookings.desk.booking(id)).to.include({ start: world.hour(60) });
+    expect(world.bookings.writeCount).to.equal(1);
+    await expectInStep(world);
+  });
+
+  it('lets a second edit of the person pass at once', async () => {
+    const world = new LaggingWorld({ settings: { google: { sweepSeconds: 1 } } });
+    const id = await oneBooking(world);
+    world.lagMs = 9 * SECOND;
+    for (const hours of [50, 60, 70]) {
+      world.calendars.person.dragEvent(BAY1.calendarId, `loft${id}`, { start: world.hour(hours) });
+      await world.settle(2 * SECOND);
+      expect(world.bookings.desk.booking(id)).to.include({ start: world.hour(hours) });
+    }
+    await world.settle();
+    expect(world.bookings.writes.rescheduled).to.equal(3);
+    expect(world.calendars.writeCount).to.equal(1);
+    await expectInStep(world);
+  });
+});
+
+describe('a poll that was under way', () => {
+  it('while we wrote to the booking is thrown away', async () => {
+    const world = new World();
+    const { bookings, clock } = world;
+    let slow = false;
+    let hold: (() => void) | null = null;
+    world.through({
+      bookings: overridden(bookings, {
+        listBookings: async (period) => {
+          const list = await bookings.listBookings(period);
+          if (slow) await new Promise<void>((resolve) => (hold = resolve));
+          return list;
+        },
+      }),
+    });
+    const id = await oneBooking(world);
+    slow = true;
+    await world.settle(MINUTE);
+    expect(hold).to.not.equal(null);
+    slow = false;
+    // The list as it was before the edit is still on its way when the edit is carried over, and for long after.
+    const start = world.hour(50);
+    world.calendars.person.dragEvent(BAY1.calendarId, `loft${id}`, { start });
+    await world.settle(10 * MINUTE);
+    expect(bookings.desk.booking(id)).to.include({ start });
+    hold!();
+    await world.settle();
+    expect(bookings.desk.booking(id)).to.include({ start });
+    expect(bookings.writeCount).to.equal(1);
+    expect(world.calendars.writeCount).to.equal(1);
+    await expectInStep(world);
+    expect(clock.now()).to.be.greaterThan(0);
+  });
+});
+
+describe('notifications of our own writes', () => {
+  it('change nothing, and every human change costs one write', async () => {
+    const world = await new World({ engine: { push: PUSH } }).start();
+    const { desk } = world.bookings;
+    const { person } = world.calendars;
+    let writes = { google: 0, uschedule: 0 };
+    /** The writes on either side since the last time. */
+    const cost = async (): Promise<{ readonly google: number; readonly uschedule: number }> => {
+      await world.settle();
+      const now = { google: world.calendars.writeCount, uschedule: world.bookings.writeCount };
+      const since = { google: now.google - writes.google, uschedule: now.uschedule - writes.uschedule };
+      writes = now;
+      await expectInStep(world);
+      await expectAtRest(world);
+      return since;
+    };
+
+    const id = world.book(BAY1.resourceUnitId, 30);
+    const eventId = `loft${id}`;
+    expect(await cost()).to.deep.equal({ google: 1, uschedule: 0 });
+    desk.move(id, { start: world.hour(40) });
+    expect(await cost()).to.deep.equal({ google: 1, uschedule: 0 });
+    desk.setNotes(id, 'Three players');
+    expect(await cost()).to.deep.equal({ google: 1, uschedule: 0 });
+    person.dragEvent(BAY1.calendarId, eventId, { start: world.hour(50) });
+    expect(await cost()).to.deep.equal({ google: 0, uschedule: 1 });
+    person.moveToCalendar(BAY1.calendarId, eventId, BAY2.calendarId);
+    expect(await cost()).to.deep.equal({ google: 0, uschedule: 1 });
+    desk.move(id, { start: world.hour(60) });
+    expect(await cost()).to.deep.equal({ google: 1, uschedule: 0 });
+    person.describeEvent(BAY2.calendarId, eventId, 'Bring cake');
+    expect(await cost()).to.deep.equal({ google: 0, uschedule: 0 });
+    person.deleteEvent(BAY2.calendarId, eventId);
+    expect(await cost()).to.deep.equal({ google: 0, uschedule: 1 });
+
+    const other = world.book(BAY2.resourceUnitId, 30);
+    expect(await cost()).to.deep.equal({ google: 1, uschedule: 0 });
+    desk.cancel(other);
+    expect(await cost()).to.deep.equal({ google: 1, uschedule: 0 });
+    await world.settle(6 * HOUR);
+    expect(await cost()).to.deep.equal({ google: 0, uschedule: 0 });
+  });
+
+  it('that are doubled, late and out of order change nothing either', async () => {
+    const world = await new World({ engine: { push: PUSH } }).start();
+    const told: Parameters<typeof world.engine.notify>[0][] = [];
+    world.calendars.onNotification = (notification) => {
+      told.push(notification);
+      void world.engine.notify(notification);
+      void world.engine.notify(notification);
+    };
+    const id = world.book(BAY1.resourceUnitId, 30);
+    await world.settle();
+    world.calendars.person.dragEvent(BAY1.calendarId, `loft${id}`, { start: world.hour(50) });
+    await world.settle(MINUTE);
+    for (const notification of told.toReversed()) await world.engine.notify(notification);
+    await world.settle();
+    expect(world.bookings.writeCount).to.equal(1);
+    expect(world.calendars.writeCount).to.equal(1);
+    await expectInStep(world);
+  });
+
+  it('keep the text a person gave the event, through changes of the time', async () => {
+    const world = await new World({ engine: { push: PUSH } }).start();
+    const id = world.book(BAY1.resourceUnitId, 30);
+    await world.settle();
+    world.calendars.person.renameEvent(BAY1.calendarId, `loft${id}`, 'Ana (birthday!)');
+    await world.settle();
+    world.bookings.desk.move(id, { start: world.hour(40) });
+    await world.settle();
+    expect(world.on(BAY1)[0]).to.include({ title: 'Ana (birthday!)', start: world.hour(40) });
+    world.bookings.desk.setNotes(id, 'Three players');
+    await world.settle();
+    expect(world.on(BAY1)[0]).to.include({ title: 'Ana (birthday!)', description: 'Three players' });
+    expect(world.bookings.writeCount).to.equal(0);
+  });
+});
+
+describe('hints', () => {
+  it('that come a hundred times make one write', async () => {
+    const world = await new World({ settings: { uschedule: { pollSeconds: 1e6 } } }).start();
+    const id = world.book(BAY1.resourceUnitId, 30);
+    for (let time = 0; time < 100; time++) void world.engine.hint(id);
+    await world.settle(MINUTE);
+    expect(world.calendars.writeCount).to.equal(1);
+    for (let time = 0; time < 100; time++) {
+      await world.engine.hint(id);
+      await world.settle(SECOND);
+    }
+    expect(world.calendars.writeCount).to.equal(1);
+    await expectAtRest(world);
+  });
+
+  it('of appointments that never were come to nothing', async () => {
+    const world = await new World().start();
+    await world.engine.hint('999999');
+    await world.engine.hint('no such thing');
+    await world.settle();
+    expect(world.reasons()).to.deep.equal(['dead-on-arrival', 'dead-on-arrival']);
+    await expectAtRest(world);
+  });
+
+  it('that come while an edit waits in the store do not hide it', async () => {
+    const world = await new World().start();
+    const id = world.book(BAY1.resourceUnitId, 30);
+    await world.settle();
+    const start = world.hour(50);
+    world.calendars.person.dragEvent(BAY1.calendarId, `loft${id}`, { start });
+    // What a process leaves that dies between storing an edit's task and working on it.
+    const task = {
+      appointmentId: id,
+      trigger: 'sweep',
+      event: { calendarId: BAY1.calendarId, eventId: `loft${id}` },
+    } as const;
+    await world.engine.stop();
+    const token = (await world.calendars.listEvents(BAY1.calendarId, { syncToken: null, pageToken: null })).unwrap();
+    const state = (await world.store.getFeedState(`calendar:${BAY1.calendarId}`)).unwrap()!;
+    await world.store.putFeedState({ ...state, syncToken: token.nextSyncToken });
+    await world.store.addTasks([{ ...task, dueAt: world.clock.now() }], world.clock.now());
+    world.engine = world.newEngine();
+    await world.engine.hint(id);
+    await world.start();
+    await world.settle();
+    expect(world.bookings.desk.booking(id)).to.include({ start });
+    await expectInStep(world);
+  });
+});
