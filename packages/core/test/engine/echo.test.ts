@@ -61,7 +61,7 @@ class LaggingWorld extends World {
 
 const PUSH = { address: 'https://sync.example/webhook/gcal', tokenOf: (id: string): string => `token of ${id}` };
 
-async function oneBooking<T extends World>(world: T): Promise<string> {
+async function oneBooking(world: World): Promise<string> {
   await world.start();
   const id = world.book(BAY1.resourceUnitId, 30);
   await world.settle();
