@@ -2,6 +2,7 @@ import type { Environment } from '../config/environment.js';
 import { zonedFormat } from '../http/zoned-format.js';
 import { EXIT } from '../process/exit-codes.js';
 import { stopSignal } from '../process/stop-signal.js';
+import { waitUntil } from '../process/wait-until.js';
 import { Narrator } from '../sandbox/narrator.js';
 import { SANDBOX_ADMIN_TOKEN, SANDBOX_TIME_ZONE } from '../sandbox/sandbox-settings.js';
 import { startSandbox, type Sandbox } from '../sandbox/start-sandbox.js';
@@ -12,6 +13,9 @@ export interface SandboxCommandOptions {
   /** `--data`: keep database and log in this directory. */
   readonly data?: string;
 }
+
+/** What the service has done is told at once; should it not be, the tour goes on all the same. */
+const TELLING_MS = 5000;
 
 function greeting(sandbox: Sandbox, shownToken: string): string {
   const { date, day } = zonedFormat(sandbox.timeZone);
@@ -58,9 +62,15 @@ export async function sandbox(
   waiting = null;
   const shown = (async (): Promise<void> => {
     await dayIsMirrored(running, () => ended);
+    await waitUntil(() => ended || narrator.actions >= running.uschedule.liveBookings().length, TELLING_MS);
     if (!ended) output.out('\nNow people change things, on either side:');
     const say = (line: string): void => output.out(line);
-    await playTour(running, say, () => ended);
+    await playTour(
+      running,
+      say,
+      () => narrator.actions,
+      () => ended,
+    );
     if (!ended) output.out('\nThat was the tour. The service goes on running until you press Ctrl-C.');
   })();
   await asked;

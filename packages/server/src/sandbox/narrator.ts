@@ -36,10 +36,16 @@ function ending(event: ActionEvent, done: string): string {
 export class Narrator {
   readonly #say: (line: string) => void;
   readonly #format: ZonedFormat;
+  #actions = 0;
 
   constructor(timeZone: string, say: (line: string) => void) {
     this.#format = zonedFormat(timeZone);
     this.#say = say;
+  }
+
+  /** Actions told so far. */
+  get actions(): number {
+    return this.#actions;
   }
 
   /** `09:00 Bay 1 · Ana R.` */
@@ -55,6 +61,7 @@ export class Narrator {
       const booking = bookingOf(event.appointmentId);
       const who = booking ? this.describe(booking, bays) : `appointment ${event.appointmentId}`;
       this.#say(`  ${who} ${happened} → ${ending(event, done)}`);
+      this.#actions++;
     } else if (event.type === 'feed' && (event.outcome === 'failed' || event.outcome === 'stopped')) {
       this.#say(`  ! ${event.feed}: ${event.detail ?? event.error?.message ?? event.outcome}`);
     } else if (event.type === 'notice' && event.level !== 'info') {

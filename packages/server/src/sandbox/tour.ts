@@ -90,19 +90,26 @@ export function dayIsMirrored(sandbox: Sandbox, ended: () => boolean): Promise<b
 }
 
 /**
- * People act on both sides, one after the other, each when the service has followed the one before.
+ * People act on both sides, one after the other, each when the service has followed the one before and that was told.
  *
  * @param say writes a line for the person who watches
+ * @param told how many actions of the service were told so far
  * @param ended the sandbox is being stopped
  */
-export async function playTour(sandbox: Sandbox, say: (line: string) => void, ended: () => boolean): Promise<void> {
+export async function playTour(
+  sandbox: Sandbox,
+  say: (line: string) => void,
+  told: () => number,
+  ended: () => boolean,
+): Promise<void> {
   for (const makeScene of scenes(sandbox)) {
     if (ended()) return;
     const scene = makeScene();
     if (!scene) continue;
     say(scene.words);
+    const before = told();
     scene.act();
-    const followed = await waitUntil(() => ended() || scene.followed(), PATIENCE_MS, 50);
+    const followed = await waitUntil(() => ended() || (scene.followed() && told() > before), PATIENCE_MS, 50);
     if (!followed) say(`  ! The service has not followed within ${PATIENCE_MS / SECOND} s. The log says more.`);
   }
 }
