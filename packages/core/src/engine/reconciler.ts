@@ -9,6 +9,7 @@ import type { Action, Reason, Verdict } from '../rules/decision.js';
 import { derivedEventId } from '../rules/event-id.js';
 import { bookingFingerprint } from '../rules/fingerprint.js';
 import { pickEvent } from '../rules/pick-event.js';
+import { isMarkedFor } from '../rules/rules.js';
 import type { BookingReading, EventReading, Situation } from '../rules/situation.js';
 import { pollWindow } from '../rules/window.js';
 import type { EngineParts } from './engine-parts.js';
@@ -83,6 +84,7 @@ export class Reconciler {
     if (map.val?.supersededBy) return { kind: 'superseded', by: map.val.supersededBy, events };
 
     known.event = pickEvent(task.appointmentId, map.val, events, known.booking !== null);
+    this.#tellCopies(task.appointmentId, known.event, events);
     // An edit that somebody else saw, or a process that is gone: whatever was seen since does not stand for it.
     const unseen = task.event !== null && !events.some(({ event }) => event.eventId === task.event?.eventId);
     if (observation === null || observation.recall || unseen || task.claims > 1) {
@@ -93,6 +95,22 @@ export class Reconciler {
     if (finished.err) return this.#failed(finished.val, known, null);
     if (finished.val) return finished.val;
     return this.#settle(task, known);
+  }
+
+  /** Events that bear the same id and were seen together with the mirror (row 25): somebody may want to remove them. */
+  #tellCopies(appointmentId: string, mirror: EventReading | null, events: readonly EventReading[]): void {
+    for (const { event } of events) {
+      if (mirror === null || event.eventId === mirror.event.eventId || !isMarkedFor(event, appointmentId)) continue;
+      const detail = `event ${event.eventId} of ${event.calendarId} is a copy of ${mirror.event.eventId}`;
+      this.#parts.emit({
+        type: 'decision',
+        at: this.#parts.clock.now(),
+        appointmentId,
+        reason: 'copy',
+        quiet: true,
+        detail,
+      });
+    }
   }
 
   /**

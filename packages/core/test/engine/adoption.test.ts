@@ -1,0 +1,243 @@
+import { expect } from 'chai';
+import { HOUR, MemoryStore } from '@loft/sync-core';
+import { expectAtRest, expectInStep } from './in-step.js';
+import { BAY1, BAY2, World, type WorldOptions } from './world.js';
+
+/** A studio in full swing: so many bookings, mirrored by an engine that is no more. */
+async function mirrored(count: number, options: WorldOptions = {}): Promise<readonly [World, readonly string[]]> {
+  const world = await new World(options).start();
+  const ids = Array.from({ length: count }, (_, index) => {
+    const bay = index % 2 === 0 ? BAY1 : BAY2;
+    return world.book(bay.resourceUnitId, 25 + Math.floor(index / 2), `Guest ${index}`);
+  });
+  await world.settle();
+  await expectInStep(world);
+  await world.engine.stop();
+  return [world, ids];
+}
+
+/** The store is lost; a new engine starts with an empty one. */
+async function startEmpty(world: World): Promise<void> {
+  world.store = new MemoryStore();
+  world.engine = world.newEngine();
+  world.events.length = 0;
+  await world.start();
+}
+
+const eventIds = (world: World): readonly string[] =>
+  [...world.on(BAY1), ...world.on(BAY2)].map((event) => event.eventId).sort();
+
+describe('a start with an empty store', () => {
+  it('adopts two hundred events, removes those of the three that were cancelled meanwhile, and cancels nothing', async () => {
+    const [world, ids] = await mirrored(200);
+    const cancelled = [ids[3]!, ids[50]!, ids[151]!];
+    for (const id of cancelled) world.bookings.desk.cancel(id);
+    const writes = world.calendars.writeCount;
+    await startEmpty(world);
+    await world.settle();
+    const kept = ids.filter((id) => !cancelled.includes(id)).map((id) => `loft${id}`);
+    expect(eventIds(world)).to.deep.equal(kept.sort());
+    expect(world.calendars.writeCount - writes).to.equal(3);
+    expect(world.bookings.writeCount).to.equal(0);
+    const reasons = world.reasons().filter((reason) => reason !== 'in-sync');
+    expect(reasons.filter((reason) => reason === 'adopt')).to.have.length(197);
+    expect(reasons.filter((reason) => reason !== 'adopt')).to.deep.equal(['orphan', 'orphan', 'orphan']);
+    await expectInStep(world);
+    await expectAtRest(world);
+  });
+
+  it('is in step both ways again', async () => {
+    const [world, ids] = await mirrored(20);
+    await startEmpty(world);
+    await world.settle();
+    const [moved = '', deleted = '', rebooked = ''] = ids;
+    const start = world.hour(200);
+    world.calendars.person.dragEvent(BAY1.calendarId, `loft${moved}`, { start });
+    world.calendars.person.deleteEvent(BAY2.calendarId, `loft${deleted}`);
+    world.bookings.desk.move(rebooked, { start: world.hour(300) });
+    await world.settle();
+    expect(world.bookings.desk.booking(moved)).to.include({ start });
+    expect(world.bookings.desk.booking(deleted)).to.include({ state: 'canceled' });
+    await expectInStep(world);
+    await expectAtRest(world);
+  });
+
+  it('takes over what changed on the side of the bookings meanwhile', async () => {
+    const [world, ids] = await mirrored(6);
+    const [moved = '', switched = '', renamed = ''] = ids;
+    world.bookings.desk.move(moved, { start: world.hour(100) });
+    world.bookings.desk.move(switched, { unit: BAY1.resourceUnitId, start: world.hour(120) });
+    world.bookings.desk.setNotes(renamed, 'Three players');
+    const writes = world.calendars.writeCount;
+    await startEmpty(world);
+    await world.settle();
+    await expectInStep(world);
+    // A move between calendars and its stamp are two.
+    expect(world.calendars.writeCount - writes).to.equal(4);
+    expect(world.bookings.writeCount).to.equal(0);
+    expect(eventIds(world)).to.deep.equal(ids.map((id) => `loft${id}`).sort());
+  });
+
+  it('writes the booking over an event that was edited meanwhile: nobody knows what was agreed', async () => {
+    const [world, ids] = await mirrored(6);
+    const [id = ''] = ids;
+    const { start } = world.bookings.desk.booking(id)!;
+    world.calendars.person.dragEvent(BAY1.calendarId, `loft${id}`, { start: world.hour(100) });
+    await startEmpty(world);
+    await world.settle();
+    expect(world.bookings.writeCount).to.equal(0);
+    expect(world.bookings.desk.booking(id)).to.include({ start });
+    await expectInStep(world);
+  });
+
+  it('brings back an event that was deleted meanwhile', async () => {
+    const [world, ids] = await mirrored(6);
+    world.calendars.person.deleteEvent(BAY1.calendarId, `loft${ids[0]}`);
+    await startEmpty(world);
+    await world.settle();
+    expect(world.bookings.writeCount).to.equal(0);
+    expect(eventIds(world)).to.include(`loft${ids[0]}`);
+    await expectInStep(world);
+  });
+
+  it('adopts events with ids that somebody else gave them', async () => {
+    const [world, ids] = await mirrored(6);
+    // Copies in place of the events: all that we know of them is their marks.
+    const given = ids.map((id, index) => {
+      const { calendarId } = index % 2 === 0 ? BAY1 : BAY2;
+      const copy = world.calendars.person.copyEvent(calendarId, `loft${id}`);
+      world.calendars.person.deleteEvent(calendarId, `loft${id}`);
+      return copy;
+    });
+    world.calendars.expireSyncTokens();
+    const writes = world.calendars.writeCount;
+    await startEmpty(world);
+    await world.settle();
+    expect(eventIds(world)).to.deep.equal([...given].sort());
+    expect(world.calendars.writeCount).to.equal(writes);
+    await expectInStep(world);
+
+    world.bookings.desk.move(ids[0]!, { start: world.hour(100) });
+    world.calendars.person.dragEvent(BAY2.calendarId, given[1]!, { start: world.hour(110) });
+    await world.settle();
+    expect(world.bookings.desk.booking(ids[1]!)).to.include({ start: world.hour(110) });
+    await expectInStep(world);
+  });
+
+  it('adopts one of several events of a booking, always the same, and tells of the copies', async () => {
+    const [world, ids] = await mirrored(2);
+    const [id = ''] = ids;
+    const copies = [
+      world.calendars.person.copyEvent(BAY1.calendarId, `loft${id}`),
+      world.calendars.person.copyEvent(BAY1.calendarId, `loft${id}`, BAY2.calendarId),
+    ];
+    const writes = world.calendars.writeCount;
+    await startEmpty(world);
+    await world.settle();
+    const [map] = (await world.store.listMaps({})).unwrap();
+    expect(map).to.include({ googleEventId: `loft${id}`, googleCalendarId: BAY1.calendarId });
+    expect(world.calendars.writeCount).to.equal(writes);
+    expect(world.bookings.writeCount).to.equal(0);
+    expect(world.reasons().filter((reason) => reason === 'copy')).to.have.length(2);
+    // Whatever becomes of a copy, the booking stays.
+    world.calendars.person.dragEvent(BAY1.calendarId, copies[0]!, { start: world.hour(200) });
+    world.calendars.person.deleteEvent(BAY2.calendarId, copies[1]!);
+    await world.settle();
+    expect(world.bookings.writeCount).to.equal(0);
+    expect(world.bookings.desk.booking(id)).to.include({ state: 'live' });
+  });
+
+  it('leaves alone what people have in their calendars, and what nobody can judge', async () => {
+    const [world] = await mirrored(2);
+    const own = world.calendars.person.createEvent(BAY1.calendarId, {
+      start: world.hour(5),
+      end: world.hour(6),
+      title: 'Cleaning',
+    });
+    const writes = world.calendars.writeCount;
+    await startEmpty(world);
+    await world.settle();
+    expect(eventIds(world)).to.include(own);
+    expect(world.calendars.writeCount).to.equal(writes);
+  });
+
+  it('leaves the marks of cancellations as they are', async () => {
+    const options = { settings: { google: { cancel: 'mark' } } } as const;
+    const [world, ids] = await mirrored(4, options);
+    await startEmpty(world);
+    await world.settle();
+    world.bookings.desk.cancel(ids[0]!);
+    await world.settle();
+    await world.engine.stop();
+    const writes = world.calendars.writeCount;
+    await startEmpty(world);
+    await world.settle();
+    expect(world.calendars.writeCount).to.equal(writes);
+    expect(world.on(BAY1).map((event) => event.title)).to.include('CANCELED: Guest 0');
+    await expectInStep(world);
+  });
+
+  it('does the same twice over, and after a loss in the middle of it', async () => {
+    const [world, ids] = await mirrored(40);
+    const writes = world.calendars.writeCount;
+    await startEmpty(world);
+    await world.settle(10);
+    await world.engine.stop();
+    await startEmpty(world);
+    await world.settle();
+    expect(eventIds(world)).to.deep.equal(ids.map((id) => `loft${id}`).sort());
+    expect(world.calendars.writeCount).to.equal(writes);
+    expect(world.bookings.writeCount).to.equal(0);
+    await expectInStep(world);
+  });
+});
+
+describe('a sync token that is lost', () => {
+  it('costs no edit and no deletion that happened in between', async () => {
+    const [world, ids] = await mirrored(20);
+    world.engine = world.newEngine();
+    await world.start();
+    await world.settle();
+    await world.engine.stop();
+    const [moved = '', other = '', switched = '', deleted = '', renamed = ''] = ids;
+    const start = world.hour(200);
+    world.calendars.person.dragEvent(BAY1.calendarId, `loft${moved}`, { start });
+    world.calendars.person.deleteEvent(BAY2.calendarId, `loft${deleted}`);
+    world.calendars.person.moveToCalendar(BAY1.calendarId, `loft${switched}`, BAY2.calendarId);
+    world.calendars.person.renameEvent(BAY1.calendarId, `loft${renamed}`, 'Theirs');
+    world.bookings.desk.move(switched, { start: world.hour(150) });
+    world.bookings.desk.cancel(other);
+    world.calendars.expireSyncTokens();
+    world.engine = world.newEngine();
+    await world.start();
+    await world.settle();
+    expect(world.bookings.desk.booking(moved)).to.include({ start });
+    expect(world.bookings.desk.booking(deleted)).to.include({ state: 'canceled' });
+    expect(world.bookings.writes).to.deep.include({ cancelled: 1 });
+    expect(world.on(BAY1).find((event) => event.eventId === `loft${renamed}`)?.title).to.equal('Theirs');
+    world.calendars.person.renameEvent(
+      BAY1.calendarId,
+      `loft${renamed}`,
+      world.bookings.desk.booking(renamed)!.customerName,
+    );
+    await expectInStep(world);
+    await expectAtRest(world);
+  });
+
+  it('while the engine runs makes one full list, and no write', async () => {
+    const [world] = await mirrored(20);
+    world.engine = world.newEngine();
+    await world.start();
+    await world.settle();
+    const writes = world.calendars.writeCount;
+    world.events.length = 0;
+    world.calendars.expireSyncTokens();
+    await world.settle(2 * HOUR);
+    expect(world.calendars.writeCount).to.equal(writes);
+    expect(world.bookings.writeCount).to.equal(0);
+    expect(world.events.filter((event) => event.type === 'call' && event.outcome === 'token-expired')).to.have.length(
+      2,
+    );
+    await expectInStep(world);
+  });
+});
