@@ -136,7 +136,7 @@ function toMap(row: SqlRow): BookingEventMap {
       row['intentSince'] === null
         ? null
         : {
-            kind: oneOf(row, 'intentKind', ['reschedule', 'move-event']),
+            kind: oneOf(row, 'intentKind', ['reschedule', 'write-event']),
             start: number(row, 'intentStart'),
             end: number(row, 'intentEnd'),
             bay: text(row, 'intentBay'),

@@ -10,8 +10,8 @@ export type SyncSource = 'USCHEDULE' | 'GCAL';
  * table, "Writes that survive a crash at any point").
  */
 export interface SyncIntent {
-  /** `reschedule`: the booking is moved, perhaps under a new id. `move-event`: the event goes to another calendar. */
-  readonly kind: 'reschedule' | 'move-event';
+  /** `reschedule`: the booking is moved, perhaps under a new id. `write-event`: the event is moved in time or bay. */
+  readonly kind: 'reschedule' | 'write-event';
   /** Where it is to go. */
   readonly start: Instant;
   readonly end: Instant;

@@ -63,11 +63,11 @@ export class Performer {
     return this.#show(written, situation, task);
   }
 
-  /** A move leaves nothing behind that tells it from a person's, so it is announced in the map. */
+  /** A change of place leaves nothing behind that tells it from a person's, so it is announced in the map. */
   async #write({ write }: ActionOf<'write-event'>, situation: Situation, task: ClaimedTask): Performed {
     let { map } = situation;
-    if (map && write.moveTo !== null) {
-      const begun = await this.#begin('move-event', map, write.base, task);
+    if (map && (write.moveTo !== null || write.fields.start !== undefined)) {
+      const begun = await this.#begin('write-event', map, write.base, task);
       if (begun.err) return begun;
       map = begun.val;
     }
@@ -75,10 +75,11 @@ export class Performer {
   }
 
   async #restore({ bay, base }: ActionOf<'restore-event'>, situation: Situation, task: ClaimedTask): Performed {
-    const written = situation.map
-      ? await this.#events.restore(situation.map, bay, base)
-      : await this.#events.create(task.appointmentId, bay, base);
-    return this.#show(written, situation, task);
+    const { map } = situation;
+    if (!map) return this.#show(await this.#events.create(task.appointmentId, bay, base), situation, task);
+    const begun = await this.#begin('write-event', map, base, task);
+    if (begun.err) return begun;
+    return this.#show(await this.#events.restore(begun.val, bay, base), { ...situation, map: begun.val }, task);
   }
 
   async #cancelEvent({ event }: ActionOf<'cancel-event'>, { map }: Situation, task: ClaimedTask): Performed {

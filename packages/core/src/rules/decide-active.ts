@@ -1,6 +1,7 @@
 import type { BookingEventMap } from '../domain/booking-event-map.js';
 import type { CalendarEvent } from '../domain/calendar-event.js';
 import { compareContent, sameTexts } from '../domain/content.js';
+import { MINUTE } from '../domain/instant.js';
 import type { Verdict } from './decision.js';
 import { mirrorWrite, type Target } from './event-write.js';
 import { isBookable, isManaged, type Rules } from './rules.js';
@@ -67,10 +68,34 @@ function isOlderVersion(event: CalendarEvent, map: BookingEventMap): boolean {
   return event.updatedAt !== null && map.eventUpdatedAt !== null && event.updatedAt < map.eventUpdatedAt;
 }
 
-/** We were moving it there ourselves when we were interrupted. */
-function isOwnMove(event: CalendarEvent, { intent }: BookingEventMap, rules: Rules): boolean {
-  if (event.state === 'gone') return false;
-  return intent?.kind === 'move-event' && rules.routing.ofBay(intent.bay)?.calendarId === event.calendarId;
+/** A write of ours has reached the event within this time of its trying, or never. */
+const WRITE_ARRIVES_MS: number = MINUTE;
+
+/** What of an event's place is no person's doing: we were putting it there ourselves when we were interrupted. */
+function ownWrite(
+  event: CalendarEvent,
+  { intent, base, googleCalendarId }: BookingEventMap,
+  rules: Rules,
+): { readonly time: boolean; readonly bay: boolean } {
+  if (event.state === 'gone' || intent?.kind !== 'write-event') return { time: false, bay: false };
+  const there = rules.routing.ofBay(intent.bay)?.calendarId === event.calendarId;
+  const then = event.start === intent.start && event.end === intent.end;
+  const changed = event.start !== base.start || event.end !== base.end;
+  const later = event.updatedAt !== null && event.updatedAt > intent.triedAt + WRITE_ARRIVES_MS;
+  return { time: then && changed && !later, bay: there && event.calendarId !== googleCalendarId };
+}
+
+/** Our own write has put it where the booking is not, by now. */
+function isMisplaced(
+  event: CalendarEvent,
+  own: { readonly time: boolean; readonly bay: boolean },
+  target: Target,
+): boolean {
+  const { start, end } = target.base;
+  return (
+    (own.bay && event.calendarId !== target.bay.calendarId) ||
+    (own.time && (event.start !== start || event.end !== end))
+  );
 }
 
 function bookingSide(reading: BookingReading, map: BookingEventMap, rules: Rules): BookingSide {
@@ -124,9 +149,9 @@ function withoutRoute(event: CalendarEvent | null, map: BookingEventMap, rules: 
 /** Rows 12 to 20: the event is not as we left it. `side` null: the booking was not read. */
 function eventNews(reading: EventReading, map: BookingEventMap, read: BookingSide | null, rules: Rules): Verdict {
   const { event } = reading;
-  const ownMove = isOwnMove(event, map, rules);
-  if (ownMove && !read) return LOOK_AT_BOOKING;
-  const misplaced = ownMove && read?.target?.bay.calendarId !== event.calendarId;
+  const own = ownWrite(event, map, rules);
+  if ((own.time || own.bay) && !read) return LOOK_AT_BOOKING;
+  const misplaced = read?.target ? isMisplaced(event, own, read.target) : false;
   const side = read && misplaced ? { ...read, moved: true } : read;
   if (event.state === 'gone') {
     if (!reading.proven) return LOOK_AT_EVENT;
@@ -142,8 +167,8 @@ function eventNews(reading: EventReading, map: BookingEventMap, read: BookingSid
     if (!side) return LOOK_AT_BOOKING;
     return putBack(side.moved ? 'conflict' : 'unsupported-edit', event, map, side, rules);
   }
-  const timeEdited = event.start !== map.base.start || event.end !== map.base.end;
-  const bayEdited = event.calendarId !== map.googleCalendarId && !ownMove;
+  const timeEdited = !own.time && (event.start !== map.base.start || event.end !== map.base.end);
+  const bayEdited = !own.bay && event.calendarId !== map.googleCalendarId;
   if (!timeEdited && !bayEdited) return textNews(event, map, side, rules);
   if (!side) return LOOK_AT_BOOKING;
   // The same id alive in two calendars is a copy; only one that left its calendar has moved.

@@ -623,7 +623,7 @@ describe('decide, row by row', () => {
 
 describe('decide, on a change that was begun before a crash', () => {
   const change = { start: START, end: END, bay: '2', since: SYNCED, triedAt: SYNCED, successor: null };
-  const moving = aMap({ intent: { kind: 'move-event', ...change } });
+  const moving = aMap({ intent: { kind: 'write-event', ...change } });
   const rescheduling = aMap({ intent: { kind: 'reschedule', ...change } });
   const bay2 = (more: Partial<Booking> = {}) => bookingSeen({ resourceUnitId: BAY2.resourceUnitId, ...more });
 
@@ -662,7 +662,7 @@ describe('decide, on a change that was begun before a crash', () => {
   });
 
   it('takes an event in any other calendar for moved by a person', () => {
-    const home = aMap({ intent: { kind: 'move-event', ...change, bay: '1' } });
+    const home = aMap({ intent: { kind: 'write-event', ...change, bay: '1' } });
     for (const map of [home, rescheduling]) {
       expect(verdictOn({ map, booking: bookingSeen(), event: onBay2() })).to.have.property('reason', 'event-moved-bay');
     }

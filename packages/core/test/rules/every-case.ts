@@ -26,7 +26,7 @@ export interface MapCase {
   /** Its base ended before the window. */
   readonly over: boolean;
   /** A change that was begun and whose end was not stored: of the booking, or of the event to the other calendar. */
-  readonly intent: 'none' | 'reschedule' | 'move-event';
+  readonly intent: 'none' | 'reschedule' | 'write-event';
 }
 
 /** A booking, by how it differs from the base. null: not seen. */
@@ -68,7 +68,7 @@ export const MAPS: readonly MapCase[] = [
   MAP,
   { ...MAP, state: 'active' },
   { ...MAP, state: 'active', intent: 'reschedule' },
-  { ...MAP, state: 'active', intent: 'move-event' },
+  { ...MAP, state: 'active', intent: 'write-event' },
   { ...MAP, state: 'active', recent: true },
   { ...MAP, state: 'active', recent: true, written: 'in-window' },
   { ...MAP, state: 'active', written: 'just-before' },

@@ -62,7 +62,7 @@ export function factsOf({ map, booking: read, event, refusal, policy, trust }: C
   const dead = fresh && !tooEarly && !outdated && booking !== null && (booking.life === 'dead' || !booking.known);
   const settled = fresh && !tooEarly && !outdated && !dead;
   const noRoute = booking?.bay === 'none';
-  const ownMove = map.intent === 'move-event' && news && event.state === 'live' && event.calendar === 'other';
+  const ownMove = map.intent === 'write-event' && news && event.state === 'live' && event.calendar === 'other';
   const misplaced = ownMove && booking?.bay !== 'other';
   const moved = booking !== null && (booking.time !== baseTime || booking.bay !== 'home' || misplaced);
   const differs = moved || (booking !== null && booking.text !== 'base');

@@ -54,7 +54,7 @@ export function mapSuite({ describe, it, factory }: SyncStoreSuiteContext): void
 
     it('sets what was null and unsets what was set', async (store) => {
       const intent = {
-        kind: 'move-event',
+        kind: 'write-event',
         start: NOW,
         end: NOW + HOUR,
         bay: '2',
