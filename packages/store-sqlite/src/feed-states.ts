@@ -1,6 +1,6 @@
 import type { FeedState, FeedStop } from '@loft/sync-core';
 import type { Command, Query, SqliteDatabase } from './database.js';
-import { flag, json, number, numberOrNull, text, textOrNull } from './row.js';
+import { flag, json, number, text, textOrNull } from './row.js';
 import { upsert } from './sql.js';
 
 const COLUMNS = [
@@ -9,7 +9,6 @@ const COLUMNS = [
   'tokenParameters',
   'stopped',
   'resumed',
-  'wakeRequestedAt',
   'savedAt',
 ] as const satisfies readonly (keyof FeedState)[];
 
@@ -33,15 +32,14 @@ export class FeedStates {
       stopped:
         row['stopped'] === null ? null : json<FeedStop>(row, 'stopped', ['at', 'reason', 'wouldCancel', 'mirrors']),
       resumed: flag(row, 'resumed'),
-      wakeRequestedAt: numberOrNull(row, 'wakeRequestedAt'),
       savedAt: number(row, 'savedAt'),
     };
   }
 
   put(state: FeedState): void {
-    const { feed, syncToken, tokenParameters, wakeRequestedAt, savedAt } = state;
+    const { feed, syncToken, tokenParameters, savedAt } = state;
     const stopped = state.stopped && JSON.stringify(state.stopped);
     const resumed = state.resumed ? 1 : 0;
-    this.#put.run({ feed, syncToken, tokenParameters, stopped, resumed, wakeRequestedAt, savedAt });
+    this.#put.run({ feed, syncToken, tokenParameters, stopped, resumed, savedAt });
   }
 }

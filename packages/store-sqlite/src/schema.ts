@@ -83,7 +83,6 @@ export const MIGRATIONS: readonly string[] = [
     tokenParameters TEXT,
     stopped TEXT,
     resumed INTEGER NOT NULL,
-    wakeRequestedAt INTEGER,
     savedAt INTEGER NOT NULL
   ) WITHOUT ROWID;
 

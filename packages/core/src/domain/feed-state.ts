@@ -20,8 +20,6 @@ export interface FeedState {
   readonly stopped: FeedStop | null;
   /** A person let the feed go on: one run passes the guard. */
   readonly resumed: boolean;
-  /** A wake-up from a replica that does not run this feed. */
-  readonly wakeRequestedAt: Instant | null;
   readonly savedAt: Instant;
 }
 

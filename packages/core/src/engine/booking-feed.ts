@@ -167,7 +167,6 @@ export class BookingFeed implements FeedSource {
       tokenParameters: null,
       stopped,
       resumed: false,
-      wakeRequestedAt: null,
       savedAt: now,
     });
   }

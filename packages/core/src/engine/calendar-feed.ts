@@ -186,7 +186,6 @@ export class CalendarFeed implements FeedSource {
       tokenParameters: this.#parts.calendars.listParameters,
       stopped,
       resumed: false,
-      wakeRequestedAt: null,
       savedAt: now,
     });
   }

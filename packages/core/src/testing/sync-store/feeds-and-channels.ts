@@ -16,7 +16,6 @@ export function feedAndChannelSuite({ describe, it, factory }: SyncStoreSuiteCon
         tokenParameters: 'p1',
         stopped: { at: NOW, reason: AWKWARD_TEXT, wouldCancel: 9, mirrors: 12 },
         resumed: true,
-        wakeRequestedAt: NOW + 1,
         savedAt: NOW + 2,
       });
       const empty = newFeedState('bookings');
@@ -28,7 +27,7 @@ export function feedAndChannelSuite({ describe, it, factory }: SyncStoreSuiteCon
 
     it('is replaced as a whole', async (store) => {
       const stopped = { at: NOW, reason: 'too many', wouldCancel: 9, mirrors: 12 };
-      assertOk(await store.putFeedState(newFeedState('bookings', { syncToken: 'one', stopped, wakeRequestedAt: NOW })));
+      assertOk(await store.putFeedState(newFeedState('bookings', { syncToken: 'one', stopped })));
       const next = newFeedState('bookings', { savedAt: NOW + 1 });
       assertOk(await store.putFeedState(next));
       assertEqual(assertOk(await store.getFeedState('bookings')), next, 'the state');

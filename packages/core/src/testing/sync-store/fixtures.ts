@@ -62,7 +62,6 @@ export function newFeedState(feed: string, fields: Partial<FeedState> = {}): Fee
     tokenParameters: null,
     stopped: null,
     resumed: false,
-    wakeRequestedAt: null,
     savedAt: NOW,
     ...fields,
   };
