@@ -1,6 +1,6 @@
 import type { Instant, Lease } from '@loft/sync-core';
 import type { Collection } from 'mongodb';
-import type { Stored } from './records.js';
+import { withoutKey, type Stored } from './records.js';
 import { isDuplicateKey } from './store-error.js';
 
 /** The named leases: one document each. */
@@ -22,6 +22,11 @@ export class Leases {
       if (isDuplicateKey(thrown)) return false;
       throw thrown;
     }
+  }
+
+  async get(name: string): Promise<Lease | null> {
+    const record = await this.#leases.findOne({ _id: name });
+    return record && withoutKey(record);
   }
 
   async release(name: string, owner: string): Promise<void> {

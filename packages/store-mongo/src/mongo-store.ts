@@ -133,6 +133,10 @@ export class MongoStore implements SyncStore {
     return this.#answer('acquireLease', () => this.#leases.acquire(lease, now));
   }
 
+  getLease(name: string): StoreResult<Lease | null> {
+    return this.#answer('getLease', () => this.#leases.get(name));
+  }
+
   releaseLease(name: string, owner: string): StoreResult<void> {
     return this.#answer('releaseLease', () => this.#leases.release(name, owner));
   }

@@ -136,6 +136,10 @@ export class SqliteStore implements SyncStore {
     return this.#leases.acquireLease(lease, now);
   }
 
+  getLease(name: string): StoreResult<Lease | null> {
+    return this.#leases.getLease(name);
+  }
+
   releaseLease(name: string, owner: string): StoreResult<void> {
     return this.#leases.releaseLease(name, owner);
   }

@@ -44,6 +44,7 @@ export function watchedStore(store: SyncStore, { clock, emit }: Watching): SyncS
       'getFeedState',
       'putFeedState',
       'acquireLease',
+      'getLease',
       'releaseLease',
       'listChannels',
       'putChannel',

@@ -117,6 +117,8 @@ export interface SyncStore {
   putFeedState(state: FeedState): StoreResult<void>;
   /** Takes or renews a named lease: true when it is ours until `until`. */
   acquireLease(lease: Lease, now: Instant): StoreResult<boolean>;
+  /** The lease of this name as it was last taken, also when it has run out; null when its owner has let go of it. */
+  getLease(name: string): StoreResult<Lease | null>;
   /** Lets go of it, if it is ours. */
   releaseLease(name: string, owner: string): StoreResult<void>;
   listChannels(): StoreResult<readonly WatchChannel[]>;

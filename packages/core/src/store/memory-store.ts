@@ -207,6 +207,10 @@ export class MemoryStore implements SyncStore {
     return Ok(true);
   }
 
+  async getLease(name: string): StoreResult<Lease | null> {
+    return Ok(this.data.leases.get(name) ?? null);
+  }
+
   async releaseLease(name: string, owner: string): StoreResult<void> {
     if (this.data.leases.get(name)?.owner === owner) this.data.leases.delete(name);
     return Ok.EMPTY;

@@ -58,6 +58,22 @@ export const brokenFeedsAndChannels: BrokenStores = {
       return super.acquireLease({ ...lease, name: 'the lease' }, now);
     }
   },
+  'a lease has no holder': class extends Breakable {
+    override async getLease(): StoreResult<Lease | null> {
+      return Ok(null);
+    }
+  },
+  'a lease is told to end when it was first to': class extends Breakable {
+    readonly #first = new Map<string, Lease>();
+    override async acquireLease(lease: Lease, now: Instant): StoreResult<boolean> {
+      if (!this.#first.has(lease.name)) this.#first.set(lease.name, lease);
+      return super.acquireLease(lease, now);
+    }
+    override async getLease(name: string): StoreResult<Lease | null> {
+      const held = (await super.getLease(name)).unwrap();
+      return Ok(held && (this.#first.get(name) ?? null));
+    }
+  },
   'a stranger can let go of a lease': class extends Breakable {
     override async releaseLease(name: string): StoreResult<void> {
       this.data.leases.delete(name);

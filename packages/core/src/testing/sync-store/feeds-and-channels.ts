@@ -67,6 +67,20 @@ export function feedAndChannelSuite({ describe, it, factory }: SyncStoreSuiteCon
       assertOk(await store.releaseLease('no such lease', 'one'));
     });
 
+    it('tells its holder and its end, also when it has run out, and nothing once it was let go of', async (store) => {
+      const [one, two] = await handles(store, factory);
+      assertEqual(assertOk(await one.getLease('bookings')), null, 'before it is taken');
+      assertOk(await one.acquireLease(lease('one'), NOW));
+      assertEqual(assertOk(await two.getLease('bookings')), lease('one'), 'when it is taken');
+      assertOk(await two.acquireLease(lease('two', NOW + HOUR), NOW));
+      assertEqual(assertOk(await two.getLease('bookings')), lease('one'), 'after a stranger asked for it');
+      assertOk(await one.acquireLease(lease('one', NOW + SECOND), NOW));
+      assertEqual(assertOk(await two.getLease('bookings')), lease('one', NOW + SECOND), 'when it is renewed');
+      assertEqual(assertOk(await two.getLease('other')), null, 'the lease of another name');
+      assertOk(await one.releaseLease('bookings', 'one'));
+      assertEqual(assertOk(await two.getLease('bookings')), null, 'when it was let go of');
+    });
+
     it('has nothing to do with a lease of another name', async (store) => {
       assertOk(await store.acquireLease(lease('one'), NOW));
       assertEqual(assertOk(await store.acquireLease({ ...lease('two'), name: 'other' }, NOW)), true, 'the other lease');
