@@ -63,10 +63,13 @@ export class Performer {
     return this.#show(written, situation, task);
   }
 
-  /** A change of place leaves nothing behind that tells it from a person's, so it is announced in the map. */
+  /**
+   * A change of place leaves nothing behind that tells it from a person's, so it is announced in the map. Putting the
+   * event back to where the map has it needs no announcement.
+   */
   async #write({ write }: ActionOf<'write-event'>, situation: Situation, task: ClaimedTask): Performed {
     let { map } = situation;
-    if (map && (write.moveTo !== null || write.fields.start !== undefined)) {
+    if (map && (write.moveTo !== null || write.fields.start !== undefined) && this.#isNewPlace(write.base, map)) {
       const begun = await this.#begin('write-event', map, write.base, task);
       if (begun.err) return begun;
       map = begun.val;
@@ -77,9 +80,14 @@ export class Performer {
   async #restore({ bay, base }: ActionOf<'restore-event'>, situation: Situation, task: ClaimedTask): Performed {
     const { map } = situation;
     if (!map) return this.#show(await this.#events.create(task.appointmentId, bay, base), situation, task);
-    const begun = await this.#begin('write-event', map, base, task);
+    const begun = this.#isNewPlace(base, map) ? await this.#begin('write-event', map, base, task) : Ok(map);
     if (begun.err) return begun;
     return this.#show(await this.#events.restore(begun.val, bay, base), { ...situation, map: begun.val }, task);
+  }
+
+  #isNewPlace({ start, end, bay }: RoutedContent, { base, googleCalendarId }: BookingEventMap): boolean {
+    const stays = this.#parts.rules.routing.ofBay(bay)?.calendarId === googleCalendarId;
+    return !stays || start !== base.start || end !== base.end;
   }
 
   async #cancelEvent({ event }: ActionOf<'cancel-event'>, { map }: Situation, task: ClaimedTask): Performed {
@@ -134,11 +142,12 @@ export class Performer {
     return this.#succeed(map, done.val, moved, task);
   }
 
-  /** Finishes a reschedule that was begun before a crash and has put another appointment in this one's place. */
-  async finishReschedule(map: BookingEventMap, newId: string, base: RoutedContent, task: ClaimedTask): Performed {
+  /** Finishes a reschedule that was begun before a crash: the booking is where it was to go, perhaps under a new id. */
+  async finishReschedule(map: BookingEventMap, id: string, base: RoutedContent, task: ClaimedTask): Performed {
     // It was begun since the event is in that bay's calendar; the map is not told before the end.
     const googleCalendarId = this.#parts.rules.routing.ofBay(base.bay)?.calendarId ?? map.googleCalendarId;
-    return this.#succeed(map, newId, this.#moved({ ...map, googleCalendarId }, base, null), task);
+    const moved = this.#moved({ ...map, googleCalendarId }, base, null);
+    return id === map.uscheduleAppointmentId ? this.#put(moved, task) : this.#succeed(map, id, moved, task);
   }
 
   #moved(map: BookingEventMap, base: RoutedContent, event: CalendarEvent | null): BookingEventMap {

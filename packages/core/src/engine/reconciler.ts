@@ -127,7 +127,10 @@ export class Reconciler {
     return known.booking ? Ok.EMPTY : this.#look('booking', task, known);
   }
 
-  /** A reschedule that was begun, and whose end was not stored: the new booking, if there is one, takes over. */
+  /**
+   * A reschedule that was begun, and whose end was not stored: if it has taken effect, that is stored first, so that
+   * what happened since is seen as what it is. The new booking, if there is one, takes over.
+   */
   async #finishIntent(task: ClaimedTask, known: Known): Promise<Result<Outcome | null, SyncError>> {
     const { map } = known;
     if (map?.intent?.kind !== 'reschedule' || map.status !== 'ACTIVE') return Ok(null);
@@ -137,13 +140,13 @@ export class Reconciler {
     known.booking = reading.val;
     const successor = await findSuccessor(map, this.#parts);
     if (successor.err) return successor;
-    if (!successor.val) {
+    const arrived = reading.val.life !== 'dead' && this.#isAt(reading.val.booking, intent);
+    if (!successor.val && !arrived) {
       // It may have taken effect and not show yet. Once it would show, what is read is what is.
       const showsAt = intent.triedAt + LONGEST_CALL_MS + this.#parts.rules.echoWindowMs;
-      const arrived = reading.val.life !== 'dead' && this.#isAt(reading.val.booking, intent);
-      return this.#parts.clock.now() < showsAt && !arrived ? Ok({ kind: 'wait', dueAt: showsAt }) : Ok(null);
+      return this.#parts.clock.now() < showsAt ? Ok({ kind: 'wait', dueAt: showsAt }) : Ok(null);
     }
-    if (reading.val.life !== 'dead' && this.#parts.settings.uschedule.reschedule === 'rebook') {
+    if (successor.val && reading.val.life !== 'dead' && this.#parts.settings.uschedule.reschedule === 'rebook') {
       const replaced = await resumeReplacing(task.appointmentId, successor.val, fencedParts(this.#parts, task));
       if (replaced.err && replaced.val.kind !== 'refused') return replaced;
       if (replaced.err) {
@@ -153,8 +156,12 @@ export class Reconciler {
     }
     const base = { ...map.base, start: intent.start, end: intent.end, bay: intent.bay };
     const performer = new Performer(fencedParts(this.#parts, task));
-    const done = await performer.finishReschedule(map, successor.val, base, task);
+    const done = await performer.finishReschedule(map, successor.val ?? task.appointmentId, base, task);
     if (done.err) return done;
+    if (!successor.val) {
+      known.map = done.val;
+      return Ok(null);
+    }
     return Ok({ kind: 'superseded', by: successor.val, events: known.event ? [known.event] : [] });
   }
 

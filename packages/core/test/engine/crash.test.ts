@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { HOUR, MINUTE, SECOND } from '@loft/sync-core';
+import { HOUR, MemoryStore, MINUTE, SECOND } from '@loft/sync-core';
 import { expectAtRest, expectInStep } from './in-step.js';
 import { Mortal } from './mortal.js';
 import { BAY1, BAY2, World, type WorldOptions } from './world.js';
@@ -11,6 +11,8 @@ interface Scenario {
   readonly before?: (world: World) => string;
   /** What somebody does. */
   readonly act: (world: World, id: string) => void;
+  /** What somebody does after the crash, before another engine takes over. */
+  readonly meanwhile?: (world: World, id: string) => void;
   /** What it has to come to, besides both sides being in step. */
   readonly after?: (world: World, id: string) => void;
 }
@@ -152,17 +154,137 @@ const SCENARIOS: readonly Scenario[] = [
   },
 ];
 
+/** More happens before another engine takes over: what the dead one was about is not what is wanted any more. */
+const OVERTAKEN: readonly Scenario[] = [
+  {
+    title: 'a booking moved, then moved back',
+    before: book,
+    act: (world, id) => world.bookings.desk.move(id, { start: world.hour(110) }),
+    meanwhile: (world, id) => world.bookings.desk.move(id, { start: world.hour(100) }),
+    after: (world) => expect(world.bookings.writeCount).to.equal(0),
+  },
+  {
+    title: 'a booking moved, then moved on',
+    before: book,
+    act: (world, id) => world.bookings.desk.move(id, { start: world.hour(110) }),
+    meanwhile: (world, id) => world.bookings.desk.move(id, { start: world.hour(120) }),
+    after: (world) => expect(world.bookings.writeCount).to.equal(0),
+  },
+  {
+    title: 'a booking moved to the other bay, then moved back',
+    before: book,
+    act: (world, id) => world.bookings.desk.move(id, { unit: BAY2.resourceUnitId }),
+    meanwhile: (world, id) => world.bookings.desk.move(id, { unit: BAY1.resourceUnitId }),
+    after: (world) => expect(world.bookings.writeCount).to.equal(0),
+  },
+  {
+    title: 'a booking moved to the other bay, then to another time',
+    before: book,
+    act: (world, id) => world.bookings.desk.move(id, { unit: BAY2.resourceUnitId, start: world.hour(110) }),
+    meanwhile: (world, id) => world.bookings.desk.move(id, { start: world.hour(120) }),
+    after: (world) => expect(world.bookings.writeCount).to.equal(0),
+  },
+  {
+    title: 'a new booking, then cancelled',
+    act: (world) => book(world),
+    meanwhile: (world) => world.bookings.desk.cancel(world.bookings.desk.bookings()[0]!.id),
+    after: (world) => expect(world.on(BAY1)).to.deep.equal([]),
+  },
+  {
+    title: 'a new booking, then moved to the other bay',
+    act: (world) => book(world),
+    meanwhile: (world) => {
+      world.bookings.desk.move(world.bookings.desk.bookings()[0]!.id, { unit: BAY2.resourceUnitId });
+    },
+  },
+  {
+    title: 'an event dragged, then dragged back',
+    before: book,
+    act: (world, id) => world.calendars.person.dragEvent(BAY1.calendarId, `loft${id}`, { start: world.hour(110) }),
+    meanwhile: (world, id) => {
+      world.calendars.person.dragEvent(BAY1.calendarId, `loft${id}`, { start: world.hour(100) });
+    },
+    after: (world, id) => expect(world.bookings.desk.booking(id)).to.include({ start: world.hour(100) }),
+  },
+  {
+    title: 'an event dragged, then deleted',
+    before: book,
+    act: (world, id) => world.calendars.person.dragEvent(BAY1.calendarId, `loft${id}`, { start: world.hour(110) }),
+    meanwhile: (world, id) => world.calendars.person.deleteEvent(BAY1.calendarId, `loft${id}`),
+    after: (world) => expect(world.bookings.desk.liveBookings().length).to.be.at.most(1),
+  },
+  {
+    title: 'an event dragged, then its booking cancelled',
+    before: book,
+    act: (world, id) => world.calendars.person.dragEvent(BAY1.calendarId, `loft${id}`, { start: world.hour(110) }),
+    meanwhile: (world, id) => world.bookings.desk.cancel(id),
+    after: (world) => expect(world.on(BAY1)).to.deep.equal([]),
+  },
+  {
+    title: 'an event dragged, then its booking moved',
+    before: book,
+    act: (world, id) => world.calendars.person.dragEvent(BAY1.calendarId, `loft${id}`, { start: world.hour(110) }),
+    meanwhile: (world, id) => world.bookings.desk.move(id, { start: world.hour(120) }),
+  },
+  {
+    title: 'an event moved to the other bay, then moved back',
+    before: book,
+    act: (world, id) => world.calendars.person.moveToCalendar(BAY1.calendarId, `loft${id}`, BAY2.calendarId),
+    meanwhile: (world, id) => world.calendars.person.moveToCalendar(BAY2.calendarId, `loft${id}`, BAY1.calendarId),
+    after: (world, id) => expect(world.bookings.desk.booking(id)).to.include({ unit: BAY1.resourceUnitId }),
+  },
+  {
+    title: 'an event deleted, then taken out of the bin',
+    before: book,
+    act: (world, id) => world.calendars.person.deleteEvent(BAY1.calendarId, `loft${id}`),
+    meanwhile: (world, id) => world.calendars.person.undelete(BAY1.calendarId, `loft${id}`),
+  },
+  ...(['same-id', 'new-id'] as const).map((reschedule): Scenario => ({
+    title: `an event dragged under ${reschedule}, then dragged on`,
+    options: { studio: { reschedule } },
+    before: book,
+    act: (world, id) => world.calendars.person.dragEvent(BAY1.calendarId, `loft${id}`, { start: world.hour(110) }),
+    meanwhile: (world, id) => {
+      world.calendars.person.dragEvent(BAY1.calendarId, `loft${id}`, { start: world.hour(120) });
+    },
+    after: (world) => {
+      expect(world.bookings.desk.liveBookings().map((it) => it.start)).to.deep.equal([world.hour(120)]);
+    },
+  })),
+  {
+    title: 'an event dragged where that means to book anew, then dragged on',
+    options: { settings: { uschedule: { reschedule: 'rebook' } } },
+    before: book,
+    act: (world, id) => world.calendars.person.dragEvent(BAY1.calendarId, `loft${id}`, { start: world.hour(110) }),
+    meanwhile: (world, id) => {
+      world.calendars.person.dragEvent(BAY1.calendarId, `loft${id}`, { start: world.hour(120) });
+    },
+    after: (world) => {
+      expect(world.bookings.desk.liveBookings().map((it) => it.start)).to.deep.equal([world.hour(120)]);
+    },
+  },
+  {
+    title: 'an event dragged where that means to book anew, then every live booking cancelled',
+    options: { settings: { uschedule: { reschedule: 'rebook' } } },
+    before: book,
+    act: (world, id) => world.calendars.person.dragEvent(BAY1.calendarId, `loft${id}`, { start: world.hour(110) }),
+    meanwhile: (world) => world.bookings.desk.liveBookings().forEach((it) => world.bookings.desk.cancel(it.id)),
+    after: (world) => expect(world.bookings.desk.liveBookings()).to.deep.equal([]),
+  },
+];
+
 interface Run {
   readonly world: World;
   readonly mortal: Mortal;
   readonly id: string;
-  /** The hour the scenario began at: what `after` counts from. */
+  /** Writes to either side since the act. */
   readonly writes: number;
 }
 
 /** Plays a scenario; with `dieOf` the engine dies of that call after the act, and another one takes over. */
-async function play({ before, act, options }: Scenario, dieOf: number | null): Promise<Run> {
+async function play({ before, act, meanwhile, options }: Scenario, dieOf: number | null, shared = false): Promise<Run> {
   const world = new World(options);
+  world.store = new MemoryStore({ shared });
   // All hours are counted from here, however long it takes.
   const now = world.clock.now();
   world.hour = (hours) => now - (now % HOUR) + hours * HOUR;
@@ -186,28 +308,71 @@ async function play({ before, act, options }: Scenario, dieOf: number | null): P
   await world.settle(20 * SECOND);
   if (dieOf !== null) {
     expect(mortal.dead).to.equal(true);
+    meanwhile?.(world, id);
     world.engine = world.newEngine({ owner: 'second' });
     await world.start();
-    await world.settle(15 * MINUTE);
+    await world.settle(12 * MINUTE);
   }
   return { world, mortal, id, writes: calendars.writeCount + bookings.writeCount - writesBefore };
 }
 
-describe('a crash', () => {
+/** The calls an engine makes when nothing happens to it. */
+async function callsOf(scenario: Scenario, shared = false): Promise<readonly string[]> {
+  const { mortal } = await play(scenario, null, shared);
+  expect(mortal.calls.length).to.be.greaterThan(8);
+  return mortal.calls;
+}
+
+function where(calls: readonly string[], call: number): string {
+  return `after call ${call} of ${calls.length}: …, ${calls.slice(0, call).slice(-3).join(', ')}`;
+}
+
+describe('a crash', function () {
+  this.timeout(60_000);
+
   for (const scenario of SCENARIOS) {
     it(`at any point does no harm to ${scenario.title}`, async () => {
       const whole = await play(scenario, null);
       scenario.after?.(whole.world, whole.id);
       await expectInStep(whole.world);
       const { calls } = whole.mortal;
-      expect(calls.length).to.be.greaterThan(8);
       for (let call = 1; call <= calls.length; call++) {
-        const what = `after call ${call} of ${calls.length}, ${calls.slice(0, call).slice(-3).join(', ')}`;
+        const what = where(calls, call);
         const { world, id, writes } = await play(scenario, call);
         await expectInStep(world, what);
         await expectAtRest(world, what);
         scenario.after?.(world, id);
         expect(writes, what).to.be.at.most(whole.writes + 1);
+      }
+    });
+  }
+
+  for (const scenario of OVERTAKEN) {
+    it(`at any point does no harm to ${scenario.title}`, async () => {
+      const calls = await callsOf(scenario);
+      for (let call = 1; call <= calls.length; call++) {
+        const what = where(calls, call);
+        const { world, id } = await play(scenario, call);
+        await expectInStep(world, what);
+        await expectAtRest(world, what);
+        scenario.after?.(world, id);
+      }
+    });
+  }
+});
+
+describe('the crash of a replica', function () {
+  this.timeout(60_000);
+
+  for (const scenario of [SCENARIOS[0]!, SCENARIOS[4]!, SCENARIOS[12]!]) {
+    it(`at any point does no harm to ${scenario.title}`, async () => {
+      const calls = await callsOf(scenario, true);
+      for (let call = 1; call <= calls.length; call++) {
+        const what = where(calls, call);
+        const { world, id } = await play(scenario, call, true);
+        await expectInStep(world, what);
+        await expectAtRest(world, what);
+        scenario.after?.(world, id);
       }
     });
   }

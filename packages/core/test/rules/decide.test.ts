@@ -650,6 +650,35 @@ describe('decide, on a change that was begun before a crash', () => {
     }
   });
 
+  it('takes a time that we were writing for written by us, within the minute in which it must have arrived', () => {
+    const begun = {
+      kind: 'write-event',
+      ...LATER,
+      bay: '1',
+      since: SYNCED,
+      triedAt: NOW - MINUTE,
+      successor: null,
+    } as const;
+    const map = aMap({ intent: begun });
+    const wrote = (updatedAt: number | null) => edited({ ...LATER, updatedAt });
+    for (const updatedAt of [null, NOW - MINUTE, NOW - 2 * MINUTE, NOW]) {
+      const event = wrote(updatedAt);
+      expect(verdictOn({ map, event })).to.deep.equal(LOOK_AT_BOOKING);
+      expect(verdictOn({ map, booking: bookingSeen(LATER), event })).to.have.property('reason', 'converged');
+      expect(verdictOn({ map, booking: bookingSeen(), event })).to.deep.equal(
+        decision('booking-changed', write({ start: START, end: END }, BASE, event.event)),
+      );
+    }
+    const late = wrote(NOW + 1);
+    expect(verdictOn({ map, booking: bookingSeen(), event: late })).to.have.property('reason', 'event-moved');
+    for (const change of [{ start: LATER.start }, { end: LATER.end }]) {
+      expect(verdictOn({ map, booking: bookingSeen(), event: edited(change) })).to.have.property(
+        'reason',
+        'start' in change ? 'unsupported-edit' : 'event-moved',
+      );
+    }
+  });
+
   it('moves it back where the booking has gone back meanwhile, whatever else became of it', () => {
     const event = edited({ calendarId: BAY2.calendarId });
     expect(verdictOn({ map: moving, booking: bookingSeen(), event })).to.deep.equal(

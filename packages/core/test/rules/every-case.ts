@@ -1,4 +1,4 @@
-import { DAY, HOUR, type Booking, type BookingEventMap, type CalendarEvent } from '@loft/sync-core';
+import { DAY, HOUR, type Booking, type BookingEventMap, type CalendarEvent, type SyncIntent } from '@loft/sync-core';
 import type { BookingReading, EventReading } from '#src/rules/situation.js';
 import { BAY1, BAY2 } from '../engine/world.js';
 import {
@@ -25,8 +25,8 @@ export interface MapCase {
   readonly recent: boolean;
   /** Its base ended before the window. */
   readonly over: boolean;
-  /** A change that was begun and whose end was not stored: of the booking, or of the event to the other calendar. */
-  readonly intent: 'none' | 'reschedule' | 'write-event';
+  /** A change that was begun and whose end was not stored: of the booking; of the event, to the other bay or time. */
+  readonly intent: 'none' | 'reschedule' | 'write-bay' | 'write-time';
 }
 
 /** A booking, by how it differs from the base. null: not seen. */
@@ -68,7 +68,8 @@ export const MAPS: readonly MapCase[] = [
   MAP,
   { ...MAP, state: 'active' },
   { ...MAP, state: 'active', intent: 'reschedule' },
-  { ...MAP, state: 'active', intent: 'write-event' },
+  { ...MAP, state: 'active', intent: 'write-bay' },
+  { ...MAP, state: 'active', intent: 'write-time' },
   { ...MAP, state: 'active', recent: true },
   { ...MAP, state: 'active', recent: true, written: 'in-window' },
   { ...MAP, state: 'active', written: 'just-before' },
@@ -187,6 +188,14 @@ export const DESCRIPTION = { base: 'Two players', changed: 'Three players' };
 const UNIT_OF = { home: BAY1.resourceUnitId, other: BAY2.resourceUnitId, none: FOREIGN_UNIT };
 export const CALENDAR_OF = { home: BAY1.calendarId, other: BAY2.calendarId };
 
+const BEGUN = { since: NOW - 30_000, triedAt: NOW - 30_000, successor: null };
+const INTENTS: Readonly<Record<MapCase['intent'], SyncIntent | null>> = {
+  none: null,
+  reschedule: { kind: 'reschedule', start: START_OF.moved, end: START_OF.moved + HOUR, bay: '2', ...BEGUN },
+  'write-bay': { kind: 'write-event', start: START, end: START + HOUR, bay: '2', ...BEGUN },
+  'write-time': { kind: 'write-event', start: START_OF.edited, end: START_OF.edited + HOUR, bay: '1', ...BEGUN },
+};
+
 /** Recursively frozen: whoever changes it throws. */
 function frozen<T>(value: T): T {
   if (typeof value === 'object' && value !== null) {
@@ -209,18 +218,7 @@ export function buildMap(map: MapCase): BookingEventMap | null {
       lastSyncedAt: syncedAt(map),
       bookingWrittenAt: { 'in-window': NOW - 5000, 'just-before': NOW - 10_500, never: null }[map.written],
       base: { start, end: start + HOUR, bay: '1', title: TITLE.base, description: DESCRIPTION.base },
-      intent:
-        map.intent === 'none'
-          ? null
-          : {
-              kind: map.intent,
-              start: START_OF.moved,
-              end: START_OF.moved + HOUR,
-              bay: '2',
-              since: SYNCED,
-              triedAt: SYNCED,
-              successor: null,
-            },
+      intent: INTENTS[map.intent],
       supersededBy: map.state === 'superseded' ? '700124' : null,
     }),
   );

@@ -62,18 +62,21 @@ export function factsOf({ map, booking: read, event, refusal, policy, trust }: C
   const dead = fresh && !tooEarly && !outdated && booking !== null && (booking.life === 'dead' || !booking.known);
   const settled = fresh && !tooEarly && !outdated && !dead;
   const noRoute = booking?.bay === 'none';
-  const ownMove = map.intent === 'write-event' && news && event.state === 'live' && event.calendar === 'other';
-  const misplaced = ownMove && booking?.bay !== 'other';
+  // What we were writing to the event when we were interrupted is no person's edit.
+  const shows = news && event.state === 'live';
+  const ownMove = shows && map.intent === 'write-bay' && event.calendar === 'other';
+  const ownTime = shows && map.intent === 'write-time' && event.time === 'edited' && event.shape === 'timed';
+  const misplaced = !noRoute && ((ownMove && booking?.bay !== 'other') || (ownTime && booking?.time !== 'edited'));
   const moved = booking !== null && (booking.time !== baseTime || booking.bay !== 'home' || misplaced);
   const differs = moved || (booking !== null && booking.text !== 'base');
   const refused = settled && refusal && event !== null;
   const plain = settled && !refused;
 
-  const lost = plain && ownMove && booking === null;
+  const lost = plain && (ownMove || ownTime) && booking === null;
   const edit = plain && !lost && news && event.state === 'live';
   const unmarked = edit && event.marks === 'removed';
   const unsupported = edit && !unmarked && event.shape !== 'timed';
-  const timeEdited = edit && !unmarked && !unsupported && event.time !== baseTime;
+  const timeEdited = edit && !unmarked && !unsupported && event.time !== baseTime && !ownTime;
   const bayEdited = edit && !unmarked && !unsupported && event.calendar === 'other' && !ownMove;
   const placeEdited = timeEdited || bayEdited;
   const placeSure = placeEdited && (!bayEdited || event.proven);
