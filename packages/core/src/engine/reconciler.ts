@@ -9,6 +9,7 @@ import type { Action, Reason, Verdict } from '../rules/decision.js';
 import { derivedEventId } from '../rules/event-id.js';
 import { bookingFingerprint } from '../rules/fingerprint.js';
 import { pickEvent } from '../rules/pick-event.js';
+import { replacedAppointment } from '../rules/rebook-marker.js';
 import { isMarkedFor } from '../rules/rules.js';
 import type { BookingReading, EventReading, Situation } from '../rules/situation.js';
 import { pollWindow } from '../rules/window.js';
@@ -269,6 +270,9 @@ export class Reconciler {
         return Ok(null);
       }
     }
+    const residue = await this.#undoResidue(task, known);
+    if (residue.err) return residue;
+    if (residue.val) return Ok(residue.val);
     if (settings.uschedule.reschedule !== 'off') {
       const intents = await store.listMaps({ withIntent: true });
       if (intents.err) return intents;
@@ -291,6 +295,29 @@ export class Reconciler {
       }
     }
     return Ok('create');
+  }
+
+  /**
+   * A booking of our own making that bears the marker of one that stands all the same: what is left of a rebooking that
+   * was given up while nobody could see how far it had got. It is cancelled, so that there are never two for one.
+   */
+  async #undoResidue(task: ClaimedTask, { booking }: Known): Promise<Result<Outcome | null, SyncError>> {
+    const { store, clock, emit } = this.#parts;
+    const original = replacedAppointment(booking?.booking?.notes ?? '');
+    if (original === null) return Ok(null);
+    const map = await store.getMap(original);
+    if (map.err) return map;
+    if (map.val?.status !== 'ACTIVE') return Ok(null);
+    const at = clock.now();
+    if (map.val.intent?.kind === 'reschedule') return Ok({ kind: 'wait', dueAt: at + SECOND });
+    const undone = await fencedParts(this.#parts, task).bookings.cancelBooking(task.appointmentId);
+    if (undone.err && undone.val.kind !== 'not-found' && undone.val.kind !== 'refused') return undone;
+    const message = undone.ok
+      ? `booking ${task.appointmentId}, made in place of ${original}, was cancelled since that one stands`
+      : `two bookings stand: ${original}, and ${task.appointmentId}, which was made in its place: ${undone.val.message}`;
+    const { appointmentId } = task;
+    emit({ type: 'notice', at, level: undone.ok ? 'warn' : 'error', message, appointmentId, calendarId: null });
+    return Ok({ kind: 'done', attempt: null, refusal: null });
   }
 
   #situation(task: ClaimedTask, known: Known): Situation {
