@@ -1,4 +1,5 @@
 import type { BookingEventMap } from '../domain/booking-event-map.js';
+import type { Booking } from '../domain/booking.js';
 import type { Verdict } from './decision.js';
 import { fullWrite } from './event-write.js';
 import { isManaged, standsInCalendar, type Rules } from './rules.js';
@@ -21,7 +22,7 @@ export function decideCanceled(situation: Situation, map: BookingEventMap, rules
       if (booking.at < closesAt) return now < closesAt ? wait(closesAt) : LOOK_AT_BOOKING;
       if (booking.booking.end <= situation.historyBefore) return quiet('past');
       const target = rules.routed(booking.booking);
-      if (!target) return quiet('no-route', `no bay is configured for unit ${booking.booking.resourceUnitId}`);
+      if (!target) return leftBehind(situation, map, booking.booking, rules);
       if (event?.event.state !== 'live') return act('booking-revived', { do: 'restore-event', ...target });
       const write = fullWrite(event.event, target);
       return act(
@@ -37,4 +38,14 @@ export function decideCanceled(situation: Situation, map: BookingEventMap, rules
   if (!isManaged(event.event)) return quiet('metadata-removed');
   if (booking !== null && booking.life === 'unknown' && rules.trust === 'trusted') return wait(null);
   return act('dead-stays-dead', { do: 'cancel-event', event: event.event });
+}
+
+/** The booking stands at a unit that is not ours. An event of it that came back does not: its map has cancelled it. */
+function leftBehind({ event }: Situation, map: BookingEventMap, booking: Booking, rules: Rules): Verdict {
+  const ours = event !== null && rules.routing.ofCalendar(event.event.calendarId) !== null;
+  if (!ours || !standsInCalendar(event.event) || !isManaged(event.event)) {
+    return quiet('no-route', `no bay is configured for unit ${booking.resourceUnitId}`);
+  }
+  if (event.at < map.lastSyncedAt) return LOOK_AT_EVENT;
+  return act('booking-moved-bay', { do: 'cancel-event', event: event.event });
 }

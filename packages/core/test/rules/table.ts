@@ -94,6 +94,7 @@ export function factsOf({ map, booking: read, event, refusal, policy, trust }: C
   const revivedNow = revived && !revivedThen && map.written !== 'in-window';
   const lookFirst = believed && ((read === null && !(event !== null && !stands)) || (read !== null && read.stale));
   const laidToRest = canceled && !lookFirst && !revived;
+  const leftBehind = revivedNow && !over && read.bay === 'none' && stands && marked;
 
   // No map.
   const candidate = none && marked;
@@ -144,6 +145,7 @@ export function factsOf({ map, booking: read, event, refusal, policy, trust }: C
     revivedNow,
     lookFirst,
     laidToRest,
+    leftBehind,
     waitsForEcho: revived && map.written === 'in-window',
     outdated: outdated || revivedThen,
     candidate,
@@ -271,7 +273,7 @@ export const ROWS: readonly Row[] = [
       f.staleEvent ||
       (f.gone && f.event?.proven === false) ||
       (f.bayEdited && f.event?.proven === false && f.booking !== null) ||
-      (f.laidToRest && f.stands && f.event?.stale === true),
+      ((f.laidToRest ? f.stands : f.leftBehind) && f.event?.stale === true),
   },
   { row: 'first', answers: 'wait 5000', does: nothing, when: (f) => f.tooEarly || f.olderVersion || f.waitsForEcho },
   {
@@ -291,7 +293,8 @@ export const ROWS: readonly Row[] = [
   {
     row: 2,
     answers: 'no-route',
-    when: (f) => ((f.born && f.read?.life === 'live') || (f.revivedNow && !f.over)) && f.read?.bay === 'none',
+    when: (f) =>
+      ((f.born && f.read?.life === 'live') || (f.revivedNow && !f.over && !f.leftBehind)) && f.read?.bay === 'none',
     does: nothing,
   },
   { row: 3, answers: 'dead-on-arrival', when: (f) => f.dying && !(f.candidate && f.stands), does: nothing },
@@ -338,8 +341,14 @@ export const ROWS: readonly Row[] = [
   {
     row: 10,
     answers: 'booking-moved-bay',
-    when: (f) => (toBeShown(f) && shown(f).startsWith('write') && movesBay(f)) || leftOurBays(f),
-    does: (f) => (f.noRoute ? (f.news || f.refused ? cancelledEvent(f) : 'cancel event') : shown(f)),
+    when: (f) =>
+      (toBeShown(f) && shown(f).startsWith('write') && movesBay(f)) ||
+      leftOurBays(f) ||
+      (f.leftBehind && f.event?.stale === false),
+    does: (f) => {
+      if (f.noRoute) return f.news || f.refused || f.leftBehind ? cancelledEvent(f) : 'cancel event';
+      return shown(f);
+    },
   },
   { row: 11, answers: 'booking-cancelled', when: (f) => f.dead, does: cancelledEvent },
   {

@@ -1,0 +1,51 @@
+import { expect } from 'chai';
+import type { Verdict } from '#src/rules/decision.js';
+import {
+  aMap,
+  anEditedEvent,
+  aTombstone,
+  bookingSeen,
+  eventSeen,
+  FOREIGN_UNIT,
+  SYNCED,
+  verdictOn,
+} from './situations.js';
+
+describe('decide, when a booking stands at a unit that is no bay of ours and its event was cancelled for that', () => {
+  const map = aMap({ status: 'CANCELED' });
+  const booking = bookingSeen({ resourceUnitId: FOREIGN_UNIT });
+  const noRoute: Verdict = {
+    kind: 'decision',
+    reason: 'no-route',
+    action: { do: 'nothing' },
+    detail: 'no bay is configured for unit 9999',
+  };
+
+  it('row 10 · booking-moved-bay: cancels the event again that somebody took back out of the bin', () => {
+    const event = anEditedEvent();
+    expect(verdictOn({ map, booking, event: eventSeen(event) })).to.deep.equal({
+      kind: 'decision',
+      reason: 'booking-moved-bay',
+      action: { do: 'cancel-event', event },
+      detail: null,
+    });
+  });
+
+  it('looks at the event again that was read before the map was stored', () => {
+    const read = (at: number): Verdict => verdictOn({ map, booking, event: eventSeen(anEditedEvent(), { at }) });
+    expect(read(SYNCED - 1)).to.deep.equal({ kind: 'look', at: 'event' });
+    expect(read(SYNCED)).to.have.property('reason', 'booking-moved-bay');
+  });
+
+  it('row 2 · no-route: leaves alone what is gone, marked as cancelled, without our marks, or in a calendar not ours', () => {
+    for (const event of [
+      aTombstone(),
+      anEditedEvent({ title: 'CANCELED: Ana R.', free: true }),
+      anEditedEvent({ marks: { appointmentId: null, managed: false, bay: null } }),
+      anEditedEvent({ calendarId: 'sold@group.calendar.google.com' }),
+    ]) {
+      expect(verdictOn({ map, booking, event: eventSeen(event) })).to.deep.equal(noRoute);
+    }
+    expect(verdictOn({ map, booking })).to.deep.equal(noRoute);
+  });
+});
