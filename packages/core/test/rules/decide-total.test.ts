@@ -56,6 +56,7 @@ function* everyCase(): Generator<Asked> {
           const situation = situationOf(builtMap, builtBooking, built, refusal);
           for (const { policy, trust, rules } of SETTINGS) {
             if (policy === 'booking-wins' && (map.state !== 'active' || !event)) continue; // no edit, no conflict
+            if (trust === 'blind' && map.state === 'active' && !booking) continue; // who judges matters to readings
             yield { it: { map, booking, event, refusal, policy, trust }, situation, rules };
           }
         }

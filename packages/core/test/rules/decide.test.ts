@@ -265,6 +265,18 @@ describe('decide, row by row', () => {
     );
   });
 
+  it('row 12 · event-moved: also when only its beginning was moved', () => {
+    const event = anEditedEvent({ start: START - HOUR });
+    expect(verdictOn({ map: aMap(), booking: bookingSeen(), event: eventSeen(event) })).to.deep.equal(
+      decision('event-moved', {
+        do: 'reschedule-booking',
+        bay: BAY1,
+        event,
+        base: base({ start: START - HOUR }),
+      }),
+    );
+  });
+
   it('row 12 · event-moved: looks at the booking first', () => {
     expect(verdictOn({ map: aMap(), event: edited(LATER) })).to.deep.equal(LOOK_AT_BOOKING);
   });
@@ -401,6 +413,24 @@ describe('decide, row by row', () => {
       const moved = onBay2();
       expect(verdictOn({ map, booking, event: moved })).to.deep.equal(
         decision('conflict', write(EVEN_LATER, base(EVEN_LATER), moved.event, BAY1.calendarId)),
+      );
+    });
+
+    it('is one when both moved the beginning alone', () => {
+      const event = edited({ start: START - HOUR });
+      expect(verdictOn({ map, booking: bookingSeen({ start: START - 2 * HOUR }), event })).to.deep.equal(
+        decision(
+          'conflict',
+          write({ start: START - 2 * HOUR, end: END }, base({ start: START - 2 * HOUR }), event.event),
+        ),
+      );
+    });
+
+    it('goes to the booking when the event is in a calendar that is no bay any more, and moves it out of there', () => {
+      const sold = aMap({ googleCalendarId: 'sold@group.calendar.google.com' });
+      const event = edited({ calendarId: sold.googleCalendarId, ...LATER, updatedAt: SEEN + 1 });
+      expect(verdictOn({ map: sold, booking: bookingSeen(), event })).to.deep.equal(
+        decision('conflict', write({ start: START, end: END }, BASE, event.event, BAY1.calendarId)),
       );
     });
 
@@ -669,6 +699,18 @@ describe('decide, on a change that was begun before a crash', () => {
         decision('booking-changed', write({ start: START, end: END }, BASE, event.event)),
       );
     }
+    // Where the booking is neither there nor where it was, the event is not left half way.
+    for (const change of [{ start: LATER.start - 1 }, { end: LATER.end + 1 }]) {
+      const event = wrote(NOW);
+      const wanted = { ...LATER, ...change };
+      expect(verdictOn({ map, booking: bookingSeen(wanted), event })).to.deep.equal(
+        decision('booking-changed', write(wanted, base(wanted), event.event)),
+      );
+      const same = { ...map, base: base(wanted) };
+      expect(verdictOn({ map: same, booking: bookingSeen(wanted), event })).to.deep.equal(
+        decision('booking-changed', write(wanted, base(wanted), event.event)),
+      );
+    }
     const late = wrote(NOW + 1);
     expect(verdictOn({ map, booking: bookingSeen(), event: late })).to.have.property('reason', 'event-moved');
     for (const change of [{ start: LATER.start }, { end: LATER.end }]) {
@@ -699,6 +741,12 @@ describe('decide, on a change that was begun before a crash', () => {
       'reason',
       'event-moved',
     );
+  });
+
+  it('takes a text edited where only the bay was to change for what it is', () => {
+    const map = aMap({ intent: { kind: 'write-event', ...change, triedAt: NOW } });
+    const event = edited({ title: 'X', updatedAt: null });
+    expect(verdictOn({ map, event })).to.have.property('reason', 'text-edited');
   });
 
   it('proves a deletion all the same', () => {

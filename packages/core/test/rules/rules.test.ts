@@ -49,6 +49,7 @@ describe('the rules', () => {
         description: '{notes}',
         sweepSeconds: 300,
         channelTtlSeconds: 604_800,
+        quotaPerMinute: 600,
       },
       rules: { echoWindowSeconds: 10, conflict: 'last-write-wins', massChangeLimit: 0.5, massChangeMinimum: 5 },
       retry: { baseMs: 500, maxMs: 60_000, maxAttempts: 8 },
