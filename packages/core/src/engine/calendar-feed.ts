@@ -150,8 +150,9 @@ export class CalendarFeed implements FeedSource {
       return event.state === 'gone' || isMarkedCanceled(event) ? null : map.uscheduleAppointmentId;
     }
     if (map.base.end <= historyBefore) return null;
-    // The tombstone that a move leaves behind is no deletion.
-    if (event.state === 'gone') return home ? map.uscheduleAppointmentId : null;
+    // A tombstone away from home is mostly what a move has left behind; but it may also be where a person had just moved
+    // the event to before deleting it, so it is looked at.
+    if (event.state === 'gone') return map.uscheduleAppointmentId;
     return home && event.etag === map.etag ? null : map.uscheduleAppointmentId;
   }
 
