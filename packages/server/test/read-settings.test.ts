@@ -146,7 +146,7 @@ describe('readSettings', () => {
           { bay: 3, name: 'Bay 3', resourceUnitId: 1.5 },
         ],
         uschedule: { pollSeconds: 0, pollSecond: 5, status: 'maybe', serviceId: '11' },
-        google: { title: '{customerName} {phone}', sweepSeconds: -1 },
+        google: { title: '{customerName} {phone}', sweepSeconds: -1, quotaPerMinute: 59, quotaBurst: 60 },
         rules: { massChangeLimit: 2, conflict: 'first' },
         retry: { baseMs: 100, maxMs: 50, callTimeoutSeconds: 'soon' },
         colour: 'blue',
@@ -175,6 +175,7 @@ describe('readSettings', () => {
         'uschedule.pollSecond',
         'google.title',
         'google.sweepSeconds',
+        'google.quotaPerMinute',
         'rules.massChangeLimit',
         'rules.conflict',
         'retry.callTimeoutSeconds',
@@ -183,6 +184,7 @@ describe('readSettings', () => {
         'bays[1].resourceUnitId',
         'bays[1].calendarId',
         'retry.maxMs',
+        'google.quotaBurst',
       ]);
     });
   });
@@ -193,6 +195,11 @@ describe('readSettings', () => {
         'a misspelt name, with the one that was meant',
         { ...minimalFile, uschedule: { pollSecond: 5 } },
         'uschedule.pollSecond is not a setting. Did you mean "pollSeconds"?',
+      ],
+      [
+        'a burst that is no part of the quota',
+        { ...minimalFile, google: { quotaBurst: 600 } },
+        'google.quotaBurst is 600, not less than google.quotaPerMinute (600).',
       ],
       [
         'an unknown template field',

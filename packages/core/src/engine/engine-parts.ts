@@ -5,11 +5,16 @@ import type { Clock } from '../ports/clock.js';
 import type { SyncStore } from '../ports/sync-store.js';
 import type { Rules } from '../rules/rules.js';
 import type { SyncSettings } from '../rules/settings.js';
+import type { CallQuota } from './call-quota.js';
 
 /** What every part of the engine is made of. */
 export interface EngineParts {
   readonly bookings: BookingSystem;
+  /** Every call waits for its turn in the quota. */
   readonly calendars: CalendarSystem;
+  /** The same without waiting, for what has to come between the turn and the call. */
+  readonly promptCalendars: CalendarSystem;
+  readonly quota: CallQuota;
   readonly store: SyncStore;
   readonly clock: Clock;
   readonly settings: SyncSettings;

@@ -11,12 +11,14 @@ import { REMEDIES } from '../rules/retry-policy.js';
 import { createRules } from '../rules/rules.js';
 import { BookingFeed } from './booking-feed.js';
 import { CalendarFeed } from './calendar-feed.js';
+import { CallQuota, quotaLimits } from './call-quota.js';
 import { ChannelKeeper } from './channel-keeper.js';
 import { Circuits } from './circuits.js';
 import type { SyncEngineOptions } from './create-sync-engine.js';
 import type { EngineParts } from './engine-parts.js';
 import { Feed } from './feed.js';
 import { trustStatus } from './judge.js';
+import { limitedCalendars } from './limited-calendars.js';
 import { LivenessJudge } from './liveness-judge.js';
 import { readinessOf } from './readiness.js';
 import { Reconciler } from './reconciler.js';
@@ -51,9 +53,13 @@ export class Engine implements SyncEngine {
     }
     this.#circuits = new Circuits(clock, settings.retry);
     const watching = { clock, emit, circuits: this.#circuits };
+    const promptCalendars = watchedCalendars(options.calendars, watching);
+    const quota = new CallQuota(clock, quotaLimits(settings.google.quotaPerMinute, settings.google.quotaBurst));
     const parts: EngineParts = {
       bookings: watchedBookings(options.bookings, watching),
-      calendars: watchedCalendars(options.calendars, watching),
+      calendars: limitedCalendars(promptCalendars, quota),
+      promptCalendars,
+      quota,
       store: watchedStore(options.store, watching),
       clock,
       settings,

@@ -5,6 +5,7 @@ import type { CalendarSystem } from '../ports/calendar-system.js';
 import type { Clock } from '../ports/clock.js';
 import { Err, type Result } from '../result.js';
 import type { EngineParts } from './engine-parts.js';
+import { limitedCalendars } from './limited-calendars.js';
 
 /**
  * The two systems as one task may write to them: before each write it is seen that the task's lease still runs. A
@@ -12,11 +13,12 @@ import type { EngineParts } from './engine-parts.js';
  * somebody else has the appointment. The other systems know no fencing number, so this is as near as one can get.
  */
 export function fencedParts(parts: EngineParts, task: ClaimedTask): EngineParts {
-  const { clock, bookings, calendars } = parts;
+  const { clock, bookings, promptCalendars, quota } = parts;
   return {
     ...parts,
     bookings: fencedBookings(bookings, clock, task),
-    calendars: fencedCalendars(calendars, clock, task),
+    // The lease is looked at when the call's turn has come, not when it gets in line.
+    calendars: limitedCalendars(fencedCalendars(promptCalendars, clock, task), quota),
   };
 }
 

@@ -1,10 +1,11 @@
 import type { Instant } from '../domain/instant.js';
 import type { SyncError } from '../domain/sync-error.js';
-import type { ClaimedTask, DeadLetter, EventRef, Trigger } from '../domain/task.js';
+import type { ClaimedTask, DeadLetter, EventRef, NewTask, Trigger } from '../domain/task.js';
 import type { CancelTimer } from '../ports/clock.js';
 import { Ok, type Result } from '../result.js';
 import { remedyOf, retryDelayMs, revivalDelayMs } from '../rules/retry-policy.js';
 import { actionEvent } from './action-event.js';
+import { Backfill } from './backfill.js';
 import type { Circuits } from './circuits.js';
 import type { EngineParts } from './engine-parts.js';
 import { Observations, type Observation } from './observations.js';
@@ -48,6 +49,7 @@ const STORE_RETRY_MS = 1000;
 export class Worker {
   readonly #options: WorkerOptions;
   readonly #observations = new Observations();
+  readonly #backfill: Backfill;
   /** Appointments whose task this process has stored and not yet finished, with the fingerprint of their news. */
   readonly #pending = new Map<string, string | null>();
   readonly #running = new Map<string, Promise<void>>();
@@ -67,6 +69,7 @@ export class Worker {
 
   constructor(options: WorkerOptions) {
     this.#options = options;
+    this.#backfill = new Backfill(options.parts.clock, options.parts.quota);
     options.circuits.onClosed = () => void this.#letIn();
   }
 
@@ -101,14 +104,20 @@ export class Worker {
     });
     for (const { appointmentId, seen } of works) this.#observations.add(appointmentId, seen);
     if (news.length === 0) return Ok.EMPTY;
-    const stored = await store.addTasks(
-      news.map(({ appointmentId, trigger, event }) => ({ appointmentId, trigger, event, dueAt: now })),
-      now,
-    );
+    const stored = await store.addTasks(this.#due(news, now), now);
     if (stored.err) return stored;
     for (const { appointmentId, fingerprint } of news) this.#pending.set(appointmentId, fingerprint);
     this.#wake();
     return Ok.EMPTY;
+  }
+
+  /** What a poll has found may be a backfill; all else is due now. */
+  #due(news: readonly Work[], now: Instant): readonly NewTask[] {
+    const prompt = news.filter(({ trigger }) => trigger !== 'poll').map((work) => ({ work, dueAt: now }));
+    const polled = this.#backfill.schedule(news.filter(({ trigger }) => trigger === 'poll'));
+    return [...prompt, ...polled].map(({ work: { appointmentId, trigger, event }, dueAt }) => {
+      return { appointmentId, trigger, event, dueAt };
+    });
   }
 
   /** These appointments have a dead letter. */

@@ -36,6 +36,10 @@ export interface CalendarSettings {
   readonly description: string;
   readonly sweepSeconds: number;
   readonly channelTtlSeconds: number;
+  /** Units of Google's quota that this engine may use in any one minute; a patch costs 3, any other call 1. */
+  readonly quotaPerMinute: number;
+  /** So many of them at once; less than `quotaPerMinute`. A twentieth of it when not given. */
+  readonly quotaBurst?: number | undefined;
 }
 
 export interface GuardSettings {
@@ -87,6 +91,7 @@ export const DEFAULT_SETTINGS: Omit<SyncSettings, 'timeZone' | 'bays'> = {
     description: '{notes}',
     sweepSeconds: 300,
     channelTtlSeconds: 604800,
+    quotaPerMinute: 600,
   },
   rules: { echoWindowSeconds: 10, conflict: 'last-write-wins', massChangeLimit: 0.5, massChangeMinimum: 5 },
   retry: { baseMs: 500, maxMs: 60000, maxAttempts: 8 },

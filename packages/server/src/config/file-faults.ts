@@ -1,4 +1,4 @@
-import { unknownTemplateFields } from '@loft/sync-core';
+import { DEFAULT_SETTINGS, unknownTemplateFields } from '@loft/sync-core';
 import type { z } from 'zod';
 import { closestName } from './closest-name.js';
 import type { ConfigurationFault } from './configuration-fault.js';
@@ -89,7 +89,16 @@ function retryOrder(root: Readonly<Record<string, unknown>>): readonly Configura
   return [{ source: 'file', where: 'retry.maxMs', problem, remedy: 'The longest wait cannot be below the first one.' }];
 }
 
+function burstWithinQuota(root: Readonly<Record<string, unknown>>): readonly ConfigurationFault[] {
+  const written = isRecord(root['google']) ? root['google'] : {};
+  const { quotaBurst: burst, quotaPerMinute: quota = DEFAULT_SETTINGS.google.quotaPerMinute } = written;
+  if (typeof burst !== 'number' || typeof quota !== 'number' || burst < quota) return [];
+  const problem = `is ${burst}, not less than google.quotaPerMinute (${quota})`;
+  const remedy = "It is the part of a minute's quota that may be used at once; leave it out for a twentieth.";
+  return [{ source: 'file', where: 'google.quotaBurst', problem, remedy }];
+}
+
 /** What no single value shows: settings that contradict each other. Looks at the file as written, faulty or not. */
 export function faultsBetweenSettings(root: unknown): readonly ConfigurationFault[] {
-  return isRecord(root) ? [...duplicates(root), ...retryOrder(root)] : [];
+  return isRecord(root) ? [...duplicates(root), ...retryOrder(root), ...burstWithinQuota(root)] : [];
 }

@@ -1,0 +1,91 @@
+import { expect } from 'chai';
+import { MINUTE, SECOND, type Instant } from '@loft/sync-core';
+import { VirtualClock } from '@loft/sync-core/testing';
+import { CallQuota, quotaLimits } from '#src/engine/call-quota.js';
+
+/** Somebody with more to do than the quota allows: when each of so many calls of so many units could be made. */
+async function callTimes(quota: CallQuota, clock: VirtualClock, calls: number, units = 1): Promise<readonly Instant[]> {
+  const times: Instant[] = [];
+  const from = clock.now();
+  for (let call = 0; call < calls; call++) void quota.take(units).then(() => times.push(clock.now() - from));
+  while (times.length < calls) await clock.advance(SECOND);
+  return times;
+}
+
+/** The most units that any minute sees. */
+function busiestMinute(times: readonly Instant[], units = 1): number {
+  return Math.max(...times.map((at) => times.filter((other) => other >= at && other < at + MINUTE).length * units));
+}
+
+describe('the quota of calls', () => {
+  const made = (perMinute: number, burst?: number): { clock: VirtualClock; quota: CallQuota } => {
+    const clock = new VirtualClock();
+    return { clock, quota: new CallQuota(clock, quotaLimits(perMinute, burst)) };
+  };
+
+  it('is used to 95 % when there is enough to do, and never more than to the full', async () => {
+    const { clock, quota } = made(600);
+    const times = await callTimes(quota, clock, 3000);
+    expect(busiestMinute(times)).to.be.within(595, 600);
+    expect(times.filter((at) => at >= MINUTE && at < 3 * MINUTE)).to.have.length(1140);
+  });
+
+  it('lets a burst through at once after a quiet time, and the rest evenly', async () => {
+    const { clock, quota } = made(600);
+    const times = await callTimes(quota, clock, 40);
+    expect(times.slice(0, 30)).to.deep.equal(Array.from({ length: 30 }, () => 0));
+    for (let index = 30; index < 40; index++) expect(times[index]! - times[index - 1]!).to.be.within(100, 110);
+    await clock.advance(MINUTE);
+    expect((await callTimes(quota, clock, 30)).at(-1)).to.equal(0);
+  });
+
+  it('counts units, not calls', async () => {
+    const { clock, quota } = made(600);
+    const times = await callTimes(quota, clock, 500, 3);
+    expect(busiestMinute(times, 3)).to.be.within(590, 600);
+  });
+
+  it('takes a burst of its own', async () => {
+    const { clock, quota } = made(120, 60);
+    const times = await callTimes(quota, clock, 200);
+    expect(times.filter((at) => at === 0)).to.have.length(60);
+    expect(busiestMinute(times)).to.be.within(119, 120);
+  });
+
+  it('serves those who wait in their order, the dear ones too', async () => {
+    const { clock, quota } = made(60, 1);
+    const order: string[] = [];
+    for (const [name, units] of [
+      ['first', 1],
+      ['dear', 3],
+      ['last', 1],
+    ] as const) {
+      void quota.take(units).then(() => order.push(name));
+    }
+    await clock.advance(10 * SECOND);
+    expect(order).to.deep.equal(['first', 'dear', 'last']);
+  });
+
+  it('gets back what was not used', async () => {
+    const { clock, quota } = made(60, 1);
+    await quota.take(1);
+    let served = false;
+    void quota.take(1).then(() => (served = true));
+    await clock.advance(0);
+    expect(served).to.equal(false);
+    quota.giveBack(1);
+    await clock.advance(0);
+    expect(served).to.equal(true);
+  });
+
+  it('holds no timer when nobody waits', async () => {
+    const { clock, quota } = made(60, 1);
+    await callTimes(quota, clock, 5);
+    expect(clock.pendingTimers).to.equal(0);
+  });
+
+  it('flows however small it is, and whatever burst it is given', async () => {
+    const { clock, quota } = made(2, 10);
+    expect(await callTimes(quota, clock, 3)).to.deep.equal([0, MINUTE, 2 * MINUTE]);
+  });
+});
