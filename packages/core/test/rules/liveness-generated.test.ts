@@ -1,0 +1,108 @@
+import { expect } from 'chai';
+import fc from 'fast-check';
+import { DAY, HOUR, MINUTE, type LivenessRecord } from '@loft/sync-core';
+import { judgeLiveness, type LivenessEvidence, type LivenessVerdict } from '#src/rules/liveness.js';
+import { aBooking, ID, NOW } from './situations.js';
+
+const settings = fc.record({
+  holdMinutes: fc.constantFrom(0, 15, 60),
+  urgentMinutes: fc.constantFrom(0, 60),
+  cancelConfirmations: fc.integer({ min: 1, max: 3 }),
+});
+
+/** Offsets around every boundary: hold, urgency, beginning and end. */
+const offset = fc.oneof(
+  fc.constantFrom(0, 1, -1, 15 * MINUTE, 60 * MINUTE, 60 * MINUTE + 1, -HOUR, -HOUR - 1, 2 * DAY),
+  fc.integer({ min: -DAY, max: 3 * DAY }),
+);
+
+const given: fc.Arbitrary<LivenessEvidence> = fc
+  .record({
+    start: offset,
+    age: fc.option(fc.oneof(fc.constantFrom(0, 15 * MINUTE - 1, 15 * MINUTE), fc.integer({ min: 0, max: DAY }))),
+    status: fc.constantFrom('live', 'unknown', 'dead'),
+    freeReadings: fc.option(fc.integer({ min: 0, max: 3 })),
+    rememberedDead: fc.boolean(),
+    hasMoved: fc.boolean(),
+    mirrored: fc.boolean(),
+    overlapped: fc.boolean(),
+    slot: fc.constantFrom('free', 'not-free', 'unseen'),
+  })
+  .map(({ start, age, status, freeReadings, rememberedDead, hasMoved, mirrored, overlapped, slot }) => {
+    const end = NOW + start + HOUR;
+    const createdAt = age === null ? null : NOW - age;
+    const booking = aBooking({ status, start: NOW + start, end, createdAt });
+    const record: LivenessRecord | null =
+      freeReadings === null
+        ? null
+        : {
+            appointmentId: ID,
+            freeReadings,
+            dead: rememberedDead,
+            end: hasMoved ? end - HOUR : end,
+            updatedAt: NOW - HOUR,
+          };
+    return { now: NOW, booking, record, mirrored, overlapped, slot };
+  });
+
+function forAll(check: (evidence: LivenessEvidence, verdict: LivenessVerdict, confirmations: number) => void): void {
+  fc.assert(
+    fc.property(given, settings, (evidence, set) => {
+      check(evidence, judgeLiveness(evidence, set), set.cancelConfirmations);
+    }),
+    { numRuns: 2000 },
+  );
+}
+
+describe('liveness, of whatever was seen', () => {
+  it('is dead by evidence alone', () => {
+    forAll(({ booking, record, overlapped, slot, now }, { life }, confirmations) => {
+      const stays = record?.end === booking.end ? record.freeReadings : 0;
+      const counts = slot === 'free' && booking.start > now ? stays + 1 : stays;
+      const evident = (record?.dead ?? false) || booking.status === 'dead' || overlapped || counts >= confirmations;
+      if (life === 'dead') expect(evident).to.equal(true);
+    });
+  });
+
+  it('is never dead, and loses nothing, for a reading that failed or says the slot is taken', () => {
+    forAll((evidence, { life }, confirmations) => {
+      const { record, booking, overlapped, slot } = evidence;
+      const proven = record !== null && (record.dead || record.freeReadings >= confirmations);
+      if (slot === 'free' || proven || overlapped || booking.status === 'dead') return;
+      expect(life).not.to.equal('dead');
+      if (evidence.mirrored) expect(life).to.equal('live');
+    });
+  });
+
+  it('takes nothing for a booking while its slot reads as free', () => {
+    forAll(({ booking, mirrored, slot, now }, { life }) => {
+      if (slot === 'free' && !mirrored && booking.start > now) expect(life).not.to.equal('live');
+    });
+  });
+
+  it('remembers every death, and never takes one back', () => {
+    forAll((evidence, { life, record }, cancelConfirmations) => {
+      if (life !== 'dead') return;
+      expect(record?.dead).to.equal(true);
+      const later: LivenessEvidence = {
+        ...evidence,
+        record,
+        now: evidence.now + MINUTE,
+        overlapped: false,
+        slot: 'not-free',
+        booking: { ...evidence.booking, status: 'live' },
+      };
+      const again = judgeLiveness(later, { holdMinutes: 0, urgentMinutes: 1e6, cancelConfirmations });
+      expect(again.life).to.equal('dead');
+      expect(again.record).to.equal(record);
+    });
+  });
+
+  it('has nothing new to remember of what was seen before', () => {
+    forAll((evidence, { record }, cancelConfirmations) => {
+      if (evidence.slot === 'free') return;
+      const again = judgeLiveness({ ...evidence, record }, { holdMinutes: 0, urgentMinutes: 0, cancelConfirmations });
+      expect(again.record).to.equal(record);
+    });
+  });
+});

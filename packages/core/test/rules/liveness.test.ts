@@ -1,0 +1,276 @@
+import { expect } from 'chai';
+import { DAY, HOUR, MINUTE, type Booking, type LivenessRecord } from '@loft/sync-core';
+import {
+  isHeld,
+  judgeLiveness,
+  type LivenessEvidence,
+  type LivenessVerdict,
+  type SlotReading,
+} from '#src/rules/liveness.js';
+import { aBooking, END, ID, NOW, START } from './situations.js';
+
+const SETTINGS = { holdMinutes: 15, urgentMinutes: 60, cancelConfirmations: 2 };
+const HOLD: number = 15 * MINUTE;
+const URGENT: number = 60 * MINUTE;
+
+/** A mirrored booking, two days ahead, whose record says nothing of its life and of which nothing is remembered. */
+function evidence(change: Partial<LivenessEvidence> = {}, booking: Partial<Booking> = {}): LivenessEvidence {
+  return {
+    now: NOW,
+    booking: aBooking({ status: 'unknown', createdAt: NOW - DAY, ...booking }),
+    record: null,
+    mirrored: true,
+    overlapped: false,
+    slot: 'not-free',
+    ...change,
+  };
+}
+
+/** The same, before it has an event. */
+function candidate(change: Partial<LivenessEvidence> = {}, booking: Partial<Booking> = {}): LivenessEvidence {
+  return evidence({ mirrored: false, ...change }, booking);
+}
+
+function remembered(change: Partial<LivenessRecord> = {}): LivenessRecord {
+  return { appointmentId: ID, freeReadings: 0, dead: false, end: END, updatedAt: NOW - HOUR, ...change };
+}
+
+function judge(given: LivenessEvidence, settings: Partial<typeof SETTINGS> = {}): LivenessVerdict {
+  return judgeLiveness(given, { ...SETTINGS, ...settings });
+}
+
+/** Judges a booking by readings of its slot, one after another, remembering in between. */
+function judgeInTurn(given: LivenessEvidence, slots: readonly SlotReading[], confirmations = 2): LivenessVerdict {
+  let verdict: LivenessVerdict = { life: 'unknown', record: given.record };
+  for (const slot of slots) {
+    verdict = judge({ ...given, record: verdict.record, slot }, { cancelConfirmations: confirmations });
+  }
+  return verdict;
+}
+
+describe('liveness, where the status is blind', () => {
+  describe('lesson 1: the status says nothing', () => {
+    it('takes a mirrored booking without a status for live', () => {
+      expect(judge(evidence())).to.deep.equal({ life: 'live', record: null });
+    });
+
+    it('does not believe a status that says live', () => {
+      expect(judge(candidate({ slot: 'unseen' }, { status: 'live' })).life).to.equal('unknown');
+    });
+
+    it('believes one that says dead, at once, and remembers it', () => {
+      for (const given of [evidence({}, { status: 'dead' }), candidate({ slot: 'unseen' }, { status: 'dead' })]) {
+        expect(judge(given)).to.deep.equal({ life: 'dead', record: remembered({ dead: true, updatedAt: NOW }) });
+      }
+    });
+  });
+
+  describe('lesson 2: availability is the witness', () => {
+    it('counts a first free reading and goes on taking the booking for live', () => {
+      expect(judge(evidence({ slot: 'free' }))).to.deep.equal({
+        life: 'live',
+        record: remembered({ freeReadings: 1, updatedAt: NOW }),
+      });
+    });
+
+    for (const confirmations of [1, 2, 5]) {
+      it(`takes it for dead after ${confirmations} in a row, not one fewer`, () => {
+        const free = Array.from({ length: confirmations }, () => 'free' as const);
+        expect(judgeInTurn(evidence(), free, confirmations)).to.deep.equal({
+          life: 'dead',
+          record: remembered({ freeReadings: confirmations, dead: true, updatedAt: NOW }),
+        });
+        expect(judgeInTurn(evidence(), free.slice(1), confirmations).life).not.to.equal('dead');
+      });
+    }
+
+    it('starts anew after a reading that does not list the slot', () => {
+      const verdict = judgeInTurn(evidence(), ['free', 'not-free', 'free']);
+      expect(verdict).to.deep.equal({ life: 'live', record: remembered({ freeReadings: 1, updatedAt: NOW }) });
+      expect(judgeInTurn(evidence(), ['free', 'not-free']).record?.freeReadings).to.equal(0);
+    });
+
+    it('neither counts nor starts anew when nothing was read', () => {
+      const record = remembered({ freeReadings: 1 });
+      expect(judge(evidence({ record, slot: 'unseen' }))).to.deep.equal({ life: 'live', record });
+      expect(judgeInTurn(evidence(), ['free', 'unseen', 'free']).life).to.equal('dead');
+    });
+
+    it('starts anew for a booking that has moved', () => {
+      const record = remembered({ freeReadings: 1, end: END - HOUR });
+      expect(judge(evidence({ record, slot: 'free' }))).to.deep.equal({
+        life: 'live',
+        record: remembered({ freeReadings: 1, updatedAt: NOW }),
+      });
+      expect(judge(evidence({ record, slot: 'unseen' })).record).to.deep.equal(remembered({ updatedAt: NOW }));
+    });
+
+    it('does not listen to it about a slot that has begun', () => {
+      const record = remembered({ freeReadings: 1 });
+      const began = evidence({ record, now: START, slot: 'free' });
+      expect(judge(began)).to.deep.equal({ life: 'live', record });
+      expect(judge({ ...began, slot: 'not-free' }).record).to.equal(record);
+      expect(judge({ ...began, now: START - 1 }).life).to.equal('dead');
+    });
+
+    it('takes a candidate for live when its slot is not listed', () => {
+      expect(judge(candidate())).to.deep.equal({ life: 'live', record: null });
+    });
+
+    it('takes a candidate for nothing when its slot is free, or was when it was last read', () => {
+      expect(judge(candidate({ slot: 'free' })).life).to.equal('unknown');
+      expect(judge(candidate({ slot: 'unseen', record: remembered({ freeReadings: 1 }) })).life).to.equal('unknown');
+      expect(judgeInTurn(candidate(), ['free', 'not-free']).life).to.equal('live');
+    });
+
+    it('buries a candidate as it does a mirrored booking', () => {
+      expect(judgeInTurn(candidate(), ['free', 'free'])).to.deep.equal({
+        life: 'dead',
+        record: remembered({ freeReadings: 2, dead: true, updatedAt: NOW }),
+      });
+    });
+
+    it('counts for a candidate during its hold, too', () => {
+      const held = candidate({ slot: 'free' }, { createdAt: NOW });
+      expect(judge(held)).to.deep.equal({
+        life: 'unknown',
+        record: remembered({ freeReadings: 1, updatedAt: NOW }),
+      });
+    });
+  });
+
+  describe('lesson 3: a bay holds one live booking at a time', () => {
+    it('takes a record whose slot a newer one holds for dead, at once', () => {
+      for (const given of [evidence({ overlapped: true }), candidate({ overlapped: true })]) {
+        expect(judge(given)).to.deep.equal({ life: 'dead', record: remembered({ dead: true, updatedAt: NOW }) });
+      }
+    });
+
+    it('does so when availability was not read, and in the past', () => {
+      expect(judge(evidence({ overlapped: true, slot: 'unseen' })).life).to.equal('dead');
+      expect(judge(evidence({ overlapped: true, now: END + HOUR })).life).to.equal('dead');
+    });
+  });
+
+  describe('lesson 4: a record is born when its checkout begins', () => {
+    const born = (age: number): Partial<Booking> => ({ createdAt: NOW - age });
+
+    it('waits for the end of the hold, to the millisecond', () => {
+      expect(judge(candidate({}, born(HOLD - 1))).life).to.equal('unknown');
+      expect(judge(candidate({}, born(HOLD))).life).to.equal('live');
+      expect(isHeld(aBooking(born(HOLD - 1)), NOW, SETTINGS)).to.equal(true);
+      expect(isHeld(aBooking(born(HOLD)), NOW, SETTINGS)).to.equal(false);
+      expect(isHeld(aBooking(born(0)), NOW, { holdMinutes: 0 })).to.equal(false);
+    });
+
+    it('does not wait where the record does not say when it was made', () => {
+      expect(isHeld(aBooking({ createdAt: null }), NOW, SETTINGS)).to.equal(false);
+      expect(judge(candidate({}, { createdAt: null })).life).to.equal('live');
+    });
+
+    it('asks for a reading after the hold', () => {
+      expect(judge(candidate({ slot: 'unseen' }, born(HOLD))).life).to.equal('unknown');
+    });
+
+    it('does not take an event away from what is mirrored already', () => {
+      expect(judge(evidence({}, born(0))).life).to.equal('live');
+    });
+
+    const startingIn = (ms: number): Partial<Booking> => ({ start: NOW + ms, end: NOW + ms + HOUR, ...born(0) });
+
+    it('does not wait for a booking that is about to begin, to the millisecond', () => {
+      for (const slot of ['unseen', 'not-free'] as const) {
+        expect(judge(candidate({ slot }, startingIn(URGENT))).life).to.equal('live');
+        expect(judge(candidate({ slot }, startingIn(URGENT + 1))).life).to.equal('unknown');
+      }
+    });
+
+    it('mirrors what is under way, and not what is over', () => {
+      expect(judge(candidate({ slot: 'unseen' }, startingIn(0))).life).to.equal('live');
+      expect(judge(candidate({ slot: 'unseen' }, startingIn(1 - HOUR))).life).to.equal('live');
+      expect(judge(candidate({ slot: 'unseen' }, startingIn(-HOUR))).life).to.equal('unknown');
+    });
+
+    it('mirrors nothing early where nothing is urgent', () => {
+      const about = candidate({ slot: 'unseen' }, startingIn(1));
+      expect(judge(about, { urgentMinutes: 0 }).life).to.equal('unknown');
+      expect(judge(about, { urgentMinutes: 1 }).life).to.equal('live');
+    });
+
+    it('does not hurry with a slot that has read as free', () => {
+      const record = remembered({ freeReadings: 1, end: NOW + 10 * MINUTE + HOUR });
+      expect(judge(candidate({ record, slot: 'unseen' }, startingIn(10 * MINUTE))).life).to.equal('unknown');
+    });
+  });
+
+  describe('lesson 5: dead stays dead', () => {
+    const record = remembered({ dead: true, freeReadings: 2 });
+
+    for (const slot of ['free', 'not-free', 'unseen'] as const) {
+      it(`whatever its slot reads as (${slot})`, () => {
+        for (const given of [evidence({ record, slot }), candidate({ record, slot })]) {
+          const verdict = judge(given);
+          expect(verdict).to.deep.equal({ life: 'dead', record });
+          expect(verdict.record).to.equal(record);
+        }
+      });
+    }
+
+    it('whatever its status says, wherever it has moved, and however soon it begins', () => {
+      const soon = { status: 'live', start: NOW + MINUTE, end: NOW + HOUR } as const;
+      expect(judge(candidate({ record }, soon))).to.deep.equal({ life: 'dead', record });
+    });
+  });
+
+  describe('lesson 6: the window moves', () => {
+    it('does not take a mirrored booking for dead because time passed', () => {
+      for (const now of [START, END - 1, END, END + DAY]) {
+        expect(judge(evidence({ now, slot: 'unseen' }))).to.deep.equal({ life: 'live', record: null });
+      }
+    });
+
+    it('mirrors nothing that is over', () => {
+      expect(judge(candidate({ now: END }))).to.deep.equal({ life: 'unknown', record: null });
+    });
+  });
+
+  describe('lesson 7: an outage is no evidence', () => {
+    it('judges nothing by a reading that failed, however often it fails', () => {
+      const silence = Array.from({ length: 20 }, () => 'unseen' as const);
+      expect(judgeInTurn(evidence(), silence)).to.deep.equal({ life: 'live', record: null });
+      expect(judgeInTurn(candidate(), silence)).to.deep.equal({ life: 'unknown', record: null });
+    });
+  });
+
+  describe('lesson 8: cancelling has rules', () => {
+    it('takes a booking whose cancellation was refused for live, since its slot is not listed', () => {
+      const inside = { start: NOW + 2 * HOUR, end: NOW + 3 * HOUR };
+      const record = remembered({ freeReadings: 1, end: inside.end });
+      expect(judge(evidence({ record }, inside))).to.deep.equal({
+        life: 'live',
+        record: remembered({ end: inside.end, updatedAt: NOW }),
+      });
+    });
+  });
+
+  describe('what is remembered', () => {
+    it('is nothing as long as there is nothing to remember', () => {
+      expect(judge(evidence()).record).to.equal(null);
+      expect(judge(candidate({}, { createdAt: NOW })).record).to.equal(null);
+    });
+
+    it('is the same object when nothing is new, so that nothing is written', () => {
+      const record = remembered({ freeReadings: 1 });
+      expect(judge(evidence({ record, slot: 'unseen' })).record).to.equal(record);
+      const none = remembered();
+      expect(judge(evidence({ record: none })).record).to.equal(none);
+    });
+
+    it('keeps the end of the booking up to date, since it is forgotten by that', () => {
+      const moved = { start: START + DAY, end: END + DAY };
+      expect(judge(evidence({ record: remembered() }, moved)).record).to.deep.equal(
+        remembered({ end: END + DAY, updatedAt: NOW }),
+      );
+    });
+  });
+});

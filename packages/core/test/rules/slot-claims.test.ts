@@ -1,0 +1,164 @@
+import { expect } from 'chai';
+import fc from 'fast-check';
+import { HOUR, MINUTE, type Instant } from '@loft/sync-core';
+import { overlappedClaims, type SlotClaim } from '#src/rules/liveness.js';
+import { aBooking, NOW, START } from './situations.js';
+
+const UNIT = 5523;
+const OTHER_UNIT = 5524;
+
+interface Claim {
+  readonly id: string;
+  /** Minutes after `START`. */
+  readonly from: number;
+  readonly to: number;
+  /** Minutes after `NOW`; null: not known. */
+  readonly claimed: number | null;
+  readonly unit?: number;
+}
+
+function slotClaim({ id, from, to, claimed, unit = UNIT }: Claim): SlotClaim {
+  const place = { resourceUnitId: unit, start: START + from * MINUTE, end: START + to * MINUTE };
+  const claimedAt: Instant | null = claimed === null ? null : NOW + claimed * MINUTE;
+  return { booking: aBooking({ appointmentId: id, status: 'unknown', ...place }), claimedAt };
+}
+
+function losers(...claims: readonly Claim[]): readonly string[] {
+  return [...overlappedClaims(claims.map(slotClaim))].toSorted();
+}
+
+const hour = { from: 0, to: 60 };
+
+describe('claims on a slot (lesson 3)', () => {
+  it('are all good where none overlap', () => {
+    expect(losers()).to.deep.equal([]);
+    expect(losers({ id: '1', ...hour, claimed: 0 })).to.deep.equal([]);
+    expect(losers({ id: '1', ...hour, claimed: 0 }, { id: '2', from: 120, to: 180, claimed: 1 })).to.deep.equal([]);
+  });
+
+  it('do not overlap where one ends as the other begins', () => {
+    expect(losers({ id: '1', ...hour, claimed: 0 }, { id: '2', from: 60, to: 120, claimed: 1 })).to.deep.equal([]);
+    expect(losers({ id: '1', ...hour, claimed: 0 }, { id: '2', from: 59, to: 120, claimed: 1 })).to.deep.equal(['1']);
+  });
+
+  it('do not overlap on different units', () => {
+    const elsewhere = { id: '2', ...hour, claimed: 1, unit: OTHER_UNIT };
+    expect(losers({ id: '1', ...hour, claimed: 0 }, elsewhere)).to.deep.equal([]);
+  });
+
+  it('are won by the newest, whichever is named first and whichever begins first', () => {
+    const old = { id: '1', ...hour, claimed: 0 };
+    const young = { id: '2', from: 30, to: 90, claimed: 1 };
+    expect(losers(old, young)).to.deep.equal(['1']);
+    expect(losers(young, old)).to.deep.equal(['1']);
+    expect(losers({ ...old, claimed: 2 }, young)).to.deep.equal(['2']);
+    expect(losers(young, { ...old, claimed: 2 })).to.deep.equal(['2']);
+  });
+
+  it('are won by the newest of three in one slot', () => {
+    const [first, second, third] = [1, 2, 3].map((age) => ({ id: String(age), ...hour, claimed: age }));
+    expect(losers(second!, third!, first!)).to.deep.equal(['1', '2']);
+  });
+
+  it('are lost in a chain by each that a newer one touches, though that one is lost too', () => {
+    const chain = [
+      { id: '1', from: 0, to: 60, claimed: 1 },
+      { id: '2', from: 45, to: 105, claimed: 2 },
+      { id: '3', from: 90, to: 150, claimed: 3 },
+    ];
+    expect(losers(...chain)).to.deep.equal(['1', '2']);
+    expect(losers(...chain.map((claim) => ({ ...claim, claimed: -claim.claimed })))).to.deep.equal(['2', '3']);
+  });
+
+  it('are seen behind a long record that spans several', () => {
+    const long = { id: '9', from: 0, to: 300, claimed: 0 };
+    const later = [60, 120, 240].map((from, index) => ({ id: String(index), from, to: from + 60, claimed: index + 1 }));
+    expect(losers(long, ...later)).to.deep.equal(['9']);
+    expect(losers({ ...long, claimed: 9 }, ...later)).to.deep.equal(['0', '1', '2']);
+  });
+
+  describe('of the same time', () => {
+    it('are won by the larger id, as a number', () => {
+      expect(losers({ id: '9', ...hour, claimed: 0 }, { id: '10', ...hour, claimed: 0 })).to.deep.equal(['9']);
+      expect(losers({ id: '11', ...hour, claimed: 0 }, { id: '10', ...hour, claimed: 0 })).to.deep.equal(['10']);
+    });
+
+    it('are won by the larger id as text, where one is no number', () => {
+      expect(losers({ id: 'b', ...hour, claimed: 0 }, { id: 'a10', ...hour, claimed: 0 })).to.deep.equal(['a10']);
+      expect(losers({ id: '9', ...hour, claimed: 0 }, { id: '10x', ...hour, claimed: 0 })).to.deep.equal(['10x']);
+      expect(losers({ id: 'x9', ...hour, claimed: 0 }, { id: 'x10', ...hour, claimed: 0 })).to.deep.equal(['x10']);
+    });
+  });
+
+  describe('of an unknown time', () => {
+    it('are won by the larger id, though the other record is newer', () => {
+      const unknown = { id: '2', ...hour, claimed: null };
+      expect(losers({ id: '1', ...hour, claimed: 99 }, unknown)).to.deep.equal(['1']);
+      expect(losers({ id: '3', ...hour, claimed: -99 }, unknown)).to.deep.equal(['2']);
+      expect(losers(unknown, { id: '3', ...hour, claimed: -99 })).to.deep.equal(['2']);
+      expect(losers({ id: '1', ...hour, claimed: null }, unknown)).to.deep.equal(['1']);
+    });
+  });
+
+  describe('of any studio', () => {
+    const claim = fc
+      .record({
+        from: fc.integer({ min: 0, max: 40 }),
+        length: fc.integer({ min: 1, max: 20 }),
+        claimed: fc.option(fc.integer({ min: 0, max: 5 })),
+        unit: fc.constantFrom(UNIT, OTHER_UNIT),
+      })
+      .map(({ from, length, claimed, unit }) => ({ from, to: from + length, claimed, unit }));
+    const studio = fc
+      .array(claim, { maxLength: 25 })
+      .map((claims) => claims.map((it, index) => slotClaim({ id: String(index + 5), ...it })));
+
+    it('are judged the same in whatever order they are listed', () => {
+      const shuffled = studio.chain((claims) =>
+        fc.tuple(fc.constant(claims), fc.shuffledSubarray(claims, { minLength: claims.length })),
+      );
+      fc.assert(
+        fc.property(shuffled, ([claims, again]) => {
+          expect([...overlappedClaims(again)].toSorted()).to.deep.equal([...overlappedClaims(claims)].toSorted());
+        }),
+      );
+    });
+
+    it('are lost exactly where a newer one overlaps', () => {
+      const newer = (a: SlotClaim, b: SlotClaim): boolean =>
+        a.claimedAt !== null && b.claimedAt !== null && a.claimedAt !== b.claimedAt
+          ? a.claimedAt > b.claimedAt
+          : Number(a.booking.appointmentId) > Number(b.booking.appointmentId);
+      const overlap = (a: SlotClaim, b: SlotClaim): boolean =>
+        a.booking.resourceUnitId === b.booking.resourceUnitId &&
+        a.booking.start < b.booking.end &&
+        b.booking.start < a.booking.end;
+      fc.assert(
+        fc.property(studio, (claims) => {
+          const lost = claims.filter((one) => claims.some((other) => overlap(one, other) && newer(other, one)));
+          const expected = lost.map(({ booking }) => booking.appointmentId).toSorted();
+          expect([...overlappedClaims(claims)].toSorted()).to.deep.equal(expected);
+        }),
+      );
+    });
+
+    it('leave one on every unit that is claimed', () => {
+      fc.assert(
+        fc.property(studio, (claims) => {
+          const lost = overlappedClaims(claims.map((it) => ({ ...it, claimedAt: NOW })));
+          for (const unit of new Set(claims.map(({ booking }) => booking.resourceUnitId))) {
+            const left = claims.filter(({ booking }) => !lost.has(booking.appointmentId));
+            expect(left.some(({ booking }) => booking.resourceUnitId === unit)).to.equal(true);
+          }
+        }),
+      );
+    });
+  });
+});
+
+describe('a record that spans midnight', () => {
+  it('is seen by what begins on the next day', () => {
+    const night = { id: '1', from: 23 * 60, to: 25 * 60, claimed: 0 };
+    expect(losers(night, { id: '2', from: 24 * 60, to: 25 * 60, claimed: HOUR })).to.deep.equal(['1']);
+  });
+});

@@ -1,0 +1,99 @@
+import { expect } from 'chai';
+import fc from 'fast-check';
+import { DAY, type Instant } from '@loft/sync-core';
+import { chooseUnitDays, type UnitDay } from '#src/rules/liveness.js';
+import { NOW } from './situations.js';
+
+interface Wanted {
+  readonly unit?: number;
+  /** Days from today. */
+  readonly day?: number;
+  readonly suspicious?: boolean;
+  readonly awaited?: boolean;
+}
+
+function unitDay(key: string, { unit = 5523, day = 1, suspicious = false, awaited = false }: Wanted = {}): UnitDay {
+  return { key, resourceUnitId: unit, day: NOW + day * DAY, suspicious, awaited };
+}
+
+function chosen(
+  unitDays: readonly UnitDay[],
+  askedAt: Readonly<Record<string, Instant>> = {},
+  limit = 24,
+): readonly string[] {
+  return chooseUnitDays(unitDays, new Map(Object.entries(askedAt)), limit).map(({ key }) => key);
+}
+
+describe('the unit-days whose availability is asked for', () => {
+  it('are the suspicious first, then the awaited, then the rest', () => {
+    const rest = unitDay('rest');
+    const awaited = unitDay('awaited', { awaited: true });
+    const suspicious = unitDay('suspicious', { suspicious: true });
+    expect(chosen([rest, awaited, suspicious])).to.deep.equal(['suspicious', 'awaited', 'rest']);
+    expect(chosen([suspicious, rest, awaited])).to.deep.equal(['suspicious', 'awaited', 'rest']);
+  });
+
+  it('count as suspicious when they are both', () => {
+    const both = unitDay('both', { suspicious: true, awaited: true, day: 9 });
+    const suspicious = unitDay('suspicious', { suspicious: true, day: 8 });
+    const awaited = unitDay('awaited', { awaited: true });
+    expect(chosen([awaited, both, suspicious])).to.deep.equal(['suspicious', 'both', 'awaited']);
+  });
+
+  it('keep their rank however lately they were asked', () => {
+    const suspicious = unitDay('suspicious', { suspicious: true });
+    expect(chosen([unitDay('rest'), suspicious], { suspicious: NOW })).to.deep.equal(['suspicious', 'rest']);
+  });
+
+  it('are in the order of when they were last asked; never is longest ago', () => {
+    const days = ['never', 'lately', 'long-ago'].map((key) => unitDay(key));
+    expect(chosen(days, { 'long-ago': NOW - DAY, lately: NOW - 1 })).to.deep.equal(['never', 'long-ago', 'lately']);
+  });
+
+  it('are the nearer first where that is the same, and then by unit', () => {
+    const days = [
+      unitDay('far', { day: 3 }),
+      unitDay('near-2', { day: 2, unit: 5524 }),
+      unitDay('near-1', { day: 2, unit: 5523 }),
+    ];
+    expect(chosen(days)).to.deep.equal(['near-1', 'near-2', 'far']);
+    expect(chosen(days, { 'near-1': 5, 'near-2': 5, far: 5 })).to.deep.equal(['near-1', 'near-2', 'far']);
+    expect(chosen(days, { 'near-1': 6, 'near-2': 5, far: 5 })).to.deep.equal(['near-2', 'far', 'near-1']);
+  });
+
+  it('are no more than the limit, and the list that was given stays as it is', () => {
+    const days = Array.from({ length: 30 }, (_, index) => unitDay(String(index), { day: 30 - index }));
+    const before = [...days];
+    expect(chosen(days)).to.have.length(24);
+    expect(chosen(days, {}, 1)).to.deep.equal(['29']);
+    expect(chosen(days, {}, 0)).to.deep.equal([]);
+    expect(days).to.deep.equal(before);
+  });
+
+  it('all have their turn: among so many, each within as many polls as it takes to ask them all', () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 1, max: 60 }), fc.integer({ min: 1, max: 24 }), (count, limit) => {
+        const days = Array.from({ length: count }, (_, index) => unitDay(String(index), { day: index % 7 }));
+        const askedAt: Record<string, Instant> = {};
+        const turn = Math.ceil(count / limit);
+        for (let poll = 1; poll <= 3 * turn; poll++) {
+          for (const key of chosen(days, askedAt, limit)) askedAt[key] = poll;
+          if (poll < turn) continue;
+          const oldest = Math.min(...days.map(({ key }) => askedAt[key] ?? 0));
+          expect(oldest, `after poll ${poll}`).to.be.greaterThan(poll - turn);
+        }
+      }),
+    );
+  });
+
+  it('come round for the rest, as long as the suspicious and the awaited leave room', () => {
+    const hot = Array.from({ length: 20 }, (_, index) =>
+      unitDay(`hot-${index}`, { suspicious: index % 2 === 0, awaited: true }),
+    );
+    const rest = Array.from({ length: 40 }, (_, index) => unitDay(`rest-${index}`));
+    const askedAt: Record<string, Instant> = {};
+    for (let poll = 1; poll <= 10; poll++) for (const key of chosen([...rest, ...hot], askedAt)) askedAt[key] = poll;
+    for (const { key } of hot) expect(askedAt[key]).to.equal(10);
+    for (const { key } of rest) expect(askedAt[key], key).to.be.greaterThan(0);
+  });
+});
