@@ -2,13 +2,17 @@ import { HOUR, MINUTE, type Instant } from '../../domain/instant.js';
 import type { CalendarEvent } from '../../domain/calendar-event.js';
 import type { Bay } from '../../domain/bay.js';
 import { CANCELED_PREFIX } from '../../rules/event-text.js';
+import { withoutMarker } from '../../rules/rebook-marker.js';
 import type { MemoryBookings } from '../memory-bookings.js';
 import type { MemoryCalendars } from '../memory-calendars.js';
 import type { StudioBooking } from '../studio-booking.js';
 import type { SeededRandom } from './seeded-random.js';
 
+export type ActKind = keyof typeof DESK_ACTS | keyof typeof CALENDAR_ACTS;
+
 /** What a person did: in words, and what it should come to if nothing else happens to that booking. */
 export interface Act {
+  readonly kind: ActKind;
   readonly side: 'booking' | 'event' | 'other';
   readonly words: string;
   /** The booking it is about; null: none. */
@@ -17,6 +21,10 @@ export interface Act {
   readonly expect: Expectation | null;
   /** The booking goes by this id from now on. */
   readonly renamedTo?: string;
+  /** The units it was and is booked on, where that is news. */
+  readonly units?: { readonly before: number | null; readonly after: number | null };
+  /** It came to nothing: the same time, or the same note, once more. */
+  readonly idle?: boolean;
 }
 
 export interface Expectation {
@@ -45,29 +53,64 @@ const CALENDAR_ACTS = {
 /** Bookings lie in the next days, on few slots, so that people get in each other's way. */
 const DAYS_AHEAD = 4;
 const FIRST_HOUR_AHEAD = 30;
+/** How often the desk books a unit that is none of the bays. */
+const OTHER_UNIT_SHARE = 0.06;
+
+interface Slot {
+  readonly unit: number;
+  readonly start: Instant;
+  readonly end: Instant;
+}
+
+export interface PeopleOptions {
+  readonly bookings: MemoryBookings;
+  readonly calendars: MemoryCalendars;
+  readonly bays: readonly Bay[];
+  /** Can be booked, and has no calendar. */
+  readonly otherUnit: number;
+  /** The appointment an event of ours stands for, if its own marks do not say so. */
+  readonly ownerOf: (eventId: string) => string | null;
+  readonly now: () => Instant;
+}
 
 /** Customers at the desk and people with a calendar app, at random. */
 export class People {
   readonly #bookings: MemoryBookings;
   readonly #calendars: MemoryCalendars;
   readonly #bays: readonly Bay[];
+  readonly #otherUnit: number;
+  readonly #ownerOf: (eventId: string) => string | null;
   readonly #now: () => Instant;
-  /** Event ids a person has deleted. */
+  /** Event ids a person has deleted since the last rest. */
   readonly deleted: Set<string> = new Set();
-  /** Event ids whose metadata a person has removed. */
+  /** Event ids whose metadata a person has removed, until they are stamped again. */
   readonly stripped: Set<string> = new Set();
-  /** Every time, and every unit, a person has put an event of ours to. */
+  /** Event ids that bear a text of a person's, by field, until they bear the booking's again. */
+  readonly reworded: { readonly title: Set<string>; readonly description: Set<string> } = {
+    title: new Set(),
+    description: new Set(),
+  };
+  /** Every time, and every unit, a person has put an event of ours to since the last rest. */
   readonly #edits = new Set<string>();
 
-  constructor(bookings: MemoryBookings, calendars: MemoryCalendars, bays: readonly Bay[], now: () => Instant) {
+  constructor({ bookings, calendars, bays, otherUnit, ownerOf, now }: PeopleOptions) {
     this.#bookings = bookings;
     this.#calendars = calendars;
     this.#bays = bays;
+    this.#otherUnit = otherUnit;
+    this.#ownerOf = ownerOf;
     this.#now = now;
   }
 
   act(random: SeededRandom): Act | null {
     return random.chance(0.55) ? this.#atTheDesk(random) : this.#inTheCalendar(random);
+  }
+
+  /** At rest nothing is left to do: whatever is done after it needs an act of its own. */
+  settled(): void {
+    this.deleted.clear();
+    this.#edits.clear();
+    for (const { eventId, marks } of this.mirrors()) if (marks.managed) this.stripped.delete(eventId);
   }
 
   /** Live events of ours. */
@@ -79,72 +122,95 @@ export class People {
 
   #atTheDesk(random: SeededRandom): Act | null {
     const { desk } = this.#bookings;
-    const what = random.weighted(DESK_ACTS);
-    if (what === 'book') {
-      const slot = this.#slot(random);
-      if (!desk.isFree(slot)) return null;
-      const { unit, start } = slot;
-      const id = desk.book({ unit, start, minutes: 60, customerName: `Customer ${random.int(1, 40)}`, notes: '' });
-      return this.#deskAct(`books ${id}`, id, { state: 'live', ...slot });
-    }
+    const kind = random.weighted(DESK_ACTS);
+    if (kind === 'book') return this.#book(random);
     const booking = random.pick(desk.liveBookings().filter(({ start }) => start > this.#now() + HOUR));
     if (!booking) return null;
-    const { id, unit, start, end } = booking;
-    switch (what) {
-      case 'move': {
-        const to = this.#slot(random, unit);
-        if (!desk.isFree(to, id)) return null;
-        const moved = desk.move(id, { start: to.start, minutes: 60 });
-        return this.#deskAct(`moves ${id}`, moved, { state: 'live', ...to }, id);
-      }
+    const { id } = booking;
+    const act = (words: string): Pick<Act, 'kind' | 'side' | 'words' | 'appointmentId'> => ({
+      kind,
+      side: 'booking',
+      words: `a customer ${words} ${id}`,
+      appointmentId: id,
+    });
+    switch (kind) {
+      case 'move':
+        return this.#move(booking, this.#slot(random, booking.unit), act('moves'));
       case 'changeBay': {
-        const to = { ...this.#slot(random), start, end };
-        if (to.unit === unit || !desk.isFree(to, id)) return null;
-        const moved = desk.move(id, { unit: to.unit });
-        return this.#deskAct(`changes the bay of ${id}`, moved, { state: 'live', ...to }, id);
+        const { start, end } = booking;
+        const unit = this.#deskUnit(random);
+        return unit === booking.unit ? null : this.#move(booking, { unit, start, end }, act('changes the bay of'));
       }
-      case 'notes':
-        desk.setNotes(id, `note ${random.int(1, 1000)}`);
-        return this.#deskAct(`writes a note on ${id}`, id, null);
+      case 'notes': {
+        const notes = `note ${random.int(1, 1000)}`;
+        desk.setNotes(id, notes);
+        const units = { before: booking.unit, after: booking.unit };
+        return { ...act('writes a note on'), expect: null, units, idle: notes === withoutMarker(booking.notes) };
+      }
       case 'cancel':
         desk.cancel(id);
-        return this.#deskAct(`cancels ${id}`, id, { state: 'gone' });
+        return { ...act('cancels'), expect: { state: 'gone' }, units: { before: booking.unit, after: null } };
     }
   }
 
-  #deskAct(words: string, appointmentId: string, expect: Expectation | null, oldId = appointmentId): Act {
-    const act = { side: 'booking', words: `a customer ${words}`, appointmentId: oldId } as const;
-    if (oldId === appointmentId) return { ...act, expect };
-    return { ...act, words: `${act.words} (now ${appointmentId})`, expect: null, renamedTo: appointmentId };
+  #book(random: SeededRandom): Act | null {
+    const { desk } = this.#bookings;
+    const slot = this.#slot(random, this.#deskUnit(random));
+    if (!desk.isFree(slot)) return null;
+    const { unit, start } = slot;
+    const id = desk.book({ unit, start, minutes: 60, customerName: `Customer ${random.int(1, 40)}`, notes: '' });
+    return {
+      kind: 'book',
+      side: 'booking',
+      words: `a customer books ${id}`,
+      appointmentId: id,
+      expect: { state: 'live', ...slot },
+      units: { before: null, after: unit },
+    };
+  }
+
+  #move(from: StudioBooking, to: Slot, act: Pick<Act, 'kind' | 'side' | 'words' | 'appointmentId'>): Act | null {
+    const { desk } = this.#bookings;
+    if (!desk.isFree(to, from.id)) return null;
+    const id = desk.move(from.id, { unit: to.unit, start: to.start, minutes: (to.end - to.start) / MINUTE });
+    const units = { before: from.unit, after: to.unit };
+    if (id !== from.id) return { ...act, words: `${act.words} (now ${id})`, expect: null, renamedTo: id, units };
+    const idle = to.unit === from.unit && to.start === from.start && to.end === from.end;
+    return { ...act, expect: { state: 'live', ...to }, units, idle };
   }
 
   #inTheCalendar(random: SeededRandom): Act | null {
     const { person } = this.#calendars;
-    const what = random.weighted(CALENDAR_ACTS);
-    if (what === 'own' || what === 'editOwn') return this.#ownEvent(what, random);
-    if (what === 'undelete') return this.#undelete(random);
+    const kind = random.weighted(CALENDAR_ACTS);
+    if (kind === 'own' || kind === 'editOwn') return this.#ownEvent(kind, random);
+    if (kind === 'undelete') return this.#undelete(random);
     const event = random.pick(this.mirrors().filter(({ start }) => start !== null && start > this.#now() + HOUR));
     if (!event || event.start === null || event.end === null) return null;
     const { calendarId, eventId, start, end } = event;
     const bay = this.#bays.find((it) => it.calendarId === calendarId);
-    const id = event.marks.appointmentId;
-    const about = (words: string, expect: Expectation | null): Act => ({
+    const id = event.marks.appointmentId ?? this.#ownerOf(eventId);
+    // Nothing goes back from an event without our marks, but that it is gone.
+    const stripped = this.stripped.has(eventId);
+    const about = (words: string, expect: Expectation | null, idle = false): Act => ({
+      kind,
       side: 'event',
       words: `a person ${words} ${eventId} (appointment ${id}, bay ${bay?.bay})`,
       appointmentId: id,
-      expect: this.stripped.has(eventId) ? null : expect,
+      expect: stripped ? null : expect,
+      idle: idle || (stripped && kind !== 'remove'),
     });
-    switch (what) {
+    switch (kind) {
       case 'drag': {
         const to = this.#slot(random, bay?.resourceUnitId);
         const until = random.chance(0.2) ? to.end + 30 * MINUTE : to.end;
         person.dragEvent(calendarId, eventId, { start: to.start, end: until });
         this.#noteEdit(eventId, calendarId, to.start, until);
-        return about('drags', { state: 'live', start: to.start, end: until, unit: to.unit });
+        const idle = to.start === start && until === end;
+        return about('drags', { state: 'live', start: to.start, end: until, unit: to.unit }, idle);
       }
       case 'otherBay': {
         const other = random.pick(this.#bays.filter((it) => it.calendarId !== calendarId));
-        if (!other) return null;
+        if (!other || this.#eventIn(other.calendarId, eventId)) return null;
         person.moveToCalendar(calendarId, eventId, other.calendarId);
         this.#noteEdit(eventId, other.calendarId, start, end);
         return about(`moves to bay ${other.bay}`, { state: 'live', start, end, unit: other.resourceUnitId });
@@ -154,9 +220,11 @@ export class People {
         this.deleted.add(eventId);
         return about('deletes', { state: 'gone' });
       case 'rename':
+        this.reworded.title.add(eventId);
         person.renameEvent(calendarId, eventId, `Party ${random.int(1, 99)}`);
         return about('renames', null);
       case 'describe':
+        this.reworded.description.add(eventId);
         person.describeEvent(calendarId, eventId, `bring ${random.int(1, 9)} clubs`);
         return about('describes', null);
       case 'copy':
@@ -175,18 +243,19 @@ export class People {
     }
   }
 
-  #ownEvent(what: 'own' | 'editOwn', random: SeededRandom): Act | null {
+  #ownEvent(kind: 'own' | 'editOwn', random: SeededRandom): Act | null {
     const bay = random.pick(this.#bays);
     if (!bay) return null;
     const { person } = this.#calendars;
     const { start, end } = this.#slot(random);
     const words = (did: string): Act => ({
+      kind,
       side: 'other',
       words: `a person ${did}`,
       appointmentId: null,
       expect: null,
     });
-    if (what === 'own')
+    if (kind === 'own')
       return words(`makes an own event ${person.createEvent(bay.calendarId, { start, end, title: 'Cleaning' })}`);
     const own = random.pick(
       this.#calendars.events(bay.calendarId).filter(({ eventId }) => !eventId.startsWith('loft')),
@@ -202,16 +271,23 @@ export class People {
       ({ method, eventId }) => method === 'delete' && eventId.startsWith('loft'),
     );
     const last = random.pick(gone.slice(-10));
-    if (!last || this.mirrors().some(({ eventId }) => eventId === last.eventId)) return null;
+    if (!last || this.#bays.some((bay) => this.#eventIn(bay.calendarId, last.eventId))) return null;
     this.#calendars.person.undelete(last.calendarId, last.eventId);
-    const event = this.mirrors().find(({ eventId }) => eventId === last.eventId);
+    const event = this.#eventIn(last.calendarId, last.eventId);
     if (event?.start && event.end) this.#noteEdit(last.eventId, last.calendarId, event.start, event.end);
     return {
+      kind: 'undelete',
       side: 'event',
       words: `a person takes ${last.eventId} back out of the bin`,
-      appointmentId: event?.marks.appointmentId ?? null,
+      appointmentId: event?.marks.appointmentId ?? this.#ownerOf(last.eventId),
       expect: null,
+      idle: event?.marks.managed !== true,
     };
+  }
+
+  /** The event, if it is not deleted there. */
+  #eventIn(calendarId: string, eventId: string): CalendarEvent | undefined {
+    return this.#calendars.events(calendarId).find((event) => event.eventId === eventId);
   }
 
   #noteEdit(eventId: string, calendarId: string, start: Instant, end: Instant): void {
@@ -229,11 +305,18 @@ export class People {
     return this.#edits.has(`${eventId} on ${unit}`);
   }
 
-  #slot(random: SeededRandom, unit?: number): { unit: number; start: Instant; end: Instant } {
+  #slot(random: SeededRandom, unit?: number): Slot {
     const hour = Math.ceil(this.#now() / HOUR) + FIRST_HOUR_AHEAD + random.int(0, DAYS_AHEAD * 24);
     const start = hour * HOUR;
-    const bay = random.pick(this.#bays);
-    return { unit: unit ?? bay?.resourceUnitId ?? 0, start, end: start + HOUR };
+    return { unit: unit ?? this.#bay(random), start, end: start + HOUR };
+  }
+
+  #bay(random: SeededRandom): number {
+    return random.pick(this.#bays)?.resourceUnitId ?? this.#otherUnit;
+  }
+
+  #deskUnit(random: SeededRandom): number {
+    return random.chance(OTHER_UNIT_SHARE) ? this.#otherUnit : this.#bay(random);
   }
 
   /** A booking that people still can see coming. */

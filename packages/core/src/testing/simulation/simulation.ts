@@ -1,11 +1,11 @@
 import type { Bay } from '../../domain/bay.js';
-import type { BookingEventMap } from '../../domain/booking-event-map.js';
-import type { CalendarEvent } from '../../domain/calendar-event.js';
+import type { EventPatch } from '../../domain/calendar-event.js';
 import { HOUR, MINUTE, SECOND } from '../../domain/instant.js';
 import type { SyncError, SyncSystem } from '../../domain/sync-error.js';
 import type { SyncEvent } from '../../domain/sync-event.js';
-import type { BookingSlot } from '../../ports/booking-system.js';
+import type { BookingSlot, BookRequest } from '../../ports/booking-system.js';
 import type { Result } from '../../result.js';
+import { replacedAppointment } from '../../rules/rebook-marker.js';
 import { DEFAULT_SETTINGS, type SyncSettings } from '../../rules/settings.js';
 import { MemoryData } from '../../store/memory-data.js';
 import { MemoryStore } from '../../store/memory-store.js';
@@ -14,11 +14,14 @@ import { MemoryBookings } from '../memory-bookings.js';
 import { MemoryCalendars } from '../memory-calendars.js';
 import { settleMicrotasks, VirtualClock } from '../virtual-clock.js';
 import { Faults } from './faults.js';
-import { People, type Act, type Expectation } from './people.js';
+import { People, type Act } from './people.js';
 import { RecordedBookings } from './recorded-bookings.js';
 import { Replica } from './replica.js';
+import { discrepancies, mapOfEvent, slotWords, type Discrepancy } from './rest-check.js';
+import { SameBooking } from './same-booking.js';
 import { SeededRandom } from './seeded-random.js';
 import type { FaultKind, SimulationOptions, SimulationReport } from './simulation-options.js';
+import { WriteLedger } from './write-ledger.js';
 
 const LEASE_MS = 30_000;
 /** Between two rests so many acts of people. */
@@ -35,6 +38,11 @@ const BAYS: readonly Bay[] = [1, 2, 3].map((number) => ({
 }));
 /** Bookable, and not one of ours. */
 const UNROUTED_UNIT = 5999;
+
+/** Looks into the store: a step only where something is found, or else waiting would be most of what happens. */
+const LOOKS: ReadonlySet<string> = new Set(['claimTasks', 'nextTaskDueAt', 'acquireLease']);
+const EVENT_WRITES: ReadonlySet<string> = new Set(['insertEvent', 'patchEvent', 'deleteEvent', 'moveEvent']);
+const BOOKING_WRITES: ReadonlySet<string> = new Set(['cancelBooking', 'rescheduleBooking', 'book']);
 
 /** How a defect is put in on purpose, to see that it is found. */
 export interface Sabotage {
@@ -69,11 +77,10 @@ export class Simulation {
   readonly #changes = { booking: 0, event: 0 };
   readonly #violations: string[] = [];
   readonly #trace: string[] = [];
-  /** What people want, per appointment, since the last rest; null: more than one thing happened to it. */
-  #wanted = new Map<string, Expectation | null>();
+  readonly #same = new SameBooking();
+  readonly #ledger: WriteLedger;
+  /** Bookings whose edit we have put back since the last rest. */
   readonly #refused = new Set<string>();
-  /** Ids the booking system has replaced when we rescheduled. */
-  readonly #renamed = new Map<string, string>();
 
   constructor(options: SimulationOptions, sabotage: Sabotage = {}) {
     this.#options = options;
@@ -116,7 +123,19 @@ export class Simulation {
         void replica?.engine.notify(notification);
       },
     });
-    this.#people = new People(this.#bookings, this.#calendars, BAYS, () => this.#clock.now());
+    this.#people = new People({
+      bookings: this.#bookings,
+      calendars: this.#calendars,
+      bays: BAYS,
+      otherUnit: UNROUTED_UNIT,
+      ownerOf: (eventId) => mapOfEvent(this.#data, eventId)?.uscheduleAppointmentId ?? null,
+      now: () => this.#clock.now(),
+    });
+    this.#ledger = new WriteLedger({
+      same: this.#same,
+      isRouted: (unit) => unit !== UNROUTED_UNIT,
+      rebook: mode === 'rebook',
+    });
     this.#say(
       () =>
         `reschedule ${mode}, cancel ${settings.google.cancel}, ${settings.rules.conflict}, shared store ${this.#shared}`,
@@ -126,6 +145,7 @@ export class Simulation {
   async run(): Promise<SimulationReport> {
     await this.#launchAll();
     while (this.#steps < this.#options.steps && this.#violations.length === 0) {
+      if (this.#leavesOutRound()) continue;
       for (let act = 0; act < ACTS_BETWEEN_RESTS && this.#violations.length === 0; act++) {
         await this.#turn();
       }
@@ -136,6 +156,17 @@ export class Simulation {
   }
 
   // -- what happens -----------------------------------------------------------------------------------------------
+  /** A round of which every act is left out does not take place, nor the time it took. */
+  #leavesOutRound(): boolean {
+    const { skip } = this.#options;
+    if (!skip) return false;
+    for (let number = this.#acts; number < this.#acts + ACTS_BETWEEN_RESTS; number++) {
+      if (!skip.has(number)) return false;
+    }
+    this.#acts += ACTS_BETWEEN_RESTS;
+    return true;
+  }
+
   async #turn(): Promise<void> {
     const number = this.#acts++;
     // Each act has its own randomness, so that leaving one out does not change the others.
@@ -156,8 +187,8 @@ export class Simulation {
     await this.#recorded.remember();
     const { appointmentId, renamedTo } = act;
     if (appointmentId === null) return;
-    this.#wanted.set(appointmentId, this.#wanted.has(appointmentId) ? null : act.expect);
-    if (renamedTo !== undefined) this.#wanted.set(renamedTo, null);
+    this.#ledger.act(act);
+    if (renamedTo !== undefined) this.#same.join(appointmentId, renamedTo);
     if (act.side !== 'booking' || !random.chance(0.4)) return;
     const times = this.#faults.enabled('duplicate-trigger') && random.chance(0.3) ? 3 : 1;
     for (let time = 0; time < times; time++) {
@@ -265,30 +296,47 @@ export class Simulation {
 
   // -- what is watched all along ------------------------------------------------------------------------------------
   #onCall(who: string, system: SyncSystem, method: string, args: readonly unknown[]): void {
+    if (system === 'store' && LOOKS.has(method)) return;
     this.#steps++;
     if (system !== 'store') this.#say(() => `${who} → ${system} ${method} ${brief(args)}`);
   }
 
   #onDone(system: SyncSystem, method: string, args: readonly unknown[], result: Result<unknown, SyncError>): void {
-    if (system === 'google') {
-      const eventId =
-        method === 'insertEvent' || method === 'patchEvent' || method === 'deleteEvent' || method === 'moveEvent'
-          ? args[1]
-          : null;
-      if (result.ok && typeof eventId === 'string' && !eventId.startsWith('loft')) {
-        this.#violate(`${method} touched ${eventId}, which is not ours`);
-      }
-      return;
-    }
-    if (system !== 'uschedule' || result.err) return;
+    if (result.err) return;
+    if (system === 'google') return this.#onCalendarDone(method, args);
+    if (system === 'uschedule') return this.#onBookingDone(method, args, result.val);
+    if (LOOKS.has(method) && foundSomething(result.val)) this.#steps++;
+  }
+
+  #onCalendarDone(method: string, args: readonly unknown[]): void {
+    if (!EVENT_WRITES.has(method)) return;
+    const eventId = String(args[1]);
+    if (!eventId.startsWith('loft')) this.#violate(`${method} touched ${eventId}, which is not ours`);
+    const marked = method === 'insertEvent' || method === 'patchEvent' ? (args[2] as EventPatch).appointmentId : null;
+    const owner = marked ?? mapOfEvent(this.#data, eventId)?.uscheduleAppointmentId ?? eventId;
+    this.#ledger.wrote('calendar', owner);
+  }
+
+  #onBookingDone(method: string, args: readonly unknown[], answer: unknown): void {
+    if (!BOOKING_WRITES.has(method)) return;
     void this.#recorded.remember();
+    if (method === 'book') {
+      const old = replacedAppointment((args[0] as BookRequest).notes);
+      if (old === null) return this.#violate(`booking ${String(answer)} was made in nobody's place`);
+      this.#ledger.wrote('booking', old);
+      return this.#renamed(old, String(answer));
+    }
     const id = String(args[0]);
+    this.#ledger.wrote('booking', id);
     if (method === 'cancelBooking') this.#checkCancel(id);
     if (method === 'rescheduleBooking') this.#checkReschedule(id, args[1] as BookingSlot);
-    if (method === 'rescheduleBooking' && result.val !== id) {
-      this.#renamed.set(id, String(result.val));
-      this.#say(() => `${id} is ${String(result.val)} now`);
-    }
+    if (method === 'rescheduleBooking' && answer !== id) this.#renamed(id, String(answer));
+  }
+
+  #renamed(from: string, to: string): void {
+    this.#same.join(from, to);
+    this.#ledger.renamed(from);
+    this.#say(() => `${from} is ${to} now`);
   }
 
   #checkCancel(appointmentId: string): void {
@@ -326,7 +374,10 @@ export class Simulation {
   }
 
   #onEvent(who: string, event: SyncEvent): void {
-    if (event.type === 'decision') this.#say(() => `${who}: ${event.appointmentId} ${event.reason}`);
+    if (event.type === 'decision') {
+      this.#say(() => `${who}: ${event.appointmentId} ${event.reason}`);
+      if (event.reason === 'edit-refused') this.#ledger.refused(event.appointmentId);
+    }
     if (event.type === 'task')
       this.#say(() => `${who}: ${event.appointmentId} ${event.outcome} ${event.attempt} ${event.error?.message}`);
     if (event.type === 'task' && event.outcome === 'dead-letter') this.#deadLetters++;
@@ -345,18 +396,24 @@ export class Simulation {
     for (const bay of BAYS) this.#calendars.shareCalendar(bay.calendarId, 'writer');
     await this.#pass(REST_MS);
     for (const replica of this.#replicas) replica.resume();
-    const [engine] = this.#replicas.map((replica) => replica.engine);
-    const status = await this.#ask(engine?.status());
-    for (const feed of status?.ok ? status.val.feeds : [])
-      if (feed.stopped) await this.#ask(engine?.resumeFeed(feed.feed));
-    const letters = await this.#ask(engine?.deadLetters({}));
-    for (const letter of letters?.ok ? letters.val : []) await this.#ask(engine?.replay(letter.appointmentId));
-    await this.#pass(REST_MS);
+    this.#checkAccounted();
+    if (await this.#letGoOn()) await this.#pass(REST_MS);
     if (this.#violations.length > 0) return;
     this.#checkRest();
-    this.#wanted = new Map();
+    if (this.#violations.length > 0) return;
+    this.#people.settled();
     this.#refused.clear();
     this.#faults.unleash();
+  }
+
+  /** A person resumes what a guard has stopped, and replays what was given up. false: there was nothing of it. */
+  async #letGoOn(): Promise<boolean> {
+    const [engine] = this.#replicas.map((replica) => replica.engine);
+    const stopped = [...this.#data.feedStates.values()].filter((state) => state.stopped !== null);
+    for (const { feed } of stopped) await this.#ask(engine?.resumeFeed(feed));
+    const letters = [...this.#data.deadLetters.values()];
+    for (const { appointmentId } of letters) await this.#ask(engine?.replay(appointmentId));
+    return stopped.length > 0 || letters.length > 0;
   }
 
   /** A question to an engine: its answer takes time like any other. */
@@ -370,91 +427,54 @@ export class Simulation {
     return answer;
   }
 
+  get #discrepancies(): readonly Discrepancy[] {
+    return discrepancies({
+      people: this.#people,
+      bookings: this.#bookings.desk.bookings(),
+      data: this.#data,
+      bays: BAYS,
+      now: this.#clock.now(),
+      google: this.#settings.google,
+    });
+  }
+
+  /** What is not as it should be is either still being tried, or was given up and says so. */
+  #checkAccounted(): void {
+    const { tasks, deadLetters, feedStates } = this.#data;
+    if ([...feedStates.values()].some((state) => state.stopped !== null)) return;
+    const accounted = new Set([...tasks.keys(), ...deadLetters.keys()].map((id) => this.#same.of(id)));
+    for (const { appointmentId, words } of this.#discrepancies) {
+      if (!accounted.has(this.#same.of(appointmentId))) this.#violate(`${words}, and nothing accounts for it`);
+    }
+  }
+
   #checkRest(): void {
     if (this.#data.tasks.size > 0) this.#violate(`${this.#data.tasks.size} tasks are pending at rest`);
     if (this.#data.deadLetters.size > 0)
       this.#violate(`${this.#data.deadLetters.size} dead letters remain after a replay`);
-    const events = new Map<string, CalendarEvent[]>();
-    for (const event of this.#people.mirrors()) {
-      const map = this.#mapOfEvent(event.eventId);
-      const id = map?.uscheduleAppointmentId ?? event.marks.appointmentId ?? event.eventId;
-      events.set(id, [...(events.get(id) ?? []), event]);
-    }
-    const routed = this.#people.upcoming().filter(({ unit }) => unit !== UNROUTED_UNIT);
-    for (const booking of routed) {
-      const mirrors = events.get(booking.id) ?? [];
-      events.delete(booking.id);
-      const [mirror] = mirrors;
-      if (mirrors.length !== 1 || !mirror) {
-        this.#violate(`booking ${booking.id} has ${mirrors.length} events`);
-        continue;
-      }
-      if (this.#people.stripped.has(mirror.eventId)) continue;
-      const bay = BAYS.find((it) => it.calendarId === mirror.calendarId);
-      if (mirror.start !== booking.start || mirror.end !== booking.end || bay?.resourceUnitId !== booking.unit) {
-        this.#violate(
-          `booking ${booking.id} is in ${slotWords(booking)}, its event in ${slotWords({ ...mirror, unit: bay?.resourceUnitId ?? null })}`,
-        );
-      }
-    }
-    for (const [id, rest] of events) {
-      for (const event of rest) {
-        if ((event.end ?? 0) <= this.#clock.now() || this.#people.stripped.has(event.eventId)) continue;
-        this.#violate(`event ${event.eventId} stands for ${id}, which is no live booking of ours`);
-      }
-    }
-    for (const [id, expected] of this.#wanted) if (expected) this.#checkWanted(id, expected);
-    this.#checkTwice();
-    this.#checkWrites();
-  }
-
-  #mapOfEvent(eventId: string): BookingEventMap | null {
-    const maps = [...(this.#data.appointmentsByEvent.get(eventId) ?? [])].flatMap(
-      (id) => this.#data.maps.get(id) ?? [],
-    );
-    return maps.find(({ status }) => status === 'ACTIVE') ?? maps[0] ?? null;
+    for (const { words } of this.#discrepancies) this.#violate(words);
+    for (const act of this.#ledger.singleActs()) this.#checkWanted(act);
+    const miscounted = this.#ledger.close();
+    if (this.#options.faults.length > 0) return this.#checkWrites();
+    for (const words of miscounted) this.#violate(words);
+    if (this.#deadLetters > 0) this.#violate(`${this.#deadLetters} dead letters where nothing fails`);
   }
 
   /** The only thing that happened to a booking since the last rest must have come true, unless it was refused. */
-  #checkWanted(appointmentId: string, expected: Expectation): void {
-    if (this.#refused.has(appointmentId)) return;
-    let id = appointmentId;
-    for (let next = this.#successorOf(id); next !== null; next = this.#successorOf(id)) {
-      id = next;
-      if (this.#wanted.has(id) || this.#refused.has(id)) return;
-    }
-    const booking = this.#bookings.desk.booking(id);
-    if (!booking) return;
-    if (expected.state === 'gone') {
-      if (booking.state === 'live') this.#violate(`booking ${appointmentId} should be cancelled, and is live`);
-      return;
-    }
+  #checkWanted({ appointmentId, expect, words }: Act): void {
+    if (appointmentId === null || expect === null) return;
+    const id = this.#same.of(appointmentId);
+    const isIt = (other: string): boolean => this.#same.of(other) === id;
+    if ([...this.#refused].some(isIt)) return;
+    const live = this.#bookings.desk.liveBookings().filter((booking) => isIt(booking.id));
     const there =
-      booking.state === 'live' &&
-      booking.start === expected.start &&
-      booking.end === expected.end &&
-      booking.unit === expected.unit;
-    if (!there)
-      this.#violate(
-        `booking ${appointmentId} should be in ${slotWords(expected)}, and is ${booking.state} in ${slotWords(booking)}`,
-      );
-  }
-
-  /** The booking that took this one's place when we rescheduled it. */
-  #successorOf(appointmentId: string): string | null {
-    const marked = this.#bookings.desk.bookings().findLast(({ notes }) => notes.includes(`replaces ${appointmentId}]`));
-    const recorded = this.#data.maps.get(appointmentId)?.supersededBy;
-    return this.#renamed.get(appointmentId) ?? recorded ?? marked?.id ?? null;
-  }
-
-  /** Rebooking never leaves two. */
-  #checkTwice(): void {
-    const live = new Set(this.#bookings.desk.liveBookings().map(({ id }) => id));
-    for (const booking of this.#bookings.desk.liveBookings()) {
-      const old = /\[loft-sync replaces (\S+)\]/.exec(booking.notes)?.[1];
-      if (old !== undefined && live.has(old))
-        this.#violate(`both ${old} and ${booking.id}, made in its place, are live`);
-    }
+      expect.state === 'gone'
+        ? live.length === 0
+        : live.length === 1 &&
+          live.every(({ start, end, unit }) => start === expect.start && end === expect.end && unit === expect.unit);
+    if (there) return;
+    const now = live.length === 0 ? 'it is not live' : `it is in ${live.map(slotWords).join(' and in ')}`;
+    this.#violate(`${words}, to ${expect.state === 'gone' ? 'be gone' : slotWords(expect)}, but ${now}`);
   }
 
   /** At most one write for a change, plus what faults force and what the table asks for. */
@@ -507,9 +527,9 @@ export class Simulation {
 
 const START = new VirtualClock().now();
 
-function slotWords({ start, end, unit }: { start?: number | null; end?: number | null; unit?: number | null }): string {
-  const iso = (at: number | null | undefined): string => (at ? new Date(at).toISOString().slice(5, 16) : '?');
-  return `${iso(start)}–${iso(end)} unit ${unit ?? '?'}`;
+/** Tasks to work on, or a lease that was given. */
+function foundSomething(answer: unknown): boolean {
+  return answer === true || (Array.isArray(answer) && answer.length > 0);
 }
 
 function brief(args: readonly unknown[]): string {

@@ -1,0 +1,119 @@
+import type { Bay } from '../../domain/bay.js';
+import type { BookingEventMap } from '../../domain/booking-event-map.js';
+import type { CalendarEvent } from '../../domain/calendar-event.js';
+import type { Instant } from '../../domain/instant.js';
+import { eventText } from '../../rules/event-text.js';
+import type { CalendarSettings } from '../../rules/settings.js';
+import type { MemoryData } from '../../store/memory-data.js';
+import type { StudioBooking } from '../studio-booking.js';
+import type { People } from './people.js';
+
+/** Something that is not as it should be when nothing happens any more, and whose it is. */
+export interface Discrepancy {
+  readonly appointmentId: string;
+  readonly words: string;
+}
+
+export interface RestingWorld {
+  readonly people: People;
+  /** All that were ever made. */
+  readonly bookings: readonly StudioBooking[];
+  readonly data: MemoryData;
+  readonly bays: readonly Bay[];
+  readonly now: Instant;
+  /** Templates of the events' texts. */
+  readonly google: CalendarSettings;
+}
+
+/** Do both sides agree? One live event for each live booking of a bay, at its time in its calendar, and no other. */
+export function discrepancies(world: RestingWorld): readonly Discrepancy[] {
+  const { people, bays } = world;
+  const events = eventsByBooking(world);
+  const found: Discrepancy[] = [];
+  for (const booking of people.upcoming()) {
+    if (!bays.some(({ resourceUnitId }) => resourceUnitId === booking.unit)) continue;
+    const mirrors = events.get(booking.id) ?? [];
+    events.delete(booking.id);
+    const words = mirrorFault(booking, mirrors, world);
+    if (words !== null) found.push({ appointmentId: booking.id, words });
+  }
+  for (const [appointmentId, rest] of events) {
+    for (const { eventId, end } of rest) {
+      if ((end ?? 0) <= world.now || people.stripped.has(eventId)) continue;
+      found.push({
+        appointmentId,
+        words: `event ${eventId} stands for ${appointmentId}, which is no live booking of ours`,
+      });
+    }
+  }
+  return [...found, ...standingTwice(world)];
+}
+
+function eventsByBooking({ people, data }: RestingWorld): Map<string, CalendarEvent[]> {
+  const events = new Map<string, CalendarEvent[]>();
+  for (const event of people.mirrors()) {
+    const map = mapOfEvent(data, event.eventId);
+    const id = map?.uscheduleAppointmentId ?? event.marks.appointmentId ?? event.eventId;
+    events.set(id, [...(events.get(id) ?? []), event]);
+  }
+  return events;
+}
+
+function mirrorFault(
+  booking: StudioBooking,
+  mirrors: readonly CalendarEvent[],
+  { people, bays, google }: RestingWorld,
+): string | null {
+  const [mirror] = mirrors;
+  if (mirrors.length !== 1 || !mirror) return `booking ${booking.id} has ${mirrors.length} events`;
+  if (people.stripped.has(mirror.eventId)) return null;
+  const bay = bays.find(({ calendarId }) => calendarId === mirror.calendarId) ?? null;
+  const unit = bay?.resourceUnitId ?? null;
+  if (mirror.start !== booking.start || mirror.end !== booking.end || unit !== booking.unit) {
+    return `booking ${booking.id} is in ${slotWords(booking)}, its event in ${slotWords({ ...mirror, unit })}`;
+  }
+  const text = eventText(
+    google,
+    { ...booking, appointmentId: booking.id, resourceUnitId: booking.unit, status: 'live' },
+    bay,
+  );
+  for (const field of ['title', 'description'] as const) {
+    const differs = mirror[field] !== text[field];
+    if (!differs) people.reworded[field].delete(mirror.eventId);
+    else if (!people.reworded[field].has(mirror.eventId)) {
+      return `booking ${booking.id} says “${text[field]}”, the ${field} of its event “${mirror[field]}”`;
+    }
+  }
+  return null;
+}
+
+/** Rebooking never leaves two. */
+function standingTwice({ bookings }: RestingWorld): readonly Discrepancy[] {
+  const live = bookings.filter(({ state }) => state === 'live');
+  const ids = new Set(live.map(({ id }) => id));
+  return live.flatMap(({ id, notes }) => {
+    const old = /\[loft-sync replaces (\S+)\]/.exec(notes)?.[1];
+    if (old === undefined || !ids.has(old)) return [];
+    return [{ appointmentId: old, words: `both ${old} and ${id}, made in its place, are live` }];
+  });
+}
+
+/** The map of an event; where several share it, the one that is ACTIVE. */
+export function mapOfEvent(data: MemoryData, eventId: string): BookingEventMap | null {
+  const maps = [...(data.appointmentsByEvent.get(eventId) ?? [])].flatMap((id) => data.maps.get(id) ?? []);
+  return maps.find(({ status }) => status === 'ACTIVE') ?? maps[0] ?? null;
+}
+
+/** Time and unit, for people. */
+export function slotWords({
+  start,
+  end,
+  unit,
+}: {
+  readonly start?: Instant | null;
+  readonly end?: Instant | null;
+  readonly unit?: number | null;
+}): string {
+  const iso = (at: Instant | null | undefined): string => (at ? new Date(at).toISOString().slice(5, 16) : '?');
+  return `${iso(start)}–${iso(end)} unit ${unit ?? '?'}`;
+}
