@@ -23,7 +23,10 @@ export interface ActionEvent {
   readonly attempt: number;
   readonly durationMs: number;
   readonly trigger: Trigger;
-  /** From the trigger (or the change itself, where its time is known) to the write; null when it failed. */
+  /**
+   * From the change to the write; null when it failed. An edit counts from the event's `updated`, a new booking from
+   * its creation if it was noticed within an hour of it, anything else from when it was noticed.
+   */
   readonly propagationMs: number | null;
   /** Set when it failed, and when an edit was refused and put back. */
   readonly error: SyncError | null;

@@ -4,6 +4,7 @@ import type { Instant } from '../domain/instant.js';
 import type { ClaimedTask } from '../domain/task.js';
 import type { Action, Reason } from '../rules/decision.js';
 import { derivedEventId } from '../rules/event-id.js';
+import { countedFrom } from './counted-from.js';
 import type { Attempt } from './reconciler.js';
 
 /** The write of a decision in the words of the operating contract ("Logs and metrics"). */
@@ -80,7 +81,6 @@ export interface ActionOutcome {
 
 export function actionEvent(attempt: Attempt, task: ClaimedTask, { at, outcome, error }: ActionOutcome): ActionEvent {
   const named = nameAction(attempt.action, attempt.reason);
-  const editedAt = named.direction === 'GCAL_TO_USCHEDULE' ? (attempt.situation.event?.event.updatedAt ?? null) : null;
   const { calendarId, eventId } = eventOf(attempt, task.appointmentId);
   return {
     type: 'action',
@@ -94,7 +94,7 @@ export function actionEvent(attempt: Attempt, task: ClaimedTask, { at, outcome, 
     attempt: task.attempts + 1,
     durationMs: attempt.durationMs,
     trigger: task.trigger,
-    propagationMs: outcome === 'ok' ? Math.max(0, at - (editedAt ?? task.createdAt)) : null,
+    propagationMs: outcome === 'ok' ? Math.max(0, at - countedFrom(named.direction, attempt, task)) : null,
     error,
   };
 }

@@ -46,6 +46,9 @@ class PoisonedWorld extends World {
   }
 }
 
+/** A booking is noticed by the next poll. */
+const POLL: number = MINUTE;
+
 describe('an appointment that always fails', () => {
   it('is parked after its attempts, with all there is to know, and tried no more', async () => {
     const world = await new PoisonedWorld().start();
@@ -82,7 +85,7 @@ describe('an appointment that always fails', () => {
     }
     const others = world.events.filter((it): it is ActionEvent => it.type === 'action' && it.outcome === 'ok');
     expect(others).to.have.length(8);
-    for (const { propagationMs } of others) expect(propagationMs).to.be.lessThan(SECOND);
+    for (const { propagationMs } of others) expect(propagationMs).to.be.lessThan(POLL + SECOND);
   });
 
   it('does not delay the others when there are several of them', async () => {
@@ -95,11 +98,12 @@ describe('an appointment that always fails', () => {
     await world.settle(MINUTE);
     const others = world.events.filter((it): it is ActionEvent => it.type === 'action' && it.outcome === 'ok');
     expect(others).to.have.length(8);
-    for (const { propagationMs } of others) expect(propagationMs).to.be.lessThan(MINUTE);
+    for (const { propagationMs } of others) expect(propagationMs).to.be.lessThan(POLL + MINUTE);
   });
 
   it('is tried again unasked now and then, not hundreds of times, and succeeds when the fault has passed', async () => {
-    const world = await new PoisonedWorld({ settings: { google: { sweepSeconds: 3600 } } }).start();
+    const settings = { uschedule: { pollSeconds: 300 }, google: { sweepSeconds: 3600 } };
+    const world = await new PoisonedWorld({ settings }).start();
     const id = world.bookPoisoned(BAY1.resourceUnitId, 24 * 20, INTERNAL);
     await world.settle(HOUR);
     expect(world.attempts.get(`loft${id}`)).to.equal(16);
@@ -227,7 +231,7 @@ describe('a calendar that is not shared with us', () => {
       await world.settle(6 * HOUR);
       expect(world.on(BAY1).map((it) => it.eventId)).to.deep.equal(ids.map((id) => `loft${id}`));
       const actions = world.events.filter((it): it is ActionEvent => it.type === 'action' && it.outcome === 'ok');
-      for (const { propagationMs } of actions) expect(propagationMs).to.be.lessThan(SECOND);
+      for (const { propagationMs } of actions) expect(propagationMs).to.be.lessThan(POLL + SECOND);
       // One poll a minute, a sweep every five, and a look at the closed door now and then.
       const { listBookings, insertEvent = 0, ...others } = world.calls();
       expect(listBookings).to.equal(360);
