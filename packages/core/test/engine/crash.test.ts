@@ -311,7 +311,7 @@ async function play({ before, act, meanwhile, options }: Scenario, dieOf: number
     meanwhile?.(world, id);
     world.engine = world.newEngine({ owner: 'second' });
     await world.start();
-    await world.settle(12 * MINUTE);
+    await world.settle((shared ? 8 : 12) * MINUTE);
   }
   return { world, mortal, id, writes: calendars.writeCount + bookings.writeCount - writesBefore };
 }

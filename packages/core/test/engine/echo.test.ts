@@ -79,7 +79,7 @@ describe('an echo of our own write to a booking', () => {
         Object.assign(world, { lagMs: 9 * SECOND, flips });
         const start = world.hour(50);
         world.calendars.person.dragEvent(BAY1.calendarId, `loft${id}`, { start });
-        await world.settle(HOUR);
+        await world.settle();
         expect(world.bookings.desk.booking(id)).to.include({ start });
         expect(world.bookings.writes).to.deep.equal({ booked: 0, cancelled: 0, rescheduled: 1 });
         expect(world.calendars.writeCount).to.equal(writes);
@@ -95,7 +95,7 @@ describe('an echo of our own write to a booking', () => {
       const id = await oneBooking(world);
       Object.assign(world, { lagMs: 9 * SECOND, flips });
       world.calendars.person.deleteEvent(BAY1.calendarId, `loft${id}`);
-      await world.settle(HOUR);
+      await world.settle();
       expect(world.bookings.writes).to.deep.equal({ booked: 0, cancelled: 1, rescheduled: 0 });
       expect(world.calendars.writeCount).to.equal(1);
       await expectInStep(world);
