@@ -6,6 +6,7 @@ export * from './domain/calendar-event.js';
 export * from './domain/content.js';
 export * from './domain/feed-state.js';
 export * from './domain/instant.js';
+export * from './domain/journal-entry.js';
 export * from './domain/liveness-record.js';
 export * from './domain/sync-error.js';
 export * from './domain/sync-event.js';
@@ -30,5 +31,6 @@ export {
 export * from './rules/settings.js';
 export * from './engine/sync-engine.js';
 export * from './engine/create-sync-engine.js';
+export * from './journal/journal.js';
 export * from './store/memory-data.js';
 export * from './store/memory-store.js';

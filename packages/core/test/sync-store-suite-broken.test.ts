@@ -69,6 +69,7 @@ describe('syncStoreSuite', () => {
       'has no dead letters': (data) => data.deadLetters.clear(),
       'has no feed states': (data) => data.feedStates.clear(),
       'has no channels': (data) => data.channels.clear(),
+      'has no journal': (data) => data.journal.clear(),
       'has no liveness': (data) => data.liveness.clear(),
       'starts its fences over': (data) => {
         data.lastFence = 0;

@@ -19,6 +19,10 @@ export const INDEXES: Readonly<Partial<Record<keyof Collections, readonly IndexD
     { name: 'byOwner', key: { owner: 1 } },
   ],
   liveness: [{ name: 'byEnd', key: { end: 1 } }],
+  journal: [
+    { name: 'byAppointment', key: { appointmentId: 1, at: 1, _id: 1 } },
+    { name: 'byTime', key: { at: 1, _id: 1 } },
+  ],
 };
 
 /** The collection is not there yet. */

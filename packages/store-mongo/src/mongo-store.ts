@@ -7,6 +7,7 @@ import {
   type DeadLetter,
   type FeedState,
   type Instant,
+  type JournalEntry,
   type Lease,
   type LivenessRecord,
   type MapQuery,
@@ -21,6 +22,7 @@ import {
 import type { MongoClient } from 'mongodb';
 import { DeadLetters } from './dead-letters.js';
 import { Fences, MissingCounter } from './fences.js';
+import { JournalEntries } from './journal.js';
 import { Leases } from './leases.js';
 import { Liveness } from './liveness.js';
 import { Maps } from './maps.js';
@@ -45,6 +47,7 @@ export class MongoStore implements SyncStore {
   readonly #letters: DeadLetters;
   readonly #leases: Leases;
   readonly #liveness: Liveness;
+  readonly #journal: JournalEntries;
   #closed = false;
 
   /** On a database whose indexes and counters are there (`openMongoStore`). */
@@ -56,6 +59,7 @@ export class MongoStore implements SyncStore {
     this.#tasks = new Tasks(collections.tasks, this.#letters, new Fences(collections.counters));
     this.#leases = new Leases(collections.leases);
     this.#liveness = new Liveness(collections.liveness);
+    this.#journal = new JournalEntries(collections.journal);
   }
 
   getMap(appointmentId: string): StoreResult<BookingEventMap | null> {
@@ -168,6 +172,18 @@ export class MongoStore implements SyncStore {
 
   forgetLiveness(endedBefore: Instant): StoreResult<void> {
     return this.#answer('forgetLiveness', () => this.#liveness.forget(endedBefore));
+  }
+
+  addJournal(entries: readonly JournalEntry[]): StoreResult<void> {
+    return this.#answer('addJournal', () => this.#journal.add(entries));
+  }
+
+  listJournal(appointmentId: string, limit: number): StoreResult<readonly JournalEntry[]> {
+    return this.#answer('listJournal', () => this.#journal.list(appointmentId, limit));
+  }
+
+  forgetJournal(before: Instant, keep: number): StoreResult<void> {
+    return this.#answer('forgetJournal', () => this.#journal.forget(before, keep));
   }
 
   ping(): StoreResult<void> {

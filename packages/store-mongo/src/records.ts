@@ -4,6 +4,7 @@ import type {
   DeadLetter,
   FeedState,
   Instant,
+  JournalEntry,
   Lease,
   LivenessRecord,
   WatchChannel,
@@ -45,6 +46,7 @@ export interface Collections {
   readonly leases: Collection<Stored<Lease>>;
   readonly channels: Collection<Stored<WatchChannel>>;
   readonly liveness: Collection<Stored<LivenessRecord>>;
+  readonly journal: Collection<Stored<JournalEntry>>;
   readonly counters: Collection<Stored<Counter>>;
 }
 
@@ -57,6 +59,7 @@ export function collectionsOf(database: Db): Collections {
     leases: database.collection('leases'),
     channels: database.collection('watchChannels'),
     liveness: database.collection('liveness'),
+    journal: database.collection('journal'),
     counters: database.collection('counters'),
   };
 }

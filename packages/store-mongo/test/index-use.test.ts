@@ -33,6 +33,11 @@ const QUERIES: Readonly<Record<string, (collections: Collections) => FindCursor<
   'tasks by their lease': ({ tasks }) => tasks.find({ leaseUntil: { $lte: 1 }, dueAt: { $lte: 1 } }),
   'tasks of an owner': ({ tasks }) => tasks.find({ owner: 'o' }),
   'dead letters': ({ deadLetters }) => deadLetters.find({ _id: { $gt: '7' } }).sort({ _id: 1 }),
+  'the newest of the journal of an appointment': ({ journal }) =>
+    journal.find({ appointmentId: '7' }).sort({ at: -1, _id: -1 }).limit(5),
+  'the oldest of the journal': ({ journal }) => journal.find({ at: { $lt: 1 } }),
+  'the first of the journal that is too many': ({ journal }) =>
+    journal.find().sort({ at: -1, _id: -1 }).skip(5).limit(1),
   'liveness that is over': ({ liveness }) => liveness.find({ end: { $lt: 1 } }),
 };
 

@@ -104,6 +104,15 @@ export const MIGRATIONS: readonly string[] = [
   ) WITHOUT ROWID;
   CREATE INDEX livenessByEnd ON liveness ("end");
 
+  CREATE TABLE journal (
+    id TEXT NOT NULL PRIMARY KEY,
+    appointmentId TEXT NOT NULL,
+    at INTEGER NOT NULL,
+    entry TEXT NOT NULL
+  ) WITHOUT ROWID;
+  CREATE INDEX journalByAppointment ON journal (appointmentId, at, id);
+  CREATE INDEX journalByTime ON journal (at, id);
+
   CREATE TABLE counters (
     name TEXT NOT NULL PRIMARY KEY,
     value INTEGER NOT NULL

@@ -8,6 +8,7 @@ import {
   type DeadLetter,
   type FeedState,
   type Instant,
+  type JournalEntry,
   type Lease,
   type LivenessRecord,
   type MapQuery,
@@ -23,6 +24,7 @@ import { Channels } from './channels.js';
 import type { Command, SqliteDatabase } from './database.js';
 import { DeadLetters } from './dead-letters.js';
 import { FeedStates } from './feed-states.js';
+import { JournalEntries } from './journal.js';
 import { Liveness } from './liveness.js';
 import { Maps } from './maps.js';
 import { asStoreError, storeError } from './store-error.js';
@@ -43,6 +45,7 @@ export class SqliteStore implements SyncStore {
   readonly #feeds: FeedStates;
   readonly #channels: Channels;
   readonly #liveness: Liveness;
+  readonly #journal: JournalEntries;
   readonly #leases = new MemoryStore();
   readonly #touch: Command;
   #closed = false;
@@ -56,6 +59,7 @@ export class SqliteStore implements SyncStore {
     this.#feeds = new FeedStates(database);
     this.#channels = new Channels(database);
     this.#liveness = new Liveness(database);
+    this.#journal = new JournalEntries(database);
     this.#touch = database.command(`UPDATE counters SET value = value + 1 WHERE name = 'ping'`);
   }
 
@@ -166,6 +170,18 @@ export class SqliteStore implements SyncStore {
 
   forgetLiveness(endedBefore: Instant): StoreResult<void> {
     return this.#answer('forgetLiveness', () => this.#liveness.forget(endedBefore));
+  }
+
+  addJournal(entries: readonly JournalEntry[]): StoreResult<void> {
+    return this.#answer('addJournal', () => this.#journal.add(entries));
+  }
+
+  listJournal(appointmentId: string, limit: number): StoreResult<readonly JournalEntry[]> {
+    return this.#answer('listJournal', () => this.#journal.list(appointmentId, limit));
+  }
+
+  forgetJournal(before: Instant, keep: number): StoreResult<void> {
+    return this.#answer('forgetJournal', () => this.#journal.forget(before, keep));
   }
 
   ping(): StoreResult<void> {

@@ -1,6 +1,7 @@
 import type { MapQuery } from '@loft/sync-core';
 import { SqliteDatabase } from '#src/database.js';
 import { LIST_DEAD_LETTERS } from '#src/dead-letters.js';
+import { JOURNAL_STATEMENTS } from '#src/journal.js';
 import { FORGET_LIVENESS } from '#src/liveness.js';
 import { listStatement } from '#src/maps.js';
 import { migrate } from '#src/schema.js';
@@ -89,5 +90,17 @@ describe('the plans of the queries', () => {
 
   it('forget liveness by an index', () => {
     expect(plan(FORGET_LIVENESS)).to.match(/livenessByEnd/);
+  });
+
+  it('find the journal of an appointment by an index, in order', () => {
+    expect(plan(JOURNAL_STATEMENTS.newest)).to.equal(
+      'SEARCH journal USING INDEX journalByAppointment (appointmentId=?)',
+    );
+  });
+
+  it('find what the journal is to forget by an index', () => {
+    expect(plan(JOURNAL_STATEMENTS.forgetBefore)).to.match(/journalByTime \(at<\?\)/);
+    expect(plan(JOURNAL_STATEMENTS.firstTooMany)).to.equal('SCAN journal USING COVERING INDEX journalByTime');
+    expect(plan(JOURNAL_STATEMENTS.forgetUpTo)).to.match(/journalByTime/);
   });
 });

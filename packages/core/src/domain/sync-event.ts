@@ -1,4 +1,5 @@
 import type { Instant } from './instant.js';
+import type { Slot } from './journal-entry.js';
 import type { SyncError, SyncSystem } from './sync-error.js';
 import type { Reason } from '../rules/decision.js';
 import type { Trigger } from './task.js';
@@ -28,6 +29,14 @@ export interface ActionEvent {
    * its creation if it was noticed within an hour of it, anything else from when it was noticed.
    */
   readonly propagationMs: number | null;
+  /** When the change was made on the other side, by its clock; null where that is not known. */
+  readonly changedAt: Instant | null;
+  /** Where the side that is written had it before; null when it was not there, or is not known. */
+  readonly before: Slot | null;
+  /** Where it has it after, or was to have it; null when it is removed. */
+  readonly after: Slot | null;
+  /** The id the booking has got by it; null: it kept its own. */
+  readonly successor: string | null;
   /** Set when it failed, and when an edit was refused and put back. */
   readonly error: SyncError | null;
 }

@@ -4,6 +4,7 @@ import type { Instant } from '../domain/instant.js';
 import type { ClaimedTask } from '../domain/task.js';
 import type { Action, Reason } from '../rules/decision.js';
 import { derivedEventId } from '../rules/event-id.js';
+import { actionSlots } from './action-slots.js';
 import { countedFrom } from './counted-from.js';
 import type { Attempt } from './reconciler.js';
 
@@ -95,6 +96,7 @@ export function actionEvent(attempt: Attempt, task: ClaimedTask, { at, outcome, 
     durationMs: attempt.durationMs,
     trigger: task.trigger,
     propagationMs: outcome === 'ok' ? Math.max(0, at - countedFrom(named.direction, attempt, task)) : null,
+    ...actionSlots(attempt, task.appointmentId, outcome),
     error,
   };
 }

@@ -1,6 +1,7 @@
 import type { BookingEventMap } from '../domain/booking-event-map.js';
 import type { FeedState } from '../domain/feed-state.js';
 import type { Instant, Period } from '../domain/instant.js';
+import type { JournalEntry } from '../domain/journal-entry.js';
 import type { LivenessRecord } from '../domain/liveness-record.js';
 import type { SyncError } from '../domain/sync-error.js';
 import type { ClaimedTask, DeadLetter, NewTask } from '../domain/task.js';
@@ -130,6 +131,14 @@ export interface SyncStore {
   putLiveness(records: readonly LivenessRecord[]): StoreResult<void>;
   /** Forgets records of bookings that ended before. */
   forgetLiveness(endedBefore: Instant): StoreResult<void>;
+
+  // -- journal ------------------------------------------------------------------------------------------------
+  /** Adds entries; one that is there already, by its id, stays as it is. */
+  addJournal(entries: readonly JournalEntry[]): StoreResult<void>;
+  /** The newest entries of an appointment, at most `limit`, the oldest of them first (by time, then by id). */
+  listJournal(appointmentId: string, limit: number): StoreResult<readonly JournalEntry[]>;
+  /** Forgets entries from before, and of the others all but the newest `keep`, of all appointments together. */
+  forgetJournal(before: Instant, keep: number): StoreResult<void>;
 
   /** Can it be reached and written to? */
   ping(): StoreResult<void>;

@@ -1,6 +1,7 @@
 import type { BookingEventMap } from '../domain/booking-event-map.js';
 import type { FeedState } from '../domain/feed-state.js';
 import type { Instant } from '../domain/instant.js';
+import type { JournalEntry } from '../domain/journal-entry.js';
 import type { LivenessRecord } from '../domain/liveness-record.js';
 import type { DeadLetter, EventRef, Trigger } from '../domain/task.js';
 import type { WatchChannel } from '../domain/watch-channel.js';
@@ -34,6 +35,8 @@ export class MemoryData {
   readonly leases: Map<string, Lease> = new Map();
   readonly channels: Map<string, WatchChannel> = new Map();
   readonly liveness: Map<string, LivenessRecord> = new Map();
+  /** By id. */
+  readonly journal: Map<string, JournalEntry> = new Map();
   /** The highest fencing number given so far. */
   lastFence = 0;
 }

@@ -1,6 +1,7 @@
 import type { BookingEventMap } from '../domain/booking-event-map.js';
 import type { FeedState } from '../domain/feed-state.js';
 import type { Instant } from '../domain/instant.js';
+import type { JournalEntry } from '../domain/journal-entry.js';
 import type { LivenessRecord } from '../domain/liveness-record.js';
 import type { SyncError } from '../domain/sync-error.js';
 import type { ClaimedTask, DeadLetter, NewTask } from '../domain/task.js';
@@ -248,6 +249,28 @@ export class MemoryStore implements SyncStore {
     return Ok.EMPTY;
   }
 
+  // -- journal ------------------------------------------------------------------------------------------------
+
+  async addJournal(entries: readonly JournalEntry[]): StoreResult<void> {
+    for (const entry of entries) {
+      if (!this.data.journal.has(entry.id)) this.data.journal.set(entry.id, frozenCopy(entry));
+    }
+    return Ok.EMPTY;
+  }
+
+  async listJournal(appointmentId: string, limit: number): StoreResult<readonly JournalEntry[]> {
+    const own = [...this.data.journal.values()].filter((entry) => entry.appointmentId === appointmentId);
+    return Ok(Object.freeze(own.sort(byTime).slice(Math.max(0, own.length - limit))));
+  }
+
+  async forgetJournal(before: Instant, keep: number): StoreResult<void> {
+    const entries = [...this.data.journal.values()].sort(byTime);
+    for (const [index, { id, at }] of entries.entries()) {
+      if (at < before || index < entries.length - keep) this.data.journal.delete(id);
+    }
+    return Ok.EMPTY;
+  }
+
   async ping(): StoreResult<void> {
     return Ok.EMPTY;
   }
@@ -270,6 +293,10 @@ export class MemoryStore implements SyncStore {
     const stored = this.data.tasks.get(task.appointmentId);
     return stored?.claim?.fence === task.fence ? stored : null;
   }
+}
+
+function byTime(a: JournalEntry, b: JournalEntry): number {
+  return a.at - b.at || compareCodePoints(a.id, b.id);
 }
 
 function isHeld(task: MemoryTask, now: Instant): boolean {

@@ -3,6 +3,7 @@ import { suiteContext, type SyncStoreFactory } from './sync-store/context.js';
 import { deadLetterSuite } from './sync-store/dead-letters.js';
 import { durabilitySuite } from './sync-store/durability.js';
 import { feedAndChannelSuite } from './sync-store/feeds-and-channels.js';
+import { journalSuite } from './sync-store/journal.js';
 import { mapListSuite } from './sync-store/map-list.js';
 import { mapSuite } from './sync-store/maps.js';
 import { taskQueueSuite } from './sync-store/task-queue.js';
@@ -31,6 +32,7 @@ export function syncStoreSuite(runner: SuiteRunner, factory: SyncStoreFactory): 
     taskQueueSuite,
     deadLetterSuite,
     feedAndChannelSuite,
+    journalSuite,
     durabilitySuite,
   ]) {
     suite(context);

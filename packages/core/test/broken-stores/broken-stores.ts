@@ -4,6 +4,7 @@ import { brokenClaiming } from './claiming-tasks.js';
 import { brokenDeadLetters } from './dead-letters.js';
 import { brokenFeedsAndChannels } from './feeds-and-channels.js';
 import { brokenFinishing } from './finishing-tasks.js';
+import { brokenJournals } from './journal.js';
 import { brokenMaps } from './maps.js';
 
 /** One defect each, by what it is. */
@@ -14,4 +15,5 @@ export const brokenStores: BrokenStores = {
   ...brokenFinishing,
   ...brokenDeadLetters,
   ...brokenFeedsAndChannels,
+  ...brokenJournals,
 };

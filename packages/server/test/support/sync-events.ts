@@ -26,6 +26,10 @@ export function anAction(change: Partial<ActionEvent> = {}): ActionEvent {
     durationMs: 42,
     trigger: 'poll',
     propagationMs: 1500,
+    changedAt: null,
+    before: null,
+    after: null,
+    successor: null,
     error: null,
     ...change,
   };

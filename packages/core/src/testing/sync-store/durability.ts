@@ -9,6 +9,7 @@ import {
   claimOne,
   ids,
   newChannel,
+  newEntry,
   newFeedState,
   newLetter,
   newLiveness,
@@ -39,6 +40,8 @@ export function durabilitySuite({ describe, it, factory }: SyncStoreSuiteContext
       assertOk(await store.putChannel(newChannel('c1')));
       assertOk(await store.putLiveness([newLiveness('1', { freeReadings: 1 })]));
 
+      assertOk(await store.addJournal([newEntry('e1', '1')]));
+
       const next = await reopen(store);
 
       assertEqual(assertOk(await next.getMap('1')), map, 'the map');
@@ -52,6 +55,7 @@ export function durabilitySuite({ describe, it, factory }: SyncStoreSuiteContext
       );
       assertEqual(assertOk(await next.listChannels()), [newChannel('c1')], 'the channels');
       assertEqual(assertOk(await next.listLiveness()), [newLiveness('1', { freeReadings: 1 })], 'the liveness');
+      assertEqual(assertOk(await next.listJournal('1', 9)), [newEntry('e1', '1')], 'the journal');
       assertEqual(assertOk(await next.nextTaskDueAt()), NOW + HOUR, 'when the task is due');
       const task = await claimOne(next, { now: NOW + HOUR });
       assertEqual([task.appointmentId, task.attempts, task.claims], ['2', 3, 2], 'appointment, attempts, claims');

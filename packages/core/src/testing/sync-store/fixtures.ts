@@ -1,6 +1,7 @@
 import type { BookingEventMap } from '../../domain/booking-event-map.js';
 import type { FeedState } from '../../domain/feed-state.js';
 import { HOUR, MINUTE, type Instant } from '../../domain/instant.js';
+import type { JournalEntry } from '../../domain/journal-entry.js';
 import type { LivenessRecord } from '../../domain/liveness-record.js';
 import type { ClaimedTask, DeadLetter, NewTask } from '../../domain/task.js';
 import type { WatchChannel } from '../../domain/watch-channel.js';
@@ -81,6 +82,29 @@ export function newChannel(channelId: string, fields: Partial<WatchChannel> = {}
 
 export function newLiveness(appointmentId: string, fields: Partial<LivenessRecord> = {}): LivenessRecord {
   return { appointmentId, freeReadings: 0, dead: false, end: NOW + HOUR, updatedAt: NOW, ...fields };
+}
+
+export function newEntry(id: string, appointmentId: string, fields: Partial<JournalEntry> = {}): JournalEntry {
+  return {
+    id,
+    at: NOW,
+    appointmentId,
+    kind: 'write',
+    trigger: 'poll',
+    reason: 'new-booking',
+    action: 'create',
+    direction: 'USCHEDULE_TO_GCAL',
+    outcome: 'ok',
+    attempt: 1,
+    changedAt: null,
+    before: null,
+    after: { start: NOW + HOUR, end: NOW + 2 * HOUR, bay: '1' },
+    other: null,
+    detail: null,
+    error: null,
+    dueAt: null,
+    ...fields,
+  };
 }
 
 /** Stores a map and answers it as stored. */

@@ -1,0 +1,87 @@
+import type { JournalEntry, JournalError } from '../domain/journal-entry.js';
+import type { SyncError } from '../domain/sync-error.js';
+import type { SyncEvent } from '../domain/sync-event.js';
+import type { Reason } from '../rules/decision.js';
+
+/** An entry before it has its id. */
+export type DraftEntry = Omit<JournalEntry, 'id'>;
+
+/** Rows that say that there is nothing to say. */
+const NO_NEWS: ReadonlySet<Reason> = new Set(['in-sync', 'not-managed']);
+
+const LONGEST_TEXT = 500;
+
+function cut(text: string): string {
+  return text.length > LONGEST_TEXT ? `${text.slice(0, LONGEST_TEXT - 1)}…` : text;
+}
+
+function errorOf(error: SyncError | null): JournalError | null {
+  if (error === null) return null;
+  const { kind, system, message, reason } = error;
+  return { kind, system, message: cut(message), reason: reason ?? null };
+}
+
+function blank(event: { readonly at: number }, appointmentId: string, kind: JournalEntry['kind']): DraftEntry {
+  return {
+    at: event.at,
+    appointmentId,
+    kind,
+    trigger: null,
+    reason: null,
+    action: null,
+    direction: null,
+    outcome: null,
+    attempt: null,
+    changedAt: null,
+    before: null,
+    after: null,
+    other: null,
+    detail: null,
+    error: null,
+    dueAt: null,
+  };
+}
+
+/** What the journal keeps of an event; nothing of most. */
+export function entriesOf(event: SyncEvent): readonly DraftEntry[] {
+  switch (event.type) {
+    case 'action': {
+      const { action, after, appointmentId, attempt, before, changedAt, direction } = event;
+      const { outcome, reason, successor, trigger } = event;
+      const shared = { trigger, reason, direction, changedAt, after, before };
+      const entry = { ...blank(event, appointmentId, 'write'), ...shared, action, outcome, attempt, other: successor };
+      const written: DraftEntry = { ...entry, error: errorOf(event.error) };
+      if (successor === null) return [written];
+      return [written, { ...blank(event, successor, 'renamed'), ...shared, other: appointmentId }];
+    }
+    case 'decision': {
+      const { appointmentId, detail, quiet, reason } = event;
+      // What writes is told by its action.
+      if (!quiet || NO_NEWS.has(reason)) return [];
+      return [{ ...blank(event, appointmentId, 'seen'), reason, detail: detail === null ? null : cut(detail) }];
+    }
+    case 'task': {
+      const { appointmentId, attempt, dueAt, error, outcome } = event;
+      return [{ ...blank(event, appointmentId, 'setback'), attempt, dueAt, outcome, error: errorOf(error) }];
+    }
+    case 'notice':
+      if (event.appointmentId === null) return [];
+      return [{ ...blank(event, event.appointmentId, 'notice'), detail: cut(event.message) }];
+    case 'call':
+    case 'feed':
+    case 'channel':
+      return [];
+  }
+}
+
+/** The same news again, as a poll would bring it every minute. */
+export function sameNews(a: DraftEntry, b: DraftEntry): boolean {
+  return (
+    a.kind === b.kind &&
+    a.reason === b.reason &&
+    a.outcome === b.outcome &&
+    a.detail === b.detail &&
+    a.error?.kind === b.error?.kind &&
+    a.error?.message === b.error?.message
+  );
+}

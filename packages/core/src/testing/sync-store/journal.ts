@@ -1,0 +1,90 @@
+import { HOUR } from '../../domain/instant.js';
+import type { JournalEntry } from '../../domain/journal-entry.js';
+import type { SyncStore } from '../../ports/sync-store.js';
+import { assertEqual, assertOk } from '../assert.js';
+import { handles, type SyncStoreSuiteContext } from './context.js';
+import { AWKWARD_TEXT, newEntry, NOW } from './fixtures.js';
+
+/** The journal: for people, in order, and bounded. */
+export function journalSuite({ describe, it, factory }: SyncStoreSuiteContext): void {
+  describe('the journal', () => {
+    it('keeps entries whole', async (store) => {
+      const full = newEntry('e1', '1', {
+        detail: AWKWARD_TEXT,
+        error: { kind: 'refused', system: 'uschedule', message: AWKWARD_TEXT, reason: null },
+        before: { start: NOW, end: NOW + HOUR, bay: '1' },
+        after: { start: NOW + HOUR, end: NOW + 2 * HOUR, bay: null },
+        dueAt: NOW + 1,
+        other: '2',
+      });
+      assertOk(await store.addJournal([]));
+      assertOk(await store.addJournal([full]));
+      assertEqual(await list(store, '1'), [full], 'the entries');
+    });
+
+    it('has nothing to tell of an appointment it does not know', async (store) => {
+      assertOk(await store.addJournal([newEntry('e1', '1')]));
+      assertEqual(await list(store, '2'), [], 'the entries of another');
+    });
+
+    it('tells an appointment in the order of time, and of the same moment in that of the ids', async (store) => {
+      assertOk(await store.addJournal([newEntry('b', '1', { at: NOW + 1 }), newEntry('z', '1')]));
+      assertOk(await store.addJournal([newEntry('a', '1', { at: NOW + 2 }), newEntry('y', '1'), newEntry('x', '2')]));
+      assertEqual(ids(await list(store, '1')), ['y', 'z', 'b', 'a'], 'the ids');
+    });
+
+    it('tells the newest when not all are asked for', async (store) => {
+      const entries = [1, 2, 3, 4].map((time) => newEntry(`e${time}`, '1', { at: NOW + time }));
+      assertOk(await store.addJournal(entries));
+      assertEqual(ids(await list(store, '1', 2)), ['e3', 'e4'], 'the last two');
+      assertEqual(await list(store, '1', 0), [], 'none of them');
+    });
+
+    it('keeps an entry that comes twice once, as it came first', async (store) => {
+      const [one, other] = await handles(store, factory);
+      assertOk(await one.addJournal([newEntry('e1', '1', { detail: 'first' })]));
+      assertOk(await other.addJournal([newEntry('e1', '1', { detail: 'second' }), newEntry('e2', '1')]));
+      assertEqual(
+        (await list(store, '1')).map(({ id, detail }) => [id, detail]),
+        [
+          ['e1', 'first'],
+          ['e2', null],
+        ],
+        'ids and details',
+      );
+    });
+
+    it('forgets what is older', async (store) => {
+      const entries = [-1, 0, 1].map((time) => newEntry(`e${time}`, '1', { at: NOW + time }));
+      assertOk(await store.addJournal(entries));
+      assertOk(await store.forgetJournal(NOW, 10));
+      assertEqual(ids(await list(store, '1')), ['e0', 'e1'], 'what is left');
+    });
+
+    it('forgets the oldest of all appointments when there are too many', async (store) => {
+      assertOk(await store.addJournal([newEntry('a', '1'), newEntry('b', '2'), newEntry('c', '1')]));
+      assertOk(await store.addJournal([newEntry('d', '1', { at: NOW + 1 })]));
+      assertOk(await store.forgetJournal(0, 4));
+      assertEqual(ids(await list(store, '2')), ['b'], 'what is left of one when there are as many as may be');
+      assertOk(await store.forgetJournal(0, 2));
+      assertEqual(ids(await list(store, '1')), ['c', 'd'], 'what is left of one');
+      assertEqual(ids(await list(store, '2')), [], 'what is left of the other');
+      assertOk(await store.forgetJournal(0, 0));
+      assertEqual(ids(await list(store, '1')), [], 'what is left when none may be kept');
+    });
+
+    it('takes hundreds at once', async (store) => {
+      const entries = Array.from({ length: 700 }, (_, time) => newEntry(`e${time}`, '1', { at: NOW + time }));
+      assertOk(await store.addJournal(entries));
+      assertEqual((await list(store, '1', 1000)).length, 700, 'how many there are');
+    });
+  });
+}
+
+async function list(store: SyncStore, appointmentId: string, limit = 100): Promise<readonly JournalEntry[]> {
+  return assertOk(await store.listJournal(appointmentId, limit), 'could not list the journal');
+}
+
+function ids(entries: readonly JournalEntry[]): readonly string[] {
+  return entries.map(({ id }) => id);
+}

@@ -1,0 +1,59 @@
+import { Ok, type Instant, type JournalEntry, type StoreResult } from '@loft/sync-core';
+import { Breakable, type BrokenStores } from './breakable.js';
+
+/** Stores that go wrong about the journal. */
+export const brokenJournals: BrokenStores = {
+  'the journal loses the words of an error': class extends Breakable {
+    override async addJournal(entries: readonly JournalEntry[]): StoreResult<void> {
+      return super.addJournal(entries.map((entry) => ({ ...entry, error: null })));
+    }
+  },
+  'the journal is told as it came': class extends Breakable {
+    override async listJournal(appointmentId: string): StoreResult<readonly JournalEntry[]> {
+      return Ok([...this.data.journal.values()].filter((entry) => entry.appointmentId === appointmentId));
+    }
+  },
+  'the journal is told of all appointments': class extends Breakable {
+    override async listJournal(): StoreResult<readonly JournalEntry[]> {
+      return Ok([...this.data.journal.values()]);
+    }
+  },
+  'the oldest of the journal are told': class extends Breakable {
+    override async listJournal(appointmentId: string, limit: number): StoreResult<readonly JournalEntry[]> {
+      const all = (await super.listJournal(appointmentId, Infinity)).unwrap();
+      return Ok(all.slice(0, limit));
+    }
+  },
+  'a second entry of the same id replaces the first': class extends Breakable {
+    override async addJournal(entries: readonly JournalEntry[]): StoreResult<void> {
+      for (const entry of entries) this.data.journal.set(entry.id, entry);
+      return Ok.EMPTY;
+    }
+  },
+  'the whole batch is dropped when one entry is there already': class extends Breakable {
+    override async addJournal(entries: readonly JournalEntry[]): StoreResult<void> {
+      if (entries.some(({ id }) => this.data.journal.has(id))) return Ok.EMPTY;
+      return super.addJournal(entries);
+    }
+  },
+  'the journal is forgotten too early': class extends Breakable {
+    override async forgetJournal(before: Instant, keep: number): StoreResult<void> {
+      return super.forgetJournal(before + 1, keep);
+    }
+  },
+  'old entries of the journal are never forgotten': class extends Breakable {
+    override async forgetJournal(_before: Instant, keep: number): StoreResult<void> {
+      return super.forgetJournal(-Infinity, keep);
+    }
+  },
+  'the journal grows without bounds': class extends Breakable {
+    override async forgetJournal(before: Instant): StoreResult<void> {
+      return super.forgetJournal(before, Infinity);
+    }
+  },
+  'one entry too many is forgotten': class extends Breakable {
+    override async forgetJournal(before: Instant, keep: number): StoreResult<void> {
+      return super.forgetJournal(before, keep - 1);
+    }
+  },
+};

@@ -1,0 +1,256 @@
+import {
+  createSyncEngine,
+  DAY,
+  DEFAULT_SETTINGS,
+  Err,
+  HOUR,
+  Journal,
+  MemoryStore,
+  MINUTE,
+  SECOND,
+  type ActionEvent,
+  type DecisionEvent,
+  type JournalEntry,
+  type StoreResult,
+  type SyncErrorKind,
+  type TaskEvent,
+} from '@loft/sync-core';
+import { MemoryBookings, MemoryCalendars, VirtualClock } from '@loft/sync-core/testing';
+import { expect } from 'chai';
+
+const bay1 = { bay: '1', name: 'Bay 1', resourceUnitId: 5523, calendarId: 'bay-1@calendar.example' };
+const bay2 = { bay: '2', name: 'Bay 2', resourceUnitId: 5524, calendarId: 'bay-2@calendar.example' };
+
+/** A store whose journal can be out of reach, and that counts what it is asked. */
+class CountingStore extends MemoryStore {
+  writes = 0;
+  forgets: (readonly [number, number])[] = [];
+  failing: SyncErrorKind | null = null;
+
+  override async addJournal(entries: readonly JournalEntry[]): StoreResult<void> {
+    this.writes++;
+    if (this.failing === null) return super.addJournal(entries);
+    return Err({ kind: this.failing, system: 'store', method: 'addJournal', message: 'Out of reach.' });
+  }
+
+  override async forgetJournal(before: number, keep: number): StoreResult<void> {
+    this.forgets.push([before, keep]);
+    return super.forgetJournal(before, keep);
+  }
+}
+
+const error = { kind: 'refused', system: 'uschedule', method: 'reschedule', message: 'slot is taken' } as const;
+
+describe('Journal', () => {
+  let clock: VirtualClock;
+  let store: CountingStore;
+  let journal: Journal;
+  beforeEach(() => {
+    clock = new VirtualClock();
+    store = new CountingStore();
+    journal = new Journal({ store, clock });
+  });
+
+  function action(change: Partial<ActionEvent> = {}): ActionEvent {
+    return {
+      type: 'action',
+      at: clock.now(),
+      action: 'update',
+      direction: 'GCAL_TO_USCHEDULE',
+      outcome: 'ok',
+      reason: 'event-moved',
+      appointmentId: '7',
+      calendarId: 'c',
+      eventId: 'e',
+      attempt: 1,
+      durationMs: 5,
+      trigger: 'sweep',
+      propagationMs: 5,
+      changedAt: null,
+      before: null,
+      after: null,
+      successor: null,
+      error: null,
+      ...change,
+    };
+  }
+
+  function setback(change: Partial<TaskEvent> = {}): TaskEvent {
+    const dueAt = clock.now() + MINUTE;
+    return { type: 'task', at: clock.now(), appointmentId: '7', outcome: 'retry', attempt: 1, dueAt, error, ...change };
+  }
+
+  function seen(change: Partial<DecisionEvent> = {}): DecisionEvent {
+    const at = clock.now();
+    return { type: 'decision', at, appointmentId: '7', reason: 'no-route', quiet: true, detail: null, ...change };
+  }
+
+  async function told(appointmentId = '7'): Promise<readonly JournalEntry[]> {
+    await clock.advance(2 * SECOND);
+    return (await store.listJournal(appointmentId, 100)).unwrap();
+  }
+
+  describe('on the events of an engine', () => {
+    it('writes many in one call, in the background', async () => {
+      for (let hour = 0; hour < 50; hour++) journal.onEvent(action({ appointmentId: `${hour}` }));
+      expect(store.writes).to.equal(0);
+      await clock.advance(2 * SECOND);
+      expect(store.writes).to.equal(1);
+      expect(await told('49')).to.have.length(1);
+    });
+
+    it('tells a failed write once, with when it is tried again', async () => {
+      journal.onEvent(setback());
+      journal.onEvent(action({ outcome: 'retry', error }));
+      const [entry, ...others] = await told();
+      expect(others).to.deep.equal([]);
+      expect(entry).to.include({ kind: 'write', outcome: 'retry', reason: 'event-moved' });
+      expect(entry?.dueAt).to.equal((entry?.at ?? 0) + MINUTE);
+      expect(entry?.error).to.deep.equal({
+        kind: 'refused',
+        system: 'uschedule',
+        message: 'slot is taken',
+        reason: null,
+      });
+    });
+
+    it('keeps nothing of what the other side sent', async () => {
+      journal.onEvent(action({ error: { ...error, payload: { name: 'Ana R.' } } }));
+      expect(JSON.stringify(await told())).not.to.contain('Ana');
+    });
+
+    it('tells a new id under both', async () => {
+      journal.onEvent(action({ successor: '8' }));
+      expect((await told('7')).map(({ kind, other }) => [kind, other])).to.deep.equal([['write', '8']]);
+      expect((await told('8')).map(({ kind, other }) => [kind, other])).to.deep.equal([['renamed', '7']]);
+    });
+
+    it('is silent about what is in step, and about what writes and is told by its action', async () => {
+      journal.onEvent(seen({ reason: 'in-sync' }));
+      journal.onEvent(seen({ reason: 'event-moved', quiet: false }));
+      expect(await told()).to.deep.equal([]);
+      expect(store.writes).to.equal(0);
+    });
+
+    it('tells what every poll brings again only once', async () => {
+      for (let poll = 0; poll < 5; poll++) {
+        journal.onEvent(seen());
+        await clock.advance(MINUTE);
+      }
+      expect(await told()).to.have.length(1);
+      journal.onEvent(seen({ reason: 'orphan-unproven' }));
+      journal.onEvent(seen());
+      expect(await told()).to.have.length(3);
+    });
+
+    it('tells a fault that goes on a few times only, and the end of it', async () => {
+      for (let attempt = 1; attempt <= 20; attempt++) journal.onEvent(setback({ attempt }));
+      journal.onEvent(setback({ attempt: 21, outcome: 'dead-letter', dueAt: null }));
+      expect((await told()).map(({ outcome }) => outcome)).to.deep.equal(['retry', 'retry', 'retry', 'dead-letter']);
+    });
+  });
+
+  describe('when the store cannot be reached', () => {
+    it('tries again later, and keeps the order', async () => {
+      store.failing = 'transient';
+      journal.onEvent(action({ reason: 'event-moved' }));
+      await clock.advance(2 * SECOND);
+      journal.onEvent(action({ reason: 'event-deleted' }));
+      store.failing = null;
+      await clock.advance(MINUTE);
+      expect((await told()).map(({ reason }) => reason)).to.deep.equal(['event-moved', 'event-deleted']);
+    });
+
+    it('keeps so many at most, and counts what is lost', async () => {
+      store.failing = 'transient';
+      for (let count = 0; count < 6000; count++) journal.onEvent(action({ appointmentId: `${count}` }));
+      await clock.advance(MINUTE);
+      expect(journal.dropped).to.equal(1000);
+      store.failing = null;
+      await clock.advance(MINUTE);
+      expect(await told('0')).to.have.length(0);
+      expect(await told('5999')).to.have.length(1);
+    });
+
+    it('gives up what the store will never have', async () => {
+      store.failing = 'invalid';
+      journal.onEvent(action());
+      await clock.advance(MINUTE);
+      expect(store.writes).to.equal(1);
+      expect(journal.dropped).to.equal(1);
+    });
+  });
+
+  describe('as time goes by', () => {
+    it('forgets by age and by number, at most once an hour', async () => {
+      journal = new Journal({ store, clock, keepDays: 2, keepEntries: 3 });
+      for (let day = 0; day < 4; day++) {
+        for (let count = 0; count < 2; count++) journal.onEvent(action());
+        await clock.advance(DAY);
+      }
+      expect(store.forgets.length).to.equal(4);
+      expect((await told()).length).to.be.at.most(4);
+      const before = store.forgets.length;
+      for (let minute = 0; minute < 30; minute++) {
+        journal.onEvent(action());
+        await clock.advance(MINUTE);
+      }
+      expect(store.forgets.length).to.equal(before + 1);
+    });
+  });
+
+  describe('at the end', () => {
+    it('writes what is waiting, and takes no more', async () => {
+      journal.onEvent(action());
+      await journal.stop();
+      journal.onEvent(action({ reason: 'event-deleted' }));
+      expect((await told()).map(({ reason }) => reason)).to.deep.equal(['event-moved']);
+    });
+
+    it('does not wait for a store that is gone', async () => {
+      store.failing = 'transient';
+      journal.onEvent(action());
+      await journal.stop();
+      expect(store.writes).to.equal(1);
+      await clock.advance(HOUR);
+      expect(store.writes).to.equal(1);
+    });
+  });
+
+  describe('on a running engine', () => {
+    it('tells a life of a booking, and polls that find nothing new write nothing', async () => {
+      const bookings = new MemoryBookings({ clock });
+      const calendars = new MemoryCalendars({ clock, calendars: [bay1.calendarId, bay2.calendarId] });
+      const settings = { ...DEFAULT_SETTINGS, timeZone: 'America/Phoenix', bays: [bay1, bay2] };
+      const engine = createSyncEngine({ bookings, calendars, store, clock, settings, observers: [journal] });
+      await engine.start();
+      const start = clock.now() + 26 * HOUR;
+      const taken = start + 3 * HOUR;
+      const id = bookings.desk.book({ unit: bay1.resourceUnitId, start, customerName: 'Ana R.' });
+      bookings.desk.book({ unit: bay1.resourceUnitId, start: taken, customerName: 'Ben K.' });
+      await clock.advance(2 * MINUTE);
+      calendars.person.dragEvent(bay1.calendarId, `loft${id}`, { start: taken });
+      await clock.advance(6 * MINUTE);
+      calendars.person.deleteEvent(bay1.calendarId, `loft${id}`);
+      await clock.advance(12 * MINUTE);
+      const entries = await told(id);
+      expect(entries.map(({ reason, outcome }) => [reason, outcome])).to.deep.equal([
+        ['new-booking', 'ok'],
+        ['edit-refused', 'ok'],
+        ['event-deleted', 'ok'],
+      ]);
+      const refused = entries[1];
+      expect(refused?.before?.start).to.equal(taken);
+      expect(refused?.after?.start).to.equal(start);
+      expect(refused?.error?.system).to.equal('uschedule');
+      expect(refused?.changedAt).to.be.a('number');
+      expect(JSON.stringify(entries)).not.to.contain('Ana');
+
+      const { writes } = store;
+      await clock.advance(3 * HOUR);
+      expect(store.writes).to.equal(writes);
+      await engine.stop();
+      await journal.stop();
+    });
+  });
+});

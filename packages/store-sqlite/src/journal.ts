@@ -1,0 +1,55 @@
+import type { Instant, JournalEntry } from '@loft/sync-core';
+import type { Command, Query, SqliteDatabase } from './database.js';
+import { json } from './row.js';
+
+/** The texts of the statements, where a test can see which index they use. */
+export const JOURNAL_STATEMENTS = {
+  newest: `SELECT entry FROM journal WHERE appointmentId = @appointmentId ORDER BY at DESC, id DESC LIMIT @limit`,
+  forgetBefore: 'DELETE FROM journal WHERE at < @before',
+  /** The newest of those that are too many. */
+  firstTooMany: 'SELECT at, id FROM journal ORDER BY at DESC, id DESC LIMIT 1 OFFSET @keep',
+  forgetUpTo: 'DELETE FROM journal WHERE (at, id) <= (@at, @id)',
+} as const;
+
+/** What was done to appointments, and why: one row for each entry, as JSON beside what it is found by. */
+export class JournalEntries {
+  readonly #database: SqliteDatabase;
+  readonly #add: Command;
+  readonly #newest: Query;
+  readonly #forgetBefore: Command;
+  readonly #firstTooMany: Query;
+  readonly #forgetUpTo: Command;
+
+  constructor(database: SqliteDatabase) {
+    this.#database = database;
+    this.#add = database.command(
+      `INSERT INTO journal (id, appointmentId, at, entry) VALUES (@id, @appointmentId, @at, @entry)
+       ON CONFLICT (id) DO NOTHING`,
+    );
+    this.#newest = database.query(JOURNAL_STATEMENTS.newest);
+    this.#forgetBefore = database.command(JOURNAL_STATEMENTS.forgetBefore);
+    this.#firstTooMany = database.query(JOURNAL_STATEMENTS.firstTooMany);
+    this.#forgetUpTo = database.command(JOURNAL_STATEMENTS.forgetUpTo);
+  }
+
+  add(entries: readonly JournalEntry[]): void {
+    if (entries.length === 0) return;
+    this.#database.transaction(() => {
+      for (const entry of entries) {
+        const { id, appointmentId, at } = entry;
+        this.#add.run({ id, appointmentId, at, entry: JSON.stringify(entry) });
+      }
+    });
+  }
+
+  list(appointmentId: string, limit: number): readonly JournalEntry[] {
+    const rows = this.#newest.all({ appointmentId, limit: Math.max(0, limit) });
+    return rows.map((row) => json<JournalEntry>(row, 'entry', ['id', 'appointmentId', 'at', 'kind'])).toReversed();
+  }
+
+  forget(before: Instant, keep: number): void {
+    this.#forgetBefore.run({ before });
+    const last = this.#firstTooMany.first({ keep });
+    if (last) this.#forgetUpTo.run({ at: Number(last['at']), id: String(last['id']) });
+  }
+}
