@@ -1,11 +1,14 @@
 import type { SyncError, SyncSystem } from '../../domain/sync-error.js';
 import { Err, type Result } from '../../result.js';
 import type { Faults } from './faults.js';
+import type { Clock } from '../../ports/clock.js';
 import type { ReplicaClock } from './replica-clock.js';
 
 export interface FaultyPortOptions {
   readonly system: SyncSystem;
   readonly clock: ReplicaClock;
+  /** The world's clock: requests travel by it. */
+  readonly network: Clock;
   readonly faults: Faults;
   /** Told of each call, before it is made. */
   readonly onCall: (method: string, args: readonly unknown[]) => void;
@@ -15,7 +18,7 @@ export interface FaultyPortOptions {
 
 /** A port whose calls take time, fail, lose their answers, and never answer a dead process. */
 export function faultyPort<T extends object>(port: T, options: FaultyPortOptions): T {
-  const { system, clock, faults, onCall, onDone } = options;
+  const { system, clock, network, faults, onCall, onDone } = options;
   return new Proxy(port, {
     get(target, name) {
       const member: unknown = Reflect.get(target, name, target);
@@ -23,7 +26,8 @@ export function faultyPort<T extends object>(port: T, options: FaultyPortOptions
       return async (...args: readonly unknown[]): Promise<unknown> => {
         const fate = faults.fateOf(system, name);
         onCall(name, args);
-        await clock.sleep(fate.there);
+        // Once sent, a request is on its way, whatever becomes of its sender.
+        await new Promise<void>((resolve) => network.setTimer(fate.there, resolve));
         if (fate.refusal) return Err(fate.refusal);
         const result = (await Reflect.apply(member, target, args)) as Result<unknown, SyncError>;
         onDone?.(name, args, result);

@@ -48,6 +48,7 @@ export class Replica {
         system,
         faults,
         clock: this.#clock,
+        network: options.clock,
         onCall: (method, args) => options.onCall(name, system, method, args),
         onDone: (method, args, result) => options.onDone(system, method, args, result),
       });
