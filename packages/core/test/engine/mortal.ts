@@ -1,18 +1,29 @@
+import type { Clock } from '@loft/sync-core';
+
 const NEVER: Promise<never> = new Promise(() => {});
 
 /**
  * What stands between an engine and its ports, so that the engine can die in the middle: after the call it dies of
- * nothing is sent and nothing answers any more. That call has still taken effect, its answer is lost.
+ * nothing is sent and nothing answers any more. That call has still taken effect, its answer is lost. Or so that it
+ * falls asleep in the middle, as a process does that is suspended: all that it does waits until it wakes.
  */
 export class Mortal {
   /** The calls made since the count began. */
   calls: string[] = [];
   #callsLeft = Infinity;
+  #sleep: { readonly call: number; readonly wake: () => Promise<void> } | null = null;
+  #asleep: Promise<void> | null = null;
 
   /** Begins to count anew; dies of the call of that number. */
   dieOf(call: number): void {
     this.calls = [];
     this.#callsLeft = call;
+  }
+
+  /** Begins to count anew; falls asleep with the call of that number, for so long: longer than its lease. */
+  sleepWith(call: number, clock: Clock, ms: number): void {
+    this.calls = [];
+    this.#sleep = { call, wake: () => new Promise((resolve) => clock.setTimer(ms, resolve)) };
   }
 
   get dead(): boolean {
@@ -27,10 +38,15 @@ export class Mortal {
         if (typeof member !== 'function') return member;
         return (...args: readonly unknown[]): unknown => {
           if (this.dead) return NEVER;
+          if (this.#asleep) return this.#asleep.then(() => Reflect.apply(member, target, args));
           this.calls.push(String(name));
           this.#callsLeft--;
           const answer: unknown = Reflect.apply(member, target, args);
-          return this.dead ? Promise.resolve(answer).then(() => NEVER) : answer;
+          if (this.dead) return Promise.resolve(answer).then(() => NEVER);
+          if (this.calls.length !== this.#sleep?.call) return answer;
+          this.#asleep = this.#sleep.wake();
+          void this.#asleep.then(() => (this.#asleep = null));
+          return this.#asleep.then(() => answer);
         };
       },
     });

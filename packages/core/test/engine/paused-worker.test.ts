@@ -1,0 +1,147 @@
+import { expect } from 'chai';
+import { HOUR, MemoryStore, MINUTE, SECOND, type BookingEventMap, type ClaimedTask } from '@loft/sync-core';
+import { expectAtRest, expectInStep } from './in-step.js';
+import { Mortal } from './mortal.js';
+import { overridden } from './overridden.js';
+import { SCENARIOS, type Scenario } from './scenarios.js';
+import { BAY1, World } from './world.js';
+
+/** Longer than a lease. */
+const PAUSE_MS = 45 * SECOND;
+
+interface Run {
+  readonly world: World;
+  readonly id: string;
+  readonly calls: readonly string[];
+  /** Writes to either side since the act. */
+  readonly writes: number;
+}
+
+/** Plays a scenario; the engine falls asleep with that call after the act, another one goes on, then it wakes. */
+async function play({ before, act, options }: Scenario, sleepWith: number | null): Promise<Run> {
+  const world = new World(options);
+  world.store = new MemoryStore({ shared: true });
+  const now = world.clock.now();
+  world.hour = (hours) => now - (now % HOUR) + hours * HOUR;
+  const mortal = new Mortal();
+  const { bookings, calendars, store, clock } = world;
+  world.engine = world.newEngine({
+    bookings: mortal.port(bookings),
+    calendars: mortal.port(calendars),
+    store: mortal.port(store),
+    owner: 'first',
+  });
+  await world.start();
+  const id = before?.(world) ?? '';
+  await world.settle(3 * MINUTE);
+  await expectInStep(world);
+  const writesBefore = calendars.writeCount + bookings.writeCount;
+
+  mortal.sleepWith(sleepWith ?? Infinity, clock, PAUSE_MS);
+  act(world, id);
+  void world.engine.syncNow();
+  await world.settle(sleepWith === null ? 500 : 10 * SECOND);
+  const calls = mortal.calls;
+  if (sleepWith !== null) {
+    await world.newEngine({ owner: 'second' }).start();
+    await world.settle(PAUSE_MS + MINUTE);
+  }
+  return { world, id, calls, writes: calendars.writeCount + bookings.writeCount - writesBefore };
+}
+
+describe('a worker that is paused past its lease', function () {
+  this.timeout(60_000);
+
+  const titles = [
+    'insert: a new booking',
+    'move and patch: a booking on the other bay at another time',
+    'rescheduleappointment: an event dragged',
+    'cancelappointment: an event deleted',
+    'rebook: an event dragged',
+  ];
+  const scenarios = SCENARIOS.filter(({ title }) => titles.includes(title));
+
+  it('is tried in the middle of every kind of write', () => {
+    expect(scenarios).to.have.length(titles.length);
+  });
+
+  for (const scenario of scenarios) {
+    it(`at any point does no harm to ${scenario.title}`, async () => {
+      const whole = await play(scenario, null);
+      await expectInStep(whole.world);
+      for (let call = 1; call <= whole.calls.length; call++) {
+        const what = `asleep with call ${call} of ${whole.calls.length}: …, ${whole.calls.slice(0, call).slice(-3).join(', ')}`;
+        const { world, id, writes } = await play(scenario, call);
+        await expectInStep(world, what);
+        await expectAtRest(world, what);
+        scenario.after?.(world, id);
+        expect(writes, what).to.be.at.most(whole.writes + 1);
+      }
+    });
+  }
+});
+
+describe('the fencing number', () => {
+  it('of the claim stands in every map that is written under it', async () => {
+    const world = new World();
+    const { store } = world;
+    const claims = new Map<string, ClaimedTask>();
+    const written: BookingEventMap[] = [];
+    world.through({
+      store: overridden(store, {
+        claimTasks: async (request) => {
+          const claimed = await store.claimTasks(request);
+          for (const task of claimed.unwrap()) claims.set(task.appointmentId, task);
+          return claimed;
+        },
+        putMap: async (map) => {
+          written.push(map);
+          expect(map.fence).to.equal(claims.get(map.uscheduleAppointmentId)?.fence);
+          return store.putMap(map);
+        },
+      }),
+    });
+    await world.start();
+    const id = world.book(BAY1.resourceUnitId, 30);
+    await world.settle();
+    world.calendars.person.dragEvent(BAY1.calendarId, `loft${id}`, { start: world.hour(40) });
+    await world.settle();
+    world.bookings.desk.cancel(id);
+    await world.settle();
+    expect(written.length).to.be.greaterThan(3);
+    const fences = written.map((map) => map.fence);
+    expect(fences).to.deep.equal(fences.toSorted((a, b) => a - b));
+    expect(new Set(fences).size).to.equal(3);
+  });
+
+  it('of a later claim keeps a worker from the map that does not know it was overtaken', async () => {
+    const world = new World();
+    const { store } = world;
+    let overtake = false;
+    world.through({
+      store: overridden(store, {
+        // Another replica claims it and stores the map, in the moment before this one reads it.
+        getMap: async (appointmentId) => {
+          const map = (await store.getMap(appointmentId)).unwrap();
+          if (!overtake || !map) return store.getMap(appointmentId);
+          overtake = false;
+          (await store.putMap({ ...map, fence: map.fence + 50 })).unwrap();
+          return store.getMap(appointmentId);
+        },
+      }),
+    });
+    await world.start();
+    const id = world.book(BAY1.resourceUnitId, 30);
+    await world.settle();
+    overtake = true;
+    world.bookings.desk.move(id, { start: world.hour(40) });
+    await world.settle(5 * SECOND + MINUTE);
+    const map = (await store.getMap(id)).unwrap();
+    expect(map?.fence).to.be.greaterThan(50);
+    expect(map?.base.start).to.equal(world.hour(30));
+    expect(world.on(BAY1)[0]?.start).to.equal(world.hour(30));
+    // Its own next claim is the later one in the end.
+    await world.settle();
+    await expectInStep(world);
+  });
+});
