@@ -20,6 +20,7 @@ const status: EngineStatus = {
       stopped: null,
       warnings: [],
       everySeconds: 60,
+      elsewhere: false,
     },
     {
       feed: `calendar:${CALENDAR}`,
@@ -30,6 +31,7 @@ const status: EngineStatus = {
       stopped: null,
       warnings: [],
       everySeconds: 300,
+      elsewhere: false,
     },
   ],
   channels: [{ calendarId: CALENDAR, bay: '1', channelId: 'c', expiresAt: NOW + 3_600_000, lastError: null }],
@@ -74,6 +76,14 @@ describe('the metrics', () => {
     const metrics = createMetrics();
     collectStatus(metrics, status, NOW, NOW - 90_000);
     expect(await samplesOf(metrics)).to.include(`loft_sync_feed_age_seconds{feed="calendar:${CALENDAR}"} 90`);
+  });
+
+  it('leave out the age of a feed that another replica runs', async () => {
+    const metrics = createMetrics();
+    const feeds = status.feeds.map((feed) => ({ ...feed, elsewhere: feed.bay === null }));
+    collectStatus(metrics, { ...status, feeds }, NOW, NOW - 90_000);
+    const ages = (await samplesOf(metrics)).filter((sample) => sample.startsWith('loft_sync_feed_age_seconds'));
+    expect(ages).to.deep.equal([`loft_sync_feed_age_seconds{feed="calendar:${CALENDAR}"} 90`]);
   });
 
   it('leave out what is not known while the store cannot be reached', async () => {

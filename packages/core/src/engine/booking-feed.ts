@@ -40,6 +40,8 @@ export class BookingFeed implements FeedSource {
   readonly feed: string = BOOKING_FEED;
   readonly bay = null;
   readonly calendarId = null;
+  /** What is missing, and what blind mode has asked about, is known best by whoever polled last. */
+  readonly sticky = true;
   readonly everySeconds: number;
   readonly #parts: EngineParts;
   readonly #worker: Worker;

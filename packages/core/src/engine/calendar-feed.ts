@@ -41,6 +41,8 @@ export class CalendarFeed implements FeedSource {
   readonly feed: string;
   readonly bay: string;
   readonly calendarId: string;
+  /** All there is to know is the token, and that is in the store. */
+  readonly sticky = false;
   readonly everySeconds: number;
   readonly #parts: EngineParts;
   readonly #worker: Worker;

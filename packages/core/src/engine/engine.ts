@@ -103,14 +103,20 @@ export class Engine implements SyncEngine {
 
   /** Resolves when the calendar was listed at least once, by whomever, or will not let itself be listed. */
   async #firstListing(feed: Feed): Promise<void> {
-    await feed.start();
+    const listed = feed.start();
+    if (this.#parts.store.shared && (await this.#isListed(feed))) return;
+    await listed;
     while (this.#running) {
       const { lastSuccessAt, lastError } = feed.status();
       if (lastSuccessAt !== null || (lastError && REMEDIES[lastError.kind] !== 'retry')) return;
-      const state = await this.#parts.store.getFeedState(feed.source.feed);
-      if (state.ok && state.val?.syncToken) return;
+      if (await this.#isListed(feed)) return;
       await feed.nextRun();
     }
+  }
+
+  async #isListed(feed: Feed): Promise<boolean> {
+    const state = await this.#parts.store.getFeedState(feed.source.feed);
+    return state.ok && typeof state.val?.syncToken === 'string';
   }
 
   async stop(): Promise<void> {

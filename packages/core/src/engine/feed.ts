@@ -4,7 +4,9 @@ import type { SyncError } from '../domain/sync-error.js';
 import type { CancelTimer } from '../ports/clock.js';
 import { Ok, type Result } from '../result.js';
 import type { EngineParts } from './engine-parts.js';
+import { KeptLease } from './kept-lease.js';
 import type { FeedStatus } from './sync-engine.js';
+import { Turn } from './turn.js';
 
 /** What one run of a feed read and found. */
 export interface FeedRun {
@@ -20,12 +22,16 @@ export interface FeedSource {
   readonly bay: string | null;
   readonly calendarId: string | null;
   readonly everySeconds: number;
+  /** It remembers something from run to run: the replica that ran it last goes on running it. */
+  readonly sticky: boolean;
   /** One run, from the state as stored (null: the first ever). Saves what it has to remember itself. */
   run(state: FeedState | null): Promise<Result<FeedRun, SyncError>>;
 }
 
-/** Where another replica runs a feed, its lease is asked for again this often. */
-const LEASE_LOOK_MS: number = SECOND;
+/** Where another replica runs a feed, a woken one looks again this often whether it is its turn. */
+const LOOK_AGAIN_MS: number = SECOND;
+/** While the store is out of reach it is asked this often at least: asking costs nobody anything. */
+const STORE_RETRY_MS: number = 5 * SECOND;
 
 /**
  * The loop of one feed: runs it at its pace, at once when woken, never twice at the same time; tries again sooner
@@ -36,33 +42,49 @@ const LEASE_LOOK_MS: number = SECOND;
  *                    └────────stop────────────┴──▶ stopped (a run under way is finished)
  * ```
  *
- * Where replicas share the store, `timer:<feed>` is the lease of the one whose timer counts and `run:<feed>` that of
- * the one that is running it now; a woken replica runs the feed itself.
+ * Where replicas share the store, the timer counts for the one whose turn it is, and `run:<feed>` is the lease of the
+ * one that is running the feed now. A woken replica runs the feed itself, whosever turn it is, and so does one that
+ * starts: so nothing is missed that a replica was told of just before it died.
  */
 export class Feed {
   readonly source: FeedSource;
   readonly #parts: EngineParts;
+  readonly #turn: Turn;
+  readonly #runLease: KeptLease;
   #cancelTimer: CancelTimer | null = null;
+  #timerAt: Instant = Infinity;
   #running: Promise<void> | null = null;
+  /** The run, or the look at whose turn it is, that the timer has begun. */
+  #timed: Promise<void> = Promise.resolve();
   #woken = false;
+  /** A run that we were woken for has failed: it is made up for, whosever turn it is. */
+  #owed = false;
+  /** A person let the feed go on, and it has not run since. */
+  #resumed = false;
   #stopped = false;
+  #spread = false;
   #failures = 0;
   #lastSuccessAt: Instant | null = null;
   #lastError: SyncError | null = null;
   #lastRun: FeedRun | null = null;
   #stop: FeedStop | null = null;
-  #runsElsewhere = false;
+  #elsewhere = false;
   /** Resolved at the next end of a run, or at the stop. */
   readonly #waiting = new Set<() => void>();
 
   constructor(source: FeedSource, parts: EngineParts) {
     this.source = source;
     this.#parts = parts;
+    const { feed: job, sticky } = source;
+    this.#turn = new Turn({ job, sticky, everyMs: this.#everyMs() }, parts);
+    this.#runLease = new KeptLease(`run:${job}`, parts);
   }
 
   /** Runs once now, then at its pace. Resolves after the first run, however it ended. */
   async start(): Promise<void> {
-    await this.#timedRun();
+    this.#owed = true;
+    this.#timed = this.#timedRun();
+    await this.#timed;
   }
 
   /** Something may have changed: run now, or once more after the run that is under way. Resolves when that is done. */
@@ -74,6 +96,10 @@ export class Feed {
       return;
     }
     await this.#launch(false);
+    if (this.#failures === 0 || this.#stopped) return;
+    this.#owed = true;
+    const at = this.#parts.clock.now() + this.#nextDelayMs();
+    if (at < this.#timerAt) this.#setTimer(at);
   }
 
   /** Resolves when it has run again, here or (as far as we know) elsewhere, or was stopped. */
@@ -86,9 +112,9 @@ export class Feed {
     this.#cancelTimer?.();
     this.#cancelTimer = null;
     this.#release();
+    await this.#timed;
     await this.#running;
-    if (!this.#parts.store.shared) return;
-    await this.#parts.store.releaseLease(`timer:${this.source.feed}`, this.#parts.owner);
+    await this.#turn.giveUp();
   }
 
   /** A person lets it go on: the next run passes the guard. */
@@ -100,6 +126,8 @@ export class Feed {
     if (state.val?.stopped) {
       const saved = await store.putFeedState({ ...state.val, resumed: true, savedAt: clock.now() });
       if (saved.err) return saved;
+      // A run under way, here or on another replica, may write over that: what we do next passes all the same.
+      this.#resumed = true;
     }
     void this.wake();
     return Ok.EMPTY;
@@ -116,6 +144,7 @@ export class Feed {
       lastError: this.#lastError,
       stopped: this.#stop,
       warnings: this.#lastRun?.warnings ?? [],
+      elsewhere: this.#elsewhere,
     };
   }
 
@@ -123,7 +152,7 @@ export class Feed {
   problem(): string | null {
     const { feed, everySeconds } = this.source;
     if (this.#stop) return `feed ${feed} was stopped by a guard: ${this.#stop.reason}`;
-    if (this.#runsElsewhere) return null;
+    if (this.#elsewhere) return null;
     if (this.#lastError) return `feed ${feed} fails: ${this.#lastError.message}`;
     const now = this.#parts.clock.now();
     if (this.#lastSuccessAt === null) return `feed ${feed} has not run yet`;
@@ -134,11 +163,35 @@ export class Feed {
 
   async #timedRun(): Promise<void> {
     if (this.#stopped) return;
-    const mine = await this.#takeTimer();
-    this.#runsElsewhere = !mine;
-    if (mine) await (this.#running ?? this.#launch(true));
-    this.#setTimer(mine ? this.#nextDelayMs() : Math.min(this.#everyMs(), this.#parts.leaseMs / 3));
+    const turn = await this.#turn.take();
+    // Whose turn it is cannot be known without the store; then the run fails for the same reason, and says so.
+    const askAgainAt = turn.ok ? turn.val : null;
+    if (this.#stopped) return;
+    if (askAgainAt !== null) await this.#noteElsewhere();
+    if (askAgainAt === null) await (this.#running ?? this.#launch(true));
+    else if (this.#owed) await this.wake();
     this.#release();
+    if (this.#stopped) return;
+    const at = askAgainAt ?? (await this.#passOn());
+    this.#setTimer(this.#owed ? Math.min(at, this.#parts.clock.now() + this.#nextDelayMs()) : at);
+  }
+
+  /** Answers when to ask for the next turn. The first ones are spread, so that the feeds of many bays do not stay in step. */
+  #passOn(): Promise<Instant> {
+    const { clock, random } = this.#parts;
+    const spread = this.#spread || this.source.sticky ? 1 : 0.5 + 0.5 * random();
+    this.#spread = true;
+    return this.#turn.pass(clock.now() + this.#nextDelayMs() * spread);
+  }
+
+  /** Another replica has run it: what a guard said there counts here too. */
+  async #noteElsewhere(): Promise<void> {
+    this.#elsewhere = true;
+    this.#failures = 0;
+    this.#lastError = null;
+    if (this.source.sticky) this.#lastRun = null;
+    const state = await this.#parts.store.getFeedState(this.source.feed);
+    if (state.ok) this.#stop = state.val?.stopped ?? null;
   }
 
   #release(): void {
@@ -161,15 +214,6 @@ export class Feed {
     if (!this.#stopped) await waited;
   }
 
-  async #takeTimer(): Promise<boolean> {
-    const { store, owner, clock, leaseMs } = this.#parts;
-    if (!store.shared) return true;
-    const now = clock.now();
-    const until = now + this.#nextDelayMs() + leaseMs;
-    const taken = await store.acquireLease({ name: `timer:${this.source.feed}`, owner, until }, now);
-    return taken.ok && taken.val;
-  }
-
   #launch(timed: boolean): Promise<void> {
     this.#running = this.#runAll(timed).finally(() => {
       this.#running = null;
@@ -180,40 +224,32 @@ export class Feed {
   async #runAll(timed: boolean): Promise<void> {
     do {
       this.#woken = false;
-      if (await this.#takeRun()) {
+      const taken = await this.#runLease.take();
+      if (taken.err) {
+        this.#failed(taken.val, this.#parts.clock.now());
+      } else if (taken.val) {
         await this.#runOnce();
-        await this.#releaseRun();
+        await this.#runLease.leave(null);
       } else if (!timed) {
         // Another replica runs it, perhaps since before we were woken: our turn is next.
-        await this.#pause(LEASE_LOOK_MS);
+        await this.#pause(LOOK_AGAIN_MS);
         this.#woken = true;
       }
     } while (this.#woken && !this.#stopped);
-  }
-
-  async #takeRun(): Promise<boolean> {
-    const { store, owner, clock, leaseMs } = this.#parts;
-    if (!store.shared) return true;
-    const now = clock.now();
-    const taken = await store.acquireLease({ name: `run:${this.source.feed}`, owner, until: now + leaseMs }, now);
-    if (taken.ok) return taken.val;
-    this.#failed(taken.val, now);
-    return false;
-  }
-
-  async #releaseRun(): Promise<void> {
-    const { store, owner } = this.#parts;
-    if (store.shared) await store.releaseLease(`run:${this.source.feed}`, owner);
   }
 
   async #runOnce(): Promise<void> {
     const { store, clock, emit } = this.#parts;
     const { feed } = this.source;
     const startedAt = clock.now();
+    const resumed = this.#resumed;
     const state = await store.getFeedState(feed);
-    const run = state.err ? state : await this.source.run(state.val);
+    const run = state.err ? state : await this.source.run(resumed ? passing(state.val) : state.val);
     const at = clock.now();
+    this.#elsewhere = false;
     if (run.err) return this.#failed(run.val, startedAt);
+    if (resumed) this.#resumed = false;
+    this.#owed = false;
     const { read, tasks, stopped, warnings } = run.val;
     const before = this.#stop ?? (state.ok ? state.val?.stopped : null);
     this.#failures = 0;
@@ -245,12 +281,15 @@ export class Feed {
     });
   }
 
-  #setTimer(delayMs: number): void {
+  #setTimer(at: Instant): void {
     this.#cancelTimer?.();
     if (this.#stopped) return;
-    this.#cancelTimer = this.#parts.clock.setTimer(delayMs, () => {
+    const { clock } = this.#parts;
+    this.#timerAt = at;
+    this.#cancelTimer = clock.setTimer(Math.max(0, at - clock.now()), () => {
       this.#cancelTimer = null;
-      void this.#timedRun();
+      this.#timerAt = Infinity;
+      this.#timed = this.#timedRun();
     });
   }
 
@@ -264,6 +303,12 @@ export class Feed {
     if (this.#failures === 0) return this.#everyMs();
     const { baseMs, maxMs } = settings.retry;
     const backoff = Math.min(maxMs, baseMs * 2 ** Math.min(this.#failures, 30));
-    return Math.min(this.#everyMs(), Math.max(backoff * (0.5 + 0.5 * random()), this.#lastError?.retryAfterMs ?? 0));
+    const delay = Math.max(backoff * (0.5 + 0.5 * random()), this.#lastError?.retryAfterMs ?? 0);
+    return Math.min(this.#everyMs(), delay, this.#lastError?.system === 'store' ? STORE_RETRY_MS : Infinity);
   }
+}
+
+/** The state with which a run passes the guard that stopped the feed. */
+function passing(state: FeedState | null): FeedState | null {
+  return state?.stopped ? { ...state, resumed: true } : state;
 }

@@ -24,6 +24,8 @@ export interface FeedStatus {
   readonly warnings: readonly string[];
   /** Seconds between runs. */
   readonly everySeconds: number;
+  /** Another replica ran it last, and knows how it stands; what a guard said there is known here too. */
+  readonly elsewhere: boolean;
 }
 
 export interface ChannelStatus {

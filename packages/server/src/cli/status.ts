@@ -18,6 +18,7 @@ const statusAnswer = z.object({
       stopped: z.object({ reason: z.string() }).nullable(),
       warnings: z.array(z.string()),
       everySeconds: z.number(),
+      elsewhere: z.boolean(),
     }),
   ),
   channels: z.array(
@@ -40,7 +41,7 @@ function words(status: Status): string {
   const { due, waiting, claimed } = status.tasks;
   const feeds = status.feeds.map((feed) => [
     feed.feed,
-    feed.lastSuccessAt ?? 'not yet',
+    feed.elsewhere ? 'on another replica' : (feed.lastSuccessAt ?? 'not yet'),
     `${feed.everySeconds} s`,
     stateOf(feed),
   ]);

@@ -48,7 +48,7 @@ function feedTable(status: EngineStatus, now: Instant, bays: readonly Bay[]): Ht
   const rows = status.feeds.map((feed) => {
     const bay = bays.find(({ bay: name }) => name === feed.bay);
     const name = bay ? `Calendar of ${bay.name}` : 'Bookings';
-    const cells = html`<td>${since(now, feed.lastSuccessAt)}</td>
+    const cells = html`<td>${feed.elsewhere ? 'on another replica' : since(now, feed.lastSuccessAt)}</td>
       <td>${feed.everySeconds} s</td>
       <td>${feedState(feed)}</td>`;
     return html`<tr>

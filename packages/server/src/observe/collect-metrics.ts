@@ -13,7 +13,9 @@ export function collectStatus(metrics: Metrics, status: EngineStatus | null, now
   if (status === null) return;
   for (const state of ['due', 'waiting', 'claimed'] as const) metrics.tasks.set({ state }, status.tasks[state]);
   metrics.deadLetters.set(status.deadLetters);
-  for (const { feed, lastSuccessAt } of status.feeds) {
+  for (const { feed, lastSuccessAt, elsewhere } of status.feeds) {
+    // The replica that runs it tells its age.
+    if (elsewhere) continue;
     metrics.feedAgeSeconds.set({ feed }, Math.max(0, now - (lastSuccessAt ?? startedAt)) / 1000);
   }
   for (const { calendarId, expiresAt } of status.channels) {

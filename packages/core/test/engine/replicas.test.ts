@@ -1,0 +1,293 @@
+import { HOUR, MINUTE, SECOND } from '@loft/sync-core';
+import { expect } from 'chai';
+import { LEASE_MS, Replicas, type TestReplica } from './replicas.js';
+
+const CALENDAR_1 = 'calendar:bay-1@group.calendar.google.com';
+
+/** The longest time between two of these. */
+function longestGap(times: readonly number[]): number {
+  return Math.max(...times.slice(1).map((time, index) => time - (times[index] ?? time)));
+}
+
+function other(all: readonly TestReplica[], than: TestReplica): TestReplica {
+  return all.find((replica) => replica !== than)!;
+}
+
+describe('several replicas on one store', () => {
+  let replicas: Replicas;
+  afterEach(() => replicas.stop());
+
+  /** The replica that polls. */
+  const poller = (): TestReplica =>
+    replicas.all.toSorted((a, b) => (b.runs('bookings').at(-1) ?? 0) - (a.runs('bookings').at(-1) ?? 0))[0]!;
+
+  describe('left alone', () => {
+    it('poll once in each interval, not once each, and always on the same one', async () => {
+      replicas = new Replicas();
+      await replicas.start(3);
+      const polled = replicas.all.map((replica) => replica.runs('bookings').length);
+      await replicas.pass(20 * MINUTE);
+      const more = replicas.all.map((replica, index) => replica.runs('bookings').length - polled[index]!);
+      expect(more.sort((a, b) => a - b)).to.deep.equal([0, 0, 20]);
+    });
+
+    it('sweep every calendar once in each interval, and spread the calendars over all', async () => {
+      replicas = new Replicas({ bays: 20 });
+      await replicas.start(3);
+      const before = replicas.all.map((replica) => replica.called('listEvents'));
+      await replicas.pass(HOUR);
+      const sweeps = replicas.all.map((replica, index) => replica.called('listEvents') - before[index]!);
+      const all = sweeps.reduce((sum, count) => sum + count, 0);
+      // Twelve intervals, of which the first is cut short, so that the calendars do not stay in step.
+      expect(all).to.be.within(20 * 11, 20 * 13);
+      for (const count of sweeps) expect(count).to.be.greaterThan(all / 5);
+      expect(longestGap(replicas.runs(CALENDAR_1))).to.be.lessThan(5 * MINUTE + LEASE_MS / 10 + SECOND);
+    });
+
+    it('know of a feed that it runs elsewhere', async () => {
+      replicas = new Replicas();
+      await replicas.start(2);
+      await replicas.pass(2 * MINUTE);
+      const elsewhere = await Promise.all(
+        replicas.all.map(async ({ engine }) => (await replicas.ask(engine.status())).unwrap().feeds[0]!.elsewhere),
+      );
+      expect(elsewhere.filter((is) => is)).to.have.length(1);
+      for (const { engine } of replicas.all) {
+        const readiness = engine.readiness();
+        await replicas.pass(SECOND);
+        expect((await readiness).reasons).to.deep.equal([]);
+      }
+    });
+
+    it('read every calendar when one more starts, whosever turn it is', async () => {
+      replicas = new Replicas();
+      await replicas.start(1);
+      await replicas.pass(MINUTE);
+      const [late] = await replicas.start(1);
+      expect(late!.calls.filter(({ method }) => method === 'listEvents').map(({ args }) => args[0])).to.have.members(
+        replicas.settings.bays.map(({ calendarId }) => calendarId),
+      );
+    });
+  });
+
+  describe('of which the one that polls', () => {
+    it('dies between two polls: the next poll is late by less than a lease', async () => {
+      replicas = new Replicas();
+      await replicas.start(3);
+      await replicas.pass(90 * SECOND);
+      poller().kill();
+      await replicas.pass(5 * MINUTE);
+      expect(longestGap(replicas.runs('bookings'))).to.be.within(MINUTE, MINUTE + LEASE_MS);
+    });
+
+    it('stalls in the middle of a poll: another has polled within a lease', async () => {
+      replicas = new Replicas();
+      await replicas.start(3);
+      const stalled = poller();
+      stalled.pauseIn('listBookings');
+      await replicas.pass(2 * MINUTE);
+      const [call] = stalled.calls.filter(({ method }) => method === 'listBookings').slice(-1);
+      const next = replicas.runs('bookings').find((at) => at > call!.at);
+      expect(next! - call!.at).to.be.lessThan(LEASE_MS + 2 * SECOND);
+    });
+
+    it('takes longer than a lease for a poll: no other begins one meanwhile', async () => {
+      replicas = new Replicas();
+      await replicas.start(3);
+      await replicas.pass(90 * SECOND);
+      const slow = poller();
+      slow.callMs = 2 * LEASE_MS;
+      for (const { calls } of replicas.all) calls.length = 0;
+      await replicas.pass(3 * MINUTE);
+      const polls = ({ calls }: TestReplica): number => calls.filter(({ method }) => method === 'listBookings').length;
+      expect(replicas.all.filter((replica) => polls(replica) > 0)).to.deep.equal([slow]);
+      expect(polls(slow)).to.equal(2);
+    });
+
+    it('stalls for longer than a lease and goes on: nothing is done that its old reading asks for', async () => {
+      replicas = new Replicas();
+      await replicas.start(2);
+      const id = replicas.book(1, 30);
+      await replicas.pass(70 * SECOND);
+      expect(replicas.events()).to.have.length(1);
+      const stalled = poller();
+      replicas.bookings.desk.move(id, { unit: 5523, start: replicas.events()[0]!.start! + HOUR, minutes: 60 });
+      stalled.pauseIn('listBookings');
+      await replicas.pass(MINUTE);
+      const moved = replicas.events()[0]!.start! + HOUR;
+      replicas.bookings.desk.move(id, { unit: 5523, start: moved, minutes: 60 });
+      await replicas.pass(3 * MINUTE);
+      expect(replicas.events()[0]!.start).to.equal(moved);
+      const writes = replicas.calendars.writeCount;
+      stalled.resume();
+      await replicas.pass(3 * MINUTE);
+      expect(replicas.events().map(({ start }) => start)).to.deep.equal([moved]);
+      expect(replicas.calendars.writeCount).to.equal(writes);
+      expect(replicas.bookings.writeCount).to.equal(0);
+      // It has found that another polls now, and leaves it to that one.
+      expect(poller()).not.to.equal(stalled);
+    });
+
+    it('is stopped in good order: the next poll comes in time', async () => {
+      replicas = new Replicas();
+      await replicas.start(2);
+      await replicas.pass(90 * SECOND);
+      const stopping = poller();
+      void stopping.engine.stop();
+      await replicas.pass(5 * MINUTE);
+      expect(longestGap(replicas.runs('bookings'))).to.be.lessThan(MINUTE + LEASE_MS);
+      expect([...replicas.data.leases.values()].map(({ owner }) => owner)).not.to.include(stopping.name);
+    });
+  });
+
+  describe('told of something', () => {
+    it('work on a hint where it arrives, at once', async () => {
+      replicas = new Replicas();
+      await replicas.start(3);
+      for (const replica of replicas.all) {
+        replica.calls.length = 0;
+        const id = replicas.book(1, 30 + replicas.all.indexOf(replica));
+        expect((await replicas.ask(replica.engine.hint(id))).ok).to.equal(true);
+        expect(replica.called('insertEvent'), replica.name).to.equal(1);
+      }
+      expect(replicas.calendars.writeCount).to.equal(3);
+    });
+
+    it('run the feed of a notification where it arrives, at once', async () => {
+      replicas = new Replicas();
+      await replicas.start(3);
+      const id = replicas.book(1, 30);
+      await replicas.ask(replicas.all[0]!.engine.hint(id));
+      for (const replica of replicas.all) {
+        replicas.notifyTo(replica);
+        const [event] = replicas.events();
+        const to = event!.start! + HOUR;
+        replicas.calendars.person.dragEvent(event!.calendarId, event!.eventId, { start: to, end: to + HOUR });
+        await replicas.pass(2 * SECOND);
+        expect(replicas.bookings.desk.booking(id)?.start, replica.name).to.equal(to);
+        expect(replica.called('rescheduleBooking'), replica.name).to.equal(1);
+      }
+    });
+
+    it('run it after the replica that is just running it, which may have begun before the change', async () => {
+      replicas = new Replicas();
+      const [one, two] = (await replicas.start(2)) as [TestReplica, TestReplica];
+      const id = replicas.book(1, 30);
+      await replicas.ask(one.engine.hint(id));
+      replicas.notifyTo(null);
+      one.pauseIn('listEvents', 'bay-1');
+      void one.engine.syncNow();
+      await replicas.pass(SECOND);
+      replicas.notifyTo(two);
+      const [event] = replicas.events();
+      const to = event!.start! + HOUR;
+      replicas.calendars.person.dragEvent(event!.calendarId, event!.eventId, { start: to, end: to + HOUR });
+      await replicas.pass(5 * SECOND);
+      expect(replicas.bookings.desk.booking(id)?.start).not.to.equal(to);
+      one.resume();
+      await replicas.pass(3 * SECOND);
+      expect(replicas.bookings.desk.booking(id)?.start).to.equal(to);
+      expect(replicas.bookings.writeCount).to.equal(1);
+    });
+
+    it('run it within a lease when the one that is just running it has stalled for good', async () => {
+      replicas = new Replicas();
+      const [one, two] = (await replicas.start(2)) as [TestReplica, TestReplica];
+      const id = replicas.book(1, 30);
+      await replicas.ask(one.engine.hint(id));
+      one.pauseIn('listEvents', 'bay-1');
+      void one.engine.syncNow();
+      await replicas.pass(SECOND);
+      replicas.notifyTo(two);
+      const [event] = replicas.events();
+      const to = event!.start! + HOUR;
+      replicas.calendars.person.dragEvent(event!.calendarId, event!.eventId, { start: to, end: to + HOUR });
+      await replicas.pass(LEASE_MS + 2 * SECOND);
+      expect(replicas.bookings.desk.booking(id)?.start).to.equal(to);
+    });
+  });
+
+  describe('with more to do than one can', () => {
+    it('share the work: each does its part, and each booking has one event', async () => {
+      replicas = new Replicas({ bays: 10 });
+      await replicas.start(3);
+      // The systems are so slow that the one who finds the work is not done with it when the others look.
+      const ids = Array.from({ length: 300 }, (_, index) =>
+        replicas.book(1 + (index % 10), 30 + Math.floor(index / 10)),
+      );
+      for (const replica of replicas.all) replica.callMs = 1000;
+      await replicas.pass(3 * MINUTE);
+      expect(replicas.events()).to.have.length(ids.length);
+      expect(replicas.calendars.writeCount).to.equal(ids.length);
+      for (const replica of replicas.all) expect(replica.called('insertEvent')).to.be.greaterThan(ids.length / 5);
+    });
+
+    it('lose nothing and do nothing twice when one of them stalls in the middle of a write, and goes on later', async () => {
+      replicas = new Replicas();
+      const [one, two] = (await replicas.start(2)) as [TestReplica, TestReplica];
+      const id = replicas.book(1, 30);
+      one.pauseIn('insertEvent');
+      expect((await replicas.ask(one.engine.hint(id))).ok).to.equal(true);
+      await replicas.pass(LEASE_MS + 5 * SECOND);
+      expect(replicas.data.maps.get(id)?.status).to.equal('ACTIVE');
+      expect(two.called('insertEvent')).to.equal(1);
+      const stored = replicas.data.maps.get(id);
+      one.resume();
+      await replicas.pass(5 * MINUTE);
+      expect(replicas.events()).to.have.length(1);
+      expect(replicas.calendars.writeCount).to.equal(1);
+      expect(replicas.data.maps.get(id)).to.deep.equal(stored);
+      expect(replicas.data.tasks.size).to.equal(0);
+    });
+  });
+
+  describe('of which one was stopped by a guard', () => {
+    /** Fourteen bookings, of which twelve are cancelled at once. */
+    async function stopped(): Promise<void> {
+      replicas = new Replicas();
+      await replicas.start(3);
+      const ids = Array.from({ length: 14 }, (_, index) => replicas.book(1, 30 + index));
+      await replicas.pass(2 * MINUTE);
+      expect(replicas.events()).to.have.length(14);
+      for (const id of ids.slice(0, 12)) replicas.bookings.desk.cancel(id);
+      await replicas.pass(3 * MINUTE);
+      expect(replicas.events()).to.have.length(14);
+    }
+
+    it('all say so', async () => {
+      await stopped();
+      for (const { name, engine } of replicas.all) {
+        const readiness = engine.readiness();
+        await replicas.pass(SECOND);
+        expect((await readiness).reasons.join(), name).to.include('feed bookings was stopped by a guard');
+      }
+    });
+
+    for (const index of [0, 1, 2]) {
+      it(`any of them lets it go on (${index + 1})`, async () => {
+        await stopped();
+        const resumed = await replicas.ask(replicas.all[index]!.engine.resumeFeed('bookings'));
+        expect(resumed.val).to.equal(true);
+        await replicas.pass(2 * MINUTE);
+        expect(replicas.events()).to.have.length(2);
+        for (const { engine } of replicas.all) {
+          expect((await replicas.ask(engine.status())).unwrap().feeds[0]!.stopped).to.equal(null);
+        }
+      });
+    }
+
+    it('lets it go on although another is just running it, and then writes that it is stopped', async () => {
+      await stopped();
+      const running = poller();
+      // The list it has just read has one more that is gone, which it is going to store.
+      replicas.bookings.desk.cancel(replicas.bookings.desk.liveBookings()[0]!.id);
+      running.pauseIn('listBookings');
+      await replicas.pass(MINUTE);
+      const asked = other(replicas.all, running);
+      expect((await replicas.ask(asked.engine.resumeFeed('bookings'))).val).to.equal(true);
+      running.resume();
+      await replicas.pass(2 * MINUTE);
+      expect(replicas.events()).to.have.length(1);
+    });
+  });
+});
