@@ -61,6 +61,16 @@ export function createProgram(environment: Environment, output: Output, end: (co
       ),
     );
   program
+    .command('explain')
+    .description('what a running service did to an appointment, and why')
+    .argument('<appointment>', 'its id')
+    .option('--json', 'as JSON')
+    .action(
+      ending(async (id, options) =>
+        (await import('./explain.js')).explain(environment, output, String(id), (options as WithJson).json === true),
+      ),
+    );
+  program
     .command('dead-letters')
     .description('what a running service has parked')
     .option('--json', 'as JSON')

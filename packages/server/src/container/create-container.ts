@@ -7,6 +7,7 @@ import { clockModule } from './clock.module.js';
 import { engineModule } from './engine.module.js';
 import { googleModule } from './google.module.js';
 import { hostModule } from './host.module.js';
+import { journalModule } from './journal.module.js';
 import { observabilityModule } from './observability.module.js';
 import { storeModule } from './store.module.js';
 import { TOKENS } from './tokens.js';
@@ -34,6 +35,7 @@ export function createContainer(settings: ServiceSettings, options: WiringOption
     storeModule,
     googleModule,
     uscheduleModule,
+    journalModule,
     engineModule(options.observers ?? []),
     hostModule(options.consoleAccess ?? 'token'),
   );

@@ -1,4 +1,4 @@
-import type { Clock, SyncEngine } from '@loft/sync-core';
+import type { Clock, SyncEngine, SyncStore } from '@loft/sync-core';
 import { ContainerModule } from 'inversify';
 import type { Logger } from 'pino';
 import type { ServiceSettings } from '../config/service-settings.js';
@@ -19,6 +19,7 @@ export function hostModule(consoleAccess: ConsoleAccess): ContainerModule {
           log: Logger,
           metrics: Metrics,
           counts: ActionCounts,
+          store: SyncStore,
         ) =>
           createApp({
             engine,
@@ -26,6 +27,7 @@ export function hostModule(consoleAccess: ConsoleAccess): ContainerModule {
             log,
             metrics,
             counts,
+            store,
             startedAt: clock.now(),
             timeZone: settings.sync.timeZone,
             bays: settings.sync.bays,
@@ -34,7 +36,7 @@ export function hostModule(consoleAccess: ConsoleAccess): ContainerModule {
             push: settings.push !== null,
             consoleAccess,
           }),
-        [TOKENS.settings, TOKENS.engine, TOKENS.clock, TOKENS.log, TOKENS.metrics, TOKENS.counts],
+        [TOKENS.settings, TOKENS.engine, TOKENS.clock, TOKENS.log, TOKENS.metrics, TOKENS.counts, TOKENS.store],
       )
       .inSingletonScope();
   });

@@ -1,4 +1,4 @@
-import type { Bay, Clock, Instant, SyncEngine } from '@loft/sync-core';
+import type { Bay, Clock, Instant, SyncEngine, SyncStore } from '@loft/sync-core';
 import type { Logger } from 'pino';
 import type { Metrics } from '../observe/metrics.js';
 import type { ActionCounts } from '../observe/action-counts.js';
@@ -9,6 +9,8 @@ export type ConsoleAccess = 'token' | 'open';
 /** What the HTTP application is made of. Nothing in it is made by the application itself. */
 export interface AppParts {
   readonly engine: SyncEngine;
+  /** Read only: what is known of one appointment. */
+  readonly store: Pick<SyncStore, 'getMap' | 'getDeadLetter' | 'listJournal'>;
   readonly clock: Clock;
   readonly log: Logger;
   readonly metrics: Metrics;

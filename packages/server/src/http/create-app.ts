@@ -5,6 +5,7 @@ import { errorAnswers } from './error-answers.js';
 import { mountAdmin } from './routes/admin.js';
 import { mountConsole } from './routes/console.js';
 import { mountGcalWebhook } from './routes/gcal-webhook.js';
+import { mountJournal } from './routes/journal.js';
 import { mountMetrics } from './routes/metrics.js';
 import { mountProbes } from './routes/probes.js';
 import { mountTasks } from './routes/tasks.js';
@@ -16,6 +17,7 @@ const MOUNTS = [
   mountProbes,
   mountMetrics,
   mountAdmin,
+  mountJournal,
   mountTasks,
   mountConsole,
 ] as const;

@@ -3,6 +3,7 @@ import type { Logger } from 'pino';
 import type { ServiceSettings } from '../config/service-settings.js';
 import { createContainer, type WiringOptions } from '../container/create-container.js';
 import { startFailureOf } from '../container/start-failure.js';
+import { JOURNAL } from '../container/journal.module.js';
 import { TOKENS } from '../container/tokens.js';
 import { listen } from '../http/http-host.js';
 import { withDeadline } from './with-deadline.js';
@@ -42,11 +43,12 @@ export async function startService(
   const container = createContainer(settings, options);
   try {
     const app = await container.getAsync(TOKENS.app);
-    const [engine, store, clock, log] = await Promise.all([
+    const [engine, store, clock, log, journal] = await Promise.all([
       container.getAsync(TOKENS.engine),
       container.getAsync(TOKENS.store),
       container.getAsync(TOKENS.clock),
       container.getAsync(TOKENS.log),
+      container.getAsync(JOURNAL),
     ]);
     const { hostname } = options;
     const host = await listen(app, { port: settings.port, ...(hostname === undefined ? {} : { hostname }) });
@@ -62,7 +64,10 @@ export async function startService(
       log.info('stopping');
       const closed = host.val.close(REQUEST_GRACE_MS);
       // The store is closed when the engine has ended, however late: what still runs may not meet a closed one.
-      const ended = engine.stop().then(() => container.unbindAllAsync());
+      const ended = engine
+        .stop()
+        .then(() => journal.stop())
+        .then(() => container.unbindAllAsync());
       const inTime = await withDeadline(ended, ENGINE_GRACE_MS);
       await closed;
       if (inTime) log.info('stopped');

@@ -2,6 +2,7 @@ import {
   createSyncEngine,
   DEFAULT_SETTINGS,
   Err,
+  Journal,
   MemoryStore,
   type Bay,
   type DeadLetter,
@@ -68,6 +69,7 @@ export class HttpWorld {
   readonly bays: readonly Bay[] = BAYS;
   readonly logLines: string[] = [];
   readonly engine: SyncEngine;
+  readonly journal: Journal;
   readonly #failing = new FailingStore(new MemoryStore());
   #host: HttpHost | null = null;
 
@@ -78,6 +80,7 @@ export class HttpWorld {
     const log = createLogger({ logLevel: 'debug' }, [], { write: (line: string) => void this.logLines.push(line) });
     const metrics = createMetrics();
     const counts = new ActionCounts();
+    this.journal = new Journal({ store: this.store, clock: this.clock });
     this.engine = createSyncEngine({
       bookings: this.bookings,
       calendars: this.calendars,
@@ -85,10 +88,11 @@ export class HttpWorld {
       clock: this.clock,
       settings: SETTINGS,
       push: { address: 'https://sync.example.com/webhook/gcal', tokenOf: channelTokens('channel-secret') },
-      observers: [new LogObserver(log), new MetricsObserver(metrics), counts],
+      observers: [new LogObserver(log), new MetricsObserver(metrics), counts, this.journal],
     });
     this.parts = {
       engine: this.engine,
+      store: this.store,
       clock: this.clock,
       log,
       metrics,
@@ -128,6 +132,7 @@ export class HttpWorld {
 
   async close(): Promise<void> {
     await this.engine.stop();
+    await this.journal.stop();
     await this.#host?.close(0);
   }
 

@@ -1,0 +1,59 @@
+import { z } from 'zod';
+import type { Environment } from '../config/environment.js';
+import { EXIT } from '../process/exit-codes.js';
+import { adminClient } from './admin-client.js';
+import type { Output } from './output.js';
+
+/** The answer of `/admin/appointments/{id}/journal`, as far as it is shown. */
+const journalAnswer = z.object({
+  appointmentId: z.string(),
+  timeZone: z.string(),
+  now: z.string(),
+  others: z.array(z.string()),
+  items: z.array(
+    z.object({ day: z.string(), time: z.string(), text: z.string(), reason: z.string().nullable(), tone: z.string() }),
+  ),
+});
+
+type Answer = z.output<typeof journalAnswer>;
+
+const MARKS: Readonly<Record<string, string>> = { done: ' ', 'put-back': '<', waiting: '~', parked: '!', quiet: '.' };
+
+/** A heading for each day, and under it a line for each entry. */
+function words({ appointmentId, items, now, others, timeZone }: Answer): string {
+  const lines = items.flatMap(({ day, time, text, tone, reason }, index) => {
+    const line = `${MARKS[tone] ?? ' '} ${time}  ${text}${reason === null ? '' : `  [${reason}]`}`;
+    return items[index - 1]?.day === day ? [line] : [...(index === 0 ? [] : ['']), day, line];
+  });
+  return [
+    `Appointment ${appointmentId}. ${now}`,
+    '',
+    ...(lines.length > 0 ? lines : ['The journal has nothing of it (any more).']),
+    '',
+    `Times are those of the studio (${timeZone}); the row of the decision table stands in brackets.`,
+    ...others.map((id) => `The same booking had or has another id: loft-sync explain ${id}`),
+  ].join('\n');
+}
+
+/** `loft-sync explain <id>`: what a running service did to an appointment, and why. */
+export async function explain(
+  environment: Environment,
+  output: Output,
+  appointmentId: string,
+  json: boolean,
+): Promise<number> {
+  const client = adminClient(environment);
+  const path = `/admin/appointments/${encodeURIComponent(appointmentId)}/journal`;
+  const answer = client.ok ? await client.val.get(path) : client;
+  if (answer.err) {
+    output.err(answer.val);
+    return EXIT.failed;
+  }
+  const read = journalAnswer.safeParse(answer.val);
+  if (!read.success) {
+    output.err('The answer is not that of this version of the service. Try --json.');
+    return EXIT.failed;
+  }
+  output.out(json ? JSON.stringify(answer.val, null, 2) : words(read.data));
+  return EXIT.ok;
+}

@@ -1,0 +1,29 @@
+import type { Router } from '@koa/router';
+import { appointmentStory } from '../../journal/appointment-story.js';
+import { answerError } from '../answer.js';
+import type { AppParts } from '../app-parts.js';
+import { requireBearer } from '../authorization.js';
+
+/** `GET /admin/appointments/{id}/journal`: what was done to an appointment and why, in words. */
+export function mountJournal(router: Router, parts: AppParts): void {
+  const { adminToken } = parts;
+  if (adminToken === null) return;
+  router.get('/admin/appointments/:id/journal', requireBearer(adminToken), async (ctx) => {
+    const story = await appointmentStory(ctx.params['id'] ?? '', parts);
+    if (story.err) return answerError(ctx, 503, 'The store cannot be reached. Try again later.');
+    if (story.val === null) return answerError(ctx, 404, 'Nothing is known of an appointment with this id.');
+    const { appointmentId, lines, now, others, state } = story.val;
+    ctx.body = {
+      appointmentId,
+      timeZone: parts.timeZone,
+      state,
+      now,
+      others,
+      items: lines.map(({ at, steps, ...line }) => ({
+        at: new Date(at).toISOString(),
+        text: steps.join(' → '),
+        ...line,
+      })),
+    };
+  });
+}

@@ -1,0 +1,76 @@
+import {
+  Ok,
+  type Bay,
+  type BookingEventMap,
+  type DeadLetter,
+  type Result,
+  type SyncError,
+  type SyncStore,
+} from '@loft/sync-core';
+import { storyOf, type StoryLine } from './story.js';
+import { saidBy, slotWords } from './words.js';
+
+/** What is known of one appointment: how it stands, and how it came to that. */
+export interface AppointmentStory {
+  readonly appointmentId: string;
+  /** How it stands now, in one sentence. */
+  readonly now: string;
+  readonly state: 'in-step' | 'on-its-way' | 'cancelled' | 'parked' | 'unknown';
+  readonly map: BookingEventMap | null;
+  readonly deadLetter: DeadLetter | null;
+  readonly lines: readonly StoryLine[];
+  /** Other ids of the same booking. */
+  readonly others: readonly string[];
+}
+
+/** So many lines are told; the newest. */
+const LINES = 200;
+
+export interface StorySource {
+  readonly store: Pick<SyncStore, 'getMap' | 'getDeadLetter' | 'listJournal'>;
+  readonly timeZone: string;
+  readonly bays: readonly Bay[];
+}
+
+function standing(
+  map: BookingEventMap | null,
+  letter: DeadLetter | null,
+  { timeZone, bays }: StorySource,
+): Pick<AppointmentStory, 'now' | 'state'> {
+  const words = slotWords(timeZone, bays);
+  if (letter) {
+    const why = saidBy({ ...letter.error, reason: null });
+    return { state: 'parked', now: `It is parked as a dead letter: ${why}. Replay it when the cause is gone.` };
+  }
+  if (map === null) return { state: 'unknown', now: 'It has no event, and none is under way.' };
+  if (map.supersededBy !== null) {
+    return { state: 'cancelled', now: `It was rescheduled, and is appointment ${map.supersededBy} now.` };
+  }
+  const where = `${words.time(map.base)}, ${words.bay(map.base.bay)}`;
+  if (map.status === 'CANCELED') return { state: 'cancelled', now: `It is cancelled on both sides. It was ${where}.` };
+  if (map.intent) return { state: 'on-its-way', now: `A change is on its way: to ${words.time(map.intent)}.` };
+  return { state: 'in-step', now: `Both sides say ${where}.` };
+}
+
+/** Tells an appointment's story; null when nothing is known of it. */
+export async function appointmentStory(
+  appointmentId: string,
+  source: StorySource,
+): Promise<Result<AppointmentStory | null, SyncError>> {
+  const map = await source.store.getMap(appointmentId);
+  if (map.err) return map;
+  const letter = await source.store.getDeadLetter(appointmentId);
+  if (letter.err) return letter;
+  const entries = await source.store.listJournal(appointmentId, LINES);
+  if (entries.err) return entries;
+  if (map.val === null && letter.val === null && entries.val.length === 0) return Ok(null);
+  const others = entries.val.flatMap(({ other }) => other ?? []);
+  return Ok({
+    appointmentId,
+    ...standing(map.val, letter.val, source),
+    map: map.val,
+    deadLetter: letter.val,
+    lines: storyOf(entries.val, source.timeZone, source.bays),
+    others: [...new Set([...others, ...(map.val?.supersededBy ? [map.val.supersededBy] : [])])],
+  });
+}

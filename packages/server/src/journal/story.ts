@@ -1,0 +1,176 @@
+import type { Bay, Instant, JournalEntry, Reason } from '@loft/sync-core';
+import { saidBy, slotWords, SYSTEMS, type SlotWords } from './words.js';
+
+/** One line of an appointment's story. */
+export interface StoryLine {
+  readonly at: Instant;
+  /** `Sun 22 Nov 2026`, in the studio's zone. */
+  readonly day: string;
+  /** `14:02:13`, in the studio's zone. */
+  readonly time: string;
+  /** What happened, what was answered, what was done: to be joined by arrows. */
+  readonly steps: readonly string[];
+  /** How it ended, for a colour or a mark. */
+  readonly tone: 'done' | 'put-back' | 'waiting' | 'parked' | 'quiet';
+  /** The row of the decision table. */
+  readonly reason: Reason | null;
+}
+
+/** ` at 14:02:11`, where it is known and not just the entry's own second. */
+function since({ at, changedAt }: JournalEntry, words: SlotWords): string {
+  return changedAt === null ? '' : ` ${words.moment(changedAt, at)}`;
+}
+
+/** ` from 11:00–12:00 to 14:30–15:30`, as far as it changed and is known. */
+function move({ before, after }: JournalEntry, words: SlotWords): string {
+  if (before === null || after === null) return after === null ? '' : ` to ${words.time(after)}`;
+  const bay = before.bay === after.bay ? '' : `, ${words.bay(before.bay)} to ${words.bay(after.bay)}`;
+  if (before.start === after.start && before.end === after.end) return bay.replace(', ', ' from ');
+  return ` from ${words.time(before)} to ${words.time(after, before)}${bay}`;
+}
+
+/** ` to 13:00–14:00`; nothing where it stayed. */
+function backTo({ after }: JournalEntry, words: SlotWords): string {
+  return after === null ? '' : ` to ${words.time(after)}, ${words.bay(after.bay)}`;
+}
+
+function textOnly({ before, after }: JournalEntry): boolean {
+  return before !== null && before.start === after?.start && before.end === after.end && before.bay === after.bay;
+}
+
+/** What happened, and what is done about it when that works. Of a row that writes. */
+function story(entry: JournalEntry, words: SlotWords): { readonly happened: string[]; readonly done: string } {
+  const { action, after, before, direction, error } = entry;
+  const at = since(entry, words);
+  const putBack = before === null ? 'event brought back' : `event put back${backTo(entry, words)}`;
+  switch (entry.reason) {
+    case 'new-booking': {
+      const where = after === null ? '' : ` for ${words.time(after)}, ${words.bay(after.bay)}`;
+      return { happened: [`booked in USchedule${at}${where}`], done: 'event created' };
+    }
+    case 'adopt':
+      return { happened: ['its event is in the calendar already'], done: 'event adopted as its own' };
+    case 'booking-changed':
+      if (textOnly(entry)) return { happened: ['text changed in USchedule'], done: "event's text updated" };
+      return { happened: [`moved in USchedule${move(entry, words)}`], done: 'event moved along' };
+    case 'booking-moved-bay':
+      return { happened: [`moved in USchedule${move(entry, words)}`], done: "event moved to that bay's calendar" };
+    case 'booking-cancelled':
+      return { happened: ['cancelled in USchedule'], done: 'event removed' };
+    case 'orphan':
+      return { happened: ['an event of ours stands for a cancelled booking'], done: 'event removed' };
+    case 'event-moved':
+      return { happened: [`moved in Google Calendar${at}${move(entry, words)}`], done: 'booking rescheduled' };
+    case 'event-moved-bay':
+      return {
+        happened: [`moved to another bay's calendar${at}${move(entry, words)}`],
+        done: 'booking moved to that bay',
+      };
+    case 'event-deleted':
+      return { happened: [`deleted in Google Calendar${at}`], done: 'booking cancelled' };
+    case 'edit-refused': {
+      const edit = before === null ? 'deleted' : 'moved';
+      const to = before === null ? '' : ` to ${words.time(before, after)}`;
+      const refused = error === null ? 'USchedule refused' : `${SYSTEMS[error.system]} refused: ${saidBy(error)}`;
+      return { happened: [`${edit} in Google Calendar${at}${to}`, refused], done: putBack };
+    }
+    case 'unsupported-edit':
+      return { happened: [`edited in Google Calendar${at} into what no booking can be`], done: putBack };
+    case 'conflict':
+      if (direction === 'GCAL_TO_USCHEDULE') {
+        return { happened: ['changed on both sides', 'the calendar was later'], done: 'booking follows the event' };
+      }
+      return { happened: ['changed on both sides', 'USchedule counts'], done: `event set${backTo(entry, words)}` };
+    case 'conflict-restore':
+      return { happened: ['changed in USchedule and deleted in Google Calendar'], done: 'event brought back' };
+    case 'dead-stays-dead':
+      return { happened: ['its event came back, but the booking is cancelled'], done: 'event removed again' };
+    case 'booking-revived':
+      return { happened: ['alive again in USchedule'], done: 'event brought back' };
+    default:
+      return { happened: [entry.reason ?? 'looked at'], done: action ?? 'done' };
+  }
+}
+
+/** Of rows that write nothing. */
+const LEFT_ALONE: Readonly<Partial<Record<Reason, readonly [string, string]>>> = {
+  'no-route': ['booked on a unit that is none of our bays', 'no event'],
+  'dead-on-arrival': ['cancelled before it was ever mirrored', 'nothing to do'],
+  'orphan-unproven': ['an event of ours has no booking that could be found', 'left alone, and reported'],
+  'text-edited': ['text changed in Google Calendar', 'kept; the booking has no place for it'],
+  converged: ['both sides were changed to the same', 'nothing to do'],
+  'metadata-removed': [
+    'our marks were removed from the event',
+    'nothing goes back to USchedule until they are there again',
+  ],
+  copy: ['a copy of the event was made', 'left alone'],
+  past: ['changed after it was over', 'history is left alone'],
+};
+
+function retry({ dueAt, at }: JournalEntry, words: SlotWords): string {
+  return dueAt === null ? 'is tried again' : `is tried again ${words.moment(dueAt, at)}`;
+}
+
+/** The words of what failed: `Google Calendar: the calendar is unknown or not shared with us`. */
+function failure({ error }: JournalEntry): string {
+  return error === null ? 'did not work' : `did not work, ${SYSTEMS[error.system]} says: ${saidBy(error)}`;
+}
+
+function setback(entry: JournalEntry, words: SlotWords): readonly string[] {
+  const { attempt, error } = entry;
+  const who = error === null ? 'the other side' : SYSTEMS[error.system];
+  switch (entry.outcome) {
+    case 'wait':
+      return [`${who} lets nobody in: ${error === null ? 'no reason given' : saidBy(error)}`, retry(entry, words)];
+    case 'dead-letter':
+      return [failure(entry), `given up after ${attempts(attempt)} and parked`];
+    default:
+      return [failure(entry), retry(entry, words)];
+  }
+}
+
+function attempts(count: number | null): string {
+  return count === 1 ? 'one attempt' : `${count ?? 'several'} attempts`;
+}
+
+function stepsOf(entry: JournalEntry, words: SlotWords): Pick<StoryLine, 'steps' | 'tone'> {
+  const { detail, kind, other, outcome, reason } = entry;
+  if (kind === 'notice') return { steps: [detail ?? ''], tone: 'quiet' };
+  if (kind === 'renamed')
+    return { steps: [`continues appointment ${other ?? ''}, which was rescheduled`], tone: 'done' };
+  if (kind === 'seen') {
+    const steps = (reason && LEFT_ALONE[reason]) ?? [reason ?? 'looked at', 'left alone'];
+    return { steps: detail === null ? steps : [...steps, detail], tone: 'quiet' };
+  }
+  const tone = outcome === 'dead-letter' ? 'parked' : 'waiting';
+  if (kind === 'setback') return { steps: setback(entry, words), tone };
+  const { happened, done } = story(entry, words);
+  const asked = entry.trigger === 'replay' ? ['replayed', ...happened] : happened;
+  if (outcome !== 'ok') return { steps: [...asked, ...setback(entry, words)], tone };
+  const end = other === null ? done : `${done}, as appointment ${other}`;
+  return { steps: [...asked, end], tone: PUT_BACK.has(reason) ? 'put-back' : 'done' };
+}
+
+const PUT_BACK: ReadonlySet<Reason | null> = new Set([
+  'edit-refused',
+  'unsupported-edit',
+  'conflict',
+  'conflict-restore',
+  'dead-stays-dead',
+]);
+
+/** What was done to an appointment and why, in plain words and in the studio's zone, the oldest first. */
+export function storyOf(
+  entries: readonly JournalEntry[],
+  timeZone: string,
+  bays: readonly Pick<Bay, 'bay' | 'name'>[],
+): readonly StoryLine[] {
+  const words = slotWords(timeZone, bays);
+  return entries.map((entry) => ({
+    at: entry.at,
+    day: words.day(entry.at),
+    time: words.moment(entry.at),
+    reason: entry.reason,
+    ...stepsOf(entry, words),
+  }));
+}

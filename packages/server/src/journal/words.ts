@@ -1,0 +1,47 @@
+import type { Bay, Instant, JournalEntry, Slot } from '@loft/sync-core';
+
+/** Times as a person at the studio reads them, with the day only where it is not the one that is spoken of. */
+export interface SlotWords {
+  /** `14:02:11`, or `Thu 26 Nov 14:02:11` on another day than the entry's. */
+  readonly moment: (instant: Instant, near?: Instant) => string;
+  /** `Thu 26 Nov 2026` */
+  readonly day: (instant: Instant) => string;
+  /** `14:30–15:30`, or `Thu 26 Nov 14:30–15:30` where the day matters. */
+  readonly time: (slot: Slot, other?: Slot | null) => string;
+  readonly bay: (bay: string | null) => string;
+}
+
+export function slotWords(timeZone: string, bays: readonly Pick<Bay, 'bay' | 'name'>[]): SlotWords {
+  const clock = new Intl.DateTimeFormat('en-GB', {
+    timeZone,
+    hour: '2-digit',
+    minute: '2-digit',
+    second: '2-digit',
+  });
+  const hour = new Intl.DateTimeFormat('en-GB', { timeZone, hour: '2-digit', minute: '2-digit' });
+  const short = new Intl.DateTimeFormat('en-GB', { timeZone, weekday: 'short', day: 'numeric', month: 'short' });
+  const long = new Intl.DateTimeFormat('en-GB', {
+    timeZone,
+    weekday: 'short',
+    day: 'numeric',
+    month: 'short',
+    year: 'numeric',
+  });
+  const dayOf = (instant: Instant): string => short.format(instant).replace(',', '');
+  const span = ({ start, end }: Slot): string => `${hour.format(start)}–${hour.format(end)}`;
+  return {
+    moment: (instant, near = instant) =>
+      dayOf(instant) === dayOf(near) ? clock.format(instant) : `${dayOf(instant)} ${clock.format(instant)}`,
+    day: (instant) => long.format(instant).replace(',', ''),
+    time: (slot, other) =>
+      other && dayOf(other.start) === dayOf(slot.start) ? span(slot) : `${dayOf(slot.start)} ${span(slot)}`,
+    bay: (bay) => (bay === null ? 'another bay' : (bays.find(({ bay: id }) => id === bay)?.name ?? `bay ${bay}`)),
+  };
+}
+
+export const SYSTEMS = { uschedule: 'USchedule', google: 'Google Calendar', store: 'the store' } as const;
+
+/** `slot is taken`: the other side's sentence, to stand within one of ours. */
+export function saidBy(error: NonNullable<JournalEntry['error']>): string {
+  return error.message.trim().replace(/\.$/, '');
+}

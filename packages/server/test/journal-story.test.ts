@@ -1,0 +1,169 @@
+import { DAY, HOUR, MINUTE, SECOND, type JournalEntry } from '@loft/sync-core';
+import { expect } from 'chai';
+import { storyOf } from '#src/journal/story.js';
+import { minimalFile } from './support/settings-fixture.js';
+
+/** 14:02:13 on Sunday 22 November in Phoenix. */
+const AT = Date.UTC(2026, 10, 22, 21, 2, 13);
+/** 13:00 on that day. */
+const ONE = Date.UTC(2026, 10, 22, 20);
+
+const at13 = { start: ONE, end: ONE + HOUR, bay: '1' };
+const at1430 = { start: ONE + 90 * MINUTE, end: ONE + 150 * MINUTE, bay: '1' };
+const tomorrow = { start: ONE + 24 * HOUR, end: ONE + 25 * HOUR, bay: '1' };
+
+const entry: JournalEntry = {
+  id: 'e',
+  at: AT,
+  appointmentId: '700123',
+  kind: 'write',
+  trigger: 'sweep',
+  reason: 'event-moved',
+  action: 'update',
+  direction: 'GCAL_TO_USCHEDULE',
+  outcome: 'ok',
+  attempt: 1,
+  changedAt: AT - 2 * SECOND,
+  before: at13,
+  after: at1430,
+  other: null,
+  detail: null,
+  error: null,
+  dueAt: null,
+};
+
+const refused = { kind: 'refused', system: 'uschedule', message: 'slot is taken.', reason: null } as const;
+const busy = { kind: 'rate-limited', system: 'google', message: 'Rate Limit Exceeded', reason: null } as const;
+
+/** What happened, and the line that tells it. */
+const STORIES: readonly (readonly [string, Partial<JournalEntry>, string])[] = [
+  [
+    'a new booking',
+    { reason: 'new-booking', before: null, after: at13 },
+    'booked in USchedule 14:02:11 for Sun 22 Nov 13:00–14:00, Bay 1 → event created',
+  ],
+  [
+    'a booking that was moved',
+    { reason: 'booking-changed', changedAt: null },
+    'moved in USchedule from Sun 22 Nov 13:00–14:00 to 14:30–15:30 → event moved along',
+  ],
+  [
+    'a booking that was moved to another day and bay',
+    { reason: 'booking-moved-bay', changedAt: null, after: { ...tomorrow, bay: '2' } },
+    "moved in USchedule from Sun 22 Nov 13:00–14:00 to Mon 23 Nov 13:00–14:00, Bay 1 to Bay 2 → event moved to that bay's calendar",
+  ],
+  [
+    'a booking whose note was changed',
+    { reason: 'booking-changed', changedAt: null, after: at13 },
+    "text changed in USchedule → event's text updated",
+  ],
+  [
+    'a booking that was cancelled',
+    { reason: 'booking-cancelled', after: null },
+    'cancelled in USchedule → event removed',
+  ],
+  [
+    'an event that was dragged',
+    {},
+    'moved in Google Calendar 14:02:11 from Sun 22 Nov 13:00–14:00 to 14:30–15:30 → booking rescheduled',
+  ],
+  [
+    'an event that was dragged, and the booking has another id by it',
+    { other: '700456' },
+    'moved in Google Calendar 14:02:11 from Sun 22 Nov 13:00–14:00 to 14:30–15:30 → booking rescheduled, as appointment 700456',
+  ],
+  [
+    'an event that was deleted',
+    { reason: 'event-deleted', after: null },
+    'deleted in Google Calendar 14:02:11 → booking cancelled',
+  ],
+  [
+    'an edit that USchedule refused',
+    { reason: 'edit-refused', direction: 'USCHEDULE_TO_GCAL', before: at1430, after: at13, error: refused },
+    'moved in Google Calendar 14:02:11 to 14:30–15:30 → USchedule refused: slot is taken → event put back to Sun 22 Nov 13:00–14:00, Bay 1',
+  ],
+  [
+    'a deletion that USchedule refused',
+    { reason: 'edit-refused', direction: 'USCHEDULE_TO_GCAL', before: null, after: at13, error: refused },
+    'deleted in Google Calendar 14:02:11 → USchedule refused: slot is taken → event brought back',
+  ],
+  [
+    'an edit no booking can follow',
+    { reason: 'unsupported-edit', direction: 'USCHEDULE_TO_GCAL', before: at1430, after: at13 },
+    'edited in Google Calendar 14:02:11 into what no booking can be → event put back to Sun 22 Nov 13:00–14:00, Bay 1',
+  ],
+  [
+    'a conflict that USchedule has won',
+    { reason: 'conflict', direction: 'USCHEDULE_TO_GCAL', before: at1430, after: at13 },
+    'changed on both sides → USchedule counts → event set to Sun 22 Nov 13:00–14:00, Bay 1',
+  ],
+  [
+    'a write that failed for now',
+    {
+      reason: 'new-booking',
+      before: null,
+      after: at13,
+      changedAt: null,
+      outcome: 'retry',
+      error: busy,
+      dueAt: AT + 7000,
+    },
+    'booked in USchedule for Sun 22 Nov 13:00–14:00, Bay 1 → did not work, Google Calendar says: Rate Limit Exceeded → is tried again 14:02:20',
+  ],
+  [
+    'a write that was given up',
+    {
+      reason: 'event-deleted',
+      after: null,
+      outcome: 'dead-letter',
+      attempt: 8,
+      error: { ...busy, system: 'uschedule' },
+    },
+    'deleted in Google Calendar 14:02:11 → did not work, USchedule says: Rate Limit Exceeded → given up after 8 attempts and parked',
+  ],
+  [
+    'a replayed dead letter',
+    { trigger: 'replay', reason: 'booking-cancelled', after: null },
+    'replayed → cancelled in USchedule → event removed',
+  ],
+  [
+    'a booking on no bay of ours',
+    { kind: 'seen', reason: 'no-route', outcome: null },
+    'booked on a unit that is none of our bays → no event',
+  ],
+  [
+    'a copy',
+    { kind: 'seen', reason: 'copy', outcome: null, detail: 'event x is a copy of y' },
+    'a copy of the event was made → left alone → event x is a copy of y',
+  ],
+  [
+    'an outage',
+    {
+      kind: 'setback',
+      reason: null,
+      outcome: 'wait',
+      error: { ...busy, kind: 'unauthorized', message: 'login refused' },
+      dueAt: AT + DAY,
+    },
+    'Google Calendar lets nobody in: login refused → is tried again Mon 23 Nov 14:02:13',
+  ],
+  [
+    'a booking that goes on under a new id',
+    { kind: 'renamed', other: '700100' },
+    'continues appointment 700100, which was rescheduled',
+  ],
+];
+
+describe('the story of an appointment', () => {
+  for (const [what, change, text] of STORIES) {
+    it(`tells ${what}`, () => {
+      const [line] = storyOf([{ ...entry, ...change }], 'America/Phoenix', minimalFile.bays);
+      expect(line?.steps.join(' → ')).to.equal(text);
+    });
+  }
+
+  it("tells day and time in the studio's zone", () => {
+    const [line] = storyOf([entry], 'America/Phoenix', minimalFile.bays);
+    expect(line).to.include({ day: 'Sun 22 Nov 2026', time: '14:02:13', tone: 'done', reason: 'event-moved' });
+  });
+});

@@ -1,0 +1,37 @@
+import { expect } from 'chai';
+import { SimulatedStudio } from './support/simulated-studio.js';
+import { waitFor } from './support/wait-for.js';
+
+describe('loft-sync explain', function () {
+  this.timeout(60_000);
+  let studio: SimulatedStudio;
+  before(async () => {
+    studio = await SimulatedStudio.open();
+    await studio.serve();
+  });
+  after(() => studio.close());
+
+  const run = async (...command: string[]): Promise<{ code: number | null; out: string; err: string }> => {
+    const process = studio.run(command, { LOFT_SYNC_URL: studio.url });
+    const { code } = await process.end();
+    return { code, out: process.stdout, err: process.stderr };
+  };
+
+  it('tells what was done to an appointment and why, also as JSON', async () => {
+    const id = studio.book(30);
+    await waitFor('the event', () => studio.eventOf(id) !== null);
+    await waitFor('the journal', async () => (await studio.admin(`/admin/appointments/${id}/journal`)).includes('→'));
+    const { code, out } = await run('explain', id);
+    expect(code).to.equal(0);
+    expect(out).to.contain(`Appointment ${id}. Both sides say `);
+    expect(out).to.match(/^ {2}\d\d:\d\d:\d\d {2}booked in USchedule .* → event created {2}\[new-booking\]$/m);
+    const json = JSON.parse((await run('explain', id, '--json')).out) as Record<string, unknown>;
+    expect(json).to.include({ appointmentId: id, state: 'in-step' });
+  });
+
+  it('fails for an id that nothing is known of', async () => {
+    const { code, err } = await run('explain', '1');
+    expect(code).to.equal(1);
+    expect(err).to.equal('Nothing is known of an appointment with this id.\n');
+  });
+});
