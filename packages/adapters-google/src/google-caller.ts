@@ -33,7 +33,7 @@ export class GoogleCaller {
     const token = await tokens.get();
     if (!token.ok) return token;
     const first = await this.#attempt(method, request, token.val, ifMatch);
-    if (first.ok || first.val.status !== 401) return first;
+    if (first.ok || first.val.kind !== 'unauthorized') return first;
     const fresh = await tokens.replace(token.val);
     return fresh.ok ? this.#attempt(method, request, fresh.val, ifMatch) : fresh;
   }

@@ -52,6 +52,7 @@ const TABLE: readonly Row[] = [
   { status: 400, reason: 'badRequest', kind: 'invalid' },
   { status: 400, reason: 'timeRangeEmpty', kind: 'invalid' },
   { status: 400, reason: 'channelIdNotUnique', kind: 'invalid' },
+  { status: 401, reason: 'push.webhookUrlUnauthorized', kind: 'invalid' },
   { status: 403, reason: 'rateLimitExceeded', kind: 'rate-limited' },
   { status: 403, reason: 'userRateLimitExceeded', kind: 'rate-limited' },
   { status: 403, reason: 'quotaExceeded', kind: 'rate-limited' },

@@ -23,7 +23,8 @@ function bodyOf({ body }: HttpAnswer): { readonly reason: string | null; readonl
 function kindOf(method: string, status: number, reason: string | null): SyncErrorKind {
   switch (status) {
     case 401:
-      return 'unauthorized';
+      // "push.webhookUrlUnauthorized": it is the address of the watch that is refused, and not our token.
+      return reason?.startsWith('push.') ? 'invalid' : 'unauthorized';
     case 403:
       return reason !== null && RATE_REASONS.has(reason) ? 'rate-limited' : 'forbidden';
     case 404:

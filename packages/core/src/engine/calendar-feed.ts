@@ -46,6 +46,7 @@ export class CalendarFeed implements FeedSource {
   readonly everySeconds: number;
   readonly #parts: EngineParts;
   readonly #worker: Worker;
+  #news = 0;
 
   constructor(bay: Bay, parts: EngineParts, worker: Worker) {
     this.feed = calendarFeedName(bay.calendarId);
@@ -54,6 +55,11 @@ export class CalendarFeed implements FeedSource {
     this.everySeconds = parts.settings.google.sweepSeconds;
     this.#parts = parts;
     this.#worker = worker;
+  }
+
+  /** Events of ours that were not as we left them, so far; without those that are being worked on. */
+  get news(): number {
+    return this.#news;
   }
 
   async run(state: FeedState | null): Promise<Result<FeedRun, SyncError>> {
@@ -122,6 +128,7 @@ export class CalendarFeed implements FeedSource {
         const work = this.#work(appointmentId, event.eventId, { at, event, proven: false });
         if (syncToken === null && event.state === 'gone') gathered.gone.push(work);
         else works.push(work);
+        if (!this.#worker.isBusyWith(appointmentId)) this.#news++;
       }
       const added = await this.#worker.add(works);
       if (added.err) return added;

@@ -16,6 +16,8 @@ const JITTER_SHARE = 0.1;
 const LOOK_MS: number = 10 * MINUTE;
 const SOONEST_LOOK_MS: number = SECOND;
 const CHANNEL_LEASE = 'channels';
+/** So many channels that were stopped are kept in mind. */
+const MOST_SILENCED = 1000;
 
 /**
  * Keeps one watch channel open on every bay's calendar: the next one is opened before the last one ends, and only then
@@ -26,6 +28,8 @@ export class ChannelKeeper {
   readonly #parts: EngineParts;
   readonly #push: PushOptions;
   readonly #errors = new Map<string, SyncError>();
+  /** Channels that were stopped since they have spoken, or are being stopped. */
+  readonly #silenced = new Set<string>();
   #channels: readonly WatchChannel[] = [];
   #cancelTimer: CancelTimer | null = null;
   #running: Promise<number> | null = null;
@@ -78,29 +82,38 @@ export class ChannelKeeper {
     const genuine = sameSecret(token, this.#push.tokenOf(channelId));
     let channel = this.#channels.find((known) => known.channelId === channelId);
     if (!channel) {
+      // Another replica's, or one that is just being opened.
       const stored = await this.#parts.store.listChannels();
       if (stored.err) return stored;
-      this.#channels = stored.val;
       channel = stored.val.find((known) => known.channelId === channelId);
     }
     if (!channel) {
-      if (genuine && !this.#running) void this.#parts.calendars.stopChannel(channelId, resourceId);
+      if (genuine) void this.#silence(channelId, resourceId);
       return Ok({ outcome: 'unknown-channel', calendarId: null });
     }
     if (!genuine) return Ok({ outcome: 'wrong-token', calendarId: null });
     return Ok({ outcome: 'accepted', calendarId: channel.calendarId });
   }
 
+  /** Stops a channel of ours that nobody wants any more, once, however often it speaks meanwhile. */
+  async #silence(channelId: string, resourceId: string): Promise<void> {
+    if (this.#running || this.#silenced.has(channelId)) return;
+    if (this.#silenced.size >= MOST_SILENCED) this.#silenced.clear();
+    this.#silenced.add(channelId);
+    const stopped = await this.#parts.calendars.stopChannel(channelId, resourceId);
+    if (stopped.err) this.#silenced.delete(channelId);
+  }
+
   async #renewAll(): Promise<number> {
     const { store, clock, rules, owner, leaseMs } = this.#parts;
+    const stored = await store.listChannels();
+    if (stored.err) return 0;
+    this.#channels = stored.val;
     if (store.shared) {
       const until = clock.now() + 2 * LOOK_MS + leaseMs;
       const taken = await store.acquireLease({ name: CHANNEL_LEASE, owner, until }, clock.now());
       if (taken.err || !taken.val) return 0;
     }
-    const stored = await store.listChannels();
-    if (stored.err) return 0;
-    this.#channels = stored.val;
     const opened = await Promise.all(rules.routing.bays.map((bay) => this.#keep(bay)));
     const wanted = new Set(rules.routing.bays.map((bay) => this.#newest(bay.calendarId)?.channelId));
     await Promise.all(this.#channels.filter((channel) => !wanted.has(channel.channelId)).map((old) => this.#drop(old)));
@@ -109,14 +122,13 @@ export class ChannelKeeper {
 
   /** true: a channel was opened. */
   async #keep({ calendarId }: Bay): Promise<boolean> {
-    const { clock, random } = this.#parts;
     const channel = this.#newest(calendarId);
-    const now = clock.now();
-    if (channel && now < renewAt(channel, random())) return false;
+    if (channel && this.#parts.clock.now() < renewAt(channel)) return false;
     const opened = await this.#open(calendarId);
     if (opened.ok) {
       this.#errors.delete(calendarId);
-      this.#channels = [...this.#channels, opened.val];
+      const { channelId } = opened.val;
+      this.#channels = [...this.#channels.filter((known) => known.channelId !== channelId), opened.val];
       return true;
     }
     this.#errors.set(calendarId, opened.val);
@@ -191,12 +203,12 @@ export class ChannelKeeper {
 
   #setTimer(): void {
     if (this.#stopped) return;
-    const { clock, settings, rules, random } = this.#parts;
+    const { clock, settings, rules } = this.#parts;
     const now = clock.now();
     const next = rules.routing.bays.map(({ calendarId }) => {
       if (this.#errors.has(calendarId)) return now + settings.retry.maxMs;
       const channel = this.#newest(calendarId);
-      return channel ? renewAt(channel, random()) : now + settings.retry.maxMs;
+      return channel ? renewAt(channel) : now + settings.retry.maxMs;
     });
     const delay = Math.min(LOOK_MS, Math.max(SOONEST_LOOK_MS, Math.min(...next) - now));
     this.#cancelTimer = clock.setTimer(delay, () => {
@@ -226,9 +238,15 @@ export class ChannelKeeper {
   }
 }
 
-function renewAt(channel: WatchChannel, random: number): Instant {
-  const life = channel.expiresAt - channel.createdAt;
-  return channel.expiresAt - life * (RENEW_SHARE + JITTER_SHARE * random);
+function renewAt({ channelId, createdAt, expiresAt }: WatchChannel): Instant {
+  const life = expiresAt - createdAt;
+  return expiresAt - life * (RENEW_SHARE + JITTER_SHARE * jitterOf(channelId));
+}
+
+/** In [0, 1), out of the random end of the id: the same at every look, since of many draws the earliest would win. */
+function jitterOf(channelId: string): number {
+  const part = parseInt(channelId.slice(-8), 16);
+  return Number.isNaN(part) ? 0 : part / 2 ** 32;
 }
 
 /** Takes as long for a near miss as for a hit, so that a token cannot be guessed character by character. */

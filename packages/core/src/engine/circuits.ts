@@ -32,6 +32,8 @@ export interface CircuitCall {
   readonly calendarId: string | null;
   /** It changes something there. */
   readonly writes: boolean;
+  /** It is about a watch channel, which we can do without: its refusal says nothing about the calendar. */
+  readonly watches?: boolean;
   /** What it is about: an event, an appointment. */
   readonly target: string;
 }
@@ -42,9 +44,10 @@ function keysOf({ system, calendarId, writes }: CircuitCall): readonly string[] 
 }
 
 /** What it is that refuses the call, as the key of a circuit; null: only what was asked for. */
-function refusedBy({ system, calendarId, writes }: CircuitCall, error: SyncError): string | null {
+function refusedBy({ system, calendarId, writes, watches }: CircuitCall, error: SyncError): string | null {
   if (error.kind === 'unauthorized') return system;
   if (remedyOf(error) !== 'wait') return error.kind === 'rate-limited' ? system : null;
+  if (watches) return null;
   if (calendarId === null) return system;
   return error.kind === 'forbidden' && writes ? calendarId + WRITING : calendarId;
 }

@@ -20,6 +20,7 @@ import { Feed } from './feed.js';
 import { trustStatus } from './judge.js';
 import { limitedCalendars } from './limited-calendars.js';
 import { LivenessJudge } from './liveness-judge.js';
+import { Nudges } from './nudges.js';
 import { readinessOf } from './readiness.js';
 import { Reconciler } from './reconciler.js';
 import type { EngineStatus, NotificationOutcome, Readiness, SyncEngine, TickReport } from './sync-engine.js';
@@ -40,6 +41,8 @@ export class Engine implements SyncEngine {
   readonly #bookingFeed: Feed;
   readonly #calendarFeeds: readonly Feed[];
   readonly #channels: ChannelKeeper | null;
+  /** By calendar. */
+  readonly #nudges: ReadonlyMap<string, Nudges>;
   #running = false;
   #starting: Promise<void> = Promise.resolve();
 
@@ -78,7 +81,9 @@ export class Engine implements SyncEngine {
       concurrency: options.concurrency ?? DEFAULT_CONCURRENCY,
     });
     this.#bookingFeed = new Feed(new BookingFeed(parts, this.#worker, judge), parts);
-    this.#calendarFeeds = settings.bays.map((bay) => new Feed(new CalendarFeed(bay, parts, this.#worker), parts));
+    const calendars = settings.bays.map((bay) => new CalendarFeed(bay, parts, this.#worker));
+    this.#calendarFeeds = calendars.map((source) => new Feed(source, parts));
+    this.#nudges = new Map(calendars.map((source, index) => [source.calendarId, this.#nudgesOf(source, index)]));
     this.#channels = options.push ? new ChannelKeeper(parts, options.push) : null;
   }
 
@@ -121,6 +126,7 @@ export class Engine implements SyncEngine {
 
   async stop(): Promise<void> {
     this.#running = false;
+    for (const nudges of this.#nudges.values()) nudges.stop();
     await Promise.all([...this.#feeds.map((feed) => feed.stop()), this.#channels?.stop()]);
     await this.#starting;
     await this.#worker.stop();
@@ -130,6 +136,14 @@ export class Engine implements SyncEngine {
 
   get #feeds(): readonly Feed[] {
     return [this.#bookingFeed, ...this.#calendarFeeds];
+  }
+
+  #nudgesOf(source: CalendarFeed, index: number): Nudges {
+    return new Nudges(this.#parts.clock, async () => {
+      const before = source.news;
+      await this.#calendarFeeds[index]?.wake();
+      return source.news - before;
+    });
   }
 
   hint(appointmentId: string): Promise<Result<void, SyncError>> {
@@ -145,8 +159,7 @@ export class Engine implements SyncEngine {
     // Nothing is lost if we die now: every start reads every calendar. So all there is to see is that the store answers.
     const stored = await this.#parts.store.ping();
     if (stored.err) return stored;
-    const feed = this.#calendarFeeds.find(({ source }) => source.calendarId === calendarId);
-    void feed?.wake();
+    this.#nudges.get(calendarId ?? '')?.nudge();
     return Ok('accepted');
   }
 

@@ -66,9 +66,12 @@ function bookingCall(method: string, args: readonly unknown[]): ReturnType<Watch
 
 const EVENT_WRITES: ReadonlySet<string> = new Set(['insertEvent', 'patchEvent', 'deleteEvent', 'moveEvent']);
 
+const CHANNEL_CALLS: ReadonlySet<string> = new Set(['watch', 'stopChannel']);
+
 /** An event, where one is named, else its calendar. */
 function calendarCall(method: string, args: readonly unknown[]): ReturnType<WatchedPortOptions['describe']> {
   const calendarId = calendarOf(method, args);
+  if (CHANNEL_CALLS.has(method)) return { calendarId, writes: false, watches: true, target: `${method} ${calendarId}` };
   const target = typeof args[1] === 'string' ? args[1] : (calendarId ?? method);
   return { calendarId, writes: EVENT_WRITES.has(method), target };
 }

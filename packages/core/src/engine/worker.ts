@@ -120,6 +120,11 @@ export class Worker {
     });
   }
 
+  /** Something that was found out about the appointment is still to be worked on. */
+  isBusyWith(appointmentId: string): boolean {
+    return this.#pending.has(appointmentId);
+  }
+
   /** These appointments have a dead letter. */
   noteParked(appointmentIds: readonly string[]): void {
     for (const appointmentId of appointmentIds) this.#parked.add(appointmentId);

@@ -149,6 +149,17 @@ describe('a circuit', () => {
     expect(closed).to.deep.equal(['closed']);
   });
 
+  it('does not open for a watch channel that is refused, whatever the reason', () => {
+    const { circuits } = made();
+    const watch = call('watch bay-1', { writes: false, watches: true });
+    for (const refusal of [error('forbidden'), error('rate-limited', { reason: 'quotaExceeded' }), error('invalid')]) {
+      circuits.learn(watch, refusal);
+      expect(circuits.list()).to.deep.equal([]);
+    }
+    circuits.learn(watch, error('unauthorized'));
+    expect(keys(circuits)).to.deep.equal(['google']);
+  });
+
   it('of a calendar opens when its quota is used up', () => {
     const { circuits } = made();
     circuits.learn(call('a'), error('rate-limited', { reason: 'quotaExceeded' }));

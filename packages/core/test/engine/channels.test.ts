@@ -1,0 +1,285 @@
+import { expect } from 'chai';
+import {
+  DAY,
+  Err,
+  HOUR,
+  MemoryStore,
+  MINUTE,
+  SECOND,
+  type ChannelEvent,
+  type ChannelNotification,
+  type Instant,
+  type SyncErrorKind,
+} from '@loft/sync-core';
+import type { MemoryChannel } from '@loft/sync-core/testing';
+import { overridden } from './overridden.js';
+import { BAY1, BAY2, BAYS, World, type WorldOptions } from './world.js';
+
+const PUSH = { address: 'https://sync.example.com/webhook/gcal', tokenOf: (id: string) => `token of ${id}` };
+
+/** Reproducible, and different each time. */
+function random(): () => number {
+  let nth = 0;
+  return () => (nth = (nth + 0.618034) % 1);
+}
+
+/** A world whose engine has a public address. Polls are rare, so that weeks go by fast. */
+function pushed(options: WorldOptions = {}): World {
+  return new World({
+    settings: { uschedule: { pollSeconds: 3600 }, google: { sweepSeconds: 3600, ...options.settings?.google } },
+    engine: { push: PUSH, random: random(), ...options.engine },
+  });
+}
+
+function channelsOf(world: World, calendarId: string): readonly MemoryChannel[] {
+  return world.calendars.channels.filter((channel) => channel.calendarId === calendarId);
+}
+
+function told(world: World, outcome: ChannelEvent['outcome']): readonly ChannelEvent[] {
+  return world.events.filter((it): it is ChannelEvent => it.type === 'channel' && it.outcome === outcome);
+}
+
+function notificationOf({ channelId, token, resourceId }: MemoryChannel): ChannelNotification {
+  return { channelId, token, resourceId, resourceState: 'exists' };
+}
+
+function lists(world: World): number {
+  return world.calls()['listEvents'] ?? 0;
+}
+
+describe('watch channels', () => {
+  it('are not opened without a public address', async () => {
+    const world = await new World().start();
+    expect(world.calendars.channels).to.deep.equal([]);
+  });
+
+  it('are opened, one for each calendar, with a token of their own', async () => {
+    const world = await pushed().start();
+    for (const { calendarId } of BAYS) {
+      const [channel, ...more] = channelsOf(world, calendarId);
+      expect(more).to.deep.equal([]);
+      expect(channel).to.include({ address: PUSH.address, token: `token of ${channel?.channelId}` });
+      expect(channel!.expiresAt - world.clock.now()).to.be.within(7 * DAY - SECOND, 7 * DAY);
+    }
+    expect(told(world, 'opened')).to.have.length(2);
+    const { channels } = (await world.engine.status()).unwrap();
+    expect(channels.map(({ bay, expiresAt, lastError }) => ({ bay, expiresAt, lastError }))).to.deep.equal(
+      BAYS.map(({ bay, calendarId }) => ({
+        bay,
+        expiresAt: channelsOf(world, calendarId)[0]?.expiresAt,
+        lastError: null,
+      })),
+    );
+  });
+
+  describe('over two months', () => {
+    it('are renewed ahead of their end, the next before the last is stopped, and not all at once', async () => {
+      const world = pushed();
+      const openedAt = new Map<string, Instant[]>(BAYS.map(({ calendarId }) => [calendarId, []]));
+      const { calendars } = world;
+      world.through({
+        calendars: overridden(calendars, {
+          watch: async (request) => {
+            openedAt.get(request.calendarId)?.push(world.clock.now());
+            return calendars.watch(request);
+          },
+          stopChannel: async (...args) => {
+            // Both speak for a while.
+            const stopped = calendars.channels.find(({ channelId }) => channelId === args[0]);
+            expect(channelsOf(world, stopped?.calendarId ?? '')).to.have.length(2);
+            return calendars.stopChannel(...args);
+          },
+        }),
+      });
+      await world.start();
+      for (let hour = 0; hour < 60 * 24; hour++) {
+        await world.settle(HOUR);
+        for (const { calendarId } of BAYS) expect(channelsOf(world, calendarId)).to.have.length(1);
+      }
+      const gaps = [...openedAt.values()].map((times) =>
+        times.slice(1).map((at, index) => (at - times[index]!) / (7 * DAY)),
+      );
+      for (const ofCalendar of gaps) {
+        expect(ofCalendar.length).to.be.within(10, 12);
+        // The look at the channels comes every ten minutes.
+        for (const gap of ofCalendar) expect(gap).to.be.within(0.7, 0.802);
+      }
+      const spread = gaps.flat();
+      expect(Math.max(...spread) - Math.min(...spread)).to.be.greaterThan(0.05);
+      const [first, second] = [...openedAt.values()].map((times) => times.slice(1));
+      for (const [index, at] of (first ?? []).entries()) {
+        expect(Math.abs(at - (second?.[index] ?? 0))).to.be.greaterThan(MINUTE);
+      }
+      const stored = (await world.store.listChannels()).unwrap();
+      expect(stored.map(({ channelId }) => channelId)).to.have.members(
+        calendars.channels.map(({ channelId }) => channelId),
+      );
+    });
+  });
+
+  it('are used again after a restart', async () => {
+    const world = await pushed().start();
+    const before = world.calendars.channels;
+    await world.settle(DAY);
+    await world.restart();
+    await world.settle(DAY);
+    expect(world.calendars.channels).to.deep.equal(before);
+    const id = world.book(BAY1.resourceUnitId, 30);
+    await world.engine.hint(id);
+    await world.settle(MINUTE);
+    world.calendars.person.dragEvent(BAY1.calendarId, `loft${id}`, { start: world.hour(40) });
+    await world.settle(MINUTE);
+    expect(world.bookings.desk.booking(id)?.start).to.equal(world.hour(40));
+  });
+
+  it('are opened anew when they have ended while nobody was there', async () => {
+    const world = await pushed().start();
+    const before = world.calendars.channels.map(({ channelId }) => channelId);
+    await world.engine.stop();
+    await world.clock.advance(8 * DAY);
+    world.engine = world.newEngine();
+    await world.start();
+    const after = world.calendars.channels.map(({ channelId }) => channelId);
+    expect(after).to.have.length(2);
+    expect(after).to.not.include.members(before);
+    expect((await world.store.listChannels()).unwrap()).to.have.length(2);
+  });
+
+  it('are closed when their calendar is no bay any more', async () => {
+    const world = await pushed().start();
+    await world.engine.stop();
+    world.engine = world.newEngine({ settings: { ...world.settings, bays: [BAY1] } });
+    await world.start();
+    expect(channelsOf(world, BAY1.calendarId)).to.have.length(1);
+    expect(channelsOf(world, BAY2.calendarId)).to.have.length(0);
+    expect((await world.store.listChannels()).unwrap()).to.have.length(1);
+  });
+
+  it('are replaced when the public address changes', async () => {
+    const world = await pushed().start();
+    await world.engine.stop();
+    const address = 'https://elsewhere.example.com/webhook/gcal';
+    world.engine = world.newEngine({ push: { ...PUSH, address } });
+    await world.start();
+    expect(world.calendars.channels.map((channel) => channel.address)).to.deep.equal([address, address]);
+  });
+
+  describe('of ours that nobody knows any more', () => {
+    it('are stopped when they speak, once', async () => {
+      const world = await pushed().start();
+      const lost = world.calendars.channels;
+      await world.engine.stop();
+      world.store = new MemoryStore();
+      world.engine = world.newEngine();
+      await world.start();
+      expect(world.calendars.channels).to.have.length(4);
+      world.events.length = 0;
+      for (let time = 0; time < 5; time++) {
+        const outcomes = await Promise.all(lost.map((channel) => world.engine.notify(notificationOf(channel))));
+        for (const outcome of outcomes) expect(outcome.unwrap()).to.equal('unknown-channel');
+      }
+      await world.settle(MINUTE);
+      expect(world.calendars.channels).to.have.length(2);
+      expect(world.calendars.channels).to.not.include.members(lost);
+      expect(world.calls()).to.deep.equal({ stopChannel: 2 });
+    });
+
+    it('are left alone when somebody else speaks in their name', async () => {
+      const world = await pushed().start();
+      const [lost] = world.calendars.channels;
+      await world.engine.stop();
+      world.store = new MemoryStore();
+      world.engine = world.newEngine();
+      await world.start();
+      const outcome = await world.engine.notify({ ...notificationOf(lost!), token: 'guessed' });
+      expect(outcome.unwrap()).to.equal('unknown-channel');
+      await world.settle(MINUTE);
+      expect(world.calendars.channels).to.include(lost);
+    });
+  });
+
+  it('whose token is wrong start nothing', async () => {
+    const world = await pushed().start();
+    await world.settle(MINUTE);
+    world.events.length = 0;
+    const [channel] = world.calendars.channels;
+    for (const token of ['', 'guessed', `${channel?.token}x`, `token of ${channel?.channelId}`.slice(0, -1)]) {
+      const outcome = await world.engine.notify({ ...notificationOf(channel!), token });
+      expect(outcome.unwrap()).to.equal('wrong-token');
+    }
+    await world.settle(MINUTE);
+    expect(lists(world)).to.equal(0);
+  });
+
+  for (const kind of ['invalid', 'forbidden', 'transient', 'rate-limited'] as const satisfies SyncErrorKind[]) {
+    it(`that cannot be opened (${kind}) are told as a warning, while the sweep carries on`, async () => {
+      const world = pushed({ settings: { google: { sweepSeconds: 300 } } });
+      const { calendars } = world;
+      let refusing = true;
+      world.through({
+        calendars: overridden(calendars, {
+          watch: async (request) => {
+            if (!refusing || request.calendarId !== BAY2.calendarId) return calendars.watch(request);
+            return Err({ kind, system: 'google', method: 'events.watch', message: 'Not like this.' });
+          },
+        }),
+      });
+      await world.start();
+      const id = world.book(BAY2.resourceUnitId, 30);
+      await world.engine.hint(id);
+      await world.settle(HOUR);
+      world.calendars.person.dragEvent(BAY2.calendarId, `loft${id}`, { start: world.hour(40) });
+      await world.settle(6 * MINUTE);
+      expect(world.bookings.desk.booking(id)?.start).to.equal(world.hour(40));
+      const readiness = await world.engine.readiness();
+      expect(readiness.warnings).to.deep.equal([
+        'no watch channel on the calendar of bay 2, the sweep alone reads it: Not like this.',
+      ]);
+      if (kind !== 'rate-limited') expect(readiness).to.include({ ready: true });
+      const { channels } = (await world.engine.status()).unwrap();
+      expect(channels.find(({ bay }) => bay === '2')).to.include({ channelId: null, expiresAt: null });
+      // Tried again, and not all the time.
+      expect(told(world, 'failed').length).to.be.within(20, 67);
+
+      refusing = false;
+      await world.settle(11 * MINUTE);
+      expect(await world.engine.readiness()).to.deep.equal({ ready: true, reasons: [], warnings: [] });
+      expect(channelsOf(world, BAY2.calendarId)).to.have.length(1);
+    });
+  }
+});
+
+describe('a storm of 2,000 notifications', () => {
+  it('becomes a few reads, and an edit in the middle of it is carried over at once', async () => {
+    const world = await pushed().start();
+    const id = world.book(BAY1.resourceUnitId, 30);
+    await world.engine.hint(id);
+    await world.settle(10 * MINUTE);
+    world.events.length = 0;
+    const storm = channelsOf(world, BAY1.calendarId).map(notificationOf)[0]!;
+    for (let wave = 0; wave < 20; wave++) {
+      const answers = await Promise.all(Array.from({ length: 100 }, () => world.engine.notify(storm)));
+      for (const answer of answers) expect(answer.unwrap()).to.equal('accepted');
+      if (wave === 10) {
+        world.calendars.person.dragEvent(BAY1.calendarId, `loft${id}`, { start: world.hour(50) });
+      }
+      await world.settle(100);
+    }
+    await world.settle(2 * SECOND);
+    expect(world.bookings.desk.booking(id)?.start).to.equal(world.hour(50));
+    await world.settle(10 * MINUTE);
+    expect(lists(world)).to.be.within(3, 6);
+    expect(world.bookings.writeCount).to.equal(1);
+  });
+
+  it('that come from our own writes during a backfill stay a few', async () => {
+    const world = await pushed({ settings: { google: {} } }).start();
+    for (let index = 0; index < 400; index++) world.book(BAY1.resourceUnitId, 5 + index, `Guest ${index}`);
+    world.events.length = 0;
+    await world.engine.syncNow();
+    await world.settle(MINUTE);
+    expect(world.on(BAY1)).to.have.length(400);
+    expect(world.calls()['insertEvent']).to.equal(400);
+    expect(lists(world)).to.be.lessThan(12);
+  });
+});

@@ -1,0 +1,93 @@
+import { expect } from 'chai';
+import { MINUTE, SECOND, type Instant } from '@loft/sync-core';
+import { VirtualClock } from '@loft/sync-core/testing';
+import { Nudges } from '#src/engine/nudges.js';
+
+/** Nudges that read for `readMs` and find `news` each time, with the times of the reads since the start. */
+class Reads {
+  readonly clock = new VirtualClock();
+  readonly times: Instant[] = [];
+  news = 0;
+  readMs = 0;
+  readonly nudges: Nudges;
+
+  constructor() {
+    const from = this.clock.now();
+    this.nudges = new Nudges(this.clock, async () => {
+      this.times.push(this.clock.now() - from);
+      if (this.readMs > 0) await new Promise<void>((done) => void this.clock.setTimer(this.readMs, done));
+      return this.news;
+    });
+  }
+
+  /** Nudges every 100 ms for so long. */
+  async storm(ms: number): Promise<void> {
+    for (let at = 0; at < ms; at += 100) {
+      for (let nudge = 0; nudge < 10; nudge++) this.nudges.nudge();
+      await this.clock.advance(100);
+    }
+  }
+}
+
+describe('notifications', () => {
+  it('are read at once, one by one, when they come one by one', async () => {
+    const reads = new Reads();
+    for (let nudge = 0; nudge < 3; nudge++) {
+      reads.nudges.nudge();
+      await reads.clock.advance(10 * SECOND);
+    }
+    expect(reads.times).to.deep.equal([0, 10 * SECOND, 20 * SECOND]);
+  });
+
+  it('that come in a storm are a few reads, ever fewer, and the last of them is not forgotten', async () => {
+    const reads = new Reads();
+    await reads.storm(2 * SECOND);
+    await reads.clock.advance(MINUTE);
+    expect(reads.times).to.deep.equal([0, 500, 1500, 3500]);
+  });
+
+  it('that tell nothing new for long are read every half minute', async () => {
+    const reads = new Reads();
+    await reads.storm(3 * MINUTE);
+    expect(reads.times).to.deep.equal([0, 500, 1500, 3500, 7500, 15_500, 31_500, 61_500, 91_500, 121_500, 151_500]);
+  });
+
+  it('that tell something new are read every half second', async () => {
+    const reads = new Reads();
+    reads.news = 1;
+    await reads.storm(2 * SECOND);
+    expect(reads.times).to.deep.equal([0, 500, 1000, 1500, 2000]);
+  });
+
+  it('are read at once again when the storm is over', async () => {
+    const reads = new Reads();
+    await reads.storm(MINUTE);
+    await reads.clock.advance(2 * MINUTE);
+    const before = reads.times.length;
+    reads.nudges.nudge();
+    expect(reads.times).to.have.length(before + 1);
+    await reads.clock.advance(SECOND);
+    reads.nudges.nudge();
+    expect(reads.times).to.have.length(before + 2);
+  });
+
+  it('that come during a read are read after it, once', async () => {
+    const reads = new Reads();
+    reads.readMs = 5 * SECOND;
+    await reads.storm(5 * SECOND);
+    await reads.clock.advance(MINUTE);
+    expect(reads.times).to.deep.equal([0, 5500]);
+  });
+
+  it('are not read any more after the stop', async () => {
+    const reads = new Reads();
+    reads.nudges.nudge();
+    await reads.clock.advance(0);
+    reads.nudges.nudge();
+    reads.nudges.stop();
+    reads.nudges.nudge();
+    await reads.clock.advance(MINUTE);
+    expect(reads.times).to.deep.equal([0]);
+    expect(reads.clock.pendingTimers).to.equal(0);
+  });
+});
