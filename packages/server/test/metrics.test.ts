@@ -68,6 +68,7 @@ describe('the metrics', () => {
       'loft_sync_tasks{state="claimed"} 3',
       'loft_sync_dead_letters 4',
       'loft_sync_feed_age_seconds{feed="bookings"} 30',
+      'loft_sync_feed_stopped{feed="bookings"} 0',
       `loft_sync_channel_expiry_seconds{calendar="${CALENDAR}"} 3600`,
     ]);
   });

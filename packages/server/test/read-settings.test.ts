@@ -30,6 +30,24 @@ function withEnvironment(change: Readonly<Record<string, string | undefined>>): 
 }
 
 describe('readSettings', () => {
+  describe('of the variables of OpenTelemetry', () => {
+    const endpoint = { OTEL_EXPORTER_OTLP_ENDPOINT: 'http://127.0.0.1:4318' };
+    const wanted = (change: Env): boolean => settingsOf({ ...minimalEnvironment, ...change }).tracing;
+
+    it('wants traces where an endpoint or an exporter is named', () => {
+      expect(wanted(endpoint)).to.equal(true);
+      expect(wanted({ OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: 'http://127.0.0.1:4318/v1/traces' })).to.equal(true);
+      expect(wanted({ OTEL_TRACES_EXPORTER: 'console' })).to.equal(true);
+    });
+
+    it('wants none where nothing is named, or it is switched off', () => {
+      expect(wanted({})).to.equal(false);
+      expect(wanted({ OTEL_SERVICE_NAME: 'loft' })).to.equal(false);
+      expect(wanted({ ...endpoint, OTEL_SDK_DISABLED: 'TRUE' })).to.equal(false);
+      expect(wanted({ ...endpoint, OTEL_TRACES_EXPORTER: 'none' })).to.equal(false);
+    });
+  });
+
   describe('with the least that is required', () => {
     it('fills in the defaults of the operating contract', () => {
       const settings = settingsOf();

@@ -18,6 +18,11 @@ export const VARIABLES = [
   'USCHEDULE_IMPERSONATE',
   'USCHEDULE_WEBHOOK_SECRET',
   'LOG_LEVEL',
+  // OpenTelemetry's SDK reads its variables itself; these say whether there are traces at all.
+  'OTEL_SDK_DISABLED',
+  'OTEL_TRACES_EXPORTER',
+  'OTEL_EXPORTER_OTLP_ENDPOINT',
+  'OTEL_EXPORTER_OTLP_TRACES_ENDPOINT',
 ] as const;
 
 export type Variable = (typeof VARIABLES)[number];

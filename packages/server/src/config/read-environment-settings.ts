@@ -11,7 +11,7 @@ import type { FileText } from './read-settings-file.js';
 /** What the environment alone decides. */
 export interface EnvironmentSettings extends Pick<
   ServiceSettings,
-  'port' | 'logLevel' | 'store' | 'google' | 'push' | 'adminToken' | 'webhookSecret'
+  'port' | 'logLevel' | 'store' | 'google' | 'push' | 'adminToken' | 'webhookSecret' | 'tracing'
 > {
   readonly uschedule: Pick<UScheduleAccess, 'baseUrl' | 'alias' | 'appKey' | 'login'>;
 }
@@ -42,6 +42,14 @@ function pushOf(environment: Environment): Result<PushAccess | null, readonly Co
     return Err([faultOf('GOOGLE_CHANNEL_SECRET', 'is missing', remedy)]);
   }
   return Ok({ address: `${withoutTrailingSlash(publicUrl)}/webhook/gcal`, channelSecret });
+}
+
+/** Off unless somebody names an exporter or where to send to. */
+function wantsTraces(environment: Environment): boolean {
+  if (environment.OTEL_SDK_DISABLED?.toLowerCase() === 'true') return false;
+  const exporter = environment.OTEL_TRACES_EXPORTER;
+  if (exporter !== undefined) return exporter !== 'none';
+  return (environment.OTEL_EXPORTER_OTLP_TRACES_ENDPOINT ?? environment.OTEL_EXPORTER_OTLP_ENDPOINT) !== undefined;
 }
 
 /** The file is read by Google's library later on; here only what would surely fail is caught. */
@@ -97,6 +105,7 @@ export function readEnvironmentSettings(
     push: push.val,
     adminToken: settings.ADMIN_TOKEN ?? null,
     webhookSecret: settings.USCHEDULE_WEBHOOK_SECRET ?? null,
+    tracing: wantsTraces(environment),
     uschedule: {
       baseUrl: withoutTrailingSlash(settings.USCHEDULE_BASE_URL),
       alias: settings.USCHEDULE_ALIAS,

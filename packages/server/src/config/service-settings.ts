@@ -53,5 +53,7 @@ export interface ServiceSettings {
   readonly webhookSecret: string | null;
   /** Longest time one call to another system may take, in milliseconds. */
   readonly callTimeoutMs: number;
+  /** Traces are asked for, by the usual variables of OpenTelemetry. */
+  readonly tracing: boolean;
   readonly sync: SyncSettings;
 }

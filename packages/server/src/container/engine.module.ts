@@ -14,6 +14,7 @@ import type { ActionCounts } from '../observe/action-counts.js';
 import { LogObserver } from '../observe/log-observer.js';
 import { MetricsObserver } from '../observe/metrics-observer.js';
 import type { Metrics } from '../observe/metrics.js';
+import type { Tracing } from '../observe/tracing/tracing.js';
 import { TOKENS } from './tokens.js';
 
 /** @param observers whoever wants to see what the engine does, besides the log and the metrics */
@@ -30,15 +31,22 @@ export function engineModule(observers: readonly SyncObserver[]): ContainerModul
           log: Logger,
           metrics: Metrics,
           counts: ActionCounts,
+          tracing: Tracing | null,
         ) =>
           createSyncEngine({
-            bookings,
-            calendars,
-            store,
-            clock,
+            bookings: tracing?.bookings(bookings) ?? bookings,
+            calendars: tracing?.calendars(calendars) ?? calendars,
+            store: tracing?.store(store) ?? store,
+            clock: tracing?.clock(clock) ?? clock,
             settings: sync,
             ...(push && { push: { address: push.address, tokenOf: channelTokens(push.channelSecret) } }),
-            observers: [new LogObserver(log), new MetricsObserver(metrics), counts, ...observers],
+            observers: [
+              new LogObserver(log),
+              new MetricsObserver(metrics),
+              counts,
+              ...(tracing ? [tracing.observer] : []),
+              ...observers,
+            ],
           }),
         [
           TOKENS.settings,
@@ -49,6 +57,7 @@ export function engineModule(observers: readonly SyncObserver[]): ContainerModul
           TOKENS.log,
           TOKENS.metrics,
           TOKENS.counts,
+          TOKENS.tracing,
         ],
       )
       .inSingletonScope();

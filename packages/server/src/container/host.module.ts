@@ -6,6 +6,7 @@ import type { ConsoleAccess } from '../http/app-parts.js';
 import { createApp } from '../http/create-app.js';
 import type { ActionCounts } from '../observe/action-counts.js';
 import type { Metrics } from '../observe/metrics.js';
+import type { Tracing } from '../observe/tracing/tracing.js';
 import { TOKENS } from './tokens.js';
 
 export function hostModule(consoleAccess: ConsoleAccess): ContainerModule {
@@ -20,6 +21,7 @@ export function hostModule(consoleAccess: ConsoleAccess): ContainerModule {
           metrics: Metrics,
           counts: ActionCounts,
           store: SyncStore,
+          tracing: Tracing | null,
         ) =>
           createApp({
             engine,
@@ -35,8 +37,18 @@ export function hostModule(consoleAccess: ConsoleAccess): ContainerModule {
             webhookSecret: settings.webhookSecret,
             push: settings.push !== null,
             consoleAccess,
+            tracing,
           }),
-        [TOKENS.settings, TOKENS.engine, TOKENS.clock, TOKENS.log, TOKENS.metrics, TOKENS.counts, TOKENS.store],
+        [
+          TOKENS.settings,
+          TOKENS.engine,
+          TOKENS.clock,
+          TOKENS.log,
+          TOKENS.metrics,
+          TOKENS.counts,
+          TOKENS.store,
+          TOKENS.tracing,
+        ],
       )
       .inSingletonScope();
   });

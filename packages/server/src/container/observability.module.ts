@@ -1,10 +1,18 @@
 import { ContainerModule } from 'inversify';
 import type { DestinationStream } from 'pino';
+import { packageVersion } from '../cli/package-version.js';
 import type { ServiceSettings } from '../config/service-settings.js';
 import { ActionCounts } from '../observe/action-counts.js';
 import { createLogger, secretsOf } from '../observe/logger.js';
 import { createMetrics } from '../observe/metrics.js';
+import type { Tracing } from '../observe/tracing/tracing.js';
 import { TOKENS } from './tokens.js';
+
+/** OpenTelemetry's SDK takes its time and memory: only who asks for traces has it loaded. */
+async function loadTracing(): Promise<Tracing> {
+  const { startTracing } = await import('../observe/tracing/start-tracing.js');
+  return startTracing(await packageVersion());
+}
 
 /** @param logTo where log lines go; standard output when null */
 export function observabilityModule(logTo: DestinationStream | null): ContainerModule {
@@ -18,6 +26,10 @@ export function observabilityModule(logTo: DestinationStream | null): ContainerM
     bind(TOKENS.metrics)
       .toResolvedValue(() => createMetrics())
       .inSingletonScope();
+    bind(TOKENS.tracing)
+      .toResolvedValue(async ({ tracing }: ServiceSettings) => (tracing ? loadTracing() : null), [TOKENS.settings])
+      .inSingletonScope()
+      .onDeactivation((tracing) => tracing?.shutdown());
     bind(TOKENS.counts)
       .toResolvedValue(() => new ActionCounts())
       .inSingletonScope();

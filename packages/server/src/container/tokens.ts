@@ -5,6 +5,7 @@ import type { Logger } from 'pino';
 import type { ServiceSettings } from '../config/service-settings.js';
 import type { ActionCounts } from '../observe/action-counts.js';
 import type { Metrics } from '../observe/metrics.js';
+import type { Tracing } from '../observe/tracing/tracing.js';
 
 /** What the container holds, each under its token. */
 interface Tokens {
@@ -13,6 +14,8 @@ interface Tokens {
   readonly log: ServiceIdentifier<Logger>;
   readonly metrics: ServiceIdentifier<Metrics>;
   readonly counts: ServiceIdentifier<ActionCounts>;
+  /** null: no traces. */
+  readonly tracing: ServiceIdentifier<Tracing | null>;
   readonly store: ServiceIdentifier<SyncStore>;
   readonly bookings: ServiceIdentifier<BookingSystem>;
   readonly calendars: ServiceIdentifier<CalendarSystem>;
@@ -30,6 +33,7 @@ export const TOKENS: Tokens = {
   log: token('log'),
   metrics: token('metrics'),
   counts: token('counts'),
+  tracing: token('tracing'),
   store: token('store'),
   bookings: token('bookings'),
   calendars: token('calendars'),

@@ -2,6 +2,7 @@ import type { Bay, Clock, Instant, SyncEngine, SyncStore } from '@loft/sync-core
 import type { Logger } from 'pino';
 import type { Metrics } from '../observe/metrics.js';
 import type { ActionCounts } from '../observe/action-counts.js';
+import type { Tracing } from '../observe/tracing/tracing.js';
 
 /** Who may see the console: whoever knows `ADMIN_TOKEN`, or anybody (the sandbox, which listens on this machine only). */
 export type ConsoleAccess = 'token' | 'open';
@@ -26,4 +27,6 @@ export interface AppParts {
   /** Google knows where to notify us; false: `/webhook/gcal` answers 404. */
   readonly push: boolean;
   readonly consoleAccess: ConsoleAccess;
+  /** null: no traces. */
+  readonly tracing: Tracing | null;
 }

@@ -32,6 +32,7 @@ export function createApp(parts: AppParts): Koa {
   app.on('error', (error: unknown) => parts.log.debug({ problem: String(error) }, 'a connection broke'));
   const router = new Router();
   for (const mount of MOUNTS) mount(router, parts);
+  if (parts.tracing) app.use(parts.tracing.middleware);
   app.use(errorAnswers(parts.log));
   app.use(router.routes());
   return app;

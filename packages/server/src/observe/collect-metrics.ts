@@ -8,6 +8,7 @@ import type { Metrics } from './metrics.js';
 export function collectStatus(metrics: Metrics, status: EngineStatus | null, now: Instant, startedAt: Instant): void {
   metrics.tasks.reset();
   metrics.feedAgeSeconds.reset();
+  metrics.feedStopped.reset();
   metrics.channelExpirySeconds.reset();
   metrics.deadLetters.remove();
   if (status === null) return;
@@ -18,6 +19,7 @@ export function collectStatus(metrics: Metrics, status: EngineStatus | null, now
     if (elsewhere) continue;
     metrics.feedAgeSeconds.set({ feed }, Math.max(0, now - (lastSuccessAt ?? startedAt)) / 1000);
   }
+  for (const { feed, stopped } of status.feeds) metrics.feedStopped.set({ feed }, stopped ? 1 : 0);
   for (const { calendarId, expiresAt } of status.channels) {
     metrics.channelExpirySeconds.set({ calendar: calendarId }, Math.max(0, (expiresAt ?? now) - now) / 1000);
   }

@@ -1,6 +1,6 @@
 import { Counter, Gauge, Histogram, Registry } from 'prom-client';
 
-/** The metrics of the operating contract ("Logs and metrics"), in a registry of their own. */
+/** The metrics of the operating contract ("Logs and metrics") and `loft_sync_feed_stopped`, in a registry of their own. */
 export interface Metrics {
   readonly registry: Registry;
   readonly actions: Counter<'direction' | 'action' | 'outcome'>;
@@ -12,6 +12,7 @@ export interface Metrics {
   readonly tasks: Gauge<'state'>;
   readonly deadLetters: Gauge;
   readonly feedAgeSeconds: Gauge<'feed'>;
+  readonly feedStopped: Gauge<'feed'>;
   readonly channelExpirySeconds: Gauge<'calendar'>;
 }
 
@@ -46,7 +47,7 @@ export function createMetrics(): Metrics {
     }),
     propagationSeconds: new Histogram({
       name: 'loft_sync_propagation_seconds',
-      help: 'From the trigger, or the change where its time is known, to the write on the other side',
+      help: 'From the change where its time is known, else from when it was noticed, to the write on the other side',
       labelNames: ['direction'],
       buckets: [0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 120, 300, 600, 1800],
       registers,
@@ -62,6 +63,12 @@ export function createMetrics(): Metrics {
     feedAgeSeconds: new Gauge({
       name: 'loft_sync_feed_age_seconds',
       help: 'Time since a feed last ran to its end; since the start when it has not yet',
+      labelNames: ['feed'],
+      registers,
+    }),
+    feedStopped: new Gauge({
+      name: 'loft_sync_feed_stopped',
+      help: '1 while a guard keeps a feed from cancelling, until a person lets it go on; else 0',
       labelNames: ['feed'],
       registers,
     }),

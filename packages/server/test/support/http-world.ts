@@ -104,6 +104,7 @@ export class HttpWorld {
       webhookSecret: WEBHOOK_SECRET,
       push: true,
       consoleAccess: 'token',
+      tracing: null,
     };
   }
 

@@ -1,0 +1,56 @@
+import type { SyncStore } from '@loft/sync-core';
+import { SpanKind } from '@opentelemetry/api';
+import type { ChangeTraces } from './change-traces.js';
+
+/** A store that tells the traces when a task is stored, taken, and let go of. Of its operations only the map's write is shown. */
+export function tracedStore(store: SyncStore, traces: ChangeTraces): SyncStore {
+  const told: Partial<SyncStore> = {
+    getFeedState: (feed) => {
+      traces.feedLooked(feed);
+      return store.getFeedState(feed);
+    },
+    addTasks: async (tasks, now) => {
+      // Told first: a task can be claimed before the answer is here.
+      traces.tasksStored(tasks);
+      return store.addTasks(tasks, now);
+    },
+    claimTasks: async (request) => {
+      const claimed = await store.claimTasks(request);
+      if (claimed.ok) traces.tasksClaimed(claimed.val);
+      return claimed;
+    },
+    getMap: async (appointmentId) => {
+      const map = await store.getMap(appointmentId);
+      if (map.ok && map.val) traces.eventSeen(appointmentId, map.val.googleEventId);
+      return map;
+    },
+    putMap: (map) => {
+      const { uscheduleAppointmentId: appointmentId, googleCalendarId: calendarId, googleEventId: eventId } = map;
+      const target = { appointmentId, calendarId, eventId };
+      return traces.call('store putMap', SpanKind.INTERNAL, target, () => store.putMap(map));
+    },
+    completeTask: async (task, now) => {
+      const completed = await store.completeTask(task, now);
+      traces.attemptEnded(task.appointmentId, completed.ok ? completed.val : 'lost');
+      return completed;
+    },
+    postponeTask: async (task, dueAt, attempts, now) => {
+      const postponed = await store.postponeTask(task, dueAt, attempts, now);
+      traces.attemptEnded(task.appointmentId, postponed.ok ? 'later' : 'lost');
+      return postponed;
+    },
+    buryTask: async (task, letter) => {
+      const buried = await store.buryTask(task, letter);
+      traces.attemptEnded(task.appointmentId, buried.ok ? 'parked' : 'lost');
+      return buried;
+    },
+  };
+  return new Proxy(store, {
+    get(target, name) {
+      const own: unknown = Object.hasOwn(told, name) ? Reflect.get(told, name) : undefined;
+      if (own !== undefined) return own;
+      const member: unknown = Reflect.get(target, name, target);
+      return typeof member === 'function' ? (member.bind(target) as unknown) : member;
+    },
+  });
+}
