@@ -3,6 +3,7 @@ import type { CalendarEvent } from '../domain/calendar-event.js';
 import type { EventRef } from '../domain/task.js';
 import type { SyncError } from '../domain/sync-error.js';
 import { Ok, type Result } from '../result.js';
+import { standsInCalendar } from '../rules/rules.js';
 import type { EventReading } from '../rules/situation.js';
 import type { EngineParts } from './engine-parts.js';
 
@@ -40,7 +41,8 @@ export async function findElsewhere(
   const answers = await Promise.all(
     others.map(async (bay): Promise<Result<CalendarEvent | null, SyncError>> => {
       const read = await parts.calendars.getEvent(bay.calendarId, eventId);
-      if (read.ok) return Ok(read.val.state === 'live' ? read.val : null);
+      // The mark of an earlier cancellation stands for nothing.
+      if (read.ok) return Ok(standsInCalendar(read.val) ? read.val : null);
       if (read.val.kind === 'gone') return Ok(null);
       if (read.val.kind !== 'not-found') return read;
       const readable = await proveReadable(bay.calendarId, parts);
