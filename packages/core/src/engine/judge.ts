@@ -24,10 +24,18 @@ export interface ListJudgement {
   readonly warnings: readonly string[];
 }
 
+/** What can be said of a booking after a write to it, or one that made it, came to no clear end. */
+export type Standing = 'stands' | 'gone' | 'unclear';
+
 /** Tells the living from the dead: by their status where it is trusted, by `rules/liveness.ts` where it is blind. */
 export interface Judge {
   /** One record that was read by its id. */
   read(booking: Booking): Promise<Result<Judgement, SyncError>>;
+  /**
+   * Whether a booking stands that we have asked the system to make or to cancel, where its answer leaves that open: a
+   * cancellation is refused also when it is the repeat of one that went through.
+   */
+  stands(booking: Booking): Promise<Result<Standing, SyncError>>;
   /** All records of one poll, with the maps of the same window. */
   list(
     bookings: readonly Booking[],
@@ -39,6 +47,7 @@ export interface Judge {
 /** Where the booking system's status can be believed, it is the judgement. A death is sure only when read by id. */
 export const trustStatus: Judge = {
   read: async ({ status }) => Ok({ life: status, sure: true }),
+  stands: async ({ status }) => Ok(status === 'dead' ? 'gone' : 'stands'),
   list: async (bookings) => {
     const silent = bookings.length > 0 && bookings.every(({ status }) => status === 'unknown');
     return Ok({

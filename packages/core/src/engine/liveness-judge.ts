@@ -1,33 +1,35 @@
 import type { BookingEventMap } from '../domain/booking-event-map.js';
 import type { Booking } from '../domain/booking.js';
-import { MINUTE, type Instant } from '../domain/instant.js';
+import { DAY, MINUTE, type Instant } from '../domain/instant.js';
 import type { LivenessRecord } from '../domain/liveness-record.js';
 import type { SyncError } from '../domain/sync-error.js';
-import { startOfDay } from '../domain/zoned-time.js';
 import { Ok, type Result } from '../result.js';
 import {
-  chooseUnitDays,
   isHeld,
   judgeLiveness,
-  overlappedClaims,
+  lostClaims,
   type LivenessVerdict,
+  type Rival,
   type SlotClaim,
   type SlotReading,
   type UnitDay,
 } from '../rules/liveness.js';
+import { Availability } from './availability.js';
 import type { EngineParts } from './engine-parts.js';
-import type { Judge, Judgement, ListJudgement } from './judge.js';
+import type { Judge, Judgement, ListJudgement, Standing } from './judge.js';
 
-/** Availability calls in one poll, at most: what is left waits for the next polls in turn. */
-const CALLS_PER_POLL = 24;
 /** What was remembered is read from the store again when it is older: another replica may have judged since. */
 const RELOAD_MS: number = MINUTE;
-const DAYS_KEPT = 50_000;
 
-type Parts = Pick<EngineParts, 'bookings' | 'store' | 'clock' | 'settings'>;
+type Parts = Pick<EngineParts, 'bookings' | 'store' | 'clock' | 'settings' | 'rules'>;
 
-/** Free starts of the unit-days that were read, by their key. */
-type Readings = ReadonlyMap<string, ReadonlySet<Instant>>;
+type Maps = ReadonlyMap<string, BookingEventMap>;
+
+/** Where a record is, and since when it has been seen there. */
+interface Move {
+  readonly to: string;
+  readonly since: Instant;
+}
 
 /**
  * Judges by what was seen (blind mode): gathers the evidence, lets the pure rules decide, keeps in the store what must
@@ -35,32 +37,61 @@ type Readings = ReadonlyMap<string, ReadonlySet<Instant>>;
  */
 export class LivenessJudge implements Judge {
   readonly #parts: Parts;
-  readonly #askedAt = new Map<string, Instant>();
-  readonly #days = new Map<Instant, Instant>();
+  readonly #availability: Availability;
   #records = new Map<string, LivenessRecord>();
+  #moves = new Map<string, Move>();
   #loadedAt: Instant | null = null;
 
   constructor(parts: Parts) {
     this.#parts = parts;
+    this.#availability = new Availability(parts);
   }
 
-  /** Without its neighbours no overlap can be seen, and one reading is no row of them: this finds life, never death. */
+  /** One reading is no row of them: this finds life, never death. */
   async read(booking: Booking): Promise<Result<Judgement, SyncError>> {
-    const { store, clock } = this.#parts;
+    const loaded = await this.#load();
+    if (loaded.err) return loaded;
+    const map = await this.#parts.store.getMap(booking.appointmentId);
+    if (map.err) return map;
+    const record = this.#records.get(booking.appointmentId) ?? null;
+    const given = {
+      now: this.#parts.clock.now(),
+      booking,
+      record,
+      mirrored: map.val?.status === 'ACTIVE',
+      lostTo: null,
+    };
+    const judge = (slot: SlotReading): LivenessVerdict =>
+      judgeLiveness({ ...given, slot }, this.#parts.settings.uschedule);
+    const first = judge('unseen');
+    // For a candidate nothing more is asked if no answer could make it a booking.
+    if (map.val !== null || judge('not-free').life !== 'live') return Ok(judgementOf(first));
+    const rival = await this.#rivalOf(booking);
+    if (rival.err) return rival;
+    if (rival.val !== null) return Ok({ life: 'unknown', sure: false });
+    if (first.life === 'live') return Ok(judgementOf(first));
+    const slot = await this.#availability.askFor(booking);
+    return Ok(judgementOf(slot.ok && slot.val === 'not-free' ? judge('not-free') : first));
+  }
+
+  async stands(booking: Booking): Promise<Result<Standing, SyncError>> {
+    const { store, clock, settings } = this.#parts;
+    const { cancelConfirmations, urgentMinutes } = settings.uschedule;
     const loaded = await this.#load();
     if (loaded.err) return loaded;
     const map = await store.getMap(booking.appointmentId);
     if (map.err) return map;
-    const mirrored = map.val?.status === 'ACTIVE';
-    const record = this.#records.get(booking.appointmentId) ?? null;
-    const judge = (slot: SlotReading): LivenessVerdict => {
-      const evidence = { now: clock.now(), booking, record, mirrored, overlapped: false, slot };
-      return judgeLiveness(evidence, this.#parts.settings.uschedule);
-    };
-    const first = judge('unseen');
-    if (first.life !== 'unknown' || map.val !== null) return Ok(judgementOf(first));
-    const readings = await this.#ask([this.#unitDayOf(booking, false)]);
-    return Ok(judgementOf(judge(this.#slotOf(booking, readings.read) === 'not-free' ? 'not-free' : 'unseen')));
+    if (this.#isKnownDead(booking, map.val)) return Ok('gone');
+    const rival = await this.#rivalOf(booking);
+    if (rival.err) return rival;
+    if (rival.val === 'newer') return Ok('gone');
+    if (booking.start - clock.now() <= urgentMinutes * MINUTE) return Ok('unclear');
+    for (let reading = 0; reading < cancelConfirmations; reading++) {
+      const slot = await this.#availability.askFor(booking);
+      if (slot.err) return slot;
+      if (slot.val === 'not-free') return Ok('stands');
+    }
+    return Ok('gone');
   }
 
   async list(
@@ -70,17 +101,18 @@ export class LivenessJudge implements Judge {
   ): Promise<Result<ListJudgement, SyncError>> {
     const loaded = await this.#load();
     if (loaded.err) return loaded;
-    const mapOf = new Map(maps.map((map) => [map.uscheduleAppointmentId, map]));
-    const standing = bookings.filter((booking) => !this.#isKnownDead(booking, mapOf));
-    const overlapped = overlappedClaims(standing.map((booking) => claimOf(booking, mapOf, now)));
-    const { read, warnings } = await this.#ask(this.#worthAsking(standing, mapOf, overlapped, now));
+    const mapOf = byAppointment(maps);
+    this.#noteMoves(bookings, mapOf, now);
+    const standing = this.#standing(bookings, mapOf);
+    const lost = lostClaims(standing.map((booking) => this.#claimOf(booking, mapOf)));
+    const { read, warnings } = await this.#availability.ask(this.#worthAsking(standing, mapOf, lost, now));
     const verdicts = new Map<string, LivenessVerdict>();
     for (const booking of bookings) {
       const { appointmentId } = booking;
       const record = this.#records.get(appointmentId) ?? null;
       const mirrored = mapOf.get(appointmentId)?.status === 'ACTIVE';
-      const slot = this.#slotOf(booking, read);
-      const evidence = { now, booking, record, mirrored, overlapped: overlapped.has(appointmentId), slot };
+      const slot = this.#availability.slotOf(booking, read);
+      const evidence = { now, booking, record, mirrored, lostTo: lost.get(appointmentId) ?? null, slot };
       verdicts.set(appointmentId, judgeLiveness(evidence, this.#parts.settings.uschedule));
     }
     return Ok({
@@ -93,25 +125,75 @@ export class LivenessJudge implements Judge {
     });
   }
 
+  /** Who has the slot of one record, by a list of its day. */
+  async #rivalOf(booking: Booking): Promise<Result<Rival | null, SyncError>> {
+    const { bookings, store } = this.#parts;
+    const period = { from: booking.start - DAY, to: booking.end };
+    const list = await bookings.listBookings(period);
+    if (list.err) return list;
+    const maps = await store.listMaps({ period });
+    if (maps.err) return maps;
+    const mapOf = byAppointment(maps.val);
+    const others = list.val.bookings.filter(({ appointmentId }) => appointmentId !== booking.appointmentId);
+    const claims = [booking, ...this.#standing(others, mapOf)].map((it) => this.#claimOf(it, mapOf));
+    return Ok(lostClaims(claims).get(booking.appointmentId) ?? null);
+  }
+
+  #standing(bookings: readonly Booking[], mapOf: Maps): readonly Booking[] {
+    return bookings.filter((booking) => !this.#isKnownDead(booking, mapOf.get(booking.appointmentId) ?? null));
+  }
+
   /** Dead for good: judged so before, or cancelled by us. */
-  #isKnownDead({ appointmentId, status }: Booking, mapOf: ReadonlyMap<string, BookingEventMap>): boolean {
-    const dead = this.#records.get(appointmentId)?.dead ?? false;
-    return dead || status === 'dead' || mapOf.get(appointmentId)?.status === 'CANCELED';
+  #isKnownDead({ appointmentId, status }: Booking, map: BookingEventMap | null): boolean {
+    return status === 'dead' || map?.status === 'CANCELED' || (this.#records.get(appointmentId)?.dead ?? false);
+  }
+
+  /** Which mirrored records are not where they were mirrored, and since when. */
+  #noteMoves(bookings: readonly Booking[], mapOf: Maps, now: Instant): void {
+    const before = this.#moves;
+    this.#moves = new Map();
+    for (const booking of bookings) {
+      const { appointmentId, resourceUnitId, start, end } = booking;
+      const map = mapOf.get(appointmentId);
+      if (map?.status !== 'ACTIVE' || !this.#hasMoved(booking, map)) continue;
+      const to = `${resourceUnitId}:${start}:${end}`;
+      const known = before.get(appointmentId);
+      this.#moves.set(appointmentId, known?.to === to ? known : { to, since: now });
+    }
+  }
+
+  #hasMoved({ resourceUnitId, start, end }: Booking, { base }: BookingEventMap): boolean {
+    const bay = this.#parts.rules.routing.ofUnit(resourceUnitId)?.bay ?? null;
+    return base.start !== start || base.end !== end || base.bay !== bay;
+  }
+
+  #claimOf(booking: Booking, mapOf: Maps): SlotClaim {
+    const { appointmentId, createdAt, end } = booking;
+    const record = this.#records.get(appointmentId);
+    const doubted = record !== undefined && record.freeReadings > 0 && record.end === end;
+    const move = this.#moves.get(appointmentId);
+    if (move) return { booking, claimedAt: move.since, moved: true, doubted };
+    const writtenAt = mapOf.get(appointmentId)?.bookingWrittenAt ?? 0;
+    return { booking, claimedAt: createdAt === null ? null : Math.max(createdAt, writtenAt), moved: false, doubted };
   }
 
   /** The unit-days of what is mirrored, or could be: only in the future does availability say anything. */
   #worthAsking(
     bookings: readonly Booking[],
-    mapOf: ReadonlyMap<string, BookingEventMap>,
-    overlapped: ReadonlySet<string>,
+    mapOf: Maps,
+    lost: ReadonlyMap<string, Rival>,
     now: Instant,
   ): readonly UnitDay[] {
+    const { settings, rules } = this.#parts;
     const unitDays = new Map<string, UnitDay>();
     for (const booking of bookings) {
-      if (booking.start <= now || overlapped.has(booking.appointmentId)) continue;
+      if (booking.start <= now || lost.has(booking.appointmentId)) continue;
       const mirrored = mapOf.has(booking.appointmentId);
-      if (!mirrored && isHeld(booking, now, this.#parts.settings.uschedule)) continue;
-      const unitDay = this.#unitDayOf(booking, !mirrored);
+      const candidate =
+        rules.routing.ofUnit(booking.resourceUnitId) !== null && !isHeld(booking, now, settings.uschedule);
+      if (!mirrored && !candidate) continue;
+      const suspicious = (this.#records.get(booking.appointmentId)?.freeReadings ?? 0) > 0;
+      const unitDay = this.#availability.unitDayOf(booking, { suspicious, awaited: !mirrored });
       const known = unitDays.get(unitDay.key);
       unitDays.set(unitDay.key, {
         ...unitDay,
@@ -119,53 +201,13 @@ export class LivenessJudge implements Judge {
         awaited: unitDay.awaited || (known?.awaited ?? false),
       });
     }
-    return chooseUnitDays([...unitDays.values()], this.#askedAt, CALLS_PER_POLL);
-  }
-
-  #unitDayOf({ appointmentId, resourceUnitId, start }: Booking, awaited: boolean): UnitDay {
-    const day = this.#dayOf(start);
-    const suspicious = (this.#records.get(appointmentId)?.freeReadings ?? 0) > 0;
-    return { key: `${resourceUnitId}:${day}`, resourceUnitId, day, suspicious, awaited };
-  }
-
-  /** Local days are slow to work out, and the same starts come with every poll. */
-  #dayOf(start: Instant): Instant {
-    let day = this.#days.get(start);
-    if (day === undefined) {
-      if (this.#days.size > DAYS_KEPT) this.#days.clear();
-      day = startOfDay(start, this.#parts.settings.timeZone);
-      this.#days.set(start, day);
-    }
-    return day;
-  }
-
-  /** One call for each; a call that fails says nothing about anybody. */
-  async #ask(unitDays: readonly UnitDay[]): Promise<{ readonly read: Readings; readonly warnings: readonly string[] }> {
-    const read = new Map<string, ReadonlySet<Instant>>();
-    const failed = new Map<string, number>();
-    await Promise.all(
-      unitDays.map(async ({ key, resourceUnitId, day }) => {
-        const slots = await this.#parts.bookings.listFreeSlots(resourceUnitId, day);
-        this.#askedAt.set(key, this.#parts.clock.now());
-        if (slots.ok) read.set(key, new Set(slots.val));
-        else failed.set(slots.val.message, (failed.get(slots.val.message) ?? 0) + 1);
-      }),
-    );
-    const warnings = [...failed].map(([message, count]) => `availability of ${count} days cannot be read: ${message}`);
-    return { read, warnings };
-  }
-
-  #slotOf(booking: Booking, readings: Readings): SlotReading {
-    if (readings.size === 0) return 'unseen';
-    const free = readings.get(this.#unitDayOf(booking, false).key);
-    if (!free) return 'unseen';
-    return free.has(booking.start) ? 'free' : 'not-free';
+    return [...unitDays.values()];
   }
 
   async #remember(
     verdicts: ReadonlyMap<string, LivenessVerdict>,
     spared: ReadonlySet<string>,
-    mapOf: ReadonlyMap<string, BookingEventMap>,
+    mapOf: Maps,
   ): Promise<Result<void, SyncError>> {
     const news: LivenessRecord[] = [];
     for (const [appointmentId, { record }] of verdicts) {
@@ -208,10 +250,6 @@ function judgementOf({ life }: LivenessVerdict): Judgement {
   return { life, sure: life === 'dead' };
 }
 
-/** Since when a record claims its slot: we moved it there, a person has just done so, or it was made there. */
-function claimOf(booking: Booking, mapOf: ReadonlyMap<string, BookingEventMap>, now: Instant): SlotClaim {
-  const map = mapOf.get(booking.appointmentId);
-  if (map && (map.base.start !== booking.start || map.base.end !== booking.end)) return { booking, claimedAt: now };
-  const { createdAt } = booking;
-  return { booking, claimedAt: createdAt === null ? null : Math.max(createdAt, map?.bookingWrittenAt ?? 0) };
+function byAppointment(maps: readonly BookingEventMap[]): Maps {
+  return new Map(maps.map((map) => [map.uscheduleAppointmentId, map]));
 }

@@ -8,6 +8,7 @@ import type { Situation } from '../rules/situation.js';
 import type { CalendarEvent } from '../domain/calendar-event.js';
 import type { EngineParts } from './engine-parts.js';
 import { EventWriter, type WrittenEvent } from './event-writer.js';
+import type { Judge } from './judge.js';
 import { reschedule } from './rescheduler.js';
 import { succeed } from './succession.js';
 
@@ -21,10 +22,12 @@ type ActionOf<K extends Action['do']> = Extract<Action, { do: K }>;
  */
 export class Performer {
   readonly #parts: EngineParts;
+  readonly #judge: Judge;
   readonly #events: EventWriter;
 
-  constructor(parts: EngineParts) {
+  constructor(parts: EngineParts, judge: Judge) {
     this.#parts = parts;
+    this.#judge = judge;
     this.#events = new EventWriter(parts);
   }
 
@@ -130,7 +133,8 @@ export class Performer {
       map = noted.val;
       return Ok.EMPTY;
     };
-    const done = await reschedule({ map, bay, base, booking, noteSuccessor }, this.#parts);
+    const parts = { ...this.#parts, judge: this.#judge };
+    const done = await reschedule({ map, bay, base, booking, noteSuccessor }, parts);
     if (done.err) {
       const { error, untouched } = done.val;
       // Nothing was done for certain: there is nothing to finish.

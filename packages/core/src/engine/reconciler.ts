@@ -148,7 +148,8 @@ export class Reconciler {
       return this.#parts.clock.now() < showsAt ? Ok({ kind: 'wait', dueAt: showsAt }) : Ok(null);
     }
     if (successor.val && reading.val.life !== 'dead' && this.#parts.settings.uschedule.reschedule === 'rebook') {
-      const replaced = await resumeReplacing(task.appointmentId, successor.val, fencedParts(this.#parts, task));
+      const parts = { ...fencedParts(this.#parts, task), judge: this.#judge };
+      const replaced = await resumeReplacing(task.appointmentId, successor.val, parts);
       if (replaced.err && replaced.val.kind !== 'refused') return replaced;
       if (replaced.err) {
         known.refusal = replaced.val;
@@ -156,7 +157,7 @@ export class Reconciler {
       }
     }
     const base = { ...map.base, start: intent.start, end: intent.end, bay: intent.bay };
-    const performer = new Performer(fencedParts(this.#parts, task));
+    const performer = new Performer(fencedParts(this.#parts, task), this.#judge);
     const done = await performer.finishReschedule(map, successor.val ?? task.appointmentId, base, task);
     if (done.err) return done;
     if (!successor.val) {
@@ -208,7 +209,7 @@ export class Reconciler {
     }
     const startedAt = clock.now();
     const writes = action.do !== 'nothing' && action.do !== 'store-map';
-    const done = await new Performer(fencedParts(this.#parts, task)).perform(action, situation, task);
+    const done = await new Performer(fencedParts(this.#parts, task), this.#judge).perform(action, situation, task);
     const stored = done.ok ? done.val : null;
     const attempt: Attempt = { action, reason, situation, stored, durationMs: clock.now() - startedAt };
     if (done.ok) {
@@ -244,9 +245,24 @@ export class Reconciler {
       if (map.err) return this.#failed(map.val, known, attempt);
       known.map = map.val;
       const looked = await this.#look('booking', task, known);
-      return looked.err ? this.#failed(looked.val, known, attempt) : null;
+      if (looked.err) return this.#failed(looked.val, known, attempt);
+      if (kind === 'refused' && attempt.action.do === 'cancel-booking') {
+        const gone = await this.#noteGone(known);
+        if (gone.err) return this.#failed(gone.val, known, attempt);
+      }
+      return null;
     }
     return this.#failed(error, known, attempt);
+  }
+
+  /** A cancellation is refused also where there is nothing left to cancel; a blind status does not tell. */
+  async #noteGone(known: Known): Promise<Result<void, SyncError>> {
+    const reading = known.booking;
+    if (!reading?.booking || reading.life === 'dead') return Ok.EMPTY;
+    const standing = await this.#judge.stands(reading.booking);
+    if (standing.err) return standing;
+    if (standing.val === 'gone') known.booking = { ...reading, life: 'dead', sure: true };
+    return Ok.EMPTY;
   }
 
   /**

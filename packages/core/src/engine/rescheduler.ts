@@ -7,8 +7,9 @@ import { Err, Ok, type Result } from '../result.js';
 import type { RoutedContent } from '../rules/decision.js';
 import { replacedAppointment, withMarker } from '../rules/rebook-marker.js';
 import type { EngineParts } from './engine-parts.js';
+import type { Judge, Standing } from './judge.js';
 
-type Parts = Pick<EngineParts, 'bookings' | 'clock' | 'settings' | 'rules'>;
+type Parts = Pick<EngineParts, 'bookings' | 'clock' | 'settings' | 'rules'> & { readonly judge: Judge };
 
 export interface RescheduleRequest {
   /** The map with the intent in it, as stored. */
@@ -62,38 +63,43 @@ async function rebook(request: RescheduleRequest, parts: Parts): Promise<Result<
   if (booked.err) return failure(booked.val);
   const noted = await request.noteSuccessor(booked.val);
   if (noted.err) return failure(noted.val, false);
-  const replaced = await replaceBooking(map.uscheduleAppointmentId, booked.val, parts);
+  const replaced = await replaceBooking(map.uscheduleAppointmentId, booked.val, false, parts);
   // Where the exchange was undone, the noted successor tells so until the event is put back: it is not tried again.
   return replaced.err ? failure(replaced.val, false) : replaced;
 }
 
 /**
  * Cancels the old booking in favour of the new one and answers the new id. Where the old one has to stand, the new one
- * is cancelled again and the refusal answered: there are never two.
+ * is cancelled again and the refusal answered: there are never two. Where nobody can tell whether it stands, neither is
+ * touched any more: better two for a while, and a person told, than none. `again`: it may have been cancelled before.
  */
 async function replaceBooking(
   oldId: string,
   newId: string,
-  { bookings }: Pick<Parts, 'bookings'>,
+  again: boolean,
+  { bookings, judge }: Pick<Parts, 'bookings' | 'judge'>,
 ): Promise<Result<string, SyncError>> {
   const cancelled = await bookings.cancelBooking(oldId);
   if (cancelled.ok || cancelled.val.kind === 'not-found') return Ok(newId);
   if (cancelled.val.kind !== 'refused') return cancelled;
   // Refused: cancelled already (an earlier attempt's answer was lost), or it has to stand.
-  const old = await isAlive(oldId, bookings);
+  const old = await standingOf(oldId, { bookings, judge });
   if (old.err) return old;
-  if (!old.val) return Ok(newId);
+  if (old.val === 'gone') return Ok(newId);
+  const both = `${oldId} could not be cancelled (${cancelled.val.message})`;
+  if (old.val === 'unclear' && again) {
+    const message = `two bookings may stand: ${both}, and ${newId} was made in its place`;
+    return Err({ ...cancelled.val, kind: 'invalid', message });
+  }
   const undone = await bookings.cancelBooking(newId);
   if (undone.ok || undone.val.kind === 'not-found') return cancelled;
-  const stands = await isAlive(newId, bookings);
+  const stands = await standingOf(newId, { bookings, judge });
   if (stands.err) return stands;
-  if (!stands.val) return cancelled;
+  if (stands.val === 'gone') return cancelled;
   return Err({
     ...undone.val,
     kind: undone.val.kind === 'refused' ? 'invalid' : undone.val.kind,
-    message:
-      `two bookings stand: ${oldId} could not be cancelled (${cancelled.val.message}), ` +
-      `nor could ${newId}, which was made in its place (${undone.val.message})`,
+    message: `two bookings stand: ${both}, nor could ${newId}, which was made in its place (${undone.val.message})`,
   });
 }
 
@@ -104,18 +110,21 @@ async function replaceBooking(
 export async function resumeReplacing(
   oldId: string,
   newId: string,
-  parts: Pick<Parts, 'bookings'>,
+  parts: Pick<Parts, 'bookings' | 'judge'>,
 ): Promise<Result<string, SyncError>> {
-  const stands = await isAlive(newId, parts.bookings);
+  const stands = await standingOf(newId, parts);
   if (stands.err) return stands;
-  if (stands.val) return replaceBooking(oldId, newId, parts);
+  if (stands.val !== 'gone') return replaceBooking(oldId, newId, true, parts);
   return Err(refusal(`booking ${newId}, made in place of ${oldId}, was cancelled again`));
 }
 
-async function isAlive(appointmentId: string, bookings: Parts['bookings']): Promise<Result<boolean, SyncError>> {
+async function standingOf(
+  appointmentId: string,
+  { bookings, judge }: Pick<Parts, 'bookings' | 'judge'>,
+): Promise<Result<Standing, SyncError>> {
   const read = await bookings.getBooking(appointmentId);
-  if (read.ok) return Ok(read.val.status !== 'dead');
-  return read.val.kind === 'not-found' ? Ok(false) : read;
+  if (read.ok) return judge.stands(read.val);
+  return read.val.kind === 'not-found' ? Ok('gone') : read;
 }
 
 /**
@@ -123,23 +132,25 @@ async function isAlive(appointmentId: string, bookings: Parts['bookings']): Prom
  * the marker in its note; else, where the system itself renames a booking, the one that stands in the wanted slot and
  * is not older than the intent.
  */
-export async function findSuccessor(map: BookingEventMap, parts: Parts): Promise<Result<string | null, SyncError>> {
+export async function findSuccessor(
+  map: BookingEventMap,
+  parts: Omit<Parts, 'judge'>,
+): Promise<Result<string | null, SyncError>> {
   const { intent, uscheduleAppointmentId: oldId } = map;
   if (intent === null) return Ok(null);
   if (intent.successor !== null) return Ok(intent.successor);
   const list = await parts.bookings.listBookings({ from: intent.start, to: intent.start + 1 });
   if (list.err) return list;
-  const alive = list.val.bookings.filter(({ appointmentId, status }) => appointmentId !== oldId && status !== 'dead');
-  const marked = alive.find(({ notes }) => replacedAppointment(notes) === oldId);
+  const since = intent.since - RECORD_TIME_SLACK_MS;
+  const alive = list.val.bookings.filter(
+    ({ appointmentId, status, createdAt }) =>
+      appointmentId !== oldId && status !== 'dead' && (createdAt === null || createdAt >= since),
+  );
+  const marked = alive.findLast(({ notes }) => replacedAppointment(notes) === oldId);
   if (marked || parts.settings.uschedule.reschedule === 'rebook') return Ok(marked?.appointmentId ?? null);
   const unit = parts.rules.routing.ofBay(intent.bay)?.resourceUnitId;
-  const since = intent.since - RECORD_TIME_SLACK_MS;
   const inSlot = alive.filter(
-    (booking) =>
-      booking.resourceUnitId === unit &&
-      booking.start === intent.start &&
-      booking.end === intent.end &&
-      (booking.createdAt === null || booking.createdAt >= since),
+    ({ resourceUnitId, start, end }) => resourceUnitId === unit && start === intent.start && end === intent.end,
   );
   return Ok(inSlot.at(-1)?.appointmentId ?? null);
 }

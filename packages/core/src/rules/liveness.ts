@@ -1,5 +1,5 @@
 import type { Booking } from '../domain/booking.js';
-import { MINUTE, type Instant } from '../domain/instant.js';
+import { DAY, MINUTE, type Instant } from '../domain/instant.js';
 import type { LivenessRecord } from '../domain/liveness-record.js';
 import type { BookingSettings } from './settings.js';
 import type { Life } from './situation.js';
@@ -12,6 +12,12 @@ import type { Life } from './situation.js';
 /** What the availability of the record's unit and day said of its own slot, this time. `unseen`: nothing was read. */
 export type SlotReading = 'free' | 'not-free' | 'unseen';
 
+/**
+ * Who has the slot of a record. `newer`: a record that was made later. `moved`: one that was seen to move there, which
+ * can be a mistake of one answer; so it is one reading, as a free slot is.
+ */
+export type Rival = 'newer' | 'moved';
+
 export interface LivenessEvidence {
   readonly now: Instant;
   readonly booking: Booking;
@@ -19,8 +25,8 @@ export interface LivenessEvidence {
   readonly record: LivenessRecord | null;
   /** It has an event of ours. */
   readonly mirrored: boolean;
-  /** A newer record holds (part of) its slot. */
-  readonly overlapped: boolean;
+  /** Another record has (part of) its slot; null: none has. */
+  readonly lostTo: Rival | null;
   readonly slot: SlotReading;
 }
 
@@ -37,9 +43,9 @@ export function judgeLiveness(evidence: LivenessEvidence, settings: LivenessSett
   const remembered = evidence.record;
   // Lesson 5: dead stays dead, whatever its slot says later.
   if (remembered?.dead) return { life: 'dead', record: remembered };
-  const readings = freeReadings(evidence);
-  // Lessons 1, 3 and 2: it says so itself; a newer record has its slot; its slot was free so often in a row.
-  const dead = booking.status === 'dead' || evidence.overlapped || readings >= settings.cancelConfirmations;
+  const readings = deadReadings(evidence);
+  // Lessons 1, 3 and 2: it says so itself; a newer record has its slot; its slot was not its own so often in a row.
+  const dead = booking.status === 'dead' || evidence.lostTo === 'newer' || readings >= settings.cancelConfirmations;
   const record = remember(evidence, readings, dead);
   if (dead) return { life: 'dead', record };
   if (mirrored) return { life: 'live', record };
@@ -64,9 +70,13 @@ export function isHeld(
   return createdAt !== null && now < createdAt + holdMinutes * MINUTE;
 }
 
-/** Lesson 2: readings of the slot as free, in a row. It says nothing about the past, and nothing when it was not read. */
-function freeReadings({ booking, now, record, slot }: LivenessEvidence): number {
+/**
+ * Lesson 2: readings of the slot as free, in a row. It says nothing about the past, and nothing when it was not read.
+ * Where another record has moved there, the slot is taken by that one.
+ */
+function deadReadings({ booking, now, record, slot, lostTo }: LivenessEvidence): number {
   const before = record?.end === booking.end ? record.freeReadings : 0;
+  if (lostTo === 'moved') return before + 1;
   if (slot === 'unseen' || booking.start <= now) return before;
   return slot === 'free' ? before + 1 : 0;
 }
@@ -77,35 +87,54 @@ function remember({ booking, now, record }: LivenessEvidence, readings: number, 
   return { appointmentId: booking.appointmentId, freeReadings: readings, dead, end: booking.end, updatedAt: now };
 }
 
-/** A record, and since when it claims its slot: its creation, or the last time it was moved there. */
+/** A record that claims its slot. */
 export interface SlotClaim {
   readonly booking: Booking;
-  /** null: not known; then only the order of the ids tells. */
+  /** Since when: it was made then, moved there by us, or first seen there. null: not known. */
   readonly claimedAt: Instant | null;
+  /** It is mirrored, and not where it was mirrored: somebody has moved it since. */
+  readonly moved: boolean;
+  /** Its slot did not read as its own when it was last looked at. */
+  readonly doubted: boolean;
 }
+
+/** A record that says it lasts longer stands for no visit: it has no part in this. */
+const LONGEST_CLAIM_MS: number = DAY;
 
 /**
  * Lesson 3: a bay holds one live booking at a time, so of records that overlap on one unit only the one with the
- * newest claim can be live. Answers the appointment ids of the others. Records known to be dead are not to be given.
+ * newest claim can be live. Answers the others, by their appointment id. Records known to be dead are not to be given.
  */
-export function overlappedClaims(claims: readonly SlotClaim[]): ReadonlySet<string> {
-  const losers = new Set<string>();
-  const inOrder = claims.toSorted(
-    (a, b) => a.booking.resourceUnitId - b.booking.resourceUnitId || a.booking.start - b.booking.start,
-  );
+export function lostClaims(claims: readonly SlotClaim[]): ReadonlyMap<string, Rival> {
+  const lost = new Map<string, Rival>();
+  const inOrder = claims
+    .filter(({ booking }) => booking.end - booking.start <= LONGEST_CLAIM_MS)
+    .toSorted((a, b) => a.booking.resourceUnitId - b.booking.resourceUnitId || a.booking.start - b.booking.start);
   for (const [index, claim] of inOrder.entries()) {
     for (let next = index + 1; next < inOrder.length; next++) {
       const other = inOrder[next];
       if (!other || !overlaps(claim.booking, other.booking)) break;
-      losers.add((isNewer(claim, other) ? other : claim).booking.appointmentId);
+      const [winner, loser] = hasSlot(claim, other) ? [claim, other] : [other, claim];
+      const rival = !winner.moved && !loser.moved && isNewer(winner, loser) ? 'newer' : 'moved';
+      const { appointmentId } = loser.booking;
+      if (rival === 'newer' || !lost.has(appointmentId)) lost.set(appointmentId, rival);
     }
   }
-  return losers;
+  return lost;
 }
 
 /** `b` starts no earlier than `a`. */
 function overlaps(a: Booking, b: Booking): boolean {
   return a.resourceUnitId === b.resourceUnitId && b.start < a.end;
+}
+
+/**
+ * Which of two has the slot: the newer one. One that is in doubt, since the other was seen to move there, stays so until
+ * that is certain, though the move is no longer news.
+ */
+function hasSlot(claim: SlotClaim, other: SlotClaim): boolean {
+  const settled = !claim.moved && !other.moved;
+  return settled && claim.doubted !== other.doubted ? other.doubted : isNewer(claim, other);
 }
 
 function isNewer(a: SlotClaim, b: SlotClaim): boolean {
@@ -132,23 +161,28 @@ export interface UnitDay {
   readonly awaited: boolean;
 }
 
+/** Of the calls of one poll, the part that is kept free for the awaited, and for the rest, by those before them. */
+const KEPT_PART = 4;
+
 /**
- * Which unit-days are asked about in one poll, at most `limit`: the suspicious first, then the awaited, then those
- * that were asked longest ago (`askedAt`; never counts as longest), nearer days first.
+ * Which unit-days are asked about in one poll, at most `limit`: the suspicious first, then the awaited, then the rest,
+ * but so that none of the three has to wait for ever. Within each, those that were asked longest ago (`askedAt`; never
+ * counts as longest), nearer days first.
  */
 export function chooseUnitDays(
   unitDays: readonly UnitDay[],
   askedAt: ReadonlyMap<string, Instant>,
   limit: number,
 ): readonly UnitDay[] {
-  const rank = (unitDay: UnitDay): number => (unitDay.suspicious ? 0 : unitDay.awaited ? 1 : 2);
-  return unitDays
-    .toSorted(
-      (a, b) =>
-        rank(a) - rank(b) ||
-        (askedAt.get(a.key) ?? 0) - (askedAt.get(b.key) ?? 0) ||
-        a.day - b.day ||
-        a.resourceUnitId - b.resourceUnitId,
-    )
-    .slice(0, limit);
+  const inTurn = unitDays.toSorted(
+    (a, b) =>
+      (askedAt.get(a.key) ?? 0) - (askedAt.get(b.key) ?? 0) || a.day - b.day || a.resourceUnitId - b.resourceUnitId,
+  );
+  const suspicious = inTurn.filter((unitDay) => unitDay.suspicious);
+  const awaited = inTurn.filter((unitDay) => unitDay.awaited && !unitDay.suspicious);
+  const rest = inTurn.filter((unitDay) => !unitDay.awaited && !unitDay.suspicious);
+  const kept = (group: readonly UnitDay[]): number => Math.min(group.length, Math.floor(limit / KEPT_PART));
+  const first = suspicious.slice(0, limit - kept(awaited) - kept(rest));
+  const second = awaited.slice(0, limit - first.length - kept(rest));
+  return [...first, ...second, ...rest.slice(0, limit - first.length - second.length)];
 }

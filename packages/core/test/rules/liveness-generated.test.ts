@@ -25,10 +25,10 @@ const given: fc.Arbitrary<LivenessEvidence> = fc
     rememberedDead: fc.boolean(),
     hasMoved: fc.boolean(),
     mirrored: fc.boolean(),
-    overlapped: fc.boolean(),
+    lostTo: fc.option(fc.constantFrom('newer', 'moved')),
     slot: fc.constantFrom('free', 'not-free', 'unseen'),
   })
-  .map(({ start, age, status, freeReadings, rememberedDead, hasMoved, mirrored, overlapped, slot }) => {
+  .map(({ start, age, status, freeReadings, rememberedDead, hasMoved, mirrored, lostTo, slot }) => {
     const end = NOW + start + HOUR;
     const createdAt = age === null ? null : NOW - age;
     const booking = aBooking({ status, start: NOW + start, end, createdAt });
@@ -42,7 +42,7 @@ const given: fc.Arbitrary<LivenessEvidence> = fc
             end: hasMoved ? end - HOUR : end,
             updatedAt: NOW - HOUR,
           };
-    return { now: NOW, booking, record, mirrored, overlapped, slot };
+    return { now: NOW, booking, record, mirrored, lostTo, slot };
   });
 
 function forAll(check: (evidence: LivenessEvidence, verdict: LivenessVerdict, confirmations: number) => void): void {
@@ -56,19 +56,21 @@ function forAll(check: (evidence: LivenessEvidence, verdict: LivenessVerdict, co
 
 describe('liveness, of whatever was seen', () => {
   it('is dead by evidence alone', () => {
-    forAll(({ booking, record, overlapped, slot, now }, { life }, confirmations) => {
+    forAll(({ booking, record, lostTo, slot, now }, { life }, confirmations) => {
       const stays = record?.end === booking.end ? record.freeReadings : 0;
-      const counts = slot === 'free' && booking.start > now ? stays + 1 : stays;
-      const evident = (record?.dead ?? false) || booking.status === 'dead' || overlapped || counts >= confirmations;
+      const witness = lostTo === 'moved' || (slot === 'free' && booking.start > now);
+      const counts = witness ? stays + 1 : stays;
+      const evident =
+        (record?.dead ?? false) || booking.status === 'dead' || lostTo === 'newer' || counts >= confirmations;
       if (life === 'dead') expect(evident).to.equal(true);
     });
   });
 
   it('is never dead, and loses nothing, for a reading that failed or says the slot is taken', () => {
     forAll((evidence, { life }, confirmations) => {
-      const { record, booking, overlapped, slot } = evidence;
+      const { record, booking, lostTo, slot } = evidence;
       const proven = record !== null && (record.dead || record.freeReadings >= confirmations);
-      if (slot === 'free' || proven || overlapped || booking.status === 'dead') return;
+      if (slot === 'free' || proven || lostTo !== null || booking.status === 'dead') return;
       expect(life).not.to.equal('dead');
       if (evidence.mirrored) expect(life).to.equal('live');
     });
@@ -88,7 +90,7 @@ describe('liveness, of whatever was seen', () => {
         ...evidence,
         record,
         now: evidence.now + MINUTE,
-        overlapped: false,
+        lostTo: null,
         slot: 'not-free',
         booking: { ...evidence.booking, status: 'live' },
       };
@@ -100,7 +102,7 @@ describe('liveness, of whatever was seen', () => {
 
   it('has nothing new to remember of what was seen before', () => {
     forAll((evidence, { record }, cancelConfirmations) => {
-      if (evidence.slot === 'free') return;
+      if (evidence.slot === 'free' || evidence.lostTo === 'moved') return;
       const again = judgeLiveness({ ...evidence, record }, { holdMinutes: 0, urgentMinutes: 0, cancelConfirmations });
       expect(again.record).to.equal(record);
     });

@@ -20,7 +20,7 @@ function evidence(change: Partial<LivenessEvidence> = {}, booking: Partial<Booki
     booking: aBooking({ status: 'unknown', createdAt: NOW - DAY, ...booking }),
     record: null,
     mirrored: true,
-    overlapped: false,
+    lostTo: null,
     slot: 'not-free',
     ...change,
   };
@@ -140,15 +140,37 @@ describe('liveness, where the status is blind', () => {
   });
 
   describe('lesson 3: a bay holds one live booking at a time', () => {
-    it('takes a record whose slot a newer one holds for dead, at once', () => {
-      for (const given of [evidence({ overlapped: true }), candidate({ overlapped: true })]) {
+    it('takes a record whose slot a newer one has for dead, at once', () => {
+      for (const given of [evidence({ lostTo: 'newer' }), candidate({ lostTo: 'newer' })]) {
         expect(judge(given)).to.deep.equal({ life: 'dead', record: remembered({ dead: true, updatedAt: NOW }) });
       }
     });
 
     it('does so when availability was not read, and in the past', () => {
-      expect(judge(evidence({ overlapped: true, slot: 'unseen' })).life).to.equal('dead');
-      expect(judge(evidence({ overlapped: true, now: END + HOUR })).life).to.equal('dead');
+      expect(judge(evidence({ lostTo: 'newer', slot: 'unseen' })).life).to.equal('dead');
+      expect(judge(evidence({ lostTo: 'newer', now: END + HOUR })).life).to.equal('dead');
+    });
+
+    for (const slot of ['free', 'not-free', 'unseen'] as const) {
+      it(`takes one whose slot another has moved to for as good as free, whatever is read of it (${slot})`, () => {
+        const first = judge(evidence({ lostTo: 'moved', slot }));
+        expect(first).to.deep.equal({ life: 'live', record: remembered({ freeReadings: 1, updatedAt: NOW }) });
+        expect(judge(evidence({ lostTo: 'moved', slot, record: first.record }))).to.deep.equal({
+          life: 'dead',
+          record: remembered({ freeReadings: 2, dead: true, updatedAt: NOW }),
+        });
+        expect(judge(candidate({ lostTo: 'moved', slot })).life).to.equal('unknown');
+      });
+    }
+
+    it('forgets about it when the other is gone again', () => {
+      const { record } = judge(evidence({ lostTo: 'moved' }));
+      expect(judge(evidence({ record })).record?.freeReadings).to.equal(0);
+    });
+
+    it('counts it in the past, too', () => {
+      const { record } = judge(evidence({ lostTo: 'moved', now: END + HOUR }));
+      expect(record?.freeReadings).to.equal(1);
     });
   });
 

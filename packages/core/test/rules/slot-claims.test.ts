@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
 import { HOUR, MINUTE, type Instant } from '@loft/sync-core';
-import { overlappedClaims, type SlotClaim } from '#src/rules/liveness.js';
+import { lostClaims, type Rival, type SlotClaim } from '#src/rules/liveness.js';
 import { aBooking, NOW, START } from './situations.js';
 
 const UNIT = 5523;
@@ -15,16 +15,22 @@ interface Claim {
   /** Minutes after `NOW`; null: not known. */
   readonly claimed: number | null;
   readonly unit?: number;
+  readonly moved?: boolean;
+  readonly doubted?: boolean;
 }
 
-function slotClaim({ id, from, to, claimed, unit = UNIT }: Claim): SlotClaim {
+function slotClaim({ id, from, to, claimed, unit = UNIT, moved = false, doubted = false }: Claim): SlotClaim {
   const place = { resourceUnitId: unit, start: START + from * MINUTE, end: START + to * MINUTE };
   const claimedAt: Instant | null = claimed === null ? null : NOW + claimed * MINUTE;
-  return { booking: aBooking({ appointmentId: id, status: 'unknown', ...place }), claimedAt };
+  return { booking: aBooking({ appointmentId: id, status: 'unknown', ...place }), claimedAt, moved, doubted };
 }
 
 function losers(...claims: readonly Claim[]): readonly string[] {
-  return [...overlappedClaims(claims.map(slotClaim))].toSorted();
+  return Object.keys(rivals(...claims)).toSorted();
+}
+
+function rivals(...claims: readonly Claim[]): Readonly<Record<string, Rival>> {
+  return Object.fromEntries(lostClaims(claims.map(slotClaim)));
 }
 
 const hour = { from: 0, to: 60 };
@@ -100,6 +106,62 @@ describe('claims on a slot (lesson 3)', () => {
     });
   });
 
+  it('are no claims where a record says it lasts longer than a day', () => {
+    const longest = { id: '9', from: 0, to: 24 * 60, claimed: 9 };
+    const visit = { id: '1', from: 60, to: 120, claimed: 0 };
+    expect(losers(longest, visit)).to.deep.equal(['1']);
+    expect(losers({ ...longest, to: 24 * 60 + 1 }, visit)).to.deep.equal([]);
+    expect(losers({ ...longest, to: 24 * 60 + 1, claimed: -1 }, visit)).to.deep.equal([]);
+  });
+
+  describe('of one that was seen to move there', () => {
+    const there = { id: '9', ...hour, claimed: 5 };
+
+    it('are won by it, as one reading', () => {
+      const moved = { id: '1', ...hour, claimed: 6, moved: true };
+      expect(rivals(there, moved)).to.deep.equal({ 9: 'moved' });
+      expect(rivals(moved, there)).to.deep.equal({ 9: 'moved' });
+    });
+
+    it('are lost by it to what was made there since, as one reading', () => {
+      expect(rivals(there, { id: '10', ...hour, claimed: 4, moved: true })).to.deep.equal({ 10: 'moved' });
+    });
+
+    it('stay in doubt when the move is no longer news', () => {
+      const settled = { id: '1', ...hour, claimed: 0 };
+      expect(rivals({ ...there, doubted: true }, settled)).to.deep.equal({ 9: 'moved' });
+      expect(rivals(settled, { ...there, doubted: true })).to.deep.equal({ 9: 'moved' });
+      expect(rivals(settled, there)).to.deep.equal({ 1: 'newer' });
+    });
+
+    it('are lost for good by one in doubt that is the older, too', () => {
+      expect(rivals(there, { id: '1', ...hour, claimed: 0, doubted: true })).to.deep.equal({ 1: 'newer' });
+    });
+
+    it('are told by age where both are in doubt', () => {
+      const both = [there, { id: '1', ...hour, claimed: 0 }].map((it) => ({ ...it, doubted: true }));
+      expect(rivals(...both)).to.deep.equal({ 1: 'newer' });
+    });
+
+    it('are told by age where one that moved meets one in doubt', () => {
+      const moved = { id: '1', ...hour, claimed: 6, moved: true };
+      expect(rivals(moved, { ...there, doubted: true })).to.deep.equal({ 9: 'moved' });
+      expect(rivals({ ...moved, claimed: 4, doubted: true }, there)).to.deep.equal({ 1: 'moved' });
+      expect(rivals({ ...moved, doubted: true }, there)).to.deep.equal({ 9: 'moved' });
+    });
+
+    it('are lost for good to a newer record, whoever else has moved there', () => {
+      const claims = [
+        { id: '1', from: 0, to: 60, claimed: 6, moved: true },
+        { id: '2', from: 30, to: 90, claimed: 1 },
+        { id: '3', from: 60, to: 120, claimed: 2 },
+      ];
+      expect(rivals(...claims)).to.deep.equal({ 2: 'newer' });
+      const mirrored = claims.map((it) => ({ ...it, from: 120 - it.to, to: 120 - it.from }));
+      expect(rivals(...mirrored)).to.deep.equal({ 2: 'newer' });
+    });
+  });
+
   describe('of any studio', () => {
     const claim = fc
       .record({
@@ -107,8 +169,10 @@ describe('claims on a slot (lesson 3)', () => {
         length: fc.integer({ min: 1, max: 20 }),
         claimed: fc.option(fc.integer({ min: 0, max: 5 })),
         unit: fc.constantFrom(UNIT, OTHER_UNIT),
+        moved: fc.boolean(),
+        doubted: fc.boolean(),
       })
-      .map(({ from, length, claimed, unit }) => ({ from, to: from + length, claimed, unit }));
+      .map(({ length, ...it }) => ({ ...it, to: it.from + length }));
     const studio = fc
       .array(claim, { maxLength: 25 })
       .map((claims) => claims.map((it, index) => slotClaim({ id: String(index + 5), ...it })));
@@ -119,25 +183,34 @@ describe('claims on a slot (lesson 3)', () => {
       );
       fc.assert(
         fc.property(shuffled, ([claims, again]) => {
-          expect([...overlappedClaims(again)].toSorted()).to.deep.equal([...overlappedClaims(claims)].toSorted());
+          expect(Object.fromEntries(lostClaims(again))).to.deep.equal(Object.fromEntries(lostClaims(claims)));
         }),
       );
     });
 
-    it('are lost exactly where a newer one overlaps', () => {
+    it('are lost exactly where one that has the better claim overlaps', () => {
       const newer = (a: SlotClaim, b: SlotClaim): boolean =>
         a.claimedAt !== null && b.claimedAt !== null && a.claimedAt !== b.claimedAt
           ? a.claimedAt > b.claimedAt
           : Number(a.booking.appointmentId) > Number(b.booking.appointmentId);
       const overlap = (a: SlotClaim, b: SlotClaim): boolean =>
+        a !== b &&
         a.booking.resourceUnitId === b.booking.resourceUnitId &&
         a.booking.start < b.booking.end &&
         b.booking.start < a.booking.end;
+      const rivalOf = (one: SlotClaim, other: SlotClaim): Rival | null => {
+        if (one.moved || other.moved) return newer(other, one) ? 'moved' : null;
+        if (one.doubted === other.doubted) return newer(other, one) ? 'newer' : null;
+        return one.doubted ? (newer(other, one) ? 'newer' : 'moved') : null;
+      };
       fc.assert(
         fc.property(studio, (claims) => {
-          const lost = claims.filter((one) => claims.some((other) => overlap(one, other) && newer(other, one)));
-          const expected = lost.map(({ booking }) => booking.appointmentId).toSorted();
-          expect([...overlappedClaims(claims)].toSorted()).to.deep.equal(expected);
+          const expected = claims.flatMap((one) => {
+            const found = claims.flatMap((other) => (overlap(one, other) ? (rivalOf(one, other) ?? []) : []));
+            if (found.length === 0) return [];
+            return [[one.booking.appointmentId, found.includes('newer') ? 'newer' : 'moved']];
+          });
+          expect(Object.fromEntries(lostClaims(claims))).to.deep.equal(Object.fromEntries(expected));
         }),
       );
     });
@@ -145,7 +218,7 @@ describe('claims on a slot (lesson 3)', () => {
     it('leave one on every unit that is claimed', () => {
       fc.assert(
         fc.property(studio, (claims) => {
-          const lost = overlappedClaims(claims.map((it) => ({ ...it, claimedAt: NOW })));
+          const lost = lostClaims(claims.map((it) => ({ ...it, claimedAt: NOW, moved: false, doubted: false })));
           for (const unit of new Set(claims.map(({ booking }) => booking.resourceUnitId))) {
             const left = claims.filter(({ booking }) => !lost.has(booking.appointmentId));
             expect(left.some(({ booking }) => booking.resourceUnitId === unit)).to.equal(true);

@@ -86,14 +86,28 @@ describe('the unit-days whose availability is asked for', () => {
     );
   });
 
-  it('come round for the rest, as long as the suspicious and the awaited leave room', () => {
-    const hot = Array.from({ length: 20 }, (_, index) =>
-      unitDay(`hot-${index}`, { suspicious: index % 2 === 0, awaited: true }),
+  it('leave a part for the awaited and for the rest, however many are suspicious', () => {
+    const days = ['suspicious', 'awaited', 'rest'].flatMap((kind) =>
+      Array.from({ length: 30 }, (_, index) => unitDay(`${kind}-${index}`, { [kind]: true })),
     );
-    const rest = Array.from({ length: 40 }, (_, index) => unitDay(`rest-${index}`));
+    const count = (limit: number, given: readonly UnitDay[] = days): readonly number[] =>
+      ['s', 'a', 'r'].map((kind) => chosen(given, {}, limit).filter((key) => key.startsWith(kind)).length);
+    expect(count(24)).to.deep.equal([12, 6, 6]);
+    expect(count(3)).to.deep.equal([3, 0, 0]);
+    const without = (kind: string): readonly UnitDay[] => days.filter(({ key }) => !key.startsWith(kind));
+    expect(count(24, without('r'))).to.deep.equal([18, 6, 0]);
+    expect(count(24, without('a'))).to.deep.equal([18, 0, 6]);
+    expect(count(24, without('s'))).to.deep.equal([0, 18, 6]);
+    expect(count(24, [...without('a'), unitDay('a-few', { awaited: true })])).to.deep.equal([17, 1, 6]);
+    expect(count(24, [...without('r'), unitDay('rest')])).to.deep.equal([17, 6, 1]);
+  });
+
+  it('come round for all, however many there are of each kind', () => {
+    const days = ['suspicious', 'awaited', 'rest'].flatMap((kind) =>
+      Array.from({ length: 40 }, (_, index) => unitDay(`${kind}-${index}`, { [kind]: true })),
+    );
     const askedAt: Record<string, Instant> = {};
-    for (let poll = 1; poll <= 10; poll++) for (const key of chosen([...rest, ...hot], askedAt)) askedAt[key] = poll;
-    for (const { key } of hot) expect(askedAt[key]).to.equal(10);
-    for (const { key } of rest) expect(askedAt[key], key).to.be.greaterThan(0);
+    for (let poll = 1; poll <= 7; poll++) for (const key of chosen(days, askedAt)) askedAt[key] = poll;
+    for (const { key } of days) expect(askedAt[key], key).to.be.greaterThan(0);
   });
 });
