@@ -6,7 +6,9 @@ import type { CancelTimer } from '../ports/clock.js';
 import { Err, Ok, type Result } from '../result.js';
 import type { PushOptions } from './create-sync-engine.js';
 import type { EngineParts } from './engine-parts.js';
+import { KeptLease } from './kept-lease.js';
 import type { ChannelStatus, NotificationOutcome } from './sync-engine.js';
+import { Turn } from './turn.js';
 
 /** A channel is renewed when less than this share of its life is left … */
 const RENEW_SHARE = 0.2;
@@ -15,9 +17,9 @@ const JITTER_SHARE = 0.1;
 /** The longest and the shortest time between two looks at the channels. */
 const LOOK_MS: number = 10 * MINUTE;
 const SOONEST_LOOK_MS: number = SECOND;
-const CHANNEL_LEASE = 'channels';
 /** So many channels that were stopped are kept in mind. */
 const MOST_SILENCED = 1000;
+const JOB = 'channels';
 
 /**
  * Keeps one watch channel open on every bay's calendar: the next one is opened before the last one ends, and only then
@@ -27,30 +29,36 @@ const MOST_SILENCED = 1000;
 export class ChannelKeeper {
   readonly #parts: EngineParts;
   readonly #push: PushOptions;
+  readonly #turn: Turn;
+  readonly #renewLease: KeptLease;
   readonly #errors = new Map<string, SyncError>();
   /** Channels that were stopped since they have spoken, or are being stopped. */
   readonly #silenced = new Set<string>();
   #channels: readonly WatchChannel[] = [];
   #cancelTimer: CancelTimer | null = null;
   #running: Promise<number> | null = null;
+  /** What the timer has begun. */
+  #timed: Promise<void> = Promise.resolve();
   #stopped = false;
 
   constructor(parts: EngineParts, push: PushOptions) {
     this.#parts = parts;
     this.#push = push;
+    this.#turn = new Turn({ job: JOB, everyMs: LOOK_MS, sticky: true }, parts);
+    this.#renewLease = new KeptLease(`run:${JOB}`, parts);
   }
 
   async start(): Promise<void> {
-    await this.renew();
-    this.#setTimer();
+    this.#timed = this.#look();
+    await this.#timed;
   }
 
   async stop(): Promise<void> {
     this.#stopped = true;
     this.#cancelTimer?.();
+    await this.#timed;
     await this.#running;
-    const { store, owner } = this.#parts;
-    if (store.shared) await store.releaseLease(CHANNEL_LEASE, owner);
+    await this.#turn.giveUp();
   }
 
   /** Opens what is missing or ends soon, stops what is not needed any more. Answers how many were opened. */
@@ -104,16 +112,37 @@ export class ChannelKeeper {
     if (stopped.err) this.#silenced.delete(channelId);
   }
 
+  /** Renews if it is our turn, else only looks what another replica has done. */
+  async #look(): Promise<void> {
+    const turn = await this.#turn.take();
+    if (this.#stopped) return;
+    const askAgainAt = turn.ok ? turn.val : null;
+    await (askAgainAt === null ? this.renew() : this.#readStored());
+    if (this.#stopped) return;
+    const at = askAgainAt ?? (await this.#turn.pass(this.#nextLookAt()));
+    this.#setTimer(at);
+  }
+
+  async #readStored(): Promise<void> {
+    const stored = await this.#parts.store.listChannels();
+    if (stored.err) return;
+    this.#channels = stored.val;
+    this.#errors.clear();
+  }
+
   async #renewAll(): Promise<number> {
-    const { store, clock, rules, owner, leaseMs } = this.#parts;
+    const taken = await this.#renewLease.take();
+    if (taken.err || !taken.val) return 0;
+    const opened = await this.#keepAll();
+    await this.#renewLease.leave(null);
+    return opened;
+  }
+
+  async #keepAll(): Promise<number> {
+    const { store, rules } = this.#parts;
     const stored = await store.listChannels();
     if (stored.err) return 0;
     this.#channels = stored.val;
-    if (store.shared) {
-      const until = clock.now() + 2 * LOOK_MS + leaseMs;
-      const taken = await store.acquireLease({ name: CHANNEL_LEASE, owner, until }, clock.now());
-      if (taken.err || !taken.val) return 0;
-    }
     const opened = await Promise.all(rules.routing.bays.map((bay) => this.#keep(bay)));
     const wanted = new Set(rules.routing.bays.map((bay) => this.#newest(bay.calendarId)?.channelId));
     await Promise.all(this.#channels.filter((channel) => !wanted.has(channel.channelId)).map((old) => this.#drop(old)));
@@ -201,8 +230,7 @@ export class ChannelKeeper {
     return `loft-${clock.now().toString(36)}-${part()}${part()}${part()}`;
   }
 
-  #setTimer(): void {
-    if (this.#stopped) return;
+  #nextLookAt(): Instant {
     const { clock, settings, rules } = this.#parts;
     const now = clock.now();
     const next = rules.routing.bays.map(({ calendarId }) => {
@@ -210,10 +238,14 @@ export class ChannelKeeper {
       const channel = this.#newest(calendarId);
       return channel ? renewAt(channel) : now + settings.retry.maxMs;
     });
-    const delay = Math.min(LOOK_MS, Math.max(SOONEST_LOOK_MS, Math.min(...next) - now));
-    this.#cancelTimer = clock.setTimer(delay, () => {
-      this.#cancelTimer = null;
-      void this.start();
+    return Math.min(now + LOOK_MS, Math.max(now + SOONEST_LOOK_MS, Math.min(...next)));
+  }
+
+  #setTimer(at: Instant): void {
+    if (this.#stopped) return;
+    const { clock } = this.#parts;
+    this.#cancelTimer = clock.setTimer(Math.max(0, at - clock.now()), () => {
+      this.#timed = this.#look();
     });
   }
 

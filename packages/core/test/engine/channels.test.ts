@@ -19,8 +19,11 @@ const PUSH = { address: 'https://sync.example.com/webhook/gcal', tokenOf: (id: s
 
 /** Reproducible, and different each time. */
 function random(): () => number {
-  let nth = 0;
-  return () => (nth = (nth + 0.618034) % 1);
+  let state = 1;
+  return () => {
+    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
+    return state / 2 ** 32;
+  };
 }
 
 /** A world whose engine has a public address. Polls are rare, so that weeks go by fast. */

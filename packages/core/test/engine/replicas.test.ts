@@ -241,6 +241,55 @@ describe('several replicas on one store', () => {
     });
   });
 
+  describe('keeping watch channels', () => {
+    const opened = (replica: TestReplica): number => replica.called('watch');
+
+    it('open one for each calendar, and all know of it', async () => {
+      replicas = new Replicas({ bays: 3 });
+      await replicas.start(3);
+      await replicas.pass(11 * MINUTE);
+      expect(replicas.all.reduce((sum, replica) => sum + opened(replica), 0)).to.equal(3);
+      for (const { engine, name } of replicas.all) {
+        const { channels } = (await replicas.ask(engine.status())).unwrap();
+        expect(
+          channels.every(({ expiresAt }) => expiresAt !== null && expiresAt > replicas.clock.now()),
+          name,
+        ).to.equal(true);
+      }
+    });
+
+    it('renew them in time after the one that did so has died', async () => {
+      replicas = new Replicas({ settings: { google: { channelTtlSeconds: 3600 } } });
+      await replicas.start(3);
+      const keeper = replicas.all.find((replica) => opened(replica) > 0)!;
+      keeper.kill();
+      await replicas.pass(3 * HOUR);
+      const live = [...replicas.data.channels.values()].filter(({ expiresAt }) => expiresAt > replicas.clock.now());
+      expect(new Set(live.map(({ calendarId }) => calendarId)).size).to.equal(2);
+      const times = replicas.all.flatMap(({ calls }) => calls.filter(({ method }) => method === 'watch'));
+      for (const { calendarId } of replicas.settings.bays) {
+        const at = times.filter(({ args }) => (args[0] as { calendarId: string }).calendarId === calendarId);
+        expect(longestGap(at.map((call) => call.at).toSorted((a, b) => a - b)), calendarId).to.be.lessThan(HOUR);
+      }
+    });
+
+    it('do so on whichever of them is told to tick', async () => {
+      replicas = new Replicas({ settings: { google: { channelTtlSeconds: 3600 } } });
+      const [one, two] = (await replicas.start(2)) as [TestReplica, TestReplica];
+      const idle = opened(one) > 0 ? two : one;
+      other(replicas.all, idle).pause();
+      idle.calls.length = 0;
+      await replicas.pass(MINUTE);
+      replicas.calendars.expireChannels();
+      for (const channel of replicas.data.channels.values()) {
+        replicas.data.channels.set(channel.channelId, { ...channel, expiresAt: replicas.clock.now() });
+      }
+      const tick = idle.engine.tick();
+      await replicas.pass(5 * SECOND);
+      expect((await tick).channelsRenewed).to.equal(2);
+    });
+  });
+
   describe('of which one was stopped by a guard', () => {
     /** Fourteen bookings, of which twelve are cancelled at once. */
     async function stopped(): Promise<void> {
