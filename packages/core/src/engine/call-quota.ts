@@ -18,8 +18,12 @@ interface Waiter {
 const BURST_SHARE = 0.05;
 const LEAST_BURST = 3;
 
-/** `burst` undefined: a twentieth of the quota, so that what is left of it for a steady flow is 95 %. */
-export function quotaLimits(perMinute: number, burst: number | undefined): QuotaLimits {
+/** More than any account can use: no limit at all. */
+const UNLIMITED: QuotaLimits = { perMinute: 2e9, burst: 1e9 };
+
+/** `perMinute` null: no limit. `burst` undefined: a twentieth of the quota, so that what is left of it for a steady flow is 95 %. */
+export function quotaLimits(perMinute: number | null, burst: number | undefined): QuotaLimits {
+  if (perMinute === null) return UNLIMITED;
   const wanted = burst ?? Math.max(LEAST_BURST, Math.round(perMinute * BURST_SHARE));
   return { perMinute, burst: Math.min(wanted, perMinute - 1) };
 }

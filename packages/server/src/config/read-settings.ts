@@ -1,4 +1,4 @@
-import { Err, Ok, type Result, type SyncSettings } from '@loft/sync-core';
+import { DEFAULT_SETTINGS, Err, Ok, type Result, type SyncSettings } from '@loft/sync-core';
 import type { ConfigurationFault } from './configuration-fault.js';
 import type { Environment } from './environment.js';
 import { readEnvironmentSettings } from './read-environment-settings.js';
@@ -7,10 +7,13 @@ import type { ServiceSettings } from './service-settings.js';
 import type { SettingsFile } from './settings-file.js';
 
 /** The engine's part of the file; how to reach the two systems is not its affair. */
-function syncSettingsOf(file: SettingsFile): SyncSettings {
+function syncSettingsOf(file: SettingsFile, apiRootUrl: string | null): SyncSettings {
   const { locationId: _location, serviceId: _service, serviceLengthMinutes: _length, ...uschedule } = file.uschedule;
   const { callTimeoutSeconds: _timeout, ...retry } = file.retry;
-  return { timeZone: file.timeZone, bays: file.bays, uschedule, google: file.google, rules: file.rules, retry };
+  // The usual quota is Google's; another server has its own, or none.
+  const usualQuota = apiRootUrl === null ? DEFAULT_SETTINGS.google.quotaPerMinute : null;
+  const google = { ...file.google, quotaPerMinute: file.google.quotaPerMinute ?? usualQuota };
+  return { timeZone: file.timeZone, bays: file.bays, uschedule, google, rules: file.rules, retry };
 }
 
 /**
@@ -35,6 +38,6 @@ export function readSettings(
     ...settings,
     uschedule: { ...access, locationId, serviceId, serviceLengthMinutes },
     callTimeoutMs: file.retry.callTimeoutSeconds * 1000,
-    sync: syncSettingsOf(file),
+    sync: syncSettingsOf(file, settings.google.apiRootUrl),
   });
 }

@@ -92,7 +92,7 @@ const googleSchema = z.strictObject(
     description: template().default(google.description),
     sweepSeconds: positive('seconds').default(google.sweepSeconds),
     channelTtlSeconds: whole('seconds', 1).default(google.channelTtlSeconds),
-    quotaPerMinute: whole('units', 60).default(google.quotaPerMinute),
+    quotaPerMinute: whole('units', 60).optional(),
     quotaBurst: whole('units', 3).optional(),
   },
   { error: objectRule },
