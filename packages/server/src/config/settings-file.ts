@@ -144,7 +144,8 @@ export interface SettingsFile {
     readonly serviceId: number;
     readonly serviceLengthMinutes: number;
   };
-  readonly google: CalendarSettings;
+  /** `quotaPerMinute` undefined: the usual one, if there is one. */
+  readonly google: Omit<CalendarSettings, 'quotaPerMinute'> & { readonly quotaPerMinute?: number | undefined };
   readonly rules: GuardSettings;
   readonly retry: RetrySettings & { readonly callTimeoutSeconds: number };
 }
