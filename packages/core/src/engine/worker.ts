@@ -168,9 +168,10 @@ export class Worker {
       if (shutUntil > parts.clock.now()) return this.#wakeAt(shutUntil);
       free = 1;
     }
-    const limit = free === 1 ? 1 : concurrency;
-    const { owner, leaseMs } = parts;
-    const claimed = await parts.store.claimTasks({ owner, leaseMs, limit, now: parts.clock.now() });
+    const { owner, leaseMs, store } = parts;
+    // More than there are hands saves questions, but what waits for a hand here could be worked on by another replica.
+    const limit = free === 1 || store.shared ? free : concurrency;
+    const claimed = await store.claimTasks({ owner, leaseMs, limit, now: parts.clock.now() });
     if (claimed.err) return this.#wakeAt(parts.clock.now() + STORE_RETRY_MS);
     this.#queue.push(...claimed.val);
     if (this.#state !== 'taking') return;

@@ -222,6 +222,24 @@ describe('several replicas on one store', () => {
       for (const replica of replicas.all) expect(replica.called('insertEvent')).to.be.greaterThan(ids.length / 5);
     });
 
+    it('claim no more than they have hands for, so that nothing waits behind a replica that stalls', async () => {
+      replicas = new Replicas({ bays: 10 });
+      const [one] = (await replicas.start(2)) as [TestReplica];
+      const ids = Array.from({ length: 200 }, (_, index) =>
+        replicas.book(1 + (index % 10), 30 + Math.floor(index / 10)),
+      );
+      for (const id of ids) void one.engine.hint(id);
+      let most = 0;
+      for (let second = 0; second < 60; second++) {
+        for (const replica of replicas.all) replica.callMs = 200 + 300 * (second % 5);
+        await replicas.pass(SECOND);
+        const owners = [...replicas.data.tasks.values()].flatMap(({ claim }) => (claim ? [claim.owner] : []));
+        for (const { name } of replicas.all) most = Math.max(most, owners.filter((owner) => owner === name).length);
+      }
+      expect(most).to.equal(16);
+      expect(replicas.events()).to.have.length(200);
+    });
+
     it('lose nothing and do nothing twice when one of them stalls in the middle of a write, and goes on later', async () => {
       replicas = new Replicas();
       const [one, two] = (await replicas.start(2)) as [TestReplica, TestReplica];
