@@ -36,7 +36,7 @@ export interface CalendarSettings {
   readonly description: string;
   readonly sweepSeconds: number;
   readonly channelTtlSeconds: number;
-  /** Units of Google's quota that this engine may use in any one minute; a patch costs 3, any other call 1. */
+  /** Units of Google's quota that this engine may use in any one minute (a patch costs 3, any other call 1); null: no limit. */
   readonly quotaPerMinute: number | null;
   /** So many of them at once; less than `quotaPerMinute`. A twentieth of it when not given. */
   readonly quotaBurst?: number | undefined;
