@@ -14,6 +14,7 @@ function rule(problem: string, remedy: string): { readonly error: string } {
 const ADDRESS = rule('is not an address', 'Write it like https://example.com, without user name, query or fragment.');
 const STORE = rule('is no store that is known', 'Write sqlite:<path>, mongodb://…, mongodb+srv://… or memory:.');
 const PORT = rule('is not a port', 'Write a number from 0 to 65535.');
+const PROXIES = rule('is not a number of proxies', 'Write how many stand in front of the service, 0 to 9.');
 const HTTPS = rule('is not an https address', 'Google sends notifications to https only. Use one, or leave it out.');
 
 function isAddress(text: string): boolean {
@@ -65,6 +66,7 @@ export const environmentSchema: z.ZodType<CheckedEnvironment> = z.object({
   USCHEDULE_ALIAS: alias,
   USCHEDULE_APP_KEY: z.string(rule('is missing', 'Set it to the application key of the USchedule account.')),
   USCHEDULE_WEBHOOK_SECRET: z.string().optional(),
+  TRUSTED_PROXIES: z.string().regex(/^\d$/, PROXIES).default('0').transform(Number),
   LOG_LEVEL: z.enum(LOG_LEVELS, rule('is not a log level', `Use one of ${LOG_LEVELS.join(', ')}.`)).default('info'),
 });
 
@@ -80,5 +82,6 @@ export interface CheckedEnvironment {
   readonly USCHEDULE_ALIAS: string;
   readonly USCHEDULE_APP_KEY: string;
   readonly USCHEDULE_WEBHOOK_SECRET?: string | undefined;
+  readonly TRUSTED_PROXIES: number;
   readonly LOG_LEVEL: LogLevel;
 }

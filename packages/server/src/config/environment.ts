@@ -17,6 +17,7 @@ export const VARIABLES = [
   'USCHEDULE_PASSWORD',
   'USCHEDULE_IMPERSONATE',
   'USCHEDULE_WEBHOOK_SECRET',
+  'TRUSTED_PROXIES',
   'LOG_LEVEL',
   // OpenTelemetry's SDK reads its variables itself; these say whether there are traces at all.
   'OTEL_SDK_DISABLED',

@@ -11,7 +11,7 @@ import type { FileText } from './read-settings-file.js';
 /** What the environment alone decides. */
 export interface EnvironmentSettings extends Pick<
   ServiceSettings,
-  'port' | 'logLevel' | 'store' | 'google' | 'push' | 'adminToken' | 'webhookSecret' | 'tracing'
+  'port' | 'logLevel' | 'store' | 'google' | 'push' | 'adminToken' | 'webhookSecret' | 'trustedProxies' | 'tracing'
 > {
   readonly uschedule: Pick<UScheduleAccess, 'baseUrl' | 'alias' | 'appKey' | 'login'>;
 }
@@ -105,6 +105,7 @@ export function readEnvironmentSettings(
     push: push.val,
     adminToken: settings.ADMIN_TOKEN ?? null,
     webhookSecret: settings.USCHEDULE_WEBHOOK_SECRET ?? null,
+    trustedProxies: settings.TRUSTED_PROXIES,
     tracing: wantsTraces(environment),
     uschedule: {
       baseUrl: withoutTrailingSlash(settings.USCHEDULE_BASE_URL),

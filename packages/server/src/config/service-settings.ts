@@ -51,6 +51,8 @@ export interface ServiceSettings {
   readonly adminToken: string | null;
   /** null: `/webhook/uschedule` is off. */
   readonly webhookSecret: string | null;
+  /** How many proxies stand in front of the service and add to `X-Forwarded-For`. */
+  readonly trustedProxies: number;
   /** Longest time one call to another system may take, in milliseconds. */
   readonly callTimeoutMs: number;
   /** Traces are asked for, by the usual variables of OpenTelemetry. */

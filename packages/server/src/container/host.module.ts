@@ -37,6 +37,7 @@ export function hostModule(consoleAccess: ConsoleAccess): ContainerModule {
             webhookSecret: settings.webhookSecret,
             push: settings.push !== null,
             consoleAccess,
+            trustedProxies: settings.trustedProxies,
             tracing,
           }),
         [

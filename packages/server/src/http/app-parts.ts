@@ -27,6 +27,8 @@ export interface AppParts {
   /** Google knows where to notify us; false: `/webhook/gcal` answers 404. */
   readonly push: boolean;
   readonly consoleAccess: ConsoleAccess;
+  /** How many proxies stand in front of us and add to `X-Forwarded-For`; 0: the caller is who connects. */
+  readonly trustedProxies: number;
   /** null: no traces. */
   readonly tracing: Tracing | null;
 }

@@ -2,6 +2,7 @@ import { Router } from '@koa/router';
 import Koa from 'koa';
 import type { AppParts } from './app-parts.js';
 import { errorAnswers } from './error-answers.js';
+import { limitBodies, limitFailures, secureHeaders } from './guards.js';
 import { mountAdmin } from './routes/admin.js';
 import { mountConsole } from './routes/console.js';
 import { mountGcalWebhook } from './routes/gcal-webhook.js';
@@ -32,7 +33,14 @@ export function createApp(parts: AppParts): Koa {
   app.on('error', (error: unknown) => parts.log.debug({ problem: String(error) }, 'a connection broke'));
   const router = new Router();
   for (const mount of MOUNTS) mount(router, parts);
+  // The address of the caller is the one that the outermost proxy of ours has seen; whatever stands before it in
+  // X-Forwarded-For was written by the caller.
+  app.proxy = parts.trustedProxies > 0;
+  app.maxIpsCount = parts.trustedProxies;
+  app.use(secureHeaders());
   if (parts.tracing) app.use(parts.tracing.middleware);
+  app.use(limitFailures(parts));
+  app.use(limitBodies());
   app.use(errorAnswers(parts.log));
   app.use(router.routes());
   return app;

@@ -1,6 +1,6 @@
 import type { Instant, SyncError, SyncEvent, SyncObserver } from '@loft/sync-core';
 import type { Logger } from 'pino';
-import { hideSecretFields } from './redaction.js';
+import { hidePersonalText, hidePrivateFields } from './redaction.js';
 
 type Level = 'debug' | 'info' | 'warn' | 'error';
 
@@ -17,7 +17,15 @@ function iso(instant: Instant | null): string | null {
 /** A failure as the log shows it: its kind and what the other side answered. */
 export function errorFields(error: SyncError): Readonly<Record<string, unknown>> {
   const { kind, system, method, message, status, reason, payload } = error;
-  return { kind, system, method, message, status, reason, payload: hideSecretFields(payload) };
+  return {
+    kind,
+    system,
+    method,
+    message: hidePersonalText(message),
+    status,
+    reason: reason === undefined ? undefined : hidePersonalText(reason),
+    payload: hidePrivateFields(payload),
+  };
 }
 
 function withError(fields: Readonly<Record<string, unknown>>, error: SyncError | null): Line['fields'] {

@@ -3,18 +3,35 @@ const HIDDEN = '[redacted]';
 /** Names under which the two systems and our own settings carry secrets. */
 const SECRET_NAME = /authorization|password|secret|private.?key|app(lication)?.?key|auth.?key|token$|assertion|cookie/i;
 
+/** Names under which the two systems carry what belongs to a customer and not into a log. */
+const PERSONAL = String.raw`first_?name|last_?name|full_?name|customer_?name|client_?name|display_?name|e_?mail\w*|phone\w*|mobile\w*|summary|description|notes?|comments?|address\w*|street|birth\w*`;
+const PERSONAL_NAME = new RegExp(`^(?:${PERSONAL})$`, 'i');
+/** The same in a text that is JSON, or was before it was cut; the quotes may be escaped. */
+const PERSONAL_IN_TEXT = new RegExp(String.raw`(\\*"(?:${PERSONAL})\\*"\s*:\s*)(\\*")(?:\\.|(?!\2).)*?(?:\2|$)`, 'gis');
+
 /** Shorter values would blot out ordinary words, and are no secrets worth the name. */
 const SHORTEST_SECRET = 6;
 
-/** A copy of a value in which everything that stands under a secret's name is hidden, at any depth. */
-export function hideSecretFields(value: unknown, depth = 0): unknown {
+function isPrivate(name: string, value: unknown): boolean {
+  if (value === null) return false;
+  return SECRET_NAME.test(name) || (typeof value === 'string' && PERSONAL_NAME.test(name));
+}
+
+/** A text in which what stands under a personal name is hidden, as far as it is JSON or the beginning of it. */
+export function hidePersonalText(text: string): string {
+  return text.replace(PERSONAL_IN_TEXT, `$1$2${HIDDEN}$2`);
+}
+
+/** A copy of a value in which everything that stands under the name of a secret or of something personal is hidden, at any depth. */
+export function hidePrivateFields(value: unknown, depth = 0): unknown {
+  if (typeof value === 'string') return hidePersonalText(value);
   if (typeof value !== 'object' || value === null) return value;
   if (depth > 8) return '[cut]';
-  if (Array.isArray(value)) return value.map((entry) => hideSecretFields(entry, depth + 1));
+  if (Array.isArray(value)) return value.map((entry) => hidePrivateFields(entry, depth + 1));
   return Object.fromEntries(
     Object.entries(value).map(([name, entry]) => [
       name,
-      SECRET_NAME.test(name) && entry !== null ? HIDDEN : hideSecretFields(entry, depth + 1),
+      isPrivate(name, entry) ? HIDDEN : hidePrivateFields(entry, depth + 1),
     ]),
   );
 }

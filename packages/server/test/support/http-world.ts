@@ -104,11 +104,16 @@ export class HttpWorld {
       webhookSecret: WEBHOOK_SECRET,
       push: true,
       consoleAccess: 'token',
+      trustedProxies: 0,
       tracing: null,
     };
   }
 
   readonly parts: AppParts;
+
+  get url(): string {
+    return `http://127.0.0.1:${this.#host?.port ?? 0}`;
+  }
 
   get store(): SyncStore {
     return this.#failing.store;
@@ -138,7 +143,7 @@ export class HttpWorld {
   }
 
   async request(method: string, path: string, options: RequestOptions = {}): Promise<Answer> {
-    const answer = await fetch(`http://127.0.0.1:${this.#host?.port ?? 0}${path}`, {
+    const answer = await fetch(`${this.url}${path}`, {
       method,
       headers: { Connection: 'close', ...options.headers },
       ...(options.body === undefined ? {} : { body: options.body, duplex: 'half' }),

@@ -2,10 +2,9 @@ import type { Router } from '@koa/router';
 import { Err, Ok, type Result } from '@loft/sync-core';
 import { answerError } from '../answer.js';
 import type { AppParts } from '../app-parts.js';
+import { BODY_LIMIT_BYTES } from '../guards.js';
 import { isHintSigned } from '../hint-signature.js';
 import { readRawBody } from '../raw-body.js';
-
-const BODY_LIMIT_BYTES: number = 64 * 1024;
 
 /** The appointment id of a hint's body; the error says what is wrong with it. */
 function parseHint(body: Uint8Array): Result<string, string> {

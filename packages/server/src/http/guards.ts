@@ -1,0 +1,69 @@
+import helmet from 'koa-helmet';
+import type { Context, Middleware } from 'koa';
+import { answerError } from './answer.js';
+import type { AppParts } from './app-parts.js';
+import { FailureLimit } from './failure-limit.js';
+
+/** Nothing that is sent to us is larger than that. */
+export const BODY_LIMIT_BYTES: number = 64 * 1024;
+
+/** Headers for whatever a browser makes of an answer: it is no page, unless its route says otherwise. */
+export function secureHeaders(): Middleware {
+  return helmet({
+    contentSecurityPolicy: {
+      useDefaults: false,
+      directives: {
+        defaultSrc: ["'none'"],
+        baseUri: ["'none'"],
+        formAction: ["'none'"],
+        frameAncestors: ["'none'"],
+      },
+    },
+    frameguard: { action: 'deny' },
+    referrerPolicy: { policy: 'no-referrer' },
+  });
+}
+
+/** Turns a request away whose announced body is too large for any of our routes. */
+export function limitBodies(): Middleware {
+  return async (ctx, next) => {
+    if (Number(ctx.get('Content-Length')) <= BODY_LIMIT_BYTES) {
+      await next();
+      return;
+    }
+    // What still arrives is not read.
+    ctx.set('Connection', 'close');
+    answerError(ctx, 413, 'The body is larger than 64 KiB.');
+  };
+}
+
+function turnAway(ctx: Context, waitSeconds: number): void {
+  ctx.set('Retry-After', String(waitSeconds));
+  answerError(ctx, 429, 'Too many failed requests from this address. Wait a while.');
+}
+
+/** Whose secret is long and random by its nature: what is genuine is let through, whoever else calls from its address. */
+const SIGNED = /^\/webhook\//;
+
+/**
+ * Limits failures by address: wrong signatures, unknown channels and wrong tokens. Genuine hints and notifications
+ * always pass, so that nobody can shut them out by failing in their neighbourhood. The admin token may have been chosen
+ * by a person: an address that has guessed too often has to wait, right or wrong.
+ */
+export function limitFailures({ clock, log }: Pick<AppParts, 'clock' | 'log'>): Middleware {
+  const signed = new FailureLimit({ burst: 300, perSecond: 5 }, clock);
+  const guessed = new FailureLimit({ burst: 100, perSecond: 1 }, clock);
+  return async (ctx, next) => {
+    const isSigned = SIGNED.test(ctx.path);
+    const limit = isSigned ? signed : guessed;
+    const wait = limit.waitSeconds(ctx.ip);
+    const open = ctx.path === '/health' || ctx.path === '/ready';
+    if (wait > 0 && !isSigned && !open) return turnAway(ctx, wait);
+    await next();
+    const failed = ctx.status === 401 || (isSigned && ctx.status === 404);
+    if (!failed) return undefined;
+    if (limit.fail(ctx.ip)) log.warn({ address: ctx.ip, path: ctx.path }, 'too many failed requests from an address');
+    if (wait > 0) turnAway(ctx, wait);
+    return undefined;
+  };
+}

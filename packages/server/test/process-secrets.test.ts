@@ -1,0 +1,116 @@
+import { expect } from 'chai';
+import { SimulatedStudio } from './support/simulated-studio.js';
+import type { ServiceProcess } from './support/service-process.js';
+import { waitFor } from './support/wait-for.js';
+
+const ADMIN_TOKEN = 'planted-admin-token-Zq8';
+const WRONG_TOKEN = 'planted-wrong-token-Xw1';
+const CUSTOMER = 'Wilhelmina Featherstonehaugh';
+const LIST_OF_BOOKINGS = `[{"AppointmentId": 1, "Customer": {"FirstName": "${CUSTOMER}", "Email": "w.f@example.com"`;
+
+/**
+ * A run in which most of what can go wrong does, and both systems echo what they were sent; then everything that left
+ * the service is searched for what must not be in it.
+ */
+describe('what leaves the service during a whole run', function () {
+  this.timeout(90_000);
+  let studio: SimulatedStudio;
+  let service: ServiceProcess;
+  /** Answers of the service, by what was asked. */
+  const answers = new Map<string, string>();
+  let secrets: Readonly<Record<string, string>>;
+
+  const ask = async (path: string, init: RequestInit = {}): Promise<void> => {
+    const answer = await fetch(`${studio.url}${path}`, init);
+    const headers = [...answer.headers].map((header) => header.join(': ')).join('\n');
+    answers.set(`${init.method ?? 'GET'} ${path}`, `${headers}\n${await answer.text()}`);
+  };
+  const actions = (id: string): number => service.actions.filter((line) => line['appointmentId'] === id).length;
+
+  async function runAt(level: string): Promise<void> {
+    studio = await SimulatedStudio.open({
+      environment: {
+        ADMIN_TOKEN,
+        USCHEDULE_WEBHOOK_SECRET: 'the-webhook-secret',
+        GOOGLE_CHANNEL_SECRET: 'planted-channel-secret-Kp3',
+        LOG_LEVEL: level,
+      },
+    });
+    const { environment, google, uschedule } = studio;
+    const key = JSON.parse(environment['GOOGLE_SERVICE_ACCOUNT_JSON'] ?? '') as { readonly private_key: string };
+    secrets = {
+      ADMIN_TOKEN,
+      WRONG_TOKEN,
+      USCHEDULE_WEBHOOK_SECRET: 'the-webhook-secret',
+      GOOGLE_CHANNEL_SECRET: 'planted-channel-secret-Kp3',
+      USCHEDULE_APP_KEY: environment['USCHEDULE_APP_KEY'] ?? '',
+      USCHEDULE_PASSWORD: environment['USCHEDULE_PASSWORD'] ?? '',
+      'a line of the private key': key.private_key.split('\n')[3] ?? '',
+    };
+    const echo = JSON.stringify({ Message: `denied to ${secrets['USCHEDULE_PASSWORD']} ${secrets['USCHEDULE_APP_KEY']}` });
+    uschedule.failNext('login', 1, { status: 500, body: echo });
+    google.addFault({ method: 'events.insert', kind: 'answer', status: 503, message: `echo ${ADMIN_TOKEN}`, times: 1 });
+    google.addFault({ method: 'events.insert', kind: 'garbage', body: `{"summary": "${CUSTOMER}", "de`, times: 1 });
+    google.addFault({ method: 'events.insert', kind: 'answer', status: 400, reason: 'invalid', times: 1 });
+    service = await studio.serve();
+    const ids = [30, 31, 32].map((hours) => studio.book(hours, CUSTOMER));
+    await waitFor('one booking to be parked and two to be mirrored', () => studio.events.length === 2, 20_000);
+    await waitFor('the dead letter', () => service.actions.some(({ outcome }) => outcome === 'dead-letter'));
+
+    const mirrored = ids.find((id) => studio.eventOf(id) !== null) ?? '';
+    const told = actions(mirrored);
+    const refusal = { Message: 'Slot is taken', Customer: { FirstName: CUSTOMER, Email: 'w.f@example.com' }, Echo: echo };
+    uschedule.failNext('rescheduleappointment', 1, { status: 400, body: JSON.stringify(refusal) });
+    const calendarId = studio.bays[0]!.calendarId;
+    google.person.dragEvent(calendarId, studio.eventOf(mirrored)!.id ?? '', { start: studio.hour(50) });
+    await waitFor('the edit to be put back', () => actions(mirrored) > told);
+    const polls = studio.polls;
+    uschedule.failNext('getapiappointments', 2, { status: 200, body: LIST_OF_BOOKINGS });
+    await waitFor('polls that fail', () => studio.polls >= polls + 3);
+
+    const bearer = { Authorization: `Bearer ${ADMIN_TOKEN}` };
+    for (const path of ['/admin/status', '/admin/bookings', '/admin/dead-letters', '/metrics', '/ready', '/health']) {
+      await ask(path, { headers: bearer });
+    }
+    await ask('/', { headers: { Authorization: `Basic ${btoa(`x:${ADMIN_TOKEN}`)}` } });
+    await ask(`/admin/feeds/${WRONG_TOKEN.slice(0, 4)}/resume`, { method: 'POST', headers: bearer });
+    await ask('/admin/sync', { method: 'POST', headers: { Authorization: `Bearer ${WRONG_TOKEN}` } });
+    await ask('/tasks/tick', { method: 'POST', headers: bearer });
+    const forged = { 'X-Loft-Timestamp': '1', 'X-Loft-Signature': `sha256=${WRONG_TOKEN}` };
+    await ask('/webhook/uschedule', { method: 'POST', headers: forged, body: '{"appointmentId": "1"}' });
+    await ask('/webhook/gcal', {
+      method: 'POST',
+      headers: { 'X-Goog-Channel-ID': 'x', 'X-Goog-Channel-Token': WRONG_TOKEN },
+    });
+    expect((await service.stop()).code).to.equal(0);
+  }
+
+  afterEach(() => studio.close());
+
+  for (const level of ['info', 'trace']) {
+    it(`holds no secret, at the log level ${level}`, async () => {
+      await runAt(level);
+      expect(service.stdout).to.contain('dead-letter');
+      const issued = /eyJ[\w-]+\.[\w-]+\.[\w-]+|ya29\.[\w-]+|Bearer (?!realm|<|\[redacted\])\S+/;
+      for (const [what, text] of [['log', service.stdout], ['errors', service.stderr], ...answers]) {
+        for (const [name, secret] of Object.entries(secrets)) {
+          expect(secret.length, name).to.be.greaterThan(5);
+          expect(text, `${what}: ${name}`).not.to.contain(secret);
+          expect(text, `${what}: ${name}, encoded`).not.to.contain(btoa(secret));
+        }
+        expect(text, `${what}: a token`).not.to.match(issued);
+      }
+    });
+  }
+
+  it('names a customer to whoever has the admin token, and never in the log or the metrics', async () => {
+    await runAt('info');
+    expect(answers.get('GET /admin/bookings')).to.contain(CUSTOMER);
+    for (const text of [service.stdout, service.stderr, answers.get('GET /metrics')]) {
+      expect(text).not.to.contain('Wilhelmina');
+      expect(text).not.to.contain('w.f@example.com');
+    }
+    // They have been there to be hidden.
+    expect(service.stdout).to.contain('[redacted]');
+  });
+});
