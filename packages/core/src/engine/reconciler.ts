@@ -233,26 +233,21 @@ export class Reconciler {
   async #afterFailure(error: SyncError, attempt: Attempt, task: ClaimedTask, known: Known): Promise<Outcome | null> {
     const { kind, system } = error;
     if (system === 'store' && kind === 'conflict') return { kind: 'lost' };
-    if (system === 'google' && (kind === 'conflict' || kind === 'not-found' || kind === 'gone')) {
-      const looked = await this.#look('event', task, known);
-      return looked.err ? this.#failed(looked.val, known, attempt) : null;
+    const eventIsOther = system === 'google' && (kind === 'conflict' || kind === 'not-found' || kind === 'gone');
+    const bookingIsOther = system === 'uschedule' && (kind === 'refused' || kind === 'not-found');
+    if (!eventIsOther && (!bookingIsOther || known.refusal !== null)) return this.#failed(error, known, attempt);
+    // An intent may have been stored on the way.
+    const map = await this.#parts.store.getMap(task.appointmentId);
+    if (map.err) return this.#failed(map.val, known, attempt);
+    known.map = map.val;
+    if (kind === 'refused') known.refusal = error;
+    const looked = await this.#look(eventIsOther ? 'event' : 'booking', task, known);
+    if (looked.err) return this.#failed(looked.val, known, attempt);
+    if (kind === 'refused' && attempt.action.do === 'cancel-booking') {
+      const gone = await this.#noteGone(known);
+      if (gone.err) return this.#failed(gone.val, known, attempt);
     }
-    if (system === 'uschedule' && (kind === 'refused' || kind === 'not-found')) {
-      if (known.refusal !== null) return this.#failed(error, known, attempt);
-      if (kind === 'refused') known.refusal = error;
-      // The intent may have been stored on the way.
-      const map = await this.#parts.store.getMap(task.appointmentId);
-      if (map.err) return this.#failed(map.val, known, attempt);
-      known.map = map.val;
-      const looked = await this.#look('booking', task, known);
-      if (looked.err) return this.#failed(looked.val, known, attempt);
-      if (kind === 'refused' && attempt.action.do === 'cancel-booking') {
-        const gone = await this.#noteGone(known);
-        if (gone.err) return this.#failed(gone.val, known, attempt);
-      }
-      return null;
-    }
-    return this.#failed(error, known, attempt);
+    return null;
   }
 
   /** A cancellation is refused also where there is nothing left to cancel; a blind status does not tell. */

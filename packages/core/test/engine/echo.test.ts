@@ -1,5 +1,13 @@
 import { expect } from 'chai';
-import { HOUR, MINUTE, SECOND, type Booking, type BookingSystem, type Instant } from '@loft/sync-core';
+import {
+  HOUR,
+  MINUTE,
+  SECOND,
+  type Booking,
+  type BookingSystem,
+  type CalendarEvent,
+  type Instant,
+} from '@loft/sync-core';
 import { expectAtRest, expectInStep } from './in-step.js';
 import { overridden } from './overridden.js';
 import { BAY1, BAY2, World, type WorldOptions } from './world.js';
@@ -166,6 +174,127 @@ describe('a poll that was under way', () => {
     expect(world.calendars.writeCount).to.equal(1);
     await expectInStep(world);
     expect(clock.now()).to.be.greaterThan(0);
+  });
+});
+
+describe('an answer that is older than what we know', () => {
+  it('does not undo what a hint has told since', async () => {
+    const world = new World();
+    const { bookings } = world;
+    let hold: Promise<void> | null = null;
+    world.through({
+      bookings: overridden(bookings, {
+        listBookings: async (period) => {
+          const list = await bookings.listBookings(period);
+          await hold;
+          return list;
+        },
+      }),
+    });
+    const id = await oneBooking(world);
+    let release = (): void => {};
+    hold = new Promise((resolve) => (release = resolve));
+    await world.settle(MINUTE);
+    bookings.desk.move(id, { start: world.hour(50) });
+    await world.engine.hint(id);
+    await world.settle(MINUTE);
+    expect(world.calendars.writeCount).to.equal(2);
+    hold = null;
+    release();
+    await world.settle();
+    expect(world.calendars.writeCount).to.equal(2);
+    await expectInStep(world);
+  });
+});
+
+describe('an edit that is made in the moment of our own write', () => {
+  /** A world in which something happens just before our next write of that kind. */
+  function interrupted(method: 'patchEvent' | 'moveEvent'): { readonly world: World; before: (() => void) | null } {
+    const world = new World();
+    const { calendars } = world;
+    const it: { readonly world: World; before: (() => void) | null } = { world, before: null };
+    const strike = (): void => {
+      const { before } = it;
+      it.before = null;
+      before?.();
+    };
+    world.through({
+      calendars: overridden(
+        calendars,
+        method === 'patchEvent'
+          ? { patchEvent: (...args) => (strike(), calendars.patchEvent(...args)) }
+          : { moveEvent: (...args) => (strike(), calendars.moveEvent(...args)) },
+      ),
+    });
+    return it;
+  }
+
+  it('is not taken for that write', async () => {
+    const it_ = interrupted('patchEvent');
+    const { world } = it_;
+    const id = await oneBooking(world);
+    const start = world.hour(50);
+    it_.before = () => world.calendars.person.dragEvent(BAY1.calendarId, `loft${id}`, { start });
+    world.bookings.desk.setNotes(id, 'Three players');
+    await world.settle();
+    expect(it_.before).to.equal(null);
+    expect(world.bookings.desk.booking(id)).to.include({ start });
+    expect(world.on(BAY1)[0]).to.include({ start, description: 'Three players' });
+    await expectInStep(world);
+    await expectAtRest(world);
+  });
+
+  it('does not get lost in a move to the other calendar', async () => {
+    const it_ = interrupted('moveEvent');
+    const { world } = it_;
+    const id = await oneBooking(world);
+    it_.before = () => {
+      world.calendars.person.dragEvent(BAY1.calendarId, `loft${id}`, { start: world.hour(50) });
+    };
+    world.bookings.desk.move(id, { unit: BAY2.resourceUnitId });
+    await world.settle();
+    expect(it_.before).to.equal(null);
+    expect(world.on(BAY2)).to.have.length(1);
+    await expectInStep(world);
+    await expectAtRest(world);
+  });
+});
+
+describe('a calendar that hands back what we wrote in its own words', () => {
+  it('is not taken for a person who edits', async () => {
+    const world = new World();
+    const { calendars } = world;
+    /** Whole minutes, and a text that no normalising makes the same. */
+    const reworded = (event: CalendarEvent): CalendarEvent => ({
+      ...event,
+      start: event.start && event.start - (event.start % MINUTE),
+      end: event.end && event.end - (event.end % MINUTE),
+      title: event.title.replace('\u2013', '-'),
+    });
+    world.through({
+      calendars: overridden(calendars, {
+        listEvents: async (calendarId, cursor) =>
+          (await calendars.listEvents(calendarId, cursor)).map((page) => ({
+            ...page,
+            events: page.events.map(reworded),
+          })),
+        getEvent: async (calendarId, eventId) => (await calendars.getEvent(calendarId, eventId)).map(reworded),
+        insertEvent: async (...args) => (await calendars.insertEvent(...args)).map(reworded),
+        patchEvent: async (...args) => (await calendars.patchEvent(...args)).map(reworded),
+      }),
+    });
+    await world.start();
+    const start = world.hour(30) + 12_345;
+    const id = world.bookings.desk.book({ unit: BAY1.resourceUnitId, start, customerName: 'Ana \u2013 Bo' });
+    await world.settle(HOUR);
+    world.bookings.desk.setNotes(id, 'Three players');
+    await world.settle(HOUR);
+    calendars.expireSyncTokens();
+    await world.settle(HOUR);
+    expect(world.calendars.writeCount).to.equal(2);
+    expect(world.bookings.writeCount).to.equal(0);
+    expect(world.reasons().filter((reason) => reason === 'text-edited')).to.deep.equal([]);
+    expect(world.bookings.desk.booking(id)).to.include({ start });
   });
 });
 
