@@ -230,14 +230,14 @@ describe('an edit that is made in the moment of our own write', () => {
   }
 
   it('is not taken for that write', async () => {
-    const it_ = interrupted('patchEvent');
-    const { world } = it_;
+    const struck = interrupted('patchEvent');
+    const { world } = struck;
     const id = await oneBooking(world);
     const start = world.hour(50);
-    it_.before = () => world.calendars.person.dragEvent(BAY1.calendarId, `loft${id}`, { start });
+    struck.before = () => world.calendars.person.dragEvent(BAY1.calendarId, `loft${id}`, { start });
     world.bookings.desk.setNotes(id, 'Three players');
     await world.settle();
-    expect(it_.before).to.equal(null);
+    expect(struck.before).to.equal(null);
     expect(world.bookings.desk.booking(id)).to.include({ start });
     expect(world.on(BAY1)[0]).to.include({ start, description: 'Three players' });
     await expectInStep(world);
@@ -245,15 +245,15 @@ describe('an edit that is made in the moment of our own write', () => {
   });
 
   it('does not get lost in a move to the other calendar', async () => {
-    const it_ = interrupted('moveEvent');
-    const { world } = it_;
+    const struck = interrupted('moveEvent');
+    const { world } = struck;
     const id = await oneBooking(world);
-    it_.before = () => {
+    struck.before = () => {
       world.calendars.person.dragEvent(BAY1.calendarId, `loft${id}`, { start: world.hour(50) });
     };
     world.bookings.desk.move(id, { unit: BAY2.resourceUnitId });
     await world.settle();
-    expect(it_.before).to.equal(null);
+    expect(struck.before).to.equal(null);
     expect(world.on(BAY2)).to.have.length(1);
     await expectInStep(world);
     await expectAtRest(world);
