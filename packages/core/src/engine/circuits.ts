@@ -49,7 +49,7 @@ function refusedBy({ system, calendarId, writes, watches }: CircuitCall, error: 
   if (remedyOf(error) !== 'wait') return error.kind === 'rate-limited' ? system : null;
   if (watches) return null;
   if (calendarId === null) return system;
-  return error.kind === 'forbidden' && writes ? calendarId + WRITING : calendarId;
+  return writes ? calendarId + WRITING : calendarId;
 }
 
 /**

@@ -164,6 +164,10 @@ describe('a circuit', () => {
     const { circuits } = made();
     circuits.learn(call('a'), error('rate-limited', { reason: 'quotaExceeded' }));
     expect(keys(circuits)).to.deep.equal(['bay-1']);
+    // It can still be read, and that it is read does not make room for more events.
+    expect(circuits.check(read)).to.equal(null);
+    circuits.learn(read, null);
+    expect(circuits.check(call('b'))).to.include({ unsent: true });
   });
 
   it('counts what works', () => {

@@ -2,12 +2,21 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { HOUR } from '@loft/sync-core';
-import { startGoogleSimulator, type EventResource, type GoogleSimulator } from '@loft/sync-google/simulator';
+import {
+  startGoogleSimulator,
+  type EventResource,
+  type GoogleSimulator,
+  type LoggedCall,
+  type SimulatorOptions,
+} from '@loft/sync-google/simulator';
 import { startUScheduleSimulator, type UScheduleSimulator } from '@loft/sync-uschedule/simulator';
+import { readEnvironment } from '#src/config/environment.js';
+import { loadSettings } from '#src/config/load-settings.js';
 import { signHint } from '#src/http/hint-signature.js';
+import { startService, type RunningService } from '#src/process/start-service.js';
 import { PublicAddress } from './public-address.js';
 import { minimalFile } from './settings-fixture.js';
-import { ServiceProcess } from './service-process.js';
+import { ServiceProcess, type LogLine } from './service-process.js';
 import { waitFor } from './wait-for.js';
 
 /** Intervals so long that no test sees a second round. */
@@ -19,9 +28,28 @@ interface Intervals {
   readonly google: { readonly sweepSeconds: number };
 }
 
+/** Everything that takes its time made quick, for a service in the test's own process. */
+export const QUICK = {
+  uschedule: { pollSeconds: 0.15 },
+  google: { sweepSeconds: 0.15, quotaPerMinute: 60_000 },
+  rules: { echoWindowSeconds: 0.3 },
+  retry: { baseMs: 20, maxMs: 400 },
+} as const satisfies SettingsGroups;
+
+type SettingsGroups = Readonly<Record<'uschedule' | 'google' | 'rules' | 'retry', Readonly<Record<string, unknown>>>>;
+
 export interface StudioOptions {
   readonly intervals?: Intervals;
+  /** Settings of the file, group by group, over the defaults (and over the intervals). */
+  readonly settings?: Partial<SettingsGroups>;
   readonly environment?: Readonly<Record<string, string>>;
+  /** Of the Google simulator. */
+  readonly google?: SimulatorOptions;
+}
+
+function merged(file: Readonly<Record<string, unknown>>, groups: Partial<SettingsGroups>): object {
+  const changed = Object.entries(groups).map(([name, group]) => [name, { ...(file[name] as object), ...group }]);
+  return { ...file, ...(Object.fromEntries(changed) as object) };
 }
 
 /** Both simulators on real ports, a directory, and the settings of a service on them. */
@@ -33,6 +61,9 @@ export class SimulatedStudio {
   readonly directory: string;
   readonly #address: PublicAddress;
   readonly #processes: ServiceProcess[] = [];
+  /** What services in the test's own process have logged. */
+  readonly log: LogLine[] = [];
+  #service: RunningService | null = null;
 
   private constructor(
     google: GoogleSimulator,
@@ -67,10 +98,11 @@ export class SimulatedStudio {
 
   static async open(options: StudioOptions = {}): Promise<SimulatedStudio> {
     const directory = await mkdtemp(join(tmpdir(), 'loft-sync-test-'));
-    const google = await startGoogleSimulator({ calendars: minimalFile.bays.map(({ calendarId }) => calendarId) });
+    const calendars = minimalFile.bays.map(({ calendarId }) => calendarId);
+    const google = await startGoogleSimulator({ calendars, ...options.google });
     const uschedule = await startUScheduleSimulator();
     const address = await PublicAddress.open();
-    const file = { ...minimalFile, ...(options.intervals ?? EVERY_SECOND) };
+    const file = merged({ ...minimalFile, ...(options.intervals ?? EVERY_SECOND) }, options.settings ?? {});
     await writeFile(join(directory, 'settings.json'), JSON.stringify(file));
     return new SimulatedStudio(google, uschedule, address, directory, options.environment ?? {});
   }
@@ -78,6 +110,7 @@ export class SimulatedStudio {
   /** Ends every process and everything else. */
   async close(): Promise<void> {
     for (const service of this.#processes) if (service.ending === null) await service.stop('SIGKILL');
+    await this.stopHere();
     await this.#address.close();
     await this.uschedule.close();
     await this.google.close();
@@ -97,6 +130,44 @@ export class SimulatedStudio {
     this.#address.target = await service.listening();
     await waitFor('the service to be ready', async () => (await fetch(`${this.url}/ready`)).ok);
     return service;
+  }
+
+  /** Starts the service in the test's own process, which is quicker, and waits until it is ready. */
+  async serveHere({ ready = true }: { readonly ready?: boolean } = {}): Promise<RunningService> {
+    const settings = await loadSettings(readEnvironment(this.environment));
+    if (settings.err) throw new Error(settings.val);
+    const logTo = { write: (line: string): void => void this.log.push(JSON.parse(line) as LogLine) };
+    const started = await startService(settings.val, { hostname: '127.0.0.1', logTo });
+    if (started.err) throw new Error(started.val);
+    this.#service = started.val;
+    this.#address.target = started.val.port;
+    if (ready) await waitFor('the service to be ready', async () => (await fetch(`${this.url}/ready`)).ok);
+    return started.val;
+  }
+
+  /** Stops that service. */
+  async stopHere(): Promise<void> {
+    this.#address.target = null;
+    await this.#service?.stop();
+    this.#service = null;
+  }
+
+  /** Forgets everything the service has stored. It must not be running. */
+  async loseStore(): Promise<void> {
+    for (const end of ['', '-wal', '-shm', '-journal']) {
+      await rm(join(this.directory, `store.db${end}`), { force: true });
+    }
+  }
+
+  /** What `/ready` says. */
+  async readiness(): Promise<{
+    readonly status: number;
+    readonly reasons: readonly string[];
+    readonly warnings: readonly string[];
+  }> {
+    const answer = await fetch(`${this.url}/ready`);
+    const { reasons, warnings } = (await answer.json()) as Record<'reasons' | 'warnings', string[]>;
+    return { status: answer.status, reasons, warnings };
   }
 
   /** The address of the service. */
@@ -151,9 +222,47 @@ export class SimulatedStudio {
     return this.google.writes.filter(({ by, done }) => by === 'service' && done).length;
   }
 
+  /** Calls of the service to Google so far, without those for an access token. */
+  get googleCalls(): readonly LoggedCall[] {
+    return this.google.calls.filter(({ by, method }) => by === 'service' && method !== 'oauth2.token');
+  }
+
+  /** The event of every live booking is in its calendar, at its time, and there is no other of ours. */
+  inStep(): boolean {
+    const shown = this.bays.flatMap(({ calendarId, resourceUnitId: unit }) =>
+      this.google.events(calendarId).flatMap(({ extendedProperties, start, end }) => {
+        const id = extendedProperties?.private?.['uscheduleAppointmentId'];
+        const times = [Date.parse(start?.dateTime ?? ''), Date.parse(end?.dateTime ?? '')];
+        return id === undefined ? [] : [[id, unit, ...times].join(' ')];
+      }),
+    );
+    const wanted = this.uschedule.liveBookings().map(({ id, unit, start, end }) => [id, unit, start, end].join(' '));
+    return shown.sort().join('\n') === wanted.sort().join('\n');
+  }
+
   /** How often the service has listed the bookings so far. */
   get polls(): number {
     return this.uschedule.calls.filter(({ method }) => method === 'getapiappointments').length;
+  }
+
+  /** How often the service has listed this calendar so far. */
+  sweeps(calendarId: string): number {
+    return this.googleCalls.filter((call) => call.method === 'events.list' && call.calendarId === calendarId).length;
+  }
+
+  /** Waits until both sides are in step, and the service has looked at both again without finding anything to do. */
+  async settled(withinMs = 10_000): Promise<void> {
+    await waitFor('both sides to be in step', () => this.inStep(), withinMs);
+    const polls = this.polls;
+    const sweeps = this.bays.map(({ calendarId }) => this.sweeps(calendarId));
+    await waitFor(
+      'another poll and sweep',
+      () =>
+        this.polls > polls + 1 &&
+        this.bays.every(({ calendarId }, i) => this.sweeps(calendarId) > (sweeps[i] ?? 0) + 1),
+      withinMs,
+    );
+    await waitFor('both sides to be in step still', () => this.inStep(), withinMs);
   }
 
   /** Waits until the service has polled so many times more. */

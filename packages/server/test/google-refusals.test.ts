@@ -1,0 +1,135 @@
+import { expect } from 'chai';
+import type { FaultEffect } from '@loft/sync-google/simulator';
+import { QUICK, SimulatedStudio } from './support/simulated-studio.js';
+import { waitFor } from './support/wait-for.js';
+
+const BOOKINGS = 20;
+
+describe('Google, when it refuses', function () {
+  this.timeout(30_000);
+  let studio: SimulatedStudio;
+  let bay1 = '';
+  let bay2 = '';
+  beforeEach(async () => {
+    studio = await SimulatedStudio.open({ settings: QUICK });
+    [bay1 = '', bay2 = ''] = studio.bays.map(({ calendarId }) => calendarId);
+  });
+  afterEach(() => studio.close());
+
+  const bookMany = (): readonly string[] =>
+    Array.from({ length: BOOKINGS }, (_, index) =>
+      studio.book(30 + Math.floor(index / 2), `Guest ${index}`, index % 2 === 0 ? 5523 : 5524),
+    );
+
+  /** Every booking has its one event, and nobody had to be asked for it. */
+  async function expectAll(ids: readonly string[]): Promise<void> {
+    await studio.settled();
+    for (const id of ids) expect(studio.eventOf(id), `the event of ${id}`).not.to.equal(null);
+    expect(studio.events).to.have.length(ids.length);
+    expect(studio.uschedule.writes).to.deep.equal([]);
+    expect(await studio.metric('loft_sync_dead_letters')).to.equal(0);
+    await waitFor('the service to be ready', async () => (await studio.readiness()).status === 200);
+  }
+
+  describe('in bursts', () => {
+    const bursts: readonly [string, FaultEffect][] = [
+      ['503', { kind: 'answer', status: 503 }],
+      ['500 without a reason that makes sense', { kind: 'answer', status: 500, reason: '', message: '' }],
+      ['429', { kind: 'answer', status: 429, reason: 'rateLimitExceeded' }],
+      ['403 rateLimitExceeded', { kind: 'answer', status: 403, reason: 'rateLimitExceeded' }],
+      ['403 userRateLimitExceeded', { kind: 'answer', status: 403, reason: 'userRateLimitExceeded' }],
+      ['connections that break after the work is done', { kind: 'lose-answer' }],
+    ];
+    for (const [name, effect] of bursts) {
+      it(`of ${name} loses and doubles nothing`, async () => {
+        await studio.serveHere();
+        studio.google.addFault({ ...effect, method: ['events.insert', 'events.get'], times: 15 });
+        const ids = bookMany();
+        await expectAll(ids);
+        const attempts = studio.googleCalls.filter(({ method }) => method === 'events.insert');
+        expect(attempts.length).to.be.greaterThan(BOOKINGS);
+      });
+    }
+
+    it('of every kind at once loses and doubles nothing', async () => {
+      await studio.serveHere();
+      for (const [, effect] of bursts) studio.google.addFault({ ...effect, times: 5 });
+      await expectAll(bookMany());
+    });
+  });
+
+  it('and says how long to wait, nobody calls before', async () => {
+    await studio.serveHere();
+    await studio.settled();
+    studio.google.clearCalls();
+    studio.google.addFault({ kind: 'answer', status: 429, reason: 'rateLimitExceeded', retryAfter: 2 });
+    const ids = bookMany();
+    await waitFor('the refusal', () => studio.google.calls.some(({ status }) => status === 429));
+    const refusedAt = studio.google.calls.find(({ status }) => status === 429)?.at ?? 0;
+    await expectAll(ids);
+    const after = studio.googleCalls.map(({ at }) => at - refusedAt).filter((ms) => ms > 0);
+    // Those that were under way when it was said are no calls of somebody who knows.
+    expect(after.filter((ms) => ms > 250 && ms < 1900)).to.deep.equal([]);
+    expect(Math.min(...after.filter((ms) => ms >= 1900))).to.be.lessThan(3000);
+  });
+
+  it('for the quota of one calendar, only that one is left alone, and asked now and then', async () => {
+    await studio.serveHere();
+    await studio.settled();
+    const used = { status: 403, reason: 'quotaExceeded', message: 'Calendar usage limits exceeded.' };
+    studio.google.addFault({ kind: 'answer', ...used, calendarId: bay2, method: 'events.insert', times: 1e9 });
+    const ids = bookMany();
+    await waitFor('the events of bay 1', () => studio.google.events(bay1).length === BOOKINGS / 2);
+    await studio.morePolls(5);
+    const refused = studio.googleCalls.filter(({ status }) => status === 403);
+    expect(refused.length).to.be.lessThan(20);
+    expect((await studio.readiness()).reasons.join()).to.match(/bay 2: Calendar usage limits exceeded/);
+    studio.google.clearFaults();
+    await expectAll(ids);
+  });
+
+  describe('one calendar altogether', () => {
+    for (const role of ['none', 'reader'] as const) {
+      it(`(shared as ${role}): the other bay goes on at full speed, /ready names it, and it heals by itself`, async () => {
+        await studio.serveHere();
+        await studio.settled();
+        studio.google.shareCalendar(bay2, role);
+        const first = studio.book(30, 'Guest', 5524);
+        await waitFor('/ready to name bay 2', async () => {
+          const { status, reasons } = await studio.readiness();
+          return status === 503 && reasons.some((reason) => reason.includes('bay 2'));
+        });
+        const times: number[] = [];
+        const ids = [first];
+        for (let index = 0; index < 5; index++) {
+          const from = performance.now();
+          const id = studio.book(40 + index, `Guest ${index}`);
+          ids.push(id, studio.book(40 + index, `Guest ${index}`, 5524));
+          await waitFor('the event on bay 1', () => studio.eventOf(id) !== null);
+          times.push(performance.now() - from);
+        }
+        expect(Math.max(...times), 'milliseconds to the event on bay 1').to.be.lessThan(2000);
+        const { reasons } = await studio.readiness();
+        expect(reasons.join('\n')).to.not.contain('bay 1');
+        expect(reasons.join('\n')).to.contain(bay2);
+        const before = studio.googleCalls.length;
+        await studio.morePolls(5);
+        expect(studio.googleCalls.length - before, 'calls while nothing changes').to.be.lessThan(40);
+
+        studio.google.shareCalendar(bay2, 'writer');
+        await expectAll(ids);
+      });
+    }
+
+    it('from the start: the other bay is mirrored all the same', async () => {
+      studio.google.shareCalendar(bay2, 'none');
+      const here = studio.book(30);
+      const there = studio.book(30, 'Guest', 5524);
+      await studio.serveHere({ ready: false });
+      await waitFor('the event on bay 1', () => studio.eventOf(here) !== null);
+      expect((await studio.readiness()).status).to.equal(503);
+      studio.google.shareCalendar(bay2, 'writer');
+      await expectAll([here, there]);
+    });
+  });
+});
