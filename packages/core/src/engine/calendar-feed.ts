@@ -80,20 +80,23 @@ export class CalendarFeed implements FeedSource {
   /** Everything that is there; what was deleted meanwhile is absent, and found by comparing with the maps. */
   async #fullSync(state: FeedState | null): Promise<Result<FeedRun, SyncError>> {
     const { store, clock, settings } = this.#parts;
-    const maps = await store.listMaps({});
+    const maps = await store.listMaps({ status: 'ACTIVE', calendarId: this.calendarId });
     if (maps.err) return maps;
-    const byEvent = new Map<string, BookingEventMap>();
+    const here = new Map<string, BookingEventMap>();
     for (const map of maps.val) {
-      if (map.status === 'ACTIVE' || !byEvent.has(map.googleEventId)) byEvent.set(map.googleEventId, map);
+      const other = here.get(map.googleEventId);
+      if (!other || other.lastSyncedAt < map.lastSyncedAt) here.set(map.googleEventId, map);
     }
-    const listed = await this.#list(null, async (eventId) => Ok(byEvent.get(eventId) ?? null));
+    // What is not from here is seldom ours: a person's own event, one that was moved here, one that should be dead.
+    const listed = await this.#list(null, async (eventId) => {
+      const map = here.get(eventId);
+      return map ? Ok(map) : store.findMapByEvent(eventId);
+    });
     if (listed.err) return listed;
     const gathered = listed.val;
     const now = clock.now();
     const historyBefore = this.#historyBefore(now);
-    const mirrors = maps.val.filter(
-      (map) => map.status === 'ACTIVE' && map.googleCalendarId === this.calendarId && map.base.end > historyBefore,
-    );
+    const mirrors = maps.val.filter((map) => map.base.end > historyBefore);
     const known = new Set(gathered.gone.map((work) => work.appointmentId));
     for (const map of mirrors) {
       if (gathered.live.has(map.googleEventId) || known.has(map.uscheduleAppointmentId)) continue;

@@ -1,0 +1,88 @@
+import { expect } from 'chai';
+import type { MapQuery } from '@loft/sync-core';
+import { overridden } from './overridden.js';
+import { BAY1, BAY2, BAYS, only, World } from './world.js';
+
+/** A calendar's token is lost, and everything in the calendar is read again. */
+describe('a full sync', () => {
+  async function withBooking(): Promise<{ world: World; id: string }> {
+    const world = new World();
+    const id = world.book(5523, 30);
+    await world.start();
+    await world.settle();
+    // From now on nothing is told by itself: it is all in the next sweep.
+    world.calendars.onNotification = undefined;
+    return { world, id };
+  }
+
+  it('asks for the maps of its own calendar alone', async () => {
+    const world = new World();
+    const queries: MapQuery[] = [];
+    const { store } = world;
+    world.through({
+      store: overridden(store, {
+        listMaps: async (query) => {
+          queries.push(query);
+          return store.listMaps(query);
+        },
+      }),
+    });
+    world.book(5523, 30);
+    await world.start();
+    queries.length = 0;
+    world.calendars.expireSyncTokens({ forgetDeleted: true });
+    await world.settle();
+    const ofFeeds = queries.filter(({ period, withIntent }) => period === undefined && withIntent === undefined);
+    expect(ofFeeds).to.have.deep.members(BAYS.map(({ calendarId }) => ({ status: 'ACTIVE', calendarId })));
+  });
+
+  it('finds an event that was moved here from another bay', async () => {
+    const { world, id } = await withBooking();
+    const { eventId } = only(world.on(BAY1));
+    world.calendars.person.moveToCalendar(BAY1.calendarId, eventId, BAY2.calendarId);
+    world.calendars.expireSyncTokens({ forgetDeleted: true });
+    await world.settle();
+    expect(world.bookings.desk.booking(id)?.unit).to.equal(BAY2.resourceUnitId);
+    expect(only(world.on(BAY2)).eventId).to.equal(eventId);
+    expect(world.bookings.writeCount).to.equal(1);
+  });
+
+  it('finds that an event is gone', async () => {
+    const { world, id } = await withBooking();
+    world.calendars.person.deleteEvent(BAY1.calendarId, only(world.on(BAY1)).eventId);
+    world.calendars.expireSyncTokens({ forgetDeleted: true });
+    await world.settle();
+    expect(world.bookings.desk.booking(id)?.state).to.equal('canceled');
+  });
+
+  it('finds an event alive whose booking is cancelled, and cancels it again', async () => {
+    const { world, id } = await withBooking();
+    const { eventId } = only(world.on(BAY1));
+    world.bookings.desk.cancel(id);
+    await world.settle();
+    expect(world.on(BAY1)).to.deep.equal([]);
+    world.calendars.person.undelete(BAY1.calendarId, eventId);
+    // Nothing but the map tells whose it was.
+    world.calendars.person.stripMetadata(BAY1.calendarId, eventId);
+    world.calendars.expireSyncTokens({ forgetDeleted: false });
+    await world.settle();
+    expect(world.on(BAY1)).to.deep.equal([]);
+    expect(world.reasons()).to.include('dead-stays-dead');
+  });
+
+  it('leaves what is in step alone, whatever else is in the calendar', async () => {
+    const { world } = await withBooking();
+    const start = world.hour(50);
+    world.calendars.person.createEvent(BAY1.calendarId, { start, end: start + 3_600_000, title: 'Cleaning' });
+    const writes = world.calendars.writeCount;
+    world.calendars.expireSyncTokens({ forgetDeleted: true });
+    await world.settle();
+    expect(world.calendars.writeCount).to.equal(writes);
+    expect(world.bookings.writeCount).to.equal(0);
+    expect((await world.store.countTasks(world.clock.now())).unwrap()).to.deep.equal({
+      due: 0,
+      waiting: 0,
+      claimed: 0,
+    });
+  });
+});
