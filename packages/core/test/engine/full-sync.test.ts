@@ -62,12 +62,23 @@ describe('a full sync', () => {
     await world.settle();
     expect(world.on(BAY1)).to.deep.equal([]);
     world.calendars.person.undelete(BAY1.calendarId, eventId);
-    // Nothing but the map tells whose it was.
-    world.calendars.person.stripMetadata(BAY1.calendarId, eventId);
     world.calendars.expireSyncTokens({ forgetDeleted: false });
     await world.settle();
     expect(world.on(BAY1)).to.deep.equal([]);
     expect(world.reasons()).to.include('dead-stays-dead');
+  });
+
+  it('knows an event of ours by its map, where nothing else tells whose it was', async () => {
+    const { world, id } = await withBooking();
+    const { eventId } = only(world.on(BAY1));
+    world.bookings.desk.cancel(id);
+    await world.settle();
+    world.calendars.person.undelete(BAY1.calendarId, eventId);
+    world.calendars.person.stripMetadata(BAY1.calendarId, eventId);
+    world.calendars.expireSyncTokens({ forgetDeleted: false });
+    await world.settle();
+    expect(only(world.on(BAY1)).eventId).to.equal(eventId);
+    expect(world.reasons()).to.include('metadata-removed');
   });
 
   it('leaves what is in step alone, whatever else is in the calendar', async () => {
