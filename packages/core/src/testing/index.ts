@@ -1,6 +1,6 @@
 /**
- * `@loft/sync-core/testing`: in-memory fakes of every port, a virtual clock, and the contract suites that every
- * adapter must pass.
+ * `@loft/sync-core/testing`: in-memory fakes of every port, a virtual clock, the contract suites that every
+ * adapter must pass, and the simulation of the whole engine.
  */
 export * from './virtual-clock.js';
 export * from './suite-runner.js';
@@ -12,3 +12,7 @@ export * from './calendar-person.js';
 export * from './memory-calendars.js';
 export * from './calendar-system-suite.js';
 export * from './booking-system-suite.js';
+export * from './simulation/simulation-options.js';
+export * from './simulation/run-simulation.js';
+export * from './simulation/episodes.js';
+export * from './simulation/shrink-simulation.js';

@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import type { Environment } from '../config/environment.js';
 import { EXIT } from '../process/exit-codes.js';
+import { DEFAULT_EPISODE_STEPS, DEFAULT_STEPS, type SimulateOptions } from '../simulate/simulate-defaults.js';
 import type { Output } from './output.js';
 
 /** Runs a command with its arguments and options and answers the exit code. */
@@ -84,6 +85,22 @@ export function createProgram(environment: Environment, output: Output, end: (co
     .description('let a running service try parked appointments again')
     .argument('<appointment...>', 'their ids')
     .action(ending(async (ids) => (await import('./replay.js')).replay(environment, output, ids as string[])));
+  program
+    .command('simulate')
+    .description('run the engine on virtual time against a model studio, with random people and random faults')
+    .option('--seed <number>', 'where the randomness starts (default: a fresh one, printed)')
+    .option('--steps <number>', 'so many calls and acts in all', String(DEFAULT_STEPS))
+    .option('--faults <kinds>', 'all, none, or kinds of faults with commas between them', 'all')
+    .option(
+      '--episode-steps <number>',
+      'steps of one world, before the next seed starts another',
+      String(DEFAULT_EPISODE_STEPS),
+    )
+    .option('--jobs <number>', 'worlds side by side (default: the number of cores)')
+    .option('--skip <acts>', 'numbers of the acts to leave out, as --shrink prints them', '')
+    .option('--trace', 'show what happened in the failing world, or in the only one')
+    .option('--shrink', 'make the first failing world as small as it gets')
+    .action(ending(async (options) => (await import('./simulate.js')).simulate(output, options as SimulateOptions)));
   program
     .command('config')
     .description('about the settings')

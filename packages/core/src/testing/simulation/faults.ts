@@ -1,4 +1,4 @@
-import { MINUTE, SECOND, type Instant } from '../../domain/instant.js';
+import { SECOND, type Instant } from '../../domain/instant.js';
 import type { SyncError, SyncSystem } from '../../domain/sync-error.js';
 import type { Clock } from '../../ports/clock.js';
 import type { FaultKind } from './simulation-options.js';
@@ -15,14 +15,10 @@ export interface CallFate {
   readonly lost: SyncError | null;
 }
 
-/** Probability of each fault of a single call. */
-const CALL_FAULTS: Partial<Record<FaultKind, number>> = {
-  'refused-call': 0.02,
-  'lost-answer': 0.02,
-  'slow-call': 0.02,
-  'rate-limit': 0.005,
-  'stale-read': 0.15,
-};
+/** Probability of each fault of a single call: at most one of them strikes. */
+const CALL_FAULTS = { 'refused-call': 0.02, 'lost-answer': 0.02, 'slow-call': 0.02, 'rate-limit': 0.005 } as const;
+const CALL_FAULT_KINDS = ['refused-call', 'lost-answer', 'slow-call', 'rate-limit'] as const;
+const STALE_READ = 0.15;
 
 /** Which faults there are, which last at the moment, and how many there were. */
 export class Faults {
@@ -58,11 +54,18 @@ export class Faults {
     this.counts[kind] = (this.counts[kind] ?? 0) + 1;
   }
 
-  /** Rolls the dice for one fault of a call. */
-  strikes(kind: FaultKind): boolean {
-    if (!this.enabled(kind) || !this.#random.chance(CALL_FAULTS[kind] ?? 0)) return false;
-    this.count(kind);
-    return true;
+  /** Is this reading to be an old one? */
+  isStale(): boolean {
+    const stale = this.#random.chance(STALE_READ) && this.enabled('stale-read');
+    if (stale) this.count('stale-read');
+    return stale;
+  }
+
+  /** The dice are rolled for what is switched off, too: without it all the rest stays as it is. */
+  #callFault(): (typeof CALL_FAULT_KINDS)[number] | null {
+    let rest = this.#random.next();
+    const struck = CALL_FAULT_KINDS.find((kind) => (rest -= CALL_FAULTS[kind]) < 0) ?? null;
+    return struck !== null && this.enabled(struck) ? struck : null;
   }
 
   begin(kind: FaultKind, ms: number, system?: SyncSystem): void {
@@ -84,20 +87,23 @@ export class Faults {
       ...more,
     });
     const fate = { there: quick(), back: quick(), refusal: null, lost: null };
+    if (system === 'store')
+      return this.lasts('outage:store') ? { ...fate, refusal: fail('transient', 'outage') } : fate;
+    const seconds = this.#random.int(1, 15);
+    const struck = this.#callFault();
     if (this.lasts(`outage:${system}`)) return { ...fate, refusal: fail('transient', 'outage') };
-    if (system === 'store') return fate;
-    if (this.strikes('refused-call')) return { ...fate, refusal: fail('transient', '503', { status: 503 }) };
-    if (this.strikes('rate-limit'))
-      return { ...fate, refusal: fail('rate-limited', '429', { retryAfterMs: this.#random.int(1, 5) * SECOND }) };
-    if (this.strikes('lost-answer'))
-      return { ...fate, back: this.#random.int(1, 15) * SECOND, lost: fail('transient', 'timeout') };
-    if (this.strikes('slow-call'))
-      return { ...fate, there: this.#random.int(1, 8) * SECOND, back: this.#random.int(1, 6) * SECOND };
-    return fate;
-  }
-
-  /** How long a lasting fault lasts. */
-  duration(): number {
-    return this.#random.chance(0.2) ? this.#random.int(5, 20) * MINUTE : this.#random.int(1, 90) * SECOND;
+    if (struck !== null) this.count(struck);
+    switch (struck) {
+      case 'refused-call':
+        return { ...fate, refusal: fail('transient', '503', { status: 503 }) };
+      case 'rate-limit':
+        return { ...fate, refusal: fail('rate-limited', '429', { retryAfterMs: Math.ceil(seconds / 3) * SECOND }) };
+      case 'lost-answer':
+        return { ...fate, back: seconds * SECOND, lost: fail('transient', 'timeout') };
+      case 'slow-call':
+        return { ...fate, there: Math.ceil(seconds / 2) * SECOND, back: Math.ceil((16 - seconds) / 3) * SECOND };
+      case null:
+        return fate;
+    }
   }
 }

@@ -46,21 +46,19 @@ export class RecordedBookings implements BookingSystem {
   }
 
   async listBookings(period: Period): Promise<Result<BookingList, SyncError>> {
+    const at = this.#readingTime();
     if (this.#faults.lasts('empty-list')) return Ok({ bookings: [], unreadable: [] });
     const list = await this.#bookings.listBookings(period);
     if (list.err) return list;
     let { bookings } = list.val;
     if (this.#faults.lasts('half-list')) bookings = bookings.filter((_, index) => index % 2 === 0);
-    if (!this.#faults.strikes('stale-read')) return Ok({ bookings, unreadable: [] });
-    const at = this.#staleTime();
     return Ok({ bookings: bookings.flatMap((booking) => this.#versionAt(booking, at) ?? []), unreadable: [] });
   }
 
   async getBooking(appointmentId: string): Promise<Result<Booking, SyncError>> {
+    const at = this.#readingTime();
     const read = await this.#bookings.getBooking(appointmentId);
-    if (read.err || !this.#faults.strikes('stale-read')) return read;
-    const version = this.#versionAt(read.val, this.#staleTime());
-    return Ok(version ?? read.val);
+    return read.err ? read : Ok(this.#versionAt(read.val, at) ?? read.val);
   }
 
   listFreeSlots(resourceUnitId: number, day: Instant): Promise<Result<readonly Instant[], SyncError>> {
@@ -79,8 +77,10 @@ export class RecordedBookings implements BookingSystem {
     return this.#bookings.book(request);
   }
 
-  #staleTime(): Instant {
-    return this.#now() - this.#random.int(1, STALEST_MS);
+  /** The time of which an answer tells. */
+  #readingTime(): Instant {
+    const age = this.#random.int(1, STALEST_MS);
+    return this.#faults.isStale() ? this.#now() - age : this.#now();
   }
 
   /** The record as it was then; null: it was not there yet. */

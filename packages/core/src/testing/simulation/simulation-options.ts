@@ -20,11 +20,14 @@ export const FAULT_KINDS = [
 
 export type FaultKind = (typeof FAULT_KINDS)[number];
 
-/** Checks that a simulation can be told to leave out of the engine, to see that it is missed. */
+/** One simulation, down to the last detail. */
 export interface SimulationOptions {
   /** Decides everything: the same seed replays exactly. */
   readonly seed: number;
-  /** How many things happen: calls through ports, acts of people, faults. */
+  /**
+   * How many things happen at least: acts of people, and calls through ports; of the looks into the store only those
+   * that find something. A run goes on to the next rest.
+   */
   readonly steps: number;
   readonly faults: readonly FaultKind[];
   /** Acts left out, by their number: how a failing run is made smaller. */

@@ -20,7 +20,7 @@ import { Replica } from './replica.js';
 import { discrepancies, mapOfEvent, slotWords, type Discrepancy } from './rest-check.js';
 import { SameBooking } from './same-booking.js';
 import { SeededRandom } from './seeded-random.js';
-import type { FaultKind, SimulationOptions, SimulationReport } from './simulation-options.js';
+import { FAULT_KINDS, type FaultKind, type SimulationOptions, type SimulationReport } from './simulation-options.js';
 import { WriteLedger } from './write-ledger.js';
 
 const LEASE_MS = 30_000;
@@ -43,6 +43,22 @@ const UNROUTED_UNIT = 5999;
 const LOOKS: ReadonlySet<string> = new Set(['claimTasks', 'nextTaskDueAt', 'acquireLease']);
 const EVENT_WRITES: ReadonlySet<string> = new Set(['insertEvent', 'patchEvent', 'deleteEvent', 'moveEvent']);
 const BOOKING_WRITES: ReadonlySet<string> = new Set(['cancelBooking', 'rescheduleBooking', 'book']);
+
+/** Probability of each lasting fault, and of a crash, at each act. */
+const DISTURBANCE: Partial<Record<FaultKind, number>> = {
+  'empty-list': 0.01,
+  'half-list': 0.01,
+  outage: 0.015,
+  'store-outage': 0.01,
+  'missed-notification': 0.05,
+  'token-expired': 0.02,
+  'dead-channel': 0.01,
+  'unshared-calendar': 0.01,
+  crash: 0.08,
+  pause: 0.04,
+};
+/** Streams of randomness from here on are those of disturbances; below them are those of acts. */
+const DISTURBANCES = 10_000_000;
 
 /** How a defect is put in on purpose, to see that it is found. */
 export interface Sabotage {
@@ -172,7 +188,7 @@ export class Simulation {
     // Each act has its own randomness, so that leaving one out does not change the others.
     const random = new SeededRandom(this.#options.seed, 1000 + number);
     if (!this.#options.skip?.has(number)) {
-      this.#disturb(random);
+      this.#disturb(number);
       const act = this.#people.act(random);
       if (act) await this.#note(act, random);
     }
@@ -197,28 +213,41 @@ export class Simulation {
     }
   }
 
-  /** One of the faults that last, or a crash. */
-  #disturb(random: SeededRandom): void {
-    const roll = (kind: FaultKind, probability: number): boolean =>
-      this.#faults.enabled(kind) && random.chance(probability);
+  /**
+   * One of the faults that last, or a crash. Each kind has its own randomness, so that leaving one out does not change
+   * the others.
+   */
+  #disturb(act: number): void {
+    for (const [index, kind] of FAULT_KINDS.entries()) {
+      const random = new SeededRandom(this.#options.seed, DISTURBANCES + act * FAULT_KINDS.length + index);
+      if (this.#faults.enabled(kind) && random.chance(DISTURBANCE[kind] ?? 0)) this.#strike(kind, random);
+    }
+  }
+
+  #strike(kind: FaultKind, random: SeededRandom): void {
     const duration = random.chance(0.2) ? random.int(5, 20) * MINUTE : random.int(1, 90) * SECOND;
-    if (roll('empty-list', 0.01)) this.#begin('empty-list', duration);
-    if (roll('half-list', 0.01)) this.#begin('half-list', duration);
-    if (roll('outage', 0.015)) this.#begin('outage', duration, random.chance(0.5) ? 'google' : 'uschedule');
-    if (roll('store-outage', 0.01)) this.#begin('store-outage', Math.min(duration, MINUTE), 'store');
-    if (roll('missed-notification', 0.05)) this.#begin('missed-notification', duration);
-    if (roll('token-expired', 0.02)) {
-      this.#faults.count('token-expired');
-      this.#say(() => 'all sync tokens expire');
-      this.#calendars.expireSyncTokens({ forgetDeleted: random.chance(0.5) });
+    switch (kind) {
+      case 'outage':
+        return this.#begin(kind, duration, random.chance(0.5) ? 'google' : 'uschedule');
+      case 'store-outage':
+        return this.#begin(kind, Math.min(duration, MINUTE), 'store');
+      case 'token-expired':
+        this.#faults.count(kind);
+        this.#say(() => 'all sync tokens expire');
+        return this.#calendars.expireSyncTokens({ forgetDeleted: random.chance(0.5) });
+      case 'dead-channel':
+        this.#faults.count(kind);
+        this.#say(() => 'all watch channels die');
+        return this.#calendars.expireChannels();
+      case 'unshared-calendar':
+        return this.#unshare(random);
+      case 'crash':
+        return this.#crash(random);
+      case 'pause':
+        return this.#pause(random);
+      default:
+        return this.#begin(kind, duration);
     }
-    if (roll('dead-channel', 0.01)) {
-      this.#faults.count('dead-channel');
-      this.#calendars.expireChannels();
-    }
-    if (roll('unshared-calendar', 0.01)) this.#unshare(random);
-    if (roll('crash', 0.08)) this.#crash(random);
-    if (roll('pause', 0.04)) this.#pause(random);
   }
 
   #begin(kind: FaultKind, ms: number, system?: SyncSystem): void {

@@ -1,0 +1,98 @@
+import type { FaultKind, SimulationOptions, SimulationReport } from './simulation-options.js';
+
+/** Runs one simulation. Must answer the same for the same options. */
+export type RunSimulation = (options: SimulationOptions) => Promise<SimulationReport>;
+
+export interface Shrunk {
+  /** The smallest options found that still fail. */
+  readonly options: SimulationOptions;
+  readonly report: SimulationReport;
+  /** Simulations it took. */
+  readonly runs: number;
+}
+
+export interface ShrinkLimits {
+  /** Gives up making it smaller after so many simulations. */
+  readonly maxRuns: number;
+}
+
+/**
+ * Makes a failing simulation smaller, always in the same way: first fewer kinds of faults, then fewer acts (delta
+ * debugging: halves, quarters … down to single acts), again and again until nothing can go. Steps after the failure
+ * go by themselves, since a run ends there. null: it does not fail.
+ */
+export async function shrinkSimulation(
+  failing: SimulationOptions,
+  run: RunSimulation,
+  limits: ShrinkLimits = { maxRuns: 600 },
+): Promise<Shrunk | null> {
+  const report = await run(failing);
+  if (report.violations.length === 0) return null;
+  const shrinking = new Shrinking(failing, report, run, limits);
+  while ((await shrinking.dropFaults()) || (await shrinking.dropActs()));
+  return shrinking.result();
+}
+
+class Shrinking {
+  readonly #run: RunSimulation;
+  readonly #limits: ShrinkLimits;
+  #options: SimulationOptions;
+  #report: SimulationReport;
+  #runs = 1;
+
+  constructor(options: SimulationOptions, report: SimulationReport, run: RunSimulation, limits: ShrinkLimits) {
+    this.#run = run;
+    this.#limits = limits;
+    this.#options = { ...options, steps: report.steps };
+    this.#report = report;
+  }
+
+  result(): Shrunk {
+    return { options: this.#options, report: this.#report, runs: this.#runs };
+  }
+
+  /** true: at least one kind could go. All are left out at first, since most failures need none or one. */
+  async dropFaults(): Promise<boolean> {
+    const before = this.#options.faults;
+    if (before.length > 1) await this.#try({ faults: [] });
+    for (const kind of before) {
+      const { faults } = this.#options;
+      if (faults.includes(kind)) await this.#try({ faults: without(faults, kind) });
+    }
+    return this.#options.faults.length < before.length;
+  }
+
+  /** true: at least one act could go. */
+  async dropActs(): Promise<boolean> {
+    const before = this.#kept().length;
+    for (let size = Math.ceil(before / 2); size >= 1; size = size === 1 ? 0 : Math.ceil(size / 2)) {
+      // From the end: later acts lean on earlier ones.
+      for (let end = this.#kept().length; end > 0; end -= size) {
+        const kept = this.#kept();
+        const chunk = new Set(kept.slice(Math.max(0, end - size), end));
+        if (chunk.size > 0) await this.#try({ skip: new Set([...(this.#options.skip ?? []), ...chunk]) });
+      }
+    }
+    return this.#kept().length < before;
+  }
+
+  /** Acts that took place up to the failure. */
+  #kept(): readonly number[] {
+    const numbers = Array.from({ length: this.#report.acts }, (_, number) => number);
+    return numbers.filter((number) => !this.#options.skip?.has(number));
+  }
+
+  async #try(change: Partial<SimulationOptions>): Promise<void> {
+    if (this.#runs >= this.#limits.maxRuns) return;
+    this.#runs++;
+    const report = await this.#run({ ...this.#options, ...change });
+    // What fails only after more has happened is no smaller.
+    if (report.violations.length === 0 || report.acts > this.#report.acts) return;
+    this.#options = { ...this.#options, ...change, steps: report.steps };
+    this.#report = report;
+  }
+}
+
+function without(kinds: readonly FaultKind[], kind: FaultKind): readonly FaultKind[] {
+  return kinds.filter((other) => other !== kind);
+}

@@ -1,0 +1,110 @@
+import { writeFile } from 'node:fs/promises';
+import {
+  planEpisodes,
+  shrinkSimulation,
+  totalsOf,
+  type SimulationOptions,
+  type SimulationReport,
+} from '@loft/sync-core/testing';
+import type { Output } from '../cli/output.js';
+import type { EpisodePool } from './episode-pool.js';
+import type { EpisodeTask } from './episode-task.js';
+import type { SimulateArguments } from './simulate-arguments.js';
+import { count, replayCommand, summary } from './simulation-words.js';
+
+/** A trace of more lines goes to a file. */
+const LINES_ON_SCREEN = 200;
+/** So many failing episodes are told of one by one; the rest are only counted. */
+const MAX_TOLD = 10;
+
+/** What a run of the command needs besides its arguments. */
+export interface SimulateWorld {
+  readonly pool: Pick<EpisodePool, 'run' | 'runAll'>;
+  readonly output: Output;
+  /** Tells how far it is; does nothing where nobody watches. */
+  readonly progress: (words: string) => void;
+}
+
+/** Runs all episodes and tells what came of them. true: nothing was found wrong. */
+export async function simulateRun(given: SimulateArguments, world: SimulateWorld): Promise<boolean> {
+  const { pool, output, progress } = world;
+  const { faults, skip } = given;
+  const tasks = planEpisodes(given).map((episode): EpisodeTask => ({ ...episode, faults, skip, trace: false }));
+  const kinds = faults.length === 0 ? 'no faults' : `${faults.length} kinds of faults`;
+  output.out(
+    `Simulating ${count(given.steps)} steps with ${kinds} from seed ${given.seed}: ` +
+      `${count(tasks.length)} episodes on ${given.jobs} threads.`,
+  );
+  const startedAt = performance.now();
+  const seconds = (): number => (performance.now() - startedAt) / 1000;
+  const done: SimulationReport[] = [];
+  const reports = await pool.runAll(tasks, given.jobs, (report) => {
+    done.push(report);
+    const { episodes, failed, steps } = totalsOf(done);
+    progress(
+      `${count(episodes)} of ${count(tasks.length)} episodes, ${failed} failed, ${count(steps / seconds())} steps a second`,
+    );
+  });
+  progress('');
+  output.out(summary(totalsOf(reports), seconds()));
+
+  const failing = tasks.filter((_, index) => (reports[index]?.violations.length ?? 0) > 0);
+  for (const task of failing.slice(0, MAX_TOLD)) {
+    const report = reports[tasks.indexOf(task)];
+    if (report) await tellFailure(task, report, given, world);
+  }
+  if (failing.length > MAX_TOLD) output.err(`\n… and ${failing.length - MAX_TOLD} more.`);
+  const [first] = failing;
+  if (first && given.shrink) await tellShrunk(first, world);
+  const [only] = tasks;
+  if (failing.length === 0 && given.trace && only && tasks.length === 1) await tellTrace(only, world);
+  return failing.length === 0;
+}
+
+async function tellFailure(
+  task: EpisodeTask,
+  { seed, violations }: SimulationReport,
+  { trace }: SimulateArguments,
+  world: SimulateWorld,
+): Promise<void> {
+  const { output } = world;
+  output.err(`\nFAILED with seed ${seed}:`);
+  for (const violation of violations) output.err(`  ${violation}`);
+  output.err(`Replay it: ${replayCommand(task, trace ? '' : '--trace')}`);
+  if (trace) await tellTrace(task, world);
+}
+
+/** The trace is made by running the episode once more: a run without it is faster. */
+async function tellTrace(task: EpisodeTask, { pool, output }: SimulateWorld): Promise<void> {
+  const { trace } = await pool.run({ ...task, trace: true });
+  const text = trace.join('\n');
+  if (trace.length <= LINES_ON_SCREEN) return output.out(`\n${text}`);
+  const path = `simulation-${task.seed}.log`;
+  await writeFile(path, `${text}\n`);
+  output.out(`Trace of ${count(trace.length)} lines in ${path}.`);
+}
+
+/** Makes the failing episode as small as it gets, and tells what is left of it. */
+async function tellShrunk(task: EpisodeTask, world: SimulateWorld): Promise<void> {
+  const { pool, output, progress } = world;
+  output.out(`\nShrinking seed ${task.seed} …`);
+  let runs = 0;
+  const run = (options: SimulationOptions): Promise<SimulationReport> => {
+    progress(`${++runs} simulations`);
+    return pool.run(taskOf(options));
+  };
+  const shrunk = await shrinkSimulation({ ...task, skip: new Set(task.skip) }, run);
+  progress('');
+  if (!shrunk)
+    return output.err('It did not fail again: the simulation is not deterministic, which is a bug of its own.');
+  const { options, report } = shrunk;
+  const acts = report.acts - (options.skip?.size ?? 0);
+  output.out(`After ${shrunk.runs} simulations ${acts} acts and ${options.faults.length} kinds of faults are left:`);
+  for (const violation of report.violations) output.out(`  ${violation}`);
+  output.out(`Replay it: ${replayCommand(taskOf(options), '--trace')}`);
+  await tellTrace(taskOf(options), world);
+}
+
+function taskOf({ seed, steps, faults, skip }: SimulationOptions): EpisodeTask {
+  return { seed, steps, faults, skip: [...(skip ?? [])], trace: false };
+}
