@@ -91,7 +91,7 @@ export class EventWriter {
     const { calendars } = this.#parts;
     let { calendarId, ifMatch } = write;
     if (write.moveTo !== null) {
-      const moved = await calendars.moveEvent(calendarId, write.eventId, write.moveTo);
+      const moved = await this.#move(calendarId, write.eventId, write.moveTo);
       if (moved.err) return moved;
       const { start, end } = moved.val;
       if (start !== write.assumed.start || end !== write.assumed.end) return Err(editedMeanwhile(write));
@@ -101,6 +101,18 @@ export class EventWriter {
     const patch: EventPatch = { ...write.fields, appointmentId, bay: write.base.bay };
     const patched = await calendars.patchEvent(calendarId, write.eventId, patch, ifMatch);
     return patched.ok ? Ok({ event: patched.val, base: write.base }) : patched;
+  }
+
+  /** Where the booking was cancelled in that bay once, the mark of it stands in the way under the same id: it goes. */
+  async #move(calendarId: string, eventId: string, moveTo: string): Promise<Result<CalendarEvent, SyncError>> {
+    const { calendars } = this.#parts;
+    const moved = await calendars.moveEvent(calendarId, eventId, moveTo);
+    if (moved.ok || moved.val.kind !== 'conflict') return moved;
+    const inTheWay = await calendars.getEvent(moveTo, eventId);
+    if (inTheWay.err || inTheWay.val.state === 'gone' || !isMarkedCanceled(inTheWay.val)) return moved;
+    const removed = await calendars.deleteEvent(moveTo, eventId);
+    if (removed.err && !isAbsent(removed.val)) return removed;
+    return calendars.moveEvent(calendarId, eventId, moveTo);
   }
 
   /** Writes only the marks: the event belongs to another appointment id now. */
