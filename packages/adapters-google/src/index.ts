@@ -6,4 +6,6 @@ export {
   type GoogleCalendarOptions,
   type GoogleCredentials,
 } from './google-calendar-options.js';
+export { createGoogleAccessCheck, type CalendarAccess, type GoogleAccessCheck } from './access/google-access-check.js';
+export type { TokenInfo } from './access/token-info.js';
 export { readServiceAccountKey, type ServiceAccountKey } from './auth/service-account-key.js';

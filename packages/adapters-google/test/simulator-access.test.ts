@@ -1,7 +1,7 @@
 import { createSign, generateKeyPairSync, type KeyObject } from 'node:crypto';
 import { expect } from 'chai';
 import type { GoogleSimulator } from '#src/simulator/index.js';
-import { BAY_1, closeAll, googleClient, refusal, simulate } from './helpers/simulated.js';
+import { BAY_1, closeAll, EVENT_ID, googleClient, refusal, simulate } from './helpers/simulated.js';
 
 const SCOPE = 'https://www.googleapis.com/auth/calendar.events';
 
@@ -139,6 +139,21 @@ describe('The simulator’s API', () => {
       for (let count = 0; count < 5; count++) await events.list({ calendarId: BAY_1 });
     });
   }
+
+  it('counts a patch three times', async () => {
+    const simulator = await simulate({ quota: { perMinute: 5, status: 403 } });
+    const { events } = googleClient(simulator);
+    const requestBody = { id: EVENT_ID, start: { date: '2027-01-20' }, end: { date: '2027-01-21' } };
+    await events.insert({ calendarId: BAY_1, requestBody });
+    await events.patch({ calendarId: BAY_1, eventId: EVENT_ID, requestBody: { summary: 'Other' } });
+    const again = events.patch({ calendarId: BAY_1, eventId: EVENT_ID, requestBody: { summary: 'Another' } });
+    expect(await refusal(again)).to.deep.equal([403, 'rateLimitExceeded']);
+    await events.get({ calendarId: BAY_1, eventId: EVENT_ID });
+    expect(await refusal(events.get({ calendarId: BAY_1, eventId: EVENT_ID }))).to.deep.equal([
+      403,
+      'rateLimitExceeded',
+    ]);
+  });
 
   it('leaves nothing open when it is closed, not even what hangs', async () => {
     const simulator = await simulate();

@@ -1,40 +1,44 @@
 import { readFile } from 'node:fs/promises';
-import { Err, type Instant } from '@loft/sync-core';
+import { Err, Ok, type Instant, type Result, type SyncError } from '@loft/sync-core';
 import type { GoogleCredentials } from '../google-calendar-options.js';
 import type { FetchAccessToken } from './access-token.js';
 import { platformTokens } from './platform-tokens.js';
-import { readServiceAccountKey } from './service-account-key.js';
+import { readServiceAccountKey, type ServiceAccountKey } from './service-account-key.js';
 import { serviceAccountTokens } from './service-account-tokens.js';
 import { badCredentials } from './token-error.js';
-
-function keyTokens(json: string, timeoutMs: number, now: () => Instant): FetchAccessToken {
-  const key = readServiceAccountKey(json);
-  if (key.ok) return serviceAccountTokens(key.val, timeoutMs, now);
-  const error = badCredentials(`the service account key cannot be used: ${key.val}`);
-  return () => Promise.resolve(Err(error));
-}
 
 function isServiceAccount(json: string): boolean {
   return /"type"\s*:\s*"service_account"/.test(json);
 }
 
-function fileTokens(path: string, timeoutMs: number, now: () => Instant): FetchAccessToken {
-  return async () => {
-    let json: string;
-    try {
-      json = await readFile(path, 'utf8');
-    } catch {
-      return Err(badCredentials(`the credentials file ${path} cannot be read`));
-    }
-    // Other kinds of credentials are the library's to read. It finds the file by the same variable as our settings.
-    const fetch = isServiceAccount(json) ? keyTokens(json, timeoutMs, now) : platformTokens(timeoutMs, now);
-    return fetch();
-  };
+function readKey(json: string): Result<ServiceAccountKey, SyncError> {
+  return readServiceAccountKey(json).mapErr((problem) =>
+    badCredentials(`the service account key cannot be used: ${problem}`),
+  );
+}
+
+/** The service account's key; null where the credentials are of another kind. */
+export async function readCredentials(
+  credentials: GoogleCredentials,
+): Promise<Result<ServiceAccountKey | null, SyncError>> {
+  if (credentials.kind === 'platform') return Ok(null);
+  if (credentials.kind === 'key') return readKey(credentials.json);
+  let json: string;
+  try {
+    json = await readFile(credentials.path, 'utf8');
+  } catch {
+    return Err(badCredentials(`the credentials file ${credentials.path} cannot be read`));
+  }
+  // Other kinds of credentials are the library's to read. It finds the file by the same variable as our settings.
+  return isServiceAccount(json) ? readKey(json) : Ok(null);
 }
 
 /** How access tokens are fetched with these credentials. What is wrong with them shows when a token is needed. */
 export function tokensOf(credentials: GoogleCredentials, timeoutMs: number, now: () => Instant): FetchAccessToken {
-  if (credentials.kind === 'key') return keyTokens(credentials.json, timeoutMs, now);
-  if (credentials.kind === 'key-file') return fileTokens(credentials.path, timeoutMs, now);
-  return platformTokens(timeoutMs, now);
+  const platform = platformTokens(timeoutMs, now);
+  return async () => {
+    const key = await readCredentials(credentials);
+    if (key.err) return key;
+    return key.val ? serviceAccountTokens(key.val, timeoutMs, now)() : platform();
+  };
 }

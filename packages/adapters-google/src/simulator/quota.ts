@@ -1,7 +1,8 @@
 import { MINUTE, type Instant } from '@loft/sync-core';
 import type { ApiError } from './api-error.js';
+import type { GoogleMethod } from './call-log.js';
 
-/** How many calls a minute are answered, and how the others are refused. */
+/** How many units of calls are answered a minute (a patch counts 3, any other call 1), and how the rest is refused. */
 export interface Quota {
   readonly perMinute: number;
   readonly status: 403 | 429;
@@ -11,7 +12,10 @@ export interface Quota {
   readonly retryAfterSeconds?: number;
 }
 
-/** Counts calls in a window of a minute that slides. */
+/** Google contract, "Events". */
+const PATCH_UNITS = 3;
+
+/** Counts units in a window of a minute that slides. */
 export class QuotaMeter {
   readonly #now: () => Instant;
   #quota: Quota | null;
@@ -28,13 +32,14 @@ export class QuotaMeter {
   }
 
   /** Counts a call: null when it may go on. */
-  take(): ApiError | null {
+  take(method: GoogleMethod): ApiError | null {
     const quota = this.#quota;
     if (!quota) return null;
     const now = this.#now();
     this.#times = this.#times.filter((at) => at > now - MINUTE);
-    if (this.#times.length < quota.perMinute) {
-      this.#times.push(now);
+    const units = method === 'events.patch' ? PATCH_UNITS : 1;
+    if (this.#times.length + units <= quota.perMinute) {
+      for (let unit = 0; unit < units; unit++) this.#times.push(now);
       return null;
     }
     const { status, reason = 'rateLimitExceeded', retryAfterSeconds } = quota;

@@ -6,7 +6,7 @@ import type { Fault, Faults } from './faults.js';
 import type { HttpAnswer, HttpRequest } from './http-server.js';
 import { parseObject, type JsonObject } from './json.js';
 import type { QuotaMeter } from './quota.js';
-import { routeOf, type Route } from './routes.js';
+import { routeOf, TOKEN_INFO_PATH, type Route } from './routes.js';
 import type { TokenIssuer } from './token-issuer.js';
 
 export interface HandlerParts {
@@ -49,6 +49,19 @@ export class RequestHandler {
   }
 
   async handle(request: HttpRequest): Promise<HttpAnswer> {
+    const shown = await this.#answer(request);
+    if (shown.kind !== 'answer') return shown;
+    return { ...shown, headers: { date: new Date(this.#parts.now()).toUTCString(), ...shown.headers } };
+  }
+
+  async #answer(request: HttpRequest): Promise<HttpAnswer> {
+    const { pathname, searchParams } = request.url;
+    if (pathname === TOKEN_INFO_PATH) {
+      const { status, body } = this.#parts.issuer.describe(
+        new URLSearchParams(request.body).get('access_token') ?? searchParams.get('access_token') ?? '',
+      );
+      return answer(status, body);
+    }
     const route = routeOf(request.method, request.url.pathname);
     if (!route) return refuse(apiErrors.notFound());
     const fault = this.#parts.faults.take(route);
@@ -79,7 +92,7 @@ export class RequestHandler {
     const verdict = issuer.check(request.headers.authorization);
     if (verdict === 'refused') return Err(apiErrors.authError());
     if (verdict === 'insufficient-scope') return Err(apiErrors.insufficientScope());
-    const exceeded = quota.take();
+    const exceeded = quota.take(route.method);
     if (exceeded) return Err(exceeded);
     const body = parseBody(request.body);
     if (!body) return Err({ status: 400, reason: 'parseError', message: 'Parse Error' });

@@ -8,6 +8,8 @@ export interface Route {
 }
 
 export const TOKEN_PATH = '/token';
+/** What an access token is worth; at the token endpoint's server. */
+export const TOKEN_INFO_PATH = '/tokeninfo';
 const CALENDARS = '/calendar/v3/calendars/';
 
 const ON_EVENTS: Readonly<Record<string, GoogleMethod>> = { GET: 'events.list', POST: 'events.insert' };

@@ -111,6 +111,15 @@ export class TokenIssuer {
     return token.scopes.some((scope) => SCOPES.includes(scope)) ? 'good' : 'insufficient-scope';
   }
 
+  /** What the token information endpoint says of an access token. */
+  describe(token: string): TokenAnswer {
+    const known = this.#tokens.get(token);
+    const left = Math.ceil(((known?.expiresAt ?? 0) - this.#options.now()) / SECOND);
+    if (!known || left <= 0) return refusal('invalid_token', 'Invalid Value');
+    const body = { azp: '100000000000000000000', aud: '100000000000000000000', scope: known.scopes.join(' ') };
+    return { status: 200, body: { ...body, expires_in: String(left), access_type: 'online' } };
+  }
+
   /** All access tokens given so far are refused from now on. */
   revokeAll(): void {
     this.#tokens.clear();
