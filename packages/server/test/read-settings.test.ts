@@ -58,6 +58,7 @@ describe('readSettings', () => {
       expect(settings.adminToken).to.equal(null);
       expect(settings.webhookSecret).to.equal(null);
       expect(settings.callTimeoutMs).to.equal(15_000);
+      expect(settings.leaseMs).to.equal(30_000);
       expect(settings.google).to.deep.equal({ credentials: { kind: 'platform' }, apiRootUrl: null });
       expect(settings.uschedule).to.deep.equal({
         baseUrl: 'https://clients.example.com',
@@ -102,6 +103,7 @@ describe('readSettings', () => {
         google: { ...DEFAULT_SETTINGS.google, cancel: 'mark', title: '{bayName}: {customerName}', sweepSeconds: 1.5 },
         rules: { ...DEFAULT_SETTINGS.rules, massChangeLimit: 0 },
         retry: { ...DEFAULT_SETTINGS.retry, callTimeoutSeconds: 2.5 },
+        replicas: { leaseSeconds: 5 },
       };
       const settings = settingsOf(environment, file);
       expect(settings.port).to.equal(0);
@@ -114,6 +116,7 @@ describe('readSettings', () => {
       expect(settings.uschedule.serviceLengthMinutes).to.equal(30);
       expect(settings.google.credentials).to.deep.equal({ kind: 'key', json: serviceAccountJson });
       expect(settings.callTimeoutMs).to.equal(2500);
+      expect(settings.leaseMs).to.equal(5000);
       expect(settings.sync.uschedule.pollSeconds).to.equal(0.5);
       expect(settings.sync.google.cancel).to.equal('mark');
       expect(settings.sync.rules.massChangeLimit).to.equal(0);
@@ -207,6 +210,12 @@ describe('readSettings', () => {
     });
   });
 
+  it('makes a lease twice as long as a call may take, where calls may take long', () => {
+    expect(settingsOf(minimalEnvironment, { ...minimalFile, retry: { callTimeoutSeconds: 40 } }).leaseMs).to.equal(
+      80_000,
+    );
+  });
+
   describe('with a wrong setting in the file', () => {
     const cases: readonly [string, unknown, string][] = [
       [
@@ -219,6 +228,12 @@ describe('readSettings', () => {
         { ...minimalFile, google: { quotaBurst: 600 } },
         'google.quotaBurst is 600, not less than google.quotaPerMinute (600).',
       ],
+      [
+        'a lease that a call may outlast',
+        { ...minimalFile, replicas: { leaseSeconds: 15 } },
+        'replicas.leaseSeconds is 15, not more than retry.callTimeoutSeconds (15).',
+      ],
+      ['a lease of no time', { ...minimalFile, replicas: { leaseSeconds: 0 } }, 'replicas.leaseSeconds is 0.'],
       [
         'an unknown template field',
         { ...minimalFile, google: { title: '{customer}' } },

@@ -2,7 +2,7 @@ import { DEFAULT_SETTINGS, unknownTemplateFields } from '@loft/sync-core';
 import type { z } from 'zod';
 import { closestName } from './closest-name.js';
 import type { ConfigurationFault } from './configuration-fault.js';
-import { SETTING_NAMES } from './settings-file.js';
+import { CALL_TIMEOUT_SECONDS, SETTING_NAMES } from './settings-file.js';
 
 type Issue = z.core.$ZodIssue;
 
@@ -98,7 +98,18 @@ function burstWithinQuota(root: Readonly<Record<string, unknown>>): readonly Con
   return [{ source: 'file', where: 'google.quotaBurst', problem, remedy }];
 }
 
+function leaseOutlastsCalls(root: Readonly<Record<string, unknown>>): readonly ConfigurationFault[] {
+  const { leaseSeconds: lease } = isRecord(root['replicas']) ? root['replicas'] : {};
+  const { callTimeoutSeconds: timeout = CALL_TIMEOUT_SECONDS } = isRecord(root['retry']) ? root['retry'] : {};
+  if (typeof lease !== 'number' || typeof timeout !== 'number' || lease <= 0 || lease > timeout) return [];
+  const problem = `is ${lease}, not more than retry.callTimeoutSeconds (${timeout})`;
+  const remedy =
+    'While a call outlasts its lease, another replica may be at the same work. Leave it out for twice that time.';
+  return [{ source: 'file', where: 'replicas.leaseSeconds', problem, remedy }];
+}
+
 /** What no single value shows: settings that contradict each other. Looks at the file as written, faulty or not. */
 export function faultsBetweenSettings(root: unknown): readonly ConfigurationFault[] {
-  return isRecord(root) ? [...duplicates(root), ...retryOrder(root), ...burstWithinQuota(root)] : [];
+  if (!isRecord(root)) return [];
+  return [...duplicates(root), ...retryOrder(root), ...burstWithinQuota(root), ...leaseOutlastsCalls(root)];
 }

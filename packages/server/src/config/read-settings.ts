@@ -16,6 +16,11 @@ function syncSettingsOf(file: SettingsFile, apiRootUrl: string | null): SyncSett
   return { timeZone: file.timeZone, bays: file.bays, uschedule, google, rules: file.rules, retry };
 }
 
+/** Long enough that no call outlasts the lease under which it was made, however long calls may take here. */
+function leaseSecondsOf({ replicas, retry }: SettingsFile): number {
+  return replicas.leaseSeconds ?? Math.max(30, 2 * retry.callTimeoutSeconds);
+}
+
 /**
  * Checks environment and settings file together, and names every fault of both at once.
  *
@@ -38,6 +43,7 @@ export function readSettings(
     ...settings,
     uschedule: { ...access, locationId, serviceId, serviceLengthMinutes },
     callTimeoutMs: file.retry.callTimeoutSeconds * 1000,
+    leaseMs: leaseSecondsOf(file) * 1000,
     sync: syncSettingsOf(file, settings.google.apiRootUrl),
   });
 }

@@ -57,5 +57,7 @@ export interface ServiceSettings {
   readonly callTimeoutMs: number;
   /** Traces are asked for, by the usual variables of OpenTelemetry. */
   readonly tracing: boolean;
+  /** How long what a replica works on is left to it when it does not speak up, in milliseconds. */
+  readonly leaseMs: number;
   readonly sync: SyncSettings;
 }

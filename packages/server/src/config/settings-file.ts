@@ -112,15 +112,20 @@ const rulesSchema = z.strictObject(
   { error: objectRule },
 );
 
+/** Default of `retry.callTimeoutSeconds`. */
+export const CALL_TIMEOUT_SECONDS = 15;
+
 const retrySchema = z.strictObject(
   {
     baseMs: positive('milliseconds').default(retry.baseMs),
     maxMs: positive('milliseconds').default(retry.maxMs),
     maxAttempts: whole('attempts', 1).default(retry.maxAttempts),
-    callTimeoutSeconds: positive('seconds').default(15),
+    callTimeoutSeconds: positive('seconds').default(CALL_TIMEOUT_SECONDS),
   },
   { error: objectRule },
 );
+
+const replicasSchema = z.strictObject({ leaseSeconds: positive('seconds').optional() }, { error: objectRule });
 
 /** Only `timeZone` and `bays` are required. */
 export const settingsFileSchema: z.ZodType<SettingsFile> = z.strictObject(
@@ -131,6 +136,7 @@ export const settingsFileSchema: z.ZodType<SettingsFile> = z.strictObject(
     google: googleSchema.prefault({}),
     rules: rulesSchema.prefault({}),
     retry: retrySchema.prefault({}),
+    replicas: replicasSchema.prefault({}),
   },
   { error: objectRule },
 );
@@ -148,14 +154,19 @@ export interface SettingsFile {
   readonly google: Omit<CalendarSettings, 'quotaPerMinute'> & { readonly quotaPerMinute?: number | undefined };
   readonly rules: GuardSettings;
   readonly retry: RetrySettings & { readonly callTimeoutSeconds: number };
+  readonly replicas: {
+    /** How long what a replica works on is left to it when it does not speak up. Default: see `read-settings.ts`. */
+    readonly leaseSeconds?: number | undefined;
+  };
 }
 
 /** The names that may stand in each group; `''` is the file itself and `bays[]` any one bay. */
 export const SETTING_NAMES: Readonly<Record<string, readonly string[]>> = {
-  '': ['timeZone', 'bays', 'uschedule', 'google', 'rules', 'retry'],
+  '': ['timeZone', 'bays', 'uschedule', 'google', 'rules', 'retry', 'replicas'],
   'bays[]': Object.keys(baySchema.shape),
   uschedule: Object.keys(uscheduleSchema.shape),
   google: Object.keys(googleSchema.shape),
   rules: Object.keys(rulesSchema.shape),
   retry: Object.keys(retrySchema.shape),
+  replicas: Object.keys(replicasSchema.shape),
 };
