@@ -310,7 +310,8 @@ export class Reconciler {
 
   /**
    * A booking of our own making that bears the marker of one that stands all the same: what is left of a rebooking that
-   * was given up while nobody could see how far it had got. It is cancelled, so that there are never two for one.
+   * was given up while nobody could see how far it had got. It is cancelled, so that there are never two for one. Where
+   * it has to stand as well, a person is told, and it is shown.
    */
   async #undoResidue(task: ClaimedTask, { booking }: Known): Promise<Result<Outcome | null, SyncError>> {
     const { store, clock, emit } = this.#parts;
@@ -320,15 +321,23 @@ export class Reconciler {
     if (map.err) return map;
     if (map.val?.status !== 'ACTIVE') return Ok(null);
     const at = clock.now();
-    if (map.val.intent?.kind === 'reschedule') return Ok({ kind: 'wait', dueAt: at + SECOND });
-    const undone = await fencedParts(this.#parts, task).bookings.cancelBooking(task.appointmentId);
-    if (undone.err && undone.val.kind !== 'not-found' && undone.val.kind !== 'refused') return undone;
-    const message = undone.ok
-      ? `booking ${task.appointmentId}, made in place of ${original}, was cancelled since that one stands`
-      : `two bookings stand: ${original}, and ${task.appointmentId}, which was made in its place: ${undone.val.message}`;
     const { appointmentId } = task;
-    emit({ type: 'notice', at, level: undone.ok ? 'warn' : 'error', message, appointmentId, calendarId: null });
-    return Ok({ kind: 'done', attempt: null, refusal: null });
+    const tell = (level: 'warn' | 'error', message: string): void =>
+      emit({ type: 'notice', at, level, message, appointmentId, calendarId: null });
+    const { intent } = map.val;
+    if (intent?.kind === 'reschedule') {
+      if (at - intent.triedAt < INTENT_HOLDS_MS) return Ok({ kind: 'wait', dueAt: at + SECOND });
+      tell('error', `two bookings may stand: ${original}, and ${appointmentId}, which was made in its place`);
+      return Ok(null);
+    }
+    const undone = await fencedParts(this.#parts, task).bookings.cancelBooking(appointmentId);
+    if (undone.ok || undone.val.kind === 'not-found') {
+      tell('warn', `booking ${appointmentId}, made in place of ${original}, was cancelled since that one stands`);
+      return Ok({ kind: 'done', attempt: null, refusal: null });
+    }
+    if (undone.val.kind !== 'refused') return undone;
+    tell('error', `two bookings stand: ${original}, and ${appointmentId}, made in its place: ${undone.val.message}`);
+    return Ok(null);
   }
 
   #situation(task: ClaimedTask, known: Known): Situation {

@@ -96,9 +96,9 @@ async function replaceBooking(
   const stands = await standingOf(newId, { bookings, judge });
   if (stands.err) return stands;
   if (stands.val === 'gone') return cancelled;
+  // A refusal like any other to the event, which is put back: both bookings are shown from now.
   return Err({
     ...undone.val,
-    kind: undone.val.kind === 'refused' ? 'invalid' : undone.val.kind,
     message: `two bookings stand: ${both}, nor could ${newId}, which was made in its place (${undone.val.message})`,
   });
 }

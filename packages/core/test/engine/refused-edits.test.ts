@@ -182,4 +182,29 @@ describe('an event that is', () => {
     expect(only(world.on(BAY1)).eventId).to.equal(`loft${id}`);
     expect((await world.store.listMaps({})).unwrap()).to.have.length(1);
   });
+
+  it('dragged where neither the old booking nor the new one may be cancelled leaves both, shown, and a person told', async () => {
+    const world = await new World({
+      settings: { uschedule: { reschedule: 'rebook' } },
+      studio: { cancellationHours: 200 },
+    }).start();
+    const id = world.book(BAY1.resourceUnitId, 100);
+    await world.settle();
+    const [from, to] = [world.hour(100), world.hour(110)];
+    world.calendars.person.dragEvent(calendarId, `loft${id}`, { start: to });
+    world.events.length = 0;
+    await world.settle(3 * HOUR);
+    expect(world.bookings.writes).to.deep.equal({ booked: 1, cancelled: 0, rescheduled: 0 });
+    expect(world.on(BAY1).map((event) => event.start)).to.have.members([from, to]);
+    const told = world.events.find((event) => event.type === 'action' && event.appointmentId === id);
+    expect(told).to.deep.include({ reason: 'edit-refused', outcome: 'ok' });
+    expect(told?.type === 'action' && told.error?.message).to.match(/^two bookings stand/);
+    const notices = world.events.filter((event) => event.type === 'notice');
+    expect(notices.map(({ level }) => level)).to.deep.equal(['error']);
+    // Asked a few times, and never again.
+    const { book, cancelBooking } = world.calls();
+    expect([book, cancelBooking]).to.deep.equal([1, 3]);
+    await expectInStep(world);
+    await expectAtRest(world);
+  });
 });
