@@ -20,11 +20,14 @@ export class ServiceProcess {
   readonly #child: ChildProcess;
   readonly #ended: Promise<Ending>;
 
-  /** @param environment all that the process sees, besides the path */
-  constructor(command: readonly string[], environment: Readonly<Record<string, string>>) {
+  /**
+   * @param environment all that the process sees, besides the path
+   * @param program another one than the built command: a bundle
+   */
+  constructor(command: readonly string[], environment: Readonly<Record<string, string>>, program: string = PROGRAM) {
     const { PATH = '' } = process.env;
     const env = { PATH, ...environment };
-    this.#child = spawn(process.execPath, [PROGRAM, ...command], { env, stdio: ['ignore', 'pipe', 'pipe'] });
+    this.#child = spawn(process.execPath, [program, ...command], { env, stdio: ['ignore', 'pipe', 'pipe'] });
     this.#child.stdout?.setEncoding('utf8').on('data', (text: string) => (this.stdout += text));
     this.#child.stderr?.setEncoding('utf8').on('data', (text: string) => (this.stderr += text));
     this.#ended = new Promise((resolve) => {

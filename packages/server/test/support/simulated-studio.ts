@@ -43,6 +43,8 @@ export interface StudioOptions {
   /** Settings of the file, group by group, over the defaults (and over the intervals). */
   readonly settings?: Partial<SettingsGroups>;
   readonly environment?: Readonly<Record<string, string>>;
+  /** Another program than the built command. */
+  readonly program?: string;
   /** Of the Google simulator. */
   readonly google?: SimulatorOptions;
 }
@@ -61,6 +63,7 @@ export class SimulatedStudio {
   readonly directory: string;
   readonly #address: PublicAddress;
   readonly #processes: ServiceProcess[] = [];
+  readonly #program: string | undefined;
   /** What services in the test's own process have logged. */
   readonly log: LogLine[] = [];
   #service: RunningService | null = null;
@@ -70,12 +73,13 @@ export class SimulatedStudio {
     uschedule: UScheduleSimulator,
     address: PublicAddress,
     directory: string,
-    environment: Readonly<Record<string, string>>,
+    { environment = {}, program }: StudioOptions,
   ) {
     this.google = google;
     this.uschedule = uschedule;
     this.#address = address;
     this.directory = directory;
+    this.#program = program;
     const { connection } = uschedule;
     this.environment = {
       PORT: '0',
@@ -104,7 +108,7 @@ export class SimulatedStudio {
     const address = await PublicAddress.open();
     const file = merged({ ...minimalFile, ...(options.intervals ?? EVERY_SECOND) }, options.settings ?? {});
     await writeFile(join(directory, 'settings.json'), JSON.stringify(file));
-    return new SimulatedStudio(google, uschedule, address, directory, options.environment ?? {});
+    return new SimulatedStudio(google, uschedule, address, directory, options);
   }
 
   /** Ends every process and everything else. */
@@ -119,7 +123,7 @@ export class SimulatedStudio {
 
   /** Runs a command of the program. */
   run(command: readonly string[], change: Readonly<Record<string, string>> = {}): ServiceProcess {
-    const service = new ServiceProcess(command, { ...this.environment, ...change });
+    const service = new ServiceProcess(command, { ...this.environment, ...change }, this.#program);
     this.#processes.push(service);
     return service;
   }

@@ -1,0 +1,130 @@
+import { execFile } from 'node:child_process';
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { expect } from 'chai';
+import { ServiceProcess } from './support/service-process.js';
+import { SimulatedStudio } from './support/simulated-studio.js';
+import { TraceCollector } from './support/trace-collector.js';
+import { waitFor } from './support/wait-for.js';
+
+const BUNDLER = fileURLToPath(new URL('../../../scripts/bundle.mjs', import.meta.url));
+const run = promisify(execFile);
+
+interface Meta {
+  readonly inputs: Readonly<Record<string, unknown>>;
+  readonly outputs: Readonly<
+    Record<string, { readonly bytes: number; readonly inputs: Readonly<Record<string, unknown>> }>
+  >;
+}
+
+/** The bundle is made outside the repository: no `node_modules` of ours is above it. */
+describe('the bundle', function () {
+  this.timeout(120_000);
+  let directory: string;
+  let bundle: string;
+  let program: string;
+  let meta: Meta;
+
+  before(async () => {
+    directory = await mkdtemp(join(tmpdir(), 'loft-sync-bundle-'));
+    bundle = join(directory, 'app');
+    program = join(bundle, 'loft-sync.js');
+    await run(process.execPath, [BUNDLER, '--out', bundle]);
+    meta = JSON.parse(await readFile(`${bundle}.meta.json`, 'utf8')) as Meta;
+  });
+  after(() => rm(directory, { recursive: true, force: true }));
+
+  it('holds code, source maps, the licence and SQLite, and nothing else', async () => {
+    const files = await readdir(bundle, { recursive: true, withFileTypes: true });
+    const paths = files.filter((file) => file.isFile()).map((file) => join(file.parentPath, file.name));
+    const allowed =
+      /^(loft-sync|episode-worker|chunk-[A-Z0-9]+)\.js(\.map|\.LEGAL\.txt)?$|^package\.json$|^LICENSE$|^assets\/[\w.-]+$|^node_modules\/@libsql\/[\w-]+\/(index\.node|package\.json|README\.md)$/;
+    for (const path of paths) expect(path.slice(bundle.length + 1)).to.match(allowed);
+    expect(paths.some((path) => path.endsWith('index.node'))).to.equal(true);
+  });
+
+  it("has of Google's library the calendar API alone", () => {
+    const apis = Object.keys(meta.inputs).filter((input) => input.includes('googleapis/build/src/apis/'));
+    expect(apis).not.to.have.length(0);
+    for (const api of apis) expect(api).to.match(/apis\/calendar\//);
+  });
+
+  it('keeps what is not always needed in chunks of its own', () => {
+    const reached = new Set<string>();
+    const outputs = new Map(Object.entries(meta.outputs));
+    const follow = (file: string): void => {
+      if (reached.has(file)) return;
+      reached.add(file);
+      const { imports = [] } = outputs.get(file) as { imports?: { path: string; kind: string; external?: true }[] };
+      for (const { path, kind, external } of imports) if (kind !== 'dynamic-import' && !external) follow(path);
+    };
+    const start = [...outputs].find(([, { inputs }]) => Object.keys(inputs).some((it) => it.endsWith('cli/serve.js')));
+    follow(start?.[0] ?? '');
+    const inputs = [...reached].flatMap((file) => Object.keys(outputs.get(file)?.inputs ?? {}));
+    expect(inputs.length).to.be.greaterThan(100);
+    for (const module of ['/mongodb/', '/libsql/', '@opentelemetry/sdk-node', '/simulator/', '/sandbox/']) {
+      expect(
+        inputs.filter((input) => input.includes(module)),
+        module,
+      ).to.deep.equal([]);
+    }
+  });
+
+  it('leads back to the source by its maps', async () => {
+    const map = JSON.parse(await readFile(`${program}.map`, 'utf8')) as { readonly sources: readonly string[] };
+    expect(map.sources.some((source) => source.endsWith('packages/server/src/main.ts'))).to.equal(true);
+  });
+
+  it('knows its version and its commands', async () => {
+    const { version } = JSON.parse(await readFile(join(bundle, 'package.json'), 'utf8')) as {
+      readonly version: string;
+    };
+    const told = await run(process.execPath, [program, 'version'], { cwd: directory });
+    expect(told.stdout.trim()).to.equal(version);
+    const help = await run(process.execPath, [program, '--help'], { cwd: directory });
+    expect(help.stdout).to.contain('serve').and.to.contain('checklist');
+  });
+
+  it('does the main job, both ways, and sends its traces', async () => {
+    const collector = await TraceCollector.open();
+    const studio = await SimulatedStudio.open({ program, environment: collector.environment });
+    try {
+      const service = await studio.serve();
+      const id = studio.book(30);
+      await waitFor('the event', () => studio.eventOf(id) !== null);
+      const { calendarId = '' } = studio.bays[0] ?? {};
+      studio.google.person.dragEvent(calendarId, studio.eventOf(id)?.id ?? '', { start: studio.hour(40) });
+      await waitFor('the booking to move', () => studio.uschedule.booking(id)?.start === studio.hour(40));
+      await waitFor('the traces', () => collector.named('uschedule rescheduleBooking').length > 0);
+      expect(await service.stop()).to.deep.equal({ code: 0, signal: null });
+      expect(service.stderr).to.equal('');
+    } finally {
+      await studio.close();
+      await collector.close();
+    }
+  });
+
+  it('runs the sandbox, with its simulators and the page', async () => {
+    const data = join(directory, 'sandbox');
+    const sandbox = new ServiceProcess(['sandbox', '--data', data], { PORT: '0' }, program);
+    const address = (): string | undefined => /see it at\s+(\S+)/.exec(sandbox.stdout)?.[1];
+    await waitFor('the sandbox', () => address() !== undefined || sandbox.ending !== null, 30_000);
+    const page = await fetch(address() ?? '');
+    expect(page.status).to.equal(200);
+    const html = await page.text();
+    expect(html).to.contain('Bay 1');
+    for (const [, path = ''] of html.matchAll(/(?:href|src)="(\/[\w/]+\.\w+)"/g)) {
+      expect((await fetch(new URL(path, address()))).status, path).to.equal(200);
+    }
+    expect((await sandbox.stop()).code).to.equal(0);
+  });
+
+  it('says what is missing when it is started without settings', async () => {
+    const service = new ServiceProcess(['serve'], { LOFT_SYNC_CONFIG: join(directory, 'nothing.json') }, program);
+    expect((await service.end()).code).to.equal(78);
+    expect(service.stderr).to.contain('USCHEDULE_BASE_URL');
+  });
+});

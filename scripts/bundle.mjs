@@ -1,0 +1,158 @@
+/**
+ * `npm run bundle`: the service as a few files that need no `node_modules`, in `dist-bundle/`. Run `npm run build` first.
+ *
+ * - `loft-sync.js` and its chunks: what a command does not need is not loaded (stores, simulators, OpenTelemetry).
+ * - `node_modules/@libsql/<platform>`: SQLite is native code, which cannot be bundled. The packages of this machine's
+ *   platform are taken along, or of the one named: `npm run bundle -- --libsql linux-x64-gnu`.
+ * - `assets/`: the console's files.
+ *
+ * Prints what goes into it, and writes esbuild's account of it beside it (`dist-bundle.meta.json`), for tests.
+ */
+import { access, cp, mkdir, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { build } from 'esbuild';
+
+const ROOT = fileURLToPath(new URL('..', import.meta.url));
+const SERVER = join(ROOT, 'packages/server');
+
+/** Modules that others load only if they are there, and that we never want. */
+const NOT_THERE = [
+  '@aws-sdk/credential-providers',
+  '@mongodb-js/zstd',
+  'aws4',
+  'kerberos',
+  'mongodb-client-encryption',
+  'snappy',
+  'socks',
+];
+
+/** What CommonJS modules in the bundle expect to be there. */
+const COMMON_JS = [
+  "import { createRequire as __createRequire } from 'node:module';",
+  "import { fileURLToPath as __fileURLToPath } from 'node:url';",
+  'const require = __createRequire(import.meta.url);',
+  "const __filename = __fileURLToPath(import.meta.url), __dirname = __fileURLToPath(new URL('.', import.meta.url));",
+].join('\n');
+
+/**
+ * ts-results comes as UMD, whose imports no bundler can see, and as modules that Node does not load but a bundler does.
+ *
+ * @type {import('esbuild').Plugin}
+ */
+const tsResultsAsModules = {
+  name: 'ts-results-as-modules',
+  setup: (host) => {
+    host.onResolve({ filter: /^ts-results\/(result|option)\.js$/ }, ({ path, resolveDir, kind, pluginData }) =>
+      pluginData === 'inner'
+        ? undefined
+        : host.resolve(path.replace('ts-results/', 'ts-results/esm/'), { resolveDir, kind, pluginData: 'inner' }),
+    );
+  },
+};
+
+/** @param {string} path */
+const exists = (path) =>
+  access(path).then(
+    () => true,
+    () => false,
+  );
+
+/** The native packages that are installed for SQLite, by their platform. */
+async function nativePackages() {
+  const require = createRequire(join(ROOT, 'packages/store-sqlite/package.json'));
+  const places = require.resolve.paths('@libsql/x') ?? [];
+  for (const place of places) {
+    const folder = join(place, '@libsql');
+    if (!(await exists(folder))) continue;
+    const names = await readdir(folder);
+    return names.map((platform) => ({ platform, folder: join(folder, platform) }));
+  }
+  return [];
+}
+
+/** @param {string} folder */
+async function sizeOf(folder) {
+  let bytes = 0;
+  for (const entry of await readdir(folder, { recursive: true, withFileTypes: true })) {
+    if (entry.isFile()) bytes += (await stat(join(entry.parentPath, entry.name))).size;
+  }
+  return bytes;
+}
+
+const { values } = parseArgs({
+  options: { out: { type: 'string' }, libsql: { type: 'string', multiple: true } },
+});
+const out = values.out ?? join(ROOT, 'dist-bundle');
+const main = join(SERVER, 'dist/main.js');
+if (!(await exists(main))) {
+  process.stderr.write('There is nothing to bundle yet: run "npm run build" first.\n');
+  process.exit(1);
+}
+const { version, license } = JSON.parse(await readFile(join(SERVER, 'package.json'), 'utf8'));
+
+await rm(out, { recursive: true, force: true });
+await mkdir(out, { recursive: true });
+
+// A worker is a program of its own.
+const worker = join(SERVER, 'dist/simulate/episode-worker.js');
+const result = await build({
+  entryPoints: {
+    'loft-sync': main,
+    ...((await exists(worker)) && { 'episode-worker': worker }),
+  },
+  outdir: out,
+  bundle: true,
+  splitting: true,
+  chunkNames: 'chunk-[hash]',
+  format: 'esm',
+  platform: 'node',
+  target: 'node20.19',
+  // Less to read at the start; the log of a crash is told in the names of the source, by the source maps.
+  minify: true,
+  sourcemap: true,
+  sourcesContent: false,
+  legalComments: 'external',
+  external: [...NOT_THERE, '@libsql/*'],
+  define: { LOFT_SYNC_VERSION: JSON.stringify(version) },
+  banner: { js: COMMON_JS },
+  plugins: [tsResultsAsModules],
+  metafile: true,
+  logLevel: 'warning',
+  // Chosen by the platform at run time.
+  logOverride: { 'unsupported-dynamic-import': 'silent', 'unsupported-require-call': 'silent' },
+});
+
+const manifest = { name: 'loft-sync', version, license, private: true, type: 'module', bin: './loft-sync.js' };
+await writeFile(join(out, 'package.json'), `${JSON.stringify(manifest, null, 2)}\n`);
+for (const [from, to] of [
+  [join(SERVER, 'assets'), 'assets'],
+  [join(ROOT, 'LICENSE'), 'LICENSE'],
+]) {
+  if (await exists(from)) await cp(from, join(out, to), { recursive: true });
+}
+
+const wanted = values.libsql ?? null;
+const natives = (await nativePackages()).filter(({ platform }) => wanted === null || wanted.includes(platform));
+if (natives.length < (wanted?.length ?? 1)) {
+  process.stderr.write(`SQLite's native package is not installed for ${wanted?.join(', ') ?? 'this platform'}.\n`);
+  process.exit(1);
+}
+for (const { platform, folder } of natives) {
+  await cp(folder, join(out, 'node_modules/@libsql', platform), { recursive: true, dereference: true });
+}
+await writeFile(`${out.replace(/\/$/, '')}.meta.json`, JSON.stringify(result.metafile));
+
+const code = Object.entries(result.metafile.outputs).filter(([file]) => file.endsWith('.js'));
+const bytes = code.reduce((sum, [, output]) => sum + output.bytes, 0);
+const mb = (/** @type {number} */ value) => `${(value / 2 ** 20).toFixed(1)} MB`;
+process.stdout.write(
+  [
+    `${code.length} files of code in ${dirname(join(out, 'x'))}: ${mb(bytes)}`,
+    `SQLite for ${natives.map(({ platform }) => platform).join(', ')}`,
+    `all of it, with source maps: ${mb(await sizeOf(out))}`,
+    '',
+  ].join('\n'),
+);
