@@ -2,11 +2,7 @@ import { expect } from 'chai';
 import { MINUTE } from '@loft/sync-core';
 import { createApp } from '#src/http/create-app.js';
 import { listen } from '#src/http/http-host.js';
-import { ADMIN_TOKEN, HttpWorld } from './support/http-world.js';
-
-function basic(password: string): Record<string, string> {
-  return { Authorization: `Basic ${Buffer.from(`anybody:${password}`).toString('base64')}` };
-}
+import { HttpWorld } from './support/http-world.js';
 
 describe('the HTTP application', () => {
   let world: HttpWorld;
@@ -75,67 +71,14 @@ describe('the HTTP application', () => {
 
   describe('a bug in the service', () => {
     it('is answered 500 without its details, which go to the log', async () => {
-      const engine = { readiness: () => Promise.reject(new Error('a secret detail')) };
+      const { events } = new HttpWorld().engine;
+      const engine = { events, readiness: () => Promise.reject(new Error('a secret detail')) };
       const broken = await new HttpWorld({ engine: engine as unknown as HttpWorld['engine'] }).start('still');
       const answer = await broken.request('GET', '/ready');
       await broken.close();
       expect(answer.status).to.equal(500);
       expect(answer.text).not.to.contain('a secret detail');
       expect(broken.logLines.join('')).to.contain('a secret detail');
-    });
-  });
-
-  describe('GET /', () => {
-    it('asks a browser to sign in', async () => {
-      const answer = await world.request('GET', '/');
-      expect(answer.status).to.equal(401);
-      expect(answer.headers.get('www-authenticate')).to.contain('Basic');
-    });
-
-    it('does not let in whoever has another password', async () => {
-      expect((await world.request('GET', '/', { headers: basic('wrong') })).status).to.equal(401);
-    });
-
-    it('shows feeds, the day per bay and dead letters to whoever signs in', async () => {
-      world.bookings.desk.book({ unit: 5524, start: world.clock.now() + 60 * MINUTE, customerName: 'Ana <b>R.</b>' });
-      await world.clock.advance(2 * MINUTE);
-      await world.park('700999');
-      const answer = await world.request('GET', '/', { headers: basic(ADMIN_TOKEN) });
-      expect(answer.status).to.equal(200);
-      expect(answer.headers.get('content-type')).to.contain('text/html');
-      expect(answer.headers.get('content-security-policy')).to.contain("default-src 'none'");
-      expect(answer.text).to.contain('Calendar of Bay 1').and.to.contain('12:00–13:00').and.to.contain('700999');
-      expect(answer.text).to.contain('Ana &lt;b&gt;R.&lt;/b&gt;').and.not.to.contain('<b>R.');
-    });
-
-    it('shows another day when asked to', async () => {
-      world.bookings.desk.book({ unit: 5524, start: world.clock.now() + 24 * 60 * MINUTE, customerName: 'Ben K.' });
-      await world.clock.advance(2 * MINUTE);
-      expect((await world.request('GET', '/', { headers: basic(ADMIN_TOKEN) })).text).not.to.contain('Ben K.');
-      const tomorrow = await world.request('GET', '/?day=2026-01-16', { headers: basic(ADMIN_TOKEN) });
-      expect(tomorrow.text).to.contain('Ben K.').and.to.contain('Fri 16 Jan 2026');
-    });
-
-    it('says so when the store cannot be reached', async () => {
-      world.storeDown = true;
-      const answer = await world.request('GET', '/', { headers: basic(ADMIN_TOKEN) });
-      world.storeDown = false;
-      expect(answer.status).to.equal(200);
-      expect(answer.text).to.contain('The store cannot be reached.');
-    });
-
-    it('is open in the sandbox', async () => {
-      const open = await new HttpWorld({ consoleAccess: 'open' }).start();
-      const answer = await open.request('GET', '/');
-      await open.close();
-      expect(answer.status).to.equal(200);
-    });
-
-    it('is not there without an admin token', async () => {
-      const closed = await new HttpWorld({ adminToken: null }).start('still');
-      const answer = await closed.request('GET', '/');
-      await closed.close();
-      expect(answer.status).to.equal(404);
     });
   });
 

@@ -162,6 +162,12 @@ describe('the story of an appointment', () => {
     });
   }
 
+  it('leaves out the call and its status before what the other side says', () => {
+    const error = { ...refused, message: 'rescheduleappointment: HTTP 400, That time is gone.' };
+    const [line] = storyOf([{ ...entry, reason: 'edit-refused', error }], 'America/Phoenix', minimalFile.bays);
+    expect(line?.steps[1]).to.equal('USchedule refused: That time is gone');
+  });
+
   it("tells day and time in the studio's zone", () => {
     const [line] = storyOf([entry], 'America/Phoenix', minimalFile.bays);
     expect(line).to.include({ day: 'Sun 22 Nov 2026', time: '14:02:13', tone: 'done', reason: 'event-moved' });

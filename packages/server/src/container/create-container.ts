@@ -3,6 +3,7 @@ import { Container } from 'inversify';
 import type { DestinationStream } from 'pino';
 import type { ServiceSettings } from '../config/service-settings.js';
 import type { ConsoleAccess } from '../http/app-parts.js';
+import type { SandboxDesk } from '../http/console/sandbox-desk.js';
 import { clockModule } from './clock.module.js';
 import { engineModule } from './engine.module.js';
 import { googleModule } from './google.module.js';
@@ -20,6 +21,8 @@ export interface WiringOptions {
   readonly observers?: readonly SyncObserver[];
   /** Default `token`. */
   readonly consoleAccess?: ConsoleAccess;
+  /** The people of the sandbox, to be played in the console. */
+  readonly sandbox?: SandboxDesk;
 }
 
 /**
@@ -37,7 +40,7 @@ export function createContainer(settings: ServiceSettings, options: WiringOption
     uscheduleModule,
     journalModule,
     engineModule(options.observers ?? []),
-    hostModule(options.consoleAccess ?? 'token'),
+    hostModule(options.consoleAccess ?? 'token', options.sandbox ?? null),
   );
   return container;
 }

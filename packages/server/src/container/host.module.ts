@@ -3,13 +3,14 @@ import { ContainerModule } from 'inversify';
 import type { Logger } from 'pino';
 import type { ServiceSettings } from '../config/service-settings.js';
 import type { ConsoleAccess } from '../http/app-parts.js';
+import type { SandboxDesk } from '../http/console/sandbox-desk.js';
 import { createApp } from '../http/create-app.js';
 import type { ActionCounts } from '../observe/action-counts.js';
 import type { Metrics } from '../observe/metrics.js';
 import type { Tracing } from '../observe/tracing/tracing.js';
 import { TOKENS } from './tokens.js';
 
-export function hostModule(consoleAccess: ConsoleAccess): ContainerModule {
+export function hostModule(consoleAccess: ConsoleAccess, sandbox: SandboxDesk | null): ContainerModule {
   return new ContainerModule(({ bind }) => {
     bind(TOKENS.app)
       .toResolvedValue(
@@ -37,6 +38,7 @@ export function hostModule(consoleAccess: ConsoleAccess): ContainerModule {
             webhookSecret: settings.webhookSecret,
             push: settings.push !== null,
             consoleAccess,
+            sandbox,
             trustedProxies: settings.trustedProxies,
             tracing,
           }),

@@ -2,6 +2,7 @@ import type { Bay, Clock, Instant, SyncEngine, SyncStore } from '@loft/sync-core
 import type { Logger } from 'pino';
 import type { Metrics } from '../observe/metrics.js';
 import type { ActionCounts } from '../observe/action-counts.js';
+import type { SandboxDesk } from './console/sandbox-desk.js';
 import type { Tracing } from '../observe/tracing/tracing.js';
 
 /** Who may see the console: whoever knows `ADMIN_TOKEN`, or anybody (the sandbox, which listens on this machine only). */
@@ -27,6 +28,8 @@ export interface AppParts {
   /** Google knows where to notify us; false: `/webhook/gcal` answers 404. */
   readonly push: boolean;
   readonly consoleAccess: ConsoleAccess;
+  /** The people of the sandbox; null for a service on real systems. */
+  readonly sandbox: SandboxDesk | null;
   /** How many proxies stand in front of us and add to `X-Forwarded-For`; 0: the caller is who connects. */
   readonly trustedProxies: number;
   /** null: no traces. */

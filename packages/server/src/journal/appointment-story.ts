@@ -39,7 +39,7 @@ function standing(
 ): Pick<AppointmentStory, 'now' | 'state'> {
   const words = slotWords(timeZone, bays);
   if (letter) {
-    const why = saidBy({ ...letter.error, reason: null });
+    const why = saidBy(letter.error);
     return { state: 'parked', now: `It is parked as a dead letter: ${why}. Replay it when the cause is gone.` };
   }
   if (map === null) return { state: 'unknown', now: 'It has no event, and none is under way.' };

@@ -41,7 +41,8 @@ export function slotWords(timeZone: string, bays: readonly Pick<Bay, 'bay' | 'na
 
 export const SYSTEMS = { uschedule: 'USchedule', google: 'Google Calendar', store: 'the store' } as const;
 
-/** `slot is taken`: the other side's sentence, to stand within one of ours. */
-export function saidBy(error: NonNullable<JournalEntry['error']>): string {
-  return error.message.trim().replace(/\.$/, '');
+/** `slot is taken`: the other side's sentence, to stand within one of ours, without the call and status before it. */
+export function saidBy({ message }: Pick<NonNullable<JournalEntry['error']>, 'message'>): string {
+  const said = message.trim().replace(/\.$/, '');
+  return said.replace(/^[\w.]+: HTTP \d{3}, (?=.)/, '');
 }

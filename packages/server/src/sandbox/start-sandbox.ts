@@ -10,6 +10,7 @@ import { readSettings } from '../config/read-settings.js';
 import type { ServiceSettings } from '../config/service-settings.js';
 import { freePort } from '../process/free-port.js';
 import { startService, type RunningService } from '../process/start-service.js';
+import { sandboxDesk } from './desk.js';
 import { sandboxDay, seedDay } from './sandbox-day.js';
 import { sandboxEnvironment, sandboxFile, SANDBOX_CALENDARS, SANDBOX_TIME_ZONE } from './sandbox-settings.js';
 
@@ -86,6 +87,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Result<Sand
         logTo,
         observers: [observer],
         consoleAccess: 'open',
+        sandbox: sandboxDesk(uschedule, google, bays),
       })
     : settings;
   if (service.err) {

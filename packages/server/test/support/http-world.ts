@@ -59,6 +59,8 @@ export interface Answer {
 export interface RequestOptions {
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: string | Uint8Array | ReadableStream<Uint8Array>;
+  /** Followed if not said otherwise. */
+  readonly redirect?: 'manual';
 }
 
 /** The HTTP application on a real port, on an engine with both systems and the store in memory. */
@@ -104,16 +106,13 @@ export class HttpWorld {
       webhookSecret: WEBHOOK_SECRET,
       push: true,
       consoleAccess: 'token',
+      sandbox: null,
       trustedProxies: 0,
       tracing: null,
     };
   }
 
   readonly parts: AppParts;
-
-  get url(): string {
-    return `http://127.0.0.1:${this.#host?.port ?? 0}`;
-  }
 
   get store(): SyncStore {
     return this.#failing.store;
@@ -142,9 +141,14 @@ export class HttpWorld {
     await this.#host?.close(0);
   }
 
+  get url(): string {
+    return `http://127.0.0.1:${this.#host?.port ?? 0}`;
+  }
+
   async request(method: string, path: string, options: RequestOptions = {}): Promise<Answer> {
     const answer = await fetch(`${this.url}${path}`, {
       method,
+      redirect: options.redirect ?? 'follow',
       headers: { Connection: 'close', ...options.headers },
       ...(options.body === undefined ? {} : { body: options.body, duplex: 'half' }),
     });

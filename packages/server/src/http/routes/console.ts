@@ -1,59 +1,140 @@
 import type { Router } from '@koa/router';
-import { fromWallTime, startOfDay, type Instant } from '@loft/sync-core';
-import type { Middleware } from 'koa';
+import { MINUTE, type Instant } from '@loft/sync-core';
+import type { Context } from 'koa';
+import { answerError } from '../answer.js';
 import type { AppParts } from '../app-parts.js';
-import { requireSignIn } from '../authorization.js';
-import { consolePage } from '../console-page.js';
-import { zonedFormat } from '../zoned-format.js';
+import { consoleAccess, isFromHere, type Access } from '../console/access.js';
+import { loadAssets, type Asset } from '../console/assets.js';
+import { readForm } from '../console/form-body.js';
+import { LiveBoard } from '../console/live-board.js';
+import { liveStream } from '../console/live-stream.js';
+import { setPageHeaders } from '../console/page-headers.js';
+import { consolePage, signInPage } from '../console/page.js';
+import { SESSION_COOKIE, SESSION_MS } from '../console/session.js';
+import { consoleState } from '../console/state.js';
+import { sameSecret } from '../same-secret.js';
+import { mountConsoleActs } from './console-acts.js';
 
-/** The local day named by `?day=2026-11-26`; today's without one. */
-function dayOf(query: string | string[] | undefined, now: Instant, timeZone: string): Instant {
-  const named = typeof query === 'string' ? /^(\d{4})-(\d\d)-(\d\d)$/.exec(query) : null;
-  if (!named) return startOfDay(now, timeZone);
-  const [year = 0, month = 1, day = 1] = named.slice(1).map(Number);
-  const noon = { year, month, day, hour: 12, minute: 0, second: 0, millisecond: 0 };
-  return startOfDay(fromWallTime(noon, timeZone), timeZone);
+function single(value: string | string[] | undefined): string | null {
+  const first = Array.isArray(value) ? value[0] : value;
+  return first === undefined || first === '' ? null : first;
 }
 
-const PAGE_POLICY =
-  "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; frame-ancestors 'none'";
+/** Wrong tokens so often within a minute, and nobody is let in for the rest of it. */
+const WRONG_TOKENS = 10;
 
-/** `GET /`: the page that shows how things stand. */
-export function mountConsole(router: Router, parts: AppParts): void {
-  const { adminToken, bays, clock, consoleAccess, engine, timeZone } = parts;
-  if (adminToken === null && consoleAccess === 'token') return;
-  const open: Middleware = (_ctx, next) => next();
-  const access = adminToken === null || consoleAccess === 'open' ? open : requireSignIn(adminToken);
-  const format = zonedFormat(timeZone);
+/** Counts wrong tokens, of everybody together: there is one token and few who know it. */
+class WrongTokens {
+  #count = 0;
+  #since: Instant = -Infinity;
 
-  router.get('/', access, async (ctx) => {
-    const now = clock.now();
-    const day = dayOf(ctx.query['day'], now, timeZone);
-    const dayAfter = startOfDay(day, timeZone, 1);
-    const [readiness, status, maps, deadLetters] = await Promise.all([
-      engine.readiness(),
-      engine.status(),
-      engine.maps({ period: { from: day, to: dayAfter } }),
-      engine.deadLetters({ limit: 100 }),
-    ]);
-    ctx.set('Content-Security-Policy', PAGE_POLICY);
-    ctx.set('X-Content-Type-Options', 'nosniff');
-    ctx.set('Referrer-Policy', 'no-referrer');
-    ctx.set('Cache-Control', 'no-store');
-    ctx.type = 'html';
-    ctx.body = consolePage(
-      {
-        now,
-        day,
-        dayBefore: startOfDay(day, timeZone, -1),
-        dayAfter,
-        bays,
-        readiness,
-        status: status.ok ? status.val : null,
-        maps: maps.ok ? maps.val : null,
-        deadLetters: deadLetters.ok ? deadLetters.val : null,
-      },
-      format,
-    );
+  tooMany(now: Instant): boolean {
+    if (now - this.#since >= MINUTE) this.#count = 0;
+    return this.#count >= WRONG_TOKENS;
+  }
+
+  add(now: Instant): void {
+    if (this.#count === 0) this.#since = now;
+    this.#count++;
+  }
+}
+
+function setCookie(ctx: Context, value: string, maxAgeSeconds: number): void {
+  const secure = ctx.secure || ctx.get('X-Forwarded-Proto').startsWith('https') ? '; Secure' : '';
+  const lasts = `Max-Age=${maxAgeSeconds}`;
+  ctx.append('Set-Cookie', `${SESSION_COOKIE}=${value}; Path=/; ${lasts}; HttpOnly; SameSite=Strict${secure}`);
+}
+
+function goTo(ctx: Context, address: string): void {
+  ctx.redirect(address);
+  ctx.status = 303;
+}
+
+function mountSignIn(router: Router, { clock, log }: AppParts, access: Access, adminToken: string): void {
+  const wrong = new WrongTokens();
+  const refuse = (ctx: Context, status: number, problem: string): void => {
+    setPageHeaders(ctx);
+    ctx.status = status;
+    ctx.body = signInPage(problem);
+  };
+
+  router.get('/console/sign-in', (ctx) => {
+    setPageHeaders(ctx);
+    ctx.body = signInPage(null);
   });
+
+  router.post('/console/sign-in', async (ctx) => {
+    const now = clock.now();
+    const form = await readForm(ctx);
+    if (form === null) return;
+    if (!isFromHere(ctx)) return answerError(ctx, 403, 'This form was sent by another page.');
+    if (wrong.tooMany(now)) {
+      ctx.set('Retry-After', '60');
+      return refuse(ctx, 429, 'Too many wrong tokens. Wait a minute.');
+    }
+    if (!sameSecret(form.get('token') ?? '', adminToken)) {
+      wrong.add(now);
+      log.warn('somebody tried to sign in to the console with a wrong token');
+      return refuse(ctx, 401, 'That is not the admin token.');
+    }
+    setCookie(ctx, access.sessions.open(now), SESSION_MS / 1000);
+    goTo(ctx, '/');
+  });
+
+  router.post('/console/sign-out', async (ctx) => {
+    const form = await readForm(ctx);
+    if (form === null) return;
+    if (!access.isOurs(ctx, form.get('form') ?? '')) return answerError(ctx, 403, 'This form is not of this session.');
+    setCookie(ctx, '', 0);
+    goTo(ctx, '/console/sign-in');
+  });
+}
+
+/** `GET /` and what belongs to it: the page that shows how things stand, and lets people act. */
+export function mountConsole(router: Router, parts: AppParts): void {
+  const { adminToken, bays, clock, engine, sandbox, startedAt, timeZone } = parts;
+  if (adminToken === null && parts.consoleAccess === 'token') return;
+  const access = consoleAccess(parts);
+  const board = new LiveBoard(clock);
+  // Ends with the engine's events.
+  engine.events.subscribe((event) => board.onEvent(event));
+  let assets: ReadonlyMap<string, Asset> | null = null;
+
+  router.get('/', access.toSee, async (ctx) => {
+    const asked = { day: single(ctx.query['day']), appointment: single(ctx.query['appointment']) };
+    const state = await consoleState(parts, board, asked);
+    setPageHeaders(ctx);
+    ctx.body = consolePage(state, {
+      bays,
+      timeZone,
+      startedAt,
+      formToken: access.formToken(ctx),
+      sandbox: sandbox !== null,
+      signedIn: !access.open,
+    });
+  });
+
+  router.get('/console/assets/:name', (ctx) => {
+    assets ??= loadAssets();
+    const asset = assets.get(ctx.params['name'] ?? '');
+    if (!asset) return answerError(ctx, 404, `There is nothing at ${ctx.path}.`);
+    ctx.set('Content-Type', asset.type);
+    ctx.set('X-Content-Type-Options', 'nosniff');
+    ctx.set('Cache-Control', 'no-cache');
+    ctx.set('ETag', asset.etag);
+    ctx.status = 200;
+    if (ctx.fresh) ctx.status = 304;
+    else ctx.body = asset.text;
+  });
+
+  router.get('/console/events', access.toSee, (ctx) => {
+    ctx.set('Content-Type', 'text/event-stream');
+    ctx.set('Cache-Control', 'no-store');
+    // Asks a proxy to pass on what comes as it comes.
+    ctx.set('X-Accel-Buffering', 'no');
+    ctx.body = liveStream(engine, clock);
+  });
+
+  if (!access.open && adminToken !== null) mountSignIn(router, parts, access, adminToken);
+  mountConsoleActs(router, parts, access);
 }

@@ -1,0 +1,234 @@
+/**
+ * The console's script. The page works without it; with it, the page renews itself when something has happened, follows links
+ * and sends forms without loading anew, and lets people drag in the sandbox.
+ */
+(() => {
+  'use strict';
+
+  const main = document.querySelector('main[data-token]');
+  if (!main) return;
+
+  const message = document.getElementById('message');
+  const live = document.getElementById('live');
+  /** A block is held: what is under the hand must not be taken away. */
+  let dragging = false;
+  let dropped = false;
+  let wanted = false;
+  let reading = false;
+
+  function say(text, refused = false) {
+    message.textContent = text;
+    message.classList.toggle('refused', refused);
+  }
+
+  /** Somebody types in it, or has. */
+  function isHeld(part) {
+    if (!part.hasAttribute('data-hold')) return false;
+    if (part.contains(document.activeElement) && document.activeElement.matches('input, select')) return true;
+    return [...part.querySelectorAll('input, select')].some((field) => field.dataset.touched === 'yes');
+  }
+
+  /** Takes over the parts that are other than they were, and leaves the focus where it was. */
+  function takeOver(page, { everything }) {
+    const focused = document.activeElement?.getAttribute('data-focus');
+    for (const part of document.querySelectorAll('[data-live]')) {
+      const next = page.getElementById(part.id);
+      if (!next || part.innerHTML === next.innerHTML || (!everything && isHeld(part))) continue;
+      part.replaceChildren(...document.importNode(next, true).childNodes);
+    }
+    const nextMain = page.querySelector('main[data-token]');
+    if (nextMain) for (const name of ['day', 'back']) main.dataset[name] = nextMain.dataset[name];
+    if (focused && document.activeElement === document.body) {
+      document.querySelector(`[data-focus="${CSS.escape(focused)}"]`)?.focus({ preventScroll: true });
+    }
+  }
+
+  /** Reads the page anew; what is asked for while it is being read is read once more after it. */
+  async function renew({ everything = false } = {}) {
+    if (dragging || reading) {
+      wanted = true;
+      return;
+    }
+    reading = true;
+    wanted = false;
+    try {
+      const answer = await fetch(location.href, { headers: { Accept: 'text/html' } });
+      if (answer.redirected) {
+        location.reload();
+        return;
+      }
+      if (answer.ok) {
+        const page = new DOMParser().parseFromString(await answer.text(), 'text/html');
+        if (!dragging) takeOver(page, { everything });
+      }
+    } catch {
+      // The service is away: the live line says so, and the next change is read when it is back.
+    } finally {
+      reading = false;
+    }
+    if (wanted && !dragging) await renew();
+  }
+
+  // -- live -------------------------------------------------------------------------------------------------------
+  function listen() {
+    const source = new EventSource('/console/events');
+    source.addEventListener('open', () => {
+      live.dataset.state = 'on';
+      live.textContent = 'live';
+      void renew();
+    });
+    source.addEventListener('error', () => {
+      live.dataset.state = 'off';
+      live.textContent = 'not live: the service does not answer';
+    });
+    source.addEventListener('changed', () => void renew());
+    addEventListener('pagehide', () => source.close());
+  }
+
+  // -- links and forms ------------------------------------------------------------------------------------------
+  async function visit(address, focus) {
+    history.pushState(null, '', address);
+    say('');
+    await renew({ everything: true });
+    if (focus) document.getElementById(focus)?.focus();
+  }
+
+  document.addEventListener('click', (event) => {
+    const link = event.target.closest?.('a[data-nav]');
+    if (dropped) {
+      event.preventDefault();
+      return;
+    }
+    if (!link || event.defaultPrevented || event.button !== 0 || event.metaKey || event.ctrlKey || event.shiftKey)
+      return;
+    event.preventDefault();
+    const chooses = new URL(link.href).searchParams.has('appointment');
+    void visit(link.href, chooses ? 'chosen-title' : null);
+  });
+
+  addEventListener('popstate', () => void renew({ everything: true }));
+
+  /** Sends a form's fields and says what came of it. */
+  async function send(address, fields) {
+    try {
+      const answer = await fetch(address, { method: 'POST', headers: { Accept: 'application/json' }, body: fields });
+      const said = await answer.json();
+      say(said.message ?? said.error ?? '', !answer.ok);
+      return answer.ok;
+    } catch {
+      say('The service does not answer.', true);
+      return false;
+    }
+  }
+
+  document.addEventListener('input', (event) => {
+    event.target.dataset.touched = 'yes';
+  });
+
+  document.addEventListener('submit', (event) => {
+    const form = event.target;
+    if (!form.matches('form[data-act]')) return;
+    event.preventDefault();
+    const button = event.submitter;
+    if (button) button.disabled = true;
+    void send(form.action, new URLSearchParams(new FormData(form))).then(async (done) => {
+      if (button) button.disabled = false;
+      if (!done) return;
+      for (const field of form.elements) delete field.dataset.touched;
+      await renew();
+    });
+  });
+
+  // -- dragging, in the sandbox -----------------------------------------------------------------------------------
+  const STEP_MS = 15 * 60_000;
+  const ROW_MS = 5 * 60_000;
+  const ROW_PX = 4;
+  /** A hand that moves less than this means a click. */
+  const SLACK_PX = 5;
+
+  function wallTime(instant) {
+    return new Intl.DateTimeFormat('en-GB', { timeZone: main.dataset.zone, hour: '2-digit', minute: '2-digit' }).format(
+      instant,
+    );
+  }
+
+  /** Where the block would be put if it were let go of here. */
+  function target(block, dx, dy) {
+    const start = Number(block.dataset.start) + Math.round(((dy / ROW_PX) * ROW_MS) / STEP_MS) * STEP_MS;
+    const { left, width } = block.closest('.lane').getBoundingClientRect();
+    const x = left + width / 2 + dx;
+    const lanes = [...document.querySelectorAll(`.lane[data-side="${block.dataset.drag}"]`)];
+    const under = lanes.find((lane) => {
+      const box = lane.getBoundingClientRect();
+      return x >= box.left && x <= box.right;
+    });
+    return { start, lane: under ?? block.closest('.lane') };
+  }
+
+  document.addEventListener('pointerdown', (down) => {
+    const block = down.target.closest?.('[data-drag]');
+    // A finger scrolls; the forms do the same.
+    if (!block || down.button !== 0 || down.pointerType === 'touch' || dragging) return;
+    let moved = false;
+    const dx = (event) => event.clientX - down.clientX;
+    const dy = (event) => event.clientY - down.clientY;
+
+    function onMove(event) {
+      if (!moved && Math.hypot(dx(event), dy(event)) < SLACK_PX) return;
+      if (!moved) {
+        moved = true;
+        dragging = true;
+        block.setPointerCapture(down.pointerId);
+        block.classList.add('dragged');
+      }
+      const { start } = target(block, dx(event), dy(event));
+      block.style.transform = `translate(${dx(event)}px, ${dy(event)}px)`;
+      block.querySelector('.time').textContent = wallTime(start);
+    }
+
+    function end() {
+      document.removeEventListener('pointermove', onMove);
+      document.removeEventListener('pointerup', onUp);
+      document.removeEventListener('pointercancel', onCancel);
+    }
+
+    function onCancel() {
+      end();
+      block.classList.remove('dragged');
+      block.style.transform = '';
+      dragging = false;
+      void renew();
+    }
+
+    async function onUp(event) {
+      end();
+      if (!moved) return;
+      // The click that follows is none.
+      dropped = true;
+      setTimeout(() => (dropped = false), 0);
+      const { start, lane } = target(block, dx(event), dy(event));
+      const side = block.dataset.drag === 'google' ? 'events' : 'bookings';
+      const fields = new URLSearchParams({
+        form: main.dataset.token,
+        back: '/',
+        day: main.dataset.day,
+        bay: lane.dataset.bay,
+        time: wallTime(start),
+      });
+      await send(`/console/sandbox/${side}/${encodeURIComponent(block.dataset.appointment)}/move`, fields);
+      block.classList.remove('dragged');
+      block.style.transform = '';
+      dragging = false;
+      // The block shows other words than the page would, so that it is drawn anew whatever has come of it.
+      await renew();
+    }
+
+    document.addEventListener('pointermove', onMove);
+    document.addEventListener('pointerup', onUp);
+    document.addEventListener('pointercancel', onCancel);
+  });
+
+  listen();
+  // Ages and expiries go on while nothing happens.
+  setInterval(() => void renew(), 10_000);
+})();

@@ -1,0 +1,73 @@
+import type { Instant } from '@loft/sync-core';
+import { html, type Html } from '../html.js';
+import type { ZonedFormat } from '../zoned-format.js';
+import type { Propagation } from './live-board.js';
+
+const WIDTH = 320;
+const HEIGHT = 120;
+const LEFT = 34;
+const BOTTOM = 14;
+const TOP = 8;
+
+/** The axis goes from a tenth of a second to a quarter of an hour. */
+const LOWEST = 100;
+const HIGHEST = 900_000;
+const MARKS: readonly (readonly [number, string])[] = [
+  [100, '0.1 s'],
+  [1000, '1 s'],
+  [10_000, '10 s'],
+  [60_000, '1 min'],
+  [600_000, '10 min'],
+];
+
+function heightOf(milliseconds: number): number {
+  const share = Math.log(Math.min(Math.max(milliseconds, LOWEST), HIGHEST) / LOWEST) / Math.log(HIGHEST / LOWEST);
+  return Math.round((HEIGHT - BOTTOM - share * (HEIGHT - BOTTOM - TOP)) * 10) / 10;
+}
+
+export function duration(milliseconds: number): string {
+  if (milliseconds < 10_000) return `${(milliseconds / 1000).toFixed(1)} s`;
+  if (milliseconds < 120_000) return `${Math.round(milliseconds / 1000)} s`;
+  return `${Math.round(milliseconds / 60_000)} min`;
+}
+
+/** The value that so large a share is not above. */
+function quantile(sorted: readonly number[], share: number): number {
+  return sorted[Math.max(0, Math.ceil(sorted.length * share) - 1)] ?? 0;
+}
+
+function dot({ at, direction, milliseconds }: Propagation, index: number, count: number, format: ZonedFormat): Html {
+  const x = Math.round((LEFT + 8 + ((WIDTH - LEFT - 16) * (index + 0.5)) / count) * 10) / 10;
+  const y = heightOf(milliseconds);
+  const [kind, way] =
+    direction === 'USCHEDULE_TO_GCAL' ? ['to-google', 'USchedule to Google'] : ['to-uschedule', 'Google to USchedule'];
+  const title = html`<title>${format.time(at)}, ${way}: ${duration(milliseconds)}</title>`;
+  // The two ways differ in shape too, for whoever does not tell the colours apart.
+  if (kind === 'to-google') return html`<circle class="${kind}" cx="${x}" cy="${y}" r="3.2">${title}</circle>`;
+  return html`<path class="${kind}" d="M${x} ${y - 4.2}l4 7h-8z">${title}</path>`;
+}
+
+/** How long the last changes took from one side to the other, each a dot, on a logarithmic scale. */
+export function propagationChart(propagations: readonly Propagation[], format: ZonedFormat, since: Instant): Html {
+  if (propagations.length === 0) return html`<p class="quiet">No change since the start (${format.time(since)}).</p>`;
+  const sorted = propagations.map(({ milliseconds }) => milliseconds).toSorted((a, b) => a - b);
+  const half = duration(quantile(sorted, 0.5));
+  const most = duration(quantile(sorted, 0.95));
+  const count = propagations.length;
+  const words = `The last ${count === 1 ? 'change' : `${count} changes`}: half of them within ${half}, 95 % within ${most}.`;
+  const lines = MARKS.map(
+    ([milliseconds, label]) =>
+      html`<path class="line" d="M${LEFT} ${heightOf(milliseconds)}H${WIDTH}" /><text
+          x="${LEFT - 4}"
+          y="${heightOf(milliseconds) + 3}"
+          text-anchor="end"
+          >${label}</text
+        >`,
+  );
+  const dots = propagations.map((propagation, index) => dot(propagation, index, count, format));
+  return html`<svg class="chart" viewBox="0 0 ${WIDTH} ${HEIGHT}" role="img" aria-label="${words}">${lines}${dots}</svg>
+    <p class="quiet">${words}</p>
+    <p class="legend" aria-hidden="true">
+      <span class="to-google">● USchedule to Google</span> <span class="to-uschedule">▲ Google to USchedule</span>
+    </p>`;
+}

@@ -1,0 +1,155 @@
+import { HOUR, type Bay, type BookingEventMap, type Instant, type Slot } from '@loft/sync-core';
+import { Html, html } from '../html.js';
+import type { ZonedFormat } from '../zoned-format.js';
+import { ROW_MS } from './grid-style.js';
+import type { Pair, PairState } from './pairs.js';
+
+export const STATE_WORDS: Readonly<Record<PairState, string>> = {
+  'in-step': 'in step',
+  'on-its-way': 'on its way',
+  conflicting: 'put back',
+  parked: 'parked',
+};
+
+/** What a day's board is drawn from. */
+export interface DayView {
+  readonly day: Instant;
+  readonly dayAfter: Instant;
+  readonly now: Instant;
+  readonly bays: readonly Bay[];
+  readonly pairs: readonly Pair[];
+  readonly cancelled: readonly BookingEventMap[];
+  readonly chosen: string | null;
+  readonly format: ZonedFormat;
+  /** Blocks can be dragged: the sandbox. */
+  readonly draggable: boolean;
+}
+
+type Side = 'uschedule' | 'google';
+
+const SIDE_NAMES: Readonly<Record<Side, string>> = { uschedule: 'USchedule', google: 'Google Calendar' };
+
+/** The hours that are shown: the studio's usual ones, and more where somebody has booked. */
+function shownHours({ day, dayAfter, pairs }: DayView): { readonly from: Instant; readonly hours: number } {
+  const slots = pairs.flatMap(({ google, uschedule }) => [google, uschedule]).filter((slot) => slot !== null);
+  const within = slots.filter(({ start }) => start >= day && start < dayAfter);
+  const first = Math.min(day + 8 * HOUR, ...within.map(({ start }) => start));
+  const last = Math.max(day + 21 * HOUR, ...within.map(({ end }) => end));
+  const from = day + Math.floor((first - day) / HOUR) * HOUR;
+  return { from, hours: Math.ceil((Math.min(last, dayAfter) - from) / HOUR) };
+}
+
+function rowsOf({ start, end }: Slot, from: Instant, hours: number): string {
+  const row = Math.max(0, Math.round((start - from) / ROW_MS));
+  const height = Math.max(3, Math.round((end - start) / ROW_MS));
+  return `r${row} h${Math.min(height, hours * 12 - row)}`;
+}
+
+function addressOf(view: DayView, appointmentId: string): string {
+  return `/?day=${view.format.date(view.day)}&appointment=${encodeURIComponent(appointmentId)}`;
+}
+
+interface Hours {
+  readonly from: Instant;
+  readonly hours: number;
+}
+
+function block(pair: Pair, side: Side, slot: Slot, view: DayView, { from, hours }: Hours): Html {
+  const { appointmentId, state, title } = pair;
+  const { time } = view.format;
+  const span = `${time(slot.start)}–${time(slot.end)}`;
+  const other = side === 'google' ? pair.uschedule : pair.google;
+  const joined = state !== 'parked' && other?.start === slot.start && other.end === slot.end && other.bay === slot.bay;
+  const current = view.chosen === appointmentId ? new Html(' aria-current="true"') : '';
+  const drag = view.draggable ? new Html(` data-drag="${side}"`) : '';
+  return html`<li
+    class="block ${state} ${joined ? 'joined' : 'apart'} ${rowsOf(slot, from, hours)}"
+    data-appointment="${appointmentId}"
+    data-start="${slot.start}"
+    ${drag}
+  >
+    <a
+      href="${addressOf(view, appointmentId)}"
+      data-nav
+      data-focus="${side}-${appointmentId}"
+      draggable="false"
+      ${current}
+    >
+      ${state === 'in-step' ? '' : html`<span class="tag" aria-hidden="true">${STATE_WORDS[state]}</span>`}
+      <span class="time">${span}</span>
+      <span class="who">${title}</span><span class="unseen">, ${SIDE_NAMES[side]}, ${STATE_WORDS[state]}</span>
+    </a>
+  </li>`;
+}
+
+function lane(bay: Bay, side: Side, view: DayView, hours: Hours): Html {
+  const inLane = view.pairs.filter((pair) => pair[side]?.bay === bay.bay);
+  const sorted = inLane.toSorted((a, b) => (a[side]?.start ?? 0) - (b[side]?.start ?? 0));
+  const blocks = sorted.flatMap((pair) => {
+    const slot = pair[side];
+    return slot === null ? [] : [block(pair, side, slot, view, hours)];
+  });
+  return html`<div class="side">
+    <h4>${SIDE_NAMES[side]}</h4>
+    <ol
+      class="lane ${side} n${hours.hours * 12}"
+      aria-label="${bay.name}, ${SIDE_NAMES[side]}"
+      data-bay="${bay.bay}"
+      data-side="${side}"
+      data-from="${hours.from}"
+    >
+      ${blocks}${blocks.length === 0 ? html`<li class="nobody">no bookings</li>` : ''}${nowLine(view, hours)}
+    </ol>
+  </div>`;
+}
+
+/** Where the day stands now. */
+function nowLine({ now }: DayView, { from, hours }: Hours): Html {
+  if (now < from || now >= from + hours * HOUR) return new Html('');
+  return html`<li class="now r${Math.floor((now - from) / ROW_MS)} h1" aria-hidden="true"></li>`;
+}
+
+function axis({ format }: DayView, { from, hours }: Hours): Html {
+  const marks = Array.from(
+    { length: hours },
+    (_, hour) => html`<li class="r${hour * 12} h12">${format.time(from + hour * HOUR)}</li>`,
+  );
+  return html`<ol class="axis n${hours * 12}" aria-hidden="true">
+    ${marks}
+  </ol>`;
+}
+
+function cancelledOf(bay: Bay, view: DayView): Html {
+  const own = view.cancelled.filter((map) => map.base.bay === bay.bay);
+  if (own.length === 0) return html``;
+  const links = own.map(
+    ({ base, uscheduleAppointmentId: id }) =>
+      html`<li>
+        <a href="${addressOf(view, id)}" data-nav data-focus="cancelled-${id}"
+          >${view.format.time(base.start)} ${base.title}</a
+        >
+      </li>`,
+  );
+  return html`<div class="cancelled">
+    <h4>Cancelled</h4>
+    <ul>
+      ${links}
+    </ul>
+  </div>`;
+}
+
+/** The day of every bay on a time axis, both sides beside each other. */
+export function dayView(view: DayView): Html {
+  const hours = shownHours(view);
+  const bays = view.bays.map(
+    (bay) =>
+      html`<section class="bay" aria-labelledby="bay-${bay.bay}">
+        <h3 id="bay-${bay.bay}">${bay.name}</h3>
+        <div class="lanes">
+          ${axis(view, hours)}${lane(bay, 'uschedule', view, hours)}${lane(bay, 'google', view, hours)}
+        </div>
+        ${cancelledOf(bay, view)}
+      </section>`,
+  );
+  return html`<div class="bays">${bays}</div>`;
+}

@@ -1,0 +1,54 @@
+import { PassThrough } from 'node:stream';
+import { SECOND, type Clock, type SyncEngine, type SyncEvent } from '@loft/sync-core';
+
+/** Changes that come close together are told as one. */
+const GATHER_MS = 120;
+/** Proxies close a connection on which nothing comes. */
+const HEARTBEAT_MS: number = 20 * SECOND;
+
+/** What somebody who looks at the page would like to see at once. */
+function isNews(event: SyncEvent): boolean {
+  switch (event.type) {
+    case 'action':
+    case 'task':
+    case 'channel':
+    case 'notice':
+      return true;
+    case 'decision':
+      return event.reason !== 'in-sync';
+    case 'feed':
+      return event.outcome !== 'ok' || event.tasks > 0;
+    case 'call':
+      return false;
+  }
+}
+
+/** Server-sent events that say when the page is to be read anew; they carry nothing themselves. Ends with the engine. */
+export function liveStream(engine: Pick<SyncEngine, 'events'>, clock: Clock): PassThrough {
+  const stream = new PassThrough();
+  let cancelTelling: (() => void) | null = null;
+  let cancelBeat: (() => void) | null = null;
+  const tell = (): void => {
+    cancelTelling = null;
+    stream.write('event: changed\ndata: {}\n\n');
+  };
+  const beat = (): void => {
+    stream.write(': still here\n\n');
+    cancelBeat = clock.setTimer(HEARTBEAT_MS, beat);
+  };
+  const subscription = engine.events.subscribe({
+    next: (event) => {
+      if (isNews(event)) cancelTelling ??= clock.setTimer(GATHER_MS, tell);
+    },
+    complete: () => stream.end(),
+  });
+  const stop = (): void => {
+    subscription.unsubscribe();
+    cancelTelling?.();
+    cancelBeat?.();
+  };
+  stream.once('close', stop).once('end', stop);
+  stream.write('retry: 2000\n\n');
+  beat();
+  return stream;
+}

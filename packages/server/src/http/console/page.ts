@@ -1,0 +1,138 @@
+import type { Bay, Instant } from '@loft/sync-core';
+import { html, type Html } from '../html.js';
+import { zonedFormat } from '../zoned-format.js';
+import { propagationChart } from './chart.js';
+import { dayView, STATE_WORDS } from './day-view.js';
+import { deadLetterPanel, feedPanel, readinessLine, UNREACHABLE } from './panels.js';
+import { bookForm, pairForms } from './sandbox-forms.js';
+import type { ConsoleState } from './state.js';
+import { storyView } from './story-view.js';
+
+/** What the page needs besides the state. */
+export interface PageParts {
+  readonly bays: readonly Bay[];
+  readonly timeZone: string;
+  readonly startedAt: Instant;
+  /** What its forms carry. */
+  readonly formToken: string;
+  /** People can be played. */
+  readonly sandbox: boolean;
+  /** There is somebody to sign out. */
+  readonly signedIn: boolean;
+}
+
+/** The frame of every page of the console. */
+export function frame(title: string, body: Html): string {
+  return html`<!doctype html>
+    <html lang="en">
+      <head>
+        <meta charset="utf-8" />
+        <meta name="viewport" content="width=device-width, initial-scale=1" />
+        <meta name="color-scheme" content="light dark" />
+        <title>${title}</title>
+        <link rel="icon" href="/console/assets/icon.svg" type="image/svg+xml" />
+        <link rel="stylesheet" href="/console/assets/console.css" />
+        <script src="/console/assets/console.js" defer></script>
+      </head>
+      <body>
+        ${body}
+      </body>
+    </html>`.text;
+}
+
+function legend(): Html {
+  const entries = Object.entries(STATE_WORDS).map(([state, words]) => html`<li class="${state}">${words}</li>`);
+  return html`<ul class="legend states" aria-label="What the colours mean">
+    ${entries}
+  </ul>`;
+}
+
+/** The page at `/`: the day of every bay on both sides, and how the service stands. Parts with an id renew themselves. */
+export function consolePage(state: ConsoleState, parts: PageParts): string {
+  const { chosen, day, now, pairs, status } = state;
+  const { bays, formToken, sandbox } = parts;
+  const format = zonedFormat(parts.timeZone);
+  const date = format.date(day);
+  const back = `/?day=${date}${chosen === null ? '' : `&appointment=${encodeURIComponent(chosen)}`}`;
+  const forms = { token: formToken, back };
+  const playing = { bays, day, format, forms };
+  const pair = pairs?.find(({ appointmentId }) => appointmentId === chosen) ?? null;
+  const view = { ...state, bays, format, draggable: sandbox };
+  const signOut = html`<form method="post" action="/console/sign-out">
+    <input type="hidden" name="form" value="${formToken}" /><button class="plain">Sign out</button>
+  </form>`;
+  return frame(
+    'Loft calendar sync',
+    html`<a class="skip" href="#day">To the day</a>
+      <header class="top">
+        <h1>Loft calendar sync</h1>
+        <div id="readiness" data-live>${readinessLine(state.readiness)}</div>
+        <p id="live" class="live" role="status" data-state="off">not live</p>
+        ${parts.signedIn ? signOut : ''}
+      </header>
+      <p id="message" class="message" role="status" aria-live="polite"></p>
+      <main data-token="${formToken}" data-day="${date}" data-back="${back}" data-zone="${parts.timeZone}">
+        <section class="card day" aria-labelledby="day">
+          <div class="bar">
+            <h2 id="day" tabindex="-1" data-live>${format.day(day)}${day === state.today ? ' (today)' : ''}</h2>
+            <nav aria-label="Days" id="days" data-live>
+              <a href="/?day=${format.date(state.dayBefore)}" data-nav data-focus="before">day before</a>
+              <a href="/?day=${format.date(state.today)}" data-nav data-focus="today">today</a>
+              <a href="/?day=${format.date(state.dayAfter)}" data-nav data-focus="after">day after</a>
+            </nav>
+          </div>
+          ${legend()}
+          <div id="board" data-live>${pairs ? dayView({ ...view, pairs }) : UNREACHABLE}</div>
+        </section>
+        <div class="beside">
+          <section class="card chosen" aria-labelledby="chosen-title">
+            <h2 id="chosen-title" tabindex="-1" data-live>
+              ${chosen === null ? 'An appointment' : (pair?.title ?? `Appointment ${chosen}`)}
+            </h2>
+            <div id="story" data-live>
+              ${
+                chosen === null
+                  ? html`<p class="quiet">Choose a booking to see what was done to it, and why.</p>`
+                  : html`<p class="quiet">Appointment ${chosen}</p>
+                      ${storyView(state.story, chosen, date)}`
+              }
+            </div>
+            ${sandbox ? html`<div id="acts" data-live data-hold>${pair ? pairForms(playing, pair) : ''}</div>` : ''}
+            ${sandbox ? html`<div id="book" data-live data-hold>${bookForm(playing)}</div>` : ''}
+          </section>
+          <section class="card" aria-labelledby="letters-title">
+            <h2 id="letters-title">Dead letters</h2>
+            <div id="letters" data-live>
+              ${state.deadLetters ? deadLetterPanel(state.deadLetters, date, forms) : UNREACHABLE}
+            </div>
+          </section>
+        </div>
+        <div class="below">
+          <section class="card" aria-labelledby="chart-title">
+            <h2 id="chart-title">From change to write</h2>
+            <div id="chart" data-live>${propagationChart(state.propagations, format, parts.startedAt)}</div>
+          </section>
+          <section class="card" aria-labelledby="feeds-title">
+            <h2 id="feeds-title">Feeds and channels</h2>
+            <div id="feeds" data-live>${status ? feedPanel(status, { now, bays, format, forms }) : UNREACHABLE}</div>
+          </section>
+        </div>
+      </main>`,
+  );
+}
+
+/** Where one signs in. */
+export function signInPage(problem: string | null): string {
+  return frame(
+    'Sign in · Loft calendar sync',
+    html`<main class="sign-in">
+      <form method="post" action="/console/sign-in" class="card">
+        <h1>Loft calendar sync</h1>
+        ${problem === null ? '' : html`<p class="bad" role="alert" id="problem">${problem}</p>`}
+        <label for="token">Admin token</label>
+        <input id="token" name="token" type="password" required autocomplete="current-password" autofocus />
+        <button>Sign in</button>
+      </form>
+    </main>`,
+  );
+}

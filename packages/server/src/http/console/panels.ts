@@ -1,0 +1,156 @@
+import type { Bay, DeadLetter, EngineStatus, Instant, Readiness } from '@loft/sync-core';
+import { html, type Html } from '../html.js';
+import type { ZonedFormat } from '../zoned-format.js';
+
+export const UNREACHABLE: Html = html`<p class="bad">The store cannot be reached.</p>`;
+
+function since(now: Instant, instant: Instant | null): string {
+  if (instant === null) return 'not yet';
+  const seconds = Math.max(0, Math.round((now - instant) / 1000));
+  if (seconds < 120) return `${seconds} s ago`;
+  return seconds < 7200 ? `${Math.round(seconds / 60)} min ago` : `${Math.round(seconds / 3600)} h ago`;
+}
+
+function until(now: Instant, instant: Instant): string {
+  const hours = Math.max(0, Math.round((instant - now) / 3_600_000));
+  return hours < 48 ? `${hours} h` : `${Math.round(hours / 24)} days`;
+}
+
+export function readinessLine({ ready, reasons, warnings }: Readiness): Html {
+  const notes = warnings.map((warning) => html`<li>${warning}</li>`);
+  const warned =
+    notes.length === 0
+      ? html``
+      : html`<ul class="warn">
+          ${notes}
+        </ul>`;
+  if (ready)
+    return html`<p class="ready good">Ready: everything runs.</p>
+      ${warned}`;
+  return html`<p class="ready bad">Not ready:</p>
+    <ul class="bad">
+      ${reasons.map((reason) => html`<li>${reason}</li>`)}
+    </ul>
+    ${warned}`;
+}
+
+function feedState(feed: EngineStatus['feeds'][number]): Html {
+  if (feed.stopped) return html`<span class="bad">stopped: ${feed.stopped.reason}</span>`;
+  if (feed.lastError) return html`<span class="bad">${feed.lastError.message}</span>`;
+  if (feed.warnings.length > 0) return html`<span class="warn">${feed.warnings.join('; ')}</span>`;
+  return html`<span class="good">well</span>`;
+}
+
+/** What the forms of a panel need. */
+export interface Forms {
+  readonly token: string;
+  /** Where to come back to. */
+  readonly back: string;
+}
+
+function resumeForm(feed: string, { token, back }: Forms): Html {
+  return html`<form method="post" action="/console/feeds/${encodeURIComponent(feed)}/resume" data-act>
+    <input type="hidden" name="form" value="${token}" /><input type="hidden" name="back" value="${back}" />
+    <button>Let it go on</button>
+  </form>`;
+}
+
+function feedName(feed: EngineStatus['feeds'][number], bays: readonly Bay[]): string {
+  const bay = bays.find(({ bay: name }) => name === feed.bay);
+  return bay ? `Calendar of ${bay.name}` : 'Bookings';
+}
+
+function circuitLines(status: EngineStatus, format: ZonedFormat): Html {
+  if (status.circuits.length === 0) return html``;
+  const lines = status.circuits.map(
+    ({ key, error, probeAt }) => html`<li>${key}: ${error.message}; tried again at ${format.time(probeAt)}</li>`,
+  );
+  return html`<p class="bad">Left alone for a while:</p>
+    <ul class="bad">
+      ${lines}
+    </ul>`;
+}
+
+export function feedPanel(
+  status: EngineStatus,
+  { now, bays, format, forms }: { now: Instant; bays: readonly Bay[]; format: ZonedFormat; forms: Forms },
+): Html {
+  const feeds = status.feeds.map(
+    (feed) =>
+      html`<tr>
+        <th scope="row">${feedName(feed, bays)}</th>
+        <td>${feed.elsewhere ? 'on another replica' : since(now, feed.lastSuccessAt)}</td>
+        <td>${feed.everySeconds} s</td>
+        <td>${feedState(feed)}${feed.stopped ? resumeForm(feed.feed, forms) : ''}</td>
+      </tr>`,
+  );
+  const channels = status.channels.map(({ bay, expiresAt, lastError }) => {
+    const name = bays.find((one) => one.bay === bay)?.name ?? bay;
+    const open = expiresAt === null ? 'not open' : `for ${until(now, expiresAt)}`;
+    const state = lastError
+      ? html`<span class="bad">${lastError.message}</span>`
+      : html`<span class="good">well</span>`;
+    return html`<tr>
+      <th scope="row">${name}</th>
+      <td>${open}</td>
+      <td>${state}</td>
+    </tr>`;
+  });
+  const { due, waiting, claimed } = status.tasks;
+  return html`${circuitLines(status, format)}
+    <div class="scroll" tabindex="0" role="region" aria-label="Feeds">
+      <table>
+        <thead>
+          <tr>
+            <th scope="col">Feed</th>
+            <th scope="col">last ran well</th>
+            <th scope="col">every</th>
+            <th scope="col">state</th>
+          </tr>
+        </thead>
+        <tbody>
+          ${feeds}
+        </tbody>
+      </table>
+    </div>
+    ${
+      channels.length === 0
+        ? html`<p class="quiet">No push notifications: Google is not told where to reach us.</p>`
+        : html`<table>
+            <thead>
+              <tr>
+                <th scope="col">Push channel</th>
+                <th scope="col">open</th>
+                <th scope="col">state</th>
+              </tr>
+            </thead>
+            <tbody>
+              ${channels}
+            </tbody>
+          </table>`
+    }
+    <p class="quiet">Tasks: ${due} due, ${waiting} waiting, ${claimed} worked on.</p>`;
+}
+
+export function deadLetterPanel(letters: readonly DeadLetter[], date: string, { token, back }: Forms): Html {
+  if (letters.length === 0) return html`<p class="quiet">None: nothing is parked.</p>`;
+  const items = letters.map(({ appointmentId, reason, attempts, error }) => {
+    const id = encodeURIComponent(appointmentId);
+    return html`<li>
+      <p>
+        <a href="/?day=${date}&appointment=${id}" data-nav data-focus="letter-${appointmentId}"
+          >Appointment ${appointmentId}</a
+        >
+        <span class="quiet">${reason ?? 'not decided'}, ${attempts === 1 ? '1 attempt' : `${attempts} attempts`}</span>
+      </p>
+      <p>${error.message}</p>
+      <form method="post" action="/console/dead-letters/${id}/replay" data-act>
+        <input type="hidden" name="form" value="${token}" /><input type="hidden" name="back" value="${back}" />
+        <button aria-label="Replay appointment ${appointmentId}">Replay</button>
+      </form>
+    </li>`;
+  });
+  return html`<ul class="letters">
+    ${items}
+  </ul>`;
+}

@@ -1,0 +1,42 @@
+import type { AppointmentStory } from '../../journal/appointment-story.js';
+import { html, type Html } from '../html.js';
+
+const TONES = {
+  done: 'done',
+  'put-back': 'put back',
+  waiting: 'waiting',
+  parked: 'parked',
+  quiet: 'left alone',
+} as const;
+
+/** An appointment's journal as a timeline, the newest first. */
+export function storyView(story: AppointmentStory | null, chosen: string, date: string): Html {
+  if (story === null) return html`<p class="quiet">Nothing is known of appointment ${chosen}.</p>`;
+  const lines = story.lines.toReversed().map(({ day, reason, steps, time, tone }) => {
+    return html`<li class="${tone}">
+      <p class="when">${day} <b>${time}</b> <span class="tag">${TONES[tone]}</span></p>
+      <p class="steps">${steps.join(' → ')}</p>
+      ${reason === null ? '' : html`<p class="quiet">${reason}</p>`}
+    </li>`;
+  });
+  const others = story.others.map(
+    (id) =>
+      html`<li>
+        <a href="/?day=${date}&appointment=${encodeURIComponent(id)}" data-nav data-focus="other-${id}"
+          >Its other id: ${id}</a
+        >
+      </li>`,
+  );
+  return html`<p class="standing ${story.state}">${story.now}</p>
+    ${
+      others.length > 0
+        ? html`<ul>
+            ${others}
+          </ul>`
+        : ''
+    }
+    <ol class="story" aria-label="What was done to it, the newest first">
+      ${lines}
+    </ol>
+    ${lines.length === 0 ? html`<p class="quiet">The journal has nothing of it.</p>` : ''}`;
+}

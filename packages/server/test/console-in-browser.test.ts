@@ -1,0 +1,247 @@
+import { DAY, HOUR, startOfDay } from '@loft/sync-core';
+import { expect } from 'chai';
+import type { Page } from 'playwright-core';
+import { zonedFormat } from '#src/http/zoned-format.js';
+import { timeOfDay } from '#src/sandbox/sandbox-day.js';
+import { startSandbox, type Sandbox } from '#src/sandbox/start-sandbox.js';
+import { dayIsMirrored } from '#src/sandbox/tour.js';
+import { describeInBrowser, openPage, seriousFindings, type WatchedPage } from './support/browser.js';
+import { SimulatedStudio } from './support/simulated-studio.js';
+import { waitFor } from './support/wait-for.js';
+
+/** The block of an appointment on one side, with these words in it. */
+function block(page: Page, id: string, side: 'uschedule' | 'google', words: RegExp): ReturnType<Page['locator']> {
+  return page.locator(`.lane.${side} [data-appointment="${id}"]`, { hasText: words });
+}
+
+async function isLive(page: Page): Promise<void> {
+  await page.locator('#live[data-state="on"]').waitFor();
+}
+
+describeInBrowser('the console of the sandbox, in a browser', (browser) => {
+  let sandbox: Sandbox;
+  let watched: WatchedPage;
+  let page: Page;
+  before(async () => {
+    const started = await startSandbox({ port: 0, adminToken: 'any', dataDirectory: null, onEvent: () => undefined });
+    if (started.err) throw new Error(started.val);
+    sandbox = started.val;
+    await dayIsMirrored(sandbox, () => false);
+  });
+  after(() => sandbox?.close());
+
+  beforeEach(async () => {
+    watched = await openPage(browser(), sandbox.url);
+    page = watched.page;
+    await page.goto(`${sandbox.url}/?day=${zonedFormat(sandbox.timeZone).date(sandbox.day)}`);
+    await isLive(page);
+  });
+  afterEach(async () => {
+    const { complaints, outside } = watched;
+    await watched.close();
+    expect(complaints, 'complaints of the browser').to.deep.equal([]);
+    expect(outside, 'requests to elsewhere').to.deep.equal([]);
+  });
+
+  const idOf = (customerName: string): string =>
+    sandbox.uschedule.liveBookings().find((booking) => booking.customerName === customerName)?.id ?? '';
+  const startOf = (id: string): number => sandbox.uschedule.booking(id)?.start ?? 0;
+
+  it('shows the day of every bay, both sides beside each other', async () => {
+    const id = idOf('Ana R.');
+    await block(page, id, 'uschedule', /09:00–10:00\s*Ana R\./).waitFor();
+    await block(page, id, 'google', /09:00–10:00\s*Ana R\./).waitFor();
+    expect(await page.locator('.bay').count()).to.equal(2);
+  });
+
+  it('follows a change without being loaded anew', async () => {
+    await page.evaluate('window.stayed = true');
+    const id = idOf('Carla M.');
+    sandbox.uschedule.move(id, { start: timeOfDay(sandbox.day, '13:30') });
+    await block(page, id, 'google', /13:30–15:00/).waitFor();
+    expect(await page.evaluate('window.stayed')).to.equal(true);
+  });
+
+  it('lets a customer book, and the event follows', async () => {
+    const form = page.locator('#book form');
+    await form.getByLabel('Name').fill('Noor A.');
+    await form.getByLabel('Bay').selectOption('2');
+    await form.getByLabel('at').fill('20:30');
+    await form.getByRole('button', { name: 'Book' }).click();
+    await page.locator('#message', { hasText: 'Booked, as appointment' }).waitFor();
+    await waitFor('the booking', () => idOf('Noor A.') !== '');
+    await block(page, idOf('Noor A.'), 'google', /20:30–21:30/).waitFor();
+  });
+
+  it('lets a person drag an event, and the booking follows', async () => {
+    const id = idOf('Farah N.');
+    const event = block(page, id, 'google', /09:30/);
+    const box = await event.boundingBox();
+    if (!box) throw new Error('the event is not to be seen');
+    const from = { x: box.x + box.width / 2, y: box.y + box.height / 2 };
+    await page.mouse.move(from.x, from.y);
+    await page.mouse.down();
+    await page.mouse.move(from.x, from.y + 20);
+    // Five hours down: an hour is 48 pixels.
+    await page.mouse.move(from.x, from.y + 5 * 48, { steps: 4 });
+    await page.mouse.up();
+    await waitFor('the booking', () => startOf(id) === timeOfDay(sandbox.day, '14:30'));
+    await block(page, id, 'uschedule', /14:30–15:30/).waitFor();
+    // It was a drag and no click.
+    expect(page.url()).not.to.contain('appointment=');
+  });
+
+  it('lets a customer drag a booking to another bay, and the event follows', async () => {
+    const id = idOf('Emil W.');
+    const from = await block(page, id, 'uschedule', /18:00/).boundingBox();
+    const lane = await page.locator('.lane.uschedule[data-bay="2"]').boundingBox();
+    if (!from || !lane) throw new Error('they are not to be seen');
+    await page.mouse.move(from.x + 20, from.y + 20);
+    await page.mouse.down();
+    await page.mouse.move(lane.x + 40, from.y + 40, { steps: 4 });
+    await page.mouse.move(lane.x + 20, from.y + 20 - 9.5 * 48, { steps: 4 });
+    await page.mouse.up();
+    await page.locator('#message', { hasText: 'The customer has moved the booking.' }).waitFor();
+    await page.locator(`.lane.google[data-bay="2"] [data-appointment="${id}"]`).waitFor();
+  });
+
+  it('shows and explains an edit that USchedule refuses', async () => {
+    const id = idOf('Ben K.');
+    await block(page, id, 'google', /10:00/).locator('a').click();
+    await page.locator('#chosen-title', { hasText: 'Ben K.' }).waitFor();
+    const acts = page.locator('#acts fieldset', { hasText: 'The person in Google Calendar' });
+    // Ana has it.
+    await acts.getByLabel('at').fill('09:00');
+    await acts.getByRole('button', { name: 'Move event' }).click();
+    await page.locator('#story .put-back', { hasText: 'USchedule refused' }).waitFor();
+    const words = await page.locator('#story .put-back .steps').first().innerText();
+    expect(words).to.match(
+      /^moved in Google Calendar .* USchedule refused: .* event put back to .*10:00–11:00, Bay 1$/s,
+    );
+    await block(page, id, 'google', /put back[\s\S]*10:00–11:00/).waitFor();
+    expect(startOf(id)).to.equal(timeOfDay(sandbox.day, '10:00'));
+  });
+
+  it('lets a person delete an event, and the booking is cancelled', async () => {
+    const id = idOf('Hana Y.');
+    await block(page, id, 'google', /13:00/).locator('a').click();
+    await page.getByRole('button', { name: 'Delete event' }).click();
+    await waitFor('the booking', () => sandbox.uschedule.booking(id)?.state === 'canceled');
+    await page.locator('.cancelled', { hasText: 'Hana Y.' }).waitFor();
+    await page.locator('#story', { hasText: 'deleted in Google Calendar' }).waitFor();
+  });
+
+  it('says why somebody cannot do something', async () => {
+    const form = page.locator('#book form');
+    await form.getByLabel('at').fill('09:00');
+    await form.getByLabel('Bay').selectOption('1');
+    const refused = page.waitForResponse((response) => response.url().endsWith('/console/sandbox/book'));
+    await form.getByRole('button', { name: 'Book' }).click();
+    expect((await refused).status()).to.equal(409);
+    await page.locator('#message.refused', { hasText: 'cannot be done' }).waitFor();
+    // The browser itself notes an answer of 409, and nothing else.
+    expect(watched.complaints).to.have.length(1);
+    (watched.complaints as string[]).length = 0;
+  });
+
+  it('can be used by the keyboard alone', async () => {
+    const id = idOf('Ivo P.');
+    await page.locator(`[data-focus="uschedule-${id}"]`).focus();
+    await page.keyboard.press('Enter');
+    await page.locator('#chosen-title:focus', { hasText: 'Ivo P.' }).waitFor();
+    await page.locator('[data-focus="after"]').focus();
+    await page.keyboard.press('Enter');
+    await page.locator('#day', { hasText: zonedFormat(sandbox.timeZone).day(sandbox.day + DAY) }).waitFor();
+    await page.goBack();
+    await block(page, id, 'google', /Ivo P\./).waitFor();
+  });
+
+  for (const colorScheme of ['light', 'dark'] as const) {
+    for (const width of [1280, 390]) {
+      it(`bars nobody from using it, says axe, when ${colorScheme} and ${width} wide`, async () => {
+        await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
+        await page.setViewportSize({ width, height: 844 });
+        await page.locator(`[data-focus="google-${idOf('Ben K.')}"]`).click();
+        await page.locator('#story .story').waitFor();
+        expect(await seriousFindings(page)).to.deep.equal([]);
+        expect(await page.evaluate('document.documentElement.scrollWidth <= innerWidth')).to.equal(true);
+      });
+    }
+  }
+});
+
+describeInBrowser('the console of a service, in a browser', (browser) => {
+  let studio: SimulatedStudio;
+  let origin: string;
+  let watched: WatchedPage;
+  let page: Page;
+  before(async () => {
+    studio = await SimulatedStudio.open();
+    const service = await studio.serve();
+    origin = `http://127.0.0.1:${await service.listening()}`;
+  });
+  after(() => studio?.close());
+
+  beforeEach(async () => {
+    watched = await openPage(browser(), origin);
+    page = watched.page;
+  });
+  afterEach(async () => {
+    const { complaints, outside } = watched;
+    await watched.close();
+    expect(complaints, 'complaints of the browser').to.deep.equal([]);
+    expect(outside, 'requests to elsewhere').to.deep.equal([]);
+  });
+
+  async function signIn(): Promise<void> {
+    await page.goto(origin);
+    await page.getByLabel('Admin token').fill('the-admin-token');
+    await page.getByRole('button', { name: 'Sign in' }).click();
+    await isLive(page);
+  }
+
+  it('lets nobody in without the token, and out again', async () => {
+    await page.goto(origin);
+    expect(await seriousFindings(page)).to.deep.equal([]);
+    await page.getByLabel('Admin token').fill('another');
+    await page.getByRole('button', { name: 'Sign in' }).click();
+    await page.getByRole('alert').waitFor();
+    (watched.complaints as string[]).length = 0;
+    await signIn();
+    const [cookie] = await page.context().cookies();
+    expect(cookie).to.include({ name: 'loft_session', httpOnly: true, sameSite: 'Strict' });
+    await page.getByRole('button', { name: 'Sign out' }).click();
+    await page.getByLabel('Admin token').waitFor();
+    await page.goto(origin);
+    await page.getByLabel('Admin token').waitFor();
+  });
+
+  it('shows what is parked, and replays it', async () => {
+    await signIn();
+    studio.google.addFault({ kind: 'answer', status: 400, reason: 'invalid', method: 'events.insert' });
+    const id = studio.book(30);
+    const replay = page.getByRole('button', { name: `Replay appointment ${id}` });
+    await replay.waitFor();
+    const day = zonedFormat('America/Phoenix').date(startOfDay(studio.hour(30), 'America/Phoenix'));
+    await page.goto(`${origin}/?day=${day}`);
+    await isLive(page);
+    await page.locator(`.lane.uschedule .parked[data-appointment="${id}"]`).waitFor();
+    await replay.click();
+    await page.locator('#message', { hasText: 'is tried again' }).waitFor();
+    await page.locator(`.lane.google .in-step[data-appointment="${id}"]`).waitFor();
+    await page.locator('#letters', { hasText: 'nothing is parked' }).waitFor();
+    expect(studio.eventOf(id)).not.to.equal(null);
+    expect(studio.hour(30) % HOUR).to.equal(0);
+  });
+
+  it('works without its script too', async () => {
+    const plain = await openPage(browser(), origin, { javaScriptEnabled: false });
+    await plain.page.goto(origin);
+    await plain.page.getByLabel('Admin token').fill('the-admin-token');
+    await plain.page.getByRole('button', { name: 'Sign in' }).click();
+    await plain.page.getByRole('link', { name: 'day after' }).click();
+    expect(plain.page.url()).to.contain('?day=');
+    await plain.page.locator('.bay').first().waitFor();
+    await plain.close();
+  });
+});

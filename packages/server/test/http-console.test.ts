@@ -1,0 +1,332 @@
+import { Err, MINUTE, Ok } from '@loft/sync-core';
+import { expect } from 'chai';
+import type { SandboxDesk } from '#src/http/console/sandbox-desk.js';
+import { sessions, SESSION_MS } from '#src/http/console/session.js';
+import { ADMIN_TOKEN, HttpWorld, type Answer } from './support/http-world.js';
+
+const HTML = { Accept: 'text/html' };
+const FORM = { 'Content-Type': 'application/x-www-form-urlencoded' };
+
+/** A person at a browser: keeps the cookie, and takes the forms' token from the page. */
+class Browser {
+  readonly #world: HttpWorld;
+  cookie = '';
+
+  constructor(world: HttpWorld) {
+    this.#world = world;
+  }
+
+  get(path: string): Promise<Answer> {
+    return this.#world.request('GET', path, { headers: { ...HTML, Cookie: this.cookie } });
+  }
+
+  /** Sends a form, and goes where its answer leads, with its cookie as a browser does. */
+  async post(path: string, fields: Record<string, string>, change: Record<string, string> = {}): Promise<Answer> {
+    const answer = await this.send(path, fields, change);
+    return answer.status === 303 ? this.get(answer.headers.get('location') ?? '') : answer;
+  }
+
+  send(path: string, fields: Record<string, string>, change: Record<string, string> = {}): Promise<Answer> {
+    const body = new URLSearchParams(fields).toString();
+    const headers = { ...HTML, ...FORM, Cookie: this.cookie, ...change };
+    return this.#world.request('POST', path, { headers, body, redirect: 'manual' });
+  }
+
+  async signIn(token = ADMIN_TOKEN): Promise<Answer> {
+    const answer = await this.send('/console/sign-in', { token });
+    this.cookie = answer.headers.get('set-cookie')?.split(';')[0] ?? '';
+    return answer;
+  }
+
+  async formToken(): Promise<string> {
+    return /data-token="(?<token>[^"]+)"/.exec((await this.get('/')).text)?.groups?.['token'] ?? '';
+  }
+}
+
+describe('the console', () => {
+  let world: HttpWorld;
+  let browser: Browser;
+  beforeEach(async () => {
+    world = await new HttpWorld().start();
+    browser = new Browser(world);
+  });
+  afterEach(() => world.close());
+
+  describe('for whoever has not signed in', () => {
+    it('leads a browser to where one signs in', async () => {
+      const page = await browser.get('/console/sign-in');
+      expect(page.status).to.equal(200);
+      expect(page.text).to.contain('type="password"');
+      const answer = await world.request('GET', '/', { headers: HTML });
+      expect(answer.text).to.contain('type="password"');
+    });
+
+    for (const path of ['/', '/console/events']) {
+      it(`answers 401 to a program that asks for ${path}`, async () => {
+        const answer = await world.request('GET', path);
+        expect(answer.status).to.equal(401);
+        expect(answer.headers.get('www-authenticate')).to.contain('Bearer');
+      });
+    }
+
+    it('does nothing', async () => {
+      await world.park('700999');
+      const answer = await browser.post('/console/dead-letters/700999/replay', { form: '' });
+      expect(answer.status).to.equal(401);
+    });
+
+    for (const cookie of ['', 'x', `${Date.UTC(2030, 0)}.AAAAAAAAAAAAAAAA.${'A'.repeat(43)}`]) {
+      it(`is not taken in by the cookie "${cookie}"`, async () => {
+        const headers = { Cookie: `loft_session=${cookie}` };
+        expect((await world.request('GET', '/', { headers })).status).to.equal(401);
+      });
+    }
+  });
+
+  describe('for whoever signs in', () => {
+    it('gives a cookie that no script and no other site can use, without the token in it', async () => {
+      const answer = await world.request('POST', '/console/sign-in', {
+        headers: { ...FORM, 'X-Forwarded-Proto': 'https' },
+        body: `token=${ADMIN_TOKEN}`,
+        redirect: 'manual',
+      });
+      expect(answer.status).to.equal(303);
+      expect(answer.headers.get('location')).to.equal('/');
+      const cookie = answer.headers.get('set-cookie');
+      expect(cookie).to.match(/^loft_session=[\w.-]+; Path=\/; Max-Age=\d+; HttpOnly; SameSite=Strict; Secure$/);
+      expect(cookie).not.to.contain(ADMIN_TOKEN);
+    });
+
+    it('refuses another token, and after ten of them even the right one for a minute', async () => {
+      for (let count = 0; count < 10; count++) expect((await browser.signIn('wrong')).status).to.equal(401);
+      expect((await browser.signIn()).status).to.equal(429);
+      await world.clock.advance(MINUTE);
+      expect((await browser.signIn()).headers.get('set-cookie')).to.contain('loft_session=');
+    });
+
+    it('takes no sign-in from another site', async () => {
+      const from = { Origin: 'https://evil.example' };
+      expect((await browser.post('/console/sign-in', { token: ADMIN_TOKEN }, from)).status).to.equal(403);
+    });
+
+    it('holds for some hours', async () => {
+      const keeper = sessions('a token');
+      const cookie = keeper.open(1000);
+      expect(keeper.isOpen(cookie, 1000 + SESSION_MS - 1)).to.equal(true);
+      expect(keeper.isOpen(cookie, 1000 + SESSION_MS)).to.equal(false);
+      expect(sessions('another token').isOpen(cookie, 1000)).to.equal(false);
+    });
+
+    it('lets out again', async () => {
+      await browser.signIn();
+      const answer = await browser.send('/console/sign-out', { form: await browser.formToken() });
+      expect(answer.headers.get('set-cookie')).to.contain('loft_session=; Path=/; Max-Age=0');
+      expect((await browser.send('/console/sign-out', { form: 'x' })).status).to.equal(403);
+    });
+
+    it('takes the bearer token too', async () => {
+      expect((await world.admin('GET', '/')).status).to.equal(200);
+    });
+  });
+
+  describe('the page', () => {
+    beforeEach(() => browser.signIn());
+
+    it('shows feeds, the day per bay and dead letters, and escapes what people have written', async () => {
+      const start = world.clock.now() + 60 * MINUTE;
+      const id = world.bookings.desk.book({ unit: 5524, start, customerName: 'Ana <b>R.</b>' });
+      await world.clock.advance(2 * MINUTE);
+      await world.park('700999');
+      const answer = await browser.get('/');
+      expect(answer.status).to.equal(200);
+      expect(answer.text).to.contain('Calendar of Bay 1').and.to.contain('12:00–13:00').and.to.contain('700999');
+      expect(answer.text).to.contain('Ana &lt;b&gt;R.&lt;/b&gt;').and.not.to.contain('<b>R.');
+      expect(answer.text).to.contain(`data-appointment="${id}"`);
+    });
+
+    it('allows nothing that does not come from here, and no script or style in itself', async () => {
+      const { headers, text } = await browser.get('/');
+      const policy = headers.get('content-security-policy') ?? '';
+      expect(policy).to.contain("default-src 'none'").and.to.contain("frame-ancestors 'none'");
+      expect(policy).not.to.contain('unsafe');
+      expect(text).not.to.match(/ style=|<style|<script>| on\w+=/);
+      expect(text).not.to.match(/(?:href|src)="(?!\/|#)/);
+    });
+
+    it('shows another day when asked to', async () => {
+      const start = world.clock.now() + 24 * 60 * MINUTE;
+      world.bookings.desk.book({ unit: 5524, start, customerName: 'Ben K.' });
+      await world.clock.advance(2 * MINUTE);
+      expect((await browser.get('/')).text).not.to.contain('Ben K.');
+      const tomorrow = await browser.get('/?day=2026-01-16');
+      expect(tomorrow.text).to.contain('Ben K.').and.to.contain('Fri 16 Jan 2026');
+    });
+
+    it('tells what was done to an appointment', async () => {
+      const start = world.clock.now() + 60 * MINUTE;
+      const id = world.bookings.desk.book({ unit: 5524, start, customerName: 'Ben K.' });
+      await world.clock.advance(2 * MINUTE);
+      const { text } = await browser.get(`/?appointment=${id}`);
+      expect(text).to.contain('event created').and.to.contain('Both sides say');
+      expect((await browser.get('/?appointment=1')).text).to.contain('Nothing is known of appointment 1');
+    });
+
+    it('shows a change that does not get through on the side it comes from', async () => {
+      const start = world.clock.now() + 60 * MINUTE;
+      const id = world.bookings.desk.book({ unit: 5523, start, customerName: 'Ben K.' });
+      await world.clock.advance(2 * MINUTE);
+      const fail = Err({ kind: 'transient', system: 'google', method: 'patchEvent', message: 'out of order' } as const);
+      const patchEvent = world.calendars.patchEvent.bind(world.calendars);
+      world.calendars.patchEvent = () => Promise.resolve(fail);
+      world.bookings.desk.move(id, { start: start + 60 * MINUTE });
+      await world.clock.advance(61_000);
+      const { text } = await browser.get('/');
+      world.calendars.patchEvent = patchEvent;
+      const words = text.replaceAll(/<[^>]*>/g, '').replaceAll(/\s+/g, ' ');
+      expect(words).to.contain('13:00–14:00 Ben K., USchedule, on its way');
+      expect(words).to.contain('12:00–13:00 Ben K., Google Calendar, on its way');
+    });
+
+    it('says so when the store cannot be reached', async () => {
+      world.storeDown = true;
+      const answer = await browser.get('/');
+      world.storeDown = false;
+      expect(answer.status).to.equal(200);
+      expect(answer.text).to.contain('The store cannot be reached.');
+    });
+
+    it('has its files, which a browser may keep', async () => {
+      for (const name of ['console.js', 'console.css', 'icon.svg']) {
+        const answer = await world.request('GET', `/console/assets/${name}`);
+        expect(answer.status).to.equal(200);
+        const headers = { 'If-None-Match': answer.headers.get('etag') ?? '', 'Cache-Control': 'max-age=0' };
+        expect((await world.request('GET', `/console/assets/${name}`, { headers })).status).to.equal(304);
+      }
+      expect((await world.request('GET', '/console/assets/other.js')).status).to.equal(404);
+    });
+  });
+
+  describe('the forms', () => {
+    beforeEach(async () => {
+      await browser.signIn();
+      await world.park('700999');
+    });
+
+    it('replay a dead letter', async () => {
+      const form = await browser.formToken();
+      const json = { Accept: 'application/json' };
+      const answer = await browser.post('/console/dead-letters/700999/replay', { form }, json);
+      expect(answer.json).to.deep.equal({ message: 'Appointment 700999 is tried again.' });
+      const back = await browser.post('/console/dead-letters/1/replay', { form, back: '/?day=2026-01-16' });
+      expect(back.text).to.contain('Fri 16 Jan 2026');
+    });
+
+    it('let a feed go on', async () => {
+      const answer = await browser.post('/console/feeds/bookings/resume', { form: await browser.formToken() });
+      expect(answer.status).to.equal(200);
+    });
+
+    it('lead nowhere else', async () => {
+      const form = await browser.formToken();
+      const answer = await browser.send('/console/dead-letters/700999/replay', { form, back: '//evil.example/' });
+      expect(answer.headers.get('location')).to.equal('/');
+    });
+
+    for (const [what, headers] of Object.entries({
+      'from another site': { 'Sec-Fetch-Site': 'cross-site' },
+      'from a page of another origin': { Origin: 'https://evil.example' },
+      'from a page of none': { Origin: 'null' },
+    })) {
+      it(`are refused ${what}`, async () => {
+        const form = await browser.formToken();
+        const answer = await browser.post('/console/dead-letters/700999/replay', { form }, headers);
+        expect(answer.status).to.equal(403);
+      });
+    }
+
+    it('are refused without their token, or with that of another session', async () => {
+      const other = new Browser(world);
+      await other.signIn();
+      for (const form of ['', 'x', await other.formToken()]) {
+        expect((await browser.post('/console/dead-letters/700999/replay', { form })).status).to.equal(403);
+      }
+    });
+
+    it('are refused when they are larger than any of ours', async () => {
+      const answer = await browser.post('/console/dead-letters/700999/replay', { form: 'x'.repeat(20_000) });
+      expect(answer.status).to.equal(413);
+    });
+
+    it('play nobody outside the sandbox', async () => {
+      const form = await browser.formToken();
+      expect((await browser.post('/console/sandbox/book', { form, bay: '1', time: '10:00' })).status).to.equal(404);
+    });
+  });
+
+  describe('in the sandbox', () => {
+    const done: unknown[] = [];
+    const desk: SandboxDesk = {
+      sides: () => [],
+      book: (place, name) => {
+        done.push([place, name]);
+        return name === 'Nobody' ? Err('That cannot be done: the slot is taken.') : Ok('700123');
+      },
+      moveBooking: () => Ok.EMPTY,
+      cancelBooking: () => Ok.EMPTY,
+      moveEvent: () => Ok.EMPTY,
+      deleteEvent: () => Ok.EMPTY,
+    };
+    let sandbox: HttpWorld;
+    let guest: Browser;
+    beforeEach(async () => {
+      done.length = 0;
+      sandbox = await new HttpWorld({ consoleAccess: 'open', sandbox: desk }).start();
+      guest = new Browser(sandbox);
+    });
+    afterEach(() => sandbox.close());
+
+    it('is open, and lets people be played', async () => {
+      const form = await guest.formToken();
+      const fields = { form, day: '2026-01-16', bay: '2', time: '10:15', customerName: 'Noor A.' };
+      expect((await guest.post('/console/sandbox/book', fields)).status).to.equal(200);
+      expect(done).to.deep.equal([[{ bay: '2', start: Date.UTC(2026, 0, 16, 17, 15) }, 'Noor A.']]);
+    });
+
+    it('says why somebody cannot do something', async () => {
+      const form = await guest.formToken();
+      const fields = { form, day: '2026-01-16', bay: '2', time: '10:15', customerName: 'Nobody' };
+      const answer = await guest.post('/console/sandbox/book', fields);
+      expect(answer.status).to.equal(409);
+      expect(answer.json['error']).to.contain('the slot is taken');
+      expect((await guest.post('/console/sandbox/book', { ...fields, bay: '9' })).status).to.equal(409);
+    });
+
+    it('still takes forms of its own pages only', async () => {
+      const fields = { form: 'x', day: '2026-01-16', bay: '2', time: '10:15', customerName: 'Noor A.' };
+      expect((await guest.post('/console/sandbox/book', fields)).status).to.equal(403);
+      expect(done).to.deep.equal([]);
+    });
+  });
+
+  it('is not there without an admin token', async () => {
+    const closed = await new HttpWorld({ adminToken: null }).start('still');
+    const statuses = [];
+    for (const path of ['/', '/console/sign-in', '/console/events']) {
+      statuses.push((await closed.request('GET', path)).status);
+    }
+    await closed.close();
+    expect(statuses).to.deep.equal([404, 404, 404]);
+  });
+
+  it('tells at once that something has happened', async () => {
+    const answer = await fetch(`${world.url}/console/events`, { headers: { Authorization: `Bearer ${ADMIN_TOKEN}` } });
+    expect(answer.headers.get('content-type')).to.equal('text/event-stream');
+    const reader = answer.body?.pipeThrough(new TextDecoderStream()).getReader();
+    let heard = '';
+    world.bookings.desk.book({ unit: 5524, start: world.clock.now() + 60 * MINUTE });
+    await world.clock.advance(2 * MINUTE);
+    while (!heard.includes('changed')) heard += (await reader?.read())?.value ?? 'changed: nobody speaks any more';
+    expect(heard).to.contain('event: changed');
+    await reader?.cancel();
+  });
+});

@@ -1,0 +1,98 @@
+import { accessSync, constants } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { delimiter, join } from 'node:path';
+import { chromium, type Browser, type BrowserContextOptions, type Page } from 'playwright-core';
+
+const NAMES = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'];
+const FLAGS = ['--headless', '--no-sandbox', '--disable-gpu', '--disable-background-networking'];
+
+function isProgram(path: string): boolean {
+  try {
+    accessSync(path, constants.X_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** `CHROMIUM`, or the first that is on the path; null when this machine has none. */
+function findBrowser(): string | null {
+  const { CHROMIUM, PATH = '' } = process.env;
+  if (CHROMIUM) return CHROMIUM;
+  const places = PATH.split(delimiter).flatMap((directory) => NAMES.map((name) => join(directory, name)));
+  return places.find(isProgram) ?? null;
+}
+
+/**
+ * A suite in a real browser. Where there is none it is skipped, and says so; where everything has to be checked (CI) that is a
+ * failure.
+ */
+export function describeInBrowser(title: string, body: (browser: () => Browser) => void): void {
+  describe(title, function () {
+    this.timeout(60_000);
+    let browser: Browser | null = null;
+    before(async function () {
+      const executablePath = findBrowser();
+      if (executablePath === null) {
+        const problem = 'There is no Chromium on this machine: the console was not tested in a browser.';
+        if (process.env['CI'] === 'true') throw new Error(problem);
+        process.stderr.write(`\n*** ${problem} Install one, or name it in CHROMIUM. ***\n\n`);
+        this.skip();
+      }
+      browser = await chromium.launch({ executablePath, args: FLAGS });
+    });
+    after(() => browser?.close());
+    body(() => {
+      if (!browser) throw new Error('the browser is not open');
+      return browser;
+    });
+  });
+}
+
+/** A page with a witness of what must not happen: complaints of the browser, and requests to anywhere else. */
+export interface WatchedPage {
+  readonly page: Page;
+  readonly complaints: readonly string[];
+  readonly outside: readonly string[];
+  close(): Promise<void>;
+}
+
+export async function openPage(
+  browser: Browser,
+  origin: string,
+  options: BrowserContextOptions = {},
+): Promise<WatchedPage> {
+  const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, ...options });
+  const page = await context.newPage();
+  const complaints: string[] = [];
+  const outside: string[] = [];
+  page.on('console', (message) => {
+    if (message.type() === 'error' || message.type() === 'warning') complaints.push(message.text());
+  });
+  page.on('pageerror', (error) => complaints.push(String(error)));
+  page.on('request', (request) => {
+    const { origin: asked, protocol } = new URL(request.url());
+    if (asked !== origin && protocol !== 'data:') outside.push(request.url());
+  });
+  return { page, complaints, outside, close: () => context.close() };
+}
+
+interface AxeRun {
+  readonly violations: readonly {
+    readonly id: string;
+    readonly impact: string;
+    readonly nodes: readonly { readonly html: string }[];
+  }[];
+}
+
+const AXE = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
+
+/** What axe finds that is serious or worse, in words. */
+export async function seriousFindings(page: Page): Promise<readonly string[]> {
+  // The page's own policy lets no script in; the browser's console does.
+  await page.evaluate(await readFile(AXE, 'utf8'));
+  const run = (await page.evaluate('axe.run(document)')) as AxeRun;
+  const serious = run.violations.filter(({ impact }) => impact === 'serious' || impact === 'critical');
+  return serious.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' | ')}`);
+}
