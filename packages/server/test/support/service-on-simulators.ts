@@ -1,0 +1,298 @@
+import { mkdtemp, readdir, rm, stat } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { HOUR, MINUTE, type CallEvent, type Instant, type SyncEvent } from '@loft/sync-core';
+import { startGoogleSimulator, type EventResource, type GoogleSimulator } from '@loft/sync-google/simulator';
+import {
+  startUScheduleSimulator,
+  type SimulatorOptions,
+  type UScheduleSimulator,
+} from '@loft/sync-uschedule/simulator';
+import { describeFaults } from '#src/config/configuration-fault.js';
+import { readSettings } from '#src/config/read-settings.js';
+import { signHint } from '#src/http/hint-signature.js';
+import { startService, type RunningService } from '#src/process/start-service.js';
+import { minimalFile } from './settings-fixture.js';
+import { waitFor } from './wait-for.js';
+
+const WEBHOOK_SECRET = 'the-webhook-secret';
+const ADMIN_TOKEN = 'the-admin-token';
+/** Feeds that run when they are told to, and at the start. */
+const WHEN_TOLD = 1e6;
+
+type Group = Readonly<Record<string, unknown>>;
+
+export interface ServiceOptions {
+  /** Groups of the settings file; what is not named has its default, and feeds run by `tick` alone. */
+  readonly uschedule?: Group;
+  readonly google?: Group;
+  readonly retry?: Group;
+  readonly timeZone?: string;
+  readonly simulator?: SimulatorOptions;
+  readonly environment?: Readonly<Record<string, string | undefined>>;
+}
+
+/** What `/ready` says. */
+export interface ReadyAnswer {
+  readonly status: number;
+  readonly reasons: readonly string[];
+}
+
+/** What `/tasks/tick` has done. */
+export interface TickAnswer {
+  readonly polled: boolean;
+  readonly tasksDone: number;
+}
+
+/**
+ * The service in this process, exactly as `serve` makes it from an environment and a settings file, on both simulators
+ * over real HTTP and the embedded store. People's clock can be put back, so that what they did is as old as it has to be.
+ */
+export class ServiceOnSimulators {
+  readonly google: GoogleSimulator;
+  readonly uschedule: UScheduleSimulator;
+  readonly bays = minimalFile.bays;
+  /** What the engine did, since the start of the first service. */
+  readonly events: SyncEvent[] = [];
+  /** The log, a line each. */
+  readonly log: Readonly<Record<string, unknown>>[] = [];
+  readonly #options: ServiceOptions;
+  readonly #directory: string;
+  readonly #clock: { ago: number };
+  /** Hours are counted from here, however long a test takes. */
+  readonly #now: Instant = Date.now();
+  #service: RunningService | null = null;
+
+  private constructor(
+    systems: { readonly google: GoogleSimulator; readonly uschedule: UScheduleSimulator },
+    options: ServiceOptions,
+    directory: string,
+    clock: { ago: number },
+  ) {
+    this.google = systems.google;
+    this.uschedule = systems.uschedule;
+    this.#options = options;
+    this.#directory = directory;
+    this.#clock = clock;
+  }
+
+  /** Both simulators; the service is not started yet. */
+  static async open(options: ServiceOptions = {}): Promise<ServiceOnSimulators> {
+    const directory = await mkdtemp(join(tmpdir(), 'loft-sync-test-'));
+    const clock = { ago: 0 };
+    const google = await startGoogleSimulator({ calendars: minimalFile.bays.map(({ calendarId }) => calendarId) });
+    const { timeZone = minimalFile.timeZone } = options;
+    const now = (): Instant => Date.now() - clock.ago;
+    const uschedule = await startUScheduleSimulator({ timeZone, now, ...options.simulator });
+    return new ServiceOnSimulators({ google, uschedule }, options, directory, clock);
+  }
+
+  /** The same for a studio that hides its status. */
+  static openBlind({ uschedule, simulator, ...rest }: ServiceOptions = {}): Promise<ServiceOnSimulators> {
+    return ServiceOnSimulators.open({
+      ...rest,
+      uschedule: { status: 'blind', ...uschedule },
+      simulator: { status: 'blind', ...simulator },
+    });
+  }
+
+  /** Starts the service; the first poll and the first sweep are done when this answers. */
+  async start(): Promise<this> {
+    const settings = readSettings(this.#environment(), { text: JSON.stringify(this.#file()) });
+    if (settings.err) throw new Error(describeFaults(settings.val, 'of the test'));
+    const service = await startService(settings.val, {
+      hostname: '127.0.0.1',
+      logTo: { write: (line: string) => void this.log.push(JSON.parse(line) as Record<string, unknown>) },
+      observers: [{ onEvent: (event) => void this.events.push(event) }],
+    });
+    if (service.err) throw new Error(service.val);
+    this.#service = service.val;
+    return this;
+  }
+
+  async restart(): Promise<void> {
+    await this.#service?.stop();
+    await this.start();
+  }
+
+  async close(): Promise<void> {
+    await this.#service?.stop();
+    await this.uschedule.close();
+    await this.google.close();
+    await rm(this.#directory, { recursive: true, force: true });
+  }
+
+  get url(): string {
+    return `http://127.0.0.1:${this.#service?.port ?? 0}`;
+  }
+
+  /** One poll, one sweep, and everything that is due then. */
+  async tick(times = 1): Promise<TickAnswer> {
+    let answer: TickAnswer = { polled: false, tasksDone: 0 };
+    for (let time = 0; time < times; time++)
+      answer = (await (await this.admin('POST', '/tasks/tick')).json()) as TickAnswer;
+    return answer;
+  }
+
+  async ready(): Promise<ReadyAnswer> {
+    const answer = await fetch(`${this.url}/ready`, { headers: { Connection: 'close' } });
+    const { reasons } = (await answer.json()) as { reasons: readonly string[] };
+    return { status: answer.status, reasons };
+  }
+
+  admin(method: string, path: string): Promise<Response> {
+    return fetch(`${this.url}${path}`, {
+      method,
+      headers: { Authorization: `Bearer ${ADMIN_TOKEN}`, Connection: 'close' },
+    });
+  }
+
+  /** Sends a signed hint and answers the status. */
+  async hint(appointmentId: string): Promise<number> {
+    const body = JSON.stringify({ appointmentId });
+    const timestamp = String(Math.floor(Date.now() / 1000));
+    const headers = {
+      Connection: 'close',
+      'X-Loft-Timestamp': timestamp,
+      'X-Loft-Signature': signHint(WEBHOOK_SECRET, timestamp, body),
+    };
+    return (await fetch(`${this.url}/webhook/uschedule`, { method: 'POST', headers, body })).status;
+  }
+
+  /** Waits until the service polls again by itself, so many times. */
+  async morePolls(times: number): Promise<void> {
+    const from = this.timesCalled('getapiappointments');
+    await waitFor(`${times} more polls`, () => this.timesCalled('getapiappointments') >= from + times);
+  }
+
+  // -- people ---------------------------------------------------------------------------------------------------
+  /** Lets people act as if it were so long ago. */
+  ago<T>(ms: number, act: () => T): T {
+    this.#clock.ago = ms;
+    const done = act();
+    this.#clock.ago = 0;
+    return done;
+  }
+
+  /** A booking of the first bay, so many hours from now, made an hour ago. */
+  book(hours: number, customerName = 'Ana R.', unit = 5523): string {
+    return this.ago(HOUR, () => this.uschedule.book({ unit, start: this.hour(hours), customerName }));
+  }
+
+  /** The full hour, so many hours after the test began. */
+  hour(hours: number): Instant {
+    return (Math.floor(this.#now / HOUR) + hours) * HOUR;
+  }
+
+  /** So many minutes from now, to the minute. */
+  inMinutes(minutes: number): Instant {
+    return (Math.floor(Date.now() / MINUTE) + minutes) * MINUTE;
+  }
+
+  dragEvent(appointmentId: string, start: Instant): void {
+    const { calendarId, id } = this.#placeOf(appointmentId);
+    this.google.person.dragEvent(calendarId, id, { start });
+  }
+
+  deleteEvent(appointmentId: string): void {
+    const { calendarId, id } = this.#placeOf(appointmentId);
+    this.google.person.deleteEvent(calendarId, id);
+  }
+
+  // -- what there is to see -------------------------------------------------------------------------------------
+  /** The live events of all calendars. */
+  get calendarEvents(): readonly EventResource[] {
+    return this.bays.flatMap(({ calendarId }) => this.google.events(calendarId));
+  }
+
+  /** The appointment ids that the live events carry. */
+  get mirrored(): readonly string[] {
+    return this.calendarEvents.map(appointmentOf);
+  }
+
+  eventOf(appointmentId: string): EventResource | null {
+    return this.calendarEvents.find((event) => appointmentOf(event) === appointmentId) ?? null;
+  }
+
+  /** Start of the event of an appointment; null: it has none. */
+  startOf(appointmentId: string): Instant | null {
+    const text = this.eventOf(appointmentId)?.start?.dateTime;
+    return typeof text === 'string' ? Date.parse(text) : null;
+  }
+
+  /** Writes of the service to Google so far. */
+  get googleWrites(): number {
+    return this.google.writes.filter(({ by, done }) => by === 'service' && done).length;
+  }
+
+  /** How often a method of USchedule was called so far. */
+  timesCalled(method: string): number {
+    return this.uschedule.calls.filter((call) => call.method === method).length;
+  }
+
+  /** Tasks that are due, wait or are worked on. */
+  async tasks(): Promise<number> {
+    const answer = await (await this.admin('GET', '/admin/status')).json();
+    const { due, waiting, claimed } = (answer as { tasks: Record<'due' | 'waiting' | 'claimed', number> }).tasks;
+    return due + waiting + claimed;
+  }
+
+  /** Everything in the store, a line for each file: what was written, and when. */
+  async storeFiles(): Promise<readonly string[]> {
+    const files = (await readdir(this.#directory)).filter(
+      (name) => name.startsWith('store.db') && !name.endsWith('-shm'),
+    );
+    const stats = await Promise.all(files.map((name) => stat(join(this.#directory, name))));
+    return stats.map(({ size, mtimeMs }, index) => `${files[index] ?? ''}: ${size} bytes, ${mtimeMs}`);
+  }
+
+  /** Calls of the engine through its ports, from an event of the stream on. */
+  portCalls(system: CallEvent['system'], since = 0): readonly string[] {
+    return this.events
+      .slice(since)
+      .flatMap((event) => (event.type === 'call' && event.system === system ? [event.method] : []));
+  }
+
+  #placeOf(appointmentId: string): { readonly calendarId: string; readonly id: string } {
+    for (const { calendarId } of this.bays) {
+      const event = this.google.events(calendarId).find((it) => appointmentOf(it) === appointmentId);
+      if (event?.id) return { calendarId, id: event.id };
+    }
+    throw new Error(`appointment ${appointmentId} has no event`);
+  }
+
+  #environment(): Readonly<Record<string, string | undefined>> {
+    const { connection } = this.uschedule;
+    return {
+      PORT: '0',
+      STORE_URL: `sqlite:${join(this.#directory, 'store.db')}`,
+      ADMIN_TOKEN,
+      GOOGLE_SERVICE_ACCOUNT_JSON: this.google.serviceAccountKey(),
+      GOOGLE_API_ROOT_URL: this.google.rootUrl,
+      USCHEDULE_BASE_URL: connection.baseUrl,
+      USCHEDULE_ALIAS: connection.alias,
+      USCHEDULE_APP_KEY: connection.applicationKey,
+      USCHEDULE_USERNAME: connection.username,
+      USCHEDULE_PASSWORD: connection.password,
+      USCHEDULE_WEBHOOK_SECRET: WEBHOOK_SECRET,
+      LOG_LEVEL: 'debug',
+      ...this.#options.environment,
+    };
+  }
+
+  #file(): Group {
+    const { uschedule, google, retry, timeZone = minimalFile.timeZone } = this.#options;
+    return {
+      ...minimalFile,
+      timeZone,
+      uschedule: { pollSeconds: WHEN_TOLD, ...uschedule },
+      google: { sweepSeconds: WHEN_TOLD, quotaPerMinute: 1e6, ...google },
+      retry: { baseMs: 20, maxMs: 500, ...retry },
+      rules: { echoWindowSeconds: 0.2 },
+    };
+  }
+}
+
+function appointmentOf(event: EventResource): string {
+  return event.extendedProperties?.private?.['uscheduleAppointmentId'] ?? '';
+}

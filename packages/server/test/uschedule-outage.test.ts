@@ -1,0 +1,148 @@
+import { expect } from 'chai';
+import { ServiceOnSimulators, type ReadyAnswer } from './support/service-on-simulators.js';
+import { waitFor } from './support/wait-for.js';
+
+interface Outage {
+  readonly title: string;
+  readonly begin: (studio: ServiceOnSimulators) => void;
+  /** What `/ready` has to say. */
+  readonly told: RegExp;
+  /** How many bookings there are; enough for the guard, unless said otherwise. */
+  readonly bookings?: number;
+}
+
+const page = { status: 200, body: '<html><p>We will be back soon' };
+
+const OUTAGES: readonly Outage[] = [
+  {
+    title: 'an empty list',
+    begin: ({ uschedule }) => uschedule.setOutage('empty-list'),
+    told: /feed bookings was stopped by a guard: 12 of 12 bookings are gone at once/,
+  },
+  {
+    title: 'an empty list of a studio so small that no guard stops',
+    begin: ({ uschedule }) => uschedule.setOutage('empty-list'),
+    told: /3 mirrored bookings are missing from the list/,
+    bookings: 3,
+  },
+  {
+    title: 'half the records',
+    begin: ({ uschedule }) => uschedule.setOutage('half-list'),
+    told: /6 mirrored bookings are missing from the list/,
+  },
+  {
+    title: '502',
+    begin: ({ uschedule }) => uschedule.setOutage('bad-gateway'),
+    told: /feed bookings fails: getapiappointments: HTTP 502/,
+  },
+  {
+    title: 'a page instead of an answer',
+    begin: ({ uschedule }) => uschedule.setOutage('garbage'),
+    told: /not JSON/,
+  },
+  {
+    title: 'JSON that is no list',
+    begin: ({ uschedule }) => uschedule.failNext('getapiappointments', Infinity, { status: 200, body: { Items: [] } }),
+    told: /not the expected form/,
+  },
+  {
+    title: 'a socket that hangs',
+    begin: ({ uschedule }) => uschedule.hang('*', Infinity),
+    told: /no complete answer within 300 ms/,
+  },
+  {
+    title: 'a list that hangs',
+    begin: ({ uschedule }) => uschedule.hang('getapiappointments', Infinity),
+    told: /no complete answer within 300 ms/,
+  },
+  {
+    title: 'connections that are cut',
+    begin: ({ uschedule }) => uschedule.loseAnswers('*', Infinity),
+    told: /no answer/,
+  },
+];
+
+const AVAILABILITY_OUTAGES: readonly Outage[] = [
+  {
+    title: '502 about availability',
+    begin: ({ uschedule }) => uschedule.failNext('getavailability', Infinity, { status: 502, body: 'Bad Gateway' }),
+    told: /availability of \d+ days cannot be read: getavailability: HTTP 502/,
+  },
+  {
+    title: 'a page about availability',
+    begin: ({ uschedule }) => uschedule.failNext('getavailability', Infinity, page),
+    told: /availability of \d+ days cannot be read: .*not JSON/,
+  },
+  {
+    title: 'availability that hangs',
+    begin: ({ uschedule }) => uschedule.hang('getavailability', Infinity),
+    told: /availability of \d+ days cannot be read: .*no complete answer/,
+  },
+];
+
+describe('an outage of USchedule', function () {
+  this.timeout(60_000);
+  let studio: ServiceOnSimulators;
+  afterEach(() => studio.close());
+
+  /** Bookings on days of their own, so that many unit-days are asked about. */
+  async function mirrored(status: 'blind' | 'trusted', bookings: number): Promise<readonly string[]> {
+    studio = await ServiceOnSimulators.open({
+      uschedule: { status, pollSeconds: 0.2 },
+      retry: { callTimeoutSeconds: 0.3, baseMs: 20, maxMs: 200 },
+      simulator: { status },
+    });
+    const ids = Array.from({ length: bookings }, (_, index) => studio.book(30 + 24 * index, `Customer ${index}`));
+    await studio.start();
+    await waitFor('the events', () => studio.mirrored.length === bookings);
+    await waitFor('the service to be ready', async () => (await studio.ready()).status === 200);
+    return ids;
+  }
+
+  async function survives({ begin, told, bookings = 12 }: Outage, status: 'blind' | 'trusted'): Promise<void> {
+    const ids = await mirrored(status, bookings);
+    const writes = studio.googleWrites;
+    begin(studio);
+    let ready: ReadyAnswer = { status: 0, reasons: [] };
+    await waitFor('it to be told', async () => {
+      ready = await studio.ready();
+      return ready.status === 503 && told.test(ready.reasons.join('\n'));
+    });
+    // More rounds than confirmations; a list that hangs is asked for again and again, too.
+    await studio.morePolls(5);
+    expect((await studio.ready()).status).to.equal(503);
+
+    studio.uschedule.heal();
+    await waitFor('the service to be ready again', async () => (await studio.ready()).status === 200);
+    await studio.morePolls(3);
+    expect(studio.mirrored).to.have.members(ids);
+    expect(studio.googleWrites).to.equal(writes);
+    expect(studio.uschedule.writes).to.deep.equal([]);
+
+    const [gone = '', ...left] = ids;
+    studio.uschedule.cancel(gone);
+    await waitFor('a cancellation to be mirrored', () => studio.mirrored.length < ids.length);
+    expect(studio.mirrored).to.have.members(left);
+  }
+
+  for (const outage of [...OUTAGES, ...AVAILABILITY_OUTAGES]) {
+    it(`that answers with ${outage.title} cancels nothing, is told, and passes`, () => survives(outage, 'blind'));
+  }
+
+  for (const outage of OUTAGES.slice(0, 3)) {
+    it(`that answers with ${outage.title} does no harm where the status is trusted, either`, () =>
+      survives(outage, 'trusted'));
+  }
+
+  it('of availability alone does not keep bookings from being changed and cancelled', async () => {
+    const ids = await mirrored('blind', 12);
+    studio.uschedule.failNext('getavailability', Infinity, { status: 500, body: 'Oops' });
+    await studio.morePolls(2);
+    const [moved = '', deleted = ''] = ids;
+    studio.uschedule.setNotes(moved, 'left-handed');
+    studio.deleteEvent(deleted);
+    await waitFor('the note', () => studio.eventOf(moved)?.description === 'left-handed');
+    await studio.admin('POST', '/admin/sync');
+    await waitFor('the cancellation', () => studio.uschedule.booking(deleted)?.state === 'canceled');
+  });
+});
