@@ -44,6 +44,15 @@ export function createProgram(environment: Environment, output: Output, end: (co
     .description('run the validation checklist for every bay, on a sandbox of its own')
     .action(ending(async () => (await import('./checklist.js')).checklist(output)));
   program
+    .command('doctor')
+    .description('check the access to USchedule and Google, one line each, with the cure')
+    .option('--json', 'as JSON')
+    .action(
+      ending(async (options) =>
+        (await import('./doctor.js')).doctor(environment, output, (options as WithJson).json === true),
+      ),
+    );
+  program
     .command('status')
     .description('how a running service stands')
     .option('--json', 'as JSON')

@@ -42,6 +42,7 @@ export interface StudioOptions {
   readonly intervals?: Intervals;
   /** Settings of the file, group by group, over the defaults (and over the intervals). */
   readonly settings?: Partial<SettingsGroups>;
+  readonly bays?: typeof minimalFile.bays;
   readonly environment?: Readonly<Record<string, string>>;
   /** Another program than the built command. */
   readonly program?: string;
@@ -102,11 +103,12 @@ export class SimulatedStudio {
 
   static async open(options: StudioOptions = {}): Promise<SimulatedStudio> {
     const directory = await mkdtemp(join(tmpdir(), 'loft-sync-test-'));
-    const calendars = minimalFile.bays.map(({ calendarId }) => calendarId);
+    const { bays = minimalFile.bays } = options;
+    const calendars = bays.map(({ calendarId }) => calendarId);
     const google = await startGoogleSimulator({ calendars, ...options.google });
     const uschedule = await startUScheduleSimulator();
     const address = await PublicAddress.open();
-    const file = merged({ ...minimalFile, ...(options.intervals ?? EVERY_SECOND) }, options.settings ?? {});
+    const file = merged({ ...minimalFile, bays, ...(options.intervals ?? EVERY_SECOND) }, options.settings ?? {});
     await writeFile(join(directory, 'settings.json'), JSON.stringify(file));
     return new SimulatedStudio(google, uschedule, address, directory, options);
   }

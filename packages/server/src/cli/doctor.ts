@@ -1,0 +1,52 @@
+import { createGoogleAccessCheck, createGoogleCalendarSystem } from '@loft/sync-google';
+import { createUScheduleBookingSystem } from '@loft/sync-uschedule';
+import { NodeClock } from '../clock/node-clock.js';
+import { googleOptionsOf, uscheduleOptionsOf } from '../config/adapter-options.js';
+import type { Environment } from '../config/environment.js';
+import { loadSettings } from '../config/load-settings.js';
+import { examineGoogle } from '../doctor/examine-google.js';
+import { examineUSchedule } from '../doctor/examine-uschedule.js';
+import type { Finding, Verdict } from '../doctor/finding.js';
+import { EXIT } from '../process/exit-codes.js';
+import type { Output } from './output.js';
+
+const WORDS: Readonly<Record<Verdict, string>> = { pass: 'ok', warn: 'WARN', fail: 'FAIL', skipped: '-' };
+
+function lineOf({ check, verdict, found, cure }: Finding): string {
+  const line = `${WORDS[verdict].padEnd(4)}  ${check.padEnd(22)}  ${found.replace(/\.$/, '')}.`;
+  return cure === null ? line : `${line} ${cure}`;
+}
+
+/** `loft-sync doctor`: checks the access to both systems, one line each, with the cure where something is wrong. */
+export async function doctor(environment: Environment, output: Output, json: boolean): Promise<number> {
+  const loaded = await loadSettings(environment);
+  if (loaded.err) {
+    output.err(loaded.val);
+    return EXIT.configuration;
+  }
+  const settings = loaded.val;
+  const clock = new NodeClock();
+  const google = googleOptionsOf(settings, clock);
+  const patient = {
+    access: createGoogleAccessCheck(google),
+    calendars: createGoogleCalendarSystem(google),
+    bays: settings.sync.bays,
+    push: settings.push,
+  };
+  const bookings = createUScheduleBookingSystem(uscheduleOptionsOf(settings, clock));
+  const findings: Finding[] = [];
+  const examinations = [
+    examineGoogle(patient),
+    examineUSchedule({ bookings, settings: settings.sync, now: clock.now() }),
+  ];
+  for (const examination of examinations) {
+    for await (const finding of examination) {
+      findings.push(finding);
+      if (!json) output.out(lineOf(finding));
+    }
+  }
+  const failed = findings.filter(({ verdict }) => verdict === 'fail').length;
+  if (json) output.out(JSON.stringify(findings, null, 2));
+  else output.out(failed === 0 ? '\nThe service can do its job.' : `\n${failed} of ${findings.length} checks failed.`);
+  return failed === 0 ? EXIT.ok : EXIT.failed;
+}

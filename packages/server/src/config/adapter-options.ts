@@ -1,0 +1,35 @@
+import type { Clock } from '@loft/sync-core';
+import type { GoogleCalendarOptions } from '@loft/sync-google';
+import type { UScheduleOptions } from '@loft/sync-uschedule';
+import type { ServiceSettings } from './service-settings.js';
+
+/** The settings as the Google adapter takes them. */
+export function googleOptionsOf({ google, callTimeoutMs, sync }: ServiceSettings, clock: Clock): GoogleCalendarOptions {
+  return {
+    credentials: google.credentials,
+    timeZone: sync.timeZone,
+    ...(google.apiRootUrl === null ? {} : { rootUrl: google.apiRootUrl }),
+    callTimeoutMs,
+    now: () => clock.now(),
+  };
+}
+
+/** The settings as the USchedule adapter takes them. */
+export function uscheduleOptionsOf(
+  { uschedule, callTimeoutMs, sync }: ServiceSettings,
+  clock: Clock,
+): UScheduleOptions {
+  return {
+    baseUrl: uschedule.baseUrl,
+    alias: uschedule.alias,
+    applicationKey: uschedule.appKey,
+    login: uschedule.login,
+    timeZone: sync.timeZone,
+    status: sync.uschedule.status,
+    locationId: uschedule.locationId,
+    serviceId: uschedule.serviceId,
+    serviceLengthMinutes: uschedule.serviceLengthMinutes,
+    callTimeoutMs,
+    now: () => clock.now(),
+  };
+}

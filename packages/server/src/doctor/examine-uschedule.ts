@@ -1,0 +1,106 @@
+import type { Bay, Instant, SyncError, SyncSettings } from '@loft/sync-core';
+import { DAY } from '@loft/sync-core';
+import type { ResourceUnit, UScheduleBookingSystem } from '@loft/sync-uschedule';
+import { fail, pass, skipped, warn, type Finding } from './finding.js';
+
+export interface USchedulePatient {
+  readonly bookings: UScheduleBookingSystem;
+  readonly settings: SyncSettings;
+  readonly now: Instant;
+}
+
+/** So much of the future is looked at for records that can be read. */
+const AHEAD_MS: number = 7 * DAY;
+
+const LOGIN = 'USchedule login';
+const UNITS = 'USchedule units';
+const RECORDS = 'USchedule bookings';
+
+/** Checks the login, that every bay is a unit of the account, and that bookings can be read and tell their status. */
+export async function* examineUSchedule(patient: USchedulePatient): AsyncGenerator<Finding> {
+  const { bookings, settings, now } = patient;
+  const units = await bookings.listResourceUnits();
+  const broken = units.err ? loginFault(units.val) : null;
+  if (broken) {
+    yield broken;
+    yield skipped(UNITS, 'a login');
+    yield skipped(RECORDS, 'a login');
+    return;
+  }
+  yield pass(LOGIN, 'accepted');
+  yield units.ok
+    ? unitsFinding(units.val, settings.bays)
+    : warn(
+        UNITS,
+        `cannot be listed: ${units.val.message}`,
+        'Compare the resourceUnitId of each bay with USchedule by hand.',
+      );
+
+  const list = await bookings.listBookings({ from: now - DAY, to: now + AHEAD_MS });
+  if (list.err) {
+    yield fail(RECORDS, list.val.message, 'See whether the user may see the appointments of the whole location.');
+    return;
+  }
+  const { bookings: read, unreadable } = list.val;
+  if (unreadable.length > 0) {
+    const [first] = unreadable;
+    const found = `${unreadable.length} of ${read.length + unreadable.length} records cannot be understood: ${first?.problem}`;
+    yield warn(
+      RECORDS,
+      found,
+      `They are left alone. Look at appointment ${first?.appointmentId ?? '(no id)'} in USchedule.`,
+    );
+    return;
+  }
+  const silent = read.length > 0 && read.every(({ status }) => status === 'unknown');
+  if (silent && settings.uschedule.status === 'trusted') {
+    const cure = 'Set uschedule.status to "blind": whether a booking stands is then inferred from availability.';
+    yield fail(RECORDS, `none of ${read.length} records has a status: this deployment hides it`, cure);
+    return;
+  }
+  yield pass(RECORDS, read.length === 0 ? 'can be listed (there are none this week)' : `${read.length} can be read`);
+}
+
+/** null: whatever went wrong, we were let in. */
+function loginFault(error: SyncError): Finding | null {
+  const { kind, status, message } = error;
+  if (kind === 'transient' && status === undefined) {
+    return fail(
+      LOGIN,
+      message,
+      'See whether USCHEDULE_BASE_URL is right and this machine reaches it (DNS, firewall, proxy).',
+    );
+  }
+  if (status === 404 || error.reason === 'unknown-method') {
+    return fail(
+      LOGIN,
+      message,
+      'Compare USCHEDULE_BASE_URL and USCHEDULE_ALIAS with the address at which the studio signs in.',
+    );
+  }
+  if (kind === 'unauthorized') {
+    const cure =
+      'Correct USCHEDULE_USERNAME and USCHEDULE_PASSWORD (or USCHEDULE_IMPERSONATE), and compare USCHEDULE_APP_KEY with the ' +
+      'application key of the account.';
+    return fail(LOGIN, message, cure);
+  }
+  return kind === 'transient' ? fail(LOGIN, message, 'USchedule has trouble of its own. Try again in a while.') : null;
+}
+
+function unitsFinding(units: readonly ResourceUnit[], bays: readonly Bay[]): Finding {
+  const known = new Map(units.map(({ resourceUnitId, description }) => [resourceUnitId, description]));
+  const missing = bays.filter(({ resourceUnitId }) => !known.has(resourceUnitId));
+  if (missing.length === 0) {
+    const pairs = bays.map(({ name, resourceUnitId }) => `${name} is "${known.get(resourceUnitId)}"`);
+    return pass(UNITS, pairs.join(', '));
+  }
+  const found = missing
+    .map(({ name, resourceUnitId }) => `${name} has unit ${resourceUnitId}, which is not there`)
+    .join('; ');
+  const there = units.map(({ resourceUnitId, description }) => `${resourceUnitId} (${description})`).join(', ');
+  return fail(
+    UNITS,
+    found,
+    `Correct resourceUnitId in the settings file. The units of the account are: ${there || 'none'}.`,
+  );
+}

@@ -1,0 +1,59 @@
+import type { SyncError } from '@loft/sync-core';
+
+/** What to do when Google does not answer at all. */
+const NETWORK = 'See whether this machine reaches the internet (DNS, firewall, proxy), and try again.';
+
+/** What to do when no access token is to be had. */
+export function tokenCure(error: SyncError, account: string | null): string {
+  const { kind, message, status } = error;
+  if (kind === 'transient' && status === undefined) return NETWORK;
+  if (kind === 'transient' || kind === 'rate-limited') return 'Google has trouble of its own. Try again in a while.';
+  if (account === null) {
+    return 'Set GOOGLE_SERVICE_ACCOUNT_JSON to the key of a service account, or run where the platform gives an identity.';
+  }
+  if (/timeframe|iat|exp/i.test(message))
+    return 'Set the clock of this machine: Google takes no signature of another time.';
+  return (
+    `The account ${account} or this key of it is not there any more, or switched off. In the Google Cloud console, under ` +
+    'IAM, Service accounts, make a new key and set GOOGLE_SERVICE_ACCOUNT_JSON to it.'
+  );
+}
+
+/** What to do when a calendar cannot be read. */
+export function calendarCure(error: SyncError, calendarId: string, account: string | null): string {
+  const { kind, reason, message, status } = error;
+  const who = account ?? 'the service account of this deployment';
+  if (reason === 'accessNotConfigured' || /has not been used in project|is disabled/i.test(message)) {
+    return 'In the Google Cloud console, under APIs and services, enable the Google Calendar API of the project.';
+  }
+  if (reason === 'insufficientPermissions') {
+    return 'The identity is not allowed the scope calendar.events. Give it that scope, or use the key of a service account.';
+  }
+  if (kind === 'not-found' || kind === 'forbidden') {
+    return (
+      `In Google Calendar, under the settings of the calendar, share it with ${who} as "Make changes to events". ` +
+      `If it is shared, compare its id there with the one in the settings file, ${calendarId}.`
+    );
+  }
+  if (kind === 'rate-limited') return 'The quota is used up for now. Try again in a minute.';
+  return kind === 'transient' && status === undefined ? NETWORK : 'Try again in a while.';
+}
+
+/** What to do when a calendar can be read and not written to. */
+export function writeCure(account: string | null): string {
+  const who = account ?? 'the service account of this deployment';
+  return `In Google Calendar, under the settings of the calendar, change the share of ${who} to "Make changes to events".`;
+}
+
+/** What to do when no watch channel can be opened. */
+export function watchCure({ kind, reason, status }: SyncError, address: string): string {
+  const sweep = 'Until then the sweep alone carries edits over, later but as surely.';
+  if (kind === 'transient' && status === undefined) return NETWORK;
+  if (reason === 'push.webhookUrlUnauthorized' || reason === 'webhookUrlNotHttps' || kind === 'invalid') {
+    return (
+      `Google must be able to reach ${address} by https with a certificate that browsers accept (not self-signed). ` +
+      `Correct PUBLIC_URL, or leave it out. ${sweep}`
+    );
+  }
+  return `Try again in a while. ${sweep}`;
+}
