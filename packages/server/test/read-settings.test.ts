@@ -30,6 +30,35 @@ function withEnvironment(change: Readonly<Record<string, string | undefined>>): 
 }
 
 describe('readSettings', () => {
+  describe('of who may tick', () => {
+    const both = { TICK_AUDIENCE: 'https://sync.example.com', TICK_SERVICE_ACCOUNT: 'tick@p.iam.gserviceaccount.com' };
+
+    it('takes the audience and the service account, and the keys of Google', () => {
+      expect(settingsOf({ ...minimalEnvironment, ...both }).tickIdentity).to.deep.equal({
+        audience: 'https://sync.example.com',
+        serviceAccount: 'tick@p.iam.gserviceaccount.com',
+        keysUrl: 'https://www.googleapis.com/oauth2/v3/certs',
+      });
+      expect(settingsOf().tickIdentity).to.equal(null);
+    });
+
+    it('takes neither without the other, and no account that is none', () => {
+      expect(placesOf(withEnvironment({ ...both, TICK_AUDIENCE: undefined }))).to.deep.equal(['TICK_AUDIENCE']);
+      expect(placesOf(withEnvironment({ ...both, TICK_SERVICE_ACCOUNT: undefined }))).to.deep.equal([
+        'TICK_SERVICE_ACCOUNT',
+      ]);
+      expect(placesOf(withEnvironment({ ...both, TICK_SERVICE_ACCOUNT: 'tick' }))).to.deep.equal([
+        'TICK_SERVICE_ACCOUNT',
+      ]);
+    });
+
+    it('counts proxies', () => {
+      expect(settingsOf().trustedProxies).to.equal(0);
+      expect(settingsOf({ ...minimalEnvironment, TRUSTED_PROXIES: '1' }).trustedProxies).to.equal(1);
+      expect(placesOf(withEnvironment({ TRUSTED_PROXIES: 'yes' }))).to.deep.equal(['TRUSTED_PROXIES']);
+    });
+  });
+
   describe('of the variables of OpenTelemetry', () => {
     const endpoint = { OTEL_EXPORTER_OTLP_ENDPOINT: 'http://127.0.0.1:4318' };
     const wanted = (change: Env): boolean => settingsOf({ ...minimalEnvironment, ...change }).tracing;

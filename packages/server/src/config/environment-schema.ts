@@ -14,6 +14,7 @@ function rule(problem: string, remedy: string): { readonly error: string } {
 const ADDRESS = rule('is not an address', 'Write it like https://example.com, without user name, query or fragment.');
 const STORE = rule('is no store that is known', 'Write sqlite:<path>, mongodb://…, mongodb+srv://… or memory:.');
 const PORT = rule('is not a port', 'Write a number from 0 to 65535.');
+const ACCOUNT = rule('is not a service account', 'Write its e-mail address.');
 const PROXIES = rule('is not a number of proxies', 'Write how many stand in front of the service, 0 to 9.');
 const HTTPS = rule('is not an https address', 'Google sends notifications to https only. Use one, or leave it out.');
 
@@ -66,6 +67,12 @@ export const environmentSchema: z.ZodType<CheckedEnvironment> = z.object({
   USCHEDULE_ALIAS: alias,
   USCHEDULE_APP_KEY: z.string(rule('is missing', 'Set it to the application key of the USchedule account.')),
   USCHEDULE_WEBHOOK_SECRET: z.string().optional(),
+  TICK_AUDIENCE: z.string().optional(),
+  TICK_SERVICE_ACCOUNT: z
+    .string()
+    .regex(/^[^\s@]+@[^\s@]+$/, ACCOUNT)
+    .optional(),
+  GOOGLE_KEYS_URL: z.string().refine(isAddress, ADDRESS).optional(),
   TRUSTED_PROXIES: z.string().regex(/^\d$/, PROXIES).default('0').transform(Number),
   LOG_LEVEL: z.enum(LOG_LEVELS, rule('is not a log level', `Use one of ${LOG_LEVELS.join(', ')}.`)).default('info'),
 });
@@ -82,6 +89,9 @@ export interface CheckedEnvironment {
   readonly USCHEDULE_ALIAS: string;
   readonly USCHEDULE_APP_KEY: string;
   readonly USCHEDULE_WEBHOOK_SECRET?: string | undefined;
+  readonly TICK_AUDIENCE?: string | undefined;
+  readonly TICK_SERVICE_ACCOUNT?: string | undefined;
+  readonly GOOGLE_KEYS_URL?: string | undefined;
   readonly TRUSTED_PROXIES: number;
   readonly LOG_LEVEL: LogLevel;
 }

@@ -17,6 +17,9 @@ export const VARIABLES = [
   'USCHEDULE_PASSWORD',
   'USCHEDULE_IMPERSONATE',
   'USCHEDULE_WEBHOOK_SECRET',
+  'TICK_AUDIENCE',
+  'TICK_SERVICE_ACCOUNT',
+  'GOOGLE_KEYS_URL',
   'TRUSTED_PROXIES',
   'LOG_LEVEL',
   // OpenTelemetry's SDK reads its variables itself; these say whether there are traces at all.

@@ -1,6 +1,7 @@
 import { Err, Ok, type Result } from '@loft/sync-core';
 import { readServiceAccountKey, type GoogleCredentials } from '@loft/sync-google';
 import type { UScheduleLogin } from '@loft/sync-uschedule';
+import { GOOGLE_KEYS_URL, type TickIdentity } from '../http/google-identity.js';
 import { withoutTrailingSlash } from './addresses.js';
 import type { ConfigurationFault } from './configuration-fault.js';
 import type { Environment } from './environment.js';
@@ -11,7 +12,16 @@ import type { FileText } from './read-settings-file.js';
 /** What the environment alone decides. */
 export interface EnvironmentSettings extends Pick<
   ServiceSettings,
-  'port' | 'logLevel' | 'store' | 'google' | 'push' | 'adminToken' | 'webhookSecret' | 'trustedProxies' | 'tracing'
+  | 'port'
+  | 'logLevel'
+  | 'store'
+  | 'google'
+  | 'push'
+  | 'adminToken'
+  | 'webhookSecret'
+  | 'tickIdentity'
+  | 'trustedProxies'
+  | 'tracing'
 > {
   readonly uschedule: Pick<UScheduleAccess, 'baseUrl' | 'alias' | 'appKey' | 'login'>;
 }
@@ -52,6 +62,22 @@ function wantsTraces(environment: Environment): boolean {
   return (environment.OTEL_EXPORTER_OTLP_TRACES_ENDPOINT ?? environment.OTEL_EXPORTER_OTLP_ENDPOINT) !== undefined;
 }
 
+function tickIdentityOf(environment: Environment): Result<TickIdentity | null, readonly ConfigurationFault[]> {
+  const { TICK_AUDIENCE: audience, TICK_SERVICE_ACCOUNT: serviceAccount, GOOGLE_KEYS_URL: keysUrl } = environment;
+  if (audience !== undefined && serviceAccount !== undefined) {
+    return Ok({ audience, serviceAccount, keysUrl: keysUrl ?? GOOGLE_KEYS_URL });
+  }
+  if (audience !== undefined) {
+    const remedy = 'TICK_AUDIENCE is set: set this to the service account that the scheduler runs as.';
+    return Err([faultOf('TICK_SERVICE_ACCOUNT', 'is missing', remedy)]);
+  }
+  if (serviceAccount !== undefined) {
+    const remedy = "TICK_SERVICE_ACCOUNT is set: set this to the audience of the scheduler's tokens.";
+    return Err([faultOf('TICK_AUDIENCE', 'is missing', remedy)]);
+  }
+  return Ok(null);
+}
+
 /** The file is read by Google's library later on; here only what would surely fail is caught. */
 function credentialsFileFaults(file: FileText | null): readonly ConfigurationFault[] {
   const where = 'GOOGLE_APPLICATION_CREDENTIALS';
@@ -83,15 +109,22 @@ export function readEnvironmentSettings(
   const checked = environmentSchema.safeParse(environment);
   const login = loginOf(environment);
   const push = pushOf(environment);
+  const tick = tickIdentityOf(environment);
   const { GOOGLE_SERVICE_ACCOUNT_JSON: keyText, GOOGLE_APPLICATION_CREDENTIALS: keyFile } = environment;
   const usesFile = keyText === undefined && keyFile !== undefined;
   const fileFaults = usesFile ? credentialsFileFaults(credentialsFile) : [];
-  if (!checked.success || login.err || push.err || fileFaults.length > 0) {
+  if (!checked.success || login.err || push.err || tick.err || fileFaults.length > 0) {
     const single = (checked.error?.issues ?? []).map((issue) => {
       const [problem = '', remedy = ''] = issue.message.split('\n');
       return faultOf(String(issue.path[0]), problem, remedy);
     });
-    return Err([...single, ...(login.err ? login.val : []), ...(push.err ? push.val : []), ...fileFaults]);
+    return Err([
+      ...single,
+      ...(login.err ? login.val : []),
+      ...(push.err ? push.val : []),
+      ...(tick.err ? tick.val : []),
+      ...fileFaults,
+    ]);
   }
   const settings = checked.data;
   let credentials: GoogleCredentials = { kind: 'platform' };
@@ -105,6 +138,7 @@ export function readEnvironmentSettings(
     push: push.val,
     adminToken: settings.ADMIN_TOKEN ?? null,
     webhookSecret: settings.USCHEDULE_WEBHOOK_SECRET ?? null,
+    tickIdentity: tick.val,
     trustedProxies: settings.TRUSTED_PROXIES,
     tracing: wantsTraces(environment),
     uschedule: {

@@ -1,6 +1,7 @@
 import type { SyncSettings } from '@loft/sync-core';
 import type { GoogleCredentials } from '@loft/sync-google';
 import type { UScheduleLogin } from '@loft/sync-uschedule';
+import type { TickIdentity } from '../http/google-identity.js';
 
 /** Where the store is (`STORE_URL`). */
 export type StoreLocation =
@@ -51,6 +52,8 @@ export interface ServiceSettings {
   readonly adminToken: string | null;
   /** null: `/webhook/uschedule` is off. */
   readonly webhookSecret: string | null;
+  /** Whose tokens open `/tasks/tick` beside the admin token; null: nobody's. */
+  readonly tickIdentity: TickIdentity | null;
   /** How many proxies stand in front of the service and add to `X-Forwarded-For`. */
   readonly trustedProxies: number;
   /** Longest time one call to another system may take, in milliseconds. */

@@ -5,6 +5,7 @@ import type { ServiceSettings } from '../config/service-settings.js';
 import type { ConsoleAccess } from '../http/app-parts.js';
 import type { SandboxDesk } from '../http/console/sandbox-desk.js';
 import { createApp } from '../http/create-app.js';
+import { googleIdentity } from '../http/google-identity.js';
 import type { ActionCounts } from '../observe/action-counts.js';
 import type { Metrics } from '../observe/metrics.js';
 import type { Tracing } from '../observe/tracing/tracing.js';
@@ -39,6 +40,7 @@ export function hostModule(consoleAccess: ConsoleAccess, sandbox: SandboxDesk | 
             push: settings.push !== null,
             consoleAccess,
             sandbox,
+            tickIdentity: settings.tickIdentity && googleIdentity(settings.tickIdentity, clock),
             trustedProxies: settings.trustedProxies,
             tracing,
           }),

@@ -3,6 +3,7 @@ import type { Logger } from 'pino';
 import type { Metrics } from '../observe/metrics.js';
 import type { ActionCounts } from '../observe/action-counts.js';
 import type { SandboxDesk } from './console/sandbox-desk.js';
+import type { CheckIdentity } from './google-identity.js';
 import type { Tracing } from '../observe/tracing/tracing.js';
 
 /** Who may see the console: whoever knows `ADMIN_TOKEN`, or anybody (the sandbox, which listens on this machine only). */
@@ -30,6 +31,8 @@ export interface AppParts {
   readonly consoleAccess: ConsoleAccess;
   /** The people of the sandbox; null for a service on real systems. */
   readonly sandbox: SandboxDesk | null;
+  /** Checks the tokens of a scheduler at `/tasks/tick`; null: only the admin token opens it. */
+  readonly tickIdentity: CheckIdentity | null;
   /** How many proxies stand in front of us and add to `X-Forwarded-For`; 0: the caller is who connects. */
   readonly trustedProxies: number;
   /** null: no traces. */

@@ -107,6 +107,7 @@ export class HttpWorld {
       push: true,
       consoleAccess: 'token',
       sandbox: null,
+      tickIdentity: null,
       trustedProxies: 0,
       tracing: null,
     };

@@ -1,12 +1,37 @@
 import type { Router } from '@koa/router';
+import type { Middleware } from 'koa';
+import { answerError } from '../answer.js';
 import type { AppParts } from '../app-parts.js';
 import { requireBearer } from '../authorization.js';
 
+/** A signed token has three parts; the admin token may look like anything. */
+const SIGNED_TOKEN = /^Bearer +(?<token>[\w-]+\.[\w-]+\.[\w-]+) *$/i;
+
+const refuse: Middleware = (ctx) => {
+  ctx.set('WWW-Authenticate', 'Bearer realm="Loft calendar sync"');
+  answerError(ctx, 401, "Send the scheduler's token for this service: see docs/deploy-cloud-run.md.");
+};
+
+/** Lets the scheduler pass by the token Google has signed for it; all others as `otherwise` says. */
+function requireScheduler({ log, tickIdentity }: AppParts, otherwise: Middleware): Middleware {
+  return async (ctx, next) => {
+    const token = SIGNED_TOKEN.exec(ctx.get('Authorization'))?.groups?.['token'];
+    const fault = token === undefined || tickIdentity === null ? undefined : await tickIdentity(token);
+    if (fault === null) {
+      await next();
+      return;
+    }
+    if (fault !== undefined) log.warn({ problem: fault }, 'a token at /tasks/tick was not accepted');
+    await otherwise(ctx, next);
+  };
+}
+
 /** `POST /tasks/tick`: one round of everything, for hosts where no timer can run. */
 export function mountTasks(router: Router, parts: AppParts): void {
-  const { adminToken, engine } = parts;
-  if (adminToken === null) return;
-  router.post('/tasks/tick', requireBearer(adminToken), async (ctx) => {
+  const { adminToken, engine, tickIdentity } = parts;
+  if (adminToken === null && tickIdentity === null) return;
+  const otherwise = adminToken === null ? refuse : requireBearer(adminToken);
+  router.post('/tasks/tick', requireScheduler(parts, otherwise), async (ctx) => {
     ctx.body = await engine.tick();
   });
 }

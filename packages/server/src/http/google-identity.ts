@@ -1,0 +1,58 @@
+import type { Clock } from '@loft/sync-core';
+
+/** Whose signed tokens are let in beside the admin token. */
+export interface TickIdentity {
+  /** What the token was made for: the audience that the scheduler's job names. */
+  readonly audience: string;
+  /** The service account the job runs as. */
+  readonly serviceAccount: string;
+  /** Where Google publishes its public keys. */
+  readonly keysUrl: string;
+}
+
+/** Why a token is not let in. For the log, not for the caller. */
+export type IdentityFault = string;
+
+/** Checks a token; null: it is Google's, for us, of the account we expect. */
+export type CheckIdentity = (token: string) => Promise<IdentityFault | null>;
+
+export const GOOGLE_KEYS_URL = 'https://www.googleapis.com/oauth2/v3/certs';
+const ISSUERS = ['https://accounts.google.com', 'accounts.google.com'];
+const KEYS_TIMEOUT_MS = 5000;
+
+/**
+ * Checks OpenID Connect tokens as Cloud Scheduler sends them: signed by Google's current keys, not expired, for our
+ * audience, and of the one service account. The library is loaded, and the keys are fetched, when the first token comes.
+ *
+ * Source: "Using authentication with HTTP targets" of Cloud Scheduler.
+ */
+export function googleIdentity(expected: TickIdentity, clock: Pick<Clock, 'now'>): CheckIdentity {
+  let loaded: Promise<CheckIdentity> | null = null;
+  return async (token) => (await (loaded ??= loadCheck(expected, clock)))(token);
+}
+
+async function loadCheck(
+  { audience, serviceAccount, keysUrl }: TickIdentity,
+  clock: Pick<Clock, 'now'>,
+): Promise<CheckIdentity> {
+  const { createRemoteJWKSet, jwtVerify } = await import('jose');
+  const keys = createRemoteJWKSet(new URL(keysUrl), { timeoutDuration: KEYS_TIMEOUT_MS });
+  return async (token) => {
+    try {
+      const { payload } = await jwtVerify(token, keys, {
+        issuer: ISSUERS,
+        audience,
+        // Never a symmetric one: the public key would be its secret.
+        algorithms: ['RS256'],
+        requiredClaims: ['exp', 'iat', 'email'],
+        clockTolerance: 60,
+        currentDate: new Date(clock.now()),
+      });
+      if (payload['email_verified'] !== true) return 'the address in the token is not verified';
+      if (payload['email'] !== serviceAccount) return 'the token is of another account';
+      return null;
+    } catch (error) {
+      return error instanceof Error ? error.message : String(error);
+    }
+  };
+}
