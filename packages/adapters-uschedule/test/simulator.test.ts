@@ -209,6 +209,21 @@ describe('the simulator', () => {
       expect(simulator.writes).to.have.lengthOf(1);
       expect(simulator.writes[0]).to.include({ status: null, performed: true });
     });
+
+    it('a write that is never answered as carried out', async () => {
+      const { simulator, start } = studio;
+      const id = simulator.book({ unit: 5523, start });
+      simulator.keepAnswers('cancelappointment');
+      const waiting = call('cancelappointment', { Id: Number(id) }).then(
+        () => 'answered',
+        () => 'cut',
+      );
+      while (simulator.writes.length === 0) await call('getappointment', { id: Number(id) });
+      expect(simulator.booking(id)?.state).to.equal('canceled');
+      expect(simulator.writes[0]).to.include({ status: null, performed: true });
+      await simulator.close();
+      expect(await waiting).to.equal('cut');
+    });
   });
 
   describe('with a fault', () => {

@@ -3,8 +3,12 @@ import type { ApiAnswer } from './api-answer.js';
 /** What ails the whole API: no bookings at all, only every other one, a dead backend, a page instead of an answer. */
 export type Outage = 'empty-list' | 'half-list' | 'bad-gateway' | 'garbage';
 
-/** `fail`: answered without being carried out. `hang`: no answer, not carried out. `lose`: carried out, no answer. */
-export type CallFault = { readonly kind: 'fail'; readonly answer: ApiAnswer } | { readonly kind: 'hang' | 'lose' };
+/**
+ * `fail`: answered without being carried out. `hang`: neither carried out nor answered. `lose`: carried out, and the
+ * connection cut. `keep`: carried out, and never answered.
+ */
+export type CallFault =
+  { readonly kind: 'fail'; readonly answer: ApiAnswer } | { readonly kind: 'hang' | 'lose' | 'keep' };
 
 interface PlannedFault {
   readonly method: string;

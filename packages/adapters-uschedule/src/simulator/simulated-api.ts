@@ -44,9 +44,9 @@ export class SimulatedApi {
     const instead = fault?.kind === 'fail' ? fault.answer : this.faults.outageAnswer();
     const given = instead ?? this.#perform(method, request);
     const performed = instead === null && given.status < 300;
-    if (fault?.kind === 'lose') {
+    if (fault?.kind === 'lose' || fault?.kind === 'keep') {
       complete({ performed });
-      return 'drop';
+      return fault.kind === 'lose' ? 'drop' : 'hang';
     }
     complete({ status: given.status, performed });
     return given;

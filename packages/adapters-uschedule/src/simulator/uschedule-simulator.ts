@@ -119,6 +119,11 @@ export class UScheduleSimulator implements BookingDesk {
     this.#api.faults.plan(method, times, { kind: 'lose' });
   }
 
+  /** The next `times` calls are carried out, and never answered. */
+  keepAnswers(method: string, times = 1): void {
+    this.#api.faults.plan(method, times, { kind: 'keep' });
+  }
+
   /** The next `times` calls are neither carried out nor answered. */
   hang(method: string, times = 1): void {
     this.#api.faults.plan(method, times, { kind: 'hang' });
