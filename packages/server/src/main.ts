@@ -1,10 +1,14 @@
 #!/usr/bin/env node
 import { CommanderError } from 'commander';
-import { terminal } from './cli/output.js';
+import { terminalOutput } from './cli/output.js';
 import { createProgram } from './cli/program.js';
 import { readEnvironment } from './config/environment.js';
 
-const program = createProgram(readEnvironment(process.env), terminal, (code) => process.exit(code));
+const program = createProgram(
+  readEnvironment(process.env),
+  terminalOutput(process.stdout, process.stderr, process.env),
+  (code) => process.exit(code),
+);
 try {
   await program.parseAsync();
 } catch (error) {

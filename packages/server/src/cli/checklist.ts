@@ -6,6 +6,7 @@ import { SANDBOX_ADMIN_TOKEN } from '../sandbox/sandbox-settings.js';
 import { startSandbox, type Sandbox } from '../sandbox/start-sandbox.js';
 import { dayIsMirrored } from '../sandbox/tour.js';
 import type { Output } from './output.js';
+import { paintWords, progressLine } from './paint.js';
 import { table } from './table.js';
 
 function row({ check, followedMs, passed, writesBack, writesThere }: CheckResult): readonly string[] {
@@ -14,20 +15,28 @@ function row({ check, followedMs, passed, writesBack, writesThere }: CheckResult
   return [passed ? 'pass' : 'FAIL', bay.name, changedSide, words, time, String(writesThere), String(writesBack)];
 }
 
-async function runAll(sandbox: Sandbox): Promise<readonly CheckResult[]> {
+/** A result for a program. */
+function view({ check, ...result }: CheckResult): Readonly<Record<string, unknown>> {
+  return { bay: check.bay.bay, changedIn: check.changedSide, check: check.words, ...result };
+}
+
+async function runAll(sandbox: Sandbox, output: Output): Promise<readonly CheckResult[]> {
   await dayIsMirrored(sandbox, () => false);
   await waitForQuiet(sandbox);
   const results: CheckResult[] = [];
   // A day on which nobody has booked anything.
   const emptyDay = sandbox.day + 48 * HOUR;
-  for (const bay of sandbox.bays) {
-    for (const check of checksOf(sandbox, bay, emptyDay + 9 * HOUR)) results.push(await runCheck(sandbox, check));
+  const checks = sandbox.bays.flatMap((bay) => checksOf(sandbox, bay, emptyDay + 9 * HOUR));
+  for (const check of checks) {
+    output.progress?.(progressLine(results.length, checks.length, `${check.bay.name}: ${check.words}`));
+    results.push(await runCheck(sandbox, check));
   }
+  output.progress?.(null);
   return results;
 }
 
 /** `loft-sync checklist`: the specification's validation checklist for every bay, on a sandbox of its own. */
-export async function checklist(output: Output): Promise<number> {
+export async function checklist(output: Output, json = false): Promise<number> {
   const started = await startSandbox({
     port: 0,
     adminToken: SANDBOX_ADMIN_TOKEN,
@@ -38,12 +47,16 @@ export async function checklist(output: Output): Promise<number> {
     output.err(started.val);
     return EXIT.failed;
   }
-  output.out('Running the validation checklist over real HTTP; this takes about a minute.\n');
-  const results = await runAll(started.val);
+  if (!json) output.out('Running the validation checklist over real HTTP; this takes about a minute.\n');
+  const results = await runAll(started.val, output);
   await started.val.close();
-  const head = ['', 'bay', 'changed in', 'check', 'followed after', 'writes there', 'writes back'];
-  output.out(table(head, results.map(row)));
   const failed = results.filter(({ passed }) => !passed).length;
+  if (json) {
+    output.out(JSON.stringify({ passed: failed === 0, checks: results.map(view) }, null, 2));
+    return failed === 0 ? EXIT.ok : EXIT.failed;
+  }
+  const head = ['', 'bay', 'changed in', 'check', 'followed after', 'writes there', 'writes back'];
+  output.out(paintWords(table(head, results.map(row)), { pass: 'good', FAIL: 'bad' }, output.colours));
   output.out(
     failed === 0
       ? `\nAll ${results.length} checks passed: one write on the other side for each change, and none back.`

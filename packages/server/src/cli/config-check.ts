@@ -31,13 +31,33 @@ function summary(settings: ServiceSettings): string {
   ].join('\n');
 }
 
+/** The settings for a program, without anything secret. */
+function view({
+  adminToken,
+  google,
+  push,
+  store,
+  sync,
+  webhookSecret,
+}: ServiceSettings): Readonly<Record<string, unknown>> {
+  return {
+    ok: true,
+    ...sync,
+    store: store.kind === 'sqlite' ? store : { kind: store.kind },
+    identity: google.credentials.kind,
+    push: push !== null,
+    signedHints: webhookSecret !== null,
+    admin: adminToken !== null,
+  };
+}
+
 /** `loft-sync config check`: what `serve` would say of the settings, without starting anything. */
-export async function configCheck(environment: Environment, output: Output): Promise<number> {
+export async function configCheck(environment: Environment, output: Output, json: boolean): Promise<number> {
   const settings = await loadSettings(environment);
   if (settings.err) {
     output.err(settings.val);
     return EXIT.configuration;
   }
-  output.out(summary(settings.val));
+  output.out(json ? JSON.stringify(view(settings.val), null, 2) : summary(settings.val));
   return EXIT.ok;
 }

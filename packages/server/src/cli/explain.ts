@@ -3,6 +3,7 @@ import type { Environment } from '../config/environment.js';
 import { EXIT } from '../process/exit-codes.js';
 import { adminClient } from './admin-client.js';
 import type { Output } from './output.js';
+import { painted, type Paint } from './paint.js';
 
 /** The answer of `/admin/appointments/{id}/journal`, as far as it is shown. */
 const journalAnswer = z.object({
@@ -19,11 +20,14 @@ type Answer = z.output<typeof journalAnswer>;
 
 const MARKS: Readonly<Record<string, string>> = { done: ' ', 'put-back': '<', waiting: '~', parked: '!', quiet: '.' };
 
+const PAINTS: Readonly<Record<string, Paint>> = { 'put-back': 'warn', waiting: 'warn', parked: 'bad', quiet: 'quiet' };
+
 /** A heading for each day, and under it a line for each entry. */
-function words({ appointmentId, items, now, others, timeZone }: Answer): string {
+function words({ appointmentId, items, now, others, timeZone }: Answer, colours: boolean | undefined): string {
   const lines = items.flatMap(({ day, time, text, tone, reason }, index) => {
     const line = `${MARKS[tone] ?? ' '} ${time}  ${text}${reason === null ? '' : `  [${reason}]`}`;
-    return items[index - 1]?.day === day ? [line] : [...(index === 0 ? [] : ['']), day, line];
+    const shown = painted(line, PAINTS[tone] ?? 'strong', colours && tone in PAINTS);
+    return items[index - 1]?.day === day ? [shown] : [...(index === 0 ? [] : ['']), day, shown];
   });
   return [
     `Appointment ${appointmentId}. ${now}`,
@@ -54,6 +58,6 @@ export async function explain(
     output.err('The answer is not that of this version of the service. Try --json.');
     return EXIT.failed;
   }
-  output.out(json ? JSON.stringify(answer.val, null, 2) : words(read.data));
+  output.out(json ? JSON.stringify(answer.val, null, 2) : words(read.data, output.colours));
   return EXIT.ok;
 }

@@ -11,6 +11,21 @@ interface WithJson {
   readonly json?: boolean;
 }
 
+/** What the commands have in common. */
+const HELP = `
+Commands about a running service ask its /admin: LOFT_SYNC_URL says where it is (default: this machine, at PORT),
+ADMIN_TOKEN opens it. The others read the settings as the service does: secrets and addresses from the environment,
+rules and routing from the file LOFT_SYNC_CONFIG names.
+
+Exit codes: 0 done, 1 failed, 78 a setting is missing or wrong. Colours and progress are for terminals only;
+NO_COLOR turns them off.
+
+Examples:
+  loft-sync sandbox                     try it, with a made-up studio
+  loft-sync config check                what it makes of the settings
+  loft-sync explain 700123              what was done to an appointment, and why
+  loft-sync dead-letters --json         what could not be done, for a program`;
+
 /**
  * The commands. Each is loaded when it is called for: most need neither the engine nor the adapters.
  *
@@ -20,6 +35,8 @@ export function createProgram(environment: Environment, output: Output, end: (co
   const program = new Command('loft-sync')
     .description('Keeps USchedule bookings and Google Calendar aligned, both ways, for every bay')
     .showHelpAfterError()
+    .showSuggestionAfterError()
+    .addHelpText('after', HELP)
     .exitOverride();
   const ending =
     (run: Run) =>
@@ -42,7 +59,12 @@ export function createProgram(environment: Environment, output: Output, end: (co
   program
     .command('checklist')
     .description('run the validation checklist for every bay, on a sandbox of its own')
-    .action(ending(async () => (await import('./checklist.js')).checklist(output)));
+    .option('--json', 'as JSON')
+    .action(
+      ending(async (options) =>
+        (await import('./checklist.js')).checklist(output, (options as WithJson).json === true),
+      ),
+    );
   program
     .command('doctor')
     .description('check the access to USchedule and Google, one line each, with the cure')
@@ -93,7 +115,12 @@ export function createProgram(environment: Environment, output: Output, end: (co
     .command('replay')
     .description('let a running service try parked appointments again')
     .argument('<appointment...>', 'their ids')
-    .action(ending(async (ids) => (await import('./replay.js')).replay(environment, output, ids as string[])));
+    .option('--json', 'as JSON')
+    .action(
+      ending(async (ids, options) =>
+        (await import('./replay.js')).replay(environment, output, ids as string[], (options as WithJson).json === true),
+      ),
+    );
   program
     .command('simulate')
     .description('run the engine on virtual time against a model studio, with random people and random faults')
@@ -115,13 +142,20 @@ export function createProgram(environment: Environment, output: Output, end: (co
     .description('about the settings')
     .command('check')
     .description('check environment and settings file without starting anything')
-    .action(ending(async () => (await import('./config-check.js')).configCheck(environment, output)));
+    .option('--json', 'as JSON')
+    .action(
+      ending(async (options) =>
+        (await import('./config-check.js')).configCheck(environment, output, (options as WithJson).json === true),
+      ),
+    );
   program
     .command('version')
     .description('print the version')
+    .option('--json', 'as JSON')
     .action(
-      ending(async () => {
-        output.out(await (await import('./package-version.js')).packageVersion());
+      ending(async (options) => {
+        const version = await (await import('./package-version.js')).packageVersion();
+        output.out((options as WithJson).json === true ? JSON.stringify({ version }) : version);
         return EXIT.ok;
       }),
     );

@@ -3,6 +3,7 @@ import type { Environment } from '../config/environment.js';
 import { EXIT } from '../process/exit-codes.js';
 import { adminClient } from './admin-client.js';
 import type { Output } from './output.js';
+import { paintWords } from './paint.js';
 import { table } from './table.js';
 
 const error = z.object({ kind: z.string(), message: z.string() }).nullable();
@@ -76,6 +77,6 @@ export async function status(environment: Environment, output: Output, json: boo
     output.err('The answer is not that of this version of the service. Try --json.');
     return EXIT.failed;
   }
-  output.out(words(read.data));
+  output.out(paintWords(words(read.data), { well: 'good', STOPPED: 'bad' }, output.colours));
   return EXIT.ok;
 }

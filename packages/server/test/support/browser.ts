@@ -1,7 +1,6 @@
 import { accessSync, constants } from 'node:fs';
-import { readFile } from 'node:fs/promises';
-import { createRequire } from 'node:module';
 import { delimiter, join } from 'node:path';
+import axe, { type AxeResults } from 'axe-core';
 import { chromium, type Browser, type BrowserContextOptions, type Page } from 'playwright-core';
 
 const NAMES = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'];
@@ -78,21 +77,11 @@ export async function openPage(
   return { page, complaints, outside, close: () => context.close() };
 }
 
-interface AxeRun {
-  readonly violations: readonly {
-    readonly id: string;
-    readonly impact: string;
-    readonly nodes: readonly { readonly html: string }[];
-  }[];
-}
-
-const AXE = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
-
 /** What axe finds that is serious or worse, in words. */
 export async function seriousFindings(page: Page): Promise<readonly string[]> {
   // The page's own policy lets no script in; the browser's console does.
-  await page.evaluate(await readFile(AXE, 'utf8'));
-  const run = (await page.evaluate('axe.run(document)')) as AxeRun;
+  await page.evaluate(axe.source);
+  const run = (await page.evaluate('axe.run(document)')) as AxeResults;
   const serious = run.violations.filter(({ impact }) => impact === 'serious' || impact === 'critical');
   return serious.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' | ')}`);
 }

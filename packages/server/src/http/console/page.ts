@@ -22,7 +22,7 @@ export interface PageParts {
 }
 
 /** The frame of every page of the console. */
-export function frame(title: string, body: Html): string {
+function frame(title: string, body: Html): string {
   return html`<!doctype html>
     <html lang="en">
       <head>
