@@ -23,8 +23,8 @@ function outputOn(
 ): { output: Output; out: FakeStream; err: FakeStream } {
   const out = new FakeStream(isTTY);
   const err = new FakeStream(isTTY);
-  const streams = [out, err].map((stream) => stream as unknown as NodeJS.WriteStream);
-  return { output: terminalOutput(streams[0], streams[1], environment), out, err };
+  const as = (stream: FakeStream): NodeJS.WriteStream => stream as unknown as NodeJS.WriteStream;
+  return { output: terminalOutput(as(out), as(err), environment), out, err };
 }
 
 describe('the output of a command', () => {
