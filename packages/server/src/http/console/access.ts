@@ -26,7 +26,8 @@ function cookieOf(ctx: Context): string {
 /** Browsers say where a request comes from. One that was sent by another site's page is none of ours. */
 export function isFromHere(ctx: Context): boolean {
   const site = ctx.get('Sec-Fetch-Site');
-  if (site !== '' && site !== 'same-origin') return false;
+  // Said by the browser itself, whatever a proxy makes of our name.
+  if (site !== '') return site === 'same-origin';
   const origin = ctx.get('Origin');
   if (origin === '') return true;
   return URL.canParse(origin) && new URL(origin).host === ctx.host;

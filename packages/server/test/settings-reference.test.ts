@@ -1,0 +1,12 @@
+import { execFile } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+
+const SCRIPT = fileURLToPath(new URL('../../../scripts/settings-reference.mjs', import.meta.url));
+
+describe('docs/reference/settings.md', () => {
+  it('says what the schema says, of every setting and every variable', async () => {
+    // Fails with what is missing.
+    await promisify(execFile)(process.execPath, [SCRIPT, '--check']);
+  });
+});
