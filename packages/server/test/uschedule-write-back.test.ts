@@ -1,0 +1,286 @@
+import { expect } from 'chai';
+import { HOUR, type StatusTrust } from '@loft/sync-core';
+import { ServiceOnSimulators, type ServiceOptions } from './support/service-on-simulators.js';
+import { waitFor } from './support/wait-for.js';
+
+const STATUSES: readonly StatusTrust[] = ['trusted', 'blind'];
+
+describe('an edit of the calendar, carried to USchedule', function () {
+  this.timeout(60_000);
+  let studio: ServiceOnSimulators;
+  afterEach(() => studio.close());
+
+  const open = async (status: StatusTrust, { uschedule, simulator }: ServiceOptions = {}): Promise<void> => {
+    studio = await ServiceOnSimulators.open({
+      uschedule: { status, ...uschedule },
+      simulator: { status, ...simulator },
+    });
+    await studio.start();
+  };
+
+  /** A mirrored booking two days ahead, and where it is to go. */
+  const mirrored = async (): Promise<{ readonly id: string; readonly to: number; readonly eventId: string }> => {
+    const id = studio.book(50);
+    await studio.tick();
+    expect(studio.mirrored).to.deep.equal([id]);
+    return { id, to: studio.hour(60), eventId: studio.calendarEvents[0]?.id ?? '' };
+  };
+  const methods = (): readonly string[] => studio.uschedule.writes.map(({ method }) => method);
+  const timesCalled = (method: string): number => studio.timesCalled(method);
+
+  /** The one live booking and the one event say the same, and go on saying so when they are looked at again. */
+  const agree = async (expected: {
+    readonly start: number;
+    readonly eventId?: string;
+    readonly unit?: number;
+  }): Promise<string> => {
+    await studio.tick();
+    const before = { writes: methods().length, google: studio.googleWrites };
+    await studio.tick(3);
+    expect({ writes: methods().length, google: studio.googleWrites }).to.deep.equal(before);
+    const [booking, ...others] = studio.uschedule.liveBookings();
+    expect(others).to.deep.equal([]);
+    expect(booking).to.include({ start: expected.start, unit: expected.unit ?? 5523 });
+    expect(studio.mirrored).to.deep.equal([booking?.id]);
+    expect(studio.startOf(booking?.id ?? '')).to.equal(expected.start);
+    if (expected.eventId !== undefined) expect(studio.calendarEvents[0]?.id).to.equal(expected.eventId);
+    return booking?.id ?? '';
+  };
+
+  const maps = async (): Promise<readonly Readonly<Record<string, unknown>>[]> => {
+    const answer = await (await studio.admin('GET', '/admin/bookings')).json();
+    return (answer as { items: readonly Readonly<Record<string, unknown>>[] }).items;
+  };
+
+  for (const status of STATUSES) {
+    describe(`by the method that reschedules (${status})`, () => {
+      it('moves the booking once, and the event stays as it is', async () => {
+        await open(status);
+        const { id, to, eventId } = await mirrored();
+        studio.dragEvent(id, to);
+        await studio.tick();
+        expect(await agree({ start: to, eventId })).to.equal(id);
+        expect(methods()).to.deep.equal(['rescheduleappointment']);
+        expect(studio.googleWrites).to.equal(1);
+      });
+
+      it('follows a booking that gets a new id by it, and mirrors neither record twice', async () => {
+        await open(status, { simulator: { reschedule: 'new-id' } });
+        const { id, to, eventId } = await mirrored();
+        studio.dragEvent(id, to);
+        await studio.tick();
+        const newId = await agree({ start: to, eventId });
+        expect(newId).not.to.equal(id);
+        expect(studio.uschedule.booking(id)?.state).to.equal('rescheduled');
+        expect(methods()).to.deep.equal(['rescheduleappointment']);
+        expect(studio.googleWrites, 'the event, and its stamp').to.equal(2);
+        expect(await maps()).to.have.length(2);
+        const [old, its] = await maps();
+        expect(old).to.include({ uscheduleAppointmentId: id, status: 'CANCELED', googleEventId: eventId });
+        expect(its).to.include({ uscheduleAppointmentId: newId, status: 'ACTIVE', googleEventId: eventId });
+
+        // The new id is all that counts from now on, and a hint about the old one changes nothing.
+        expect(await studio.hint(id)).to.equal(202);
+        studio.dragEvent(newId, to + 2 * HOUR);
+        await studio.tick(2);
+        const third = await agree({ start: to + 2 * HOUR, eventId });
+        studio.uschedule.cancel(third);
+        await studio.tick(2);
+        expect(studio.mirrored).to.deep.equal([]);
+      });
+
+      it('goes along to the other bay', async () => {
+        await open(status, { simulator: { reschedule: 'new-id' } });
+        const { to, eventId } = await mirrored();
+        const [bay1 = '', bay2 = ''] = studio.bays.map(({ calendarId }) => calendarId);
+        studio.google.person.moveToCalendar(bay1, eventId, bay2);
+        await studio.tick();
+        await agree({ start: to - 10 * HOUR, eventId, unit: 5524 });
+      });
+
+      it('puts the event back where the deployment has no such method', async () => {
+        await open(status, { simulator: { reschedule: 'off' } });
+        const { id, to, eventId } = await mirrored();
+        studio.dragEvent(id, to);
+        await studio.tick();
+        expect(await agree({ start: to - 10 * HOUR, eventId })).to.equal(id);
+        expect(timesCalled('rescheduleappointment')).to.equal(1);
+      });
+
+      it('puts it back where the slot is taken, once, and says why', async () => {
+        await open(status);
+        const { id, to } = await mirrored();
+        const other = studio.book(60, 'Ben S.');
+        await studio.tick();
+        studio.dragEvent(id, to);
+        await studio.tick(3);
+        expect(studio.startOf(id)).to.equal(to - 10 * HOUR);
+        expect(studio.mirrored).to.have.members([id, other]);
+        expect(timesCalled('rescheduleappointment')).to.equal(1);
+        expect(methods()).to.deep.equal([]);
+        const line = studio.log.find(({ action, reason }) => action !== undefined && reason === 'edit-refused');
+        expect(line).to.include({ outcome: 'ok', appointmentId: id });
+        expect(line?.['error']).to.include({ kind: 'refused', reason: 'That time is no longer available.' });
+      });
+    });
+
+    describe(`by booking anew (${status})`, () => {
+      it('books, then cancels, and the event goes over to the new booking', async () => {
+        await open(status, { uschedule: { reschedule: 'rebook' } });
+        const { id, to, eventId } = await mirrored();
+        studio.uschedule.setNotes(id, 'left-handed');
+        await studio.tick();
+        studio.dragEvent(id, to);
+        await studio.tick();
+        const newId = await agree({ start: to, eventId });
+        expect(newId).not.to.equal(id);
+        expect(methods()).to.deep.equal(['bookit', 'cancelappointment']);
+        expect(studio.uschedule.booking(newId)).to.include({ customerName: 'Ana R.' });
+        expect(studio.eventOf(newId)).to.include({ summary: 'Ana R.', description: 'left-handed' });
+      });
+
+      it('books nothing where the slot is taken', async () => {
+        await open(status, { uschedule: { reschedule: 'rebook' } });
+        const { id, to } = await mirrored();
+        const other = studio.book(60, 'Ben S.');
+        await studio.tick();
+        studio.dragEvent(id, to);
+        await studio.tick(3);
+        expect(studio.mirrored).to.have.members([id, other]);
+        expect(studio.startOf(id)).to.equal(to - 10 * HOUR);
+        expect(methods()).to.deep.equal([]);
+        expect(timesCalled('bookit')).to.equal(1);
+      });
+
+      it('undoes it where the old booking may not be cancelled', async () => {
+        await open(status, { uschedule: { reschedule: 'rebook' }, simulator: { cancellationHours: 55 } });
+        const { id, to, eventId } = await mirrored();
+        studio.dragEvent(id, to);
+        await studio.tick();
+        expect(await agree({ start: to - 10 * HOUR, eventId })).to.equal(id);
+        expect(methods()).to.deep.equal(['bookit', 'cancelappointment']);
+      });
+
+      it('does not begin within the cancellation window', async () => {
+        await open(status, { uschedule: { reschedule: 'rebook', cancellationHours: 55 } });
+        const { id, to, eventId } = await mirrored();
+        studio.dragEvent(id, to);
+        await studio.tick();
+        expect(await agree({ start: to - 10 * HOUR, eventId })).to.equal(id);
+        expect(timesCalled('bookit')).to.equal(0);
+      });
+    });
+
+    it(`not at all, where that is switched off: the event is put back (${status})`, async () => {
+      await open(status, { uschedule: { reschedule: 'off' } });
+      const { id, to, eventId } = await mirrored();
+      studio.dragEvent(id, to);
+      await studio.tick();
+      expect(await agree({ start: to - 10 * HOUR, eventId })).to.equal(id);
+      expect(['rescheduleappointment', 'bookit', 'cancelappointment'].map(timesCalled)).to.deep.equal([0, 0, 0]);
+    });
+
+    describe(`as a deletion (${status})`, () => {
+      for (const [cancelKey, tries] of [
+        ['Id', 1],
+        ['AppointmentID', 2],
+        ['id', 3],
+      ] as const) {
+        for (const textAnswers of [false, true]) {
+          const answers = textAnswers ? 'text' : 'JSON';
+          it(`cancels where the id goes by ${cancelKey} and the answer is ${answers}, and learns that once`, async () => {
+            await open(status, { simulator: { cancelKey, textAnswers } });
+            const ids = [studio.book(30), studio.book(32), studio.book(34)];
+            await studio.tick();
+            for (const [index, id] of ids.entries()) {
+              studio.deleteEvent(id);
+              await studio.tick();
+              expect(studio.uschedule.booking(id)?.state).to.equal('canceled');
+              expect(timesCalled('cancelappointment')).to.equal(tries + index);
+            }
+            await studio.tick(3);
+            expect(timesCalled('cancelappointment')).to.equal(tries + 2);
+            expect(studio.mirrored).to.deep.equal([]);
+            expect(studio.googleWrites).to.equal(3);
+          });
+        }
+      }
+
+      it('comes back where it is too late to cancel, is not tried again, and says why', async () => {
+        await open(status, { simulator: { cancellationHours: 24 } });
+        const id = studio.book(5);
+        await studio.tick();
+        studio.deleteEvent(id);
+        await studio.tick(4);
+        expect(studio.mirrored).to.deep.equal([id]);
+        expect(studio.uschedule.booking(id)?.state).to.equal('live');
+        expect(timesCalled('cancelappointment')).to.equal(1);
+        const refusal = studio.log.find(({ action, reason }) => action === 'restore' && reason === 'edit-refused')?.[
+          'error'
+        ];
+        expect(refusal).to.include({
+          kind: 'refused',
+          method: 'cancelappointment',
+          status: 400,
+          reason: 'Appointments cannot be cancelled within 24 hours of their start.',
+        });
+        const parked = await (await studio.admin('GET', '/admin/dead-letters')).json();
+        expect((parked as { items: readonly unknown[] }).items).to.deep.equal([]);
+      });
+
+      it('cancels once where the answer is lost, and brings nothing back', async () => {
+        await open(status);
+        const { id } = await mirrored();
+        studio.uschedule.loseAnswers('cancelappointment');
+        studio.deleteEvent(id);
+        await studio.tick();
+        await waitFor('the end of the retries', async () => (await studio.tasks()) === 0);
+        await studio.tick(3);
+        expect(methods()).to.deep.equal(['cancelappointment']);
+        expect(studio.mirrored).to.deep.equal([]);
+        expect(studio.googleWrites).to.equal(1);
+      });
+    });
+  }
+
+  it('that leaves two bookings, since neither can be cancelled, says so and shows both', async () => {
+    await open('trusted', { uschedule: { reschedule: 'rebook' } });
+    const { id, to } = await mirrored();
+    studio.uschedule.failNext('cancelappointment', Infinity, { status: 400, body: 'Ask at the desk, policy 7.' });
+    studio.dragEvent(id, to);
+    await studio.tick(3);
+    expect(studio.uschedule.liveBookings().map(({ start }) => start)).to.deep.equal([to - 10 * HOUR, to]);
+    expect(studio.mirrored).to.have.members(studio.uschedule.liveBookings().map((booking) => booking.id));
+    const told = studio.log.filter(
+      ({ level, message }) => level === 'error' && String(message).includes('two bookings'),
+    );
+    expect(told).to.have.length(1);
+    expect(told[0]?.['message']).to.contain(id).and.to.contain('Ask at the desk, policy 7.');
+    const calls = timesCalled('cancelappointment');
+    await studio.tick(3);
+    expect(timesCalled('cancelappointment')).to.equal(calls);
+  });
+
+  it('carries the reason of a refusal to the log and the dead letter, where there is nothing to put back', async () => {
+    await open('trusted');
+    const id = studio.book(50);
+    studio.uschedule.failNext('getappointment', Infinity, { status: 400, body: { Message: 'Ask at the desk.' } });
+    expect(await studio.hint(id)).to.equal(202);
+    interface Letter {
+      readonly appointmentId: string;
+      readonly error: unknown;
+    }
+    let letters: readonly Letter[] = [];
+    await waitFor('the dead letter', async () => {
+      const answer = await (await studio.admin('GET', '/admin/dead-letters')).json();
+      letters = (answer as { items: readonly Letter[] }).items;
+      return letters.length > 0;
+    });
+    expect(letters.map(({ appointmentId }) => appointmentId)).to.deep.equal([id]);
+    const line = studio.log.find(({ message }) => message === 'task dead-letter');
+    for (const error of [letters[0]?.error, line?.['error']]) {
+      expect(error).to.include({ kind: 'refused', method: 'getappointment', status: 400, reason: 'Ask at the desk.' });
+    }
+    expect(timesCalled('getappointment')).to.equal(1);
+  });
+});
