@@ -291,6 +291,14 @@ describe('a calendar that hands back what we wrote in its own words', () => {
     await world.settle(HOUR);
     calendars.expireSyncTokens();
     await world.settle(HOUR);
+    // What a process leaves that dies before it has worked on a task: everything is read again.
+    await world.engine.stop();
+    const event = { calendarId: BAY1.calendarId, eventId: `loft${id}` };
+    const task = { appointmentId: id, trigger: 'sweep', event, dueAt: world.clock.now() } as const;
+    await world.store.addTasks([task], world.clock.now());
+    world.engine = world.newEngine();
+    await world.start();
+    await world.settle(HOUR);
     expect(world.calendars.writeCount).to.equal(2);
     expect(world.bookings.writeCount).to.equal(0);
     expect(world.reasons().filter((reason) => reason === 'text-edited')).to.deep.equal([]);
