@@ -30,6 +30,14 @@ describe('GET /admin/appointments/{id}/journal', () => {
     expect(text).not.to.contain('Ana');
   });
 
+  it('tells what was done a moment ago', async () => {
+    const id = world.bookings.desk.book({ unit: 5523, start: world.clock.now() + HOUR });
+    await world.admin('POST', '/admin/sync');
+    await world.clock.advance(10);
+    const { json } = await world.admin('GET', path(id));
+    expect(json['items']).to.have.length(1);
+  });
+
   it('says that it is parked', async () => {
     await world.park('700999');
     const { json } = await world.admin('GET', path('700999'));

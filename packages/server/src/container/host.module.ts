@@ -1,4 +1,4 @@
-import type { Clock, SyncEngine, SyncStore } from '@loft/sync-core';
+import type { Clock, SyncEngine, SyncStore, Journal } from '@loft/sync-core';
 import { ContainerModule } from 'inversify';
 import type { Logger } from 'pino';
 import type { ServiceSettings } from '../config/service-settings.js';
@@ -9,6 +9,7 @@ import { googleIdentity } from '../http/google-identity.js';
 import type { ActionCounts } from '../observe/action-counts.js';
 import type { Metrics } from '../observe/metrics.js';
 import type { Tracing } from '../observe/tracing/tracing.js';
+import { JOURNAL } from './journal.module.js';
 import { TOKENS } from './tokens.js';
 
 export function hostModule(consoleAccess: ConsoleAccess, sandbox: SandboxDesk | null): ContainerModule {
@@ -23,6 +24,7 @@ export function hostModule(consoleAccess: ConsoleAccess, sandbox: SandboxDesk | 
           metrics: Metrics,
           counts: ActionCounts,
           store: SyncStore,
+          journal: Journal,
           tracing: Tracing | null,
         ) =>
           createApp({
@@ -32,6 +34,7 @@ export function hostModule(consoleAccess: ConsoleAccess, sandbox: SandboxDesk | 
             metrics,
             counts,
             store,
+            journal,
             startedAt: clock.now(),
             timeZone: settings.sync.timeZone,
             bays: settings.sync.bays,
@@ -52,6 +55,7 @@ export function hostModule(consoleAccess: ConsoleAccess, sandbox: SandboxDesk | 
           TOKENS.metrics,
           TOKENS.counts,
           TOKENS.store,
+          JOURNAL,
           TOKENS.tracing,
         ],
       )

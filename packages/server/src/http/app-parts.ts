@@ -1,4 +1,4 @@
-import type { Bay, Clock, Instant, SyncEngine, SyncStore } from '@loft/sync-core';
+import type { Bay, Clock, Instant, Journal, SyncEngine, SyncStore } from '@loft/sync-core';
 import type { Logger } from 'pino';
 import type { Metrics } from '../observe/metrics.js';
 import type { ActionCounts } from '../observe/action-counts.js';
@@ -14,6 +14,8 @@ export interface AppParts {
   readonly engine: SyncEngine;
   /** Read only: what is known of one appointment. */
   readonly store: Pick<SyncStore, 'getMap' | 'getDeadLetter' | 'listJournal'>;
+  /** What it has not written yet is written before it is read. */
+  readonly journal: Pick<Journal, 'flush'>;
   readonly clock: Clock;
   readonly log: Logger;
   readonly metrics: Metrics;

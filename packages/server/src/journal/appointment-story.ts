@@ -3,6 +3,7 @@ import {
   type Bay,
   type BookingEventMap,
   type DeadLetter,
+  type Journal,
   type Result,
   type SyncError,
   type SyncStore,
@@ -28,6 +29,8 @@ const LINES = 200;
 
 export interface StorySource {
   readonly store: Pick<SyncStore, 'getMap' | 'getDeadLetter' | 'listJournal'>;
+  /** So that what was done a moment ago is told too. */
+  readonly journal: Pick<Journal, 'flush'>;
   readonly timeZone: string;
   readonly bays: readonly Bay[];
 }
@@ -61,6 +64,7 @@ export async function appointmentStory(
   if (map.err) return map;
   const letter = await source.store.getDeadLetter(appointmentId);
   if (letter.err) return letter;
+  await source.journal.flush();
   const entries = await source.store.listJournal(appointmentId, LINES);
   if (entries.err) return entries;
   if (map.val === null && letter.val === null && entries.val.length === 0) return Ok(null);

@@ -95,6 +95,7 @@ export class HttpWorld {
     this.parts = {
       engine: this.engine,
       store: this.store,
+      journal: this.journal,
       clock: this.clock,
       log,
       metrics,
