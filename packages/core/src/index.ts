@@ -32,5 +32,7 @@ export * from './rules/settings.js';
 export * from './engine/sync-engine.js';
 export * from './engine/create-sync-engine.js';
 export * from './journal/journal.js';
+export type { PlanEntry } from './plan/plan-entry.js';
+export * from './plan/plan-sync.js';
 export * from './store/memory-data.js';
 export * from './store/memory-store.js';

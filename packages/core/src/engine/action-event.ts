@@ -9,7 +9,7 @@ import { countedFrom } from './counted-from.js';
 import type { Attempt } from './reconciler.js';
 
 /** The write of a decision in the words of the operating contract ("Logs and metrics"). */
-function nameAction(
+export function nameAction(
   action: Action,
   reason: Reason,
 ): { readonly action: SyncAction; readonly direction: SyncDirection } {

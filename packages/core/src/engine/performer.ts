@@ -232,7 +232,8 @@ function canceled(map: BookingEventMap, lastSource: SyncSource, left: CalendarEv
   };
 }
 
-const RESCHEDULE_IS_OFF: SyncError = {
+/** What a moved event is answered with where bookings are not moved for it. */
+export const RESCHEDULE_IS_OFF: SyncError = {
   kind: 'refused',
   system: 'uschedule',
   method: 'reschedule',

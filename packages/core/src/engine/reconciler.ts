@@ -21,11 +21,18 @@ import { fencedParts } from './fenced-systems.js';
 import { Performer } from './performer.js';
 import { findSuccessor, resumeReplacing } from './rescheduler.js';
 
-/** A write that was tried. */
-export interface Attempt {
+/** A decision, and what it was made of. */
+export interface Decided {
   readonly action: Action;
   readonly reason: Reason;
   readonly situation: Situation;
+}
+
+/** Carries a decision out. Answers the map as it is stored after it. */
+export type Perform = (decided: Decided, task: ClaimedTask) => Promise<Result<BookingEventMap | null, SyncError>>;
+
+/** A write that was tried. */
+export interface Attempt extends Decided {
   /** The map as it was stored after the write; null when it failed, or when there is none. */
   readonly stored: BookingEventMap | null;
   readonly durationMs: number;
@@ -70,10 +77,15 @@ interface Known {
 export class Reconciler {
   readonly #parts: EngineParts;
   readonly #judge: Judge;
+  readonly #perform: Perform;
 
-  constructor(parts: EngineParts, judge: Judge) {
+  /** @param perform for who wants to know what would be done, and not to have it done */
+  constructor(parts: EngineParts, judge: Judge, perform?: Perform) {
     this.#parts = parts;
     this.#judge = judge;
+    const carryOut: Perform = ({ action, situation }, task) =>
+      new Performer(fencedParts(parts, task), judge).perform(action, situation, task);
+    this.#perform = perform ?? carryOut;
   }
 
   async work(task: ClaimedTask, observation: Observation | null): Promise<Outcome> {
@@ -209,7 +221,7 @@ export class Reconciler {
     }
     const startedAt = clock.now();
     const writes = action.do !== 'nothing' && action.do !== 'store-map';
-    const done = await new Performer(fencedParts(this.#parts, task), this.#judge).perform(action, situation, task);
+    const done = await this.#perform({ action, reason, situation }, task);
     const stored = done.ok ? done.val : null;
     const attempt: Attempt = { action, reason, situation, stored, durationMs: clock.now() - startedAt };
     if (done.ok) {

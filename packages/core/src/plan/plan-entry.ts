@@ -1,0 +1,126 @@
+import type { CalendarEvent } from '../domain/calendar-event.js';
+import type { Content } from '../domain/content.js';
+import type { SyncAction, SyncDirection } from '../domain/sync-event.js';
+import { nameAction } from '../engine/action-event.js';
+import type { Decided } from '../engine/reconciler.js';
+import type { Action, EventWrite, Reason } from '../rules/decision.js';
+import { CANCELED_PREFIX } from '../rules/event-text.js';
+import type { Rules } from '../rules/rules.js';
+import type { CancelStyle } from '../rules/settings.js';
+import type { Situation } from '../rules/situation.js';
+
+/** What a sync would do to one appointment. */
+export interface PlanEntry {
+  readonly appointmentId: string;
+  /** The row of the decision table. */
+  readonly reason: Reason;
+  readonly action: SyncAction;
+  readonly direction: SyncDirection;
+  /** What would be written; `store`: only the map, since both sides are as they should be. */
+  readonly writes: 'uschedule' | 'google' | 'store';
+  readonly calendarId: string | null;
+  /** null: the event is still to be made. */
+  readonly eventId: string | null;
+  /** What the written side shows now; null: it is not there, or not known. */
+  readonly before: Content | null;
+  /** What it would show; null: it is removed. */
+  readonly after: Content | null;
+}
+
+/** null: the decision does nothing at all. */
+export function planEntry(decided: Decided, rules: Rules, cancel: CancelStyle): PlanEntry | null {
+  const { action, reason, situation } = decided;
+  if (action.do === 'nothing') return null;
+  const { map, appointmentId } = situation;
+  const seen = situation.event?.event ?? null;
+  const { calendarId, eventId } = placeOf(action) ?? {
+    calendarId: map?.googleCalendarId ?? null,
+    eventId: map?.googleEventId ?? null,
+  };
+  return {
+    appointmentId,
+    reason,
+    ...nameAction(action, reason),
+    writes: writesOf(action),
+    calendarId,
+    eventId,
+    ...contents(action, situation, shownBy(seen, rules) ?? map?.base ?? null, rules, cancel),
+  };
+}
+
+function writesOf(action: Action): PlanEntry['writes'] {
+  switch (action.do) {
+    case 'reschedule-booking':
+    case 'cancel-booking':
+      return 'uschedule';
+    case 'store-map':
+    case 'nothing':
+      return 'store';
+    case 'adopt-event':
+      return action.write === null ? 'store' : 'google';
+    default:
+      return 'google';
+  }
+}
+
+function placeOf(action: Action): { readonly calendarId: string; readonly eventId: string | null } | null {
+  switch (action.do) {
+    case 'create-event':
+    case 'restore-event':
+      return { calendarId: action.bay.calendarId, eventId: null };
+    case 'write-event':
+      return { calendarId: action.write.moveTo ?? action.write.calendarId, eventId: action.write.eventId };
+    case 'adopt-event':
+    case 'reschedule-booking':
+      return action.event;
+    case 'cancel-event':
+      return action.event;
+    default:
+      return null;
+  }
+}
+
+function contents(
+  action: Action,
+  { booking, map }: Situation,
+  event: Content | null,
+  rules: Rules,
+  cancel: CancelStyle,
+): Pick<PlanEntry, 'before' | 'after'> {
+  const booked = (booking?.booking && rules.routed(booking.booking)?.base) ?? map?.base ?? null;
+  switch (action.do) {
+    case 'create-event':
+    case 'restore-event':
+      return { before: null, after: action.base };
+    case 'adopt-event':
+      return { before: event, after: action.write ? overlaid(event, action.write) : event };
+    case 'write-event':
+      return { before: event, after: overlaid(event, action.write) };
+    case 'cancel-event': {
+      const marked = event && { ...event, title: CANCELED_PREFIX + event.title };
+      return { before: event, after: cancel === 'mark' ? marked : null };
+    }
+    case 'reschedule-booking': {
+      const { start, end, bay } = action.base;
+      return { before: booked, after: booked && { ...booked, start, end, bay } };
+    }
+    case 'cancel-booking':
+      return { before: booked, after: null };
+    case 'store-map':
+      return { before: map?.base ?? null, after: action.map.base };
+    case 'nothing':
+      return { before: null, after: null };
+  }
+}
+
+/** An event as it is shown; null for what has no time of its own. */
+function shownBy(event: CalendarEvent | null, rules: Rules): Content | null {
+  if (event?.state !== 'live' || event.start === null || event.end === null) return null;
+  const { calendarId, start, end, title, description } = event;
+  return { start, end, bay: rules.routing.ofCalendar(calendarId)?.bay ?? null, title, description };
+}
+
+function overlaid(event: Content | null, { base, fields }: EventWrite): Content {
+  const { start, end, title, description } = { ...(event ?? base), ...fields };
+  return { start, end, title, description, bay: base.bay };
+}

@@ -1,0 +1,211 @@
+import type { BookingEventMap } from '../domain/booking-event-map.js';
+import { DAY, type Instant, type Period } from '../domain/instant.js';
+import type { LivenessRecord } from '../domain/liveness-record.js';
+import type { SyncError, SyncSystem } from '../domain/sync-error.js';
+import type { DecisionEvent, SyncEvent } from '../domain/sync-event.js';
+import { BookingFeed } from '../engine/booking-feed.js';
+import { CalendarFeed } from '../engine/calendar-feed.js';
+import { CallQuota } from '../engine/call-quota.js';
+import { Circuits } from '../engine/circuits.js';
+import type { EngineParts } from '../engine/engine-parts.js';
+import type { FeedRun } from '../engine/feed.js';
+import { trustStatus } from '../engine/judge.js';
+import { LivenessJudge } from '../engine/liveness-judge.js';
+import { RESCHEDULE_IS_OFF } from '../engine/performer.js';
+import { Reconciler, type Perform } from '../engine/reconciler.js';
+import { watchedBookings, watchedCalendars } from '../engine/watched-ports.js';
+import { Worker } from '../engine/worker.js';
+import type { BookingSystem } from '../ports/booking-system.js';
+import type { CalendarSystem } from '../ports/calendar-system.js';
+import type { Clock } from '../ports/clock.js';
+import { Err, Ok, type Result } from '../result.js';
+import { createRules } from '../rules/rules.js';
+import type { SyncSettings } from '../rules/settings.js';
+import { pollWindow } from '../rules/window.js';
+import { MemoryStore } from '../store/memory-store.js';
+import { planEntry, type PlanEntry } from './plan-entry.js';
+
+/** What a plan is made of: only the reading half of the two systems is called. */
+export interface PlanOptions {
+  readonly bookings: BookingSystem;
+  readonly calendars: CalendarSystem;
+  readonly clock: Clock;
+  readonly settings: SyncSettings;
+  /** What a store remembers; nothing of it is changed. Empty lists: as after a loss of the store. */
+  readonly maps: readonly BookingEventMap[];
+  readonly liveness: readonly LivenessRecord[];
+}
+
+/** What the next sync would do. */
+export interface SyncPlan {
+  readonly at: Instant;
+  /** The bookings that were looked at. */
+  readonly window: Period;
+  readonly bookingsRead: number;
+  readonly eventsRead: number;
+  /** What would be written, in the order of time. */
+  readonly entries: readonly PlanEntry[];
+  /** Rows that write nothing and should be known all the same. */
+  readonly notes: readonly Pick<DecisionEvent, 'appointmentId' | 'reason' | 'detail'>[];
+  /** Appointments of which nothing can be said yet: it is too early, or one side could not be read. */
+  readonly undecided: readonly { readonly appointmentId: string; readonly detail: string }[];
+  /** Guards that would hold cancellations back, in words: what they hold back is not among the entries. */
+  readonly stops: readonly string[];
+  /** What was odd about the two systems, in words. */
+  readonly warnings: readonly string[];
+}
+
+/** As many appointments are worked on side by side. */
+const CONCURRENCY = 8;
+/** Nothing waits for its turn: a plan makes a few calls. */
+const NO_QUOTA = { perMinute: 1e9, burst: 1e6 };
+
+/**
+ * What a sync that lists everything, as after a start, would do: the engine's own feeds, judges, guards and decisions,
+ * on a copy of what the store remembers, with nothing carried out. What only an attempt can tell is not foreseen: that
+ * USchedule refuses a change.
+ *
+ * The error is that of a side that could not be listed at all; a calendar that is not shared is a warning.
+ */
+export async function planSync(options: PlanOptions): Promise<Result<SyncPlan, SyncError>> {
+  const { clock, settings } = options;
+  const store = await copyOf(options);
+  const told: SyncEvent[] = [];
+  const circuits = new Circuits(clock, settings.retry);
+  const parts = partsOf(options, { store, circuits, emit: (event) => told.push(event) });
+  const entries = new Map<string, PlanEntry>();
+  const record: Perform = async (decided) => {
+    const { action, situation } = decided;
+    const refused = action.do === 'reschedule-booking' && settings.uschedule.reschedule === 'off';
+    if (refused) return Err(RESCHEDULE_IS_OFF);
+    const entry = planEntry(decided, parts.rules, settings.google.cancel);
+    if (entry) entries.set(entry.appointmentId, entry);
+    return Ok(situation.map);
+  };
+  const judge = settings.uschedule.status === 'blind' ? new LivenessJudge(parts) : trustStatus;
+  const reconciler = new Reconciler(parts, judge, record);
+  const worker = new Worker({ parts, circuits, reconciler, concurrency: CONCURRENCY });
+
+  const at = clock.now();
+  const swept = await sweep(parts, worker);
+  if (swept.err) return swept;
+  const polled = await new BookingFeed(parts, worker, judge).run(null);
+  if (polled.err) return polled;
+  worker.open();
+  await worker.drain();
+  await worker.stop();
+
+  const { runs, unreadable } = swept.val;
+  const undecided = await undecidedOf(store, at, told);
+  for (const { appointmentId, calendarId } of entries.values()) {
+    if (unreadable.has(calendarId ?? '')) undecided.set(appointmentId, `calendar ${calendarId} cannot be read`);
+  }
+  return Ok({
+    at,
+    window: pollWindow(at, settings.timeZone, settings.uschedule),
+    bookingsRead: polled.val.read,
+    eventsRead: runs.reduce((sum, { read }) => sum + read, 0),
+    entries: [...entries.values()].filter(({ appointmentId }) => !undecided.has(appointmentId)).toSorted(inOrder),
+    notes: told.flatMap((event) => (event.type === 'decision' && event.detail !== null ? [noteOf(event)] : [])),
+    undecided: [...undecided].map(([appointmentId, detail]) => ({ appointmentId, detail })),
+    stops: [polled.val, ...runs].flatMap(({ stopped }) => stopped?.reason ?? []),
+    warnings: [...unreadable.values(), ...[polled.val, ...runs].flatMap(({ warnings }) => warnings)],
+  });
+}
+
+interface Swept {
+  readonly runs: readonly FeedRun[];
+  /** What is wrong with them, by calendar. */
+  readonly unreadable: ReadonlyMap<string, string>;
+}
+
+/** Lists every calendar in full. One that is not shared does not keep the others from being planned. */
+async function sweep(parts: EngineParts, worker: Worker): Promise<Result<Swept, SyncError>> {
+  const runs: FeedRun[] = [];
+  const unreadable = new Map<string, string>();
+  for (const bay of parts.rules.routing.bays) {
+    const run = await new CalendarFeed(bay, parts, worker).run(null);
+    if (run.ok) runs.push(run.val);
+    else if (run.val.kind === 'forbidden') {
+      unreadable.set(bay.calendarId, `calendar ${bay.calendarId} of bay ${bay.bay}: ${run.val.message}`);
+    } else return run;
+  }
+  return Ok({ runs, unreadable });
+}
+
+async function copyOf({ maps, liveness }: Pick<PlanOptions, 'maps' | 'liveness'>): Promise<MemoryStore> {
+  const store = new MemoryStore();
+  for (const map of maps) await store.putMap({ ...map, version: 0 });
+  await store.putLiveness(liveness);
+  return store;
+}
+
+function partsOf(
+  options: PlanOptions,
+  made: { readonly store: MemoryStore; readonly circuits: Circuits; readonly emit: EngineParts['emit'] },
+): EngineParts {
+  const { clock, settings } = options;
+  const { store, circuits, emit } = made;
+  const watching = { clock, emit, circuits };
+  const calendars = onlyReading(watchedCalendars(options.calendars, watching), WRITES_TO_GOOGLE, 'google');
+  return {
+    bookings: onlyReading(watchedBookings(options.bookings, watching), WRITES_TO_USCHEDULE, 'uschedule'),
+    calendars,
+    promptCalendars: calendars,
+    quota: new CallQuota(clock, NO_QUOTA),
+    store,
+    clock,
+    settings,
+    rules: createRules(settings),
+    random: () => 0.5,
+    emit,
+    owner: 'plan',
+    leaseMs: DAY,
+  };
+}
+
+const WRITES_TO_USCHEDULE: ReadonlySet<string> = new Set(['cancelBooking', 'rescheduleBooking', 'book']);
+const WRITES_TO_GOOGLE: ReadonlySet<string> = new Set([
+  'insertEvent',
+  'patchEvent',
+  'deleteEvent',
+  'moveEvent',
+  'watch',
+  'stopChannel',
+]);
+
+/** A port whose writing methods are never sent. They are only met where a change that was begun has to be finished. */
+function onlyReading<T extends object>(port: T, writes: ReadonlySet<string>, system: SyncSystem): T {
+  return new Proxy(port, {
+    get(target, name): unknown {
+      if (!writes.has(String(name))) return Reflect.get(target, name, target);
+      const message = 'a change that was begun earlier is finished first';
+      const refusal: SyncError = { kind: 'transient', system, method: String(name), message, unsent: true };
+      return () => Promise.resolve(Err(refusal));
+    },
+  });
+}
+
+/** Appointments whose task was put off or given up, and why. */
+async function undecidedOf(store: MemoryStore, now: Instant, told: readonly SyncEvent[]): Promise<Map<string, string>> {
+  const everything = { owner: 'plan', now: now + 365 * DAY, leaseMs: DAY, limit: Number.MAX_SAFE_INTEGER };
+  const left = await store.claimTasks(everything);
+  const waiting = left.ok ? left.val.map(({ appointmentId }) => appointmentId).toSorted() : [];
+  const undecided = new Map(waiting.map((appointmentId) => [appointmentId, 'it is too early to say']));
+  for (const event of told) {
+    if (event.type === 'task' && event.error) undecided.set(event.appointmentId, event.error.message);
+  }
+  return undecided;
+}
+
+function noteOf({ appointmentId, reason, detail }: DecisionEvent): SyncPlan['notes'][number] {
+  return { appointmentId, reason, detail };
+}
+
+function inOrder(a: PlanEntry, b: PlanEntry): number {
+  return timeOf(a) - timeOf(b) || (a.appointmentId < b.appointmentId ? -1 : 1);
+}
+
+function timeOf({ before, after }: PlanEntry): Instant {
+  return (after ?? before)?.start ?? 0;
+}
