@@ -9,7 +9,11 @@ import {
   type LoggedCall,
   type SimulatorOptions,
 } from '@loft/sync-google/simulator';
-import { startUScheduleSimulator, type UScheduleSimulator } from '@loft/sync-uschedule/simulator';
+import {
+  startUScheduleSimulator,
+  type SimulatorOptions as UScheduleSimulatorOptions,
+  type UScheduleSimulator,
+} from '@loft/sync-uschedule/simulator';
 import { readEnvironment } from '#src/config/environment.js';
 import { loadSettings } from '#src/config/load-settings.js';
 import { signHint } from '#src/http/hint-signature.js';
@@ -48,6 +52,8 @@ export interface StudioOptions {
   readonly program?: string;
   /** Of the Google simulator. */
   readonly google?: SimulatorOptions;
+  /** Of the USchedule simulator. */
+  readonly uschedule?: UScheduleSimulatorOptions;
 }
 
 function merged(file: Readonly<Record<string, unknown>>, groups: Partial<SettingsGroups>): object {
@@ -106,7 +112,7 @@ export class SimulatedStudio {
     const { bays = minimalFile.bays } = options;
     const calendars = bays.map(({ calendarId }) => calendarId);
     const google = await startGoogleSimulator({ calendars, ...options.google });
-    const uschedule = await startUScheduleSimulator();
+    const uschedule = await startUScheduleSimulator(options.uschedule);
     const address = await PublicAddress.open();
     const file = merged({ ...minimalFile, bays, ...(options.intervals ?? EVERY_SECOND) }, options.settings ?? {});
     await writeFile(join(directory, 'settings.json'), JSON.stringify(file));
