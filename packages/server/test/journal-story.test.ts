@@ -168,6 +168,17 @@ describe('the story of an appointment', () => {
     expect(line?.steps[1]).to.equal('USchedule refused: That time is gone');
   });
 
+  it('says of a conflict which side has won', () => {
+    const tones = (['USCHEDULE_TO_GCAL', 'GCAL_TO_USCHEDULE'] as const).map((direction) => {
+      const [line] = storyOf([{ ...entry, reason: 'conflict', direction }], 'America/Phoenix', minimalFile.bays);
+      return [line?.tone, line?.steps[1]];
+    });
+    expect(tones).to.deep.equal([
+      ['put-back', 'USchedule counts'],
+      ['done', 'the calendar was later'],
+    ]);
+  });
+
   it("tells day and time in the studio's zone", () => {
     const [line] = storyOf([entry], 'America/Phoenix', minimalFile.bays);
     expect(line).to.include({ day: 'Sun 22 Nov 2026', time: '14:02:13', tone: 'done', reason: 'event-moved' });

@@ -148,7 +148,10 @@ function stepsOf(entry: JournalEntry, words: SlotWords): Pick<StoryLine, 'steps'
   const asked = entry.trigger === 'replay' ? ['replayed', ...happened] : happened;
   if (outcome !== 'ok') return { steps: [...asked, ...setback(entry, words)], tone };
   const end = other === null ? done : `${done}, as appointment ${other}`;
-  return { steps: [...asked, end], tone: PUT_BACK.has(reason) ? 'put-back' : 'done' };
+  return {
+    steps: [...asked, end],
+    tone: entry.direction === 'USCHEDULE_TO_GCAL' && PUT_BACK.has(reason) ? 'put-back' : 'done',
+  };
 }
 
 const PUT_BACK: ReadonlySet<Reason | null> = new Set([

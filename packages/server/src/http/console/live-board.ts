@@ -61,7 +61,7 @@ export class LiveBoard {
       return;
     }
     this.#unfinished.delete(appointmentId);
-    if (PUT_BACK.has(reason)) remember(this.#putBackAt, appointmentId, at);
+    if (direction === 'USCHEDULE_TO_GCAL' && PUT_BACK.has(reason)) remember(this.#putBackAt, appointmentId, at);
     else this.#putBackAt.delete(appointmentId);
     if (propagationMs === null) return;
     this.#propagations.push({ at, direction, milliseconds: propagationMs, appointmentId });
