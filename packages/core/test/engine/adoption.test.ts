@@ -27,7 +27,9 @@ async function startEmpty(world: World): Promise<void> {
 const eventIds = (world: World): readonly string[] =>
   [...world.on(BAY1), ...world.on(BAY2)].map((event) => event.eventId).sort();
 
-describe('a start with an empty store', () => {
+describe('a start with an empty store', function () {
+  this.timeout(60_000);
+
   it('adopts two hundred events, removes those of the three that were cancelled meanwhile, and cancels nothing', async () => {
     const [world, ids] = await mirrored(200);
     const cancelled = [ids[3]!, ids[50]!, ids[151]!];
@@ -192,7 +194,9 @@ describe('a start with an empty store', () => {
   });
 });
 
-describe('a sync token that is lost', () => {
+describe('a sync token that is lost', function () {
+  this.timeout(60_000);
+
   it('costs no edit and no deletion that happened in between', async () => {
     const [world, ids] = await mirrored(20);
     world.engine = world.newEngine();

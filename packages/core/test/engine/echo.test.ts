@@ -76,7 +76,9 @@ async function oneBooking(world: World): Promise<string> {
   return id;
 }
 
-describe('an echo of our own write to a booking', () => {
+describe('an echo of our own write to a booking', function () {
+  this.timeout(60_000);
+
   for (const flips of [false, true]) {
     for (const pollSeconds of [1, 3, 60]) {
       const how = flips ? 'by turns with the new one' : '';
@@ -142,7 +144,9 @@ describe('an echo of our own write to a booking', () => {
   });
 });
 
-describe('a poll that was under way', () => {
+describe('a poll that was under way', function () {
+  this.timeout(60_000);
+
   it('while we wrote to the booking is thrown away', async () => {
     const world = new World();
     const { bookings, clock } = world;
@@ -177,7 +181,9 @@ describe('a poll that was under way', () => {
   });
 });
 
-describe('an answer that is older than what we know', () => {
+describe('an answer that is older than what we know', function () {
+  this.timeout(60_000);
+
   it('does not undo what a hint has told since', async () => {
     const world = new World();
     const { bookings } = world;
@@ -207,7 +213,9 @@ describe('an answer that is older than what we know', () => {
   });
 });
 
-describe('an edit that is made in the moment of our own write', () => {
+describe('an edit that is made in the moment of our own write', function () {
+  this.timeout(60_000);
+
   /** A world in which something happens just before our next write of that kind. */
   function interrupted(method: 'patchEvent' | 'moveEvent'): { readonly world: World; before: (() => void) | null } {
     const world = new World();
@@ -260,7 +268,9 @@ describe('an edit that is made in the moment of our own write', () => {
   });
 });
 
-describe('a calendar that hands back what we wrote in its own words', () => {
+describe('a calendar that hands back what we wrote in its own words', function () {
+  this.timeout(60_000);
+
   it('is not taken for a person who edits', async () => {
     const world = new World();
     const { calendars } = world;
@@ -306,7 +316,9 @@ describe('a calendar that hands back what we wrote in its own words', () => {
   });
 });
 
-describe('notifications of our own writes', () => {
+describe('notifications of our own writes', function () {
+  this.timeout(60_000);
+
   it('change nothing, and every human change costs one write', async () => {
     const world = await new World({ engine: { push: PUSH } }).start();
     const { desk } = world.bookings;
@@ -384,7 +396,9 @@ describe('notifications of our own writes', () => {
   });
 });
 
-describe('hints', () => {
+describe('hints', function () {
+  this.timeout(60_000);
+
   it('that come a hundred times make one write', async () => {
     const world = await new World({ settings: { uschedule: { pollSeconds: 1e6 } } }).start();
     const id = world.book(BAY1.resourceUnitId, 30);

@@ -28,7 +28,9 @@ async function reasons(world: World): Promise<readonly string[]> {
   return (await world.engine.readiness()).reasons;
 }
 
-describe('the proof before a cancellation', () => {
+describe('the proof before a cancellation', function () {
+  this.timeout(60_000);
+
   it('reads the event by its id, and looks for it on the other bay', async () => {
     const world = new World();
     const [id = ''] = await mirrored(world, 1);
@@ -155,7 +157,9 @@ class LyingBookings {
   }
 }
 
-describe('the mass-change stop of the booking feed', () => {
+describe('the mass-change stop of the booking feed', function () {
+  this.timeout(60_000);
+
   for (const lie of ['missing', 'dead'] as const) {
     const what = lie === 'missing' ? 'are not listed any more' : 'read as cancelled';
 
@@ -296,7 +300,9 @@ describe('the mass-change stop of the booking feed', () => {
   });
 });
 
-describe('the mass-change stop of a full calendar list', () => {
+describe('the mass-change stop of a full calendar list', function () {
+  this.timeout(60_000);
+
   /** Most events of bay 1 are deleted while nobody listened and the token is lost. */
   async function afterTheLoss(world: World, deleted: number): Promise<readonly string[]> {
     const ids = await mirrored(world, 24);
@@ -363,7 +369,9 @@ describe('the mass-change stop of a full calendar list', () => {
   });
 });
 
-describe('the moving window', () => {
+describe('the moving window', function () {
+  this.timeout(60_000);
+
   it('cancels nothing when days pass, however many bookings leave it', async () => {
     const world = new World({ settings: { uschedule: { pollSeconds: 600 }, google: { sweepSeconds: 1800 } } });
     await world.start();

@@ -49,7 +49,9 @@ class PoisonedWorld extends World {
 /** A booking is noticed by the next poll. */
 const POLL: number = MINUTE;
 
-describe('an appointment that always fails', () => {
+describe('an appointment that always fails', function () {
+  this.timeout(60_000);
+
   it('is parked after its attempts, with all there is to know, and tried no more', async () => {
     const world = await new PoisonedWorld().start();
     const id = world.bookPoisoned(BAY1.resourceUnitId, 30, INTERNAL);
@@ -125,7 +127,9 @@ describe('an appointment that always fails', () => {
   });
 });
 
-describe('an error that cannot pass', () => {
+describe('an error that cannot pass', function () {
+  this.timeout(60_000);
+
   it('is parked at once, with the ids and what the other side said', async () => {
     const world = await new PoisonedWorld().start();
     const id = world.bookPoisoned(BAY1.resourceUnitId, 30, INVALID);
@@ -216,7 +220,9 @@ describe('an error that cannot pass', () => {
   });
 });
 
-describe('a calendar that is not shared with us', () => {
+describe('a calendar that is not shared with us', function () {
+  this.timeout(60_000);
+
   for (const access of ['none', 'reader'] as const) {
     const how = access === 'none' ? 'at all' : 'for writing';
 
@@ -282,7 +288,9 @@ class FlakyWorld extends World {
   }
 }
 
-describe('an outage of an hour', () => {
+describe('an outage of an hour', function () {
+  this.timeout(60_000);
+
   for (const systems of [['uschedule'], ['google'], ['uschedule', 'google']] as const) {
     it(`of ${systems.join(' and ')} loses nothing, and is not met with a storm of calls`, async () => {
       const world = await new FlakyWorld().start();
@@ -325,7 +333,9 @@ describe('an outage of an hour', () => {
   }
 });
 
-describe('a limit on the rate of calls', () => {
+describe('a limit on the rate of calls', function () {
+  this.timeout(60_000);
+
   it('is respected for as long as we are told to', async () => {
     const world = await new FlakyWorld().start();
     await world.settle(MINUTE);

@@ -2,7 +2,9 @@ import { expect } from 'chai';
 import { HOUR, MINUTE } from '@loft/sync-core';
 import { BAY1, BAY2, only, World } from './world.js';
 
-describe('the engine, at its main job', () => {
+describe('the engine, at its main job', function () {
+  this.timeout(60_000);
+
   for (const [bay, other] of [
     [BAY1, BAY2],
     [BAY2, BAY1],

@@ -117,7 +117,9 @@ const EDITS: readonly Edit[] = [
 
 const BOOKING_WRITES = ['cancelBooking', 'rescheduleBooking', 'book'];
 
-describe('an event that is', () => {
+describe('an event that is', function () {
+  this.timeout(60_000);
+
   for (const { title, options, edit, reason, error, calls = {} } of EDITS) {
     it(`${title} is put back once, and that is told`, async () => {
       const world = await new World(options).start();

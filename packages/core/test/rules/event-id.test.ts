@@ -2,7 +2,9 @@ import { expect } from 'chai';
 import * as fc from 'fast-check';
 import { derivedEventId, isDerivedEventId } from '#src/rules/event-id.js';
 
-describe('the derived event id', () => {
+describe('the derived event id', function () {
+  this.timeout(60_000);
+
   it('shows a numeric appointment id', () => {
     expect(derivedEventId('700123')).to.equal('loft700123');
     expect(derivedEventId('0')).to.equal('loft0');
@@ -37,7 +39,9 @@ describe('the derived event id', () => {
   });
 });
 
-describe('an event id', () => {
+describe('an event id', function () {
+  this.timeout(60_000);
+
   it('is known as derived in any generation', () => {
     for (const id of ['loft700123', 'loft700123g1', 'loft700123g42']) {
       expect(isDerivedEventId(id, '700123'), id).to.equal(true);
