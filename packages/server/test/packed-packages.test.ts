@@ -1,0 +1,143 @@
+import { execFile } from 'node:child_process';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { expect } from 'chai';
+
+const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
+const run = promisify(execFile);
+
+/** Those that somebody embeds the engine with. */
+const PACKAGES = ['core', 'adapters-google', 'adapters-uschedule', 'store-sqlite'];
+
+const TEN_LINES = `
+const bays = [{ bay: '1', name: 'Bay 1', resourceUnitId: 5523, calendarId: 'bay-1' }];
+const settings = { ...DEFAULT_SETTINGS, timeZone: 'America/Phoenix', bays };
+const clock = new VirtualClock();
+const bookings = new MemoryBookings({ clock });
+const calendars = new MemoryCalendars({ clock, calendars: ['bay-1'] });
+const engine = createSyncEngine({ bookings, calendars, store: new MemoryStore(), clock, settings });
+bookings.desk.book({ unit: 5523, start: clock.now() + 24 * HOUR, customerName: 'Ana R.' });
+await engine.start();
+await clock.advance(2 * MINUTE);
+console.log(calendars.events('bay-1').map(({ title }) => title).join());
+`;
+
+const ESM = `
+import { createSyncEngine, DEFAULT_SETTINGS, HOUR, MemoryStore, MINUTE } from '@loft/sync-core';
+import { MemoryBookings, MemoryCalendars, VirtualClock } from '@loft/sync-core/testing';
+${TEN_LINES}
+await engine.stop();
+`;
+
+const COMMON_JS = `
+async function main(): Promise<void> {
+const { createSyncEngine, DEFAULT_SETTINGS, HOUR, MemoryStore, MINUTE } = await import('@loft/sync-core');
+const { MemoryBookings, MemoryCalendars, VirtualClock } = await import('@loft/sync-core/testing');
+${TEN_LINES}
+await engine.stop();
+}
+void main();
+`;
+
+/** The same through the real adapters, over HTTP, into a database. */
+const ADAPTERS = `
+import { createSyncEngine, DEFAULT_SETTINGS, HOUR, type Clock } from '@loft/sync-core';
+import { createGoogleCalendarSystem } from '@loft/sync-google';
+import { startGoogleSimulator } from '@loft/sync-google/simulator';
+import { openSqliteStore } from '@loft/sync-store-sqlite';
+import { createUScheduleBookingSystem } from '@loft/sync-uschedule';
+import { startUScheduleSimulator } from '@loft/sync-uschedule/simulator';
+
+const timeZone = 'America/Phoenix';
+const bays = [{ bay: '1', name: 'Bay 1', resourceUnitId: 5523, calendarId: 'bay-1@calendar.example' }];
+const google = await startGoogleSimulator({ calendars: ['bay-1@calendar.example'] });
+const uschedule = await startUScheduleSimulator({ timeZone });
+const { baseUrl, alias, applicationKey, username, password } = uschedule.connection;
+const login = { kind: 'password', username, password } as const;
+const bookings = createUScheduleBookingSystem({ baseUrl, alias, applicationKey, login, timeZone });
+const credentials = { kind: 'key', json: google.serviceAccountKey() } as const;
+const calendars = createGoogleCalendarSystem({ rootUrl: google.rootUrl, credentials, timeZone });
+const store = await openSqliteStore('store.db');
+if (store.err) throw new Error(store.val.message);
+const setTimer: Clock['setTimer'] = (delayMs, callback) => {
+  const timer = setTimeout(callback, delayMs);
+  return () => clearTimeout(timer);
+};
+const clock = { now: () => Date.now(), setTimer };
+const settings = { ...DEFAULT_SETTINGS, timeZone, bays };
+const engine = createSyncEngine({ bookings, calendars, store: store.val, clock, settings });
+const start = Math.ceil(Date.now() / HOUR) * HOUR + 24 * HOUR;
+uschedule.book({ unit: 5523, start, customerName: 'Ana R.' });
+await engine.start();
+await engine.tick();
+console.log(google.events('bay-1@calendar.example').map(({ summary }) => summary).join());
+await engine.stop();
+await store.val.close();
+await uschedule.close();
+await google.close();
+`;
+
+const TSCONFIG = {
+  compilerOptions: {
+    target: 'ES2023',
+    lib: ['ES2023'],
+    module: 'NodeNext',
+    strict: true,
+    exactOptionalPropertyTypes: true,
+    noUncheckedIndexedAccess: true,
+    verbatimModuleSyntax: false,
+    // Our own declarations are checked too; those of Google's library have faults of their own.
+    skipLibCheck: false,
+    types: ['node'],
+    typeRoots: [join(ROOT, 'node_modules/@types')],
+  },
+};
+
+describe('the packages as they are published', function () {
+  this.timeout(180_000);
+  let project: string;
+
+  before(async () => {
+    project = await mkdtemp(join(tmpdir(), 'loft-sync-consumer-'));
+    const folders = PACKAGES.flatMap((name) => ['--workspace', `packages/${name}`]);
+    const packing = await run('npm', ['pack', '--json', '--pack-destination', project, ...folders], {
+      cwd: ROOT,
+      maxBuffer: 2 ** 26,
+    });
+    const packed = JSON.parse(packing.stdout) as readonly { readonly name: string; readonly filename: string }[];
+    const dependencies = Object.fromEntries(packed.map(({ name, filename }) => [name, `file:${filename}`]));
+    const manifest = { name: 'consumer', private: true, type: 'module', dependencies };
+    await writeFile(join(project, 'package.json'), JSON.stringify(manifest));
+    const quiet = ['--prefer-offline', '--no-audit', '--no-fund', '--ignore-scripts'];
+    await run('npm', ['install', ...quiet], { cwd: project });
+  });
+  after(() => rm(project, { recursive: true, force: true }));
+
+  /** Type-checks a program with strict settings, and answers what it prints. */
+  async function outputOf(name: string, source: string): Promise<string> {
+    await writeFile(join(project, name), source);
+    await writeFile(join(project, 'tsconfig.json'), JSON.stringify({ ...TSCONFIG, files: [name] }));
+    const compiler = join(ROOT, 'node_modules/typescript/bin/tsc');
+    const compiled = await run(process.execPath, [compiler, '-p', project]).catch((error: unknown) => error);
+    if (compiled instanceof Error) throw new Error((compiled as { stdout?: string }).stdout ?? compiled.message);
+    const built = name.replace(/ts$/, 'js');
+    return (await run(process.execPath, [built], { cwd: project })).stdout.trim();
+  }
+
+  it('sync one booking in ten lines, as modules, with strict types', async () => {
+    expect(TEN_LINES.trim().split('\n')).to.have.length(10);
+    expect(await outputOf('sync.mts', ESM)).to.equal('Ana R.');
+  });
+
+  it('sync it from CommonJS, too', async () => {
+    expect(await outputOf('sync.cts', COMMON_JS)).to.equal('Ana R.');
+    expect(await readFile(join(project, 'sync.cjs'), 'utf8')).to.contain("import('@loft/sync-core')");
+  });
+
+  it('sync it through the adapters and into a database', async () => {
+    expect(await outputOf('adapters.mts', ADAPTERS)).to.equal('Ana R.');
+  });
+});
