@@ -15,6 +15,8 @@ export interface MongoStoreOptions {
   readonly databaseName?: string;
   /** Passed to the driver; they go before what the address says. */
   readonly clientOptions?: MongoClientOptions;
+  /** Nothing is made or changed at the opening, for whoever only reads: a database that is not there reads as empty. */
+  readonly readOnly?: boolean;
 }
 
 /**
@@ -31,7 +33,7 @@ export async function openMongoStore(
   try {
     client = await connect(url, options.clientOptions ?? {});
     const collections = collectionsOf(client.db(options.databaseName ?? databaseIn(url) ?? DEFAULT_DATABASE));
-    const prepared = await prepare(collections);
+    const prepared = await (options.readOnly ? checkSchema(collections) : prepare(collections));
     if (prepared.ok) return Ok(new MongoStore(client, collections));
     await client.close();
     return prepared;
@@ -54,10 +56,15 @@ async function prepare(collections: Collections): Promise<Result<void, SyncError
       counters.updateOne({ _id: name }, { $setOnInsert: { value } }, { upsert: true }).then(() => undefined),
     );
   }
+  const known = await checkSchema(collections);
+  return known.err ? known : ensureIndexes(collections);
+}
+
+async function checkSchema({ counters }: Collections): Promise<Result<void, SyncError>> {
   const schema = await counters.findOne({ _id: 'schema' });
   if (schema && schema.value > SCHEMA) {
     const message = `The database ${counters.dbName} was written by a newer version of this program (schema ${schema.value}, this one knows up to ${SCHEMA}): run that version, or name another database.`;
     return Err(storeError('open', 'invalid', message));
   }
-  return ensureIndexes(collections);
+  return Ok.EMPTY;
 }

@@ -97,6 +97,16 @@ describe('openMongoStore', () => {
       for (const store of stores) expect((await store.ping()).ok).to.equal(true);
     });
 
+    it('makes nothing when it is opened for reading only', async () => {
+      const name = mongo().newDatabase();
+      const opened = await openMongoStore(mongo().uri, { databaseName: name, readOnly: true });
+      const store = opened.unwrap();
+      expect((await store.listMaps({})).unwrap()).to.deep.equal([]);
+      expect((await store.listLiveness()).unwrap()).to.deep.equal([]);
+      await store.close();
+      expect(await mongo().database(name).listCollections().toArray()).to.deep.equal([]);
+    });
+
     it('says so when a newer version wrote the database, and leaves that alone', async () => {
       const name = mongo().newDatabase();
       const counters = mongo().database(name).collection<{ _id: string; value: number }>('counters');

@@ -3,6 +3,7 @@ import type { Environment } from '../config/environment.js';
 import { EXIT } from '../process/exit-codes.js';
 import { DEFAULT_EPISODE_STEPS, DEFAULT_STEPS, type SimulateOptions } from '../simulate/simulate-defaults.js';
 import type { Output } from './output.js';
+import type { PlanCommandOptions } from './plan.js';
 
 /** Runs a command with its arguments and options and answers the exit code. */
 type Run = (...parameters: readonly unknown[]) => Promise<number>;
@@ -23,6 +24,8 @@ NO_COLOR turns them off.
 Examples:
   loft-sync sandbox                     try it, with a made-up studio
   loft-sync config check                what it makes of the settings
+  loft-sync doctor                      whether both sides let it in, and what to do if not
+  loft-sync plan                        what a sync would do, without doing it
   loft-sync explain 700123              what was done to an appointment, and why
   loft-sync dead-letters --json         what could not be done, for a program`;
 
@@ -73,6 +76,15 @@ export function createProgram(environment: Environment, output: Output, end: (co
       ending(async (options) =>
         (await import('./doctor.js')).doctor(environment, output, (options as WithJson).json === true),
       ),
+    );
+  program
+    .command('plan')
+    .description('show what a sync would do, as a diff, and write nothing')
+    .option('--json', 'as JSON')
+    .option('--empty-store', 'as if the store had been lost')
+    .option('--exit-code', 'end with 2 when something would be written')
+    .action(
+      ending(async (options) => (await import('./plan.js')).plan(environment, output, options as PlanCommandOptions)),
     );
   program
     .command('status')

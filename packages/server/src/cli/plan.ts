@@ -1,0 +1,55 @@
+import { Ok, planSync } from '@loft/sync-core';
+import { createGoogleCalendarSystem } from '@loft/sync-google';
+import { createUScheduleBookingSystem } from '@loft/sync-uschedule';
+import { NodeClock } from '../clock/node-clock.js';
+import { googleOptionsOf, uscheduleOptionsOf } from '../config/adapter-options.js';
+import type { Environment } from '../config/environment.js';
+import { loadSettings } from '../config/load-settings.js';
+import { planJson } from '../plan/plan-json.js';
+import { planText } from '../plan/plan-text.js';
+import { NOTHING_REMEMBERED, readRemembered } from '../plan/remembered.js';
+import { EXIT } from '../process/exit-codes.js';
+import type { Output } from './output.js';
+
+export interface PlanCommandOptions {
+  readonly json?: boolean;
+  /** Plan as if the store had been lost. */
+  readonly emptyStore?: boolean;
+  /** End with 2 when something would be written to one of the two sides. */
+  readonly exitCode?: boolean;
+}
+
+/** `loft-sync plan`: what a sync would do, as a diff. Writes nothing: not to the two sides, nor to the store. */
+export async function plan(environment: Environment, output: Output, options: PlanCommandOptions): Promise<number> {
+  const loaded = await loadSettings(environment);
+  if (loaded.err) {
+    output.err(loaded.val);
+    return EXIT.configuration;
+  }
+  const settings = loaded.val;
+  const remembered = options.emptyStore ? Ok(NOTHING_REMEMBERED) : await readRemembered(settings.store);
+  if (remembered.err) {
+    output.err(`${remembered.val} --empty-store plans without it.`);
+    return EXIT.failed;
+  }
+  const clock = new NodeClock();
+  const planned = await planSync({
+    bookings: createUScheduleBookingSystem(uscheduleOptionsOf(settings, clock)),
+    calendars: createGoogleCalendarSystem(googleOptionsOf(settings, clock)),
+    clock,
+    settings: settings.sync,
+    ...remembered.val,
+  });
+  if (planned.err) {
+    const { system, message } = planned.val;
+    const side = system === 'google' ? 'Google Calendar' : 'USchedule';
+    output.err(`${side} cannot be read: ${message}. loft-sync doctor says what to do.`);
+    return EXIT.failed;
+  }
+  const { timeZone, bays } = settings.sync;
+  const bayName = (short: string): string => bays.find(({ bay }) => bay === short)?.name ?? `bay ${short}`;
+  if (options.json) output.out(JSON.stringify(planJson(planned.val), null, 2));
+  else output.out(planText(planned.val, { timeZone, bayName, colours: output.colours }));
+  const writes = planned.val.entries.some((entry) => entry.writes !== 'store');
+  return options.exitCode && writes ? EXIT.changes : EXIT.ok;
+}

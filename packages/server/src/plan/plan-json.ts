@@ -1,0 +1,23 @@
+import type { Content, Instant, SyncPlan } from '@loft/sync-core';
+
+function iso(instant: Instant): string {
+  return new Date(instant).toISOString();
+}
+
+function contentJson(content: Content | null): object | null {
+  return content && { ...content, start: iso(content.start), end: iso(content.end) };
+}
+
+/** A plan for programs, with instants as ISO 8601 in UTC. */
+export function planJson(plan: SyncPlan): object {
+  return {
+    ...plan,
+    at: iso(plan.at),
+    window: { from: iso(plan.window.from), to: iso(plan.window.to) },
+    entries: plan.entries.map((entry) => ({
+      ...entry,
+      before: contentJson(entry.before),
+      after: contentJson(entry.after),
+    })),
+  };
+}

@@ -1,0 +1,115 @@
+import type { Content, Instant, PlanEntry, SyncPlan } from '@loft/sync-core';
+import { painted, type Paint } from '../cli/paint.js';
+import { zonedFormat, type ZonedFormat } from '../http/zoned-format.js';
+
+/** How a plan is shown. */
+export interface PlanTextOptions {
+  readonly timeZone: string;
+  readonly bayName: (bay: string) => string;
+  readonly colours: boolean | undefined;
+}
+
+/** A line of the diff, with what stands before it. */
+type Line = readonly ['+' | '-' | ' ', string];
+
+const SIDES = { google: 'Google Calendar', uschedule: 'USchedule' } as const;
+const PAINTS: Readonly<Record<Line[0], Paint | null>> = { '+': 'good', '-': 'bad', ' ': null };
+
+function slot({ start, end, bay }: Content, format: ZonedFormat, bayName: PlanTextOptions['bayName']): string {
+  const until = format.day(start) === format.day(end) ? '' : `${format.day(end)} `;
+  const where = bay === null ? 'no bay' : bayName(bay);
+  return `${format.day(start)} ${format.time(start)}–${until}${format.time(end)}, ${where}`;
+}
+
+/** What differs between before and after, field by field; all of it where there is only one of the two. */
+function diff({ before, after }: PlanEntry, format: ZonedFormat, bayName: PlanTextOptions['bayName']): readonly Line[] {
+  const lines: Line[] = [];
+  const both = before !== null && after !== null;
+  const add = (name: string, old: string | undefined, now: string | undefined): void => {
+    if (both && old === now) return;
+    if (old !== undefined && old !== '') lines.push(['-', `${name}  ${old}`]);
+    if (now !== undefined && now !== '') lines.push(['+', `${name}  ${now}`]);
+  };
+  add('when ', before ? slot(before, format, bayName) : undefined, after ? slot(after, format, bayName) : undefined);
+  add('title', before?.title, after?.title);
+  add('text ', firstLine(before?.description), firstLine(after?.description));
+  return lines;
+}
+
+function firstLine(text: string | undefined): string | undefined {
+  const [line, ...more] = text?.split('\n') ?? [];
+  return more.length > 0 ? `${line} …` : line;
+}
+
+function paragraph(entry: PlanEntry, format: ZonedFormat, { bayName, colours }: PlanTextOptions): string {
+  const { appointmentId, action, reason, writes, eventId, before, after } = entry;
+  const where = writes === 'store' ? 'only remembered' : `written to ${SIDES[writes]}`;
+  const event = eventId === null ? '' : `, event ${eventId}`;
+  const unchanged = before ?? after;
+  const lines = diff(entry, format, bayName);
+  const shown: readonly Line[] =
+    lines.length > 0 || !unchanged ? lines : [[' ', `when   ${slot(unchanged, format, bayName)}`]];
+  return [
+    `${painted(appointmentId, 'strong', colours)}  ${action}  [${reason}]  ${where}${event}`,
+    ...shown.map(([sign, text]) => {
+      const paint = PAINTS[sign];
+      const line = `  ${sign} ${text}`;
+      return paint ? painted(line, paint, colours) : line;
+    }),
+  ].join('\n');
+}
+
+/** `3 create, 1 cancel` */
+function counts(entries: readonly PlanEntry[]): string {
+  const byAction = new Map<string, number>();
+  for (const { action } of entries) byAction.set(action, (byAction.get(action) ?? 0) + 1);
+  return [...byAction].map(([action, count]) => `${count} ${action}`).join(', ');
+}
+
+function summary(plan: SyncPlan): string {
+  const to = (side: PlanEntry['writes']): readonly PlanEntry[] => plan.entries.filter(({ writes }) => writes === side);
+  const parts = (['google', 'uschedule'] as const)
+    .filter((side) => to(side).length > 0)
+    .map((side) => `to ${SIDES[side]} ${counts(to(side))}`);
+  const remembered = to('store').length;
+  return [
+    parts.length > 0 ? `It would write ${parts.join('; ')}.` : 'It would write nothing.',
+    ...(remembered > 0 ? [`As it should be, and only to be remembered: ${remembered}.`] : []),
+  ].join(' ');
+}
+
+/** The list under a heading; nothing where it is empty. */
+function section(title: string, lines: readonly string[]): readonly string[] {
+  return lines.length === 0 ? [] : [[title, ...lines.map((line) => `  ${line}`)].join('\n')];
+}
+
+function atOf(at: Instant, format: ZonedFormat): string {
+  return `${format.day(at)} ${format.time(at)}`;
+}
+
+/** A plan in words: what would be written as a diff, and everything else there is to say. */
+export function planText(plan: SyncPlan, options: PlanTextOptions): string {
+  const format = zonedFormat(options.timeZone);
+  const { at, bookingsRead, entries, eventsRead, notes, stops, undecided, warnings } = plan;
+  const written = entries.filter(({ writes }) => writes !== 'store');
+  const remembered = entries.filter(({ writes }) => writes === 'store');
+  return [
+    `What a sync would do on ${atOf(at, format)} (${options.timeZone}), after ${bookingsRead} bookings and ${eventsRead} events were read.`,
+    ...written.map((entry) => paragraph(entry, format, options)),
+    ...section(
+      'Only remembered:',
+      remembered.map(({ appointmentId, reason }) => `${appointmentId}  [${reason}]`),
+    ),
+    ...section(
+      'Told, and left alone:',
+      notes.map(({ appointmentId, reason, detail }) => `${appointmentId}  [${reason}]  ${detail}`),
+    ),
+    ...section(
+      'Not decided yet:',
+      undecided.map(({ appointmentId, detail }) => `${appointmentId}  ${detail}`),
+    ),
+    ...section('Held back by a guard:', stops),
+    ...section('Odd:', warnings),
+    summary(plan),
+  ].join('\n\n');
+}

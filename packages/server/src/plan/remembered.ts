@@ -1,0 +1,54 @@
+import {
+  Err,
+  Ok,
+  type BookingEventMap,
+  type LivenessRecord,
+  type Result,
+  type SyncError,
+  type SyncStore,
+} from '@loft/sync-core';
+import type { StoreLocation } from '../config/service-settings.js';
+import { snapshotSqlite } from './sqlite-snapshot.js';
+
+/** What a plan has to know of the store. */
+export interface Remembered {
+  readonly maps: readonly BookingEventMap[];
+  readonly liveness: readonly LivenessRecord[];
+}
+
+export const NOTHING_REMEMBERED: Remembered = { maps: [], liveness: [] };
+
+async function readFrom(store: SyncStore): Promise<Result<Remembered, SyncError>> {
+  const maps = await store.listMaps({});
+  if (maps.err) return maps;
+  const liveness = await store.listLiveness();
+  return liveness.map((records) => ({ maps: maps.val, liveness: records }));
+}
+
+async function readAndClose(opened: Result<SyncStore, SyncError>): Promise<Result<Remembered, string>> {
+  if (opened.err) return Err(`The store cannot be read. ${opened.val.message}`);
+  const read = await readFrom(opened.val);
+  await opened.val.close();
+  return read.mapErr(({ message }) => `The store cannot be read. ${message}`);
+}
+
+/** Reads the store and changes nothing in it, also while a service is using it. One that is not there yet is empty. */
+export async function readRemembered(location: StoreLocation): Promise<Result<Remembered, string>> {
+  switch (location.kind) {
+    case 'memory':
+      return Ok(NOTHING_REMEMBERED);
+    case 'sqlite': {
+      const snapshot = await snapshotSqlite(location.path);
+      if (snapshot.err) return snapshot;
+      if (snapshot.val === null) return Ok(NOTHING_REMEMBERED);
+      const { openSqliteStore } = await import('@loft/sync-store-sqlite');
+      const read = await readAndClose(await openSqliteStore(snapshot.val.path));
+      await snapshot.val.remove();
+      return read;
+    }
+    case 'mongo': {
+      const { openMongoStore } = await import('@loft/sync-store-mongo');
+      return readAndClose(await openMongoStore(location.url, { readOnly: true }));
+    }
+  }
+}
