@@ -96,8 +96,9 @@ export class ServiceOnSimulators {
     });
   }
 
-  /** Starts the service; the first poll and the first sweep are done when this answers. */
+  /** Starts the service; the first sweep and the first poll are over when this answers, however they ended. */
   async start(): Promise<this> {
+    const before = this.events.length;
     const settings = readSettings(this.#environment(), { text: JSON.stringify(this.#file()) });
     if (settings.err) throw new Error(describeFaults(settings.val, 'of the test'));
     const service = await startService(settings.val, {
@@ -107,6 +108,7 @@ export class ServiceOnSimulators {
     });
     if (service.err) throw new Error(service.val);
     this.#service = service.val;
+    await waitFor('the first poll', () => this.events.slice(before).some(isPoll));
     return this;
   }
 
@@ -291,6 +293,10 @@ export class ServiceOnSimulators {
       rules: { echoWindowSeconds: 0.2 },
     };
   }
+}
+
+function isPoll(event: SyncEvent): boolean {
+  return event.type === 'feed' && event.feed === 'bookings';
 }
 
 function appointmentOf(event: EventResource): string {
