@@ -6,15 +6,17 @@
  * meaning without a setting, is a failure.
  */
 import { readFile, writeFile, mkdir } from 'node:fs/promises';
+import { createRequire } from 'node:module';
 import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { format, resolveConfig } from 'prettier';
 
+const SCHEMA_LIBRARY = 'zod';
 const CONFIG = new URL('../packages/server/dist/config/', import.meta.url);
 const { VARIABLES } = await import(new URL('environment.js', CONFIG));
 const { settingsFileSchema } = await import(new URL('settings-file.js', CONFIG));
 // The server's own: the schema is made of its parts.
-const { z } = await import(import.meta.resolve('zod', CONFIG));
+const { z } = await import(createRequire(CONFIG).resolve(SCHEMA_LIBRARY));
 
 const PAGE = fileURLToPath(new URL('../docs/reference/settings.md', import.meta.url));
 

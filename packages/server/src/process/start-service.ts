@@ -70,6 +70,8 @@ export async function startService(
         .then(() => container.unbindAllAsync());
       const inTime = await withDeadline(ended, ENGINE_GRACE_MS);
       await closed;
+      const { dropped } = journal;
+      if (dropped > 0) log.warn({ dropped }, 'entries of the journal were lost, since the store did not take them');
       if (inTime) log.info('stopped');
       else log.warn('stopped, with work under way: it is taken up again after the next start');
     };
