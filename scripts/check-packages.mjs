@@ -91,7 +91,8 @@ try {
     if (!packed) throw new Error(`${name} was not packed`);
     const tarball = join(out, packed.filename);
     const faults = await faultsOf(folder, packed, versions);
-    const { messages, pkg } = await publint({ pkgDir: folder, strict: true, level: 'warning' });
+    const { buffer } = Uint8Array.from(await readFile(tarball));
+    const { messages, pkg } = await publint({ pack: { tarball: buffer }, strict: true, level: 'warning' });
     faults.push(...messages.map((message) => `publint: ${formatMessage(message, pkg) ?? message.code}`));
     const attw = join(ROOT, 'node_modules/.bin/attw');
     await run(attw, [tarball, '--profile', 'esm-only', '--format', 'ascii', '--no-color', '--no-emoji']).catch(
