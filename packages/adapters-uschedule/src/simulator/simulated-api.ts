@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Instant } from '@loft/sync-core';
 import { type ApiAnswer, noSuchMethod, refuse } from './api-answer.js';
@@ -25,6 +26,8 @@ export class SimulatedApi {
 
   constructor(options: SimulatedApiOptions) {
     this.#options = options;
+    // As many calls may wait at the same time as like.
+    setMaxListeners(0, this.#closing.signal);
   }
 
   /** Ends all waiting. */
