@@ -6,7 +6,7 @@ import { readEnvironment } from '#src/config/environment.js';
 import { readSettings } from '#src/config/read-settings.js';
 import type { LogLevel } from '#src/config/service-settings.js';
 import { minimalEnvironment, minimalFile, privateKey, serviceAccountJson } from './support/settings-fixture.js';
-import { aCall, aFeedRun, anAction, anError, aTaskEvent } from './support/sync-events.js';
+import { aCall, aDecision, aFeedRun, anAction, anError, aTaskEvent } from './support/sync-events.js';
 
 /** The lines that the log holds after the events. */
 function linesOf(events: readonly SyncEvent[], logLevel: LogLevel = 'info', secrets: readonly string[] = []): string[] {
@@ -22,6 +22,26 @@ function parsed(lines: readonly string[]): Record<string, unknown>[] {
 }
 
 describe('the log', () => {
+  describe('of a decision', () => {
+    const copy = aDecision({ reason: 'copy', detail: 'event a of bay-1 is a copy of b' });
+
+    it('warns of what a person should know, once', () => {
+      const other = { ...copy, detail: 'event c of bay-1 is a copy of b' };
+      const lines = parsed(linesOf([copy, copy, other, aDecision({ ...copy, appointmentId: '700124' })]));
+      expect(lines.map(({ level, appointmentId, detail }) => [level, appointmentId, detail])).to.deep.equal([
+        ['warn', '700123', copy.detail],
+        ['warn', '700123', other.detail],
+        ['warn', '700124', copy.detail],
+      ]);
+    });
+
+    it('is for debugging otherwise', () => {
+      expect(linesOf([aDecision()])).to.deep.equal([]);
+      const lines = parsed(linesOf([aDecision(), copy, copy], 'debug'));
+      expect(lines.map(({ level }) => level)).to.deep.equal(['debug', 'warn', 'debug']);
+    });
+  });
+
   describe('of a sync action', () => {
     it('is one JSON object a line, with the fields of the operating contract', () => {
       const lines = linesOf([anAction()]);

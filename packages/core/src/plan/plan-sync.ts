@@ -5,7 +5,7 @@ import type { SyncError, SyncSystem } from '../domain/sync-error.js';
 import type { DecisionEvent, SyncEvent } from '../domain/sync-event.js';
 import { BookingFeed } from '../engine/booking-feed.js';
 import { CalendarFeed } from '../engine/calendar-feed.js';
-import { CallQuota } from '../engine/call-quota.js';
+import { CallQuota, quotaLimits } from '../engine/call-quota.js';
 import { Circuits } from '../engine/circuits.js';
 import type { EngineParts } from '../engine/engine-parts.js';
 import type { FeedRun } from '../engine/feed.js';
@@ -57,8 +57,6 @@ export interface SyncPlan {
 
 /** As many appointments are worked on side by side. */
 const CONCURRENCY = 8;
-/** Nothing waits for its turn: a plan makes a few calls. */
-const NO_QUOTA = { perMinute: 1e9, burst: 1e6 };
 
 /**
  * What a sync that lists everything, as after a start, would do: the engine's own feeds, judges, guards and decisions,
@@ -152,7 +150,8 @@ function partsOf(
     bookings: onlyReading(watchedBookings(options.bookings, watching), WRITES_TO_USCHEDULE, 'uschedule'),
     calendars,
     promptCalendars: calendars,
-    quota: new CallQuota(clock, NO_QUOTA),
+    // A plan makes a few calls: nothing waits for its turn.
+    quota: new CallQuota(clock, quotaLimits(null, undefined)),
     store,
     clock,
     settings,

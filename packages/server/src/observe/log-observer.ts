@@ -50,7 +50,9 @@ function lineOf(event: SyncEvent): Line {
     }
     case 'decision': {
       const { appointmentId, reason, quiet, detail } = event;
-      return { level: 'debug', message: `decided: ${reason}`, fields: { appointmentId, reason, quiet, detail } };
+      // A detail is for a person: a unit without a bay, a copy, an event whose booking nobody knows.
+      const level = detail === null ? 'debug' : 'warn';
+      return { level, message: `decided: ${reason}`, fields: { appointmentId, reason, quiet, detail } };
     }
     case 'call': {
       const { system, method, outcome, durationMs } = event;
@@ -79,11 +81,16 @@ function lineOf(event: SyncEvent): Line {
   }
 }
 
+/** So much is kept in mind; then it may be told once more. */
+const MOST_TOLD = 1000;
+
 /** Writes what the engine does to the log (operating contract, "Logs and metrics"). */
 export class LogObserver implements SyncObserver {
   readonly #log: Logger;
   /** Feeds whose last run failed: the first one that goes well again is told. */
   readonly #failing = new Set<string>();
+  /** What was decided and told to a person: it is decided again and again, and told once. */
+  readonly #told = new Set<string>();
 
   constructor(log: Logger) {
     this.#log = log;
@@ -91,11 +98,20 @@ export class LogObserver implements SyncObserver {
 
   onEvent(event: SyncEvent): void {
     const { level, message, fields } = lineOf(event);
-    this.#log[level](fields, message);
+    this.#log[this.#isKnown(event) ? 'debug' : level](fields, message);
     if (event.type !== 'feed') return;
     if (event.outcome === 'failed') this.#failing.add(event.feed);
     else if (event.outcome === 'ok' && this.#failing.delete(event.feed)) {
       this.#log.info({ feed: event.feed, outcome: 'ok' }, `feed ${event.feed} is well again`);
     }
+  }
+
+  #isKnown(event: SyncEvent): boolean {
+    if (event.type !== 'decision' || event.detail === null) return false;
+    const key = `${event.appointmentId} ${event.detail}`;
+    if (this.#told.has(key)) return true;
+    if (this.#told.size >= MOST_TOLD) this.#told.clear();
+    this.#told.add(key);
+    return false;
   }
 }

@@ -262,6 +262,12 @@ export class SimulatedStudio {
     return this.googleCalls.filter((call) => call.method === 'events.list' && call.calendarId === calendarId).length;
   }
 
+  /** Tasks that are due or worked on. */
+  async #tasksLeft(): Promise<number> {
+    const { tasks } = JSON.parse(await this.admin('/admin/status')) as { tasks: { due: number; claimed: number } };
+    return tasks.due + tasks.claimed;
+  }
+
   /** Waits until both sides are in step, and the service has looked at both again without finding anything to do. */
   async settled(withinMs = 10_000): Promise<void> {
     await waitFor('both sides to be in step', () => this.inStep(), withinMs);
@@ -274,6 +280,7 @@ export class SimulatedStudio {
         this.bays.every(({ calendarId }, i) => this.sweeps(calendarId) > (sweeps[i] ?? 0) + 1),
       withinMs,
     );
+    await waitFor('no task to be left', async () => (await this.#tasksLeft()) === 0, withinMs);
     await waitFor('both sides to be in step still', () => this.inStep(), withinMs);
   }
 

@@ -1,4 +1,4 @@
-import type { ActionEvent, CallEvent, FeedEvent, SyncError, TaskEvent } from '@loft/sync-core';
+import type { ActionEvent, CallEvent, DecisionEvent, FeedEvent, SyncError, TaskEvent } from '@loft/sync-core';
 
 const AT = Date.UTC(2026, 10, 22, 12);
 
@@ -33,6 +33,10 @@ export function anAction(change: Partial<ActionEvent> = {}): ActionEvent {
     error: null,
     ...change,
   };
+}
+
+export function aDecision(change: Partial<DecisionEvent> = {}): DecisionEvent {
+  return { type: 'decision', at: AT, appointmentId: '700123', reason: 'in-sync', quiet: true, detail: null, ...change };
 }
 
 export function aCall(change: Partial<CallEvent> = {}): CallEvent {
