@@ -118,7 +118,7 @@ describeInBrowser('the console of the sandbox, in a browser', (browser) => {
     expect(words).to.match(
       /^moved in Google Calendar .* USchedule refused: .* event put back to .*10:00–11:00, Bay 1$/s,
     );
-    await block(page, id, 'google', /put back[\s\S]*10:00–11:00/).waitFor();
+    await block(page, id, 'google', /10:00–11:00[\s\S]*put back/).waitFor();
     expect(startOf(id)).to.equal(timeOfDay(sandbox.day, '10:00'));
   });
 

@@ -75,8 +75,8 @@ function block(pair: Pair, side: Side, slot: Slot, view: DayView, { from, hours 
       draggable="false"
       ${current}
     >
-      ${state === 'in-step' ? '' : html`<span class="tag" aria-hidden="true">${STATE_WORDS[state]}</span>`}
       <span class="time">${span}</span>
+      ${state === 'in-step' ? '' : html`<span class="tag" aria-hidden="true">${STATE_WORDS[state]}</span>`}
       <span class="who">${title}</span><span class="unseen">, ${SIDE_NAMES[side]}, ${STATE_WORDS[state]}</span>
     </a>
   </li>`;
