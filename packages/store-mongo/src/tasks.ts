@@ -71,6 +71,11 @@ export class Tasks {
     return claimed;
   }
 
+  async renew(task: ClaimedTask, leaseUntil: Instant): Promise<Result<void, SyncError>> {
+    const renewed = await this.#tasks.updateOne(held(task), { $set: { leaseUntil } });
+    return renewed.matchedCount === 1 ? Ok.EMPTY : noLongerOurs('renewTask', task);
+  }
+
   async complete(task: ClaimedTask, now: Instant): Promise<Result<'done' | 'again', SyncError>> {
     const removed = await this.#tasks.deleteOne({ ...held(task), mark: task.mark });
     if (removed.deletedCount === 1) return Ok('done');

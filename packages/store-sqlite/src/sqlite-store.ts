@@ -92,6 +92,10 @@ export class SqliteStore implements SyncStore {
     return this.#answer('claimTasks', () => this.#tasks.claim(request));
   }
 
+  renewTask(task: ClaimedTask, leaseUntil: Instant): StoreResult<void> {
+    return this.#run('renewTask', () => this.#tasks.renew(task, leaseUntil));
+  }
+
   completeTask(task: ClaimedTask, now: Instant): StoreResult<'done' | 'again'> {
     return this.#run('completeTask', () => this.#tasks.complete(task, now));
   }

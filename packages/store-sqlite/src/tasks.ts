@@ -49,6 +49,7 @@ export class Tasks {
   readonly #claim: Command;
   readonly #remove: Command;
   readonly #renew: Command;
+  readonly #startAgain: Command;
   readonly #postpone: Command;
   readonly #release: Command;
   readonly #releaseAll: Command;
@@ -75,8 +76,9 @@ export class Tasks {
       `UPDATE tasks SET owner = @owner, fence = @fence, leaseUntil = @leaseUntil, claims = claims + 1
        WHERE appointmentId = @appointmentId`,
     );
+    this.#renew = database.command(`UPDATE tasks SET leaseUntil = @leaseUntil WHERE ${HELD}`);
     this.#remove = database.command(`DELETE FROM tasks WHERE ${HELD} AND ${UNMARKED}`);
-    this.#renew = database.command(
+    this.#startAgain = database.command(
       `UPDATE tasks SET dueAt = @now, attempts = 0, claims = 0, createdAt = @now, owner = NULL, leaseUntil = NULL
        WHERE ${HELD}`,
     );
@@ -124,10 +126,16 @@ export class Tasks {
     });
   }
 
+  renew(task: ClaimedTask, leaseUntil: Instant): Result<void, SyncError> {
+    const { appointmentId, owner, fence } = task;
+    const renewed = this.#renew.run({ appointmentId, owner, fence, leaseUntil });
+    return renewed === 1 ? Ok.EMPTY : noLongerOurs('renewTask', task);
+  }
+
   complete(task: ClaimedTask, now: Instant): Result<'done' | 'again', SyncError> {
     const { appointmentId, owner, fence, mark } = task;
     if (this.#remove.run({ appointmentId, owner, fence, mark }) === 1) return Ok('done');
-    if (this.#renew.run({ appointmentId, owner, fence, now }) === 1) return Ok('again');
+    if (this.#startAgain.run({ appointmentId, owner, fence, now }) === 1) return Ok('again');
     return noLongerOurs('completeTask', task);
   }
 

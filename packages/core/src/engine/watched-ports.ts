@@ -32,6 +32,7 @@ export function watchedStore(store: SyncStore, { clock, emit }: Watching): SyncS
       'putMap',
       'addTasks',
       'claimTasks',
+      'renewTask',
       'completeTask',
       'postponeTask',
       'buryTask',

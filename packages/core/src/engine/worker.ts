@@ -10,6 +10,7 @@ import type { Circuits } from './circuits.js';
 import type { EngineParts } from './engine-parts.js';
 import { Observations, type Observation } from './observations.js';
 import type { Outcome, Reconciler } from './reconciler.js';
+import { RenewedTask } from './renewed-task.js';
 
 /** An appointment that needs attention, with what was seen of it. */
 export interface Work {
@@ -206,8 +207,10 @@ export class Worker {
     });
   }
 
-  #start(task: ClaimedTask): void {
+  #start(claimed: ClaimedTask): void {
+    const task = new RenewedTask(claimed, this.#options.parts);
     const run = this.#work(task).finally(() => {
+      task.end();
       this.#running.delete(task.appointmentId);
       this.#finished++;
       this.#startQueued();

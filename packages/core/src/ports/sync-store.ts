@@ -85,6 +85,11 @@ export interface SyncStore {
    */
   claimTasks(request: ClaimRequest): StoreResult<readonly ClaimedTask[]>;
   /**
+   * The work goes on: the lease runs until `leaseUntil`, all else stays. `conflict` when the claim is no longer ours: given
+   * back, or claimed by somebody else (a lease that ran out unnoticed can be renewed).
+   */
+  renewTask(task: ClaimedTask, leaseUntil: Instant): StoreResult<void>;
+  /**
    * The work is done: the task goes. If it was marked while it was worked on, it stays and is due at once
    * (`again`), as if it were new: no attempts, no claims, created `now`. `conflict` when the claim is no longer ours:
    * given back, or claimed by somebody else (a lease that ran out unnoticed does no harm).

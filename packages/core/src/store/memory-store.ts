@@ -113,6 +113,13 @@ export class MemoryStore implements SyncStore {
     return Ok(Object.freeze(claimed));
   }
 
+  async renewTask(task: ClaimedTask, leaseUntil: Instant): StoreResult<void> {
+    const stored = this.#held(task);
+    if (!stored?.claim) return noLongerOurs('renewTask', task);
+    this.#setTask({ ...stored, claim: { ...stored.claim, leaseUntil } });
+    return Ok.EMPTY;
+  }
+
   async completeTask(task: ClaimedTask, now: Instant): StoreResult<'done' | 'again'> {
     const stored = this.#held(task);
     if (!stored) return noLongerOurs('completeTask', task);

@@ -111,4 +111,47 @@ export const brokenClaiming: BrokenStores = {
       );
     }
   },
+  'a renewal does not prolong the lease on a task': class extends Breakable {
+    override async renewTask(task: ClaimedTask): StoreResult<void> {
+      return super.renewTask(task, task.leaseUntil);
+    }
+  },
+  'a stale claim may be renewed': class extends Breakable {
+    override async renewTask(task: ClaimedTask, leaseUntil: Instant): StoreResult<void> {
+      return super.renewTask(this.asHeld(task), leaseUntil);
+    }
+  },
+  'a claim that was given back may be renewed': class extends Breakable {
+    override async renewTask(task: ClaimedTask, leaseUntil: Instant): StoreResult<void> {
+      const stored = this.data.tasks.get(task.appointmentId);
+      return stored?.claim === null ? Ok.EMPTY : super.renewTask(task, leaseUntil);
+    }
+  },
+  'a claim whose lease ran out unnoticed may not be renewed': class extends Breakable {
+    override async renewTask(task: ClaimedTask, leaseUntil: Instant): StoreResult<void> {
+      return super.renewTask(leaseUntil < task.leaseUntil + 30_000 ? task : { ...task, fence: -1 }, leaseUntil);
+    }
+  },
+  'a renewal prolongs all leases': class extends Breakable {
+    override async renewTask(task: ClaimedTask, leaseUntil: Instant): StoreResult<void> {
+      for (const other of this.data.tasks.values()) {
+        if (other.claim) this.data.tasks.set(other.appointmentId, { ...other, claim: { ...other.claim, leaseUntil } });
+      }
+      return super.renewTask(task, leaseUntil);
+    }
+  },
+  'a renewal forgets what came meanwhile': class extends Breakable {
+    override async renewTask(task: ClaimedTask, leaseUntil: Instant): StoreResult<void> {
+      const stored = this.data.tasks.get(task.appointmentId);
+      if (stored) this.data.tasks.set(task.appointmentId, { ...stored, mark: task.mark });
+      return super.renewTask(task, leaseUntil);
+    }
+  },
+  'a renewal counts as a claim': class extends Breakable {
+    override async renewTask(task: ClaimedTask, leaseUntil: Instant): StoreResult<void> {
+      const stored = this.data.tasks.get(task.appointmentId);
+      if (stored) this.data.tasks.set(task.appointmentId, { ...stored, claims: stored.claims + 1 });
+      return super.renewTask(task, leaseUntil);
+    }
+  },
 };

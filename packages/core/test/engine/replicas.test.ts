@@ -240,6 +240,22 @@ describe('several replicas on one store', () => {
       expect(replicas.events()).to.have.length(200);
     });
 
+    it('leave to each other what takes long, however long, as long as it is worked on', async () => {
+      replicas = new Replicas();
+      const [one, two] = (await replicas.start(2)) as [TestReplica, TestReplica];
+      const id = replicas.book(1, 30);
+      one.callMs = 3 * LEASE_MS;
+      expect((await replicas.ask(one.engine.hint(id))).ok).to.equal(true);
+      two.calls.length = 0;
+      await replicas.pass(5 * LEASE_MS);
+      expect(one.called('getBooking')).to.equal(1);
+      expect(two.called('getBooking') + two.called('insertEvent')).to.equal(0);
+      await replicas.pass(5 * LEASE_MS);
+      expect(replicas.events()).to.have.length(1);
+      expect(replicas.calendars.writeCount).to.equal(1);
+      expect(replicas.data.tasks.size).to.equal(0);
+    });
+
     it('lose nothing and do nothing twice when one of them stalls in the middle of a write, and goes on later', async () => {
       replicas = new Replicas();
       const [one, two] = (await replicas.start(2)) as [TestReplica, TestReplica];

@@ -82,6 +82,37 @@ export function claimSuite({ describe, it, factory }: SyncStoreSuiteContext): vo
       assertEqual(third.claims, 3, 'the claims');
     });
 
+    it('is renewed, and then holds until its new end, and nothing else of the task is changed', async (store) => {
+      await add(store, newTask('7'), newTask('8'));
+      const task = await claimOne(store, { owner: 'one', only: ['7'] });
+      await claimOne(store, { owner: 'one', only: ['8'] });
+      assertOk(await store.renewTask(task, AFTER_LEASE + 10));
+      assertEqual(ids(await claim(store, { owner: 'two', now: AFTER_LEASE + 9 })), ['8'], 'what can be claimed before');
+      assertEqual(assertOk(await store.nextTaskDueAt()), AFTER_LEASE + 10, 'when it can be claimed');
+      const next = await claimOne(store, { owner: 'two', now: AFTER_LEASE + 10 });
+      assertEqual(
+        [next.appointmentId, next.claims, next.attempts, next.mark],
+        ['7', 2, 0, task.mark],
+        'appointment, claims, attempts, mark',
+      );
+    });
+
+    it('is renewed although it ran out, if nobody took the task', async (store) => {
+      await add(store, newTask('7'));
+      const task = await claimOne(store);
+      assertOk(await store.renewTask(task, AFTER_LEASE + LEASE_MS));
+      assertEqual(await claim(store, { now: AFTER_LEASE + 1 }), [], 'what can be claimed');
+      assertEqual(assertOk(await store.completeTask(task, AFTER_LEASE + 1)), 'done', 'the answer to its holder');
+    });
+
+    it('is renewed without losing a mark that came meanwhile', async (store) => {
+      await add(store, newTask('7'));
+      const task = await claimOne(store);
+      await add(store, newTask('7'));
+      assertOk(await store.renewTask(task, LATER));
+      assertEqual(assertOk(await store.completeTask(task, NOW)), 'again', 'the answer');
+    });
+
     it('that ran out unnoticed does not keep its owner from completing', async (store) => {
       await add(store, newTask('7'));
       const task = await claimOne(store);
@@ -109,8 +140,8 @@ export function claimSuite({ describe, it, factory }: SyncStoreSuiteContext): vo
       assertEqual(assertOk(await store.completeTask(fresh, AFTER_LEASE)), 'done', 'the answer to the new claim');
     });
 
-    it('is over with completing, postponing and burying, so neither can be done twice', async (store) => {
-      for (const [name, use] of usesOfAClaim(store)) {
+    it('is over with completing, postponing and burying: nothing can be done under it any more', async (store) => {
+      for (const [name, use] of endsOfAClaim(store)) {
         for (const [second, useAgain] of usesOfAClaim(store)) {
           await add(store, newTask('7'));
           const task = await claimOne(store);
@@ -167,7 +198,13 @@ export function claimSuite({ describe, it, factory }: SyncStoreSuiteContext): vo
   });
 }
 
-function usesOfAClaim(store: SyncStore): readonly (readonly [string, (task: ClaimedTask) => StoreResult<unknown>])[] {
+type Uses = readonly (readonly [string, (task: ClaimedTask) => StoreResult<unknown>])[];
+
+function usesOfAClaim(store: SyncStore): Uses {
+  return [...endsOfAClaim(store), ['renewTask', (task) => store.renewTask(task, LATER)]];
+}
+
+function endsOfAClaim(store: SyncStore): Uses {
   return [
     ['completeTask', (task) => store.completeTask(task, NOW)],
     ['postponeTask', (task) => store.postponeTask(task, LATER, 1, NOW)],
