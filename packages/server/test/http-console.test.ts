@@ -183,8 +183,8 @@ describe('the console', () => {
       const { text } = await browser.get('/');
       world.calendars.patchEvent = patchEvent;
       const words = text.replaceAll(/<[^>]*>/g, '').replaceAll(/\s+/g, ' ');
-      expect(words).to.contain('13:00–14:00 Ben K., USchedule, on its way');
-      expect(words).to.contain('12:00–13:00 Ben K., Google Calendar, on its way');
+      expect(words).to.contain('13:00–14:00 on its way Ben K., USchedule, on its way');
+      expect(words).to.contain('12:00–13:00 on its way Ben K., Google Calendar, on its way');
     });
 
     it('says so when the store cannot be reached', async () => {
@@ -328,5 +328,14 @@ describe('the console', () => {
     while (!heard.includes('changed')) heard += (await reader?.read())?.value ?? 'changed: nobody speaks any more';
     expect(heard).to.contain('event: changed');
     await reader?.cancel();
+  });
+
+  it('does not keep the service from stopping', async () => {
+    const watched = await new HttpWorld().start();
+    const headers = { Authorization: `Bearer ${ADMIN_TOKEN}` };
+    const stream = await fetch(`${watched.url}/console/events`, { headers });
+    expect(stream.headers.get('connection')).to.equal('close');
+    await watched.close();
+    expect(await stream.text()).to.contain('retry:');
   });
 });

@@ -126,8 +126,10 @@ export class Journal implements SyncObserver {
     // Moved to the end, so that the first is the one that was not heard of for longest.
     this.#last.delete(appointmentId);
     this.#last.set(appointmentId, { draft, times });
-    const [oldest] = this.#last.keys();
-    if (this.#last.size > REMEMBERED && oldest !== undefined) this.#last.delete(oldest);
+    if (this.#last.size > REMEMBERED) {
+      const [oldest] = this.#last.keys();
+      if (oldest !== undefined) this.#last.delete(oldest);
+    }
     if (kind === 'write' || kind === 'renamed' || draft.outcome === 'dead-letter') return true;
     return times <= (draft.outcome === 'retry' ? SAME_SETBACKS : 1);
   }

@@ -24,8 +24,9 @@ const PUT_BACK: ReadonlySet<string> = new Set(['edit-refused', 'unsupported-edit
 function remember<T>(map: Map<string, T>, key: string, value: T): void {
   map.delete(key);
   map.set(key, value);
+  if (map.size <= REMEMBERED) return;
   const [oldest] = map.keys();
-  if (map.size > REMEMBERED && oldest !== undefined) map.delete(oldest);
+  if (oldest !== undefined) map.delete(oldest);
 }
 
 /** What the console knows from watching the engine and no store tells: what is under way, and how fast changes go. */

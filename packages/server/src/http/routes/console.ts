@@ -130,6 +130,8 @@ export function mountConsole(router: Router, parts: AppParts): void {
   router.get('/console/events', access.toSee, (ctx) => {
     ctx.set('Content-Type', 'text/event-stream');
     ctx.set('Cache-Control', 'no-store');
+    // When the stream ends the service stops, and waits for no connection that might be used again.
+    ctx.set('Connection', 'close');
     // Asks a proxy to pass on what comes as it comes.
     ctx.set('X-Accel-Buffering', 'no');
     ctx.body = liveStream(engine, clock);
