@@ -62,14 +62,14 @@ describe('Google, when it refuses', function () {
     await studio.serveHere();
     await studio.settled();
     studio.google.clearCalls();
-    studio.google.addFault({ kind: 'answer', status: 429, reason: 'rateLimitExceeded', retryAfter: 4 });
-    const ids = bookMany();
+    const wait = { status: 429, reason: 'rateLimitExceeded', retryAfter: 4 };
+    studio.google.addFault({ kind: 'answer', ...wait, method: 'events.list', calendarId: bay1 });
     await waitFor('the refusal', () => studio.google.calls.some(({ status }) => status === 429));
     const refusedAt = studio.google.calls.find(({ status }) => status === 429)?.at ?? 0;
-    await expectAll(ids);
+    await expectAll(bookMany());
     const after = studio.googleCalls.map(({ at }) => at - refusedAt).filter((ms) => ms > 0);
-    // Those that were under way when it was said are no calls of somebody who knows.
-    expect(after.filter((ms) => ms > 1500 && ms < 3900)).to.deep.equal([]);
+    // The sweep of the other bay may have been under way when it was said.
+    expect(after.filter((ms) => ms < 3900).length).to.be.at.most(1);
     expect(after.some((ms) => ms >= 3900)).to.equal(true);
   });
 
@@ -108,7 +108,7 @@ describe('Google, when it refuses', function () {
           await waitFor('the event on bay 1', () => studio.eventOf(id) !== null);
           times.push(performance.now() - from);
         }
-        expect(Math.max(...times), 'milliseconds to the event on bay 1').to.be.lessThan(2000);
+        expect(Math.max(...times), 'milliseconds to the event on bay 1').to.be.lessThan(4000);
         const { reasons } = await studio.readiness();
         expect(reasons.join('\n')).to.not.contain('bay 1');
         expect(reasons.join('\n')).to.contain(bay2);
