@@ -4,7 +4,7 @@ import type { CancelTimer, Clock } from '../ports/clock.js';
 /** After a read for a notification the next one waits so long, if it found something … */
 const SHORTEST_GAP_MS: number = SECOND / 2;
 /** … and twice as long each time if there was nothing but what we knew, up to this. */
-const LONGEST_GAP_MS: number = 30 * SECOND;
+const LONGEST_GAP_MS: number = 3 * SECOND;
 
 /**
  * Turns the notifications of one calendar into reads. The first one after a quiet time is answered at once; those that
