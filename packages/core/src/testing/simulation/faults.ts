@@ -16,9 +16,21 @@ export interface CallFate {
 }
 
 /** Probability of each fault of a single call: at most one of them strikes. */
-const CALL_FAULTS = { 'refused-call': 0.02, 'lost-answer': 0.02, 'slow-call': 0.02, 'rate-limit': 0.005 } as const;
-const CALL_FAULT_KINDS = ['refused-call', 'lost-answer', 'slow-call', 'rate-limit'] as const;
+const CALL_FAULTS = [
+  ['refused-call', 0.02],
+  ['lost-answer', 0.02],
+  ['slow-call', 0.02],
+  ['rate-limit', 0.005],
+] as const;
+/** Lists take long: what they show is often old when it arrives. */
+const LIST_FAULTS = [...CALL_FAULTS, ['slow-call', 0.12]] as const;
+const STORE_FAULTS = [
+  ['store-refused', 0.003],
+  ['store-lost-answer', 0.003],
+  ['store-slow', 0.003],
+] as const;
 const STALE_READ = 0.15;
+const WORLDS_WITH_STALE_READS = 0.5;
 
 /** Which faults there are, which last at the moment, and how many there were. */
 export class Faults {
@@ -26,6 +38,8 @@ export class Faults {
   readonly #clock: Clock;
   readonly #random: SeededRandom;
   readonly #enabled: ReadonlySet<FaultKind>;
+  /** In some worlds the booking system never serves an old answer. */
+  readonly everStale: boolean;
   /** Lasting faults, and until when they last. */
   readonly #until = new Map<FaultKind | `outage:${SyncSystem}`, Instant>();
   #quiet = false;
@@ -34,6 +48,7 @@ export class Faults {
     this.#clock = clock;
     this.#random = random;
     this.#enabled = new Set(enabled);
+    this.everStale = random.chance(WORLDS_WITH_STALE_READS) && enabled.includes('stale-read');
   }
 
   /** No more faults, and those that last are over: the world comes to rest. */
@@ -56,15 +71,15 @@ export class Faults {
 
   /** Is this reading to be an old one? */
   isStale(): boolean {
-    const stale = this.#random.chance(STALE_READ) && this.enabled('stale-read');
+    const stale = this.#random.chance(STALE_READ) && this.everStale && this.enabled('stale-read');
     if (stale) this.count('stale-read');
     return stale;
   }
 
   /** The dice are rolled for what is switched off, too: without it all the rest stays as it is. */
-  #callFault(): (typeof CALL_FAULT_KINDS)[number] | null {
+  #callFault(chances: readonly (readonly [FaultKind, number])[]): FaultKind | null {
     let rest = this.#random.next();
-    const struck = CALL_FAULT_KINDS.find((kind) => (rest -= CALL_FAULTS[kind]) < 0) ?? null;
+    const struck = chances.find(([, chance]) => (rest -= chance) < 0)?.[0] ?? null;
     return struck !== null && this.enabled(struck) ? struck : null;
   }
 
@@ -87,23 +102,31 @@ export class Faults {
       ...more,
     });
     const fate = { there: quick(), back: quick(), refusal: null, lost: null };
-    if (system === 'store')
-      return this.lasts('outage:store') ? { ...fate, refusal: fail('transient', 'outage') } : fate;
-    const seconds = this.#random.int(1, 15);
-    const struck = this.#callFault();
+    const seconds = this.#random.int(1, 14);
+    const struck = this.#callFault(faultsOf(system, method));
     if (this.lasts(`outage:${system}`)) return { ...fate, refusal: fail('transient', 'outage') };
     if (struck !== null) this.count(struck);
     switch (struck) {
       case 'refused-call':
+      case 'store-refused':
         return { ...fate, refusal: fail('transient', '503', { status: 503 }) };
       case 'rate-limit':
         return { ...fate, refusal: fail('rate-limited', '429', { retryAfterMs: Math.ceil(seconds / 3) * SECOND }) };
       case 'lost-answer':
+      case 'store-lost-answer':
         return { ...fate, back: seconds * SECOND, lost: fail('transient', 'timeout') };
       case 'slow-call':
-        return { ...fate, there: Math.ceil(seconds / 2) * SECOND, back: Math.ceil((16 - seconds) / 3) * SECOND };
-      case null:
+      case 'store-slow':
+        // Slow to get there, or slow to come back with what is old by then.
+        if (seconds > 7) return { ...fate, back: seconds * SECOND };
+        return { ...fate, there: seconds * SECOND, back: (8 - seconds) * SECOND };
+      default:
         return fate;
     }
   }
+}
+
+function faultsOf(system: SyncSystem, method: string): readonly (readonly [FaultKind, number])[] {
+  if (system === 'store') return STORE_FAULTS;
+  return method.startsWith('list') ? LIST_FAULTS : CALL_FAULTS;
 }

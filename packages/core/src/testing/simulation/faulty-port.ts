@@ -1,8 +1,17 @@
+import type { Instant } from '../../domain/instant.js';
 import type { SyncError, SyncSystem } from '../../domain/sync-error.js';
 import { Err, type Result } from '../../result.js';
 import type { Faults } from './faults.js';
 import type { Clock } from '../../ports/clock.js';
 import type { ReplicaClock } from './replica-clock.js';
+
+/** A call that was carried out, whatever becomes of its answer. */
+export interface DoneCall {
+  readonly method: string;
+  readonly args: readonly unknown[];
+  readonly result: Result<unknown, SyncError>;
+  readonly sentAt: Instant;
+}
 
 export interface FaultyPortOptions {
   readonly system: SyncSystem;
@@ -13,7 +22,7 @@ export interface FaultyPortOptions {
   /** Told of each call, before it is made. */
   readonly onCall: (method: string, args: readonly unknown[]) => void;
   /** Told of what took effect, in the moment it did. */
-  readonly onDone?: (method: string, args: readonly unknown[], result: Result<unknown, SyncError>) => void;
+  readonly onDone?: (call: DoneCall) => void;
 }
 
 /** A port whose calls take time, fail, lose their answers, and never answer a dead process. */
@@ -25,12 +34,13 @@ export function faultyPort<T extends object>(port: T, options: FaultyPortOptions
       if (typeof name !== 'string' || typeof member !== 'function') return member;
       return async (...args: readonly unknown[]): Promise<unknown> => {
         const fate = faults.fateOf(system, name);
+        const sentAt = clock.now();
         onCall(name, args);
         // Once sent, a request is on its way, whatever becomes of its sender.
         await new Promise<void>((resolve) => network.setTimer(fate.there, resolve));
         if (fate.refusal) return Err(fate.refusal);
         const result = (await Reflect.apply(member, target, args)) as Result<unknown, SyncError>;
-        onDone?.(name, args, result);
+        onDone?.({ method: name, args, result, sentAt });
         await clock.sleep(fate.back);
         return fate.lost ? Err(fate.lost) : result;
       };

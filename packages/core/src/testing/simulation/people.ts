@@ -53,6 +53,8 @@ const CALENDAR_ACTS = {
 /** Bookings lie in the next days, on few slots, so that people get in each other's way. */
 const DAYS_AHEAD = 4;
 const FIRST_HOUR_AHEAD = 30;
+/** How often somebody has to do once more with what was touched last: changes of mind, and two people at once. */
+const SECOND_THOUGHTS = 0.3;
 /** How often the desk books a unit that is none of the bays. */
 const OTHER_UNIT_SHARE = 0.06;
 
@@ -81,6 +83,8 @@ export class People {
   readonly #otherUnit: number;
   readonly #ownerOf: (eventId: string) => string | null;
   readonly #now: () => Instant;
+  /** The appointment that was touched last. */
+  #last: string | null = null;
   /** Event ids a person has deleted since the last rest. */
   readonly deleted: Set<string> = new Set();
   /** Event ids whose metadata a person has removed, until they are stamped again. */
@@ -103,7 +107,9 @@ export class People {
   }
 
   act(random: SeededRandom): Act | null {
-    return random.chance(0.55) ? this.#atTheDesk(random) : this.#inTheCalendar(random);
+    const act = random.chance(0.55) ? this.#atTheDesk(random) : this.#inTheCalendar(random);
+    if (act) this.#last = act.renamedTo ?? act.appointmentId;
+    return act;
   }
 
   /** At rest nothing is left to do: whatever is done after it needs an act of its own. */
@@ -124,7 +130,9 @@ export class People {
     const { desk } = this.#bookings;
     const kind = random.weighted(DESK_ACTS);
     if (kind === 'book') return this.#book(random);
-    const booking = random.pick(desk.liveBookings().filter(({ start }) => start > this.#now() + HOUR));
+    const soon = desk.liveBookings().filter(({ start }) => start > this.#now() + HOUR);
+    const again = random.chance(SECOND_THOUGHTS) ? soon.find(({ id }) => id === this.#last) : undefined;
+    const booking = again ?? random.pick(soon);
     if (!booking) return null;
     const { id } = booking;
     const act = (words: string): Pick<Act, 'kind' | 'side' | 'words' | 'appointmentId'> => ({
@@ -184,7 +192,11 @@ export class People {
     const kind = random.weighted(CALENDAR_ACTS);
     if (kind === 'own' || kind === 'editOwn') return this.#ownEvent(kind, random);
     if (kind === 'undelete') return this.#undelete(random);
-    const event = random.pick(this.mirrors().filter(({ start }) => start !== null && start > this.#now() + HOUR));
+    const soon = this.mirrors().filter(({ start }) => start !== null && start > this.#now() + HOUR);
+    const again = random.chance(SECOND_THOUGHTS)
+      ? soon.find(({ marks }) => marks.appointmentId !== null && marks.appointmentId === this.#last)
+      : undefined;
+    const event = again ?? random.pick(soon);
     if (!event || event.start === null || event.end === null) return null;
     const { calendarId, eventId, start, end } = event;
     const bay = this.#bays.find((it) => it.calendarId === calendarId);

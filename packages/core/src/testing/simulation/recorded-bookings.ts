@@ -8,7 +8,7 @@ import type { Faults } from './faults.js';
 import type { SeededRandom } from './seeded-random.js';
 
 /** A stale answer is at most this old: less than the echo window. */
-const STALEST_MS: number = 8 * SECOND;
+export const STALEST_MS: number = 8 * SECOND;
 
 /**
  * The booking system as it lies: now and then it serves an answer of a few seconds ago, or a list that is empty or

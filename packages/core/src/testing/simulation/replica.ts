@@ -1,15 +1,14 @@
 import { createSyncEngine } from '../../engine/create-sync-engine.js';
 import type { SyncEngine } from '../../engine/sync-engine.js';
 import type { SyncEvent } from '../../domain/sync-event.js';
-import type { SyncError, SyncSystem } from '../../domain/sync-error.js';
+import type { SyncSystem } from '../../domain/sync-error.js';
 import type { BookingSystem } from '../../ports/booking-system.js';
 import type { CalendarSystem } from '../../ports/calendar-system.js';
 import type { Clock } from '../../ports/clock.js';
 import type { SyncStore } from '../../ports/sync-store.js';
-import type { Result } from '../../result.js';
 import type { SyncSettings } from '../../rules/settings.js';
 import type { Faults } from './faults.js';
-import { faultyPort } from './faulty-port.js';
+import { faultyPort, type DoneCall } from './faulty-port.js';
 import { ReplicaClock } from './replica-clock.js';
 import type { SeededRandom } from './seeded-random.js';
 
@@ -24,12 +23,7 @@ export interface ReplicaOptions {
   readonly settings: SyncSettings;
   readonly leaseMs: number;
   readonly onCall: (replica: string, system: SyncSystem, method: string, args: readonly unknown[]) => void;
-  readonly onDone: (
-    system: SyncSystem,
-    method: string,
-    args: readonly unknown[],
-    result: Result<unknown, SyncError>,
-  ) => void;
+  readonly onDone: (replica: string, system: SyncSystem, call: DoneCall) => void;
   readonly onEvent: (replica: string, event: SyncEvent) => void;
 }
 
@@ -50,7 +44,7 @@ export class Replica {
         clock: this.#clock,
         network: options.clock,
         onCall: (method, args) => options.onCall(name, system, method, args),
-        onDone: (method, args, result) => options.onDone(system, method, args, result),
+        onDone: (call) => options.onDone(name, system, call),
       });
     this.engine = createSyncEngine({
       bookings: port('uschedule', options.bookings),
@@ -65,6 +59,10 @@ export class Replica {
       push: { address: 'https://sync.example/webhook/gcal', tokenOf: (channelId) => `token-${channelId}` },
     });
     this.engine.events.subscribe((event) => options.onEvent(name, event));
+  }
+
+  get alive(): boolean {
+    return this.#clock.alive;
   }
 
   kill(): void {

@@ -1,10 +1,10 @@
 import type { Bay } from '../../domain/bay.js';
+import type { BookingEventMap } from '../../domain/booking-event-map.js';
 import type { EventPatch } from '../../domain/calendar-event.js';
 import { HOUR, MINUTE, SECOND } from '../../domain/instant.js';
-import type { SyncError, SyncSystem } from '../../domain/sync-error.js';
+import type { SyncSystem } from '../../domain/sync-error.js';
 import type { SyncEvent } from '../../domain/sync-event.js';
 import type { BookingSlot, BookRequest } from '../../ports/booking-system.js';
-import type { Result } from '../../result.js';
 import { replacedAppointment } from '../../rules/rebook-marker.js';
 import { DEFAULT_SETTINGS, type SyncSettings } from '../../rules/settings.js';
 import { MemoryData } from '../../store/memory-data.js';
@@ -13,9 +13,11 @@ import type { SyncStore } from '../../ports/sync-store.js';
 import { MemoryBookings } from '../memory-bookings.js';
 import { MemoryCalendars } from '../memory-calendars.js';
 import { settleMicrotasks, VirtualClock } from '../virtual-clock.js';
+import { BookingHistory } from './booking-history.js';
 import { Faults } from './faults.js';
+import type { DoneCall } from './faulty-port.js';
 import { People, type Act } from './people.js';
-import { RecordedBookings } from './recorded-bookings.js';
+import { RecordedBookings, STALEST_MS } from './recorded-bookings.js';
 import { Replica } from './replica.js';
 import { discrepancies, mapOfEvent, slotWords, type Discrepancy } from './rest-check.js';
 import { SameBooking } from './same-booking.js';
@@ -94,6 +96,9 @@ export class Simulation {
   readonly #violations: string[] = [];
   readonly #trace: string[] = [];
   readonly #same = new SameBooking();
+  readonly #history = new BookingHistory(this.#same);
+  /** Replicas that die with one of their next calls, and with which. */
+  readonly #doomed = new Map<string, number>();
   readonly #ledger: WriteLedger;
   /** Bookings whose edit we have put back since the last rest. */
   readonly #refused = new Set<string>();
@@ -189,10 +194,17 @@ export class Simulation {
     const random = new SeededRandom(this.#options.seed, 1000 + number);
     if (!this.#options.skip?.has(number)) {
       this.#disturb(number);
+      if (random.chance(0.2)) await this.#readAhead(random);
       const act = this.#people.act(random);
       if (act) await this.#note(act, random);
     }
     await this.#pass(random.chance(0.5) ? random.int(1, 20) * SECOND : random.int(1, 8) * MINUTE);
+  }
+
+  /** Somebody asks for both sides to be read, just before something happens there. */
+  async #readAhead(random: SeededRandom): Promise<void> {
+    void random.pick(this.#replicas)?.engine.syncNow();
+    await this.#pass(random.int(1, 2000));
   }
 
   async #note(act: Act, random: SeededRandom): Promise<void> {
@@ -200,12 +212,12 @@ export class Simulation {
     this.#say(() => act.words);
     if (act.side === 'booking') this.#changes.booking++;
     if (act.side === 'event') this.#changes.event++;
-    await this.#recorded.remember();
     const { appointmentId, renamedTo } = act;
+    if (appointmentId !== null && renamedTo !== undefined) this.#same.join(appointmentId, renamedTo);
+    await this.#remember('people');
     if (appointmentId === null) return;
     this.#ledger.act(act);
-    if (renamedTo !== undefined) this.#same.join(appointmentId, renamedTo);
-    if (act.side !== 'booking' || !random.chance(0.4)) return;
+    if (act.side !== 'booking' || !random.chance(0.5)) return;
     const times = this.#faults.enabled('duplicate-trigger') && random.chance(0.3) ? 3 : 1;
     for (let time = 0; time < times; time++) {
       if (time > 0) this.#faults.count('duplicate-trigger');
@@ -264,20 +276,34 @@ export class Simulation {
     this.#clock.setTimer(random.int(1, 10) * MINUTE, () => this.#calendars.shareCalendar(bay.calendarId, 'writer'));
   }
 
-  /** Dies some time within the next seconds, between any two of its steps; another takes its place. */
+  /** Dies within the next seconds, or when one of its next calls has taken effect; another takes its place. */
   #crash(random: SeededRandom): void {
-    const index = random.int(0, this.#replicas.length - 1);
-    const down = random.int(0, 60) * SECOND;
-    this.#clock.setTimer(random.int(0, 3000), () => {
-      const replica = this.#replicas[index];
-      if (!replica) return;
-      this.#faults.count('crash');
-      this.#crashes++;
-      this.#say(() => `${replica.name} crashes`);
-      replica.kill();
-      if (down === 0 || !this.#shared) void this.#launch(index);
-      else this.#clock.setTimer(down, () => void this.#launch(index));
-    });
+    const replica = random.pick(this.#replicas);
+    if (!replica) return;
+    if (random.chance(0.5)) this.#doomed.set(replica.name, random.int(1, 25));
+    else this.#clock.setTimer(random.int(0, 3000), () => this.#die(replica));
+  }
+
+  #die(replica: Replica): void {
+    const index = this.#replicas.indexOf(replica);
+    if (index < 0 || !replica.alive) return;
+    this.#faults.count('crash');
+    this.#crashes++;
+    this.#say(() => `${replica.name} crashes`);
+    replica.kill();
+    const down = this.#shared ? this.#callRandom.int(0, 60) * SECOND : 0;
+    this.#clock.setTimer(down, () => void this.#launch(index));
+  }
+
+  /** Counts the calls of a replica that is to die. */
+  #countDown(name: string): void {
+    const left = this.#doomed.get(name);
+    if (left === undefined) return;
+    this.#doomed.set(name, left - 1);
+    if (left > 1) return;
+    this.#doomed.delete(name);
+    const replica = this.#replicas.find((it) => it.name === name);
+    if (replica) this.#die(replica);
   }
 
   #pause(random: SeededRandom): void {
@@ -311,7 +337,7 @@ export class Simulation {
       settings: this.#settings,
       leaseMs: LEASE_MS,
       onCall: (who, system, method, args) => this.#onCall(who, system, method, args),
-      onDone: (system, method, args, result) => this.#onDone(system, method, args, result),
+      onDone: (who, system, call) => this.#onDone(who, system, call),
       onEvent: (who, event) => this.#onEvent(who, event),
     });
     this.#replicas[index] = replica;
@@ -330,25 +356,43 @@ export class Simulation {
     if (system !== 'store') this.#say(() => `${who} → ${system} ${method} ${brief(args)}`);
   }
 
-  #onDone(system: SyncSystem, method: string, args: readonly unknown[], result: Result<unknown, SyncError>): void {
-    if (result.err) return;
-    if (system === 'google') return this.#onCalendarDone(method, args);
-    if (system === 'uschedule') return this.#onBookingDone(method, args, result.val);
-    if (LOOKS.has(method) && foundSomething(result.val)) this.#steps++;
+  #onDone(who: string, system: SyncSystem, call: DoneCall): void {
+    const { method, args, result } = call;
+    if (result.ok && system === 'google') this.#onCalendarDone(call);
+    if (result.ok && system === 'uschedule') this.#onBookingDone(method, args, result.val);
+    if (result.ok && system === 'store') this.#onStored(method, args, result.val);
+    if (!LOOKS.has(method)) this.#countDown(who);
   }
 
-  #onCalendarDone(method: string, args: readonly unknown[]): void {
+  #onStored(method: string, args: readonly unknown[], answer: unknown): void {
+    if (LOOKS.has(method) && foundSomething(answer)) this.#steps++;
+    if (method !== 'putMap') return;
+    const { uscheduleAppointmentId, intent, lastSyncedAt } = args[0] as BookingEventMap;
+    if (intent === null) this.#history.synced(uscheduleAppointmentId, lastSyncedAt);
+  }
+
+  #onCalendarDone({ method, args, sentAt }: DoneCall): void {
     if (!EVENT_WRITES.has(method)) return;
     const eventId = String(args[1]);
     if (!eventId.startsWith('loft')) this.#violate(`${method} touched ${eventId}, which is not ours`);
-    const marked = method === 'insertEvent' || method === 'patchEvent' ? (args[2] as EventPatch).appointmentId : null;
-    const owner = marked ?? mapOfEvent(this.#data, eventId)?.uscheduleAppointmentId ?? eventId;
+    const patch = method === 'insertEvent' || method === 'patchEvent' ? (args[2] as EventPatch) : null;
+    const owner = patch?.appointmentId ?? mapOfEvent(this.#data, eventId)?.uscheduleAppointmentId ?? eventId;
     this.#ledger.wrote('calendar', owner);
+    // What was on its way for longer than a lease, nobody can call back.
+    if (patch?.start === undefined || patch.end === undefined || this.#clock.now() >= sentAt + LEASE_MS) return;
+    const shown = { appointmentId: owner, start: patch.start, end: patch.end };
+    const fault = this.#history.faultOf(shown, this.#faults.everStale ? STALEST_MS : 0);
+    if (fault !== null) this.#violate(fault);
+  }
+
+  async #remember(by: 'people' | 'us'): Promise<void> {
+    this.#history.record(this.#bookings.desk.bookings(), by, this.#clock.now());
+    await this.#recorded.remember();
   }
 
   #onBookingDone(method: string, args: readonly unknown[], answer: unknown): void {
     if (!BOOKING_WRITES.has(method)) return;
-    void this.#recorded.remember();
+    void this.#remember('us');
     if (method === 'book') {
       const old = replacedAppointment((args[0] as BookRequest).notes);
       if (old === null) return this.#violate(`booking ${String(answer)} was made in nobody's place`);
@@ -422,6 +466,7 @@ export class Simulation {
   async #rest(): Promise<void> {
     this.#say(() => 'the world heals');
     this.#faults.heal();
+    this.#doomed.clear();
     for (const bay of BAYS) this.#calendars.shareCalendar(bay.calendarId, 'writer');
     await this.#pass(REST_MS);
     for (const replica of this.#replicas) replica.resume();
