@@ -9,7 +9,7 @@ const atExamples = (path: string): string => fileURLToPath(new URL(`../${path}`,
 
 /** Runs an example to its own end; rejects when it exits with another code than 0. Answers what it printed. */
 async function output(example: string): Promise<readonly string[]> {
-  const { stdout } = await run(process.execPath, [atExamples(`dist/${example}.js`)], { timeout: 15_000 });
+  const { stdout } = await run(process.execPath, [atExamples(`dist/${example}.js`)], { timeout: 50_000 });
   return stdout.trimEnd().split('\n');
 }
 

@@ -10,7 +10,7 @@ import { SimulatedStudio, type StudioOptions } from './support/simulated-studio.
 const ACCOUNT = 'sync-bot@simulator.example';
 
 describe('loft-sync doctor', function () {
-  this.timeout(20_000);
+  this.timeout(60_000);
   let studio: SimulatedStudio;
   let bay2 = '';
   const open = async (options: StudioOptions = {}): Promise<void> => {

@@ -23,7 +23,7 @@ interface PlanJson {
 const READING = ['events.list', 'events.get', 'oauth2.token'];
 
 describe('loft-sync plan', function () {
-  this.timeout(30_000);
+  this.timeout(60_000);
   let studio: SimulatedStudio;
   let bay1 = '';
   const open = async (options: StudioOptions = {}): Promise<void> => {

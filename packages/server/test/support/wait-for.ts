@@ -1,6 +1,9 @@
 import { waitUntil } from '#src/process/wait-until.js';
 
-/** Waits for a condition; fails, saying what it waited for, when it does not hold in time. */
-export async function waitFor(what: string, holds: () => boolean | Promise<boolean>, withinMs = 10_000): Promise<void> {
+/**
+ * Waits for a condition; fails, saying what it waited for, when it does not hold in time. The time is for a machine that
+ * is busy with other things: nothing here takes longer than a second or two.
+ */
+export async function waitFor(what: string, holds: () => boolean | Promise<boolean>, withinMs = 30_000): Promise<void> {
   if (!(await waitUntil(holds, withinMs, 20))) throw new Error(`waited ${withinMs} ms in vain for ${what}`);
 }
