@@ -5,6 +5,7 @@ import { calendarFeedName, type FeedState, type FeedStop } from '../domain/feed-
 import { HOUR, type Instant } from '../domain/instant.js';
 import type { SyncError } from '../domain/sync-error.js';
 import { Err, Ok, type Result } from '../result.js';
+import { appointmentOfEventId } from '../rules/event-id.js';
 import { isManaged, isMarkedCanceled } from '../rules/rules.js';
 import type { EventReading } from '../rules/situation.js';
 import { pollWindow } from '../rules/window.js';
@@ -126,7 +127,7 @@ export class CalendarFeed implements FeedSource {
         const map = await mapOf(event.eventId);
         if (map.err) return map;
         if (syncToken === null && event.state === 'live') gathered.live.add(event.eventId);
-        const appointmentId = this.#concerns(event, map.val, at);
+        const appointmentId = this.#concerns(event, map.val, at) ?? (syncToken ? unrecorded(event, map.val) : null);
         if (appointmentId === null) continue;
         const work = this.#work(appointmentId, event.eventId, { at, event, proven: false });
         if (syncToken === null && event.state === 'gone') gathered.gone.push(work);
@@ -207,4 +208,9 @@ export class CalendarFeed implements FeedSource {
     const warnings = writable === false ? [`the calendar of bay ${this.bay} is shared with us for reading only`] : [];
     return { read, tasks, stopped, warnings };
   }
+}
+
+/** An event of ours that was deleted just now, before its making was recorded: only its id still tells whose it was. */
+function unrecorded(event: CalendarEvent, map: BookingEventMap | null): string | null {
+  return map === null && event.state === 'gone' ? appointmentOfEventId(event.eventId) : null;
 }

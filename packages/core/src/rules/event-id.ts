@@ -21,3 +21,8 @@ export function isDerivedEventId(eventId: string, appointmentId: string): boolea
   const first = derivedEventId(appointmentId);
   return eventId === first || (eventId.startsWith(`${first}g`) && /^\d+$/.test(eventId.slice(first.length + 1)));
 }
+
+/** The appointment a derived id belongs to; null: it is no derived id, or not of a numeric appointment id. */
+export function appointmentOfEventId(eventId: string): string | null {
+  return /^loft(\d+)(?:g\d+)?$/.exec(eventId)?.[1] ?? null;
+}

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import * as fc from 'fast-check';
-import { derivedEventId, isDerivedEventId } from '#src/rules/event-id.js';
+import { appointmentOfEventId, derivedEventId, isDerivedEventId } from '#src/rules/event-id.js';
 
 describe('the derived event id', function () {
   this.timeout(60_000);
@@ -45,6 +45,14 @@ describe('an event id', function () {
   it('is known as derived in any generation', () => {
     for (const id of ['loft700123', 'loft700123g1', 'loft700123g42']) {
       expect(isDerivedEventId(id, '700123'), id).to.equal(true);
+    }
+  });
+
+  it('tells the appointment it was derived from, where that is a number', () => {
+    expect(appointmentOfEventId('loft700123')).to.equal('700123');
+    expect(appointmentOfEventId('loft700123g12')).to.equal('700123');
+    for (const other of ['person0001', 'loft', 'lofth0061', 'loft7g', 'loft7g1x', 'xloft7']) {
+      expect(appointmentOfEventId(other), other).to.equal(null);
     }
   });
 
