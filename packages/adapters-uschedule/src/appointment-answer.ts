@@ -10,8 +10,8 @@ const METHOD = 'getappointment';
 
 /**
  * Reads the answer of `getappointment`. `not-found` is a proof that a booking is gone, so only these are one: nothing,
- * `null`, `{}`, or a record that names no id (that is how an empty record looks). An object that is no record at all,
- * such as an error under status 200, is `transient`.
+ * `null`, `{}`, or an empty record: it names no id, and nothing else either. A record that has lost its id, and an object
+ * that is no record at all, such as an error under status 200, are `transient`.
  */
 export function readAppointment(
   appointmentId: string,
@@ -25,7 +25,7 @@ export function readAppointment(
   if (json.val === null) return Err(missing(appointmentId, answer));
   if (!isRecord(json.val)) return Err(unexpected(METHOD, 'the answer is no record', answer, secrets));
   if (hasNoId(json.val)) {
-    return looksLikeRecord(json.val)
+    return isEmptyRecord(json.val)
       ? Err(missing(appointmentId, answer))
       : Err(unexpected(METHOD, 'the answer is no appointment record', answer, secrets));
   }
@@ -44,11 +44,30 @@ function hasNoId(record: JsonRecord): boolean {
   return id === 0 || id === '';
 }
 
-function looksLikeRecord(record: JsonRecord): boolean {
+/** The fields of a record (USchedule contract, "Methods"). */
+const FIELDS = [
+  'AppointmentID',
+  'Id',
+  'CustomerID',
+  'CustomerName',
+  'StatusID',
+  'StartTime',
+  'EndTime',
+  'ResourceUnitID',
+  'ResourceName',
+  'Description',
+  'CreatedDate',
+];
+
+/** A record whose fields all stand for "not set"; nothing at all is one, too. */
+function isEmptyRecord(record: JsonRecord): boolean {
   const names = Object.keys(record);
-  return (
-    names.length === 0 || ['Id', 'AppointmentID', 'StartTime', 'ResourceUnitID'].some((name) => names.includes(name))
-  );
+  const known = FIELDS.filter((name) => names.includes(name));
+  return names.length === 0 || (known.length > 0 && known.every((name) => isNotSet(field(record, name))));
+}
+
+function isNotSet(value: unknown): boolean {
+  return value === null || value === 0 || value === '' || (typeof value === 'string' && value.startsWith('0001-01-01'));
 }
 
 function missing(appointmentId: string, answer: HttpAnswer): SyncError {

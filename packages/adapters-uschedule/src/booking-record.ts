@@ -20,6 +20,9 @@ export interface RecordRules {
 export type ReadRecord =
   { readonly ok: true; readonly booking: Booking } | { readonly ok: false; readonly unreadable: UnreadableBooking };
 
+/** Unit ids are small; a larger number is none. */
+const LARGEST_UNIT = 2 ** 31 - 1;
+
 /** `StatusID`s (USchedule contract, "Methods"); 0 not set and 11 tentative say nothing about life. */
 const ACTIVE = 1;
 const DEAD_WHERE_TRUSTED: readonly (number | null)[] = [2, 9, 10];
@@ -34,7 +37,7 @@ export function readBookingRecord(record: unknown, rules: RecordRules): ReadReco
   const appointmentId = idOf(record);
   if (appointmentId === null) return unreadable(null, 'AppointmentID is missing or no id');
   const resourceUnitId = readInteger(field(record, 'ResourceUnitID'));
-  if (resourceUnitId === null || resourceUnitId <= 0) {
+  if (resourceUnitId === null || resourceUnitId <= 0 || resourceUnitId > LARGEST_UNIT) {
     return unreadable(appointmentId, 'ResourceUnitID is missing or no unit');
   }
   const start = wholeSecond(parseTime(field(record, 'StartTime'), rules.timeZone));
@@ -58,9 +61,10 @@ export function readBookingRecord(record: unknown, rules: RecordRules): ReadReco
   };
 }
 
-/** The list keys a record by `AppointmentID`, `getappointment` by `Id`. */
+/** The list keys a record by `AppointmentID`, `getappointment` by `Id`: a number, now and then sent as text. */
 export function idOf(record: JsonRecord): string | null {
-  return readId(field(record, 'AppointmentID') ?? field(record, 'Id'));
+  const id = readId(field(record, 'AppointmentID') ?? field(record, 'Id'));
+  return id !== null && /^\d+$/.test(id) ? id : null;
 }
 
 function statusOf(statusId: number | null, trust: StatusTrust): BookingStatus {

@@ -1,12 +1,27 @@
-import { fromWallTime, type Instant, MINUTE, type Overlap, SECOND, toWallTime, type WallTime } from '@loft/sync-core';
+import {
+  fromWallTime,
+  HOUR,
+  type Instant,
+  MINUTE,
+  type Overlap,
+  SECOND,
+  toWallTime,
+  type WallTime,
+} from '@loft/sync-core';
 
 const TIME =
   /^(\d{4})-(\d{2})-(\d{2})[T ](\d{2}):(\d{2})(?::(\d{2})(?:[.,](\d{1,9}))?)?\s*(?:(Z)|([+-])(\d{2}):?(\d{2}))?$/i;
 
+/** No place on earth is further from UTC. */
+const LARGEST_OFFSET_MS: number = 14 * HOUR;
+const FIRST_YEAR = 1970;
+const LAST_YEAR = 2099;
+
 /**
  * Reads `StartTime`, `EndTime` and `CreatedDate`: wall time of the zone, with or without fractions of a second; an
  * explicit offset or `Z` is believed (USchedule contract, "Time"). null for anything else, also for a date that no
- * calendar has and for years before 1970, which stand for "not set" (`0001-01-01T00:00:00`).
+ * calendar has, for an offset that no place has, and for the years that stand for "not set" (`0001-01-01T00:00:00`,
+ * `9999-12-31T23:59:59`): those before 1970 and after 2099.
  */
 export function parseTime(value: unknown, zone: string, overlap: Overlap = 'earlier'): Instant | null {
   if (typeof value !== 'string') return null;
@@ -25,6 +40,7 @@ export function parseTime(value: unknown, zone: string, overlap: Overlap = 'earl
   if (!exists(wall)) return null;
   if (utc === undefined && sign === undefined) return fromWallTime(wall, zone, overlap);
   const offset = (Number(offsetHour ?? 0) * 60 + Number(offsetMinute ?? 0)) * MINUTE;
+  if (offset > LARGEST_OFFSET_MS || Number(offsetMinute ?? 0) > 59) return null;
   return asUtc(wall) - (sign === '-' ? -offset : offset);
 }
 
@@ -52,7 +68,7 @@ export function slashedDayText(instant: Instant, zone: string): string {
 
 function exists(wall: WallTime): boolean {
   const { year, month, day, hour, minute, second } = wall;
-  if (year < 1970 || hour > 23 || minute > 59 || second > 59) return false;
+  if (year < FIRST_YEAR || year > LAST_YEAR || hour > 23 || minute > 59 || second > 59) return false;
   const date = new Date(asUtc(wall));
   return date.getUTCMonth() + 1 === month && date.getUTCDate() === day;
 }

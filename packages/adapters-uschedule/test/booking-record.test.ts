@@ -148,6 +148,10 @@ describe('readBookingRecord', () => {
         { ResourceUnitID: null },
         { ResourceUnitID: 0 },
         { ResourceUnitID: 5523.5 },
+        { ResourceUnitID: 2 ** 31 },
+        { ResourceUnitID: 1e15 },
+        { StartTime: '9999-12-31T23:59:59' },
+        { EndTime: '9999-12-31T23:59:59' },
         { ResourceUnitID: 'Bay 1' },
         { ResourceUnitID: [5523] },
       ]) {

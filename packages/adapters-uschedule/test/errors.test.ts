@@ -139,7 +139,11 @@ describe('an answer of the API', () => {
       ['null', null],
       ['an empty object', {}],
       ['an empty record', { Id: 0, StartTime: '0001-01-01T00:00:00' }],
-      ['a record without an id', { Id: null, StartTime: '2026-05-09T13:30:00' }],
+      ['a record without an id', { Id: null }],
+      [
+        'an empty record',
+        { Id: 0, StatusID: 0, StartTime: '0001-01-01T00:00:00', CustomerName: '', Description: null, GroupSize: 1 },
+      ],
     ] as const) {
       it(`proves that there is none when it is ${what}`, async () => {
         expect(await kindOf({ status: 200, body })).to.equal('not-found');
@@ -148,6 +152,9 @@ describe('an answer of the API', () => {
 
     for (const [what, answer] of [
       ['an error under status 200', { status: 200, body: { Message: 'The database is busy.' } }],
+      ['a record that has lost its id', { status: 200, body: { Id: null, StartTime: '2026-05-09T13:30:00' } }],
+      ['a record that has lost its id and its start', { status: 200, body: { Id: 0, CustomerName: 'Ana' } }],
+      ['a record without an id, on a unit', { status: 200, body: { StartTime: null, ResourceUnitID: 5523 } }],
       ['a list', { status: 200, body: [] }],
       ['a page', { status: 200, body: '<html>' }],
       ['text', { status: 200, body: 'Ok' }],

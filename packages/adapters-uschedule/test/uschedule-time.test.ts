@@ -27,6 +27,13 @@ describe('parseTime', () => {
     expect(parsed('2026-05-09T13:30:00Z')).to.equal('2026-05-09T13:30:00.000Z');
     expect(parsed('2026-05-09T13:30:00.25-05:00')).to.equal('2026-05-09T18:30:00.250Z');
     expect(parsed('2026-05-09T13:30:00+0545')).to.equal('2026-05-09T07:45:00.000Z');
+    expect(parsed('2026-05-09T13:30:00+14:00')).to.equal('2026-05-08T23:30:00.000Z');
+    expect(parsed('2026-05-09T13:30:00-14:00')).to.equal('2026-05-10T03:30:00.000Z');
+  });
+
+  it('reads all years but those that stand for "not set"', () => {
+    expect(parsed('1970-01-01T00:00:00')).to.equal('1970-01-01T07:00:00.000Z');
+    expect(parsed('2099-12-31T23:59:59')).to.equal('2100-01-01T06:59:59.000Z');
   });
 
   it('takes a time in the gap forward, and the first of two of the same name', () => {
@@ -44,6 +51,11 @@ describe('parseTime', () => {
     '2026-05-09',
     '0001-01-01T00:00:00',
     '1969-12-31T23:59:59',
+    '2100-01-01T00:00:00',
+    '9999-12-31T23:59:59.9999999',
+    '2026-05-09T13:30:00+14:01',
+    '2026-05-09T13:30:00-99:99',
+    '2026-05-09T13:30:00+05:60',
     '5/9/2026 1:30 PM',
     'now',
     '',
