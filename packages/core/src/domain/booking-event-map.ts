@@ -51,3 +51,8 @@ export interface BookingEventMap {
   /** The appointment id that took this one's place when it was rescheduled. */
   readonly supersededBy: string | null;
 }
+
+/** Cancelled only since its booking went to a unit that is no bay of ours: it may live there, and may come back. */
+export function hasLeft({ status, base, supersededBy }: BookingEventMap): boolean {
+  return status === 'CANCELED' && base.bay === null && supersededBy === null;
+}

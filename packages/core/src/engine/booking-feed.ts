@@ -1,5 +1,5 @@
 import { BOOKING_FEED, type FeedState } from '../domain/feed-state.js';
-import type { BookingEventMap } from '../domain/booking-event-map.js';
+import { hasLeft, type BookingEventMap } from '../domain/booking-event-map.js';
 import type { Booking, BookingList } from '../domain/booking.js';
 import { sameContent } from '../domain/content.js';
 import type { Instant } from '../domain/instant.js';
@@ -27,8 +27,11 @@ interface Findings {
   readonly withoutRoute: readonly Booking[];
 }
 
-/** A missing record that was read back alive is read again only after so many polls. */
-const MISSING_AGAIN_POLLS = 10;
+/** So many records that cannot be read are named; of the others it is said how many there are. */
+const UNREADABLE_NAMED = 20;
+
+/** A missing record that was read back alive, and one that could not be read, are read again after so many polls. */
+const AGAIN_AFTER_POLLS = 10;
 
 const NOBODY: ReadonlySet<string> = new Set();
 
@@ -47,8 +50,10 @@ export class BookingFeed implements FeedSource {
   readonly #worker: Worker;
   readonly #judge: Judge;
   /** Missing records, and how many polls ago their task was made. */
-  #missing = new Map<string, number>();
+  #missing: ReadonlyMap<string, number> = new Map();
   #withoutRoute = new Set<string>();
+  /** Parked records that could not be read, and how many polls ago they were tried again. */
+  #unread: ReadonlyMap<string, number> = new Map();
 
   constructor(parts: EngineParts, worker: Worker, judge: Judge) {
     this.#parts = parts;
@@ -76,9 +81,8 @@ export class BookingFeed implements FeedSource {
     const wouldCancel = found.dead.length + found.missing.length;
     const stopped = guardStop({ what: 'bookings', wouldCancel, mirrors: found.mirrors }, state, settings.rules, now);
     const cancelling = stopped ? [] : [...found.dead, ...this.#missingWork(found.missing)];
-    const works = [...found.changed, ...cancelling, ...revivals(letters.val, now)].filter((work) =>
-      isNews(work, parked),
-    );
+    const revived = [...revivals(letters.val, now), ...this.#readableAgain(list.val.bookings, parked)];
+    const works = [...found.changed, ...cancelling, ...revived].filter((work) => isNews(work, parked));
     const spared = stopped ? new Set(found.dead.map(({ appointmentId }) => appointmentId)) : NOBODY;
     const remembered = await judged.val.remember(spared, window.from);
     if (remembered.err) return remembered;
@@ -87,10 +91,7 @@ export class BookingFeed implements FeedSource {
     const saved = await this.#remember(state, stopped, now);
     if (saved.err) return saved;
     this.#tellWithoutRoute(found.withoutRoute, now);
-    const unreadable = list.val.unreadable.map(
-      ({ appointmentId, problem }) => `record ${appointmentId ?? 'without an id'}: ${problem}`,
-    );
-    const warnings = [...unreadable, ...judged.val.warnings, ...this.#missingWarning(found.missing)];
+    const warnings = [...unreadableWarnings(list.val), ...judged.val.warnings, ...this.#missingWarning(found.missing)];
     return Ok({ read: list.val.bookings.length, tasks: works.length, stopped, warnings });
   }
 
@@ -135,7 +136,7 @@ export class BookingFeed implements FeedSource {
     const { rules } = this.#parts;
     if (map === null || map.status === 'CANCELED') {
       if (life !== 'live' || booking.end <= historyBefore) return 'none';
-      if (map && (map.supersededBy !== null || rules.trust === 'blind')) return 'none';
+      if (map && (map.supersededBy !== null || (rules.trust === 'blind' && !hasLeft(map)))) return 'none';
       return rules.routing.ofUnit(booking.resourceUnitId) ? 'changed' : 'no-route';
     }
     if (map.base.end <= historyBefore && booking.end <= historyBefore) return 'none';
@@ -148,11 +149,21 @@ export class BookingFeed implements FeedSource {
 
   /** Tasks for what is missing: at once when it is noticed, then now and then. */
   #missingWork(missing: readonly string[]): readonly Work[] {
-    const before = this.#missing;
-    this.#missing = new Map(missing.map((id) => [id, ((before.get(id) ?? -1) + 1) % MISSING_AGAIN_POLLS]));
+    this.#missing = oneMorePoll(
+      missing.map((appointmentId) => ({ appointmentId })),
+      this.#missing,
+    );
     return missing
       .filter((id) => this.#missing.get(id) === 0)
       .map((appointmentId) => ({ appointmentId, trigger: 'poll', event: null, seen: {}, fingerprint: 'missing' }));
+  }
+
+  /** Parked since its record could not be read by its id; the list shows it: tried again, at once, then now and then. */
+  #readableAgain(bookings: readonly Booking[], parked: ReadonlyMap<string, DeadLetter>): readonly Work[] {
+    const letters = bookings.flatMap(({ appointmentId }) => parked.get(appointmentId) ?? []);
+    const unread = letters.filter(({ error, fingerprint }) => error.system === 'uschedule' && fingerprint === null);
+    this.#unread = oneMorePoll(unread, this.#unread);
+    return unread.filter(({ appointmentId }) => this.#unread.get(appointmentId) === 0).map(revival);
   }
 
   /** The stop, and that a resumed run has passed, outlive a restart; nothing else has to be remembered. */
@@ -192,17 +203,35 @@ export class BookingFeed implements FeedSource {
   }
 }
 
+/** Counts the polls since each was last looked at: 0 when it is its turn. */
+function oneMorePoll(
+  appointments: readonly { readonly appointmentId: string }[],
+  before: ReadonlyMap<string, number>,
+): ReadonlyMap<string, number> {
+  return new Map(appointments.map(({ appointmentId: id }) => [id, ((before.get(id) ?? -1) + 1) % AGAIN_AFTER_POLLS]));
+}
+
+function unreadableWarnings({ unreadable }: BookingList): readonly string[] {
+  const named = unreadable
+    .slice(0, UNREADABLE_NAMED)
+    .map(({ appointmentId, problem }) => `record ${appointmentId ?? 'without an id'}: ${problem}`);
+  const more = unreadable.length - named.length;
+  return more > 0 ? [...named, `${more} more cannot be read`] : named;
+}
+
 /** Parked passing faults whose time to be tried again has come. */
 function revivals(letters: readonly DeadLetter[], now: Instant): readonly Work[] {
-  return letters
-    .filter((letter) => letter.retryAt !== null && letter.retryAt <= now)
-    .map(({ appointmentId, calendarId, eventId }) => ({
-      appointmentId,
-      trigger: 'replay',
-      event: calendarId !== null && eventId !== null ? { calendarId, eventId } : null,
-      seen: { recall: true },
-      fingerprint: 'revival',
-    }));
+  return letters.filter((letter) => letter.retryAt !== null && letter.retryAt <= now).map(revival);
+}
+
+function revival({ appointmentId, calendarId, eventId }: DeadLetter): Work {
+  return {
+    appointmentId,
+    trigger: 'replay',
+    event: calendarId !== null && eventId !== null ? { calendarId, eventId } : null,
+    seen: { recall: true },
+    fingerprint: 'revival',
+  };
 }
 
 /** A parked appointment is left alone until its booking says something else, or its time has come. */

@@ -1,4 +1,4 @@
-import type { BookingEventMap } from '../domain/booking-event-map.js';
+import { hasLeft, type BookingEventMap } from '../domain/booking-event-map.js';
 import type { Booking } from '../domain/booking.js';
 import { DAY, MINUTE, type Instant } from '../domain/instant.js';
 import type { LivenessRecord } from '../domain/liveness-record.js';
@@ -65,7 +65,8 @@ export class LivenessJudge implements Judge {
       judgeLiveness({ ...given, slot }, this.#parts.settings.uschedule);
     const first = judge('unseen');
     // For a candidate nothing more is asked if no answer could make it a booking.
-    if (map.val !== null || judge('not-free').life !== 'live') return Ok(judgementOf(first));
+    const candidate = map.val === null || hasLeft(map.val);
+    if (!candidate || judge('not-free').life !== 'live') return Ok(judgementOf(first));
     const rival = await this.#rivalOf(booking);
     if (rival.err) return rival;
     if (rival.val !== null) return Ok({ life: 'unknown', sure: false });
@@ -145,7 +146,8 @@ export class LivenessJudge implements Judge {
 
   /** Dead for good: judged so before, or cancelled by us. */
   #isKnownDead({ appointmentId, status }: Booking, map: BookingEventMap | null): boolean {
-    return status === 'dead' || map?.status === 'CANCELED' || (this.#records.get(appointmentId)?.dead ?? false);
+    const cancelled = map?.status === 'CANCELED' && !hasLeft(map);
+    return status === 'dead' || cancelled || (this.#records.get(appointmentId)?.dead ?? false);
   }
 
   /** Which mirrored records are not where they were mirrored, and since when. */
@@ -155,7 +157,7 @@ export class LivenessJudge implements Judge {
     for (const booking of bookings) {
       const { appointmentId, resourceUnitId, start, end } = booking;
       const map = mapOf.get(appointmentId);
-      if (map?.status !== 'ACTIVE' || !this.#hasMoved(booking, map)) continue;
+      if (!map || (map.status !== 'ACTIVE' && !hasLeft(map)) || !this.#hasMoved(booking, map)) continue;
       const to = `${resourceUnitId}:${start}:${end}`;
       const known = before.get(appointmentId);
       this.#moves.set(appointmentId, known?.to === to ? known : { to, since: now });
@@ -188,7 +190,7 @@ export class LivenessJudge implements Judge {
     const unitDays = new Map<string, UnitDay>();
     for (const booking of bookings) {
       if (booking.start <= now || lost.has(booking.appointmentId)) continue;
-      const mirrored = mapOf.has(booking.appointmentId);
+      const mirrored = mapOf.get(booking.appointmentId)?.status === 'ACTIVE';
       const candidate =
         rules.routing.ofUnit(booking.resourceUnitId) !== null && !isHeld(booking, now, settings.uschedule);
       if (!mirrored && !candidate) continue;
@@ -212,8 +214,9 @@ export class LivenessJudge implements Judge {
     const news: LivenessRecord[] = [];
     for (const [appointmentId, { record }] of verdicts) {
       if (record === null || record === this.#records.get(appointmentId)) continue;
+      const map = mapOf.get(appointmentId);
       // A map that is CANCELED is memory enough.
-      if (mapOf.get(appointmentId)?.status === 'CANCELED' || spared.has(appointmentId)) continue;
+      if ((map?.status === 'CANCELED' && !hasLeft(map)) || spared.has(appointmentId)) continue;
       news.push(record);
     }
     if (news.length === 0) return Ok.EMPTY;

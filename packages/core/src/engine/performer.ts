@@ -93,14 +93,20 @@ export class Performer {
     return !stays || start !== base.start || end !== base.end;
   }
 
-  async #cancelEvent({ event }: ActionOf<'cancel-event'>, { map }: Situation, task: ClaimedTask): Performed {
+  async #cancelEvent({ event }: ActionOf<'cancel-event'>, { map, booking }: Situation, task: ClaimedTask): Performed {
     const at = event ?? (map && { calendarId: map.googleCalendarId, eventId: map.googleEventId });
     const ours = await this.#isOurs(event, task);
     if (ours.err) return ours;
     const left = at && ours.val ? await this.#events.cancel(task.appointmentId, at, event) : Ok(null);
     if (left.err) return left;
     if (!map) return Ok(null);
-    return this.#put(canceled(map, 'USCHEDULE', left.val), task);
+    return this.#put(canceled(this.#hasRoute(booking) ? map : withoutBay(map), 'USCHEDULE', left.val), task);
+  }
+
+  /** A booking that lives where no bay of ours is was not cancelled. */
+  #hasRoute(reading: Situation['booking']): boolean {
+    if (!reading?.booking || reading.life === 'dead') return true;
+    return this.#parts.rules.routing.ofUnit(reading.booking.resourceUnitId) !== null;
   }
 
   /** An event that has been handed over to another appointment is that one's. */
@@ -219,6 +225,10 @@ function mapOf(
     intent: null,
     supersededBy: null,
   };
+}
+
+function withoutBay(map: BookingEventMap): BookingEventMap {
+  return { ...map, base: { ...map.base, bay: null } };
 }
 
 function canceled(map: BookingEventMap, lastSource: SyncSource, left: CalendarEvent | null): BookingEventMap {

@@ -1,4 +1,4 @@
-import type { BookingEventMap } from '../domain/booking-event-map.js';
+import { hasLeft, type BookingEventMap } from '../domain/booking-event-map.js';
 import type { Booking } from '../domain/booking.js';
 import type { Verdict } from './decision.js';
 import { fullWrite } from './event-write.js';
@@ -6,7 +6,10 @@ import { isManaged, standsInCalendar, type Rules } from './rules.js';
 import type { Situation } from './situation.js';
 import { act, echoWindowEnd, LOOK_AT_BOOKING, LOOK_AT_EVENT, notTheMirror, quiet, wait } from './verdicts.js';
 
-/** Rows 22 to 25: the map is CANCELED. In blind mode that is for good (USchedule contract, lesson 5). */
+/**
+ * Rows 22 to 25: the map is CANCELED. In blind mode that is for good (USchedule contract, lesson 5), unless the booking
+ * has only left our bays.
+ */
 export function decideCanceled(situation: Situation, map: BookingEventMap, rules: Rules): Verdict {
   const { booking, event, now } = situation;
   if (event && event.event.eventId !== map.googleEventId) return notTheMirror(event.event, situation.appointmentId);
@@ -14,7 +17,7 @@ export function decideCanceled(situation: Situation, map: BookingEventMap, rules
   if (map.supersededBy !== null) return quiet('in-sync');
 
   const standing = event !== null && standsInCalendar(event.event);
-  if (rules.trust === 'trusted') {
+  if (rules.trust === 'trusted' || hasLeft(map)) {
     if (booking === null) return event && !standing ? quiet('in-sync') : LOOK_AT_BOOKING;
     if (booking.at < map.lastSyncedAt) return LOOK_AT_BOOKING;
     if (booking.life === 'live' && booking.booking) {

@@ -92,7 +92,7 @@ export interface SlotClaim {
   readonly booking: Booking;
   /** Since when: it was made then, moved there by us, or first seen there. null: not known. */
   readonly claimedAt: Instant | null;
-  /** It is mirrored, and not where it was mirrored: somebody has moved it since. */
+  /** It is not where it was mirrored: somebody has moved it since. */
   readonly moved: boolean;
   /** Its slot did not read as its own when it was last looked at. */
   readonly doubted: boolean;

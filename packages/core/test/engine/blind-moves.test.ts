@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import { HOUR, MINUTE, Ok, type Booking } from '@loft/sync-core';
 import { blindOptions, blindWorld, HELD, POLL } from './blind-world.js';
+import { expectInStep } from './in-step.js';
 import { overridden } from './overridden.js';
 import { BAY1, BAY2, only, World } from './world.js';
 
@@ -70,6 +71,57 @@ describe('a booking that moves, where the booking system hides its status', () =
       expect(only(world.on(BAY1)).eventId).to.equal(`loft${moved}`);
     });
   }
+});
+
+describe('a booking that leaves our bays, where the booking system hides its status', () => {
+  const FOREIGN = 9999;
+  const options = blindOptions({}, { units: [BAY1.resourceUnitId, BAY2.resourceUnitId, FOREIGN] });
+
+  async function left(): Promise<{ readonly world: World; readonly id: string }> {
+    const world = await new World(options).start();
+    const id = world.book(BAY1.resourceUnitId, 30);
+    await world.settle(HELD);
+    world.bookings.desk.move(id, { unit: FOREIGN });
+    await world.settle(5 * POLL);
+    expect(world.on(BAY1)).to.deep.equal([]);
+    return { world, id };
+  }
+
+  it('has its event again when it is back', async () => {
+    const { world, id } = await left();
+    world.bookings.desk.move(id, { unit: BAY2.resourceUnitId });
+    await world.settle(5 * POLL);
+    expect(only(world.on(BAY2))).to.include({ title: 'Ana R.', start: world.bookings.desk.booking(id)!.start });
+    await expectInStep(world);
+  });
+
+  it('has it again by a hint, too, and after a restart', async () => {
+    const { world, id } = await left();
+    await world.restart();
+    world.bookings.desk.move(id, { unit: BAY1.resourceUnitId });
+    await world.engine.hint(id);
+    await world.settle(20_000);
+    await expectInStep(world);
+  });
+
+  it('stays away when it was cancelled there', async () => {
+    const { world, id } = await left();
+    world.bookings.desk.cancel(id);
+    await world.settle(2 * HOUR);
+    expect(world.on(BAY1)).to.deep.equal([]);
+    expect(world.calls()['deleteEvent']).to.equal(1);
+  });
+
+  it('is not taken for the one that was booked in its place', async () => {
+    const { world, id } = await left();
+    const live = world.book(BAY1.resourceUnitId, 30, 'Ben S.');
+    await world.settle(HELD);
+    expect(only(world.on(BAY1)).marks.appointmentId).to.equal(live);
+    world.bookings.desk.cancel(live);
+    world.bookings.desk.move(id, { unit: BAY1.resourceUnitId });
+    await world.settle(HELD);
+    expect(only(world.on(BAY1)).marks.appointmentId).to.equal(id);
+  });
 });
 
 describe('one wrong answer of a list whose status is hidden', () => {

@@ -1,0 +1,98 @@
+import { expect } from 'chai';
+import { Err, MINUTE, Ok, type Booking, type SyncError, type UnreadableBooking } from '@loft/sync-core';
+import { expectAtRest, expectInStep } from './in-step.js';
+import { overridden } from './overridden.js';
+import { BAY1, BAY2, World } from './world.js';
+
+const UNREADABLE: SyncError = {
+  kind: 'invalid',
+  system: 'uschedule',
+  method: 'getappointment',
+  message: 'StartTime is missing or no time',
+};
+
+/** A world in which the list, or reading by id, cannot make sense of some records. */
+class GarbledWorld extends World {
+  readonly inList = new Set<string>();
+  readonly byId = new Set<string>();
+
+  static async begin(): Promise<GarbledWorld> {
+    const world = new GarbledWorld();
+    const { bookings } = world;
+    const readable = ({ appointmentId }: Booking): boolean => !world.inList.has(appointmentId);
+    const port = overridden(bookings, {
+      listBookings: async (period) => {
+        const list = (await bookings.listBookings(period)).unwrap();
+        const unreadable: readonly UnreadableBooking[] = list.bookings
+          .filter((booking) => !readable(booking))
+          .map(({ appointmentId }) => ({ appointmentId, problem: 'StartTime is missing or no time' }));
+        return Ok({ bookings: list.bookings.filter(readable), unreadable });
+      },
+      getBooking: async (id) => (world.byId.has(id) ? Err(UNREADABLE) : bookings.getBooking(id)),
+    });
+    await world.through({ bookings: port }).start();
+    return world;
+  }
+
+  async reasons503(): Promise<readonly string[]> {
+    return (await this.engine.readiness()).reasons;
+  }
+}
+
+describe('records that cannot be read', () => {
+  it('are named, and nothing is concluded from them', async () => {
+    const world = await GarbledWorld.begin();
+    const ids = [world.book(BAY1.resourceUnitId, 30), world.book(BAY1.resourceUnitId, 31)];
+    await world.settle();
+    world.inList.add(ids[0]!);
+    world.bookings.desk.setNotes(ids[0]!, 'news that nobody can read');
+    const before = world.calls();
+    await world.settle(20 * MINUTE);
+    expect(await world.reasons503()).to.deep.equal([
+      `feed bookings: record ${ids[0]}: StartTime is missing or no time`,
+    ]);
+    expect(world.on(BAY1)).to.have.length(2);
+    expect(world.calls()['getBooking'] ?? 0).to.equal(before['getBooking'] ?? 0);
+    world.inList.clear();
+    await world.settle(2 * MINUTE);
+    expect(await world.reasons503()).to.deep.equal([]);
+    await expectInStep(world);
+  });
+
+  it('are named one by one up to 20; of the others it is said how many there are', async () => {
+    const world = await GarbledWorld.begin();
+    const ids = Array.from({ length: 22 }, (_, index) => world.book(BAY1.resourceUnitId, 30 + index));
+    await world.settle();
+    for (const id of ids.slice(0, 20)) world.inList.add(id);
+    await world.settle(MINUTE);
+    expect(await world.reasons503()).to.have.length(20);
+    for (const id of ids) world.inList.add(id);
+    await world.settle(MINUTE);
+    const reasons = await world.reasons503();
+    expect(reasons).to.have.length(21);
+    expect(reasons.at(-1)).to.equal('feed bookings: 2 more cannot be read');
+  });
+
+  describe('by their id', () => {
+    it('are parked, and read again every tenth poll until they can be', async () => {
+      const world = await GarbledWorld.begin();
+      const id = world.book(BAY2.resourceUnitId, 30);
+      await world.settle();
+      world.byId.add(id);
+      await world.engine.hint(id);
+      await world.settle(500);
+      const letters = await world.deadLetters();
+      expect(letters.map(({ appointmentId, error }) => [appointmentId, error])).to.deep.equal([[id, UNREADABLE]]);
+      const reads = (): number => world.calls()['getBooking'] ?? 0;
+      const before = reads();
+      await world.settle(30 * MINUTE);
+      expect(reads() - before).to.equal(3);
+      expect(await world.deadLetters()).to.have.length(1);
+      world.byId.clear();
+      await world.settle(11 * MINUTE);
+      expect(await world.deadLetters()).to.deep.equal([]);
+      await expectInStep(world);
+      await expectAtRest(world);
+    });
+  });
+});

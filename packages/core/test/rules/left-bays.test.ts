@@ -1,0 +1,41 @@
+import { expect } from 'chai';
+import { hasLeft } from '#src/domain/booking-event-map.js';
+import { BAY2 } from '../engine/world.js';
+import { aMap, aTombstone, bookingSeen, END, eventSeen, FOREIGN_UNIT, START, verdictOn } from './situations.js';
+
+const BLIND = { uschedule: { status: 'blind' } } as const;
+const base = { start: START, end: END, bay: null, title: 'Ana R.', description: 'Two players' };
+const LEFT = aMap({ status: 'CANCELED', base });
+
+describe('a booking that has left our bays', () => {
+  it('is told by its map: cancelled, with no bay', () => {
+    expect(hasLeft(LEFT)).to.equal(true);
+    expect(hasLeft(aMap({ base }))).to.equal(false);
+    expect(hasLeft(aMap({ status: 'CANCELED' }))).to.equal(false);
+    expect(hasLeft(aMap({ status: 'CANCELED', base, supersededBy: '700124' }))).to.equal(false);
+  });
+
+  it('has its event brought back when it is seen on one of them, though the status is blind', () => {
+    const booking = bookingSeen({ resourceUnitId: BAY2.resourceUnitId });
+    expect(verdictOn({ map: LEFT, booking }, BLIND)).to.deep.include({ reason: 'booking-revived' });
+    expect(verdictOn({ map: LEFT, booking, event: eventSeen(aTombstone()) }, BLIND)).to.deep.include({
+      reason: 'booking-revived',
+    });
+  });
+
+  it('stays away while it is elsewhere, and when it is dead or nothing is known', () => {
+    const event = eventSeen(aTombstone());
+    for (const booking of [
+      bookingSeen({ resourceUnitId: FOREIGN_UNIT }),
+      bookingSeen({ status: 'dead' }),
+      bookingSeen({}, { life: 'unknown' }),
+    ]) {
+      expect(verdictOn({ map: LEFT, booking, event }, BLIND)).not.to.deep.include({ reason: 'booking-revived' });
+    }
+  });
+
+  it('stays dead where its map has a bay: then it was cancelled', () => {
+    const booking = bookingSeen();
+    expect(verdictOn({ map: aMap({ status: 'CANCELED' }), booking }, BLIND)).to.deep.include({ reason: 'in-sync' });
+  });
+});

@@ -1,0 +1,223 @@
+import { expect } from 'chai';
+import fc from 'fast-check';
+import type { StatusTrust } from '@loft/sync-core';
+import { ServiceOnSimulators } from './support/service-on-simulators.js';
+
+const BOOKINGS = 12;
+type JsonObject = Record<string, unknown>;
+
+/** Values that no field should have, and some that it may. */
+const strangeNumber = fc.oneof(
+  fc.integer(),
+  fc.double({ noNaN: true, noDefaultInfinity: true }),
+  fc.constantFrom(0, -1, 0.5, 2 ** 31, 2 ** 53, 1e21, 1e308, 5e-324),
+);
+const strangeTime = fc.oneof(
+  fc.constantFrom(
+    '',
+    'soon',
+    '2026-02-30T10:00:00',
+    '2026-13-01T10:00:00',
+    '2026-05-09T24:00:00',
+    '2026-05-09T13:30:00+24:00',
+    '2026-05-09T13:30:00-99:99',
+    '0001-01-01T00:00:00',
+    '9999-12-31T23:59:59.9999999',
+    '/Date(1778358600000)/',
+    '٢٠٢٦-٠٥-٠٩T13:30:00',
+    '2026-05-09T13:30:00\u0000',
+  ),
+  fc.date({ noInvalidDate: true }).map((date) => date.toISOString()),
+);
+const strange = fc.oneof(strangeNumber, strangeTime, fc.string(), fc.jsonValue());
+
+/** What a distortion does to one field: another value, or none at all. */
+const change = fc.option(strange, { nil: undefined });
+const FIELDS = [
+  'AppointmentID',
+  'Id',
+  'CustomerID',
+  'CustomerName',
+  'StatusID',
+  'StartTime',
+  'EndTime',
+  'ResourceUnitID',
+  'ResourceName',
+  'Description',
+  'CreatedDate',
+];
+const distortion = fc
+  .dictionary(fc.constantFrom(...FIELDS), change, { minKeys: 1, maxKeys: 4 })
+  .map((changes) => Object.fromEntries(Object.entries(changes).filter(([name, value]) => !isStatement(name, value))));
+
+/** What has a clear meaning is no nonsense: a booking that is cancelled, or that has gone to another unit. */
+function isStatement(name: string, value: unknown): boolean {
+  const number = typeof value === 'string' ? Number(value.trim()) : value;
+  if (typeof number !== 'number' || !Number.isInteger(number)) return false;
+  if (name === 'StatusID') return [2, 9, 10].includes(number);
+  return name === 'ResourceUnitID' && number > 0 && number < 2 ** 31;
+}
+
+function distorted(record: JsonObject, changes: JsonObject): JsonObject {
+  // A list knows no `Id`, a single record no `AppointmentID`.
+  return Object.fromEntries(
+    Object.entries({ ...record, ...changes }).filter(
+      ([name, value]) => value !== undefined && (name in record || name === 'Id'),
+    ),
+  );
+}
+
+interface Nonsense {
+  readonly records: readonly JsonObject[];
+  /** Served in place of whole answers. */
+  readonly list: unknown;
+  readonly availability: unknown;
+  readonly record: unknown;
+  readonly status: number;
+}
+
+const nonsense: fc.Arbitrary<Nonsense> = fc.record({
+  records: fc.array(distortion, { minLength: 1, maxLength: BOOKINGS }),
+  list: fc.option(fc.oneof(fc.jsonValue(), fc.array(fc.jsonValue())), { nil: undefined }),
+  availability: fc.option(fc.oneof(fc.jsonValue(), fc.array(fc.record({ StartTime: strange }))), { nil: undefined }),
+  record: fc.option(fc.oneof(fc.jsonValue(), fc.record({ Id: strange, StartTime: strange })), { nil: undefined }),
+  status: fc.constantFrom(200, 200, 200, 204, 302, 400, 403, 418, 500),
+});
+
+/** That there is no such appointment is a statement, too: nothing, or a record in which nothing is set. */
+function saysNothing({ record, status }: Nonsense): boolean {
+  if (status === 204 || record === null || (typeof record === 'string' && record.trim() === '')) return false;
+  if (typeof record !== 'object' || Array.isArray(record)) return true;
+  const values = Object.entries(record).filter(([name]) => FIELDS.includes(name));
+  return values.some(([, value]) => value !== null && value !== 0 && value !== '' && !String(value).startsWith('0001'));
+}
+
+describe('the service, fed with nonsense by USchedule', function () {
+  this.timeout(180_000);
+  let studio: ServiceOnSimulators;
+  afterEach(() => studio.close());
+
+  const mirrored = async (status: StatusTrust): Promise<readonly string[]> => {
+    studio = await ServiceOnSimulators.open({
+      uschedule: { status },
+      simulator: { status },
+      retry: { callTimeoutSeconds: 5 },
+    });
+    await studio.start();
+    const ids = Array.from({ length: BOOKINGS }, (_, index) => studio.book(30 + 24 * index, `Customer ${index}`));
+    await studio.tick();
+    expect(studio.mirrored).to.have.members(ids);
+    return ids;
+  };
+
+  const places = (): readonly unknown[] =>
+    studio.calendarEvents.map(({ id, start, end, summary }) => [id, start?.dateTime, end?.dateTime, summary]);
+
+  const isWell = async (expected: readonly unknown[]): Promise<void> => {
+    // What could not be read by its id is tried again every tenth poll.
+    await studio.tick(11);
+    expect(places()).to.have.deep.members([...expected]);
+    expect(await studio.ready()).to.deep.equal({ status: 200, reasons: [] });
+    const letters = (await (await studio.admin('GET', '/admin/dead-letters')).json()) as { items: readonly unknown[] };
+    expect(letters.items).to.deep.equal([]);
+  };
+
+  for (const status of ['trusted', 'blind'] as const) {
+    it(`cancels nothing, whatever it is, and is well afterwards (${status})`, async () => {
+      const ids = await mirrored(status);
+      const before = places();
+      await fc.assert(
+        fc.asyncProperty(nonsense, async (given) => {
+          for (const [index, changes] of given.records.entries()) {
+            studio.uschedule.distortRecord(ids[index] ?? '', (record) => distorted(record, changes));
+          }
+          const answer = (body: unknown) => ({
+            status: given.status,
+            body: typeof body === 'string' ? body : (body ?? null),
+          });
+          if (given.list !== undefined) studio.uschedule.failNext('getapiappointments', 1, answer(given.list));
+          if (given.availability !== undefined)
+            studio.uschedule.failNext('getavailability', 5, answer(given.availability));
+          if (given.record !== undefined && saysNothing(given)) {
+            studio.uschedule.failNext('getappointment', 3, answer(given.record));
+          }
+          for (const id of ids.slice(0, 3)) expect(await studio.hint(id)).to.equal(202);
+          await studio.tick(2);
+          // A record whose id reads as another number looks like a booking more.
+          expect(studio.mirrored).to.include.members([...ids]);
+          studio.uschedule.heal();
+          await isWell(before);
+          expect(studio.uschedule.writes).to.deep.equal([]);
+        }),
+        // What one run has done to the service is there in the next: nothing smaller would show the same.
+        { numRuns: 12, endOnFailure: true, seed: 4 },
+      );
+    });
+  }
+
+  const NAMED: readonly [string, JsonObject, RegExp][] = [
+    ['no start', { StartTime: null }, /StartTime is missing or no time/],
+    ['a start that no calendar has', { StartTime: '2026-02-30T10:00:00' }, /StartTime is missing or no time/],
+    ['an end before its start', { EndTime: '2001-01-01T00:00:00' }, /EndTime is not after StartTime/],
+    ['a time that stands for none', { EndTime: '9999-12-31T23:59:59' }, /EndTime is no time/],
+    ['a unit that is text', { ResourceUnitID: 'Bay 1' }, /ResourceUnitID is missing or no unit/],
+    ['a huge unit', { ResourceUnitID: 1e15 }, /ResourceUnitID is missing or no unit/],
+  ];
+
+  for (const status of ['trusted', 'blind'] as const) {
+    it(`names each record that cannot be read, in the log and in /ready (${status})`, async () => {
+      const ids = await mirrored(status);
+      const before = places();
+      for (const [index, [, changes]] of NAMED.entries()) {
+        studio.uschedule.distortRecord(ids[index] ?? '', (record) => ({ ...record, ...changes }));
+      }
+      const logged = studio.log.length;
+      await studio.tick();
+      const { status: answered, reasons } = await studio.ready();
+      expect(answered).to.equal(503);
+      const line = studio.log.slice(logged).find(({ message }) => message === 'feed bookings ok');
+      for (const [index, [what, , problem]] of NAMED.entries()) {
+        const named = reasons.filter((reason) => reason.includes(`record ${ids[index]}: `));
+        expect(named, what).to.have.length(1);
+        expect(named[0], what).to.match(problem);
+        expect(line?.['detail'], what).to.contain(`record ${ids[index]}: `);
+      }
+      expect(studio.mirrored).to.have.members(ids);
+      studio.uschedule.heal();
+      await isWell(before);
+    });
+  }
+
+  it('names some of very many, and says how many more there are', async () => {
+    const ids = await mirrored('trusted');
+    const more = Array.from({ length: 30 }, (_, index) => studio.book(30 + 24 * index, 'More', 5524));
+    await studio.tick();
+    for (const id of [...ids, ...more])
+      studio.uschedule.distortRecord(id, (record) => ({ ...record, StartTime: 'soon' }));
+    await studio.tick();
+    const { reasons } = await studio.ready();
+    expect(reasons.filter((reason) => reason.includes('StartTime is missing'))).to.have.length(20);
+    expect(reasons.at(-1)).to.contain(`${ids.length + more.length - 20} more cannot be read`);
+    expect(studio.mirrored).to.have.members([...ids, ...more]);
+  });
+
+  it('parks an appointment whose record cannot be read by its id, names it, and takes it up when it can', async () => {
+    const ids = await mirrored('trusted');
+    const [id = ''] = ids;
+    studio.uschedule.move(id, { start: studio.hour(35) });
+    studio.uschedule.distortRecord(id, (record) => ({ ...record, StartTime: 'soon' }));
+    expect(await studio.hint(id)).to.equal(202);
+    await studio.tick();
+    const parked = (await (await studio.admin('GET', '/admin/dead-letters')).json()) as {
+      items: readonly { readonly appointmentId: string; readonly error: { readonly message: string } }[];
+    };
+    expect(parked.items.map(({ appointmentId }) => appointmentId)).to.deep.equal([id]);
+    expect(parked.items[0]?.error.message).to.contain(`appointment ${id}: StartTime is missing or no time`);
+    const line = studio.log.find(({ message }) => message === 'task dead-letter');
+    expect(line).to.include({ level: 'error', appointmentId: id });
+    studio.uschedule.heal();
+    await studio.tick(2);
+    expect(studio.startOf(id)).to.equal(studio.hour(35));
+    await isWell(places());
+  });
+});
