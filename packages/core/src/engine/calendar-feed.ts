@@ -127,7 +127,7 @@ export class CalendarFeed implements FeedSource {
         const map = await mapOf(event.eventId);
         if (map.err) return map;
         if (syncToken === null && event.state === 'live') gathered.live.add(event.eventId);
-        const appointmentId = this.#concerns(event, map.val, at) ?? (syncToken ? unrecorded(event, map.val) : null);
+        const appointmentId = this.#concerns(event, map.val, at) ?? (syncToken ? this.#unrecorded(event, map.val) : null);
         if (appointmentId === null) continue;
         const work = this.#work(appointmentId, event.eventId, { at, event, proven: false });
         if (syncToken === null && event.state === 'gone') gathered.gone.push(work);
@@ -169,6 +169,14 @@ export class CalendarFeed implements FeedSource {
     return home && event.etag === map.etag ? null : map.uscheduleAppointmentId;
   }
 
+  /** An event of ours that is deleted while its making is not yet recorded: only its id tells whose it is. */
+  #unrecorded(event: CalendarEvent, map: BookingEventMap | null): string | null {
+    if (map !== null || event.state !== 'gone') return null;
+    const appointmentId = appointmentOfEventId(event.eventId);
+    const inTheMaking = appointmentId !== null && (this.#parts.store.shared || this.#worker.isBusyWith(appointmentId));
+    return inTheMaking ? appointmentId : null;
+  }
+
   #historyBefore(now: Instant): Instant {
     const { timeZone, uschedule } = this.#parts.settings;
     return pollWindow(now, timeZone, uschedule).from;
@@ -208,9 +216,4 @@ export class CalendarFeed implements FeedSource {
     const warnings = writable === false ? [`the calendar of bay ${this.bay} is shared with us for reading only`] : [];
     return { read, tasks, stopped, warnings };
   }
-}
-
-/** An event of ours that was deleted just now, before its making was recorded: only its id still tells whose it was. */
-function unrecorded(event: CalendarEvent, map: BookingEventMap | null): string | null {
-  return map === null && event.state === 'gone' ? appointmentOfEventId(event.eventId) : null;
 }
