@@ -127,7 +127,8 @@ export class CalendarFeed implements FeedSource {
         const map = await mapOf(event.eventId);
         if (map.err) return map;
         if (syncToken === null && event.state === 'live') gathered.live.add(event.eventId);
-        const appointmentId = this.#concerns(event, map.val, at) ?? (syncToken ? this.#unrecorded(event, map.val) : null);
+        const appointmentId =
+          this.#concerns(event, map.val, at) ?? (syncToken ? this.#unrecorded(event, map.val) : null);
         if (appointmentId === null) continue;
         const work = this.#work(appointmentId, event.eventId, { at, event, proven: false });
         if (syncToken === null && event.state === 'gone') gathered.gone.push(work);
