@@ -13,6 +13,7 @@ import type { EngineParts } from './engine-parts.js';
 import type { FeedRun, FeedSource } from './feed.js';
 import { guardStop } from './feed-guard.js';
 import type { Judge, ListJudgement } from './judge.js';
+import { PollTurns } from './poll-turns.js';
 import type { Work, Worker } from './worker.js';
 
 /** Records whose state the comparison found to need attention. */
@@ -30,9 +31,6 @@ interface Findings {
 /** So many records that cannot be read are named; of the others it is said how many there are. */
 const UNREADABLE_NAMED = 20;
 
-/** A missing record that was read back alive, and one that could not be read, are read again after so many polls. */
-const AGAIN_AFTER_POLLS = 10;
-
 const NOBODY: ReadonlySet<string> = new Set();
 
 /**
@@ -49,11 +47,10 @@ export class BookingFeed implements FeedSource {
   readonly #parts: EngineParts;
   readonly #worker: Worker;
   readonly #judge: Judge;
-  /** Missing records, and how many polls ago their task was made. */
-  #missing: ReadonlyMap<string, number> = new Map();
+  /** Whose turn it is of the missing records, and of those that were parked since they could not be read. */
+  readonly #missing = new PollTurns();
+  readonly #unread = new PollTurns();
   #withoutRoute = new Set<string>();
-  /** Parked records that could not be read, and how many polls ago they were tried again. */
-  #unread: ReadonlyMap<string, number> = new Map();
 
   constructor(parts: EngineParts, worker: Worker, judge: Judge) {
     this.#parts = parts;
@@ -79,8 +76,12 @@ export class BookingFeed implements FeedSource {
     const found = this.#compare(list.val, maps.val, judged.val, now, window.from);
     const parked = new Map(letters.val.map((letter) => [letter.appointmentId, letter]));
     const wouldCancel = found.dead.length + found.missing.length;
-    const stopped = guardStop({ what: 'bookings', wouldCancel, mirrors: found.mirrors }, state, settings.rules, now);
-    const cancelling = stopped ? [] : [...found.dead, ...this.#missingWork(found.missing)];
+    const stopped =
+      guardStop({ what: 'bookings are gone', wouldCancel, mirrors: found.mirrors }, state, settings.rules, now) ??
+      (found.dead.length > 0 || state?.stopped ? this.#witnessStop(judged.val, state, now) : null);
+    // A person lets one run pass: all of it.
+    const turns = state?.resumed ? found.missing.length : undefined;
+    const cancelling = stopped ? [] : [...found.dead, ...this.#missingWork(found.missing, turns)];
     const revived = [...revivals(letters.val, now), ...this.#readableAgain(list.val.bookings, parked)];
     const works = [...found.changed, ...cancelling, ...revived].filter((work) => isNews(work, parked));
     const spared = stopped ? new Set(found.dead.map(({ appointmentId }) => appointmentId)) : NOBODY;
@@ -93,6 +94,12 @@ export class BookingFeed implements FeedSource {
     this.#tellWithoutRoute(found.withoutRoute, now);
     const warnings = [...unreadableWarnings(list.val), ...judged.val.warnings, ...this.#missingWarning(found.missing)];
     return Ok({ read: list.val.bookings.length, tasks: works.length, stopped, warnings });
+  }
+
+  /** Only some slots are asked about in one run: if most of those read as free, it is the witness that is not well. */
+  #witnessStop({ slots: { free, read } }: ListJudgement, state: FeedState | null, now: Instant): FeedState['stopped'] {
+    const change = { what: 'booked slots read as free', wouldCancel: free, mirrors: read };
+    return guardStop(change, state, this.#parts.settings.rules, now);
   }
 
   #compare(
@@ -147,23 +154,19 @@ export class BookingFeed implements FeedSource {
     return inStep ? 'none' : 'changed';
   }
 
-  /** Tasks for what is missing: at once when it is noticed, then now and then. */
-  #missingWork(missing: readonly string[]): readonly Work[] {
-    this.#missing = oneMorePoll(
-      missing.map((appointmentId) => ({ appointmentId })),
-      this.#missing,
-    );
-    return missing
-      .filter((id) => this.#missing.get(id) === 0)
-      .map((appointmentId) => ({ appointmentId, trigger: 'poll', event: null, seen: {}, fingerprint: 'missing' }));
+  /** Tasks for what is missing, which read it by its id. */
+  #missingWork(missing: readonly string[], turns: number | undefined): readonly Work[] {
+    return [...this.#missing.next(missing, turns)].map((appointmentId) => {
+      return { appointmentId, trigger: 'poll', event: null, seen: {}, fingerprint: 'missing' };
+    });
   }
 
-  /** Parked since its record could not be read by its id; the list shows it: tried again, at once, then now and then. */
+  /** Parked since its record could not be read by its id; the list shows it, so that may have passed. */
   #readableAgain(bookings: readonly Booking[], parked: ReadonlyMap<string, DeadLetter>): readonly Work[] {
     const letters = bookings.flatMap(({ appointmentId }) => parked.get(appointmentId) ?? []);
     const unread = letters.filter(({ error, fingerprint }) => error.system === 'uschedule' && fingerprint === null);
-    this.#unread = oneMorePoll(unread, this.#unread);
-    return unread.filter(({ appointmentId }) => this.#unread.get(appointmentId) === 0).map(revival);
+    const turn = this.#unread.next(unread.map(({ appointmentId }) => appointmentId));
+    return unread.filter(({ appointmentId }) => turn.has(appointmentId)).map(revival);
   }
 
   /** The stop, and that a resumed run has passed, outlive a restart; nothing else has to be remembered. */
@@ -195,20 +198,12 @@ export class BookingFeed implements FeedSource {
   }
 
   #missingWarning(missing: readonly string[]): readonly string[] {
-    const again = missing.filter((id) => (this.#missing.get(id) ?? 0) > 0);
+    const again = missing.filter((id) => this.#missing.hadTurn(id));
     if (again.length === 0) return [];
     return [
       `${again.length} mirrored bookings are missing from the list, though reading them does not show them cancelled`,
     ];
   }
-}
-
-/** Counts the polls since each was last looked at: 0 when it is its turn. */
-function oneMorePoll(
-  appointments: readonly { readonly appointmentId: string }[],
-  before: ReadonlyMap<string, number>,
-): ReadonlyMap<string, number> {
-  return new Map(appointments.map(({ appointmentId: id }) => [id, ((before.get(id) ?? -1) + 1) % AGAIN_AFTER_POLLS]));
 }
 
 function unreadableWarnings({ unreadable }: BookingList): readonly string[] {

@@ -103,7 +103,7 @@ export class CalendarFeed implements FeedSource {
       if (gathered.live.has(map.googleEventId) || known.has(map.uscheduleAppointmentId)) continue;
       gathered.gone.push(this.#work(map.uscheduleAppointmentId, map.googleEventId, null));
     }
-    const change = { what: 'events', wouldCancel: gathered.gone.length, mirrors: mirrors.length };
+    const change = { what: 'events are gone', wouldCancel: gathered.gone.length, mirrors: mirrors.length };
     const stopped = guardStop(change, state, settings.rules, now);
     if (!stopped) {
       const added = await this.#worker.add(gathered.gone);

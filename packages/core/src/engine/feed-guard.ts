@@ -4,7 +4,7 @@ import { isMassChange } from '../rules/mass-change.js';
 import type { GuardSettings } from '../rules/settings.js';
 
 export interface GuardedChange {
-  /** What would be cancelled, in words: `bookings`, `events`. */
+  /** What has happened to so many, in words: `bookings are gone`. */
   readonly what: string;
   readonly wouldCancel: number;
   /** Live mirrors there are. */
@@ -25,7 +25,7 @@ export function guardStop(
   const { what, wouldCancel, mirrors } = change;
   if (state?.resumed || !isMassChange(wouldCancel, mirrors, guards)) return null;
   const reason =
-    `${wouldCancel} of ${mirrors} ${what} are gone at once, which is more than massChangeLimit allows. ` +
+    `${wouldCancel} of ${mirrors} ${what} at once, which is more than massChangeLimit allows. ` +
     'Nothing is cancelled until they are back or a person resumes the feed.';
   return { at: state?.stopped?.at ?? now, reason, wouldCancel, mirrors };
 }

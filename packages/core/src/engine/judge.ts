@@ -20,6 +20,8 @@ export interface ListJudgement {
    * remembered of their death. What ended before `historyBefore` cannot come back and is forgotten.
    */
   remember(spared: ReadonlySet<string>, historyBefore: Instant): Promise<Result<void, SyncError>>;
+  /** Of the mirrored bookings: how many slots were read this time, and how many of them as free. */
+  readonly slots: { readonly read: number; readonly free: number };
   /** What was odd, in words. */
   readonly warnings: readonly string[];
 }
@@ -53,6 +55,7 @@ export const trustStatus: Judge = {
     return Ok({
       of: ({ status }) => ({ life: status, sure: false }),
       remember: async () => Ok.EMPTY,
+      slots: { read: 0, free: 0 },
       warnings: silent ? ['no record has a status: this deployment hides it, set uschedule.status to "blind"'] : [],
     });
   },

@@ -108,6 +108,7 @@ export class LivenessJudge implements Judge {
     const lost = lostClaims(standing.map((booking) => this.#claimOf(booking, mapOf)));
     const { read, warnings } = await this.#availability.ask(this.#worthAsking(standing, mapOf, lost, now));
     const verdicts = new Map<string, LivenessVerdict>();
+    const slots = { read: 0, free: 0 };
     for (const booking of bookings) {
       const { appointmentId } = booking;
       const record = this.#records.get(appointmentId) ?? null;
@@ -115,6 +116,9 @@ export class LivenessJudge implements Judge {
       const slot = this.#availability.slotOf(booking, read);
       const evidence = { now, booking, record, mirrored, lostTo: lost.get(appointmentId) ?? null, slot };
       verdicts.set(appointmentId, judgeLiveness(evidence, this.#parts.settings.uschedule));
+      if (!mirrored || slot === 'unseen' || booking.start <= now) continue;
+      slots.read++;
+      if (slot === 'free') slots.free++;
     }
     return Ok({
       of: ({ appointmentId }) => judgementOf(verdicts.get(appointmentId) ?? { life: 'unknown', record: null }),
@@ -122,6 +126,7 @@ export class LivenessJudge implements Judge {
         const remembered = await this.#remember(verdicts, spared, mapOf);
         return remembered.err ? remembered : this.#forget(historyBefore);
       },
+      slots,
       warnings,
     });
   }

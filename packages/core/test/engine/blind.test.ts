@@ -167,6 +167,43 @@ describe('the engine, where the booking system hides its status', () => {
     expect((await world.engine.readiness()).reasons).to.deep.equal([]);
   });
 
+  it('survives it among so many bookings that only some can be asked about in one poll', async () => {
+    const world = await blindWorld();
+    for (let day = 2; day < 42; day++) {
+      for (const hour of [0, 2, 4]) {
+        world.book(BAY1.resourceUnitId, day * 24 + hour);
+        world.book(BAY2.resourceUnitId, day * 24 + hour);
+      }
+    }
+    await world.settle(HELD + 10 * MINUTE);
+    expect(world.on(BAY1).length + world.on(BAY2).length).to.equal(240);
+    world.bookings.flickerAvailability(Infinity);
+    await world.settle(20 * MINUTE);
+    expect(world.on(BAY1).length + world.on(BAY2).length).to.equal(240);
+    const reasons = (await world.engine.readiness()).reasons.join();
+    expect(reasons).to.match(/feed bookings was stopped by a guard: \d+ of \d+ booked slots read as free at once/);
+    world.bookings.flickerAvailability(0);
+    await world.settle(10 * MINUTE);
+    expect(world.on(BAY1).length + world.on(BAY2).length).to.equal(240);
+    expect((await world.engine.readiness()).reasons).to.deep.equal([]);
+  });
+
+  it('finds the cancellations of a whole day among many bookings', async () => {
+    const world = await blindWorld();
+    const closed: string[] = [];
+    for (let day = 2; day < 42; day++) {
+      for (const hour of [0, 2, 4]) {
+        const ids = [BAY1, BAY2].map((bay) => world.book(bay.resourceUnitId, day * 24 + hour));
+        if (day === 20) closed.push(...ids);
+      }
+    }
+    await world.settle(HELD + 10 * MINUTE);
+    for (const id of closed) world.bookings.desk.cancel(id);
+    await world.settle(10 * MINUTE);
+    expect(world.on(BAY1).length + world.on(BAY2).length).to.equal(240 - closed.length);
+    expect((await world.engine.readiness()).reasons).to.deep.equal([]);
+  });
+
   it('asks little, writes nothing and leaves Google alone while nothing changes', async () => {
     const world = await blindWorld({ google: { sweepSeconds: 1e6 } });
     for (let day = 2; day < 52; day++) {
