@@ -1,0 +1,84 @@
+import { expect } from 'chai';
+import { DAY, HOUR, MINUTE, toWallTime, type Instant } from '@loft/sync-core';
+import { ServiceOnSimulators } from './support/service-on-simulators.js';
+
+const NEW_YORK = 'America/New_York';
+
+/** The instant, in the coming year, at which the clocks of New York are put forward (or back). */
+function nextChange(way: 'forward' | 'back'): Instant {
+  const offset = (at: Instant): number => {
+    const { hour, day } = toWallTime(at, NEW_YORK);
+    return (day === new Date(at).getUTCDate() ? hour : hour - 24) - new Date(at).getUTCHours();
+  };
+  const noon = Math.floor(Date.now() / DAY) * DAY + 17 * HOUR;
+  for (let day = noon + 3 * DAY; ; day += DAY) {
+    const change = offset(day + DAY) - offset(day);
+    if (Math.sign(change) !== (way === 'forward' ? 1 : -1)) continue;
+    for (let at = day; ; at += HOUR) if (offset(at + HOUR) !== offset(at)) return at + HOUR;
+  }
+}
+
+/** The local day of an instant and a time of day, as USchedule writes them. */
+function wall(at: Instant, time: string): string {
+  const { year, month, day } = toWallTime(at, NEW_YORK);
+  return `${year}-${String(month).padStart(2, '0')}-${String(day).padStart(2, '0')}T${time}:00`;
+}
+
+describe('a booking on a day on which clocks change', function () {
+  this.timeout(60_000);
+  let studio: ServiceOnSimulators;
+  beforeEach(async () => {
+    studio = await ServiceOnSimulators.open({ timeZone: NEW_YORK, uschedule: { futureDays: 400 } });
+    await studio.start();
+  });
+  afterEach(() => studio.close());
+
+  /** Books around a change of clocks, and has the record say these wall times. */
+  const book = (at: Instant, times: { readonly StartTime: string; readonly EndTime: string }): string => {
+    const id = studio.uschedule.book({ unit: 5523, start: at });
+    studio.uschedule.distortRecord(id, (record) => ({ ...record, ...times }));
+    return id;
+  };
+  const endOf = (id: string): Instant => Date.parse(studio.eventOf(id)?.end?.dateTime ?? '');
+
+  it('that begins at a time that does not exist begins as long after the change', async () => {
+    const change = nextChange('forward');
+    const id = book(change, { StartTime: wall(change, '02:30'), EndTime: wall(change, '04:00') });
+    await studio.tick();
+    expect(studio.startOf(id)).to.equal(change + 30 * MINUTE);
+    expect(endOf(id)).to.equal(change + HOUR);
+  });
+
+  it('that begins at a time that exists twice begins at the first, and ends at the second if it has to', async () => {
+    const change = nextChange('back');
+    const id = book(change - HOUR, { StartTime: wall(change, '01:30'), EndTime: wall(change, '02:00') });
+    const within = studio.uschedule.book({ unit: 5524, start: change - HOUR });
+    studio.uschedule.distortRecord(within, (record) => {
+      return { ...record, StartTime: wall(change, '01:30'), EndTime: wall(change, '01:00') };
+    });
+    await studio.tick();
+    expect(studio.startOf(id)).to.equal(change - 30 * MINUTE);
+    expect(endOf(id)).to.equal(change + HOUR);
+    expect(studio.startOf(within)).to.equal(change - 30 * MINUTE);
+    expect(endOf(within)).to.equal(change);
+  });
+
+  it('whose event is dragged into the second hour of the same name ends up where both sides agree', async () => {
+    const change = nextChange('back');
+    const id = studio.uschedule.book({ unit: 5523, start: change - 5 * HOUR });
+    await studio.tick();
+    studio.dragEvent(id, change + 30 * MINUTE);
+    await studio.tick(2);
+    // USchedule can only be told "01:30", which is the first of the two.
+    const { start } = studio.uschedule.booking(id) ?? {};
+    expect(start).to.equal(change - 30 * MINUTE);
+    await studio.tick(3);
+    expect(studio.startOf(id)).to.equal(start);
+    const calls = studio.uschedule.writes.length;
+    const writes = studio.googleWrites;
+    await studio.tick(3);
+    expect(studio.uschedule.writes).to.have.length(calls);
+    expect(studio.googleWrites).to.equal(writes);
+    expect(calls).to.equal(1);
+  });
+});
