@@ -59,6 +59,8 @@ export type Outcome =
 const MAX_ROUNDS = 8;
 /** A call that was begun so long ago has come to its end, whatever that was. */
 const LONGEST_CALL_MS: number = 15 * SECOND;
+/** An event whose booking nobody could tell dead or alive is looked at again after this. */
+const UNPROVEN_AGAIN_MS: number = 5 * MINUTE;
 /** An intent older than this holds nobody's slot any more. */
 const INTENT_HOLDS_MS: number = 15 * MINUTE;
 
@@ -226,6 +228,10 @@ export class Reconciler {
     const attempt: Attempt = { action, reason, situation, stored, durationMs: clock.now() - startedAt };
     if (done.ok) {
       emit({ type: 'decision', at: clock.now(), appointmentId: task.appointmentId, reason, quiet: !writes, detail });
+      // Blind: the proof may come, and nothing else would lead back to this event then.
+      if (reason === 'orphan-unproven' && this.#parts.rules.trust === 'blind') {
+        return { kind: 'wait', dueAt: clock.now() + UNPROVEN_AGAIN_MS };
+      }
       return { kind: 'done', attempt: writes ? attempt : null, refusal: known.refusal };
     }
     return this.#afterFailure(done.val, attempt, task, known);

@@ -1,0 +1,96 @@
+import { expect } from 'chai';
+import { HOUR, MemoryStore, MINUTE } from '@loft/sync-core';
+import { blindOptions } from './blind-world.js';
+import { expectAtRest, expectInStep } from './in-step.js';
+import { BAY1, BAY2, World } from './world.js';
+
+/** A studio in full swing that hides its status: so many bookings, mirrored by an engine that is no more. */
+async function mirrored(count: number): Promise<readonly [World, readonly string[]]> {
+  const world = await new World(blindOptions()).start();
+  const ids = Array.from({ length: count }, (_, index) => {
+    const bay = index % 2 === 0 ? BAY1 : BAY2;
+    return world.book(bay.resourceUnitId, 25 + Math.floor(index / 2), `Guest ${index}`);
+  });
+  await world.settle(40 * MINUTE);
+  await expectInStep(world);
+  await world.engine.stop();
+  return [world, ids];
+}
+
+async function startEmpty(world: World): Promise<void> {
+  world.store = new MemoryStore();
+  world.engine = world.newEngine();
+  world.events.length = 0;
+  await world.start();
+}
+
+const eventIds = (world: World): readonly string[] =>
+  [BAY1, BAY2].flatMap((bay) => world.on(bay).map((it) => it.eventId));
+
+describe('a start with an empty store, where the status is blind', function () {
+  this.timeout(60_000);
+
+  it('adopts the events of the living, removes those of the dead, and writes to nobody else', async () => {
+    const [world, ids] = await mirrored(60);
+    const cancelled = [ids[3]!, ids[20]!, ids[41]!];
+    for (const id of cancelled) world.bookings.desk.cancel(id);
+    const writes = world.calendars.writeCount;
+    await startEmpty(world);
+    await world.settle(HOUR);
+    await expectInStep(world);
+    await expectAtRest(world);
+    expect(world.calendars.writeCount - writes).to.equal(cancelled.length);
+    expect(world.bookings.writeCount).to.equal(0);
+  });
+
+  it('adopts events with ids that somebody else gave them', async () => {
+    const [world, ids] = await mirrored(6);
+    const given = ids.map((id, index) => {
+      const { calendarId } = index % 2 === 0 ? BAY1 : BAY2;
+      const copy = world.calendars.person.copyEvent(calendarId, `loft${id}`);
+      world.calendars.person.deleteEvent(calendarId, `loft${id}`);
+      return copy;
+    });
+    const writes = world.calendars.writeCount;
+    await startEmpty(world);
+    await world.settle(HOUR);
+    expect(eventIds(world)).to.have.members([...given]);
+    expect(world.calendars.writeCount).to.equal(writes);
+    await expectInStep(world);
+  });
+
+  it('does so when availability does not answer at first', async () => {
+    const [world, ids] = await mirrored(10);
+    world.bookings.desk.cancel(ids[0]!);
+    const slots = world.bookings.listFreeSlots.bind(world.bookings);
+    let down = true;
+    world.bookings.listFreeSlots = async (unit, day) =>
+      down ? world.bookings.getBooking('nobody').then((answer) => answer.map(() => [])) : slots(unit, day);
+    await startEmpty(world);
+    await world.settle(HOUR);
+    expect(eventIds(world)).to.have.members(ids.map((id) => `loft${id}`));
+    down = false;
+    await world.settle(HOUR);
+    await expectInStep(world);
+    expect(world.bookings.writeCount).to.equal(0);
+  });
+
+  it('leaves the events of the past alone', async () => {
+    const [world, ids] = await mirrored(4);
+    await world.settle(60 * HOUR);
+    await startEmpty(world);
+    await world.settle(HOUR);
+    expect(eventIds(world)).to.have.members(ids.map((id) => `loft${id}`));
+    await expectAtRest(world);
+  });
+
+  it('does not ask more often than it has to', async () => {
+    const [world, ids] = await mirrored(60);
+    await startEmpty(world);
+    await world.settle(5 * MINUTE);
+    // 60 bookings on 4 unit-days.
+    expect(world.calls()['getBooking']).to.be.at.most(ids.length);
+    expect(world.calls()['listFreeSlots']).to.be.below(60);
+    expect(world.calls()['listBookings']).to.be.below(30);
+  });
+});
