@@ -139,14 +139,13 @@ function hasSlot(claim: SlotClaim, other: SlotClaim): boolean {
 
 function isNewer(a: SlotClaim, b: SlotClaim): boolean {
   if (a.claimedAt !== null && b.claimedAt !== null && a.claimedAt !== b.claimedAt) return a.claimedAt > b.claimedAt;
-  return compareIds(a.booking.appointmentId, b.booking.appointmentId) > 0;
+  return isLaterId(a.booking.appointmentId, b.booking.appointmentId);
 }
 
 /** Ids are numbers that rise; anything else is compared as text. */
-function compareIds(a: string, b: string): number {
+function isLaterId(a: string, b: string): boolean {
   const numeric = /^\d+$/.test(a) && /^\d+$/.test(b);
-  if (numeric && a.length !== b.length) return a.length - b.length;
-  return a < b ? -1 : a > b ? 1 : 0;
+  return numeric && a.length !== b.length ? a.length > b.length : a > b;
 }
 
 /** One unit on one local day: what availability is asked for at once. */

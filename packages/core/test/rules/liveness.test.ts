@@ -187,6 +187,7 @@ describe('liveness, where the status is blind', () => {
 
     it('does not wait where the record does not say when it was made', () => {
       expect(isHeld(aBooking({ createdAt: null }), NOW, SETTINGS)).to.equal(false);
+      expect(isHeld(aBooking({ createdAt: null }), 0, SETTINGS)).to.equal(false);
       expect(judge(candidate({}, { createdAt: null })).life).to.equal('live');
     });
 

@@ -93,6 +93,11 @@ describe('claims on a slot (lesson 3)', () => {
       expect(losers({ id: 'b', ...hour, claimed: 0 }, { id: 'a10', ...hour, claimed: 0 })).to.deep.equal(['a10']);
       expect(losers({ id: '9', ...hour, claimed: 0 }, { id: '10x', ...hour, claimed: 0 })).to.deep.equal(['10x']);
       expect(losers({ id: 'x9', ...hour, claimed: 0 }, { id: 'x10', ...hour, claimed: 0 })).to.deep.equal(['x10']);
+      for (const odd of ['x9', '9x']) {
+        const claims = [odd, '100'].map((id) => ({ id, ...hour, claimed: 0 }));
+        expect(losers(...claims)).to.deep.equal(['100']);
+        expect(losers(...claims.toReversed())).to.deep.equal(['100']);
+      }
     });
   });
 
