@@ -18,7 +18,7 @@ import { Availability } from './availability.js';
 import type { EngineParts } from './engine-parts.js';
 import type { Judge, Judgement, ListJudgement, Standing } from './judge.js';
 
-/** What was remembered is read from the store again when it is older: another replica may have judged since. */
+/** For one record, what was remembered is read again when it is older: another replica may have judged since. */
 const RELOAD_MS: number = MINUTE;
 
 type Parts = Pick<EngineParts, 'bookings' | 'store' | 'clock' | 'settings' | 'rules'>;
@@ -49,7 +49,7 @@ export class LivenessJudge implements Judge {
 
   /** One reading is no row of them: this finds life, never death. */
   async read(booking: Booking): Promise<Result<Judgement, SyncError>> {
-    const loaded = await this.#load();
+    const loaded = await this.#load(RELOAD_MS);
     if (loaded.err) return loaded;
     const map = await this.#parts.store.getMap(booking.appointmentId);
     if (map.err) return map;
@@ -78,7 +78,7 @@ export class LivenessJudge implements Judge {
   async stands(booking: Booking): Promise<Result<Standing, SyncError>> {
     const { store, clock, settings } = this.#parts;
     const { cancelConfirmations, urgentMinutes } = settings.uschedule;
-    const loaded = await this.#load();
+    const loaded = await this.#load(RELOAD_MS);
     if (loaded.err) return loaded;
     const map = await store.getMap(booking.appointmentId);
     if (map.err) return map;
@@ -100,7 +100,7 @@ export class LivenessJudge implements Judge {
     maps: readonly BookingEventMap[],
     now: Instant,
   ): Promise<Result<ListJudgement, SyncError>> {
-    const loaded = await this.#load();
+    const loaded = await this.#load(0);
     if (loaded.err) return loaded;
     const mapOf = byAppointment(maps);
     this.#noteMoves(bookings, mapOf, now);
@@ -231,10 +231,11 @@ export class LivenessJudge implements Judge {
     return Ok.EMPTY;
   }
 
-  async #load(): Promise<Result<void, SyncError>> {
+  /** Reads what is remembered, unless that was done at most so many milliseconds ago, or nobody else writes it. */
+  async #load(maxAgeMs: number): Promise<Result<void, SyncError>> {
     const { store, clock } = this.#parts;
     const now = clock.now();
-    const fresh = this.#loadedAt !== null && (!store.shared || now - this.#loadedAt < RELOAD_MS);
+    const fresh = this.#loadedAt !== null && (!store.shared || now - this.#loadedAt < maxAgeMs);
     if (fresh) return Ok.EMPTY;
     const records = await store.listLiveness();
     if (records.err) return records;

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { HOUR, MINUTE, Ok } from '@loft/sync-core';
+import { HOUR, MemoryStore, MINUTE, Ok } from '@loft/sync-core';
 import { BAY1, BAY2, only, World, type WorldOptions } from './world.js';
 
 const BLIND: WorldOptions = {
@@ -202,6 +202,36 @@ describe('the engine, where the booking system hides its status', () => {
     await world.settle(10 * MINUTE);
     expect(world.on(BAY1).length + world.on(BAY2).length).to.equal(240 - closed.length);
     expect((await world.engine.readiness()).reasons).to.deep.equal([]);
+  });
+
+  it('counts over the replicas, whoever polls', async () => {
+    const world = new World({ ...BLIND, settings: { uschedule: { status: 'blind', pollSeconds: 1e6 } } });
+    world.store = new MemoryStore({ shared: true });
+    const engines = ['one', 'other'].map((owner) => world.newEngine({ owner }));
+    const poll = async (which: 0 | 1): Promise<void> => {
+      void engines[which]!.syncNow();
+      await world.settle(2000);
+    };
+    const start = world.hour(30);
+    const live = world.bookings.desk.book({ unit: BAY1.resourceUnitId, start });
+    const dead = world.bookings.desk.book({ unit: BAY2.resourceUnitId, start });
+    for (const engine of engines) void engine.start();
+    await world.settle(HELD);
+    await poll(0);
+    await poll(1);
+    expect([...world.on(BAY1), ...world.on(BAY2)]).to.have.length(2);
+
+    // Free to one, not free to the other, free to the first again: that is not twice in a row.
+    for (const which of [0, 1, 0] as const) {
+      world.bookings.flickerAvailability(which === 0 ? 2 : 0);
+      await poll(which);
+    }
+    expect([...world.on(BAY1), ...world.on(BAY2)]).to.have.length(2);
+    world.bookings.desk.cancel(dead);
+    await poll(1);
+    expect(world.on(BAY2)).to.deep.equal([]);
+    expect(only(world.on(BAY1)).marks.appointmentId).to.equal(live);
+    await Promise.all(engines.map((engine) => engine.stop()));
   });
 
   it('asks little, writes nothing and leaves Google alone while nothing changes', async () => {
