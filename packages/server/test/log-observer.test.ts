@@ -89,6 +89,19 @@ describe('the log', () => {
       expect(lines[1]).to.include({ feed: 'bookings', detail: '9 of 10 would be cancelled' });
     });
 
+    it('tells what was odd about a run that went well, until it is something else', () => {
+      const odd = aFeedRun({ detail: 'record 700123: StartTime is missing or no time' });
+      const other = aFeedRun({ detail: 'record 700124: StartTime is missing or no time' });
+      const lines = parsed(linesOf([odd, odd, other, odd, aFeedRun(), odd, aFeedRun({ ...odd, feed: 'other' })]));
+      expect(lines.map(({ level, feed, detail }) => [level, feed, detail])).to.deep.equal([
+        ['warn', 'bookings', odd.detail],
+        ['warn', 'bookings', other.detail],
+        ['warn', 'bookings', odd.detail],
+        ['warn', 'bookings', odd.detail],
+        ['warn', 'other', odd.detail],
+      ]);
+    });
+
     it('tells when a feed that failed is well again, once', () => {
       const failed = aFeedRun({ outcome: 'failed', error: anError });
       const lines = parsed(linesOf([aFeedRun(), failed, failed, aFeedRun(), aFeedRun()]));

@@ -176,6 +176,7 @@ describe('the service, fed with nonsense by USchedule', function () {
       const { status: answered, reasons } = await studio.ready();
       expect(answered).to.equal(503);
       const line = studio.log.slice(logged).find(({ message }) => message === 'feed bookings ok');
+      expect(line).to.include({ level: 'warn' });
       for (const [index, [what, , problem]] of NAMED.entries()) {
         const named = reasons.filter((reason) => reason.includes(`record ${ids[index]}: `));
         expect(named, what).to.have.length(1);

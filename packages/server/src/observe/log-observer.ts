@@ -61,8 +61,10 @@ function lineOf(event: SyncEvent): Line {
     }
     case 'feed': {
       const { feed, outcome, read, tasks, durationMs, detail } = event;
+      // A run that went well and has a detail has met something odd: a record that cannot be read, for example.
+      const odd = outcome === 'ok' && detail !== null;
       const fields = withError({ feed, outcome, read, tasks, durationMs, detail }, event.error);
-      return { level: FEED_LEVEL[outcome], message: `feed ${feed} ${outcome}`, fields };
+      return { level: odd ? 'warn' : FEED_LEVEL[outcome], message: `feed ${feed} ${outcome}`, fields };
     }
     case 'task': {
       const { appointmentId, outcome, attempt } = event;
@@ -89,6 +91,8 @@ export class LogObserver implements SyncObserver {
   readonly #log: Logger;
   /** Feeds whose last run failed: the first one that goes well again is told. */
   readonly #failing = new Set<string>();
+  /** What was odd about a feed's last run: it is told again when it is something else. */
+  readonly #odd = new Map<string, string | null>();
   /** What was decided and told to a person: it is decided again and again, and told once. */
   readonly #told = new Set<string>();
 
@@ -107,6 +111,11 @@ export class LogObserver implements SyncObserver {
   }
 
   #isKnown(event: SyncEvent): boolean {
+    if (event.type === 'feed' && event.outcome === 'ok') {
+      const known = this.#odd.get(event.feed) === event.detail;
+      this.#odd.set(event.feed, event.detail);
+      return known;
+    }
     if (event.type !== 'decision' || event.detail === null) return false;
     const key = `${event.appointmentId} ${event.detail}`;
     if (this.#told.has(key)) return true;
