@@ -89,7 +89,9 @@ function saysNothing({ record, status }: Nonsense): boolean {
   if (status === 204 || record === null || (typeof record === 'string' && record.trim() === '')) return false;
   if (typeof record !== 'object' || Array.isArray(record)) return true;
   const values = Object.entries(record).filter(([name]) => FIELDS.includes(name));
-  return values.some(([, value]) => value !== null && value !== 0 && value !== '' && !String(value).startsWith('0001'));
+  const isSet = (value: unknown): boolean =>
+    typeof value === 'string' ? value !== '' && !value.startsWith('0001') : value !== null && value !== 0;
+  return values.some(([, value]) => isSet(value));
 }
 
 describe('the service, fed with nonsense by USchedule', function () {
