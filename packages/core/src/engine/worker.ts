@@ -9,6 +9,7 @@ import { Backfill } from './backfill.js';
 import type { Circuits } from './circuits.js';
 import type { EngineParts } from './engine-parts.js';
 import { Observations, type Observation } from './observations.js';
+import { PendingNews } from './pending-news.js';
 import type { Outcome, Reconciler } from './reconciler.js';
 import { RenewedTask } from './renewed-task.js';
 
@@ -51,8 +52,7 @@ export class Worker {
   readonly #options: WorkerOptions;
   readonly #observations = new Observations();
   readonly #backfill: Backfill;
-  /** Appointments whose task this process has stored and not yet finished, with the fingerprint of their news. */
-  readonly #pending = new Map<string, string | null>();
+  readonly #pending: PendingNews;
   readonly #running = new Map<string, Promise<void>>();
   /** Appointments known to have a dead letter, which goes when they succeed. */
   readonly #parked = new Set<string>();
@@ -70,6 +70,8 @@ export class Worker {
 
   constructor(options: WorkerOptions) {
     this.#options = options;
+    const { store, settings } = options.parts;
+    this.#pending = new PendingNews({ shared: store.shared, forgetMs: LONGEST_WAIT * settings.retry.maxMs });
     this.#backfill = new Backfill(options.parts.clock, options.parts.quota);
     options.circuits.onClosed = () => void this.#letIn();
   }
@@ -101,13 +103,13 @@ export class Worker {
     const { store, clock } = this.#options.parts;
     const now = clock.now();
     const news = works.filter(({ appointmentId, fingerprint }) => {
-      return fingerprint === null || this.#pending.get(appointmentId) !== fingerprint;
+      return fingerprint === null || !this.#pending.isKnown(appointmentId, fingerprint, now);
     });
     for (const { appointmentId, seen } of works) this.#observations.add(appointmentId, seen);
     if (news.length === 0) return Ok.EMPTY;
     const stored = await store.addTasks(this.#due(news, now), now);
     if (stored.err) return stored;
-    for (const { appointmentId, fingerprint } of news) this.#pending.set(appointmentId, fingerprint);
+    for (const { appointmentId, fingerprint } of news) this.#pending.stored(appointmentId, fingerprint, now);
     this.#wake();
     return Ok.EMPTY;
   }
@@ -221,7 +223,9 @@ export class Worker {
 
   async #work(task: ClaimedTask): Promise<void> {
     const { parts, reconciler } = this.#options;
-    const outcome = await reconciler.work(task, this.#observations.take(task.appointmentId));
+    const seen = this.#observations.take(task.appointmentId);
+    // What another replica has seen is newer, perhaps, than what is left here: both sides are read again.
+    const outcome = await reconciler.work(task, this.#pending.isOurs(task) ? seen : null);
     const now = parts.clock.now();
     switch (outcome.kind) {
       case 'done':
@@ -244,7 +248,7 @@ export class Worker {
       case 'wait':
         return this.#putOff(task, outcome.dueAt);
       case 'lost':
-        this.#pending.delete(task.appointmentId);
+        this.#pending.forget(task.appointmentId);
         return this.#putOff(task, now + retryDelayMs(1, null, parts.settings.retry, parts.random));
       case 'failed':
         return this.#fail(task, outcome);
@@ -260,10 +264,11 @@ export class Worker {
   async #complete(task: ClaimedTask): Promise<void> {
     const { store, clock } = this.#options.parts;
     this.#forget(task.appointmentId);
-    const fingerprint = this.#pending.get(task.appointmentId);
-    const completed = await store.completeTask(task, clock.now());
-    if (completed.ok && completed.val === 'again') return;
-    if (this.#pending.get(task.appointmentId) === fingerprint) this.#pending.delete(task.appointmentId);
+    const fingerprint = this.#pending.fingerprintOf(task.appointmentId);
+    const now = clock.now();
+    const completed = await store.completeTask(task, now);
+    if (completed.ok && completed.val === 'again') return this.#pending.goesOn(task.appointmentId, now);
+    if (this.#pending.fingerprintOf(task.appointmentId) === fingerprint) this.#pending.forget(task.appointmentId);
     if (completed.ok && this.#parked.delete(task.appointmentId)) await store.deleteDeadLetter(task.appointmentId);
   }
 
@@ -294,7 +299,7 @@ export class Worker {
       await store.postponeTask(task, dueAt, attempts, now);
       return;
     }
-    this.#pending.delete(appointmentId);
+    this.#pending.forget(appointmentId);
     this.#forget(appointmentId);
     this.#parked.add(appointmentId);
     await store.buryTask(task, {

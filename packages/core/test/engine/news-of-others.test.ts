@@ -1,0 +1,68 @@
+import { expect } from 'chai';
+import { HOUR, MINUTE, SECOND, type Instant } from '@loft/sync-core';
+import { Replicas, type TestReplica } from './replicas.js';
+
+/** Longer than the same news is kept back, and a poll. */
+const LONG_ENOUGH = 7 * MINUTE;
+
+describe('what one replica has found out, and another has done', () => {
+  let replicas: Replicas;
+  let one: TestReplica;
+  let two: TestReplica;
+  let id: string;
+
+  beforeEach(async () => {
+    replicas = new Replicas();
+    [one, two] = (await replicas.start(2)) as [TestReplica, TestReplica];
+    id = replicas.book(1, 30);
+    await replicas.ask(one.engine.hint(id));
+    await replicas.pass(5 * SECOND);
+    expect(replicas.events()).to.have.length(1);
+  });
+  afterEach(() => replicas.stop());
+
+  const start = (): Instant => replicas.bookings.desk.booking(id)!.start;
+  const drag = (by: number): Instant => {
+    const [event] = replicas.events();
+    const to = start() + by;
+    replicas.calendars.person.dragEvent(event!.calendarId, event!.eventId, { start: to });
+    return to;
+  };
+
+  it('does not stand for the next edit, which only the other has seen', async () => {
+    const first = drag(HOUR);
+    one.pauseIn('addTasks');
+    replicas.notifyTo(one);
+    await replicas.pass(5 * SECOND);
+    expect(start(), 'two has followed what one has seen').to.equal(first);
+    one.resume();
+    await replicas.pass(5 * SECOND);
+
+    const second = drag(2 * HOUR);
+    two.pauseIn('addTasks');
+    replicas.notifyTo(two);
+    await replicas.pass(5 * SECOND);
+    expect(start()).to.equal(second);
+    two.resume();
+  });
+
+  it('is no reason to keep the same news back for ever', async () => {
+    const away = start() + 3 * HOUR;
+    replicas.bookings.desk.move(id, { start: away });
+    one.pauseIn('addTasks');
+    void one.engine.syncNow();
+    await replicas.pass(5 * SECOND);
+    expect(replicas.events()[0]!.start, 'two has shown what one has seen').to.equal(away);
+    one.resume();
+    await replicas.pass(5 * SECOND);
+
+    replicas.bookings.desk.move(id, { start: away + HOUR });
+    await replicas.ask(two.engine.hint(id));
+    await replicas.pass(5 * SECOND);
+    expect(replicas.events()[0]!.start).to.equal(away + HOUR);
+    two.kill();
+    replicas.bookings.desk.move(id, { start: away });
+    await replicas.pass(LONG_ENOUGH);
+    expect(replicas.events()[0]!.start).to.equal(away);
+  });
+});
