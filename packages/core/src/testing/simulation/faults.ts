@@ -51,6 +51,11 @@ export class Faults {
     this.everStale = random.chance(WORLDS_WITH_STALE_READS) && enabled.includes('stale-read');
   }
 
+  /** There are none, ever. */
+  get none(): boolean {
+    return this.#enabled.size === 0;
+  }
+
   /** No more faults, and those that last are over: the world comes to rest. */
   heal(): void {
     this.#quiet = true;

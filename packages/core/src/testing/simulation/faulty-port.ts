@@ -38,9 +38,11 @@ export function faultyPort<T extends object>(port: T, options: FaultyPortOptions
         onCall(name, args);
         // Once sent, a request is on its way, whatever becomes of its sender.
         await new Promise<void>((resolve) => network.setTimer(fate.there, resolve));
-        if (fate.refusal) return Err(fate.refusal);
-        const result = (await Reflect.apply(member, target, args)) as Result<unknown, SyncError>;
-        onDone?.({ method: name, args, result, sentAt });
+        const result = fate.refusal
+          ? Err(fate.refusal)
+          : ((await Reflect.apply(member, target, args)) as Result<unknown, SyncError>);
+        if (!fate.refusal) onDone?.({ method: name, args, result, sentAt });
+        // An answer reaches only who lives, and who stalls only later.
         await clock.sleep(fate.back);
         return fate.lost ? Err(fate.lost) : result;
       };

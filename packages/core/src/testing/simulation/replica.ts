@@ -1,30 +1,27 @@
-import { createSyncEngine } from '../../engine/create-sync-engine.js';
-import type { SyncEngine } from '../../engine/sync-engine.js';
 import type { SyncEvent } from '../../domain/sync-event.js';
 import type { SyncSystem } from '../../domain/sync-error.js';
-import type { BookingSystem } from '../../ports/booking-system.js';
-import type { CalendarSystem } from '../../ports/calendar-system.js';
-import type { Clock } from '../../ports/clock.js';
+import { createSyncEngine } from '../../engine/create-sync-engine.js';
+import type { SyncEngine } from '../../engine/sync-engine.js';
 import type { SyncStore } from '../../ports/sync-store.js';
-import type { SyncSettings } from '../../rules/settings.js';
-import type { Faults } from './faults.js';
 import { faultyPort, type DoneCall } from './faulty-port.js';
 import { ReplicaClock } from './replica-clock.js';
-import type { SeededRandom } from './seeded-random.js';
+import type { SimulationWorld } from './simulation-world.js';
+
+/** Told of all that replicas do. */
+export interface ReplicaWatch {
+  /** Before a call is made. */
+  readonly onCall: (replica: string, system: SyncSystem, method: string, args: readonly unknown[]) => void;
+  /** When it was carried out, in the moment it was. */
+  readonly onDone: (replica: string, system: SyncSystem, call: DoneCall) => void;
+  readonly onEvent: (replica: string, event: SyncEvent) => void;
+}
 
 export interface ReplicaOptions {
   readonly name: string;
-  readonly clock: Clock;
-  readonly random: SeededRandom;
-  readonly faults: Faults;
-  readonly bookings: BookingSystem;
-  readonly calendars: CalendarSystem;
+  readonly world: SimulationWorld;
   readonly store: SyncStore;
-  readonly settings: SyncSettings;
   readonly leaseMs: number;
-  readonly onCall: (replica: string, system: SyncSystem, method: string, args: readonly unknown[]) => void;
-  readonly onDone: (replica: string, system: SyncSystem, call: DoneCall) => void;
-  readonly onEvent: (replica: string, event: SyncEvent) => void;
+  readonly watch: ReplicaWatch;
 }
 
 /** One simulated process: an engine whose ports fail, and that can be killed or paused between any two steps. */
@@ -33,23 +30,23 @@ export class Replica {
   readonly engine: SyncEngine;
   readonly #clock: ReplicaClock;
 
-  constructor(options: ReplicaOptions) {
-    const { name, faults, settings, random, leaseMs } = options;
+  constructor({ name, world, store, leaseMs, watch }: ReplicaOptions) {
+    const { faults, settings, random } = world;
     this.name = name;
-    this.#clock = new ReplicaClock(options.clock);
+    this.#clock = new ReplicaClock(world.clock);
     const port = <T extends object>(system: SyncSystem, target: T): T =>
       faultyPort(target, {
         system,
         faults,
         clock: this.#clock,
-        network: options.clock,
-        onCall: (method, args) => options.onCall(name, system, method, args),
-        onDone: (call) => options.onDone(name, system, call),
+        network: world.clock,
+        onCall: (method, args) => watch.onCall(name, system, method, args),
+        onDone: (call) => watch.onDone(name, system, call),
       });
     this.engine = createSyncEngine({
-      bookings: port('uschedule', options.bookings),
-      calendars: port('google', options.calendars),
-      store: port('store', options.store),
+      bookings: port('uschedule', world.served),
+      calendars: port('google', world.calendars),
+      store: port('store', store),
       clock: this.#clock,
       settings,
       random: () => random.next(),
@@ -58,7 +55,7 @@ export class Replica {
       concurrency: 4,
       push: { address: 'https://sync.example/webhook/gcal', tokenOf: (channelId) => `token-${channelId}` },
     });
-    this.engine.events.subscribe((event) => options.onEvent(name, event));
+    this.engine.events.subscribe((event) => watch.onEvent(name, event));
   }
 
   get alive(): boolean {

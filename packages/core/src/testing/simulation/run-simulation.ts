@@ -1,5 +1,8 @@
-import { Simulation, type Sabotage } from './simulation.js';
+import { Simulation } from './simulation.js';
 import type { SimulationOptions, SimulationReport } from './simulation-options.js';
+import type { Sabotage } from './simulation-world.js';
+
+export type { Sabotage } from './simulation-world.js';
 
 /** Runs one simulation to its end, or to the first thing that is wrong. */
 export function runSimulation(options: SimulationOptions, sabotage: Sabotage = {}): Promise<SimulationReport> {

@@ -86,8 +86,8 @@ class Shrinking {
     if (this.#runs >= this.#limits.maxRuns) return;
     this.#runs++;
     const report = await this.#run({ ...this.#options, ...change });
-    // What fails only after more has happened is no smaller.
-    if (report.violations.length === 0 || report.acts > this.#report.acts) return;
+    // What fails only after more has happened is no smaller; what fails in another way is another failure.
+    if (kindOf(report) !== kindOf(this.#report) || report.acts > this.#report.acts) return;
     this.#options = { ...this.#options, ...change, steps: report.steps };
     this.#report = report;
   }
@@ -95,4 +95,10 @@ class Shrinking {
 
 function without(kinds: readonly FaultKind[], kind: FaultKind): readonly FaultKind[] {
   return kinds.filter((other) => other !== kind);
+}
+
+/** The first violation without its names and numbers; null: nothing is wrong. */
+function kindOf({ violations }: SimulationReport): string | null {
+  const [first] = violations;
+  return first === undefined ? null : first.replaceAll(/:.*$/g, '').replaceAll(/\S*\d\S*/g, '#');
 }

@@ -1,0 +1,116 @@
+import type { SyncSystem } from '../../domain/sync-error.js';
+import type { SyncEvent } from '../../domain/sync-event.js';
+import type { DoneCall } from './faulty-port.js';
+import type { Act } from './people.js';
+import { discrepancies, slotWords, type Discrepancy } from './rest-check.js';
+import { SameBooking } from './same-booking.js';
+import { BAYS, UNROUTED_UNIT, type SimulationWorld } from './simulation-world.js';
+import type { Trace } from './trace.js';
+import { WriteCheck } from './write-check.js';
+import { WriteLedger } from './write-ledger.js';
+
+/** Rows that put an edit back: the person does not get what they wanted. */
+const PUT_BACK: ReadonlySet<string> = new Set(['edit-refused', 'conflict', 'unsupported-edit']);
+
+/** What must hold: of every write, all along; of both sides, whenever the world is at rest. */
+export class Invariants {
+  readonly violations: string[] = [];
+  readonly #world: SimulationWorld;
+  readonly #trace: Trace;
+  readonly #same = new SameBooking();
+  readonly #ledger: WriteLedger;
+  readonly #writes: WriteCheck;
+  /** Bookings whose edit we have put back since the last rest. */
+  readonly #refused = new Set<string>();
+
+  constructor(world: SimulationWorld, trace: Trace) {
+    this.#world = world;
+    this.#trace = trace;
+    this.#ledger = new WriteLedger({
+      same: this.#same,
+      isRouted: (unit) => unit !== UNROUTED_UNIT,
+      rebook: world.settings.uschedule.reschedule === 'rebook',
+      everStale: world.faults.everStale,
+      faultless: world.faults.none,
+    });
+    this.#writes = new WriteCheck({
+      world,
+      same: this.#same,
+      ledger: this.#ledger,
+      violate: (words) => this.#violate(words),
+    });
+  }
+
+  // -- all along --------------------------------------------------------------------------------------------------
+  onAct(act: Act): void {
+    const { appointmentId, renamedTo } = act;
+    if (appointmentId !== null && renamedTo !== undefined) this.#same.join(appointmentId, renamedTo);
+    this.#writes.remember('people');
+    this.#ledger.act(act);
+  }
+
+  onDone(system: SyncSystem, call: DoneCall): void {
+    this.#writes.onDone(system, call);
+  }
+
+  onEvent(event: SyncEvent): void {
+    if (event.type === 'decision' && event.reason === 'edit-refused') this.#ledger.refused(event.appointmentId);
+    if (event.type === 'action' && PUT_BACK.has(event.reason)) this.#refused.add(event.appointmentId);
+  }
+
+  // -- at rest ----------------------------------------------------------------------------------------------------
+  /** What is not as it should be is still being tried, or was given up and says so, or a guard has stopped it. */
+  checkAccounted(): void {
+    const { tasks, deadLetters, feedStates } = this.#world.data;
+    if ([...feedStates.values()].some((state) => state.stopped !== null)) return;
+    const accounted = new Set([...tasks.keys(), ...deadLetters.keys()].map((id) => this.#same.of(id)));
+    for (const { appointmentId, words } of this.#discrepancies) {
+      if (!accounted.has(this.#same.of(appointmentId))) this.#violate(`${words}, and nothing accounts for it`);
+    }
+  }
+
+  /** Nothing is pending, both sides agree, people have got what they wanted, and nothing was written beyond that. */
+  checkRest(): void {
+    const { tasks, deadLetters } = this.#world.data;
+    if (tasks.size > 0) this.#violate(`${tasks.size} tasks are pending at rest`);
+    if (deadLetters.size > 0) this.#violate(`${deadLetters.size} dead letters remain after a replay`);
+    for (const { words } of this.#discrepancies) this.#violate(words);
+    for (const act of this.#ledger.singleActs()) this.#checkWanted(act);
+    for (const words of this.#ledger.close()) this.#violate(words);
+    this.#refused.clear();
+  }
+
+  get #discrepancies(): readonly Discrepancy[] {
+    const { people, bookings, data, clock, settings } = this.#world;
+    return discrepancies({
+      people,
+      bookings: bookings.desk.bookings(),
+      data,
+      bays: BAYS,
+      now: clock.now(),
+      google: settings.google,
+    });
+  }
+
+  /** The only thing that happened to a booking since the last rest must have come true, unless it was refused. */
+  #checkWanted({ appointmentId, expect, words }: Act): void {
+    if (appointmentId === null || expect === null) return;
+    const id = this.#same.of(appointmentId);
+    const isIt = (other: string): boolean => this.#same.of(other) === id;
+    if ([...this.#refused].some(isIt)) return;
+    const live = this.#world.bookings.desk.liveBookings().filter((booking) => isIt(booking.id));
+    const there =
+      expect.state === 'gone'
+        ? live.length === 0
+        : live.length === 1 &&
+          live.every(({ start, end, unit }) => start === expect.start && end === expect.end && unit === expect.unit);
+    if (there) return;
+    const now = live.length === 0 ? 'it is not live' : `it is in ${live.map(slotWords).join(' and in ')}`;
+    this.#violate(`${words}, to ${expect.state === 'gone' ? 'be gone' : slotWords(expect)}, but ${now}`);
+  }
+
+  #violate(words: string): void {
+    this.violations.push(words);
+    this.#trace.say(() => `VIOLATION: ${words}`);
+  }
+}

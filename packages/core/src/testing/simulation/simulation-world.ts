@@ -1,0 +1,119 @@
+import type { Bay } from '../../domain/bay.js';
+import type { ChannelNotification } from '../../domain/watch-channel.js';
+import type { SyncStore } from '../../ports/sync-store.js';
+import { DEFAULT_SETTINGS, type SyncSettings } from '../../rules/settings.js';
+import { MemoryData } from '../../store/memory-data.js';
+import type { MemoryStore } from '../../store/memory-store.js';
+import { MemoryBookings } from '../memory-bookings.js';
+import { MemoryCalendars } from '../memory-calendars.js';
+import { VirtualClock } from '../virtual-clock.js';
+import { Faults } from './faults.js';
+import { People } from './people.js';
+import { RecordedBookings } from './recorded-bookings.js';
+import { mapOfEvent } from './rest-check.js';
+import { SeededRandom } from './seeded-random.js';
+import type { SimulationOptions } from './simulation-options.js';
+
+export const LEASE_MS = 30_000;
+
+export const BAYS: readonly Bay[] = [1, 2, 3].map((number) => ({
+  bay: `${number}`,
+  name: `Bay ${number}`,
+  resourceUnitId: 5520 + number,
+  calendarId: `bay-${number}`,
+}));
+/** Bookable, and not one of ours. */
+export const UNROUTED_UNIT = 5999;
+
+/** How a defect is put in on purpose, to see that it is found. */
+export interface Sabotage {
+  readonly store?: (store: MemoryStore, data: MemoryData) => SyncStore;
+  readonly settings?: (settings: SyncSettings) => SyncSettings;
+}
+
+/** The systems of one simulated world, and how it is set up. All of it is drawn from the seed. */
+export interface SimulationWorld {
+  readonly clock: VirtualClock;
+  /** What calls are like, and which replica gets a notification. */
+  readonly random: SeededRandom;
+  readonly settings: SyncSettings;
+  readonly faults: Faults;
+  readonly bookings: MemoryBookings;
+  /** The same bookings as they are served: now and then an old answer. */
+  readonly served: RecordedBookings;
+  readonly calendars: MemoryCalendars;
+  readonly people: People;
+  readonly data: MemoryData;
+  /** Two replicas on one store; else one process owns it. */
+  readonly shared: boolean;
+}
+
+/** `onNotification` gets what the calendars tell. */
+export function createSimulationWorld(
+  { seed, faults: enabled }: SimulationOptions,
+  sabotage: Sabotage,
+  onNotification: (notification: ChannelNotification) => void,
+): SimulationWorld {
+  const clock = new VirtualClock();
+  const now = (): number => clock.now();
+  const random = new SeededRandom(seed, 2);
+  const draw = new SeededRandom(seed, 3);
+  const mode = draw.weighted({ 'same-id': 4, 'new-id': 3, rebook: 2, off: 1 });
+  const drawn: SyncSettings = {
+    ...DEFAULT_SETTINGS,
+    timeZone: draw.pick(['America/Phoenix', 'Europe/Berlin', 'Australia/Lord_Howe']) ?? 'UTC',
+    bays: BAYS,
+    uschedule: {
+      ...DEFAULT_SETTINGS.uschedule,
+      reschedule: mode === 'rebook' || mode === 'off' ? mode : 'method',
+      cancellationHours: 24,
+    },
+    google: { ...DEFAULT_SETTINGS.google, sweepSeconds: 120, cancel: draw.chance(0.25) ? 'mark' : 'delete' },
+    rules: { ...DEFAULT_SETTINGS.rules, conflict: draw.chance(0.3) ? 'booking-wins' : 'last-write-wins' },
+  };
+  const settings = sabotage.settings?.(drawn) ?? drawn;
+  const shared = draw.chance(0.5);
+  const faults = new Faults(clock, random, enabled);
+  const bookings = new MemoryBookings({
+    clock,
+    timeZone: settings.timeZone,
+    units: [...BAYS.map((bay) => bay.resourceUnitId), UNROUTED_UNIT],
+    cancellationHours: mode === 'rebook' || draw.chance(0.3) ? 24 : null,
+    reschedule: mode === 'rebook' ? 'off' : mode,
+  });
+  const calendars = new MemoryCalendars({
+    clock,
+    calendars: BAYS.map((bay) => bay.calendarId),
+    pageSize: draw.pick([3, 50, 2500]) ?? 50,
+    notificationDelayMs: 200,
+    onNotification: (notification) => {
+      if (!faults.lasts('missed-notification')) onNotification(notification);
+    },
+  });
+  const data = new MemoryData();
+  const ownerOf = (eventId: string): string | null => mapOfEvent(data, eventId)?.uscheduleAppointmentId ?? null;
+  return {
+    clock,
+    random,
+    settings,
+    faults,
+    bookings,
+    served: new RecordedBookings(bookings, faults, random, now),
+    calendars,
+    people: new People({ bookings, calendars, bays: BAYS, otherUnit: UNROUTED_UNIT, ownerOf, now }),
+    data,
+    shared,
+  };
+}
+
+/** The world's set-up in a line. */
+export function worldWords({ settings, bookings, shared, faults }: SimulationWorld): string {
+  const { uschedule, google, rules, timeZone } = settings;
+  const { reschedule, cancellationHours } = bookings.desk.rules;
+  return [
+    `${shared ? 'two replicas on one store' : 'one process'}, ${timeZone}`,
+    `bookings are rescheduled by ${uschedule.reschedule}${reschedule === 'new-id' ? ', under a new id' : ''}`,
+    `cancelled until ${cancellationHours ?? 0} hours before, events by ${google.cancel}, ${rules.conflict}`,
+    faults.everStale ? 'old answers now and then' : 'never an old answer',
+  ].join('; ');
+}

@@ -1,0 +1,28 @@
+import { HOUR, type Instant } from '../../domain/instant.js';
+
+const MOST_LINES = 4000;
+
+/** What happened, line by line, with the time since the start. Costs nothing while it is switched off. */
+export class Trace {
+  readonly #lines: string[] | null;
+  readonly #now: () => Instant;
+  readonly #start: Instant;
+
+  constructor(on: boolean, now: () => Instant) {
+    this.#lines = on ? [] : null;
+    this.#now = now;
+    this.#start = now();
+  }
+
+  /** The last of them. */
+  get lines(): readonly string[] {
+    return this.#lines ?? [];
+  }
+
+  say(words: () => string): void {
+    if (!this.#lines) return;
+    const hours = ((this.#now() - this.#start) / HOUR).toFixed(4);
+    this.#lines.push(`${hours} h  ${words()}`);
+    if (this.#lines.length > MOST_LINES) this.#lines.shift();
+  }
+}

@@ -1,0 +1,130 @@
+import type { BookingEventMap } from '../../domain/booking-event-map.js';
+import type { EventPatch } from '../../domain/calendar-event.js';
+import type { SyncSystem } from '../../domain/sync-error.js';
+import type { BookingSlot, BookRequest } from '../../ports/booking-system.js';
+import { replacedAppointment } from '../../rules/rebook-marker.js';
+import { BookingHistory } from './booking-history.js';
+import type { DoneCall } from './faulty-port.js';
+import { STALEST_MS } from './recorded-bookings.js';
+import { mapOfEvent } from './rest-check.js';
+import type { SameBooking } from './same-booking.js';
+import { BAYS, LEASE_MS, type SimulationWorld } from './simulation-world.js';
+import type { WriteLedger } from './write-ledger.js';
+
+const EVENT_WRITES: ReadonlySet<string> = new Set(['insertEvent', 'patchEvent', 'deleteEvent', 'moveEvent']);
+const BOOKING_WRITES: ReadonlySet<string> = new Set(['cancelBooking', 'rescheduleBooking', 'book']);
+
+export interface WriteCheckOptions {
+  readonly world: SimulationWorld;
+  readonly same: SameBooking;
+  readonly ledger: WriteLedger;
+  readonly violate: (words: string) => void;
+}
+
+/** Looks at every write in the moment it takes effect: has a person asked for it, and is it to something of ours? */
+export class WriteCheck {
+  readonly #options: WriteCheckOptions;
+  readonly #history: BookingHistory;
+  /** The appointment each event was last stamped with. */
+  readonly #stamped = new Map<string, string>();
+
+  constructor(options: WriteCheckOptions) {
+    this.#options = options;
+    this.#history = new BookingHistory(options.same);
+  }
+
+  /** To be called after every change of a booking. */
+  remember(by: 'people' | 'us'): void {
+    const { bookings, clock, served } = this.#options.world;
+    this.#history.record(bookings.desk.bookings(), by, clock.now());
+    void served.remember();
+  }
+
+  onDone(system: SyncSystem, { method, args, result, sentAt }: DoneCall): void {
+    if (result.err) return;
+    if (system === 'google' && EVENT_WRITES.has(method)) this.#onEventWritten(method, args, sentAt);
+    if (system === 'uschedule' && BOOKING_WRITES.has(method)) this.#onBookingWritten(method, args, result.val);
+    if (system === 'store' && method === 'putMap') this.#onMapStored(args[0] as BookingEventMap);
+  }
+
+  /** With an intent in it, something is still under way. */
+  #onMapStored({ uscheduleAppointmentId, intent, lastSyncedAt }: BookingEventMap): void {
+    if (intent === null) this.#history.synced(uscheduleAppointmentId, lastSyncedAt);
+  }
+
+  #onEventWritten(method: string, args: readonly unknown[], sentAt: number): void {
+    const { world, ledger, violate } = this.#options;
+    const eventId = String(args[1]);
+    if (!eventId.startsWith('loft')) violate(`${method} touched ${eventId}, which is not ours`);
+    const patch = method === 'insertEvent' || method === 'patchEvent' ? (args[2] as EventPatch) : null;
+    const appointmentId = patch?.appointmentId ?? this.#ownerOf(eventId);
+    this.#stamped.set(eventId, appointmentId);
+    ledger.wrote('calendar', appointmentId);
+    // What was on its way for longer than a lease, nobody can call back.
+    if (patch?.start === undefined || patch.end === undefined || world.clock.now() >= sentAt + LEASE_MS) return;
+    const shown = { appointmentId, start: patch.start, end: patch.end };
+    const fault = this.#history.faultOf(shown, world.faults.everStale ? STALEST_MS : 0);
+    if (fault !== null) violate(fault);
+  }
+
+  #ownerOf(eventId: string): string {
+    const map = mapOfEvent(this.#options.world.data, eventId);
+    return map?.uscheduleAppointmentId ?? this.#stamped.get(eventId) ?? eventId;
+  }
+
+  #onBookingWritten(method: string, args: readonly unknown[], answer: unknown): void {
+    const { ledger, violate } = this.#options;
+    this.remember('us');
+    if (method === 'book') {
+      const request = args[0] as BookRequest;
+      const old = replacedAppointment(request.notes);
+      if (old === null) return violate(`booking ${String(answer)} was made in nobody's place`);
+      this.#checkReschedule(old, request);
+      ledger.wrote('booking', old);
+      return this.#renamed(old, String(answer));
+    }
+    const id = String(args[0]);
+    ledger.wrote('booking', id);
+    if (method === 'cancelBooking') return this.#checkCancel(id);
+    this.#checkReschedule(id, args[1] as BookingSlot);
+    if (answer !== id) this.#renamed(id, String(answer));
+  }
+
+  #renamed(from: string, to: string): void {
+    this.#options.same.join(from, to);
+    this.#options.ledger.renamed(from);
+  }
+
+  /** No booking is cancelled that no person cancelled. */
+  #checkCancel(appointmentId: string): void {
+    const { world, violate } = this.#options;
+    const map = world.data.maps.get(appointmentId);
+    if (this.#replacedByRebooking(appointmentId)) return;
+    if (map && world.people.deleted.has(map.googleEventId)) return;
+    violate(`booking ${appointmentId} was cancelled, and nobody had deleted its event`);
+  }
+
+  /** Cancelled in favour of a booking that bears its marker, or a marked one cancelled again in favour of the old. */
+  #replacedByRebooking(appointmentId: string): boolean {
+    return this.#options.world.bookings.desk
+      .bookings()
+      .some(
+        ({ id, notes }) =>
+          replacedAppointment(notes) === appointmentId || (id === appointmentId && replacedAppointment(notes) !== null),
+      );
+  }
+
+  /** A booking goes only where a person has put its event. */
+  #checkReschedule(appointmentId: string, to: BookingSlot): void {
+    const { world, violate } = this.#options;
+    const map = world.data.maps.get(appointmentId);
+    if (!map) return violate(`booking ${appointmentId} was moved, and has no map`);
+    const { googleEventId, base } = map;
+    const sameTime = to.start === base.start && to.end === base.end;
+    const sameUnit = to.resourceUnitId === BAYS.find(({ bay }) => bay === base.bay)?.resourceUnitId;
+    const timeWanted = sameTime || world.people.putToTime(googleEventId, to.start, to.end);
+    const unitWanted = sameUnit || world.people.putToUnit(googleEventId, to.resourceUnitId);
+    if (timeWanted && unitWanted) return;
+    violate(`booking ${appointmentId} was moved to where no person had put its event`);
+  }
+}
