@@ -87,6 +87,7 @@ export class BookingFeed implements FeedSource {
     const spared = stopped ? new Set(found.dead.map(({ appointmentId }) => appointmentId)) : NOBODY;
     const remembered = await judged.val.remember(spared, window.from);
     if (remembered.err) return remembered;
+    this.#worker.stillNews(works);
     const added = await this.#worker.add(works);
     if (added.err) return added;
     const saved = await this.#remember(state, stopped, now);

@@ -125,7 +125,12 @@ export class Worker {
 
   /** Something that was found out about the appointment is still to be worked on. */
   isBusyWith(appointmentId: string): boolean {
-    return this.#pending.has(appointmentId);
+    return this.#pending.has(appointmentId, this.#options.parts.clock.now());
+  }
+
+  /** All that a poll has found to need attention, before it is added: what earlier polls have found besides is done. */
+  stillNews(works: readonly Work[]): void {
+    this.#pending.keepTold(new Set(works.map(({ appointmentId }) => appointmentId)));
   }
 
   /** These appointments have a dead letter. */
@@ -269,7 +274,9 @@ export class Worker {
     const completed = await store.completeTask(task, now);
     if (completed.ok && completed.val === 'again') return this.#pending.goesOn(task.appointmentId, now);
     if (this.#pending.fingerprintOf(task.appointmentId) === fingerprint) this.#pending.forget(task.appointmentId);
-    if (completed.ok && this.#parked.delete(task.appointmentId)) await store.deleteDeadLetter(task.appointmentId);
+    // Another replica may have parked it.
+    const mayBeParked = this.#parked.delete(task.appointmentId) || store.shared;
+    if (completed.ok && mayBeParked) await store.deleteDeadLetter(task.appointmentId);
   }
 
   async #fail(

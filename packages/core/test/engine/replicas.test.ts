@@ -207,6 +207,93 @@ describe('several replicas on one store', () => {
     });
   });
 
+  describe('of which one works on what another has found too', () => {
+    /** Two replicas, a booking that is in step, and an event that is told to the first. */
+    async function inStep(): Promise<{ one: TestReplica; two: TestReplica; id: string }> {
+      replicas = new Replicas();
+      await replicas.start(2);
+      const id = replicas.book(1, 30);
+      await replicas.pass(90 * SECOND);
+      expect(replicas.events()).to.have.length(1);
+      const one = poller();
+      return { one, two: other(replicas.all, one), id };
+    }
+
+    /** It has just stored what it has found, and gets no further; nor has it written more than so much before. */
+    async function stallsAfterStoring(replica: TestReplica, id: string, writes: number): Promise<void> {
+      await replicas.pass(100);
+      expect(replicas.data.tasks.get(id)).to.include({ mark: 1, claim: null });
+      const written = ['insertEvent', 'patchEvent', 'rescheduleBooking'].map((method) => replica.called(method));
+      expect(written.reduce((sum, count) => sum + count)).to.equal(writes);
+    }
+
+    it('carries an edit back that the other has seen, and not only what it was told itself', async () => {
+      const { one, two, id } = await inStep();
+      const { calendarId, eventId, start } = replicas.events()[0]!;
+      const to = start! + HOUR;
+      one.pauseIn('addTasks');
+      replicas.notifyTo(one);
+      replicas.calendars.person.dragEvent(calendarId, eventId, { start: to, end: to + HOUR });
+      await stallsAfterStoring(one, id, 1);
+      void two.engine.hint(id);
+      await replicas.pass(2 * SECOND);
+      expect(replicas.bookings.desk.booking(id)?.start).to.equal(to);
+      expect(two.called('rescheduleBooking')).to.equal(1);
+    });
+
+    it('writes what the other has polled, and not only what it has seen itself', async () => {
+      const { one, two, id } = await inStep();
+      const { calendarId, eventId } = replicas.events()[0]!;
+      two.pauseIn('addTasks');
+      replicas.calendars.person.renameEvent(calendarId, eventId, 'Ana, with a friend');
+      void two.engine.notify(replicas.notificationOf(calendarId));
+      await stallsAfterStoring(two, id, 0);
+      one.pauseIn('addTasks');
+      replicas.bookings.desk.setNotes(id, 'left-handed');
+      void one.engine.syncNow();
+      await replicas.pass(100);
+      expect(replicas.data.tasks.get(id)).to.include({ mark: 2, claim: null });
+      two.resume();
+      await replicas.pass(2 * SECOND);
+      expect(replicas.events()[0]).to.include({ title: 'Ana, with a friend', description: 'left-handed' });
+    });
+
+    it('tells news again that was news before and has been dealt with by the other', async () => {
+      const { one, two, id } = await inStep();
+      const { calendarId, eventId, start } = replicas.events()[0]!;
+      const later = start! + HOUR;
+      // The one that polls finds it, and the other deals with it.
+      one.pauseIn('addTasks');
+      replicas.bookings.desk.move(id, { unit: 5523, start: later, minutes: 60 });
+      void one.engine.syncNow();
+      await stallsAfterStoring(one, id, 1);
+      await replicas.pass(2 * SECOND);
+      expect(replicas.events()[0]?.start).to.equal(later);
+      one.resume();
+      replicas.notifyTo(two);
+      replicas.calendars.person.dragEvent(calendarId, eventId, { start: start!, end: later });
+      await replicas.pass(3 * SECOND);
+      expect(replicas.bookings.desk.booking(id)?.start).to.equal(start);
+      await replicas.pass(90 * SECOND);
+      // And once more the same.
+      replicas.bookings.desk.move(id, { unit: 5523, start: later, minutes: 60 });
+      await replicas.pass(70 * SECOND);
+      expect(poller()).to.equal(one);
+      expect(replicas.events()[0]?.start).to.equal(later);
+    });
+
+    it('takes away the dead letter that the other has left', async () => {
+      const { one, two, id } = await inStep();
+      const message = 'The record is not one.';
+      one.failing.set('getBooking', { kind: 'invalid', system: 'uschedule', method: 'getappointment', message });
+      expect((await replicas.ask(one.engine.hint(id))).ok).to.equal(true);
+      expect(replicas.data.deadLetters.size).to.equal(1);
+      one.failing.clear();
+      expect((await replicas.ask(two.engine.hint(id))).ok).to.equal(true);
+      expect(replicas.data.deadLetters.size).to.equal(0);
+    });
+  });
+
   describe('with more to do than one can', () => {
     it('share the work: each does its part, and each booking has one event', async () => {
       replicas = new Replicas({ bays: 10 });

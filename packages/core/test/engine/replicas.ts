@@ -1,5 +1,6 @@
 import {
   createSyncEngine,
+  Err,
   MemoryData,
   MemoryStore,
   MINUTE,
@@ -35,6 +36,8 @@ export class TestReplica {
   readonly calls: { readonly at: number; readonly method: string; readonly args: readonly unknown[] }[] = [];
   /** How long a call of the two systems takes, there and back. */
   callMs = 20;
+  /** Calls of these methods come to nothing, and this is why. */
+  readonly failing = new Map<string, SyncError>();
   /** The call it stalls in, for as long as it is set: `<method> <first argument>`. */
   #stallIn: string | null = null;
 
@@ -90,7 +93,8 @@ export class TestReplica {
         return async (...args: readonly unknown[]): Promise<unknown> => {
           if (watched) this.calls.push({ at: this.clock.now(), method: name, args });
           await this.clock.sleep(watched ? this.callMs / 2 : STORE_MS);
-          const answer: unknown = await Reflect.apply(member, target, args);
+          const failure = this.failing.get(name);
+          const answer: unknown = failure ? Err(failure) : await Reflect.apply(member, target, args);
           if (this.#stallIn !== null && `${name} ${String(args[0])}`.startsWith(this.#stallIn.trimEnd())) {
             this.#stallIn = null;
             this.pause();
@@ -164,6 +168,13 @@ export class Replicas {
   /** Hands notifications to one replica, or to nobody. */
   notifyTo(replica: TestReplica | null): void {
     this.calendars.onNotification = (notification: ChannelNotification) => void replica?.engine.notify(notification);
+  }
+
+  /** What the calendar system says when something in a calendar has changed. */
+  notificationOf(calendarId: string): ChannelNotification {
+    const channel = [...this.data.channels.values()].find((it) => it.calendarId === calendarId);
+    const { channelId = '', resourceId = '' } = channel ?? {};
+    return { channelId, token: `token-${channelId}`, resourceId, resourceState: 'exists' };
   }
 
   /** When a feed was run, by whichever replica. */
