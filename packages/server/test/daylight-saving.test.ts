@@ -72,7 +72,7 @@ describe('a booking on a day on which clocks change', function () {
     // USchedule can only be told "01:30", which is the first of the two.
     const { start } = studio.uschedule.booking(id) ?? {};
     expect(start).to.equal(change - 30 * MINUTE);
-    await studio.tick(3);
+    await studio.settle(2);
     expect(studio.startOf(id)).to.equal(start);
     const calls = studio.uschedule.writes.length;
     const writes = studio.googleWrites;

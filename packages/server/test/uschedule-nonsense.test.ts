@@ -117,7 +117,7 @@ describe('the service, fed with nonsense by USchedule', function () {
 
   const isWell = async (expected: readonly unknown[]): Promise<void> => {
     // What could not be read by its id is tried again every tenth poll.
-    await studio.tick(11);
+    await studio.settle(11);
     expect(places()).to.have.deep.members([...expected]);
     expect(await studio.ready()).to.deep.equal({ status: 200, reasons: [] });
     const letters = (await (await studio.admin('GET', '/admin/dead-letters')).json()) as { items: readonly unknown[] };

@@ -34,7 +34,7 @@ describe('an edit of the calendar, carried to USchedule', function () {
     readonly eventId?: string;
     readonly unit?: number;
   }): Promise<string> => {
-    await studio.tick();
+    await studio.settle();
     const before = { writes: methods().length, google: studio.googleWrites };
     await studio.tick(3);
     expect({ writes: methods().length, google: studio.googleWrites }).to.deep.equal(before);
@@ -85,7 +85,7 @@ describe('an edit of the calendar, carried to USchedule', function () {
         await studio.tick(2);
         const third = await agree({ start: to + 2 * HOUR, eventId });
         studio.uschedule.cancel(third);
-        await studio.tick(2);
+        await studio.settle(2);
         expect(studio.mirrored).to.deep.equal([]);
       });
 

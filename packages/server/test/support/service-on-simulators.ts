@@ -136,6 +136,12 @@ export class ServiceOnSimulators {
     return answer;
   }
 
+  /** As many ticks, and everything that had to wait for the echo of an earlier write. */
+  async settle(ticks = 1): Promise<void> {
+    await this.tick(ticks);
+    await waitFor('no task is left', async () => (await this.tasks()) === 0);
+  }
+
   async ready(): Promise<ReadyAnswer> {
     const answer = await fetch(`${this.url}/ready`, { headers: { Connection: 'close' } });
     const { reasons } = (await answer.json()) as { reasons: readonly string[] };
