@@ -47,9 +47,9 @@ export class BookingFeed implements FeedSource {
   readonly #parts: EngineParts;
   readonly #worker: Worker;
   readonly #judge: Judge;
-  /** Whose turn it is of the missing records, and of those that were parked since they could not be read. */
+  /** Whose turn it is of the missing records, and of those that were parked for what is over. */
   readonly #missing = new PollTurns();
-  readonly #unread = new PollTurns();
+  readonly #outdated = new PollTurns();
   #withoutRoute = new Set<string>();
 
   constructor(parts: EngineParts, worker: Worker, judge: Judge) {
@@ -82,7 +82,7 @@ export class BookingFeed implements FeedSource {
     // A person lets one run pass: all of it.
     const turns = state?.resumed ? found.missing.length : undefined;
     const cancelling = stopped ? [] : [...found.dead, ...this.#missingWork(found.missing, turns)];
-    const revived = [...revivals(letters.val, now), ...this.#readableAgain(list.val.bookings, parked)];
+    const revived = [...revivals(letters.val, now), ...this.#newTo(parked, list.val.bookings, judged.val)];
     const works = [...found.changed, ...cancelling, ...revived].filter((work) => isNews(work, parked));
     const spared = stopped ? new Set(found.dead.map(({ appointmentId }) => appointmentId)) : NOBODY;
     const remembered = await judged.val.remember(spared, window.from);
@@ -162,12 +162,25 @@ export class BookingFeed implements FeedSource {
     });
   }
 
-  /** Parked since its record could not be read by its id; the list shows it, so that may have passed. */
-  #readableAgain(bookings: readonly Booking[], parked: ReadonlyMap<string, DeadLetter>): readonly Work[] {
-    const letters = bookings.flatMap(({ appointmentId }) => parked.get(appointmentId) ?? []);
-    const unread = letters.filter(({ error, fingerprint }) => error.system === 'uschedule' && fingerprint === null);
-    const turn = this.#unread.next(unread.map(({ appointmentId }) => appointmentId));
-    return unread.filter(({ appointmentId }) => turn.has(appointmentId)).map(revival);
+  /**
+   * Parked for what the list does not say any more: the record could not be read by its id and is listed again, or it
+   * says something else by now, be it what its event says already.
+   */
+  #newTo(
+    parked: ReadonlyMap<string, DeadLetter>,
+    bookings: readonly Booking[],
+    judged: ListJudgement,
+  ): readonly Work[] {
+    const outdated = bookings.flatMap((booking) => {
+      const letter = parked.get(booking.appointmentId);
+      if (!letter) return [];
+      const unread = letter.fingerprint === null && letter.error.system === 'uschedule';
+      const other =
+        letter.fingerprint !== null && letter.fingerprint !== bookingFingerprint(booking, judged.of(booking).life);
+      return unread || other ? [letter] : [];
+    });
+    const turn = this.#outdated.next(outdated.map(({ appointmentId }) => appointmentId));
+    return outdated.filter(({ appointmentId }) => turn.has(appointmentId)).map(revival);
   }
 
   /** The stop, and that a resumed run has passed, outlive a restart; nothing else has to be remembered. */

@@ -187,6 +187,23 @@ describe('an error that cannot pass', function () {
     await expectAtRest(world);
   });
 
+  it('goes when the change that failed is taken back', async () => {
+    const world = new World();
+    const { calendars } = world;
+    world.through({ calendars: overridden(calendars, { patchEvent: async () => Err(INVALID) }) });
+    await world.start();
+    const id = world.book(BAY1.resourceUnitId, 30);
+    await world.settle();
+    world.bookings.desk.move(id, { start: world.hour(40) });
+    await world.settle();
+    expect(await world.deadLetters()).to.have.length(1);
+    world.bookings.desk.move(id, { start: world.hour(30) });
+    await world.settle(2 * MINUTE);
+    expect(await world.deadLetters()).to.deep.equal([]);
+    await expectInStep(world);
+    await expectAtRest(world);
+  });
+
   it('goes when a person replays it and it works, and stays when it does not', async () => {
     const world = await new PoisonedWorld().start();
     const id = world.bookPoisoned(BAY1.resourceUnitId, 30, INVALID);
