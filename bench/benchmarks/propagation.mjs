@@ -1,0 +1,115 @@
+/**
+ * How long a change takes to the other side: a signed hint until its insert reaches the calendar server, and an edit in
+ * the calendar until the reschedule reaches USchedule; each against the same calls made bare.
+ *
+ * The service pauses after it was woken by a notification (ADR 12); as people do not edit one calendar ten times a second, the edits
+ * are spread over many bays, and each meets a calendar at rest.
+ */
+import { alternate, nowMs, progress } from '../harness/measure.mjs';
+import { compared } from '../harness/rows.mjs';
+import { bareClient } from '../systems/bare-client.mjs';
+import { poster, signedHint, startService } from '../systems/service.mjs';
+import { startSimulators } from '../systems/simulators.mjs';
+
+const BAYS = 24;
+const ROUNDS = 150;
+/** Both sides have to be compiled by then. */
+const WARM_UP = 60;
+/** Nothing is under way any more when nobody has asked anything for so long. */
+const QUIET_MS = 12;
+/** The service's pause after a notification, and some more. */
+const REST_MS = 700;
+
+/** A wall time of Phoenix, which has no daylight saving. @param {number} instant */
+const wallTime = (instant) => new Date(instant - 7 * 3_600_000).toISOString().slice(0, 19);
+
+export async function run() {
+  const simulators = await startSimulators({ bays: BAYS });
+  const service = await startService(simulators);
+  const bare = await bareClient(simulators);
+  const { ask } = simulators;
+  const { post, close } = poster(service.port);
+  const count = WARM_UP + ROUNDS;
+  try {
+    const hinted = await ask('book', 0, count);
+    const read = await ask('bookBare', 0);
+    progress('hints');
+    const quiet = () => ask('quiet', QUIET_MS);
+    const inserts = await alternate(
+      {
+        thing: async (round) => {
+          const startedAt = nowMs();
+          await post('/webhook/uschedule', signedHint(hinted[round]));
+          return (await ask('arrival', 'POST', `^/calendar/v3/calendars/bay-.*/events`, startedAt)) - startedAt;
+        },
+        yardstick: async (round) => {
+          const startedAt = nowMs();
+          await bare.readBooking(read);
+          await bare.insert({ id: `bare${round}bench`, start: Date.now() });
+          return (await ask('arrival', 'POST', '^/calendar/v3/calendars/bare.*/events', startedAt)) - startedAt;
+        },
+      },
+      { rounds: ROUNDS, warmUp: WARM_UP, between: quiet },
+    );
+
+    progress('edits');
+    await service.settled();
+    const event = await ask('createBareEvent', 1);
+    const moved = await ask('bookBare', 2);
+    let token = (await bare.list()).nextSyncToken;
+    const restingUntil = new Map();
+    /** Neither of the two is asked while the calendar of this round rests. @param {number} round */
+    const rested = async (round) => {
+      const until = restingUntil.get(round % BAYS) ?? 0;
+      await new Promise((resolve) => setTimeout(resolve, Math.max(0, until - nowMs())));
+      await quiet();
+    };
+    /** @param {number} round @param {boolean} reads */
+    const bareEdit = async (round, reads) => {
+      await rested(round);
+      await ask('dragBare', event, 100 + (round % 2));
+      const startedAt = nowMs();
+      token = (await bare.list(token)).nextSyncToken;
+      if (reads) await bare.readBooking(moved);
+      await bare.reschedule(moved, wallTime(Date.now() + (2000 + 2 * (round % 3)) * 3_600_000));
+      return (await ask('arrival', 'POST', 'rescheduleappointment', startedAt)) - startedAt;
+    };
+    const edits = await alternate(
+      {
+        thing: async (round) => {
+          await rested(round);
+          const id = hinted[round];
+          const startedAt = await ask('drag', id, count + round);
+          const arrivedAt = await ask('arrival', 'POST', 'rescheduleappointment', startedAt);
+          restingUntil.set(round % BAYS, nowMs() + REST_MS);
+          return arrivedAt - startedAt;
+        },
+        yardstick: (round) => bareEdit(round, false),
+        sameCalls: (round) => bareEdit(round, true),
+      },
+      { rounds: ROUNDS, warmUp: WARM_UP, between: () => {} },
+    );
+    const edit = 'calendar edit → reschedule reaches USchedule';
+    return [
+      compared({
+        name: 'hint → insert reaches the calendar',
+        unit: 'ms',
+        thing: inserts.thing,
+        yardstick: inserts.yardstick,
+        aim: 1.5,
+        aimP99: 2.5,
+      }),
+      compared({ name: edit, unit: 'ms', thing: edits.thing, yardstick: edits.yardstick, aim: 1.5, aimP99: 2.5 }),
+      compared({
+        name: `${edit}, the yardstick reading the booking too`,
+        unit: 'ms',
+        thing: edits.thing,
+        yardstick: edits.sameCalls,
+      }),
+    ];
+  } finally {
+    close();
+    await service.stop();
+    await simulators.close();
+  }
+}
