@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 // Finds a MongoDB server, or starts one: `npm run mongo` prints its URI and keeps it until it is stopped (SIGINT,
-// SIGTERM). Tests use `startMongo` below.
+// SIGTERM); with `-- --check` it only sees that there is one, which builds what has to be built. Tests use `startMongo`.
 
 import { execFile, spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
@@ -221,6 +221,11 @@ async function main() {
   if (!server) {
     log('No MongoDB server: set MONGODB_URI, or put mongod or a Go toolchain on the PATH.');
     process.exitCode = 69;
+    return;
+  }
+  if (process.argv.includes('--check')) {
+    log(`${server.source}: there is a server for the tests.`);
+    await server.stop();
     return;
   }
   log(`${server.source}; stop with Ctrl-C.`);
