@@ -14,6 +14,7 @@ export type GoogleCredentials =
   | { readonly kind: 'key-file'; readonly path: string }
   | { readonly kind: 'platform' };
 
+/** What the adapter is told; only the credentials and the zone are required. */
 export interface GoogleCalendarOptions {
   readonly credentials: GoogleCredentials;
   /** The studio's IANA zone: events are written with it, and a time without an offset is read in it. */
@@ -26,6 +27,7 @@ export interface GoogleCalendarOptions {
   readonly now?: () => Instant;
 }
 
+/** How long one call may take when nothing else is said, in milliseconds. */
 export const DEFAULT_CALL_TIMEOUT_MS = 15_000;
 
 /** The narrow scope: enough for every call we make, watch included (Google contract, "Access"). */

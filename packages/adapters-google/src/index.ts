@@ -1,4 +1,7 @@
-/** `@loft/sync-google`: Google Calendar behind the core's `CalendarSystem` port. */
+/**
+ * Google Calendar behind the core's `CalendarSystem` port.
+ * @module @loft/sync-google
+ */
 export { createGoogleCalendarSystem } from './google-calendar-system.js';
 export {
   CALENDAR_EVENTS_SCOPE,

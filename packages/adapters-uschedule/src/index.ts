@@ -1,3 +1,7 @@
+/**
+ * USchedule behind the core's `BookingSystem` port.
+ * @module @loft/sync-uschedule
+ */
 export { createUScheduleBookingSystem } from './create-uschedule-booking-system.js';
 export type { UScheduleBookingSystem } from './uschedule-booking-system.js';
 export type { UScheduleLogin, UScheduleOptions } from './uschedule-options.js';

@@ -1,3 +1,8 @@
+/**
+ * The rules and the engine, behind ports. `Result`, `Ok` and `Err` are those of ts-results: what may fail answers a
+ * `Result`, and nothing throws.
+ * @module @loft/sync-core
+ */
 export * from './result.js';
 export * from './domain/bay.js';
 export * from './domain/booking.js';

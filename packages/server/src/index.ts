@@ -1,4 +1,7 @@
-/** `@loft/sync-server`: the service as parts, for a host that starts it in its own way. The program is `loft-sync`. */
+/**
+ * The service as parts, for a host that starts it in its own way. The program is `loft-sync`.
+ * @module @loft/sync-server
+ */
 export { readEnvironment, type Environment, type Variable } from './config/environment.js';
 export { describeFaults, type ConfigurationFault } from './config/configuration-fault.js';
 export { loadSettings } from './config/load-settings.js';

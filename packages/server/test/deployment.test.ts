@@ -72,7 +72,7 @@ describe('the image', () => {
       expect(ignore).to.include(`!${source}`);
     }
     const { workspaces } = JSON.parse(await text('package.json')) as { readonly workspaces: readonly string[] };
-    expect(workspaces).to.deep.equal(['packages/*', 'examples']);
+    expect(workspaces).to.deep.equal(['packages/*', 'examples', 'scripts/reference']);
     expect(sources).to.include.members(['packages', 'examples/package.json', 'package-lock.json']);
     expect(ignore[0]).to.equal('*');
     expect(ignore).to.include.members(['**/node_modules', '**/.env*', '**/*key*.json', '**/*.pem', '**/*.db*']);

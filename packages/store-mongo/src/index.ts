@@ -1,2 +1,5 @@
-/** `@loft/sync-store-mongo`: the store of several replicas, on a MongoDB server. */
+/**
+ * The store of several replicas, on a MongoDB server.
+ * @module @loft/sync-store-mongo
+ */
 export * from './open-mongo-store.js';

@@ -10,6 +10,7 @@ import { asStoreError, storeError } from './store-error.js';
 /** The version of the documents that this program writes. */
 const SCHEMA = 1;
 
+/** What may be said besides the address; nothing is needed. */
 export interface MongoStoreOptions {
   /** Default: the one in the address, else `loft-sync`. */
   readonly databaseName?: string;

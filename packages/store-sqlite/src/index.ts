@@ -1,2 +1,5 @@
-/** `@loft/sync-store-sqlite`: the store of a single host, in one file. */
+/**
+ * The store of a single host, in one file.
+ * @module @loft/sync-store-sqlite
+ */
 export * from './open-sqlite-store.js';

@@ -25,6 +25,7 @@ export interface GoogleAccessCheck {
   token(): Promise<Result<void, SyncError>>;
   /** What the token opens, and how our clock stands. The clock is also told when there is no token. */
   tokenInfo(): Promise<Result<TokenInfo, SyncError>>;
+  /** How a calendar is open to us; `not-found` when it is not shared with us, or is not there. */
   calendar(calendarId: string): Promise<Result<CalendarAccess, SyncError>>;
 }
 

@@ -7,6 +7,7 @@ import type { Notifier } from './notifier.js';
 const USUAL_TTL_SECONDS = 604_800;
 const ID_LIMIT = 64;
 
+/** An open watch channel. */
 export interface Channel {
   readonly id: string;
   readonly calendarId: string;

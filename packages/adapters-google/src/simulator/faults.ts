@@ -34,6 +34,7 @@ export type FaultEffect =
   | { readonly kind: 'delay'; readonly ms: number }
   | { readonly kind: 'hang'; readonly afterHeaders?: boolean };
 
+/** Which calls are hit, and what happens to them. */
 export type Fault = FaultMatch & FaultEffect;
 
 /** What a fault is matched against. */

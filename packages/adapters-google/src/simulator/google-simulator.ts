@@ -20,6 +20,7 @@ import { TokenIssuer } from './token-issuer.js';
 
 /** A person who can also change any field the API has. */
 export interface GooglePerson extends CalendarPerson {
+  /** Sets fields of the API as they are given, whatever they are. */
   editEvent(calendarId: string, eventId: string, fields: JsonObject): void;
 }
 
@@ -49,9 +50,12 @@ export interface GoogleSimulator {
   readonly calls: readonly LoggedCall[];
   /** Those of them that write to events: insert, patch, update, delete, move. */
   readonly writes: readonly LoggedCall[];
+  /** Forgets `calls` and `writes`. */
   clearCalls(): void;
 
+  /** From now on calls that match are hit; of several faults the first one that matches. */
   addFault(fault: Fault): void;
+  /** No call is hit any more. */
   clearFaults(): void;
   /**
    * All sync tokens and page tokens are answered `410 fullSyncRequired`. Full lists no longer show what has been
@@ -60,13 +64,16 @@ export interface GoogleSimulator {
   expireSyncTokens(options?: { readonly forgetDeleted?: boolean }): void;
   /** All access tokens given so far are answered 401. */
   revokeAccessTokens(): void;
+  /** Changes the quota; null: no limit. */
   setQuota(quota: Quota | null): void;
 
   /** The open watch channels. */
   readonly channels: readonly Channel[];
+  /** Every notification so far, with what became of it. */
   readonly notifications: readonly SentNotification[];
   /** The next `count` notifications are lost. */
   dropNotifications(count: number): void;
+  /** All watch channels end now: nobody is notified any more. */
   expireChannels(): void;
   /** Answers when every notification under way has been delivered or given up. */
   idle(): Promise<void>;

@@ -1,4 +1,7 @@
-/** `@loft/sync-google/simulator`: a Google Calendar on loopback, for tests, the sandbox and trying things out. */
+/**
+ * A Google Calendar on loopback, for tests, the sandbox and trying things out.
+ * @module @loft/sync-google/simulator
+ */
 export { startGoogleSimulator, type GooglePerson, type GoogleSimulator } from './google-simulator.js';
 export type { SimulatorOptions } from './simulator-options.js';
 export type { AccessRole } from './calendar-api.js';

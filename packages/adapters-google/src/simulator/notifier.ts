@@ -5,6 +5,7 @@ import type { Instant } from '@loft/sync-core';
 import type { Channel } from './channels.js';
 import { Pauses } from './pauses.js';
 
+/** `X-Goog-Resource-State`: `sync` for the first notification of a channel, `exists` for a change. */
 export type ResourceState = 'sync' | 'exists' | 'not_exists';
 
 /** One notification as it was sent, or not. */

@@ -3,6 +3,7 @@ import type { AccessRole } from './calendar-api.js';
 import type { Quota } from './quota.js';
 import type { TombstoneStyle } from './stored-event.js';
 
+/** How a simulator is set up; nothing is needed. */
 export interface SimulatorOptions {
   /** Calendars that are there from the start: an id alone is shared as `writer`. */
   readonly calendars?: readonly (string | { readonly id: string; readonly role: AccessRole })[];

@@ -1,4 +1,7 @@
-/** `@loft/sync-uschedule/simulator`: USchedule for tests and the sandbox, over real HTTP. */
+/**
+ * USchedule on loopback, for tests, the sandbox and trying things out.
+ * @module @loft/sync-uschedule/simulator
+ */
 export { startUScheduleSimulator, type UScheduleSimulator } from './uschedule-simulator.js';
 export type { RecordDistortion, SimulatorConnection } from './simulator-world.js';
 export type { SimulatedUnit, SimulatorBehaviour, SimulatorOptions, TimeStyle } from './simulator-options.js';

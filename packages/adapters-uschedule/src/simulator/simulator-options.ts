@@ -36,6 +36,7 @@ export interface SimulatorBehaviour {
   readonly slotMinutes: number;
 }
 
+/** How a simulator is set up; nothing is needed. */
 export interface SimulatorOptions extends Partial<SimulatorBehaviour> {
   /** 0, the default, takes any free port. */
   readonly port?: number;

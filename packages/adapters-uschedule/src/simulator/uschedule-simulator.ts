@@ -41,6 +41,7 @@ export class UScheduleSimulator implements BookingDesk {
     return this.#world.units;
   }
 
+  /** Ends everything: no timer and no socket is left. */
   async close(): Promise<void> {
     this.#api.close();
     await closeServer(this.#server);

@@ -30,6 +30,7 @@ export function normaliseText(text: string): string {
     .trim();
 }
 
+/** Both say the same, as texts are compared here: see `normaliseText`. */
 export function sameText(a: string, b: string): boolean {
   return a === b || normaliseText(a) === normaliseText(b);
 }
@@ -42,6 +43,7 @@ export function sameTexts(
   return sameText(a.title, b.title) && sameText(a.description, b.description);
 }
 
+/** In what two contents differ: times as instants, texts as `normaliseText` has them. */
 export function compareContent(a: Content, b: Content): ContentDifference {
   return {
     time: a.start !== b.start || a.end !== b.end,
@@ -50,6 +52,7 @@ export function compareContent(a: Content, b: Content): ContentDifference {
   };
 }
 
+/** Two contents agree in time, bay and text. */
 export function sameContent(a: Content, b: Content): boolean {
   const { time, bay, text } = compareContent(a, b);
   return !time && !bay && !text;

@@ -23,8 +23,10 @@ export interface FeedState {
   readonly savedAt: Instant;
 }
 
+/** The name of the booking feed, in states, metrics and `POST /admin/feeds/{name}/resume`. */
 export const BOOKING_FEED = 'bookings';
 
+/** The name of a calendar's feed: `calendar:<calendarId>`. */
 export function calendarFeedName(calendarId: string): string {
   return `calendar:${calendarId}`;
 }

@@ -7,6 +7,7 @@ import type { Trigger } from './task.js';
 /** What was done to an appointment (operating contract, "Logs and metrics"). */
 export type SyncAction = 'create' | 'update' | 'move' | 'cancel' | 'adopt' | 'restore';
 
+/** Which way a change is carried: from USchedule to the calendar, or back. */
 export type SyncDirection = 'USCHEDULE_TO_GCAL' | 'GCAL_TO_USCHEDULE';
 
 /** One write to the other side, tried: the log line of a sync action. */

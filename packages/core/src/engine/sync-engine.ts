@@ -28,6 +28,7 @@ export interface FeedStatus {
   readonly elsewhere: boolean;
 }
 
+/** How the watch channel of one calendar stands; `channelId` null: none is open. */
 export interface ChannelStatus {
   readonly calendarId: string;
   readonly bay: string;
@@ -45,6 +46,7 @@ export interface OpenCircuit {
   readonly probeAt: Instant;
 }
 
+/** How everything stands: what `GET /admin/status` answers. */
 export interface EngineStatus {
   readonly running: boolean;
   readonly feeds: readonly FeedStatus[];
@@ -103,9 +105,13 @@ export interface SyncEngine {
   /** Lets a feed that a guard stopped go on. false: there is no feed of that name. */
   resumeFeed(feed: string): Promise<Result<boolean, SyncError>>;
 
+  /** How feeds, channels, circuits and tasks stand. */
   status(): StoreResult<EngineStatus>;
+  /** Whether the engine can do its job: what `GET /ready` answers. A store that cannot be reached is a reason like others. */
   readiness(): Promise<Readiness>;
+  /** The maps that fit the query, paged by `after` and `limit`. */
   maps(query: MapQuery): StoreResult<readonly BookingEventMap[]>;
+  /** The parked tasks, paged by `after` and `limit`. */
   deadLetters(page: { readonly after?: string; readonly limit?: number }): StoreResult<readonly DeadLetter[]>;
   /** Makes a task of a dead letter again. false: there is none. */
   replay(appointmentId: string): Promise<Result<boolean, SyncError>>;

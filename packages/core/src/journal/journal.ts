@@ -6,6 +6,7 @@ import type { SyncObserver } from '../ports/sync-observer.js';
 import type { SyncStore } from '../ports/sync-store.js';
 import { entriesOf, sameNews, type DraftEntry } from './entries.js';
 
+/** Where the journal writes, and how much of it is kept. */
 export interface JournalOptions {
   readonly store: Pick<SyncStore, 'addJournal' | 'forgetJournal'>;
   readonly clock: Clock;
@@ -70,6 +71,7 @@ export class Journal implements SyncObserver {
     return this.#dropped;
   }
 
+  /** Takes note of an event; writes nothing yet. */
   onEvent(event: SyncEvent): void {
     if (this.#stopped) return;
     for (const draft of entriesOf(event)) this.#note(draft);

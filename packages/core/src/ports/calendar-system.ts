@@ -9,6 +9,7 @@ export interface ListCursor {
   readonly pageToken: string | null;
 }
 
+/** A watch channel that is asked for: what is watched, and where notifications go (Google contract, "Push notifications"). */
 export interface WatchRequest {
   readonly calendarId: string;
   readonly channelId: string;
@@ -18,6 +19,7 @@ export interface WatchRequest {
   readonly ttlSeconds: number;
 }
 
+/** A watch channel that was opened: what it takes to close it, and when it ends by itself. */
 export interface WatchGrant {
   readonly resourceId: string;
   readonly expiresAt: Instant;

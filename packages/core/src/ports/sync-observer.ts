@@ -2,5 +2,6 @@ import type { SyncEvent } from '../domain/sync-event.js';
 
 /** Whoever wants to know what the engine does: logs, metrics, a console. Must not throw. */
 export interface SyncObserver {
+  /** Called for each event, in order, and not waited for. */
   onEvent(event: SyncEvent): void;
 }

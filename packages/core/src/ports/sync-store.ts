@@ -11,6 +11,7 @@ import type { Result } from '../result.js';
 /** `transient` when the store cannot be reached; other kinds are named at the method. */
 export type StoreResult<T> = Promise<Result<T, SyncError>>;
 
+/** Which maps are asked for; without a field, any. */
 export interface MapQuery {
   readonly status?: 'ACTIVE' | 'CANCELED';
   readonly calendarId?: string;
@@ -25,6 +26,7 @@ export interface MapQuery {
   readonly limit?: number;
 }
 
+/** Who wants how many due tasks, and for how long. */
 export interface ClaimRequest {
   readonly owner: string;
   readonly now: Instant;
@@ -34,6 +36,7 @@ export interface ClaimRequest {
   readonly only?: readonly string[];
 }
 
+/** How many tasks there are, by what they wait for. */
 export interface TaskCounts {
   /** Due, and nobody holds it. */
   readonly due: number;
@@ -43,6 +46,7 @@ export interface TaskCounts {
   readonly claimed: number;
 }
 
+/** A named right of one replica, until a time: to run a feed, for example. */
 export interface Lease {
   readonly name: string;
   readonly owner: string;
@@ -63,9 +67,11 @@ export interface SyncStore {
   readonly shared: boolean;
 
   // -- maps ---------------------------------------------------------------------------------------------------
+  /** The map of an appointment; null: there is none. */
   getMap(appointmentId: string): StoreResult<BookingEventMap | null>;
   /** The map of an event. Where several share it (a rescheduled booking's old and new), the ACTIVE one, else the one synced last. */
   findMapByEvent(eventId: string): StoreResult<BookingEventMap | null>;
+  /** The maps that fit the query, in ascending order of the appointment id. */
   listMaps(query: MapQuery): StoreResult<readonly BookingEventMap[]>;
   /**
    * Compare and set: stores `map` if the stored version is `map.version` (0: there is none yet) and the stored
@@ -109,17 +115,21 @@ export interface SyncStore {
   releaseTasks(owner: string): StoreResult<void>;
   /** When the next unclaimed task is due, or the next lease runs out; null when there is no task. */
   nextTaskDueAt(): StoreResult<Instant | null>;
+  /** How many tasks are due, waiting and claimed at `now`. */
   countTasks(now: Instant): StoreResult<TaskCounts>;
 
   // -- dead letters -------------------------------------------------------------------------------------------
   /** In ascending order of the appointment id, paged as maps are. */
   listDeadLetters(page: { readonly after?: string; readonly limit?: number }): StoreResult<readonly DeadLetter[]>;
+  /** The dead letter of an appointment; null: it is not parked. */
   getDeadLetter(appointmentId: string): StoreResult<DeadLetter | null>;
   /** Gone already is fine. */
   deleteDeadLetter(appointmentId: string): StoreResult<void>;
 
   // -- feeds, leases, channels --------------------------------------------------------------------------------
+  /** What a feed remembers; null: it has never run. */
   getFeedState(feed: string): StoreResult<FeedState | null>;
+  /** Stores what a feed remembers, over what was there: whoever runs a feed holds its lease. */
   putFeedState(state: FeedState): StoreResult<void>;
   /** Takes or renews a named lease: true when it is ours until `until`. */
   acquireLease(lease: Lease, now: Instant): StoreResult<boolean>;
@@ -127,12 +137,17 @@ export interface SyncStore {
   getLease(name: string): StoreResult<Lease | null>;
   /** Lets go of it, if it is ours. */
   releaseLease(name: string, owner: string): StoreResult<void>;
+  /** All watch channels that are known, also those that have run out. */
   listChannels(): StoreResult<readonly WatchChannel[]>;
+  /** Stores a channel, over one of the same id. */
   putChannel(channel: WatchChannel): StoreResult<void>;
+  /** Gone already is fine. */
   deleteChannel(channelId: string): StoreResult<void>;
 
   // -- liveness (blind mode) ----------------------------------------------------------------------------------
+  /** What is known of every booking whose status is hidden. */
   listLiveness(): StoreResult<readonly LivenessRecord[]>;
+  /** Stores records, each over one of the same appointment. */
   putLiveness(records: readonly LivenessRecord[]): StoreResult<void>;
   /** Forgets records of bookings that ended before. */
   forgetLiveness(endedBefore: Instant): StoreResult<void>;

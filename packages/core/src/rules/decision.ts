@@ -36,6 +36,7 @@ export const REASONS = [
   'past',
 ] as const;
 
+/** A row of the decision table, by the name it has in logs, metrics and the journal. */
 export type Reason = (typeof REASONS)[number];
 
 /** The fields of an event that a write changes; those left out stay as they are (decision table, "Echoes and loops"). */

@@ -5,10 +5,12 @@ import { withoutMarker } from './rebook-marker.js';
 /** The fields a template may name (operating contract, "Settings"). */
 export const TEMPLATE_FIELDS = ['customerName', 'bayName', 'bay', 'notes', 'appointmentId'] as const;
 
+/** A field of a template: what stands between braces in `google.title` and `google.description`. */
 export type TemplateField = (typeof TEMPLATE_FIELDS)[number];
 
-/** Longest texts we write, in characters; longer ones end in an ellipsis. Google's own limits are not below these. */
+/** Longest title we write, in characters; a longer one ends in an ellipsis. Google's own limit is not below it. */
 export const TITLE_LIMIT = 1024;
+/** Longest description we write, in characters; the same holds for it. */
 export const DESCRIPTION_LIMIT = 8192;
 
 /** Prefix of the title of a cancelled booking's event under `cancel: "mark"`. */

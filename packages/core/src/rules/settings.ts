@@ -9,8 +9,10 @@ export type RescheduleMode = 'method' | 'rebook' | 'off';
 /** What becomes of the event of a cancelled booking. */
 export type CancelStyle = 'delete' | 'mark';
 
+/** Who wins where both sides were changed between two looks (decision table, row 17). */
 export type ConflictPolicy = 'last-write-wins' | 'booking-wins';
 
+/** How the booking system is read and written: `uschedule` in the settings file. */
 export interface BookingSettings {
   readonly status: StatusTrust;
   readonly reschedule: RescheduleMode;
@@ -29,6 +31,7 @@ export interface BookingSettings {
   readonly cancellationHours: number;
 }
 
+/** How calendars are read and written: `google` in the settings file. */
 export interface CalendarSettings {
   readonly cancel: CancelStyle;
   /** Templates of what the event shows; see `rules/event-text.ts` for the fields. */
@@ -42,6 +45,7 @@ export interface CalendarSettings {
   readonly quotaBurst?: number | undefined;
 }
 
+/** Echoes, conflicts and mass changes: `rules` in the settings file. */
 export interface GuardSettings {
   /** After our own write to a booking, a differing reading within this time is read again before it is believed. */
   readonly echoWindowSeconds: number;
@@ -52,6 +56,7 @@ export interface GuardSettings {
   readonly massChangeMinimum: number;
 }
 
+/** How often and after how long a failed task is tried again: `retry` in the settings file. */
 export interface RetrySettings {
   readonly baseMs: number;
   readonly maxMs: number;

@@ -12,6 +12,7 @@ import { compareCodePoints } from './code-point-order.js';
 import { frozenCopy } from './frozen-copy.js';
 import { MemoryData, type MemoryTask } from './memory-data.js';
 
+/** What a store in memory may be told; nothing is needed. */
 export interface MemoryStoreOptions {
   /** What the store says of itself (`SyncStore.shared`); default false. */
   readonly shared?: boolean;

@@ -1,5 +1,6 @@
 import type { Instant } from '../domain/instant.js';
 
+/** An event that a person makes for themselves. */
 export interface PersonEvent {
   readonly start: Instant;
   readonly end: Instant;
@@ -16,6 +17,7 @@ export interface CalendarPerson {
   createEvent(calendarId: string, event: PersonEvent): string;
   /** Drags an event to another time. Without an end it keeps its length. */
   dragEvent(calendarId: string, eventId: string, to: { readonly start: Instant; readonly end?: Instant }): void;
+  /** Gives an event another title. */
   renameEvent(calendarId: string, eventId: string, title: string): void;
   /** Writes notes into the description. */
   describeEvent(calendarId: string, eventId: string, description: string): void;
@@ -23,6 +25,7 @@ export interface CalendarPerson {
   makeAllDay(calendarId: string, eventId: string): void;
   /** Lets it repeat every week. */
   makeRecurring(calendarId: string, eventId: string): void;
+  /** Deletes an event; it can be undeleted. */
   deleteEvent(calendarId: string, eventId: string): void;
   /** Takes a deleted event back out of the bin. */
   undelete(calendarId: string, eventId: string): void;

@@ -1,6 +1,7 @@
 /**
- * `@loft/sync-core/testing`: in-memory fakes of every port, a virtual clock, the contract suites that every
- * adapter must pass, and the simulation of the whole engine.
+ * In-memory fakes of every port, a virtual clock, the contract suites that every adapter must pass, and the simulation
+ * of the whole engine.
+ * @module @loft/sync-core/testing
  */
 export * from './virtual-clock.js';
 export * from './suite-runner.js';

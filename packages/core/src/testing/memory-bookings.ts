@@ -9,6 +9,7 @@ import type { StatusTrust } from '../rules/settings.js';
 import { isRefusal, Studio, type StudioRefusal, type StudioRules } from './studio.js';
 import type { StudioBooking } from './studio-booking.js';
 
+/** The clock, and the rules of the studio behind it. */
 export interface MemoryBookingsOptions extends Partial<StudioRules> {
   readonly clock: Clock;
   /** `blind`: every booking reads as `unknown`, dead or alive. Default `trusted`. */

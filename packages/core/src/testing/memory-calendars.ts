@@ -17,6 +17,7 @@ export type { MemoryWrite, WriteMethod } from './memory-calendars/memory-write.j
 /** What we may do with a calendar. `none`: it is not shared with us. */
 export type MemoryAccess = 'none' | 'reader' | 'writer';
 
+/** The clock, the calendars there are, and how lists and notifications behave. */
 export interface MemoryCalendarsOptions {
   readonly clock: Clock;
   /** Calendars that are there from the start, shared as `writer`. */
@@ -62,6 +63,7 @@ export class MemoryCalendars implements CalendarSystem {
   }
 
   // -- for tests ------------------------------------------------------------------------------------------------
+  /** Makes a calendar, or changes what we may do with one that is there. */
   addCalendar(calendarId: string, access: MemoryAccess = 'writer'): void {
     this.#store.addCalendar(calendarId);
     this.#access.set(calendarId, access);
@@ -102,6 +104,7 @@ export class MemoryCalendars implements CalendarSystem {
     this.#channels.drop(count);
   }
 
+  /** All watch channels end now: nobody is notified any more. */
   expireChannels(): void {
     this.#channels.expireAll();
   }

@@ -47,16 +47,20 @@ export interface BookingDesk {
   book(request: DeskBooking): string;
   /** A record is born and holds its slot for the studio's hold time. */
   beginCheckout(request: DeskBooking): string;
+  /** The checkout is paid for: it is a booking from now on. */
   finishCheckout(id: string): void;
   /** Lets go of the slot at once; the record stays for good. */
   abandonCheckout(id: string): void;
   /** Answers the id from now on: a new one where the studio makes a new record of a moved booking. */
   move(id: string, to: DeskMove): string;
+  /** Changes the notes of a live booking. */
   setNotes(id: string, notes: string): void;
   /** Staff may cancel at any time: no cancellation window applies. */
   cancel(id: string): void;
+  /** One record, alive or not; null: there never was one. */
   booking(id: string): StudioBooking | null;
   /** All records that were ever made, in the order of their making. */
   bookings(): readonly StudioBooking[];
+  /** The records that stand, in the order of their making. */
   liveBookings(): readonly StudioBooking[];
 }

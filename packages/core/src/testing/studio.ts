@@ -5,6 +5,7 @@ import type { BookingDesk, DeskBooking, DeskMove, StudioBooking } from './studio
 /** How a studio moves a booking: the record changes, or a new one takes its place. `off`: only people can, not the API. */
 export type StudioReschedule = 'same-id' | 'new-id' | 'off';
 
+/** What differs between studios; may be changed while a test runs. */
 export interface StudioRules {
   readonly timeZone: string;
   /** The resource units there are. */
@@ -21,6 +22,7 @@ export interface StudioRules {
   readonly reschedule: StudioReschedule;
 }
 
+/** Two bays in Phoenix, one-hour bookings, and no cancellation window. */
 export const DEFAULT_STUDIO_RULES: StudioRules = {
   timeZone: 'America/Phoenix',
   units: [5523, 5524],
@@ -48,6 +50,7 @@ export interface StudioSlot {
 const FIRST_ID = 700_001;
 const FIRST_CUSTOMER_ID = 90_001;
 
+/** The studio's answer is a refusal, and not an id. */
 export function isRefusal(answer: string | StudioRefusal): answer is StudioRefusal {
   return typeof answer !== 'string';
 }
@@ -121,12 +124,14 @@ export class Studio implements BookingDesk {
   }
 
   // -- what an API offers ---------------------------------------------------------------------------------------
+  /** Books a slot; without a customer it stands in nobody's name. Answers the id, or why not. */
   bookOnline(slot: StudioSlot, customerId: string | null, notes: string): string | StudioRefusal {
     const known = [...this.#customers].find(([, id]) => id === customerId);
     const customerName = known?.[0] ?? '';
     return this.#make(slot, { customerId: customerId ?? this.#customerId(''), customerName, notes }, 'live');
   }
 
+  /** Cancels, unless it is too late. Answers the id, or why not. */
   cancelOnline(id: string): string | StudioRefusal {
     const booking = this.#live(id);
     if ('refused' in booking) return booking;
@@ -139,6 +144,7 @@ export class Studio implements BookingDesk {
     return id;
   }
 
+  /** Moves to a slot. Answers the id from now on, which may be a new one, or why not. */
   rescheduleOnline(id: string, slot: StudioSlot): string | StudioRefusal {
     if (this.rules.reschedule === 'off') return { refused: 'unsupported', reason: 'Rescheduling is not offered.' };
     return this.#move(id, slot);

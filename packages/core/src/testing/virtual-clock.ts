@@ -23,6 +23,7 @@ export class VirtualClock implements Clock {
     this.#now = now;
   }
 
+  /** Where the clock stands. */
   now(): Instant {
     return this.#now;
   }

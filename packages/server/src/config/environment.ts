@@ -29,6 +29,7 @@ export const VARIABLES = [
   'OTEL_EXPORTER_OTLP_TRACES_ENDPOINT',
 ] as const;
 
+/** The name of a variable that the service reads. */
 export type Variable = (typeof VARIABLES)[number];
 
 /** The environment as the service sees it: a variable that is empty or blank is not set. */

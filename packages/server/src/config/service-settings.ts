@@ -11,6 +11,7 @@ export type StoreLocation =
 
 export const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
 
+/** `LOG_LEVEL`: how much is logged. */
 export type LogLevel = (typeof LOG_LEVELS)[number];
 
 /** What the Google adapter needs to know. */

@@ -24,14 +24,18 @@ export interface BookingSystemHarness {
   /** Length of the slots that `listFreeSlots` speaks of. */
   readonly serviceLengthMinutes: number;
   readonly holdMinutes: number;
+  /** The booking system's time. */
   now(): Instant;
   /** Lets time pass for the booking system. */
   elapse(milliseconds: number): Promise<void>;
+  /** Ends it: no timer and no socket is left. */
   close(): Promise<void>;
 }
 
+/** Makes the booking systems that the suite tests, and says what they can do. */
 export interface BookingSystemFactory {
   readonly traits: BookingSystemTraits;
+  /** A fresh one for each test. */
   create(): Promise<BookingSystemHarness>;
 }
 

@@ -19,16 +19,21 @@ export interface CalendarSystemHarness {
   readonly address: string;
   /** Notifications received so far, once all that were under way have arrived. */
   received(): Promise<readonly ChannelNotification[]>;
+  /** Changes what we may do with a calendar. */
   share(calendarId: string, access: CalendarAccess): void;
   /** Makes all sync tokens worthless, and lets full lists forget what is deleted by now. */
   expireSyncTokens(): void;
+  /** The calendar system's time. */
   now(): Instant;
   /** Lets time pass for the calendar system. */
   elapse(milliseconds: number): Promise<void>;
+  /** Ends it: no timer and no socket is left. */
   close(): Promise<void>;
 }
 
+/** Makes the calendar systems that the suite tests. */
 export interface CalendarSystemFactory {
+  /** A fresh one for each test. */
   create(): Promise<CalendarSystemHarness>;
 }
 

@@ -1,10 +1,12 @@
 import type { FaultKind, SimulationReport } from './simulation-options.js';
 
+/** One small world of a large run. */
 export interface Episode {
   readonly seed: number;
   readonly steps: number;
 }
 
+/** A large run, before it is cut into episodes. */
 export interface EpisodePlan {
   /** Of the first episode; each next one has the next number. */
   readonly seed: number;
@@ -42,6 +44,7 @@ const NOTHING: SimulationTotals = {
   virtualHours: 0,
 };
 
+/** Adds up what happened in many episodes. */
 export function totalsOf(reports: readonly SimulationReport[]): SimulationTotals {
   return reports.reduce(
     (sum, report): SimulationTotals => ({

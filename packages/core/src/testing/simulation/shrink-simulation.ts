@@ -3,6 +3,7 @@ import type { FaultKind, SimulationOptions, SimulationReport } from './simulatio
 /** Runs one simulation. Must answer the same for the same options. */
 export type RunSimulation = (options: SimulationOptions) => Promise<SimulationReport>;
 
+/** What is left of a failing simulation when nothing more can go. */
 export interface Shrunk {
   /** The smallest options found that still fail. */
   readonly options: SimulationOptions;
@@ -11,6 +12,7 @@ export interface Shrunk {
   readonly runs: number;
 }
 
+/** How long shrinking may go on. */
 export interface ShrinkLimits {
   /** Gives up making it smaller after so many simulations. */
   readonly maxRuns: number;

@@ -21,6 +21,7 @@ export const FAULT_KINDS = [
   'pause',
 ] as const;
 
+/** One kind of what can go wrong. */
 export type FaultKind = (typeof FAULT_KINDS)[number];
 
 /** One simulation, down to the last detail. */

@@ -27,7 +27,9 @@ export const UNROUTED_UNIT = 5999;
 
 /** How a defect is put in on purpose, to see that it is found. */
 export interface Sabotage {
+  /** Wraps the store of every replica. */
   readonly store?: (store: MemoryStore, data: MemoryData) => SyncStore;
+  /** Changes the settings of every replica. */
   readonly settings?: (settings: SyncSettings) => SyncSettings;
 }
 
