@@ -23,31 +23,37 @@ export async function startGate(server, port = 0) {
 
   const listener = createServer((client) => {
     const upstream = createConnection(server);
-    let answered = () => {};
-    for (const [socket, other] of [
-      [client, upstream],
-      [upstream, client],
-    ]) {
+    /** Lets the next command through, once the one that the server has been given is answered. */
+    let answered = null;
+    const hangUp = () => {
+      if (!client.destroyed) client.destroy();
+      // A command that was sent is carried out, whatever becomes of its sender: nobody may pass it before it is.
+      if (answered === null) upstream.destroy();
+    };
+    for (const socket of [client, upstream]) {
       sockets.add(socket);
       socket.setNoDelay(true);
       socket.on('error', () => {});
-      socket.on('close', () => {
-        sockets.delete(socket);
-        other.destroy();
-        answered();
-      });
+      socket.on('close', () => sockets.delete(socket));
     }
+    client.on('close', hangUp);
+    upstream.on('close', () => {
+      answered?.();
+      client.destroy();
+    });
     eachMessage(client, (message) =>
       inTurn(async () => {
-        if (upstream.destroyed) return;
+        if (client.destroyed || upstream.destroyed) return;
         const answer = new Promise((resolve) => (answered = resolve));
         upstream.write(message);
         if (!isOneWay(message)) await answer;
+        answered = null;
+        if (client.destroyed) hangUp();
       }),
     );
     eachMessage(upstream, (message) => {
-      client.write(message);
-      if (!isOneWay(message)) answered();
+      if (!client.destroyed) client.write(message);
+      if (!isOneWay(message)) answered?.();
     });
   });
 

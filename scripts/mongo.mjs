@@ -103,7 +103,8 @@ async function ferretdb(env, log) {
   const program = await builtFerretdb(go, env, log);
   if (!program) return null;
   const folder = await mkdtemp(join(tmpdir(), 'loft-sync-ferretdb-'));
-  const child = spawn(program, [folder], { stdio: ['pipe', 'pipe', 'inherit'] });
+  // It reads whole collections again and again, and throws away what it has read: memory is cheaper than collecting it.
+  const child = spawn(program, [folder], { stdio: ['pipe', 'pipe', 'inherit'], env: { GOGC: '400', ...env } });
   const stop = stopper(child, folder);
   try {
     const { hostname, port } = new URL(await firstLine(child));

@@ -54,8 +54,8 @@ export class ServiceProcess {
   }
 
   /** Waits until the service listens, and answers the port. */
-  async listening(): Promise<number> {
-    await waitFor('the service to listen', () => this.ending !== null || this.has('listening'));
+  async listening(withinMs = 10_000): Promise<number> {
+    await waitFor('the service to listen', () => this.ending !== null || this.has('listening'), withinMs);
     const line = this.log.find(({ message }) => message === 'listening');
     if (!line) throw new Error(`the service has ended instead of listening: ${this.stderr}`);
     return Number(line['port']);
@@ -70,6 +70,11 @@ export class ServiceProcess {
       throw error;
     }
     return this.#ended;
+  }
+
+  /** SIGSTOP and SIGCONT: it goes on living. */
+  send(signal: NodeJS.Signals): void {
+    this.#child.kill(signal);
   }
 
   async stop(signal: NodeJS.Signals = 'SIGTERM'): Promise<Ending> {

@@ -1,7 +1,7 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { HOUR } from '@loft/sync-core';
+import { HOUR, type Bay } from '@loft/sync-core';
 import {
   startGoogleSimulator,
   type EventResource,
@@ -38,15 +38,15 @@ export const QUICK = {
   google: { sweepSeconds: 0.15, quotaPerMinute: 60_000 },
   rules: { echoWindowSeconds: 0.3 },
   retry: { baseMs: 20, maxMs: 400 },
-} as const satisfies SettingsGroups;
+} as const satisfies Partial<SettingsGroups>;
 
-type SettingsGroups = Readonly<Record<'uschedule' | 'google' | 'rules' | 'retry', Readonly<Record<string, unknown>>>>;
+type Group = 'uschedule' | 'google' | 'rules' | 'retry' | 'replicas';
+type SettingsGroups = Readonly<Record<Group, Readonly<Record<string, unknown>>>>;
 
 export interface StudioOptions {
   readonly intervals?: Intervals;
   /** Settings of the file, group by group, over the defaults (and over the intervals). */
   readonly settings?: Partial<SettingsGroups>;
-  readonly bays?: typeof minimalFile.bays;
   readonly environment?: Readonly<Record<string, string>>;
   /** Another program than the built command. */
   readonly program?: string;
@@ -54,6 +54,8 @@ export interface StudioOptions {
   readonly google?: SimulatorOptions;
   /** Of the USchedule simulator. */
   readonly uschedule?: UScheduleSimulatorOptions;
+  /** Default: the two of the least settings file. */
+  readonly bays?: readonly Bay[];
 }
 
 function merged(file: Readonly<Record<string, unknown>>, groups: Partial<SettingsGroups>): object {
@@ -65,7 +67,7 @@ function merged(file: Readonly<Record<string, unknown>>, groups: Partial<Setting
 export class SimulatedStudio {
   readonly google: GoogleSimulator;
   readonly uschedule: UScheduleSimulator;
-  readonly bays = minimalFile.bays;
+  readonly bays: readonly Bay[];
   readonly environment: Readonly<Record<string, string>>;
   readonly directory: string;
   readonly #address: PublicAddress;
@@ -80,8 +82,9 @@ export class SimulatedStudio {
     uschedule: UScheduleSimulator,
     address: PublicAddress,
     directory: string,
-    { environment = {}, program }: StudioOptions,
+    { environment = {}, program, bays = minimalFile.bays }: StudioOptions,
   ) {
+    this.bays = bays;
     this.google = google;
     this.uschedule = uschedule;
     this.#address = address;
@@ -112,7 +115,8 @@ export class SimulatedStudio {
     const { bays = minimalFile.bays } = options;
     const calendars = bays.map(({ calendarId }) => calendarId);
     const google = await startGoogleSimulator({ calendars, ...options.google });
-    const uschedule = await startUScheduleSimulator(options.uschedule);
+    const units = bays.map(({ resourceUnitId: id, name: description }) => ({ id, description }));
+    const uschedule = await startUScheduleSimulator({ units, ...options.uschedule });
     const address = await PublicAddress.open();
     const file = merged({ ...minimalFile, bays, ...(options.intervals ?? EVERY_SECOND) }, options.settings ?? {});
     await writeFile(join(directory, 'settings.json'), JSON.stringify(file));
@@ -139,9 +143,14 @@ export class SimulatedStudio {
   /** Starts the service and waits until it is ready. */
   async serve(change: Readonly<Record<string, string>> = {}): Promise<ServiceProcess> {
     const service = this.run(['serve'], change);
-    this.#address.target = await service.listening();
+    this.#address.targets = [await service.listening()];
     await waitFor('the service to be ready', async () => (await fetch(`${this.url}/ready`)).ok);
     return service;
+  }
+
+  /** Where requests to the address of the service go from now on, in turn. */
+  route(services: readonly number[]): void {
+    this.#address.targets = services;
   }
 
   /** Starts the service in the test's own process, which is quicker, and waits until it is ready. */
@@ -152,14 +161,14 @@ export class SimulatedStudio {
     const started = await startService(settings.val, { hostname: '127.0.0.1', logTo });
     if (started.err) throw new Error(started.val);
     this.#service = started.val;
-    this.#address.target = started.val.port;
+    this.#address.targets = [started.val.port];
     if (ready) await waitFor('the service to be ready', async () => (await fetch(`${this.url}/ready`)).ok);
     return started.val;
   }
 
   /** Stops that service. */
   async stopHere(): Promise<void> {
-    this.#address.target = null;
+    this.#address.targets = [];
     await this.#service?.stop();
     this.#service = null;
   }
@@ -187,13 +196,13 @@ export class SimulatedStudio {
     return this.#address.url;
   }
 
-  /** Sends a signed hint and answers the status. */
-  async hint(appointmentId: string): Promise<number> {
+  /** Sends a signed hint, to the address of the service or past it to another, and answers the status. */
+  async hint(appointmentId: string, url: string = this.url): Promise<number> {
     const body = JSON.stringify({ appointmentId });
     const timestamp = String(Math.floor(Date.now() / 1000));
     const signature = signHint('the-webhook-secret', timestamp, body);
     const headers = { 'X-Loft-Timestamp': timestamp, 'X-Loft-Signature': signature };
-    return (await fetch(`${this.url}/webhook/uschedule`, { method: 'POST', headers, body })).status;
+    return (await fetch(`${url}/webhook/uschedule`, { method: 'POST', headers, body })).status;
   }
 
   /** An answer of `/admin` or `/metrics`. */
@@ -263,7 +272,7 @@ export class SimulatedStudio {
   }
 
   /** Tasks that are due or worked on. */
-  async #tasksLeft(): Promise<number> {
+  async tasksLeft(): Promise<number> {
     const { tasks } = JSON.parse(await this.admin('/admin/status')) as { tasks: { due: number; claimed: number } };
     return tasks.due + tasks.claimed;
   }
@@ -280,7 +289,7 @@ export class SimulatedStudio {
         this.bays.every(({ calendarId }, i) => this.sweeps(calendarId) > (sweeps[i] ?? 0) + 1),
       withinMs,
     );
-    await waitFor('no task to be left', async () => (await this.#tasksLeft()) === 0, withinMs);
+    await waitFor('no task to be left', async () => (await this.tasksLeft()) === 0, withinMs);
     await waitFor('both sides to be in step still', () => this.inStep(), withinMs);
   }
 
