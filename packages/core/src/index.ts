@@ -12,6 +12,7 @@ export * from './domain/content.js';
 export * from './domain/feed-state.js';
 export * from './domain/instant.js';
 export * from './domain/journal-entry.js';
+export * from './domain/slot.js';
 export * from './domain/liveness-record.js';
 export * from './domain/sync-error.js';
 export * from './domain/sync-event.js';
@@ -36,6 +37,7 @@ export {
 export * from './rules/settings.js';
 export * from './engine/sync-engine.js';
 export * from './engine/create-sync-engine.js';
+export * from './engine/engine-options.js';
 export * from './journal/journal.js';
 export type { PlanEntry } from './plan/plan-entry.js';
 export * from './plan/plan-sync.js';

@@ -1,16 +1,9 @@
 import type { Reason } from '../rules/decision.js';
 import type { Instant } from './instant.js';
+import type { Slot } from './slot.js';
 import type { SyncAction, SyncDirection } from './sync-event.js';
 import type { SyncErrorKind, SyncSystem } from './sync-error.js';
 import type { Trigger } from './task.js';
-
-/** Where an appointment is: what the journal keeps of its content. No name and no note. */
-export interface Slot {
-  readonly start: Instant;
-  readonly end: Instant;
-  /** The bay's short name; null where it is not known. */
-  readonly bay: string | null;
-}
 
 /** What went wrong, in words, without what the other side sent. */
 export interface JournalError {

@@ -1,5 +1,5 @@
 import type { Content } from '../domain/content.js';
-import type { Slot } from '../domain/journal-entry.js';
+import type { Slot } from '../domain/slot.js';
 import type { ActionEvent } from '../domain/sync-event.js';
 import type { Attempt } from './reconciler.js';
 

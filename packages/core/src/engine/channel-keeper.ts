@@ -4,7 +4,7 @@ import type { SyncError } from '../domain/sync-error.js';
 import type { ChannelNotification, WatchChannel } from '../domain/watch-channel.js';
 import type { CancelTimer } from '../ports/clock.js';
 import { Err, Ok, type Result } from '../result.js';
-import type { PushOptions } from './create-sync-engine.js';
+import type { PushOptions } from './engine-options.js';
 import type { EngineParts } from './engine-parts.js';
 import { KeptLease } from './kept-lease.js';
 import type { ChannelStatus, NotificationOutcome } from './sync-engine.js';

@@ -1,39 +1,6 @@
-import type { BookingSystem } from '../ports/booking-system.js';
-import type { CalendarSystem } from '../ports/calendar-system.js';
-import type { Clock } from '../ports/clock.js';
-import type { SyncObserver } from '../ports/sync-observer.js';
-import type { SyncStore } from '../ports/sync-store.js';
-import type { SyncSettings } from '../rules/settings.js';
+import type { SyncEngineOptions } from './engine-options.js';
 import { Engine } from './engine.js';
 import type { SyncEngine } from './sync-engine.js';
-
-/** How push notifications reach us. */
-export interface PushOptions {
-  /** Public HTTPS address notifications are sent to. */
-  readonly address: string;
-  /** Derives a channel's token from its id; the same for every replica. */
-  readonly tokenOf: (channelId: string) => string;
-}
-
-/** Everything an engine needs. No container, no Node. */
-export interface SyncEngineOptions {
-  readonly bookings: BookingSystem;
-  readonly calendars: CalendarSystem;
-  readonly store: SyncStore;
-  readonly clock: Clock;
-  readonly settings: SyncSettings;
-  /** Without it there are no watch channels. */
-  readonly push?: PushOptions;
-  readonly observers?: readonly SyncObserver[];
-  /** A number in [0, 1): jitter and ids. */
-  readonly random?: () => number;
-  /** Name of this replica in leases; made up when missing. */
-  readonly owner?: string;
-  /** How many appointments are worked on side by side. */
-  readonly concurrency?: number;
-  /** How long a claimed task or a feed belongs to a replica that does not speak up. */
-  readonly leaseMs?: number;
-}
 
 /** Makes an engine; nothing runs before its `start`. */
 export function createSyncEngine(options: SyncEngineOptions): SyncEngine {

@@ -14,7 +14,7 @@ import { CalendarFeed } from './calendar-feed.js';
 import { CallQuota, quotaLimits } from './call-quota.js';
 import { ChannelKeeper } from './channel-keeper.js';
 import { Circuits } from './circuits.js';
-import type { SyncEngineOptions } from './create-sync-engine.js';
+import type { SyncEngineOptions } from './engine-options.js';
 import type { EngineParts } from './engine-parts.js';
 import { Feed } from './feed.js';
 import { trustStatus } from './judge.js';
