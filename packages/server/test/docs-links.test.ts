@@ -18,10 +18,17 @@ function anchorOf(heading: string): string {
   return plain.trim().replaceAll(/\s/g, '-');
 }
 
+/** The anchors of a page; headings that read the same are numbered, and anchors may also be written out. */
 function anchorsOf(path: string): readonly string[] {
-  return [...readFileSync(path, 'utf8').matchAll(/^#{1,6} (?<heading>.+)$/gm)].map(({ groups }) =>
-    anchorOf(groups?.['heading'] ?? ''),
-  );
+  const text = readFileSync(path, 'utf8');
+  const counts = new Map<string, number>();
+  const headings = [...text.matchAll(/^#{1,6} (?<heading>.+)$/gm)].map(({ groups }) => {
+    const anchor = anchorOf(groups?.['heading'] ?? '');
+    const count = counts.get(anchor) ?? 0;
+    counts.set(anchor, count + 1);
+    return count === 0 ? anchor : `${anchor}-${count}`;
+  });
+  return [...headings, ...[...text.matchAll(/<a id="(?<id>[^"]+)">/g)].map(({ groups }) => groups?.['id'] ?? '')];
 }
 
 function brokenLinksOf(page: string): readonly string[] {
