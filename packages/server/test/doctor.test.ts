@@ -8,6 +8,8 @@ import type { Finding } from '#src/doctor/finding.js';
 import { SimulatedStudio, type StudioOptions } from './support/simulated-studio.js';
 
 const ACCOUNT = 'sync-bot@simulator.example';
+/** How long Google’s answer may take on a busy machine: so much less certain is what it says of the clock. */
+const ANSWER_SECONDS = 20;
 
 describe('loft-sync doctor', function () {
   this.timeout(60_000);
@@ -41,6 +43,8 @@ describe('loft-sync doctor', function () {
     expect(lines, `lines about ${check} in\n${out}`).to.have.length(1);
     return lines[0] ?? '';
   }
+
+  const secondsIn = (line: string): number => Number(/(\d+) s /.exec(line)?.[1]);
 
   const verdicts = ({ out }: Examination): readonly string[] =>
     out
@@ -132,16 +136,18 @@ describe('loft-sync doctor', function () {
     it('finds a clock that is wrong', async () => {
       await open({ google: { now: () => Date.now() - 600_000 } });
       const examined = await run();
-      expect(lineOf(examined, 'clock')).to.match(
-        /^FAIL .*(599|600|601) s ahead of Google’s\. Let this machine keep its clock/,
-      );
+      const line = lineOf(examined, 'clock');
+      expect(line).to.match(/^FAIL .* s ahead of Google’s\. Let this machine keep its clock/);
+      expect(secondsIn(line)).to.be.closeTo(600, ANSWER_SECONDS);
       expect(lineOf(examined, 'Google access token')).to.contain('Set the clock of this machine');
     });
 
     it('finds a clock that is a little wrong', async () => {
       await open({ google: { now: () => Date.now() + 60_000 } });
       const examined = await run();
-      expect(lineOf(examined, 'clock')).to.match(/^WARN .*(59|60|61) s behind Google’s/);
+      const line = lineOf(examined, 'clock');
+      expect(line).to.match(/^WARN .* s behind Google’s/);
+      expect(secondsIn(line)).to.be.closeTo(60, ANSWER_SECONDS);
       expect(examined.code).to.equal(0);
     });
 

@@ -34,6 +34,7 @@ describeWithMongo('several services on one database', 2 * PATIENCE_MS, (mongo) =
   beforeEach(async () => {
     studio = await SimulatedStudio.open({
       bays: BAYS,
+      uschedule: { units: BAYS.map(({ resourceUnitId: id, name: description }) => ({ id, description })) },
       settings: SETTINGS,
       environment: { STORE_URL: mongo().newDatabase() },
     });

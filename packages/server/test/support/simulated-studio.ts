@@ -52,7 +52,7 @@ export interface StudioOptions {
   readonly program?: string;
   /** Of the Google simulator. */
   readonly google?: SimulatorOptions;
-  /** Of the USchedule simulator. */
+  /** Of the USchedule simulator. Its units are its own: they need not be those that the bays name. */
   readonly uschedule?: UScheduleSimulatorOptions;
   /** Default: the two of the least settings file. */
   readonly bays?: readonly Bay[];
@@ -115,8 +115,7 @@ export class SimulatedStudio {
     const { bays = minimalFile.bays } = options;
     const calendars = bays.map(({ calendarId }) => calendarId);
     const google = await startGoogleSimulator({ calendars, ...options.google });
-    const units = bays.map(({ resourceUnitId: id, name: description }) => ({ id, description }));
-    const uschedule = await startUScheduleSimulator({ units, ...options.uschedule });
+    const uschedule = await startUScheduleSimulator(options.uschedule);
     const address = await PublicAddress.open();
     const file = merged({ ...minimalFile, bays, ...(options.intervals ?? EVERY_SECOND) }, options.settings ?? {});
     await writeFile(join(directory, 'settings.json'), JSON.stringify(file));
