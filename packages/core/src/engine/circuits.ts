@@ -7,6 +7,8 @@ import type { OpenCircuit } from './sync-engine.js';
 
 interface Circuit extends OpenCircuit {
   readonly failures: number;
+  /** What the probe is about that was announced and is still to come; null: none is. */
+  readonly announced: string | null;
 }
 
 /** Refusals that only somebody who lets us in can give. "Not found" is not one: that is what a stranger is told. */
@@ -89,12 +91,28 @@ export class Circuits {
   check(call: CircuitCall): SyncError | null {
     const now = this.#clock.now();
     const open = keysOf(call).flatMap((key) => this.#open.get(key) ?? []);
-    const shut = open.find((circuit) => now < circuit.probeAt);
+    const isProbe = ({ announced }: Circuit): boolean => announced === call.target;
+    const shut = open.find((circuit) => now < circuit.probeAt && !isProbe(circuit));
     if (shut) return { ...shut.error, unsent: true, retryAfterMs: shut.probeAt - now };
     for (const circuit of open) {
       // Taken for failed until it answers: one that says nothing either way must not be repeated at the same pace.
       const failures = circuit.failures + 1;
-      this.#open.set(circuit.key, { ...circuit, failures, probeAt: this.#probeAt(failures, null, now) });
+      const counted = { failures, probeAt: this.#probeAt(failures, null, now) };
+      this.#open.set(circuit.key, { ...circuit, ...(isProbe(circuit) ? {} : counted), announced: null });
+    }
+    return null;
+  }
+
+  /**
+   * As `check`, for a call that something else has to be found out for first: it will be let through. So nobody makes
+   * calls only to learn in the end that the one they were for is not sent.
+   */
+  announce(call: CircuitCall): SyncError | null {
+    const refusal = this.check(call);
+    if (refusal) return refusal;
+    for (const key of keysOf(call)) {
+      const circuit = this.#open.get(key);
+      if (circuit) this.#open.set(key, { ...circuit, announced: call.target });
     }
     return null;
   }
@@ -152,7 +170,7 @@ export class Circuits {
     // Calls that were under way when it opened say nothing new.
     const failures = circuit && now < circuit.probeAt ? circuit.failures : (circuit?.failures ?? 0) + 1;
     const probeAt = Math.max(circuit?.probeAt ?? 0, this.#probeAt(failures, error, now));
-    this.#open.set(key, { key, error, failures, since: circuit?.since ?? now, probeAt });
+    this.#open.set(key, { key, error, failures, since: circuit?.since ?? now, probeAt, announced: null });
   }
 
   #probeAt(failures: number, error: SyncError | null, now: Instant): Instant {

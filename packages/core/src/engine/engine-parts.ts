@@ -6,6 +6,7 @@ import type { SyncStore } from '../ports/sync-store.js';
 import type { Rules } from '../rules/rules.js';
 import type { SyncSettings } from '../rules/settings.js';
 import type { CallQuota } from './call-quota.js';
+import type { Circuits } from './circuits.js';
 
 /** What every part of the engine is made of. */
 export interface EngineParts {
@@ -15,6 +16,7 @@ export interface EngineParts {
   /** The same without waiting, for what has to come between the turn and the call. */
   readonly promptCalendars: CalendarSystem;
   readonly quota: CallQuota;
+  readonly circuits: Circuits;
   readonly store: SyncStore;
   readonly clock: Clock;
   readonly settings: SyncSettings;

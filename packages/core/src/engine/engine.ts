@@ -63,6 +63,7 @@ export class Engine implements SyncEngine {
       calendars: limitedCalendars(promptCalendars, quota),
       promptCalendars,
       quota,
+      circuits: this.#circuits,
       store: watchedStore(options.store, watching),
       clock,
       settings,
@@ -76,7 +77,6 @@ export class Engine implements SyncEngine {
     const judge = settings.uschedule.status === 'blind' ? new LivenessJudge(parts) : trustStatus;
     this.#worker = new Worker({
       parts,
-      circuits: this.#circuits,
       reconciler: new Reconciler(parts, judge),
       concurrency: options.concurrency ?? DEFAULT_CONCURRENCY,
     });

@@ -288,9 +288,11 @@ export class Reconciler {
     task: ClaimedTask,
     known: Known,
   ): Promise<Result<'create' | Outcome | null, SyncError>> {
-    const { store, settings, clock } = this.#parts;
+    const { store, settings, clock, circuits } = this.#parts;
     if (task.claims > 1 && known.event === null) {
       const eventId = derivedEventId(task.appointmentId);
+      const shut = circuits.announce({ system: 'google', calendarId, writes: true, target: eventId });
+      if (shut) return Err(shut);
       const sentAt = clock.now();
       const elsewhere = await findElsewhere({ calendarId, eventId }, this.#parts);
       if (elsewhere.err) return elsewhere;

@@ -6,7 +6,6 @@ import { Ok, type Result } from '../result.js';
 import { remedyOf, retryDelayMs, revivalDelayMs } from '../rules/retry-policy.js';
 import { actionEvent } from './action-event.js';
 import { Backfill } from './backfill.js';
-import type { Circuits } from './circuits.js';
 import type { EngineParts } from './engine-parts.js';
 import { Observations, type Observation } from './observations.js';
 import { PendingNews } from './pending-news.js';
@@ -25,7 +24,6 @@ export interface Work {
 
 export interface WorkerOptions {
   readonly parts: EngineParts;
-  readonly circuits: Circuits;
   readonly reconciler: Reconciler;
   /** Appointments worked on side by side. */
   readonly concurrency: number;
@@ -73,7 +71,7 @@ export class Worker {
     const { store, settings } = options.parts;
     this.#pending = new PendingNews({ shared: store.shared, forgetMs: LONGEST_WAIT * settings.retry.maxMs });
     this.#backfill = new Backfill(options.parts.clock, options.parts.quota);
-    options.circuits.onClosed = () => void this.#letIn();
+    options.parts.circuits.onClosed = () => void this.#letIn();
   }
 
   /** Tasks finished since the start. */
@@ -165,11 +163,11 @@ export class Worker {
 
   /** Fills the free hands; when nothing is due, sets the timer for when something will be. */
   async #pump(): Promise<void> {
-    const { parts, circuits, concurrency } = this.#options;
+    const { parts, concurrency } = this.#options;
     this.#startQueued();
     let free = concurrency - this.#running.size;
     if (free <= 0) return;
-    const shutUntil = circuits.shutUntil(['uschedule', 'google']);
+    const shutUntil = parts.circuits.shutUntil(['uschedule', 'google']);
     if (shutUntil !== null) {
       // A whole system is shut: tasks stay where they are; one of them is the probe when its time has come.
       if (this.#running.size > 0) return;
@@ -343,7 +341,7 @@ export class Worker {
   #hasWorked({ appointmentId, attempts }: ClaimedTask, { system }: SyncError): boolean {
     if (system === 'store') return true;
     const key = `${system} ${appointmentId}`;
-    const now = this.#options.circuits.successes(system);
+    const now = this.#options.parts.circuits.successes(system);
     const before = attempts === 0 ? undefined : this.#workedBefore.get(key);
     if (before === undefined) this.#workedBefore.set(key, now);
     return before !== undefined && now > before;

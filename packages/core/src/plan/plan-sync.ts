@@ -82,7 +82,7 @@ export async function planSync(options: PlanOptions): Promise<Result<SyncPlan, S
   };
   const judge = settings.uschedule.status === 'blind' ? new LivenessJudge(parts) : trustStatus;
   const reconciler = new Reconciler(parts, judge, record);
-  const worker = new Worker({ parts, circuits, reconciler, concurrency: CONCURRENCY });
+  const worker = new Worker({ parts, reconciler, concurrency: CONCURRENCY });
 
   const at = clock.now();
   const swept = await sweep(parts, worker);
@@ -152,6 +152,7 @@ function partsOf(
     promptCalendars: calendars,
     // A plan makes a few calls: nothing waits for its turn.
     quota: new CallQuota(clock, quotaLimits(null, undefined)),
+    circuits,
     store,
     clock,
     settings,

@@ -85,6 +85,34 @@ describe('a circuit', () => {
     expect(gaps.map((gap) => gap / SECOND)).to.deep.equal([1, 2, 4, 8, 16, 32, 60, 60, 60]);
   });
 
+  it('lets a probe that was announced through, once and counted once, and nothing else meanwhile', () => {
+    const { circuits, clock } = made();
+    const other = call('a', { calendarId: 'bay-2', writes: false });
+    expect(circuits.announce(call('a'))).to.equal(null);
+    circuits.learn(call('a'), error('forbidden'));
+    expect(circuits.announce(call('a'))).to.include({ kind: 'forbidden', unsent: true });
+    moveTo(clock, clock.now() + SECOND);
+    expect(circuits.announce(call('a'))).to.equal(null);
+    const [probe] = circuits.list();
+    expect(circuits.announce(call('b'))).to.include({ unsent: true });
+    expect(circuits.check(call('b'))).to.include({ unsent: true });
+    // What has to be found out first is found out elsewhere.
+    expect(circuits.check(other)).to.equal(null);
+    circuits.learn(other, error('not-found'));
+    expect(circuits.check(call('a'))).to.equal(null);
+    expect(circuits.list()).to.deep.equal([probe]);
+    expect(circuits.check(call('a'))).to.include({ unsent: true });
+  });
+
+  it('keeps no announcement of a probe that a refusal has overtaken', () => {
+    const { circuits, clock } = made();
+    circuits.learn(call('a'), error('forbidden'));
+    moveTo(clock, clock.now() + SECOND);
+    expect(circuits.announce(call('a'))).to.equal(null);
+    circuits.learn(call('b'), error('forbidden'));
+    expect(circuits.check(call('a'))).to.include({ unsent: true });
+  });
+
   it('waits as long as it is told to', () => {
     const { circuits, clock } = made();
     circuits.learn(call('a'), error('rate-limited', { retryAfterMs: 5 * MINUTE }));

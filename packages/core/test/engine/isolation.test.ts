@@ -272,6 +272,23 @@ describe('a calendar that is not shared with us', function () {
       await expectInStep(world);
       await expectAtRest(world);
     });
+
+    it(`${how} costs the other no call for each of the many bookings that wait for it`, async () => {
+      const world = await new World().start();
+      world.calendars.shareCalendar(BAY2.calendarId, access);
+      for (let index = 0; index < 200; index++) world.book(BAY2.resourceUnitId, 30 + index);
+      await world.settle(6 * MINUTE);
+      world.events.length = 0;
+      await world.settle(HOUR);
+      // One of them asks at the closed door, once a minute at most, and looks about before it does.
+      const { insertEvent = 0, getEvent = 0, listEvents = 0 } = world.calls();
+      expect(insertEvent).to.be.within(1, 60);
+      expect(getEvent).to.be.at.most(60);
+      expect(listEvents).to.be.at.most(150);
+      world.calendars.shareCalendar(BAY2.calendarId, 'writer');
+      await world.settle();
+      await expectInStep(world);
+    });
   }
 });
 
