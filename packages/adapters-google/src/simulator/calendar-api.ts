@@ -1,7 +1,8 @@
 import { Err, Ok, type Result } from '@loft/sync-core';
 import { apiErrors, type ApiError } from './api-error.js';
 import type { GoogleMethod } from './call-log.js';
-import { showChannel, type Channels } from './channels.js';
+import { showChannel } from './channel.js';
+import type { Channels } from './channels.js';
 import { showEvent } from './event-resource.js';
 import type { EventStore } from './event-store.js';
 import type { JsonObject } from './json.js';

@@ -1,22 +1,12 @@
 import { createHash } from 'node:crypto';
 import { Err, Ok, SECOND, type Instant, type Result } from '@loft/sync-core';
 import { apiErrors, type ApiError } from './api-error.js';
+import type { Channel } from './channel.js';
 import { isObject, textOf, type JsonObject } from './json.js';
 import type { Notifier } from './notifier.js';
 
 const USUAL_TTL_SECONDS = 604_800;
 const ID_LIMIT = 64;
-
-/** An open watch channel. */
-export interface Channel {
-  readonly id: string;
-  readonly calendarId: string;
-  readonly resourceId: string;
-  readonly resourceUri: string;
-  readonly token: string | null;
-  readonly address: string;
-  readonly expiresAt: Instant;
-}
 
 export interface ChannelsOptions {
   readonly now: () => Instant;
@@ -90,11 +80,4 @@ export class Channels {
   expireAll(): void {
     this.#open.clear();
   }
-}
-
-/** A channel as `events.watch` answers it. */
-export function showChannel(channel: Channel): JsonObject {
-  const { id, resourceId, resourceUri, token, expiresAt } = channel;
-  const shown = { kind: 'api#channel', id, resourceId, resourceUri, expiration: String(expiresAt) };
-  return token === null ? shown : { ...shown, token };
 }

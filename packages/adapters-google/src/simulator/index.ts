@@ -6,7 +6,7 @@ export { startGoogleSimulator, type GooglePerson, type GoogleSimulator } from '.
 export type { SimulatorOptions } from './simulator-options.js';
 export type { AccessRole } from './calendar-api.js';
 export type { GoogleMethod, LoggedCall } from './call-log.js';
-export type { Channel } from './channels.js';
+export type { Channel } from './channel.js';
 export type { EventResource } from './event-resource.js';
 export type { Fault, FaultEffect, FaultMatch } from './faults.js';
 export type { JsonObject, JsonValue } from './json.js';

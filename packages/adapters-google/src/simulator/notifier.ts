@@ -2,7 +2,7 @@ import { setMaxListeners } from 'node:events';
 import { request as httpRequest } from 'node:http';
 import { request as httpsRequest } from 'node:https';
 import type { Instant } from '@loft/sync-core';
-import type { Channel } from './channels.js';
+import type { Channel } from './channel.js';
 import { Pauses } from './pauses.js';
 
 /** `X-Goog-Resource-State`: `sync` for the first notification of a channel, `exists` for a change. */

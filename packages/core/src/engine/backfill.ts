@@ -1,7 +1,7 @@
 import { SECOND, type Instant } from '../domain/instant.js';
 import type { Clock } from '../ports/clock.js';
 import type { CallQuota } from './call-quota.js';
-import type { Work } from './worker.js';
+import type { Work } from './work.js';
 
 /** How long what a person does now may stand in line behind what a poll has found. */
 const PATIENCE_MS: number = 10 * SECOND;

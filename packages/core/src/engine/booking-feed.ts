@@ -14,7 +14,8 @@ import type { FeedRun, FeedSource } from './feed.js';
 import { guardStop } from './feed-guard.js';
 import type { Judge, ListJudgement } from './judge.js';
 import { PollTurns } from './poll-turns.js';
-import type { Work, Worker } from './worker.js';
+import type { Work } from './work.js';
+import type { Worker } from './worker.js';
 
 /** Records whose state the comparison found to need attention. */
 interface Findings {

@@ -12,7 +12,8 @@ import { pollWindow } from '../rules/window.js';
 import type { EngineParts } from './engine-parts.js';
 import { guardStop } from './feed-guard.js';
 import type { FeedRun, FeedSource } from './feed.js';
-import type { Work, Worker } from './worker.js';
+import type { Work } from './work.js';
+import type { Worker } from './worker.js';
 
 /** An unchanged calendar's token is stored again only when the stored one is this old: a sweep with no news writes nothing. */
 const TOKEN_REFRESH_MS: number = 6 * HOUR;

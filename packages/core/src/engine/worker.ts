@@ -1,26 +1,17 @@
 import type { Instant } from '../domain/instant.js';
 import type { SyncError } from '../domain/sync-error.js';
-import type { ClaimedTask, DeadLetter, EventRef, NewTask, Trigger } from '../domain/task.js';
+import type { ClaimedTask, DeadLetter, NewTask } from '../domain/task.js';
 import type { CancelTimer } from '../ports/clock.js';
 import { Ok, type Result } from '../result.js';
 import { remedyOf, retryDelayMs, revivalDelayMs } from '../rules/retry-policy.js';
 import { actionEvent } from './action-event.js';
 import { Backfill } from './backfill.js';
 import type { EngineParts } from './engine-parts.js';
-import { Observations, type Observation } from './observations.js';
+import { Observations } from './observations.js';
 import { PendingNews } from './pending-news.js';
 import type { Outcome, Reconciler } from './reconciler.js';
 import { RenewedTask } from './renewed-task.js';
-
-/** An appointment that needs attention, with what was seen of it. */
-export interface Work {
-  readonly appointmentId: string;
-  readonly trigger: Trigger;
-  readonly event: EventRef | null;
-  readonly seen: Partial<Observation>;
-  /** Of the booking that was seen: the same news twice is stored once. null: always stored. */
-  readonly fingerprint: string | null;
-}
+import type { Work } from './work.js';
 
 export interface WorkerOptions {
   readonly parts: EngineParts;
