@@ -59,20 +59,20 @@ describe('the service as a process', function () {
     it('leaves exactly 50 events', async () => {
       await open();
       const first = await studio.serve();
-      // Twenty go well, up to ten are made without the service hearing of it (a repeat of one of these uses up a turn and
-      // makes nothing), and the others never come to an end.
+      // Twenty go well, some are made without the service hearing of it, fewer than would be taken for an outage, and the
+      // others never come to an end.
       const inserts = { method: 'events.insert' } as const;
       studio.google.addFault({ ...inserts, kind: 'delay', ms: 5, times: 20 });
-      studio.google.addFault({ ...inserts, kind: 'lose-answer', times: 10 });
+      studio.google.addFault({ ...inserts, kind: 'lose-answer', times: 4 });
       studio.google.addFault({ ...inserts, kind: 'hang', times: Number.POSITIVE_INFINITY });
       const ids = Array.from({ length: 50 }, (_, index) =>
         studio.book(30 + Math.floor(index / 2), `Customer ${index}`, index % 2 === 0 ? 5523 : 5524),
       );
       await Promise.all(ids.map((id) => studio.hint(id)));
       const turns = (): number => studio.google.calls.filter(({ method }) => method === 'events.insert').length;
-      await waitFor('inserts that never end', () => turns() > 30);
+      await waitFor('inserts that never end', () => turns() > 24);
       expect((await first.stop('SIGKILL')).signal).to.equal('SIGKILL');
-      expect(studio.events.length).to.be.within(21, 30);
+      expect(studio.events.length).to.be.within(21, 24);
       studio.google.clearFaults();
 
       const second = await studio.serve();
