@@ -55,8 +55,29 @@ function asUtc(wall: WallTime): number {
   return Date.UTC(wall.year, wall.month - 1, wall.day, wall.hour, wall.minute, wall.second, wall.millisecond);
 }
 
+/** Offsets at the beginnings of UTC days, by zone: `Intl` takes its time, and everything asks for the same few days. */
+const dayOffsets = new Map<string, Map<number, number>>();
+/** So many days of a zone are kept in mind. */
+const MOST_DAYS = 5000;
+
+function offsetAtDay(day: number, zone: string): number {
+  const offsets = dayOffsets.get(zone) ?? new Map<number, number>();
+  const known = offsets.get(day);
+  if (known !== undefined) return known;
+  if (offsets.size >= MOST_DAYS) offsets.clear();
+  const offset = exactOffsetAt(day * DAY, zone);
+  dayOffsets.set(zone, offsets.set(day, offset));
+  return offset;
+}
+
 /** How far the zone's clocks are ahead of UTC at an instant, in milliseconds. */
 function offsetAt(instant: Instant, zone: string): number {
+  const day = Math.floor(instant / DAY);
+  const atFirst = offsetAtDay(day, zone);
+  return offsetAtDay(day + 1, zone) === atFirst ? atFirst : exactOffsetAt(instant, zone);
+}
+
+function exactOffsetAt(instant: Instant, zone: string): number {
   const fields: Record<string, number> = {};
   for (const part of formatterOf(zone).formatToParts(instant)) {
     if (part.type !== 'literal' && part.type !== 'era') fields[part.type] = Number(part.value);
