@@ -1,4 +1,5 @@
 import Connection from 'libsql';
+import { JournalFlush } from './journal-flush.js';
 import { UnstorableText } from './store-error.js';
 
 /** What can be bound to a parameter. libsql aborts the whole process on a boolean, so the types let none through. */
@@ -49,6 +50,7 @@ export class SqliteDatabase {
   readonly path: string;
   readonly #connection: Connection.Database;
   readonly #queries = new Map<string, Query>();
+  #journal: JournalFlush | null = null;
 
   /** Opens or creates the file. Throws what libsql throws. */
   constructor(path: string) {
@@ -78,8 +80,9 @@ export class SqliteDatabase {
     return row === undefined ? undefined : Object.values(row)[0];
   }
 
-  /** All that `work` writes is stored, or, when it throws, nothing. Not to be nested. */
+  /** All that `work` writes is stored, or, when it throws, nothing. Inside of another one it is a part of that. */
   transaction<T>(work: () => T): T {
+    if (this.#connection.inTransaction) return work();
     this.#connection.exec('BEGIN IMMEDIATE');
     try {
       const result = work();
@@ -105,11 +108,29 @@ export class SqliteDatabase {
   }
 
   /**
+   * From now on what is committed outlives the process, and a power cut only after a `flush`: a flush of SQLite's own would
+   * stop everything else. What a power cut takes is always the last that was committed.
+   */
+  flushOnlyWhenTold(): void {
+    // The journal is made, and its folder told of it, by SQLite's last flush of its own.
+    this.pragma(`user_version = ${Number(this.pragma('user_version'))}`);
+    this.#journal = new JournalFlush(`${this.path}-wal`);
+    this.pragma('synchronous = NORMAL');
+  }
+
+  /** Resolves when all that has been committed by now is on the disk. */
+  flush(): Promise<void> {
+    return this.#journal?.flush() ?? Promise.resolve();
+  }
+
+  /**
    * Writes the journal back into the file, removes it, and gives the lock up. Closing alone would not: libsql keeps the
    * connection, and with it the lock, for as long as a prepared statement waits for the garbage collector.
    */
   close(): void {
+    this.#journal?.close();
     try {
+      this.pragma('synchronous = FULL');
       this.pragma('journal_mode = DELETE');
       this.pragma('locking_mode = NORMAL');
       this.pragma('user_version');

@@ -24,6 +24,7 @@ import { Channels } from './channels.js';
 import type { Command, SqliteDatabase } from './database.js';
 import { DeadLetters } from './dead-letters.js';
 import { FeedStates } from './feed-states.js';
+import { GroupCommit, type Lasting } from './group-commit.js';
 import { JournalEntries } from './journal.js';
 import { Liveness } from './liveness.js';
 import { Maps } from './maps.js';
@@ -33,12 +34,13 @@ import { Tasks } from './tasks.js';
 /**
  * `SyncStore` on one SQLite file that this process has to itself.
  *
- * Every method is one transaction at most and runs to its end before anything else of this process does, so each is
- * atomic. Leases of feeds live in memory: nobody else could take them.
+ * Every method runs to its end before anything else of this process does, and what it writes is stored whole or not at
+ * all. Writes of the same moment share a commit (ADR 15). Leases of feeds live in memory: nobody else could take them.
  */
 export class SqliteStore implements SyncStore {
   readonly shared = false;
   readonly #database: SqliteDatabase;
+  readonly #commits: GroupCommit;
   readonly #maps: Maps;
   readonly #tasks: Tasks;
   readonly #letters: DeadLetters;
@@ -53,6 +55,8 @@ export class SqliteStore implements SyncStore {
   /** On a file that is locked for us and has the newest schema (`openSqliteStore`). */
   constructor(database: SqliteDatabase) {
     this.#database = database;
+    database.flushOnlyWhenTold();
+    this.#commits = new GroupCommit(database);
     this.#maps = new Maps(database);
     this.#letters = new DeadLetters(database);
     this.#tasks = new Tasks(database, this.#letters);
@@ -69,75 +73,77 @@ export class SqliteStore implements SyncStore {
   }
 
   getMap(appointmentId: string): StoreResult<BookingEventMap | null> {
-    return this.#answer('getMap', () => this.#maps.get(appointmentId));
+    return this.#read('getMap', () => this.#maps.get(appointmentId));
   }
 
   findMapByEvent(eventId: string): StoreResult<BookingEventMap | null> {
-    return this.#answer('findMapByEvent', () => this.#maps.findByEvent(eventId));
+    return this.#read('findMapByEvent', () => this.#maps.findByEvent(eventId));
   }
 
   listMaps(query: MapQuery): StoreResult<readonly BookingEventMap[]> {
-    return this.#answer('listMaps', () => this.#maps.list(query));
+    return this.#read('listMaps', () => this.#maps.list(query));
   }
 
   putMap(map: BookingEventMap): StoreResult<BookingEventMap> {
-    return this.#run('putMap', () => this.#maps.put(map));
+    return this.#write('putMap', 'power-cut', () => this.#maps.put(map));
   }
 
   addTasks(tasks: readonly NewTask[], now: Instant): StoreResult<void> {
-    return this.#answer('addTasks', () => this.#tasks.add(tasks, now));
+    return this.#stored('addTasks', 'power-cut', () => this.#tasks.add(tasks, now));
   }
 
   claimTasks(request: ClaimRequest): StoreResult<readonly ClaimedTask[]> {
-    return this.#answer('claimTasks', () => this.#tasks.claim(request));
+    return this.#stored('claimTasks', 'process', () => this.#tasks.claim(request));
   }
 
   renewTask(task: ClaimedTask, leaseUntil: Instant): StoreResult<void> {
-    return this.#run('renewTask', () => this.#tasks.renew(task, leaseUntil));
+    return this.#write('renewTask', 'process', () => this.#tasks.renew(task, leaseUntil));
   }
 
   completeTask(task: ClaimedTask, now: Instant): StoreResult<'done' | 'again'> {
-    return this.#run('completeTask', () => this.#tasks.complete(task, now));
+    return this.#write('completeTask', 'process', () => this.#tasks.complete(task, now));
   }
 
   postponeTask(task: ClaimedTask, dueAt: Instant, attempts: number, now: Instant): StoreResult<void> {
-    return this.#run('postponeTask', () => this.#tasks.postpone(task, dueAt, attempts, now));
+    return this.#write('postponeTask', 'process', () => this.#tasks.postpone(task, dueAt, attempts, now));
   }
 
   buryTask(task: ClaimedTask, letter: DeadLetter): StoreResult<void> {
-    return this.#run('buryTask', () => this.#tasks.bury(task, letter));
+    return this.#write('buryTask', 'power-cut', () => this.#tasks.bury(task, letter));
   }
 
   releaseTasks(owner: string): StoreResult<void> {
-    return this.#answer('releaseTasks', () => this.#tasks.release(owner));
+    return this.#stored('releaseTasks', 'process', () => this.#tasks.release(owner));
   }
 
   nextTaskDueAt(): StoreResult<Instant | null> {
-    return this.#answer('nextTaskDueAt', () => this.#tasks.nextDueAt());
+    return this.#read('nextTaskDueAt', () => this.#tasks.nextDueAt());
   }
 
   countTasks(now: Instant): StoreResult<TaskCounts> {
-    return this.#answer('countTasks', () => this.#tasks.count(now));
+    return this.#read('countTasks', () => this.#tasks.count(now));
   }
 
   listDeadLetters(page: { readonly after?: string; readonly limit?: number }): StoreResult<readonly DeadLetter[]> {
-    return this.#answer('listDeadLetters', () => this.#letters.list(page));
+    return this.#read('listDeadLetters', () => this.#letters.list(page));
   }
 
   getDeadLetter(appointmentId: string): StoreResult<DeadLetter | null> {
-    return this.#answer('getDeadLetter', () => this.#letters.get(appointmentId));
+    return this.#read('getDeadLetter', () => this.#letters.get(appointmentId));
   }
 
   deleteDeadLetter(appointmentId: string): StoreResult<void> {
-    return this.#answer('deleteDeadLetter', () => this.#letters.delete(appointmentId));
+    return this.#stored('deleteDeadLetter', 'power-cut', () => this.#letters.delete(appointmentId));
   }
 
   getFeedState(feed: string): StoreResult<FeedState | null> {
-    return this.#answer('getFeedState', () => this.#feeds.get(feed));
+    return this.#read('getFeedState', () => this.#feeds.get(feed));
   }
 
   putFeedState(state: FeedState): StoreResult<void> {
-    return this.#answer('putFeedState', () => this.#feeds.put(state));
+    // A token that is lost to a power cut is an older one: what it told is told again.
+    const lasting = state.stopped || state.resumed || state.syncToken === null ? 'power-cut' : 'process';
+    return this.#stored('putFeedState', lasting, () => this.#feeds.put(state));
   }
 
   acquireLease(lease: Lease, now: Instant): StoreResult<boolean> {
@@ -153,43 +159,43 @@ export class SqliteStore implements SyncStore {
   }
 
   listChannels(): StoreResult<readonly WatchChannel[]> {
-    return this.#answer('listChannels', () => this.#channels.list());
+    return this.#read('listChannels', () => this.#channels.list());
   }
 
   putChannel(channel: WatchChannel): StoreResult<void> {
-    return this.#answer('putChannel', () => this.#channels.put(channel));
+    return this.#stored('putChannel', 'power-cut', () => this.#channels.put(channel));
   }
 
   deleteChannel(channelId: string): StoreResult<void> {
-    return this.#answer('deleteChannel', () => this.#channels.delete(channelId));
+    return this.#stored('deleteChannel', 'power-cut', () => this.#channels.delete(channelId));
   }
 
   listLiveness(): StoreResult<readonly LivenessRecord[]> {
-    return this.#answer('listLiveness', () => this.#liveness.list());
+    return this.#read('listLiveness', () => this.#liveness.list());
   }
 
   putLiveness(records: readonly LivenessRecord[]): StoreResult<void> {
-    return this.#answer('putLiveness', () => this.#liveness.put(records));
+    return this.#stored('putLiveness', 'power-cut', () => this.#liveness.put(records));
   }
 
   forgetLiveness(endedBefore: Instant): StoreResult<void> {
-    return this.#answer('forgetLiveness', () => this.#liveness.forget(endedBefore));
+    return this.#stored('forgetLiveness', 'process', () => this.#liveness.forget(endedBefore));
   }
 
   addJournal(entries: readonly JournalEntry[]): StoreResult<void> {
-    return this.#answer('addJournal', () => this.#journal.add(entries));
+    return this.#stored('addJournal', 'process', () => this.#journal.add(entries));
   }
 
   listJournal(appointmentId: string, limit: number): StoreResult<readonly JournalEntry[]> {
-    return this.#answer('listJournal', () => this.#journal.list(appointmentId, limit));
+    return this.#read('listJournal', () => this.#journal.list(appointmentId, limit));
   }
 
   forgetJournal(before: Instant, keep: number): StoreResult<void> {
-    return this.#answer('forgetJournal', () => this.#journal.forget(before, keep));
+    return this.#stored('forgetJournal', 'process', () => this.#journal.forget(before, keep));
   }
 
   ping(): StoreResult<void> {
-    return this.#answer('ping', () => {
+    return this.#stored('ping', 'process', () => {
       this.#touch.run();
     });
   }
@@ -198,17 +204,26 @@ export class SqliteStore implements SyncStore {
   async close(): Promise<void> {
     if (this.#closed) return;
     this.#closed = true;
+    this.#commits.commit();
     this.#database.close();
   }
 
-  #answer<T>(method: string, work: () => T): StoreResult<T> {
-    return this.#run(method, () => Ok(work()));
+  #read<T>(method: string, work: () => T): StoreResult<T> {
+    return this.#guarded(method, () => Ok(work()));
   }
 
-  async #run<T>(method: string, work: () => Result<T, SyncError>): StoreResult<T> {
+  #stored<T>(method: string, lasting: Lasting, work: () => T): StoreResult<T> {
+    return this.#write(method, lasting, () => Ok(work()));
+  }
+
+  #write<T>(method: string, lasting: Lasting, work: () => Result<T, SyncError>): StoreResult<T> {
+    return this.#guarded(method, () => this.#commits.write(lasting, work));
+  }
+
+  async #guarded<T>(method: string, work: () => Result<T, SyncError> | StoreResult<T>): StoreResult<T> {
     if (this.#closed) return Err(storeError(method, 'invalid', 'the store is closed'));
     try {
-      return work();
+      return await work();
     } catch (thrown) {
       const error = asStoreError(method, thrown);
       if (error === null) throw thrown;

@@ -14,6 +14,11 @@ export class UnreadableRow extends Error {
   override readonly name = 'UnreadableRow';
 }
 
+/** What was stored could not be flushed to the disk: nobody can tell whether a power cut would leave it. */
+export class UnflushedJournal extends Error {
+  override readonly name = 'UnflushedJournal';
+}
+
 /** SQLite's primary result codes that may pass: somebody else has the file, the disk is full or gives errors. */
 const PASSING: ReadonlySet<string> = new Set([
   'BUSY',
@@ -36,6 +41,7 @@ export function asStoreError(method: string, thrown: unknown): SyncError | null 
   if (thrown instanceof UnstorableText || thrown instanceof UnreadableRow) {
     return storeError(method, 'invalid', thrown.message);
   }
+  if (thrown instanceof UnflushedJournal) return storeError(method, 'transient', thrown.message);
   const code = sqliteCode(thrown);
   if (code === null || !(thrown instanceof Error)) return null;
   const kind = PASSING.has(primaryCode(code)) ? 'transient' : 'invalid';

@@ -1,0 +1,88 @@
+import { GroupCommit } from '#src/group-commit.js';
+import { expect } from 'chai';
+
+/** Commits and flushes in the order in which they begin; a flush ends when it is told to. */
+class RecordedDatabase {
+  readonly happened: string[] = [];
+  readonly flushes: { end: () => void; fail: (error: Error) => void }[] = [];
+
+  transaction<T>(work: () => T): T {
+    const result = work();
+    this.happened.push('commit');
+    return result;
+  }
+
+  flush(): Promise<void> {
+    this.happened.push('flush');
+    return new Promise((end, fail) => this.flushes.push({ end, fail }));
+  }
+}
+
+const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+
+describe('GroupCommit', () => {
+  let database: RecordedDatabase;
+  let commits: GroupCommit;
+
+  beforeEach(() => {
+    database = new RecordedDatabase();
+    commits = new GroupCommit(database);
+  });
+
+  /** Writes that note their name when they are done and when they are acknowledged. */
+  function write(name: string, lasting: 'process' | 'power-cut'): Promise<number | void> {
+    return commits
+      .write(lasting, () => database.happened.push(name))
+      .then(() => void database.happened.push(`${name} acknowledged`));
+  }
+
+  it('stores what comes in one turn with one commit, in the order in which it came', async () => {
+    await Promise.all(['a', 'b', 'c'].map((name) => write(name, 'process')));
+    expect(database.happened.slice(0, 4)).to.deep.equal(['a', 'b', 'c', 'commit']);
+  });
+
+  it('stores what comes in the next turn with the next commit', async () => {
+    await write('a', 'process');
+    await write('b', 'process');
+    expect(database.happened).to.deep.equal(['a', 'commit', 'a acknowledged', 'b', 'commit', 'b acknowledged']);
+  });
+
+  it('acknowledges what has to outlive a power cut after the flush, and lets nothing else wait for it', async () => {
+    const both = Promise.all([write('hint', 'power-cut'), write('claim', 'process')]);
+    await turn();
+    await turn();
+    expect(database.happened).to.deep.equal(['hint', 'claim', 'commit', 'flush', 'claim acknowledged']);
+    database.flushes[0]?.end();
+    await both;
+    expect(database.happened.at(-1)).to.equal('hint acknowledged');
+  });
+
+  it('asks for no flush where nothing has to outlive a power cut', async () => {
+    await write('claim', 'process');
+    expect(database.flushes).to.have.length(0);
+  });
+
+  it('fails what was to outlive a power cut when the flush fails', async () => {
+    const failed = write('hint', 'power-cut').catch((error: unknown) => error);
+    await turn();
+    await turn();
+    database.flushes[0]?.fail(new Error('the disk is gone'));
+    expect(await failed).to.have.property('message', 'the disk is gone');
+  });
+
+  it('lets a write that throws spoil none of the others', async () => {
+    const bad = commits.write('process', () => {
+      throw new Error('this one');
+    });
+    const good = write('good', 'process');
+    expect(await bad.catch((error: unknown) => error)).to.have.property('message', 'this one');
+    await good;
+    expect(database.happened.slice(-3)).to.deep.equal(['good', 'commit', 'good acknowledged']);
+  });
+
+  it('stores what waits at once when it is told to', () => {
+    void write('a', 'process');
+    commits.commit();
+    expect(database.happened).to.deep.equal(['a', 'commit']);
+  });
+});
