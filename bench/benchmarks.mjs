@@ -11,4 +11,5 @@
  */
 export const BENCHMARKS = {
   propagation: () => import('./benchmarks/propagation.mjs'),
+  backfill: () => import('./benchmarks/backfill.mjs'),
 };

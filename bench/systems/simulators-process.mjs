@@ -26,7 +26,7 @@ const firstHour = (Math.floor(Date.now() / HOUR) + 26) * HOUR;
 
 /** @type {{ at: number, path: string, method: string }[]} */
 const arrivals = [];
-/** @type {{ path: RegExp, method: string, after: number, found: (at: number) => void }[]} */
+/** @type {{ path: RegExp, method: string, after: number, left: number, found: (at: number) => void }[]} */
 const watchers = [];
 let lastRequestAt = nowMs();
 
@@ -36,14 +36,14 @@ subscribe('http.server.request.start', (message) => {
   lastRequestAt = arrival.at;
   arrivals.push(arrival);
   for (const [index, watcher] of watchers.entries()) {
-    if (!matches(arrival, watcher)) continue;
+    if (!matches(arrival, watcher) || --watcher.left > 0) continue;
     watchers.splice(index, 1);
     watcher.found(arrival.at);
     break;
   }
 });
 
-/** @param {typeof arrivals[number]} arrival @param {Omit<typeof watchers[number], 'found'>} watcher */
+/** @param {typeof arrivals[number]} arrival @param {Pick<typeof watchers[number], 'path' | 'method' | 'after'>} wanted */
 function matches(arrival, { path, method, after }) {
   return arrival.at >= after && arrival.method === method && path.test(arrival.path);
 }
@@ -108,17 +108,28 @@ const COMMANDS = {
     google.person.createEvent(BARE_CALENDAR, { start: bareSlot(index).start, end: bareSlot(index).start + HOUR }),
   /** @param {string} eventId @param {number} index */
   dragBare: (eventId, index) => google.person.dragEvent(BARE_CALENDAR, eventId, { start: bareSlot(index).start }),
-  /** When the first such request after that time arrives, or has arrived. @param {string} method @param {string} path @param {number} after */
-  arrival: (method, path, after) => {
+  /**
+   * When the first such request after that time, or the one of that number, arrives or has arrived.
+   *
+   * @param {string} method @param {string} path @param {number} after @param {number} [nth]
+   */
+  arrival: (method, path, after, nth = 1) => {
     const wanted = { path: new RegExp(path), method, after };
-    const known = arrivals.find((arrival) => matches(arrival, wanted));
-    return known ? known.at : new Promise((found) => watchers.push({ ...wanted, found }));
+    const known = arrivals.filter((arrival) => matches(arrival, wanted));
+    const last = known[nth - 1];
+    if (last) return last.at;
+    return new Promise((found) => watchers.push({ ...wanted, left: nth - known.length, found }));
   },
   /** No request for so long. @param {number} ms */
   quiet: async (ms) => {
     for (let left = ms; left > 0; left = lastRequestAt + ms - nowMs()) {
       await new Promise((resolve) => setTimeout(resolve, Math.ceil(left)));
     }
+  },
+  /** From now on each call to Google takes so long, as it does on the way there and back. @param {number} ms */
+  answerAfter: (ms) => {
+    google.clearFaults();
+    if (ms > 0) google.addFault({ kind: 'delay', ms, times: Infinity });
   },
   forgetArrivals: () => void (arrivals.length = 0),
   forgetCalls: () => google.clearCalls(),
