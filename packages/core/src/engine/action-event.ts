@@ -49,7 +49,7 @@ function actionOf(action: Action, reason: Reason): SyncAction {
 }
 
 /** Where the write went: the event it was about. A first event that could not be made has the id it was to have. */
-function eventOf(
+export function eventOf(
   { action, situation, stored }: Attempt,
   appointmentId: string,
 ): { readonly calendarId: string | null; readonly eventId: string | null } {

@@ -14,6 +14,7 @@ import type { FeedRun, FeedSource } from './feed.js';
 import { guardStop } from './feed-guard.js';
 import type { Judge, ListJudgement } from './judge.js';
 import { PollTurns } from './poll-turns.js';
+import { named, unreadableOf } from './unreadable-records.js';
 import type { Work } from './work.js';
 import type { Worker } from './worker.js';
 
@@ -28,9 +29,6 @@ interface Findings {
   readonly mirrors: number;
   readonly withoutRoute: readonly Booking[];
 }
-
-/** So many records that cannot be read are named; of the others it is said how many there are. */
-const UNREADABLE_NAMED = 20;
 
 const NOBODY: ReadonlySet<string> = new Set();
 
@@ -94,8 +92,9 @@ export class BookingFeed implements FeedSource {
     const saved = await this.#remember(state, stopped, now);
     if (saved.err) return saved;
     this.#tellWithoutRoute(found.withoutRoute, now);
-    const warnings = [...unreadableWarnings(list.val), ...judged.val.warnings, ...this.#missingWarning(found.missing)];
-    return Ok({ read: list.val.bookings.length, tasks: works.length, stopped, warnings });
+    const { ours, others } = unreadableOf(list.val, maps.val);
+    const warnings = [...named(ours), ...judged.val.warnings, ...this.#missingWarning(found.missing)];
+    return Ok({ read: list.val.bookings.length, tasks: works.length, stopped, warnings, notes: named(others) });
   }
 
   /** Only some slots are asked about in one run: if most of those read as free, it is the witness that is not well. */
@@ -219,14 +218,6 @@ export class BookingFeed implements FeedSource {
       `${again.length} mirrored bookings are missing from the list, though reading them does not show them cancelled`,
     ];
   }
-}
-
-function unreadableWarnings({ unreadable }: BookingList): readonly string[] {
-  const named = unreadable
-    .slice(0, UNREADABLE_NAMED)
-    .map(({ appointmentId, problem }) => `record ${appointmentId ?? 'without an id'}: ${problem}`);
-  const more = unreadable.length - named.length;
-  return more > 0 ? [...named, `${more} more cannot be read`] : named;
 }
 
 /** Parked passing faults whose time to be tried again has come. */

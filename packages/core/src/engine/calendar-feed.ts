@@ -216,6 +216,6 @@ export class CalendarFeed implements FeedSource {
 
   #runOf({ read, tasks, writable }: Gathered, stopped: FeedStop | null): FeedRun {
     const warnings = writable === false ? [`the calendar of bay ${this.bay} is shared with us for reading only`] : [];
-    return { read, tasks, stopped, warnings };
+    return { read, tasks, stopped, warnings, notes: [] };
   }
 }

@@ -13,7 +13,10 @@ export interface FeedRun {
   readonly read: number;
   readonly tasks: number;
   readonly stopped: FeedStop | null;
+  /** What is odd, and keeps us from our job. */
   readonly warnings: readonly string[];
+  /** What is odd, and keeps us from nothing. */
+  readonly notes: readonly string[];
 }
 
 /** What a kind of feed is to the loop that drives it. */
@@ -144,6 +147,7 @@ export class Feed {
       lastError: this.#lastError,
       stopped: this.#stop,
       warnings: this.#lastRun?.warnings ?? [],
+      notes: this.#lastRun?.notes ?? [],
       elsewhere: this.#elsewhere,
     };
   }
@@ -250,7 +254,7 @@ export class Feed {
     if (run.err) return this.#failed(run.val, startedAt);
     if (resumed) this.#resumed = false;
     this.#owed = false;
-    const { read, tasks, stopped, warnings } = run.val;
+    const { read, tasks, stopped, warnings, notes } = run.val;
     const before = this.#stop ?? (state.ok ? state.val?.stopped : null);
     this.#failures = 0;
     this.#lastError = null;
@@ -258,7 +262,8 @@ export class Feed {
     this.#lastRun = run.val;
     this.#stop = stopped;
     const outcome = stopped ? 'stopped' : before ? 'resumed' : 'ok';
-    const detail = stopped?.reason ?? (warnings.length > 0 ? warnings.join('; ') : null);
+    const odd = [...warnings, ...notes];
+    const detail = stopped?.reason ?? (odd.length > 0 ? odd.join('; ') : null);
     emit({ type: 'feed', at, feed, outcome, read, tasks, durationMs: at - startedAt, detail, error: null });
   }
 

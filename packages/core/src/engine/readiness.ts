@@ -19,8 +19,9 @@ export function readinessOf(input: ReadinessInput): Readiness {
   }
   for (const problem of input.feedProblems) if (problem) reasons.push(problem);
   for (const feed of input.feeds) for (const warning of feed.warnings) reasons.push(`feed ${feed.feed}: ${warning}`);
-  const warnings = input.channels.flatMap(({ bay, lastError }) =>
+  const channels = input.channels.flatMap(({ bay, lastError }) =>
     lastError ? [`no watch channel on the calendar of bay ${bay}, the sweep alone reads it: ${lastError.message}`] : [],
   );
-  return { ready: reasons.length === 0, reasons: [...new Set(reasons)], warnings };
+  const notes = input.feeds.flatMap(({ feed, notes }) => notes.map((note) => `feed ${feed}: ${note}`));
+  return { ready: reasons.length === 0, reasons: [...new Set(reasons)], warnings: [...channels, ...notes] };
 }

@@ -20,8 +20,10 @@ export interface FeedStatus {
   readonly lastError: SyncError | null;
   /** A guard stopped it; see `resumeFeed`. */
   readonly stopped: FeedStop | null;
-  /** What is odd about its last answers, in words; empty when all is well. */
+  /** What is odd about its last answers and keeps the service from its job, in words; empty when all is well. */
   readonly warnings: readonly string[];
+  /** What is odd about them and keeps it from nothing. */
+  readonly notes: readonly string[];
   /** Seconds between runs. */
   readonly everySeconds: number;
   /** Another replica ran it last, and knows how it stands; what a guard said there is known here too. */

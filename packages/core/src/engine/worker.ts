@@ -4,7 +4,7 @@ import type { ClaimedTask, DeadLetter, NewTask } from '../domain/task.js';
 import type { CancelTimer } from '../ports/clock.js';
 import { Ok, type Result } from '../result.js';
 import { remedyOf, retryDelayMs, revivalDelayMs } from '../rules/retry-policy.js';
-import { actionEvent } from './action-event.js';
+import { actionEvent, eventOf } from './action-event.js';
 import { Backfill } from './backfill.js';
 import type { EngineParts } from './engine-parts.js';
 import { Observations } from './observations.js';
@@ -298,10 +298,12 @@ export class Worker {
     this.#pending.forget(appointmentId);
     this.#forget(appointmentId);
     this.#parked.add(appointmentId);
+    // Where the event is; of one that could not be made, where it was to be.
+    const wanted = attempt && eventOf(attempt, appointmentId);
     await store.buryTask(task, {
       appointmentId,
-      calendarId: map?.googleCalendarId ?? task.event?.calendarId ?? null,
-      eventId: map?.googleEventId ?? task.event?.eventId ?? null,
+      calendarId: map?.googleCalendarId ?? task.event?.calendarId ?? wanted?.calendarId ?? null,
+      eventId: map?.googleEventId ?? task.event?.eventId ?? wanted?.eventId ?? null,
       reason: attempt?.reason ?? null,
       attempts,
       error,

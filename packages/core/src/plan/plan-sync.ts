@@ -107,7 +107,10 @@ export async function planSync(options: PlanOptions): Promise<Result<SyncPlan, S
     notes: told.flatMap((event) => (event.type === 'decision' && event.detail !== null ? [noteOf(event)] : [])),
     undecided: [...undecided].map(([appointmentId, detail]) => ({ appointmentId, detail })),
     stops: [polled.val, ...runs].flatMap(({ stopped }) => stopped?.reason ?? []),
-    warnings: [...unreadable.values(), ...[polled.val, ...runs].flatMap(({ warnings }) => warnings)],
+    warnings: [
+      ...unreadable.values(),
+      ...[polled.val, ...runs].flatMap(({ warnings, notes }) => [...warnings, ...notes]),
+    ],
   });
 }
 

@@ -60,6 +60,8 @@ describe('an appointment that always fails', function () {
     const [letter, ...others] = await world.deadLetters();
     expect(others).to.deep.equal([]);
     expect(letter).to.deep.include({ appointmentId: id, reason: 'new-booking', attempts: 8, error: INTERNAL });
+    // The event that could not be made: where it was to be.
+    expect(letter).to.deep.include({ calendarId: BAY1.calendarId, eventId: `loft${id}` });
     expect(world.actionsOf(id).map((it) => `${it.attempt} ${it.outcome}`)).to.deep.equal([
       ...[1, 2, 3, 4, 5, 6, 7].map((attempt) => `${attempt} retry`),
       '8 dead-letter',

@@ -59,6 +59,33 @@ describe('records that cannot be read', () => {
     await expectInStep(world);
   });
 
+  it('are only noted where they belong to no mirror: they may be none of our business', async () => {
+    const world = await GarbledWorld.begin();
+    const ids = [world.book(BAY1.resourceUnitId, 30)];
+    await world.settle();
+    const stranger = world.book(BAY1.resourceUnitId, 31);
+    world.inList.add(stranger);
+    await world.settle(2 * MINUTE);
+    const note = `record ${stranger}: StartTime is missing or no time`;
+    expect(await world.engine.readiness()).to.deep.equal({
+      ready: true,
+      reasons: [],
+      warnings: [`feed bookings: ${note}`],
+    });
+    const [bookings] = (await world.engine.status()).unwrap().feeds;
+    expect(bookings).to.deep.include({ warnings: [], notes: [note] });
+    // What it was once mirrored for and has long been cancelled is no mirror any more, either.
+    world.bookings.desk.cancel(ids[0]!);
+    await world.settle(2 * MINUTE);
+    world.inList.add(ids[0]!);
+    await world.settle(2 * MINUTE);
+    expect(await world.reasons503()).to.deep.equal([]);
+    world.inList.clear();
+    await world.settle(2 * MINUTE);
+    expect((await world.engine.readiness()).warnings).to.deep.equal([]);
+    await expectInStep(world);
+  });
+
   it('are named one by one up to 20; of the others it is said how many there are', async () => {
     const world = await GarbledWorld.begin();
     const ids = Array.from({ length: 22 }, (_, index) => world.book(BAY1.resourceUnitId, 30 + index));

@@ -18,6 +18,7 @@ const statusAnswer = z.object({
       lastError: error,
       stopped: z.object({ reason: z.string() }).nullable(),
       warnings: z.array(z.string()),
+      notes: z.array(z.string()),
       everySeconds: z.number(),
       elsewhere: z.boolean(),
     }),
@@ -35,7 +36,8 @@ type Status = z.output<typeof statusAnswer>;
 function stateOf(feed: Status['feeds'][number]): string {
   if (feed.stopped) return `STOPPED: ${feed.stopped.reason}`;
   if (feed.lastError) return `${feed.lastError.kind}: ${feed.lastError.message}`;
-  return feed.warnings.length > 0 ? feed.warnings.join('; ') : 'well';
+  const odd = [...feed.warnings, ...feed.notes];
+  return odd.length > 0 ? odd.join('; ') : 'well';
 }
 
 function words(status: Status): string {

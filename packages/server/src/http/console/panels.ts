@@ -37,7 +37,8 @@ export function readinessLine({ ready, reasons, warnings }: Readiness): Html {
 function feedState(feed: EngineStatus['feeds'][number]): Html {
   if (feed.stopped) return html`<span class="bad">stopped: ${feed.stopped.reason}</span>`;
   if (feed.lastError) return html`<span class="bad">${feed.lastError.message}</span>`;
-  if (feed.warnings.length > 0) return html`<span class="warn">${feed.warnings.join('; ')}</span>`;
+  const odd = [...feed.warnings, ...feed.notes];
+  if (odd.length > 0) return html`<span class="warn">${odd.join('; ')}</span>`;
   return html`<span class="good">well</span>`;
 }
 
