@@ -26,7 +26,7 @@ export function decideActive(situation: Situation, map: BookingEventMap, rules: 
   const news = event !== null && !isEcho(event.event, map);
   if (situation.booking && situation.booking.at < map.lastSyncedAt) return LOOK_AT_BOOKING;
   if (news && event.at < map.lastSyncedAt) return LOOK_AT_EVENT;
-  const settledAt = now < map.lastSyncedAt + rules.echoWindowMs ? map.lastSyncedAt + rules.echoWindowMs : now;
+  const settledAt = map.lastSyncedAt + rules.echoWindowMs;
   if (news && now < settledAt && isOlderVersion(event.event, map)) return wait(settledAt);
 
   const side = situation.booking && bookingSide(situation.booking, map, rules);

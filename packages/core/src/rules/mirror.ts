@@ -11,6 +11,6 @@ export function chooseMirror(appointmentId: string, events: readonly CalendarEve
   const rank = (event: CalendarEvent): number =>
     (standsInCalendar(event) ? 0 : 2) + (isDerivedEventId(event.eventId, appointmentId) ? 0 : 1);
   const ours = events.filter((event) => isMarkedFor(event, appointmentId));
-  ours.sort((a, b) => rank(a) - rank(b) || (a.eventId < b.eventId ? -1 : a.eventId > b.eventId ? 1 : 0));
+  ours.sort((a, b) => rank(a) - rank(b) || (a.eventId < b.eventId ? -1 : 1));
   return ours[0] ?? null;
 }
