@@ -98,7 +98,7 @@ async function tellShrunk(task: EpisodeTask, world: SimulateWorld): Promise<void
   if (!shrunk)
     return output.err('It did not fail again: the simulation is not deterministic, which is a bug of its own.');
   const { options, report } = shrunk;
-  const acts = report.acts - (options.skip?.size ?? 0);
+  const acts = report.acts - taskOf(options).skip.filter((act) => act < report.acts).length;
   output.out(`After ${shrunk.runs} simulations ${acts} acts and ${options.faults.length} kinds of faults are left:`);
   for (const violation of report.violations) output.out(`  ${violation}`);
   output.out(`Replay it: ${replayCommand(taskOf(options), '--trace')}`);

@@ -2,15 +2,13 @@ import type { SyncSystem } from '../../domain/sync-error.js';
 import type { SyncEvent } from '../../domain/sync-event.js';
 import type { DoneCall } from './faulty-port.js';
 import type { Act } from './people.js';
+import { Refusals } from './refusals.js';
 import { discrepancies, slotWords, type Discrepancy } from './rest-check.js';
 import { SameBooking } from './same-booking.js';
 import { BAYS, UNROUTED_UNIT, type SimulationWorld } from './simulation-world.js';
 import type { Trace } from './trace.js';
 import { WriteCheck } from './write-check.js';
 import { WriteLedger } from './write-ledger.js';
-
-/** Rows that put an edit back: the person does not get what they wanted. */
-const PUT_BACK: ReadonlySet<string> = new Set(['edit-refused', 'conflict', 'unsupported-edit']);
 
 /** What must hold: of every write, all along; of both sides, whenever the world is at rest. */
 export class Invariants {
@@ -20,14 +18,15 @@ export class Invariants {
   readonly #same = new SameBooking();
   readonly #ledger: WriteLedger;
   readonly #writes: WriteCheck;
-  /** Bookings whose edit we have put back since the last rest. */
-  readonly #refused = new Set<string>();
+  readonly #refusals: Refusals;
 
   constructor(world: SimulationWorld, trace: Trace) {
     this.#world = world;
     this.#trace = trace;
+    this.#refusals = new Refusals(world, this.#same);
     this.#ledger = new WriteLedger({
       same: this.#same,
+      refusalOf: (act) => this.#refusals.of(act),
       isRouted: (unit) => unit !== UNROUTED_UNIT,
       rebook: world.settings.uschedule.reschedule === 'rebook',
       everStale: world.faults.everStale,
@@ -51,11 +50,11 @@ export class Invariants {
 
   onDone(system: SyncSystem, call: DoneCall): void {
     this.#writes.onDone(system, call);
+    this.#refusals.onDone(system, call);
   }
 
   onEvent(event: SyncEvent): void {
-    if (event.type === 'decision' && event.reason === 'edit-refused') this.#ledger.refused(event.appointmentId);
-    if (event.type === 'action' && PUT_BACK.has(event.reason)) this.#refused.add(event.appointmentId);
+    this.#refusals.onEvent(event);
   }
 
   // -- at rest ----------------------------------------------------------------------------------------------------
@@ -77,7 +76,7 @@ export class Invariants {
     for (const { words } of this.#discrepancies) this.#violate(words);
     for (const act of this.#ledger.singleActs()) this.#checkWanted(act);
     for (const words of this.#ledger.close()) this.#violate(words);
-    this.#refused.clear();
+    this.#refusals.clear();
   }
 
   get #discrepancies(): readonly Discrepancy[] {
@@ -93,11 +92,11 @@ export class Invariants {
   }
 
   /** The only thing that happened to a booking since the last rest must have come true, unless it was refused. */
-  #checkWanted({ appointmentId, expect, words }: Act): void {
-    if (appointmentId === null || expect === null) return;
+  #checkWanted(act: Act): void {
+    const { appointmentId, expect, words } = act;
+    if (appointmentId === null || expect === null || this.#refusals.mayBePutBack(act)) return;
     const id = this.#same.of(appointmentId);
     const isIt = (other: string): boolean => this.#same.of(other) === id;
-    if ([...this.#refused].some(isIt)) return;
     const live = this.#world.bookings.desk.liveBookings().filter((booking) => isIt(booking.id));
     const there =
       expect.state === 'gone'

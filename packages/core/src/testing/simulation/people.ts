@@ -25,6 +25,8 @@ export interface Act {
   readonly units?: { readonly before: number | null; readonly after: number | null };
   /** It came to nothing: the same time, or the same note, once more. */
   readonly idle?: boolean;
+  /** A person had put its event elsewhere, which counts for nothing without our marks: it may be half there already. */
+  readonly displaced?: boolean;
 }
 
 export interface Expectation {
@@ -180,11 +182,19 @@ export class People {
   #move(from: StudioBooking, to: Slot, act: Pick<Act, 'kind' | 'side' | 'words' | 'appointmentId'>): Act | null {
     const { desk } = this.#bookings;
     if (!desk.isFree(to, from.id)) return null;
+    const displaced = this.#isDisplaced(from);
     const id = desk.move(from.id, { unit: to.unit, start: to.start, minutes: (to.end - to.start) / MINUTE });
     const units = { before: from.unit, after: to.unit };
     if (id !== from.id) return { ...act, words: `${act.words} (now ${id})`, expect: null, renamedTo: id, units };
     const idle = to.unit === from.unit && to.start === from.start && to.end === from.end;
-    return { ...act, expect: { state: 'live', ...to }, units, idle };
+    return { ...act, expect: { state: 'live', ...to }, units, idle, displaced };
+  }
+
+  #isDisplaced({ id, start, end, unit }: StudioBooking): boolean {
+    const mirror = this.mirrors().find(({ eventId }) => this.stripped.has(eventId) && this.#ownerOf(eventId) === id);
+    if (!mirror) return false;
+    const stands = this.#bays.find(({ calendarId }) => calendarId === mirror.calendarId)?.resourceUnitId;
+    return mirror.start !== start || mirror.end !== end || stands !== unit;
   }
 
   #inTheCalendar(random: SeededRandom): Act | null {
@@ -201,15 +211,16 @@ export class People {
     const { calendarId, eventId, start, end } = event;
     const bay = this.#bays.find((it) => it.calendarId === calendarId);
     const id = event.marks.appointmentId ?? this.#ownerOf(eventId);
-    // Nothing goes back from an event without our marks, but that it is gone.
+    // Nothing goes back from an event without our marks, but that it is gone, and that only to a booking that stands.
     const stripped = this.stripped.has(eventId);
+    const stands = this.#bookings.desk.liveBookings().some((booking) => booking.id === id);
     const about = (words: string, expect: Expectation | null, idle = false): Act => ({
       kind,
       side: 'event',
       words: `a person ${words} ${eventId} (appointment ${id}, bay ${bay?.bay})`,
       appointmentId: id,
       expect: stripped ? null : expect,
-      idle: idle || (stripped && kind !== 'remove'),
+      idle: idle || (stripped && (kind !== 'remove' || !stands)),
     });
     switch (kind) {
       case 'drag': {

@@ -1,0 +1,29 @@
+import { randomInt } from 'node:crypto';
+import { setImmediate } from 'node:timers/promises';
+import {
+  FAULT_KINDS,
+  runSimulation,
+  type Sabotage,
+  type SimulationOptions,
+  type SimulationReport,
+} from '#src/testing/index.js';
+
+/** One simulated world as `npm run simulate` runs it: with every kind of fault, unless told otherwise. */
+export function simulate(
+  options: Pick<SimulationOptions, 'seed' | 'steps'> & Partial<SimulationOptions>,
+  sabotage?: Sabotage,
+): Promise<SimulationReport> {
+  return runSimulation({ faults: FAULT_KINDS, settle: () => setImmediate(), ...options }, sabotage);
+}
+
+/** What was found wrong, with the command that replays it: what a failing test has to say. */
+export function findings({ seed, violations }: SimulationReport, { steps, faults }: SimulationOptions): string[] {
+  const kinds = faults.length === 0 ? ' --faults none' : '';
+  const replay = `npm run simulate -- --seed ${seed} --steps ${steps}${kinds} --trace`;
+  return violations.map((violation) => `${violation} (replay it: ${replay})`);
+}
+
+/** Seeds nobody has chosen. */
+export function freshSeeds(count: number): readonly number[] {
+  return Array.from({ length: count }, () => randomInt(1_000_000_000));
+}

@@ -1,0 +1,128 @@
+import { expect } from 'chai';
+import { FAULT_KINDS, type SimulationReport } from '@loft/sync-core/testing';
+import { EpisodePool } from '#src/simulate/episode-pool.js';
+import type { EpisodeTask } from '#src/simulate/episode-task.js';
+import { brokenReport } from '#src/simulate/run-episode.js';
+import { formatRanges, parseSimulateOptions, type SimulateArguments } from '#src/simulate/simulate-arguments.js';
+import { simulateRun } from '#src/simulate/simulate-run.js';
+
+const TYPED = { seed: '7', steps: '20000', faults: 'all', episodeSteps: '5000', skip: '' };
+
+describe('the options of loft-sync simulate', () => {
+  it('are a seed, steps, faults, and how to run them', () => {
+    const given = parseSimulateOptions({ ...TYPED, jobs: '3', skip: '0-2,9', trace: true }).unwrap();
+    expect(given).to.deep.equal({
+      seed: 7,
+      steps: 20_000,
+      faults: FAULT_KINDS,
+      episodeSteps: 5000,
+      jobs: 3,
+      skip: [0, 1, 2, 9],
+      trace: true,
+      shrink: false,
+    });
+  });
+
+  it('draw a seed where none is given', () => {
+    const { seed: _, ...typed } = TYPED;
+    const seeds = [1, 2, 3].map(() => parseSimulateOptions(typed).unwrap().seed);
+    expect(new Set(seeds)).to.have.length(3);
+  });
+
+  it('name some faults, or none', () => {
+    expect(parseSimulateOptions({ ...TYPED, faults: 'none' }).unwrap().faults).to.deep.equal([]);
+    const some = parseSimulateOptions({ ...TYPED, faults: 'stale-read, crash' }).unwrap().faults;
+    expect([...some].sort()).to.deep.equal(['crash', 'stale-read']);
+  });
+
+  for (const [option, value, complaint] of [
+    ['seed', '-1', '--seed is a whole number from 0 on, not "-1".'],
+    ['steps', '0', '--steps is a whole number from 1 on, not "0".'],
+    ['steps', '1e6', '--steps is a whole number from 1 on, not "1e6".'],
+    ['jobs', 'two', '--jobs is a whole number from 1 on, not "two".'],
+    ['skip', '3-', '--skip is a list of numbers and ranges like 0-24,30, not "3-".'],
+  ] as const) {
+    it(`refuse --${option} ${value}, and say why`, () => {
+      expect(parseSimulateOptions({ ...TYPED, [option]: value }).val).to.equal(complaint);
+    });
+  }
+
+  it('refuse faults that there are none of, and name those that there are', () => {
+    const { val: complaint } = parseSimulateOptions({ ...TYPED, faults: 'crash,flood' });
+    expect(complaint).to.include('there is no "flood"').and.include('lost-answer');
+  });
+
+  it('take back the ranges they print', () => {
+    const skip = [0, 1, 2, 7, 9, 10];
+    expect(formatRanges(skip)).to.equal('0-2,7,9-10');
+    expect(parseSimulateOptions({ ...TYPED, skip: formatRanges(skip) }).unwrap().skip).to.deep.equal(skip);
+  });
+});
+
+/** Fails in the world of one seed if act 4 takes place, told with its trace. */
+function reportOf(task: EpisodeTask): SimulationReport {
+  const fails = task.seed === 8 && !task.skip.includes(4);
+  const violations = fails ? ['booking 7 has 0 events'] : [];
+  const trace = task.trace ? ['0.0 h  one process', '0.1 h  a customer books 7'] : [];
+  return { ...brokenReport(task, ''), steps: task.steps, acts: 10, crashes: 1, violations, trace };
+}
+
+/** What a run prints, and whether it was clean. */
+async function run(change: Partial<SimulateArguments>): Promise<{ clean: boolean; out: string; err: string }> {
+  const out: string[] = [];
+  const err: string[] = [];
+  const given = { ...parseSimulateOptions(TYPED).unwrap(), ...change };
+  const pool = {
+    run: async (task: EpisodeTask) => reportOf(task),
+    runAll: async (tasks: readonly EpisodeTask[]) => tasks.map(reportOf),
+  };
+  const output = { out: (text: string) => void out.push(text), err: (text: string) => void err.push(text) };
+  const clean = await simulateRun(given, { pool, output, progress: () => undefined });
+  return { clean, out: out.join('\n'), err: err.join('\n') };
+}
+
+describe('loft-sync simulate', () => {
+  it('prints steps, crashes, faults by kind and writes per human change', async () => {
+    const { clean, out } = await run({ seed: 1, steps: 5000 });
+    expect(clean).to.equal(true);
+    expect(out).to.match(/^episodes +1, all clean$/m);
+    expect(out).to.match(/^steps +5,000 in /m);
+    expect(out).to.match(/^crashes +1$/m);
+    expect(out).to.match(/^writes per human change /m);
+    expect(out).to.match(/^faults injected /m);
+  });
+
+  it('tells each failing world with the command that replays it', async () => {
+    const { clean, out, err } = await run({});
+    expect(clean).to.equal(false);
+    expect(out).to.match(/^episodes +4, 1 FAILED$/m);
+    expect(err).to.include('FAILED with seed 8:\n  booking 7 has 0 events');
+    expect(err).to.include('Replay it: npm run simulate -- --seed 8 --steps 5000 --trace');
+  });
+
+  it('prints the trace it was asked for', async () => {
+    expect((await run({ seed: 8, steps: 5000, trace: true })).out).to.include('a customer books 7');
+    expect((await run({ seed: 1, steps: 5000, trace: true })).out).to.include('a customer books 7');
+  });
+
+  it('shrinks the first failure, and prints how to replay what is left of it', async () => {
+    const { out } = await run({ shrink: true });
+    expect(out).to.match(/After \d+ simulations 1 acts and 0 kinds of faults are left:/);
+    expect(out).to.include('--seed 8 --steps 5000 --faults none --skip 0-3,5-9 --trace');
+  });
+});
+
+describe('the threads of simulations', function () {
+  this.timeout(60_000);
+
+  it('answer in the order of the tasks, the same as ever for the same seed', async () => {
+    const pool = new EpisodePool();
+    const task = { steps: 300, faults: FAULT_KINDS, skip: [], trace: false };
+    const tasks = [5, 6, 5].map((seed) => ({ ...task, seed }));
+    const [first, second, again] = await pool.runAll(tasks, 2);
+    await pool.close();
+    expect([first?.seed, second?.seed]).to.deep.equal([5, 6]);
+    expect(first?.steps).to.be.at.least(300);
+    expect(again).to.deep.equal(first);
+  });
+});
