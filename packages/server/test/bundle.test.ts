@@ -120,6 +120,7 @@ describe('the bundle', function () {
       expect((await fetch(new URL(path, address()))).status, path).to.equal(200);
     }
     expect((await sandbox.stop()).code).to.equal(0);
+    expect(sandbox.stdout).to.contain(`Stopped; database and log are in ${data}.`);
   });
 
   it('says what is missing when it is started without settings', async () => {

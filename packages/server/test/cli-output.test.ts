@@ -74,11 +74,14 @@ describe('the help', () => {
     'serve',
     'sandbox',
     'checklist',
+    'doctor',
+    'plan',
     'status',
     'sync',
     'explain',
     'dead-letters',
     'replay',
+    'simulate',
     'config',
     'version',
   ];
@@ -104,11 +107,16 @@ describe('the help', () => {
     const typo = new ServiceProcess(['statsu'], {});
     expect((await typo.end()).code).to.equal(1);
     expect(typo.stderr).to.contain('Did you mean status?');
+    // The mistake is not to scroll away.
+    expect(typo.stderr.trim().split('\n')).to.have.length(3);
   });
 
   it('tells the version, also as JSON', async () => {
+    const flag = new ServiceProcess(['--version'], {});
     const version = new ServiceProcess(['version', '--json'], {});
+    expect(await flag.end()).to.deep.equal({ code: 0, signal: null });
     await version.end();
+    expect(flag.stdout.trim()).to.equal((JSON.parse(version.stdout) as { readonly version: string }).version);
     expect(JSON.parse(version.stdout))
       .to.have.property('version')
       .that.matches(/^\d+\.\d+\.\d+/);

@@ -1,3 +1,5 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { expect } from 'chai';
 import { SimulatedStudio } from './support/simulated-studio.js';
 import { ServiceProcess, type Ending } from './support/service-process.js';
@@ -23,7 +25,8 @@ describe('the commands for a running service', function () {
       const { ending, out } = await run('status');
       expect(ending.code).to.equal(0);
       expect(out).to.match(/^feed +last ran well +every +state$/m);
-      expect(out).to.match(/^bookings +\S+ +1 s +well$/m);
+      expect(out).to.match(/^bookings +\d+ s ago +1 s +well$/m);
+      expect(out).to.match(/^1 +for 7 days +well$/m);
       expect(out).to.contain('Dead letters: 0.');
     });
 
@@ -80,6 +83,24 @@ describe('the commands for a running service', function () {
     it('say that the token is wrong', async () => {
       const said = await failing({ LOFT_SYNC_URL: studio.url, ADMIN_TOKEN: 'wrong' });
       expect(said).to.contain('does not accept this ADMIN_TOKEN');
+    });
+
+    it('say that somebody else is there', async () => {
+      const other = createServer((_, answer) => answer.writeHead(404).end('<h1>Not Found</h1>'));
+      await new Promise<void>((resolve) => {
+        other.listen(0, '127.0.0.1', resolve);
+      });
+      const address = `http://127.0.0.1:${(other.address() as AddressInfo).port}`;
+      const said = await failing({ LOFT_SYNC_URL: address, ADMIN_TOKEN: 'any' });
+      other.close();
+      expect(said).to.equal(`${address} answered 404, and not as this service does. Is LOFT_SYNC_URL right?\n`);
+    });
+
+    it('say that an address or a port is none', async () => {
+      expect(await failing({ LOFT_SYNC_URL: 'here', ADMIN_TOKEN: 'any' })).to.match(
+        /^LOFT_SYNC_URL is not an address\./,
+      );
+      expect(await failing({ PORT: 'http', ADMIN_TOKEN: 'any' })).to.match(/^PORT is not a port\./);
     });
 
     it('say that nobody is there', async () => {

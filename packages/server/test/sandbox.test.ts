@@ -36,6 +36,7 @@ describe('loft-sync sandbox', function () {
     expect(sandbox.stdout).not.to.contain('!').and.not.to.contain('{');
     const address = /see it at +(\S+)/.exec(sandbox.stdout)?.[1] ?? '';
     expect(new URL(address).port).not.to.equal(String(taken));
+    expect(sandbox.stdout).to.contain(`(port ${taken} is in use by another program)`);
     const page = await (await fetch(address)).text();
     expect(page).to.contain('14:30–15:30').and.to.contain('Gus T.').and.to.contain('Ready: everything runs.');
 
@@ -44,6 +45,15 @@ describe('loft-sync sandbox', function () {
     expect(await sandbox.stop('SIGINT')).to.deep.equal({ code: 0, signal: null });
     expect(existsSync(dirname(logPath))).to.equal(false);
     expect(sandbox.stderr).to.equal('');
+  });
+
+  it('says in a sentence why it cannot start', async () => {
+    const nowhere = new ServiceProcess(['sandbox', '--data', '/dev/null/data'], {});
+    expect((await nowhere.end()).code).to.equal(1);
+    expect(nowhere.stderr).to.match(/^The directory \/dev\/null\/data cannot be used: .*ENOTDIR.*\n$/);
+    const port = new ServiceProcess(['sandbox'], { PORT: 'eighty' });
+    expect((await port.end()).code).to.equal(78);
+    expect(port.stderr).to.equal('PORT is not a port. Write a number from 0 to 65535.\n');
   });
 });
 

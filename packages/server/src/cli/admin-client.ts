@@ -17,7 +17,7 @@ function explain(status: number, body: unknown, address: string): string {
   if (status === 404 && said?.startsWith('There is nothing at')) {
     return `${address} has its /admin switched off: start the service with ADMIN_TOKEN set.`;
   }
-  return said ?? `${address} answered ${status}.`;
+  return said ?? `${address} answered ${status}, and not as this service does. Is LOFT_SYNC_URL right?`;
 }
 
 /** Reaches the service at `LOFT_SYNC_URL`, or on this machine at `PORT`, with `ADMIN_TOKEN`. */
@@ -25,7 +25,10 @@ export function adminClient(environment: Environment): Result<AdminClient, strin
   const address = environment.LOFT_SYNC_URL ?? `http://127.0.0.1:${environment.PORT ?? '8080'}`;
   const token = environment.ADMIN_TOKEN;
   if (token === undefined) return Err('Set ADMIN_TOKEN to the token the service was started with.');
-  if (!URL.canParse(address)) return Err('LOFT_SYNC_URL is not an address. Write it like http://127.0.0.1:8080.');
+  if (!URL.canParse(address)) {
+    if (environment.LOFT_SYNC_URL === undefined) return Err('PORT is not a port. Write a number from 0 to 65535.');
+    return Err('LOFT_SYNC_URL is not an address. Write it like http://127.0.0.1:8080.');
+  }
 
   const call = async (method: string, path: string): Promise<Result<unknown, string>> => {
     try {

@@ -1,11 +1,11 @@
-import { readFile } from 'node:fs/promises';
+import { readFileSync } from 'node:fs';
 
 /** Put in place of this name by `scripts/bundle.mjs`: a bundle has no manifest of ours beside it. */
 declare const LOFT_SYNC_VERSION: string | undefined;
 
 /** The version of the installed package. */
-export async function packageVersion(): Promise<string> {
+export function packageVersion(): string {
   if (typeof LOFT_SYNC_VERSION === 'string') return LOFT_SYNC_VERSION;
-  const manifest: unknown = JSON.parse(await readFile(new URL('../../package.json', import.meta.url), 'utf8'));
+  const manifest: unknown = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8'));
   return typeof manifest === 'object' && manifest !== null && 'version' in manifest ? String(manifest.version) : '';
 }

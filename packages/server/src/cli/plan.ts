@@ -43,7 +43,7 @@ export async function plan(environment: Environment, output: Output, options: Pl
   if (planned.err) {
     const { system, message } = planned.val;
     const side = system === 'google' ? 'Google Calendar' : 'USchedule';
-    output.err(`${side} cannot be read: ${message}. loft-sync doctor says what to do.`);
+    output.err(`${side} cannot be read: ${message.replace(/\.$/, '')}. loft-sync doctor says what to do.`);
     return EXIT.failed;
   }
   const { timeZone, bays } = settings.sync;

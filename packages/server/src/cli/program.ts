@@ -3,6 +3,7 @@ import type { Environment } from '../config/environment.js';
 import { EXIT } from '../process/exit-codes.js';
 import { DEFAULT_EPISODE_STEPS, DEFAULT_STEPS, type SimulateOptions } from '../simulate/simulate-defaults.js';
 import type { Output } from './output.js';
+import { packageVersion } from './package-version.js';
 import type { PlanCommandOptions } from './plan.js';
 
 /** Runs a command with its arguments and options and answers the exit code. */
@@ -18,8 +19,8 @@ Commands about a running service ask its /admin: LOFT_SYNC_URL says where it is 
 ADMIN_TOKEN opens it. The others read the settings as the service does: secrets and addresses from the environment,
 rules and routing from the file LOFT_SYNC_CONFIG names.
 
-Exit codes: 0 done, 1 failed, 78 a setting is missing or wrong. Colours and progress are for terminals only;
-NO_COLOR turns them off.
+Exit codes: 0 done, 1 failed, 78 a setting is missing or wrong; 2 only for plan --exit-code. Colours and progress are
+for terminals only; NO_COLOR turns them off.
 
 Examples:
   loft-sync sandbox                     try it, with a made-up studio
@@ -37,7 +38,8 @@ Examples:
 export function createProgram(environment: Environment, output: Output, end: (code: number) => void): Command {
   const program = new Command('loft-sync')
     .description('Keeps USchedule bookings and Google Calendar aligned, both ways, for every bay')
-    .showHelpAfterError()
+    .showHelpAfterError('(add --help to see how it is used)')
+    .version(packageVersion(), '-V, --version', 'print the version')
     .showSuggestionAfterError()
     .addHelpText('after', HELP)
     .exitOverride();
@@ -148,6 +150,7 @@ export function createProgram(environment: Environment, output: Output, end: (co
     .option('--skip <acts>', 'numbers of the acts to leave out, as --shrink prints them', '')
     .option('--trace', 'show what happened in the failing world, or in the only one')
     .option('--shrink', 'make the first failing world as small as it gets')
+    .option('--json', 'as JSON')
     .action(ending(async (options) => (await import('./simulate.js')).simulate(output, options as SimulateOptions)));
   program
     .command('config')
@@ -166,7 +169,7 @@ export function createProgram(environment: Environment, output: Output, end: (co
     .option('--json', 'as JSON')
     .action(
       ending(async (options) => {
-        const version = await (await import('./package-version.js')).packageVersion();
+        const version = packageVersion();
         output.out((options as WithJson).json === true ? JSON.stringify({ version }) : version);
         return EXIT.ok;
       }),

@@ -1,4 +1,5 @@
 import type { Environment } from '../config/environment.js';
+import { portSchema } from '../config/environment-schema.js';
 import { zonedFormat } from '../http/zoned-format.js';
 import { EXIT } from '../process/exit-codes.js';
 import { stopSignal } from '../process/stop-signal.js';
@@ -17,13 +18,16 @@ export interface SandboxCommandOptions {
 /** What the service has done is told at once; should it not be, the tour goes on all the same. */
 const TELLING_MS = 5000;
 
-function greeting(sandbox: Sandbox, shownToken: string): string {
+function greeting(sandbox: Sandbox, wantedPort: number, shownToken: string): string {
   const { date, day } = zonedFormat(sandbox.timeZone);
+  const { port } = sandbox.service;
+  const elsewhere =
+    wantedPort === 0 || port === wantedPort ? '' : `   (port ${wantedPort} is in use by another program)`;
   return [
     '',
     'The sandbox runs: the whole service, with a made-up studio and made-up calendars.',
     '',
-    `  see it at   ${sandbox.url}/?day=${date(sandbox.day)}`,
+    `  see it at   ${sandbox.url}/?day=${date(sandbox.day)}${elsewhere}`,
     `  ask it      LOFT_SYNC_URL=${sandbox.url} ADMIN_TOKEN=${shownToken} npx loft-sync status`,
     `  its log     ${sandbox.logPath}`,
     '  stop it     Ctrl-C',
@@ -38,6 +42,11 @@ export async function sandbox(
   output: Output,
   options: SandboxCommandOptions,
 ): Promise<number> {
+  const port = portSchema.safeParse(environment.PORT ?? '8080');
+  if (!port.success) {
+    output.err('PORT is not a port. Write a number from 0 to 65535.');
+    return EXIT.configuration;
+  }
   const asked = stopSignal();
   let ended = false;
   // What is told before the greeting waits for it.
@@ -47,7 +56,7 @@ export async function sandbox(
     else output.out(line);
   });
   const started = await startSandbox({
-    port: Number(environment.PORT ?? 8080),
+    port: port.data,
     adminToken: environment.ADMIN_TOKEN ?? SANDBOX_ADMIN_TOKEN,
     dataDirectory: options.data ?? null,
     onEvent: (uschedule, bays, event) => narrator.tell(event, (id) => uschedule.booking(id), bays),
@@ -57,7 +66,7 @@ export async function sandbox(
     return EXIT.failed;
   }
   const running = started.val;
-  output.out(greeting(running, environment.ADMIN_TOKEN === undefined ? SANDBOX_ADMIN_TOKEN : '…'));
+  output.out(greeting(running, port.data, environment.ADMIN_TOKEN === undefined ? SANDBOX_ADMIN_TOKEN : '…'));
   for (const line of waiting) output.out(line);
   waiting = null;
   const shown = (async (): Promise<void> => {
@@ -78,6 +87,10 @@ export async function sandbox(
   output.out('\nStopping …');
   await shown;
   await running.close();
-  output.out('Stopped; nothing is left behind.');
+  output.out(
+    options.data === undefined
+      ? 'Stopped; nothing is left behind.'
+      : `Stopped; database and log are in ${options.data}.`,
+  );
   return EXIT.ok;
 }

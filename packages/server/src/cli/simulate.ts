@@ -5,13 +5,6 @@ import type { SimulateOptions } from '../simulate/simulate-defaults.js';
 import { simulateRun } from '../simulate/simulate-run.js';
 import type { Output } from './output.js';
 
-/** Rewrites one line of the terminal; where there is none, nobody is told. */
-function progressLine(stream: NodeJS.WriteStream): (words: string) => void {
-  return (words) => {
-    if (stream.isTTY) stream.write(`\r\u001B[K${words}`);
-  };
-}
-
 /** `loft-sync simulate`: the whole engine, seeded, on virtual time, with faults at every port. */
 export async function simulate(output: Output, options: SimulateOptions): Promise<number> {
   const given = parseSimulateOptions(options);
@@ -20,7 +13,11 @@ export async function simulate(output: Output, options: SimulateOptions): Promis
     return EXIT.failed;
   }
   const pool = new EpisodePool();
-  const clean = await simulateRun(given.val, { pool, output, progress: progressLine(process.stderr) });
+  const clean = await simulateRun(given.val, {
+    pool,
+    output,
+    progress: (words) => output.progress?.(words === '' ? null : words),
+  });
   await pool.close();
   return clean ? EXIT.ok : EXIT.failed;
 }

@@ -1,20 +1,25 @@
 import { z } from 'zod';
 import type { Environment } from '../config/environment.js';
+import { since, until } from '../observe/ages.js';
 import { EXIT } from '../process/exit-codes.js';
 import { adminClient } from './admin-client.js';
 import type { Output } from './output.js';
 import { paintWords } from './paint.js';
 import { table } from './table.js';
 
+/** An instant, as `/admin` writes it. */
+const instant = z.iso.datetime().transform((text) => Date.parse(text));
+
 const error = z.object({ kind: z.string(), message: z.string() }).nullable();
 
 /** The answer of `/admin/status`, as far as it is shown. */
 const statusAnswer = z.object({
   running: z.boolean(),
+  now: instant,
   feeds: z.array(
     z.object({
       feed: z.string(),
-      lastSuccessAt: z.string().nullable(),
+      lastSuccessAt: instant.nullable(),
       lastError: error,
       stopped: z.object({ reason: z.string() }).nullable(),
       warnings: z.array(z.string()),
@@ -24,7 +29,7 @@ const statusAnswer = z.object({
     }),
   ),
   channels: z.array(
-    z.object({ bay: z.string(), calendarId: z.string(), expiresAt: z.string().nullable(), lastError: error }),
+    z.object({ bay: z.string(), calendarId: z.string(), expiresAt: instant.nullable(), lastError: error }),
   ),
   circuits: z.array(z.object({ key: z.string(), error: z.object({ message: z.string() }), probeAt: z.string() })),
   tasks: z.object({ due: z.number(), waiting: z.number(), claimed: z.number() }),
@@ -44,19 +49,19 @@ function words(status: Status): string {
   const { due, waiting, claimed } = status.tasks;
   const feeds = status.feeds.map((feed) => [
     feed.feed,
-    feed.elsewhere ? 'on another replica' : (feed.lastSuccessAt ?? 'not yet'),
+    feed.elsewhere ? 'on another replica' : since(status.now, feed.lastSuccessAt),
     `${feed.everySeconds} s`,
     stateOf(feed),
   ]);
   const channels = status.channels.map((channel) => [
     channel.bay,
-    channel.expiresAt ?? 'not open',
+    channel.expiresAt === null ? 'not open' : `for ${until(status.now, channel.expiresAt)}`,
     channel.lastError?.message ?? 'well',
   ]);
   const circuits = status.circuits.map((circuit) => [circuit.key, circuit.error.message, circuit.probeAt]);
   return [
     table(['feed', 'last ran well', 'every', 'state'], feeds),
-    ...(channels.length > 0 ? [table(['channel of bay', 'open until', 'state'], channels)] : []),
+    ...(channels.length > 0 ? [table(['channel of bay', 'open', 'state'], channels)] : []),
     ...(circuits.length > 0 ? [table(['left alone', 'since it says', 'tried again at'], circuits)] : []),
     `Tasks: ${due} due, ${waiting} waiting, ${claimed} worked on. Dead letters: ${status.deadLetters}.`,
   ].join('\n\n');

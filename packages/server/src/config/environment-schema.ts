@@ -28,7 +28,8 @@ function reachableByGoogle(text: string): boolean {
   return url === null || url.protocol === 'https:' || isLoopback(url.hostname);
 }
 
-const port = z
+/** The number of a port, from its text. */
+export const portSchema: z.ZodType<number, string> = z
   .string()
   .regex(/^\d{1,5}$/, { ...PORT, abort: true })
   .transform(Number)
@@ -55,7 +56,7 @@ const alias = z
 
 /** Each variable by itself; what they demand of one another is in `read-environment-settings.ts`. */
 export const environmentSchema: z.ZodType<CheckedEnvironment> = z.object({
-  PORT: port.default(8080),
+  PORT: portSchema.default(8080),
   STORE_URL: store.default({ kind: 'sqlite', path: './data/loft-sync.db' }),
   PUBLIC_URL: z.string().refine(isAddress, ADDRESS).refine(reachableByGoogle, HTTPS).optional(),
   ADMIN_TOKEN: z.string().optional(),

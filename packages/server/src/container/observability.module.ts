@@ -11,7 +11,7 @@ import { TOKENS } from './tokens.js';
 /** OpenTelemetry's SDK takes its time and memory: only who asks for traces has it loaded. */
 async function loadTracing(): Promise<Tracing> {
   const { startTracing } = await import('../observe/tracing/start-tracing.js');
-  return startTracing(await packageVersion());
+  return startTracing(packageVersion());
 }
 
 /** @param logTo where log lines go; standard output when null */

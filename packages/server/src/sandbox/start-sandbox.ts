@@ -1,4 +1,5 @@
-import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { constants } from 'node:fs';
+import { access, mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Err, Ok, type Bay, type Instant, type Result, type SyncEvent } from '@loft/sync-core';
@@ -38,6 +39,19 @@ export interface Sandbox {
   close(): Promise<void>;
 }
 
+/** Where database and log are kept, there and writable. The error is one sentence for a person. */
+async function openDirectory(wanted: string | null): Promise<Result<string, string>> {
+  if (wanted === null) return Ok(await mkdtemp(join(tmpdir(), 'loft-sync-sandbox-')));
+  try {
+    await mkdir(wanted, { recursive: true });
+    await access(wanted, constants.W_OK);
+    return Ok(wanted);
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    return Err(`The directory ${wanted} cannot be used: may this user make it, and write into it? (${why})`);
+  }
+}
+
 function settingsOf(
   google: GoogleSimulator,
   uschedule: UScheduleSimulator,
@@ -54,8 +68,9 @@ function settingsOf(
  */
 export async function startSandbox(options: SandboxOptions): Promise<Result<Sandbox, string>> {
   const { adminToken, dataDirectory, onEvent } = options;
-  if (dataDirectory !== null) await mkdir(dataDirectory, { recursive: true });
-  const directory = dataDirectory ?? (await mkdtemp(join(tmpdir(), 'loft-sync-sandbox-')));
+  const opened = await openDirectory(dataDirectory);
+  if (opened.err) return opened;
+  const directory = opened.val;
   // A database of an earlier run knows bookings that this run's studio has never had.
   const run = new Date().toISOString().replaceAll(':', '-');
   const databasePath = join(directory, `sandbox-${run}.db`);

@@ -15,6 +15,8 @@ export interface SimulateArguments {
   readonly skip: readonly number[];
   readonly trace: boolean;
   readonly shrink: boolean;
+  /** The result as JSON, and nothing else. */
+  readonly json: boolean;
 }
 
 /** Seeds drawn afresh are short enough to be told over a phone. */
@@ -34,6 +36,9 @@ export function parseSimulateOptions(options: SimulateOptions): Result<SimulateA
   if (jobs.err) return jobs;
   if (faults.err) return faults;
   if (skip.err) return skip;
+  if (options.json && (options.trace || options.shrink)) {
+    return Err('--json goes with neither --trace nor --shrink: what they tell is for people.');
+  }
   return Ok({
     seed: seed.val,
     steps: steps.val,
@@ -43,6 +48,7 @@ export function parseSimulateOptions(options: SimulateOptions): Result<SimulateA
     skip: skip.val,
     trace: options.trace === true,
     shrink: options.shrink === true,
+    json: options.json === true,
   });
 }
 

@@ -8,6 +8,7 @@ export interface SimulateOptions {
   readonly skip: string;
   readonly trace?: boolean;
   readonly shrink?: boolean;
+  readonly json?: boolean;
 }
 
 export const DEFAULT_STEPS = 100_000;

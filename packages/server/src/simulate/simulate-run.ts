@@ -10,7 +10,8 @@ import type { Output } from '../cli/output.js';
 import type { EpisodePool } from './episode-pool.js';
 import type { EpisodeTask } from './episode-task.js';
 import type { SimulateArguments } from './simulate-arguments.js';
-import { count, replayCommand, summary } from './simulation-words.js';
+import { simulationJson } from './simulation-json.js';
+import { announcement, count, replayCommand, summary } from './simulation-words.js';
 
 /** A trace of more lines goes to a file. */
 const LINES_ON_SCREEN = 200;
@@ -30,11 +31,7 @@ export async function simulateRun(given: SimulateArguments, world: SimulateWorld
   const { pool, output, progress } = world;
   const { faults, skip } = given;
   const tasks = planEpisodes(given).map((episode): EpisodeTask => ({ ...episode, faults, skip, trace: false }));
-  const kinds = faults.length === 0 ? 'no faults' : `${faults.length} kinds of faults`;
-  output.out(
-    `Simulating ${count(given.steps)} steps with ${kinds} from seed ${given.seed}: ` +
-      `${count(tasks.length)} episodes on ${given.jobs} threads.`,
-  );
+  if (!given.json) output.out(announcement(given, tasks.length));
   const startedAt = performance.now();
   const seconds = (): number => (performance.now() - startedAt) / 1000;
   const done: SimulationReport[] = [];
@@ -46,9 +43,12 @@ export async function simulateRun(given: SimulateArguments, world: SimulateWorld
     );
   });
   progress('');
-  output.out(summary(totalsOf(reports), seconds()));
-
   const failing = tasks.filter((_, index) => (reports[index]?.violations.length ?? 0) > 0);
+  if (given.json) {
+    output.out(JSON.stringify(simulationJson(given, tasks, reports, seconds()), null, 2));
+    return failing.length === 0;
+  }
+  output.out(summary(totalsOf(reports), seconds()));
   for (const task of failing.slice(0, MAX_TOLD)) {
     const report = reports[tasks.indexOf(task)];
     if (report) await tellFailure(task, report, given, world);

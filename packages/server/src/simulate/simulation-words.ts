@@ -1,12 +1,18 @@
 import { FAULT_KINDS, type SimulationTotals } from '@loft/sync-core/testing';
 import type { EpisodeTask } from './episode-task.js';
-import { formatRanges } from './simulate-arguments.js';
+import { formatRanges, type SimulateArguments } from './simulate-arguments.js';
 import { DEFAULT_EPISODE_STEPS, DEFAULT_STEPS } from './simulate-defaults.js';
 
 const whole = new Intl.NumberFormat('en-US', { maximumFractionDigits: 0 });
 
 export function count(number: number): string {
   return whole.format(number);
+}
+
+/** What is about to be simulated. */
+export function announcement({ faults, jobs, seed, steps }: SimulateArguments, episodes: number): string {
+  const kinds = faults.length === 0 ? 'no faults' : `${faults.length} kinds of faults`;
+  return `Simulating ${count(steps)} steps with ${kinds} from seed ${seed}: ${count(episodes)} episodes on ${jobs} threads.`;
 }
 
 /** The command that replays one episode. */

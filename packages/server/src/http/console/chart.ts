@@ -55,6 +55,8 @@ export function propagationChart(propagations: readonly Propagation[], format: Z
   const most = duration(quantile(sorted, 0.95));
   const count = propagations.length;
   const words = `The last ${count === 1 ? 'change' : `${count} changes`}: half of them within ${half}, 95 % within ${most}.`;
+  // A number and its unit stay in one line.
+  const shown = words.replaceAll(/(?<=\d) (?=[a-z%])/g, '\u00a0');
   const lines = MARKS.map(
     ([milliseconds, label]) =>
       html`<path class="line" d="M${LEFT} ${heightOf(milliseconds)}H${WIDTH}" /><text
@@ -66,7 +68,7 @@ export function propagationChart(propagations: readonly Propagation[], format: Z
   );
   const dots = propagations.map((propagation, index) => dot(propagation, index, count, format));
   return html`<svg class="chart" viewBox="0 0 ${WIDTH} ${HEIGHT}" role="img" aria-label="${words}">${lines}${dots}</svg>
-    <p class="quiet">${words}</p>
+    <p class="quiet">${shown}</p>
     <p class="legend" aria-hidden="true">
       <span class="to-google">● USchedule to Google</span> <span class="to-uschedule">▲ Google to USchedule</span>
     </p>`;

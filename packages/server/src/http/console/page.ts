@@ -21,6 +21,11 @@ export interface PageParts {
   readonly signedIn: boolean;
 }
 
+/** How to play people, told in the sandbox. */
+const PLAY =
+  'In the sandbox you can change it, too. With a mouse, drag it: in the left lane you are the customer, in the right lane ' +
+  'the person in Google Calendar.';
+
 /** The frame of every page of the console. */
 function frame(title: string, body: Html): string {
   return html`<!doctype html>
@@ -92,7 +97,9 @@ export function consolePage(state: ConsoleState, parts: PageParts): string {
             <div id="story" data-live>
               ${
                 chosen === null
-                  ? html`<p class="quiet">Choose a booking to see what was done to it, and why.</p>`
+                  ? html`<p class="quiet">
+                      Choose a booking to see what was done to it, and why. ${sandbox ? PLAY : ''}
+                    </p>`
                   : html`<p class="quiet">Appointment ${chosen}</p>
                       ${storyView(state.story, chosen, date)}`
               }

@@ -1,20 +1,9 @@
 import type { Bay, DeadLetter, EngineStatus, Instant, Readiness } from '@loft/sync-core';
+import { since, until } from '../../observe/ages.js';
 import { html, type Html } from '../html.js';
 import type { ZonedFormat } from '../zoned-format.js';
 
 export const UNREACHABLE: Html = html`<p class="bad">The store cannot be reached.</p>`;
-
-function since(now: Instant, instant: Instant | null): string {
-  if (instant === null) return 'not yet';
-  const seconds = Math.max(0, Math.round((now - instant) / 1000));
-  if (seconds < 120) return `${seconds} s ago`;
-  return seconds < 7200 ? `${Math.round(seconds / 60)} min ago` : `${Math.round(seconds / 3600)} h ago`;
-}
-
-function until(now: Instant, instant: Instant): string {
-  const hours = Math.max(0, Math.round((instant - now) / 3_600_000));
-  return hours < 48 ? `${hours} h` : `${Math.round(hours / 24)} days`;
-}
 
 export function readinessLine({ ready, reasons, warnings }: Readiness): Html {
   const notes = warnings.map((warning) => html`<li>${warning}</li>`);

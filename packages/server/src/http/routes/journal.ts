@@ -9,9 +9,12 @@ export function mountJournal(router: Router, parts: AppParts): void {
   const { adminToken } = parts;
   if (adminToken === null) return;
   router.get('/admin/appointments/:id/journal', requireBearer(adminToken), async (ctx) => {
-    const story = await appointmentStory(ctx.params['id'] ?? '', parts);
+    const id = ctx.params['id'] ?? '';
+    const story = await appointmentStory(id, parts);
     if (story.err) return answerError(ctx, 503, 'The store cannot be reached. Try again later.');
-    if (story.val === null) return answerError(ctx, 404, 'Nothing is known of an appointment with this id.');
+    if (story.val === null) {
+      return answerError(ctx, 404, `Nothing is known of appointment ${id}: it was never seen, or is long past.`);
+    }
     const { appointmentId, lines, now, others, state } = story.val;
     ctx.body = {
       appointmentId,
