@@ -7,6 +7,8 @@ import type { OpenCircuit } from './sync-engine.js';
 
 interface Circuit extends OpenCircuit {
   readonly failures: number;
+  /** When we were last refused: the answer to a call that was sent before says nothing of now. */
+  readonly trippedAt: Instant;
   /** What the probe is about that was announced and is still to come; null: none is. */
   readonly announced: string | null;
 }
@@ -123,8 +125,8 @@ export class Circuits {
     return times.length === 0 ? null : Math.max(...times);
   }
 
-  /** Learns from a call that was sent. */
-  learn(call: CircuitCall, error: SyncError | null): void {
+  /** Learns from a call that was sent, and when. */
+  learn(call: CircuitCall, error: SyncError | null, sentAt: Instant): void {
     const { system, target } = call;
     if (error?.kind === 'transient') return this.#fails(system, target, error);
     const refused = error && refusedBy(call, error);
@@ -133,7 +135,7 @@ export class Circuits {
     this.#works(system, target);
     // Whatever it answers, the system does. A calendar has to show that it lets us in.
     const open = error === null || KNOWING_ANSWERS.has(error.kind) ? keysOf(call) : [system];
-    this.#close(open);
+    this.#close(open, sentAt);
   }
 
   list(): readonly OpenCircuit[] {
@@ -159,8 +161,9 @@ export class Circuits {
     if (this.#poisoned.size > MAX_POISONED) this.#poisoned.clear();
   }
 
-  #close(keys: readonly string[]): void {
-    const closed = keys.filter((key) => this.#open.delete(key));
+  #close(keys: readonly string[], sentAt: Instant): void {
+    const closed = keys.filter((key) => sentAt > (this.#open.get(key)?.trippedAt ?? Infinity));
+    for (const key of closed) this.#open.delete(key);
     if (closed.length > 0) this.onClosed?.();
   }
 
@@ -170,7 +173,8 @@ export class Circuits {
     // Calls that were under way when it opened say nothing new.
     const failures = circuit && now < circuit.probeAt ? circuit.failures : (circuit?.failures ?? 0) + 1;
     const probeAt = Math.max(circuit?.probeAt ?? 0, this.#probeAt(failures, error, now));
-    this.#open.set(key, { key, error, failures, since: circuit?.since ?? now, probeAt, announced: null });
+    const since = circuit?.since ?? now;
+    this.#open.set(key, { key, error, failures, since, probeAt, trippedAt: now, announced: null });
   }
 
   #probeAt(failures: number, error: SyncError | null, now: Instant): Instant {

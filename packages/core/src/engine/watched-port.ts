@@ -54,7 +54,7 @@ function watchedCall(method: string, call: Call, options: WatchedPortOptions): C
     const result = answer.err && options.mapError ? Err(options.mapError(method, answer.val)) : answer;
     const at = clock.now();
     const error = result.err ? result.val : null;
-    circuits?.learn(about, error);
+    circuits?.learn(about, error, startedAt);
     emit({ type: 'call', at, system, method, outcome: error?.kind ?? 'ok', durationMs: at - startedAt, error });
     return result;
   };

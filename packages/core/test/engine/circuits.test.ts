@@ -15,10 +15,17 @@ function error(kind: SyncErrorKind, extra: Partial<SyncError> = {}): SyncError {
 
 const read = call('bay-1', { writes: false });
 
+/** Learns from calls that were sent after all that was learnt before, where nothing else is said. */
+class LateCircuits extends Circuits {
+  override learn(about: CircuitCall, answer: SyncError | null, sentAt: number = Infinity): void {
+    super.learn(about, answer, sentAt);
+  }
+}
+
 describe('a circuit', () => {
-  function made(): { readonly clock: VirtualClock; readonly circuits: Circuits; readonly closed: string[] } {
+  function made(): { readonly clock: VirtualClock; readonly circuits: LateCircuits; readonly closed: string[] } {
     const clock = new VirtualClock();
-    const circuits = new Circuits(clock, RETRY);
+    const circuits = new LateCircuits(clock, RETRY);
     const closed: string[] = [];
     circuits.onClosed = () => closed.push('closed');
     return { clock, circuits, closed };
@@ -131,6 +138,20 @@ describe('a circuit', () => {
       expect(keys(circuits)).to.not.include('google');
       expect(closed).to.deep.equal(['closed']);
     }
+  });
+
+  it('is not closed by the answer to a call that was under way when it opened', () => {
+    const { circuits, clock, closed } = made();
+    const sentAt = clock.now();
+    circuits.learn(call('a'), error('rate-limited', { retryAfterMs: 4 * SECOND }), sentAt);
+    for (const answer of [null, error('not-found'), error('conflict')]) circuits.learn(call('b'), answer, sentAt);
+    expect(circuits.check(call('c'))).to.include({ unsent: true, retryAfterMs: 4 * SECOND });
+    expect(closed).to.deep.equal([]);
+    moveTo(clock, sentAt + 4 * SECOND);
+    expect(circuits.check(call('c'))).to.equal(null);
+    circuits.learn(call('c'), null, clock.now());
+    expect(keys(circuits)).to.deep.equal([]);
+    expect(closed).to.deep.equal(['closed']);
   });
 
   it('of a system opens when we are not let in', () => {
