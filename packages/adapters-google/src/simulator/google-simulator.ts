@@ -126,6 +126,7 @@ export async function startGoogleSimulator(options: SimulatorOptions = {}): Prom
     log: calls,
     now,
     tokenUri,
+    otherwise: options.manner === 'other',
     pause: (ms) => pauses.pause(ms),
   });
   const server = new HttpServer((request) => handler.handle(request));

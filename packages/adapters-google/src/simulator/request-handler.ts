@@ -5,6 +5,7 @@ import type { CallLog } from './call-log.js';
 import type { Fault, Faults } from './faults.js';
 import type { HttpAnswer, HttpRequest } from './http-server.js';
 import { parseObject, type JsonObject } from './json.js';
+import { inOtherManner, inUsualManner } from './other-manner.js';
 import type { QuotaMeter } from './quota.js';
 import { routeOf, TOKEN_INFO_PATH, type Route } from './routes.js';
 import type { TokenIssuer } from './token-issuer.js';
@@ -17,6 +18,8 @@ export interface HandlerParts {
   readonly log: CallLog;
   readonly now: () => Instant;
   readonly tokenUri: () => string;
+  /** Everything is answered as differently as the contract allows. */
+  readonly otherwise: boolean;
   /** Waits, or ends early when the simulator closes. */
   readonly pause: (ms: number) => Promise<void>;
 }
@@ -49,9 +52,11 @@ export class RequestHandler {
   }
 
   async handle(request: HttpRequest): Promise<HttpAnswer> {
-    const shown = await this.#answer(request);
+    const { otherwise, now } = this.#parts;
+    const answered = await this.#answer(otherwise ? inUsualManner(request) : request);
+    const shown = otherwise ? inOtherManner(request, answered, now()) : answered;
     if (shown.kind !== 'answer') return shown;
-    return { ...shown, headers: { date: new Date(this.#parts.now()).toUTCString(), ...shown.headers } };
+    return { ...shown, headers: { date: new Date(now()).toUTCString(), ...shown.headers } };
   }
 
   async #answer(request: HttpRequest): Promise<HttpAnswer> {

@@ -15,6 +15,11 @@ export interface SimulatorOptions {
   readonly pageSize?: number;
   /** How deleted events are shown; default `minimal`, the least that is sure. */
   readonly tombstones?: TombstoneStyle;
+  /**
+   * `other`: everything the Google contract leaves open is done in another way than Google is known to do it, for a
+   * client that may not depend on that. Default `usual`.
+   */
+  readonly manner?: 'usual' | 'other';
   /** Default 3600. */
   readonly tokenLifetimeSeconds?: number;
   /** No limit without it. */

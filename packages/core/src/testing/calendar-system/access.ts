@@ -1,7 +1,16 @@
 import type { Result } from '../../result.js';
 import type { SyncError, SyncErrorKind } from '../../domain/sync-error.js';
 import { assertEqual, assertErr, assertOk } from '../assert.js';
-import { type CalendarSystemHarness, type CalendarTest, draft, EVENT_ID, insert, MARKS, read } from './harness.js';
+import {
+  type CalendarSystemHarness,
+  type CalendarTest,
+  draft,
+  EVENT_ID,
+  insert,
+  MARKS,
+  read,
+  readList,
+} from './harness.js';
 
 const BEGINNING = { syncToken: null, pageToken: null } as const;
 
@@ -26,8 +35,9 @@ export function accessTests(it: CalendarTest): void {
     const [calendarId] = harness.calendarIds;
     const event = await insert(harness);
     harness.share(calendarId, 'reader');
-    const page = assertOk(await harness.calendars.listEvents(calendarId, BEGINNING));
-    assertEqual([page.writable, page.events.length], [false, 1], 'writable, and the events');
+    const { pages, events } = await readList(harness, null, calendarId);
+    for (const { writable } of pages) assertEqual(writable, false, 'writable');
+    assertEqual(events, [event], 'the events');
     await assertNoWrite(harness, calendarId, 'forbidden');
     assertEqual(await read(harness), event, 'the event');
   });
