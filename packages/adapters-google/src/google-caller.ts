@@ -23,7 +23,7 @@ export class GoogleCaller {
     this.#options = options;
   }
 
-  /** `ifMatch` is sent as the `If-Match` header. The value is the answer's body, whatever that may be. */
+  /** `ifMatch` is sent as the `If-Match` header, if there is one to send. The value is the answer's body, whatever that may be. */
   async call(
     method: string,
     request: GoogleRequest,
@@ -44,7 +44,7 @@ export class GoogleCaller {
     token: string,
     ifMatch: string | null,
   ): Promise<Result<unknown, SyncError>> {
-    const headers = { authorization: `Bearer ${token}`, ...(ifMatch === null ? {} : { 'if-match': ifMatch }) };
+    const headers = { authorization: `Bearer ${token}`, ...(ifMatch ? { 'if-match': ifMatch } : {}) };
     try {
       const { data } = await request({
         headers,

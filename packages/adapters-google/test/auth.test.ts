@@ -66,6 +66,21 @@ describe('GoogleCalendarSystem’s access tokens', () => {
       expect(callsOf(simulator)).to.deep.equal(['events.list 200', 'events.list 200', 'events.list 200']);
     });
 
+    it('are used for half of their life where that is short', async () => {
+      let now = Date.now();
+      const simulator = await simulate({ now: () => now, tokenLifetimeSeconds: 60 });
+      const system = adapter(simulator, { now: () => now });
+      for (const seconds of [0, 10, 10]) {
+        now += seconds * 1000;
+        await system.listEvents(BAY_1, BEGINNING);
+      }
+      expect(tokenRequests(simulator)).to.equal(1);
+      now += 15_000;
+      await system.listEvents(BAY_1, BEGINNING);
+      expect(tokenRequests(simulator)).to.equal(2);
+      expect(new Set(callsOf(simulator))).to.deep.equal(new Set(['events.list 200']));
+    });
+
     it('are replaced when they are refused, and the call is repeated once', async () => {
       const simulator = await simulate();
       const system = adapter(simulator);

@@ -73,6 +73,15 @@ describe('GoogleCalendarSystem’s requests', () => {
     expect(Object.fromEntries(last().searchParams)).to.deep.equal({ ...named, syncToken });
   });
 
+  it('ask for no version where none is known', async () => {
+    const { system } = await inserted();
+    for (const ifMatch of ['', null]) {
+      expect((await system.patchEvent(BAY_1, EVENT_ID, MARKS, ifMatch)).ok).to.equal(true);
+    }
+    const stale = await system.patchEvent(BAY_1, EVENT_ID, MARKS, '"1"');
+    expect(stale.err && stale.val.kind).to.equal('conflict');
+  });
+
   it('escape what stands in ids', async () => {
     const { simulator, system } = await inserted();
     const odd = 'bay/1?x=#%20@group.calendars.example';
