@@ -6,10 +6,11 @@ import { HOUR, type Instant } from '../domain/instant.js';
 import type { SyncError } from '../domain/sync-error.js';
 import { Err, Ok, type Result } from '../result.js';
 import { appointmentOfEventId } from '../rules/event-id.js';
-import { isManaged, isMarkedCanceled } from '../rules/rules.js';
+import { isKnownVersion, isManaged, isMarkedCanceled } from '../rules/rules.js';
 import type { EventReading } from '../rules/situation.js';
 import { pollWindow } from '../rules/window.js';
 import type { EngineParts } from './engine-parts.js';
+import { isTokenRefused } from './event-reader.js';
 import { guardStop } from './feed-guard.js';
 import type { FeedRun, FeedSource } from './feed.js';
 import type { Work } from './work.js';
@@ -69,7 +70,7 @@ export class CalendarFeed implements FeedSource {
     const token = sameParameters ? (state?.syncToken ?? null) : null;
     if (token === null) return this.#fullSync(state);
     const changes = await this.#incrementalSync(state, token);
-    return changes.err && changes.val.kind === 'token-expired' ? this.#fullSync(state) : changes;
+    return changes.err && isTokenRefused(changes.val) ? this.#fullSync(state) : changes;
   }
 
   async #incrementalSync(state: FeedState | null, token: string): Promise<Result<FeedRun, SyncError>> {
@@ -160,7 +161,6 @@ export class CalendarFeed implements FeedSource {
       if (event.state === 'gone' || !isManaged(event)) return null;
       return event.end !== null && event.end <= historyBefore ? null : event.marks.appointmentId;
     }
-    const home = event.calendarId === map.googleCalendarId;
     if (map.status === 'CANCELED') {
       return event.state === 'gone' || isMarkedCanceled(event) ? null : map.uscheduleAppointmentId;
     }
@@ -168,7 +168,7 @@ export class CalendarFeed implements FeedSource {
     // A tombstone away from home is mostly what a move has left behind; but it may also be where a person had just moved
     // the event to before deleting it, so it is looked at.
     if (event.state === 'gone') return map.uscheduleAppointmentId;
-    return home && event.etag === map.etag ? null : map.uscheduleAppointmentId;
+    return isKnownVersion(event, map) ? null : map.uscheduleAppointmentId;
   }
 
   /** An event of ours that is deleted while its making is not yet recorded: only its id tells whose it is. */

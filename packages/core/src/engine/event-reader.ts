@@ -58,9 +58,17 @@ export async function findElsewhere(
 export async function proveReadable(calendarId: string, { calendars, store }: Parts): Promise<Result<void, SyncError>> {
   const state = await store.getFeedState(calendarFeedName(calendarId));
   if (state.err) return state;
-  const list = await calendars.listEvents(calendarId, { syncToken: state.val?.syncToken ?? null, pageToken: null });
-  if (list.err && list.val.kind !== 'token-expired') return list;
-  return Ok.EMPTY;
+  const syncToken = state.val?.syncToken ?? null;
+  const list = await calendars.listEvents(calendarId, { syncToken, pageToken: null });
+  if (list.ok || list.val.kind === 'token-expired') return Ok.EMPTY;
+  if (syncToken === null || !isTokenRefused(list.val)) return list;
+  const beginning = await calendars.listEvents(calendarId, { syncToken: null, pageToken: null });
+  return beginning.err ? beginning : Ok.EMPTY;
+}
+
+/** Expired, or not understood at all, as one that was made for another account may be: a full list needs none. */
+export function isTokenRefused({ kind }: SyncError): boolean {
+  return kind === 'token-expired' || kind === 'invalid';
 }
 
 function tombstone({ calendarId, eventId }: EventRef): CalendarEvent {

@@ -2,12 +2,13 @@ import type { Bay } from '../domain/bay.js';
 import type { BookingEventMap } from '../domain/booking-event-map.js';
 import type { CalendarEvent, EventDraft, EventPatch } from '../domain/calendar-event.js';
 import type { SyncError } from '../domain/sync-error.js';
+import type { EventRef } from '../domain/task.js';
 import { Err, Ok, type Result } from '../result.js';
 import type { EventWrite, RoutedContent } from '../rules/decision.js';
 import { derivedEventId } from '../rules/event-id.js';
 import { CANCELED_PREFIX } from '../rules/event-text.js';
 import { fullWrite } from '../rules/event-write.js';
-import { isMarkedCanceled } from '../rules/rules.js';
+import { isBookable, isMarkedCanceled, isMarkedFor } from '../rules/rules.js';
 import type { EngineParts } from './engine-parts.js';
 import { findElsewhere, proveReadable } from './event-reader.js';
 
@@ -91,10 +92,15 @@ export class EventWriter {
     const { calendars } = this.#parts;
     let { calendarId, ifMatch } = write;
     if (write.moveTo !== null) {
-      const moved = await this.#move(calendarId, write.eventId, write.moveTo);
+      const moved = await this.#move(
+        appointmentId,
+        { calendarId, eventId: write.eventId },
+        write.moveTo,
+        write.base.bay,
+      );
       if (moved.err) return moved;
       const { start, end } = moved.val;
-      if (start !== write.assumed.start || end !== write.assumed.end) return Err(editedMeanwhile(write));
+      if (start !== write.assumed.start || end !== write.assumed.end) return Err(editedMeanwhile(write.eventId));
       calendarId = write.moveTo;
       ifMatch = moved.val.etag;
     }
@@ -103,16 +109,54 @@ export class EventWriter {
     return patched.ok ? Ok({ event: patched.val, base: write.base }) : patched;
   }
 
-  /** Where the booking was cancelled in that bay once, the mark of it stands in the way under the same id: it goes. */
-  async #move(calendarId: string, eventId: string, moveTo: string): Promise<Result<CalendarEvent, SyncError>> {
+  /**
+   * Under the same id something may stand in the way there: the mark of an earlier cancellation, which goes; what an
+   * earlier move from there has left, where the calendar gives its place to no other event; or our own work, half done.
+   */
+  async #move(
+    appointmentId: string,
+    from: EventRef,
+    moveTo: string,
+    bay: string,
+  ): Promise<Result<CalendarEvent, SyncError>> {
     const { calendars } = this.#parts;
-    const moved = await calendars.moveEvent(calendarId, eventId, moveTo);
+    const moved = await calendars.moveEvent(from.calendarId, from.eventId, moveTo);
     if (moved.ok || moved.val.kind !== 'conflict') return moved;
-    const inTheWay = await calendars.getEvent(moveTo, eventId);
-    if (inTheWay.err || inTheWay.val.state === 'gone' || !isMarkedCanceled(inTheWay.val)) return moved;
-    const removed = await calendars.deleteEvent(moveTo, eventId);
-    if (removed.err && !isAbsent(removed.val)) return removed;
-    return calendars.moveEvent(calendarId, eventId, moveTo);
+    const inTheWay = await calendars.getEvent(moveTo, from.eventId);
+    if (inTheWay.err) return moved;
+    if (inTheWay.val.state === 'gone') return this.#carryOver(appointmentId, from, moveTo, bay);
+    if (isMarkedCanceled(inTheWay.val)) {
+      const removed = await this.#remove(moveTo, from.eventId);
+      return removed.err ? removed : this.#move(appointmentId, from, moveTo, bay);
+    }
+    if (!isMarkedFor(inTheWay.val, appointmentId)) return moved;
+    const removed = await this.#remove(from.calendarId, from.eventId);
+    return removed.err ? removed : inTheWay;
+  }
+
+  /** Brings the deleted event there back as the one here is, which goes. */
+  async #carryOver(
+    appointmentId: string,
+    { calendarId, eventId }: EventRef,
+    moveTo: string,
+    bay: string,
+  ): Promise<Result<CalendarEvent, SyncError>> {
+    const { calendars } = this.#parts;
+    const here = await calendars.getEvent(calendarId, eventId);
+    if (here.err) return here;
+    if (!isBookable(here.val)) return Err(editedMeanwhile(eventId));
+    const { start, end, title, description, free } = here.val;
+    const patch: EventPatch = { start, end, title, description, free, appointmentId, bay, revive: true };
+    const there = await calendars.patchEvent(moveTo, eventId, patch, null);
+    if (there.err) return there;
+    const removed = await this.#remove(calendarId, eventId);
+    return removed.err ? removed : there;
+  }
+
+  /** Gone already is fine. */
+  async #remove(calendarId: string, eventId: string): Promise<Result<void, SyncError>> {
+    const removed = await this.#parts.calendars.deleteEvent(calendarId, eventId);
+    return removed.err && isAbsent(removed.val) ? Ok.EMPTY : removed;
   }
 
   /** Writes only the marks: the event belongs to another appointment id now. */
@@ -179,7 +223,7 @@ function isAbsent(error: SyncError): boolean {
 }
 
 /** Somebody changed it before it was moved: it has to be decided anew, from where it is now. */
-function editedMeanwhile({ eventId }: EventWrite): SyncError {
+function editedMeanwhile(eventId: string): SyncError {
   const message = `event ${eventId} was edited before it was moved`;
   return { kind: 'conflict', system: 'google', method: 'moveEvent', message };
 }

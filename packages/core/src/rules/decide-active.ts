@@ -4,7 +4,7 @@ import { compareContent, sameTexts } from '../domain/content.js';
 import { MINUTE } from '../domain/instant.js';
 import type { Verdict } from './decision.js';
 import { mirrorWrite, type Target } from './event-write.js';
-import { isBookable, isManaged, type Rules } from './rules.js';
+import { isBookable, isKnownVersion, isManaged, type Rules } from './rules.js';
 import type { BookingReading, EventReading, Situation } from './situation.js';
 import { act, echoWindowEnd, LOOK_AT_BOOKING, LOOK_AT_EVENT, notTheMirror, quiet, wait } from './verdicts.js';
 
@@ -23,7 +23,7 @@ export function decideActive(situation: Situation, map: BookingEventMap, rules: 
   if (event && event.event.eventId !== map.googleEventId) return notTheMirror(event.event, situation.appointmentId);
   if (isOver(situation, map)) return quiet('past');
 
-  const news = event !== null && !isEcho(event.event, map);
+  const news = event !== null && !isKnownVersion(event.event, map);
   if (situation.booking && situation.booking.at < map.lastSyncedAt) return LOOK_AT_BOOKING;
   if (news && event.at < map.lastSyncedAt) return LOOK_AT_EVENT;
   const settledAt = map.lastSyncedAt + rules.echoWindowMs;
@@ -56,11 +56,6 @@ export function decideActive(situation: Situation, map: BookingEventMap, rules: 
 function isOver({ booking, historyBefore }: Situation, map: BookingEventMap): boolean {
   if (map.base.end > historyBefore) return false;
   return !(booking?.booking && booking.life !== 'dead' && booking.booking.end > historyBefore);
-}
-
-/** Our own write coming back: row 8, whatever the clock says. */
-function isEcho(event: CalendarEvent, map: BookingEventMap): boolean {
-  return event.state === 'live' && event.etag === map.etag && event.calendarId === map.googleCalendarId;
 }
 
 /** A version before the one we know: the other side serves an old answer. */

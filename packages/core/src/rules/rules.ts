@@ -1,4 +1,5 @@
 import type { Bay } from '../domain/bay.js';
+import type { BookingEventMap } from '../domain/booking-event-map.js';
 import type { Booking } from '../domain/booking.js';
 import type { CalendarEvent } from '../domain/calendar-event.js';
 import { SECOND } from '../domain/instant.js';
@@ -56,6 +57,12 @@ export function isManaged(event: CalendarEvent): boolean {
 /** Carries our marks, with the id of this appointment. */
 export function isMarkedFor(event: CalendarEvent, appointmentId: string): boolean {
   return event.marks.managed && event.marks.appointmentId === appointmentId;
+}
+
+/** Our own write coming back: row 8, whatever the clock says. An event without an etag may be any version. */
+export function isKnownVersion(event: CalendarEvent, map: BookingEventMap): boolean {
+  const same = event.etag !== '' && event.etag === map.etag;
+  return same && event.state === 'live' && event.calendarId === map.googleCalendarId;
 }
 
 /** Has the one shape a booking can have: a single event with a start and a later end. */
