@@ -43,7 +43,7 @@ function shownOtherwise(route: Route, query: URLSearchParams, body: JsonObject):
 function listedOtherwise(query: URLSearchParams, body: JsonObject): JsonObject {
   const { items, nextPageToken, nextSyncToken, ...about } = body;
   if (!query.has('pageToken')) return { ...about, nextPageToken: FIRST_PAGE };
-  const events = Array.isArray(items) ? items.map((item) => (isObject(item) ? otherEvent(item) : item)) : [];
+  const events = Array.isArray(items) ? items.filter(isObject).map(otherEvent) : [];
   const tokens = { nextPageToken, nextSyncToken };
   return { ...tokens, ...about, ...(events.length === 0 ? {} : { items: events }) };
 }
