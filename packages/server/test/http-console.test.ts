@@ -97,10 +97,10 @@ describe('the console', () => {
       expect(cookie).not.to.contain(ADMIN_TOKEN);
     });
 
-    it('refuses another token, and after ten of them even the right one for a minute', async () => {
+    it('refuses another token, and after ten of them even the right one for a while', async () => {
       for (let count = 0; count < 10; count++) expect((await browser.signIn('wrong')).status).to.equal(401);
       expect((await browser.signIn()).status).to.equal(429);
-      await world.clock.advance(MINUTE);
+      await world.clock.advance(6000);
       expect((await browser.signIn()).headers.get('set-cookie')).to.contain('loft_session=');
     });
 

@@ -1,7 +1,7 @@
 import { request } from 'node:http';
 import { expect } from 'chai';
 import { channelTokens } from '#src/http/channel-token.js';
-import { HttpWorld, type Answer } from './support/http-world.js';
+import { ADMIN_TOKEN, HttpWorld, type Answer } from './support/http-world.js';
 
 const HINT = '{"appointmentId": "700123"}';
 const FORGED = { 'X-Loft-Signature': `sha256=${'0'.repeat(64)}` };
@@ -95,6 +95,19 @@ describe('the guards of the HTTP application', function () {
       expect((await world.hint(HINT)).status).to.equal(202);
       await world.clock.advance(1000);
       expect((await world.admin('GET', '/admin/status')).status).to.equal(200);
+    });
+
+    it("of the console's token by address, so that nobody shuts the others out", async () => {
+      await open({ trustedProxies: 1 });
+      const signIn = (from: string, token: string): Promise<Answer> =>
+        world.request('POST', '/console/sign-in', {
+          headers: { 'Content-Type': 'application/x-www-form-urlencoded', 'X-Forwarded-For': from },
+          body: `token=${token}`,
+          redirect: 'manual',
+        });
+      expect(await storm(15, () => signIn('192.0.2.1', 'guess'))).to.deep.equal({ 401: 10, 429: 5 });
+      expect((await signIn('192.0.2.1', ADMIN_TOKEN)).status).to.equal(429);
+      expect((await signIn('192.0.2.2', ADMIN_TOKEN)).status).to.equal(303);
     });
 
     it('by the address that our own proxy has seen, not by what the caller claims', async () => {

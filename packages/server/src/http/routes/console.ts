@@ -1,5 +1,4 @@
 import type { Router } from '@koa/router';
-import { MINUTE, type Instant } from '@loft/sync-core';
 import type { Context } from 'koa';
 import { answerError } from '../answer.js';
 import type { AppParts } from '../app-parts.js';
@@ -12,6 +11,7 @@ import { setPageHeaders } from '../console/page-headers.js';
 import { consolePage, signInPage } from '../console/page.js';
 import { SESSION_COOKIE, SESSION_MS } from '../console/session.js';
 import { consoleState } from '../console/state.js';
+import { FailureLimit } from '../failure-limit.js';
 import { sameSecret } from '../same-secret.js';
 import { mountConsoleActs } from './console-acts.js';
 
@@ -20,24 +20,8 @@ function single(value: string | string[] | undefined): string | null {
   return first === undefined || first === '' ? null : first;
 }
 
-/** Wrong tokens so often within a minute, and nobody is let in for the rest of it. */
-const WRONG_TOKENS = 10;
-
-/** Counts wrong tokens, of everybody together: there is one token and few who know it. */
-class WrongTokens {
-  #count = 0;
-  #since: Instant = -Infinity;
-
-  tooMany(now: Instant): boolean {
-    if (now - this.#since >= MINUTE) this.#count = 0;
-    return this.#count >= WRONG_TOKENS;
-  }
-
-  add(now: Instant): void {
-    if (this.#count === 0) this.#since = now;
-    this.#count++;
-  }
-}
+/** So many wrong tokens from an address, and it has to wait: one more guess every six seconds. */
+const GUESSES = { burst: 10, perSecond: 1 / 6 } as const;
 
 function setCookie(ctx: Context, value: string, maxAgeSeconds: number): void {
   const secure = ctx.secure || ctx.get('X-Forwarded-Proto').startsWith('https') ? '; Secure' : '';
@@ -51,7 +35,7 @@ function goTo(ctx: Context, address: string): void {
 }
 
 function mountSignIn(router: Router, { clock, log }: AppParts, access: Access, adminToken: string): void {
-  const wrong = new WrongTokens();
+  const wrong = new FailureLimit(GUESSES, clock);
   const refuse = (ctx: Context, status: number, problem: string): void => {
     setPageHeaders(ctx);
     ctx.status = status;
@@ -68,12 +52,13 @@ function mountSignIn(router: Router, { clock, log }: AppParts, access: Access, a
     const form = await readForm(ctx);
     if (form === null) return;
     if (!isFromHere(ctx)) return answerError(ctx, 403, 'This form was sent by another page.');
-    if (wrong.tooMany(now)) {
-      ctx.set('Retry-After', '60');
-      return refuse(ctx, 429, 'Too many wrong tokens. Wait a minute.');
+    const wait = wrong.waitSeconds(ctx.ip);
+    if (wait > 0) {
+      ctx.set('Retry-After', String(wait));
+      return refuse(ctx, 429, 'Too many wrong tokens from your address. Wait a moment.');
     }
     if (!sameSecret(form.get('token') ?? '', adminToken)) {
-      wrong.add(now);
+      wrong.fail(ctx.ip);
       log.warn('somebody tried to sign in to the console with a wrong token');
       return refuse(ctx, 401, 'That is not the admin token.');
     }
