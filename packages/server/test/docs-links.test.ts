@@ -5,11 +5,13 @@ import { expect } from 'chai';
 
 const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
 
-/** The pages for people: those at the top, and all of `docs`. */
+/** The pages for people: those at the top, all of `docs`, and what stands beside each package and the examples. */
 function pages(): readonly string[] {
   const top = readdirSync(ROOT).map((name) => join(ROOT, name));
   const docs = readdirSync(join(ROOT, 'docs'), { recursive: true }).map((name) => join(ROOT, 'docs', String(name)));
-  return [...top, ...docs].filter((path) => path.endsWith('.md'));
+  const packages = readdirSync(join(ROOT, 'packages')).map((name) => join(ROOT, 'packages', name, 'README.md'));
+  const examples = ['', 'observability'].map((name) => join(ROOT, 'examples', name, 'README.md'));
+  return [...top, ...docs, ...packages, ...examples].filter((path) => path.endsWith('.md'));
 }
 
 /** A heading's anchor, as GitHub makes it. */
