@@ -153,7 +153,7 @@ export class Reconciler {
     const reading = await this.#readBooking(task.appointmentId);
     if (reading.err) return reading;
     known.booking = reading.val;
-    const successor = await findSuccessor(map, this.#parts);
+    const successor = await findSuccessor(map, reading.val, this.#parts);
     if (successor.err) return successor;
     const arrived = reading.val.life !== 'dead' && this.#isAt(reading.val.booking, intent);
     if (!successor.val && !arrived) {

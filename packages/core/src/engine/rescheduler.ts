@@ -6,6 +6,7 @@ import type { SyncError } from '../domain/sync-error.js';
 import { Err, Ok, type Result } from '../result.js';
 import type { RoutedContent } from '../rules/decision.js';
 import { replacedAppointment, withMarker } from '../rules/rebook-marker.js';
+import type { BookingReading } from '../rules/situation.js';
 import type { EngineParts } from './engine-parts.js';
 import type { Judge, Standing } from './judge.js';
 
@@ -129,11 +130,12 @@ async function standingOf(
 
 /**
  * The appointment that took the place of one whose reschedule was begun: as noted in the intent; else the one with
- * the marker in its note; else, where the system itself renames a booking, the one that stands in the wanted slot and
- * is not older than the intent.
+ * the marker in its note; else, where the system itself renames a booking, the one that stands in the wanted slot, is
+ * not older than the intent, and may be the same customer's. `old`: the one whose place it took, as it reads now.
  */
 export async function findSuccessor(
   map: BookingEventMap,
+  old: BookingReading,
   parts: Omit<Parts, 'judge'>,
 ): Promise<Result<string | null, SyncError>> {
   const { intent, uscheduleAppointmentId: oldId } = map;
@@ -148,11 +150,24 @@ export async function findSuccessor(
   );
   const marked = alive.findLast(({ notes }) => replacedAppointment(notes) === oldId);
   if (marked || parts.settings.uschedule.reschedule === 'rebook') return Ok(marked?.appointmentId ?? null);
+  // Somebody else was quicker where the old one stands: it was not renamed. A blind status does not tell.
+  if (old.life !== 'dead' && parts.rules.trust === 'trusted') return Ok(null);
   const unit = parts.rules.routing.ofBay(intent.bay)?.resourceUnitId;
   const inSlot = alive.filter(
-    ({ resourceUnitId, start, end }) => resourceUnitId === unit && start === intent.start && end === intent.end,
+    (booking) =>
+      booking.resourceUnitId === unit &&
+      booking.start === intent.start &&
+      booking.end === intent.end &&
+      mayBeSameCustomer(old.booking, booking),
   );
   return Ok(inSlot.at(-1)?.appointmentId ?? null);
+}
+
+/** A booking that the system does not know any more may have been anybody's. */
+function mayBeSameCustomer(old: Booking | null, booking: Booking): boolean {
+  if (old === null) return true;
+  const byId = old.customerId !== null && booking.customerId !== null;
+  return byId ? old.customerId === booking.customerId : old.customerName === booking.customerName;
 }
 
 /** Record times are whole seconds of another clock. */
