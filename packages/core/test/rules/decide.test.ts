@@ -2,6 +2,7 @@ import { expect } from 'chai';
 import { HOUR, MINUTE, type Booking, type CalendarEvent, type Content } from '@loft/sync-core';
 import type { Action, Reason, RoutedContent, Verdict } from '#src/rules/decision.js';
 import { BAY1, BAY2 } from '../engine/world.js';
+import { TABLE } from './decision-table.js';
 import {
   aMap,
   anEditedEvent,
@@ -68,6 +69,11 @@ const gone = (reading = {}) => eventSeen(aTombstone(), reading);
 /** The event stands in the other bay's calendar, and no longer in its own. */
 const onBay2 = (change: Partial<CalendarEvent> = {}) =>
   edited({ calendarId: BAY2.calendarId, ...change }, { proven: true });
+
+/** Titles of single tests go on with what the row does. */
+function isNamed(title: string, name: string): boolean {
+  return title === name || title.startsWith(`${name}: `);
+}
 
 describe('decide, row by row', () => {
   it('row 1 · new-booking: creates the event on its bay', () => {
@@ -649,6 +655,15 @@ describe('decide, row by row', () => {
       'booking-changed',
     );
   });
+
+  it('leaves no row without a test of its name', function () {
+    const { tests = [], suites = [] } = this.test?.parent ?? {};
+    const titles = [...tests, ...suites].map(({ title }) => title);
+    const unnamed = TABLE.filter(
+      ({ row, reason }) => !titles.some((title) => isNamed(title, `row ${row} · ${reason}`)),
+    );
+    expect(unnamed).to.deep.equal([]);
+  });
 });
 
 describe('decide, on a change that was begun before a crash', () => {
@@ -678,6 +693,19 @@ describe('decide, on a change that was begun before a crash', () => {
       );
       expect(verdictOn({ map: moving, event })).to.deep.equal(LOOK_AT_BOOKING);
     }
+  });
+
+  it('takes an event for moved by a person where the bay it was to go to is none of ours any more', () => {
+    const map = aMap({ intent: { kind: 'write-event', ...change, bay: '9' } });
+    const event = onBay2();
+    expect(verdictOn({ map, booking: bookingSeen(), event })).to.deep.equal(
+      decision('event-moved-bay', {
+        do: 'reschedule-booking',
+        bay: BAY2,
+        event: event.event,
+        base: base({ bay: '2' }),
+      }),
+    );
   });
 
   it('takes a time that we were writing for written by us, within the minute in which it must have arrived', () => {
