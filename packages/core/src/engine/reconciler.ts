@@ -261,10 +261,13 @@ export class Reconciler {
     if (kind === 'refused') known.refusal = error;
     const looked = await this.#look(eventIsOther ? 'event' : 'booking', task, known);
     if (looked.err) return this.#failed(looked.val, known, attempt);
-    if (kind === 'refused' && attempt.action.do === 'cancel-booking') {
+    if (bookingIsOther && attempt.action.do === 'cancel-booking') {
       const gone = await this.#noteGone(known);
       if (gone.err) return this.#failed(gone.val, known, attempt);
     }
+    // It is there to be read, and yet not to be changed: asking again would be answered alike.
+    const stands = known.booking?.booking && known.booking.life !== 'dead';
+    if (bookingIsOther && stands) known.refusal = error;
     return null;
   }
 

@@ -1,6 +1,7 @@
 import { expect } from 'chai';
-import { HOUR, type ActionEvent, type Instant } from '@loft/sync-core';
+import { Err, HOUR, type ActionEvent, type Instant, type SyncError } from '@loft/sync-core';
 import { expectAtRest, expectInStep } from './in-step.js';
+import { overridden } from './overridden.js';
 import { BAY1, BAY2, only, World, type WorldOptions } from './world.js';
 
 interface Edit {
@@ -174,6 +175,34 @@ describe('an event that is', function () {
     expect(world.bookings.desk.booking(id)).to.include({ start });
     await expectInStep(world);
   });
+
+  for (const method of ['rescheduleBooking', 'cancelBooking'] as const) {
+    it(`edited where ${method} does not know a booking that can be read is put back, and nobody is asked again`, async () => {
+      const world = new World();
+      const NOT_KNOWN: SyncError = { kind: 'not-found', system: 'uschedule', method, message: 'not here' };
+      let asked = 0;
+      const unknown = async (): Promise<Err<SyncError>> => {
+        asked++;
+        return Err(NOT_KNOWN);
+      };
+      await world.through({ bookings: overridden(world.bookings, { [method]: unknown }) }).start();
+      const id = world.book(BAY1.resourceUnitId, 30);
+      await world.settle();
+      const { start } = world.bookings.desk.booking(id)!;
+      if (method === 'cancelBooking') world.calendars.person.deleteEvent(calendarId, `loft${id}`);
+      else world.calendars.person.dragEvent(calendarId, `loft${id}`, { start: start + 5 * HOUR });
+      await world.settle(2 * HOUR);
+
+      expect(asked).to.equal(1);
+      expect(only(world.on(BAY1))).to.include({ eventId: `loft${id}`, start });
+      const told = world.events.filter((it): it is ActionEvent => it.type === 'action' && it.error !== null);
+      expect(told.map(({ action, reason, outcome, error }) => ({ action, reason, outcome, error }))).to.deep.equal([
+        { action: 'restore', reason: 'edit-refused', outcome: 'ok', error: NOT_KNOWN },
+      ]);
+      await expectInStep(world);
+      await expectAtRest(world);
+    });
+  }
 
   it('deleted in vain comes back under its own id', async () => {
     const world = await new World({ studio: { cancellationHours: 48 } }).start();
