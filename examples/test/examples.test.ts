@@ -43,6 +43,14 @@ describe('the examples', () => {
     expect(count).to.be.greaterThan(15);
     expect(lines.at(-1)).to.equal(`Tee Time Club keeps ${count} of the ${count} promises of the port.`);
   });
+
+  it('simulators-in-tests tests a program of its own', async () => {
+    const lines = await output('simulators-in-tests');
+    expect(lines.filter((line) => /\b(?:pass|fail) \d/.test(line)).map((line) => line.slice(2))).to.deep.equal([
+      'pass 3',
+      'fail 0',
+    ]);
+  });
 });
 
 describe('the README', () => {

@@ -16,6 +16,6 @@ export type {
   UScheduleAccess,
 } from './config/service-settings.js';
 export type { WiringOptions } from './container/create-container.js';
-export type { ConsoleAccess } from './http/app-parts.js';
+export type { ConsoleAccess } from './http/console-access.js';
 export { signHint } from './http/hint-signature.js';
 export { startService, type RunningService, type StartOptions } from './process/start-service.js';

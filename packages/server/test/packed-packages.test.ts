@@ -9,8 +9,7 @@ import { expect } from 'chai';
 const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
 const run = promisify(execFile);
 
-/** Those that somebody embeds the engine with. */
-const PACKAGES = ['core', 'adapters-google', 'adapters-uschedule', 'store-sqlite'];
+const PACKAGES = ['core', 'adapters-google', 'adapters-uschedule', 'store-sqlite', 'store-mongo', 'server'];
 
 const TEN_LINES = `
 const bays = [{ bay: '1', name: 'Bay 1', resourceUnitId: 5523, calendarId: 'bay-1' }];
@@ -80,6 +79,17 @@ await uschedule.close();
 await google.close();
 `;
 
+/** The store for several processes, and the service: their entries, and what they say of what is wrong. */
+const HOSTS = `
+import { openMongoStore } from '@loft/sync-store-mongo';
+import { loadSettings, readEnvironment } from '@loft/sync-server';
+
+const store = await openMongoStore('no address');
+console.log(store.err ? store.val.kind : 'open');
+const settings = await loadSettings(readEnvironment({ LOFT_SYNC_CONFIG: 'nothing.json' }));
+console.log(settings.err ? settings.val.split('\\n')[0] : 'complete');
+`;
+
 const TSCONFIG = {
   compilerOptions: {
     target: 'ES2023',
@@ -139,5 +149,21 @@ describe('the packages as they are published', function () {
 
   it('sync it through the adapters and into a database', async () => {
     expect(await outputOf('adapters.mts', ADAPTERS)).to.equal('Ana R.');
+  });
+
+  it('bring the service and its store, for a program of your own', async () => {
+    expect(await outputOf('hosts.mts', HOSTS)).to.equal(
+      'invalid\nThe service cannot start: 5 settings are missing or wrong.',
+    );
+  });
+
+  it('bring the command', async () => {
+    const command = join(project, 'node_modules/.bin/loft-sync');
+    const { version } = JSON.parse(await readFile(join(ROOT, 'packages/server/package.json'), 'utf8')) as {
+      readonly version: string;
+    };
+    expect((await run(command, ['version'], { cwd: project })).stdout.trim()).to.equal(version);
+    const checked = await run(command, ['config', 'check'], { cwd: project }).catch((error: unknown) => error);
+    expect(checked).to.deep.include({ code: 78 });
   });
 });

@@ -2,7 +2,7 @@ import type { SyncObserver } from '@loft/sync-core';
 import { Container } from 'inversify';
 import type { DestinationStream } from 'pino';
 import type { ServiceSettings } from '../config/service-settings.js';
-import type { ConsoleAccess } from '../http/app-parts.js';
+import type { ConsoleAccess } from '../http/console-access.js';
 import type { SandboxDesk } from '../http/console/sandbox-desk.js';
 import { clockModule } from './clock.module.js';
 import { engineModule } from './engine.module.js';

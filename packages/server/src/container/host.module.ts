@@ -2,7 +2,7 @@ import type { Clock, SyncEngine, SyncStore, Journal } from '@loft/sync-core';
 import { ContainerModule } from 'inversify';
 import type { Logger } from 'pino';
 import type { ServiceSettings } from '../config/service-settings.js';
-import type { ConsoleAccess } from '../http/app-parts.js';
+import type { ConsoleAccess } from '../http/console-access.js';
 import type { SandboxDesk } from '../http/console/sandbox-desk.js';
 import { createApp } from '../http/create-app.js';
 import { googleIdentity } from '../http/google-identity.js';

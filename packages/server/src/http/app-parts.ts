@@ -3,11 +3,9 @@ import type { Logger } from 'pino';
 import type { Metrics } from '../observe/metrics.js';
 import type { ActionCounts } from '../observe/action-counts.js';
 import type { SandboxDesk } from './console/sandbox-desk.js';
+import type { ConsoleAccess } from './console-access.js';
 import type { CheckIdentity } from './google-identity.js';
 import type { Tracing } from '../observe/tracing/tracing.js';
-
-/** Who may see the console: whoever knows `ADMIN_TOKEN`, or anybody (the sandbox, which listens on this machine only). */
-export type ConsoleAccess = 'token' | 'open';
 
 /** What the HTTP application is made of. Nothing in it is made by the application itself. */
 export interface AppParts {
