@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { expect } from 'chai';
 import { plan, type PlanCommandOptions } from '#src/cli/plan.js';
 import { readEnvironment } from '#src/config/environment.js';
+import { minimalFile } from './support/settings-fixture.js';
 import { QUICK, SimulatedStudio, type StudioOptions } from './support/simulated-studio.js';
 import { waitFor } from './support/wait-for.js';
 
@@ -198,6 +199,26 @@ describe('loft-sync plan', function () {
     expect(out).to.contain('It would write nothing.');
   });
 
+  it('names a calendar that is not shared, and plans for the others', async () => {
+    await open();
+    studio.google.shareCalendar(studio.bays[1]?.calendarId ?? '', 'none');
+    const id = studio.book(30);
+    const { code, out } = await runAlone();
+    expect(code).to.equal(0);
+    expect(out).to.match(new RegExp(`^${id}  create  \\[new-booking\\]`, 'm'));
+    expect(out).to.match(/^Odd:\n  .*bay 2.*not shared with us/m);
+  });
+
+  it('names a booking on a unit that is none of our bays, and a record that cannot be read', async () => {
+    await open({ bays: minimalFile.bays.slice(0, 1) });
+    const elsewhere = studio.book(30, 'Ana R.', 5524);
+    const broken = studio.book(32);
+    studio.uschedule.distortRecord(broken, (record) => ({ ...record, StartTime: 'soon' }));
+    const { out } = await runAlone();
+    expect(out).to.contain(elsewhere).and.to.contain('unit 5524');
+    expect(out).to.match(new RegExp(`^Odd:\n  .*${broken}.*StartTime`, 'm'));
+  });
+
   it('says in a sentence why it cannot plan', async () => {
     await open();
     const down = await runAlone({}, { USCHEDULE_BASE_URL: 'http://127.0.0.1:1' });
@@ -207,9 +228,20 @@ describe('loft-sync plan', function () {
       /^USchedule cannot be read: validateuser: no answer \([^)]+\)\. loft-sync doctor says what to do\.\n$/,
     );
     const password = await runAlone({}, { USCHEDULE_PASSWORD: 'a-wrong-password' });
+    expect(password.err).to.match(
+      /^USchedule cannot be read: .*password is incorrect.*\. loft-sync doctor says what to do\.\n$/,
+    );
     expect(password.err).to.not.contain('a-wrong-password');
+    const key = JSON.parse(studio.google.serviceAccountKey()) as object;
+    const gone = JSON.stringify({ ...key, client_email: 'gone@simulator.example' });
+    const account = await runAlone({}, { GOOGLE_SERVICE_ACCOUNT_JSON: gone });
+    expect(account.code).to.equal(1);
+    expect(account.err).to.match(
+      /^Google Calendar cannot be read: no access token: .*account not found\. loft-sync doctor says what to do\.\n$/,
+    );
     const settings = await runAlone({}, { STORE_URL: 'somewhere' });
     expect(settings.code).to.equal(78);
+    expect(settings.err).to.contain('STORE_URL is no store that is known. Write sqlite:<path>');
     const store = await runAlone({}, { STORE_URL: `sqlite:${join(studio.directory, 'settings.json')}` });
     expect(store.code).to.equal(1);
     expect(store.err).to.match(/^The store cannot be read\..*--empty-store plans without it\.\n$/);

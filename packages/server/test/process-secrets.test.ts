@@ -1,5 +1,6 @@
 import { expect } from 'chai';
 import { SimulatedStudio } from './support/simulated-studio.js';
+import { TraceCollector } from './support/trace-collector.js';
 import type { ServiceProcess } from './support/service-process.js';
 import { waitFor } from './support/wait-for.js';
 
@@ -16,6 +17,7 @@ describe('what leaves the service during a whole run', function () {
   this.timeout(90_000);
   let studio: SimulatedStudio;
   let service: ServiceProcess;
+  let collector: TraceCollector;
   /** Answers of the service, by what was asked. */
   const answers = new Map<string, string>();
   let secrets: Readonly<Record<string, string>>;
@@ -28,8 +30,10 @@ describe('what leaves the service during a whole run', function () {
   const actions = (id: string): number => service.actions.filter((line) => line['appointmentId'] === id).length;
 
   async function runAt(level: string): Promise<void> {
+    collector = await TraceCollector.open();
     studio = await SimulatedStudio.open({
       environment: {
+        ...collector.environment,
         ADMIN_TOKEN,
         USCHEDULE_WEBHOOK_SECRET: 'the-webhook-secret',
         GOOGLE_CHANNEL_SECRET: 'planted-channel-secret-Kp3',
@@ -78,6 +82,8 @@ describe('what leaves the service during a whole run', function () {
     for (const path of ['/admin/status', '/admin/bookings', '/admin/dead-letters', '/metrics', '/ready', '/health']) {
       await ask(path, { headers: bearer });
     }
+    await ask(`/admin/appointments/${mirrored}/journal`, { headers: bearer });
+    await ask(`/?appointment=${mirrored}`, { headers: { ...bearer, Accept: 'text/html' } });
     await ask('/', { headers: { Authorization: `Basic ${btoa(`x:${ADMIN_TOKEN}`)}` } });
     await ask(`/admin/feeds/${WRONG_TOKEN.slice(0, 4)}/resume`, { method: 'POST', headers: bearer });
     await ask('/admin/sync', { method: 'POST', headers: { Authorization: `Bearer ${WRONG_TOKEN}` } });
@@ -89,9 +95,13 @@ describe('what leaves the service during a whole run', function () {
       headers: { 'X-Goog-Channel-ID': 'x', 'X-Goog-Channel-Token': WRONG_TOKEN },
     });
     expect((await service.stop()).code).to.equal(0);
+    answers.set('traces', collector.text);
   }
 
-  afterEach(() => studio.close());
+  afterEach(async () => {
+    await studio.close();
+    await collector.close();
+  });
 
   for (const level of ['info', 'trace']) {
     it(`holds no secret, at the log level ${level}`, async () => {
@@ -111,10 +121,11 @@ describe('what leaves the service during a whole run', function () {
     });
   }
 
-  it('names a customer to whoever has the admin token, and never in the log or the metrics', async () => {
+  it('names a customer to whoever has the admin token, and never in the log, the metrics or the traces', async () => {
     await runAt('info');
     expect(answers.get('GET /admin/bookings')).to.contain(CUSTOMER);
-    for (const text of [service.stdout, service.stderr, answers.get('GET /metrics')]) {
+    expect(collector.spans.length).to.be.greaterThan(20);
+    for (const text of [service.stdout, service.stderr, collector.text, answers.get('GET /metrics')]) {
       expect(text).not.to.contain('Wilhelmina');
       expect(text).not.to.contain('w.f@example.com');
     }

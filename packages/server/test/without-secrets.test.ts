@@ -1,0 +1,46 @@
+import { expect } from 'chai';
+import { Err, Ok, type Result, type SyncError } from '@loft/sync-core';
+import { withoutSecrets } from '#src/observe/without-secrets.js';
+
+const SECRET = 'planted"secret';
+const error: SyncError = {
+  kind: 'refused',
+  system: 'google',
+  method: 'events.insert',
+  message: `denied to ${SECRET}`,
+  status: 400,
+  reason: SECRET,
+  payload: { echo: [`Bearer ya29.abc and ${SECRET}`], kept: 1 },
+  retryAfterMs: 500,
+};
+
+class Port {
+  readonly listParameters = 'showDeleted=true';
+  readonly #answer: Result<string, SyncError>;
+
+  constructor(answer: Result<string, SyncError>) {
+    this.#answer = answer;
+  }
+
+  async insert(): Promise<Result<string, SyncError>> {
+    return this.#answer;
+  }
+}
+
+describe('a port without secrets', () => {
+  it('blots them out of what an error says, and leaves the rest of it', async () => {
+    const answer = await withoutSecrets(new Port(Err(error)), [SECRET]).insert();
+    expect(answer.val).to.deep.equal({
+      ...error,
+      message: 'denied to [redacted]',
+      reason: '[redacted]',
+      payload: { echo: ['Bearer [redacted] and [redacted]'], kept: 1 },
+    });
+  });
+
+  it('is otherwise as it was', async () => {
+    const port = withoutSecrets(new Port(Ok(SECRET)), [SECRET]);
+    expect((await port.insert()).val).to.equal(SECRET);
+    expect(port.listParameters).to.equal('showDeleted=true');
+  });
+});
