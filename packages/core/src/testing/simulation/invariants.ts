@@ -1,7 +1,7 @@
 import type { SyncSystem } from '../../domain/sync-error.js';
 import type { SyncEvent } from '../../domain/sync-event.js';
 import type { DoneCall } from './faulty-port.js';
-import type { Act } from './people.js';
+import type { Act } from './act.js';
 import { Refusals } from './refusals.js';
 import { discrepancies, slotWords, type Discrepancy } from './rest-check.js';
 import { SameBooking } from './same-booking.js';

@@ -6,51 +6,8 @@ import { withoutMarker } from '../../rules/rebook-marker.js';
 import type { MemoryBookings } from '../memory-bookings.js';
 import type { MemoryCalendars } from '../memory-calendars.js';
 import type { StudioBooking } from '../studio-booking.js';
+import { CALENDAR_ACTS, DESK_ACTS, type Act, type Expectation } from './act.js';
 import type { SeededRandom } from './seeded-random.js';
-
-export type ActKind = keyof typeof DESK_ACTS | keyof typeof CALENDAR_ACTS;
-
-/** What a person did: in words, and what it should come to if nothing else happens to that booking. */
-export interface Act {
-  readonly kind: ActKind;
-  readonly side: 'booking' | 'event' | 'other';
-  readonly words: string;
-  /** The booking it is about; null: none. */
-  readonly appointmentId: string | null;
-  /** What both sides should come to. */
-  readonly expect: Expectation | null;
-  /** The booking goes by this id from now on. */
-  readonly renamedTo?: string;
-  /** The units it was and is booked on, where that is news. */
-  readonly units?: { readonly before: number | null; readonly after: number | null };
-  /** It came to nothing: the same time, or the same note, once more. */
-  readonly idle?: boolean;
-  /** A person had put its event elsewhere, which counts for nothing without our marks: it may be half there already. */
-  readonly displaced?: boolean;
-}
-
-export interface Expectation {
-  readonly state: 'live' | 'gone';
-  readonly start?: Instant;
-  readonly end?: Instant;
-  readonly unit?: number;
-}
-
-const DESK_ACTS = { book: 8, move: 5, changeBay: 2, notes: 2, cancel: 3 } as const;
-const CALENDAR_ACTS = {
-  drag: 6,
-  otherBay: 2,
-  remove: 3,
-  rename: 2,
-  describe: 1,
-  copy: 0.5,
-  strip: 0.3,
-  allDay: 0.4,
-  recurring: 0.4,
-  undelete: 0.7,
-  own: 1.5,
-  editOwn: 1,
-} as const;
 
 /** Bookings lie in the next days, on few slots, so that people get in each other's way. */
 const DAYS_AHEAD = 4;
@@ -59,6 +16,8 @@ const FIRST_HOUR_AHEAD = 30;
 const SECOND_THOUGHTS = 0.3;
 /** How often the desk books a unit that is none of the bays. */
 const OTHER_UNIT_SHARE = 0.06;
+/** How often a customer books what an event was just dragged to. */
+const SNATCHED_SHARE = 0.15;
 
 interface Slot {
   readonly unit: number;
@@ -131,7 +90,7 @@ export class People {
   #atTheDesk(random: SeededRandom): Act | null {
     const { desk } = this.#bookings;
     const kind = random.weighted(DESK_ACTS);
-    if (kind === 'book') return this.#book(random);
+    if (kind === 'book') return this.#book(this.#slot(random, this.#deskUnit(random)), random);
     const soon = desk.liveBookings().filter(({ start }) => start > this.#now() + HOUR);
     const again = random.chance(SECOND_THOUGHTS) ? soon.find(({ id }) => id === this.#last) : undefined;
     const booking = again ?? random.pick(soon);
@@ -163,9 +122,15 @@ export class People {
     }
   }
 
-  #book(random: SeededRandom): Act | null {
+  /** In the moment in which an event is dragged, a customer books the slot it was dragged to. */
+  snatch({ kind, expect }: Act, random: SeededRandom): Act | null {
+    if (kind !== 'drag' || !expect || !random.chance(SNATCHED_SHARE)) return null;
+    const { unit, start } = expect;
+    return unit === undefined || start === undefined ? null : this.#book({ unit, start, end: start + HOUR }, random);
+  }
+
+  #book(slot: Slot, random: SeededRandom): Act | null {
     const { desk } = this.#bookings;
-    const slot = this.#slot(random, this.#deskUnit(random));
     if (!desk.isFree(slot)) return null;
     const { unit, start } = slot;
     const id = desk.book({ unit, start, minutes: 60, customerName: `Customer ${random.int(1, 40)}`, notes: '' });

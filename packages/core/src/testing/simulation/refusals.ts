@@ -4,7 +4,7 @@ import type { SyncEvent } from '../../domain/sync-event.js';
 import type { BookRequest } from '../../ports/booking-system.js';
 import { replacedAppointment } from '../../rules/rebook-marker.js';
 import type { DoneCall } from './faulty-port.js';
-import type { Act } from './people.js';
+import type { Act } from './act.js';
 import type { SameBooking } from './same-booking.js';
 import type { SimulationWorld } from './simulation-world.js';
 

@@ -5,7 +5,7 @@ import { settleMicrotasks } from '../virtual-clock.js';
 import { Disturbances } from './disturbances.js';
 import type { DoneCall } from './faulty-port.js';
 import { Invariants } from './invariants.js';
-import type { Act } from './people.js';
+import type { Act } from './act.js';
 import { Processes } from './processes.js';
 import { SeededRandom } from './seeded-random.js';
 import type { SimulationOptions, SimulationReport } from './simulation-options.js';
@@ -92,6 +92,8 @@ export class Simulation {
       if (random.chance(READ_AHEAD_SHARE)) await this.#readAhead(random);
       const act = this.#world.people.act(random);
       if (act) this.#note(act, random);
+      const snatched = act && this.#world.people.snatch(act, new SeededRandom(this.#options.seed, -1 - number));
+      if (snatched) this.#note(snatched, random);
     }
     await this.#pass(random.chance(0.5) ? random.int(1, 20) * SECOND : random.int(1, 8) * MINUTE);
   }

@@ -1,4 +1,4 @@
-import type { Act } from './people.js';
+import type { Act } from './act.js';
 import type { Refusal } from './refusals.js';
 import type { SameBooking } from './same-booking.js';
 

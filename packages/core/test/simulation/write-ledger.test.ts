@@ -1,0 +1,139 @@
+import { expect } from 'chai';
+import type { Act, ActKind } from '#src/testing/simulation/act.js';
+import type { Refusal } from '#src/testing/simulation/refusals.js';
+import { SameBooking } from '#src/testing/simulation/same-booking.js';
+import { WriteLedger, type LedgerOptions } from '#src/testing/simulation/write-ledger.js';
+
+const ID = '700001';
+const BAYS = { before: 5521, after: 5522 };
+
+function act(kind: ActKind, side: Act['side'], more: Partial<Act> = {}): Act {
+  return { kind, side, words: kind, appointmentId: ID, expect: null, ...more };
+}
+
+const BOOK = act('book', 'booking', { units: { before: null, after: 5521 } });
+const CHANGE_BAY = act('changeBay', 'booking', { units: BAYS });
+const DRAG = act('drag', 'event');
+const OTHER_BAY = act('otherBay', 'event');
+const REMOVE = act('remove', 'event');
+
+interface Told extends Partial<LedgerOptions> {
+  readonly refusal?: Refusal;
+  readonly renamed?: boolean;
+}
+
+/** Does the ledger find so many calendar and booking writes right after these acts? */
+function isRight(acts: readonly Act[], calendar: number, booking: number, told: Told = {}): boolean {
+  const { refusal = 'no', renamed = false, ...options } = told;
+  const ledger = new WriteLedger({
+    same: new SameBooking(),
+    refusalOf: () => refusal,
+    isRouted: (unit) => unit !== 5999,
+    rebook: false,
+    everStale: false,
+    faultless: false,
+    ...options,
+  });
+  for (const it of acts) ledger.act(it);
+  for (let write = 0; write < calendar; write++) ledger.wrote('calendar', ID);
+  for (let write = 0; write < booking; write++) ledger.wrote('booking', ID);
+  if (renamed) ledger.renamed(ID);
+  return ledger.close().length === 0;
+}
+
+/** The pairs of calendar and booking writes, up to four each, that the ledger finds right. */
+function right(acts: readonly Act[], told: Told = {}): readonly string[] {
+  const counts = [0, 1, 2, 3, 4, 5, 6, 7];
+  return counts.flatMap((calendar) =>
+    counts.flatMap((booking) => (isRight(acts, calendar, booking, told) ? [`${calendar}+${booking}`] : [])),
+  );
+}
+
+describe('the ledger of writes', () => {
+  it('takes no write for right that nobody has asked for', () => {
+    expect(isRight([], 1, 0)).to.equal(false);
+    expect(isRight([], 0, 1)).to.equal(false);
+    expect(right([act('rename', 'event')])).to.deep.equal(['0+0']);
+    expect(right([act('move', 'booking', { units: BAYS, idle: true })])).to.deep.equal(['0+0']);
+  });
+
+  it('takes one write on the other side for each change', () => {
+    expect(right([BOOK])).to.deep.equal(['1+0']);
+    expect(right([DRAG])).to.deep.equal(['0+1']);
+    expect(right([OTHER_BAY])).to.deep.equal(['0+1']);
+    expect(right([REMOVE])).to.deep.equal(['0+1']);
+    expect(right([act('allDay', 'event')])).to.deep.equal(['1+0']);
+    expect(right([act('cancel', 'booking', { units: { before: 5521, after: null } })])).to.deep.equal(['1+0']);
+  });
+
+  it('takes two for a change of bay, a rebooking, and a booking that goes by another id', () => {
+    expect(right([CHANGE_BAY], { faultless: true })).to.deep.equal(['2+0']);
+    expect(right([DRAG], { rebook: true })).to.deep.equal(['0+2']);
+    expect(right([DRAG], { faultless: true, renamed: true })).to.deep.equal(['1+1']);
+    expect(right([act('move', 'booking', { units: BAYS, renamedTo: '700002' })], { faultless: true })).to.deep.equal([
+      '2+0',
+    ]);
+  });
+
+  it('takes none where the booking is on a unit that is no bay', () => {
+    expect(right([act('book', 'booking', { units: { before: null, after: 5999 } })])).to.deep.equal(['0+0']);
+  });
+
+  it('takes one for a change of bay that was interrupted after the move: nothing is left to patch', () => {
+    expect(right([CHANGE_BAY])).to.deep.equal(['1+0', '2+0']);
+  });
+
+  it('wants a refused edit put back, and nothing else', () => {
+    expect(right([DRAG], { refusal: 'yes' })).to.deep.equal(['1+0']);
+    expect(right([REMOVE], { refusal: 'yes' })).to.deep.equal(['1+0']);
+    expect(right([OTHER_BAY], { refusal: 'yes', faultless: true })).to.deep.equal(['2+0']);
+  });
+
+  it('takes either where the process may have died before it could say that it was refused', () => {
+    expect(right([DRAG], { refusal: 'perhaps' })).to.deep.equal(['0+1', '1+0']);
+  });
+
+  it('takes anything up to a change of bay where the unmarked event may stand there already', () => {
+    expect(right([act('changeBay', 'booking', { units: BAYS, displaced: true })])).to.deep.equal(['0+0', '1+0', '2+0']);
+  });
+
+  it('takes a write and its correction where old answers are served, twice as many for a change of bay', () => {
+    expect(right([BOOK], { everStale: true })).to.deep.equal(['1+0', '2+0', '3+0']);
+    expect(right([CHANGE_BAY], { everStale: true, faultless: true })).to.deep.equal([
+      '2+0',
+      '3+0',
+      '4+0',
+      '5+0',
+      '6+0',
+    ]);
+  });
+
+  it('stamps an event again where the answer to its stamp may have been lost', () => {
+    expect(right([DRAG], { renamed: true })).to.deep.equal(['1+1', '2+1', '3+1']);
+  });
+
+  it('knows only a limit for several changes of one booking: they may have cancelled each other out', () => {
+    expect(isRight([BOOK, DRAG], 4, 2)).to.equal(true);
+    expect(isRight([BOOK, DRAG], 5, 2)).to.equal(false);
+    expect(isRight([BOOK, DRAG], 4, 3)).to.equal(false);
+    expect(isRight([BOOK, CHANGE_BAY], 0, 1)).to.equal(false);
+  });
+
+  it('counts writes to every id a booking has gone by', () => {
+    const same = new SameBooking();
+    same.join(ID, '700002');
+    const ledger = new WriteLedger({
+      same,
+      refusalOf: () => 'no',
+      isRouted: () => true,
+      rebook: false,
+      everStale: false,
+      faultless: true,
+    });
+    ledger.act(DRAG);
+    ledger.wrote('booking', ID);
+    ledger.wrote('calendar', '700002');
+    expect(ledger.close()).to.deep.equal(['1 calendar and 1 booking writes instead of 0 and 1 for 700001: drag']);
+    expect(ledger.close()).to.deep.equal([]);
+  });
+});
