@@ -103,6 +103,8 @@ describe('the systemd unit', () => {
     expect(settings).to.include.members([
       'ExecStart=/usr/bin/node --enable-source-maps /opt/loft-sync/loft-sync.js serve',
       'Environment=STORE_URL=sqlite:/var/lib/loft-sync/loft-sync.db',
+      'LoadCredential=google-key.json:/etc/loft-sync/google-key.json',
+      'Environment=GOOGLE_APPLICATION_CREDENTIALS=%d/google-key.json',
       'StateDirectory=loft-sync',
       'RestartPreventExitStatus=78',
       'DynamicUser=yes',
