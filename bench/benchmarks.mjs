@@ -12,4 +12,9 @@
 export const BENCHMARKS = {
   propagation: () => import('./benchmarks/propagation.mjs'),
   backfill: () => import('./benchmarks/backfill.mjs'),
+  start: () => import('./benchmarks/start.mjs'),
+  stores: () => import('./benchmarks/stores.mjs'),
+  growth: () => import('./benchmarks/growth.mjs'),
+  decide: () => import('./benchmarks/decide.mjs'),
+  simulate: () => import('./benchmarks/simulate.mjs'),
 };

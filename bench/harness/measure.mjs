@@ -3,6 +3,12 @@
 /** Milliseconds of a clock that all processes of this machine share. */
 export const nowMs = () => Number(process.hrtime.bigint()) / 1e6;
 
+/** Processor time of all threads of this process so far, in milliseconds. */
+export function cpuMs() {
+  const { user, system } = process.cpuUsage();
+  return (user + system) / 1000;
+}
+
 /** @param {readonly number[]} samples @param {number} share 0.5: the median */
 export function quantile(samples, share) {
   const sorted = samples.toSorted((a, b) => a - b);

@@ -8,8 +8,14 @@ export function frozenCopy<T>(value: T): T {
 }
 
 function copy(value: unknown): unknown {
-  if (Array.isArray(value)) return Object.freeze(value.map(copy));
   if (typeof value !== 'object' || value === null) return value;
-  const fields = Object.entries(value).filter(([, field]) => field !== undefined);
-  return Object.freeze(Object.fromEntries(fields.map(([name, field]) => [name, copy(field)])));
+  if (Array.isArray(value)) return Object.freeze(value.map(copy));
+  // A spread keeps what its source has in common with others of its kind; objects built field by field would not.
+  const fields: Record<string, unknown> = { ...value };
+  for (const name in fields) {
+    const field = fields[name];
+    if (field === undefined) delete fields[name];
+    else if (typeof field === 'object') fields[name] = copy(field);
+  }
+  return Object.freeze(fields);
 }

@@ -28,7 +28,7 @@ export interface MemoryTask {
 export class MemoryData {
   readonly maps: Map<string, BookingEventMap> = new Map();
   /** Appointment ids by event id: the index behind `findMapByEvent`. */
-  readonly appointmentsByEvent: Map<string, Set<string>> = new Map();
+  readonly appointmentsByEvent: Map<string, readonly string[]> = new Map();
   readonly tasks: Map<string, MemoryTask> = new Map();
   readonly deadLetters: Map<string, DeadLetter> = new Map();
   readonly feedStates: Map<string, FeedState> = new Map();

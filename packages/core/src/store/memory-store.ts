@@ -72,9 +72,7 @@ export class MemoryStore implements SyncStore {
       );
     }
     const next = frozenCopy({ ...map, version: map.version + 1 });
-    if (stored) this.data.appointmentsByEvent.get(stored.googleEventId)?.delete(appointmentId);
-    const siblings = this.data.appointmentsByEvent.get(next.googleEventId) ?? new Set();
-    this.data.appointmentsByEvent.set(next.googleEventId, siblings.add(appointmentId));
+    if (stored?.googleEventId !== next.googleEventId) this.#changeEvent(appointmentId, stored, next);
     this.data.maps.set(appointmentId, next);
     return Ok(next);
   }
@@ -286,6 +284,16 @@ export class MemoryStore implements SyncStore {
   async close(): Promise<void> {}
 
   // -- within -------------------------------------------------------------------------------------------------
+
+  #changeEvent(appointmentId: string, from: BookingEventMap | undefined, to: BookingEventMap): void {
+    const { appointmentsByEvent } = this.data;
+    if (from) {
+      const left = appointmentsByEvent.get(from.googleEventId)?.filter((id) => id !== appointmentId) ?? [];
+      if (left.length > 0) appointmentsByEvent.set(from.googleEventId, left);
+      else appointmentsByEvent.delete(from.googleEventId);
+    }
+    appointmentsByEvent.set(to.googleEventId, [...(appointmentsByEvent.get(to.googleEventId) ?? []), appointmentId]);
+  }
 
   #setTask(task: MemoryTask): void {
     this.data.tasks.set(task.appointmentId, task);

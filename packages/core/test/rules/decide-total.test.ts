@@ -1,9 +1,7 @@
 import { expect } from 'chai';
 import { decide } from '#src/rules/decide.js';
 import type { Action, EventWrite, RoutedContent, Verdict } from '#src/rules/decision.js';
-import { createRules, type Rules } from '#src/rules/rules.js';
-import type { BookingReading, EventReading, Situation } from '#src/rules/situation.js';
-import { settingsWith } from '../engine/world.js';
+import type { Rules } from '#src/rules/rules.js';
 import {
   BOOKINGS,
   buildBooking,
@@ -11,76 +9,14 @@ import {
   buildMap,
   CALENDAR_OF,
   DESCRIPTION,
-  EVENTS,
-  MAPS,
   START_OF,
   TITLE,
   type BookingCase,
   type EventCase,
 } from './every-case.js';
-import { HISTORY, ID, NOW, REFUSAL } from './situations.js';
+import { everySituation, situationOf } from './every-situation.js';
+import { NOW } from './situations.js';
 import { factsOf, ROWS, type Case } from './table.js';
-
-interface Settings {
-  readonly policy: Case['policy'];
-  readonly trust: Case['trust'];
-  readonly rules: Rules;
-}
-
-const SETTINGS: readonly Settings[] = (
-  [
-    ['last-write-wins', 'trusted'],
-    ['booking-wins', 'trusted'],
-    ['last-write-wins', 'blind'],
-  ] as const
-).map(([policy, trust]) => {
-  const rules = createRules(settingsWith({ rules: { conflict: policy }, uschedule: { status: trust } }));
-  return { policy, trust, rules };
-});
-
-interface Asked {
-  readonly it: Case;
-  readonly situation: Situation;
-  readonly rules: Rules;
-}
-
-function* everyCase(): Generator<Asked> {
-  for (const map of MAPS) {
-    const builtMap = buildMap(map);
-    const events = EVENTS.map((event) => ({ event, built: buildEvent(event, map) }));
-    for (const booking of BOOKINGS) {
-      const builtBooking = buildBooking(booking, map);
-      for (const { event, built } of events) {
-        // Only an edit of a mirror can have been refused.
-        for (const refusal of map.state === 'active' ? [false, true] : [false]) {
-          const situation = situationOf(builtMap, builtBooking, built, refusal);
-          for (const { policy, trust, rules } of SETTINGS) {
-            if (policy === 'booking-wins' && (map.state !== 'active' || !event)) continue; // no edit, no conflict
-            if (trust === 'blind' && map.state === 'active' && !booking) continue; // who judges matters to readings
-            yield { it: { map, booking, event, refusal, policy, trust }, situation, rules };
-          }
-        }
-      }
-    }
-  }
-}
-
-function situationOf(
-  map: Situation['map'],
-  booking: BookingReading | null,
-  event: EventReading | null,
-  refusal: boolean,
-): Situation {
-  return Object.freeze({
-    appointmentId: ID,
-    now: NOW,
-    historyBefore: HISTORY,
-    map,
-    booking,
-    event,
-    refusal: refusal ? REFUSAL : null,
-  });
-}
 
 /** What the table says: the one row that holds. */
 function tableOn(it: Case): string {
@@ -187,7 +123,7 @@ describe('decide, on every combination', function () {
   it('answers what the one row of the table that holds answers, and the same again', () => {
     let cases = 0;
     const answered = new Set<string>();
-    for (const { it: asked, situation, rules } of everyCase()) {
+    for (const { it: asked, situation, rules } of everySituation()) {
       const verdict = decide(situation, rules);
       const said = inWords(verdict);
       const wanted = tableOn(asked);
@@ -206,7 +142,7 @@ describe('decide, on every combination', function () {
 
   it('asks only for what is not known, never again for what was just read, and comes to an end', () => {
     let most = 0;
-    for (const { it: asked, situation, rules } of everyCase()) {
+    for (const { it: asked, situation, rules } of everySituation()) {
       if (asked.policy === 'booking-wins') continue; // it is asked only when all is known
       const verdict = decide(situation, rules);
       if (verdict.kind !== 'look') continue;

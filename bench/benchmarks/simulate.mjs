@@ -1,0 +1,31 @@
+/**
+ * Steps a second of the simulation (`loft-sync simulate`) on one thread, with all its faults: how much can be tried in a
+ * night. It is processor time that is counted, so that other programs do not.
+ */
+import { setImmediate } from 'node:timers/promises';
+import { FAULT_KINDS, runSimulation } from '@loft/sync-core/testing';
+import { cpuMs, median, progress } from '../harness/measure.mjs';
+import { plain } from '../harness/rows.mjs';
+
+const EPISODES = 12;
+const STEPS = 20_000;
+/** The first ones are still being compiled. */
+const WARM_UP = 2;
+const FIRST_SEED = 1;
+
+export async function run() {
+  const rates = [];
+  for (let episode = 0; episode < WARM_UP + EPISODES; episode++) {
+    const before = cpuMs();
+    const { steps } = await runSimulation({
+      seed: FIRST_SEED + episode,
+      steps: STEPS,
+      faults: FAULT_KINDS,
+      settle: () => setImmediate(),
+    });
+    if (episode >= WARM_UP) rates.push((steps / (cpuMs() - before)) * 1000);
+    progress(`${episode + 1} of ${WARM_UP + EPISODES} episodes`);
+  }
+  const note = `${EPISODES} episodes of ${STEPS.toLocaleString('en-US')} steps, one thread`;
+  return [plain({ name: 'simulated steps a second', unit: '', value: median(rates), note })];
+}

@@ -1,0 +1,108 @@
+/**
+ * From the start of the process to the first 200 of /health, and resident memory at idle: of the service from its packages and
+ * from the production bundle, on each store, against a bare Koa process.
+ *
+ * The stores' files and databases are there already, as they are at every start but the first.
+ */
+import { setTimeout as pause } from 'node:timers/promises';
+import { alternate, median, progress } from '../harness/measure.mjs';
+import { compared, plain, skipped } from '../harness/rows.mjs';
+import { mongoServer, NO_MONGO } from '../systems/mongo.mjs';
+import { startable } from '../systems/startable.mjs';
+
+const ROUNDS = 9;
+/** By then what a start leaves behind is collected, or never will be. */
+const IDLE_AFTER_MS = 3000;
+const IDLE_ROUNDS = 3;
+const AIM = 2.5;
+/** Of the bundle. */
+const MOST_CPU_MS = 400;
+const MOST_IDLE_MB = 100;
+
+/** @typedef {Awaited<ReturnType<typeof startable>>} Startable */
+
+/** What is started, by its name. @param {Startable} programs @param {readonly (readonly [string, string])[]} stores */
+function contestants({ bareKoa, service }, stores) {
+  const services = ['bundle', 'packages'].flatMap((from) =>
+    stores.map(([store, address]) => [
+      `the ${from}, ${store}`,
+      () => service(/** @type {'bundle' | 'packages'} */ (from), address),
+    ]),
+  );
+  return /** @type {Record<string, Startable['bareKoa']>} */ ({
+    yardstick: bareKoa,
+    ...Object.fromEntries(services),
+  });
+}
+
+/** @param {ReturnType<typeof contestants>} all */
+async function startTimes(all) {
+  /** @type {Record<string, number[]>} */
+  const cpu = Object.fromEntries(Object.keys(all).map((name) => [name, []]));
+  const starts = Object.entries(all).map(([name, start]) => [
+    name,
+    async () => {
+      const { startMs, startCpuMs, stop } = await start();
+      cpu[name].push(startCpuMs);
+      await stop();
+      return startMs;
+    },
+  ]);
+  const wall = await alternate(Object.fromEntries(starts), { rounds: ROUNDS, warmUp: 1 });
+  return { cpu, wall };
+}
+
+/** All of them side by side: memory is not slower for that. @param {ReturnType<typeof contestants>} all */
+async function idleMemory(all) {
+  /** @type {Record<string, number[]>} */
+  const memory = Object.fromEntries(Object.keys(all).map((name) => [name, []]));
+  for (let round = 0; round < IDLE_ROUNDS; round++) {
+    const started = await Promise.all(Object.entries(all).map(async ([name, start]) => ({ name, ...(await start()) })));
+    await pause(IDLE_AFTER_MS);
+    for (const { name, residentMb } of started) memory[name].push(await residentMb());
+    await Promise.all(started.map(({ stop }) => stop()));
+  }
+  return memory;
+}
+
+export async function run() {
+  progress('bundling');
+  const programs = await startable();
+  const server = await mongoServer();
+  const database = server?.database();
+  try {
+    const mongo = database === undefined ? [] : [/** @type {const} */ (['MongoDB', database.url])];
+    const all = contestants(programs, [['memory', 'memory:'], ['SQLite', 'sqlite'], ...mongo]);
+    progress('starting');
+    const { cpu, wall } = await startTimes(all);
+    progress('at idle');
+    const memory = await idleMemory(all);
+    const names = Object.keys(all).filter((name) => name !== 'yardstick');
+    /** @param {string} what @param {string} unit @param {Record<string, number[]>} samples */
+    const rows = (what, unit, samples) =>
+      names.map((name) => {
+        const { [name]: thing, yardstick } = samples;
+        return compared({ name: `${what} of ${name}`, unit, thing, yardstick, aim: AIM, tail: false });
+      });
+    return [
+      ...rows('start', 'ms', wall),
+      ...rows('memory at idle', 'MB', memory),
+      plain({
+        name: 'processor time of the start of the bundle, SQLite',
+        unit: 'ms',
+        value: median(cpu['the bundle, SQLite']),
+        atMost: MOST_CPU_MS,
+      }),
+      plain({
+        name: 'memory of the bundle at idle, SQLite',
+        unit: 'MB',
+        value: Math.max(...memory['the bundle, SQLite']),
+        atMost: MOST_IDLE_MB,
+      }),
+      ...(server === null ? [skipped({ name: 'start on MongoDB', note: NO_MONGO })] : []),
+    ];
+  } finally {
+    await server?.close(database === undefined ? [] : [database.name]);
+    await programs.close();
+  }
+}

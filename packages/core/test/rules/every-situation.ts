@@ -1,0 +1,68 @@
+import { createRules, type Rules } from '#src/rules/rules.js';
+import type { BookingReading, EventReading, Situation } from '#src/rules/situation.js';
+import { settingsWith } from '../engine/world.js';
+import { BOOKINGS, buildBooking, buildEvent, buildMap, EVENTS, MAPS } from './every-case.js';
+import { HISTORY, ID, NOW, REFUSAL } from './situations.js';
+import type { Case } from './table.js';
+
+interface Settings {
+  readonly policy: Case['policy'];
+  readonly trust: Case['trust'];
+  readonly rules: Rules;
+}
+
+const SETTINGS: readonly Settings[] = (
+  [
+    ['last-write-wins', 'trusted'],
+    ['booking-wins', 'trusted'],
+    ['last-write-wins', 'blind'],
+  ] as const
+).map(([policy, trust]) => {
+  const rules = createRules(settingsWith({ rules: { conflict: policy }, uschedule: { status: trust } }));
+  return { policy, trust, rules };
+});
+
+export interface Asked {
+  readonly it: Case;
+  readonly situation: Situation;
+  readonly rules: Rules;
+}
+
+/** Every combination of a map, a booking, an event and settings in which the table has something to say. */
+export function* everySituation(): Generator<Asked> {
+  for (const map of MAPS) {
+    const builtMap = buildMap(map);
+    const events = EVENTS.map((event) => ({ event, built: buildEvent(event, map) }));
+    for (const booking of BOOKINGS) {
+      const builtBooking = buildBooking(booking, map);
+      for (const { event, built } of events) {
+        // Only an edit of a mirror can have been refused.
+        for (const refusal of map.state === 'active' ? [false, true] : [false]) {
+          const situation = situationOf(builtMap, builtBooking, built, refusal);
+          for (const { policy, trust, rules } of SETTINGS) {
+            if (policy === 'booking-wins' && (map.state !== 'active' || !event)) continue; // no edit, no conflict
+            if (trust === 'blind' && map.state === 'active' && !booking) continue; // who judges matters to readings
+            yield { it: { map, booking, event, refusal, policy, trust }, situation, rules };
+          }
+        }
+      }
+    }
+  }
+}
+
+export function situationOf(
+  map: Situation['map'],
+  booking: BookingReading | null,
+  event: EventReading | null,
+  refusal: boolean,
+): Situation {
+  return Object.freeze({
+    appointmentId: ID,
+    now: NOW,
+    historyBefore: HISTORY,
+    map,
+    booking,
+    event,
+    refusal: refusal ? REFUSAL : null,
+  });
+}
