@@ -97,3 +97,39 @@ describe('a full sync', () => {
     });
   });
 });
+
+describe('a full list that still shows what moves have left behind', () => {
+  const MOVED = 8;
+
+  /** Two bookings that stay on the first bay, and many that were moved from there to the second. */
+  async function manyMoved(): Promise<World> {
+    const world = new World();
+    const ids = Array.from({ length: MOVED + 2 }, (_, index) => world.book(BAY1.resourceUnitId, 30 + index));
+    await world.start();
+    await world.settle();
+    for (const id of ids.slice(0, MOVED)) world.bookings.desk.move(id, { unit: BAY2.resourceUnitId });
+    await world.settle();
+    expect(world.on(BAY2)).to.have.length(MOVED);
+    return world;
+  }
+
+  it('is no mass deletion', async () => {
+    const world = await manyMoved();
+    const writes = world.calendars.writeCount;
+    world.calendars.expireSyncTokens({ forgetDeleted: false });
+    await world.settle();
+    expect(await world.engine.readiness()).to.deep.include({ ready: true, reasons: [] });
+    expect(world.calendars.writeCount).to.equal(writes);
+    expect(world.bookings.writeCount).to.equal(0);
+  });
+
+  it('leads nobody past the guard of the calendar where they are now', async () => {
+    const world = await manyMoved();
+    world.calendars.onNotification = undefined;
+    for (const { eventId } of world.on(BAY2)) world.calendars.person.deleteEvent(BAY2.calendarId, eventId);
+    world.calendars.expireSyncTokens({ forgetDeleted: false });
+    await world.settle();
+    expect((await world.engine.readiness()).reasons.join()).to.contain(`${MOVED} of ${MOVED} events are gone at once`);
+    expect(world.bookings.writeCount).to.equal(0);
+  });
+});
