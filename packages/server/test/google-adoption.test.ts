@@ -85,7 +85,7 @@ describe('a store that is lost', function () {
 });
 
 describe('events of the studio’s earlier service', function () {
-  this.timeout(30_000);
+  this.timeout(60_000);
 
   /** An event with our marks and an id that the server gave. */
   function insertEarlier(studio: SimulatedStudio, calendarId: string, appointmentId: string, hours: number): string {

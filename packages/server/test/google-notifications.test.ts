@@ -4,7 +4,7 @@ import { NEVER_AGAIN, QUICK, SimulatedStudio } from './support/simulated-studio.
 import { waitFor } from './support/wait-for.js';
 
 describe('notifications over HTTP', function () {
-  this.timeout(30_000);
+  this.timeout(60_000);
   let studio: SimulatedStudio;
   let bay1 = '';
   let bay2 = '';
@@ -27,20 +27,26 @@ describe('notifications over HTTP', function () {
     await studio.serveHere();
     await waitFor('the channels', () => studio.google.channels.length === 2);
     await studio.google.idle();
-    await waitFor('the first reads', () => studio.sweeps(bay1) >= 2 && studio.sweeps(bay2) >= 2);
+    await waitFor('the first reads', () => studio.sweeps(bay1) >= 1 && studio.sweeps(bay2) >= 1);
     const expires = `loft_sync_channel_expiry_seconds{calendar="${bay1}"}`;
     await waitFor('the metric', async () => ((await studio.metric(expires)) ?? 0) > 600_000);
+  }
+
+  /** Waits until no notification is on its way, and none is left to be read for: a read may be put off for 3 s. */
+  async function quiet(): Promise<void> {
+    let before: number;
+    do {
+      await studio.google.idle();
+      before = studio.googleCalls.length;
+      await studio.morePolls(Math.ceil(3 / QUICK.uschedule.pollSeconds) + 1);
+    } while (studio.googleCalls.length > before);
   }
 
   /** A mirrored booking on the first bay, and its event's id. */
   async function mirrored(): Promise<{ readonly id: string; readonly eventId: string }> {
     const id = studio.book(30);
     await waitFor('the event', () => studio.eventOf(id) !== null);
-    const sweeps = studio.sweeps(bay1);
-    // Its own echo is read as well.
-    await studio.google.idle();
-    await waitFor('the echo to be read', () => studio.sweeps(bay1) > sweeps);
-    await studio.morePolls(5);
+    await quiet();
     return { id, eventId: studio.eventOf(id)?.id ?? '' };
   }
 
@@ -100,6 +106,7 @@ describe('notifications over HTTP', function () {
     const { id, eventId } = await mirrored();
     const channel = channelOf(bay1);
     const before = studio.sweeps(bay1);
+    const from = performance.now();
     for (let wave = 0; wave < 20; wave++) {
       if (wave === 10) studio.google.person.dragEvent(bay1, eventId, { start: studio.hour(40) });
       const statuses = await Promise.all(Array.from({ length: 25 }, () => post(channel)));
@@ -107,7 +114,9 @@ describe('notifications over HTTP', function () {
     }
     await waitFor('the booking to move', () => studio.uschedule.booking(id)?.start === studio.hour(40));
     await studio.morePolls(5);
-    expect(studio.sweeps(bay1) - before).to.be.lessThan(12);
+    // Before the edit and after it a few in quick succession, then one in 3 s for as long as it lasts.
+    const most = 10 + Math.ceil((performance.now() - from) / 3000);
+    expect(studio.sweeps(bay1) - before).to.be.at.most(most);
     expect(studio.uschedule.writes).to.have.length(1);
   });
 
@@ -139,7 +148,7 @@ describe('notifications over HTTP', function () {
 });
 
 describe('a watch channel that Google will not open', function () {
-  this.timeout(30_000);
+  this.timeout(60_000);
 
   it('is told as a warning and by the metrics, while the sweep carries on', async () => {
     const studio = await SimulatedStudio.open({ settings: QUICK });

@@ -6,7 +6,7 @@ import { waitFor } from './support/wait-for.js';
 const BOOKINGS = 20;
 
 describe('Google, when it refuses', function () {
-  this.timeout(30_000);
+  this.timeout(60_000);
   let studio: SimulatedStudio;
   let bay1 = '';
   let bay2 = '';
@@ -46,8 +46,9 @@ describe('Google, when it refuses', function () {
         studio.google.addFault({ ...effect, method: ['events.insert', 'events.get'], times: 15 });
         const ids = bookMany();
         await expectAll(ids);
-        const attempts = studio.googleCalls.filter(({ method }) => method === 'events.insert');
-        expect(attempts.length).to.be.greaterThan(BOOKINGS);
+        // It may be a sweep, and no second insert, that finds what was made without an answer.
+        const failed = studio.googleCalls.filter(({ method, status }) => method === 'events.insert' && status !== 200);
+        expect(failed.length).to.be.greaterThan(0);
       });
     }
 

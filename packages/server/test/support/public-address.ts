@@ -22,7 +22,9 @@ export class PublicAddress {
         return;
       }
       const { method, headers, url: path } = incoming;
-      const options = { host: '127.0.0.1', port, method, path, headers, timeout: ANSWER_TIMEOUT_MS };
+      // A connection of its own for each: one that was kept might be ended by the service just as it is used again.
+      const own = { agent: false, headers: { ...headers, connection: 'close' } };
+      const options = { host: '127.0.0.1', port, method, path, timeout: ANSWER_TIMEOUT_MS, ...own };
       const onward = request(options, (answer) => {
         outgoing.writeHead(answer.statusCode ?? 502, answer.headers);
         answer.pipe(outgoing);
@@ -31,6 +33,8 @@ export class PublicAddress {
       onward.on('error', () => (outgoing.headersSent ? outgoing.destroy() : outgoing.writeHead(503).end()));
       incoming.pipe(onward);
     });
+    // Longer than any client keeps an idle connection, so that it is never this side that ends one just in use.
+    this.#server.keepAliveTimeout = 60_000;
   }
 
   static async open(): Promise<PublicAddress> {
