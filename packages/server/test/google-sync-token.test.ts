@@ -113,4 +113,46 @@ describe('a sync token that is lost', function () {
     expect(new Set(writesToUSchedule())).to.deep.equal(new Set(['cancelappointment']));
     expect(studio.uschedule.liveBookings()).to.have.length(4);
   });
+
+  it('does not take for deletions what moves to another bay have left behind', async () => {
+    const [bay1] = await open();
+    await studio.serveHere();
+    const ids = await twelve();
+    for (const id of ids.slice(0, 8)) studio.uschedule.move(id, { unit: 5524 });
+    await waitFor('four events to be left', () => studio.google.events(bay1).length === 4);
+    await studio.settled();
+    const before = studio.googleCalls.length;
+    studio.google.expireSyncTokens({ forgetDeleted: false });
+    await waitFor('a full list', () =>
+      studio.googleCalls
+        .slice(before)
+        .some((call) => call.method === 'events.list' && call.calendarId === bay1 && !call.path.includes('syncToken')),
+    );
+    await studio.settled();
+    expect((await studio.readiness()).reasons).to.deep.equal([]);
+    expect(writesToUSchedule()).to.deep.equal([]);
+    expect(studio.events).to.have.length(12);
+  });
+
+  it('does not let deletions pass because they were made in another bay', async () => {
+    const [bay1, bay2] = await open();
+    await studio.serveHere();
+    const ids = await twelve();
+    await studio.stopHere();
+    const { person } = studio.google;
+    for (const id of ids.slice(0, 8)) {
+      const eventId = eventIdOf(id);
+      person.moveToCalendar(bay1, eventId, bay2);
+      person.deleteEvent(bay2, eventId);
+    }
+    studio.google.expireSyncTokens({ forgetDeleted: false });
+    await studio.serveHere({ ready: false });
+    const stopped = (calendarId: string): string => `feed calendar:${calendarId} was stopped by a guard: 8 of `;
+    await waitFor('both stops', async () => {
+      const { reasons } = await studio.readiness();
+      return [bay1, bay2].every((calendarId) => reasons.some((reason) => reason.startsWith(stopped(calendarId))));
+    });
+    await studio.morePolls(3);
+    expect(writesToUSchedule()).to.deep.equal([]);
+  });
 });

@@ -3,6 +3,7 @@ import type { BookingEventMap } from '../domain/booking-event-map.js';
 import type { CalendarEvent } from '../domain/calendar-event.js';
 import { calendarFeedName, type FeedState, type FeedStop } from '../domain/feed-state.js';
 import { HOUR, type Instant } from '../domain/instant.js';
+import type { EventRef } from '../domain/task.js';
 import type { SyncError } from '../domain/sync-error.js';
 import { Err, Ok, type Result } from '../result.js';
 import { appointmentOfEventId } from '../rules/event-id.js';
@@ -24,6 +25,11 @@ const MAX_PAGES = 1000;
 /** Finds the map of an event. */
 type MapLookup = (eventId: string) => Promise<Result<BookingEventMap | null, SyncError>>;
 
+interface Away {
+  readonly work: Work;
+  readonly home: EventRef;
+}
+
 /** What one list gathered. */
 interface Gathered {
   read: number;
@@ -31,6 +37,8 @@ interface Gathered {
   writable: boolean | null;
   /** Events of ours that are gone, held back in a full list until the guard was asked. */
   readonly gone: Work[];
+  /** Likewise those whose home is another bay's calendar: mostly they have only moved there. */
+  readonly away: Away[];
   /** Every live event id of a full list. */
   readonly live: Set<string>;
   nextSyncToken: string | null;
@@ -100,25 +108,53 @@ export class CalendarFeed implements FeedSource {
     const now = clock.now();
     const historyBefore = this.#historyBefore(now);
     const mirrors = maps.val.filter((map) => map.base.end > historyBefore);
-    const known = new Set(gathered.gone.map((work) => work.appointmentId));
+    const known = new Set([...gathered.gone, ...gathered.away.map(({ work }) => work)].map((it) => it.appointmentId));
     for (const map of mirrors) {
       if (gathered.live.has(map.googleEventId) || known.has(map.uscheduleAppointmentId)) continue;
       gathered.gone.push(this.#work(map.uscheduleAppointmentId, map.googleEventId, null));
     }
-    const change = { what: 'events are gone', wouldCancel: gathered.gone.length, mirrors: mirrors.length };
-    const stopped = guardStop(change, state, settings.rules, now);
+    const stopOf = (wouldCancel: number): FeedStop | null =>
+      guardStop({ what: 'events are gone', wouldCancel, mirrors: mirrors.length }, state, settings.rules, now);
+    let { away } = gathered;
+    if (stopOf(gathered.gone.length) === null && stopOf(gathered.gone.length + away.length) !== null) {
+      const missed = await this.#notAtHome(away);
+      if (missed.err) return missed;
+      away = missed.val;
+    }
+    const gone = [...gathered.gone, ...away.map(({ work }) => work)];
+    const stopped = stopOf(gone.length);
     if (!stopped) {
-      const added = await this.#worker.add(gathered.gone);
+      const added = await this.#worker.add(gone);
       if (added.err) return added;
-      gathered.tasks += gathered.gone.length;
+      gathered.tasks += gone.length;
     }
     const saved = await this.#saveToken(state, null, gathered, stopped);
     return saved.err ? saved : Ok(this.#runOf(gathered, stopped));
   }
 
+  /** What a move has left behind tells of no deletion. Only asked for what would trip the guard, since it is a read each. */
+  async #notAtHome(away: readonly Away[]): Promise<Result<Away[], SyncError>> {
+    const missed: Away[] = [];
+    for (const one of away) {
+      const event = await this.#parts.calendars.getEvent(one.home.calendarId, one.home.eventId);
+      if (event.ok && event.val.state === 'live') continue;
+      if (event.err && event.val.kind !== 'not-found' && event.val.kind !== 'gone') return event;
+      missed.push(one);
+    }
+    return Ok(missed);
+  }
+
   async #list(syncToken: string | null, mapOf: MapLookup): Promise<Result<Gathered, SyncError>> {
     const { calendars, clock } = this.#parts;
-    const gathered: Gathered = { read: 0, tasks: 0, writable: null, gone: [], live: new Set(), nextSyncToken: null };
+    const gathered: Gathered = {
+      read: 0,
+      tasks: 0,
+      writable: null,
+      gone: [],
+      away: [],
+      live: new Set(),
+      nextSyncToken: null,
+    };
     let pageToken: string | null = null;
     for (let pages = 0; pages < MAX_PAGES; pages++) {
       const at = clock.now();
@@ -134,8 +170,9 @@ export class CalendarFeed implements FeedSource {
           (syncToken ? this.#unrecorded(event, map.val) : null);
         if (appointmentId === null) continue;
         const work = this.#work(appointmentId, event.eventId, { at, event, proven: false });
-        if (syncToken === null && event.state === 'gone') gathered.gone.push(work);
-        else works.push(work);
+        if (syncToken !== null || event.state !== 'gone') works.push(work);
+        else if (!map.val || map.val.googleCalendarId === this.calendarId) gathered.gone.push(work);
+        else gathered.away.push({ work, home: { calendarId: map.val.googleCalendarId, eventId: event.eventId } });
         if (!this.#worker.isBusyWith(appointmentId)) this.#news++;
       }
       const added = await this.#worker.add(works);
