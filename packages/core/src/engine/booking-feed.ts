@@ -158,7 +158,7 @@ export class BookingFeed implements FeedSource {
   /** Tasks for what is missing, which read it by its id. */
   #missingWork(missing: readonly string[], turns: number | undefined): readonly Work[] {
     return [...this.#missing.next(missing, turns)].map((appointmentId) => {
-      return { appointmentId, trigger: 'poll', event: null, seen: {}, fingerprint: 'missing' };
+      return { appointmentId, trigger: 'poll', event: null, seen: { unlisted: true }, fingerprint: 'missing' };
     });
   }
 

@@ -7,9 +7,11 @@ export interface Observation {
   readonly events: readonly EventReading[];
   /** Something was lost on the way: the event has to be read again as after a crash. */
   readonly recall: boolean;
+  /** It is missing from the list, where it should be. */
+  readonly unlisted: boolean;
 }
 
-const NOTHING: Observation = { booking: null, events: [], recall: false };
+const NOTHING: Observation = { booking: null, events: [], recall: false, unlisted: false };
 
 /** Above so many appointments the oldest observations are dropped; they are read again. */
 const CAPACITY = 20_000;
@@ -28,6 +30,7 @@ export class Observations {
       booking: laterBooking(known.booking, seen.booking ?? null),
       events: (seen.events ?? []).reduce(withEvent, known.events),
       recall: known.recall || (seen.recall ?? false),
+      unlisted: known.unlisted || (seen.unlisted ?? false),
     });
     if (this.#waiting.size > CAPACITY) {
       for (const oldest of this.#waiting.keys()) {

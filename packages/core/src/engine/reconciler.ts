@@ -14,6 +14,7 @@ import { isMarkedFor } from '../rules/rules.js';
 import type { BookingReading, EventReading, Situation } from '../rules/situation.js';
 import { pollWindow } from '../rules/window.js';
 import type { EngineParts } from './engine-parts.js';
+import { readBooking } from './booking-reader.js';
 import { findElsewhere, readEvent } from './event-reader.js';
 import type { Judge } from './judge.js';
 import type { Observation } from './observations.js';
@@ -70,6 +71,8 @@ interface Known {
   booking: BookingReading | null;
   event: EventReading | null;
   refusal: SyncError | null;
+  /** The poll that led here did not list it. */
+  readonly unlisted: boolean;
 }
 
 /**
@@ -91,7 +94,13 @@ export class Reconciler {
   }
 
   async work(task: ClaimedTask, observation: Observation | null): Promise<Outcome> {
-    const known: Known = { map: null, booking: observation?.booking ?? null, event: null, refusal: null };
+    const known: Known = {
+      map: null,
+      booking: observation?.booking ?? null,
+      event: null,
+      refusal: null,
+      unlisted: observation?.unlisted ?? false,
+    };
     const map = await this.#parts.store.getMap(task.appointmentId);
     if (map.err) return this.#failed(map.val, known, null);
     known.map = map.val;
@@ -150,7 +159,7 @@ export class Reconciler {
     const { map } = known;
     if (map?.intent?.kind !== 'reschedule' || map.status !== 'ACTIVE') return Ok(null);
     const { intent } = map;
-    const reading = await this.#readBooking(task.appointmentId);
+    const reading = await this.#readBooking(task.appointmentId, known);
     if (reading.err) return reading;
     known.booking = reading.val;
     const successor = await findSuccessor(map, reading.val, this.#parts);
@@ -354,11 +363,11 @@ export class Reconciler {
       return Ok(null);
     }
     const undone = await fencedParts(this.#parts, task).bookings.cancelBooking(appointmentId);
-    if (undone.ok || undone.val.kind === 'not-found') {
+    if (undone.ok) {
       tell('warn', `booking ${appointmentId}, made in place of ${original}, was cancelled since that one stands`);
       return Ok({ kind: 'done', attempt: null, refusal: null });
     }
-    if (undone.val.kind !== 'refused') return undone;
+    if (undone.val.kind !== 'refused' && undone.val.kind !== 'not-found') return undone;
     tell('error', `two bookings stand: ${original}, and ${appointmentId}, made in its place: ${undone.val.message}`);
     return Ok(null);
   }
@@ -367,12 +376,13 @@ export class Reconciler {
     const now = this.#parts.clock.now();
     const { timeZone, uschedule } = this.#parts.settings;
     const historyBefore = pollWindow(now, timeZone, uschedule).from;
-    return { appointmentId: task.appointmentId, now, historyBefore, ...known };
+    const { map, booking, event, refusal } = known;
+    return { appointmentId: task.appointmentId, now, historyBefore, map, booking, event, refusal };
   }
 
   async #look(at: 'booking' | 'event', task: ClaimedTask, known: Known): Promise<Result<void, SyncError>> {
     if (at === 'booking') {
-      const reading = await this.#readBooking(task.appointmentId);
+      const reading = await this.#readBooking(task.appointmentId, known);
       if (reading.err) return reading;
       known.booking = reading.val;
       return Ok.EMPTY;
@@ -387,15 +397,8 @@ export class Reconciler {
     return Ok.EMPTY;
   }
 
-  async #readBooking(appointmentId: string): Promise<Result<BookingReading, SyncError>> {
-    const at = this.#parts.clock.now();
-    const read = await this.#parts.bookings.getBooking(appointmentId);
-    if (read.ok) {
-      const judgement = await this.#judge.read(read.val);
-      return judgement.err ? judgement : Ok({ at, booking: read.val, ...judgement.val });
-    }
-    if (read.val.kind === 'not-found') return Ok({ at, booking: null, life: 'dead', sure: true });
-    return Err(read.val);
+  #readBooking(appointmentId: string, known: Known): Promise<Result<BookingReading, SyncError>> {
+    return readBooking(appointmentId, mirroredAt(known), { ...this.#parts, judge: this.#judge });
   }
 
   #failed(error: SyncError, { map, booking }: Known, attempt: Attempt | null): Outcome {
@@ -403,6 +406,13 @@ export class Reconciler {
     const fingerprint = booking && bookingFingerprint(booking.booking, booking.life);
     return { kind: 'failed', error, attempt, map, fingerprint };
   }
+}
+
+/** Where the list would show the booking whose event is at stake; a poll that has just not shown it need not be repeated. */
+function mirroredAt({ map, event, unlisted }: Known): Instant | null {
+  if (unlisted) return null;
+  if (map) return map.status === 'ACTIVE' ? map.base.start : null;
+  return event?.event.state === 'live' ? event.event.start : null;
 }
 
 function unsettled(task: ClaimedTask): SyncError {

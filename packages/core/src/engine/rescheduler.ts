@@ -81,8 +81,8 @@ async function replaceBooking(
   { bookings, judge }: Pick<Parts, 'bookings' | 'judge'>,
 ): Promise<Result<string, SyncError>> {
   const cancelled = await bookings.cancelBooking(oldId);
-  if (cancelled.ok || cancelled.val.kind === 'not-found') return Ok(newId);
-  if (cancelled.val.kind !== 'refused') return cancelled;
+  if (cancelled.ok) return Ok(newId);
+  if (cancelled.val.kind !== 'refused' && cancelled.val.kind !== 'not-found') return cancelled;
   // Refused: cancelled already (an earlier attempt's answer was lost), or it has to stand.
   const old = await standingOf(oldId, { bookings, judge });
   if (old.err) return old;
@@ -92,14 +92,15 @@ async function replaceBooking(
     const message = `two bookings may stand: ${both}, and ${newId} was made in its place`;
     return Err({ ...cancelled.val, kind: 'invalid', message });
   }
+  const refused = Err(asRefusal(cancelled.val));
   const undone = await bookings.cancelBooking(newId);
-  if (undone.ok || undone.val.kind === 'not-found') return cancelled;
+  if (undone.ok) return refused;
   const stands = await standingOf(newId, { bookings, judge });
   if (stands.err) return stands;
-  if (stands.val === 'gone') return cancelled;
+  if (stands.val === 'gone') return refused;
   // A refusal like any other to the event, which is put back: both bookings are shown from now.
   return Err({
-    ...undone.val,
+    ...asRefusal(undone.val),
     message: `two bookings stand: ${both}, nor could ${newId}, which was made in its place (${undone.val.message})`,
   });
 }
@@ -178,6 +179,11 @@ function insideCancellationWindow(booking: Booking, base: RoutedContent, { clock
   const hours = settings.uschedule.cancellationHours;
   if (Math.min(booking.start, base.start) - clock.now() >= hours * HOUR) return null;
   return refusal(`within ${hours} hours of its start a booking cannot be cancelled, so it cannot be rebooked`);
+}
+
+/** A call that finds no booking, though it is there, will not be done. */
+function asRefusal(error: SyncError): SyncError {
+  return error.kind === 'not-found' ? { ...error, kind: 'refused' } : error;
 }
 
 function refusal(message: string): SyncError {

@@ -1,0 +1,171 @@
+import { expect } from 'chai';
+import { Err, HOUR, MINUTE, Ok, type BookingSystem, type SyncError } from '@loft/sync-core';
+import { expectInStep } from './in-step.js';
+import { overridden } from './overridden.js';
+import { BAY1, only, World, type WorldOptions } from './world.js';
+
+const notFound = (method: string): SyncError => ({
+  kind: 'not-found',
+  system: 'uschedule',
+  method,
+  message: `${method}: HTTP 404`,
+});
+
+type Methods = readonly (keyof BookingSystem)[];
+
+/** A booking system some of whose methods find nothing, whatever they are asked for, while that is switched on. */
+class LostWorld extends World {
+  lost: Methods = [];
+  /** Not listed, either. */
+  readonly unlisted = new Set<string>();
+
+  static async begin(options: WorldOptions = {}): Promise<LostWorld> {
+    const world = new LostWorld(options);
+    const { bookings } = world;
+    const port = overridden<BookingSystem>(bookings, {
+      listBookings: async (period) => {
+        if (world.lost.includes('listBookings')) return Err(notFound('listBookings'));
+        const list = (await bookings.listBookings(period)).unwrap();
+        return Ok({ ...list, bookings: list.bookings.filter((it) => !world.unlisted.has(it.appointmentId)) });
+      },
+      getBooking: async (id) =>
+        world.lost.includes('getBooking') ? Err(notFound('getBooking')) : bookings.getBooking(id),
+      cancelBooking: async (id) =>
+        world.lost.includes('cancelBooking') ? Err(notFound('cancelBooking')) : bookings.cancelBooking(id),
+      rescheduleBooking: async (id, to) =>
+        world.lost.includes('rescheduleBooking')
+          ? Err(notFound('rescheduleBooking'))
+          : bookings.rescheduleBooking(id, to),
+    });
+    await world.through({ bookings: port }).start();
+    return world;
+  }
+
+  async mirrored(): Promise<string> {
+    const id = this.book(BAY1.resourceUnitId, 50);
+    await this.settle(20 * MINUTE);
+    expect(only(this.on(BAY1)).eventId).to.equal(`loft${id}`);
+    return id;
+  }
+
+  /** How often it was asked for a change since then. */
+  changes(since: number): number {
+    const changing = ['cancelBooking', 'rescheduleBooking', 'book'];
+    return this.events.slice(since).filter((event) => event.type === 'call' && changing.includes(event.method)).length;
+  }
+}
+
+for (const status of ['trusted', 'blind'] as const) {
+  const options: WorldOptions = { settings: { uschedule: { status }, retry: { baseMs: 100 } }, studio: { status } };
+
+  describe(`a booking that is not found by its id (${status})`, () => {
+    it('stands as long as the list has it, and nothing is done to its event', async () => {
+      const world = await LostWorld.begin(options);
+      const id = await world.mirrored();
+      world.lost = ['getBooking'];
+      await world.engine.hint(id);
+      await world.settle(5 * MINUTE);
+      expect(only(world.on(BAY1)).eventId).to.equal(`loft${id}`);
+      const [letter] = await world.deadLetters();
+      expect(letter?.error.message).to.contain(`appointment ${id} is not found by its id, though it is listed`);
+      world.lost = [];
+      await world.settle(2 * HOUR);
+      expect(await world.deadLetters()).to.deep.equal([]);
+      await expectInStep(world);
+    });
+
+    it('stands while nothing at all is found, the list included', async () => {
+      const world = await LostWorld.begin(options);
+      const id = await world.mirrored();
+      world.lost = ['getBooking', 'listBookings'];
+      await world.engine.hint(id);
+      world.calendars.person.deleteEvent(BAY1.calendarId, `loft${id}`);
+      await world.settle(5 * MINUTE);
+      expect(world.bookings.desk.booking(id)?.state).to.equal('live');
+      expect((await world.store.getMap(id)).unwrap()?.status).to.equal('ACTIVE');
+    });
+
+    it('is gone when the list does not have it, either: one look at each', async () => {
+      const world = await LostWorld.begin(options);
+      const id = await world.mirrored();
+      world.lost = ['getBooking'];
+      world.unlisted.add(id);
+      const lists = world.calls()['listBookings'] ?? 0;
+      await world.engine.hint(id);
+      await world.settle(500);
+      expect(world.on(BAY1)).to.deep.equal([]);
+      expect(world.calls()['listBookings']).to.equal(lists + 1);
+    });
+
+    it('is gone at once when it was a poll that missed it: that list is enough', async () => {
+      const world = await LostWorld.begin(options);
+      const id = await world.mirrored();
+      world.lost = ['getBooking'];
+      world.unlisted.add(id);
+      const { listBookings: lists = 0, getBooking: reads = 0 } = world.calls();
+      await world.settle(MINUTE + 500);
+      expect(world.on(BAY1)).to.deep.equal([]);
+      expect(world.calls()).to.include({ listBookings: lists + 1, getBooking: reads + 1 });
+    });
+
+    it('whose map is lost keeps its event as long as the list has it', async () => {
+      const world = await LostWorld.begin(options);
+      const id = await world.mirrored();
+      await world.engine.stop();
+      world.store = new World().store;
+      world.lost = ['getBooking'];
+      world.engine = world.newEngine({ store: world.store });
+      await world.start();
+      await world.settle(20 * MINUTE);
+      expect(only(world.on(BAY1)).eventId).to.equal(`loft${id}`);
+    });
+  });
+
+  describe(`a change that finds no booking, though it is there (${status})`, () => {
+    it('is a refused reschedule: the event goes back, after one try', async () => {
+      const world = await LostWorld.begin(options);
+      const id = await world.mirrored();
+      const { start } = only(world.on(BAY1));
+      world.lost = ['rescheduleBooking'];
+      const since = world.events.length;
+      world.calendars.person.dragEvent(BAY1.calendarId, `loft${id}`, { start: world.hour(60) });
+      await world.settle(20 * MINUTE);
+      expect(only(world.on(BAY1)).start).to.equal(start);
+      expect(world.changes(since)).to.equal(1);
+      expect(world.actions()).to.include('restore:edit-refused:ok');
+      expect(await world.deadLetters()).to.deep.equal([]);
+      await expectInStep(world);
+    });
+
+    it('is a refused cancellation: the event comes back, after one try', async () => {
+      const world = await LostWorld.begin(options);
+      const id = await world.mirrored();
+      world.lost = ['cancelBooking'];
+      const since = world.events.length;
+      world.calendars.person.deleteEvent(BAY1.calendarId, `loft${id}`);
+      await world.settle(20 * MINUTE);
+      expect(only(world.on(BAY1)).marks.appointmentId).to.equal(id);
+      expect(world.changes(since)).to.equal(1);
+      expect(world.actions()).to.include('restore:edit-refused:ok');
+      expect(await world.deadLetters()).to.deep.equal([]);
+    });
+
+    it('is no exchange of bookings: what cannot be cancelled is told, and nobody takes it for cancelled', async () => {
+      const { settings, studio } = options;
+      const uschedule = { ...settings?.uschedule, reschedule: 'rebook' } as const;
+      const world = await LostWorld.begin({ settings: { ...settings, uschedule }, ...(studio ? { studio } : {}) });
+      const id = await world.mirrored();
+      world.lost = ['cancelBooking'];
+      world.calendars.person.dragEvent(BAY1.calendarId, `loft${id}`, { start: world.hour(60) });
+      await world.settle(HOUR);
+      expect(world.bookings.desk.liveBookings()).to.have.length(2);
+      expect(world.on(BAY1).map(({ marks }) => marks.appointmentId)).to.have.members(
+        world.bookings.desk.liveBookings().map((booking) => booking.id),
+      );
+      const told = world.events.some(
+        (event) => event.type === 'notice' && event.message.includes('two bookings stand'),
+      );
+      expect(told).to.equal(true);
+    });
+  });
+}
