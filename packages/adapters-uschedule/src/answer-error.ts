@@ -27,7 +27,7 @@ export function errorOf(method: string, answer: HttpAnswer, secrets: Secrets, no
   const { status } = answer;
   if (status >= 200 && status < 300) return null;
   const text = reasonOf(answer.text);
-  const reason = cut(secrets.redact(text), REASON_CHARACTERS);
+  const reason = shortReason(text, secrets);
   const wait = retryAfterMs(answer.retryAfter, now);
   const details = {
     status,
@@ -73,7 +73,13 @@ function speaksOfTheAddress(body: string, reason: string): boolean {
   return isHtml(body) || /no http resource|no action was found|request uri|resource cannot be found/i.test(reason);
 }
 
-function reasonOf(text: string): string {
+/** What an answer says, fit for a log. */
+export function shortReason(text: string, secrets: Secrets): string {
+  return cut(secrets.redact(text), REASON_CHARACTERS);
+}
+
+/** The words of an answer: its text, or the message in its JSON; empty for a page. */
+export function reasonOf(text: string): string {
   const trimmed = text.trim();
   if (isHtml(trimmed)) return '';
   try {

@@ -39,6 +39,13 @@ export function readAppointment(
   return Err(failure('invalid', METHOD, `appointment ${appointmentId}: ${read.unreadable.problem}`, details));
 }
 
+const THERE_IS_NONE = /\bnot (be )?found\b|\bno such\b|\bdo(es not|esn['’]?t) exist\b|\bunknown (appointment|id)\b/i;
+
+/** Some say in words, under another 4xx than 404, that they do not know the appointment. */
+export function saysThereIsNone({ kind, reason }: SyncError): boolean {
+  return kind === 'refused' && THERE_IS_NONE.test(reason ?? '');
+}
+
 function hasNoId(record: JsonRecord): boolean {
   const id = field(record, 'AppointmentID') ?? field(record, 'Id') ?? 0;
   return id === 0 || id === '';

@@ -1,4 +1,4 @@
-import type { Booking, BookingList, UnreadableBooking } from '@loft/sync-core';
+import type { Booking, BookingList, Period, UnreadableBooking } from '@loft/sync-core';
 import { readBookingRecord, type RecordRules } from './booking-record.js';
 
 /**
@@ -25,4 +25,9 @@ export function readBookingList(records: readonly unknown[], rules: RecordRules)
     }
   }
   return { bookings: [...bookings.values()].filter(({ appointmentId }) => !disputed.has(appointmentId)), unreadable };
+}
+
+/** Without the bookings that start outside a period. What cannot be read stays: nobody knows when it starts. */
+export function startingIn({ from, to }: Period, { bookings, unreadable }: BookingList): BookingList {
+  return { bookings: bookings.filter(({ start }) => start >= from && start < to), unreadable };
 }

@@ -24,7 +24,7 @@ export class CancelAppointment {
     const keys = this.#learned === null ? CANCEL_KEYS : [this.#learned];
     const refusals: SyncError[] = [];
     for (const key of keys) {
-      const called = await this.#client.call(METHOD, { [key]: wireId(appointmentId) });
+      const called = await this.#client.change(METHOD, { [key]: wireId(appointmentId) });
       if (called.ok) {
         if (isHtml(called.val.text)) {
           return Err(unexpected(METHOD, 'a page, not an answer', called.val, this.#client.secrets));

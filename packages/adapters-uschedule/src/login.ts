@@ -1,5 +1,5 @@
 import { Err, Ok, type Result, type SyncError } from '@loft/sync-core';
-import { errorOf } from './answer-error.js';
+import { errorOf, isHtml } from './answer-error.js';
 import { failure } from './failure.js';
 import type { Secrets } from './secrets.js';
 import type { HttpAnswer, Transport } from './transport.js';
@@ -65,7 +65,9 @@ function authKeyOf(method: string, answer: HttpAnswer): Result<string, SyncError
   try {
     parsed = answer.text.trim() === '' ? null : JSON.parse(answer.text);
   } catch {
-    return Err(failure('transient', method, 'the answer to the login is not JSON', { status }));
+    // A page is of a proxy; words in place of a key are a refusal, however good the status.
+    if (isHtml(answer.text)) return Err(failure('transient', method, 'the answer to the login is a page', { status }));
+    return Err(failure('unauthorized', method, 'the login was answered with words and no AuthKey', { status }));
   }
   const key = typeof parsed === 'object' && parsed !== null && 'AuthKey' in parsed ? parsed.AuthKey : null;
   // A key with anything but visible ASCII in it could not be sent as a header.

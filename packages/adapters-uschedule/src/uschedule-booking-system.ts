@@ -10,11 +10,12 @@ import {
   Ok,
   type Period,
   type Result,
+  startOfDay,
   type SyncError,
 } from '@loft/sync-core';
 import { isHtml, jsonOf, UNKNOWN_METHOD, unexpected } from './answer-error.js';
-import { readAppointment } from './appointment-answer.js';
-import { readBookingList } from './booking-list.js';
+import { readAppointment, saysThereIsNone } from './appointment-answer.js';
+import { readBookingList, startingIn } from './booking-list.js';
 import type { RecordRules } from './booking-record.js';
 import { CancelAppointment } from './cancel-appointment.js';
 import { readFreeSlots } from './free-slots.js';
@@ -44,17 +45,22 @@ export class UScheduleBookingSystem implements BookingSystem {
   async listBookings(period: Period): Promise<Result<BookingList, SyncError>> {
     const method = 'getapiappointments';
     const { timeZone } = this.#studio;
+    const last = Math.max(period.from, period.to - 1);
     const answer = await this.#client.call(method, {
       StartDate: slashedDayText(period.from, timeZone),
-      EndDate: slashedDayText(Math.max(period.from, period.to - 1), timeZone),
+      EndDate: slashedDayText(last, timeZone),
     });
-    return this.#read(method, answer, (json) => (Array.isArray(json) ? readBookingList(json, this.#studio) : null));
+    // Whether it lists by the start of a booking alone is not known: one that began the evening before may be there.
+    const days = { from: startOfDay(period.from, timeZone), to: startOfDay(last, timeZone, 1) };
+    return this.#read(method, answer, (json) =>
+      Array.isArray(json) ? startingIn(days, readBookingList(json, this.#studio)) : null,
+    );
   }
 
   async getBooking(appointmentId: string): Promise<Result<Booking, SyncError>> {
     const method = 'getappointment';
     const answer = await this.#client.call(method, { id: wireId(appointmentId) });
-    if (!answer.ok) return answer;
+    if (!answer.ok) return saysThereIsNone(answer.val) ? Err({ ...answer.val, kind: 'not-found' }) : answer;
     return readAppointment(appointmentId, answer.val, this.#studio, this.#client.secrets);
   }
 
@@ -77,11 +83,12 @@ export class UScheduleBookingSystem implements BookingSystem {
 
   async rescheduleBooking(appointmentId: string, to: BookingSlot): Promise<Result<string, SyncError>> {
     const method = 'rescheduleappointment';
-    const answer = await this.#client.call(method, { Id: wireId(appointmentId), ...this.#slot(to) });
+    const answer = await this.#client.change(method, { Id: wireId(appointmentId), ...this.#slot(to) });
     if (!answer.ok) {
       // A deployment without this method will not move the booking: a refusal, whereas a 404 of the booking stays one.
       const { val } = answer;
-      return val.reason === UNKNOWN_METHOD ? Err({ ...val, kind: 'refused' }) : answer;
+      const isNotThere = val.reason === UNKNOWN_METHOD || val.status === 405 || val.status === 501;
+      return isNotThere ? Err({ ...val, kind: 'refused' }) : answer;
     }
     const id = newIdIn(answer.val.text);
     if (id === 'unreadable' || isHtml(answer.val.text)) {

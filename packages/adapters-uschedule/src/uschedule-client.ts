@@ -1,5 +1,6 @@
 import { Err, type Instant, Ok, type Result, type SyncError } from '@loft/sync-core';
 import { errorOf } from './answer-error.js';
+import { refusalInSuccess } from './refusal-in-success.js';
 import type { Secrets } from './secrets.js';
 import type { Session } from './session.js';
 import type { HttpAnswer, Transport } from './transport.js';
@@ -35,6 +36,14 @@ export class UScheduleClient {
     if (!fresh.ok) return fresh;
     const second = await transport.send(method, body, fresh.val);
     return this.#settle(method, fresh.val, second);
+  }
+
+  /** The same for a change, which may be refused under status 200, too. */
+  async change(method: string, body: object): Promise<Result<HttpAnswer, SyncError>> {
+    const called = await this.call(method, body);
+    if (called.err) return called;
+    const refusal = refusalInSuccess(method, called.val, this.secrets);
+    return refusal ? Err(refusal) : called;
   }
 
   #settle(method: string, key: string, sent: Result<HttpAnswer, SyncError>): Result<HttpAnswer, SyncError> {

@@ -1,4 +1,5 @@
 import { once } from 'node:events';
+import type { ServerResponse } from 'node:http';
 import { expect } from 'chai';
 import type { SyncError } from '@loft/sync-core';
 import { createUScheduleBookingSystem } from '@loft/sync-uschedule';
@@ -150,6 +151,21 @@ describe('an answer of the API', () => {
       });
     }
 
+    for (const body of ['Appointment not found.', { Message: 'No such appointment' }, 'Appointment 5 does not exist']) {
+      it(`proves that there is none when a 400 says ${JSON.stringify(body)}`, async () => {
+        expect(await kindOf({ status: 400, body })).to.equal('not-found');
+      });
+    }
+
+    it('proves nothing when a 400 says anything else', async () => {
+      expect(await kindOf({ status: 400, body: 'The request is invalid.' })).to.equal('refused');
+      expect(await kindOf({ status: 400, body: '' })).to.equal('refused');
+    });
+
+    it('proves that there is none when it is a 204', async () => {
+      expect(await kindOf({ status: 204, body: '' })).to.equal('not-found');
+    });
+
     for (const [what, answer] of [
       ['an error under status 200', { status: 200, body: { Message: 'The database is busy.' } }],
       ['a record that has lost its id', { status: 200, body: { Id: null, StartTime: '2026-05-09T13:30:00' } }],
@@ -241,6 +257,24 @@ describe('no answer of the API', () => {
     expect((await connect().getBooking('1')).val).to.include({ kind: 'transient', status: 307 });
     expect(visited).to.deep.equal(['/api/loftgolf/impersonateuser']);
   });
+
+  for (const [what, end] of [
+    ['closes every connection without a word', (response: ServerResponse) => response.socket?.end()],
+    ['cuts it', (response: ServerResponse) => response.socket?.destroy()],
+  ] as const) {
+    it(`is left out because a server that keeps connections alive ${what} after its answer`, async () => {
+      server = await rawServer((request, response) => {
+        const body = JSON.stringify(request.url?.endsWith('impersonateuser') ? { AuthKey: 'key' } : []);
+        response.setHeader('Content-Length', body.length);
+        response.end(body, () => end(response));
+      });
+      const bookings = connect();
+      for (let call = 0; call < 20; call++) {
+        const list = await bookings.listBookings({ from: 0, to: 1 });
+        expect(list.val).to.deep.equal({ bookings: [], unreadable: [] });
+      }
+    });
+  }
 
   it('to one method does not hang the others', async () => {
     const studio = await openStudio({}, { callTimeoutMs: 300 });

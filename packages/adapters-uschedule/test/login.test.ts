@@ -1,4 +1,5 @@
 import { expect } from 'chai';
+import { type BookingSlot, HOUR, type Result, type SyncError } from '@loft/sync-core';
 import type { OpenStudio } from './helpers/open-studio.js';
 import { openStudio, timesCalled } from './helpers/open-studio.js';
 
@@ -88,6 +89,33 @@ describe('login', () => {
       expect((await list()).ok).to.equal(true);
       expect(calls().slice(2)).to.deep.equal(['getapiappointments 401', 'validateuser 200', 'getapiappointments 200']);
     });
+
+    const METHODS: Record<
+      string,
+      (bookings: OpenStudio['bookings'], slot: BookingSlot) => Promise<Result<unknown, SyncError>>
+    > = {
+      getapiappointments: (bookings, { start, end }) => bookings.listBookings({ from: start, to: end }),
+      getappointment: (bookings) => bookings.getBooking('700001'),
+      getavailability: (bookings, { resourceUnitId, start }) => bookings.listFreeSlots(resourceUnitId, start),
+      rescheduleappointment: (bookings, slot) => bookings.rescheduleBooking('700001', slot),
+      bookit: (bookings, slot) => bookings.book({ ...slot, resourceUnitId: 5524, customerId: null, notes: '' }),
+      cancelappointment: (bookings) => bookings.cancelBooking('700001'),
+      resourceunits: (bookings) => bookings.listResourceUnits(),
+    };
+    for (const [method, call] of Object.entries(METHODS)) {
+      it(`is repeated once for ${method}, which is carried out once`, async () => {
+        studio = await openStudio();
+        const { start } = studio;
+        studio.simulator.book({ unit: 5523, start });
+        await studio.bookings.listResourceUnits();
+        studio.simulator.invalidateAuthKeys();
+        const before = calls().length;
+        const slot = { resourceUnitId: 5523, start: start + HOUR, end: start + 2 * HOUR };
+        expect((await call(studio.bookings, slot)).ok).to.equal(true);
+        expect(calls().slice(before)).to.deep.equal([`${method} 401`, 'validateuser 200', `${method} 200`]);
+        expect(studio.simulator.writes.length).to.be.at.most(1);
+      });
+    }
 
     it('is one login for all calls that were', async () => {
       studio = await openStudio();
@@ -219,6 +247,7 @@ describe('login', () => {
       ['an empty key', { AuthKey: '' }, 'unauthorized'],
       ['a key that no header can carry', { AuthKey: 'a\r\nX-Evil: 1' }, 'unauthorized'],
       ['a key beyond ASCII', { AuthKey: 'key✓' }, 'unauthorized'],
+      ['words', 'Invalid user name or password', 'unauthorized'],
       ['a page', '<html>', 'transient'],
     ];
     for (const [what, body, kind] of odd) {
@@ -226,6 +255,18 @@ describe('login', () => {
         studio = await openStudio();
         studio.simulator.failNext('validateuser', 1, { status: 200, body });
         expect((await list()).val).to.include({ kind, method: 'validateuser' });
+      });
+    }
+  });
+
+  describe('that is refused', () => {
+    for (const status of [400, 401, 403, 404, 422]) {
+      it(`with ${status} is unauthorized, with the reason, and waits`, async () => {
+        studio = await openStudio();
+        studio.simulator.failNext('validateuser', 1, { status, body: { Message: 'Wrong.' } });
+        expect((await list()).val).to.include({ kind: 'unauthorized', status, reason: 'Wrong.', retryAfterMs: 1000 });
+        await list();
+        expect(calls()).to.deep.equal([`validateuser ${status}`]);
       });
     }
   });

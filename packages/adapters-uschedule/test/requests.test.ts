@@ -68,6 +68,38 @@ describe('requests', () => {
   });
 });
 
+describe('the answer to a list', () => {
+  let server: RawServer;
+  afterEach(() => server.close());
+
+  it('may have bookings of other days in it, which were not asked for', async () => {
+    const record = (AppointmentID: number, StartTime: string, EndTime: string): object => {
+      return { AppointmentID, StatusID: 1, ResourceUnitID: 5523, StartTime, EndTime };
+    };
+    const records = [
+      record(1, '2026-05-08T23:30:00', '2026-05-09T00:30:00'),
+      record(2, '2026-05-09T00:00:00', '2026-05-09T01:00:00'),
+      record(3, '2026-05-10T23:30:00', '2026-05-11T00:30:00'),
+      record(4, '2026-05-11T00:00:00', '2026-05-11T01:00:00'),
+      { AppointmentID: 5 },
+    ];
+    server = await rawServer((request, response) => {
+      response.end(JSON.stringify(request.url?.endsWith('impersonateuser') ? { AuthKey: 'key' } : records));
+    });
+    const bookings = createUScheduleBookingSystem({
+      baseUrl: server.url,
+      alias: 'loftgolf',
+      applicationKey: 'application-key',
+      login: { kind: 'impersonate', username: 'sync@example.com' },
+      timeZone: 'America/Phoenix',
+    });
+    const period = { from: Date.parse('2026-05-09T20:00:00Z'), to: Date.parse('2026-05-10T20:00:00Z') };
+    const list = (await bookings.listBookings(period)).unwrap();
+    expect(list.bookings.map(({ appointmentId }) => appointmentId)).to.deep.equal(['2', '3']);
+    expect(list.unreadable.map(({ appointmentId }) => appointmentId)).to.deep.equal(['5']);
+  });
+});
+
 describe('the address', () => {
   let server: RawServer;
   const seen: { url: string | undefined; key: unknown; token: unknown }[] = [];

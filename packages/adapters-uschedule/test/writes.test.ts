@@ -95,6 +95,38 @@ describe('writes', () => {
       expect(bodies('cancelappointment')).to.have.lengthOf(3);
     });
 
+    for (const [what, body, reason] of [
+      ['text', 'Error: it is too late to cancel.', 'Error: it is too late to cancel.'],
+      ['a JSON string', '"This appointment cannot be cancelled."', 'This appointment cannot be cancelled.'],
+      ['a message', { Message: 'Unable to cancel within 24 hours.' }, 'Unable to cancel within 24 hours.'],
+      ['a field', { Id: 700001, Success: false, Message: 'Ask at the desk.' }, 'Ask at the desk.'],
+    ] as const) {
+      it(`is refused, not done, where a 200 says so in ${what}`, async () => {
+        const [one] = await open();
+        studio.simulator.failNext('cancelappointment', 3, { status: 200, body });
+        expect((await studio.bookings.cancelBooking(one)).val).to.include({ kind: 'refused', status: 200, reason });
+      });
+    }
+
+    for (const body of [
+      'Ok',
+      '"Ok"',
+      'true',
+      'The appointment was cancelled.',
+      { Success: true, Message: 'Canceled' },
+      { Id: 700001, Description: 'cannot bend his knee' },
+      null,
+      {},
+      [],
+    ]) {
+      it(`is done after ${JSON.stringify(body)}`, async () => {
+        const [one] = await open();
+        studio.simulator.failNext('cancelappointment', 1, { status: 200, body });
+        expect((await studio.bookings.cancelBooking(one)).ok).to.equal(true);
+        expect(bodies('cancelappointment')).to.have.lengthOf(1);
+      });
+    }
+
     for (const status of [403, 429, 500, 502]) {
       it(`tries no other key after ${status}`, async () => {
         const [one] = await open();
@@ -160,6 +192,26 @@ describe('writes', () => {
     it('is refused where the deployment has no such method', async () => {
       const id = await open({ reschedule: 'off' });
       expect((await toTheOtherBay(id)).val).to.include({ kind: 'refused', status: 404, reason: 'unknown-method' });
+    });
+
+    for (const status of [405, 501]) {
+      it(`is refused where the deployment answers the method with ${status}`, async () => {
+        const id = await open();
+        studio.simulator.failNext('rescheduleappointment', 1, { status, body: '' });
+        expect((await toTheOtherBay(id)).val).to.include({ kind: 'refused', status });
+      });
+    }
+
+    it('is refused where a 200 says so', async () => {
+      const id = await open();
+      studio.simulator.failNext('rescheduleappointment', 1, {
+        status: 200,
+        body: 'Error: that time is not available.',
+      });
+      expect((await toTheOtherBay(id)).val).to.include({
+        kind: 'refused',
+        reason: 'Error: that time is not available.',
+      });
     });
 
     it('is not-found where the deployment has no such appointment', async () => {
