@@ -196,10 +196,11 @@ export class LivenessJudge implements Judge {
     for (const booking of bookings) {
       if (booking.start <= now || lost.has(booking.appointmentId)) continue;
       const mirrored = mapOf.get(booking.appointmentId)?.status === 'ACTIVE';
+      const record = this.#records.get(booking.appointmentId) ?? null;
       const candidate =
-        rules.routing.ofUnit(booking.resourceUnitId) !== null && !isHeld(booking, now, settings.uschedule);
+        rules.routing.ofUnit(booking.resourceUnitId) !== null && !isHeld(booking, record, now, settings.uschedule);
       if (!mirrored && !candidate) continue;
-      const suspicious = (this.#records.get(booking.appointmentId)?.freeReadings ?? 0) > 0;
+      const suspicious = (record?.freeReadings ?? 0) > 0;
       const unitDay = this.#availability.unitDayOf(booking, { suspicious, awaited: !mirrored });
       const known = unitDays.get(unitDay.key);
       unitDays.set(unitDay.key, {

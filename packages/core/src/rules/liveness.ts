@@ -53,21 +53,26 @@ export function judgeLiveness(evidence: LivenessEvidence, settings: LivenessSett
 }
 
 /** A record that has no event yet. */
-function lifeOfCandidate({ booking, now, slot }: LivenessEvidence, readings: number, settings: LivenessSettings): Life {
+function lifeOfCandidate(evidence: LivenessEvidence, readings: number, settings: LivenessSettings): Life {
+  const { booking, record, now, slot } = evidence;
   if (readings > 0) return 'unknown';
   // Lesson 4: doors and screens hang on an event that is about to begin; it cannot wait for the checkout's hold.
   if (booking.start - now <= settings.urgentMinutes * MINUTE) return booking.end > now ? 'live' : 'unknown';
-  if (isHeld(booking, now, settings)) return 'unknown';
+  if (isHeld(booking, record, now, settings)) return 'unknown';
   return slot === 'not-free' ? 'live' : 'unknown';
 }
 
-/** Lesson 4: a record is born when its checkout begins, which may yet be abandoned. */
+/**
+ * Lesson 4: a record is born when its checkout begins, which may yet be abandoned. One that does not say when it was
+ * made may have been made as late as when it was first seen.
+ */
 export function isHeld(
   { createdAt }: Booking,
+  record: LivenessRecord | null,
   now: Instant,
   { holdMinutes }: Pick<LivenessSettings, 'holdMinutes'>,
 ): boolean {
-  return createdAt !== null && now < createdAt + holdMinutes * MINUTE;
+  return now < (createdAt ?? record?.updatedAt ?? now) + holdMinutes * MINUTE;
 }
 
 /**
@@ -81,9 +86,11 @@ function deadReadings({ booking, now, record, slot, lostTo }: LivenessEvidence):
   return slot === 'free' ? before + 1 : 0;
 }
 
-function remember({ booking, now, record }: LivenessEvidence, readings: number, dead: boolean): LivenessRecord | null {
+function remember(evidence: LivenessEvidence, readings: number, dead: boolean): LivenessRecord | null {
+  const { booking, now, record, mirrored } = evidence;
   const before = record ?? { freeReadings: 0, dead: false, end: booking.end };
-  if (before.freeReadings === readings && before.dead === dead && before.end === booking.end) return record;
+  const isNew = record === null && booking.createdAt === null && !mirrored && booking.end > now;
+  if (!isNew && before.freeReadings === readings && before.dead === dead && before.end === booking.end) return record;
   return { appointmentId: booking.appointmentId, freeReadings: readings, dead, end: booking.end, updatedAt: now };
 }
 

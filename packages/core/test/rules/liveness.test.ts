@@ -180,15 +180,35 @@ describe('liveness, where the status is blind', () => {
     it('waits for the end of the hold, to the millisecond', () => {
       expect(judge(candidate({}, born(HOLD - 1))).life).to.equal('unknown');
       expect(judge(candidate({}, born(HOLD))).life).to.equal('live');
-      expect(isHeld(aBooking(born(HOLD - 1)), NOW, SETTINGS)).to.equal(true);
-      expect(isHeld(aBooking(born(HOLD)), NOW, SETTINGS)).to.equal(false);
-      expect(isHeld(aBooking(born(0)), NOW, { holdMinutes: 0 })).to.equal(false);
+      expect(isHeld(aBooking(born(HOLD - 1)), null, NOW, SETTINGS)).to.equal(true);
+      expect(isHeld(aBooking(born(HOLD)), null, NOW, SETTINGS)).to.equal(false);
+      expect(isHeld(aBooking(born(0)), null, NOW, { holdMinutes: 0 })).to.equal(false);
     });
 
-    it('does not wait where the record does not say when it was made', () => {
-      expect(isHeld(aBooking({ createdAt: null }), NOW, SETTINGS)).to.equal(false);
-      expect(isHeld(aBooking({ createdAt: null }), 0, SETTINGS)).to.equal(false);
-      expect(judge(candidate({}, { createdAt: null })).life).to.equal('live');
+    describe('and does not say when that was', () => {
+      const silent = { createdAt: null };
+      const seen = (age: number): LivenessRecord => remembered({ updatedAt: NOW - age });
+
+      it('waits from when it was first seen, to the millisecond', () => {
+        const first = judge(candidate({}, silent));
+        expect(first).to.deep.equal({ life: 'unknown', record: remembered({ updatedAt: NOW }) });
+        expect(judge(candidate({ record: seen(HOLD - 1) }, silent)).life).to.equal('unknown');
+        expect(judge(candidate({ record: seen(HOLD) }, silent))).to.deep.equal({ life: 'live', record: seen(HOLD) });
+        expect(isHeld(aBooking(silent), null, NOW, SETTINGS)).to.equal(true);
+        expect(isHeld(aBooking(silent), null, NOW, { holdMinutes: 0 })).to.equal(false);
+        expect(isHeld(aBooking(silent), seen(HOLD - 1), NOW, SETTINGS)).to.equal(true);
+        expect(isHeld(aBooking(silent), seen(HOLD), NOW, SETTINGS)).to.equal(false);
+      });
+
+      it('does not wait where it is about to begin', () => {
+        const soon = { start: NOW + MINUTE, end: NOW + HOUR };
+        expect(judge(candidate({ slot: 'unseen' }, { ...silent, ...soon })).life).to.equal('live');
+      });
+
+      it('remembers nothing of what is mirrored, or over', () => {
+        expect(judge(evidence({}, silent))).to.deep.equal({ life: 'live', record: null });
+        expect(judge(candidate({ now: END }, silent)).record).to.equal(null);
+      });
     });
 
     it('asks for a reading after the hold', () => {

@@ -1,0 +1,72 @@
+import { expect } from 'chai';
+import { HOUR, MINUTE, Ok, type Booking } from '@loft/sync-core';
+import { blindOptions, HELD, POLL } from './blind-world.js';
+import { overridden } from './overridden.js';
+import { BAY1, only, World } from './world.js';
+
+/** A world whose records do not say when they were made. */
+async function silentWorld(): Promise<World> {
+  const world = new World(blindOptions());
+  const { bookings } = world;
+  const silent = (booking: Booking): Booking => ({ ...booking, createdAt: null });
+  const port = overridden(bookings, {
+    listBookings: async (period) => {
+      const list = (await bookings.listBookings(period)).unwrap();
+      return Ok({ ...list, bookings: list.bookings.map(silent) });
+    },
+    getBooking: async (id) => {
+      const read = await bookings.getBooking(id);
+      return read.ok ? Ok(silent(read.val)) : read;
+    },
+  });
+  return world.through({ bookings: port }).start();
+}
+
+describe('records that hide their status, and when they were made', () => {
+  it('leave no event of an abandoned checkout, and write to the store when it is seen first, and when it is dead', async () => {
+    const world = await silentWorld();
+    const id = world.bookings.desk.beginCheckout({ unit: BAY1.resourceUnitId, start: world.hour(30) });
+    await world.engine.hint(id);
+    await world.settle(10 * MINUTE);
+    await world.engine.hint(id);
+    await world.settle(3 * HOUR);
+    expect(world.calendars.writeCount).to.equal(0);
+    const writes = world.events.filter((event) => event.type === 'call' && event.method === 'putLiveness');
+    expect(writes.length).to.be.within(1, 3);
+  });
+
+  it('are mirrored when the hold is over that began when they were seen first, also by a service started anew', async () => {
+    const world = await silentWorld();
+    const id = world.book(BAY1.resourceUnitId, 30);
+    await world.settle(13 * MINUTE);
+    expect(world.on(BAY1)).to.deep.equal([]);
+    await world.restart();
+    await world.settle(HELD - 13 * MINUTE + POLL);
+    expect(only(world.on(BAY1)).eventId).to.equal(`loft${id}`);
+  });
+
+  it('are mirrored at once where they are about to begin', async () => {
+    const world = await silentWorld();
+    const start = world.clock.now() + 10 * MINUTE;
+    const id = world.bookings.desk.book({ unit: BAY1.resourceUnitId, start });
+    await world.engine.hint(id);
+    await world.settle(1000);
+    expect(only(world.on(BAY1)).eventId).to.equal(`loft${id}`);
+  });
+
+  it('are found dead as others are, and of two in one slot the one with the larger id lives', async () => {
+    const world = await silentWorld();
+    const cancelled = world.book(BAY1.resourceUnitId, 30);
+    const rebooked = world.book(BAY1.resourceUnitId, 40);
+    const { start } = world.bookings.desk.booking(rebooked)!;
+    await world.settle(HELD);
+    expect(world.on(BAY1)).to.have.length(2);
+    world.bookings.desk.cancel(cancelled);
+    world.bookings.desk.cancel(rebooked);
+    const live = world.bookings.desk.book({ unit: BAY1.resourceUnitId, start });
+    await world.settle(2 * POLL + 500);
+    expect(world.on(BAY1)).to.deep.equal([]);
+    await world.settle(HELD);
+    expect(only(world.on(BAY1)).eventId).to.equal(`loft${live}`);
+  });
+});
