@@ -90,7 +90,9 @@ describe('the HTTP application', () => {
       const { port } = first.val;
       const second = await listen(createApp(parts), { port, hostname: '127.0.0.1' });
       await first.val.close(0);
-      expect(second.err && second.val).to.equal(`Cannot listen on port ${port}: it is in use by another program.`);
+      expect(second.err && second.val).to.equal(
+        `Cannot listen on port ${port}: it is in use by another program. End that, or set PORT to another one.`,
+      );
     });
   });
 });

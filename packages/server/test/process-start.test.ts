@@ -51,7 +51,13 @@ describe('loft-sync serve, when it cannot start', function () {
     const { code } = await service.end();
     blocker.close();
     expect(code).to.equal(1);
-    expectOneSentence(service, new RegExp(`^Cannot listen on port ${port}: it is in use by another program\\.$`, 'm'));
+    expectOneSentence(
+      service,
+      new RegExp(
+        `^Cannot listen on port ${port}: it is in use by another program\\. End that, or set PORT to another one\\.$`,
+        'm',
+      ),
+    );
   });
 
   it('says in one sentence that its store cannot be opened', async () => {

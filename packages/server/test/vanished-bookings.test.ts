@@ -34,7 +34,7 @@ describe('a mirrored booking that is not listed any more', function () {
       expect(idsRead()).to.deep.equal([ids[1]]);
       await studio.tick(AGAIN - 1);
       expect(timesRead()).to.equal(1);
-      expect((await studio.ready()).reasons.join()).to.contain('1 mirrored bookings are missing from the list');
+      expect((await studio.ready()).reasons.join()).to.contain('1 mirrored booking is missing from the list');
       await studio.tick(AGAIN);
       expect(timesRead()).to.equal(2);
       expect(studio.mirrored).to.have.members([...ids]);

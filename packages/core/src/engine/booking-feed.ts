@@ -214,9 +214,9 @@ export class BookingFeed implements FeedSource {
   #missingWarning(missing: readonly string[]): readonly string[] {
     const again = missing.filter((id) => this.#missing.hadTurn(id));
     if (again.length === 0) return [];
-    return [
-      `${again.length} mirrored bookings are missing from the list, though reading them does not show them cancelled`,
-    ];
+    const [what, them] =
+      again.length === 1 ? ['1 mirrored booking is', 'it'] : [`${again.length} mirrored bookings are`, 'them'];
+    return [`${what} missing from the list, though reading ${them} does not show ${them} cancelled`];
   }
 }
 

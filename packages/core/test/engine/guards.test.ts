@@ -295,7 +295,7 @@ describe('the mass-change stop of the booking feed', function () {
     hidden = ids[1] ?? '';
     await world.settle(2 * HOUR);
     expect(world.calendars.writeCount).to.equal(writes);
-    expect((await reasons(world)).join()).to.contain('1 mirrored bookings are missing from the list');
+    expect((await reasons(world)).join()).to.contain('1 mirrored booking is missing from the list');
     await expectInStep(world);
   });
 });

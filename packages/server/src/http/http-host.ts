@@ -18,7 +18,7 @@ export interface HttpHost {
 }
 
 const WHY_NOT: Readonly<Record<string, string>> = {
-  EADDRINUSE: 'it is in use by another program',
+  EADDRINUSE: 'it is in use by another program. End that, or set PORT to another one',
   EACCES: 'this user may not use it',
   EADDRNOTAVAIL: 'this machine has no such address',
 };

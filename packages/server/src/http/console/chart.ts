@@ -54,7 +54,10 @@ export function propagationChart(propagations: readonly Propagation[], format: Z
   const half = duration(quantile(sorted, 0.5));
   const most = duration(quantile(sorted, 0.95));
   const count = propagations.length;
-  const words = `The last ${count === 1 ? 'change' : `${count} changes`}: half of them within ${half}, 95 % within ${most}.`;
+  const words =
+    count === 1
+      ? `The last change took ${most}.`
+      : `The last ${count} changes: half of them within ${half}, 95 % within ${most}.`;
   // A number and its unit stay in one line.
   const shown = words.replaceAll(/(?<=\d) (?=[a-z%])/g, '\u00a0');
   const lines = MARKS.map(

@@ -82,6 +82,8 @@ function block(pair: Pair, side: Side, slot: Slot, view: DayView, { from, hours 
   </li>`;
 }
 
+const NOTHING: Readonly<Record<Side, string>> = { uschedule: 'no bookings', google: 'no events' };
+
 function lane(bay: Bay, side: Side, view: DayView, hours: Hours): Html {
   const inLane = view.pairs.filter((pair) => pair[side]?.bay === bay.bay);
   const sorted = inLane.toSorted((a, b) => (a[side]?.start ?? 0) - (b[side]?.start ?? 0));
@@ -98,7 +100,7 @@ function lane(bay: Bay, side: Side, view: DayView, hours: Hours): Html {
       data-side="${side}"
       data-from="${hours.from}"
     >
-      ${blocks}${blocks.length === 0 ? html`<li class="nobody">no bookings</li>` : ''}${nowLine(view, hours)}
+      ${blocks}${blocks.length === 0 ? html`<li class="nobody">${NOTHING[side]}</li>` : ''}${nowLine(view, hours)}
     </ol>
   </div>`;
 }

@@ -100,8 +100,8 @@ export function consolePage(state: ConsoleState, parts: PageParts): string {
                   ? html`<p class="quiet">
                       Choose a booking to see what was done to it, and why. ${sandbox ? PLAY : ''}
                     </p>`
-                  : html`<p class="quiet">Appointment ${chosen}</p>
-                      ${storyView(state.story, chosen, date)}`
+                  : html`${pair ? html`<p class="quiet">Appointment ${chosen}</p>` : ''}
+                    ${storyView(state.story, chosen, date)}`
               }
             </div>
             ${sandbox ? html`<div id="acts" data-live data-hold>${pair ? pairForms(playing, pair) : ''}</div>` : ''}
@@ -136,6 +136,8 @@ export function signInPage(problem: string | null): string {
       <form method="post" action="/console/sign-in" class="card">
         <h1>Loft calendar sync</h1>
         ${problem === null ? '' : html`<p class="bad" role="alert" id="problem">${problem}</p>`}
+        <!-- For those who keep passwords: they ask whose it is. -->
+        <input type="text" name="username" value="admin" autocomplete="username" hidden />
         <label for="token">Admin token</label>
         <input id="token" name="token" type="password" required autocomplete="current-password" autofocus />
         <button>Sign in</button>
