@@ -174,10 +174,19 @@ describe('a rebooking', () => {
     expect(script.asked).to.deep.equal(['book', `note ${NEW_ID}`]);
   });
 
-  it('is done where the old booking is not known any more', async () => {
+  it('is done where the old booking is not known any more, to be cancelled or to be read', async () => {
     const script = new Script();
     script.cancel = { [ID]: failure('not-found') };
+    script.read = { [ID]: failure('not-found') };
     expect(await script.move()).to.equal(NEW_ID);
+    expect(script.asked.slice(2)).to.deep.equal([`cancel ${ID}`, `read ${ID}`]);
+  });
+
+  it('is undone, and told as refused, where the old booking can be read though it is not known to the cancellation', async () => {
+    const script = new Script();
+    script.cancel = { [ID]: failure('not-found') };
+    expect(await script.move()).to.deep.equal({ ...failure('not-found'), kind: 'refused', untouched: false });
+    expect(script.asked.slice(2)).to.deep.equal([`cancel ${ID}`, `read ${ID}`, `cancel ${NEW_ID}`]);
   });
 
   it('goes on later where the cancellation came to no end', async () => {
@@ -198,11 +207,13 @@ describe('a rebooking', () => {
   });
 
   it('is undone where the old booking has to stand, and told as refused', async () => {
-    for (const cancelled of [undefined, failure('not-found')]) {
+    for (const gone of [false, true]) {
       const script = new Script();
-      script.cancel = { [ID]: REFUSED, ...(cancelled && { [NEW_ID]: cancelled }) };
+      script.cancel = { [ID]: REFUSED, ...(gone && { [NEW_ID]: failure('not-found') }) };
+      script.read = gone ? { [NEW_ID]: failure('not-found') } : {};
       expect(await script.move()).to.deep.equal({ ...REFUSED, untouched: false });
-      expect(script.asked.slice(2)).to.deep.equal([`cancel ${ID}`, `read ${ID}`, `cancel ${NEW_ID}`]);
+      const asked = [`cancel ${ID}`, `read ${ID}`, `cancel ${NEW_ID}`];
+      expect(script.asked.slice(2)).to.deep.equal(gone ? [...asked, `read ${NEW_ID}`] : asked);
     }
   });
 
