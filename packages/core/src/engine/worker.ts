@@ -54,6 +54,8 @@ export class Worker {
   #state: 'closed' | 'taking' | 'draining' = 'closed';
   #pumping: Promise<void> | null = null;
   #pumpAgain = false;
+  /** Something may be due that was not claimed. Where others add tasks too, that is always so. */
+  #mayBeMore = true;
   #cancelTimer: CancelTimer | null = null;
   #finished = 0;
 
@@ -156,6 +158,7 @@ export class Worker {
   async #pump(): Promise<void> {
     const { parts, concurrency } = this.#options;
     this.#startQueued();
+    this.#mayBeMore = true;
     let free = concurrency - this.#running.size;
     if (free <= 0) return;
     const shutUntil = parts.circuits.shutUntil(['uschedule', 'google']);
@@ -173,6 +176,7 @@ export class Worker {
     this.#queue.push(...claimed.val);
     if (this.#state !== 'taking') return;
     this.#startQueued();
+    this.#mayBeMore = claimed.val.length === limit || store.shared;
     if (claimed.val.length < limit) await this.#sleep();
     else this.#pumpAgain = this.#running.size < concurrency;
   }
@@ -205,17 +209,21 @@ export class Worker {
 
   #start(claimed: ClaimedTask): void {
     const task = new RenewedTask(claimed, this.#options.parts);
-    const run = this.#work(task).finally(() => {
+    const work = this.#work(task).then((gone) => {
+      if (!gone) this.#mayBeMore = true;
+    });
+    const run = work.finally(() => {
       task.end();
       this.#running.delete(task.appointmentId);
       this.#finished++;
       this.#startQueued();
-      if (this.#queue.length === 0) this.#wake();
+      if (this.#queue.length === 0 && this.#mayBeMore) this.#wake();
     });
     this.#running.set(task.appointmentId, run);
   }
 
-  async #work(task: ClaimedTask): Promise<void> {
+  /** true: the task is gone. Else it is due again, at once or later. */
+  async #work(task: ClaimedTask): Promise<boolean> {
     const { parts, reconciler } = this.#options;
     const seen = this.#observations.take(task.appointmentId);
     // What another replica has seen is newer, perhaps, than what is left here: both sides are read again.
@@ -250,28 +258,33 @@ export class Worker {
   }
 
   /** Not an attempt: nothing has failed, or nothing of its own. A claim that is no longer ours stays as it is. */
-  async #putOff(task: ClaimedTask, dueAt: Instant): Promise<void> {
+  async #putOff(task: ClaimedTask, dueAt: Instant): Promise<false> {
     const { store, clock } = this.#options.parts;
     await store.postponeTask(task, dueAt, task.attempts, clock.now());
+    return false;
   }
 
-  async #complete(task: ClaimedTask): Promise<void> {
+  async #complete(task: ClaimedTask): Promise<boolean> {
     const { store, clock } = this.#options.parts;
     this.#forget(task.appointmentId);
     const fingerprint = this.#pending.fingerprintOf(task.appointmentId);
     const now = clock.now();
     const completed = await store.completeTask(task, now);
-    if (completed.ok && completed.val === 'again') return this.#pending.goesOn(task.appointmentId, now);
+    if (completed.ok && completed.val === 'again') {
+      this.#pending.goesOn(task.appointmentId, now);
+      return false;
+    }
     if (this.#pending.fingerprintOf(task.appointmentId) === fingerprint) this.#pending.forget(task.appointmentId);
     // Another replica may have parked it.
     const mayBeParked = this.#parked.delete(task.appointmentId) || store.shared;
     if (completed.ok && mayBeParked) await store.deleteDeadLetter(task.appointmentId);
+    return completed.ok;
   }
 
   async #fail(
     task: ClaimedTask,
     { error, attempt, map, fingerprint }: Extract<Outcome, { kind: 'failed' }>,
-  ): Promise<void> {
+  ): Promise<false> {
     const { store, clock, settings, random, emit } = this.#options.parts;
     const { appointmentId } = task;
     const now = clock.now();
@@ -293,7 +306,7 @@ export class Worker {
     if (attempt) emit(actionEvent(attempt, task, { at: now, outcome, error }));
     if (dueAt !== null) {
       await store.postponeTask(task, dueAt, attempts, now);
-      return;
+      return false;
     }
     this.#pending.forget(appointmentId);
     this.#forget(appointmentId);
@@ -311,6 +324,7 @@ export class Worker {
       fingerprint,
       ...(await this.#revival(task, error, now)),
     });
+    return false;
   }
 
   /** Somebody lets us in again: nobody has to wait any longer. */

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { HOUR, MINUTE } from '@loft/sync-core';
+import { HOUR, MINUTE, SECOND } from '@loft/sync-core';
 import { BAY1, BAY2, only, World } from './world.js';
 
 describe('the engine, at its main job', function () {
@@ -137,6 +137,20 @@ describe('the engine, at its main job', function () {
     world.calendars.person.dragEvent(BAY1.calendarId, `loft${id}`, { start: world.hour(50) });
     await world.settle(MINUTE);
     expect(world.bookings.desk.booking(id)).to.include({ start: world.hour(50) });
+  });
+
+  it('looks for work once for a task that comes alone, where nobody else adds any', async () => {
+    const world = await new World({
+      settings: { uschedule: { pollSeconds: 1e6 }, google: { sweepSeconds: 1e6 } },
+    }).start();
+    const id = world.book(BAY1.resourceUnitId, 30);
+    world.events.length = 0;
+    await world.engine.hint(id);
+    await world.settle(SECOND);
+    const calls = world.events.flatMap((event) => (event.type === 'call' ? [event.method] : []));
+    expect(calls.filter((method) => method === 'completeTask')).to.have.length(1);
+    expect(calls.filter((method) => method === 'claimTasks')).to.have.length(1);
+    expect(calls.filter((method) => method === 'nextTaskDueAt')).to.have.length(1);
   });
 
   it('writes nothing to the store, and calls Google only to sweep, while nothing changes', async () => {
