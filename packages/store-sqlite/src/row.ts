@@ -27,7 +27,8 @@ export function flag(row: SqlRow, column: string): boolean {
 
 export function oneOf<T extends string>(row: SqlRow, column: string, values: readonly T[]): T {
   const value = row[column];
-  return values.find((one) => one === value) ?? unreadable(column, `one of ${values.join(', ')}`, value);
+  const known: readonly unknown[] = values;
+  return known.includes(value) ? (value as T) : unreadable(column, `one of ${values.join(', ')}`, value);
 }
 
 /** An object that was stored as JSON and has at least these fields; the rest is as it was written. */

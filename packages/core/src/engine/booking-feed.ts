@@ -171,6 +171,7 @@ export class BookingFeed implements FeedSource {
     bookings: readonly Booking[],
     judged: ListJudgement,
   ): readonly Work[] {
+    if (parked.size === 0) return [];
     const outdated = bookings.flatMap((booking) => {
       const letter = parked.get(booking.appointmentId);
       if (!letter) return [];

@@ -17,6 +17,8 @@ export const DESCRIPTION_LIMIT = 8192;
 export const CANCELED_PREFIX = 'CANCELED: ';
 
 const FIELD = /\{([^{}]*)\}/g;
+/** A template that is nothing but a field, as both are by default. */
+const ONE_FIELD = /^\{([^{}]*)\}$/;
 
 /** Fields a template names that there are none of. */
 export function unknownTemplateFields(template: string): readonly string[] {
@@ -31,8 +33,12 @@ function isUnwanted(character: string): boolean {
   return control || (code >= 0xd800 && code < 0xe000);
 }
 
+/** Nearly every text has none of them, and nothing that may be half of something. */
+const SUSPICIOUS = /[^\t\n\x20-\x7e\u00a0-\ud7ff\ue000-\uffff]/;
+
 /** Plain text: line ends are `\n`, what no text needs is dropped. */
 export function plainText(text: string): string {
+  if (!SUSPICIOUS.test(text)) return text.trim();
   let plain = '';
   for (const character of text.replace(/\r\n?/g, '\n')) {
     if (!isUnwanted(character)) plain += character;
@@ -47,7 +53,9 @@ export function cutText(text: string, limit: number): string {
 }
 
 function render(template: string, fields: Readonly<Record<TemplateField, string>>, limit: number): string {
-  const text = template.replace(FIELD, (whole, name: string) => fields[name as TemplateField] ?? whole);
+  const [, name] = ONE_FIELD.exec(template) ?? [];
+  const only = name === undefined ? undefined : fields[name as TemplateField];
+  const text = only ?? template.replace(FIELD, (whole, field: string) => fields[field as TemplateField] ?? whole);
   return cutText(plainText(text), limit);
 }
 
