@@ -17,4 +17,7 @@ export const BENCHMARKS = {
   growth: () => import('./benchmarks/growth.mjs'),
   decide: () => import('./benchmarks/decide.mjs'),
   simulate: () => import('./benchmarks/simulate.mjs'),
+  calls: () => import('./benchmarks/calls.mjs'),
+  idle: () => import('./benchmarks/idle.mjs'),
+  storm: () => import('./benchmarks/storm.mjs'),
 };

@@ -2,6 +2,7 @@ import { createServer } from 'node:net';
 
 /** Secrets of this run's made-up studio. */
 export const WEBHOOK_SECRET = 'bench-webhook-secret';
+export const CHANNEL_SECRET = 'bench-channel-secret';
 export const ADMIN_TOKEN = 'bench-admin-token';
 /** Feeds run at the start and when they are told to. */
 const WHEN_TOLD = 1e6;
@@ -43,7 +44,7 @@ export function environment({ googleRootUrl, serviceAccountKey, uschedule }, { p
   return {
     PORT: String(port),
     STORE_URL: store,
-    ...(push && { PUBLIC_URL: `http://127.0.0.1:${port}`, GOOGLE_CHANNEL_SECRET: 'bench-channel-secret' }),
+    ...(push && { PUBLIC_URL: `http://127.0.0.1:${port}`, GOOGLE_CHANNEL_SECRET: CHANNEL_SECRET }),
     ADMIN_TOKEN,
     GOOGLE_SERVICE_ACCOUNT_JSON: serviceAccountKey,
     GOOGLE_API_ROOT_URL: googleRootUrl,

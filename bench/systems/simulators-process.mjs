@@ -164,7 +164,8 @@ function nameOf(path, method) {
   return method === 'PATCH' ? 'events.patch' : method === 'PUT' ? 'events.update' : 'events.delete';
 }
 
-process.on('message', async (message) => {
+/** @param {unknown} message */
+async function obey(message) {
   const { id, command, args } = /** @type {{ id: number, command: keyof typeof COMMANDS, args: never[] }} */ (message);
   try {
     const perform = /** @type {(...args: never[]) => unknown} */ (COMMANDS[command]);
@@ -172,11 +173,10 @@ process.on('message', async (message) => {
   } catch (error) {
     process.send?.({ id, error: String(error) });
   }
-});
-process.on('disconnect', async () => {
-  await uschedule.close();
-  await google.close();
-});
+}
+
+process.on('message', (message) => void obey(message));
+process.on('disconnect', () => void Promise.all([uschedule.close(), google.close()]));
 process.send?.({
   calendarIds,
   bareCalendarId: BARE_CALENDAR,

@@ -1,0 +1,154 @@
+/**
+ * What becomes of a storm: 10,000 hints for 200 appointments from 32 senders, then 2,000 notifications for 2 calendars,
+ * against a bare Koa process that checks the same signatures and does nothing. The work has to follow the changes there
+ * were, not the requests; the memory has to stay; nobody may wait long for an answer.
+ */
+import { alternate, nowMs, progress, waitUntil } from '../harness/measure.mjs';
+import { compared, counted, plain } from '../harness/rows.mjs';
+import { startBareHooks } from '../systems/bare-hooks.mjs';
+import { poster, residentMbOf, signedHint, startService } from '../systems/service.mjs';
+import { startSimulators } from '../systems/simulators.mjs';
+
+const BAYS = 2;
+const APPOINTMENTS = 200;
+const HINTS = 10_000;
+const NOTIFICATIONS = 2000;
+const SENDERS = 32;
+const ROUNDS = 10;
+/** Of the rounds, so many are over before the memory counts: what is compiled and kept for use is there by then. */
+const SETTLED_ROUNDS = 3;
+/** No more than one read for the hint that found a change, and one for those that came while it was carried over, at its worst. */
+const READS_EACH = 3;
+/** Reads of a calendar in the time that a storm of notifications takes, and after it. */
+const LISTS_EACH = 5;
+const INSERTS = '^/calendar/v3/calendars/[^/]+/events\\?';
+
+/** Sends all of them, so many side by side. @param {number} count @param {(nth: number) => Promise<number>} send @returns {Promise<number[]>} How long each took. */
+async function storm(count, send) {
+  /** @type {number[]} */
+  const took = [];
+  let next = 0;
+  const sender = async () => {
+    while (next < count) {
+      const nth = next++;
+      const startedAt = nowMs();
+      const status = await send(nth);
+      took.push(nowMs() - startedAt);
+      if (status !== 202 && status !== 204) throw new Error(`request ${nth} was answered ${status}`);
+    }
+  };
+  await Promise.all(Array.from({ length: SENDERS }, sender));
+  return took;
+}
+
+export async function run() {
+  const simulators = await startSimulators({ bays: BAYS });
+  const service = await startService(simulators);
+  const bareHooks = await startBareHooks();
+  const { ask } = simulators;
+  const thing = poster(service.port, SENDERS);
+  const bare = poster(bareHooks.port, SENDERS);
+  /** Both, in turn; of each the time of every answer. @param {number} count @param {string} path @param {(nth: number) => { headers: Record<string, string>, body?: string }} messageOf */
+  const both = async (count, path, messageOf) => {
+    /** @type {Record<'thing' | 'yardstick', number[]>} */
+    const took = { thing: [], yardstick: [] };
+    /** @type {number[]} */
+    const memory = [];
+    const perRound = count / ROUNDS;
+    const send =
+      (/** @type {keyof typeof took} */ name, /** @type {typeof thing} */ { post }) =>
+      async () => {
+        took[name].push(...(await storm(perRound, (nth) => post(path, messageOf(nth)))));
+        if (name === 'thing') memory.push(await residentMbOf(service.pid));
+      };
+    await alternate(
+      { thing: send('thing', thing), yardstick: send('yardstick', bare) },
+      { rounds: ROUNDS, between: () => {} },
+    );
+    return { ...took, memory };
+  };
+  try {
+    progress('warm up');
+    const warm = await ask('book', 2 * APPOINTMENTS, APPOINTMENTS);
+    const nobody = (/** @type {number} */ nth) => signedHint(warm[nth % APPOINTMENTS]);
+    for (const { post } of [thing, bare]) await storm(2000, (nth) => post('/webhook/uschedule', nobody(nth)));
+    await service.settled();
+    await ask('quiet', 100);
+
+    progress('hints');
+    /** @type {readonly string[]} */
+    const ids = await ask('book', 0, APPOINTMENTS);
+    await ask('forgetArrivals');
+    const startedAt = nowMs();
+    const hints = await both(HINTS, '/webhook/uschedule', (nth) => signedHint(ids[nth % APPOINTMENTS] ?? ''));
+    await ask('arrival', 'POST', INSERTS, startedAt, APPOINTMENTS);
+    await service.settled();
+    const calls = await ask('calls');
+
+    progress('notifications');
+    // What our own writes have brought about is over.
+    await ask('quiet', 3500);
+    await ask('forgetArrivals');
+    /** @type {readonly { id: string, token: string, resourceId: string }[]} */
+    const channels = await ask('channels');
+    const notifications = await both(NOTIFICATIONS, '/webhook/gcal', (nth) => {
+      const { id, token, resourceId } = channels[nth % channels.length] ?? { id: '', token: '', resourceId: '' };
+      return {
+        headers: {
+          'content-length': '0',
+          'x-goog-channel-id': id,
+          'x-goog-channel-token': token,
+          'x-goog-resource-id': resourceId,
+          'x-goog-resource-state': 'exists',
+        },
+      };
+    });
+    await waitUntil(async () => ((await ask('calls'))['events.list'] ?? 0) >= BAYS, 10_000, 'a read of each calendar');
+    await ask('quiet', 3500);
+    const lists = (await ask('calls'))['events.list'] ?? 0;
+
+    const memory = [...hints.memory, ...notifications.memory];
+    const growth = (memory.at(-1) ?? 0) / (memory[SETTLED_ROUNDS - 1] ?? 1);
+    const row = { unit: 'ms', aimP99: 3 };
+    return [
+      compared({ ...row, name: 'a hint → its answer', thing: hints.thing, yardstick: hints.yardstick }),
+      plain({ name: 'the slowest answer to a hint', unit: 'ms', value: Math.max(...hints.thing) }),
+      counted({
+        name: `${HINTS.toLocaleString('en-US')} hints for ${APPOINTMENTS} new bookings: inserts`,
+        unit: '',
+        count: calls['events.insert'] ?? 0,
+        least: APPOINTMENTS,
+      }),
+      plain({
+        name: `${HINTS.toLocaleString('en-US')} hints for ${APPOINTMENTS} new bookings: bookings read`,
+        unit: '',
+        value: calls['getappointment'] ?? 0,
+        atMost: READS_EACH * APPOINTMENTS,
+      }),
+      compared({
+        ...row,
+        name: 'a notification → its answer',
+        thing: notifications.thing,
+        yardstick: notifications.yardstick,
+      }),
+      plain({
+        name: `${NOTIFICATIONS.toLocaleString('en-US')} notifications for ${BAYS} calendars: calendars read`,
+        unit: '',
+        value: lists,
+        atMost: LISTS_EACH * BAYS,
+      }),
+      plain({
+        name: 'resident memory after both storms, to after the first rounds',
+        unit: '×',
+        value: growth,
+        atMost: 1.2,
+      }),
+    ];
+  } finally {
+    thing.close();
+    bare.close();
+    await bareHooks.close();
+    await service.stop();
+    await simulators.close();
+  }
+}
