@@ -12,12 +12,12 @@
 export const BENCHMARKS = {
   propagation: () => import('./benchmarks/propagation.mjs'),
   backfill: () => import('./benchmarks/backfill.mjs'),
+  calls: () => import('./benchmarks/calls.mjs'),
+  idle: () => import('./benchmarks/idle.mjs'),
   start: () => import('./benchmarks/start.mjs'),
   stores: () => import('./benchmarks/stores.mjs'),
   growth: () => import('./benchmarks/growth.mjs'),
   decide: () => import('./benchmarks/decide.mjs'),
   simulate: () => import('./benchmarks/simulate.mjs'),
-  calls: () => import('./benchmarks/calls.mjs'),
-  idle: () => import('./benchmarks/idle.mjs'),
   storm: () => import('./benchmarks/storm.mjs'),
 };

@@ -7,7 +7,7 @@
  * waiting costs nothing; of all threads of this process, where only one of the two is at work at a time.
  */
 import { createUScheduleBookingSystem } from '@loft/sync-uschedule';
-import { alternate, median, progress } from '../harness/measure.mjs';
+import { alternate, cpuMs, median, progress } from '../harness/measure.mjs';
 import { compared, counted, plain } from '../harness/rows.mjs';
 import { bareClient } from '../systems/bare-client.mjs';
 import { startSimulators } from '../systems/simulators.mjs';
@@ -25,11 +25,10 @@ const LINEAR = 1.1;
 const STORE_READS = /^store (get|list|find|next|count)/;
 
 /** @param {() => Promise<unknown>} work Milliseconds of processor time it takes. */
-async function cpuMs(work) {
-  const before = process.cpuUsage();
+async function costOf(work) {
+  const before = cpuMs();
   await work();
-  const { user, system } = process.cpuUsage(before);
-  return (user + system) / 1000;
+  return cpuMs() - before;
 }
 
 export async function run() {
@@ -71,7 +70,7 @@ export async function run() {
       if (read !== size || tasks !== 0)
         throw new Error(`of ${size} bookings ${read} were read, ${tasks} are not in step`);
       const { thing, yardstick } = await alternate(
-        { thing: () => cpuMs(() => runFeed('bookings')), yardstick: () => cpuMs(readBare) },
+        { thing: () => costOf(() => runFeed('bookings')), yardstick: () => costOf(readBare) },
         { rounds: ROUNDS, warmUp: size === 10_000 ? 5 : WARM_UP },
       );
       polls.set(size, median(thing));
@@ -96,7 +95,7 @@ export async function run() {
     await runFeed(feed);
     const { nextSyncToken } = await bare.list(undefined, calendarId);
     const { thing, yardstick } = await alternate(
-      { thing: () => cpuMs(() => runFeed(feed)), yardstick: () => cpuMs(() => bare.list(nextSyncToken, calendarId)) },
+      { thing: () => costOf(() => runFeed(feed)), yardstick: () => costOf(() => bare.list(nextSyncToken, calendarId)) },
       { rounds: SWEEPS, warmUp: SWEEPS },
     );
     const sweep = await callsOf(feed);
