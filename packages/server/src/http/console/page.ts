@@ -62,6 +62,8 @@ export function consolePage(state: ConsoleState, parts: PageParts): string {
   const forms = { token: formToken, back };
   const playing = { bays, day, format, forms };
   const pair = pairs?.find(({ appointmentId }) => appointmentId === chosen) ?? null;
+  // One that was never mirrored is known by its id alone.
+  const name = pair && pair.title !== pair.appointmentId ? pair.title : null;
   const view = { ...state, bays, format, draggable: sandbox };
   const signOut = html`<form method="post" action="/console/sign-out">
     <input type="hidden" name="form" value="${formToken}" /><button class="plain">Sign out</button>
@@ -92,7 +94,7 @@ export function consolePage(state: ConsoleState, parts: PageParts): string {
         <div class="beside">
           <section class="card chosen" aria-labelledby="chosen-title">
             <h2 id="chosen-title" tabindex="-1" data-live>
-              ${chosen === null ? 'An appointment' : (pair?.title ?? `Appointment ${chosen}`)}
+              ${chosen === null ? 'An appointment' : (name ?? `Appointment ${chosen}`)}
             </h2>
             <div id="story" data-live>
               ${
@@ -100,7 +102,7 @@ export function consolePage(state: ConsoleState, parts: PageParts): string {
                   ? html`<p class="quiet">
                       Choose a booking to see what was done to it, and why. ${sandbox ? PLAY : ''}
                     </p>`
-                  : html`${pair ? html`<p class="quiet">Appointment ${chosen}</p>` : ''}
+                  : html`${name !== null ? html`<p class="quiet">Appointment ${chosen}</p>` : ''}
                     ${storyView(state.story, chosen, date)}`
               }
             </div>

@@ -47,7 +47,7 @@ function parkedSides(letters: readonly DeadLetter[], known: ReadonlySet<string>,
   return letters.flatMap(({ appointmentId }) => {
     const unfinished = board.unfinished(appointmentId);
     if (known.has(appointmentId) || unfinished === null) return [];
-    return [{ appointmentId, title: `No. ${appointmentId}`, ...sidesOfUnfinished(unfinished) }];
+    return [{ appointmentId, title: appointmentId, ...sidesOfUnfinished(unfinished) }];
   });
 }
 
