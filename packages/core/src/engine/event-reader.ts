@@ -18,7 +18,7 @@ export async function readEvent(at: EventRef, parts: Parts): Promise<Result<Even
   const home = await parts.calendars.getEvent(at.calendarId, at.eventId);
   if (home.ok && home.val.state === 'live') return Ok({ at: sentAt, event: home.val, proven: true });
   if (home.err) {
-    if (home.val.kind !== 'not-found' && home.val.kind !== 'gone') return home;
+    if (!isAbsent(home.val)) return home;
     const readable = await proveReadable(at.calendarId, parts);
     if (readable.err) return readable;
   }
@@ -28,7 +28,7 @@ export async function readEvent(at: EventRef, parts: Parts): Promise<Result<Even
   // It may have come back home while we looked elsewhere.
   const again = await parts.calendars.getEvent(at.calendarId, at.eventId);
   if (again.ok) return Ok({ at: sentAt, event: again.val, proven: true });
-  if (again.val.kind !== 'not-found' && again.val.kind !== 'gone') return again;
+  if (!isAbsent(again.val)) return again;
   return Ok({ at: sentAt, event: home.ok ? home.val : tombstone(at), proven: true });
 }
 
@@ -69,6 +69,11 @@ export async function proveReadable(calendarId: string, { calendars, store }: Pa
 /** Expired, or not understood at all, as one that was made for another account may be: a full list needs none. */
 export function isTokenRefused({ kind }: SyncError): boolean {
   return kind === 'token-expired' || kind === 'invalid';
+}
+
+/** It is not there, or not any more. */
+export function isAbsent({ kind }: SyncError): boolean {
+  return kind === 'not-found' || kind === 'gone';
 }
 
 function tombstone({ calendarId, eventId }: EventRef): CalendarEvent {

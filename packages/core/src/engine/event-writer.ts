@@ -2,15 +2,15 @@ import type { Bay } from '../domain/bay.js';
 import type { BookingEventMap } from '../domain/booking-event-map.js';
 import type { CalendarEvent, EventDraft, EventPatch } from '../domain/calendar-event.js';
 import type { SyncError } from '../domain/sync-error.js';
-import type { EventRef } from '../domain/task.js';
 import { Err, Ok, type Result } from '../result.js';
 import type { EventWrite, RoutedContent } from '../rules/decision.js';
 import { derivedEventId } from '../rules/event-id.js';
 import { CANCELED_PREFIX } from '../rules/event-text.js';
 import { fullWrite } from '../rules/event-write.js';
-import { isBookable, isMarkedCanceled, isMarkedFor } from '../rules/rules.js';
+import { isMarkedCanceled } from '../rules/rules.js';
 import type { EngineParts } from './engine-parts.js';
-import { findElsewhere, proveReadable } from './event-reader.js';
+import { EventMover } from './event-mover.js';
+import { findElsewhere, isAbsent, proveReadable } from './event-reader.js';
 
 /** The event as a write left it, and what both sides agree on from now. */
 export interface WrittenEvent {
@@ -26,9 +26,11 @@ const MAX_GENERATIONS = 10;
 /** Writes to events. Each method is one row of "Writes that survive a crash" and may be repeated at any point. */
 export class EventWriter {
   readonly #parts: Pick<EngineParts, 'calendars' | 'store' | 'clock' | 'rules' | 'settings'>;
+  readonly #mover: EventMover;
 
   constructor(parts: Pick<EngineParts, 'calendars' | 'store' | 'clock' | 'rules' | 'settings'>) {
     this.#parts = parts;
+    this.#mover = new EventMover(parts.calendars);
   }
 
   /** Inserts under the derived id. An id that exists is read: ours is adopted, a deleted one brought back. */
@@ -89,74 +91,16 @@ export class EventWriter {
 
   /** Moves the event first, where it has to move, then changes its fields and stamps its marks. */
   async write(appointmentId: string, write: EventWrite): Written {
-    const { calendars } = this.#parts;
     let { calendarId, ifMatch } = write;
     if (write.moveTo !== null) {
-      const moved = await this.#move(
-        appointmentId,
-        { calendarId, eventId: write.eventId },
-        write.moveTo,
-        write.base.bay,
-      );
+      const moved = await this.#mover.move(appointmentId, write, write.moveTo);
       if (moved.err) return moved;
-      const { start, end } = moved.val;
-      if (start !== write.assumed.start || end !== write.assumed.end) return Err(editedMeanwhile(write.eventId));
       calendarId = write.moveTo;
       ifMatch = moved.val.etag;
     }
     const patch: EventPatch = { ...write.fields, appointmentId, bay: write.base.bay };
-    const patched = await calendars.patchEvent(calendarId, write.eventId, patch, ifMatch);
+    const patched = await this.#parts.calendars.patchEvent(calendarId, write.eventId, patch, ifMatch);
     return patched.ok ? Ok({ event: patched.val, base: write.base }) : patched;
-  }
-
-  /**
-   * Under the same id something may stand in the way there: the mark of an earlier cancellation, which goes; what an
-   * earlier move from there has left, where the calendar gives its place to no other event; or our own work, half done.
-   */
-  async #move(
-    appointmentId: string,
-    from: EventRef,
-    moveTo: string,
-    bay: string,
-  ): Promise<Result<CalendarEvent, SyncError>> {
-    const { calendars } = this.#parts;
-    const moved = await calendars.moveEvent(from.calendarId, from.eventId, moveTo);
-    if (moved.ok || moved.val.kind !== 'conflict') return moved;
-    const inTheWay = await calendars.getEvent(moveTo, from.eventId);
-    if (inTheWay.err) return moved;
-    if (inTheWay.val.state === 'gone') return this.#carryOver(appointmentId, from, moveTo, bay);
-    if (isMarkedCanceled(inTheWay.val)) {
-      const removed = await this.#remove(moveTo, from.eventId);
-      return removed.err ? removed : this.#move(appointmentId, from, moveTo, bay);
-    }
-    if (!isMarkedFor(inTheWay.val, appointmentId)) return moved;
-    const removed = await this.#remove(from.calendarId, from.eventId);
-    return removed.err ? removed : inTheWay;
-  }
-
-  /** Brings the deleted event there back as the one here is, which goes. */
-  async #carryOver(
-    appointmentId: string,
-    { calendarId, eventId }: EventRef,
-    moveTo: string,
-    bay: string,
-  ): Promise<Result<CalendarEvent, SyncError>> {
-    const { calendars } = this.#parts;
-    const here = await calendars.getEvent(calendarId, eventId);
-    if (here.err) return here;
-    if (!isBookable(here.val)) return Err(editedMeanwhile(eventId));
-    const { start, end, title, description, free } = here.val;
-    const patch: EventPatch = { start, end, title, description, free, appointmentId, bay, revive: true };
-    const there = await calendars.patchEvent(moveTo, eventId, patch, null);
-    if (there.err) return there;
-    const removed = await this.#remove(calendarId, eventId);
-    return removed.err ? removed : there;
-  }
-
-  /** Gone already is fine. */
-  async #remove(calendarId: string, eventId: string): Promise<Result<void, SyncError>> {
-    const removed = await this.#parts.calendars.deleteEvent(calendarId, eventId);
-    return removed.err && isAbsent(removed.val) ? Ok.EMPTY : removed;
   }
 
   /** Writes only the marks: the event belongs to another appointment id now. */
@@ -216,16 +160,6 @@ export class EventWriter {
 function draftOf(appointmentId: string, base: RoutedContent): EventDraft {
   const { start, end, title, description, bay } = base;
   return { start, end, title, description, free: false, appointmentId, bay };
-}
-
-function isAbsent(error: SyncError): boolean {
-  return error.kind === 'not-found' || error.kind === 'gone';
-}
-
-/** Somebody changed it before it was moved: it has to be decided anew, from where it is now. */
-function editedMeanwhile(eventId: string): SyncError {
-  const message = `event ${eventId} was edited before it was moved`;
-  return { kind: 'conflict', system: 'google', method: 'moveEvent', message };
 }
 
 function invalid(message: string): SyncError {

@@ -167,6 +167,26 @@ describe('watch channels', () => {
     expect(world.calendars.channels.map((channel) => channel.address)).to.deep.equal([address, address]);
   });
 
+  it('are known when they speak before Google has answered that they are open', async () => {
+    const world = pushed();
+    const { calendars } = world;
+    const outcomes: (string | undefined)[] = [];
+    world.through({
+      calendars: overridden(calendars, {
+        watch: async (request) => {
+          const { channelId, token } = request;
+          const hello = { channelId, token, resourceId: 'resource', resourceState: 'sync' };
+          outcomes.push((await world.engine.notify(hello)).unwrap());
+          return calendars.watch(request);
+        },
+      }),
+    });
+    await world.start();
+    expect(outcomes).to.deep.equal(['accepted', 'accepted']);
+    expect(world.calls()['stopChannel']).to.equal(undefined);
+    expect(calendars.channels).to.have.length(2);
+  });
+
   describe('of ours that nobody knows any more', () => {
     it('are stopped when they speak, once', async () => {
       const world = await pushed().start();

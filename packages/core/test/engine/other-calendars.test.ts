@@ -128,6 +128,33 @@ describe('calendars that move no event to where it was before', () => {
   });
 });
 
+describe('calendars that move no series', () => {
+  it('have a series of a person’s made a single event before it is moved', async () => {
+    const world = new World();
+    const { calendars } = world;
+    world.through({
+      calendars: overridden(calendars, {
+        moveEvent: async (calendarId, eventId, toCalendarId) => {
+          const event = await calendars.getEvent(calendarId, eventId);
+          if (event.ok && event.val.shape === 'recurring') return refused('invalid', 'events.move');
+          return calendars.moveEvent(calendarId, eventId, toCalendarId);
+        },
+      }),
+    });
+    const id = world.book(BAY1.resourceUnitId, 30);
+    await world.start();
+    await world.settle();
+    // Both before the next look at either side.
+    calendars.person.makeRecurring(BAY1.calendarId, `loft${id}`);
+    world.bookings.desk.move(id, { unit: BAY2.resourceUnitId, start: world.hour(40) });
+    await world.settle();
+    expect(only(world.on(BAY2))).to.include({ eventId: `loft${id}`, shape: 'timed' });
+    expect(world.bookings.writeCount).to.equal(0);
+    await expectInStep(world);
+    await expectAtRest(world);
+  });
+});
+
 describe('a sync token that is not understood', () => {
   it('is met with a full list, which finds what was deleted meanwhile', async () => {
     const world = new World();

@@ -1,0 +1,77 @@
+import { expect } from 'chai';
+import type { JsonObject } from '@loft/sync-google/simulator';
+import { QUICK, SimulatedStudio } from './support/simulated-studio.js';
+import { waitFor } from './support/wait-for.js';
+
+/** Edits a booking cannot follow: what a calendar app offers, and what it leaves in the calendar besides. */
+describe('an edit that no booking can follow', function () {
+  this.timeout(60_000);
+  let studio: SimulatedStudio;
+  let bay1 = '';
+  beforeEach(async () => {
+    studio = await SimulatedStudio.open({ settings: QUICK });
+    bay1 = studio.bays[0]?.calendarId ?? '';
+  });
+  afterEach(() => studio.close());
+
+  async function mirrored(): Promise<{ readonly id: string; readonly eventId: string }> {
+    const id = studio.book(30);
+    await studio.serveHere();
+    await studio.settled();
+    return { id, eventId: studio.eventOf(id)?.id ?? '' };
+  }
+
+  /** The event is a single one at the booking's time again, and USchedule has not heard of it. */
+  async function expectPutBack(eventId: string): Promise<void> {
+    await waitFor('the event to be put back', () => {
+      const event = studio.google.event(bay1, eventId);
+      return Date.parse(event?.start?.dateTime ?? '') === studio.hour(30) && event?.recurrence === undefined;
+    });
+    await studio.settled();
+    expect(studio.google.event(bay1, eventId)?.start).to.not.have.property('date');
+    expect(Date.parse(studio.google.event(bay1, eventId)?.end?.dateTime ?? '')).to.equal(studio.hour(31));
+    expect(studio.uschedule.writes).to.deep.equal([]);
+    expect(await studio.metric('loft_sync_dead_letters')).to.equal(0);
+  }
+
+  it('that makes it last all day is taken back', async () => {
+    const { eventId } = await mirrored();
+    studio.google.person.makeAllDay(bay1, eventId);
+    await expectPutBack(eventId);
+  });
+
+  it('that lets it repeat is taken back; a single one of the series is left alone, whatever marks it has', async () => {
+    const { id, eventId } = await mirrored();
+    const { person } = studio.google;
+    const marks = studio.google.event(bay1, eventId)?.extendedProperties as JsonObject | undefined;
+    person.makeRecurring(bay1, eventId);
+    const instance = person.createEvent(bay1, { start: studio.hour(200), end: studio.hour(201), title: 'Ana R.' });
+    person.editEvent(bay1, instance, { recurringEventId: eventId, extendedProperties: marks });
+    await waitFor('the series to be taken back', () => studio.google.event(bay1, eventId)?.recurrence === undefined);
+    await waitFor('the copy to be told', async () => {
+      return ((await studio.metric('loft_sync_decisions_total{reason="copy"}')) ?? 0) > 0;
+    });
+    person.deleteEvent(bay1, instance);
+    await expectPutBack(eventId);
+    expect(studio.uschedule.booking(id)).to.include({ state: 'live' });
+  });
+
+  it('that makes it end before it begins, or takes its time away, is taken back', async () => {
+    const { eventId } = await mirrored();
+    const start = new Date(studio.hour(33)).toISOString();
+    studio.google.person.editEvent(bay1, eventId, { start: { dateTime: start }, end: { dateTime: start } });
+    await expectPutBack(eventId);
+  });
+
+  it('while its booking moves to the other bay ends in that bay, as a single event', async () => {
+    const { id, eventId } = await mirrored();
+    const [, bay2 = ''] = studio.bays.map(({ calendarId }) => calendarId);
+    studio.google.person.makeRecurring(bay1, eventId);
+    studio.uschedule.move(id, { unit: 5524 });
+    await waitFor('the event on bay 2', () => studio.google.events(bay2).some((event) => event.id === eventId));
+    await studio.settled();
+    expect(studio.google.event(bay2, eventId)?.recurrence).to.equal(undefined);
+    expect(studio.google.events(bay1)).to.deep.equal([]);
+    expect(studio.uschedule.writes).to.deep.equal([]);
+  });
+});
