@@ -172,7 +172,11 @@ export class Worker {
     // More than there are hands saves questions, but what waits for a hand here could be worked on by another replica.
     const limit = free === 1 || store.shared ? free : concurrency;
     const claimed = await store.claimTasks({ owner, leaseMs, limit, now: parts.clock.now() });
-    if (claimed.err) return this.#wakeAt(parts.clock.now() + STORE_RETRY_MS);
+    if (claimed.err) {
+      // Who woke us meanwhile is served by the timer: a store that takes long to fail is not asked without a pause.
+      this.#pumpAgain = false;
+      return this.#wakeAt(parts.clock.now() + STORE_RETRY_MS);
+    }
     this.#queue.push(...claimed.val);
     if (this.#state !== 'taking') return;
     this.#startQueued();

@@ -1,0 +1,44 @@
+import { expect } from 'chai';
+import { Err, SECOND, type SyncError } from '@loft/sync-core';
+import { expectInStep } from './in-step.js';
+import { overridden } from './overridden.js';
+import { BAY1, World } from './world.js';
+
+const SILENT: SyncError = { kind: 'transient', system: 'store', method: 'claimTasks', message: 'no answer' };
+
+describe('a store that takes long to say that it cannot answer', () => {
+  it('is asked for tasks with a pause in between, and holds up no tick', async () => {
+    const world = new World();
+    let silent = false;
+    let asked = 0;
+    const store = overridden(world.store, {
+      claimTasks: async (request) => {
+        if (!silent) return world.store.claimTasks(request);
+        asked++;
+        await new Promise<void>((resolve) => void world.clock.setTimer(3 * SECOND, resolve));
+        return Err(SILENT);
+      },
+    });
+    await world.through({ store }).start();
+    await world.settle();
+    silent = true;
+    const id = world.book(BAY1.resourceUnitId, 30);
+    expect((await world.engine.hint(id)).ok).to.equal(true);
+    // Comes while the store is being asked.
+    await world.settle(SECOND);
+    expect((await world.engine.hint(id)).ok).to.equal(true);
+    let ticked = false;
+    void world.engine.tick().then(() => (ticked = true));
+    await world.settle(10 * SECOND);
+    expect(ticked).to.equal(true);
+    const before = asked;
+    await world.settle(40 * SECOND);
+    // Three seconds of waiting for the answer and one of pause.
+    expect(asked - before).to.equal(10);
+
+    silent = false;
+    await world.settle(5 * SECOND);
+    expect(world.on(BAY1)).to.have.length(1);
+    await expectInStep(world);
+  });
+});
