@@ -95,11 +95,11 @@ try {
     const { messages, pkg } = await publint({ pack: { tarball: buffer }, strict: true, level: 'warning' });
     faults.push(...messages.map((message) => `publint: ${formatMessage(message, pkg) ?? message.code}`));
     const attw = join(ROOT, 'node_modules/.bin/attw');
-    await run(attw, [tarball, '--profile', 'esm-only', '--format', 'ascii', '--no-color', '--no-emoji']).catch(
-      (error) => {
-        faults.push(`attw: ${String(error.stdout ?? error)}`);
-      },
-    );
+    try {
+      await run(attw, [tarball, '--profile', 'esm-only', '--format', 'ascii', '--no-color', '--no-emoji']);
+    } catch (error) {
+      faults.push(`attw: ${String(error.stdout ?? error)}`);
+    }
     failed ||= faults.length > 0;
     process.stdout.write(`${faults.length === 0 ? 'ok    ' : 'FAULTY'} ${name} (${packed.files.length} files)\n`);
     for (const fault of faults) process.stdout.write(`       ${fault}\n`);
