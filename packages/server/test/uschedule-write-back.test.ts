@@ -107,6 +107,22 @@ describe('an edit of the calendar, carried to USchedule', function () {
         expect(timesCalled('rescheduleappointment')).to.equal(1);
       });
 
+      for (const [what, answer] of [
+        ['404 in its own words', { status: 404, body: { Message: 'Not Found' } }],
+        ['405', { status: 405, body: '' }],
+        ['200, and says that it cannot', { status: 200, body: 'Error: not possible.' }],
+      ] as const) {
+        it(`puts the event back where the deployment answers the method with ${what}`, async () => {
+          await open(status);
+          const { id, to, eventId } = await mirrored();
+          studio.uschedule.failNext('rescheduleappointment', Infinity, answer);
+          studio.dragEvent(id, to);
+          await studio.tick();
+          expect(await agree({ start: to - 10 * HOUR, eventId })).to.equal(id);
+          expect(timesCalled('rescheduleappointment')).to.equal(1);
+        });
+      }
+
       it('puts it back where the slot is taken, once, and says why', async () => {
         await open(status);
         const { id, to } = await mirrored();
@@ -227,6 +243,34 @@ describe('an edit of the calendar, carried to USchedule', function () {
         const parked = await (await studio.admin('GET', '/admin/dead-letters')).json();
         expect((parked as { items: readonly unknown[] }).items).to.deep.equal([]);
       });
+
+      it('comes back where the refusal comes under status 200, in words', async () => {
+        await open(status);
+        const { id } = await mirrored();
+        studio.uschedule.failNext('cancelappointment', Infinity, { status: 200, body: 'Error: ask at the desk.' });
+        studio.deleteEvent(id);
+        await studio.tick(3);
+        expect(studio.mirrored).to.deep.equal([id]);
+        expect(studio.uschedule.booking(id)?.state).to.equal('live');
+        const line = studio.log.find(({ action, reason }) => action === 'restore' && reason === 'edit-refused');
+        expect(line?.['error']).to.include({ kind: 'refused', status: 200, reason: 'Error: ask at the desk.' });
+        const calls = timesCalled('cancelappointment');
+        await studio.tick(3);
+        expect(timesCalled('cancelappointment')).to.equal(calls);
+      });
+
+      for (const body of ['The appointment cannot be found any more: cancelled.', { Success: false }]) {
+        it(`stays gone where ${JSON.stringify(body)} sounds like a refusal, though it was done`, async () => {
+          await open(status);
+          const { id } = await mirrored();
+          studio.uschedule.cancel(id);
+          studio.deleteEvent(id);
+          studio.uschedule.failNext('cancelappointment', 3, { status: 200, body });
+          await studio.settle(4);
+          expect(studio.mirrored).to.deep.equal([]);
+          expect((await maps()).map((map) => map['status'])).to.deep.equal(['CANCELED']);
+        });
+      }
 
       it('cancels once where the answer is lost, and brings nothing back', async () => {
         await open(status);
