@@ -36,7 +36,14 @@ export function readBookingRecord(record: unknown, rules: RecordRules): ReadReco
   if (!isRecord(record)) return unreadable(null, 'the record is not an object');
   const appointmentId = idOf(record);
   if (appointmentId === null) return unreadable(null, 'AppointmentID is missing or no id');
-  const resourceUnitId = readInteger(field(record, 'ResourceUnitID'));
+  const unit = field(record, 'ResourceUnitID') ?? '';
+  if (unit === '') {
+    return {
+      ok: false,
+      unreadable: { appointmentId, problem: 'ResourceUnitID is missing or no unit', withoutUnit: true },
+    };
+  }
+  const resourceUnitId = readInteger(unit);
   if (resourceUnitId === null || resourceUnitId <= 0 || resourceUnitId > LARGEST_UNIT) {
     return unreadable(appointmentId, 'ResourceUnitID is missing or no unit');
   }

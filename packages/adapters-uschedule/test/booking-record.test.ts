@@ -161,6 +161,14 @@ describe('readBookingRecord', () => {
       }
     });
 
+    it('says so where it names no unit at all, which is no mistake of its form', () => {
+      for (const ResourceUnitID of [null, undefined, ''])
+        expect(unreadable({ ResourceUnitID }).withoutUnit).to.equal(true);
+      for (const ResourceUnitID of [0, 'Bay 1', {}])
+        expect(unreadable({ ResourceUnitID })).not.to.have.property('withoutUnit');
+      expect(unreadable({ StartTime: null })).not.to.have.property('withoutUnit');
+    });
+
     it('has no name where the id is none, or was rounded by JSON', () => {
       for (const AppointmentID of [
         null,

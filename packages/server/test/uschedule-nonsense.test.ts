@@ -191,6 +191,29 @@ describe('the service, fed with nonsense by USchedule', function () {
     });
   }
 
+  for (const status of ['trusted', 'blind'] as const) {
+    it(`tells of a booking that names no unit once, is ready all the same, and never takes its event away (${status})`, async () => {
+      const [mirroredId = '', ...others] = await mirrored(status);
+      const elsewhere = studio.book(30, 'A lesson', 5524);
+      const withoutUnit = (record: JsonObject): JsonObject => ({ ...record, ResourceUnitID: null });
+      studio.uschedule.distortRecord(elsewhere, withoutUnit);
+      await studio.tick(3);
+      expect(await studio.ready()).to.deep.equal({ status: 200, reasons: [] });
+      const told = studio.log.filter((line) => line['reason'] === 'no-route');
+      expect(told).to.have.length(1);
+      expect(told[0]).to.include({ appointmentId: elsewhere, detail: 'its record names no unit' });
+
+      studio.uschedule.distortRecord(mirroredId, withoutUnit);
+      await studio.tick(3);
+      expect((await studio.ready()).reasons.join()).to.contain(`record ${mirroredId}: ResourceUnitID is missing`);
+      expect(studio.mirrored).to.have.members([mirroredId, ...others]);
+      studio.uschedule.heal();
+      await studio.settle(3);
+      expect(studio.mirrored).to.have.members([mirroredId, ...others, elsewhere]);
+      expect(await studio.ready()).to.deep.equal({ status: 200, reasons: [] });
+    });
+  }
+
   it('names some of very many, and says how many more there are', async () => {
     const ids = await mirrored('trusted');
     const more = Array.from({ length: 30 }, (_, index) => studio.book(30 + 24 * index, 'More', 5524));

@@ -28,6 +28,8 @@ export interface UnreadableBooking {
   readonly appointmentId: string | null;
   /** What is wrong with it, in words. */
   readonly problem: string;
+  /** It names no unit at all: as long as it has no event, it is no affair of our bays (row 2), and nothing is amiss. */
+  readonly withoutUnit?: true;
 }
 
 /** One answer of the booking list. */

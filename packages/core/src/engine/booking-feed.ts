@@ -1,6 +1,6 @@
 import { BOOKING_FEED, type FeedState } from '../domain/feed-state.js';
 import { hasLeft, type BookingEventMap } from '../domain/booking-event-map.js';
-import type { Booking, BookingList } from '../domain/booking.js';
+import type { Booking, BookingList, UnreadableBooking } from '../domain/booking.js';
 import { sameContent } from '../domain/content.js';
 import type { Instant } from '../domain/instant.js';
 import type { SyncError } from '../domain/sync-error.js';
@@ -27,7 +27,15 @@ interface Findings {
   /** Mirrored, and not listed any more. */
   readonly missing: readonly string[];
   readonly mirrors: number;
-  readonly withoutRoute: readonly Booking[];
+  readonly withoutRoute: readonly Unrouted[];
+  /** Those of which something should be known. */
+  readonly unreadable: readonly UnreadableBooking[];
+}
+
+/** An appointment that is at none of our bays, and why that is known. */
+interface Unrouted {
+  readonly appointmentId: string;
+  readonly detail: string;
 }
 
 const NOBODY: ReadonlySet<string> = new Set();
@@ -112,9 +120,16 @@ export class BookingFeed implements FeedSource {
   ): Findings {
     const mapOf = new Map(maps.map((map) => [map.uscheduleAppointmentId, map]));
     const listed = new Set(list.unreadable.map(({ appointmentId }) => appointmentId));
+    const isElsewhere = ({ appointmentId, withoutUnit }: UnreadableBooking): boolean =>
+      withoutUnit === true && mapOf.get(appointmentId ?? '')?.status !== 'ACTIVE';
     const changed: Work[] = [];
     const dead: Work[] = [];
-    const withoutRoute: Booking[] = [];
+    const withoutRoute = list.unreadable
+      .filter(isElsewhere)
+      .map(({ appointmentId }): Unrouted => ({
+        appointmentId: appointmentId ?? '',
+        detail: 'its record names no unit',
+      }));
     for (const booking of list.bookings) {
       listed.add(booking.appointmentId);
       const { life, sure } = judged.of(booking);
@@ -122,7 +137,8 @@ export class BookingFeed implements FeedSource {
       const attention = this.#attention(booking, life, map, historyBefore);
       if (attention === 'none') continue;
       if (attention === 'no-route') {
-        withoutRoute.push(booking);
+        const { appointmentId, resourceUnitId } = booking;
+        withoutRoute.push({ appointmentId, detail: `no bay is configured for unit ${resourceUnitId}` });
         continue;
       }
       const seen = { booking: { at, booking, life, sure } };
@@ -132,7 +148,8 @@ export class BookingFeed implements FeedSource {
     }
     const mirrors = maps.filter((map) => map.status === 'ACTIVE' && map.base.end > historyBefore);
     const missing = mirrors.map((map) => map.uscheduleAppointmentId).filter((id) => !listed.has(id));
-    return { changed, dead, missing, mirrors: mirrors.length, withoutRoute };
+    const unreadable = list.unreadable.filter((it) => !isElsewhere(it));
+    return { changed, dead, missing, mirrors: mirrors.length, withoutRoute, unreadable };
   }
 
   #attention(
@@ -202,12 +219,11 @@ export class BookingFeed implements FeedSource {
     });
   }
 
-  #tellWithoutRoute(bookings: readonly Booking[], at: Instant): void {
+  #tellWithoutRoute(unrouted: readonly Unrouted[], at: Instant): void {
     const before = this.#withoutRoute;
-    this.#withoutRoute = new Set(bookings.map((booking) => booking.appointmentId));
-    for (const { appointmentId, resourceUnitId } of bookings) {
+    this.#withoutRoute = new Set(unrouted.map(({ appointmentId }) => appointmentId));
+    for (const { appointmentId, detail } of unrouted) {
       if (before.has(appointmentId)) continue;
-      const detail = `no bay is configured for unit ${resourceUnitId}`;
       this.#parts.emit({ type: 'decision', at, appointmentId, reason: 'no-route', quiet: true, detail });
     }
   }
