@@ -28,8 +28,9 @@ describe('a thousand live bookings, of which none changes', function () {
     await studio.start();
     await waitFor('the thousand events', () => studio.googleWrites >= 1000, PATIENCE_MS);
     await waitFor('no task to be left', async () => (await studio.tasks()) === 0, PATIENCE_MS);
-    // What was begun when the last event was made is over two polls later.
+    // A poll that was under way when the last event was made is over two polls later; what it had found has to be done.
     await studio.morePolls(2);
+    await waitFor('no task to be left of that poll', async () => (await studio.tasks()) === 0, PATIENCE_MS);
 
     const since = studio.events.length;
     const calls = studio.uschedule.calls.length;

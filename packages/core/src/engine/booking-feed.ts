@@ -124,12 +124,10 @@ export class BookingFeed implements FeedSource {
       withoutUnit === true && mapOf.get(appointmentId ?? '')?.status !== 'ACTIVE';
     const changed: Work[] = [];
     const dead: Work[] = [];
-    const withoutRoute = list.unreadable
-      .filter(isElsewhere)
-      .map(({ appointmentId }): Unrouted => ({
-        appointmentId: appointmentId ?? '',
-        detail: 'its record names no unit',
-      }));
+    const withoutRoute = list.unreadable.filter(isElsewhere).map(({ appointmentId }): Unrouted => ({
+      appointmentId: appointmentId ?? '',
+      detail: 'its record names no unit',
+    }));
     for (const booking of list.bookings) {
       listed.add(booking.appointmentId);
       const { life, sure } = judged.of(booking);

@@ -53,8 +53,8 @@ export class ServiceProcess {
     return this.log.some((line) => line['message'] === message);
   }
 
-  /** Waits until the service listens, and answers the port. */
-  async listening(withinMs = 10_000): Promise<number> {
+  /** Waits until the service listens, and answers the port; a busy machine takes its time to start a process. */
+  async listening(withinMs = 60_000): Promise<number> {
     await waitFor('the service to listen', () => this.ending !== null || this.has('listening'), withinMs);
     const line = this.log.find(({ message }) => message === 'listening');
     if (!line) throw new Error(`the service has ended instead of listening: ${this.stderr}`);
