@@ -20,6 +20,7 @@ describe('the options of loft-sync simulate', () => {
       skip: [0, 1, 2, 9],
       trace: true,
       shrink: false,
+      json: false,
     });
   });
 
@@ -50,6 +51,13 @@ describe('the options of loft-sync simulate', () => {
   it('refuse faults that there are none of, and name those that there are', () => {
     const { val: complaint } = parseSimulateOptions({ ...TYPED, faults: 'crash,flood' });
     expect(complaint).to.include('there is no "flood"').and.include('lost-answer');
+  });
+
+  it('refuse JSON together with what is for people', () => {
+    for (const told of [{ trace: true }, { shrink: true }]) {
+      const { val: complaint } = parseSimulateOptions({ ...TYPED, json: true, ...told });
+      expect(complaint).to.equal('--json goes with neither --trace nor --shrink: what they tell is for people.');
+    }
   });
 
   it('take back the ranges they print', () => {
@@ -98,6 +106,21 @@ describe('loft-sync simulate', () => {
     expect(out).to.match(/^episodes +4, 1 FAILED$/m);
     expect(err).to.include('FAILED with seed 8:\n  booking 7 has 0 events');
     expect(err).to.include('Replay it: npm run simulate -- --seed 8 --steps 5000 --trace');
+  });
+
+  it('tells the same to a program', async () => {
+    const { clean, out, err } = await run({ json: true });
+    expect(clean).to.equal(false);
+    expect(err).to.equal('');
+    const replay = 'npm run simulate -- --seed 8 --steps 5000 --trace';
+    expect(JSON.parse(out)).to.deep.include({
+      passed: false,
+      seed: 7,
+      episodes: 4,
+      failed: 1,
+      failures: [{ seed: 8, violations: ['booking 7 has 0 events'], replay }],
+    });
+    expect(JSON.parse((await run({ json: true, seed: 1 })).out)).to.deep.include({ passed: true, failures: [] });
   });
 
   it('prints the trace it was asked for', async () => {
