@@ -53,6 +53,21 @@ const tsResultsAsModules = {
   },
 };
 
+/**
+ * rxjs comes as modules too, of which a bundler takes what is used; for Node it names its CommonJS files, which come whole.
+ *
+ * @type {import('esbuild').Plugin}
+ */
+const rxjsAsModules = {
+  name: 'rxjs-as-modules',
+  setup: (host) => {
+    host.onResolve({ filter: /^rxjs$/ }, ({ resolveDir }) => {
+      const path = createRequire(join(resolveDir, 'x')).resolve('rxjs').replace('/dist/cjs/', '/dist/esm/');
+      return { path, sideEffects: false };
+    });
+  },
+};
+
 /** @param {string} path */
 const exists = (path) =>
   access(path).then(
@@ -118,7 +133,7 @@ const result = await build({
   external: [...NOT_THERE, '@libsql/*'],
   define: { LOFT_SYNC_VERSION: JSON.stringify(version) },
   banner: { js: COMMON_JS },
-  plugins: [tsResultsAsModules],
+  plugins: [tsResultsAsModules, rxjsAsModules],
   metafile: true,
   logLevel: 'warning',
   // Chosen by the platform at run time.

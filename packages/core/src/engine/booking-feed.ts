@@ -8,7 +8,6 @@ import type { DeadLetter } from '../domain/task.js';
 import { Ok, type Result } from '../result.js';
 import { bookingFingerprint } from '../rules/fingerprint.js';
 import type { Life } from '../rules/situation.js';
-import { pollWindow } from '../rules/window.js';
 import type { EngineParts } from './engine-parts.js';
 import type { FeedRun, FeedSource } from './feed.js';
 import { guardStop } from './feed-guard.js';
@@ -67,9 +66,9 @@ export class BookingFeed implements FeedSource {
   }
 
   async run(state: FeedState | null): Promise<Result<FeedRun, SyncError>> {
-    const { bookings, store, clock, settings } = this.#parts;
+    const { bookings, store, clock, settings, windowAt } = this.#parts;
     const now = clock.now();
-    const window = pollWindow(now, settings.timeZone, settings.uschedule);
+    const window = windowAt(now);
     const list = await bookings.listBookings(window);
     if (list.err) return list;
     const maps = await store.listMaps({ period: window });

@@ -9,7 +9,6 @@ import { Err, Ok, type Result } from '../result.js';
 import { appointmentOfEventId } from '../rules/event-id.js';
 import { isKnownVersion, isManaged, isMarkedCanceled } from '../rules/rules.js';
 import type { EventReading } from '../rules/situation.js';
-import { pollWindow } from '../rules/window.js';
 import type { EngineParts } from './engine-parts.js';
 import { isTokenRefused } from './event-reader.js';
 import { guardStop } from './feed-guard.js';
@@ -106,7 +105,7 @@ export class CalendarFeed implements FeedSource {
     if (listed.err) return listed;
     const gathered = listed.val;
     const now = clock.now();
-    const historyBefore = this.#historyBefore(now);
+    const historyBefore = this.#parts.windowAt(now).from;
     const mirrors = maps.val.filter((map) => map.base.end > historyBefore);
     const known = new Set([...gathered.gone, ...gathered.away.map(({ work }) => work)].map((it) => it.appointmentId));
     for (const map of mirrors) {
@@ -194,7 +193,7 @@ export class CalendarFeed implements FeedSource {
 
   /** The appointment whose attention an event asks for; null: it is as we left it, or none of ours. */
   #concerns(event: CalendarEvent, map: BookingEventMap | null, now: Instant, inFull: boolean): string | null {
-    const historyBefore = this.#historyBefore(now);
+    const historyBefore = this.#parts.windowAt(now).from;
     if (map === null) {
       if (event.state === 'gone' || !isManaged(event)) return null;
       return event.end !== null && event.end <= historyBefore ? null : event.marks.appointmentId;
@@ -218,11 +217,6 @@ export class CalendarFeed implements FeedSource {
     const appointmentId = appointmentOfEventId(event.eventId);
     const inTheMaking = appointmentId !== null && (this.#parts.store.shared || this.#worker.isBusyWith(appointmentId));
     return inTheMaking ? appointmentId : null;
-  }
-
-  #historyBefore(now: Instant): Instant {
-    const { timeZone, uschedule } = this.#parts.settings;
-    return pollWindow(now, timeZone, uschedule).from;
   }
 
   #work(appointmentId: string, eventId: string, reading: EventReading | null): Work {

@@ -1,3 +1,4 @@
+import type { Instant, Period } from '../domain/instant.js';
 import type { SyncEvent } from '../domain/sync-event.js';
 import type { BookingSystem } from '../ports/booking-system.js';
 import type { CalendarSystem } from '../ports/calendar-system.js';
@@ -21,6 +22,8 @@ export interface EngineParts {
   readonly clock: Clock;
   readonly settings: SyncSettings;
   readonly rules: Rules;
+  /** What the poll asks for; what ended before it is history. */
+  readonly windowAt: (now: Instant) => Period;
   readonly random: () => number;
   readonly emit: (event: SyncEvent) => void;
   /** This replica's name in leases. */

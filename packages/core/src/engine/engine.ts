@@ -9,6 +9,7 @@ import type { MapQuery, StoreResult } from '../ports/sync-store.js';
 import { Ok, type Result } from '../result.js';
 import { REMEDIES } from '../rules/retry-policy.js';
 import { createRules } from '../rules/rules.js';
+import { rememberedWindow } from '../rules/window.js';
 import { BookingFeed } from './booking-feed.js';
 import { CalendarFeed } from './calendar-feed.js';
 import { CallQuota, quotaLimits } from './call-quota.js';
@@ -68,6 +69,7 @@ export class Engine implements SyncEngine {
       clock,
       settings,
       rules: createRules(settings),
+      windowAt: rememberedWindow(settings.timeZone, settings.uschedule),
       random,
       emit,
       owner: options.owner ?? `replica-${Math.floor(random() * 2 ** 48).toString(36)}`,

@@ -12,7 +12,6 @@ import { pickEvent } from '../rules/pick-event.js';
 import { replacedAppointment } from '../rules/rebook-marker.js';
 import { isMarkedFor } from '../rules/rules.js';
 import type { BookingReading, EventReading, Situation } from '../rules/situation.js';
-import { pollWindow } from '../rules/window.js';
 import type { EngineParts } from './engine-parts.js';
 import { readBooking } from './booking-reader.js';
 import { findElsewhere, readEvent } from './event-reader.js';
@@ -373,11 +372,10 @@ export class Reconciler {
   }
 
   #situation(task: ClaimedTask, known: Known): Situation {
-    const now = this.#parts.clock.now();
-    const { timeZone, uschedule } = this.#parts.settings;
-    const historyBefore = pollWindow(now, timeZone, uschedule).from;
+    const { clock, windowAt } = this.#parts;
+    const now = clock.now();
     const { map, booking, event, refusal } = known;
-    return { appointmentId: task.appointmentId, now, historyBefore, map, booking, event, refusal };
+    return { appointmentId: task.appointmentId, now, historyBefore: windowAt(now).from, map, booking, event, refusal };
   }
 
   async #look(at: 'booking' | 'event', task: ClaimedTask, known: Known): Promise<Result<void, SyncError>> {

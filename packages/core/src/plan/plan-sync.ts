@@ -21,7 +21,7 @@ import type { Clock } from '../ports/clock.js';
 import { Err, Ok, type Result } from '../result.js';
 import { createRules } from '../rules/rules.js';
 import type { SyncSettings } from '../rules/settings.js';
-import { pollWindow } from '../rules/window.js';
+import { pollWindow, rememberedWindow } from '../rules/window.js';
 import { MemoryStore } from '../store/memory-store.js';
 import { planEntry, type PlanEntry } from './plan-entry.js';
 
@@ -160,6 +160,7 @@ function partsOf(
     clock,
     settings,
     rules: createRules(settings),
+    windowAt: rememberedWindow(settings.timeZone, settings.uschedule),
     random: () => 0.5,
     emit,
     owner: 'plan',

@@ -17,7 +17,8 @@ export type Settle = () => Promise<void>;
 export class VirtualClock implements Clock {
   #now: Instant;
   #order = 0;
-  readonly #timers = new Set<Timer>();
+  /** The next one last: it is taken off the end. */
+  readonly #timers: Timer[] = [];
 
   constructor(now: Instant = Date.UTC(2026, 0, 15, 18)) {
     this.#now = now;
@@ -30,25 +31,27 @@ export class VirtualClock implements Clock {
 
   setTimer(delayMs: number, callback: () => void): CancelTimer {
     const timer = { at: this.#now + Math.max(0, delayMs), order: this.#order++, callback };
-    this.#timers.add(timer);
-    return () => this.#timers.delete(timer);
+    this.#timers.splice(this.#placeOf(timer), 0, timer);
+    return () => {
+      const place = this.#placeOf(timer);
+      if (this.#timers[place] === timer) this.#timers.splice(place, 1);
+    };
   }
 
   /** Timers not fired yet: a test that ends with some has leaked them. */
   get pendingTimers(): number {
-    return this.#timers.size;
+    return this.#timers.length;
   }
 
   /** When the next timer fires; null when there is none. */
   nextTimerAt(): Instant | null {
-    return this.#next()?.at ?? null;
+    return this.#timers.at(-1)?.at ?? null;
   }
 
   /** Moves to the next timer and fires it. false: there was none. */
   fireNext(): boolean {
-    const next = this.#next();
+    const next = this.#timers.pop();
     if (!next) return false;
-    this.#timers.delete(next);
     this.#now = Math.max(this.#now, next.at);
     next.callback();
     return true;
@@ -58,7 +61,7 @@ export class VirtualClock implements Clock {
   async advance(ms: number, settle: Settle = settleMicrotasks): Promise<void> {
     const until = this.#now + ms;
     await settle();
-    for (let next = this.#next(); next && next.at <= until; next = this.#next()) {
+    for (let at = this.nextTimerAt(); at !== null && at <= until; at = this.nextTimerAt()) {
       this.fireNext();
       await settle();
     }
@@ -66,12 +69,17 @@ export class VirtualClock implements Clock {
     await settle();
   }
 
-  #next(): Timer | undefined {
-    let next: Timer | undefined;
-    for (const timer of this.#timers) {
-      if (!next || timer.at < next.at || (timer.at === next.at && timer.order < next.order)) next = timer;
+  /** Where it is, or belongs: before all that fire earlier. */
+  #placeOf({ at, order }: Timer): number {
+    let from = 0;
+    let to = this.#timers.length;
+    while (from < to) {
+      const middle = (from + to) >>> 1;
+      const timer = this.#timers[middle];
+      if (timer && (timer.at > at || (timer.at === at && timer.order > order))) from = middle + 1;
+      else to = middle;
     }
-    return next;
+    return from;
   }
 }
 

@@ -1,5 +1,6 @@
 import { expect } from 'chai';
-import { pollWindow } from '#src/rules/window.js';
+import { DAY } from '@loft/sync-core';
+import { pollWindow, rememberedWindow } from '#src/rules/window.js';
 
 function windowOf(now: string, zone: string, pastDays: number, futureDays: number): readonly string[] {
   const { from, to } = pollWindow(Date.parse(now), zone, { pastDays, futureDays });
@@ -28,5 +29,24 @@ describe('the window of the poll', () => {
       '2026-03-07T05:00:00.000Z',
       '2026-03-10T04:00:00.000Z',
     ]);
+  });
+
+  it('is the same when it is remembered, whichever way time goes', () => {
+    const days = { pastDays: 1, futureDays: 60 };
+    // Clocks that change at midnight, twice have it, or leave out a day; and one that never changes.
+    for (const zone of [
+      'America/Asuncion',
+      'America/Havana',
+      'Pacific/Apia',
+      'Australia/Lord_Howe',
+      'America/Phoenix',
+    ]) {
+      const windowAt = rememberedWindow(zone, days);
+      const from = Date.UTC(2011, 8, 1);
+      const hours = Array.from({ length: 130 * 24 }, (_, hour) => from + (hour * DAY) / 24 + 17);
+      for (const now of [...hours, ...hours.filter((_, index) => index % 31 === 0).toReversed()]) {
+        expect(windowAt(now), `${zone}, ${new Date(now).toISOString()}`).to.deep.equal(pollWindow(now, zone, days));
+      }
+    }
   });
 });

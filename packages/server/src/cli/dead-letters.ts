@@ -1,5 +1,5 @@
 import { Err, Ok, type Result } from '@loft/sync-core';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Environment } from '../config/environment.js';
 import { EXIT } from '../process/exit-codes.js';
 import { adminClient, type AdminClient } from './admin-client.js';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Environment } from '../config/environment.js';
 import { EXIT } from '../process/exit-codes.js';
 import { adminClient } from './admin-client.js';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Environment } from '../config/environment.js';
 import { since, until } from '../observe/ages.js';
 import { EXIT } from '../process/exit-codes.js';

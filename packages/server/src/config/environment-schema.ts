@@ -1,5 +1,5 @@
 import { readServiceAccountKey } from '@loft/sync-google';
-import { z } from 'zod';
+import * as z from 'zod';
 import { isLoopback, parseAddress, parseStoreUrl } from './addresses.js';
 import { LOG_LEVELS, type LogLevel, type StoreLocation } from './service-settings.js';
 

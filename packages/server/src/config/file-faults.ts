@@ -1,5 +1,5 @@
 import { DEFAULT_SETTINGS, unknownTemplateFields } from '@loft/sync-core';
-import type { z } from 'zod';
+import type * as z from 'zod';
 import { closestName } from './closest-name.js';
 import type { ConfigurationFault } from './configuration-fault.js';
 import { CALL_TIMEOUT_SECONDS, SETTING_NAMES } from './settings-file.js';

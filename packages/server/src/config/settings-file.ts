@@ -9,7 +9,7 @@ import {
   type GuardSettings,
   type RetrySettings,
 } from '@loft/sync-core';
-import { z } from 'zod';
+import * as z from 'zod';
 
 /**
  * The settings file as a schema (operating contract, "Settings"). Every leaf's message says what the value must be,

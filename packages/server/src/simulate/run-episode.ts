@@ -1,10 +1,15 @@
-import { setImmediate } from 'node:timers/promises';
 import { runSimulation, type SimulationReport } from '@loft/sync-core/testing';
 import type { EpisodeTask } from './episode-task.js';
 
+/**
+ * A tick comes when no promise has anything left to do, and needs no turn of the event loop, of which nothing in a simulation
+ * waits: nearly half of the time went there.
+ */
+const settle = (): Promise<void> => new Promise((resolve) => process.nextTick(resolve));
+
 /** Runs one simulation in this thread. */
 export function runEpisode({ skip, ...task }: EpisodeTask): Promise<SimulationReport> {
-  return runSimulation({ ...task, skip: new Set(skip), settle: () => setImmediate() });
+  return runSimulation({ ...task, skip: new Set(skip), settle });
 }
 
 /** The report of a simulation that did not come to its end. */
