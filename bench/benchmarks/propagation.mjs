@@ -58,7 +58,7 @@ export async function run() {
     const moved = await ask('bookBare', 2);
     let token = (await bare.list()).nextSyncToken;
     const restingUntil = new Map();
-    /** Neither of the two is asked while the calendar of this round rests. @param {number} round */
+    /** The service is not asked while the calendar of this round rests. @param {number} round */
     const rested = async (round) => {
       const until = restingUntil.get(round % BAYS) ?? 0;
       await new Promise((resolve) => setTimeout(resolve, Math.max(0, until - nowMs())));
@@ -66,7 +66,7 @@ export async function run() {
     };
     /** @param {number} round @param {boolean} reads */
     const bareEdit = async (round, reads) => {
-      await rested(round);
+      await quiet();
       await ask('dragBare', event, 100 + (round % 2));
       const startedAt = nowMs();
       token = (await bare.list(token)).nextSyncToken;
