@@ -104,6 +104,7 @@ describe('an outage of USchedule', function () {
     const ids = Array.from({ length: bookings }, (_, index) => studio.book(30 + 24 * index, `Customer ${index}`));
     await studio.start();
     await waitFor('the events', () => studio.mirrored.length === bookings);
+    await waitFor('no task to be left', async () => (await studio.tasks()) === 0);
     await waitFor('the service to be ready', async () => (await studio.ready()).status === 200);
     return ids;
   }
