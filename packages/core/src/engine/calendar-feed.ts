@@ -165,8 +165,7 @@ export class CalendarFeed implements FeedSource {
         if (map.err) return map;
         if (syncToken === null && event.state === 'live') gathered.live.add(event.eventId);
         const appointmentId =
-          this.#concerns(event, map.val, at, syncToken === null) ??
-          (syncToken ? this.#unrecorded(event, map.val) : null);
+          this.#concerns(event, map.val, at) ?? (syncToken ? this.#unrecorded(event, map.val) : null);
         if (appointmentId === null) continue;
         const work = this.#work(appointmentId, event.eventId, { at, event, proven: false });
         if (syncToken !== null || event.state !== 'gone') works.push(work);
@@ -192,7 +191,7 @@ export class CalendarFeed implements FeedSource {
   }
 
   /** The appointment whose attention an event asks for; null: it is as we left it, or none of ours. */
-  #concerns(event: CalendarEvent, map: BookingEventMap | null, now: Instant, inFull: boolean): string | null {
+  #concerns(event: CalendarEvent, map: BookingEventMap | null, now: Instant): string | null {
     const historyBefore = this.#parts.windowAt(now).from;
     if (map === null) {
       if (event.state === 'gone' || !isManaged(event)) return null;
@@ -203,11 +202,8 @@ export class CalendarFeed implements FeedSource {
     }
     if (map.base.end <= historyBefore) return null;
     // A tombstone away from home is mostly what a move has left behind; but it may also be where a person had just moved
-    // the event to before deleting it, so it is looked at. In a full list there are old ones, of which the guard must
-    // not take account; what is gone from its home is found there.
-    if (event.state === 'gone') {
-      return inFull && event.calendarId !== map.googleCalendarId ? null : map.uscheduleAppointmentId;
-    }
+    // the event to before deleting it, so it is looked at. (Those of a full list are asked about by the guard.)
+    if (event.state === 'gone') return map.uscheduleAppointmentId;
     return isKnownVersion(event, map) ? null : map.uscheduleAppointmentId;
   }
 
