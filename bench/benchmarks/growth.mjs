@@ -42,7 +42,7 @@ async function claim({ store }, round) {
   /** @type {readonly import('@loft/sync-core').ClaimedTask[]} */
   let claimed = [];
   const took = await msOf(1, async () => (claimed = (await store.claimTasks(request)).unwrap()).length);
-  for (const task of claimed) (await store.completeTask(task, NOW)).unwrap();
+  for (const task of claimed) (await store.completeTask(task, NOW, NOW)).unwrap();
   return took;
 }
 

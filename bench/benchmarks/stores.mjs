@@ -23,7 +23,7 @@ const storeLife = (store) => async (/** @type {number} */ index) => {
   (await store.addTasks([newTask(index)], NOW)).unwrap();
   const [task] = (await store.claimTasks({ owner: 'bench', now: NOW, leaseMs: 30_000, limit: 1 })).unwrap();
   (await store.putMap({ ...mapRecord(index), fence: task.fence })).unwrap();
-  (await store.completeTask(task, NOW)).unwrap();
+  (await store.completeTask(task, NOW, NOW)).unwrap();
 };
 
 /**

@@ -90,12 +90,12 @@ export class MongoStore implements SyncStore {
     return this.#run('renewTask', () => this.#tasks.renew(task, leaseUntil));
   }
 
-  completeTask(task: ClaimedTask, now: Instant): StoreResult<'done' | 'again'> {
-    return this.#run('completeTask', () => this.#tasks.complete(task, now));
+  completeTask(task: ClaimedTask, now: Instant, againAt: Instant): StoreResult<'done' | 'again'> {
+    return this.#run('completeTask', () => this.#tasks.complete(task, now, againAt));
   }
 
-  postponeTask(task: ClaimedTask, dueAt: Instant, attempts: number, now: Instant): StoreResult<void> {
-    return this.#run('postponeTask', () => this.#tasks.postpone(task, dueAt, attempts, now));
+  postponeTask(task: ClaimedTask, dueAt: Instant, attempts: number, againAt: Instant): StoreResult<void> {
+    return this.#run('postponeTask', () => this.#tasks.postpone(task, dueAt, attempts, againAt));
   }
 
   buryTask(task: ClaimedTask, letter: DeadLetter): StoreResult<void> {

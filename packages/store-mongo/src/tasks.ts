@@ -76,20 +76,25 @@ export class Tasks {
     return renewed.matchedCount === 1 ? Ok.EMPTY : noLongerOurs('renewTask', task);
   }
 
-  async complete(task: ClaimedTask, now: Instant): Promise<Result<'done' | 'again', SyncError>> {
+  async complete(task: ClaimedTask, now: Instant, againAt: Instant): Promise<Result<'done' | 'again', SyncError>> {
     const removed = await this.#tasks.deleteOne({ ...held(task), mark: task.mark });
     if (removed.deletedCount === 1) return Ok('done');
     const renewed = await this.#tasks.updateOne(held(task), {
-      $set: { ...FREE, dueAt: now, attempts: 0, claims: 0, createdAt: now },
+      $set: { ...FREE, dueAt: againAt, attempts: 0, claims: 0, createdAt: now },
     });
     return renewed.matchedCount === 1 ? Ok('again') : noLongerOurs('completeTask', task);
   }
 
-  async postpone(task: ClaimedTask, dueAt: Instant, attempts: number, now: Instant): Promise<Result<void, SyncError>> {
+  async postpone(
+    task: ClaimedTask,
+    dueAt: Instant,
+    attempts: number,
+    againAt: Instant,
+  ): Promise<Result<void, SyncError>> {
     const unmarked = { ...held(task), mark: task.mark };
     const postponed = await this.#tasks.updateOne(unmarked, { $set: { ...FREE, dueAt, attempts } });
     if (postponed.matchedCount === 1) return Ok.EMPTY;
-    const marked = await this.#tasks.updateOne(held(task), { $set: { ...FREE, dueAt: now, attempts } });
+    const marked = await this.#tasks.updateOne(held(task), { $set: { ...FREE, dueAt: againAt, attempts } });
     return marked.matchedCount === 1 ? Ok.EMPTY : noLongerOurs('postponeTask', task);
   }
 
@@ -97,7 +102,7 @@ export class Tasks {
   async bury(task: ClaimedTask, letter: DeadLetter): Promise<Result<void, SyncError>> {
     if ((await this.#tasks.findOne(held(task))) === null) return noLongerOurs('buryTask', task);
     await this.#letters.put(letter);
-    return (await this.complete(task, letter.at))
+    return (await this.complete(task, letter.at, letter.at))
       .map(() => undefined)
       .mapErr((error) => ({ ...error, method: 'buryTask' }));
   }

@@ -100,7 +100,7 @@ describeWithMongo('the MongoDB store', (mongo) => {
     expect(again?.claims).to.equal(2);
     (await next.buryTask(again!, letter)).unwrap();
     expect((await next.listDeadLetters({})).unwrap()).to.deep.equal([letter]);
-    expect((await store.completeTask(claimed!, NOW)).val).to.include({ kind: 'conflict' });
+    expect((await store.completeTask(claimed!, NOW, NOW)).val).to.include({ kind: 'conflict' });
   });
 
   it('refuses to start its fences over when somebody removed their counter', async () => {

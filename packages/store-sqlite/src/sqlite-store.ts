@@ -100,12 +100,12 @@ export class SqliteStore implements SyncStore {
     return this.#write('renewTask', 'process', () => this.#tasks.renew(task, leaseUntil));
   }
 
-  completeTask(task: ClaimedTask, now: Instant): StoreResult<'done' | 'again'> {
-    return this.#write('completeTask', 'process', () => this.#tasks.complete(task, now));
+  completeTask(task: ClaimedTask, now: Instant, againAt: Instant): StoreResult<'done' | 'again'> {
+    return this.#write('completeTask', 'process', () => this.#tasks.complete(task, now, againAt));
   }
 
-  postponeTask(task: ClaimedTask, dueAt: Instant, attempts: number, now: Instant): StoreResult<void> {
-    return this.#write('postponeTask', 'process', () => this.#tasks.postpone(task, dueAt, attempts, now));
+  postponeTask(task: ClaimedTask, dueAt: Instant, attempts: number, againAt: Instant): StoreResult<void> {
+    return this.#write('postponeTask', 'process', () => this.#tasks.postpone(task, dueAt, attempts, againAt));
   }
 
   buryTask(task: ClaimedTask, letter: DeadLetter): StoreResult<void> {

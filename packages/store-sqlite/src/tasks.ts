@@ -79,11 +79,11 @@ export class Tasks {
     this.#renew = database.command(`UPDATE tasks SET leaseUntil = @leaseUntil WHERE ${HELD}`);
     this.#remove = database.command(`DELETE FROM tasks WHERE ${HELD} AND ${UNMARKED}`);
     this.#startAgain = database.command(
-      `UPDATE tasks SET dueAt = @now, attempts = 0, claims = 0, createdAt = @now, owner = NULL, leaseUntil = NULL
+      `UPDATE tasks SET dueAt = @againAt, attempts = 0, claims = 0, createdAt = @now, owner = NULL, leaseUntil = NULL
        WHERE ${HELD}`,
     );
     this.#postpone = database.command(
-      `UPDATE tasks SET dueAt = iif(${UNMARKED}, @dueAt, @now), attempts = @attempts, owner = NULL, leaseUntil = NULL
+      `UPDATE tasks SET dueAt = iif(${UNMARKED}, @dueAt, @againAt), attempts = @attempts, owner = NULL, leaseUntil = NULL
        WHERE ${HELD}`,
     );
     this.#release = database.command(TASK_QUERIES.release);
@@ -132,22 +132,22 @@ export class Tasks {
     return renewed === 1 ? Ok.EMPTY : noLongerOurs('renewTask', task);
   }
 
-  complete(task: ClaimedTask, now: Instant): Result<'done' | 'again', SyncError> {
+  complete(task: ClaimedTask, now: Instant, againAt: Instant): Result<'done' | 'again', SyncError> {
     const { appointmentId, owner, fence, mark } = task;
     if (this.#remove.run({ appointmentId, owner, fence, mark }) === 1) return Ok('done');
-    if (this.#startAgain.run({ appointmentId, owner, fence, now }) === 1) return Ok('again');
+    if (this.#startAgain.run({ appointmentId, owner, fence, now, againAt }) === 1) return Ok('again');
     return noLongerOurs('completeTask', task);
   }
 
-  postpone(task: ClaimedTask, dueAt: Instant, attempts: number, now: Instant): Result<void, SyncError> {
+  postpone(task: ClaimedTask, dueAt: Instant, attempts: number, againAt: Instant): Result<void, SyncError> {
     const { appointmentId, owner, fence, mark } = task;
-    const changed = this.#postpone.run({ appointmentId, owner, fence, mark, dueAt, attempts, now });
+    const changed = this.#postpone.run({ appointmentId, owner, fence, mark, dueAt, attempts, againAt });
     return changed === 1 ? Ok.EMPTY : noLongerOurs('postponeTask', task);
   }
 
   bury(task: ClaimedTask, letter: DeadLetter): Result<void, SyncError> {
     return this.#database.transaction(() => {
-      const ended = this.complete(task, letter.at);
+      const ended = this.complete(task, letter.at, letter.at);
       if (ended.err) return noLongerOurs('buryTask', task);
       this.#letters.put(letter);
       return Ok.EMPTY;

@@ -7,6 +7,7 @@ import { remedyOf, retryDelayMs, revivalDelayMs } from '../rules/retry-policy.js
 import { actionEvent, eventOf } from './action-event.js';
 import { Backfill } from './backfill.js';
 import type { EngineParts } from './engine-parts.js';
+import { HintRests } from './hint-rests.js';
 import { Observations } from './observations.js';
 import { PendingNews } from './pending-news.js';
 import type { Outcome, Reconciler } from './reconciler.js';
@@ -42,6 +43,7 @@ export class Worker {
   readonly #observations = new Observations();
   readonly #backfill: Backfill;
   readonly #pending: PendingNews;
+  readonly #hints = new HintRests();
   readonly #running = new Map<string, Promise<void>>();
   /** Appointments known to have a dead letter, which goes when they succeed. */
   readonly #parked = new Set<string>();
@@ -93,21 +95,31 @@ export class Worker {
   async add(works: readonly Work[]): Promise<Result<void, SyncError>> {
     const { store, clock } = this.#options.parts;
     const now = clock.now();
-    const news = works.filter(({ appointmentId, fingerprint }) => {
-      return fingerprint === null || !this.#pending.isKnown(appointmentId, fingerprint, now);
-    });
+    const news = works.filter((work) => !this.#isStored(work, now));
     for (const { appointmentId, seen } of works) this.#observations.add(appointmentId, seen);
     if (news.length === 0) return Ok.EMPTY;
+    const hinted = news.filter(isHint).map(({ appointmentId }) => this.#hints.storing(appointmentId, now));
     const stored = await store.addTasks(this.#due(news, now), now);
     if (stored.err) return stored;
+    for (const isStored of hinted) isStored();
+    for (const work of news) if (!isHint(work)) this.#hints.hurry(work.appointmentId);
     for (const { appointmentId, fingerprint } of news) this.#pending.stored(appointmentId, fingerprint, now);
     this.#wake();
     return Ok.EMPTY;
   }
 
-  /** What a poll has found may be a backfill; all else is due now. */
+  /** The same is stored already, and will be worked on after now. Of a shared store nobody can say that of a hint. */
+  #isStored(work: Work, now: Instant): boolean {
+    const { appointmentId, fingerprint } = work;
+    if (fingerprint !== null) return this.#pending.isKnown(appointmentId, fingerprint, now);
+    return isHint(work) && !this.#options.parts.store.shared && this.#hints.isWaiting(appointmentId);
+  }
+
+  /** What a poll has found may be a backfill, and hints may come in storms; all else is due now. */
   #due(news: readonly Work[], now: Instant): readonly NewTask[] {
-    const prompt = news.filter(({ trigger }) => trigger !== 'poll').map((work) => ({ work, dueAt: now }));
+    const prompt = news
+      .filter(({ trigger }) => trigger !== 'poll')
+      .map((work) => ({ work, dueAt: isHint(work) ? this.#hints.dueAt(work.appointmentId, now) : now }));
     const polled = this.#backfill.schedule(news.filter(({ trigger }) => trigger === 'poll'));
     return [...prompt, ...polled].map(({ work: { appointmentId, trigger, event }, dueAt }) => {
       return { appointmentId, trigger, event, dueAt };
@@ -229,10 +241,12 @@ export class Worker {
   /** true: the task is gone. Else it is due again, at once or later. */
   async #work(task: ClaimedTask): Promise<boolean> {
     const { parts, reconciler } = this.#options;
+    this.#hints.begins(task.appointmentId, parts.clock.now());
     const seen = this.#observations.take(task.appointmentId);
     // What another replica has seen is newer, perhaps, than what is left here: both sides are read again.
     const outcome = await reconciler.work(task, this.#pending.isOurs(task) ? seen : null);
     const now = parts.clock.now();
+    this.#hints.ends(task.appointmentId, outcome.kind === 'done' && outcome.attempt !== null, now);
     switch (outcome.kind) {
       case 'done':
         if (outcome.attempt) {
@@ -264,7 +278,7 @@ export class Worker {
   /** Not an attempt: nothing has failed, or nothing of its own. A claim that is no longer ours stays as it is. */
   async #putOff(task: ClaimedTask, dueAt: Instant): Promise<false> {
     const { store, clock } = this.#options.parts;
-    await store.postponeTask(task, dueAt, task.attempts, clock.now());
+    await store.postponeTask(task, dueAt, task.attempts, this.#hints.againAt(task.appointmentId, clock.now()));
     return false;
   }
 
@@ -273,7 +287,7 @@ export class Worker {
     this.#forget(task.appointmentId);
     const fingerprint = this.#pending.fingerprintOf(task.appointmentId);
     const now = clock.now();
-    const completed = await store.completeTask(task, now);
+    const completed = await store.completeTask(task, now, this.#hints.againAt(task.appointmentId, now));
     if (completed.ok && completed.val === 'again') {
       this.#pending.goesOn(task.appointmentId, now);
       return false;
@@ -309,7 +323,7 @@ export class Worker {
     emit({ type: 'task', at: now, appointmentId, outcome, attempt: attempts, dueAt, error });
     if (attempt) emit(actionEvent(attempt, task, { at: now, outcome, error }));
     if (dueAt !== null) {
-      await store.postponeTask(task, dueAt, attempts, now);
+      await store.postponeTask(task, dueAt, attempts, this.#hints.againAt(appointmentId, now));
       return false;
     }
     this.#pending.forget(appointmentId);
@@ -370,4 +384,8 @@ export class Worker {
     const delay = revivalDelayMs(error, revivals);
     return { revivals, retryAt: delay === null ? null : now + delay };
   }
+}
+
+function isHint({ trigger }: Work): boolean {
+  return trigger === 'hint';
 }

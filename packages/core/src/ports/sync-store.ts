@@ -96,16 +96,16 @@ export interface SyncStore {
    */
   renewTask(task: ClaimedTask, leaseUntil: Instant): StoreResult<void>;
   /**
-   * The work is done: the task goes. If it was marked while it was worked on, it stays and is due at once
+   * The work is done: the task goes. If it was marked while it was worked on, it stays and is due at `againAt`
    * (`again`), as if it were new: no attempts, no claims, created `now`. `conflict` when the claim is no longer ours:
    * given back, or claimed by somebody else (a lease that ran out unnoticed does no harm).
    */
-  completeTask(task: ClaimedTask, now: Instant): StoreResult<'done' | 'again'>;
+  completeTask(task: ClaimedTask, now: Instant, againAt: Instant): StoreResult<'done' | 'again'>;
   /**
-   * Gives the task back, due at `dueAt`, or at once if it was marked meanwhile. `attempts` is stored as given.
+   * Gives the task back, due at `dueAt`, or at `againAt` if it was marked meanwhile. `attempts` is stored as given.
    * `conflict` when the claim is no longer ours.
    */
-  postponeTask(task: ClaimedTask, dueAt: Instant, attempts: number, now: Instant): StoreResult<void>;
+  postponeTask(task: ClaimedTask, dueAt: Instant, attempts: number, againAt: Instant): StoreResult<void>;
   /**
    * Parks the task: the dead letter is stored (over an older one), then the task goes. If it was marked while it was
    * worked on, it stays as in `completeTask`, so that no trigger is lost. `conflict` as above.

@@ -119,21 +119,21 @@ export class MemoryStore implements SyncStore {
     return Ok.EMPTY;
   }
 
-  async completeTask(task: ClaimedTask, now: Instant): StoreResult<'done' | 'again'> {
+  async completeTask(task: ClaimedTask, now: Instant, againAt: Instant): StoreResult<'done' | 'again'> {
     const stored = this.#held(task);
     if (!stored) return noLongerOurs('completeTask', task);
     if (stored.mark === task.mark) {
       this.data.tasks.delete(task.appointmentId);
       return Ok('done');
     }
-    this.#setTask(asNew(stored, now));
+    this.#setTask(asNew(stored, now, againAt));
     return Ok('again');
   }
 
-  async postponeTask(task: ClaimedTask, dueAt: Instant, attempts: number, now: Instant): StoreResult<void> {
+  async postponeTask(task: ClaimedTask, dueAt: Instant, attempts: number, againAt: Instant): StoreResult<void> {
     const stored = this.#held(task);
     if (!stored) return noLongerOurs('postponeTask', task);
-    this.#setTask({ ...stored, dueAt: stored.mark === task.mark ? dueAt : now, attempts, claim: null });
+    this.#setTask({ ...stored, dueAt: stored.mark === task.mark ? dueAt : againAt, attempts, claim: null });
     return Ok.EMPTY;
   }
 
@@ -142,7 +142,7 @@ export class MemoryStore implements SyncStore {
     if (!stored) return noLongerOurs('buryTask', task);
     this.data.deadLetters.set(letter.appointmentId, frozenCopy(letter));
     if (stored.mark === task.mark) this.data.tasks.delete(task.appointmentId);
-    else this.#setTask(asNew(stored, letter.at));
+    else this.#setTask(asNew(stored, letter.at, letter.at));
     return Ok.EMPTY;
   }
 
@@ -319,9 +319,9 @@ function isHeld(task: MemoryTask, now: Instant): boolean {
   return task.claim !== null && task.claim.leaseUntil > now;
 }
 
-/** A task that was marked while its work was brought to an end: its next round starts afresh, at once. */
-function asNew(task: MemoryTask, now: Instant): MemoryTask {
-  return { ...task, dueAt: now, attempts: 0, claims: 0, createdAt: now, claim: null };
+/** A task that was marked while its work was brought to an end: its next round starts afresh. */
+function asNew(task: MemoryTask, now: Instant, dueAt: Instant): MemoryTask {
+  return { ...task, dueAt, attempts: 0, claims: 0, createdAt: now, claim: null };
 }
 
 /** An event's ACTIVE map; among equals the one synced last. */

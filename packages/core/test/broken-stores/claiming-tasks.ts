@@ -80,8 +80,8 @@ export const brokenClaiming: BrokenStores = {
     }
   },
   'fences start over when no task is left': class extends Breakable {
-    override async completeTask(task: ClaimedTask, now: Instant): StoreResult<'done' | 'again'> {
-      const answer = await super.completeTask(task, now);
+    override async completeTask(task: ClaimedTask, now: Instant, againAt: Instant): StoreResult<'done' | 'again'> {
+      const answer = await super.completeTask(task, now, againAt);
       if (this.data.tasks.size === 0) this.data.lastFence = 0;
       return answer;
     }

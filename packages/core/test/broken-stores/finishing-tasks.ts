@@ -11,49 +11,54 @@ import { Breakable, type BrokenStores } from './breakable.js';
 /** Stores that go wrong when tasks are completed, postponed, buried, released or counted. */
 export const brokenFinishing: BrokenStores = {
   'a stale claim may complete': class extends Breakable {
-    override async completeTask(task: ClaimedTask, now: Instant): StoreResult<'done' | 'again'> {
-      return super.completeTask(this.asHeld(task), now);
+    override async completeTask(task: ClaimedTask, now: Instant, againAt: Instant): StoreResult<'done' | 'again'> {
+      return super.completeTask(this.asHeld(task), now, againAt);
     }
   },
   'a stale claim of the same owner may complete': class extends Breakable {
-    override async completeTask(task: ClaimedTask, now: Instant): StoreResult<'done' | 'again'> {
+    override async completeTask(task: ClaimedTask, now: Instant, againAt: Instant): StoreResult<'done' | 'again'> {
       const same = this.data.tasks.get(task.appointmentId)?.claim?.owner === task.owner;
-      return super.completeTask(same ? this.asHeld(task) : task, now);
+      return super.completeTask(same ? this.asHeld(task) : task, now, againAt);
     }
   },
   'a claim whose lease ran out unnoticed may not complete': class extends Breakable {
-    override async completeTask(task: ClaimedTask, now: Instant): StoreResult<'done' | 'again'> {
-      return super.completeTask(task.leaseUntil > now ? task : { ...task, fence: -1 }, now);
+    override async completeTask(task: ClaimedTask, now: Instant, againAt: Instant): StoreResult<'done' | 'again'> {
+      return super.completeTask(task.leaseUntil > now ? task : { ...task, fence: -1 }, now, againAt);
     }
   },
   'a task can be completed twice': class extends Breakable {
-    override async completeTask(task: ClaimedTask, now: Instant): StoreResult<'done' | 'again'> {
-      return this.data.tasks.has(task.appointmentId) ? super.completeTask(task, now) : Ok('done');
+    override async completeTask(task: ClaimedTask, now: Instant, againAt: Instant): StoreResult<'done' | 'again'> {
+      return this.data.tasks.has(task.appointmentId) ? super.completeTask(task, now, againAt) : Ok('done');
     }
   },
   'completing a task forgets that it was marked': class extends Breakable {
-    override async completeTask(task: ClaimedTask, now: Instant): StoreResult<'done' | 'again'> {
-      return super.completeTask(this.asUnmarked(task), now);
+    override async completeTask(task: ClaimedTask, now: Instant, againAt: Instant): StoreResult<'done' | 'again'> {
+      return super.completeTask(this.asUnmarked(task), now, againAt);
     }
   },
   '`again` is not reported': class extends Breakable {
-    override async completeTask(task: ClaimedTask, now: Instant): StoreResult<'done' | 'again'> {
-      return (await super.completeTask(task, now)).map(() => 'done' as const);
+    override async completeTask(task: ClaimedTask, now: Instant, againAt: Instant): StoreResult<'done' | 'again'> {
+      return (await super.completeTask(task, now, againAt)).map(() => 'done' as const);
     }
   },
   'a task that is due again is due when it was': class extends Breakable {
-    override async completeTask(task: ClaimedTask, now: Instant): StoreResult<'done' | 'again'> {
+    override async completeTask(task: ClaimedTask, now: Instant, againAt: Instant): StoreResult<'done' | 'again'> {
       const before = this.data.tasks.get(task.appointmentId);
-      const answer = await super.completeTask(task, now);
+      const answer = await super.completeTask(task, now, againAt);
       const after = this.data.tasks.get(task.appointmentId);
       if (before && after) this.data.tasks.set(task.appointmentId, { ...after, dueAt: before.dueAt });
       return answer;
     }
   },
-  'a task that is due again keeps its attempts': class extends Breakable {
+  'a task that is due again is due at once': class extends Breakable {
     override async completeTask(task: ClaimedTask, now: Instant): StoreResult<'done' | 'again'> {
+      return super.completeTask(task, now, now);
+    }
+  },
+  'a task that is due again keeps its attempts': class extends Breakable {
+    override async completeTask(task: ClaimedTask, now: Instant, againAt: Instant): StoreResult<'done' | 'again'> {
       const before = this.data.tasks.get(task.appointmentId);
-      const answer = await super.completeTask(task, now);
+      const answer = await super.completeTask(task, now, againAt);
       const after = this.data.tasks.get(task.appointmentId);
       if (before && after) this.data.tasks.set(task.appointmentId, { ...after, attempts: before.attempts });
       return answer;
@@ -105,7 +110,7 @@ export const brokenFinishing: BrokenStores = {
     override async buryTask(task: ClaimedTask, letter: DeadLetter): StoreResult<void> {
       const stored = this.data.tasks.get(task.appointmentId);
       if (!stored || stored.mark === task.mark) return super.buryTask(task, letter);
-      return (await this.completeTask(task, letter.at)).map(() => undefined);
+      return (await this.completeTask(task, letter.at, letter.at)).map(() => undefined);
     }
   },
   'a stale claim may bury': class extends Breakable {

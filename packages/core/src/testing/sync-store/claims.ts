@@ -102,7 +102,11 @@ export function claimSuite({ describe, it, factory }: SyncStoreSuiteContext): vo
       const task = await claimOne(store);
       assertOk(await store.renewTask(task, AFTER_LEASE + LEASE_MS));
       assertEqual(await claim(store, { now: AFTER_LEASE + 1 }), [], 'what can be claimed');
-      assertEqual(assertOk(await store.completeTask(task, AFTER_LEASE + 1)), 'done', 'the answer to its holder');
+      assertEqual(
+        assertOk(await store.completeTask(task, AFTER_LEASE + 1, AFTER_LEASE + 1)),
+        'done',
+        'the answer to its holder',
+      );
     });
 
     it('is renewed without losing a mark that came meanwhile', async (store) => {
@@ -110,13 +114,13 @@ export function claimSuite({ describe, it, factory }: SyncStoreSuiteContext): vo
       const task = await claimOne(store);
       await add(store, newTask('7'));
       assertOk(await store.renewTask(task, LATER));
-      assertEqual(assertOk(await store.completeTask(task, NOW)), 'again', 'the answer');
+      assertEqual(assertOk(await store.completeTask(task, NOW, NOW)), 'again', 'the answer');
     });
 
     it('that ran out unnoticed does not keep its owner from completing', async (store) => {
       await add(store, newTask('7'));
       const task = await claimOne(store);
-      assertEqual(assertOk(await store.completeTask(task, AFTER_LEASE + 1)), 'done', 'the answer');
+      assertEqual(assertOk(await store.completeTask(task, AFTER_LEASE + 1, AFTER_LEASE + 1)), 'done', 'the answer');
     });
 
     it('that somebody else took over is good for nothing', async (store) => {
@@ -128,7 +132,11 @@ export function claimSuite({ describe, it, factory }: SyncStoreSuiteContext): vo
         assertEqual(error.system, 'store', 'the system of the error');
         assertEqual(assertOk(await store.getDeadLetter('7')), null, `the dead letter after ${name}`);
         assertEqual(await claim(store, { now: AFTER_LEASE }), [], `what can be claimed after ${name}`);
-        assertEqual(assertOk(await store.completeTask(fresh, AFTER_LEASE)), 'done', 'the answer to the new holder');
+        assertEqual(
+          assertOk(await store.completeTask(fresh, AFTER_LEASE, AFTER_LEASE)),
+          'done',
+          'the answer to the new holder',
+        );
       }
     });
 
@@ -136,8 +144,12 @@ export function claimSuite({ describe, it, factory }: SyncStoreSuiteContext): vo
       await add(store, newTask('7'));
       const stale = await claimOne(store, { owner: 'one' });
       const fresh = await claimOne(store, { owner: 'one', now: AFTER_LEASE });
-      assertErr(await store.completeTask(stale, AFTER_LEASE), 'conflict');
-      assertEqual(assertOk(await store.completeTask(fresh, AFTER_LEASE)), 'done', 'the answer to the new claim');
+      assertErr(await store.completeTask(stale, AFTER_LEASE, AFTER_LEASE), 'conflict');
+      assertEqual(
+        assertOk(await store.completeTask(fresh, AFTER_LEASE, AFTER_LEASE)),
+        'done',
+        'the answer to the new claim',
+      );
     });
 
     it('is over with completing, postponing and burying: nothing can be done under it any more', async (store) => {
@@ -147,7 +159,8 @@ export function claimSuite({ describe, it, factory }: SyncStoreSuiteContext): vo
           const task = await claimOne(store);
           await use(task);
           assertErr(await useAgain(task), 'conflict', `${second} after ${name} is a conflict`);
-          for (const left of await claim(store, { now: NOW + HOUR })) await store.completeTask(left, NOW + HOUR);
+          for (const left of await claim(store, { now: NOW + HOUR }))
+            await store.completeTask(left, NOW + HOUR, NOW + HOUR);
         }
       }
     });
@@ -156,17 +169,17 @@ export function claimSuite({ describe, it, factory }: SyncStoreSuiteContext): vo
       await add(store, newTask('7'));
       const task = await claimOne(store);
       await add(store, newTask('7'));
-      assertEqual(assertOk(await store.completeTask(task, NOW)), 'again', 'the answer');
-      assertErr(await store.completeTask(task, NOW), 'conflict');
+      assertEqual(assertOk(await store.completeTask(task, NOW, NOW)), 'again', 'the answer');
+      assertErr(await store.completeTask(task, NOW, NOW), 'conflict');
       assertEqual((await claimOne(store)).claims, 1, 'the claims of the next round');
     });
 
     it('does not outlive the task: a new task of the same appointment is another', async (store) => {
       await add(store, newTask('7'));
       const stale = await claimOne(store);
-      assertOk(await store.completeTask(stale, NOW));
+      assertOk(await store.completeTask(stale, NOW, NOW));
       await add(store, newTask('7'));
-      assertErr(await store.completeTask(stale, NOW), 'conflict');
+      assertErr(await store.completeTask(stale, NOW, NOW), 'conflict');
       assertErr(await store.postponeTask(stale, NOW, 1, NOW), 'conflict');
       assertEqual((await claimOne(store)).attempts, 0, 'the attempts of the new task');
     });
@@ -184,7 +197,7 @@ export function claimSuite({ describe, it, factory }: SyncStoreSuiteContext): vo
           assertEqual(tasks.length, 3, 'how many tasks are claimed');
           fences.push(...tasks.map((task) => task.fence).sort((a, b) => a - b));
           for (const [index, task] of tasks.entries()) {
-            if (index === 0) assertOk(await handle.completeTask(task, now));
+            if (index === 0) assertOk(await handle.completeTask(task, now, now));
             else if (index === 1) assertOk(await handle.postponeTask(task, now, 1, now));
             else assertOk(await handle.buryTask(task, newLetter(task.appointmentId)));
           }
@@ -206,7 +219,7 @@ function usesOfAClaim(store: SyncStore): Uses {
 
 function endsOfAClaim(store: SyncStore): Uses {
   return [
-    ['completeTask', (task) => store.completeTask(task, NOW)],
+    ['completeTask', (task) => store.completeTask(task, NOW, NOW)],
     ['postponeTask', (task) => store.postponeTask(task, LATER, 1, NOW)],
     ['buryTask', (task) => store.buryTask(task, newLetter(task.appointmentId))],
   ];

@@ -69,7 +69,7 @@ export function durabilitySuite({ describe, it, factory }: SyncStoreSuiteContext
         for (const task of await claim(current)) {
           assertTrue(task.fence > last, `a fence of ${task.fence} was given after one of ${last}`);
           last = task.fence;
-          assertOk(await current.completeTask(task, NOW));
+          assertOk(await current.completeTask(task, NOW, NOW));
         }
         current = await reopen(current);
       }
@@ -92,7 +92,7 @@ export function durabilitySuite({ describe, it, factory }: SyncStoreSuiteContext
       assertEqual(ids(await claim(next, { owner: 'new' })), free, 'what is free at once');
       const later = next.shared ? await claim(next, { owner: 'new', now: AFTER_LEASE }) : [];
       assertEqual(ids(later), next.shared ? ['1', '2'] : [], 'what is free when the lease is over');
-      for (const task of held) assertErr(await next.completeTask(task, AFTER_LEASE), 'conflict');
+      for (const task of held) assertErr(await next.completeTask(task, AFTER_LEASE, AFTER_LEASE), 'conflict');
       assertEqual(assertOk(await next.countTasks(NOW)), { due: 0, waiting: 0, claimed: 2 }, 'the counts');
     });
   });

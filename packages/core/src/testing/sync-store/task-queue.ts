@@ -42,7 +42,7 @@ export function taskQueueSuite({ describe, it, factory }: SyncStoreSuiteContext)
         const [tasks] = await Promise.all([claim(one), add(two, newTask('7')), add(two, newTask('7'))]);
         for (const task of tasks) {
           rounds++;
-          await Promise.all([add(two, newTask('7')), one.completeTask(task, NOW).then(assertOk)]);
+          await Promise.all([add(two, newTask('7')), one.completeTask(task, NOW, NOW).then(assertOk)]);
         }
         // A mark is never lost: whatever the order, the task marked last is there to be claimed.
         assertEqual(assertOk(await one.countTasks(NOW)), { due: 1, waiting: 0, claimed: 0 }, `round ${round}`);
@@ -64,7 +64,7 @@ export function taskQueueSuite({ describe, it, factory }: SyncStoreSuiteContext)
       await claim(store, { now: NOW + 10 });
       assertEqual(assertOk(await store.nextTaskDueAt()), AFTER_LEASE, 'with two claimed');
       await claim(store, { now: NOW + HOUR, only: ['3'] });
-      if (first) assertOk(await store.completeTask(first, NOW + 10));
+      if (first) assertOk(await store.completeTask(first, NOW + 10, NOW + 10));
       assertEqual(assertOk(await store.nextTaskDueAt()), NOW + 10 + LEASE_MS, 'with the first completed');
     });
   });

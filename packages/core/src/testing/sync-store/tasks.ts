@@ -84,7 +84,7 @@ export function taskSuite({ describe, it }: SyncStoreSuiteContext): void {
 
     it('goes when it is completed', async (store) => {
       await add(store, newTask('7'));
-      assertEqual(assertOk(await store.completeTask(await claimOne(store), NOW)), 'done', 'the answer');
+      assertEqual(assertOk(await store.completeTask(await claimOne(store), NOW, NOW)), 'done', 'the answer');
       assertEqual(await claim(store, { now: NOW + HOUR }), [], 'what is left');
       assertEqual(assertOk(await store.nextTaskDueAt()), null, 'what is due');
     });
@@ -92,7 +92,7 @@ export function taskSuite({ describe, it }: SyncStoreSuiteContext): void {
     it('can be added anew when it is completed, and starts afresh', async (store) => {
       await add(store, newTask('7'));
       const first = await claimOne(store);
-      assertOk(await store.completeTask(first, NOW));
+      assertOk(await store.completeTask(first, NOW, NOW));
       assertOk(await store.addTasks([newTask('7', LATER)], LATER));
       const second = await claimOne(store, { now: LATER });
       assertEqual([second.attempts, second.claims, second.createdAt], [0, 1, LATER], 'attempts, claims, creation');
@@ -106,22 +106,27 @@ export function taskSuite({ describe, it }: SyncStoreSuiteContext): void {
       assertEqual(await claim(store, { owner: 'two' }), [], 'what another owner can claim');
     });
 
-    it('marked while it is worked on is due again at once when completed, as if it were new', async (store) => {
+    it('marked while it is worked on is due again when completed, at the time given, as if it were new', async (store) => {
       await add(store, newTask('7', NOW - HOUR));
       const first = await claimOne(store);
       assertOk(await store.postponeTask(first, NOW, 3, NOW));
       const second = await claimOne(store);
       assertOk(await store.addTasks([newTask('7', NOW + HOUR, { trigger: 'hint' })], NOW));
-      assertEqual(assertOk(await store.completeTask(second, NOW + 5)), 'again', 'the answer');
-      assertEqual(assertOk(await store.nextTaskDueAt()), NOW + 5, 'when it is due');
-      const third = await claimOne(store, { now: NOW + 5, owner: 'two' });
+      assertEqual(assertOk(await store.completeTask(second, NOW + 5, NOW + 8)), 'again', 'the answer');
+      assertEqual(assertOk(await store.nextTaskDueAt()), NOW + 8, 'when it is due');
+      assertEqual(await claim(store, { now: NOW + 7 }), [], 'what can be claimed before');
+      const third = await claimOne(store, { now: NOW + 8, owner: 'two' });
       assertEqual(
         [third.trigger, third.attempts, third.claims, third.createdAt],
         ['hint', 0, 1, NOW + 5],
         'trigger, attempts, claims, time of creation',
       );
       assertTrue(third.fence > second.fence, 'the fence rose');
-      assertEqual(assertOk(await store.completeTask(third, NOW + 6)), 'done', 'the answer without another mark');
+      assertEqual(
+        assertOk(await store.completeTask(third, NOW + 9, NOW + 9)),
+        'done',
+        'the answer without another mark',
+      );
     });
 
     it('postponed is due then, with the attempts given, and keeps its history', async (store) => {
@@ -141,7 +146,7 @@ export function taskSuite({ describe, it }: SyncStoreSuiteContext): void {
       assertEqual(assertOk(await store.nextTaskDueAt()), NOW - 5, 'when it is due');
     });
 
-    it('marked while it is worked on is due at once when postponed', async (store) => {
+    it('marked while it is worked on is due at the other time given when postponed', async (store) => {
       await add(store, newTask('7'));
       const first = await claimOne(store);
       await add(store, newTask('7', NOW + HOUR));
@@ -182,8 +187,8 @@ export function taskSuite({ describe, it }: SyncStoreSuiteContext): void {
       const [seven, eight] = ['7', '8'].map((id) => tasks.find((task) => task.appointmentId === id));
       assertTrue(seven !== undefined && eight !== undefined, 'all three are claimed');
       await add(store, newTask('8'));
-      assertEqual(assertOk(await store.completeTask(seven, NOW)), 'done', 'the answer for 7');
-      assertEqual(assertOk(await store.completeTask(eight, NOW)), 'again', 'the answer for 8');
+      assertEqual(assertOk(await store.completeTask(seven, NOW, NOW)), 'done', 'the answer for 7');
+      assertEqual(assertOk(await store.completeTask(eight, NOW, NOW)), 'again', 'the answer for 8');
       assertEqual(assertOk(await store.countTasks(NOW)), { due: 1, waiting: 0, claimed: 1 }, 'the counts');
     });
   });
@@ -197,14 +202,14 @@ export function taskSuite({ describe, it }: SyncStoreSuiteContext): void {
       await claim(store, { owner: 'one', now: NOW + 1 });
       assertOk(await store.releaseTasks('one'));
       assertEqual(ids(await claim(store, { owner: 'two', now: NOW + 1 })), ['1', '2'], 'what is free');
-      assertEqual(assertOk(await store.completeTask(kept, NOW)), 'done', 'the answer for the other owner');
+      assertEqual(assertOk(await store.completeTask(kept, NOW, NOW)), 'done', 'the answer for the other owner');
     });
 
     it('makes its claims stale', async (store) => {
       await add(store, newTask('7'));
       const task = await claimOne(store, { owner: 'one' });
       assertOk(await store.releaseTasks('one'));
-      assertErr(await store.completeTask(task, NOW), 'conflict');
+      assertErr(await store.completeTask(task, NOW, NOW), 'conflict');
       const next = await claimOne(store, { owner: 'one' });
       assertEqual(next.claims, 2, 'the claims');
       assertTrue(next.fence > task.fence, 'the fence rose');

@@ -29,8 +29,8 @@ export function tracedStore(store: SyncStore, traces: ChangeTraces): SyncStore {
       const target = { appointmentId, calendarId, eventId };
       return traces.call('store putMap', SpanKind.INTERNAL, target, () => store.putMap(map));
     },
-    completeTask: async (task, now) => {
-      const completed = await store.completeTask(task, now);
+    completeTask: async (task, now, againAt) => {
+      const completed = await store.completeTask(task, now, againAt);
       traces.attemptEnded(task.appointmentId, completed.ok ? completed.val : 'lost');
       return completed;
     },
