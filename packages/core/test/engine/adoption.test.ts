@@ -140,7 +140,11 @@ describe('a start with an empty store', function () {
     expect(map).to.include({ googleEventId: `loft${id}`, googleCalendarId: BAY1.calendarId });
     expect(world.calendars.writeCount).to.equal(writes);
     expect(world.bookings.writeCount).to.equal(0);
-    expect(world.reasons().filter((reason) => reason === 'copy')).to.have.length(2);
+    const told = world.events.flatMap((event) => (event.type === 'decision' && event.reason === 'copy' ? [event] : []));
+    expect(told.map(({ quiet, detail }) => ({ quiet, detail }))).to.have.deep.members([
+      { quiet: true, detail: `event ${copies[0]} of ${BAY1.calendarId} is a copy of loft${id}` },
+      { quiet: true, detail: `event ${copies[1]} of ${BAY2.calendarId} is a copy of loft${id}` },
+    ]);
     // Whatever becomes of a copy, the booking stays.
     world.calendars.person.dragEvent(BAY1.calendarId, copies[0]!, { start: world.hour(200) });
     world.calendars.person.deleteEvent(BAY2.calendarId, copies[1]!);

@@ -381,6 +381,7 @@ describe('the successor of a booking', () => {
     const nameless = bookingSeen({ status: 'dead', customerId: null });
     expect(await successor([inSlot()], { old: nameless })).to.equal(NEW_ID);
     expect(await successor([inSlot({ customerName: 'Ben S.' })], { old: nameless })).to.equal(null);
+    expect(await successor([inSlot({ customerId: null })])).to.equal(NEW_ID);
   });
 
   it('is nobody where the old booking stands, unless nobody can tell that', async () => {
