@@ -1,0 +1,46 @@
+import { expect } from 'chai';
+import { Ok } from '#src/result.js';
+import type { MemoryStore } from '#src/store/memory-store.js';
+import { simulate } from './simulate.js';
+
+/** A store with some of its methods replaced. */
+function broken(methods: (store: MemoryStore) => Partial<MemoryStore>): (store: MemoryStore) => MemoryStore {
+  return (store) => {
+    const replaced = methods(store);
+    return new Proxy(store, {
+      get: (target, name) => {
+        const member: unknown = Reflect.get(replaced, name) ?? Reflect.get(target, name, target);
+        return typeof member === 'function' ? (member.bind(target) as unknown) : member;
+      },
+    });
+  };
+}
+
+const DEFECTS: readonly { readonly what: string; readonly store: (store: MemoryStore) => MemoryStore }[] = [
+  {
+    what: 'stores no map',
+    store: broken(() => ({ putMap: async (map) => Ok({ ...map, version: map.version + 1 }) })),
+  },
+  {
+    what: 'loses what a sweep has found now and then, while the sync token goes on',
+    store: broken((store) => ({
+      addTasks: async (tasks, now) =>
+        store.addTasks(
+          tasks.filter(({ trigger }) => trigger !== 'sweep' || now % 3 !== 0),
+          now,
+        ),
+    })),
+  },
+];
+
+describe('the simulation of an engine whose store', function () {
+  this.timeout(60_000);
+
+  for (const { what, store } of DEFECTS) {
+    it(`${what} finds it, the same way each time`, async () => {
+      const found = await simulate({ seed: 2, steps: 5000 }, { store });
+      expect(found.violations).to.not.deep.equal([]);
+      expect((await simulate({ seed: 2, steps: 5000 }, { store })).violations).to.deep.equal(found.violations);
+    });
+  }
+});
