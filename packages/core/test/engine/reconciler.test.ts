@@ -1,0 +1,550 @@
+import { expect } from 'chai';
+import {
+  Err,
+  HOUR,
+  MemoryStore,
+  MINUTE,
+  Ok,
+  SECOND,
+  type BookingEventMap,
+  type BookingSystem,
+  type CalendarSystem,
+  type ClaimedTask,
+  type SyncError,
+  type SyncErrorKind,
+  type SyncEvent,
+  type SyncIntent,
+  type SyncStore,
+  type SyncSystem,
+} from '@loft/sync-core';
+import { CallQuota, quotaLimits } from '#src/engine/call-quota.js';
+import { Circuits } from '#src/engine/circuits.js';
+import { trustStatus, type Judge } from '#src/engine/judge.js';
+import type { Observation } from '#src/engine/observations.js';
+import { Reconciler } from '#src/engine/reconciler.js';
+import { createRules } from '#src/rules/rules.js';
+import { MemoryBookings, MemoryCalendars, VirtualClock, type MemoryBookingsOptions } from '#src/testing/index.js';
+import { overridden } from './overridden.js';
+import { BAY1, BAY2, BAYS, only, settingsWith, type Overrides } from './world.js';
+
+/** Nothing but a mark was stored: all is read on the way. */
+const UNSEEN: Observation = { booking: null, events: [], recall: false };
+
+function failure(system: SyncSystem, kind: SyncErrorKind): SyncError {
+  return { kind, system, method: 'it', message: `${system} says ${kind}` };
+}
+
+interface Ports {
+  readonly bookings?: Partial<BookingSystem>;
+  readonly calendars?: Partial<CalendarSystem>;
+  readonly store?: Partial<SyncStore>;
+}
+
+/** One reconciler between two systems in memory, asked about one appointment at a time. */
+class Bench {
+  readonly clock = new VirtualClock();
+  store = new MemoryStore();
+  readonly bookings: MemoryBookings;
+  readonly calendars = new MemoryCalendars({ clock: this.clock, calendars: BAYS.map((bay) => bay.calendarId) });
+  readonly events: SyncEvent[] = [];
+  ports: Ports = {};
+  judge: Judge = trustStatus;
+  readonly #settings: Overrides;
+
+  constructor(settings: Overrides = {}, studio: Partial<MemoryBookingsOptions> = {}) {
+    this.#settings = settings;
+    this.bookings = new MemoryBookings({ clock: this.clock, ...studio });
+  }
+
+  hour(hours: number): number {
+    const now = this.clock.now();
+    return now - (now % HOUR) + hours * HOUR;
+  }
+
+  book(hours = 100, notes = '', unit = BAY1.resourceUnitId): string {
+    return this.bookings.desk.book({ unit, start: this.hour(hours), customerName: 'Ana R.', notes });
+  }
+
+  async claim(appointmentId: string): Promise<ClaimedTask> {
+    const now = this.clock.now();
+    await this.store.addTasks([{ appointmentId, trigger: 'hint', event: null, dueAt: now }], now);
+    const [task] = (await this.store.claimTasks({ owner: 'me', leaseMs: HOUR, limit: 1, now })).unwrap();
+    return task!;
+  }
+
+  async work(appointmentId: string, task: Partial<ClaimedTask> = {}, seen: Observation | null = UNSEEN) {
+    const { clock } = this;
+    const settings = settingsWith(this.#settings);
+    const store = overridden<SyncStore>(this.store, this.ports.store ?? {});
+    const calendars = overridden<CalendarSystem>(this.calendars, this.ports.calendars ?? {});
+    const parts = {
+      bookings: overridden<BookingSystem>(this.bookings, this.ports.bookings ?? {}),
+      calendars,
+      promptCalendars: calendars,
+      quota: new CallQuota(clock, quotaLimits(null, undefined)),
+      circuits: new Circuits(clock, settings.retry),
+      store,
+      clock,
+      settings,
+      rules: createRules(settings),
+      random: () => 0.5,
+      emit: (event: SyncEvent) => void this.events.push(event),
+      owner: 'me',
+      leaseMs: HOUR,
+    };
+    const claimed = await this.claim(appointmentId);
+    const outcome = await new Reconciler(parts, this.judge).work({ ...claimed, ...task }, seen);
+    await this.store.completeTask(claimed, clock.now());
+    return outcome;
+  }
+
+  /** A booking with its event, a while ago. */
+  async mirrored(notes = ''): Promise<string> {
+    const id = this.book(100, notes);
+    expect(await this.work(id)).to.have.property('kind', 'done');
+    await this.clock.advance(MINUTE);
+    return id;
+  }
+
+  async map(id: string): Promise<BookingEventMap> {
+    return (await this.store.getMap(id)).unwrap()!;
+  }
+
+  /** Stores that the booking is on its way to hour 110 on that bay. */
+  async begin(id: string, change: Partial<SyncIntent> = {}): Promise<SyncIntent> {
+    const now = this.clock.now();
+    const intent: SyncIntent = {
+      kind: 'reschedule',
+      start: this.hour(110),
+      end: this.hour(111),
+      bay: '1',
+      since: now,
+      triedAt: now,
+      successor: null,
+      ...change,
+    };
+    const map = await this.map(id);
+    (await this.store.putMap({ ...map, intent, lastSyncedAt: now })).unwrap();
+    return intent;
+  }
+
+  reasons(): readonly string[] {
+    return this.events.flatMap((event) => (event.type === 'decision' ? [event.reason] : []));
+  }
+}
+
+describe('the reconciler, of a reschedule that was begun', () => {
+  it('stores first that it has taken effect, and writes nothing', async () => {
+    const bench = new Bench();
+    const id = await bench.mirrored();
+    const intent = await bench.begin(id, { bay: '2' });
+    bench.bookings.desk.move(id, { start: intent.start, unit: BAY2.resourceUnitId });
+    bench.calendars.person.dragEvent(BAY1.calendarId, `loft${id}`, { start: intent.start });
+    bench.calendars.person.moveToCalendar(BAY1.calendarId, `loft${id}`, BAY2.calendarId);
+    const writes = bench.calendars.writeCount;
+    expect(await bench.work(id)).to.deep.equal({ kind: 'done', attempt: null, refusal: null });
+    const { start, end } = intent;
+    const map = await bench.map(id);
+    expect(map).to.include({ intent: null, lastSource: 'GCAL', googleCalendarId: BAY2.calendarId });
+    expect(map.base).to.include({ start, end, bay: '2' });
+    expect(map.bookingWrittenAt).to.equal(bench.clock.now());
+    expect(bench.calendars.writeCount).to.equal(writes);
+    expect(bench.bookings.writeCount).to.equal(0);
+  });
+
+  for (const [what, move] of [
+    ['at another time', { start: 105 }],
+    ['on another unit', { start: 110, unit: BAY2.resourceUnitId }],
+    ['for longer', { start: 110, minutes: 90 }],
+    ['nowhere: it is cancelled', null],
+  ] as const) {
+    it(`waits where the booking is ${what}, until that cannot be an old answer any more`, async () => {
+      const bench = new Bench();
+      const id = await bench.mirrored();
+      const { triedAt } = await bench.begin(id);
+      if (move === null) bench.bookings.desk.cancel(id);
+      else bench.bookings.desk.move(id, { ...move, start: bench.hour(move.start) });
+      const dueAt = triedAt + 25 * SECOND;
+      expect(await bench.work(id)).to.deep.equal({ kind: 'wait', dueAt });
+      await bench.clock.advance(25 * SECOND - 1);
+      expect(await bench.work(id)).to.deep.equal({ kind: 'wait', dueAt });
+      await bench.clock.advance(1);
+      expect(await bench.work(id)).to.have.property('kind', 'done');
+      expect(bench.reasons().at(-1)).to.equal(
+        move === null ? 'booking-cancelled' : 'unit' in move ? 'booking-moved-bay' : 'booking-changed',
+      );
+    });
+  }
+
+  it('hands the event over to the id the booking has now, with what was seen of it', async () => {
+    const bench = new Bench();
+    const id = await bench.mirrored();
+    const { start, end } = await bench.begin(id);
+    bench.bookings.desk.cancel(id);
+    const by = bench.bookings.desk.book({ unit: BAY1.resourceUnitId, start, customerName: 'Ana R.' });
+    const seen = { at: bench.clock.now(), event: only(bench.calendars.events(BAY1.calendarId)), proven: false };
+    const outcome = await bench.work(id, {}, { ...UNSEEN, events: [seen] });
+    expect(outcome).to.deep.equal({ kind: 'superseded', by, events: [seen] });
+    expect(await bench.map(id)).to.include({ status: 'CANCELED', supersededBy: by });
+    expect((await bench.map(by)).base).to.include({ start, end });
+    expect(only(bench.calendars.events(BAY1.calendarId)).marks.appointmentId).to.equal(by);
+    // From now on it is that one's task at once.
+    expect(await bench.work(id)).to.deep.equal({ kind: 'superseded', by, events: [] });
+    expect(await bench.work(id, {}, null)).to.deep.equal({ kind: 'superseded', by, events: [] });
+  });
+
+  it('fails with whatever keeps it from knowing, and does nothing', async () => {
+    for (const method of ['getBooking', 'listBookings'] as const) {
+      const bench = new Bench();
+      const id = await bench.mirrored();
+      await bench.begin(id);
+      const error = failure('uschedule', 'transient');
+      bench.ports = { bookings: { [method]: async () => Err(error) } };
+      expect(await bench.work(id)).to.deep.include({ kind: 'failed', error, attempt: null });
+    }
+  });
+
+  describe('by rebooking', () => {
+    const REBOOK = { uschedule: { reschedule: 'rebook' } } as const;
+
+    async function rebooked(): Promise<{ bench: Bench; id: string; by: string }> {
+      const bench = new Bench(REBOOK, { cancellationHours: 24 });
+      const id = await bench.mirrored();
+      const { start } = await bench.begin(id);
+      const by = bench.bookings.desk.book({
+        unit: BAY1.resourceUnitId,
+        start,
+        customerName: 'Ana R.',
+        notes: `[loft-sync replaces ${id}]`,
+      });
+      return { bench, id, by };
+    }
+
+    it('cancels the old booking and hands the event over', async () => {
+      const { bench, id, by } = await rebooked();
+      expect(await bench.work(id)).to.deep.include({ kind: 'superseded', by });
+      expect(bench.bookings.desk.liveBookings().map((booking) => booking.id)).to.deep.equal([by]);
+    });
+
+    it('cancels nothing more where the old booking is dead', async () => {
+      const { bench, id, by } = await rebooked();
+      bench.bookings.desk.cancel(id);
+      expect(await bench.work(id)).to.deep.include({ kind: 'superseded', by });
+      expect(bench.bookings.writeCount).to.equal(0);
+    });
+
+    it('puts the event back, and says so, where the new booking was cancelled again', async () => {
+      const { bench, id, by } = await rebooked();
+      const { intent } = await bench.map(id);
+      (await bench.store.putMap({ ...(await bench.map(id)), intent: { ...intent!, successor: by } })).unwrap();
+      bench.bookings.desk.cancel(by);
+      bench.calendars.person.dragEvent(BAY1.calendarId, `loft${id}`, { start: bench.hour(110) });
+      const outcome = await bench.work(id, {}, null);
+      expect(outcome).to.have.nested.property('refusal.kind', 'refused');
+      expect(outcome).to.have.nested.property('attempt.reason', 'edit-refused');
+      expect(only(bench.calendars.events(BAY1.calendarId)).start).to.equal(bench.hour(100));
+      expect(bench.bookings.desk.booking(id)).to.include({ state: 'live' });
+    });
+
+    it('fails where it cannot be known whether the new booking stands', async () => {
+      const { bench, id, by } = await rebooked();
+      const error = failure('uschedule', 'transient');
+      const { bookings } = bench;
+      const getBooking: BookingSystem['getBooking'] = async (asked) =>
+        asked === by ? Err(error) : bookings.getBooking(asked);
+      bench.ports = { bookings: { getBooking } };
+      expect(await bench.work(id)).to.deep.include({ kind: 'failed', error });
+      expect(bench.bookings.desk.liveBookings()).to.have.length(2);
+    });
+  });
+});
+
+describe('the reconciler, before a first event is made', () => {
+  it('finds the one that an earlier worker has made on another bay, and moves it', async () => {
+    const bench = new Bench();
+    const id = await bench.mirrored();
+    bench.bookings.desk.move(id, { unit: BAY2.resourceUnitId });
+    bench.store = new MemoryStore();
+    expect(await bench.work(id, { claims: 2 })).to.have.nested.property('attempt.reason', 'adopt');
+    expect(bench.calendars.events(BAY1.calendarId)).to.deep.equal([]);
+    expect(only(bench.calendars.events(BAY2.calendarId)).eventId).to.equal(`loft${id}`);
+  });
+
+  it('does not look for one where nobody was before, and takes none that is somebody else’s', async () => {
+    const bench = new Bench();
+    const id = bench.book();
+    const asked: string[] = [];
+    const { calendars } = bench;
+    const getEvent: CalendarSystem['getEvent'] = async (calendarId, eventId) => {
+      asked.push(calendarId);
+      return calendars.getEvent(calendarId, eventId);
+    };
+    bench.ports = { calendars: { getEvent } };
+    expect(await bench.work(id, { claims: 1 })).to.have.nested.property('attempt.reason', 'new-booking');
+    expect(asked).to.deep.equal([]);
+    const other = bench.book(120);
+    const draft = { start: bench.hour(1), end: bench.hour(2), title: '', description: '', free: false };
+    await calendars.insertEvent(BAY2.calendarId, `loft${other}`, { ...draft, appointmentId: '7', bay: '2' });
+    expect(await bench.work(other, { claims: 2 })).to.have.nested.property('attempt.reason', 'new-booking');
+    expect(asked).to.deep.equal([BAY2.calendarId]);
+  });
+
+  it('waits where a reschedule under way may just be making that booking, for a quarter of an hour at most', async () => {
+    const bench = new Bench();
+    const id = await bench.mirrored();
+    await bench.begin(id);
+    const next = bench.book(110);
+    expect(await bench.work(next)).to.deep.equal({ kind: 'wait', dueAt: bench.clock.now() + SECOND });
+    expect(await bench.work(bench.book(110, '', BAY2.resourceUnitId))).to.have.property('kind', 'done');
+    expect(await bench.work(bench.book(112))).to.have.property('kind', 'done');
+    await bench.clock.advance(15 * MINUTE - 1);
+    expect(await bench.work(next)).to.have.property('kind', 'wait');
+    await bench.clock.advance(1);
+    expect(await bench.work(next)).to.have.nested.property('attempt.reason', 'new-booking');
+  });
+
+  it('does not wait for a move of an event, nor where bookings are not rescheduled', async () => {
+    for (const [settings, kind] of [
+      [{}, 'write-event'],
+      [{ uschedule: { reschedule: 'off' } }, 'reschedule'],
+    ] as const) {
+      const bench = new Bench(settings);
+      await bench.begin(await bench.mirrored(), { kind });
+      expect(await bench.work(bench.book(110))).to.have.nested.property('attempt.reason', 'new-booking');
+    }
+  });
+
+  it('sees that the booking has got its map meanwhile, and makes none', async () => {
+    const bench = new Bench();
+    const id = await bench.mirrored();
+    const map = await bench.map(id);
+    let looks = 0;
+    bench.ports = { store: { getMap: async () => Ok(++looks === 1 ? null : map) } };
+    expect(await bench.work(id)).to.deep.equal({ kind: 'done', attempt: null, refusal: null });
+    expect(bench.calendars.writeCount).to.equal(1);
+  });
+
+  it('fails where the store does not say', async () => {
+    const error = failure('store', 'transient');
+    const bench = new Bench();
+    bench.ports = { store: { listMaps: async () => Err(error) } };
+    expect(await bench.work(bench.book())).to.deep.include({ kind: 'failed', error });
+    expect(bench.calendars.writeCount).to.equal(0);
+  });
+});
+
+describe('the reconciler, of a booking made in the place of one that stands', () => {
+  async function residue(): Promise<{ bench: Bench; id: string; by: string }> {
+    const bench = new Bench();
+    const id = await bench.mirrored();
+    return { bench, id, by: bench.book(110, `[loft-sync replaces ${id}]`) };
+  }
+
+  const notices = (bench: Bench): readonly string[] =>
+    bench.events.flatMap((event) => (event.type === 'notice' ? [`${event.level}: ${event.message}`] : []));
+
+  it('cancels it, and tells a person', async () => {
+    const { bench, id, by } = await residue();
+    expect(await bench.work(by)).to.deep.equal({ kind: 'done', attempt: null, refusal: null });
+    expect(bench.bookings.desk.liveBookings().map((booking) => booking.id)).to.deep.equal([id]);
+    expect(notices(bench)).to.deep.equal([
+      `warn: booking ${by}, made in place of ${id}, was cancelled since that one stands`,
+    ]);
+  });
+
+  it('waits while that one is being rescheduled, and then shows both and tells a person', async () => {
+    const { bench, id, by } = await residue();
+    await bench.begin(id, { since: 0, start: bench.hour(130) });
+    expect(await bench.work(by)).to.deep.equal({ kind: 'wait', dueAt: bench.clock.now() + SECOND });
+    await bench.clock.advance(15 * MINUTE);
+    expect(await bench.work(by)).to.have.nested.property('attempt.reason', 'new-booking');
+    expect(notices(bench)).to.deep.equal([
+      `error: two bookings may stand: ${id}, and ${by}, which was made in its place`,
+    ]);
+    expect(bench.bookings.writeCount).to.equal(0);
+  });
+
+  it('shows it, and tells a person, where it has to stand', async () => {
+    const { bench, id, by } = await residue();
+    bench.ports = { bookings: { cancelBooking: async () => Err(failure('uschedule', 'refused')) } };
+    expect(await bench.work(by)).to.have.nested.property('attempt.reason', 'new-booking');
+    expect(notices(bench)).to.deep.equal([
+      `error: two bookings stand: ${id}, and ${by}, made in its place: uschedule says refused`,
+    ]);
+  });
+
+  it('is done where it is not known there, and fails where nobody answers', async () => {
+    const { bench, by } = await residue();
+    bench.ports = { bookings: { cancelBooking: async () => Err(failure('uschedule', 'not-found')) } };
+    expect(await bench.work(by)).to.deep.equal({ kind: 'done', attempt: null, refusal: null });
+    const error = failure('uschedule', 'transient');
+    bench.ports = { bookings: { cancelBooking: async () => Err(error) } };
+    expect(await bench.work(by)).to.deep.include({ kind: 'failed', error });
+    expect(bench.calendars.writeCount).to.equal(1);
+  });
+
+  it('is a booking like any other where that one does not stand, or never did', async () => {
+    const { bench, id, by } = await residue();
+    bench.bookings.desk.cancel(id);
+    await bench.work(id);
+    expect(await bench.work(by)).to.have.nested.property('attempt.reason', 'new-booking');
+    const stranger = bench.book(120, '[loft-sync replaces 1]');
+    expect(await bench.work(stranger)).to.have.nested.property('attempt.reason', 'new-booking');
+  });
+});
+
+describe('the reconciler, when a write fails', () => {
+  it('looks again where the event is not as it was thought, and gives up for now when that goes on', async () => {
+    const bench = new Bench();
+    const id = await bench.mirrored();
+    bench.bookings.desk.move(id, { start: bench.hour(110) });
+    for (const kind of ['conflict', 'not-found', 'gone'] as const) {
+      let tries = 0;
+      const patchEvent = async () => {
+        tries++;
+        return Err(failure('google', kind));
+      };
+      bench.ports = { calendars: { patchEvent } };
+      const outcome = await bench.work(id);
+      expect(outcome).to.deep.include({ kind: 'failed', attempt: null });
+      expect(outcome).to.have.deep.nested.property('error', {
+        kind: 'transient',
+        system: 'store',
+        method: 'reconcile',
+        message: `appointment ${id} changed again and again while it was worked on`,
+      });
+      expect(tries).to.be.within(6, 8);
+    }
+    bench.ports = {};
+    expect(await bench.work(id)).to.have.nested.property('attempt.reason', 'booking-changed');
+  });
+
+  it('fails with any other error of the calendar, and says what it was about', async () => {
+    const bench = new Bench();
+    const id = await bench.mirrored();
+    bench.bookings.desk.move(id, { start: bench.hour(110) });
+    const error = failure('google', 'forbidden');
+    const patchEvent = async () => {
+      await bench.clock.advance(70);
+      return Err(error);
+    };
+    bench.ports = { calendars: { patchEvent } };
+    const outcome = await bench.work(id);
+    expect(outcome).to.deep.include({ kind: 'failed', error });
+    expect(outcome).to.deep.nested.include({ 'attempt.reason': 'booking-changed', 'attempt.durationMs': 70 });
+    expect(outcome).to.have.nested.property('attempt.stored', null);
+    expect(outcome).to.have.nested.property('map.uscheduleAppointmentId', id);
+    expect(outcome)
+      .to.have.property('fingerprint')
+      .that.matches(/^live:/);
+  });
+
+  it('is lost where the store says that somebody else has written', async () => {
+    const bench = new Bench();
+    const id = bench.book();
+    bench.ports = { store: { putMap: async () => Err(failure('store', 'conflict')) } };
+    expect(await bench.work(id)).to.deep.equal({ kind: 'lost' });
+    bench.ports = { store: { getMap: async () => Err(failure('store', 'conflict')) } };
+    expect(await bench.work(id)).to.deep.equal({ kind: 'lost' });
+    bench.ports = { store: { getMap: async () => Err(failure('store', 'transient')) } };
+    expect(await bench.work(id)).to.deep.include({ kind: 'failed', map: null, fingerprint: null });
+  });
+
+  it('puts an edit back that was refused, and fails where that is refused too', async () => {
+    const bench = new Bench();
+    const id = await bench.mirrored();
+    bench.calendars.person.dragEvent(BAY1.calendarId, `loft${id}`, { start: bench.hour(110) });
+    const refused = failure('uschedule', 'refused');
+    bench.ports = { bookings: { rescheduleBooking: async () => Err(refused) } };
+    const outcome = await bench.work(id, {}, null);
+    expect(outcome).to.deep.include({ kind: 'done', refusal: refused });
+    expect(outcome).to.have.nested.property('attempt.reason', 'edit-refused');
+    expect(await bench.map(id)).to.include({ intent: null });
+    expect(only(bench.calendars.events(BAY1.calendarId)).start).to.equal(bench.hour(100));
+  });
+
+  it('brings the event of a booking back that may not be cancelled, but not that of one that is gone', async () => {
+    for (const standing of ['stands', 'unclear', 'gone'] as const) {
+      const bench = new Bench();
+      const id = await bench.mirrored();
+      bench.calendars.person.deleteEvent(BAY1.calendarId, `loft${id}`);
+      bench.judge = { ...trustStatus, stands: async () => Ok(standing) };
+      bench.ports = { bookings: { cancelBooking: async () => Err(failure('uschedule', 'refused')) } };
+      const reason = standing === 'gone' ? 'booking-cancelled' : 'edit-refused';
+      expect(await bench.work(id, {}, null)).to.have.nested.property('attempt.reason', reason);
+    }
+  });
+});
+
+describe('the reconciler, after a crash', () => {
+  it('does not carry an edit of the last moments back before its reading of the booking can be trusted', async () => {
+    const bench = new Bench();
+    const id = await bench.mirrored();
+    bench.calendars.person.dragEvent(BAY1.calendarId, `loft${id}`, { start: bench.hour(110) });
+    const dueAt = bench.clock.now() + 10 * SECOND;
+    expect(await bench.work(id, { claims: 2 }, null)).to.deep.equal({ kind: 'wait', dueAt });
+    await bench.clock.advance(10 * SECOND - 1);
+    expect(await bench.work(id, { claims: 2 }, null)).to.deep.equal({ kind: 'wait', dueAt });
+    expect(bench.bookings.writeCount).to.equal(0);
+    await bench.clock.advance(1);
+    expect(await bench.work(id, { claims: 2 }, null)).to.have.nested.property('attempt.reason', 'event-moved');
+  });
+
+  it('does so at once where no worker was before', async () => {
+    const bench = new Bench();
+    const id = await bench.mirrored();
+    bench.calendars.person.dragEvent(BAY1.calendarId, `loft${id}`, { start: bench.hour(110) });
+    expect(await bench.work(id, {}, null)).to.have.nested.property('attempt.reason', 'event-moved');
+  });
+
+  it('reads the event again where somebody else saw it, or something was lost on the way', async () => {
+    const cases: readonly [Partial<ClaimedTask>, Observation | null][] = [
+      [{ claims: 2 }, UNSEEN],
+      [{}, { ...UNSEEN, recall: true }],
+      [{}, null],
+      [{ event: { calendarId: BAY1.calendarId, eventId: 'loft700001' } }, UNSEEN],
+    ];
+    for (const [task, seen] of cases) {
+      const bench = new Bench();
+      const id = await bench.mirrored();
+      bench.calendars.person.renameEvent(BAY1.calendarId, `loft${id}`, 'Party');
+      await bench.work(id, task, seen);
+      expect(bench.reasons().at(-1)).to.equal('text-edited');
+    }
+    const bench = new Bench();
+    const id = await bench.mirrored();
+    bench.calendars.person.renameEvent(BAY1.calendarId, `loft${id}`, 'Party');
+    await bench.work(id);
+    expect(bench.reasons().at(-1)).to.equal('in-sync');
+  });
+});
+
+describe('the reconciler, of what it decides', () => {
+  it('tells each decision, and whether it came to a write', async () => {
+    const bench = new Bench();
+    const id = await bench.mirrored();
+    await bench.work(id);
+    const told = bench.events.flatMap((event) => (event.type === 'decision' ? [event] : []));
+    expect(told.map(({ reason, quiet, appointmentId }) => ({ reason, quiet, appointmentId }))).to.deep.equal([
+      { reason: 'new-booking', quiet: false, appointmentId: id },
+      { reason: 'in-sync', quiet: true, appointmentId: id },
+    ]);
+  });
+
+  it('looks again in five minutes at an event whose booking nobody could tell dead or alive, where the status is blind', async () => {
+    for (const status of ['blind', 'trusted'] as const) {
+      const bench = new Bench({ uschedule: { status } });
+      const id = await bench.mirrored();
+      bench.store = new MemoryStore();
+      bench.judge = { ...trustStatus, read: async () => Ok({ life: 'unknown', sure: false }) };
+      const event = { at: bench.clock.now(), event: only(bench.calendars.events(BAY1.calendarId)), proven: false };
+      const outcome = await bench.work(id, {}, { ...UNSEEN, events: [event] });
+      expect(bench.reasons().at(-1)).to.equal('orphan-unproven');
+      expect(outcome).to.deep.equal(
+        status === 'blind'
+          ? { kind: 'wait', dueAt: bench.clock.now() + 5 * MINUTE }
+          : { kind: 'done', attempt: null, refusal: null },
+      );
+    }
+  });
+});
