@@ -19,7 +19,8 @@ import type { Judge } from './judge.js';
 import type { Observation } from './observations.js';
 import { fencedParts } from './fenced-systems.js';
 import { Performer } from './performer.js';
-import { findSuccessor, resumeReplacing } from './rescheduler.js';
+import { finishRebooking, LONGEST_CALL_MS } from './finish-rebooking.js';
+import { findSuccessor } from './rescheduler.js';
 
 /** A decision, and what it was made of. */
 export interface Decided {
@@ -57,8 +58,6 @@ export type Outcome =
 
 /** Looks and tries again so often before the task is put off: enough for every chain of rows that follow each other. */
 const MAX_ROUNDS = 8;
-/** A call that was begun so long ago has come to its end, whatever that was. */
-const LONGEST_CALL_MS: number = 15 * SECOND;
 /** An event whose booking nobody could tell dead or alive is looked at again after this. */
 const UNPROVEN_AGAIN_MS: number = 5 * MINUTE;
 /** An intent older than this holds nobody's slot any more. */
@@ -169,18 +168,29 @@ export class Reconciler {
       const showsAt = intent.triedAt + LONGEST_CALL_MS + this.#parts.rules.echoWindowMs;
       return this.#parts.clock.now() < showsAt ? Ok({ kind: 'wait', dueAt: showsAt }) : Ok(null);
     }
+    let begun = map;
     if (successor.val && reading.val.life !== 'dead' && this.#parts.settings.uschedule.reschedule === 'rebook') {
       const parts = { ...fencedParts(this.#parts, task), judge: this.#judge };
-      const replaced = await resumeReplacing(task.appointmentId, successor.val, parts);
+      const replaced = await finishRebooking(
+        { map, intent, successor: successor.val, readAt: reading.val.at },
+        parts,
+        task,
+      );
       if (replaced.err && replaced.val.kind !== 'refused') return replaced;
       if (replaced.err) {
+        // It was tried for the last time.
+        const now = await this.#parts.store.getMap(task.appointmentId);
+        if (now.err) return now;
+        known.map = now.val;
         known.refusal = replaced.val;
         return Ok(null);
       }
+      if ('dueAt' in replaced.val) return Ok({ kind: 'wait', dueAt: replaced.val.dueAt });
+      begun = replaced.val.map;
     }
     const base = { ...map.base, start: intent.start, end: intent.end, bay: intent.bay };
     const performer = new Performer(fencedParts(this.#parts, task), this.#judge);
-    const done = await performer.finishReschedule(map, successor.val ?? task.appointmentId, base, task);
+    const done = await performer.finishReschedule(begun, successor.val ?? task.appointmentId, base, task);
     if (done.err) return done;
     if (!successor.val) {
       known.map = done.val;

@@ -64,22 +64,31 @@ async function rebook(request: RescheduleRequest, parts: Parts): Promise<Result<
   if (booked.err) return failure(booked.val);
   const noted = await request.noteSuccessor(booked.val);
   if (noted.err) return failure(noted.val, false);
-  const replaced = await replaceBooking(map.uscheduleAppointmentId, booked.val, false, parts);
+  const replaced = await replaceBooking(map.uscheduleAppointmentId, booked.val, 'first', parts);
   // Where the exchange was undone, the noted successor tells so until the event is put back: it is not tried again.
-  return replaced.err ? failure(replaced.val, false) : replaced;
+  return replaced.err ? failure(replaced.val, false) : Ok(booked.val);
 }
+
+/** What is known when a rebooking is carried to its end. */
+type Progress =
+  /** The old booking was never asked to be cancelled before. */
+  | 'first'
+  /** It may have been, a moment ago: it can still be shown as it was before. */
+  | 'unsettled'
+  /** It may have been, and would show by now. */
+  | 'settled';
 
 /**
  * Cancels the old booking in favour of the new one and answers the new id. Where the old one has to stand, the new one
  * is cancelled again and the refusal answered: there are never two. Where nobody can tell whether it stands, neither is
- * touched any more: better two for a while, and a person told, than none. `again`: it may have been cancelled before.
+ * touched any more: better two for a while, and a person told, than none. null: it is too early to tell.
  */
 async function replaceBooking(
   oldId: string,
   newId: string,
-  again: boolean,
+  progress: Progress,
   { bookings, judge }: Pick<Parts, 'bookings' | 'judge'>,
-): Promise<Result<string, SyncError>> {
+): Promise<Result<string | null, SyncError>> {
   const cancelled = await bookings.cancelBooking(oldId);
   if (cancelled.ok) return Ok(newId);
   if (cancelled.val.kind !== 'refused' && cancelled.val.kind !== 'not-found') return cancelled;
@@ -87,8 +96,9 @@ async function replaceBooking(
   const old = await standingOf(oldId, { bookings, judge });
   if (old.err) return old;
   if (old.val === 'gone') return Ok(newId);
+  if (progress === 'unsettled') return Ok(null);
   const both = `${oldId} could not be cancelled (${cancelled.val.message})`;
-  if (old.val === 'unclear' && again) {
+  if (old.val === 'unclear' && progress === 'settled') {
     const message = `two bookings may stand: ${both}, and ${newId} was made in its place`;
     return Err({ ...cancelled.val, kind: 'invalid', message });
   }
@@ -107,16 +117,17 @@ async function replaceBooking(
 
 /**
  * The same, taken up again after a crash. Where the new booking does not stand any more, the exchange was undone, or
- * somebody cancelled it: then the old one is not touched.
+ * somebody cancelled it: then the old one is not touched. `settled`: what earlier attempts have done shows by now.
  */
 export async function resumeReplacing(
   oldId: string,
   newId: string,
+  settled: boolean,
   parts: Pick<Parts, 'bookings' | 'judge'>,
-): Promise<Result<string, SyncError>> {
+): Promise<Result<string | null, SyncError>> {
   const stands = await standingOf(newId, parts);
   if (stands.err) return stands;
-  if (stands.val !== 'gone') return replaceBooking(oldId, newId, true, parts);
+  if (stands.val !== 'gone') return replaceBooking(oldId, newId, settled ? 'settled' : 'unsettled', parts);
   return Err(refusal(`booking ${newId}, made in place of ${oldId}, was cancelled again`));
 }
 

@@ -28,7 +28,7 @@ import { overridden } from './overridden.js';
 import { BAY1, BAY2, BAYS, only, settingsWith, type Overrides } from './world.js';
 
 /** Nothing but a mark was stored: all is read on the way. */
-const UNSEEN: Observation = { booking: null, events: [], recall: false };
+const UNSEEN: Observation = { booking: null, events: [], recall: false, unlisted: false };
 
 function failure(system: SyncSystem, kind: SyncErrorKind): SyncError {
   return { kind, system, method: 'it', message: `${system} says ${kind}` };
@@ -364,19 +364,19 @@ describe('the reconciler, of a booking made in the place of one that stands', ()
     expect(bench.bookings.writeCount).to.equal(0);
   });
 
-  it('shows it, and tells a person, where it has to stand', async () => {
-    const { bench, id, by } = await residue();
-    bench.ports = { bookings: { cancelBooking: async () => Err(failure('uschedule', 'refused')) } };
-    expect(await bench.work(by)).to.have.nested.property('attempt.reason', 'new-booking');
-    expect(notices(bench)).to.deep.equal([
-      `error: two bookings stand: ${id}, and ${by}, made in its place: uschedule says refused`,
-    ]);
+  it('shows it, and tells a person, where it has to stand, or cannot be found to be cancelled', async () => {
+    for (const kind of ['refused', 'not-found'] as const) {
+      const { bench, id, by } = await residue();
+      bench.ports = { bookings: { cancelBooking: async () => Err(failure('uschedule', kind)) } };
+      expect(await bench.work(by)).to.have.nested.property('attempt.reason', 'new-booking');
+      expect(notices(bench)).to.deep.equal([
+        `error: two bookings stand: ${id}, and ${by}, made in its place: uschedule says ${kind}`,
+      ]);
+    }
   });
 
-  it('is done where it is not known there, and fails where nobody answers', async () => {
+  it('fails where nobody answers', async () => {
     const { bench, by } = await residue();
-    bench.ports = { bookings: { cancelBooking: async () => Err(failure('uschedule', 'not-found')) } };
-    expect(await bench.work(by)).to.deep.equal({ kind: 'done', attempt: null, refusal: null });
     const error = failure('uschedule', 'transient');
     bench.ports = { bookings: { cancelBooking: async () => Err(error) } };
     expect(await bench.work(by)).to.deep.include({ kind: 'failed', error });

@@ -93,8 +93,8 @@ class Script {
     return done.ok ? done.val : { ...done.val.error, untouched: done.val.untouched };
   }
 
-  async resume() {
-    return (await resumeReplacing(ID, NEW_ID, this)).val;
+  async resume(settled = true) {
+    return (await resumeReplacing(ID, NEW_ID, settled, this)).val;
   }
 }
 
@@ -283,6 +283,22 @@ describe('a rebooking that is taken up again', () => {
       message: `two bookings may stand: ${ID} could not be cancelled (refused it is), and ${NEW_ID} was made in its place`,
     });
     expect(script.asked).to.not.include(`cancel ${NEW_ID}`);
+  });
+
+  it('concludes nothing from a refusal for as long as an old answer may be served', async () => {
+    for (const standing of ['stands', 'unclear'] as const) {
+      const script = new Script({}, { [ID]: standing });
+      script.cancel = { [ID]: REFUSED };
+      expect(await script.resume(false)).to.equal(null);
+      expect(script.asked).to.deep.equal([`read ${NEW_ID}`, `cancel ${ID}`, `read ${ID}`]);
+    }
+  });
+
+  it('is undone after that where the old booking has to stand', async () => {
+    const script = new Script();
+    script.cancel = { [ID]: REFUSED };
+    expect(await script.resume()).to.deep.equal(REFUSED);
+    expect(script.asked.at(-1)).to.equal(`cancel ${NEW_ID}`);
   });
 
   it('goes on later where the new one cannot be read', async () => {
