@@ -7,7 +7,7 @@ import type { EventWrite, RoutedContent } from '../rules/decision.js';
 import { derivedEventId } from '../rules/event-id.js';
 import { CANCELED_PREFIX } from '../rules/event-text.js';
 import { fullWrite } from '../rules/event-write.js';
-import { isMarkedCanceled } from '../rules/rules.js';
+import { isMarkedCanceled, standsInCalendar } from '../rules/rules.js';
 import type { EngineParts } from './engine-parts.js';
 import { EventMover } from './event-mover.js';
 import { findElsewhere, isAbsent, proveReadable } from './event-reader.js';
@@ -73,8 +73,19 @@ export class EventWriter {
       const revived = await this.#revive(appointmentId, bay.calendarId, map.googleEventId, base);
       if (revived.err) return revived;
       if (revived.val) return Ok(revived.val);
+      return this.create(appointmentId, bay, base);
     }
-    return this.create(appointmentId, bay, base);
+    const left = await this.#proveLeft(map);
+    return left.err ? left : this.create(appointmentId, bay, base);
+  }
+
+  /** Somebody may just have taken it out of the bin of its old calendar: then it is to be moved from there. */
+  async #proveLeft(map: BookingEventMap): Promise<Result<void, SyncError>> {
+    const { calendars, rules } = this.#parts;
+    if (!rules.routing.ofCalendar(map.googleCalendarId)) return Ok.EMPTY;
+    const there = await calendars.getEvent(map.googleCalendarId, map.googleEventId);
+    if (there.err) return isAbsent(there.val) ? Ok.EMPTY : there;
+    return standsInCalendar(there.val) ? Err(backAgain(map)) : Ok.EMPTY;
   }
 
   async #revive(
@@ -160,6 +171,12 @@ export class EventWriter {
 function draftOf(appointmentId: string, base: RoutedContent): EventDraft {
   const { start, end, title, description, bay } = base;
   return { start, end, title, description, free: false, appointmentId, bay };
+}
+
+/** It has to be decided anew, with the event that is there. */
+function backAgain({ googleEventId, googleCalendarId }: BookingEventMap): SyncError {
+  const message = `event ${googleEventId} is back in ${googleCalendarId}`;
+  return { kind: 'conflict', system: 'google', method: 'getEvent', message };
 }
 
 function invalid(message: string): SyncError {
