@@ -20,11 +20,12 @@ const REMOVE = act('remove', 'event');
 interface Told extends Partial<LedgerOptions> {
   readonly refusal?: Refusal;
   readonly renamed?: boolean;
+  readonly parked?: boolean;
 }
 
 /** Does the ledger find so many calendar and booking writes right after these acts? */
 function isRight(acts: readonly Act[], calendar: number, booking: number, told: Told = {}): boolean {
-  const { refusal = 'no', renamed = false, ...options } = told;
+  const { refusal = 'no', renamed = false, parked = false, ...options } = told;
   const ledger = new WriteLedger({
     same: new SameBooking(),
     refusalOf: () => refusal,
@@ -38,6 +39,7 @@ function isRight(acts: readonly Act[], calendar: number, booking: number, told: 
   for (let write = 0; write < calendar; write++) ledger.wrote('calendar', ID);
   for (let write = 0; write < booking; write++) ledger.wrote('booking', ID);
   if (renamed) ledger.renamed(ID);
+  if (parked) ledger.parked(ID);
   return ledger.close().length === 0;
 }
 
@@ -110,6 +112,10 @@ describe('the ledger of writes', () => {
 
   it('stamps an event again where the answer to its stamp may have been lost', () => {
     expect(right([DRAG], { renamed: true })).to.deep.equal(['1+1', '2+1', '3+1']);
+  });
+
+  it('takes one more where a write was given up whose answer may have been lost', () => {
+    expect(right([BOOK], { parked: true })).to.deep.equal(['1+0', '2+0']);
   });
 
   it('knows only a limit for several changes of one booking: they may have cancelled each other out', () => {

@@ -55,6 +55,7 @@ export class Invariants {
 
   onEvent(event: SyncEvent): void {
     this.#refusals.onEvent(event);
+    if (event.type === 'task' && event.outcome === 'dead-letter') this.#ledger.parked(event.appointmentId);
   }
 
   // -- at rest ----------------------------------------------------------------------------------------------------

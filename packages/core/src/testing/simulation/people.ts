@@ -48,6 +48,8 @@ export class People {
   #last: string | null = null;
   /** Event ids a person has deleted since the last rest. */
   readonly deleted: Set<string> = new Set();
+  /** Event ids a person has ever taken back out of the bin. */
+  readonly undeleted: Set<string> = new Set();
   /** Event ids whose metadata a person has removed, until they are stamped again. */
   readonly stripped: Set<string> = new Set();
   /** Event ids that bear a text of a person's, by field, until they bear the booking's again. */
@@ -261,6 +263,7 @@ export class People {
     const last = random.pick(gone.slice(-10));
     if (!last || this.#bays.some((bay) => this.#eventIn(bay.calendarId, last.eventId))) return null;
     this.#calendars.person.undelete(last.calendarId, last.eventId);
+    this.undeleted.add(last.eventId);
     const event = this.#eventIn(last.calendarId, last.eventId);
     if (event?.start && event.end) this.#noteEdit(last.eventId, last.calendarId, event.start, event.end);
     return {

@@ -28,6 +28,8 @@ interface Account {
   booking: number;
   /** We gave the booking another id. */
   renamed: boolean;
+  /** A write was given up whose answer may have been lost: nobody knows that it was made. */
+  parked: boolean;
 }
 
 const NONE: Writes = { calendar: 0, booking: 0 };
@@ -35,6 +37,8 @@ const NONE: Writes = { calendar: 0, booking: 0 };
 const MOST_PER_ACT: Writes = { calendar: 2, booking: 2 };
 /** Where its answer is lost, an event is stamped with its new id once more. */
 const COST_OF_NEW_ID = 2;
+/** What was given up and tried anew is written once more. */
+const COST_OF_PARKING = 1;
 /** Calendar writes that an old answer may cost: what it said, and back again. Each of them is two for a change of bay. */
 const COST_OF_OLD_ANSWER = 2;
 const COST_OF_OLD_BAY = 4;
@@ -42,8 +46,9 @@ const COST_OF_OLD_BAY = 4;
 /**
  * Counts the writes between two rests against the acts of people, booking by booking. The decision table says exactly
  * how many there are: one on the other side for each change, none for what asks for none, and none that nobody asked
- * for. Faults make it no more, since what is repeated finds that it is done, but for two: a booking system that serves
- * old answers may cost a write and its correction, and an event is stamped again when the answer to its stamp was lost.
+ * for. Faults make it no more, since what is repeated finds that it is done, but for three: a booking system that serves
+ * old answers may cost a write and its correction, an event is stamped again when the answer to its stamp was lost, and
+ * what was given up after that is written again.
  */
 export class WriteLedger {
   readonly #options: LedgerOptions;
@@ -64,6 +69,10 @@ export class WriteLedger {
 
   renamed(appointmentId: string): void {
     this.#account(appointmentId).renamed = true;
+  }
+
+  parked(appointmentId: string): void {
+    this.#account(appointmentId).parked = true;
   }
 
   /** Acts that were the only one on their booking. */
@@ -87,7 +96,7 @@ export class WriteLedger {
   #account(appointmentId: string): Account {
     const found = this.#accounts.get(appointmentId);
     if (found) return found;
-    const account = { acts: [], calendar: 0, booking: 0, renamed: false };
+    const account = { acts: [], calendar: 0, booking: 0, renamed: false, parked: false };
     this.#accounts.set(appointmentId, account);
     return account;
   }
@@ -99,15 +108,19 @@ export class WriteLedger {
     known.calendar += account.calendar;
     known.booking += account.booking;
     known.renamed ||= account.renamed;
+    known.parked ||= account.parked;
   }
 
   #verdict(id: string, account: Account): readonly string[] {
-    const { acts, calendar, booking, renamed } = account;
+    const { acts, calendar, booking, renamed, parked } = account;
     const [only] = acts;
     const words = acts.map((act) => act.words).join(', ') || 'nobody did anything';
     const { everStale, faultless } = this.#options;
     const old = acts.reduce((sum, { kind }) => sum + (kind === 'changeBay' ? COST_OF_OLD_BAY : COST_OF_OLD_ANSWER), 0);
-    const slack = (everStale ? old : 0) + (renamed && !faultless ? acts.length * COST_OF_NEW_ID : 0);
+    const slack =
+      (everStale ? old : 0) +
+      (renamed && !faultless ? acts.length * COST_OF_NEW_ID : 0) +
+      (parked ? COST_OF_PARKING : 0);
     const found = `${calendar} calendar and ${booking} booking writes`;
     if (acts.length <= 1) {
       const answers = only ? this.#askedFor(only, account) : [NONE];
