@@ -12,46 +12,65 @@ type Parts = Pick<EngineParts, 'calendars' | 'store' | 'clock' | 'rules'>;
 /**
  * Reads an event for certain (decision table, "Guards"): by its id where it should be, and when it is not there, by
  * the same id in the calendars of the other bays. An error is never taken for absence.
+ *
+ * Somebody may move it from one calendar to the next while they are read one after another, past us. So it is gone only
+ * when two looks in a row have found it nowhere: one move cannot hide it from both.
  */
 export async function readEvent(at: EventRef, parts: Parts): Promise<Result<EventReading, SyncError>> {
-  const sentAt = parts.clock.now();
-  const home = await parts.calendars.getEvent(at.calendarId, at.eventId);
-  if (home.ok && home.val.state === 'live') return Ok({ at: sentAt, event: home.val, proven: true });
-  if (home.err) {
-    if (!isAbsent(home.val)) return home;
-    const readable = await proveReadable(at.calendarId, parts);
-    if (readable.err) return readable;
-  }
-  const elsewhere = await findElsewhere(at, parts);
-  if (elsewhere.err) return elsewhere;
-  if (elsewhere.val) return Ok({ at: sentAt, event: elsewhere.val, proven: true });
-  // It may have come back home while we looked elsewhere.
-  const again = await parts.calendars.getEvent(at.calendarId, at.eventId);
-  if (again.ok) return Ok({ at: sentAt, event: again.val, proven: true });
-  if (!isAbsent(again.val)) return again;
-  return Ok({ at: sentAt, event: home.ok ? home.val : tombstone(at), proven: true });
+  const first = await lookEverywhere(at, parts, true);
+  if (first.err || first.val.event.state === 'live') return first;
+  const second = await lookEverywhere(at, parts, false);
+  return second.err || second.val.event.state === 'live' ? second : first;
 }
 
-/** The live event of that id in a calendar of another bay; null: there is none, for certain. */
-export async function findElsewhere(
+async function lookEverywhere(at: EventRef, parts: Parts, prove: boolean): Promise<Result<EventReading, SyncError>> {
+  const sentAt = parts.clock.now();
+  const home = await lookIn(at.calendarId, at.eventId, parts, prove);
+  if (home.err) return home;
+  const found = (event: CalendarEvent): Result<EventReading, SyncError> => Ok({ at: sentAt, event, proven: true });
+  if (home.val?.state === 'live') return found(home.val);
+  const others = await lookElsewhere(at, parts, prove);
+  if (others.err) return others;
+  return found(firstStanding(others.val) ?? home.val ?? tombstone(at));
+}
+
+/** The live event of that id in a calendar of another bay; null: there was none when it was looked at. */
+export async function findElsewhere(at: EventRef, parts: Parts): Promise<Result<CalendarEvent | null, SyncError>> {
+  const others = await lookElsewhere(at, parts, true);
+  return others.err ? others : Ok(firstStanding(others.val));
+}
+
+/** What stands under that id in the calendars of the other bays. One that is found makes up for one that cannot be read. */
+async function lookElsewhere(
   { calendarId, eventId }: EventRef,
   parts: Parts,
-): Promise<Result<CalendarEvent | null, SyncError>> {
+  prove: boolean,
+): Promise<Result<readonly (CalendarEvent | null)[], SyncError>> {
   const others = parts.rules.routing.bays.filter((bay) => bay.calendarId !== calendarId);
-  const answers = await Promise.all(
-    others.map(async (bay): Promise<Result<CalendarEvent | null, SyncError>> => {
-      const read = await parts.calendars.getEvent(bay.calendarId, eventId);
-      // The mark of an earlier cancellation stands for nothing.
-      if (read.ok) return Ok(standsInCalendar(read.val) ? read.val : null);
-      if (read.val.kind === 'gone') return Ok(null);
-      if (read.val.kind !== 'not-found') return read;
-      const readable = await proveReadable(bay.calendarId, parts);
-      return readable.err ? readable : Ok(null);
-    }),
-  );
-  for (const answer of answers) if (answer.ok && answer.val) return answer;
-  for (const answer of answers) if (answer.err) return answer;
-  return Ok(null);
+  const answers = await Promise.all(others.map((bay) => lookIn(bay.calendarId, eventId, parts, prove)));
+  const events = answers.map((answer) => (answer.ok ? answer.val : null));
+  const failed = answers.find((answer) => answer.err);
+  return failed?.err && !firstStanding(events) ? failed : Ok(events);
+}
+
+/** The mark of an earlier cancellation stands for nothing. */
+function firstStanding(events: readonly (CalendarEvent | null)[]): CalendarEvent | null {
+  return events.find((event) => event !== null && standsInCalendar(event)) ?? null;
+}
+
+/** The event as one calendar shows it; null: not at all. `prove`: "not found" has to be proven to mean that. */
+async function lookIn(
+  calendarId: string,
+  eventId: string,
+  parts: Parts,
+  prove: boolean,
+): Promise<Result<CalendarEvent | null, SyncError>> {
+  const read = await parts.calendars.getEvent(calendarId, eventId);
+  if (read.ok) return read;
+  if (!isAbsent(read.val)) return read;
+  if (read.val.kind === 'gone' || !prove) return Ok(null);
+  const readable = await proveReadable(calendarId, parts);
+  return readable.err ? readable : Ok(null);
 }
 
 /** A calendar that is not shared with us answers "not found" to everything. One that can be listed means it. */
