@@ -23,6 +23,7 @@ import { trustStatus, type Judge } from '#src/engine/judge.js';
 import type { Observation } from '#src/engine/observations.js';
 import { Reconciler } from '#src/engine/reconciler.js';
 import { createRules } from '#src/rules/rules.js';
+import { pollWindow } from '#src/rules/window.js';
 import { MemoryBookings, MemoryCalendars, VirtualClock, type MemoryBookingsOptions } from '#src/testing/index.js';
 import { overridden } from './overridden.js';
 import { BAY1, BAY2, BAYS, only, settingsWith, type Overrides } from './world.js';
@@ -87,6 +88,7 @@ class Bench {
       clock,
       settings,
       rules: createRules(settings),
+      windowAt: (now: number) => pollWindow(now, settings.timeZone, settings.uschedule),
       random: () => 0.5,
       emit: (event: SyncEvent) => void this.events.push(event),
       owner: 'me',

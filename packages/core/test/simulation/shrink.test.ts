@@ -1,5 +1,4 @@
 import { expect } from 'chai';
-import { setImmediate } from 'node:timers/promises';
 import { Ok } from '#src/result.js';
 import type { MemoryStore } from '#src/store/memory-store.js';
 import {
@@ -10,6 +9,7 @@ import {
   type SimulationOptions,
   type SimulationReport,
 } from '#src/testing/index.js';
+import { settle } from './simulate.js';
 
 const ACTS = 100;
 
@@ -101,7 +101,7 @@ describe('shrinking a world whose store forgets what it is given to do', functio
         },
       });
     const run = (options: SimulationOptions): Promise<SimulationReport> =>
-      runSimulation({ ...options, settle: () => setImmediate() }, { store: forgetful });
+      runSimulation({ ...options, settle }, { store: forgetful });
     const shrunk = await shrinkSimulation({ seed: 1, steps: 500, faults: FAULT_KINDS }, run, { maxRuns: 80 });
     expect(kept(shrunk!)).to.have.length(1);
     expect(shrunk!.options.faults).to.deep.equal([]);

@@ -1,5 +1,4 @@
 import { randomInt } from 'node:crypto';
-import { setImmediate } from 'node:timers/promises';
 import {
   FAULT_KINDS,
   runSimulation,
@@ -8,12 +7,15 @@ import {
   type SimulationReport,
 } from '#src/testing/index.js';
 
+/** As the command has it, so that it replays what a test has found. */
+export const settle = (): Promise<void> => new Promise((resolve) => process.nextTick(resolve));
+
 /** One simulated world as `npm run simulate` runs it: with every kind of fault, unless told otherwise. */
 export function simulate(
   options: Pick<SimulationOptions, 'seed' | 'steps'> & Partial<SimulationOptions>,
   sabotage?: Sabotage,
 ): Promise<SimulationReport> {
-  return runSimulation({ faults: FAULT_KINDS, settle: () => setImmediate(), ...options }, sabotage);
+  return runSimulation({ faults: FAULT_KINDS, settle, ...options }, sabotage);
 }
 
 /** What was found wrong, with the command that replays it: what a failing test has to say. */
