@@ -16,7 +16,7 @@ interface Looked {
   /** The calendars that were asked for it, in order. */
   readonly asked: string[];
   /** Reads the event, which a person moves just before so many answers: the number of the answer, and where to. */
-  read(moves?: Readonly<Record<number, string>>): ReturnType<typeof readEvent>;
+  readonly read: (moves?: Readonly<Record<number, string>>) => ReturnType<typeof readEvent>;
 }
 
 /** An event of bay 1, and where it is now; null: nowhere. */
