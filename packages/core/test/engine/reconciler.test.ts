@@ -96,7 +96,7 @@ class Bench {
     };
     const claimed = await this.claim(appointmentId);
     const outcome = await new Reconciler(parts, this.judge).work({ ...claimed, ...task }, seen);
-    await this.store.completeTask(claimed, clock.now());
+    await this.store.completeTask(claimed, clock.now(), clock.now());
     return outcome;
   }
 
