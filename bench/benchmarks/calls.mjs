@@ -15,6 +15,8 @@ import { startWatchedService } from '../systems/watched-service.mjs';
 const BAYS = 2;
 /** Nothing is asked any more when nobody has asked anything for so long. */
 const QUIET_MS = 60;
+/** An appointment rests for half a second after a hint that had something to tell (ADR 16). */
+const HINT_REST_MS = 600;
 const PATCH_UNITS = 3;
 
 /**
@@ -34,8 +36,8 @@ const SWEEP = ['getFeedState', 'findMapByEvent', 'putFeedState'];
  * - Before a first event is made, the changes under way are listed, and the map is read once more after that: the booking
  *   may be one that we are just making.
  * - Before an edit is carried back, the booking is read (ADR 5).
- * - Before a booking is cancelled, the event is read at home, in the other bays' calendars, and at home again: it may have
- *   come back while we looked elsewhere (decision table, "Guards").
+ * - Before a booking is cancelled, the event is looked for twice, at home and in the other bays' calendars: it may have been
+ *   moved past us while we looked (decision table, "Guards").
  */
 const LEAST = {
   create: {
@@ -54,7 +56,7 @@ const LEAST = {
     store: [...SWEEP, ...TASK, 'putMap', 'putMap'],
   },
   'deletion in the calendar': {
-    calls: ['events.list', 'events.get', 'events.get', 'events.get', 'getappointment', 'cancelappointment'],
+    calls: ['events.list', ...Array(2 * BAYS).fill('events.get'), 'getappointment', 'cancelappointment'],
     store: [...SWEEP, ...TASK, 'putMap'],
   },
 };
@@ -102,6 +104,7 @@ export async function run() {
   const count = async (kind, happen, notice) => {
     progress(kind);
     await sweepAll();
+    await ask('quiet', HINT_REST_MS);
     await happen();
     counts.clear();
     await ask('forgetArrivals');
