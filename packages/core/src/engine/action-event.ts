@@ -6,7 +6,7 @@ import type { Action, Reason } from '../rules/decision.js';
 import { derivedEventId } from '../rules/event-id.js';
 import { actionSlots } from './action-slots.js';
 import { countedFrom } from './counted-from.js';
-import type { Attempt } from './reconciler.js';
+import type { Attempt } from './outcome.js';
 
 /** The write of a decision in the words of the operating contract ("Logs and metrics"). */
 export function nameAction(

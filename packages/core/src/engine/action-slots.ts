@@ -1,7 +1,7 @@
 import type { Content } from '../domain/content.js';
 import type { Slot } from '../domain/slot.js';
 import type { ActionEvent } from '../domain/sync-event.js';
-import type { Attempt } from './reconciler.js';
+import type { Attempt } from './outcome.js';
 
 function slotOf({ start, end, bay }: Content): Slot {
   return { start, end, bay };

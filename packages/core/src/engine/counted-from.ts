@@ -2,7 +2,7 @@ import { HOUR, type Instant } from '../domain/instant.js';
 import type { SyncDirection } from '../domain/sync-event.js';
 import type { ClaimedTask } from '../domain/task.js';
 import type { Reason } from '../rules/decision.js';
-import type { Attempt } from './reconciler.js';
+import type { Attempt } from './outcome.js';
 
 /** Edits that are put back: the change is the edit, not what the booking says. */
 const EDIT_PUT_BACK: ReadonlySet<Reason> = new Set(['edit-refused', 'unsupported-edit']);

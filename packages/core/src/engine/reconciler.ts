@@ -1,78 +1,32 @@
-import type { BookingEventMap, SyncIntent } from '../domain/booking-event-map.js';
+import type { SyncIntent } from '../domain/booking-event-map.js';
 import type { Booking } from '../domain/booking.js';
-import { MINUTE, SECOND, type Instant } from '../domain/instant.js';
+import { MINUTE, type Instant } from '../domain/instant.js';
 import type { SyncError } from '../domain/sync-error.js';
 import type { ClaimedTask } from '../domain/task.js';
-import { Err, Ok, type Result } from '../result.js';
+import { Ok, type Result } from '../result.js';
 import { decide } from '../rules/decide.js';
-import type { Action, Reason, Verdict } from '../rules/decision.js';
-import { derivedEventId } from '../rules/event-id.js';
+import type { Action, Verdict } from '../rules/decision.js';
 import { bookingFingerprint } from '../rules/fingerprint.js';
 import { pickEvent } from '../rules/pick-event.js';
-import { replacedAppointment } from '../rules/rebook-marker.js';
 import { isMarkedFor } from '../rules/rules.js';
 import type { BookingReading, EventReading, Situation } from '../rules/situation.js';
 import type { EngineParts } from './engine-parts.js';
+import { beforeCreate } from './before-create.js';
 import { readBooking } from './booking-reader.js';
-import { findElsewhere, readEvent } from './event-reader.js';
+import { readEvent } from './event-reader.js';
 import type { Judge } from './judge.js';
+import { mirroredAt, type Known } from './known.js';
 import type { Observation } from './observations.js';
+import type { Attempt, Outcome, Perform } from './outcome.js';
 import { fencedParts } from './fenced-systems.js';
 import { Performer } from './performer.js';
 import { finishRebooking, LONGEST_CALL_MS } from './finish-rebooking.js';
 import { findSuccessor } from './rescheduler.js';
 
-/** A decision, and what it was made of. */
-export interface Decided {
-  readonly action: Action;
-  readonly reason: Reason;
-  readonly situation: Situation;
-}
-
-/** Carries a decision out. Answers the map as it is stored after it. */
-export type Perform = (decided: Decided, task: ClaimedTask) => Promise<Result<BookingEventMap | null, SyncError>>;
-
-/** A write that was tried. */
-export interface Attempt extends Decided {
-  /** The map as it was stored after the write; null when it failed, or when there is none. */
-  readonly stored: BookingEventMap | null;
-  readonly durationMs: number;
-}
-
-export type Outcome =
-  /** Nothing is left to do. `attempt`: the write that was made, `refusal`: the refused edit that led to it. */
-  | { readonly kind: 'done'; readonly attempt: Attempt | null; readonly refusal: SyncError | null }
-  /** The booking goes by another id now, whose task this is. */
-  | { readonly kind: 'superseded'; readonly by: string; readonly events: readonly EventReading[] }
-  /** Too early to say. */
-  | { readonly kind: 'wait'; readonly dueAt: Instant }
-  /** Somebody else works on it. */
-  | { readonly kind: 'lost' }
-  | {
-      readonly kind: 'failed';
-      readonly error: SyncError;
-      readonly attempt: Attempt | null;
-      readonly map: BookingEventMap | null;
-      readonly fingerprint: string | null;
-    };
-
 /** Looks and tries again so often before the task is put off: enough for every chain of rows that follow each other. */
 const MAX_ROUNDS = 8;
 /** An event whose booking nobody could tell dead or alive is looked at again after this. */
 const UNPROVEN_AGAIN_MS: number = 5 * MINUTE;
-/** An intent older than this holds nobody's slot any more. */
-const INTENT_HOLDS_MS: number = 15 * MINUTE;
-
-/** What is known of the appointment while it is worked on. */
-interface Known {
-  map: BookingEventMap | null;
-  booking: BookingReading | null;
-  event: EventReading | null;
-  refusal: SyncError | null;
-  /** The poll that led here did not list it. */
-  readonly unlisted: boolean;
-}
-
 /**
  * Brings one appointment in step: looks at what is, lets `decide` say what to do, does at most one write, and stores
  * what it did. It carries out no command: whatever the trigger was, it starts from what both sides say now.
@@ -235,7 +189,7 @@ export class Reconciler {
     const notYet = this.#ownEditUntil(action, situation, task);
     if (notYet !== null) return { kind: 'wait', dueAt: notYet };
     if (action.do === 'create-event') {
-      const before = await this.#beforeCreate(action.bay.calendarId, action.base, task, known);
+      const before = await beforeCreate(action.bay.calendarId, action.base, task, known, this.#parts);
       if (before.err) return this.#failed(before.val, known, null);
       if (before.val !== 'create') return before.val;
     }
@@ -299,88 +253,6 @@ export class Reconciler {
     return Ok.EMPTY;
   }
 
-  /**
-   * Before a first event is made: has an earlier attempt, of which no map tells, left one in another bay's calendar?
-   * Is it a booking that a reschedule under way is just making?
-   */
-  async #beforeCreate(
-    calendarId: string,
-    { start, bay }: { readonly start: Instant; readonly bay: string },
-    task: ClaimedTask,
-    known: Known,
-  ): Promise<Result<'create' | Outcome | null, SyncError>> {
-    const { store, settings, clock, circuits } = this.#parts;
-    if (task.claims > 1 && known.event === null) {
-      const eventId = derivedEventId(task.appointmentId);
-      const shut = circuits.announce({ system: 'google', calendarId, writes: true, target: eventId });
-      if (shut) return Err(shut);
-      const sentAt = clock.now();
-      const elsewhere = await findElsewhere({ calendarId, eventId }, this.#parts);
-      if (elsewhere.err) return elsewhere;
-      if (elsewhere.val?.marks.appointmentId === task.appointmentId) {
-        known.event = { at: sentAt, event: elsewhere.val, proven: true };
-        return Ok(null);
-      }
-    }
-    const residue = await this.#undoResidue(task, known);
-    if (residue.err) return residue;
-    if (residue.val) return Ok(residue.val);
-    if (settings.uschedule.reschedule !== 'off') {
-      const intents = await store.listMaps({ withIntent: true });
-      if (intents.err) return intents;
-      const now = clock.now();
-      const making = intents.val.some(
-        ({ intent, uscheduleAppointmentId }) =>
-          intent?.kind === 'reschedule' &&
-          uscheduleAppointmentId !== task.appointmentId &&
-          intent.start === start &&
-          intent.bay === bay &&
-          now - intent.since < INTENT_HOLDS_MS,
-      );
-      if (making) return Ok({ kind: 'wait', dueAt: now + SECOND });
-      // One that was made between our first look at the map and now has its map by now.
-      const map = await store.getMap(task.appointmentId);
-      if (map.err) return map;
-      if (map.val) {
-        known.map = map.val;
-        return Ok(null);
-      }
-    }
-    return Ok('create');
-  }
-
-  /**
-   * A booking of our own making that bears the marker of one that stands all the same: what is left of a rebooking that
-   * was given up while nobody could see how far it had got. It is cancelled, so that there are never two for one. Where
-   * it has to stand as well, a person is told, and it is shown.
-   */
-  async #undoResidue(task: ClaimedTask, { booking }: Known): Promise<Result<Outcome | null, SyncError>> {
-    const { store, clock, emit } = this.#parts;
-    const original = replacedAppointment(booking?.booking?.notes ?? '');
-    if (original === null) return Ok(null);
-    const map = await store.getMap(original);
-    if (map.err) return map;
-    if (map.val?.status !== 'ACTIVE') return Ok(null);
-    const at = clock.now();
-    const { appointmentId } = task;
-    const tell = (level: 'warn' | 'error', message: string): void =>
-      emit({ type: 'notice', at, level, message, appointmentId, calendarId: null });
-    const { intent } = map.val;
-    if (intent?.kind === 'reschedule') {
-      if (at - intent.triedAt < INTENT_HOLDS_MS) return Ok({ kind: 'wait', dueAt: at + SECOND });
-      tell('error', `two bookings may stand: ${original}, and ${appointmentId}, which was made in its place`);
-      return Ok(null);
-    }
-    const undone = await fencedParts(this.#parts, task).bookings.cancelBooking(appointmentId);
-    if (undone.ok) {
-      tell('warn', `booking ${appointmentId}, made in place of ${original}, was cancelled since that one stands`);
-      return Ok({ kind: 'done', attempt: null, refusal: null });
-    }
-    if (undone.val.kind !== 'refused' && undone.val.kind !== 'not-found') return undone;
-    tell('error', `two bookings stand: ${original}, and ${appointmentId}, made in its place: ${undone.val.message}`);
-    return Ok(null);
-  }
-
   #situation(task: ClaimedTask, known: Known): Situation {
     const { clock, windowAt } = this.#parts;
     const now = clock.now();
@@ -414,13 +286,6 @@ export class Reconciler {
     const fingerprint = booking && bookingFingerprint(booking.booking, booking.life);
     return { kind: 'failed', error, attempt, map, fingerprint };
   }
-}
-
-/** Where the list would show the booking whose event is at stake; a poll that has just not shown it need not be repeated. */
-function mirroredAt({ map, event, unlisted }: Known): Instant | null {
-  if (unlisted) return null;
-  if (map) return map.status === 'ACTIVE' ? map.base.start : null;
-  return event?.event.state === 'live' ? event.event.start : null;
 }
 
 function unsettled(task: ClaimedTask): SyncError {

@@ -10,7 +10,8 @@ import type { EngineParts } from './engine-parts.js';
 import { HintRests } from './hint-rests.js';
 import { Observations } from './observations.js';
 import { PendingNews } from './pending-news.js';
-import type { Outcome, Reconciler } from './reconciler.js';
+import type { Outcome } from './outcome.js';
+import type { Reconciler } from './reconciler.js';
 import { RenewedTask } from './renewed-task.js';
 import type { Work } from './work.js';
 
