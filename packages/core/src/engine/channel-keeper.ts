@@ -6,9 +6,9 @@ import type { CancelTimer } from '../ports/clock.js';
 import { Err, Ok, type Result } from '../result.js';
 import type { PushOptions } from './engine-options.js';
 import type { EngineParts } from './engine-parts.js';
-import { KeptLease } from './kept-lease.js';
+import { KeptLease } from './leases/kept-lease.js';
 import type { ChannelStatus, NotificationOutcome } from './sync-engine.js';
-import { Turn } from './turn.js';
+import { Turn } from './leases/turn.js';
 
 /** A channel is renewed when less than this share of its life is left … */
 const RENEW_SHARE = 0.2;

@@ -6,8 +6,8 @@ import type { Clock } from '../ports/clock.js';
 import type { SyncStore } from '../ports/sync-store.js';
 import type { Rules } from '../rules/rules.js';
 import type { SyncSettings } from '../rules/settings.js';
-import type { CallQuota } from './call-quota.js';
-import type { Circuits } from './circuits.js';
+import type { CallQuota } from './calls/call-quota.js';
+import type { Circuits } from './calls/circuits.js';
 
 /** What every part of the engine is made of. */
 export interface EngineParts {

@@ -3,8 +3,8 @@ import type { Booking } from '#src/domain/booking.js';
 import type { CalendarEvent } from '#src/domain/calendar-event.js';
 import { HOUR, MINUTE, SECOND } from '#src/domain/instant.js';
 import type { ClaimedTask, Trigger } from '#src/domain/task.js';
-import { actionEvent } from '#src/engine/action-event.js';
-import type { Attempt } from '#src/engine/outcome.js';
+import { actionEvent } from '#src/engine/reconcile/action-event.js';
+import type { Attempt } from '#src/engine/reconcile/outcome.js';
 
 const NOTICED = Date.UTC(2026, 10, 22, 12);
 const WRITTEN = NOTICED + 2 * SECOND;

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { SECOND, type CalendarEvent } from '@loft/sync-core';
-import { HintRests } from '#src/engine/hint-rests.js';
+import { HintRests } from '#src/engine/tasks/hint-rests.js';
 import { BAY1, only, World } from './world.js';
 
 const HINTS_ALONE = { settings: { uschedule: { pollSeconds: 1e6 }, google: { sweepSeconds: 1e6 } } };

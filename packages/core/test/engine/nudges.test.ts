@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { MINUTE, SECOND, type Instant } from '@loft/sync-core';
 import { VirtualClock } from '@loft/sync-core/testing';
-import { Nudges } from '#src/engine/nudges.js';
+import { Nudges } from '#src/engine/feeds/nudges.js';
 
 /** Nudges that read for `readMs` and find `news` each time, with the times of the reads since the start. */
 class Reads {

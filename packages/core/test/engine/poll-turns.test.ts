@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { PollTurns } from '#src/engine/poll-turns.js';
+import { PollTurns } from '#src/engine/feeds/poll-turns.js';
 
 const PER_POLL = 24;
 

@@ -17,11 +17,11 @@ import {
   type SyncStore,
   type SyncSystem,
 } from '@loft/sync-core';
-import { CallQuota, quotaLimits } from '#src/engine/call-quota.js';
-import { Circuits } from '#src/engine/circuits.js';
-import { trustStatus, type Judge } from '#src/engine/judge.js';
-import type { Observation } from '#src/engine/observations.js';
-import { Reconciler } from '#src/engine/reconciler.js';
+import { CallQuota, quotaLimits } from '#src/engine/calls/call-quota.js';
+import { Circuits } from '#src/engine/calls/circuits.js';
+import { trustStatus, type Judge } from '#src/engine/judging/judge.js';
+import type { Observation } from '#src/engine/reconcile/observations.js';
+import { Reconciler } from '#src/engine/reconcile/reconciler.js';
 import { createRules } from '#src/rules/rules.js';
 import { pollWindow } from '#src/rules/window.js';
 import { MemoryBookings, MemoryCalendars, VirtualClock, type MemoryBookingsOptions } from '#src/testing/index.js';

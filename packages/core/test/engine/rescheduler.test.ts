@@ -12,8 +12,8 @@ import {
   type SyncErrorKind,
   type SyncIntent,
 } from '@loft/sync-core';
-import { trustStatus, type Judge, type Standing } from '#src/engine/judge.js';
-import { findSuccessor, reschedule, resumeReplacing } from '#src/engine/rescheduler.js';
+import { trustStatus, type Judge, type Standing } from '#src/engine/judging/judge.js';
+import { findSuccessor, reschedule, resumeReplacing } from '#src/engine/reconcile/rescheduler.js';
 import { createRules } from '#src/rules/rules.js';
 import { aBooking, aMap, bookingSeen, END, ID, NOW, START } from '../rules/situations.js';
 import { BAY1, BAY2, settingsWith, type Overrides } from './world.js';

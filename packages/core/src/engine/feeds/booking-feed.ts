@@ -1,0 +1,257 @@
+import { BOOKING_FEED, type FeedState } from '../../domain/feed-state.js';
+import { hasLeft, type BookingEventMap } from '../../domain/booking-event-map.js';
+import type { Booking, BookingList, UnreadableBooking } from '../../domain/booking.js';
+import { sameContent } from '../../domain/content.js';
+import type { Instant } from '../../domain/instant.js';
+import type { SyncError } from '../../domain/sync-error.js';
+import type { DeadLetter } from '../../domain/task.js';
+import { Ok, type Result } from '../../result.js';
+import { bookingFingerprint } from '../../rules/fingerprint.js';
+import type { Life } from '../../rules/situation.js';
+import type { EngineParts } from '../engine-parts.js';
+import type { FeedRun, FeedSource } from './feed.js';
+import { guardStop } from './feed-guard.js';
+import type { Judge, ListJudgement } from '../judging/judge.js';
+import { PollTurns } from './poll-turns.js';
+import { named, unreadableOf } from './unreadable-records.js';
+import type { Work } from '../tasks/work.js';
+import type { Worker } from '../tasks/worker.js';
+
+/** Records whose state the comparison found to need attention. */
+interface Findings {
+  /** New, changed or revived. */
+  readonly changed: readonly Work[];
+  /** Dead by what they say of themselves. */
+  readonly dead: readonly Work[];
+  /** Mirrored, and not listed any more. */
+  readonly missing: readonly string[];
+  readonly mirrors: number;
+  readonly withoutRoute: readonly Unrouted[];
+  /** Those of which something should be known. */
+  readonly unreadable: readonly UnreadableBooking[];
+}
+
+/** An appointment that is at none of our bays, and why that is known. */
+interface Unrouted {
+  readonly appointmentId: string;
+  readonly detail: string;
+}
+
+const NOBODY: ReadonlySet<string> = new Set();
+
+/**
+ * Lists the window and compares it with the maps. What is in step costs nothing: no store write, no Google call. A
+ * record that is missing says nothing by that alone; its task reads it back by id.
+ */
+export class BookingFeed implements FeedSource {
+  readonly feed: string = BOOKING_FEED;
+  readonly bay = null;
+  readonly calendarId = null;
+  /** What is missing, and what blind mode has asked about, is known best by whoever polled last. */
+  readonly sticky = true;
+  readonly everySeconds: number;
+  readonly #parts: EngineParts;
+  readonly #worker: Worker;
+  readonly #judge: Judge;
+  /** Whose turn it is of the missing records, and of those that were parked for what is over. */
+  readonly #missing = new PollTurns();
+  readonly #outdated = new PollTurns();
+  #withoutRoute = new Set<string>();
+
+  constructor(parts: EngineParts, worker: Worker, judge: Judge) {
+    this.#parts = parts;
+    this.#worker = worker;
+    this.#judge = judge;
+    this.everySeconds = parts.settings.uschedule.pollSeconds;
+  }
+
+  async run(state: FeedState | null): Promise<Result<FeedRun, SyncError>> {
+    const { bookings, store, clock, settings, windowAt } = this.#parts;
+    const now = clock.now();
+    const window = windowAt(now);
+    const list = await bookings.listBookings(window);
+    if (list.err) return list;
+    const maps = await store.listMaps({ period: window });
+    if (maps.err) return maps;
+    const letters = await store.listDeadLetters({});
+    if (letters.err) return letters;
+    this.#worker.noteParked(letters.val.map((letter) => letter.appointmentId));
+
+    const judged = await this.#judge.list(list.val.bookings, maps.val, now);
+    if (judged.err) return judged;
+    const found = this.#compare(list.val, maps.val, judged.val, now, window.from);
+    const parked = new Map(letters.val.map((letter) => [letter.appointmentId, letter]));
+    const wouldCancel = found.dead.length + found.missing.length;
+    const stopped =
+      guardStop({ what: 'bookings are gone', wouldCancel, mirrors: found.mirrors }, state, settings.rules, now) ??
+      (found.dead.length > 0 || state?.stopped ? this.#witnessStop(judged.val, state, now) : null);
+    // A person lets one run pass: all of it.
+    const turns = state?.resumed ? found.missing.length : undefined;
+    const cancelling = stopped ? [] : [...found.dead, ...this.#missingWork(found.missing, turns)];
+    const revived = [...revivals(letters.val, now), ...this.#newTo(parked, list.val.bookings, judged.val)];
+    const works = [...found.changed, ...cancelling, ...revived].filter((work) => isNews(work, parked));
+    const spared = stopped ? new Set(found.dead.map(({ appointmentId }) => appointmentId)) : NOBODY;
+    const remembered = await judged.val.remember(spared, window.from);
+    if (remembered.err) return remembered;
+    this.#worker.stillNews(works);
+    const added = await this.#worker.add(works);
+    if (added.err) return added;
+    const saved = await this.#remember(state, stopped, now);
+    if (saved.err) return saved;
+    this.#tellWithoutRoute(found.withoutRoute, now);
+    const { ours, others } = unreadableOf(list.val, maps.val);
+    const warnings = [...named(ours), ...judged.val.warnings, ...this.#missingWarning(found.missing)];
+    return Ok({ read: list.val.bookings.length, tasks: works.length, stopped, warnings, notes: named(others) });
+  }
+
+  /** Only some slots are asked about in one run: if most of those read as free, it is the witness that is not well. */
+  #witnessStop({ slots: { free, read } }: ListJudgement, state: FeedState | null, now: Instant): FeedState['stopped'] {
+    const change = { what: 'booked slots read as free', wouldCancel: free, mirrors: read };
+    return guardStop(change, state, this.#parts.settings.rules, now);
+  }
+
+  #compare(
+    list: BookingList,
+    maps: readonly BookingEventMap[],
+    judged: ListJudgement,
+    at: Instant,
+    historyBefore: Instant,
+  ): Findings {
+    const mapOf = new Map(maps.map((map) => [map.uscheduleAppointmentId, map]));
+    const listed = new Set(list.unreadable.map(({ appointmentId }) => appointmentId));
+    const isElsewhere = ({ appointmentId, withoutUnit }: UnreadableBooking): boolean =>
+      withoutUnit === true && mapOf.get(appointmentId ?? '')?.status !== 'ACTIVE';
+    const changed: Work[] = [];
+    const dead: Work[] = [];
+    const withoutRoute = list.unreadable.filter(isElsewhere).map(({ appointmentId }): Unrouted => ({
+      appointmentId: appointmentId ?? '',
+      detail: 'its record names no unit',
+    }));
+    for (const booking of list.bookings) {
+      listed.add(booking.appointmentId);
+      const { life, sure } = judged.of(booking);
+      const map = mapOf.get(booking.appointmentId) ?? null;
+      const attention = this.#attention(booking, life, map, historyBefore);
+      if (attention === 'none') continue;
+      if (attention === 'no-route') {
+        const { appointmentId, resourceUnitId } = booking;
+        withoutRoute.push({ appointmentId, detail: `no bay is configured for unit ${resourceUnitId}` });
+        continue;
+      }
+      const seen = { booking: { at, booking, life, sure } };
+      const fingerprint = bookingFingerprint(booking, life);
+      const work: Work = { appointmentId: booking.appointmentId, trigger: 'poll', event: null, seen, fingerprint };
+      (attention === 'dead' ? dead : changed).push(work);
+    }
+    const mirrors = maps.filter((map) => map.status === 'ACTIVE' && map.base.end > historyBefore);
+    const missing = mirrors.map((map) => map.uscheduleAppointmentId).filter((id) => !listed.has(id));
+    const unreadable = list.unreadable.filter((it) => !isElsewhere(it));
+    return { changed, dead, missing, mirrors: mirrors.length, withoutRoute, unreadable };
+  }
+
+  #attention(
+    booking: Booking,
+    life: Life,
+    map: BookingEventMap | null,
+    historyBefore: Instant,
+  ): 'none' | 'changed' | 'dead' | 'no-route' {
+    const { rules } = this.#parts;
+    if (map === null || map.status === 'CANCELED') {
+      if (life !== 'live' || booking.end <= historyBefore) return 'none';
+      if (map && (map.supersededBy !== null || (rules.trust === 'blind' && !hasLeft(map)))) return 'none';
+      return rules.routing.ofUnit(booking.resourceUnitId) ? 'changed' : 'no-route';
+    }
+    if (map.base.end <= historyBefore && booking.end <= historyBefore) return 'none';
+    if (life === 'dead') return 'dead';
+    const target = rules.routed(booking);
+    const inStep =
+      target !== null && target.bay.calendarId === map.googleCalendarId && sameContent(target.base, map.base);
+    return inStep ? 'none' : 'changed';
+  }
+
+  /** Tasks for what is missing, which read it by its id. */
+  #missingWork(missing: readonly string[], turns: number | undefined): readonly Work[] {
+    return [...this.#missing.next(missing, turns)].map((appointmentId) => {
+      return { appointmentId, trigger: 'poll', event: null, seen: { unlisted: true }, fingerprint: 'missing' };
+    });
+  }
+
+  /**
+   * Parked for what the list does not say any more: the record could not be read by its id and is listed again, or it
+   * says something else by now, be it what its event says already.
+   */
+  #newTo(
+    parked: ReadonlyMap<string, DeadLetter>,
+    bookings: readonly Booking[],
+    judged: ListJudgement,
+  ): readonly Work[] {
+    if (parked.size === 0) return [];
+    const outdated = bookings.flatMap((booking) => {
+      const letter = parked.get(booking.appointmentId);
+      if (!letter) return [];
+      const unread = letter.fingerprint === null && letter.error.system === 'uschedule';
+      const other =
+        letter.fingerprint !== null && letter.fingerprint !== bookingFingerprint(booking, judged.of(booking).life);
+      return unread || other ? [letter] : [];
+    });
+    const turn = this.#outdated.next(outdated.map(({ appointmentId }) => appointmentId));
+    return outdated.filter(({ appointmentId }) => turn.has(appointmentId)).map(revival);
+  }
+
+  /** The stop, and that a resumed run has passed, outlive a restart; nothing else has to be remembered. */
+  async #remember(
+    state: FeedState | null,
+    stopped: FeedState['stopped'],
+    now: Instant,
+  ): Promise<Result<void, SyncError>> {
+    const unchanged = (state?.stopped?.wouldCancel ?? null) === (stopped?.wouldCancel ?? null) && !state?.resumed;
+    if (unchanged) return Ok.EMPTY;
+    return this.#parts.store.putFeedState({
+      feed: this.feed,
+      syncToken: null,
+      tokenParameters: null,
+      stopped,
+      resumed: false,
+      savedAt: now,
+    });
+  }
+
+  #tellWithoutRoute(unrouted: readonly Unrouted[], at: Instant): void {
+    const before = this.#withoutRoute;
+    this.#withoutRoute = new Set(unrouted.map(({ appointmentId }) => appointmentId));
+    for (const { appointmentId, detail } of unrouted) {
+      if (before.has(appointmentId)) continue;
+      this.#parts.emit({ type: 'decision', at, appointmentId, reason: 'no-route', quiet: true, detail });
+    }
+  }
+
+  #missingWarning(missing: readonly string[]): readonly string[] {
+    const again = missing.filter((id) => this.#missing.hadTurn(id));
+    if (again.length === 0) return [];
+    const [what, them] =
+      again.length === 1 ? ['1 mirrored booking is', 'it'] : [`${again.length} mirrored bookings are`, 'them'];
+    return [`${what} missing from the list, though reading ${them} does not show ${them} cancelled`];
+  }
+}
+
+/** Parked passing faults whose time to be tried again has come. */
+function revivals(letters: readonly DeadLetter[], now: Instant): readonly Work[] {
+  return letters.filter((letter) => letter.retryAt !== null && letter.retryAt <= now).map(revival);
+}
+
+function revival({ appointmentId, calendarId, eventId }: DeadLetter): Work {
+  return {
+    appointmentId,
+    trigger: 'replay',
+    event: calendarId !== null && eventId !== null ? { calendarId, eventId } : null,
+    seen: { recall: true },
+    fingerprint: 'revival',
+  };
+}
+
+/** A parked appointment is left alone until its booking says something else, or its time has come. */
+function isNews(work: Work, parked: ReadonlyMap<string, DeadLetter>): boolean {
+  const letter = parked.get(work.appointmentId);
+  if (!letter || work.trigger === 'replay') return true;
+  return work.fingerprint !== 'missing' && work.fingerprint !== letter.fingerprint;
+}

@@ -1,0 +1,252 @@
+import type { Bay } from '../../domain/bay.js';
+import type { BookingEventMap } from '../../domain/booking-event-map.js';
+import type { CalendarEvent } from '../../domain/calendar-event.js';
+import { calendarFeedName, type FeedState, type FeedStop } from '../../domain/feed-state.js';
+import { HOUR, type Instant } from '../../domain/instant.js';
+import type { EventRef } from '../../domain/task.js';
+import type { SyncError } from '../../domain/sync-error.js';
+import { Err, Ok, type Result } from '../../result.js';
+import { appointmentOfEventId } from '../../rules/event-id.js';
+import { isKnownVersion, isManaged, isMarkedCanceled } from '../../rules/rules.js';
+import type { EventReading } from '../../rules/situation.js';
+import type { EngineParts } from '../engine-parts.js';
+import { isTokenRefused } from '../reconcile/event-reader.js';
+import { guardStop } from './feed-guard.js';
+import type { FeedRun, FeedSource } from './feed.js';
+import type { Work } from '../tasks/work.js';
+import type { Worker } from '../tasks/worker.js';
+
+/** An unchanged calendar's token is stored again only when the stored one is this old: a sweep with no news writes nothing. */
+const TOKEN_REFRESH_MS: number = 6 * HOUR;
+/** A list that never ends is a fault of the other side. */
+const MAX_PAGES = 1000;
+
+/** Finds the map of an event. */
+type MapLookup = (eventId: string) => Promise<Result<BookingEventMap | null, SyncError>>;
+
+interface Away {
+  readonly work: Work;
+  readonly home: EventRef;
+}
+
+/** What one list gathered. */
+interface Gathered {
+  read: number;
+  tasks: number;
+  writable: boolean | null;
+  /** Events of ours that are gone, held back in a full list until the guard was asked. */
+  readonly gone: Work[];
+  /** Likewise those whose home is another bay's calendar: mostly they have only moved there. */
+  readonly away: Away[];
+  /** Every live event id of a full list. */
+  readonly live: Set<string>;
+  nextSyncToken: string | null;
+}
+
+/**
+ * Reads one bay's calendar with its sync token and makes tasks of the events of ours that are not as we left them.
+ * The next token is stored only after the tasks of all pages are (Google contract, "Incremental sync").
+ */
+export class CalendarFeed implements FeedSource {
+  readonly feed: string;
+  readonly bay: string;
+  readonly calendarId: string;
+  /** All there is to know is the token, and that is in the store. */
+  readonly sticky = false;
+  readonly everySeconds: number;
+  readonly #parts: EngineParts;
+  readonly #worker: Worker;
+  #news = 0;
+
+  constructor(bay: Bay, parts: EngineParts, worker: Worker) {
+    this.feed = calendarFeedName(bay.calendarId);
+    this.bay = bay.bay;
+    this.calendarId = bay.calendarId;
+    this.everySeconds = parts.settings.google.sweepSeconds;
+    this.#parts = parts;
+    this.#worker = worker;
+  }
+
+  /** Events of ours that were not as we left them, so far; without those that are being worked on. */
+  get news(): number {
+    return this.#news;
+  }
+
+  async run(state: FeedState | null): Promise<Result<FeedRun, SyncError>> {
+    const sameParameters = state?.tokenParameters === this.#parts.calendars.listParameters;
+    const token = sameParameters ? (state?.syncToken ?? null) : null;
+    if (token === null) return this.#fullSync(state);
+    const changes = await this.#incrementalSync(state, token);
+    return changes.err && isTokenRefused(changes.val) ? this.#fullSync(state) : changes;
+  }
+
+  async #incrementalSync(state: FeedState | null, token: string): Promise<Result<FeedRun, SyncError>> {
+    const listed = await this.#list(token, (eventId) => this.#parts.store.findMapByEvent(eventId));
+    if (listed.err) return listed;
+    const saved = await this.#saveToken(state, token, listed.val, null);
+    return saved.err ? saved : Ok(this.#runOf(listed.val, null));
+  }
+
+  /** Everything that is there; what was deleted meanwhile is absent, and found by comparing with the maps. */
+  async #fullSync(state: FeedState | null): Promise<Result<FeedRun, SyncError>> {
+    const { store, clock, settings } = this.#parts;
+    const maps = await store.listMaps({ status: 'ACTIVE', calendarId: this.calendarId });
+    if (maps.err) return maps;
+    const here = new Map<string, BookingEventMap>();
+    for (const map of maps.val) {
+      const other = here.get(map.googleEventId);
+      if (!other || other.lastSyncedAt < map.lastSyncedAt) here.set(map.googleEventId, map);
+    }
+    // What is not from here is seldom ours: a person's own event, one that was moved here, one that should be dead.
+    const listed = await this.#list(null, async (eventId) => {
+      const map = here.get(eventId);
+      return map ? Ok(map) : store.findMapByEvent(eventId);
+    });
+    if (listed.err) return listed;
+    const gathered = listed.val;
+    const now = clock.now();
+    const historyBefore = this.#parts.windowAt(now).from;
+    const mirrors = maps.val.filter((map) => map.base.end > historyBefore);
+    const known = new Set([...gathered.gone, ...gathered.away.map(({ work }) => work)].map((it) => it.appointmentId));
+    for (const map of mirrors) {
+      if (gathered.live.has(map.googleEventId) || known.has(map.uscheduleAppointmentId)) continue;
+      gathered.gone.push(this.#work(map.uscheduleAppointmentId, map.googleEventId, null));
+    }
+    const stopOf = (wouldCancel: number): FeedStop | null =>
+      guardStop({ what: 'events are gone', wouldCancel, mirrors: mirrors.length }, state, settings.rules, now);
+    let { away } = gathered;
+    if (stopOf(gathered.gone.length) === null && stopOf(gathered.gone.length + away.length) !== null) {
+      const missed = await this.#notAtHome(away);
+      if (missed.err) return missed;
+      away = missed.val;
+    }
+    const gone = [...gathered.gone, ...away.map(({ work }) => work)];
+    const stopped = stopOf(gone.length);
+    if (!stopped) {
+      const added = await this.#worker.add(gone);
+      if (added.err) return added;
+      gathered.tasks += gone.length;
+    }
+    const saved = await this.#saveToken(state, null, gathered, stopped);
+    return saved.err ? saved : Ok(this.#runOf(gathered, stopped));
+  }
+
+  /** What a move has left behind tells of no deletion. Only asked for what would trip the guard, since it is a read each. */
+  async #notAtHome(away: readonly Away[]): Promise<Result<Away[], SyncError>> {
+    const missed: Away[] = [];
+    for (const one of away) {
+      const event = await this.#parts.calendars.getEvent(one.home.calendarId, one.home.eventId);
+      if (event.ok && event.val.state === 'live') continue;
+      if (event.err && event.val.kind !== 'not-found' && event.val.kind !== 'gone') return event;
+      missed.push(one);
+    }
+    return Ok(missed);
+  }
+
+  async #list(syncToken: string | null, mapOf: MapLookup): Promise<Result<Gathered, SyncError>> {
+    const { calendars, clock } = this.#parts;
+    const gathered: Gathered = {
+      read: 0,
+      tasks: 0,
+      writable: null,
+      gone: [],
+      away: [],
+      live: new Set(),
+      nextSyncToken: null,
+    };
+    let pageToken: string | null = null;
+    for (let pages = 0; pages < MAX_PAGES; pages++) {
+      const at = clock.now();
+      const page = await calendars.listEvents(this.calendarId, { syncToken, pageToken });
+      if (page.err) return page;
+      const works: Work[] = [];
+      for (const event of page.val.events) {
+        const map = await mapOf(event.eventId);
+        if (map.err) return map;
+        if (syncToken === null && event.state === 'live') gathered.live.add(event.eventId);
+        const appointmentId =
+          this.#concerns(event, map.val, at) ?? (syncToken ? this.#unrecorded(event, map.val) : null);
+        if (appointmentId === null) continue;
+        const work = this.#work(appointmentId, event.eventId, { at, event, proven: false });
+        if (syncToken !== null || event.state !== 'gone') works.push(work);
+        else if (!map.val || map.val.googleCalendarId === this.calendarId) gathered.gone.push(work);
+        else gathered.away.push({ work, home: { calendarId: map.val.googleCalendarId, eventId: event.eventId } });
+        if (!this.#worker.isBusyWith(appointmentId)) this.#news++;
+      }
+      const added = await this.#worker.add(works);
+      if (added.err) return added;
+      gathered.read += page.val.events.length;
+      gathered.tasks += works.length;
+      gathered.writable = page.val.writable ?? gathered.writable;
+      gathered.nextSyncToken = page.val.nextSyncToken;
+      pageToken = page.val.nextPageToken;
+      if (pageToken === null) return Ok(gathered);
+    }
+    return Err({
+      kind: 'transient',
+      system: 'google',
+      method: 'listEvents',
+      message: 'the list of events does not end',
+    });
+  }
+
+  /** The appointment whose attention an event asks for; null: it is as we left it, or none of ours. */
+  #concerns(event: CalendarEvent, map: BookingEventMap | null, now: Instant): string | null {
+    const historyBefore = this.#parts.windowAt(now).from;
+    if (map === null) {
+      if (event.state === 'gone' || !isManaged(event)) return null;
+      return event.end !== null && event.end <= historyBefore ? null : event.marks.appointmentId;
+    }
+    if (map.status === 'CANCELED') {
+      return event.state === 'gone' || isMarkedCanceled(event) ? null : map.uscheduleAppointmentId;
+    }
+    if (map.base.end <= historyBefore) return null;
+    // A tombstone away from home is mostly what a move has left behind; but it may also be where a person had just moved
+    // the event to before deleting it, so it is looked at. (Those of a full list are asked about by the guard.)
+    if (event.state === 'gone') return map.uscheduleAppointmentId;
+    return isKnownVersion(event, map) ? null : map.uscheduleAppointmentId;
+  }
+
+  /** An event of ours that is deleted while its making is not yet recorded: only its id tells whose it is. */
+  #unrecorded(event: CalendarEvent, map: BookingEventMap | null): string | null {
+    if (map !== null || event.state !== 'gone') return null;
+    const appointmentId = appointmentOfEventId(event.eventId);
+    const inTheMaking = appointmentId !== null && (this.#parts.store.shared || this.#worker.isBusyWith(appointmentId));
+    return inTheMaking ? appointmentId : null;
+  }
+
+  #work(appointmentId: string, eventId: string, reading: EventReading | null): Work {
+    return {
+      appointmentId,
+      trigger: 'sweep',
+      event: { calendarId: this.calendarId, eventId },
+      seen: reading ? { events: [reading] } : { recall: true },
+      fingerprint: null,
+    };
+  }
+
+  async #saveToken(
+    state: FeedState | null,
+    used: string | null,
+    { nextSyncToken, read }: Gathered,
+    stopped: FeedStop | null,
+  ): Promise<Result<void, SyncError>> {
+    const now = this.#parts.clock.now();
+    const fresh = state !== null && now - state.savedAt < TOKEN_REFRESH_MS;
+    if (used !== null && read === 0 && fresh && !state.resumed && !state.stopped) return Ok.EMPTY;
+    return this.#parts.store.putFeedState({
+      feed: this.feed,
+      // What was held back would never be told again: with no token the next run lists in full.
+      syncToken: stopped ? null : (nextSyncToken ?? used),
+      tokenParameters: this.#parts.calendars.listParameters,
+      stopped,
+      resumed: false,
+      savedAt: now,
+    });
+  }
+
+  #runOf({ read, tasks, writable }: Gathered, stopped: FeedStop | null): FeedRun {
+    const warnings = writable === false ? [`the calendar of bay ${this.bay} is shared with us for reading only`] : [];
+    return { read, tasks, stopped, warnings, notes: [] };
+  }
+}

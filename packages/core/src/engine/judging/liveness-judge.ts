@@ -1,0 +1,265 @@
+import { hasLeft, type BookingEventMap } from '../../domain/booking-event-map.js';
+import type { Booking } from '../../domain/booking.js';
+import { DAY, MINUTE, type Instant } from '../../domain/instant.js';
+import type { LivenessRecord } from '../../domain/liveness-record.js';
+import type { SyncError } from '../../domain/sync-error.js';
+import { Ok, type Result } from '../../result.js';
+import {
+  isHeld,
+  judgeLiveness,
+  lostClaims,
+  type LivenessVerdict,
+  type Rival,
+  type SlotClaim,
+  type SlotReading,
+  type UnitDay,
+} from '../../rules/liveness.js';
+import { Availability } from './availability.js';
+import type { EngineParts } from '../engine-parts.js';
+import type { Judge, Judgement, ListJudgement, Standing } from './judge.js';
+
+/** For one record, what was remembered is read again when it is older: another replica may have judged since. */
+const RELOAD_MS: number = MINUTE;
+
+type Parts = Pick<EngineParts, 'bookings' | 'store' | 'clock' | 'settings' | 'rules'>;
+
+type Maps = ReadonlyMap<string, BookingEventMap>;
+
+/** Where a record is, and since when it has been seen there. */
+interface Move {
+  readonly to: string;
+  readonly since: Instant;
+}
+
+/**
+ * Judges by what was seen (blind mode): gathers the evidence, lets the pure rules decide, keeps in the store what must
+ * outlast a restart. Availability is asked only for the unit-days that hold a mirrored or a candidate booking.
+ */
+export class LivenessJudge implements Judge {
+  readonly #parts: Parts;
+  readonly #availability: Availability;
+  #records = new Map<string, LivenessRecord>();
+  #moves = new Map<string, Move>();
+  #loadedAt: Instant | null = null;
+
+  constructor(parts: Parts) {
+    this.#parts = parts;
+    this.#availability = new Availability(parts);
+  }
+
+  /** One reading is no row of them: this finds life, never death. */
+  async read(booking: Booking): Promise<Result<Judgement, SyncError>> {
+    const loaded = await this.#load(RELOAD_MS);
+    if (loaded.err) return loaded;
+    const map = await this.#parts.store.getMap(booking.appointmentId);
+    if (map.err) return map;
+    const record = this.#records.get(booking.appointmentId) ?? null;
+    const given = {
+      now: this.#parts.clock.now(),
+      booking,
+      record,
+      mirrored: map.val?.status === 'ACTIVE',
+      lostTo: null,
+    };
+    const judge = (slot: SlotReading): LivenessVerdict =>
+      judgeLiveness({ ...given, slot }, this.#parts.settings.uschedule);
+    const first = judge('unseen');
+    // For a candidate nothing more is asked if no answer could make it a booking.
+    const candidate = map.val === null || hasLeft(map.val);
+    if (!candidate || judge('not-free').life !== 'live') return Ok(judgementOf(first));
+    const rival = await this.#rivalOf(booking);
+    if (rival.err) return rival;
+    if (rival.val !== null) return Ok({ life: 'unknown', sure: false });
+    if (first.life === 'live') return Ok(judgementOf(first));
+    const slot = await this.#availability.askFor(booking);
+    return Ok(judgementOf(slot.ok && slot.val === 'not-free' ? judge('not-free') : first));
+  }
+
+  async stands(booking: Booking): Promise<Result<Standing, SyncError>> {
+    const { store, clock, settings } = this.#parts;
+    const { cancelConfirmations, urgentMinutes } = settings.uschedule;
+    const loaded = await this.#load(RELOAD_MS);
+    if (loaded.err) return loaded;
+    const map = await store.getMap(booking.appointmentId);
+    if (map.err) return map;
+    if (this.#isKnownDead(booking, map.val)) return Ok('gone');
+    const rival = await this.#rivalOf(booking);
+    if (rival.err) return rival;
+    if (rival.val === 'newer') return Ok('gone');
+    if (booking.start - clock.now() <= urgentMinutes * MINUTE) return Ok('unclear');
+    for (let reading = 0; reading < cancelConfirmations; reading++) {
+      const slot = await this.#availability.askFor(booking);
+      if (slot.err) return slot;
+      if (slot.val === 'not-free') return Ok('stands');
+    }
+    return Ok('gone');
+  }
+
+  async list(
+    bookings: readonly Booking[],
+    maps: readonly BookingEventMap[],
+    now: Instant,
+  ): Promise<Result<ListJudgement, SyncError>> {
+    const loaded = await this.#load(0);
+    if (loaded.err) return loaded;
+    const mapOf = byAppointment(maps);
+    this.#noteMoves(bookings, mapOf, now);
+    const standing = this.#standing(bookings, mapOf);
+    const lost = lostClaims(standing.map((booking) => this.#claimOf(booking, mapOf)));
+    const { read, warnings } = await this.#availability.ask(this.#worthAsking(standing, mapOf, lost, now));
+    const verdicts = new Map<string, LivenessVerdict>();
+    const slots = { read: 0, free: 0 };
+    for (const booking of bookings) {
+      const { appointmentId } = booking;
+      const record = this.#records.get(appointmentId) ?? null;
+      const mirrored = mapOf.get(appointmentId)?.status === 'ACTIVE';
+      const slot = this.#availability.slotOf(booking, read);
+      const evidence = { now, booking, record, mirrored, lostTo: lost.get(appointmentId) ?? null, slot };
+      verdicts.set(appointmentId, judgeLiveness(evidence, this.#parts.settings.uschedule));
+      if (!mirrored || slot === 'unseen' || booking.start <= now) continue;
+      slots.read++;
+      if (slot === 'free') slots.free++;
+    }
+    return Ok({
+      of: ({ appointmentId }) => judgementOf(verdicts.get(appointmentId) ?? { life: 'unknown', record: null }),
+      remember: async (spared, historyBefore) => {
+        const remembered = await this.#remember(verdicts, spared, mapOf);
+        return remembered.err ? remembered : this.#forget(historyBefore);
+      },
+      slots,
+      warnings,
+    });
+  }
+
+  /** Who has the slot of one record, by a list of its day. */
+  async #rivalOf(booking: Booking): Promise<Result<Rival | null, SyncError>> {
+    const { bookings, store } = this.#parts;
+    const period = { from: booking.start - DAY, to: booking.end };
+    const list = await bookings.listBookings(period);
+    if (list.err) return list;
+    const maps = await store.listMaps({ period });
+    if (maps.err) return maps;
+    const mapOf = byAppointment(maps.val);
+    const others = list.val.bookings.filter(({ appointmentId }) => appointmentId !== booking.appointmentId);
+    const claims = [booking, ...this.#standing(others, mapOf)].map((it) => this.#claimOf(it, mapOf));
+    return Ok(lostClaims(claims).get(booking.appointmentId) ?? null);
+  }
+
+  #standing(bookings: readonly Booking[], mapOf: Maps): readonly Booking[] {
+    return bookings.filter((booking) => !this.#isKnownDead(booking, mapOf.get(booking.appointmentId) ?? null));
+  }
+
+  /** Dead for good: judged so before, or cancelled by us. */
+  #isKnownDead({ appointmentId, status }: Booking, map: BookingEventMap | null): boolean {
+    const cancelled = map?.status === 'CANCELED' && !hasLeft(map);
+    return status === 'dead' || cancelled || (this.#records.get(appointmentId)?.dead ?? false);
+  }
+
+  /** Which mirrored records are not where they were mirrored, and since when. */
+  #noteMoves(bookings: readonly Booking[], mapOf: Maps, now: Instant): void {
+    const before = this.#moves;
+    this.#moves = new Map();
+    for (const booking of bookings) {
+      const { appointmentId, resourceUnitId, start, end } = booking;
+      const map = mapOf.get(appointmentId);
+      if (!map || (map.status !== 'ACTIVE' && !hasLeft(map)) || !this.#hasMoved(booking, map)) continue;
+      const to = `${resourceUnitId}:${start}:${end}`;
+      const known = before.get(appointmentId);
+      this.#moves.set(appointmentId, known?.to === to ? known : { to, since: now });
+    }
+  }
+
+  #hasMoved({ resourceUnitId, start, end }: Booking, { base }: BookingEventMap): boolean {
+    const bay = this.#parts.rules.routing.ofUnit(resourceUnitId)?.bay ?? null;
+    return base.start !== start || base.end !== end || base.bay !== bay;
+  }
+
+  #claimOf(booking: Booking, mapOf: Maps): SlotClaim {
+    const { appointmentId, createdAt, end } = booking;
+    const record = this.#records.get(appointmentId);
+    const doubted = record !== undefined && record.freeReadings > 0 && record.end === end;
+    const move = this.#moves.get(appointmentId);
+    if (move) return { booking, claimedAt: move.since, moved: true, doubted };
+    const writtenAt = mapOf.get(appointmentId)?.bookingWrittenAt ?? 0;
+    return { booking, claimedAt: createdAt === null ? null : Math.max(createdAt, writtenAt), moved: false, doubted };
+  }
+
+  /** The unit-days of what is mirrored, or could be: only in the future does availability say anything. */
+  #worthAsking(
+    bookings: readonly Booking[],
+    mapOf: Maps,
+    lost: ReadonlyMap<string, Rival>,
+    now: Instant,
+  ): readonly UnitDay[] {
+    const { settings, rules } = this.#parts;
+    const unitDays = new Map<string, UnitDay>();
+    for (const booking of bookings) {
+      if (booking.start <= now || lost.has(booking.appointmentId)) continue;
+      const mirrored = mapOf.get(booking.appointmentId)?.status === 'ACTIVE';
+      const record = this.#records.get(booking.appointmentId) ?? null;
+      const candidate =
+        rules.routing.ofUnit(booking.resourceUnitId) !== null && !isHeld(booking, record, now, settings.uschedule);
+      if (!mirrored && !candidate) continue;
+      const suspicious = (record?.freeReadings ?? 0) > 0;
+      const unitDay = this.#availability.unitDayOf(booking, { suspicious, awaited: !mirrored });
+      const known = unitDays.get(unitDay.key);
+      unitDays.set(unitDay.key, {
+        ...unitDay,
+        suspicious: unitDay.suspicious || (known?.suspicious ?? false),
+        awaited: unitDay.awaited || (known?.awaited ?? false),
+      });
+    }
+    return [...unitDays.values()];
+  }
+
+  async #remember(
+    verdicts: ReadonlyMap<string, LivenessVerdict>,
+    spared: ReadonlySet<string>,
+    mapOf: Maps,
+  ): Promise<Result<void, SyncError>> {
+    const news: LivenessRecord[] = [];
+    for (const [appointmentId, { record }] of verdicts) {
+      if (record === null || record === this.#records.get(appointmentId)) continue;
+      const map = mapOf.get(appointmentId);
+      // A map that is CANCELED is memory enough.
+      if ((map?.status === 'CANCELED' && !hasLeft(map)) || spared.has(appointmentId)) continue;
+      news.push(record);
+    }
+    if (news.length === 0) return Ok.EMPTY;
+    const stored = await this.#parts.store.putLiveness(news);
+    if (stored.err) return stored;
+    for (const record of news) this.#records.set(record.appointmentId, record);
+    return Ok.EMPTY;
+  }
+
+  /** Reads what is remembered, unless that was done at most so many milliseconds ago, or nobody else writes it. */
+  async #load(maxAgeMs: number): Promise<Result<void, SyncError>> {
+    const { store, clock } = this.#parts;
+    const now = clock.now();
+    const fresh = this.#loadedAt !== null && (!store.shared || now - this.#loadedAt < maxAgeMs);
+    if (fresh) return Ok.EMPTY;
+    const records = await store.listLiveness();
+    if (records.err) return records;
+    this.#records = new Map(records.val.map((record) => [record.appointmentId, record]));
+    this.#loadedAt = now;
+    return Ok.EMPTY;
+  }
+
+  /** Records that have left the window cannot come back: what was remembered of them goes. */
+  async #forget(endedBefore: Instant): Promise<Result<void, SyncError>> {
+    const old = [...this.#records.values()].filter((record) => record.end < endedBefore);
+    if (old.length === 0) return Ok.EMPTY;
+    const forgotten = await this.#parts.store.forgetLiveness(endedBefore);
+    if (forgotten.err) return forgotten;
+    for (const record of old) this.#records.delete(record.appointmentId);
+    return Ok.EMPTY;
+  }
+}
+
+function judgementOf({ life }: LivenessVerdict): Judgement {
+  return { life, sure: life === 'dead' };
+}
+
+function byAppointment(maps: readonly BookingEventMap[]): Maps {
+  return new Map(maps.map((map) => [map.uscheduleAppointmentId, map]));
+}

@@ -1,0 +1,113 @@
+import { calendarFeedName } from '../../domain/feed-state.js';
+import type { CalendarEvent } from '../../domain/calendar-event.js';
+import type { EventRef } from '../../domain/task.js';
+import type { SyncError } from '../../domain/sync-error.js';
+import { Ok, type Result } from '../../result.js';
+import { standsInCalendar } from '../../rules/rules.js';
+import type { EventReading } from '../../rules/situation.js';
+import type { EngineParts } from '../engine-parts.js';
+
+type Parts = Pick<EngineParts, 'calendars' | 'store' | 'clock' | 'rules'>;
+
+/**
+ * Reads an event for certain (decision table, "Guards"): by its id where it should be, and when it is not there, by
+ * the same id in the calendars of the other bays. An error is never taken for absence.
+ *
+ * Somebody may move it from one calendar to the next while they are read one after another, past us. So it is gone only
+ * when two looks in a row have found it nowhere: one move cannot hide it from both.
+ */
+export async function readEvent(at: EventRef, parts: Parts): Promise<Result<EventReading, SyncError>> {
+  const first = await lookEverywhere(at, parts, true);
+  if (first.err || first.val.event.state === 'live') return first;
+  const second = await lookEverywhere(at, parts, false);
+  return second.err || second.val.event.state === 'live' ? second : first;
+}
+
+async function lookEverywhere(at: EventRef, parts: Parts, prove: boolean): Promise<Result<EventReading, SyncError>> {
+  const sentAt = parts.clock.now();
+  const home = await lookIn(at.calendarId, at.eventId, parts, prove);
+  if (home.err) return home;
+  const found = (event: CalendarEvent): Result<EventReading, SyncError> => Ok({ at: sentAt, event, proven: true });
+  if (home.val?.state === 'live') return found(home.val);
+  const others = await lookElsewhere(at, parts, prove);
+  if (others.err) return others;
+  return found(firstStanding(others.val) ?? home.val ?? tombstone(at));
+}
+
+/** The live event of that id in a calendar of another bay; null: there was none when it was looked at. */
+export async function findElsewhere(at: EventRef, parts: Parts): Promise<Result<CalendarEvent | null, SyncError>> {
+  const others = await lookElsewhere(at, parts, true);
+  return others.err ? others : Ok(firstStanding(others.val));
+}
+
+/** What stands under that id in the calendars of the other bays. One that is found makes up for one that cannot be read. */
+async function lookElsewhere(
+  { calendarId, eventId }: EventRef,
+  parts: Parts,
+  prove: boolean,
+): Promise<Result<readonly (CalendarEvent | null)[], SyncError>> {
+  const others = parts.rules.routing.bays.filter((bay) => bay.calendarId !== calendarId);
+  const answers = await Promise.all(others.map((bay) => lookIn(bay.calendarId, eventId, parts, prove)));
+  const events = answers.map((answer) => (answer.ok ? answer.val : null));
+  const failed = answers.find((answer) => answer.err);
+  return failed?.err && !firstStanding(events) ? failed : Ok(events);
+}
+
+/** The mark of an earlier cancellation stands for nothing. */
+function firstStanding(events: readonly (CalendarEvent | null)[]): CalendarEvent | null {
+  return events.find((event) => event !== null && standsInCalendar(event)) ?? null;
+}
+
+/** The event as one calendar shows it; null: not at all. `prove`: "not found" has to be proven to mean that. */
+async function lookIn(
+  calendarId: string,
+  eventId: string,
+  parts: Parts,
+  prove: boolean,
+): Promise<Result<CalendarEvent | null, SyncError>> {
+  const read = await parts.calendars.getEvent(calendarId, eventId);
+  if (read.ok) return read;
+  if (!isAbsent(read.val)) return read;
+  if (read.val.kind === 'gone' || !prove) return Ok(null);
+  const readable = await proveReadable(calendarId, parts);
+  return readable.err ? readable : Ok(null);
+}
+
+/** A calendar that is not shared with us answers "not found" to everything. One that can be listed means it. */
+export async function proveReadable(calendarId: string, { calendars, store }: Parts): Promise<Result<void, SyncError>> {
+  const state = await store.getFeedState(calendarFeedName(calendarId));
+  if (state.err) return state;
+  const syncToken = state.val?.syncToken ?? null;
+  const list = await calendars.listEvents(calendarId, { syncToken, pageToken: null });
+  if (list.ok || list.val.kind === 'token-expired') return Ok.EMPTY;
+  if (syncToken === null || !isTokenRefused(list.val)) return list;
+  const beginning = await calendars.listEvents(calendarId, { syncToken: null, pageToken: null });
+  return beginning.err ? beginning : Ok.EMPTY;
+}
+
+/** Expired, or not understood at all, as one that was made for another account may be: a full list needs none. */
+export function isTokenRefused({ kind }: SyncError): boolean {
+  return kind === 'token-expired' || kind === 'invalid';
+}
+
+/** It is not there, or not any more. */
+export function isAbsent({ kind }: SyncError): boolean {
+  return kind === 'not-found' || kind === 'gone';
+}
+
+function tombstone({ calendarId, eventId }: EventRef): CalendarEvent {
+  return {
+    calendarId,
+    eventId,
+    etag: '',
+    updatedAt: null,
+    state: 'gone',
+    shape: 'timed',
+    start: null,
+    end: null,
+    title: '',
+    description: '',
+    free: false,
+    marks: { appointmentId: null, managed: false, bay: null },
+  };
+}

@@ -1,0 +1,184 @@
+import type { Bay } from '../../domain/bay.js';
+import type { BookingEventMap } from '../../domain/booking-event-map.js';
+import type { CalendarEvent, EventDraft, EventPatch } from '../../domain/calendar-event.js';
+import type { SyncError } from '../../domain/sync-error.js';
+import { Err, Ok, type Result } from '../../result.js';
+import type { EventWrite, RoutedContent } from '../../rules/decision.js';
+import { derivedEventId } from '../../rules/event-id.js';
+import { CANCELED_PREFIX } from '../../rules/event-text.js';
+import { fullWrite } from '../../rules/event-write.js';
+import { isMarkedCanceled, standsInCalendar } from '../../rules/rules.js';
+import type { EngineParts } from '../engine-parts.js';
+import { EventMover } from './event-mover.js';
+import { findElsewhere, isAbsent, proveReadable } from './event-reader.js';
+
+/** The event as a write left it, and what both sides agree on from now. */
+export interface WrittenEvent {
+  readonly event: CalendarEvent;
+  readonly base: RoutedContent;
+}
+
+type Written = Promise<Result<WrittenEvent, SyncError>>;
+
+/** Ids burnt one after another before we give up: each means an event deleted in a way that cannot be undone. */
+const MAX_GENERATIONS = 10;
+
+/** Writes to events. Each method is one row of "Writes that survive a crash" and may be repeated at any point. */
+export class EventWriter {
+  readonly #parts: Pick<EngineParts, 'calendars' | 'store' | 'clock' | 'rules' | 'settings'>;
+  readonly #mover: EventMover;
+
+  constructor(parts: Pick<EngineParts, 'calendars' | 'store' | 'clock' | 'rules' | 'settings'>) {
+    this.#parts = parts;
+    this.#mover = new EventMover(parts.calendars);
+  }
+
+  /** Inserts under the derived id. An id that exists is read: ours is adopted, a deleted one brought back. */
+  async create(appointmentId: string, bay: Bay, base: RoutedContent): Written {
+    const { calendars } = this.#parts;
+    const draft = draftOf(appointmentId, base);
+    let last: SyncError | null = null;
+    for (let generation = 0; generation < MAX_GENERATIONS; generation++) {
+      const eventId = derivedEventId(appointmentId, generation);
+      const inserted = await calendars.insertEvent(bay.calendarId, eventId, draft);
+      if (inserted.ok) return Ok({ event: inserted.val, base });
+      if (inserted.val.kind !== 'conflict') return inserted;
+      last = inserted.val;
+      const taken = await this.#takeOver(appointmentId, bay, base, eventId);
+      if (taken.err) return taken;
+      if (taken.val) return Ok(taken.val);
+    }
+    return Err(last ?? invalid(`no event id is left for appointment ${appointmentId}`));
+  }
+
+  /** The id exists. null: it can never be ours again. */
+  async #takeOver(
+    appointmentId: string,
+    bay: Bay,
+    base: RoutedContent,
+    eventId: string,
+  ): Promise<Result<WrittenEvent | null, SyncError>> {
+    const existing = await this.#parts.calendars.getEvent(bay.calendarId, eventId);
+    if (existing.err) return isAbsent(existing.val) ? Ok(null) : existing;
+    if (existing.val.state === 'gone') return this.#revive(appointmentId, bay.calendarId, eventId, base);
+    if (existing.val.marks.appointmentId !== appointmentId) return Ok(null);
+    const write = fullWrite(existing.val, { bay, base });
+    return write ? this.write(appointmentId, write) : Ok({ event: existing.val, base });
+  }
+
+  /** Brings a deleted event back with all of the booking's content; where it cannot be, a new one is made. */
+  async restore(map: BookingEventMap, bay: Bay, base: RoutedContent): Written {
+    const appointmentId = map.uscheduleAppointmentId;
+    if (map.googleCalendarId === bay.calendarId) {
+      const revived = await this.#revive(appointmentId, bay.calendarId, map.googleEventId, base);
+      if (revived.err) return revived;
+      if (revived.val) return Ok(revived.val);
+      return this.create(appointmentId, bay, base);
+    }
+    const left = await this.#proveLeft(map);
+    return left.err ? left : this.create(appointmentId, bay, base);
+  }
+
+  /** Somebody may just have taken it out of the bin of its old calendar: then it is to be moved from there. */
+  async #proveLeft(map: BookingEventMap): Promise<Result<void, SyncError>> {
+    const { calendars, rules } = this.#parts;
+    if (!rules.routing.ofCalendar(map.googleCalendarId)) return Ok.EMPTY;
+    const there = await calendars.getEvent(map.googleCalendarId, map.googleEventId);
+    if (there.err) return isAbsent(there.val) ? Ok.EMPTY : there;
+    return standsInCalendar(there.val) ? Err(backAgain(map)) : Ok.EMPTY;
+  }
+
+  async #revive(
+    appointmentId: string,
+    calendarId: string,
+    eventId: string,
+    base: RoutedContent,
+  ): Promise<Result<WrittenEvent | null, SyncError>> {
+    const patch = { ...draftOf(appointmentId, base), revive: true as const };
+    const revived = await this.#parts.calendars.patchEvent(calendarId, eventId, patch, null);
+    if (revived.ok) return revived.val.state === 'live' ? Ok({ event: revived.val, base }) : Ok(null);
+    return isAbsent(revived.val) || revived.val.kind === 'invalid' ? Ok(null) : revived;
+  }
+
+  /** Moves the event first, where it has to move, then changes its fields and stamps its marks. */
+  async write(appointmentId: string, write: EventWrite): Written {
+    let { calendarId, ifMatch } = write;
+    if (write.moveTo !== null) {
+      const moved = await this.#mover.move(appointmentId, write, write.moveTo);
+      if (moved.err) return moved;
+      calendarId = write.moveTo;
+      ifMatch = moved.val.etag;
+    }
+    const patch: EventPatch = { ...write.fields, appointmentId, bay: write.base.bay };
+    const patched = await this.#parts.calendars.patchEvent(calendarId, write.eventId, patch, ifMatch);
+    return patched.ok ? Ok({ event: patched.val, base: write.base }) : patched;
+  }
+
+  /** Writes only the marks: the event belongs to another appointment id now. */
+  async stamp(
+    calendarId: string,
+    eventId: string,
+    appointmentId: string,
+    bay: string,
+  ): Promise<Result<CalendarEvent, SyncError>> {
+    return this.#parts.calendars.patchEvent(calendarId, eventId, { appointmentId, bay }, null);
+  }
+
+  /**
+   * Deletes the event, or marks it as cancelled. One that is not where it should be is looked for on the other bays;
+   * one that is nowhere is done. Answers the event as it was left, null when nothing is left to know.
+   */
+  async cancel(
+    appointmentId: string,
+    at: { readonly calendarId: string; readonly eventId: string },
+    seen: CalendarEvent | null,
+  ): Promise<Result<CalendarEvent | null, SyncError>> {
+    if (seen && (seen.state === 'gone' || isMarkedCanceled(seen))) return Ok(seen.state === 'live' ? seen : null);
+    const done = await this.#cancelAt(appointmentId, at, seen);
+    if (done.ok || !isAbsent(done.val)) return done;
+    const readable = done.val.kind === 'gone' ? Ok.EMPTY : await proveReadable(at.calendarId, this.#parts);
+    if (readable.err) return readable;
+    const elsewhere = await findElsewhere(at, this.#parts);
+    if (elsewhere.err) return elsewhere;
+    if (elsewhere.val === null) return Ok(null);
+    const again = await this.#cancelAt(appointmentId, elsewhere.val, elsewhere.val);
+    return again.err && isAbsent(again.val) ? Ok(null) : again;
+  }
+
+  async #cancelAt(
+    appointmentId: string,
+    at: { readonly calendarId: string; readonly eventId: string },
+    seen: CalendarEvent | null,
+  ): Promise<Result<CalendarEvent | null, SyncError>> {
+    const { calendars, settings, rules } = this.#parts;
+    if (settings.google.cancel === 'delete') {
+      const deleted = await calendars.deleteEvent(at.calendarId, at.eventId);
+      return deleted.ok ? Ok(null) : deleted;
+    }
+    const read = seen ? Ok(seen) : await calendars.getEvent(at.calendarId, at.eventId);
+    if (read.err) return read;
+    if (read.val.state === 'gone' || isMarkedCanceled(read.val)) return Ok(read.val.state === 'live' ? read.val : null);
+    const patch: EventPatch = {
+      title: CANCELED_PREFIX + read.val.title,
+      free: true,
+      appointmentId,
+      bay: rules.routing.ofCalendar(at.calendarId)?.bay ?? '',
+    };
+    return calendars.patchEvent(at.calendarId, at.eventId, patch, null);
+  }
+}
+
+function draftOf(appointmentId: string, base: RoutedContent): EventDraft {
+  const { start, end, title, description, bay } = base;
+  return { start, end, title, description, free: false, appointmentId, bay };
+}
+
+/** It has to be decided anew, with the event that is there. */
+function backAgain({ googleEventId, googleCalendarId }: BookingEventMap): SyncError {
+  const message = `event ${googleEventId} is back in ${googleCalendarId}`;
+  return { kind: 'conflict', system: 'google', method: 'getEvent', message };
+}
+
+function invalid(message: string): SyncError {
+  return { kind: 'invalid', system: 'google', method: 'insertEvent', message };
+}

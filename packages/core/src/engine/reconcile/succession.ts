@@ -1,0 +1,72 @@
+import type { BookingEventMap } from '../../domain/booking-event-map.js';
+import type { SyncError } from '../../domain/sync-error.js';
+import { Ok, type Result } from '../../result.js';
+import type { EventWriter } from './event-writer.js';
+
+export interface Succession {
+  /** The old appointment's map, as stored. */
+  readonly from: BookingEventMap;
+  /** The appointment id the booking has now. */
+  readonly to: string;
+  /** The map the old appointment would have, had it kept its id. */
+  readonly moved: BookingEventMap;
+}
+
+/** The two things succession needs of the store. */
+interface Maps {
+  find(appointmentId: string): Promise<Result<BookingEventMap | null, SyncError>>;
+  put(map: BookingEventMap): Promise<Result<BookingEventMap, SyncError>>;
+}
+
+/**
+ * A booking has a new id after a reschedule: the new id gets a map on the same event, the event is stamped with it,
+ * and the old id is remembered as superseded. The new id is noted first, and until the last step the old map holds
+ * the intent, which leads back here: every step can be repeated, however much has happened to the new booking since.
+ */
+export async function succeed(
+  { from, to, moved }: Succession,
+  events: EventWriter,
+  maps: Maps,
+): Promise<Result<BookingEventMap, SyncError>> {
+  const noted = await note(from, to, maps);
+  if (noted.err) return noted;
+  const found = await maps.find(to);
+  if (found.err) return found;
+  const done = await handOver(found.val, { to, moved }, events, maps);
+  if (done.err) return done;
+  return maps.put({ ...noted.val, status: 'CANCELED', supersededBy: to, intent: null });
+}
+
+async function note(from: BookingEventMap, to: string, maps: Maps): Promise<Result<BookingEventMap, SyncError>> {
+  if (from.intent === null || from.intent.successor === to) return Ok(from);
+  return maps.put({ ...from, intent: { ...from.intent, successor: to } });
+}
+
+async function handOver(
+  found: BookingEventMap | null,
+  { to, moved }: Pick<Succession, 'to' | 'moved'>,
+  events: EventWriter,
+  maps: Maps,
+): Promise<Result<unknown, SyncError>> {
+  const { calendarId, eventId } = locationOf(moved);
+  // It was mirrored by itself already: one event is enough.
+  if (found && found.googleEventId !== eventId) return events.cancel(to, { calendarId, eventId }, null);
+  // An earlier attempt has done it, and the new booking has had a life of its own since.
+  if (found && (found.status === 'CANCELED' || found.intent !== null)) return Ok.EMPTY;
+  const stored = found ? Ok(found) : await maps.put({ ...moved, uscheduleAppointmentId: to, version: 0 });
+  if (stored.err) return stored;
+  const stamped = await events.stamp(calendarId, eventId, to, moved.base.bay ?? '');
+  if (stamped.err) return isAbsent(stamped.val) ? Ok.EMPTY : stamped;
+  const { etag, updatedAt, start, end } = stamped.val;
+  // An edit made meanwhile came back with the stamp: it keeps being news.
+  if (start !== stored.val.base.start || end !== stored.val.base.end) return Ok.EMPTY;
+  return maps.put({ ...stored.val, etag, eventUpdatedAt: updatedAt });
+}
+
+function locationOf(map: BookingEventMap): { readonly calendarId: string; readonly eventId: string } {
+  return { calendarId: map.googleCalendarId, eventId: map.googleEventId };
+}
+
+function isAbsent(error: SyncError): boolean {
+  return error.kind === 'not-found' || error.kind === 'gone';
+}

@@ -1,0 +1,392 @@
+import type { Instant } from '../../domain/instant.js';
+import type { SyncError } from '../../domain/sync-error.js';
+import type { ClaimedTask, DeadLetter, NewTask } from '../../domain/task.js';
+import type { CancelTimer } from '../../ports/clock.js';
+import { Ok, type Result } from '../../result.js';
+import { remedyOf, retryDelayMs, revivalDelayMs } from '../../rules/retry-policy.js';
+import { actionEvent, eventOf } from '../reconcile/action-event.js';
+import { Backfill } from './backfill.js';
+import type { EngineParts } from '../engine-parts.js';
+import { HintRests } from './hint-rests.js';
+import { Observations } from '../reconcile/observations.js';
+import { PendingNews } from './pending-news.js';
+import type { Outcome } from '../reconcile/outcome.js';
+import type { Reconciler } from '../reconcile/reconciler.js';
+import { RenewedTask } from './renewed-task.js';
+import type { Work } from './work.js';
+
+export interface WorkerOptions {
+  readonly parts: EngineParts;
+  readonly reconciler: Reconciler;
+  /** Appointments worked on side by side. */
+  readonly concurrency: number;
+}
+
+/** A store that others write to is looked at this often for work they have left. */
+const SHARED_LOOK_MS = 1000;
+/** The longest wait for a calendar or system that refuses us, as a multiple of the longest delay before a retry. */
+const LONGEST_WAIT = 5;
+/** After the store could not be reached. */
+const STORE_RETRY_MS = 1000;
+
+/**
+ * Takes due tasks from the store and works on them, each appointment by one worker at a time, different ones side by
+ * side.
+ *
+ * ```
+ * closed ──open──▶ taking ──stop──▶ draining ──last task done──▶ stopped
+ *                   │  ▲
+ *                   └──┘ a task was added, is due, or was finished; a circuit lets a probe through
+ * ```
+ */
+export class Worker {
+  readonly #options: WorkerOptions;
+  readonly #observations = new Observations();
+  readonly #backfill: Backfill;
+  readonly #pending: PendingNews;
+  readonly #hints = new HintRests();
+  readonly #running = new Map<string, Promise<void>>();
+  /** Appointments known to have a dead letter, which goes when they succeed. */
+  readonly #parked = new Set<string>();
+  /** By appointment and system: how often the system had worked when the appointment first failed there. */
+  readonly #workedBefore = new Map<string, number>();
+  /** Put off until a calendar or system lets us in again. */
+  readonly #shutOut = new Set<string>();
+  /** Claimed, and waiting for a free hand. */
+  readonly #queue: ClaimedTask[] = [];
+  #state: 'closed' | 'taking' | 'draining' = 'closed';
+  #pumping: Promise<void> | null = null;
+  #pumpAgain = false;
+  /** Something may be due that was not claimed. Where others add tasks too, that is always so. */
+  #mayBeMore = true;
+  #cancelTimer: CancelTimer | null = null;
+  #finished = 0;
+
+  constructor(options: WorkerOptions) {
+    this.#options = options;
+    const { store, settings } = options.parts;
+    this.#pending = new PendingNews({ shared: store.shared, forgetMs: LONGEST_WAIT * settings.retry.maxMs });
+    this.#backfill = new Backfill(options.parts.clock, options.parts.quota);
+    options.parts.circuits.onClosed = () => void this.#letIn();
+  }
+
+  /** Tasks finished since the start. */
+  get finished(): number {
+    return this.#finished;
+  }
+
+  /** Starts taking tasks. Before, they are only stored. */
+  open(): void {
+    if (this.#state === 'closed') this.#state = 'taking';
+    this.#wake();
+  }
+
+  /** Takes no more, finishes what is under way, gives back what is only claimed. */
+  async stop(): Promise<void> {
+    this.#state = 'draining';
+    this.#cancelTimer?.();
+    this.#cancelTimer = null;
+    this.#queue.length = 0;
+    await this.#pumping;
+    await Promise.all(this.#running.values());
+    await this.#options.parts.store.releaseTasks(this.#options.parts.owner);
+  }
+
+  /** Stores that these need attention. What was seen travels along in memory. Ok once it is stored. */
+  async add(works: readonly Work[]): Promise<Result<void, SyncError>> {
+    const { store, clock } = this.#options.parts;
+    const now = clock.now();
+    const news = works.filter((work) => !this.#isStored(work, now));
+    for (const { appointmentId, seen } of works) this.#observations.add(appointmentId, seen);
+    if (news.length === 0) return Ok.EMPTY;
+    const hinted = news.filter(isHint).map(({ appointmentId }) => this.#hints.storing(appointmentId, now));
+    const stored = await store.addTasks(this.#due(news, now), now);
+    if (stored.err) return stored;
+    for (const isStored of hinted) isStored();
+    for (const work of news) if (!isHint(work)) this.#hints.hurry(work.appointmentId);
+    for (const { appointmentId, fingerprint } of news) this.#pending.stored(appointmentId, fingerprint, now);
+    this.#wake();
+    return Ok.EMPTY;
+  }
+
+  /** The same is stored already, and will be worked on after now. Of a shared store nobody can say that of a hint. */
+  #isStored(work: Work, now: Instant): boolean {
+    const { appointmentId, fingerprint } = work;
+    if (fingerprint !== null) return this.#pending.isKnown(appointmentId, fingerprint, now);
+    return isHint(work) && !this.#options.parts.store.shared && this.#hints.isWaiting(appointmentId);
+  }
+
+  /** What a poll has found may be a backfill, and hints may come in storms; all else is due now. */
+  #due(news: readonly Work[], now: Instant): readonly NewTask[] {
+    const prompt = news
+      .filter(({ trigger }) => trigger !== 'poll')
+      .map((work) => ({ work, dueAt: isHint(work) ? this.#hints.dueAt(work.appointmentId, now) : now }));
+    const polled = this.#backfill.schedule(news.filter(({ trigger }) => trigger === 'poll'));
+    return [...prompt, ...polled].map(({ work: { appointmentId, trigger, event }, dueAt }) => {
+      return { appointmentId, trigger, event, dueAt };
+    });
+  }
+
+  /** Something that was found out about the appointment is still to be worked on. */
+  isBusyWith(appointmentId: string): boolean {
+    return this.#pending.has(appointmentId, this.#options.parts.clock.now());
+  }
+
+  /** All that a poll has found to need attention, before it is added: what earlier polls have found besides is done. */
+  stillNews(works: readonly Work[]): void {
+    this.#pending.keepTold(new Set(works.map(({ appointmentId }) => appointmentId)));
+  }
+
+  /** These appointments have a dead letter. */
+  noteParked(appointmentIds: readonly string[]): void {
+    for (const appointmentId of appointmentIds) this.#parked.add(appointmentId);
+  }
+
+  /** Resolves when nothing is due and nothing is under way. */
+  async drain(): Promise<void> {
+    // Woken once only: a wake-up during a pump asks for another pump, and so on for ever.
+    this.#wake();
+    while (this.#pumping !== null || this.#running.size > 0) {
+      await this.#pumping;
+      await Promise.all(this.#running.values());
+    }
+  }
+
+  #wake(): void {
+    if (this.#state !== 'taking') return;
+    if (this.#pumping) {
+      this.#pumpAgain = true;
+      return;
+    }
+    this.#pumping = this.#pump().finally(() => {
+      this.#pumping = null;
+      if (this.#pumpAgain) {
+        this.#pumpAgain = false;
+        this.#wake();
+      }
+    });
+  }
+
+  /** Fills the free hands; when nothing is due, sets the timer for when something will be. */
+  async #pump(): Promise<void> {
+    const { parts, concurrency } = this.#options;
+    this.#startQueued();
+    this.#mayBeMore = true;
+    let free = concurrency - this.#running.size;
+    if (free <= 0) return;
+    const shutUntil = parts.circuits.shutUntil(['uschedule', 'google']);
+    if (shutUntil !== null) {
+      // A whole system is shut: tasks stay where they are; one of them is the probe when its time has come.
+      if (this.#running.size > 0) return;
+      if (shutUntil > parts.clock.now()) return this.#wakeAt(shutUntil);
+      free = 1;
+    }
+    const { owner, leaseMs, store } = parts;
+    // More than there are hands saves questions, but what waits for a hand here could be worked on by another replica.
+    const limit = free === 1 || store.shared ? free : concurrency;
+    const claimed = await store.claimTasks({ owner, leaseMs, limit, now: parts.clock.now() });
+    if (claimed.err) {
+      // Who woke us meanwhile is served by the timer: a store that takes long to fail is not asked without a pause.
+      this.#pumpAgain = false;
+      return this.#wakeAt(parts.clock.now() + STORE_RETRY_MS);
+    }
+    this.#queue.push(...claimed.val);
+    if (this.#state !== 'taking') return;
+    this.#startQueued();
+    this.#mayBeMore = claimed.val.length === limit || store.shared;
+    if (claimed.val.length < limit) await this.#sleep();
+    else this.#pumpAgain = this.#running.size < concurrency;
+  }
+
+  #startQueued(): void {
+    while (this.#queue.length > 0 && this.#running.size < this.#options.concurrency) {
+      const task = this.#queue.shift();
+      if (task) this.#start(task);
+    }
+  }
+
+  async #sleep(): Promise<void> {
+    const { store, clock } = this.#options.parts;
+    const next = await store.nextTaskDueAt();
+    const now = clock.now();
+    const latest = store.shared ? now + SHARED_LOOK_MS : Infinity;
+    const at = next.err ? now + STORE_RETRY_MS : Math.min(next.val ?? Infinity, latest);
+    if (at !== Infinity) this.#wakeAt(at);
+  }
+
+  #wakeAt(at: Instant): void {
+    this.#cancelTimer?.();
+    if (this.#state !== 'taking') return;
+    const { clock } = this.#options.parts;
+    this.#cancelTimer = clock.setTimer(Math.max(1, at - clock.now()), () => {
+      this.#cancelTimer = null;
+      this.#wake();
+    });
+  }
+
+  #start(claimed: ClaimedTask): void {
+    const task = new RenewedTask(claimed, this.#options.parts);
+    const work = this.#work(task).then((gone) => {
+      if (!gone) this.#mayBeMore = true;
+    });
+    const run = work.finally(() => {
+      task.end();
+      this.#running.delete(task.appointmentId);
+      this.#finished++;
+      this.#startQueued();
+      if (this.#queue.length === 0 && this.#mayBeMore) this.#wake();
+    });
+    this.#running.set(task.appointmentId, run);
+  }
+
+  /** true: the task is gone. Else it is due again, at once or later. */
+  async #work(task: ClaimedTask): Promise<boolean> {
+    const { parts, reconciler } = this.#options;
+    this.#hints.begins(task.appointmentId, parts.clock.now());
+    const seen = this.#observations.take(task.appointmentId);
+    // What another replica has seen is newer, perhaps, than what is left here: both sides are read again.
+    const outcome = await reconciler.work(task, this.#pending.isOurs(task) ? seen : null);
+    const now = parts.clock.now();
+    this.#hints.ends(task.appointmentId, outcome.kind === 'done' && outcome.attempt !== null, now);
+    switch (outcome.kind) {
+      case 'done':
+        if (outcome.attempt) {
+          parts.emit(actionEvent(outcome.attempt, task, { at: now, outcome: 'ok', error: outcome.refusal }));
+        }
+        return this.#complete(task);
+      case 'superseded': {
+        const { by: appointmentId, events } = outcome;
+        const work = {
+          appointmentId,
+          trigger: 'follow-up',
+          event: task.event,
+          seen: { events },
+          fingerprint: null,
+        } as const;
+        const added = await this.add([work]);
+        return added.ok ? this.#complete(task) : this.#putOff(task, now + STORE_RETRY_MS);
+      }
+      case 'wait':
+        return this.#putOff(task, outcome.dueAt);
+      case 'lost':
+        this.#pending.forget(task.appointmentId);
+        return this.#putOff(task, now + retryDelayMs(1, null, parts.settings.retry, parts.random));
+      case 'failed':
+        return this.#fail(task, outcome);
+    }
+  }
+
+  /** Not an attempt: nothing has failed, or nothing of its own. A claim that is no longer ours stays as it is. */
+  async #putOff(task: ClaimedTask, dueAt: Instant): Promise<false> {
+    const { store, clock } = this.#options.parts;
+    await store.postponeTask(task, dueAt, task.attempts, this.#hints.againAt(task.appointmentId, clock.now()));
+    return false;
+  }
+
+  async #complete(task: ClaimedTask): Promise<boolean> {
+    const { store, clock } = this.#options.parts;
+    this.#forget(task.appointmentId);
+    const fingerprint = this.#pending.fingerprintOf(task.appointmentId);
+    const now = clock.now();
+    const completed = await store.completeTask(task, now, this.#hints.againAt(task.appointmentId, now));
+    if (completed.ok && completed.val === 'again') {
+      this.#pending.goesOn(task.appointmentId, now);
+      return false;
+    }
+    if (this.#pending.fingerprintOf(task.appointmentId) === fingerprint) this.#pending.forget(task.appointmentId);
+    // Another replica may have parked it.
+    const mayBeParked = this.#parked.delete(task.appointmentId) || store.shared;
+    if (completed.ok && mayBeParked) await store.deleteDeadLetter(task.appointmentId);
+    return completed.ok;
+  }
+
+  async #fail(
+    task: ClaimedTask,
+    { error, attempt, map, fingerprint }: Extract<Outcome, { kind: 'failed' }>,
+  ): Promise<false> {
+    const { store, clock, settings, random, emit } = this.#options.parts;
+    const { appointmentId } = task;
+    const now = clock.now();
+    const remedy = remedyOf(error);
+    if (remedy === 'wait') {
+      const { baseMs, maxMs } = settings.retry;
+      const patience = { ...settings.retry, maxMs: LONGEST_WAIT * maxMs };
+      const delay = Math.max(retryDelayMs(task.claims, error, patience, random), baseMs);
+      const dueAt = now + delay + Math.ceil(random() * baseMs);
+      this.#shutOut.add(appointmentId);
+      emit({ type: 'task', at: now, appointmentId, outcome: 'wait', attempt: task.attempts, dueAt, error });
+      return this.#putOff(task, dueAt);
+    }
+    const attempts = task.attempts + 1;
+    const parked = remedy === 'bury' || (this.#hasWorked(task, error) && attempts >= settings.retry.maxAttempts);
+    const outcome = parked ? 'dead-letter' : 'retry';
+    const dueAt = parked ? null : now + retryDelayMs(attempts, error, settings.retry, random);
+    emit({ type: 'task', at: now, appointmentId, outcome, attempt: attempts, dueAt, error });
+    if (attempt) emit(actionEvent(attempt, task, { at: now, outcome, error }));
+    if (dueAt !== null) {
+      await store.postponeTask(task, dueAt, attempts, this.#hints.againAt(appointmentId, now));
+      return false;
+    }
+    this.#pending.forget(appointmentId);
+    this.#forget(appointmentId);
+    this.#parked.add(appointmentId);
+    // Where the event is; of one that could not be made, where it was to be.
+    const wanted = attempt && eventOf(attempt, appointmentId);
+    await store.buryTask(task, {
+      appointmentId,
+      calendarId: map?.googleCalendarId ?? task.event?.calendarId ?? wanted?.calendarId ?? null,
+      eventId: map?.googleEventId ?? task.event?.eventId ?? wanted?.eventId ?? null,
+      reason: attempt?.reason ?? null,
+      attempts,
+      error,
+      at: now,
+      fingerprint,
+      ...(await this.#revival(task, error, now)),
+    });
+    return false;
+  }
+
+  /** Somebody lets us in again: nobody has to wait any longer. */
+  async #letIn(): Promise<void> {
+    const { store, clock } = this.#options.parts;
+    const now = clock.now();
+    const tasks = [...this.#shutOut].map((appointmentId) => {
+      return { appointmentId, trigger: 'follow-up' as const, event: null, dueAt: now };
+    });
+    if (tasks.length === 0 || this.#state !== 'taking') return;
+    this.#shutOut.clear();
+    const hurried = await store.addTasks(tasks, now);
+    if (hurried.err) for (const { appointmentId } of tasks) this.#shutOut.add(appointmentId);
+    this.#wake();
+  }
+
+  /**
+   * Has the system that failed worked for anybody since this appointment first failed there? If not, the fault is not
+   * the appointment's own, and it is not given up for that.
+   */
+  #hasWorked({ appointmentId, attempts }: ClaimedTask, { system }: SyncError): boolean {
+    if (system === 'store') return true;
+    const key = `${system} ${appointmentId}`;
+    const now = this.#options.parts.circuits.successes(system);
+    const before = attempts === 0 ? undefined : this.#workedBefore.get(key);
+    if (before === undefined) this.#workedBefore.set(key, now);
+    return before !== undefined && now > before;
+  }
+
+  #forget(appointmentId: string): void {
+    this.#shutOut.delete(appointmentId);
+    for (const system of ['uschedule', 'google']) this.#workedBefore.delete(`${system} ${appointmentId}`);
+  }
+
+  /** When a parked passing fault is tried again unasked, counting how often that was done. */
+  async #revival(task: ClaimedTask, error: SyncError, now: Instant): Promise<Pick<DeadLetter, 'retryAt' | 'revivals'>> {
+    const earlier = await this.#options.parts.store.getDeadLetter(task.appointmentId);
+    const revivals = earlier.ok && earlier.val && task.trigger === 'replay' ? earlier.val.revivals + 1 : 0;
+    const delay = revivalDelayMs(error, revivals);
+    return { revivals, retryAt: delay === null ? null : now + delay };
+  }
+}
+
+function isHint({ trigger }: Work): boolean {
+  return trigger === 'hint';
+}
