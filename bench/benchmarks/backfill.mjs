@@ -57,8 +57,8 @@ export async function run() {
   const between = () => ask('quiet', 50);
   try {
     progress('both warm up');
-    await mirror(BOOKINGS);
-    await insert(BOOKINGS);
+    await mirror(BOOKINGS / 2);
+    await insert(BOOKINGS / 2);
     progress('a calendar that answers at once');
     const fast = await alternate(contestants, { rounds: ROUNDS, between });
     progress('a calendar that takes its time');

@@ -17,8 +17,8 @@ const SENDERS = 32;
 const ROUNDS = 10;
 /** Of the rounds, so many are over before the memory counts: what is compiled and kept for use is there by then. */
 const SETTLED_ROUNDS = 3;
-/** No more than one read for the hint that found a change, and one for those that came while it was carried over, at its worst. */
-const READS_EACH = 3;
+/** Of the 50 hints for each: what the rests of hints (ADR 16) let through while a storm lasts some seconds, and after it. */
+const READS_EACH = 10;
 /** Reads of a calendar in the time that a storm of notifications takes, and after it. */
 const LISTS_EACH = 5;
 const INSERTS = '^/calendar/v3/calendars/[^/]+/events\\?';
