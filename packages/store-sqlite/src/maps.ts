@@ -153,7 +153,7 @@ function toMap(row: SqlRow): BookingEventMap {
       row['intentSince'] === null
         ? null
         : {
-            kind: oneOf(row, 'intentKind', ['reschedule', 'write-event']),
+            kind: oneOf(row, 'intentKind', ['reschedule', 'write-event', 'write-text']),
             start: number(row, 'intentStart'),
             end: number(row, 'intentEnd'),
             bay: text(row, 'intentBay'),

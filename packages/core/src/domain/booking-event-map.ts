@@ -10,8 +10,11 @@ export type SyncSource = 'USCHEDULE' | 'GCAL';
  * table, "Writes that survive a crash at any point").
  */
 export interface SyncIntent {
-  /** `reschedule`: the booking is moved, perhaps under a new id. `write-event`: the event is moved in time or bay. */
-  readonly kind: 'reschedule' | 'write-event';
+  /**
+   * `reschedule`: the booking is moved, perhaps under a new id. `write-event`: the event is moved in time or bay.
+   * `write-text`: its text is written, be it moved or not.
+   */
+  readonly kind: 'reschedule' | 'write-event' | 'write-text';
   /** Where it is to go. */
   readonly start: Instant;
   readonly end: Instant;

@@ -66,26 +66,30 @@ function isOlderVersion(event: CalendarEvent, map: BookingEventMap): boolean {
 /** A write of ours has reached the event within this time of its trying, or never. */
 const WRITE_ARRIVES_MS: number = MINUTE;
 
-/** What of an event's place is no person's doing: we were putting it there ourselves when we were interrupted. */
-function ownWrite(
-  event: CalendarEvent,
-  { intent, base, googleCalendarId }: BookingEventMap,
-  rules: Rules,
-): { readonly time: boolean; readonly bay: boolean } {
-  if (event.state === 'gone' || intent?.kind !== 'write-event') return { time: false, bay: false };
+/** What of an event is no person's doing: we were writing it ourselves when we were interrupted. */
+interface OwnWrite {
+  readonly time: boolean;
+  readonly bay: boolean;
+  readonly text: boolean;
+}
+
+const NOTHING_OWN: OwnWrite = { time: false, bay: false, text: false };
+
+function ownWrite(event: CalendarEvent, { intent, base, googleCalendarId }: BookingEventMap, rules: Rules): OwnWrite {
+  if (event.state === 'gone' || intent === null || intent.kind === 'reschedule') return NOTHING_OWN;
   const there = rules.routing.ofBay(intent.bay)?.calendarId === event.calendarId;
   const then = event.start === intent.start && event.end === intent.end;
   const changed = event.start !== base.start || event.end !== base.end;
   const later = event.updatedAt !== null && event.updatedAt > intent.triedAt + WRITE_ARRIVES_MS;
-  return { time: then && changed && !later, bay: there && event.calendarId !== googleCalendarId };
+  return {
+    time: then && changed && !later,
+    bay: there && event.calendarId !== googleCalendarId,
+    text: intent.kind === 'write-text' && !later && !sameTexts(event, base),
+  };
 }
 
 /** Our own write has put it where the booking is not, by now. */
-function isMisplaced(
-  event: CalendarEvent,
-  own: { readonly time: boolean; readonly bay: boolean },
-  target: Target,
-): boolean {
+function isMisplaced(event: CalendarEvent, own: OwnWrite, target: Target): boolean {
   const { start, end } = target.base;
   return (
     (own.bay && event.calendarId !== target.bay.calendarId) ||
@@ -145,7 +149,7 @@ function withoutRoute(event: CalendarEvent | null, map: BookingEventMap, rules: 
 function eventNews(reading: EventReading, map: BookingEventMap, read: BookingSide | null, rules: Rules): Verdict {
   const { event } = reading;
   const own = ownWrite(event, map, rules);
-  if ((own.time || own.bay) && !read) return LOOK_AT_BOOKING;
+  if ((own.time || own.bay || own.text) && !read) return LOOK_AT_BOOKING;
   const misplaced = read?.target ? isMisplaced(event, own, read.target) : false;
   const side = read && misplaced ? { ...read, moved: true } : read;
   if (event.state === 'gone') {
@@ -164,7 +168,11 @@ function eventNews(reading: EventReading, map: BookingEventMap, read: BookingSid
   }
   const timeEdited = !own.time && (event.start !== map.base.start || event.end !== map.base.end);
   const bayEdited = !own.bay && event.calendarId !== map.googleCalendarId;
-  if (!timeEdited && !bayEdited) return textNews(event, map, side, rules);
+  if (!timeEdited && !bayEdited) {
+    // Of a text that we wrote, nothing is a person's: all of it follows the booking, whatever that says by now.
+    if (own.text && side) return bookingNews(event, asShown(map, event), { ...side, textChanged: true }, rules);
+    return textNews(event, map, side, rules);
+  }
   if (!side) return LOOK_AT_BOOKING;
   // The same id alive in two calendars is a copy; only one that left its calendar has moved.
   if (bayEdited && !reading.proven) return LOOK_AT_EVENT;
@@ -181,6 +189,11 @@ function eventNews(reading: EventReading, map: BookingEventMap, read: BookingSid
   const editedLater = !movedByUs && event.updatedAt !== null && event.updatedAt > side.reading.at;
   if (rules.conflict === 'last-write-wins' && editedLater) return follow('conflict', event, map, side, rules);
   return putBack('conflict', event, map, side, rules);
+}
+
+/** The map as if both sides had agreed on the text of the event. */
+function asShown(map: BookingEventMap, { title, description }: CalendarEvent): BookingEventMap {
+  return { ...map, base: { ...map.base, title, description } };
 }
 
 /** Row 15, and row 16 for a text. */

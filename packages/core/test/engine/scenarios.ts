@@ -171,6 +171,26 @@ export const OVERTAKEN: readonly Scenario[] = [
     after: (world) => expect(world.bookings.writeCount).to.equal(0),
   },
   {
+    title: 'a note written, then taken back',
+    before: book,
+    act: (world, id) => world.bookings.desk.setNotes(id, 'Three players'),
+    meanwhile: (world, id) => world.bookings.desk.setNotes(id, ''),
+    after: (world) => expect(world.on(BAY1)[0]).to.include({ description: '' }),
+  },
+  {
+    title: 'a booking moved with another note, then moved back with the old one',
+    before: book,
+    act: (world, id) => {
+      world.bookings.desk.setNotes(id, 'Three players');
+      world.bookings.desk.move(id, { unit: BAY2.resourceUnitId, start: world.hour(110) });
+    },
+    meanwhile: (world, id) => {
+      world.bookings.desk.setNotes(id, '');
+      world.bookings.desk.move(id, { unit: BAY1.resourceUnitId, start: world.hour(100) });
+    },
+    after: (world) => expect(world.on(BAY1)[0]).to.include({ description: '' }),
+  },
+  {
     title: 'a booking moved to the other bay, then moved back',
     before: book,
     act: (world, id) => world.bookings.desk.move(id, { unit: BAY2.resourceUnitId }),

@@ -760,6 +760,51 @@ describe('decide, on a change that was begun before a crash', () => {
     );
   });
 
+  it('takes a text that we may just have written for written by us, and writes that of the booking over it', () => {
+    const begun = { ...change, kind: 'write-text', bay: '1', triedAt: NOW - MINUTE } as const;
+    const map = aMap({ intent: begun });
+    for (const updatedAt of [null, NOW]) {
+      const event = edited({ description: 'Three', updatedAt });
+      expect(verdictOn({ map, event })).to.deep.equal(LOOK_AT_BOOKING);
+      expect(verdictOn({ map, booking: bookingSeen(), event })).to.deep.equal(
+        decision('booking-changed', write({ description: 'Two players' }, BASE, event.event)),
+      );
+      expect(verdictOn({ map, booking: bookingSeen({ notes: 'Four' }), event })).to.deep.equal(
+        decision('booking-changed', write({ description: 'Four' }, base({ description: 'Four' }), event.event)),
+      );
+      const { etag, updatedAt: eventUpdatedAt } = event.event;
+      expect(verdictOn({ map, booking: bookingSeen({ notes: 'Three' }), event })).to.deep.equal(
+        decision('converged', {
+          do: 'store-map',
+          map: {
+            ...map,
+            base: base({ description: 'Three' }),
+            intent: null,
+            etag,
+            eventUpdatedAt: eventUpdatedAt ?? map.eventUpdatedAt,
+          },
+        }),
+      );
+      expect(verdictOn({ map, booking: bookingSeen(LATER), event })).to.deep.equal(
+        decision('booking-changed', write({ ...LATER, description: 'Two players' }, base(LATER), event.event)),
+      );
+    }
+    const late = edited({ description: 'Three', updatedAt: NOW + 1 });
+    expect(verdictOn({ map, booking: bookingSeen(), event: late })).to.have.property('reason', 'text-edited');
+    const moving = aMap({ intent: { ...begun, kind: 'write-event' } });
+    const renamed = edited({ title: 'Party', updatedAt: NOW });
+    expect(verdictOn({ map: moving, booking: bookingSeen(), event: renamed })).to.have.property(
+      'reason',
+      'text-edited',
+    );
+    const touched = edited({ updatedAt: NOW });
+    expect(verdictOn({ map, booking: bookingSeen(), event: touched })).to.have.property('reason', 'in-sync');
+    expect(verdictOn({ map, booking: dead(), event: edited({ title: 'X' }) })).to.have.property(
+      'reason',
+      'booking-cancelled',
+    );
+  });
+
   it('takes an event in any other calendar for moved by a person', () => {
     const home = aMap({ intent: { kind: 'write-event', ...change, bay: '1' } });
     for (const map of [home, rescheduling]) {

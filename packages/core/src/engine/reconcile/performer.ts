@@ -1,4 +1,5 @@
 import type { BookingEventMap, SyncIntent, SyncSource } from '../../domain/booking-event-map.js';
+import { sameTexts } from '../../domain/content.js';
 import type { SyncError } from '../../domain/sync-error.js';
 import type { ClaimedTask } from '../../domain/task.js';
 import type { StoreResult } from '../../ports/sync-store.js';
@@ -67,13 +68,16 @@ export class Performer {
   }
 
   /**
-   * A change of place leaves nothing behind that tells it from a person's, so it is announced in the map. Putting the
-   * event back to where the map has it needs no announcement.
+   * A change of place or of text leaves nothing behind that tells it from a person's, so it is announced in the map.
+   * Putting the event back to where the map has it needs no announcement.
    */
   async #write({ write }: ActionOf<'write-event'>, situation: Situation, task: ClaimedTask): Performed {
     let { map } = situation;
-    if (map && (write.moveTo !== null || write.fields.start !== undefined) && this.#isNewPlace(write.base, map)) {
-      const begun = await this.#begin('write-event', map, write.base, task);
+    const { start, title, description } = write.fields;
+    const moves = map && (write.moveTo !== null || start !== undefined) && this.#isNewPlace(write.base, map);
+    const words = title !== undefined || description !== undefined;
+    if (map && (moves || words)) {
+      const begun = await this.#begin(words ? 'write-text' : 'write-event', map, write.base, task);
       if (begun.err) return begun;
       map = begun.val;
     }
@@ -83,7 +87,9 @@ export class Performer {
   async #restore({ bay, base }: ActionOf<'restore-event'>, situation: Situation, task: ClaimedTask): Performed {
     const { map } = situation;
     if (!map) return this.#show(await this.#events.create(task.appointmentId, bay, base), situation, task);
-    const begun = this.#isNewPlace(base, map) ? await this.#begin('write-event', map, base, task) : Ok(map);
+    const words = !sameTexts(base, map.base);
+    const kind = words ? 'write-text' : 'write-event';
+    const begun = words || this.#isNewPlace(base, map) ? await this.#begin(kind, map, base, task) : Ok(map);
     if (begun.err) return begun;
     return this.#show(await this.#events.restore(begun.val, bay, base), { ...situation, map: begun.val }, task);
   }

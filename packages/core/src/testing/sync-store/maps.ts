@@ -52,22 +52,18 @@ export function mapSuite({ describe, it, factory }: SyncStoreSuiteContext): void
       assertEqual(assertOk(await store.getMap('700123')), { ...map, version: 1 }, 'the stored map');
     });
 
-    it('sets what was null and unsets what was set', async (store) => {
-      const intent = {
-        kind: 'write-event',
-        start: NOW,
-        end: NOW + HOUR,
-        bay: '2',
-        since: NOW,
-        triedAt: NOW + 1,
-        successor: null,
-      } as const;
-      const empty = await stored(store, newMap('700123'));
-      const full = await stored(store, { ...empty, intent, supersededBy: '9', bookingWrittenAt: NOW });
-      assertEqual(assertOk(await store.getMap('700123')), full, 'the map with an intent');
-      const again = await stored(store, { ...full, intent: null, supersededBy: null, bookingWrittenAt: null });
-      assertEqual(assertOk(await store.getMap('700123')), again, 'the map without one');
-      assertEqual(again, { ...empty, version: 3 }, 'what is left');
+    it('sets what was null and unsets what was set, whatever kind of change is under way', async (store) => {
+      for (const [index, kind] of (['reschedule', 'write-event', 'write-text'] as const).entries()) {
+        const id = `70012${index}`;
+        const place = { start: NOW, end: NOW + HOUR, bay: '2' };
+        const intent = { kind, ...place, since: NOW, triedAt: NOW + 1, successor: null };
+        const empty = await stored(store, newMap(id));
+        const full = await stored(store, { ...empty, intent, supersededBy: '9', bookingWrittenAt: NOW });
+        assertEqual(assertOk(await store.getMap(id)), full, 'the map with an intent');
+        const again = await stored(store, { ...full, intent: null, supersededBy: null, bookingWrittenAt: null });
+        assertEqual(assertOk(await store.getMap(id)), again, 'the map without one');
+        assertEqual(again, { ...empty, version: 3 }, 'what is left');
+      }
     });
 
     it('takes no change from what the caller does to its objects afterwards', async (store) => {
