@@ -550,3 +550,25 @@ describe('the reconciler, of what it decides', () => {
     }
   });
 });
+
+describe('the reconciler, of a booking that is cancelled while its event is on another bay', () => {
+  for (const cancel of ['delete', 'mark'] as const) {
+    for (const what of ['nothing', 'what the move has left behind'] as const) {
+      it(`finds it there by itself, with ${what} seen of it (${cancel})`, async () => {
+        const bench = new Bench({ google: { cancel } });
+        const id = await bench.mirrored();
+        bench.calendars.person.moveToCalendar(BAY1.calendarId, `loft${id}`, BAY2.calendarId);
+        bench.bookings.desk.cancel(id);
+        const left = (await bench.calendars.getEvent(BAY1.calendarId, `loft${id}`)).unwrap();
+        const events = what === 'nothing' ? [] : [{ at: bench.clock.now(), event: left, proven: false }];
+        const booking = (await bench.bookings.getBooking(id)).unwrap();
+        const seen = { at: bench.clock.now(), booking, life: 'dead', sure: true } as const;
+        const outcome = await bench.work(id, {}, { ...UNSEEN, booking: seen, events });
+        expect(outcome).to.have.nested.property('attempt.reason', 'booking-cancelled');
+        const standing = bench.calendars.events(BAY2.calendarId).filter(({ free }) => !free);
+        expect(standing).to.deep.equal([]);
+        expect(await bench.map(id)).to.include({ status: 'CANCELED' });
+      });
+    }
+  }
+});

@@ -95,6 +95,11 @@ describe('the ledger of writes', () => {
     expect(right([DRAG], { refusal: 'perhaps' })).to.deep.equal(['0+1', '1+0']);
   });
 
+  it('takes a rebooking that was undone, where a list may have hidden what was made', () => {
+    expect(right([DRAG], { refusal: 'yes', rebook: true })).to.deep.equal(['1+0', '1+2']);
+    expect(right([DRAG], { refusal: 'yes', rebook: true, faultless: true })).to.deep.equal(['1+0']);
+  });
+
   it('takes anything up to a change of bay where the unmarked event may stand there already', () => {
     expect(right([act('changeBay', 'booking', { units: BAYS, displaced: true })])).to.deep.equal(['0+0', '1+0', '2+0']);
   });

@@ -2,6 +2,7 @@ import type { Bay } from '../../domain/bay.js';
 import type { BookingEventMap } from '../../domain/booking-event-map.js';
 import type { CalendarEvent, EventDraft, EventPatch } from '../../domain/calendar-event.js';
 import type { SyncError } from '../../domain/sync-error.js';
+import type { EventRef } from '../../domain/task.js';
 import { Err, Ok, type Result } from '../../result.js';
 import type { EventWrite, RoutedContent } from '../../rules/decision.js';
 import { derivedEventId } from '../../rules/event-id.js';
@@ -130,11 +131,12 @@ export class EventWriter {
    */
   async cancel(
     appointmentId: string,
-    at: { readonly calendarId: string; readonly eventId: string },
+    at: EventRef,
     seen: CalendarEvent | null,
   ): Promise<Result<CalendarEvent | null, SyncError>> {
-    if (seen && (seen.state === 'gone' || isMarkedCanceled(seen))) return Ok(seen.state === 'live' ? seen : null);
-    const done = await this.#cancelAt(appointmentId, at, seen);
+    if (seen?.state === 'live' && isMarkedCanceled(seen)) return Ok(seen);
+    // What was seen of it may only be what a move has left behind.
+    const done = seen?.state === 'gone' ? Err(gone(at)) : await this.#cancelAt(appointmentId, at, seen);
     if (done.ok || !isAbsent(done.val)) return done;
     const readable = done.val.kind === 'gone' ? Ok.EMPTY : await proveReadable(at.calendarId, this.#parts);
     if (readable.err) return readable;
@@ -147,7 +149,7 @@ export class EventWriter {
 
   async #cancelAt(
     appointmentId: string,
-    at: { readonly calendarId: string; readonly eventId: string },
+    at: EventRef,
     seen: CalendarEvent | null,
   ): Promise<Result<CalendarEvent | null, SyncError>> {
     const { calendars, settings, rules } = this.#parts;
@@ -157,7 +159,8 @@ export class EventWriter {
     }
     const read = seen ? Ok(seen) : await calendars.getEvent(at.calendarId, at.eventId);
     if (read.err) return read;
-    if (read.val.state === 'gone' || isMarkedCanceled(read.val)) return Ok(read.val.state === 'live' ? read.val : null);
+    if (read.val.state === 'gone') return Err(gone(at));
+    if (isMarkedCanceled(read.val)) return Ok(read.val);
     const patch: EventPatch = {
       title: CANCELED_PREFIX + read.val.title,
       free: true,
@@ -171,6 +174,10 @@ export class EventWriter {
 function draftOf(appointmentId: string, base: RoutedContent): EventDraft {
   const { start, end, title, description, bay } = base;
   return { start, end, title, description, free: false, appointmentId, bay };
+}
+
+function gone({ eventId }: EventRef): SyncError {
+  return { kind: 'gone', system: 'google', method: 'getEvent', message: `event ${eventId} is deleted` };
 }
 
 /** It has to be decided anew, with the event that is there. */

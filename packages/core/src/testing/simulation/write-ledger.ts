@@ -144,7 +144,11 @@ export class WriteLedger {
     if (act.displaced) return [0, 1, 2].map((calendar) => ({ calendar, booking: 0 }));
     const refusal = this.#options.refusalOf(act);
     const mayStand = refusal === 'yes' ? [] : [this.#accepted(act, renamed)];
-    return refusal === 'no' ? mayStand : [...mayStand, this.#putBack(act)];
+    if (refusal === 'no') return mayStand;
+    const putBack = this.#putBack(act);
+    // Made under a list that did not show it: the new booking is cancelled again.
+    const undone = this.#options.rebook && !this.#options.faultless ? [{ ...putBack, booking: 2 }] : [];
+    return [...mayStand, putBack, ...undone];
   }
 
   #accepted(act: Act, renamed: boolean): Writes {
