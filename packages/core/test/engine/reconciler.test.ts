@@ -572,3 +572,59 @@ describe('the reconciler, of a booking that is cancelled while its event is on a
     }
   }
 });
+
+describe('the reconciler, before an event is adopted', () => {
+  async function copied(): Promise<{ bench: Bench; id: string; copy: string }> {
+    const bench = new Bench();
+    const id = await bench.mirrored();
+    const copy = bench.calendars.person.copyEvent(BAY1.calendarId, `loft${id}`, BAY2.calendarId);
+    bench.store = new MemoryStore();
+    return { bench, id, copy };
+  }
+
+  it('takes the one it has made itself for the mirror, where only a copy of it was seen', async () => {
+    const { bench, id, copy } = await copied();
+    const event = { calendarId: BAY2.calendarId, eventId: copy };
+    expect(await bench.work(id, { claims: 2, event }, null)).to.have.nested.property('attempt.reason', 'adopt');
+    expect(await bench.map(id)).to.include({ googleEventId: `loft${id}`, googleCalendarId: BAY1.calendarId });
+    expect(bench.calendars.writeCount).to.equal(1);
+  });
+
+  it('takes an event with an id of somebody else’s where there is no other', async () => {
+    const { bench, id, copy } = await copied();
+    bench.calendars.person.deleteEvent(BAY1.calendarId, `loft${id}`);
+    const event = { calendarId: BAY2.calendarId, eventId: copy };
+    expect(await bench.work(id, { claims: 2, event }, null)).to.have.nested.property('attempt.reason', 'adopt');
+    expect(await bench.map(id)).to.include({ googleEventId: copy });
+  });
+
+  it('fails where that cannot be known', async () => {
+    const { bench, id, copy } = await copied();
+    const error = failure('google', 'transient');
+    const { calendars } = bench;
+    const getEvent: CalendarSystem['getEvent'] = async (calendarId, eventId) =>
+      eventId === copy ? calendars.getEvent(calendarId, eventId) : Err(error);
+    bench.ports = { calendars: { getEvent } };
+    const event = { calendarId: BAY2.calendarId, eventId: copy };
+    expect(await bench.work(id, { claims: 2, event }, null)).to.deep.include({ kind: 'failed', error });
+    expect((await bench.store.listMaps({})).unwrap()).to.deep.equal([]);
+  });
+});
+
+describe('the reconciler, where the id of a new event is taken', () => {
+  it('does not give the id up while the calendar hides the event that has it', async () => {
+    const bench = new Bench();
+    const id = await bench.mirrored();
+    bench.store = new MemoryStore();
+    const { calendars } = bench;
+    let hidden = true;
+    const getEvent: CalendarSystem['getEvent'] = async (calendarId, eventId) => {
+      if (!hidden) return calendars.getEvent(calendarId, eventId);
+      hidden = false;
+      return Err(failure('google', 'not-found'));
+    };
+    bench.ports = { calendars: { getEvent } };
+    expect(await bench.work(id)).to.have.nested.property('attempt.reason', 'new-booking');
+    expect(only(calendars.events(BAY1.calendarId)).eventId).to.equal(`loft${id}`);
+  });
+});

@@ -1,11 +1,12 @@
 import { MINUTE, SECOND, type Instant } from '../../domain/instant.js';
 import type { SyncError } from '../../domain/sync-error.js';
-import type { ClaimedTask } from '../../domain/task.js';
+import type { ClaimedTask, EventRef } from '../../domain/task.js';
 import { Err, Ok, type Result } from '../../result.js';
-import { derivedEventId } from '../../rules/event-id.js';
+import { derivedEventId, isDerivedEventId } from '../../rules/event-id.js';
 import { replacedAppointment } from '../../rules/rebook-marker.js';
+import { isMarkedFor, standsInCalendar } from '../../rules/rules.js';
 import type { EngineParts } from '../engine-parts.js';
-import { findElsewhere } from './event-reader.js';
+import { findElsewhere, readEvent } from './event-reader.js';
 import { fencedParts } from './fenced-systems.js';
 import type { Known } from './known.js';
 import type { Outcome } from './outcome.js';
@@ -62,6 +63,25 @@ export async function beforeCreate(
     }
   }
   return Ok('create');
+}
+
+/**
+ * Before an event is taken for the mirror that does not bear the id we derive: has one that does been made, of which no
+ * map tells? Then that is the mirror, and this a person's copy of it. `adopt`: there is none; null: decide again.
+ */
+export async function beforeAdopt(
+  { calendarId, eventId }: EventRef,
+  { appointmentId }: ClaimedTask,
+  known: Known,
+  parts: EngineParts,
+): Promise<Result<'adopt' | null, SyncError>> {
+  if (isDerivedEventId(eventId, appointmentId)) return Ok('adopt');
+  const derived = await readEvent({ calendarId, eventId: derivedEventId(appointmentId) }, parts);
+  if (derived.err) return derived;
+  const { event } = derived.val;
+  if (!standsInCalendar(event) || !isMarkedFor(event, appointmentId)) return Ok('adopt');
+  known.event = derived.val;
+  return Ok(null);
 }
 
 /**

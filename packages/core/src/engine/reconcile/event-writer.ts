@@ -59,12 +59,20 @@ export class EventWriter {
     base: RoutedContent,
     eventId: string,
   ): Promise<Result<WrittenEvent | null, SyncError>> {
-    const existing = await this.#parts.calendars.getEvent(bay.calendarId, eventId);
+    const existing = await this.#readTaken(bay.calendarId, eventId);
     if (existing.err) return isAbsent(existing.val) ? Ok(null) : existing;
     if (existing.val.state === 'gone') return this.#revive(appointmentId, bay.calendarId, eventId, base);
     if (existing.val.marks.appointmentId !== appointmentId) return Ok(null);
     const write = fullWrite(existing.val, { bay, base });
     return write ? this.write(appointmentId, write) : Ok({ event: existing.val, base });
+  }
+
+  /** Not there, though its id is taken: that is only so if it is there no more when the calendar can be read for certain. */
+  async #readTaken(calendarId: string, eventId: string): Promise<Result<CalendarEvent, SyncError>> {
+    const read = await this.#parts.calendars.getEvent(calendarId, eventId);
+    if (read.ok || read.val.kind !== 'not-found') return read;
+    const readable = await proveReadable(calendarId, this.#parts);
+    return readable.err ? readable : this.#parts.calendars.getEvent(calendarId, eventId);
   }
 
   /** Brings a deleted event back with all of the booking's content; where it cannot be, a new one is made. */

@@ -11,7 +11,7 @@ import { pickEvent } from '../../rules/pick-event.js';
 import { isMarkedFor } from '../../rules/rules.js';
 import type { BookingReading, EventReading, Situation } from '../../rules/situation.js';
 import type { EngineParts } from '../engine-parts.js';
-import { beforeCreate } from './before-create.js';
+import { beforeAdopt, beforeCreate } from './before-create.js';
 import { readBooking } from './booking-reader.js';
 import { readEvent } from './event-reader.js';
 import type { Judge } from '../judging/judge.js';
@@ -192,6 +192,11 @@ export class Reconciler {
       const before = await beforeCreate(action.bay.calendarId, action.base, task, known, this.#parts);
       if (before.err) return this.#failed(before.val, known, null);
       if (before.val !== 'create') return before.val;
+    }
+    if (action.do === 'adopt-event') {
+      const before = await beforeAdopt(action.event, task, known, this.#parts);
+      if (before.err) return this.#failed(before.val, known, null);
+      if (before.val === null) return null;
     }
     const startedAt = clock.now();
     const writes = action.do !== 'nothing' && action.do !== 'store-map';
