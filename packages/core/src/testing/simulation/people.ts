@@ -33,6 +33,8 @@ export interface PeopleOptions {
   readonly otherUnit: number;
   /** The appointment an event of ours stands for, if its own marks do not say so. */
   readonly ownerOf: (eventId: string) => string | null;
+  /** The event that stands for an appointment; null: none does. */
+  readonly mirrorOf: (appointmentId: string) => string | null;
   readonly now: () => Instant;
 }
 
@@ -43,13 +45,12 @@ export class People {
   readonly #bays: readonly Bay[];
   readonly #otherUnit: number;
   readonly #ownerOf: (eventId: string) => string | null;
+  readonly #mirrorOf: (appointmentId: string) => string | null;
   readonly #now: () => Instant;
   /** The appointment that was touched last. */
   #last: string | null = null;
   /** Event ids a person has deleted since the last rest. */
   readonly deleted: Set<string> = new Set();
-  /** Event ids a person has ever taken back out of the bin. */
-  readonly undeleted: Set<string> = new Set();
   /** Event ids whose metadata a person has removed, until they are stamped again. */
   readonly stripped: Set<string> = new Set();
   /** Event ids that bear a text of a person's, by field, until they bear the booking's again. */
@@ -57,15 +58,18 @@ export class People {
     title: new Set(),
     description: new Set(),
   };
+  /** Event ids a person has ever taken back out of the bin. */
+  readonly #undeleted = new Set<string>();
   /** Every time, and every unit, a person has put an event of ours to since the last rest. */
   readonly #edits = new Set<string>();
 
-  constructor({ bookings, calendars, bays, otherUnit, ownerOf, now }: PeopleOptions) {
+  constructor({ bookings, calendars, bays, otherUnit, ownerOf, mirrorOf, now }: PeopleOptions) {
     this.#bookings = bookings;
     this.#calendars = calendars;
     this.#bays = bays;
     this.#otherUnit = otherUnit;
     this.#ownerOf = ownerOf;
+    this.#mirrorOf = mirrorOf;
     this.#now = now;
   }
 
@@ -86,7 +90,14 @@ export class People {
   mirrors(): readonly CalendarEvent[] {
     return this.#bays
       .flatMap((bay) => this.#calendars.events(bay.calendarId))
-      .filter((event) => event.eventId.startsWith('loft') && !event.title.startsWith(CANCELED_PREFIX));
+      .filter((event) => event.eventId.startsWith('loft') && !event.title.startsWith(CANCELED_PREFIX))
+      .filter((event) => !this.#isFormerMirror(event));
+  }
+
+  /** Taken out of the bin after another event had become the mirror: a copy (row 25), which is nobody's business. */
+  #isFormerMirror({ eventId, marks }: CalendarEvent): boolean {
+    const mirror = marks.appointmentId === null ? null : this.#mirrorOf(marks.appointmentId);
+    return this.#undeleted.has(eventId) && mirror !== null && mirror !== eventId;
   }
 
   #atTheDesk(random: SeededRandom): Act | null {
@@ -263,7 +274,7 @@ export class People {
     const last = random.pick(gone.slice(-10));
     if (!last || this.#bays.some((bay) => this.#eventIn(bay.calendarId, last.eventId))) return null;
     this.#calendars.person.undelete(last.calendarId, last.eventId);
-    this.undeleted.add(last.eventId);
+    this.#undeleted.add(last.eventId);
     const event = this.#eventIn(last.calendarId, last.eventId);
     if (event?.start && event.end) this.#noteEdit(last.eventId, last.calendarId, event.start, event.end);
     return {

@@ -52,18 +52,11 @@ export function discrepancies(world: RestingWorld): readonly Discrepancy[] {
 function eventsByBooking({ people, data }: RestingWorld): Map<string, CalendarEvent[]> {
   const events = new Map<string, CalendarEvent[]>();
   for (const event of people.mirrors()) {
-    if (isFormerMirror(event, people, data)) continue;
     const map = mapOfEvent(data, event.eventId);
     const id = map?.uscheduleAppointmentId ?? event.marks.appointmentId ?? event.eventId;
     events.set(id, [...(events.get(id) ?? []), event]);
   }
   return events;
-}
-
-/** Taken out of the bin after another event had become the mirror: a copy (row 25), which is nobody's business. */
-function isFormerMirror({ eventId, marks }: CalendarEvent, people: People, data: MemoryData): boolean {
-  const map = marks.appointmentId === null ? undefined : data.maps.get(marks.appointmentId);
-  return people.undeleted.has(eventId) && map !== undefined && map.googleEventId !== eventId;
 }
 
 function mirrorFault(

@@ -94,6 +94,7 @@ export function createSimulationWorld(
   });
   const data = new MemoryData();
   const ownerOf = (eventId: string): string | null => mapOfEvent(data, eventId)?.uscheduleAppointmentId ?? null;
+  const mirrorOf = (appointmentId: string): string | null => data.maps.get(appointmentId)?.googleEventId ?? null;
   return {
     clock,
     random,
@@ -102,7 +103,7 @@ export function createSimulationWorld(
     bookings,
     served: new RecordedBookings(bookings, faults, random, now),
     calendars,
-    people: new People({ bookings, calendars, bays: BAYS, otherUnit: UNROUTED_UNIT, ownerOf, now }),
+    people: new People({ bookings, calendars, bays: BAYS, otherUnit: UNROUTED_UNIT, ownerOf, mirrorOf, now }),
     data,
     shared,
   };
