@@ -1,7 +1,7 @@
-import { MemoryStore, type ClaimedTask } from '@loft/sync-core';
+import { MemoryStore, type ClaimedTask, type MemoryStoreOptions } from '@loft/sync-core';
 
 /** Stores with one defect each, by what the defect is. */
-export type BrokenStores = Readonly<Record<string, new () => MemoryStore>>;
+export type BrokenStores = Readonly<Record<string, new (options?: MemoryStoreOptions) => MemoryStore>>;
 
 /** A `MemoryStore` with a few helpers to break it with. */
 export class Breakable extends MemoryStore {
