@@ -32,7 +32,7 @@ export function bareMemoryLife() {
 
 /** @param {string} path A file that the store has made. */
 export function bareSqliteLife(path) {
-  const { connection, insert, close } = bareSqlite(path);
+  const { connection, insert, flush, close } = bareSqlite(path);
   const taskColumns = ['appointmentId', 'dueAt', 'trigger', 'mark', 'attempts', 'claims', 'createdAt', 'fence'];
   const addTask = insert('tasks', taskColumns);
   const addMap = insert('bookingEventMaps', Object.keys(mapRow(mapRecord(0))));
@@ -48,12 +48,14 @@ export function bareSqliteLife(path) {
     live: async (/** @type {number} */ index) => {
       const { event: _, ...task } = newTask(index);
       addTask.run({ ...task, mark: 1, attempts: 0, claims: 0, createdAt: NOW, fence: 0 });
+      flush();
       const [{ appointmentId }] = due.all([NOW, NOW]);
       connection.exec('BEGIN IMMEDIATE');
       const [{ value: fence }] = takeFence.all();
       claim.run([OWNER, fence, NOW + LEASE_MS, appointmentId]);
       connection.exec('COMMIT');
       addMap.run(mapRow({ ...mapRecord(index), version: 1, fence }));
+      flush();
       remove.run([appointmentId]);
     },
     close,
