@@ -128,6 +128,9 @@ describe('the ledger of writes', () => {
     expect(isRight([BOOK, DRAG], 5, 2)).to.equal(false);
     expect(isRight([BOOK, DRAG], 4, 3)).to.equal(false);
     expect(isRight([BOOK, CHANGE_BAY], 0, 1)).to.equal(false);
+    expect(isRight([BOOK, DRAG], 4, 3, { rebook: true })).to.equal(true);
+    expect(isRight([BOOK, DRAG], 4, 3, { rebook: true, faultless: true })).to.equal(false);
+    expect(isRight([BOOK, DRAG], 4, 4, { rebook: true })).to.equal(false);
   });
 
   it('counts writes to every id a booking has gone by', () => {

@@ -135,7 +135,9 @@ export class WriteLedger {
     const eventActs = acts.filter(({ side }) => side === 'event').length;
     // A record that takes another one's place is an act on each of them.
     const records = acts.length + acts.filter(({ renamedTo }) => renamedTo !== undefined).length;
-    const tooMany = calendar > records * MOST_PER_ACT.calendar + slack || booking > eventActs * MOST_PER_ACT.booking;
+    // A rebooking that nobody saw, and that a customer cancels before anybody does, is made once more.
+    const mostBooking = MOST_PER_ACT.booking + (this.#options.rebook && !faultless ? 1 : 0);
+    const tooMany = calendar > records * MOST_PER_ACT.calendar + slack || booking > eventActs * mostBooking;
     return tooMany ? [`${found} for ${id}: ${words}`] : [];
   }
 
