@@ -127,4 +127,9 @@ describe('cut text', () => {
     expect(cutText('a😀bcd', 4)).to.equal('a😀…');
     expect(cutText('😀😀', 2)).to.equal('…');
   });
+
+  it('loses the space around it, and what no text needs, but nothing else with that', () => {
+    expect(plainText('  Ana R. \n')).to.equal('Ana R.');
+    expect(plainText('\u0000 a\tb\u00a0c\ue000d \u0007')).to.equal('a\tb\u00a0c\ue000d');
+  });
 });
