@@ -98,9 +98,14 @@ export class Crowd {
    * write, in which the booking wins (rows 4 and 17 of the decision table); such are not made here.
    */
   async recorded(): Promise<ReadonlyMap<string, string>> {
-    // Whoever is asked may be killed just then.
-    const answer = await this.#studio.admin('/admin/bookings?status=ACTIVE&limit=500').catch(() => '{}');
-    const { items = [] } = JSON.parse(answer) as { items?: { uscheduleAppointmentId: string; etag: string }[] };
+    interface Answer {
+      readonly items?: readonly { readonly uscheduleAppointmentId: string; readonly etag: string }[];
+    }
+    // Whoever is asked may be killed just then, also half way through its answer.
+    const { items = [] } = await this.#studio
+      .admin('/admin/bookings?status=ACTIVE&limit=500')
+      .then((answer) => JSON.parse(answer) as Answer)
+      .catch((): Answer => ({}));
     return new Map(items.map(({ uscheduleAppointmentId, etag }) => [uscheduleAppointmentId, etag]));
   }
 
