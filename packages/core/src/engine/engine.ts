@@ -149,7 +149,8 @@ export class Engine implements SyncEngine {
   }
 
   hint(appointmentId: string): Promise<Result<void, SyncError>> {
-    return this.#worker.add([{ appointmentId, trigger: 'hint', event: null, seen: {}, fingerprint: null }]);
+    const seen = { changedAt: this.#parts.clock.now() };
+    return this.#worker.add([{ appointmentId, trigger: 'hint', event: null, seen, fingerprint: null }]);
   }
 
   async notify(notification: ChannelNotification): Promise<Result<NotificationOutcome, SyncError>> {

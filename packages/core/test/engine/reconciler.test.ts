@@ -29,7 +29,7 @@ import { overridden } from './overridden.js';
 import { BAY1, BAY2, BAYS, only, settingsWith, type Overrides } from './world.js';
 
 /** Nothing but a mark was stored: all is read on the way. */
-const UNSEEN: Observation = { booking: null, events: [], recall: false, unlisted: false };
+const UNSEEN: Observation = { booking: null, changedAt: 0, events: [], recall: false, unlisted: false };
 
 function failure(system: SyncSystem, kind: SyncErrorKind): SyncError {
   return { kind, system, method: 'it', message: `${system} says ${kind}` };

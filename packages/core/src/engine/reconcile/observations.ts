@@ -1,8 +1,11 @@
+import type { Instant } from '../../domain/instant.js';
 import type { BookingReading, EventReading } from '../../rules/situation.js';
 
 /** What was seen of one appointment on the way to its task: the reason the usual change costs no extra read. */
 export interface Observation {
   readonly booking: BookingReading | null;
+  /** When the booking was last said to have changed: an earlier reading of it says nothing. */
+  readonly changedAt: Instant;
   /** The latest reading of each event that bears on it. */
   readonly events: readonly EventReading[];
   /** Something was lost on the way: the event has to be read again as after a crash. */
@@ -11,7 +14,7 @@ export interface Observation {
   readonly unlisted: boolean;
 }
 
-const NOTHING: Observation = { booking: null, events: [], recall: false, unlisted: false };
+const NOTHING: Observation = { booking: null, changedAt: -Infinity, events: [], recall: false, unlisted: false };
 
 /** Above so many appointments the oldest observations are dropped; they are read again. */
 const CAPACITY = 20_000;
@@ -26,8 +29,11 @@ export class Observations {
   /** Adds to what is known; of two readings of the same thing the later one counts. */
   add(appointmentId: string, seen: Partial<Observation>): void {
     const known = this.#waiting.get(appointmentId) ?? NOTHING;
+    const changedAt = Math.max(known.changedAt, seen.changedAt ?? known.changedAt);
+    const booking = laterBooking(known.booking, seen.booking ?? null);
     this.#waiting.set(appointmentId, {
-      booking: laterBooking(known.booking, seen.booking ?? null),
+      booking: booking && booking.at >= changedAt ? booking : null,
+      changedAt,
       events: (seen.events ?? []).reduce(withEvent, known.events),
       recall: known.recall || (seen.recall ?? false),
       unlisted: known.unlisted || (seen.unlisted ?? false),
@@ -47,8 +53,9 @@ export class Observations {
     return known;
   }
 
-  has(appointmentId: string): boolean {
-    return this.#waiting.has(appointmentId);
+  /** Its task is gone: what is left was seen before something else was done, and does not stand for what comes later. */
+  drop(appointmentId: string): void {
+    this.#waiting.delete(appointmentId);
   }
 }
 

@@ -282,8 +282,11 @@ export class Reconciler {
     return Ok.EMPTY;
   }
 
-  #readBooking(appointmentId: string, known: Known): Promise<Result<BookingReading, SyncError>> {
-    return readBooking(appointmentId, mirroredAt(known), { ...this.#parts, judge: this.#judge });
+  async #readBooking(appointmentId: string, known: Known): Promise<Result<BookingReading, SyncError>> {
+    const reading = await readBooking(appointmentId, mirroredAt(known), { ...this.#parts, judge: this.#judge });
+    // What is read again is not believed any more: if that fails, it is not what the task failed with.
+    if (reading.err) known.booking = null;
+    return reading;
   }
 
   #failed(error: SyncError, { map, booking }: Known, attempt: Attempt | null): Outcome {

@@ -16,6 +16,8 @@ export interface PendingNewsOptions {
   readonly shared: boolean;
   /** In a shared store the same news is stored again after so many milliseconds: it may long be done. */
   readonly forgetMs: number;
+  /** Nothing that was found out about the appointment waits for its task any more. */
+  readonly onForgotten: (appointmentId: string) => void;
 }
 
 /** Whenever there are so many more, those that are old are looked for. */
@@ -73,6 +75,7 @@ export class PendingNews {
 
   forget(appointmentId: string): void {
     this.#pending.delete(appointmentId);
+    this.#options.onForgotten(appointmentId);
   }
 
   #isOld({ storedAt }: Pending, now: Instant): boolean {

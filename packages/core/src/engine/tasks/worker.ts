@@ -65,7 +65,11 @@ export class Worker {
   constructor(options: WorkerOptions) {
     this.#options = options;
     const { store, settings } = options.parts;
-    this.#pending = new PendingNews({ shared: store.shared, forgetMs: LONGEST_WAIT * settings.retry.maxMs });
+    this.#pending = new PendingNews({
+      shared: store.shared,
+      forgetMs: LONGEST_WAIT * settings.retry.maxMs,
+      onForgotten: (appointmentId) => this.#observations.drop(appointmentId),
+    });
     this.#backfill = new Backfill(options.parts.clock, options.parts.quota);
     options.parts.circuits.onClosed = () => void this.#letIn();
   }

@@ -1,0 +1,85 @@
+import { expect } from 'chai';
+import { Err, MINUTE, SECOND, type CalendarSystem, type SyncError } from '@loft/sync-core';
+import { expectInStep } from './in-step.js';
+import { overridden } from './overridden.js';
+import { BAY1, only, World } from './world.js';
+
+const REFUSED: SyncError = { kind: 'invalid', system: 'google', method: 'patchEvent', message: 'Invalid value' };
+const UNREADABLE: SyncError = { kind: 'invalid', system: 'uschedule', method: 'getBooking', message: 'no such time' };
+
+describe('what was seen of a booking', () => {
+  it('while its task was being parked says nothing when it is taken up again', async () => {
+    const world = new World({ settings: { uschedule: { pollSeconds: 10 } } });
+    const { calendars, clock } = world;
+    let refusing = false;
+    // Google takes two polls to say no.
+    const patchEvent: CalendarSystem['patchEvent'] = async (...write) => {
+      if (!refusing) return calendars.patchEvent(...write);
+      await new Promise<void>((resolve) => void clock.setTimer(25 * SECOND, resolve));
+      return Err(REFUSED);
+    };
+    await world.through({ calendars: overridden(calendars, { patchEvent }) }).start();
+    const id = world.book(BAY1.resourceUnitId, 30);
+    await world.settle(MINUTE);
+    const { start } = only(world.on(BAY1));
+    refusing = true;
+    world.bookings.desk.move(id, { start: world.hour(50) });
+    await world.settle(MINUTE);
+    expect(await world.deadLetters()).to.have.length(1);
+
+    refusing = false;
+    world.bookings.desk.move(id, { start: start! });
+    const before = calendars.writeCount;
+    await world.settle();
+    expect(await world.deadLetters()).to.deep.equal([]);
+    expect(calendars.writeCount, 'the event was right all the time').to.equal(before);
+    await expectInStep(world);
+    await world.engine.stop();
+  });
+
+  it('before it was read again is not what its task fails with when it cannot be read then', async () => {
+    const world = new World({ settings: { uschedule: { pollSeconds: 3 }, google: { sweepSeconds: 3 } } });
+    const { bookings, calendars } = world;
+    let garbled = false;
+    const port = overridden(bookings, {
+      getBooking: async (id) => (garbled ? Err(UNREADABLE) : bookings.getBooking(id)),
+    });
+    await world.through({ bookings: port }).start();
+    const id = world.book(BAY1.resourceUnitId, 30);
+    await world.settle();
+    calendars.person.dragEvent(BAY1.calendarId, `loft${id}`, { start: world.hour(40) });
+    await world.settle(5 * SECOND);
+    expect(bookings.writes.rescheduled).to.equal(1);
+    // Polled at once, and read by its id when the echo window closes.
+    bookings.desk.move(id, { start: world.hour(50) });
+    garbled = true;
+    await world.settle(30 * SECOND);
+    expect(world.events.some((it) => it.type === 'task' && it.outcome === 'dead-letter')).to.equal(true);
+
+    garbled = false;
+    await world.settle();
+    expect(await world.deadLetters()).to.deep.equal([]);
+    expect(only(world.on(BAY1)).start).to.equal(bookings.desk.booking(id)?.start);
+    await expectInStep(world);
+    await world.engine.stop();
+  });
+
+  it('before a hint came does not stand for what the hint tells of', async () => {
+    const world = new World({ settings: { uschedule: { pollSeconds: 600 }, google: { quotaPerMinute: 60 } } });
+    const ids = Array.from({ length: 60 }, (_, index) => world.book(BAY1.resourceUnitId, 5 + index));
+    await world.start();
+    const last = ids.at(-1)!;
+    await world.settle(5 * SECOND);
+    expect(
+      world.on(BAY1).map(({ eventId }) => eventId),
+      'its turn has not come',
+    ).not.to.include(`loft${last}`);
+    const start = world.hour(100);
+    world.bookings.desk.move(last, { start });
+    await world.engine.hint(last);
+    await world.settle(15 * SECOND);
+    expect(world.on(BAY1).find(({ eventId }) => eventId === `loft${last}`)?.start).to.equal(start);
+    await world.settle(2 * MINUTE);
+    await world.engine.stop();
+  });
+});
