@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { HOUR, MINUTE, SECOND, startOfDay } from '@loft/sync-core';
+import { HOUR, MINUTE, SECOND } from '@loft/sync-core';
 import { ServiceOnSimulators, type ServiceOptions } from './support/service-on-simulators.js';
 import { waitFor } from './support/wait-for.js';
 
@@ -21,7 +21,7 @@ describe('the service, where USchedule hides its status', function () {
       it(`removes its event after exactly ${confirmations} readings of its slot as free`, async () => {
         await open({ uschedule: { cancelConfirmations: confirmations } });
         // Both on one local day, whatever the time is now: availability is asked for by the day.
-        const noon = (startOfDay(studio.hour(0), 'America/Phoenix', 2) - studio.hour(0)) / HOUR + 12;
+        const noon = studio.hoursTo(2, 12);
         const [id, other] = [studio.book(noon), studio.book(noon + 4)];
         await studio.tick();
         expect(studio.mirrored).to.have.members([id, other]);

@@ -22,7 +22,7 @@ describe('a thousand live bookings, of which none changes', function () {
     studio = await ServiceOnSimulators.openBlind({ uschedule: { pollSeconds: 0.5 } });
     for (let day = 2; day < 2 + DAYS; day++) {
       for (let hour = 0; hour < HOURS_A_DAY; hour++) {
-        for (const unit of UNITS) studio.book(24 * day + hour, `Customer ${day}`, unit);
+        for (const unit of UNITS) studio.book(studio.hoursTo(day, 8 + hour), `Customer ${day}`, unit);
       }
     }
     await studio.start();

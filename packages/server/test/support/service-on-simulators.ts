@@ -1,7 +1,7 @@
 import { mkdtemp, readdir, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { HOUR, MINUTE, type CallEvent, type Instant, type SyncEvent } from '@loft/sync-core';
+import { HOUR, MINUTE, startOfDay, type CallEvent, type Instant, type SyncEvent } from '@loft/sync-core';
 import { startGoogleSimulator, type EventResource, type GoogleSimulator } from '@loft/sync-google/simulator';
 import {
   startUScheduleSimulator,
@@ -190,6 +190,12 @@ export class ServiceOnSimulators {
   /** The full hour, so many hours after the test began. */
   hour(hours: number): Instant {
     return (Math.floor(this.#now / HOUR) + hours) * HOUR;
+  }
+
+  /** How many hours it is until an hour of the studio's day, so many days from today. */
+  hoursTo(day: number, hourOfDay: number): number {
+    const { timeZone = minimalFile.timeZone } = this.#options;
+    return (startOfDay(this.hour(0), timeZone, day) - this.hour(0)) / HOUR + hourOfDay;
   }
 
   /** So many minutes from now, to the minute. */
