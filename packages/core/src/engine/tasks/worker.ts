@@ -1,11 +1,12 @@
 import type { Instant } from '../../domain/instant.js';
 import type { SyncError } from '../../domain/sync-error.js';
-import type { ClaimedTask, DeadLetter, NewTask } from '../../domain/task.js';
+import type { ClaimedTask, NewTask } from '../../domain/task.js';
 import type { CancelTimer } from '../../ports/clock.js';
 import { Ok, type Result } from '../../result.js';
-import { remedyOf, retryDelayMs, revivalDelayMs } from '../../rules/retry-policy.js';
-import { actionEvent, eventOf } from '../reconcile/action-event.js';
+import { retryDelayMs } from '../../rules/retry-policy.js';
+import { actionEvent } from '../reconcile/action-event.js';
 import { Backfill } from './backfill.js';
+import { FailedTasks, LONGEST_WAIT } from './failed-tasks.js';
 import type { EngineParts } from '../engine-parts.js';
 import { HintRests } from './hint-rests.js';
 import { Observations } from '../reconcile/observations.js';
@@ -24,8 +25,6 @@ export interface WorkerOptions {
 
 /** A store that others write to is looked at this often for work they have left. */
 const SHARED_LOOK_MS = 1000;
-/** The longest wait for a calendar or system that refuses us, as a multiple of the longest delay before a retry. */
-const LONGEST_WAIT = 5;
 /** After the store could not be reached. */
 const STORE_RETRY_MS = 1000;
 
@@ -45,13 +44,10 @@ export class Worker {
   readonly #backfill: Backfill;
   readonly #pending: PendingNews;
   readonly #hints = new HintRests();
+  readonly #failed: FailedTasks;
   readonly #running = new Map<string, Promise<void>>();
   /** Appointments known to have a dead letter, which goes when they succeed. */
   readonly #parked = new Set<string>();
-  /** By appointment and system: how often the system had worked when the appointment first failed there. */
-  readonly #workedBefore = new Map<string, number>();
-  /** Put off until a calendar or system lets us in again. */
-  readonly #shutOut = new Set<string>();
   /** Claimed, and waiting for a free hand. */
   readonly #queue: ClaimedTask[] = [];
   #state: 'closed' | 'taking' | 'draining' = 'closed';
@@ -70,6 +66,7 @@ export class Worker {
       forgetMs: LONGEST_WAIT * settings.retry.maxMs,
       onForgotten: (appointmentId) => this.#observations.drop(appointmentId),
     });
+    this.#failed = new FailedTasks(options.parts, this.#hints);
     this.#backfill = new Backfill(options.parts.clock, options.parts.quota);
     options.parts.circuits.onClosed = () => void this.#letIn();
   }
@@ -289,7 +286,7 @@ export class Worker {
 
   async #complete(task: ClaimedTask): Promise<boolean> {
     const { store, clock } = this.#options.parts;
-    this.#forget(task.appointmentId);
+    this.#failed.forget(task.appointmentId);
     const fingerprint = this.#pending.fingerprintOf(task.appointmentId);
     const now = clock.now();
     const completed = await store.completeTask(task, now, this.#hints.againAt(task.appointmentId, now));
@@ -304,90 +301,20 @@ export class Worker {
     return completed.ok;
   }
 
-  async #fail(
-    task: ClaimedTask,
-    { error, attempt, map, fingerprint }: Extract<Outcome, { kind: 'failed' }>,
-  ): Promise<false> {
-    const { store, clock, settings, random, emit } = this.#options.parts;
+  async #fail(task: ClaimedTask, failure: Extract<Outcome, { kind: 'failed' }>): Promise<false> {
     const { appointmentId } = task;
-    const now = clock.now();
-    const remedy = remedyOf(error);
-    if (remedy === 'wait') {
-      const { baseMs, maxMs } = settings.retry;
-      const patience = { ...settings.retry, maxMs: LONGEST_WAIT * maxMs };
-      const delay = Math.max(retryDelayMs(task.claims, error, patience, random), baseMs);
-      const dueAt = now + delay + Math.ceil(random() * baseMs);
-      this.#shutOut.add(appointmentId);
-      emit({ type: 'task', at: now, appointmentId, outcome: 'wait', attempt: task.attempts, dueAt, error });
-      return this.#putOff(task, dueAt);
+    const fate = await this.#failed.take(task, failure);
+    if (fate === 'parked') {
+      this.#pending.forget(appointmentId);
+      this.#parked.add(appointmentId);
     }
-    const attempts = task.attempts + 1;
-    const parked = remedy === 'bury' || (this.#hasWorked(task, error) && attempts >= settings.retry.maxAttempts);
-    const outcome = parked ? 'dead-letter' : 'retry';
-    const dueAt = parked ? null : now + retryDelayMs(attempts, error, settings.retry, random);
-    emit({ type: 'task', at: now, appointmentId, outcome, attempt: attempts, dueAt, error });
-    if (attempt) emit(actionEvent(attempt, task, { at: now, outcome, error }));
-    if (dueAt !== null) {
-      await store.postponeTask(task, dueAt, attempts, this.#hints.againAt(appointmentId, now));
-      return false;
-    }
-    this.#pending.forget(appointmentId);
-    this.#forget(appointmentId);
-    this.#parked.add(appointmentId);
-    // Where the event is; of one that could not be made, where it was to be.
-    const wanted = attempt && eventOf(attempt, appointmentId);
-    await store.buryTask(task, {
-      appointmentId,
-      calendarId: map?.googleCalendarId ?? task.event?.calendarId ?? wanted?.calendarId ?? null,
-      eventId: map?.googleEventId ?? task.event?.eventId ?? wanted?.eventId ?? null,
-      reason: attempt?.reason ?? null,
-      attempts,
-      error,
-      at: now,
-      fingerprint,
-      ...(await this.#revival(task, error, now)),
-    });
     return false;
   }
 
-  /** Somebody lets us in again: nobody has to wait any longer. */
   async #letIn(): Promise<void> {
-    const { store, clock } = this.#options.parts;
-    const now = clock.now();
-    const tasks = [...this.#shutOut].map((appointmentId) => {
-      return { appointmentId, trigger: 'follow-up' as const, event: null, dueAt: now };
-    });
-    if (tasks.length === 0 || this.#state !== 'taking') return;
-    this.#shutOut.clear();
-    const hurried = await store.addTasks(tasks, now);
-    if (hurried.err) for (const { appointmentId } of tasks) this.#shutOut.add(appointmentId);
+    if (this.#state !== 'taking') return;
+    await this.#failed.letIn();
     this.#wake();
-  }
-
-  /**
-   * Has the system that failed worked for anybody since this appointment first failed there? If not, the fault is not
-   * the appointment's own, and it is not given up for that.
-   */
-  #hasWorked({ appointmentId, attempts }: ClaimedTask, { system }: SyncError): boolean {
-    if (system === 'store') return true;
-    const key = `${system} ${appointmentId}`;
-    const now = this.#options.parts.circuits.successes(system);
-    const before = attempts === 0 ? undefined : this.#workedBefore.get(key);
-    if (before === undefined) this.#workedBefore.set(key, now);
-    return before !== undefined && now > before;
-  }
-
-  #forget(appointmentId: string): void {
-    this.#shutOut.delete(appointmentId);
-    for (const system of ['uschedule', 'google']) this.#workedBefore.delete(`${system} ${appointmentId}`);
-  }
-
-  /** When a parked passing fault is tried again unasked, counting how often that was done. */
-  async #revival(task: ClaimedTask, error: SyncError, now: Instant): Promise<Pick<DeadLetter, 'retryAt' | 'revivals'>> {
-    const earlier = await this.#options.parts.store.getDeadLetter(task.appointmentId);
-    const revivals = earlier.ok && earlier.val && task.trigger === 'replay' ? earlier.val.revivals + 1 : 0;
-    const delay = revivalDelayMs(error, revivals);
-    return { revivals, retryAt: delay === null ? null : now + delay };
   }
 }
 
