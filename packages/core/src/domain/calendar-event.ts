@@ -34,6 +34,24 @@ export interface CalendarEvent {
   readonly marks: EventMarks;
 }
 
+/** What is known of an event that is not there, or not any more (Google contract, "Events"). */
+export function tombstone({ calendarId, eventId }: Pick<CalendarEvent, 'calendarId' | 'eventId'>): CalendarEvent {
+  return {
+    calendarId,
+    eventId,
+    etag: '',
+    updatedAt: null,
+    state: 'gone',
+    shape: 'timed',
+    start: null,
+    end: null,
+    title: '',
+    description: '',
+    free: false,
+    marks: { appointmentId: null, managed: false, bay: null },
+  };
+}
+
 /** All that we write to a new event. */
 export interface EventDraft {
   readonly start: Instant;

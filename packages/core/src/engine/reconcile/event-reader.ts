@@ -1,5 +1,5 @@
 import { calendarFeedName } from '../../domain/feed-state.js';
-import type { CalendarEvent } from '../../domain/calendar-event.js';
+import { tombstone, type CalendarEvent } from '../../domain/calendar-event.js';
 import type { EventRef } from '../../domain/task.js';
 import type { SyncError } from '../../domain/sync-error.js';
 import { Ok, type Result } from '../../result.js';
@@ -93,21 +93,4 @@ export function isTokenRefused({ kind }: SyncError): boolean {
 /** It is not there, or not any more. */
 export function isAbsent({ kind }: SyncError): boolean {
   return kind === 'not-found' || kind === 'gone';
-}
-
-function tombstone({ calendarId, eventId }: EventRef): CalendarEvent {
-  return {
-    calendarId,
-    eventId,
-    etag: '',
-    updatedAt: null,
-    state: 'gone',
-    shape: 'timed',
-    start: null,
-    end: null,
-    title: '',
-    description: '',
-    free: false,
-    marks: { appointmentId: null, managed: false, bay: null },
-  };
 }

@@ -1,4 +1,4 @@
-import type { CalendarEvent, EventShape } from '../../domain/calendar-event.js';
+import { tombstone, type CalendarEvent, type EventShape } from '../../domain/calendar-event.js';
 import type { Instant } from '../../domain/instant.js';
 
 /** One version of an event in one calendar of `MemoryCalendars`. A change makes a new one. */
@@ -30,22 +30,7 @@ export type MemoryFields = Omit<MemoryEvent, 'eventId' | 'etag' | 'updatedAt' | 
 /** A tombstone is shown with its id and nothing else: no more is sure (Google contract, "Events"). */
 export function showMemoryEvent(event: MemoryEvent, calendarId: string): CalendarEvent {
   const { eventId, deleted, shape } = event;
-  if (deleted) {
-    return {
-      calendarId,
-      eventId,
-      etag: '',
-      updatedAt: null,
-      state: 'gone',
-      shape: 'timed',
-      start: null,
-      end: null,
-      title: '',
-      description: '',
-      free: false,
-      marks: { appointmentId: null, managed: false, bay: null },
-    };
-  }
+  if (deleted) return tombstone({ calendarId, eventId });
   const { etag, updatedAt, start, end, title, description, free, appointmentId, managed, bay } = event;
   const timed = shape === 'timed';
   return {
