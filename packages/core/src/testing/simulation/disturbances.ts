@@ -18,6 +18,8 @@ const CHANCES: Partial<Record<FaultKind, number>> = {
   'unshared-calendar': 0.01,
   crash: 0.08,
   pause: 0.04,
+  'garbled-record': 0.02,
+  'refused-event': 0.02,
 };
 /** Streams of randomness from here on are those of disturbances; below them are those of acts. */
 const STREAMS = 10_000_000;

@@ -29,6 +29,10 @@ const STORE_FAULTS = [
   ['store-lost-answer', 0.003],
   ['store-slow', 0.003],
 ] as const;
+/** Writes that a calendar may refuse for good. */
+const EVENT_WRITES: ReadonlySet<string> = new Set(['insertEvent', 'patchEvent', 'moveEvent']);
+/** A fault of single records strikes one in so many of them. */
+const ONE_IN = 3;
 const STALE_READ = 0.15;
 const WORLDS_WITH_STALE_READS = 0.5;
 
@@ -97,7 +101,12 @@ export class Faults {
     return (this.#until.get(kind) ?? 0) > this.#clock.now();
   }
 
-  fateOf(system: SyncSystem, method: string): CallFate {
+  /** Does this record, or event, make no sense to its system, or to us, for a while? */
+  strikes(kind: 'garbled-record' | 'refused-event', id: string): boolean {
+    return this.lasts(kind) && Number(/\d+$/.exec(id)?.[0] ?? 0) % ONE_IN === (this.#until.get(kind) ?? 0) % ONE_IN;
+  }
+
+  fateOf(system: SyncSystem, method: string, args: readonly unknown[] = []): CallFate {
     const quick = (): number => this.#random.int(1, system === 'store' ? 3 : 60);
     const fail = (kind: SyncError['kind'], message: string, more: Partial<SyncError> = {}): SyncError => ({
       kind,
@@ -110,6 +119,14 @@ export class Faults {
     const seconds = this.#random.int(1, 14);
     const struck = this.#callFault(faultsOf(system, method));
     if (this.lasts(`outage:${system}`)) return { ...fate, refusal: fail('transient', 'outage') };
+    // That it is the record's own fault may take as long to find out.
+    const inItsTime = { ...fate, back: seconds > 7 ? seconds * SECOND : fate.back };
+    if (method === 'getBooking' && this.strikes('garbled-record', String(args[0]))) {
+      return { ...inItsTime, refusal: fail('invalid', 'the record makes no sense') };
+    }
+    if (EVENT_WRITES.has(method) && this.strikes('refused-event', String(args[1]))) {
+      return { ...inItsTime, refusal: fail('invalid', '400', { status: 400 }) };
+    }
     if (struck !== null) this.count(struck);
     switch (struck) {
       case 'refused-call':

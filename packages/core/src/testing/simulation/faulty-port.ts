@@ -33,7 +33,7 @@ export function faultyPort<T extends object>(port: T, options: FaultyPortOptions
       const member: unknown = Reflect.get(target, name, target);
       if (typeof name !== 'string' || typeof member !== 'function') return member;
       return async (...args: readonly unknown[]): Promise<unknown> => {
-        const fate = faults.fateOf(system, name);
+        const fate = faults.fateOf(system, name, args);
         const sentAt = clock.now();
         onCall(name, args);
         // Once sent, a request is on its way, whatever becomes of its sender.

@@ -62,6 +62,10 @@ export class Invariants {
   /** What is not as it should be is still being tried, or was given up and says so, or a guard has stopped it. */
   checkAccounted(): void {
     const { tasks, deadLetters, feedStates } = this.#world.data;
+    for (const { appointmentId, error } of deadLetters.values()) {
+      const unread = error.system === 'uschedule' && error.kind === 'invalid';
+      if (unread) this.#violate(`${appointmentId} is parked still, though its record can be read again`);
+    }
     if ([...feedStates.values()].some((state) => state.stopped !== null)) return;
     const accounted = new Set([...tasks.keys(), ...deadLetters.keys()].map((id) => this.#same.of(id)));
     for (const { appointmentId, words } of this.#discrepancies) {

@@ -52,7 +52,14 @@ export class RecordedBookings implements BookingSystem {
     if (list.err) return list;
     let { bookings } = list.val;
     if (this.#faults.lasts('half-list')) bookings = bookings.filter((_, index) => index % 2 === 0);
-    return Ok({ bookings: bookings.flatMap((booking) => this.#versionAt(booking, at) ?? []), unreadable: [] });
+    const served = bookings.flatMap((booking) => this.#versionAt(booking, at) ?? []);
+    const isGarbled = ({ appointmentId }: Booking): boolean => this.#faults.strikes('garbled-record', appointmentId);
+    return Ok({
+      bookings: served.filter((booking) => !isGarbled(booking)),
+      unreadable: served
+        .filter(isGarbled)
+        .map(({ appointmentId }) => ({ appointmentId, problem: 'it makes no sense' })),
+    });
   }
 
   async getBooking(appointmentId: string): Promise<Result<Booking, SyncError>> {

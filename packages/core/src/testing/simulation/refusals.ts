@@ -30,7 +30,9 @@ export class Refusals {
 
   onEvent(event: SyncEvent): void {
     if (event.type !== 'decision' && event.type !== 'action') return;
-    if (event.reason === 'edit-refused') this.#told.add(event.appointmentId);
+    const isDone = event.type === 'decision' || event.outcome === 'ok';
+    // What could not be put back may be accepted when it is tried again: the slot is free by then.
+    if (event.reason === 'edit-refused' && isDone) this.#told.add(event.appointmentId);
     if (event.type === 'action' && PUT_BACK.has(event.reason)) this.#putBack.add(event.appointmentId);
   }
 

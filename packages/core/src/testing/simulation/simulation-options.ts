@@ -19,6 +19,8 @@ export const FAULT_KINDS = [
   'duplicate-trigger',
   'crash',
   'pause',
+  'garbled-record',
+  'refused-event',
 ] as const;
 
 /** One kind of what can go wrong. */
