@@ -26,6 +26,7 @@ import { readinessOf } from './readiness.js';
 import { Reconciler } from './reconcile/reconciler.js';
 import type { EngineStatus, NotificationOutcome, Readiness, SyncEngine, TickReport } from './sync-engine.js';
 import { watchedBookings, watchedCalendars, watchedStore } from './calls/watched-ports.js';
+import { revival } from './tasks/work.js';
 import { Worker } from './tasks/worker.js';
 
 const DEFAULT_CONCURRENCY = 16;
@@ -233,12 +234,9 @@ export class Engine implements SyncEngine {
     const letter = await this.#parts.store.getDeadLetter(appointmentId);
     if (letter.err) return letter;
     if (!letter.val) return Ok(false);
-    const { calendarId, eventId } = letter.val;
-    const event = calendarId !== null && eventId !== null ? { calendarId, eventId } : null;
-    const seen = { recall: true };
     // The letter goes when the task succeeds.
-    this.#worker.noteParked([appointmentId]);
-    const added = await this.#worker.add([{ appointmentId, trigger: 'replay', event, seen, fingerprint: null }]);
+    this.#worker.noteParked([letter.val]);
+    const added = await this.#worker.add([{ ...revival(letter.val), fingerprint: null }]);
     return added.err ? added : Ok(true);
   }
 }

@@ -121,5 +121,27 @@ describe('records that cannot be read', () => {
       await expectInStep(world);
       await expectAtRest(world);
     });
+
+    for (const [what, happens] of [
+      ['a hint comes', (world, id) => void world.engine.hint(id)],
+      ['its event is copied', (world, id) => void world.calendars.person.copyEvent(BAY1.calendarId, `loft${id}`)],
+      ['its text is changed', (world, id) => world.bookings.desk.setNotes(id, 'Brings a friend')],
+    ] satisfies readonly (readonly [string, (world: GarbledWorld, id: string) => void])[]) {
+      it(`do not lose the edit of their event when ${what} first`, async () => {
+        const world = await GarbledWorld.begin();
+        const id = world.book(BAY1.resourceUnitId, 30);
+        await world.settle();
+        world.byId.add(id);
+        const start = world.hour(50);
+        world.calendars.person.dragEvent(BAY1.calendarId, `loft${id}`, { start });
+        await world.settle(6 * MINUTE);
+        expect(await world.deadLetters()).to.have.length(1);
+        world.byId.clear();
+        happens(world, id);
+        await world.settle(20 * MINUTE);
+        expect(world.bookings.desk.booking(id)?.start).to.equal(start);
+        expect(await world.deadLetters()).to.deep.equal([]);
+      });
+    }
   });
 });

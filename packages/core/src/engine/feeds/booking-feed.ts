@@ -14,7 +14,7 @@ import { guardStop } from './feed-guard.js';
 import type { Judge, ListJudgement } from '../judging/judge.js';
 import { PollTurns } from './poll-turns.js';
 import { named, unreadableOf } from './unreadable-records.js';
-import type { Work } from '../tasks/work.js';
+import { revival, type Work } from '../tasks/work.js';
 import type { Worker } from '../tasks/worker.js';
 
 /** Records whose state the comparison found to need attention. */
@@ -75,7 +75,7 @@ export class BookingFeed implements FeedSource {
     if (maps.err) return maps;
     const letters = await store.listDeadLetters({});
     if (letters.err) return letters;
-    this.#worker.noteParked(letters.val.map((letter) => letter.appointmentId));
+    this.#worker.noteParked(letters.val);
 
     const judged = await this.#judge.list(list.val.bookings, maps.val, now);
     if (judged.err) return judged;
@@ -237,16 +237,6 @@ export class BookingFeed implements FeedSource {
 /** Parked passing faults whose time to be tried again has come. */
 function revivals(letters: readonly DeadLetter[], now: Instant): readonly Work[] {
   return letters.filter((letter) => letter.retryAt !== null && letter.retryAt <= now).map(revival);
-}
-
-function revival({ appointmentId, calendarId, eventId }: DeadLetter): Work {
-  return {
-    appointmentId,
-    trigger: 'replay',
-    event: calendarId !== null && eventId !== null ? { calendarId, eventId } : null,
-    seen: { recall: true },
-    fingerprint: 'revival',
-  };
 }
 
 /** A parked appointment is left alone until its booking says something else, or its time has come. */

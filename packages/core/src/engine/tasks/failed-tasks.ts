@@ -26,8 +26,8 @@ export class FailedTasks {
     this.#hints = hints;
   }
 
-  /** Stores what becomes of it. A claim that is no longer ours stays as it is. */
-  async take(task: ClaimedTask, failure: Failure): Promise<'due again' | 'parked'> {
+  /** Stores what becomes of it. The letter it is parked with; null: it is due again. */
+  async take(task: ClaimedTask, failure: Failure): Promise<DeadLetter | null> {
     const { store, clock, settings, random, emit } = this.#parts;
     const { error, attempt } = failure;
     const { appointmentId } = task;
@@ -50,8 +50,9 @@ export class FailedTasks {
     if (attempt) emit(actionEvent(attempt, task, { at: now, outcome, error }));
     if (dueAt !== null) return this.#again(task, dueAt, attempts);
     this.forget(appointmentId);
-    await store.buryTask(task, await this.#letter(task, failure, attempts, now));
-    return 'parked';
+    const letter = await this.#letter(task, failure, attempts, now);
+    await store.buryTask(task, letter);
+    return letter;
   }
 
   /** Its failures are over. */
@@ -73,10 +74,10 @@ export class FailedTasks {
     if (hurried.err) for (const { appointmentId } of tasks) this.#shutOut.add(appointmentId);
   }
 
-  async #again(task: ClaimedTask, dueAt: Instant, attempts: number): Promise<'due again'> {
+  async #again(task: ClaimedTask, dueAt: Instant, attempts: number): Promise<null> {
     const { store, clock } = this.#parts;
     await store.postponeTask(task, dueAt, attempts, this.#hints.againAt(task.appointmentId, clock.now()));
-    return 'due again';
+    return null;
   }
 
   /**

@@ -1,6 +1,6 @@
 import type { Instant } from '../../domain/instant.js';
 import type { SyncError } from '../../domain/sync-error.js';
-import type { ClaimedTask, NewTask } from '../../domain/task.js';
+import type { ClaimedTask, DeadLetter, EventRef, NewTask } from '../../domain/task.js';
 import type { CancelTimer } from '../../ports/clock.js';
 import { Ok, type Result } from '../../result.js';
 import { retryDelayMs } from '../../rules/retry-policy.js';
@@ -9,12 +9,12 @@ import { Backfill } from './backfill.js';
 import { FailedTasks, LONGEST_WAIT } from './failed-tasks.js';
 import type { EngineParts } from '../engine-parts.js';
 import { HintRests } from './hint-rests.js';
-import { Observations } from '../reconcile/observations.js';
+import { Observations, type Observation } from '../reconcile/observations.js';
 import { PendingNews } from './pending-news.js';
 import type { Outcome } from '../reconcile/outcome.js';
 import type { Reconciler } from '../reconcile/reconciler.js';
 import { RenewedTask } from './renewed-task.js';
-import type { Work } from './work.js';
+import { eventOfLetter, revival, type Work } from './work.js';
 
 export interface WorkerOptions {
   readonly parts: EngineParts;
@@ -46,8 +46,8 @@ export class Worker {
   readonly #hints = new HintRests();
   readonly #failed: FailedTasks;
   readonly #running = new Map<string, Promise<void>>();
-  /** Appointments known to have a dead letter, which goes when they succeed. */
-  readonly #parked = new Set<string>();
+  /** Appointments known to have a dead letter, which goes when they succeed, with the event it is about. */
+  readonly #parked = new Map<string, EventRef | null>();
   /** Claimed, and waiting for a free hand. */
   readonly #queue: ClaimedTask[] = [];
   #state: 'closed' | 'taking' | 'draining' = 'closed';
@@ -124,7 +124,7 @@ export class Worker {
       .map((work) => ({ work, dueAt: isHint(work) ? this.#hints.dueAt(work.appointmentId, now) : now }));
     const polled = this.#backfill.schedule(news.filter(({ trigger }) => trigger === 'poll'));
     return [...prompt, ...polled].map(({ work: { appointmentId, trigger, event }, dueAt }) => {
-      return { appointmentId, trigger, event, dueAt };
+      return { appointmentId, trigger, event: event ?? this.#parked.get(appointmentId) ?? null, dueAt };
     });
   }
 
@@ -139,8 +139,8 @@ export class Worker {
   }
 
   /** These appointments have a dead letter. */
-  noteParked(appointmentIds: readonly string[]): void {
-    for (const appointmentId of appointmentIds) this.#parked.add(appointmentId);
+  noteParked(letters: readonly DeadLetter[]): void {
+    for (const letter of letters) this.#parked.set(letter.appointmentId, eventOfLetter(letter));
   }
 
   /** Resolves when nothing is due and nothing is under way. */
@@ -244,9 +244,8 @@ export class Worker {
   async #work(task: ClaimedTask): Promise<boolean> {
     const { parts, reconciler } = this.#options;
     this.#hints.begins(task.appointmentId, parts.clock.now());
-    const seen = this.#observations.take(task.appointmentId);
-    // What another replica has seen is newer, perhaps, than what is left here: both sides are read again.
-    const outcome = await reconciler.work(task, this.#pending.isOurs(task) ? seen : null);
+    const parked = this.#parked.has(task.appointmentId);
+    const outcome = await reconciler.work(task, this.#seenOf(task, parked));
     const now = parts.clock.now();
     this.#hints.ends(task.appointmentId, outcome.kind === 'done' && outcome.attempt !== null, now);
     switch (outcome.kind) {
@@ -254,7 +253,7 @@ export class Worker {
         if (outcome.attempt) {
           parts.emit(actionEvent(outcome.attempt, task, { at: now, outcome: 'ok', error: outcome.refusal }));
         }
-        return this.#complete(task);
+        return this.#complete(task, parked);
       case 'superseded': {
         const { by: appointmentId, events } = outcome;
         const work = {
@@ -265,7 +264,7 @@ export class Worker {
           fingerprint: null,
         } as const;
         const added = await this.add([work]);
-        return added.ok ? this.#complete(task) : this.#putOff(task, now + STORE_RETRY_MS);
+        return added.ok ? this.#complete(task, parked) : this.#putOff(task, now + STORE_RETRY_MS);
       }
       case 'wait':
         return this.#putOff(task, outcome.dueAt);
@@ -277,6 +276,15 @@ export class Worker {
     }
   }
 
+  /** null, or `recall`: both sides have to be read. */
+  #seenOf(task: ClaimedTask, parked: boolean): Observation | null {
+    const seen = this.#observations.take(task.appointmentId);
+    // What another replica has seen is newer, perhaps, than what is left here.
+    if (seen === null || !this.#pending.isOurs(task)) return null;
+    // Of the edit that a parked task was about, nothing tells any more but the event itself.
+    return parked ? { ...seen, recall: true } : seen;
+  }
+
   /** Not an attempt: nothing has failed, or nothing of its own. A claim that is no longer ours stays as it is. */
   async #putOff(task: ClaimedTask, dueAt: Instant): Promise<false> {
     const { store, clock } = this.#options.parts;
@@ -284,29 +292,42 @@ export class Worker {
     return false;
   }
 
-  async #complete(task: ClaimedTask): Promise<boolean> {
+  /** `parked`: it was known to have a dead letter when the work began, so that what was parked is done now. */
+  async #complete(task: ClaimedTask, parked: boolean): Promise<boolean> {
     const { store, clock } = this.#options.parts;
-    this.#failed.forget(task.appointmentId);
-    const fingerprint = this.#pending.fingerprintOf(task.appointmentId);
+    const { appointmentId } = task;
+    this.#failed.forget(appointmentId);
+    const fingerprint = this.#pending.fingerprintOf(appointmentId);
     const now = clock.now();
-    const completed = await store.completeTask(task, now, this.#hints.againAt(task.appointmentId, now));
+    const completed = await store.completeTask(task, now, this.#hints.againAt(appointmentId, now));
     if (completed.ok && completed.val === 'again') {
-      this.#pending.goesOn(task.appointmentId, now);
+      this.#pending.goesOn(appointmentId, now);
       return false;
     }
-    if (this.#pending.fingerprintOf(task.appointmentId) === fingerprint) this.#pending.forget(task.appointmentId);
-    // Another replica may have parked it.
-    const mayBeParked = this.#parked.delete(task.appointmentId) || store.shared;
-    if (completed.ok && mayBeParked) await store.deleteDeadLetter(task.appointmentId);
-    return completed.ok;
+    if (this.#pending.fingerprintOf(appointmentId) === fingerprint) this.#pending.forget(appointmentId);
+    if (completed.err) return false;
+    if (parked) {
+      this.#parked.delete(appointmentId);
+      await store.deleteDeadLetter(appointmentId);
+    } else if (store.shared || this.#parked.has(appointmentId)) await this.#takeUp(appointmentId);
+    return true;
+  }
+
+  /** It was parked after all, by another replica or process: what it was parked with has not been looked at. */
+  async #takeUp(appointmentId: string): Promise<void> {
+    const letter = await this.#options.parts.store.getDeadLetter(appointmentId);
+    if (letter.err) return;
+    if (letter.val === null) return void this.#parked.delete(appointmentId);
+    this.noteParked([letter.val]);
+    await this.add([revival(letter.val)]);
   }
 
   async #fail(task: ClaimedTask, failure: Extract<Outcome, { kind: 'failed' }>): Promise<false> {
     const { appointmentId } = task;
-    const fate = await this.#failed.take(task, failure);
-    if (fate === 'parked') {
+    const letter = await this.#failed.take(task, failure);
+    if (letter) {
       this.#pending.forget(appointmentId);
-      this.#parked.add(appointmentId);
+      this.noteParked([letter]);
     }
     return false;
   }
