@@ -127,7 +127,8 @@ export class People {
         const notes = `note ${random.int(1, 1000)}`;
         desk.setNotes(id, notes);
         const units = { before: booking.unit, after: booking.unit };
-        return { ...act('writes a note on'), expect: null, units, idle: notes === withoutMarker(booking.notes) };
+        const idle = notes === withoutMarker(booking.notes);
+        return { ...act('writes a note on'), expect: null, units, idle, displaced: this.#isDisplaced(booking) };
       }
       case 'cancel':
         desk.cancel(id);
