@@ -6,6 +6,8 @@ import { BAY1, only, World } from './world.js';
 
 const UNAVAILABLE: SyncError = { kind: 'transient', system: 'google', method: 'events.patch', message: '503' };
 
+const GARBLED: SyncError = { kind: 'invalid', system: 'uschedule', method: 'getappointment', message: 'no such time' };
+
 /** Rebooks a dragged event; the first stamp of the event fails, and the old booking reads as alive for so long. */
 async function rebook(
   staleMs: number,
@@ -63,4 +65,37 @@ describe('a rebooking that is taken up again', function () {
       await expectAtRest(world);
     });
   }
+
+  it('is carried to its end when the new booking, which could not be read for an hour, can be', async () => {
+    const world = new World({
+      settings: { uschedule: { reschedule: 'rebook' } },
+      studio: { reschedule: 'off', cancellationHours: 24 },
+    });
+    const { bookings, calendars } = world;
+    let garbled = true;
+    let refused = false;
+    const port = overridden(bookings, {
+      getBooking: async (appointmentId) =>
+        garbled && appointmentId !== id ? Err(GARBLED) : bookings.getBooking(appointmentId),
+      cancelBooking: async (appointmentId) => {
+        if (refused) return bookings.cancelBooking(appointmentId);
+        refused = true;
+        return Err({ ...UNAVAILABLE, system: 'uschedule' });
+      },
+    });
+    await world.through({ bookings: port }).start();
+    const id = world.book(BAY1.resourceUnitId, 100);
+    await world.settle();
+    const start = world.hour(110);
+    calendars.person.dragEvent(BAY1.calendarId, `loft${id}`, { start });
+    await world.settle(60 * MINUTE);
+    expect(bookings.desk.liveBookings()).to.have.length(2);
+    expect(await world.deadLetters()).to.have.length(1);
+    garbled = false;
+    await world.settle(60 * MINUTE);
+    expect(bookings.desk.liveBookings().map((booking) => booking.start)).to.deep.equal([start]);
+    expect(await world.deadLetters()).to.deep.equal([]);
+    await expectInStep(world);
+    await expectAtRest(world);
+  });
 });

@@ -137,7 +137,9 @@ async function standingOf(
 ): Promise<Result<Standing, SyncError>> {
   const read = await bookings.getBooking(appointmentId);
   if (read.ok) return judge.stands(read.val);
-  return read.val.kind === 'not-found' ? Ok('gone') : read;
+  if (read.val.kind === 'not-found') return Ok('gone');
+  // A record that makes no sense now may do so later, and then two bookings must not be left standing.
+  return read.val.kind === 'invalid' ? Err({ ...read.val, kind: 'transient' }) : read;
 }
 
 /**
