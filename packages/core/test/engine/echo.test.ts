@@ -9,6 +9,7 @@ import {
   type Instant,
 } from '@loft/sync-core';
 import { expectAtRest, expectInStep } from './in-step.js';
+import { Mortal } from './mortal.js';
 import { overridden } from './overridden.js';
 import { BAY1, BAY2, World, type WorldOptions } from './world.js';
 
@@ -19,6 +20,8 @@ class LaggingWorld extends World {
   /** Every other reading is an old one. */
   flips = false;
   #readings = 0;
+  /** The bookings as they are served. */
+  readonly served: BookingSystem;
   /** Versions of each booking, with the time they became true. */
   readonly #versions = new Map<string, { readonly at: Instant; readonly booking: Booking }[]>();
 
@@ -43,7 +46,8 @@ class LaggingWorld extends World {
       rescheduleBooking: changing((id, to) => bookings.rescheduleBooking(id, to)),
       cancelBooking: changing((id) => bookings.cancelBooking(id)),
     };
-    this.through({ bookings: overridden(bookings, port) });
+    this.served = overridden(bookings, port);
+    this.through({ bookings: this.served });
   }
 
   /** What it says now becomes a version. */
@@ -111,6 +115,36 @@ describe('an echo of our own write to a booking', function () {
       await expectInStep(world);
       await expectAtRest(world);
     }
+  });
+
+  it('does not bring back the event of a booking that was cancelled just before a crash', async () => {
+    const world = new LaggingWorld({ settings: { uschedule: { pollSeconds: 2 } } });
+    const id = await oneBooking(world);
+    const mortal = new Mortal();
+    await world.engine.stop();
+    const { served, calendars, store } = world;
+    world.engine = world.newEngine({
+      bookings: mortal.port(served),
+      calendars: mortal.port(calendars),
+      store: mortal.port(store),
+      owner: 'the dead one',
+    });
+    await world.start();
+    world.lagMs = 9 * SECOND;
+    calendars.person.deleteEvent(BAY1.calendarId, `loft${id}`);
+    mortal.dieOfNext('cancelBooking');
+    void world.engine.syncNow();
+    await world.settle(3 * SECOND);
+    expect(mortal.dead).to.equal(true);
+    // As a store of one process does when it is opened: there is nobody else.
+    await store.releaseTasks('the dead one');
+    world.engine = world.newEngine();
+    await world.start();
+    await world.settle();
+    expect(world.bookings.writes.cancelled).to.equal(1);
+    expect(world.calendars.writeCount, 'the event was made, and never brought back').to.equal(1);
+    await expectInStep(world);
+    await expectAtRest(world);
   });
 
   it('does not hide what the booking becomes in earnest', async () => {

@@ -11,6 +11,7 @@ export class Mortal {
   /** The calls made since the count began. */
   calls: string[] = [];
   #callsLeft = Infinity;
+  #fatal: string | null = null;
   #sleep: { readonly call: number; readonly wake: () => Promise<void> } | null = null;
   #asleep: Promise<void> | null = null;
 
@@ -18,6 +19,11 @@ export class Mortal {
   dieOf(call: number): void {
     this.calls = [];
     this.#callsLeft = call;
+  }
+
+  /** Dies of the next call of that name. */
+  dieOfNext(method: string): void {
+    this.#fatal = method;
   }
 
   /** Begins to count anew; falls asleep with the call of that number, for so long: longer than its lease. */
@@ -40,7 +46,7 @@ export class Mortal {
           if (this.dead) return NEVER;
           if (this.#asleep) return this.#asleep.then(() => Reflect.apply(member, target, args));
           this.calls.push(String(name));
-          this.#callsLeft--;
+          this.#callsLeft = name === this.#fatal ? 0 : this.#callsLeft - 1;
           const answer: unknown = Reflect.apply(member, target, args);
           if (this.dead) return Promise.resolve(answer).then(() => NEVER);
           if (this.calls.length !== this.#sleep?.call) return answer;
