@@ -129,7 +129,7 @@ describe('the proof before a cancellation', function () {
 /** A booking system whose list, and whose answers about the hidden ones, can be made to lie. */
 class LyingBookings {
   hidden: ReadonlySet<string> = new Set();
-  lie: 'missing' | 'dead' = 'missing';
+  lie: 'missing' | 'dead' | 'elsewhere' = 'missing';
 
   constructor(world: World) {
     const { bookings } = world;
@@ -141,8 +141,7 @@ class LyingBookings {
         },
         getBooking: async (id) => {
           if (!this.hidden.has(id)) return bookings.getBooking(id);
-          if (this.lie === 'dead')
-            return (await bookings.getBooking(id)).map((it): Booking => ({ ...it, status: 'dead' }));
+          if (this.lie !== 'missing') return (await bookings.getBooking(id)).map((it) => this.#lied(it));
           return Err({ kind: 'not-found', system: 'uschedule', method: 'getappointment', message: 'unknown' });
         },
       }),
@@ -152,17 +151,22 @@ class LyingBookings {
   #told({ bookings, unreadable }: BookingList): BookingList {
     if (this.lie === 'missing')
       return { bookings: bookings.filter((it) => !this.hidden.has(it.appointmentId)), unreadable };
-    const told = bookings.map((it) => (this.hidden.has(it.appointmentId) ? { ...it, status: 'dead' as const } : it));
-    return { bookings: told, unreadable };
+    return { bookings: bookings.map((it) => (this.hidden.has(it.appointmentId) ? this.#lied(it) : it)), unreadable };
+  }
+
+  #lied(booking: Booking): Booking {
+    return this.lie === 'dead' ? { ...booking, status: 'dead' } : { ...booking, resourceUnitId: 1 };
   }
 }
 
 describe('the mass-change stop of the booking feed', function () {
   this.timeout(60_000);
 
-  for (const lie of ['missing', 'dead'] as const) {
-    const what = lie === 'missing' ? 'are not listed any more' : 'read as cancelled';
-
+  for (const [lie, what, told] of [
+    ['missing', 'are not listed any more', '20 of 20 bookings are gone'],
+    ['dead', 'read as cancelled', '20 of 20 bookings are gone'],
+    ['elsewhere', 'seem to be on a unit that is no bay of ours', '10 of 10 bookings of bay 1 are on units of no bay'],
+  ] as const) {
     it(`cancels nothing when all bookings ${what} at once, and says so`, async () => {
       const world = new World();
       const system = new LyingBookings(world);
@@ -173,18 +177,51 @@ describe('the mass-change stop of the booking feed', function () {
       await world.settle(3 * HOUR);
       expect(world.calendars.writeCount).to.equal(writes);
       expect(await reasons(world)).to.deep.equal([
-        'feed bookings was stopped by a guard: 20 of 20 bookings are gone at once, which is more than massChangeLimit ' +
+        `feed bookings was stopped by a guard: ${told} at once, which is more than massChangeLimit ` +
           'allows. Nothing is cancelled until they are back or a person resumes the feed.',
       ]);
       const status = (await world.engine.status()).unwrap();
       expect(status.feeds.find((feed) => feed.feed === 'bookings')?.stopped).to.include({
-        wouldCancel: 20,
-        mirrors: 20,
+        wouldCancel: Number(told.slice(0, 2)),
+        mirrors: Number(told.slice(0, 2)),
       });
       const stops = world.events.filter((event) => event.type === 'feed' && event.outcome === 'stopped');
       expect(stops.length).to.be.greaterThan(0);
     });
   }
+
+  it('keeps the events of a bay whose unit was mistyped in the settings, until that is put right', async () => {
+    const world = new World();
+    await mirrored(world, 20);
+    const writes = world.calendars.writeCount;
+    await world.engine.stop();
+    world.engine = world.newEngine({
+      settings: { ...world.settings, bays: [{ ...BAY1, resourceUnitId: 5532 }, BAY2] },
+    });
+    await world.start();
+    await world.settle(HOUR);
+    expect((await reasons(world)).join()).to.contain('10 of 10 bookings of bay 1 are on units of no bay at once');
+    expect(world.calendars.writeCount).to.equal(writes);
+    await world.restart();
+    await world.settle();
+    expect(await reasons(world)).to.deep.equal([]);
+    await expectInStep(world);
+  });
+
+  it('leaves the events of a bay that was taken out of the settings alone, at no cost', async () => {
+    const world = new World();
+    await mirrored(world, 20);
+    await world.engine.stop();
+    world.engine = world.newEngine({ settings: { ...world.settings, bays: [BAY1] } });
+    await world.start();
+    await world.settle();
+    world.events.length = 0;
+    await world.settle(HOUR);
+    expect(await reasons(world)).to.deep.equal([]);
+    expect(world.on(BAY2)).to.have.length(10);
+    const methods = new Set(world.events.flatMap((it) => (it.type === 'call' ? [it.method] : [])));
+    expect(methods).to.not.include('addTasks');
+  });
 
   it('survives a restart', async () => {
     const world = new World();

@@ -1,4 +1,4 @@
-import { BOOKING_FEED, type FeedState } from '../../domain/feed-state.js';
+import { BOOKING_FEED, type FeedState, type FeedStop } from '../../domain/feed-state.js';
 import { hasLeft, type BookingEventMap } from '../../domain/booking-event-map.js';
 import type { Booking, BookingList, UnreadableBooking } from '../../domain/booking.js';
 import { sameContent } from '../../domain/content.js';
@@ -10,7 +10,8 @@ import { bookingFingerprint } from '../../rules/fingerprint.js';
 import type { Life } from '../../rules/situation.js';
 import type { EngineParts } from '../engine-parts.js';
 import type { FeedRun, FeedSource } from './feed.js';
-import { guardStop } from './feed-guard.js';
+import { guardStop, type GuardedChange } from './feed-guard.js';
+import { leavingStop } from './leaving-guard.js';
 import type { Judge, ListJudgement } from '../judging/judge.js';
 import { PollTurns } from './poll-turns.js';
 import { named, unreadableOf } from './unreadable-records.js';
@@ -23,9 +24,11 @@ interface Findings {
   readonly changed: readonly Work[];
   /** Dead by what they say of themselves. */
   readonly dead: readonly Work[];
+  /** Mirrored, and on a unit now that is no bay's. */
+  readonly leaving: readonly Work[];
   /** Mirrored, and not listed any more. */
   readonly missing: readonly string[];
-  readonly mirrors: number;
+  readonly mirrors: readonly BookingEventMap[];
   readonly withoutRoute: readonly Unrouted[];
   /** Those of which something should be known. */
   readonly unreadable: readonly UnreadableBooking[];
@@ -81,13 +84,20 @@ export class BookingFeed implements FeedSource {
     if (judged.err) return judged;
     const found = this.#compare(list.val, maps.val, judged.val, now, window.from);
     const parked = new Map(letters.val.map((letter) => [letter.appointmentId, letter]));
-    const wouldCancel = found.dead.length + found.missing.length;
+    const wouldCancel = found.dead.length + found.missing.length + found.leaving.length;
+    const guard = (change: GuardedChange): FeedStop | null => guardStop(change, state, settings.rules, now);
     const stopped =
-      guardStop({ what: 'bookings are gone', wouldCancel, mirrors: found.mirrors }, state, settings.rules, now) ??
-      (found.dead.length > 0 || state?.stopped ? this.#witnessStop(judged.val, state, now) : null);
+      leavingStop(
+        new Set(found.leaving.map(({ appointmentId }) => appointmentId)),
+        found.mirrors,
+        settings.bays,
+        guard,
+      ) ??
+      guard({ what: 'bookings are gone', wouldCancel, mirrors: found.mirrors.length }) ??
+      (found.dead.length > 0 || state?.stopped ? witnessStop(judged.val, guard) : null);
     // A person lets one run pass: all of it.
     const turns = state?.resumed ? found.missing.length : undefined;
-    const cancelling = stopped ? [] : [...found.dead, ...this.#missingWork(found.missing, turns)];
+    const cancelling = stopped ? [] : [...found.dead, ...found.leaving, ...this.#missingWork(found.missing, turns)];
     const revived = [...revivals(letters.val, now), ...this.#newTo(parked, list.val.bookings, judged.val)];
     const works = [...found.changed, ...cancelling, ...revived].filter((work) => isNews(work, parked));
     const spared = stopped ? new Set(found.dead.map(({ appointmentId }) => appointmentId)) : NOBODY;
@@ -104,12 +114,6 @@ export class BookingFeed implements FeedSource {
     return Ok({ read: list.val.bookings.length, tasks: works.length, stopped, warnings, notes: named(others) });
   }
 
-  /** Only some slots are asked about in one run: if most of those read as free, it is the witness that is not well. */
-  #witnessStop({ slots: { free, read } }: ListJudgement, state: FeedState | null, now: Instant): FeedState['stopped'] {
-    const change = { what: 'booked slots read as free', wouldCancel: free, mirrors: read };
-    return guardStop(change, state, this.#parts.settings.rules, now);
-  }
-
   #compare(
     list: BookingList,
     maps: readonly BookingEventMap[],
@@ -123,6 +127,7 @@ export class BookingFeed implements FeedSource {
       withoutUnit === true && mapOf.get(appointmentId ?? '')?.status !== 'ACTIVE';
     const changed: Work[] = [];
     const dead: Work[] = [];
+    const leaving: Work[] = [];
     const withoutRoute = list.unreadable.filter(isElsewhere).map(({ appointmentId }): Unrouted => ({
       appointmentId: appointmentId ?? '',
       detail: 'its record names no unit',
@@ -141,12 +146,12 @@ export class BookingFeed implements FeedSource {
       const seen = { booking: { at, booking, life, sure } };
       const fingerprint = bookingFingerprint(booking, life);
       const work: Work = { appointmentId: booking.appointmentId, trigger: 'poll', event: null, seen, fingerprint };
-      (attention === 'dead' ? dead : changed).push(work);
+      ({ dead, leaving, changed })[attention].push(work);
     }
     const mirrors = maps.filter((map) => map.status === 'ACTIVE' && map.base.end > historyBefore);
     const missing = mirrors.map((map) => map.uscheduleAppointmentId).filter((id) => !listed.has(id));
     const unreadable = list.unreadable.filter((it) => !isElsewhere(it));
-    return { changed, dead, missing, mirrors: mirrors.length, withoutRoute, unreadable };
+    return { changed, dead, leaving, missing, mirrors, withoutRoute, unreadable };
   }
 
   #attention(
@@ -154,7 +159,7 @@ export class BookingFeed implements FeedSource {
     life: Life,
     map: BookingEventMap | null,
     historyBefore: Instant,
-  ): 'none' | 'changed' | 'dead' | 'no-route' {
+  ): 'none' | 'changed' | 'dead' | 'leaving' | 'no-route' {
     const { rules } = this.#parts;
     if (map === null || map.status === 'CANCELED') {
       if (life !== 'live' || booking.end <= historyBefore) return 'none';
@@ -164,8 +169,8 @@ export class BookingFeed implements FeedSource {
     if (map.base.end <= historyBefore && booking.end <= historyBefore) return 'none';
     if (life === 'dead') return 'dead';
     const target = rules.routed(booking);
-    const inStep =
-      target !== null && target.bay.calendarId === map.googleCalendarId && sameContent(target.base, map.base);
+    if (target === null) return rules.routing.ofCalendar(map.googleCalendarId) ? 'leaving' : 'no-route';
+    const inStep = target.bay.calendarId === map.googleCalendarId && sameContent(target.base, map.base);
     return inStep ? 'none' : 'changed';
   }
 
@@ -232,6 +237,14 @@ export class BookingFeed implements FeedSource {
       again.length === 1 ? ['1 mirrored booking is', 'it'] : [`${again.length} mirrored bookings are`, 'them'];
     return [`${what} missing from the list, though reading ${them} does not show ${them} cancelled`];
   }
+}
+
+/** Only some slots are asked about in one run: if most of those read as free, it is the witness that is not well. */
+function witnessStop(
+  { slots: { free, read } }: ListJudgement,
+  guard: (change: GuardedChange) => FeedStop | null,
+): FeedStop | null {
+  return guard({ what: 'booked slots read as free', wouldCancel: free, mirrors: read });
 }
 
 /** Parked passing faults whose time to be tried again has come. */
