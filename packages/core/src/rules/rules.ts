@@ -2,6 +2,7 @@ import type { Bay } from '../domain/bay.js';
 import type { BookingEventMap } from '../domain/booking-event-map.js';
 import type { Booking } from '../domain/booking.js';
 import type { CalendarEvent } from '../domain/calendar-event.js';
+import { sameContent } from '../domain/content.js';
 import { SECOND } from '../domain/instant.js';
 import type { RoutedContent } from './decision.js';
 import { CANCELED_PREFIX, eventText } from './event-text.js';
@@ -63,6 +64,12 @@ export function isMarkedFor(event: CalendarEvent, appointmentId: string): boolea
 export function isKnownVersion(event: CalendarEvent, map: BookingEventMap): boolean {
   const same = event.etag !== '' && event.etag === map.etag;
   return same && event.state === 'live' && event.calendarId === map.googleCalendarId;
+}
+
+/** The map's event shows this booking, as we have written it: row 8, seen from the booking. */
+export function isShownBy(map: BookingEventMap, booking: Booking, rules: Rules): boolean {
+  const target = rules.routed(booking);
+  return target !== null && target.bay.calendarId === map.googleCalendarId && sameContent(target.base, map.base);
 }
 
 /** Has the one shape a booking can have: a single event with a start and a later end. */

@@ -147,6 +147,29 @@ describe('an echo of our own write to a booking', function () {
     await expectAtRest(world);
   });
 
+  it('is not what an edit that is refused is put back to', async () => {
+    const world = new LaggingWorld({ settings: { uschedule: { pollSeconds: 1e6 } }, engine: { push: PUSH } });
+    const id = await oneBooking(world);
+    const taken = world.hour(60);
+    world.bookings.desk.book({ unit: BAY1.resourceUnitId, start: taken, customerName: 'Ben', notes: '' });
+    await world.engine.syncNow();
+    await world.settle();
+    const writes = world.calendars.writeCount;
+    world.lagMs = 9 * SECOND;
+    const accepted = world.hour(50);
+    world.calendars.person.dragEvent(BAY1.calendarId, `loft${id}`, { start: accepted });
+    await world.settle(2 * SECOND);
+    expect(world.bookings.desk.booking(id)).to.include({ start: accepted });
+    world.calendars.person.dragEvent(BAY1.calendarId, `loft${id}`, { start: taken });
+    await world.settle();
+    expect(world.bookings.desk.booking(id)).to.include({ start: accepted });
+    expect(world.calendars.events(BAY1.calendarId).find(({ eventId }) => eventId === `loft${id}`)).to.include({
+      start: accepted,
+    });
+    expect(world.calendars.writeCount - writes).to.equal(1);
+    await expectAtRest(world);
+  });
+
   it('does not hide what the booking becomes in earnest', async () => {
     const world = new LaggingWorld({ settings: { uschedule: { pollSeconds: 2 } } });
     const id = await oneBooking(world);

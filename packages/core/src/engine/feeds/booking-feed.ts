@@ -1,12 +1,12 @@
 import { BOOKING_FEED, type FeedState, type FeedStop } from '../../domain/feed-state.js';
 import { hasLeft, type BookingEventMap } from '../../domain/booking-event-map.js';
 import type { Booking, BookingList, UnreadableBooking } from '../../domain/booking.js';
-import { sameContent } from '../../domain/content.js';
 import type { Instant } from '../../domain/instant.js';
 import type { SyncError } from '../../domain/sync-error.js';
 import type { DeadLetter } from '../../domain/task.js';
 import { Ok, type Result } from '../../result.js';
 import { bookingFingerprint } from '../../rules/fingerprint.js';
+import { isShownBy } from '../../rules/rules.js';
 import type { Life } from '../../rules/situation.js';
 import type { EngineParts } from '../engine-parts.js';
 import type { FeedRun, FeedSource } from './feed.js';
@@ -168,10 +168,9 @@ export class BookingFeed implements FeedSource {
     }
     if (map.base.end <= historyBefore && booking.end <= historyBefore) return 'none';
     if (life === 'dead') return 'dead';
-    const target = rules.routed(booking);
-    if (target === null) return rules.routing.ofCalendar(map.googleCalendarId) ? 'leaving' : 'no-route';
-    const inStep = target.bay.calendarId === map.googleCalendarId && sameContent(target.base, map.base);
-    return inStep ? 'none' : 'changed';
+    if (isShownBy(map, booking, rules)) return 'none';
+    if (rules.routing.ofUnit(booking.resourceUnitId)) return 'changed';
+    return rules.routing.ofCalendar(map.googleCalendarId) ? 'leaving' : 'no-route';
   }
 
   /** Tasks for what is missing, which read it by its id. */

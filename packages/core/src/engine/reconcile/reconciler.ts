@@ -9,9 +9,9 @@ import type { Action, Verdict } from '../../rules/decision.js';
 import { bookingFingerprint } from '../../rules/fingerprint.js';
 import { pickEvent } from '../../rules/pick-event.js';
 import { isMarkedFor } from '../../rules/rules.js';
-import { echoWindowEnd } from '../../rules/verdicts.js';
 import type { BookingReading, EventReading, Situation } from '../../rules/situation.js';
 import type { EngineParts } from '../engine-parts.js';
+import { afterRefusal } from './after-refusal.js';
 import { beforeAdopt, beforeCreate } from './before-create.js';
 import { readBooking } from './booking-reader.js';
 import { readEvent } from './event-reader.js';
@@ -239,10 +239,9 @@ export class Reconciler {
     if (kind === 'refused') known.refusal = error;
     const looked = await this.#look(eventIsOther ? 'event' : 'booking', task, known);
     if (looked.err) return this.#failed(looked.val, known, attempt);
-    if (bookingIsOther && attempt.action.do === 'cancel-booking') {
-      const gone = await this.#noteGone(known);
-      if (gone.err) return this.#failed(gone.val, known, attempt);
-      const showsAt = await this.#earlierCancelShowsAt(task, known);
+    if (bookingIsOther) {
+      const refused = attempt.action.do === 'cancel-booking' ? 'cancellation' : 'reschedule';
+      const showsAt = await afterRefusal(refused, task, known, { ...this.#parts, judge: this.#judge });
       if (showsAt.err) return this.#failed(showsAt.val, known, attempt);
       if (showsAt.val !== null) return { kind: 'wait', dueAt: showsAt.val };
     }
@@ -250,33 +249,6 @@ export class Reconciler {
     const stands = known.booking?.booking && known.booking.life !== 'dead';
     if (bookingIsOther && stands) known.refusal = error;
     return null;
-  }
-
-  /**
-   * After a crash a refused cancellation may be the repeat of one that went through, and the booking that seems to stand
-   * an old answer. That is noted as a write of ours now, and the booking read once more when it would show. null: what
-   * is read is what is.
-   */
-  async #earlierCancelShowsAt(task: ClaimedTask, known: Known): Promise<Result<Instant | null, SyncError>> {
-    const { map, booking } = known;
-    if (task.claims === 1 || !map || !booking || booking.life === 'dead') return Ok(null);
-    const { store, clock, rules } = this.#parts;
-    const isNoted = (map.bookingWrittenAt ?? -Infinity) >= task.createdAt;
-    const noted = isNoted ? Ok(map) : await store.putMap({ ...map, bookingWrittenAt: clock.now(), fence: task.fence });
-    if (noted.err) return noted;
-    known.map = noted.val;
-    const showsAt = echoWindowEnd(noted.val, rules);
-    return Ok(booking.at < showsAt ? showsAt : null);
-  }
-
-  /** A cancellation is refused also where there is nothing left to cancel; a blind status does not tell. */
-  async #noteGone(known: Known): Promise<Result<void, SyncError>> {
-    const reading = known.booking;
-    if (!reading?.booking || reading.life === 'dead') return Ok.EMPTY;
-    const standing = await this.#judge.stands(reading.booking);
-    if (standing.err) return standing;
-    if (standing.val === 'gone') known.booking = { ...reading, life: 'dead', sure: true };
-    return Ok.EMPTY;
   }
 
   #situation(task: ClaimedTask, known: Known): Situation {
