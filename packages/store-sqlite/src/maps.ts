@@ -1,4 +1,12 @@
-import { Err, Ok, type BookingEventMap, type MapQuery, type Result, type SyncError } from '@loft/sync-core';
+import {
+  Err,
+  INTENT_KINDS,
+  Ok,
+  type BookingEventMap,
+  type MapQuery,
+  type Result,
+  type SyncError,
+} from '@loft/sync-core';
 import type { Command, Query, SqlParameters, SqlRow, SqliteDatabase, SqlValue } from './database.js';
 import { number, numberOrNull, oneOf, text, textOrNull } from './row.js';
 import { assignments, insert } from './sql.js';
@@ -153,7 +161,7 @@ function toMap(row: SqlRow): BookingEventMap {
       row['intentSince'] === null
         ? null
         : {
-            kind: oneOf(row, 'intentKind', ['reschedule', 'write-event', 'write-text']),
+            kind: oneOf(row, 'intentKind', INTENT_KINDS),
             start: number(row, 'intentStart'),
             end: number(row, 'intentEnd'),
             bay: text(row, 'intentBay'),

@@ -4,6 +4,10 @@ import type { Instant } from './instant.js';
 /** Which side the last synced change came from. */
 export type SyncSource = 'USCHEDULE' | 'GCAL';
 
+/** What is under way. */
+export const INTENT_KINDS = ['reschedule', 'write-event', 'write-title', 'write-description', 'write-text'] as const;
+export type IntentKind = (typeof INTENT_KINDS)[number];
+
 /**
  * A change that is under way and that nothing on the other side would tell apart from somebody else's: stored before
  * the first call, so that a crash in the middle finishes the change instead of making it twice or undoing it (decision
@@ -12,9 +16,9 @@ export type SyncSource = 'USCHEDULE' | 'GCAL';
 export interface SyncIntent {
   /**
    * `reschedule`: the booking is moved, perhaps under a new id. `write-event`: the event is moved in time or bay.
-   * `write-text`: its text is written, be it moved or not.
+   * `write-title`, `write-description`, `write-text` (both): that is written, be it moved or not.
    */
-  readonly kind: 'reschedule' | 'write-event' | 'write-text';
+  readonly kind: IntentKind;
   /** Where it is to go. */
   readonly start: Instant;
   readonly end: Instant;

@@ -1,9 +1,10 @@
 import type { BookingEventMap } from '../domain/booking-event-map.js';
 import type { CalendarEvent } from '../domain/calendar-event.js';
-import { compareContent, sameTexts } from '../domain/content.js';
+import { compareContent, sameText, sameTexts } from '../domain/content.js';
 import { MINUTE } from '../domain/instant.js';
 import type { Verdict } from './decision.js';
 import { mirrorWrite, type Target } from './event-write.js';
+import { textsOf } from './intent-kind.js';
 import { isBookable, isKnownVersion, isManaged, type Rules } from './rules.js';
 import type { BookingReading, EventReading, Situation } from './situation.js';
 import { act, echoWindowEnd, LOOK_AT_BOOKING, LOOK_AT_EVENT, notTheMirror, quiet, wait } from './verdicts.js';
@@ -70,21 +71,24 @@ const WRITE_ARRIVES_MS: number = MINUTE;
 interface OwnWrite {
   readonly time: boolean;
   readonly bay: boolean;
-  readonly text: boolean;
+  readonly title: boolean;
+  readonly description: boolean;
 }
 
-const NOTHING_OWN: OwnWrite = { time: false, bay: false, text: false };
+const NOTHING_OWN: OwnWrite = { time: false, bay: false, title: false, description: false };
 
 function ownWrite(event: CalendarEvent, { intent, base, googleCalendarId }: BookingEventMap, rules: Rules): OwnWrite {
   if (event.state === 'gone' || intent === null || intent.kind === 'reschedule') return NOTHING_OWN;
   const there = rules.routing.ofBay(intent.bay)?.calendarId === event.calendarId;
   const then = event.start === intent.start && event.end === intent.end;
   const changed = event.start !== base.start || event.end !== base.end;
+  const writes = textsOf(intent.kind);
   const later = event.updatedAt !== null && event.updatedAt > intent.triedAt + WRITE_ARRIVES_MS;
   return {
     time: then && changed && !later,
     bay: there && event.calendarId !== googleCalendarId,
-    text: intent.kind === 'write-text' && !later && !sameTexts(event, base),
+    title: writes.title && !later && !sameText(event.title, base.title),
+    description: writes.description && !later && !sameText(event.description, base.description),
   };
 }
 
@@ -149,7 +153,8 @@ function withoutRoute(event: CalendarEvent | null, map: BookingEventMap, rules: 
 function eventNews(reading: EventReading, map: BookingEventMap, read: BookingSide | null, rules: Rules): Verdict {
   const { event } = reading;
   const own = ownWrite(event, map, rules);
-  if ((own.time || own.bay || own.text) && !read) return LOOK_AT_BOOKING;
+  const ownText = own.title || own.description;
+  if ((own.time || own.bay || ownText) && !read) return LOOK_AT_BOOKING;
   const misplaced = read?.target ? isMisplaced(event, own, read.target) : false;
   const side = read && misplaced ? { ...read, moved: true } : read;
   if (event.state === 'gone') {
@@ -170,7 +175,7 @@ function eventNews(reading: EventReading, map: BookingEventMap, read: BookingSid
   const bayEdited = !own.bay && event.calendarId !== map.googleCalendarId;
   if (!timeEdited && !bayEdited) {
     // Of a text that we wrote, nothing is a person's: all of it follows the booking, whatever that says by now.
-    if (own.text && side) return bookingNews(event, asShown(map, event), { ...side, textChanged: true }, rules);
+    if (ownText && side) return bookingNews(event, asShown(map, event, own), { ...side, textChanged: true }, rules);
     return textNews(event, map, side, rules);
   }
   if (!side) return LOOK_AT_BOOKING;
@@ -191,9 +196,10 @@ function eventNews(reading: EventReading, map: BookingEventMap, read: BookingSid
   return putBack('conflict', event, map, side, rules);
 }
 
-/** The map as if both sides had agreed on the text of the event. */
-function asShown(map: BookingEventMap, { title, description }: CalendarEvent): BookingEventMap {
-  return { ...map, base: { ...map.base, title, description } };
+/** The map as if both sides had agreed on those texts of the event that we wrote. */
+function asShown(map: BookingEventMap, { title, description }: CalendarEvent, own: OwnWrite): BookingEventMap {
+  const texts = { ...(own.title ? { title } : {}), ...(own.description ? { description } : {}) };
+  return { ...map, base: { ...map.base, ...texts } };
 }
 
 /** Row 15, and row 16 for a text. */

@@ -760,6 +760,22 @@ describe('decide, on a change that was begun before a crash', () => {
     );
   });
 
+  it("leaves a person's words alone where it was the other text that we may just have written", () => {
+    const begun = { ...change, bay: '1', triedAt: NOW - MINUTE } as const;
+    const event = edited({ title: 'Party', description: 'Three', updatedAt: NOW });
+    const seen = { booking: bookingSeen(), event };
+    const description = aMap({ intent: { ...begun, kind: 'write-description' } });
+    expect(verdictOn({ ...seen, map: description })).to.deep.equal(
+      decision('booking-changed', write({ description: 'Two players' }, BASE, event.event)),
+    );
+    const title = aMap({ intent: { ...begun, kind: 'write-title' } });
+    expect(verdictOn({ ...seen, map: title })).to.deep.equal(
+      decision('booking-changed', write({ title: BASE.title }, BASE, event.event)),
+    );
+    const shown = edited({ title: 'Party', description: BASE.description, updatedAt: NOW });
+    expect(verdictOn({ ...seen, map: description, event: shown })).to.have.property('reason', 'text-edited');
+  });
+
   it('takes a text that we may just have written for written by us, and writes that of the booking over it', () => {
     const begun = { ...change, kind: 'write-text', bay: '1', triedAt: NOW - MINUTE } as const;
     const map = aMap({ intent: begun });

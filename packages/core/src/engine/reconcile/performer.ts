@@ -7,6 +7,7 @@ import { Err, Ok, type Result } from '../../result.js';
 import type { Action, RoutedContent } from '../../rules/decision.js';
 import type { Situation } from '../../rules/situation.js';
 import type { CalendarEvent } from '../../domain/calendar-event.js';
+import { writeKind } from '../../rules/intent-kind.js';
 import type { EngineParts } from '../engine-parts.js';
 import { EventWriter, type WrittenEvent } from './event-writer.js';
 import type { Judge } from '../judging/judge.js';
@@ -75,9 +76,9 @@ export class Performer {
     let { map } = situation;
     const { start, title, description } = write.fields;
     const moves = map && (write.moveTo !== null || start !== undefined) && this.#isNewPlace(write.base, map);
-    const words = title !== undefined || description !== undefined;
-    if (map && (moves || words)) {
-      const begun = await this.#begin(words ? 'write-text' : 'write-event', map, write.base, task);
+    const texts = { title: title !== undefined, description: description !== undefined };
+    if (map && (moves || texts.title || texts.description)) {
+      const begun = await this.#begin(writeKind(texts, map.intent), map, write.base, task);
       if (begun.err) return begun;
       map = begun.val;
     }

@@ -1,3 +1,4 @@
+import { INTENT_KINDS } from '../../domain/booking-event-map.js';
 import { HOUR } from '../../domain/instant.js';
 import { assertEqual, assertErr, assertOk, assertTrue } from '../assert.js';
 import { handles, type SyncStoreSuiteContext } from './context.js';
@@ -53,7 +54,7 @@ export function mapSuite({ describe, it, factory }: SyncStoreSuiteContext): void
     });
 
     it('sets what was null and unsets what was set, whatever kind of change is under way', async (store) => {
-      for (const [index, kind] of (['reschedule', 'write-event', 'write-text'] as const).entries()) {
+      for (const [index, kind] of INTENT_KINDS.entries()) {
         const id = `70012${index}`;
         const place = { start: NOW, end: NOW + HOUR, bay: '2' };
         const intent = { kind, ...place, since: NOW, triedAt: NOW + 1, successor: null };
