@@ -21,11 +21,12 @@ interface Told extends Partial<LedgerOptions> {
   readonly refusal?: Refusal;
   readonly renamed?: boolean;
   readonly parked?: boolean;
+  readonly orphaned?: number;
 }
 
 /** Does the ledger find so many calendar and booking writes right after these acts? */
 function isRight(acts: readonly Act[], calendar: number, booking: number, told: Told = {}): boolean {
-  const { refusal = 'no', renamed = false, parked = false, ...options } = told;
+  const { refusal = 'no', renamed = false, parked = false, orphaned = 0, ...options } = told;
   const ledger = new WriteLedger({
     same: new SameBooking(),
     refusalOf: () => refusal,
@@ -40,6 +41,7 @@ function isRight(acts: readonly Act[], calendar: number, booking: number, told: 
   for (let write = 0; write < booking; write++) ledger.wrote('booking', ID);
   if (renamed) ledger.renamed(ID);
   if (parked) ledger.parked(ID);
+  for (let write = 0; write < orphaned; write++) ledger.orphaned(ID);
   return ledger.close().length === 0;
 }
 
@@ -101,7 +103,12 @@ describe('the ledger of writes', () => {
   });
 
   it('takes anything up to a change of bay where the unmarked event may stand there already', () => {
-    expect(right([act('changeBay', 'booking', { units: BAYS, displaced: true })])).to.deep.equal(['0+0', '1+0', '2+0']);
+    expect(right([act('changeBay', 'booking', { units: BAYS, displaced: true })])).to.deep.equal([
+      '0+0',
+      '1+0',
+      '2+0',
+      '3+0',
+    ]);
   });
 
   it('takes a write and its correction where old answers are served, twice as many for a change of bay', () => {
@@ -117,6 +124,11 @@ describe('the ledger of writes', () => {
 
   it('stamps an event again where the answer to its stamp may have been lost', () => {
     expect(right([DRAG], { renamed: true })).to.deep.equal(['1+1', '2+1', '3+1']);
+  });
+
+  it('takes one more for each that took effect when its sender was dead', () => {
+    expect(right([BOOK], { orphaned: 1 })).to.deep.equal(['1+0', '2+0']);
+    expect(right([BOOK], { orphaned: 2 })).to.deep.equal(['1+0', '2+0', '3+0']);
   });
 
   it('takes one more where a write was given up whose answer may have been lost', () => {

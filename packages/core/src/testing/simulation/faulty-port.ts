@@ -11,6 +11,8 @@ export interface DoneCall {
   readonly args: readonly unknown[];
   readonly result: Result<unknown, SyncError>;
   readonly sentAt: Instant;
+  /** Who sent it has died since: nobody waits for its answer. */
+  readonly orphaned: boolean;
 }
 
 export interface FaultyPortOptions {
@@ -41,7 +43,7 @@ export function faultyPort<T extends object>(port: T, options: FaultyPortOptions
         const result = fate.refusal
           ? Err(fate.refusal)
           : ((await Reflect.apply(member, target, args)) as Result<unknown, SyncError>);
-        if (!fate.refusal) onDone?.({ method: name, args, result, sentAt });
+        if (!fate.refusal) onDone?.({ method: name, args, result, sentAt, orphaned: !clock.alive });
         // An answer reaches only who lives, and who stalls only later.
         await clock.sleep(fate.back);
         return fate.lost ? Err(fate.lost) : result;

@@ -284,7 +284,7 @@ export class People {
       words: `a person takes ${last.eventId} back out of the bin`,
       appointmentId: event?.marks.appointmentId ?? this.#ownerOf(last.eventId),
       expect: null,
-      idle: event?.marks.managed !== true,
+      idle: event?.marks.managed !== true || this.#isFormerMirror(event),
     };
   }
 

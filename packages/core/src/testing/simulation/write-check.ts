@@ -40,9 +40,9 @@ export class WriteCheck {
     void served.remember();
   }
 
-  onDone(system: SyncSystem, { method, args, result, sentAt }: DoneCall): void {
+  onDone(system: SyncSystem, { method, args, result, sentAt, orphaned }: DoneCall): void {
     if (result.err) return;
-    if (system === 'google' && EVENT_WRITES.has(method)) this.#onEventWritten(method, args, sentAt);
+    if (system === 'google' && EVENT_WRITES.has(method)) this.#onEventWritten(method, args, sentAt, orphaned);
     if (system === 'uschedule' && BOOKING_WRITES.has(method)) this.#onBookingWritten(method, args, result.val);
     if (system === 'store' && method === 'putMap') this.#onMapStored(args[0] as BookingEventMap);
   }
@@ -52,7 +52,7 @@ export class WriteCheck {
     if (intent === null) this.#history.synced(uscheduleAppointmentId, lastSyncedAt);
   }
 
-  #onEventWritten(method: string, args: readonly unknown[], sentAt: number): void {
+  #onEventWritten(method: string, args: readonly unknown[], sentAt: number, orphaned: boolean): void {
     const { world, ledger, violate } = this.#options;
     const eventId = String(args[1]);
     if (!eventId.startsWith('loft')) violate(`${method} touched ${eventId}, which is not ours`);
@@ -60,6 +60,7 @@ export class WriteCheck {
     const appointmentId = patch?.appointmentId ?? this.#ownerOf(eventId);
     this.#stamped.set(eventId, appointmentId);
     ledger.wrote('calendar', appointmentId);
+    if (orphaned) ledger.orphaned(appointmentId);
     // What was on its way for longer than a lease, nobody can call back.
     if (patch?.start === undefined || patch.end === undefined || world.clock.now() >= sentAt + LEASE_MS) return;
     const shown = { appointmentId, start: patch.start, end: patch.end };

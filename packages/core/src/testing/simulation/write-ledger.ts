@@ -30,6 +30,8 @@ interface Account {
   renamed: boolean;
   /** A write was given up whose answer may have been lost: nobody knows that it was made. */
   parked: boolean;
+  /** Calendar writes that took effect when who had sent them was dead, and another one was at work perhaps. */
+  orphaned: number;
 }
 
 const NONE: Writes = { calendar: 0, booking: 0 };
@@ -37,6 +39,8 @@ const NONE: Writes = { calendar: 0, booking: 0 };
 const MOST_PER_ACT: Writes = { calendar: 2, booking: 2 };
 /** Where its answer is lost, an event is stamped with its new id once more. */
 const COST_OF_NEW_ID = 2;
+/** An event that stands elsewhere without our marks, and recurs by now, is made single, moved and patched. */
+const COST_OF_DISPLACED = 3;
 /** What was given up and tried anew is written once more. */
 const COST_OF_PARKING = 1;
 /** Calendar writes that an old answer may cost: what it said, and back again. Each of them is two for a change of bay. */
@@ -75,6 +79,11 @@ export class WriteLedger {
     this.#account(appointmentId).parked = true;
   }
 
+  /** A calendar write whose sender is dead. */
+  orphaned(appointmentId: string): void {
+    this.#account(appointmentId).orphaned++;
+  }
+
   /** Acts that were the only one on their booking. */
   singleActs(): readonly Act[] {
     return [...this.#merged().values()].flatMap(({ acts }) => (acts.length === 1 ? acts : []));
@@ -96,7 +105,7 @@ export class WriteLedger {
   #account(appointmentId: string): Account {
     const found = this.#accounts.get(appointmentId);
     if (found) return found;
-    const account = { acts: [], calendar: 0, booking: 0, renamed: false, parked: false };
+    const account = { acts: [], calendar: 0, booking: 0, renamed: false, parked: false, orphaned: 0 };
     this.#accounts.set(appointmentId, account);
     return account;
   }
@@ -109,10 +118,11 @@ export class WriteLedger {
     known.booking += account.booking;
     known.renamed ||= account.renamed;
     known.parked ||= account.parked;
+    known.orphaned += account.orphaned;
   }
 
   #verdict(id: string, account: Account): readonly string[] {
-    const { acts, calendar, booking, renamed, parked } = account;
+    const { acts, calendar, booking, renamed, parked, orphaned } = account;
     const [only] = acts;
     const words = acts.map((act) => act.words).join(', ') || 'nobody did anything';
     const { everStale, faultless } = this.#options;
@@ -120,7 +130,8 @@ export class WriteLedger {
     const slack =
       (everStale ? old : 0) +
       (renamed && !faultless ? acts.length * COST_OF_NEW_ID : 0) +
-      (parked ? COST_OF_PARKING : 0);
+      (parked ? COST_OF_PARKING : 0) +
+      orphaned;
     const found = `${calendar} calendar and ${booking} booking writes`;
     if (acts.length <= 1) {
       const answers = only ? this.#askedFor(only, account) : [NONE];
@@ -137,14 +148,15 @@ export class WriteLedger {
     const records = acts.length + acts.filter(({ renamedTo }) => renamedTo !== undefined).length;
     // A rebooking that nobody saw, and that a customer cancels before anybody does, is made once more.
     const mostBooking = MOST_PER_ACT.booking + (this.#options.rebook && !faultless ? 1 : 0);
-    const tooMany = calendar > records * MOST_PER_ACT.calendar + slack || booking > eventActs * mostBooking;
+    const displaced = acts.filter((act) => act.displaced).length * (COST_OF_DISPLACED - MOST_PER_ACT.calendar);
+    const tooMany = calendar > records * MOST_PER_ACT.calendar + displaced + slack || booking > eventActs * mostBooking;
     return tooMany ? [`${found} for ${id}: ${words}`] : [];
   }
 
   /** What the table asks for; more than one answer where nobody can know which of them it is. */
   #askedFor(act: Act, { renamed }: Account): readonly Writes[] {
     if (act.idle) return [NONE];
-    if (act.displaced) return [0, 1, 2].map((calendar) => ({ calendar, booking: 0 }));
+    if (act.displaced) return upTo(COST_OF_DISPLACED).map((calendar) => ({ calendar, booking: 0 }));
     const refusal = this.#options.refusalOf(act);
     const mayStand = refusal === 'yes' ? [] : [this.#accepted(act, renamed)];
     if (refusal === 'no') return mayStand;
@@ -192,4 +204,8 @@ export class WriteLedger {
     if (renamedTo !== undefined || !before || !after) return Number(before) + Number(after);
     return kind === 'changeBay' ? 2 : 1;
   }
+}
+
+function upTo(most: number): readonly number[] {
+  return Array.from({ length: most + 1 }, (_, count) => count);
 }
