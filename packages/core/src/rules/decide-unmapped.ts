@@ -1,8 +1,28 @@
+import type { Booking } from '../domain/booking.js';
+import type { CalendarEvent } from '../domain/calendar-event.js';
 import type { Verdict } from './decision.js';
+import { isDerivedEventId } from './event-id.js';
 import { fullWrite } from './event-write.js';
-import { isMarkedCanceled, isMarkedFor, standsInCalendar, type Rules } from './rules.js';
+import { isBookable, isMarkedCanceled, isMarkedFor, standsInCalendar, type Rules } from './rules.js';
 import type { Situation } from './situation.js';
 import { act, LOOK_AT_BOOKING, quiet, wait } from './verdicts.js';
+
+function noRoute({ resourceUnitId }: Booking): Verdict {
+  return quiet('no-route', `no bay is configured for unit ${resourceUnitId}`);
+}
+
+/**
+ * An event of our own making, of a booking that has gone to a unit of no bay before the insert was recorded. It is adopted
+ * as it stands, and goes with the next poll as any other whose booking leaves: past the mass-change guard.
+ */
+function leftBehind({ appointmentId }: Situation, event: CalendarEvent | null, { routing }: Rules): Verdict | null {
+  if (!event || !isDerivedEventId(event.eventId, appointmentId)) return null;
+  const bay = routing.ofCalendar(event.calendarId);
+  if (!bay || !standsInCalendar(event) || !isBookable(event)) return null;
+  const { start, end, title, description } = event;
+  const base = { start, end, title, description, bay: bay.bay };
+  return act('adopt', { do: 'adopt-event', event, write: null, base });
+}
 
 /** Rows 1 to 7: there is no map. The event, where one is given, is the best candidate to be the mirror. */
 export function decideUnmapped(situation: Situation, rules: Rules): Verdict {
@@ -25,7 +45,7 @@ export function decideUnmapped(situation: Situation, rules: Rules): Verdict {
     return wait(null);
   }
   const target = rules.routed(booking.booking);
-  if (!target) return quiet('no-route', `no bay is configured for unit ${booking.booking.resourceUnitId}`);
+  if (!target) return leftBehind(situation, candidate, rules) ?? noRoute(booking.booking);
   if (!candidate) return act('new-booking', { do: 'create-event', ...target });
   return act('adopt', {
     do: 'adopt-event',

@@ -1,6 +1,7 @@
 import { expect } from 'chai';
-import { HOUR, MemoryStore } from '@loft/sync-core';
+import { Err, HOUR, MemoryStore, MINUTE } from '@loft/sync-core';
 import { expectAtRest, expectInStep } from './in-step.js';
+import { overridden } from './overridden.js';
 import { BAY1, BAY2, World, type WorldOptions } from './world.js';
 
 /** A studio in full swing: so many bookings, mirrored by an engine that is no more. */
@@ -247,5 +248,26 @@ describe('a sync token that is lost', function () {
       2,
     );
     await expectInStep(world);
+  });
+
+  it('removes the event of an insert that was not recorded, where the booking has left our bays meanwhile', async () => {
+    const elsewhere = 5599;
+    const world = new World({ studio: { units: [BAY1.resourceUnitId, elsewhere] } });
+    const { bookings, calendars } = world;
+    let failing = false;
+    const port = overridden(calendars, {
+      insertEvent: async (...args) => {
+        const inserted = await calendars.insertEvent(...args);
+        if (!failing) return inserted;
+        bookings.desk.move(id, { unit: elsewhere });
+        return Err({ kind: 'transient', system: 'google', method: 'events.insert', message: 'timeout' });
+      },
+    });
+    await world.through({ calendars: port }).start();
+    failing = true;
+    const id = world.book(BAY1.resourceUnitId, 30);
+    await world.settle(5 * MINUTE);
+    expect(calendars.writeCount).to.equal(2);
+    expect(world.on(BAY1)).to.deep.equal([]);
   });
 });

@@ -89,7 +89,20 @@ describe('decide, row by row', () => {
     const booking = bookingSeen({ resourceUnitId: FOREIGN_UNIT });
     const expected = nothing('no-route', 'no bay is configured for unit 9999');
     expect(verdictOn({ booking })).to.deep.equal(expected);
-    expect(verdictOn({ booking, event: eventSeen(anEvent()) })).to.deep.equal(expected);
+    const notOurs = { eventId: 'given0by0the0server' };
+    const odd = { calendarId: 'elsewhere@group.calendar.google.com' };
+    const mark = { title: 'CANCELED: Ana R.', free: true };
+    for (const change of [notOurs, odd, mark, { shape: 'all-day' }] as const) {
+      expect(verdictOn({ booking, event: eventSeen(anEvent(change)) })).to.deep.equal(expected);
+    }
+  });
+
+  it('row 4 · adopt: takes over an insert of ours that was never recorded, whose booking has left our bays since', () => {
+    const booking = bookingSeen({ ...LATER, resourceUnitId: FOREIGN_UNIT });
+    const event = anEvent({ calendarId: BAY2.calendarId });
+    expect(verdictOn({ booking, event: eventSeen(event) })).to.deep.equal(
+      decision('adopt', { do: 'adopt-event', event, write: null, base: base({ bay: '2' }) }),
+    );
   });
 
   it('row 3 · dead-on-arrival: does nothing for a dead booking that was never mirrored', () => {

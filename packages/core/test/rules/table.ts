@@ -101,6 +101,15 @@ export function factsOf({ map, booking: read, event, refusal, policy, trust }: C
   const unmapped = none && read !== null;
   const dying = unmapped && !alive;
   const born = unmapped && alive && !over;
+  // An insert of ours that was never recorded, of a booking that has gone to a unit of no bay.
+  const unrecorded =
+    born &&
+    read.life === 'live' &&
+    read.bay === 'none' &&
+    candidate &&
+    stands &&
+    event.id === 'mirror' &&
+    event.shape === 'timed';
 
   return {
     baseTime,
@@ -152,6 +161,7 @@ export function factsOf({ map, booking: read, event, refusal, policy, trust }: C
     unmapped,
     dying,
     born,
+    unrecorded,
   };
 }
 
@@ -249,6 +259,10 @@ function takenOver(f: Facts): string | null {
   return f.event && f.read && written(f.event, f.read, allFields(f.event, f.read));
 }
 
+function adoptedAsItIs({ event }: Facts): string {
+  return `adopt with null = ${event?.time}/${event?.calendar}/${event?.text === 'agreed' ? 'title' : 'base'}`;
+}
+
 /** The decision table, as the page has it, and before it what must be known or waited for. Exactly one holds. */
 export const ROWS: readonly Row[] = [
   {
@@ -294,15 +308,16 @@ export const ROWS: readonly Row[] = [
     row: 2,
     answers: 'no-route',
     when: (f) =>
-      ((f.born && f.read?.life === 'live') || (f.revivedNow && !f.over && !f.leftBehind)) && f.read?.bay === 'none',
+      ((f.born && f.read?.life === 'live' && !f.unrecorded) || (f.revivedNow && !f.over && !f.leftBehind)) &&
+      f.read?.bay === 'none',
     does: nothing,
   },
   { row: 3, answers: 'dead-on-arrival', when: (f) => f.dying && !(f.candidate && f.stands), does: nothing },
   {
     row: 4,
     answers: 'adopt',
-    when: (f) => f.born && f.read?.life === 'live' && f.read.bay !== 'none' && f.candidate,
-    does: (f) => `adopt with ${takenOver(f)} = ${baseOf(f.read)}`,
+    when: (f) => f.unrecorded || (f.born && f.read?.life === 'live' && f.read.bay !== 'none' && f.candidate),
+    does: (f) => (f.unrecorded ? adoptedAsItIs(f) : `adopt with ${takenOver(f)} = ${baseOf(f.read)}`),
   },
   {
     row: 5,
