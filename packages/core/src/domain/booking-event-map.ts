@@ -6,6 +6,8 @@ export type SyncSource = 'USCHEDULE' | 'GCAL';
 
 /** What is under way. */
 export const INTENT_KINDS = ['reschedule', 'write-event', 'write-title', 'write-description', 'write-text'] as const;
+
+/** One of them. */
 export type IntentKind = (typeof INTENT_KINDS)[number];
 
 /**

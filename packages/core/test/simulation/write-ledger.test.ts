@@ -32,6 +32,7 @@ function isRight(acts: readonly Act[], calendar: number, booking: number, told: 
     refusalOf: () => refusal,
     isRouted: (unit) => unit !== 5999,
     rebook: false,
+    marks: false,
     everStale: false,
     faultless: false,
     ...options,
@@ -126,6 +127,12 @@ describe('the ledger of writes', () => {
     expect(right([DRAG], { renamed: true })).to.deep.equal(['1+1', '2+1', '3+1']);
   });
 
+  it('takes one more for a booking that comes back to another bay than where its event stands marked', () => {
+    const back = act('changeBay', 'booking', { units: { before: 5999, after: 5521 } });
+    expect(right([back])).to.deep.equal(['1+0']);
+    expect(right([back], { marks: true })).to.deep.equal(['1+0', '2+0']);
+  });
+
   it('takes one more for each that took effect when its sender was dead', () => {
     expect(right([BOOK], { orphaned: 1 })).to.deep.equal(['1+0', '2+0']);
     expect(right([BOOK], { orphaned: 2 })).to.deep.equal(['1+0', '2+0', '3+0']);
@@ -153,6 +160,7 @@ describe('the ledger of writes', () => {
       refusalOf: () => 'no',
       isRouted: () => true,
       rebook: false,
+      marks: false,
       everStale: false,
       faultless: true,
     });

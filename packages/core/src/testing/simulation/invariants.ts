@@ -29,6 +29,7 @@ export class Invariants {
       refusalOf: (act) => this.#refusals.of(act),
       isRouted: (unit) => unit !== UNROUTED_UNIT,
       rebook: world.settings.uschedule.reschedule === 'rebook',
+      marks: world.settings.google.cancel === 'mark',
       everStale: world.faults.everStale,
       faultless: world.faults.none,
     });

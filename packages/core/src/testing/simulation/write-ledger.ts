@@ -16,6 +16,8 @@ export interface LedgerOptions {
   readonly isRouted: (unit: number) => boolean;
   /** A moved booking is booked anew, and the old one cancelled. */
   readonly rebook: boolean;
+  /** The event of a booking that left stays where it was, marked, and is moved when the booking comes back elsewhere. */
+  readonly marks: boolean;
   /** An old answer may be shown, and put right, once for each act. */
   readonly everStale: boolean;
   /** Nothing ever fails. */
@@ -158,7 +160,9 @@ export class WriteLedger {
     if (act.idle) return [NONE];
     if (act.displaced) return upTo(COST_OF_DISPLACED).map((calendar) => ({ calendar, booking: 0 }));
     const refusal = this.#options.refusalOf(act);
-    const mayStand = refusal === 'yes' ? [] : [this.#accepted(act, renamed)];
+    const accepted = this.#accepted(act, renamed);
+    if (this.#comesBack(act)) return [accepted, { ...accepted, calendar: accepted.calendar + 1 }];
+    const mayStand = refusal === 'yes' ? [] : [accepted];
     if (refusal === 'no') return mayStand;
     const putBack = this.#putBack(act);
     // Made under a list that did not show it: the new booking is cancelled again.
@@ -187,6 +191,11 @@ export class WriteLedger {
       default:
         return NONE;
     }
+  }
+
+  #comesBack({ kind, units }: Act): boolean {
+    const { marks, isRouted } = this.#options;
+    return marks && kind === 'changeBay' && typeof units?.before === 'number' && !isRouted(units.before);
   }
 
   /** A change of bay is put back by a move and a patch. */
