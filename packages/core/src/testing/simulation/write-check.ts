@@ -27,6 +27,8 @@ export class WriteCheck {
   readonly #history: BookingHistory;
   /** The appointment each event was last stamped with. */
   readonly #stamped = new Map<string, string>();
+  /** Bookings in whose place another one was made, and those. A customer's note may have wiped out the marker since. */
+  readonly #rebooked = new Set<string>();
 
   constructor(options: WriteCheckOptions) {
     this.#options = options;
@@ -81,6 +83,7 @@ export class WriteCheck {
       const old = replacedAppointment(request.notes);
       if (old === null) return violate(`booking ${String(answer)} was made in nobody's place`);
       this.#checkReschedule(old, request);
+      this.#rebooked.add(old).add(String(answer));
       ledger.wrote('booking', old);
       return this.#renamed(old, String(answer));
     }
@@ -100,19 +103,10 @@ export class WriteCheck {
   #checkCancel(appointmentId: string): void {
     const { world, violate } = this.#options;
     const map = world.data.maps.get(appointmentId);
-    if (this.#replacedByRebooking(appointmentId)) return;
+    // Cancelled in favour of the one that was made in its place, or that one again in favour of the old.
+    if (this.#rebooked.has(appointmentId)) return;
     if (map && world.people.deleted.has(map.googleEventId)) return;
     violate(`booking ${appointmentId} was cancelled, and nobody had deleted its event`);
-  }
-
-  /** Cancelled in favour of a booking that bears its marker, or a marked one cancelled again in favour of the old. */
-  #replacedByRebooking(appointmentId: string): boolean {
-    return this.#options.world.bookings.desk
-      .bookings()
-      .some(
-        ({ id, notes }) =>
-          replacedAppointment(notes) === appointmentId || (id === appointmentId && replacedAppointment(notes) !== null),
-      );
   }
 
   /** A booking goes only where a person has put its event. */
