@@ -31,7 +31,7 @@ const SWEEP = ['getFeedState', 'findMapByEvent', 'putFeedState'];
  * The least that each kind can cost.
  *
  * - A hint says which booking has changed and not how: it is read.
- * - A change of time or bay is announced in the map before it is made (ADR 8), and recorded after it; a move to another
+ * - A change of time, bay or text is announced in the map before it is made (ADR 8), and recorded after it; a move to another
  *   calendar does not change the event, so it is moved and then patched.
  * - Before a first event is made, the changes under way are listed, and the map is read once more after that: the booking
  *   may be one that we are just making.
@@ -45,7 +45,7 @@ const LEAST = {
     store: [...TASK, 'listMaps', 'getMap', 'putMap'],
   },
   'change of time': { calls: ['getappointment', 'events.patch'], store: [...TASK, 'putMap', 'putMap'] },
-  'change of text': { calls: ['getappointment', 'events.patch'], store: [...TASK, 'putMap'] },
+  'change of text': { calls: ['getappointment', 'events.patch'], store: [...TASK, 'putMap', 'putMap'] },
   'move to another bay': {
     calls: ['getappointment', 'events.move', 'events.patch'],
     store: [...TASK, 'putMap', 'putMap'],
