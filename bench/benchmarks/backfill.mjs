@@ -15,7 +15,7 @@ import { startSimulators } from '../systems/simulators.mjs';
 
 const BAYS = 20;
 const BOOKINGS = 2000;
-const ROUNDS = 3;
+const ROUNDS = 5;
 /** As many tasks as the service works on at the same time. */
 const CONCURRENCY = 16;
 /** Google takes 100 ms and more. */

@@ -16,7 +16,7 @@ import { startWatchedService } from '../systems/watched-service.mjs';
 const BAYS = 10;
 const SIZES = [100, 1000, 10_000];
 /** Samples of each size, and how many are thrown away before. */
-const ROUNDS = 12;
+const ROUNDS = 40;
 const WARM_UP = 60;
 const SWEEPS = 100;
 const DAY_MS = 86_400_000;
