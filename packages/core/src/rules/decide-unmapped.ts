@@ -13,7 +13,7 @@ function noRoute({ resourceUnitId }: Booking): Verdict {
 
 /**
  * An event of our own making, of a booking that has gone to a unit of no bay before the insert was recorded. It is adopted
- * as it stands, and goes with the next poll as any other whose booking leaves: past the mass-change guard.
+ * as it stands, and a poll removes it like any other whose booking has left, if the mass-change guard lets it.
  */
 function leftBehind({ appointmentId }: Situation, event: CalendarEvent | null, { routing }: Rules): Verdict | null {
   if (!event || !isDerivedEventId(event.eventId, appointmentId)) return null;

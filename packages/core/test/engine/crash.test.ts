@@ -22,12 +22,7 @@ async function play({ before, act, meanwhile, options }: Scenario, dieOf: number
   world.hour = (hours) => now - (now % HOUR) + hours * HOUR;
   const mortal = new Mortal();
   const { bookings, calendars, store } = world;
-  world.engine = world.newEngine({
-    bookings: mortal.port(bookings),
-    calendars: mortal.port(calendars),
-    store: mortal.port(store),
-    owner: 'first',
-  });
+  world.engine = world.newEngine({ ...mortal.ports({ bookings, calendars, store }), owner: 'first' });
   await world.start();
   const id = before?.(world) ?? '';
   await world.settle(11 * MINUTE);

@@ -123,12 +123,7 @@ describe('an echo of our own write to a booking', function () {
     const mortal = new Mortal();
     await world.engine.stop();
     const { served, calendars, store } = world;
-    world.engine = world.newEngine({
-      bookings: mortal.port(served),
-      calendars: mortal.port(calendars),
-      store: mortal.port(store),
-      owner: 'the dead one',
-    });
+    world.engine = world.newEngine({ ...mortal.ports({ bookings: served, calendars, store }), owner: 'the dead one' });
     await world.start();
     world.lagMs = 9 * SECOND;
     calendars.person.deleteEvent(BAY1.calendarId, `loft${id}`);

@@ -36,6 +36,11 @@ export class Mortal {
     return this.#callsLeft <= 0;
   }
 
+  /** All three ports of an engine, for as long as it lives. */
+  ports<T extends Record<'bookings' | 'calendars' | 'store', object>>({ bookings, calendars, store }: T): T {
+    return { bookings: this.port(bookings), calendars: this.port(calendars), store: this.port(store) } as T;
+  }
+
   /** The port, for as long as it lives. */
   port<T extends object>(port: T): T {
     return new Proxy(port, {

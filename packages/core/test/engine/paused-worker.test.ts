@@ -25,12 +25,7 @@ async function play({ before, act, options }: Scenario, sleepWith: number | null
   world.hour = (hours) => now - (now % HOUR) + hours * HOUR;
   const mortal = new Mortal();
   const { bookings, calendars, store, clock } = world;
-  world.engine = world.newEngine({
-    bookings: mortal.port(bookings),
-    calendars: mortal.port(calendars),
-    store: mortal.port(store),
-    owner: 'first',
-  });
+  world.engine = world.newEngine({ ...mortal.ports({ bookings, calendars, store }), owner: 'first' });
   await world.start();
   const id = before?.(world) ?? '';
   await world.settle(3 * MINUTE);
