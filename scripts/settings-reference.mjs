@@ -38,6 +38,8 @@ const MEANINGS = {
   'bays[].name': 'Name for people: `"Bay 1"`.',
   'bays[].resourceUnitId': "USchedule's resource unit of this bay.",
   'bays[].calendarId': 'The Google calendar that mirrors it.',
+  'bays[].serviceId': 'The service that this unit offers. Not given: `uschedule.serviceId`.',
+  'bays[].direction': '`both` or `to-google`, for this bay alone. Not given: `rules.direction`.',
   'uschedule.locationId': 'The location bookings are made at.',
   'uschedule.serviceId': 'The service bookings are made for.',
   'uschedule.serviceLengthMinutes': 'How long that service is.',
@@ -50,20 +52,28 @@ const MEANINGS = {
     'The poll asks for the days since so many days ago; what ended before is history and left alone …',
   'uschedule.futureDays': '… up to so many days ahead.',
   'uschedule.holdMinutes': 'Blind only: so long a checkout may hold its slot before it is taken for a booking.',
-  'uschedule.urgentMinutes': 'Blind only: a booking that begins within this time is mirrored without waiting.',
+  'uschedule.urgentMinutes':
+    'Blind only: a booking that begins within this time is mirrored as soon as its record has the age of `urgentMinAgeMinutes`.',
+  'uschedule.urgentMinAgeMinutes': 'Blind only: even an urgent booking is not mirrored before its record has this age.',
   'uschedule.cancelConfirmations':
     'Blind only: so often in a row its slot must read as free before a booking counts as cancelled.',
   'uschedule.cancellationHours':
     'So long before its start a booking cannot be cancelled any more, so it is not rebooked either.',
+  'uschedule.rebookPaid':
+    'With `reschedule: "rebook"`: may a booking with a prepaid credit be rebooked? Its credit is carried over. Otherwise its event is put back.',
   'google.cancel':
     '`delete` the event of a cancelled booking, or `mark` it: it stays, with `CANCELED: ` before its title, shown as free.',
   'google.title': 'Title of the event. Fields: `{customerName}`, `{bayName}`, `{bay}`, `{notes}`, `{appointmentId}`.',
   'google.description': 'Description of the event, with the same fields.',
   'google.sweepSeconds': 'How often each calendar is read when nobody tells us of a change.',
   'google.channelTtlSeconds': 'How long a push channel is asked for; it is renewed ahead of its end.',
+  'google.deleteGraceSeconds': 'How long a deletion may be undone before its booking is cancelled; 0 is at once.',
+  'google.formerAccounts': 'Addresses of accounts whose events count as made by our own.',
   'google.quotaPerMinute':
     "Units of Google's quota this service may use in a minute: a patch costs 3, any other call 1. Not given: the usual quota.",
   'google.quotaBurst': 'So many of them at once. Not given: a twentieth.',
+  'rules.direction':
+    '`both`, or `to-google`: events follow bookings, and no edit or deletion of an event changes a booking; it is put back.',
   'rules.echoWindowSeconds':
     'So long after our own write to a booking a reading that differs is read again before it is believed.',
   'rules.conflict':

@@ -1,4 +1,10 @@
 /**
+ * Which way changes are carried (operating contract, "Settings"): `to-google`: events follow bookings, and no edit or
+ * deletion of an event changes a booking.
+ */
+export type SyncWays = 'both' | 'to-google';
+
+/**
  * One bay of the studio: the unit of USchedule that is booked and the Google calendar that mirrors it.
  * All routing comes from the one list of these in the settings.
  */
@@ -11,4 +17,8 @@ export interface Bay {
   readonly resourceUnitId: number;
   /** The Google calendar that mirrors this bay. */
   readonly calendarId: string;
+  /** The service that this unit offers; not given: the one of the whole studio. */
+  readonly serviceId?: number | undefined;
+  /** Which way changes of this bay are carried; not given: as in the whole studio (`rules.direction`). */
+  readonly direction?: SyncWays | undefined;
 }

@@ -39,7 +39,7 @@ export function remedyOf(error: SyncError): 'retry' | 'wait' | 'bury' {
 export function retryDelayMs(
   attempts: number,
   error: SyncError | null,
-  retry: RetrySettings,
+  retry: Pick<RetrySettings, 'baseMs' | 'maxMs'>,
   random: () => number,
 ): number {
   const ceiling = Math.min(retry.maxMs, retry.baseMs * 2 ** Math.min(attempts - 1, 30));

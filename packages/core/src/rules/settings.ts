@@ -1,4 +1,4 @@
-import type { Bay } from '../domain/bay.js';
+import type { Bay, SyncWays } from '../domain/bay.js';
 
 /** How far the booking system's own status can be believed (USchedule contract, lesson 1). */
 export type StatusTrust = 'trusted' | 'blind';
@@ -23,12 +23,16 @@ export interface BookingSettings {
   readonly futureDays: number;
   /** Blind: how long a checkout holds its slot before it is taken for a booking. */
   readonly holdMinutes: number;
-  /** Blind: a booking that starts within this time is mirrored at once. */
+  /** Blind: a booking that starts within this time is mirrored as soon as its record is `urgentMinAgeMinutes` old. */
   readonly urgentMinutes: number;
+  /** Blind: even an urgent booking is not mirrored before its record has this age. */
+  readonly urgentMinAgeMinutes: number;
   /** Blind: readings of a slot as free, in a row, that prove a cancellation. */
   readonly cancelConfirmations: number;
   /** Within so many hours of its start a booking cannot be cancelled; rebooking is not even begun then. */
   readonly cancellationHours: number;
+  /** `reschedule: "rebook"`: may a booking that carries a prepaid credit be rebooked? Its credit is carried over. */
+  readonly rebookPaid: boolean;
 }
 
 /** How calendars are read and written: `google` in the settings file. */
@@ -39,6 +43,10 @@ export interface CalendarSettings {
   readonly description: string;
   readonly sweepSeconds: number;
   readonly channelTtlSeconds: number;
+  /** How long a deletion of an event may be undone before its booking is cancelled, in seconds; 0 is at once. */
+  readonly deleteGraceSeconds: number;
+  /** Addresses of accounts whose events count as made by our own (decision table, "Our account"). */
+  readonly formerAccounts: readonly string[];
   /** Units of Google's quota that this engine may use in any one minute (a patch costs 3, any other call 1); null: no limit. */
   readonly quotaPerMinute: number | null;
   /** So many of them at once; less than `quotaPerMinute`. A twentieth of it when not given. */
@@ -47,6 +55,8 @@ export interface CalendarSettings {
 
 /** Echoes, conflicts and mass changes: `rules` in the settings file. */
 export interface GuardSettings {
+  /** Which way changes are carried; a bay may have its own. */
+  readonly direction: SyncWays;
   /** After our own write to a booking, a differing reading within this time is read again before it is believed. */
   readonly echoWindowSeconds: number;
   readonly conflict: ConflictPolicy;
@@ -61,6 +71,8 @@ export interface RetrySettings {
   readonly baseMs: number;
   readonly maxMs: number;
   readonly maxAttempts: number;
+  /** Longest time that one call to another system may take, in seconds: the waits that safety rests on follow from it. */
+  readonly callTimeoutSeconds: number;
 }
 
 /**
@@ -87,8 +99,10 @@ export const DEFAULT_SETTINGS: Omit<SyncSettings, 'timeZone' | 'bays'> = {
     futureDays: 60,
     holdMinutes: 15,
     urgentMinutes: 60,
+    urgentMinAgeMinutes: 6,
     cancelConfirmations: 2,
     cancellationHours: 24,
+    rebookPaid: false,
   },
   google: {
     cancel: 'delete',
@@ -96,8 +110,16 @@ export const DEFAULT_SETTINGS: Omit<SyncSettings, 'timeZone' | 'bays'> = {
     description: '{notes}',
     sweepSeconds: 300,
     channelTtlSeconds: 604800,
+    deleteGraceSeconds: 10,
+    formerAccounts: [],
     quotaPerMinute: 600,
   },
-  rules: { echoWindowSeconds: 10, conflict: 'last-write-wins', massChangeLimit: 0.5, massChangeMinimum: 5 },
-  retry: { baseMs: 500, maxMs: 60000, maxAttempts: 8 },
+  rules: {
+    direction: 'both',
+    echoWindowSeconds: 10,
+    conflict: 'last-write-wins',
+    massChangeLimit: 0.5,
+    massChangeMinimum: 5,
+  },
+  retry: { baseMs: 500, maxMs: 60000, maxAttempts: 8, callTimeoutSeconds: 15 },
 };

@@ -3,7 +3,7 @@ import { MINUTE, SECOND, type SyncError, type SyncErrorKind } from '@loft/sync-c
 import { VirtualClock } from '@loft/sync-core/testing';
 import { Circuits, type CircuitCall } from '#src/engine/calls/circuits.js';
 
-const RETRY = { baseMs: 500, maxMs: 60_000, maxAttempts: 8 };
+const RETRY = { baseMs: 500, maxMs: 60_000, maxAttempts: 8, callTimeoutSeconds: 15 };
 
 function call(target: string, change: Partial<CircuitCall> = {}): CircuitCall {
   return { system: 'google', calendarId: 'bay-1', writes: true, target, ...change };

@@ -40,8 +40,10 @@ describe('the rules', () => {
         futureDays: 60,
         holdMinutes: 15,
         urgentMinutes: 60,
+        urgentMinAgeMinutes: 6,
         cancelConfirmations: 2,
         cancellationHours: 24,
+        rebookPaid: false,
       },
       google: {
         cancel: 'delete',
@@ -49,10 +51,18 @@ describe('the rules', () => {
         description: '{notes}',
         sweepSeconds: 300,
         channelTtlSeconds: 604_800,
+        deleteGraceSeconds: 10,
+        formerAccounts: [],
         quotaPerMinute: 600,
       },
-      rules: { echoWindowSeconds: 10, conflict: 'last-write-wins', massChangeLimit: 0.5, massChangeMinimum: 5 },
-      retry: { baseMs: 500, maxMs: 60_000, maxAttempts: 8 },
+      rules: {
+        direction: 'both',
+        echoWindowSeconds: 10,
+        conflict: 'last-write-wins',
+        massChangeLimit: 0.5,
+        massChangeMinimum: 5,
+      },
+      retry: { baseMs: 500, maxMs: 60_000, maxAttempts: 8, callTimeoutSeconds: 15 },
     });
   });
 });

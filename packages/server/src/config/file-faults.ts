@@ -2,7 +2,7 @@ import { DEFAULT_SETTINGS, unknownTemplateFields } from '@loft/sync-core';
 import type * as z from 'zod';
 import { closestName } from './closest-name.js';
 import type { ConfigurationFault } from './configuration-fault.js';
-import { CALL_TIMEOUT_SECONDS, SETTING_NAMES } from './settings-file.js';
+import { SETTING_NAMES } from './settings-file.js';
 
 type Issue = z.core.$ZodIssue;
 
@@ -100,7 +100,9 @@ function burstWithinQuota(root: Readonly<Record<string, unknown>>): readonly Con
 
 function leaseOutlastsCalls(root: Readonly<Record<string, unknown>>): readonly ConfigurationFault[] {
   const { leaseSeconds: lease } = isRecord(root['replicas']) ? root['replicas'] : {};
-  const { callTimeoutSeconds: timeout = CALL_TIMEOUT_SECONDS } = isRecord(root['retry']) ? root['retry'] : {};
+  const { callTimeoutSeconds: timeout = DEFAULT_SETTINGS.retry.callTimeoutSeconds } = isRecord(root['retry'])
+    ? root['retry']
+    : {};
   if (typeof lease !== 'number' || typeof timeout !== 'number' || lease <= 0 || lease > timeout) return [];
   const problem = `is ${lease}, not more than retry.callTimeoutSeconds (${timeout})`;
   const remedy =

@@ -9,11 +9,10 @@ import type { SettingsFile } from './settings-file.js';
 /** The engine's part of the file; how to reach the two systems is not its affair. */
 function syncSettingsOf(file: SettingsFile, apiRootUrl: string | null): SyncSettings {
   const { locationId: _location, serviceId: _service, serviceLengthMinutes: _length, ...uschedule } = file.uschedule;
-  const { callTimeoutSeconds: _timeout, ...retry } = file.retry;
   // The usual quota is Google's; another server has its own, or none.
   const usualQuota = apiRootUrl === null ? DEFAULT_SETTINGS.google.quotaPerMinute : null;
   const google = { ...file.google, quotaPerMinute: file.google.quotaPerMinute ?? usualQuota };
-  return { timeZone: file.timeZone, bays: file.bays, uschedule, google, rules: file.rules, retry };
+  return { timeZone: file.timeZone, bays: file.bays, uschedule, google, rules: file.rules, retry: file.retry };
 }
 
 /** Long enough that no call outlasts the lease under which it was made, however long calls may take here. */

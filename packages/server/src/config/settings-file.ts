@@ -63,6 +63,8 @@ const baySchema = z.strictObject(
     name: text('the name of the bay for people as text, such as "Bay 1"'),
     resourceUnitId: whole('', 1),
     calendarId: text('the id of the Google calendar as text'),
+    serviceId: whole('', 1).optional(),
+    direction: choice('both', 'to-google').optional(),
   },
   { error: 'one bay in braces, with "bay", "name", "resourceUnitId" and "calendarId"' },
 );
@@ -79,8 +81,10 @@ const uscheduleSchema = z.strictObject(
     futureDays: whole('days', 1).default(uschedule.futureDays),
     holdMinutes: notNegative('minutes').default(uschedule.holdMinutes),
     urgentMinutes: notNegative('minutes').default(uschedule.urgentMinutes),
+    urgentMinAgeMinutes: notNegative('minutes').default(uschedule.urgentMinAgeMinutes),
     cancelConfirmations: whole('readings', 1).default(uschedule.cancelConfirmations),
     cancellationHours: notNegative('hours').default(uschedule.cancellationHours),
+    rebookPaid: z.boolean({ error: 'true or false' }).default(uschedule.rebookPaid),
   },
   { error: objectRule },
 );
@@ -92,6 +96,10 @@ const googleSchema = z.strictObject(
     description: template().default(google.description),
     sweepSeconds: positive('seconds').default(google.sweepSeconds),
     channelTtlSeconds: whole('seconds', 1).default(google.channelTtlSeconds),
+    deleteGraceSeconds: notNegative('seconds').default(google.deleteGraceSeconds),
+    formerAccounts: z
+      .array(text('the address of an account'), { error: 'a list of addresses of accounts' })
+      .default([...google.formerAccounts]),
     quotaPerMinute: whole('units', 60).optional(),
     quotaBurst: whole('units', 3).optional(),
   },
@@ -100,6 +108,7 @@ const googleSchema = z.strictObject(
 
 const rulesSchema = z.strictObject(
   {
+    direction: choice('both', 'to-google').default(rules.direction),
     echoWindowSeconds: notNegative('seconds').default(rules.echoWindowSeconds),
     conflict: choice('last-write-wins', 'booking-wins').default(rules.conflict),
     massChangeLimit: z
@@ -112,15 +121,12 @@ const rulesSchema = z.strictObject(
   { error: objectRule },
 );
 
-/** Default of `retry.callTimeoutSeconds`. */
-export const CALL_TIMEOUT_SECONDS = 15;
-
 const retrySchema = z.strictObject(
   {
     baseMs: positive('milliseconds').default(retry.baseMs),
     maxMs: positive('milliseconds').default(retry.maxMs),
     maxAttempts: whole('attempts', 1).default(retry.maxAttempts),
-    callTimeoutSeconds: positive('seconds').default(CALL_TIMEOUT_SECONDS),
+    callTimeoutSeconds: positive('seconds').default(retry.callTimeoutSeconds),
   },
   { error: objectRule },
 );
@@ -153,7 +159,7 @@ export interface SettingsFile {
   /** `quotaPerMinute` undefined: the usual one, if there is one. */
   readonly google: Omit<CalendarSettings, 'quotaPerMinute'> & { readonly quotaPerMinute?: number | undefined };
   readonly rules: GuardSettings;
-  readonly retry: RetrySettings & { readonly callTimeoutSeconds: number };
+  readonly retry: RetrySettings;
   readonly replicas: {
     /** How long what a replica works on is left to it when it does not speak up. Default: see `read-settings.ts`. */
     readonly leaseSeconds?: number | undefined;
