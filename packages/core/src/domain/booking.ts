@@ -6,6 +6,38 @@ import type { Instant } from './instant.js';
  */
 export type BookingStatus = 'live' | 'dead' | 'unknown';
 
+/** The fields of a booking that some records of one system have and others lack. */
+export const OPTIONAL_FIELDS = ['customerName', 'end', 'notes'] as const;
+
+/** One of them. */
+export type OptionalField = (typeof OPTIONAL_FIELDS)[number];
+
+/**
+ * How a record says nothing in a field: the key is not there at all, or it is and holds null. The difference matters:
+ * see [Missing is not empty](docs/decision-table.md#missing-is-not-empty).
+ */
+export type Silence = 'absent' | 'null';
+
+/** What a booking was paid with before the visit, so that a rebooking can carry it over. */
+export interface PrepaidCredit {
+  /** The customer's credit: `PrepayServiceCustomerID` in USchedule. */
+  readonly creditId: string;
+  /** The kind of payment as the booking system numbers it; null where the record does not say. */
+  readonly paymentType: number | null;
+}
+
+/** What a booking has beside its slot, customer and note. A rebooking carries it over. Not given: not said. */
+export interface BookingTerms {
+  /** How many people come. */
+  readonly groupSize?: number;
+  /** The service that was booked. */
+  readonly serviceId?: number;
+  /** The employee that was booked. */
+  readonly employeeId?: string;
+  /** The booking is paid for with a credit. */
+  readonly prepaid?: PrepaidCredit;
+}
+
 /** An appointment as the booking system has it, in the core's terms. */
 export interface Booking {
   readonly appointmentId: string;
@@ -20,6 +52,19 @@ export interface Booking {
   readonly customerId: string | null;
   /** When the record was made; null where the record does not say. */
   readonly createdAt: Instant | null;
+  /**
+   * Fields that this record did not say, and how. Each of them holds a stand-in: no name, no notes, an end by the usual
+   * length. The engine puts what it knows in their place (`rules/complete-booking.ts`). Not given: the record is whole.
+   */
+  readonly missing?: Readonly<Partial<Record<OptionalField, Silence>>>;
+  /** Not given: the record says nothing of them. */
+  readonly terms?: BookingTerms;
+  /** Further facts for templates, `/admin/bookings` and signals, by name: `price`, `groupSize`. Only what was said. */
+  readonly details?: Readonly<Record<string, string>>;
+  /** A second free text of the record. Only the marker of a rebooking is looked for in it. */
+  readonly otherText?: string;
+  /** Texts of the event that stay as they are, since the record did not say what they are made of. Set by the engine. */
+  readonly keptText?: { readonly title?: string; readonly description?: string };
 }
 
 /** A record that cannot be understood: it is named and reported, and nothing is ever concluded from it. */

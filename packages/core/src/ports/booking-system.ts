@@ -1,4 +1,4 @@
-import type { Booking, BookingList } from '../domain/booking.js';
+import type { Booking, BookingList, BookingTerms } from '../domain/booking.js';
 import type { Instant, Period } from '../domain/instant.js';
 import type { Result } from '../result.js';
 import type { SyncError } from '../domain/sync-error.js';
@@ -14,6 +14,8 @@ export interface BookingSlot {
 export interface BookRequest extends BookingSlot {
   readonly customerId: string | null;
   readonly notes: string;
+  /** What the replaced booking had, to be carried over. What is not given is the adapter's to choose. */
+  readonly terms?: BookingTerms;
 }
 
 /**
@@ -25,15 +27,20 @@ export interface BookRequest extends BookingSlot {
 export interface BookingSystem {
   /**
    * All appointments that start in the period (widened to whole local days), live or dead, as the system says.
-   * A record that cannot be understood is named in `unreadable`, never left out.
+   * A record that cannot be understood is named in `unreadable`, never left out. A field that a record lacks is named
+   * in the booking's `missing`, never passed off as empty.
    */
   listBookings(period: Period): Promise<Result<BookingList, SyncError>>;
 
   /** One appointment. `not-found` means it surely does not exist; a record that cannot be read is `invalid`. */
   getBooking(appointmentId: string): Promise<Result<Booking, SyncError>>;
 
-  /** Starts of the slots that are free for a booking on this unit, on the local day that holds `day`. */
-  listFreeSlots(resourceUnitId: number, day: Instant): Promise<Result<readonly Instant[], SyncError>>;
+  /**
+   * Starts of the slots that are free for a booking on this unit, on the local day that holds `day`.
+   * @param minutes length of the booking that a slot must have room for; not given: the usual length. Never asked for
+   * longer than the usual length.
+   */
+  listFreeSlots(resourceUnitId: number, day: Instant, minutes?: number): Promise<Result<readonly Instant[], SyncError>>;
 
   /** Cancels. `refused` with the reason when the system will not (also when it is cancelled already). */
   cancelBooking(appointmentId: string): Promise<Result<void, SyncError>>;

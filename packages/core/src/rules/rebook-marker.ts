@@ -1,19 +1,34 @@
+import type { Booking } from '../domain/booking.js';
+
 /**
  * A booking made in place of another one says so in its note, so that a crash between the two calls finds the new
- * booking instead of making a second one (decision table, "Writes that survive a crash", rebook).
+ * booking instead of making a second one (docs/decision-table.md#writes-that-survive-a-crash-at-any-point, rebook).
+ * The marker is short and comes first: some booking systems cut notes off at a few hundred characters.
  */
-const MARKER = /\s*\[loft-sync replaces ([^\]\s]+)\]/g;
+const MARKER = /\[loft:([^\]\s]+)\]\s*/g;
+/** How earlier versions wrote it, at the end of the note. */
+const FORMER_MARKER = /\s*\[loft-sync replaces ([^\]\s]+)\]/g;
 
+/** The note of a booking that is made in place of another one. */
 export function withMarker(notes: string, replacedId: string): string {
-  return `${withoutMarker(notes)} [loft-sync replaces ${replacedId}]`.trim();
+  return `[loft:${replacedId}] ${withoutMarker(notes)}`.trim();
 }
 
 /** The note as a person wrote it. */
 export function withoutMarker(notes: string): string {
-  return notes.replace(MARKER, '').trim();
+  return notes.replace(MARKER, '').replace(FORMER_MARKER, '').trim();
 }
 
-/** The appointment this one was made in place of; null: none. */
+/** The appointment in whose place a note says its booking was made; null: the note has no marker. */
 export function replacedAppointment(notes: string): string | null {
-  return [...notes.matchAll(MARKER)].at(-1)?.[1] ?? null;
+  return firstIn(notes, MARKER) ?? [...notes.matchAll(FORMER_MARKER)].at(-1)?.[1] ?? null;
+}
+
+/** The same of a booking, whichever text of its record the note came back in. */
+export function replacedBy({ notes, otherText }: Pick<Booking, 'notes' | 'otherText'>): string | null {
+  return replacedAppointment(notes) ?? replacedAppointment(otherText ?? '');
+}
+
+function firstIn(text: string, marker: RegExp): string | null {
+  return [...text.matchAll(marker)][0]?.[1] ?? null;
 }

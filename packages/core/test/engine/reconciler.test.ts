@@ -217,7 +217,7 @@ describe('the reconciler, of a reschedule that was begun', () => {
         unit: BAY1.resourceUnitId,
         start,
         customerName: 'Ana R.',
-        notes: `[loft-sync replaces ${id}]`,
+        notes: `[loft:${id}]`,
       });
       return { bench, id, by };
     }

@@ -133,7 +133,7 @@ describe('a rebooking', () => {
         start: TO.start,
         end: TO.end,
         customerId: '90001',
-        notes: `Two players [loft-sync replaces ${ID}]`,
+        notes: `[loft:${ID}] Two players`,
       },
     ]);
   });
@@ -411,7 +411,7 @@ describe('the successor of a booking', () => {
 
   it('is the last that bears the marker, wherever and whoever it is; by rebooking no other', async () => {
     const marked = (appointmentId: string, replaced = ID): Booking =>
-      inSlot({ appointmentId, start: START, customerId: null, notes: `[loft-sync replaces ${replaced}]` });
+      inSlot({ appointmentId, start: START, customerId: null, notes: `[loft:${replaced}]` });
     for (const way of ['method', 'rebook'] as const) {
       const list = [marked('700991'), marked('700992'), marked('700993', '700111'), inSlot()];
       expect(await successor(list, { way, old: bookingSeen() })).to.equal('700992');

@@ -1,25 +1,36 @@
 import { expect } from 'chai';
-import { replacedAppointment, withMarker, withoutMarker } from '#src/rules/rebook-marker.js';
+import { replacedAppointment, replacedBy, withMarker, withoutMarker } from '#src/rules/rebook-marker.js';
 
 describe('the marker of a rebooked appointment', () => {
-  it('stands at the end of the note', () => {
-    expect(withMarker('Two players', '700123')).to.equal('Two players [loft-sync replaces 700123]');
-    expect(withMarker('', '700123')).to.equal('[loft-sync replaces 700123]');
-    expect(withMarker('  Two players ', '700123')).to.equal('Two players [loft-sync replaces 700123]');
+  it('comes first in the note', () => {
+    expect(withMarker('Two players', '700123')).to.equal('[loft:700123] Two players');
+    expect(withMarker('', '700123')).to.equal('[loft:700123]');
+    expect(withMarker('  Two players ', '700123')).to.equal('[loft:700123] Two players');
+  });
+
+  it('survives a booking system that cuts notes off at 250 characters', () => {
+    const cut = withMarker('long note '.repeat(60), '700123').slice(0, 250);
+    expect(replacedAppointment(cut)).to.equal('700123');
   });
 
   it('takes the place of an older one', () => {
-    expect(withMarker(withMarker('Two players', '1'), '2')).to.equal('Two players [loft-sync replaces 2]');
+    expect(withMarker(withMarker('Two players', '1'), '2')).to.equal('[loft:2] Two players');
+    expect(withMarker('Two players [loft-sync replaces 1]', '2')).to.equal('[loft:2] Two players');
   });
 
-  it('is taken off again, wherever it stands and however often', () => {
+  it('is taken off again, wherever it is and however often', () => {
     expect(withoutMarker(withMarker('Two players', '700123'))).to.equal('Two players');
+    expect(withoutMarker('[loft:1] a\n[loft:2] b')).to.equal('a\nb');
     expect(withoutMarker('[loft-sync replaces 1] a\n[loft-sync replaces 2] b')).to.equal('a b');
     expect(withoutMarker(' Two players ')).to.equal('Two players');
   });
 
-  it('leaves alone what only looks like it', () => {
+  it('is no text that only looks like it', () => {
     for (const note of [
+      '[loft]',
+      '[loft:]',
+      '[loft:a b]',
+      'loft:1',
       '[loft-sync replaces]',
       '[loft-sync replaces a b]',
       '[loft-sync replaces ]',
@@ -30,11 +41,22 @@ describe('the marker of a rebooked appointment', () => {
     }
   });
 
-  it('names the appointment that was replaced, the last one of several', () => {
+  it('names the replaced appointment', () => {
     expect(replacedAppointment(withMarker('Two players', '700123'))).to.equal('700123');
-    expect(replacedAppointment('[loft-sync replaces A-1] x [loft-sync replaces B-2]')).to.equal('B-2');
     expect(replacedAppointment('Two players')).to.equal(null);
     expect(replacedAppointment('')).to.equal(null);
+  });
+
+  it('is read as earlier versions wrote it, the last one of several', () => {
+    expect(replacedAppointment('Two players [loft-sync replaces 700123]')).to.equal('700123');
+    expect(replacedAppointment('[loft-sync replaces A-1] x [loft-sync replaces B-2]')).to.equal('B-2');
+    expect(replacedAppointment('[loft:C-3] x [loft-sync replaces B-2]')).to.equal('C-3');
+  });
+
+  it('is found in the second text of a record too', () => {
+    expect(replacedBy({ notes: '', otherText: '[loft:7] Two players' })).to.equal('7');
+    expect(replacedBy({ notes: '[loft:8]', otherText: 'Golf, 60 minutes' })).to.equal('8');
+    expect(replacedBy({ notes: 'Two players' })).to.equal(null);
   });
 
   it('is found every time it is asked for', () => {

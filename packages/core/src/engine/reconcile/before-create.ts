@@ -3,7 +3,7 @@ import type { SyncError } from '../../domain/sync-error.js';
 import type { ClaimedTask, EventRef } from '../../domain/task.js';
 import { Err, Ok, type Result } from '../../result.js';
 import { derivedEventId, isDerivedEventId } from '../../rules/event-id.js';
-import { replacedAppointment } from '../../rules/rebook-marker.js';
+import { replacedBy } from '../../rules/rebook-marker.js';
 import { isMarkedFor, standsInCalendar } from '../../rules/rules.js';
 import type { EngineParts } from '../engine-parts.js';
 import { findElsewhere, readEvent } from './event-reader.js';
@@ -95,7 +95,7 @@ async function undoResidue(
   parts: EngineParts,
 ): Promise<Result<Outcome | null, SyncError>> {
   const { store, clock, emit } = parts;
-  const original = replacedAppointment(booking?.booking?.notes ?? '');
+  const original = booking?.booking ? replacedBy(booking.booking) : null;
   if (original === null) return Ok(null);
   const map = await store.getMap(original);
   if (map.err) return map;

@@ -5,7 +5,7 @@ import { HOUR } from '../../domain/instant.js';
 import type { SyncError } from '../../domain/sync-error.js';
 import { Err, Ok, type Result } from '../../result.js';
 import type { RoutedContent } from '../../rules/decision.js';
-import { replacedAppointment, withMarker } from '../../rules/rebook-marker.js';
+import { replacedBy, withMarker } from '../../rules/rebook-marker.js';
 import type { BookingReading } from '../../rules/situation.js';
 import type { EngineParts } from '../engine-parts.js';
 import type { Judge, Standing } from '../judging/judge.js';
@@ -162,7 +162,7 @@ export async function findSuccessor(
     ({ appointmentId, status, createdAt }) =>
       appointmentId !== oldId && status !== 'dead' && (createdAt === null || createdAt >= since),
   );
-  const marked = alive.findLast(({ notes }) => replacedAppointment(notes) === oldId);
+  const marked = alive.findLast((booking) => replacedBy(booking) === oldId);
   if (marked || parts.settings.uschedule.reschedule === 'rebook') return Ok(marked?.appointmentId ?? null);
   // Somebody else was quicker where the old one stands: it was not renamed. A blind status does not tell.
   if (old.life !== 'dead' && parts.rules.trust === 'trusted') return Ok(null);

@@ -1,3 +1,4 @@
+import { replacedAppointment } from '../../rules/rebook-marker.js';
 import type { Bay } from '../../domain/bay.js';
 import type { BookingEventMap } from '../../domain/booking-event-map.js';
 import type { CalendarEvent } from '../../domain/calendar-event.js';
@@ -92,8 +93,8 @@ function standingTwice({ bookings }: RestingWorld): readonly Discrepancy[] {
   const live = bookings.filter(({ state }) => state === 'live');
   const ids = new Set(live.map(({ id }) => id));
   return live.flatMap(({ id, notes }) => {
-    const old = /\[loft-sync replaces (\S+)\]/.exec(notes)?.[1];
-    if (old === undefined || !ids.has(old)) return [];
+    const old = replacedAppointment(notes);
+    if (old === null || !ids.has(old)) return [];
     return [{ appointmentId: old, words: `both ${old} and ${id}, made in its place, are live` }];
   });
 }
