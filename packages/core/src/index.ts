@@ -14,6 +14,7 @@ export * from './domain/instant.js';
 export * from './domain/journal-entry.js';
 export * from './domain/slot.js';
 export * from './domain/liveness-record.js';
+export * from './domain/outgoing-signal.js';
 export * from './domain/sync-error.js';
 export * from './domain/sync-event.js';
 export * from './domain/task.js';

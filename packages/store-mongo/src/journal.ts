@@ -1,4 +1,4 @@
-import type { Instant, JournalEntry } from '@loft/sync-core';
+import type { ActivityQuery, Instant, JournalEntry } from '@loft/sync-core';
 import type { Collection } from 'mongodb';
 import { insertMissing } from './insert-missing.js';
 import { withoutKey, type Stored } from './records.js';
@@ -23,6 +23,17 @@ export class JournalEntries {
     if (limit <= 0) return [];
     const newest = this.#journal.find({ appointmentId }).sort({ at: -1, _id: -1 }).limit(limit);
     return (await newest.toArray()).map((record) => withoutKey(record)).toReversed();
+  }
+
+  /** Of all appointments, the newest first. */
+  async activity({ since, before, limit }: ActivityQuery): Promise<readonly JournalEntry[]> {
+    if (limit <= 0) return [];
+    const filter = {
+      ...(since !== undefined && { at: { $gte: since } }),
+      ...(before && { $or: [{ at: { $lt: before.at } }, { at: before.at, _id: { $lt: before.id } }] }),
+    };
+    const newest = this.#journal.find(filter).sort({ at: -1, _id: -1 }).limit(limit);
+    return (await newest.toArray()).map((record) => withoutKey(record));
   }
 
   async forget(before: Instant, keep: number): Promise<void> {

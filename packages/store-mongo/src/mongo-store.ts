@@ -1,6 +1,7 @@
 import {
   Err,
   Ok,
+  type ActivityQuery,
   type BookingEventMap,
   type ClaimedTask,
   type ClaimRequest,
@@ -12,7 +13,9 @@ import {
   type LivenessRecord,
   type MapQuery,
   type NewTask,
+  type OutgoingSignal,
   type Result,
+  type SignalQuery,
   type StoreResult,
   type SyncError,
   type SyncStore,
@@ -28,6 +31,7 @@ import { Liveness } from './liveness.js';
 import { Maps } from './maps.js';
 import { putRecord } from './put-record.js';
 import { withoutKey, type Collections } from './records.js';
+import { Signals } from './signals.js';
 import { asStoreError, storeError } from './store-error.js';
 import { Tasks } from './tasks.js';
 
@@ -48,6 +52,7 @@ export class MongoStore implements SyncStore {
   readonly #leases: Leases;
   readonly #liveness: Liveness;
   readonly #journal: JournalEntries;
+  readonly #signals: Signals;
   #closed = false;
 
   /** On a database whose indexes and counters are there (`openMongoStore`). */
@@ -60,6 +65,7 @@ export class MongoStore implements SyncStore {
     this.#leases = new Leases(collections.leases);
     this.#liveness = new Liveness(collections.liveness);
     this.#journal = new JournalEntries(collections.journal);
+    this.#signals = new Signals(collections.signals);
   }
 
   getMap(appointmentId: string): StoreResult<BookingEventMap | null> {
@@ -186,8 +192,28 @@ export class MongoStore implements SyncStore {
     return this.#answer('listJournal', () => this.#journal.list(appointmentId, limit));
   }
 
+  listActivity(query: ActivityQuery): StoreResult<readonly JournalEntry[]> {
+    return this.#answer('listActivity', () => this.#journal.activity(query));
+  }
+
   forgetJournal(before: Instant, keep: number): StoreResult<void> {
     return this.#answer('forgetJournal', () => this.#journal.forget(before, keep));
+  }
+
+  addSignals(signals: readonly OutgoingSignal[]): StoreResult<void> {
+    return this.#answer('addSignals', () => this.#signals.add(signals));
+  }
+
+  listSignals(query: SignalQuery): StoreResult<readonly OutgoingSignal[]> {
+    return this.#answer('listSignals', () => this.#signals.list(query));
+  }
+
+  putSignal(signal: OutgoingSignal): StoreResult<void> {
+    return this.#answer('putSignal', () => this.#signals.put(signal));
+  }
+
+  forgetSignals(before: Instant): StoreResult<void> {
+    return this.#answer('forgetSignals', () => this.#signals.forget(before));
   }
 
   ping(): StoreResult<void> {

@@ -7,6 +7,7 @@ import type {
   JournalEntry,
   Lease,
   LivenessRecord,
+  OutgoingSignal,
   WatchChannel,
 } from '@loft/sync-core';
 import type { Collection, Db, ObjectId } from 'mongodb';
@@ -47,6 +48,7 @@ export interface Collections {
   readonly channels: Collection<Stored<WatchChannel>>;
   readonly liveness: Collection<Stored<LivenessRecord>>;
   readonly journal: Collection<Stored<JournalEntry>>;
+  readonly signals: Collection<Stored<OutgoingSignal>>;
   readonly counters: Collection<Stored<Counter>>;
 }
 
@@ -60,6 +62,7 @@ export function collectionsOf(database: Db): Collections {
     channels: database.collection('watchChannels'),
     liveness: database.collection('liveness'),
     journal: database.collection('journal'),
+    signals: database.collection('signals'),
     counters: database.collection('counters'),
   };
 }

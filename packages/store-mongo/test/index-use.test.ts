@@ -66,6 +66,14 @@ const QUERIES: Readonly<Record<string, Query>> = {
     skip: 5,
     limit: 1,
   },
+  'the newest activity': { on: 'journal', filter: {}, sort: { at: -1, _id: -1 }, limit: 5 },
+  'signals of a receiver that wait': {
+    on: 'signals',
+    filter: { state: 'waiting', receiver: 'r' },
+    sort: { at: 1, _id: 1 },
+    limit: 5,
+  },
+  'old signals': { on: 'signals', filter: { at: { $lt: 1 } } },
   'liveness that is over': { on: 'liveness', filter: { end: { $lt: 1 } } },
 };
 

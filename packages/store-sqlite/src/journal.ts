@@ -1,10 +1,12 @@
-import type { Instant, JournalEntry } from '@loft/sync-core';
-import type { Command, Query, SqliteDatabase } from './database.js';
+import type { ActivityQuery, Instant, JournalEntry } from '@loft/sync-core';
+import type { Command, Query, SqliteDatabase, SqlRow } from './database.js';
 import { json } from './row.js';
 
 /** The texts of the statements, where a test can see which index they use. */
 export const JOURNAL_STATEMENTS = {
   newest: `SELECT entry FROM journal WHERE appointmentId = @appointmentId ORDER BY at DESC, id DESC LIMIT @limit`,
+  /** Of all appointments; (@at, @id) is the place before which they come. */
+  activity: `SELECT entry FROM journal WHERE at >= @since AND (at, id) < (@at, @id) ORDER BY at DESC, id DESC LIMIT @limit`,
   forgetBefore: 'DELETE FROM journal WHERE at < @before',
   /** The newest of those that are too many. */
   firstTooMany: 'SELECT at, id FROM journal ORDER BY at DESC, id DESC LIMIT 1 OFFSET @keep',
@@ -16,6 +18,7 @@ export class JournalEntries {
   readonly #database: SqliteDatabase;
   readonly #add: Command;
   readonly #newest: Query;
+  readonly #activity: Query;
   readonly #forgetBefore: Command;
   readonly #firstTooMany: Query;
   readonly #forgetUpTo: Command;
@@ -27,6 +30,7 @@ export class JournalEntries {
        ON CONFLICT (id) DO NOTHING`,
     );
     this.#newest = database.query(JOURNAL_STATEMENTS.newest);
+    this.#activity = database.query(JOURNAL_STATEMENTS.activity);
     this.#forgetBefore = database.command(JOURNAL_STATEMENTS.forgetBefore);
     this.#firstTooMany = database.query(JOURNAL_STATEMENTS.firstTooMany);
     this.#forgetUpTo = database.command(JOURNAL_STATEMENTS.forgetUpTo);
@@ -44,7 +48,13 @@ export class JournalEntries {
 
   list(appointmentId: string, limit: number): readonly JournalEntry[] {
     const rows = this.#newest.all({ appointmentId, limit: Math.max(0, limit) });
-    return rows.map((row) => json<JournalEntry>(row, 'entry', ['id', 'appointmentId', 'at', 'kind'])).toReversed();
+    return rows.map(entryOf).toReversed();
+  }
+
+  activity({ since, before, limit }: ActivityQuery): readonly JournalEntry[] {
+    const { at, id } = before ?? { at: Number.MAX_SAFE_INTEGER, id: '' };
+    const rows = this.#activity.all({ since: since ?? 0, at, id, limit: Math.max(0, limit) });
+    return rows.map(entryOf);
   }
 
   forget(before: Instant, keep: number): void {
@@ -52,4 +62,8 @@ export class JournalEntries {
     const last = this.#firstTooMany.first({ keep });
     if (last) this.#forgetUpTo.run({ at: Number(last['at']), id: String(last['id']) });
   }
+}
+
+function entryOf(row: SqlRow): JournalEntry {
+  return json<JournalEntry>(row, 'entry', ['id', 'appointmentId', 'at', 'kind']);
 }

@@ -119,6 +119,22 @@ export const MIGRATIONS: readonly string[] = [
   ) WITHOUT ROWID;
   INSERT INTO counters (name, value) VALUES ('fence', 0), ('ping', 0);
   `,
+  `
+  CREATE TABLE signals (
+    id TEXT NOT NULL PRIMARY KEY,
+    receiver TEXT NOT NULL,
+    subject TEXT NOT NULL,
+    type TEXT NOT NULL,
+    at INTEGER NOT NULL,
+    body TEXT NOT NULL,
+    state TEXT NOT NULL,
+    attempts INTEGER NOT NULL,
+    dueAt INTEGER NOT NULL,
+    problem TEXT
+  ) WITHOUT ROWID;
+  CREATE INDEX signalsByTime ON signals (at, id);
+  CREATE INDEX signalsByState ON signals (state, receiver, at, id);
+  `,
 ];
 
 /** Brings the file to the newest version; refuses one that is another program's, or a newer version's. */

@@ -2,6 +2,7 @@ import {
   Err,
   MemoryStore,
   Ok,
+  type ActivityQuery,
   type BookingEventMap,
   type ClaimedTask,
   type ClaimRequest,
@@ -13,7 +14,9 @@ import {
   type LivenessRecord,
   type MapQuery,
   type NewTask,
+  type OutgoingSignal,
   type Result,
+  type SignalQuery,
   type StoreResult,
   type SyncError,
   type SyncStore,
@@ -29,6 +32,7 @@ import { JournalEntries } from './journal.js';
 import { Liveness } from './liveness.js';
 import { Maps } from './maps.js';
 import { asStoreError, storeError } from './store-error.js';
+import { Signals } from './signals.js';
 import { Tasks } from './tasks.js';
 
 /**
@@ -48,6 +52,7 @@ export class SqliteStore implements SyncStore {
   readonly #channels: Channels;
   readonly #liveness: Liveness;
   readonly #journal: JournalEntries;
+  readonly #signals: Signals;
   readonly #leases = new MemoryStore();
   readonly #touch: Command;
   #closed = false;
@@ -64,6 +69,7 @@ export class SqliteStore implements SyncStore {
     this.#channels = new Channels(database);
     this.#liveness = new Liveness(database);
     this.#journal = new JournalEntries(database);
+    this.#signals = new Signals(database);
     this.#touch = database.command(`UPDATE counters SET value = value + 1 WHERE name = 'ping'`);
   }
 
@@ -190,8 +196,28 @@ export class SqliteStore implements SyncStore {
     return this.#read('listJournal', () => this.#journal.list(appointmentId, limit));
   }
 
+  listActivity(query: ActivityQuery): StoreResult<readonly JournalEntry[]> {
+    return this.#read('listActivity', () => this.#journal.activity(query));
+  }
+
   forgetJournal(before: Instant, keep: number): StoreResult<void> {
     return this.#stored('forgetJournal', 'process', () => this.#journal.forget(before, keep));
+  }
+
+  addSignals(signals: readonly OutgoingSignal[]): StoreResult<void> {
+    return this.#stored('addSignals', 'power-cut', () => this.#signals.add(signals));
+  }
+
+  listSignals(query: SignalQuery): StoreResult<readonly OutgoingSignal[]> {
+    return this.#read('listSignals', () => this.#signals.list(query));
+  }
+
+  putSignal(signal: OutgoingSignal): StoreResult<void> {
+    return this.#stored('putSignal', 'process', () => this.#signals.put(signal));
+  }
+
+  forgetSignals(before: Instant): StoreResult<void> {
+    return this.#stored('forgetSignals', 'process', () => this.#signals.forget(before));
   }
 
   ping(): StoreResult<void> {

@@ -5,6 +5,7 @@ import { JOURNAL_STATEMENTS } from '#src/journal.js';
 import { FORGET_LIVENESS } from '#src/liveness.js';
 import { listStatement } from '#src/maps.js';
 import { migrate } from '#src/schema.js';
+import { SIGNAL_STATEMENTS } from '#src/signals.js';
 import { TASK_QUERIES } from '#src/tasks.js';
 import { expect } from 'chai';
 
@@ -96,6 +97,16 @@ describe('the plans of the queries', () => {
     expect(plan(JOURNAL_STATEMENTS.newest)).to.equal(
       'SEARCH journal USING INDEX journalByAppointment (appointmentId=?)',
     );
+  });
+
+  it('list the activity of all appointments by an index, in order', () => {
+    expect(plan(JOURNAL_STATEMENTS.activity)).to.match(/^SEARCH journal USING INDEX journalByTime \(at>\?[^;]*$/);
+  });
+
+  it('list and remove signals by an index, in order', () => {
+    expect(plan(SIGNAL_STATEMENTS.all)).to.match(/^SEARCH signals USING INDEX signalsByTime[^;]*$/);
+    expect(plan(SIGNAL_STATEMENTS.ofReceiverInState)).to.match(/^SEARCH signals USING INDEX signalsByState[^;]*$/);
+    expect(plan(SIGNAL_STATEMENTS.forget)).to.match(/signalsByTime/);
   });
 
   it('find what the journal is to forget by an index', () => {

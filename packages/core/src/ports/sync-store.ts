@@ -3,6 +3,7 @@ import type { FeedState } from '../domain/feed-state.js';
 import type { Instant, Period } from '../domain/instant.js';
 import type { JournalEntry } from '../domain/journal-entry.js';
 import type { LivenessRecord } from '../domain/liveness-record.js';
+import type { OutgoingSignal, SignalState } from '../domain/outgoing-signal.js';
 import type { SyncError } from '../domain/sync-error.js';
 import type { ClaimedTask, DeadLetter, NewTask } from '../domain/task.js';
 import type { WatchChannel } from '../domain/watch-channel.js';
@@ -23,6 +24,31 @@ export interface MapQuery {
   /** Page on after this appointment id; maps come in ascending order of their id (as strings, by code point). */
   readonly after?: string;
   /** At most so many; all without it. */
+  readonly limit?: number;
+}
+
+/** A place in the order of time: entries and signals of the same moment are ordered by id (as strings, by code point). */
+export interface TimePlace {
+  readonly at: Instant;
+  readonly id: string;
+}
+
+/** Which journal entries are asked for, of all appointments. */
+export interface ActivityQuery {
+  /** Only entries at or after this time. */
+  readonly since?: Instant;
+  /** Only entries before this place: the last entry of the page before. */
+  readonly before?: TimePlace;
+  readonly limit: number;
+}
+
+/** Which signals of the outbox are asked for; without a field, any. */
+export interface SignalQuery {
+  readonly receiver?: string;
+  readonly state?: SignalState;
+  /** Only signals after this place. */
+  readonly after?: TimePlace;
+  /** At most this many; all without it. */
   readonly limit?: number;
 }
 
@@ -157,8 +183,20 @@ export interface SyncStore {
   addJournal(entries: readonly JournalEntry[]): StoreResult<void>;
   /** The newest entries of an appointment, at most `limit`, the oldest of them first (by time, then by id). */
   listJournal(appointmentId: string, limit: number): StoreResult<readonly JournalEntry[]>;
+  /** Entries of all appointments, the newest first (by time, then by id). */
+  listActivity(query: ActivityQuery): StoreResult<readonly JournalEntry[]>;
   /** Forgets entries from before, and of the others all but the newest `keep`, of all appointments together. */
   forgetJournal(before: Instant, keep: number): StoreResult<void>;
+
+  // -- outbox of signals --------------------------------------------------------------------------------------
+  /** Adds signals; one that is there already, by its id, stays as it is. */
+  addSignals(signals: readonly OutgoingSignal[]): StoreResult<void>;
+  /** The signals that fit the query, the oldest first (by time, then by id). */
+  listSignals(query: SignalQuery): StoreResult<readonly OutgoingSignal[]>;
+  /** Stores a signal, over the one of the same id. */
+  putSignal(signal: OutgoingSignal): StoreResult<void>;
+  /** Removes signals from before that are not waiting. */
+  forgetSignals(before: Instant): StoreResult<void>;
 
   /** Can it be reached and written to? */
   ping(): StoreResult<void>;

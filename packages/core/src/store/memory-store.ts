@@ -3,10 +3,21 @@ import type { FeedState } from '../domain/feed-state.js';
 import type { Instant } from '../domain/instant.js';
 import type { JournalEntry } from '../domain/journal-entry.js';
 import type { LivenessRecord } from '../domain/liveness-record.js';
+import type { OutgoingSignal } from '../domain/outgoing-signal.js';
 import type { SyncError } from '../domain/sync-error.js';
 import type { ClaimedTask, DeadLetter, NewTask } from '../domain/task.js';
 import type { WatchChannel } from '../domain/watch-channel.js';
-import type { ClaimRequest, Lease, MapQuery, StoreResult, SyncStore, TaskCounts } from '../ports/sync-store.js';
+import type {
+  ActivityQuery,
+  ClaimRequest,
+  Lease,
+  MapQuery,
+  SignalQuery,
+  StoreResult,
+  SyncStore,
+  TaskCounts,
+  TimePlace,
+} from '../ports/sync-store.js';
 import { Err, Ok, type Result } from '../result.js';
 import { compareCodePoints } from './code-point-order.js';
 import { frozenCopy } from './frozen-copy.js';
@@ -269,10 +280,48 @@ export class MemoryStore implements SyncStore {
     return Ok(Object.freeze(own.sort(byTime).slice(Math.max(0, own.length - limit))));
   }
 
+  async listActivity({ since, before, limit }: ActivityQuery): StoreResult<readonly JournalEntry[]> {
+    const fitting = [...this.data.journal.values()].filter(
+      (entry) => (since === undefined || entry.at >= since) && (before === undefined || byTime(entry, before) < 0),
+    );
+    return Ok(Object.freeze(fitting.sort((a, b) => byTime(b, a)).slice(0, Math.max(0, limit))));
+  }
+
   async forgetJournal(before: Instant, keep: number): StoreResult<void> {
     const entries = [...this.data.journal.values()].sort(byTime);
     for (const [index, { id, at }] of entries.entries()) {
       if (at < before || index < entries.length - keep) this.data.journal.delete(id);
+    }
+    return Ok.EMPTY;
+  }
+
+  // -- outbox of signals --------------------------------------------------------------------------------------
+
+  async addSignals(signals: readonly OutgoingSignal[]): StoreResult<void> {
+    for (const signal of signals) {
+      if (!this.data.signals.has(signal.id)) this.data.signals.set(signal.id, frozenCopy(signal));
+    }
+    return Ok.EMPTY;
+  }
+
+  async listSignals({ receiver, state, after, limit }: SignalQuery): StoreResult<readonly OutgoingSignal[]> {
+    const fitting = [...this.data.signals.values()].filter(
+      (signal) =>
+        (receiver === undefined || signal.receiver === receiver) &&
+        (state === undefined || signal.state === state) &&
+        (after === undefined || byTime(signal, after) > 0),
+    );
+    return Ok(Object.freeze(fitting.sort(byTime).slice(0, limit)));
+  }
+
+  async putSignal(signal: OutgoingSignal): StoreResult<void> {
+    this.data.signals.set(signal.id, frozenCopy(signal));
+    return Ok.EMPTY;
+  }
+
+  async forgetSignals(before: Instant): StoreResult<void> {
+    for (const { id, at, state } of this.data.signals.values()) {
+      if (at < before && state !== 'waiting') this.data.signals.delete(id);
     }
     return Ok.EMPTY;
   }
@@ -311,7 +360,7 @@ export class MemoryStore implements SyncStore {
   }
 }
 
-function byTime(a: JournalEntry, b: JournalEntry): number {
+function byTime(a: TimePlace, b: TimePlace): number {
   return a.at - b.at || compareCodePoints(a.id, b.id);
 }
 

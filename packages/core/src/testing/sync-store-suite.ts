@@ -6,6 +6,7 @@ import { feedAndChannelSuite } from './sync-store/feeds-and-channels.js';
 import { journalSuite } from './sync-store/journal.js';
 import { mapListSuite } from './sync-store/map-list.js';
 import { mapSuite } from './sync-store/maps.js';
+import { signalSuite } from './sync-store/signals.js';
 import { taskQueueSuite } from './sync-store/task-queue.js';
 import { taskSuite } from './sync-store/tasks.js';
 import type { SuiteRunner } from './suite-runner.js';
@@ -33,6 +34,7 @@ export function syncStoreSuite(runner: SuiteRunner, factory: SyncStoreFactory): 
     deadLetterSuite,
     feedAndChannelSuite,
     journalSuite,
+    signalSuite,
     durabilitySuite,
   ]) {
     suite(context);

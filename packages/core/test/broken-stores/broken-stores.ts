@@ -6,6 +6,7 @@ import { brokenFeedsAndChannels } from './feeds-and-channels.js';
 import { brokenFinishing } from './finishing-tasks.js';
 import { brokenJournals } from './journal.js';
 import { brokenMaps } from './maps.js';
+import { brokenSignals } from './signals.js';
 
 /** One defect each, by what it is. */
 export const brokenStores: BrokenStores = {
@@ -16,4 +17,5 @@ export const brokenStores: BrokenStores = {
   ...brokenDeadLetters,
   ...brokenFeedsAndChannels,
   ...brokenJournals,
+  ...brokenSignals,
 };

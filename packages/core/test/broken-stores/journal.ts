@@ -1,4 +1,4 @@
-import { Ok, type Instant, type JournalEntry, type StoreResult } from '@loft/sync-core';
+import { Ok, type ActivityQuery, type Instant, type JournalEntry, type StoreResult } from '@loft/sync-core';
 import { Breakable, type BrokenStores } from './breakable.js';
 
 /** Stores that go wrong about the journal. */
@@ -34,6 +34,21 @@ export const brokenJournals: BrokenStores = {
     override async addJournal(entries: readonly JournalEntry[]): StoreResult<void> {
       if (entries.some(({ id }) => this.data.journal.has(id))) return Ok.EMPTY;
       return super.addJournal(entries);
+    }
+  },
+  'activity is listed oldest first': class extends Breakable {
+    override async listActivity(query: ActivityQuery): StoreResult<readonly JournalEntry[]> {
+      return (await super.listActivity(query)).map((entries) => entries.toReversed());
+    }
+  },
+  'activity ignores where a page begins': class extends Breakable {
+    override async listActivity({ since, limit }: ActivityQuery): StoreResult<readonly JournalEntry[]> {
+      return super.listActivity({ limit, ...(since !== undefined && { since }) });
+    }
+  },
+  'activity ignores since when': class extends Breakable {
+    override async listActivity({ before, limit }: ActivityQuery): StoreResult<readonly JournalEntry[]> {
+      return super.listActivity({ limit, ...(before && { before }) });
     }
   },
   'the journal is forgotten too early': class extends Breakable {

@@ -14,6 +14,7 @@ import {
   newLetter,
   newLiveness,
   newMap,
+  newSignal,
   newTask,
   NOW,
   stored,
@@ -41,6 +42,7 @@ export function durabilitySuite({ describe, it, factory }: SyncStoreSuiteContext
       assertOk(await store.putLiveness([newLiveness('1', { freeReadings: 1 })]));
 
       assertOk(await store.addJournal([newEntry('e1', '1')]));
+      assertOk(await store.addSignals([newSignal('s1')]));
 
       const next = await reopen(store);
 
@@ -56,6 +58,7 @@ export function durabilitySuite({ describe, it, factory }: SyncStoreSuiteContext
       assertEqual(assertOk(await next.listChannels()), [newChannel('c1')], 'the channels');
       assertEqual(assertOk(await next.listLiveness()), [newLiveness('1', { freeReadings: 1 })], 'the liveness');
       assertEqual(assertOk(await next.listJournal('1', 9)), [newEntry('e1', '1')], 'the journal');
+      assertEqual(assertOk(await next.listSignals({})), [newSignal('s1')], 'the signals');
       assertEqual(assertOk(await next.nextTaskDueAt()), NOW + HOUR, 'when the task is due');
       const task = await claimOne(next, { now: NOW + HOUR });
       assertEqual([task.appointmentId, task.attempts, task.claims], ['2', 3, 2], 'appointment, attempts, claims');

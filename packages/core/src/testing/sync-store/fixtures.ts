@@ -3,6 +3,7 @@ import type { FeedState } from '../../domain/feed-state.js';
 import { HOUR, MINUTE, type Instant } from '../../domain/instant.js';
 import type { JournalEntry } from '../../domain/journal-entry.js';
 import type { LivenessRecord } from '../../domain/liveness-record.js';
+import type { OutgoingSignal } from '../../domain/outgoing-signal.js';
 import type { ClaimedTask, DeadLetter, NewTask } from '../../domain/task.js';
 import type { WatchChannel } from '../../domain/watch-channel.js';
 import type { SyncStore } from '../../ports/sync-store.js';
@@ -103,6 +104,22 @@ export function newEntry(id: string, appointmentId: string, fields: Partial<Jour
     detail: null,
     error: null,
     dueAt: null,
+    ...fields,
+  };
+}
+
+export function newSignal(id: string, fields: Partial<OutgoingSignal> = {}): OutgoingSignal {
+  return {
+    id,
+    receiver: 'home',
+    subject: '700123',
+    type: 'booking.mirrored',
+    at: NOW,
+    body: '{}',
+    state: 'waiting',
+    attempts: 0,
+    dueAt: NOW,
+    problem: null,
     ...fields,
   };
 }

@@ -73,6 +73,34 @@ export function journalSuite({ describe, it, factory }: SyncStoreSuiteContext): 
       assertEqual(ids(await list(store, '1')), [], 'what is left when none may be kept');
     });
 
+    it('lists the activity of all appointments, the newest first', async (store) => {
+      assertOk(await store.addJournal([newEntry('b', '1', { at: NOW + 1 }), newEntry('z', '2')]));
+      assertOk(await store.addJournal([newEntry('a', '3', { at: NOW + 2 }), newEntry('y', '1')]));
+      const all = assertOk(await store.listActivity({ limit: 10 }));
+      assertEqual(ids(all), ['a', 'b', 'z', 'y'], 'the ids');
+      assertEqual(all[1], newEntry('b', '1', { at: NOW + 1 }), 'an entry');
+    });
+
+    it('lists activity in pages', async (store) => {
+      const entries = ['a', 'b', 'c', 'd'].map((id, index) => newEntry(id, '1', { at: NOW + (index > 1 ? 1 : 0) }));
+      assertOk(await store.addJournal(entries));
+      const first = assertOk(await store.listActivity({ limit: 2 }));
+      assertEqual(ids(first), ['d', 'c'], 'the first page');
+      const second = assertOk(await store.listActivity({ limit: 1, before: { at: NOW + 1, id: 'c' } }));
+      assertEqual(ids(second), ['b'], 'the second page');
+      const within = assertOk(await store.listActivity({ limit: 9, before: { at: NOW, id: 'b' } }));
+      assertEqual(ids(within), ['a'], 'a page that begins among entries of the same moment');
+      assertEqual(ids(assertOk(await store.listActivity({ limit: 0 }))), [], 'an empty page');
+    });
+
+    it('lists activity since a time', async (store) => {
+      const entries = [-1, 0, 1].map((time) => newEntry(`e${time}`, '1', { at: NOW + time }));
+      assertOk(await store.addJournal(entries));
+      assertEqual(ids(assertOk(await store.listActivity({ since: NOW, limit: 9 }))), ['e1', 'e0'], 'the ids');
+      const before = { at: NOW + 1, id: 'e1' };
+      assertEqual(ids(assertOk(await store.listActivity({ since: NOW, before, limit: 9 }))), ['e0'], 'between both');
+    });
+
     it('takes hundreds at once', async (store) => {
       const entries = Array.from({ length: 700 }, (_, time) => newEntry(`e${time}`, '1', { at: NOW + time }));
       assertOk(await store.addJournal(entries));
