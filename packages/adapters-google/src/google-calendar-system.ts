@@ -91,9 +91,17 @@ class GoogleCalendarSystem implements CalendarSystem {
     return patched.ok && patched.val.state === 'gone' ? Err(stillDeleted()) : patched;
   }
 
-  async deleteEvent(calendarId: string, eventId: string): Promise<Result<void, SyncError>> {
+  async deleteEvent(
+    calendarId: string,
+    eventId: string,
+    ifMatch: string | null = null,
+  ): Promise<Result<void, SyncError>> {
     const params = { calendarId, eventId, ...SILENT };
-    const answer = await this.#caller.call('events.delete', (options) => this.#api.events.delete(params, options));
+    const answer = await this.#caller.call(
+      'events.delete',
+      (options) => this.#api.events.delete(params, options),
+      ifMatch,
+    );
     return answer.map(() => undefined);
   }
 

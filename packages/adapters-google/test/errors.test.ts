@@ -254,7 +254,14 @@ describe('GoogleCalendarSystem, when there is no proper answer,', () => {
     const body = '{"items": [], "nextPageToken": "p", "nextSyncToken": "s"}';
     simulator.addFault({ kind: 'garbage', body, contentType: 'application/json' });
     const page = await adapter(simulator).listEvents(BAY_1, BEGINNING);
-    expect(page.val).to.deep.equal({ events: [], nextPageToken: 'p', nextSyncToken: null, writable: null });
+    expect(page.val).to.deep.equal({
+      events: [],
+      nextPageToken: 'p',
+      nextSyncToken: null,
+      writable: null,
+      timeZone: null,
+      summary: null,
+    });
   });
 
   it('reads JSON under whatever content type it comes', async () => {

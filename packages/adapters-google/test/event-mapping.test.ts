@@ -1,5 +1,6 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
+import { NO_MARKS, tombstone } from '@loft/sync-core';
 import { fromGoogleEvent, toInsertBody, toPatchBody } from '#src/events/event-mapping.js';
 import { formatDateTime, parseDateTime } from '#src/events/event-time.js';
 import { BAY_1, DRAFT, EVENT_ID, HOUR, MARKS, START } from './helpers/simulated.js';
@@ -119,25 +120,66 @@ describe('fromGoogleEvent', () => {
     ...toInsertBody(EVENT_ID, DRAFT, ZONE),
     etag: '"1"',
     status: 'confirmed',
+    created: '2027-01-18T00:00:00.000Z',
     updated: '2027-01-19T00:00:00.123Z',
+    creator: { email: 'sync-bot@example.iam.gserviceaccount.com' },
+    eventType: 'default',
+    htmlLink: 'https://www.google.com/calendar/event?eid=eA',
   };
   const event = {
     calendarId: BAY_1,
     eventId: EVENT_ID,
     etag: '"1"',
+    createdAt: Date.UTC(2027, 0, 18),
     updatedAt: Date.UTC(2027, 0, 19, 0, 0, 0, 123),
     state: 'live',
     shape: 'timed',
     start: START,
     end: START + HOUR,
+    startOffsetMinutes: -420,
     title: 'Ann Example',
     description: 'Two players',
     free: false,
-    marks: { appointmentId: '700123', managed: true, bay: '1' },
+    eventType: 'default',
+    creatorEmail: 'sync-bot@example.iam.gserviceaccount.com',
+    creatorSelf: false,
+    htmlLink: 'https://www.google.com/calendar/event?eid=eA',
+    marks: { ...NO_MARKS, appointmentId: '700123', managed: true, bay: '1' },
   };
 
   it('reads back what was written', () => {
     expect(fromGoogleEvent(google, BAY_1, ZONE)).to.deep.equal(event);
+  });
+
+  it('reads the id of the write and the digests of the texts', () => {
+    const draft = { ...DRAFT, write: 'w-1', titleDigest: 't-1', descriptionDigest: 'd-1' };
+    const { private: properties } = toInsertBody(EVENT_ID, draft, ZONE).extendedProperties ?? {};
+    expect(properties).to.deep.equal({
+      ...STAMP.private,
+      loftSyncWrite: 'w-1',
+      loftSyncTitle: 't-1',
+      loftSyncDescription: 'd-1',
+    });
+    const read = fromGoogleEvent({ ...google, extendedProperties: { private: properties } }, BAY_1, ZONE);
+    expect(read?.marks).to.include({ write: 'w-1', titleDigest: 't-1', descriptionDigest: 'd-1' });
+  });
+
+  it('tells the calendar as creator from our account, and an event of another type from an ordinary one', () => {
+    const creator = { email: BAY_1, self: true };
+    expect(fromGoogleEvent({ ...google, creator, eventType: 'focusTime' }, BAY_1, ZONE)).to.include({
+      creatorEmail: BAY_1,
+      creatorSelf: true,
+      eventType: 'focusTime',
+    });
+  });
+
+  it('reads the offset in which Google writes the start', () => {
+    const at = (dateTime: string) =>
+      fromGoogleEvent({ ...google, start: { dateTime } }, BAY_1, ZONE)?.startOffsetMinutes;
+    expect(at('2027-01-20T11:00:00-07:00')).to.equal(-420);
+    expect(at('2027-01-20T23:45:00+05:45')).to.equal(345);
+    expect(at('2027-01-20T18:00:00Z')).to.equal(null);
+    expect(at('2027-01-20T11:00:00')).to.equal(null);
   });
 
   it('takes tentative for live, and cancelled for gone', () => {
@@ -146,17 +188,9 @@ describe('fromGoogleEvent', () => {
   });
 
   it('reads a tombstone that has nothing but its id', () => {
-    expect(fromGoogleEvent({ id: EVENT_ID, status: 'cancelled' }, BAY_1, ZONE)).to.deep.equal({
-      ...event,
-      etag: '',
-      updatedAt: null,
-      state: 'gone',
-      start: null,
-      end: null,
-      title: '',
-      description: '',
-      marks: { appointmentId: null, managed: false, bay: null },
-    });
+    expect(fromGoogleEvent({ id: EVENT_ID, status: 'cancelled' }, BAY_1, ZONE)).to.deep.equal(
+      tombstone({ calendarId: BAY_1, eventId: EVENT_ID }),
+    );
   });
 
   it('knows a series and its instances from a single event', () => {
@@ -186,7 +220,7 @@ describe('fromGoogleEvent', () => {
   it('does not take another value than "true" for managed', () => {
     const marks = { private: { ...STAMP.private, loftSyncManaged: 'false', bay: '', uscheduleAppointmentId: '' } };
     const read = fromGoogleEvent({ ...google, extendedProperties: marks }, BAY_1, ZONE);
-    expect(read?.marks).to.deep.equal({ appointmentId: null, managed: false, bay: null });
+    expect(read?.marks).to.deep.equal(NO_MARKS);
   });
 
   it('reads something or nothing in any JSON, and does not throw', () => {

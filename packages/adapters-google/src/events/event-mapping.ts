@@ -6,12 +6,14 @@ import {
   TITLE_LIMIT,
   type CalendarEvent,
   type EventDraft,
+  type EventMarks,
   type EventPatch,
   type EventShape,
   type Instant,
+  type WrittenMarks,
 } from '@loft/sync-core';
 import type { calendar_v3 } from 'googleapis/build/src/apis/calendar/index.js';
-import { formatDateTime, parseDateTime } from './event-time.js';
+import { formatDateTime, offsetMinutesOf, parseDateTime } from './event-time.js';
 
 type GoogleEvent = calendar_v3.Schema$Event;
 type GoogleTime = calendar_v3.Schema$EventDateTime;
@@ -20,17 +22,33 @@ type GoogleTime = calendar_v3.Schema$EventDateTime;
 const SOURCE = 'USCHEDULE';
 
 /** The properties every write stamps (decision table, "Echoes and loops"). */
-function stamp(marks: {
-  readonly appointmentId: string;
-  readonly bay: string;
-}): NonNullable<GoogleEvent['extendedProperties']> {
+function stamp(
+  marks: WrittenMarks & { readonly appointmentId: string; readonly bay: string },
+): NonNullable<GoogleEvent['extendedProperties']> {
+  const { appointmentId, bay, write, titleDigest, descriptionDigest } = marks;
   return {
     private: {
-      uscheduleAppointmentId: marks.appointmentId,
+      uscheduleAppointmentId: appointmentId,
       loftSyncManaged: 'true',
-      bay: marks.bay,
+      bay,
       loftSyncSource: SOURCE,
+      ...(write === undefined ? {} : { loftSyncWrite: write }),
+      ...(titleDigest === undefined ? {} : { loftSyncTitle: titleDigest }),
+      ...(descriptionDigest === undefined ? {} : { loftSyncDescription: descriptionDigest }),
     },
+  };
+}
+
+function marksOf(event: GoogleEvent): EventMarks {
+  const properties = event.extendedProperties?.private;
+  const mark = (name: string): string | null => textOf(properties?.[name]) || null;
+  return {
+    appointmentId: mark('uscheduleAppointmentId'),
+    managed: mark('loftSyncManaged') === 'true',
+    bay: mark('bay'),
+    write: mark('loftSyncWrite'),
+    titleDigest: mark('loftSyncTitle'),
+    descriptionDigest: mark('loftSyncDescription'),
   };
 }
 
@@ -96,23 +114,26 @@ export function fromGoogleEvent(answer: unknown, calendarId: string, zone: strin
   if (typeof event.id !== 'string' || event.id === '') return null;
   const shape = shapeOf(event);
   const timed = shape === 'timed';
-  const properties = event.extendedProperties?.private;
+  const { creator } = event;
   return {
     calendarId,
     eventId: event.id,
     etag: textOf(event.etag),
+    createdAt: parseDateTime(textOf(event.created), 'UTC'),
     updatedAt: parseDateTime(textOf(event.updated), 'UTC'),
     state: event.status === 'cancelled' ? 'gone' : 'live',
     shape,
     start: timed ? instantOf(event.start, zone) : null,
     end: timed ? instantOf(event.end, zone) : null,
+    startOffsetMinutes: timed ? offsetMinutesOf(textOf(event.start?.dateTime)) : null,
     title: textOf(event.summary),
     description: textOf(event.description),
     free: event.transparency === 'transparent',
-    marks: {
-      appointmentId: textOf(properties?.['uscheduleAppointmentId']) || null,
-      managed: properties?.['loftSyncManaged'] === 'true',
-      bay: textOf(properties?.['bay']) || null,
-    },
+    eventType: textOf(event.eventType) || null,
+    creatorEmail: textOf(creator?.email) || null,
+    // A creator without `self` is another account than the calendar.
+    creatorSelf: creator ? creator.self === true : null,
+    htmlLink: textOf(event.htmlLink) || null,
+    marks: marksOf(event),
   };
 }

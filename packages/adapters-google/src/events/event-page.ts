@@ -8,7 +8,8 @@ function writableOf(accessRole: unknown): boolean | null {
   return accessRole === 'writer' || accessRole === 'owner';
 }
 
-function tokenOf(value: unknown): string | null {
+/** A text that says something. */
+function filledText(value: unknown): string | null {
   return typeof value === 'string' && value !== '' ? value : null;
 }
 
@@ -28,8 +29,15 @@ export function readEventPage(body: unknown, calendarId: string, zone: string): 
     if (!event) return refuse('an item is not an event');
     events.push(event);
   }
-  const nextPageToken = tokenOf(list.nextPageToken);
-  const nextSyncToken = nextPageToken === null ? tokenOf(list.nextSyncToken) : null;
+  const nextPageToken = filledText(list.nextPageToken);
+  const nextSyncToken = nextPageToken === null ? filledText(list.nextSyncToken) : null;
   if (nextPageToken === null && nextSyncToken === null) return refuse('it has neither a page token nor a sync token');
-  return Ok({ events, nextPageToken, nextSyncToken, writable: writableOf(list.accessRole) });
+  return Ok({
+    events,
+    nextPageToken,
+    nextSyncToken,
+    writable: writableOf(list.accessRole),
+    timeZone: filledText(list.timeZone),
+    summary: filledText(list.summary),
+  });
 }

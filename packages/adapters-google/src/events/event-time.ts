@@ -37,3 +37,11 @@ export function parseDateTime(text: string, zone: string): Instant | null {
   const millisecond = Number((match[7] ?? '').padEnd(3, '0'));
   return fromWallTime({ year, month, day, hour, minute, second, millisecond }, zone);
 }
+
+/** The offset that an RFC 3339 text ends with, in minutes; null where it has none, or says `Z`. */
+export function offsetMinutesOf(text: string): number | null {
+  const match = /([+-])(\d{2}):?(\d{2})$/.exec(text);
+  if (!match) return null;
+  const minutes = Number(match[2]) * 60 + Number(match[3]);
+  return match[1] === '-' ? -minutes : minutes;
+}

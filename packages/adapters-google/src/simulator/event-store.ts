@@ -90,7 +90,7 @@ export class EventStore {
       const there = this.get(destination, eventId);
       if (there.ok && !there.val.cancelled) return Err(apiErrors.duplicate());
       this.#store(calendarId, eventId, old.fields, true, old);
-      return Ok(this.#store(destination, eventId, old.fields, false, there.ok ? there.val : undefined));
+      return Ok(this.#store(destination, eventId, old.fields, false, there.ok ? there.val : undefined, old.createdAt));
     });
   }
 
@@ -125,6 +125,7 @@ export class EventStore {
     fields: JsonObject,
     cancelled: boolean,
     old: StoredEvent | undefined,
+    createdAt: Instant = old?.createdAt ?? this.#options.now(),
   ): StoredEvent {
     const events = this.#calendars.get(calendarId)?.events ?? new Map<string, StoredEvent>();
     const now = this.#options.now();
@@ -134,7 +135,7 @@ export class EventStore {
       fields,
       cancelled,
       etag: `"${now}${String(revision).padStart(6, '0')}"`,
-      createdAt: old?.createdAt ?? now,
+      createdAt,
       updatedAt: now,
       revision,
       position: old?.position ?? revision,

@@ -55,8 +55,8 @@ export interface CalendarSystem {
     ifMatch: string | null,
   ): Promise<Result<CalendarEvent, SyncError>>;
 
-  /** Deletes. `gone` when it is deleted already. */
-  deleteEvent(calendarId: string, eventId: string): Promise<Result<void, SyncError>>;
+  /** Deletes. `gone` when it is deleted already; `conflict` when `ifMatch` is given and not the event's etag any more. */
+  deleteEvent(calendarId: string, eventId: string, ifMatch?: string | null): Promise<Result<void, SyncError>>;
 
   /** Moves to another calendar, under the same id. `gone` or `not-found` when it is not there to be moved. */
   moveEvent(calendarId: string, eventId: string, toCalendarId: string): Promise<Result<CalendarEvent, SyncError>>;

@@ -1,4 +1,11 @@
-import type { CalendarEvent, EventDraft, EventPage, EventPatch } from '../domain/calendar-event.js';
+import {
+  NO_MARKS,
+  type CalendarEvent,
+  type EventDraft,
+  type EventPage,
+  type EventPatch,
+} from '../domain/calendar-event.js';
+import type { Instant } from '../domain/instant.js';
 import type { SyncError, SyncErrorKind } from '../domain/sync-error.js';
 import type { ChannelNotification } from '../domain/watch-channel.js';
 import type { CalendarSystem, ListCursor, WatchGrant, WatchRequest } from '../ports/calendar-system.js';
@@ -6,7 +13,12 @@ import type { Clock } from '../ports/clock.js';
 import { Err, Ok, type Result } from '../result.js';
 import type { CalendarPerson } from './calendar-person.js';
 import { MemoryChannels, type MemoryChannel } from './memory-calendars/memory-channels.js';
-import { showMemoryEvent, type MemoryEvent, type MemoryFields } from './memory-calendars/memory-event.js';
+import {
+  showMemoryEvent,
+  type MemoryEvent,
+  type MemoryFields,
+  type MemoryManner,
+} from './memory-calendars/memory-event.js';
 import { MemoryEventStore, type Outcome } from './memory-calendars/memory-event-store.js';
 import { MemoryPerson } from './memory-calendars/memory-person.js';
 import type { MemoryWrite, WriteMethod } from './memory-calendars/memory-write.js';
@@ -28,6 +40,12 @@ export interface MemoryCalendarsOptions {
   readonly notificationDelayMs?: number;
   /** Gets every notification. */
   readonly onNotification?: (notification: ChannelNotification) => void;
+  /** Address of our account, the creator of what we insert. Default `sync-bot@calendars.example`. */
+  readonly account?: string;
+  /** What is shown of deleted events. Default `minimal`: no more is sure (Google contract, "Events"). */
+  readonly tombstones?: 'minimal' | 'full';
+  /** The calendars' zone: its name, and its UTC offset in minutes at an instant. Default: none is told. */
+  readonly zone?: { readonly name: string; readonly offsetMinutes: (at: Instant) => number };
 }
 
 /**
@@ -44,12 +62,21 @@ export class MemoryCalendars implements CalendarSystem {
   readonly #channels: MemoryChannels;
   readonly #access = new Map<string, MemoryAccess>();
   readonly #pageSize: number;
+  readonly #account: string;
+  readonly #manner: MemoryManner;
+  readonly #timeZone: string | null;
   readonly #writes: MemoryWrite[] = [];
 
   constructor(options: MemoryCalendarsOptions) {
     const { clock, calendars = [], pageSize = 2500, notificationDelayMs = 0 } = options;
     this.#clock = clock;
     this.#pageSize = pageSize;
+    this.#account = options.account ?? 'sync-bot@calendars.example';
+    this.#manner = {
+      tombstones: options.tombstones ?? 'minimal',
+      offsetMinutes: options.zone?.offsetMinutes ?? null,
+    };
+    this.#timeZone = options.zone?.name ?? null;
     this.onNotification = options.onNotification;
     this.#channels = new MemoryChannels(clock, notificationDelayMs, (it) => this.onNotification?.(it));
     this.#store = new MemoryEventStore(
@@ -77,7 +104,7 @@ export class MemoryCalendars implements CalendarSystem {
   /** The events of a calendar that are not deleted. */
   events(calendarId: string): readonly CalendarEvent[] {
     const live = this.#store.all(calendarId).filter(({ deleted }) => !deleted);
-    return live.map((event) => showMemoryEvent(event, calendarId));
+    return live.map((event) => showMemoryEvent(event, calendarId, this.#manner));
   }
 
   /** Writes that took effect, in order. */
@@ -120,8 +147,9 @@ export class MemoryCalendars implements CalendarSystem {
     if (access === 'none') return fail('events.list', 'not-found');
     const page = this.#store.list(calendarId, cursor, this.#pageSize);
     if (page.err) return fail('events.list', page.val);
-    const events = page.val.events.map((event) => showMemoryEvent(event, calendarId));
-    return Ok({ ...page.val, events, writable: access === 'writer' });
+    const events = page.val.events.map((event) => showMemoryEvent(event, calendarId, this.#manner));
+    const about = { writable: access === 'writer', timeZone: this.#timeZone, summary: calendarId };
+    return Ok({ ...page.val, ...about, events });
   }
 
   async getEvent(calendarId: string, eventId: string): Promise<Result<CalendarEvent, SyncError>> {
@@ -132,7 +160,14 @@ export class MemoryCalendars implements CalendarSystem {
   async insertEvent(calendarId: string, eventId: string, draft: EventDraft): Promise<Result<CalendarEvent, SyncError>> {
     const refusal = this.#refusal(calendarId);
     if (refusal) return fail('events.insert', refusal);
-    const fields: MemoryFields = { ...draft, deleted: false, shape: 'timed', managed: true };
+    const fields: MemoryFields = {
+      ...NO_MARKS,
+      ...draft,
+      deleted: false,
+      shape: 'timed',
+      managed: true,
+      creatorEmail: this.#account,
+    };
     return this.#written('insert', calendarId, calendarId, this.#store.insert(calendarId, eventId, fields));
   }
 
@@ -152,10 +187,14 @@ export class MemoryCalendars implements CalendarSystem {
     return this.#written('patch', calendarId, calendarId, outcome);
   }
 
-  async deleteEvent(calendarId: string, eventId: string): Promise<Result<void, SyncError>> {
+  async deleteEvent(
+    calendarId: string,
+    eventId: string,
+    ifMatch: string | null = null,
+  ): Promise<Result<void, SyncError>> {
     const refusal = this.#refusal(calendarId);
     if (refusal) return fail('events.delete', refusal);
-    const deleted = this.#written('delete', calendarId, calendarId, this.#store.remove(calendarId, eventId));
+    const deleted = this.#written('delete', calendarId, calendarId, this.#store.remove(calendarId, eventId, ifMatch));
     return deleted.map(() => undefined);
   }
 
@@ -203,7 +242,7 @@ export class MemoryCalendars implements CalendarSystem {
   }
 
   #answer(method: string, calendarId: string, outcome: Outcome): Result<CalendarEvent, SyncError> {
-    return outcome.ok ? Ok(showMemoryEvent(outcome.val, calendarId)) : fail(method, outcome.val);
+    return outcome.ok ? Ok(showMemoryEvent(outcome.val, calendarId, this.#manner)) : fail(method, outcome.val);
   }
 
   #log(by: MemoryWrite['by'], method: WriteMethod, calendarId: string, eventId: string): void {

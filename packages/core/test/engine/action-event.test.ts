@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import type { Booking } from '#src/domain/booking.js';
-import type { CalendarEvent } from '#src/domain/calendar-event.js';
+import { NO_MARKS, tombstone, type CalendarEvent } from '#src/domain/calendar-event.js';
 import { HOUR, MINUTE, SECOND } from '#src/domain/instant.js';
 import type { ClaimedTask, Trigger } from '#src/domain/task.js';
 import { actionEvent } from '#src/engine/reconcile/action-event.js';
@@ -33,8 +33,7 @@ function bookingMade(createdAt: number | null): Booking {
 }
 
 const edited: CalendarEvent = {
-  calendarId: 'bay-1',
-  eventId: 'loft700123',
+  ...tombstone({ calendarId: 'bay-1', eventId: 'loft700123' }),
   etag: '"2"',
   updatedAt: NOTICED - 30 * SECOND,
   state: 'live',
@@ -44,7 +43,7 @@ const edited: CalendarEvent = {
   title: 'Ana R.',
   description: '',
   free: false,
-  marks: { appointmentId: '700123', managed: true, bay: '1' },
+  marks: { ...NO_MARKS, appointmentId: '700123', managed: true, bay: '1' },
 };
 
 function attemptOf(change: Partial<Attempt>, createdAt: number | null, event: CalendarEvent | null = null): Attempt {

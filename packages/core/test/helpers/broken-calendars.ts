@@ -113,8 +113,12 @@ function mistaken(wrong: SyncErrorKind, right: SyncErrorKind): BrokenCalendars['
       ): Promise<EventResult> {
         return (await super.patchEvent(calendarId, eventId, patch, ifMatch)).mapErr(change);
       }
-      override async deleteEvent(calendarId: string, eventId: string): Promise<Result<void, SyncError>> {
-        return (await super.deleteEvent(calendarId, eventId)).mapErr(change);
+      override async deleteEvent(
+        calendarId: string,
+        eventId: string,
+        ifMatch?: string | null,
+      ): Promise<Result<void, SyncError>> {
+        return (await super.deleteEvent(calendarId, eventId, ifMatch)).mapErr(change);
       }
       override async listEvents(calendarId: string, cursor: ListCursor): Promise<PageResult> {
         return (await super.listEvents(calendarId, cursor)).mapErr(change);
@@ -146,6 +150,21 @@ export const brokenCalendars: readonly BrokenCalendars[] = [
     fault: 'answers a patch with the marks of before',
     foundBy: /patching/,
     make: misread(({ marks }) => ({ marks: { ...marks, bay: '1' } }), ['patch']),
+  },
+  {
+    fault: 'loses the id of the write',
+    foundBy: /inserting/,
+    make: misread(({ marks }) => ({ marks: { ...marks, write: null } })),
+  },
+  {
+    fault: 'forgets the digests that a patch does not give',
+    foundBy: /patching/,
+    make: misread(({ marks }) => ({ marks: { ...marks, descriptionDigest: null } }), ['patch']),
+  },
+  {
+    fault: 'takes every event for one of ours',
+    foundBy: /what people do/,
+    make: misread(() => ({ creatorEmail: 'sync-bot@calendars.example' })),
   },
   {
     fault: 'names the old calendar of a moved event',
@@ -226,6 +245,16 @@ export const brokenCalendars: readonly BrokenCalendars[] = [
     fault: 'says it deleted and did not',
     foundBy: /inserting|deleting/,
     make: (options) => Object.assign(new MemoryCalendars(options), { deleteEvent: async () => OK }),
+  },
+  {
+    fault: 'deletes whatever the etag',
+    foundBy: /deleting/,
+    make: (options) =>
+      new (class extends MemoryCalendars {
+        override deleteEvent(calendarId: string, eventId: string): Promise<Result<void, SyncError>> {
+          return super.deleteEvent(calendarId, eventId);
+        }
+      })(options),
   },
   {
     fault: 'moves by making a copy',

@@ -1,3 +1,4 @@
+import { NO_MARKS } from '#src/domain/calendar-event.js';
 import { expect } from 'chai';
 import { HOUR, MINUTE, type Booking, type CalendarEvent, type Content } from '@loft/sync-core';
 import type { Action, Reason, RoutedContent, Verdict } from '#src/rules/decision.js';
@@ -161,14 +162,14 @@ describe('decide, row by row', () => {
   });
 
   it('row 7 · not-managed: has nothing to do with an event that is not ours', () => {
-    const strange = { appointmentId: null, managed: false, bay: null };
+    const strange = NO_MARKS;
     for (const marks of [strange, { ...strange, managed: true }, { ...strange, appointmentId: ID }]) {
       expect(verdictOn({ event: eventSeen(anEvent({ marks })) })).to.deep.equal(nothing('not-managed'));
       const other = eventSeen(anEvent({ marks, eventId: 'strange1' }));
       expect(verdictOn({ map: aMap(), booking: bookingSeen(), event: other })).to.deep.equal(nothing('not-managed'));
       expect(verdictOn({ map: CANCELED, booking: dead(), event: other })).to.deep.equal(nothing('not-managed'));
     }
-    const foreign = anEvent({ marks: { appointmentId: '700999', managed: true, bay: '1' } });
+    const foreign = anEvent({ marks: { ...NO_MARKS, appointmentId: '700999', managed: true, bay: '1' } });
     expect(verdictOn({ event: eventSeen(foreign) })).to.deep.equal(nothing('not-managed'));
     expect(verdictOn({ booking: bookingSeen(), event: eventSeen(foreign) })).to.deep.equal(
       decision('new-booking', { do: 'create-event', bay: BAY1, base: BASE }),
@@ -471,9 +472,9 @@ describe('decide, row by row', () => {
 
   it('row 19 · metadata-removed: carries nothing back', () => {
     for (const marks of [
-      { appointmentId: null, managed: false, bay: null },
-      { appointmentId: ID, managed: false, bay: '1' },
-      { appointmentId: null, managed: true, bay: '1' },
+      NO_MARKS,
+      { ...NO_MARKS, appointmentId: ID, managed: false, bay: '1' },
+      { ...NO_MARKS, appointmentId: null, managed: true, bay: '1' },
     ]) {
       for (const booking of [null, bookingSeen()]) {
         for (const change of [{}, LATER, { shape: 'all-day', start: null, end: null }] as const) {
@@ -486,7 +487,7 @@ describe('decide, row by row', () => {
   });
 
   it('row 19 · metadata-removed: the next change of the booking is written, which stamps it again', () => {
-    const marks = { appointmentId: null, managed: false, bay: null };
+    const marks = NO_MARKS;
     const event = edited({ marks });
     expect(verdictOn({ map: aMap(), booking: bookingSeen(LATER), event })).to.deep.equal(
       decision('booking-changed', write(LATER, base(LATER), event.event)),
@@ -589,7 +590,7 @@ describe('decide, row by row', () => {
   it('row 23 · dead-stays-dead: needs the booking to be dead, and the event to be ours', () => {
     const unknown = bookingSeen({ status: 'unknown' });
     expect(verdictOn({ map: CANCELED, booking: unknown, event: edited({}) })).to.deep.equal(wait(null));
-    const marks = { appointmentId: null, managed: false, bay: null };
+    const marks = NO_MARKS;
     expect(verdictOn({ map: CANCELED, booking: dead(), event: edited({ marks }) })).to.deep.equal(
       nothing('metadata-removed'),
     );

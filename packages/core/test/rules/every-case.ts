@@ -1,3 +1,4 @@
+import { NO_MARKS } from '#src/domain/calendar-event.js';
 import { DAY, HOUR, type Booking, type BookingEventMap, type CalendarEvent, type SyncIntent } from '@loft/sync-core';
 import type { BookingReading, EventReading } from '#src/rules/situation.js';
 import { BAY1, BAY2 } from '../engine/world.js';
@@ -267,7 +268,7 @@ export function buildEvent(event: EventCase | null, map: MapCase): EventReading 
       : { base: TITLE.base, person: TITLE.person, agreed: TITLE.changed }[event.text],
     description: event.text === 'agreed' ? DESCRIPTION.changed : DESCRIPTION.base,
     free: event.canceled,
-    ...(event.marks === 'removed' ? { marks: { appointmentId: null, managed: false, bay: null } } : {}),
+    ...(event.marks === 'removed' ? { marks: NO_MARKS } : {}),
   };
   return frozen(eventSeen(anEvent(change), { at, proven }));
 }

@@ -1,3 +1,4 @@
+import { NO_MARKS } from '#src/domain/calendar-event.js';
 import { expect } from 'chai';
 import type { Verdict } from '#src/rules/decision.js';
 import {
@@ -41,7 +42,7 @@ describe('decide, when a booking stands at a unit that is no bay of ours and its
     for (const event of [
       aTombstone(),
       anEditedEvent({ title: 'CANCELED: Ana R.', free: true }),
-      anEditedEvent({ marks: { appointmentId: null, managed: false, bay: null } }),
+      anEditedEvent({ marks: NO_MARKS }),
       anEditedEvent({ calendarId: 'sold@group.calendar.google.com' }),
     ]) {
       expect(verdictOn({ map, booking, event: eventSeen(event) })).to.deep.equal(noRoute);

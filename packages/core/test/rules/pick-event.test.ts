@@ -1,3 +1,4 @@
+import { NO_MARKS } from '#src/domain/calendar-event.js';
 import { expect } from 'chai';
 import type { CalendarEvent } from '@loft/sync-core';
 import { chooseMirror } from '#src/rules/mirror.js';
@@ -37,7 +38,7 @@ describe('the mirror among several events of an appointment', () => {
   });
 
   it('is never one that does not bear the id, or not our marks', () => {
-    const marks = { appointmentId: ID, managed: true, bay: '1' };
+    const marks = { ...NO_MARKS, appointmentId: ID, managed: true, bay: '1' };
     expect(chooseMirror(ID, [])).to.equal(null);
     expect(chooseMirror(ID, [anEvent({ marks: { ...marks, managed: false } })])).to.equal(null);
     expect(chooseMirror(ID, [anEvent({ marks: { ...marks, appointmentId: '700999' } })])).to.equal(null);
@@ -48,7 +49,7 @@ describe('the mirror among several events of an appointment', () => {
 describe('the event to decide about', () => {
   const mirror = eventSeen(anEvent());
   const copy = eventSeen(anEvent({ eventId: 'person0001' }));
-  const strange = eventSeen(anEvent({ marks: { appointmentId: null, managed: false, bay: null } }));
+  const strange = eventSeen(anEvent({ marks: NO_MARKS }));
 
   describe('where there is no map', () => {
     it('is the best candidate', () => {

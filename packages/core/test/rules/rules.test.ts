@@ -1,5 +1,6 @@
 import { expect } from 'chai';
 import { DEFAULT_SETTINGS } from '@loft/sync-core';
+import { NO_MARKS } from '#src/domain/calendar-event.js';
 import {
   createRules,
   isBookable,
@@ -84,7 +85,7 @@ describe('an event', () => {
 
   it('is managed when it bears both of our marks', () => {
     const marks = (managed: boolean, appointmentId: string | null) =>
-      anEvent({ marks: { managed, appointmentId, bay: null } });
+      anEvent({ marks: { ...NO_MARKS, managed, appointmentId } });
     expect(isManaged(marks(true, ID))).to.equal(true);
     expect(isManaged(marks(true, null))).to.equal(false);
     expect(isManaged(marks(false, ID))).to.equal(false);

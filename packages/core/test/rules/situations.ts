@@ -1,3 +1,4 @@
+import { NO_MARKS } from '#src/domain/calendar-event.js';
 import {
   DAY,
   HOUR,
@@ -62,6 +63,12 @@ export function anEvent(change: Partial<CalendarEvent> = {}): CalendarEvent {
     calendarId: BAY1.calendarId,
     eventId: EVENT_ID,
     etag: '"1"',
+    createdAt: SYNCED,
+    startOffsetMinutes: null,
+    eventType: 'default',
+    creatorEmail: 'sync-bot@calendars.example',
+    creatorSelf: false,
+    htmlLink: null,
     updatedAt: SYNCED,
     state: 'live',
     shape: 'timed',
@@ -70,7 +77,7 @@ export function anEvent(change: Partial<CalendarEvent> = {}): CalendarEvent {
     title: 'Ana R.',
     description: 'Two players',
     free: false,
-    marks: { appointmentId: ID, managed: true, bay: '1' },
+    marks: { ...NO_MARKS, appointmentId: ID, managed: true, bay: '1' },
     ...change,
   };
 }
@@ -83,13 +90,17 @@ export function anEditedEvent(change: Partial<CalendarEvent> = {}): CalendarEven
 export function aTombstone(change: Partial<CalendarEvent> = {}): CalendarEvent {
   return anEvent({
     etag: '',
+    createdAt: null,
+    eventType: null,
+    creatorEmail: null,
+    creatorSelf: null,
     updatedAt: null,
     state: 'gone',
     start: null,
     end: null,
     title: '',
     description: '',
-    marks: { appointmentId: null, managed: false, bay: null },
+    marks: NO_MARKS,
     ...change,
   });
 }

@@ -1,3 +1,4 @@
+import { NO_MARKS } from '../../domain/calendar-event.js';
 import { assertEqual, assertErr, assertOk } from '../assert.js';
 import { type CalendarTest, draft, EVENT_ID, hour, insert, MARKS, read } from './harness.js';
 
@@ -8,6 +9,21 @@ export function deleteTests(it: CalendarTest): void {
     assertOk(await harness.calendars.deleteEvent(calendarId, EVENT_ID));
     const { state, eventId, calendarId: where } = await read(harness);
     assertEqual({ state, eventId, where }, { state: 'gone', eventId: EVENT_ID, where: calendarId }, 'the event');
+  });
+
+  it('deletes when the etag is the event’s', async (harness) => {
+    const [calendarId] = harness.calendarIds;
+    const { etag } = await insert(harness);
+    assertOk(await harness.calendars.deleteEvent(calendarId, EVENT_ID, etag));
+    assertEqual((await read(harness)).state, 'gone', 'the event');
+  });
+
+  it('does not delete an event that changed since its etag was read', async (harness) => {
+    const [calendarId] = harness.calendarIds;
+    const { etag } = await insert(harness);
+    harness.person.renameEvent(calendarId, EVENT_ID, 'By a person');
+    assertErr(await harness.calendars.deleteEvent(calendarId, EVENT_ID, etag), 'conflict');
+    assertEqual((await read(harness)).title, 'By a person', 'the event');
   });
 
   it('says that an event is deleted already, whoever did it', async (harness) => {
@@ -36,7 +52,7 @@ export function reviveTests(it: CalendarTest): void {
       ['live', EVENT_ID, patch.start, patch.end, patch.title],
       'the event',
     );
-    assertEqual(event.marks, { appointmentId: '700123', managed: true, bay: '1' }, 'the marks');
+    assertEqual(event.marks, { ...NO_MARKS, appointmentId: '700123', managed: true, bay: '1' }, 'the marks');
     assertEqual(await read(harness), event, 'the event as read');
   });
 

@@ -24,7 +24,7 @@ export function fullListTests(it: CalendarTest): void {
   });
 
   it('answers every event of the calendar, and of no other', async (harness) => {
-    const here = await insert(harness);
+    const here = await insert(harness, { write: 'w-1', titleDigest: 't-1' });
     await insert(harness, {}, 'loftother', harness.calendarIds[1]);
     assertEqual((await readList(harness)).events, [here], 'the events');
   });

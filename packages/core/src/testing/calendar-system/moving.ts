@@ -6,8 +6,8 @@ export function moveTests(it: CalendarTest): void {
     const [from, to] = harness.calendarIds;
     const before = await insert(harness);
     const moved = assertOk(await harness.calendars.moveEvent(from, EVENT_ID, to));
-    const { etag, updatedAt } = moved;
-    assertEqual(moved, { ...before, calendarId: to, etag, updatedAt }, 'the event');
+    const { etag, updatedAt, htmlLink } = moved;
+    assertEqual(moved, { ...before, calendarId: to, etag, updatedAt, htmlLink }, 'the event');
     assertEqual(await read(harness, EVENT_ID, to), moved, 'the event as read');
   });
 

@@ -1,3 +1,4 @@
+import { NO_MARKS } from '../../domain/calendar-event.js';
 import { assertEqual, assertOk, assertTrue } from '../assert.js';
 import { type CalendarTest, EVENT_ID, hour, insert, MARKS, read } from './harness.js';
 
@@ -18,8 +19,21 @@ export function personTests(it: CalendarTest): void {
     const times = { start: hour(harness, 10), end: hour(harness, 11) };
     const eventId = harness.person.createEvent(calendarId, { ...times, title: 'Staff meeting' });
     const event = await read(harness, eventId);
-    assertEqual(event.marks, { appointmentId: null, managed: false, bay: null }, 'the marks');
+    assertEqual(event.marks, NO_MARKS, 'the marks');
     assertEqual([event.title, event.start, event.end], ['Staff meeting', times.start, times.end], 'the event');
+  });
+
+  it('tells the creator of our events from a person, where it names creators', async (harness) => {
+    const [calendarId] = harness.calendarIds;
+    const ours = await insert(harness);
+    const other = await insert(harness, { appointmentId: '700124' }, 'loft0000002');
+    const times = { start: hour(harness, 10), end: hour(harness, 11) };
+    const theirs = await read(harness, harness.person.createEvent(calendarId, times));
+    assertEqual(other.creatorEmail, ours.creatorEmail, 'the creator of another event of ours');
+    assertTrue(ours.creatorEmail === null || ours.creatorEmail !== theirs.creatorEmail, 'a person is another creator');
+    harness.person.renameEvent(calendarId, EVENT_ID, 'By a person');
+    const { creatorEmail, createdAt } = await read(harness);
+    assertEqual([creatorEmail, createdAt], [ours.creatorEmail, ours.createdAt], 'creator and time after an edit');
   });
 
   it('shows a copy with its marks, under another id', async (harness) => {
@@ -37,7 +51,7 @@ export function personTests(it: CalendarTest): void {
     await insert(harness);
     harness.person.stripMetadata(harness.calendarIds[0], EVENT_ID);
     const event = await read(harness);
-    assertEqual(event.marks, { appointmentId: null, managed: false, bay: null }, 'the marks');
+    assertEqual(event.marks, NO_MARKS, 'the marks');
     assertEqual(event.title, 'Ann Example', 'the title');
   });
 }

@@ -1,3 +1,4 @@
+import { NO_MARKS } from '../../domain/calendar-event.js';
 import { normaliseText } from '../../domain/content.js';
 import { HOUR } from '../../domain/instant.js';
 import { assertEqual, assertErr, assertOk, assertTrue } from '../assert.js';
@@ -8,12 +9,11 @@ export function insertTests(it: CalendarTest): void {
     const [calendarId] = harness.calendarIds;
     const event = await insert(harness);
     const { start, end, title, description } = draft(harness);
-    const marks = { appointmentId: '700123', managed: true, bay: '1' };
-    const { etag, updatedAt } = event;
+    const marks = { ...NO_MARKS, appointmentId: '700123', managed: true, bay: '1' };
     const asked = { calendarId, eventId: EVENT_ID, start, end, title, description, free: false, marks };
     assertEqual(
       { ...event, description: normaliseText(event.description) },
-      { ...asked, etag, updatedAt, state: 'live', shape: 'timed' },
+      { ...event, ...asked, state: 'live', shape: 'timed' },
       'the event',
     );
     assertTrue(event.etag !== '', 'a live event has an etag');
@@ -23,6 +23,13 @@ export function insertTests(it: CalendarTest): void {
   it('shows the same event to who reads it', async (harness) => {
     const event = await insert(harness);
     assertEqual(await read(harness), event, 'the event as read');
+  });
+
+  it('stamps the write and the digests that the draft gives', async (harness) => {
+    const given = { write: 'w-1', titleDigest: 't-1', descriptionDigest: 'd-1' };
+    const event = await insert(harness, given);
+    assertEqual(event.marks, { ...given, appointmentId: '700123', managed: true, bay: '1' }, 'the marks');
+    assertEqual((await read(harness)).marks, event.marks, 'the marks as read');
   });
 
   it('keeps an event that is shown as free', async (harness) => {
@@ -136,7 +143,17 @@ export function patchTests(it: CalendarTest): void {
     harness.person.stripMetadata(calendarId, EVENT_ID);
     const stamped = { appointmentId: '700999', bay: '2' };
     const event = assertOk(await harness.calendars.patchEvent(calendarId, EVENT_ID, stamped, null));
-    assertEqual(event.marks, { ...stamped, managed: true }, 'the marks');
+    assertEqual(event.marks, { ...NO_MARKS, ...stamped, managed: true }, 'the marks');
+    assertEqual((await read(harness)).marks, event.marks, 'the marks as read');
+  });
+
+  it('stamps the write and the digests that the patch gives, and keeps the others', async (harness) => {
+    const [calendarId] = harness.calendarIds;
+    await insert(harness, { write: 'w-1', titleDigest: 't-1', descriptionDigest: 'd-1' });
+    const patch = { write: 'w-2', titleDigest: 't-2', ...MARKS };
+    const event = assertOk(await harness.calendars.patchEvent(calendarId, EVENT_ID, patch, null));
+    const { write, titleDigest, descriptionDigest } = event.marks;
+    assertEqual([write, titleDigest, descriptionDigest], ['w-2', 't-2', 'd-1'], 'the marks');
     assertEqual((await read(harness)).marks, event.marks, 'the marks as read');
   });
 

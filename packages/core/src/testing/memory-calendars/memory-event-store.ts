@@ -72,10 +72,11 @@ export class MemoryEventStore {
     });
   }
 
-  remove(calendarId: string, eventId: string): Outcome {
-    return this.#live(calendarId, eventId).map((old) =>
-      this.#store(calendarId, eventId, { ...old, deleted: true }, old),
-    );
+  remove(calendarId: string, eventId: string, ifMatch: string | null): Outcome {
+    return this.#live(calendarId, eventId).andThen((old): Outcome => {
+      if (ifMatch !== null && ifMatch !== old.etag) return Err('conflict');
+      return Ok(this.#store(calendarId, eventId, { ...old, deleted: true }, old));
+    });
   }
 
   /** The event goes on under its id in the other calendar and leaves a deleted one behind. */
@@ -85,7 +86,7 @@ export class MemoryEventStore {
       const there = this.get(toCalendarId, eventId);
       if (there.ok && !there.val.deleted) return Err('conflict');
       this.#store(calendarId, eventId, { ...old, deleted: true }, old);
-      return Ok(this.#store(toCalendarId, eventId, old, there.ok ? there.val : undefined));
+      return Ok(this.#store(toCalendarId, eventId, old, there.ok ? there.val : undefined, old.createdAt));
     });
   }
 
@@ -136,8 +137,15 @@ export class MemoryEventStore {
     return { events, nextPageToken: null, nextSyncToken: JSON.stringify({ ...cursor, since: null, after: null }) };
   }
 
-  #store(calendarId: string, eventId: string, fields: MemoryFields, old?: MemoryEvent): MemoryEvent {
+  #store(
+    calendarId: string,
+    eventId: string,
+    fields: MemoryFields,
+    old?: MemoryEvent,
+    createdAt?: Instant,
+  ): MemoryEvent {
     const revision = ++this.#revision;
+    const now = this.#now();
     const event: MemoryEvent = {
       ...fields,
       eventId,
@@ -145,7 +153,8 @@ export class MemoryEventStore {
       title: fields.title.trim(),
       description: fields.description.trim(),
       etag: `"${revision}"`,
-      updatedAt: this.#now(),
+      createdAt: createdAt ?? old?.createdAt ?? now,
+      updatedAt: now,
       revision,
       position: old?.position ?? revision,
       forgotten: false,

@@ -1,10 +1,11 @@
-import { tombstone, type CalendarEvent, type EventShape } from '../../domain/calendar-event.js';
+import { tombstone, type CalendarEvent, type EventMarks, type EventShape } from '../../domain/calendar-event.js';
 import type { Instant } from '../../domain/instant.js';
 
 /** One version of an event in one calendar of `MemoryCalendars`. A change makes a new one. */
-export interface MemoryEvent {
+export interface MemoryEvent extends EventMarks {
   readonly eventId: string;
   readonly etag: string;
+  readonly createdAt: Instant;
   readonly updatedAt: Instant;
   readonly deleted: boolean;
   readonly shape: EventShape;
@@ -13,9 +14,8 @@ export interface MemoryEvent {
   readonly title: string;
   readonly description: string;
   readonly free: boolean;
-  readonly appointmentId: string | null;
-  readonly managed: boolean;
-  readonly bay: string | null;
+  /** Address of whoever created it. */
+  readonly creatorEmail: string;
   /** Number of the change that made this version, rising over all calendars. */
   readonly revision: number;
   /** Order of first appearance in its calendar. */
@@ -25,26 +25,44 @@ export interface MemoryEvent {
 }
 
 /** What a change may set. */
-export type MemoryFields = Omit<MemoryEvent, 'eventId' | 'etag' | 'updatedAt' | 'revision' | 'position' | 'forgotten'>;
+export type MemoryFields = Omit<
+  MemoryEvent,
+  'eventId' | 'etag' | 'createdAt' | 'updatedAt' | 'revision' | 'position' | 'forgotten'
+>;
 
-/** A tombstone is shown with its id and nothing else: no more is sure (Google contract, "Events"). */
-export function showMemoryEvent(event: MemoryEvent, calendarId: string): CalendarEvent {
+/** How `MemoryCalendars` shows its events. */
+export interface MemoryManner {
+  /** `minimal`: a deleted event is shown with its id and nothing else. `full`: with everything it had. */
+  readonly tombstones: 'minimal' | 'full';
+  /** UTC offset of the calendars' zone at an instant, in minutes; null: times are shown in UTC. */
+  readonly offsetMinutes: ((at: Instant) => number) | null;
+}
+
+/** An event as the port answers it. */
+export function showMemoryEvent(event: MemoryEvent, calendarId: string, manner: MemoryManner): CalendarEvent {
   const { eventId, deleted, shape } = event;
-  if (deleted) return tombstone({ calendarId, eventId });
-  const { etag, updatedAt, start, end, title, description, free, appointmentId, managed, bay } = event;
+  if (deleted && manner.tombstones === 'minimal') return tombstone({ calendarId, eventId });
+  const { etag, createdAt, updatedAt, start, end, title, description, free, creatorEmail } = event;
+  const { appointmentId, managed, bay, write, titleDigest, descriptionDigest } = event;
   const timed = shape === 'timed';
   return {
     calendarId,
     eventId,
     etag,
+    createdAt,
     updatedAt,
-    state: 'live',
+    state: deleted ? 'gone' : 'live',
     shape,
     start: timed ? start : null,
     end: timed ? end : null,
+    startOffsetMinutes: timed ? (manner.offsetMinutes?.(start) ?? null) : null,
     title,
     description,
     free,
-    marks: { appointmentId, managed, bay },
+    eventType: 'default',
+    creatorEmail,
+    creatorSelf: false,
+    htmlLink: `https://calendar.example/event?eid=${eventId}`,
+    marks: { appointmentId, managed, bay, write, titleDigest, descriptionDigest },
   };
 }

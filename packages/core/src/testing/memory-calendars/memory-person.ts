@@ -1,8 +1,12 @@
+import { NO_MARKS } from '../../domain/calendar-event.js';
 import type { Instant } from '../../domain/instant.js';
 import type { CalendarPerson, PersonEvent } from '../calendar-person.js';
 import type { MemoryEvent, MemoryFields } from './memory-event.js';
 import type { MemoryEventStore, Outcome } from './memory-event-store.js';
 import type { WriteMethod } from './memory-write.js';
+
+/** Address of the people who use the calendars. */
+const PERSON = 'person@calendars.example';
 
 /** Told of every act. */
 export type LogAct = (method: WriteMethod, calendarId: string, eventId: string) => void;
@@ -27,9 +31,8 @@ export class MemoryPerson implements CalendarPerson {
       title,
       description,
       free: false,
-      appointmentId: null,
-      managed: false,
-      bay: null,
+      creatorEmail: PERSON,
+      ...NO_MARKS,
     });
   }
 
@@ -59,11 +62,11 @@ export class MemoryPerson implements CalendarPerson {
   }
 
   stripMetadata(calendarId: string, eventId: string): void {
-    this.#edit(calendarId, eventId, { appointmentId: null, managed: false, bay: null });
+    this.#edit(calendarId, eventId, NO_MARKS);
   }
 
   deleteEvent(calendarId: string, eventId: string): void {
-    unwrap(this.#store.remove(calendarId, eventId));
+    unwrap(this.#store.remove(calendarId, eventId, null));
     this.#log('delete', calendarId, eventId);
   }
 
@@ -74,7 +77,7 @@ export class MemoryPerson implements CalendarPerson {
   }
 
   copyEvent(calendarId: string, eventId: string, toCalendarId: string = calendarId): string {
-    return this.#insert(toCalendarId, unwrap(this.#store.get(calendarId, eventId)));
+    return this.#insert(toCalendarId, { ...unwrap(this.#store.get(calendarId, eventId)), creatorEmail: PERSON });
   }
 
   #insert(calendarId: string, fields: MemoryFields): string {
