@@ -59,10 +59,12 @@ const TABLE: readonly Row[] = [
   { status: 403, reason: 'forbidden', kind: 'forbidden' },
   { status: 403, reason: 'requiredAccessLevel', kind: 'forbidden' },
   { status: 403, reason: 'insufficientPermissions', kind: 'forbidden' },
+  { status: 403, reason: 'forbiddenForNonOrganizer', kind: 'forbidden' },
   { status: 404, reason: 'notFound', kind: 'not-found', except: { 'channels.stop': 'ok' } },
   { status: 405, reason: 'methodNotAllowed', kind: 'invalid' },
   { status: 408, reason: 'requestTimeout', kind: 'transient' },
   { status: 409, reason: 'duplicate', kind: 'conflict' },
+  { status: 409, reason: 'conflict', kind: 'transient' },
   { status: 410, reason: 'deleted', kind: 'gone', except: { 'events.list': 'token-expired' } },
   { status: 410, reason: 'fullSyncRequired', kind: 'token-expired' },
   { status: 410, reason: 'updatedMinTooLongAgo', kind: 'token-expired' },
@@ -98,6 +100,17 @@ describe('GoogleCalendarSystem, when it is refused,', () => {
       expect(tokenRequests(simulator)).to.equal(1);
     });
   }
+
+  it('tells the refusal of one event from that of its calendar', async () => {
+    const simulator = await simulate();
+    const system = adapter(simulator);
+    const refused = async (reason: string) => {
+      simulator.addFault({ kind: 'answer', status: 403, reason });
+      return errorOf(await system.patchEvent(BAY_1, EVENT_ID, MARKS, null));
+    };
+    expect(await refused('forbiddenForNonOrganizer')).to.include({ kind: 'forbidden', scope: 'event' });
+    expect(await refused('requiredAccessLevel')).not.to.have.property('scope');
+  });
 
   it('keeps what Google said', async () => {
     const simulator = await simulate();
@@ -313,6 +326,9 @@ describe('parseRetryAfter', () => {
     ['0', 0],
     ['120', 120_000],
     [' 3 ', 3000],
+    ['31536000', 600_000],
+    ['9'.repeat(40), 600_000],
+    [new Date(NOW + 365 * 86_400_000).toUTCString(), 600_000],
     ['-1', null],
     ['1.5', null],
     ['soon', null],

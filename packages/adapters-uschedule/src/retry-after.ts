@@ -1,9 +1,9 @@
-import type { Instant } from '@loft/sync-core';
+import { RETRY_AFTER_LIMIT_MS, type Instant } from '@loft/sync-core';
 
-/** `Retry-After` as milliseconds: seconds or an HTTP date; null when it is neither. */
+/** `Retry-After` as milliseconds, ten minutes at most: seconds or an HTTP date; null when it is neither. */
 export function retryAfterMs(header: string | null, now: Instant): number | null {
   const value = header?.trim() ?? '';
-  if (/^\d{1,9}$/.test(value)) return Number(value) * 1000;
+  if (/^\d+$/.test(value)) return Math.min(Number(value) * 1000, RETRY_AFTER_LIMIT_MS);
   const date = /[a-z]/i.test(value) ? Date.parse(value) : Number.NaN;
-  return Number.isNaN(date) ? null : Math.max(0, date - now);
+  return Number.isNaN(date) ? null : Math.min(Math.max(0, date - now), RETRY_AFTER_LIMIT_MS);
 }

@@ -89,6 +89,14 @@ describe('an answer of the API', () => {
       expect(error).to.include({ kind: 'transient', retryAfterMs: 90_000 });
     });
 
+    it('is believed up to ten minutes', async () => {
+      const nextYear = new Date(studio.clock.now() + 365 * 86_400_000).toUTCString();
+      for (const header of ['31536000', '9'.repeat(40), nextYear]) {
+        const error = await errorOf({ status: 429, body: '', headers: { 'Retry-After': header } });
+        expect(error).to.include({ retryAfterMs: 600_000 });
+      }
+    });
+
     it('is not understood where it is nonsense', async () => {
       const error = await errorOf({ status: 429, body: '', headers: { 'Retry-After': 'soon' } });
       expect(error).not.to.have.property('retryAfterMs');

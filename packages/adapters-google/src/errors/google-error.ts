@@ -6,6 +6,14 @@ import { parseRetryAfter } from './retry-after.js';
 /** 403 with one of these means "too fast", not "not allowed" (Google contract, "Errors"). */
 const RATE_REASONS: ReadonlySet<string> = new Set(['rateLimitExceeded', 'userRateLimitExceeded', 'quotaExceeded']);
 
+/** 403 with one of these refuses the one event, while its calendar takes other writes. */
+const EVENT_REASONS: ReadonlySet<string> = new Set([
+  'forbiddenForNonOrganizer',
+  'cannotChangeOrganizer',
+  'cannotChangeOrganizerOfInstance',
+  'forbiddenForServiceAccounts',
+]);
+
 /** 410 with one of these is about a sync token, not about an event. */
 const TOKEN_REASONS: ReadonlySet<string> = new Set(['fullSyncRequired', 'updatedMinTooLongAgo']);
 
@@ -32,6 +40,8 @@ function kindOf(method: string, status: number, reason: string | null): SyncErro
     case 408:
       return 'transient';
     case 409:
+      // "conflict": two operations met, and the same call under the same id is to be repeated. "duplicate": the id exists.
+      return reason === 'conflict' ? 'transient' : 'conflict';
     case 412:
       return 'conflict';
     case 410:
@@ -61,6 +71,7 @@ export function toSyncError(method: string, thrown: unknown, now: Instant): Sync
     message: cutMessage(said ?? `Google answered ${answer.status}`),
     status: answer.status,
     ...(reason === null ? {} : { reason }),
+    ...(answer.status === 403 && reason !== null && EVENT_REASONS.has(reason) ? { scope: 'event' } : {}),
     ...(payload === undefined ? {} : { payload }),
     ...(retryAfterMs === null ? {} : { retryAfterMs }),
   };

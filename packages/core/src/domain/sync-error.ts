@@ -25,6 +25,12 @@ export type SyncErrorKind =
   | 'invalid'
   | 'token-expired';
 
+/**
+ * Longest wait that a `Retry-After` is believed, in milliseconds: ten minutes (decision table, "Guards"). Adapters cut
+ * a longer one, so that one odd answer does not shut a system for a year.
+ */
+export const RETRY_AFTER_LIMIT_MS = 600_000;
+
 /** Who failed. */
 export type SyncSystem = 'uschedule' | 'google' | 'store';
 
@@ -40,10 +46,12 @@ export interface SyncError {
   readonly status?: number;
   /** The other side's own reason: `rateLimitExceeded`. */
   readonly reason?: string;
+  /** `event`: only the event that the call names is refused; its calendar takes other calls. */
+  readonly scope?: 'event';
   /** What the other side answered, cut to a sensible length. */
   readonly payload?: unknown;
   /** The call was not sent at all: an open circuit answered it. */
   readonly unsent?: true;
-  /** Milliseconds the other side asked us to wait. */
+  /** Milliseconds the other side asked us to wait, `RETRY_AFTER_LIMIT_MS` at most. */
   readonly retryAfterMs?: number;
 }

@@ -28,6 +28,7 @@ const LASTING_REASONS: ReadonlySet<string> = new Set(['quotaExceeded', 'dailyLim
 
 export function remedyOf(error: SyncError): 'retry' | 'wait' | 'bury' {
   if (error.unsent) return 'wait';
+  if (error.scope === 'event') return 'retry';
   if (error.reason !== undefined && LASTING_REASONS.has(error.reason)) return 'wait';
   return REMEDIES[error.kind];
 }

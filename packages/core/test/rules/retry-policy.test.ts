@@ -32,6 +32,10 @@ describe('the remedy', () => {
     expect(remedyOf(error('invalid', { unsent: true }))).to.equal('wait');
   });
 
+  it('of one event that is refused is to try again: its calendar takes other calls', () => {
+    expect(remedyOf(error('forbidden', { scope: 'event' }))).to.equal('retry');
+  });
+
   it('of a quota that is used up for long is to wait, of a short rush to try again', () => {
     for (const reason of ['quotaExceeded', 'dailyLimitExceeded']) {
       expect(remedyOf(error('rate-limited', { reason })), reason).to.equal('wait');
