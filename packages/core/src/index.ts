@@ -23,6 +23,8 @@ export * from './domain/zoned-time.js';
 export * from './ports/booking-system.js';
 export * from './ports/calendar-system.js';
 export * from './ports/clock.js';
+export * from './ports/decorate-port.js';
+export * from './ports/port-methods.js';
 export * from './ports/sync-observer.js';
 export * from './ports/sync-store.js';
 export * from './rules/decision.js';

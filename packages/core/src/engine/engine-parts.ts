@@ -6,16 +6,16 @@ import type { Clock } from '../ports/clock.js';
 import type { SyncStore } from '../ports/sync-store.js';
 import type { Rules } from '../rules/rules.js';
 import type { SyncSettings } from '../rules/settings.js';
-import type { CallQuota } from './calls/call-quota.js';
-import type { Circuits } from './calls/circuits.js';
+import type { CallQuota } from './ports/call-quota.js';
+import type { Circuits } from './ports/circuit-breakers.js';
 
-/** What every part of the engine is made of. */
+/** What the parts of an engine share: ports, settings, clock, and the stream of events. */
 export interface EngineParts {
   readonly bookings: BookingSystem;
-  /** Every call waits for its turn in the quota. */
+  /** Rate limited: every call waits until the quota has its units. */
   readonly calendars: CalendarSystem;
-  /** The same without waiting, for what has to come between the turn and the call. */
-  readonly promptCalendars: CalendarSystem;
+  /** The calendars without the rate limit, for decorators that act between the wait and the call. */
+  readonly unthrottledCalendars: CalendarSystem;
   readonly quota: CallQuota;
   readonly circuits: Circuits;
   readonly store: SyncStore;

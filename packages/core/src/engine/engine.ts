@@ -5,6 +5,8 @@ import type { SyncError } from '../domain/sync-error.js';
 import type { SyncEvent } from '../domain/sync-event.js';
 import type { DeadLetter } from '../domain/task.js';
 import type { ChannelNotification } from '../domain/watch-channel.js';
+import { decoratePort } from '../ports/decorate-port.js';
+import { CALENDAR_PORT } from '../ports/port-methods.js';
 import type { MapQuery, StoreResult } from '../ports/sync-store.js';
 import { Ok, type Result } from '../result.js';
 import { REMEDIES } from '../rules/retry-policy.js';
@@ -12,25 +14,26 @@ import { createRules } from '../rules/rules.js';
 import { rememberedWindow } from '../rules/window.js';
 import { BookingFeed } from './feeds/booking-feed.js';
 import { CalendarFeed } from './feeds/calendar-feed.js';
-import { CallQuota, quotaLimits } from './calls/call-quota.js';
+import { CallQuota, quotaLimits } from './ports/call-quota.js';
 import { ChannelKeeper } from './channel-keeper.js';
-import { Circuits } from './calls/circuits.js';
+import { Circuits } from './ports/circuit-breakers.js';
 import type { SyncEngineOptions } from './engine-options.js';
 import type { EngineParts } from './engine-parts.js';
 import { Feed } from './feeds/feed.js';
 import { trustStatus } from './judging/judge.js';
-import { limitedCalendars } from './calls/limited-calendars.js';
 import { LivenessJudge } from './judging/liveness-judge.js';
 import { Nudges } from './feeds/nudges.js';
 import { readinessOf } from './readiness.js';
 import { Reconciler } from './reconcile/reconciler.js';
 import type { EngineStatus, NotificationOutcome, Readiness, SyncEngine, TickReport } from './sync-engine.js';
-import { watchedBookings, watchedCalendars, watchedStore } from './calls/watched-ports.js';
+import { engineBookings, engineCalendars, engineStore } from './ports/engine-ports.js';
+import { rateLimitedCalls } from './ports/rate-limited-calls.js';
 import { revival } from './tasks/work.js';
 import { Worker } from './tasks/worker.js';
 
 const DEFAULT_CONCURRENCY = 16;
 const DEFAULT_LEASE_MS: number = 30 * SECOND;
+const SETTLES_WITHIN_MS: number = 120 * SECOND;
 
 /** Feeds, worker, reconciler and channels, put together. See `SyncEngine` for what it promises. */
 export class Engine implements SyncEngine {
@@ -57,16 +60,16 @@ export class Engine implements SyncEngine {
       this.#observers.add(this.events.subscribe((event) => observer.onEvent(event)));
     }
     this.#circuits = new Circuits(clock, settings.retry);
-    const watching = { clock, emit, circuits: this.#circuits };
-    const promptCalendars = watchedCalendars(options.calendars, watching);
+    const decoration = { clock, emit, circuits: this.#circuits, settlesWithinMs: SETTLES_WITHIN_MS };
+    const unthrottledCalendars = engineCalendars(options.calendars, decoration);
     const quota = new CallQuota(clock, quotaLimits(settings.google.quotaPerMinute, settings.google.quotaBurst));
     const parts: EngineParts = {
-      bookings: watchedBookings(options.bookings, watching),
-      calendars: limitedCalendars(promptCalendars, quota),
-      promptCalendars,
+      bookings: engineBookings(options.bookings, decoration),
+      calendars: decoratePort(unthrottledCalendars, CALENDAR_PORT, rateLimitedCalls(quota)),
+      unthrottledCalendars,
       quota,
       circuits: this.#circuits,
-      store: watchedStore(options.store, watching),
+      store: engineStore(options.store, decoration),
       clock,
       settings,
       rules: createRules(settings),

@@ -1,12 +1,12 @@
 import type { BookingEventMap } from '../domain/booking-event-map.js';
-import { DAY, type Instant, type Period } from '../domain/instant.js';
+import { DAY, MINUTE, type Instant, type Period } from '../domain/instant.js';
 import type { LivenessRecord } from '../domain/liveness-record.js';
-import type { SyncError, SyncSystem } from '../domain/sync-error.js';
+import type { SyncError } from '../domain/sync-error.js';
 import type { DecisionEvent, SyncEvent } from '../domain/sync-event.js';
 import { BookingFeed } from '../engine/feeds/booking-feed.js';
 import { CalendarFeed } from '../engine/feeds/calendar-feed.js';
-import { CallQuota, quotaLimits } from '../engine/calls/call-quota.js';
-import { Circuits } from '../engine/calls/circuits.js';
+import { CallQuota, quotaLimits } from '../engine/ports/call-quota.js';
+import { Circuits } from '../engine/ports/circuit-breakers.js';
 import type { EngineParts } from '../engine/engine-parts.js';
 import type { FeedRun } from '../engine/feeds/feed.js';
 import { trustStatus } from '../engine/judging/judge.js';
@@ -14,11 +14,13 @@ import { LivenessJudge } from '../engine/judging/liveness-judge.js';
 import { RESCHEDULE_IS_OFF } from '../engine/reconcile/performer.js';
 import type { Perform } from '../engine/reconcile/outcome.js';
 import { Reconciler } from '../engine/reconcile/reconciler.js';
-import { watchedBookings, watchedCalendars } from '../engine/calls/watched-ports.js';
+import { engineBookings, engineCalendars } from '../engine/ports/engine-ports.js';
 import { Worker } from '../engine/tasks/worker.js';
 import type { BookingSystem } from '../ports/booking-system.js';
 import type { CalendarSystem } from '../ports/calendar-system.js';
 import type { Clock } from '../ports/clock.js';
+import { decoratePort, type CallDecorator } from '../ports/decorate-port.js';
+import { BOOKING_PORT, CALENDAR_PORT } from '../ports/port-methods.js';
 import { Err, Ok, type Result } from '../result.js';
 import { createRules } from '../rules/rules.js';
 import type { SyncSettings } from '../rules/settings.js';
@@ -58,6 +60,8 @@ export interface SyncPlan {
 
 /** As many appointments are worked on side by side. */
 const CONCURRENCY = 8;
+/** A call of an adapter settles within this time, or it is taken for failed. */
+const SETTLES_WITHIN_MS: number = 2 * MINUTE;
 
 /**
  * What a sync that lists everything, as after a start, would do: the engine's own feeds, judges, guards and decisions,
@@ -148,12 +152,12 @@ function partsOf(
 ): EngineParts {
   const { clock, settings } = options;
   const { store, circuits, emit } = made;
-  const watching = { clock, emit, circuits };
-  const calendars = onlyReading(watchedCalendars(options.calendars, watching), WRITES_TO_GOOGLE, 'google');
+  const decoration = { clock, emit, circuits, settlesWithinMs: SETTLES_WITHIN_MS };
+  const calendars = decoratePort(engineCalendars(options.calendars, decoration), CALENDAR_PORT, onlyReading);
   return {
-    bookings: onlyReading(watchedBookings(options.bookings, watching), WRITES_TO_USCHEDULE, 'uschedule'),
+    bookings: decoratePort(engineBookings(options.bookings, decoration), BOOKING_PORT, onlyReading),
     calendars,
-    promptCalendars: calendars,
+    unthrottledCalendars: calendars,
     // A plan makes a few calls: nothing waits for its turn.
     quota: new CallQuota(clock, quotaLimits(null, undefined)),
     circuits,
@@ -169,27 +173,12 @@ function partsOf(
   };
 }
 
-const WRITES_TO_USCHEDULE: ReadonlySet<string> = new Set(['cancelBooking', 'rescheduleBooking', 'book']);
-const WRITES_TO_GOOGLE: ReadonlySet<string> = new Set([
-  'insertEvent',
-  'patchEvent',
-  'deleteEvent',
-  'moveEvent',
-  'watch',
-  'stopChannel',
-]);
-
-/** A port whose writing methods are never sent. They are only met where a change that was begun has to be finished. */
-function onlyReading<T extends object>(port: T, writes: ReadonlySet<string>, system: SyncSystem): T {
-  return new Proxy(port, {
-    get(target, name): unknown {
-      if (!writes.has(String(name))) return Reflect.get(target, name, target);
-      const message = 'a change that was begun earlier is finished first';
-      const refusal: SyncError = { kind: 'transient', system, method: String(name), message, unsent: true };
-      return () => Promise.resolve(Err(refusal));
-    },
-  });
-}
+/** Sends no call that changes anything. One is met only where a change that was begun earlier has to be finished. */
+const onlyReading: CallDecorator = async ({ system, method, effect }, send) => {
+  if (effect === 'read') return send();
+  const message = 'a change that was begun earlier is finished first';
+  return Err<SyncError>({ kind: 'transient', system, method, message, unsent: true });
+};
 
 /** Appointments whose task was put off or given up, and why. */
 async function undecidedOf(store: MemoryStore, now: Instant, told: readonly SyncEvent[]): Promise<Map<string, string>> {

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { MINUTE, SECOND, type Instant } from '@loft/sync-core';
 import { VirtualClock } from '@loft/sync-core/testing';
-import { CallQuota, quotaLimits } from '#src/engine/calls/call-quota.js';
+import { CallQuota, quotaLimits } from '#src/engine/ports/call-quota.js';
 
 /** Somebody with more to do than the quota allows: when each of so many calls of so many units could be made. */
 async function callTimes(quota: CallQuota, clock: VirtualClock, calls: number, units = 1): Promise<readonly Instant[]> {

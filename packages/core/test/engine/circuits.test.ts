@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { MINUTE, SECOND, type SyncError, type SyncErrorKind } from '@loft/sync-core';
 import { VirtualClock } from '@loft/sync-core/testing';
-import { Circuits, type CircuitCall } from '#src/engine/calls/circuits.js';
+import { Circuits, type CircuitCall } from '#src/engine/ports/circuit-breakers.js';
 
 const RETRY = { baseMs: 500, maxMs: 60_000, maxAttempts: 8, callTimeoutSeconds: 15 };
 

@@ -17,8 +17,8 @@ import {
   type SyncStore,
   type SyncSystem,
 } from '@loft/sync-core';
-import { CallQuota, quotaLimits } from '#src/engine/calls/call-quota.js';
-import { Circuits } from '#src/engine/calls/circuits.js';
+import { CallQuota, quotaLimits } from '#src/engine/ports/call-quota.js';
+import { Circuits } from '#src/engine/ports/circuit-breakers.js';
 import { trustStatus, type Judge } from '#src/engine/judging/judge.js';
 import type { Observation } from '#src/engine/reconcile/observations.js';
 import { Reconciler } from '#src/engine/reconcile/reconciler.js';
@@ -81,7 +81,7 @@ class Bench {
     const parts = {
       bookings: overridden<BookingSystem>(this.bookings, this.ports.bookings ?? {}),
       calendars,
-      promptCalendars: calendars,
+      unthrottledCalendars: calendars,
       quota: new CallQuota(clock, quotaLimits(null, undefined)),
       circuits: new Circuits(clock, settings.retry),
       store,

@@ -7,7 +7,7 @@ import { replacedBy } from '../../rules/rebook-marker.js';
 import { isMarkedFor, standsInCalendar } from '../../rules/rules.js';
 import type { EngineParts } from '../engine-parts.js';
 import { findElsewhere, readEvent } from './event-reader.js';
-import { fencedParts } from './fenced-systems.js';
+import { leaseCheckedParts } from '../ports/lease-check.js';
 import type { Known } from './known.js';
 import type { Outcome } from './outcome.js';
 
@@ -110,7 +110,7 @@ async function undoResidue(
     tell('error', `two bookings may stand: ${original}, and ${appointmentId}, which was made in its place`);
     return Ok(null);
   }
-  const undone = await fencedParts(parts, task).bookings.cancelBooking(appointmentId);
+  const undone = await leaseCheckedParts(parts, task).bookings.cancelBooking(appointmentId);
   if (undone.ok) {
     tell('warn', `booking ${appointmentId}, made in place of ${original}, was cancelled since that one stands`);
     return Ok({ kind: 'done', attempt: null, refusal: null });

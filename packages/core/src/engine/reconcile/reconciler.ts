@@ -19,7 +19,7 @@ import type { Judge } from '../judging/judge.js';
 import { mirroredAt, type Known } from './known.js';
 import type { Observation } from './observations.js';
 import type { Attempt, Outcome, Perform } from './outcome.js';
-import { fencedParts } from './fenced-systems.js';
+import { leaseCheckedParts } from '../ports/lease-check.js';
 import { Performer } from './performer.js';
 import { finishRebooking, LONGEST_CALL_MS } from './finish-rebooking.js';
 import { findSuccessor } from './rescheduler.js';
@@ -42,7 +42,7 @@ export class Reconciler {
     this.#parts = parts;
     this.#judge = judge;
     const carryOut: Perform = ({ action, situation }, task) =>
-      new Performer(fencedParts(parts, task), judge).perform(action, situation, task);
+      new Performer(leaseCheckedParts(parts, task), judge).perform(action, situation, task);
     this.#perform = perform ?? carryOut;
   }
 
@@ -125,7 +125,7 @@ export class Reconciler {
     }
     let begun = map;
     if (successor.val && reading.val.life !== 'dead' && this.#parts.settings.uschedule.reschedule === 'rebook') {
-      const parts = { ...fencedParts(this.#parts, task), judge: this.#judge };
+      const parts = { ...leaseCheckedParts(this.#parts, task), judge: this.#judge };
       const replaced = await finishRebooking(
         { map, intent, successor: successor.val, readAt: reading.val.at },
         parts,
@@ -144,7 +144,7 @@ export class Reconciler {
       begun = replaced.val.map;
     }
     const base = { ...map.base, start: intent.start, end: intent.end, bay: intent.bay };
-    const performer = new Performer(fencedParts(this.#parts, task), this.#judge);
+    const performer = new Performer(leaseCheckedParts(this.#parts, task), this.#judge);
     const done = await performer.finishReschedule(begun, successor.val ?? task.appointmentId, base, task);
     if (done.err) return done;
     if (!successor.val) {

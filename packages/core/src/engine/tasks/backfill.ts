@@ -1,6 +1,6 @@
 import { SECOND, type Instant } from '../../domain/instant.js';
 import type { Clock } from '../../ports/clock.js';
-import type { CallQuota } from '../calls/call-quota.js';
+import type { CallQuota } from '../ports/call-quota.js';
 import type { Work } from './work.js';
 
 /** How long what a person does now may stand in line behind what a poll has found. */

@@ -14,7 +14,7 @@ type Parts = Pick<EngineParts, 'store' | 'clock' | 'leaseMs'>;
  * A task that is being worked on: its lease is renewed for as long as that lasts, so that work which takes its time (a
  * slow system, a line of calls that wait for the quota) is not taken up by somebody else in the middle, again and again.
  * A process that is paused renews nothing, and a lease that was lost stays lost: `leaseUntil` is then in the past, and
- * nothing more is written (`fenced-systems.ts`).
+ * nothing more is written (`lease-check.ts`).
  */
 export class RenewedTask implements ClaimedTask {
   readonly appointmentId: string;

@@ -1,8 +1,10 @@
 import type { Instant } from '../../domain/instant.js';
-import type { SyncError, SyncSystem } from '../../domain/sync-error.js';
+import type { SyncError } from '../../domain/sync-error.js';
 import { Err, type Result } from '../../result.js';
 import type { Faults } from './faults.js';
 import type { Clock } from '../../ports/clock.js';
+import { decoratePort } from '../../ports/decorate-port.js';
+import type { PortDescription } from '../../ports/port-methods.js';
 import type { ReplicaClock } from './replica-clock.js';
 
 /** A call that was carried out, whatever becomes of its answer. */
@@ -16,7 +18,6 @@ export interface DoneCall {
 }
 
 export interface FaultyPortOptions {
-  readonly system: SyncSystem;
   readonly clock: ReplicaClock;
   /** The world's clock: requests travel by it. */
   readonly network: Clock;
@@ -28,26 +29,18 @@ export interface FaultyPortOptions {
 }
 
 /** A port whose calls take time, fail, lose their answers, and never answer a dead process. */
-export function faultyPort<T extends object>(port: T, options: FaultyPortOptions): T {
-  const { system, clock, network, faults, onCall, onDone } = options;
-  return new Proxy(port, {
-    get(target, name) {
-      const member: unknown = Reflect.get(target, name, target);
-      if (typeof name !== 'string' || typeof member !== 'function') return member;
-      return async (...args: readonly unknown[]): Promise<unknown> => {
-        const fate = faults.fateOf(system, name, args);
-        const sentAt = clock.now();
-        onCall(name, args);
-        // Once sent, a request is on its way, whatever becomes of its sender.
-        await new Promise<void>((resolve) => network.setTimer(fate.there, resolve));
-        const result = fate.refusal
-          ? Err(fate.refusal)
-          : ((await Reflect.apply(member, target, args)) as Result<unknown, SyncError>);
-        if (!fate.refusal) onDone?.({ method: name, args, result, sentAt, orphaned: !clock.alive });
-        // An answer reaches only who lives, and who stalls only later.
-        await clock.sleep(fate.back);
-        return fate.lost ? Err(fate.lost) : result;
-      };
-    },
+export function faultyPort<P extends object>(port: P, description: PortDescription<P>, options: FaultyPortOptions): P {
+  const { clock, network, faults, onCall, onDone } = options;
+  return decoratePort(port, description, async ({ system, method, args }, send) => {
+    const fate = faults.fateOf(system, method, args);
+    const sentAt = clock.now();
+    onCall(method, args);
+    // A request that was sent arrives, also when its sender has died.
+    await new Promise<void>((resolve) => network.setTimer(fate.there, resolve));
+    const result = fate.refusal ? Err(fate.refusal) : await send();
+    if (!fate.refusal) onDone?.({ method, args, result, sentAt, orphaned: !clock.alive });
+    // A dead process gets no answer, and a paused one gets it later.
+    await clock.sleep(fate.back);
+    return fate.lost ? Err(fate.lost) : result;
   });
 }

@@ -2,6 +2,9 @@ import type { SyncEvent } from '../../domain/sync-event.js';
 import type { SyncSystem } from '../../domain/sync-error.js';
 import { createSyncEngine } from '../../engine/create-sync-engine.js';
 import type { SyncEngine } from '../../engine/sync-engine.js';
+import type { BookingSystem } from '../../ports/booking-system.js';
+import type { CalendarSystem } from '../../ports/calendar-system.js';
+import { BOOKING_PORT, CALENDAR_PORT, STORE_PORT, type PortDescription } from '../../ports/port-methods.js';
 import type { SyncStore } from '../../ports/sync-store.js';
 import { faultyPort, type DoneCall } from './faulty-port.js';
 import { ReplicaClock } from './replica-clock.js';
@@ -34,19 +37,18 @@ export class Replica {
     const { faults, settings, random } = world;
     this.name = name;
     this.#clock = new ReplicaClock(world.clock);
-    const port = <T extends object>(system: SyncSystem, target: T): T =>
-      faultyPort(target, {
-        system,
+    const faulty = <P extends object>(port: P, description: PortDescription<P>): P =>
+      faultyPort(port, description, {
         faults,
         clock: this.#clock,
         network: world.clock,
-        onCall: (method, args) => watch.onCall(name, system, method, args),
-        onDone: (call) => watch.onDone(name, system, call),
+        onCall: (method, args) => watch.onCall(name, description.system, method, args),
+        onDone: (call) => watch.onDone(name, description.system, call),
       });
     this.engine = createSyncEngine({
-      bookings: port('uschedule', world.served),
-      calendars: port('google', world.calendars),
-      store: port('store', store),
+      bookings: faulty<BookingSystem>(world.served, BOOKING_PORT),
+      calendars: faulty<CalendarSystem>(world.calendars, CALENDAR_PORT),
+      store: faulty(store, STORE_PORT),
       clock: this.#clock,
       settings,
       random: () => random.next(),

@@ -1,0 +1,10 @@
+import type { CallDecorator } from '../../ports/decorate-port.js';
+import { Err } from '../../result.js';
+
+/** Where a call names no event, "not found" becomes `forbidden`: the calendar is unknown or not shared with us. */
+export const calendarNotShared: CallDecorator = async ({ notFoundMeansCalendar }, send) => {
+  const answer = await send();
+  if (answer.ok || answer.val.kind !== 'not-found' || !notFoundMeansCalendar) return answer;
+  const message = `the calendar is unknown or not shared with us (${answer.val.message})`;
+  return Err({ ...answer.val, kind: 'forbidden', message });
+};

@@ -1,0 +1,42 @@
+import type { CallEvent } from '../../domain/sync-event.js';
+import type { BookingSystem } from '../../ports/booking-system.js';
+import type { CalendarSystem } from '../../ports/calendar-system.js';
+import type { Clock } from '../../ports/clock.js';
+import { decoratePort, type CallDecorator } from '../../ports/decorate-port.js';
+import { BOOKING_PORT, CALENDAR_PORT, STORE_PORT } from '../../ports/port-methods.js';
+import type { SyncStore } from '../../ports/sync-store.js';
+import { breakerCalls } from './breaker-calls.js';
+import { calendarNotShared } from './calendar-not-shared.js';
+import type { Circuits } from './circuit-breakers.js';
+import { guardedCalls } from './guarded-calls.js';
+import { instrumentedCalls } from './instrumented-calls.js';
+
+/** What the decorators of the engine's ports share. */
+export interface PortDecoration {
+  readonly clock: Clock;
+  readonly emit: (event: CallEvent) => void;
+  readonly circuits: Circuits;
+  /** Milliseconds in which a call has to settle. */
+  readonly settlesWithinMs: number;
+}
+
+/** The booking system behind circuit breakers, with each call measured. */
+export function engineBookings(bookings: BookingSystem, { circuits, ...shared }: PortDecoration): BookingSystem {
+  return decoratePort(bookings, BOOKING_PORT, breakerCalls(shared.clock, circuits), ...measured(shared));
+}
+
+/** The calendars behind circuit breakers, with each call measured. */
+export function engineCalendars(calendars: CalendarSystem, { circuits, ...shared }: PortDecoration): CalendarSystem {
+  const [instrumented, guarded] = measured(shared);
+  const breakers = breakerCalls(shared.clock, circuits);
+  return decoratePort(calendars, CALENDAR_PORT, breakers, instrumented, calendarNotShared, guarded);
+}
+
+/** The store, with each operation measured. */
+export function engineStore(store: SyncStore, shared: Omit<PortDecoration, 'circuits'>): SyncStore {
+  return decoratePort(store, STORE_PORT, ...measured(shared));
+}
+
+function measured({ clock, emit, settlesWithinMs }: Omit<PortDecoration, 'circuits'>): [CallDecorator, CallDecorator] {
+  return [instrumentedCalls(clock, emit), guardedCalls(clock, settlesWithinMs)];
+}

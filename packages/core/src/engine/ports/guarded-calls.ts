@@ -1,0 +1,37 @@
+import type { SyncError } from '../../domain/sync-error.js';
+import type { Clock } from '../../ports/clock.js';
+import type { CallAnswer, CallDecorator, DecoratedCall } from '../../ports/decorate-port.js';
+import { Err } from '../../result.js';
+
+/**
+ * Makes a value of what an adapter must not do: a throw or a rejection becomes an error of kind `invalid`, and a promise
+ * that never settles becomes `transient` after `settlesWithinMs`. Both name the port and the method.
+ */
+export function guardedCalls(clock: Clock, settlesWithinMs: number): CallDecorator {
+  return (call, send) =>
+    new Promise((resolve) => {
+      const cancelTimer = clock.setTimer(settlesWithinMs, () => resolve(Err(unsettled(call, settlesWithinMs))));
+      const settle = (answer: Awaited<CallAnswer>): void => {
+        cancelTimer();
+        resolve(answer);
+      };
+      const fail = (thrown: unknown): void => settle(Err(thrownBy(call, thrown)));
+      try {
+        send().then(settle, fail);
+      } catch (thrown) {
+        fail(thrown);
+      }
+    });
+}
+
+function thrownBy(call: DecoratedCall, thrown: unknown): SyncError {
+  return failure('invalid', call, `threw ${thrown instanceof Error ? thrown.message : String(thrown)}`);
+}
+
+function unsettled(call: DecoratedCall, ms: number): SyncError {
+  return failure('transient', call, `did not settle within ${ms} ms`);
+}
+
+function failure(kind: SyncError['kind'], { system, method }: DecoratedCall, what: string): SyncError {
+  return { kind, system, method, message: `${system}.${method} ${what}; a port must answer a Result in time` };
+}

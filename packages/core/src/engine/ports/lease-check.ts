@@ -1,0 +1,34 @@
+import type { SyncError } from '../../domain/sync-error.js';
+import type { ClaimedTask } from '../../domain/task.js';
+import type { Clock } from '../../ports/clock.js';
+import { decoratePort, type CallDecorator } from '../../ports/decorate-port.js';
+import { BOOKING_PORT, CALENDAR_PORT } from '../../ports/port-methods.js';
+import { Err } from '../../result.js';
+import type { EngineParts } from '../engine-parts.js';
+import { rateLimitedCalls } from './rate-limited-calls.js';
+
+/**
+ * The two systems as one task may write to them: each write is sent only while the task's lease runs. A worker that was
+ * paused past its lease writes nothing more, since another replica may have the appointment. The other systems know no
+ * fencing token, so this check is the nearest to one.
+ */
+export function leaseCheckedParts(parts: EngineParts, task: ClaimedTask): EngineParts {
+  const { clock, bookings, unthrottledCalendars, quota } = parts;
+  const leaseCheck = leaseCheckedCalls(clock, task);
+  return {
+    ...parts,
+    bookings: decoratePort(bookings, BOOKING_PORT, leaseCheck),
+    // The lease is checked after the wait for the quota, directly before the call is sent.
+    calendars: decoratePort(unthrottledCalendars, CALENDAR_PORT, rateLimitedCalls(quota), leaseCheck),
+  };
+}
+
+function leaseCheckedCalls(clock: Clock, task: ClaimedTask): CallDecorator {
+  return async ({ effect }, send) =>
+    effect === 'write' && clock.now() >= task.leaseUntil ? Err(leaseLost(task)) : send();
+}
+
+function leaseLost({ appointmentId }: ClaimedTask): SyncError {
+  const message = `the lease on appointment ${appointmentId} ran out before its write`;
+  return { kind: 'conflict', system: 'store', method: 'lease', message };
+}

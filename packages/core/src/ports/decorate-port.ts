@@ -1,0 +1,73 @@
+import type { SyncError, SyncSystem } from '../domain/sync-error.js';
+import type { Result } from '../result.js';
+import type { CallTarget, PortDescription, PortMethod } from './port-methods.js';
+
+/** One call on its way through the decorators of a port. */
+export interface DecoratedCall extends Pick<PortMethod<never>, 'effect' | 'quotaUnits' | 'notFoundMeansCalendar'> {
+  readonly system: SyncSystem;
+  readonly method: string;
+  readonly args: readonly unknown[];
+  readonly target: CallTarget;
+}
+
+/** What a call answers, whichever method it is. */
+export type CallAnswer = Promise<Result<unknown, SyncError>>;
+
+/** Does something around a call: `send` passes the call on, and need not be called. */
+export type CallDecorator = (call: DecoratedCall, send: () => CallAnswer) => CallAnswer;
+
+type AnyCall = (...args: readonly unknown[]) => CallAnswer;
+type AnyMethod = PortMethod<readonly unknown[]>;
+
+/**
+ * A port whose described methods pass through the decorators; all other members stay as they are. The port keeps its
+ * type.
+ * @param decorators the outermost first
+ * @example
+ * const timed = decoratePort(calendars, CALENDAR_PORT, async ({ method }, send) => {
+ *   console.time(method);
+ *   const answer = await send();
+ *   console.timeEnd(method);
+ *   return answer;
+ * });
+ */
+export function decoratePort<P extends object>(
+  port: P,
+  { system, methods }: PortDescription<P>,
+  ...decorators: readonly CallDecorator[]
+): P {
+  const described = new Map<string, AnyMethod>(Object.entries(methods));
+  const wrappers = new Map<string, AnyCall>();
+  return new Proxy(port, {
+    get(target, name) {
+      const member: unknown = Reflect.get(target, name, target);
+      if (typeof name !== 'string' || typeof member !== 'function') return member;
+      const method = described.get(name);
+      if (!method) return member.bind(target) as unknown;
+      let wrapper = wrappers.get(name);
+      if (!wrapper) {
+        const call: AnyCall = (...args) => Reflect.apply(member, target, args) as CallAnswer;
+        wrapper = decorateCall(system, name, method, call, decorators);
+        wrappers.set(name, wrapper);
+      }
+      return wrapper;
+    },
+  });
+}
+
+function decorateCall(
+  system: SyncSystem,
+  name: string,
+  { target, ...described }: AnyMethod,
+  original: AnyCall,
+  decorators: readonly CallDecorator[],
+): AnyCall {
+  return (...args) => {
+    const call: DecoratedCall = { ...described, system, method: name, args, target: target(...args) };
+    const send = decorators.reduceRight<() => CallAnswer>(
+      (inner, decorate) => () => decorate(call, inner),
+      () => original(...args),
+    );
+    return send();
+  };
+}
