@@ -130,6 +130,11 @@ export const STORE_PORT: PortDescription<SyncStore> = {
     addJournal: { effect: 'write', target: ofNothing },
     listJournal: { effect: 'read', target: ofAppointment },
     forgetJournal: { effect: 'write', target: ofNothing },
+    listActivity: { effect: 'read', target: ofNothing },
+    addSignals: { effect: 'write', target: ofNothing },
+    listSignals: { effect: 'read', target: ofNothing },
+    putSignal: { effect: 'write', target: ofNothing },
+    forgetSignals: { effect: 'write', target: ofNothing },
     ping: { effect: 'read', target: ofNothing },
   },
 };
