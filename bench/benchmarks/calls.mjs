@@ -37,7 +37,7 @@ const SWEEP = ['getFeedState', 'findMapByEvent', 'putFeedState'];
  *   may be one that we are just making.
  * - Before an edit is carried back, the booking is read (ADR 5).
  * - Before a booking is cancelled, the event is looked for twice, at home and in the other bays' calendars: it may have been
- *   moved past us while we looked (decision table, "Guards").
+ *   moved past us while we looked (docs/decision-table.md#guards).
  */
 const LEAST = {
   create: {

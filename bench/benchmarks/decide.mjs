@@ -1,5 +1,5 @@
 /**
- * Decisions a second, over every combination of map, booking, event and settings that the tests of the decision table ask
+ * Decisions a second, over every combination of map, booking, event and settings that the tests of docs/decision-table.md ask
  * about. It is processor time that is counted, so that other programs do not.
  */
 import { cpuMs, median, progress } from '../harness/measure.mjs';

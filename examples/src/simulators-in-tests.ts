@@ -1,7 +1,8 @@
 /**
  * The simulators in tests of your own, here with Node's test runner: `node --test examples/dist/simulators-in-tests.js`.
- * What is tested is a small program that says how many hours of a day are booked. The simulators speak the contracts over
- * real HTTP, so what a test shows of an outage is what the program meets on the day.
+ * What is tested is a small program that says how many hours of a day are booked. The simulators implement
+ * docs/uschedule.md and docs/google-calendar.md over real HTTP, so what a test shows of an outage is what the program
+ * meets in production.
  */
 import assert from 'node:assert/strict';
 import { afterEach, beforeEach, describe, it } from 'node:test';

@@ -1,7 +1,7 @@
 import type { Instant } from '@loft/sync-core';
 
 /**
- * How we prove who we are (operating contract, "Settings").
+ * How we prove who we are (docs/operating-contract.md#settings).
  *
  * - `key`: the text of a service account's JSON key; its own `token_uri` is honoured.
  * - `key-file`: the path of such a key, read each time a token is fetched, so that a new key needs no restart. A file
@@ -30,5 +30,5 @@ export interface GoogleCalendarOptions {
 /** How long one call may take when nothing else is said, in milliseconds. */
 export const DEFAULT_CALL_TIMEOUT_MS = 15_000;
 
-/** The narrow scope: enough for every call we make, watch included (Google contract, "Access"). */
+/** The narrow scope: enough for every call we make, watch included (docs/google-calendar.md#access). */
 export const CALENDAR_EVENTS_SCOPE = 'https://www.googleapis.com/auth/calendar.events';

@@ -47,7 +47,7 @@ interface Row {
   readonly except?: Partial<Record<Method, SyncErrorKind | 'ok'>>;
 }
 
-/** The table of the Google contract, "Errors", and what it leaves to common sense. */
+/** The table in docs/google-calendar.md#errors, and errors that the table does not name. */
 const TABLE: readonly Row[] = [
   { status: 400, reason: 'badRequest', kind: 'invalid' },
   { status: 400, reason: 'timeRangeEmpty', kind: 'invalid' },

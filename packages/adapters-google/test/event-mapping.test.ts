@@ -60,7 +60,7 @@ describe('parseDateTime', () => {
 });
 
 describe('toInsertBody', () => {
-  it('is the event as the specification wants it', () => {
+  it('has the fields and marks of docs/decision-table.md#echoes-and-loops', () => {
     expect(toInsertBody(EVENT_ID, DRAFT, ZONE)).to.deep.equal({
       id: EVENT_ID,
       summary: 'Ann Example',

@@ -21,7 +21,7 @@ export function payloadOf(answer: HttpAnswer, secrets: Secrets): string {
 
 /**
  * The error an answer stands for; null when its status is 2xx. A `4xx` carries the other side's reason, which is
- * plain text or JSON (USchedule contract, "Transport").
+ * plain text or JSON (docs/uschedule.md#transport).
  */
 export function errorOf(method: string, answer: HttpAnswer, secrets: Secrets, now: number): SyncError | null {
   const { status } = answer;

@@ -51,7 +51,7 @@ function hasNoId(record: JsonRecord): boolean {
   return id === 0 || id === '';
 }
 
-/** The fields of a record (USchedule contract, "Methods"). */
+/** The fields of a record (docs/uschedule.md#methods). */
 const FIELDS = [
   'AppointmentID',
   'Id',

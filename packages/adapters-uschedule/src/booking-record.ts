@@ -23,7 +23,7 @@ export type ReadRecord =
 /** Unit ids are small; a larger number is none. */
 const LARGEST_UNIT = 2 ** 31 - 1;
 
-/** `StatusID`s (USchedule contract, "Methods"); 0 not set and 11 tentative say nothing about life. */
+/** `StatusID`s (docs/uschedule.md#methods); 0 not set and 11 tentative say nothing about life. */
 const ACTIVE = 1;
 const DEAD_WHERE_TRUSTED: readonly (number | null)[] = [2, 9, 10];
 const DEAD_ALWAYS: readonly (number | null)[] = [9, 10];

@@ -8,7 +8,7 @@ import type { UScheduleClient } from './uschedule-client.js';
 const METHOD = 'cancelappointment';
 
 /**
- * Cancels, and learns on the way which key the deployment takes (USchedule contract, "Methods"). Until one has
+ * Cancels, and learns on the way which key the deployment takes (docs/uschedule.md#methods). Until one has
  * succeeded, a refusal that may be about the body's form is followed by the next spelling. What was refused has not
  * been done, so nothing is ever cancelled twice; after any other failure no further spelling is tried.
  */

@@ -4,7 +4,7 @@ import { parseTime, wholeSecond } from './uschedule-time.js';
 
 /**
  * Starts of the free slots in an answer of `getavailability`; null when any part of it cannot be read. A list with
- * holes would be a false witness (USchedule contract, lesson 2). Slots of another unit are not ours.
+ * holes would be a false witness (docs/uschedule.md#lesson-2). Slots of another unit are not ours.
  */
 export function readFreeSlots(answer: unknown, resourceUnitId: number, zone: string): readonly Instant[] | null {
   if (!Array.isArray(answer)) return null;

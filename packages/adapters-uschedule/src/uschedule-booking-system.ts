@@ -30,7 +30,7 @@ import { dayText, slashedDayText, wallTimeText } from './uschedule-time.js';
 /** The settings of the studio's own data; how to reach it is the client's affair. */
 export type StudioOptions = Pick<CompleteOptions, 'locationId' | 'serviceId'> & RecordRules;
 
-/** The `BookingSystem` port on USchedule's HTTP API, by the USchedule contract. */
+/** The `BookingSystem` port on USchedule's HTTP API, by docs/uschedule.md. */
 export class UScheduleBookingSystem implements BookingSystem {
   readonly #client: UScheduleClient;
   readonly #studio: StudioOptions;

@@ -5,7 +5,7 @@ export type UScheduleLogin =
   | { readonly kind: 'password'; readonly username: string; readonly password: string }
   | { readonly kind: 'impersonate'; readonly username: string };
 
-/** What `createUScheduleBookingSystem` needs. The defaults are those of the operating contract. */
+/** What `createUScheduleBookingSystem` needs. The defaults are those of docs/operating-contract.md#settings. */
 export interface UScheduleOptions {
   /** Origin, with or without a trailing slash. Default: production, `https://clients.uschedule.com`. */
   readonly baseUrl?: string;
@@ -16,7 +16,7 @@ export interface UScheduleOptions {
   readonly login: UScheduleLogin;
   /** The studio's IANA zone, in which wall times are to be read. */
   readonly timeZone: string;
-  /** Whether `StatusID` can be believed (USchedule contract, lesson 1). Default `trusted`. */
+  /** Whether `StatusID` can be believed (docs/uschedule.md#lesson-1). Default `trusted`. */
   readonly status?: StatusTrust;
   /** Default 1. */
   readonly locationId?: number;

@@ -19,7 +19,7 @@ const LAST_YEAR = 2099;
 
 /**
  * Reads `StartTime`, `EndTime` and `CreatedDate`: wall time of the zone, with or without fractions of a second; an
- * explicit offset or `Z` is believed (USchedule contract, "Time"). null for anything else, also for a date that no
+ * explicit offset or `Z` is believed (docs/uschedule.md#time). null for anything else, also for a date that no
  * calendar has, for an offset that no place has, and for the years that stand for "not set" (`0001-01-01T00:00:00`,
  * `9999-12-31T23:59:59`): those before 1970 and after 2099.
  */

@@ -77,7 +77,7 @@ describe('the simulator', () => {
     });
   });
 
-  it('lists records as the contract shows them', async () => {
+  it('lists records with the fields of docs/uschedule.md#methods', async () => {
     const { simulator, clock, start } = studio;
     clock.fireNext();
     simulator.book({ unit: 5523, start, minutes: 90, customerName: 'Ana', notes: 'left-handed' });

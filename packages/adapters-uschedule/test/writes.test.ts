@@ -235,7 +235,7 @@ describe('writes', () => {
       return { resourceUnitId: 5523, start: studio.start, end: studio.start + 2 * HOUR };
     }
 
-    it('sends what the contract names', async () => {
+    it('sends the fields of docs/uschedule.md#methods', async () => {
       const slot = await open();
       await studio.bookings.book({ ...slot, customerId: '90001', notes: 'moved' });
       await studio.bookings.book({ ...slot, resourceUnitId: 5524, customerId: null, notes: '' });

@@ -1,5 +1,5 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { dirname, join, resolve } from 'node:path';
+import { dirname, extname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect } from 'chai';
 
@@ -49,6 +49,79 @@ describe('the links in the documentation', () => {
   for (const page of pages()) {
     it(`of ${page.slice(ROOT.length)} lead somewhere`, () => {
       expect(brokenLinksOf(page)).to.deep.equal([]);
+    });
+  }
+});
+
+/** The folders with code, as far as git keeps them: sources, tests, benchmarks, scripts. */
+function codeFolders(): readonly string[] {
+  const packages = readdirSync(join(ROOT, 'packages')).map((name) => join('packages', name));
+  const folders = [...packages, 'examples'].flatMap((name) => [join(name, 'src'), join(name, 'test')]);
+  return [...folders, 'bench', 'scripts'].filter((name) => existsSync(join(ROOT, name)));
+}
+
+const CODE = new Set(['.ts', '.mts', '.mjs', '.cjs', '.js', '.go']);
+
+function codeFilesOf(folder: string): readonly string[] {
+  return readdirSync(join(ROOT, folder), { recursive: true })
+    .map((name) => join(ROOT, folder, String(name)))
+    .filter((path) => CODE.has(extname(path)) && !path.includes('node_modules'));
+}
+
+/** A page that code names, with its anchor: `docs/decision-table.md#row-14`. An address on the web is none. */
+const CITATION = /(?<![\w/.-])(?<page>docs\/[\w/-]+\.md)(?:#(?<anchor>[\w-]+))?/g;
+
+function deadCitationsOf(path: string): readonly string[] {
+  return [...readFileSync(path, 'utf8').matchAll(CITATION)]
+    .filter(({ groups }) => {
+      const page = join(ROOT, groups?.['page'] ?? '');
+      const anchor = groups?.['anchor'];
+      return !existsSync(page) || (anchor !== undefined && !anchorsOf(page).includes(anchor));
+    })
+    .map(([citation]) => citation);
+}
+
+/** Rules that are named without the page that holds them. */
+const WITHOUT_PAGE =
+  /\b(?:Google|USchedule|operating) contract\b|\blessons? \d|\b[Rr]ows? \d+[a-z]?\b|\bthe specification\b/g;
+
+/** The short name of a row or lesson that a test's title may begin with; it has to be an anchor of a page. */
+const TITLE = /\b(?:it|describe)\(\s*['"`](?<kind>row|lesson) (?<number>\d+[a-z]?)\b/g;
+
+/** Folders whose citations are not paths yet. */
+const NOT_YET = new Set(['packages/core/src', 'packages/core/test']);
+
+describe('the citations in code and tests', () => {
+  it('are found', () => {
+    const citations = codeFolders()
+      .flatMap(codeFilesOf)
+      .flatMap((path) => [...readFileSync(path, 'utf8').matchAll(CITATION)]);
+    expect(citations.length).to.be.greaterThan(30);
+  });
+
+  for (const folder of codeFolders()) {
+    it(`of ${folder} lead to a page and an anchor`, () => {
+      const dead = codeFilesOf(folder).map((path) => [path.slice(ROOT.length), deadCitationsOf(path)]);
+      expect(dead.filter(([, citations]) => citations?.length)).to.deep.equal([]);
+    });
+
+    it(`of ${folder} that begin a title are rows and lessons of the pages`, () => {
+      const known = new Set([
+        ...anchorsOf(join(ROOT, 'docs/decision-table.md')),
+        ...anchorsOf(join(ROOT, 'docs/uschedule.md')),
+      ]);
+      const titles = codeFilesOf(folder).flatMap((path) => [...readFileSync(path, 'utf8').matchAll(TITLE)]);
+      const named = titles.map(({ groups }) => `${groups?.['kind']}-${groups?.['number']}`);
+      expect(named.filter((anchor) => !known.has(anchor))).to.deep.equal([]);
+    });
+
+    if (NOT_YET.has(folder)) continue;
+    it(`of ${folder} are paths`, () => {
+      const found = codeFilesOf(folder).flatMap((path) => {
+        const text = readFileSync(path, 'utf8').replaceAll(TITLE, '');
+        return [...text.matchAll(WITHOUT_PAGE)].map(([words]) => `${path.slice(ROOT.length)}: ${words}`);
+      });
+      expect(found).to.deep.equal([]);
     });
   }
 });

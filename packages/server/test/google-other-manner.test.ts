@@ -4,7 +4,7 @@ import { waitFor } from './support/wait-for.js';
 
 const BOOKINGS = 6;
 
-/** The contract is kept, and nothing else: offsets, etags, pages, line ends, error bodies are as nobody expects them. */
+/** docs/google-calendar.md is kept, and nothing else: offsets, etags, pages, line ends, error bodies are as nobody expects them. */
 describe('a Google that does everything in another manner', function () {
   this.timeout(60_000);
   let studio: SimulatedStudio;

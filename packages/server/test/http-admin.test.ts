@@ -94,7 +94,7 @@ describe('the routes behind the admin token', () => {
   });
 
   describe('GET /admin/bookings', () => {
-    it('shows the maps under the names of the specification', async () => {
+    it('shows the maps under the names of docs/operating-contract.md#stored-data', async () => {
       const [id] = await book(world, 5523, 1);
       const { status, json } = await world.admin('GET', '/admin/bookings');
       expect(status).to.equal(200);

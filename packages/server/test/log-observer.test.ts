@@ -43,7 +43,7 @@ describe('the log', () => {
   });
 
   describe('of a sync action', () => {
-    it('is one JSON object a line, with the fields of the operating contract', () => {
+    it('is one JSON object a line, with the fields of docs/operating-contract.md#logs-and-metrics', () => {
       const lines = linesOf([anAction()]);
       expect(lines).to.have.length(1);
       expect(lines[0]?.indexOf('\n')).to.equal((lines[0]?.length ?? 0) - 1);

@@ -49,7 +49,7 @@ async function samplesOf(metrics: ReturnType<typeof createMetrics>): Promise<rea
 }
 
 describe('the metrics', () => {
-  it('have the names and labels of the operating contract', async () => {
+  it('have the names and labels of docs/operating-contract.md#logs-and-metrics', async () => {
     const metrics = createMetrics();
     const observer = new MetricsObserver(metrics);
     for (const event of [anAction(), aCall(), aTaskEvent('retry')]) observer.onEvent(event);

@@ -26,7 +26,7 @@ function samplesOf(text: string): readonly Sample[] {
     });
 }
 
-/** The labels of the operating contract, with the values that are named there. `null`: any text. */
+/** The labels of docs/operating-contract.md#logs-and-metrics, with the values that are named there. `null`: any text. */
 const ACTION_LABELS = {
   direction: ['USCHEDULE_TO_GCAL', 'GCAL_TO_USCHEDULE'],
   action: ['create', 'update', 'move', 'cancel', 'adopt', 'restore'],
@@ -106,7 +106,7 @@ describe('the log and the metrics of a running service', function () {
 
   after(() => studio.close());
 
-  it('tell each action once, with the fields of the operating contract', () => {
+  it('tell each action once, with the fields of docs/operating-contract.md#logs-and-metrics', () => {
     expect(toldOf(ids.retried)).to.deep.equal([
       'create USCHEDULE_TO_GCAL retry new-booking',
       'create USCHEDULE_TO_GCAL ok new-booking',
@@ -143,7 +143,7 @@ describe('the log and the metrics of a running service', function () {
     }
   });
 
-  it('have every metric of the operating contract, with its labels and no others', () => {
+  it('have every metric of docs/operating-contract.md#logs-and-metrics, with its labels and no others', () => {
     for (const [name, labels] of Object.entries(CONTRACT)) {
       const found = samples.filter((sample) => sample.name === name);
       expect(found, name).not.to.have.length(0);

@@ -78,7 +78,7 @@ describe('readSettings', () => {
   });
 
   describe('with the least that is required', () => {
-    it('fills in the defaults of the operating contract', () => {
+    it('fills in the defaults of docs/operating-contract.md#settings', () => {
       const settings = settingsOf();
       expect(settings.port).to.equal(8080);
       expect(settings.logLevel).to.equal('info');

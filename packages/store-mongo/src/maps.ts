@@ -6,7 +6,7 @@ import { isDuplicateKey, storeError } from './store-error.js';
 /** The earliest instant there is: a lower bound that leaves out what is no number. */
 const EARLIEST = -8.64e15;
 
-/** The maps: one document each, as the specification names its fields. */
+/** The maps: one document each, with the field names of docs/operating-contract.md#stored-data. */
 export class Maps {
   readonly #maps: Collection<Stored<BookingEventMap>>;
 

@@ -69,7 +69,7 @@ describeWithMongo('the MongoDB store', (mongo) => {
     expect((await fresh()).store.shared).to.equal(true);
   });
 
-  it('keeps maps under the field names of the specification, times as epoch milliseconds', async () => {
+  it('keeps maps under the field names of docs/operating-contract.md#stored-data, times as epoch milliseconds', async () => {
     const { store, database } = await fresh();
     await store.putMap(map);
     const [document] = await mongo().database(database).collection('bookingEventMaps').find().toArray();

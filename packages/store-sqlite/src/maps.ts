@@ -14,7 +14,7 @@ import { storeError } from './store-error.js';
 
 const KEY = 'uscheduleAppointmentId';
 
-/** The maps: one row each, in columns of the specification's names. */
+/** The maps: one row each, in columns with the names of docs/operating-contract.md#stored-data. */
 export class Maps {
   readonly #database: SqliteDatabase;
   readonly #byId: Query;

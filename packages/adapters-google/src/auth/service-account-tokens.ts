@@ -6,7 +6,7 @@ import type { ServiceAccountKey } from './service-account-key.js';
 import { toTokenError, unreadableToken } from './token-error.js';
 
 /**
- * Trades a JWT signed with the key for an access token (Google contract, "Access").
+ * Trades a JWT signed with the key for an access token (docs/google-calendar.md#access).
  *
  * The library's client is made anew for every token, since it hands out the same token until that runs out, even
  * one that was refused. It also sends the request to Google whatever the key says, and repeats it by itself; an

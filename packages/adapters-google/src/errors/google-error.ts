@@ -3,7 +3,7 @@ import { isRecord, readFailure, type HttpAnswer } from './http-failure.js';
 import { cutMessage, cutPayload } from './payload.js';
 import { parseRetryAfter } from './retry-after.js';
 
-/** 403 with one of these means "too fast", not "not allowed" (Google contract, "Errors"). */
+/** 403 with one of these means "too fast", not "not allowed" (docs/google-calendar.md#errors). */
 const RATE_REASONS: ReadonlySet<string> = new Set(['rateLimitExceeded', 'userRateLimitExceeded', 'quotaExceeded']);
 
 /** 403 with one of these refuses the one event, while its calendar takes other writes. */
@@ -54,7 +54,7 @@ function kindOf(method: string, status: number, reason: string | null): SyncErro
   }
 }
 
-/** Maps what a call of the API threw to an error value, by the table of the Google contract, "Errors". */
+/** Maps what a call of the API threw to an error value, by the table in docs/google-calendar.md#errors. */
 export function toSyncError(method: string, thrown: unknown, now: Instant): SyncError {
   const { answer, message, requested } = readFailure(thrown);
   if (!answer) {

@@ -18,10 +18,10 @@ import { formatDateTime, offsetMinutesOf, parseDateTime } from './event-time.js'
 type GoogleEvent = calendar_v3.Schema$Event;
 type GoogleTime = calendar_v3.Schema$EventDateTime;
 
-/** Who wrote last, as the specification's loop prevention asks. Every write of ours comes from the bookings. */
+/** Who wrote last (docs/decision-table.md#echoes-and-loops). Every write of ours comes from the bookings. */
 const SOURCE = 'USCHEDULE';
 
-/** The properties every write stamps (decision table, "Echoes and loops"). */
+/** The properties every write stamps (docs/decision-table.md#echoes-and-loops). */
 function stamp(
   marks: WrittenMarks & { readonly appointmentId: string; readonly bay: string },
 ): NonNullable<GoogleEvent['extendedProperties']> {

@@ -1,6 +1,6 @@
 import type { JsonObject } from './json.js';
 
-/** An error as the API answers it (Google contract, "Errors"). */
+/** An error as the API answers it (docs/google-calendar.md#errors). */
 export interface ApiError {
   readonly status: number;
   readonly reason: string;

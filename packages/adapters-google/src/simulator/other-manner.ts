@@ -20,7 +20,7 @@ export function inUsualManner(request: HttpRequest): HttpRequest {
 }
 
 /**
- * The same answer, put as differently as the Google contract allows: what a client takes for granted because one
+ * The same answer, put as differently as docs/google-calendar.md allows: what a client takes for granted because one
  * server happens to do it so breaks here. Times come in an odd offset, etags are weak, texts have other line ends, fields
  * are in another order and some are left out, every list begins with an empty page, `204` is an empty `200`, errors whose
  * status says it all come as a page of HTML, and `Retry-After` is a date.

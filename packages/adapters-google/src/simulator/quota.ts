@@ -12,7 +12,7 @@ export interface Quota {
   readonly retryAfterSeconds?: number;
 }
 
-/** Google contract, "Events". */
+/** The cost of a call in quota units (docs/google-calendar.md#events). */
 const PATCH_UNITS = 3;
 
 /** Counts units in a window of a minute that slides. */

@@ -18,7 +18,7 @@ export interface HandlerParts {
   readonly log: CallLog;
   readonly now: () => Instant;
   readonly tokenUri: () => string;
-  /** Everything is answered as differently as the contract allows. */
+  /** Every answer differs as much as docs/google-calendar.md allows. */
   readonly otherwise: boolean;
   /** Waits, or ends early when the simulator closes. */
   readonly pause: (ms: number) => Promise<void>;

@@ -16,7 +16,7 @@ export interface SimulatorOptions {
   /** How deleted events are shown; default `minimal`, the least that is sure. */
   readonly tombstones?: TombstoneStyle;
   /**
-   * `other`: everything the Google contract leaves open is done in another way than Google is known to do it, for a
+   * `other`: everything docs/google-calendar.md leaves open is done in another way than Google is known to do it, for a
    * client that may not depend on that. Default `usual`.
    */
   readonly manner?: 'usual' | 'other';

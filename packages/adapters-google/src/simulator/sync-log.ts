@@ -4,7 +4,7 @@ import type { EventStore } from './event-store.js';
 import { parseObject } from './json.js';
 import type { StoredEvent } from './stored-event.js';
 
-/** Parameters a list may not have together with a sync token (Google contract, "Incremental sync"). */
+/** Parameters a list may not have together with a sync token (docs/google-calendar.md#incremental-sync). */
 const NOT_WITH_TOKEN = [
   'iCalUID',
   'orderBy',

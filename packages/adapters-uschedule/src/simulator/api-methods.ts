@@ -18,7 +18,7 @@ export interface ApiState {
   readonly flickers: () => boolean;
 }
 
-/** One method of the contract's table; it has been checked that the caller is logged in. */
+/** One method (docs/uschedule.md#methods). The caller is logged in. */
 export type ApiMethod = (body: ApiBody, state: ApiState) => ApiAnswer;
 
 /** Methods that GET serves too. */

@@ -12,7 +12,7 @@ import type { SimulatedUnit, SimulatorBehaviour, SimulatorOptions } from './simu
 import { type RecordDistortion, type SimulatorConnection, SimulatorWorld } from './simulator-world.js';
 
 /**
- * USchedule as the contract knows it: a real HTTP server on loopback, and the people who use the studio.
+ * USchedule as docs/uschedule.md describes it: a real HTTP server on loopback, and the people who use the studio.
  * Started by `startUScheduleSimulator`.
  */
 export class UScheduleSimulator implements BookingDesk {

@@ -6,7 +6,7 @@ import type { Sandbox } from '../sandbox/start-sandbox.js';
 /** Which side a person changes; the service then writes to the other. */
 export type ChangedSide = 'USchedule' | 'Google Calendar';
 
-/** One line of the specification's validation checklist, for one bay. */
+/** One line of the validation checklist (docs/operating-contract.md#commands), for one bay. */
 export interface Check {
   readonly bay: Bay;
   /** What a person does, and what is to follow. */

@@ -3,7 +3,7 @@ import { waitUntil } from '../process/wait-until.js';
 import type { Sandbox } from '../sandbox/start-sandbox.js';
 import type { Check } from './checks.js';
 
-/** The other side has to follow within this time (the specification names none; this is the sandbox's promise). */
+/** The other side has to follow within this time (a promise of the sandbox alone). */
 export const FOLLOW_WITHIN_MS: number = 5 * SECOND;
 
 /** Rounds of polling and sweeping after a change, in which a write that comes back would show. */

@@ -35,7 +35,7 @@ async function runAll(sandbox: Sandbox, output: Output): Promise<readonly CheckR
   return results;
 }
 
-/** `loft-sync checklist`: the specification's validation checklist for every bay, on a sandbox of its own. */
+/** `loft-sync checklist`: the validation checklist for every bay (docs/operating-contract.md#commands), on a sandbox of its own. */
 export async function checklist(output: Output, json = false): Promise<number> {
   const started = await startSandbox({
     port: 0,

@@ -1,4 +1,4 @@
-/** The variables of the operating contract ("Settings"); no other is looked at. */
+/** The variables of docs/operating-contract.md#settings; no other is looked at. */
 export const VARIABLES = [
   'PORT',
   'LOFT_SYNC_CONFIG',

@@ -12,7 +12,7 @@ import {
 import * as z from 'zod';
 
 /**
- * The settings file as a schema (operating contract, "Settings"). Every leaf's message says what the value must be,
+ * The settings file as a schema (docs/operating-contract.md#settings). Every leaf's message says what the value must be,
  * to be read after "must be"; `file-faults.ts` makes the sentences.
  */
 

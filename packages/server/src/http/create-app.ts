@@ -24,7 +24,7 @@ const MOUNTS = [
 ] as const;
 
 /**
- * Builds the HTTP application from what it is given (operating contract, "HTTP"). It listens nowhere yet: see
+ * Builds the HTTP application from what it is given (docs/operating-contract.md#http). It listens nowhere yet: see
  * `http-host.ts`.
  */
 export function createApp(parts: AppParts): Koa {

@@ -13,7 +13,7 @@ export interface HintSignature {
   readonly signature: string;
 }
 
-/** The signature of a hint: HMAC-SHA256 of `"<timestamp>.<raw body>"` (operating contract, "HTTP"). */
+/** The signature of a hint: HMAC-SHA256 of `"<timestamp>.<raw body>"` (docs/operating-contract.md#http). */
 export function signHint(secret: string, timestamp: string, body: Uint8Array | string): string {
   return `sha256=${createHmac('sha256', secret).update(`${timestamp}.`).update(body).digest('hex')}`;
 }

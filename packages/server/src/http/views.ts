@@ -9,7 +9,7 @@ function iso(instant: Instant | null): string | null {
   return instant === null ? null : new Date(instant).toISOString();
 }
 
-/** A map under the specification's field names (operating contract, "Stored data"). */
+/** A map under the field names of docs/operating-contract.md#stored-data. */
 export function bookingView(map: BookingEventMap): Json {
   const { base, intent } = map;
   return {

@@ -12,7 +12,7 @@ export interface StoryLine {
   readonly steps: readonly string[];
   /** How it ended, for a colour or a mark. */
   readonly tone: 'done' | 'put-back' | 'waiting' | 'parked' | 'quiet';
-  /** The row of the decision table. */
+  /** The reason of the row (docs/decision-table.md#rows). */
   readonly reason: Reason | null;
 }
 

@@ -86,7 +86,7 @@ function lineOf(event: SyncEvent): Line {
 /** So much is kept in mind; then it may be told once more. */
 const MOST_TOLD = 1000;
 
-/** Writes what the engine does to the log (operating contract, "Logs and metrics"). */
+/** Writes what the engine does to the log (docs/operating-contract.md#logs-and-metrics). */
 export class LogObserver implements SyncObserver {
   readonly #log: Logger;
   /** Feeds whose last run failed: the first one that goes well again is told. */

@@ -1,6 +1,6 @@
 import { Counter, Gauge, Histogram, Registry } from 'prom-client';
 
-/** The metrics of the operating contract ("Logs and metrics") and `loft_sync_feed_stopped`, in a registry of their own. */
+/** The metrics of docs/operating-contract.md#logs-and-metrics and `loft_sync_feed_stopped`, in a registry of their own. */
 export interface Metrics {
   readonly registry: Registry;
   readonly actions: Counter<'direction' | 'action' | 'outcome'>;

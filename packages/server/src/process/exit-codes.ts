@@ -4,6 +4,6 @@ export const EXIT: { readonly ok: 0; readonly failed: 1; readonly changes: 2; re
   failed: 1,
   /** A plan that was asked to say so by its exit code would write something. */
   changes: 2,
-  /** `EX_CONFIG` of sysexits: a setting is missing or wrong (operating contract, "Commands"). */
+  /** `EX_CONFIG` of sysexits: a setting is missing or wrong (docs/operating-contract.md#commands). */
   configuration: 78,
 };

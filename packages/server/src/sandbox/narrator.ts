@@ -2,7 +2,7 @@ import type { ActionEvent, Bay, Reason, SyncEvent } from '@loft/sync-core';
 import type { StudioBooking } from '@loft/sync-core/testing';
 import { zonedFormat, type ZonedFormat } from '../http/zoned-format.js';
 
-/** What a row of the decision table looks like from outside: what happened, and what the service did about it. */
+/** What a row (docs/decision-table.md#rows) looks like from outside: what happened, and what the service did about it. */
 const STORIES: Readonly<Partial<Record<Reason, readonly [string, string]>>> = {
   'new-booking': ['booked', 'event created'],
   adopt: ['has an event already', 'event adopted'],

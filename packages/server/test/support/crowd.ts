@@ -95,7 +95,7 @@ export class Crowd {
 
   /**
    * By booking, the etag that the service has stored. A change to what it has not recorded is a conflict with its own
-   * write, in which the booking wins (rows 4 and 17 of the decision table); such are not made here.
+   * write, in which the booking wins (docs/decision-table.md#row-4, docs/decision-table.md#row-17); such are not made here.
    */
   async recorded(): Promise<ReadonlyMap<string, string>> {
     interface Answer {

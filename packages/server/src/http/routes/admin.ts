@@ -35,7 +35,7 @@ function cut<T>(
 const WRONG_LIMIT = `"limit" must be a whole number from 1 to ${PAGE_LIMIT}.`;
 const STORE_FAILED = 'The store cannot be reached. Try again later.';
 
-/** `/admin/*` (operating contract, "HTTP"). */
+/** `/admin/*` (docs/operating-contract.md#http). */
 export function mountAdmin(router: Router, parts: AppParts): void {
   const { adminToken, clock, counts, engine, log, startedAt } = parts;
   if (adminToken === null) return;

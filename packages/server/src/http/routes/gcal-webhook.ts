@@ -2,7 +2,7 @@ import type { Router } from '@koa/router';
 import { answerError } from '../answer.js';
 import type { AppParts } from '../app-parts.js';
 
-/** `POST /webhook/gcal`: Google's push notification (Google contract, "Push notifications"). */
+/** `POST /webhook/gcal`: Google's push notification (docs/google-calendar.md#push-notifications). */
 export function mountGcalWebhook(router: Router, parts: AppParts): void {
   const { engine, push } = parts;
   if (!push) return;
