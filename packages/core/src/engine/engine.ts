@@ -1,6 +1,5 @@
 import { Subject, type Observable, type Subscription } from 'rxjs';
 import type { BookingEventMap } from '../domain/booking-event-map.js';
-import { SECOND } from '../domain/instant.js';
 import type { SyncError } from '../domain/sync-error.js';
 import type { SyncEvent } from '../domain/sync-event.js';
 import type { DeadLetter } from '../domain/task.js';
@@ -32,8 +31,6 @@ import { revival } from './tasks/work.js';
 import { Worker } from './tasks/worker.js';
 
 const DEFAULT_CONCURRENCY = 16;
-const DEFAULT_LEASE_MS: number = 30 * SECOND;
-const SETTLES_WITHIN_MS: number = 120 * SECOND;
 
 /** Feeds, worker, reconciler and channels, put together. See `SyncEngine` for what it promises. */
 export class Engine implements SyncEngine {
@@ -59,8 +56,9 @@ export class Engine implements SyncEngine {
     for (const observer of options.observers ?? []) {
       this.#observers.add(this.events.subscribe((event) => observer.onEvent(event)));
     }
+    const rules = createRules(settings);
     this.#circuits = new Circuits(clock, settings.retry);
-    const decoration = { clock, emit, circuits: this.#circuits, settlesWithinMs: SETTLES_WITHIN_MS };
+    const decoration = { clock, emit, circuits: this.#circuits, settlesWithinMs: rules.timing.portSettlesMs };
     const unthrottledCalendars = engineCalendars(options.calendars, decoration);
     const quota = new CallQuota(clock, quotaLimits(settings.google.quotaPerMinute, settings.google.quotaBurst));
     const parts: EngineParts = {
@@ -72,12 +70,12 @@ export class Engine implements SyncEngine {
       store: engineStore(options.store, decoration),
       clock,
       settings,
-      rules: createRules(settings),
+      rules,
       windowAt: rememberedWindow(settings.timeZone, settings.uschedule),
       random,
       emit,
       owner: options.owner ?? `replica-${Math.floor(random() * 2 ** 48).toString(36)}`,
-      leaseMs: options.leaseMs ?? DEFAULT_LEASE_MS,
+      leaseMs: options.leaseMs ?? rules.timing.leaseMs,
     };
     this.#parts = parts;
     const judge = settings.uschedule.status === 'blind' ? new LivenessJudge(parts) : trustStatus;

@@ -1,5 +1,5 @@
 import type { BookingEventMap } from '../domain/booking-event-map.js';
-import { DAY, MINUTE, type Instant, type Period } from '../domain/instant.js';
+import { DAY, type Instant, type Period } from '../domain/instant.js';
 import type { LivenessRecord } from '../domain/liveness-record.js';
 import type { SyncError } from '../domain/sync-error.js';
 import type { DecisionEvent, SyncEvent } from '../domain/sync-event.js';
@@ -60,8 +60,6 @@ export interface SyncPlan {
 
 /** As many appointments are worked on side by side. */
 const CONCURRENCY = 8;
-/** A call of an adapter settles within this time, or it is taken for failed. */
-const SETTLES_WITHIN_MS: number = 2 * MINUTE;
 
 /**
  * What a sync that lists everything, as after a start, would do: the engine's own feeds, judges, guards and decisions,
@@ -152,7 +150,8 @@ function partsOf(
 ): EngineParts {
   const { clock, settings } = options;
   const { store, circuits, emit } = made;
-  const decoration = { clock, emit, circuits, settlesWithinMs: SETTLES_WITHIN_MS };
+  const rules = createRules(settings);
+  const decoration = { clock, emit, circuits, settlesWithinMs: rules.timing.portSettlesMs };
   const calendars = decoratePort(engineCalendars(options.calendars, decoration), CALENDAR_PORT, onlyReading);
   return {
     bookings: decoratePort(engineBookings(options.bookings, decoration), BOOKING_PORT, onlyReading),
@@ -164,7 +163,7 @@ function partsOf(
     store,
     clock,
     settings,
-    rules: createRules(settings),
+    rules,
     windowAt: rememberedWindow(settings.timeZone, settings.uschedule),
     random: () => 0.5,
     emit,

@@ -1,7 +1,6 @@
 import type { BookingEventMap } from '../domain/booking-event-map.js';
 import type { CalendarEvent } from '../domain/calendar-event.js';
 import { compareContent, sameText, sameTexts } from '../domain/content.js';
-import { MINUTE } from '../domain/instant.js';
 import type { Verdict } from './decision.js';
 import { mirrorWrite, type Target } from './event-write.js';
 import { textsOf } from './intent-kind.js';
@@ -64,9 +63,6 @@ function isOlderVersion(event: CalendarEvent, map: BookingEventMap): boolean {
   return event.updatedAt !== null && map.eventUpdatedAt !== null && event.updatedAt < map.eventUpdatedAt;
 }
 
-/** A write of ours has reached the event within this time of its trying, or never. */
-const WRITE_ARRIVES_MS: number = MINUTE;
-
 /** What of an event is no person's doing: we were writing it ourselves when we were interrupted. */
 interface OwnWrite {
   readonly time: boolean;
@@ -83,7 +79,7 @@ function ownWrite(event: CalendarEvent, { intent, base, googleCalendarId }: Book
   const then = event.start === intent.start && event.end === intent.end;
   const changed = event.start !== base.start || event.end !== base.end;
   const writes = textsOf(intent.kind);
-  const later = event.updatedAt !== null && event.updatedAt > intent.triedAt + WRITE_ARRIVES_MS;
+  const later = event.updatedAt !== null && event.updatedAt > intent.triedAt + rules.timing.writeArrivesMs;
   return {
     time: then && changed && !later,
     bay: there && event.calendarId !== googleCalendarId,

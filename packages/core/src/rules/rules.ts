@@ -8,6 +8,7 @@ import type { RoutedContent } from './decision.js';
 import { CANCELED_PREFIX, eventText } from './event-text.js';
 import { createRouting, type Routing } from './routing.js';
 import type { ConflictPolicy, StatusTrust, SyncSettings } from './settings.js';
+import { timingOf, type Timing } from './timing.js';
 
 /** What `decide` needs of the settings, made ready once. */
 export interface Rules {
@@ -15,6 +16,7 @@ export interface Rules {
   readonly trust: StatusTrust;
   readonly conflict: ConflictPolicy;
   readonly echoWindowMs: number;
+  readonly timing: Timing;
   /** Bay and content of a booking; null when its unit has no route. */
   routed(booking: Booking): { readonly bay: Bay; readonly base: RoutedContent } | null;
 }
@@ -26,6 +28,7 @@ export function createRules(settings: SyncSettings): Rules {
     trust: settings.uschedule.status,
     conflict: settings.rules.conflict,
     echoWindowMs: settings.rules.echoWindowSeconds * SECOND,
+    timing: timingOf(settings),
     routed: (booking) => {
       const bay = routing.ofUnit(booking.resourceUnitId);
       if (!bay) return null;

@@ -1,4 +1,4 @@
-import { MINUTE, SECOND, type Instant } from '../../domain/instant.js';
+import { SECOND, type Instant } from '../../domain/instant.js';
 import type { SyncError } from '../../domain/sync-error.js';
 import type { ClaimedTask, EventRef } from '../../domain/task.js';
 import { Err, Ok, type Result } from '../../result.js';
@@ -10,9 +10,6 @@ import { findElsewhere, readEvent } from './event-reader.js';
 import { leaseCheckedParts } from '../ports/lease-check.js';
 import type { Known } from './known.js';
 import type { Outcome } from './outcome.js';
-
-/** An intent older than this holds nobody's slot any more. */
-const INTENT_HOLDS_MS: number = 15 * MINUTE;
 
 /**
  * Before a first event is made: has an earlier attempt, of which no map tells, left one in another bay's calendar?
@@ -51,7 +48,7 @@ export async function beforeCreate(
         uscheduleAppointmentId !== task.appointmentId &&
         intent.start === start &&
         intent.bay === bay &&
-        now - intent.since < INTENT_HOLDS_MS,
+        now - intent.since < parts.rules.timing.intentHoldsMs,
     );
     if (making) return Ok({ kind: 'wait', dueAt: now + SECOND });
     // One that was made between our first look at the map and now has its map by now.
@@ -106,7 +103,7 @@ async function undoResidue(
     emit({ type: 'notice', at, level, message, appointmentId, calendarId: null });
   const { intent } = map.val;
   if (intent?.kind === 'reschedule') {
-    if (at - intent.triedAt < INTENT_HOLDS_MS) return Ok({ kind: 'wait', dueAt: at + SECOND });
+    if (at - intent.triedAt < parts.rules.timing.intentHoldsMs) return Ok({ kind: 'wait', dueAt: at + SECOND });
     tell('error', `two bookings may stand: ${original}, and ${appointmentId}, which was made in its place`);
     return Ok(null);
   }

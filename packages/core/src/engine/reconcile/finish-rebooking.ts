@@ -1,14 +1,11 @@
 import type { BookingEventMap, SyncIntent } from '../../domain/booking-event-map.js';
-import { SECOND, type Instant } from '../../domain/instant.js';
+import type { Instant } from '../../domain/instant.js';
 import type { SyncError } from '../../domain/sync-error.js';
 import type { ClaimedTask } from '../../domain/task.js';
 import { Ok, type Result } from '../../result.js';
 import type { EngineParts } from '../engine-parts.js';
 import type { Judge } from '../judging/judge.js';
 import { resumeReplacing } from './rescheduler.js';
-
-/** A call that was begun so long ago has come to its end, whatever that was. */
-export const LONGEST_CALL_MS: number = 15 * SECOND;
 
 export interface BegunRebooking {
   readonly map: BookingEventMap;
@@ -38,9 +35,9 @@ export async function finishRebooking(
 ): Promise<Result<FinishedRebooking, SyncError>> {
   const { store, clock, rules } = parts;
   const now = clock.now();
-  const settlesAt = intent.triedAt + 2 * LONGEST_CALL_MS + rules.echoWindowMs;
+  const settlesAt = intent.triedAt + rules.timing.rebookingShowsMs;
   const settled = readAt >= settlesAt;
-  if (!settled && now >= intent.triedAt + LONGEST_CALL_MS) return Ok({ dueAt: settlesAt });
+  if (!settled && now >= intent.triedAt + rules.timing.longestCallMs) return Ok({ dueAt: settlesAt });
   const tried = { ...map, intent: { ...intent, triedAt: now, successor }, lastSyncedAt: now, fence: task.fence };
   const noted = settled ? await store.putMap(tried) : Ok(map);
   if (noted.err) return noted;

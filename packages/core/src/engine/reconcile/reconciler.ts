@@ -1,6 +1,6 @@
 import type { SyncIntent } from '../../domain/booking-event-map.js';
 import type { Booking } from '../../domain/booking.js';
-import { MINUTE, type Instant } from '../../domain/instant.js';
+import type { Instant } from '../../domain/instant.js';
 import type { SyncError } from '../../domain/sync-error.js';
 import type { ClaimedTask } from '../../domain/task.js';
 import { Ok, type Result } from '../../result.js';
@@ -21,13 +21,11 @@ import type { Observation } from './observations.js';
 import type { Attempt, Outcome, Perform } from './outcome.js';
 import { leaseCheckedParts } from '../ports/lease-check.js';
 import { Performer } from './performer.js';
-import { finishRebooking, LONGEST_CALL_MS } from './finish-rebooking.js';
+import { finishRebooking } from './finish-rebooking.js';
 import { findSuccessor } from './rescheduler.js';
 
 /** Looks and tries again so often before the task is put off: enough for every chain of rows that follow each other. */
 const MAX_ROUNDS = 8;
-/** An event whose booking nobody could tell dead or alive is looked at again after this. */
-const UNPROVEN_AGAIN_MS: number = 5 * MINUTE;
 /**
  * Brings one appointment in step: looks at what is, lets `decide` say what to do, does at most one write, and stores
  * what it did. It carries out no command: whatever the trigger was, it starts from what both sides say now.
@@ -120,7 +118,7 @@ export class Reconciler {
     const arrived = reading.val.life !== 'dead' && this.#isAt(reading.val.booking, intent);
     if (!successor.val && !arrived) {
       // It may have taken effect and not show yet. Once it would show, what is read is what is.
-      const showsAt = intent.triedAt + LONGEST_CALL_MS + this.#parts.rules.echoWindowMs;
+      const showsAt = intent.triedAt + this.#parts.rules.timing.rescheduleShowsMs;
       return this.#parts.clock.now() < showsAt ? Ok({ kind: 'wait', dueAt: showsAt }) : Ok(null);
     }
     let begun = map;
@@ -208,7 +206,7 @@ export class Reconciler {
       emit({ type: 'decision', at: clock.now(), appointmentId: task.appointmentId, reason, quiet: !writes, detail });
       // Blind: the proof may come, and nothing else would lead back to this event then.
       if (reason === 'orphan-unproven' && this.#parts.rules.trust === 'blind') {
-        return { kind: 'wait', dueAt: clock.now() + UNPROVEN_AGAIN_MS };
+        return { kind: 'wait', dueAt: clock.now() + this.#parts.rules.timing.unprovenAgainMs };
       }
       return { kind: 'done', attempt: writes ? attempt : null, refusal: known.refusal };
     }

@@ -157,7 +157,7 @@ export async function findSuccessor(
   if (intent.successor !== null) return Ok(intent.successor);
   const list = await parts.bookings.listBookings({ from: intent.start, to: intent.start + 1 });
   if (list.err) return list;
-  const since = intent.since - RECORD_TIME_SLACK_MS;
+  const since = intent.since - parts.rules.timing.recordTimeSlackMs;
   const alive = list.val.bookings.filter(
     ({ appointmentId, status, createdAt }) =>
       appointmentId !== oldId && status !== 'dead' && (createdAt === null || createdAt >= since),
@@ -183,9 +183,6 @@ function mayBeSameCustomer(old: Booking | null, booking: Booking): boolean {
   const byId = old.customerId !== null && booking.customerId !== null;
   return byId ? old.customerId === booking.customerId : old.customerName === booking.customerName;
 }
-
-/** Record times are whole seconds of another clock. */
-const RECORD_TIME_SLACK_MS = 60_000;
 
 /** Rebooking is not begun where the cancellation that must follow would be refused. */
 function insideCancellationWindow(booking: Booking, base: RoutedContent, { clock, settings }: Parts): SyncError | null {
