@@ -1,16 +1,22 @@
 const SIGNALS = ['SIGTERM', 'SIGINT'] as const;
 
+/** A signal that comes within this time after the first one, in ms, is the same wish. */
+const SAME_WISH_MS = 1000;
+
 /**
- * Settles when the process is asked to end. Somebody who asks a second time does not want to wait: the process then
- * ends at once.
+ * Resolves when the process is asked to end.
+ *
+ * Ctrl-C in a terminal signals the whole process group, and npm forwards the signal to its child once more. So a repeat
+ * within a second is ignored. A later repeat ends the process at once, with 1.
  */
 export function stopSignal(): Promise<NodeJS.Signals> {
   return new Promise((resolve) => {
-    let asked = false;
+    let askedAt: number | null = null;
     for (const signal of SIGNALS) {
       process.on(signal, () => {
-        if (asked) process.exit(1);
-        asked = true;
+        const now = performance.now();
+        if (askedAt !== null && now - askedAt > SAME_WISH_MS) process.exit(1);
+        askedAt ??= now;
         resolve(signal);
       });
     }
