@@ -160,7 +160,8 @@ describe('the Cloud Run service', () => {
     const settings = readSettings(readEnvironment(Object.fromEntries(filled)), { text: JSON.stringify(minimalFile) });
     expect(settings.err ? settings.val : []).to.deep.equal([]);
     if (settings.err) return;
-    expect(settings.val).to.include({ trustedProxies: 1, adminToken: 'a-secret' });
+    expect(settings.val.trustedProxies).to.equal(1);
+    expect(settings.val.admins).to.deep.equal([{ name: 'admin', role: 'act', token: 'a-secret' }]);
     expect(settings.val.google.credentials).to.deep.equal({ kind: 'platform' });
     expect(settings.val.push?.address).to.equal('https://loft-sync.example.com/webhook/gcal');
   });

@@ -56,7 +56,7 @@ describe('the routes behind the admin token', () => {
         }
 
         it('answers 404 where no token is set', async () => {
-          const closed = await new HttpWorld({ adminToken: null }).start('still');
+          const closed = await new HttpWorld({ admins: [] }).start('still');
           const answer = await closed.admin(method, path);
           await closed.close();
           expect(answer.status).to.equal(404);

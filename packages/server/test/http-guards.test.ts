@@ -85,19 +85,19 @@ describe('the guards of the HTTP application', function () {
       expect(await storm(2000, () => notify(known))).to.deep.equal({ 204: 2000 });
     });
 
-    it('of the admin token: an address that has guessed 100 times waits, also when it guesses right', async () => {
+    it('of the admin token: an address that has guessed 100 times gets 429, and a right token always passes', async () => {
       await open();
       const guess = (): Promise<Answer> =>
         world.request('GET', '/admin/status', { headers: { Authorization: 'Bearer guess' } });
       expect(await storm(120, guess)).to.deep.equal({ 401: 100, 429: 20 });
-      expect((await world.admin('GET', '/admin/status')).status).to.equal(429);
+      expect((await world.admin('GET', '/admin/status')).status).to.equal(200);
+      expect((await world.admin('GET', '/metrics')).status).to.equal(200);
+      expect((await world.admin('POST', '/tasks/tick')).status).to.equal(200);
       expect((await world.request('GET', '/health')).status).to.equal(200);
       expect((await world.hint(HINT)).status).to.equal(202);
-      await world.clock.advance(1000);
-      expect((await world.admin('GET', '/admin/status')).status).to.equal(200);
     });
 
-    it("of the console's token by address, so that nobody shuts the others out", async () => {
+    it("of the console's token by address, and a right token always passes", async () => {
       await open({ trustedProxies: 1 });
       const signIn = (from: string, token: string): Promise<Answer> =>
         world.request('POST', '/console/sign-in', {
@@ -106,8 +106,8 @@ describe('the guards of the HTTP application', function () {
           redirect: 'manual',
         });
       expect(await storm(15, () => signIn('192.0.2.1', 'guess'))).to.deep.equal({ 401: 10, 429: 5 });
-      expect((await signIn('192.0.2.1', ADMIN_TOKEN)).status).to.equal(429);
-      expect((await signIn('192.0.2.2', ADMIN_TOKEN)).status).to.equal(303);
+      expect((await signIn('192.0.2.2', 'guess')).status).to.equal(401);
+      expect((await signIn('192.0.2.1', ADMIN_TOKEN)).status).to.equal(303);
     });
 
     it('by the address that our own proxy has seen, not by what the caller claims', async () => {

@@ -106,7 +106,7 @@ describe('POST /tasks/tick with a token of Google', () => {
     await world.close();
     const clock = { now: (): number => world.clock.now() };
     world = new HttpWorld({
-      adminToken: null,
+      admins: [],
       tickIdentity: googleIdentity({ ...identity, keysUrl: keysUrl() }, clock),
     });
     await world.start();

@@ -84,7 +84,7 @@ describe('readSettings', () => {
       expect(settings.logLevel).to.equal('info');
       expect(settings.store).to.deep.equal({ kind: 'sqlite', path: './data/loft-sync.db' });
       expect(settings.push).to.equal(null);
-      expect(settings.adminToken).to.equal(null);
+      expect(settings.admins).to.deep.equal([]);
       expect(settings.webhookSecret).to.equal(null);
       expect(settings.callTimeoutMs).to.equal(15_000);
       expect(settings.leaseMs).to.equal(30_000);
@@ -323,7 +323,7 @@ describe('readSettings', () => {
 
     it('takes a variable that is blank for one that is not set', () => {
       expect(placesOf(withEnvironment({ USCHEDULE_APP_KEY: '  ' }))).to.deep.equal(['USCHEDULE_APP_KEY']);
-      expect(settingsOf(withEnvironment({ ADMIN_TOKEN: '' })).adminToken).to.equal(null);
+      expect(settingsOf(withEnvironment({ ADMIN_TOKEN: '' })).admins).to.deep.equal([]);
     });
 
     it('asks for the other half of a login', () => {

@@ -22,12 +22,14 @@ export interface JournalEntry {
   /** Unique; of entries of the same moment the later one has the higher id. */
   readonly id: string;
   readonly at: Instant;
+  /** Empty for an act on the service as a whole. */
   readonly appointmentId: string;
   /**
    * `write`: a write to the other side was tried; `seen`: a row that writes nothing; `setback`: it did not come to a
-   * decision; `notice`: a sentence for a person; `renamed`: the booking had this id before, see `other`.
+   * decision; `notice`: a sentence for a person; `renamed`: the booking had this id before, see `other`; `act`: a person
+   * acted by hand, see `detail`.
    */
-  readonly kind: 'write' | 'seen' | 'setback' | 'notice' | 'renamed';
+  readonly kind: 'write' | 'seen' | 'setback' | 'notice' | 'renamed' | 'act';
   /** What made us look; null where that is not known. */
   readonly trigger: Trigger | null;
   /** The row of the decision table. */

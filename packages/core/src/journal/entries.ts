@@ -42,6 +42,11 @@ function blank(event: { readonly at: number }, appointmentId: string, kind: Jour
   };
 }
 
+/** The entry of something that a person did by hand. */
+export function actEntry(act: Pick<JournalEntry, 'at' | 'appointmentId' | 'detail'>): DraftEntry {
+  return { ...blank(act, act.appointmentId, 'act'), detail: act.detail === null ? null : cut(act.detail) };
+}
+
 /** What the journal keeps of an event; nothing of most. */
 export function entriesOf(event: SyncEvent): readonly DraftEntry[] {
   switch (event.type) {

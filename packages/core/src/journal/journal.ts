@@ -4,7 +4,7 @@ import type { SyncEvent } from '../domain/sync-event.js';
 import type { CancelTimer, Clock } from '../ports/clock.js';
 import type { SyncObserver } from '../ports/sync-observer.js';
 import type { SyncStore } from '../ports/sync-store.js';
-import { entriesOf, sameNews, type DraftEntry } from './entries.js';
+import { actEntry, entriesOf, sameNews, type DraftEntry } from './entries.js';
 
 /** Where the journal writes, and how much of it is kept. */
 export interface JournalOptions {
@@ -77,6 +77,11 @@ export class Journal implements SyncObserver {
     for (const draft of entriesOf(event)) this.#note(draft);
   }
 
+  /** Takes note of what a person did by hand, in words; writes nothing yet. */
+  noteAct(act: Pick<JournalEntry, 'at' | 'appointmentId' | 'detail'>): void {
+    if (!this.#stopped) this.#note(actEntry(act));
+  }
+
   /** Writes what is waiting. false: the store did not take it all. */
   async flush(): Promise<boolean> {
     this.#cancelTimer?.();
@@ -132,7 +137,7 @@ export class Journal implements SyncObserver {
       const [oldest] = this.#last.keys();
       if (oldest !== undefined) this.#last.delete(oldest);
     }
-    if (kind === 'write' || kind === 'renamed' || draft.outcome === 'dead-letter') return true;
+    if (kind === 'write' || kind === 'renamed' || kind === 'act' || draft.outcome === 'dead-letter') return true;
     return times <= (draft.outcome === 'retry' ? SAME_SETBACKS : 1);
   }
 

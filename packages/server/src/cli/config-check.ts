@@ -6,7 +6,7 @@ import type { Output } from './output.js';
 import { table } from './table.js';
 
 function summary(settings: ServiceSettings): string {
-  const { adminToken, google, push, store, sync, webhookSecret } = settings;
+  const { admins, google, push, store, sync, webhookSecret } = settings;
   const { pollSeconds } = sync.uschedule;
   const bays = sync.bays.map(({ bay, name, resourceUnitId, calendarId }) => [
     bay,
@@ -27,13 +27,13 @@ function summary(settings: ServiceSettings): string {
     `Sweeping calendars   every ${sync.google.sweepSeconds} s`,
     `Push notifications   ${push ? `to ${push.address}` : 'off (PUBLIC_URL is not set)'}`,
     `Signed hints         ${webhookSecret === null ? 'off (USCHEDULE_WEBHOOK_SECRET is not set)' : 'on'}`,
-    `Admin and metrics    ${adminToken === null ? 'off (ADMIN_TOKEN is not set)' : 'on'}`,
+    `Admin and metrics    ${admins.length === 0 ? 'off (ADMIN_TOKEN is not set)' : `on, for ${admins.map(({ name, role }) => `${name} (${role})`).join(', ')}`}`,
   ].join('\n');
 }
 
 /** The settings for a program, without anything secret. */
 function view({
-  adminToken,
+  admins,
   google,
   push,
   store,
@@ -47,7 +47,7 @@ function view({
     identity: google.credentials.kind,
     push: push !== null,
     signedHints: webhookSecret !== null,
-    admin: adminToken !== null,
+    admin: admins.length > 0,
   };
 }
 

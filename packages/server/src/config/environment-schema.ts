@@ -59,7 +59,6 @@ export const environmentSchema: z.ZodType<CheckedEnvironment> = z.object({
   PORT: portSchema.default(8080),
   STORE_URL: store.default({ kind: 'sqlite', path: './data/loft-sync.db' }),
   PUBLIC_URL: z.string().refine(isAddress, ADDRESS).refine(reachableByGoogle, HTTPS).optional(),
-  ADMIN_TOKEN: z.string().optional(),
   GOOGLE_SERVICE_ACCOUNT_JSON: serviceAccountKey.optional(),
   GOOGLE_API_ROOT_URL: z.string().refine(isAddress, ADDRESS).optional(),
   USCHEDULE_BASE_URL: z
@@ -83,7 +82,6 @@ export interface CheckedEnvironment {
   readonly PORT: number;
   readonly STORE_URL: StoreLocation;
   readonly PUBLIC_URL?: string | undefined;
-  readonly ADMIN_TOKEN?: string | undefined;
   readonly GOOGLE_SERVICE_ACCOUNT_JSON?: string | undefined;
   readonly GOOGLE_API_ROOT_URL?: string | undefined;
   readonly USCHEDULE_BASE_URL: string;

@@ -4,6 +4,7 @@ import type { UScheduleLogin } from '@loft/sync-uschedule';
 import { GOOGLE_KEYS_URL, type TickIdentity } from '../http/google-identity.js';
 import { withoutTrailingSlash } from './addresses.js';
 import type { ConfigurationFault } from './configuration-fault.js';
+import { adminsOf } from './read-admins.js';
 import type { Environment } from './environment.js';
 import { environmentSchema } from './environment-schema.js';
 import type { PushAccess, ServiceSettings, UScheduleAccess } from './service-settings.js';
@@ -17,7 +18,7 @@ export interface EnvironmentSettings extends Pick<
   | 'store'
   | 'google'
   | 'push'
-  | 'adminToken'
+  | 'admins'
   | 'webhookSecret'
   | 'tickIdentity'
   | 'trustedProxies'
@@ -110,10 +111,11 @@ export function readEnvironmentSettings(
   const login = loginOf(environment);
   const push = pushOf(environment);
   const tick = tickIdentityOf(environment);
+  const admins = adminsOf(environment);
   const { GOOGLE_SERVICE_ACCOUNT_JSON: keyText, GOOGLE_APPLICATION_CREDENTIALS: keyFile } = environment;
   const usesFile = keyText === undefined && keyFile !== undefined;
   const fileFaults = usesFile ? credentialsFileFaults(credentialsFile) : [];
-  if (!checked.success || login.err || push.err || tick.err || fileFaults.length > 0) {
+  if (!checked.success || login.err || push.err || tick.err || admins.err || fileFaults.length > 0) {
     const single = (checked.error?.issues ?? []).map((issue) => {
       const [problem = '', remedy = ''] = issue.message.split('\n');
       return faultOf(String(issue.path[0]), problem, remedy);
@@ -123,6 +125,7 @@ export function readEnvironmentSettings(
       ...(login.err ? login.val : []),
       ...(push.err ? push.val : []),
       ...(tick.err ? tick.val : []),
+      ...(admins.err ? admins.val : []),
       ...fileFaults,
     ]);
   }
@@ -136,7 +139,7 @@ export function readEnvironmentSettings(
     store: settings.STORE_URL,
     google: { credentials, apiRootUrl: settings.GOOGLE_API_ROOT_URL ?? null },
     push: push.val,
-    adminToken: settings.ADMIN_TOKEN ?? null,
+    admins: admins.val,
     webhookSecret: settings.USCHEDULE_WEBHOOK_SECRET ?? null,
     tickIdentity: tick.val,
     trustedProxies: settings.TRUSTED_PROXIES,

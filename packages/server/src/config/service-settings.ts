@@ -1,6 +1,7 @@
 import type { SyncSettings } from '@loft/sync-core';
 import type { GoogleCredentials } from '@loft/sync-google';
 import type { UScheduleLogin } from '@loft/sync-uschedule';
+import type { AdminToken } from '../http/admins.js';
 import type { TickIdentity } from '../http/google-identity.js';
 
 /** Where the store is (`STORE_URL`). */
@@ -49,8 +50,8 @@ export interface ServiceSettings {
   readonly uschedule: UScheduleAccess;
   /** null: no watch channels. */
   readonly push: PushAccess | null;
-  /** null: `/admin`, `/tasks`, `/metrics` and the console are off. */
-  readonly adminToken: string | null;
+  /** Whose tokens open `/admin`, `/tasks`, `/metrics` and the console. Empty: these are off. */
+  readonly admins: readonly AdminToken[];
   /** null: `/webhook/uschedule` is off. */
   readonly webhookSecret: string | null;
   /** Whose tokens open `/tasks/tick` beside the admin token; null: nobody's. */

@@ -38,7 +38,7 @@ export function hostModule(consoleAccess: ConsoleAccess, sandbox: SandboxDesk | 
             startedAt: clock.now(),
             timeZone: settings.sync.timeZone,
             bays: settings.sync.bays,
-            adminToken: settings.adminToken,
+            admins: settings.admins,
             webhookSecret: settings.webhookSecret,
             push: settings.push !== null,
             consoleAccess,

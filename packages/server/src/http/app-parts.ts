@@ -4,16 +4,20 @@ import type { Metrics } from '../observe/metrics.js';
 import type { ActionCounts } from '../observe/action-counts.js';
 import type { SandboxDesk } from './console/sandbox-desk.js';
 import type { ConsoleAccess } from './console-access.js';
+import type { AdminToken } from './admins.js';
 import type { CheckIdentity } from './google-identity.js';
 import type { Tracing } from '../observe/tracing/tracing.js';
 
 /** What the HTTP application is made of. Nothing in it is made by the application itself. */
 export interface AppParts {
   readonly engine: SyncEngine;
-  /** Read only: what is known of one appointment. */
-  readonly store: Pick<SyncStore, 'getMap' | 'getDeadLetter' | 'listJournal'>;
-  /** What it has not written yet is written before it is read. */
-  readonly journal: Pick<Journal, 'flush'>;
+  /** What is known of appointments, and which sessions of the console were signed out. */
+  readonly store: Pick<
+    SyncStore,
+    'getMap' | 'getDeadLetter' | 'listJournal' | 'listActivity' | 'getFeedState' | 'putFeedState'
+  >;
+  /** What it has not written yet is written before it is read. It also takes note of what people do by hand. */
+  readonly journal: Pick<Journal, 'flush' | 'noteAct'>;
   readonly clock: Clock;
   readonly log: Logger;
   readonly metrics: Metrics;
@@ -22,8 +26,8 @@ export interface AppParts {
   readonly startedAt: Instant;
   readonly timeZone: string;
   readonly bays: readonly Bay[];
-  /** null: `/admin`, `/tasks`, `/metrics` and the console answer 404. */
-  readonly adminToken: string | null;
+  /** Empty: `/admin`, `/tasks`, `/metrics` and the console answer 404. */
+  readonly admins: readonly AdminToken[];
   /** null: `/webhook/uschedule` answers 404. */
   readonly webhookSecret: string | null;
   /** Google knows where to notify us; false: `/webhook/gcal` answers 404. */

@@ -1,26 +1,47 @@
 import type { Context, Middleware } from 'koa';
+import { adminWith, isAllowed, type AdminRole, type AdminToken } from './admins.js';
 import { answerError } from './answer.js';
-import { sameSecret } from './same-secret.js';
 
 /** The token of `Authorization: Bearer <token>`; null when there is none. */
 function bearerToken(header: string): string | null {
   return /^Bearer +(?<token>\S+) *$/i.exec(header)?.groups?.['token'] ?? null;
 }
 
-/** Does the request bear the admin token? */
-export function isBearer(ctx: Context, adminToken: string): boolean {
+/** Whose token the request bears; null when it bears none of ours. */
+export function bearerOf(ctx: Context, admins: readonly AdminToken[]): AdminToken | null {
   const token = bearerToken(ctx.get('Authorization'));
-  return token !== null && sameSecret(token, adminToken);
+  return token === null ? null : adminWith(token, admins);
 }
 
-/** Lets a request pass that bears the admin token. */
-export function requireBearer(adminToken: string): Middleware {
+/** Remembers who sent a request, for the journal. */
+export function setPerson(ctx: Context, name: string): void {
+  ctx.state['person'] = name;
+}
+
+/** Who sent the request: the name of the token. */
+export function personOf(ctx: Pick<Context, 'state'>): string {
+  return String(ctx.state['person'] ?? 'unknown');
+}
+
+/** Answers that the token is right, but may only read. */
+export function refuseRole(ctx: Context, { name }: AdminToken): void {
+  answerError(ctx, 403, `The token of ${name} may read, and not act. Use one with the role "act".`);
+}
+
+/** Lets a request pass that bears a token with the role. */
+export function requireBearer(admins: readonly AdminToken[], role: AdminRole): Middleware {
   return async (ctx, next) => {
-    if (isBearer(ctx, adminToken)) {
-      await next();
+    const admin = bearerOf(ctx, admins);
+    if (admin === null) {
+      ctx.set('WWW-Authenticate', 'Bearer realm="Loft calendar sync"');
+      answerError(ctx, 401, 'Send the admin token: "Authorization: Bearer <ADMIN_TOKEN>".');
       return;
     }
-    ctx.set('WWW-Authenticate', 'Bearer realm="Loft calendar sync"');
-    answerError(ctx, 401, 'Send the admin token: "Authorization: Bearer <ADMIN_TOKEN>".');
+    if (!isAllowed(admin.role, role)) {
+      refuseRole(ctx, admin);
+      return;
+    }
+    setPerson(ctx, admin.name);
+    await next();
   };
 }

@@ -1,6 +1,7 @@
 import { Router } from '@koa/router';
 import Koa from 'koa';
 import type { AppParts } from './app-parts.js';
+import { countRequests } from './count-requests.js';
 import { errorAnswers } from './error-answers.js';
 import { limitBodies, limitFailures, secureHeaders } from './guards.js';
 import { mountAdmin } from './routes/admin.js';
@@ -39,6 +40,7 @@ export function createApp(parts: AppParts): Koa {
   app.maxIpsCount = parts.trustedProxies;
   app.use(secureHeaders());
   if (parts.tracing) app.use(parts.tracing.middleware);
+  app.use(countRequests(parts));
   app.use(limitFailures(parts));
   app.use(limitBodies());
   app.use(errorAnswers(parts.log));

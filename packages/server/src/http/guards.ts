@@ -42,13 +42,13 @@ function turnAway(ctx: Context, waitSeconds: number): void {
   answerError(ctx, 429, 'Too many failed requests from this address. Wait a while.');
 }
 
-/** Whose secret is long and random by its nature: what is genuine is let through, whoever else calls from its address. */
+/** Requests that are signed with a long random secret. Unknown channels count as failures there, too. */
 const SIGNED = /^\/webhook\//;
 
 /**
- * Limits failures by address: wrong signatures, unknown channels and wrong tokens. Genuine hints and notifications
- * always pass, so that nobody can shut them out by failing in their neighbourhood. The admin token may have been chosen
- * by a person: an address that has guessed too often has to wait, right or wrong.
+ * Limits failures by address: wrong signatures, unknown channels and wrong tokens. A request with the right secret always
+ * passes, so that strangers behind the same proxy cannot shut out the owner, the scheduler or Google. Above the limit a
+ * failure is answered with 429 and no longer logged.
  */
 export function limitFailures({ clock, log }: Pick<AppParts, 'clock' | 'log'>): Middleware {
   const signed = new FailureLimit({ burst: 300, perSecond: 5 }, clock);
@@ -57,13 +57,10 @@ export function limitFailures({ clock, log }: Pick<AppParts, 'clock' | 'log'>): 
     const isSigned = SIGNED.test(ctx.path);
     const limit = isSigned ? signed : guessed;
     const wait = limit.waitSeconds(ctx.ip);
-    const open = ctx.path === '/health' || ctx.path === '/ready';
-    if (wait > 0 && !isSigned && !open) return turnAway(ctx, wait);
     await next();
     const failed = ctx.status === 401 || (isSigned && ctx.status === 404);
-    if (!failed) return undefined;
+    if (!failed) return;
     if (limit.fail(ctx.ip)) log.warn({ address: ctx.ip, path: ctx.path }, 'too many failed requests from an address');
     if (wait > 0) turnAway(ctx, wait);
-    return undefined;
   };
 }

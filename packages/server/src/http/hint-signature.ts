@@ -18,10 +18,24 @@ export function signHint(secret: string, timestamp: string, body: Uint8Array | s
   return `sha256=${createHmac('sha256', secret).update(`${timestamp}.`).update(body).digest('hex')}`;
 }
 
-/** Whether a hint is signed with our secret and not older than five minutes, nor from a clock that far ahead. */
-export function isHintSigned(secret: string, headers: HintSignature, body: Uint8Array, now: Instant): boolean {
+/** Why a hint is refused; a sentence for its sender, and for the log. */
+export type HintFault = string;
+
+/**
+ * Checks that a hint is signed with our secret and not older than five minutes, nor from a clock that far ahead.
+ *
+ * @returns null if it is
+ */
+export function hintFault(secret: string, headers: HintSignature, body: Uint8Array, now: Instant): HintFault | null {
   const { timestamp, signature } = headers;
-  const genuine = sameSecret(signHint(secret, timestamp, body), signature.toLowerCase());
-  const fresh = /^\d{1,12}$/.test(timestamp) && Math.abs(now - Number(timestamp) * 1000) <= SIGNATURE_AGE_MS;
-  return genuine && fresh;
+  const isGenuine = sameSecret(signHint(secret, timestamp, body), signature.toLowerCase());
+  const isNear = (seconds: number): boolean => Math.abs(now - seconds * 1000) <= SIGNATURE_AGE_MS;
+  if (timestamp === '') return 'The header X-Loft-Timestamp is missing.';
+  if (signature === '') return 'The header X-Loft-Signature is missing.';
+  if (/^\d{13}$/.test(timestamp) && isNear(Number(timestamp) / 1000)) {
+    return 'X-Loft-Timestamp is in milliseconds. Send Unix seconds.';
+  }
+  if (!/^\d{1,12}$/.test(timestamp)) return 'X-Loft-Timestamp is no number of Unix seconds.';
+  if (!isNear(Number(timestamp))) return 'X-Loft-Timestamp is more than 5 minutes from our clock.';
+  return isGenuine ? null : 'X-Loft-Signature is not the signature of this timestamp and body with our secret.';
 }

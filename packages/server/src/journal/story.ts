@@ -135,7 +135,7 @@ function attempts(count: number | null): string {
 
 function stepsOf(entry: JournalEntry, words: SlotWords): Pick<StoryLine, 'steps' | 'tone'> {
   const { detail, kind, other, outcome, reason } = entry;
-  if (kind === 'notice') return { steps: [detail ?? ''], tone: 'quiet' };
+  if (kind === 'notice' || kind === 'act') return { steps: [detail ?? ''], tone: 'quiet' };
   if (kind === 'renamed')
     return { steps: [`continues appointment ${other ?? ''}, which was rescheduled`], tone: 'done' };
   if (kind === 'seen') {

@@ -20,7 +20,7 @@ export function secretsOf(settings: ServiceSettings): readonly string[] {
   const password = settings.store.kind === 'mongo' ? /:\/\/[^/@]*:(?<password>[^@]+)@/.exec(settings.store.url) : null;
   const key = credentials.kind === 'key' ? readServiceAccountKey(credentials.json) : null;
   const secrets = [
-    settings.adminToken,
+    ...settings.admins.map(({ token }) => token),
     settings.webhookSecret,
     settings.push?.channelSecret,
     appKey,

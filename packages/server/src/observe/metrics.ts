@@ -9,6 +9,8 @@ export interface Metrics {
   readonly apiCallSeconds: Histogram;
   readonly propagationSeconds: Histogram<'direction'>;
   readonly retries: Counter;
+  /** Requests to us. */
+  readonly requests: Counter<'route' | 'status'>;
   readonly tasks: Gauge<'state'>;
   readonly deadLetters: Gauge;
   readonly feedAgeSeconds: Gauge<'feed'>;
@@ -53,6 +55,12 @@ export function createMetrics(): Metrics {
       registers,
     }),
     retries: new Counter({ name: 'loft_sync_retries_total', help: 'Tasks that failed and are due again', registers }),
+    requests: new Counter({
+      name: 'loft_sync_requests_total',
+      help: 'Requests to this service by route and status; the route is other for a path that is none of ours',
+      labelNames: ['route', 'status'],
+      registers,
+    }),
     tasks: new Gauge({
       name: 'loft_sync_tasks',
       help: 'Tasks that are due, waiting for their time, or worked on',

@@ -103,7 +103,7 @@ export class HttpWorld {
       startedAt: this.clock.now(),
       timeZone: SETTINGS.timeZone,
       bays: BAYS,
-      adminToken: ADMIN_TOKEN,
+      admins: [{ name: 'admin', role: 'act', token: ADMIN_TOKEN }],
       webhookSecret: WEBHOOK_SECRET,
       push: true,
       consoleAccess: 'token',

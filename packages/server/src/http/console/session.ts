@@ -1,40 +1,59 @@
 import { createHmac, randomBytes } from 'node:crypto';
 import { HOUR, type Instant } from '@loft/sync-core';
+import type { AdminToken } from '../admins.js';
 import { sameSecret } from '../same-secret.js';
 
 export const SESSION_COOKIE = 'loft_session';
 
-/** After so long one has to sign in again. */
+/** A session ends after this time, in ms. */
 export const SESSION_MS: number = 12 * HOUR;
+
+/** A session that a cookie proves. */
+export interface Session {
+  /** Random; names the session where it is signed out. */
+  readonly id: string;
+  readonly until: Instant;
+  readonly admin: AdminToken;
+}
 
 /** Makes and recognises the console's session cookies. */
 export interface Sessions {
-  /** A cookie's value for somebody who has just signed in. */
-  open(now: Instant): string;
-  /** Was it made here, and does it still hold? */
-  isOpen(cookie: string, now: Instant): boolean;
+  /** A cookie's value for a person who has just signed in. */
+  open(admin: AdminToken, now: Instant): string;
+  /** The session of a cookie that was made here and has not run out; null otherwise. */
+  read(cookie: string, now: Instant): Session | null;
   /** What a form of this session must carry, so that no other page can send one. */
   formToken(cookie: string): string;
 }
 
+const COOKIE = /^(?<claim>(?<until>\d{1,16})\.(?<id>[\w-]{16})\.(?<name>[\w-]{1,128}))\.(?<signature>[\w-]{43})$/;
+
+function sign(token: string, text: string): string {
+  const key = createHmac('sha256', token).update('loft-sync console').digest();
+  return createHmac('sha256', key).update(text).digest('base64url');
+}
+
 /**
- * Sessions without a store: the cookie says until when it holds, signed with a key made from the admin token. So it holds
- * on every replica and over a restart, and no longer than the token; the token itself is not in it.
+ * Sessions without a store: the cookie says whose it is and until when it holds, signed with a key made from that
+ * person's token. So it holds on every replica and over a restart, and no longer than the token; the token is not in it.
  */
-export function sessions(adminToken: string): Sessions {
-  const key = createHmac('sha256', adminToken).update('loft-sync console').digest();
-  const sign = (text: string): string => createHmac('sha256', key).update(text).digest('base64url');
+export function sessions(admins: readonly AdminToken[]): Sessions {
+  // Forms of a page that needs no session are bound to this process.
+  const formKey = admins[0]?.token ?? randomBytes(32).toString('hex');
   return {
-    open: (now) => {
-      const claim = `${now + SESSION_MS}.${randomBytes(12).toString('base64url')}`;
-      return `${claim}.${sign(`session ${claim}`)}`;
+    open: (admin, now) => {
+      const name = Buffer.from(admin.name).toString('base64url');
+      const claim = `${now + SESSION_MS}.${randomBytes(12).toString('base64url')}.${name}`;
+      return `${claim}.${sign(admin.token, `session ${claim}`)}`;
     },
-    isOpen: (cookie, now) => {
-      const parts = /^(?<claim>(?<until>\d{1,16})\.[\w-]{16})\.(?<signature>[\w-]{43})$/.exec(cookie)?.groups;
-      if (!parts) return false;
-      const { claim = '', signature = '', until = '0' } = parts;
-      return sameSecret(signature, sign(`session ${claim}`)) && Number(until) > now;
+    read: (cookie, now) => {
+      const parts = COOKIE.exec(cookie)?.groups;
+      if (!parts) return null;
+      const { claim = '', id = '', name = '', signature = '', until = '0' } = parts;
+      const admin = admins.find((one) => one.name === Buffer.from(name, 'base64url').toString());
+      if (!admin || !sameSecret(signature, sign(admin.token, `session ${claim}`)) || Number(until) <= now) return null;
+      return { id, until: Number(until), admin };
     },
-    formToken: (cookie) => sign(`form ${cookie}`),
+    formToken: (cookie) => sign(formKey, `form ${cookie}`),
   };
 }

@@ -1,6 +1,7 @@
 import type { Router } from '@koa/router';
 import type { MapQuery } from '@loft/sync-core';
 import type { Context } from 'koa';
+import { actRecorder } from '../acts.js';
 import { answerError } from '../answer.js';
 import type { AppParts } from '../app-parts.js';
 import { requireBearer } from '../authorization.js';
@@ -37,17 +38,19 @@ const STORE_FAILED = 'The store cannot be reached. Try again later.';
 
 /** `/admin/*` (docs/operating-contract.md#http). */
 export function mountAdmin(router: Router, parts: AppParts): void {
-  const { adminToken, clock, counts, engine, log, startedAt } = parts;
-  if (adminToken === null) return;
-  const admin = requireBearer(adminToken);
+  const { admins, clock, counts, engine, log, startedAt } = parts;
+  if (admins.length === 0) return;
+  const toRead = requireBearer(admins, 'read');
+  const toAct = requireBearer(admins, 'act');
+  const recordAct = actRecorder(parts);
 
-  router.get('/admin/status', admin, async (ctx) => {
+  router.get('/admin/status', toRead, async (ctx) => {
     const status = await engine.status();
     if (status.err) return answerError(ctx, 503, STORE_FAILED);
     ctx.body = statusView(status.val, counts.totals, startedAt, clock.now());
   });
 
-  router.get('/admin/bookings', admin, async (ctx) => {
+  router.get('/admin/bookings', toRead, async (ctx) => {
     const page = pageOf(ctx);
     if (page === null) return answerError(ctx, 400, WRONG_LIMIT);
     const status = single(ctx.query['status']);
@@ -62,7 +65,7 @@ export function mountAdmin(router: Router, parts: AppParts): void {
     ctx.body = { items: items.map(bookingView), next };
   });
 
-  router.get('/admin/dead-letters', admin, async (ctx) => {
+  router.get('/admin/dead-letters', toRead, async (ctx) => {
     const page = pageOf(ctx);
     if (page === null) return answerError(ctx, 400, WRONG_LIMIT);
     const letters = await engine.deadLetters({ ...page, limit: page.limit + 1 });
@@ -71,25 +74,28 @@ export function mountAdmin(router: Router, parts: AppParts): void {
     ctx.body = { items: items.map(deadLetterView), next };
   });
 
-  router.post('/admin/dead-letters/:id/replay', admin, async (ctx) => {
+  router.post('/admin/dead-letters/:id/replay', toAct, async (ctx) => {
     const replayed = await engine.replay(ctx.params['id'] ?? '');
     if (replayed.err) return answerError(ctx, 503, STORE_FAILED);
     if (!replayed.val) return answerError(ctx, 404, 'There is no dead letter with this id.');
+    recordAct(ctx, 'asked for another try', ctx.params['id']);
     ctx.status = 202;
     ctx.body = { status: 'accepted' };
   });
 
-  router.post('/admin/sync', admin, (ctx) => {
+  router.post('/admin/sync', toAct, (ctx) => {
+    recordAct(ctx, 'asked for a sync');
     // Not waited for: it lasts as long as the other sides take, and its outcome shows in the status.
     engine.syncNow().catch((error: unknown) => log.error({ problem: String(error) }, 'a sync met a bug'));
     ctx.status = 202;
     ctx.body = { status: 'accepted' };
   });
 
-  router.post('/admin/feeds/:name/resume', admin, async (ctx) => {
+  router.post('/admin/feeds/:name/resume', toAct, async (ctx) => {
     const resumed = await engine.resumeFeed(ctx.params['name'] ?? '');
     if (resumed.err) return answerError(ctx, 503, STORE_FAILED);
     if (!resumed.val) return answerError(ctx, 404, 'There is no feed of this name. /admin/status lists them.');
+    recordAct(ctx, `let the feed ${ctx.params['name'] ?? ''} go on`);
     ctx.status = 202;
     ctx.body = { status: 'accepted' };
   });

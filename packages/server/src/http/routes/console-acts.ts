@@ -1,5 +1,7 @@
 import type { Router } from '@koa/router';
+import type { Context } from 'koa';
 import { Err, fromWallTime, toWallTime, type Result } from '@loft/sync-core';
+import { actRecorder } from '../acts.js';
 import { answerError } from '../answer.js';
 import type { AppParts } from '../app-parts.js';
 import type { Access } from '../console/access.js';
@@ -8,7 +10,11 @@ import type { Place } from '../console/sandbox-desk.js';
 import { dayNamed } from '../console/state.js';
 
 /** What was done, in words; or why it was not, with the status to answer. */
-type Act = (form: URLSearchParams, id: string) => Promise<Result<string, string>> | Result<string, string>;
+type Act = (
+  form: URLSearchParams,
+  id: string,
+  ctx: Context,
+) => Promise<Result<string, string>> | Result<string, string>;
 
 /** Only an address of this page itself. */
 function backFrom(form: URLSearchParams): string {
@@ -23,10 +29,8 @@ function mountAct(router: Router, access: Access, path: string, failure: keyof t
   router.post(path, access.toSee, async (ctx) => {
     const form = await readForm(ctx);
     if (form === null) return;
-    if (!access.isOurs(ctx, form.get('form') ?? '')) {
-      return answerError(ctx, 403, 'This form is not of this session. Load the page again.');
-    }
-    const done = await act(form, ctx.params['id'] ?? '');
+    if (!(await access.checkForm(ctx, form.get('form') ?? ''))) return;
+    const done = await act(form, ctx.params['id'] ?? '', ctx);
     if (done.err) return answerError(ctx, ERRORS[failure], done.val);
     if (ctx.accepts('html', 'json') === 'json') {
       ctx.body = { message: done.val };
@@ -52,18 +56,21 @@ function placeOf(form: URLSearchParams, { bays, clock, timeZone }: AppParts): Pl
 /** What people can do on the page: try parked appointments again, let a stopped feed go on, and in the sandbox be others. */
 export function mountConsoleActs(router: Router, parts: AppParts, access: Access): void {
   const { engine, sandbox } = parts;
+  const recordAct = actRecorder(parts);
 
-  mountAct(router, access, '/console/dead-letters/:id/replay', 'failed', async (_form, id) => {
+  mountAct(router, access, '/console/dead-letters/:id/replay', 'failed', async (_form, id, ctx) => {
     const replayed = await engine.replay(id);
     if (replayed.err) return replayed.mapErr(() => STORE_FAILED);
+    if (replayed.val) recordAct(ctx, 'asked for another try', id);
     return replayed.map((there) =>
       there ? `Appointment ${id} is tried again.` : `Appointment ${id} is not parked any more.`,
     );
   });
 
-  mountAct(router, access, '/console/feeds/:id/resume', 'failed', async (_form, feed) => {
+  mountAct(router, access, '/console/feeds/:id/resume', 'failed', async (_form, feed, ctx) => {
     const resumed = await engine.resumeFeed(feed);
     if (resumed.err) return resumed.mapErr(() => STORE_FAILED);
+    if (resumed.val) recordAct(ctx, `let the feed ${feed} go on`);
     return resumed.map((there) => (there ? 'The feed goes on.' : 'There is no such feed.'));
   });
 

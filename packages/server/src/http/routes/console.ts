@@ -1,5 +1,6 @@
 import type { Router } from '@koa/router';
 import type { Context } from 'koa';
+import { adminWith } from '../admins.js';
 import { answerError } from '../answer.js';
 import type { AppParts } from '../app-parts.js';
 import { consoleAccess, isFromHere, type Access } from '../console/access.js';
@@ -34,7 +35,7 @@ function goTo(ctx: Context, address: string): void {
   ctx.status = 303;
 }
 
-function mountSignIn(router: Router, { clock, log }: AppParts, access: Access, adminToken: string): void {
+function mountSignIn(router: Router, { admins, clock, log }: AppParts, access: Access): void {
   const wrong = new FailureLimit(GUESSES, clock);
   const refuse = (ctx: Context, status: number, problem: string): void => {
     setPageHeaders(ctx);
@@ -52,24 +53,29 @@ function mountSignIn(router: Router, { clock, log }: AppParts, access: Access, a
     const form = await readForm(ctx);
     if (form === null) return;
     if (!isFromHere(ctx)) return answerError(ctx, 403, 'This form was sent by another page.');
-    const wait = wrong.waitSeconds(ctx.ip);
-    if (wait > 0) {
-      ctx.set('Retry-After', String(wait));
-      return refuse(ctx, 429, 'Too many wrong tokens from your address. Wait a moment.');
-    }
-    if (!sameSecret(form.get('token') ?? '', adminToken)) {
+    const admin = adminWith(form.get('token') ?? '', admins);
+    if (admin === null) {
+      const wait = wrong.waitSeconds(ctx.ip);
       wrong.fail(ctx.ip);
-      log.warn('somebody tried to sign in to the console with a wrong token');
+      if (wait > 0) {
+        ctx.set('Retry-After', String(wait));
+        return refuse(ctx, 429, 'Too many wrong tokens from your address. Wait a moment.');
+      }
+      log.warn('a sign-in to the console with a wrong token was refused');
       return refuse(ctx, 401, 'That is not the admin token.');
     }
-    setCookie(ctx, access.sessions.open(now), SESSION_MS / 1000);
+    setCookie(ctx, access.sessions.open(admin, now), SESSION_MS / 1000);
     goTo(ctx, '/');
   });
 
   router.post('/console/sign-out', async (ctx) => {
     const form = await readForm(ctx);
     if (form === null) return;
-    if (!access.isOurs(ctx, form.get('form') ?? '')) return answerError(ctx, 403, 'This form is not of this session.');
+    const session = await access.sessionOf(ctx);
+    if (session === null || !isFromHere(ctx) || !sameSecret(form.get('form') ?? '', access.formToken(ctx))) {
+      return answerError(ctx, 403, 'This form is not of this session.');
+    }
+    await access.signOuts.end(session);
     setCookie(ctx, '', 0);
     goTo(ctx, '/console/sign-in');
   });
@@ -77,8 +83,8 @@ function mountSignIn(router: Router, { clock, log }: AppParts, access: Access, a
 
 /** `GET /` and what belongs to it: the page that shows how things stand, and lets people act. */
 export function mountConsole(router: Router, parts: AppParts): void {
-  const { adminToken, bays, clock, engine, sandbox, startedAt, timeZone } = parts;
-  if (adminToken === null && parts.consoleAccess === 'token') return;
+  const { admins, bays, clock, engine, sandbox, startedAt, timeZone } = parts;
+  if (admins.length === 0 && parts.consoleAccess === 'token') return;
   const access = consoleAccess(parts);
   const board = new LiveBoard(clock);
   // Ends with the engine's events.
@@ -122,6 +128,6 @@ export function mountConsole(router: Router, parts: AppParts): void {
     ctx.body = liveStream(engine, clock);
   });
 
-  if (!access.open && adminToken !== null) mountSignIn(router, parts, access, adminToken);
+  if (!access.open) mountSignIn(router, parts, access);
   mountConsoleActs(router, parts, access);
 }

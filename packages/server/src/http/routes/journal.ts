@@ -6,9 +6,9 @@ import { requireBearer } from '../authorization.js';
 
 /** `GET /admin/appointments/{id}/journal`: what was done to an appointment and why, in words. */
 export function mountJournal(router: Router, parts: AppParts): void {
-  const { adminToken } = parts;
-  if (adminToken === null) return;
-  router.get('/admin/appointments/:id/journal', requireBearer(adminToken), async (ctx) => {
+  const { admins } = parts;
+  if (admins.length === 0) return;
+  router.get('/admin/appointments/:id/journal', requireBearer(admins, 'read'), async (ctx) => {
     const id = ctx.params['id'] ?? '';
     const story = await appointmentStory(id, parts);
     if (story.err) return answerError(ctx, 503, 'The store cannot be reached. Try again later.');

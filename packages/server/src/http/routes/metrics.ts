@@ -5,9 +5,9 @@ import { requireBearer } from '../authorization.js';
 
 /** `GET /metrics`: Prometheus text. */
 export function mountMetrics(router: Router, parts: AppParts): void {
-  const { adminToken, clock, engine, metrics, startedAt } = parts;
-  if (adminToken === null) return;
-  router.get('/metrics', requireBearer(adminToken), async (ctx) => {
+  const { admins, clock, engine, metrics, startedAt } = parts;
+  if (admins.length === 0) return;
+  router.get('/metrics', requireBearer(admins, 'read'), async (ctx) => {
     const status = await engine.status();
     collectStatus(metrics, status.ok ? status.val : null, clock.now(), startedAt);
     ctx.set('Content-Type', metrics.registry.contentType);

@@ -28,9 +28,9 @@ function requireScheduler({ log, tickIdentity }: AppParts, otherwise: Middleware
 
 /** `POST /tasks/tick`: one round of everything, for hosts where no timer can run. */
 export function mountTasks(router: Router, parts: AppParts): void {
-  const { adminToken, engine, tickIdentity } = parts;
-  if (adminToken === null && tickIdentity === null) return;
-  const otherwise = adminToken === null ? refuse : requireBearer(adminToken);
+  const { admins, engine, tickIdentity } = parts;
+  if (admins.length === 0 && tickIdentity === null) return;
+  const otherwise = admins.length === 0 ? refuse : requireBearer(admins, 'act');
   router.post('/tasks/tick', requireScheduler(parts, otherwise), async (ctx) => {
     ctx.body = await engine.tick();
   });

@@ -3,7 +3,7 @@ import { Err, Ok, type Result } from '@loft/sync-core';
 import { answerError } from '../answer.js';
 import type { AppParts } from '../app-parts.js';
 import { BODY_LIMIT_BYTES } from '../guards.js';
-import { isHintSigned } from '../hint-signature.js';
+import { hintFault } from '../hint-signature.js';
 import { readRawBody } from '../raw-body.js';
 
 /** The appointment id of a hint's body; the error says what is wrong with it. */
@@ -31,9 +31,8 @@ export function mountUScheduleWebhook(router: Router, parts: AppParts): void {
       return answerError(ctx, 400, 'The body ended too early.');
     }
     const signature = { timestamp: ctx.get('X-Loft-Timestamp'), signature: ctx.get('X-Loft-Signature') };
-    if (!isHintSigned(webhookSecret, signature, body.val, clock.now())) {
-      return answerError(ctx, 401, 'The signature is missing, wrong, or more than 5 minutes old.');
-    }
+    const fault = hintFault(webhookSecret, signature, body.val, clock.now());
+    if (fault !== null) return answerError(ctx, 401, fault);
     const appointmentId = parseHint(body.val);
     if (appointmentId.err) return answerError(ctx, 400, appointmentId.val);
     const stored = await engine.hint(appointmentId.val);

@@ -1,0 +1,59 @@
+import type { Clock, Instant, SyncStore } from '@loft/sync-core';
+import * as z from 'zod';
+import type { Session } from './session.js';
+
+/** The record of the store that holds the ended sessions. It is no feed: it only has the shape of one. */
+const RECORD = 'console/sign-outs';
+
+const endedSchema = z.record(z.string(), z.number());
+
+type Ended = Readonly<Record<string, Instant>>;
+
+/**
+ * Sessions that were signed out before their time. They are kept in the store until they would have run out, so that a
+ * copied cookie is worth nothing on any replica, nor after a restart.
+ */
+export class SignOuts {
+  readonly #store: Pick<SyncStore, 'getFeedState' | 'putFeedState'>;
+  readonly #clock: Pick<Clock, 'now'>;
+  /** Also here, for the time in which the store cannot be reached. */
+  readonly #ended = new Map<string, Instant>();
+
+  constructor(store: Pick<SyncStore, 'getFeedState' | 'putFeedState'>, clock: Pick<Clock, 'now'>) {
+    this.#store = store;
+    this.#clock = clock;
+  }
+
+  /** Ends a session for good. */
+  async end({ id, until }: Pick<Session, 'id' | 'until'>): Promise<void> {
+    this.#ended.set(id, until);
+    // Another replica may write at the same time: what was stored is read again.
+    for (let attempt = 0; attempt < 3; attempt++) {
+      const now = this.#clock.now();
+      const stored = await this.#stored();
+      if (stored === null || id in stored) return;
+      const kept = Object.entries({ ...stored, [id]: until }).filter(([, end]) => end > now);
+      const syncToken = JSON.stringify(Object.fromEntries(kept));
+      const state = { feed: RECORD, syncToken, tokenParameters: null, stopped: null, resumed: false, savedAt: now };
+      await this.#store.putFeedState(state);
+    }
+  }
+
+  /** Whether a session was signed out. */
+  async isEnded(id: string): Promise<boolean> {
+    if (this.#ended.has(id)) return true;
+    const stored = await this.#stored();
+    return stored !== null && id in stored;
+  }
+
+  /** @returns null if the store cannot be asked */
+  async #stored(): Promise<Ended | null> {
+    const state = await this.#store.getFeedState(RECORD);
+    if (state.err) return null;
+    try {
+      return endedSchema.parse(JSON.parse(state.val?.syncToken ?? '{}'));
+    } catch {
+      return {};
+    }
+  }
+}

@@ -1,0 +1,30 @@
+import type { RouterContext } from '@koa/router';
+import type { Context, Middleware } from 'koa';
+import type { AppParts } from './app-parts.js';
+
+/** The route's pattern, so that ids in paths do not become labels; `other` for a path that is none of ours. */
+function routeOf(ctx: Context): string {
+  const { matched } = ctx as unknown as Pick<RouterContext, 'matched'>;
+  const path = matched?.at(-1)?.path;
+  return typeof path === 'string' ? path : 'other';
+}
+
+/** The sentence with which a request was refused. */
+function reasonOf(body: unknown): string {
+  return typeof body === 'object' && body !== null && 'error' in body ? String(body.error) : 'no reason given';
+}
+
+/**
+ * Counts requests by route and status (operating contract, "Logs and metrics"). A refused webhook leaves one log line
+ * with its reason and without its content; above the limit of failures only at level debug.
+ */
+export function countRequests({ log, metrics }: Pick<AppParts, 'log' | 'metrics'>): Middleware {
+  return async (ctx, next) => {
+    await next();
+    const route = routeOf(ctx);
+    metrics.requests.inc({ route, status: String(ctx.status) });
+    if (!ctx.path.startsWith('/webhook/') || ctx.status < 400) return;
+    const fields = { route: ctx.path.slice(0, 40), status: ctx.status, reason: reasonOf(ctx.body) };
+    log[ctx.status === 429 ? 'debug' : 'warn'](fields, 'a webhook was refused');
+  };
+}
