@@ -9,8 +9,8 @@ export interface Timing {
   /** A call that was sent this long ago has ended: `retry.callTimeoutSeconds`. */
   readonly longestCallMs: number;
   /**
-   * A port that has not answered after this time never will. Four calls: an adapter may log in, send, log in again and
-   * repeat.
+   * A port that has not answered after this time never will. Twenty calls: a list of bookings may be many requests, with
+   * a log-in before each.
    */
   readonly portSettlesMs: number;
   /**
@@ -20,7 +20,10 @@ export interface Timing {
   readonly rescheduleShowsMs: number;
   /** The same for a rebooking, which is two calls: book, then cancel. */
   readonly rebookingShowsMs: number;
-  /** A write to an event has arrived this long after its attempt began, or it never will: the call with all its repeats. */
+  /**
+   * A write to an event has arrived this long after its attempt began, or it never will. Four calls: an adapter may get a
+   * token, send, get another token and repeat.
+   */
   readonly writeArrivesMs: number;
   /**
    * A reschedule that began this long ago reserves its slot no longer. Sixty calls: long after its task was retried,
@@ -39,13 +42,12 @@ export interface Timing {
 export function timingOf({ retry, rules }: Pick<SyncSettings, 'retry' | 'rules'>): Timing {
   const longestCallMs = retry.callTimeoutSeconds * SECOND;
   const echoWindowMs = rules.echoWindowSeconds * SECOND;
-  const callWithRepeatsMs = 4 * longestCallMs;
   return {
     longestCallMs,
-    portSettlesMs: callWithRepeatsMs,
+    portSettlesMs: 20 * longestCallMs,
     rescheduleShowsMs: longestCallMs + echoWindowMs,
     rebookingShowsMs: 2 * longestCallMs + echoWindowMs,
-    writeArrivesMs: callWithRepeatsMs,
+    writeArrivesMs: 4 * longestCallMs,
     intentHoldsMs: 60 * longestCallMs,
     unprovenAgainMs: 5 * MINUTE,
     recordTimeSlackMs: MINUTE,

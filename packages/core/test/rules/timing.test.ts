@@ -11,7 +11,7 @@ describe('the waits that safety rests on', () => {
   it('are as they always were with the default call timeout of 15 s', () => {
     expect(timing(15)).to.deep.equal({
       longestCallMs: 15 * SECOND,
-      portSettlesMs: MINUTE,
+      portSettlesMs: 5 * MINUTE,
       rescheduleShowsMs: 25 * SECOND,
       rebookingShowsMs: 40 * SECOND,
       writeArrivesMs: MINUTE,
