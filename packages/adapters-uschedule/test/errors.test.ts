@@ -285,7 +285,7 @@ describe('no answer of the API', () => {
   }
 
   it('to one method does not hang the others', async () => {
-    const studio = await openStudio({}, { callTimeoutMs: 300 });
+    const studio = await openStudio({}, { callTimeoutMs: 1500 });
     server = { url: '', close: () => studio.simulator.close() };
     await studio.bookings.listResourceUnits();
     studio.simulator.hang('getappointment');

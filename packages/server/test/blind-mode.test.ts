@@ -6,7 +6,7 @@ import { waitFor } from './support/wait-for.js';
 const UNIT = 5523;
 
 describe('the service, where USchedule hides its status', function () {
-  this.timeout(60_000);
+  this.timeout(300_000);
   let studio: ServiceOnSimulators;
   const open = async (options: ServiceOptions = {}): Promise<void> => {
     studio = await ServiceOnSimulators.openBlind(options);

@@ -22,7 +22,7 @@ interface Meta {
 
 /** The bundle is made outside the repository: no `node_modules` of ours is above it. */
 describe('the bundle', function () {
-  this.timeout(120_000);
+  this.timeout(300_000);
   let directory: string;
   let bundle: string;
   let program: string;
@@ -111,7 +111,7 @@ describe('the bundle', function () {
     const data = join(directory, 'sandbox');
     const sandbox = new ServiceProcess(['sandbox', '--data', data], { PORT: '0' }, program);
     const address = (): string | undefined => /see it at\s+(\S+)/.exec(sandbox.stdout)?.[1];
-    await waitFor('the sandbox', () => address() !== undefined || sandbox.ending !== null, 30_000);
+    await waitFor('the sandbox', () => address() !== undefined || sandbox.ending !== null);
     const page = await fetch(address() ?? '');
     expect(page.status).to.equal(200);
     const html = await page.text();

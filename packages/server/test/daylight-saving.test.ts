@@ -25,7 +25,7 @@ function wall(at: Instant, time: string): string {
 }
 
 describe('a booking on a day on which clocks change', function () {
-  this.timeout(60_000);
+  this.timeout(300_000);
   let studio: ServiceOnSimulators;
   beforeEach(async () => {
     studio = await ServiceOnSimulators.open({ timeZone: NEW_YORK, uschedule: { futureDays: 400 } });

@@ -12,7 +12,7 @@ const ACCOUNT = 'sync-bot@simulator.example';
 const ANSWER_SECONDS = 20;
 
 describe('loft-sync doctor', function () {
-  this.timeout(60_000);
+  this.timeout(300_000);
   let studio: SimulatedStudio;
   let bay2 = '';
   const open = async (options: StudioOptions = {}): Promise<void> => {

@@ -6,7 +6,7 @@ import { waitFor } from './support/wait-for.js';
 const PHOENIX = 'America/Phoenix';
 
 describe('a store that is lost', function () {
-  this.timeout(60_000);
+  this.timeout(300_000);
   let studio: SimulatedStudio;
   let bay1 = '';
   let bay2 = '';
@@ -39,7 +39,7 @@ describe('a store that is lost', function () {
   it('with 200 live events and three bookings cancelled meanwhile leaves 197 events, the same, and two ways', async () => {
     const ids = bookMany(200);
     await studio.serveHere();
-    await waitFor('200 events', () => studio.events.length === 200, 30_000);
+    await waitFor('200 events', () => studio.events.length === 200);
     await studio.settled();
     await studio.stopHere();
     const before = new Map(studio.events.map((event) => [event.id, event.etag]));
@@ -50,7 +50,7 @@ describe('a store that is lost', function () {
     studio.google.clearCalls();
 
     await studio.serveHere();
-    await waitFor('197 events', () => studio.events.length === 197, 30_000);
+    await waitFor('197 events', () => studio.events.length === 197);
     await studio.settled();
     expect(idsOf(studio.events)).to.deep.equal([...before.keys()].filter((id) => !gone.includes(id)).toSorted());
     // Not written, not even to say the same again.
@@ -85,7 +85,7 @@ describe('a store that is lost', function () {
 });
 
 describe('events of the studio’s earlier service', function () {
-  this.timeout(60_000);
+  this.timeout(300_000);
 
   /** An event with our marks and an id that the server gave. */
   function insertEarlier(studio: SimulatedStudio, calendarId: string, appointmentId: string, hours: number): string {

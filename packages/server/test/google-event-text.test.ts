@@ -4,7 +4,7 @@ import { QUICK, SimulatedStudio, type StudioOptions } from './support/simulated-
 import { waitFor } from './support/wait-for.js';
 
 describe('what an event shows', function () {
-  this.timeout(60_000);
+  this.timeout(300_000);
   let studio: SimulatedStudio;
   let bay1 = '';
   const open = async (google: Readonly<Record<string, unknown>> = {}, options: StudioOptions = {}): Promise<void> => {

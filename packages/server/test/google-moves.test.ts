@@ -3,7 +3,7 @@ import { QUICK, SimulatedStudio, type StudioOptions } from './support/simulated-
 import { waitFor } from './support/wait-for.js';
 
 describe('a move between bays', function () {
-  this.timeout(60_000);
+  this.timeout(300_000);
   let studio: SimulatedStudio;
   let bay1 = '';
   let bay2 = '';

@@ -4,7 +4,7 @@ import { NEVER_AGAIN, QUICK, SimulatedStudio } from './support/simulated-studio.
 import { waitFor } from './support/wait-for.js';
 
 describe('notifications over HTTP', function () {
-  this.timeout(60_000);
+  this.timeout(300_000);
   let studio: SimulatedStudio;
   let bay1 = '';
   let bay2 = '';
@@ -148,7 +148,7 @@ describe('notifications over HTTP', function () {
 });
 
 describe('a watch channel that Google will not open', function () {
-  this.timeout(60_000);
+  this.timeout(300_000);
 
   it('is told as a warning and by the metrics, while the sweep carries on', async () => {
     const studio = await SimulatedStudio.open({ settings: QUICK });

@@ -5,7 +5,7 @@ import { waitFor } from './support/wait-for.js';
 
 /** Edits a booking cannot follow: what a calendar app offers, and what it leaves in the calendar besides. */
 describe('an edit that no booking can follow', function () {
-  this.timeout(60_000);
+  this.timeout(300_000);
   let studio: SimulatedStudio;
   let bay1 = '';
   beforeEach(async () => {

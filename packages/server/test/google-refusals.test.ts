@@ -6,7 +6,7 @@ import { waitFor } from './support/wait-for.js';
 const BOOKINGS = 20;
 
 describe('Google, when it refuses', function () {
-  this.timeout(60_000);
+  this.timeout(300_000);
   let studio: SimulatedStudio;
   let bay1 = '';
   let bay2 = '';

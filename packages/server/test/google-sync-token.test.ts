@@ -3,7 +3,7 @@ import { QUICK, SimulatedStudio, type StudioOptions } from './support/simulated-
 import { waitFor } from './support/wait-for.js';
 
 describe('a sync token that is lost', function () {
-  this.timeout(60_000);
+  this.timeout(300_000);
   let studio: SimulatedStudio;
   const open = async (options: StudioOptions = {}): Promise<readonly [string, string]> => {
     studio = await SimulatedStudio.open({ settings: QUICK, ...options });

@@ -37,7 +37,7 @@ function isThere(program: string): boolean {
 }
 
 describe('docs/hints.md', function () {
-  this.timeout(60_000);
+  this.timeout(300_000);
 
   it('shows a request with the signature that it has', () => {
     const [head = '', body = ''] = example('http').trimEnd().split('\n\n');

@@ -7,7 +7,7 @@ const MANY = 50;
 const LOOK_MS = 1000;
 
 describe('hints, sent to the service', function () {
-  this.timeout(60_000);
+  this.timeout(300_000);
   let studio: ServiceOnSimulators;
   const open = async (options: ServiceOptions = {}): Promise<void> => {
     studio = await ServiceOnSimulators.open(options);

@@ -7,7 +7,7 @@ const HINT = '{"appointmentId": "700123"}';
 const FORGED = { 'X-Loft-Signature': `sha256=${'0'.repeat(64)}` };
 
 describe('the guards of the HTTP application', function () {
-  this.timeout(60_000);
+  this.timeout(300_000);
   let world: HttpWorld;
   const open = async (change: ConstructorParameters<typeof HttpWorld>[0] = {}): Promise<HttpWorld> =>
     (world = await new HttpWorld(change).start());

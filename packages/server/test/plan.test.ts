@@ -25,7 +25,7 @@ interface PlanJson {
 const READING = ['events.list', 'events.get', 'oauth2.token'];
 
 describe('loft-sync plan', function () {
-  this.timeout(60_000);
+  this.timeout(300_000);
   let studio: SimulatedStudio;
   let bay1 = '';
   const open = async (options: StudioOptions = {}): Promise<void> => {

@@ -6,7 +6,7 @@ import { ServiceProcess, type Ending } from './support/service-process.js';
 import { waitFor } from './support/wait-for.js';
 
 describe('the commands for a running service', function () {
-  this.timeout(60_000);
+  this.timeout(300_000);
   let studio: SimulatedStudio;
   before(async () => {
     studio = await SimulatedStudio.open();

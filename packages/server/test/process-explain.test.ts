@@ -3,7 +3,7 @@ import { SimulatedStudio } from './support/simulated-studio.js';
 import { waitFor } from './support/wait-for.js';
 
 describe('loft-sync explain', function () {
-  this.timeout(60_000);
+  this.timeout(300_000);
   let studio: SimulatedStudio;
   before(async () => {
     studio = await SimulatedStudio.open();

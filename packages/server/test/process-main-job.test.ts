@@ -3,7 +3,7 @@ import { NEVER_AGAIN, SimulatedStudio, type StudioOptions } from './support/simu
 import { waitFor } from './support/wait-for.js';
 
 describe('the service as a process', function () {
-  this.timeout(60_000);
+  this.timeout(300_000);
   let studio: SimulatedStudio;
   const open = async (options: StudioOptions = {}): Promise<SimulatedStudio> =>
     (studio = await SimulatedStudio.open(options));
@@ -76,7 +76,7 @@ describe('the service as a process', function () {
       studio.google.clearFaults();
 
       const second = await studio.serve();
-      await waitFor('50 events', () => studio.events.length >= 50, 30_000);
+      await waitFor('50 events', () => studio.events.length >= 50);
       await studio.morePolls(2);
       await waitFor('no task to be left', async () => (await studio.metric('loft_sync_tasks{state="due"}')) === 0);
       expect(studio.events).to.have.length(50);

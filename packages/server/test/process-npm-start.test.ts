@@ -7,7 +7,7 @@ import { waitFor } from './support/wait-for.js';
 const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
 
 describe('npm start, as a supervisor sees it', function () {
-  this.timeout(60_000);
+  this.timeout(300_000);
 
   it('hands a SIGTERM on to the service, which stops properly and leaves nothing behind', async () => {
     const studio = await SimulatedStudio.open();
@@ -27,7 +27,7 @@ describe('npm start, as a supervisor sees it', function () {
     let code: number | null | undefined;
     void closed.then((value) => (code = value));
     try {
-      await waitFor('the service to listen', () => code !== undefined || output.includes('"listening"'), 30_000);
+      await waitFor('the service to listen', () => code !== undefined || output.includes('"listening"'));
       npm.kill('SIGTERM');
       await waitFor('npm and the service to end', () => code !== undefined);
     } finally {

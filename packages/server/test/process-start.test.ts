@@ -14,7 +14,7 @@ function expectOneSentence(service: ServiceProcess, sentence: RegExp): void {
 }
 
 describe('loft-sync serve, when it cannot start', function () {
-  this.timeout(30_000);
+  this.timeout(300_000);
   let studio: SimulatedStudio;
   beforeEach(async () => {
     studio = await SimulatedStudio.open();
@@ -84,7 +84,7 @@ describe('loft-sync serve, when it cannot start', function () {
 });
 
 describe('loft-sync config check', function () {
-  this.timeout(30_000);
+  this.timeout(300_000);
 
   it('shows what is set, without a secret, and starts nothing', async () => {
     const studio = await SimulatedStudio.open();
@@ -108,7 +108,7 @@ describe('loft-sync config check', function () {
 });
 
 describe('the output of the service', function () {
-  this.timeout(30_000);
+  this.timeout(300_000);
 
   it('holds no secret and no customer, whatever goes wrong', async () => {
     const studio = await SimulatedStudio.open({ environment: { LOG_LEVEL: 'debug' } });

@@ -60,7 +60,7 @@ const ACTION_FIELDS = [
 ] as const;
 
 describe('the log and the metrics of a running service', function () {
-  this.timeout(60_000);
+  this.timeout(300_000);
   let studio: SimulatedStudio;
   let service: ServiceProcess;
   let samples: readonly Sample[];

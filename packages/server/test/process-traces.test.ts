@@ -7,7 +7,7 @@ import { waitFor } from './support/wait-for.js';
 const CALLER_TRACE = '0af7651916cd43dd8448eb211c80319c';
 
 describe('the traces of a running service', function () {
-  this.timeout(60_000);
+  this.timeout(300_000);
   let studio: SimulatedStudio;
   let collector: TraceCollector;
 

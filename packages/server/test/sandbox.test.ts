@@ -11,7 +11,7 @@ import { ServiceProcess } from './support/service-process.js';
 import { waitFor } from './support/wait-for.js';
 
 describe('loft-sync sandbox', function () {
-  this.timeout(60_000);
+  this.timeout(300_000);
 
   it('tells in words what happens in both directions, shows a page, and stops without a trace', async () => {
     const blocker = createServer();
@@ -58,7 +58,7 @@ describe('loft-sync sandbox', function () {
 });
 
 describe('a check of the checklist', function () {
-  this.timeout(60_000);
+  this.timeout(300_000);
   let sandbox: Sandbox;
   before(async () => {
     const started = await startSandbox({ port: 0, adminToken: 'any', dataDirectory: null, onEvent: () => undefined });

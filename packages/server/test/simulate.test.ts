@@ -136,7 +136,7 @@ describe('loft-sync simulate', () => {
 });
 
 describe('the threads of simulations', function () {
-  this.timeout(60_000);
+  this.timeout(300_000);
 
   it('answer in the order of the tasks, the same as ever for the same seed', async () => {
     const pool = new EpisodePool();

@@ -11,7 +11,7 @@ function attemptsIn(ms: number): number {
 }
 
 describe('the login of the service at USchedule', function () {
-  this.timeout(60_000);
+  this.timeout(300_000);
   let studio: ServiceOnSimulators;
   const open = async (options: ServiceOptions = {}): Promise<void> => {
     studio = await ServiceOnSimulators.open(options);

@@ -86,7 +86,7 @@ const AVAILABILITY_OUTAGES: readonly Outage[] = [
 ];
 
 describe('an outage of USchedule', function () {
-  this.timeout(60_000);
+  this.timeout(300_000);
   let studio: ServiceOnSimulators;
   afterEach(() => studio.close());
 

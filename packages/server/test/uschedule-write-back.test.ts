@@ -6,7 +6,7 @@ import { waitFor } from './support/wait-for.js';
 const STATUSES: readonly StatusTrust[] = ['trusted', 'blind'];
 
 describe('an edit of the calendar, carried to USchedule', function () {
-  this.timeout(60_000);
+  this.timeout(300_000);
   let studio: ServiceOnSimulators;
   afterEach(() => studio.close());
 

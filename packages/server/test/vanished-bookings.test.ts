@@ -6,7 +6,7 @@ import { ServiceOnSimulators, type ServiceOptions } from './support/service-on-s
 const AGAIN = 10;
 
 describe('a mirrored booking that is not listed any more', function () {
-  this.timeout(60_000);
+  this.timeout(300_000);
   let studio: ServiceOnSimulators;
   afterEach(() => studio.close());
 

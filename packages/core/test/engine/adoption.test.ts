@@ -29,7 +29,7 @@ const eventIds = (world: World): readonly string[] =>
   [...world.on(BAY1), ...world.on(BAY2)].map((event) => event.eventId).sort();
 
 describe('a start with an empty store', function () {
-  this.timeout(60_000);
+  this.timeout(300_000);
 
   it('adopts two hundred events, removes those of the three that were cancelled meanwhile, and cancels nothing', async () => {
     const [world, ids] = await mirrored(200);
@@ -200,7 +200,7 @@ describe('a start with an empty store', function () {
 });
 
 describe('a sync token that is lost', function () {
-  this.timeout(60_000);
+  this.timeout(300_000);
 
   it('costs no edit and no deletion that happened in between', async () => {
     const [world, ids] = await mirrored(20);

@@ -29,7 +29,7 @@ function googleCalls(world: World): readonly CallEvent[] {
 }
 
 describe('a backfill of 2,000 bookings', function () {
-  this.timeout(60_000);
+  this.timeout(300_000);
 
   describe('from nothing, then again, then again on an empty store', () => {
     const world = booked();

@@ -28,7 +28,7 @@ const eventIds = (world: World): readonly string[] =>
   [BAY1, BAY2].flatMap((bay) => world.on(bay).map((it) => it.eventId));
 
 describe('a start with an empty store, where the status is blind', function () {
-  this.timeout(60_000);
+  this.timeout(300_000);
 
   it('adopts the events of the living, removes those of the dead, and writes to nobody else', async () => {
     const [world, ids] = await mirrored(60);

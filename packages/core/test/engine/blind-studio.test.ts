@@ -158,6 +158,6 @@ describe('a studio that hides its status', () => {
       const studio = new BlindStudio(seed);
       await studio.run(14);
       expect(studio.found).to.be.greaterThan(10);
-    }).timeout(60_000);
+    }).timeout(300_000);
   }
 });

@@ -210,7 +210,7 @@ async function play(
 }
 
 describe('a crash, where the booking system hides its status', function () {
-  this.timeout(60_000);
+  this.timeout(300_000);
 
   for (const scenario of SCENARIOS) {
     it(`at any point does no harm to ${scenario.title}`, async () => {

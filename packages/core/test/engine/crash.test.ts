@@ -55,7 +55,7 @@ function where(calls: readonly string[], call: number): string {
 }
 
 describe('a crash', function () {
-  this.timeout(60_000);
+  this.timeout(300_000);
 
   for (const scenario of SCENARIOS) {
     it(`at any point does no harm to ${scenario.title}`, async () => {
@@ -89,7 +89,7 @@ describe('a crash', function () {
 });
 
 describe('the crash of a replica', function () {
-  this.timeout(60_000);
+  this.timeout(300_000);
 
   for (const scenario of [SCENARIOS[0]!, SCENARIOS[4]!, SCENARIOS[12]!]) {
     it(`at any point does no harm to ${scenario.title}`, async () => {

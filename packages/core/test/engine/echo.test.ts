@@ -81,7 +81,7 @@ async function oneBooking(world: World): Promise<string> {
 }
 
 describe('an echo of our own write to a booking', function () {
-  this.timeout(60_000);
+  this.timeout(300_000);
 
   for (const flips of [false, true]) {
     for (const pollSeconds of [1, 3, 60]) {
@@ -197,7 +197,7 @@ describe('an echo of our own write to a booking', function () {
 });
 
 describe('a poll that was under way', function () {
-  this.timeout(60_000);
+  this.timeout(300_000);
 
   it('while we wrote to the booking is thrown away', async () => {
     const world = new World();
@@ -234,7 +234,7 @@ describe('a poll that was under way', function () {
 });
 
 describe('an answer that is older than what we know', function () {
-  this.timeout(60_000);
+  this.timeout(300_000);
 
   it('does not undo what a hint has told since', async () => {
     const world = new World();
@@ -266,7 +266,7 @@ describe('an answer that is older than what we know', function () {
 });
 
 describe('an edit that is made in the moment of our own write', function () {
-  this.timeout(60_000);
+  this.timeout(300_000);
 
   /** A world in which something happens just before our next write of that kind. */
   function interrupted(method: 'patchEvent' | 'moveEvent'): { readonly world: World; before: (() => void) | null } {
@@ -321,7 +321,7 @@ describe('an edit that is made in the moment of our own write', function () {
 });
 
 describe('a calendar that hands back what we wrote in its own words', function () {
-  this.timeout(60_000);
+  this.timeout(300_000);
 
   it('is not taken for a person who edits', async () => {
     const world = new World();
@@ -369,7 +369,7 @@ describe('a calendar that hands back what we wrote in its own words', function (
 });
 
 describe('notifications of our own writes', function () {
-  this.timeout(60_000);
+  this.timeout(300_000);
 
   it('change nothing, and every human change costs one write', async () => {
     const world = await new World({ engine: { push: PUSH } }).start();
@@ -449,7 +449,7 @@ describe('notifications of our own writes', function () {
 });
 
 describe('hints', function () {
-  this.timeout(60_000);
+  this.timeout(300_000);
 
   it('that come a hundred times make one write', async () => {
     const world = await new World({ settings: { uschedule: { pollSeconds: 1e6 } } }).start();

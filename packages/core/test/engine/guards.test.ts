@@ -29,7 +29,7 @@ async function reasons(world: World): Promise<readonly string[]> {
 }
 
 describe('the proof before a cancellation', function () {
-  this.timeout(60_000);
+  this.timeout(300_000);
 
   it('reads the event by its id, and looks for it on the other bay', async () => {
     const world = new World();
@@ -160,7 +160,7 @@ class LyingBookings {
 }
 
 describe('the mass-change stop of the booking feed', function () {
-  this.timeout(60_000);
+  this.timeout(300_000);
 
   for (const [lie, what, told] of [
     ['missing', 'are not listed any more', '20 of 20 bookings are gone'],
@@ -338,7 +338,7 @@ describe('the mass-change stop of the booking feed', function () {
 });
 
 describe('the mass-change stop of a full calendar list', function () {
-  this.timeout(60_000);
+  this.timeout(300_000);
 
   /** Most events of bay 1 are deleted while nobody listened and the token is lost. */
   async function afterTheLoss(world: World, deleted: number): Promise<readonly string[]> {
@@ -407,7 +407,7 @@ describe('the mass-change stop of a full calendar list', function () {
 });
 
 describe('the moving window', function () {
-  this.timeout(60_000);
+  this.timeout(300_000);
 
   it('cancels nothing when days pass, however many bookings leave it', async () => {
     const world = new World({ settings: { uschedule: { pollSeconds: 600 }, google: { sweepSeconds: 1800 } } });

@@ -50,7 +50,7 @@ class PoisonedWorld extends World {
 const POLL: number = MINUTE;
 
 describe('an appointment that always fails', function () {
-  this.timeout(60_000);
+  this.timeout(300_000);
 
   it('is parked after its attempts, with all there is to know, and tried no more', async () => {
     const world = await new PoisonedWorld().start();
@@ -130,7 +130,7 @@ describe('an appointment that always fails', function () {
 });
 
 describe('an error that cannot pass', function () {
-  this.timeout(60_000);
+  this.timeout(300_000);
 
   it('is parked at once, with the ids and what the other side said', async () => {
     const world = await new PoisonedWorld().start();
@@ -240,7 +240,7 @@ describe('an error that cannot pass', function () {
 });
 
 describe('a calendar that is not shared with us', function () {
-  this.timeout(60_000);
+  this.timeout(300_000);
 
   for (const access of ['none', 'reader'] as const) {
     const how = access === 'none' ? 'at all' : 'for writing';
@@ -325,7 +325,7 @@ class FlakyWorld extends World {
 }
 
 describe('an outage of an hour', function () {
-  this.timeout(60_000);
+  this.timeout(300_000);
 
   for (const systems of [['uschedule'], ['google'], ['uschedule', 'google']] as const) {
     it(`of ${systems.join(' and ')} loses nothing, and is not met with a storm of calls`, async () => {
@@ -370,7 +370,7 @@ describe('an outage of an hour', function () {
 });
 
 describe('a limit on the rate of calls', function () {
-  this.timeout(60_000);
+  this.timeout(300_000);
 
   it('is respected for as long as we are told to', async () => {
     const world = await new FlakyWorld().start();

@@ -4,7 +4,7 @@ import { HOUR, MINUTE, SECOND } from '@loft/sync-core';
 import { BAY1, BAY2, only, World } from './world.js';
 
 describe('the engine, at its main job', function () {
-  this.timeout(60_000);
+  this.timeout(300_000);
 
   for (const [bay, other] of [
     [BAY1, BAY2],

@@ -5,7 +5,7 @@ import { expectAtRest, expectInStep } from './in-step.js';
 const FOREIGN_UNIT = 5999;
 
 describe('an event that is taken out of the bin while its booking comes back on another bay', function () {
-  this.timeout(60_000);
+  this.timeout(300_000);
 
   it('goes there, and is the only one', async () => {
     const world = new World({ studio: { units: [BAY1.resourceUnitId, BAY2.resourceUnitId, FOREIGN_UNIT] } });

@@ -45,7 +45,7 @@ async function play({ before, act, options }: Scenario, sleepWith: number | null
 }
 
 describe('a worker that is paused past its lease', function () {
-  this.timeout(60_000);
+  this.timeout(300_000);
 
   const titles = [
     'insert: a new booking',

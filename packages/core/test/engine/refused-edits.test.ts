@@ -119,7 +119,7 @@ const EDITS: readonly Edit[] = [
 const BOOKING_WRITES = ['cancelBooking', 'rescheduleBooking', 'book'];
 
 describe('an event that is', function () {
-  this.timeout(60_000);
+  this.timeout(300_000);
 
   for (const { title, options, edit, reason, error, calls = {} } of EDITS) {
     it(`${title} is put back once, and that is told`, async () => {

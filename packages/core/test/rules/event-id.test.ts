@@ -3,7 +3,7 @@ import * as fc from 'fast-check';
 import { appointmentOfEventId, derivedEventId, isDerivedEventId } from '#src/rules/event-id.js';
 
 describe('the derived event id', function () {
-  this.timeout(60_000);
+  this.timeout(300_000);
 
   it('shows a numeric appointment id', () => {
     expect(derivedEventId('700123')).to.equal('loft700123');
@@ -40,7 +40,7 @@ describe('the derived event id', function () {
 });
 
 describe('an event id', function () {
-  this.timeout(60_000);
+  this.timeout(300_000);
 
   it('is known as derived in any generation', () => {
     for (const id of ['loft700123', 'loft700123g1', 'loft700123g42']) {

@@ -42,7 +42,7 @@ async function firstToFind(store: (store: MemoryStore) => MemoryStore): Promise<
 }
 
 describe('the simulation of an engine whose store', function () {
-  this.timeout(60_000);
+  this.timeout(300_000);
 
   for (const { what, store } of DEFECTS) {
     it(`${what} finds it, the same way each time`, async () => {

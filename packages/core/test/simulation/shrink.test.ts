@@ -89,7 +89,7 @@ describe('shrinking a simulation', () => {
 });
 
 describe('shrinking a world whose store forgets what it is given to do', function () {
-  this.timeout(60_000);
+  this.timeout(300_000);
 
   it('leaves a few acts, which still fail when they are replayed', async () => {
     const forgetful = (store: MemoryStore): MemoryStore =>

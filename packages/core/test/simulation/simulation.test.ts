@@ -13,7 +13,7 @@ function clean(seed: number, faults: readonly FaultKind[]): Promise<SimulationRe
 }
 
 describe('the simulation of the whole engine', function () {
-  this.timeout(120_000);
+  this.timeout(300_000);
 
   it('finds nothing wrong from fixed seeds, and is made of all that it promises', async () => {
     const reports: SimulationReport[] = [];
@@ -35,7 +35,7 @@ describe('the simulation of the whole engine', function () {
 });
 
 describe('a simulation that is replayed', function () {
-  this.timeout(60_000);
+  this.timeout(300_000);
 
   it('goes exactly as before, line by line', async () => {
     const [seed] = freshSeeds(1);

@@ -28,7 +28,7 @@ function findBrowser(): string | null {
  */
 export function describeInBrowser(title: string, body: (browser: () => Browser) => void): void {
   describe(title, function () {
-    this.timeout(60_000);
+    this.timeout(300_000);
     let browser: Browser | null = null;
     before(async function () {
       const executablePath = findBrowser();

@@ -62,7 +62,7 @@ export class ServiceProcess {
   }
 
   /** Answers how it ended. A process that does not end is killed, and the test fails. */
-  async end(withinMs = 15_000): Promise<Ending> {
+  async end(withinMs = 60_000): Promise<Ending> {
     try {
       await waitFor('the process to end', () => this.ending !== null, withinMs);
     } catch (error) {

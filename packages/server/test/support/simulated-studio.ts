@@ -277,7 +277,7 @@ export class SimulatedStudio {
   }
 
   /** Waits until both sides are in step, and the service has looked at both again without finding anything to do. */
-  async settled(withinMs = 10_000): Promise<void> {
+  async settled(withinMs = 120_000): Promise<void> {
     await waitFor('both sides to be in step', () => this.inStep(), withinMs);
     const polls = this.polls;
     const sweeps = this.bays.map(({ calendarId }) => this.sweeps(calendarId));
