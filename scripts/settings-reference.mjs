@@ -36,7 +36,8 @@ const MEANINGS = {
   bays: 'The bays: the only place that says which unit belongs to which calendar.',
   'bays[].bay': 'Short name, as written to the event: `"1"`.',
   'bays[].name': 'Name for people: `"Bay 1"`.',
-  'bays[].resourceUnitId': "USchedule's resource unit of this bay.",
+  'bays[].resourceUnitId':
+    "The unit in the booking system: USchedule's resource unit, or whatever another system calls it.",
   'bays[].calendarId': 'The Google calendar that mirrors it.',
   'bays[].serviceId': 'The service that this unit offers. Not given: `uschedule.serviceId`.',
   'bays[].direction': '`both` or `to-google`, for this bay alone. Not given: `rules.direction`.',
@@ -118,7 +119,8 @@ const VARIABLE_MEANINGS = {
   OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: ['OpenTelemetry: where traces go.', ''],
 };
 
-function kindOf({ enum: values, exclusiveMinimum, maximum, minimum, type }) {
+function kindOf({ anyOf, enum: values, exclusiveMinimum, maximum, minimum, type }) {
+  if (anyOf) return anyOf.map(kindOf).join(' or ');
   if (values) return values.map((value) => `\`"${value}"\``).join(' or ');
   if (type === 'array') return 'list';
   if (type === 'string') return 'text';

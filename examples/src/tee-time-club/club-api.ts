@@ -5,7 +5,8 @@ import type { Studio, StudioBooking } from '@loft/sync-core/testing';
 export interface Reservation {
   readonly ref: string;
   readonly state: 'CONFIRMED' | 'DRAFT' | 'WITHDRAWN';
-  readonly lane: number;
+  /** `north`, `south`. */
+  readonly lane: string;
   /** ISO 8601, in UTC. */
   readonly from: string;
   readonly minutes: number;
@@ -15,7 +16,8 @@ export interface Reservation {
 }
 
 export interface LaneSlot {
-  readonly lane: number;
+  /** `north`, `south`. */
+  readonly lane: string;
   readonly from: string;
   readonly minutes: number;
 }
@@ -31,7 +33,7 @@ export type ClubAnswer<T> =
 export interface ClubApi {
   reservations(fromDay: string, toDay: string): Promise<ClubAnswer<readonly Reservation[]>>;
   reservation(ref: string): Promise<ClubAnswer<Reservation>>;
-  openings(lane: number, day: string): Promise<ClubAnswer<readonly string[]>>;
+  openings(lane: string, day: string): Promise<ClubAnswer<readonly string[]>>;
   reserve(slot: LaneSlot, guestNo: string | null, remark: string): Promise<ClubAnswer<{ readonly ref: string }>>;
   change(ref: string, slot: LaneSlot): Promise<ClubAnswer<{ readonly ref: string }>>;
   withdraw(ref: string): Promise<ClubAnswer<null>>;
@@ -56,7 +58,7 @@ export class ImaginaryClub implements ClubApi {
     return booking ? { status: 200, body: reservationOf(booking) } : unknownRef(ref);
   }
 
-  async openings(lane: number, day: string): Promise<ClubAnswer<readonly string[]>> {
+  async openings(lane: string, day: string): Promise<ClubAnswer<readonly string[]>> {
     const { serviceLengthMinutes } = this.#studio.rules;
     const starts = this.#studio.freeSlots(lane, Date.parse(`${day}T12:00:00-07:00`), serviceLengthMinutes);
     return { status: 200, body: starts.map((start) => new Date(start).toISOString()) };
@@ -87,7 +89,7 @@ function reservationOf(booking: StudioBooking): Reservation {
   return {
     ref: id,
     state: state in states ? states[state as keyof typeof states] : 'WITHDRAWN',
-    lane: unit,
+    lane: String(unit),
     from: new Date(start).toISOString(),
     minutes: (end - start) / MINUTE,
     guest: { no: customerId, name: customerName },
@@ -96,7 +98,7 @@ function reservationOf(booking: StudioBooking): Reservation {
   };
 }
 
-function studioSlot({ lane, from, minutes }: LaneSlot): { unit: number; start: number; end: number } {
+function studioSlot({ lane, from, minutes }: LaneSlot): { unit: string; start: number; end: number } {
   const start = Date.parse(from);
   return { unit: lane, start, end: start + minutes * MINUTE };
 }

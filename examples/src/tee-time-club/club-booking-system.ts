@@ -14,6 +14,7 @@ import {
   type Result,
   type SyncError,
   type SyncErrorKind,
+  type UnitId,
 } from '@loft/sync-core';
 import type { ClubAnswer, ClubApi, LaneSlot, Reservation } from './club-api.js';
 
@@ -32,6 +33,7 @@ const KIND: Readonly<Record<number, SyncErrorKind>> = { 404: 'not-found', 409: '
  * decides nothing. It never throws; a call that repeats itself, or a timeout, would be made here too.
  */
 export class ClubBookingSystem implements BookingSystem {
+  readonly system = 'tee-time-club';
   readonly #club: ClubApi;
   readonly #timeZone: string;
 
@@ -51,8 +53,8 @@ export class ClubBookingSystem implements BookingSystem {
     return valueOf('reservation', await this.#club.reservation(appointmentId)).map(bookingOf);
   }
 
-  async listFreeSlots(resourceUnitId: number, day: Instant): Promise<Result<readonly Instant[], SyncError>> {
-    const answer = await this.#club.openings(resourceUnitId, this.#day(day));
+  async listFreeSlots(resourceUnitId: UnitId, day: Instant): Promise<Result<readonly Instant[], SyncError>> {
+    const answer = await this.#club.openings(String(resourceUnitId), this.#day(day));
     return valueOf('openings', answer).map((starts) => starts.map((start) => Date.parse(start)));
   }
 
@@ -93,13 +95,16 @@ function bookingOf(reservation: Reservation): Booking {
 }
 
 function laneSlot({ resourceUnitId, start, end }: BookingSlot): LaneSlot {
-  return { lane: resourceUnitId, from: new Date(start).toISOString(), minutes: Math.round((end - start) / MINUTE) };
+  return {
+    lane: String(resourceUnitId),
+    from: new Date(start).toISOString(),
+    minutes: Math.round((end - start) / MINUTE),
+  };
 }
 
 function valueOf<T>(method: string, answer: ClubAnswer<T>): Result<T, SyncError> {
   if (answer.status === 200) return Ok(answer.body);
   const { status, problem } = answer;
   const kind = KIND[status] ?? 'transient';
-  // `uschedule` is the core's name for the booking side, whoever is there.
-  return Err({ kind, system: 'uschedule', method, message: `${method}: ${problem}`, status, reason: problem });
+  return Err({ kind, system: 'tee-time-club', method, message: `${method}: ${problem}`, status, reason: problem });
 }

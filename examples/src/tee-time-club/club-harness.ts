@@ -12,12 +12,16 @@ export const clubFactory: BookingSystemFactory = {
   traits: { status: 'trusted', reschedule: 'same-id', cancellationHours: 24 },
   create: async () => {
     const clock = new VirtualClock();
-    const studio = new Studio(() => clock.now(), { timeZone: TIME_ZONE, units: [1, 2], cancellationHours: 24 });
+    const studio = new Studio(() => clock.now(), {
+      timeZone: TIME_ZONE,
+      units: ['north', 'south'],
+      cancellationHours: 24,
+    });
     return {
       bookings: new ClubBookingSystem(new ImaginaryClub(studio), TIME_ZONE),
       desk: studio,
       timeZone: TIME_ZONE,
-      units: [1, 2],
+      units: ['north', 'south'],
       serviceLengthMinutes: studio.rules.serviceLengthMinutes,
       holdMinutes: studio.rules.holdMinutes,
       now: () => clock.now(),

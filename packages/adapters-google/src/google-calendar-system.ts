@@ -30,6 +30,7 @@ const LIST_PARAMETERS = { maxResults: 2500, showDeleted: true, singleEvents: fal
 const SILENT = { sendUpdates: 'none' } as const;
 
 class GoogleCalendarSystem implements CalendarSystem {
+  readonly system = 'google';
   readonly listParameters: string = Object.entries(LIST_PARAMETERS)
     .map(([name, value]) => `${name}=${value}`)
     .join('&');

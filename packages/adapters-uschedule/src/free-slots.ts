@@ -1,4 +1,4 @@
-import type { Instant } from '@loft/sync-core';
+import { isSameUnit, type Instant, type UnitId } from '@loft/sync-core';
 import { field, isRecord, readInteger } from './record-fields.js';
 import { parseTime, wholeSecond } from './uschedule-time.js';
 
@@ -6,7 +6,7 @@ import { parseTime, wholeSecond } from './uschedule-time.js';
  * Starts of the free slots in an answer of `getavailability`; null when any part of it cannot be read. A list with
  * holes would be a false witness (docs/uschedule.md#lesson-2). Slots of another unit are not ours.
  */
-export function readFreeSlots(answer: unknown, resourceUnitId: number, zone: string): readonly Instant[] | null {
+export function readFreeSlots(answer: unknown, resourceUnitId: UnitId, zone: string): readonly Instant[] | null {
   if (!Array.isArray(answer)) return null;
   const starts: Instant[] = [];
   for (const slot of answer as readonly unknown[]) {
@@ -14,7 +14,7 @@ export function readFreeSlots(answer: unknown, resourceUnitId: number, zone: str
     const start = wholeSecond(parseTime(field(slot, 'StartTime'), zone));
     if (start === null) return null;
     const unit = field(slot, 'ResourceUnitID') ?? resourceUnitId;
-    if (readInteger(unit) === resourceUnitId) starts.push(start);
+    if (isSameUnit(readInteger(unit) ?? '', resourceUnitId)) starts.push(start);
   }
   return starts;
 }

@@ -12,6 +12,7 @@ import {
   type Result,
   startOfDay,
   type SyncError,
+  type UnitId,
 } from '@loft/sync-core';
 import { isHtml, jsonOf, UNKNOWN_METHOD, unexpected } from './answer-error.js';
 import { readAppointment, saysThereIsNone } from './appointment-answer.js';
@@ -32,6 +33,7 @@ export type StudioOptions = Pick<CompleteOptions, 'locationId' | 'serviceId'> & 
 
 /** The `BookingSystem` port on USchedule's HTTP API, by docs/uschedule.md. */
 export class UScheduleBookingSystem implements BookingSystem {
+  readonly system = 'uschedule';
   readonly #client: UScheduleClient;
   readonly #studio: StudioOptions;
   readonly #cancel: CancelAppointment;
@@ -64,12 +66,12 @@ export class UScheduleBookingSystem implements BookingSystem {
     return readAppointment(appointmentId, answer.val, this.#studio, this.#client.secrets);
   }
 
-  async listFreeSlots(resourceUnitId: number, day: Instant): Promise<Result<readonly Instant[], SyncError>> {
+  async listFreeSlots(resourceUnitId: UnitId, day: Instant): Promise<Result<readonly Instant[], SyncError>> {
     const method = 'getavailability';
     const { timeZone, locationId, serviceId, serviceLengthMinutes } = this.#studio;
     const answer = await this.#client.call(method, {
       LocationID: locationId,
-      ResourceUnitID: resourceUnitId,
+      ResourceUnitID: wireId(String(resourceUnitId)),
       ServiceID: serviceId,
       StartDate: dayText(day, timeZone),
       ServiceLength: serviceLengthMinutes,
@@ -128,7 +130,7 @@ export class UScheduleBookingSystem implements BookingSystem {
     return {
       StartTime: wallTimeText(slot.start, this.#studio.timeZone),
       ServiceLength: Math.max(1, Math.round((slot.end - slot.start) / MINUTE)),
-      ResourceUnitID: slot.resourceUnitId,
+      ResourceUnitID: wireId(String(slot.resourceUnitId)),
     };
   }
 

@@ -1,3 +1,4 @@
+import type { UnitId } from '@loft/sync-core';
 import { expect } from 'chai';
 import { DAY, Err, Ok, type Period, type Booking, type BookingSlot, type BookRequest } from '#src/index.js';
 import {
@@ -55,7 +56,7 @@ const broken: Record<string, { traits?: BookingSystemTraits; make: Make }> = {
   'trims the notes to one line': { make: misread(({ notes }) => ({ notes: notes.replaceAll('\n', ' ') })) },
   'loses the customer': { make: misread(() => ({ customerName: '', customerId: null })) },
   'loses the time of making': { make: misread(() => ({ createdAt: null })) },
-  'mixes up the units': { make: misread(({ resourceUnitId }) => ({ resourceUnitId: resourceUnitId - 1 })) },
+  'mixes up the units': { make: misread(({ resourceUnitId }) => ({ resourceUnitId: Number(resourceUnitId) - 1 })) },
   'is an hour off': { make: misread(({ start, end }) => ({ start: start + 3_600_000, end: end + 3_600_000 })) },
   'takes every booking for an hour': { make: misread(({ start }) => ({ end: start + 3_600_000 })) },
   'hides the dead': {
@@ -115,7 +116,7 @@ const broken: Record<string, { traits?: BookingSystemTraits; make: Make }> = {
   'offers slots that are taken': {
     make: (options) =>
       new (class extends MemoryBookings {
-        override async listFreeSlots(_unit: number, day: number) {
+        override async listFreeSlots(_unit: UnitId, day: number) {
           return Ok(this.desk.allSlots(day));
         }
       })(options),
@@ -123,7 +124,7 @@ const broken: Record<string, { traits?: BookingSystemTraits; make: Make }> = {
   'offers the slots of another unit': {
     make: (options) =>
       new (class extends MemoryBookings {
-        override listFreeSlots(unit: number, day: number) {
+        override listFreeSlots(unit: UnitId, day: number) {
           return super.listFreeSlots(unit === 5523 ? 5524 : 5523, day);
         }
       })(options),
@@ -131,7 +132,7 @@ const broken: Record<string, { traits?: BookingSystemTraits; make: Make }> = {
   'offers the slots of the next day too': {
     make: (options) =>
       new (class extends MemoryBookings {
-        override async listFreeSlots(unit: number, day: number) {
+        override async listFreeSlots(unit: UnitId, day: number) {
           const today = (await super.listFreeSlots(unit, day)).unwrap();
           return Ok([...today, ...(await super.listFreeSlots(unit, day + DAY)).unwrap()]);
         }

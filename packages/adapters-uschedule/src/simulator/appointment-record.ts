@@ -1,4 +1,4 @@
-import type { StatusTrust } from '@loft/sync-core';
+import type { StatusTrust, UnitId } from '@loft/sync-core';
 import type { StudioBooking, StudioBookingState } from '@loft/sync-core/testing';
 import type { TimeStyle } from './simulator-options.js';
 import { writeTime } from './wall-clock.js';
@@ -15,7 +15,7 @@ export interface RecordStyle {
   readonly timeZone: string;
   readonly status: StatusTrust;
   readonly timeStyle: TimeStyle;
-  readonly unitName: (unit: number) => string;
+  readonly unitName: (unit: UnitId) => string;
 }
 
 /** A booking as `getapiappointments` lists it. Its id is under `idKey`: `getappointment` calls it `Id`. */

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Server } from 'node:http';
-import type { Instant } from '@loft/sync-core';
+import type { Instant, UnitId } from '@loft/sync-core';
 import type { BookingDesk, DeskBooking, DeskMove, Studio, StudioBooking } from '@loft/sync-core/testing';
 import type { ApiAnswer } from './api-answer.js';
 import type { ApiCall } from './api-log.js';
@@ -89,7 +89,7 @@ export class UScheduleSimulator implements BookingDesk {
   }
 
   /** Could somebody book it now? */
-  isFree({ unit, start, end }: { readonly unit: number; readonly start: Instant; readonly end: Instant }): boolean {
+  isFree({ unit, start, end }: { readonly unit: UnitId; readonly start: Instant; readonly end: Instant }): boolean {
     return this.#studio.isFree({ unit, start, end });
   }
 

@@ -5,6 +5,17 @@
 export type SyncWays = 'both' | 'to-google';
 
 /**
+ * Id of a unit in the booking system: opaque, compared by its text, so `5523` and `"5523"` are the same unit. An adapter
+ * may give and take numbers or texts.
+ */
+export type UnitId = number | string;
+
+/** Compares unit ids by their text. */
+export function isSameUnit(a: UnitId, b: UnitId): boolean {
+  return String(a) === String(b);
+}
+
+/**
  * One bay of the studio: the unit of USchedule that is booked and the Google calendar that mirrors it.
  * All routing comes from the one list of these in the settings.
  */
@@ -13,8 +24,8 @@ export interface Bay {
   readonly bay: string;
   /** Name for people: `"Bay 1"`. */
   readonly name: string;
-  /** USchedule's resource unit. */
-  readonly resourceUnitId: number;
+  /** The unit in the booking system. */
+  readonly resourceUnitId: UnitId;
   /** The Google calendar that mirrors this bay. */
   readonly calendarId: string;
   /** The service that this unit offers; not given: the one of the whole studio. */

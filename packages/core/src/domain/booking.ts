@@ -1,3 +1,4 @@
+import type { UnitId } from './bay.js';
 import type { Instant } from './instant.js';
 
 /**
@@ -40,9 +41,10 @@ export interface BookingTerms {
 
 /** An appointment as the booking system has it, in the core's terms. */
 export interface Booking {
+  /** Any text. */
   readonly appointmentId: string;
   readonly status: BookingStatus;
-  readonly resourceUnitId: number;
+  readonly resourceUnitId: UnitId;
   readonly start: Instant;
   readonly end: Instant;
   readonly customerName: string;

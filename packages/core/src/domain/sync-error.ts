@@ -31,8 +31,11 @@ export type SyncErrorKind =
  */
 export const RETRY_AFTER_LIMIT_MS = 600_000;
 
-/** Who failed. */
-export type SyncSystem = 'uschedule' | 'google' | 'store';
+/**
+ * Name of the system behind a port: what the adapter calls it in `system` (`uschedule`, `google`), or `store`. Errors,
+ * logs and metrics show it.
+ */
+export type SyncSystem = string;
 
 /** An expected failure, as a value. Safe to log: adapters never put a secret in it. */
 export interface SyncError {

@@ -1,16 +1,33 @@
 import type { Instant, Period } from '../domain/instant.js';
+import type { SyncSystem } from '../domain/sync-error.js';
 import type { SyncEvent } from '../domain/sync-event.js';
 import type { BookingSystem } from '../ports/booking-system.js';
 import type { CalendarSystem } from '../ports/calendar-system.js';
 import type { Clock } from '../ports/clock.js';
+import { BOOKING_PORT, CALENDAR_PORT } from '../ports/port-methods.js';
 import type { SyncStore } from '../ports/sync-store.js';
 import type { Rules } from '../rules/rules.js';
 import type { SyncSettings } from '../rules/settings.js';
 import type { CallQuota } from './ports/call-quota.js';
 import type { Circuits } from './ports/circuit-breakers.js';
 
+/** What the adapters call their systems: the `system` of errors, and the keys of circuits. */
+export interface SystemNames {
+  readonly bookings: SyncSystem;
+  readonly calendars: SyncSystem;
+}
+
+/** Names for adapters that give none. */
+export function systemNames(
+  bookings: Pick<BookingSystem, 'system'>,
+  calendars: Pick<CalendarSystem, 'system'>,
+): SystemNames {
+  return { bookings: bookings.system ?? BOOKING_PORT.system, calendars: calendars.system ?? CALENDAR_PORT.system };
+}
+
 /** What the parts of an engine share: ports, settings, clock, and the stream of events. */
 export interface EngineParts {
+  readonly systems: SystemNames;
   readonly bookings: BookingSystem;
   /** Rate limited: every call waits until the quota has its units. */
   readonly calendars: CalendarSystem;

@@ -17,7 +17,7 @@ import { CallQuota, quotaLimits } from './ports/call-quota.js';
 import { ChannelKeeper } from './channel-keeper.js';
 import { Circuits } from './ports/circuit-breakers.js';
 import type { SyncEngineOptions } from './engine-options.js';
-import type { EngineParts } from './engine-parts.js';
+import { systemNames, type EngineParts } from './engine-parts.js';
 import { Feed } from './feeds/feed.js';
 import { trustStatus } from './judging/judge.js';
 import { LivenessJudge } from './judging/liveness-judge.js';
@@ -62,6 +62,7 @@ export class Engine implements SyncEngine {
     const unthrottledCalendars = engineCalendars(options.calendars, decoration);
     const quota = new CallQuota(clock, quotaLimits(settings.google.quotaPerMinute, settings.google.quotaBurst));
     const parts: EngineParts = {
+      systems: systemNames(options.bookings, options.calendars),
       bookings: engineBookings(options.bookings, decoration),
       calendars: decoratePort(unthrottledCalendars, CALENDAR_PORT, rateLimitedCalls(quota)),
       unthrottledCalendars,

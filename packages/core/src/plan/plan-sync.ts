@@ -7,11 +7,11 @@ import { BookingFeed } from '../engine/feeds/booking-feed.js';
 import { CalendarFeed } from '../engine/feeds/calendar-feed.js';
 import { CallQuota, quotaLimits } from '../engine/ports/call-quota.js';
 import { Circuits } from '../engine/ports/circuit-breakers.js';
-import type { EngineParts } from '../engine/engine-parts.js';
+import { systemNames, type EngineParts } from '../engine/engine-parts.js';
 import type { FeedRun } from '../engine/feeds/feed.js';
 import { trustStatus } from '../engine/judging/judge.js';
 import { LivenessJudge } from '../engine/judging/liveness-judge.js';
-import { RESCHEDULE_IS_OFF } from '../engine/reconcile/performer.js';
+import { rescheduleIsOff } from '../engine/reconcile/performer.js';
 import type { Perform } from '../engine/reconcile/outcome.js';
 import { Reconciler } from '../engine/reconcile/reconciler.js';
 import { engineBookings, engineCalendars } from '../engine/ports/engine-ports.js';
@@ -78,7 +78,7 @@ export async function planSync(options: PlanOptions): Promise<Result<SyncPlan, S
   const record: Perform = async (decided) => {
     const { action, situation } = decided;
     const refused = action.do === 'reschedule-booking' && settings.uschedule.reschedule === 'off';
-    if (refused) return Err(RESCHEDULE_IS_OFF);
+    if (refused) return Err(rescheduleIsOff(parts.systems.bookings));
     const entry = planEntry(decided, parts.rules, settings.google.cancel);
     if (entry) entries.set(entry.appointmentId, entry);
     return Ok(situation.map);
@@ -154,6 +154,7 @@ function partsOf(
   const decoration = { clock, emit, circuits, settlesWithinMs: rules.timing.portSettlesMs };
   const calendars = decoratePort(engineCalendars(options.calendars, decoration), CALENDAR_PORT, onlyReading);
   return {
+    systems: systemNames(options.bookings, options.calendars),
     bookings: decoratePort(engineBookings(options.bookings, decoration), BOOKING_PORT, onlyReading),
     calendars,
     unthrottledCalendars: calendars,

@@ -1,3 +1,4 @@
+import type { UnitId } from '../domain/bay.js';
 import type { Booking, BookingList, BookingTerms } from '../domain/booking.js';
 import type { Instant, Period } from '../domain/instant.js';
 import type { Result } from '../result.js';
@@ -5,7 +6,7 @@ import type { SyncError } from '../domain/sync-error.js';
 
 /** Where a booking is to go. */
 export interface BookingSlot {
-  readonly resourceUnitId: number;
+  readonly resourceUnitId: UnitId;
   readonly start: Instant;
   readonly end: Instant;
 }
@@ -25,6 +26,9 @@ export interface BookRequest extends BookingSlot {
  * that ends in `transient` may have taken effect. No call may throw, or last for ever: the adapter sets timeouts.
  */
 export interface BookingSystem {
+  /** Name of the system in errors, logs and metrics: `uschedule`. Default `bookings`. */
+  readonly system?: string;
+
   /**
    * All appointments that start in the period (widened to whole local days), live or dead, as the system says.
    * A record that cannot be understood is named in `unreadable`, never left out. A field that a record lacks is named
@@ -40,7 +44,7 @@ export interface BookingSystem {
    * @param minutes length of the booking that a slot must have room for; not given: the usual length. Never asked for
    * longer than the usual length.
    */
-  listFreeSlots(resourceUnitId: number, day: Instant, minutes?: number): Promise<Result<readonly Instant[], SyncError>>;
+  listFreeSlots(resourceUnitId: UnitId, day: Instant, minutes?: number): Promise<Result<readonly Instant[], SyncError>>;
 
   /** Cancels. `refused` with the reason when the system will not (also when it is cancelled already). */
   cancelBooking(appointmentId: string): Promise<Result<void, SyncError>>;

@@ -32,6 +32,9 @@ export interface WatchGrant {
  * that ends in `transient` may have taken effect. No call may throw, or last for ever: the adapter sets timeouts.
  */
 export interface CalendarSystem {
+  /** Name of the system in errors, logs and metrics: `google`. Default `calendars`. */
+  readonly system?: string;
+
   /** Names the parameters `listEvents` sends besides the cursor: a sync token is bound to them. */
   readonly listParameters: string;
 

@@ -33,9 +33,10 @@ type AnyMethod = PortMethod<readonly unknown[]>;
  */
 export function decoratePort<P extends object>(
   port: P,
-  { system, methods }: PortDescription<P>,
+  { system: usualSystem, methods }: PortDescription<P>,
   ...decorators: readonly CallDecorator[]
 ): P {
+  const system = systemNameOf(port) ?? usualSystem;
   const described = new Map<string, AnyMethod>(Object.entries(methods));
   const wrappers = new Map<string, AnyCall>();
   return new Proxy(port, {
@@ -53,6 +54,12 @@ export function decoratePort<P extends object>(
       return wrapper;
     },
   });
+}
+
+/** The name that an adapter gives its system; null: it gives none. */
+function systemNameOf(port: object): SyncSystem | null {
+  const name: unknown = Reflect.get(port, 'system');
+  return typeof name === 'string' && name !== '' ? name : null;
 }
 
 function decorateCall(

@@ -46,6 +46,7 @@ export type PortMethods<P> = {
 
 /** A port with its system and methods: what `decoratePort` takes. */
 export interface PortDescription<P> {
+  /** Name of the system where its adapter gives none. */
   readonly system: SyncSystem;
   readonly methods: PortMethods<P>;
 }
@@ -61,7 +62,7 @@ const ofNothing = (): CallTarget => ({});
 
 /** The booking system's methods. */
 export const BOOKING_PORT: PortDescription<BookingSystem> = {
-  system: 'uschedule',
+  system: 'bookings',
   methods: {
     listBookings: { effect: 'read', target: () => ({ feed: BOOKING_FEED }) },
     getBooking: { effect: 'read', target: ofAppointment },
@@ -74,7 +75,7 @@ export const BOOKING_PORT: PortDescription<BookingSystem> = {
 
 /** The calendars' methods, with the units that Google counts (docs/google-calendar.md: a patch is the dearest call). */
 export const CALENDAR_PORT: PortDescription<CalendarSystem> = {
-  system: 'google',
+  system: 'calendars',
   methods: {
     listEvents: {
       effect: 'read',

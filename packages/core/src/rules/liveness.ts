@@ -1,3 +1,4 @@
+import { isSameUnit, type UnitId } from '../domain/bay.js';
 import type { Booking } from '../domain/booking.js';
 import { DAY, MINUTE, type Instant } from '../domain/instant.js';
 import type { LivenessRecord } from '../domain/liveness-record.js';
@@ -116,7 +117,7 @@ export function lostClaims(claims: readonly SlotClaim[]): ReadonlyMap<string, Ri
   const lost = new Map<string, Rival>();
   const inOrder = claims
     .filter(({ booking }) => booking.end - booking.start <= LONGEST_CLAIM_MS)
-    .toSorted((a, b) => a.booking.resourceUnitId - b.booking.resourceUnitId || a.booking.start - b.booking.start);
+    .toSorted((a, b) => compareUnits(a.booking, b.booking) || a.booking.start - b.booking.start);
   for (const [index, claim] of inOrder.entries()) {
     for (let next = index + 1; next < inOrder.length; next++) {
       const other = inOrder[next];
@@ -132,7 +133,7 @@ export function lostClaims(claims: readonly SlotClaim[]): ReadonlyMap<string, Ri
 
 /** `b` starts no earlier than `a`. */
 function overlaps(a: Booking, b: Booking): boolean {
-  return a.resourceUnitId === b.resourceUnitId && b.start < a.end;
+  return isSameUnit(a.resourceUnitId, b.resourceUnitId) && b.start < a.end;
 }
 
 /**
@@ -155,10 +156,17 @@ function isLaterId(a: string, b: string): boolean {
   return numeric && a.length !== b.length ? a.length > b.length : a > b;
 }
 
+/** Any fixed order will do. */
+function compareUnits(a: { readonly resourceUnitId: UnitId }, b: { readonly resourceUnitId: UnitId }): number {
+  const [left, right] = [String(a.resourceUnitId), String(b.resourceUnitId)];
+  if (left === right) return 0;
+  return left < right ? -1 : 1;
+}
+
 /** One unit on one local day: what availability is asked for at once. */
 export interface UnitDay {
   readonly key: string;
-  readonly resourceUnitId: number;
+  readonly resourceUnitId: UnitId;
   /** First instant of the local day. */
   readonly day: Instant;
   /** A slot of it read as free lately: it is looked at again before all others, so that readings are in a row. */
@@ -181,8 +189,7 @@ export function chooseUnitDays(
   limit: number,
 ): readonly UnitDay[] {
   const inTurn = unitDays.toSorted(
-    (a, b) =>
-      (askedAt.get(a.key) ?? 0) - (askedAt.get(b.key) ?? 0) || a.day - b.day || a.resourceUnitId - b.resourceUnitId,
+    (a, b) => (askedAt.get(a.key) ?? 0) - (askedAt.get(b.key) ?? 0) || a.day - b.day || compareUnits(a, b),
   );
   const suspicious = inTurn.filter((unitDay) => unitDay.suspicious);
   const awaited = inTurn.filter((unitDay) => unitDay.awaited && !unitDay.suspicious);

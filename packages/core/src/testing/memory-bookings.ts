@@ -1,3 +1,4 @@
+import type { UnitId } from '../domain/bay.js';
 import type { Booking, BookingList, BookingStatus } from '../domain/booking.js';
 import { type Instant, MINUTE, type Period } from '../domain/instant.js';
 import type { SyncError, SyncErrorKind } from '../domain/sync-error.js';
@@ -37,6 +38,7 @@ const KIND_OF_REFUSAL: Readonly<Record<StudioRefusal['refused'], SyncErrorKind>>
  * `desk`. It never fails by itself: faults are put around it.
  */
 export class MemoryBookings implements BookingSystem {
+  readonly system = 'uschedule';
   readonly desk: Studio;
   /** May be changed at any time. */
   status: StatusTrust;
@@ -77,7 +79,7 @@ export class MemoryBookings implements BookingSystem {
     return Err(failure('getappointment', 'unknown-appointment', 'There is no such appointment.'));
   }
 
-  async listFreeSlots(resourceUnitId: number, day: Instant): Promise<Result<readonly Instant[], SyncError>> {
+  async listFreeSlots(resourceUnitId: UnitId, day: Instant): Promise<Result<readonly Instant[], SyncError>> {
     const { serviceLengthMinutes } = this.desk.rules;
     if (this.#flickers > 0) {
       this.#flickers--;
@@ -125,7 +127,7 @@ function statusOf({ state }: StudioBooking): BookingStatus {
 }
 
 /** Whole minutes, as the API takes them. */
-function slotOf({ resourceUnitId, start, end }: BookingSlot): { unit: number; start: Instant; end: Instant } {
+function slotOf({ resourceUnitId, start, end }: BookingSlot): { unit: UnitId; start: Instant; end: Instant } {
   return { unit: resourceUnitId, start, end: start + Math.max(1, Math.round((end - start) / MINUTE)) * MINUTE };
 }
 

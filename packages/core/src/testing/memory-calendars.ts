@@ -53,6 +53,7 @@ export interface MemoryCalendarsOptions {
  * fails by itself: faults are put around it.
  */
 export class MemoryCalendars implements CalendarSystem {
+  readonly system = 'google';
   readonly listParameters: string = 'all';
   readonly person: CalendarPerson;
   /** Gets every notification; may be changed at any time. */

@@ -1,3 +1,4 @@
+import type { UnitId } from '../domain/bay.js';
 import type { Instant } from '../domain/instant.js';
 
 /**
@@ -9,7 +10,7 @@ export type StudioBookingState = 'live' | 'checkout' | 'abandoned' | 'canceled' 
 /** A booking as the simulated studio knows it, whatever its API lets on. */
 export interface StudioBooking {
   readonly id: string;
-  readonly unit: number;
+  readonly unit: UnitId;
   readonly start: Instant;
   readonly end: Instant;
   readonly customerId: string;
@@ -23,7 +24,7 @@ export interface StudioBooking {
 
 /** A booking that a person makes. */
 export interface DeskBooking {
-  readonly unit: number;
+  readonly unit: UnitId;
   readonly start: Instant;
   /** Default: the studio's service length. */
   readonly minutes?: number;
@@ -33,7 +34,7 @@ export interface DeskBooking {
 
 /** Where a person moves a booking; what is not named stays. */
 export interface DeskMove {
-  readonly unit?: number;
+  readonly unit?: UnitId;
   readonly start?: Instant;
   readonly minutes?: number;
 }

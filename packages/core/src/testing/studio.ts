@@ -1,3 +1,4 @@
+import { isSameUnit, type UnitId } from '../domain/bay.js';
 import { HOUR, type Instant, MINUTE } from '../domain/instant.js';
 import { startOfDay } from '../domain/zoned-time.js';
 import type { BookingDesk, DeskBooking, DeskMove, StudioBooking } from './studio-booking.js';
@@ -9,7 +10,7 @@ export type StudioReschedule = 'same-id' | 'new-id' | 'off';
 export interface StudioRules {
   readonly timeZone: string;
   /** The resource units there are. */
-  readonly units: readonly number[];
+  readonly units: readonly UnitId[];
   readonly serviceLengthMinutes: number;
   /** Distance of the slots that availability offers. */
   readonly slotMinutes: number;
@@ -42,7 +43,7 @@ export interface StudioRefusal {
 
 /** Where a booking is, or is to be. */
 export interface StudioSlot {
-  readonly unit: number;
+  readonly unit: UnitId;
   readonly start: Instant;
   readonly end: Instant;
 }
@@ -151,7 +152,7 @@ export class Studio implements BookingDesk {
   }
 
   /** Starts of the slots of that local day that could still be booked. */
-  freeSlots(unit: number, day: Instant, minutes: number): readonly Instant[] {
+  freeSlots(unit: UnitId, day: Instant, minutes: number): readonly Instant[] {
     const taken = this.#taken(unit);
     return this.allSlots(day).filter((start) => {
       const slot = { unit, start, end: start + minutes * MINUTE };
@@ -206,13 +207,16 @@ export class Studio implements BookingDesk {
   }
 
   #refusalOf(slot: StudioSlot, except: string | null): StudioRefusal | null {
-    if (!this.rules.units.includes(slot.unit)) return { refused: 'unknown-unit', reason: 'There is no such resource.' };
+    if (!this.rules.units.some((unit) => isSameUnit(unit, slot.unit)))
+      return { refused: 'unknown-unit', reason: 'There is no such resource.' };
     if (this.isFree(slot, except)) return null;
     return { refused: 'slot-taken', reason: 'That time is no longer available.' };
   }
 
-  #taken(unit: number): readonly StudioBooking[] {
-    return this.bookings().filter((it) => it.unit === unit && (it.state === 'live' || it.state === 'checkout'));
+  #taken(unit: UnitId): readonly StudioBooking[] {
+    return this.bookings().filter(
+      (it) => isSameUnit(it.unit, unit) && (it.state === 'live' || it.state === 'checkout'),
+    );
   }
 
   #live(id: string): StudioBooking | StudioRefusal {

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { DAY, Err, HOUR, MINUTE, SECOND, type ActionEvent, type SyncError } from '@loft/sync-core';
+import { type UnitId, DAY, Err, HOUR, MINUTE, SECOND, type ActionEvent, type SyncError } from '@loft/sync-core';
 import { expectAtRest, expectInStep } from './in-step.js';
 import { overridden } from './overridden.js';
 import { BAY1, BAY2, only, World } from './world.js';
@@ -35,7 +35,7 @@ class PoisonedWorld extends World {
   }
 
   /** Books, and makes its event fail. */
-  bookPoisoned(unit: number, hours: number, error: SyncError): string {
+  bookPoisoned(unit: UnitId, hours: number, error: SyncError): string {
     const id = this.book(unit, hours, 'Poison');
     this.poison.set(`loft${id}`, error);
     return id;

@@ -79,6 +79,7 @@ class Bench {
     const store = overridden<SyncStore>(this.store, this.ports.store ?? {});
     const calendars = overridden<CalendarSystem>(this.calendars, this.ports.calendars ?? {});
     const parts = {
+      systems: { bookings: 'uschedule', calendars: 'google' },
       bookings: overridden<BookingSystem>(this.bookings, this.ports.bookings ?? {}),
       calendars,
       unthrottledCalendars: calendars,

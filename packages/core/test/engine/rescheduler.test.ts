@@ -56,6 +56,7 @@ class Script {
       : trustStatus;
   }
 
+  readonly systems = { bookings: 'uschedule', calendars: 'google' };
   readonly bookings = {
     listBookings: async ({ from, to }: { readonly from: number; readonly to: number }) => {
       this.asked.push(`list ${from - NOW} ${to - from}`);

@@ -1,4 +1,5 @@
 import {
+  type UnitId,
   createSyncEngine,
   DEFAULT_SETTINGS,
   MemoryStore,
@@ -110,7 +111,7 @@ export class World {
     return this.clock.now() - (this.clock.now() % (60 * MINUTE)) + hours * 60 * MINUTE;
   }
 
-  book(unit: number, hours: number, customerName = 'Ana R.', notes = ''): string {
+  book(unit: UnitId, hours: number, customerName = 'Ana R.', notes = ''): string {
     return this.bookings.desk.book({ unit, start: this.hour(hours), customerName, notes });
   }
 

@@ -58,21 +58,23 @@ export function faultsOfIssue(issue: Issue, root: unknown): readonly Configurati
 
 const UNIQUE = [
   { key: 'bay', remedy: 'Give every bay its own short name.' },
-  { key: 'resourceUnitId', remedy: 'Every bay is another resource unit of USchedule.' },
+  { key: 'resourceUnitId', remedy: 'Every bay is another unit of the booking system.' },
   { key: 'calendarId', remedy: 'Give every bay its own calendar.' },
 ] as const;
 
 function duplicates(root: Readonly<Record<string, unknown>>): readonly ConfigurationFault[] {
   const bays = Array.isArray(root['bays']) ? (root['bays'] as readonly unknown[]) : [];
   return UNIQUE.flatMap(({ key, remedy }) => {
-    const firstAt = new Map<unknown, number>();
+    const firstAt = new Map<string, number>();
     const faults: ConfigurationFault[] = [];
     bays.forEach((bay, index) => {
       const written = isRecord(bay) ? bay[key] : undefined;
       const value = typeof written === 'string' ? written.trim() : written;
       if (typeof value !== 'string' && typeof value !== 'number') return;
-      const first = firstAt.get(value);
-      if (first === undefined) firstAt.set(value, index);
+      // 5523 and "5523" are the same unit.
+      const text = String(value);
+      const first = firstAt.get(text);
+      if (first === undefined) firstAt.set(text, index);
       else {
         const problem = `is the same as bays[${first}].${key} (${shown(value)})`;
         faults.push({ source: 'file', where: `bays[${index}].${key}`, problem, remedy });

@@ -8,6 +8,7 @@ import {
   type CalendarSettings,
   type GuardSettings,
   type RetrySettings,
+  type UnitId,
 } from '@loft/sync-core';
 import * as z from 'zod';
 
@@ -51,6 +52,12 @@ function template(): z.ZodString {
     });
 }
 
+/** Opaque: a number or a text, whatever the booking system uses. */
+function unitId(): z.ZodType<UnitId> {
+  const what = 'the id of the unit in the booking system, a whole number from 1 or a text';
+  return z.union([z.int().min(1), z.string().trim().min(1)], { error: what });
+}
+
 const zoneRule = 'a time zone such as "America/Phoenix"';
 const baysRule = 'a list with one entry for each bay, at least one';
 const objectRule = 'a group of settings in braces';
@@ -61,7 +68,7 @@ const baySchema = z.strictObject(
   {
     bay: text('the short name of the bay as text, such as "1"'),
     name: text('the name of the bay for people as text, such as "Bay 1"'),
-    resourceUnitId: whole('', 1),
+    resourceUnitId: unitId(),
     calendarId: text('the id of the Google calendar as text'),
     serviceId: whole('', 1).optional(),
     direction: choice('both', 'to-google').optional(),

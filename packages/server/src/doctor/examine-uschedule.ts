@@ -88,10 +88,10 @@ function loginFault(error: SyncError): Finding | null {
 }
 
 function unitsFinding(units: readonly ResourceUnit[], bays: readonly Bay[]): Finding {
-  const known = new Map(units.map(({ resourceUnitId, description }) => [resourceUnitId, description]));
-  const missing = bays.filter(({ resourceUnitId }) => !known.has(resourceUnitId));
+  const known = new Map(units.map(({ resourceUnitId, description }) => [String(resourceUnitId), description]));
+  const missing = bays.filter(({ resourceUnitId }) => !known.has(String(resourceUnitId)));
   if (missing.length === 0) {
-    const pairs = bays.map(({ name, resourceUnitId }) => `${name} is "${known.get(resourceUnitId)}"`);
+    const pairs = bays.map(({ name, resourceUnitId }) => `${name} is "${known.get(String(resourceUnitId))}"`);
     return pass(UNITS, pairs.join(', '));
   }
   const found = missing

@@ -1,5 +1,5 @@
 import type { Bay, Instant, JournalEntry, Reason } from '@loft/sync-core';
-import { saidBy, slotWords, SYSTEMS, type SlotWords } from './words.js';
+import { saidBy, slotWords, systemName, type SlotWords } from './words.js';
 
 /** One line of an appointment's story. */
 export interface StoryLine {
@@ -71,7 +71,7 @@ function story(entry: JournalEntry, words: SlotWords): { readonly happened: stri
     case 'edit-refused': {
       const edit = before === null ? 'deleted' : 'moved';
       const to = before === null ? '' : ` to ${words.time(before, after)}`;
-      const refused = error === null ? 'USchedule refused' : `${SYSTEMS[error.system]} refused: ${saidBy(error)}`;
+      const refused = error === null ? 'USchedule refused' : `${systemName(error.system)} refused: ${saidBy(error)}`;
       return { happened: [`${edit} in Google Calendar${at}${to}`, refused], done: putBack };
     }
     case 'unsupported-edit':
@@ -113,12 +113,12 @@ function retry({ dueAt, at }: JournalEntry, words: SlotWords): string {
 
 /** The words of what failed: `Google Calendar: the calendar is unknown or not shared with us`. */
 function failure({ error }: JournalEntry): string {
-  return error === null ? 'did not work' : `did not work, ${SYSTEMS[error.system]} says: ${saidBy(error)}`;
+  return error === null ? 'did not work' : `did not work, ${systemName(error.system)} says: ${saidBy(error)}`;
 }
 
 function setback(entry: JournalEntry, words: SlotWords): readonly string[] {
   const { attempt, error } = entry;
-  const who = error === null ? 'the other side' : SYSTEMS[error.system];
+  const who = error === null ? 'the other side' : systemName(error.system);
   switch (entry.outcome) {
     case 'wait':
       return [`${who} lets nobody in: ${error === null ? 'no reason given' : saidBy(error)}`, retry(entry, words)];

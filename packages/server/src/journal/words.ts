@@ -39,7 +39,16 @@ export function slotWords(timeZone: string, bays: readonly Pick<Bay, 'bay' | 'na
   };
 }
 
-export const SYSTEMS = { uschedule: 'USchedule', google: 'Google Calendar', store: 'the store' } as const;
+const SYSTEMS: Readonly<Record<string, string>> = {
+  uschedule: 'USchedule',
+  google: 'Google Calendar',
+  store: 'the store',
+};
+
+/** A system as people call it; one that is not known here by the name its adapter gives. */
+export function systemName(system: string): string {
+  return SYSTEMS[system] ?? system;
+}
 
 /** `slot is taken`: the other side's sentence, to stand within one of ours, without the call and status before it. */
 export function saidBy({ message }: Pick<NonNullable<JournalEntry['error']>, 'message'>): string {

@@ -193,7 +193,7 @@ export class BookingFeed implements FeedSource {
     const outdated = bookings.flatMap((booking) => {
       const letter = parked.get(booking.appointmentId);
       if (!letter) return [];
-      const unread = letter.fingerprint === null && letter.error.system === 'uschedule';
+      const unread = letter.fingerprint === null && letter.error.system === this.#parts.systems.bookings;
       const other =
         letter.fingerprint !== null && letter.fingerprint !== bookingFingerprint(booking, judged.of(booking).life);
       return unread || other ? [letter] : [];

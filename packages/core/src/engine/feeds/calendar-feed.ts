@@ -184,7 +184,7 @@ export class CalendarFeed implements FeedSource {
     }
     return Err({
       kind: 'transient',
-      system: 'google',
+      system: this.#parts.systems.calendars,
       method: 'listEvents',
       message: 'the list of events does not end',
     });

@@ -5,7 +5,8 @@ import { Err } from '../../result.js';
 
 /**
  * Makes a value of what an adapter must not do: a throw or a rejection becomes an error of kind `invalid`, and a promise
- * that never settles becomes `transient` after `settlesWithinMs`. Both name the port and the method.
+ * that never settles becomes `transient` after `settlesWithinMs`. Both name the port and the method. Every error bears the
+ * name of the port's system.
  */
 export function guardedCalls(clock: Clock, settlesWithinMs: number): CallDecorator {
   return (call, send) =>
@@ -13,15 +14,21 @@ export function guardedCalls(clock: Clock, settlesWithinMs: number): CallDecorat
       const cancelTimer = clock.setTimer(settlesWithinMs, () => resolve(Err(unsettled(call, settlesWithinMs))));
       const settle = (answer: Awaited<CallAnswer>): void => {
         cancelTimer();
-        resolve(answer);
+        if (!isResult(answer)) return resolve(Err(failure('invalid', call, 'answered no Result')));
+        resolve(answer.err ? Err({ ...answer.val, system: call.system }) : answer);
       };
       const fail = (thrown: unknown): void => settle(Err(thrownBy(call, thrown)));
       try {
-        send().then(settle, fail);
+        Promise.resolve(send()).then(settle, fail);
       } catch (thrown) {
         fail(thrown);
       }
     });
+}
+
+/** Adapters in plain JavaScript may answer anything. */
+function isResult(answer: unknown): boolean {
+  return typeof answer === 'object' && answer !== null && typeof Reflect.get(answer, 'ok') === 'boolean';
 }
 
 function thrownBy(call: DecoratedCall, thrown: unknown): SyncError {

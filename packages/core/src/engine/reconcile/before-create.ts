@@ -22,10 +22,10 @@ export async function beforeCreate(
   known: Known,
   parts: EngineParts,
 ): Promise<Result<'create' | Outcome | null, SyncError>> {
-  const { store, settings, clock, circuits } = parts;
+  const { store, settings, clock, circuits, systems } = parts;
   if (task.claims > 1 && known.event === null) {
     const eventId = derivedEventId(task.appointmentId);
-    const shut = circuits.announce({ system: 'google', calendarId, writes: true, target: eventId });
+    const shut = circuits.announce({ system: systems.calendars, calendarId, writes: true, target: eventId });
     if (shut) return Err(shut);
     const sentAt = clock.now();
     const elsewhere = await findElsewhere({ calendarId, eventId }, parts);

@@ -1,7 +1,7 @@
 import type { BookingSystem } from '../../ports/booking-system.js';
 import type { Clock } from '../../ports/clock.js';
 import type { Instant } from '../../domain/instant.js';
-import type { SyncError } from '../../domain/sync-error.js';
+import type { SyncError, SyncSystem } from '../../domain/sync-error.js';
 import { Err, Ok, type Result } from '../../result.js';
 import type { BookingReading } from '../../rules/situation.js';
 import type { Judge } from '../judging/judge.js';
@@ -33,7 +33,9 @@ export async function readBooking(
   if (read.val.kind !== 'not-found') return read;
   const listed = listedAt === null ? Ok(false) : await isListed(appointmentId, listedAt, bookings);
   if (listed.err) return listed;
-  return listed.val ? Err(contradiction(appointmentId)) : Ok({ at, booking: null, life: 'dead', sure: true });
+  return listed.val
+    ? Err(contradiction(read.val.system, appointmentId))
+    : Ok({ at, booking: null, life: 'dead', sure: true });
 }
 
 async function isListed(
@@ -46,7 +48,7 @@ async function isListed(
   return Ok([...list.val.bookings, ...list.val.unreadable].some((it) => it.appointmentId === appointmentId));
 }
 
-function contradiction(appointmentId: string): SyncError {
+function contradiction(system: SyncSystem, appointmentId: string): SyncError {
   const message = `appointment ${appointmentId} is not found by its id, though it is listed`;
-  return { kind: 'transient', system: 'uschedule', method: 'getBooking', message };
+  return { kind: 'transient', system, method: 'getBooking', message };
 }

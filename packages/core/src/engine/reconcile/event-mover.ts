@@ -1,5 +1,5 @@
 import type { CalendarEvent, EventPatch } from '../../domain/calendar-event.js';
-import type { SyncError } from '../../domain/sync-error.js';
+import type { SyncError, SyncSystem } from '../../domain/sync-error.js';
 import type { CalendarSystem } from '../../ports/calendar-system.js';
 import { Err, Ok, type Result } from '../../result.js';
 import type { EventWrite } from '../../rules/decision.js';
@@ -15,8 +15,10 @@ type Moved = Promise<Result<CalendarEvent, SyncError>>;
  */
 export class EventMover {
   readonly #calendars: CalendarSystem;
+  readonly #system: SyncSystem;
 
-  constructor(calendars: CalendarSystem) {
+  constructor(calendars: CalendarSystem, system: SyncSystem) {
+    this.#system = system;
     this.#calendars = calendars;
   }
 
@@ -34,7 +36,7 @@ export class EventMover {
     const moved = await this.#move(appointmentId, write, moveTo);
     if (moved.err) return moved;
     const { start, end } = moved.val;
-    return start === assumed.start && end === assumed.end ? moved : Err(editedMeanwhile(eventId));
+    return start === assumed.start && end === assumed.end ? moved : Err(editedMeanwhile(this.#system, eventId));
   }
 
   async #move(appointmentId: string, write: EventWrite, moveTo: string): Moved {
@@ -57,7 +59,7 @@ export class EventMover {
   async #carryOver(appointmentId: string, { calendarId, eventId, base }: EventWrite, moveTo: string): Moved {
     const here = await this.#calendars.getEvent(calendarId, eventId);
     if (here.err) return here;
-    if (!isBookable(here.val)) return Err(editedMeanwhile(eventId));
+    if (!isBookable(here.val)) return Err(editedMeanwhile(this.#system, eventId));
     const { start, end, title, description, free } = here.val;
     const patch: EventPatch = { start, end, title, description, free, appointmentId, bay: base.bay, revive: true };
     const there = await this.#calendars.patchEvent(moveTo, eventId, patch, null);
@@ -74,7 +76,7 @@ export class EventMover {
 }
 
 /** Somebody changed it before it was moved: it has to be decided anew, from where it is now. */
-function editedMeanwhile(eventId: string): SyncError {
+function editedMeanwhile(system: SyncSystem, eventId: string): SyncError {
   const message = `event ${eventId} was edited before it was moved`;
-  return { kind: 'conflict', system: 'google', method: 'moveEvent', message };
+  return { kind: 'conflict', system, method: 'moveEvent', message };
 }

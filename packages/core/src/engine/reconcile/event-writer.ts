@@ -1,7 +1,7 @@
 import type { Bay } from '../../domain/bay.js';
 import type { BookingEventMap } from '../../domain/booking-event-map.js';
 import type { CalendarEvent, EventDraft, EventPatch } from '../../domain/calendar-event.js';
-import type { SyncError } from '../../domain/sync-error.js';
+import type { SyncError, SyncSystem } from '../../domain/sync-error.js';
 import type { EventRef } from '../../domain/task.js';
 import { Err, Ok, type Result } from '../../result.js';
 import type { EventWrite, RoutedContent } from '../../rules/decision.js';
@@ -26,12 +26,12 @@ const MAX_GENERATIONS = 10;
 
 /** Writes to events. Each method is one row of "Writes that survive a crash" and may be repeated at any point. */
 export class EventWriter {
-  readonly #parts: Pick<EngineParts, 'calendars' | 'store' | 'clock' | 'rules' | 'settings'>;
+  readonly #parts: Pick<EngineParts, 'systems' | 'calendars' | 'store' | 'clock' | 'rules' | 'settings'>;
   readonly #mover: EventMover;
 
-  constructor(parts: Pick<EngineParts, 'calendars' | 'store' | 'clock' | 'rules' | 'settings'>) {
+  constructor(parts: Pick<EngineParts, 'systems' | 'calendars' | 'store' | 'clock' | 'rules' | 'settings'>) {
     this.#parts = parts;
-    this.#mover = new EventMover(parts.calendars);
+    this.#mover = new EventMover(parts.calendars, parts.systems.calendars);
   }
 
   /** Inserts under the derived id. An id that exists is read: ours is adopted, a deleted one brought back. */
@@ -49,7 +49,7 @@ export class EventWriter {
       if (taken.err) return taken;
       if (taken.val) return Ok(taken.val);
     }
-    return Err(last ?? invalid(`no event id is left for appointment ${appointmentId}`));
+    return Err(last ?? invalid(this.#parts.systems.calendars, `no event id is left for appointment ${appointmentId}`));
   }
 
   /** The id exists. null: it can never be ours again. */
@@ -94,7 +94,7 @@ export class EventWriter {
     if (!rules.routing.ofCalendar(map.googleCalendarId)) return Ok.EMPTY;
     const there = await calendars.getEvent(map.googleCalendarId, map.googleEventId);
     if (there.err) return isAbsent(there.val) ? Ok.EMPTY : there;
-    return standsInCalendar(there.val) ? Err(backAgain(map)) : Ok.EMPTY;
+    return standsInCalendar(there.val) ? Err(backAgain(this.#parts.systems.calendars, map)) : Ok.EMPTY;
   }
 
   async #revive(
@@ -144,7 +144,10 @@ export class EventWriter {
   ): Promise<Result<CalendarEvent | null, SyncError>> {
     if (seen?.state === 'live' && isMarkedCanceled(seen)) return Ok(seen);
     // What was seen of it may only be what a move has left behind.
-    const done = seen?.state === 'gone' ? Err(gone(at)) : await this.#cancelAt(appointmentId, at, seen);
+    const done =
+      seen?.state === 'gone'
+        ? Err(gone(this.#parts.systems.calendars, at))
+        : await this.#cancelAt(appointmentId, at, seen);
     if (done.ok || !isAbsent(done.val)) return done;
     const readable = done.val.kind === 'gone' ? Ok.EMPTY : await proveReadable(at.calendarId, this.#parts);
     if (readable.err) return readable;
@@ -167,7 +170,7 @@ export class EventWriter {
     }
     const read = seen ? Ok(seen) : await calendars.getEvent(at.calendarId, at.eventId);
     if (read.err) return read;
-    if (read.val.state === 'gone') return Err(gone(at));
+    if (read.val.state === 'gone') return Err(gone(this.#parts.systems.calendars, at));
     if (isMarkedCanceled(read.val)) return Ok(read.val);
     const patch: EventPatch = {
       title: CANCELED_PREFIX + read.val.title,
@@ -184,16 +187,16 @@ function draftOf(appointmentId: string, base: RoutedContent): EventDraft {
   return { start, end, title, description, free: false, appointmentId, bay };
 }
 
-function gone({ eventId }: EventRef): SyncError {
-  return { kind: 'gone', system: 'google', method: 'getEvent', message: `event ${eventId} is deleted` };
+function gone(system: SyncSystem, { eventId }: EventRef): SyncError {
+  return { kind: 'gone', system, method: 'getEvent', message: `event ${eventId} is deleted` };
 }
 
 /** It has to be decided anew, with the event that is there. */
-function backAgain({ googleEventId, googleCalendarId }: BookingEventMap): SyncError {
+function backAgain(system: SyncSystem, { googleEventId, googleCalendarId }: BookingEventMap): SyncError {
   const message = `event ${googleEventId} is back in ${googleCalendarId}`;
-  return { kind: 'conflict', system: 'google', method: 'getEvent', message };
+  return { kind: 'conflict', system, method: 'getEvent', message };
 }
 
-function invalid(message: string): SyncError {
-  return { kind: 'invalid', system: 'google', method: 'insertEvent', message };
+function invalid(system: SyncSystem, message: string): SyncError {
+  return { kind: 'invalid', system, method: 'insertEvent', message };
 }

@@ -19,7 +19,7 @@ export interface BegunRebooking {
 /** The map as it is stored now, or when to try again. */
 export type FinishedRebooking = { readonly map: BookingEventMap } | { readonly dueAt: Instant };
 
-type Parts = Pick<EngineParts, 'bookings' | 'store' | 'clock' | 'rules'> & { readonly judge: Judge };
+type Parts = Pick<EngineParts, 'systems' | 'bookings' | 'store' | 'clock' | 'rules'> & { readonly judge: Judge };
 
 /**
  * Carries a rebooking to its end that was begun and seems not to have got there: the old booking still reads as it was.

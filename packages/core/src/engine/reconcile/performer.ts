@@ -1,6 +1,6 @@
 import type { BookingEventMap, SyncIntent, SyncSource } from '../../domain/booking-event-map.js';
 import { sameTexts } from '../../domain/content.js';
-import type { SyncError } from '../../domain/sync-error.js';
+import type { SyncError, SyncSystem } from '../../domain/sync-error.js';
 import type { ClaimedTask } from '../../domain/task.js';
 import type { StoreResult } from '../../ports/sync-store.js';
 import { Err, Ok, type Result } from '../../result.js';
@@ -136,7 +136,7 @@ export class Performer {
     const { bay, base, event } = action;
     const booking = situation.booking?.booking;
     if (!situation.map || !booking) return Ok(situation.map);
-    if (this.#parts.settings.uschedule.reschedule === 'off') return Err(RESCHEDULE_IS_OFF);
+    if (this.#parts.settings.uschedule.reschedule === 'off') return Err(rescheduleIsOff(this.#parts.systems.bookings));
     const intended = await this.#begin('reschedule', situation.map, base, task);
     if (intended.err) return intended;
     let map = intended.val;
@@ -250,9 +250,7 @@ function canceled(map: BookingEventMap, lastSource: SyncSource, left: CalendarEv
 }
 
 /** What a moved event is answered with where bookings are not moved for it. */
-export const RESCHEDULE_IS_OFF: SyncError = {
-  kind: 'refused',
-  system: 'uschedule',
-  method: 'reschedule',
-  message: 'bookings are not rescheduled from the calendar here (uschedule.reschedule is "off")',
-};
+export function rescheduleIsOff(system: SyncSystem): SyncError {
+  const message = 'bookings are not rescheduled from the calendar here (uschedule.reschedule is "off")';
+  return { kind: 'refused', system, method: 'reschedule', message };
+}

@@ -153,8 +153,8 @@ export class Reconciler {
   }
 
   #isAt(booking: Booking | null, intent: SyncIntent): boolean {
-    const unit = this.#parts.rules.routing.ofBay(intent.bay)?.resourceUnitId;
-    return booking?.start === intent.start && booking.end === intent.end && booking.resourceUnitId === unit;
+    if (booking?.start !== intent.start || booking.end !== intent.end) return false;
+    return this.#parts.rules.routing.ofUnit(booking.resourceUnitId)?.bay === intent.bay;
   }
 
   async #settle(task: ClaimedTask, known: Known): Promise<Outcome> {
@@ -226,9 +226,10 @@ export class Reconciler {
   /** Some failures only say that the picture was old: it is looked at again. */
   async #afterFailure(error: SyncError, attempt: Attempt, task: ClaimedTask, known: Known): Promise<Outcome | null> {
     const { kind, system } = error;
+    const { bookings, calendars } = this.#parts.systems;
     if (system === 'store' && kind === 'conflict') return { kind: 'lost' };
-    const eventIsOther = system === 'google' && (kind === 'conflict' || kind === 'not-found' || kind === 'gone');
-    const bookingIsOther = system === 'uschedule' && (kind === 'refused' || kind === 'not-found');
+    const eventIsOther = system === calendars && (kind === 'conflict' || kind === 'not-found' || kind === 'gone');
+    const bookingIsOther = system === bookings && (kind === 'refused' || kind === 'not-found');
     if (!eventIsOther && (!bookingIsOther || known.refusal !== null)) return this.#failed(error, known, attempt);
     // An intent may have been stored on the way.
     const map = await this.#parts.store.getMap(task.appointmentId);

@@ -2,7 +2,7 @@ import type { Bay } from '../../domain/bay.js';
 import type { BookingEventMap } from '../../domain/booking-event-map.js';
 import type { Booking } from '../../domain/booking.js';
 import { HOUR } from '../../domain/instant.js';
-import type { SyncError } from '../../domain/sync-error.js';
+import type { SyncError, SyncSystem } from '../../domain/sync-error.js';
 import { Err, Ok, type Result } from '../../result.js';
 import type { RoutedContent } from '../../rules/decision.js';
 import { replacedBy, withMarker } from '../../rules/rebook-marker.js';
@@ -10,7 +10,7 @@ import type { BookingReading } from '../../rules/situation.js';
 import type { EngineParts } from '../engine-parts.js';
 import type { Judge, Standing } from '../judging/judge.js';
 
-type Parts = Pick<EngineParts, 'bookings' | 'clock' | 'settings' | 'rules'> & { readonly judge: Judge };
+type Parts = Pick<EngineParts, 'systems' | 'bookings' | 'clock' | 'settings' | 'rules'> & { readonly judge: Judge };
 
 export interface RescheduleRequest {
   /** The map with the intent in it, as stored. */
@@ -123,12 +123,12 @@ export async function resumeReplacing(
   oldId: string,
   newId: string,
   settled: boolean,
-  parts: Pick<Parts, 'bookings' | 'judge'>,
+  parts: Pick<Parts, 'systems' | 'bookings' | 'judge'>,
 ): Promise<Result<string | null, SyncError>> {
   const stands = await standingOf(newId, parts);
   if (stands.err) return stands;
   if (stands.val !== 'gone') return replaceBooking(oldId, newId, settled ? 'settled' : 'unsettled', parts);
-  return Err(refusal(`booking ${newId}, made in place of ${oldId}, was cancelled again`));
+  return Err(refusal(parts.systems.bookings, `booking ${newId}, made in place of ${oldId}, was cancelled again`));
 }
 
 async function standingOf(
@@ -166,10 +166,9 @@ export async function findSuccessor(
   if (marked || parts.settings.uschedule.reschedule === 'rebook') return Ok(marked?.appointmentId ?? null);
   // Somebody else was quicker where the old one stands: it was not renamed. A blind status does not tell.
   if (old.life !== 'dead' && parts.rules.trust === 'trusted') return Ok(null);
-  const unit = parts.rules.routing.ofBay(intent.bay)?.resourceUnitId;
   const inSlot = alive.filter(
     (booking) =>
-      booking.resourceUnitId === unit &&
+      parts.rules.routing.ofUnit(booking.resourceUnitId)?.bay === intent.bay &&
       booking.start === intent.start &&
       booking.end === intent.end &&
       mayBeSameCustomer(old.booking, booking),
@@ -185,10 +184,15 @@ function mayBeSameCustomer(old: Booking | null, booking: Booking): boolean {
 }
 
 /** Rebooking is not begun where the cancellation that must follow would be refused. */
-function insideCancellationWindow(booking: Booking, base: RoutedContent, { clock, settings }: Parts): SyncError | null {
+function insideCancellationWindow(
+  booking: Booking,
+  base: RoutedContent,
+  { clock, settings, systems }: Parts,
+): SyncError | null {
   const hours = settings.uschedule.cancellationHours;
   if (Math.min(booking.start, base.start) - clock.now() >= hours * HOUR) return null;
-  return refusal(`within ${hours} hours of its start a booking cannot be cancelled, so it cannot be rebooked`);
+  const message = `within ${hours} hours of its start a booking cannot be cancelled, so it cannot be rebooked`;
+  return refusal(systems.bookings, message);
 }
 
 /** A call that finds no booking, though it is there, will not be done. */
@@ -196,6 +200,6 @@ function asRefusal(error: SyncError): SyncError {
   return error.kind === 'not-found' ? { ...error, kind: 'refused' } : error;
 }
 
-function refusal(message: string): SyncError {
-  return { kind: 'refused', system: 'uschedule', method: 'reschedule', message };
+function refusal(system: SyncSystem, message: string): SyncError {
+  return { kind: 'refused', system, method: 'reschedule', message };
 }

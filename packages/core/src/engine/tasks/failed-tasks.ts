@@ -58,7 +58,7 @@ export class FailedTasks {
   /** Its failures are over. */
   forget(appointmentId: string): void {
     this.#shutOut.delete(appointmentId);
-    for (const system of ['uschedule', 'google']) this.#workedBefore.delete(`${system} ${appointmentId}`);
+    for (const system of Object.values(this.#parts.systems)) this.#workedBefore.delete(`${system} ${appointmentId}`);
   }
 
   /** Somebody lets us in again: those that were shut out are due now. */

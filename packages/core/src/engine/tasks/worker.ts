@@ -175,7 +175,7 @@ export class Worker {
     this.#mayBeMore = true;
     let free = concurrency - this.#running.size;
     if (free <= 0) return;
-    const shutUntil = parts.circuits.shutUntil(['uschedule', 'google']);
+    const shutUntil = parts.circuits.shutUntil(Object.values(parts.systems));
     if (shutUntil !== null) {
       // A whole system is shut: tasks stay where they are; one of them is the probe when its time has come.
       if (this.#running.size > 0) return;

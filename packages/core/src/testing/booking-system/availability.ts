@@ -1,9 +1,10 @@
+import type { UnitId } from '../../domain/bay.js';
 import { DAY, MINUTE } from '../../domain/instant.js';
 import { startOfDay } from '../../domain/zoned-time.js';
 import { assertOk, assertTrue } from '../assert.js';
 import { at, type BookingSystemHarness, type HarnessTest } from './harness.js';
 
-async function isOffered(harness: BookingSystemHarness, unit: number, start: number): Promise<boolean> {
+async function isOffered(harness: BookingSystemHarness, unit: UnitId, start: number): Promise<boolean> {
   return assertOk(await harness.bookings.listFreeSlots(unit, start)).includes(start);
 }
 

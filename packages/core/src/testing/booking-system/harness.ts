@@ -1,3 +1,4 @@
+import type { UnitId } from '../../domain/bay.js';
 import type { Instant } from '../../domain/instant.js';
 import { DAY, HOUR } from '../../domain/instant.js';
 import { startOfDay } from '../../domain/zoned-time.js';
@@ -20,7 +21,7 @@ export interface BookingSystemHarness {
   readonly desk: BookingDesk;
   readonly timeZone: string;
   /** Two units, each of which holds one booking at a time. */
-  readonly units: readonly [number, number];
+  readonly units: readonly [UnitId, UnitId];
   /** Length of the slots that `listFreeSlots` speaks of. */
   readonly serviceLengthMinutes: number;
   readonly holdMinutes: number;
@@ -47,7 +48,7 @@ export function at(harness: BookingSystemHarness, days: number, hours: number): 
   return startOfDay(harness.now(), harness.timeZone, days) + hours * HOUR;
 }
 
-export function slot(resourceUnitId: number, start: Instant, hours = 1): BookingSlot {
+export function slot(resourceUnitId: UnitId, start: Instant, hours = 1): BookingSlot {
   return { resourceUnitId, start, end: start + hours * HOUR };
 }
 

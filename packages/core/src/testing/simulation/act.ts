@@ -1,3 +1,4 @@
+import type { UnitId } from '../../domain/bay.js';
 import type { Instant } from '../../domain/instant.js';
 
 export type ActKind = keyof typeof DESK_ACTS | keyof typeof CALENDAR_ACTS;
@@ -14,7 +15,7 @@ export interface Act {
   /** The booking goes by this id from now on. */
   readonly renamedTo?: string;
   /** The units it was and is booked on, where that is news. */
-  readonly units?: { readonly before: number | null; readonly after: number | null };
+  readonly units?: { readonly before: UnitId | null; readonly after: UnitId | null };
   /** It came to nothing: the same time, or the same note, once more. */
   readonly idle?: boolean;
   /** A person had put its event elsewhere, which counts for nothing without our marks: it may be half there already. */
@@ -25,7 +26,7 @@ export interface Expectation {
   readonly state: 'live' | 'gone';
   readonly start?: Instant;
   readonly end?: Instant;
-  readonly unit?: number;
+  readonly unit?: UnitId;
 }
 
 /** What customers and the desk do, and how often. */

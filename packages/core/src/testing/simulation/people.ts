@@ -1,6 +1,6 @@
 import { HOUR, MINUTE, type Instant } from '../../domain/instant.js';
 import type { CalendarEvent } from '../../domain/calendar-event.js';
-import type { Bay } from '../../domain/bay.js';
+import type { Bay, UnitId } from '../../domain/bay.js';
 import { CANCELED_PREFIX } from '../../rules/event-text.js';
 import { withoutMarker } from '../../rules/rebook-marker.js';
 import type { MemoryBookings } from '../memory-bookings.js';
@@ -20,7 +20,7 @@ const OTHER_UNIT_SHARE = 0.06;
 const SNATCHED_SHARE = 0.15;
 
 interface Slot {
-  readonly unit: number;
+  readonly unit: UnitId;
   readonly start: Instant;
   readonly end: Instant;
 }
@@ -30,7 +30,7 @@ export interface PeopleOptions {
   readonly calendars: MemoryCalendars;
   readonly bays: readonly Bay[];
   /** Can be booked, and has no calendar. */
-  readonly otherUnit: number;
+  readonly otherUnit: UnitId;
   /** The appointment an event of ours stands for, if its own marks do not say so. */
   readonly ownerOf: (eventId: string) => string | null;
   /** The event that stands for an appointment; null: none does. */
@@ -43,7 +43,7 @@ export class People {
   readonly #bookings: MemoryBookings;
   readonly #calendars: MemoryCalendars;
   readonly #bays: readonly Bay[];
-  readonly #otherUnit: number;
+  readonly #otherUnit: UnitId;
   readonly #ownerOf: (eventId: string) => string | null;
   readonly #mirrorOf: (appointmentId: string) => string | null;
   readonly #now: () => Instant;
@@ -304,21 +304,21 @@ export class People {
   }
 
   /** Has a person ever put the event to that unit's calendar? */
-  putToUnit(eventId: string, unit: number): boolean {
+  putToUnit(eventId: string, unit: UnitId): boolean {
     return this.#edits.has(`${eventId} on ${unit}`);
   }
 
-  #slot(random: SeededRandom, unit?: number): Slot {
+  #slot(random: SeededRandom, unit?: UnitId): Slot {
     const hour = Math.ceil(this.#now() / HOUR) + FIRST_HOUR_AHEAD + random.int(0, DAYS_AHEAD * 24);
     const start = hour * HOUR;
     return { unit: unit ?? this.#bay(random), start, end: start + HOUR };
   }
 
-  #bay(random: SeededRandom): number {
+  #bay(random: SeededRandom): UnitId {
     return random.pick(this.#bays)?.resourceUnitId ?? this.#otherUnit;
   }
 
-  #deskUnit(random: SeededRandom): number {
+  #deskUnit(random: SeededRandom): UnitId {
     return random.chance(OTHER_UNIT_SHARE) ? this.#otherUnit : this.#bay(random);
   }
 

@@ -1,3 +1,4 @@
+import type { UnitId } from '../../domain/bay.js';
 import type { Booking, BookingList } from '../../domain/booking.js';
 import { SECOND, type Instant, type Period } from '../../domain/instant.js';
 import type { SyncError } from '../../domain/sync-error.js';
@@ -15,6 +16,7 @@ export const STALEST_MS: number = 8 * SECOND;
  * cut in half.
  */
 export class RecordedBookings implements BookingSystem {
+  readonly system = 'uschedule';
   readonly #bookings: MemoryBookings;
   readonly #faults: Faults;
   readonly #random: SeededRandom;
@@ -68,7 +70,7 @@ export class RecordedBookings implements BookingSystem {
     return read.err ? read : Ok(this.#versionAt(read.val, at) ?? read.val);
   }
 
-  listFreeSlots(resourceUnitId: number, day: Instant): Promise<Result<readonly Instant[], SyncError>> {
+  listFreeSlots(resourceUnitId: UnitId, day: Instant): Promise<Result<readonly Instant[], SyncError>> {
     return this.#bookings.listFreeSlots(resourceUnitId, day);
   }
 

@@ -1,5 +1,5 @@
 import { replacedAppointment } from '../../rules/rebook-marker.js';
-import type { Bay } from '../../domain/bay.js';
+import type { Bay, UnitId } from '../../domain/bay.js';
 import type { BookingEventMap } from '../../domain/booking-event-map.js';
 import type { CalendarEvent } from '../../domain/calendar-event.js';
 import type { Instant } from '../../domain/instant.js';
@@ -113,7 +113,7 @@ export function slotWords({
 }: {
   readonly start?: Instant | null;
   readonly end?: Instant | null;
-  readonly unit?: number | null;
+  readonly unit?: UnitId | null;
 }): string {
   const iso = (at: Instant | null | undefined): string => (at ? new Date(at).toISOString().slice(5, 16) : '?');
   return `${iso(start)}–${iso(end)} unit ${unit ?? '?'}`;

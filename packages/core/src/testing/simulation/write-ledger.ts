@@ -1,3 +1,4 @@
+import type { UnitId } from '../../domain/bay.js';
 import type { Act } from './act.js';
 import type { Refusal } from './refusals.js';
 import type { SameBooking } from './same-booking.js';
@@ -13,7 +14,7 @@ export interface LedgerOptions {
   /** Was an edit refused? */
   readonly refusalOf: (act: Act) => Refusal;
   /** Is it the unit of a bay? */
-  readonly isRouted: (unit: number) => boolean;
+  readonly isRouted: (unit: UnitId) => boolean;
   /** A moved booking is booked anew, and the old one cancelled. */
   readonly rebook: boolean;
   /** The event of a booking that left stays where it was, marked, and is moved when the booking comes back elsewhere. */
@@ -195,7 +196,7 @@ export class WriteLedger {
 
   #comesBack({ kind, units }: Act): boolean {
     const { marks, isRouted } = this.#options;
-    return marks && kind === 'changeBay' && typeof units?.before === 'number' && !isRouted(units.before);
+    return marks && kind === 'changeBay' && units !== undefined && units.before !== null && !isRouted(units.before);
   }
 
   /** A change of bay is put back by a move and a patch. */
@@ -205,8 +206,8 @@ export class WriteLedger {
 
   /** Calendar writes that show what the desk did. */
   #mirroring({ kind, units, renamedTo }: Act): number {
-    const shows = (unit: number | null | undefined): boolean =>
-      typeof unit === 'number' && this.#options.isRouted(unit);
+    const shows = (unit: UnitId | null | undefined): boolean =>
+      unit !== undefined && unit !== null && this.#options.isRouted(unit);
     const before = shows(units?.before);
     const after = shows(units?.after);
     // Another record: its event is made, the old one's goes.

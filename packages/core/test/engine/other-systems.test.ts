@@ -1,0 +1,112 @@
+import {
+  Err,
+  HOUR,
+  MemoryStore,
+  MINUTE,
+  Ok,
+  type Booking,
+  type BookingSlot,
+  type BookingSystem,
+  type BookRequest,
+  type Instant,
+  type Period,
+  type SyncEvent,
+  type UnitId,
+  createSyncEngine,
+  DEFAULT_SETTINGS,
+} from '@loft/sync-core';
+import { MemoryBookings, MemoryCalendars, VirtualClock } from '@loft/sync-core/testing';
+import { expect } from 'chai';
+
+const NORTH = { bay: 'n', name: 'North', resourceUnitId: 'north', calendarId: 'north@calendar.example' };
+const FIVE = { bay: '5', name: 'Five', resourceUnitId: '5523', calendarId: 'five@calendar.example' };
+const PREFIX = 'TT/é 4';
+
+/** Another booking system: it has a name of its own, units that are texts and numbers, and appointment ids of any text. */
+class Club implements BookingSystem {
+  readonly system = 'club';
+  readonly memory: MemoryBookings;
+  /** Answered instead of any cancellation. */
+  refusesAll = false;
+
+  constructor(clock: VirtualClock) {
+    this.memory = new MemoryBookings({ clock, units: ['north', 5523] });
+  }
+
+  async listBookings(period: Period) {
+    const list = await this.memory.listBookings(period);
+    return list.map(({ bookings, unreadable }) => ({ bookings: bookings.map(named), unreadable }));
+  }
+  async getBooking(id: string) {
+    return (await this.memory.getBooking(id.replace(PREFIX, ''))).map(named);
+  }
+  listFreeSlots(unit: UnitId, day: Instant) {
+    return this.memory.listFreeSlots(unit, day);
+  }
+  async cancelBooking(id: string) {
+    if (!this.refusesAll) return this.memory.cancelBooking(id.replace(PREFIX, ''));
+    return Err({ kind: 'unauthorized', system: 'another name', method: 'withdraw', message: 'who are you?' } as const);
+  }
+  async rescheduleBooking(id: string, to: BookingSlot) {
+    const done = await this.memory.rescheduleBooking(id.replace(PREFIX, ''), to);
+    return done.ok ? Ok(id) : done;
+  }
+  book(request: BookRequest) {
+    return this.memory.book(request);
+  }
+}
+
+function named(booking: Booking): Booking {
+  return { ...booking, appointmentId: PREFIX + booking.appointmentId };
+}
+
+describe('an engine on a booking system with names and ids of its own', () => {
+  let clock: VirtualClock;
+  let club: Club;
+  let calendars: MemoryCalendars;
+  let events: SyncEvent[];
+  let engine: ReturnType<typeof createSyncEngine>;
+
+  beforeEach(async () => {
+    clock = new VirtualClock();
+    club = new Club(clock);
+    calendars = new MemoryCalendars({ clock, calendars: [NORTH.calendarId, FIVE.calendarId] });
+    const settings = { ...DEFAULT_SETTINGS, timeZone: 'America/Phoenix', bays: [NORTH, FIVE] };
+    engine = createSyncEngine({ bookings: club, calendars, store: new MemoryStore(), clock, settings });
+    events = [];
+    engine.events.subscribe((event) => events.push(event));
+    await engine.start();
+  });
+  afterEach(() => engine.stop());
+
+  it('mirrors and moves bookings whose unit is a text, or a number that the settings write as a text', async () => {
+    const start = clock.now() + 26 * HOUR;
+    const inNorth = club.memory.desk.book({ unit: 'north', start });
+    club.memory.desk.book({ unit: 5523, start });
+    await clock.advance(2 * MINUTE);
+    const [event] = calendars.events(NORTH.calendarId);
+    expect(event?.marks.appointmentId).to.equal(PREFIX + inNorth);
+    expect(calendars.events(FIVE.calendarId)).to.have.length(1);
+    calendars.person.dragEvent(NORTH.calendarId, event!.eventId, { start: start + 3 * HOUR });
+    await clock.advance(6 * MINUTE);
+    expect(club.memory.desk.booking(inNorth)?.start).to.equal(start + 3 * HOUR);
+    calendars.person.moveToCalendar(NORTH.calendarId, event!.eventId, FIVE.calendarId);
+    await clock.advance(6 * MINUTE);
+    expect(String(club.memory.desk.booking(inNorth)?.unit)).to.equal('5523');
+  });
+
+  it('shows the name that the adapter gives in calls, errors and circuits', async () => {
+    club.memory.desk.book({ unit: 'north', start: clock.now() + 26 * HOUR });
+    await clock.advance(2 * MINUTE);
+    const [event] = calendars.events(NORTH.calendarId);
+    club.refusesAll = true;
+    calendars.person.deleteEvent(NORTH.calendarId, event!.eventId);
+    await clock.advance(7 * MINUTE);
+    const calls = events.filter((it) => it.type === 'call').filter(({ system }) => system !== 'store');
+    expect(new Set(calls.map(({ system }) => system))).to.deep.equal(new Set(['club', 'google']));
+    const errors = events.flatMap((it) => ('error' in it && it.error ? [it.error.system] : []));
+    expect(errors).to.include('club').and.not.include('another name').and.not.include('uschedule');
+    const status = (await engine.status()).unwrap();
+    expect(status.circuits.map(({ key }) => key)).to.deep.equal(['club']);
+  });
+});
