@@ -65,7 +65,7 @@ export class ImaginaryClub implements ClubApi {
   }
 
   async reserve(slot: LaneSlot, guestNo: string | null, remark: string): Promise<ClubAnswer<{ readonly ref: string }>> {
-    return refOrProblem(this.#studio.bookOnline(studioSlot(slot), guestNo, remark));
+    return refOrProblem(this.#studio.bookOnline(studioSlot(slot), { customerId: guestNo, notes: remark }));
   }
 
   async change(ref: string, slot: LaneSlot): Promise<ClubAnswer<{ readonly ref: string }>> {

@@ -31,10 +31,12 @@ export * from './rules/decision.js';
 export {
   cutText,
   DESCRIPTION_LIMIT,
+  DETAIL_FIELDS,
   plainText,
   TEMPLATE_FIELDS,
   TITLE_LIMIT,
   unknownTemplateFields,
+  type EventTemplates,
   type TemplateField,
 } from './rules/event-text.js';
 export * from './rules/settings.js';

@@ -66,7 +66,7 @@ export const API_METHODS: Readonly<Record<string, ApiMethod>> = {
     const slot = slotIn(body, state);
     if (!slot || !isOurs(body, state) || !isPositive(body['GroupSize'])) return refuse(INVALID);
     const notes = typeof body['Notes'] === 'string' ? body['Notes'] : '';
-    const id = studio.bookOnline(slot, idIn(body, 'CustomerID'), notes);
+    const id = studio.bookOnline(slot, { customerId: idIn(body, 'CustomerID'), notes });
     if (isRefusal(id)) return refusalAnswer(id);
     const StartTime = writeTime(slot.start, studio.rules.timeZone, behaviour.timeStyle);
     return answer({ Id: Number(id), Description: notes, StartTime, Price: 50 });

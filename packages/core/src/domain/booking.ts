@@ -8,7 +8,7 @@ import type { Instant } from './instant.js';
 export type BookingStatus = 'live' | 'dead' | 'unknown';
 
 /** The fields of a booking that some records of one system have and others lack. */
-export const OPTIONAL_FIELDS = ['customerName', 'end', 'notes'] as const;
+export const OPTIONAL_FIELDS = ['customerName', 'end', 'notes', 'status'] as const;
 
 /** One of them. */
 export type OptionalField = (typeof OPTIONAL_FIELDS)[number];
@@ -56,7 +56,7 @@ export interface Booking {
   readonly createdAt: Instant | null;
   /**
    * Fields that this record did not say, and how. Each of them holds a stand-in: no name, no notes, an end by the usual
-   * length. The engine puts what it knows in their place (`rules/complete-booking.ts`). Not given: the record is whole.
+   * length, status `unknown`. The engine puts what it knows in their place (`rules/complete-booking.ts`). Not given: the record is whole.
    */
   readonly missing?: Readonly<Partial<Record<OptionalField, Silence>>>;
   /** Not given: the record says nothing of them. */

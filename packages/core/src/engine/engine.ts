@@ -19,6 +19,7 @@ import { Circuits } from './ports/circuit-breakers.js';
 import type { SyncEngineOptions } from './engine-options.js';
 import { systemNames, type EngineParts } from './engine-parts.js';
 import { Feed } from './feeds/feed.js';
+import { CompletingBookings } from './judging/completing-bookings.js';
 import { trustStatus } from './judging/judge.js';
 import { LivenessJudge } from './judging/liveness-judge.js';
 import { Nudges } from './feeds/nudges.js';
@@ -61,18 +62,22 @@ export class Engine implements SyncEngine {
     const decoration = { clock, emit, circuits: this.#circuits, settlesWithinMs: rules.timing.portSettlesMs };
     const unthrottledCalendars = engineCalendars(options.calendars, decoration);
     const quota = new CallQuota(clock, quotaLimits(settings.google.quotaPerMinute, settings.google.quotaBurst));
-    const parts: EngineParts = {
-      systems: systemNames(options.bookings, options.calendars),
+    const readings = {
       bookings: engineBookings(options.bookings, decoration),
-      calendars: decoratePort(unthrottledCalendars, CALENDAR_PORT, rateLimitedCalls(quota)),
-      unthrottledCalendars,
-      quota,
-      circuits: this.#circuits,
       store: engineStore(options.store, decoration),
       clock,
       settings,
       rules,
       windowAt: rememberedWindow(settings.timeZone, settings.uschedule),
+    };
+    const parts: EngineParts = {
+      ...readings,
+      systems: systemNames(options.bookings, options.calendars),
+      bookings: new CompletingBookings(readings),
+      calendars: decoratePort(unthrottledCalendars, CALENDAR_PORT, rateLimitedCalls(quota)),
+      unthrottledCalendars,
+      quota,
+      circuits: this.#circuits,
       random,
       emit,
       owner: options.owner ?? `replica-${Math.floor(random() * 2 ** 48).toString(36)}`,

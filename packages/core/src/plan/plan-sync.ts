@@ -9,6 +9,7 @@ import { CallQuota, quotaLimits } from '../engine/ports/call-quota.js';
 import { Circuits } from '../engine/ports/circuit-breakers.js';
 import { systemNames, type EngineParts } from '../engine/engine-parts.js';
 import type { FeedRun } from '../engine/feeds/feed.js';
+import { CompletingBookings } from '../engine/judging/completing-bookings.js';
 import { trustStatus } from '../engine/judging/judge.js';
 import { LivenessJudge } from '../engine/judging/liveness-judge.js';
 import { rescheduleIsOff } from '../engine/reconcile/performer.js';
@@ -153,19 +154,23 @@ function partsOf(
   const rules = createRules(settings);
   const decoration = { clock, emit, circuits, settlesWithinMs: rules.timing.portSettlesMs };
   const calendars = decoratePort(engineCalendars(options.calendars, decoration), CALENDAR_PORT, onlyReading);
-  return {
-    systems: systemNames(options.bookings, options.calendars),
+  const readings = {
     bookings: decoratePort(engineBookings(options.bookings, decoration), BOOKING_PORT, onlyReading),
-    calendars,
-    unthrottledCalendars: calendars,
-    // A plan makes a few calls: nothing waits for its turn.
-    quota: new CallQuota(clock, quotaLimits(null, undefined)),
-    circuits,
     store,
     clock,
     settings,
     rules,
     windowAt: rememberedWindow(settings.timeZone, settings.uschedule),
+  };
+  return {
+    ...readings,
+    systems: systemNames(options.bookings, options.calendars),
+    bookings: new CompletingBookings(readings),
+    calendars,
+    unthrottledCalendars: calendars,
+    // A plan makes a few calls: nothing waits for its turn.
+    quota: new CallQuota(clock, quotaLimits(null, undefined)),
+    circuits,
     random: () => 0.5,
     emit,
     owner: 'plan',

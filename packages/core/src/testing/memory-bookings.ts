@@ -27,11 +27,15 @@ export interface BookingWrites {
 const KIND_OF_REFUSAL: Readonly<Record<StudioRefusal['refused'], SyncErrorKind>> = {
   'unknown-appointment': 'not-found',
   'unknown-unit': 'refused',
+  'unknown-service': 'refused',
   'slot-taken': 'refused',
   'not-live': 'refused',
   'too-late': 'refused',
   unsupported: 'refused',
 };
+
+/** How a record is served: `list` by `listBookings`, `id` by `getBooking`. */
+export type ServedBy = 'list' | 'id';
 
 /**
  * The booking system in memory, with the semantics of the USchedule contract. What people do in it goes through
@@ -44,6 +48,10 @@ export class MemoryBookings implements BookingSystem {
   status: StatusTrust;
   #writes: BookingWrites = { booked: 0, cancelled: 0, rescheduled: 0 };
   #flickers = 0;
+  /** Units that are asked with a service which they do not offer: availability names no slot of theirs. */
+  readonly unitsWithoutSlots: Set<UnitId> = new Set();
+  /** Serves records in another form, for example without some of their fields; null: as they are. */
+  distort: ((booking: Booking, servedBy: ServedBy) => Booking) | null = null;
 
   constructor(options: MemoryBookingsOptions) {
     const { clock, status = 'trusted', ...rules } = options;
@@ -70,22 +78,27 @@ export class MemoryBookings implements BookingSystem {
     const from = startOfDay(period.from, timeZone);
     const to = startOfDay(Math.max(period.from, period.to - 1), timeZone, 1);
     const inside = this.desk.bookings().filter(({ start }) => start >= from && start < to);
-    return Ok({ bookings: inside.map((booking) => this.#record(booking)), unreadable: [] });
+    return Ok({ bookings: inside.map((booking) => this.#serve(booking, 'list')), unreadable: [] });
   }
 
   async getBooking(appointmentId: string): Promise<Result<Booking, SyncError>> {
     const booking = this.desk.booking(appointmentId);
-    if (booking) return Ok(this.#record(booking));
+    if (booking) return Ok(this.#serve(booking, 'id'));
     return Err(failure('getappointment', 'unknown-appointment', 'There is no such appointment.'));
   }
 
-  async listFreeSlots(resourceUnitId: UnitId, day: Instant): Promise<Result<readonly Instant[], SyncError>> {
+  async listFreeSlots(
+    resourceUnitId: UnitId,
+    day: Instant,
+    minutes?: number,
+  ): Promise<Result<readonly Instant[], SyncError>> {
+    if (this.unitsWithoutSlots.has(resourceUnitId)) return Ok([]);
     const { serviceLengthMinutes } = this.desk.rules;
     if (this.#flickers > 0) {
       this.#flickers--;
       return Ok(this.desk.allSlots(day));
     }
-    return Ok(this.desk.freeSlots(resourceUnitId, day, serviceLengthMinutes));
+    return Ok(this.desk.freeSlots(resourceUnitId, day, Math.min(minutes ?? Infinity, serviceLengthMinutes)));
   }
 
   async cancelBooking(appointmentId: string): Promise<Result<void, SyncError>> {
@@ -103,16 +116,20 @@ export class MemoryBookings implements BookingSystem {
   }
 
   async book(request: BookRequest): Promise<Result<string, SyncError>> {
-    const answer = this.desk.bookOnline(slotOf(request), request.customerId, request.notes);
+    const { customerId, notes, terms } = request;
+    const answer = this.desk.bookOnline(slotOf(request), { customerId, notes, ...(terms ? { terms } : {}) });
     if (isRefusal(answer)) return Err(failure('bookit', answer.refused, answer.reason));
     this.#count('booked');
     return Ok(answer);
   }
 
-  #record(booking: StudioBooking): Booking {
-    const { id, unit, start, end, customerName, notes, customerId, createdAt } = booking;
+  #serve(booking: StudioBooking, servedBy: ServedBy): Booking {
+    const { id, unit, start, end, customerName, notes, customerId, createdAt, terms } = booking;
     const status = this.status === 'blind' ? 'unknown' : statusOf(booking);
-    return { appointmentId: id, status, resourceUnitId: unit, start, end, customerName, notes, customerId, createdAt };
+    const slot = { resourceUnitId: unit, start, end };
+    const record = { appointmentId: id, status, ...slot, customerName, notes, customerId, createdAt };
+    const served = terms ? { ...record, terms } : record;
+    return this.distort ? this.distort(served, servedBy) : served;
   }
 
   #count(kind: keyof BookingWrites): void {

@@ -1,4 +1,5 @@
 import type { UnitId } from '../domain/bay.js';
+import type { BookingTerms } from '../domain/booking.js';
 import type { Instant } from '../domain/instant.js';
 
 /**
@@ -20,6 +21,8 @@ export interface StudioBooking {
   readonly createdAt: Instant;
   /** Until when a checkout holds its slot. */
   readonly holdUntil: Instant;
+  /** What was booked beside the slot: service, group size, prepaid credit. Not given: nothing in particular. */
+  readonly terms?: BookingTerms;
 }
 
 /** A booking that a person makes. */
@@ -30,6 +33,7 @@ export interface DeskBooking {
   readonly minutes?: number;
   readonly customerName?: string;
   readonly notes?: string;
+  readonly terms?: BookingTerms;
 }
 
 /** Where a person moves a booking; what is not named stays. */

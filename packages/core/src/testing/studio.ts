@@ -1,4 +1,5 @@
 import { isSameUnit, type UnitId } from '../domain/bay.js';
+import type { BookingTerms } from '../domain/booking.js';
 import { HOUR, type Instant, MINUTE } from '../domain/instant.js';
 import { startOfDay } from '../domain/zoned-time.js';
 import type { BookingDesk, DeskBooking, DeskMove, StudioBooking } from './studio-booking.js';
@@ -21,6 +22,10 @@ export interface StudioRules {
   /** Closer to its start than this a booking cannot be cancelled over the API; null: it always can. */
   readonly cancellationHours: number | null;
   readonly reschedule: StudioReschedule;
+  /** The services that each unit offers; null: every unit offers every service. */
+  readonly services: ReadonlyMap<UnitId, readonly number[]> | null;
+  /** Notes are cut off after so many characters; null: never. */
+  readonly notesLimit: number | null;
 }
 
 /** Two bays in Phoenix, one-hour bookings, and no cancellation window. */
@@ -33,12 +38,23 @@ export const DEFAULT_STUDIO_RULES: StudioRules = {
   holdMinutes: 15,
   cancellationHours: null,
   reschedule: 'same-id',
+  services: null,
+  notesLimit: null,
 };
 
 /** Why the studio does not do what was asked. */
 export interface StudioRefusal {
-  readonly refused: 'unknown-appointment' | 'unknown-unit' | 'slot-taken' | 'not-live' | 'too-late' | 'unsupported';
+  readonly refused:
+    'unknown-appointment' | 'unknown-unit' | 'unknown-service' | 'slot-taken' | 'not-live' | 'too-late' | 'unsupported';
   readonly reason: string;
+}
+
+/** What is asked for beside a slot. */
+export interface OnlineRequest {
+  /** null: the booking is in nobody's name. */
+  readonly customerId: string | null;
+  readonly notes: string;
+  readonly terms?: BookingTerms;
 }
 
 /** Where a booking is, or is to be. */
@@ -47,6 +63,9 @@ export interface StudioSlot {
   readonly start: Instant;
   readonly end: Instant;
 }
+
+/** Whose visit it is, and what was booked. */
+type StudioVisit = Pick<StudioBooking, 'customerId' | 'customerName' | 'notes' | 'terms'>;
 
 const FIRST_ID = 700_001;
 const FIRST_CUSTOMER_ID = 90_001;
@@ -125,11 +144,21 @@ export class Studio implements BookingDesk {
   }
 
   // -- what an API offers ---------------------------------------------------------------------------------------
-  /** Books a slot; without a customer it stands in nobody's name. Answers the id, or why not. */
-  bookOnline(slot: StudioSlot, customerId: string | null, notes: string): string | StudioRefusal {
+  /** Books a slot. Answers the id, or why not. */
+  bookOnline(slot: StudioSlot, { customerId, notes, terms }: OnlineRequest): string | StudioRefusal {
+    const serviceId = terms?.serviceId;
+    if (serviceId !== undefined && !this.offers(slot.unit, serviceId)) {
+      return { refused: 'unknown-service', reason: 'This resource does not offer that service.' };
+    }
     const known = [...this.#customers].find(([, id]) => id === customerId);
     const customerName = known?.[0] ?? '';
-    return this.#make(slot, { customerId: customerId ?? this.#customerId(''), customerName, notes }, 'live');
+    const customer = { customerId: customerId ?? this.#customerId(''), customerName };
+    return this.#make(slot, { ...customer, notes, ...(terms ? { terms } : {}) }, 'live');
+  }
+
+  /** Can this service be booked on this unit? */
+  offers(unit: UnitId, serviceId: number): boolean {
+    return this.rules.services === null || (this.rules.services.get(unit)?.includes(serviceId) ?? false);
   }
 
   /** Cancels, unless it is too late. Answers the id, or why not. */
@@ -178,18 +207,16 @@ export class Studio implements BookingDesk {
   }
 
   // -- inside ---------------------------------------------------------------------------------------------------
-  #make(
-    slot: StudioSlot,
-    about: Pick<StudioBooking, 'customerId' | 'customerName' | 'notes'>,
-    state: 'live' | 'checkout',
-  ): string | StudioRefusal {
+  #make(slot: StudioSlot, about: StudioVisit, state: 'live' | 'checkout'): string | StudioRefusal {
     const refusal = this.#refusalOf(slot, null);
     if (refusal) return refusal;
     const id = String(this.#nextId++);
     const createdAt = this.#now();
     const holdUntil = createdAt + this.rules.holdMinutes * MINUTE;
-    const { customerId, customerName, notes } = about;
-    this.#records.set(id, { ...slot, id, customerId, customerName, notes, state, createdAt, holdUntil });
+    const { customerId, customerName, terms } = about;
+    const notes = about.notes.slice(0, this.rules.notesLimit ?? undefined);
+    const record = { ...slot, id, customerId, customerName, notes, state, createdAt, holdUntil };
+    this.#records.set(id, terms ? { ...record, terms } : record);
     return id;
   }
 
@@ -248,9 +275,9 @@ export class Studio implements BookingDesk {
     return { unit, start, end: start + minutes * MINUTE };
   }
 
-  #about(request: DeskBooking): Pick<StudioBooking, 'customerId' | 'customerName' | 'notes'> {
-    const { customerName = 'Walk-in', notes = '' } = request;
-    return { customerId: this.#customerId(customerName), customerName, notes };
+  #about(request: DeskBooking): StudioVisit {
+    const { customerName = 'Walk-in', notes = '', terms } = request;
+    return { customerId: this.#customerId(customerName), customerName, notes, ...(terms ? { terms } : {}) };
   }
 
   #customerId(name: string): string {

@@ -39,6 +39,59 @@ describe('the text of an event', () => {
     expect(titleOf('{bay}{bay} {phone} {} {bay')).to.equal('22 {phone} {} {bay');
   });
 
+  describe('with a default', () => {
+    it('shows the default where the field says nothing', () => {
+      expect(titleOf('{customerName|Customer}', { customerName: '' })).to.equal('Customer');
+      expect(titleOf('{customerName|Customer}', { customerName: ' \n' })).to.equal('Customer');
+      expect(titleOf('{customerName|Customer}')).to.equal('Ana R.');
+      expect(titleOf('{customerName|} at {bay|none}', { customerName: '' })).to.equal('at 2');
+    });
+
+    it('may have any text as its default, a second bar included', () => {
+      expect(titleOf('{notes|a|b: "c"}', { notes: '' })).to.equal('a|b: "c"');
+      expect(titleOf('{phone|none}')).to.equal('none');
+    });
+  });
+
+  describe('with an optional part', () => {
+    const OLD = 'Loft-managed booking\nuSchedule appointmentId: {appointmentId}[[\nNotes: {notes}]]';
+
+    it('shows the part only if its field has something to say', () => {
+      expect(titleOf(OLD)).to.equal(`Loft-managed booking\nuSchedule appointmentId: ${ID}\nNotes: Two players`);
+      expect(titleOf(OLD, { notes: '' })).to.equal(`Loft-managed booking\nuSchedule appointmentId: ${ID}`);
+      expect(titleOf(OLD, { notes: ' [loft:700122] ' })).to.equal(
+        `Loft-managed booking\nuSchedule appointmentId: ${ID}`,
+      );
+    });
+
+    it('shows the part only if every field in it has something to say', () => {
+      expect(titleOf('{bay}[[ ({customerName}, {notes})]]')).to.equal('2 (Ana R., Two players)');
+      expect(titleOf('{bay}[[ ({customerName}, {notes})]]', { notes: '' })).to.equal('2');
+      expect(titleOf('{bay}[[ ({customerName|no name})]]', { customerName: '' })).to.equal('2 (no name)');
+    });
+
+    it('takes brackets in what a booking says, and brackets that are not closed, for text', () => {
+      expect(titleOf('{customerName}', { customerName: '[[x]]' })).to.equal('[[x]]');
+      expect(titleOf('[[{customerName}]] [[{bay}', { customerName: 'a]] b' })).to.equal('a]] b [[2');
+      expect(titleOf('[{bay}]')).to.equal('[2]');
+    });
+  });
+
+  it('shows the details of a booking, and nothing for those it does not have', () => {
+    const details = { groupSize: '4', phone: '555' };
+    expect(titleOf('{groupSize} {price} {phone}', { details })).to.equal('4  555');
+    expect(titleOf('{bay}[[, {groupSize} players]][[, {price}]]', { details })).to.equal('2, 4 players');
+    expect(titleOf('{toString}{groupSize}')).to.equal('{toString}');
+  });
+
+  it('keeps the text that a record without the field leaves as it is', () => {
+    const booking = aBooking({ customerName: '', keptText: { title: 'Ana R.' } });
+    expect(eventText(DEFAULT_SETTINGS.google, booking, BAY2)).to.deep.equal({
+      title: 'Ana R.',
+      description: 'Two players',
+    });
+  });
+
   it('takes what a booking says for text, never for a template', () => {
     expect(titleOf('{customerName}', { customerName: '{notes} $1 $& \\' })).to.equal('{notes} $1 $& \\');
   });
@@ -72,6 +125,8 @@ describe('the fields of a template', () => {
     expect(unknownTemplateFields('{customerName} on {bayName} ({bay}): {notes}, {appointmentId}')).to.deep.equal([]);
     expect(unknownTemplateFields('no field, { nor } this')).to.deep.equal([' nor ']);
     expect(unknownTemplateFields('')).to.deep.equal([]);
+    expect(unknownTemplateFields('{customerName|Customer}[[: {groupSize}, {price}]]')).to.deep.equal([]);
+    expect(unknownTemplateFields('{handicap}', ['handicap'])).to.deep.equal([]);
   });
 
   it('that are unknown are all named, in their order', () => {
@@ -80,6 +135,7 @@ describe('the fields of a template', () => {
       '',
       'CustomerName',
     ]);
+    expect(unknownTemplateFields('{phone|none}[[ {handicap}]]')).to.deep.equal(['phone', 'handicap']);
   });
 });
 

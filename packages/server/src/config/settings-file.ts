@@ -1,6 +1,7 @@
 import {
   DEFAULT_SETTINGS,
   isTimeZone,
+  DETAIL_FIELDS,
   TEMPLATE_FIELDS,
   unknownTemplateFields,
   type Bay,
@@ -44,7 +45,7 @@ function whole(unit: string, min: number): z.ZodInt {
 }
 
 function template(): z.ZodString {
-  const fields = TEMPLATE_FIELDS.map((field) => `{${field}}`).join(', ');
+  const fields = [...TEMPLATE_FIELDS, ...DETAIL_FIELDS].map((field) => `{${field}}`).join(', ');
   return z
     .string({ error: `a text in which these fields may stand: ${fields}` })
     .refine((value) => unknownTemplateFields(value).length === 0, {

@@ -111,7 +111,8 @@ export class BookingFeed implements FeedSource {
     this.#tellWithoutRoute(found.withoutRoute, now);
     const { ours, others } = unreadableOf(list.val, maps.val);
     const warnings = [...named(ours), ...judged.val.warnings, ...this.#missingWarning(found.missing)];
-    return Ok({ read: list.val.bookings.length, tasks: works.length, stopped, warnings, notes: named(others) });
+    const notes = [...named(others), ...judged.val.notes];
+    return Ok({ read: list.val.bookings.length, tasks: works.length, stopped, warnings, notes });
   }
 
   #compare(

@@ -22,8 +22,10 @@ export interface ListJudgement {
   remember(spared: ReadonlySet<string>, historyBefore: Instant): Promise<Result<void, SyncError>>;
   /** Of the mirrored bookings: how many slots were read this time, and how many of them as free. */
   readonly slots: { readonly read: number; readonly free: number };
-  /** What was odd, in words. */
+  /** What keeps us from our job, in words. */
   readonly warnings: readonly string[];
+  /** What is odd, in words, and keeps us from nothing. */
+  readonly notes: readonly string[];
 }
 
 /** What can be said of a booking after a write to it, or one that made it, came to no clear end. */
@@ -51,12 +53,27 @@ export const trustStatus: Judge = {
   read: async ({ status }) => Ok({ life: status, sure: true }),
   stands: async ({ status }) => Ok(status === 'dead' ? 'gone' : 'stands'),
   list: async (bookings) => {
-    const silent = bookings.length > 0 && bookings.every(({ status }) => status === 'unknown');
     return Ok({
       of: ({ status }) => ({ life: status, sure: false }),
       remember: async () => Ok.EMPTY,
       slots: { read: 0, free: 0 },
-      warnings: silent ? ['no record has a status: this deployment hides it, set uschedule.status to "blind"'] : [],
+      ...aboutStatus(bookings),
     });
   },
 };
+
+/** Names of records without a status in one warning, at most. */
+const NAMED_WITHOUT_STATUS = 5;
+
+function aboutStatus(bookings: readonly Booking[]): Pick<ListJudgement, 'warnings' | 'notes'> {
+  if (bookings.length > 0 && bookings.every(({ status }) => status === 'unknown')) {
+    const hidden = 'no record has a status: this deployment hides it, set uschedule.status to "blind"';
+    return { warnings: [hidden], notes: [] };
+  }
+  const silent = bookings.filter(({ missing }) => missing?.status).map(({ appointmentId }) => appointmentId);
+  if (silent.length === 0) return { warnings: [], notes: [] };
+  const named = silent.slice(0, NAMED_WITHOUT_STATUS).join(', ');
+  const more = silent.length > NAMED_WITHOUT_STATUS ? ` and ${silent.length - NAMED_WITHOUT_STATUS} more` : '';
+  const note = `appointment ${named}${more}: the record has no status, though others have; nothing is concluded from it`;
+  return { warnings: [], notes: [note] };
+}

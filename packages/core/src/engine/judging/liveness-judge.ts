@@ -128,6 +128,7 @@ export class LivenessJudge implements Judge {
       },
       slots,
       warnings,
+      notes: [],
     });
   }
 

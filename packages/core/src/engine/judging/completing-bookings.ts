@@ -1,0 +1,140 @@
+import type { UnitId } from '../../domain/bay.js';
+import type { BookingEventMap } from '../../domain/booking-event-map.js';
+import type { Booking, BookingList } from '../../domain/booking.js';
+import { HOUR, type Instant, type Period } from '../../domain/instant.js';
+import type { SyncError } from '../../domain/sync-error.js';
+import type { BookingSlot, BookingSystem, BookRequest } from '../../ports/booking-system.js';
+import { Ok, type Result } from '../../result.js';
+import { areNotesLost, completeBooking, type KnownBooking } from '../../rules/complete-booking.js';
+import type { EngineParts } from '../engine-parts.js';
+
+type Parts = Pick<EngineParts, 'bookings' | 'store' | 'clock' | 'settings' | 'rules' | 'windowAt'>;
+
+/** A reading, with what later ones are completed by. */
+interface Remembered {
+  readonly reading: Booking;
+  readonly nullNotes: number;
+  readonly at: Instant;
+}
+
+const NO_MAPS: ReadonlyMap<string, BookingEventMap> = new Map();
+
+/** Local days differ by so much at most: a shorter list than the window is no poll. */
+const DAY_SLACK_MS: number = 2 * HOUR;
+
+/** Readings by id of appointments that no poll lists, at most: the next poll drops them. */
+const UNLISTED_KEPT = 1000;
+
+/**
+ * Port decorator: completes every booking that is read, whose record lacks fields, by `rules/complete-booking.ts`.
+ * Remembers the latest reading of each listed appointment, in memory. Reads the store only for records that lack fields.
+ */
+export class CompletingBookings implements BookingSystem {
+  readonly #parts: Parts;
+  #remembered = new Map<string, Remembered>();
+  #unlisted = 0;
+
+  constructor(parts: Parts) {
+    this.#parts = parts;
+  }
+
+  /** The latest reading of an appointment in this process; null: there is none. */
+  latest(appointmentId: string): Booking | null {
+    return this.#remembered.get(appointmentId)?.reading ?? null;
+  }
+
+  async listBookings(period: Period): Promise<Result<BookingList, SyncError>> {
+    const at = this.#parts.clock.now();
+    const list = await this.#parts.bookings.listBookings(period);
+    if (list.err) return list;
+    const read = list.val.bookings;
+    const maps = read.some(({ missing }) => missing) ? await this.#mapsOf(period) : Ok(NO_MAPS);
+    if (maps.err) return maps;
+    const knownOf = (id: string): KnownBooking => this.#known(id, maps.val.get(id) ?? null);
+    const isPoll = this.#isPoll(period, at);
+    const context = { templates: this.#parts.settings.google, isPoll, areNotesLost: areNotesLost(read, knownOf) };
+    const remembered = isPoll ? new Map<string, Remembered>() : this.#remembered;
+    const bookings = read.map((booking) => {
+      const { appointmentId } = booking;
+      const completed = completeBooking(booking, knownOf(appointmentId), context);
+      remembered.set(appointmentId, { reading: completed.booking, nullNotes: completed.nullNotes, at });
+      return completed.booking;
+    });
+    if (isPoll) this.#unlisted = 0;
+    this.#remembered = remembered;
+    return Ok({ bookings, unreadable: list.val.unreadable });
+  }
+
+  async getBooking(appointmentId: string): Promise<Result<Booking, SyncError>> {
+    const at = this.#parts.clock.now();
+    const read = await this.#parts.bookings.getBooking(appointmentId);
+    if (read.err) return read;
+    const known = await this.#knownForOne(read.val);
+    if (known.err) return known;
+    const context = { templates: this.#parts.settings.google, isPoll: false, areNotesLost: false };
+    const { booking, nullNotes } = completeBooking(read.val, known.val, context);
+    const remembered = this.#remembered.get(appointmentId);
+    const isLatest = remembered ? remembered.at <= at : this.#unlisted++ < UNLISTED_KEPT;
+    if (isLatest) this.#remembered.set(appointmentId, { reading: booking, nullNotes, at });
+    return Ok(booking);
+  }
+
+  listFreeSlots(
+    resourceUnitId: UnitId,
+    day: Instant,
+    minutes?: number,
+  ): Promise<Result<readonly Instant[], SyncError>> {
+    return this.#parts.bookings.listFreeSlots(resourceUnitId, day, minutes);
+  }
+
+  cancelBooking(appointmentId: string): Promise<Result<void, SyncError>> {
+    return this.#parts.bookings.cancelBooking(appointmentId);
+  }
+
+  rescheduleBooking(appointmentId: string, to: BookingSlot): Promise<Result<string, SyncError>> {
+    return this.#parts.bookings.rescheduleBooking(appointmentId, to);
+  }
+
+  book(request: BookRequest): Promise<Result<string, SyncError>> {
+    return this.#parts.bookings.book(request);
+  }
+
+  /**
+   * What is known of one appointment whose record was read by its id. A name that neither this process nor the map
+   * knows is looked up in that day's list.
+   */
+  async #knownForOne(booking: Booking): Promise<Result<KnownBooking, SyncError>> {
+    const { appointmentId, missing, start, resourceUnitId } = booking;
+    if (!missing) return Ok(this.#known(appointmentId, null));
+    const map = await this.#parts.store.getMap(appointmentId);
+    if (map.err) return map;
+    const known = this.#known(appointmentId, map.val);
+    const isNameKnown = known.base !== null || (known.reading !== null && !known.reading.missing?.customerName);
+    const isOurs = this.#parts.rules.routing.ofUnit(resourceUnitId) !== null;
+    if (!missing.customerName || isNameKnown || !isOurs) return Ok(known);
+    const list = await this.#parts.bookings.listBookings({ from: start, to: start + 1 });
+    if (list.err) return list;
+    const listed = list.val.bookings.find((it) => it.appointmentId === appointmentId);
+    return Ok(listed ? { ...known, reading: listed } : known);
+  }
+
+  #known(appointmentId: string, map: BookingEventMap | null): KnownBooking {
+    const remembered = this.#remembered.get(appointmentId);
+    return {
+      reading: remembered?.reading ?? null,
+      nullNotes: remembered?.nullNotes ?? 0,
+      base: map?.base ?? null,
+      isBaseNewer: map !== null && map.lastSyncedAt > (remembered?.at ?? 0),
+    };
+  }
+
+  async #mapsOf(period: Period): Promise<Result<ReadonlyMap<string, BookingEventMap>, SyncError>> {
+    const maps = await this.#parts.store.listMaps({ period });
+    return maps.err ? maps : Ok(new Map(maps.val.map((map) => [map.uscheduleAppointmentId, map])));
+  }
+
+  #isPoll({ from, to }: Period, at: Instant): boolean {
+    const window = this.#parts.windowAt(at);
+    return to - from >= window.to - window.from - DAY_SLACK_MS;
+  }
+}

@@ -1,0 +1,136 @@
+import { expect } from 'chai';
+import { HOUR, MINUTE, type Booking, type OptionalField, type Silence } from '@loft/sync-core';
+import { expectAtRest } from './in-step.js';
+import { BAY1, only, World } from './world.js';
+
+const POLL: number = MINUTE;
+
+/** As an adapter serves a record that lacks fields: stand-ins in their place. */
+function lacking(booking: Booking, fields: readonly OptionalField[], how: Silence): Booking {
+  const missing = Object.fromEntries(fields.map((field) => [field, how]));
+  return {
+    ...booking,
+    missing,
+    ...(fields.includes('customerName') ? { customerName: '' } : {}),
+    ...(fields.includes('notes') ? { notes: '' } : {}),
+    ...(fields.includes('end') ? { end: booking.start + HOUR } : {}),
+    ...(fields.includes('status') ? { status: 'unknown' } : {}),
+  };
+}
+
+const ALL = ['customerName', 'end', 'notes'] as const;
+
+/** Bookings of two hours with notes, mirrored. */
+async function noted(count = 3): Promise<{ readonly world: World; readonly ids: readonly string[] }> {
+  const world = await new World().start();
+  const ids = Array.from({ length: count }, (_, index) =>
+    world.bookings.desk.book({
+      unit: BAY1.resourceUnitId,
+      start: world.hour(30 + 3 * index),
+      minutes: 120,
+      customerName: `Guest ${index}`,
+      notes: `Note ${index}`,
+    }),
+  );
+  await world.settle();
+  expect(world.on(BAY1)).to.have.length(count);
+  return { world, ids };
+}
+
+describe('records that lack fields', () => {
+  for (const how of ['null', 'absent'] as const) {
+    it(`change no event while name, end and notes of all records are ${how}, also after a restart`, async () => {
+      const { world } = await noted();
+      const writes = world.calendars.writeCount;
+      world.bookings.distort = (booking) => lacking(booking, ALL, how);
+      await world.settle(5 * POLL);
+      await world.restart();
+      await world.settle(5 * POLL);
+      expect(world.calendars.writeCount).to.equal(writes);
+      world.bookings.distort = null;
+      await world.settle(2 * POLL);
+      expect(world.calendars.writeCount).to.equal(writes);
+      await expectAtRest(world);
+    });
+  }
+
+  for (const field of ALL) {
+    it(`change no event while ${field} alone is null in all records`, async () => {
+      const { world } = await noted();
+      const writes = world.calendars.writeCount;
+      world.bookings.distort = (booking) => lacking(booking, [field], 'null');
+      await world.settle(6 * POLL);
+      await world.restart();
+      await world.settle(6 * POLL);
+      expect(world.calendars.writeCount).to.equal(writes);
+    });
+  }
+
+  it('keep a title that a person has given the event, when they are whole again, too', async () => {
+    const { world } = await noted(1);
+    const { eventId } = only(world.on(BAY1));
+    world.calendars.person.renameEvent(BAY1.calendarId, eventId, 'League night');
+    await world.settle();
+    world.bookings.distort = (booking) => lacking(booking, ALL, 'null');
+    await world.settle(3 * POLL);
+    world.bookings.distort = null;
+    await world.settle(3 * POLL);
+    expect(only(world.on(BAY1)).title).to.equal('League night');
+  });
+
+  it('empty the description when the notes of one record are null in two polls in a row', async () => {
+    const { world, ids } = await noted(4);
+    world.bookings.distort = (booking) =>
+      booking.appointmentId === ids[0] ? lacking(booking, ['notes'], 'null') : booking;
+    await world.settle(POLL);
+    expect(world.on(BAY1).map(({ description }) => description)).to.include('Note 0');
+    await world.settle(2 * POLL);
+    expect(world.on(BAY1).map(({ description }) => description)).to.have.members(['', 'Note 1', 'Note 2', 'Note 3']);
+  });
+
+  it('move an event and keep its length', async () => {
+    const { world, ids } = await noted(1);
+    const start = world.hour(50);
+    world.bookings.desk.move(ids[0]!, { start });
+    world.bookings.distort = (booking) => lacking(booking, ['end'], 'null');
+    await world.settle();
+    expect(only(world.on(BAY1))).to.deep.include({ start, end: start + 2 * HOUR });
+  });
+
+  it('are completed when they are read by id: a hint costs no write', async () => {
+    const { world, ids } = await noted(1);
+    const writes = world.calendars.writeCount;
+    world.bookings.distort = (booking, servedBy) => (servedBy === 'id' ? lacking(booking, ALL, 'absent') : booking);
+    await world.engine.hint(ids[0]!);
+    await world.settle(10_000);
+    await world.restart();
+    await world.engine.hint(ids[0]!);
+    await world.settle(10_000);
+    expect(world.calls()['getBooking']).to.be.greaterThan(1);
+    expect(world.calendars.writeCount).to.equal(writes);
+  });
+
+  it('take the name from the list of that day when a new booking is read by id first', async () => {
+    const world = await new World().start();
+    world.bookings.distort = (booking, servedBy) =>
+      servedBy === 'id' ? lacking(booking, ['customerName'], 'absent') : booking;
+    const id = world.book(BAY1.resourceUnitId, 30, 'Ana R.');
+    await world.engine.hint(id);
+    await world.settle(1000);
+    expect(only(world.on(BAY1)).title).to.equal('Ana R.');
+    expect(world.calendars.writeCount).to.equal(1);
+  });
+
+  it('are named in a warning where they lack a status that others have', async () => {
+    const { world, ids } = await noted(3);
+    world.bookings.distort = (booking) =>
+      booking.appointmentId === ids[1] ? lacking(booking, ['status'], 'null') : booking;
+    const writes = world.calendars.writeCount;
+    await world.settle(2 * POLL);
+    const { ready, warnings } = await world.engine.readiness();
+    expect(ready).to.equal(true);
+    expect(warnings.filter((warning) => warning.includes('no status'))).to.have.length(1);
+    expect(warnings.join()).to.include(ids[1]).and.not.to.include(ids[0]);
+    expect(world.calendars.writeCount).to.equal(writes);
+  });
+});

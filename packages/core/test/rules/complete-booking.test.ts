@@ -1,0 +1,186 @@
+import { expect } from 'chai';
+import { HOUR, type Booking, type Content } from '@loft/sync-core';
+import {
+  areNotesLost,
+  completeBooking,
+  type CompletedBooking,
+  type KnownBooking,
+  type ReadingContext,
+} from '#src/rules/complete-booking.js';
+
+const START = Date.parse('2026-05-09T20:00:00Z');
+
+const WHOLE: Booking = {
+  appointmentId: '700123',
+  status: 'live',
+  resourceUnitId: 5523,
+  start: START,
+  end: START + 2 * HOUR,
+  customerName: 'Ana R.',
+  notes: 'Two players',
+  customerId: '90001',
+  createdAt: START - 24 * HOUR,
+};
+
+const THIN: Booking = { ...WHOLE, customerName: '', notes: '', end: START + HOUR, customerId: null, createdAt: null };
+
+const BASE: Content = {
+  start: START,
+  end: START + 3 * HOUR,
+  bay: '1',
+  title: 'Ana from the map',
+  description: 'Notes from the map',
+};
+
+const NOTHING: KnownBooking = { reading: null, nullNotes: 0, base: null, isBaseNewer: false };
+const READ: KnownBooking = { ...NOTHING, reading: WHOLE };
+const BY_ID: ReadingContext = {
+  templates: { title: '{customerName}', description: '{notes}' },
+  isPoll: false,
+  areNotesLost: false,
+};
+const POLLED: ReadingContext = { ...BY_ID, isPoll: true };
+
+function complete(change: Partial<Booking>, known: KnownBooking, context = BY_ID): CompletedBooking {
+  return completeBooking({ ...THIN, ...change }, known, context);
+}
+
+describe('completing a booking whose record lacks fields', () => {
+  it('leaves a whole record as it is, an empty note included', () => {
+    const record = { ...WHOLE, notes: '' };
+    expect(completeBooking(record, READ, POLLED).booking).to.deep.equal(record);
+    expect(completeBooking(record, NOTHING, POLLED).booking).to.equal(record);
+  });
+
+  it('takes what is absent from the latest reading: name, notes, customer, age', () => {
+    const { booking } = complete({ missing: { customerName: 'absent', notes: 'absent', end: 'absent' } }, READ);
+    expect(booking).to.deep.equal({ ...WHOLE, missing: {} });
+  });
+
+  it('keeps the known length, not the known end', () => {
+    const start = START + 24 * HOUR;
+    const moved = { start, end: start + HOUR, missing: { end: 'null' } } as const;
+    expect(complete(moved, READ).booking.end).to.equal(start + 2 * HOUR);
+    expect(complete(moved, { ...READ, base: BASE }).booking.end).to.equal(start + 2 * HOUR);
+    expect(complete(moved, { ...READ, base: BASE, isBaseNewer: true }).booking.end).to.equal(start + 3 * HOUR);
+    expect(complete(moved, { ...NOTHING, base: BASE }).booking.end).to.equal(start + 3 * HOUR);
+  });
+
+  it('uses the usual length, as the record has it, where none is known', () => {
+    const { booking } = complete({ missing: { end: 'null' } }, NOTHING);
+    expect(booking.end).to.equal(START + HOUR);
+    expect(booking.missing).to.deep.equal({ end: 'null' });
+  });
+
+  it('keeps the texts of the map where no reading is known', () => {
+    const known = { ...NOTHING, base: BASE };
+    const keptText = (missing: Booking['missing']): unknown =>
+      complete(missing ? { missing } : {}, known).booking.keptText;
+    expect(keptText({ customerName: 'absent' })).to.deep.equal({ title: BASE.title });
+    expect(keptText({ notes: 'absent' })).to.deep.equal({ description: BASE.description });
+    expect(keptText({ end: 'absent' })).to.equal(undefined);
+    expect(keptText(undefined)).to.equal(undefined);
+  });
+
+  it('keeps no text that is not made of the missing field', () => {
+    const context = { ...BY_ID, templates: { title: '{bayName}', description: 'by {customerName|Customer}' } };
+    const { booking } = complete({ missing: { customerName: 'null' } }, { ...NOTHING, base: BASE }, context);
+    expect(booking.keptText).to.deep.equal({ description: BASE.description });
+  });
+
+  describe('null notes in an otherwise whole record', () => {
+    const nullNotes = { missing: { notes: 'null' }, customerName: 'Ana R.', end: WHOLE.end } as const;
+
+    it('are empty at the second poll in a row', () => {
+      const first = complete(nullNotes, READ, POLLED);
+      expect(first.booking.notes).to.equal('Two players');
+      const second = complete(nullNotes, { ...READ, reading: first.booking, nullNotes: first.nullNotes }, POLLED);
+      expect(second.booking.notes).to.equal('');
+      expect(second.booking.missing).to.deep.equal({});
+      expect(second.booking.keptText).to.equal(undefined);
+    });
+
+    it('are empty at the second poll after a restart, too', () => {
+      const known = { ...NOTHING, base: BASE };
+      const first = complete(nullNotes, known, POLLED);
+      expect(first.booking.keptText).to.deep.equal({ description: BASE.description });
+      const second = complete(nullNotes, { ...known, reading: first.booking, nullNotes: first.nullNotes }, POLLED);
+      expect(second.booking.keptText).to.equal(undefined);
+      expect(second.booking.notes).to.equal('');
+    });
+
+    it('say nothing between two polls that have the notes', () => {
+      const first = complete(nullNotes, READ, POLLED);
+      const whole = completeBooking(WHOLE, { ...READ, nullNotes: first.nullNotes }, POLLED);
+      const again = complete(nullNotes, { ...READ, nullNotes: whole.nullNotes }, POLLED);
+      expect(again.booking.notes).to.equal('Two players');
+    });
+
+    it('say nothing when the record was read by its id', () => {
+      const once = complete(nullNotes, { ...READ, nullNotes: 1 }, BY_ID);
+      expect(once).to.deep.include({ nullNotes: 1 });
+      expect(once.booking.notes).to.equal('Two players');
+    });
+
+    it('say nothing while another field is null too, or most records have lost theirs', () => {
+      const known = { ...READ, nullNotes: 1 };
+      for (const field of ['customerName', 'end'] as const) {
+        const { booking } = complete({ ...nullNotes, missing: { notes: 'null', [field]: 'null' } }, known, POLLED);
+        expect(booking.notes, field).to.equal('Two players');
+      }
+      const { booking } = complete(nullNotes, known, { ...POLLED, areNotesLost: true });
+      expect(booking.notes).to.equal('Two players');
+    });
+
+    it('say nothing, however often, where the key is absent', () => {
+      const absent = { ...nullNotes, missing: { notes: 'absent' } } as const;
+      expect(complete(absent, { ...READ, nullNotes: 9 }, POLLED).booking.notes).to.equal('Two players');
+    });
+  });
+
+  it('never takes a name away: a visit has a customer', () => {
+    const nameless = { missing: { customerName: 'null' }, end: WHOLE.end } as const;
+    expect(complete(nameless, { ...READ, nullNotes: 5 }, POLLED).booking.customerName).to.equal('Ana R.');
+  });
+
+  it('keeps facts that only some records have, and takes newer ones', () => {
+    const reading = { ...WHOLE, terms: { groupSize: 2, serviceId: 11 }, details: { price: '50' } };
+    const read = { ...WHOLE, terms: { groupSize: 3 }, details: { groupSize: '3' } };
+    expect(completeBooking(read, { ...READ, reading }, POLLED).booking).to.deep.include({
+      terms: { groupSize: 3, serviceId: 11 },
+      details: { price: '50', groupSize: '3' },
+    });
+    expect(completeBooking(WHOLE, { ...READ, reading }, POLLED).booking.terms).to.deep.equal(reading.terms);
+  });
+});
+
+describe('notes that most records have lost', () => {
+  const records = (...notes: (string | null)[]): Booking[] =>
+    notes.map((note, index) => ({
+      ...WHOLE,
+      appointmentId: String(index),
+      notes: note ?? '',
+      ...(note === null ? { missing: { notes: 'null' } as const } : {}),
+    }));
+  const allKnown = (): KnownBooking => READ;
+
+  it('are lost when they were there in more than half of the records that had them', () => {
+    expect(areNotesLost(records(null, null, 'x'), allKnown)).to.equal(true);
+    expect(areNotesLost(records(null, null, 'x', 'y'), allKnown)).to.equal(false);
+    expect(areNotesLost(records(null, null, 'x', ''), allKnown)).to.equal(true);
+  });
+
+  it('are not lost where one record alone has none any more, or none ever had any', () => {
+    expect(areNotesLost(records(null), allKnown)).to.equal(false);
+    expect(areNotesLost(records(null, null), () => NOTHING)).to.equal(false);
+    const without = { ...READ, reading: { ...WHOLE, notes: '' } };
+    expect(areNotesLost(records(null, null), () => without)).to.equal(false);
+  });
+
+  it('are known by the map where no reading is', () => {
+    expect(areNotesLost(records(null, null), () => ({ ...NOTHING, base: BASE }))).to.equal(true);
+    expect(areNotesLost(records(null, null), () => ({ ...NOTHING, base: { ...BASE, description: '' } }))).to.equal(
+      false,
+    );
+  });
+});
