@@ -22,14 +22,15 @@ import { Feed } from './feeds/feed.js';
 import { CompletingBookings } from './judging/completing-bookings.js';
 import { trustStatus } from './judging/judge.js';
 import { LivenessJudge } from './judging/liveness-judge.js';
-import { Nudges } from './feeds/nudges.js';
+import { DebouncedRead } from './feeds/debounced-read.js';
 import { readinessOf } from './readiness.js';
 import { Reconciler } from './reconcile/reconciler.js';
 import type { EngineStatus, NotificationOutcome, Readiness, SyncEngine, TickReport } from './sync-engine.js';
 import { engineBookings, engineCalendars, engineStore } from './ports/engine-ports.js';
 import { rateLimitedCalls } from './ports/rate-limited-calls.js';
-import { revival } from './tasks/work.js';
-import { Worker } from './tasks/worker.js';
+import { TaskQueue } from './queue/task-queue.js';
+import { replayOf } from './queue/work-item.js';
+import { Worker } from './queue/worker.js';
 
 const DEFAULT_CONCURRENCY = 16;
 
@@ -40,12 +41,13 @@ export class Engine implements SyncEngine {
   readonly #subject = new Subject<SyncEvent>();
   readonly #observers: Subscription;
   readonly #circuits: Circuits;
+  readonly #queue: TaskQueue;
   readonly #worker: Worker;
   readonly #bookingFeed: Feed;
   readonly #calendarFeeds: readonly Feed[];
   readonly #channels: ChannelKeeper | null;
-  /** By calendar. */
-  readonly #nudges: ReadonlyMap<string, Nudges>;
+  /** By calendar: the read that a notification asks for. */
+  readonly #notifiedReads: ReadonlyMap<string, DebouncedRead>;
   #running = false;
   #starting: Promise<void> = Promise.resolve();
 
@@ -85,15 +87,19 @@ export class Engine implements SyncEngine {
     };
     this.#parts = parts;
     const judge = settings.uschedule.status === 'blind' ? new LivenessJudge(parts) : trustStatus;
+    this.#queue = new TaskQueue(parts);
     this.#worker = new Worker({
       parts,
+      queue: this.#queue,
       reconciler: new Reconciler(parts, judge),
       concurrency: options.concurrency ?? DEFAULT_CONCURRENCY,
     });
-    this.#bookingFeed = new Feed(new BookingFeed(parts, this.#worker, judge), parts);
-    const calendars = settings.bays.map((bay) => new CalendarFeed(bay, parts, this.#worker));
+    this.#bookingFeed = new Feed(new BookingFeed(parts, this.#queue, judge), parts);
+    const calendars = settings.bays.map((bay) => new CalendarFeed(bay, parts, this.#queue));
     this.#calendarFeeds = calendars.map((source) => new Feed(source, parts));
-    this.#nudges = new Map(calendars.map((source, index) => [source.calendarId, this.#nudgesOf(source, index)]));
+    this.#notifiedReads = new Map(
+      calendars.map((source, index) => [source.calendarId, this.#notifiedReadOf(source, index)]),
+    );
     this.#channels = options.push ? new ChannelKeeper(parts, options.push) : null;
   }
 
@@ -136,7 +142,7 @@ export class Engine implements SyncEngine {
 
   async stop(): Promise<void> {
     this.#running = false;
-    for (const nudges of this.#nudges.values()) nudges.stop();
+    for (const read of this.#notifiedReads.values()) read.stop();
     await Promise.all([...this.#feeds.map((feed) => feed.stop()), this.#channels?.stop()]);
     await this.#starting;
     await this.#worker.stop();
@@ -148,17 +154,17 @@ export class Engine implements SyncEngine {
     return [this.#bookingFeed, ...this.#calendarFeeds];
   }
 
-  #nudgesOf(source: CalendarFeed, index: number): Nudges {
-    return new Nudges(this.#parts.clock, async () => {
-      const before = source.news;
+  #notifiedReadOf(source: CalendarFeed, index: number): DebouncedRead {
+    return new DebouncedRead(this.#parts.clock, async () => {
+      const before = source.changes;
       await this.#calendarFeeds[index]?.wake();
-      return source.news - before;
+      return source.changes - before;
     });
   }
 
   hint(appointmentId: string): Promise<Result<void, SyncError>> {
-    const seen = { changedAt: this.#parts.clock.now() };
-    return this.#worker.add([{ appointmentId, trigger: 'hint', event: null, seen, fingerprint: null }]);
+    const observed = { changedAt: this.#parts.clock.now() };
+    return this.#queue.add([{ appointmentId, trigger: 'hint', event: null, observed, fingerprint: null }]);
   }
 
   async notify(notification: ChannelNotification): Promise<Result<NotificationOutcome, SyncError>> {
@@ -170,7 +176,7 @@ export class Engine implements SyncEngine {
     // Nothing is lost if we die now: every start reads every calendar. So all there is to see is that the store answers.
     const stored = await this.#parts.store.ping();
     if (stored.err) return stored;
-    this.#nudges.get(calendarId ?? '')?.nudge();
+    this.#notifiedReads.get(calendarId ?? '')?.notify();
     return Ok('accepted');
   }
 
@@ -220,7 +226,7 @@ export class Engine implements SyncEngine {
     const stored = await this.#parts.store.ping();
     const { routing } = this.#parts.rules;
     return readinessOf({
-      storeProblem: stored.err ? stored.val.message : null,
+      storeError: stored.err ? stored.val : this.#worker.claimError,
       feedProblems: this.#feeds.map((feed) => feed.problem()),
       feeds: this.#feeds.map((feed) => feed.status()),
       circuits: this.#circuits.list(),
@@ -242,8 +248,8 @@ export class Engine implements SyncEngine {
     if (letter.err) return letter;
     if (!letter.val) return Ok(false);
     // The letter goes when the task succeeds.
-    this.#worker.noteParked([letter.val]);
-    const added = await this.#worker.add([{ ...revival(letter.val), fingerprint: null }]);
+    this.#queue.noteDeadLetters([letter.val]);
+    const added = await this.#queue.add([{ ...replayOf(letter.val), fingerprint: null }]);
     return added.err ? added : Ok(true);
   }
 }

@@ -1,7 +1,9 @@
+import type { SyncError } from '../domain/sync-error.js';
 import type { ChannelStatus, FeedStatus, OpenCircuit, Readiness } from './sync-engine.js';
 
 export interface ReadinessInput {
-  readonly storeProblem: string | null;
+  /** Why the store cannot be reached, or why no task can be claimed; null: the store works. */
+  readonly storeError: SyncError | null;
   readonly feedProblems: readonly (string | null)[];
   readonly feeds: readonly FeedStatus[];
   readonly circuits: readonly OpenCircuit[];
@@ -12,7 +14,12 @@ export interface ReadinessInput {
 /** Whether the service can do its job, and all that keeps it from it; warnings do not. */
 export function readinessOf(input: ReadinessInput): Readiness {
   const reasons: string[] = [];
-  if (input.storeProblem) reasons.push(`the store cannot be reached: ${input.storeProblem}`);
+  if (input.storeError) {
+    const { method, message } = input.storeError;
+    reasons.push(
+      method === 'claimTasks' ? `tasks cannot be claimed: ${message}` : `the store cannot be reached: ${message}`,
+    );
+  }
   for (const { key, error } of input.circuits) {
     const bay = input.bayOf(key);
     reasons.push(bay ? `calendar ${key} of bay ${bay}: ${error.message}` : `${key}: ${error.message}`);

@@ -16,7 +16,8 @@ import { rescheduleIsOff } from '../engine/reconcile/performer.js';
 import type { Perform } from '../engine/reconcile/outcome.js';
 import { Reconciler } from '../engine/reconcile/reconciler.js';
 import { engineBookings, engineCalendars } from '../engine/ports/engine-ports.js';
-import { Worker } from '../engine/tasks/worker.js';
+import { TaskQueue } from '../engine/queue/task-queue.js';
+import { Worker } from '../engine/queue/worker.js';
 import type { BookingSystem } from '../ports/booking-system.js';
 import type { CalendarSystem } from '../ports/calendar-system.js';
 import type { Clock } from '../ports/clock.js';
@@ -86,12 +87,13 @@ export async function planSync(options: PlanOptions): Promise<Result<SyncPlan, S
   };
   const judge = settings.uschedule.status === 'blind' ? new LivenessJudge(parts) : trustStatus;
   const reconciler = new Reconciler(parts, judge, record);
-  const worker = new Worker({ parts, reconciler, concurrency: CONCURRENCY });
+  const queue = new TaskQueue(parts);
+  const worker = new Worker({ parts, queue, reconciler, concurrency: CONCURRENCY });
 
   const at = clock.now();
-  const swept = await sweep(parts, worker);
+  const swept = await sweep(parts, queue);
   if (swept.err) return swept;
-  const polled = await new BookingFeed(parts, worker, judge).run(null);
+  const polled = await new BookingFeed(parts, queue, judge).run(null);
   if (polled.err) return polled;
   worker.open();
   await worker.drain();
@@ -125,11 +127,11 @@ interface Swept {
 }
 
 /** Lists every calendar in full. One that is not shared does not keep the others from being planned. */
-async function sweep(parts: EngineParts, worker: Worker): Promise<Result<Swept, SyncError>> {
+async function sweep(parts: EngineParts, queue: TaskQueue): Promise<Result<Swept, SyncError>> {
   const runs: FeedRun[] = [];
   const unreadable = new Map<string, string>();
   for (const bay of parts.rules.routing.bays) {
-    const run = await new CalendarFeed(bay, parts, worker).run(null);
+    const run = await new CalendarFeed(bay, parts, queue).run(null);
     if (run.ok) runs.push(run.val);
     else if (run.val.kind === 'forbidden') {
       unreadable.set(bay.calendarId, `calendar ${bay.calendarId} of bay ${bay.bay}: ${run.val.message}`);

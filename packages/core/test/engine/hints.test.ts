@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { SECOND, type CalendarEvent } from '@loft/sync-core';
-import { HintRests } from '#src/engine/tasks/hint-rests.js';
+import { AppointmentStates } from '#src/engine/queue/appointment-state.js';
 import { BAY1, only, World } from './world.js';
 
 const HINTS_ALONE = { settings: { uschedule: { pollSeconds: 1e6 }, google: { sweepSeconds: 1e6 } } };
@@ -89,67 +89,102 @@ describe('hints', () => {
   });
 });
 
-describe('the rest after a hint', () => {
-  it('does not take a hint for stored whose work was begun while it was being stored', () => {
-    const rests = new HintRests();
-    const isStored = rests.storing('7', 0);
-    rests.begins('7', 1);
+describe('the debounce of hints', () => {
+  const made = (): AppointmentStates => new AppointmentStates({ isShared: false, pendingExpiresMs: 1 });
+
+  it('does not take a hint for stored whose work started while it was being stored', () => {
+    const states = made();
+    const isStored = states.storeHint('7', 0);
+    states.workStarted('7', 1);
     isStored();
-    expect(rests.isWaiting('7')).to.equal(false);
+    expect(states.get('7').hint?.isStored).to.equal(false);
   });
 
-  it('takes a hint for stored until its work begins', () => {
-    const rests = new HintRests();
-    rests.storing('7', 0)();
-    expect(rests.isWaiting('7')).to.equal(true);
-    rests.begins('7', 1);
-    expect(rests.isWaiting('7')).to.equal(false);
+  it('takes a hint for stored until its work starts', () => {
+    const states = made();
+    states.storeHint('7', 0)();
+    expect(states.get('7').hint?.isStored).to.equal(true);
+    states.workStarted('7', 1);
+    expect(states.get('7').hint?.isStored).to.equal(false);
   });
 
-  it('is half a second after news, and grows to three seconds while there is none', () => {
-    const rests = new HintRests();
-    rests.storing('7', 0)();
+  it('is half a second after a change, and grows to three seconds while there is none', () => {
+    const states = made();
+    states.storeHint('7', 0)();
     let now = 0;
-    const gaps = [true, false, false, false, false, true].map((news) => {
-      rests.begins('7', now);
-      rests.ends('7', news, now);
-      const dueAt = rests.dueAt('7', now);
-      const gap = dueAt - now;
+    const intervals = [true, false, false, false, false, true].map((foundChange) => {
+      states.workStarted('7', now);
+      states.workFinished('7', foundChange, now);
+      const dueAt = states.hintDueAt('7', now);
+      const interval = dueAt - now;
       now = dueAt;
-      return gap / SECOND;
+      return interval / SECOND;
     });
-    expect(gaps).to.deep.equal([0.5, 1, 2, 3, 3, 0.5]);
+    expect(intervals).to.deep.equal([0.5, 1, 2, 3, 3, 0.5]);
   });
 
-  it('starts anew after a quiet time', () => {
-    const rests = new HintRests();
-    rests.storing('7', 0)();
+  it('starts again after a quiet time', () => {
+    const states = made();
+    states.storeHint('7', 0)();
     for (const at of [0, 500, 1500]) {
-      rests.begins('7', at);
-      rests.ends('7', false, at);
+      states.workStarted('7', at);
+      states.workFinished('7', false, at);
     }
-    rests.begins('7', 60_000);
-    rests.ends('7', false, 60_000);
-    expect(rests.dueAt('7', 60_000)).to.equal(60_500);
+    states.workStarted('7', 60_000);
+    states.workFinished('7', false, 60_000);
+    expect(states.hintDueAt('7', 60_000)).to.equal(60_500);
   });
 
-  it('ends at once for what is no hint', () => {
-    const rests = new HintRests();
-    rests.storing('7', 0)();
-    rests.begins('7', 0);
-    rests.hurry('7');
-    rests.ends('7', true, 10);
-    expect(rests.againAt('7', 10)).to.equal(10);
+  it('does not hold back a trigger that is no hint', () => {
+    const states = made();
+    states.storeHint('7', 0)();
+    states.workStarted('7', 0);
+    states.changeStored('7', null, false, 5);
+    states.workFinished('7', true, 10);
+    expect(states.againAt('7', 10)).to.equal(10);
   });
+});
 
-  it('is forgotten when it is long over, and many others have come', () => {
-    const rests = new HintRests();
+describe('the states of appointments', () => {
+  it('evict a debounce that is over long ago when many others have come', () => {
+    const states = new AppointmentStates({ isShared: false, pendingExpiresMs: 1 });
     for (let nth = 0; nth < 3000; nth++) {
       const id = String(nth);
-      rests.storing(id, nth * 100)();
-      rests.begins(id, nth * 100);
-      rests.ends(id, false, nth * 100);
+      states.storeHint(id, nth * 100)();
+      states.workStarted(id, nth * 100);
+      states.workFinished(id, false, nth * 100);
     }
-    expect(rests.size).to.be.below(2000);
+    expect(states.size).to.be.below(2000);
+  });
+
+  it('evict the pending changes of a shared store that other replicas have finished long ago', () => {
+    const states = new AppointmentStates({ isShared: true, pendingExpiresMs: SECOND });
+    for (let nth = 0; nth < 3000; nth++) states.changeStored(String(nth), 'same', false, nth * 100);
+    expect(states.size).to.be.below(2000);
+    expect(states.isPending('0', 300_000)).to.equal(false);
+  });
+
+  it('keep nothing of an appointment whose task is finished', () => {
+    const states = new AppointmentStates({ isShared: false, pendingExpiresMs: SECOND });
+    states.observe('7', { recall: true }, 0);
+    states.changeStored('7', 'change', false, 0);
+    states.setDeadLetter('7', { event: null });
+    states.noteSuccesses('7', 'google', 3);
+    expect(states.size).to.equal(1);
+    states.clearFailures('7');
+    states.setDeadLetter('7', null);
+    states.dropPending('7');
+    expect(states.size).to.equal(0);
+  });
+
+  it('keep at most 21,000 observations: the oldest are dropped, and their tasks read again', () => {
+    const states = new AppointmentStates({ isShared: false, pendingExpiresMs: SECOND });
+    for (let nth = 0; nth < 23_000; nth++) {
+      states.observe(String(nth), { unlisted: true }, 0);
+      states.changeStored(String(nth), 'missing', false, 0);
+    }
+    expect(states.get('0')).to.deep.include({ observation: null });
+    expect(states.get('22999').observation).to.include({ unlisted: true });
+    expect(states.isPending('0', 0)).to.equal(true);
   });
 });

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { DAY, HOUR, MINUTE, type SyncError, type SyncErrorKind } from '@loft/sync-core';
-import { REMEDIES, remedyOf, retryDelayMs, revivalDelayMs } from '#src/rules/retry-policy.js';
+import { REMEDIES, remedyOf, retryDelayMs, automaticRetryDelayMs } from '#src/rules/retry-policy.js';
 
 const RETRY = { baseMs: 500, maxMs: 60_000, maxAttempts: 8 };
 
@@ -19,8 +19,8 @@ describe('the remedy', () => {
       'token-expired': 'retry',
       unauthorized: 'wait',
       forbidden: 'wait',
-      refused: 'bury',
-      invalid: 'bury',
+      refused: 'dead-letter',
+      invalid: 'dead-letter',
     });
     for (const kind of Object.keys(REMEDIES) as SyncErrorKind[]) {
       expect(remedyOf(error(kind)), kind).to.equal(REMEDIES[kind]);
@@ -71,19 +71,19 @@ describe('the delay before the next attempt', () => {
 
 describe('the revival of a parked passing fault', () => {
   it('comes after ten minutes, an hour, six hours, then daily', () => {
-    const delays = Array.from({ length: 10 }, (_, revivals) => revivalDelayMs(error('transient'), revivals));
+    const delays = Array.from({ length: 10 }, (_, revivals) => automaticRetryDelayMs(error('transient'), revivals));
     expect(delays).to.deep.equal([10 * MINUTE, HOUR, 6 * HOUR, ...Array.from({ length: 7 }, () => DAY)]);
   });
 
   it('comes ten times at most', () => {
-    expect(revivalDelayMs(error('transient'), 9)).to.equal(DAY);
-    expect(revivalDelayMs(error('transient'), 10)).to.equal(null);
-    expect(revivalDelayMs(error('transient'), 11)).to.equal(null);
+    expect(automaticRetryDelayMs(error('transient'), 9)).to.equal(DAY);
+    expect(automaticRetryDelayMs(error('transient'), 10)).to.equal(null);
+    expect(automaticRetryDelayMs(error('transient'), 11)).to.equal(null);
   });
 
   it('never comes for a fault that cannot pass', () => {
-    expect(revivalDelayMs(error('invalid'), 0)).to.equal(null);
-    expect(revivalDelayMs(error('refused'), 0)).to.equal(null);
-    expect(revivalDelayMs(error('forbidden'), 0)).to.equal(10 * MINUTE);
+    expect(automaticRetryDelayMs(error('invalid'), 0)).to.equal(null);
+    expect(automaticRetryDelayMs(error('refused'), 0)).to.equal(null);
+    expect(automaticRetryDelayMs(error('forbidden'), 0)).to.equal(10 * MINUTE);
   });
 });

@@ -15,17 +15,17 @@ import { leavingStop } from './leaving-guard.js';
 import type { Judge, ListJudgement } from '../judging/judge.js';
 import { PollTurns } from './poll-turns.js';
 import { named, unreadableOf } from './unreadable-records.js';
-import { revival, type Work } from '../tasks/work.js';
-import type { Worker } from '../tasks/worker.js';
+import { replayOf, type WorkItem } from '../queue/work-item.js';
+import type { TaskQueue } from '../queue/task-queue.js';
 
 /** Records whose state the comparison found to need attention. */
 interface Findings {
   /** New, changed or revived. */
-  readonly changed: readonly Work[];
+  readonly changed: readonly WorkItem[];
   /** Dead by what they say of themselves. */
-  readonly dead: readonly Work[];
+  readonly dead: readonly WorkItem[];
   /** Mirrored, and on a unit now that is no bay's. */
-  readonly leaving: readonly Work[];
+  readonly leaving: readonly WorkItem[];
   /** Mirrored, and not listed any more. */
   readonly missing: readonly string[];
   readonly mirrors: readonly BookingEventMap[];
@@ -54,16 +54,16 @@ export class BookingFeed implements FeedSource {
   readonly sticky = true;
   readonly everySeconds: number;
   readonly #parts: EngineParts;
-  readonly #worker: Worker;
+  readonly #queue: TaskQueue;
   readonly #judge: Judge;
   /** Whose turn it is of the missing records, and of those that were parked for what is over. */
   readonly #missing = new PollTurns();
   readonly #outdated = new PollTurns();
   #withoutRoute = new Set<string>();
 
-  constructor(parts: EngineParts, worker: Worker, judge: Judge) {
+  constructor(parts: EngineParts, queue: TaskQueue, judge: Judge) {
     this.#parts = parts;
-    this.#worker = worker;
+    this.#queue = queue;
     this.#judge = judge;
     this.everySeconds = parts.settings.uschedule.pollSeconds;
   }
@@ -78,7 +78,7 @@ export class BookingFeed implements FeedSource {
     if (maps.err) return maps;
     const letters = await store.listDeadLetters({});
     if (letters.err) return letters;
-    this.#worker.noteParked(letters.val);
+    this.#queue.noteDeadLetters(letters.val);
 
     const judged = await this.#judge.list(list.val.bookings, maps.val, now);
     if (judged.err) return judged;
@@ -103,8 +103,8 @@ export class BookingFeed implements FeedSource {
     const spared = stopped ? new Set(found.dead.map(({ appointmentId }) => appointmentId)) : NOBODY;
     const remembered = await judged.val.remember(spared, window.from);
     if (remembered.err) return remembered;
-    this.#worker.stillNews(works);
-    const added = await this.#worker.add(works);
+    this.#queue.retainReported(works);
+    const added = await this.#queue.add(works);
     if (added.err) return added;
     const saved = await this.#remember(state, stopped, now);
     if (saved.err) return saved;
@@ -126,9 +126,9 @@ export class BookingFeed implements FeedSource {
     const listed = new Set(list.unreadable.map(({ appointmentId }) => appointmentId));
     const isElsewhere = ({ appointmentId, withoutUnit }: UnreadableBooking): boolean =>
       withoutUnit === true && mapOf.get(appointmentId ?? '')?.status !== 'ACTIVE';
-    const changed: Work[] = [];
-    const dead: Work[] = [];
-    const leaving: Work[] = [];
+    const changed: WorkItem[] = [];
+    const dead: WorkItem[] = [];
+    const leaving: WorkItem[] = [];
     const withoutRoute = list.unreadable.filter(isElsewhere).map(({ appointmentId }): Unrouted => ({
       appointmentId: appointmentId ?? '',
       detail: 'its record names no unit',
@@ -144,9 +144,15 @@ export class BookingFeed implements FeedSource {
         withoutRoute.push({ appointmentId, detail: `no bay is configured for unit ${resourceUnitId}` });
         continue;
       }
-      const seen = { booking: { at, booking, life, sure } };
+      const observed = { booking: { at, booking, life, sure } };
       const fingerprint = bookingFingerprint(booking, life);
-      const work: Work = { appointmentId: booking.appointmentId, trigger: 'poll', event: null, seen, fingerprint };
+      const work: WorkItem = {
+        appointmentId: booking.appointmentId,
+        trigger: 'poll',
+        event: null,
+        observed,
+        fingerprint,
+      };
       ({ dead, leaving, changed })[attention].push(work);
     }
     const mirrors = maps.filter((map) => map.status === 'ACTIVE' && map.base.end > historyBefore);
@@ -175,9 +181,9 @@ export class BookingFeed implements FeedSource {
   }
 
   /** Tasks for what is missing, which read it by its id. */
-  #missingWork(missing: readonly string[], turns: number | undefined): readonly Work[] {
+  #missingWork(missing: readonly string[], turns: number | undefined): readonly WorkItem[] {
     return [...this.#missing.next(missing, turns)].map((appointmentId) => {
-      return { appointmentId, trigger: 'poll', event: null, seen: { unlisted: true }, fingerprint: 'missing' };
+      return { appointmentId, trigger: 'poll', event: null, observed: { unlisted: true }, fingerprint: 'missing' };
     });
   }
 
@@ -189,7 +195,7 @@ export class BookingFeed implements FeedSource {
     parked: ReadonlyMap<string, DeadLetter>,
     bookings: readonly Booking[],
     judged: ListJudgement,
-  ): readonly Work[] {
+  ): readonly WorkItem[] {
     if (parked.size === 0) return [];
     const outdated = bookings.flatMap((booking) => {
       const letter = parked.get(booking.appointmentId);
@@ -200,7 +206,7 @@ export class BookingFeed implements FeedSource {
       return unread || other ? [letter] : [];
     });
     const turn = this.#outdated.next(outdated.map(({ appointmentId }) => appointmentId));
-    return outdated.filter(({ appointmentId }) => turn.has(appointmentId)).map(revival);
+    return outdated.filter(({ appointmentId }) => turn.has(appointmentId)).map(replayOf);
   }
 
   /** The stop, and that a resumed run has passed, outlive a restart; nothing else has to be remembered. */
@@ -248,12 +254,12 @@ function witnessStop(
 }
 
 /** Parked passing faults whose time to be tried again has come. */
-function revivals(letters: readonly DeadLetter[], now: Instant): readonly Work[] {
-  return letters.filter((letter) => letter.retryAt !== null && letter.retryAt <= now).map(revival);
+function revivals(letters: readonly DeadLetter[], now: Instant): readonly WorkItem[] {
+  return letters.filter((letter) => letter.retryAt !== null && letter.retryAt <= now).map(replayOf);
 }
 
 /** A parked appointment is left alone until its booking says something else, or its time has come. */
-function isNews(work: Work, parked: ReadonlyMap<string, DeadLetter>): boolean {
+function isNews(work: WorkItem, parked: ReadonlyMap<string, DeadLetter>): boolean {
   const letter = parked.get(work.appointmentId);
   if (!letter || work.trigger === 'replay') return true;
   return work.fingerprint !== 'missing' && work.fingerprint !== letter.fingerprint;

@@ -13,8 +13,8 @@ import type { EngineParts } from '../engine-parts.js';
 import { isTokenRefused } from '../reconcile/event-reader.js';
 import { guardStop } from './feed-guard.js';
 import type { FeedRun, FeedSource } from './feed.js';
-import type { Work } from '../tasks/work.js';
-import type { Worker } from '../tasks/worker.js';
+import type { WorkItem } from '../queue/work-item.js';
+import type { TaskQueue } from '../queue/task-queue.js';
 
 /** An unchanged calendar's token is stored again only when the stored one is this old: a sweep with no news writes nothing. */
 const TOKEN_REFRESH_MS: number = 6 * HOUR;
@@ -25,7 +25,7 @@ const MAX_PAGES = 1000;
 type MapLookup = (eventId: string) => Promise<Result<BookingEventMap | null, SyncError>>;
 
 interface Away {
-  readonly work: Work;
+  readonly work: WorkItem;
   readonly home: EventRef;
 }
 
@@ -35,7 +35,7 @@ interface Gathered {
   tasks: number;
   writable: boolean | null;
   /** Events of ours that are gone, held back in a full list until the guard was asked. */
-  readonly gone: Work[];
+  readonly gone: WorkItem[];
   /** Likewise those whose home is another bay's calendar: mostly they have only moved there. */
   readonly away: Away[];
   /** Every live event id of a full list. */
@@ -55,21 +55,21 @@ export class CalendarFeed implements FeedSource {
   readonly sticky = false;
   readonly everySeconds: number;
   readonly #parts: EngineParts;
-  readonly #worker: Worker;
-  #news = 0;
+  readonly #queue: TaskQueue;
+  #changes = 0;
 
-  constructor(bay: Bay, parts: EngineParts, worker: Worker) {
+  constructor(bay: Bay, parts: EngineParts, queue: TaskQueue) {
     this.feed = calendarFeedName(bay.calendarId);
     this.bay = bay.bay;
     this.calendarId = bay.calendarId;
     this.everySeconds = parts.settings.google.sweepSeconds;
     this.#parts = parts;
-    this.#worker = worker;
+    this.#queue = queue;
   }
 
   /** Events of ours that were not as we left them, so far; without those that are being worked on. */
-  get news(): number {
-    return this.#news;
+  get changes(): number {
+    return this.#changes;
   }
 
   async run(state: FeedState | null): Promise<Result<FeedRun, SyncError>> {
@@ -123,7 +123,7 @@ export class CalendarFeed implements FeedSource {
     const gone = [...gathered.gone, ...away.map(({ work }) => work)];
     const stopped = stopOf(gone.length);
     if (!stopped) {
-      const added = await this.#worker.add(gone);
+      const added = await this.#queue.add(gone);
       if (added.err) return added;
       gathered.tasks += gone.length;
     }
@@ -159,7 +159,7 @@ export class CalendarFeed implements FeedSource {
       const at = clock.now();
       const page = await calendars.listEvents(this.calendarId, { syncToken, pageToken });
       if (page.err) return page;
-      const works: Work[] = [];
+      const works: WorkItem[] = [];
       for (const event of page.val.events) {
         const map = await mapOf(event.eventId);
         if (map.err) return map;
@@ -171,9 +171,9 @@ export class CalendarFeed implements FeedSource {
         if (syncToken !== null || event.state !== 'gone') works.push(work);
         else if (!map.val || map.val.googleCalendarId === this.calendarId) gathered.gone.push(work);
         else gathered.away.push({ work, home: { calendarId: map.val.googleCalendarId, eventId: event.eventId } });
-        if (!this.#worker.isBusyWith(appointmentId)) this.#news++;
+        if (!this.#queue.isBusyWith(appointmentId)) this.#changes++;
       }
-      const added = await this.#worker.add(works);
+      const added = await this.#queue.add(works);
       if (added.err) return added;
       gathered.read += page.val.events.length;
       gathered.tasks += works.length;
@@ -211,16 +211,16 @@ export class CalendarFeed implements FeedSource {
   #unrecorded(event: CalendarEvent, map: BookingEventMap | null): string | null {
     if (map !== null || event.state !== 'gone') return null;
     const appointmentId = appointmentOfEventId(event.eventId);
-    const inTheMaking = appointmentId !== null && (this.#parts.store.shared || this.#worker.isBusyWith(appointmentId));
+    const inTheMaking = appointmentId !== null && (this.#parts.store.shared || this.#queue.isBusyWith(appointmentId));
     return inTheMaking ? appointmentId : null;
   }
 
-  #work(appointmentId: string, eventId: string, reading: EventReading | null): Work {
+  #work(appointmentId: string, eventId: string, reading: EventReading | null): WorkItem {
     return {
       appointmentId,
       trigger: 'sweep',
       event: { calendarId: this.calendarId, eventId },
-      seen: reading ? { events: [reading] } : { recall: true },
+      observed: reading ? { events: [reading] } : { recall: true },
       fingerprint: null,
     };
   }

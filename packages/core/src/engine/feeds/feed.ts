@@ -3,6 +3,7 @@ import type { FeedState, FeedStop } from '../../domain/feed-state.js';
 import type { SyncError } from '../../domain/sync-error.js';
 import type { CancelTimer } from '../../ports/clock.js';
 import { Ok, type Result } from '../../result.js';
+import { retryAfterMs } from '../../rules/retry-policy.js';
 import type { EngineParts } from '../engine-parts.js';
 import { KeptLease } from '../leases/kept-lease.js';
 import type { FeedStatus } from '../sync-engine.js';
@@ -308,7 +309,7 @@ export class Feed {
     if (this.#failures === 0) return this.#everyMs();
     const { baseMs, maxMs } = settings.retry;
     const backoff = Math.min(maxMs, baseMs * 2 ** Math.min(this.#failures, 30));
-    const delay = Math.max(backoff * (0.5 + 0.5 * random()), this.#lastError?.retryAfterMs ?? 0);
+    const delay = Math.max(backoff * (0.5 + 0.5 * random()), retryAfterMs(this.#lastError));
     return Math.min(this.#everyMs(), delay, this.#lastError?.system === 'store' ? STORE_RETRY_MS : Infinity);
   }
 }

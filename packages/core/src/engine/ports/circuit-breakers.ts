@@ -1,7 +1,7 @@
 import type { Instant } from '../../domain/instant.js';
 import type { SyncError, SyncErrorKind } from '../../domain/sync-error.js';
 import type { Clock } from '../../ports/clock.js';
-import { remedyOf } from '../../rules/retry-policy.js';
+import { remedyOf, retryAfterMs } from '../../rules/retry-policy.js';
 import type { RetrySettings } from '../../rules/settings.js';
 import type { OpenCircuit } from '../sync-engine.js';
 
@@ -179,6 +179,6 @@ export class Circuits {
 
   #probeAt(failures: number, error: SyncError | null, now: Instant): Instant {
     const delay = Math.min(this.#retry.maxMs, this.#retry.baseMs * 2 ** Math.min(failures, 30));
-    return now + Math.max(delay, error?.retryAfterMs ?? 0);
+    return now + Math.max(delay, retryAfterMs(error));
   }
 }

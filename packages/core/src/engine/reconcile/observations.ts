@@ -16,47 +16,18 @@ export interface Observation {
 
 const NOTHING: Observation = { booking: null, changedAt: -Infinity, events: [], recall: false, unlisted: false };
 
-/** Above so many appointments the oldest observations are dropped; they are read again. */
-const CAPACITY = 20_000;
-
-/**
- * Observations of appointments whose tasks are not worked on yet. In memory only: a task that has none here was
- * stored by another process, or before a crash, and everything it is about is read again.
- */
-export class Observations {
-  readonly #waiting = new Map<string, Observation>();
-
-  /** Adds to what is known; of two readings of the same thing the later one counts. */
-  add(appointmentId: string, seen: Partial<Observation>): void {
-    const known = this.#waiting.get(appointmentId) ?? NOTHING;
-    const changedAt = Math.max(known.changedAt, seen.changedAt ?? known.changedAt);
-    const booking = laterBooking(known.booking, seen.booking ?? null);
-    this.#waiting.set(appointmentId, {
-      booking: booking && booking.at >= changedAt ? booking : null,
-      changedAt,
-      events: (seen.events ?? []).reduce(withEvent, known.events),
-      recall: known.recall || (seen.recall ?? false),
-      unlisted: known.unlisted || (seen.unlisted ?? false),
-    });
-    if (this.#waiting.size > CAPACITY) {
-      for (const oldest of this.#waiting.keys()) {
-        this.#waiting.delete(oldest);
-        break;
-      }
-    }
-  }
-
-  /** Hands over what is known, once. null: nothing was ever noted, not even a hint. */
-  take(appointmentId: string): Observation | null {
-    const known = this.#waiting.get(appointmentId) ?? null;
-    this.#waiting.delete(appointmentId);
-    return known;
-  }
-
-  /** Its task is gone: what is left was seen before something else was done, and does not stand for what comes later. */
-  drop(appointmentId: string): void {
-    this.#waiting.delete(appointmentId);
-  }
+/** Adds readings to an observation (null: none yet); of two readings of the same thing the later one counts. */
+export function mergeObservation(observation: Observation | null, observed: Partial<Observation>): Observation {
+  const before = observation ?? NOTHING;
+  const changedAt = Math.max(before.changedAt, observed.changedAt ?? before.changedAt);
+  const booking = laterBooking(before.booking, observed.booking ?? null);
+  return {
+    booking: booking && booking.at >= changedAt ? booking : null,
+    changedAt,
+    events: (observed.events ?? []).reduce(withEvent, before.events),
+    recall: before.recall || (observed.recall ?? false),
+    unlisted: before.unlisted || (observed.unlisted ?? false),
+  };
 }
 
 function laterBooking(a: BookingReading | null, b: BookingReading | null): BookingReading | null {

@@ -3,20 +3,19 @@ import type { ClaimedTask, EventRef, Trigger } from '../../domain/task.js';
 import type { CancelTimer } from '../../ports/clock.js';
 import type { EngineParts } from '../engine-parts.js';
 
-/** A lease is renewed when this share of it is over … */
+/** Share of a lease after which it is renewed … */
 const RENEW_SHARE = 1 / 3;
-/** … and after a renewal that failed, so often in a lease: the store may be back before it runs out. */
+/** … and share of it between two tries after a renewal that failed: the store may be back before it runs out. */
 const RETRY_SHARE = 1 / 10;
 
 type Parts = Pick<EngineParts, 'store' | 'clock' | 'leaseMs'>;
 
 /**
- * A task that is being worked on: its lease is renewed for as long as that lasts, so that work which takes its time (a
- * slow system, a line of calls that wait for the quota) is not taken up by somebody else in the middle, again and again.
- * A process that is paused renews nothing, and a lease that was lost stays lost: `leaseUntil` is then in the past, and
- * nothing more is written (`lease-check.ts`).
+ * A task that is worked on, with its lease renewed for as long as the work lasts. So no other replica claims it while a
+ * slow system answers or calls wait for the quota. A paused process renews nothing; its `leaseUntil` is then in the past,
+ * and it writes nothing more (`ports/lease-check.ts`).
  */
-export class RenewedTask implements ClaimedTask {
+export class LeasedTask implements ClaimedTask {
   readonly appointmentId: string;
   readonly owner: string;
   readonly fence: number;
@@ -29,7 +28,7 @@ export class RenewedTask implements ClaimedTask {
   readonly #parts: Parts;
   #leaseUntil: Instant;
   #cancelTimer: CancelTimer | null = null;
-  #over = false;
+  #ended = false;
 
   constructor(task: ClaimedTask, parts: Parts) {
     this.appointmentId = task.appointmentId;
@@ -46,14 +45,14 @@ export class RenewedTask implements ClaimedTask {
     this.#renewIn(this.#leaseUntil - parts.leaseMs * (1 - RENEW_SHARE) - parts.clock.now());
   }
 
-  /** As it is now. */
+  /** End of the lease, renewals included. */
   get leaseUntil(): Instant {
     return this.#leaseUntil;
   }
 
-  /** It is worked on no longer. */
+  /** Ends the renewals. */
   end(): void {
-    this.#over = true;
+    this.#ended = true;
     this.#cancelTimer?.();
   }
 
@@ -65,8 +64,8 @@ export class RenewedTask implements ClaimedTask {
     const { store, clock, leaseMs } = this.#parts;
     const until = clock.now() + leaseMs;
     const renewed = await store.renewTask(this, until);
-    // Somebody else has it, or it was finished while we asked.
-    if (this.#over || (renewed.err && renewed.val.kind === 'conflict')) return;
+    // Another replica has the task, or it ended during the renewal.
+    if (this.#ended || (renewed.err && renewed.val.kind === 'conflict')) return;
     if (renewed.ok) this.#leaseUntil = until;
     this.#renewIn(leaseMs * (renewed.ok ? RENEW_SHARE : RETRY_SHARE));
   }

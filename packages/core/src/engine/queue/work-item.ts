@@ -1,28 +1,28 @@
 import type { DeadLetter, EventRef, Trigger } from '../../domain/task.js';
 import type { Observation } from '../reconcile/observations.js';
 
-/** An appointment that needs attention, with what was seen of it. */
-export interface Work {
+/** An appointment that needs attention, with what was observed of it. */
+export interface WorkItem {
   readonly appointmentId: string;
   readonly trigger: Trigger;
   readonly event: EventRef | null;
-  readonly seen: Partial<Observation>;
-  /** Of the booking that was seen: the same news twice is stored once. null: always stored. */
+  readonly observed: Partial<Observation>;
+  /** Of the booking that was observed: the same change is stored once. null: always stored. */
   readonly fingerprint: string | null;
 }
 
-/** What was parked, to be tried again: of what was seen then, nothing counts any more. */
-export function revival(letter: DeadLetter): Work {
+/** The retry of a dead letter: what was observed before it does not count any more. */
+export function replayOf(letter: DeadLetter): WorkItem {
   return {
     appointmentId: letter.appointmentId,
     trigger: 'replay',
     event: eventOfLetter(letter),
-    seen: { recall: true },
-    fingerprint: 'revival',
+    observed: { recall: true },
+    fingerprint: 'replay',
   };
 }
 
-/** The event that was parked with it. */
+/** The event that the dead letter is about; null: it names none. */
 export function eventOfLetter({ calendarId, eventId }: DeadLetter): EventRef | null {
   return calendarId !== null && eventId !== null ? { calendarId, eventId } : null;
 }

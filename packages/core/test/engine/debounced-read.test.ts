@@ -1,29 +1,29 @@
 import { expect } from 'chai';
 import { MINUTE, SECOND, type Instant } from '@loft/sync-core';
 import { VirtualClock } from '@loft/sync-core/testing';
-import { Nudges } from '#src/engine/feeds/nudges.js';
+import { DebouncedRead } from '#src/engine/feeds/debounced-read.js';
 
-/** Nudges that read for `readMs` and find `news` each time, with the times of the reads since the start. */
+/** A debounced read of `readMs` that finds `changes` each time, with the times of the reads since the start. */
 class Reads {
   readonly clock = new VirtualClock();
   readonly times: Instant[] = [];
-  news = 0;
+  changes = 0;
   readMs = 0;
-  readonly nudges: Nudges;
+  readonly debounced: DebouncedRead;
 
   constructor() {
     const from = this.clock.now();
-    this.nudges = new Nudges(this.clock, async () => {
+    this.debounced = new DebouncedRead(this.clock, async () => {
       this.times.push(this.clock.now() - from);
       if (this.readMs > 0) await new Promise<void>((done) => void this.clock.setTimer(this.readMs, done));
-      return this.news;
+      return this.changes;
     });
   }
 
-  /** Nudges every 100 ms for so long. */
+  /** Notifications every 100 ms for so long. */
   async storm(ms: number): Promise<void> {
     for (let at = 0; at < ms; at += 100) {
-      for (let nudge = 0; nudge < 10; nudge++) this.nudges.nudge();
+      for (let nudge = 0; nudge < 10; nudge++) this.debounced.notify();
       await this.clock.advance(100);
     }
   }
@@ -33,7 +33,7 @@ describe('notifications', () => {
   it('are read at once, one by one, when they come one by one', async () => {
     const reads = new Reads();
     for (let nudge = 0; nudge < 3; nudge++) {
-      reads.nudges.nudge();
+      reads.debounced.notify();
       await reads.clock.advance(10 * SECOND);
     }
     expect(reads.times).to.deep.equal([0, 10 * SECOND, 20 * SECOND]);
@@ -46,15 +46,15 @@ describe('notifications', () => {
     expect(reads.times).to.deep.equal([0, 500, 1500, 3500]);
   });
 
-  it('that tell nothing new for long are read every three seconds', async () => {
+  it('that tell no change for long are read every three seconds', async () => {
     const reads = new Reads();
     await reads.storm(20 * SECOND);
     expect(reads.times).to.deep.equal([0, 500, 1500, 3500, 6500, 9500, 12_500, 15_500, 18_500]);
   });
 
-  it('that tell something new are read every half second', async () => {
+  it('that tell a change are read every half second', async () => {
     const reads = new Reads();
-    reads.news = 1;
+    reads.changes = 1;
     await reads.storm(2 * SECOND);
     expect(reads.times).to.deep.equal([0, 500, 1000, 1500, 2000]);
   });
@@ -64,10 +64,10 @@ describe('notifications', () => {
     await reads.storm(MINUTE);
     await reads.clock.advance(2 * MINUTE);
     const before = reads.times.length;
-    reads.nudges.nudge();
+    reads.debounced.notify();
     expect(reads.times).to.have.length(before + 1);
     await reads.clock.advance(SECOND);
-    reads.nudges.nudge();
+    reads.debounced.notify();
     expect(reads.times).to.have.length(before + 2);
   });
 
@@ -81,11 +81,11 @@ describe('notifications', () => {
 
   it('are not read any more after the stop', async () => {
     const reads = new Reads();
-    reads.nudges.nudge();
+    reads.debounced.notify();
     await reads.clock.advance(0);
-    reads.nudges.nudge();
-    reads.nudges.stop();
-    reads.nudges.nudge();
+    reads.debounced.notify();
+    reads.debounced.stop();
+    reads.debounced.notify();
     await reads.clock.advance(MINUTE);
     expect(reads.times).to.deep.equal([0]);
     expect(reads.clock.pendingTimers).to.equal(0);

@@ -1,0 +1,46 @@
+import { SECOND, type Instant } from '../../domain/instant.js';
+import type { Clock } from '../../ports/clock.js';
+import type { CallQuota } from '../ports/call-quota.js';
+import type { WorkItem } from './work-item.js';
+
+/** How long a poll's work may use the whole quota before it counts as a backfill. */
+const LONGEST_BURST_MS: number = 10 * SECOND;
+
+type Quota = Pick<CallQuota, 'unitMs' | 'burst'>;
+
+/**
+ * Gives the work of one poll its due times. All of it is due at once, unless the quota cannot take it within
+ * `LONGEST_BURST_MS`. Such a backfill is due at the pace of the quota, so that a person's change is due before the rest
+ * of it, and no task holds a lease only to wait for the quota.
+ */
+export class BackfillPacing {
+  readonly #clock: Clock;
+  readonly #quota: Quota;
+  /** When the next item would be due if there had been no burst. */
+  #nextAt: Instant = 0;
+
+  constructor(clock: Clock, quota: Quota) {
+    this.#clock = clock;
+    this.#quota = quota;
+  }
+
+  /** The items of one poll with their due times; those whose booking starts sooner come first. */
+  schedule(items: readonly WorkItem[]): readonly { readonly item: WorkItem; readonly dueAt: Instant }[] {
+    const now = this.#clock.now();
+    const { unitMs, burst } = this.#quota;
+    if (items.length * unitMs <= LONGEST_BURST_MS) return items.map((item) => ({ item, dueAt: now }));
+    return items.toSorted(byStart).map((item) => {
+      this.#nextAt = Math.max(this.#nextAt, now - burst * unitMs) + unitMs;
+      return { item, dueAt: Math.max(now, Math.floor(this.#nextAt)) };
+    });
+  }
+}
+
+function byStart(a: WorkItem, b: WorkItem): number {
+  return startOf(a) - startOf(b);
+}
+
+/** An item without an observed booking comes last. */
+function startOf({ observed }: WorkItem): number {
+  return observed.booking?.booking?.start ?? Number.MAX_SAFE_INTEGER;
+}

@@ -1,0 +1,129 @@
+import type { Instant } from '../../domain/instant.js';
+import { SECOND } from '../../domain/instant.js';
+import type { ClaimedTask, DeadLetter } from '../../domain/task.js';
+import { retryDelayMs } from '../../rules/retry-policy.js';
+import type { EngineParts } from '../engine-parts.js';
+import { actionEvent } from '../reconcile/action-event.js';
+import type { Outcome } from '../reconcile/outcome.js';
+import { afterFailure } from './retry-or-dead-letter.js';
+import type { TaskQueue } from './task-queue.js';
+import { replayOf } from './work-item.js';
+
+/** After an operation of the store that failed. */
+const STORE_RETRY_MS: number = SECOND;
+
+/** What becomes of a task whose work has ended. */
+type Completion =
+  /** Nothing is left to do. */
+  | { readonly kind: 'done' }
+  /** Too early, or nothing of its own has failed: due again then, and no attempt is counted. */
+  | { readonly kind: 'wait'; readonly until: Instant; readonly isDeferred?: true }
+  | { readonly kind: 'retry'; readonly dueAt: Instant; readonly attempts: number }
+  | { readonly kind: 'dead-letter'; readonly letter: DeadLetter }
+  /** Another replica works on the appointment. */
+  | { readonly kind: 'lost' };
+
+/** Stores what becomes of a task whose work has ended, and keeps the appointment's state in step. */
+export class TaskCompletion {
+  readonly #parts: EngineParts;
+  readonly #queue: TaskQueue;
+
+  constructor(parts: EngineParts, queue: TaskQueue) {
+    this.#parts = parts;
+    this.#queue = queue;
+  }
+
+  /**
+   * @param hadDeadLetter when the work started, the appointment was known to have a dead letter
+   * @returns true: the task is gone. Else it is due again.
+   */
+  async complete(task: ClaimedTask, outcome: Outcome, hadDeadLetter: boolean): Promise<boolean> {
+    const { store, clock, settings, random } = this.#parts;
+    const { states } = this.#queue;
+    const { appointmentId } = task;
+    const completion = await this.#completionOf(task, outcome);
+    switch (completion.kind) {
+      case 'done':
+        return this.#remove(task, hadDeadLetter);
+      case 'wait':
+        if (completion.isDeferred) states.defer(appointmentId);
+        await this.#postpone(task, completion.until, task.attempts);
+        return false;
+      case 'retry':
+        await this.#postpone(task, completion.dueAt, completion.attempts);
+        return false;
+      case 'dead-letter':
+        states.clearFailures(appointmentId);
+        await store.buryTask(task, completion.letter);
+        states.dropPending(appointmentId);
+        this.#queue.noteDeadLetters([completion.letter]);
+        return false;
+      case 'lost':
+        states.dropPending(appointmentId);
+        await this.#postpone(task, clock.now() + retryDelayMs(1, null, settings.retry, random), task.attempts);
+        return false;
+    }
+  }
+
+  async #completionOf(task: ClaimedTask, outcome: Outcome): Promise<Completion> {
+    const { clock, emit } = this.#parts;
+    const at = clock.now();
+    switch (outcome.kind) {
+      case 'done':
+        if (outcome.attempt) emit(actionEvent(outcome.attempt, task, { at, outcome: 'ok', error: outcome.refusal }));
+        return outcome;
+      case 'superseded': {
+        const { by: appointmentId, events } = outcome;
+        const added = await this.#queue.add([
+          { appointmentId, trigger: 'follow-up', event: task.event, observed: { events }, fingerprint: null },
+        ]);
+        return added.ok ? { kind: 'done' } : { kind: 'wait', until: at + STORE_RETRY_MS };
+      }
+      case 'wait':
+        return { kind: 'wait', until: outcome.dueAt };
+      case 'lost':
+        return outcome;
+      case 'failed': {
+        const after = await afterFailure(task, outcome, this.#queue.states, this.#parts);
+        return after.kind === 'wait' ? { ...after, isDeferred: true } : after;
+      }
+    }
+  }
+
+  /** Gives the task back. A claim that is not ours any more stays as it is. */
+  async #postpone(task: ClaimedTask, dueAt: Instant, attempts: number): Promise<void> {
+    const { store, clock } = this.#parts;
+    await store.postponeTask(task, dueAt, attempts, this.#queue.states.againAt(task.appointmentId, clock.now()));
+  }
+
+  async #remove(task: ClaimedTask, hadDeadLetter: boolean): Promise<boolean> {
+    const { store, clock } = this.#parts;
+    const { states } = this.#queue;
+    const { appointmentId } = task;
+    states.clearFailures(appointmentId);
+    const before = states.get(appointmentId).pending?.fingerprint;
+    const now = clock.now();
+    const completed = await store.completeTask(task, now, states.againAt(appointmentId, now));
+    if (completed.ok && completed.val === 'again') {
+      states.goOn(appointmentId, now);
+      return false;
+    }
+    // A change that was stored meanwhile is still pending.
+    if (states.get(appointmentId).pending?.fingerprint === before) states.dropPending(appointmentId);
+    if (completed.err) return false;
+    if (hadDeadLetter) {
+      states.setDeadLetter(appointmentId, null);
+      await store.deleteDeadLetter(appointmentId);
+    } else if (store.shared || states.get(appointmentId).deadLetter) await this.#replay(appointmentId);
+    return true;
+  }
+
+  /** Another replica dead-lettered the appointment meanwhile: it is queued again. */
+  async #replay(appointmentId: string): Promise<void> {
+    const letter = await this.#parts.store.getDeadLetter(appointmentId);
+    if (letter.err) return;
+    if (letter.val === null) return this.#queue.states.setDeadLetter(appointmentId, null);
+    this.#queue.noteDeadLetters([letter.val]);
+    await this.#queue.add([replayOf(letter.val)]);
+  }
+}

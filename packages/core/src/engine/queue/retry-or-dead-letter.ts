@@ -1,0 +1,103 @@
+import type { Instant } from '../../domain/instant.js';
+import type { SyncError } from '../../domain/sync-error.js';
+import type { ClaimedTask, DeadLetter } from '../../domain/task.js';
+import { automaticRetryDelayMs, remedyOf, retryDelayMs } from '../../rules/retry-policy.js';
+import type { EngineParts } from '../engine-parts.js';
+import { actionEvent, eventOf } from '../reconcile/action-event.js';
+import type { Outcome } from '../reconcile/outcome.js';
+import type { AppointmentStates } from './appointment-state.js';
+
+/** An outcome that failed. */
+export type Failure = Extract<Outcome, { kind: 'failed' }>;
+
+/** What becomes of a task that has failed. `wait`: nothing of its calendar or system can succeed now. */
+export type AfterFailure =
+  | { readonly kind: 'wait'; readonly until: Instant }
+  | { readonly kind: 'retry'; readonly dueAt: Instant; readonly attempts: number }
+  | { readonly kind: 'dead-letter'; readonly letter: DeadLetter };
+
+/** The longest wait for a calendar or system that refuses us, as a multiple of the longest delay before a retry. */
+export const LONGEST_WAIT = 5;
+
+/** Decides by `rules/retry-policy.ts` what becomes of a task that has failed, and reports it. Stores nothing. */
+export async function afterFailure(
+  task: ClaimedTask,
+  failure: Failure,
+  states: AppointmentStates,
+  parts: EngineParts,
+): Promise<AfterFailure> {
+  const { clock, settings, random, emit } = parts;
+  const { error, attempt } = failure;
+  const { appointmentId } = task;
+  const now = clock.now();
+  const remedy = remedyOf(error);
+  if (remedy === 'wait') {
+    const { baseMs, maxMs } = settings.retry;
+    const delay = retryDelayMs(task.claims, error, { ...settings.retry, maxMs: LONGEST_WAIT * maxMs }, random);
+    const until = now + Math.max(delay, baseMs) + Math.ceil(random() * baseMs);
+    emit({ type: 'task', at: now, appointmentId, outcome: 'wait', attempt: task.attempts, dueAt: until, error });
+    return { kind: 'wait', until };
+  }
+  const attempts = task.attempts + 1;
+  const isOwnFault = hasSystemWorked(task, error, states, parts);
+  const isLast = remedy === 'dead-letter' || (isOwnFault && attempts >= settings.retry.maxAttempts);
+  const outcome = isLast ? 'dead-letter' : 'retry';
+  const dueAt = isLast ? null : now + retryDelayMs(attempts, error, settings.retry, random);
+  emit({ type: 'task', at: now, appointmentId, outcome, attempt: attempts, dueAt, error });
+  if (attempt) emit(actionEvent(attempt, task, { at: now, outcome, error }));
+  if (dueAt !== null) return { kind: 'retry', dueAt, attempts };
+  return { kind: 'dead-letter', letter: await letterOf(task, failure, attempts, parts) };
+}
+
+/**
+ * Has any other call to the system succeeded since the task first failed there? If not, it is an outage, and the task is
+ * not given up for it.
+ */
+function hasSystemWorked(
+  { appointmentId, attempts }: ClaimedTask,
+  { system }: SyncError,
+  states: AppointmentStates,
+  { circuits }: EngineParts,
+): boolean {
+  if (system === 'store') return true;
+  const successes = circuits.successes(system);
+  const before = attempts === 0 ? undefined : states.get(appointmentId).successesBefore[system];
+  if (before === undefined) states.noteSuccesses(appointmentId, system, successes);
+  return before !== undefined && successes > before;
+}
+
+async function letterOf(
+  task: ClaimedTask,
+  { error, attempt, map, fingerprint }: Failure,
+  attempts: number,
+  parts: EngineParts,
+): Promise<DeadLetter> {
+  const { appointmentId } = task;
+  const at = parts.clock.now();
+  // Where the event is; of an event that could not be made, where it was to be.
+  const wanted = attempt && eventOf(attempt, appointmentId);
+  return {
+    appointmentId,
+    calendarId: map?.googleCalendarId ?? task.event?.calendarId ?? wanted?.calendarId ?? null,
+    eventId: map?.googleEventId ?? task.event?.eventId ?? wanted?.eventId ?? null,
+    reason: attempt?.reason ?? null,
+    attempts,
+    error,
+    at,
+    fingerprint,
+    ...(await automaticRetryOf(task, error, at, parts)),
+  };
+}
+
+/** When a passing fault is tried again without a person, and how often that was done. */
+async function automaticRetryOf(
+  { appointmentId, trigger }: ClaimedTask,
+  error: SyncError,
+  now: Instant,
+  { store }: EngineParts,
+): Promise<Pick<DeadLetter, 'retryAt' | 'revivals'>> {
+  const earlier = await store.getDeadLetter(appointmentId);
+  const revivals = earlier.ok && earlier.val && trigger === 'replay' ? earlier.val.revivals + 1 : 0;
+  const delay = automaticRetryDelayMs(error, revivals);
+  return { revivals, retryAt: delay === null ? null : now + delay };
+}

@@ -1,0 +1,208 @@
+import { SECOND, type Instant } from '../../domain/instant.js';
+import type { SyncError } from '../../domain/sync-error.js';
+import type { ClaimedTask } from '../../domain/task.js';
+import type { CancelTimer } from '../../ports/clock.js';
+import type { EngineParts } from '../engine-parts.js';
+import type { Reconciler } from '../reconcile/reconciler.js';
+import { TaskCompletion } from './complete-task.js';
+import { LeasedTask } from './leased-task.js';
+import type { TaskQueue } from './task-queue.js';
+
+export interface WorkerOptions {
+  readonly parts: EngineParts;
+  readonly queue: TaskQueue;
+  readonly reconciler: Reconciler;
+  /** Appointments worked on at the same time. */
+  readonly concurrency: number;
+}
+
+/** Interval in which a shared store is asked for tasks that other replicas have stored. */
+const SHARED_CLAIM_MS: number = SECOND;
+/** After a claim that failed. */
+const STORE_RETRY_MS: number = SECOND;
+
+/**
+ * Claims due tasks and works on them: one worker for each appointment at a time, different appointments side by side.
+ *
+ * ```
+ * closed ──open──▶ claiming ──stop──▶ draining ──last task ended──▶ stopped
+ *                   │  ▲
+ *                   └──┘ a task was stored, is due, or has ended; a circuit lets a probe through
+ * ```
+ */
+export class Worker {
+  readonly #options: WorkerOptions;
+  readonly #completion: TaskCompletion;
+  readonly #running = new Map<string, Promise<void>>();
+  /** Claimed, waiting for a free concurrency slot. */
+  readonly #claimed: ClaimedTask[] = [];
+  #state: 'closed' | 'claiming' | 'draining' = 'closed';
+  #pumping: Promise<void> | null = null;
+  #pumpAgain = false;
+  /** The last claim was full, so more tasks may be due. Always true for a shared store. */
+  #mayBeMore = true;
+  #cancelTimer: CancelTimer | null = null;
+  #finished = 0;
+  #claimError: SyncError | null = null;
+
+  constructor(options: WorkerOptions) {
+    const { parts, queue } = options;
+    this.#options = options;
+    this.#completion = new TaskCompletion(parts, queue);
+    queue.onStored = () => this.#wake();
+    parts.circuits.onClosed = () => void this.#resumeDeferred();
+  }
+
+  /** Tasks finished since the start. */
+  get finished(): number {
+    return this.#finished;
+  }
+
+  /** Why tasks cannot be claimed; null: the last claim succeeded. */
+  get claimError(): SyncError | null {
+    return this.#claimError;
+  }
+
+  /** Starts claiming tasks. Before, they are only stored. */
+  open(): void {
+    if (this.#state === 'closed') this.#state = 'claiming';
+    this.#wake();
+  }
+
+  /** Claims no more, finishes what is under way, and releases what is only claimed. */
+  async stop(): Promise<void> {
+    this.#state = 'draining';
+    this.#cancelTimer?.();
+    this.#cancelTimer = null;
+    this.#claimed.length = 0;
+    await this.#pumping;
+    await Promise.all(this.#running.values());
+    const { store, owner } = this.#options.parts;
+    await store.releaseTasks(owner);
+  }
+
+  /** Resolves when nothing is due and nothing is under way. */
+  async drain(): Promise<void> {
+    // Wakes once: a wake during a pump asks for another pump, without end.
+    this.#wake();
+    while (this.#pumping !== null || this.#running.size > 0) {
+      await this.#pumping;
+      await Promise.all(this.#running.values());
+    }
+  }
+
+  #wake(): void {
+    if (this.#state !== 'claiming') return;
+    if (this.#pumping) {
+      this.#pumpAgain = true;
+      return;
+    }
+    this.#pumping = this.#pump().finally(() => {
+      this.#pumping = null;
+      if (this.#pumpAgain) {
+        this.#pumpAgain = false;
+        this.#wake();
+      }
+    });
+  }
+
+  /** Claims tasks up to the free concurrency; if none is due, sets a timer for the next due time. */
+  async #pump(): Promise<void> {
+    const { parts, concurrency } = this.#options;
+    const { owner, leaseMs, store, clock, circuits, systems } = parts;
+    this.#startClaimed();
+    this.#mayBeMore = true;
+    let free = concurrency - this.#running.size;
+    if (free <= 0) return;
+    const openUntil = circuits.shutUntil(Object.values(systems));
+    if (openUntil !== null) {
+      // A whole system is not called: tasks stay where they are, and one of them is the probe.
+      if (this.#running.size > 0) return;
+      if (openUntil > clock.now()) return this.#wakeAt(openUntil);
+      free = 1;
+    }
+    // Claiming a batch saves store calls, but in a shared store it would keep tasks from other replicas.
+    const limit = free === 1 || store.shared ? free : concurrency;
+    const claimed = await store.claimTasks({ owner, leaseMs, limit, now: clock.now() });
+    this.#noteClaim(claimed.err ? claimed.val : null);
+    if (claimed.err) {
+      // Wakes that came meanwhile wait for the timer: a failing store is not asked without a pause.
+      this.#pumpAgain = false;
+      return this.#wakeAt(clock.now() + STORE_RETRY_MS);
+    }
+    this.#claimed.push(...claimed.val);
+    if (this.#state !== 'claiming') return;
+    this.#startClaimed();
+    this.#mayBeMore = claimed.val.length === limit || store.shared;
+    if (claimed.val.length < limit) await this.#sleep();
+    else this.#pumpAgain = this.#running.size < concurrency;
+  }
+
+  /** Reports the first of several claims that fail, and the end of the failure. */
+  #noteClaim(error: SyncError | null): void {
+    const { clock, emit } = this.#options.parts;
+    const before = this.#claimError;
+    this.#claimError = error;
+    if ((before === null) === (error === null)) return;
+    const message = error ? `tasks cannot be claimed: ${error.message}` : 'tasks can be claimed again';
+    const level = error ? 'error' : 'info';
+    emit({ type: 'notice', at: clock.now(), level, message, appointmentId: null, calendarId: null });
+  }
+
+  #startClaimed(): void {
+    while (this.#claimed.length > 0 && this.#running.size < this.#options.concurrency) {
+      const task = this.#claimed.shift();
+      if (task) this.#start(task);
+    }
+  }
+
+  async #sleep(): Promise<void> {
+    const { store, clock } = this.#options.parts;
+    const next = await store.nextTaskDueAt();
+    const now = clock.now();
+    const latest = store.shared ? now + SHARED_CLAIM_MS : Infinity;
+    const at = next.err ? now + STORE_RETRY_MS : Math.min(next.val ?? Infinity, latest);
+    if (at !== Infinity) this.#wakeAt(at);
+  }
+
+  #wakeAt(at: Instant): void {
+    this.#cancelTimer?.();
+    if (this.#state !== 'claiming') return;
+    const { clock } = this.#options.parts;
+    this.#cancelTimer = clock.setTimer(Math.max(1, at - clock.now()), () => {
+      this.#cancelTimer = null;
+      this.#wake();
+    });
+  }
+
+  #start(claimed: ClaimedTask): void {
+    const task = new LeasedTask(claimed, this.#options.parts);
+    const run = this.#work(task).finally(() => {
+      task.end();
+      this.#running.delete(task.appointmentId);
+      this.#finished++;
+      this.#startClaimed();
+      if (this.#claimed.length === 0 && this.#mayBeMore) this.#wake();
+    });
+    this.#running.set(task.appointmentId, run);
+  }
+
+  async #work(task: ClaimedTask): Promise<void> {
+    const { parts, queue, reconciler } = this.#options;
+    const { appointmentId } = task;
+    const { states } = queue;
+    states.workStarted(appointmentId, parts.clock.now());
+    const hadDeadLetter = states.get(appointmentId).deadLetter !== null;
+    const outcome = await reconciler.work(task, states.takeObservation(task));
+    const foundChange = outcome.kind === 'done' && outcome.attempt !== null;
+    states.workFinished(appointmentId, foundChange, parts.clock.now());
+    const isGone = await this.#completion.complete(task, outcome, hadDeadLetter);
+    if (!isGone) this.#mayBeMore = true;
+  }
+
+  async #resumeDeferred(): Promise<void> {
+    if (this.#state !== 'claiming') return;
+    await this.#options.queue.resumeDeferred();
+    this.#wake();
+  }
+}
