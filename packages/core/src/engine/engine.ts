@@ -59,7 +59,7 @@ export class Engine implements SyncEngine {
     for (const observer of options.observers ?? []) {
       this.#observers.add(this.events.subscribe((event) => observer.onEvent(event)));
     }
-    const rules = createRules(settings);
+    const rules = createRules(settings, systemNames(options.bookings, options.calendars));
     this.#circuits = new Circuits(clock, settings.retry);
     const decoration = { clock, emit, circuits: this.#circuits, settlesWithinMs: rules.timing.portSettlesMs };
     const unthrottledCalendars = engineCalendars(options.calendars, decoration);

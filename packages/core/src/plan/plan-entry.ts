@@ -30,7 +30,7 @@ export interface PlanEntry {
 /** null: the decision does nothing at all. */
 export function planEntry(decided: Decided, rules: Rules, cancel: CancelStyle): PlanEntry | null {
   const { action, reason, situation } = decided;
-  if (action.do === 'nothing') return null;
+  if (action.do === 'nothing' || action.do === 'note') return null;
   const { map, appointmentId } = situation;
   const seen = situation.event?.event ?? null;
   const { calendarId, eventId } = placeOf(action) ?? {
@@ -51,9 +51,11 @@ export function planEntry(decided: Decided, rules: Rules, cancel: CancelStyle): 
 function writesOf(action: Action): PlanEntry['writes'] {
   switch (action.do) {
     case 'reschedule-booking':
+    case 'finish-reschedule':
     case 'cancel-booking':
       return 'uschedule';
     case 'store-map':
+    case 'note':
     case 'nothing':
       return 'store';
     case 'adopt-event':
@@ -100,7 +102,8 @@ function contents(
       const marked = event && { ...event, title: CANCELED_PREFIX + event.title };
       return { before: event, after: cancel === 'mark' ? marked : null };
     }
-    case 'reschedule-booking': {
+    case 'reschedule-booking':
+    case 'finish-reschedule': {
       const { start, end, bay } = action.base;
       return { before: booked, after: booked && { ...booked, start, end, bay } };
     }
@@ -108,6 +111,7 @@ function contents(
       return { before: booked, after: null };
     case 'store-map':
       return { before: map?.base ?? null, after: action.map.base };
+    case 'note':
     case 'nothing':
       return { before: null, after: null };
   }

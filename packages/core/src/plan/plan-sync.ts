@@ -12,8 +12,8 @@ import type { FeedRun } from '../engine/feeds/feed.js';
 import { CompletingBookings } from '../engine/judging/completing-bookings.js';
 import { trustStatus } from '../engine/judging/judge.js';
 import { LivenessJudge } from '../engine/judging/liveness-judge.js';
-import { rescheduleIsOff } from '../engine/reconcile/performer.js';
-import type { Perform } from '../engine/reconcile/outcome.js';
+import { rescheduleIsOff } from '../engine/act/rescheduler.js';
+import type { Execute } from '../engine/reconcile/outcome.js';
 import { Reconciler } from '../engine/reconcile/reconciler.js';
 import { engineBookings, engineCalendars } from '../engine/ports/engine-ports.js';
 import { TaskQueue } from '../engine/queue/task-queue.js';
@@ -77,13 +77,13 @@ export async function planSync(options: PlanOptions): Promise<Result<SyncPlan, S
   const circuits = new Circuits(clock, settings.retry);
   const parts = partsOf(options, { store, circuits, emit: (event) => told.push(event) });
   const entries = new Map<string, PlanEntry>();
-  const record: Perform = async (decided) => {
+  const record: Execute = async (decided) => {
     const { action, situation } = decided;
     const refused = action.do === 'reschedule-booking' && settings.uschedule.reschedule === 'off';
     if (refused) return Err(rescheduleIsOff(parts.systems.bookings));
     const entry = planEntry(decided, parts.rules, settings.google.cancel);
     if (entry) entries.set(entry.appointmentId, entry);
-    return Ok(situation.map);
+    return Ok({ map: situation.map, next: null, wrote: false });
   };
   const judge = settings.uschedule.status === 'blind' ? new LivenessJudge(parts) : trustStatus;
   const reconciler = new Reconciler(parts, judge, record);
@@ -153,7 +153,7 @@ function partsOf(
 ): EngineParts {
   const { clock, settings } = options;
   const { store, circuits, emit } = made;
-  const rules = createRules(settings);
+  const rules = createRules(settings, systemNames(options.bookings, options.calendars));
   const decoration = { clock, emit, circuits, settlesWithinMs: rules.timing.portSettlesMs };
   const calendars = decoratePort(engineCalendars(options.calendars, decoration), CALENDAR_PORT, onlyReading);
   const readings = {

@@ -1,12 +1,13 @@
 import type { BookingEventMap } from '../domain/booking-event-map.js';
 import type { CalendarEvent } from '../domain/calendar-event.js';
 import { compareContent, sameText, sameTexts } from '../domain/content.js';
+import type { Instant } from '../domain/instant.js';
 import type { Verdict } from './decision.js';
 import { mirrorWrite, type Target } from './event-write.js';
 import { textsOf } from './intent-kind.js';
 import { isBookable, isKnownVersion, isManaged, type Rules } from './rules.js';
 import type { BookingReading, EventReading, Situation } from './situation.js';
-import { act, echoWindowEnd, LOOK_AT_BOOKING, LOOK_AT_EVENT, notTheMirror, quiet, wait } from './verdicts.js';
+import { act, echoWindowEnd, OBSERVE_BOOKING, OBSERVE_EVENT, notTheMirror, quiet, wait } from './verdicts.js';
 
 /** What the booking asks for, next to the base. `null` target: its unit has no route. */
 interface BookingSide {
@@ -24,8 +25,8 @@ export function decideActive(situation: Situation, map: BookingEventMap, rules: 
   if (isOver(situation, map)) return quiet('past');
 
   const news = event !== null && !isKnownVersion(event.event, map);
-  if (situation.booking && situation.booking.at < map.lastSyncedAt) return LOOK_AT_BOOKING;
-  if (news && event.at < map.lastSyncedAt) return LOOK_AT_EVENT;
+  if (situation.booking && situation.booking.at < map.lastSyncedAt) return OBSERVE_BOOKING;
+  if (news && event.at < map.lastSyncedAt) return OBSERVE_EVENT;
   const settledAt = map.lastSyncedAt + rules.echoWindowMs;
   if (news && now < settledAt && isOlderVersion(event.event, map)) return wait(settledAt);
 
@@ -34,21 +35,26 @@ export function decideActive(situation: Situation, map: BookingEventMap, rules: 
   if (side && refusal === null && differs(side) && side.reading.at < closesAt) {
     // The other side may still have served its old answer. An edit of the event does not wait for that, unless there
     // is no booking to carry it to; all else does, and then it is read once more.
-    if (now >= closesAt) return LOOK_AT_BOOKING;
+    if (now >= closesAt) return OBSERVE_BOOKING;
     if (!news || side.reading.booking === null) return wait(closesAt);
     return eventNews(
       event,
       map,
       { ...side, target: targetOfBase(map, rules), moved: false, textChanged: false },
+      situation,
       rules,
     );
   }
   if (side && side.reading.life === 'dead') {
     return act('booking-cancelled', { do: 'cancel-event', event: event?.event ?? null });
   }
-  if (refusal !== null && event) return side ? putBack('edit-refused', event.event, map, side, rules) : LOOK_AT_BOOKING;
-  if (news) return eventNews(event, map, side, rules);
-  if (!side) return event ? quiet('in-sync') : LOOK_AT_BOOKING;
+  if (refusal !== null && event) {
+    if (!side) return OBSERVE_BOOKING;
+    const undone = putBack('edit-refused', event.event, map, side, rules);
+    return undone.kind === 'decision' ? { ...undone, refusal } : undone;
+  }
+  if (news) return eventNews(event, map, side, situation, rules);
+  if (!side) return event ? quiet('in-sync') : OBSERVE_BOOKING;
   return bookingNews(null, map, side, rules);
 }
 
@@ -146,17 +152,26 @@ function withoutRoute(event: CalendarEvent | null, map: BookingEventMap, rules: 
 }
 
 /** Rows 12 to 20: the event is not as we left it. `side` null: the booking was not read. */
-function eventNews(reading: EventReading, map: BookingEventMap, read: BookingSide | null, rules: Rules): Verdict {
+function eventNews(
+  reading: EventReading,
+  map: BookingEventMap,
+  read: BookingSide | null,
+  situation: Situation,
+  rules: Rules,
+): Verdict {
   const { event } = reading;
   const own = ownWrite(event, map, rules);
   const ownText = own.title || own.description;
-  if ((own.time || own.bay || ownText) && !read) return LOOK_AT_BOOKING;
+  if ((own.time || own.bay || ownText) && !read) return OBSERVE_BOOKING;
   const misplaced = read?.target ? isMisplaced(event, own, read.target) : false;
   const side = read && misplaced ? { ...read, moved: true } : read;
   if (event.state === 'gone') {
-    if (!reading.proven) return LOOK_AT_EVENT;
-    if (!side) return LOOK_AT_BOOKING;
-    if (!differs(side)) return act('event-deleted', { do: 'cancel-booking' });
+    if (!reading.proven) return OBSERVE_EVENT;
+    if (!side) return OBSERVE_BOOKING;
+    if (!differs(side)) {
+      const { uscheduleAppointmentId: appointmentId } = map;
+      return act('event-deleted', { do: 'cancel-booking', appointmentId, because: 'event-deleted', intent: null });
+    }
     if (!side.target) return withoutRoute(event, map, rules);
     return act('conflict-restore', { do: 'restore-event', ...side.target });
   }
@@ -164,7 +179,7 @@ function eventNews(reading: EventReading, map: BookingEventMap, read: BookingSid
     return side && differs(side) ? bookingNews(event, map, side, rules) : quiet('metadata-removed');
   }
   if (!isBookable(event)) {
-    if (!side) return LOOK_AT_BOOKING;
+    if (!side) return OBSERVE_BOOKING;
     return putBack(side.moved ? 'conflict' : 'unsupported-edit', event, map, side, rules);
   }
   const timeEdited = !own.time && (event.start !== map.base.start || event.end !== map.base.end);
@@ -174,10 +189,10 @@ function eventNews(reading: EventReading, map: BookingEventMap, read: BookingSid
     if (ownText && side) return bookingNews(event, asShown(map, event, own), { ...side, textChanged: true }, rules);
     return textNews(event, map, side, rules);
   }
-  if (!side) return LOOK_AT_BOOKING;
+  if (!side) return OBSERVE_BOOKING;
   // The same id alive in two calendars is a copy; only one that left its calendar has moved.
-  if (bayEdited && !reading.proven) return LOOK_AT_EVENT;
-  if (!side.moved) return follow(bayEdited ? 'event-moved-bay' : 'event-moved', event, map, side, rules);
+  if (bayEdited && !reading.proven) return OBSERVE_EVENT;
+  if (!side.moved) return follow(bayEdited ? 'event-moved-bay' : 'event-moved', event, map, side, situation, rules);
 
   if (!side.target) return withoutRoute(event, map, rules);
   const agrees =
@@ -188,7 +203,8 @@ function eventNews(reading: EventReading, map: BookingEventMap, read: BookingSid
   // was made after that. Where the event is in the booking's new bay, the last change may have been our own move.
   const movedByUs = misplaced || (bayEdited && event.calendarId === side.target.bay.calendarId);
   const editedLater = !movedByUs && event.updatedAt !== null && event.updatedAt > side.reading.at;
-  if (rules.conflict === 'last-write-wins' && editedLater) return follow('conflict', event, map, side, rules);
+  if (rules.conflict === 'last-write-wins' && editedLater)
+    return follow('conflict', event, map, side, situation, rules);
   return putBack('conflict', event, map, side, rules);
 }
 
@@ -213,12 +229,32 @@ function follow(
   event: CalendarEvent,
   map: BookingEventMap,
   side: BookingSide,
+  situation: Situation,
   rules: Rules,
 ): Verdict {
   const bay = rules.routing.ofCalendar(event.calendarId);
   if (!bay || !isBookable(event)) return putBack(reason, event, map, side, rules);
+  const until = ownEditUntil(event, side.reading, situation, rules);
+  if (until !== null) return wait(until);
   const base = { ...map.base, start: event.start, end: event.end, bay: bay.bay };
   return act(reason, { do: 'reschedule-booking', bay, event, base });
+}
+
+/**
+ * After a crash an edit of the last moments may be our own write, and the reading of the booking that speaks against it an
+ * old answer: until that can no longer be, nothing is done to the booking.
+ *
+ * @returns null if that cannot be
+ */
+function ownEditUntil(
+  { updatedAt }: CalendarEvent,
+  { at }: BookingReading,
+  { retried, now }: Situation,
+  { echoWindowMs }: Rules,
+): Instant | null {
+  if (!retried || updatedAt === null) return null;
+  const until = updatedAt + echoWindowMs;
+  return at < until && now < until ? until : null;
 }
 
 /** Writes the booking's state over the event, or brings it back. */

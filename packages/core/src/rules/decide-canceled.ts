@@ -4,7 +4,7 @@ import type { Verdict } from './decision.js';
 import { fullWrite } from './event-write.js';
 import { isManaged, standsInCalendar, type Rules } from './rules.js';
 import type { Situation } from './situation.js';
-import { act, echoWindowEnd, LOOK_AT_BOOKING, LOOK_AT_EVENT, notTheMirror, quiet, wait } from './verdicts.js';
+import { act, echoWindowEnd, OBSERVE_BOOKING, OBSERVE_EVENT, notTheMirror, quiet, wait } from './verdicts.js';
 
 /**
  * Rows 22 to 25: the map is CANCELED. In blind mode that is for good (USchedule contract, lesson 5), unless the booking
@@ -18,11 +18,11 @@ export function decideCanceled(situation: Situation, map: BookingEventMap, rules
 
   const standing = event !== null && standsInCalendar(event.event);
   if (rules.trust === 'trusted' || hasLeft(map)) {
-    if (booking === null) return event && !standing ? quiet('in-sync') : LOOK_AT_BOOKING;
-    if (booking.at < map.lastSyncedAt) return LOOK_AT_BOOKING;
+    if (booking === null) return event && !standing ? quiet('in-sync') : OBSERVE_BOOKING;
+    if (booking.at < map.lastSyncedAt) return OBSERVE_BOOKING;
     if (booking.life === 'live' && booking.booking) {
       const closesAt = echoWindowEnd(map, rules);
-      if (booking.at < closesAt) return now < closesAt ? wait(closesAt) : LOOK_AT_BOOKING;
+      if (booking.at < closesAt) return now < closesAt ? wait(closesAt) : OBSERVE_BOOKING;
       if (booking.booking.end <= situation.historyBefore) return quiet('past');
       const target = rules.routed(booking.booking);
       if (!target) return leftBehind(situation, map, booking.booking, rules);
@@ -37,7 +37,7 @@ export function decideCanceled(situation: Situation, map: BookingEventMap, rules
     }
   }
   if (!standing) return quiet('in-sync');
-  if (event.at < map.lastSyncedAt) return LOOK_AT_EVENT;
+  if (event.at < map.lastSyncedAt) return OBSERVE_EVENT;
   if (!isManaged(event.event)) return quiet('metadata-removed');
   if (booking !== null && booking.life === 'unknown' && rules.trust === 'trusted') return wait(null);
   return act('dead-stays-dead', { do: 'cancel-event', event: event.event });
@@ -49,6 +49,6 @@ function leftBehind({ event }: Situation, map: BookingEventMap, booking: Booking
   if (!ours || !standsInCalendar(event.event) || !isManaged(event.event)) {
     return quiet('no-route', `no bay is configured for unit ${booking.resourceUnitId}`);
   }
-  if (event.at < map.lastSyncedAt) return LOOK_AT_EVENT;
+  if (event.at < map.lastSyncedAt) return OBSERVE_EVENT;
   return act('booking-moved-bay', { do: 'cancel-event', event: event.event });
 }

@@ -2,10 +2,10 @@ import type { Booking } from '../domain/booking.js';
 import type { CalendarEvent } from '../domain/calendar-event.js';
 import type { Verdict } from './decision.js';
 import { isDerivedEventId } from './event-id.js';
-import { fullWrite } from './event-write.js';
+import { decideAdoption, decideCreation } from './decide-mirroring.js';
 import { isBookable, isMarkedCanceled, isMarkedFor, standsInCalendar, type Rules } from './rules.js';
 import type { Situation } from './situation.js';
-import { act, LOOK_AT_BOOKING, quiet, wait } from './verdicts.js';
+import { act, OBSERVE_BOOKING, quiet, wait } from './verdicts.js';
 
 function noRoute({ resourceUnitId }: Booking): Verdict {
   return quiet('no-route', `no bay is configured for unit ${resourceUnitId}`);
@@ -30,27 +30,28 @@ export function decideUnmapped(situation: Situation, rules: Rules): Verdict {
   const seen = situation.event?.event ?? null;
   const ours = seen !== null && isMarkedFor(seen, appointmentId);
   if (seen?.state === 'live' && !ours && booking === null) return quiet('not-managed');
-  if (booking === null) return LOOK_AT_BOOKING;
+  if (booking === null) return OBSERVE_BOOKING;
 
   const candidate = seen !== null && ours && seen.state === 'live' ? seen : null;
   if (booking.life === 'dead' || booking.booking === null) {
     if (!candidate || !standsInCalendar(candidate)) return quiet('dead-on-arrival');
-    return booking.sure ? act('orphan', { do: 'cancel-event', event: candidate }) : LOOK_AT_BOOKING;
+    return booking.sure ? act('orphan', { do: 'cancel-event', event: candidate }) : OBSERVE_BOOKING;
   }
   if (booking.booking.end <= situation.historyBefore) return quiet('past');
   if (booking.life === 'unknown') {
     if (candidate && !isMarkedCanceled(candidate)) {
-      return quiet('orphan-unproven', 'the event carries our marks, but nothing proves its booking live or dead');
+      const unproven = quiet(
+        'orphan-unproven',
+        'the event carries our marks, but nothing proves its booking live or dead',
+      );
+      // Blind: the proof may come later, and nothing else would lead back to this event then.
+      return rules.trust === 'blind'
+        ? { ...unproven, recheckAt: situation.now + rules.timing.unprovenAgainMs }
+        : unproven;
     }
     return wait(null);
   }
   const target = rules.routed(booking.booking);
   if (!target) return leftBehind(situation, candidate, rules) ?? noRoute(booking.booking);
-  if (!candidate) return act('new-booking', { do: 'create-event', ...target });
-  return act('adopt', {
-    do: 'adopt-event',
-    event: candidate,
-    write: fullWrite(candidate, target),
-    base: target.base,
-  });
+  return candidate ? decideAdoption(situation, candidate, target) : decideCreation(situation, target, rules);
 }

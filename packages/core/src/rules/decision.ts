@@ -1,8 +1,9 @@
 import type { Bay } from '../domain/bay.js';
-import type { BookingEventMap } from '../domain/booking-event-map.js';
+import type { BookingEventMap, SyncIntent } from '../domain/booking-event-map.js';
 import type { CalendarEvent } from '../domain/calendar-event.js';
 import type { Content } from '../domain/content.js';
 import type { Instant } from '../domain/instant.js';
+import type { SyncError } from '../domain/sync-error.js';
 
 /**
  * The rows of the decision table by their reason, in the table's order. A reason names its row in logs and metrics.
@@ -27,6 +28,7 @@ export const REASONS = [
   'converged',
   'conflict',
   'conflict-restore',
+  'rebook-leftover',
   'metadata-removed',
   'unsupported-edit',
   'edit-refused',
@@ -69,7 +71,7 @@ export interface EventWrite {
   readonly base: RoutedContent;
 }
 
-/** The one write a decision asks for. */
+/** The one write a decision asks for. Each is safe to repeat. */
 export type Action =
   | { readonly do: 'nothing' }
   /** Insert under the derived id. */
@@ -86,23 +88,71 @@ export type Action =
   | { readonly do: 'restore-event'; readonly bay: Bay; readonly base: RoutedContent }
   /** Delete or mark the event; the map, if there is one, becomes CANCELED. `event` null: where the map says it is. */
   | { readonly do: 'cancel-event'; readonly event: CalendarEvent | null }
-  /** Move the booking to where its event is. */
+  /** Move the booking to where its event is. Where that means a new booking, the exchange goes on with what follows. */
   | {
       readonly do: 'reschedule-booking';
       readonly bay: Bay;
       readonly event: CalendarEvent;
       readonly base: RoutedContent;
     }
-  /** Cancel the booking whose event was deleted. */
-  | { readonly do: 'cancel-booking' }
-  /** No write: what was seen becomes what both sides agree on. */
-  | { readonly do: 'store-map'; readonly map: BookingEventMap };
+  /** Store that a reschedule has taken effect; under a new id, hand the event over to that id. */
+  | { readonly do: 'finish-reschedule'; readonly appointmentId: string; readonly base: RoutedContent }
+  /**
+   * Cancel a booking.
+   * - `event-deleted`: the one whose event was deleted; its map becomes CANCELED.
+   * - `replaced`: the old one, in favour of the one that was made in its place.
+   * - `undo`: the one that was made in place of another, which has to stay.
+   * - `leftover`: likewise, of an exchange that was given up.
+   *
+   * `intent`: stored before the call.
+   */
+  | {
+      readonly do: 'cancel-booking';
+      readonly appointmentId: string;
+      readonly because: 'event-deleted' | 'replaced' | 'undo' | 'leftover';
+      readonly intent: SyncIntent | null;
+    }
+  /** No write to either side: what was seen becomes what both sides agree on. */
+  | { readonly do: 'store-map'; readonly map: BookingEventMap }
+  /** Likewise, and the round goes on with the stored map. */
+  | { readonly do: 'note'; readonly map: BookingEventMap };
 
 /**
- * What `decide` answers: a decision (one row of the table); or that more must be known first; or that it is too
- * early to say, to be asked again at `until` (null: when there is news).
+ * What to observe before a decision can be made.
+ * - `booking`: the booking, by its id.
+ * - `event`: the event, by its id, on every bay.
+ * - `reschedule`: the booking, and who is in the slot that a begun reschedule asks for.
+ * - `successor`, `old-booking`: the two bookings of a rebooking.
+ * - `existence`: whether the booking exists after its cancellation was refused.
+ * - `derived`: the event under the derived id, on every bay.
+ * - `original`: the appointment in whose place this booking was made.
+ * - `contest`: reschedules of other bookings into the same slot, and this appointment's map.
+ */
+export type ObservationTarget =
+  'booking' | 'event' | 'reschedule' | 'successor' | 'old-booking' | 'existence' | 'derived' | 'original' | 'contest';
+
+/** One row of the table that applies. */
+export interface Decision {
+  readonly kind: 'decision';
+  readonly reason: Reason;
+  readonly action: Action;
+  /** Why, in words, where the reason alone does not say it. */
+  readonly detail: string | null;
+  /** When to decide again, though nothing may have changed; absent: when something changes. */
+  readonly recheckAt?: Instant;
+  /** The refusal of the booking system that led to this row. */
+  readonly refusal?: SyncError;
+  /** A person should know. */
+  readonly notice?: { readonly level: 'warn' | 'error'; readonly message: string };
+}
+
+/**
+ * What `decide` answers: a decision (one row of the table); or what to observe first; or that it is too early, to be
+ * asked again at `until` (null: when something changes); or that nothing can be done.
  */
 export type Verdict =
-  | { readonly kind: 'decision'; readonly reason: Reason; readonly action: Action; readonly detail: string | null }
-  | { readonly kind: 'look'; readonly at: 'booking' | 'event' }
-  | { readonly kind: 'wait'; readonly until: Instant | null };
+  | Decision
+  | { readonly kind: 'observe'; readonly target: Exclude<ObservationTarget, 'successor'> }
+  | { readonly kind: 'observe'; readonly target: 'successor'; readonly successor: string }
+  | { readonly kind: 'wait'; readonly until: Instant | null }
+  | { readonly kind: 'fail'; readonly error: SyncError };

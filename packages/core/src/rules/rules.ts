@@ -3,30 +3,38 @@ import type { BookingEventMap } from '../domain/booking-event-map.js';
 import type { Booking } from '../domain/booking.js';
 import type { CalendarEvent } from '../domain/calendar-event.js';
 import { sameContent } from '../domain/content.js';
+import type { SyncSystem } from '../domain/sync-error.js';
 import { SECOND } from '../domain/instant.js';
 import type { RoutedContent } from './decision.js';
 import { CANCELED_PREFIX, eventText } from './event-text.js';
 import { createRouting, type Routing } from './routing.js';
-import type { ConflictPolicy, StatusTrust, SyncSettings } from './settings.js';
+import type { ConflictPolicy, RescheduleMode, StatusTrust, SyncSettings } from './settings.js';
 import { timingOf, type Timing } from './timing.js';
 
 /** What `decide` needs of the settings, made ready once. */
 export interface Rules {
+  readonly systems: { readonly bookings: SyncSystem; readonly calendars: SyncSystem };
   readonly routing: Routing;
   readonly trust: StatusTrust;
   readonly conflict: ConflictPolicy;
+  readonly reschedule: RescheduleMode;
   readonly echoWindowMs: number;
   readonly timing: Timing;
   /** Bay and content of a booking; null when its unit has no route. */
   routed(booking: Booking): { readonly bay: Bay; readonly base: RoutedContent } | null;
 }
 
-export function createRules(settings: SyncSettings): Rules {
+/** What the two systems are called in errors. */
+const SYSTEMS: Rules['systems'] = { bookings: 'uschedule', calendars: 'google' };
+
+export function createRules(settings: SyncSettings, systems: Rules['systems'] = SYSTEMS): Rules {
   const routing = createRouting(settings.bays);
   return {
+    systems,
     routing,
     trust: settings.uschedule.status,
     conflict: settings.rules.conflict,
+    reschedule: settings.uschedule.reschedule,
     echoWindowMs: settings.rules.echoWindowSeconds * SECOND,
     timing: timingOf(settings),
     routed: (booking) => {

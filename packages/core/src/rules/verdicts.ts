@@ -1,23 +1,31 @@
 import type { BookingEventMap } from '../domain/booking-event-map.js';
 import type { CalendarEvent } from '../domain/calendar-event.js';
 import type { Instant } from '../domain/instant.js';
-import type { Action, Reason, Verdict } from './decision.js';
+import type { Action, Decision, ObservationTarget, Reason, Verdict } from './decision.js';
 import { isMarkedFor, type Rules } from './rules.js';
 
-export const LOOK_AT_BOOKING: Verdict = { kind: 'look', at: 'booking' };
-export const LOOK_AT_EVENT: Verdict = { kind: 'look', at: 'event' };
+export function observe(target: Exclude<ObservationTarget, 'successor'>): Verdict {
+  return { kind: 'observe', target };
+}
 
-export function act(reason: Reason, action: Action): Verdict {
-  return { kind: 'decision', reason, action, detail: null };
+export function observeSuccessor(successor: string): Verdict {
+  return { kind: 'observe', target: 'successor', successor };
+}
+
+export const OBSERVE_BOOKING: Verdict = observe('booking');
+export const OBSERVE_EVENT: Verdict = observe('event');
+
+export function act(reason: Reason, action: Action, detail: string | null = null): Decision {
+  return { kind: 'decision', reason, action, detail };
 }
 
 /** A row that writes nothing. */
-export function quiet(reason: Reason, detail: string | null = null): Verdict {
+export function quiet(reason: Reason, detail: string | null = null): Decision {
   return { kind: 'decision', reason, action: { do: 'nothing' }, detail };
 }
 
 /** Rows 7 and 25: another event than the map's, which bears the appointment's id or does not. */
-export function notTheMirror(event: CalendarEvent, appointmentId: string): Verdict {
+export function notTheMirror(event: CalendarEvent, appointmentId: string): Decision {
   return quiet(isMarkedFor(event, appointmentId) ? 'copy' : 'not-managed');
 }
 
@@ -26,6 +34,7 @@ export function echoWindowEnd({ bookingWrittenAt }: BookingEventMap, { echoWindo
   return bookingWrittenAt === null ? -Infinity : bookingWrittenAt + echoWindowMs;
 }
 
+/** `until` null: until something changes. */
 export function wait(until: Instant | null): Verdict {
   return { kind: 'wait', until };
 }

@@ -96,7 +96,10 @@ describe('how long a change took to the other side', () => {
   });
 
   describe('of an edit in the calendar', () => {
-    const cancel = { action: { do: 'cancel-booking' }, reason: 'event-deleted' } as const;
+    const cancel = {
+      action: { do: 'cancel-booking', appointmentId: '700001', because: 'event-deleted', intent: null },
+      reason: 'event-deleted',
+    } as const;
 
     it("counts from the event's own time", () => {
       expect(propagation(attemptOf(cancel, null, edited), 'sweep')).to.equal(32 * SECOND);

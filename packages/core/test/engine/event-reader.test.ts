@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { HOUR, MemoryStore, type Bay, type CalendarSystem } from '@loft/sync-core';
-import { readEvent } from '#src/engine/reconcile/event-reader.js';
+import { readEvent } from '#src/engine/observe/event-reader.js';
 import { createRules } from '#src/rules/rules.js';
 import { MemoryCalendars, VirtualClock } from '#src/testing/index.js';
 import { overridden } from './overridden.js';

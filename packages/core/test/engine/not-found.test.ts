@@ -163,7 +163,7 @@ for (const status of ['trusted', 'blind'] as const) {
         world.bookings.desk.liveBookings().map((booking) => booking.id),
       );
       const told = world.events.some(
-        (event) => event.type === 'notice' && event.message.includes('two bookings stand'),
+        (event) => event.type === 'notice' && event.message.includes('two bookings exist'),
       );
       expect(told).to.equal(true);
     });

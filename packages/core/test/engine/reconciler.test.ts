@@ -348,10 +348,10 @@ describe('the reconciler, of a booking made in the place of one that stands', ()
 
   it('cancels it, and tells a person', async () => {
     const { bench, id, by } = await residue();
-    expect(await bench.work(by)).to.deep.equal({ kind: 'done', attempt: null, refusal: null });
+    expect(await bench.work(by)).to.have.nested.property('attempt.reason', 'rebook-leftover');
     expect(bench.bookings.desk.liveBookings().map((booking) => booking.id)).to.deep.equal([id]);
     expect(notices(bench)).to.deep.equal([
-      `warn: booking ${by}, made in place of ${id}, was cancelled since that one stands`,
+      `warn: booking ${by}, made in place of ${id}, was cancelled since that one exists`,
     ]);
   });
 
@@ -362,7 +362,7 @@ describe('the reconciler, of a booking made in the place of one that stands', ()
     await bench.clock.advance(15 * MINUTE);
     expect(await bench.work(by)).to.have.nested.property('attempt.reason', 'new-booking');
     expect(notices(bench)).to.deep.equal([
-      `error: two bookings may stand: ${id}, and ${by}, which was made in its place`,
+      `error: two bookings may exist: ${id}, and ${by}, which was made in its place`,
     ]);
     expect(bench.bookings.writeCount).to.equal(0);
   });
@@ -373,7 +373,7 @@ describe('the reconciler, of a booking made in the place of one that stands', ()
       bench.ports = { bookings: { cancelBooking: async () => Err(failure('uschedule', kind)) } };
       expect(await bench.work(by)).to.have.nested.property('attempt.reason', 'new-booking');
       expect(notices(bench)).to.deep.equal([
-        `error: two bookings stand: ${id}, and ${by}, made in its place: uschedule says ${kind}`,
+        `error: two bookings exist: ${id}, and ${by}, which was made in its place: uschedule says ${kind}`,
       ]);
     }
   });
@@ -467,7 +467,7 @@ describe('the reconciler, when a write fails', () => {
   });
 
   it('brings the event of a booking back that may not be cancelled, but not that of one that is gone', async () => {
-    for (const standing of ['stands', 'unclear', 'gone'] as const) {
+    for (const standing of ['exists', 'unclear', 'gone'] as const) {
       const bench = new Bench();
       const id = await bench.mirrored();
       bench.calendars.person.deleteEvent(BAY1.calendarId, `loft${id}`);

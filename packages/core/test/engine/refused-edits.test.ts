@@ -229,7 +229,7 @@ describe('an event that is', function () {
     expect(world.on(BAY1).map((event) => event.start)).to.have.members([from, to]);
     const told = world.events.find((event) => event.type === 'action' && event.appointmentId === id);
     expect(told).to.deep.include({ reason: 'edit-refused', outcome: 'ok' });
-    expect(told?.type === 'action' && told.error?.message).to.match(/^two bookings stand/);
+    expect(told?.type === 'action' && told.error?.message).to.match(/^two bookings exist/);
     const notices = world.events.filter((event) => event.type === 'notice');
     expect(notices.map(({ level }) => level)).to.deep.equal(['error']);
     // Asked a few times, and never again.

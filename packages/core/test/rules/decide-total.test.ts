@@ -33,7 +33,8 @@ function tableOn(it: Case): string {
 
 /** A verdict in the words of the table. */
 function inWords(verdict: Verdict): string {
-  if (verdict.kind === 'look') return `look ${verdict.at}`;
+  if (verdict.kind === 'observe') return `look ${verdict.target}`;
+  if (verdict.kind === 'fail') return `fail: ${verdict.error.message}`;
   if (verdict.kind === 'wait') return verdict.until === null ? 'wait for news' : `wait ${verdict.until - NOW}`;
   return `${verdict.reason}: ${actionInWords(verdict.action)}`;
 }
@@ -54,6 +55,9 @@ function actionInWords(action: Action): string {
       return action.event ? `cancel event in ${calendarInWords(action.event.calendarId)}` : 'cancel event';
     case 'cancel-booking':
       return 'cancel booking';
+    case 'finish-reschedule':
+    case 'note':
+      return action.do;
     case 'reschedule-booking':
       return `reschedule ${inBay(action.base, action.bay.bay)}`;
     case 'store-map': {
@@ -108,13 +112,13 @@ function looksNeeded(it: Case, rules: Rules, looked: readonly string[] = []): nu
   const { map, booking, event, refusal } = it;
   const situation = situationOf(buildMap(map), buildBooking(booking, map), buildEvent(event, map), refusal);
   const verdict = decide(situation, rules);
-  if (verdict.kind !== 'look') return looked.length;
-  if (looked.includes(verdict.at)) throw new Error(`looks at the ${verdict.at} again: ${JSON.stringify(it)}`);
+  if (verdict.kind !== 'observe') return looked.length;
+  if (looked.includes(verdict.target)) throw new Error(`looks at the ${verdict.target} again: ${JSON.stringify(it)}`);
   const next: readonly Case[] =
-    verdict.at === 'booking'
+    verdict.target === 'booking'
       ? bookingsRead(it).map((read) => ({ ...it, booking: read }))
       : eventsRead(it).map((read) => ({ ...it, event: read }));
-  return Math.max(...next.map((known) => looksNeeded(known, rules, [...looked, verdict.at])));
+  return Math.max(...next.map((known) => looksNeeded(known, rules, [...looked, verdict.target])));
 }
 
 describe('decide, on every combination', function () {
@@ -145,13 +149,13 @@ describe('decide, on every combination', function () {
     for (const { it: asked, situation, rules } of everySituation()) {
       if (asked.policy === 'booking-wins') continue; // it is asked only when all is known
       const verdict = decide(situation, rules);
-      if (verdict.kind !== 'look') continue;
+      if (verdict.kind !== 'observe') continue;
       const { map, booking, event } = asked;
       const known =
-        verdict.at === 'booking'
+        verdict.target === 'booking'
           ? booking !== null && !booking.stale && booking.sure && map.written !== 'just-before'
           : event === null || (!event.stale && event.proven);
-      if (known) throw new Error(`looks at the ${verdict.at} for nothing: ${JSON.stringify(asked)}`);
+      if (known) throw new Error(`looks at the ${verdict.target} for nothing: ${JSON.stringify(asked)}`);
       most = Math.max(most, looksNeeded(asked, rules));
     }
     expect(most).to.equal(2);

@@ -29,12 +29,17 @@ import {
 const BASE: RoutedContent = { start: START, end: END, bay: '1', title: 'Ana R.', description: 'Two players' };
 const LATER = { start: START + 2 * HOUR, end: END + 2 * HOUR };
 const EVEN_LATER = { start: START + 4 * HOUR, end: END + 4 * HOUR };
-const LOOK_AT_BOOKING: Verdict = { kind: 'look', at: 'booking' };
-const LOOK_AT_EVENT: Verdict = { kind: 'look', at: 'event' };
+const LOOK_AT_BOOKING: Verdict = { kind: 'observe', target: 'booking' };
+const LOOK_AT_EVENT: Verdict = { kind: 'observe', target: 'event' };
 const CANCELED = aMap({ status: 'CANCELED' });
 
 function decision(reason: Reason, action: Action, detail: string | null = null): Verdict {
   return { kind: 'decision', reason, action, detail };
+}
+
+/** A row that puts a refused edit back. */
+function refusedBy(reason: Reason, action: Action): Verdict {
+  return { kind: 'decision', reason, action, detail: null, refusal: REFUSAL };
 }
 
 function nothing(reason: Reason, detail: string | null = null): Verdict {
@@ -240,7 +245,7 @@ describe('decide, row by row', () => {
     );
     const event = anEditedEvent(LATER);
     expect(verdictOn({ map: aMap(), booking, event: eventSeen(event), refusal: REFUSAL })).to.deep.equal(
-      decision('booking-moved-bay', { do: 'cancel-event', event }),
+      refusedBy('booking-moved-bay', { do: 'cancel-event', event }),
     );
   });
 
@@ -325,7 +330,7 @@ describe('decide, row by row', () => {
     expect(verdictOn({ map, booking: bookingSeen(), event: gone() })).to.deep.equal(LOOK_AT_EVENT);
     expect(verdictOn({ map, event: gone({ proven: true }) })).to.deep.equal(LOOK_AT_BOOKING);
     expect(verdictOn({ map, booking: bookingSeen(), event: gone({ proven: true }) })).to.deep.equal(
-      decision('event-deleted', { do: 'cancel-booking' }),
+      decision('event-deleted', { do: 'cancel-booking', appointmentId: ID, because: 'event-deleted', intent: null }),
     );
   });
 
@@ -527,14 +532,14 @@ describe('decide, row by row', () => {
     const refused = { map: aMap(), booking: bookingSeen(), refusal: REFUSAL };
     const later = edited(LATER);
     expect(verdictOn({ ...refused, event: later })).to.deep.equal(
-      decision('edit-refused', write({ start: START, end: END }, BASE, later.event)),
+      refusedBy('edit-refused', write({ start: START, end: END }, BASE, later.event)),
     );
     const moved = onBay2();
     expect(verdictOn({ ...refused, event: moved })).to.deep.equal(
-      decision('edit-refused', write({}, BASE, moved.event, BAY1.calendarId)),
+      refusedBy('edit-refused', write({}, BASE, moved.event, BAY1.calendarId)),
     );
     expect(verdictOn({ ...refused, event: gone({ proven: true }) })).to.deep.equal(
-      decision('edit-refused', { do: 'restore-event', bay: BAY1, base: BASE }),
+      refusedBy('edit-refused', { do: 'restore-event', bay: BAY1, base: BASE }),
     );
     expect(verdictOn({ ...refused, booking: null, event: edited(LATER) })).to.deep.equal(LOOK_AT_BOOKING);
   });
@@ -542,7 +547,7 @@ describe('decide, row by row', () => {
   it('row 21 · edit-refused: follows a booking that has meanwhile gone where the event is', () => {
     const map = aMap();
     expect(verdictOn({ map, booking: bookingSeen(LATER), refusal: REFUSAL, event: edited(LATER) })).to.deep.equal(
-      decision('edit-refused', {
+      refusedBy('edit-refused', {
         do: 'store-map',
         map: { ...map, base: base(LATER), etag: '"2"', eventUpdatedAt: EDITED },
       }),
@@ -553,7 +558,7 @@ describe('decide, row by row', () => {
     const map = aMap({ bookingWrittenAt: NOW - 1000 });
     const event = edited({ shape: 'timed', ...EVEN_LATER });
     expect(verdictOn({ map, booking: bookingSeen(LATER), refusal: REFUSAL, event })).to.deep.equal(
-      decision('edit-refused', write(LATER, base(LATER), event.event)),
+      refusedBy('edit-refused', write(LATER, base(LATER), event.event)),
     );
     expect(verdictOn({ map, booking: dead(), refusal: REFUSAL, event })).to.deep.equal(
       decision('booking-cancelled', { do: 'cancel-event', event: event.event }),
@@ -668,6 +673,27 @@ describe('decide, row by row', () => {
       'reason',
       'booking-changed',
     );
+  });
+
+  it('row 18a · rebook-leftover: cancels the old booking of an exchange, or the new one where the old one stays', () => {
+    const intent = { kind: 'reschedule', start: START, end: END, bay: '2', since: SYNCED, triedAt: SYNCED } as const;
+    const map = aMap({ intent: { ...intent, successor: '700999' } });
+    const exchange = { map, booking: bookingSeen(), rebooking: { phase: 'resumed', successor: 'exists' } } as const;
+    const rebook = { uschedule: { reschedule: 'rebook' } } as const;
+    expect(verdictOn(exchange, rebook)).to.deep.include({
+      reason: 'rebook-leftover',
+      action: {
+        do: 'cancel-booking',
+        appointmentId: ID,
+        because: 'replaced',
+        intent: { ...intent, triedAt: NOW, successor: '700999' },
+      },
+    });
+    const refused = { ...exchange.rebooking, settled: true, cancelRefusal: REFUSAL, old: 'exists' } as const;
+    expect(verdictOn({ ...exchange, rebooking: refused }, rebook)).to.deep.include({
+      reason: 'rebook-leftover',
+      action: { do: 'cancel-booking', appointmentId: '700999', because: 'undo', intent: null },
+    });
   });
 
   it('leaves no row without a test of its name', function () {
@@ -974,7 +1000,9 @@ describe('decide, inside the echo window of our own write to a booking', () => {
     expect(verdictOn({ map, booking: bookingSeen(), event: eventSeen(event) })).to.deep.equal(follow);
     expect(verdictOn({ map, booking: bookingSeen(LATER), event: eventSeen(event) })).to.deep.equal(follow);
     const deleted = { map, booking: bookingSeen(LATER), event: gone({ proven: true }) };
-    expect(verdictOn(deleted)).to.deep.equal(decision('event-deleted', { do: 'cancel-booking' }));
+    expect(verdictOn(deleted)).to.deep.equal(
+      decision('event-deleted', { do: 'cancel-booking', appointmentId: ID, because: 'event-deleted', intent: null }),
+    );
     const allDay = edited({ shape: 'all-day', start: null, end: null });
     expect(verdictOn({ map, booking: bookingSeen(LATER), event: allDay })).to.deep.equal(
       decision('unsupported-edit', write({ start: START, end: END }, BASE, allDay.event)),

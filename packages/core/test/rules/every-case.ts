@@ -68,7 +68,6 @@ const MAP: MapCase = { state: 'none', written: 'never', recent: false, over: fal
 export const MAPS: readonly MapCase[] = [
   MAP,
   { ...MAP, state: 'active' },
-  { ...MAP, state: 'active', intent: 'reschedule' },
   { ...MAP, state: 'active', intent: 'write-bay' },
   { ...MAP, state: 'active', intent: 'write-time' },
   { ...MAP, state: 'active', recent: true },

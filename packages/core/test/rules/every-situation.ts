@@ -64,5 +64,8 @@ export function situationOf(
     booking,
     event,
     refusal: refusal ? REFUSAL : null,
+    derived: null,
+    contested: false,
+    inSlot: [],
   });
 }

@@ -34,7 +34,7 @@ describe('decide, when a booking stands at a unit that is no bay of ours and its
 
   it('looks at the event again that was read before the map was stored', () => {
     const read = (at: number): Verdict => verdictOn({ map, booking, event: eventSeen(anEditedEvent(), { at }) });
-    expect(read(SYNCED - 1)).to.deep.equal({ kind: 'look', at: 'event' });
+    expect(read(SYNCED - 1)).to.deep.equal({ kind: 'observe', target: 'event' });
     expect(read(SYNCED)).to.have.property('reason', 'booking-moved-bay');
   });
 

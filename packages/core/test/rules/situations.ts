@@ -145,6 +145,9 @@ function aSituation(change: Partial<Situation> = {}): Situation {
     booking: null,
     event: null,
     refusal: null,
+    derived: null,
+    contested: false,
+    inSlot: [],
     ...change,
   };
 }

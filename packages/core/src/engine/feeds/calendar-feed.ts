@@ -10,7 +10,7 @@ import { appointmentOfEventId } from '../../rules/event-id.js';
 import { isKnownVersion, isManaged, isMarkedCanceled } from '../../rules/rules.js';
 import type { EventReading } from '../../rules/situation.js';
 import type { EngineParts } from '../engine-parts.js';
-import { isTokenRefused } from '../reconcile/event-reader.js';
+import { isTokenRefused } from '../observe/event-reader.js';
 import { guardStop } from './feed-guard.js';
 import type { FeedRun, FeedSource } from './feed.js';
 import type { WorkItem } from '../queue/work-item.js';

@@ -3,7 +3,7 @@ import type { Booking } from '../../domain/booking.js';
 import type { Instant } from '../../domain/instant.js';
 import type { SyncError } from '../../domain/sync-error.js';
 import { Ok, type Result } from '../../result.js';
-import type { Life } from '../../rules/situation.js';
+import type { Existence, Life } from '../../rules/situation.js';
 
 /** How an appointment was judged. */
 export interface Judgement {
@@ -29,7 +29,7 @@ export interface ListJudgement {
 }
 
 /** What can be said of a booking after a write to it, or one that made it, came to no clear end. */
-export type Standing = 'stands' | 'gone' | 'unclear';
+export type Standing = Existence;
 
 /** Tells the living from the dead: by their status where it is trusted, by `rules/liveness.ts` where it is blind. */
 export interface Judge {
@@ -51,7 +51,7 @@ export interface Judge {
 /** Where the booking system's status can be believed, it is the judgement. A death is sure only when read by id. */
 export const trustStatus: Judge = {
   read: async ({ status }) => Ok({ life: status, sure: true }),
-  stands: async ({ status }) => Ok(status === 'dead' ? 'gone' : 'stands'),
+  stands: async ({ status }) => Ok(status === 'dead' ? 'gone' : 'exists'),
   list: async (bookings) => {
     return Ok({
       of: ({ status }) => ({ life: status, sure: false }),

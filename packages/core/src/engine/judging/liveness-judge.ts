@@ -90,7 +90,7 @@ export class LivenessJudge implements Judge {
     for (let reading = 0; reading < cancelConfirmations; reading++) {
       const slot = await this.#availability.askFor(booking);
       if (slot.err) return slot;
-      if (slot.val === 'not-free') return Ok('stands');
+      if (slot.val === 'not-free') return Ok('exists');
     }
     return Ok('gone');
   }

@@ -13,10 +13,15 @@ export function nameAction(
   action: Action,
   reason: Reason,
 ): { readonly action: SyncAction; readonly direction: SyncDirection } {
-  const direction =
-    action.do === 'reschedule-booking' || action.do === 'cancel-booking' ? 'GCAL_TO_USCHEDULE' : 'USCHEDULE_TO_GCAL';
+  const direction = WRITES_TO_BOOKINGS.has(action.do) ? 'GCAL_TO_USCHEDULE' : 'USCHEDULE_TO_GCAL';
   return { action: actionOf(action, reason), direction };
 }
+
+const WRITES_TO_BOOKINGS: ReadonlySet<Action['do']> = new Set([
+  'reschedule-booking',
+  'finish-reschedule',
+  'cancel-booking',
+]);
 
 const PUT_BACK: ReadonlySet<Reason> = new Set([
   'edit-refused',
@@ -38,11 +43,13 @@ function actionOf(action: Action, reason: Reason): SyncAction {
     case 'cancel-booking':
       return 'cancel';
     case 'reschedule-booking':
+    case 'finish-reschedule':
       return reason === 'event-moved-bay' ? 'move' : 'update';
     case 'write-event':
       if (PUT_BACK.has(reason)) return 'restore';
       return action.write.moveTo === null ? 'update' : 'move';
     case 'nothing':
+    case 'note':
     case 'store-map':
       return 'update';
   }

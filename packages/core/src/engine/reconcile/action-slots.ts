@@ -26,11 +26,13 @@ function slotsOf({ action, situation }: Attempt): Pick<ActionEvent, 'before' | '
     case 'write-event':
       return { before: eventSlot(situation) ?? agreed, after: slotOf(action.write.base) };
     case 'reschedule-booking':
+    case 'finish-reschedule':
       return { before: agreed, after: slotOf(action.base) };
     case 'cancel-event':
     case 'cancel-booking':
       return { before: agreed, after: null };
     case 'nothing':
+    case 'note':
     case 'store-map':
       return { before: agreed, after: agreed };
   }
@@ -44,6 +46,7 @@ function madeAt({ action, reason, situation }: Attempt): ActionEvent['changedAt'
   if (action.do === 'create-event') return situation.booking?.booking?.createdAt ?? null;
   const isEdit =
     action.do === 'reschedule-booking' ||
+    action.do === 'finish-reschedule' ||
     action.do === 'cancel-booking' ||
     reason === 'edit-refused' ||
     reason === 'unsupported-edit';

@@ -3,6 +3,7 @@ import type { Instant } from '../../domain/instant.js';
 import type { SyncError } from '../../domain/sync-error.js';
 import type { ClaimedTask } from '../../domain/task.js';
 import type { Result } from '../../result.js';
+import type { Executed } from '../act/executor.js';
 import type { Action, Reason } from '../../rules/decision.js';
 import type { EventReading, Situation } from '../../rules/situation.js';
 
@@ -13,8 +14,8 @@ export interface Decided {
   readonly situation: Situation;
 }
 
-/** Carries a decision out. Answers the map as it is stored after it. */
-export type Perform = (decided: Decided, task: ClaimedTask) => Promise<Result<BookingEventMap | null, SyncError>>;
+/** Carries a decision out. */
+export type Execute = (decided: Decided, task: ClaimedTask) => Promise<Result<Executed, SyncError>>;
 
 /** A write that was tried. */
 export interface Attempt extends Decided {

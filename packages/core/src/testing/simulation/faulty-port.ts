@@ -1,5 +1,5 @@
 import type { Instant } from '../../domain/instant.js';
-import type { SyncError } from '../../domain/sync-error.js';
+import type { SyncError, SyncSystem } from '../../domain/sync-error.js';
 import { Err, type Result } from '../../result.js';
 import type { Faults } from './faults.js';
 import type { Clock } from '../../ports/clock.js';
@@ -23,9 +23,9 @@ export interface FaultyPortOptions {
   readonly network: Clock;
   readonly faults: Faults;
   /** Told of each call, before it is made. */
-  readonly onCall: (method: string, args: readonly unknown[]) => void;
+  readonly onCall: (system: SyncSystem, method: string, args: readonly unknown[]) => void;
   /** Told of what took effect, in the moment it did. */
-  readonly onDone?: (call: DoneCall) => void;
+  readonly onDone?: (system: SyncSystem, call: DoneCall) => void;
 }
 
 /** A port whose calls take time, fail, lose their answers, and never answer a dead process. */
@@ -34,11 +34,11 @@ export function faultyPort<P extends object>(port: P, description: PortDescripti
   return decoratePort(port, description, async ({ system, method, args }, send) => {
     const fate = faults.fateOf(system, method, args);
     const sentAt = clock.now();
-    onCall(method, args);
+    onCall(system, method, args);
     // A request that was sent arrives, also when its sender has died.
     await new Promise<void>((resolve) => network.setTimer(fate.there, resolve));
     const result = fate.refusal ? Err(fate.refusal) : await send();
-    if (!fate.refusal) onDone?.({ method, args, result, sentAt, orphaned: !clock.alive });
+    if (!fate.refusal) onDone?.(system, { method, args, result, sentAt, orphaned: !clock.alive });
     // A dead process gets no answer, and a paused one gets it later.
     await clock.sleep(fate.back);
     return fate.lost ? Err(fate.lost) : result;

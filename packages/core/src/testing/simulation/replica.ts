@@ -42,8 +42,8 @@ export class Replica {
         faults,
         clock: this.#clock,
         network: world.clock,
-        onCall: (method, args) => watch.onCall(name, description.system, method, args),
-        onDone: (call) => watch.onDone(name, description.system, call),
+        onCall: (system, method, args) => watch.onCall(name, system, method, args),
+        onDone: (system, call) => watch.onDone(name, system, call),
       });
     this.engine = createSyncEngine({
       bookings: faulty<BookingSystem>(world.served, BOOKING_PORT),

@@ -4,7 +4,7 @@ import type { CalendarSystem } from '../../ports/calendar-system.js';
 import { Err, Ok, type Result } from '../../result.js';
 import type { EventWrite } from '../../rules/decision.js';
 import { isBookable, isMarkedCanceled, isMarkedFor } from '../../rules/rules.js';
-import { isAbsent } from './event-reader.js';
+import { isAbsent } from '../observe/event-reader.js';
 
 type Moved = Promise<Result<CalendarEvent, SyncError>>;
 

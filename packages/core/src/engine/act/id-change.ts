@@ -3,7 +3,7 @@ import type { SyncError } from '../../domain/sync-error.js';
 import { Ok, type Result } from '../../result.js';
 import type { EventWriter } from './event-writer.js';
 
-export interface Succession {
+export interface IdChange {
   /** The old appointment's map, as stored. */
   readonly from: BookingEventMap;
   /** The appointment id the booking has now. */
@@ -23,8 +23,8 @@ interface Maps {
  * and the old id is remembered as superseded. The new id is noted first, and until the last step the old map holds
  * the intent, which leads back here: every step can be repeated, however much has happened to the new booking since.
  */
-export async function succeed(
-  { from, to, moved }: Succession,
+export async function transferToNewId(
+  { from, to, moved }: IdChange,
   events: EventWriter,
   maps: Maps,
 ): Promise<Result<BookingEventMap, SyncError>> {
@@ -44,7 +44,7 @@ async function note(from: BookingEventMap, to: string, maps: Maps): Promise<Resu
 
 async function handOver(
   found: BookingEventMap | null,
-  { to, moved }: Pick<Succession, 'to' | 'moved'>,
+  { to, moved }: Pick<IdChange, 'to' | 'moved'>,
   events: EventWriter,
   maps: Maps,
 ): Promise<Result<unknown, SyncError>> {

@@ -11,7 +11,7 @@ import { fullWrite } from '../../rules/event-write.js';
 import { isMarkedCanceled, standsInCalendar } from '../../rules/rules.js';
 import type { EngineParts } from '../engine-parts.js';
 import { EventMover } from './event-mover.js';
-import { findElsewhere, isAbsent, proveReadable } from './event-reader.js';
+import { findElsewhere, isAbsent, proveReadable } from '../observe/event-reader.js';
 
 /** The event as a write left it, and what both sides agree on from now. */
 export interface WrittenEvent {

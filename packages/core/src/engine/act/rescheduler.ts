@@ -1,0 +1,62 @@
+import type { Bay } from '../../domain/bay.js';
+import type { Booking } from '../../domain/booking.js';
+import type { BookingEventMap } from '../../domain/booking-event-map.js';
+import { HOUR } from '../../domain/instant.js';
+import type { SyncError, SyncSystem } from '../../domain/sync-error.js';
+import { Err, type Result } from '../../result.js';
+import type { RoutedContent } from '../../rules/decision.js';
+import { withMarker } from '../../rules/rebook-marker.js';
+import type { EngineParts } from '../engine-parts.js';
+
+type Parts = Pick<EngineParts, 'systems' | 'bookings' | 'clock' | 'settings'>;
+
+export interface RescheduleRequest {
+  /** The map with the intent in it, as stored. */
+  readonly map: BookingEventMap;
+  readonly bay: Bay;
+  readonly base: RoutedContent;
+  /** The booking as it was read: its customer and its note. */
+  readonly booking: Booking;
+}
+
+/** @returns the id that the booking has from now on, or that of the new booking which is to replace it. */
+export async function reschedule(request: RescheduleRequest, parts: Parts): Promise<Result<string, SyncError>> {
+  const { bay, base, map, booking } = request;
+  const slot = { resourceUnitId: bay.resourceUnitId, start: base.start, end: base.end };
+  const { uscheduleAppointmentId } = map;
+  if (parts.settings.uschedule.reschedule === 'method') {
+    return parts.bookings.rescheduleBooking(uscheduleAppointmentId, slot);
+  }
+  const tooLate = insideCancellationWindow(booking, base, parts);
+  if (tooLate) return Err(tooLate);
+  const notes = withMarker(booking.notes, uscheduleAppointmentId);
+  return parts.bookings.book({ ...slot, customerId: booking.customerId, notes });
+}
+
+/** Did a failed call change nothing, for certain? A gateway that gave up waiting cannot know. */
+export function isWithoutEffect({ unsent, kind, status }: SyncError): boolean {
+  if (kind !== 'transient') return true;
+  return unsent === true || (status !== undefined && status !== 502 && status !== 504);
+}
+
+/** Rebooking is not begun where the cancellation that must follow would be refused. */
+function insideCancellationWindow(
+  booking: Booking,
+  base: RoutedContent,
+  { clock, settings, systems }: Parts,
+): SyncError | null {
+  const hours = settings.uschedule.cancellationHours;
+  if (Math.min(booking.start, base.start) - clock.now() >= hours * HOUR) return null;
+  return {
+    kind: 'refused',
+    system: systems.bookings,
+    method: 'reschedule',
+    message: `within ${hours} hours of its start a booking cannot be cancelled, so it cannot be rebooked`,
+  };
+}
+
+/** The answer to an edit where bookings are not moved from the calendar. */
+export function rescheduleIsOff(system: SyncSystem): SyncError {
+  const message = 'bookings are not rescheduled from the calendar here (uschedule.reschedule is "off")';
+  return { kind: 'refused', system, method: 'reschedule', message };
+}

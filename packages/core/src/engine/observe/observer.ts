@@ -1,0 +1,200 @@
+import type { BookingEventMap } from '../../domain/booking-event-map.js';
+import type { Instant } from '../../domain/instant.js';
+import type { SyncError } from '../../domain/sync-error.js';
+import type { EventRef } from '../../domain/task.js';
+import { Err, Ok, type Result } from '../../result.js';
+import type { ObservationTarget, Verdict } from '../../rules/decision.js';
+import { derivedEventId } from '../../rules/event-id.js';
+import { replacedBy } from '../../rules/rebook-marker.js';
+import { isMarkedFor, standsInCalendar } from '../../rules/rules.js';
+import type { EventReading, Existence, Original, Rebooking, Situation } from '../../rules/situation.js';
+import type { EngineParts } from '../engine-parts.js';
+import type { Judge } from '../judging/judge.js';
+import { readBooking } from './booking-reader.js';
+import { findElsewhere, readEvent } from './event-reader.js';
+
+type Observed = Promise<Result<Situation, SyncError>>;
+
+/** Reads what `decide` asks for, and judges nothing: each method answers the situation with one more thing in it. */
+export class Observer {
+  readonly #parts: EngineParts;
+  readonly #judge: Judge;
+  readonly #targets: Readonly<Record<ObservationTarget, (situation: Situation, successor: string) => Observed>>;
+
+  constructor(parts: EngineParts, judge: Judge) {
+    this.#parts = parts;
+    this.#judge = judge;
+    this.#targets = {
+      booking: (situation) => this.#booking(situation),
+      event: (situation) => this.#event(situation),
+      reschedule: (situation) => this.#reschedule(situation),
+      successor: (situation, successor) => this.#successor(situation, successor),
+      'old-booking': (situation) => this.#oldBooking(situation),
+      existence: (situation) => this.#existence(situation),
+      derived: (situation) => this.#derived(situation),
+      original: (situation) => this.#original(situation),
+      contest: (situation) => this.#contest(situation),
+    };
+  }
+
+  observe(verdict: Extract<Verdict, { kind: 'observe' }>, situation: Situation): Observed {
+    return this.#targets[verdict.target](situation, verdict.target === 'successor' ? verdict.successor : '');
+  }
+
+  async #booking(situation: Situation): Observed {
+    const { reread, ...rest } = situation;
+    const reading = await readBooking(situation.appointmentId, listedAt(situation), {
+      ...this.#parts,
+      judge: this.#judge,
+    });
+    if (reading.err) return reading;
+    const left = reread && { ...reread, booking: false };
+    return Ok({ ...rest, ...(left ? { reread: left } : {}), booking: reading.val });
+  }
+
+  async #event(situation: Situation): Observed {
+    const { reread, map, event } = situation;
+    const ref = reread?.event ?? (map ? refOf(map) : event?.event);
+    if (!ref) return Ok(situation);
+    const reading = await readEvent(ref, this.#parts);
+    if (reading.err) return reading;
+    return Ok({ ...situation, ...(reread ? { reread: { ...reread, event: null } } : {}), event: reading.val });
+  }
+
+  async #reschedule(situation: Situation): Observed {
+    const read = await this.#booking(situation);
+    if (read.err) return read;
+    const intent = situation.map?.intent ?? null;
+    if (intent === null || intent.successor !== null) return Ok({ ...read.val, inSlot: [] });
+    const list = await this.#parts.bookings.listBookings({ from: intent.start, to: intent.start + 1 });
+    return list.err ? list : Ok({ ...read.val, inSlot: list.val.bookings });
+  }
+
+  async #successor(situation: Situation, appointmentId: string): Observed {
+    const successor = await this.#existenceOf(appointmentId);
+    return successor.err ? successor : Ok(withRebooking(situation, { successor: successor.val }));
+  }
+
+  async #oldBooking(situation: Situation): Observed {
+    const old = await this.#existenceOf(situation.appointmentId);
+    return old.err ? old : Ok(withRebooking(situation, { old: old.val }));
+  }
+
+  async #existence(situation: Situation): Observed {
+    const { booking, refused } = situation;
+    if (!booking?.booking || !refused) return Ok(situation);
+    const existence = await this.#judge.stands(booking.booking);
+    return existence.err ? existence : Ok({ ...situation, refused: { ...refused, existence: existence.val } });
+  }
+
+  /** Reads a booking by its id, and whether it exists. */
+  async #existenceOf(appointmentId: string): Promise<Result<Existence, SyncError>> {
+    const read = await this.#parts.bookings.getBooking(appointmentId);
+    if (read.ok) return this.#judge.stands(read.val);
+    if (read.val.kind === 'not-found') return Ok('gone');
+    // A record that cannot be read now may be readable later, and then two bookings must not be left.
+    return read.val.kind === 'invalid' ? Err({ ...read.val, kind: 'transient' }) : read;
+  }
+
+  async #derived(situation: Situation): Observed {
+    const { appointmentId, event, booking } = situation;
+    const eventId = derivedEventId(appointmentId);
+    const home = event?.event.calendarId ?? this.#calendarOf(booking);
+    if (home === null) return Ok({ ...situation, derived: null });
+    if (event !== null) {
+      const reading = await readEvent({ calendarId: home, eventId }, this.#parts);
+      return reading.err ? reading : Ok({ ...situation, derived: reading.val });
+    }
+    // Of the booking's own calendar the insert tells: the id is taken there.
+    const open = this.#parts.circuits.announce({
+      system: this.#parts.systems.calendars,
+      calendarId: home,
+      writes: true,
+      target: eventId,
+    });
+    if (open) return Err(open);
+    const at = this.#parts.clock.now();
+    const found = await findElsewhere({ calendarId: home, eventId }, this.#parts);
+    if (found.err) return found;
+    return Ok({ ...situation, derived: found.val && { at, event: found.val, proven: true } });
+  }
+
+  #calendarOf(booking: Situation['booking']): string | null {
+    return (booking?.booking && this.#parts.rules.routed(booking.booking)?.bay.calendarId) ?? null;
+  }
+
+  /** The original's map tells where its event is, which may be marked for this appointment by now: then it is the mirror. */
+  async #original(situation: Situation): Observed {
+    const { appointmentId } = situation;
+    const booking = situation.booking?.booking ?? null;
+    const id = booking && replacedBy(booking);
+    if (id === null) return Ok({ ...situation, original: null });
+    const map = await this.#parts.store.getMap(id);
+    if (map.err) return map;
+    const original: Original = { appointmentId: id, map: map.val };
+    if (map.val?.status === 'ACTIVE' && map.val.intent?.kind === 'reschedule') return Ok({ ...situation, original });
+    const event = await this.#handedOver(appointmentId, id, map.val, situation);
+    if (event.err) return event;
+    // The reschedule of the original may have stored this appointment's map meanwhile.
+    const own = await this.#parts.store.getMap(appointmentId);
+    if (own.err) return own;
+    const known = { ...situation, map: own.val, event: event.val ?? situation.event };
+    if (map.val?.status !== 'ACTIVE') return Ok({ ...known, original });
+    const existence = await this.#existenceOf(id);
+    return existence.err ? existence : Ok({ ...known, original: { ...original, existence: existence.val } });
+  }
+
+  /** @returns the original's event, if it bears this appointment's marks */
+  async #handedOver(
+    appointmentId: string,
+    originalId: string,
+    map: BookingEventMap | null,
+    { booking, event }: Situation,
+  ): Promise<Result<EventReading | null, SyncError>> {
+    const home = map?.googleCalendarId ?? this.#calendarOf(booking);
+    if (event !== null || home === null) return Ok(null);
+    const eventId = map?.googleEventId ?? derivedEventId(originalId);
+    const reading = await readEvent({ calendarId: home, eventId }, this.#parts);
+    if (reading.err) return reading;
+    const isOurs = standsInCalendar(reading.val.event) && isMarkedFor(reading.val.event, appointmentId);
+    return Ok(isOurs ? reading.val : null);
+  }
+
+  async #contest(situation: Situation): Observed {
+    const { store, rules } = this.#parts;
+    const { appointmentId, booking, now } = situation;
+    const target = booking?.booking && rules.routed(booking.booking);
+    const intents = await store.listMaps({ withIntent: true });
+    if (intents.err) return intents;
+    const contested = intents.val.some(
+      ({ intent, uscheduleAppointmentId }) =>
+        intent?.kind === 'reschedule' &&
+        uscheduleAppointmentId !== appointmentId &&
+        intent.start === target?.base.start &&
+        intent.bay === target.base.bay &&
+        now - intent.since < rules.timing.intentHoldsMs,
+    );
+    // An intent that ended between the first read of the map and now has left a map.
+    const map = await store.getMap(appointmentId);
+    return map.err ? map : Ok({ ...situation, contested, map: map.val });
+  }
+}
+
+function refOf(map: BookingEventMap): EventRef {
+  return { calendarId: map.googleCalendarId, eventId: map.googleEventId };
+}
+
+/**
+ * When a list would show the booking whose event is at stake.
+ *
+ * @returns null if no list needs to be asked: there is no event to lose, or the latest poll does not list the booking
+ */
+function listedAt({ map, event, missingFromList }: Situation): Instant | null {
+  if (missingFromList) return null;
+  if (map) return map.status === 'ACTIVE' ? map.base.start : null;
+  return event?.event.state === 'live' ? event.event.start : null;
+}
+
+function withRebooking(situation: Situation, change: Partial<Rebooking>): Situation {
+  return { ...situation, rebooking: { ...(situation.rebooking ?? { phase: 'resumed' }), ...change } };
+}

@@ -1,0 +1,53 @@
+import type { BookingEventMap, SyncIntent } from '../domain/booking-event-map.js';
+import type { Booking } from '../domain/booking.js';
+import type { Instant } from '../domain/instant.js';
+import type { Verdict } from './decision.js';
+import { decideRebooking } from './decide-rebooking.js';
+import { successorInSlot } from './successor.js';
+import type { Rules } from './rules.js';
+import type { Situation } from './situation.js';
+import { act, observe, wait } from './verdicts.js';
+
+/** Decides about the situation that remains. */
+type Next = (situation: Situation, rules: Rules) => Verdict;
+
+/**
+ * A reschedule that was begun, and whose end is not stored (docs/decision-table.md#crash-safe-writes). If it has taken effect, that
+ * is stored first, so that what happened since is seen as what it is. The new booking, if there is one, takes over.
+ */
+export function decideBegunReschedule(situation: Situation, rules: Rules, next: Next): Verdict {
+  const { map, booking, now } = situation;
+  if (map?.status !== 'ACTIVE' || map.intent?.kind !== 'reschedule') return next(situation, rules);
+  const { intent } = map;
+  if (situation.rebooking?.phase !== 'first' && situation.inSlot === undefined) {
+    return observe('reschedule');
+  }
+  const { inSlot = [] } = situation;
+  const successor = intent.successor ?? (booking && successorInSlot(map, intent, booking, inSlot, rules));
+  const isDead = booking?.life === 'dead';
+  if (successor === null) {
+    if (!isDead && isAt(booking?.booking ?? null, intent, rules))
+      return finish(map, intent, map.uscheduleAppointmentId);
+    // It may have taken effect and not show yet. Once it would show, what is read counts.
+    const showsAt = intent.triedAt + rules.timing.rescheduleShowsMs;
+    return now < showsAt ? wait(showsAt) : next(situation, rules);
+  }
+  if (isDead || rules.reschedule !== 'rebook') return finish(map, intent, successor);
+  const exchange = decideRebooking(situation, { ...intent, successor }, rules);
+  if (exchange.kind === 'refused') return next({ ...situation, refusal: exchange.error }, rules);
+  return exchange.kind === 'finished' ? finish(map, intent, successor) : exchange;
+}
+
+function finish(map: BookingEventMap, { start, end, bay }: SyncIntent, appointmentId: string): Verdict {
+  const base = { ...map.base, start, end, bay };
+  return act('event-moved', { do: 'finish-reschedule', appointmentId, base });
+}
+
+function isAt(
+  booking: Booking | null,
+  intent: { readonly start: Instant; readonly end: Instant; readonly bay: string },
+  rules: Rules,
+): boolean {
+  if (booking?.start !== intent.start || booking.end !== intent.end) return false;
+  return rules.routing.ofUnit(booking.resourceUnitId)?.bay === intent.bay;
+}

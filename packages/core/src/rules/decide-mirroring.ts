@@ -1,0 +1,78 @@
+import type { CalendarEvent } from '../domain/calendar-event.js';
+import { SECOND } from '../domain/instant.js';
+import type { Decision, Verdict } from './decision.js';
+import { isDerivedEventId } from './event-id.js';
+import { fullWrite, type Target } from './event-write.js';
+import { replacedBy } from './rebook-marker.js';
+import { isMarkedFor, standsInCalendar, type Rules } from './rules.js';
+import type { EventReading, Original, Situation } from './situation.js';
+import { act, observe, wait } from './verdicts.js';
+
+/**
+ * Row 4. An event whose id we did not derive may be a person's copy of one whose id we did, and of which no map tells:
+ * then that one is the mirror.
+ */
+export function decideAdoption(situation: Situation, event: CalendarEvent, target: Target): Verdict {
+  const { appointmentId, derived } = situation;
+  const adopted = isDerivedEventId(event.eventId, appointmentId) ? null : derived;
+  if (adopted === undefined) return observe('derived');
+  const mirror = isOurs(adopted, appointmentId) ? adopted.event : event;
+  return act('adopt', { do: 'adopt-event', event: mirror, write: fullWrite(mirror, target), base: target.base });
+}
+
+/**
+ * Row 1. Before a first event is made: an earlier attempt whose map was not stored may have left one in another bay's
+ * calendar; the booking may be what is left of a rebooking; or a reschedule under way may just be making it.
+ */
+export function decideCreation(situation: Situation, target: Target, rules: Rules): Verdict {
+  const { appointmentId, derived, retried, event, booking, original } = situation;
+  if (retried === true && event === null && derived === undefined) return observe('derived');
+  if (isOurs(derived, appointmentId)) return decideAdoption(situation, derived.event, target);
+  const created = act('new-booking', { do: 'create-event', ...target });
+  if (booking?.booking && replacedBy(booking.booking) !== null) {
+    if (original === undefined) return observe('original');
+    const leftover = original && decideLeftover(situation, original, created, rules);
+    if (leftover) return leftover;
+  }
+  if (rules.reschedule === 'off') return created;
+  if (situation.contested === undefined) return observe('contest');
+  return situation.contested ? wait(situation.now + SECOND) : created;
+}
+
+function isOurs(reading: EventReading | null | undefined, appointmentId: string): reading is EventReading {
+  return (
+    reading !== null &&
+    reading !== undefined &&
+    standsInCalendar(reading.event) &&
+    isMarkedFor(reading.event, appointmentId)
+  );
+}
+
+/**
+ * Row 18a. A booking of our own making whose marker names a booking that exists as well: what is left of a rebooking that
+ * was given up while its progress could not be read. It is cancelled, but only after the original was read and exists: a
+ * store from a backup knows an original that was cancelled since.
+ *
+ * @returns null if the original does not need its slot: the booking is mirrored like any other
+ */
+function decideLeftover(
+  { appointmentId, now }: Situation,
+  original: Original,
+  created: Decision,
+  rules: Rules,
+): Verdict | null {
+  const { map, existence, refusal } = original;
+  if (map?.status !== 'ACTIVE') return null;
+  const both = `${original.appointmentId}, and ${appointmentId}, which was made in its place`;
+  const mirrored = (message: string): Verdict => ({ ...created, notice: { level: 'error', message } });
+  if (map.intent?.kind === 'reschedule') {
+    if (now - map.intent.triedAt < rules.timing.intentHoldsMs) return wait(now + SECOND);
+    return mirrored(`two bookings may exist: ${both}`);
+  }
+  if (refusal) return mirrored(`two bookings exist: ${both}: ${refusal.message}`);
+  if (existence === 'gone') return null;
+  if (existence !== 'exists') return mirrored(`two bookings may exist: ${both}`);
+  const message = `booking ${appointmentId}, made in place of ${original.appointmentId}, was cancelled since that one exists`;
+  const canceled = act('rebook-leftover', { do: 'cancel-booking', appointmentId, because: 'leftover', intent: null });
+  return { ...canceled, notice: { level: 'warn', message } };
+}

@@ -1,0 +1,84 @@
+import type { SyncIntent } from '../domain/booking-event-map.js';
+import type { SyncError } from '../domain/sync-error.js';
+import type { Verdict } from './decision.js';
+import type { Rules } from './rules.js';
+import type { Rebooking, Situation } from './situation.js';
+import { act, observe, observeSuccessor, wait } from './verdicts.js';
+
+/** `finished`: the new booking replaces the old one. `refused`: the old booking stays. */
+export type Exchange =
+  Verdict | { readonly kind: 'finished' } | { readonly kind: 'refused'; readonly error: SyncError };
+
+/** The intent of a rebooking whose new booking is known. */
+type BegunRebooking = SyncIntent & { readonly successor: string };
+
+/**
+ * Row 18a and the second half of a rebooking: the new booking is there, the old one reads as it was. The old one is
+ * cancelled in favour of the new one; where that is refused and the old one exists, the new one is cancelled again: there
+ * are never two. Where the evidence does not tell whether the old one exists, neither is touched: two bookings for a
+ * while, and a report to a person, are better than none.
+ *
+ * An exchange of an earlier attempt may have got further than it shows: the old reading may be an old answer, and a
+ * cancellation is refused also when it repeats one that went through. An attempt is two calls, the second of which
+ * cancels. So nothing is concluded from a refusal before both calls would show.
+ */
+export function decideRebooking(situation: Situation, intent: BegunRebooking, rules: Rules): Exchange {
+  const { appointmentId, now } = situation;
+  const state: Rebooking = situation.rebooking ?? { phase: 'resumed' };
+  if (state.replaced) return { kind: 'finished' };
+  if (state.undone) return { kind: 'refused', error: refusalOf(state.cancelRefusal, appointmentId, rules) };
+  const settlesAt = intent.triedAt + rules.timing.rebookingShowsMs;
+  const isSettled = state.phase === 'first' || state.settled === true || (situation.booking?.at ?? 0) >= settlesAt;
+  if (!state.cancelRefusal) {
+    if (!isSettled && now >= intent.triedAt + rules.timing.longestCallMs) return wait(settlesAt);
+    if (state.phase === 'resumed' && state.successor === undefined) return observeSuccessor(intent.successor);
+    if (state.successor === 'gone') return { kind: 'refused', error: canceledAgain(appointmentId, intent, rules) };
+    const noted = state.phase === 'resumed' && isSettled ? { ...intent, triedAt: now } : null;
+    return act('rebook-leftover', { do: 'cancel-booking', appointmentId, because: 'replaced', intent: noted });
+  }
+  if (state.old === undefined) return observe('old-booking');
+  if (state.old === 'gone') return { kind: 'finished' };
+  if (!isSettled) return wait(settlesAt);
+  return keepOld(state, state.cancelRefusal, situation, intent, rules);
+}
+
+/** The old booking could not be cancelled, and it is not gone. */
+function keepOld(
+  { phase, old, successor, undoRefusal }: Rebooking,
+  cancelRefusal: SyncError,
+  { appointmentId }: Situation,
+  intent: BegunRebooking,
+  rules: Rules,
+): Exchange {
+  const both = `${appointmentId} could not be cancelled (${cancelRefusal.message})`;
+  if (old === 'unclear' && phase === 'resumed') {
+    const message = `two bookings may exist: ${both}, and ${intent.successor} was made in its place`;
+    return { kind: 'fail', error: { ...cancelRefusal, kind: 'invalid', message } };
+  }
+  if (!undoRefusal) {
+    return act('rebook-leftover', {
+      do: 'cancel-booking',
+      appointmentId: intent.successor,
+      because: 'undo',
+      intent: null,
+    });
+  }
+  if (successor === undefined) return observeSuccessor(intent.successor);
+  if (successor === 'gone') return { kind: 'refused', error: refusalOf(cancelRefusal, appointmentId, rules) };
+  const message = `two bookings exist: ${both}, nor could ${intent.successor}, which was made in its place (${undoRefusal.message})`;
+  return { kind: 'refused', error: { ...refusalOf(undoRefusal, appointmentId, rules), message } };
+}
+
+/** A call that finds no booking, though it is there, is refused as well. */
+function refusalOf(error: SyncError | undefined, appointmentId: string, rules: Rules): SyncError {
+  const known = error ?? refusal(rules, `booking ${appointmentId} could not be cancelled`);
+  return known.kind === 'not-found' ? { ...known, kind: 'refused' } : known;
+}
+
+function canceledAgain(appointmentId: string, { successor }: BegunRebooking, rules: Rules): SyncError {
+  return refusal(rules, `booking ${successor}, made in place of ${appointmentId}, was cancelled again`);
+}
+
+function refusal({ systems }: Rules, message: string): SyncError {
+  return { kind: 'refused', system: systems.bookings, method: 'reschedule', message };
+}

@@ -1,0 +1,51 @@
+import type { BookingEventMap } from '../domain/booking-event-map.js';
+import type { Verdict } from './decision.js';
+import { isShownBy, type Rules } from './rules.js';
+import type { BookingReading, RefusedChange, Situation } from './situation.js';
+import { act, echoWindowEnd, observe, OBSERVE_BOOKING, wait } from './verdicts.js';
+
+/** Decides about the situation that remains. */
+type Next = (situation: Situation, rules: Rules) => Verdict;
+
+/**
+ * The booking system has refused a change in this round. A cancellation is refused also when it repeats one that went
+ * through, and what is read now may be an answer from before our own last write to the booking. So the refusal counts
+ * (row 21) only if the booking still exists and nothing else explains it.
+ */
+export function decideRefused(situation: Situation, rules: Rules, next: Next): Verdict {
+  const { refused, ...rest } = situation;
+  if (!refused) return next(situation, rules);
+  if (situation.booking === null) return OBSERVE_BOOKING;
+  // A call that did not find its booking was not refused, if the booking is gone.
+  const gone = refused.error.kind === 'refused' ? { ...rest, refusal: refused.error } : rest;
+  if (!exists(situation.booking)) return next(gone, rules);
+  if (refused.change === 'cancellation') {
+    if (refused.existence === undefined) return observe('existence');
+    if (refused.existence === 'gone') {
+      return next({ ...gone, booking: { ...situation.booking, life: 'dead', sure: true } }, rules);
+    }
+  }
+  const unsettled = situation.map && untilOwnWriteShows(refused, situation, situation.map, situation.booking, rules);
+  return unsettled ?? next({ ...rest, refusal: refused.error }, rules);
+}
+
+function exists({ booking, life }: BookingReading): boolean {
+  return booking !== null && life !== 'dead';
+}
+
+/** @returns null if the reading is not older than our own last write to the booking. */
+function untilOwnWriteShows(
+  { change }: RefusedChange,
+  { retried, taskCreatedAt, now }: Situation,
+  map: BookingEventMap,
+  { at, booking }: BookingReading,
+  rules: Rules,
+): Verdict | null {
+  const repeated = change === 'cancellation' && retried === true;
+  const isNoted = map.bookingWrittenAt !== null && map.bookingWrittenAt >= (taskCreatedAt ?? 0);
+  // An earlier attempt may have cancelled it: noted as a write of ours, once for each task.
+  if (repeated && !isNoted) return act('event-deleted', { do: 'note', map: { ...map, bookingWrittenAt: now } });
+  const showsAt = echoWindowEnd(map, rules);
+  const isOld = repeated || (booking !== null && !isShownBy(map, booking, rules));
+  return at < showsAt && isOld ? wait(showsAt) : null;
+}
