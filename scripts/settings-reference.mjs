@@ -112,6 +112,15 @@ const VARIABLE_MEANINGS = {
   TICK_SERVICE_ACCOUNT: ['The service account the scheduler runs as.', ''],
   GOOGLE_KEYS_URL: ["Where the keys of Google's tokens are.", 'Google'],
   TRUSTED_PROXIES: ['How many proxies stand before the service, whose word on the caller is believed.', '`0`'],
+  HTTPS_PROXY: [
+    'Proxy for `https:` addresses, such as `http://proxy.example:3128`; for `http:` too, when HTTP_PROXY is missing.',
+    '',
+  ],
+  HTTP_PROXY: ['Proxy for `http:` addresses; for `https:` too, when HTTPS_PROXY is missing.', ''],
+  NO_PROXY: [
+    'Hosts to reach directly, separated by commas: `example.com` (and all below it), `example.com:8080`, `*`.',
+    '',
+  ],
   LOG_LEVEL: ['`fatal`, `error`, `warn`, `info`, `debug`, `trace` or `silent`.', '`info`'],
   OTEL_SDK_DISABLED: ['`true`: no traces, whatever else is set.', ''],
   OTEL_TRACES_EXPORTER: ['OpenTelemetry: which exporter. Unset, like the next two: no traces.', ''],

@@ -64,11 +64,12 @@ export function poster(port, sockets = 1) {
  * The service as a process, exactly as `npm start` runs it, on the simulators.
  *
  * @param {import('./simulators.mjs').Simulators} simulators
- * @param {{ store?: string, groups?: Record<string, object>, push?: boolean, logLevel?: string, nodeOptions?: readonly string[] }} [options]
- *   `store` `sqlite`: a file of its own, else a `STORE_URL`; `groups` of the settings file; `nodeOptions` for a profile
+ * @param {{ store?: string, groups?: Record<string, object>, push?: boolean, logLevel?: string, nodeOptions?: readonly string[], program?: string }} [options]
+ *   `store` `sqlite`: a file of its own, else a `STORE_URL`; `groups` of the settings file; `nodeOptions` for a profile;
+ *   `program` another build's command
  */
 export async function startService(simulators, options = {}) {
-  const { store = 'sqlite', groups = {}, push = true, logLevel = 'info', nodeOptions = [] } = options;
+  const { store = 'sqlite', groups = {}, push = true, logLevel = 'info', nodeOptions = [], program = PROGRAM } = options;
   const directory = await mkdtemp(join(tmpdir(), 'loft-sync-bench-'));
   const settings = join(directory, 'settings.json');
   await writeFile(settings, settingsFile(simulators, groups));
@@ -80,7 +81,7 @@ export async function startService(simulators, options = {}) {
     LOFT_SYNC_CONFIG: settings,
     LOG_LEVEL: logLevel,
   };
-  const child = spawn(process.execPath, [...nodeOptions, PROGRAM, 'serve'], {
+  const child = spawn(process.execPath, [...nodeOptions, program, 'serve'], {
     env,
     stdio: ['ignore', 'ignore', 'inherit'],
   });

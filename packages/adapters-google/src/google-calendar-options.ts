@@ -1,4 +1,5 @@
 import type { Instant } from '@loft/sync-core';
+import type { HttpClient } from '@loft/sync-http';
 
 /**
  * How we prove who we are (docs/operating-contract.md#settings).
@@ -25,6 +26,8 @@ export interface GoogleCalendarOptions {
   readonly callTimeoutMs?: number;
   /** The time, for the lifetime of access tokens and for `Retry-After`. Default `Date.now`. */
   readonly now?: () => Instant;
+  /** Sends the calls. Default: a client of its own, which goes through the proxies that this process's variables name. */
+  readonly http?: HttpClient;
 }
 
 /** How long one call may take when nothing else is said, in milliseconds. */

@@ -14,6 +14,7 @@ import {
   type WatchGrant,
   type WatchRequest,
 } from '@loft/sync-core';
+import { createHttpClient } from '@loft/sync-http';
 import { calendar, type calendar_v3 } from 'googleapis/build/src/apis/calendar/index.js';
 import { AccessTokens } from './auth/access-tokens.js';
 import { tokensOf } from './auth/credentials.js';
@@ -42,12 +43,13 @@ class GoogleCalendarSystem implements CalendarSystem {
   constructor(options: GoogleCalendarOptions) {
     const now = options.now ?? Date.now;
     const timeoutMs = options.callTimeoutMs ?? DEFAULT_CALL_TIMEOUT_MS;
-    const tokens = new AccessTokens(tokensOf(options.credentials, timeoutMs, now), now);
+    const http = options.http ?? createHttpClient();
+    const tokens = new AccessTokens(tokensOf(options.credentials, { http, timeoutMs, now }), now);
     this.#api = calendar({
       version: 'v3',
       ...(options.rootUrl === undefined ? {} : { rootUrl: options.rootUrl }),
     });
-    this.#caller = new GoogleCaller({ tokens, timeoutMs, now });
+    this.#caller = new GoogleCaller({ tokens, http, timeoutMs, now });
     this.#zone = options.timeZone;
     this.#now = now;
   }

@@ -1,13 +1,16 @@
 import { Err, Ok, type Instant, type Result, type SyncError } from '@loft/sync-core';
+import type { HttpClient } from '@loft/sync-http';
 import type { MethodOptions } from 'googleapis/build/src/apis/calendar/index.js';
 import type { AccessTokens } from './auth/access-tokens.js';
 import { toSyncError } from './errors/google-error.js';
+import { carrier } from './http/carry.js';
 
 /** One request with the library, given what every request needs. */
 export type GoogleRequest = (options: MethodOptions) => Promise<{ readonly data: unknown }>;
 
 export interface CallerOptions {
   readonly tokens: AccessTokens;
+  readonly http: HttpClient;
   readonly timeoutMs: number;
   readonly now: () => Instant;
 }
@@ -44,11 +47,12 @@ export class GoogleCaller {
     token: string,
     ifMatch: string | null,
   ): Promise<Result<unknown, SyncError>> {
+    const { http, timeoutMs } = this.#options;
     const headers = { authorization: `Bearer ${token}`, ...(ifMatch ? { 'if-match': ifMatch } : {}) };
     try {
       const { data } = await request({
         headers,
-        timeout: this.#options.timeoutMs,
+        adapter: carrier(http, performance.now() + timeoutMs),
         retry: false,
         responseType: 'json',
       });

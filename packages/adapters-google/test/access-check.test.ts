@@ -1,4 +1,5 @@
 import { expect } from 'chai';
+import { createHttpClient } from '@loft/sync-http';
 import { askTokenInfo } from '#src/access/token-info.js';
 import { CALENDAR_EVENTS_SCOPE, createGoogleAccessCheck, type GoogleAccessCheck } from '#src/index.js';
 import type { GoogleSimulator, SimulatorOptions } from '#src/simulator/index.js';
@@ -41,7 +42,11 @@ describe('The check of our access to Google', () => {
   it('says so when a token opens more', async () => {
     const simulator = await simulate();
     const url = `${simulator.rootUrl}/tokeninfo`;
-    const info = await askTokenInfo(url, simulator.issueAccessToken(), { timeoutMs: 1000, now: Date.now });
+    const info = await askTokenInfo(url, simulator.issueAccessToken(), {
+      http: createHttpClient(),
+      timeoutMs: 1000,
+      now: Date.now,
+    });
     expect(info.unwrap().scopes).to.have.members([CALENDAR_EVENTS_SCOPE, 'https://www.googleapis.com/auth/calendar']);
   });
 

@@ -1,4 +1,5 @@
 import { Err, Ok, type Result, type SyncError } from '@loft/sync-core';
+import { DeadlineExceeded, type HttpClient } from '@loft/sync-http';
 import { failure } from './failure.js';
 import type { Secrets } from './secrets.js';
 
@@ -16,6 +17,7 @@ export interface TransportOptions {
   readonly applicationKey: string;
   readonly callTimeoutMs: number;
   readonly secrets: Secrets;
+  readonly http: HttpClient;
 }
 
 /**
@@ -33,42 +35,36 @@ export class Transport {
 
   /** POSTs `body` as JSON; without a body it is a GET. */
   async send(method: string, body: object | null, authKey: string | null): Promise<Result<HttpAnswer, SyncError>> {
-    const { applicationKey, callTimeoutMs } = this.#options;
-    const abort = new AbortController();
-    const timer = setTimeout(() => abort.abort(), callTimeoutMs);
+    const { applicationKey, callTimeoutMs, http } = this.#options;
     try {
-      const response = await fetch(`${this.#root}/${method}`, {
+      const { status, headers, text } = await http.send({
+        url: `${this.#root}/${method}`,
         method: body ? 'POST' : 'GET',
         headers: {
           Accept: 'application/json',
+          'Accept-Encoding': 'gzip',
           'X-US-Application-Key': applicationKey,
           ...(authKey === null ? {} : { 'X-US-AuthToken': authKey }),
           ...(body ? { 'Content-Type': 'application/json' } : {}),
         },
         ...(body ? { body: JSON.stringify(body) } : {}),
-        redirect: 'manual',
-        signal: abort.signal,
+        deadline: performance.now() + callTimeoutMs,
       });
-      const text = await response.text();
-      return Ok({ status: response.status, text, retryAfter: response.headers.get('retry-after') });
+      return Ok({ status, text, retryAfter: headers['retry-after'] ?? null });
     } catch (thrown) {
-      const message = abort.signal.aborted
-        ? `no complete answer within ${callTimeoutMs} ms`
-        : `no answer (${this.#options.secrets.redact(networkReason(thrown))})`;
+      const message =
+        thrown instanceof DeadlineExceeded
+          ? `no complete answer within ${callTimeoutMs} ms`
+          : `no answer (${this.#options.secrets.redact(networkReason(thrown))})`;
       return Err(failure('transient', method, message));
-    } finally {
-      clearTimeout(timer);
     }
   }
 }
 
-/** `fetch failed` says nothing; the code of its cause does. */
+/** The code says more than the message, which is empty where several addresses were tried. */
 function networkReason(thrown: unknown): string {
   if (!(thrown instanceof Error)) return 'unknown cause';
-  const { cause } = thrown;
-  if (cause instanceof Error) {
-    const code = 'code' in cause && typeof cause.code === 'string' ? cause.code : '';
-    return code || cause.message || thrown.message;
-  }
-  return thrown.message;
+  const code = 'code' in thrown && typeof thrown.code === 'string' ? thrown.code : '';
+  // A proxy's refusal has its status in the message.
+  return /prox/i.test(thrown.message) ? thrown.message : code || thrown.message;
 }

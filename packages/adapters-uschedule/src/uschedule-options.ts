@@ -1,4 +1,5 @@
 import type { Instant, StatusTrust } from '@loft/sync-core';
+import { createHttpClient, type HttpClient } from '@loft/sync-http';
 
 /** How we log in. Impersonation needs only the application key. */
 export type UScheduleLogin =
@@ -28,6 +29,8 @@ export interface UScheduleOptions {
   readonly callTimeoutMs?: number;
   /** Time, for the waits between refused logins. Default: the system clock. */
   readonly now?: () => Instant;
+  /** Sends the calls. Default: a client of its own, which goes through the proxies that this process's variables name. */
+  readonly http?: HttpClient;
 }
 
 export type CompleteOptions = Required<UScheduleOptions>;
@@ -42,5 +45,6 @@ export function withDefaults(options: UScheduleOptions): CompleteOptions {
     callTimeoutMs: 15_000,
     now: () => Date.now(),
     ...options,
+    http: options.http ?? createHttpClient(),
   };
 }

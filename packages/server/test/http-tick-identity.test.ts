@@ -1,5 +1,6 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { createHttpClient } from '@loft/sync-http';
 import { expect } from 'chai';
 import { exportJWK, generateKeyPair, SignJWT, UnsecuredJWT, type CryptoKey, type JWTPayload } from 'jose';
 import { googleIdentity } from '#src/http/google-identity.js';
@@ -29,6 +30,7 @@ describe('POST /tasks/tick with a token of Google', () => {
     return new Promise((resolve) => keys.close(resolve));
   });
 
+  const http = createHttpClient();
   const identity = { audience: AUDIENCE, serviceAccount: ACCOUNT };
   const keysUrl = (): string => `http://127.0.0.1:${(keys.address() as AddressInfo).port}/certs`;
 
@@ -36,7 +38,7 @@ describe('POST /tasks/tick with a token of Google', () => {
     fetched = 0;
     // The check takes the world's time, which is not known before there is a world.
     const clock = { now: (): number => world.clock.now() };
-    world = new HttpWorld({ tickIdentity: googleIdentity({ ...identity, keysUrl: keysUrl() }, clock) });
+    world = new HttpWorld({ tickIdentity: googleIdentity({ ...identity, keysUrl: keysUrl() }, clock, http) });
     await world.start();
   });
   afterEach(() => world.close());
@@ -107,7 +109,7 @@ describe('POST /tasks/tick with a token of Google', () => {
     const clock = { now: (): number => world.clock.now() };
     world = new HttpWorld({
       admins: [],
-      tickIdentity: googleIdentity({ ...identity, keysUrl: keysUrl() }, clock),
+      tickIdentity: googleIdentity({ ...identity, keysUrl: keysUrl() }, clock, http),
     });
     await world.start();
     expect((await tick(await signed())).status).to.equal(200);
@@ -118,7 +120,7 @@ describe('POST /tasks/tick with a token of Google', () => {
     await world.close();
     const clock = { now: (): number => world.clock.now() };
     const nobody = 'http://127.0.0.1:9/certs';
-    world = new HttpWorld({ tickIdentity: googleIdentity({ ...identity, keysUrl: nobody }, clock) });
+    world = new HttpWorld({ tickIdentity: googleIdentity({ ...identity, keysUrl: nobody }, clock, http) });
     await world.start();
     expect((await tick(await signed())).status).to.equal(401);
   });

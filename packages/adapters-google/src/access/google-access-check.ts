@@ -1,4 +1,5 @@
 import { Err, Ok, type Instant, type Result, type SyncError } from '@loft/sync-core';
+import { createHttpClient, type HttpClient } from '@loft/sync-http';
 import { calendar, type calendar_v3 } from 'googleapis/build/src/apis/calendar/index.js';
 import { AccessTokens } from '../auth/access-tokens.js';
 import { readCredentials, tokensOf } from '../auth/credentials.js';
@@ -33,6 +34,7 @@ const GOOGLE_TOKEN_SERVER = 'https://oauth2.googleapis.com';
 
 class AccessCheck implements GoogleAccessCheck {
   readonly #options: GoogleCalendarOptions;
+  readonly #http: HttpClient;
   readonly #api: calendar_v3.Calendar;
   readonly #tokens: AccessTokens;
   readonly #caller: GoogleCaller;
@@ -41,11 +43,13 @@ class AccessCheck implements GoogleAccessCheck {
 
   constructor(options: GoogleCalendarOptions) {
     const { credentials, rootUrl, callTimeoutMs: timeoutMs = DEFAULT_CALL_TIMEOUT_MS, now = Date.now } = options;
+    const http = options.http ?? createHttpClient();
     this.#options = options;
+    this.#http = http;
     this.#timeoutMs = timeoutMs;
     this.#now = now;
-    this.#tokens = new AccessTokens(tokensOf(credentials, timeoutMs, now), now);
-    this.#caller = new GoogleCaller({ tokens: this.#tokens, timeoutMs, now });
+    this.#tokens = new AccessTokens(tokensOf(credentials, { http, timeoutMs, now }), now);
+    this.#caller = new GoogleCaller({ tokens: this.#tokens, http, timeoutMs, now });
     this.#api = calendar({ version: 'v3', ...(rootUrl === undefined ? {} : { rootUrl }) });
   }
 
@@ -64,7 +68,11 @@ class AccessCheck implements GoogleAccessCheck {
     const server = (key.ok ? key.val?.tokenUri : null) ?? this.#options.rootUrl ?? GOOGLE_TOKEN_SERVER;
     const token = await this.#tokens.get();
     const url = new URL('/tokeninfo', server).href;
-    return askTokenInfo(url, token.ok ? token.val : 'none', { timeoutMs: this.#timeoutMs, now: this.#now });
+    return askTokenInfo(url, token.ok ? token.val : 'none', {
+      http: this.#http,
+      timeoutMs: this.#timeoutMs,
+      now: this.#now,
+    });
   }
 
   async calendar(calendarId: string): Promise<Result<CalendarAccess, SyncError>> {

@@ -1,4 +1,6 @@
 import { Err, Ok, SECOND, type Instant, type Result, type SyncError } from '@loft/sync-core';
+import { DeadlineExceeded } from '@loft/sync-http';
+import type { Sending } from '../http/sending.js';
 import { isRecord } from '../errors/http-failure.js';
 
 const METHOD = 'oauth2.tokeninfo';
@@ -25,25 +27,26 @@ function clockAhead(header: string | null, sentAt: Instant, receivedAt: Instant)
 export async function askTokenInfo(
   url: string,
   token: string,
-  { timeoutMs, now }: { readonly timeoutMs: number; readonly now: () => Instant },
+  { http, timeoutMs, now }: Sending,
 ): Promise<Result<TokenInfo, SyncError>> {
   const sentAt = now();
   try {
-    const answer = await fetch(url, {
+    const { status, headers, text } = await http.send({
+      url,
       method: 'POST',
-      body: new URLSearchParams({ access_token: token }),
-      signal: AbortSignal.timeout(timeoutMs),
+      headers: { 'content-type': 'application/x-www-form-urlencoded;charset=UTF-8' },
+      body: new URLSearchParams({ access_token: token }).toString(),
+      deadline: performance.now() + timeoutMs,
     });
     const receivedAt = now();
-    const text = await answer.text();
     const body: unknown = text.startsWith('{') ? JSON.parse(text) : null;
     const scope = isRecord(body) ? body['scope'] : null;
     return Ok({
-      scopes: answer.ok && typeof scope === 'string' ? scope.split(' ').filter((name) => name !== '') : null,
-      clockAheadMs: clockAhead(answer.headers.get('date'), sentAt, receivedAt),
+      scopes: status === 200 && typeof scope === 'string' ? scope.split(' ').filter((name) => name !== '') : null,
+      clockAheadMs: clockAhead(headers['date'] ?? null, sentAt, receivedAt),
     });
   } catch (error) {
-    const why = error instanceof Error && error.name === 'TimeoutError' ? 'no answer in time' : 'it cannot be reached';
+    const why = error instanceof DeadlineExceeded ? 'no answer in time' : 'it cannot be reached';
     return Err(failure(`${new URL(url).host}: ${why}`));
   }
 }

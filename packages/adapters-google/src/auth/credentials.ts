@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
-import { Err, Ok, type Instant, type Result, type SyncError } from '@loft/sync-core';
+import { Err, Ok, type Result, type SyncError } from '@loft/sync-core';
+import type { Sending } from '../http/sending.js';
 import type { GoogleCredentials } from '../google-calendar-options.js';
 import type { FetchAccessToken } from './access-token.js';
 import { platformTokens } from './platform-tokens.js';
@@ -34,11 +35,11 @@ export async function readCredentials(
 }
 
 /** How access tokens are fetched with these credentials. What is wrong with them shows when a token is needed. */
-export function tokensOf(credentials: GoogleCredentials, timeoutMs: number, now: () => Instant): FetchAccessToken {
-  const platform = platformTokens(timeoutMs, now);
+export function tokensOf(credentials: GoogleCredentials, sending: Sending): FetchAccessToken {
+  const platform = platformTokens(sending);
   return async () => {
     const key = await readCredentials(credentials);
     if (key.err) return key;
-    return key.val ? serviceAccountTokens(key.val, timeoutMs, now)() : platform();
+    return key.val ? serviceAccountTokens(key.val, sending)() : platform();
   };
 }

@@ -1,6 +1,8 @@
-import { Err, Ok, type Instant } from '@loft/sync-core';
+import { Err, Ok } from '@loft/sync-core';
 import { auth } from 'googleapis/build/src/apis/calendar/index.js';
 import { CALENDAR_EVENTS_SCOPE } from '../google-calendar-options.js';
+import { carrier } from '../http/carry.js';
+import type { Sending } from '../http/sending.js';
 import type { FetchAccessToken } from './access-token.js';
 import type { ServiceAccountKey } from './service-account-key.js';
 import { toTokenError, unreadableToken } from './token-error.js';
@@ -12,14 +14,14 @@ import { toTokenError, unreadableToken } from './token-error.js';
  * one that was refused. It also sends the request to Google whatever the key says, and repeats it by itself; an
  * interceptor on its transporter puts both right.
  */
-export function serviceAccountTokens(key: ServiceAccountKey, timeoutMs: number, now: () => Instant): FetchAccessToken {
+export function serviceAccountTokens(key: ServiceAccountKey, { http, timeoutMs, now }: Sending): FetchAccessToken {
   return async () => {
     const client = new auth.JWT({
       email: key.clientEmail,
       key: key.privateKey,
       scopes: [CALENDAR_EVENTS_SCOPE],
       additionalClaims: { aud: key.tokenUri },
-      transporterOptions: { timeout: timeoutMs, retry: false },
+      transporterOptions: { adapter: carrier(http, performance.now() + timeoutMs), retry: false },
     });
     client.transporter.interceptors.request.add({
       resolved: (request) => {

@@ -35,11 +35,20 @@ function hasHeaders(value: unknown): value is Pick<Headers, 'get'> {
   return isRecord(value) && typeof value['get'] === 'function';
 }
 
+/** The library's own requests are aborted by their timeout alone; the client also calls a tunnel refused by a proxy aborted. */
+function isTimeout(cause: unknown): boolean {
+  if (!(cause instanceof Error)) return false;
+  const isRefusal = 'code' in cause && cause.code === 'UND_ERR_ABORTED';
+  return cause.name === 'TimeoutError' || (cause.name === 'AbortError' && !isRefusal);
+}
+
 function messageOf(error: Record<string, unknown>): string {
   const { cause } = error;
-  // Nothing aborts a request of ours but its timeout.
-  if (cause instanceof Error && /^(Abort|Timeout)Error$/.test(cause.name)) return 'no complete answer in time';
-  return typeof error['message'] === 'string' ? error['message'] : 'unknown failure';
+  if (isTimeout(cause)) return 'no complete answer in time';
+  const { message, code } = error;
+  if (typeof message === 'string' && message !== '') return message;
+  // The message is empty where several addresses were tried.
+  return typeof code === 'string' ? code : 'unknown failure';
 }
 
 /** Several copies of the library may be loaded, so its errors are known by their fields and not by their class. */

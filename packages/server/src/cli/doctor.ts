@@ -1,10 +1,12 @@
 import { createGoogleAccessCheck, createGoogleCalendarSystem } from '@loft/sync-google';
+import { createHttpClient } from '@loft/sync-http';
 import { createUScheduleBookingSystem } from '@loft/sync-uschedule';
 import { NodeClock } from '../clock/node-clock.js';
 import { googleOptionsOf, uscheduleOptionsOf } from '../config/adapter-options.js';
 import type { Environment } from '../config/environment.js';
 import { loadSettings } from '../config/load-settings.js';
 import { examineGoogle } from '../doctor/examine-google.js';
+import { examineProxies } from '../doctor/examine-proxies.js';
 import { examineUSchedule } from '../doctor/examine-uschedule.js';
 import type { Finding, Verdict } from '../doctor/finding.js';
 import { EXIT } from '../process/exit-codes.js';
@@ -26,16 +28,18 @@ export async function doctor(environment: Environment, output: Output, json: boo
   }
   const settings = loaded.val;
   const clock = new NodeClock();
-  const google = googleOptionsOf(settings, clock);
+  const http = createHttpClient({ proxies: settings.proxies });
+  const google = googleOptionsOf(settings, clock, http);
   const patient = {
     access: createGoogleAccessCheck(google),
     calendars: createGoogleCalendarSystem(google),
     bays: settings.sync.bays,
     push: settings.push,
   };
-  const bookings = createUScheduleBookingSystem(uscheduleOptionsOf(settings, clock));
+  const bookings = createUScheduleBookingSystem(uscheduleOptionsOf(settings, clock, http));
   const findings: Finding[] = [];
-  const examinations = [
+  const examinations: readonly (AsyncIterable<Finding> | Iterable<Finding>)[] = [
+    examineProxies(settings, http),
     examineGoogle(patient),
     examineUSchedule({ bookings, settings: settings.sync, now: clock.now() }),
   ];

@@ -1,5 +1,6 @@
 import { Ok, planSync } from '@loft/sync-core';
 import { createGoogleCalendarSystem } from '@loft/sync-google';
+import { createHttpClient } from '@loft/sync-http';
 import { createUScheduleBookingSystem } from '@loft/sync-uschedule';
 import { NodeClock } from '../clock/node-clock.js';
 import { googleOptionsOf, uscheduleOptionsOf } from '../config/adapter-options.js';
@@ -33,9 +34,10 @@ export async function plan(environment: Environment, output: Output, options: Pl
     return EXIT.failed;
   }
   const clock = new NodeClock();
+  const http = createHttpClient({ proxies: settings.proxies });
   const planned = await planSync({
-    bookings: createUScheduleBookingSystem(uscheduleOptionsOf(settings, clock)),
-    calendars: createGoogleCalendarSystem(googleOptionsOf(settings, clock)),
+    bookings: createUScheduleBookingSystem(uscheduleOptionsOf(settings, clock, http)),
+    calendars: createGoogleCalendarSystem(googleOptionsOf(settings, clock, http)),
     clock,
     settings: settings.sync,
     ...remembered.val,

@@ -1,16 +1,22 @@
 import type { Clock } from '@loft/sync-core';
+import type { HttpClient } from '@loft/sync-http';
 import type { GoogleCalendarOptions } from '@loft/sync-google';
 import type { UScheduleOptions } from '@loft/sync-uschedule';
 import type { ServiceSettings } from './service-settings.js';
 
 /** The settings as the Google adapter takes them. */
-export function googleOptionsOf({ google, callTimeoutMs, sync }: ServiceSettings, clock: Clock): GoogleCalendarOptions {
+export function googleOptionsOf(
+  { google, callTimeoutMs, sync }: ServiceSettings,
+  clock: Clock,
+  http: HttpClient,
+): GoogleCalendarOptions {
   return {
     credentials: google.credentials,
     timeZone: sync.timeZone,
     ...(google.apiRootUrl === null ? {} : { rootUrl: google.apiRootUrl }),
     callTimeoutMs,
     now: () => clock.now(),
+    http,
   };
 }
 
@@ -18,6 +24,7 @@ export function googleOptionsOf({ google, callTimeoutMs, sync }: ServiceSettings
 export function uscheduleOptionsOf(
   { uschedule, callTimeoutMs, sync }: ServiceSettings,
   clock: Clock,
+  http: HttpClient,
 ): UScheduleOptions {
   return {
     baseUrl: uschedule.baseUrl,
@@ -31,5 +38,6 @@ export function uscheduleOptionsOf(
     serviceLengthMinutes: uschedule.serviceLengthMinutes,
     callTimeoutMs,
     now: () => clock.now(),
+    http,
   };
 }

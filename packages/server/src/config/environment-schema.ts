@@ -1,4 +1,5 @@
 import { readServiceAccountKey } from '@loft/sync-google';
+import { parseProxy } from '@loft/sync-http';
 import * as z from 'zod';
 import { isLoopback, parseAddress, parseStoreUrl } from './addresses.js';
 import { LOG_LEVELS, type LogLevel, type StoreLocation } from './service-settings.js';
@@ -16,6 +17,7 @@ const STORE = rule('is no store that is known', 'Write sqlite:<path>, mongodb://
 const PORT = rule('is not a port', 'Write a number from 0 to 65535.');
 const ACCOUNT = rule('is not a service account', 'Write its e-mail address.');
 const PROXIES = rule('is not a number of proxies', 'Write how many stand in front of the service, 0 to 9.');
+const PROXY = rule('is not the address of a proxy', 'Write it like http://proxy.example:3128.');
 const HTTPS = rule('is not an https address', 'Google sends notifications to https only. Use one, or leave it out.');
 
 function isAddress(text: string): boolean {
@@ -50,6 +52,8 @@ const serviceAccountKey = z.string().superRefine((text, context) => {
   context.addIssue({ code: 'custom', message: rule(problem, 'Set it to the whole JSON text of the key.').error });
 });
 
+const proxy = z.string().refine((text) => parseProxy(text) !== null, PROXY);
+
 const alias = z
   .string(rule('is missing', "Set it to the account's short name, as it stands in USchedule's own addresses."))
   .regex(/^[^\s/?#]+$/, rule('is not a short name', 'Write it without blanks and slashes.'));
@@ -74,6 +78,9 @@ export const environmentSchema: z.ZodType<CheckedEnvironment> = z.object({
     .optional(),
   GOOGLE_KEYS_URL: z.string().refine(isAddress, ADDRESS).optional(),
   TRUSTED_PROXIES: z.string().regex(/^\d$/, PROXIES).default('0').transform(Number),
+  HTTPS_PROXY: proxy.optional(),
+  HTTP_PROXY: proxy.optional(),
+  NO_PROXY: z.string().optional(),
   LOG_LEVEL: z.enum(LOG_LEVELS, rule('is not a log level', `Use one of ${LOG_LEVELS.join(', ')}.`)).default('info'),
 });
 
@@ -92,5 +99,8 @@ export interface CheckedEnvironment {
   readonly TICK_SERVICE_ACCOUNT?: string | undefined;
   readonly GOOGLE_KEYS_URL?: string | undefined;
   readonly TRUSTED_PROXIES: number;
+  readonly HTTPS_PROXY?: string | undefined;
+  readonly HTTP_PROXY?: string | undefined;
+  readonly NO_PROXY?: string | undefined;
   readonly LOG_LEVEL: LogLevel;
 }

@@ -22,6 +22,9 @@ export const VARIABLES = [
   'TICK_SERVICE_ACCOUNT',
   'GOOGLE_KEYS_URL',
   'TRUSTED_PROXIES',
+  'HTTPS_PROXY',
+  'HTTP_PROXY',
+  'NO_PROXY',
   'LOG_LEVEL',
   // OpenTelemetry's SDK reads its variables itself; these say whether there are traces at all.
   'OTEL_SDK_DISABLED',
@@ -40,7 +43,9 @@ export type Environment = Readonly<Partial<Record<Variable, string>>>;
 export function readEnvironment(source: Readonly<Record<string, string | undefined>>): Environment {
   const environment: Partial<Record<Variable, string>> = {};
   for (const name of VARIABLES) {
-    const value = source[name]?.trim();
+    // The variables of proxies are commonly written in small letters, too.
+    const given = source[name] ?? (name.endsWith('_PROXY') ? source[name.toLowerCase()] : undefined);
+    const value = given?.trim();
     if (value) environment[name] = value;
   }
   return environment;

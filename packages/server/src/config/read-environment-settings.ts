@@ -22,6 +22,7 @@ export interface EnvironmentSettings extends Pick<
   | 'webhookSecret'
   | 'tickIdentity'
   | 'trustedProxies'
+  | 'proxies'
   | 'tracing'
 > {
   readonly uschedule: Pick<UScheduleAccess, 'baseUrl' | 'alias' | 'appKey' | 'login'>;
@@ -143,6 +144,7 @@ export function readEnvironmentSettings(
     webhookSecret: settings.USCHEDULE_WEBHOOK_SECRET ?? null,
     tickIdentity: tick.val,
     trustedProxies: settings.TRUSTED_PROXIES,
+    proxies: { https: settings.HTTPS_PROXY, http: settings.HTTP_PROXY, no: settings.NO_PROXY },
     tracing: wantsTraces(environment),
     uschedule: {
       baseUrl: withoutTrailingSlash(settings.USCHEDULE_BASE_URL),

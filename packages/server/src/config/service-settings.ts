@@ -1,5 +1,6 @@
 import type { SyncSettings } from '@loft/sync-core';
 import type { GoogleCredentials } from '@loft/sync-google';
+import type { Proxies } from '@loft/sync-http';
 import type { UScheduleLogin } from '@loft/sync-uschedule';
 import type { AdminToken } from '../http/admins.js';
 import type { TickIdentity } from '../http/google-identity.js';
@@ -58,6 +59,8 @@ export interface ServiceSettings {
   readonly tickIdentity: TickIdentity | null;
   /** How many proxies stand in front of the service and add to `X-Forwarded-For`. */
   readonly trustedProxies: number;
+  /** Through which proxies both systems, the token endpoint and Google's public keys are reached. */
+  readonly proxies: Proxies;
   /** Longest time one call to another system may take, in milliseconds. */
   readonly callTimeoutMs: number;
   /** Traces are asked for, by the usual variables of OpenTelemetry. */

@@ -7,6 +7,7 @@ import type { SandboxDesk } from '../http/console/sandbox-desk.js';
 import { clockModule } from './clock.module.js';
 import { engineModule } from './engine.module.js';
 import { googleModule } from './google.module.js';
+import { httpModule } from './http.module.js';
 import { hostModule } from './host.module.js';
 import { journalModule } from './journal.module.js';
 import { observabilityModule } from './observability.module.js';
@@ -35,6 +36,7 @@ export function createContainer(settings: ServiceSettings, options: WiringOption
   container.load(
     clockModule,
     observabilityModule(options.logTo ?? null),
+    httpModule,
     storeModule,
     googleModule,
     uscheduleModule,

@@ -8,9 +8,9 @@ import { TOKENS } from './tokens.js';
 export const googleModule: ContainerModule = new ContainerModule(({ bind }) => {
   bind(TOKENS.calendars)
     .toResolvedValue(
-      (settings, clock) =>
-        withoutSecrets(createGoogleCalendarSystem(googleOptionsOf(settings, clock)), secretsOf(settings)),
-      [TOKENS.settings, TOKENS.clock],
+      (settings, clock, http) =>
+        withoutSecrets(createGoogleCalendarSystem(googleOptionsOf(settings, clock, http)), secretsOf(settings)),
+      [TOKENS.settings, TOKENS.clock, TOKENS.http],
     )
     .inSingletonScope();
 });

@@ -1,4 +1,5 @@
 import type { Clock, SyncEngine, SyncStore, Journal } from '@loft/sync-core';
+import type { HttpClient } from '@loft/sync-http';
 import { ContainerModule } from 'inversify';
 import type { Logger } from 'pino';
 import type { ServiceSettings } from '../config/service-settings.js';
@@ -26,6 +27,7 @@ export function hostModule(consoleAccess: ConsoleAccess, sandbox: SandboxDesk | 
           store: SyncStore,
           journal: Journal,
           tracing: Tracing | null,
+          http: HttpClient,
         ) =>
           createApp({
             engine,
@@ -43,7 +45,7 @@ export function hostModule(consoleAccess: ConsoleAccess, sandbox: SandboxDesk | 
             push: settings.push !== null,
             consoleAccess,
             sandbox,
-            tickIdentity: settings.tickIdentity && googleIdentity(settings.tickIdentity, clock),
+            tickIdentity: settings.tickIdentity && googleIdentity(settings.tickIdentity, clock, http),
             trustedProxies: settings.trustedProxies,
             tracing,
           }),
@@ -57,6 +59,7 @@ export function hostModule(consoleAccess: ConsoleAccess, sandbox: SandboxDesk | 
           TOKENS.store,
           JOURNAL,
           TOKENS.tracing,
+          TOKENS.http,
         ],
       )
       .inSingletonScope();

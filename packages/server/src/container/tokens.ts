@@ -1,4 +1,5 @@
 import type { BookingSystem, CalendarSystem, Clock, SyncEngine, SyncStore } from '@loft/sync-core';
+import type { HttpClient } from '@loft/sync-http';
 import type { ServiceIdentifier } from 'inversify';
 import type Koa from 'koa';
 import type { Logger } from 'pino';
@@ -16,6 +17,7 @@ interface Tokens {
   readonly counts: ServiceIdentifier<ActionCounts>;
   /** null: no traces. */
   readonly tracing: ServiceIdentifier<Tracing | null>;
+  readonly http: ServiceIdentifier<HttpClient>;
   readonly store: ServiceIdentifier<SyncStore>;
   readonly bookings: ServiceIdentifier<BookingSystem>;
   readonly calendars: ServiceIdentifier<CalendarSystem>;
@@ -34,6 +36,7 @@ export const TOKENS: Tokens = {
   metrics: token('metrics'),
   counts: token('counts'),
   tracing: token('tracing'),
+  http: token('http'),
   store: token('store'),
   bookings: token('bookings'),
   calendars: token('calendars'),

@@ -8,9 +8,9 @@ import { TOKENS } from './tokens.js';
 export const uscheduleModule: ContainerModule = new ContainerModule(({ bind }) => {
   bind(TOKENS.bookings)
     .toResolvedValue(
-      (settings, clock) =>
-        withoutSecrets(createUScheduleBookingSystem(uscheduleOptionsOf(settings, clock)), secretsOf(settings)),
-      [TOKENS.settings, TOKENS.clock],
+      (settings, clock, http) =>
+        withoutSecrets(createUScheduleBookingSystem(uscheduleOptionsOf(settings, clock, http)), secretsOf(settings)),
+      [TOKENS.settings, TOKENS.clock, TOKENS.http],
     )
     .inSingletonScope();
 });

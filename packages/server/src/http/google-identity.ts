@@ -1,4 +1,5 @@
 import type { Clock } from '@loft/sync-core';
+import type { HttpClient } from '@loft/sync-http';
 
 /** Whose signed tokens are let in beside the admin token. */
 export interface TickIdentity {
@@ -26,17 +27,29 @@ const KEYS_TIMEOUT_MS = 5000;
  *
  * Source: "Using authentication with HTTP targets" of Cloud Scheduler.
  */
-export function googleIdentity(expected: TickIdentity, clock: Pick<Clock, 'now'>): CheckIdentity {
+export function googleIdentity(
+  expected: TickIdentity,
+  clock: Pick<Clock, 'now'>,
+  http: Pick<HttpClient, 'send'>,
+): CheckIdentity {
   let loaded: Promise<CheckIdentity> | null = null;
-  return async (token) => (await (loaded ??= loadCheck(expected, clock)))(token);
+  return async (token) => (await (loaded ??= loadCheck(expected, clock, http)))(token);
 }
 
 async function loadCheck(
   { audience, serviceAccount, keysUrl }: TickIdentity,
   clock: Pick<Clock, 'now'>,
+  http: Pick<HttpClient, 'send'>,
 ): Promise<CheckIdentity> {
-  const { createRemoteJWKSet, jwtVerify } = await import('jose');
-  const keys = createRemoteJWKSet(new URL(keysUrl), { timeoutDuration: KEYS_TIMEOUT_MS });
+  const { createRemoteJWKSet, customFetch, jwtVerify } = await import('jose');
+  const keys = createRemoteJWKSet(new URL(keysUrl), {
+    timeoutDuration: KEYS_TIMEOUT_MS,
+    [customFetch]: async (url: string) => {
+      const deadline = performance.now() + KEYS_TIMEOUT_MS;
+      const { status, text } = await http.send({ url, method: 'GET', headers: {}, deadline });
+      return new Response(text, { status });
+    },
+  });
   return async (token) => {
     try {
       const { payload } = await jwtVerify(token, keys, {

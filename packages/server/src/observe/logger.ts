@@ -1,3 +1,4 @@
+import { parseProxy } from '@loft/sync-http';
 import { readServiceAccountKey } from '@loft/sync-google';
 import { pino, type DestinationStream, type Logger } from 'pino';
 import type { ServiceSettings } from '../config/service-settings.js';
@@ -13,6 +14,16 @@ const SEVERITY: Readonly<Record<string, string>> = {
   fatal: 'CRITICAL',
 };
 
+/** User name and password of a proxy, as they are written and as they are sent. */
+function secretsOfProxy(address: string | undefined): readonly string[] {
+  const url = address === undefined ? null : parseProxy(address);
+  if (url === null || url.username === '') return [];
+  const { username, password } = url;
+  const login = `${decodeURIComponent(username)}:${decodeURIComponent(password)}`;
+  const sent = Buffer.from(login).toString('base64');
+  return [`${username}:${password}`, login, sent, password, decodeURIComponent(password)];
+}
+
 /** Every secret the settings hold. */
 export function secretsOf(settings: ServiceSettings): readonly string[] {
   const { credentials } = settings.google;
@@ -27,6 +38,8 @@ export function secretsOf(settings: ServiceSettings): readonly string[] {
     login.kind === 'password' ? login.password : null,
     key?.ok ? key.val.privateKey : null,
     password?.groups?.['password'],
+    ...secretsOfProxy(settings.proxies.https),
+    ...secretsOfProxy(settings.proxies.http),
   ];
   return secrets.filter((secret) => typeof secret === 'string');
 }

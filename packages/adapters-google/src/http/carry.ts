@@ -1,0 +1,57 @@
+import type { HttpAnswer, HttpClient, HttpRequest } from '@loft/sync-http';
+import type { MethodOptions } from 'googleapis/build/src/apis/calendar/index.js';
+
+/** What Google's library lets us put in place of its own `fetch`. */
+export type Carrier = NonNullable<MethodOptions['adapter']>;
+
+type Prepared = Parameters<Carrier>[0];
+
+const METHODS: readonly string[] = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'] satisfies readonly HttpRequest['method'][];
+
+function isMethod(method: string): method is HttpRequest['method'] {
+  return METHODS.includes(method);
+}
+
+function requestOf(options: Prepared, deadline: number): HttpRequest {
+  const { method = 'GET', url, body } = options;
+  if (!isMethod(method)) throw new Error(`a request with the method ${method} is not expected`);
+  const headers: Record<string, string> = Object.fromEntries(options.headers);
+  if (body === undefined || body === null) return { url, method, headers, deadline };
+  if (typeof body === 'string') return { url, method, headers, body, deadline };
+  if (!(body instanceof URLSearchParams)) throw new Error('a request with a body that is no text is not expected');
+  headers['content-type'] ??= 'application/x-www-form-urlencoded;charset=UTF-8';
+  return { url, method, headers, body: body.toString(), deadline };
+}
+
+/** As the library does it: JSON where it can be read as such, else the text. */
+function dataOf({ status, text, headers }: HttpAnswer, responseType: string | undefined): unknown {
+  const mayBeJson = responseType === 'json' || /\bjson\b/i.test(headers['content-type'] ?? '');
+  if (status === 204 || !mayBeJson) return text;
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text;
+  }
+}
+
+/**
+ * Lets Google's library send its requests with our client: each must be answered by the deadline, on the clock of
+ * `performance.now()`. The library's own time limit is not needed then.
+ */
+export function carrier(http: HttpClient, deadline: number): Carrier {
+  return async (options) => {
+    const answer = await http.send(requestOf(options, deadline));
+    const { status } = answer;
+    const response: unknown = {
+      config: options,
+      status,
+      statusText: '',
+      ok: status >= 200 && status < 300,
+      headers: new Headers(answer.headers),
+      data: dataOf(answer, options.responseType),
+      // The library drops the data of a failure whose body nobody has read.
+      bodyUsed: true,
+    };
+    return response as Awaited<ReturnType<Carrier>> as never;
+  };
+}

@@ -1,0 +1,88 @@
+import type { Dispatcher, Pool as PoolType } from 'undici';
+import Agent from 'undici/lib/dispatcher/agent.js';
+import Pool from 'undici/lib/dispatcher/pool.js';
+import { exchange } from './exchange.js';
+import type { HttpAnswer, HttpClient, HttpRequest } from './http-client.js';
+import { proxyOf, readProxies, withoutCredentials, type Proxies } from './proxies.js';
+
+/** Most connections to one origin when nothing else is said. */
+const DEFAULT_CONNECTIONS = 16;
+
+/** How an HTTP client is to work. */
+export interface HttpClientOptions {
+  /** Default: what `HTTPS_PROXY`, `HTTP_PROXY` and `NO_PROXY` of this process say. */
+  readonly proxies?: Proxies;
+  /** Most connections to one origin. Default 16. */
+  readonly connections?: number;
+}
+
+class UndiciClient implements HttpClient {
+  readonly #proxies: Proxies;
+  readonly #pooling: PoolType.Options;
+  readonly #direct: Dispatcher;
+  /** By address, credentials included. */
+  readonly #byProxy = new Map<string, Promise<Dispatcher>>();
+
+  constructor(options: HttpClientOptions) {
+    this.#proxies = options.proxies ?? readProxies(process.env);
+    // An exchange has a deadline of its own for all of it.
+    this.#pooling = { connections: options.connections ?? DEFAULT_CONNECTIONS, headersTimeout: 0, bodyTimeout: 0 };
+    this.#direct = new Agent(this.#pooling);
+  }
+
+  async send(request: HttpRequest): Promise<HttpAnswer> {
+    const target = typeof request.url === 'string' ? new URL(request.url) : request.url;
+    const proxy = proxyOf(this.#proxies, target);
+    return exchange(proxy ? await this.#through(proxy) : this.#direct, target, request);
+  }
+
+  proxyFor(url: string | URL): string | null {
+    const proxy = proxyOf(this.#proxies, new URL(url));
+    return proxy && withoutCredentials(proxy);
+  }
+
+  async close(): Promise<void> {
+    const proxied = await Promise.all(this.#byProxy.values());
+    await Promise.all([this.#direct, ...proxied].map((dispatcher) => dispatcher.destroy()));
+  }
+
+  #through(proxy: URL): Promise<Dispatcher> {
+    let dispatcher = this.#byProxy.get(proxy.href);
+    if (!dispatcher) this.#byProxy.set(proxy.href, (dispatcher = this.#open(proxy)));
+    return dispatcher;
+  }
+
+  async #open(proxy: URL): Promise<Dispatcher> {
+    // Loaded when there is a proxy: most services have none. Tunnels need all of undici, not only its agent.
+    const { ProxyAgent } = await import('undici');
+    const { username, password } = proxy;
+    const login = `${decodeURIComponent(username)}:${decodeURIComponent(password)}`;
+    return new ProxyAgent({
+      ...this.#pooling,
+      uri: withoutCredentials(proxy),
+      ...(username !== '' && { token: `Basic ${Buffer.from(login).toString('base64')}` }),
+      // Plain HTTP is forwarded, since proxies commonly refuse a tunnel to any port but 443.
+      proxyTunnel: false,
+      // Bounds the connections to the proxy itself, too.
+      factory: (origin, options) => new Pool(origin, Object.assign(options, this.#pooling)),
+    });
+  }
+}
+
+/**
+ * Makes a client. Nothing is connected before the first request; idle connections keep no process alive.
+ *
+ * @example
+ * ```ts
+ * const http = createHttpClient({ proxies: { https: 'http://proxy.example:3128', no: 'localhost' } });
+ * const answer = await http.send({
+ *   url: 'https://example.com/',
+ *   method: 'GET',
+ *   headers: {},
+ *   deadline: performance.now() + 15_000,
+ * });
+ * ```
+ */
+export function createHttpClient(options: HttpClientOptions = {}): HttpClient {
+  return new UndiciClient(options);
+}

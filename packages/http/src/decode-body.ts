@@ -1,0 +1,29 @@
+import { promisify } from 'node:util';
+import { brotliDecompress, gunzip, inflate } from 'node:zlib';
+
+type Decode = (body: Uint8Array) => Promise<Uint8Array>;
+
+const DECODERS: Readonly<Record<string, Decode>> = {
+  gzip: promisify(gunzip),
+  'x-gzip': promisify(gunzip),
+  deflate: promisify(inflate),
+  br: promisify(brotliDecompress),
+};
+
+function joined(chunks: readonly Buffer[]): Buffer {
+  const [first] = chunks;
+  return chunks.length === 1 && first ? first : Buffer.concat(chunks);
+}
+
+/**
+ * A body as text, in UTF-8.
+ *
+ * @param encoding the `Content-Encoding` header
+ * @throws an `Error` with a `code` when the body is not what the header says
+ */
+export async function decodeBody(chunks: readonly Buffer[], encoding: string | undefined): Promise<string> {
+  if (chunks.length === 0) return '';
+  const decode = DECODERS[encoding?.trim().toLowerCase() ?? ''];
+  const bytes = decode ? Buffer.from(await decode(joined(chunks))) : joined(chunks);
+  return bytes.toString('utf8').replace(/^\uFEFF/, '');
+}

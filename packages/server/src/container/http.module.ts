@@ -1,0 +1,12 @@
+import { createHttpClient } from '@loft/sync-http';
+import { ContainerModule } from 'inversify';
+import type { ServiceSettings } from '../config/service-settings.js';
+import { TOKENS } from './tokens.js';
+
+/** One client for all requests that go out: its connections are kept and bounded for the whole process. */
+export const httpModule: ContainerModule = new ContainerModule(({ bind }) => {
+  bind(TOKENS.http)
+    .toResolvedValue(({ proxies }: ServiceSettings) => createHttpClient({ proxies }), [TOKENS.settings])
+    .inSingletonScope()
+    .onDeactivation((http) => http.close());
+});

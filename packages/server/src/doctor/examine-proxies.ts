@@ -1,0 +1,18 @@
+import type { HttpClient } from '@loft/sync-http';
+import type { ServiceSettings } from '../config/service-settings.js';
+import { pass, type Finding } from './finding.js';
+
+const GOOGLE = 'https://www.googleapis.com';
+
+/** Says through which proxy each system is reached, where a proxy is set at all. */
+export function examineProxies(
+  { proxies, google, uschedule }: Pick<ServiceSettings, 'proxies' | 'google' | 'uschedule'>,
+  http: Pick<HttpClient, 'proxyFor'>,
+): readonly Finding[] {
+  if (proxies.https === undefined && proxies.http === undefined) return [];
+  const systems = { Google: google.apiRootUrl ?? GOOGLE, USchedule: uschedule.baseUrl };
+  return Object.entries(systems).map(([name, address]) => {
+    const proxy = http.proxyFor(address);
+    return pass(`the way to ${name}`, proxy === null ? 'direct, by NO_PROXY' : `through the proxy ${proxy}`);
+  });
+}
