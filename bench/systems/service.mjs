@@ -69,7 +69,14 @@ export function poster(port, sockets = 1) {
  *   `program` another build's command
  */
 export async function startService(simulators, options = {}) {
-  const { store = 'sqlite', groups = {}, push = true, logLevel = 'info', nodeOptions = [], program = PROGRAM } = options;
+  const {
+    store = 'sqlite',
+    groups = {},
+    push = true,
+    logLevel = 'info',
+    nodeOptions = [],
+    program = PROGRAM,
+  } = options;
   const directory = await mkdtemp(join(tmpdir(), 'loft-sync-bench-'));
   const settings = join(directory, 'settings.json');
   await writeFile(settings, settingsFile(simulators, groups));

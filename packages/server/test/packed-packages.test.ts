@@ -9,7 +9,7 @@ import { expect } from 'chai';
 const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
 const run = promisify(execFile);
 
-const PACKAGES = ['core', 'adapters-google', 'adapters-uschedule', 'store-sqlite', 'store-mongo', 'server'];
+const PACKAGES = ['core', 'http', 'adapters-google', 'adapters-uschedule', 'store-sqlite', 'store-mongo', 'server'];
 
 const TEN_LINES = `
 const bays = [{ bay: '1', name: 'Bay 1', resourceUnitId: 5523, calendarId: 'bay-1' }];
