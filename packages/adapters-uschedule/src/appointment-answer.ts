@@ -34,6 +34,7 @@ export function readAppointment(
   if (id !== null && id !== appointmentId) {
     return Err(failure('invalid', METHOD, `asked for appointment ${appointmentId}, answered with ${id}`, details));
   }
+  rules.noteFields.learnFrom([json.val]);
   const read = readBookingRecord(json.val, rules);
   if (read.ok) return Ok(read.booking);
   return Err(failure('invalid', METHOD, `appointment ${appointmentId}: ${read.unreadable.problem}`, details));
@@ -63,6 +64,7 @@ const FIELDS = [
   'ResourceUnitID',
   'ResourceName',
   'Description',
+  'Note',
   'CreatedDate',
 ];
 

@@ -1,5 +1,6 @@
 import type { Booking, BookingList, Period, UnreadableBooking } from '@loft/sync-core';
 import { readBookingRecord, type RecordRules } from './booking-record.js';
+import { isRecord } from './record-fields.js';
 
 /**
  * Reads the array of `getapiappointments`. An id that is listed twice with different content is named as unreadable:
@@ -9,6 +10,7 @@ export function readBookingList(records: readonly unknown[], rules: RecordRules)
   const bookings = new Map<string, Booking>();
   const disputed = new Set<string>();
   const unreadable: UnreadableBooking[] = [];
+  rules.noteFields.learnFrom(records.filter(isRecord));
   for (const record of records) {
     const read = readBookingRecord(record, rules);
     if (!read.ok) {

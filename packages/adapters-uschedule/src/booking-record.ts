@@ -3,10 +3,14 @@ import {
   type BookingStatus,
   type Instant,
   MINUTE,
+  type OptionalField,
+  type Silence,
   type StatusTrust,
   type UnreadableBooking,
 } from '@loft/sync-core';
-import { field, isRecord, type JsonRecord, readId, readInteger, readText } from './record-fields.js';
+import { readTerms } from './booking-terms.js';
+import { type NoteFields, silenceOf } from './note-fields.js';
+import { field, hasField, isRecord, type JsonRecord, readId, readInteger, readText } from './record-fields.js';
 import { parseTime, wholeSecond } from './uschedule-time.js';
 
 /** How records are to be read. */
@@ -15,6 +19,8 @@ export interface RecordRules {
   readonly status: StatusTrust;
   /** Length of a booking whose record names no end. */
   readonly serviceLengthMinutes: number;
+  /** Which field holds the notes; the same one for all records of a deployment. */
+  readonly noteFields: NoteFields;
 }
 
 export type ReadRecord =
@@ -52,6 +58,9 @@ export function readBookingRecord(record: unknown, rules: RecordRules): ReadReco
   const end = endOf(record, start, rules);
   if (end === null) return unreadable(appointmentId, 'EndTime is no time');
   if (end <= start) return unreadable(appointmentId, 'EndTime is not after StartTime');
+  const { notes, silence, otherText } = rules.noteFields.read(record);
+  const { terms, details } = readTerms(record);
+  const missing = missingIn(record, silence, rules.status);
   return {
     ok: true,
     booking: {
@@ -61,11 +70,42 @@ export function readBookingRecord(record: unknown, rules: RecordRules): ReadReco
       start,
       end,
       customerName: readText(field(record, 'CustomerName')),
-      notes: readText(field(record, 'Description')),
+      notes,
       customerId: readId(field(record, 'CustomerID')),
       createdAt: parseTime(field(record, 'CreatedDate'), rules.timeZone),
+      ...(missing ? { missing } : {}),
+      ...(terms ? { terms } : {}),
+      ...(details ? { details } : {}),
+      ...(otherText === '' ? {} : { otherText }),
     },
   };
+}
+
+/**
+ * The fields that a record does not say (docs/decision-table.md#missing-is-not-empty); null: it says all of them. Where
+ * the status is blind, none is missed.
+ */
+function missingIn(record: JsonRecord, notes: Silence | null, trust: StatusTrust): Booking['missing'] | null {
+  const silences: readonly (readonly [OptionalField, Silence | null])[] = [
+    ['customerName', silenceOf(record, 'CustomerName')],
+    ['end', endSilence(record)],
+    ['notes', notes],
+    ['status', trust === 'blind' ? null : statusSilence(record)],
+  ];
+  const missing = silences.filter(([, silence]) => silence !== null);
+  return missing.length === 0 ? null : Object.fromEntries(missing);
+}
+
+function endSilence(record: JsonRecord): Silence | null {
+  const silence = silenceOf(record, 'EndTime');
+  return field(record, 'EndTime') === '' ? 'null' : silence;
+}
+
+/** 0 stands for "not set". */
+function statusSilence(record: JsonRecord): Silence | null {
+  const status = readInteger(field(record, 'StatusID'));
+  if (status !== null && status !== 0) return null;
+  return hasField(record, 'StatusID') ? 'null' : 'absent';
 }
 
 /** The list keys a record by `AppointmentID`, `getappointment` by `Id`: a number, now and then sent as text. */

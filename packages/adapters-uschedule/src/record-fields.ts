@@ -10,6 +10,11 @@ export function field(record: JsonRecord, name: string): unknown {
   return Object.hasOwn(record, name) ? record[name] : undefined;
 }
 
+/** Is there a field of this name, whatever it holds? */
+export function hasField(record: JsonRecord, name: string): boolean {
+  return Object.hasOwn(record, name) && record[name] !== undefined;
+}
+
 /**
  * An id, sent as a number or as text. null for anything else: also 0, which stands for "none", and a number so
  * large that JSON has rounded it, since a rounded id is somebody else's.

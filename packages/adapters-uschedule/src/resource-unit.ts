@@ -18,3 +18,20 @@ export function readResourceUnits(answer: unknown): readonly ResourceUnit[] | nu
   }
   return units;
 }
+
+/** The units in an answer of `availableemployeeresources`: those that offer the service; null when it is no such answer. */
+export function readUnitsOfService(answer: unknown): readonly number[] | null {
+  const resources = isRecord(answer) ? field(answer, 'AvailableResources') : null;
+  if (!Array.isArray(resources)) return null;
+  const found: number[] = [];
+  for (const resource of resources as readonly unknown[]) {
+    const units = isRecord(resource) ? field(resource, 'Units') : null;
+    if (!Array.isArray(units)) return null;
+    for (const unit of units as readonly unknown[]) {
+      const id = isRecord(unit) ? readInteger(field(unit, 'ResourceUnitID') ?? field(unit, 'Id')) : readInteger(unit);
+      if (id === null) return null;
+      found.push(id);
+    }
+  }
+  return found;
+}

@@ -3,6 +3,7 @@ import {
   type BookingList,
   type BookingSlot,
   type BookingSystem,
+  type BookingTerms,
   type BookRequest,
   Err,
   type Instant,
@@ -20,27 +21,33 @@ import { readBookingList, startingIn } from './booking-list.js';
 import type { RecordRules } from './booking-record.js';
 import { CancelAppointment } from './cancel-appointment.js';
 import { readFreeSlots } from './free-slots.js';
+import { NoteFields } from './note-fields.js';
 import { newIdIn } from './new-id.js';
 import { wireId } from './record-fields.js';
-import { readResourceUnits, type ResourceUnit } from './resource-unit.js';
+import { readResourceUnits, readUnitsOfService, type ResourceUnit } from './resource-unit.js';
 import type { HttpAnswer } from './transport.js';
 import type { UScheduleClient } from './uschedule-client.js';
 import type { CompleteOptions } from './uschedule-options.js';
 import { dayText, slashedDayText, wallTimeText } from './uschedule-time.js';
 
 /** The settings of the studio's own data; how to reach it is the client's affair. */
-export type StudioOptions = Pick<CompleteOptions, 'locationId' | 'serviceId'> & RecordRules;
+export type StudioOptions = Pick<CompleteOptions, 'locationId' | 'serviceId' | 'unitServices'> &
+  Omit<RecordRules, 'noteFields'>;
+
+/** `PaymentType` of a booking that is paid with a prepaid credit, and of one that is not (docs/uschedule.md#methods). */
+const PREPAID = 4;
+const NOT_CHOSEN = 0;
 
 /** The `BookingSystem` port on USchedule's HTTP API, by docs/uschedule.md. */
 export class UScheduleBookingSystem implements BookingSystem {
   readonly system = 'uschedule';
   readonly #client: UScheduleClient;
-  readonly #studio: StudioOptions;
+  readonly #studio: StudioOptions & RecordRules;
   readonly #cancel: CancelAppointment;
 
   constructor(client: UScheduleClient, studio: StudioOptions) {
     this.#client = client;
-    this.#studio = studio;
+    this.#studio = { ...studio, noteFields: new NoteFields() };
     this.#cancel = new CancelAppointment(client);
   }
 
@@ -66,15 +73,19 @@ export class UScheduleBookingSystem implements BookingSystem {
     return readAppointment(appointmentId, answer.val, this.#studio, this.#client.secrets);
   }
 
-  async listFreeSlots(resourceUnitId: UnitId, day: Instant): Promise<Result<readonly Instant[], SyncError>> {
+  async listFreeSlots(
+    resourceUnitId: UnitId,
+    day: Instant,
+    minutes?: number,
+  ): Promise<Result<readonly Instant[], SyncError>> {
     const method = 'getavailability';
-    const { timeZone, locationId, serviceId, serviceLengthMinutes } = this.#studio;
+    const { timeZone, locationId, serviceLengthMinutes } = this.#studio;
     const answer = await this.#client.call(method, {
       LocationID: locationId,
       ResourceUnitID: wireId(String(resourceUnitId)),
-      ServiceID: serviceId,
+      ServiceID: this.#serviceOf(resourceUnitId),
       StartDate: dayText(day, timeZone),
-      ServiceLength: serviceLengthMinutes,
+      ServiceLength: Math.max(1, Math.min(minutes ?? serviceLengthMinutes, serviceLengthMinutes)),
     });
     return this.#read(method, answer, (json) => readFreeSlots(json, resourceUnitId, timeZone));
   }
@@ -101,15 +112,16 @@ export class UScheduleBookingSystem implements BookingSystem {
 
   async book(request: BookRequest): Promise<Result<string, SyncError>> {
     const method = 'bookit';
-    const { locationId, serviceId } = this.#studio;
+    const { terms = {}, customerId } = request;
     const answer = await this.#client.call(method, {
-      LocationID: locationId,
-      ServiceID: serviceId,
-      GroupSize: 1,
+      LocationID: this.#studio.locationId,
+      ServiceID: terms.serviceId ?? this.#serviceOf(request.resourceUnitId),
+      GroupSize: terms.groupSize ?? 1,
       ...this.#slot(request),
       Notes: request.notes,
-      PaymentType: 0,
-      ...(request.customerId === null ? {} : { CustomerID: wireId(request.customerId) }),
+      ...paymentOf(terms),
+      ...(terms.employeeId === undefined ? {} : { EmployeeID: wireId(terms.employeeId) }),
+      ...(customerId === null ? {} : { CustomerID: wireId(customerId) }),
     });
     if (!answer.ok) return answer;
     const id = newIdIn(answer.val.text);
@@ -124,6 +136,17 @@ export class UScheduleBookingSystem implements BookingSystem {
   async listResourceUnits(): Promise<Result<readonly ResourceUnit[], SyncError>> {
     const method = 'resourceunits';
     return this.#read(method, await this.#client.call(method, null), readResourceUnits);
+  }
+
+  /** The units that offer a service: what a person needs to check the services of the bays. */
+  async listUnitsOfService(serviceId: number): Promise<Result<readonly number[], SyncError>> {
+    const method = 'availableemployeeresources';
+    const answer = await this.#client.call(method, { LocationID: this.#studio.locationId, ServiceID: serviceId });
+    return this.#read(method, answer, readUnitsOfService);
+  }
+
+  #serviceOf(unit: UnitId): number {
+    return this.#studio.unitServices.get(String(unit)) ?? this.#studio.serviceId;
   }
 
   #slot(slot: BookingSlot): object {
@@ -149,4 +172,9 @@ export class UScheduleBookingSystem implements BookingSystem {
       ? Err(unexpected(method, 'the answer has not the expected form', answer.val, secrets))
       : Ok(value);
   }
+}
+
+function paymentOf({ prepaid }: BookingTerms): object {
+  if (!prepaid) return { PaymentType: NOT_CHOSEN };
+  return { PaymentType: prepaid.paymentType ?? PREPAID, PrepayServiceCustomerID: wireId(prepaid.creditId) };
 }

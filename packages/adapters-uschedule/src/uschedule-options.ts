@@ -21,8 +21,10 @@ export interface UScheduleOptions {
   readonly status?: StatusTrust;
   /** Default 1. */
   readonly locationId?: number;
-  /** Default 11. */
+  /** The service of the units that `unitServices` does not name. Default 11. */
   readonly serviceId?: number;
+  /** The service that a unit offers, by its id as text: availability is asked and bookings are made with it. */
+  readonly unitServices?: ReadonlyMap<string, number>;
   /** Length of a free slot asked for, and of a record that names no end. Default 60. */
   readonly serviceLengthMinutes?: number;
   /** Longest time of one HTTP call, its body included, in milliseconds. Default 15 000. */
@@ -41,6 +43,7 @@ export function withDefaults(options: UScheduleOptions): CompleteOptions {
     status: 'trusted',
     locationId: 1,
     serviceId: 11,
+    unitServices: new Map(),
     serviceLengthMinutes: 60,
     callTimeoutMs: 15_000,
     now: () => Date.now(),

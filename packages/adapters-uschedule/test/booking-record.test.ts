@@ -1,9 +1,15 @@
 import { expect } from 'chai';
 import * as fc from 'fast-check';
 import type { Booking, UnreadableBooking } from '@loft/sync-core';
+import { NoteFields } from '#src/note-fields.js';
 import { readBookingRecord, type RecordRules } from '#src/booking-record.js';
 
-const TRUSTED: RecordRules = { timeZone: 'America/Phoenix', status: 'trusted', serviceLengthMinutes: 60 };
+const TRUSTED: RecordRules = {
+  timeZone: 'America/Phoenix',
+  status: 'trusted',
+  serviceLengthMinutes: 60,
+  noteFields: new NoteFields(),
+};
 const BLIND: RecordRules = { ...TRUSTED, status: 'blind' };
 
 const RECORD: Readonly<Record<string, unknown>> = {
@@ -44,6 +50,7 @@ describe('readBookingRecord', () => {
         notes: 'left-handed',
         customerId: '90001',
         createdAt: Date.parse('2026-05-01T16:00:00.250Z'),
+        details: { customerId: '90001' },
       });
     });
 
@@ -104,6 +111,7 @@ describe('readBookingRecord', () => {
           notes: '',
           customerId: null,
           createdAt: null,
+          missing: { customerName: 'absent', end: 'absent', notes: 'absent', status: 'absent' },
         },
       });
     });

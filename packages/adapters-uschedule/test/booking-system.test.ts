@@ -1,9 +1,14 @@
 import { bookingSystemSuite, type BookingSystemTraits } from '@loft/sync-core/testing';
-import type { SimulatorOptions } from '@loft/sync-uschedule/simulator';
+import type { UScheduleOptions } from '@loft/sync-uschedule';
+import { PRODUCTION, type SimulatorOptions } from '@loft/sync-uschedule/simulator';
 import { openStudio } from './helpers/open-studio.js';
 
 /** The contract suite, over real HTTP. */
-function suiteOverTheSimulator(traits: BookingSystemTraits, deployment: SimulatorOptions = {}): void {
+function suiteOverTheSimulator(
+  traits: BookingSystemTraits,
+  deployment: SimulatorOptions = {},
+  options: Partial<UScheduleOptions> = {},
+): void {
   bookingSystemSuite(
     { describe, it },
     {
@@ -11,7 +16,7 @@ function suiteOverTheSimulator(traits: BookingSystemTraits, deployment: Simulato
       create: async () => {
         const { clock, simulator, bookings } = await openStudio(
           { ...traits, ...deployment },
-          { status: traits.status },
+          { status: traits.status, ...options },
         );
         const [first = 0, second = 0] = simulator.units.map(({ id }) => id);
         const { timeZone, serviceLengthMinutes } = simulator.connection;
@@ -47,6 +52,20 @@ describe('UScheduleBookingSystem over the simulator', () => {
     suiteOverTheSimulator(
       { status: 'trusted', reschedule: 'new-id', cancellationHours: 24 },
       { timeStyle: 'offset', cancelKey: 'id' },
+    );
+  });
+
+  describe('of a deployment as the studio has it', () => {
+    suiteOverTheSimulator(
+      { status: 'blind', reschedule: 'off', cancellationHours: 24 },
+      { ...PRODUCTION, slotMinutes: 15 },
+      {
+        locationId: 11_274,
+        unitServices: new Map([
+          ['5523', 35_371],
+          ['5524', 42_215],
+        ]),
+      },
     );
   });
 

@@ -1,9 +1,16 @@
 import { expect } from 'chai';
 import * as fc from 'fast-check';
+import { NoteFields } from '#src/note-fields.js';
 import { readBookingList } from '#src/booking-list.js';
 import { readFreeSlots } from '#src/free-slots.js';
+import { readUnitsOfService } from '#src/resource-unit.js';
 
-const RULES = { timeZone: 'America/Phoenix', status: 'trusted', serviceLengthMinutes: 60 } as const;
+const RULES = {
+  timeZone: 'America/Phoenix',
+  status: 'trusted',
+  serviceLengthMinutes: 60,
+  noteFields: new NoteFields(),
+} as const;
 const ONE = { AppointmentID: 1, StatusID: 1, ResourceUnitID: 5523, StartTime: '2026-05-09T13:30:00' };
 const TWO = { ...ONE, AppointmentID: 2 };
 
@@ -89,6 +96,22 @@ describe('readFreeSlots', () => {
       [{ StartTime: 1 }],
     ]) {
       expect(read(odd), JSON.stringify(odd)).to.equal(null);
+    }
+  });
+});
+
+describe('readUnitsOfService', () => {
+  it('reads the units of all resources', () => {
+    const answer = {
+      AvailableResources: [{ Units: [{ Id: 5523 }, { ResourceUnitID: 5524 }] }, { Units: ['5525', 5526] }],
+    };
+    expect(readUnitsOfService(answer)).to.deep.equal([5523, 5524, 5525, 5526]);
+    expect(readUnitsOfService({ AvailableResources: [] })).to.deep.equal([]);
+  });
+
+  it('reads nothing at all from an answer of which any part is odd', () => {
+    for (const odd of [null, [], {}, { AvailableResources: [{}] }, { AvailableResources: [{ Units: [{}] }] }]) {
+      expect(readUnitsOfService(odd), JSON.stringify(odd)).to.equal(null);
     }
   });
 });

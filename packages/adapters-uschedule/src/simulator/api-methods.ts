@@ -1,7 +1,7 @@
-import { MINUTE, startOfDay } from '@loft/sync-core';
+import { type BookingTerms, MINUTE, startOfDay } from '@loft/sync-core';
 import { isRefusal, type Studio, type StudioRefusal, type StudioSlot } from '@loft/sync-core/testing';
 import { answer, type ApiAnswer, type ApiBody, refuse } from './api-answer.js';
-import { appointmentRecord, type RecordStyle } from './appointment-record.js';
+import { appointmentRecord, fullerRecord, type RecordStyle } from './appointment-record.js';
 import type { SimulatedUnit, SimulatorBehaviour } from './simulator-options.js';
 import { readDay, readTime, writeTime } from './wall-clock.js';
 
@@ -24,6 +24,9 @@ export type ApiMethod = (body: ApiBody, state: ApiState) => ApiAnswer;
 /** Methods that GET serves too. */
 export const GET_METHODS: ReadonlySet<string> = new Set(['getapiappointments', 'resourceunits']);
 
+/** `PaymentType` of a booking that is paid with a prepaid credit. */
+const PREPAID = 4;
+
 const INVALID = 'The request is invalid.';
 
 /** The methods that need a login, by name. */
@@ -41,7 +44,13 @@ export const API_METHODS: Readonly<Record<string, ApiMethod>> = {
 
   getappointment(body, state) {
     const booking = state.studio.booking(idIn(body, 'id') ?? '');
-    if (booking) return answer(state.serve(booking.id, appointmentRecord(booking, styleOf(state), 'Id')));
+    if (booking) {
+      const style = styleOf(state);
+      const isFuller = state.behaviour.recordById === 'fuller';
+      return answer(
+        state.serve(booking.id, isFuller ? fullerRecord(booking, style) : appointmentRecord(booking, style, 'Id')),
+      );
+    }
     return state.behaviour.unknownAppointment === 'null' ? answer(null) : refuse('There is no such appointment.', 404);
   },
 
@@ -51,6 +60,8 @@ export const API_METHODS: Readonly<Record<string, ApiMethod>> = {
     const unit = body['ResourceUnitID'];
     const minutes = body['ServiceLength'];
     if (!isOurs(body, state) || day === null || !isUnit(unit, state) || !isPositive(minutes)) return refuse(INVALID);
+    // Looks like a bay where everything is taken.
+    if (!studio.offers(unit, Number(body['ServiceID']))) return answer([]);
     const starts = state.flickers() ? studio.allSlots(day) : studio.freeSlots(unit, day, minutes);
     return answer(
       starts.map((start) => ({
@@ -64,9 +75,10 @@ export const API_METHODS: Readonly<Record<string, ApiMethod>> = {
   bookit(body, state) {
     const { studio, behaviour } = state;
     const slot = slotIn(body, state);
-    if (!slot || !isOurs(body, state) || !isPositive(body['GroupSize'])) return refuse(INVALID);
+    const terms = termsIn(body);
+    if (!slot || !isOurs(body, state) || !terms) return refuse(INVALID);
     const notes = typeof body['Notes'] === 'string' ? body['Notes'] : '';
-    const id = studio.bookOnline(slot, { customerId: idIn(body, 'CustomerID'), notes });
+    const id = studio.bookOnline(slot, { customerId: idIn(body, 'CustomerID'), notes, terms });
     if (isRefusal(id)) return refusalAnswer(id);
     const StartTime = writeTime(slot.start, studio.rules.timeZone, behaviour.timeStyle);
     return answer({ Id: Number(id), Description: notes, StartTime, Price: 50 });
@@ -89,6 +101,16 @@ export const API_METHODS: Readonly<Record<string, ApiMethod>> = {
     return isRefusal(newId) ? refusalAnswer(newId) : answer({ Id: Number(newId) });
   },
 
+  availableemployeeresources(body, { studio, units }) {
+    const offering = units.filter(({ id }) => studio.offers(id, Number(body['ServiceID'])));
+    return answer({
+      AvailableResources: offering.map(({ id, description }) => ({
+        ResourceID: id - 5000,
+        Units: [{ Id: id, Description: description }],
+      })),
+    });
+  },
+
   resourceunits(_body, { units }) {
     return answer(
       units.map(({ id, description }) => ({
@@ -103,9 +125,12 @@ export const API_METHODS: Readonly<Record<string, ApiMethod>> = {
 };
 
 function styleOf(state: ApiState): RecordStyle {
-  const { studio, behaviour, units } = state;
+  const { studio, behaviour, units, locationId, serviceId } = state;
   return {
     timeZone: studio.rules.timeZone,
+    notesIn: behaviour.notesIn,
+    locationId,
+    serviceOf: (unit) => studio.rules.services?.get(unit)?.[0] ?? serviceId,
     status: behaviour.status,
     timeStyle: behaviour.timeStyle,
     unitName: (unit) => units.find(({ id }) => id === unit)?.description ?? '',
@@ -125,7 +150,23 @@ function slotIn(body: ApiBody, state: ApiState): StudioSlot | null {
 }
 
 function isOurs(body: ApiBody, state: ApiState): boolean {
-  return body['LocationID'] === state.locationId && body['ServiceID'] === state.serviceId;
+  if (body['LocationID'] !== state.locationId) return false;
+  return state.behaviour.services === null ? body['ServiceID'] === state.serviceId : isPositive(body['ServiceID']);
+}
+
+/** null: they make no sense. A prepaid credit is taken with its own kind of payment alone. */
+function termsIn(body: ApiBody): BookingTerms | null {
+  const { GroupSize, ServiceID, PaymentType } = body;
+  const creditId = idIn(body, 'PrepayServiceCustomerID');
+  const employeeId = idIn(body, 'EmployeeID');
+  if (!isPositive(GroupSize) || !isPositive(ServiceID)) return null;
+  if (creditId !== null && PaymentType !== PREPAID) return null;
+  return {
+    groupSize: GroupSize,
+    serviceId: ServiceID,
+    ...(employeeId === null ? {} : { employeeId }),
+    ...(creditId === null ? {} : { prepaid: { creditId, paymentType: PREPAID } }),
+  };
 }
 
 function isUnit(value: unknown, { units }: ApiState): value is number {

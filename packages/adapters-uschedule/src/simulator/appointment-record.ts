@@ -1,6 +1,6 @@
 import type { StatusTrust, UnitId } from '@loft/sync-core';
 import type { StudioBooking, StudioBookingState } from '@loft/sync-core/testing';
-import type { TimeStyle } from './simulator-options.js';
+import type { SimulatorBehaviour, TimeStyle } from './simulator-options.js';
 import { writeTime } from './wall-clock.js';
 
 const STATUS_IDS: Readonly<Record<StudioBookingState, number>> = {
@@ -11,11 +11,18 @@ const STATUS_IDS: Readonly<Record<StudioBookingState, number>> = {
   abandoned: 11,
 };
 
+/** What `Description` holds where the notes are in `Note`. */
+const SERVICE_NAME = 'Golf Simulator';
+
 export interface RecordStyle {
   readonly timeZone: string;
   readonly status: StatusTrust;
   readonly timeStyle: TimeStyle;
+  readonly notesIn: SimulatorBehaviour['notesIn'];
   readonly unitName: (unit: UnitId) => string;
+  readonly locationId: number;
+  /** Of a booking that names none. */
+  readonly serviceOf: (unit: UnitId) => number;
 }
 
 /** A booking as `getapiappointments` lists it. Its id is under `idKey`: `getappointment` calls it `Id`. */
@@ -29,12 +36,47 @@ export function appointmentRecord(
     [idKey]: Number(booking.id),
     CustomerID: Number(booking.customerId),
     CustomerName: booking.customerName,
-    StatusID: style.status === 'blind' ? 0 : STATUS_IDS[booking.state],
+    StatusID: statusId(booking, style),
     StartTime: writeTime(booking.start, timeZone, timeStyle),
     EndTime: writeTime(booking.end, timeZone, timeStyle),
     ResourceUnitID: booking.unit,
     ResourceName: style.unitName(booking.unit),
-    Description: booking.notes,
+    ...notesOf(booking, style),
     CreatedDate: writeTime(booking.createdAt, timeZone, timeStyle),
   };
+}
+
+/** The fuller record of the public app's model: more fields than the list has, and without some of those. */
+export function fullerRecord(booking: StudioBooking, style: RecordStyle): Record<string, unknown> {
+  const { timeZone, timeStyle } = style;
+  const { terms = {} } = booking;
+  return {
+    Id: Number(booking.id),
+    AccountID: 815,
+    LocationID: style.locationId,
+    ServiceID: terms.serviceId ?? style.serviceOf(booking.unit),
+    EmployeeID: terms.employeeId === undefined ? null : Number(terms.employeeId),
+    CustomerID: Number(booking.customerId),
+    ResourceUnitID: booking.unit,
+    GroupSize: terms.groupSize ?? 1,
+    StartTime: writeTime(booking.start, timeZone, timeStyle),
+    EndTime: writeTime(booking.end, timeZone, timeStyle),
+    AllDay: false,
+    StatusID: statusId(booking, style),
+    ...notesOf(booking, style),
+    PrepayServiceCustomerID: terms.prepaid ? Number(terms.prepaid.creditId) : null,
+    EventOccurrenceID: null,
+    MasterAppointmentID: null,
+    Price: 50,
+  };
+}
+
+function statusId({ state }: StudioBooking, { status }: RecordStyle): number {
+  return status === 'blind' ? 0 : STATUS_IDS[state];
+}
+
+function notesOf({ notes }: StudioBooking, { notesIn }: RecordStyle): Record<string, unknown> {
+  return notesIn === 'Description'
+    ? { Description: notes }
+    : { Note: notes === '' ? null : notes, Description: SERVICE_NAME };
 }

@@ -4,6 +4,7 @@
  */
 export { startUScheduleSimulator, type UScheduleSimulator } from './uschedule-simulator.js';
 export type { RecordDistortion, SimulatorConnection } from './simulator-world.js';
+export { PRODUCTION } from './simulator-options.js';
 export type { SimulatedUnit, SimulatorBehaviour, SimulatorOptions, TimeStyle } from './simulator-options.js';
 export type { ApiAnswer } from './api-answer.js';
 export type { ApiCall } from './api-log.js';

@@ -34,6 +34,17 @@ export interface SimulatorBehaviour {
   readonly leadMinutes: number;
   /** Distance of the slots that availability offers. Default 15. */
   readonly slotMinutes: number;
+  /** The services that each unit offers, by the unit's id; null, the default: all offer the account's one service. */
+  readonly services: Readonly<Record<number, readonly number[]>> | null;
+  /**
+   * Fields of a record of `getappointment`. `as-listed`, the default: those of the list. `fuller`: those of the public
+   * app's model, without the customer's name, the unit's name and the time of making.
+   */
+  readonly recordById: 'as-listed' | 'fuller';
+  /** The field in which `Notes` come back. Default `Description`; with `Note`, that one holds the service's name. */
+  readonly notesIn: 'Description' | 'Note';
+  /** Notes are cut off after so many characters. Default null: never. */
+  readonly notesLimit: number | null;
 }
 
 /** How a simulator is set up; nothing is needed. */
@@ -72,6 +83,26 @@ export const DEFAULT_BEHAVIOUR: SimulatorBehaviour = {
   holdMinutes: 15,
   leadMinutes: 60,
   slotMinutes: 15,
+  services: null,
+  recordById: 'as-listed',
+  notesIn: 'Description',
+  notesLimit: null,
+};
+
+/** A deployment like the studio's own, with every trait of production that is known (docs/uschedule.md). */
+export const PRODUCTION: Partial<SimulatorOptions> = {
+  status: 'blind',
+  cancellationHours: 24,
+  reschedule: 'off',
+  cancelKey: 'AppointmentID',
+  textAnswers: true,
+  timeStyle: 'fractions',
+  slotMinutes: 60,
+  locationId: 11_274,
+  services: { 5523: [35_371], 5524: [42_215] },
+  recordById: 'fuller',
+  notesIn: 'Note',
+  notesLimit: 250,
 };
 
 export const DEFAULT_UNITS: readonly SimulatedUnit[] = [

@@ -1,4 +1,4 @@
-import { Studio } from '@loft/sync-core/testing';
+import { Studio, type StudioRules } from '@loft/sync-core/testing';
 import type { ApiState } from './api-methods.js';
 import { AuthKeys } from './auth-keys.js';
 import { SimulatedApi } from './simulated-api.js';
@@ -33,6 +33,8 @@ export class SimulatorWorld {
   readonly api: SimulatedApi;
   readonly units: readonly SimulatedUnit[];
   readonly distortions: Map<string, RecordDistortion> = new Map();
+  /** Of every record that has none of its own. */
+  distortion: RecordDistortion | null = null;
   flickers = 0;
   #behaviour: SimulatorBehaviour;
 
@@ -52,9 +54,9 @@ export class SimulatorWorld {
 
   configure(change: Partial<SimulatorBehaviour>): void {
     this.#behaviour = { ...this.#behaviour, ...change };
-    const { cancellationHours, reschedule, holdMinutes, leadMinutes, slotMinutes } = this.#behaviour;
-    const rules = { cancellationHours, reschedule, holdMinutes, leadMinutes, slotMinutes };
-    this.studio.rules = { ...this.studio.rules, ...rules };
+    const { cancellationHours, reschedule, holdMinutes, leadMinutes, slotMinutes, notesLimit } = this.#behaviour;
+    const rules = { cancellationHours, reschedule, holdMinutes, leadMinutes, slotMinutes, notesLimit };
+    this.studio.rules = { ...this.studio.rules, ...rules, services: servicesOf(this.#behaviour) };
   }
 
   #state(access: Omit<SimulatorConnection, 'baseUrl'>): ApiState {
@@ -64,10 +66,14 @@ export class SimulatorWorld {
       units: this.units,
       locationId: access.locationId,
       serviceId: access.serviceId,
-      serve: (id, record) => (this.distortions.get(id) ?? asItIs)(record),
+      serve: (id, record) => (this.distortions.get(id) ?? this.distortion ?? asItIs)(record),
       flickers: () => this.flickers > 0 && this.flickers-- > 0,
     };
   }
+}
+
+function servicesOf({ services }: SimulatorBehaviour): StudioRules['services'] {
+  return services && new Map(Object.entries(services).map(([unit, offered]) => [Number(unit), offered]));
 }
 
 function asItIs(record: Record<string, unknown>): unknown {

@@ -156,11 +156,17 @@ export class UScheduleSimulator implements BookingDesk {
     else this.#world.distortions.delete(id);
   }
 
+  /** Serves every record in another form; null: as they are again. */
+  distortRecords(distortion: RecordDistortion | null): void {
+    this.#world.distortion = distortion;
+  }
+
   /** Ends all faults and distortions. */
   heal(): void {
     this.#api.faults.clear();
     this.#world.flickers = 0;
     this.#world.distortions.clear();
+    this.#world.distortion = null;
   }
 }
 

@@ -35,8 +35,8 @@ export interface BookingTerms {
   readonly serviceId?: number;
   /** The employee that was booked. */
   readonly employeeId?: string;
-  /** The booking is paid for with a credit. */
-  readonly prepaid?: PrepaidCredit;
+  /** The credit it is paid with; null: with none. */
+  readonly prepaid?: PrepaidCredit | null;
 }
 
 /** An appointment as the booking system has it, in the core's terms. */

@@ -35,6 +35,11 @@ export function uscheduleOptionsOf(
     status: sync.uschedule.status,
     locationId: uschedule.locationId,
     serviceId: uschedule.serviceId,
+    unitServices: new Map(
+      sync.bays.flatMap(({ resourceUnitId, serviceId }) =>
+        serviceId === undefined ? [] : [[String(resourceUnitId), serviceId] as const],
+      ),
+    ),
     serviceLengthMinutes: uschedule.serviceLengthMinutes,
     callTimeoutMs,
     now: () => clock.now(),

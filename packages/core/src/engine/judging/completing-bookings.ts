@@ -48,7 +48,7 @@ export class CompletingBookings implements BookingSystem {
     const list = await this.#parts.bookings.listBookings(period);
     if (list.err) return list;
     const read = list.val.bookings;
-    const maps = read.some(({ missing }) => missing) ? await this.#mapsOf(period) : Ok(NO_MAPS);
+    const maps = read.some((booking) => this.#needsBase(booking)) ? await this.#mapsOf(period) : Ok(NO_MAPS);
     if (maps.err) return maps;
     const knownOf = (id: string): KnownBooking => this.#known(id, maps.val.get(id) ?? null);
     const isPoll = this.#isPoll(period, at);
@@ -126,6 +126,13 @@ export class CompletingBookings implements BookingSystem {
       base: map?.base ?? null,
       isBaseNewer: map !== null && map.lastSyncedAt > (remembered?.at ?? 0),
     };
+  }
+
+  /** A length may have changed by our own write since the latest reading; else the map is asked only if that is silent. */
+  #needsBase({ appointmentId, missing }: Booking): boolean {
+    if (!missing) return false;
+    const earlier = this.latest(appointmentId);
+    return missing.end !== undefined || !earlier || Object.keys(earlier.missing ?? {}).length > 0;
   }
 
   async #mapsOf(period: Period): Promise<Result<ReadonlyMap<string, BookingEventMap>, SyncError>> {

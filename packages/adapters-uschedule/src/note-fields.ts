@@ -1,0 +1,70 @@
+import type { Silence } from '@loft/sync-core';
+import { field, hasField, type JsonRecord, readText } from './record-fields.js';
+
+/** What a record says in its two free texts. */
+export interface ReadNotes {
+  readonly notes: string;
+  /** The record does not say its notes; null: it does. */
+  readonly silence: Silence | null;
+  /** The other of the two texts, where it says something else; '' where not. */
+  readonly otherText: string;
+}
+
+/**
+ * Reads the note of a booking, which comes back as `Note` or as `Description` (docs/uschedule.md#methods): a `Note` with
+ * text is the note. Once a record has shown a `Note` beside another `Description`, the latter is the service's name on
+ * this deployment and is not taken for a note any more.
+ */
+export class NoteFields {
+  #areInNote = false;
+
+  /** Learns from records, before they are read. */
+  learnFrom(records: readonly JsonRecord[]): void {
+    this.#areInNote ||= records.some((record) => {
+      const note = textOf(record, 'Note');
+      const description = textOf(record, 'Description');
+      return note !== '' && description !== '' && note !== description;
+    });
+  }
+
+  read(record: JsonRecord): ReadNotes {
+    const note = textOf(record, 'Note');
+    const description = textOf(record, 'Description');
+    if (note !== '')
+      return { notes: readText(field(record, 'Note')), silence: null, otherText: other(description, note) };
+    if (this.#areInNote) return { notes: '', silence: silenceOf(record, 'Note'), otherText: description };
+    if (!hasField(record, 'Note')) {
+      return {
+        notes: readText(field(record, 'Description')),
+        silence: silenceOf(record, 'Description'),
+        otherText: '',
+      };
+    }
+    const isEmptyNote = typeof field(record, 'Note') === 'string';
+    if (description === '') {
+      return { notes: '', silence: isEmptyNote ? null : silenceOf(record, 'Note'), otherText: '' };
+    }
+    // A list record without a note may have it as its description. The fuller record has the name of the service there.
+    if (isListed(record) && !isEmptyNote) return { notes: description, silence: null, otherText: '' };
+    return { notes: '', silence: isListed(record) ? null : 'null', otherText: description };
+  }
+}
+
+/** `absent`: no such key. `null`: no text under it. null: there is a text, be it empty. */
+export function silenceOf(record: JsonRecord, name: string): Silence | null {
+  if (!hasField(record, name)) return 'absent';
+  return typeof field(record, name) === 'string' ? null : 'null';
+}
+
+/** The list keys a record by `AppointmentID`, `getappointment` by `Id`. */
+function isListed(record: JsonRecord): boolean {
+  return hasField(record, 'AppointmentID');
+}
+
+function textOf(record: JsonRecord, name: string): string {
+  return readText(field(record, name)).trim();
+}
+
+function other(description: string, note: string): string {
+  return description === note ? '' : description;
+}

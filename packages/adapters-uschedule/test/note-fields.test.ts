@@ -1,0 +1,63 @@
+import { expect } from 'chai';
+import { NoteFields, type ReadNotes } from '#src/note-fields.js';
+
+const LISTED = { AppointmentID: 1 };
+const BY_ID = { Id: 1 };
+const SERVICE = 'Golf Simulator';
+
+function read(record: Record<string, unknown>, learnedFrom: Record<string, unknown>[] = []): ReadNotes {
+  const fields = new NoteFields();
+  fields.learnFrom(learnedFrom);
+  return fields.read(record);
+}
+
+function said(notes: string, otherText = ''): ReadNotes {
+  return { notes, silence: null, otherText };
+}
+
+describe('the note of a record', () => {
+  const noted = [{ ...LISTED, Note: 'left-handed', Description: SERVICE }];
+
+  it('is the Description where there is no Note', () => {
+    expect(read({ ...LISTED, Description: 'left-handed' })).to.deep.equal(said('left-handed'));
+    expect(read({ ...BY_ID, Description: '' })).to.deep.equal(said(''));
+  });
+
+  it('is the Note where that has text, and the Description is kept for the marker', () => {
+    expect(read({ ...BY_ID, Note: 'left-handed', Description: SERVICE })).to.deep.equal(said('left-handed', SERVICE));
+    expect(read({ ...BY_ID, Note: 'same', Description: 'same' })).to.deep.equal(said('same'));
+    expect(read({ ...BY_ID, Note: 'left-handed', Description: null })).to.deep.equal(said('left-handed'));
+  });
+
+  it('is not said where a record has neither field, or null in it', () => {
+    expect(read(LISTED).silence).to.equal('absent');
+    expect(read({ ...LISTED, Description: null }).silence).to.equal('null');
+    expect(read({ ...BY_ID, Note: null, Description: null }).silence).to.equal('null');
+    expect(read({ ...BY_ID, Note: '', Description: null })).to.deep.equal(said(''));
+  });
+
+  it('is never the name of the service, once a Note was seen beside another Description', () => {
+    expect(read({ ...LISTED, Description: SERVICE }, noted)).to.deep.equal({
+      notes: '',
+      silence: 'absent',
+      otherText: SERVICE,
+    });
+    expect(read({ ...LISTED, Note: null, Description: SERVICE }, noted).silence).to.equal('null');
+    expect(read({ ...LISTED, Note: '', Description: SERVICE }, noted)).to.deep.equal(said('', SERVICE));
+  });
+
+  it('is not taken from the Description of a fuller record with an empty Note, which may be the name of the service', () => {
+    for (const Note of [null, '']) {
+      expect(read({ ...BY_ID, Note, Description: SERVICE })).to.deep.equal({
+        notes: '',
+        silence: 'null',
+        otherText: SERVICE,
+      });
+    }
+  });
+
+  it('is the Description of a listed record whose Note is null, as long as no record tells otherwise', () => {
+    expect(read({ ...LISTED, Note: null, Description: 'left-handed' })).to.deep.equal(said('left-handed'));
+    expect(read({ ...LISTED, Note: '', Description: SERVICE })).to.deep.equal(said('', SERVICE));
+  });
+});
