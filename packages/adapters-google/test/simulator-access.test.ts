@@ -50,6 +50,12 @@ describe('The simulator’s token endpoint', () => {
     expect(await read(simulator, body['access_token'])).to.equal(200);
   });
 
+  it('takes the audience that Google’s Python library signs for, whatever the key’s token_uri', async () => {
+    const key = keyOf(await simulate());
+    const { status } = await trade(key, assertion(key, { aud: 'https://oauth2.googleapis.com/token' }));
+    expect(status).to.equal(200);
+  });
+
   it('refuses what is wrong with a JWT, and says what', async () => {
     const key = keyOf(await simulate());
     const { privateKey: stranger } = generateKeyPairSync('rsa', { modulusLength: 2048 });
@@ -57,7 +63,7 @@ describe('The simulator’s token endpoint', () => {
     const wrong: readonly (readonly [string, string])[] = [
       [assertion(key, {}, stranger), 'Invalid JWT Signature.'],
       [assertion(key, { iss: 'somebody@else.example' }), 'account not found'],
-      [assertion(key, { aud: 'https://oauth2.googleapis.com/token' }), 'wrong audience'],
+      [assertion(key, { aud: 'https://tokens.example/token' }), 'wrong audience'],
       [assertion(key, { iat: now - 8000, exp: now - 4400 }), 'reasonable timeframe'],
       [assertion(key, { exp: now + 7200 }), 'short-lived'],
       ['not a token', 'Invalid JWT'],
@@ -104,17 +110,40 @@ describe('The simulator’s API', () => {
       error: {
         code: 401,
         message: 'Invalid Credentials',
-        errors: [{ domain: 'global', reason: 'authError', message: 'Invalid Credentials' }],
+        errors: [
+          {
+            domain: 'global',
+            reason: 'authError',
+            message: 'Invalid Credentials',
+            location: 'Authorization',
+            locationType: 'header',
+          },
+        ],
+        status: 'UNAUTHENTICATED',
       },
     });
   });
 
-  it('has nothing at other addresses, and takes no body that is not JSON', async () => {
+  it('has nothing outside of the API, says what of the API it lacks, and takes no body that is not JSON', async () => {
     const simulator = await simulate();
     const headers = { authorization: `Bearer ${simulator.issueAccessToken()}` };
     const calendar = `${simulator.rootUrl}/calendar/v3/calendars/${BAY_1}`;
-    for (const url of [`${simulator.rootUrl}/`, calendar, `${calendar}/events/a/b/c`, `${calendar}/acl`]) {
-      expect((await fetch(url, { headers })).status).to.equal(404);
+    for (const path of ['/', '/drive/v3/files']) {
+      expect((await fetch(`${simulator.rootUrl}${path}`, { headers })).status).to.equal(404);
+    }
+    const lacking: readonly (readonly [string, string])[] = [
+      ['GET', `${calendar}/acl`],
+      ['GET', `${calendar}/events/a/b/c`],
+      ['POST', `${calendar}/events/quickAdd`],
+      ['PATCH', calendar],
+      ['POST', `${simulator.rootUrl}/calendar/v3/users/me/calendarList`],
+      ['POST', `${simulator.rootUrl}/batch/calendar/v3`],
+    ];
+    for (const [method, url] of lacking) {
+      const answer = await fetch(url, { method, headers });
+      const { error } = (await answer.json()) as { error: { message: string; errors: { reason: string }[] } };
+      expect([answer.status, error.errors[0]?.reason], url).to.deep.equal([501, 'notImplemented']);
+      expect(error.message).to.contain(`${method} ${new URL(url).pathname}`);
     }
     const answer = await fetch(`${calendar}/events`, { method: 'POST', headers, body: '{"id":' });
     expect(answer.status).to.equal(400);

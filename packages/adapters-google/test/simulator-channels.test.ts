@@ -154,6 +154,6 @@ describe('The simulator’s watch channels', () => {
     expect(await refusal(watch({ id: 'c'.repeat(65) }))).to.deep.equal([400, 'invalid']);
     expect(await refusal(watch({ id: 'c2', type: 'email' }))).to.deep.equal([400, 'invalid']);
     const address = 'http://sync.example/webhook/gcal';
-    expect(await refusal(watch({ id: 'c3', address }))).to.deep.equal([400, 'webhookUrlNotHttps']);
+    expect(await refusal(watch({ id: 'c3', address }))).to.deep.equal([400, 'push.webhookUrlNotHttps']);
   });
 });

@@ -43,7 +43,8 @@ describe('what an event shows', function () {
     expect(event.end?.timeZone).to.equal('America/Phoenix');
     expect(Date.parse(event.start?.dateTime ?? '')).to.equal(studio.hour(30));
     expect(Date.parse(event.end?.dateTime ?? '')).to.equal(studio.hour(31));
-    expect(event).to.not.have.any.keys('attendees', 'recurrence', 'reminders', 'visibility', 'location');
+    expect(event).to.not.have.any.keys('attendees', 'recurrence', 'visibility', 'location');
+    expect(event['reminders']).to.deep.equal({ useDefault: true });
     expect(event.extendedProperties?.private).to.deep.equal({
       uscheduleAppointmentId: id,
       loftSyncManaged: 'true',

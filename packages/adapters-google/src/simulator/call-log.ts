@@ -6,12 +6,17 @@ export type GoogleMethod =
   | 'events.insert'
   | 'events.get'
   | 'events.list'
+  | 'events.instances'
   | 'events.patch'
   | 'events.update'
   | 'events.delete'
   | 'events.move'
   | 'events.watch'
-  | 'channels.stop';
+  | 'channels.stop'
+  | 'calendarList.list'
+  | 'calendarList.get'
+  | 'calendars.get'
+  | 'freebusy.query';
 
 const WRITES: ReadonlySet<GoogleMethod> = new Set([
   'events.insert',

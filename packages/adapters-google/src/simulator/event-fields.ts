@@ -1,59 +1,71 @@
-import { Err, fromWallTime, isTimeZone, Ok, type Instant, type Result } from '@loft/sync-core';
+import { Err, Ok, type Result } from '@loft/sync-core';
 import { apiErrors, type ApiError } from './api-error.js';
+import { checkTimes } from './event-times.js';
 import { isObject, textOf, type JsonObject, type JsonValue } from './json.js';
+import { isRecurrence } from './series.js';
 
 const ID = /^[0-9a-v]{5,1024}$/;
-const DATE = /^\d{4}-\d{2}-\d{2}$/;
-const DATE_TIME = /^(\d{4})-(\d{2})-(\d{2})T(\d{2}):(\d{2}):(\d{2})(?:\.\d+)?(Z|[+-]\d{2}:\d{2})?$/;
 
 const KEY_LIMIT = 44;
 const VALUE_LIMIT = 1024;
 const COUNT_LIMIT = 300;
 const SIZE_LIMIT = 32 * 1024;
 
-/** Fields a client may send that are Google's to set: they are ignored, as Google ignores them. */
-const READ_ONLY = ['id', 'etag', 'kind', 'status', 'created', 'updated', 'htmlLink', 'creator', 'organizer', 'iCalUID'];
+/** Fields that a client may set. Google ignores every other field of a body, known or not. */
+export const WRITABLE_FIELDS: ReadonlySet<string> = new Set([
+  'anyoneCanAddSelf',
+  'attendees',
+  'attendeesOmitted',
+  'birthdayProperties',
+  'colorId',
+  'description',
+  'end',
+  'eventType',
+  'extendedProperties',
+  'focusTimeProperties',
+  'gadget',
+  'guestsCanInviteOthers',
+  'guestsCanModify',
+  'guestsCanSeeOtherGuests',
+  'location',
+  'outOfOfficeProperties',
+  'recurrence',
+  'reminders',
+  'source',
+  'start',
+  'summary',
+  'transparency',
+  'visibility',
+  'workingLocationProperties',
+]);
 
+/** Fields of the API that are stored otherwise than as fields. */
+const KEPT_APART: readonly string[] =
+  'id etag kind status created updated htmlLink creator organizer iCalUID sequence'.split(' ');
+
+/** Values that a field may have; the first one is not stored, since Google does not show it. */
+const VALUES: Readonly<Record<string, readonly string[]>> = {
+  transparency: ['opaque', 'transparent'],
+  visibility: ['default', 'public', 'private', 'confidential'],
+  eventType: ['default', 'birthday', 'focusTime', 'fromGmail', 'outOfOffice', 'workingLocation'],
+};
+
+/** Is it an id that a client may choose? */
 export function isEventId(id: string): boolean {
   return ID.test(id);
 }
 
-/** The instant of a `start` or `end`, an all-day one taken at midnight UTC; null when it is none. */
-export function instantOf(time: JsonValue | undefined): Instant | null {
-  if (!isObject(time)) return null;
-  const date = textOf(time['date']);
-  if (date !== null) return DATE.test(date) ? Date.parse(date) : null;
-  const text = textOf(time['dateTime']);
-  const match = text === null ? null : DATE_TIME.exec(text);
-  if (text === null || !match) return null;
-  if (match[7] !== undefined) return Date.parse(text);
-  const zone = textOf(time['timeZone']);
-  if (zone === null) return null;
-  const [year = 0, month = 0, day = 0, hour = 0, minute = 0, second = 0] = match.slice(1, 7).map(Number);
-  return fromWallTime({ year, month, day, hour, minute, second, millisecond: 0 }, zone);
+/** The fields of a request's body that a client may set. */
+export function writableFields(body: JsonObject): JsonObject {
+  return Object.fromEntries(Object.entries(body).filter(([name]) => WRITABLE_FIELDS.has(name)));
 }
 
-function checkTime(name: 'start' | 'end', time: JsonValue | undefined): ApiError | null {
-  if (!isObject(time)) return apiErrors.required(`Missing ${name} time.`);
-  const { date, dateTime, timeZone } = time;
-  if ((date === undefined) === (dateTime === undefined)) return apiErrors.invalid(`Invalid ${name} time.`);
-  if (timeZone !== undefined && !isTimeZone(textOf(timeZone) ?? '')) {
-    return apiErrors.invalid(`Invalid time zone definition for ${name} time.`);
-  }
-  const instant = instantOf(time);
-  return instant === null || Number.isNaN(instant) ? apiErrors.invalid(`Invalid ${name} time.`) : null;
+/** The type of an event by its fields. */
+export function eventTypeOf(fields: JsonObject): string {
+  return textOf(fields['eventType']) ?? 'default';
 }
 
-function checkTimes({ start, end }: JsonObject): ApiError | null {
-  const problem = checkTime('start', start) ?? checkTime('end', end);
-  if (problem) return problem;
-  if (isObject(start) && isObject(end) && 'date' in start !== 'date' in end) {
-    return apiErrors.invalid('Start and end times must either both be date or both be dateTime.');
-  }
-  return (instantOf(end) ?? 0) < (instantOf(start) ?? 0) ? apiErrors.timeRangeEmpty() : null;
-}
-
-/** Keys that are too long are dropped, values that are too long are cut, and nobody is told. */
+/** Keys that are too long are dropped and values that are too long are cut, without an error. */
 function trimProperties(properties: JsonObject): JsonObject {
   const kept = Object.entries(properties)
     .filter(([key]) => key.length <= KEY_LIMIT)
@@ -68,27 +80,47 @@ function checkProperties(properties: JsonObject): ApiError | null {
   return tooMuch ? apiErrors.invalid('Too many or too large extended properties.') : null;
 }
 
+function acceptProperties(extended: JsonValue | undefined): Result<JsonObject, ApiError> {
+  const kept: Record<string, JsonObject> = {};
+  for (const [scope, properties] of Object.entries(isObject(extended) ? extended : {})) {
+    if (!isObject(properties)) continue;
+    const tooMuch = checkProperties(properties);
+    if (tooMuch) return Err(tooMuch);
+    if (Object.keys(properties).length > 0) kept[scope] = trimProperties(properties);
+  }
+  return Ok(kept);
+}
+
+function checkValues(fields: JsonObject): ApiError | null {
+  for (const [name, values] of Object.entries(VALUES)) {
+    const value = fields[name];
+    if (value !== undefined && !values.includes(textOf(value) ?? '')) {
+      return apiErrors.invalid(`Invalid value for: ${JSON.stringify(value)} is not a valid value of ${name}`);
+    }
+  }
+  const { recurrence } = fields;
+  if (recurrence === undefined || (Array.isArray(recurrence) && recurrence.length === 0)) return null;
+  return isRecurrence(recurrence, fields['start']) ? null : apiErrors.invalid('Invalid recurrence rule.');
+}
+
 /** Checks and tidies the fields of an event as a client would have them: Google's rules for what may be stored. */
 export function acceptFields(wanted: JsonObject): Result<JsonObject, ApiError> {
   const fields: Record<string, JsonValue | undefined> = { ...wanted };
-  for (const name of READ_ONLY) delete fields[name];
-  const problem = checkTimes(fields);
+  for (const name of KEPT_APART) delete fields[name];
+  const problem = checkTimes(fields) ?? checkValues(fields);
   if (problem) return Err(problem);
   for (const name of ['summary', 'description']) {
     const text = textOf(fields[name])?.trim();
     if (text) fields[name] = text;
     else delete fields[name];
   }
-  const extended = fields['extendedProperties'];
-  if (isObject(extended)) {
-    const kept: Record<string, JsonObject> = {};
-    for (const [scope, properties] of Object.entries(extended)) {
-      if (!isObject(properties)) continue;
-      const tooMuch = checkProperties(properties);
-      if (tooMuch) return Err(tooMuch);
-      kept[scope] = trimProperties(properties);
-    }
-    fields['extendedProperties'] = kept;
+  for (const [name, [shownAsNothing]] of Object.entries(VALUES)) {
+    if (fields[name] === shownAsNothing) delete fields[name];
   }
-  return Ok(fields);
+  if (Array.isArray(fields['recurrence']) && fields['recurrence'].length === 0) delete fields['recurrence'];
+  return acceptProperties(fields['extendedProperties']).map((properties) => {
+    if (Object.keys(properties).length > 0) fields['extendedProperties'] = properties;
+    else delete fields['extendedProperties'];
+    return fields;
+  });
 }

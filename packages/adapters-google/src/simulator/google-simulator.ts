@@ -1,10 +1,12 @@
 import { randomBytes } from 'node:crypto';
 import type { CalendarPerson } from '@loft/sync-core/testing';
-import { CalendarApi, type AccessRole } from './calendar-api.js';
+import { CalendarApi } from './calendar-api.js';
+import { CalendarDirectory, type AccessRole } from './calendar-directory.js';
+import type { HeldRead } from './calendar-events.js';
 import { CallLog, type LoggedCall } from './call-log.js';
 import type { Channel } from './channel.js';
 import { Channels } from './channels.js';
-import { showEvent, type EventResource } from './event-resource.js';
+import { EventResources, type EventResource, type ShownIn } from './event-resource.js';
 import { EventStore } from './event-store.js';
 import { Faults, type Fault } from './faults.js';
 import { HttpServer } from './http-server.js';
@@ -15,14 +17,18 @@ import { QuotaMeter, type Quota } from './quota.js';
 import { RequestHandler } from './request-handler.js';
 import { TOKEN_PATH } from './routes.js';
 import { SimulatedPerson } from './simulated-person.js';
-import type { SimulatorOptions } from './simulator-options.js';
+import type { SimulatedCalendar, SimulatorOptions } from './simulator-options.js';
+import { isCancelled } from './stored-event.js';
 import { SyncLog } from './sync-log.js';
 import { TokenIssuer } from './token-issuer.js';
+import { createZoneOffset } from './zone-times.js';
 
 /** A person who can also change any field the API has. */
 export interface GooglePerson extends CalendarPerson {
   /** Sets fields of the API as they are given, whatever they are. */
   editEvent(calendarId: string, eventId: string, fields: JsonObject): void;
+  /** Makes an event of any fields the API has (`id` too), and answers its id. */
+  addEvent(calendarId: string, fields: JsonObject): string;
 }
 
 /** A Google Calendar on loopback: the API over HTTP for a service, and the methods below for a test or a person. */
@@ -32,14 +38,14 @@ export interface GoogleSimulator {
   /** The JSON text of a service account key for this simulator; its `token_uri` is the simulator's own. */
   serviceAccountKey(): string;
 
-  /** A new access token, as a platform hands one to what runs on it. */
-  issueAccessToken(): string;
+  /** A new access token, as a platform hands one to what runs on it; for the calendar and its events by default. */
+  issueAccessToken(scopes?: readonly string[]): string;
 
   /** Acts as a person at their calendar app. */
   readonly person: GooglePerson;
 
   /** Makes a calendar, shared with the service account as `role` (default `writer`). */
-  addCalendar(calendarId: string, role?: AccessRole): void;
+  addCalendar(calendar: string | SimulatedCalendar, role?: AccessRole): void;
   /** Changes what the service account may do. `none` takes the share away. */
   shareCalendar(calendarId: string, role: AccessRole): void;
   /** The events of a calendar that are not deleted. */
@@ -63,6 +69,11 @@ export interface GoogleSimulator {
    * deleted by now, unless `forgetDeleted` is false.
    */
   expireSyncTokens(options?: { readonly forgetDeleted?: boolean }): void;
+  /**
+   * From now on this kind of read goes on showing the calendar as it is now, whatever is written, until the function
+   * that is returned is called: lists and single reads of the real service can disagree for a while, too.
+   */
+  holdReads(calendarId: string, read: HeldRead): () => void;
   /** All access tokens given so far are answered 401. */
   revokeAccessTokens(): void;
   /** Changes the quota; null: no limit. */
@@ -104,18 +115,25 @@ export async function startGoogleSimulator(options: SimulatorOptions = {}): Prom
   const notifier = new Notifier({ now, retryDelayMs: options.notificationRetryMs ?? 100, maxTries: 6 });
   const maxTtlSeconds = options.maxChannelTtlSeconds ?? 30 * 24 * 3600;
   const channels = new Channels({ now, notifier, maxTtlSeconds });
+  const account = options.clientEmail ?? 'sync-bot@simulator.example';
+  const offset = options.zoneOffset ?? createZoneOffset();
+  const directory = new CalendarDirectory(options.timeZone ?? 'UTC');
+  const resources = new EventResources(offset, options.tombstones ?? 'full');
   const store = new EventStore({ now, newId: newEventId, onChange: (calendarId) => channels.changed(calendarId) });
   const log = new SyncLog(store, options.pageSize ?? Number.POSITIVE_INFINITY);
   const api = new CalendarApi({
     store,
     log,
     channels,
-    tombstones: options.tombstones ?? 'minimal',
+    directory,
+    resources,
+    offset,
+    account,
     rootUrl: () => rootUrl,
   });
   const issuer = await TokenIssuer.create({
     now,
-    clientEmail: options.clientEmail ?? 'sync-bot@simulator.example',
+    clientEmail: account,
     tokenLifetimeSeconds: options.tokenLifetimeSeconds ?? 3600,
   });
   const handler = new RequestHandler({
@@ -131,31 +149,33 @@ export async function startGoogleSimulator(options: SimulatorOptions = {}): Prom
   });
   const server = new HttpServer((request) => handler.handle(request));
 
-  const addCalendar = (calendarId: string, role: AccessRole = 'writer'): void => {
-    store.addCalendar(calendarId);
-    api.share(calendarId, role);
+  const addCalendar = (calendar: string | SimulatedCalendar, role: AccessRole = 'writer'): void => {
+    const { id, ...about } = typeof calendar === 'string' ? { id: calendar } : calendar;
+    store.addCalendar(id);
+    directory.put(id, { role, ...about });
   };
-  for (const calendar of options.calendars ?? []) {
-    if (typeof calendar === 'string') addCalendar(calendar);
-    else addCalendar(calendar.id, calendar.role);
-  }
+  for (const calendar of options.calendars ?? []) addCalendar(calendar);
+  const shownIn = (calendarId: string): ShownIn => {
+    const summary = directory.get(calendarId)?.summary ?? calendarId;
+    return { calendarId, summary, timeZone: directory.zoneOf(calendarId) };
+  };
   rootUrl = `http://127.0.0.1:${await server.listen(options.port ?? 0)}`;
 
   return {
     rootUrl,
     serviceAccountKey: () => issuer.keyJson(tokenUri()),
-    issueAccessToken: () => issuer.issue(),
-    person: new SimulatedPerson(store, calls, now),
+    issueAccessToken: (scopes) => issuer.issue(scopes),
+    person: new SimulatedPerson(store, calls, now, { email: options.personEmail ?? 'person@simulator.example' }),
     addCalendar,
-    shareCalendar: (calendarId, role) => api.share(calendarId, role),
+    shareCalendar: (calendarId, role) => directory.put(calendarId, { role }),
     events: (calendarId) =>
       store
         .all(calendarId)
-        .filter(({ cancelled }) => !cancelled)
-        .map((event) => showEvent(event, calendarId, 'full')),
+        .filter((event) => !isCancelled(event))
+        .map((event) => resources.show(event, shownIn(calendarId), 'full')),
     event: (calendarId, eventId) => {
       const event = store.get(calendarId, eventId);
-      return event.ok ? showEvent(event.val, calendarId, 'full') : null;
+      return event.ok ? resources.show(event.val, shownIn(calendarId), 'full') : null;
     },
     get calls() {
       return calls.calls;
@@ -169,6 +189,10 @@ export async function startGoogleSimulator(options: SimulatorOptions = {}): Prom
     expireSyncTokens: ({ forgetDeleted = true } = {}) => {
       log.expireTokens();
       if (forgetDeleted) store.forgetDeleted();
+    },
+    holdReads: (calendarId, read) => {
+      store.hold(calendarId, read);
+      return () => store.release(calendarId, read);
     },
     revokeAccessTokens: () => issuer.revokeAll(),
     setQuota: (wanted) => quota.set(wanted),

@@ -3,8 +3,9 @@
  * @module @loft/sync-google/simulator
  */
 export { startGoogleSimulator, type GooglePerson, type GoogleSimulator } from './google-simulator.js';
-export type { SimulatorOptions } from './simulator-options.js';
-export type { AccessRole } from './calendar-api.js';
+export type { SimulatedCalendar, SimulatorOptions } from './simulator-options.js';
+export type { AccessRole } from './calendar-directory.js';
+export type { HeldRead } from './calendar-events.js';
 export type { GoogleMethod, LoggedCall } from './call-log.js';
 export type { Channel } from './channel.js';
 export type { EventResource } from './event-resource.js';
@@ -13,3 +14,4 @@ export type { JsonObject, JsonValue } from './json.js';
 export type { ResourceState, SentNotification } from './notifier.js';
 export type { Quota } from './quota.js';
 export type { TombstoneStyle } from './stored-event.js';
+export type { ZoneOffset } from './zone-times.js';

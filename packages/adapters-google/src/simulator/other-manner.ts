@@ -29,6 +29,7 @@ export function inOtherManner(request: HttpRequest, answer: HttpAnswer, now: Ins
   const route = routeOf(request.method, request.url.pathname);
   if (answer.kind !== 'answer' || !route || route.method === 'oauth2.token') return answer;
   if (answer.status >= 400) return refusedOtherwise(answer, now);
+  if (!route.method.startsWith('events.') || route.method === 'events.instances') return answer;
   if (answer.body === '') return { ...answer, status: 200 };
   const body = parseObject(answer.body);
   return body ? { ...answer, body: JSON.stringify(shownOtherwise(route, request.url.searchParams, body)) } : answer;

@@ -7,7 +7,9 @@ import type { HttpAnswer, HttpRequest } from './http-server.js';
 import { parseObject, type JsonObject } from './json.js';
 import { inOtherManner, inUsualManner } from './other-manner.js';
 import type { QuotaMeter } from './quota.js';
-import { routeOf, TOKEN_INFO_PATH, type Route } from './routes.js';
+import { parseFields, selectFields } from './partial-response.js';
+import { isApiPath, routeOf, TOKEN_INFO_PATH, type Route } from './routes.js';
+import { scopesOf } from './scopes.js';
 import type { TokenIssuer } from './token-issuer.js';
 
 export interface HandlerParts {
@@ -39,6 +41,10 @@ function refuse(error: ApiError): HttpAnswer {
   );
 }
 
+function notSimulated({ method, url }: HttpRequest): ApiError {
+  return apiErrors.notSimulated(`${method} ${url.pathname}`);
+}
+
 function parseBody(text: string): JsonObject | null {
   return text === '' ? {} : parseObject(text);
 }
@@ -68,7 +74,7 @@ export class RequestHandler {
       return answer(status, body);
     }
     const route = routeOf(request.method, request.url.pathname);
-    if (!route) return refuse(apiErrors.notFound());
+    if (!route) return refuse(isApiPath(pathname) ? notSimulated(request) : apiErrors.notFound());
     const fault = this.#parts.faults.take(route);
     if (fault?.kind === 'delay') await this.#parts.pause(fault.ms);
     const instead = fault && insteadOf(fault, route);
@@ -94,14 +100,20 @@ export class RequestHandler {
 
   #call(route: Route, request: HttpRequest): Result<ApiAnswer, ApiError> {
     const { api, issuer, quota } = this.#parts;
-    const verdict = issuer.check(request.headers.authorization);
+    const verdict = issuer.check(request.headers.authorization, scopesOf(route.method));
     if (verdict === 'refused') return Err(apiErrors.authError());
     if (verdict === 'insufficient-scope') return Err(apiErrors.insufficientScope());
     const exceeded = quota.take(route.method);
     if (exceeded) return Err(exceeded);
     const body = parseBody(request.body);
     if (!body) return Err({ status: 400, reason: 'parseError', message: 'Parse Error' });
-    return api.answer({ route, query: request.url.searchParams, ifMatch: request.headers['if-match'] ?? null, body });
+    const query = request.url.searchParams;
+    const alt = query.get('alt') ?? 'json';
+    if (alt !== 'json') return Err(apiErrors.invalidParameter('alt', `Invalid value '${alt}'.`));
+    const selection = parseFields(query.get('fields') || '*');
+    if (!selection) return Err(apiErrors.invalidParameter('fields', 'Invalid field selection'));
+    const given = api.answer({ route, query, ifMatch: request.headers['if-match'] ?? null, body });
+    return given.map((answered) => ({ ...answered, body: answered.body && selectFields(answered.body, selection) }));
   }
 
   #log(route: Route, request: HttpRequest, shown: HttpAnswer, done: boolean): void {

@@ -10,37 +10,59 @@ export interface Route {
 export const TOKEN_PATH = '/token';
 /** What an access token is worth; at the token endpoint's server. */
 export const TOKEN_INFO_PATH = '/tokeninfo';
-const CALENDARS = '/calendar/v3/calendars/';
+const API = '/calendar/v3/';
 
-const ON_EVENTS: Readonly<Record<string, GoogleMethod>> = { GET: 'events.list', POST: 'events.insert' };
+/** A pattern of a path below the API, `:c` a calendar and `:e` an event, with the methods that it takes. */
+type Pattern = readonly [pattern: string, methods: Readonly<Record<string, GoogleMethod>>];
 
-const ON_EVENT: Readonly<Record<string, GoogleMethod>> = {
-  GET: 'events.get',
-  PATCH: 'events.patch',
-  PUT: 'events.update',
-  DELETE: 'events.delete',
-};
+/** The first pattern that fits decides: an event has no id `watch`. */
+const PATTERNS: readonly Pattern[] = [
+  ['channels/stop', { POST: 'channels.stop' }],
+  ['freeBusy', { POST: 'freebusy.query' }],
+  ['users/me/calendarList', { GET: 'calendarList.list' }],
+  ['users/me/calendarList/:c', { GET: 'calendarList.get' }],
+  ['calendars/:c', { GET: 'calendars.get' }],
+  ['calendars/:c/events', { GET: 'events.list', POST: 'events.insert' }],
+  ['calendars/:c/events/watch', { POST: 'events.watch' }],
+  [
+    'calendars/:c/events/:e',
+    { GET: 'events.get', PATCH: 'events.patch', PUT: 'events.update', DELETE: 'events.delete' },
+  ],
+  ['calendars/:c/events/:e/instances', { GET: 'events.instances' }],
+  ['calendars/:c/events/:e/move', { POST: 'events.move' }],
+];
 
-/** null: there is nothing at this address. */
-export function routeOf(httpMethod: string, path: string): Route | null {
-  const nothing = { calendarId: null, eventId: null };
-  if (path === TOKEN_PATH) return httpMethod === 'POST' ? { method: 'oauth2.token', ...nothing } : null;
-  if (path === '/calendar/v3/channels/stop') {
-    return httpMethod === 'POST' ? { method: 'channels.stop', ...nothing } : null;
-  }
-  if (!path.startsWith(CALENDARS)) return null;
-  const [calendar = '', collection, event, action, ...more] = path.slice(CALENDARS.length).split('/').map(decode);
-  if (collection !== 'events' || more.length > 0) return null;
-  const method = methodOf(httpMethod, event, action);
-  const eventId = event === undefined || method === 'events.watch' ? null : event;
-  return method && { method, calendarId: calendar, eventId };
+const SPLIT_PATTERNS = PATTERNS.map(([pattern, methods]) => ({ parts: pattern.split('/'), methods }));
+
+/** Every method of the API that the simulator has. */
+export const API_METHODS: readonly GoogleMethod[] = PATTERNS.flatMap(([, methods]) => Object.values(methods));
+
+/** Is it an address of the API, whether or not the simulator has what stands there? */
+export function isApiPath(path: string): boolean {
+  return path.startsWith(API) || path.startsWith('/batch/calendar/');
 }
 
-function methodOf(httpMethod: string, event: string | undefined, action: string | undefined): GoogleMethod | null {
-  if (event === undefined) return ON_EVENTS[httpMethod] ?? null;
-  if (httpMethod === 'POST' && event === 'watch' && action === undefined) return 'events.watch';
-  if (action !== undefined) return httpMethod === 'POST' && action === 'move' ? 'events.move' : null;
-  return ON_EVENT[httpMethod] ?? null;
+/** @returns null if the simulator has nothing at this address for this HTTP method */
+export function routeOf(httpMethod: string, path: string): Route | null {
+  if (path === TOKEN_PATH) {
+    return httpMethod === 'POST' ? { method: 'oauth2.token', calendarId: null, eventId: null } : null;
+  }
+  if (!path.startsWith(API)) return null;
+  const parts = path.slice(API.length).split('/');
+  for (const { parts: pattern, methods } of SPLIT_PATTERNS) {
+    const method = methods[httpMethod];
+    if (method === undefined || pattern.length !== parts.length || !fits(pattern, parts)) continue;
+    const valueOf = (name: string): string | null => {
+      const index = pattern.indexOf(name);
+      return index < 0 ? null : decode(parts[index] ?? '');
+    };
+    return { method, calendarId: valueOf(':c'), eventId: valueOf(':e') };
+  }
+  return null;
+}
+
+function fits(pattern: readonly string[], parts: readonly string[]): boolean {
+  return pattern.every((part, index) => (part.startsWith(':') ? parts[index] !== '' : part === parts[index]));
 }
 
 function decode(part: string): string {

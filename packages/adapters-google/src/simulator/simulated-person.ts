@@ -2,8 +2,8 @@ import { DAY, type Instant, type Result } from '@loft/sync-core';
 import type { CalendarPerson, PersonEvent } from '@loft/sync-core/testing';
 import type { ApiError } from './api-error.js';
 import type { CallLog, GoogleMethod } from './call-log.js';
-import { instantOf } from './event-fields.js';
-import type { EventStore } from './event-store.js';
+import { instantOf } from './event-times.js';
+import type { Actor, EventStore } from './event-store.js';
 import type { JsonObject } from './json.js';
 import type { StoredEvent } from './stored-event.js';
 
@@ -17,20 +17,26 @@ function date(instant: Instant): JsonObject {
 
 /** The owner of the calendars, at their own app: needs no access and meets no faults. */
 export class SimulatedPerson implements CalendarPerson {
+  readonly #actor: Actor;
   readonly #store: EventStore;
   readonly #log: CallLog;
   readonly #now: () => Instant;
 
-  constructor(store: EventStore, log: CallLog, now: () => Instant) {
+  constructor(store: EventStore, log: CallLog, now: () => Instant, actor: Actor) {
+    this.#actor = actor;
     this.#store = store;
     this.#log = log;
     this.#now = now;
   }
 
   createEvent(calendarId: string, { start, end, title = '', description = '' }: PersonEvent): string {
-    this.#mustHave(calendarId);
     const body = { summary: title, description, start: dateTime(start), end: dateTime(end) };
-    return this.#act('events.insert', calendarId, this.#store.insert(calendarId, body)).id;
+    return this.addEvent(calendarId, body);
+  }
+
+  addEvent(calendarId: string, fields: JsonObject): string {
+    this.#mustHave(calendarId);
+    return this.#act('events.insert', calendarId, this.#store.insert(calendarId, fields, this.#actor)).id;
   }
 
   dragEvent(calendarId: string, eventId: string, to: { readonly start: Instant; readonly end?: Instant }): void {
@@ -81,9 +87,7 @@ export class SimulatedPerson implements CalendarPerson {
   }
 
   copyEvent(calendarId: string, eventId: string, toCalendarId: string = calendarId): string {
-    this.#mustHave(toCalendarId);
-    const original = unwrap(this.#store.get(calendarId, eventId));
-    return this.#act('events.insert', toCalendarId, this.#store.insert(toCalendarId, original.fields)).id;
+    return this.addEvent(toCalendarId, unwrap(this.#store.get(calendarId, eventId)).fields);
   }
 
   #times(calendarId: string, eventId: string): { readonly start: Instant; readonly end: Instant } {

@@ -1,8 +1,12 @@
 import { Err, Ok, type Result } from '@loft/sync-core';
 import { apiErrors, type ApiError } from './api-error.js';
+import { readEventQuery, type EventQuery } from './event-query.js';
 import type { EventStore } from './event-store.js';
-import { parseObject } from './json.js';
-import type { StoredEvent } from './stored-event.js';
+import { spanOf } from './event-times.js';
+import { decodeCursor, encodeCursor, type ListCursor } from './list-cursor.js';
+import { changes, fullList, openInstances, sortedList, type ListedItem } from './listed-items.js';
+import { isSeries, type InstanceRange } from './series.js';
+import { isCancelled, type StoredEvent } from './stored-event.js';
 
 /** Parameters a list may not have together with a sync token (docs/google-calendar.md#incremental-sync). */
 const NOT_WITH_TOKEN = [
@@ -16,26 +20,17 @@ const NOT_WITH_TOKEN = [
   'updatedMin',
 ];
 
+/** With one of these a list has no sync token at its end. */
+const NO_TOKEN_AFTER = NOT_WITH_TOKEN.filter((name) => name !== 'timeMin' && name !== 'timeMax');
+
 /** Parameters of any call of any Google API, which have no part in what is listed. */
-const COMMON = new Set(['alt', 'fields', 'key', 'prettyPrint', 'quotaUser', 'syncToken', 'pageToken']);
+const COMMON = ['access_token', 'alt', 'fields', 'key', 'oauth_token', 'prettyPrint', 'quotaUser', 'userIp'];
+
+/** Parameters that need not be the same with a token. */
+const NOT_BOUND: ReadonlySet<string> = new Set([...COMMON, ...NOT_WITH_TOKEN, 'syncToken', 'pageToken']);
 
 const MOST_PER_PAGE = 2500;
 const USUAL_PER_PAGE = 250;
-
-/** What a sync token or page token holds. To clients it is opaque. */
-interface Cursor {
-  readonly calendarId: string;
-  /** Tokens of an earlier generation have expired. */
-  readonly generation: number;
-  /** The other parameters of the list it came from. */
-  readonly parameters: string;
-  /** Changes after this revision are listed; null: all events are. */
-  readonly since: number | null;
-  /** Revision at the time of the first page: where the next incremental list begins. */
-  readonly upTo: number;
-  /** Where the next page begins; null in a sync token. */
-  readonly after: number | null;
-}
 
 export interface ListPage {
   readonly events: readonly StoredEvent[];
@@ -43,29 +38,21 @@ export interface ListPage {
   readonly nextSyncToken: string | null;
 }
 
-function encode(cursor: Cursor): string {
-  return Buffer.from(JSON.stringify(cursor)).toString('base64url');
-}
-
-function decode(token: string): Cursor | null {
-  const fields = parseObject(Buffer.from(token, 'base64url').toString());
-  const { calendarId, generation, parameters, since = null, upTo, after = null } = fields ?? {};
-  if (typeof calendarId !== 'string' || typeof parameters !== 'string') return null;
-  if (typeof generation !== 'number' || typeof upTo !== 'number') return null;
-  if (!isPosition(since) || !isPosition(after)) return null;
-  return { calendarId, generation, parameters, since, upTo, after };
-}
-
-function isPosition(value: unknown): value is number | null {
-  return value === null || typeof value === 'number';
-}
-
 function parametersOf(query: URLSearchParams): string {
   return [...query]
-    .filter(([name]) => !COMMON.has(name))
+    .filter(([name]) => !NOT_BOUND.has(name))
     .map(([name, value]) => `${name}=${value}`)
     .toSorted()
     .join('&');
+}
+
+function isWithin({ fields }: StoredEvent, { from, to }: InstanceRange): boolean {
+  const { start, end } = spanOf(fields);
+  return (from === null || end > from) && (to === null || start < to);
+}
+
+function isAfter({ key, event }: ListedItem, after: ListCursor['after']): boolean {
+  return after === null || key > after.key || (key === after.key && event.id > after.id);
 }
 
 /** Lists events, in full or what changed since a sync token, page by page. */
@@ -85,55 +72,97 @@ export class SyncLog {
     this.#generation += 1;
   }
 
+  /** `events.list`. */
   list(calendarId: string, query: URLSearchParams): Result<ListPage, ApiError> {
-    return this.#cursorOf(calendarId, query).map((cursor) => this.#page(cursor, query));
+    return this.#cursorOf(calendarId, query).andThen((cursor) =>
+      readEventQuery(query).map((wanted) => this.#page(cursor, wanted, query)),
+    );
   }
 
-  #cursorOf(calendarId: string, query: URLSearchParams): Result<Cursor, ApiError> {
+  /** `events.instances`: the instances of a series, its exceptions included, in the order of their starts. */
+  instances(calendarId: string, eventId: string, query: URLSearchParams): Result<ListPage, ApiError> {
+    const events = this.#store.calendar(calendarId);
+    const found = this.#store.get(calendarId, eventId);
+    if (found.err) return found;
+    const series = found.val;
+    if (!isSeries(series)) return Err(apiErrors.invalid('The event is not a series.'));
+    return this.#cursorOf(calendarId, query).andThen((cursor) =>
+      readEventQuery(query).map(({ timeMin, timeMax, showDeleted }) => {
+        const range: InstanceRange = { from: timeMin, to: timeMax };
+        const exceptions = events
+          .exceptionsOf(series.id)
+          .filter((it) => (showDeleted || !isCancelled(it)) && isWithin(it, range));
+        const items = [...openInstances(events, series, { timeMin, timeMax }), ...exceptions]
+          .map((event) => ({ event, key: spanOf(event.fields).start }))
+          .toSorted((a, b) => a.key - b.key || (a.event.id < b.event.id ? -1 : 1));
+        return this.#cut(cursor, items, query);
+      }),
+    );
+  }
+
+  #cursorOf(calendarId: string, query: URLSearchParams): Result<ListCursor, ApiError> {
     const syncToken = query.get('syncToken');
     const pageToken = query.get('pageToken');
-    if (query.get('singleEvents') === 'true') return Err(apiErrors.notSimulated('single instances of a series'));
     if (syncToken !== null) {
       const forbidden = NOT_WITH_TOKEN.find((name) => query.has(name));
       if (forbidden) return Err(apiErrors.badRequest(`${forbidden} cannot be used with syncToken.`));
       if (query.get('showDeleted') === 'false') return Err(apiErrors.badRequest('showDeleted must not be false.'));
     }
-    const unknown = NOT_WITH_TOKEN.find((name) => query.has(name));
-    if (unknown) return Err(apiErrors.notSimulated(`the parameter ${unknown}`));
     const { generation, parameters } = { generation: this.#generation, parameters: parametersOf(query) };
+    const upTo = this.#store.calendar(calendarId).listedUpTo() ?? this.#store.revision;
     const token = pageToken ?? syncToken;
-    if (token === null) {
-      return Ok({ calendarId, generation, parameters, since: null, upTo: this.#store.revision, after: 0 });
-    }
-    const cursor = decode(token);
+    if (token === null) return Ok({ calendarId, generation, parameters, since: null, upTo, after: null });
+    const cursor = decodeCursor(token);
     if (cursor?.calendarId !== calendarId || (cursor.after === null) !== (pageToken === null)) {
-      return Err(apiErrors.invalid('Invalid token value.'));
+      return Err(apiErrors.invalidToken(pageToken === null ? 'syncToken' : 'pageToken'));
     }
     if (cursor.generation !== generation) return Err(apiErrors.fullSyncRequired());
     if (cursor.parameters !== parameters) {
       return Err(apiErrors.badRequest('The parameters must be the same as on the list the token came from.'));
     }
     if (pageToken !== null) return Ok(cursor);
-    return Ok({ ...cursor, since: cursor.upTo, upTo: this.#store.revision, after: cursor.upTo });
+    return Ok({ ...cursor, since: cursor.upTo, upTo: Math.max(upTo, cursor.upTo), after: null });
   }
 
-  #page(cursor: Cursor, query: URLSearchParams): ListPage {
-    const { since, upTo, after, calendarId } = cursor;
+  #page(cursor: ListCursor, wanted: EventQuery, query: URLSearchParams): ListPage {
+    const { calendarId, since, upTo, after } = cursor;
+    const events = this.#store.calendar(calendarId);
+    if (since !== null) {
+      if (!wanted.singleEvents) return this.#cut(cursor, changes(events, after?.key ?? since, upTo), query);
+      const single = [...changes(events, since, upTo)].flatMap(({ event, key }) =>
+        (isSeries(event) && !isCancelled(event) ? openInstances(events, event, wanted) : [event]).map((it) => ({
+          event: it,
+          key,
+        })),
+      );
+      return this.#cut(cursor, single, query);
+    }
+    if (!wanted.singleEvents && wanted.orderBy === null) {
+      return this.#cut(cursor, fullList(events, wanted, after?.key ?? 0), query);
+    }
+    return this.#cut(cursor, sortedList(events, wanted), query);
+  }
+
+  /** One page of a list that is in order, from the cursor on. */
+  #cut(cursor: ListCursor, items: Iterable<ListedItem>, query: URLSearchParams): ListPage {
     const asked = Number(query.get('maxResults') ?? USUAL_PER_PAGE) || USUAL_PER_PAGE;
     const size = Math.max(1, Math.min(asked, MOST_PER_PAGE, this.#pageCap));
-    const orderOf = (event: StoredEvent): number => (since === null ? event.position : event.revision);
-    const showDeleted = since !== null || query.get('showDeleted') === 'true';
-    const rest = this.#store
-      .all(calendarId)
-      // What changes while pages are read comes with the next token.
-      .filter((event) => orderOf(event) > (after ?? 0) && (since === null || event.revision <= upTo))
-      .filter((event) => !event.cancelled || (showDeleted && !(since === null && event.forgotten)))
-      .toSorted((a, b) => orderOf(a) - orderOf(b));
-    const events = rest.slice(0, size);
-    const last = events.at(-1);
-    if (last && rest.length > size) {
-      return { events, nextPageToken: encode({ ...cursor, after: orderOf(last) }), nextSyncToken: null };
+    const page: ListedItem[] = [];
+    let hasMore = false;
+    for (const item of items) {
+      if (!isAfter(item, cursor.after)) continue;
+      hasMore = page.length === size;
+      if (hasMore) break;
+      page.push(item);
     }
-    return { events, nextPageToken: null, nextSyncToken: encode({ ...cursor, since: null, after: null }) };
+    const events = page.map(({ event }) => event);
+    const last = page.at(-1);
+    if (last && hasMore) {
+      const after = { key: last.key, id: last.event.id };
+      return { events, nextPageToken: encodeCursor({ ...cursor, after }), nextSyncToken: null };
+    }
+    if (NO_TOKEN_AFTER.some((name) => query.has(name))) return { events, nextPageToken: null, nextSyncToken: null };
+    const nextSyncToken = encodeCursor({ ...cursor, since: null, after: null });
+    return { events, nextPageToken: null, nextSyncToken };
   }
 }

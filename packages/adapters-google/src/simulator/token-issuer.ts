@@ -4,6 +4,13 @@ import { SECOND, type Instant } from '@loft/sync-core';
 import { parseObject, textOf, type JsonObject } from './json.js';
 
 const GRANT_TYPE = 'urn:ietf:params:oauth:grant-type:jwt-bearer';
+/** Audiences that Google takes, whatever `token_uri` a key names: its Python library signs for the first one. */
+const AUDIENCES: ReadonlySet<unknown> = new Set([
+  'https://oauth2.googleapis.com/token',
+  'https://www.googleapis.com/oauth2/v4/token',
+  'https://accounts.google.com/o/oauth2/token',
+]);
+/** Scopes of a token that is handed out without a request for one. */
 const SCOPES: readonly string[] = [
   'https://www.googleapis.com/auth/calendar.events',
   'https://www.googleapis.com/auth/calendar',
@@ -104,11 +111,11 @@ export class TokenIssuer {
     return token;
   }
 
-  /** What an `Authorization` header is worth. */
-  check(authorization: string | undefined): TokenVerdict {
+  /** What an `Authorization` header is worth for a method that one of these scopes opens. */
+  check(authorization: string | undefined, scopes: readonly string[]): TokenVerdict {
     const token = this.#tokens.get(/^Bearer (\S+)$/.exec(authorization ?? '')?.[1] ?? '');
     if (!token || token.expiresAt <= this.#options.now()) return 'refused';
-    return token.scopes.some((scope) => SCOPES.includes(scope)) ? 'good' : 'insufficient-scope';
+    return token.scopes.some((scope) => scopes.includes(scope)) ? 'good' : 'insufficient-scope';
   }
 
   /** What the token information endpoint says of an access token. */
@@ -129,7 +136,7 @@ export class TokenIssuer {
     const now = this.#options.now() / SECOND;
     const issued = Number(claims['iat']);
     const expires = Number(claims['exp']);
-    if (claims['aud'] !== tokenUri) return 'Invalid JWT: wrong audience.';
+    if (claims['aud'] !== tokenUri && !AUDIENCES.has(claims['aud'])) return 'Invalid JWT: wrong audience.';
     const inTime = issued <= now + CLOCK_SKEW_SECONDS && expires > now - CLOCK_SKEW_SECONDS;
     if (!inTime || expires - issued > LONGEST_LIFE_SECONDS) {
       return 'Invalid JWT: Token must be a short-lived token (60 minutes) and in a reasonable timeframe.';

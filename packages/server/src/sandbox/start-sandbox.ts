@@ -80,7 +80,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Result<Sand
   // What the engine may still say after the end is dropped.
   const logTo = { write: (line: string): void => void (ended || logFile.write(line)) };
 
-  const google = await startGoogleSimulator({ calendars: SANDBOX_CALENDARS });
+  const google = await startGoogleSimulator({ calendars: SANDBOX_CALENDARS, timeZone: SANDBOX_TIME_ZONE });
   const uschedule = await startUScheduleSimulator({ timeZone: SANDBOX_TIME_ZONE });
   const day = sandboxDay(Date.now(), SANDBOX_TIME_ZONE);
   seedDay(uschedule, day);

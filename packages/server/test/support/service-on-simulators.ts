@@ -80,8 +80,9 @@ export class ServiceOnSimulators {
   static async open(options: ServiceOptions = {}): Promise<ServiceOnSimulators> {
     const directory = await mkdtemp(join(tmpdir(), 'loft-sync-test-'));
     const clock = { ago: 0 };
-    const google = await startGoogleSimulator({ calendars: minimalFile.bays.map(({ calendarId }) => calendarId) });
     const { timeZone = minimalFile.timeZone } = options;
+    const calendars = minimalFile.bays.map(({ calendarId }) => calendarId);
+    const google = await startGoogleSimulator({ calendars, timeZone });
     const now = (): Instant => Date.now() - clock.ago;
     const uschedule = await startUScheduleSimulator({ timeZone, now, ...options.simulator });
     return new ServiceOnSimulators({ google, uschedule }, options, directory, clock);

@@ -114,7 +114,7 @@ export class SimulatedStudio {
     const directory = await mkdtemp(join(tmpdir(), 'loft-sync-test-'));
     const { bays = minimalFile.bays } = options;
     const calendars = bays.map(({ calendarId }) => calendarId);
-    const google = await startGoogleSimulator({ calendars, ...options.google });
+    const google = await startGoogleSimulator({ calendars, timeZone: minimalFile.timeZone, ...options.google });
     const uschedule = await startUScheduleSimulator(options.uschedule);
     const address = await PublicAddress.open();
     const file = merged({ ...minimalFile, bays, ...(options.intervals ?? EVERY_SECOND) }, options.settings ?? {});
