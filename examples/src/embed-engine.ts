@@ -23,7 +23,7 @@ for (const { eventId, title, start: at } of calendars.events(bay1.calendarId)) {
   console.log(`Bay 1 shows ${eventId}: ${title}, ${new Date(at ?? 0).toISOString()}`);
 }
 
-// Somebody drags that event: the next sweep finds it, and the booking follows.
+// A person drags that event: the next sweep finds it, and the booking follows.
 calendars.person.dragEvent(bay1.calendarId, `loft${appointmentId}`, { start: start + 2 * HOUR });
 await clock.advance(6 * MINUTE);
 const moved = bookings.desk.booking(appointmentId);

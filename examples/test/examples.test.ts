@@ -53,10 +53,10 @@ describe('the examples', () => {
   });
 });
 
-describe('the README', () => {
-  it('shows the very program that is run here', async () => {
+describe('the page about embedding', () => {
+  it('shows the program that is run here', async () => {
     const program = await readFile(atExamples('src/embed-engine.ts'), 'utf8');
-    const readme = await readFile(atExamples('../README.md'), 'utf8');
-    expect(readme).to.include(`\`\`\`ts\n${program}\`\`\``);
+    const page = await readFile(atExamples('../docs/embedding.md'), 'utf8');
+    expect(page).to.include(`\`\`\`ts\n${program}\`\`\``);
   });
 });

@@ -236,7 +236,7 @@ describe('a poll that was under way', function () {
 describe('an answer that is older than what we know', function () {
   this.timeout(300_000);
 
-  it('does not undo what a hint has told since', async () => {
+  it('does not undo what a hint has reported since', async () => {
     const world = new World();
     const { bookings } = world;
     let hold: Promise<void> | null = null;

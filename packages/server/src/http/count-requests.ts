@@ -15,7 +15,7 @@ function reasonOf(body: unknown): string {
 }
 
 /**
- * Counts requests by route and status (operating contract, "Logs and metrics"). A refused webhook leaves one log line
+ * Counts requests by route and status (docs/operating-contract.md#logs-and-metrics). A refused webhook leaves one log line
  * with its reason and without its content; above the limit of failures only at level debug.
  */
 export function countRequests({ log, metrics }: Pick<AppParts, 'log' | 'metrics'>): Middleware {

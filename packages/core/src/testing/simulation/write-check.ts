@@ -106,7 +106,7 @@ export class WriteCheck {
     // Cancelled in favour of the one that was made in its place, or that one again in favour of the old.
     if (this.#rebooked.has(appointmentId)) return;
     if (map && world.people.deleted.has(map.googleEventId)) return;
-    violate(`booking ${appointmentId} was cancelled, and nobody had deleted its event`);
+    violate(`booking ${appointmentId} was cancelled, but its event was not deleted`);
   }
 
   /** A booking goes only where a person has put its event. */
