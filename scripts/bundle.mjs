@@ -4,6 +4,7 @@
  * - `loft-sync.js` and its chunks: what a command does not need is not loaded (stores, simulators, OpenTelemetry).
  * - `node_modules/@libsql/<platform>`: SQLite is native code, which cannot be bundled. The packages of this machine's
  *   platform are taken along, or of the one named: `npm run bundle -- --libsql linux-x64-gnu`.
+ * - `node_modules/moment-timezone`: its zone data, and nothing else of it.
  * - `assets/`: the console's files.
  *
  * Prints what goes into it, and writes esbuild's account of it beside it (`dist-bundle.meta.json`), for tests.
@@ -147,6 +148,13 @@ for (const [from, to] of [
   [join(ROOT, 'LICENSE'), 'LICENSE'],
 ]) {
   if (await exists(from)) await cp(from, join(out, to), { recursive: true });
+}
+
+// Found there by its name, as in an installation; only the data of the package are used.
+const zoneData = 'data/packed/latest.json';
+const zonePackage = dirname(createRequire(join(SERVER, 'package.json')).resolve('moment-timezone/package.json'));
+for (const file of ['package.json', 'LICENSE', zoneData]) {
+  await cp(join(zonePackage, file), join(out, 'node_modules/moment-timezone', file));
 }
 
 const wanted = values.libsql ?? null;

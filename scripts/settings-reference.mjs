@@ -122,6 +122,10 @@ const VARIABLE_MEANINGS = {
     '',
   ],
   LOG_LEVEL: ['`fatal`, `error`, `warn`, `info`, `debug`, `trace` or `silent`.', '`info`'],
+  TZDIR: [
+    'Directory of compiled zone files, as for the C library; used where it is the newest source of zone rules.',
+    'the usual places',
+  ],
   OTEL_SDK_DISABLED: ['`true`: no traces, whatever else is set.', ''],
   OTEL_TRACES_EXPORTER: ['OpenTelemetry: which exporter. Unset, like the next two: no traces.', ''],
   OTEL_EXPORTER_OTLP_ENDPOINT: ['OpenTelemetry: where everything goes.', ''],

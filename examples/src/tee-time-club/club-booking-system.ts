@@ -1,8 +1,9 @@
 import {
   Err,
+  intlTimeZones,
   MINUTE,
   Ok,
-  startOfDay,
+  toWallTime,
   type Booking,
   type BookingList,
   type BookingSlot,
@@ -14,6 +15,7 @@ import {
   type Result,
   type SyncError,
   type SyncErrorKind,
+  type TimeZones,
   type UnitId,
 } from '@loft/sync-core';
 import type { ClubAnswer, ClubApi, LaneSlot, Reservation } from './club-api.js';
@@ -36,10 +38,12 @@ export class ClubBookingSystem implements BookingSystem {
   readonly system = 'tee-time-club';
   readonly #club: ClubApi;
   readonly #timeZone: string;
+  readonly #timeZones: TimeZones;
 
-  constructor(club: ClubApi, timeZone: string) {
+  constructor(club: ClubApi, timeZone: string, timeZones: TimeZones = intlTimeZones()) {
     this.#club = club;
     this.#timeZone = timeZone;
+    this.#timeZones = timeZones;
   }
 
   async listBookings(period: Period): Promise<Result<BookingList, SyncError>> {
@@ -73,8 +77,8 @@ export class ClubBookingSystem implements BookingSystem {
 
   /** The local day that holds an instant, as the club writes days. */
   #day(instant: Instant): string {
-    const noon = startOfDay(instant, this.#timeZone) + 12 * 60 * MINUTE;
-    return new Intl.DateTimeFormat('en-CA', { timeZone: this.#timeZone }).format(noon);
+    const { year, month, day } = toWallTime(instant, this.#timeZone, this.#timeZones);
+    return new Date(Date.UTC(year, month - 1, day)).toISOString().slice(0, 10);
   }
 }
 

@@ -1,4 +1,4 @@
-import type { Instant } from '@loft/sync-core';
+import type { Instant, TimeZones } from '@loft/sync-core';
 import type { HttpClient } from '@loft/sync-http';
 
 /**
@@ -20,6 +20,8 @@ export interface GoogleCalendarOptions {
   readonly credentials: GoogleCredentials;
   /** The studio's IANA zone: events are written with it, and a time without an offset is read in it. */
   readonly timeZone: string;
+  /** Rules of the time zones. Default `intlTimeZones()`. */
+  readonly timeZones?: TimeZones;
   /** Origin of the API; Google's without it. */
   readonly rootUrl?: string;
   /** After so many milliseconds without a complete answer a call ends in `transient`. Default 15000. */

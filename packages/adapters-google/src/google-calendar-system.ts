@@ -1,6 +1,7 @@
 import {
   Err,
   Ok,
+  intlTimeZones,
   SECOND,
   type CalendarEvent,
   type CalendarSystem,
@@ -11,6 +12,7 @@ import {
   type ListCursor,
   type Result,
   type SyncError,
+  type TimeZones,
   type WatchGrant,
   type WatchRequest,
 } from '@loft/sync-core';
@@ -38,6 +40,7 @@ class GoogleCalendarSystem implements CalendarSystem {
   readonly #api: calendar_v3.Calendar;
   readonly #caller: GoogleCaller;
   readonly #zone: string;
+  readonly #timeZones: TimeZones;
   readonly #now: () => Instant;
 
   constructor(options: GoogleCalendarOptions) {
@@ -51,6 +54,7 @@ class GoogleCalendarSystem implements CalendarSystem {
     });
     this.#caller = new GoogleCaller({ tokens, http, timeoutMs, now });
     this.#zone = options.timeZone;
+    this.#timeZones = options.timeZones ?? intlTimeZones();
     this.#now = now;
   }
 
@@ -62,7 +66,7 @@ class GoogleCalendarSystem implements CalendarSystem {
       ...(cursor.pageToken === null ? {} : { pageToken: cursor.pageToken }),
     };
     const answer = await this.#caller.call('events.list', (options) => this.#api.events.list(params, options));
-    return answer.andThen((body) => readEventPage(body, calendarId, this.#zone));
+    return answer.andThen((body) => readEventPage(body, calendarId, this.#zone, this.#timeZones));
   }
 
   async getEvent(calendarId: string, eventId: string): Promise<Result<CalendarEvent, SyncError>> {
@@ -72,7 +76,7 @@ class GoogleCalendarSystem implements CalendarSystem {
   }
 
   async insertEvent(calendarId: string, eventId: string, draft: EventDraft): Promise<Result<CalendarEvent, SyncError>> {
-    const params = { calendarId, ...SILENT, requestBody: toInsertBody(eventId, draft, this.#zone) };
+    const params = { calendarId, ...SILENT, requestBody: toInsertBody(eventId, draft, this.#zone, this.#timeZones) };
     const answer = await this.#caller.call('events.insert', (options) => this.#api.events.insert(params, options));
     return this.#event('events.insert', answer, calendarId);
   }
@@ -83,7 +87,7 @@ class GoogleCalendarSystem implements CalendarSystem {
     patch: EventPatch,
     ifMatch: string | null,
   ): Promise<Result<CalendarEvent, SyncError>> {
-    const params = { calendarId, eventId, ...SILENT, requestBody: toPatchBody(patch, this.#zone) };
+    const params = { calendarId, eventId, ...SILENT, requestBody: toPatchBody(patch, this.#zone, this.#timeZones) };
     const answer = await this.#caller.call(
       'events.patch',
       (options) => this.#api.events.patch(params, options),
@@ -142,7 +146,7 @@ class GoogleCalendarSystem implements CalendarSystem {
 
   #event(method: string, answer: Result<unknown, SyncError>, calendarId: string): Result<CalendarEvent, SyncError> {
     return answer.andThen((body) => {
-      const event = fromGoogleEvent(body, calendarId, this.#zone);
+      const event = fromGoogleEvent(body, calendarId, this.#zone, this.#timeZones);
       return event ? Ok(event) : Err(unreadableAnswer(method, 'it is not an event', body));
     });
   }

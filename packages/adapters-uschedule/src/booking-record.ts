@@ -6,6 +6,7 @@ import {
   type OptionalField,
   type Silence,
   type StatusTrust,
+  type TimeZones,
   type UnreadableBooking,
 } from '@loft/sync-core';
 import { readTerms } from './booking-terms.js';
@@ -16,6 +17,7 @@ import { parseTime, wholeSecond } from './uschedule-time.js';
 /** How records are to be read. */
 export interface RecordRules {
   readonly timeZone: string;
+  readonly timeZones: TimeZones;
   readonly status: StatusTrust;
   /** Length of a booking whose record names no end. */
   readonly serviceLengthMinutes: number;
@@ -53,7 +55,7 @@ export function readBookingRecord(record: unknown, rules: RecordRules): ReadReco
   if (resourceUnitId === null || resourceUnitId <= 0 || resourceUnitId > LARGEST_UNIT) {
     return unreadable(appointmentId, 'ResourceUnitID is missing or no unit');
   }
-  const start = wholeSecond(parseTime(field(record, 'StartTime'), rules.timeZone));
+  const start = wholeSecond(parseTime(field(record, 'StartTime'), rules.timeZone, rules.timeZones));
   if (start === null) return unreadable(appointmentId, 'StartTime is missing or no time');
   const end = endOf(record, start, rules);
   if (end === null) return unreadable(appointmentId, 'EndTime is no time');
@@ -72,7 +74,7 @@ export function readBookingRecord(record: unknown, rules: RecordRules): ReadReco
       customerName: readText(field(record, 'CustomerName')),
       notes,
       customerId: readId(field(record, 'CustomerID')),
-      createdAt: parseTime(field(record, 'CreatedDate'), rules.timeZone),
+      createdAt: parseTime(field(record, 'CreatedDate'), rules.timeZone, rules.timeZones),
       ...(missing ? { missing } : {}),
       ...(terms ? { terms } : {}),
       ...(details ? { details } : {}),
@@ -123,10 +125,10 @@ function statusOf(statusId: number | null, trust: StatusTrust): BookingStatus {
 function endOf(record: JsonRecord, start: Instant, rules: RecordRules): Instant | null {
   const value = field(record, 'EndTime') ?? '';
   if (value === '') return start + rules.serviceLengthMinutes * MINUTE;
-  const end = wholeSecond(parseTime(value, rules.timeZone));
+  const end = wholeSecond(parseTime(value, rules.timeZone, rules.timeZones));
   if (end === null || end > start) return end;
   // Across the hour that exists twice, an end that reads as too early is the second one of its name.
-  return wholeSecond(parseTime(value, rules.timeZone, 'later'));
+  return wholeSecond(parseTime(value, rules.timeZone, rules.timeZones, 'later'));
 }
 
 function unreadable(appointmentId: string | null, problem: string): ReadRecord {

@@ -1,4 +1,4 @@
-import { isSameUnit, type Instant, type UnitId } from '@loft/sync-core';
+import { isSameUnit, type Instant, type TimeZones, type UnitId } from '@loft/sync-core';
 import { field, isRecord, readInteger } from './record-fields.js';
 import { parseTime, wholeSecond } from './uschedule-time.js';
 
@@ -6,12 +6,17 @@ import { parseTime, wholeSecond } from './uschedule-time.js';
  * Starts of the free slots in an answer of `getavailability`; null when any part of it cannot be read. A list with
  * holes would be a false witness (docs/uschedule.md#lesson-2). Slots of another unit are not ours.
  */
-export function readFreeSlots(answer: unknown, resourceUnitId: UnitId, zone: string): readonly Instant[] | null {
+export function readFreeSlots(
+  answer: unknown,
+  resourceUnitId: UnitId,
+  zone: string,
+  timeZones: TimeZones,
+): readonly Instant[] | null {
   if (!Array.isArray(answer)) return null;
   const starts: Instant[] = [];
   for (const slot of answer as readonly unknown[]) {
     if (!isRecord(slot)) return null;
-    const start = wholeSecond(parseTime(field(slot, 'StartTime'), zone));
+    const start = wholeSecond(parseTime(field(slot, 'StartTime'), zone, timeZones));
     if (start === null) return null;
     const unit = field(slot, 'ResourceUnitID') ?? resourceUnitId;
     if (isSameUnit(readInteger(unit) ?? '', resourceUnitId)) starts.push(start);

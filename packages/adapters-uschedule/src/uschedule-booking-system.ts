@@ -53,14 +53,14 @@ export class UScheduleBookingSystem implements BookingSystem {
 
   async listBookings(period: Period): Promise<Result<BookingList, SyncError>> {
     const method = 'getapiappointments';
-    const { timeZone } = this.#studio;
+    const { timeZone, timeZones } = this.#studio;
     const last = Math.max(period.from, period.to - 1);
     const answer = await this.#client.call(method, {
-      StartDate: slashedDayText(period.from, timeZone),
-      EndDate: slashedDayText(last, timeZone),
+      StartDate: slashedDayText(period.from, timeZone, timeZones),
+      EndDate: slashedDayText(last, timeZone, timeZones),
     });
     // Whether it lists by the start of a booking alone is not known: one that began the evening before may be there.
-    const days = { from: startOfDay(period.from, timeZone), to: startOfDay(last, timeZone, 1) };
+    const days = { from: startOfDay(period.from, timeZone, timeZones), to: startOfDay(last, timeZone, timeZones, 1) };
     return this.#read(method, answer, (json) =>
       Array.isArray(json) ? startingIn(days, readBookingList(json, this.#studio)) : null,
     );
@@ -79,15 +79,15 @@ export class UScheduleBookingSystem implements BookingSystem {
     minutes?: number,
   ): Promise<Result<readonly Instant[], SyncError>> {
     const method = 'getavailability';
-    const { timeZone, locationId, serviceLengthMinutes } = this.#studio;
+    const { timeZone, timeZones, locationId, serviceLengthMinutes } = this.#studio;
     const answer = await this.#client.call(method, {
       LocationID: locationId,
       ResourceUnitID: wireId(String(resourceUnitId)),
       ServiceID: this.#serviceOf(resourceUnitId),
-      StartDate: dayText(day, timeZone),
+      StartDate: dayText(day, timeZone, timeZones),
       ServiceLength: Math.max(1, Math.min(minutes ?? serviceLengthMinutes, serviceLengthMinutes)),
     });
-    return this.#read(method, answer, (json) => readFreeSlots(json, resourceUnitId, timeZone));
+    return this.#read(method, answer, (json) => readFreeSlots(json, resourceUnitId, timeZone, timeZones));
   }
 
   cancelBooking(appointmentId: string): Promise<Result<void, SyncError>> {
@@ -151,7 +151,7 @@ export class UScheduleBookingSystem implements BookingSystem {
 
   #slot(slot: BookingSlot): object {
     return {
-      StartTime: wallTimeText(slot.start, this.#studio.timeZone),
+      StartTime: wallTimeText(slot.start, this.#studio.timeZone, this.#studio.timeZones),
       ServiceLength: Math.max(1, Math.round((slot.end - slot.start) / MINUTE)),
       ResourceUnitID: wireId(String(slot.resourceUnitId)),
     };

@@ -1,4 +1,4 @@
-import type { Instant, StatusTrust } from '@loft/sync-core';
+import { type Instant, intlTimeZones, type StatusTrust, type TimeZones } from '@loft/sync-core';
 import { createHttpClient, type HttpClient } from '@loft/sync-http';
 
 /** How we log in. Impersonation needs only the application key. */
@@ -17,6 +17,8 @@ export interface UScheduleOptions {
   readonly login: UScheduleLogin;
   /** The studio's IANA zone, in which wall times are to be read. */
   readonly timeZone: string;
+  /** Rules of the time zones. Default `intlTimeZones()`, which can be old: see `TimeZones`. */
+  readonly timeZones?: TimeZones;
   /** Whether `StatusID` can be believed (docs/uschedule.md#lesson-1). Default `trusted`. */
   readonly status?: StatusTrust;
   /** Default 1. */
@@ -46,6 +48,7 @@ export function withDefaults(options: UScheduleOptions): CompleteOptions {
     unitServices: new Map(),
     serviceLengthMinutes: 60,
     callTimeoutMs: 15_000,
+    timeZones: options.timeZones ?? intlTimeZones(),
     now: () => Date.now(),
     ...options,
     http: options.http ?? createHttpClient(),

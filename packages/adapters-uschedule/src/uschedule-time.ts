@@ -5,7 +5,9 @@ import {
   MINUTE,
   type Overlap,
   SECOND,
+  type TimeZones,
   toWallTime,
+  wallAsUtc,
   type WallTime,
 } from '@loft/sync-core';
 
@@ -23,7 +25,12 @@ const LAST_YEAR = 2099;
  * calendar has, for an offset that no place has, and for the years that stand for "not set" (`0001-01-01T00:00:00`,
  * `9999-12-31T23:59:59`): those before 1970 and after 2099.
  */
-export function parseTime(value: unknown, zone: string, overlap: Overlap = 'earlier'): Instant | null {
+export function parseTime(
+  value: unknown,
+  zone: string,
+  timeZones: TimeZones,
+  overlap: Overlap = 'earlier',
+): Instant | null {
   if (typeof value !== 'string') return null;
   const match = TIME.exec(value.trim());
   if (!match) return null;
@@ -38,10 +45,10 @@ export function parseTime(value: unknown, zone: string, overlap: Overlap = 'earl
     millisecond: Number(fraction.padEnd(3, '0').slice(0, 3)),
   };
   if (!exists(wall)) return null;
-  if (utc === undefined && sign === undefined) return fromWallTime(wall, zone, overlap);
+  if (utc === undefined && sign === undefined) return fromWallTime(wall, zone, timeZones, overlap);
   const offset = (Number(offsetHour ?? 0) * 60 + Number(offsetMinute ?? 0)) * MINUTE;
   if (offset > LARGEST_OFFSET_MS || Number(offsetMinute ?? 0) > 59) return null;
-  return asUtc(wall) - (sign === '-' ? -offset : offset);
+  return wallAsUtc(wall) - (sign === '-' ? -offset : offset);
 }
 
 /** Fractions of a second come and go, and no booking starts on one: starts and ends are read without. */
@@ -50,31 +57,27 @@ export function wholeSecond(instant: Instant | null): Instant | null {
 }
 
 /** `2026-05-09T13:30:00`: the wall time that USchedule takes. */
-export function wallTimeText(instant: Instant, zone: string): string {
-  const { year, month, day, hour, minute, second } = toWallTime(instant, zone);
+export function wallTimeText(instant: Instant, zone: string, timeZones: TimeZones): string {
+  const { year, month, day, hour, minute, second } = toWallTime(instant, zone, timeZones);
   return `${pad(year, 4)}-${pad(month)}-${pad(day)}T${pad(hour)}:${pad(minute)}:${pad(second)}`;
 }
 
 /** `2026-05-09T00:00:00`: the local day that holds an instant. */
-export function dayText(instant: Instant, zone: string): string {
-  return `${wallTimeText(instant, zone).slice(0, 10)}T00:00:00`;
+export function dayText(instant: Instant, zone: string, timeZones: TimeZones): string {
+  return `${wallTimeText(instant, zone, timeZones).slice(0, 10)}T00:00:00`;
 }
 
 /** `05/09/2026`: the local day that holds an instant, as the list of appointments takes it. */
-export function slashedDayText(instant: Instant, zone: string): string {
-  const { year, month, day } = toWallTime(instant, zone);
+export function slashedDayText(instant: Instant, zone: string, timeZones: TimeZones): string {
+  const { year, month, day } = toWallTime(instant, zone, timeZones);
   return `${pad(month)}/${pad(day)}/${pad(year, 4)}`;
 }
 
 function exists(wall: WallTime): boolean {
   const { year, month, day, hour, minute, second } = wall;
   if (year < FIRST_YEAR || year > LAST_YEAR || hour > 23 || minute > 59 || second > 59) return false;
-  const date = new Date(asUtc(wall));
+  const date = new Date(wallAsUtc(wall));
   return date.getUTCMonth() + 1 === month && date.getUTCDate() === day;
-}
-
-function asUtc(wall: WallTime): Instant {
-  return Date.UTC(wall.year, wall.month - 1, wall.day, wall.hour, wall.minute, wall.second, wall.millisecond);
 }
 
 function pad(value: number, width = 2): string {

@@ -1,11 +1,12 @@
 import { expect } from 'chai';
 import * as fc from 'fast-check';
-import type { Booking, UnreadableBooking } from '@loft/sync-core';
+import { type Booking, intlTimeZones, type UnreadableBooking } from '@loft/sync-core';
 import { NoteFields } from '#src/note-fields.js';
 import { readBookingRecord, type RecordRules } from '#src/booking-record.js';
 
 const TRUSTED: RecordRules = {
   timeZone: 'America/Phoenix',
+  timeZones: intlTimeZones(),
   status: 'trusted',
   serviceLengthMinutes: 60,
   noteFields: new NoteFields(),

@@ -1,5 +1,6 @@
 import { expect } from 'chai';
 import * as fc from 'fast-check';
+import { intlTimeZones } from '@loft/sync-core';
 import { NoteFields } from '#src/note-fields.js';
 import { readBookingList } from '#src/booking-list.js';
 import { readFreeSlots } from '#src/free-slots.js';
@@ -7,6 +8,7 @@ import { readUnitsOfService } from '#src/resource-unit.js';
 
 const RULES = {
   timeZone: 'America/Phoenix',
+  timeZones: intlTimeZones(),
   status: 'trusted',
   serviceLengthMinutes: 60,
   noteFields: new NoteFields(),
@@ -68,7 +70,8 @@ describe('readBookingList', () => {
 });
 
 describe('readFreeSlots', () => {
-  const read = (answer: unknown): readonly number[] | null => readFreeSlots(answer, 5523, 'America/Phoenix');
+  const read = (answer: unknown): readonly number[] | null =>
+    readFreeSlots(answer, 5523, 'America/Phoenix', RULES.timeZones);
   const SLOT = { StartTime: '2026-05-09T13:30:00', ResourceUnitID: 5523 };
 
   it('reads the starts', () => {

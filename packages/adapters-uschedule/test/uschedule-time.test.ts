@@ -1,12 +1,14 @@
 import { expect } from 'chai';
 import * as fc from 'fast-check';
+import { intlTimeZones } from '@loft/sync-core';
 import { dayText, parseTime, slashedDayText, wallTimeText } from '#src/uschedule-time.js';
 
 const PHOENIX = 'America/Phoenix';
 const NEW_YORK = 'America/New_York';
+const TIME_ZONES = intlTimeZones();
 
 function parsed(value: unknown, zone = PHOENIX): string | null {
-  const instant = parseTime(value, zone);
+  const instant = parseTime(value, zone, TIME_ZONES);
   return instant === null ? null : new Date(instant).toISOString();
 }
 
@@ -39,7 +41,9 @@ describe('parseTime', () => {
   it('takes a time in the gap forward, and the first of two of the same name', () => {
     expect(parsed('2026-03-08T02:30:00', NEW_YORK)).to.equal('2026-03-08T07:30:00.000Z');
     expect(parsed('2026-11-01T01:30:00', NEW_YORK)).to.equal('2026-11-01T05:30:00.000Z');
-    expect(parseTime('2026-11-01T01:30:00', NEW_YORK, 'later')).to.equal(Date.parse('2026-11-01T06:30:00Z'));
+    expect(parseTime('2026-11-01T01:30:00', NEW_YORK, TIME_ZONES, 'later')).to.equal(
+      Date.parse('2026-11-01T06:30:00Z'),
+    );
   });
 
   for (const nonsense of [
@@ -72,10 +76,10 @@ describe('parseTime', () => {
 describe('the texts of requests', () => {
   it('are of the local day', () => {
     const lateEvening = Date.parse('2026-05-10T06:59:00Z');
-    expect(wallTimeText(lateEvening, PHOENIX)).to.equal('2026-05-09T23:59:00');
-    expect(dayText(lateEvening, PHOENIX)).to.equal('2026-05-09T00:00:00');
-    expect(slashedDayText(lateEvening, PHOENIX)).to.equal('05/09/2026');
-    expect(slashedDayText(lateEvening + 60_000, PHOENIX)).to.equal('05/10/2026');
+    expect(wallTimeText(lateEvening, PHOENIX, TIME_ZONES)).to.equal('2026-05-09T23:59:00');
+    expect(dayText(lateEvening, PHOENIX, TIME_ZONES)).to.equal('2026-05-09T00:00:00');
+    expect(slashedDayText(lateEvening, PHOENIX, TIME_ZONES)).to.equal('05/09/2026');
+    expect(slashedDayText(lateEvening + 60_000, PHOENIX, TIME_ZONES)).to.equal('05/10/2026');
   });
 
   it('read as the same instant again, save in the second of two hours of the same name', () => {
@@ -85,8 +89,8 @@ describe('the texts of requests', () => {
         fc.constantFrom(PHOENIX, NEW_YORK, 'Europe/Berlin', 'Australia/Lord_Howe'),
         (seconds, zone) => {
           const instant = seconds * 1000;
-          const text = wallTimeText(instant, zone);
-          expect([parseTime(text, zone), parseTime(text, zone, 'later')]).to.include(instant);
+          const text = wallTimeText(instant, zone, TIME_ZONES);
+          expect([parseTime(text, zone, TIME_ZONES), parseTime(text, zone, TIME_ZONES, 'later')]).to.include(instant);
         },
       ),
       { numRuns: 300 },

@@ -19,6 +19,7 @@ export * from './domain/sync-error.js';
 export * from './domain/sync-event.js';
 export * from './domain/task.js';
 export * from './domain/watch-channel.js';
+export * from './domain/wall-time.js';
 export * from './domain/zoned-time.js';
 export * from './ports/booking-system.js';
 export * from './ports/calendar-system.js';
@@ -27,6 +28,7 @@ export * from './ports/decorate-port.js';
 export * from './ports/port-methods.js';
 export * from './ports/sync-observer.js';
 export * from './ports/sync-store.js';
+export * from './ports/time-zones.js';
 export * from './rules/decision.js';
 export {
   cutText,
@@ -48,3 +50,5 @@ export type { PlanEntry } from './plan/plan-entry.js';
 export * from './plan/plan-sync.js';
 export * from './store/memory-data.js';
 export * from './store/memory-store.js';
+export * from './time-zones/intl-time-zones.js';
+export * from './time-zones/time-zones-from.js';

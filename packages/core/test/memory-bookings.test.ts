@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { HOUR, MINUTE, startOfDay } from '#src/index.js';
+import { HOUR, intlTimeZones, MINUTE, startOfDay } from '#src/index.js';
 import { bookingSystemSuite, MemoryBookings, VirtualClock } from '#src/testing/index.js';
 import { memoryBookingsFactory, TRUSTED } from './helpers/memory-bookings-harness.js';
 
@@ -13,7 +13,7 @@ bookingSystemSuite({ describe, it }, memoryBookingsFactory({ ...TRUSTED, status:
 function open(): { clock: VirtualClock; bookings: MemoryBookings; start: number } {
   const clock = new VirtualClock();
   const bookings = new MemoryBookings({ clock });
-  return { clock, bookings, start: startOfDay(clock.now(), 'America/Phoenix', 2) + 10 * HOUR };
+  return { clock, bookings, start: startOfDay(clock.now(), 'America/Phoenix', intlTimeZones(), 2) + 10 * HOUR };
 }
 
 describe('MemoryBookings', () => {

@@ -147,9 +147,7 @@
   const SLACK_PX = 5;
 
   function wallTime(instant) {
-    return new Intl.DateTimeFormat('en-GB', { timeZone: main.dataset.zone, hour: '2-digit', minute: '2-digit' }).format(
-      instant,
-    );
+    return new Date(instant + Number(main.dataset.offset)).toISOString().slice(11, 16);
   }
 
   /** Where the block would be put if it were let go of here. */

@@ -1,4 +1,4 @@
-import { DAY, HOUR, startOfDay } from '@loft/sync-core';
+import { DAY, HOUR, intlTimeZones, startOfDay } from '@loft/sync-core';
 import { expect } from 'chai';
 import type { Page } from 'playwright-core';
 import { zonedFormat } from '#src/http/zoned-format.js';
@@ -33,7 +33,7 @@ describeInBrowser('the console of the sandbox, in a browser', (browser) => {
   beforeEach(async () => {
     watched = await openPage(browser(), sandbox.url);
     page = watched.page;
-    await page.goto(`${sandbox.url}/?day=${zonedFormat(sandbox.timeZone).date(sandbox.day)}`);
+    await page.goto(`${sandbox.url}/?day=${zonedFormat(sandbox.timeZone, sandbox.timeZones).date(sandbox.day)}`);
     await isLive(page);
   });
   afterEach(async () => {
@@ -151,7 +151,9 @@ describeInBrowser('the console of the sandbox, in a browser', (browser) => {
     await page.locator('#chosen-title:focus', { hasText: 'Ivo P.' }).waitFor();
     await page.locator('[data-focus="after"]').focus();
     await page.keyboard.press('Enter');
-    await page.locator('#day', { hasText: zonedFormat(sandbox.timeZone).day(sandbox.day + DAY) }).waitFor();
+    await page
+      .locator('#day', { hasText: zonedFormat(sandbox.timeZone, sandbox.timeZones).day(sandbox.day + DAY) })
+      .waitFor();
     await page.goBack();
     await block(page, id, 'google', /Ivo P\./).waitFor();
   });
@@ -222,7 +224,9 @@ describeInBrowser('the console of a service, in a browser', (browser) => {
     const id = studio.book(30);
     const replay = page.getByRole('button', { name: `Replay appointment ${id}` });
     await replay.waitFor();
-    const day = zonedFormat('America/Phoenix').date(startOfDay(studio.hour(30), 'America/Phoenix'));
+    const day = zonedFormat('America/Phoenix', intlTimeZones()).date(
+      startOfDay(studio.hour(30), 'America/Phoenix', intlTimeZones()),
+    );
     await page.goto(`${origin}/?day=${day}`);
     await isLive(page);
     await page.locator(`.lane.uschedule .parked[data-appointment="${id}"]`).waitFor();

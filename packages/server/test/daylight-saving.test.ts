@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { DAY, HOUR, MINUTE, toWallTime, type Instant } from '@loft/sync-core';
+import { DAY, HOUR, intlTimeZones, MINUTE, toWallTime, type Instant } from '@loft/sync-core';
 import { ServiceOnSimulators } from './support/service-on-simulators.js';
 
 const NEW_YORK = 'America/New_York';
@@ -7,7 +7,7 @@ const NEW_YORK = 'America/New_York';
 /** The instant, in the coming year, at which the clocks of New York are put forward (or back). */
 function nextChange(way: 'forward' | 'back'): Instant {
   const offset = (at: Instant): number => {
-    const { hour, day } = toWallTime(at, NEW_YORK);
+    const { hour, day } = toWallTime(at, NEW_YORK, intlTimeZones());
     return (day === new Date(at).getUTCDate() ? hour : hour - 24) - new Date(at).getUTCHours();
   };
   const noon = Math.floor(Date.now() / DAY) * DAY + 17 * HOUR;
@@ -20,7 +20,7 @@ function nextChange(way: 'forward' | 'back'): Instant {
 
 /** The local day of an instant and a time of day, as USchedule writes them. */
 function wall(at: Instant, time: string): string {
-  const { year, month, day } = toWallTime(at, NEW_YORK);
+  const { year, month, day } = toWallTime(at, NEW_YORK, intlTimeZones());
   return `${year}-${String(month).padStart(2, '0')}-${String(day).padStart(2, '0')}T${time}:00`;
 }
 

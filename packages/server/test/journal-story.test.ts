@@ -1,4 +1,4 @@
-import { DAY, HOUR, MINUTE, SECOND, type JournalEntry } from '@loft/sync-core';
+import { DAY, HOUR, intlTimeZones, MINUTE, SECOND, type JournalEntry } from '@loft/sync-core';
 import { expect } from 'chai';
 import { storyOf } from '#src/journal/story.js';
 import { minimalFile } from './support/settings-fixture.js';
@@ -7,6 +7,7 @@ import { minimalFile } from './support/settings-fixture.js';
 const AT = Date.UTC(2026, 10, 22, 21, 2, 13);
 /** 13:00 on that day. */
 const ONE = Date.UTC(2026, 10, 22, 20);
+const PHOENIX = { timeZone: 'America/Phoenix', timeZones: intlTimeZones() };
 
 const at13 = { start: ONE, end: ONE + HOUR, bay: '1' };
 const at1430 = { start: ONE + 90 * MINUTE, end: ONE + 150 * MINUTE, bay: '1' };
@@ -157,20 +158,20 @@ const STORIES: readonly (readonly [string, Partial<JournalEntry>, string])[] = [
 describe('the story of an appointment', () => {
   for (const [what, change, text] of STORIES) {
     it(`tells ${what}`, () => {
-      const [line] = storyOf([{ ...entry, ...change }], 'America/Phoenix', minimalFile.bays);
+      const [line] = storyOf([{ ...entry, ...change }], PHOENIX, minimalFile.bays);
       expect(line?.steps.join(' → ')).to.equal(text);
     });
   }
 
   it('leaves out the call and its status before what the other side says', () => {
     const error = { ...refused, message: 'rescheduleappointment: HTTP 400, That time is gone.' };
-    const [line] = storyOf([{ ...entry, reason: 'edit-refused', error }], 'America/Phoenix', minimalFile.bays);
+    const [line] = storyOf([{ ...entry, reason: 'edit-refused', error }], PHOENIX, minimalFile.bays);
     expect(line?.steps[1]).to.equal('USchedule refused: That time is gone');
   });
 
   it('says of a conflict which side has won', () => {
     const tones = (['USCHEDULE_TO_GCAL', 'GCAL_TO_USCHEDULE'] as const).map((direction) => {
-      const [line] = storyOf([{ ...entry, reason: 'conflict', direction }], 'America/Phoenix', minimalFile.bays);
+      const [line] = storyOf([{ ...entry, reason: 'conflict', direction }], PHOENIX, minimalFile.bays);
       return [line?.tone, line?.steps[1]];
     });
     expect(tones).to.deep.equal([
@@ -180,7 +181,7 @@ describe('the story of an appointment', () => {
   });
 
   it("tells day and time in the studio's zone", () => {
-    const [line] = storyOf([entry], 'America/Phoenix', minimalFile.bays);
+    const [line] = storyOf([entry], PHOENIX, minimalFile.bays);
     expect(line).to.include({ day: 'Sun 22 Nov 2026', time: '14:02:13', tone: 'done', reason: 'event-moved' });
   });
 });

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { HOUR, startOfDay } from '@loft/sync-core';
+import { HOUR, intlTimeZones, startOfDay } from '@loft/sync-core';
 import { expect } from 'chai';
 import { plan, type PlanCommandOptions } from '#src/cli/plan.js';
 import { readEnvironment } from '#src/config/environment.js';
@@ -87,7 +87,7 @@ describe('loft-sync plan', function () {
     await open();
     const id = studio.uschedule.book({ unit: 5523, start: Date.UTC(2030, 0, 2, 17), customerName: 'Ana R.' });
     // It ends on the day on which it begins, whatever the time is now.
-    const noon = (startOfDay(studio.hour(0), minimalFile.timeZone, 2) - studio.hour(0)) / HOUR + 12;
+    const noon = (startOfDay(studio.hour(0), minimalFile.timeZone, intlTimeZones(), 2) - studio.hour(0)) / HOUR + 12;
     const soon = studio.book(noon, 'Bo');
     const planned = await runAlone();
     expect(planned.code).to.equal(0);

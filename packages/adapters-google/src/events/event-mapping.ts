@@ -1,7 +1,7 @@
 import {
   cutText,
   DESCRIPTION_LIMIT,
-  isTimeZone,
+  intlTimeZones,
   plainText,
   TITLE_LIMIT,
   type CalendarEvent,
@@ -10,10 +10,14 @@ import {
   type EventPatch,
   type EventShape,
   type Instant,
+  type TimeZones,
   type WrittenMarks,
 } from '@loft/sync-core';
 import type { calendar_v3 } from 'googleapis/build/src/apis/calendar/index.js';
 import { formatDateTime, offsetMinutesOf, parseDateTime } from './event-time.js';
+
+/** Of every answer and every write the offset is in the text: old rules do no harm here. */
+const INTL = intlTimeZones();
 
 type GoogleEvent = calendar_v3.Schema$Event;
 type GoogleTime = calendar_v3.Schema$EventDateTime;
@@ -62,30 +66,35 @@ function transparencyOf(free: boolean): string {
 }
 
 /** The body of an insert. */
-export function toInsertBody(eventId: string, draft: EventDraft, zone: string): GoogleEvent {
+export function toInsertBody(
+  eventId: string,
+  draft: EventDraft,
+  zone: string,
+  timeZones: TimeZones = INTL,
+): GoogleEvent {
   return {
     id: eventId,
     summary: fitText(draft.title, TITLE_LIMIT),
     description: fitText(draft.description, DESCRIPTION_LIMIT),
-    start: { dateTime: formatDateTime(draft.start, zone), timeZone: zone },
-    end: { dateTime: formatDateTime(draft.end, zone), timeZone: zone },
+    start: { dateTime: formatDateTime(draft.start, zone, timeZones), timeZone: zone },
+    end: { dateTime: formatDateTime(draft.end, zone, timeZones), timeZone: zone },
     transparency: transparencyOf(draft.free),
     extendedProperties: stamp(draft),
   };
 }
 
 /** `date: null` turns an all-day event into a timed one: a patch merges, and an event may not have both. */
-function patchedTime(instant: Instant, zone: string): GoogleTime {
-  return { dateTime: formatDateTime(instant, zone), timeZone: zone, date: null };
+function patchedTime(instant: Instant, zone: string, timeZones: TimeZones): GoogleTime {
+  return { dateTime: formatDateTime(instant, zone, timeZones), timeZone: zone, date: null };
 }
 
 /** The body of a patch: the fields that are present, and the stamp. */
-export function toPatchBody(patch: EventPatch, zone: string): GoogleEvent {
+export function toPatchBody(patch: EventPatch, zone: string, timeZones: TimeZones = INTL): GoogleEvent {
   const body: GoogleEvent = { extendedProperties: stamp(patch) };
   if (patch.title !== undefined) body.summary = fitText(patch.title, TITLE_LIMIT);
   if (patch.description !== undefined) body.description = fitText(patch.description, DESCRIPTION_LIMIT);
-  if (patch.start !== undefined) body.start = patchedTime(patch.start, zone);
-  if (patch.end !== undefined) body.end = patchedTime(patch.end, zone);
+  if (patch.start !== undefined) body.start = patchedTime(patch.start, zone, timeZones);
+  if (patch.end !== undefined) body.end = patchedTime(patch.end, zone, timeZones);
   if (patch.free !== undefined) body.transparency = transparencyOf(patch.free);
   if (patch.revive) body.status = 'confirmed';
   if (patch.single) body.recurrence = null;
@@ -97,9 +106,10 @@ function shapeOf(event: GoogleEvent): EventShape {
   return event.start?.date || event.end?.date ? 'all-day' : 'timed';
 }
 
-function instantOf(time: GoogleTime | undefined, zone: string): Instant | null {
+function instantOf(time: GoogleTime | undefined, zone: string, timeZones: TimeZones): Instant | null {
   if (typeof time?.dateTime !== 'string') return null;
-  return parseDateTime(time.dateTime, time.timeZone && isTimeZone(time.timeZone) ? time.timeZone : zone);
+  const named = time.timeZone && timeZones.isZone(time.timeZone) ? time.timeZone : zone;
+  return parseDateTime(time.dateTime, named, timeZones);
 }
 
 /** A string from an answer that is only supposed to hold one there. */
@@ -108,7 +118,12 @@ function textOf(value: unknown): string {
 }
 
 /** An event as Google answers it; null when the answer is not an event (it has no id). */
-export function fromGoogleEvent(answer: unknown, calendarId: string, zone: string): CalendarEvent | null {
+export function fromGoogleEvent(
+  answer: unknown,
+  calendarId: string,
+  zone: string,
+  timeZones: TimeZones = INTL,
+): CalendarEvent | null {
   if (typeof answer !== 'object' || answer === null) return null;
   const event: GoogleEvent = answer;
   if (typeof event.id !== 'string' || event.id === '') return null;
@@ -119,12 +134,12 @@ export function fromGoogleEvent(answer: unknown, calendarId: string, zone: strin
     calendarId,
     eventId: event.id,
     etag: textOf(event.etag),
-    createdAt: parseDateTime(textOf(event.created), 'UTC'),
-    updatedAt: parseDateTime(textOf(event.updated), 'UTC'),
+    createdAt: parseDateTime(textOf(event.created), 'UTC', timeZones),
+    updatedAt: parseDateTime(textOf(event.updated), 'UTC', timeZones),
     state: event.status === 'cancelled' ? 'gone' : 'live',
     shape,
-    start: timed ? instantOf(event.start, zone) : null,
-    end: timed ? instantOf(event.end, zone) : null,
+    start: timed ? instantOf(event.start, zone, timeZones) : null,
+    end: timed ? instantOf(event.end, zone, timeZones) : null,
     startOffsetMinutes: timed ? offsetMinutesOf(textOf(event.start?.dateTime)) : null,
     title: textOf(event.summary),
     description: textOf(event.description),

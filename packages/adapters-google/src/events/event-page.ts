@@ -1,4 +1,12 @@
-import { Err, Ok, type CalendarEvent, type EventPage, type Result, type SyncError } from '@loft/sync-core';
+import {
+  Err,
+  Ok,
+  type CalendarEvent,
+  type EventPage,
+  type Result,
+  type SyncError,
+  type TimeZones,
+} from '@loft/sync-core';
 import type { calendar_v3 } from 'googleapis/build/src/apis/calendar/index.js';
 import { unreadableAnswer } from '../errors/google-error.js';
 import { fromGoogleEvent } from './event-mapping.js';
@@ -17,7 +25,12 @@ function filledText(value: unknown): string | null {
  * Reads one page of `events.list`. A page with an item that is no event, or with no token to go on with, is refused
  * as a whole: to take it in would be to lose a change.
  */
-export function readEventPage(body: unknown, calendarId: string, zone: string): Result<EventPage, SyncError> {
+export function readEventPage(
+  body: unknown,
+  calendarId: string,
+  zone: string,
+  timeZones: TimeZones,
+): Result<EventPage, SyncError> {
   const refuse = (what: string): Result<EventPage, SyncError> => Err(unreadableAnswer('events.list', what, body));
   if (typeof body !== 'object' || body === null) return refuse('it is not a list of events');
   const list: calendar_v3.Schema$Events = body;
@@ -25,7 +38,7 @@ export function readEventPage(body: unknown, calendarId: string, zone: string): 
   if (!Array.isArray(items)) return refuse('its items are not a list');
   const events: CalendarEvent[] = [];
   for (const item of items) {
-    const event = fromGoogleEvent(item, calendarId, zone);
+    const event = fromGoogleEvent(item, calendarId, zone, timeZones);
     if (!event) return refuse('an item is not an event');
     events.push(event);
   }

@@ -1,4 +1,4 @@
-import { fromWallTime, MINUTE, toWallTime, type Instant, type WallTime } from '@loft/sync-core';
+import { fromWallTime, MINUTE, wallOfUtc, type Instant, type TimeZones } from '@loft/sync-core';
 
 /** A date and time without an offset, as RFC 3339 writes it. */
 const WALL = /^(\d{4})-(\d{2})-(\d{2})[Tt ](\d{2}):(\d{2}):(\d{2})(?:\.(\d{1,3})\d*)?$/;
@@ -8,15 +8,11 @@ function pad(value: number, length = 2): string {
   return String(value).padStart(length, '0');
 }
 
-function wallAsUtc(wall: WallTime): number {
-  return Date.UTC(wall.year, wall.month - 1, wall.day, wall.hour, wall.minute, wall.second, wall.millisecond);
-}
-
 /** An instant as RFC 3339 with the zone's offset; as UTC where the zone's offset has seconds, which RFC 3339 lacks. */
-export function formatDateTime(instant: Instant, zone: string): string {
-  const wall = toWallTime(instant, zone);
-  const offset = wallAsUtc(wall) - instant;
+export function formatDateTime(instant: Instant, zone: string, timeZones: TimeZones): string {
+  const offset = timeZones.offsetAt(instant, zone);
   if (offset % MINUTE !== 0) return new Date(instant).toISOString();
+  const wall = wallOfUtc(instant + offset);
   const date = `${pad(wall.year, 4)}-${pad(wall.month)}-${pad(wall.day)}`;
   const fraction = wall.millisecond === 0 ? '' : `.${pad(wall.millisecond, 3)}`;
   const time = `${pad(wall.hour)}:${pad(wall.minute)}:${pad(wall.second)}${fraction}`;
@@ -26,7 +22,7 @@ export function formatDateTime(instant: Instant, zone: string): string {
 }
 
 /** The instant of an RFC 3339 text; null when it is none. A text without an offset is wall time of `zone`. */
-export function parseDateTime(text: string, zone: string): Instant | null {
+export function parseDateTime(text: string, zone: string, timeZones: TimeZones): Instant | null {
   if (OFFSET.test(text)) {
     const instant = Date.parse(text);
     return Number.isNaN(instant) ? null : instant;
@@ -35,7 +31,7 @@ export function parseDateTime(text: string, zone: string): Instant | null {
   if (!match) return null;
   const [year = 0, month = 1, day = 1, hour = 0, minute = 0, second = 0] = match.slice(1, 7).map(Number);
   const millisecond = Number((match[7] ?? '').padEnd(3, '0'));
-  return fromWallTime({ year, month, day, hour, minute, second, millisecond }, zone);
+  return fromWallTime({ year, month, day, hour, minute, second, millisecond }, zone, timeZones);
 }
 
 /** The offset that an RFC 3339 text ends with, in minutes; null where it has none, or says `Z`. */

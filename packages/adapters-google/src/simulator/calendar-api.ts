@@ -1,4 +1,4 @@
-import { Err, isTimeZone, Ok, type Result } from '@loft/sync-core';
+import { Err, Ok, type Result } from '@loft/sync-core';
 import { apiErrors, type ApiError } from './api-error.js';
 import { showCalendar, showListEntry, type CalendarDirectory } from './calendar-directory.js';
 import type { GoogleMethod } from './call-log.js';
@@ -12,7 +12,7 @@ import type { JsonObject } from './json.js';
 import type { Route } from './routes.js';
 import type { StoredEvent } from './stored-event.js';
 import type { ListPage, SyncLog } from './sync-log.js';
-import type { ZoneOffset } from './zone-times.js';
+import { RUNTIME_ZONES, type ZoneOffset } from './zone-times.js';
 
 export interface ApiRequest {
   readonly route: Route;
@@ -132,7 +132,7 @@ export class CalendarApi {
   #shownIn(calendarId: string, query: URLSearchParams): Result<ShownIn, ApiError> {
     const { directory } = this.#options;
     const timeZone = query.get('timeZone') ?? directory.zoneOf(calendarId);
-    if (!isTimeZone(timeZone)) return Err(apiErrors.invalidParameter('timeZone', 'Invalid time zone.'));
+    if (!RUNTIME_ZONES.isZone(timeZone)) return Err(apiErrors.invalidParameter('timeZone', 'Invalid time zone.'));
     return Ok({ calendarId, summary: directory.get(calendarId)?.summary ?? calendarId, timeZone });
   }
 

@@ -1,7 +1,7 @@
-import { DAY, isTimeZone, type Instant } from '@loft/sync-core';
+import { DAY, type Instant } from '@loft/sync-core';
 import { apiErrors, type ApiError } from './api-error.js';
 import { isObject, textOf, type JsonObject, type JsonValue } from './json.js';
-import { instantOfWall } from './zone-times.js';
+import { instantOfWall, RUNTIME_ZONES } from './zone-times.js';
 
 const DATE = /^\d{4}-\d{2}-\d{2}$/;
 const DATE_TIME = /^(\d{4})-(\d{2})-(\d{2})T(\d{2}):(\d{2}):(\d{2})(?:\.\d+)?(Z|[+-]\d{2}:\d{2})?$/;
@@ -38,7 +38,7 @@ function checkTime(name: 'start' | 'end', time: JsonValue | undefined): ApiError
   if (!isObject(time)) return apiErrors.required(`Missing ${name} time.`);
   const { date, dateTime, timeZone } = time;
   if ((date === undefined) === (dateTime === undefined)) return apiErrors.invalid(`Invalid ${name} time.`);
-  if (timeZone !== undefined && !isTimeZone(textOf(timeZone) ?? '')) {
+  if (timeZone !== undefined && !RUNTIME_ZONES.isZone(textOf(timeZone) ?? '')) {
     return apiErrors.invalid(`Invalid time zone definition for ${name} time.`);
   }
   const instant = instantOf(time);

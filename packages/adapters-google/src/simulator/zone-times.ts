@@ -1,4 +1,15 @@
-import { fromWallTime, MINUTE, toWallTime, type Instant, type WallTime } from '@loft/sync-core';
+import {
+  fromWallTime,
+  intlTimeZones,
+  MINUTE,
+  toWallTime,
+  type Instant,
+  type TimeZones,
+  type WallTime,
+} from '@loft/sync-core';
+
+/** The zone data of this runtime, for what `zoneOffset` of the options does not decide. */
+export const RUNTIME_ZONES: TimeZones = intlTimeZones();
 
 /** UTC offset of a zone at an instant, in minutes. */
 export type ZoneOffset = (zone: string, at: Instant) => number;
@@ -20,9 +31,7 @@ export function createZoneOffset(): ZoneOffset {
     const key = `${quarter} ${zone}`;
     const cached = cache.get(key);
     if (cached !== undefined) return cached;
-    const wall = toWallTime(quarter, zone);
-    const shown = Date.UTC(wall.year, wall.month - 1, wall.day, wall.hour, wall.minute, wall.second);
-    const minutes = Math.round((shown - quarter) / MINUTE);
+    const minutes = Math.round(RUNTIME_ZONES.offsetAt(quarter, zone) / MINUTE);
     if (cache.size >= MAX_CACHED) cache.clear();
     cache.set(key, minutes);
     return minutes;
@@ -39,11 +48,11 @@ export function formatOffsetTime(at: Instant, offsetMinutes: number): string {
 
 /** The wall time of an instant as iCalendar writes it: `20270120T110000`. */
 export function icalWallTime(at: Instant, zone: string): string {
-  const { year, month, day, hour, minute, second } = toWallTime(at, zone);
+  const { year, month, day, hour, minute, second } = toWallTime(at, zone, RUNTIME_ZONES);
   return `${year}${pad(month)}${pad(day)}T${pad(hour)}${pad(minute)}${pad(second)}`;
 }
 
 /** The instant of a wall time. */
 export function instantOfWall(wall: Omit<WallTime, 'millisecond'>, zone: string): Instant {
-  return fromWallTime({ ...wall, millisecond: 0 }, zone);
+  return fromWallTime({ ...wall, millisecond: 0 }, zone, RUNTIME_ZONES);
 }

@@ -32,11 +32,11 @@ const INVALID = 'The request is invalid.';
 /** The methods that need a login, by name. */
 export const API_METHODS: Readonly<Record<string, ApiMethod>> = {
   getapiappointments(body, state) {
-    const { timeZone } = state.studio.rules;
-    const from = readDay(body['StartDate'], timeZone);
-    const last = readDay(body['EndDate'], timeZone);
+    const { timeZone, timeZones } = state.studio.rules;
+    const from = readDay(body['StartDate'], timeZone, timeZones);
+    const last = readDay(body['EndDate'], timeZone, timeZones);
     if (from === null || last === null) return refuse(INVALID);
-    const until = startOfDay(last, timeZone, 1);
+    const until = startOfDay(last, timeZone, timeZones, 1);
     const inside = state.studio.bookings().filter(({ start }) => start >= from && start < until);
     const style = styleOf(state);
     return answer(inside.map((it) => state.serve(it.id, appointmentRecord(it, style, 'AppointmentID'))));
@@ -56,7 +56,8 @@ export const API_METHODS: Readonly<Record<string, ApiMethod>> = {
 
   getavailability(body, state) {
     const { studio, behaviour } = state;
-    const day = readTime(body['StartDate'], studio.rules.timeZone);
+    const { timeZone, timeZones } = studio.rules;
+    const day = readTime(body['StartDate'], timeZone, timeZones);
     const unit = body['ResourceUnitID'];
     const minutes = body['ServiceLength'];
     if (!isOurs(body, state) || day === null || !isUnit(unit, state) || !isPositive(minutes)) return refuse(INVALID);
@@ -65,7 +66,7 @@ export const API_METHODS: Readonly<Record<string, ApiMethod>> = {
     const starts = state.flickers() ? studio.allSlots(day) : studio.freeSlots(unit, day, minutes);
     return answer(
       starts.map((start) => ({
-        StartTime: writeTime(start, studio.rules.timeZone, behaviour.timeStyle),
+        StartTime: writeTime(start, timeZone, timeZones, behaviour.timeStyle),
         ResourceUnitID: unit,
         ServiceLength: minutes,
       })),
@@ -80,7 +81,7 @@ export const API_METHODS: Readonly<Record<string, ApiMethod>> = {
     const notes = typeof body['Notes'] === 'string' ? body['Notes'] : '';
     const id = studio.bookOnline(slot, { customerId: idIn(body, 'CustomerID'), notes, terms });
     if (isRefusal(id)) return refusalAnswer(id);
-    const StartTime = writeTime(slot.start, studio.rules.timeZone, behaviour.timeStyle);
+    const StartTime = writeTime(slot.start, studio.rules.timeZone, studio.rules.timeZones, behaviour.timeStyle);
     return answer({ Id: Number(id), Description: notes, StartTime, Price: 50 });
   },
 
@@ -128,6 +129,7 @@ function styleOf(state: ApiState): RecordStyle {
   const { studio, behaviour, units, locationId, serviceId } = state;
   return {
     timeZone: studio.rules.timeZone,
+    timeZones: studio.rules.timeZones,
     notesIn: behaviour.notesIn,
     locationId,
     serviceOf: (unit) => studio.rules.services?.get(unit)?.[0] ?? serviceId,
@@ -142,7 +144,8 @@ function refusalAnswer({ refused, reason }: StudioRefusal): ApiAnswer {
 }
 
 function slotIn(body: ApiBody, state: ApiState): StudioSlot | null {
-  const start = readTime(body['StartTime'], state.studio.rules.timeZone);
+  const { timeZone, timeZones } = state.studio.rules;
+  const start = readTime(body['StartTime'], timeZone, timeZones);
   const unit = body['ResourceUnitID'];
   const minutes = body['ServiceLength'];
   if (start === null || !isUnit(unit, state) || !isPositive(minutes)) return null;

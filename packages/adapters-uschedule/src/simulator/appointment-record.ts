@@ -1,4 +1,4 @@
-import type { StatusTrust, UnitId } from '@loft/sync-core';
+import type { StatusTrust, TimeZones, UnitId } from '@loft/sync-core';
 import type { StudioBooking, StudioBookingState } from '@loft/sync-core/testing';
 import type { SimulatorBehaviour, TimeStyle } from './simulator-options.js';
 import { writeTime } from './wall-clock.js';
@@ -16,6 +16,7 @@ const SERVICE_NAME = 'Golf Simulator';
 
 export interface RecordStyle {
   readonly timeZone: string;
+  readonly timeZones: TimeZones;
   readonly status: StatusTrust;
   readonly timeStyle: TimeStyle;
   readonly notesIn: SimulatorBehaviour['notesIn'];
@@ -31,24 +32,24 @@ export function appointmentRecord(
   style: RecordStyle,
   idKey: 'AppointmentID' | 'Id',
 ): Record<string, unknown> {
-  const { timeZone, timeStyle } = style;
+  const { timeZone, timeZones, timeStyle } = style;
   return {
     [idKey]: Number(booking.id),
     CustomerID: Number(booking.customerId),
     CustomerName: booking.customerName,
     StatusID: statusId(booking, style),
-    StartTime: writeTime(booking.start, timeZone, timeStyle),
-    EndTime: writeTime(booking.end, timeZone, timeStyle),
+    StartTime: writeTime(booking.start, timeZone, timeZones, timeStyle),
+    EndTime: writeTime(booking.end, timeZone, timeZones, timeStyle),
     ResourceUnitID: booking.unit,
     ResourceName: style.unitName(booking.unit),
     ...notesOf(booking, style),
-    CreatedDate: writeTime(booking.createdAt, timeZone, timeStyle),
+    CreatedDate: writeTime(booking.createdAt, timeZone, timeZones, timeStyle),
   };
 }
 
 /** The fuller record of the public app's model: more fields than the list has, and without some of those. */
 export function fullerRecord(booking: StudioBooking, style: RecordStyle): Record<string, unknown> {
-  const { timeZone, timeStyle } = style;
+  const { timeZone, timeZones, timeStyle } = style;
   const { terms = {} } = booking;
   return {
     Id: Number(booking.id),
@@ -59,8 +60,8 @@ export function fullerRecord(booking: StudioBooking, style: RecordStyle): Record
     CustomerID: Number(booking.customerId),
     ResourceUnitID: booking.unit,
     GroupSize: terms.groupSize ?? 1,
-    StartTime: writeTime(booking.start, timeZone, timeStyle),
-    EndTime: writeTime(booking.end, timeZone, timeStyle),
+    StartTime: writeTime(booking.start, timeZone, timeZones, timeStyle),
+    EndTime: writeTime(booking.end, timeZone, timeZones, timeStyle),
     AllDay: false,
     StatusID: statusId(booking, style),
     ...notesOf(booking, style),

@@ -1,4 +1,4 @@
-import type { Instant, StatusTrust } from '@loft/sync-core';
+import type { Instant, StatusTrust, TimeZones } from '@loft/sync-core';
 import type { StudioReschedule } from '@loft/sync-core/testing';
 
 /** A unit as `resourceunits` lists it. */
@@ -59,6 +59,8 @@ export interface SimulatorOptions extends Partial<SimulatorBehaviour> {
   readonly password?: string;
   /** Default `America/Phoenix`. */
   readonly timeZone?: string;
+  /** Rules of the time zones. Default `intlTimeZones()`. */
+  readonly timeZones?: TimeZones;
   /** Default: bays 1 and 2 as units 5523 and 5524. */
   readonly units?: readonly SimulatedUnit[];
   /** Default 1. */

@@ -44,6 +44,7 @@ export class SimulatorWorld {
     this.units = units;
     this.studio = new Studio(now, {
       timeZone: access.timeZone,
+      ...(options.timeZones && { timeZones: options.timeZones }),
       units: units.map(({ id }) => id),
       serviceLengthMinutes: access.serviceLengthMinutes,
     });

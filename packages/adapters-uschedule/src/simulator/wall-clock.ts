@@ -1,28 +1,28 @@
-import { fromWallTime, type Instant, MINUTE, toWallTime } from '@loft/sync-core';
+import { fromWallTime, type Instant, MINUTE, type TimeZones, toWallTime, wallAsUtc, wallOfUtc } from '@loft/sync-core';
 import type { TimeStyle } from './simulator-options.js';
 
 /** How the API writes a time. */
-export function writeTime(instant: Instant, zone: string, style: TimeStyle): string {
+export function writeTime(instant: Instant, zone: string, timeZones: TimeZones, style: TimeStyle): string {
   if (style === 'utc') return new Date(instant).toISOString();
-  const wall = toWallTime(instant, zone);
-  const asUtc = Date.UTC(wall.year, wall.month - 1, wall.day, wall.hour, wall.minute, wall.second, wall.millisecond);
+  const wall = toWallTime(instant, zone, timeZones);
+  const asUtc = wallAsUtc(wall);
   const iso = new Date(asUtc).toISOString();
   const text = wall.millisecond === 0 && style !== 'fractions' ? iso.slice(0, 19) : iso.slice(0, 23);
   return style === 'offset' ? `${text}${offset((asUtc - instant) / MINUTE)}` : text;
 }
 
 /** Reads a time of a request: wall time, or with an offset; null when it is neither. */
-export function readTime(value: unknown, zone: string): Instant | null {
+export function readTime(value: unknown, zone: string, timeZones: TimeZones): Instant | null {
   if (typeof value !== 'string') return null;
   if (/(Z|[+-]\d\d:\d\d)$/.test(value)) return finite(Date.parse(value));
   const asUtc = /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d+)?)?$/.test(value) ? finite(Date.parse(`${value}Z`)) : null;
-  return asUtc === null ? null : fromWallTime(toWallTime(asUtc, 'UTC'), zone);
+  return asUtc === null ? null : fromWallTime(wallOfUtc(asUtc), zone, timeZones);
 }
 
 /** Midnight of a local day written `MM/DD/YYYY`. */
-export function readDay(value: unknown, zone: string): Instant | null {
+export function readDay(value: unknown, zone: string, timeZones: TimeZones): Instant | null {
   const match = typeof value === 'string' ? /^(\d\d)\/(\d\d)\/(\d{4})$/.exec(value) : null;
-  return match ? readTime(`${match[3]}-${match[1]}-${match[2]}T00:00:00`, zone) : null;
+  return match ? readTime(`${match[3]}-${match[1]}-${match[2]}T00:00:00`, zone, timeZones) : null;
 }
 
 function finite(time: number): number | null {

@@ -1,6 +1,6 @@
 import { createServer, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { type Instant, startOfDay } from '@loft/sync-core';
+import { type Instant, intlTimeZones, startOfDay } from '@loft/sync-core';
 import { VirtualClock } from '@loft/sync-core/testing';
 import { createUScheduleBookingSystem, type UScheduleBookingSystem, type UScheduleOptions } from '@loft/sync-uschedule';
 import {
@@ -32,7 +32,7 @@ export async function openStudio(
     now: () => clock.now(),
     ...options,
   });
-  const start = startOfDay(clock.now(), connection.timeZone, 3) + 10 * 3_600_000;
+  const start = startOfDay(clock.now(), connection.timeZone, intlTimeZones(), 3) + 10 * 3_600_000;
   return { clock, simulator, bookings, start };
 }
 

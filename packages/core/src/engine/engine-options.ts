@@ -3,6 +3,7 @@ import type { CalendarSystem } from '../ports/calendar-system.js';
 import type { Clock } from '../ports/clock.js';
 import type { SyncObserver } from '../ports/sync-observer.js';
 import type { SyncStore } from '../ports/sync-store.js';
+import type { TimeZones } from '../ports/time-zones.js';
 import type { SyncSettings } from '../rules/settings.js';
 
 /** How push notifications reach us. */
@@ -20,6 +21,8 @@ export interface SyncEngineOptions {
   readonly store: SyncStore;
   readonly clock: Clock;
   readonly settings: SyncSettings;
+  /** Rules of the time zones. Default `intlTimeZones()`, which can be old: see `TimeZones`. */
+  readonly timeZones?: TimeZones;
   /** Without it there are no watch channels. */
   readonly push?: PushOptions;
   readonly observers?: readonly SyncObserver[];

@@ -6,6 +6,7 @@ import type { CalendarSystem } from '../ports/calendar-system.js';
 import type { Clock } from '../ports/clock.js';
 import { BOOKING_PORT, CALENDAR_PORT } from '../ports/port-methods.js';
 import type { SyncStore } from '../ports/sync-store.js';
+import type { TimeZones } from '../ports/time-zones.js';
 import type { Rules } from '../rules/rules.js';
 import type { SyncSettings } from '../rules/settings.js';
 import type { CallQuota } from './ports/call-quota.js';
@@ -38,6 +39,7 @@ export interface EngineParts {
   readonly store: SyncStore;
   readonly clock: Clock;
   readonly settings: SyncSettings;
+  readonly timeZones: TimeZones;
   readonly rules: Rules;
   /** What the poll asks for; what ended before it is history. */
   readonly windowAt: (now: Instant) => Period;

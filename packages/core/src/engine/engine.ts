@@ -11,6 +11,7 @@ import { Ok, type Result } from '../result.js';
 import { REMEDIES } from '../rules/retry-policy.js';
 import { createRules } from '../rules/rules.js';
 import { rememberedWindow } from '../rules/window.js';
+import { intlTimeZones } from '../time-zones/intl-time-zones.js';
 import { BookingFeed } from './feeds/booking-feed.js';
 import { CalendarFeed } from './feeds/calendar-feed.js';
 import { CallQuota, quotaLimits } from './ports/call-quota.js';
@@ -52,14 +53,14 @@ export class Engine implements SyncEngine {
   #starting: Promise<void> = Promise.resolve();
 
   constructor(options: SyncEngineOptions) {
-    const { clock, settings, random = Math.random } = options;
+    const { clock, settings, timeZones = intlTimeZones(), random = Math.random } = options;
     const emit = (event: SyncEvent): void => this.#subject.next(event);
     this.events = this.#subject.asObservable();
     this.#observers = new Subject<SyncEvent>().subscribe();
     for (const observer of options.observers ?? []) {
       this.#observers.add(this.events.subscribe((event) => observer.onEvent(event)));
     }
-    const rules = createRules(settings, systemNames(options.bookings, options.calendars));
+    const rules = createRules(settings, systemNames(options.bookings, options.calendars), timeZones);
     this.#circuits = new Circuits(clock, settings.retry);
     const decoration = { clock, emit, circuits: this.#circuits, settlesWithinMs: rules.timing.portSettlesMs };
     const unthrottledCalendars = engineCalendars(options.calendars, decoration);
@@ -69,8 +70,9 @@ export class Engine implements SyncEngine {
       store: engineStore(options.store, decoration),
       clock,
       settings,
+      timeZones,
       rules,
-      windowAt: rememberedWindow(settings.timeZone, settings.uschedule),
+      windowAt: rememberedWindow(settings.timeZone, timeZones, settings.uschedule),
     };
     const parts: EngineParts = {
       ...readings,

@@ -23,11 +23,13 @@ import type { CalendarSystem } from '../ports/calendar-system.js';
 import type { Clock } from '../ports/clock.js';
 import { decoratePort, type CallDecorator } from '../ports/decorate-port.js';
 import { BOOKING_PORT, CALENDAR_PORT } from '../ports/port-methods.js';
+import type { TimeZones } from '../ports/time-zones.js';
 import { Err, Ok, type Result } from '../result.js';
 import { createRules } from '../rules/rules.js';
 import type { SyncSettings } from '../rules/settings.js';
 import { pollWindow, rememberedWindow } from '../rules/window.js';
 import { MemoryStore } from '../store/memory-store.js';
+import { intlTimeZones } from '../time-zones/intl-time-zones.js';
 import { planEntry, type PlanEntry } from './plan-entry.js';
 
 /** What a plan is made of: only the reading half of the two systems is called. */
@@ -36,6 +38,8 @@ export interface PlanOptions {
   readonly calendars: CalendarSystem;
   readonly clock: Clock;
   readonly settings: SyncSettings;
+  /** Default `intlTimeZones()`. */
+  readonly timeZones?: TimeZones;
   /** What a store remembers; nothing of it is changed. Empty lists: as after a loss of the store. */
   readonly maps: readonly BookingEventMap[];
   readonly liveness: readonly LivenessRecord[];
@@ -106,7 +110,7 @@ export async function planSync(options: PlanOptions): Promise<Result<SyncPlan, S
   }
   return Ok({
     at,
-    window: pollWindow(at, settings.timeZone, settings.uschedule),
+    window: pollWindow(at, settings.timeZone, parts.timeZones, settings.uschedule),
     bookingsRead: polled.val.read,
     eventsRead: runs.reduce((sum, { read }) => sum + read, 0),
     entries: [...entries.values()].filter(({ appointmentId }) => !undecided.has(appointmentId)).toSorted(inOrder),
@@ -151,9 +155,9 @@ function partsOf(
   options: PlanOptions,
   made: { readonly store: MemoryStore; readonly circuits: Circuits; readonly emit: EngineParts['emit'] },
 ): EngineParts {
-  const { clock, settings } = options;
+  const { clock, settings, timeZones = intlTimeZones() } = options;
   const { store, circuits, emit } = made;
-  const rules = createRules(settings, systemNames(options.bookings, options.calendars));
+  const rules = createRules(settings, systemNames(options.bookings, options.calendars), timeZones);
   const decoration = { clock, emit, circuits, settlesWithinMs: rules.timing.portSettlesMs };
   const calendars = decoratePort(engineCalendars(options.calendars, decoration), CALENDAR_PORT, onlyReading);
   const readings = {
@@ -161,8 +165,9 @@ function partsOf(
     store,
     clock,
     settings,
+    timeZones,
     rules,
-    windowAt: rememberedWindow(settings.timeZone, settings.uschedule),
+    windowAt: rememberedWindow(settings.timeZone, timeZones, settings.uschedule),
   };
   return {
     ...readings,

@@ -4,7 +4,10 @@ import type { Booking } from '../domain/booking.js';
 import type { CalendarEvent } from '../domain/calendar-event.js';
 import { sameContent } from '../domain/content.js';
 import type { SyncSystem } from '../domain/sync-error.js';
-import { SECOND } from '../domain/instant.js';
+import { SECOND, type Instant } from '../domain/instant.js';
+import { isNamedByWallTime } from '../domain/zoned-time.js';
+import type { TimeZones } from '../ports/time-zones.js';
+import { intlTimeZones } from '../time-zones/intl-time-zones.js';
 import type { RoutedContent } from './decision.js';
 import { CANCELED_PREFIX, eventText } from './event-text.js';
 import { createRouting, type Routing } from './routing.js';
@@ -22,12 +25,21 @@ export interface Rules {
   readonly timing: Timing;
   /** Bay and content of a booking; null when its unit has no route. */
   routed(booking: Booking): { readonly bay: Bay; readonly base: RoutedContent } | null;
+  /**
+   * Can the booking system be told this start or end? It takes wall times, and the second of two equal hours has none
+   * of its own (decision table, row 20).
+   */
+  isSayable(instant: Instant): boolean;
 }
 
 /** What the two systems are called in errors. */
 const SYSTEMS: Rules['systems'] = { bookings: 'uschedule', calendars: 'google' };
 
-export function createRules(settings: SyncSettings, systems: Rules['systems'] = SYSTEMS): Rules {
+export function createRules(
+  settings: SyncSettings,
+  systems: Rules['systems'] = SYSTEMS,
+  timeZones: TimeZones = intlTimeZones(),
+): Rules {
   const routing = createRouting(settings.bays);
   return {
     systems,
@@ -37,6 +49,7 @@ export function createRules(settings: SyncSettings, systems: Rules['systems'] = 
     reschedule: settings.uschedule.reschedule,
     echoWindowMs: settings.rules.echoWindowSeconds * SECOND,
     timing: timingOf(settings),
+    isSayable: (instant) => isNamedByWallTime(instant, settings.timeZone, timeZones),
     routed: (booking) => {
       const bay = routing.ofUnit(booking.resourceUnitId);
       if (!bay) return null;

@@ -1,5 +1,6 @@
 import type { Instant, Period } from '../domain/instant.js';
 import { startOfDay } from '../domain/zoned-time.js';
+import type { TimeZones } from '../ports/time-zones.js';
 
 /** How far a poll looks, in local days. */
 export interface WindowDays {
@@ -8,18 +9,21 @@ export interface WindowDays {
 }
 
 /** What the poll asks for: whole local days, from `pastDays` ago to `futureDays` ahead, both included. */
-export function pollWindow(now: Instant, zone: string, days: WindowDays): Period {
-  return { from: startOfDay(now, zone, -days.pastDays), to: startOfDay(now, zone, days.futureDays + 1) };
+export function pollWindow(now: Instant, zone: string, timeZones: TimeZones, days: WindowDays): Period {
+  return {
+    from: startOfDay(now, zone, timeZones, -days.pastDays),
+    to: startOfDay(now, zone, timeZones, days.futureDays + 1),
+  };
 }
 
 /** The same, worked out once for each local day: every event and every booking is asked whether it is history. */
-export function rememberedWindow(zone: string, days: WindowDays): (now: Instant) => Period {
+export function rememberedWindow(zone: string, timeZones: TimeZones, days: WindowDays): (now: Instant) => Period {
   let day: Period = { from: 0, to: 0 };
   let window: Period = day;
   return (now) => {
     if (now < day.from || now >= day.to) {
-      day = pollWindow(now, zone, { pastDays: 0, futureDays: 0 });
-      window = pollWindow(now, zone, days);
+      day = pollWindow(now, zone, timeZones, { pastDays: 0, futureDays: 0 });
+      window = pollWindow(now, zone, timeZones, days);
     }
     return window;
   };

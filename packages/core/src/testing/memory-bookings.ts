@@ -74,9 +74,9 @@ export class MemoryBookings implements BookingSystem {
   }
 
   async listBookings(period: Period): Promise<Result<BookingList, SyncError>> {
-    const { timeZone } = this.desk.rules;
-    const from = startOfDay(period.from, timeZone);
-    const to = startOfDay(Math.max(period.from, period.to - 1), timeZone, 1);
+    const { timeZone, timeZones } = this.desk.rules;
+    const from = startOfDay(period.from, timeZone, timeZones);
+    const to = startOfDay(Math.max(period.from, period.to - 1), timeZone, timeZones, 1);
     const inside = this.desk.bookings().filter(({ start }) => start >= from && start < to);
     return Ok({ bookings: inside.map((booking) => this.#serve(booking, 'list')), unreadable: [] });
   }

@@ -2,6 +2,8 @@ import { isSameUnit, type UnitId } from '../domain/bay.js';
 import type { BookingTerms } from '../domain/booking.js';
 import { HOUR, type Instant, MINUTE } from '../domain/instant.js';
 import { startOfDay } from '../domain/zoned-time.js';
+import type { TimeZones } from '../ports/time-zones.js';
+import { intlTimeZones } from '../time-zones/intl-time-zones.js';
 import type { BookingDesk, DeskBooking, DeskMove, StudioBooking } from './studio-booking.js';
 
 /** How a studio moves a booking: the record changes, or a new one takes its place. `off`: only people can, not the API. */
@@ -10,6 +12,7 @@ export type StudioReschedule = 'same-id' | 'new-id' | 'off';
 /** What differs between studios; may be changed while a test runs. */
 export interface StudioRules {
   readonly timeZone: string;
+  readonly timeZones: TimeZones;
   /** The resource units there are. */
   readonly units: readonly UnitId[];
   readonly serviceLengthMinutes: number;
@@ -31,6 +34,7 @@ export interface StudioRules {
 /** Two bays in Phoenix, one-hour bookings, and no cancellation window. */
 export const DEFAULT_STUDIO_RULES: StudioRules = {
   timeZone: 'America/Phoenix',
+  timeZones: intlTimeZones(),
   units: [5523, 5524],
   serviceLengthMinutes: 60,
   slotMinutes: 15,
@@ -191,11 +195,11 @@ export class Studio implements BookingDesk {
 
   /** The same as if nobody had booked anything: what a flickering availability answers. */
   allSlots(day: Instant): readonly Instant[] {
-    const { timeZone, slotMinutes, leadMinutes } = this.rules;
-    const until = startOfDay(day, timeZone, 1);
+    const { timeZone, timeZones, slotMinutes, leadMinutes } = this.rules;
+    const until = startOfDay(day, timeZone, timeZones, 1);
     const earliest = this.#now() + leadMinutes * MINUTE;
     const starts: Instant[] = [];
-    for (let start = startOfDay(day, timeZone); start < until; start += slotMinutes * MINUTE) {
+    for (let start = startOfDay(day, timeZone, timeZones); start < until; start += slotMinutes * MINUTE) {
       if (start >= earliest) starts.push(start);
     }
     return starts;

@@ -2,6 +2,7 @@ import { expect } from 'chai';
 import {
   Err,
   HOUR,
+  intlTimeZones,
   MemoryStore,
   MINUTE,
   Ok,
@@ -29,6 +30,7 @@ import { overridden } from './overridden.js';
 import { BAY1, BAY2, BAYS, only, settingsWith, type Overrides } from './world.js';
 
 /** Nothing but a mark was stored: all is read on the way. */
+const TIME_ZONES = intlTimeZones();
 const UNSEEN: Observation = { booking: null, changedAt: 0, events: [], recall: false, unlisted: false };
 
 function failure(system: SyncSystem, kind: SyncErrorKind): SyncError {
@@ -88,8 +90,9 @@ class Bench {
       store,
       clock,
       settings,
-      rules: createRules(settings),
-      windowAt: (now: number) => pollWindow(now, settings.timeZone, settings.uschedule),
+      timeZones: TIME_ZONES,
+      rules: createRules(settings, undefined, TIME_ZONES),
+      windowAt: (now: number) => pollWindow(now, settings.timeZone, TIME_ZONES, settings.uschedule),
       random: () => 0.5,
       emit: (event: SyncEvent) => void this.events.push(event),
       owner: 'me',

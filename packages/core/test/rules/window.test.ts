@@ -1,9 +1,11 @@
 import { expect } from 'chai';
-import { DAY } from '@loft/sync-core';
+import { DAY, intlTimeZones } from '@loft/sync-core';
 import { pollWindow, rememberedWindow } from '#src/rules/window.js';
 
+const TIME_ZONES = intlTimeZones();
+
 function windowOf(now: string, zone: string, pastDays: number, futureDays: number): readonly string[] {
-  const { from, to } = pollWindow(Date.parse(now), zone, { pastDays, futureDays });
+  const { from, to } = pollWindow(Date.parse(now), zone, TIME_ZONES, { pastDays, futureDays });
   return [from, to].map((instant) => new Date(instant).toISOString());
 }
 
@@ -41,11 +43,13 @@ describe('the window of the poll', () => {
       'Australia/Lord_Howe',
       'America/Phoenix',
     ]) {
-      const windowAt = rememberedWindow(zone, days);
+      const windowAt = rememberedWindow(zone, TIME_ZONES, days);
       const from = Date.UTC(2011, 8, 1);
       const hours = Array.from({ length: 130 * 24 }, (_, hour) => from + (hour * DAY) / 24 + 17);
       for (const now of [...hours, ...hours.filter((_, index) => index % 31 === 0).toReversed()]) {
-        expect(windowAt(now), `${zone}, ${new Date(now).toISOString()}`).to.deep.equal(pollWindow(now, zone, days));
+        expect(windowAt(now), `${zone}, ${new Date(now).toISOString()}`).to.deep.equal(
+          pollWindow(now, zone, TIME_ZONES, days),
+        );
       }
     }
   });

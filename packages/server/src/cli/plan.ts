@@ -40,6 +40,7 @@ export async function plan(environment: Environment, output: Output, options: Pl
     calendars: createGoogleCalendarSystem(googleOptionsOf(settings, clock, http)),
     clock,
     settings: settings.sync,
+    timeZones: settings.timeZones,
     ...remembered.val,
   });
   if (planned.err) {
@@ -51,7 +52,7 @@ export async function plan(environment: Environment, output: Output, options: Pl
   const { timeZone, bays } = settings.sync;
   const bayName = (short: string): string => bays.find(({ bay }) => bay === short)?.name ?? `bay ${short}`;
   if (options.json) output.out(JSON.stringify(planJson(planned.val), null, 2));
-  else output.out(planText(planned.val, { timeZone, bayName, colours: output.colours }));
+  else output.out(planText(planned.val, { timeZone, timeZones: settings.timeZones, bayName, colours: output.colours }));
   const writes = planned.val.entries.some((entry) => entry.writes !== 'store');
   return options.exitCode && writes ? EXIT.changes : EXIT.ok;
 }

@@ -7,6 +7,7 @@ import { waitUntil } from '../process/wait-until.js';
 import { Narrator } from '../sandbox/narrator.js';
 import { SANDBOX_ADMIN_TOKEN, SANDBOX_TIME_ZONE } from '../sandbox/sandbox-settings.js';
 import { startSandbox, type Sandbox } from '../sandbox/start-sandbox.js';
+import { newestTimeZones } from '../time-zones/time-zone-sources.js';
 import { dayIsMirrored, playTour } from '../sandbox/tour.js';
 import type { Output } from './output.js';
 
@@ -19,7 +20,7 @@ export interface SandboxCommandOptions {
 const TELLING_MS = 5000;
 
 function greeting(sandbox: Sandbox, wantedPort: number, shownToken: string): string {
-  const { date, day } = zonedFormat(sandbox.timeZone);
+  const { date, day } = zonedFormat(sandbox.timeZone, sandbox.timeZones);
   const { port } = sandbox.service;
   const elsewhere =
     wantedPort === 0 || port === wantedPort ? '' : `   (port ${wantedPort} is in use by another program)`;
@@ -51,13 +52,15 @@ export async function sandbox(
   let ended = false;
   // What is told before the greeting waits for it.
   let waiting: string[] | null = [];
-  const narrator = new Narrator(SANDBOX_TIME_ZONE, (line) => {
+  const timeZones = newestTimeZones(environment);
+  const narrator = new Narrator(SANDBOX_TIME_ZONE, timeZones, (line) => {
     if (waiting) waiting.push(line);
     else output.out(line);
   });
   const started = await startSandbox({
     port: port.data,
     adminToken: environment.ADMIN_TOKEN ?? SANDBOX_ADMIN_TOKEN,
+    timeZones,
     dataDirectory: options.data ?? null,
     onEvent: (uschedule, bays, event) => narrator.tell(event, (id) => uschedule.booking(id), bays),
   });

@@ -6,13 +6,14 @@ import type { ServiceSettings } from './service-settings.js';
 
 /** The settings as the Google adapter takes them. */
 export function googleOptionsOf(
-  { google, callTimeoutMs, sync }: ServiceSettings,
+  { google, callTimeoutMs, sync, timeZones }: ServiceSettings,
   clock: Clock,
   http: HttpClient,
 ): GoogleCalendarOptions {
   return {
     credentials: google.credentials,
     timeZone: sync.timeZone,
+    timeZones,
     ...(google.apiRootUrl === null ? {} : { rootUrl: google.apiRootUrl }),
     callTimeoutMs,
     now: () => clock.now(),
@@ -22,7 +23,7 @@ export function googleOptionsOf(
 
 /** The settings as the USchedule adapter takes them. */
 export function uscheduleOptionsOf(
-  { uschedule, callTimeoutMs, sync }: ServiceSettings,
+  { uschedule, callTimeoutMs, sync, timeZones }: ServiceSettings,
   clock: Clock,
   http: HttpClient,
 ): UScheduleOptions {
@@ -32,6 +33,7 @@ export function uscheduleOptionsOf(
     applicationKey: uschedule.appKey,
     login: uschedule.login,
     timeZone: sync.timeZone,
+    timeZones,
     status: sync.uschedule.status,
     locationId: uschedule.locationId,
     serviceId: uschedule.serviceId,

@@ -26,6 +26,7 @@ export const VARIABLES = [
   'HTTP_PROXY',
   'NO_PROXY',
   'LOG_LEVEL',
+  'TZDIR',
   // OpenTelemetry's SDK reads its variables itself; these say whether there are traces at all.
   'OTEL_SDK_DISABLED',
   'OTEL_TRACES_EXPORTER',

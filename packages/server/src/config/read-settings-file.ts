@@ -1,8 +1,8 @@
-import { Err, Ok, type Result } from '@loft/sync-core';
+import { Err, Ok, type Result, type TimeZones } from '@loft/sync-core';
 import type { ConfigurationFault } from './configuration-fault.js';
 import { faultsBetweenSettings, faultsOfIssue } from './file-faults.js';
 import { findJsonFault } from './json-fault.js';
-import { settingsFileSchema, type SettingsFile } from './settings-file.js';
+import { settingsFileSchemaWith, type SettingsFile } from './settings-file.js';
 
 /** What is in a file, or why it could not be read, to be read after the file's name: `does not exist`. */
 export type FileText = { readonly text: string } | { readonly unreadable: string };
@@ -12,7 +12,10 @@ function fileFault(problem: string, remedy: string): ConfigurationFault {
 }
 
 /** The settings file's text, checked as a whole. */
-export function readSettingsFile(file: FileText): Result<SettingsFile, readonly ConfigurationFault[]> {
+export function readSettingsFile(
+  file: FileText,
+  timeZones: TimeZones,
+): Result<SettingsFile, readonly ConfigurationFault[]> {
   if ('unreadable' in file) {
     const remedy =
       'Copy loft-sync.config.example.json to that place and fill it in, or set LOFT_SYNC_CONFIG to the path of yours.';
@@ -25,7 +28,7 @@ export function readSettingsFile(file: FileText): Result<SettingsFile, readonly 
     return Err([fileFault(`is not JSON: at ${place}, ${fault.problem}`, 'Correct it there.')]);
   }
   const root: unknown = JSON.parse(text);
-  const checked = settingsFileSchema.safeParse(root);
+  const checked = settingsFileSchemaWith(timeZones).safeParse(root);
   const between = faultsBetweenSettings(root);
   if (checked.success && between.length === 0) return Ok(checked.data);
   const issues = checked.error?.issues ?? [];

@@ -1,4 +1,5 @@
-import { DEFAULT_SETTINGS, Err, Ok, type Result, type SyncSettings } from '@loft/sync-core';
+import { DEFAULT_SETTINGS, Err, Ok, type Result, type SyncSettings, type TimeZones } from '@loft/sync-core';
+import { newestTimeZones } from '../time-zones/time-zone-sources.js';
 import type { ConfigurationFault } from './configuration-fault.js';
 import type { Environment } from './environment.js';
 import { readEnvironmentSettings } from './read-environment-settings.js';
@@ -24,14 +25,16 @@ function leaseSecondsOf({ replicas, retry }: SettingsFile): number {
  * Checks environment and settings file together, and names every fault of both at once.
  *
  * @param credentialsFile what is in the file that `GOOGLE_APPLICATION_CREDENTIALS` names, where somebody looked
+ * @param timeZones default: the newest of this machine
  */
 export function readSettings(
   environment: Environment,
   settingsFile: FileText,
   credentialsFile: FileText | null = null,
+  timeZones: TimeZones = newestTimeZones(environment),
 ): Result<ServiceSettings, readonly ConfigurationFault[]> {
   const ofEnvironment = readEnvironmentSettings(environment, credentialsFile);
-  const ofFile = readSettingsFile(settingsFile);
+  const ofFile = readSettingsFile(settingsFile, timeZones);
   if (ofEnvironment.err || ofFile.err) {
     return Err([...(ofEnvironment.err ? ofEnvironment.val : []), ...(ofFile.err ? ofFile.val : [])]);
   }
@@ -44,5 +47,6 @@ export function readSettings(
     callTimeoutMs: file.retry.callTimeoutSeconds * 1000,
     leaseMs: leaseSecondsOf(file) * 1000,
     sync: syncSettingsOf(file, settings.google.apiRootUrl),
+    timeZones,
   });
 }

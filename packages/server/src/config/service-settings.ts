@@ -1,4 +1,4 @@
-import type { SyncSettings } from '@loft/sync-core';
+import type { SyncSettings, TimeZones } from '@loft/sync-core';
 import type { GoogleCredentials } from '@loft/sync-google';
 import type { Proxies } from '@loft/sync-http';
 import type { UScheduleLogin } from '@loft/sync-uschedule';
@@ -68,4 +68,6 @@ export interface ServiceSettings {
   /** How long what a replica works on is left to it when it does not speak up, in milliseconds. */
   readonly leaseMs: number;
   readonly sync: SyncSettings;
+  /** The newest zone rules of this machine, by which `sync.timeZone` was checked and every wall time is read. */
+  readonly timeZones: TimeZones;
 }

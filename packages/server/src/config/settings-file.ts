@@ -1,6 +1,5 @@
 import {
   DEFAULT_SETTINGS,
-  isTimeZone,
   DETAIL_FIELDS,
   TEMPLATE_FIELDS,
   unknownTemplateFields,
@@ -9,6 +8,7 @@ import {
   type CalendarSettings,
   type GuardSettings,
   type RetrySettings,
+  type TimeZones,
   type UnitId,
 } from '@loft/sync-core';
 import * as z from 'zod';
@@ -141,19 +141,28 @@ const retrySchema = z.strictObject(
 
 const replicasSchema = z.strictObject({ leaseSeconds: positive('seconds').optional() }, { error: objectRule });
 
-/** Only `timeZone` and `bays` are required. */
-export const settingsFileSchema: z.ZodType<SettingsFile> = z.strictObject(
-  {
-    timeZone: text(zoneRule).refine(isTimeZone, { error: zoneRule }),
-    bays: z.array(baySchema, { error: baysRule }).min(1, { error: baysRule }),
-    uschedule: uscheduleSchema.prefault({}),
-    google: googleSchema.prefault({}),
-    rules: rulesSchema.prefault({}),
-    retry: retrySchema.prefault({}),
-    replicas: replicasSchema.prefault({}),
-  },
-  { error: objectRule },
-);
+function fileSchema(timeZone: z.ZodString): z.ZodType<SettingsFile> {
+  return z.strictObject(
+    {
+      timeZone,
+      bays: z.array(baySchema, { error: baysRule }).min(1, { error: baysRule }),
+      uschedule: uscheduleSchema.prefault({}),
+      google: googleSchema.prefault({}),
+      rules: rulesSchema.prefault({}),
+      retry: retrySchema.prefault({}),
+      replicas: replicasSchema.prefault({}),
+    },
+    { error: objectRule },
+  );
+}
+
+/** Only `timeZone` and `bays` are required. Whether there is such a zone is not checked here. */
+export const settingsFileSchema: z.ZodType<SettingsFile> = fileSchema(text(zoneRule));
+
+/** The same, and the zone is one of these. */
+export function settingsFileSchemaWith({ isZone }: Pick<TimeZones, 'isZone'>): z.ZodType<SettingsFile> {
+  return fileSchema(text(zoneRule).refine((name) => isZone(name), { error: zoneRule }));
+}
 
 /** The settings file, checked and with its defaults filled in. */
 export interface SettingsFile {

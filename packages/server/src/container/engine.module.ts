@@ -23,7 +23,7 @@ export function engineModule(observers: readonly SyncObserver[]): ContainerModul
     bind(TOKENS.engine)
       .toResolvedValue(
         (
-          { push, sync, leaseMs }: ServiceSettings,
+          { push, sync, leaseMs, timeZones }: ServiceSettings,
           bookings: BookingSystem,
           calendars: CalendarSystem,
           store: SyncStore,
@@ -39,6 +39,7 @@ export function engineModule(observers: readonly SyncObserver[]): ContainerModul
             store: tracing?.store(store) ?? store,
             clock: tracing?.clock(clock) ?? clock,
             settings: sync,
+            timeZones,
             leaseMs,
             ...(push && { push: { address: push.address, tokenOf: channelTokens(push.channelSecret) } }),
             observers: [

@@ -39,6 +39,7 @@ export function hostModule(consoleAccess: ConsoleAccess, sandbox: SandboxDesk | 
             journal,
             startedAt: clock.now(),
             timeZone: settings.sync.timeZone,
+            timeZones: settings.timeZones,
             bays: settings.sync.bays,
             admins: settings.admins,
             webhookSecret: settings.webhookSecret,

@@ -1,4 +1,4 @@
-import type { Bay, Clock, Instant, Journal, SyncEngine, SyncStore } from '@loft/sync-core';
+import type { Bay, Clock, Instant, Journal, SyncEngine, SyncStore, TimeZones } from '@loft/sync-core';
 import type { Logger } from 'pino';
 import type { Metrics } from '../observe/metrics.js';
 import type { ActionCounts } from '../observe/action-counts.js';
@@ -25,6 +25,7 @@ export interface AppParts {
   /** When the service was started. */
   readonly startedAt: Instant;
   readonly timeZone: string;
+  readonly timeZones: TimeZones;
   readonly bays: readonly Bay[];
   /** Empty: `/admin`, `/tasks`, `/metrics` and the console answer 404. */
   readonly admins: readonly AdminToken[];

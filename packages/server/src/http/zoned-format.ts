@@ -1,4 +1,5 @@
-import type { Instant } from '@loft/sync-core';
+import type { Instant, TimeZones } from '@loft/sync-core';
+import { zonedFormatter } from '../time-zones/zoned-formatter.js';
 
 /** Times as a person at the studio reads them. */
 export interface ZonedFormat {
@@ -10,19 +11,19 @@ export interface ZonedFormat {
   readonly date: (instant: Instant) => string;
 }
 
-export function zonedFormat(timeZone: string): ZonedFormat {
-  const time = new Intl.DateTimeFormat('en-GB', { timeZone, hour: '2-digit', minute: '2-digit' });
-  const day = new Intl.DateTimeFormat('en-GB', {
-    timeZone,
+export function zonedFormat(timeZone: string, timeZones: TimeZones): ZonedFormat {
+  const zone = { timeZone, timeZones };
+  const time = zonedFormatter(zone, 'en-GB', { hour: '2-digit', minute: '2-digit' });
+  const day = zonedFormatter(zone, 'en-GB', {
     weekday: 'short',
     day: 'numeric',
     month: 'short',
     year: 'numeric',
   });
-  const date = new Intl.DateTimeFormat('en-CA', { timeZone, year: 'numeric', month: '2-digit', day: '2-digit' });
+  const date = zonedFormatter(zone, 'en-CA', { year: 'numeric', month: '2-digit', day: '2-digit' });
   return {
-    time: (instant) => time.format(instant),
-    day: (instant) => day.format(instant).replace(',', ''),
-    date: (instant) => date.format(instant),
+    time,
+    day: (instant) => day(instant).replace(',', ''),
+    date,
   };
 }

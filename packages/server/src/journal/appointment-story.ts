@@ -8,6 +8,7 @@ import {
   type SyncError,
   type SyncStore,
 } from '@loft/sync-core';
+import type { NamedZone } from '../time-zones/zoned-formatter.js';
 import { storyOf, type StoryLine } from './story.js';
 import { saidBy, slotWords } from './words.js';
 
@@ -27,20 +28,19 @@ export interface AppointmentStory {
 /** So many lines are told; the newest. */
 const LINES = 200;
 
-export interface StorySource {
+export interface StorySource extends NamedZone {
   readonly store: Pick<SyncStore, 'getMap' | 'getDeadLetter' | 'listJournal'>;
   /** So that what was done a moment ago is told too. */
   readonly journal: Pick<Journal, 'flush'>;
-  readonly timeZone: string;
   readonly bays: readonly Bay[];
 }
 
 function standing(
   map: BookingEventMap | null,
   letter: DeadLetter | null,
-  { timeZone, bays }: StorySource,
+  source: StorySource,
 ): Pick<AppointmentStory, 'now' | 'state'> {
-  const words = slotWords(timeZone, bays);
+  const words = slotWords(source, source.bays);
   if (letter) {
     const why = saidBy(letter.error);
     return { state: 'parked', now: `It is parked as a dead letter: ${why}. Replay it when the cause is gone.` };
@@ -74,7 +74,7 @@ export async function appointmentStory(
     ...standing(map.val, letter.val, source),
     map: map.val,
     deadLetter: letter.val,
-    lines: storyOf(entries.val, source.timeZone, source.bays),
+    lines: storyOf(entries.val, source, source.bays),
     others: [...new Set([...others, ...(map.val?.supersededBy ? [map.val.supersededBy] : [])])],
   });
 }

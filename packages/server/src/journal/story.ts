@@ -1,4 +1,5 @@
 import type { Bay, Instant, JournalEntry, Reason } from '@loft/sync-core';
+import type { NamedZone } from '../time-zones/zoned-formatter.js';
 import { saidBy, slotWords, systemName, type SlotWords } from './words.js';
 
 /** One line of an appointment's story. */
@@ -165,10 +166,10 @@ const PUT_BACK: ReadonlySet<Reason | null> = new Set([
 /** What was done to an appointment and why, in plain words and in the studio's zone, the oldest first. */
 export function storyOf(
   entries: readonly JournalEntry[],
-  timeZone: string,
+  zone: NamedZone,
   bays: readonly Pick<Bay, 'bay' | 'name'>[],
 ): readonly StoryLine[] {
-  const words = slotWords(timeZone, bays);
+  const words = slotWords(zone, bays);
   return entries.map((entry) => ({
     at: entry.at,
     day: words.day(entry.at),

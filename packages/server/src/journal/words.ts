@@ -1,4 +1,5 @@
 import type { Bay, Instant, JournalEntry, Slot } from '@loft/sync-core';
+import { zonedFormatter, type NamedZone } from '../time-zones/zoned-formatter.js';
 
 /** Times as a person at the studio reads them, with the day only where it is not the one that is spoken of. */
 export interface SlotWords {
@@ -11,28 +12,22 @@ export interface SlotWords {
   readonly bay: (bay: string | null) => string;
 }
 
-export function slotWords(timeZone: string, bays: readonly Pick<Bay, 'bay' | 'name'>[]): SlotWords {
-  const clock = new Intl.DateTimeFormat('en-GB', {
-    timeZone,
-    hour: '2-digit',
-    minute: '2-digit',
-    second: '2-digit',
-  });
-  const hour = new Intl.DateTimeFormat('en-GB', { timeZone, hour: '2-digit', minute: '2-digit' });
-  const short = new Intl.DateTimeFormat('en-GB', { timeZone, weekday: 'short', day: 'numeric', month: 'short' });
-  const long = new Intl.DateTimeFormat('en-GB', {
-    timeZone,
+export function slotWords(zone: NamedZone, bays: readonly Pick<Bay, 'bay' | 'name'>[]): SlotWords {
+  const clock = zonedFormatter(zone, 'en-GB', { hour: '2-digit', minute: '2-digit', second: '2-digit' });
+  const hour = zonedFormatter(zone, 'en-GB', { hour: '2-digit', minute: '2-digit' });
+  const short = zonedFormatter(zone, 'en-GB', { weekday: 'short', day: 'numeric', month: 'short' });
+  const long = zonedFormatter(zone, 'en-GB', {
     weekday: 'short',
     day: 'numeric',
     month: 'short',
     year: 'numeric',
   });
-  const dayOf = (instant: Instant): string => short.format(instant).replace(',', '');
-  const span = ({ start, end }: Slot): string => `${hour.format(start)}–${hour.format(end)}`;
+  const dayOf = (instant: Instant): string => short(instant).replace(',', '');
+  const span = ({ start, end }: Slot): string => `${hour(start)}–${hour(end)}`;
   return {
     moment: (instant, near = instant) =>
-      dayOf(instant) === dayOf(near) ? clock.format(instant) : `${dayOf(instant)} ${clock.format(instant)}`,
-    day: (instant) => long.format(instant).replace(',', ''),
+      dayOf(instant) === dayOf(near) ? clock(instant) : `${dayOf(instant)} ${clock(instant)}`,
+    day: (instant) => long(instant).replace(',', ''),
     time: (slot, other) =>
       other && dayOf(other.start) === dayOf(slot.start) ? span(slot) : `${dayOf(slot.start)} ${span(slot)}`,
     bay: (bay) => (bay === null ? 'another bay' : (bays.find(({ bay: id }) => id === bay)?.name ?? `bay ${bay}`)),

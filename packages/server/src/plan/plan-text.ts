@@ -1,10 +1,11 @@
-import type { Content, Instant, PlanEntry, SyncPlan } from '@loft/sync-core';
+import type { Content, Instant, PlanEntry, SyncPlan, TimeZones } from '@loft/sync-core';
 import { painted, type Paint } from '../cli/paint.js';
 import { zonedFormat, type ZonedFormat } from '../http/zoned-format.js';
 
 /** How a plan is shown. */
 export interface PlanTextOptions {
   readonly timeZone: string;
+  readonly timeZones: TimeZones;
   readonly bayName: (bay: string) => string;
   readonly colours: boolean | undefined;
 }
@@ -89,7 +90,7 @@ function atOf(at: Instant, format: ZonedFormat): string {
 
 /** A plan in words: what would be written as a diff, and everything else there is to say. */
 export function planText(plan: SyncPlan, options: PlanTextOptions): string {
-  const format = zonedFormat(options.timeZone);
+  const format = zonedFormat(options.timeZone, options.timeZones);
   const { at, bookingsRead, entries, eventsRead, notes, stops, undecided, warnings } = plan;
   const written = entries.filter(({ writes }) => writes !== 'store');
   const remembered = entries.filter(({ writes }) => writes === 'store');

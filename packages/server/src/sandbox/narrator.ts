@@ -1,4 +1,4 @@
-import type { ActionEvent, Bay, Reason, SyncEvent } from '@loft/sync-core';
+import type { ActionEvent, Bay, Reason, SyncEvent, TimeZones } from '@loft/sync-core';
 import type { StudioBooking } from '@loft/sync-core/testing';
 import { zonedFormat, type ZonedFormat } from '../http/zoned-format.js';
 
@@ -38,8 +38,8 @@ export class Narrator {
   readonly #format: ZonedFormat;
   #actions = 0;
 
-  constructor(timeZone: string, say: (line: string) => void) {
-    this.#format = zonedFormat(timeZone);
+  constructor(timeZone: string, timeZones: TimeZones, say: (line: string) => void) {
+    this.#format = zonedFormat(timeZone, timeZones);
     this.#say = say;
   }
 

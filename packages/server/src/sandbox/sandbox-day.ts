@@ -1,4 +1,4 @@
-import { HOUR, MINUTE, startOfDay, type Instant } from '@loft/sync-core';
+import { HOUR, MINUTE, startOfDay, type Instant, type TimeZones } from '@loft/sync-core';
 import type { UScheduleSimulator } from '@loft/sync-uschedule/simulator';
 
 interface SeededBooking {
@@ -34,8 +34,8 @@ export function timeOfDay(day: Instant, time: string): Instant {
 }
 
 /** The day the sandbox plays on: the studio's tomorrow, so that nothing on it is over. */
-export function sandboxDay(now: Instant, timeZone: string): Instant {
-  return startOfDay(now, timeZone, 1);
+export function sandboxDay(now: Instant, timeZone: string, timeZones: TimeZones): Instant {
+  return startOfDay(now, timeZone, timeZones, 1);
 }
 
 /** Books the whole day. Answers how many bookings that are. */

@@ -2,7 +2,7 @@ import { constants } from 'node:fs';
 import { access, mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Err, Ok, type Bay, type Instant, type Result, type SyncEvent } from '@loft/sync-core';
+import { Err, Ok, type Bay, type Instant, type Result, type SyncEvent, type TimeZones } from '@loft/sync-core';
 import { startGoogleSimulator, type GoogleSimulator } from '@loft/sync-google/simulator';
 import { startUScheduleSimulator, type UScheduleSimulator } from '@loft/sync-uschedule/simulator';
 import { pino } from 'pino';
@@ -11,6 +11,7 @@ import { readSettings } from '../config/read-settings.js';
 import type { ServiceSettings } from '../config/service-settings.js';
 import { freePort } from '../process/free-port.js';
 import { startService, type RunningService } from '../process/start-service.js';
+import { newestTimeZones } from '../time-zones/time-zone-sources.js';
 import { sandboxDesk } from './desk.js';
 import { sandboxDay, seedDay } from './sandbox-day.js';
 import { sandboxEnvironment, sandboxFile, SANDBOX_CALENDARS, SANDBOX_TIME_ZONE } from './sandbox-settings.js';
@@ -19,6 +20,8 @@ export interface SandboxOptions {
   /** Another free port is taken when somebody listens there. */
   readonly port: number;
   readonly adminToken: string;
+  /** Default: the newest of this machine. */
+  readonly timeZones?: TimeZones;
   /** Where database and log are kept; a temporary directory, removed in the end, when null. */
   readonly dataDirectory: string | null;
   /** Sees what the engine does; made once the simulators are there. */
@@ -32,6 +35,7 @@ export interface Sandbox {
   readonly service: RunningService;
   readonly bays: readonly Bay[];
   readonly timeZone: string;
+  readonly timeZones: TimeZones;
   /** First instant of the day that is booked. */
   readonly day: Instant;
   readonly url: string;
@@ -55,10 +59,15 @@ async function openDirectory(wanted: string | null): Promise<Result<string, stri
 function settingsOf(
   google: GoogleSimulator,
   uschedule: UScheduleSimulator,
-  options: { readonly port: number; readonly databasePath: string; readonly adminToken: string },
+  options: {
+    readonly port: number;
+    readonly databasePath: string;
+    readonly adminToken: string;
+    readonly timeZones: TimeZones;
+  },
 ): Result<ServiceSettings, string> {
   const environment = sandboxEnvironment(google, uschedule, options);
-  const settings = readSettings(environment, { text: sandboxFile(uschedule) });
+  const settings = readSettings(environment, { text: sandboxFile(uschedule) }, null, options.timeZones);
   return settings.ok ? settings : Err(describeFaults(settings.val, 'of the sandbox'));
 }
 
@@ -67,7 +76,7 @@ function settingsOf(
  * environment and a settings file, over real HTTP, on the embedded store, with push notifications.
  */
 export async function startSandbox(options: SandboxOptions): Promise<Result<Sandbox, string>> {
-  const { adminToken, dataDirectory, onEvent } = options;
+  const { adminToken, dataDirectory, onEvent, timeZones = newestTimeZones({}) } = options;
   const opened = await openDirectory(dataDirectory);
   if (opened.err) return opened;
   const directory = opened.val;
@@ -81,8 +90,8 @@ export async function startSandbox(options: SandboxOptions): Promise<Result<Sand
   const logTo = { write: (line: string): void => void (ended || logFile.write(line)) };
 
   const google = await startGoogleSimulator({ calendars: SANDBOX_CALENDARS, timeZone: SANDBOX_TIME_ZONE });
-  const uschedule = await startUScheduleSimulator({ timeZone: SANDBOX_TIME_ZONE });
-  const day = sandboxDay(Date.now(), SANDBOX_TIME_ZONE);
+  const uschedule = await startUScheduleSimulator({ timeZone: SANDBOX_TIME_ZONE, timeZones });
+  const day = sandboxDay(Date.now(), SANDBOX_TIME_ZONE, timeZones);
   seedDay(uschedule, day);
   const closeAround = async (): Promise<void> => {
     await uschedule.close();
@@ -93,7 +102,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Result<Sand
   };
 
   const port = await freePort(options.port);
-  const settings = settingsOf(google, uschedule, { port, databasePath, adminToken });
+  const settings = settingsOf(google, uschedule, { port, databasePath, adminToken, timeZones });
   const bays = settings.ok ? settings.val.sync.bays : [];
   const observer = { onEvent: (event: SyncEvent): void => onEvent(uschedule, bays, event) };
   const service = settings.ok
@@ -115,6 +124,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Result<Sand
     service: service.val,
     bays,
     timeZone: SANDBOX_TIME_ZONE,
+    timeZones,
     day,
     url: `http://127.0.0.1:${service.val.port}`,
     logPath,

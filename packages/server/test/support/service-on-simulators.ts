@@ -12,10 +12,13 @@ import { describeFaults } from '#src/config/configuration-fault.js';
 import { readSettings } from '#src/config/read-settings.js';
 import { signHint } from '#src/http/hint-signature.js';
 import { startService, type RunningService } from '#src/process/start-service.js';
+import { newestTimeZones } from '#src/time-zones/time-zone-sources.js';
 import { minimalFile } from './settings-fixture.js';
 import { waitFor } from './wait-for.js';
 
 const WEBHOOK_SECRET = 'the-webhook-secret';
+/** What the service takes, for the simulators too: those of the runtime can be old. */
+const TIME_ZONES = newestTimeZones({});
 const ADMIN_TOKEN = 'the-admin-token';
 /** Feeds that run when they are told to, and at the start. */
 const WHEN_TOLD = 1e6;
@@ -84,7 +87,7 @@ export class ServiceOnSimulators {
     const calendars = minimalFile.bays.map(({ calendarId }) => calendarId);
     const google = await startGoogleSimulator({ calendars, timeZone });
     const now = (): Instant => Date.now() - clock.ago;
-    const uschedule = await startUScheduleSimulator({ timeZone, now, ...options.simulator });
+    const uschedule = await startUScheduleSimulator({ timeZone, timeZones: TIME_ZONES, now, ...options.simulator });
     return new ServiceOnSimulators({ google, uschedule }, options, directory, clock);
   }
 
@@ -196,7 +199,7 @@ export class ServiceOnSimulators {
   /** How many hours it is until an hour of the studio's day, so many days from today. */
   hoursTo(day: number, hourOfDay: number): number {
     const { timeZone = minimalFile.timeZone } = this.#options;
-    return (startOfDay(this.hour(0), timeZone, day) - this.hour(0)) / HOUR + hourOfDay;
+    return (startOfDay(this.hour(0), timeZone, TIME_ZONES, day) - this.hour(0)) / HOUR + hourOfDay;
   }
 
   /** So many minutes from now, to the minute. */

@@ -15,11 +15,11 @@ export type Readings = ReadonlyMap<string, ReadonlySet<Instant>>;
 
 /** Asks the witness of blind mode (USchedule contract, lesson 2), and keeps in mind whom it has asked about. */
 export class Availability {
-  readonly #parts: Pick<EngineParts, 'bookings' | 'clock' | 'settings'>;
+  readonly #parts: Pick<EngineParts, 'bookings' | 'clock' | 'settings' | 'timeZones'>;
   readonly #askedAt = new Map<string, Instant>();
   readonly #days = new Map<Instant, Instant>();
 
-  constructor(parts: Pick<EngineParts, 'bookings' | 'clock' | 'settings'>) {
+  constructor(parts: Pick<EngineParts, 'bookings' | 'clock' | 'settings' | 'timeZones'>) {
     this.#parts = parts;
   }
 
@@ -68,7 +68,8 @@ export class Availability {
     let day = this.#days.get(start);
     if (day === undefined) {
       if (this.#days.size > DAYS_KEPT) this.#days.clear();
-      day = startOfDay(start, this.#parts.settings.timeZone);
+      const { settings, timeZones } = this.#parts;
+      day = startOfDay(start, settings.timeZone, timeZones);
       this.#days.set(start, day);
     }
     return day;

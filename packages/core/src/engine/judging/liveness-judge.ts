@@ -21,7 +21,7 @@ import type { Judge, Judgement, ListJudgement, Standing } from './judge.js';
 /** For one record, what was remembered is read again when it is older: another replica may have judged since. */
 const RELOAD_MS: number = MINUTE;
 
-type Parts = Pick<EngineParts, 'bookings' | 'store' | 'clock' | 'settings' | 'rules'>;
+type Parts = Pick<EngineParts, 'bookings' | 'store' | 'clock' | 'settings' | 'timeZones' | 'rules'>;
 
 type Maps = ReadonlyMap<string, BookingEventMap>;
 

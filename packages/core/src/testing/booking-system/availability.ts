@@ -1,8 +1,7 @@
 import type { UnitId } from '../../domain/bay.js';
 import { DAY, MINUTE } from '../../domain/instant.js';
-import { startOfDay } from '../../domain/zoned-time.js';
 import { assertOk, assertTrue } from '../assert.js';
-import { at, type BookingSystemHarness, type HarnessTest } from './harness.js';
+import { at, dayAhead, type BookingSystemHarness, type HarnessTest } from './harness.js';
 
 async function isOffered(harness: BookingSystemHarness, unit: UnitId, start: number): Promise<boolean> {
   return assertOk(await harness.bookings.listFreeSlots(unit, start)).includes(start);
@@ -40,9 +39,9 @@ export function availabilityTests(it: HarnessTest): void {
   });
 
   it('speaks of the local day that holds the instant, and of no other', async (harness) => {
-    const { bookings, units, timeZone } = harness;
-    const from = startOfDay(harness.now(), timeZone, 3);
-    const to = startOfDay(harness.now(), timeZone, 4);
+    const { bookings, units } = harness;
+    const from = dayAhead(harness, 3);
+    const to = dayAhead(harness, 4);
     for (const instant of [from, to - 1]) {
       const starts = assertOk(await bookings.listFreeSlots(units[0], instant));
       assertTrue(starts.length > 0, 'an empty day offers nothing');

@@ -3,6 +3,8 @@ import type { Instant } from '../../domain/instant.js';
 import { DAY, HOUR } from '../../domain/instant.js';
 import { startOfDay } from '../../domain/zoned-time.js';
 import type { BookingSlot, BookingSystem } from '../../ports/booking-system.js';
+import type { TimeZones } from '../../ports/time-zones.js';
+import { intlTimeZones } from '../../time-zones/intl-time-zones.js';
 import type { StatusTrust } from '../../rules/settings.js';
 import type { StudioReschedule } from '../studio.js';
 import type { BookingDesk } from '../studio-booking.js';
@@ -20,6 +22,8 @@ export interface BookingSystemHarness {
   readonly bookings: BookingSystem;
   readonly desk: BookingDesk;
   readonly timeZone: string;
+  /** Default `intlTimeZones()`. */
+  readonly timeZones?: TimeZones;
   /** Two units, each of which holds one booking at a time. */
   readonly units: readonly [UnitId, UnitId];
   /** Length of the slots that `listFreeSlots` speaks of. */
@@ -43,9 +47,17 @@ export interface BookingSystemFactory {
 /** A test with its own harness, which is closed in any case. */
 export type HarnessTest = (title: string, body: (harness: BookingSystemHarness) => Promise<void>) => void;
 
+const INTL = intlTimeZones();
+
+/** First instant of the local day that is `days` ahead. */
+export function dayAhead(harness: BookingSystemHarness, days: number): Instant {
+  const { timeZone, timeZones = INTL } = harness;
+  return startOfDay(harness.now(), timeZone, timeZones, days);
+}
+
 /** So many hours into the local day that is `days` ahead. */
 export function at(harness: BookingSystemHarness, days: number, hours: number): Instant {
-  return startOfDay(harness.now(), harness.timeZone, days) + hours * HOUR;
+  return dayAhead(harness, days) + hours * HOUR;
 }
 
 export function slot(resourceUnitId: UnitId, start: Instant, hours = 1): BookingSlot {

@@ -1,4 +1,5 @@
 import type { Bay, Instant } from '@loft/sync-core';
+import type { NamedZone } from '../../time-zones/zoned-formatter.js';
 import { html, type Html } from '../html.js';
 import { zonedFormat } from '../zoned-format.js';
 import { propagationChart } from './chart.js';
@@ -9,9 +10,8 @@ import type { ConsoleState } from './state.js';
 import { storyView } from './story-view.js';
 
 /** What the page needs besides the state. */
-export interface PageParts {
+export interface PageParts extends NamedZone {
   readonly bays: readonly Bay[];
-  readonly timeZone: string;
   readonly startedAt: Instant;
   /** What its forms carry. */
   readonly formToken: string;
@@ -56,7 +56,7 @@ function legend(): Html {
 export function consolePage(state: ConsoleState, parts: PageParts): string {
   const { chosen, day, now, pairs, status } = state;
   const { bays, formToken, sandbox } = parts;
-  const format = zonedFormat(parts.timeZone);
+  const format = zonedFormat(parts.timeZone, parts.timeZones);
   const date = format.date(day);
   const back = `/?day=${date}${chosen === null ? '' : `&appointment=${encodeURIComponent(chosen)}`}`;
   const forms = { token: formToken, back };
@@ -78,7 +78,12 @@ export function consolePage(state: ConsoleState, parts: PageParts): string {
         ${parts.signedIn ? signOut : ''}
       </header>
       <p id="message" class="message" role="status" aria-live="polite"></p>
-      <main data-token="${formToken}" data-day="${date}" data-back="${back}" data-zone="${parts.timeZone}">
+      <main
+        data-token="${formToken}"
+        data-day="${date}"
+        data-back="${back}"
+        data-offset="${String(parts.timeZones.offsetAt(state.day, parts.timeZone))}"
+      >
         <section class="card day" aria-labelledby="day">
           <div class="bar">
             <h2 id="day" tabindex="-1" data-live>${format.day(day)}${day === state.today ? ' (today)' : ''}</h2>

@@ -8,6 +8,7 @@ import {
 } from '@loft/sync-core';
 import type { BookingEventMap } from '@loft/sync-core';
 import { appointmentStory, type AppointmentStory } from '../../journal/appointment-story.js';
+import type { NamedZone } from '../../time-zones/zoned-formatter.js';
 import type { AppParts } from '../app-parts.js';
 import type { LiveBoard, Propagation } from './live-board.js';
 import { isWithin, pairOf, sidesOf, sidesOfUnfinished, type Circumstances, type Pair, type Sides } from './pairs.js';
@@ -32,12 +33,12 @@ export interface ConsoleState {
 }
 
 /** The local day named `2026-11-26`; today's without a name, or with one that makes no sense. */
-export function dayNamed(name: string | null, now: Instant, timeZone: string): Instant {
+export function dayNamed(name: string | null, now: Instant, { timeZone, timeZones }: NamedZone): Instant {
   const named = /^(\d{4})-(\d\d)-(\d\d)$/.exec(name ?? '');
-  if (!named) return startOfDay(now, timeZone);
+  if (!named) return startOfDay(now, timeZone, timeZones);
   const [year = 0, month = 1, day = 1] = named.slice(1).map(Number);
   const noon = { year, month, day, hour: 12, minute: 0, second: 0, millisecond: 0 };
-  return startOfDay(fromWallTime(noon, timeZone), timeZone);
+  return startOfDay(fromWallTime(noon, timeZone, timeZones), timeZone, timeZones);
 }
 
 const LETTERS = 100;
@@ -57,10 +58,10 @@ export async function consoleState(
   board: LiveBoard,
   asked: { readonly day: string | null; readonly appointment: string | null },
 ): Promise<ConsoleState> {
-  const { clock, engine, sandbox, timeZone } = parts;
+  const { clock, engine, sandbox, timeZone, timeZones } = parts;
   const now = clock.now();
-  const day = dayNamed(asked.day, now, timeZone);
-  const dayAfter = startOfDay(day, timeZone, 1);
+  const day = dayNamed(asked.day, now, parts);
+  const dayAfter = startOfDay(day, timeZone, timeZones, 1);
   const [readiness, status, maps, letters, story] = await Promise.all([
     engine.readiness(),
     engine.status(),
@@ -84,9 +85,9 @@ export async function consoleState(
   return {
     now,
     day,
-    dayBefore: startOfDay(day, timeZone, -1),
+    dayBefore: startOfDay(day, timeZone, timeZones, -1),
     dayAfter,
-    today: startOfDay(now, timeZone),
+    today: startOfDay(now, timeZone, timeZones),
     readiness,
     status: status.ok ? status.val : null,
     pairs: maps.ok ? pairs(maps.val) : null,

@@ -44,13 +44,17 @@ function mountAct(router: Router, access: Access, path: string, failure: keyof t
 const STORE_FAILED = 'The store cannot be reached. Try again later.';
 
 /** Where a form says something is to go; null when it makes no sense. */
-function placeOf(form: URLSearchParams, { bays, clock, timeZone }: AppParts): Place | null {
+function placeOf(form: URLSearchParams, { bays, clock, timeZone, timeZones }: AppParts): Place | null {
   const bay = form.get('bay') ?? '';
   const at = /^(?<hour>\d\d):(?<minute>\d\d)$/.exec(form.get('time') ?? '')?.groups;
   if (!at || !bays.some((one) => one.bay === bay)) return null;
-  const { year, month, day } = toWallTime(dayNamed(form.get('day'), clock.now(), timeZone), timeZone);
+  const { year, month, day } = toWallTime(
+    dayNamed(form.get('day'), clock.now(), { timeZone, timeZones }),
+    timeZone,
+    timeZones,
+  );
   const time = { hour: Number(at['hour']), minute: Number(at['minute']), second: 0, millisecond: 0 };
-  return { bay, start: fromWallTime({ year, month, day, ...time }, timeZone) };
+  return { bay, start: fromWallTime({ year, month, day, ...time }, timeZone, timeZones) };
 }
 
 /** What people can do on the page: try parked appointments again, let a stopped feed go on, and in the sandbox be others. */

@@ -83,7 +83,7 @@ function mountSignIn(router: Router, { admins, clock, log }: AppParts, access: A
 
 /** `GET /` and what belongs to it: the page that shows how things stand, and lets people act. */
 export function mountConsole(router: Router, parts: AppParts): void {
-  const { admins, bays, clock, engine, sandbox, startedAt, timeZone } = parts;
+  const { admins, bays, clock, engine, sandbox, startedAt, timeZone, timeZones } = parts;
   if (admins.length === 0 && parts.consoleAccess === 'token') return;
   const access = consoleAccess(parts);
   const board = new LiveBoard(clock);
@@ -98,6 +98,7 @@ export function mountConsole(router: Router, parts: AppParts): void {
     ctx.body = consolePage(state, {
       bays,
       timeZone,
+      timeZones,
       startedAt,
       formToken: access.formToken(ctx),
       sandbox: sandbox !== null,

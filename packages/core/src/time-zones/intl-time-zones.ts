@@ -1,0 +1,68 @@
+import { SECOND, type Instant } from '../domain/instant.js';
+import type { TimeZones } from '../ports/time-zones.js';
+import { timeZonesFrom } from './time-zones-from.js';
+
+/** What a host knows of the rules in its `Intl`, which does not say itself. */
+export interface IntlNames {
+  /** Default `Intl`. */
+  readonly source?: string;
+  /** Default null: not known. */
+  readonly version?: string | null;
+}
+
+/**
+ * Time zones by the runtime's `Intl`: the default of the core, since a library may be embedded anywhere. No other file
+ * of this repository asks `Intl` for a zone.
+ */
+export function intlTimeZones({ source = 'Intl', version = null }: IntlNames = {}): TimeZones {
+  const formatters = new Map<string, Intl.DateTimeFormat>();
+  const formatterOf = (zone: string): Intl.DateTimeFormat => {
+    let formatter = formatters.get(zone);
+    if (!formatter) {
+      formatter = createFormatter(zone);
+      formatters.set(zone, formatter);
+    }
+    return formatter;
+  };
+  return timeZonesFrom({
+    source,
+    version,
+    isZone: (name) => {
+      // `Intl` takes offsets such as "+02:00" for zones; USchedule and Google know names alone.
+      if (/^[+-]/.test(name)) return false;
+      try {
+        formatterOf(name);
+        return true;
+      } catch {
+        return false;
+      }
+    },
+    offsetAt: (instant, zone) => offsetIn(formatterOf(zone), instant),
+  });
+}
+
+function createFormatter(zone: string): Intl.DateTimeFormat {
+  return new Intl.DateTimeFormat('en-US', {
+    timeZone: zone,
+    calendar: 'iso8601',
+    numberingSystem: 'latn',
+    hourCycle: 'h23',
+    era: 'short',
+    year: 'numeric',
+    month: 'numeric',
+    day: 'numeric',
+    hour: 'numeric',
+    minute: 'numeric',
+    second: 'numeric',
+  });
+}
+
+function offsetIn(formatter: Intl.DateTimeFormat, instant: Instant): number {
+  const fields: Record<string, number> = {};
+  for (const part of formatter.formatToParts(instant)) {
+    if (part.type !== 'literal' && part.type !== 'era') fields[part.type] = Number(part.value);
+  }
+  const { year = 0, month = 1, day = 1, hour = 0, minute = 0, second = 0 } = fields;
+  const wholeSecond = Math.floor(instant / SECOND) * SECOND;
+  return Date.UTC(year, month - 1, day, hour, minute, second) - wholeSecond;
+}

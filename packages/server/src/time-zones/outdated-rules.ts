@@ -1,0 +1,48 @@
+import { DAY, type Instant, type Period, type TimeZones } from '@loft/sync-core';
+import { compareTzVersions, yearOfTzVersion } from './tz-version.js';
+import { daysText, sourceText, zoneChanges } from './zone-disagreements.js';
+import { zonedFormatter } from './zoned-formatter.js';
+
+/**
+ * The newest release when this was written. It moves the clocks of seven zones after 1 November 2026, so anything older
+ * is known to be wrong somewhere.
+ */
+const NEWEST_KNOWN = '2026f';
+/** Several releases appear in every year: rules that are older than a year and a half have missed some. */
+const YEARS_VALID = 1.5;
+
+/** Have zone rules of this version been overtaken by later ones? */
+export function isOutdated(version: string | null, now: Instant): boolean {
+  if (version === null || compareTzVersions(version, NEWEST_KNOWN) < 0) return true;
+  const year = yearOfTzVersion(version) ?? 0;
+  return now >= Date.UTC(year + 1, 0, 1) + (YEARS_VALID - 1) * 365 * DAY;
+}
+
+/**
+ * A sentence about zone rules that may be wrong, with the dates: a law that these rules do not know can only move or
+ * undo a change of clocks, or make a new one.
+ *
+ * @param window the days that the service looks at
+ * @returns null where the rules are recent
+ */
+export function outdatedRulesWarning(zone: string, timeZones: TimeZones, window: Period, now: Instant): string | null {
+  if (!isOutdated(timeZones.version, now)) return null;
+  const date = zonedFormatter({ timeZone: zone, timeZones }, 'en-CA', {
+    year: 'numeric',
+    month: '2-digit',
+    day: '2-digit',
+  });
+  // A change that took place by these rules within the last year, and perhaps not in fact, is wrong ever since.
+  const changes = zoneChanges(zone, { from: now - 365 * DAY, to: window.to }, timeZones);
+  const last = changes.findLast((at) => at < window.from);
+  const days = [...(last === undefined ? [] : [last]), ...changes.filter((at) => at >= window.from)].map(date);
+  const dates =
+    days.length === 0
+      ? `from ${daysText(window, zone, timeZones)}, if the clocks there change`
+      : `after ${days.join(' and after ')}, when by these rules the clocks change`;
+  return (
+    `the time zone rules are old: ${sourceText(timeZones)} is the newest here. ` +
+    `Times of ${zone} may be an hour off ${dates}. ` +
+    'Update this service, Node.js, or the zone files of the system (TZDIR names their directory)'
+  );
+}

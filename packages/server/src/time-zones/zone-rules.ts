@@ -1,0 +1,28 @@
+import type { Instant } from '@loft/sync-core';
+
+/** The rules of one zone, as a list of changes. Offsets are in milliseconds, positive east of Greenwich. */
+export interface ZoneRules {
+  /** Offset before the first change. */
+  readonly first: number;
+  /** Instants of the changes, rising. */
+  readonly changes: readonly Instant[];
+  /** Offset from each of the changes on. */
+  readonly offsets: readonly number[];
+  /** Offset at an instant not before the last change; null: that of the last change, for good. */
+  readonly afterwards: ((instant: Instant) => number) | null;
+}
+
+/** The offset that the rules give for an instant. */
+export function offsetByRules({ first, changes, offsets, afterwards }: ZoneRules, instant: Instant): number {
+  const last = changes.at(-1);
+  if (last === undefined || instant >= last) return afterwards?.(instant) ?? offsets.at(-1) ?? first;
+  let low = 0;
+  let high = changes.length - 1;
+  // The first change after the instant.
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((changes[middle] ?? 0) > instant) high = middle;
+    else low = middle + 1;
+  }
+  return offsets[low - 1] ?? first;
+}
