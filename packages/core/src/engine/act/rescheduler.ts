@@ -4,11 +4,12 @@ import type { BookingEventMap } from '../../domain/booking-event-map.js';
 import { HOUR } from '../../domain/instant.js';
 import type { SyncError, SyncSystem } from '../../domain/sync-error.js';
 import { Err, type Result } from '../../result.js';
+import { carriedTerms } from '../../rules/carried-terms.js';
 import type { RoutedContent } from '../../rules/decision.js';
 import { withMarker } from '../../rules/rebook-marker.js';
 import type { EngineParts } from '../engine-parts.js';
 
-type Parts = Pick<EngineParts, 'systems' | 'bookings' | 'clock' | 'settings'>;
+type Parts = Pick<EngineParts, 'systems' | 'bookings' | 'clock' | 'settings' | 'rules'>;
 
 export interface RescheduleRequest {
   /** The map with the intent in it, as stored. */
@@ -27,10 +28,12 @@ export async function reschedule(request: RescheduleRequest, parts: Parts): Prom
   if (parts.settings.uschedule.reschedule === 'method') {
     return parts.bookings.rescheduleBooking(uscheduleAppointmentId, slot);
   }
-  const tooLate = insideCancellationWindow(booking, base, parts);
-  if (tooLate) return Err(tooLate);
+  const obstacle = insideCancellationWindow(booking, base, parts) ?? paidWithCredit(booking, parts);
+  if (obstacle) return Err(obstacle);
   const notes = withMarker(booking.notes, uscheduleAppointmentId);
-  return parts.bookings.book({ ...slot, customerId: booking.customerId, notes });
+  const terms = carriedTerms(booking, parts.rules.routing.ofUnit(booking.resourceUnitId), bay);
+  const carried = Object.keys(terms).length > 0 ? { terms } : {};
+  return parts.bookings.book({ ...slot, customerId: booking.customerId, notes, ...carried });
 }
 
 /** Did a failed call change nothing, for certain? A gateway that gave up waiting cannot know. */
@@ -52,6 +55,17 @@ function insideCancellationWindow(
     system: systems.bookings,
     method: 'reschedule',
     message: `within ${hours} hours of its start a booking cannot be cancelled, so it cannot be rebooked`,
+  };
+}
+
+/** A rebooking pays anew with the credit and relies on the old one being given back: only where the studio wants that. */
+function paidWithCredit({ terms }: Booking, { settings, systems }: Parts): SyncError | null {
+  if (!terms?.prepaid || settings.uschedule.rebookPaid) return null;
+  return {
+    kind: 'refused',
+    system: systems.bookings,
+    method: 'reschedule',
+    message: 'the booking is paid with a prepaid credit, and such bookings are not rebooked (uschedule.rebookPaid)',
   };
 }
 
