@@ -9,6 +9,7 @@ export * from './domain/booking.js';
 export * from './domain/booking-event-map.js';
 export * from './domain/calendar-event.js';
 export * from './domain/content.js';
+export * from './domain/event-record.js';
 export * from './domain/feed-state.js';
 export * from './domain/instant.js';
 export * from './domain/journal-entry.js';

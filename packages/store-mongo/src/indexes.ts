@@ -23,6 +23,10 @@ export const INDEXES: Readonly<Partial<Record<keyof Collections, readonly IndexD
     { name: 'byAppointment', key: { appointmentId: 1, at: 1, _id: 1 } },
     { name: 'byTime', key: { at: 1, _id: 1 } },
   ],
+  eventRecords: [
+    { name: 'byAppointment', key: { appointmentId: 1, kind: 1, _id: 1 } },
+    { name: 'byKind', key: { kind: 1, _id: 1 } },
+  ],
   signals: [
     { name: 'byTime', key: { at: 1, _id: 1 } },
     { name: 'byState', key: { state: 1, receiver: 1, at: 1, _id: 1 } },

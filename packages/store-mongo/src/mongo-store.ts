@@ -13,6 +13,9 @@ import {
   type LivenessRecord,
   type MapQuery,
   type NewTask,
+  type EventRecord,
+  type EventRecordKey,
+  type EventRecordQuery,
   type OutgoingSignal,
   type Result,
   type SignalQuery,
@@ -31,6 +34,7 @@ import { Liveness } from './liveness.js';
 import { Maps } from './maps.js';
 import { putRecord } from './put-record.js';
 import { withoutKey, type Collections } from './records.js';
+import { EventRecords } from './event-records.js';
 import { Signals } from './signals.js';
 import { asStoreError, storeError } from './store-error.js';
 import { Tasks } from './tasks.js';
@@ -53,6 +57,7 @@ export class MongoStore implements SyncStore {
   readonly #liveness: Liveness;
   readonly #journal: JournalEntries;
   readonly #signals: Signals;
+  readonly #eventRecords: EventRecords;
   #closed = false;
 
   /** On a database whose indexes and counters are there (`openMongoStore`). */
@@ -66,6 +71,7 @@ export class MongoStore implements SyncStore {
     this.#liveness = new Liveness(collections.liveness);
     this.#journal = new JournalEntries(collections.journal);
     this.#signals = new Signals(collections.signals);
+    this.#eventRecords = new EventRecords(collections.eventRecords);
   }
 
   getMap(appointmentId: string): StoreResult<BookingEventMap | null> {
@@ -214,6 +220,18 @@ export class MongoStore implements SyncStore {
 
   forgetSignals(before: Instant): StoreResult<void> {
     return this.#answer('forgetSignals', () => this.#signals.forget(before));
+  }
+
+  putEventRecords(records: readonly EventRecord[]): StoreResult<void> {
+    return this.#answer('putEventRecords', () => this.#eventRecords.put(records));
+  }
+
+  listEventRecords(query: EventRecordQuery): StoreResult<readonly EventRecord[]> {
+    return this.#answer('listEventRecords', () => this.#eventRecords.list(query));
+  }
+
+  deleteEventRecords(keys: readonly EventRecordKey[]): StoreResult<void> {
+    return this.#answer('deleteEventRecords', () => this.#eventRecords.delete(keys));
   }
 
   ping(): StoreResult<void> {

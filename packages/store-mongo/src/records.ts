@@ -7,6 +7,7 @@ import type {
   JournalEntry,
   Lease,
   LivenessRecord,
+  EventRecord,
   OutgoingSignal,
   WatchChannel,
 } from '@loft/sync-core';
@@ -49,6 +50,7 @@ export interface Collections {
   readonly liveness: Collection<Stored<LivenessRecord>>;
   readonly journal: Collection<Stored<JournalEntry>>;
   readonly signals: Collection<Stored<OutgoingSignal>>;
+  readonly eventRecords: Collection<Stored<EventRecord>>;
   readonly counters: Collection<Stored<Counter>>;
 }
 
@@ -63,6 +65,7 @@ export function collectionsOf(database: Db): Collections {
     liveness: database.collection('liveness'),
     journal: database.collection('journal'),
     signals: database.collection('signals'),
+    eventRecords: database.collection('eventRecords'),
     counters: database.collection('counters'),
   };
 }

@@ -4,6 +4,7 @@ import {
   Ok,
   type BookingEventMap,
   type MapQuery,
+  type MirrorFlags,
   type Result,
   type SyncError,
 } from '@loft/sync-core';
@@ -121,6 +122,8 @@ const COLUMNS = {
   intentTriedAt: (map) => map.intent?.triedAt ?? null,
   intentSuccessor: (map) => map.intent?.successor ?? null,
   supersededBy: (map) => map.supersededBy,
+  intentWrite: (map) => map.intent?.write ?? null,
+  flags: (map) => (map.flags ? JSON.stringify(map.flags) : null),
 } satisfies Record<string, (map: BookingEventMap) => SqlValue>;
 
 const NAMES = Object.keys(COLUMNS);
@@ -168,7 +171,9 @@ function toMap(row: SqlRow): BookingEventMap {
             since: number(row, 'intentSince'),
             triedAt: number(row, 'intentTriedAt'),
             successor: textOrNull(row, 'intentSuccessor'),
+            ...(typeof row['intentWrite'] === 'string' ? { write: row['intentWrite'] } : {}),
           },
     supersededBy: textOrNull(row, 'supersededBy'),
+    ...(typeof row['flags'] === 'string' ? { flags: JSON.parse(row['flags']) as MirrorFlags } : {}),
   };
 }

@@ -135,6 +135,18 @@ export const MIGRATIONS: readonly string[] = [
   CREATE INDEX signalsByTime ON signals (at, id);
   CREATE INDEX signalsByState ON signals (state, receiver, at, id);
   `,
+  `
+  CREATE TABLE eventRecords (
+    kind TEXT NOT NULL,
+    id TEXT NOT NULL,
+    appointmentId TEXT NOT NULL,
+    record TEXT NOT NULL,
+    PRIMARY KEY (kind, id)
+  ) WITHOUT ROWID;
+  CREATE INDEX eventRecordsByAppointment ON eventRecords (appointmentId);
+  ALTER TABLE bookingEventMaps ADD COLUMN intentWrite TEXT;
+  ALTER TABLE bookingEventMaps ADD COLUMN flags TEXT;
+  `,
 ];
 
 /** Brings the file to the newest version; refuses one that is another program's, or a newer version's. */

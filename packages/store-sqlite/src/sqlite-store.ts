@@ -14,6 +14,9 @@ import {
   type LivenessRecord,
   type MapQuery,
   type NewTask,
+  type EventRecord,
+  type EventRecordKey,
+  type EventRecordQuery,
   type OutgoingSignal,
   type Result,
   type SignalQuery,
@@ -32,6 +35,7 @@ import { JournalEntries } from './journal.js';
 import { Liveness } from './liveness.js';
 import { Maps } from './maps.js';
 import { asStoreError, storeError } from './store-error.js';
+import { EventRecords } from './event-records.js';
 import { Signals } from './signals.js';
 import { Tasks } from './tasks.js';
 
@@ -53,6 +57,7 @@ export class SqliteStore implements SyncStore {
   readonly #liveness: Liveness;
   readonly #journal: JournalEntries;
   readonly #signals: Signals;
+  readonly #eventRecords: EventRecords;
   readonly #leases = new MemoryStore();
   readonly #touch: Command;
   #closed = false;
@@ -70,6 +75,7 @@ export class SqliteStore implements SyncStore {
     this.#liveness = new Liveness(database);
     this.#journal = new JournalEntries(database);
     this.#signals = new Signals(database);
+    this.#eventRecords = new EventRecords(database);
     this.#touch = database.command(`UPDATE counters SET value = value + 1 WHERE name = 'ping'`);
   }
 
@@ -218,6 +224,18 @@ export class SqliteStore implements SyncStore {
 
   forgetSignals(before: Instant): StoreResult<void> {
     return this.#stored('forgetSignals', 'process', () => this.#signals.forget(before));
+  }
+
+  putEventRecords(records: readonly EventRecord[]): StoreResult<void> {
+    return this.#stored('putEventRecords', 'power-cut', () => this.#eventRecords.put(records));
+  }
+
+  listEventRecords(query: EventRecordQuery): StoreResult<readonly EventRecord[]> {
+    return this.#read('listEventRecords', () => this.#eventRecords.list(query));
+  }
+
+  deleteEventRecords(keys: readonly EventRecordKey[]): StoreResult<void> {
+    return this.#stored('deleteEventRecords', 'process', () => this.#eventRecords.delete(keys));
   }
 
   ping(): StoreResult<void> {

@@ -31,6 +31,18 @@ export interface SyncIntent {
   readonly triedAt: Instant;
   /** The id the booking has got by it, once that is known; null: none, or not known yet. */
   readonly successor: string | null;
+  /** `loftSyncWrite` of the write to the event that is under way; absent: none is. */
+  readonly write?: string;
+}
+
+/** What is known of a mirror beside its content. A flag that is absent is false. */
+export interface MirrorFlags {
+  /** It bore no marks of ours when it was last seen alive (row 19). */
+  readonly unmarked?: true;
+  /** Its title was written by a person (docs/decision-table.md#whose-text). */
+  readonly ownTitle?: true;
+  /** Likewise its description. */
+  readonly ownDescription?: true;
 }
 
 /**
@@ -59,6 +71,8 @@ export interface BookingEventMap {
   readonly intent: SyncIntent | null;
   /** The appointment id that took this one's place when it was rescheduled. */
   readonly supersededBy: string | null;
+  /** Absent: nothing beside its content is known. */
+  readonly flags?: MirrorFlags;
 }
 
 /** Cancelled only since its booking went to a unit that is no bay of ours: it may live there, and may come back. */

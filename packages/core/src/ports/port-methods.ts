@@ -136,6 +136,9 @@ export const STORE_PORT: PortDescription<SyncStore> = {
     listSignals: { effect: 'read', target: ofNothing },
     putSignal: { effect: 'write', target: ofNothing },
     forgetSignals: { effect: 'write', target: ofNothing },
+    putEventRecords: { effect: 'write', target: ofNothing },
+    listEventRecords: { effect: 'read', target: ofNothing },
+    deleteEventRecords: { effect: 'write', target: ofNothing },
     ping: { effect: 'read', target: ofNothing },
   },
 };

@@ -1,4 +1,5 @@
 import type { BookingEventMap } from '../domain/booking-event-map.js';
+import type { EventRecord, EventRecordKey } from '../domain/event-record.js';
 import type { FeedState } from '../domain/feed-state.js';
 import type { Instant, Period } from '../domain/instant.js';
 import type { JournalEntry } from '../domain/journal-entry.js';
@@ -70,6 +71,12 @@ export interface TaskCounts {
   readonly waiting: number;
   /** Under a lease that has not run out. */
   readonly claimed: number;
+}
+
+/** Which records of events to list. */
+export interface EventRecordQuery {
+  readonly kind: EventRecord['kind'];
+  readonly appointmentId?: string;
 }
 
 /** A named right of one replica, until a time: to run a feed, for example. */
@@ -197,6 +204,14 @@ export interface SyncStore {
   putSignal(signal: OutgoingSignal): StoreResult<void>;
   /** Removes signals from before that are not waiting. */
   forgetSignals(before: Instant): StoreResult<void>;
+
+  // -- records of events -------------------------------------------------------------------------------------
+  /** Stores each record under its kind and id, in place of an earlier one. */
+  putEventRecords(records: readonly EventRecord[]): StoreResult<void>;
+  /** All records of a kind, or those of one appointment, by id. */
+  listEventRecords(query: EventRecordQuery): StoreResult<readonly EventRecord[]>;
+  /** Removes these; one that is not there is no error. */
+  deleteEventRecords(keys: readonly EventRecordKey[]): StoreResult<void>;
 
   /** Can it be reached and written to? */
   ping(): StoreResult<void>;

@@ -3,6 +3,7 @@ import type { FeedState } from '../domain/feed-state.js';
 import type { Instant } from '../domain/instant.js';
 import type { JournalEntry } from '../domain/journal-entry.js';
 import type { LivenessRecord } from '../domain/liveness-record.js';
+import type { EventRecord } from '../domain/event-record.js';
 import type { OutgoingSignal } from '../domain/outgoing-signal.js';
 import type { DeadLetter, EventRef, Trigger } from '../domain/task.js';
 import type { WatchChannel } from '../domain/watch-channel.js';
@@ -39,6 +40,8 @@ export class MemoryData {
   /** By id. */
   readonly journal: Map<string, JournalEntry> = new Map();
   readonly signals: Map<string, OutgoingSignal> = new Map();
+  /** By kind and id. */
+  readonly eventRecords: Map<string, EventRecord> = new Map();
   /** The highest fencing number given so far. */
   lastFence = 0;
 }

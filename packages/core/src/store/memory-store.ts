@@ -3,6 +3,7 @@ import type { FeedState } from '../domain/feed-state.js';
 import type { Instant } from '../domain/instant.js';
 import type { JournalEntry } from '../domain/journal-entry.js';
 import type { LivenessRecord } from '../domain/liveness-record.js';
+import type { EventRecord, EventRecordKey } from '../domain/event-record.js';
 import type { OutgoingSignal } from '../domain/outgoing-signal.js';
 import type { SyncError } from '../domain/sync-error.js';
 import type { ClaimedTask, DeadLetter, NewTask } from '../domain/task.js';
@@ -12,6 +13,7 @@ import type {
   ClaimRequest,
   Lease,
   MapQuery,
+  EventRecordQuery,
   SignalQuery,
   StoreResult,
   SyncStore,
@@ -326,6 +328,25 @@ export class MemoryStore implements SyncStore {
     return Ok.EMPTY;
   }
 
+  // -- records of events --------------------------------------------------------------------------------------
+
+  async putEventRecords(records: readonly EventRecord[]): StoreResult<void> {
+    for (const record of records) this.data.eventRecords.set(recordKey(record), frozenCopy(record));
+    return Ok.EMPTY;
+  }
+
+  async listEventRecords({ kind, appointmentId }: EventRecordQuery): StoreResult<readonly EventRecord[]> {
+    const fitting = [...this.data.eventRecords.values()].filter(
+      (record) => record.kind === kind && (appointmentId === undefined || record.appointmentId === appointmentId),
+    );
+    return Ok(Object.freeze(fitting.sort((a, b) => compareCodePoints(a.id, b.id))));
+  }
+
+  async deleteEventRecords(keys: readonly EventRecordKey[]): StoreResult<void> {
+    for (const key of keys) this.data.eventRecords.delete(recordKey(key));
+    return Ok.EMPTY;
+  }
+
   async ping(): StoreResult<void> {
     return Ok.EMPTY;
   }
@@ -398,4 +419,8 @@ function conflict(method: string, message: string): Result<never, SyncError> {
 
 function noLongerOurs(method: string, task: ClaimedTask): Result<never, SyncError> {
   return conflict(method, `the task of ${task.appointmentId} is no longer held under fence ${task.fence}`);
+}
+
+function recordKey({ kind, id }: EventRecordKey): string {
+  return `${kind} ${id}`;
 }

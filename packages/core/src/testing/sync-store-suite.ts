@@ -6,6 +6,7 @@ import { feedAndChannelSuite } from './sync-store/feeds-and-channels.js';
 import { journalSuite } from './sync-store/journal.js';
 import { mapListSuite } from './sync-store/map-list.js';
 import { mapSuite } from './sync-store/maps.js';
+import { eventRecordSuite } from './sync-store/event-records.js';
 import { signalSuite } from './sync-store/signals.js';
 import { taskQueueSuite } from './sync-store/task-queue.js';
 import { taskSuite } from './sync-store/tasks.js';
@@ -35,6 +36,7 @@ export function syncStoreSuite(runner: SuiteRunner, factory: SyncStoreFactory): 
     feedAndChannelSuite,
     journalSuite,
     signalSuite,
+    eventRecordSuite,
     durabilitySuite,
   ]) {
     suite(context);

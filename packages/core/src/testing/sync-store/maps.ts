@@ -37,8 +37,10 @@ export function mapSuite({ describe, it, factory }: SyncStoreSuiteContext): void
           since: NOW + 8,
           triedAt: NOW + 9,
           successor: '8',
+          write: 'w1',
         },
         supersededBy: '700124',
+        flags: { unmarked: true, ownTitle: true, ownDescription: true },
       });
       await stored(store, map);
       assertEqual(assertOk(await store.getMap('700-Ω')), { ...map, version: 1 }, 'the stored map');
