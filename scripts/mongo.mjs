@@ -3,17 +3,17 @@
 // SIGTERM); with `-- --check` it only sees that there is one, which builds what has to be built. Tests use `startMongo`.
 
 import { execFile, spawn } from 'node:child_process';
-import { createHash } from 'node:crypto';
-import { access, constants, mkdir, mkdtemp, readFile, rename, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, rename, rm } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { createServer, createConnection } from 'node:net';
-import { homedir, tmpdir } from 'node:os';
-import { delimiter, join } from 'node:path';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { startGate } from './mongo-gate.mjs';
+import { cacheFolder, isExecutable, onPath } from './tools.mjs';
 
 const FERRETDB = fileURLToPath(new URL('./ferretdb/', import.meta.url));
 /** The package that has the driver. */
@@ -125,10 +125,8 @@ async function ferretdb(env, log) {
 
 /** The program, built once for each version of its source and kept in the user's cache. null: it cannot be built. */
 async function builtFerretdb(go, env, log) {
-  const hash = createHash('sha256');
-  for (const name of ['main.go', 'go.mod', 'go.sum']) hash.update(await readFile(join(FERRETDB, name)));
-  const cache = env.XDG_CACHE_HOME || join(env.HOME || homedir(), '.cache');
-  const folder = join(cache, 'loft-sync', `ferretdb-${hash.digest('hex').slice(0, 16)}`);
+  const files = ['main.go', 'go.mod', 'go.sum'].map((name) => join(FERRETDB, name));
+  const folder = await cacheFolder('ferretdb', files, env);
   const program = join(folder, 'ferretdb');
   if (await isExecutable(program)) return program;
 
@@ -147,20 +145,6 @@ async function builtFerretdb(go, env, log) {
   }
   await rename(half, program);
   return program;
-}
-
-async function onPath(name, env) {
-  for (const folder of (env.PATH ?? '').split(delimiter)) {
-    if (folder && (await isExecutable(join(folder, name)))) return join(folder, name);
-  }
-  return null;
-}
-
-async function isExecutable(path) {
-  return access(path, constants.X_OK).then(
-    () => true,
-    () => false,
-  );
 }
 
 async function freePort() {

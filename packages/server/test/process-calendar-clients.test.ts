@@ -1,0 +1,111 @@
+import { expect } from 'chai';
+import { CLIENT_NAMES } from '../../../scripts/calendar-clients.mjs';
+import { CalendarReader, INSTALL_TIMEOUT_MS, requireClient, type Reading } from './support/calendar-reader.js';
+import { SimulatedStudio } from './support/simulated-studio.js';
+import { waitFor } from './support/wait-for.js';
+
+const PATIENCE_MS = 240_000;
+
+interface Shown {
+  readonly title: string;
+  readonly start: number;
+  readonly end: number;
+  readonly free: boolean;
+}
+
+function inOrder(events: readonly Shown[]): readonly string[] {
+  return events
+    .map(({ title, start, end, free }) => `${new Date(start).toISOString()} ${end - start} ${free} ${title}`)
+    .toSorted();
+}
+
+describe('Other people’s clients, reading while the service works,', function () {
+  this.timeout(PATIENCE_MS);
+  let studio: SimulatedStudio;
+  afterEach(() => studio?.close());
+
+  /** What is booked, by calendar, under the titles that people gave. */
+  function booked(titles: Readonly<Record<string, string>> = {}): Record<string, readonly string[]> {
+    const live = studio.uschedule.liveBookings();
+    const of = (unit: unknown) =>
+      live
+        .filter((booking) => String(booking.unit) === String(unit))
+        .map(({ id, customerName, start, end }) => ({ title: titles[id] ?? customerName, start, end, free: false }));
+    return Object.fromEntries(
+      studio.bays.map(({ calendarId, resourceUnitId }) => [calendarId, inOrder(of(resourceUnitId))]),
+    );
+  }
+
+  function held({ events }: Reading): Record<string, readonly string[]> {
+    return Object.fromEntries(Object.entries(events).map(([id, shown]) => [id, inOrder(shown)]));
+  }
+
+  for (const name of CLIENT_NAMES) {
+    describe(name, () => {
+      let reader: CalendarReader | null = null;
+
+      async function open(settings: object = {}): Promise<CalendarReader> {
+        studio = await SimulatedStudio.open({ settings: { google: { sweepSeconds: 1, ...settings } } });
+        reader = await CalendarReader.start(name, studio.google);
+        if (!reader) throw new Error('the client is not there');
+        await studio.serve();
+        return reader;
+      }
+
+      before('install the client', async function () {
+        this.timeout(INSTALL_TIMEOUT_MS);
+        studio = await SimulatedStudio.open();
+        const found = await CalendarReader.start(name, studio.google);
+        await found?.stop();
+        await studio.close();
+        requireClient(name, found !== null, () => this.skip());
+      });
+      afterEach(() => reader?.stop());
+
+      it('holds what is booked: made, moved, cancelled, edited by a person, after a lost sync token', async () => {
+        const client = await open();
+        const ids = [20, 22, 24, 26].map((hours, index) => studio.book(hours, `Guest ${index}`));
+        const [moved = '', cancelled = '', dragged = '', renamed = ''] = ids;
+        // A reading in between sees some of it, and must not disturb what follows.
+        await client.read();
+        await studio.settled();
+        const first = await client.read();
+        expect(held(first)).to.deep.equal(booked());
+        expect(first.calendars.map(({ id, timeZone, role }) => [id, timeZone, role])).to.deep.equal(
+          studio.bays.map(({ calendarId }) => [calendarId, 'America/Phoenix', 'writer']),
+        );
+
+        studio.uschedule.move(moved, { unit: 5524 });
+        studio.uschedule.cancel(cancelled);
+        const [bay] = studio.bays;
+        const { person } = studio.google;
+        person.dragEvent(bay?.calendarId ?? '', studio.eventOf(dragged)?.id ?? '', { start: studio.hour(30) });
+        person.renameEvent(bay?.calendarId ?? '', studio.eventOf(renamed)?.id ?? '', 'The regulars');
+        await client.read();
+        await waitFor('the drag to be booked', () => studio.uschedule.booking(dragged)?.start === studio.hour(30));
+        await studio.settled();
+        const titles = { [renamed]: 'The regulars' };
+        expect(held(await client.read())).to.deep.equal(booked(titles));
+
+        studio.google.expireSyncTokens();
+        studio.book(32, 'Late guest');
+        await studio.settled();
+        const last = await client.read('REGULARS');
+        expect(held(last)).to.deep.equal(booked(titles));
+        expect(last.found).to.deep.equal([studio.eventOf(renamed)?.id]);
+      });
+
+      it('holds a cancelled booking as free, where it is marked instead of deleted', async () => {
+        const client = await open({ cancel: 'mark' });
+        const id = studio.book(20, 'Guest');
+        await studio.settled();
+        await client.read();
+        studio.uschedule.cancel(id);
+        await waitFor('the mark', () => studio.eventOf(id)?.transparency === 'transparent');
+        const [bay] = studio.bays;
+        const shown = { title: 'CANCELED: Guest', start: studio.hour(20), end: studio.hour(21), free: true };
+        expect(held(await client.read())[bay?.calendarId ?? '']).to.deep.equal(inOrder([shown]));
+      });
+    });
+  }
+});

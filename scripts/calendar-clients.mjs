@@ -1,0 +1,116 @@
+#!/usr/bin/env node
+// Installs other people's calendar clients, which tests let read beside the service: Home Assistant's gcal_sync and
+// Google's own clients for Python and Go. `npm run clients` sees that they are there. They are pinned in
+// `scripts/calendar-clients/`, and kept in the user's cache, outside of the repository.
+
+import { execFile } from 'node:child_process';
+import { mkdir, rename, rm } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { cacheFolder, isExecutable, onPath } from './tools.mjs';
+
+const SOURCES = fileURLToPath(new URL('./calendar-clients/', import.meta.url));
+const GO_SOURCES = join(SOURCES, 'go');
+const run = promisify(execFile);
+
+/** How each client is run, by its name. */
+const CLIENTS = {
+  'gcal_sync 8.0.0 (Home Assistant)': (env, log) => pythonClient('home_assistant.py', env, log),
+  'google-api-python-client 2.202.0': (env, log) => pythonClient('google_api.py', env, log),
+  'google.golang.org/api 0.315.0': goClient,
+};
+
+export const CLIENT_NAMES = Object.keys(CLIENTS);
+
+/** The command that runs a client. null: it cannot be had on this machine, and the log says why. */
+export async function calendarClient(name, { env = process.env, log = () => {} } = {}) {
+  return CLIENTS[name](env, log);
+}
+
+async function pythonClient(program, env, log) {
+  const python = await installedPython(env, log);
+  return python && { command: python, args: ['-I', join(SOURCES, program)] };
+}
+
+let installing;
+
+/** A Python that has the packages, installed once. */
+function installedPython(env, log) {
+  installing ??= installPython(env, log);
+  return installing;
+}
+
+async function installPython(env, log) {
+  const requirements = join(SOURCES, 'requirements.txt');
+  const folder = await cacheFolder('calendar-clients', [requirements], env);
+  const python = join(folder, 'bin', 'python');
+  if (await isExecutable(python)) return python;
+  const system = await onPath('python3', env);
+  if (!system) return missing(log, 'python3 is not on the PATH.');
+
+  log('Installing calendar clients for Python, once on this machine …');
+  const half = `${folder}.${process.pid}`;
+  try {
+    await run(system, ['-m', 'venv', half], { env });
+    const pip = ['-m', 'pip', 'install', '--quiet', '--no-deps', '--requirement', requirements];
+    await run(join(half, 'bin', 'python'), pip, { env, maxBuffer: 1 << 26 });
+  } catch (error) {
+    await rm(half, { recursive: true, force: true });
+    return missing(log, `The clients for Python could not be installed: ${lastLine(error)}`);
+  }
+  await settle(half, folder);
+  return python;
+}
+
+async function goClient(env, log) {
+  const files = ['main.go', 'go.mod', 'go.sum'].map((name) => join(GO_SOURCES, name));
+  const folder = await cacheFolder('calendar-client-go', files, env);
+  const program = join(folder, 'reader');
+  if (await isExecutable(program)) return { command: program, args: [] };
+  const go = await onPath('go', env);
+  if (!go) return missing(log, 'go is not on the PATH.');
+
+  log('Building the calendar client for Go, once on this machine …');
+  const half = `${folder}.${process.pid}`;
+  try {
+    await mkdir(half, { recursive: true });
+    const args = ['build', '-mod=readonly', '-trimpath', '-ldflags=-s -w', '-o', join(half, 'reader'), '.'];
+    await run(go, args, {
+      cwd: GO_SOURCES,
+      env: { ...env, CGO_ENABLED: '0', GOTOOLCHAIN: 'local', GOFLAGS: '-buildvcs=false' },
+      maxBuffer: 1 << 26,
+    });
+  } catch (error) {
+    await rm(half, { recursive: true, force: true });
+    return missing(log, `The client for Go could not be built: ${lastLine(error)}`);
+  }
+  await settle(half, folder);
+  return { command: program, args: [] };
+}
+
+/** Moves what is finished to its place. Another process may have been faster, with the same. */
+async function settle(half, folder) {
+  await mkdir(dirname(folder), { recursive: true });
+  await rename(half, folder).catch(() => rm(half, { recursive: true, force: true }));
+}
+
+function missing(log, why) {
+  log(why);
+  return null;
+}
+
+function lastLine(error) {
+  return error.stderr?.trim().split('\n').at(-1) || error.message;
+}
+
+async function main() {
+  const log = (message) => process.stderr.write(`${message}\n`);
+  for (const name of CLIENT_NAMES) {
+    const found = await calendarClient(name, { log });
+    log(`${name}: ${found ? 'there' : 'not to be had'}`);
+    if (!found) process.exitCode = 69;
+  }
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) await main();
