@@ -12,7 +12,7 @@ const bookings = new MemoryBookings({ clock });
 const calendars = new MemoryCalendars({ clock, calendars: [bay1.calendarId, bay2.calendarId] });
 const store = new MemoryStore();
 
-const engine = createSyncEngine({ bookings, calendars, store, clock, settings });
+const engine = createSyncEngine({ bookings, calendars, store, clock, settings }).unwrap();
 await engine.start();
 
 // A customer books: the next poll finds it, and the event appears on the calendar of that bay.

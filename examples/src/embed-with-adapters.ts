@@ -5,7 +5,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createSyncEngine, DEFAULT_SETTINGS, HOUR, type Clock, type SyncSettings } from '@loft/sync-core';
+import { createSyncEngine, DEFAULT_SETTINGS, HOUR, systemClock, type SyncSettings } from '@loft/sync-core';
 import { createGoogleCalendarSystem } from '@loft/sync-google';
 import { startGoogleSimulator } from '@loft/sync-google/simulator';
 import { openSqliteStore } from '@loft/sync-store-sqlite';
@@ -34,17 +34,8 @@ const calendars = createGoogleCalendarSystem({
 const store = await openSqliteStore(join(folder, 'loft-sync.db'));
 if (store.err) throw new Error(store.val.message);
 
-/** Time and timers of Node. (Delays above 24.8 days need more than this: Node's timers end there.) */
-const clock: Clock = {
-  now: () => Date.now(),
-  setTimer: (delayMs, callback) => {
-    const timer = setTimeout(callback, delayMs);
-    return () => clearTimeout(timer);
-  },
-};
-
 const settings: SyncSettings = { ...DEFAULT_SETTINGS, timeZone, bays: [bay] };
-const engine = createSyncEngine({ bookings, calendars, store: store.val, clock, settings });
+const engine = createSyncEngine({ bookings, calendars, store: store.val, clock: systemClock(), settings }).unwrap();
 
 /** Resolves when a booking's event was made. */
 const mirrored = new Promise<string>((resolve, reject) => {

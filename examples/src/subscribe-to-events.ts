@@ -48,7 +48,14 @@ const bookings = new MemoryBookings({ clock });
 const calendars = new MemoryCalendars({ clock, calendars: [bay.calendarId] });
 const calls = new CallCounter();
 
-const engine = createSyncEngine({ bookings, calendars, store: new MemoryStore(), clock, settings, observers: [calls] });
+const engine = createSyncEngine({
+  bookings,
+  calendars,
+  store: new MemoryStore(),
+  clock,
+  settings,
+  observers: [calls],
+}).unwrap();
 // `events` is an rxjs Observable: it takes every rxjs operator, and completes when the engine has stopped.
 engine.events.subscribe({
   next: (event) => {

@@ -43,6 +43,8 @@ export {
   type TemplateField,
 } from './rules/event-text.js';
 export * from './rules/settings.js';
+export * from './rules/check-settings.js';
+export * from './clock/system-clock.js';
 export * from './engine/sync-engine.js';
 export * from './engine/create-sync-engine.js';
 export * from './engine/engine-options.js';

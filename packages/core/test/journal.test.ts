@@ -222,7 +222,7 @@ describe('Journal', () => {
       const bookings = new MemoryBookings({ clock });
       const calendars = new MemoryCalendars({ clock, calendars: [bay1.calendarId, bay2.calendarId] });
       const settings = { ...DEFAULT_SETTINGS, timeZone: 'America/Phoenix', bays: [bay1, bay2] };
-      const engine = createSyncEngine({ bookings, calendars, store, clock, settings, observers: [journal] });
+      const engine = createSyncEngine({ bookings, calendars, store, clock, settings, observers: [journal] }).unwrap();
       await engine.start();
       const start = clock.now() + 26 * HOUR;
       const taken = start + 3 * HOUR;

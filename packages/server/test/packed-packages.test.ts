@@ -17,7 +17,7 @@ const settings = { ...DEFAULT_SETTINGS, timeZone: 'America/Phoenix', bays };
 const clock = new VirtualClock();
 const bookings = new MemoryBookings({ clock });
 const calendars = new MemoryCalendars({ clock, calendars: ['bay-1'] });
-const engine = createSyncEngine({ bookings, calendars, store: new MemoryStore(), clock, settings });
+const engine = createSyncEngine({ bookings, calendars, store: new MemoryStore(), clock, settings }).unwrap();
 bookings.desk.book({ unit: 5523, start: clock.now() + 24 * HOUR, customerName: 'Ana R.' });
 await engine.start();
 await clock.advance(2 * MINUTE);
@@ -43,7 +43,7 @@ void main();
 
 /** The same through the real adapters, over HTTP, into a database. */
 const ADAPTERS = `
-import { createSyncEngine, DEFAULT_SETTINGS, HOUR, type Clock } from '@loft/sync-core';
+import { createSyncEngine, completeSettings, HOUR, systemClock } from '@loft/sync-core';
 import { createGoogleCalendarSystem } from '@loft/sync-google';
 import { startGoogleSimulator } from '@loft/sync-google/simulator';
 import { openSqliteStore } from '@loft/sync-store-sqlite';
@@ -61,13 +61,9 @@ const credentials = { kind: 'key', json: google.serviceAccountKey() } as const;
 const calendars = createGoogleCalendarSystem({ rootUrl: google.rootUrl, credentials, timeZone });
 const store = await openSqliteStore('store.db');
 if (store.err) throw new Error(store.val.message);
-const setTimer: Clock['setTimer'] = (delayMs, callback) => {
-  const timer = setTimeout(callback, delayMs);
-  return () => clearTimeout(timer);
-};
-const clock = { now: () => Date.now(), setTimer };
-const settings = { ...DEFAULT_SETTINGS, timeZone, bays };
-const engine = createSyncEngine({ bookings, calendars, store: store.val, clock, settings });
+const clock = systemClock();
+const settings = completeSettings({ timeZone, bays });
+const engine = createSyncEngine({ bookings, calendars, store: store.val, clock, settings }).unwrap();
 const start = Math.ceil(Date.now() / HOUR) * HOUR + 24 * HOUR;
 uschedule.book({ unit: 5523, start, customerName: 'Ana R.' });
 await engine.start();

@@ -1,4 +1,4 @@
-import { Subject, type Observable, type Subscription } from 'rxjs';
+import type { Observable } from 'rxjs';
 import type { BookingEventMap } from '../domain/booking-event-map.js';
 import type { SyncError } from '../domain/sync-error.js';
 import type { SyncEvent } from '../domain/sync-event.js';
@@ -7,7 +7,7 @@ import type { ChannelNotification } from '../domain/watch-channel.js';
 import { decoratePort } from '../ports/decorate-port.js';
 import { CALENDAR_PORT } from '../ports/port-methods.js';
 import type { MapQuery, StoreResult } from '../ports/sync-store.js';
-import { Ok, type Result } from '../result.js';
+import { Err, Ok, type Result } from '../result.js';
 import { REMEDIES } from '../rules/retry-policy.js';
 import { createRules } from '../rules/rules.js';
 import { rememberedWindow } from '../rules/window.js';
@@ -19,6 +19,7 @@ import { ChannelKeeper } from './channel-keeper.js';
 import { Circuits } from './ports/circuit-breakers.js';
 import type { SyncEngineOptions } from './engine-options.js';
 import { systemNames, type EngineParts } from './engine-parts.js';
+import { EventStream } from './event-stream.js';
 import { Feed } from './feeds/feed.js';
 import { CompletingBookings } from './judging/completing-bookings.js';
 import { trustStatus } from './judging/judge.js';
@@ -35,12 +36,25 @@ import { Worker } from './queue/worker.js';
 
 const DEFAULT_CONCURRENCY = 16;
 
+const WAS_STOPPED: SyncError = {
+  kind: 'invalid',
+  system: 'engine',
+  method: 'start',
+  message: 'the engine was stopped and cannot be started again: make a new one',
+};
+
+const NO_APPOINTMENT: SyncError = {
+  kind: 'invalid',
+  system: 'engine',
+  method: 'hint',
+  message: 'the id of the appointment must be a text that is not empty',
+};
+
 /** Feeds, worker, reconciler and channels, put together. See `SyncEngine` for what it promises. */
 export class Engine implements SyncEngine {
   readonly events: Observable<SyncEvent>;
   readonly #parts: EngineParts;
-  readonly #subject = new Subject<SyncEvent>();
-  readonly #observers: Subscription;
+  readonly #stream: EventStream;
   readonly #circuits: Circuits;
   readonly #queue: TaskQueue;
   readonly #worker: Worker;
@@ -50,16 +64,14 @@ export class Engine implements SyncEngine {
   /** By calendar: the read that a notification asks for. */
   readonly #notifiedReads: ReadonlyMap<string, DebouncedRead>;
   #running = false;
+  #stopped = false;
   #starting: Promise<void> = Promise.resolve();
 
   constructor(options: SyncEngineOptions) {
     const { clock, settings, timeZones = intlTimeZones(), random = Math.random } = options;
-    const emit = (event: SyncEvent): void => this.#subject.next(event);
-    this.events = this.#subject.asObservable();
-    this.#observers = new Subject<SyncEvent>().subscribe();
-    for (const observer of options.observers ?? []) {
-      this.#observers.add(this.events.subscribe((event) => observer.onEvent(event)));
-    }
+    this.#stream = new EventStream(clock, options.observers ?? []);
+    const { emit } = this.#stream;
+    this.events = this.#stream.events;
     const rules = createRules(settings, systemNames(options.bookings, options.calendars), timeZones);
     this.#circuits = new Circuits(clock, settings.retry);
     const decoration = { clock, emit, circuits: this.#circuits, settlesWithinMs: rules.timing.portSettlesMs };
@@ -105,10 +117,12 @@ export class Engine implements SyncEngine {
     this.#channels = options.push ? new ChannelKeeper(parts, options.push) : null;
   }
 
-  async start(): Promise<void> {
-    if (this.#running) return;
+  async start(): Promise<Result<void, SyncError>> {
+    if (this.#stopped) return Err(WAS_STOPPED);
+    if (this.#running) return Ok.EMPTY;
     this.#running = true;
     this.#starting = this.#startUp();
+    return Ok.EMPTY;
   }
 
   /**
@@ -144,12 +158,12 @@ export class Engine implements SyncEngine {
 
   async stop(): Promise<void> {
     this.#running = false;
+    this.#stopped = true;
     for (const read of this.#notifiedReads.values()) read.stop();
     await Promise.all([...this.#feeds.map((feed) => feed.stop()), this.#channels?.stop()]);
     await this.#starting;
     await this.#worker.stop();
-    this.#subject.complete();
-    this.#observers.unsubscribe();
+    this.#stream.complete();
   }
 
   get #feeds(): readonly Feed[] {
@@ -165,6 +179,8 @@ export class Engine implements SyncEngine {
   }
 
   hint(appointmentId: string): Promise<Result<void, SyncError>> {
+    // A host in plain JavaScript may hand over anything.
+    if (typeof appointmentId !== 'string' || appointmentId === '') return Promise.resolve(Err(NO_APPOINTMENT));
     const observed = { changedAt: this.#parts.clock.now() };
     return this.#queue.add([{ appointmentId, trigger: 'hint', event: null, observed, fingerprint: null }]);
   }

@@ -90,8 +90,11 @@ export interface SyncEngine {
   /** Everything that happens, as it happens. Completes when the engine has stopped. */
   readonly events: Observable<SyncEvent>;
 
-  /** Starts feeds, workers and channels. Answers as soon as they run; it does not wait for the first poll. */
-  start(): Promise<void>;
+  /**
+   * Starts feeds, workers and channels. Answers as soon as they run; it does not wait for the first poll. An engine that
+   * runs already goes on; one that was stopped answers `invalid`.
+   */
+  start(): Promise<Result<void, SyncError>>;
   /** Takes no more work, finishes what is under way, releases leases. */
   stop(): Promise<void>;
 

@@ -3,7 +3,10 @@ import type { Result } from '../result.js';
 import type { CallTarget, PortDescription, PortMethod } from './port-methods.js';
 
 /** One call on its way through the decorators of a port. */
-export interface DecoratedCall extends Pick<PortMethod<never>, 'effect' | 'quotaUnits' | 'notFoundMeansCalendar'> {
+export interface DecoratedCall extends Pick<
+  PortMethod<never>,
+  'effect' | 'quotaUnits' | 'notFoundMeansCalendar' | 'isAnswer'
+> {
   readonly system: SyncSystem;
   readonly method: string;
   readonly args: readonly unknown[];

@@ -1,6 +1,15 @@
 import { BOOKING_FEED, calendarFeedName } from '../domain/feed-state.js';
 import type { SyncError, SyncSystem } from '../domain/sync-error.js';
 import type { Result } from '../result.js';
+import {
+  isAppointmentId,
+  isBooking,
+  isBookingList,
+  isEvent,
+  isEventPage,
+  isTimeList,
+  isWatchGrant,
+} from './answer-shapes.js';
 import type { BookingSystem } from './booking-system.js';
 import type { CalendarSystem } from './calendar-system.js';
 import type { SyncStore } from './sync-store.js';
@@ -32,6 +41,8 @@ export interface PortMethod<Args extends readonly unknown[]> {
   readonly quotaUnits?: number;
   /** No event is named: "not found" means that the calendar is unknown or not shared with us. */
   readonly notFoundMeansCalendar?: true;
+  /** Is it a value that the method may answer? Left out: nothing is read of it, or the store's suite sees to it. */
+  readonly isAnswer?: (value: unknown) => boolean;
 }
 
 type PortCall = (...args: never[]) => Promise<Result<unknown, SyncError>>;
@@ -64,12 +75,12 @@ const ofNothing = (): CallTarget => ({});
 export const BOOKING_PORT: PortDescription<BookingSystem> = {
   system: 'bookings',
   methods: {
-    listBookings: { effect: 'read', target: () => ({ feed: BOOKING_FEED }) },
-    getBooking: { effect: 'read', target: ofAppointment },
-    listFreeSlots: { effect: 'read', target: ofNothing },
+    listBookings: { effect: 'read', target: () => ({ feed: BOOKING_FEED }), isAnswer: isBookingList },
+    getBooking: { effect: 'read', target: ofAppointment, isAnswer: isBooking },
+    listFreeSlots: { effect: 'read', target: ofNothing, isAnswer: isTimeList },
     cancelBooking: { effect: 'write', target: ofAppointment },
-    rescheduleBooking: { effect: 'write', target: ofAppointment },
-    book: { effect: 'write', target: ofNothing },
+    rescheduleBooking: { effect: 'write', target: ofAppointment, isAnswer: isAppointmentId },
+    book: { effect: 'write', target: ofNothing, isAnswer: isAppointmentId },
   },
 };
 
@@ -82,17 +93,25 @@ export const CALENDAR_PORT: PortDescription<CalendarSystem> = {
       target: (calendarId) => ({ calendarId, feed: calendarFeedName(calendarId) }),
       quotaUnits: 1,
       notFoundMeansCalendar: true,
+      isAnswer: isEventPage,
     },
-    getEvent: { effect: 'read', target: ofEvent, quotaUnits: 1 },
-    insertEvent: { effect: 'write', target: ofEventWrite, quotaUnits: 1, notFoundMeansCalendar: true },
-    patchEvent: { effect: 'write', target: ofEventWrite, quotaUnits: 3 },
+    getEvent: { effect: 'read', target: ofEvent, quotaUnits: 1, isAnswer: isEvent },
+    insertEvent: {
+      effect: 'write',
+      target: ofEventWrite,
+      quotaUnits: 1,
+      notFoundMeansCalendar: true,
+      isAnswer: isEvent,
+    },
+    patchEvent: { effect: 'write', target: ofEventWrite, quotaUnits: 3, isAnswer: isEvent },
     deleteEvent: { effect: 'write', target: ofEvent, quotaUnits: 1 },
     moveEvent: {
       effect: 'write',
       target: (calendarId, eventId, toCalendarId) => ({ calendarId, eventId, toCalendarId }),
       quotaUnits: 1,
+      isAnswer: isEvent,
     },
-    watch: { effect: 'channel', target: ({ calendarId }) => ({ calendarId }), quotaUnits: 1 },
+    watch: { effect: 'channel', target: ({ calendarId }) => ({ calendarId }), quotaUnits: 1, isAnswer: isWatchGrant },
     stopChannel: { effect: 'channel', target: ofNothing, quotaUnits: 1 },
   },
 };

@@ -10,6 +10,7 @@ import {
   type BookRequest,
   type Instant,
   type Period,
+  type SyncEngine,
   type SyncEvent,
   type UnitId,
   createSyncEngine,
@@ -65,14 +66,14 @@ describe('an engine on a booking system with names and ids of its own', () => {
   let club: Club;
   let calendars: MemoryCalendars;
   let events: SyncEvent[];
-  let engine: ReturnType<typeof createSyncEngine>;
+  let engine: SyncEngine;
 
   beforeEach(async () => {
     clock = new VirtualClock();
     club = new Club(clock);
     calendars = new MemoryCalendars({ clock, calendars: [NORTH.calendarId, FIVE.calendarId] });
     const settings = { ...DEFAULT_SETTINGS, timeZone: 'America/Phoenix', bays: [NORTH, FIVE] };
-    engine = createSyncEngine({ bookings: club, calendars, store: new MemoryStore(), clock, settings });
+    engine = createSyncEngine({ bookings: club, calendars, store: new MemoryStore(), clock, settings }).unwrap();
     events = [];
     engine.events.subscribe((event) => events.push(event));
     await engine.start();

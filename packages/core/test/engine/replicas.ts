@@ -55,7 +55,7 @@ export class TestReplica {
       owner: name,
       leaseMs: LEASE_MS,
       push: { address: 'https://sync.example/webhook/gcal', tokenOf: (channelId) => `token-${channelId}` },
-    });
+    }).unwrap();
     this.engine.events.subscribe((event) => this.events.push(event));
   }
 

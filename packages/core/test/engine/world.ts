@@ -75,7 +75,7 @@ export class World {
       ...this.#options.engine,
       ...this.#ports,
       ...options,
-    });
+    }).unwrap();
     engine.events.subscribe((event) => this.events.push(event));
     this.calendars.onNotification = (notification) => void engine.notify(notification);
     return engine;

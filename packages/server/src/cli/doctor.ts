@@ -1,7 +1,7 @@
+import { systemClock } from '@loft/sync-core';
 import { createGoogleAccessCheck, createGoogleCalendarSystem } from '@loft/sync-google';
 import { createHttpClient } from '@loft/sync-http';
 import { createUScheduleBookingSystem } from '@loft/sync-uschedule';
-import { NodeClock } from '../clock/node-clock.js';
 import { googleOptionsOf, uscheduleOptionsOf } from '../config/adapter-options.js';
 import type { Environment } from '../config/environment.js';
 import { loadSettings } from '../config/load-settings.js';
@@ -27,7 +27,7 @@ export async function doctor(environment: Environment, output: Output, json: boo
     return EXIT.configuration;
   }
   const settings = loaded.val;
-  const clock = new NodeClock();
+  const clock = systemClock();
   const http = createHttpClient({ proxies: settings.proxies });
   const google = googleOptionsOf(settings, clock, http);
   const patient = {

@@ -1,8 +1,7 @@
-import { Ok, planSync } from '@loft/sync-core';
+import { Ok, planSync, systemClock } from '@loft/sync-core';
 import { createGoogleCalendarSystem } from '@loft/sync-google';
 import { createHttpClient } from '@loft/sync-http';
 import { createUScheduleBookingSystem } from '@loft/sync-uschedule';
-import { NodeClock } from '../clock/node-clock.js';
 import { googleOptionsOf, uscheduleOptionsOf } from '../config/adapter-options.js';
 import type { Environment } from '../config/environment.js';
 import { loadSettings } from '../config/load-settings.js';
@@ -33,7 +32,7 @@ export async function plan(environment: Environment, output: Output, options: Pl
     output.err(`${remembered.val} --empty-store plans without it.`);
     return EXIT.failed;
   }
-  const clock = new NodeClock();
+  const clock = systemClock();
   const http = createHttpClient({ proxies: settings.proxies });
   const planned = await planSync({
     bookings: createUScheduleBookingSystem(uscheduleOptionsOf(settings, clock, http)),

@@ -1,9 +1,9 @@
+import { systemClock } from '@loft/sync-core';
 import { ContainerModule } from 'inversify';
-import { NodeClock } from '../clock/node-clock.js';
 import { TOKENS } from './tokens.js';
 
 export const clockModule: ContainerModule = new ContainerModule(({ bind }) => {
   bind(TOKENS.clock)
-    .toResolvedValue(() => new NodeClock())
+    .toResolvedValue(() => systemClock())
     .inSingletonScope();
 });

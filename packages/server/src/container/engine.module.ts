@@ -1,5 +1,7 @@
 import {
   createSyncEngine,
+  type SyncEngine,
+  type SyncEngineOptions,
   type BookingSystem,
   type CalendarSystem,
   type Clock,
@@ -15,7 +17,16 @@ import { LogObserver } from '../observe/log-observer.js';
 import { MetricsObserver } from '../observe/metrics-observer.js';
 import type { Metrics } from '../observe/metrics.js';
 import type { Tracing } from '../observe/tracing/tracing.js';
+import { StartFailure } from './start-failure.js';
 import { TOKENS } from './tokens.js';
+
+/** The settings were checked before; what is wrong here are adapters of another's making, or settings made by a program. */
+function engineOf(options: SyncEngineOptions): SyncEngine {
+  const made = createSyncEngine(options);
+  if (made.ok) return made.val;
+  const faults = made.val.map(({ where, problem }) => `${where} ${problem}`).join('; ');
+  throw new StartFailure(`The engine cannot be made: ${faults}.`);
+}
 
 /** @param observers whoever wants to see what the engine does, besides the log and the metrics */
 export function engineModule(observers: readonly SyncObserver[]): ContainerModule {
@@ -33,7 +44,7 @@ export function engineModule(observers: readonly SyncObserver[]): ContainerModul
           counts: ActionCounts,
           tracing: Tracing | null,
         ) =>
-          createSyncEngine({
+          engineOf({
             bookings: tracing?.bookings(bookings) ?? bookings,
             calendars: tracing?.calendars(calendars) ?? calendars,
             store: tracing?.store(store) ?? store,

@@ -58,6 +58,7 @@ export async function startService(
     }
     const { port } = host.val;
     log.info({ port }, 'listening');
+    // A new engine always starts.
     await engine.start();
     log.info({ bays: settings.sync.bays.length, push: settings.push !== null }, 'started');
     const stop = async (): Promise<void> => {

@@ -92,7 +92,7 @@ export class HttpWorld {
       settings: SETTINGS,
       push: { address: 'https://sync.example.com/webhook/gcal', tokenOf: channelTokens('channel-secret') },
       observers: [new LogObserver(log), new MetricsObserver(metrics), counts, this.journal],
-    });
+    }).unwrap();
     this.parts = {
       engine: this.engine,
       store: this.store,

@@ -4,8 +4,8 @@ import type { CallAnswer, CallDecorator, DecoratedCall } from '../../ports/decor
 import { Err } from '../../result.js';
 
 /**
- * Makes a value of what an adapter must not do: a throw or a rejection becomes an error of kind `invalid`, and a promise
- * that never settles becomes `transient` after `settlesWithinMs`. Both name the port and the method. Every error bears the
+ * Makes a value of what an adapter must not do: a throw, a rejection or an answer of the wrong shape becomes an error of kind
+ * `invalid`, and a promise that never settles becomes `transient` after `settlesWithinMs`. Both name the port and the method. Every error bears the
  * name of the port's system.
  */
 export function guardedCalls(clock: Clock, settlesWithinMs: number): CallDecorator {
@@ -15,7 +15,8 @@ export function guardedCalls(clock: Clock, settlesWithinMs: number): CallDecorat
       const settle = (answer: Awaited<CallAnswer>): void => {
         cancelTimer();
         if (!isResult(answer)) return resolve(Err(failure('invalid', call, 'answered no Result')));
-        resolve(answer.err ? Err({ ...answer.val, system: call.system }) : answer);
+        if (answer.err) return resolve(Err({ ...answer.val, system: call.system }));
+        resolve(call.isAnswer?.(answer.val) === false ? Err(failure('invalid', call, 'answered nonsense')) : answer);
       };
       const fail = (thrown: unknown): void => settle(Err(thrownBy(call, thrown)));
       try {

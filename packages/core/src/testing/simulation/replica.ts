@@ -56,7 +56,7 @@ export class Replica {
       leaseMs,
       concurrency: 4,
       push: { address: 'https://sync.example/webhook/gcal', tokenOf: (channelId) => `token-${channelId}` },
-    });
+    }).unwrap();
     this.engine.events.subscribe((event) => watch.onEvent(name, event));
   }
 

@@ -1,10 +1,10 @@
 import { expect } from 'chai';
 import sinon from 'sinon';
-import { NodeClock } from '#src/clock/node-clock.js';
+import { systemClock } from '@loft/sync-core';
 
 const DAY_MS = 24 * 3600 * 1000;
 
-describe('NodeClock', () => {
+describe('systemClock', () => {
   let timers: sinon.SinonFakeTimers;
   beforeEach(() => {
     timers = sinon.useFakeTimers({ now: 5000 });
@@ -12,12 +12,12 @@ describe('NodeClock', () => {
   afterEach(() => timers.restore());
 
   it('tells the system time', () => {
-    expect(new NodeClock().now()).to.equal(5000);
+    expect(systemClock().now()).to.equal(5000);
   });
 
   it('calls back once, after the delay', () => {
     const callback = sinon.spy();
-    new NodeClock().setTimer(100, callback);
+    systemClock().setTimer(100, callback);
     timers.tick(99);
     expect(callback.callCount).to.equal(0);
     timers.tick(1000);
@@ -26,7 +26,7 @@ describe('NodeClock', () => {
 
   it('waits out a delay longer than the runtime takes, instead of firing at once', () => {
     const callback = sinon.spy();
-    new NodeClock().setTimer(60 * DAY_MS, callback);
+    systemClock().setTimer(60 * DAY_MS, callback);
     timers.tick(60 * DAY_MS - 1);
     expect(callback.callCount).to.equal(0);
     timers.tick(1);
@@ -35,7 +35,7 @@ describe('NodeClock', () => {
 
   it('can be cancelled, in the middle of a long delay too', () => {
     const callback = sinon.spy();
-    const cancel = new NodeClock().setTimer(60 * DAY_MS, callback);
+    const cancel = systemClock().setTimer(60 * DAY_MS, callback);
     timers.tick(30 * DAY_MS);
     cancel();
     timers.tick(60 * DAY_MS);
@@ -45,7 +45,7 @@ describe('NodeClock', () => {
 
   it('calls back later, never inside the call, however short the delay', () => {
     const callback = sinon.spy();
-    new NodeClock().setTimer(-5, callback);
+    systemClock().setTimer(-5, callback);
     expect(callback.callCount).to.equal(0);
     timers.tick(1);
     expect(callback.callCount).to.equal(1);

@@ -1,0 +1,67 @@
+import { BOOKING_PORT, CALENDAR_PORT, STORE_PORT } from '../ports/port-methods.js';
+import { checkSettings, type SettingsFault } from '../rules/check-settings.js';
+import type { SyncEngineOptions } from './engine-options.js';
+import { systemNames } from './engine-parts.js';
+
+/** Everything that is wrong with what an engine is to be made of; empty when nothing is. Never throws. */
+export function checkOptions(options: SyncEngineOptions): readonly SettingsFault[] {
+  const { bookings, calendars, store, clock, settings, timeZones, push, observers, random, concurrency, leaseMs } =
+    options;
+  return [
+    ...missingMethods('bookings', bookings, Object.keys(BOOKING_PORT.methods)),
+    ...missingMethods('calendars', calendars, Object.keys(CALENDAR_PORT.methods)),
+    ...missingMethods('store', store, Object.keys(STORE_PORT.methods)),
+    ...missingMethods('clock', clock, ['now', 'setTimer']),
+    ...nameFaults(bookings, calendars),
+    ...(timeZones === undefined ? [] : missingMethods('timeZones', timeZones, ['isZone', 'offsetAt', 'instantsOf'])),
+    ...checkSettings(settings, typeof timeZones?.isZone === 'function' ? timeZones : undefined),
+    ...pushFaults(push),
+    ...(observers ?? []).flatMap((observer, index) => missingMethods(`observers[${index}]`, observer, ['onEvent'])),
+    ...(random === undefined || typeof random === 'function' ? [] : [wrong('random', 'must be a function')]),
+    ...(concurrency === undefined || (Number.isInteger(concurrency) && concurrency >= 1)
+      ? []
+      : [wrong('concurrency', `is ${String(concurrency)}, and must be a whole number, 1 or more`)]),
+    ...(leaseMs === undefined || leaseMs > 0
+      ? []
+      : [wrong('leaseMs', `is ${String(leaseMs)}, and must be a number of milliseconds above 0`)]),
+  ];
+}
+
+function wrong(where: string, problem: string): SettingsFault {
+  return { where, problem };
+}
+
+/** One fault names all methods that are missing. */
+function missingMethods(where: string, port: unknown, methods: readonly string[]): readonly SettingsFault[] {
+  if (typeof port !== 'object' || port === null) return [wrong(where, 'is missing')];
+  const missing = methods.filter((method) => typeof Reflect.get(port, method) !== 'function');
+  return missing.length === 0 ? [] : [wrong(where, `has no method ${missing.join(', ')}`)];
+}
+
+/** Errors, circuits and metrics tell systems by their names. */
+function nameFaults(
+  bookings: SyncEngineOptions['bookings'] | undefined,
+  calendars: SyncEngineOptions['calendars'] | undefined,
+): readonly SettingsFault[] {
+  if (!bookings || !calendars) return [];
+  const names = systemNames(bookings, calendars);
+  const used = names.bookings === names.calendars ? names.calendars : [names.bookings, names.calendars].find(isStore);
+  if (used === undefined) return [];
+  return [wrong('calendars.system', `"${used}" is the name of another port; give each system a name of its own`)];
+}
+
+function isStore(name: string): boolean {
+  return name === STORE_PORT.system;
+}
+
+function pushFaults(push: SyncEngineOptions['push']): readonly SettingsFault[] {
+  if (push === undefined) return [];
+  const faults: SettingsFault[] = [];
+  if (typeof push.address !== 'string' || push.address === '') faults.push(wrong('push.address', 'must be an address'));
+  try {
+    if (typeof push.tokenOf('channel') !== 'string') faults.push(wrong('push.tokenOf', 'must answer a text'));
+  } catch (thrown) {
+    faults.push(wrong('push.tokenOf', `throws: ${String(thrown)}`));
+  }
+  return faults;
+}

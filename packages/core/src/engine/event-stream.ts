@@ -1,0 +1,88 @@
+import { Observable, Subject, Subscriber, type Observer, type Subscription } from 'rxjs';
+import type { SyncEvent } from '../domain/sync-event.js';
+import type { SyncObserver } from '../ports/sync-observer.js';
+import type { Clock } from '../ports/clock.js';
+
+type Consumer = Partial<Observer<SyncEvent>> | ((event: SyncEvent) => void) | null;
+
+/**
+ * The engine's events, delivered so that a fault of one observer reaches neither the engine nor the process: it becomes
+ * one `notice` event, and the observer goes on receiving events.
+ */
+export class EventStream {
+  readonly events: Observable<SyncEvent>;
+  readonly #subject = new Subject<SyncEvent>();
+  readonly #clock: Clock;
+  /** Observers whose fault was reported. */
+  readonly #reported = new WeakSet<object>();
+
+  constructor(clock: Clock, observers: readonly SyncObserver[]) {
+    this.#clock = clock;
+    this.events = new IsolatedEvents(this.#subject, (consumer, thrown) => this.#report(consumer, thrown));
+    for (const observer of observers) {
+      this.#subject.subscribe((event) =>
+        guarded(
+          () => observer.onEvent(event),
+          (thrown) => this.#report(observer, thrown),
+        ),
+      );
+    }
+  }
+
+  readonly emit = (event: SyncEvent): void => this.#subject.next(event);
+
+  complete(): void {
+    this.#subject.complete();
+  }
+
+  #report(observer: object, thrown: unknown): void {
+    if (this.#reported.has(observer)) return;
+    this.#reported.add(observer);
+    const reason = thrown instanceof Error ? `${thrown.name}: ${thrown.message}` : String(thrown);
+    const message = `an observer of the engine's events failed; further faults of it are not reported: ${reason}`;
+    this.emit({
+      type: 'notice',
+      at: this.#clock.now(),
+      level: 'error',
+      message,
+      appointmentId: null,
+      calendarId: null,
+    });
+  }
+}
+
+/** Calls an observer. An observer may be an async function, whose rejection nobody else would take. */
+function guarded(call: () => unknown, onFault: (thrown: unknown) => void): void {
+  try {
+    const returned = call();
+    if (returned instanceof Promise) returned.catch(onFault);
+  } catch (thrown) {
+    onFault(thrown);
+  }
+}
+
+/** rxjs reports what a consumer throws by throwing it in a timer, which ends the process. Here it is caught before. */
+class IsolatedEvents extends Observable<SyncEvent> {
+  readonly #onFault: (consumer: object, thrown: unknown) => void;
+
+  constructor(source: Observable<SyncEvent>, onFault: (consumer: object, thrown: unknown) => void) {
+    super((subscriber) => source.subscribe(subscriber));
+    this.#onFault = onFault;
+  }
+
+  override subscribe(
+    consumer?: Consumer,
+    error?: ((error: unknown) => void) | null,
+    complete?: (() => void) | null,
+  ): Subscription {
+    // Operators subscribe with a subscriber of their own, which passes a fault on to whoever subscribed to them.
+    if (consumer instanceof Subscriber) return super.subscribe(consumer);
+    const given = typeof consumer === 'function' || !consumer ? { next: consumer, error, complete } : consumer;
+    const isolated = (call: () => unknown): void => guarded(call, (thrown) => this.#onFault(consumer ?? this, thrown));
+    return super.subscribe({
+      next: (event) => isolated(() => given.next?.(event)),
+      error: (thrown: unknown) => isolated(() => given.error?.(thrown)),
+      complete: () => isolated(() => given.complete?.()),
+    });
+  }
+}

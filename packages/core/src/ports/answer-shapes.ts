@@ -1,0 +1,70 @@
+/**
+ * What the answers of the two systems must look like for the engine to work with them. Adapters may be written in plain
+ * JavaScript, and one odd record must not end the host's process. Fields that may be missing are not looked at.
+ */
+type Shape = (value: unknown) => boolean;
+
+const isText: Shape = (value) => typeof value === 'string';
+const isId: Shape = (value) => typeof value === 'string' && value !== '';
+const isTime: Shape = (value) => typeof value === 'number' && Number.isFinite(value);
+const isObject: Shape = (value) => typeof value === 'object' && value !== null;
+
+function orNull(shape: Shape): Shape {
+  return (value) => value === null || shape(value);
+}
+
+function oneOf(...values: readonly string[]): Shape {
+  return (value) => typeof value === 'string' && values.includes(value);
+}
+
+function listOf(shape: Shape): Shape {
+  return (value) => Array.isArray(value) && value.every(shape);
+}
+
+function objectWith(fields: Readonly<Record<string, Shape>>): Shape {
+  const entries = Object.entries(fields);
+  return (value) =>
+    typeof value === 'object' && value !== null && entries.every(([key, shape]) => shape(Reflect.get(value, key)));
+}
+
+const isUnitId: Shape = (value) => isId(value) || isTime(value);
+
+export const isBooking: Shape = objectWith({
+  appointmentId: isId,
+  status: oneOf('live', 'dead', 'unknown'),
+  resourceUnitId: isUnitId,
+  start: isTime,
+  end: isTime,
+  customerName: isText,
+  notes: isText,
+});
+
+export const isBookingList: Shape = objectWith({
+  bookings: listOf(isBooking),
+  unreadable: listOf(objectWith({ appointmentId: orNull(isText), problem: isText })),
+});
+
+export const isTimeList: Shape = listOf(isTime);
+
+export const isAppointmentId: Shape = isId;
+
+export const isEvent: Shape = objectWith({
+  calendarId: isId,
+  eventId: isId,
+  etag: isText,
+  state: oneOf('live', 'gone'),
+  shape: oneOf('timed', 'all-day', 'recurring'),
+  start: orNull(isTime),
+  end: orNull(isTime),
+  title: isText,
+  description: isText,
+  marks: isObject,
+});
+
+export const isEventPage: Shape = objectWith({
+  events: listOf(isEvent),
+  nextPageToken: orNull(isText),
+  nextSyncToken: orNull(isText),
+});
+
+export const isWatchGrant: Shape = objectWith({ resourceId: isText, expiresAt: isTime });

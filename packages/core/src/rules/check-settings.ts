@@ -1,0 +1,203 @@
+import type { TimeZones } from '../ports/time-zones.js';
+import { intlTimeZones } from '../time-zones/intl-time-zones.js';
+import { unknownTemplateFields } from './event-text.js';
+import { DEFAULT_SETTINGS, type SyncSettings } from './settings.js';
+
+/** One thing that is wrong with what an engine was given: where, and what. */
+export interface SettingsFault {
+  /** The place: `settings.bays[1].calendarId`. */
+  readonly where: string;
+  /** To be read after the place: `is the same as settings.bays[0].calendarId ("…")`. */
+  readonly problem: string;
+}
+
+/** Settings as a host gives them: `timeZone` and `bays`, and of each group what differs from the defaults. */
+export type PartialSyncSettings = Pick<SyncSettings, 'timeZone' | 'bays'> & {
+  readonly [G in keyof typeof DEFAULT_SETTINGS]?: Partial<SyncSettings[G]>;
+};
+
+/**
+ * Fills in the defaults of the operating contract.
+ * @example
+ * const settings = completeSettings({ timeZone: 'America/Phoenix', bays, uschedule: { pollSeconds: 30 } });
+ */
+export function completeSettings(given: PartialSyncSettings): SyncSettings {
+  const { timeZone, bays, uschedule, google, rules, retry } = given;
+  return {
+    timeZone,
+    bays,
+    uschedule: { ...DEFAULT_SETTINGS.uschedule, ...uschedule },
+    google: { ...DEFAULT_SETTINGS.google, ...google },
+    rules: { ...DEFAULT_SETTINGS.rules, ...rules },
+    retry: { ...DEFAULT_SETTINGS.retry, ...retry },
+  };
+}
+
+type Group = Readonly<Record<string, unknown>>;
+
+/** The values that a setting may have. */
+const CHOICES: Readonly<Record<string, readonly string[]>> = {
+  'uschedule.status': ['trusted', 'blind'],
+  'uschedule.reschedule': ['method', 'rebook', 'off'],
+  'google.cancel': ['delete', 'mark'],
+  'rules.direction': ['both', 'to-google'],
+  'rules.conflict': ['last-write-wins', 'booking-wins'],
+};
+
+/** Numbers that must be above 0; every other number may be 0. */
+const ABOVE_ZERO: ReadonlySet<string> = new Set([
+  'uschedule.pollSeconds',
+  'google.sweepSeconds',
+  'google.channelTtlSeconds',
+  'google.quotaPerMinute',
+  'google.quotaBurst',
+  'retry.baseMs',
+  'retry.maxMs',
+  'retry.callTimeoutSeconds',
+]);
+
+/** Numbers that count: whole, and at least this. */
+const WHOLE: Readonly<Record<string, number>> = {
+  'uschedule.pastDays': 0,
+  'uschedule.futureDays': 1,
+  'uschedule.cancelConfirmations': 1,
+  'rules.massChangeMinimum': 0,
+  'retry.maxAttempts': 1,
+};
+
+/**
+ * Everything that is wrong with settings, at once; empty when nothing is. Never throws, whatever it is given: settings may
+ * come from a file or from plain JavaScript.
+ *
+ * @param timeZones which zones there are; those of `Intl` when not given
+ */
+export function checkSettings(settings: unknown, timeZones: TimeZones = intlTimeZones()): readonly SettingsFault[] {
+  if (!isGroup(settings)) return [fault('', 'must be an object; completeSettings makes one')];
+  return [...timeZoneFaults(settings['timeZone'], timeZones), ...bayFaults(settings['bays']), ...groupFaults(settings)];
+}
+
+function isGroup(value: unknown): value is Group {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function fault(where: string, problem: string): SettingsFault {
+  return { where: where === '' ? 'settings' : `settings.${where}`, problem };
+}
+
+function shown(value: unknown): string {
+  if (value === undefined) return 'missing';
+  const text = typeof value === 'number' ? String(value) : (JSON.stringify(value) ?? typeof value);
+  return text.length > 60 ? `${text.slice(0, 59)}…` : text;
+}
+
+function timeZoneFaults(zone: unknown, zones: TimeZones): readonly SettingsFault[] {
+  if (typeof zone === 'string' && zone !== '' && zones.isZone(zone)) return [];
+  return [fault('timeZone', `is ${shown(zone)}, and must be a time zone such as "America/Phoenix"`)];
+}
+
+const BAY_TEXTS = ['bay', 'name', 'calendarId'] as const;
+const BAY_KEYS = ['bay', 'name', 'resourceUnitId', 'calendarId'] as const;
+
+function bayFaults(bays: unknown): readonly SettingsFault[] {
+  if (!Array.isArray(bays) || bays.length === 0) return [fault('bays', 'must be a list with at least one bay')];
+  const list = bays as readonly unknown[];
+  return [...list.flatMap((bay, index) => oneBayFaults(bay, `bays[${index}]`)), ...sameBayFaults(list)];
+}
+
+function oneBayFaults(bay: unknown, where: string): readonly SettingsFault[] {
+  if (!isGroup(bay)) return [fault(where, `is ${shown(bay)}, and must be an object`)];
+  const faults = BAY_TEXTS.filter((key) => typeof bay[key] !== 'string' || bay[key].trim() === '').map((key) =>
+    fault(`${where}.${key}`, `is ${shown(bay[key])}, and must be a text`),
+  );
+  const unit = bay['resourceUnitId'];
+  if (!(typeof unit === 'number' && Number.isFinite(unit)) && !(typeof unit === 'string' && unit.trim() !== '')) {
+    faults.push(fault(`${where}.resourceUnitId`, `is ${shown(unit)}, and must be a number or a text`));
+  }
+  const direction = bay['direction'];
+  if (direction !== undefined && direction !== 'both' && direction !== 'to-google') {
+    faults.push(fault(`${where}.direction`, `is ${shown(direction)}, and must be "both" or "to-google"`));
+  }
+  return faults;
+}
+
+function sameBayFaults(bays: readonly unknown[]): readonly SettingsFault[] {
+  return BAY_KEYS.flatMap((key) => {
+    const firstAt = new Map<string, number>();
+    return bays.flatMap((bay, index) => {
+      const value = isGroup(bay) ? bay[key] : undefined;
+      if (typeof value !== 'string' && typeof value !== 'number') return [];
+      const first = firstAt.get(String(value));
+      if (first === undefined) firstAt.set(String(value), index);
+      if (first === undefined) return [];
+      const problem = `is the same as settings.bays[${first}].${key} (${shown(value)})`;
+      return [fault(`bays[${index}].${key}`, problem)];
+    });
+  });
+}
+
+function groupFaults(settings: Group): readonly SettingsFault[] {
+  const groups: readonly (readonly [string, object])[] = Object.entries(DEFAULT_SETTINGS);
+  const faults = groups.flatMap(([name, defaults]) => {
+    const group = settings[name];
+    if (!isGroup(group)) return [fault(name, `is ${shown(group)}; completeSettings fills in the defaults`)];
+    return Object.entries(defaults).flatMap(([key, usual]: readonly [string, unknown]) =>
+      valueFaults(`${name}.${key}`, group[key], usual),
+    );
+  });
+  return [...faults, ...templateFaults(settings['google']), ...betweenFaults(settings)];
+}
+
+/** The default shows the type that a value must have. */
+function valueFaults(where: string, value: unknown, usual: unknown): readonly SettingsFault[] {
+  const wrong = (rule: string): readonly SettingsFault[] => [fault(where, `is ${shown(value)}, and must be ${rule}`)];
+  if (value === null && where === 'google.quotaPerMinute') return [];
+  const choices = CHOICES[where];
+  if (choices) return choices.some((it) => it === value) ? [] : wrong(choices.map((it) => `"${it}"`).join(' or '));
+  if (typeof usual === 'number') return numberRule(where, value, wrong);
+  if (Array.isArray(usual)) return Array.isArray(value) ? [] : wrong('a list');
+  return typeof value === typeof usual ? [] : wrong(typeof usual === 'boolean' ? 'true or false' : 'a text');
+}
+
+function numberRule(
+  where: string,
+  value: unknown,
+  wrong: (rule: string) => readonly SettingsFault[],
+): readonly SettingsFault[] {
+  const number = typeof value === 'number' && !Number.isNaN(value) ? value : -1;
+  const least = WHOLE[where];
+  if (least !== undefined)
+    return Number.isInteger(number) && number >= least ? [] : wrong(`a whole number, ${least} or more`);
+  if (where === 'rules.massChangeLimit') return number >= 0 && number <= 1 ? [] : wrong('a share between 0 and 1');
+  if (ABOVE_ZERO.has(where)) return number > 0 ? [] : wrong('a number above 0');
+  return number >= 0 ? [] : wrong('a number, 0 or more');
+}
+
+function templateFaults(google: unknown): readonly SettingsFault[] {
+  if (!isGroup(google)) return [];
+  return ['title', 'description'].flatMap((key) => {
+    const template = google[key];
+    const unknown = typeof template === 'string' ? unknownTemplateFields(template) : [];
+    if (unknown.length === 0) return [];
+    return [fault(`google.${key}`, `names an unknown field: ${unknown.map((field) => `{${field}}`).join(', ')}`)];
+  });
+}
+
+/** Settings that contradict each other. */
+function betweenFaults({ retry, google }: Group): readonly SettingsFault[] {
+  const faults: SettingsFault[] = [];
+  if (isGroup(retry)) {
+    const { baseMs, maxMs } = retry;
+    if (typeof baseMs === 'number' && typeof maxMs === 'number' && maxMs > 0 && maxMs < baseMs) {
+      faults.push(fault('retry.maxMs', `is ${maxMs}, less than settings.retry.baseMs (${baseMs})`));
+    }
+  }
+  if (isGroup(google)) {
+    const { quotaBurst: burst, quotaPerMinute: quota } = google;
+    if (burst !== undefined && (typeof burst !== 'number' || !(burst > 0))) {
+      faults.push(fault('google.quotaBurst', `is ${shown(burst)}, and must be a number above 0`));
+    } else if (typeof burst === 'number' && typeof quota === 'number' && burst >= quota) {
+      faults.push(fault('google.quotaBurst', `is ${burst}, not less than settings.google.quotaPerMinute (${quota})`));
+    }
+  }
+  return faults;
+}
