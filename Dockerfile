@@ -1,7 +1,7 @@
 # syntax=docker/dockerfile:1
 # The service as an image: one bundle, no package manager, no shell, not root. See docs/deploy-cloud-run.md and compose.yaml.
 
-FROM node:22-bookworm-slim AS build
+FROM node:24-bookworm-slim AS build
 ARG TARGETARCH=amd64
 WORKDIR /build
 COPY package.json package-lock.json .npmrc LICENSE tsconfig.base.json tsconfig.build.json tsconfig.json ./
@@ -14,7 +14,7 @@ RUN case "$TARGETARCH" in arm64) platform=linux-arm64-gnu ;; *) platform=linux-x
   && npm run bundle -- --libsql "$platform" \
   && mkdir /data
 
-FROM gcr.io/distroless/nodejs22-debian12:nonroot
+FROM gcr.io/distroless/nodejs24-debian12:nonroot
 ENV NODE_ENV=production \
   NODE_OPTIONS=--enable-source-maps \
   LOFT_SYNC_CONFIG=/config/loft-sync.config.json \

@@ -136,7 +136,7 @@ describe('the Cloud Run service', () => {
       'run.googleapis.com/cpu-throttling': 'false',
     });
     expect(at(service, 'spec.template.spec.serviceAccountName')).to.match(/^loft-sync@PROJECT\./);
-    expect(at(container, 'startupProbe.httpGet.path')).to.equal('/health');
+    expect(at(container, 'startupProbe.httpGet.path')).to.equal('/health?started=1');
     expect(at(container, 'livenessProbe.httpGet.path')).to.equal('/health');
   });
 

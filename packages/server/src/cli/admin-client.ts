@@ -1,4 +1,5 @@
-import { Err, Ok, SECOND, type Result } from '@loft/sync-core';
+import { request as requestHttp } from 'node:http';
+import { Err, Ok, type Result } from '@loft/sync-core/result';
 import type { Environment } from '../config/environment.js';
 
 /** `/admin` of a running service. Every error is one sentence for a person. */
@@ -6,6 +7,8 @@ export interface AdminClient {
   get(path: string): Promise<Result<unknown, string>>;
   post(path: string): Promise<Result<unknown, string>>;
 }
+
+const TIMEOUT_MS = 15_000;
 
 function errorIn(body: unknown): string | null {
   return typeof body === 'object' && body !== null && 'error' in body ? String(body.error) : null;
@@ -20,6 +23,27 @@ function explain(status: number, body: unknown, address: string): string {
   return said ?? `${address} answered ${status}, and not as this service does. Is LOFT_SYNC_URL right?`;
 }
 
+/** One request by Node's plain client: to load `fetch` takes longer than all else that such a command does. */
+async function ask(
+  url: URL,
+  method: string,
+  token: string,
+): Promise<{ readonly status: number; readonly text: string }> {
+  const request = url.protocol === 'https:' ? (await import('node:https')).request : requestHttp;
+  return new Promise((resolve, reject) => {
+    const headers = { Authorization: `Bearer ${token}`, Connection: 'close' };
+    const sent = request(url, { method, headers, signal: AbortSignal.timeout(TIMEOUT_MS) }, (answer) => {
+      let text = '';
+      answer.setEncoding('utf8');
+      answer.on('data', (chunk: string) => (text += chunk));
+      answer.on('end', () => resolve({ status: answer.statusCode ?? 0, text }));
+      answer.on('error', reject);
+    });
+    sent.on('error', reject);
+    sent.end();
+  });
+}
+
 /** Reaches the service at `LOFT_SYNC_URL`, or on this machine at `PORT`, with `ADMIN_TOKEN`. */
 export function adminClient(environment: Environment): Result<AdminClient, string> {
   const address = environment.LOFT_SYNC_URL ?? `http://127.0.0.1:${environment.PORT ?? '8080'}`;
@@ -32,15 +56,9 @@ export function adminClient(environment: Environment): Result<AdminClient, strin
 
   const call = async (method: string, path: string): Promise<Result<unknown, string>> => {
     try {
-      const answer = await fetch(new URL(path, address), {
-        method,
-        headers: { Authorization: `Bearer ${token}` },
-        redirect: 'error',
-        signal: AbortSignal.timeout(15 * SECOND),
-      });
-      const text = await answer.text();
+      const { status, text } = await ask(new URL(path, address), method, token);
       const body: unknown = text.startsWith('{') ? JSON.parse(text) : null;
-      return answer.ok ? Ok(body) : Err(explain(answer.status, body, address));
+      return status >= 200 && status < 300 ? Ok(body) : Err(explain(status, body, address));
     } catch {
       return Err(`No service answers at ${address}. Is it running? LOFT_SYNC_URL says where to look.`);
     }

@@ -1,22 +1,34 @@
-import * as z from 'zod';
 import type { Environment } from '../config/environment.js';
 import { EXIT } from '../process/exit-codes.js';
 import { adminClient } from './admin-client.js';
 import type { Output } from './output.js';
 import { painted, type Paint } from './paint.js';
+import { fits, type Shape } from './shape.js';
 
 /** The answer of `/admin/appointments/{id}/journal`, as far as it is shown. */
-const journalAnswer = z.object({
-  appointmentId: z.string(),
-  timeZone: z.string(),
-  now: z.string(),
-  others: z.array(z.string()),
-  items: z.array(
-    z.object({ day: z.string(), time: z.string(), text: z.string(), reason: z.string().nullable(), tone: z.string() }),
-  ),
-});
+interface Answer {
+  readonly appointmentId: string;
+  readonly timeZone: string;
+  readonly now: string;
+  readonly others: readonly string[];
+  readonly items: readonly {
+    readonly day: string;
+    readonly time: string;
+    readonly text: string;
+    readonly reason: string | null;
+    readonly tone: string;
+  }[];
+}
 
-type Answer = z.output<typeof journalAnswer>;
+const ANSWER: Shape = {
+  appointmentId: 'text',
+  timeZone: 'text',
+  now: 'text',
+  others: ['text'],
+  items: [{ day: 'text', time: 'text', text: 'text', reason: 'text?', tone: 'text' }],
+};
+
+const isAnswer = (value: unknown): value is Answer => fits(value, ANSWER);
 
 const MARKS: Readonly<Record<string, string>> = { done: ' ', 'put-back': '<', waiting: '~', parked: '!', quiet: '.' };
 
@@ -53,11 +65,10 @@ export async function explain(
     output.err(answer.val);
     return EXIT.failed;
   }
-  const read = journalAnswer.safeParse(answer.val);
-  if (!read.success) {
+  if (!isAnswer(answer.val)) {
     output.err('The answer is not that of this version of the service. Try --json.');
     return EXIT.failed;
   }
-  output.out(json ? JSON.stringify(answer.val, null, 2) : words(read.data, output.colours));
+  output.out(json ? JSON.stringify(answer.val, null, 2) : words(answer.val, output.colours));
   return EXIT.ok;
 }

@@ -1,8 +1,8 @@
 import type { Environment } from '../config/environment.js';
 import { loadSettings } from '../config/load-settings.js';
 import { crashOnBug } from '../process/crash-line.js';
+import { openHost } from '../http/http-host.js';
 import { EXIT } from '../process/exit-codes.js';
-import { startService } from '../process/start-service.js';
 import { stopSignal } from '../process/stop-signal.js';
 import type { Output } from './output.js';
 
@@ -14,7 +14,14 @@ export async function serve(environment: Environment, output: Output): Promise<n
     return EXIT.configuration;
   }
   const asked = stopSignal();
-  const service = await Promise.race([startService(settings.val), asked]);
+  // `/health` is answered before the rest of the program is loaded.
+  const host = await openHost({ port: settings.val.port });
+  if (host.err) {
+    output.err(host.val);
+    return EXIT.failed;
+  }
+  const { startService } = await import('../process/start-service.js');
+  const service = await Promise.race([startService(settings.val, { host: host.val }), asked]);
   // Asked to end while still starting, a store that does not answer for example: nothing is under way yet.
   if (typeof service === 'string') return EXIT.ok;
   if (service.err) {

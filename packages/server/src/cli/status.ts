@@ -1,42 +1,64 @@
-import * as z from 'zod';
 import type { Environment } from '../config/environment.js';
 import { since, until } from '../observe/ages.js';
 import { EXIT } from '../process/exit-codes.js';
 import { adminClient } from './admin-client.js';
 import type { Output } from './output.js';
 import { paintWords } from './paint.js';
+import { fits, orNull, type Shape } from './shape.js';
 import { table } from './table.js';
 
-/** An instant, as `/admin` writes it. */
-const instant = z.iso.datetime().transform((text) => Date.parse(text));
+const instant = (text: string): number => Date.parse(text);
 
-const error = z.object({ kind: z.string(), message: z.string() }).nullable();
+/** The answer of `/admin/status`, as far as it is shown. Instants are written as ISO texts. */
+interface Status {
+  readonly now: string;
+  readonly feeds: readonly {
+    readonly feed: string;
+    readonly lastSuccessAt: string | null;
+    readonly lastError: { readonly kind: string; readonly message: string } | null;
+    readonly stopped: { readonly reason: string } | null;
+    readonly warnings: readonly string[];
+    readonly notes: readonly string[];
+    readonly everySeconds: number;
+    readonly elsewhere: boolean;
+  }[];
+  readonly channels: readonly {
+    readonly bay: string;
+    readonly expiresAt: string | null;
+    readonly lastError: { readonly message: string } | null;
+  }[];
+  readonly circuits: readonly {
+    readonly key: string;
+    readonly error: { readonly message: string };
+    readonly probeAt: string;
+  }[];
+  readonly tasks: { readonly due: number; readonly waiting: number; readonly claimed: number };
+  readonly deadLetters: number;
+}
 
-/** The answer of `/admin/status`, as far as it is shown. */
-const statusAnswer = z.object({
-  running: z.boolean(),
-  now: instant,
-  feeds: z.array(
-    z.object({
-      feed: z.string(),
-      lastSuccessAt: instant.nullable(),
-      lastError: error,
-      stopped: z.object({ reason: z.string() }).nullable(),
-      warnings: z.array(z.string()),
-      notes: z.array(z.string()),
-      everySeconds: z.number(),
-      elsewhere: z.boolean(),
-    }),
-  ),
-  channels: z.array(
-    z.object({ bay: z.string(), calendarId: z.string(), expiresAt: instant.nullable(), lastError: error }),
-  ),
-  circuits: z.array(z.object({ key: z.string(), error: z.object({ message: z.string() }), probeAt: z.string() })),
-  tasks: z.object({ due: z.number(), waiting: z.number(), claimed: z.number() }),
-  deadLetters: z.number(),
-});
+const ERROR = orNull({ kind: 'text', message: 'text' });
 
-type Status = z.output<typeof statusAnswer>;
+const STATUS: Shape = {
+  now: 'text',
+  feeds: [
+    {
+      feed: 'text',
+      lastSuccessAt: 'text?',
+      lastError: ERROR,
+      stopped: orNull({ reason: 'text' }),
+      warnings: ['text'],
+      notes: ['text'],
+      everySeconds: 'number',
+      elsewhere: 'boolean',
+    },
+  ],
+  channels: [{ bay: 'text', expiresAt: 'text?', lastError: ERROR }],
+  circuits: [{ key: 'text', error: { message: 'text' }, probeAt: 'text' }],
+  tasks: { due: 'number', waiting: 'number', claimed: 'number' },
+  deadLetters: 'number',
+};
+
+const isStatus = (value: unknown): value is Status => fits(value, STATUS);
 
 function stateOf(feed: Status['feeds'][number]): string {
   if (feed.stopped) return `STOPPED: ${feed.stopped.reason}`;
@@ -47,15 +69,18 @@ function stateOf(feed: Status['feeds'][number]): string {
 
 function words(status: Status): string {
   const { due, waiting, claimed } = status.tasks;
+  const now = instant(status.now);
   const feeds = status.feeds.map((feed) => [
     feed.feed,
-    feed.elsewhere ? 'on another replica' : since(status.now, feed.lastSuccessAt),
+    feed.elsewhere
+      ? 'on another replica'
+      : since(now, feed.lastSuccessAt === null ? null : instant(feed.lastSuccessAt)),
     `${feed.everySeconds} s`,
     stateOf(feed),
   ]);
   const channels = status.channels.map((channel) => [
     channel.bay,
-    channel.expiresAt === null ? 'not open' : `for ${until(status.now, channel.expiresAt)}`,
+    channel.expiresAt === null ? 'not open' : `for ${until(now, instant(channel.expiresAt))}`,
     channel.lastError?.message ?? 'well',
   ]);
   const circuits = status.circuits.map((circuit) => [circuit.key, circuit.error.message, circuit.probeAt]);
@@ -79,11 +104,10 @@ export async function status(environment: Environment, output: Output, json: boo
     output.out(JSON.stringify(answer.val, null, 2));
     return EXIT.ok;
   }
-  const read = statusAnswer.safeParse(answer.val);
-  if (!read.success) {
+  if (!isStatus(answer.val)) {
     output.err('The answer is not that of this version of the service. Try --json.');
     return EXIT.failed;
   }
-  output.out(paintWords(words(read.data), { well: 'good', STOPPED: 'bad' }, output.colours));
+  output.out(paintWords(words(answer.val), { well: 'good', STOPPED: 'bad' }, output.colours));
   return EXIT.ok;
 }

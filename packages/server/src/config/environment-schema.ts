@@ -1,4 +1,4 @@
-import { readServiceAccountKey } from '@loft/sync-google';
+import { readServiceAccountKey } from '@loft/sync-google/key';
 import { parseProxy } from '@loft/sync-http';
 import * as z from 'zod';
 import { isLoopback, parseAddress, parseStoreUrl } from './addresses.js';

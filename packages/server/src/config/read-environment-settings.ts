@@ -1,5 +1,6 @@
 import { Err, Ok, type Result } from '@loft/sync-core';
-import { readServiceAccountKey, type GoogleCredentials } from '@loft/sync-google';
+import type { GoogleCredentials } from '@loft/sync-google';
+import { readServiceAccountKey } from '@loft/sync-google/key';
 import type { UScheduleLogin } from '@loft/sync-uschedule';
 import { GOOGLE_KEYS_URL, type TickIdentity } from '../http/google-identity.js';
 import { withoutTrailingSlash } from './addresses.js';

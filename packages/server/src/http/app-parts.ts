@@ -14,7 +14,7 @@ export interface AppParts {
   /** What is known of appointments, and which sessions of the console were signed out. */
   readonly store: Pick<
     SyncStore,
-    'getMap' | 'getDeadLetter' | 'listJournal' | 'listActivity' | 'getFeedState' | 'putFeedState'
+    'getMap' | 'getDeadLetter' | 'listJournal' | 'listActivity' | 'getFeedState' | 'putFeedState' | 'ping'
   >;
   /** What it has not written yet is written before it is read. It also takes note of what people do by hand. */
   readonly journal: Pick<Journal, 'flush' | 'noteAct'>;

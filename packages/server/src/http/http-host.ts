@@ -1,6 +1,6 @@
-import { createServer, type Server } from 'node:http';
+import { createServer, type IncomingMessage, type RequestListener, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { Err, Ok, SECOND, type Result } from '@loft/sync-core';
+import { Err, Ok, type Result } from '@loft/sync-core/result';
 import type Koa from 'koa';
 
 export interface ListenOptions {
@@ -15,6 +15,12 @@ export interface HttpHost {
   readonly port: number;
   /** Takes no more connections; lets those under way finish until `graceMs` have passed. */
   close(graceMs: number): Promise<void>;
+}
+
+/** A server that listens and has no application yet. */
+export interface OpenHost extends HttpHost {
+  /** From now on the application answers. */
+  mount(app: Koa): void;
 }
 
 const WHY_NOT: Readonly<Record<string, string>> = {
@@ -34,27 +40,53 @@ function closeServer(server: Server, graceMs: number): Promise<void> {
   });
 }
 
+/** What is answered until the application is mounted: that the process lives, and to come back in a second. */
+function answerEarly({ method, url = '' }: IncomingMessage, response: ServerResponse): void {
+  const isAlive = (method === 'GET' || method === 'HEAD') && url === '/health';
+  response.writeHead(isAlive ? 200 : 503, {
+    'Content-Type': 'application/json; charset=utf-8',
+    ...(isAlive ? {} : { 'Retry-After': '1' }),
+  });
+  response.end(
+    JSON.stringify(isAlive ? { status: 'ok' } : { error: 'The service is starting. Try again in a second.' }),
+  );
+}
+
 /**
- * Mounts an application on a server of its own and listens. The error is one sentence for a person.
+ * Listens, and answers `/health` until the application is mounted; everything else is answered 503 with `Retry-After`
+ * until then (docs/operating-contract.md#http). The error is one sentence for a person.
  *
  * Time limits: 10 s for a request's headers, 30 s for all of it. An idle connection is kept for 65 s, longer than a
  * load balancer in front of us does, so that it is never us who close one it is about to use.
  */
-export function listen(app: Koa, options: ListenOptions): Promise<Result<HttpHost, string>> {
-  const handler = app.callback();
+export function openHost(options: ListenOptions): Promise<Result<OpenHost, string>> {
+  let answer: RequestListener = answerEarly;
+  let report: (error: Error) => void = () => {};
   const server = createServer(
-    { headersTimeout: 10 * SECOND, requestTimeout: 30 * SECOND, keepAliveTimeout: 65 * SECOND },
-    (request, response) => void handler(request, response),
+    { headersTimeout: 10_000, requestTimeout: 30_000, keepAliveTimeout: 65_000 },
+    (request, response) => answer(request, response),
   );
   return new Promise((resolve) => {
     server.on('error', (error: NodeJS.ErrnoException) => {
-      if (server.listening) app.emit('error', error);
+      if (server.listening) report(error);
       const why = WHY_NOT[error.code ?? ''] ?? error.message;
       resolve(Err(`Cannot listen on port ${options.port}: ${why}.`));
     });
     server.listen(options.port, options.hostname, () => {
       const { port } = server.address() as AddressInfo;
-      resolve(Ok({ port, close: (graceMs) => closeServer(server, graceMs) }));
+      const mount = (app: Koa): void => {
+        const handler = app.callback();
+        report = (error) => app.emit('error', error);
+        answer = (request, response) => void handler(request, response);
+      };
+      resolve(Ok({ port, mount, close: (graceMs) => closeServer(server, graceMs) }));
     });
   });
+}
+
+/** Mounts an application on a server of its own and listens. The error is one sentence for a person. */
+export async function listen(app: Koa, options: ListenOptions): Promise<Result<HttpHost, string>> {
+  const opened = await openHost(options);
+  if (opened.ok) opened.val.mount(app);
+  return opened;
 }

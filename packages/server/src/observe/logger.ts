@@ -1,5 +1,5 @@
 import { parseProxy } from '@loft/sync-http';
-import { readServiceAccountKey } from '@loft/sync-google';
+import { readServiceAccountKey } from '@loft/sync-google/key';
 import { pino, type DestinationStream, type Logger } from 'pino';
 import type { ServiceSettings } from '../config/service-settings.js';
 import { secretBlotter } from './redaction.js';

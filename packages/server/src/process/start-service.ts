@@ -5,7 +5,7 @@ import { createContainer, type WiringOptions } from '../container/create-contain
 import { startFailureOf } from '../container/start-failure.js';
 import { JOURNAL } from '../container/journal.module.js';
 import { TOKENS } from '../container/tokens.js';
-import { listen } from '../http/http-host.js';
+import { openHost, type OpenHost } from '../http/http-host.js';
 import { withDeadline } from './with-deadline.js';
 
 /** How long requests under way get to finish when the service stops … */
@@ -16,6 +16,8 @@ const ENGINE_GRACE_MS: number = 7 * SECOND;
 export interface StartOptions extends WiringOptions {
   /** Where to listen; all interfaces without it. */
   readonly hostname?: string;
+  /** A server that listens already, at the port of the settings. It is closed when the start fails. */
+  readonly host?: OpenHost;
 }
 
 /** The service, running. */
@@ -33,13 +35,19 @@ export interface RunningService {
 }
 
 /**
- * Starts the service: opens the store, listens, and only then sets the engine going. The error is one sentence for a
+ * Starts the service: listens, opens the store, mounts the application, and only then sets the engine going. The error is one sentence for a
  * person; nothing is left open then.
  */
 export async function startService(
   settings: ServiceSettings,
   options: StartOptions = {},
 ): Promise<Result<RunningService, string>> {
+  const { hostname } = options;
+  const opened = options.host
+    ? Ok(options.host)
+    : await openHost({ port: settings.port, ...(hostname === undefined ? {} : { hostname }) });
+  if (opened.err) return opened;
+  const host = opened.val;
   const container = createContainer(settings, options);
   try {
     const app = await container.getAsync(TOKENS.app);
@@ -50,20 +58,15 @@ export async function startService(
       container.getAsync(TOKENS.log),
       container.getAsync(JOURNAL),
     ]);
-    const { hostname } = options;
-    const host = await listen(app, { port: settings.port, ...(hostname === undefined ? {} : { hostname }) });
-    if (host.err) {
-      await container.unbindAllAsync();
-      return host;
-    }
-    const { port } = host.val;
+    host.mount(app);
+    const { port } = host;
     log.info({ port }, 'listening');
     // A new engine always starts.
     await engine.start();
     log.info({ bays: settings.sync.bays.length, push: settings.push !== null }, 'started');
     const stop = async (): Promise<void> => {
       log.info('stopping');
-      const closed = host.val.close(REQUEST_GRACE_MS);
+      const closed = host.close(REQUEST_GRACE_MS);
       // The store is closed when the engine has ended, however late: what still runs may not meet a closed one.
       const ended = engine
         .stop()
@@ -78,6 +81,7 @@ export async function startService(
     };
     return Ok({ port, engine, store, clock, log, stop });
   } catch (error) {
+    await host.close(0);
     const failure = startFailureOf(error);
     if (failure === null) throw error;
     // Nothing is to be closed: the store is all that has to be, and it is what failed.
