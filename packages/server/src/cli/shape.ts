@@ -34,5 +34,5 @@ export function fits(value: unknown, shape: Shape): boolean {
   }
   if (typeof value !== 'object' || value === null) return false;
   const fields: Readonly<Partial<Record<string, unknown>>> = { ...value };
-  return Object.entries(shape).every(([name, inner]) => fits(fields[name], inner as Shape));
+  return Object.entries(shape).every(([name, inner]) => fits(fields[name], inner));
 }
