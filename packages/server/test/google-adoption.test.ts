@@ -11,7 +11,7 @@ describe('a store that is lost', function () {
   let bay1 = '';
   let bay2 = '';
   beforeEach(async () => {
-    studio = await SimulatedStudio.open({ settings: QUICK });
+    studio = await SimulatedStudio.open({ skipWaits: true, settings: QUICK });
     [bay1 = '', bay2 = ''] = studio.bays.map(({ calendarId }) => calendarId);
   });
   afterEach(() => studio.close());
@@ -101,7 +101,7 @@ describe('events of the studio’s earlier service', function () {
   }
 
   it('are adopted, not doubled; a second one is told and left alone; one whose booking is dead goes', async () => {
-    const studio = await SimulatedStudio.open({ settings: QUICK });
+    const studio = await SimulatedStudio.open({ skipWaits: true, settings: QUICK });
     try {
       const [bay1 = '', bay2 = ''] = studio.bays.map(({ calendarId }) => calendarId);
       const adopted = studio.book(30);

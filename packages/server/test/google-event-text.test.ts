@@ -8,7 +8,11 @@ describe('what an event shows', function () {
   let studio: SimulatedStudio;
   let bay1 = '';
   const open = async (google: Readonly<Record<string, unknown>> = {}, options: StudioOptions = {}): Promise<void> => {
-    studio = await SimulatedStudio.open({ settings: { ...QUICK, google: { ...QUICK.google, ...google } }, ...options });
+    studio = await SimulatedStudio.open({
+      skipWaits: true,
+      settings: { ...QUICK, google: { ...QUICK.google, ...google } },
+      ...options,
+    });
     bay1 = studio.bays[0]?.calendarId ?? '';
   };
   afterEach(() => studio.close());

@@ -8,7 +8,7 @@ describe('a move between bays', function () {
   let bay1 = '';
   let bay2 = '';
   const open = async (options: StudioOptions = {}): Promise<void> => {
-    studio = await SimulatedStudio.open({ settings: QUICK, ...options });
+    studio = await SimulatedStudio.open({ skipWaits: true, settings: QUICK, ...options });
     [bay1 = '', bay2 = ''] = studio.bays.map(({ calendarId }) => calendarId);
   };
   afterEach(() => studio.close());

@@ -9,7 +9,7 @@ describe('an edit that no booking can follow', function () {
   let studio: SimulatedStudio;
   let bay1 = '';
   beforeEach(async () => {
-    studio = await SimulatedStudio.open({ settings: QUICK });
+    studio = await SimulatedStudio.open({ skipWaits: true, settings: QUICK });
     bay1 = studio.bays[0]?.calendarId ?? '';
   });
   afterEach(() => studio.close());

@@ -11,7 +11,7 @@ describe('a Google that does everything in another manner', function () {
   let bay1 = '';
   let bay2 = '';
   beforeEach(async () => {
-    studio = await SimulatedStudio.open({ settings: QUICK, google: { manner: 'other', pageSize: 2 } });
+    studio = await SimulatedStudio.open({ skipWaits: true, settings: QUICK, google: { manner: 'other', pageSize: 2 } });
     [bay1 = '', bay2 = ''] = studio.bays.map(({ calendarId }) => calendarId);
   });
   afterEach(() => studio.close());

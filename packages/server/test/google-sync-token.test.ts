@@ -6,7 +6,7 @@ describe('a sync token that is lost', function () {
   this.timeout(300_000);
   let studio: SimulatedStudio;
   const open = async (options: StudioOptions = {}): Promise<readonly [string, string]> => {
-    studio = await SimulatedStudio.open({ settings: QUICK, ...options });
+    studio = await SimulatedStudio.open({ skipWaits: true, settings: QUICK, ...options });
     const [bay1 = '', bay2 = ''] = studio.bays.map(({ calendarId }) => calendarId);
     return [bay1, bay2];
   };

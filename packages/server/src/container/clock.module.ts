@@ -1,9 +1,12 @@
-import { systemClock } from '@loft/sync-core';
+import { systemClock, type Clock } from '@loft/sync-core';
 import { ContainerModule } from 'inversify';
 import { TOKENS } from './tokens.js';
 
-export const clockModule: ContainerModule = new ContainerModule(({ bind }) => {
-  bind(TOKENS.clock)
-    .toResolvedValue(() => systemClock())
-    .inSingletonScope();
-});
+/** @param clock null: the system's clock */
+export function clockModule(clock: Clock | null): ContainerModule {
+  return new ContainerModule(({ bind }) => {
+    bind(TOKENS.clock)
+      .toResolvedValue(() => clock ?? systemClock())
+      .inSingletonScope();
+  });
+}

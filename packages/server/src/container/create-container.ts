@@ -1,4 +1,4 @@
-import type { SyncObserver } from '@loft/sync-core';
+import type { Clock, SyncObserver } from '@loft/sync-core';
 import { Container } from 'inversify';
 import type { DestinationStream } from 'pino';
 import type { ServiceSettings } from '../config/service-settings.js';
@@ -20,6 +20,8 @@ export interface WiringOptions {
   /** Where log lines go; standard output without it. */
   readonly logTo?: DestinationStream;
   readonly observers?: readonly SyncObserver[];
+  /** Default: the system's clock. */
+  readonly clock?: Clock;
   /** Default `token`. */
   readonly consoleAccess?: ConsoleAccess;
   /** The people of the sandbox, to be played in the console. */
@@ -34,7 +36,7 @@ export function createContainer(settings: ServiceSettings, options: WiringOption
   const container = new Container();
   container.bind(TOKENS.settings).toConstantValue(settings);
   container.load(
-    clockModule,
+    clockModule(options.clock ?? null),
     observabilityModule(options.logTo ?? null),
     httpModule,
     storeModule,

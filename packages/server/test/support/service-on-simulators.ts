@@ -14,7 +14,8 @@ import { signHint } from '#src/http/hint-signature.js';
 import { startService, type RunningService } from '#src/process/start-service.js';
 import { newestTimeZones } from '#src/time-zones/time-zone-sources.js';
 import { minimalFile } from './settings-fixture.js';
-import { waitFor } from './wait-for.js';
+import { SkippingClock } from './skipping-clock.js';
+import { skipWaitsOf, waitFor } from './wait-for.js';
 
 const WEBHOOK_SECRET = 'the-webhook-secret';
 /** What the service takes, for the simulators too: those of the runtime can be old. */
@@ -22,8 +23,16 @@ const TIME_ZONES = newestTimeZones({});
 const ADMIN_TOKEN = 'the-admin-token';
 /** Feeds that run when they are told to, and at the start. */
 const WHEN_TOLD = 1e6;
+/** The longest wait of the service that `settle` skips: the grace of a deletion, with some to spare. */
+const LONGEST_SKIP_MS = 15_000;
 
 type Group = Readonly<Record<string, unknown>>;
+
+/** The clock of the service, and how long ago people act. */
+interface Clocks {
+  ago: number;
+  readonly service: SkippingClock;
+}
 
 export interface ServiceOptions {
   /** Groups of the settings file; what is not named has its default, and feeds run by `tick` alone. */
@@ -33,6 +42,8 @@ export interface ServiceOptions {
   readonly timeZone?: string;
   readonly simulator?: SimulatorOptions;
   readonly environment?: Readonly<Record<string, string | undefined>>;
+  /** Waits of the service take no time while the test waits for a condition (see `waitFor`). */
+  readonly skipWaits?: boolean;
 }
 
 /** What `/ready` says. */
@@ -61,16 +72,17 @@ export class ServiceOnSimulators {
   readonly log: Readonly<Record<string, unknown>>[] = [];
   readonly #options: ServiceOptions;
   readonly #directory: string;
-  readonly #clock: { ago: number };
+  readonly #clock: Clocks;
   /** Hours are counted from here, however long a test takes. */
   readonly #now: Instant = Date.now();
   #service: RunningService | null = null;
+  #skipNoMore: () => void = () => {};
 
   private constructor(
     systems: { readonly google: GoogleSimulator; readonly uschedule: UScheduleSimulator },
     options: ServiceOptions,
     directory: string,
-    clock: { ago: number },
+    clock: Clocks,
   ) {
     this.google = systems.google;
     this.uschedule = systems.uschedule;
@@ -82,11 +94,11 @@ export class ServiceOnSimulators {
   /** Both simulators; the service is not started yet. */
   static async open(options: ServiceOptions = {}): Promise<ServiceOnSimulators> {
     const directory = await mkdtemp(join(tmpdir(), 'loft-sync-test-'));
-    const clock = { ago: 0 };
+    const clock = { ago: 0, service: new SkippingClock() };
     const { timeZone = minimalFile.timeZone } = options;
     const calendars = minimalFile.bays.map(({ calendarId }) => calendarId);
-    const google = await startGoogleSimulator({ calendars, timeZone });
-    const now = (): Instant => Date.now() - clock.ago;
+    const google = await startGoogleSimulator({ calendars, timeZone, now: () => clock.service.now() });
+    const now = (): Instant => clock.service.now() - clock.ago;
     const uschedule = await startUScheduleSimulator({ timeZone, timeZones: TIME_ZONES, now, ...options.simulator });
     return new ServiceOnSimulators({ google, uschedule }, options, directory, clock);
   }
@@ -108,10 +120,12 @@ export class ServiceOnSimulators {
     const service = await startService(settings.val, {
       hostname: '127.0.0.1',
       logTo: { write: (line: string) => void this.log.push(JSON.parse(line) as Record<string, unknown>) },
+      clock: this.#clock.service,
       observers: [{ onEvent: (event) => void this.events.push(event) }],
     });
     if (service.err) throw new Error(service.val);
     this.#service = service.val;
+    if (this.#options.skipWaits) this.#skipNoMore = skipWaitsOf(this.#clock.service);
     await waitFor('the first poll', () => this.events.slice(before).some(isPoll));
     return this;
   }
@@ -121,7 +135,13 @@ export class ServiceOnSimulators {
     await this.start();
   }
 
+  /** Lets waits take their time again, for example while a call hangs. */
+  waitInRealTime(): void {
+    this.#skipNoMore();
+  }
+
   async close(): Promise<void> {
+    this.#skipNoMore();
     await this.#service?.stop();
     await this.uschedule.close();
     await this.google.close();
@@ -143,7 +163,12 @@ export class ServiceOnSimulators {
   /** As many ticks, and everything that had to wait for the echo of an earlier write. */
   async settle(ticks = 1): Promise<void> {
     await this.tick(ticks);
-    await waitFor('no task is left', async () => (await this.tasks()) === 0);
+    await waitFor('no task is left', async () => {
+      const { running, waiting } = await this.#taskCounts();
+      // Nothing runs, so the tasks wait for a time.
+      if (running === 0 && waiting > 0) this.#clock.service.skip(LONGEST_SKIP_MS);
+      return running + waiting === 0;
+    });
   }
 
   async ready(): Promise<ReadyAnswer> {
@@ -162,7 +187,7 @@ export class ServiceOnSimulators {
   /** Sends a signed hint and answers the status. */
   async hint(appointmentId: string): Promise<number> {
     const body = JSON.stringify({ appointmentId });
-    const timestamp = String(Math.floor(Date.now() / 1000));
+    const timestamp = String(Math.floor(this.#clock.service.now() / 1000));
     const headers = {
       Connection: 'close',
       'X-Loft-Timestamp': timestamp,
@@ -204,7 +229,7 @@ export class ServiceOnSimulators {
 
   /** So many minutes from now, to the minute. */
   inMinutes(minutes: number): Instant {
-    return (Math.floor(Date.now() / MINUTE) + minutes) * MINUTE;
+    return (Math.floor(this.#clock.service.now() / MINUTE) + minutes) * MINUTE;
   }
 
   dragEvent(appointmentId: string, start: Instant): void {
@@ -250,9 +275,14 @@ export class ServiceOnSimulators {
 
   /** Tasks that are due, wait or are worked on. */
   async tasks(): Promise<number> {
+    const { running, waiting } = await this.#taskCounts();
+    return running + waiting;
+  }
+
+  async #taskCounts(): Promise<{ readonly running: number; readonly waiting: number }> {
     const answer = await (await this.admin('GET', '/admin/status')).json();
     const { due, waiting, claimed } = (answer as { tasks: Record<'due' | 'waiting' | 'claimed', number> }).tasks;
-    return due + waiting + claimed;
+    return { running: due + claimed, waiting };
   }
 
   /** Everything in the store, a line for each file: what was written, and when. */

@@ -1,7 +1,7 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { HOUR, type Bay } from '@loft/sync-core';
+import { HOUR, type Bay, type Instant } from '@loft/sync-core';
 import {
   startGoogleSimulator,
   type EventResource,
@@ -21,7 +21,8 @@ import { startService, type RunningService } from '#src/process/start-service.js
 import { PublicAddress } from './public-address.js';
 import { minimalFile } from './settings-fixture.js';
 import { ServiceProcess, type LogLine } from './service-process.js';
-import { waitFor } from './wait-for.js';
+import { SkippingClock } from './skipping-clock.js';
+import { skipWaitsOf, waitFor } from './wait-for.js';
 
 /** Intervals so long that no test sees a second round. */
 export const NEVER_AGAIN = { uschedule: { pollSeconds: 1e6 }, google: { sweepSeconds: 1e6 } };
@@ -56,6 +57,8 @@ export interface StudioOptions {
   readonly uschedule?: UScheduleSimulatorOptions;
   /** Default: the two of the least settings file. */
   readonly bays?: readonly Bay[];
+  /** Waits of a service in the test's own process take no time while the test waits for a condition (see `waitFor`). */
+  readonly skipWaits?: boolean;
 }
 
 function merged(file: Readonly<Record<string, unknown>>, groups: Partial<SettingsGroups>): object {
@@ -76,14 +79,22 @@ export class SimulatedStudio {
   /** What services in the test's own process have logged. */
   readonly log: LogLine[] = [];
   #service: RunningService | null = null;
+  /** Of a service in the test's own process, and of both simulators. */
+  readonly #clock: SkippingClock;
+  readonly #skipWaits: boolean;
+  readonly #openedAt: Instant = Date.now();
+  #skipNoMore: () => void = () => {};
 
   private constructor(
     google: GoogleSimulator,
     uschedule: UScheduleSimulator,
     address: PublicAddress,
     directory: string,
-    { environment = {}, program, bays = minimalFile.bays }: StudioOptions,
+    clock: SkippingClock,
+    { environment = {}, program, bays = minimalFile.bays, skipWaits = false }: StudioOptions,
   ) {
+    this.#clock = clock;
+    this.#skipWaits = skipWaits;
     this.bays = bays;
     this.google = google;
     this.uschedule = uschedule;
@@ -114,12 +125,14 @@ export class SimulatedStudio {
     const directory = await mkdtemp(join(tmpdir(), 'loft-sync-test-'));
     const { bays = minimalFile.bays } = options;
     const calendars = bays.map(({ calendarId }) => calendarId);
-    const google = await startGoogleSimulator({ calendars, timeZone: minimalFile.timeZone, ...options.google });
-    const uschedule = await startUScheduleSimulator(options.uschedule);
+    const clock = new SkippingClock();
+    const now = (): Instant => clock.now();
+    const google = await startGoogleSimulator({ calendars, timeZone: minimalFile.timeZone, now, ...options.google });
+    const uschedule = await startUScheduleSimulator({ now, ...options.uschedule });
     const address = await PublicAddress.open();
     const file = merged({ ...minimalFile, bays, ...(options.intervals ?? EVERY_SECOND) }, options.settings ?? {});
     await writeFile(join(directory, 'settings.json'), JSON.stringify(file));
-    return new SimulatedStudio(google, uschedule, address, directory, options);
+    return new SimulatedStudio(google, uschedule, address, directory, clock, options);
   }
 
   /** Ends every process and everything else. */
@@ -157,9 +170,10 @@ export class SimulatedStudio {
     const settings = await loadSettings(readEnvironment(this.environment));
     if (settings.err) throw new Error(settings.val);
     const logTo = { write: (line: string): void => void this.log.push(JSON.parse(line) as LogLine) };
-    const started = await startService(settings.val, { hostname: '127.0.0.1', logTo });
+    const started = await startService(settings.val, { hostname: '127.0.0.1', logTo, clock: this.#clock });
     if (started.err) throw new Error(started.val);
     this.#service = started.val;
+    if (this.#skipWaits) this.#skipNoMore = skipWaitsOf(this.#clock);
     this.#address.targets = [started.val.port];
     if (ready) await waitFor('the service to be ready', async () => (await fetch(`${this.url}/ready`)).ok);
     return started.val;
@@ -168,8 +182,14 @@ export class SimulatedStudio {
   /** Stops that service. */
   async stopHere(): Promise<void> {
     this.#address.targets = [];
+    this.#skipNoMore();
     await this.#service?.stop();
     this.#service = null;
+  }
+
+  /** The time of the service and of both systems. */
+  now(): Instant {
+    return this.#clock.now();
   }
 
   /** Forgets everything the service has stored. It must not be running. */
@@ -198,7 +218,7 @@ export class SimulatedStudio {
   /** Sends a signed hint, to the address of the service or past it to another, and answers the status. */
   async hint(appointmentId: string, url: string = this.url): Promise<number> {
     const body = JSON.stringify({ appointmentId });
-    const timestamp = String(Math.floor(Date.now() / 1000));
+    const timestamp = String(Math.floor(this.#clock.now() / 1000));
     const signature = signHint('the-webhook-secret', timestamp, body);
     const headers = { 'X-Loft-Timestamp': timestamp, 'X-Loft-Signature': signature };
     return (await fetch(`${url}/webhook/uschedule`, { method: 'POST', headers, body })).status;
@@ -221,9 +241,9 @@ export class SimulatedStudio {
     return this.uschedule.book({ unit, start: this.hour(hours), customerName });
   }
 
-  /** The full hour so many hours from now. */
+  /** The full hour, so many hours after the studio was opened. */
   hour(hours: number): number {
-    return (Math.floor(Date.now() / HOUR) + hours) * HOUR;
+    return (Math.floor(this.#openedAt / HOUR) + hours) * HOUR;
   }
 
   /** The live events of all calendars. */
