@@ -70,6 +70,8 @@ describe('loft-sync doctor', function () {
       'ok USchedule login',
       'ok USchedule units',
       'ok USchedule bookings',
+      'ok time zone rules',
+      'ok time zone at Google',
     ]);
     expect(lineOf(examined, 'Google key')).to.contain(`the key of ${ACCOUNT}`);
     expect(lineOf(examined, 'Google scope')).to.contain('calendar.events alone');
@@ -94,7 +96,7 @@ describe('loft-sync doctor', function () {
     const { code, out } = await run({}, true);
     const findings = JSON.parse(out) as Finding[];
     expect(code).to.equal(1);
-    expect(findings).to.have.length(13);
+    expect(findings).to.have.length(15);
     expect(findings.filter(({ verdict }) => verdict !== 'pass')).to.deep.equal([
       {
         check: 'writing to Bay 2',
@@ -127,7 +129,7 @@ describe('loft-sync doctor', function () {
       expect(lineOf(examined, 'Google access token')).to.match(
         /^FAIL .*account not found\. The account gone@simulator\.example or this key of it is not there any more.*make a new key/,
       );
-      expect(verdicts(examined).filter((line) => line.startsWith('- '))).to.have.length(7);
+      expect(verdicts(examined).filter((line) => line.startsWith('- '))).to.have.length(8);
       expect(lineOf(examined, 'calendar of Bay 1')).to.equal('-     calendar of Bay 1       needs an access token.');
       expect(lineOf(examined, 'USchedule login')).to.match(/^ok /);
       expect(examined.code).to.equal(1);

@@ -2,11 +2,22 @@ import type { Environment } from '../config/environment.js';
 import { loadSettings } from '../config/load-settings.js';
 import type { ServiceSettings } from '../config/service-settings.js';
 import { EXIT } from '../process/exit-codes.js';
+import { rulesView } from '../time-zones/calendar-offsets.js';
+import { outdatedRulesWarning } from '../time-zones/outdated-rules.js';
+import { sourceText } from '../time-zones/zone-disagreements.js';
+import { windowOf } from '../time-zones/zone-notices.js';
 import type { Output } from './output.js';
 import { table } from './table.js';
 
+/** The sentence about zone rules that are old; null: they are recent. */
+function outdatedOf({ sync, timeZones }: ServiceSettings): string | null {
+  const now = Date.now();
+  return outdatedRulesWarning(sync.timeZone, timeZones, windowOf(sync.uschedule, now), now);
+}
+
 function summary(settings: ServiceSettings): string {
-  const { admins, google, push, store, sync, webhookSecret } = settings;
+  const { admins, google, push, store, sync, timeZones, webhookSecret } = settings;
+  const outdated = outdatedOf(settings);
   const { pollSeconds } = sync.uschedule;
   const bays = sync.bays.map(({ bay, name, resourceUnitId, calendarId }) => [
     bay,
@@ -20,7 +31,8 @@ function summary(settings: ServiceSettings): string {
     '',
     table(['bay', 'name', 'unit', 'calendar'], bays),
     '',
-    `Time zone            ${sync.timeZone}`,
+    `Time zone            ${sync.timeZone}, by ${sourceText(timeZones)}`,
+    ...(outdated === null ? [] : [`                     Warning: ${outdated}.`]),
     `Store                ${store.kind === 'sqlite' ? `SQLite, ${store.path}` : store.kind}`,
     `Identity at Google   ${identity[google.credentials.kind]}`,
     `Polling USchedule    every ${pollSeconds} s`,
@@ -32,17 +44,12 @@ function summary(settings: ServiceSettings): string {
 }
 
 /** The settings for a program, without anything secret. */
-function view({
-  admins,
-  google,
-  push,
-  store,
-  sync,
-  webhookSecret,
-}: ServiceSettings): Readonly<Record<string, unknown>> {
+function view(settings: ServiceSettings): Readonly<Record<string, unknown>> {
+  const { admins, google, push, store, sync, timeZones, webhookSecret } = settings;
   return {
     ok: true,
     ...sync,
+    timeZones: { ...rulesView(timeZones), warning: outdatedOf(settings) },
     store: store.kind === 'sqlite' ? store : { kind: store.kind },
     identity: google.credentials.kind,
     push: push !== null,

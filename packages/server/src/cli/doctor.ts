@@ -7,9 +7,11 @@ import type { Environment } from '../config/environment.js';
 import { loadSettings } from '../config/load-settings.js';
 import { examineGoogle } from '../doctor/examine-google.js';
 import { examineProxies } from '../doctor/examine-proxies.js';
+import { examineTimeZones } from '../doctor/examine-time-zones.js';
 import { examineUSchedule } from '../doctor/examine-uschedule.js';
 import type { Finding, Verdict } from '../doctor/finding.js';
 import { EXIT } from '../process/exit-codes.js';
+import { placesOf, timeZoneSources } from '../time-zones/time-zone-sources.js';
 import type { Output } from './output.js';
 
 const WORDS: Readonly<Record<Verdict, string>> = { pass: 'ok', warn: 'WARN', fail: 'FAIL', skipped: '-' };
@@ -42,6 +44,13 @@ export async function doctor(environment: Environment, output: Output, json: boo
     examineProxies(settings, http),
     examineGoogle(patient),
     examineUSchedule({ bookings, settings: settings.sync, now: clock.now() }),
+    examineTimeZones({
+      settings: settings.sync,
+      timeZones: settings.timeZones,
+      sources: timeZoneSources(placesOf(environment)),
+      calendars: patient.calendars,
+      now: clock.now(),
+    }),
   ];
   for (const examination of examinations) {
     for await (const finding of examination) {

@@ -12,6 +12,7 @@ import { hostModule } from './host.module.js';
 import { journalModule } from './journal.module.js';
 import { observabilityModule } from './observability.module.js';
 import { storeModule } from './store.module.js';
+import { timeZonesModule } from './time-zones.module.js';
 import { TOKENS } from './tokens.js';
 import { uscheduleModule } from './uschedule.module.js';
 
@@ -43,6 +44,7 @@ export function createContainer(settings: ServiceSettings, options: WiringOption
     googleModule,
     uscheduleModule,
     journalModule,
+    timeZonesModule,
     engineModule(options.observers ?? []),
     hostModule(options.consoleAccess ?? 'token', options.sandbox ?? null),
   );

@@ -17,6 +17,7 @@ import { LogObserver } from '../observe/log-observer.js';
 import { MetricsObserver } from '../observe/metrics-observer.js';
 import type { Metrics } from '../observe/metrics.js';
 import type { Tracing } from '../observe/tracing/tracing.js';
+import { watchOffsets, type CalendarOffsets } from '../time-zones/calendar-offsets.js';
 import { StartFailure } from './start-failure.js';
 import { TOKENS } from './tokens.js';
 
@@ -43,10 +44,11 @@ export function engineModule(observers: readonly SyncObserver[]): ContainerModul
           metrics: Metrics,
           counts: ActionCounts,
           tracing: Tracing | null,
+          offsets: CalendarOffsets,
         ) =>
           engineOf({
             bookings: tracing?.bookings(bookings) ?? bookings,
-            calendars: tracing?.calendars(calendars) ?? calendars,
+            calendars: watchOffsets(tracing?.calendars(calendars) ?? calendars, offsets),
             store: tracing?.store(store) ?? store,
             clock: tracing?.clock(clock) ?? clock,
             settings: sync,
@@ -71,6 +73,7 @@ export function engineModule(observers: readonly SyncObserver[]): ContainerModul
           TOKENS.metrics,
           TOKENS.counts,
           TOKENS.tracing,
+          TOKENS.offsets,
         ],
       )
       .inSingletonScope();

@@ -10,6 +10,7 @@ import { googleIdentity } from '../http/google-identity.js';
 import type { ActionCounts } from '../observe/action-counts.js';
 import type { Metrics } from '../observe/metrics.js';
 import type { Tracing } from '../observe/tracing/tracing.js';
+import type { ZoneNotices } from '../time-zones/zone-notices.js';
 import { JOURNAL } from './journal.module.js';
 import { TOKENS } from './tokens.js';
 
@@ -28,6 +29,7 @@ export function hostModule(consoleAccess: ConsoleAccess, sandbox: SandboxDesk | 
           journal: Journal,
           tracing: Tracing | null,
           http: HttpClient,
+          zoneNotices: ZoneNotices,
         ) =>
           createApp({
             engine,
@@ -40,6 +42,7 @@ export function hostModule(consoleAccess: ConsoleAccess, sandbox: SandboxDesk | 
             startedAt: clock.now(),
             timeZone: settings.sync.timeZone,
             timeZones: settings.timeZones,
+            zoneNotices,
             bays: settings.sync.bays,
             admins: settings.admins,
             webhookSecret: settings.webhookSecret,
@@ -61,6 +64,7 @@ export function hostModule(consoleAccess: ConsoleAccess, sandbox: SandboxDesk | 
           JOURNAL,
           TOKENS.tracing,
           TOKENS.http,
+          TOKENS.zoneNotices,
         ],
       )
       .inSingletonScope();

@@ -6,6 +6,8 @@ import type { Logger } from 'pino';
 import type { ServiceSettings } from '../config/service-settings.js';
 import type { ActionCounts } from '../observe/action-counts.js';
 import type { Metrics } from '../observe/metrics.js';
+import type { CalendarOffsets } from '../time-zones/calendar-offsets.js';
+import type { ZoneNotices } from '../time-zones/zone-notices.js';
 import type { Tracing } from '../observe/tracing/tracing.js';
 
 /** What the container holds, each under its token. */
@@ -21,6 +23,9 @@ interface Tokens {
   readonly store: ServiceIdentifier<SyncStore>;
   readonly bookings: ServiceIdentifier<BookingSystem>;
   readonly calendars: ServiceIdentifier<CalendarSystem>;
+  /** What calendars say of the studio's zone. */
+  readonly offsets: ServiceIdentifier<CalendarOffsets>;
+  readonly zoneNotices: ServiceIdentifier<ZoneNotices>;
   readonly engine: ServiceIdentifier<SyncEngine>;
   readonly app: ServiceIdentifier<Koa>;
 }
@@ -40,6 +45,8 @@ export const TOKENS: Tokens = {
   store: token('store'),
   bookings: token('bookings'),
   calendars: token('calendars'),
+  offsets: token('offsets'),
+  zoneNotices: token('zone-notices'),
   engine: token('engine'),
   app: token('app'),
 };

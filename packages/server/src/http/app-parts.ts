@@ -2,6 +2,7 @@ import type { Bay, Clock, Instant, Journal, SyncEngine, SyncStore, TimeZones } f
 import type { Logger } from 'pino';
 import type { Metrics } from '../observe/metrics.js';
 import type { ActionCounts } from '../observe/action-counts.js';
+import type { ZoneNotices } from '../time-zones/zone-notices.js';
 import type { SandboxDesk } from './console/sandbox-desk.js';
 import type { ConsoleAccess } from './console-access.js';
 import type { AdminToken } from './admins.js';
@@ -26,6 +27,7 @@ export interface AppParts {
   readonly startedAt: Instant;
   readonly timeZone: string;
   readonly timeZones: TimeZones;
+  readonly zoneNotices: Pick<ZoneNotices, 'warnings'>;
   readonly bays: readonly Bay[];
   /** Empty: `/admin`, `/tasks`, `/metrics` and the console answer 404. */
   readonly admins: readonly AdminToken[];

@@ -51,13 +51,18 @@ export async function startService(
   const container = createContainer(settings, options);
   try {
     const app = await container.getAsync(TOKENS.app);
-    const [engine, store, clock, log, journal] = await Promise.all([
+    const [engine, store, clock, log, journal, zoneNotices] = await Promise.all([
       container.getAsync(TOKENS.engine),
       container.getAsync(TOKENS.store),
       container.getAsync(TOKENS.clock),
       container.getAsync(TOKENS.log),
       container.getAsync(JOURNAL),
+      container.getAsync(TOKENS.zoneNotices),
     ]);
+    const { sync, timeZones } = settings;
+    log.info({ timeZone: sync.timeZone, zoneRules: timeZones.source, tzVersion: timeZones.version }, 'starting');
+    const outdated = zoneNotices.outdated(clock.now());
+    if (outdated !== null) log.warn({ timeZone: sync.timeZone }, outdated);
     host.mount(app);
     const { port } = host;
     log.info({ port }, 'listening');

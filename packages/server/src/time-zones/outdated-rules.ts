@@ -1,4 +1,5 @@
 import { DAY, type Instant, type Period, type TimeZones } from '@loft/sync-core';
+import { UPDATE_RULES } from './calendar-offsets.js';
 import { compareTzVersions, yearOfTzVersion } from './tz-version.js';
 import { daysText, sourceText, zoneChanges } from './zone-disagreements.js';
 import { zonedFormatter } from './zoned-formatter.js';
@@ -42,7 +43,6 @@ export function outdatedRulesWarning(zone: string, timeZones: TimeZones, window:
       : `after ${days.join(' and after ')}, when by these rules the clocks change`;
   return (
     `the time zone rules are old: ${sourceText(timeZones)} is the newest here. ` +
-    `Times of ${zone} may be an hour off ${dates}. ` +
-    'Update this service, Node.js, or the zone files of the system (TZDIR names their directory)'
+    `Times of ${zone} may be an hour off ${dates}. ${UPDATE_RULES}`
   );
 }

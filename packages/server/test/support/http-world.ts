@@ -104,6 +104,7 @@ export class HttpWorld {
       startedAt: this.clock.now(),
       timeZone: SETTINGS.timeZone,
       timeZones: intlTimeZones(),
+      zoneNotices: { warnings: () => [] },
       bays: BAYS,
       admins: [{ name: 'admin', role: 'act', token: ADMIN_TOKEN }],
       webhookSecret: WEBHOOK_SECRET,

@@ -10,6 +10,7 @@ import type { BookingEventMap } from '@loft/sync-core';
 import { appointmentStory, type AppointmentStory } from '../../journal/appointment-story.js';
 import type { NamedZone } from '../../time-zones/zoned-formatter.js';
 import type { AppParts } from '../app-parts.js';
+import { readinessOf } from '../readiness.js';
 import type { LiveBoard, Propagation } from './live-board.js';
 import { isWithin, pairOf, sidesOf, sidesOfUnfinished, type Circumstances, type Pair, type Sides } from './pairs.js';
 
@@ -63,7 +64,7 @@ export async function consoleState(
   const day = dayNamed(asked.day, now, parts);
   const dayAfter = startOfDay(day, timeZone, timeZones, 1);
   const [readiness, status, maps, letters, story] = await Promise.all([
-    engine.readiness(),
+    readinessOf(parts),
     engine.status(),
     engine.maps({ period: { from: day, to: dayAfter } }),
     engine.deadLetters({ limit: LETTERS }),

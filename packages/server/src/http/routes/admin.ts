@@ -5,6 +5,7 @@ import { actRecorder } from '../acts.js';
 import { answerError } from '../answer.js';
 import type { AppParts } from '../app-parts.js';
 import { requireBearer } from '../authorization.js';
+import { rulesView } from '../../time-zones/calendar-offsets.js';
 import { bookingView, deadLetterView, statusView } from '../views.js';
 
 const PAGE_DEFAULT = 100;
@@ -47,7 +48,8 @@ export function mountAdmin(router: Router, parts: AppParts): void {
   router.get('/admin/status', toRead, async (ctx) => {
     const status = await engine.status();
     if (status.err) return answerError(ctx, 503, STORE_FAILED);
-    ctx.body = statusView(status.val, counts.totals, startedAt, clock.now());
+    const view = statusView(status.val, counts.totals, startedAt, clock.now());
+    ctx.body = { ...view, timeZones: { zone: parts.timeZone, ...rulesView(parts.timeZones) } };
   });
 
   router.get('/admin/bookings', toRead, async (ctx) => {

@@ -1,5 +1,6 @@
 import type { Router } from '@koa/router';
 import type { AppParts } from '../app-parts.js';
+import { readinessOf } from '../readiness.js';
 
 /** `GET /health`, `GET /health?started=1` and `GET /ready` (docs/operating-contract.md#http). */
 export function mountProbes(router: Router, parts: AppParts): void {
@@ -16,7 +17,7 @@ export function mountProbes(router: Router, parts: AppParts): void {
     ctx.body = { status: 'ok' };
   });
   router.get('/ready', async (ctx) => {
-    const { ready, reasons, warnings } = await parts.engine.readiness();
+    const { ready, reasons, warnings } = await readinessOf(parts);
     ctx.status = ready ? 200 : 503;
     ctx.body = { status: ready ? 'ready' : 'not ready', reasons, warnings };
   });

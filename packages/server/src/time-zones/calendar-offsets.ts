@@ -1,0 +1,90 @@
+import { DAY, MINUTE, type CalendarSystem, type EventPage, type Instant, type TimeZones } from '@loft/sync-core';
+import { daysText, offsetText, sourceText } from './zone-disagreements.js';
+import type { NamedZone } from './zoned-formatter.js';
+
+/** Offsets of one UTC day, in milliseconds: by our rules, and as the calendar wrote a start on that day. */
+interface DayDifference {
+  /** A start on that day. */
+  readonly at: Instant;
+  readonly ours: number;
+  readonly theirs: number;
+}
+
+/** Days with different offsets that are kept; an old rule concerns half a year at most. */
+const MAX_DAYS = 400;
+
+/**
+ * Compares the offsets that calendars write with our own zone rules (operating contract, "Time zones"). Google's rules
+ * are kept up by Google, so a difference means that ours are old. No event is moved because of it: only a warning comes.
+ */
+export class CalendarOffsets {
+  readonly #zone: NamedZone;
+  readonly #onFirst: (warning: string) => void;
+  readonly #days = new Map<number, DayDifference>();
+
+  /** @param onFirst called once, with the first difference */
+  constructor(zone: NamedZone, onFirst: (warning: string) => void = () => {}) {
+    this.#zone = zone;
+    this.#onFirst = onFirst;
+  }
+
+  /** Compares a page; only a calendar in the studio's own zone says something about that zone. */
+  observe({ timeZone, events }: Pick<EventPage, 'timeZone' | 'events'>): void {
+    if (timeZone !== this.#zone.timeZone) return;
+    const before = this.#days.size;
+    for (const { start, startOffsetMinutes } of events) {
+      if (start !== null && startOffsetMinutes !== null) this.#compare(start, startOffsetMinutes * MINUTE);
+    }
+    const warning = before === 0 ? this.warning() : null;
+    if (warning !== null) this.#onFirst(warning);
+  }
+
+  /** One sentence with the dates; null where no calendar has contradicted our rules. */
+  warning(): string | null {
+    const days = [...this.#days.values()].toSorted((a, b) => a.at - b.at);
+    const [first] = days;
+    const last = days.at(-1);
+    if (!first || !last) return null;
+    const { timeZone, timeZones } = this.#zone;
+    const { at, ours, theirs } = first;
+    const period = { from: at, to: last.at + 1 };
+    return (
+      `Google gives ${timeZone} another offset than our time zone rules: ${offsetText(theirs)} and not ` +
+      `${offsetText(ours)} by ${sourceText(timeZones)}, seen on ${daysText(period, timeZone, timeZones)}. ` +
+      `Bookings of these days may be mirrored at a wrong time. ${UPDATE_RULES}`
+    );
+  }
+
+  #compare(start: Instant, theirs: number): void {
+    const { timeZone, timeZones } = this.#zone;
+    const ours = timeZones.offsetAt(start, timeZone);
+    const day = Math.floor(start / DAY);
+    if (ours === theirs) return;
+    if (this.#days.size < MAX_DAYS) this.#days.set(day, { at: start, ours, theirs });
+  }
+}
+
+/** What to do about old rules. */
+export const UPDATE_RULES =
+  'Update this service, Node.js, or the zone files of the system (TZDIR names their directory)';
+
+/** The same calendars; every page of events is also compared with our zone rules. */
+export function watchOffsets(calendars: CalendarSystem, offsets: CalendarOffsets): CalendarSystem {
+  const listEvents: CalendarSystem['listEvents'] = async (calendarId, cursor) => {
+    const page = await calendars.listEvents(calendarId, cursor);
+    if (page.ok) offsets.observe(page.val);
+    return page;
+  };
+  return new Proxy(calendars, {
+    get(target, name) {
+      if (name === 'listEvents') return listEvents;
+      const member: unknown = Reflect.get(target, name, target);
+      return typeof member === 'function' ? (member.bind(target) as unknown) : member;
+    },
+  });
+}
+
+/** Source and version of zone rules, as JSON. */
+export function rulesView({ source, version }: TimeZones): Readonly<Record<'source' | 'version', string | null>> {
+  return { source, version };
+}
