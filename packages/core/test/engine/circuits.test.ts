@@ -17,8 +17,8 @@ const read = call('bay-1', { writes: false });
 
 /** Learns from calls that were sent after all that was learnt before, where nothing else is said. */
 class LateCircuits extends Circuits {
-  override learn(about: CircuitCall, answer: SyncError | null, sentAt: number = Infinity): void {
-    super.learn(about, answer, sentAt);
+  override learn(about: CircuitCall, answer: SyncError | null, sentAt: number = Infinity): SyncError | null {
+    return super.learn(about, answer, sentAt);
   }
 }
 
@@ -196,6 +196,64 @@ describe('a circuit', () => {
     circuits.learn(call('a'), null);
     expect(keys(circuits)).to.deep.equal([]);
     expect(closed).to.deep.equal(['closed']);
+  });
+
+  it('does not open for one event that is refused while its calendar takes other writes', () => {
+    const { circuits } = made();
+    circuits.learn(call('a'), null);
+    for (let time = 0; time < 3; time++) {
+      expect(circuits.learn(call('refused'), error('forbidden'))).to.include({ kind: 'forbidden', scope: 'event' });
+      expect(circuits.list()).to.deep.equal([]);
+    }
+    circuits.learn(call('b'), null);
+    expect(circuits.learn(call('refused'), error('forbidden'))).to.include({ scope: 'event' });
+    expect(circuits.learn(call('other'), error('forbidden'))).to.include({ scope: 'event' });
+    expect(circuits.list()).to.deep.equal([]);
+  });
+
+  it('opens for a calendar that refuses a second event, or the first one without ever having taken another', () => {
+    const { circuits } = made();
+    expect(circuits.learn(call('a'), error('forbidden'))).to.not.have.property('scope');
+    expect(keys(circuits)).to.deep.equal(['bay-1']);
+    const second = made().circuits;
+    second.learn(call('a'), null);
+    expect(second.learn(call('b'), error('forbidden'))).to.include({ scope: 'event' });
+    expect(second.learn(call('c'), error('forbidden'))).to.not.have.property('scope');
+    expect(keys(second)).to.deep.equal(['bay-1']);
+    expect(second.learn(call('b'), error('forbidden'))).to.not.have.property('scope');
+  });
+
+  it('of a calendar opens when three lists of it fail in a row, and leaves the others alone', () => {
+    const { circuits } = made();
+    for (let time = 0; time < 3; time++) {
+      expect(circuits.list()).to.deep.equal([]);
+      circuits.learn(read, error('transient'));
+      circuits.learn(call('bay-2', { calendarId: 'bay-2', writes: false }), null);
+    }
+    expect(keys(circuits)).to.deep.equal(['bay-1']);
+    expect(circuits.check(call('a'))).to.include({ kind: 'transient', unsent: true });
+    circuits.learn(read, null);
+    expect(circuits.list()).to.deep.equal([]);
+  });
+
+  it('of a calendar opens when it alone answers "too many calls"', () => {
+    const { circuits } = made();
+    const other = call('bay-2', { calendarId: 'bay-2', writes: false });
+    circuits.learn(read, error('rate-limited'));
+    expect(keys(circuits)).to.deep.equal(['google']);
+    circuits.learn(other, null);
+    circuits.learn(read, error('rate-limited'));
+    expect(keys(circuits)).to.deep.equal(['bay-1']);
+    expect(circuits.check(other)).to.equal(null);
+    circuits.learn(read, null);
+    circuits.learn(read, error('rate-limited'));
+    expect(keys(circuits)).to.deep.equal(['google']);
+  });
+
+  it('believes a Retry-After up to ten minutes', () => {
+    const { circuits, clock } = made();
+    circuits.learn(call('a'), error('rate-limited', { retryAfterMs: 365 * 24 * 60 * MINUTE }));
+    expect(circuits.shutUntil(['google'])).to.equal(clock.now() + 10 * MINUTE);
   });
 
   it('does not open for a watch channel that is refused, whatever the reason', () => {

@@ -11,8 +11,8 @@ export function breakerCalls(clock: Clock, circuits: Circuits): CallDecorator {
     if (refusal) return Err(refusal);
     const sentAt = clock.now();
     const answer = await send();
-    circuits.learn(about, answer.err ? answer.val : null, sentAt);
-    return answer;
+    const error = circuits.learn(about, answer.err ? answer.val : null, sentAt);
+    return error ? Err(error) : answer;
   };
 }
 

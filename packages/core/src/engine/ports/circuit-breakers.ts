@@ -4,17 +4,19 @@ import type { Clock } from '../../ports/clock.js';
 import { remedyOf, retryAfterMs } from '../../rules/retry-policy.js';
 import type { RetrySettings } from '../../rules/settings.js';
 import type { OpenCircuit } from '../sync-engine.js';
+import { OwnLimits } from './own-limits.js';
+import { RefusedWrites } from './refused-writes.js';
 
 interface Circuit extends OpenCircuit {
   readonly failures: number;
-  /** When we were last refused: the answer to a call that was sent before says nothing of now. */
+  /** When the last refusal came: the answer to a call that was sent before it proves nothing. */
   readonly trippedAt: Instant;
-  /** What the probe is about that was announced and is still to come; null: none is. */
+  /** Target of the probe that was announced and is still to come; null: none is. */
   readonly announced: string | null;
 }
 
-/** Refusals that only somebody who lets us in can give. "Not found" is not one: that is what a stranger is told. */
-const KNOWING_ANSWERS: ReadonlySet<SyncErrorKind> = new Set([
+/** Errors that prove we have access. 404 does not: Google answers 404 for a calendar that is not shared. */
+const PROOFS_OF_ACCESS: ReadonlySet<SyncErrorKind> = new Set([
   'conflict',
   'gone',
   'refused',
@@ -22,23 +24,25 @@ const KNOWING_ANSWERS: ReadonlySet<SyncErrorKind> = new Set([
   'token-expired',
 ]);
 
-/** So many different things of a system that fail one after another, without a success between them, are an outage. */
+/** Number of targets that fail in a row, without a success between them, that make an outage. */
 const OUTAGE_FAILURES = 5;
-/** So many things known to fail by themselves are kept in mind. */
-const MAX_POISONED = 1000;
-/** After the id of a calendar: the circuit of writes to it, which may be refused where reading is not. */
+/** Number of failed lists of one calendar in a row that open its circuit. */
+const LIST_FAILURES = 3;
+/** Maximum number of targets that are known to fail by themselves. */
+const MAX_OWN_FAULTS = 1000;
+/** Suffix of the circuit for writes to a calendar, which may be refused where reads are not. */
 const WRITING = '#writing';
 
-/** What circuits have to know of a call. */
+/** What circuits need to know of a call. */
 export interface CircuitCall {
   readonly system: string;
-  /** The calendar it is about; null: none. */
+  /** The calendar that the call is about; null: none. */
   readonly calendarId: string | null;
-  /** It changes something there. */
+  /** The call changes an event. */
   readonly writes: boolean;
-  /** It is about a watch channel, which we can do without: its refusal says nothing about the calendar. */
+  /** The call is about a watch channel: a refusal says nothing about the calendar. */
   readonly watches?: boolean;
-  /** What it is about: an event, an appointment. */
+  /** What the call is about: an event, an appointment, or a calendar that is listed. */
   readonly target: string;
 }
 
@@ -47,19 +51,13 @@ function keysOf({ system, calendarId, writes }: CircuitCall): readonly string[] 
   return writes ? [system, calendarId, calendarId + WRITING] : [system, calendarId];
 }
 
-/** What it is that refuses the call, as the key of a circuit; null: only what was asked for. */
-function refusedBy({ system, calendarId, writes, watches }: CircuitCall, error: SyncError): string | null {
-  if (error.kind === 'unauthorized') return system;
-  if (remedyOf(error) !== 'wait') return error.kind === 'rate-limited' ? system : null;
-  if (watches) return null;
-  if (calendarId === null) return system;
-  return writes ? calendarId + WRITING : calendarId;
-}
-
 /**
- * One circuit for each calendar and for each system as a whole. What refuses a whole calendar (not shared, out of
- * quota) or a whole system (not logged in, too many calls, an outage) opens its circuit: until the probe time calls
- * are answered with that same error, unsent, so that the rest is not delayed and nothing is tried a hundred times.
+ * Circuit breakers: one for each calendar, one for writes to it, and one for each system. What refuses a whole calendar
+ * (not shared, cannot be listed) or a whole system (not logged in, too many calls, an outage) opens its circuit. Until
+ * the probe time, calls are answered with that same error, unsent.
+ *
+ * A fault of one event or one calendar does not open a wider circuit once other calls have succeeded
+ * (docs/decision-table.md#guards).
  *
  * ```
  * closed ──lasting refusal, or an outage──▶ open ──probe time──▶ one call goes through ──ok──▶ closed
@@ -69,14 +67,18 @@ function refusedBy({ system, calendarId, writes, watches }: CircuitCall, error: 
  */
 export class Circuits {
   readonly #open = new Map<string, Circuit>();
-  /** Things of a system that failed since its last success. */
+  /** By system: targets that failed since its last success. */
   readonly #faults = new Map<string, Set<string>>();
-  /** Things that failed while the rest of their system worked: one that always fails is no outage. */
-  readonly #poisoned = new Set<string>();
+  /** Targets that failed while other calls succeeded; their failures do not count towards an outage. */
+  readonly #ownFaults = new Set<string>();
+  /** By calendar: lists that failed in a row. */
+  readonly #listFailures = new Map<string, number>();
+  readonly #refusedWrites = new RefusedWrites();
+  readonly #ownLimits = new OwnLimits();
   readonly #successes = new Map<string, number>();
   readonly #clock: Clock;
   readonly #retry: RetrySettings;
-  /** Told whenever one closes. */
+  /** Called whenever a circuit closes, and when a refusal turns out to be one event's own. */
   onClosed: (() => void) | undefined;
 
   constructor(clock: Clock, retry: RetrySettings) {
@@ -84,12 +86,15 @@ export class Circuits {
     this.#retry = retry;
   }
 
-  /** How many calls of a system have succeeded so far: whether it has worked since some time. */
+  /** How many calls of a system have succeeded so far. */
   successes(system: string): number {
     return this.#successes.get(system) ?? 0;
   }
 
-  /** The error to answer with, or null when the call may be sent. Lets one call through at the probe time. */
+  /**
+   * Lets one call through at the probe time.
+   * @returns the error to answer with; null if the call may be sent
+   */
   check(call: CircuitCall): SyncError | null {
     const now = this.#clock.now();
     const open = keysOf(call).flatMap((key) => this.#open.get(key) ?? []);
@@ -97,7 +102,7 @@ export class Circuits {
     const shut = open.find((circuit) => now < circuit.probeAt && !isProbe(circuit));
     if (shut) return { ...shut.error, unsent: true, retryAfterMs: shut.probeAt - now };
     for (const circuit of open) {
-      // Taken for failed until it answers: one that says nothing either way must not be repeated at the same pace.
+      // Counts as failed until it answers: a probe that proves nothing must not be repeated at the same pace.
       const failures = circuit.failures + 1;
       const counted = { failures, probeAt: this.#probeAt(failures, null, now) };
       this.#open.set(circuit.key, { ...circuit, ...(isProbe(circuit) ? {} : counted), announced: null });
@@ -106,8 +111,8 @@ export class Circuits {
   }
 
   /**
-   * As `check`, for a call that something else has to be found out for first: it will be let through. So nobody makes
-   * calls only to learn in the end that the one they were for is not sent.
+   * As `check`, for a call that other calls have to prepare: it will be let through. So no call is made in preparation of
+   * one that is not sent.
    */
   announce(call: CircuitCall): SyncError | null {
     const refusal = this.check(call);
@@ -119,23 +124,35 @@ export class Circuits {
     return null;
   }
 
-  /** When the first of these lets a call through again; null: nothing holds one back. */
+  /**
+   * @param keys systems or calendars
+   * @returns when all of these let a call through again; null if no circuit is open
+   */
   shutUntil(keys: readonly string[]): Instant | null {
     const times = keys.flatMap((key) => this.#open.get(key)?.probeAt ?? []);
     return times.length === 0 ? null : Math.max(...times);
   }
 
-  /** Learns from a call that was sent, and when. */
-  learn(call: CircuitCall, error: SyncError | null, sentAt: Instant): void {
+  /**
+   * Learns from the answer to a call that was sent.
+   * @returns the error as the caller should see it: a refusal of one event alone says so in its `scope`
+   */
+  learn(call: CircuitCall, answered: SyncError | null, sentAt: Instant): SyncError | null {
     const { system, target } = call;
-    if (error?.kind === 'transient') return this.#fails(system, target, error);
-    const refused = error && refusedBy(call, error);
+    if (answered?.kind === 'transient') {
+      this.#fails(call, answered);
+      return answered;
+    }
+    const error = answered && this.#refusedWrites.scoped(call, answered);
+    const refused = error && this.#refusedBy(call, error);
     if (error && refused !== null) this.#trip(refused, error);
-    if (refused === system) return;
+    if (refused === system) return error;
     this.#works(system, target);
-    // Whatever it answers, the system does. A calendar has to show that it lets us in.
-    const open = error === null || KNOWING_ANSWERS.has(error.kind) ? keysOf(call) : [system];
-    this.#close(open, sentAt);
+    const hasAccess = error === null || PROOFS_OF_ACCESS.has(error.kind);
+    if (hasAccess && call.calendarId !== null) this.#listFailures.delete(call.calendarId);
+    if (error === null) this.#succeeds(call);
+    this.#close(hasAccess ? keysOf(call) : [system], sentAt);
+    return error;
   }
 
   list(): readonly OpenCircuit[] {
@@ -144,21 +161,43 @@ export class Circuits {
     });
   }
 
-  #fails(system: string, target: string, error: SyncError): void {
-    if (this.#poisoned.has(target)) return;
+  /** The key of the circuit that a refusal opens; null: only the call's own target is refused. */
+  #refusedBy({ system, calendarId, writes, watches }: CircuitCall, error: SyncError): string | null {
+    if (error.kind === 'unauthorized') return system;
+    if (remedyOf(error) !== 'wait') {
+      return error.kind === 'rate-limited' ? this.#ownLimits.limited(system, calendarId) : null;
+    }
+    if (watches) return null;
+    if (calendarId === null) return system;
+    return writes ? calendarId + WRITING : calendarId;
+  }
+
+  #fails({ system, calendarId, target, writes, watches }: CircuitCall, error: SyncError): void {
+    if (calendarId !== null && target === calendarId && !writes && !watches) {
+      const failures = (this.#listFailures.get(calendarId) ?? 0) + 1;
+      this.#listFailures.set(calendarId, failures);
+      if (failures >= LIST_FAILURES) this.#trip(calendarId, error);
+    }
+    if (this.#ownFaults.has(target)) return;
     const faults = this.#faults.get(system) ?? new Set();
     this.#faults.set(system, faults.add(target));
     if (faults.size >= OUTAGE_FAILURES) this.#trip(system, error);
   }
 
-  /** It answers. What failed just before does so by itself. */
+  /** The system answers, so what failed just before has a fault of its own. */
   #works(system: string, target: string): void {
     this.#successes.set(system, this.successes(system) + 1);
     const faults = this.#faults.get(system);
     this.#faults.delete(system);
-    if (faults) for (const failed of faults) this.#poisoned.add(failed);
-    this.#poisoned.delete(target);
-    if (this.#poisoned.size > MAX_POISONED) this.#poisoned.clear();
+    if (faults) for (const failed of faults) this.#ownFaults.add(failed);
+    this.#ownFaults.delete(target);
+    if (this.#ownFaults.size > MAX_OWN_FAULTS) this.#ownFaults.clear();
+  }
+
+  #succeeds({ system, calendarId, target, writes }: CircuitCall): void {
+    if (calendarId === null) return;
+    this.#ownLimits.succeeded(system, calendarId);
+    if (writes) this.#refusedWrites.succeeded(calendarId, target);
   }
 
   #close(keys: readonly string[], sentAt: Instant): void {
@@ -170,7 +209,7 @@ export class Circuits {
   #trip(key: string, error: SyncError): void {
     const now = this.#clock.now();
     const circuit = this.#open.get(key);
-    // Calls that were under way when it opened say nothing new.
+    // Calls that were under way when it opened prove nothing new.
     const failures = circuit && now < circuit.probeAt ? circuit.failures : (circuit?.failures ?? 0) + 1;
     const probeAt = Math.max(circuit?.probeAt ?? 0, this.#probeAt(failures, error, now));
     const since = circuit?.since ?? now;
