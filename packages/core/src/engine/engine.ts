@@ -8,13 +8,13 @@ import { decoratePort } from '../ports/decorate-port.js';
 import { CALENDAR_PORT } from '../ports/port-methods.js';
 import type { MapQuery, StoreResult } from '../ports/sync-store.js';
 import { Err, Ok, type Result } from '../result.js';
-import { REMEDIES } from '../rules/retry-policy.js';
 import { createRules } from '../rules/rules.js';
 import { rememberedWindow } from '../rules/window.js';
 import { intlTimeZones } from '../time-zones/intl-time-zones.js';
 import { BookingFeed } from './feeds/booking-feed.js';
 import { CalendarFeed } from './feeds/calendar-feed.js';
 import { CallQuota, quotaLimits } from './ports/call-quota.js';
+import { CalendarReading } from './calendar-reading.js';
 import { ChannelKeeper } from './channel-keeper.js';
 import { Circuits } from './ports/circuit-breakers.js';
 import type { SyncEngineOptions } from './engine-options.js';
@@ -30,6 +30,7 @@ import { Reconciler } from './reconcile/reconciler.js';
 import type { EngineStatus, NotificationOutcome, Readiness, SyncEngine, TickReport } from './sync-engine.js';
 import { engineBookings, engineCalendars, engineStore } from './ports/engine-ports.js';
 import { rateLimitedCalls } from './ports/rate-limited-calls.js';
+import { UnreadCalendars } from './ports/unread-calendars.js';
 import { TaskQueue } from './queue/task-queue.js';
 import { replayOf } from './queue/work-item.js';
 import { Worker } from './queue/worker.js';
@@ -63,6 +64,7 @@ export class Engine implements SyncEngine {
   readonly #channels: ChannelKeeper | null;
   /** By calendar: the read that a notification asks for. */
   readonly #notifiedReads: ReadonlyMap<string, DebouncedRead>;
+  readonly #calendarReading: CalendarReading;
   #running = false;
   #stopped = false;
   #starting: Promise<void> = Promise.resolve();
@@ -73,9 +75,11 @@ export class Engine implements SyncEngine {
     const { emit } = this.#stream;
     this.events = this.#stream.events;
     const rules = createRules(settings, systemNames(options.bookings, options.calendars), timeZones);
+    const unread = new UnreadCalendars();
     this.#circuits = new Circuits(clock, settings.retry);
     const decoration = { clock, emit, circuits: this.#circuits, settlesWithinMs: rules.timing.portSettlesMs };
-    const unthrottledCalendars = engineCalendars(options.calendars, decoration);
+    const calendars = engineCalendars(options.calendars, decoration);
+    const unthrottledCalendars = decoratePort(calendars, CALENDAR_PORT, unread.heldWrites);
     const quota = new CallQuota(clock, quotaLimits(settings.google.quotaPerMinute, settings.google.quotaBurst));
     const readings = {
       bookings: engineBookings(options.bookings, decoration),
@@ -108,11 +112,18 @@ export class Engine implements SyncEngine {
       reconciler: new Reconciler(parts, judge),
       concurrency: options.concurrency ?? DEFAULT_CONCURRENCY,
     });
-    this.#bookingFeed = new Feed(new BookingFeed(parts, this.#queue, judge), parts);
-    const calendars = settings.bays.map((bay) => new CalendarFeed(bay, parts, this.#queue));
-    this.#calendarFeeds = calendars.map((source) => new Feed(source, parts));
+    const reading = new CalendarReading({ parts, unread, queue: this.#queue, worker: this.#worker });
+    this.#calendarReading = reading;
+    this.#bookingFeed = new Feed(new BookingFeed(parts, this.#queue, judge), parts, {
+      onStoreEmptied: () => this.#rebuild(),
+    });
+    const sources = settings.bays.map((bay) => new CalendarFeed(bay, parts, this.#queue));
+    this.#calendarFeeds = sources.map((source) => {
+      const onRead = (): void => void reading.calendarRead(source.calendarId);
+      return new Feed(source, parts, { onRead, onStoreEmptied: async () => void this.#rebuild() });
+    });
     this.#notifiedReads = new Map(
-      calendars.map((source, index) => [source.calendarId, this.#notifiedReadOf(source, index)]),
+      sources.map((source, index) => [source.calendarId, this.#notifiedReadOf(source, index)]),
     );
     this.#channels = options.push ? new ChannelKeeper(parts, options.push) : null;
   }
@@ -125,35 +136,13 @@ export class Engine implements SyncEngine {
     return Ok.EMPTY;
   }
 
-  /**
-   * The calendars are read before anything is written: with an empty store, an event that is there already must be
-   * known before its booking is mirrored, or it would be mirrored twice.
-   */
   async #startUp(): Promise<void> {
     void this.#channels?.start();
-    await Promise.all(this.#calendarFeeds.map((feed) => this.#firstListing(feed)));
+    await this.#calendarReading.start(this.#calendarFeeds);
     if (!this.#running) return;
     const polled = this.#bookingFeed.start();
     this.#worker.open();
     await polled;
-  }
-
-  /** Resolves when the calendar was listed at least once, by whomever, or will not let itself be listed. */
-  async #firstListing(feed: Feed): Promise<void> {
-    const listed = feed.start();
-    if (this.#parts.store.shared && (await this.#isListed(feed))) return;
-    await listed;
-    while (this.#running) {
-      const { lastSuccessAt, lastError } = feed.status();
-      if (lastSuccessAt !== null || (lastError && REMEDIES[lastError.kind] !== 'retry')) return;
-      if (await this.#isListed(feed)) return;
-      await feed.nextRun();
-    }
-  }
-
-  async #isListed(feed: Feed): Promise<boolean> {
-    const state = await this.#parts.store.getFeedState(feed.source.feed);
-    return state.ok && typeof state.val?.syncToken === 'string';
   }
 
   async stop(): Promise<void> {
@@ -164,6 +153,10 @@ export class Engine implements SyncEngine {
     await this.#starting;
     await this.#worker.stop();
     this.#stream.complete();
+  }
+
+  #rebuild(): Promise<void> {
+    return this.#calendarReading.rebuild(this.#calendarFeeds);
   }
 
   get #feeds(): readonly Feed[] {

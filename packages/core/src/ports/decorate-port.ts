@@ -50,7 +50,7 @@ export function decoratePort<P extends object>(
       if (!method) return member.bind(target) as unknown;
       let wrapper = wrappers.get(name);
       if (!wrapper) {
-        const call: AnyCall = (...args) => Reflect.apply(member, target, args) as CallAnswer;
+        const call: AnyCall = (...args) => Reflect.apply(Reflect.get(target, name, target) as AnyCall, target, args);
         wrapper = decorateCall(system, name, method, call, decorators);
         wrappers.set(name, wrapper);
       }

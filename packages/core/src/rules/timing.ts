@@ -34,6 +34,11 @@ export interface Timing {
   readonly unprovenAgainMs: number;
   /** Record times of the booking system are whole seconds of another clock: they may be off by this much. */
   readonly recordTimeSlackMs: number;
+  /**
+   * The start waits for the first list of every calendar, until none has been listed for this long: a calendar that hangs
+   * holds up its own bay alone. A third of a call: a list that works is quicker.
+   */
+  readonly firstListPatienceMs: number;
   /** The lease of a task lasts at least this long where the host gives none: a call must not outlast it. */
   readonly leaseMs: number;
 }
@@ -51,6 +56,7 @@ export function timingOf({ retry, rules }: Pick<SyncSettings, 'retry' | 'rules'>
     intentHoldsMs: 60 * longestCallMs,
     unprovenAgainMs: 5 * MINUTE,
     recordTimeSlackMs: MINUTE,
+    firstListPatienceMs: longestCallMs / 3,
     leaseMs: Math.max(30 * SECOND, 2 * longestCallMs),
   };
 }

@@ -18,6 +18,7 @@ describe('the waits that safety rests on', () => {
       intentHoldsMs: 15 * MINUTE,
       unprovenAgainMs: 5 * MINUTE,
       recordTimeSlackMs: MINUTE,
+      firstListPatienceMs: 5 * SECOND,
       leaseMs: 30 * SECOND,
     });
   });

@@ -209,13 +209,14 @@ export class BookingFeed implements FeedSource {
     return outdated.filter(({ appointmentId }) => turn.has(appointmentId)).map(replayOf);
   }
 
-  /** The stop, and that a resumed run has passed, outlive a restart; nothing else has to be remembered. */
+  /** Stored are the stop, and that the first run and a resumed run have ended: without it the store was emptied. */
   async #remember(
     state: FeedState | null,
     stopped: FeedState['stopped'],
     now: Instant,
   ): Promise<Result<void, SyncError>> {
-    const unchanged = (state?.stopped?.wouldCancel ?? null) === (stopped?.wouldCancel ?? null) && !state?.resumed;
+    const unchanged =
+      state !== null && (state.stopped?.wouldCancel ?? null) === (stopped?.wouldCancel ?? null) && !state.resumed;
     if (unchanged) return Ok.EMPTY;
     return this.#parts.store.putFeedState({
       feed: this.feed,

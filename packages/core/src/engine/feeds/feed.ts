@@ -32,6 +32,14 @@ export interface FeedSource {
   run(state: FeedState | null): Promise<Result<FeedRun, SyncError>>;
 }
 
+/** What the engine wants to know of a feed's runs. */
+export interface FeedHooks {
+  /** The feed was read, here or by another replica. */
+  readonly onRead?: () => void;
+  /** The feed's state is gone though it was stored: the store was emptied. The run waits for the answer. */
+  readonly onStoreEmptied?: () => Promise<void>;
+}
+
 /** Where another replica runs a feed, a woken one looks again this often whether it is its turn. */
 const LOOK_AGAIN_MS: number = SECOND;
 /** While the store is out of reach it is asked this often at least: asking costs nobody anything. */
@@ -53,6 +61,7 @@ const STORE_RETRY_MS: number = 5 * SECOND;
 export class Feed {
   readonly source: FeedSource;
   readonly #parts: EngineParts;
+  readonly #hooks: FeedHooks;
   readonly #turn: Turn;
   readonly #runLease: KeptLease;
   #cancelTimer: CancelTimer | null = null;
@@ -73,11 +82,14 @@ export class Feed {
   #lastRun: FeedRun | null = null;
   #stop: FeedStop | null = null;
   #elsewhere = false;
+  /** The state was in the store when it was last read or written. */
+  #hasState = false;
   /** Resolved at the next end of a run, or at the stop. */
   readonly #waiting = new Set<() => void>();
 
-  constructor(source: FeedSource, parts: EngineParts) {
+  constructor(source: FeedSource, parts: EngineParts, hooks: FeedHooks = {}) {
     this.source = source;
+    this.#hooks = hooks;
     this.#parts = parts;
     const { feed: job, sticky } = source;
     this.#turn = new Turn({ job, sticky, everyMs: this.#everyMs() }, parts);
@@ -197,6 +209,7 @@ export class Feed {
     if (this.source.sticky) this.#lastRun = null;
     const state = await this.#parts.store.getFeedState(this.source.feed);
     if (state.ok) this.#stop = state.val?.stopped ?? null;
+    if (state.ok && state.val?.syncToken) this.#hooks.onRead?.();
   }
 
   #release(): void {
@@ -249,6 +262,9 @@ export class Feed {
     const startedAt = clock.now();
     const resumed = this.#resumed;
     const state = await store.getFeedState(feed);
+    const isEmptied = state.ok && state.val === null && this.#hasState;
+    if (state.ok) this.#hasState = state.val !== null;
+    if (isEmptied) await this.#hooks.onStoreEmptied?.();
     const run = state.err ? state : await this.source.run(resumed ? passing(state.val) : state.val);
     const at = clock.now();
     this.#elsewhere = false;
@@ -262,6 +278,8 @@ export class Feed {
     this.#lastSuccessAt = at;
     this.#lastRun = run.val;
     this.#stop = stopped;
+    this.#hasState = true;
+    this.#hooks.onRead?.();
     const outcome = stopped ? 'stopped' : before ? 'resumed' : 'ok';
     const odd = [...warnings, ...notes];
     const detail = stopped?.reason ?? (odd.length > 0 ? odd.join('; ') : null);

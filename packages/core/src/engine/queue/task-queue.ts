@@ -10,7 +10,7 @@ import { eventOfLetter, type WorkItem } from './work-item.js';
 
 /** Stores tasks: each change once, hints debounced, a backfill at the pace of the quota. */
 export class TaskQueue {
-  readonly states: AppointmentStates;
+  #states: AppointmentStates;
   readonly #parts: EngineParts;
   readonly #pacing: BackfillPacing;
   /** Called when a task was stored that may be due. */
@@ -18,11 +18,17 @@ export class TaskQueue {
 
   constructor(parts: EngineParts) {
     this.#parts = parts;
-    this.states = new AppointmentStates({
-      isShared: parts.store.shared,
-      pendingExpiresMs: LONGEST_WAIT * parts.settings.retry.maxMs,
-    });
+    this.#states = statesFor(parts);
     this.#pacing = new BackfillPacing(parts.clock, parts.quota);
+  }
+
+  get states(): AppointmentStates {
+    return this.#states;
+  }
+
+  /** The store was emptied: nothing is pending any more. */
+  forgetAll(): void {
+    this.#states = statesFor(this.#parts);
   }
 
   /** Stores that these appointments need attention. What was observed travels along in memory. Ok once it is stored. */
@@ -88,6 +94,10 @@ export class TaskQueue {
       return { appointmentId, trigger, event: event ?? states.get(appointmentId).deadLetter?.event ?? null, dueAt };
     });
   }
+}
+
+function statesFor({ store, settings }: EngineParts): AppointmentStates {
+  return new AppointmentStates({ isShared: store.shared, pendingExpiresMs: LONGEST_WAIT * settings.retry.maxMs });
 }
 
 function isHint({ trigger }: WorkItem): boolean {

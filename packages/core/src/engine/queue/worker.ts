@@ -50,7 +50,7 @@ export class Worker {
     this.#options = options;
     this.#completion = new TaskCompletion(parts, queue);
     queue.onStored = () => this.#wake();
-    parts.circuits.onClosed = () => void this.#resumeDeferred();
+    parts.circuits.onClosed = () => void this.resumeDeferred();
   }
 
   /** Tasks finished since the start. */
@@ -79,6 +79,16 @@ export class Worker {
     await Promise.all(this.#running.values());
     const { store, owner } = this.#options.parts;
     await store.releaseTasks(owner);
+  }
+
+  /** Tasks are under way. */
+  get isWorking(): boolean {
+    return this.#running.size > 0;
+  }
+
+  /** Resolves when the tasks that are under way now have ended. */
+  async runningEnded(): Promise<void> {
+    await Promise.all(this.#running.values());
   }
 
   /** Resolves when nothing is due and nothing is under way. */
@@ -200,7 +210,8 @@ export class Worker {
     if (!isGone) this.#mayBeMore = true;
   }
 
-  async #resumeDeferred(): Promise<void> {
+  /** What deferred tasks waited for is over: they are due now. */
+  async resumeDeferred(): Promise<void> {
     if (this.#state !== 'claiming') return;
     await this.#options.queue.resumeDeferred();
     this.#wake();

@@ -1,0 +1,138 @@
+import { expect } from 'chai';
+import {
+  Err,
+  MemoryStore,
+  MINUTE,
+  SECOND,
+  type CalendarSystem,
+  type SyncError,
+  type SyncErrorKind,
+} from '@loft/sync-core';
+import { expectInStep } from './in-step.js';
+import { overridden } from './overridden.js';
+import { BAY1, BAY2, World } from './world.js';
+
+function failure(kind: SyncErrorKind): SyncError {
+  return { kind, system: 'google', method: 'events.list', message: `${kind} of the list` };
+}
+
+/** How the list of one bay's calendar fails. */
+type Fault = 'transient' | 'rate-limited' | 'forbidden' | 'hangs';
+
+/** A world in which the list of bay 1's calendar fails until `mend` is called. */
+function withUnreadableBay(fault: Fault): { readonly world: World; readonly mend: () => void } {
+  const world = new World();
+  let isMended = false;
+  const listEvents: CalendarSystem['listEvents'] = async (calendarId, cursor) => {
+    if (isMended || calendarId !== BAY1.calendarId) return world.calendars.listEvents(calendarId, cursor);
+    if (fault !== 'hangs') return Err(failure(fault));
+    return new Promise((resolve) => void world.clock.setTimer(15 * SECOND, () => resolve(Err(failure('transient')))));
+  };
+  world.through({ calendars: overridden<CalendarSystem>(world.calendars, { listEvents }) });
+  return { world, mend: () => (isMended = true) };
+}
+
+describe('a calendar that cannot be listed at the first start', () => {
+  for (const fault of ['transient', 'rate-limited', 'forbidden', 'hangs'] as const) {
+    it(`and answers "${fault}" holds up its own bay alone, and is served when it is back, with nothing doubled`, async () => {
+      const { world, mend } = withUnreadableBay(fault);
+      const adopted = world.book(BAY1.resourceUnitId, 30);
+      await world.calendars.insertEvent(BAY1.calendarId, 'of0the0service0before', {
+        start: world.hour(30),
+        end: world.hour(31),
+        title: 'Ana R.',
+        description: '',
+        free: false,
+        appointmentId: adopted,
+        bay: '1',
+      });
+      for (const hours of [40, 41]) {
+        world.book(BAY1.resourceUnitId, hours);
+        world.book(BAY2.resourceUnitId, hours);
+      }
+      await world.start();
+      await world.settle(20 * SECOND);
+      expect(world.on(BAY2)).to.have.length(2);
+      expect(world.on(BAY1)).to.have.length(1);
+      const { reasons } = await world.engine.readiness();
+      expect(reasons.join('; ')).to.include(BAY1.calendarId);
+      const notices = world.events.flatMap((it) => (it.type === 'notice' ? [it.message] : []));
+      expect(notices.join('; ')).to.include('the calendar of bay 1 cannot be read yet');
+
+      await world.settle(10 * MINUTE);
+      expect(world.on(BAY1)).to.have.length(1);
+      expect(await world.deadLetters()).to.deep.equal([]);
+      mend();
+      await world.settle(10 * MINUTE);
+      expect(world.on(BAY1)).to.have.length(3);
+      await expectInStep(world);
+      expect((await world.engine.readiness()).reasons).to.deep.equal([]);
+      await world.engine.stop();
+    });
+  }
+
+  it('of a bay that was added does not hold up the others', async () => {
+    const { world } = withUnreadableBay('transient');
+    await world.start();
+    await world.settle(6 * SECOND);
+    world.book(BAY2.resourceUnitId, 30);
+    await world.settle(2 * MINUTE);
+    expect(world.on(BAY2)).to.have.length(1);
+    await world.engine.stop();
+  });
+});
+
+describe('a store that is emptied while the service runs', () => {
+  it('is rebuilt as a lost one: no event twice, no booking cancelled, and it is reported', async () => {
+    const world = new World();
+    const ids = Array.from({ length: 6 }, (_, nth) => world.book(BAY1.resourceUnitId, 30 + nth));
+    let store = world.store;
+    const emptied = new Proxy(store, {
+      get: (_, name): unknown => {
+        const member: unknown = Reflect.get(store, name, store);
+        return typeof member === 'function' ? member.bind(store) : member;
+      },
+    });
+    world.through({ store: emptied });
+    await world.start();
+    await world.settle(MINUTE);
+    const writes = world.calendars.writeCount;
+    store = world.store = new MemoryStore();
+    world.bookings.desk.cancel(ids[0]!);
+    await world.settle(2 * MINUTE);
+    expect(world.on(BAY1)).to.have.length(5);
+    expect(world.calendars.writeCount - writes).to.equal(1);
+    expect(world.bookings.writeCount).to.equal(0);
+    const notices = world.events.flatMap((it) => (it.type === 'notice' ? [it.message] : []));
+    expect(notices).to.include('the store was emptied while the service runs: it is rebuilt from both systems');
+    await expectInStep(world);
+    const moved = ids[1]!;
+    world.bookings.desk.move(moved, { start: world.hour(60) });
+    await world.settle(2 * MINUTE);
+    await expectInStep(world);
+    await world.engine.stop();
+  });
+
+  it('cannot be claimed from, which is a reason and a notice, and is over when it can', async () => {
+    const world = new World();
+    let isDown = false;
+    const error: SyncError = { kind: 'transient', system: 'store', method: 'claimTasks', message: 'no such table' };
+    world.through({
+      store: overridden(world.store, {
+        claimTasks: async (request) => (isDown ? Err(error) : world.store.claimTasks(request)),
+      }),
+    });
+    await world.start();
+    await world.settle(MINUTE);
+    isDown = true;
+    await world.engine.hint(world.book(BAY1.resourceUnitId, 30));
+    await world.settle(5 * SECOND);
+    expect((await world.engine.readiness()).reasons).to.deep.equal(['tasks cannot be claimed: no such table']);
+    isDown = false;
+    await world.settle(5 * SECOND);
+    expect((await world.engine.readiness()).reasons).to.deep.equal([]);
+    const notices = world.events.flatMap((it) => (it.type === 'notice' ? [it.message] : []));
+    expect(notices).to.deep.equal(['tasks cannot be claimed: no such table', 'tasks can be claimed again']);
+    await world.engine.stop();
+  });
+});
