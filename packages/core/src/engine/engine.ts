@@ -4,32 +4,24 @@ import type { SyncError } from '../domain/sync-error.js';
 import type { SyncEvent } from '../domain/sync-event.js';
 import type { DeadLetter } from '../domain/task.js';
 import type { ChannelNotification } from '../domain/watch-channel.js';
-import { decoratePort } from '../ports/decorate-port.js';
-import { CALENDAR_PORT } from '../ports/port-methods.js';
 import type { MapQuery, StoreResult } from '../ports/sync-store.js';
 import { Err, Ok, type Result } from '../result.js';
-import { createRules } from '../rules/rules.js';
-import { rememberedWindow } from '../rules/window.js';
-import { intlTimeZones } from '../time-zones/intl-time-zones.js';
 import { BookingFeed } from './feeds/booking-feed.js';
 import { CalendarFeed } from './feeds/calendar-feed.js';
-import { CallQuota, quotaLimits } from './ports/call-quota.js';
 import { CalendarReading } from './calendar-reading.js';
 import { ChannelKeeper } from './channel-keeper.js';
-import { Circuits } from './ports/circuit-breakers.js';
+import type { Circuits } from './ports/circuit-breakers.js';
 import type { SyncEngineOptions } from './engine-options.js';
-import { systemNames, type EngineParts } from './engine-parts.js';
+import { createParts } from './create-parts.js';
+import type { EngineParts } from './engine-parts.js';
 import { EventStream } from './event-stream.js';
 import { Feed } from './feeds/feed.js';
-import { CompletingBookings } from './judging/completing-bookings.js';
 import { trustStatus } from './judging/judge.js';
 import { LivenessJudge } from './judging/liveness-judge.js';
 import { DebouncedRead } from './feeds/debounced-read.js';
 import { readinessOf } from './readiness.js';
 import { Reconciler } from './reconcile/reconciler.js';
 import type { EngineStatus, NotificationOutcome, Readiness, SyncEngine, TickReport } from './sync-engine.js';
-import { engineBookings, engineCalendars, engineStore } from './ports/engine-ports.js';
-import { rateLimitedCalls } from './ports/rate-limited-calls.js';
 import { UnreadCalendars } from './ports/unread-calendars.js';
 import { TaskQueue } from './queue/task-queue.js';
 import { replayOf } from './queue/work-item.js';
@@ -70,39 +62,13 @@ export class Engine implements SyncEngine {
   #starting: Promise<void> = Promise.resolve();
 
   constructor(options: SyncEngineOptions) {
-    const { clock, settings, timeZones = intlTimeZones(), random = Math.random } = options;
+    const { clock, settings } = options;
     this.#stream = new EventStream(clock, options.observers ?? []);
     const { emit } = this.#stream;
     this.events = this.#stream.events;
-    const rules = createRules(settings, systemNames(options.bookings, options.calendars), timeZones);
     const unread = new UnreadCalendars();
-    this.#circuits = new Circuits(clock, settings.retry);
-    const decoration = { clock, emit, circuits: this.#circuits, settlesWithinMs: rules.timing.portSettlesMs };
-    const calendars = engineCalendars(options.calendars, decoration);
-    const unthrottledCalendars = decoratePort(calendars, CALENDAR_PORT, unread.heldWrites);
-    const quota = new CallQuota(clock, quotaLimits(settings.google.quotaPerMinute, settings.google.quotaBurst));
-    const readings = {
-      bookings: engineBookings(options.bookings, decoration),
-      store: engineStore(options.store, decoration),
-      clock,
-      settings,
-      timeZones,
-      rules,
-      windowAt: rememberedWindow(settings.timeZone, timeZones, settings.uschedule),
-    };
-    const parts: EngineParts = {
-      ...readings,
-      systems: systemNames(options.bookings, options.calendars),
-      bookings: new CompletingBookings(readings),
-      calendars: decoratePort(unthrottledCalendars, CALENDAR_PORT, rateLimitedCalls(quota)),
-      unthrottledCalendars,
-      quota,
-      circuits: this.#circuits,
-      random,
-      emit,
-      owner: options.owner ?? `replica-${Math.floor(random() * 2 ** 48).toString(36)}`,
-      leaseMs: options.leaseMs ?? rules.timing.leaseMs,
-    };
+    const parts = createParts(options, emit, unread);
+    this.#circuits = parts.circuits;
     this.#parts = parts;
     const judge = settings.uschedule.status === 'blind' ? new LivenessJudge(parts) : trustStatus;
     this.#queue = new TaskQueue(parts);
