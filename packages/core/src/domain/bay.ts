@@ -1,5 +1,6 @@
 /**
- * Which way changes are carried (operating contract, "Settings"): `to-google`: events follow bookings, and no edit or
+ * Which way changes are carried (docs/operating-contract.md#settings): `to-google`: events follow bookings, and no
+ * edit or
  * deletion of an event changes a booking.
  */
 export type SyncWays = 'both' | 'to-google';

@@ -12,8 +12,8 @@ export type IntentKind = (typeof INTENT_KINDS)[number];
 
 /**
  * A change that is under way and that nothing on the other side would tell apart from somebody else's: stored before
- * the first call, so that a crash in the middle finishes the change instead of making it twice or undoing it (decision
- * table, "Writes that survive a crash at any point").
+ * the first call, so that a crash in the middle finishes the change instead of making it twice or undoing it
+ * (docs/decision-table.md#crash-safe-writes).
  */
 export interface SyncIntent {
   /**
@@ -37,7 +37,7 @@ export interface SyncIntent {
 
 /** What is known of a mirror beside its content. A flag that is absent is false. */
 export interface MirrorFlags {
-  /** It bore no marks of ours when it was last seen alive (row 19). */
+  /** It bore no marks of ours when it was last seen alive (docs/decision-table.md#row-19). */
   readonly unmarked?: true;
   /** Its title was written by a person (docs/decision-table.md#whose-text). */
   readonly ownTitle?: true;
@@ -46,7 +46,7 @@ export interface MirrorFlags {
 }
 
 /**
- * The link between one appointment and its event, under the field names of the specification ("BookingEventMap").
+ * The link between one appointment and its event, under the field names of docs/operating-contract.md#stored-data.
  * One per appointment, kept after a cancellation as the memory that it is dead.
  */
 export interface BookingEventMap {

@@ -75,7 +75,10 @@ export interface UnreadableBooking {
   readonly appointmentId: string | null;
   /** What is wrong with it, in words. */
   readonly problem: string;
-  /** It names no unit at all: as long as it has no event, it is no affair of our bays (row 2), and nothing is amiss. */
+  /**
+   * It names no unit at all: as long as it has no event, it does not concern our bays (docs/decision-table.md#row-2),
+   * and no fault is reported.
+   */
   readonly withoutUnit?: true;
 }
 

@@ -8,9 +8,12 @@ export interface EventMarks {
   readonly managed: boolean;
   /** `bay` */
   readonly bay: string | null;
-  /** `loftSyncWrite`: the id of the write of ours that reached the event last (decision table, "Echoes and loops"). */
+  /**
+   * `loftSyncWrite`: the id of the write of ours that reached the event last
+   * (docs/decision-table.md#echoes-and-loops).
+   */
   readonly write: string | null;
-  /** `loftSyncTitle`: digest of the title that we wrote last (decision table, "Whose text"). */
+  /** `loftSyncTitle`: digest of the title that we wrote last (docs/decision-table.md#whose-text). */
   readonly titleDigest: string | null;
   /** `loftSyncDescription`: digest of the description that we wrote last. */
   readonly descriptionDigest: string | null;
@@ -62,7 +65,7 @@ export interface CalendarEvent {
   readonly marks: EventMarks;
 }
 
-/** What is known of an event that is not there, or not any more (Google contract, "Events"). */
+/** What is known of an event that is not there, or not any more (docs/google-calendar.md#events). */
 export function tombstone({ calendarId, eventId }: Pick<CalendarEvent, 'calendarId' | 'eventId'>): CalendarEvent {
   return {
     calendarId,
@@ -106,7 +109,7 @@ export interface EventDraft extends WrittenMarks {
 
 /**
  * A partial write: only the fields present are changed. Every patch stamps the marks again
- * (decision table, "Echoes and loops"), so the appointment and the bay always travel along.
+ * (docs/decision-table.md#echoes-and-loops), so the appointment and the bay always travel along.
  */
 export interface EventPatch extends WrittenMarks {
   readonly start?: Instant;

@@ -2,7 +2,7 @@ import type { Instant } from './instant.js';
 
 /**
  * What both sides must agree on: time, bay and the text we write. Compared as instants and normalised text
- * (decision table, "Words"), never as the strings either side happens to send.
+ * (docs/decision-table.md#words), never as the strings either side happens to send.
  */
 export interface Content {
   readonly start: Instant;

@@ -36,7 +36,7 @@ export interface EditRecord {
   readonly waitsFor: string | null;
 }
 
-/** An event that bears the marks of an appointment which another event mirrors (decision table, row 25). */
+/** An event that bears the marks of an appointment which another event mirrors (docs/decision-table.md#row-25). */
 export interface CopyRecord {
   readonly kind: 'copy';
   /** Calendar and event id. */

@@ -32,7 +32,7 @@ export interface JournalEntry {
   readonly kind: 'write' | 'seen' | 'setback' | 'notice' | 'renamed' | 'act';
   /** What made us look; null where that is not known. */
   readonly trigger: Trigger | null;
-  /** The row of the decision table. */
+  /** The reason of the row (docs/decision-table.md#rows). */
   readonly reason: Reason | null;
   readonly action: SyncAction | null;
   readonly direction: SyncDirection | null;

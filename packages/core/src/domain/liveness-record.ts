@@ -2,7 +2,7 @@ import type { Instant } from './instant.js';
 
 /**
  * What blind mode must not forget about an appointment over a restart: how often in a row its own slot read as
- * free, and whether it was judged dead, which is for good (USchedule contract, lessons 2 and 5).
+ * free, and whether it was judged dead, which is for good (docs/uschedule.md#lesson-2, docs/uschedule.md#lesson-5).
  */
 export interface LivenessRecord {
   readonly appointmentId: string;

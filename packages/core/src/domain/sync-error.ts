@@ -26,7 +26,8 @@ export type SyncErrorKind =
   | 'token-expired';
 
 /**
- * Longest wait that a `Retry-After` is believed, in milliseconds: ten minutes (decision table, "Guards"). Adapters cut
+ * Longest wait that a `Retry-After` is believed, in milliseconds: ten minutes (docs/decision-table.md#guards).
+ * Adapters cut
  * a longer one, so that one odd answer does not shut a system for a year.
  */
 export const RETRY_AFTER_LIMIT_MS = 600_000;

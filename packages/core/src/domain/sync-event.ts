@@ -4,7 +4,7 @@ import type { SyncError, SyncSystem } from './sync-error.js';
 import type { Reason } from '../rules/decision.js';
 import type { Trigger } from './task.js';
 
-/** What was done to an appointment (operating contract, "Logs and metrics"). */
+/** What was done to an appointment (docs/operating-contract.md#logs-and-metrics). */
 export type SyncAction = 'create' | 'update' | 'move' | 'cancel' | 'adopt' | 'restore';
 
 /** Which way a change is carried: from USchedule to the calendar, or back. */

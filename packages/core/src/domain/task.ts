@@ -49,7 +49,7 @@ export interface DeadLetter {
   readonly appointmentId: string;
   readonly calendarId: string | null;
   readonly eventId: string | null;
-  /** Reason of the decision that could not be carried out (a row of the decision table), if it came that far. */
+  /** Reason of the decision that could not be carried out (a row of docs/decision-table.md), if it came that far. */
   readonly reason: string | null;
   readonly attempts: number;
   readonly error: SyncError;

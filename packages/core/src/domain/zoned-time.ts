@@ -32,7 +32,7 @@ export function fromWallTime(
 
 /**
  * Can a wall time without an offset name this instant? Not the second of two equal hours: such a wall time is read as
- * the first (decision table, row 20).
+ * the first (docs/decision-table.md#row-20).
  */
 export function isNamedByWallTime(instant: Instant, zone: string, timeZones: TimeZones): boolean {
   return fromWallTime(toWallTime(instant, zone, timeZones), zone, timeZones) === instant;

@@ -59,7 +59,7 @@ export interface EngineStatus {
   readonly deadLetters: number;
 }
 
-/** What one tick did (operating contract, `POST /tasks/tick`). */
+/** What one tick did (docs/operating-contract.md#http). */
 export interface TickReport {
   readonly polled: boolean;
   readonly swept: readonly string[];

@@ -12,7 +12,7 @@ import type { Situation } from '../rules/situation.js';
 /** What a sync would do to one appointment. */
 export interface PlanEntry {
   readonly appointmentId: string;
-  /** The row of the decision table. */
+  /** The reason of the row (docs/decision-table.md#rows). */
   readonly reason: Reason;
   readonly action: SyncAction;
   readonly direction: SyncDirection;

@@ -9,7 +9,10 @@ export interface ListCursor {
   readonly pageToken: string | null;
 }
 
-/** A watch channel that is asked for: what is watched, and where notifications go (Google contract, "Push notifications"). */
+/**
+ * A watch channel that is asked for: what is watched, and where notifications go
+ * (docs/google-calendar.md#push-notifications).
+ */
 export interface WatchRequest {
   readonly calendarId: string;
   readonly channelId: string;

@@ -2,7 +2,8 @@ import type { Instant } from '../domain/instant.js';
 import type { WallTime } from '../domain/wall-time.js';
 
 /**
- * The rules of the named time zones: what a wall time of USchedule means (operating contract, "Time zones"). A runtime
+ * The rules of the named time zones: what a wall time of USchedule means (docs/operating-contract.md#time-zones). A
+ * runtime
  * can carry old rules, so a host may bind newer ones than `Intl` has.
  *
  * All methods are pure: the answer for one zone and one instant never changes within one process. `offsetAt` and

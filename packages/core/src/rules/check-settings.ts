@@ -17,7 +17,7 @@ export type PartialSyncSettings = Pick<SyncSettings, 'timeZone' | 'bays'> & {
 };
 
 /**
- * Fills in the defaults of the operating contract.
+ * Fills in the defaults of docs/operating-contract.md#settings.
  * @example
  * const settings = completeSettings({ timeZone: 'America/Phoenix', bays, uschedule: { pollSeconds: 30 } });
  */

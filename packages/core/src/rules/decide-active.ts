@@ -18,7 +18,7 @@ interface BookingSide {
   readonly textChanged: boolean;
 }
 
-/** Rows 8 to 21, 25 and 26: the map is ACTIVE. */
+/** docs/decision-table.md#row-8 to #row-21, #row-25 and #row-26: the map is ACTIVE. */
 export function decideActive(situation: Situation, map: BookingEventMap, rules: Rules): Verdict {
   const { event, now, refusal } = situation;
   if (event && event.event.eventId !== map.googleEventId) return notTheMirror(event.event, situation.appointmentId);
@@ -58,7 +58,7 @@ export function decideActive(situation: Situation, map: BookingEventMap, rules: 
   return bookingNews(null, map, side, rules);
 }
 
-/** Row 26. A booking that was moved out of the past is not over. */
+/** docs/decision-table.md#row-26. A booking that was moved out of the past is not over. */
 function isOver({ booking, historyBefore }: Situation, map: BookingEventMap): boolean {
   if (map.base.end > historyBefore) return false;
   return !(booking?.booking && booking.life !== 'dead' && booking.booking.end > historyBefore);
@@ -128,7 +128,10 @@ function targetOfBase(map: BookingEventMap, rules: Rules): Target | null {
   return bay && { bay, base: { ...map.base, bay: bay.bay } };
 }
 
-/** Rows 8 to 10, and the writing half of others: the event has no news, or none that the booking does not have. */
+/**
+ * docs/decision-table.md#row-8 to #row-10, and the writing half of others: the event has no news, or none that the
+ * booking does not have.
+ */
 function bookingNews(event: CalendarEvent | null, map: BookingEventMap, side: BookingSide, rules: Rules): Verdict {
   if (!differs(side)) return inSync(map, side);
   if (!side.target) return withoutRoute(event, map, rules);
@@ -137,7 +140,7 @@ function bookingNews(event: CalendarEvent | null, map: BookingEventMap, side: Bo
   return act(write.moveTo === null ? 'booking-changed' : 'booking-moved-bay', { do: 'write-event', write });
 }
 
-/** Row 8. A change that was begun and shows on neither side is over. */
+/** docs/decision-table.md#row-8. A change that was begun and shows on neither side is over. */
 function inSync(map: BookingEventMap, side: BookingSide | null): Verdict {
   if (side === null || map.intent === null) return quiet('in-sync');
   return act('in-sync', { do: 'store-map', map: { ...map, intent: null } });
@@ -151,7 +154,7 @@ function withoutRoute(event: CalendarEvent | null, map: BookingEventMap, rules: 
   return act('booking-moved-bay', { do: 'cancel-event', event });
 }
 
-/** Rows 12 to 20: the event is not as we left it. `side` null: the booking was not read. */
+/** docs/decision-table.md#row-12 to #row-20: the event is not as we left it. `side` null: the booking was not read. */
 function eventNews(
   reading: EventReading,
   map: BookingEventMap,
@@ -214,7 +217,7 @@ function asShown(map: BookingEventMap, { title, description }: CalendarEvent, ow
   return { ...map, base: { ...map.base, ...texts } };
 }
 
-/** Row 15, and row 16 for a text. */
+/** docs/decision-table.md#row-15, and docs/decision-table.md#row-16 for a text. */
 function textNews(event: CalendarEvent, map: BookingEventMap, side: BookingSide | null, rules: Rules): Verdict {
   if (side && differs(side)) return bookingNews(event, map, side, rules);
   if (sameTexts(event, map.base)) return inSync(map, side);

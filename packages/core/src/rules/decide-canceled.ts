@@ -7,7 +7,8 @@ import type { Situation } from './situation.js';
 import { act, echoWindowEnd, OBSERVE_BOOKING, OBSERVE_EVENT, notTheMirror, quiet, wait } from './verdicts.js';
 
 /**
- * Rows 22 to 25: the map is CANCELED. In blind mode that is for good (USchedule contract, lesson 5), unless the booking
+ * docs/decision-table.md#row-22 to #row-25: the map is CANCELED. In blind mode that is for good
+ * (docs/uschedule.md#lesson-5), unless the booking
  * has only left our bays.
  */
 export function decideCanceled(situation: Situation, map: BookingEventMap, rules: Rules): Verdict {

@@ -9,7 +9,8 @@ import type { EventReading, Original, Situation } from './situation.js';
 import { act, observe, wait } from './verdicts.js';
 
 /**
- * Row 4. An event whose id we did not derive may be a person's copy of one whose id we did, and of which no map tells:
+ * docs/decision-table.md#row-4. An event whose id we did not derive may be a person's copy of one whose id we did, and
+ * of which no map tells:
  * then that one is the mirror.
  */
 export function decideAdoption(situation: Situation, event: CalendarEvent, target: Target): Verdict {
@@ -21,7 +22,8 @@ export function decideAdoption(situation: Situation, event: CalendarEvent, targe
 }
 
 /**
- * Row 1. Before a first event is made: an earlier attempt whose map was not stored may have left one in another bay's
+ * docs/decision-table.md#row-1. Before a first event is made: an earlier attempt whose map was not stored may have
+ * left one in another bay's
  * calendar; the booking may be what is left of a rebooking; or a reschedule under way may just be making it.
  */
 export function decideCreation(situation: Situation, target: Target, rules: Rules): Verdict {
@@ -49,7 +51,8 @@ function isOurs(reading: EventReading | null | undefined, appointmentId: string)
 }
 
 /**
- * Row 18a. A booking of our own making whose marker names a booking that exists as well: what is left of a rebooking that
+ * docs/decision-table.md#row-18a. A booking of our own making whose marker names a booking that exists as well: what
+ * is left of a rebooking that
  * was given up while its progress could not be read. It is cancelled, but only after the original was read and exists: a
  * store from a backup knows an original that was cancelled since.
  *

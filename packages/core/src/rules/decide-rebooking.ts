@@ -13,7 +13,8 @@ export type Exchange =
 type BegunRebooking = SyncIntent & { readonly successor: string };
 
 /**
- * Row 18a and the second half of a rebooking: the new booking is there, the old one reads as it was. The old one is
+ * docs/decision-table.md#row-18a and the second half of a rebooking: the new booking is there, the old one reads as it
+ * was. The old one is
  * cancelled in favour of the new one; where that is refused and the old one exists, the new one is cancelled again: there
  * are never two. Where the evidence does not tell whether the old one exists, neither is touched: two bookings for a
  * while, and a report to a person, are better than none.

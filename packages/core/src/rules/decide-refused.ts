@@ -10,7 +10,7 @@ type Next = (situation: Situation, rules: Rules) => Verdict;
 /**
  * The booking system has refused a change in this round. A cancellation is refused also when it repeats one that went
  * through, and what is read now may be an answer from before our own last write to the booking. So the refusal counts
- * (row 21) only if the booking still exists and nothing else explains it.
+ * (docs/decision-table.md#row-21) only if the booking still exists and nothing else explains it.
  */
 export function decideRefused(situation: Situation, rules: Rules, next: Next): Verdict {
   const { refused, ...rest } = situation;

@@ -24,7 +24,10 @@ function leftBehind({ appointmentId }: Situation, event: CalendarEvent | null, {
   return act('adopt', { do: 'adopt-event', event, write: null, base });
 }
 
-/** Rows 1 to 7: there is no map. The event, where one is given, is the best candidate to be the mirror. */
+/**
+ * docs/decision-table.md#row-1 to #row-7: there is no map. The event, where one is given, is the best candidate to be
+ * the mirror.
+ */
 export function decideUnmapped(situation: Situation, rules: Rules): Verdict {
   const { appointmentId, booking } = situation;
   const seen = situation.event?.event ?? null;

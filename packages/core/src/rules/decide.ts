@@ -9,7 +9,8 @@ import type { Situation } from './situation.js';
 import { OBSERVE_BOOKING, OBSERVE_EVENT } from './verdicts.js';
 
 /**
- * The decision table, as one pure function: total, deterministic, and without a clock of its own. First come the rows
+ * The table of docs/decision-table.md, as one pure function: total, deterministic, and without a clock of its own.
+ * First come the rows
  * about what this task or an earlier attempt has begun; then the table's three blocks: no map, map ACTIVE, map CANCELED.
  */
 export function decide(situation: Situation, rules: Rules): Verdict {

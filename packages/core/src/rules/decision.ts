@@ -6,7 +6,7 @@ import type { Instant } from '../domain/instant.js';
 import type { SyncError } from '../domain/sync-error.js';
 
 /**
- * The rows of the decision table by their reason, in the table's order. A reason names its row in logs and metrics.
+ * The rows of docs/decision-table.md by their reason, in the table's order. A reason names its row in logs and metrics.
  * `in-sync` stands in two rows (8 and 22).
  */
 export const REASONS = [
@@ -38,10 +38,13 @@ export const REASONS = [
   'past',
 ] as const;
 
-/** A row of the decision table, by the name it has in logs, metrics and the journal. */
+/** A row of docs/decision-table.md, by the name it has in logs, metrics and the journal. */
 export type Reason = (typeof REASONS)[number];
 
-/** The fields of an event that a write changes; those left out stay as they are (decision table, "Echoes and loops"). */
+/**
+ * The fields of an event that a write changes; those left out stay as they are
+ * (docs/decision-table.md#echoes-and-loops).
+ */
 export interface EventFields {
   readonly start?: Instant;
   readonly end?: Instant;

@@ -1,6 +1,6 @@
 /**
  * Event ids are derived from the appointment's, so that an insert that is repeated after a crash meets its own event
- * (decision table, "Writes that survive a crash"). Google allows the characters 0-9 and a-v, 5 to 1024 of them.
+ * (docs/decision-table.md#crash-safe-writes). Google allows the characters 0-9 and a-v, 5 to 1024 of them.
  *
  * A numeric appointment id can be read in the event's id: `700123` becomes `loft700123`. Any other id is written in
  * hex of its UTF-16 code units after `lofth`. Where an id is burnt (deleted in a way that cannot be undone, or taken

@@ -6,7 +6,7 @@ import type { BookingSettings } from './settings.js';
 import type { Life } from './situation.js';
 
 /**
- * Whether a record stands for a booking, where its own status says nothing (`status: "blind"`; USchedule contract,
+ * Whether a record stands for a booking, where its own status says nothing (`status: "blind"`; docs/uschedule.md,
  * "What the live service does"). Pure: everything it judges by is an argument, what it must remember is its answer.
  */
 
@@ -42,7 +42,7 @@ type LivenessSettings = Pick<BookingSettings, 'holdMinutes' | 'urgentMinutes' | 
 export function judgeLiveness(evidence: LivenessEvidence, settings: LivenessSettings): LivenessVerdict {
   const { booking, mirrored } = evidence;
   const remembered = evidence.record;
-  // Lesson 5: dead stays dead, whatever its slot says later.
+  // docs/uschedule.md#lesson-5: dead stays dead, whatever its slot says later.
   if (remembered?.dead) return { life: 'dead', record: remembered };
   const readings = deadReadings(evidence);
   // Lessons 1, 3 and 2: it says so itself; a newer record has its slot; its slot was not its own so often in a row.
@@ -57,14 +57,16 @@ export function judgeLiveness(evidence: LivenessEvidence, settings: LivenessSett
 function lifeOfCandidate(evidence: LivenessEvidence, readings: number, settings: LivenessSettings): Life {
   const { booking, record, now, slot } = evidence;
   if (readings > 0) return 'unknown';
-  // Lesson 4: doors and screens hang on an event that is about to begin; it cannot wait for the checkout's hold.
+  // docs/uschedule.md#lesson-4: doors and screens hang on an event that is about to begin; it cannot wait for the
+  // checkout's hold.
   if (booking.start - now <= settings.urgentMinutes * MINUTE) return booking.end > now ? 'live' : 'unknown';
   if (isHeld(booking, record, now, settings)) return 'unknown';
   return slot === 'not-free' ? 'live' : 'unknown';
 }
 
 /**
- * Lesson 4: a record is born when its checkout begins, which may yet be abandoned. One that does not say when it was
+ * docs/uschedule.md#lesson-4: a record is born when its checkout begins, which may yet be abandoned. One that does not
+ * say when it was
  * made may have been made as late as when it was first seen.
  */
 export function isHeld(
@@ -77,7 +79,8 @@ export function isHeld(
 }
 
 /**
- * Lesson 2: readings of the slot as free, in a row. It says nothing about the past, and nothing when it was not read.
+ * docs/uschedule.md#lesson-2: readings of the slot as free, in a row. It says nothing about the past, and nothing when
+ * it was not read.
  * Where another record has moved there, the slot is taken by that one.
  */
 function deadReadings({ booking, now, record, slot, lostTo }: LivenessEvidence): number {
@@ -110,7 +113,8 @@ export interface SlotClaim {
 const LONGEST_CLAIM_MS: number = DAY;
 
 /**
- * Lesson 3: a bay holds one live booking at a time, so of records that overlap on one unit only the one with the
+ * docs/uschedule.md#lesson-3: a bay holds one live booking at a time, so of records that overlap on one unit only the
+ * one with the
  * newest claim can be live. Answers the others, by their appointment id. Records known to be dead are not to be given.
  */
 export function lostClaims(claims: readonly SlotClaim[]): ReadonlyMap<string, Rival> {

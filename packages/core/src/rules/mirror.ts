@@ -5,7 +5,7 @@ import { isMarkedFor, standsInCalendar } from './rules.js';
 /**
  * Of several events that bear the same appointment id, the one that is its mirror. The order: one that stands in the
  * calendar before one that does not; an id that we derive before any other; then the smaller id, so that every
- * replica and every run chooses alike. The others are copies (row 25).
+ * replica and every run chooses alike. The others are copies (docs/decision-table.md#row-25).
  */
 export function chooseMirror(appointmentId: string, events: readonly CalendarEvent[]): CalendarEvent | null {
   const rank = (event: CalendarEvent): number =>

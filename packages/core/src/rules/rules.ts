@@ -27,7 +27,7 @@ export interface Rules {
   routed(booking: Booking): { readonly bay: Bay; readonly base: RoutedContent } | null;
   /**
    * Can the booking system be told this start or end? It takes wall times, and the second of two equal hours has none
-   * of its own (decision table, row 20).
+   * of its own (docs/decision-table.md#row-20).
    */
   isSayable(instant: Instant): boolean;
 }
@@ -74,7 +74,7 @@ export function standsInCalendar(event: CalendarEvent): boolean {
   return event.state === 'live' && !isMarkedCanceled(event);
 }
 
-/** Carries our marks (decision table, "Managed"). */
+/** Carries our marks (docs/decision-table.md#words). */
 export function isManaged(event: CalendarEvent): boolean {
   return event.marks.managed && event.marks.appointmentId !== null;
 }
@@ -84,13 +84,16 @@ export function isMarkedFor(event: CalendarEvent, appointmentId: string): boolea
   return event.marks.managed && event.marks.appointmentId === appointmentId;
 }
 
-/** Our own write coming back: row 8, whatever the clock says. An event without an etag may be any version. */
+/**
+ * Our own write coming back: docs/decision-table.md#row-8, whatever the clock says. An event without an etag may be
+ * any version.
+ */
 export function isKnownVersion(event: CalendarEvent, map: BookingEventMap): boolean {
   const same = event.etag !== '' && event.etag === map.etag;
   return same && event.state === 'live' && event.calendarId === map.googleCalendarId;
 }
 
-/** The map's event shows this booking, as we have written it: row 8, seen from the booking. */
+/** The map's event shows this booking, as we have written it: docs/decision-table.md#row-8, seen from the booking. */
 export function isShownBy(map: BookingEventMap, booking: Booking, rules: Rules): boolean {
   const target = rules.routed(booking);
   return target !== null && target.bay.calendarId === map.googleCalendarId && sameContent(target.base, map.base);

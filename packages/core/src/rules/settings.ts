@@ -1,6 +1,6 @@
 import type { Bay, SyncWays } from '../domain/bay.js';
 
-/** How far the booking system's own status can be believed (USchedule contract, lesson 1). */
+/** How far the booking system's own status can be believed (docs/uschedule.md#lesson-1). */
 export type StatusTrust = 'trusted' | 'blind';
 
 /** How a moved event changes its booking: one call, book anew and cancel, or not at all (the event is put back). */
@@ -9,7 +9,7 @@ export type RescheduleMode = 'method' | 'rebook' | 'off';
 /** What becomes of the event of a cancelled booking. */
 export type CancelStyle = 'delete' | 'mark';
 
-/** Who wins where both sides were changed between two looks (decision table, row 17). */
+/** Who wins where both sides were changed between two looks (docs/decision-table.md#row-17). */
 export type ConflictPolicy = 'last-write-wins' | 'booking-wins';
 
 /** How the booking system is read and written: `uschedule` in the settings file. */
@@ -45,7 +45,7 @@ export interface CalendarSettings {
   readonly channelTtlSeconds: number;
   /** How long a deletion of an event may be undone before its booking is cancelled, in seconds; 0 is at once. */
   readonly deleteGraceSeconds: number;
-  /** Addresses of accounts whose events count as made by our own (decision table, "Our account"). */
+  /** Addresses of accounts whose events count as made by our own (docs/decision-table.md#words). */
   readonly formerAccounts: readonly string[];
   /** Units of Google's quota that this engine may use in any one minute (a patch costs 3, any other call 1); null: no limit. */
   readonly quotaPerMinute: number | null;
@@ -76,7 +76,8 @@ export interface RetrySettings {
 }
 
 /**
- * Everything the rules and the engine can be told, with the names of the operating contract's JSON file.
+ * Everything the rules and the engine can be told, with the names of the JSON file
+ * (docs/operating-contract.md#settings).
  * How to reach the two systems is the adapters' affair and is not here.
  */
 export interface SyncSettings {
@@ -89,7 +90,7 @@ export interface SyncSettings {
   readonly retry: RetrySettings;
 }
 
-/** The defaults of the operating contract. */
+/** The defaults of docs/operating-contract.md#settings. */
 export const DEFAULT_SETTINGS: Omit<SyncSettings, 'timeZone' | 'bays'> = {
   uschedule: {
     status: 'trusted',

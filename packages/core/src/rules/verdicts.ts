@@ -24,7 +24,10 @@ export function quiet(reason: Reason, detail: string | null = null): Decision {
   return { kind: 'decision', reason, action: { do: 'nothing' }, detail };
 }
 
-/** Rows 7 and 25: another event than the map's, which bears the appointment's id or does not. */
+/**
+ * docs/decision-table.md#row-7 and #row-25: another event than the map's, which bears the appointment's id or does
+ * not.
+ */
 export function notTheMirror(event: CalendarEvent, appointmentId: string): Decision {
   return quiet(isMarkedFor(event, appointmentId) ? 'copy' : 'not-managed');
 }

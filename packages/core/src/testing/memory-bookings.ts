@@ -38,7 +38,7 @@ const KIND_OF_REFUSAL: Readonly<Record<StudioRefusal['refused'], SyncErrorKind>>
 export type ServedBy = 'list' | 'id';
 
 /**
- * The booking system in memory, with the semantics of the USchedule contract. What people do in it goes through
+ * The booking system in memory, with the semantics of docs/uschedule.md. What people do in it goes through
  * `desk`. It never fails by itself: faults are put around it.
  */
 export class MemoryBookings implements BookingSystem {
@@ -68,7 +68,7 @@ export class MemoryBookings implements BookingSystem {
     return booked + cancelled + rescheduled;
   }
 
-  /** The next `times` answers of `listFreeSlots` name every slot as free (USchedule contract, lesson 2). */
+  /** The next `times` answers of `listFreeSlots` name every slot as free (docs/uschedule.md#lesson-2). */
   flickerAvailability(times = 1): void {
     this.#flickers = times;
   }

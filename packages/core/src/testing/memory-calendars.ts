@@ -42,14 +42,15 @@ export interface MemoryCalendarsOptions {
   readonly onNotification?: (notification: ChannelNotification) => void;
   /** Address of our account, the creator of what we insert. Default `sync-bot@calendars.example`. */
   readonly account?: string;
-  /** What is shown of deleted events. Default `minimal`: no more is sure (Google contract, "Events"). */
+  /** What is shown of deleted events. Default `minimal`: no more is sure (docs/google-calendar.md#events). */
   readonly tombstones?: 'minimal' | 'full';
   /** The calendars' zone: its name, and its UTC offset in minutes at an instant. Default: none is told. */
   readonly zone?: { readonly name: string; readonly offsetMinutes: (at: Instant) => number };
 }
 
 /**
- * The calendars in memory, with the semantics of the Google contract. What people do goes through `person`. It never
+ * The calendars in memory, with the semantics of docs/google-calendar.md. What people do goes through `person`. It
+ * never
  * fails by itself: faults are put around it.
  */
 export class MemoryCalendars implements CalendarSystem {

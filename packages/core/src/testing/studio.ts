@@ -81,7 +81,8 @@ export function isRefusal(answer: string | StudioRefusal): answer is StudioRefus
 
 /**
  * A studio's book: the state behind every simulated booking system. A unit holds one booking at a time, records are
- * never removed, a checkout holds its slot for a while (USchedule contract, lessons 1, 3 and 4).
+ * never removed, a checkout holds its slot for a while (docs/uschedule.md#lesson-1, docs/uschedule.md#lesson-3,
+ * docs/uschedule.md#lesson-4).
  *
  * The methods ending in `Online` are what an API offers: they answer an id, or why not. Those of `BookingDesk` are
  * what people do.

@@ -114,7 +114,7 @@ describe('writing back to a booking system that hides its status', () => {
     await expectInStep(world);
   });
 
-  it('brings the event back where the cancellation is refused (lesson 8)', async () => {
+  it('brings the event back where the cancellation is refused (docs/uschedule.md#lesson-8)', async () => {
     const { world } = await lossyWorld(blindOptions({}, { cancellationHours: 200 }));
     const id = await mirrored(world);
     world.calendars.person.deleteEvent(BAY1.calendarId, `loft${id}`);

@@ -1,4 +1,4 @@
-/** The decision table's rows and their reasons, as the page states them. */
+/** The rows and reasons of docs/decision-table.md. */
 export const TABLE: readonly { readonly row: string; readonly reason: string }[] = [
   { row: '1', reason: 'new-booking' },
   { row: '2', reason: 'no-route' },

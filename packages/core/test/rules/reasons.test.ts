@@ -4,7 +4,7 @@ import { TABLE } from './decision-table.js';
 import { ROWS } from './table.js';
 
 describe('the reasons', () => {
-  it('are those of the decision table, in its order, each once', () => {
+  it('are those of docs/decision-table.md, in its order, each once', () => {
     expect(REASONS).to.deep.equal([...new Set(TABLE.map(({ reason }) => reason))]);
   });
 

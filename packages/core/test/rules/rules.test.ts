@@ -31,7 +31,7 @@ describe('the rules', () => {
     expect(rules.routed(aBooking({ resourceUnitId: FOREIGN_UNIT }))).to.equal(null);
   });
 
-  it('start from the defaults of the operating contract', () => {
+  it('start from the defaults of docs/operating-contract.md#settings', () => {
     expect(DEFAULT_SETTINGS).to.deep.equal({
       uschedule: {
         status: 'trusted',

@@ -35,7 +35,7 @@ function rivals(...claims: readonly Claim[]): Readonly<Record<string, Rival>> {
 
 const hour = { from: 0, to: 60 };
 
-describe('claims on a slot (lesson 3)', () => {
+describe('claims on a slot (docs/uschedule.md#lesson-3)', () => {
   it('are all good where none overlap', () => {
     expect(losers()).to.deep.equal([]);
     expect(losers({ id: '1', ...hour, claimed: 0 })).to.deep.equal([]);

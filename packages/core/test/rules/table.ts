@@ -191,7 +191,10 @@ function laterEdit(f: Facts): boolean {
 
 const baseOf = (booking: BookingCase | null): string => `${booking?.time}/${booking?.bay}/${booking?.text}`;
 
-/** The fields of a write that makes the mirror show the booking, without a person's text: row 9 and its kin. */
+/**
+ * The fields of a write that makes the mirror show the booking, without a person's text: docs/decision-table.md#row-9
+ * and its kin.
+ */
 function mirrorFields(event: EventCase | null, booking: BookingCase, baseTime: string): readonly string[] {
   const odd = event !== null && event.shape !== 'timed';
   const time = odd || (event?.time ?? baseTime) !== booking.time;
@@ -263,7 +266,7 @@ function adoptedAsItIs({ event }: Facts): string {
   return `adopt with null = ${event?.time}/${event?.calendar}/${event?.text === 'agreed' ? 'title' : 'base'}`;
 }
 
-/** The decision table, as the page has it, and before it what must be known or waited for. Exactly one holds. */
+/** The rows of docs/decision-table.md, and before them what must be known or waited for. Exactly one holds. */
 export const ROWS: readonly Row[] = [
   {
     row: 'first',

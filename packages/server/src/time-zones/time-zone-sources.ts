@@ -38,7 +38,10 @@ export function timeZoneSources(places: SourcePlaces): readonly [TimeZones, ...T
   return [newest, ...older];
 }
 
-/** The newest zone rules of this machine (operating contract, "Time zones"). Files of zones are read when asked for. */
+/**
+ * The newest zone rules of this machine (docs/operating-contract.md#time-zones). Files of zones are read when asked
+ * for.
+ */
 export function newestTimeZones(environment: Pick<Environment, 'TZDIR'>): TimeZones {
   return timeZoneSources(placesOf(environment))[0];
 }

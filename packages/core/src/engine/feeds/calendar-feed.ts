@@ -45,7 +45,7 @@ interface Gathered {
 
 /**
  * Reads one bay's calendar with its sync token and makes tasks of the events of ours that are not as we left them.
- * The next token is stored only after the tasks of all pages are (Google contract, "Incremental sync").
+ * The next token is stored only after the tasks of all pages are (docs/google-calendar.md#incremental-sync).
  */
 export class CalendarFeed implements FeedSource {
   readonly feed: string;

@@ -12,7 +12,7 @@ export interface GuardedChange {
 }
 
 /**
- * Asks the mass-change guard about one run of a feed (decision table, "Guards"). null: the run may cancel what it
+ * Asks the mass-change guard about one run of a feed (docs/decision-table.md#guards). null: the run may cancel what it
  * found. What stops is the cancelling; new and changed bookings go on being mirrored, since no guard protects anybody
  * from those.
  */

@@ -13,7 +13,7 @@ const DAYS_KEPT = 50_000;
 /** Free starts of the unit-days that were read, by their key. */
 export type Readings = ReadonlyMap<string, ReadonlySet<Instant>>;
 
-/** Asks the witness of blind mode (USchedule contract, lesson 2), and keeps in mind whom it has asked about. */
+/** Asks the witness of blind mode (docs/uschedule.md#lesson-2), and keeps in mind whom it has asked about. */
 export class Availability {
   readonly #parts: Pick<EngineParts, 'bookings' | 'clock' | 'settings' | 'timeZones'>;
   readonly #askedAt = new Map<string, Instant>();

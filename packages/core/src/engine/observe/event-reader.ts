@@ -10,7 +10,8 @@ import type { EngineParts } from '../engine-parts.js';
 type Parts = Pick<EngineParts, 'calendars' | 'store' | 'clock' | 'rules'>;
 
 /**
- * Reads an event for certain (decision table, "Guards"): by its id where it should be, and when it is not there, by
+ * Reads an event for certain (docs/decision-table.md#guards): by its id where it should be, and when it is not there,
+ * by
  * the same id in the calendars of the other bays. An error is never taken for absence.
  *
  * Somebody may move it from one calendar to the next while they are read one after another, past us. So it is gone only

@@ -1,7 +1,7 @@
 import { MINUTE, type Instant } from '../../domain/instant.js';
 import type { CancelTimer, Clock } from '../../ports/clock.js';
 
-/** What an account may do (Google contract, "Errors": counted per minute). */
+/** What an account may do (docs/google-calendar.md#quota, counted per minute). */
 export interface QuotaLimits {
   /** Units in any one minute. */
   readonly perMinute: number;

@@ -8,7 +8,7 @@ import { actionSlots } from './action-slots.js';
 import { countedFrom } from './counted-from.js';
 import type { Attempt } from './outcome.js';
 
-/** The write of a decision in the words of the operating contract ("Logs and metrics"). */
+/** The write of a decision in the words of docs/operating-contract.md#logs-and-metrics. */
 export function nameAction(
   action: Action,
   reason: Reason,

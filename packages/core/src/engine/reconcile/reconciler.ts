@@ -162,7 +162,7 @@ export class Reconciler {
     };
   }
 
-  /** Events that bear the same id and were observed together with the mirror (row 25). */
+  /** Events that bear the same id and were observed together with the mirror (docs/decision-table.md#row-25). */
   #reportCopies({ appointmentId, event: mirror }: Situation, events: readonly EventReading[]): void {
     for (const { event } of events) {
       if (mirror === null || event.eventId === mirror.event.eventId || !isMarkedFor(event, appointmentId)) continue;

@@ -94,7 +94,10 @@ export class People {
       .filter((event) => !this.#isFormerMirror(event));
   }
 
-  /** Taken out of the bin after another event had become the mirror: a copy (row 25), which is nobody's business. */
+  /**
+   * Taken out of the bin after another event had become the mirror: a copy (docs/decision-table.md#row-25), which
+   * concerns no person.
+   */
   #isFormerMirror({ eventId, marks }: CalendarEvent): boolean {
     const mirror = marks.appointmentId === null ? null : this.#mirrorOf(marks.appointmentId);
     return this.#undeleted.has(eventId) && mirror !== null && mirror !== eventId;

@@ -51,7 +51,8 @@ const COST_OF_OLD_ANSWER = 2;
 const COST_OF_OLD_BAY = 4;
 
 /**
- * Counts the writes between two rests against the acts of people, booking by booking. The decision table says exactly
+ * Counts the writes between two rests against the acts of people, booking by booking. docs/decision-table.md says
+ * exactly
  * how many there are: one on the other side for each change, none for what asks for none, and none that nobody asked
  * for. Faults make it no more, since what is repeated finds that it is done, but for three: a booking system that serves
  * old answers may cost a write and its correction, an event is stamped again when the answer to its stamp was lost, and
