@@ -1,6 +1,7 @@
 import {
   type Booking,
   type BookingStatus,
+  DAY,
   type Instant,
   MINUTE,
   type OptionalField,
@@ -12,7 +13,7 @@ import {
 import { readTerms } from './booking-terms.js';
 import { type NoteFields, silenceOf } from './note-fields.js';
 import { field, hasField, isRecord, type JsonRecord, readId, readInteger, readText } from './record-fields.js';
-import { parseTime, wholeSecond } from './uschedule-time.js';
+import { parseTime, parseWallTime, wholeSecond } from './uschedule-time.js';
 
 /** How records are to be read. */
 export interface RecordRules {
@@ -57,7 +58,8 @@ export function readBookingRecord(record: unknown, rules: RecordRules): ReadReco
   }
   const start = wholeSecond(parseTime(field(record, 'StartTime'), rules.timeZone, rules.timeZones));
   if (start === null) return unreadable(appointmentId, 'StartTime is missing or no time');
-  const end = endOf(record, start, rules);
+  const wall = wallTimesOf(record, start, rules);
+  const end = wall && isInGap(start, wall.start, rules) ? start + wall.end - wall.start : endOf(record, start, rules);
   if (end === null) return unreadable(appointmentId, 'EndTime is no time');
   if (end <= start) return unreadable(appointmentId, 'EndTime is not after StartTime');
   const { notes, silence, otherText } = rules.noteFields.read(record);
@@ -79,6 +81,7 @@ export function readBookingRecord(record: unknown, rules: RecordRules): ReadReco
       ...(terms ? { terms } : {}),
       ...(details ? { details } : {}),
       ...(otherText === '' ? {} : { otherText }),
+      ...(wall ? { wall } : {}),
     },
   };
 }
@@ -120,6 +123,31 @@ function statusOf(statusId: number | null, trust: StatusTrust): BookingStatus {
   if (trust === 'blind') return DEAD_ALWAYS.includes(statusId) ? 'dead' : 'unknown';
   if (statusId === ACTIVE) return 'live';
   return DEAD_WHERE_TRUSTED.includes(statusId) ? 'dead' : 'unknown';
+}
+
+/**
+ * The wall times of a record within a day of clocks going forward; null: on all other days, and where the record has
+ * offsets. Two records of such a night can have the same instants for different wall times.
+ */
+function wallTimesOf(
+  record: JsonRecord,
+  start: Instant,
+  { timeZone, timeZones, serviceLengthMinutes }: RecordRules,
+): NonNullable<Booking['wall']> | null {
+  if (timeZones.offsetAt(start - DAY, timeZone) >= timeZones.offsetAt(start + DAY, timeZone)) return null;
+  const from = wholeSecond(parseWallTime(field(record, 'StartTime')));
+  if (from === null) return null;
+  const value = field(record, 'EndTime') ?? '';
+  const to = value === '' ? from + serviceLengthMinutes * MINUTE : wholeSecond(parseWallTime(value));
+  return to === null ? null : { start: from, end: to };
+}
+
+/**
+ * Does the start not exist, since clocks go forward over it? Then it was moved forward by the gap, and the booking keeps
+ * its length (docs/decision-table.md, RFC 5545). Where only the end does not exist, the end alone is moved.
+ */
+function isInGap(start: Instant, wallStart: number, { timeZone, timeZones }: RecordRules): boolean {
+  return start + timeZones.offsetAt(start, timeZone) !== wallStart;
 }
 
 function endOf(record: JsonRecord, start: Instant, rules: RecordRules): Instant | null {

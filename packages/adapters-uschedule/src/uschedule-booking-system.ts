@@ -149,10 +149,17 @@ export class UScheduleBookingSystem implements BookingSystem {
     return this.#studio.unitServices.get(String(unit)) ?? this.#studio.serviceId;
   }
 
+  /** USchedule adds the length to the wall time of the start: on a night on which clocks change, hours do not count. */
+  #lengthOf({ start, end }: BookingSlot): number {
+    const { timeZone, timeZones } = this.#studio;
+    const wallMs = end - start + timeZones.offsetAt(end, timeZone) - timeZones.offsetAt(start, timeZone);
+    return Math.max(1, Math.round((wallMs > 0 ? wallMs : end - start) / MINUTE));
+  }
+
   #slot(slot: BookingSlot): object {
     return {
       StartTime: wallTimeText(slot.start, this.#studio.timeZone, this.#studio.timeZones),
-      ServiceLength: Math.max(1, Math.round((slot.end - slot.start) / MINUTE)),
+      ServiceLength: this.#lengthOf(slot),
       ResourceUnitID: wireId(String(slot.resourceUnitId)),
     };
   }

@@ -31,6 +31,26 @@ export function parseTime(
   timeZones: TimeZones,
   overlap: Overlap = 'earlier',
 ): Instant | null {
+  const read = readTime(value);
+  if (!read) return null;
+  return read.offsetMs === null
+    ? fromWallTime(read.wall, zone, timeZones, overlap)
+    : wallAsUtc(read.wall) - read.offsetMs;
+}
+
+/** The wall time of a text without an offset, in milliseconds as if it were UTC; null for anything else. */
+export function parseWallTime(value: unknown): number | null {
+  const read = readTime(value);
+  return read?.offsetMs === null ? wallAsUtc(read.wall) : null;
+}
+
+/** A time as a text has it; `offsetMs` null: the text has no offset. */
+interface TimeInText {
+  readonly wall: WallTime;
+  readonly offsetMs: number | null;
+}
+
+function readTime(value: unknown): TimeInText | null {
   if (typeof value !== 'string') return null;
   const match = TIME.exec(value.trim());
   if (!match) return null;
@@ -45,10 +65,10 @@ export function parseTime(
     millisecond: Number(fraction.padEnd(3, '0').slice(0, 3)),
   };
   if (!exists(wall)) return null;
-  if (utc === undefined && sign === undefined) return fromWallTime(wall, zone, timeZones, overlap);
+  if (utc === undefined && sign === undefined) return { wall, offsetMs: null };
   const offset = (Number(offsetHour ?? 0) * 60 + Number(offsetMinute ?? 0)) * MINUTE;
   if (offset > LARGEST_OFFSET_MS || Number(offsetMinute ?? 0) > 59) return null;
-  return wallAsUtc(wall) - (sign === '-' ? -offset : offset);
+  return { wall, offsetMs: sign === '-' ? -offset : offset };
 }
 
 /** Fractions of a second come and go, and no booking starts on one: starts and ends are read without. */

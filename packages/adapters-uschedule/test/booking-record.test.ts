@@ -214,6 +214,31 @@ describe('readBookingRecord', () => {
       expect(minutes('2026-03-08T01:30:00', '2026-03-08T03:30:00')).to.equal(60);
     });
 
+    it('moves a start that does not exist forward by the gap, and keeps the length', () => {
+      const moved = booking({ StartTime: '2026-03-08T02:00:00', EndTime: '2026-03-08T03:00:00' }, NEW_YORK);
+      expect([moved.start, moved.end]).to.deep.equal([
+        Date.parse('2026-03-08T03:00:00-04:00'),
+        Date.parse('2026-03-08T04:00:00-04:00'),
+      ]);
+      expect(minutes('2026-03-08T02:30:00', '2026-03-08T04:00:00')).to.equal(90);
+      expect(minutes('2026-03-08T02:30:00', '')).to.equal(60);
+    });
+
+    it('moves an end alone that does not exist', () => {
+      const { start, end } = booking({ StartTime: '2026-03-08T01:30:00', EndTime: '2026-03-08T02:30:00' }, NEW_YORK);
+      expect(start).to.equal(Date.parse('2026-03-08T01:30:00-05:00'));
+      expect(end).to.equal(Date.parse('2026-03-08T03:30:00-04:00'));
+    });
+
+    it('says the wall times on a day on which clocks go forward, and on no other', () => {
+      const wallOf = (date: string, end = `${date}T04:00:00`): unknown =>
+        booking({ StartTime: `${date}T03:00:00`, EndTime: end }, NEW_YORK).wall;
+      expect(wallOf('2026-03-08')).to.deep.equal({ start: Date.UTC(2026, 2, 8, 3), end: Date.UTC(2026, 2, 8, 4) });
+      expect(wallOf('2026-03-08', '2026-03-08T04:00:00-04:00')).to.equal(undefined);
+      expect(wallOf('2026-03-10')).to.equal(undefined);
+      expect(wallOf('2026-11-01')).to.equal(undefined);
+    });
+
     it('counts the hour that exists twice into a booking', () => {
       expect(minutes('2026-11-01T00:30:00', '2026-11-01T02:30:00')).to.equal(180);
     });

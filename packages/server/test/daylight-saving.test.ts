@@ -46,6 +46,14 @@ describe('a booking on a day on which clocks change', function () {
     const id = book(change, { StartTime: wall(change, '02:30'), EndTime: wall(change, '04:00') });
     await studio.tick();
     expect(studio.startOf(id)).to.equal(change + 30 * MINUTE);
+    expect(endOf(id)).to.equal(change + 2 * HOUR);
+  });
+
+  it('that lasts from 02:00 to 03:00 is shown from 03:00 to 04:00', async () => {
+    const change = nextChange('forward');
+    const id = book(change, { StartTime: wall(change, '02:00'), EndTime: wall(change, '03:00') });
+    await studio.tick();
+    expect(studio.startOf(id)).to.equal(change);
     expect(endOf(id)).to.equal(change + HOUR);
   });
 
@@ -63,22 +71,35 @@ describe('a booking on a day on which clocks change', function () {
     expect(endOf(within)).to.equal(change);
   });
 
-  it('whose event is dragged into the second hour of the same name ends up where both sides agree', async () => {
+  it('whose event is dragged into the second hour of the same name is put back', async () => {
     const change = nextChange('back');
     const id = studio.uschedule.book({ unit: 5523, start: change - 5 * HOUR });
     await studio.tick();
-    studio.dragEvent(id, change + 30 * MINUTE);
-    await studio.tick(2);
-    // USchedule can only be told "01:30", which is the first of the two.
-    const { start } = studio.uschedule.booking(id) ?? {};
-    expect(start).to.equal(change - 30 * MINUTE);
-    await studio.settle(2);
-    expect(studio.startOf(id)).to.equal(start);
-    const calls = studio.uschedule.writes.length;
+    const before = studio.startOf(id);
     const writes = studio.googleWrites;
-    await studio.tick(3);
-    expect(studio.uschedule.writes).to.have.length(calls);
-    expect(studio.googleWrites).to.equal(writes);
-    expect(calls).to.equal(1);
+    studio.dragEvent(id, change + 30 * MINUTE);
+    await studio.settle(2);
+    // USchedule can only be told "01:30", which is the first of the two.
+    expect(studio.uschedule.writes).to.deep.equal([]);
+    expect(studio.startOf(id)).to.equal(before);
+    expect(studio.googleWrites).to.equal(writes + 1);
+    const decided = studio.events.flatMap((event) => (event.type === 'decision' ? [event.reason] : []));
+    expect(decided).to.include('unsupported-edit');
+  });
+
+  it('whose event is dragged across the change goes where it was put, by the clocks on the wall', async () => {
+    const change = nextChange('back');
+    const id = studio.uschedule.book({ unit: 5523, start: change - 5 * HOUR });
+    await studio.tick();
+    // From the first 01:00 to 02:00: two hours, and one by the clocks.
+    const { calendarId } = studio.bays[0] ?? { calendarId: '' };
+    studio.google.person.dragEvent(calendarId, studio.eventOf(id)?.id ?? '', {
+      start: change - HOUR,
+      end: change + HOUR,
+    });
+    await studio.settle(2);
+    const [call] = studio.uschedule.writes;
+    expect(call?.body).to.include({ StartTime: wall(change, '01:00'), ServiceLength: 60 });
+    expect([studio.startOf(id), endOf(id)]).to.deep.equal([change - HOUR, change + HOUR]);
   });
 });

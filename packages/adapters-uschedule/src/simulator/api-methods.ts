@@ -3,7 +3,7 @@ import { isRefusal, type Studio, type StudioRefusal, type StudioSlot } from '@lo
 import { answer, type ApiAnswer, type ApiBody, refuse } from './api-answer.js';
 import { appointmentRecord, fullerRecord, type RecordStyle } from './appointment-record.js';
 import type { SimulatedUnit, SimulatorBehaviour } from './simulator-options.js';
-import { readDay, readTime, writeTime } from './wall-clock.js';
+import { addWallTime, readDay, readTime, writeTime } from './wall-clock.js';
 
 /** What the methods work on. */
 export interface ApiState {
@@ -149,7 +149,7 @@ function slotIn(body: ApiBody, state: ApiState): StudioSlot | null {
   const unit = body['ResourceUnitID'];
   const minutes = body['ServiceLength'];
   if (start === null || !isUnit(unit, state) || !isPositive(minutes)) return null;
-  return { unit, start, end: start + minutes * MINUTE };
+  return { unit, start, end: addWallTime(start, minutes * MINUTE, timeZone, timeZones) };
 }
 
 function isOurs(body: ApiBody, state: ApiState): boolean {

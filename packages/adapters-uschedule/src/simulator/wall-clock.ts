@@ -19,6 +19,12 @@ export function readTime(value: unknown, zone: string, timeZones: TimeZones): In
   return asUtc === null ? null : fromWallTime(wallOfUtc(asUtc), zone, timeZones);
 }
 
+/** A length later by the clocks on the wall: the studio calculates without zones. */
+export function addWallTime(start: Instant, lengthMs: number, zone: string, timeZones: TimeZones): Instant {
+  const wall = start + timeZones.offsetAt(start, zone) + lengthMs;
+  return fromWallTime(wallOfUtc(wall), zone, timeZones);
+}
+
 /** Midnight of a local day written `MM/DD/YYYY`. */
 export function readDay(value: unknown, zone: string, timeZones: TimeZones): Instant | null {
   const match = typeof value === 'string' ? /^(\d\d)\/(\d\d)\/(\d{4})$/.exec(value) : null;

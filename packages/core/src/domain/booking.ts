@@ -63,6 +63,11 @@ export interface Booking {
   readonly terms?: BookingTerms;
   /** Further facts for templates, `/admin/bookings` and signals, by name: `price`, `groupSize`. Only what was said. */
   readonly details?: Readonly<Record<string, string>>;
+  /**
+   * Start and end by the clocks on the wall, in milliseconds as if they were UTC. Given only within a day of clocks going
+   * forward, where the instants of two bookings can overlap though their wall times do not.
+   */
+  readonly wall?: { readonly start: number; readonly end: number };
   /** A second free text of the record. Only the marker of a rebooking is looked for in it. */
   readonly otherText?: string;
   /** Texts of the event that stay as they are, since the record did not say what they are made of. Set by the engine. */

@@ -195,7 +195,11 @@ function eventNews(
   if (!side) return OBSERVE_BOOKING;
   // The same id alive in two calendars is a copy; only one that left its calendar has moved.
   if (bayEdited && !reading.proven) return OBSERVE_EVENT;
-  if (!side.moved) return follow(bayEdited ? 'event-moved-bay' : 'event-moved', event, map, side, situation, rules);
+  const sayable = !timeEdited || (rules.isSayable(event.start) && rules.isSayable(event.end));
+  if (!side.moved) {
+    if (!sayable) return putBack('unsupported-edit', event, map, side, rules);
+    return follow(bayEdited ? 'event-moved-bay' : 'event-moved', event, map, side, situation, rules);
+  }
 
   if (!side.target) return withoutRoute(event, map, rules);
   const agrees =
@@ -206,7 +210,7 @@ function eventNews(
   // was made after that. Where the event is in the booking's new bay, the last change may have been our own move.
   const movedByUs = misplaced || (bayEdited && event.calendarId === side.target.bay.calendarId);
   const editedLater = !movedByUs && event.updatedAt !== null && event.updatedAt > side.reading.at;
-  if (rules.conflict === 'last-write-wins' && editedLater)
+  if (rules.conflict === 'last-write-wins' && editedLater && sayable)
     return follow('conflict', event, map, side, situation, rules);
   return putBack('conflict', event, map, side, rules);
 }

@@ -119,13 +119,16 @@ const LONGEST_CLAIM_MS: number = DAY;
  */
 export function lostClaims(claims: readonly SlotClaim[]): ReadonlyMap<string, Rival> {
   const lost = new Map<string, Rival>();
+  // Where clocks go forward, the order of instants is not that of wall times.
+  const slackMs = claims.some(({ booking }) => booking.wall) ? DAY : 0;
   const inOrder = claims
     .filter(({ booking }) => booking.end - booking.start <= LONGEST_CLAIM_MS)
     .toSorted((a, b) => compareUnits(a.booking, b.booking) || a.booking.start - b.booking.start);
   for (const [index, claim] of inOrder.entries()) {
     for (let next = index + 1; next < inOrder.length; next++) {
       const other = inOrder[next];
-      if (!other || !overlaps(claim.booking, other.booking)) break;
+      if (!other || !startsWithin(claim.booking, other.booking, slackMs)) break;
+      if (!overlaps(claim.booking, other.booking)) continue;
       const [winner, loser] = hasSlot(claim, other) ? [claim, other] : [other, claim];
       const rival = !winner.moved && !loser.moved && isNewer(winner, loser) ? 'newer' : 'moved';
       const { appointmentId } = loser.booking;
@@ -135,9 +138,18 @@ export function lostClaims(claims: readonly SlotClaim[]): ReadonlyMap<string, Ri
   return lost;
 }
 
-/** `b` starts no earlier than `a`. */
+/** May `b`, which starts no earlier than `a`, overlap with it? */
+function startsWithin(a: Booking, b: Booking, slackMs: number): boolean {
+  return isSameUnit(a.resourceUnitId, b.resourceUnitId) && b.start < a.end + slackMs;
+}
+
+/**
+ * Do two bookings of one unit overlap? Judged by wall times where both have them: a booking at an hour that clocks leap
+ * over is shown in the next one, and takes nothing from a real booking there.
+ */
 function overlaps(a: Booking, b: Booking): boolean {
-  return isSameUnit(a.resourceUnitId, b.resourceUnitId) && b.start < a.end;
+  const [one, other] = a.wall && b.wall ? [a.wall, b.wall] : [a, b];
+  return one.start < other.end && other.start < one.end;
 }
 
 /**

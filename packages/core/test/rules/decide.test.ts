@@ -2,12 +2,15 @@ import { NO_MARKS } from '#src/domain/calendar-event.js';
 import { expect } from 'chai';
 import { HOUR, MINUTE, type Booking, type CalendarEvent, type Content } from '@loft/sync-core';
 import type { Action, Reason, RoutedContent, Verdict } from '#src/rules/decision.js';
-import { BAY1, BAY2 } from '../engine/world.js';
+import { decide } from '#src/rules/decide.js';
+import { createRules } from '#src/rules/rules.js';
+import { BAY1, BAY2, settingsWith } from '../engine/world.js';
 import { TABLE } from './decision-table.js';
 import {
   aMap,
   anEditedEvent,
   anEvent,
+  aSituation,
   aTombstone,
   bookingSeen,
   bookingUnknownToSystem,
@@ -516,6 +519,19 @@ describe('decide, row by row', () => {
         decision('unsupported-edit', write({ start: START, end: END, ...extra }, BASE, event.event)),
       );
     }
+  });
+
+  it('row 20 · unsupported-edit: a time that no wall time can say is put back', () => {
+    const rules = { ...createRules(settingsWith()), isSayable: (instant: number) => instant !== LATER.start };
+    const event = edited(LATER);
+    const situation = aSituation({ map: aMap(), booking: bookingSeen(), event });
+    expect(decide(situation, rules)).to.deep.equal(
+      decision('unsupported-edit', write({ start: START, end: END }, BASE, event.event)),
+    );
+    expect(decide({ ...situation, event: edited({ end: LATER.end }) }, rules)).to.have.nested.property(
+      'reason',
+      'event-moved',
+    );
   });
 
   it('row 20 · unsupported-edit: a text that the booking changed goes along', () => {

@@ -136,7 +136,7 @@ export const REFUSAL: SyncError = {
   message: 'That time is no longer available.',
 };
 
-function aSituation(change: Partial<Situation> = {}): Situation {
+export function aSituation(change: Partial<Situation> = {}): Situation {
   return {
     appointmentId: ID,
     now: NOW,

@@ -17,12 +17,15 @@ interface Claim {
   readonly unit?: number;
   readonly moved?: boolean;
   readonly doubted?: boolean;
+  /** Minutes of the wall times, on a day on which clocks go forward. */
+  readonly wall?: readonly [from: number, to: number];
 }
 
-function slotClaim({ id, from, to, claimed, unit = UNIT, moved = false, doubted = false }: Claim): SlotClaim {
+function slotClaim({ id, from, to, claimed, unit = UNIT, moved = false, doubted = false, wall }: Claim): SlotClaim {
   const place = { resourceUnitId: unit, start: START + from * MINUTE, end: START + to * MINUTE };
+  const walls = wall && { wall: { start: wall[0] * MINUTE, end: wall[1] * MINUTE } };
   const claimedAt: Instant | null = claimed === null ? null : NOW + claimed * MINUTE;
-  return { booking: aBooking({ appointmentId: id, status: 'unknown', ...place }), claimedAt, moved, doubted };
+  return { booking: aBooking({ appointmentId: id, status: 'unknown', ...place, ...walls }), claimedAt, moved, doubted };
 }
 
 function losers(...claims: readonly Claim[]): readonly string[] {
@@ -45,6 +48,19 @@ describe('claims on a slot (docs/uschedule.md#lesson-3)', () => {
   it('do not overlap where one ends as the other begins', () => {
     expect(losers({ id: '1', ...hour, claimed: 0 }, { id: '2', from: 60, to: 120, claimed: 1 })).to.deep.equal([]);
     expect(losers({ id: '1', ...hour, claimed: 0 }, { id: '2', from: 59, to: 120, claimed: 1 })).to.deep.equal(['1']);
+  });
+
+  it('are judged by wall times where clocks go forward: a booking of the lost hour takes no slot of the next', () => {
+    // 02:00 to 03:00, shown from 03:00 to 04:00, where another booking really is.
+    const moved = { id: '9', ...hour, claimed: 5, wall: [120, 180] } as const;
+    const real = { id: '1', ...hour, claimed: 0, wall: [180, 240] } as const;
+    expect(losers(moved, real)).to.deep.equal([]);
+    expect(losers(real, { ...moved, wall: [150, 210] })).to.deep.equal(['1']);
+    expect(losers({ ...real, wall: [130, 140] }, moved)).to.deep.equal(['1']);
+    // One that begins between the two, by instants, and overlaps with neither, ends no search.
+    const short = { id: '5', from: 10, to: 20, claimed: 1, wall: [180, 190] } as const;
+    const late = { id: '6', from: 70, to: 80, claimed: 2, wall: [170, 175] } as const;
+    expect(losers(moved, short, late)).to.deep.equal(['6']);
   });
 
   it('do not overlap on different units', () => {
