@@ -36,6 +36,7 @@ import { Liveness } from './liveness.js';
 import { Maps } from './maps.js';
 import { asStoreError, storeError } from './store-error.js';
 import { EventRecords } from './event-records.js';
+import { OpenFile } from './open-file.js';
 import { Signals } from './signals.js';
 import { Tasks } from './tasks.js';
 
@@ -60,11 +61,13 @@ export class SqliteStore implements SyncStore {
   readonly #eventRecords: EventRecords;
   readonly #leases = new MemoryStore();
   readonly #touch: Command;
+  readonly #file: OpenFile;
   #closed = false;
 
   /** On a file that is locked for us and has the newest schema (`openSqliteStore`). */
   constructor(database: SqliteDatabase) {
     this.#database = database;
+    this.#file = new OpenFile(database.path);
     database.flushOnlyWhenTold();
     this.#commits = new GroupCommit(database);
     this.#maps = new Maps(database);
@@ -238,7 +241,8 @@ export class SqliteStore implements SyncStore {
     return this.#stored('deleteEventRecords', 'process', () => this.#eventRecords.delete(keys));
   }
 
-  ping(): StoreResult<void> {
+  async ping(): StoreResult<void> {
+    if (!this.#closed && this.#file.isLost()) return Err(storeError('ping', 'transient', this.#file.lostMessage));
     return this.#stored('ping', 'process', () => {
       this.#touch.run();
     });

@@ -1,6 +1,6 @@
 import { fork, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { open, readFile, writeFile } from 'node:fs/promises';
+import { open, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { SyncError } from '@loft/sync-core';
@@ -43,6 +43,20 @@ describe('openSqliteStore', () => {
       expect(database.pragma('synchronous')).to.equal(2);
       expect(database.pragma('locking_mode')).to.equal('exclusive');
       database.close();
+    });
+  });
+
+  describe('on a file that is deleted or replaced while it is open', () => {
+    it('answers a ping with what happened and what to do', async () => {
+      const path = await files.path();
+      const store = await files.open(path);
+      expect((await store.ping()).ok).to.equal(true);
+      await rm(path);
+      const deleted = (await store.ping()).val as SyncError;
+      expect(deleted).to.include({ kind: 'transient', system: 'store', method: 'ping' });
+      expect(deleted.message).to.include(path).and.include('was deleted or replaced while it is open');
+      await writeFile(path, 'another file');
+      expect((await store.ping()).err).to.equal(true);
     });
   });
 

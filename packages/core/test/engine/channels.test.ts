@@ -234,7 +234,13 @@ describe('watch channels', () => {
     expect(lists(world)).to.equal(0);
   });
 
-  for (const kind of ['invalid', 'forbidden', 'transient', 'rate-limited'] as const satisfies SyncErrorKind[]) {
+  for (const kind of [
+    'invalid',
+    'forbidden',
+    'not-found',
+    'transient',
+    'rate-limited',
+  ] as const satisfies SyncErrorKind[]) {
     it(`that cannot be opened (${kind}) are told as a warning, while the sweep carries on`, async () => {
       const world = pushed({ settings: { google: { sweepSeconds: 300 } } });
       const { calendars } = world;

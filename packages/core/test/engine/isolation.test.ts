@@ -1,5 +1,15 @@
 import { expect } from 'chai';
-import { type UnitId, DAY, Err, HOUR, MINUTE, SECOND, type ActionEvent, type SyncError } from '@loft/sync-core';
+import {
+  type UnitId,
+  DAY,
+  Err,
+  HOUR,
+  MINUTE,
+  SECOND,
+  type ActionEvent,
+  type CalendarSystem,
+  type SyncError,
+} from '@loft/sync-core';
 import { expectAtRest, expectInStep } from './in-step.js';
 import { overridden } from './overridden.js';
 import { BAY1, BAY2, only, World } from './world.js';
@@ -236,6 +246,43 @@ describe('an error that cannot pass', function () {
     await world.settle(MINUTE);
     await expectInStep(world);
     await expectAtRest(world);
+  });
+});
+
+describe('an event that is refused (403) while its calendar takes other writes', function () {
+  it('is a dead letter of its own with its ids, and neither the calendar nor /ready suffers', async () => {
+    const world = new World();
+    const refused: SyncError = {
+      kind: 'forbidden',
+      system: 'google',
+      method: 'events.patch',
+      message: 'not organizer',
+    };
+    let refusedId = '';
+    world.through({
+      calendars: overridden<CalendarSystem>(world.calendars, {
+        patchEvent: async (calendarId, eventId, patch, ifMatch) =>
+          eventId === refusedId ? Err(refused) : world.calendars.patchEvent(calendarId, eventId, patch, ifMatch),
+      }),
+    });
+    await world.start();
+    const id = world.book(BAY1.resourceUnitId, 30);
+    const other = world.book(BAY1.resourceUnitId, 40);
+    await world.settle(2 * MINUTE);
+    refusedId = `loft${id}`;
+    world.bookings.desk.move(id, { start: world.hour(50) });
+    await world.settle(2 * MINUTE);
+    expect(await world.engine.readiness()).to.deep.include({ ready: true, reasons: [] });
+    world.bookings.desk.move(other, { start: world.hour(60) });
+    await world.settle(5 * MINUTE);
+    const [letter] = await world.deadLetters();
+    expect(letter).to.include({ appointmentId: id, calendarId: BAY1.calendarId, eventId: refusedId, attempts: 8 });
+    expect(letter?.error).to.include({ kind: 'forbidden', scope: 'event' });
+    expect(world.on(BAY1).find(({ eventId }) => eventId === `loft${other}`)?.start).to.equal(world.hour(60));
+    expect(await world.engine.readiness()).to.deep.include({ ready: true, reasons: [] });
+    const failed = world.events.filter((it): it is ActionEvent => it.type === 'action' && it.outcome !== 'ok');
+    expect(failed).to.have.length(8);
+    for (const action of failed) expect(action).to.include({ appointmentId: id, eventId: refusedId });
   });
 });
 
