@@ -130,6 +130,9 @@ describe('The simulator, with a series,', () => {
     ]);
     const timeMin = '2027-03-20T00:00:00Z';
     expect((await events.instances({ ...at, timeMin })).data.items).to.have.length(2);
+    const originalStart = '2027-03-15T11:00:00-04:00';
+    const { items } = (await events.instances({ ...at, originalStart })).data;
+    expect(items?.map(({ id }) => id)).to.deep.equal([instanceId(SECOND)]);
   });
 
   it('knows no instance that its rule does not have, and takes no rule that is none', async () => {

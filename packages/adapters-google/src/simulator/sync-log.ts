@@ -2,7 +2,7 @@ import { Err, Ok, type Result } from '@loft/sync-core';
 import { apiErrors, type ApiError } from './api-error.js';
 import { readEventQuery, type EventQuery } from './event-query.js';
 import type { EventStore } from './event-store.js';
-import { spanOf } from './event-times.js';
+import { instantOf, instantOfParameter, spanOf } from './event-times.js';
 import { decodeCursor, encodeCursor, type ListCursor } from './list-cursor.js';
 import { changes, fullList, openInstances, sortedList, type ListedItem } from './listed-items.js';
 import { isSeries, type InstanceRange } from './series.js';
@@ -92,7 +92,9 @@ export class SyncLog {
         const exceptions = events
           .exceptionsOf(series.id)
           .filter((it) => (showDeleted || !isCancelled(it)) && isWithin(it, range));
+        const original = instantOfParameter(query.get('originalStart') ?? '');
         const items = [...openInstances(events, series, { timeMin, timeMax }), ...exceptions]
+          .filter(({ fields }) => original === null || instantOf(fields['originalStartTime']) === original)
           .map((event) => ({ event, key: spanOf(event.fields).start }))
           .toSorted((a, b) => a.key - b.key || (a.event.id < b.event.id ? -1 : 1));
         return this.#cut(cursor, items, query);
