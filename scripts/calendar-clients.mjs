@@ -1,10 +1,11 @@
 #!/usr/bin/env node
 // Installs other people's calendar clients, which tests let read beside the service: Home Assistant's gcal_sync and
-// Google's own clients for Python and Go. `npm run clients` sees that they are there. They are pinned in
+// Google's own clients for Python and Go. `npm run clients` installs them and says which are there; with the address of a
+// simulator and the path of its key it prints what Home Assistant reads from it. The clients are pinned in
 // `scripts/calendar-clients/`, and kept in the user's cache, outside of the repository.
 
-import { execFile } from 'node:child_process';
-import { mkdir, rename, rm } from 'node:fs/promises';
+import { execFile, spawn } from 'node:child_process';
+import { mkdir, readFile, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
@@ -104,8 +105,40 @@ function lastLine(error) {
   return error.stderr?.trim().split('\n').at(-1) || error.message;
 }
 
+/** Prints what Home Assistant reads. */
+async function printReading(rootUrl, keyPath, log) {
+  const [name] = CLIENT_NAMES;
+  const client = await calendarClient(name, { log });
+  if (!client) return 69;
+  const key = await readFile(keyPath, 'utf8');
+  const child = spawn(client.command, client.args, { stdio: ['pipe', 'pipe', 'inherit'] });
+  child.stdin.end(`${JSON.stringify({ rootUrl, key })}\n{}\n`);
+  let text = '';
+  for await (const part of child.stdout) text += part;
+  if (text === '') return 1;
+  const { calendars, events } = JSON.parse(text);
+  for (const { id, name: title, timeZone } of calendars) {
+    const time = new Intl.DateTimeFormat('en-CA', {
+      timeZone,
+      dateStyle: 'short',
+      timeStyle: 'short',
+      hourCycle: 'h23',
+    });
+    process.stdout.write(`${title} (${timeZone})\n`);
+    for (const { title: what, start, end, free } of events[id]) {
+      process.stdout.write(`  ${time.format(start)} to ${time.format(end)}  ${what}${free ? '  (free)' : ''}\n`);
+    }
+  }
+  return 0;
+}
+
 async function main() {
   const log = (message) => process.stderr.write(`${message}\n`);
+  const [rootUrl, keyPath] = process.argv.slice(2);
+  if (rootUrl !== undefined && keyPath !== undefined) {
+    process.exitCode = await printReading(rootUrl, keyPath, log);
+    return;
+  }
   for (const name of CLIENT_NAMES) {
     const found = await calendarClient(name, { log });
     log(`${name}: ${found ? 'there' : 'not to be had'}`);

@@ -9,14 +9,24 @@ import json
 import sys
 
 import aiohttp
+import google.auth.transport.requests
 from gcal_sync.api import GoogleCalendarService, ListEventsRequest, SyncEventsRequest
 from gcal_sync.auth import AbstractAuth
 from gcal_sync.store import InMemoryCalendarStore, ScopedCalendarStore
 from gcal_sync.sync import CalendarEventSyncManager, CalendarListSyncManager
+from google.oauth2 import service_account
 
 # As in Home Assistant's homeassistant/components/google: events from 90 days back are kept in step.
 SYNC_EVENT_MIN_TIME = datetime.timedelta(days=-90)
 SEARCH_DAYS = datetime.timedelta(days=60)
+SCOPES = ["https://www.googleapis.com/auth/calendar.readonly"]
+
+
+def token_of(key: str) -> str:
+    """An access token for the key of a service account. Home Assistant has its own from the user's consent."""
+    credentials = service_account.Credentials.from_service_account_info(json.loads(key), scopes=SCOPES)
+    credentials.refresh(google.auth.transport.requests.Request())
+    return credentials.token
 
 
 class Auth(AbstractAuth):
@@ -46,6 +56,7 @@ class Reader:
     """One Home Assistant: its entities are the calendars, its memory outlives a reading."""
 
     def __init__(self, settings: dict, session: aiohttp.ClientSession) -> None:
+        self.key = settings["key"]
         self.auth = Auth(session, f"{settings['rootUrl']}/calendar/v3")
         self.api = GoogleCalendarService(self.auth)
         self.store = InMemoryCalendarStore()
@@ -62,7 +73,7 @@ class Reader:
         return self.managers[calendar_id]
 
     async def read(self, request: dict) -> dict:
-        self.auth.token = request["token"]
+        self.auth.token = request.get("token") or token_of(self.key)
         listing = CalendarListSyncManager(self.api)
         await listing.run()
         calendars = (await listing.store_service.async_list_calendars()).calendars

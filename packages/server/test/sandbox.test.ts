@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
 import { dirname } from 'node:path';
 import { expect } from 'chai';
@@ -39,6 +39,11 @@ describe('loft-sync sandbox', function () {
     expect(sandbox.stdout).to.contain(`(port ${taken} is in use by another program)`);
     const page = await (await fetch(address)).text();
     expect(page).to.contain('14:30–15:30').and.to.contain('Gus T.').and.to.contain('Ready: everything runs.');
+
+    const [, google = '', keyPath = ''] = /npm run clients -- (\S+) (\S+)/.exec(sandbox.stdout) ?? [];
+    const key = JSON.parse(readFileSync(keyPath, 'utf8')) as { token_uri: string };
+    expect(key.token_uri).to.equal(`${google}/token`);
+    expect((await fetch(`${google}/calendar/v3/users/me/calendarList`)).status).to.equal(401);
 
     const logPath = /its log +(\S+)/.exec(sandbox.stdout)?.[1] ?? '';
     expect(existsSync(logPath)).to.equal(true);

@@ -31,6 +31,8 @@ function greeting(sandbox: Sandbox, wantedPort: number, shownToken: string): str
     `  see it at   ${sandbox.url}/?day=${date(sandbox.day)}${elsewhere}`,
     `  ask it      LOFT_SYNC_URL=${sandbox.url} ADMIN_TOKEN=${shownToken} npx loft-sync status`,
     `  its log     ${sandbox.logPath}`,
+    `  its events  npm run clients -- ${sandbox.google.rootUrl} ${sandbox.googleKeyPath}`,
+    '              as Home Assistant reads them; the address and the key serve any client of Google Calendar',
     '  stop it     Ctrl-C',
     '',
     `${day(sandbox.day)} at the studio:`,

@@ -1,5 +1,5 @@
 import { constants } from 'node:fs';
-import { access, mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { access, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Err, Ok, type Bay, type Instant, type Result, type SyncEvent, type TimeZones } from '@loft/sync-core';
@@ -40,6 +40,8 @@ export interface Sandbox {
   readonly day: Instant;
   readonly url: string;
   readonly logPath: string;
+  /** Where the key of the simulated service account is, for another client of the simulated Google Calendar. */
+  readonly googleKeyPath: string;
   close(): Promise<void>;
 }
 
@@ -84,12 +86,15 @@ export async function startSandbox(options: SandboxOptions): Promise<Result<Sand
   const run = new Date().toISOString().replaceAll(':', '-');
   const databasePath = join(directory, `sandbox-${run}.db`);
   const logPath = join(directory, `sandbox-${run}.log`);
+  const googleKeyPath = join(directory, `sandbox-${run}.google-key.json`);
   const logFile = pino.destination({ dest: logPath, sync: true });
   let ended = false;
   // What the engine may still say after the end is dropped.
   const logTo = { write: (line: string): void => void (ended || logFile.write(line)) };
 
-  const google = await startGoogleSimulator({ calendars: SANDBOX_CALENDARS, timeZone: SANDBOX_TIME_ZONE });
+  const calendars = SANDBOX_CALENDARS.map((id, index) => ({ id, summary: `Bay ${index + 1}` }));
+  const google = await startGoogleSimulator({ calendars, timeZone: SANDBOX_TIME_ZONE });
+  await writeFile(googleKeyPath, google.serviceAccountKey(), { mode: 0o600 });
   const uschedule = await startUScheduleSimulator({ timeZone: SANDBOX_TIME_ZONE, timeZones });
   const day = sandboxDay(Date.now(), SANDBOX_TIME_ZONE, timeZones);
   seedDay(uschedule, day);
@@ -98,6 +103,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Result<Sand
     await google.close();
     ended = true;
     logFile.end();
+    await rm(googleKeyPath, { force: true });
     if (dataDirectory === null) await rm(directory, { recursive: true, force: true });
   };
 
@@ -128,6 +134,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Result<Sand
     day,
     url: `http://127.0.0.1:${service.val.port}`,
     logPath,
+    googleKeyPath,
     close: async () => {
       await service.val.stop();
       await closeAround();
