@@ -22,7 +22,7 @@ function namesIn(text: string): readonly string[] {
 /** The cells of the page's tables, by the name in the first one. */
 function rowsUnder(heading: string): ReadonlyMap<string, readonly (readonly string[])[]> {
   const section = PAGE.split(`### ${heading}\n`)[1]?.split('\n#')[0] ?? '';
-  const rows = section.split('\n').filter((line) => /^\| `/.test(line));
+  const rows = section.split('\n').filter((line) => line.startsWith('| `'));
   return new Map(
     rows.map((row) => {
       const [first = '', ...cells] = row.split('|').slice(1, -1);
@@ -127,17 +127,20 @@ describe('The simulator, compared with Google’s discovery document,', () => {
     const { events } = googleClient(simulator);
     const shown: Readonly<Record<string, unknown>> = {
       ...Object.fromEntries([...WRITABLE_FIELDS].map((name) => [name, { some: 'thing' }])),
-      ...{
-        start: { date: '2027-01-20' },
-        end: { date: '2027-01-21' },
-        attendees: [],
-        id: EVENT_ID,
-        status: 'tentative',
-      },
-      ...{ summary: 'S', description: 'D', transparency: 'transparent', visibility: 'private', eventType: 'birthday' },
-      ...{ recurrence: ['RRULE:FREQ=DAILY;COUNT=2'], extendedProperties: { private: { some: 'thing' } } },
+      id: EVENT_ID,
+      status: 'tentative',
+      start: { date: '2027-01-20' },
+      end: { date: '2027-01-21' },
+      attendees: [],
+      summary: 'S',
+      description: 'D',
+      transparency: 'transparent',
+      visibility: 'private',
+      eventType: 'birthday',
+      recurrence: ['RRULE:FREQ=DAILY;COUNT=2'],
+      extendedProperties: { private: { some: 'thing' } },
     };
-    await events.insert({ calendarId: BAY_1, requestBody: shown as object });
+    await events.insert({ calendarId: BAY_1, requestBody: shown });
     const { data } = await events.get({ calendarId: BAY_1, eventId: EVENT_ID });
     expect(data).to.deep.include(shown);
   });
