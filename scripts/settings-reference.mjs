@@ -28,6 +28,7 @@ const GROUPS = {
   rules: '`rules`',
   retry: '`retry`',
   replicas: '`replicas`',
+  adapters: '`adapters`',
 };
 
 const MEANINGS = {
@@ -86,6 +87,9 @@ const MEANINGS = {
   'retry.maxMs': 'Longest delay.',
   'retry.maxAttempts': 'After so many attempts an appointment is parked as a dead letter.',
   'retry.callTimeoutSeconds': 'How long one call to another system may take.',
+  'adapters.bookings':
+    'A module that brings another booking system: a package, a path from the settings file, or `{ "module", "settings" }` ([adapters](../embedding.md#the-service-with-other-adapters)). Not given: USchedule.',
+  'adapters.calendars': 'The same for the calendars. Not given: Google Calendar.',
   'replicas.leaseSeconds':
     'How long what a process works on is left to it when it does not speak up. Not given: the default of the engine.',
 };
@@ -136,6 +140,7 @@ function kindOf({ anyOf, enum: values, exclusiveMinimum, maximum, minimum, type 
   if (anyOf) return anyOf.map(kindOf).join(' or ');
   if (values) return values.map((value) => `\`"${value}"\``).join(' or ');
   if (type === 'array') return 'list';
+  if (type === 'object') return 'group';
   if (type === 'string') return 'text';
   const kind = type === 'integer' ? 'whole number' : 'number';
   if (exclusiveMinimum !== undefined) return `${kind} above ${exclusiveMinimum}`;
@@ -207,6 +212,9 @@ async function page() {
     '| variable | means | default |',
     '| --- | --- | --- |',
     ...variables,
+    '',
+    'Variables whose name begins with `ADAPTER_` go to the adapters that the settings file names, and to nothing else. Their values',
+    'are taken for secrets and never logged.',
     '',
   ].join('\n');
   return format(text, { ...(await resolveConfig(PAGE)), parser: 'markdown' });

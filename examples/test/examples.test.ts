@@ -44,6 +44,14 @@ describe('the examples', () => {
     expect(lines.at(-1)).to.equal(`Tee Time Club keeps ${count} of the ${count} promises of the port.`);
   });
 
+  it('club-service runs the whole service with the booking system that the settings file names', async () => {
+    expect(await output('club-service')).to.deep.equal([
+      'North shows loft700001: Ana R.',
+      'Reservation 700001 is in the lane south',
+      'the metrics count calls to tee-time-club',
+    ]);
+  });
+
   it('simulators-in-tests tests a program of its own', async () => {
     const lines = await output('simulators-in-tests');
     expect(lines.filter((line) => /\b(?:pass|fail) \d/.test(line)).map((line) => line.slice(2))).to.deep.equal([

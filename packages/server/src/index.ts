@@ -5,7 +5,17 @@
 export { readEnvironment, type Environment, type Variable } from './config/environment.js';
 export { describeFaults, type ConfigurationFault } from './config/configuration-fault.js';
 export { loadSettings } from './config/load-settings.js';
-export { readSettings } from './config/read-settings.js';
+export type {
+  AdapterContext,
+  AdapterSettingsSchema,
+  BookingAdapterModule,
+  CalendarAdapterModule,
+  ChosenAdapter,
+  ChosenAdapters,
+} from './adapters/adapter-module.js';
+export type { AdapterName } from './adapters/load-adapters.js';
+export type { OwnPorts } from './container/adapters.module.js';
+export { readSettings, type BroughtPorts, type OtherAdapters } from './config/read-settings.js';
 export type { FileText } from './config/read-settings-file.js';
 export type {
   GoogleAccess,

@@ -141,8 +141,8 @@ describe('readSettings', () => {
         address: 'https://sync.example.com/webhook/gcal',
         channelSecret: 'channel-secret',
       });
-      expect(settings.uschedule.login).to.deep.equal({ kind: 'password', username: 'bot', password: 'a password' });
-      expect(settings.uschedule.serviceLengthMinutes).to.equal(30);
+      expect(settings.uschedule?.login).to.deep.equal({ kind: 'password', username: 'bot', password: 'a password' });
+      expect(settings.uschedule?.serviceLengthMinutes).to.equal(30);
       expect(settings.google.credentials).to.deep.equal({ kind: 'key', json: serviceAccountJson });
       expect(settings.callTimeoutMs).to.equal(2500);
       expect(settings.leaseMs).to.equal(5000);

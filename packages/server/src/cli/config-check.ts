@@ -16,7 +16,7 @@ function outdatedOf({ sync, timeZones }: ServiceSettings): string | null {
 }
 
 function summary(settings: ServiceSettings): string {
-  const { admins, google, push, store, sync, timeZones, webhookSecret } = settings;
+  const { adapters, admins, google, push, store, sync, timeZones, webhookSecret } = settings;
   const outdated = outdatedOf(settings);
   const { pollSeconds } = sync.uschedule;
   const bays = sync.bays.map(({ bay, name, resourceUnitId, calendarId }) => [
@@ -34,8 +34,10 @@ function summary(settings: ServiceSettings): string {
     `Time zone            ${sync.timeZone}, by ${sourceText(timeZones)}`,
     ...(outdated === null ? [] : [`                     Warning: ${outdated}.`]),
     `Store                ${store.kind === 'sqlite' ? `SQLite, ${store.path}` : store.kind}`,
-    `Identity at Google   ${identity[google.credentials.kind]}`,
-    `Polling USchedule    every ${pollSeconds} s`,
+    `Bookings             ${adapters.bookings?.name ?? 'USchedule'}, polled every ${pollSeconds} s`,
+    adapters.calendars
+      ? `Calendars            ${adapters.calendars.name}`
+      : `Identity at Google   ${identity[google.credentials.kind]}`,
     `Sweeping calendars   every ${sync.google.sweepSeconds} s`,
     `Push notifications   ${push ? `to ${push.address}` : 'off (PUBLIC_URL is not set)'}`,
     `Signed hints         ${webhookSecret === null ? 'off (USCHEDULE_WEBHOOK_SECRET is not set)' : 'on'}`,
@@ -45,13 +47,14 @@ function summary(settings: ServiceSettings): string {
 
 /** The settings for a program, without anything secret. */
 function view(settings: ServiceSettings): Readonly<Record<string, unknown>> {
-  const { admins, google, push, store, sync, timeZones, webhookSecret } = settings;
+  const { adapters, admins, google, push, store, sync, timeZones, webhookSecret } = settings;
   return {
     ok: true,
     ...sync,
     timeZones: { ...rulesView(timeZones), warning: outdatedOf(settings) },
     store: store.kind === 'sqlite' ? store : { kind: store.kind },
-    identity: google.credentials.kind,
+    adapters: { bookings: adapters.bookings?.name ?? null, calendars: adapters.calendars?.name ?? null },
+    identity: adapters.calendars === null ? google.credentials.kind : null,
     push: push !== null,
     signedHints: webhookSecret !== null,
     admin: admins.length > 0,

@@ -1,14 +1,10 @@
 import { systemClock } from '@loft/sync-core';
-import { createGoogleAccessCheck, createGoogleCalendarSystem } from '@loft/sync-google';
 import { createHttpClient } from '@loft/sync-http';
-import { createUScheduleBookingSystem } from '@loft/sync-uschedule';
-import { googleOptionsOf, uscheduleOptionsOf } from '../config/adapter-options.js';
+import { tryToMake } from '../adapters/make-adapters.js';
 import type { Environment } from '../config/environment.js';
 import { loadSettings } from '../config/load-settings.js';
-import { examineGoogle } from '../doctor/examine-google.js';
-import { examineProxies } from '../doctor/examine-proxies.js';
 import { examineTimeZones } from '../doctor/examine-time-zones.js';
-import { examineUSchedule } from '../doctor/examine-uschedule.js';
+import { examinationsOf } from '../doctor/examinations.js';
 import type { Finding, Verdict } from '../doctor/finding.js';
 import { EXIT } from '../process/exit-codes.js';
 import { placesOf, timeZoneSources } from '../time-zones/time-zone-sources.js';
@@ -31,24 +27,19 @@ export async function doctor(environment: Environment, output: Output, json: boo
   const settings = loaded.val;
   const clock = systemClock();
   const http = createHttpClient({ proxies: settings.proxies });
-  const google = googleOptionsOf(settings, clock, http);
-  const patient = {
-    access: createGoogleAccessCheck(google),
-    calendars: createGoogleCalendarSystem(google),
-    bays: settings.sync.bays,
-    push: settings.push,
-  };
-  const bookings = createUScheduleBookingSystem(uscheduleOptionsOf(settings, clock, http));
+  const made = await tryToMake(settings, clock, http);
+  if (made.err) {
+    output.err(made.val);
+    return EXIT.failed;
+  }
   const findings: Finding[] = [];
-  const examinations: readonly (AsyncIterable<Finding> | Iterable<Finding>)[] = [
-    examineProxies(settings, http),
-    examineGoogle(patient),
-    examineUSchedule({ bookings, settings: settings.sync, now: clock.now() }),
+  const examinations = [
+    ...examinationsOf(settings, made.val, clock, http),
     examineTimeZones({
       settings: settings.sync,
       timeZones: settings.timeZones,
       sources: timeZoneSources(placesOf(environment)),
-      calendars: patient.calendars,
+      calendars: made.val.calendars,
       now: clock.now(),
     }),
   ];

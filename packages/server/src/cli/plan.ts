@@ -1,10 +1,9 @@
 import { Ok, planSync, systemClock } from '@loft/sync-core';
-import { createGoogleCalendarSystem } from '@loft/sync-google';
 import { createHttpClient } from '@loft/sync-http';
-import { createUScheduleBookingSystem } from '@loft/sync-uschedule';
-import { googleOptionsOf, uscheduleOptionsOf } from '../config/adapter-options.js';
+import { tryToMake } from '../adapters/make-adapters.js';
 import type { Environment } from '../config/environment.js';
 import { loadSettings } from '../config/load-settings.js';
+import { systemName } from '../journal/words.js';
 import { planJson } from '../plan/plan-json.js';
 import { planText } from '../plan/plan-text.js';
 import { NOTHING_REMEMBERED, readRemembered } from '../plan/remembered.js';
@@ -34,9 +33,13 @@ export async function plan(environment: Environment, output: Output, options: Pl
   }
   const clock = systemClock();
   const http = createHttpClient({ proxies: settings.proxies });
+  const made = await tryToMake(settings, clock, http);
+  if (made.err) {
+    output.err(made.val);
+    return EXIT.failed;
+  }
   const planned = await planSync({
-    bookings: createUScheduleBookingSystem(uscheduleOptionsOf(settings, clock, http)),
-    calendars: createGoogleCalendarSystem(googleOptionsOf(settings, clock, http)),
+    ...made.val,
     clock,
     settings: settings.sync,
     timeZones: settings.timeZones,
@@ -44,8 +47,9 @@ export async function plan(environment: Environment, output: Output, options: Pl
   });
   if (planned.err) {
     const { system, message } = planned.val;
-    const side = system === 'google' ? 'Google Calendar' : 'USchedule';
-    output.err(`${side} cannot be read: ${message.replace(/\.$/, '')}. loft-sync doctor says what to do.`);
+    output.err(
+      `${systemName(system)} cannot be read: ${message.replace(/\.$/, '')}. loft-sync doctor says what to do.`,
+    );
     return EXIT.failed;
   }
   const { timeZone, bays } = settings.sync;

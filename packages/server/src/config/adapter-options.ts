@@ -2,7 +2,7 @@ import type { Clock } from '@loft/sync-core';
 import type { HttpClient } from '@loft/sync-http';
 import type { GoogleCalendarOptions } from '@loft/sync-google';
 import type { UScheduleOptions } from '@loft/sync-uschedule';
-import type { ServiceSettings } from './service-settings.js';
+import type { ServiceSettings, UScheduleAccess } from './service-settings.js';
 
 /** The settings as the Google adapter takes them. */
 export function googleOptionsOf(
@@ -23,7 +23,8 @@ export function googleOptionsOf(
 
 /** The settings as the USchedule adapter takes them. */
 export function uscheduleOptionsOf(
-  { uschedule, callTimeoutMs, sync, timeZones }: ServiceSettings,
+  { callTimeoutMs, sync, timeZones }: ServiceSettings,
+  uschedule: UScheduleAccess,
   clock: Clock,
   http: HttpClient,
 ): UScheduleOptions {

@@ -38,16 +38,35 @@ export const VARIABLES = [
 export type Variable = (typeof VARIABLES)[number];
 
 /** The environment as the service sees it: a variable that is empty or blank is not set. */
-export type Environment = Readonly<Partial<Record<Variable, string>>>;
+export type Environment = Readonly<Partial<Record<Variable, string>>> & {
+  /** For the adapters that the settings file names; the service itself reads none of them. */
+  readonly [name: `ADAPTER_${string}`]: string | undefined;
+};
+
+/** The variables for adapters of another's making. */
+export function adapterVariables(environment: Environment): Readonly<Record<string, string>> {
+  return Object.fromEntries(
+    Object.entries(environment).flatMap(([name, value]: readonly [string, string | undefined]) =>
+      isAdapterVariable(name) && value !== undefined ? [[name, value]] : [],
+    ),
+  );
+}
+
+function isAdapterVariable(name: string): name is `ADAPTER_${string}` {
+  return name.startsWith('ADAPTER_');
+}
 
 /** Picks our variables out of an environment. `process.env` is handed to this function and to nothing else. */
 export function readEnvironment(source: Readonly<Record<string, string | undefined>>): Environment {
-  const environment: Partial<Record<Variable, string>> = {};
+  const environment: Partial<Record<Variable, string>> & Record<`ADAPTER_${string}`, string> = {};
   for (const name of VARIABLES) {
     // The variables of proxies are commonly written in small letters, too.
     const given = source[name] ?? (name.endsWith('_PROXY') ? source[name.toLowerCase()] : undefined);
     const value = given?.trim();
     if (value) environment[name] = value;
+  }
+  for (const [name, value] of Object.entries(source)) {
+    if (isAdapterVariable(name) && value?.trim()) environment[name] = value.trim();
   }
   return environment;
 }

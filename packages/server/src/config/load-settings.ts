@@ -1,8 +1,10 @@
 import { readFile } from 'node:fs/promises';
 import { Err, type Result } from '@loft/sync-core';
+import { adapterNamesIn, loadAdapters } from '../adapters/load-adapters.js';
+import { newestTimeZones } from '../time-zones/time-zone-sources.js';
 import { describeFaults } from './configuration-fault.js';
 import { settingsFilePath, type Environment } from './environment.js';
-import { readSettings } from './read-settings.js';
+import { readSettings, type BroughtPorts } from './read-settings.js';
 import type { FileText } from './read-settings-file.js';
 import type { ServiceSettings } from './service-settings.js';
 
@@ -22,14 +24,26 @@ async function textOf(path: string): Promise<FileText> {
   }
 }
 
-/** Reads the files that the environment names and checks everything; the error is the whole message for a person. */
-export async function loadSettings(environment: Environment): Promise<Result<ServiceSettings, string>> {
+/**
+ * Reads the files that the environment names, loads the adapters that the file names, and checks everything; the error is
+ * the whole message for a person.
+ *
+ * @param brought what the host brings itself (see `startService`): its settings are not asked for
+ */
+export async function loadSettings(
+  environment: Environment,
+  brought: BroughtPorts = {},
+): Promise<Result<ServiceSettings, string>> {
   const path = settingsFilePath(environment);
   const credentials = environment.GOOGLE_APPLICATION_CREDENTIALS;
+  const file = await textOf(path);
+  const adapters = await loadAdapters('text' in file ? adapterNamesIn(file.text) : {}, path);
   const settings = readSettings(
     environment,
-    await textOf(path),
+    file,
     credentials === undefined ? null : await textOf(credentials),
+    newestTimeZones(environment),
+    { adapters, brought },
   );
   return settings.ok ? settings : Err(describeFaults(settings.val, path));
 }

@@ -26,7 +26,8 @@ export interface EnvironmentSettings extends Pick<
   | 'proxies'
   | 'tracing'
 > {
-  readonly uschedule: Pick<UScheduleAccess, 'baseUrl' | 'alias' | 'appKey' | 'login'>;
+  /** null: the bookings come from elsewhere. */
+  readonly uschedule: Pick<UScheduleAccess, 'baseUrl' | 'alias' | 'appKey' | 'login'> | null;
 }
 
 function faultOf(where: string, problem: string, remedy: string): ConfigurationFault {
@@ -100,6 +101,19 @@ function credentialsFileFaults(file: FileText | null): readonly ConfigurationFau
   return [];
 }
 
+/** Which of the service's own adapters are not used: their variables are not asked for. */
+export interface ReplacedAdapters {
+  readonly bookings: boolean;
+  readonly calendars: boolean;
+}
+
+/** Stand-ins for what USchedule's adapter needs, where another one is used: they are never read. */
+const NO_USCHEDULE = {
+  USCHEDULE_BASE_URL: 'https://unused.invalid',
+  USCHEDULE_ALIAS: 'unused',
+  USCHEDULE_APP_KEY: 'x',
+};
+
 /**
  * Checks the environment as a whole.
  *
@@ -108,14 +122,15 @@ function credentialsFileFaults(file: FileText | null): readonly ConfigurationFau
 export function readEnvironmentSettings(
   environment: Environment,
   credentialsFile: FileText | null,
+  replaces: ReplacedAdapters = { bookings: false, calendars: false },
 ): Result<EnvironmentSettings, readonly ConfigurationFault[]> {
-  const checked = environmentSchema.safeParse(environment);
-  const login = loginOf(environment);
+  const checked = environmentSchema.safeParse(replaces.bookings ? { ...environment, ...NO_USCHEDULE } : environment);
+  const login = replaces.bookings ? Ok(null) : loginOf(environment);
   const push = pushOf(environment);
   const tick = tickIdentityOf(environment);
   const admins = adminsOf(environment);
   const { GOOGLE_SERVICE_ACCOUNT_JSON: keyText, GOOGLE_APPLICATION_CREDENTIALS: keyFile } = environment;
-  const usesFile = keyText === undefined && keyFile !== undefined;
+  const usesFile = keyText === undefined && keyFile !== undefined && !replaces.calendars;
   const fileFaults = usesFile ? credentialsFileFaults(credentialsFile) : [];
   if (!checked.success || login.err || push.err || tick.err || admins.err || fileFaults.length > 0) {
     const single = (checked.error?.issues ?? []).map((issue) => {
@@ -147,7 +162,7 @@ export function readEnvironmentSettings(
     trustedProxies: settings.TRUSTED_PROXIES,
     proxies: { https: settings.HTTPS_PROXY, http: settings.HTTP_PROXY, no: settings.NO_PROXY },
     tracing: wantsTraces(environment),
-    uschedule: {
+    uschedule: login.val && {
       baseUrl: withoutTrailingSlash(settings.USCHEDULE_BASE_URL),
       alias: settings.USCHEDULE_ALIAS,
       appKey: settings.USCHEDULE_APP_KEY,

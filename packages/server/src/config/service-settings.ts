@@ -2,6 +2,7 @@ import type { SyncSettings, TimeZones } from '@loft/sync-core';
 import type { GoogleCredentials } from '@loft/sync-google';
 import type { Proxies } from '@loft/sync-http';
 import type { UScheduleLogin } from '@loft/sync-uschedule';
+import type { ChosenAdapters } from '../adapters/adapter-module.js';
 import type { AdminToken } from '../http/admins.js';
 import type { TickIdentity } from '../http/google-identity.js';
 
@@ -48,7 +49,12 @@ export interface ServiceSettings {
   readonly logLevel: LogLevel;
   readonly store: StoreLocation;
   readonly google: GoogleAccess;
-  readonly uschedule: UScheduleAccess;
+  /** null: another adapter brings the bookings. */
+  readonly uschedule: UScheduleAccess | null;
+  /** The adapters that the settings file names. */
+  readonly adapters: ChosenAdapters;
+  /** The variables whose name begins with `ADAPTER_`, for these adapters. All of them are taken for secrets. */
+  readonly adapterVariables: Readonly<Record<string, string>>;
   /** null: no watch channels. */
   readonly push: PushAccess | null;
   /** Whose tokens open `/admin`, `/tasks`, `/metrics` and the console. Empty: these are off. */

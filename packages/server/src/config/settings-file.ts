@@ -12,6 +12,7 @@ import {
   type UnitId,
 } from '@loft/sync-core';
 import * as z from 'zod';
+import type { AdapterName } from '../adapters/load-adapters.js';
 
 /**
  * The settings file as a schema (docs/operating-contract.md#settings). Every leaf's message says what the value must be,
@@ -141,6 +142,19 @@ const retrySchema = z.strictObject(
 
 const replicasSchema = z.strictObject({ leaseSeconds: positive('seconds').optional() }, { error: objectRule });
 
+/** A package or path, or that and the adapter's own settings. */
+function adapter(): z.ZodType<AdapterName> {
+  const what = 'the name of a package, a path, or { "module": …, "settings": { … } }';
+  const named = z.string({ error: what }).trim().min(1, { error: what });
+  const withSettings = z.strictObject({ module: named, settings: z.unknown().optional() });
+  return z.union([named.transform((module) => ({ module })), withSettings], { error: what });
+}
+
+const adaptersSchema = z.strictObject(
+  { bookings: adapter().optional(), calendars: adapter().optional() },
+  { error: objectRule },
+);
+
 function fileSchema(timeZone: z.ZodString): z.ZodType<SettingsFile> {
   return z.strictObject(
     {
@@ -151,6 +165,7 @@ function fileSchema(timeZone: z.ZodString): z.ZodType<SettingsFile> {
       rules: rulesSchema.prefault({}),
       retry: retrySchema.prefault({}),
       replicas: replicasSchema.prefault({}),
+      adapters: adaptersSchema.prefault({}),
     },
     { error: objectRule },
   );
@@ -181,15 +196,21 @@ export interface SettingsFile {
     /** How long what a replica works on is left to it when it does not speak up. Default: see `read-settings.ts`. */
     readonly leaseSeconds?: number | undefined;
   };
+  /** Modules that bring another system; not given: USchedule, Google. */
+  readonly adapters: {
+    readonly bookings?: AdapterName | undefined;
+    readonly calendars?: AdapterName | undefined;
+  };
 }
 
 /** The names that may stand in each group; `''` is the file itself and `bays[]` any one bay. */
 export const SETTING_NAMES: Readonly<Record<string, readonly string[]>> = {
-  '': ['timeZone', 'bays', 'uschedule', 'google', 'rules', 'retry', 'replicas'],
+  '': ['timeZone', 'bays', 'uschedule', 'google', 'rules', 'retry', 'replicas', 'adapters'],
   'bays[]': Object.keys(baySchema.shape),
   uschedule: Object.keys(uscheduleSchema.shape),
   google: Object.keys(googleSchema.shape),
   rules: Object.keys(rulesSchema.shape),
   retry: Object.keys(retrySchema.shape),
   replicas: Object.keys(replicasSchema.shape),
+  adapters: Object.keys(adaptersSchema.shape),
 };

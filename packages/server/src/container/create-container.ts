@@ -1,12 +1,12 @@
-import type { Clock, SyncObserver } from '@loft/sync-core';
+import type { Clock, SyncObserver, SyncStore } from '@loft/sync-core';
 import { Container } from 'inversify';
 import type { DestinationStream } from 'pino';
 import type { ServiceSettings } from '../config/service-settings.js';
 import type { ConsoleAccess } from '../http/console-access.js';
 import type { SandboxDesk } from '../http/console/sandbox-desk.js';
+import { adaptersModule, type OwnPorts } from './adapters.module.js';
 import { clockModule } from './clock.module.js';
 import { engineModule } from './engine.module.js';
-import { googleModule } from './google.module.js';
 import { httpModule } from './http.module.js';
 import { hostModule } from './host.module.js';
 import { journalModule } from './journal.module.js';
@@ -14,10 +14,11 @@ import { observabilityModule } from './observability.module.js';
 import { storeModule } from './store.module.js';
 import { timeZonesModule } from './time-zones.module.js';
 import { TOKENS } from './tokens.js';
-import { uscheduleModule } from './uschedule.module.js';
 
 /** What a host may want otherwise than the settings say. */
-export interface WiringOptions {
+export interface WiringOptions extends OwnPorts {
+  /** A store of the host's own, in place of the one of `STORE_URL`. Whoever opened it closes it. */
+  readonly store?: SyncStore;
   /** Where log lines go; standard output without it. */
   readonly logTo?: DestinationStream;
   readonly observers?: readonly SyncObserver[];
@@ -40,9 +41,8 @@ export function createContainer(settings: ServiceSettings, options: WiringOption
     clockModule(options.clock ?? null),
     observabilityModule(options.logTo ?? null),
     httpModule,
-    storeModule,
-    googleModule,
-    uscheduleModule,
+    storeModule(options.store ?? null),
+    adaptersModule(options),
     journalModule,
     timeZonesModule,
     engineModule(options.observers ?? []),

@@ -25,9 +25,16 @@ async function openStore(location: StoreLocation): Promise<SyncStore> {
   return opened.val;
 }
 
-export const storeModule: ContainerModule = new ContainerModule(({ bind }) => {
-  bind(TOKENS.store)
-    .toResolvedValue(({ store }: ServiceSettings) => openStore(store), [TOKENS.settings])
-    .inSingletonScope()
-    .onDeactivation((store) => store.close());
-});
+/** @param own a store that the host has opened, and closes; null: the one of the settings */
+export function storeModule(own: SyncStore | null): ContainerModule {
+  return new ContainerModule(({ bind }) => {
+    if (own !== null) {
+      bind(TOKENS.store).toConstantValue(own);
+      return;
+    }
+    bind(TOKENS.store)
+      .toResolvedValue(({ store }: ServiceSettings) => openStore(store), [TOKENS.settings])
+      .inSingletonScope()
+      .onDeactivation((store) => store.close());
+  });
+}

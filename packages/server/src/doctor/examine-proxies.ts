@@ -6,11 +6,14 @@ const GOOGLE = 'https://www.googleapis.com';
 
 /** Says through which proxy each system is reached, where a proxy is set at all. */
 export function examineProxies(
-  { proxies, google, uschedule }: Pick<ServiceSettings, 'proxies' | 'google' | 'uschedule'>,
+  { proxies, google, uschedule, adapters }: Pick<ServiceSettings, 'proxies' | 'google' | 'uschedule' | 'adapters'>,
   http: Pick<HttpClient, 'proxyFor'>,
 ): readonly Finding[] {
   if (proxies.https === undefined && proxies.http === undefined) return [];
-  const systems = { Google: google.apiRootUrl ?? GOOGLE, USchedule: uschedule.baseUrl };
+  const systems = {
+    ...(adapters.calendars === null ? { Google: google.apiRootUrl ?? GOOGLE } : {}),
+    ...(uschedule === null ? {} : { USchedule: uschedule.baseUrl }),
+  };
   return Object.entries(systems).map(([name, address]) => {
     const proxy = http.proxyFor(address);
     return pass(`the way to ${name}`, proxy === null ? 'direct, by NO_PROXY' : `through the proxy ${proxy}`);

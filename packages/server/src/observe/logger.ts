@@ -27,15 +27,15 @@ function secretsOfProxy(address: string | undefined): readonly string[] {
 /** Every secret the settings hold. */
 export function secretsOf(settings: ServiceSettings): readonly string[] {
   const { credentials } = settings.google;
-  const { login, appKey } = settings.uschedule;
   const password = settings.store.kind === 'mongo' ? /:\/\/[^/@]*:(?<password>[^@]+)@/.exec(settings.store.url) : null;
   const key = credentials.kind === 'key' ? readServiceAccountKey(credentials.json) : null;
   const secrets = [
     ...settings.admins.map(({ token }) => token),
     settings.webhookSecret,
     settings.push?.channelSecret,
-    appKey,
-    login.kind === 'password' ? login.password : null,
+    settings.uschedule?.appKey,
+    settings.uschedule?.login.kind === 'password' ? settings.uschedule.login.password : null,
+    ...Object.values(settings.adapterVariables),
     key?.ok ? key.val.privateKey : null,
     password?.groups?.['password'],
     ...secretsOfProxy(settings.proxies.https),

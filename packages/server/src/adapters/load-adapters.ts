@@ -1,0 +1,116 @@
+import { createRequire } from 'node:module';
+import { isAbsolute, resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { Err, Ok, type BookingSystem, type CalendarSystem, type Result } from '@loft/sync-core';
+import type { ConfigurationFault } from '../config/configuration-fault.js';
+import type { AdapterSettingsSchema, ChosenAdapter, ChosenAdapters } from './adapter-module.js';
+
+type Role = keyof ChosenAdapters;
+type Factory = ChosenAdapter<BookingSystem & CalendarSystem>['create'];
+
+const FACTORIES: Readonly<Record<Role, string>> = {
+  bookings: 'createBookingSystem',
+  calendars: 'createCalendarSystem',
+};
+
+/** An adapter as the settings file names it. */
+export interface AdapterName {
+  readonly module: string;
+  readonly settings?: unknown;
+}
+
+/** Which adapters the text of a settings file names. What is wrong with the text is found elsewhere. */
+export function adapterNamesIn(text: string): Partial<Record<Role, AdapterName>> {
+  let root: unknown;
+  try {
+    root = JSON.parse(text.replace(/^\uFEFF/, ''));
+  } catch {
+    return {};
+  }
+  const adapters = memberOf(root, 'adapters');
+  const names: Partial<Record<Role, AdapterName>> = {};
+  for (const role of ['bookings', 'calendars'] as const) {
+    const written = memberOf(adapters, role);
+    const module = typeof written === 'string' ? written : memberOf(written, 'module');
+    if (typeof module !== 'string' || module.trim() === '') continue;
+    names[role] = { module: module.trim(), settings: memberOf(written, 'settings') };
+  }
+  return names;
+}
+
+/**
+ * Imports the modules and checks the adapters' own settings.
+ *
+ * @param settingsFile path of the file: relative paths and packages are looked for from there
+ */
+export async function loadAdapters(
+  names: Partial<Record<Role, AdapterName>>,
+  settingsFile: string,
+): Promise<Result<ChosenAdapters, readonly ConfigurationFault[]>> {
+  const [bookings, calendars] = await Promise.all([
+    loadOne('bookings', names.bookings, settingsFile),
+    loadOne('calendars', names.calendars, settingsFile),
+  ]);
+  if (bookings.err || calendars.err) {
+    return Err([...(bookings.err ? bookings.val : []), ...(calendars.err ? calendars.val : [])]);
+  }
+  return Ok({ bookings: bookings.val, calendars: calendars.val });
+}
+
+async function loadOne(
+  role: Role,
+  name: AdapterName | undefined,
+  settingsFile: string,
+): Promise<Result<ChosenAdapter<BookingSystem & CalendarSystem> | null, readonly ConfigurationFault[]>> {
+  if (name === undefined) return Ok(null);
+  const fault = (problem: string, remedy: string): Result<never, readonly ConfigurationFault[]> =>
+    Err([{ source: 'file', where: `adapters.${role}`, problem, remedy }]);
+  let exported: unknown;
+  try {
+    exported = await import(addressOf(name.module, resolve(settingsFile)));
+  } catch (thrown) {
+    const reason = thrown instanceof Error ? thrown.message.split('\n')[0] : String(thrown);
+    return fault(`cannot be loaded: ${reason}`, 'Name a package that is installed, or a path from the settings file.');
+  }
+  const factory = memberOf(exported, FACTORIES[role]);
+  if (typeof factory !== 'function') {
+    return fault(
+      `is "${name.module}", which exports no ${FACTORIES[role]}`,
+      'Name a module that brings such an adapter.',
+    );
+  }
+  const settings = checkedSettings(role, memberOf(exported, 'settingsSchema'), name.settings);
+  return settings.map((checked) => ({ name: name.module, settings: checked, create: factory as Factory }));
+}
+
+/** Packages and paths are looked for from the settings file, wherever the service itself is installed. */
+function addressOf(module: string, settingsFile: string): string {
+  if (module.startsWith('.') || isAbsolute(module)) return pathToFileURL(resolve(settingsFile, '..', module)).href;
+  try {
+    return pathToFileURL(createRequire(settingsFile).resolve(module)).href;
+  } catch {
+    return module;
+  }
+}
+
+function checkedSettings(
+  role: Role,
+  schema: unknown,
+  written: unknown,
+): Result<unknown, readonly ConfigurationFault[]> {
+  if (typeof memberOf(schema, 'safeParse') !== 'function') return Ok(written);
+  const checked = (schema as AdapterSettingsSchema).safeParse(written ?? {});
+  if (checked.success) return Ok(checked.data);
+  return Err(
+    checked.error.issues.map(({ path, message }) => ({
+      source: 'file' as const,
+      where: ['adapters', role, 'settings', ...path.map(String)].join('.'),
+      problem: 'is wrong or missing',
+      remedy: `The adapter says: ${message.replace(/\.$/, '')}.`,
+    })),
+  );
+}
+
+function memberOf(value: unknown, key: string): unknown {
+  return typeof value === 'object' && value !== null ? Reflect.get(value, key) : undefined;
+}
