@@ -14,7 +14,7 @@ interface DayDifference {
 const MAX_DAYS = 400;
 
 /**
- * Compares the offsets that calendars write with our own zone rules (operating contract, "Time zones"). Google's rules
+ * Compares the offsets that calendars write with our own zone rules (docs/operating-contract.md#time-zones). Google's rules
  * are kept up by Google, so a difference means that ours are old. No event is moved because of it: only a warning comes.
  */
 export class CalendarOffsets {

@@ -7,7 +7,7 @@ import { startOfFile } from './system-time-zones.js';
 import { findTzVersion } from './tz-version.js';
 import type { ZoneRules } from './zone-rules.js';
 
-/** Only the data of the package are used; its code is never loaded. See docs/adr/0017-time-zones-by-the-newest-data.md. */
+/** Only the data of the package are used; its code is never loaded. See docs/operating-contract.md#time-zones. */
 const DATA = 'moment-timezone/data/packed/latest.json';
 const VERSION_BYTES = 64;
 /** The lists of the package end with this year, also for zones whose clocks go on changing. */
