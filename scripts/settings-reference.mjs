@@ -13,7 +13,7 @@ import { format, resolveConfig } from 'prettier';
 
 const SCHEMA_LIBRARY = 'zod';
 const CONFIG = new URL('../packages/server/dist/config/', import.meta.url);
-const { VARIABLES } = await import(new URL('environment.js', CONFIG));
+const { VARIABLES } = await import(new URL('variables.js', CONFIG));
 const { settingsFileSchema } = await import(new URL('settings-file.js', CONFIG));
 // The server's own: the schema is made of its parts.
 const { z } = await import(createRequire(CONFIG).resolve(SCHEMA_LIBRARY));
@@ -101,6 +101,10 @@ const VARIABLE_MEANINGS = {
   STORE_URL: ['`sqlite:<path>`, `mongodb://…`, `mongodb+srv://…` or `memory:`.', '`sqlite:./data/loft-sync.db`'],
   PUBLIC_URL: ['The https address under which Google reaches the service. Without it calendars are only swept.', ''],
   ADMIN_TOKEN: ['Opens `/admin`, `/tasks`, `/metrics` and the console. Without it they are off. _Secret._', ''],
+  ADMIN_TOKENS: [
+    'More tokens, each with a name and a role: `name:role:token`, with commas between them. The role is `read` or `act`. The journal says who did what. _Secret._',
+    '',
+  ],
   GOOGLE_SERVICE_ACCOUNT_JSON: ['The key of the service account itself. _Secret._', ''],
   GOOGLE_APPLICATION_CREDENTIALS: ['Path of the key, if the key itself is not given.', "the platform's identity"],
   GOOGLE_API_ROOT_URL: ["Another server that speaks Google's API.", 'Google'],

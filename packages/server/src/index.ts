@@ -2,7 +2,8 @@
  * The service as parts, for a host that starts it in its own way. The program is `loft-sync`.
  * @module @loft/sync-server
  */
-export { readEnvironment, type Environment, type Variable } from './config/environment.js';
+export { readEnvironment, type Environment } from './config/environment.js';
+export type { Variable } from './config/variables.js';
 export { describeFaults, type ConfigurationFault } from './config/configuration-fault.js';
 export { loadSettings } from './config/load-settings.js';
 export type {

@@ -9,10 +9,20 @@ const program = createProgram(
   terminalOutput(process.stdout, process.stderr, process.env),
   (code) => process.exit(code),
 );
+// A program that asked for JSON gets JSON, whatever is wrong with its command.
+if (process.argv.includes('--json')) {
+  const outputError = (text: string): void => {
+    const error = text.replace(/^error: /, '').split('\n')[0];
+    process.stdout.write(`${JSON.stringify({ error })}\n`);
+  };
+  for (const command of [program, ...program.commands]) {
+    command.showHelpAfterError(false).configureOutput({ outputError });
+  }
+}
 try {
   await program.parseAsync();
 } catch (error) {
-  // Commander has already told the person; help that was asked for is no failure.
+  // Commander has printed it already; help that was asked for is no failure.
   if (!(error instanceof CommanderError)) throw error;
   process.exitCode = error.exitCode;
 }

@@ -78,11 +78,14 @@ describe('the help', () => {
     'plan',
     'status',
     'sync',
+    'activity',
+    'find',
     'explain',
     'dead-letters',
     'replay',
     'simulate',
     'config',
+    'completion',
     'version',
   ];
 

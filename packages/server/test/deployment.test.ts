@@ -4,7 +4,8 @@ import { fileURLToPath } from 'node:url';
 import { Script } from 'node:vm';
 import { expect } from 'chai';
 import { parse } from 'yaml';
-import { readEnvironment, VARIABLES } from '#src/config/environment.js';
+import { readEnvironment } from '#src/config/environment.js';
+import { VARIABLES } from '#src/config/variables.js';
 import { readSettings } from '#src/config/read-settings.js';
 import { minimalFile } from './support/settings-fixture.js';
 
@@ -93,6 +94,20 @@ describe('compose.yaml', () => {
     expect(at(file, 'networks.store.internal')).to.equal(true);
     expect(at(file, 'volumes')).to.have.property('store');
     for (const port of at(file, 'services.sync.ports') as string[]) expect(port).to.match(/^127\.0\.0\.1:/);
+  });
+});
+
+describe('.env.example', () => {
+  it('names settings that exist, and those that compose.yaml passes on', async () => {
+    const example = await text('.env.example');
+    const named = [...example.matchAll(/^#?([A-Z_]+)=/gm)].map(([, name = '']) => name);
+    for (const name of named) expect([...VARIABLES, 'MONGO_PASSWORD']).to.include(name);
+    const passed = at(await yaml('compose.yaml'), 'services.sync.environment') as Readonly<Record<string, unknown>>;
+    for (const name of Object.keys(passed)) expect(VARIABLES).to.include(name);
+    for (const name of named) {
+      if (['GOOGLE_APPLICATION_CREDENTIALS', 'MONGO_PASSWORD'].includes(name)) continue;
+      expect(Object.keys(passed), name).to.include(name);
+    }
   });
 });
 

@@ -1,5 +1,8 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { fileURLToPath } from 'node:url';
 import { expect } from 'chai';
 import { SimulatedStudio } from './support/simulated-studio.js';
 import { ServiceProcess, type Ending } from './support/service-process.js';
@@ -21,18 +24,36 @@ describe('the commands for a running service', function () {
   };
 
   describe('status', () => {
-    it('shows the feeds as a table', async () => {
+    it('says in its first line that the service is ready, and shows the feeds as a table', async () => {
+      await waitFor('the service to be ready', async () => (await run('status', '--quiet')).ending.code === 0, 20_000);
       const { ending, out } = await run('status');
       expect(ending.code).to.equal(0);
+      expect(out.split('\n')[0]).to.equal('Ready.');
       expect(out).to.match(/^feed +last ran well +every +state$/m);
       expect(out).to.match(/^bookings +\d+ s ago +1 s +well$/m);
-      expect(out).to.match(/^1 +for 7 days +well$/m);
+      expect(out).to.match(/^Bay 1 +\d+ s ago +1 s +well$/m);
+      expect(out).to.match(/^Bay 1 +for 7 days +.+ +well$/m);
       expect(out).to.contain('Dead letters: 0.');
     });
 
     it('shows the whole answer with --json', async () => {
       const { out } = await run('status', '--json');
-      expect(JSON.parse(out)).to.include({ running: true, deadLetters: 0 });
+      expect(JSON.parse(out)).to.include({ running: true, deadLetters: 0, ready: true, timeZone: 'America/Phoenix' });
+    });
+
+    it('ends with 1 and says why in its first line when the service is not ready', async () => {
+      studio.google.addFault({ kind: 'answer', status: 403, reason: 'forbidden', method: 'events.list' });
+      await waitFor('the service to notice', async () => (await run('status', '--quiet')).ending.code === 1, 20_000);
+      const { ending, out } = await run('status');
+      const json = await run('status', '--json');
+      studio.google.clearFaults();
+      expect(ending.code).to.equal(1);
+      expect(out.split('\n')[0]).to.match(/^Not ready: ./);
+      expect(json.ending.code).to.equal(1);
+      const { ready, reasons } = JSON.parse(json.out) as { ready: boolean; reasons: string[] };
+      expect(ready).to.equal(false);
+      expect(reasons).not.to.deep.equal([]);
+      await waitFor('the service to be ready', async () => (await run('status', '--quiet')).ending.code === 0, 40_000);
     });
   });
 
@@ -41,6 +62,50 @@ describe('the commands for a running service', function () {
       const polls = studio.polls;
       expect((await run('sync')).ending.code).to.equal(0);
       await waitFor('a poll', () => studio.polls > polls);
+    });
+
+    it('waits for the result with --wait', async () => {
+      const id = studio.book(40);
+      const { ending, out } = await run('sync', '--wait');
+      expect(out).to.match(/^\d+ changes? (was|were) carried over\.\n$/);
+      expect(ending.code).to.equal(0);
+      expect(studio.eventOf(id)).not.to.equal(null);
+      const { settled, feeds } = JSON.parse((await run('sync', '--wait', '--json')).out) as Record<string, unknown>;
+      expect(settled).to.equal(true);
+      expect(feeds).to.have.length(3);
+    });
+  });
+
+  describe('activity and find', () => {
+    it('show what happened, and where a booking is', async () => {
+      const id = studio.book(35);
+      await waitFor('the event', () => studio.eventOf(id) !== null);
+      await waitFor('the activity', async () => (await run('activity', '--search', id)).out.includes('event created'));
+      const { out } = await run('activity', '--since', '1h', '--kind', 'booked', '--search', id);
+      expect(out).to.match(new RegExp(`^\\d\\d:\\d\\d:\\d\\d  booked     .*\\(${id}\\): booked in USchedule`, 'm'));
+      expect(out).to.contain('Times are those of the studio (America/Phoenix).');
+      const found = await run('find', id);
+      expect(found.out).to.match(new RegExp(`^${id} .* active$`, 'm'));
+      expect((await run('find', 'nobody-of-that-name')).out).to.equal('No booking fits "nobody-of-that-name".\n');
+    });
+
+    it('go on with --follow', async () => {
+      const following = studio.run(['activity', '--follow', '--json'], { LOFT_SYNC_URL: studio.url });
+      await waitFor('the first lines', () => following.stdout !== '', 20_000);
+      const id = studio.book(37);
+      await waitFor('the new line', () => following.stdout.includes(id), 20_000);
+      const lines = following.stdout
+        .trim()
+        .split('\n')
+        .map((line) => (JSON.parse(line) as { id: string }).id);
+      expect(new Set(lines).size).to.equal(lines.length);
+      await following.stop();
+    });
+
+    it('say what is wrong with a filter', async () => {
+      const { ending, err } = await run('activity', '--since', 'yesterday');
+      expect(ending.code).to.equal(1);
+      expect(err).to.contain('"since" and "until" are a day');
     });
   });
 
@@ -52,7 +117,9 @@ describe('the commands for a running service', function () {
       await waitFor('a dead letter', async () => (await studio.metric('loft_sync_dead_letters')) === 1);
       const listed = await run('dead-letters');
       expect(listed.ending.code).to.equal(0);
-      expect(listed.out).to.match(new RegExp(`^${id} +new-booking +1 +\\S+ +invalid: `, 'm'));
+      expect(listed.out).to.match(
+        new RegExp(`^${id} +new-booking +1 +\\w{3} \\d+ \\w{3} \\d\\d:\\d\\d +invalid: `, 'm'),
+      );
       const [letter] = JSON.parse((await run('dead-letters', '--json')).out) as { id: string }[];
       expect(letter).to.deep.include({ id, appointmentId: id, reason: 'new-booking', attempts: 1 });
 
@@ -103,9 +170,81 @@ describe('the commands for a running service', function () {
       expect(await failing({ PORT: 'http', ADMIN_TOKEN: 'any' })).to.match(/^PORT is not a port\./);
     });
 
+    it('say it as JSON with --json', async () => {
+      for (const command of [
+        ['status'],
+        ['sync'],
+        ['activity'],
+        ['find', 'x'],
+        ['explain', '1'],
+        ['dead-letters'],
+        ['replay', '1'],
+      ]) {
+        const process = new ServiceProcess([...command, '--json', '--url', 'http://127.0.0.1:1'], {
+          ADMIN_TOKEN: 'any',
+        });
+        expect((await process.end()).code, command[0]).to.equal(1);
+        expect(process.stderr, command[0]).to.equal('');
+        expect(process.stdout, command[0]).to.contain('No service answers at http://127.0.0.1:1.');
+        expect(() => JSON.parse(process.stdout) as unknown, command[0]).not.to.throw();
+      }
+    });
+
+    it('say as JSON, too, that settings are missing or a command is misspelt', async () => {
+      for (const command of [['config', 'check'], ['doctor'], ['plan'], ['statsu'], ['status', '--nonsense']]) {
+        const process = new ServiceProcess([...command, '--json'], {});
+        expect((await process.end()).code, command[0]).not.to.equal(0);
+        expect(process.stderr, command[0]).to.equal('');
+        expect(JSON.parse(process.stdout), command[0]).to.have.property('error').that.is.a('string');
+      }
+    });
+
     it('say that nobody is there', async () => {
       const said = await failing({ LOFT_SYNC_URL: 'http://127.0.0.1:1', ADMIN_TOKEN: 'any' });
       expect(said).to.contain('No service answers at http://127.0.0.1:1.');
     });
+  });
+});
+
+describe('a command that only talks to a service', function () {
+  this.timeout(60_000);
+
+  it('starts quickly: it loads neither the engine nor a validator', async () => {
+    const answer = JSON.stringify({
+      ready: true,
+      reasons: [],
+      warnings: [],
+      timeZone: 'UTC',
+      now: new Date().toISOString(),
+      bays: [],
+      feeds: [],
+      channels: [],
+      circuits: [],
+      tasks: { due: 0, waiting: 0, claimed: 0 },
+      deadLetters: 0,
+    });
+    const service = createServer((_, response) => response.writeHead(200).end(answer));
+    await new Promise<void>((resolve) => {
+      service.listen(0, '127.0.0.1', resolve);
+    });
+    const url = `http://127.0.0.1:${(service.address() as AddressInfo).port}`;
+    const told = `data:text/javascript,process.on('exit',()=>console.error('cpu',process.cpuUsage()))`;
+    /** CPU time in ms: the least of several runs, since what else runs on the machine only adds to it. */
+    const cpuOf = async (args: readonly string[]): Promise<number> => {
+      let least = Infinity;
+      for (let run = 0; run < 7; run++) {
+        const child = spawn(process.execPath, ['--import', told, ...args], { env: { ADMIN_TOKEN: 'any' } });
+        let said = '';
+        child.stderr.setEncoding('utf8').on('data', (text: string) => (said += text));
+        await once(child, 'close');
+        const [, user = '', system = ''] = /user: (\d+), system: (\d+)/.exec(said) ?? [];
+        least = Math.min(least, (Number(user) + Number(system)) / 1000);
+      }
+      return least;
+    };
+    const bare = await cpuOf(['--eval', '0']);
+    const status = await cpuOf([fileURLToPath(new URL('../dist/main.js', import.meta.url)), 'status', '--url', url]);
+    service.close();
+    expect(status, `bare Node: ${bare} ms`).to.be.lessThan(5 * bare);
   });
 });

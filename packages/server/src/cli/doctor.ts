@@ -9,12 +9,19 @@ import type { Finding, Verdict } from '../doctor/finding.js';
 import { EXIT } from '../process/exit-codes.js';
 import { placesOf, timeZoneSources } from '../time-zones/time-zone-sources.js';
 import type { Output } from './output.js';
+import { wrapText } from './wrap.js';
 
 const WORDS: Readonly<Record<Verdict, string>> = { pass: 'ok', warn: 'WARN', fail: 'FAIL', skipped: '-' };
 
-function lineOf({ check, verdict, found, cure }: Finding): string {
+/** Where a finding's words begin. */
+const INDENT = 30;
+
+/** Wide enough for every sentence, where nobody reads along. */
+const NO_WIDTH = 10_000;
+
+function lineOf({ check, verdict, found, cure }: Finding, columns = NO_WIDTH): string {
   const line = `${WORDS[verdict].padEnd(4)}  ${check.padEnd(22)}  ${found.replace(/\.$/, '')}.`;
-  return cure === null ? line : `${line} ${cure}`;
+  return wrapText(cure === null ? line : `${line} ${cure}`, Math.max(60, columns - 1), INDENT);
 }
 
 /** `loft-sync doctor`: checks the access to both systems, one line each, with the cure where something is wrong. */
@@ -46,7 +53,7 @@ export async function doctor(environment: Environment, output: Output, json: boo
   for (const examination of examinations) {
     for await (const finding of examination) {
       findings.push(finding);
-      if (!json) output.out(lineOf(finding));
+      if (!json) output.out(lineOf(finding, output.columns));
     }
   }
   const failed = findings.filter(({ verdict }) => verdict === 'fail').length;

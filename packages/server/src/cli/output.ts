@@ -2,6 +2,8 @@
 export interface Output {
   out(text: string): void;
   err(text: string): void;
+  /** Width of the terminal in columns, for text that is wrapped; unknown without it. */
+  readonly columns?: number;
   /** Colours may be used in `out`; not without it. */
   readonly colours?: boolean;
   /** Shows how far long work is, in the place of what it showed before; null wipes it away. */
@@ -35,6 +37,7 @@ export function terminalOutput(
       stderr.write(`${text}\n`);
     },
     colours: isForPeople(stdout, environment),
+    ...(stdout.isTTY && { columns: stdout.columns }),
     ...(isForPeople(stderr, environment) && {
       progress: (line: string | null): void => {
         wipe();

@@ -12,10 +12,18 @@ function distance(a: string, b: string): number {
   return previous[b.length] ?? 0;
 }
 
-/** The name a person most likely meant; null when none is near. */
-export function closestName(written: string, names: readonly string[]): string | null {
+/**
+ * The name a person most likely meant; null when none is near.
+ *
+ * @param maximumEdits how many letters may differ; by default, it depends on the length
+ */
+export function closestName(
+  written: string,
+  names: readonly string[],
+  maximumEdits: number = Math.max(2, Math.floor(written.length / 3)),
+): string | null {
   let best: string | null = null;
-  let bestDistance = Math.max(2, Math.floor(written.length / 3)) + 1;
+  let bestDistance = maximumEdits + 1;
   for (const name of names) {
     const edits = distance(written.toLowerCase(), name.toLowerCase());
     if (edits < bestDistance) [best, bestDistance] = [name, edits];

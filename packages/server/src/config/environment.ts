@@ -1,44 +1,10 @@
-/** The variables of docs/operating-contract.md#settings; no other is looked at. */
-export const VARIABLES = [
-  'PORT',
-  'LOFT_SYNC_CONFIG',
-  'LOFT_SYNC_URL',
-  'STORE_URL',
-  'PUBLIC_URL',
-  'ADMIN_TOKEN',
-  'ADMIN_TOKENS',
-  'GOOGLE_SERVICE_ACCOUNT_JSON',
-  'GOOGLE_APPLICATION_CREDENTIALS',
-  'GOOGLE_API_ROOT_URL',
-  'GOOGLE_CHANNEL_SECRET',
-  'USCHEDULE_BASE_URL',
-  'USCHEDULE_ALIAS',
-  'USCHEDULE_APP_KEY',
-  'USCHEDULE_USERNAME',
-  'USCHEDULE_PASSWORD',
-  'USCHEDULE_IMPERSONATE',
-  'USCHEDULE_WEBHOOK_SECRET',
-  'TICK_AUDIENCE',
-  'TICK_SERVICE_ACCOUNT',
-  'GOOGLE_KEYS_URL',
-  'TRUSTED_PROXIES',
-  'HTTPS_PROXY',
-  'HTTP_PROXY',
-  'NO_PROXY',
-  'LOG_LEVEL',
-  'TZDIR',
-  // OpenTelemetry's SDK reads its variables itself; these say whether there are traces at all.
-  'OTEL_SDK_DISABLED',
-  'OTEL_TRACES_EXPORTER',
-  'OTEL_EXPORTER_OTLP_ENDPOINT',
-  'OTEL_EXPORTER_OTLP_TRACES_ENDPOINT',
-] as const;
-
-/** The name of a variable that the service reads. */
-export type Variable = (typeof VARIABLES)[number];
+import { misspeltVariables, type MisspeltVariable } from './misspelt-variables.js';
+import { VARIABLES, type Variable } from './variables.js';
 
 /** The environment as the service sees it: a variable that is empty or blank is not set. */
 export type Environment = Readonly<Partial<Record<Variable, string>>> & {
+  /** Finds variables whose names look like misspelt names of ours. */
+  readonly misspelt?: () => readonly MisspeltVariable[];
   /** For the adapters that the settings file names; the service itself reads none of them. */
   readonly [name: `ADAPTER_${string}`]: string | undefined;
 };
@@ -46,8 +12,8 @@ export type Environment = Readonly<Partial<Record<Variable, string>>> & {
 /** The variables for adapters of another's making. */
 export function adapterVariables(environment: Environment): Readonly<Record<string, string>> {
   return Object.fromEntries(
-    Object.entries(environment).flatMap(([name, value]: readonly [string, string | undefined]) =>
-      isAdapterVariable(name) && value !== undefined ? [[name, value]] : [],
+    Object.entries(environment).flatMap(([name, value]: readonly [string, unknown]) =>
+      isAdapterVariable(name) && typeof value === 'string' ? [[name, value]] : [],
     ),
   );
 }
@@ -68,7 +34,7 @@ export function readEnvironment(source: Readonly<Record<string, string | undefin
   for (const [name, value] of Object.entries(source)) {
     if (isAdapterVariable(name) && value?.trim()) environment[name] = value.trim();
   }
-  return environment;
+  return { ...environment, misspelt: () => misspeltVariables(source) };
 }
 
 /** Where the settings file is. */

@@ -5,6 +5,7 @@ import type { UScheduleLogin } from '@loft/sync-uschedule';
 import { GOOGLE_KEYS_URL, type TickIdentity } from '../http/google-identity.js';
 import { withoutTrailingSlash } from './addresses.js';
 import type { ConfigurationFault } from './configuration-fault.js';
+import { misspeltFault } from './misspelt-variables.js';
 import { adminsOf } from './read-admins.js';
 import type { Environment } from './environment.js';
 import { environmentSchema } from './environment-schema.js';
@@ -132,12 +133,22 @@ export function readEnvironmentSettings(
   const { GOOGLE_SERVICE_ACCOUNT_JSON: keyText, GOOGLE_APPLICATION_CREDENTIALS: keyFile } = environment;
   const usesFile = keyText === undefined && keyFile !== undefined && !replaces.calendars;
   const fileFaults = usesFile ? credentialsFileFaults(credentialsFile) : [];
-  if (!checked.success || login.err || push.err || tick.err || admins.err || fileFaults.length > 0) {
+  const misspelt = (environment.misspelt?.() ?? []).map(misspeltFault);
+  if (
+    !checked.success ||
+    login.err ||
+    push.err ||
+    tick.err ||
+    admins.err ||
+    fileFaults.length > 0 ||
+    misspelt.length > 0
+  ) {
     const single = (checked.error?.issues ?? []).map((issue) => {
       const [problem = '', remedy = ''] = issue.message.split('\n');
       return faultOf(String(issue.path[0]), problem, remedy);
     });
     return Err([
+      ...misspelt,
       ...single,
       ...(login.err ? login.val : []),
       ...(push.err ? push.val : []),

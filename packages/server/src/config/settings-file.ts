@@ -71,7 +71,10 @@ const baySchema = z.strictObject(
     bay: text('the short name of the bay as text, such as "1"'),
     name: text('the name of the bay for people as text, such as "Bay 1"'),
     resourceUnitId: unitId(),
-    calendarId: text('the id of the Google calendar as text'),
+    calendarId: text('the id of the Google calendar as text').refine((id) => !id.startsWith('id-of-'), {
+      error:
+        "the calendar's own id: this one is the placeholder of the example. It stands in the calendar's settings, under Integrate calendar",
+    }),
     serviceId: whole('', 1).optional(),
     direction: choice('both', 'to-google').optional(),
   },

@@ -4,6 +4,7 @@ import type { AppParts } from './app-parts.js';
 import { countRequests } from './count-requests.js';
 import { errorAnswers } from './error-answers.js';
 import { limitBodies, limitFailures, secureHeaders } from './guards.js';
+import { mountActivity } from './routes/activity.js';
 import { mountAdmin } from './routes/admin.js';
 import { mountConsole } from './routes/console.js';
 import { mountGcalWebhook } from './routes/gcal-webhook.js';
@@ -19,6 +20,7 @@ const MOUNTS = [
   mountProbes,
   mountMetrics,
   mountAdmin,
+  mountActivity,
   mountJournal,
   mountTasks,
   mountConsole,

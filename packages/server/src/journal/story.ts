@@ -1,5 +1,6 @@
 import type { Bay, Instant, JournalEntry, Reason } from '@loft/sync-core';
 import type { NamedZone } from '../time-zones/zoned-formatter.js';
+import { isReverting } from './activity-kind.js';
 import { saidBy, slotWords, systemName, type SlotWords } from './words.js';
 
 /** One line of an appointment's story. */
@@ -151,17 +152,9 @@ function stepsOf(entry: JournalEntry, words: SlotWords): Pick<StoryLine, 'steps'
   const end = other === null ? done : `${done}, as appointment ${other}`;
   return {
     steps: [...asked, end],
-    tone: entry.direction === 'USCHEDULE_TO_GCAL' && PUT_BACK.has(reason) ? 'put-back' : 'done',
+    tone: isReverting(entry) ? 'put-back' : 'done',
   };
 }
-
-const PUT_BACK: ReadonlySet<Reason | null> = new Set([
-  'edit-refused',
-  'unsupported-edit',
-  'conflict',
-  'conflict-restore',
-  'dead-stays-dead',
-]);
 
 /** What was done to an appointment and why, in plain words and in the studio's zone, the oldest first. */
 export function storyOf(

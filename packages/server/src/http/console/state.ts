@@ -1,15 +1,8 @@
-import {
-  fromWallTime,
-  startOfDay,
-  type DeadLetter,
-  type EngineStatus,
-  type Instant,
-  type Readiness,
-} from '@loft/sync-core';
+import { startOfDay, type DeadLetter, type EngineStatus, type Instant, type Readiness } from '@loft/sync-core';
 import type { BookingEventMap } from '@loft/sync-core';
 import { appointmentStory, type AppointmentStory } from '../../journal/appointment-story.js';
-import type { NamedZone } from '../../time-zones/zoned-formatter.js';
 import type { AppParts } from '../app-parts.js';
+import { dayNamed } from '../day-named.js';
 import { readinessOf } from '../readiness.js';
 import type { LiveBoard, Propagation } from './live-board.js';
 import { isWithin, pairOf, sidesOf, sidesOfUnfinished, type Circumstances, type Pair, type Sides } from './pairs.js';
@@ -31,15 +24,6 @@ export interface ConsoleState {
   /** The appointment that was chosen; null: none, or nothing is known of it. */
   readonly story: AppointmentStory | null;
   readonly chosen: string | null;
-}
-
-/** The local day named `2026-11-26`; today's without a name, or with one that makes no sense. */
-export function dayNamed(name: string | null, now: Instant, { timeZone, timeZones }: NamedZone): Instant {
-  const named = /^(\d{4})-(\d\d)-(\d\d)$/.exec(name ?? '');
-  if (!named) return startOfDay(now, timeZone, timeZones);
-  const [year = 0, month = 1, day = 1] = named.slice(1).map(Number);
-  const noon = { year, month, day, hour: 12, minute: 0, second: 0, millisecond: 0 };
-  return startOfDay(fromWallTime(noon, timeZone, timeZones), timeZone, timeZones);
 }
 
 const LETTERS = 100;

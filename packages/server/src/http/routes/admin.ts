@@ -1,27 +1,15 @@
 import type { Router } from '@koa/router';
 import type { MapQuery } from '@loft/sync-core';
-import type { Context } from 'koa';
 import { actRecorder } from '../acts.js';
 import { answerError } from '../answer.js';
 import type { AppParts } from '../app-parts.js';
+import { findBookings } from '../find-bookings.js';
 import { requireBearer } from '../authorization.js';
 import { rulesView } from '../../time-zones/calendar-offsets.js';
+import { pageOf, single, WRONG_LIMIT } from '../page-query.js';
+import { readinessOf } from '../readiness.js';
+import { syncAndReport } from '../sync-report.js';
 import { bookingView, deadLetterView, statusView } from '../views.js';
-
-const PAGE_DEFAULT = 100;
-const PAGE_LIMIT = 500;
-
-function single(value: string | string[] | undefined): string | undefined {
-  return Array.isArray(value) ? value[0] : value;
-}
-
-/** `?limit=` and `?after=`; null when the limit makes no sense. */
-function pageOf(ctx: Context): { readonly limit: number; readonly after?: string } | null {
-  const limit = Number(single(ctx.query['limit']) ?? PAGE_DEFAULT);
-  if (!Number.isInteger(limit) || limit < 1 || limit > PAGE_LIMIT) return null;
-  const after = single(ctx.query['after']);
-  return after ? { limit, after } : { limit };
-}
 
 /** One more than the page was asked for, so that its end shows. */
 function cut<T>(
@@ -34,12 +22,11 @@ function cut<T>(
   return { items: page, next: items.length > limit && last !== undefined ? idOf(last) : null };
 }
 
-const WRONG_LIMIT = `"limit" must be a whole number from 1 to ${PAGE_LIMIT}.`;
 const STORE_FAILED = 'The store cannot be reached. Try again later.';
 
 /** `/admin/*` (docs/operating-contract.md#http). */
 export function mountAdmin(router: Router, parts: AppParts): void {
-  const { admins, clock, counts, engine, log, startedAt } = parts;
+  const { admins, bays, clock, counts, engine, log, startedAt, timeZone } = parts;
   if (admins.length === 0) return;
   const toRead = requireBearer(admins, 'read');
   const toAct = requireBearer(admins, 'act');
@@ -48,8 +35,16 @@ export function mountAdmin(router: Router, parts: AppParts): void {
   router.get('/admin/status', toRead, async (ctx) => {
     const status = await engine.status();
     if (status.err) return answerError(ctx, 503, STORE_FAILED);
+    const readiness = await readinessOf(parts);
     const view = statusView(status.val, counts.totals, startedAt, clock.now());
-    ctx.body = { ...view, timeZones: { zone: parts.timeZone, ...rulesView(parts.timeZones) } };
+    const zones = { zone: timeZone, ...rulesView(parts.timeZones) };
+    ctx.body = {
+      ...readiness,
+      timeZone,
+      timeZones: zones,
+      bays: bays.map(({ bay, name }) => ({ bay, name })),
+      ...view,
+    };
   });
 
   router.get('/admin/bookings', toRead, async (ctx) => {
@@ -60,11 +55,18 @@ export function mountAdmin(router: Router, parts: AppParts): void {
     if (status !== undefined && status !== 'ACTIVE' && status !== 'CANCELED') {
       return answerError(ctx, 400, '"status" must be ACTIVE or CANCELED.');
     }
+    const words = single(ctx.query['q']);
+    if (words !== undefined) {
+      const found = await findBookings(words, page.limit, parts);
+      if (found.err) return answerError(ctx, 503, STORE_FAILED);
+      ctx.body = { timeZone, items: found.val.map(bookingView), next: null };
+      return;
+    }
     const query: MapQuery = { ...page, limit: page.limit + 1, ...(status && { status }), ...(bay && { bay }) };
     const maps = await engine.maps(query);
     if (maps.err) return answerError(ctx, 503, STORE_FAILED);
     const { items, next } = cut(maps.val, page.limit, (map) => map.uscheduleAppointmentId);
-    ctx.body = { items: items.map(bookingView), next };
+    ctx.body = { timeZone, items: items.map(bookingView), next };
   });
 
   router.get('/admin/dead-letters', toRead, async (ctx) => {
@@ -73,7 +75,7 @@ export function mountAdmin(router: Router, parts: AppParts): void {
     const letters = await engine.deadLetters({ ...page, limit: page.limit + 1 });
     if (letters.err) return answerError(ctx, 503, STORE_FAILED);
     const { items, next } = cut(letters.val, page.limit, (letter) => letter.appointmentId);
-    ctx.body = { items: items.map(deadLetterView), next };
+    ctx.body = { timeZone, items: items.map(deadLetterView), next };
   });
 
   router.post('/admin/dead-letters/:id/replay', toAct, async (ctx) => {
@@ -85,8 +87,12 @@ export function mountAdmin(router: Router, parts: AppParts): void {
     ctx.body = { status: 'accepted' };
   });
 
-  router.post('/admin/sync', toAct, (ctx) => {
+  router.post('/admin/sync', toAct, async (ctx) => {
     recordAct(ctx, 'asked for a sync');
+    if (single(ctx.query['wait']) === '1') {
+      ctx.body = await syncAndReport(engine, clock);
+      return;
+    }
     // Not waited for: it lasts as long as the other sides take, and its outcome shows in the status.
     engine.syncNow().catch((error: unknown) => log.error({ problem: String(error) }, 'a sync met a bug'));
     ctx.status = 202;

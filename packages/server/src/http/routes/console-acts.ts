@@ -7,7 +7,7 @@ import type { AppParts } from '../app-parts.js';
 import type { Access } from '../console/access.js';
 import { readForm } from '../console/form-body.js';
 import type { Place } from '../console/sandbox-desk.js';
-import { dayNamed } from '../console/state.js';
+import { dayNamed } from '../day-named.js';
 
 /** What was done, in words; or why it was not, with the status to answer. */
 type Act = (

@@ -1,9 +1,8 @@
-import type { Environment } from '../config/environment.js';
-import { EXIT } from '../process/exit-codes.js';
-import { adminClient } from './admin-client.js';
-import type { Output } from './output.js';
-import { painted, type Paint } from './paint.js';
-import { fits, type Shape } from './shape.js';
+import { EXIT } from '../../process/exit-codes.js';
+import type { CommandContext } from '../command.js';
+import { painted, type Paint } from '../paint.js';
+import type { JsonObject } from './admin-client.js';
+import { fail, OTHER_VERSION, printJson, withClient } from './answer.js';
 
 /** The answer of `/admin/appointments/{id}/journal`, as far as it is shown. */
 interface Answer {
@@ -20,15 +19,9 @@ interface Answer {
   }[];
 }
 
-const ANSWER: Shape = {
-  appointmentId: 'text',
-  timeZone: 'text',
-  now: 'text',
-  others: ['text'],
-  items: [{ day: 'text', time: 'text', text: 'text', reason: 'text?', tone: 'text' }],
-};
-
-const isAnswer = (value: unknown): value is Answer => fits(value, ANSWER);
+function isAnswer(answer: JsonObject): answer is JsonObject & Answer {
+  return Array.isArray(answer['items']) && Array.isArray(answer['others']) && typeof answer['now'] === 'string';
+}
 
 const MARKS: Readonly<Record<string, string>> = { done: ' ', 'put-back': '<', waiting: '~', parked: '!', quiet: '.' };
 
@@ -52,23 +45,13 @@ function words({ appointmentId, items, now, others, timeZone }: Answer, colours:
 }
 
 /** `loft-sync explain <id>`: what a running service did to an appointment, and why. */
-export async function explain(
-  environment: Environment,
-  output: Output,
-  appointmentId: string,
-  json: boolean,
-): Promise<number> {
-  const client = adminClient(environment);
-  const path = `/admin/appointments/${encodeURIComponent(appointmentId)}/journal`;
-  const answer = client.ok ? await client.val.get(path) : client;
-  if (answer.err) {
-    output.err(answer.val);
-    return EXIT.failed;
-  }
-  if (!isAnswer(answer.val)) {
-    output.err('The answer is not that of this version of the service. Try --json.');
-    return EXIT.failed;
-  }
-  output.out(json ? JSON.stringify(answer.val, null, 2) : words(answer.val, output.colours));
-  return EXIT.ok;
+export function explain(context: CommandContext, appointmentId: string): Promise<number> {
+  return withClient(context, async (client) => {
+    const answer = await client.get(`/admin/appointments/${encodeURIComponent(appointmentId)}/journal`);
+    if (!answer.ok) return fail(context, answer.error);
+    if (context.json) printJson(context, answer.value);
+    else if (isAnswer(answer.value)) context.output.out(words(answer.value, context.output.colours));
+    else return fail(context, OTHER_VERSION);
+    return EXIT.ok;
+  });
 }

@@ -1,0 +1,106 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { EXIT } from '../../process/exit-codes.js';
+import { textOption, type CommandContext, type OptionValues } from '../command.js';
+import { painted, type Paint } from '../paint.js';
+import type { AdminClient, JsonObject } from './admin-client.js';
+import { fail, OTHER_VERSION, printJson, withClient } from './answer.js';
+
+/** How often a running service is asked for more, in ms. */
+const FOLLOW_MS = 2000;
+
+interface Item {
+  readonly id: string;
+  readonly at: string;
+  readonly day: string;
+  readonly time: string;
+  readonly appointmentId: string;
+  readonly customerName: string | null;
+  readonly kind: string;
+  readonly text: string;
+  readonly bay: string | null;
+}
+
+const PAINTS: Readonly<Record<string, Paint>> = { failed: 'bad', reverted: 'warn', noted: 'quiet', manual: 'strong' };
+
+function itemsOf(answer: JsonObject): readonly Item[] | null {
+  return Array.isArray(answer['items']) ? (answer['items'] as Item[]) : null;
+}
+
+/** The parameters of the address, without a cursor. */
+function queryOf(options: OptionValues): URLSearchParams {
+  const query = new URLSearchParams();
+  for (const [option, parameter] of [
+    ['since', 'since'],
+    ['bay', 'bay'],
+    ['kind', 'kind'],
+    ['search', 'q'],
+    ['limit', 'limit'],
+  ] as const) {
+    const value = textOption(options, option);
+    if (value !== undefined) query.set(parameter, value);
+  }
+  return query;
+}
+
+function lineOf({ appointmentId, customerName, kind, text, time }: Item, colours: boolean | undefined): string {
+  const who = appointmentId === '' ? '' : `${customerName ?? 'appointment'} (${appointmentId}): `;
+  const paint = PAINTS[kind];
+  return `${time}  ${painted(kind.padEnd(9), paint ?? 'good', colours)}  ${who}${text}`;
+}
+
+/** Prints items, the oldest first, with a heading for each new day. */
+function print({ json, output }: CommandContext, items: readonly Item[], lastDay: string | null): string | null {
+  let day = lastDay;
+  for (const item of items.toReversed()) {
+    if (json) output.out(JSON.stringify(item));
+    else {
+      if (item.day !== day) output.out(day === null ? item.day : `\n${item.day}`);
+      output.out(lineOf(item, output.colours));
+    }
+    day = item.day;
+  }
+  return day;
+}
+
+/** Prints what comes, until the process is ended or the service does not answer. */
+async function follow(context: CommandContext, client: AdminClient, query: URLSearchParams): Promise<number> {
+  const seen = new Set<string>();
+  let day: string | null = null;
+  for (;;) {
+    const answer = await client.get(`/admin/activity?${query.toString()}`);
+    if (!answer.ok) return fail(context, answer.error);
+    const items = itemsOf(answer.value);
+    if (items === null) return fail(context, OTHER_VERSION);
+    day = print(
+      context,
+      items.filter(({ id }) => !seen.has(id)),
+      day,
+    );
+    for (const { id } of items) seen.add(id);
+    const [newest] = items;
+    if (newest) query.set('since', newest.at);
+    query.set('limit', '500');
+    await pause(FOLLOW_MS);
+  }
+}
+
+/** `loft-sync activity`: what happened to all appointments; with `--follow`, also what happens from now on. */
+export function activity(context: CommandContext, options: OptionValues): Promise<number> {
+  return withClient(context, async (client) => {
+    const query = queryOf(options);
+    if (!query.has('limit')) query.set('limit', '50');
+    if (options['follow'] === true) return follow(context, client, query);
+    const answer = await client.get(`/admin/activity?${query.toString()}`);
+    if (!answer.ok) return fail(context, answer.error);
+    const items = itemsOf(answer.value);
+    if (items === null) return fail(context, OTHER_VERSION);
+    if (context.json) printJson(context, answer.value);
+    else if (items.length === 0) context.output.out('Nothing of that kind happened.');
+    else {
+      print(context, items, null);
+      const more = answer.value['next'] === null ? '' : ' There is more: --limit shows up to 500.';
+      context.output.out(`\nTimes are those of the studio (${String(answer.value['timeZone'])}).${more}`);
+    }
+    return EXIT.ok;
+  });
+}

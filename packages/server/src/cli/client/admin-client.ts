@@ -1,0 +1,113 @@
+import { request as httpRequest, type IncomingMessage } from 'node:http';
+import type { Environment } from '../../config/environment.js';
+
+/**
+ * What came of a request. Commands that only talk to a service load neither the core nor a validator, so that they start
+ * quickly; this is their `Result`.
+ */
+export type Reply<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly error: string };
+
+/** A JSON object. */
+export type JsonObject = Readonly<Record<string, unknown>>;
+
+/** `/admin` of a running service. Every error is one sentence for a person. */
+export interface AdminClient {
+  get(path: string): Promise<Reply<JsonObject>>;
+  post(path: string, options?: { readonly body?: JsonObject; readonly timeoutMs?: number }): Promise<Reply<JsonObject>>;
+}
+
+const TIMEOUT_MS = 15_000;
+
+function failed(error: string): { readonly ok: false; readonly error: string } {
+  return { ok: false, error };
+}
+
+interface RawAnswer {
+  readonly status: number;
+  readonly text: string;
+}
+
+function send(url: URL, method: string, token: string, body: string | null, timeoutMs: number): Promise<RawAnswer> {
+  return new Promise((resolve, reject) => {
+    const headers = {
+      Authorization: `Bearer ${token}`,
+      Connection: 'close',
+      ...(body !== null && { 'Content-Type': 'application/json', 'Content-Length': String(Buffer.byteLength(body)) }),
+    };
+    const answered = (response: IncomingMessage): void => {
+      let text = '';
+      response.setEncoding('utf8');
+      response.on('data', (chunk: string) => (text += chunk));
+      response.on('end', () => resolve({ status: response.statusCode ?? 0, text }));
+      response.on('error', reject);
+    };
+    const start = async (): Promise<void> => {
+      // TLS is loaded only for an https address.
+      const request = url.protocol === 'https:' ? (await import('node:https')).request : httpRequest;
+      const sent = request(url, { method, headers, signal: AbortSignal.timeout(timeoutMs) }, answered);
+      sent.on('error', reject);
+      sent.end(body ?? undefined);
+    };
+    start().catch(reject);
+  });
+}
+
+function parsed(text: string): JsonObject | null {
+  if (!text.startsWith('{')) return null;
+  try {
+    return JSON.parse(text) as JsonObject;
+  } catch {
+    return null;
+  }
+}
+
+function explain(status: number, body: JsonObject | null, address: string): string {
+  if (status === 401) return `${address} does not accept this ADMIN_TOKEN.`;
+  const said = typeof body?.['error'] === 'string' ? body['error'] : null;
+  if (status === 404 && said?.startsWith('There is nothing at /admin/status')) {
+    return `${address} has its /admin switched off: start the service with ADMIN_TOKEN set.`;
+  }
+  return said ?? `${address} answered ${status}, and not as this service does. Is LOFT_SYNC_URL right?`;
+}
+
+/** The token for a running service: `ADMIN_TOKEN`, else the first of `ADMIN_TOKENS`. */
+function tokenOf(environment: Environment): string | undefined {
+  const [first] = (environment.ADMIN_TOKENS ?? '').split(',');
+  const ofFirst = first?.split(':').slice(2).join(':').trim();
+  return environment.ADMIN_TOKEN ?? (ofFirst === '' ? undefined : ofFirst);
+}
+
+/** Reaches the service at `LOFT_SYNC_URL`, or on this machine at `PORT`, with `ADMIN_TOKEN`. */
+export function adminClient(environment: Environment): Reply<AdminClient> {
+  const address = environment.LOFT_SYNC_URL ?? `http://127.0.0.1:${environment.PORT ?? '8080'}`;
+  const token = tokenOf(environment);
+  if (token === undefined) return failed('Set ADMIN_TOKEN to the token the service was started with.');
+  if (!URL.canParse(address) || !/^https?:$/.test(new URL(address).protocol)) {
+    if (environment.LOFT_SYNC_URL === undefined) return failed('PORT is not a port. Write a number from 0 to 65535.');
+    return failed('LOFT_SYNC_URL is not an address. Write it like http://127.0.0.1:8080.');
+  }
+
+  const call: (
+    method: string,
+    path: string,
+    body: string | null,
+    timeoutMs: number,
+  ) => Promise<Reply<JsonObject>> = async (method, path, body, timeoutMs) => {
+    try {
+      const answer = await send(new URL(path, address), method, token, body, timeoutMs);
+      const json = parsed(answer.text);
+      if (answer.status < 200 || answer.status > 299) return failed(explain(answer.status, json, address));
+      return json === null ? failed(explain(answer.status, json, address)) : { ok: true, value: json };
+    } catch {
+      return failed(`No service answers at ${address}. Is it running? LOFT_SYNC_URL says where to look.`);
+    }
+  };
+  return {
+    ok: true,
+    value: {
+      get: (path) => call('GET', path, null, TIMEOUT_MS),
+      post: (path, { body, timeoutMs } = {}) =>
+        call('POST', path, body === undefined ? null : JSON.stringify(body), timeoutMs ?? TIMEOUT_MS),
+    },
+  };
+}

@@ -1,0 +1,49 @@
+import { EXIT } from '../../process/exit-codes.js';
+import type { CommandContext } from '../command.js';
+import { adminClient, type AdminClient, type JsonObject, type Reply } from './admin-client.js';
+
+/** The answer has not the shape that this version of the service gives it. */
+export const OTHER_VERSION = 'The answer is not that of this version of the service. Try --json.';
+
+/** A value of an answer, as it is shown: a text or a number; empty for anything else. */
+export function textOf(value: unknown): string {
+  return typeof value === 'string' || typeof value === 'number' ? String(value) : '';
+}
+
+/** Prints an error and answers the exit code. */
+export function fail({ output }: CommandContext, error: string): number {
+  output.err(error);
+  return EXIT.failed;
+}
+
+/** Prints a document. */
+export function printJson({ output }: CommandContext, document: unknown): void {
+  output.out(JSON.stringify(document, null, 2));
+}
+
+/** Runs with a client of the service; prints why there is none. */
+export async function withClient(
+  context: CommandContext,
+  run: (client: AdminClient) => Promise<number>,
+): Promise<number> {
+  const client = adminClient(context.environment);
+  return client.ok ? run(client.value) : fail(context, client.error);
+}
+
+/** Reads all pages of a list. */
+export async function allItems(
+  client: AdminClient,
+  path: string,
+): Promise<Reply<{ readonly items: readonly JsonObject[]; readonly timeZone: string }>> {
+  const items: JsonObject[] = [];
+  let after = '';
+  for (;;) {
+    const answer = await client.get(`${path}?limit=500${after}`);
+    if (!answer.ok) return answer;
+    const { items: page, next, timeZone } = answer.value;
+    if (!Array.isArray(page)) return { ok: false, error: OTHER_VERSION };
+    items.push(...(page as JsonObject[]));
+    if (typeof next !== 'string') return { ok: true, value: { items, timeZone: textOf(timeZone) || 'UTC' } };
+    after = `&after=${encodeURIComponent(next)}`;
+  }
+}

@@ -1,0 +1,32 @@
+import { EXIT } from '../../process/exit-codes.js';
+import type { CommandContext } from '../command.js';
+import { table } from '../table.js';
+import type { JsonObject } from './admin-client.js';
+import { allItems, fail, printJson, textOf, withClient } from './answer.js';
+import { studioTime } from './studio-time.js';
+
+function errorOf({ error }: JsonObject): string {
+  const { kind, message } = (error ?? {}) as JsonObject;
+  return `${String(kind)}: ${String(message)}`;
+}
+
+/** `loft-sync dead-letters`: the tasks that a running service has given up. */
+export function deadLetters(context: CommandContext): Promise<number> {
+  return withClient(context, async (client) => {
+    const letters = await allItems(client, '/admin/dead-letters');
+    if (!letters.ok) return fail(context, letters.error);
+    const { items, timeZone } = letters.value;
+    if (context.json) printJson(context, items);
+    else if (items.length === 0) context.output.out('There are no dead letters.');
+    else {
+      const time = studioTime(timeZone);
+      const rows = items.map((letter) => {
+        const { id, reason, attempts, at } = letter;
+        return [String(id), textOf(reason), String(attempts), time(at), errorOf(letter)];
+      });
+      context.output.out(table(['appointment', 'reason', 'attempts', 'since', 'error'], rows));
+      context.output.out(`\nTimes are those of the studio (${timeZone}).`);
+    }
+    return EXIT.ok;
+  });
+}

@@ -1,0 +1,30 @@
+import { EXIT } from '../../process/exit-codes.js';
+import type { CommandContext } from '../command.js';
+import { table } from '../table.js';
+import type { JsonObject } from './admin-client.js';
+import { fail, OTHER_VERSION, printJson, textOf, withClient } from './answer.js';
+import { studioTime } from './studio-time.js';
+
+/** `loft-sync find <words>`: appointments by the customer's name or an id. */
+export function find(context: CommandContext, words: readonly string[]): Promise<number> {
+  return withClient(context, async (client) => {
+    const answer = await client.get(`/admin/bookings?limit=50&q=${encodeURIComponent(words.join(' '))}`);
+    if (!answer.ok) return fail(context, answer.error);
+    const { items, timeZone } = answer.value;
+    if (!Array.isArray(items)) return fail(context, OTHER_VERSION);
+    if (context.json) printJson(context, items);
+    else if (items.length === 0) context.output.out(`No booking fits "${words.join(' ')}".`);
+    else {
+      const time = studioTime(String(timeZone));
+      const rows = (items as readonly JsonObject[]).map(({ uscheduleAppointmentId, base, status }) => {
+        const { title, start, bay } = (base ?? {}) as JsonObject;
+        return [String(uscheduleAppointmentId), String(title), time(start), textOf(bay), String(status).toLowerCase()];
+      });
+      context.output.out(table(['appointment', 'customer', 'begins', 'bay', 'status'], rows));
+      context.output.out(
+        `\nTimes are those of the studio (${String(timeZone)}). loft-sync explain <appointment> tells its story.`,
+      );
+    }
+    return EXIT.ok;
+  });
+}

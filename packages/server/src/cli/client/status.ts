@@ -1,0 +1,111 @@
+import { since, until } from '../../observe/ages.js';
+import { EXIT } from '../../process/exit-codes.js';
+import type { CommandContext } from '../command.js';
+import { paintWords } from '../paint.js';
+import { table } from '../table.js';
+import type { JsonObject } from './admin-client.js';
+import { fail, OTHER_VERSION, printJson, withClient } from './answer.js';
+import { studioTime } from './studio-time.js';
+
+interface Failure {
+  readonly kind: string;
+  readonly message: string;
+}
+
+/** The answer of `/admin/status`, as far as it is shown. */
+interface Status {
+  readonly ready: boolean;
+  readonly reasons: readonly string[];
+  readonly warnings: readonly string[];
+  readonly timeZone: string;
+  readonly now: string;
+  readonly bays: readonly { readonly bay: string; readonly name: string }[];
+  readonly feeds: readonly {
+    readonly feed: string;
+    readonly bay: string | null;
+    readonly lastSuccessAt: string | null;
+    readonly lastError: Failure | null;
+    readonly stopped: { readonly reason: string } | null;
+    readonly warnings: readonly string[];
+    readonly notes: readonly string[];
+    readonly everySeconds: number;
+    readonly elsewhere: boolean;
+  }[];
+  readonly channels: readonly {
+    readonly bay: string;
+    readonly expiresAt: string | null;
+    readonly lastNotifiedAt?: string | null;
+    readonly lastError: Failure | null;
+  }[];
+  readonly circuits: readonly { readonly key: string; readonly error: Failure; readonly probeAt: string }[];
+  readonly tasks: { readonly due: number; readonly waiting: number; readonly claimed: number };
+  readonly deadLetters: number;
+}
+
+function isStatus(answer: JsonObject): answer is JsonObject & Status {
+  const lists = ['reasons', 'warnings', 'bays', 'feeds', 'channels', 'circuits'];
+  return typeof answer['ready'] === 'boolean' && lists.every((name) => Array.isArray(answer[name]));
+}
+
+/** Whether the service does its job, in the first line. */
+function headline({ ready, reasons, warnings, deadLetters }: Status): string {
+  if (!ready) return `Not ready: ${reasons.join('; ')}`;
+  const notes = [
+    ...(deadLetters > 0 ? [`${deadLetters === 1 ? '1 booking needs' : `${deadLetters} bookings need`} attention`] : []),
+    ...(warnings.length > 0 ? [warnings.length === 1 ? '1 warning' : `${warnings.length} warnings`] : []),
+  ];
+  return notes.length === 0 ? 'Ready.' : `Ready, but ${notes.join(' and ')}.`;
+}
+
+function stateOf(feed: Status['feeds'][number]): string {
+  if (feed.stopped) return `STOPPED: ${feed.stopped.reason}`;
+  if (feed.lastError) return `${feed.lastError.kind}: ${feed.lastError.message}`;
+  const odd = [...feed.warnings, ...feed.notes];
+  return odd.length > 0 ? odd.join('; ') : 'well';
+}
+
+function words(status: Status): string {
+  const { due, waiting, claimed } = status.tasks;
+  const now = Date.parse(status.now);
+  const time = studioTime(status.timeZone);
+  const bayName = (bay: string): string => status.bays.find((one) => one.bay === bay)?.name ?? bay;
+  const feeds = status.feeds.map((feed) => [
+    feed.bay === null ? feed.feed : bayName(feed.bay),
+    feed.elsewhere
+      ? 'on another replica'
+      : since(now, feed.lastSuccessAt === null ? null : Date.parse(feed.lastSuccessAt)),
+    `${feed.everySeconds} s`,
+    stateOf(feed),
+  ]);
+  const channels = status.channels.map((channel) => [
+    bayName(channel.bay),
+    channel.expiresAt === null ? 'not open' : `for ${until(now, Date.parse(channel.expiresAt))}`,
+    typeof channel.lastNotifiedAt === 'string' ? since(now, Date.parse(channel.lastNotifiedAt)) : 'not yet',
+    channel.lastError?.message ?? 'well',
+  ]);
+  const circuits = status.circuits.map(({ key, error, probeAt }) => [key, error.message, time(probeAt)]);
+  return [
+    headline(status),
+    ...(status.warnings.length > 0 ? [status.warnings.map((warning) => `! ${warning}`).join('\n')] : []),
+    table(['feed', 'last ran well', 'every', 'state'], feeds),
+    ...(channels.length > 0 ? [table(['channel of', 'open', 'last notified', 'state'], channels)] : []),
+    ...(circuits.length > 0 ? [table(['paused', 'since it says', 'tried again at'], circuits)] : []),
+    `Tasks: ${due} due, ${waiting} waiting, ${claimed} worked on. Dead letters: ${status.deadLetters}.`,
+  ].join('\n\n');
+}
+
+/** `loft-sync status`: whether a running service is ready, and how its parts are. Exit code 1 when it is not ready. */
+export function status(context: CommandContext): Promise<number> {
+  return withClient(context, async (client) => {
+    const answer = await client.get('/admin/status');
+    if (!answer.ok) return fail(context, answer.error);
+    const { value } = answer;
+    if (!context.json && !isStatus(value)) return fail(context, OTHER_VERSION);
+    if (context.json) printJson(context, value);
+    else if (isStatus(value)) {
+      const paints = { well: 'good', STOPPED: 'bad', Ready: 'good', 'Not ready': 'bad' } as const;
+      context.output.out(paintWords(words(value), paints, context.output.colours));
+    }
+    return value['ready'] === false ? EXIT.failed : EXIT.ok;
+  });
+}

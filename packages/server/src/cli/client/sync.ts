@@ -1,0 +1,53 @@
+import { EXIT } from '../../process/exit-codes.js';
+import type { CommandContext, OptionValues } from '../command.js';
+import type { JsonObject } from './admin-client.js';
+import { fail, OTHER_VERSION, printJson, withClient } from './answer.js';
+
+/** A sync reads both sides in full and carries over what differs. */
+const WAIT_MS = 180_000;
+
+/** The answer of `POST /admin/sync?wait=1`. */
+interface SyncReport {
+  readonly settled: boolean;
+  readonly feeds: readonly { readonly feed: string; readonly outcome: string; readonly detail: string | null }[];
+  readonly actions: { readonly ok: number; readonly retry: number; readonly deadLetter: number };
+}
+
+function isReport(answer: JsonObject): answer is JsonObject & SyncReport {
+  return typeof answer['settled'] === 'boolean' && Array.isArray(answer['feeds']);
+}
+
+function hasFailed({ feeds, actions, settled }: SyncReport): boolean {
+  const isWell = feeds.every(({ outcome }) => outcome === 'ok' || outcome === 'resumed');
+  return !isWell || !settled || actions.retry + actions.deadLetter > 0;
+}
+
+function words({ feeds, actions, settled }: SyncReport): string {
+  const { ok, retry, deadLetter } = actions;
+  const failed = feeds.filter(({ outcome }) => outcome === 'failed' || outcome === 'stopped');
+  return [
+    `${ok === 1 ? '1 change was' : `${ok} changes were`} carried over.`,
+    ...(retry > 0 ? [`${retry} failed for now and will be tried again.`] : []),
+    ...(deadLetter > 0 ? [`${deadLetter} failed for good: loft-sync dead-letters shows them.`] : []),
+    ...failed.map(({ feed, outcome, detail }) => `${feed} ${outcome}: ${detail ?? 'no reason given'}`),
+    ...(settled ? [] : ['The service is still at work: loft-sync status shows how it goes on.']),
+  ].join('\n');
+}
+
+/** `loft-sync sync`: a running service polls and sweeps now; with `--wait`, what came of it. */
+export function sync(context: CommandContext, options: OptionValues): Promise<number> {
+  return withClient(context, async (client) => {
+    const wait = options['wait'] === true;
+    const answer = await client.post(`/admin/sync${wait ? '?wait=1' : ''}`, wait ? { timeoutMs: WAIT_MS } : {});
+    if (!answer.ok) return fail(context, answer.error);
+    if (!wait) {
+      if (context.json) printJson(context, answer.value);
+      else context.output.out('The service polls USchedule and sweeps the calendars now.');
+      return EXIT.ok;
+    }
+    if (!isReport(answer.value)) return fail(context, OTHER_VERSION);
+    if (context.json) printJson(context, answer.value);
+    else context.output.out(words(answer.value));
+    return hasFailed(answer.value) ? EXIT.failed : EXIT.ok;
+  });
+}

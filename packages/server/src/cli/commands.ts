@@ -1,0 +1,147 @@
+import { DEFAULT_EPISODE_STEPS, DEFAULT_STEPS, type SimulateOptions } from '../simulate/simulate-defaults.js';
+import { EXIT } from '../process/exit-codes.js';
+import type { CommandDefinition } from './command.js';
+import { textOption } from './command.js';
+import { packageVersion } from './package-version.js';
+
+/** The commands. Each loads its code when it is called: most need neither the engine nor the adapters. */
+export const COMMANDS: readonly CommandDefinition[] = [
+  {
+    name: 'serve',
+    description: 'run the service',
+    onlyWords: true,
+    run: async ({ environment, output }) => (await import('./serve.js')).serve(environment, output),
+  },
+  {
+    name: 'sandbox',
+    description: 'run the service on a made-up studio and made-up calendars; needs no account',
+    onlyWords: true,
+    options: [['--data <directory>', 'keep database and log there']],
+    run: async ({ environment, output }, _words, options) => {
+      const data = textOption(options, 'data');
+      return (await import('./sandbox.js')).sandbox(environment, output, data === undefined ? {} : { data });
+    },
+  },
+  {
+    name: 'checklist',
+    description: 'run the validation checklist for every bay, on a sandbox of its own',
+    run: async ({ output, json }) => (await import('./checklist.js')).checklist(output, json),
+  },
+  {
+    name: 'doctor',
+    description: 'check the access to USchedule and Google, one line each, with the cure',
+    run: async ({ environment, output, json }) => (await import('./doctor.js')).doctor(environment, output, json),
+  },
+  {
+    name: 'plan',
+    description: 'show what a sync would do, as a diff, and write nothing',
+    options: [
+      ['--empty-store', 'as if the store had been lost'],
+      ['--exit-code', 'end with 2 when something would be written'],
+    ],
+    run: async ({ environment, output, json }, _words, { emptyStore, exitCode }) =>
+      (await import('./plan.js')).plan(environment, output, {
+        json,
+        emptyStore: emptyStore === true,
+        exitCode: exitCode === true,
+      }),
+  },
+  {
+    name: 'status',
+    description: 'whether a running service is ready, and how its parts are; ends with 1 when it is not ready',
+    run: async (context) => (await import('./client/status.js')).status(context),
+  },
+  {
+    name: 'sync',
+    description: 'let a running service poll and sweep now',
+    options: [['--wait', 'wait until it is done, and show the result']],
+    run: async (context, _words, options) => (await import('./client/sync.js')).sync(context, options),
+  },
+  {
+    name: 'activity',
+    description: 'what happened to all appointments',
+    options: [
+      ['--since <time>', 'a day (2026-11-26), an instant, or an age (90m, 24h, 7d)'],
+      ['--bay <bay>', 'of one bay, by its short name'],
+      ['--kind <kinds>', 'booked, changed, cancelled, reverted, failed, noted, manual; with commas between them'],
+      ['--search <words>', 'with these words in it'],
+      ['--limit <number>', 'at most this many (default: 50)'],
+      ['--follow', 'go on showing what happens'],
+    ],
+    run: async (context, _words, options) => (await import('./client/activity.js')).activity(context, options),
+  },
+  {
+    name: 'find',
+    description: "find appointments by the customer's name or an id",
+    argument: ['<words...>', 'words that all occur in it'],
+    run: async (context, words) => (await import('./client/find.js')).find(context, words),
+  },
+  {
+    name: 'explain',
+    description: 'what a running service did to an appointment, and why',
+    argument: ['<appointment>', 'its id'],
+    run: async (context, [id = '']) => (await import('./client/explain.js')).explain(context, id),
+  },
+  {
+    name: 'dead-letters',
+    description: 'the tasks that a running service has given up',
+    run: async (context) => (await import('./client/dead-letters.js')).deadLetters(context),
+  },
+  {
+    name: 'replay',
+    description: 'let a running service try dead letters again',
+    argument: ['<appointment...>', 'their ids'],
+    run: async (context, ids) => (await import('./client/replay.js')).replay(context, ids),
+  },
+  {
+    name: 'simulate',
+    description: 'run the engine on virtual time against a model studio, with random people and random faults',
+    options: [
+      ['--seed <number>', 'where the randomness starts (default: a fresh one, printed)'],
+      ['--steps <number>', 'calls and acts in all', String(DEFAULT_STEPS)],
+      ['--faults <kinds>', 'all, none, or kinds of faults with commas between them', 'all'],
+      [
+        '--episode-steps <number>',
+        'steps of one world, before the next seed starts another',
+        String(DEFAULT_EPISODE_STEPS),
+      ],
+      ['--jobs <number>', 'worlds side by side (default: the number of cores)'],
+      ['--skip <acts>', 'numbers of the acts to leave out, as --shrink prints them', ''],
+      ['--trace', 'show what happened in the failing world, or in the only one'],
+      ['--shrink', 'make the first failing world as small as it gets'],
+    ],
+    run: async ({ output, json }, _words, options) =>
+      (await import('./simulate.js')).simulate(output, {
+        ...options,
+        ...(json && { json }),
+      } as unknown as SimulateOptions),
+  },
+  {
+    name: 'config check',
+    description: 'check environment and settings file without starting anything',
+    run: async ({ environment, output, json }) =>
+      (await import('./config-check.js')).configCheck(environment, output, json),
+  },
+  {
+    name: 'completion',
+    description: 'print a script that completes commands and options in a shell',
+    argument: ['<shell>', 'bash, zsh or fish'],
+    onlyWords: true,
+    run: async ({ output }, [shell = '']) => {
+      const { completionScript } = await import('./completion.js');
+      const script = completionScript(shell, COMMANDS);
+      if (script === null) output.err('There is completion for bash, zsh and fish.');
+      else output.out(script);
+      return script === null ? EXIT.failed : EXIT.ok;
+    },
+  },
+  {
+    name: 'version',
+    description: 'print the version',
+    run: ({ output, json }) => {
+      const version = packageVersion();
+      output.out(json ? JSON.stringify({ version }) : version);
+      return Promise.resolve(EXIT.ok);
+    },
+  },
+];

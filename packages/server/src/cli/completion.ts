@@ -1,0 +1,98 @@
+import type { CommandDefinition } from './command.js';
+
+/** Options that every command takes. */
+const GLOBAL_OPTIONS: readonly (readonly [string, string])[] = [
+  ['--config', 'the settings file'],
+  ['--url', 'where the service runs'],
+  ['--quiet', 'print errors only'],
+  ['--help', 'show how it is used'],
+];
+
+/** The long names of a command's options, with what they do. */
+function optionsOf({ onlyWords, options = [] }: CommandDefinition): readonly (readonly [string, string])[] {
+  const own = options.map(([flags, description]) => [flags.split(' ')[0] ?? flags, description] as const);
+  return [...own, ...(onlyWords ? [] : ([['--json', 'as JSON']] as const)), ...GLOBAL_OPTIONS];
+}
+
+/** The first word of a command: `config` of `config check`. */
+function firstWords(commands: readonly CommandDefinition[]): readonly (readonly [string, string])[] {
+  return commands.map(({ name, description }) => [name.split(' ')[0] ?? name, description]);
+}
+
+function bash(commands: readonly CommandDefinition[]): string {
+  const cases = commands.map((command) => {
+    const words = optionsOf(command).map(([name]) => name);
+    const [first = '', second] = command.name.split(' ');
+    return `    ${first}) words="${[...(second === undefined ? [] : [second]), ...words].join(' ')}" ;;`;
+  });
+  const names = firstWords(commands).map(([name]) => name);
+  return `# Add to ~/.bashrc: eval "$(loft-sync completion bash)"
+_loft_sync() {
+  local words
+  case "\${COMP_WORDS[1]}" in
+${cases.join('\n')}
+  esac
+  if [ "$COMP_CWORD" -eq 1 ]; then words="${names.join(' ')} --help --version"; fi
+  COMPREPLY=($(compgen -W "$words" -- "\${COMP_WORDS[COMP_CWORD]}"))
+}
+complete -o default -F _loft_sync loft-sync`;
+}
+
+/** A text between single quotes, for zsh's `_values` and fish. */
+function quoted(text: string): string {
+  return text.replaceAll("'", '’').replaceAll(':', '\\:');
+}
+
+function zsh(commands: readonly CommandDefinition[]): string {
+  const names = firstWords(commands).map(([name, description]) => `    '${name}:${quoted(description)}'`);
+  const cases = commands.map((command) => {
+    const [first = '', second] = command.name.split(' ');
+    const options = optionsOf(command).map(([name, words]) => `'${name}:${quoted(words)}'`);
+    const all = second === undefined ? options : [`'${second}:${quoted(command.description)}'`, ...options];
+    return `    ${first}) choices=(${all.join(' ')}) ;;`;
+  });
+  return `#compdef loft-sync
+# Add to ~/.zshrc: eval "$(loft-sync completion zsh)"
+_loft_sync() {
+  local -a commands choices
+  commands=(
+${names.join('\n')}
+  )
+  if (( CURRENT == 2 )); then _describe command commands; return; fi
+  case "\${words[2]}" in
+${cases.join('\n')}
+  esac
+  _describe option choices || _files
+}
+compdef _loft_sync loft-sync`;
+}
+
+function fish(commands: readonly CommandDefinition[]): string {
+  const fishText = (text: string): string => text.replaceAll("'", "\\'");
+  const lines = commands.flatMap((command) => {
+    const [first = '', second] = command.name.split(' ');
+    const seen = `__fish_seen_subcommand_from ${first}`;
+    return [
+      `complete -c loft-sync -n __fish_use_subcommand -f -a ${first} -d '${fishText(command.description)}'`,
+      ...(second === undefined ? [] : [`complete -c loft-sync -n '${seen}' -f -a ${second}`]),
+      ...optionsOf(command).map(
+        ([name, words]) => `complete -c loft-sync -n '${seen}' -l ${name.slice(2)} -d '${fishText(words)}'`,
+      ),
+    ];
+  });
+  return ['# Save as ~/.config/fish/completions/loft-sync.fish', ...lines].join('\n');
+}
+
+/** The completion script of a shell; null for a shell that is not supported. */
+export function completionScript(shell: string, commands: readonly CommandDefinition[]): string | null {
+  switch (shell) {
+    case 'bash':
+      return bash(commands);
+    case 'zsh':
+      return zsh(commands);
+    case 'fish':
+      return fish(commands);
+    default:
+      return null;
+  }
+}

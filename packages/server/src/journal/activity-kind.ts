@@ -1,0 +1,61 @@
+import type { JournalEntry, SyncAction } from '@loft/sync-core';
+
+/**
+ * What kind of thing happened, in a person's words: `booked`, `changed` or `cancelled` on both sides; an edit that was
+ * `reverted`; a sync that `failed` for now or for good; something that was `noted` and changed nothing; `manual`: a person
+ * pressed a button.
+ */
+export const ACTIVITY_KINDS = ['booked', 'changed', 'cancelled', 'reverted', 'failed', 'noted', 'manual'] as const;
+
+/** One of them. */
+export type ActivityKind = (typeof ACTIVITY_KINDS)[number];
+
+/** Rows that write a booking's state back over an edit. */
+const REVERTING: ReadonlySet<string> = new Set([
+  'edit-refused',
+  'unsupported-edit',
+  'conflict',
+  'conflict-restore',
+  'dead-stays-dead',
+  'one-way',
+  'past-edit',
+  'edit-undelivered',
+]);
+
+const OF_ACTIONS: Readonly<Record<SyncAction, ActivityKind>> = {
+  create: 'booked',
+  adopt: 'booked',
+  restore: 'booked',
+  update: 'changed',
+  move: 'changed',
+  cancel: 'cancelled',
+};
+
+/** Whether an entry tells of an edit that was reverted. */
+export function isReverting({ direction, kind, outcome, reason }: JournalEntry): boolean {
+  return kind === 'write' && outcome === 'ok' && direction === 'USCHEDULE_TO_GCAL' && REVERTING.has(reason ?? '');
+}
+
+/** The kind of an entry of the journal. */
+export function kindOf(entry: JournalEntry): ActivityKind {
+  switch (entry.kind) {
+    case 'act':
+      return 'manual';
+    case 'seen':
+    case 'notice':
+      return 'noted';
+    case 'setback':
+      return 'failed';
+    case 'renamed':
+      return 'changed';
+    case 'write':
+      if (entry.outcome !== 'ok') return 'failed';
+      if (isReverting(entry)) return 'reverted';
+      return entry.action === null ? 'changed' : OF_ACTIONS[entry.action];
+  }
+}
+
+/** Whether a text is the name of a kind. */
+export function isActivityKind(text: string): text is ActivityKind {
+  return (ACTIVITY_KINDS as readonly string[]).includes(text);
+}

@@ -1,0 +1,136 @@
+import type {
+  Bay,
+  BookingEventMap,
+  Instant,
+  Journal,
+  JournalEntry,
+  Result,
+  SyncError,
+  SyncStore,
+  TimePlace,
+} from '@loft/sync-core';
+import { Err, Ok } from '@loft/sync-core';
+import { kindOf, type ActivityKind } from './activity-kind.js';
+import type { NamedZone } from '../time-zones/zoned-formatter.js';
+import { storyOf, type StoryLine } from './story.js';
+
+/** One thing that happened, with the names that a person knows. */
+export interface ActivityItem extends StoryLine {
+  readonly id: string;
+  /** Empty for what concerns the service as a whole. */
+  readonly appointmentId: string;
+  /** The title both sides last agreed on; null where the appointment was never mirrored. */
+  readonly customerName: string | null;
+  /** Short name of the bay; null where it is not known, or is none of ours. */
+  readonly bay: string | null;
+  /** When the appointment begins; null where that is not known. */
+  readonly start: Instant | null;
+  readonly kind: ActivityKind;
+}
+
+/** What is asked for. Without a field, anything. */
+export interface ActivityFilter {
+  readonly since?: Instant;
+  readonly until?: Instant;
+  readonly bay?: string;
+  readonly kinds?: readonly ActivityKind[];
+  /** Words that must all occur, whatever their case: in the sentence, the customer's name or the appointment's id. */
+  readonly words?: string;
+  /** Page on after this place. */
+  readonly before?: TimePlace;
+  readonly limit: number;
+}
+
+/** A page of activity, the newest first. */
+export interface ActivityPage {
+  readonly items: readonly ActivityItem[];
+  /** Where the next page begins; null at the end. */
+  readonly next: TimePlace | null;
+}
+
+/** Where activity is read from. */
+export interface ActivitySource extends NamedZone {
+  readonly store: Pick<SyncStore, 'getMap' | 'listActivity'>;
+  /** Flushed first, so that a page shows what was done a moment ago. */
+  readonly journal: Pick<Journal, 'flush'>;
+  readonly bays: readonly Bay[];
+}
+
+/** Entries read from the store in one call. */
+const BATCH = 250;
+
+/** Maximum entries that are read for one page. The page then ends early, and its `next` goes on from there. */
+const MAXIMUM_READ = 5000;
+
+/** Reads the journal of all appointments and keeps what fits the filter. */
+export async function listActivity(
+  filter: ActivityFilter,
+  source: ActivitySource,
+): Promise<Result<ActivityPage, SyncError>> {
+  await source.journal.flush();
+  const maps = new Map<string, BookingEventMap | null>();
+  const items: ActivityItem[] = [];
+  let before = filter.until === undefined ? filter.before : earlier({ at: filter.until, id: '' }, filter.before);
+  for (let read = 0; read < MAXIMUM_READ; read += BATCH) {
+    const query = {
+      limit: BATCH,
+      ...(filter.since !== undefined && { since: filter.since }),
+      ...(before && { before }),
+    };
+    const entries = await source.store.listActivity(query);
+    if (entries.err) return entries;
+    for (const entry of entries.val) {
+      const map = await mapOf(entry.appointmentId, maps, source);
+      if (map.err) return map;
+      const item = itemOf(entry, map.val, source);
+      before = { at: entry.at, id: entry.id };
+      if (fits(item, filter)) items.push(item);
+      if (items.length === filter.limit) return Ok({ items, next: before });
+    }
+    if (entries.val.length < BATCH) return Ok({ items, next: null });
+  }
+  return Ok({ items, next: before ?? null });
+}
+
+function earlier(a: TimePlace, b: TimePlace | undefined): TimePlace {
+  return b === undefined || a.at < b.at ? a : b;
+}
+
+async function mapOf(
+  appointmentId: string,
+  maps: Map<string, BookingEventMap | null>,
+  { store }: ActivitySource,
+): Promise<Result<BookingEventMap | null, SyncError>> {
+  if (appointmentId === '') return Ok(null);
+  const found = maps.get(appointmentId);
+  if (found !== undefined) return Ok(found);
+  const read = await store.getMap(appointmentId);
+  if (read.err) return Err(read.val);
+  maps.set(appointmentId, read.val);
+  return read;
+}
+
+function itemOf(entry: JournalEntry, map: BookingEventMap | null, { bays, ...zone }: ActivitySource): ActivityItem {
+  const [line] = storyOf([entry], zone, bays);
+  const base = map?.base ?? null;
+  return {
+    ...(line as StoryLine),
+    id: entry.id,
+    appointmentId: entry.appointmentId,
+    customerName: base === null || base.title === '' ? null : base.title,
+    bay: entry.after?.bay ?? entry.before?.bay ?? base?.bay ?? null,
+    start: entry.after?.start ?? entry.before?.start ?? base?.start ?? null,
+    kind: kindOf(entry),
+  };
+}
+
+function fits(item: ActivityItem, { bay, kinds, words }: ActivityFilter): boolean {
+  if (bay !== undefined && item.bay !== bay) return false;
+  if (kinds !== undefined && !kinds.includes(item.kind)) return false;
+  if (words === undefined) return true;
+  const text = `${item.appointmentId} ${item.customerName ?? ''} ${item.steps.join(' ')}`.toLowerCase();
+  return words
+    .toLowerCase()
+    .split(/\s+/)
+    .every((word) => text.includes(word));
+}

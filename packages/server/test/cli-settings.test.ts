@@ -1,0 +1,119 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect } from 'chai';
+import { completionScript } from '#src/cli/completion.js';
+import { COMMANDS } from '#src/cli/commands.js';
+import { wrapText } from '#src/cli/wrap.js';
+import { misspeltVariables } from '#src/config/misspelt-variables.js';
+import { ServiceProcess } from './support/service-process.js';
+import { minimalFile } from './support/settings-fixture.js';
+
+describe('settings at the command line', () => {
+  let directory: string;
+  before(async () => {
+    directory = await mkdtemp(join(tmpdir(), 'loft-sync-cli-'));
+  });
+  after(() => rm(directory, { recursive: true }));
+
+  const check = async (file: unknown, environment: Record<string, string> = {}): Promise<ServiceProcess> => {
+    const path = join(directory, 'settings.json');
+    await writeFile(path, JSON.stringify(file));
+    const account = {
+      USCHEDULE_BASE_URL: 'https://clients.example.com',
+      USCHEDULE_ALIAS: 'loft',
+      USCHEDULE_APP_KEY: 'key',
+      USCHEDULE_IMPERSONATE: 'desk',
+    };
+    const process = new ServiceProcess(['config', 'check', '--config', path], { ...account, ...environment });
+    await process.end();
+    return process;
+  };
+
+  it('are read from the file that --config names', async () => {
+    const process = await check(minimalFile);
+    expect(process.stderr).to.equal('');
+    expect(process.stdout).to.contain('The settings are complete.');
+  });
+
+  it('that are misspelt in the environment are named, with what was meant', async () => {
+    const process = await check(minimalFile, { USCHEDULE_WEBHOOK_SECERT: 'x', ADMIN_TOKE: 'y', PATHS: 'z' });
+    expect(process.ending?.code).to.equal(78);
+    expect(process.stderr).to.contain(
+      '  - USCHEDULE_WEBHOOK_SECERT is not a variable of this service. Did you mean USCHEDULE_WEBHOOK_SECRET?\n',
+    );
+    expect(process.stderr).to.contain('ADMIN_TOKE is not a variable of this service. Did you mean ADMIN_TOKEN?');
+    expect(process.stderr).not.to.contain('PATHS');
+  });
+
+  it('take no variables of other programs for misspelt ones', () => {
+    const others = {
+      HTTPS_PROXY: 'x',
+      NO_PROXY: 'x',
+      NODE_ENV: 'x',
+      GOOGLE_CLOUD_PROJECT: 'x',
+      PATH: 'x',
+      HOSTNAME: 'x',
+      OTEL_SERVICE_NAME: 'x',
+      OTEL_EXPORTER_OTLP_HEADERS: 'x',
+      MONGO_PASSWORD: 'x',
+      PORT: 'x',
+      ADMIN_TOKEN: 'x',
+      ADMIN_TOKENS: 'x',
+      LOG_LEVEL: 'x',
+    };
+    expect(misspeltVariables(others)).to.deep.equal([]);
+    expect(misspeltVariables({ LOFT_SYNC_DATABASE_ADDRESS: 'x' })).to.deep.equal([
+      { written: 'LOFT_SYNC_DATABASE_ADDRESS', meant: null },
+    ]);
+    expect(misspeltVariables({ USCHEDULE_APPKEY: '' })).to.deep.equal([]);
+  });
+
+  it('that still are the placeholders of the example are refused', async () => {
+    const [bay, ...rest] = minimalFile.bays;
+    const calendarId = 'id-of-bay-1@group.calendar.google.com';
+    const process = await check({ ...minimalFile, bays: [{ ...bay, calendarId }, ...rest] });
+    expect(process.ending?.code).to.equal(78);
+    expect(process.stderr)
+      .to.contain('bays[0].calendarId is "id-of-bay-1')
+      .and.to.contain('placeholder of the example');
+  });
+});
+
+describe('loft-sync completion', () => {
+  for (const shell of ['bash', 'zsh', 'fish']) {
+    it(`names every command and its options for ${shell}`, () => {
+      const script = completionScript(shell, COMMANDS) ?? '';
+      for (const { name, options = [] } of COMMANDS) {
+        expect(script).to.contain(name.split(' ')[0]);
+        for (const [flags] of options) expect(script).to.contain((flags.split(' ')[0] ?? '').slice(2));
+      }
+    });
+  }
+
+  it('works in bash', async function () {
+    const process = new ServiceProcess(['completion', 'bash'], {});
+    await process.end();
+    const { spawnSync } = await import('node:child_process');
+    const ask = `${process.stdout}\nCOMP_WORDS=(loft-sync sta); COMP_CWORD=1; _loft_sync; echo "\${COMPREPLY[@]}"
+COMP_WORDS=(loft-sync sync --w); COMP_CWORD=2; _loft_sync; echo "\${COMPREPLY[@]}"`;
+    const bash = spawnSync('bash', ['-c', ask], { encoding: 'utf8' });
+    if (bash.error) return this.skip();
+    expect(bash.stdout).to.equal('status\n--wait\n');
+  });
+
+  it('says which shells there are', async () => {
+    const process = new ServiceProcess(['completion', 'tcsh'], {});
+    expect((await process.end()).code).to.equal(1);
+    expect(process.stderr).to.equal('There is completion for bash, zsh and fish.\n');
+  });
+});
+
+describe('a long cure', () => {
+  it('wraps under its beginning', () => {
+    expect(wrapText('FAIL  check  it is shut. Open it at once', 24, 13)).to.equal(
+      'FAIL  check  it is shut.\n             Open it at\n             once',
+    );
+    expect(wrapText('ok    check  fine', 80, 13)).to.equal('ok    check  fine');
+  });
+});
