@@ -51,7 +51,10 @@ export function activityFilter(
 ): Result<ActivityFilter, string> {
   const dayStart = day === undefined ? null : dayNamed(day, now, zone);
   const from = since === undefined ? dayStart : instantNamed(since, now, zone);
-  const to = until === undefined ? dayStart && startOfDay(dayStart, zone.timeZone, zone.timeZones, 1) : instantNamed(until, now, zone);
+  const to =
+    until === undefined
+      ? dayStart && startOfDay(dayStart, zone.timeZone, zone.timeZones, 1)
+      : instantNamed(until, now, zone);
   if ((since !== undefined && from === null) || (until !== undefined && to === null)) {
     return Err(
       '"since" and "until" are a day (2026-11-26), an instant (2026-11-26T09:30:00Z) or an age (90m, 24h, 7d).',

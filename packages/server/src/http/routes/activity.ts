@@ -30,7 +30,10 @@ export async function activityAsked(ctx: Context, parts: AppParts, limit: number
   const [since, until, day, bay, kind, q, after] = ['since', 'until', 'day', 'bay', 'kind', 'q', 'after'].map((name) =>
     single(ctx.query[name]),
   );
-  const filter = activityFilter({ since, until, day, bay, kind, q, after }, limit, { now: clock.now(), zone: { timeZone, timeZones } });
+  const filter = activityFilter({ since, until, day, bay, kind, q, after }, limit, {
+    now: clock.now(),
+    zone: { timeZone, timeZones },
+  });
   if (filter.err) {
     answerError(ctx, 400, filter.val);
     return null;
