@@ -49,6 +49,15 @@ async function samplesOf(metrics: ReturnType<typeof createMetrics>): Promise<rea
 }
 
 describe('the metrics', () => {
+  it('turn no exemplars on, with which prom-client 15.1.3 drops labels and amounts', async () => {
+    const { registry } = createMetrics();
+    const metrics = registry.getMetricsAsArray();
+    expect(metrics.length).to.be.greaterThan(10);
+    for (const metric of metrics) {
+      expect(Reflect.get(metric, 'enableExemplars'), metric.name).to.not.equal(true);
+    }
+  });
+
   it('have the names and labels of docs/operating-contract.md#logs-and-metrics', async () => {
     const metrics = createMetrics();
     const observer = new MetricsObserver(metrics);

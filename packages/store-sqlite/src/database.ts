@@ -35,7 +35,12 @@ export class Query {
 export class Command {
   readonly #statement: Connection.Statement;
 
-  constructor(statement: Connection.Statement) {
+  /**
+   * Throws for a statement that answers rows (`RETURNING`): libsql 0.5.29 stops such a statement after its first row when
+   * it is run, and the write is lost without an error.
+   */
+  constructor(statement: Connection.Statement, sql: string) {
+    if (answersRows(statement)) throw new TypeError(`a statement that answers rows is a query, not a command: ${sql}`);
     this.#statement = statement;
   }
 
@@ -43,6 +48,10 @@ export class Command {
   run(parameters: SqlParameters = {}): number {
     return this.#statement.run(bindable(parameters)).changes;
   }
+}
+
+function answersRows(statement: Connection.Statement): boolean {
+  return statement.reader;
 }
 
 /** One connection to a SQLite file: prepared statements and transactions, without libsql's pitfalls. */
@@ -66,7 +75,7 @@ export class SqliteDatabase {
   }
 
   command(sql: string): Command {
-    return new Command(this.#connection.prepare(sql));
+    return new Command(this.#connection.prepare(sql), sql);
   }
 
   /** Runs statements that answer nothing. */

@@ -8,6 +8,8 @@ export interface ListenOptions {
   readonly port: number;
   /** All interfaces without it. */
   readonly hostname?: string;
+  /** Longest time for a request's headers, in milliseconds. Default: ten seconds. */
+  readonly headersTimeoutMs?: number;
 }
 
 /** An application that listens. */
@@ -22,6 +24,9 @@ export interface OpenHost extends HttpHost {
   /** From now on the application answers. */
   mount(app: Koa): void;
 }
+
+/** How often Node looks for connections over their time. */
+const CHECK_EVERY_MS = 1000;
 
 const WHY_NOT: Readonly<Record<string, string>> = {
   EADDRINUSE: 'it is in use by another program. End that, or set PORT to another one',
@@ -56,14 +61,20 @@ function answerEarly({ method, url = '' }: IncomingMessage, response: ServerResp
  * Listens, and answers `/health` until the application is mounted; everything else is answered 503 with `Retry-After`
  * until then (docs/operating-contract.md#http). The error is one sentence for a person.
  *
- * Time limits: 10 s for a request's headers, 30 s for all of it. An idle connection is kept for 65 s, longer than a
+ * Time limits: 10 s for a request's headers, 30 s for all of it, and at most a second more: Node looks for connections over
+ * their time every 30 s unless told otherwise, so that a limit of 10 s could be one of 40 s. An idle connection is kept for 65 s, longer than a
  * load balancer in front of us does, so that it is never us who close one it is about to use.
  */
 export function openHost(options: ListenOptions): Promise<Result<OpenHost, string>> {
   let answer: RequestListener = answerEarly;
   let report: (error: Error) => void = () => {};
   const server = createServer(
-    { headersTimeout: 10_000, requestTimeout: 30_000, keepAliveTimeout: 65_000 },
+    {
+      headersTimeout: options.headersTimeoutMs ?? 10_000,
+      requestTimeout: 30_000,
+      keepAliveTimeout: 65_000,
+      connectionsCheckingInterval: CHECK_EVERY_MS,
+    },
     (request, response) => answer(request, response),
   );
   return new Promise((resolve) => {
