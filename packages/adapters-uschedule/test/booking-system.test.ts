@@ -26,7 +26,7 @@ function suiteOverTheSimulator(
           timeZone,
           units: [first, second],
           serviceLengthMinutes,
-          holdMinutes: 15,
+          holdMinutes: 5,
           now: () => clock.now(),
           elapse: (milliseconds) => clock.advance(milliseconds),
           close: () => simulator.close(),

@@ -133,7 +133,7 @@ describe('the simulator', () => {
     it('holds the slot until the hold runs out, and keeps the record', async () => {
       const { simulator, start, clock } = studio;
       const id = simulator.beginCheckout({ unit: 5523, start });
-      await clock.advance(15 * MINUTE - 1);
+      await clock.advance(5 * MINUTE - 1);
       expect(simulator.isFree({ unit: 5523, start, end: start + HOUR })).to.equal(false);
       await clock.advance(1);
       expect(simulator.isFree({ unit: 5523, start, end: start + HOUR })).to.equal(true);

@@ -28,7 +28,7 @@ export interface SimulatorBehaviour {
   readonly impersonation: 'FieldName' | 'SearchField' | 'both';
   /** Default `wall`. */
   readonly timeStyle: TimeStyle;
-  /** How long a checkout holds its slot. Default 15. */
+  /** How long a checkout holds its slot. Default 5. */
   readonly holdMinutes: number;
   /** Availability offers nothing that starts earlier than so far ahead. Default 60. */
   readonly leadMinutes: number;
@@ -82,7 +82,7 @@ export const DEFAULT_BEHAVIOUR: SimulatorBehaviour = {
   unknownAppointment: 'not-found',
   impersonation: 'both',
   timeStyle: 'wall',
-  holdMinutes: 15,
+  holdMinutes: 5,
   leadMinutes: 60,
   slotMinutes: 15,
   services: null,

@@ -1,5 +1,6 @@
 import type { Booking } from '../domain/booking.js';
 import type { CalendarEvent } from '../domain/calendar-event.js';
+import type { Instant } from '../domain/instant.js';
 import type { Verdict } from './decision.js';
 import { isDerivedEventId } from './event-id.js';
 import { decideAdoption, decideCreation } from './decide-mirroring.js';
@@ -22,6 +23,13 @@ function leftBehind({ appointmentId }: Situation, event: CalendarEvent | null, {
   const { start, end, title, description } = event;
   const base = { start, end, title, description, bay: bay.bay };
   return act('adopt', { do: 'adopt-event', event, write: null, base });
+}
+
+/** docs/decision-table.md#row-1a. Reported once; the task is due when the hold ends. */
+function checkoutHeld(until: Instant | undefined, now: Instant): Verdict | null {
+  if (until === undefined || until <= now) return null;
+  const held = quiet('checkout-held', `a checkout may be in progress until ${new Date(until).toISOString()}`);
+  return { ...held, recheckAt: until };
 }
 
 /**
@@ -52,7 +60,7 @@ export function decideUnmapped(situation: Situation, rules: Rules): Verdict {
         ? { ...unproven, recheckAt: situation.now + rules.timing.unprovenAgainMs }
         : unproven;
     }
-    return wait(null);
+    return checkoutHeld(booking.heldUntil, situation.now) ?? wait(null);
   }
   const target = rules.routed(booking.booking);
   if (!target) return leftBehind(situation, candidate, rules) ?? noRoute(booking.booking);

@@ -11,6 +11,7 @@ import type { SyncError } from '../domain/sync-error.js';
  */
 export const REASONS = [
   'new-booking',
+  'checkout-held',
   'no-route',
   'dead-on-arrival',
   'adopt',

@@ -10,7 +10,10 @@ import type { Life } from './situation.js';
  * "What the live service does"). Pure: everything it judges by is an argument, what it must remember is its answer.
  */
 
-/** What the availability of the record's unit and day said of its own slot, this time. `unseen`: nothing was read. */
+/**
+ * What the availability of the record's unit and day said of its own slot, this time. `free`: a free slot begins within
+ * the record's time. `unseen`: nothing was read, or a unit that has never shown any slot has shown none again.
+ */
 export type SlotReading = 'free' | 'not-free' | 'unseen';
 
 /**
@@ -29,15 +32,21 @@ export interface LivenessEvidence {
   /** Another record has (part of) its slot; null: none has. */
   readonly lostTo: Rival | null;
   readonly slot: SlotReading;
+  /** When a process began with an empty store: what was under way then and is not young stays unknown. null: with none. */
+  readonly emptyStartAt?: Instant | null;
 }
 
 export interface LivenessVerdict {
   readonly life: Life;
+  /** Only while a checkout may still be under way: when that ends (row 1a). */
+  readonly heldUntil?: Instant;
   /** What to remember from now on; the same object as given when nothing is new. */
   readonly record: LivenessRecord | null;
 }
 
-type LivenessSettings = Pick<BookingSettings, 'holdMinutes' | 'urgentMinutes' | 'cancelConfirmations'>;
+type HoldSettings = Pick<BookingSettings, 'holdMinutes' | 'urgentMinutes' | 'urgentMinAgeMinutes'>;
+
+type LivenessSettings = HoldSettings & Pick<BookingSettings, 'cancelConfirmations'>;
 
 export function judgeLiveness(evidence: LivenessEvidence, settings: LivenessSettings): LivenessVerdict {
   const { booking, mirrored } = evidence;
@@ -50,52 +59,76 @@ export function judgeLiveness(evidence: LivenessEvidence, settings: LivenessSett
   const record = remember(evidence, readings, dead);
   if (dead) return { life: 'dead', record };
   if (mirrored) return { life: 'live', record };
-  return { life: lifeOfCandidate(evidence, readings, settings), record };
+  return { ...lifeOfCandidate(evidence, readings, settings), record };
 }
 
 /** A record that has no event yet. */
-function lifeOfCandidate(evidence: LivenessEvidence, readings: number, settings: LivenessSettings): Life {
+function lifeOfCandidate(
+  evidence: LivenessEvidence,
+  readings: number,
+  settings: LivenessSettings,
+): Pick<LivenessVerdict, 'life' | 'heldUntil'> {
   const { booking, record, now, slot } = evidence;
-  if (readings > 0) return 'unknown';
-  // docs/uschedule.md#lesson-4: doors and screens hang on an event that is about to begin; it cannot wait for the
-  // checkout's hold.
-  if (booking.start - now <= settings.urgentMinutes * MINUTE) return booking.end > now ? 'live' : 'unknown';
-  if (isHeld(booking, record, now, settings)) return 'unknown';
-  return slot === 'not-free' ? 'live' : 'unknown';
+  if (readings > 0 || booking.end <= now) return { life: 'unknown' };
+  const until = heldUntil(booking, record, now, settings);
+  if (now < until) return { life: 'unknown', heldUntil: until };
+  // docs/uschedule.md#lesson-4: door and screen automations depend on the event of a booking that is about to begin.
+  if (isUrgent(booking, now, settings)) return { life: wasUnderWay(evidence, settings) ? 'unknown' : 'live' };
+  return { life: slot === 'not-free' ? 'live' : 'unknown' };
+}
+
+function isUrgent({ start }: Booking, now: Instant, { urgentMinutes }: HoldSettings): boolean {
+  return start - now <= urgentMinutes * MINUTE;
 }
 
 /**
- * docs/uschedule.md#lesson-4: a record is born when its checkout begins, which may yet be abandoned. One that does not
- * say when it was
- * made may have been made as late as when it was first seen.
+ * With an empty store, a record that is under way may have been cancelled long ago: neither its status nor availability
+ * tells. A young one was made for a visit that is about to begin.
  */
-export function isHeld(
-  { createdAt }: Booking,
+function wasUnderWay({ booking, emptyStartAt }: LivenessEvidence, { urgentMinutes }: HoldSettings): boolean {
+  if (emptyStartAt === undefined || emptyStartAt === null || booking.start > emptyStartAt) return false;
+  const { createdAt, start } = booking;
+  return createdAt === null ? true : createdAt < start - urgentMinutes * MINUTE;
+}
+
+/**
+ * docs/uschedule.md#lesson-4: a record is born when its checkout begins, which may yet be abandoned. Until when it waits: `holdMinutes`, or,
+ * where the booking starts within `urgentMinutes` by then, `urgentMinAgeMinutes`. One that does not say when it was made
+ * may have been made as late as when it was first seen.
+ */
+export function heldUntil(
+  { createdAt, start }: Booking,
   record: LivenessRecord | null,
   now: Instant,
-  { holdMinutes }: Pick<LivenessSettings, 'holdMinutes'>,
-): boolean {
-  return now < (createdAt ?? record?.updatedAt ?? now) + holdMinutes * MINUTE;
+  { holdMinutes, urgentMinutes, urgentMinAgeMinutes }: HoldSettings,
+): Instant {
+  const bornAt = Math.min(createdAt ?? record?.updatedAt ?? now, now);
+  const urgentAt = Math.max(bornAt + urgentMinAgeMinutes * MINUTE, start - urgentMinutes * MINUTE);
+  return Math.min(bornAt + holdMinutes * MINUTE, urgentAt);
 }
 
 /**
- * docs/uschedule.md#lesson-2: readings of the slot as free, in a row. It says nothing about the past, and nothing when
- * it was not read.
- * Where another record has moved there, the slot is taken by that one.
+ * docs/uschedule.md#lesson-2: readings of the slot as free, in a row. What is listed as free is in the future: of a visit that has begun, a
+ * free slot in what is left of it counts, and no slot says nothing. Nothing is said of the past, nor where nothing was
+ * read. Where another record has moved there, the slot is taken by that one.
  */
 function deadReadings({ booking, now, record, slot, lostTo }: LivenessEvidence): number {
   const before = record?.end === booking.end ? record.freeReadings : 0;
   if (lostTo === 'moved') return before + 1;
-  if (slot === 'unseen' || booking.start <= now) return before;
-  return slot === 'free' ? before + 1 : 0;
+  if (slot === 'unseen' || booking.end <= now) return before;
+  if (slot === 'free') return before + 1;
+  return booking.start <= now ? before : 0;
 }
 
 function remember(evidence: LivenessEvidence, readings: number, dead: boolean): LivenessRecord | null {
   const { booking, now, record, mirrored } = evidence;
   const before = record ?? { freeReadings: 0, dead: false, end: booking.end };
-  const isNew = record === null && booking.createdAt === null && !mirrored && booking.end > now;
+  const isSilent = booking.createdAt === null && !mirrored;
+  const isNew = record === null && isSilent && booking.end > now;
   if (!isNew && before.freeReadings === readings && before.dead === dead && before.end === booking.end) return record;
-  return { appointmentId: booking.appointmentId, freeReadings: readings, dead, end: booking.end, updatedAt: now };
+  // The age of a record that does not say when it was made counts from here.
+  const updatedAt = isSilent ? (record?.updatedAt ?? now) : now;
+  return { appointmentId: booking.appointmentId, freeReadings: readings, dead, end: booking.end, updatedAt };
 }
 
 /** A record that claims its slot. */
@@ -185,6 +218,8 @@ export interface UnitDay {
   readonly resourceUnitId: UnitId;
   /** First instant of the local day. */
   readonly day: Instant;
+  /** Length of the shortest booking in question, in minutes: a slot needs no more room to tell of it. */
+  readonly minutes: number;
   /** A slot of it read as free lately: it is looked at again before all others, so that readings are in a row. */
   readonly suspicious: boolean;
   /** A booking waits for a reading to be mirrored. */

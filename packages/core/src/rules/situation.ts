@@ -15,6 +15,8 @@ export interface BookingReading {
   /** null: the booking system does not know the appointment. */
   readonly booking: Booking | null;
   readonly life: Life;
+  /** Blind: a checkout may be under way until then (row 1a). Not given: it is not. */
+  readonly heldUntil?: Instant;
   /** A death that can be acted on alone: read by its own id, unknown to the system, or confirmed. */
   readonly sure: boolean;
 }

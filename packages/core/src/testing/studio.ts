@@ -39,7 +39,7 @@ export const DEFAULT_STUDIO_RULES: StudioRules = {
   serviceLengthMinutes: 60,
   slotMinutes: 15,
   leadMinutes: 60,
-  holdMinutes: 15,
+  holdMinutes: 5,
   cancellationHours: null,
   reschedule: 'same-id',
   services: null,

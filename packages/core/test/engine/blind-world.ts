@@ -2,7 +2,7 @@ import { MINUTE } from '@loft/sync-core';
 import { World, type Overrides, type WorldOptions } from './world.js';
 
 /** Past the hold of a checkout, and a poll more. */
-export const HELD: number = 17 * MINUTE;
+export const HELD: number = 12 * MINUTE;
 export const POLL: number = MINUTE;
 
 /** A studio that hides its status, and an engine that knows. */

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { HOUR, MemoryStore, MINUTE, Ok } from '@loft/sync-core';
+import { DAY, HOUR, MemoryStore, MINUTE, Ok } from '@loft/sync-core';
 import { BAY1, BAY2, only, World, type WorldOptions } from './world.js';
 
 const BLIND: WorldOptions = {
@@ -8,37 +8,158 @@ const BLIND: WorldOptions = {
 };
 
 /** Past the hold of a checkout, and a poll more. */
-const HELD = 17 * MINUTE;
+const HELD = 12 * MINUTE;
 
 function blindWorld(more: WorldOptions['settings'] = {}): Promise<World> {
   return new World({ ...BLIND, settings: { ...BLIND.settings, ...more } }).start();
 }
 
 describe('the engine, where the booking system hides its status', () => {
-  it('mirrors a booking when the hold of its checkout is over', async () => {
+  it('mirrors a booking at the second at which the hold of its checkout ends, whatever the next poll', async () => {
+    const world = await blindWorld({ uschedule: { status: 'blind', pollSeconds: 7 * 60 } });
+    await world.settle(20_000);
+    const id = world.book(BAY1.resourceUnitId, 30);
+    await world.settle(10 * MINUTE - 100);
+    expect(world.on(BAY1)).to.deep.equal([]);
+    await world.settle(1000);
+    expect(only(world.on(BAY1)).eventId).to.equal(`loft${id}`);
+  });
+
+  it('reports a held checkout once, with the time at which its hold ends', async () => {
     const world = await blindWorld();
     const id = world.book(BAY1.resourceUnitId, 30);
-    await world.settle(14 * MINUTE);
-    expect(world.on(BAY1)).to.deep.equal([]);
-    await world.settle(3 * MINUTE);
-    expect(only(world.on(BAY1)).eventId).to.equal(`loft${id}`);
+    const until = new Date(world.clock.now() + 10 * MINUTE).toISOString();
+    await world.settle(9 * MINUTE);
+    const held = world.events.filter((event) => event.type === 'decision' && event.reason === 'checkout-held');
+    expect(held.map((event) => event.type === 'decision' && [event.appointmentId, event.detail])).to.deep.equal([
+      [id, `a checkout may be in progress until ${until}`],
+    ]);
   });
 
-  it('mirrors a booking at once that is about to begin', async () => {
+  it('mirrors a booking that is about to begin as soon as its record is six minutes old', async () => {
     const world = await blindWorld();
-    const start = world.clock.now() + 10 * MINUTE;
+    const start = world.clock.now() + 20 * MINUTE;
     const id = world.bookings.desk.book({ unit: BAY1.resourceUnitId, start, customerName: 'Ana R.' });
-    await world.settle(MINUTE + 1000);
+    await world.settle(6 * MINUTE - 100);
+    expect(world.on(BAY1)).to.deep.equal([]);
+    await world.settle(1000);
     expect(only(world.on(BAY1)).eventId).to.equal(`loft${id}`);
   });
 
-  it('mirrors it by a hint alone, too', async () => {
-    const world = await blindWorld({ uschedule: { status: 'blind', pollSeconds: 1e6 } });
+  it('mirrors it by a hint alone, too, and at once where its least age is 0', async () => {
+    const world = await blindWorld({ uschedule: { status: 'blind', pollSeconds: 1e6, urgentMinAgeMinutes: 0 } });
     const start = world.clock.now() + 10 * MINUTE;
     const id = world.bookings.desk.book({ unit: BAY1.resourceUnitId, start, customerName: 'Ana R.' });
     await world.engine.hint(id);
     await world.settle(1000);
     expect(only(world.on(BAY1)).eventId).to.equal(`loft${id}`);
+  });
+
+  it('mirrors a hinted booking that is about to begin at its least age, without a poll', async () => {
+    const world = await blindWorld({ uschedule: { status: 'blind', pollSeconds: 1e6 } });
+    const start = world.clock.now() + 10 * MINUTE;
+    const id = world.bookings.desk.book({ unit: BAY1.resourceUnitId, start, customerName: 'Ana R.' });
+    await world.engine.hint(id);
+    await world.settle(6 * MINUTE + 1000);
+    expect(only(world.on(BAY1)).eventId).to.equal(`loft${id}`);
+  });
+
+  it('brings nothing to life that was under way at an empty start, but what was made shortly before', async () => {
+    const world = new World(BLIND);
+    const old = world.bookings.desk.book({
+      unit: BAY1.resourceUnitId,
+      start: world.clock.now() + 60 * MINUTE,
+      minutes: 240,
+    });
+    world.bookings.desk.cancel(old);
+    await world.settle(50 * MINUTE);
+    const young = world.bookings.desk.book({
+      unit: BAY2.resourceUnitId,
+      start: world.clock.now() + 10 * MINUTE,
+      minutes: 120,
+    });
+    await world.settle(20 * MINUTE);
+    await world.start();
+    await world.settle(30 * MINUTE);
+    expect(world.on(BAY1)).to.deep.equal([]);
+    expect(only(world.on(BAY2)).eventId).to.equal(`loft${young}`);
+  });
+
+  it('removes a phantom that is under way as soon as a slot in what is left of it reads as free', async () => {
+    const world = await blindWorld();
+    const start = world.clock.now() + 5 * MINUTE;
+    const id = world.bookings.desk.beginCheckout({ unit: BAY1.resourceUnitId, start, minutes: 240 });
+    await world.settle(4 * MINUTE);
+    world.bookings.desk.finishCheckout(id);
+    await world.settle(6 * MINUTE);
+    expect(only(world.on(BAY1)).eventId).to.equal(`loft${id}`);
+    world.bookings.desk.cancel(id);
+    await world.settle(5 * MINUTE);
+    expect(world.on(BAY1)).to.deep.equal([]);
+  });
+
+  describe('of a unit that is asked with a service which it does not offer', () => {
+    async function misconfigured(): Promise<World> {
+      const world = await blindWorld();
+      world.bookings.unitsWithoutSlots.add(BAY2.resourceUnitId);
+      return world;
+    }
+
+    it('takes no answer without a slot for a proof: an abandoned checkout is not mirrored', async () => {
+      const world = await misconfigured();
+      world.bookings.desk.beginCheckout({ unit: BAY2.resourceUnitId, start: world.hour(30) });
+      await world.settle(HELD + 10 * MINUTE);
+      expect(world.calendars.writeCount).to.equal(0);
+    });
+
+    it('names the unit in a warning, and in none once it shows a slot', async () => {
+      const world = await misconfigured();
+      const id = world.book(BAY2.resourceUnitId, 30);
+      await world.settle(HELD + 3 * MINUTE);
+      const { ready, warnings } = await world.engine.readiness();
+      expect(ready).to.equal(true);
+      expect(warnings.join()).to.match(/bay 2: unit 5524 offers no slot/);
+      world.bookings.unitsWithoutSlots.clear();
+      await world.settle(3 * MINUTE);
+      expect((await world.engine.readiness()).warnings).to.deep.equal([]);
+      expect(only(world.on(BAY2)).eventId).to.equal(`loft${id}`);
+    });
+
+    it('warns of no unit that is booked up on the days that are asked, and mirrors its bookings', async () => {
+      const world = await blindWorld();
+      const { desk } = world.bookings;
+      const midnight = world.hour(0) + DAY - ((world.hour(0) - 7 * HOUR) % DAY);
+      const ids = [0, 8, 16].map((hour) =>
+        desk.book({ unit: BAY2.resourceUnitId, start: midnight + hour * HOUR, minutes: 480 }),
+      );
+      await world.settle(HELD + 5 * MINUTE);
+      expect((await world.engine.readiness()).warnings).to.deep.equal([]);
+      expect(world.on(BAY2).map(({ eventId }) => eventId)).to.have.members(ids.map((id) => `loft${id}`));
+    });
+  });
+
+  it('sees a cancellation of a booking that begins off the grid', async () => {
+    const world = await blindWorld({ uschedule: { status: 'blind' } });
+    world.bookings.desk.rules = { ...world.bookings.desk.rules, slotMinutes: 60 };
+    const start = world.hour(30) + 15 * MINUTE;
+    const id = world.bookings.desk.book({ unit: BAY1.resourceUnitId, start });
+    await world.settle(HELD);
+    expect(world.on(BAY1)).to.have.length(1);
+    world.bookings.desk.cancel(id);
+    await world.settle(4 * MINUTE);
+    expect(world.on(BAY1)).to.deep.equal([]);
+  });
+
+  it('sees a cancellation of a booking that is shorter than the usual, with a neighbour behind it', async () => {
+    const world = await blindWorld();
+    const { desk } = world.bookings;
+    const short = desk.book({ unit: BAY1.resourceUnitId, start: world.hour(30), minutes: 30 });
+    const next = desk.book({ unit: BAY1.resourceUnitId, start: world.hour(30) + 30 * MINUTE });
+    await world.settle(HELD);
+    expect(world.on(BAY1)).to.have.length(2);
+    desk.cancel(short);
+    await world.settle(4 * MINUTE);
+    expect(world.on(BAY1).map(({ eventId }) => eventId)).to.deep.equal([`loft${next}`]);
   });
 
   it('leaves no event of an abandoned checkout', async () => {

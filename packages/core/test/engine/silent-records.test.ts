@@ -38,19 +38,21 @@ describe('records that hide their status, and when they were made', () => {
   it('are mirrored when the hold is over that began when they were seen first, also by a service started anew', async () => {
     const world = await silentWorld();
     const id = world.book(BAY1.resourceUnitId, 30);
-    await world.settle(13 * MINUTE);
+    await world.settle(8 * MINUTE);
     expect(world.on(BAY1)).to.deep.equal([]);
     await world.restart();
-    await world.settle(HELD - 13 * MINUTE + POLL);
+    await world.settle(HELD - 8 * MINUTE + POLL);
     expect(only(world.on(BAY1)).eventId).to.equal(`loft${id}`);
   });
 
-  it('are mirrored at once where they are about to begin', async () => {
+  it('are mirrored where they are about to begin when they were first seen six minutes ago', async () => {
     const world = await silentWorld();
     const start = world.clock.now() + 10 * MINUTE;
     const id = world.bookings.desk.book({ unit: BAY1.resourceUnitId, start });
     await world.engine.hint(id);
-    await world.settle(1000);
+    await world.settle(6 * MINUTE - 1000);
+    expect(world.on(BAY1)).to.deep.equal([]);
+    await world.settle(MINUTE + 2000);
     expect(only(world.on(BAY1)).eventId).to.equal(`loft${id}`);
   });
 

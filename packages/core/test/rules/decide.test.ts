@@ -94,6 +94,17 @@ describe('decide, row by row', () => {
     );
   });
 
+  it('row 1a · checkout-held: waits until the hold of a checkout ends, and reports until when', () => {
+    const until = NOW + 5 * MINUTE;
+    const booking = bookingSeen({ status: 'unknown' }, { heldUntil: until });
+    expect(verdictOn({ booking })).to.deep.equal({
+      ...nothing('checkout-held', `a checkout may be in progress until ${new Date(until).toISOString()}`),
+      recheckAt: until,
+    });
+    const over = bookingSeen({ status: 'unknown' }, { heldUntil: NOW });
+    expect(verdictOn({ booking: over })).to.deep.equal({ kind: 'wait', until: null });
+  });
+
   it('row 2 · no-route: does nothing for a unit that is no bay, and names it', () => {
     const booking = bookingSeen({ resourceUnitId: FOREIGN_UNIT });
     const expected = nothing('no-route', 'no bay is configured for unit 9999');

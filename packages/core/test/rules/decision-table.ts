@@ -1,6 +1,7 @@
 /** The rows and reasons of docs/decision-table.md. */
 export const TABLE: readonly { readonly row: string; readonly reason: string }[] = [
   { row: '1', reason: 'new-booking' },
+  { row: '1a', reason: 'checkout-held' },
   { row: '2', reason: 'no-route' },
   { row: '3', reason: 'dead-on-arrival' },
   { row: '4', reason: 'adopt' },

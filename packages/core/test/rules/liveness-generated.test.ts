@@ -7,6 +7,7 @@ import { aBooking, ID, NOW } from './situations.js';
 const settings = fc.record({
   holdMinutes: fc.constantFrom(0, 15, 60),
   urgentMinutes: fc.constantFrom(0, 60),
+  urgentMinAgeMinutes: fc.constantFrom(0, 6),
   cancelConfirmations: fc.integer({ min: 1, max: 3 }),
 });
 
@@ -58,7 +59,7 @@ describe('liveness, of whatever was seen', () => {
   it('is dead by evidence alone', () => {
     forAll(({ booking, record, lostTo, slot, now }, { life }, confirmations) => {
       const stays = record?.end === booking.end ? record.freeReadings : 0;
-      const witness = lostTo === 'moved' || (slot === 'free' && booking.start > now);
+      const witness = lostTo === 'moved' || (slot === 'free' && booking.end > now);
       const counts = witness ? stays + 1 : stays;
       const evident =
         (record?.dead ?? false) || booking.status === 'dead' || lostTo === 'newer' || counts >= confirmations;
@@ -78,7 +79,7 @@ describe('liveness, of whatever was seen', () => {
 
   it('takes nothing for a booking while its slot reads as free', () => {
     forAll(({ booking, mirrored, slot, now }, { life }) => {
-      if (slot === 'free' && !mirrored && booking.start > now) expect(life).not.to.equal('live');
+      if (slot === 'free' && !mirrored && booking.end > now) expect(life).not.to.equal('live');
     });
   });
 
@@ -94,7 +95,12 @@ describe('liveness, of whatever was seen', () => {
         slot: 'not-free',
         booking: { ...evidence.booking, status: 'live' },
       };
-      const again = judgeLiveness(later, { holdMinutes: 0, urgentMinutes: 1e6, cancelConfirmations });
+      const again = judgeLiveness(later, {
+        holdMinutes: 0,
+        urgentMinutes: 1e6,
+        urgentMinAgeMinutes: 0,
+        cancelConfirmations,
+      });
       expect(again.life).to.equal('dead');
       expect(again.record).to.equal(record);
     });
@@ -103,7 +109,10 @@ describe('liveness, of whatever was seen', () => {
   it('has nothing new to remember of what was seen before', () => {
     forAll((evidence, { record }, cancelConfirmations) => {
       if (evidence.slot === 'free' || evidence.lostTo === 'moved') return;
-      const again = judgeLiveness({ ...evidence, record }, { holdMinutes: 0, urgentMinutes: 0, cancelConfirmations });
+      const again = judgeLiveness(
+        { ...evidence, record },
+        { holdMinutes: 0, urgentMinutes: 0, urgentMinAgeMinutes: 0, cancelConfirmations },
+      );
       expect(again.record).to.equal(record);
     });
   });

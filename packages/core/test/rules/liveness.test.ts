@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { DAY, HOUR, MINUTE, type Booking, type LivenessRecord } from '@loft/sync-core';
 import {
-  isHeld,
+  heldUntil,
   judgeLiveness,
   type LivenessEvidence,
   type LivenessVerdict,
@@ -9,7 +9,7 @@ import {
 } from '#src/rules/liveness.js';
 import { aBooking, END, ID, NOW, START } from './situations.js';
 
-const SETTINGS = { holdMinutes: 15, urgentMinutes: 60, cancelConfirmations: 2 };
+const SETTINGS = { holdMinutes: 15, urgentMinutes: 60, urgentMinAgeMinutes: 0, cancelConfirmations: 2 };
 const HOLD: number = 15 * MINUTE;
 const URGENT: number = 60 * MINUTE;
 
@@ -105,12 +105,20 @@ describe('liveness, where the status is blind', () => {
       expect(judge(evidence({ record, slot: 'unseen' })).record).to.deep.equal(remembered({ updatedAt: NOW }));
     });
 
-    it('does not listen to it about a slot that has begun', () => {
+    it('counts a free slot in what is left of a visit that has begun; no slot says nothing then', () => {
       const record = remembered({ freeReadings: 1 });
       const began = evidence({ record, now: START, slot: 'free' });
-      expect(judge(began)).to.deep.equal({ life: 'live', record });
-      expect(judge({ ...began, slot: 'not-free' }).record).to.equal(record);
-      expect(judge({ ...began, now: START - 1 }).life).to.equal('dead');
+      expect(judge(began).life).to.equal('dead');
+      expect(judge({ ...began, record: null })).to.deep.include({ life: 'live' });
+      expect(judge({ ...began, slot: 'not-free' })).to.deep.equal({ life: 'live', record });
+      expect(judge({ ...began, now: START - 1, slot: 'not-free' }).record?.freeReadings).to.equal(0);
+    });
+
+    it('does not listen to it about a visit that is over', () => {
+      const record = remembered({ freeReadings: 1 });
+      const over = evidence({ record, now: END, slot: 'free' });
+      expect(judge(over)).to.deep.equal({ life: 'live', record });
+      expect(judge({ ...over, now: END - 1 }).life).to.equal('dead');
     });
 
     it('takes a candidate for live when its slot is not listed', () => {
@@ -180,9 +188,13 @@ describe('liveness, where the status is blind', () => {
     it('waits for the end of the hold, to the millisecond', () => {
       expect(judge(candidate({}, born(HOLD - 1))).life).to.equal('unknown');
       expect(judge(candidate({}, born(HOLD))).life).to.equal('live');
-      expect(isHeld(aBooking(born(HOLD - 1)), null, NOW, SETTINGS)).to.equal(true);
-      expect(isHeld(aBooking(born(HOLD)), null, NOW, SETTINGS)).to.equal(false);
-      expect(isHeld(aBooking(born(0)), null, NOW, { holdMinutes: 0 })).to.equal(false);
+      expect(judge(candidate({}, born(HOLD - 1))).heldUntil).to.equal(NOW + 1);
+      expect(judge(candidate({}, born(HOLD)))).not.to.have.property('heldUntil');
+      expect(heldUntil(aBooking(born(0)), null, NOW, { ...SETTINGS, holdMinutes: 0 })).to.equal(NOW);
+    });
+
+    it('takes a time of making that lies in the future for now', () => {
+      expect(judge(candidate({}, born(-DAY))).heldUntil).to.equal(NOW + HOLD);
     });
 
     describe('and does not say when that was', () => {
@@ -191,13 +203,16 @@ describe('liveness, where the status is blind', () => {
 
       it('waits from when it was first seen, to the millisecond', () => {
         const first = judge(candidate({}, silent));
-        expect(first).to.deep.equal({ life: 'unknown', record: remembered({ updatedAt: NOW }) });
+        const record = remembered({ updatedAt: NOW });
+        expect(first).to.deep.equal({ life: 'unknown', heldUntil: NOW + HOLD, record });
         expect(judge(candidate({ record: seen(HOLD - 1) }, silent)).life).to.equal('unknown');
         expect(judge(candidate({ record: seen(HOLD) }, silent))).to.deep.equal({ life: 'live', record: seen(HOLD) });
-        expect(isHeld(aBooking(silent), null, NOW, SETTINGS)).to.equal(true);
-        expect(isHeld(aBooking(silent), null, NOW, { holdMinutes: 0 })).to.equal(false);
-        expect(isHeld(aBooking(silent), seen(HOLD - 1), NOW, SETTINGS)).to.equal(true);
-        expect(isHeld(aBooking(silent), seen(HOLD), NOW, SETTINGS)).to.equal(false);
+        expect(judge(candidate({ record: seen(HOLD - 1) }, silent)).heldUntil).to.equal(NOW + 1);
+      });
+
+      it('counts the age from the first sight, whatever its slot reads as meanwhile', () => {
+        const { record } = judge(candidate({ record: seen(HOLD - 2), slot: 'free' }, silent));
+        expect(record).to.deep.include({ freeReadings: 1, updatedAt: NOW - HOLD + 2 });
       });
 
       it('does not wait where it is about to begin', () => {
@@ -221,6 +236,21 @@ describe('liveness, where the status is blind', () => {
 
     const startingIn = (ms: number): Partial<Booking> => ({ start: NOW + ms, end: NOW + ms + HOUR, ...born(0) });
 
+    it('waits until a booking that is about to begin has its least age, to the millisecond', () => {
+      const least = { urgentMinAgeMinutes: 6 };
+      const soon = (age: number): Partial<Booking> => ({ ...startingIn(10 * MINUTE), ...born(age) });
+      expect(judge(candidate({}, soon(6 * MINUTE - 1)), least)).to.include({ life: 'unknown', heldUntil: NOW + 1 });
+      expect(judge(candidate({ slot: 'unseen' }, soon(6 * MINUTE)), least).life).to.equal('live');
+    });
+
+    it('ends the hold when the booking gets urgent, if it is old enough by then', () => {
+      const least = { urgentMinutes: 30, urgentMinAgeMinutes: 6 };
+      const inHalfAnHour = (more: number): Partial<Booking> => ({ ...startingIn(30 * MINUTE + more), ...born(0) });
+      expect(judge(candidate({}, inHalfAnHour(MINUTE)), least).heldUntil).to.equal(NOW + 6 * MINUTE);
+      expect(judge(candidate({}, inHalfAnHour(8 * MINUTE)), least).heldUntil).to.equal(NOW + 8 * MINUTE);
+      expect(judge(candidate({}, inHalfAnHour(HOUR)), least).heldUntil).to.equal(NOW + HOLD);
+    });
+
     it('does not wait for a booking that is about to begin, to the millisecond', () => {
       for (const slot of ['unseen', 'not-free'] as const) {
         expect(judge(candidate({ slot }, startingIn(URGENT))).life).to.equal('live');
@@ -232,6 +262,22 @@ describe('liveness, where the status is blind', () => {
       expect(judge(candidate({ slot: 'unseen' }, startingIn(0))).life).to.equal('live');
       expect(judge(candidate({ slot: 'unseen' }, startingIn(1 - HOUR))).life).to.equal('live');
       expect(judge(candidate({ slot: 'unseen' }, startingIn(-HOUR))).life).to.equal('unknown');
+    });
+
+    it('leaves what is under way at an empty start unknown, but for what was made shortly before its start', () => {
+      const began = { start: NOW - 10 * MINUTE, end: NOW + HOUR };
+      const at = candidate({ slot: 'unseen', emptyStartAt: NOW }, began);
+      const made = (beforeStart: number): LivenessEvidence => ({
+        ...at,
+        booking: { ...at.booking, createdAt: began.start - beforeStart },
+      });
+      expect(judge(made(URGENT + 1)).life).to.equal('unknown');
+      expect(judge(made(URGENT)).life).to.equal('live');
+      expect(judge({ ...made(URGENT + 1), emptyStartAt: null }).life).to.equal('live');
+      expect(judge({ ...made(URGENT + 1), emptyStartAt: began.start - 1 }).life).to.equal('live');
+      expect(judge({ ...at, booking: { ...at.booking, createdAt: null }, record: remembered() }).life).to.equal(
+        'unknown',
+      );
     });
 
     it('mirrors nothing early where nothing is urgent', () => {

@@ -13,7 +13,7 @@ interface Wanted {
 }
 
 function unitDay(key: string, { unit = 5523, day = 1, suspicious = false, awaited = false }: Wanted = {}): UnitDay {
-  return { key, resourceUnitId: unit, day: NOW + day * DAY, suspicious, awaited };
+  return { key, resourceUnitId: unit, day: NOW + day * DAY, minutes: 60, suspicious, awaited };
 }
 
 function chosen(

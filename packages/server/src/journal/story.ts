@@ -97,6 +97,7 @@ function story(entry: JournalEntry, words: SlotWords): { readonly happened: stri
 /** Of rows that write nothing. */
 const LEFT_ALONE: Readonly<Partial<Record<Reason, readonly [string, string]>>> = {
   'no-route': ['booked on a unit that is none of our bays', 'no event'],
+  'checkout-held': ['its checkout may still be in progress', 'waits until the record is old enough'],
   'dead-on-arrival': ['cancelled before it was ever mirrored', 'nothing to do'],
   'orphan-unproven': ['an event of ours has no booking that could be found', 'left alone, and reported'],
   'text-edited': ['text changed in Google Calendar', 'kept; the booking has no place for it'],

@@ -7,12 +7,11 @@ import type { DeadLetter } from '../../domain/task.js';
 import { Ok, type Result } from '../../result.js';
 import { bookingFingerprint } from '../../rules/fingerprint.js';
 import { isShownBy } from '../../rules/rules.js';
-import type { Life } from '../../rules/situation.js';
 import type { EngineParts } from '../engine-parts.js';
 import type { FeedRun, FeedSource } from './feed.js';
 import { guardStop, type GuardedChange } from './feed-guard.js';
 import { leavingStop } from './leaving-guard.js';
-import type { Judge, ListJudgement } from '../judging/judge.js';
+import type { Judge, Judgement, ListJudgement } from '../judging/judge.js';
 import { PollTurns } from './poll-turns.js';
 import { named, unreadableOf } from './unreadable-records.js';
 import { replayOf, type WorkItem } from '../queue/work-item.js';
@@ -22,6 +21,8 @@ import type { TaskQueue } from '../queue/task-queue.js';
 interface Findings {
   /** New, changed or revived. */
   readonly changed: readonly WorkItem[];
+  /** Row 1a: a checkout may be in progress. */
+  readonly held: readonly WorkItem[];
   /** Dead by what they say of themselves. */
   readonly dead: readonly WorkItem[];
   /** Mirrored, and on a unit now that is no bay's. */
@@ -60,6 +61,7 @@ export class BookingFeed implements FeedSource {
   readonly #missing = new PollTurns();
   readonly #outdated = new PollTurns();
   #withoutRoute = new Set<string>();
+  #held: ReadonlySet<string> = new Set();
 
   constructor(parts: EngineParts, queue: TaskQueue, judge: Judge) {
     this.#parts = parts;
@@ -99,7 +101,9 @@ export class BookingFeed implements FeedSource {
     const turns = state?.resumed ? found.missing.length : undefined;
     const cancelling = stopped ? [] : [...found.dead, ...found.leaving, ...this.#missingWork(found.missing, turns)];
     const revived = [...revivals(letters.val, now), ...this.#newTo(parked, list.val.bookings, judged.val)];
-    const works = [...found.changed, ...cancelling, ...revived].filter((work) => isNews(work, parked));
+    const works = [...found.changed, ...cancelling, ...revived, ...this.#newlyHeld(found.held)].filter((work) =>
+      isNews(work, parked),
+    );
     const spared = stopped ? new Set(found.dead.map(({ appointmentId }) => appointmentId)) : NOBODY;
     const remembered = await judged.val.remember(spared, window.from);
     if (remembered.err) return remembered;
@@ -127,6 +131,7 @@ export class BookingFeed implements FeedSource {
     const isElsewhere = ({ appointmentId, withoutUnit }: UnreadableBooking): boolean =>
       withoutUnit === true && mapOf.get(appointmentId ?? '')?.status !== 'ACTIVE';
     const changed: WorkItem[] = [];
+    const held: WorkItem[] = [];
     const dead: WorkItem[] = [];
     const leaving: WorkItem[] = [];
     const withoutRoute = list.unreadable.filter(isElsewhere).map(({ appointmentId }): Unrouted => ({
@@ -135,16 +140,17 @@ export class BookingFeed implements FeedSource {
     }));
     for (const booking of list.bookings) {
       listed.add(booking.appointmentId);
-      const { life, sure } = judged.of(booking);
+      const judgement = judged.of(booking);
+      const { life } = judgement;
       const map = mapOf.get(booking.appointmentId) ?? null;
-      const attention = this.#attention(booking, life, map, historyBefore);
+      const attention = this.#attention(booking, judgement, map, historyBefore);
       if (attention === 'none') continue;
       if (attention === 'no-route') {
         const { appointmentId, resourceUnitId } = booking;
         withoutRoute.push({ appointmentId, detail: `no bay is configured for unit ${resourceUnitId}` });
         continue;
       }
-      const observed = { booking: { at, booking, life, sure } };
+      const observed = { booking: { at, booking, ...judgement } };
       const fingerprint = bookingFingerprint(booking, life);
       const work: WorkItem = {
         appointmentId: booking.appointmentId,
@@ -153,21 +159,24 @@ export class BookingFeed implements FeedSource {
         observed,
         fingerprint,
       };
-      ({ dead, leaving, changed })[attention].push(work);
+      ({ dead, leaving, changed, held })[attention].push(work);
     }
     const mirrors = maps.filter((map) => map.status === 'ACTIVE' && map.base.end > historyBefore);
     const missing = mirrors.map((map) => map.uscheduleAppointmentId).filter((id) => !listed.has(id));
     const unreadable = list.unreadable.filter((it) => !isElsewhere(it));
-    return { changed, dead, leaving, missing, mirrors, withoutRoute, unreadable };
+    return { changed, held, dead, leaving, missing, mirrors, withoutRoute, unreadable };
   }
 
   #attention(
     booking: Booking,
-    life: Life,
+    { life, heldUntil }: Judgement,
     map: BookingEventMap | null,
     historyBefore: Instant,
-  ): 'none' | 'changed' | 'dead' | 'leaving' | 'no-route' {
+  ): 'none' | 'changed' | 'held' | 'dead' | 'leaving' | 'no-route' {
     const { rules } = this.#parts;
+    if (map === null && heldUntil !== undefined) {
+      return rules.routing.ofUnit(booking.resourceUnitId) ? 'held' : 'none';
+    }
     if (map === null || map.status === 'CANCELED') {
       if (life !== 'live' || booking.end <= historyBefore) return 'none';
       if (map && (map.supersededBy !== null || (rules.trust === 'blind' && !hasLeft(map)))) return 'none';
@@ -178,6 +187,15 @@ export class BookingFeed implements FeedSource {
     if (isShownBy(map, booking, rules)) return 'none';
     if (rules.routing.ofUnit(booking.resourceUnitId)) return 'changed';
     return rules.routing.ofCalendar(map.googleCalendarId) ? 'leaving' : 'no-route';
+  }
+
+  /** Held checkouts that the poll before did not report, or not like that: their tasks wait for the end of the hold. */
+  #newlyHeld(held: readonly WorkItem[]): readonly WorkItem[] {
+    const before = this.#held;
+    const nameOf = ({ appointmentId, fingerprint, observed }: WorkItem): string =>
+      `${appointmentId}:${fingerprint}:${observed.booking?.heldUntil}`;
+    this.#held = new Set(held.map(nameOf));
+    return held.filter((item) => !before.has(nameOf(item)));
   }
 
   /** Tasks for what is missing, which read it by its id. */

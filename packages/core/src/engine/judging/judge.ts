@@ -8,6 +8,8 @@ import type { Existence, Life } from '../../rules/situation.js';
 /** How an appointment was judged. */
 export interface Judgement {
   readonly life: Life;
+  /** Blind: a checkout may be under way until then (row 1a). Not given: it is not. */
+  readonly heldUntil?: Instant;
   /** A death that can be acted on alone (see `BookingReading`). */
   readonly sure: boolean;
 }

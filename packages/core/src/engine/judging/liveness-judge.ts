@@ -5,7 +5,7 @@ import type { LivenessRecord } from '../../domain/liveness-record.js';
 import type { SyncError } from '../../domain/sync-error.js';
 import { Ok, type Result } from '../../result.js';
 import {
-  isHeld,
+  heldUntil,
   judgeLiveness,
   lostClaims,
   type LivenessVerdict,
@@ -41,6 +41,8 @@ export class LivenessJudge implements Judge {
   #records = new Map<string, LivenessRecord>();
   #moves = new Map<string, Move>();
   #loadedAt: Instant | null = null;
+  /** When the first poll of this process found nothing remembered at all; undefined: there was none yet. */
+  #emptyStartAt: Instant | null | undefined;
 
   constructor(parts: Parts) {
     this.#parts = parts;
@@ -60,6 +62,7 @@ export class LivenessJudge implements Judge {
       record,
       mirrored: map.val?.status === 'ACTIVE',
       lostTo: null,
+      emptyStartAt: this.#emptyStartAt ?? null,
     };
     const judge = (slot: SlotReading): LivenessVerdict =>
       judgeLiveness({ ...given, slot }, this.#parts.settings.uschedule);
@@ -90,6 +93,7 @@ export class LivenessJudge implements Judge {
     for (let reading = 0; reading < cancelConfirmations; reading++) {
       const slot = await this.#availability.askFor(booking);
       if (slot.err) return slot;
+      if (slot.val === 'unseen') return Ok('unclear');
       if (slot.val === 'not-free') return Ok('exists');
     }
     return Ok('gone');
@@ -103,10 +107,11 @@ export class LivenessJudge implements Judge {
     const loaded = await this.#load(0);
     if (loaded.err) return loaded;
     const mapOf = byAppointment(maps);
+    if (this.#emptyStartAt === undefined) this.#emptyStartAt = maps.length + this.#records.size === 0 ? now : null;
     this.#noteMoves(bookings, mapOf, now);
     const standing = this.#standing(bookings, mapOf);
     const lost = lostClaims(standing.map((booking) => this.#claimOf(booking, mapOf)));
-    const { read, warnings } = await this.#availability.ask(this.#worthAsking(standing, mapOf, lost, now));
+    const { read, warnings, notes } = await this.#availability.ask(this.#worthAsking(standing, mapOf, lost, now));
     const verdicts = new Map<string, LivenessVerdict>();
     const slots = { read: 0, free: 0 };
     for (const booking of bookings) {
@@ -114,9 +119,10 @@ export class LivenessJudge implements Judge {
       const record = this.#records.get(appointmentId) ?? null;
       const mirrored = mapOf.get(appointmentId)?.status === 'ACTIVE';
       const slot = this.#availability.slotOf(booking, read);
-      const evidence = { now, booking, record, mirrored, lostTo: lost.get(appointmentId) ?? null, slot };
+      const lostTo = lost.get(appointmentId) ?? null;
+      const evidence = { now, booking, record, mirrored, lostTo, slot, emptyStartAt: this.#emptyStartAt };
       verdicts.set(appointmentId, judgeLiveness(evidence, this.#parts.settings.uschedule));
-      if (!mirrored || slot === 'unseen' || booking.start <= now) continue;
+      if (!mirrored || slot === 'unseen' || booking.end <= now) continue;
       slots.read++;
       if (slot === 'free') slots.free++;
     }
@@ -128,7 +134,7 @@ export class LivenessJudge implements Judge {
       },
       slots,
       warnings,
-      notes: [],
+      notes,
     });
   }
 
@@ -185,7 +191,7 @@ export class LivenessJudge implements Judge {
     return { booking, claimedAt: createdAt === null ? null : Math.max(createdAt, writtenAt), moved: false, doubted };
   }
 
-  /** The unit-days of what is mirrored, or could be: only in the future does availability say anything. */
+  /** The unit-days of what is mirrored and not over, or could be mirrored. */
   #worthAsking(
     bookings: readonly Booking[],
     mapOf: Maps,
@@ -195,17 +201,20 @@ export class LivenessJudge implements Judge {
     const { settings, rules } = this.#parts;
     const unitDays = new Map<string, UnitDay>();
     for (const booking of bookings) {
-      if (booking.start <= now || lost.has(booking.appointmentId)) continue;
+      if (booking.end <= now || lost.has(booking.appointmentId)) continue;
       const mirrored = mapOf.get(booking.appointmentId)?.status === 'ACTIVE';
       const record = this.#records.get(booking.appointmentId) ?? null;
       const candidate =
-        rules.routing.ofUnit(booking.resourceUnitId) !== null && !isHeld(booking, record, now, settings.uschedule);
+        booking.start > now &&
+        rules.routing.ofUnit(booking.resourceUnitId) !== null &&
+        now >= heldUntil(booking, record, now, settings.uschedule);
       if (!mirrored && !candidate) continue;
       const suspicious = (record?.freeReadings ?? 0) > 0;
       const unitDay = this.#availability.unitDayOf(booking, { suspicious, awaited: !mirrored });
       const known = unitDays.get(unitDay.key);
       unitDays.set(unitDay.key, {
         ...unitDay,
+        minutes: Math.min(unitDay.minutes, known?.minutes ?? Infinity),
         suspicious: unitDay.suspicious || (known?.suspicious ?? false),
         awaited: unitDay.awaited || (known?.awaited ?? false),
       });
@@ -257,8 +266,8 @@ export class LivenessJudge implements Judge {
   }
 }
 
-function judgementOf({ life }: LivenessVerdict): Judgement {
-  return { life, sure: life === 'dead' };
+function judgementOf({ life, heldUntil: until }: LivenessVerdict): Judgement {
+  return { life, sure: life === 'dead', ...(until === undefined ? {} : { heldUntil: until }) };
 }
 
 function byAppointment(maps: readonly BookingEventMap[]): Maps {
