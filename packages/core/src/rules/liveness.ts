@@ -38,7 +38,7 @@ export interface LivenessEvidence {
 
 export interface LivenessVerdict {
   readonly life: Life;
-  /** Only while a checkout may still be under way: when that ends (row 1a). */
+  /** Only while a checkout may still be under way: when that ends (docs/decision-table.md#row-1a). */
   readonly heldUntil?: Instant;
   /** What to remember from now on; the same object as given when nothing is new. */
   readonly record: LivenessRecord | null;
@@ -92,9 +92,9 @@ function wasUnderWay({ booking, emptyStartAt }: LivenessEvidence, { urgentMinute
 }
 
 /**
- * docs/uschedule.md#lesson-4: a record is born when its checkout begins, which may yet be abandoned. Until when it waits: `holdMinutes`, or,
- * where the booking starts within `urgentMinutes` by then, `urgentMinAgeMinutes`. One that does not say when it was made
- * may have been made as late as when it was first seen.
+ * docs/uschedule.md#lesson-4: a record is born when its checkout begins, which may yet be abandoned. Until when it
+ * waits: `holdMinutes`, or, where the booking starts within `urgentMinutes` by then, `urgentMinAgeMinutes`. One that does
+ * not say when it was made may have been made as late as when it was first seen.
  */
 export function heldUntil(
   { createdAt, start }: Booking,
@@ -108,9 +108,9 @@ export function heldUntil(
 }
 
 /**
- * docs/uschedule.md#lesson-2: readings of the slot as free, in a row. What is listed as free is in the future: of a visit that has begun, a
- * free slot in what is left of it counts, and no slot says nothing. Nothing is said of the past, nor where nothing was
- * read. Where another record has moved there, the slot is taken by that one.
+ * docs/uschedule.md#lesson-2: readings of the slot as free, in a row. What is listed as free is in the future: of a visit
+ * that has begun, a free slot in what is left of it counts, and no slot says nothing. Nothing is said of the past, nor
+ * where nothing was read. Where another record has moved there, the slot is taken by that one.
  */
 function deadReadings({ booking, now, record, slot, lostTo }: LivenessEvidence): number {
   const before = record?.end === booking.end ? record.freeReadings : 0;

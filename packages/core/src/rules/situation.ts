@@ -15,7 +15,7 @@ export interface BookingReading {
   /** null: the booking system does not know the appointment. */
   readonly booking: Booking | null;
   readonly life: Life;
-  /** Blind: a checkout may be under way until then (row 1a). Not given: it is not. */
+  /** Blind: a checkout may be under way until then (docs/decision-table.md#row-1a). */
   readonly heldUntil?: Instant;
   /** A death that can be acted on alone: read by its own id, unknown to the system, or confirmed. */
   readonly sure: boolean;

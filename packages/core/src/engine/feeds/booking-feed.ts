@@ -21,7 +21,7 @@ import type { TaskQueue } from '../queue/task-queue.js';
 interface Findings {
   /** New, changed or revived. */
   readonly changed: readonly WorkItem[];
-  /** Row 1a: a checkout may be in progress. */
+  /** docs/decision-table.md#row-1a: a checkout may be in progress. */
   readonly held: readonly WorkItem[];
   /** Dead by what they say of themselves. */
   readonly dead: readonly WorkItem[];

@@ -8,7 +8,7 @@ import type { Existence, Life } from '../../rules/situation.js';
 /** How an appointment was judged. */
 export interface Judgement {
   readonly life: Life;
-  /** Blind: a checkout may be under way until then (row 1a). Not given: it is not. */
+  /** Blind: a checkout may be under way until then (docs/decision-table.md#row-1a). */
   readonly heldUntil?: Instant;
   /** A death that can be acted on alone (see `BookingReading`). */
   readonly sure: boolean;
