@@ -1,6 +1,6 @@
 import type { Booking } from '../domain/booking.js';
 import type { CalendarEvent } from '../domain/calendar-event.js';
-import type { Instant } from '../domain/instant.js';
+import { MINUTE, type Instant } from '../domain/instant.js';
 import type { Verdict } from './decision.js';
 import { isDerivedEventId } from './event-id.js';
 import { decideAdoption, decideCreation } from './decide-mirroring.js';
@@ -28,7 +28,8 @@ function leftBehind({ appointmentId }: Situation, event: CalendarEvent | null, {
 /** docs/decision-table.md#row-1a. Reported once; the task is due when the hold ends. */
 function checkoutHeld(until: Instant | undefined, now: Instant): Verdict | null {
   if (until === undefined || until <= now) return null;
-  const held = quiet('checkout-held', `a checkout may be in progress until ${new Date(until).toISOString()}`);
+  const minutes = Math.ceil((until - now) / MINUTE);
+  const held = quiet('checkout-held', `a checkout may be in progress, for ${minutes} min more at most`);
   return { ...held, recheckAt: until };
 }
 
