@@ -15,15 +15,6 @@ export interface IntlNames {
  * of this repository asks `Intl` for a zone.
  */
 export function intlTimeZones({ source = 'Intl', version = null }: IntlNames = {}): TimeZones {
-  const formatters = new Map<string, Intl.DateTimeFormat>();
-  const formatterOf = (zone: string): Intl.DateTimeFormat => {
-    let formatter = formatters.get(zone);
-    if (!formatter) {
-      formatter = createFormatter(zone);
-      formatters.set(zone, formatter);
-    }
-    return formatter;
-  };
   return timeZonesFrom({
     source,
     version,
@@ -39,6 +30,19 @@ export function intlTimeZones({ source = 'Intl', version = null }: IntlNames = {
     },
     offsetAt: (instant, zone) => offsetIn(formatterOf(zone), instant),
   });
+}
+
+/** By zone, for all engines of the process: making a formatter takes a thousand times as long as using it. */
+const formatters = new Map<string, Intl.DateTimeFormat>();
+
+/** @throws RangeError if `Intl` does not know the zone */
+function formatterOf(zone: string): Intl.DateTimeFormat {
+  let formatter = formatters.get(zone);
+  if (!formatter) {
+    formatter = createFormatter(zone);
+    formatters.set(zone, formatter);
+  }
+  return formatter;
 }
 
 function createFormatter(zone: string): Intl.DateTimeFormat {
