@@ -12,6 +12,7 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs, promisify } from 'node:util';
 import { publint } from 'publint';
 import { formatMessage } from 'publint/utils';
+import { rangeFaults } from './workspace-ranges.mjs';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 const PACKAGES = join(ROOT, 'packages');
@@ -59,13 +60,7 @@ async function faultsOf(folder, { name, files }, versions) {
       if (!paths.has(String(path).replace(/^\.\//, ''))) faults.push(`the entry ${entry} leads to nothing: ${path}`);
     }
   }
-  const own = { ...manifest.dependencies, ...manifest.peerDependencies };
-  for (const [dependency, range] of Object.entries(own)) {
-    const version = versions.get(dependency);
-    if (version !== undefined && String(range).replace(/^\^/, '') !== version) {
-      faults.push(`${dependency} is wanted as ${String(range)}, and is ${version}`);
-    }
-  }
+  faults.push(...rangeFaults(manifest, versions));
   const readme = await readFile(join(folder, 'README.md'), 'utf8');
   if (!readme.includes(name)) faults.push('README.md does not name the package');
   return faults;
