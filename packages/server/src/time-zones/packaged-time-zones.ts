@@ -7,7 +7,7 @@ import { startOfFile } from './system-time-zones.js';
 import { findTzVersion } from './tz-version.js';
 import type { ZoneRules } from './zone-rules.js';
 
-/** Only the data of the package are used; its code is never loaded. See docs/operating-contract.md#time-zones. */
+/** Only the data of the package are used; its code is never loaded. See docs/adr/0018-time-zones-by-the-newest-rules.md. */
 const DATA = 'moment-timezone/data/packed/latest.json';
 const VERSION_BYTES = 64;
 /** The lists of the package end with this year, also for zones whose clocks go on changing. */
@@ -53,7 +53,7 @@ function afterLastListed({ changes }: ZoneRules, zone: string, beyond: TimeZones
   return (instant: Instant) => beyond.offsetAt(Math.max(instant, listed), zone);
 }
 
-/** Finds one zone in the text of the file, since to parse all of it takes ten times as long; null: parse it. */
+/** Finds one zone in the text of the file, since to parse all of it takes longer than anything else at the start; null: parse it. */
 function findPackedZone(text: string, zone: string): string | null {
   const head = text.indexOf(`"${zone}|`);
   const end = text.indexOf('"', head + 1);
