@@ -1,7 +1,15 @@
 import { mkdtemp, readdir, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { HOUR, MINUTE, startOfDay, type CallEvent, type Instant, type SyncEvent } from '@loft/sync-core';
+import {
+  HOUR,
+  MINUTE,
+  startOfDay,
+  type CallEvent,
+  type Instant,
+  type SyncEvent,
+  type TimeZones,
+} from '@loft/sync-core';
 import { startGoogleSimulator, type EventResource, type GoogleSimulator } from '@loft/sync-google/simulator';
 import {
   startUScheduleSimulator,
@@ -40,6 +48,8 @@ export interface ServiceOptions {
   readonly google?: Group;
   readonly retry?: Group;
   readonly timeZone?: string;
+  /** Zone rules of the service, at each of its starts. Default: the newest, which the simulators have in any case. */
+  readonly timeZones?: () => TimeZones;
   readonly simulator?: SimulatorOptions;
   readonly environment?: Readonly<Record<string, string | undefined>>;
   /** Waits of the service take no time while the test waits for a condition (see `waitFor`). */
@@ -97,7 +107,12 @@ export class ServiceOnSimulators {
     const clock = { ago: 0, service: new SkippingClock() };
     const { timeZone = minimalFile.timeZone } = options;
     const calendars = minimalFile.bays.map(({ calendarId }) => calendarId);
-    const google = await startGoogleSimulator({ calendars, timeZone, now: () => clock.service.now() });
+    const google = await startGoogleSimulator({
+      calendars,
+      timeZone,
+      zoneOffset: (zone, at) => TIME_ZONES.offsetAt(at, zone) / MINUTE,
+      now: () => clock.service.now(),
+    });
     const now = (): Instant => clock.service.now() - clock.ago;
     const uschedule = await startUScheduleSimulator({ timeZone, timeZones: TIME_ZONES, now, ...options.simulator });
     return new ServiceOnSimulators({ google, uschedule }, options, directory, clock);
@@ -115,7 +130,8 @@ export class ServiceOnSimulators {
   /** Starts the service; the first sweep and the first poll are over when this answers, however they ended. */
   async start(): Promise<this> {
     const before = this.events.length;
-    const settings = readSettings(this.#environment(), { text: JSON.stringify(this.#file()) });
+    const timeZones = this.#options.timeZones?.() ?? TIME_ZONES;
+    const settings = readSettings(this.#environment(), { text: JSON.stringify(this.#file()) }, null, timeZones);
     if (settings.err) throw new Error(describeFaults(settings.val, 'of the test'));
     const service = await startService(settings.val, {
       hostname: '127.0.0.1',

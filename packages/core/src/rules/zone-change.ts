@@ -1,0 +1,48 @@
+import { HOUR, MINUTE, type Instant } from '../domain/instant.js';
+import { toWallTime } from '../domain/zoned-time.js';
+import type { TimeZones } from '../ports/time-zones.js';
+
+/** A booking whose start reads otherwise than it was mirrored. */
+export interface MovedStart {
+  readonly from: Instant;
+  readonly to: Instant;
+}
+
+/** No change of law moves the clocks further. */
+const LARGEST_CHANGE_MS: number = 3 * HOUR;
+/** Offsets are multiples of this. */
+const OFFSET_STEP_MS: number = 15 * MINUTE;
+
+/**
+ * Explains why many bookings move at once, where it looks like new rules of the studio's zone: the wall times are as they
+ * were, so all starts move by one and the same length, that of the change of the offset. Nothing has to be stored for
+ * that: the map still holds the start by the old offset. Used by the guard of mass moves (docs/decision-table.md#guards).
+ *
+ * @returns a sentence such as `the offset of America/Vancouver changed from −8 to −7 from 2026-12-10 on`; null where the
+ * bookings do not move alike, or not by a length that an offset can change by
+ */
+export function zoneChangeText(moved: readonly MovedStart[], zone: string, timeZones: TimeZones): string | null {
+  const [first, ...rest] = moved.toSorted((a, b) => a.to - b.to);
+  if (!first) return null;
+  const shift = first.to - first.from;
+  const isOffset = shift !== 0 && Math.abs(shift) <= LARGEST_CHANGE_MS && shift % OFFSET_STEP_MS === 0;
+  if (!isOffset || rest.some(({ from, to }) => to - from !== shift)) return null;
+  const offset = timeZones.offsetAt(first.to, zone);
+  const { year, month, day } = toWallTime(first.to, zone, timeZones);
+  const date = [String(year), pad(month), pad(day)].join('-');
+  return (
+    `the offset of ${zone} changed from ${hoursText(offset + shift)} to ${hoursText(offset)} from ${date} on, ` +
+    `if the bookings themselves were not moved; the time zone rules are now ${timeZones.version ?? 'of an unknown version'}`
+  );
+}
+
+/** `−8`, `+5:45` */
+function hoursText(offset: number): string {
+  const minutes = Math.round(Math.abs(offset) / MINUTE);
+  const rest = minutes % 60;
+  return `${offset < 0 ? '−' : '+'}${Math.floor(minutes / 60)}${rest === 0 ? '' : `:${pad(rest)}`}`;
+}
+
+function pad(value: number): string {
+  return String(value).padStart(2, '0');
+}
