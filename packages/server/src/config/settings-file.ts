@@ -174,7 +174,7 @@ function fileSchema(timeZone: z.ZodString): z.ZodType<SettingsFile> {
   );
 }
 
-/** Only `timeZone` and `bays` are required. Whether there is such a zone is not checked here. */
+/** Only `timeZone` and `bays` are required. Whether there is such a zone is not checked here. @public */
 export const settingsFileSchema: z.ZodType<SettingsFile> = fileSchema(text(zoneRule));
 
 /** The same, and the zone is one of these. */
