@@ -29,6 +29,7 @@ const GROUPS = {
   retry: '`retry`',
   replicas: '`replicas`',
   adapters: '`adapters`',
+  'signals[]': 'Each webhook: `signals[]`',
 };
 
 const MEANINGS = {
@@ -87,6 +88,11 @@ const MEANINGS = {
   'retry.maxMs': 'Longest delay.',
   'retry.maxAttempts': 'After so many attempts an appointment is parked as a dead letter.',
   'retry.callTimeoutSeconds': 'How long one call to another system may take.',
+  signals: 'Webhooks that signals go to ([signals](../signals.md)).',
+  'signals[].url': 'Address that signals are posted to.',
+  'signals[].secretEnv': 'Name of the variable that holds the secret, `whsec_…`, with which signals are signed.',
+  'signals[].types': 'Types of signals that are sent there. Not given: all.',
+  'signals[].leadMinutes': 'How long before its start `session.begins-soon` is sent, in minutes.',
   'adapters.bookings':
     'A module that brings another booking system: a package, a path from the settings file, or `{ "module", "settings" }` ([adapters](../embedding.md#the-service-with-other-adapters)). Not given: USchedule.',
   'adapters.calendars': 'The same for the calendars. Not given: Google Calendar.',
@@ -172,7 +178,7 @@ function rowsOf({ properties, required = [] }, prefix) {
 
 function groupOf(schema, group) {
   if (group === '') return schema;
-  return group === 'bays[]' ? schema.properties.bays.items : schema.properties[group];
+  return group.endsWith('[]') ? schema.properties[group.slice(0, -2)].items : schema.properties[group];
 }
 
 async function page() {

@@ -33,6 +33,7 @@ describe('loft-sync sandbox', function () {
     ]) {
       expect(sandbox.stdout).to.contain(line);
     }
+    expect(sandbox.stdout).to.match(/signal booking\.mirrored \(Ana R\., Bay 1\) arrived/);
     expect(sandbox.stdout).not.to.contain('!').and.not.to.contain('{');
     const address = /see it at +(\S+)/.exec(sandbox.stdout)?.[1] ?? '';
     expect(new URL(address).port).not.to.equal(String(taken));

@@ -55,15 +55,20 @@ export async function sandbox(
   // What is told before the greeting waits for it.
   let waiting: string[] | null = [];
   const timeZones = newestTimeZones(environment);
-  const narrator = new Narrator(SANDBOX_TIME_ZONE, timeZones, (line) => {
+  const say = (line: string): void => {
     if (waiting) waiting.push(line);
     else output.out(line);
-  });
+  };
+  const narrator = new Narrator(SANDBOX_TIME_ZONE, timeZones, say);
   const started = await startSandbox({
     port: port.data,
     adminToken: environment.ADMIN_TOKEN ?? SANDBOX_ADMIN_TOKEN,
     timeZones,
     dataDirectory: options.data ?? null,
+    onSignal: ({ type, data }) => {
+      const about = [data.customerName, data.bayName].filter(Boolean).join(', ');
+      say(`      signal ${type}${about === '' ? '' : ` (${about})`} arrived at the webhook of the sandbox`);
+    },
     onEvent: (uschedule, bays, event) => narrator.tell(event, (id) => uschedule.booking(id), bays),
   });
   if (started.err) {
@@ -78,7 +83,6 @@ export async function sandbox(
     await dayIsMirrored(running, () => ended);
     await waitUntil(() => ended || narrator.actions >= running.uschedule.liveBookings().length, TELLING_MS);
     if (!ended) output.out('\nNow people change things, on either side:');
-    const say = (line: string): void => output.out(line);
     await playTour(
       running,
       say,

@@ -3,6 +3,8 @@ import { VARIABLES, type Variable } from './variables.js';
 
 /** The environment as the service sees it: a variable that is empty or blank is not set. */
 export type Environment = Readonly<Partial<Record<Variable, string>>> & {
+  /** Any other variable, by a name that the settings file gives (`signals[].secretEnv`). */
+  readonly otherVariable?: (name: string) => string | undefined;
   /** Finds variables whose names look like misspelt names of ours. */
   readonly misspelt?: () => readonly MisspeltVariable[];
   /** For the adapters that the settings file names; the service itself reads none of them. */
@@ -34,7 +36,11 @@ export function readEnvironment(source: Readonly<Record<string, string | undefin
   for (const [name, value] of Object.entries(source)) {
     if (isAdapterVariable(name) && value?.trim()) environment[name] = value.trim();
   }
-  return { ...environment, misspelt: () => misspeltVariables(source) };
+  return {
+    ...environment,
+    otherVariable: (name) => source[name]?.trim(),
+    misspelt: () => misspeltVariables(source),
+  };
 }
 
 /** Where the settings file is. */

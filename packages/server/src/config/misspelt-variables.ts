@@ -29,6 +29,8 @@ export function misspeltVariables(source: Readonly<Record<string, string | undef
   const known: readonly string[] = VARIABLES;
   const isSet = (name: string): boolean => (source[name] ?? '').trim() !== '';
   return Object.keys(source).flatMap((written): readonly MisspeltVariable[] => {
+    // The names of secrets of signals are the operator's own choice.
+    if (written.includes('SIGNAL')) return [];
     if (known.includes(written) || OTHERS.has(written.toUpperCase()) || !isSet(written)) return [];
     if (OURS.test(written)) return [{ written, meant: closestName(written, known) }];
     // Short names are near each other by chance.

@@ -5,6 +5,7 @@ import { newestTimeZones } from '../time-zones/time-zone-sources.js';
 import type { ConfigurationFault } from './configuration-fault.js';
 import { adapterVariables, type Environment } from './environment.js';
 import { readEnvironmentSettings } from './read-environment-settings.js';
+import { signalsOf } from './read-signals.js';
 import { readSettingsFile, type FileText } from './read-settings-file.js';
 import type { ServiceSettings } from './service-settings.js';
 import type { SettingsFile } from './settings-file.js';
@@ -78,14 +79,16 @@ export function readSettings(
     calendars: named.calendars !== undefined || other?.brought.calendars === true,
   };
   const ofEnvironment = readEnvironmentSettings(environment, credentialsFile, replaces);
+  const signals = ofFile.ok ? signalsOf(ofFile.val, environment) : Ok([]);
   const faults = [
     ...(ofEnvironment.err ? ofEnvironment.val : []),
     ...(ofFile.err ? ofFile.val : []),
     ...(adapters.err ? adapters.val : []),
+    ...(signals.err ? signals.val : []),
     ...(ofFile.ok && other === null ? notLoaded(ofFile.val) : []),
     ...(ofFile.ok && !replaces.bookings ? unitFaults(ofFile.val) : []),
   ];
-  if (ofEnvironment.err || ofFile.err || adapters.err || faults.length > 0) return Err(faults);
+  if (ofEnvironment.err || ofFile.err || adapters.err || signals.err || faults.length > 0) return Err(faults);
   const { uschedule: access, ...settings } = ofEnvironment.val;
   const file = ofFile.val;
   const { locationId, serviceId, serviceLengthMinutes } = file.uschedule;
@@ -93,6 +96,7 @@ export function readSettings(
     ...settings,
     uschedule: access && { ...access, locationId, serviceId, serviceLengthMinutes },
     adapters: adapters.val,
+    signals: signals.val,
     adapterVariables: adapterVariables(environment),
     callTimeoutMs: file.retry.callTimeoutSeconds * 1000,
     leaseMs: leaseSecondsOf(file) * 1000,

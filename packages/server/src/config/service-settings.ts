@@ -3,6 +3,7 @@ import type { GoogleCredentials } from '@loft/sync-google';
 import type { Proxies } from '@loft/sync-http';
 import type { UScheduleLogin } from '@loft/sync-uschedule';
 import type { ChosenAdapters } from '../adapters/adapter-module.js';
+import type { SignalReceiver } from '../signals/signal-types.js';
 import type { AdminToken } from '../http/admins.js';
 import type { TickIdentity } from '../http/google-identity.js';
 
@@ -67,6 +68,8 @@ export interface ServiceSettings {
   readonly trustedProxies: number;
   /** Through which proxies both systems, the token endpoint and Google's public keys are reached. */
   readonly proxies: Proxies;
+  /** Webhooks that signals go to. */
+  readonly signals: readonly SignalReceiver[];
   /** Longest time one call to another system may take, in milliseconds. */
   readonly callTimeoutMs: number;
   /** Traces are asked for, by the usual variables of OpenTelemetry. */

@@ -12,6 +12,7 @@ import {
   type UnitId,
 } from '@loft/sync-core';
 import * as z from 'zod';
+import { SIGNAL_TYPES, type SignalType } from '../signals/signal-types.js';
 import type { AdapterName } from '../adapters/load-adapters.js';
 
 /**
@@ -158,6 +159,18 @@ const adaptersSchema = z.strictObject(
   { error: objectRule },
 );
 
+const signalSchema = z.strictObject(
+  {
+    url: text('the address of the webhook').refine((url) => /^https?:\/\//.test(url) && URL.canParse(url), {
+      error: 'an address that begins with https:// or http://',
+    }),
+    secretEnv: text('the name of the variable that holds the secret'),
+    types: z.array(choice(...SIGNAL_TYPES), { error: 'a list of types of signals' }).optional(),
+    leadMinutes: positive('minutes').default(15),
+  },
+  { error: 'a webhook in braces, with "url" and "secretEnv"' },
+);
+
 function fileSchema(timeZone: z.ZodString): z.ZodType<SettingsFile> {
   return z.strictObject(
     {
@@ -169,6 +182,7 @@ function fileSchema(timeZone: z.ZodString): z.ZodType<SettingsFile> {
       retry: retrySchema.prefault({}),
       replicas: replicasSchema.prefault({}),
       adapters: adaptersSchema.prefault({}),
+      signals: z.array(signalSchema, { error: 'a list of webhooks' }).default([]),
     },
     { error: objectRule },
   );
@@ -195,6 +209,13 @@ export interface SettingsFile {
   readonly google: Omit<CalendarSettings, 'quotaPerMinute'> & { readonly quotaPerMinute?: number | undefined };
   readonly rules: GuardSettings;
   readonly retry: RetrySettings;
+  /** Webhooks that signals go to (docs/signals.md). */
+  readonly signals: readonly {
+    readonly url: string;
+    readonly secretEnv: string;
+    readonly types?: readonly SignalType[] | undefined;
+    readonly leadMinutes: number;
+  }[];
   readonly replicas: {
     /** How long what a replica works on is left to it when it does not speak up. Default: see `read-settings.ts`. */
     readonly leaseSeconds?: number | undefined;
@@ -208,7 +229,7 @@ export interface SettingsFile {
 
 /** The names that may stand in each group; `''` is the file itself and `bays[]` any one bay. */
 export const SETTING_NAMES: Readonly<Record<string, readonly string[]>> = {
-  '': ['timeZone', 'bays', 'uschedule', 'google', 'rules', 'retry', 'replicas', 'adapters'],
+  '': ['timeZone', 'bays', 'uschedule', 'google', 'rules', 'retry', 'replicas', 'adapters', 'signals'],
   'bays[]': Object.keys(baySchema.shape),
   uschedule: Object.keys(uscheduleSchema.shape),
   google: Object.keys(googleSchema.shape),
@@ -216,4 +237,5 @@ export const SETTING_NAMES: Readonly<Record<string, readonly string[]>> = {
   retry: Object.keys(retrySchema.shape),
   replicas: Object.keys(replicasSchema.shape),
   adapters: Object.keys(adaptersSchema.shape),
+  'signals[]': Object.keys(signalSchema.shape),
 };

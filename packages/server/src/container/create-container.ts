@@ -11,6 +11,7 @@ import { httpModule } from './http.module.js';
 import { hostModule } from './host.module.js';
 import { journalModule } from './journal.module.js';
 import { observabilityModule } from './observability.module.js';
+import { signalsModule } from './signals.module.js';
 import { storeModule } from './store.module.js';
 import { timeZonesModule } from './time-zones.module.js';
 import { TOKENS } from './tokens.js';
@@ -44,6 +45,7 @@ export function createContainer(settings: ServiceSettings, options: WiringOption
     storeModule(options.store ?? null),
     adaptersModule(options),
     journalModule,
+    signalsModule,
     timeZonesModule,
     engineModule(options.observers ?? []),
     hostModule(options.consoleAccess ?? 'token', options.sandbox ?? null),

@@ -19,6 +19,8 @@ import type { Metrics } from '../observe/metrics.js';
 import type { Tracing } from '../observe/tracing/tracing.js';
 import { watchOffsets, type CalendarOffsets } from '../time-zones/calendar-offsets.js';
 import { StartFailure } from './start-failure.js';
+import type { CustomerMemory } from '../signals/customer-memory.js';
+import { CUSTOMERS } from './signals.module.js';
 import { TOKENS } from './tokens.js';
 
 /** The settings were checked before; what is wrong here are adapters of another's making, or settings made by a program. */
@@ -45,9 +47,10 @@ export function engineModule(observers: readonly SyncObserver[]): ContainerModul
           counts: ActionCounts,
           tracing: Tracing | null,
           offsets: CalendarOffsets,
+          customers: CustomerMemory,
         ) =>
           engineOf({
-            bookings: tracing?.bookings(bookings) ?? bookings,
+            bookings: customers.watch(tracing?.bookings(bookings) ?? bookings),
             calendars: watchOffsets(tracing?.calendars(calendars) ?? calendars, offsets),
             store: tracing?.store(store) ?? store,
             clock: tracing?.clock(clock) ?? clock,
@@ -74,6 +77,7 @@ export function engineModule(observers: readonly SyncObserver[]): ContainerModul
           TOKENS.counts,
           TOKENS.tracing,
           TOKENS.offsets,
+          CUSTOMERS,
         ],
       )
       .inSingletonScope();

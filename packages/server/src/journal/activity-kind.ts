@@ -31,6 +31,11 @@ const OF_ACTIONS: Readonly<Record<SyncAction, ActivityKind>> = {
   cancel: 'cancelled',
 };
 
+/** Whether a row writes a booking's state back over an edit. */
+export function isRevertingRow(reason: string): boolean {
+  return REVERTING.has(reason);
+}
+
 /** Whether an entry tells of an edit that was reverted. */
 export function isReverting({ direction, kind, outcome, reason }: JournalEntry): boolean {
   return kind === 'write' && outcome === 'ok' && direction === 'USCHEDULE_TO_GCAL' && REVERTING.has(reason ?? '');

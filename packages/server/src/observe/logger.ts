@@ -31,6 +31,7 @@ export function secretsOf(settings: ServiceSettings): readonly string[] {
   const key = credentials.kind === 'key' ? readServiceAccountKey(credentials.json) : null;
   const secrets = [
     ...settings.admins.map(({ token }) => token),
+    ...settings.signals.flatMap(({ secret, url }) => [secret, url]),
     settings.webhookSecret,
     settings.push?.channelSecret,
     settings.uschedule?.appKey,

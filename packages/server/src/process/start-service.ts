@@ -4,6 +4,7 @@ import type { ServiceSettings } from '../config/service-settings.js';
 import { createContainer, type WiringOptions } from '../container/create-container.js';
 import { startFailureOf } from '../container/start-failure.js';
 import { JOURNAL } from '../container/journal.module.js';
+import { SIGNALS } from '../container/signals.module.js';
 import { TOKENS } from '../container/tokens.js';
 import { openHost, type OpenHost } from '../http/http-host.js';
 import { withDeadline } from './with-deadline.js';
@@ -51,12 +52,13 @@ export async function startService(
   const container = createContainer(settings, options);
   try {
     const app = await container.getAsync(TOKENS.app);
-    const [engine, store, clock, log, journal, zoneNotices] = await Promise.all([
+    const [engine, store, clock, log, journal, signals, zoneNotices] = await Promise.all([
       container.getAsync(TOKENS.engine),
       container.getAsync(TOKENS.store),
       container.getAsync(TOKENS.clock),
       container.getAsync(TOKENS.log),
       container.getAsync(JOURNAL),
+      container.getAsync(SIGNALS),
       container.getAsync(TOKENS.zoneNotices),
     ]);
     const { sync, timeZones } = settings;
@@ -66,6 +68,7 @@ export async function startService(
     host.mount(app);
     const { port } = host;
     log.info({ port }, 'listening');
+    signals?.start();
     // A new engine always starts.
     await engine.start();
     log.info({ bays: settings.sync.bays.length, push: settings.push !== null }, 'started');
@@ -75,7 +78,7 @@ export async function startService(
       // The store is closed when the engine has ended, however late: what still runs may not meet a closed one.
       const ended = engine
         .stop()
-        .then(() => journal.stop())
+        .then(() => Promise.all([journal.stop(), signals?.stop()]))
         .then(() => container.unbindAllAsync());
       const inTime = await withDeadline(ended, ENGINE_GRACE_MS);
       await closed;

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import type { GoogleSimulator } from '@loft/sync-google/simulator';
 import type { UScheduleSimulator } from '@loft/sync-uschedule/simulator';
 import type { Environment } from '../config/environment.js';
+import type { SignalDesk } from './signal-desk.js';
 
 /** The sandbox's own admin token: it guards made-up data on this machine only, so that anybody may know it. */
 export const SANDBOX_ADMIN_TOKEN = 'sandbox';
@@ -10,8 +11,10 @@ export const SANDBOX_TIME_ZONE = 'America/Phoenix';
 
 export const SANDBOX_CALENDARS: readonly string[] = ['bay-1@calendars.example', 'bay-2@calendars.example'];
 
+const SIGNAL_SECRET = 'SIGNAL_SECRET';
+
 /** The settings file of the sandbox: everything at its default, but polled and swept every second. */
-export function sandboxFile(uschedule: UScheduleSimulator): string {
+export function sandboxFile(uschedule: UScheduleSimulator, desk: Pick<SignalDesk, 'url'> | null = null): string {
   const bays = uschedule.units.map(({ id }, index) => ({
     bay: String(index + 1),
     name: `Bay ${index + 1}`,
@@ -24,6 +27,7 @@ export function sandboxFile(uschedule: UScheduleSimulator): string {
     bays,
     uschedule: { locationId, serviceId, serviceLengthMinutes, pollSeconds: 1 },
     google: { sweepSeconds: 1 },
+    ...(desk && { signals: [{ url: desk.url, secretEnv: SIGNAL_SECRET }] }),
   });
 }
 
@@ -31,7 +35,12 @@ export function sandboxFile(uschedule: UScheduleSimulator): string {
 export function sandboxEnvironment(
   google: GoogleSimulator,
   uschedule: UScheduleSimulator,
-  options: { readonly port: number; readonly databasePath: string; readonly adminToken: string },
+  options: {
+    readonly port: number;
+    readonly databasePath: string;
+    readonly adminToken: string;
+    readonly signalSecret: string | null;
+  },
 ): Environment {
   const { connection } = uschedule;
   return {
@@ -48,5 +57,6 @@ export function sandboxEnvironment(
     USCHEDULE_USERNAME: connection.username,
     USCHEDULE_PASSWORD: connection.password,
     USCHEDULE_WEBHOOK_SECRET: randomBytes(24).toString('hex'),
+    otherVariable: (name) => (name === SIGNAL_SECRET ? (options.signalSecret ?? undefined) : undefined),
   };
 }

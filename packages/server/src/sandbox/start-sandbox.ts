@@ -13,6 +13,7 @@ import { freePort } from '../process/free-port.js';
 import { startService, type RunningService } from '../process/start-service.js';
 import { newestTimeZones } from '../time-zones/time-zone-sources.js';
 import { sandboxDesk } from './desk.js';
+import { openSignalDesk, type ArrivedSignal, type SignalDesk } from './signal-desk.js';
 import { sandboxDay, seedDay } from './sandbox-day.js';
 import { sandboxEnvironment, sandboxFile, SANDBOX_CALENDARS, SANDBOX_TIME_ZONE } from './sandbox-settings.js';
 
@@ -24,6 +25,8 @@ export interface SandboxOptions {
   readonly timeZones?: TimeZones;
   /** Where database and log are kept; a temporary directory, removed in the end, when null. */
   readonly dataDirectory: string | null;
+  /** Sees the signals that arrive at the sandbox's own webhook; without it there is no webhook. */
+  readonly onSignal?: (signal: ArrivedSignal) => void;
   /** Sees what the engine does; made once the simulators are there. */
   readonly onEvent: (uschedule: UScheduleSimulator, bays: readonly Bay[], event: SyncEvent) => void;
 }
@@ -66,10 +69,12 @@ function settingsOf(
     readonly databasePath: string;
     readonly adminToken: string;
     readonly timeZones: TimeZones;
+    readonly desk: SignalDesk | null;
   },
 ): Result<ServiceSettings, string> {
-  const environment = sandboxEnvironment(google, uschedule, options);
-  const settings = readSettings(environment, { text: sandboxFile(uschedule) }, null, options.timeZones);
+  const { desk } = options;
+  const environment = sandboxEnvironment(google, uschedule, { ...options, signalSecret: desk?.secret ?? null });
+  const settings = readSettings(environment, { text: sandboxFile(uschedule, desk) }, null, options.timeZones);
   return settings.ok ? settings : Err(describeFaults(settings.val, 'of the sandbox'));
 }
 
@@ -78,7 +83,7 @@ function settingsOf(
  * environment and a settings file, over real HTTP, on the embedded store, with push notifications.
  */
 export async function startSandbox(options: SandboxOptions): Promise<Result<Sandbox, string>> {
-  const { adminToken, dataDirectory, onEvent, timeZones = newestTimeZones({}) } = options;
+  const { adminToken, dataDirectory, onEvent, onSignal, timeZones = newestTimeZones({}) } = options;
   const opened = await openDirectory(dataDirectory);
   if (opened.err) return opened;
   const directory = opened.val;
@@ -98,7 +103,9 @@ export async function startSandbox(options: SandboxOptions): Promise<Result<Sand
   const uschedule = await startUScheduleSimulator({ timeZone: SANDBOX_TIME_ZONE, timeZones });
   const day = sandboxDay(Date.now(), SANDBOX_TIME_ZONE, timeZones);
   seedDay(uschedule, day);
+  const desk = onSignal ? await openSignalDesk(onSignal) : null;
   const closeAround = async (): Promise<void> => {
+    await desk?.close();
     await uschedule.close();
     await google.close();
     ended = true;
@@ -108,7 +115,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Result<Sand
   };
 
   const port = await freePort(options.port);
-  const settings = settingsOf(google, uschedule, { port, databasePath, adminToken, timeZones });
+  const settings = settingsOf(google, uschedule, { port, databasePath, adminToken, timeZones, desk });
   const bays = settings.ok ? settings.val.sync.bays : [];
   const observer = { onEvent: (event: SyncEvent): void => onEvent(uschedule, bays, event) };
   const service = settings.ok

@@ -57,6 +57,8 @@ export interface StudioOptions {
   readonly uschedule?: UScheduleSimulatorOptions;
   /** Default: the two of the least settings file. */
   readonly bays?: readonly Bay[];
+  /** Webhooks that signals go to, as the settings file names them. */
+  readonly signals?: readonly unknown[];
   /** Waits of a service in the test's own process take no time while the test waits for a condition (see `waitFor`). */
   readonly skipWaits?: boolean;
 }
@@ -130,7 +132,15 @@ export class SimulatedStudio {
     const google = await startGoogleSimulator({ calendars, timeZone: minimalFile.timeZone, now, ...options.google });
     const uschedule = await startUScheduleSimulator({ now, ...options.uschedule });
     const address = await PublicAddress.open();
-    const file = merged({ ...minimalFile, bays, ...(options.intervals ?? EVERY_SECOND) }, options.settings ?? {});
+    const file = merged(
+      {
+        ...minimalFile,
+        bays,
+        ...(options.intervals ?? EVERY_SECOND),
+        ...(options.signals && { signals: options.signals }),
+      },
+      options.settings ?? {},
+    );
     await writeFile(join(directory, 'settings.json'), JSON.stringify(file));
     return new SimulatedStudio(google, uschedule, address, directory, clock, options);
   }

@@ -1,0 +1,50 @@
+import type { Booking, BookingSystem } from '@loft/sync-core';
+import type { CustomerFacts } from './booking-signals.js';
+
+/** Appointments that are remembered; then the one read least lately is evicted. */
+const MAXIMUM = 20_000;
+
+/** Remembers what the booking system said of customers, since the map holds only what stands in the event. */
+export class CustomerMemory {
+  readonly #facts = new Map<string, CustomerFacts>();
+
+  /** @returns null if the appointment was not read since the start */
+  factsOf(appointmentId: string): CustomerFacts | null {
+    return this.#facts.get(appointmentId) ?? null;
+  }
+
+  /** The same booking system; what it answers is remembered. */
+  watch(bookings: BookingSystem): BookingSystem {
+    return new Proxy(bookings, {
+      get: (target, name) => {
+        const member: unknown = Reflect.get(target, name, target);
+        if (typeof member !== 'function') return member;
+        if (name === 'getBooking') {
+          return async (appointmentId: string): ReturnType<BookingSystem['getBooking']> => {
+            const booking = await target.getBooking(appointmentId);
+            if (booking.ok) this.#remember(booking.val);
+            return booking;
+          };
+        }
+        if (name === 'listBookings') {
+          return async (
+            ...period: Parameters<BookingSystem['listBookings']>
+          ): ReturnType<BookingSystem['listBookings']> => {
+            const list = await target.listBookings(...period);
+            if (list.ok) for (const booking of list.val.bookings) this.#remember(booking);
+            return list;
+          };
+        }
+        return member.bind(target) as unknown;
+      },
+    });
+  }
+
+  #remember({ appointmentId, customerId, details = {} }: Booking): void {
+    const known = this.#facts.get(appointmentId);
+    this.#facts.delete(appointmentId);
+    this.#facts.set(appointmentId, { customerId: customerId ?? known?.customerId ?? null, details });
+    const [oldest] = this.#facts.keys();
+    if (this.#facts.size > MAXIMUM && oldest !== undefined) this.#facts.delete(oldest);
+  }
+}

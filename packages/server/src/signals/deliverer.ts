@@ -1,0 +1,123 @@
+import { DAY, MINUTE, SECOND, type Clock, type OutgoingSignal, type SyncStore } from '@loft/sync-core';
+import type { HttpClient } from '@loft/sync-http';
+import type { Logger } from 'pino';
+import { Webhook } from 'standardwebhooks';
+import type { SignalReceiver } from './signal-types.js';
+
+/** How long a receiver has to answer, in ms. */
+const TIMEOUT_MS: number = 10 * SECOND;
+
+/** A signal is given up this long after it happened, in ms. */
+const GIVE_UP_MS: number = 3 * DAY;
+
+/** Pauses between the attempts of one signal, in ms. */
+const FIRST_PAUSE_MS: number = 2 * SECOND;
+const LONGEST_PAUSE_MS: number = 10 * MINUTE;
+
+/** Requests at the same time to one receiver; of one subject there is only one. */
+const CONCURRENCY = 4;
+
+/** Signals read from the store in one call. */
+const BATCH = 500;
+
+/** What a deliverer works with. */
+export interface DelivererParts {
+  readonly store: Pick<SyncStore, 'acquireLease' | 'listSignals' | 'putSignal' | 'releaseLease'>;
+  readonly clock: Clock;
+  readonly http: Pick<HttpClient, 'send'>;
+  readonly log: Logger;
+  /** Name of this replica. */
+  readonly owner: string;
+}
+
+/**
+ * Delivers the signals of one receiver, at least once each and those of one subject in their order: a later one waits until
+ * the earlier one was accepted or given up. One replica at a time does it (lease). A receiver that is down delays nothing else.
+ */
+export class Deliverer {
+  readonly #receiver: SignalReceiver;
+  readonly #parts: DelivererParts;
+  readonly #webhook: Webhook;
+  #running: Promise<void> | null = null;
+
+  constructor(receiver: SignalReceiver, parts: DelivererParts) {
+    this.#receiver = receiver;
+    this.#parts = parts;
+    this.#webhook = new Webhook(receiver.secret);
+  }
+
+  /** Sends what is due. A call during another one joins it. */
+  run(): Promise<void> {
+    this.#running ??= this.#run().finally(() => {
+      this.#running = null;
+    });
+    return this.#running;
+  }
+
+  async #run(): Promise<void> {
+    const { clock, store } = this.#parts;
+    const heads = await this.#due();
+    if (heads.length === 0) return;
+    const lease = { name: `signals/${this.#receiver.id}`, owner: this.#parts.owner, until: clock.now() + MINUTE };
+    const ours = await store.acquireLease(lease, clock.now());
+    if (ours.err || !ours.val) return;
+    // Read again: the replica that had the lease before may have sent some of them.
+    const queue = [...(await this.#due())];
+    const send = async (): Promise<void> => {
+      for (let head = queue.shift(); head; head = queue.shift()) await this.#send(head);
+    };
+    await Promise.all(Array.from({ length: CONCURRENCY }, send));
+  }
+
+  /** The first waiting signal of each subject, if it is due. */
+  async #due(): Promise<readonly OutgoingSignal[]> {
+    const { clock, store } = this.#parts;
+    const waiting = await store.listSignals({ receiver: this.#receiver.id, state: 'waiting', limit: BATCH });
+    if (waiting.err) return [];
+    const heads = new Map<string, OutgoingSignal>();
+    for (const signal of waiting.val) if (!heads.has(signal.subject)) heads.set(signal.subject, signal);
+    return [...heads.values()].filter(({ dueAt }) => dueAt <= clock.now());
+  }
+
+  async #send(signal: OutgoingSignal): Promise<void> {
+    const { clock, log, store } = this.#parts;
+    const problem = await this.#post(signal);
+    const attempts = signal.attempts + 1;
+    const now = clock.now();
+    if (problem === null) {
+      await store.putSignal({ ...signal, state: 'delivered', attempts, problem: null });
+      return;
+    }
+    const isOver = now - signal.at >= GIVE_UP_MS;
+    const pause = Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** Math.min(attempts - 1, 20));
+    const dueAt = now + pause * (0.5 + Math.random() / 2);
+    await store.putSignal({ ...signal, state: isOver ? 'dead' : 'waiting', attempts, dueAt, problem });
+    const fields = { signal: signal.type, subject: signal.subject, receiver: this.#receiver.id, attempts, problem };
+    if (isOver) log.error(fields, 'a signal was given up');
+    else log[attempts === 1 ? 'warn' : 'debug'](fields, 'a signal was not accepted and will be sent again');
+  }
+
+  /** @returns null if the receiver accepted it; else why not, without the address, which may be a secret */
+  async #post({ body, id }: OutgoingSignal): Promise<string | null> {
+    // The signature's time is that of the attempt: receivers refuse an old one as a replay.
+    const sentAt = new Date(this.#parts.clock.now());
+    try {
+      const answer = await this.#parts.http.send({
+        url: this.#receiver.url,
+        method: 'POST',
+        headers: {
+          'Content-Type': 'application/json',
+          'webhook-id': id,
+          'webhook-timestamp': String(Math.floor(sentAt.getTime() / 1000)),
+          'webhook-signature': this.#webhook.sign(id, sentAt, body),
+        },
+        body,
+        deadline: performance.now() + TIMEOUT_MS,
+      });
+      return answer.status >= 200 && answer.status < 300 ? null : `it answered ${answer.status}`;
+    } catch (error) {
+      const code = error instanceof Error && 'code' in error ? String(error.code) : 'no connection';
+      return `it could not be reached (${code})`;
+    }
+  }
+}
