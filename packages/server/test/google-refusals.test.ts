@@ -74,6 +74,36 @@ describe('Google, when it refuses', function () {
     expect(after.some((ms) => ms >= 3900)).to.equal(true);
   });
 
+  it('for one event, that one becomes a dead letter with its ids, and its calendar goes on', async () => {
+    await studio.serveHere();
+    const refused = studio.book(30, 'Refused');
+    const other = studio.book(32, 'Other');
+    await studio.settled();
+    const eventId = studio.eventOf(refused)?.id ?? '';
+    const reason = 'forbiddenForNonOrganizer';
+    studio.google.addFault({ kind: 'answer', status: 403, reason, method: 'events.patch', eventId, times: Infinity });
+    studio.uschedule.move(refused, { start: studio.hour(40) });
+    await waitFor('the first refusal', () => studio.google.calls.some(({ status }) => status === 403));
+    studio.uschedule.move(other, { start: studio.hour(42) });
+    const startOf = (id: string): number => Date.parse(studio.eventOf(id)?.start?.dateTime ?? '');
+    await waitFor('the other event of the calendar', () => startOf(other) === studio.hour(42));
+    await waitFor('the dead letter', async () => (await studio.metric('loft_sync_dead_letters')) === 1);
+    const { items } = JSON.parse(await studio.admin('/admin/dead-letters')) as { items: object[] };
+    expect(items).to.have.length(1);
+    expect(items[0]).to.include({ appointmentId: refused, calendarId: bay1, eventId });
+    expect((await studio.readiness()).status).to.equal(200);
+  });
+
+  it('with 409 conflict, the same event is inserted again under the same id', async () => {
+    await studio.serveHere();
+    studio.google.addFault({ kind: 'answer', status: 409, reason: 'conflict', method: 'events.insert', times: 2 });
+    const id = studio.book(30);
+    await studio.settled();
+    const inserts = studio.google.calls.filter(({ method }) => method === 'events.insert');
+    expect(inserts.map(({ status }) => status)).to.deep.equal([409, 409, 200]);
+    expect(new Set(inserts.map(({ eventId }) => eventId))).to.deep.equal(new Set([studio.eventOf(id)?.id]));
+  });
+
   it('for the quota of one calendar, only that one is left alone, and asked now and then', async () => {
     await studio.serveHere();
     await studio.settled();
