@@ -10,7 +10,7 @@ import {
   type SyncPlan,
 } from '@loft/sync-core';
 import { overridden } from './engine/overridden.js';
-import { BAY1, BAY2, World, type WorldOptions } from './engine/world.js';
+import { BAY1, BAY2, World, type WorldOptions, ACCOUNT } from './engine/world.js';
 
 /** What would be done, in one line: `update:booking-changed 700001`. */
 function lineOf({ action, reason, appointmentId }: PlanEntry): string {
@@ -34,7 +34,7 @@ async function planOf(world: World, known: 'store' | 'nothing' = 'store'): Promi
   const maps: readonly BookingEventMap[] = known === 'store' ? (await store.listMaps({})).unwrap() : [];
   const liveness = known === 'store' ? (await store.listLiveness()).unwrap() : [];
   const writes = { google: calendars.writes.length, uschedule: bookings.writeCount };
-  const plan = await planSync({ bookings, calendars, clock, settings, maps, liveness });
+  const plan = await planSync({ bookings, calendars, clock, settings, maps, liveness, account: ACCOUNT });
   expect({ google: calendars.writes.length, uschedule: bookings.writeCount }).to.deep.equal(writes);
   expect(clock.pendingTimers).to.equal(0);
   return plan.unwrap();

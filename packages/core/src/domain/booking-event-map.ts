@@ -72,7 +72,7 @@ export interface BookingEventMap {
   /** The appointment id that took this one's place when it was rescheduled. */
   readonly supersededBy: string | null;
   /** Absent: nothing beside its content is known. */
-  readonly flags?: MirrorFlags;
+  readonly flags?: MirrorFlags | undefined;
 }
 
 /** Cancelled only since its booking went to a unit that is no bay of ours: it may live there, and may come back. */

@@ -1,3 +1,5 @@
+import { MarkedEvents } from './observe/marked-events.js';
+import { OurAccounts } from './our-accounts.js';
 import { decoratePort } from '../ports/decorate-port.js';
 import { CALENDAR_PORT } from '../ports/port-methods.js';
 import { createRules } from '../rules/rules.js';

@@ -25,6 +25,8 @@ export interface SyncEngineOptions {
   readonly timeZones?: TimeZones;
   /** Without it there are no watch channels. */
   readonly push?: PushOptions;
+  /** Address of the calendar account that this engine writes with; without it, what its own inserts come back with. */
+  readonly account?: string | undefined;
   readonly observers?: readonly SyncObserver[];
   /** A number in [0, 1): jitter and ids. */
   readonly random?: () => number;

@@ -1,3 +1,5 @@
+import type { MarkedEvents } from './observe/marked-events.js';
+import type { OurAccounts } from './our-accounts.js';
 import type { Instant, Period } from '../domain/instant.js';
 import type { SyncSystem } from '../domain/sync-error.js';
 import type { SyncEvent } from '../domain/sync-event.js';
@@ -29,6 +31,8 @@ export function systemNames(
 /** What the parts of an engine share: ports, settings, clock, and the stream of events. */
 export interface EngineParts {
   readonly systems: SystemNames;
+  readonly accounts: OurAccounts;
+  readonly markedEvents: MarkedEvents;
   readonly bookings: BookingSystem;
   /** Rate limited: every call waits until the quota has its units. */
   readonly calendars: CalendarSystem;

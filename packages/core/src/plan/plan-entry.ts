@@ -27,10 +27,18 @@ export interface PlanEntry {
   readonly after: Content | null;
 }
 
+/** Actions that change neither side nor what both agree on. */
+const INTERNAL: ReadonlySet<Action['do']> = new Set(['note', 'record-edits', 'record-copy', 'forget-edit']);
+
+/** Does the action change nothing but the store? */
+export function isInternal(action: Action): boolean {
+  return INTERNAL.has(action.do);
+}
+
 /** null: the decision does nothing at all. */
 export function planEntry(decided: Decided, rules: Rules, cancel: CancelStyle): PlanEntry | null {
   const { action, reason, situation } = decided;
-  if (action.do === 'nothing' || action.do === 'note') return null;
+  if (action.do === 'nothing' || isInternal(action)) return null;
   const { map, appointmentId } = situation;
   const seen = situation.event?.event ?? null;
   const { calendarId, eventId } = placeOf(action) ?? {
@@ -56,6 +64,9 @@ function writesOf(action: Action): PlanEntry['writes'] {
       return 'uschedule';
     case 'store-map':
     case 'note':
+    case 'record-edits':
+    case 'record-copy':
+    case 'forget-edit':
     case 'nothing':
       return 'store';
     case 'adopt-event':
@@ -76,6 +87,7 @@ function placeOf(action: Action): { readonly calendarId: string; readonly eventI
     case 'reschedule-booking':
       return action.event;
     case 'cancel-event':
+    case 'remove-copy':
       return action.event;
     default:
       return null;
@@ -98,6 +110,7 @@ function contents(
       return { before: event, after: action.write ? overlaid(event, action.write) : event };
     case 'write-event':
       return { before: event, after: overlaid(event, action.write) };
+    case 'remove-copy':
     case 'cancel-event': {
       const marked = event && { ...event, title: CANCELED_PREFIX + event.title };
       return { before: event, after: cancel === 'mark' ? marked : null };
@@ -112,6 +125,9 @@ function contents(
     case 'store-map':
       return { before: map?.base ?? null, after: action.map.base };
     case 'note':
+    case 'record-edits':
+    case 'record-copy':
+    case 'forget-edit':
     case 'nothing':
       return { before: null, after: null };
   }

@@ -1,3 +1,5 @@
+import { MarkedEvents } from '../engine/observe/marked-events.js';
+import { OurAccounts } from '../engine/our-accounts.js';
 import type { BookingEventMap } from '../domain/booking-event-map.js';
 import { DAY, type Instant, type Period } from '../domain/instant.js';
 import type { LivenessRecord } from '../domain/liveness-record.js';
@@ -12,6 +14,7 @@ import type { FeedRun } from '../engine/feeds/feed.js';
 import { CompletingBookings } from '../engine/judging/completing-bookings.js';
 import { trustStatus } from '../engine/judging/judge.js';
 import { LivenessJudge } from '../engine/judging/liveness-judge.js';
+import { Executor } from '../engine/act/executor.js';
 import { rescheduleIsOff } from '../engine/act/rescheduler.js';
 import type { Execute } from '../engine/reconcile/outcome.js';
 import { Reconciler } from '../engine/reconcile/reconciler.js';
@@ -30,10 +33,12 @@ import type { SyncSettings } from '../rules/settings.js';
 import { pollWindow, rememberedWindow } from '../rules/window.js';
 import { MemoryStore } from '../store/memory-store.js';
 import { intlTimeZones } from '../time-zones/intl-time-zones.js';
-import { planEntry, type PlanEntry } from './plan-entry.js';
+import { isInternal, planEntry, type PlanEntry } from './plan-entry.js';
 
 /** What a plan is made of: only the reading half of the two systems is called. */
 export interface PlanOptions {
+  /** As in `SyncEngineOptions`. */
+  readonly account?: string | undefined;
   readonly bookings: BookingSystem;
   readonly calendars: CalendarSystem;
   readonly clock: Clock;
@@ -75,14 +80,19 @@ const CONCURRENCY = 8;
  * The error is that of a side that could not be listed at all; a calendar that is not shared is a warning.
  */
 export async function planSync(options: PlanOptions): Promise<Result<SyncPlan, SyncError>> {
-  const { clock, settings } = options;
+  const { clock } = options;
+  // A plan is made once: a deletion does not wait until it can not be undone any more.
+  const settings = { ...options.settings, google: { ...options.settings.google, deleteGraceSeconds: 0 } };
   const store = await copyOf(options);
   const told: SyncEvent[] = [];
   const circuits = new Circuits(clock, settings.retry);
-  const parts = partsOf(options, { store, circuits, emit: (event) => told.push(event) });
+  const parts = partsOf({ ...options, settings }, { store, circuits, emit: (event) => told.push(event) });
   const entries = new Map<string, PlanEntry>();
-  const record: Execute = async (decided) => {
+  const executor = new Executor(parts);
+  const record: Execute = async (decided, task) => {
     const { action, situation } = decided;
+    // What only changes the store is done, on the copy.
+    if (isInternal(action)) return executor.execute(action, situation, task);
     const refused = action.do === 'reschedule-booking' && settings.uschedule.reschedule === 'off';
     if (refused) return Err(rescheduleIsOff(parts.systems.bookings));
     const entry = planEntry(decided, parts.rules, settings.google.cancel);
@@ -172,6 +182,8 @@ function partsOf(
   return {
     ...readings,
     systems: systemNames(options.bookings, options.calendars),
+    accounts: new OurAccounts(options.account ?? null),
+    markedEvents: new MarkedEvents(),
     bookings: new CompletingBookings(readings),
     calendars,
     unthrottledCalendars: calendars,

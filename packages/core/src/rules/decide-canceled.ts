@@ -1,10 +1,11 @@
 import { hasLeft, type BookingEventMap } from '../domain/booking-event-map.js';
 import type { Booking } from '../domain/booking.js';
+import { decideCopyOfCanceled } from './decide-copies.js';
 import type { Verdict } from './decision.js';
 import { fullWrite } from './event-write.js';
 import { isManaged, standsInCalendar, type Rules } from './rules.js';
 import type { Situation } from './situation.js';
-import { act, echoWindowEnd, OBSERVE_BOOKING, OBSERVE_EVENT, notTheMirror, quiet, wait } from './verdicts.js';
+import { act, echoWindowEnd, OBSERVE_BOOKING, OBSERVE_EVENT, quiet, wait } from './verdicts.js';
 
 /**
  * docs/decision-table.md#row-22 to #row-25: the map is CANCELED. In blind mode that is for good
@@ -13,9 +14,8 @@ import { act, echoWindowEnd, OBSERVE_BOOKING, OBSERVE_EVENT, notTheMirror, quiet
  */
 export function decideCanceled(situation: Situation, map: BookingEventMap, rules: Rules): Verdict {
   const { booking, event, now } = situation;
-  if (event && event.event.eventId !== map.googleEventId) return notTheMirror(event.event, situation.appointmentId);
-  // Rescheduled under another id: that one's map owns the event now.
-  if (map.supersededBy !== null) return quiet('in-sync');
+  if (map.supersededBy !== null) return decideSuperseded(situation, map, rules);
+  if (event && event.event.eventId !== map.googleEventId) return decideCopyOfCanceled(situation, event.event, map);
 
   const standing = event !== null && standsInCalendar(event.event);
   if (rules.trust === 'trusted' || hasLeft(map)) {
@@ -42,6 +42,21 @@ export function decideCanceled(situation: Situation, map: BookingEventMap, rules
   if (!isManaged(event.event)) return quiet('metadata-removed');
   if (booking !== null && booking.life === 'unknown' && rules.trust === 'trusted') return wait(null);
   return act('dead-stays-dead', { do: 'cancel-event', event: event.event });
+}
+
+/**
+ * Rescheduled under another id, whose map owns the event now. A booking of the old id that is live again all the same
+ * gets an event of its own (row 24).
+ */
+function decideSuperseded({ booking, now, historyBefore }: Situation, map: BookingEventMap, rules: Rules): Verdict {
+  if (rules.trust !== 'trusted' || booking?.life !== 'live' || !booking.booking) return quiet('in-sync');
+  const closesAt = echoWindowEnd(map, rules);
+  if (booking.at < closesAt) return now < closesAt ? wait(closesAt) : OBSERVE_BOOKING;
+  if (!booking.sure || booking.at < map.lastSyncedAt) return OBSERVE_BOOKING;
+  if (booking.booking.end <= historyBefore) return quiet('past');
+  const target = rules.routed(booking.booking);
+  if (!target) return quiet('no-route', `no bay is configured for unit ${booking.booking.resourceUnitId}`);
+  return act('booking-revived', { do: 'create-event', ...target });
 }
 
 /** The booking stands at a unit that is not ours. An event of it that came back does not: its map has cancelled it. */

@@ -2,9 +2,10 @@ import type { CalendarEvent } from '../domain/calendar-event.js';
 import { SECOND } from '../domain/instant.js';
 import type { Decision, Verdict } from './decision.js';
 import { isDerivedEventId } from './event-id.js';
+import { insertedContent } from './write-id.js';
 import { fullWrite, type Target } from './event-write.js';
 import { replacedBy } from './rebook-marker.js';
-import { isMarkedFor, standsInCalendar, type Rules } from './rules.js';
+import { isManaged, isMarkedFor, standsInCalendar, type Rules } from './rules.js';
 import type { EventReading, Original, Situation } from './situation.js';
 import { act, observe, wait } from './verdicts.js';
 
@@ -18,6 +19,12 @@ export function decideAdoption(situation: Situation, event: CalendarEvent, targe
   const adopted = isDerivedEventId(event.eventId, appointmentId) ? null : derived;
   if (adopted === undefined) return observe('derived');
   const mirror = isOurs(adopted, appointmentId) ? adopted.event : event;
+  const inserted = situation.retried === true ? insertedContent(mirror.marks.write) : null;
+  const isOurInsert = inserted?.start === target.base.start && inserted.end === target.base.end;
+  if (isOurInsert && (mirror.start !== inserted.start || mirror.end !== inserted.end)) {
+    // Our own insert, whose map was not stored, was edited since: the edit is decided about with the map.
+    return act('adopt', { do: 'adopt-event', event: { ...mirror, etag: '' }, write: null, base: target.base });
+  }
   return act('adopt', { do: 'adopt-event', event: mirror, write: fullWrite(mirror, target), base: target.base });
 }
 
@@ -42,12 +49,9 @@ export function decideCreation(situation: Situation, target: Target, rules: Rule
 }
 
 function isOurs(reading: EventReading | null | undefined, appointmentId: string): reading is EventReading {
-  return (
-    reading !== null &&
-    reading !== undefined &&
-    standsInCalendar(reading.event) &&
-    isMarkedFor(reading.event, appointmentId)
-  );
+  if (reading === null || reading === undefined || !standsInCalendar(reading.event)) return false;
+  const { event } = reading;
+  return isMarkedFor(event, appointmentId) || (!isManaged(event) && isDerivedEventId(event.eventId, appointmentId));
 }
 
 /**

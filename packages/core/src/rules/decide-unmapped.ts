@@ -4,9 +4,10 @@ import { MINUTE, type Instant } from '../domain/instant.js';
 import type { Verdict } from './decision.js';
 import { isDerivedEventId } from './event-id.js';
 import { decideAdoption, decideCreation } from './decide-mirroring.js';
-import { isBookable, isMarkedCanceled, isMarkedFor, standsInCalendar, type Rules } from './rules.js';
-import type { Situation } from './situation.js';
-import { act, OBSERVE_BOOKING, quiet, wait } from './verdicts.js';
+import { isOurAccount } from './our-account.js';
+import { isBookable, isManaged, isMarkedCanceled, isMarkedFor, standsInCalendar, type Rules } from './rules.js';
+import type { BookingReading, Situation } from './situation.js';
+import { act, observe, OBSERVE_BOOKING, quiet, wait } from './verdicts.js';
 
 function noRoute({ resourceUnitId }: Booking): Verdict {
   return quiet('no-route', `no bay is configured for unit ${resourceUnitId}`);
@@ -25,6 +26,12 @@ function leftBehind({ appointmentId }: Situation, event: CalendarEvent | null, {
   return act('adopt', { do: 'adopt-event', event, write: null, base });
 }
 
+/** Row 4: it bears the appointment's marks, or an id that we derive for it and no marks of another appointment. */
+function isOurs(event: CalendarEvent, appointmentId: string): boolean {
+  if (isMarkedFor(event, appointmentId)) return true;
+  return !isManaged(event) && isDerivedEventId(event.eventId, appointmentId);
+}
+
 /** docs/decision-table.md#row-1a. Reported once; the task is due when the hold ends. */
 function checkoutHeld(until: Instant | undefined, now: Instant): Verdict | null {
   if (until === undefined || until <= now) return null;
@@ -34,20 +41,46 @@ function checkoutHeld(until: Instant | undefined, now: Instant): Verdict | null 
 }
 
 /**
- * docs/decision-table.md#row-1 to #row-7: there is no map. The event, where one is given, is the best candidate to be
- * the mirror.
+ * Rows 5, 5a and 6: an event without a map whose booking is dead. An empty store and the account of another studio look
+ * alike, so an event is removed only if our account made it, if the booking system has answered a record for an
+ * appointment with an event in our calendars, and if not too many would be removed at once
+ * (docs/decision-table.md#guards).
  */
+function decideOrphan(situation: Situation, booking: BookingReading, event: CalendarEvent, rules: Rules): Verdict {
+  if (!booking.sure) return OBSERVE_BOOKING;
+  const isOver = event.end !== null && event.end <= situation.now;
+  if (isOver) return quiet('past');
+  if (!isOurAccount(event, situation, rules)) {
+    return quiet('orphan-foreign', `event ${event.eventId} was made by ${event.creatorEmail ?? 'another account'}`);
+  }
+  const { removals } = situation;
+  if (removals === undefined) return observe('removals');
+  if (booking.booking === null && !removals.isAccountProven) {
+    return quiet(
+      'orphan-unproven',
+      'the booking system knows no appointment of our calendars: is it the right account?',
+    );
+  }
+  const { massChangeMinimum, massChangeLimit } = rules.guards;
+  if (removals.would > massChangeMinimum && removals.would > massChangeLimit * removals.of) {
+    const detail = `${removals.would} of ${removals.of} events would be removed: the account or the address may be the wrong one`;
+    return { ...quiet('orphan-unproven', detail), notice: { level: 'error', message: detail } };
+  }
+  return act('orphan', { do: 'cancel-event', event });
+}
+
+/** Rows 1 to 7: there is no map. The event, where one is given, is the best candidate to be the mirror. */
 export function decideUnmapped(situation: Situation, rules: Rules): Verdict {
   const { appointmentId, booking } = situation;
   const seen = situation.event?.event ?? null;
-  const ours = seen !== null && isMarkedFor(seen, appointmentId);
+  const ours = seen !== null && isOurs(seen, appointmentId);
   if (seen?.state === 'live' && !ours && booking === null) return quiet('not-managed');
   if (booking === null) return OBSERVE_BOOKING;
 
   const candidate = seen !== null && ours && seen.state === 'live' ? seen : null;
   if (booking.life === 'dead' || booking.booking === null) {
     if (!candidate || !standsInCalendar(candidate)) return quiet('dead-on-arrival');
-    return booking.sure ? act('orphan', { do: 'cancel-event', event: candidate }) : OBSERVE_BOOKING;
+    return decideOrphan(situation, booking, candidate, rules);
   }
   if (booking.booking.end <= situation.historyBefore) return quiet('past');
   if (booking.life === 'unknown') {

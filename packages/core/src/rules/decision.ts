@@ -1,8 +1,10 @@
 import type { Bay } from '../domain/bay.js';
 import type { BookingEventMap, SyncIntent } from '../domain/booking-event-map.js';
 import type { CalendarEvent } from '../domain/calendar-event.js';
+import type { EditRecord } from '../domain/event-record.js';
 import type { Content } from '../domain/content.js';
 import type { Instant } from '../domain/instant.js';
+import type { EventReading } from './situation.js';
 import type { SyncError } from '../domain/sync-error.js';
 
 /**
@@ -16,6 +18,7 @@ export const REASONS = [
   'dead-on-arrival',
   'adopt',
   'orphan',
+  'orphan-foreign',
   'orphan-unproven',
   'not-managed',
   'in-sync',
@@ -24,6 +27,8 @@ export const REASONS = [
   'booking-cancelled',
   'event-moved',
   'event-moved-bay',
+  'event-replaced',
+  'copy-adopted',
   'event-deleted',
   'text-edited',
   'converged',
@@ -33,10 +38,15 @@ export const REASONS = [
   'metadata-removed',
   'unsupported-edit',
   'edit-refused',
+  'edit-undelivered',
+  'edit-war',
+  'one-way',
+  'edit-held',
   'dead-stays-dead',
   'booking-revived',
   'copy',
   'past',
+  'past-edit',
 ] as const;
 
 /** A row of docs/decision-table.md, by the name it has in logs, metrics and the journal. */
@@ -73,6 +83,8 @@ export interface EventWrite {
   /** The time it is believed to show: a move knows no etag, so an edit nobody saw is noticed by this. */
   readonly assumed: { readonly start: Instant | null; readonly end: Instant | null };
   readonly base: RoutedContent;
+  /** Write the marks although nothing else changes. */
+  readonly stamp?: true;
 }
 
 /** The one write a decision asks for. Each is safe to repeat. */
@@ -116,10 +128,16 @@ export type Action =
       readonly because: 'event-deleted' | 'replaced' | 'undo' | 'leftover';
       readonly intent: SyncIntent | null;
     }
+  /** Delete a double of the mirror that bears an id of ours. `mirrorMap`: stored first; null: the map is right. */
+  | { readonly do: 'remove-copy'; readonly event: CalendarEvent; readonly mirrorMap: BookingEventMap | null }
+  /** No write to either side: what people did is recorded, and the round goes on. */
+  | { readonly do: 'record-edits'; readonly edits: readonly EditRecord[] }
+  | { readonly do: 'record-copy'; readonly copy: CalendarEvent }
+  | { readonly do: 'forget-edit'; readonly appointmentId: string }
   /** No write to either side: what was seen becomes what both sides agree on. */
   | { readonly do: 'store-map'; readonly map: BookingEventMap }
-  /** Likewise, and the round goes on with the stored map. */
-  | { readonly do: 'note'; readonly map: BookingEventMap };
+  /** Likewise, and the round goes on with the stored map. `event`: the mirror from now on. */
+  | { readonly do: 'note'; readonly map: BookingEventMap; readonly event?: EventReading };
 
 /**
  * What to observe before a decision can be made.
@@ -130,10 +148,32 @@ export type Action =
  * - `existence`: whether the booking exists after its cancellation was refused.
  * - `derived`: the event under the derived id, on every bay.
  * - `original`: the appointment in whose place this booking was made.
+ * - `edits`: the records of people's edits.
+ * - `mirrors`: how many mirrors to come each bay has.
+ * - `copies`: the other events that bear the appointment's marks, each read by its id.
+ * - `mirror`: the map's event, where another event was seen.
+ * - `marked-for`: the appointment that the marks of the event name.
+ * - `slot-holder`: the appointment that holds the slot of an edit.
+ * - `removals`: how many events without a map would be removed, of how many.
  * - `contest`: reschedules of other bookings into the same slot, and this appointment's map.
  */
 export type ObservationTarget =
-  'booking' | 'event' | 'reschedule' | 'successor' | 'old-booking' | 'existence' | 'derived' | 'original' | 'contest';
+  | 'booking'
+  | 'event'
+  | 'reschedule'
+  | 'successor'
+  | 'old-booking'
+  | 'existence'
+  | 'derived'
+  | 'original'
+  | 'contest'
+  | 'edits'
+  | 'mirrors'
+  | 'copies'
+  | 'mirror'
+  | 'marked-for'
+  | 'slot-holder'
+  | 'removals';
 
 /** One row of the table that applies. */
 export interface Decision {
@@ -144,6 +184,8 @@ export interface Decision {
   readonly detail: string | null;
   /** When to decide again, though nothing may have changed; absent: when something changes. */
   readonly recheckAt?: Instant;
+  /** Stored once the action is done: what became of a person's edit. */
+  readonly record?: EditRecord;
   /** The refusal of the booking system that led to this row. */
   readonly refusal?: SyncError;
   /** A person should know. */

@@ -22,6 +22,13 @@ export function isDerivedEventId(eventId: string, appointmentId: string): boolea
   return eventId === first || (eventId.startsWith(`${first}g`) && /^\d+$/.test(eventId.slice(first.length + 1)));
 }
 
+/** @returns the generation of an id that `derivedEventId` makes for this appointment; null if it makes no such id */
+export function derivedGeneration(eventId: string, appointmentId: string): number | null {
+  if (!isDerivedEventId(eventId, appointmentId)) return null;
+  const suffix = eventId.slice(derivedEventId(appointmentId).length + 1);
+  return suffix === '' ? 0 : Number(suffix);
+}
+
 /** The appointment a derived id belongs to; null: it is no derived id, or not of a numeric appointment id. */
 export function appointmentOfEventId(eventId: string): string | null {
   return /^loft(\d+)(?:g\d+)?$/.exec(eventId)?.[1] ?? null;

@@ -4,6 +4,7 @@ import { sameText } from '../domain/content.js';
 import type { Bay } from '../domain/bay.js';
 import type { EventFields, EventWrite, RoutedContent } from './decision.js';
 import { isBookable, isMarkedCanceled } from './rules.js';
+import { isOurText, type TextField } from './whose-text.js';
 
 /** Where a booking's content has to be shown. */
 export interface Target {
@@ -21,13 +22,15 @@ function timeOf({ start, end }: EventWrite['assumed']): EventWrite['assumed'] {
 }
 
 function isEmpty(write: EventWrite): boolean {
-  return write.moveTo === null && Object.keys(write.fields).length === 0;
+  return write.moveTo === null && Object.keys(write.fields).length === 0 && write.stamp === undefined;
 }
 
 /**
  * What has to change in a mirror so that it shows the booking. Time and calendar follow what the event shows now (or
- * the base, where it was not seen); a text is written only when the booking's text itself has changed, so that what a
- * person wrote outlives a change of time. null: nothing has to change.
+ * the base, where it was not seen); a text is written only when the booking's text itself has changed, and a description
+ * only over one of ours (docs/decision-table.md#whose-text).
+ *
+ * @returns null if nothing has to change
  */
 export function mirrorWrite(map: BookingEventMap, event: CalendarEvent | null, target: Target): EventWrite | null {
   const { base, bay } = target;
@@ -37,40 +40,53 @@ export function mirrorWrite(map: BookingEventMap, event: CalendarEvent | null, t
     : map.base.start === base.start && map.base.end === base.end
       ? {}
       : { start: base.start, end: base.end };
-  const textChanged = (field: 'title' | 'description'): boolean =>
+  const hasChanged = (field: TextField): boolean =>
     !sameText(map.base[field], base[field]) && !(event && sameText(event[field], base[field]));
+  const isOwn = event ? !isOurText('description', event, base, map.base) : map.flags?.ownDescription === true;
+  const moveTo = calendarId === bay.calendarId ? null : bay.calendarId;
   const write: EventWrite = {
     calendarId,
     eventId: map.googleEventId,
-    moveTo: calendarId === bay.calendarId ? null : bay.calendarId,
+    moveTo,
     fields: {
       ...time,
-      ...(textChanged('title') ? { title: base.title } : {}),
-      ...(textChanged('description') ? { description: base.description } : {}),
+      ...(hasChanged('title') ? { title: base.title } : {}),
+      ...(hasChanged('description') && !isOwn ? { description: base.description } : {}),
     },
     ifMatch: event ? event.etag : map.etag,
     assumed: timeOf(event ?? map.base),
     base,
+    ...(map.base.bay !== base.bay && map.googleCalendarId === bay.calendarId ? { stamp: true as const } : {}),
   };
   return isEmpty(write) ? null : write;
 }
 
-/** What has to change in an event so that it shows all of the booking, texts included. null: nothing. */
+/**
+ * What has to change in an event without a map so that it shows the booking: its time and its bay; a text only where it is
+ * ours and says something else. An event that lacks our marks, or names another bay, is stamped.
+ *
+ * @returns null if nothing has to change
+ */
 export function fullWrite(event: CalendarEvent, target: Target): EventWrite | null {
   const { base, bay } = target;
+  const isMark = isMarkedCanceled(event);
+  const follows = (field: TextField): boolean =>
+    !sameText(event[field], base[field]) && isOurText(field, event, base, null);
+  const { managed, bay: markedBay } = event.marks;
   const write: EventWrite = {
     calendarId: event.calendarId,
     eventId: event.eventId,
     moveTo: event.calendarId === bay.calendarId ? null : bay.calendarId,
     fields: {
       ...timeFields(event, base),
-      ...(sameText(event.title, base.title) ? {} : { title: base.title }),
-      ...(sameText(event.description, base.description) ? {} : { description: base.description }),
-      ...(isMarkedCanceled(event) ? { free: false } : {}),
+      ...(isMark || follows('title') ? { title: base.title } : {}),
+      ...(follows('description') ? { description: base.description } : {}),
+      ...(isMark ? { free: false } : {}),
     },
     ifMatch: event.etag,
     assumed: timeOf(event),
     base,
+    ...(!managed || (markedBay !== null && markedBay !== base.bay) ? { stamp: true as const } : {}),
   };
   return isEmpty(write) ? null : write;
 }

@@ -1,3 +1,4 @@
+import { fnv1a } from './text-digest.js';
 import type { Booking } from '../domain/booking.js';
 import type { Life } from './situation.js';
 
@@ -10,12 +11,4 @@ export function bookingFingerprint(booking: Booking | null, life: Life): string 
   const { resourceUnitId, start, end, customerName, notes } = booking;
   const text = JSON.stringify([resourceUnitId, start, end, customerName, notes]);
   return `${life}:${fnv1a(text, 0x811c9dc5)}${fnv1a(text, 0x01234567)}`;
-}
-
-function fnv1a(text: string, seed: number): string {
-  let hash = seed;
-  for (let index = 0; index < text.length; index++) {
-    hash = Math.imul(hash ^ text.charCodeAt(index), 0x01000193);
-  }
-  return (hash >>> 0).toString(16).padStart(8, '0');
 }

@@ -5,13 +5,20 @@ import type { CalendarEvent } from '../domain/calendar-event.js';
 import { sameContent } from '../domain/content.js';
 import type { SyncSystem } from '../domain/sync-error.js';
 import { SECOND, type Instant } from '../domain/instant.js';
-import { isNamedByWallTime } from '../domain/zoned-time.js';
+import { isNamedByWallTime, startOfDay } from '../domain/zoned-time.js';
 import type { TimeZones } from '../ports/time-zones.js';
 import { intlTimeZones } from '../time-zones/intl-time-zones.js';
 import type { RoutedContent } from './decision.js';
 import { CANCELED_PREFIX, eventText } from './event-text.js';
 import { createRouting, type Routing } from './routing.js';
-import type { ConflictPolicy, RescheduleMode, StatusTrust, SyncSettings } from './settings.js';
+import type {
+  ConflictPolicy,
+  GuardSettings,
+  RescheduleMode,
+  RetrySettings,
+  StatusTrust,
+  SyncSettings,
+} from './settings.js';
 import { timingOf, type Timing } from './timing.js';
 
 /** What `decide` needs of the settings, made ready once. */
@@ -23,6 +30,16 @@ export interface Rules {
   readonly reschedule: RescheduleMode;
   readonly echoWindowMs: number;
   readonly timing: Timing;
+  readonly guards: GuardSettings;
+  readonly retry: RetrySettings;
+  /** How long a deletion may be undone before its booking is cancelled. */
+  readonly deleteGraceMs: number;
+  /** Addresses that count as our account beside its own. */
+  readonly formerAccounts: readonly string[];
+  /** Do events of this bay only follow their bookings? */
+  isOneWay(bay: string | null): boolean;
+  /** First instant of the studio's local day that holds the instant. */
+  localDayOf(instant: Instant): Instant;
   /** Bay and content of a booking; null when its unit has no route. */
   routed(booking: Booking): { readonly bay: Bay; readonly base: RoutedContent } | null;
   /**
@@ -49,6 +66,12 @@ export function createRules(
     reschedule: settings.uschedule.reschedule,
     echoWindowMs: settings.rules.echoWindowSeconds * SECOND,
     timing: timingOf(settings),
+    guards: settings.rules,
+    retry: settings.retry,
+    deleteGraceMs: settings.google.deleteGraceSeconds * SECOND,
+    formerAccounts: settings.google.formerAccounts,
+    isOneWay: (bay) => ((bay !== null && routing.ofBay(bay)?.direction) || settings.rules.direction) === 'to-google',
+    localDayOf: (instant) => startOfDay(instant, settings.timeZone, timeZones),
     isSayable: (instant) => isNamedByWallTime(instant, settings.timeZone, timeZones),
     routed: (booking) => {
       const bay = routing.ofUnit(booking.resourceUnitId);

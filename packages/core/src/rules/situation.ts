@@ -1,5 +1,6 @@
 import type { BookingEventMap } from '../domain/booking-event-map.js';
 import type { Booking } from '../domain/booking.js';
+import type { EditRecord } from '../domain/event-record.js';
 import type { CalendarEvent } from '../domain/calendar-event.js';
 import type { Instant } from '../domain/instant.js';
 import type { SyncError } from '../domain/sync-error.js';
@@ -74,6 +75,30 @@ export interface RefusedChange {
   readonly existence?: Existence;
 }
 
+/** Another appointment, which the marks of our mirror name. */
+export interface MarkedFor {
+  readonly appointmentId: string;
+  readonly map: BookingEventMap | null;
+  readonly existence: Existence;
+}
+
+/** An appointment of ours that holds a slot. */
+export interface SlotHolder {
+  readonly appointmentId: string;
+  /** Its event is not where its booking is: an edit is under way. */
+  readonly isLeaving: boolean;
+}
+
+/** The events of a calendar that bear our marks and have no map. */
+export interface Removals {
+  /** Without a live booking: they would be removed. */
+  readonly would: number;
+  /** Marked events to come, with a map or without. */
+  readonly of: number;
+  /** The booking system has answered a record for an appointment whose event is in our calendars. */
+  readonly isAccountProven: boolean;
+}
+
 /**
  * What one round knows of an appointment: one immutable value. `null` stands for "none"; a field that is absent was not
  * observed in this round.
@@ -105,6 +130,21 @@ export interface Situation {
   /** The event under the derived id, with its proof; null: none is in any bay's calendar. */
   readonly derived?: EventReading | null;
   readonly original?: Original | null;
+  /** The records of people's edits, of all appointments. */
+  readonly edits?: readonly EditRecord[];
+  /** Mirrors to come, by bay. */
+  readonly mirrors?: ReadonlyMap<string, number>;
+  /** The other events that bear this appointment's marks and are alive. */
+  readonly copies?: readonly EventReading[];
+  /** The map's event, read by its id, where another event was seen. */
+  readonly mirror?: EventReading;
+  /** The appointment that the marks of the map's event name. */
+  readonly markedFor?: MarkedFor;
+  /** The appointment that holds the slot of an edit; null: none of ours does. */
+  readonly slotHolder?: SlotHolder | null;
+  readonly removals?: Removals;
+  /** Addresses that count as our account; absent: not known. */
+  readonly accounts?: readonly string[];
   /** The reschedule of another booking into the same slot is under way: this may be the booking that it makes. */
   readonly contested?: boolean;
 }

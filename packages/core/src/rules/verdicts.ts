@@ -1,8 +1,7 @@
 import type { BookingEventMap } from '../domain/booking-event-map.js';
-import type { CalendarEvent } from '../domain/calendar-event.js';
 import type { Instant } from '../domain/instant.js';
 import type { Action, Decision, ObservationTarget, Reason, Verdict } from './decision.js';
-import { isMarkedFor, type Rules } from './rules.js';
+import type { Rules } from './rules.js';
 
 export function observe(target: Exclude<ObservationTarget, 'successor'>): Verdict {
   return { kind: 'observe', target };
@@ -22,14 +21,6 @@ export function act(reason: Reason, action: Action, detail: string | null = null
 /** A row that writes nothing. */
 export function quiet(reason: Reason, detail: string | null = null): Decision {
   return { kind: 'decision', reason, action: { do: 'nothing' }, detail };
-}
-
-/**
- * docs/decision-table.md#row-7 and #row-25: another event than the map's, which bears the appointment's id or does
- * not.
- */
-export function notTheMirror(event: CalendarEvent, appointmentId: string): Decision {
-  return quiet(isMarkedFor(event, appointmentId) ? 'copy' : 'not-managed');
 }
 
 /** Until when readings of the booking may show what it was before our own write; readings of later count. */

@@ -22,6 +22,8 @@ import { CallQuota, quotaLimits } from '#src/engine/ports/call-quota.js';
 import { Circuits } from '#src/engine/ports/circuit-breakers.js';
 import { trustStatus, type Judge } from '#src/engine/judging/judge.js';
 import type { Observation } from '#src/engine/reconcile/observations.js';
+import { MarkedEvents } from '#src/engine/observe/marked-events.js';
+import { OurAccounts } from '#src/engine/our-accounts.js';
 import { Reconciler } from '#src/engine/reconcile/reconciler.js';
 import { createRules } from '#src/rules/rules.js';
 import { pollWindow } from '#src/rules/window.js';
@@ -82,6 +84,8 @@ class Bench {
     const calendars = overridden<CalendarSystem>(this.calendars, this.ports.calendars ?? {});
     const parts = {
       systems: { bookings: 'uschedule', calendars: 'google' },
+      accounts: new OurAccounts(null),
+      markedEvents: new MarkedEvents(),
       bookings: overridden<BookingSystem>(this.bookings, this.ports.bookings ?? {}),
       calendars,
       unthrottledCalendars: calendars,

@@ -53,6 +53,7 @@ export class TestReplica {
       settings: replicas.settings,
       random,
       owner: name,
+      account: 'sync-bot@calendars.example',
       leaseMs: LEASE_MS,
       push: { address: 'https://sync.example/webhook/gcal', tokenOf: (channelId) => `token-${channelId}` },
     }).unwrap();

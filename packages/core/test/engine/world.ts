@@ -31,11 +31,15 @@ export function settingsWith(overrides: Overrides = {}): SyncSettings {
     timeZone: 'America/Phoenix',
     bays: (overrides.bays as readonly Bay[] | undefined) ?? BAYS,
     uschedule: { ...uschedule, ...overrides.uschedule },
-    google: { ...google, ...overrides.google },
+    // Deletions count at once, unless a test is about their grace.
+    google: { ...google, deleteGraceSeconds: 0, ...overrides.google },
     rules: { ...rules, ...overrides.rules },
     retry: { ...retry, ...overrides.retry },
   };
 }
+
+/** The account that `MemoryCalendars` names as the creator of our inserts. */
+export const ACCOUNT = 'sync-bot@calendars.example';
 
 export interface WorldOptions {
   readonly settings?: Overrides;
@@ -71,6 +75,7 @@ export class World {
       store: this.store,
       clock: this.clock,
       settings: this.settings,
+      account: ACCOUNT,
       random: () => 0.5,
       ...this.#options.engine,
       ...this.#ports,

@@ -55,8 +55,7 @@ function actionInWords(action: Action): string {
       return action.event ? `cancel event in ${calendarInWords(action.event.calendarId)}` : 'cancel event';
     case 'cancel-booking':
       return 'cancel booking';
-    case 'finish-reschedule':
-    case 'note':
+    default:
       return action.do;
     case 'reschedule-booking':
       return `reschedule ${inBay(action.base, action.bay.bay)}`;

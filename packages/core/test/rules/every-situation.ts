@@ -67,5 +67,9 @@ export function situationOf(
     derived: null,
     contested: false,
     inSlot: [],
+    edits: [],
+    copies: [],
+    slotHolder: null,
+    removals: { would: 1, of: 1, isAccountProven: true },
   });
 }

@@ -148,6 +148,10 @@ export function aSituation(change: Partial<Situation> = {}): Situation {
     derived: null,
     contested: false,
     inSlot: [],
+    edits: [],
+    copies: [],
+    slotHolder: null,
+    removals: { would: 1, of: 1, isAccountProven: true },
     ...change,
   };
 }

@@ -1,6 +1,6 @@
 import type { Bay } from '../../domain/bay.js';
 import type { BookingEventMap } from '../../domain/booking-event-map.js';
-import type { CalendarEvent, EventDraft, EventPatch } from '../../domain/calendar-event.js';
+import type { CalendarEvent, EventDraft, EventPatch, WrittenMarks } from '../../domain/calendar-event.js';
 import type { SyncError, SyncSystem } from '../../domain/sync-error.js';
 import type { EventRef } from '../../domain/task.js';
 import { Err, Ok, type Result } from '../../result.js';
@@ -8,6 +8,8 @@ import type { EventWrite, RoutedContent } from '../../rules/decision.js';
 import { derivedEventId } from '../../rules/event-id.js';
 import { CANCELED_PREFIX } from '../../rules/event-text.js';
 import { fullWrite } from '../../rules/event-write.js';
+import { textDigest } from '../../rules/text-digest.js';
+import { insertWriteId } from '../../rules/write-id.js';
 import { isMarkedCanceled, standsInCalendar } from '../../rules/rules.js';
 import type { EngineParts } from '../engine-parts.js';
 import { EventMover } from './event-mover.js';
@@ -26,10 +28,12 @@ const MAX_GENERATIONS = 10;
 
 /** Writes to events. Each method is one row of "Writes that survive a crash" and may be repeated at any point. */
 export class EventWriter {
-  readonly #parts: Pick<EngineParts, 'systems' | 'calendars' | 'store' | 'clock' | 'rules' | 'settings'>;
+  readonly #parts: Pick<EngineParts, 'systems' | 'accounts' | 'calendars' | 'store' | 'clock' | 'rules' | 'settings'>;
   readonly #mover: EventMover;
 
-  constructor(parts: Pick<EngineParts, 'systems' | 'calendars' | 'store' | 'clock' | 'rules' | 'settings'>) {
+  constructor(
+    parts: Pick<EngineParts, 'systems' | 'accounts' | 'calendars' | 'store' | 'clock' | 'rules' | 'settings'>,
+  ) {
     this.#parts = parts;
     this.#mover = new EventMover(parts.calendars, parts.systems.calendars);
   }
@@ -42,7 +46,10 @@ export class EventWriter {
     for (let generation = 0; generation < MAX_GENERATIONS; generation++) {
       const eventId = derivedEventId(appointmentId, generation);
       const inserted = await calendars.insertEvent(bay.calendarId, eventId, draft);
-      if (inserted.ok) return Ok({ event: inserted.val, base });
+      if (inserted.ok) {
+        this.#parts.accounts.learn(inserted.val.creatorEmail);
+        return Ok({ event: inserted.val, base });
+      }
       if (inserted.val.kind !== 'conflict') return inserted;
       last = inserted.val;
       const taken = await this.#takeOver(appointmentId, bay, base, eventId);
@@ -62,7 +69,9 @@ export class EventWriter {
     const existing = await this.#readTaken(bay.calendarId, eventId);
     if (existing.err) return isAbsent(existing.val) ? Ok(null) : existing;
     if (existing.val.state === 'gone') return this.#revive(appointmentId, bay.calendarId, eventId, base);
-    if (existing.val.marks.appointmentId !== appointmentId) return Ok(null);
+    // An event under a derived id is ours, also where its marks were removed (docs/decision-table.md#row-4).
+    const markedFor = existing.val.marks.appointmentId ?? appointmentId;
+    if (markedFor !== appointmentId) return Ok(null);
     const write = fullWrite(existing.val, { bay, base });
     return write ? this.write(appointmentId, write) : Ok({ event: existing.val, base });
   }
@@ -79,7 +88,7 @@ export class EventWriter {
   async restore(map: BookingEventMap, bay: Bay, base: RoutedContent): Written {
     const appointmentId = map.uscheduleAppointmentId;
     if (map.googleCalendarId === bay.calendarId) {
-      const revived = await this.#revive(appointmentId, bay.calendarId, map.googleEventId, base);
+      const revived = await this.#revive(appointmentId, bay.calendarId, map.googleEventId, base, map.intent?.write);
       if (revived.err) return revived;
       if (revived.val) return Ok(revived.val);
       return this.create(appointmentId, bay, base);
@@ -102,15 +111,18 @@ export class EventWriter {
     calendarId: string,
     eventId: string,
     base: RoutedContent,
+    write?: string,
   ): Promise<Result<WrittenEvent | null, SyncError>> {
-    const patch = { ...draftOf(appointmentId, base), revive: true as const };
+    const patch = { ...draftOf(appointmentId, base), ...(write === undefined ? {} : { write }), revive: true as const };
     const revived = await this.#parts.calendars.patchEvent(calendarId, eventId, patch, null);
     if (revived.ok) return revived.val.state === 'live' ? Ok({ event: revived.val, base }) : Ok(null);
-    return isAbsent(revived.val) || revived.val.kind === 'invalid' ? Ok(null) : revived;
+    // An event that may not be changed can not be ours again: the next generation takes its place.
+    const isBurnt = isAbsent(revived.val) || revived.val.kind === 'invalid' || revived.val.scope === 'event';
+    return isBurnt ? Ok(null) : revived;
   }
 
   /** Moves the event first, where it has to move, then changes its fields and stamps its marks. */
-  async write(appointmentId: string, write: EventWrite): Written {
+  async write(appointmentId: string, write: EventWrite, writeId: string | null = null): Written {
     let { calendarId, ifMatch } = write;
     if (write.moveTo !== null) {
       const moved = await this.#mover.move(appointmentId, write, write.moveTo);
@@ -118,7 +130,13 @@ export class EventWriter {
       calendarId = write.moveTo;
       ifMatch = moved.val.etag;
     }
-    const patch: EventPatch = { ...write.fields, appointmentId, bay: write.base.bay };
+    const patch: EventPatch = {
+      ...write.fields,
+      ...digestsOf(write.fields),
+      ...(writeId === null ? {} : { write: writeId }),
+      appointmentId,
+      bay: write.base.bay,
+    };
     const patched = await this.#parts.calendars.patchEvent(calendarId, write.eventId, patch, ifMatch);
     return patched.ok ? Ok({ event: patched.val, base: write.base }) : patched;
   }
@@ -141,20 +159,23 @@ export class EventWriter {
     appointmentId: string,
     at: EventRef,
     seen: CalendarEvent | null,
+    ifMatch: string | null,
   ): Promise<Result<CalendarEvent | null, SyncError>> {
     if (seen?.state === 'live' && isMarkedCanceled(seen)) return Ok(seen);
     // What was seen of it may only be what a move has left behind.
     const done =
       seen?.state === 'gone'
         ? Err(gone(this.#parts.systems.calendars, at))
-        : await this.#cancelAt(appointmentId, at, seen);
+        : await this.#cancelAt(appointmentId, at, seen, ifMatch);
     if (done.ok || !isAbsent(done.val)) return done;
     const readable = done.val.kind === 'gone' ? Ok.EMPTY : await proveReadable(at.calendarId, this.#parts);
     if (readable.err) return readable;
     const elsewhere = await findElsewhere(at, this.#parts);
     if (elsewhere.err) return elsewhere;
     if (elsewhere.val === null) return Ok(null);
-    const again = await this.#cancelAt(appointmentId, elsewhere.val, elsewhere.val);
+    const markedFor = elsewhere.val.marks.appointmentId ?? appointmentId;
+    if (markedFor !== appointmentId) return Err(otherMarks(this.#parts.systems.calendars, elsewhere.val));
+    const again = await this.#cancelAt(appointmentId, elsewhere.val, elsewhere.val, elsewhere.val.etag);
     return again.err && isAbsent(again.val) ? Ok(null) : again;
   }
 
@@ -162,33 +183,58 @@ export class EventWriter {
     appointmentId: string,
     at: EventRef,
     seen: CalendarEvent | null,
+    ifMatch: string | null,
   ): Promise<Result<CalendarEvent | null, SyncError>> {
     const { calendars, settings, rules } = this.#parts;
     if (settings.google.cancel === 'delete') {
-      const deleted = await calendars.deleteEvent(at.calendarId, at.eventId);
+      const deleted = await calendars.deleteEvent(at.calendarId, at.eventId, ifMatch);
       return deleted.ok ? Ok(null) : deleted;
     }
     const read = seen ? Ok(seen) : await calendars.getEvent(at.calendarId, at.eventId);
     if (read.err) return read;
     if (read.val.state === 'gone') return Err(gone(this.#parts.systems.calendars, at));
     if (isMarkedCanceled(read.val)) return Ok(read.val);
+    const markedFor = read.val.marks.appointmentId ?? appointmentId;
+    if (markedFor !== appointmentId) return Err(otherMarks(this.#parts.systems.calendars, read.val));
+    const title = canceledTitle(read.val.title);
     const patch: EventPatch = {
-      title: CANCELED_PREFIX + read.val.title,
+      title,
+      titleDigest: textDigest(title),
       free: true,
       appointmentId,
       bay: rules.routing.ofCalendar(at.calendarId)?.bay ?? '',
     };
-    return calendars.patchEvent(at.calendarId, at.eventId, patch, null);
+    return calendars.patchEvent(at.calendarId, at.eventId, patch, read.val.etag || null);
   }
+}
+
+/** The digests of the texts that a write sets. */
+function digestsOf({ title, description }: { readonly title?: string; readonly description?: string }): WrittenMarks {
+  return {
+    ...(title === undefined ? {} : { titleDigest: textDigest(title) }),
+    ...(description === undefined ? {} : { descriptionDigest: textDigest(description) }),
+  };
 }
 
 function draftOf(appointmentId: string, base: RoutedContent): EventDraft {
   const { start, end, title, description, bay } = base;
-  return { start, end, title, description, free: false, appointmentId, bay };
+  const write = insertWriteId(start, end);
+  return { start, end, title, description, free: false, appointmentId, bay, write, ...digestsOf(base) };
 }
 
 function gone(system: SyncSystem, { eventId }: EventRef): SyncError {
   return { kind: 'gone', system, method: 'getEvent', message: `event ${eventId} is deleted` };
+}
+
+/** It has to be decided anew, with the marks that the event bears. */
+function otherMarks(system: SyncSystem, { eventId, marks }: CalendarEvent): SyncError {
+  const message = `event ${eventId} bears the marks of appointment ${marks.appointmentId ?? ''}`;
+  return { kind: 'conflict', system, method: 'getEvent', message };
+}
+
+/** The prefix once, however often the event was marked before. */
+function canceledTitle(title: string): string {
+  return title.startsWith(CANCELED_PREFIX) ? title : CANCELED_PREFIX + title;
 }
 
 /** It has to be decided anew, with the event that is there. */

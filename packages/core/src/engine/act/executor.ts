@@ -1,4 +1,6 @@
 import type { BookingEventMap, SyncIntent, SyncSource } from '../../domain/booking-event-map.js';
+import type { CopyRecord, EditRecord } from '../../domain/event-record.js';
+import type { Instant } from '../../domain/instant.js';
 import type { CalendarEvent } from '../../domain/calendar-event.js';
 import { sameTexts } from '../../domain/content.js';
 import type { SyncError } from '../../domain/sync-error.js';
@@ -6,9 +8,12 @@ import type { ClaimedTask } from '../../domain/task.js';
 import type { StoreResult } from '../../ports/sync-store.js';
 import { Err, Ok, type Result } from '../../result.js';
 import type { Action, RoutedContent } from '../../rules/decision.js';
+import { flagsOf } from '../../rules/whose-text.js';
+import { freshWriteId } from '../../rules/write-id.js';
 import { writeKind } from '../../rules/intent-kind.js';
 import type { Situation } from '../../rules/situation.js';
 import type { EngineParts } from '../engine-parts.js';
+import { isAbsent } from '../observe/event-reader.js';
 import { EventWriter, type WrittenEvent } from './event-writer.js';
 import { transferToNewId } from './id-change.js';
 import { isWithoutEffect, reschedule, rescheduleIsOff } from './rescheduler.js';
@@ -45,7 +50,20 @@ export class Executor {
       case 'nothing':
         return Ok({ map: situation.map, next: null, wrote: false });
       case 'note':
-        return this.#note(action.map, situation, task);
+        return this.#note(action.map, { ...situation, event: action.event ?? situation.event }, task);
+      case 'record-edits':
+        return this.#recordEdits(action.edits, situation);
+      case 'forget-edit':
+        return this.#recorded(
+          await this.#parts.store.deleteEventRecords([{ kind: 'edit', id: action.appointmentId }]),
+          situation,
+        );
+      case 'record-copy': {
+        const copy = copyOf(task.appointmentId, action.copy, this.#parts.clock.now());
+        return this.#recorded(await this.#parts.store.putEventRecords([copy]), situation);
+      }
+      case 'remove-copy':
+        return this.#removeCopy(action, situation, task);
       case 'reschedule-booking':
         return this.#reschedule(action, situation, task);
       case 'finish-reschedule':
@@ -55,7 +73,10 @@ export class Executor {
       default: {
         const stored = await this.#mirror(action, situation, task);
         if (stored.err) return stored;
-        return Ok({ map: stored.val, next: null, wrote: action.do !== 'store-map' });
+        // An insert of ours that was edited before its map was stored: the edit is decided about now.
+        const goesOn = action.do === 'adopt-event' && action.event.etag === '';
+        const next = goesOn ? { ...situation, map: stored.val } : null;
+        return Ok({ map: stored.val, next, wrote: action.do !== 'store-map' });
       }
     }
   }
@@ -64,7 +85,16 @@ export class Executor {
   async #mirror(
     action: Exclude<
       Action,
-      ActionOf<'nothing' | 'note' | 'reschedule-booking' | 'finish-reschedule' | 'cancel-booking'>
+      {
+        readonly do:
+          | 'nothing'
+          | 'note'
+          | `record-${string}`
+          | 'forget-edit'
+          | 'remove-copy'
+          | `${string}-reschedule`
+          | `${string}-booking`;
+      }
     >,
     situation: Situation,
     task: ClaimedTask,
@@ -83,6 +113,33 @@ export class Executor {
       case 'store-map':
         return this.#put(action.map, task);
     }
+  }
+
+  async #recordEdits(edits: readonly EditRecord[], situation: Situation): Promise<Result<Executed, SyncError>> {
+    const stored = await this.#parts.store.putEventRecords(edits);
+    if (stored.err) return stored;
+    const changed = new Set(edits.map(({ id }) => id));
+    const others = (situation.edits ?? []).filter(({ id }) => !changed.has(id));
+    return Ok({ map: situation.map, next: { ...situation, edits: [...others, ...edits] }, wrote: false });
+  }
+
+  #recorded(stored: Result<void, SyncError>, { map }: Situation): Result<Executed, SyncError> {
+    return stored.err ? stored : Ok({ map, next: null, wrote: false });
+  }
+
+  /** The map is right before a double of its event is deleted. */
+  async #removeCopy(
+    { event, mirrorMap }: ActionOf<'remove-copy'>,
+    { map }: Situation,
+    task: ClaimedTask,
+  ): Promise<Result<Executed, SyncError>> {
+    const { calendarId, eventId, etag } = event;
+    const stored = mirrorMap ? await this.#put(mirrorMap, task) : Ok(map);
+    if (stored.err) return stored;
+    const removed = await this.#parts.calendars.deleteEvent(calendarId, eventId, etag || null);
+    if (removed.err && !isAbsent(removed.val)) return removed;
+    await this.#parts.store.deleteEventRecords([{ kind: 'copy', id: `${calendarId} ${eventId}` }]);
+    return Ok({ map: stored.val, next: null, wrote: true });
   }
 
   async #note(map: BookingEventMap, situation: Situation, task: ClaimedTask): Promise<Result<Executed, SyncError>> {
@@ -117,7 +174,8 @@ export class Executor {
       if (begun.err) return begun;
       map = begun.val;
     }
-    return this.#show(await this.#events.write(task.appointmentId, write), { ...situation, map }, task);
+    const written = await this.#events.write(task.appointmentId, write, map?.intent?.write ?? null);
+    return this.#show(written, { ...situation, map }, task);
   }
 
   async #restore({ bay, base }: ActionOf<'restore-event'>, situation: Situation, task: ClaimedTask): Stored {
@@ -139,7 +197,10 @@ export class Executor {
     const at = event ?? (map && { calendarId: map.googleCalendarId, eventId: map.googleEventId });
     const ours = await this.#isOurs(event, task);
     if (ours.err) return ours;
-    const left = at && ours.val ? await this.#events.cancel(task.appointmentId, at, event) : Ok(null);
+    const left =
+      at && ours.val
+        ? await this.#events.cancel(task.appointmentId, at, event, (event?.etag ?? map?.etag) || null)
+        : Ok(null);
     if (left.err) return left;
     if (!map) return Ok(null);
     return this.#put(markCanceled(this.#hasRoute(booking) ? map : withoutBay(map), 'USCHEDULE', left.val), task);
@@ -290,7 +351,8 @@ export class Executor {
   ): Promise<Result<BookingEventMap, SyncError>> {
     const triedAt = this.#parts.clock.now();
     const since = map.intent?.kind === kind ? map.intent.since : triedAt;
-    return this.#put({ ...map, intent: { kind, start, end, bay, since, triedAt, successor: null } }, task);
+    const write = kind === 'reschedule' ? {} : { write: freshWriteId(this.#parts.random) };
+    return this.#put({ ...map, intent: { kind, start, end, bay, since, triedAt, successor: null, ...write } }, task);
   }
 
   async #put(map: BookingEventMap, task: ClaimedTask): Promise<Result<BookingEventMap, SyncError>> {
@@ -315,6 +377,7 @@ function mapOf(
   { event, base }: WrittenEvent,
   lastSource: SyncSource,
 ): BookingEventMap {
+  const flags = flagsOf(event, base, base);
   return {
     uscheduleAppointmentId: appointmentId,
     ...eventFields(event),
@@ -327,6 +390,7 @@ function mapOf(
     bookingWrittenAt: map?.bookingWrittenAt ?? null,
     intent: null,
     supersededBy: null,
+    ...(flags ? { flags } : {}),
   };
 }
 
@@ -342,5 +406,24 @@ function markCanceled(map: BookingEventMap, lastSource: SyncSource, left: Calend
     lastSource,
     etag: left?.etag ?? map.etag,
     eventUpdatedAt: left?.updatedAt ?? map.eventUpdatedAt,
+  };
+}
+
+function copyOf(appointmentId: string, event: CalendarEvent, at: Instant): CopyRecord {
+  const { calendarId, eventId, start, end, title, description, creatorEmail, createdAt } = event;
+  const id = `${calendarId} ${eventId}`;
+  return {
+    kind: 'copy',
+    id,
+    appointmentId,
+    at,
+    calendarId,
+    eventId,
+    start,
+    end,
+    title,
+    description,
+    creatorEmail,
+    createdAt,
   };
 }

@@ -34,7 +34,13 @@ export async function transferToNewId(
   if (found.err) return found;
   const done = await handOver(found.val, { to, moved }, events, maps);
   if (done.err) return done;
-  return maps.put({ ...noted.val, status: 'CANCELED', supersededBy: to, intent: null });
+  return maps.put({
+    ...noted.val,
+    status: 'CANCELED',
+    supersededBy: to,
+    intent: null,
+    bookingWrittenAt: moved.bookingWrittenAt,
+  });
 }
 
 async function note(from: BookingEventMap, to: string, maps: Maps): Promise<Result<BookingEventMap, SyncError>> {
@@ -50,7 +56,8 @@ async function handOver(
 ): Promise<Result<unknown, SyncError>> {
   const { calendarId, eventId } = locationOf(moved);
   // It was mirrored by itself already: one event is enough.
-  if (found && found.googleEventId !== eventId) return events.cancel(to, { calendarId, eventId }, null);
+  if (found && found.googleEventId !== eventId)
+    return events.cancel(to, { calendarId, eventId }, null, moved.etag || null);
   // An earlier attempt has done it, and the new booking has had a life of its own since.
   if (found && (found.status === 'CANCELED' || found.intent !== null)) return Ok.EMPTY;
   const stored = found ? Ok(found) : await maps.put({ ...moved, uscheduleAppointmentId: to, version: 0 });

@@ -161,6 +161,7 @@ export class CalendarFeed implements FeedSource {
       if (page.err) return page;
       const works: WorkItem[] = [];
       for (const event of page.val.events) {
+        this.#parts.markedEvents.note(event);
         const map = await mapOf(event.eventId);
         if (map.err) return map;
         if (syncToken === null && event.state === 'live') gathered.live.add(event.eventId);

@@ -1,5 +1,5 @@
 import type { BookingEventMap } from '../../domain/booking-event-map.js';
-import type { Instant } from '../../domain/instant.js';
+import { DAY, type Instant } from '../../domain/instant.js';
 import type { SyncError } from '../../domain/sync-error.js';
 import type { EventRef } from '../../domain/task.js';
 import { Err, Ok, type Result } from '../../result.js';
@@ -34,6 +34,13 @@ export class Observer {
       derived: (situation) => this.#derived(situation),
       original: (situation) => this.#original(situation),
       contest: (situation) => this.#contest(situation),
+      edits: (situation) => this.#edits(situation),
+      mirrors: (situation) => this.#mirrors(situation),
+      copies: (situation) => this.#copies(situation),
+      mirror: (situation) => this.#mirror(situation),
+      'marked-for': (situation) => this.#markedFor(situation),
+      'slot-holder': (situation) => this.#slotHolder(situation),
+      removals: (situation) => this.#removals(situation),
     };
   }
 
@@ -158,6 +165,109 @@ export class Observer {
     if (reading.err) return reading;
     const isOurs = standsInCalendar(reading.val.event) && isMarkedFor(reading.val.event, appointmentId);
     return Ok(isOurs ? reading.val : null);
+  }
+
+  async #edits(situation: Situation): Observed {
+    const edits = await this.#parts.store.listEventRecords({ kind: 'edit' });
+    if (edits.err) return edits;
+    return Ok({ ...situation, edits: edits.val.filter((record) => record.kind === 'edit') });
+  }
+
+  async #mirrors(situation: Situation): Observed {
+    const maps = await this.#parts.store.listMaps({ status: 'ACTIVE' });
+    if (maps.err) return maps;
+    const mirrors = new Map<string, number>();
+    for (const { base } of maps.val) {
+      if (base.bay !== null && base.end > situation.now) mirrors.set(base.bay, (mirrors.get(base.bay) ?? 0) + 1);
+    }
+    return Ok({ ...situation, mirrors });
+  }
+
+  async #copies(situation: Situation): Observed {
+    const { appointmentId, map } = situation;
+    const records = await this.#parts.store.listEventRecords({ kind: 'copy', appointmentId });
+    if (records.err) return records;
+    const copies: EventReading[] = [];
+    for (const record of records.val) {
+      if (record.kind !== 'copy' || record.eventId === map?.googleEventId) continue;
+      const reading = await readEvent(record, this.#parts);
+      if (reading.err) return reading;
+      if (standsInCalendar(reading.val.event) && isMarkedFor(reading.val.event, appointmentId))
+        copies.push(reading.val);
+    }
+    return Ok({ ...situation, copies });
+  }
+
+  async #mirror(situation: Situation): Observed {
+    if (!situation.map) return Ok(situation);
+    const mirror = await readEvent(refOf(situation.map), this.#parts);
+    return mirror.err ? mirror : Ok({ ...situation, mirror: mirror.val });
+  }
+
+  async #markedFor(situation: Situation): Observed {
+    const appointmentId = situation.event?.event.marks.appointmentId ?? situation.appointmentId;
+    const existence = await this.#existenceOf(appointmentId);
+    if (existence.err) return existence;
+    const map = await this.#parts.store.getMap(appointmentId);
+    if (map.err) return map;
+    return Ok({ ...situation, markedFor: { appointmentId, map: map.val, existence: existence.val } });
+  }
+
+  /** Only where the slot was refused in this round is the event of its holder read. */
+  async #slotHolder(situation: Situation): Observed {
+    const { appointmentId, event, edits = [], refused } = situation;
+    const bay = event && this.#parts.rules.routing.ofCalendar(event.event.calendarId)?.bay;
+    const { start, end } = event?.event ?? { start: null, end: null };
+    if (!bay || start === null || end === null) return Ok({ ...situation, slotHolder: null });
+    const maps = await this.#parts.store.listMaps({ status: 'ACTIVE', bay, period: { from: start - DAY, to: end } });
+    if (maps.err) return maps;
+    const holder = maps.val.find(
+      ({ uscheduleAppointmentId, base }) =>
+        uscheduleAppointmentId !== appointmentId && base.start < end && base.end > start,
+    );
+    if (!holder) return Ok({ ...situation, slotHolder: null });
+    const id = holder.uscheduleAppointmentId;
+    const record = edits.find((edit) => edit.appointmentId === id);
+    if (record && record.state !== 'carried') {
+      const isLeaving = record.state === 'seen' || record.state === 'held' || record.state === 'released';
+      return Ok({ ...situation, slotHolder: { appointmentId: id, isLeaving } });
+    }
+    // An edit that no sync has seen yet: the calendar of the holder is read for it once.
+    if (!refused) return Ok({ ...situation, slotHolder: { appointmentId: id, isLeaving: true } });
+    const reading = await readEvent(refOf(holder), this.#parts);
+    if (reading.err) return reading;
+    const { event: seen } = reading.val;
+    const isAway = seen.state === 'gone' || seen.start !== holder.base.start || seen.end !== holder.base.end;
+    const isLeaving = isAway || seen.calendarId !== holder.googleCalendarId;
+    return Ok({ ...situation, slotHolder: { appointmentId: id, isLeaving } });
+  }
+
+  /** What rows 5 and 23 would remove from the calendar of the event, and whether the account is the right one. */
+  async #removals(situation: Situation): Observed {
+    const { store, rules, markedEvents, clock, windowAt } = this.#parts;
+    const { now, event } = situation;
+    const listed = await this.#parts.bookings.listBookings(windowAt(clock.now()));
+    if (listed.err) return listed;
+    const maps = await store.listMaps({ status: 'ACTIVE' });
+    if (maps.err) return maps;
+    const isMapped = new Set(maps.val.map((map) => map.uscheduleAppointmentId));
+    const isAlive = new Set(
+      listed.val.bookings.filter(({ status }) => status !== 'dead').map(({ appointmentId }) => appointmentId),
+    );
+    const calendarId = event?.event.calendarId ?? '';
+    const here = markedEvents.toCome(calendarId, now);
+    const everywhere = rules.routing.bays.flatMap((bay) => markedEvents.toCome(bay.calendarId, now));
+    const isOurs = new Set([...isMapped, ...everywhere.map(({ appointmentId }) => appointmentId)]);
+    const would = here.filter(({ appointmentId }) => !isMapped.has(appointmentId) && !isAlive.has(appointmentId));
+    const mapped = maps.val.filter((map) => map.googleCalendarId === calendarId && map.base.end > now);
+    return Ok({
+      ...situation,
+      removals: {
+        would: would.length,
+        of: Math.max(here.length, mapped.length + would.length),
+        isAccountProven: listed.val.bookings.some(({ appointmentId }) => isOurs.has(appointmentId)),
+      },
+    });
   }
 
   async #contest(situation: Situation): Observed {

@@ -40,6 +40,7 @@ function actionOf(action: Action, reason: Reason): SyncAction {
     case 'restore-event':
       return 'restore';
     case 'cancel-event':
+    case 'remove-copy':
     case 'cancel-booking':
       return 'cancel';
     case 'reschedule-booking':
@@ -50,6 +51,9 @@ function actionOf(action: Action, reason: Reason): SyncAction {
       return action.write.moveTo === null ? 'update' : 'move';
     case 'nothing':
     case 'note':
+    case 'record-edits':
+    case 'record-copy':
+    case 'forget-edit':
     case 'store-map':
       return 'update';
   }
@@ -71,6 +75,7 @@ export function eventOf(
     case 'write-event':
       return { calendarId: action.write.moveTo ?? action.write.calendarId, eventId: action.write.eventId };
     case 'adopt-event':
+    case 'remove-copy':
     case 'reschedule-booking':
       return action.event;
     case 'cancel-event':

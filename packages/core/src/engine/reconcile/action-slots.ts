@@ -29,10 +29,14 @@ function slotsOf({ action, situation }: Attempt): Pick<ActionEvent, 'before' | '
     case 'finish-reschedule':
       return { before: agreed, after: slotOf(action.base) };
     case 'cancel-event':
+    case 'remove-copy':
     case 'cancel-booking':
       return { before: agreed, after: null };
     case 'nothing':
     case 'note':
+    case 'record-edits':
+    case 'record-copy':
+    case 'forget-edit':
     case 'store-map':
       return { before: agreed, after: agreed };
   }

@@ -2,7 +2,7 @@ import type { BookingEventMap } from '../../domain/booking-event-map.js';
 import type { SyncError } from '../../domain/sync-error.js';
 import type { ClaimedTask } from '../../domain/task.js';
 import { decide } from '../../rules/decide.js';
-import type { Decision } from '../../rules/decision.js';
+import type { Decision, Reason } from '../../rules/decision.js';
 import { bookingFingerprint } from '../../rules/fingerprint.js';
 import { pickEvent } from '../../rules/pick-event.js';
 import { isMarkedFor } from '../../rules/rules.js';
@@ -45,7 +45,8 @@ export class Reconciler {
     const map = await this.#parts.store.getMap(task.appointmentId);
     if (map.err) return failed(map.val, null, null);
     const events = observation?.events ?? [];
-    if (map.val?.supersededBy) return { kind: 'superseded', by: map.val.supersededBy, events };
+    const isRevived = this.#parts.rules.trust === 'trusted' && observation?.booking?.life === 'live';
+    if (map.val?.supersededBy && !isRevived) return { kind: 'superseded', by: map.val.supersededBy, events };
     let situation = this.#startOf(task, map.val, observation);
     this.#reportCopies(situation, events);
     for (let round = 0; round < MAX_ROUNDS; round++) {
@@ -88,6 +89,7 @@ export class Reconciler {
       durationMs: clock.now() - startedAt,
     };
     if (done.err) return this.#afterFailure(done.val, attempt, task);
+    if (decision.record) await this.#parts.store.putEventRecords([decision.record]);
     this.#report(decision, done.val, attempt, task);
     const { map, next } = done.val;
     if (next) return { next };
@@ -111,7 +113,8 @@ export class Reconciler {
     const { clock, emit } = this.#parts;
     const { appointmentId } = task;
     const at = clock.now();
-    emit({ type: 'decision', at, appointmentId, reason, quiet: !isWrite(action.do), detail });
+    if (!isStep(action.do, reason))
+      emit({ type: 'decision', at, appointmentId, reason, quiet: !isWrite(action.do), detail });
     if (notice && (wrote || action.do !== 'cancel-booking'))
       emit({ type: 'notice', at, ...notice, appointmentId, calendarId: null });
     if (action.do === 'cancel-booking' && wrote && next) {
@@ -157,6 +160,7 @@ export class Reconciler {
       refusal: null,
       missingFromList: observation?.unlisted ?? false,
       retried: task.claims > 1,
+      accounts: this.#parts.accounts.list(),
       taskCreatedAt: task.createdAt,
       ...(mustReread && at ? { reread: { event: at, booking: booking === null } } : {}),
     };
@@ -181,8 +185,23 @@ export class Reconciler {
 
 const DONE: Outcome = { kind: 'done', attempt: null, refusal: null };
 
+/** A step on the way to a row, which is reported when it is reached. */
+function isStep(action: Attempt['action']['do'], reason: Reason): boolean {
+  return (action === 'note' || action === 'record-edits') && reason !== 'event-replaced' && reason !== 'edit-held';
+}
+
+/** Actions that change neither side. */
+const QUIET: ReadonlySet<Attempt['action']['do']> = new Set([
+  'nothing',
+  'store-map',
+  'note',
+  'record-edits',
+  'record-copy',
+  'forget-edit',
+]);
+
 function isWrite(action: Attempt['action']['do']): boolean {
-  return action !== 'nothing' && action !== 'store-map' && action !== 'note';
+  return !QUIET.has(action);
 }
 
 function refOf(

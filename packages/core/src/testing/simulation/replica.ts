@@ -53,6 +53,7 @@ export class Replica {
       settings,
       random: () => random.next(),
       owner: name,
+      account: 'sync-bot@calendars.example',
       leaseMs,
       concurrency: 4,
       push: { address: 'https://sync.example/webhook/gcal', tokenOf: (channelId) => `token-${channelId}` },

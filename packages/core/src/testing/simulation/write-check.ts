@@ -57,7 +57,8 @@ export class WriteCheck {
   #onEventWritten(method: string, args: readonly unknown[], sentAt: number, orphaned: boolean): void {
     const { world, ledger, violate } = this.#options;
     const eventId = String(args[1]);
-    if (!eventId.startsWith('loft')) violate(`${method} touched ${eventId}, which is not ours`);
+    if (!eventId.startsWith('loft') && !this.#isMarked(eventId))
+      violate(`${method} touched ${eventId}, which is not ours`);
     const patch = method === 'insertEvent' || method === 'patchEvent' ? (args[2] as EventPatch) : null;
     const appointmentId = patch?.appointmentId ?? this.#ownerOf(eventId);
     this.#stamped.set(eventId, appointmentId);
@@ -68,6 +69,14 @@ export class WriteCheck {
     const shown = { appointmentId, start: patch.start, end: patch.end };
     const fault = this.#history.faultOf(shown, world.faults.everStale ? STALEST_MS : 0);
     if (fault !== null) violate(fault);
+  }
+
+  /** A copy that a person made of a mirror may take its place (docs/decision-table.md#row-13a). */
+  #isMarked(eventId: string): boolean {
+    const { calendars, settings } = this.#options.world;
+    return settings.bays.some(({ calendarId }) =>
+      calendars.events(calendarId).some((event) => event.eventId === eventId && event.marks.managed),
+    );
   }
 
   #ownerOf(eventId: string): string {

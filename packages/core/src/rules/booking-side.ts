@@ -1,0 +1,44 @@
+import type { BookingEventMap } from '../domain/booking-event-map.js';
+import { compareContent } from '../domain/content.js';
+import type { Target } from './event-write.js';
+import type { Rules } from './rules.js';
+import type { BookingReading } from './situation.js';
+
+/** What the booking asks for, next to the base. `null` target: its unit has no route. */
+export interface BookingSide {
+  readonly reading: BookingReading;
+  readonly target: Target | null;
+  /** Time or calendar differ from the base. */
+  readonly moved: boolean;
+  readonly textChanged: boolean;
+  /** Only the bay's short name differs: the bay was renamed in the settings. */
+  readonly renamed: boolean;
+}
+
+export function bookingSide(reading: BookingReading, map: BookingEventMap, rules: Rules): BookingSide {
+  if (reading.booking === null || reading.life === 'dead') {
+    return { reading: { ...reading, life: 'dead' }, target: null, moved: true, textChanged: false, renamed: false };
+  }
+  const target = rules.routed(reading.booking);
+  if (!target) return { reading, target, moved: true, textChanged: false, renamed: false };
+  const difference = compareContent(map.base, target.base);
+  const isElsewhere = target.bay.calendarId !== map.googleCalendarId;
+  return {
+    reading,
+    target,
+    moved: difference.time || isElsewhere,
+    textChanged: difference.text,
+    renamed: difference.bay && !isElsewhere,
+  };
+}
+
+/** Does the booking ask for a change of the event? The one comparison of a booking with its map. */
+export function differs({ moved, textChanged, renamed }: BookingSide): boolean {
+  return moved || textChanged || renamed;
+}
+
+/** The booking as we last wrote it; null: its bay was taken out of the settings. */
+export function targetOfBase(map: BookingEventMap, rules: Rules): Target | null {
+  const bay = rules.routing.ofCalendar(map.googleCalendarId);
+  return bay && { bay, base: { ...map.base, bay: bay.bay } };
+}

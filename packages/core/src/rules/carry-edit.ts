@@ -1,0 +1,145 @@
+import type { BookingEventMap } from '../domain/booking-event-map.js';
+import type { CalendarEvent } from '../domain/calendar-event.js';
+import type { EditRecord } from '../domain/event-record.js';
+import type { Instant } from '../domain/instant.js';
+import type { BookingSide } from './booking-side.js';
+import type { Reason, Verdict } from './decision.js';
+import { decideSlotWait } from './decide-slot-wait.js';
+import { EDITS_COUNT_MS, isOpen, mayTrip, trippedBays } from './edit-guard.js';
+import { editOf, hasSameBase, isSameEdit, pauseEndsAt } from './edit-record.js';
+import { putBackEdit } from './put-back-edit.js';
+import { isBookable, type Rules } from './rules.js';
+import type { BookingReading, Situation } from './situation.js';
+import { act, observe, OBSERVE_BOOKING, quiet, wait } from './verdicts.js';
+
+/** A row that carries an edit to the booking. */
+type EditReason = Extract<Reason, 'event-moved' | 'event-moved-bay' | 'event-deleted' | 'conflict'>;
+
+/**
+ * Rows 12 to 14 and 17: carries an edit of the event to the booking, once it is recorded, the guard of people's edits
+ * lets it pass (row 21d), its slot is not about to be left by another edit (row 21), and a deletion cannot be undone any
+ * more.
+ *
+ * @param side null: the booking was not read; then only what stands in the way is answered
+ */
+export function carryEdit(
+  reason: EditReason,
+  event: CalendarEvent,
+  map: BookingEventMap,
+  side: BookingSide | null,
+  situation: Situation,
+  rules: Rules,
+): Verdict {
+  const { edits, appointmentId, now } = situation;
+  if (edits === undefined) return observe('edits');
+  const edit = editOf(event, map, situation, rules);
+  const own = edits.find((record) => record.appointmentId === appointmentId);
+  const record = own && isSameEdit(own, edit) && hasSameBase(own, edit) ? own : null;
+  if (!record || !isCurrent(record, now))
+    return act(reason, { do: 'record-edits', edits: [renewed(edit, own ?? null)] });
+  const revertTo = (why: Reason): Verdict =>
+    side ? putBackEdit(why, event, map, side.target, situation, rules) : OBSERVE_BOOKING;
+  if (record.state === 'reverted') return revertTo('edit-held');
+  if (record.state === 'undelivered') return revertTo('edit-undelivered');
+  if (record.state !== 'released') {
+    const held = decideHold(record, edits, situation, rules);
+    if (held) return held;
+  }
+  if (record.waitsFor !== null) {
+    const waiting = decideSlotWait(record, edits, situation, revertTo);
+    if (waiting) return waiting;
+  }
+  const pausedUntil = pauseEndsAt(record, rules);
+  if (pausedUntil !== null && now < pausedUntil) {
+    return { ...quiet('edit-war', `the same edit was put back ${record.putBacks} times`), recheckAt: pausedUntil };
+  }
+  return event.state === 'gone'
+    ? cancelAfterGrace(record, map, situation, rules)
+    : moveBooking(reason, event, map, side, record, situation, rules);
+}
+
+/** An edit that was seen again after its record came to an end is recorded anew. */
+function isCurrent({ state, at }: EditRecord, now: Instant): boolean {
+  if (state === 'put-back' || state === 'carried') return false;
+  return state !== 'seen' || now - at < EDITS_COUNT_MS;
+}
+
+function renewed(edit: EditRecord, earlier: EditRecord | null): EditRecord {
+  if (!earlier || !isSameEdit(earlier, edit)) return edit;
+  const { putBacks, putBackAt } = earlier;
+  return { ...edit, putBacks, putBackAt };
+}
+
+/** Row 21d. When the guard trips, every edit of its bays that was not carried out yet is held. */
+function decideHold(
+  record: EditRecord,
+  edits: readonly EditRecord[],
+  { mirrors, now }: Situation,
+  rules: Rules,
+): Verdict | null {
+  if (record.state === 'held') return quiet('edit-held', 'a person decides about it');
+  if (!mayTrip(edits, now, rules)) return null;
+  if (mirrors === undefined) return observe('mirrors');
+  const bays = trippedBays(edits, mirrors, now, rules);
+  if (!bays.has(record.bay)) return null;
+  const held = edits
+    .filter((edit) => bays.has(edit.bay) && isOpen(edit))
+    .map((edit) => ({ ...edit, state: 'held' as const }));
+  const message = `${held.length} edits are held: more events were deleted or moved within ten minutes than rules.massChangeLimit allows`;
+  return { ...act('edit-held', { do: 'record-edits', edits: held }, message), notice: { level: 'error', message } };
+}
+
+/** Row 14. A deletion counts from its first sight, unless it was undone meanwhile and made again. */
+function cancelAfterGrace(
+  record: EditRecord,
+  map: BookingEventMap,
+  { now, taskCreatedAt }: Situation,
+  rules: Rules,
+): Verdict {
+  const countsAt = Math.max(record.at, taskCreatedAt ?? 0) + rules.deleteGraceMs;
+  if (now < countsAt) return wait(countsAt);
+  const { uscheduleAppointmentId: appointmentId } = map;
+  const canceled = act('event-deleted', {
+    do: 'cancel-booking',
+    appointmentId,
+    because: 'event-deleted',
+    intent: null,
+  });
+  return { ...canceled, record: { ...record, state: 'carried' } };
+}
+
+/** The booking goes where its event is. The base keeps its text: a text the booking has changed is still to be written. */
+function moveBooking(
+  reason: EditReason,
+  event: CalendarEvent,
+  map: BookingEventMap,
+  side: BookingSide | null,
+  record: EditRecord,
+  situation: Situation,
+  rules: Rules,
+): Verdict {
+  if (!side) return OBSERVE_BOOKING;
+  const bay = rules.routing.ofCalendar(event.calendarId);
+  if (!bay || !isBookable(event)) return putBackEdit(reason, event, map, side.target, situation, rules);
+  const until = ownEditUntil(event, side.reading, situation, rules);
+  if (until !== null) return wait(until);
+  const base = { ...map.base, start: event.start, end: event.end, bay: bay.bay };
+  return { ...act(reason, { do: 'reschedule-booking', bay, event, base }), record: { ...record, state: 'carried' } };
+}
+
+/**
+ * After a crash an edit of the last moments may be our own write, and the reading of the booking that speaks against it an
+ * old answer: until that can no longer be, nothing is done to the booking.
+ *
+ * @returns null if that cannot be
+ */
+function ownEditUntil(
+  { updatedAt }: CalendarEvent,
+  { at }: BookingReading,
+  { retried, now }: Situation,
+  { echoWindowMs }: Rules,
+): Instant | null {
+  if (!retried || updatedAt === null) return null;
+  const until = updatedAt + echoWindowMs;
+  return at < until && now < until ? until : null;
+}

@@ -1,0 +1,66 @@
+import type { BookingEventMap } from '../domain/booking-event-map.js';
+import type { CalendarEvent } from '../domain/calendar-event.js';
+import { differs, type BookingSide } from './booking-side.js';
+import type { Decision, Reason } from './decision.js';
+import { mirrorWrite, type Target } from './event-write.js';
+import type { Rules } from './rules.js';
+import { act, quiet } from './verdicts.js';
+import { flagsOf } from './whose-text.js';
+
+/** Rows 8 to 10, and the writing half of others: the event has no change, or none that the booking does not have. */
+export function bookingChange(
+  event: CalendarEvent | null,
+  map: BookingEventMap,
+  side: BookingSide,
+  rules: Rules,
+): Decision {
+  if (!differs(side)) return inSync(map, side);
+  if (!side.target) return withoutRoute(event, map, rules);
+  const write = mirrorWrite(map, event, side.target);
+  if (!write) return act('converged', { do: 'store-map', map: agreed(map, event, side.target) });
+  return act(write.moveTo === null ? 'booking-changed' : 'booking-moved-bay', { do: 'write-event', write });
+}
+
+/** Row 8. A change that was begun and shows on neither side is over. */
+export function inSync(map: BookingEventMap, side: BookingSide | null): Decision {
+  if (side === null || map.intent === null) return quiet('in-sync');
+  return act('in-sync', { do: 'store-map', map: { ...map, intent: null } });
+}
+
+/** The booking went to a unit that is not ours: its event may not stay. A calendar that is not ours is not touched. */
+export function withoutRoute(event: CalendarEvent | null, map: BookingEventMap, rules: Rules): Decision {
+  if (!rules.routing.ofCalendar(map.googleCalendarId)) {
+    return quiet('no-route', 'neither its unit nor its calendar is configured');
+  }
+  return act('booking-moved-bay', { do: 'cancel-event', event });
+}
+
+/** Writes the booking's state over the event, or brings it back. */
+export function putBack(
+  reason: Reason,
+  event: CalendarEvent,
+  map: BookingEventMap,
+  target: Target | null,
+  rules: Rules,
+): Decision {
+  if (!target) return withoutRoute(event, map, rules);
+  if (event.state === 'gone') return act(reason, { do: 'restore-event', ...target });
+  const write = mirrorWrite(map, event, target);
+  if (write) return act(reason, { do: 'write-event', write });
+  return act(reason, { do: 'store-map', map: agreed(map, event, target) });
+}
+
+/** The map after both sides were seen to say the same. */
+function agreed(map: BookingEventMap, event: CalendarEvent | null, target: Target): BookingEventMap {
+  const { flags: _outdated, ...rest } = map;
+  const flags = event ? flagsOf(event, target.base, map.base) : map.flags;
+  return {
+    ...rest,
+    base: target.base,
+    googleCalendarId: event?.calendarId ?? map.googleCalendarId,
+    etag: event?.etag ?? map.etag,
+    eventUpdatedAt: event?.updatedAt ?? map.eventUpdatedAt,
+    intent: null,
+    ...(flags ? { flags } : {}),
+  };
+}

@@ -1,0 +1,138 @@
+import type { BookingEventMap } from '../domain/booking-event-map.js';
+import type { CalendarEvent } from '../domain/calendar-event.js';
+import { sameTexts } from '../domain/content.js';
+import type { Instant } from '../domain/instant.js';
+import { differs, type BookingSide } from './booking-side.js';
+import { bookingChange, inSync, putBack, withoutRoute } from './decide-booking-change.js';
+import { decideReplacement } from './decide-copies.js';
+import { carryEdit } from './carry-edit.js';
+import { putBackEdit } from './put-back-edit.js';
+import type { Verdict } from './decision.js';
+import { isBookable, isManaged, type Rules } from './rules.js';
+import type { EventReading, Situation } from './situation.js';
+import { act, OBSERVE_BOOKING, OBSERVE_EVENT, quiet } from './verdicts.js';
+import { flagsOf } from './whose-text.js';
+
+/** Rows 12 to 20: the event is not as we left it. `side` null: the booking was not read. */
+export function decideEdit(
+  reading: EventReading,
+  map: BookingEventMap,
+  side: BookingSide | null,
+  situation: Situation,
+  rules: Rules,
+): Verdict {
+  const { event } = reading;
+  if (event.state === 'gone') return decideDeletion(reading, map, side, situation, rules);
+  if (!isManaged(event)) return decideUnmarked(event, map, side, rules);
+  const isTimeEdited = event.start !== map.base.start || event.end !== map.base.end;
+  const isBayEdited = event.calendarId !== map.googleCalendarId;
+  if (isBookable(event) && !isTimeEdited && !isBayEdited) return textChange(event, map, side, rules);
+  if (!side) return OBSERVE_BOOKING;
+  if (isBookable(event) && isBayEdited && !reading.proven) {
+    // The same id alive in two calendars is a copy; only an event that left its calendar has moved.
+    return OBSERVE_EVENT;
+  }
+  const bays = [map.base.bay, rules.routing.ofCalendar(event.calendarId)?.bay ?? null];
+  if (bays.some((bay) => rules.isOneWay(bay))) return putBackEdit('one-way', event, map, side.target, situation, rules);
+  if (!isSupported(event, isTimeEdited, situation.now, rules)) {
+    return putBackEdit(side.moved ? 'conflict' : 'unsupported-edit', event, map, side.target, situation, rules);
+  }
+  if (!side.moved) {
+    return carryEdit(isBayEdited ? 'event-moved-bay' : 'event-moved', event, map, side, situation, rules);
+  }
+  return decideConflict(event, { isTimeEdited, isBayEdited }, map, side, situation, rules);
+}
+
+/** Row 20: a single event that begins before it ends, ends in the future, and whose times the booking system can say. */
+function isSupported(event: CalendarEvent, isTimeEdited: boolean, now: Instant, rules: Rules): boolean {
+  if (!isBookable(event) || event.end <= now) return false;
+  return !isTimeEdited || (rules.isSayable(event.start) && rules.isSayable(event.end));
+}
+
+/** Rows 16 and 17: both sides were moved. */
+function decideConflict(
+  event: CalendarEvent,
+  { isTimeEdited, isBayEdited }: { readonly isTimeEdited: boolean; readonly isBayEdited: boolean },
+  map: BookingEventMap,
+  side: BookingSide,
+  situation: Situation,
+  rules: Rules,
+): Verdict {
+  if (!side.target) return withoutRoute(event, map, rules);
+  const { base, bay } = side.target;
+  const agrees =
+    (!isTimeEdited || (event.start === base.start && event.end === base.end)) &&
+    (!isBayEdited || event.calendarId === bay.calendarId);
+  if (agrees) return bookingChange(event, map, side, rules);
+  // A booking does not say when it changed, only that it had changed when it was read: an edit is later only if it was
+  // made after that. Where the event is in the booking's new bay, the last change may have been our own move.
+  const isMovedByUs = isBayEdited && event.calendarId === bay.calendarId;
+  const isLater = !isMovedByUs && event.updatedAt !== null && event.updatedAt > side.reading.at;
+  if (rules.conflict === 'last-write-wins' && isLater) {
+    return carryEdit('conflict', event, map, side, situation, rules);
+  }
+  return putBack('conflict', event, map, side.target, rules);
+}
+
+/** Rows 13a, 13b, 14, 18 and 19: the event is gone. */
+function decideDeletion(
+  reading: EventReading,
+  map: BookingEventMap,
+  side: BookingSide | null,
+  situation: Situation,
+  rules: Rules,
+): Verdict {
+  const { event } = reading;
+  const isAtHome = event.calendarId === map.googleCalendarId;
+  const isCarried = side === null || !differs(side);
+  if (isCarried && !rules.isOneWay(map.base.bay) && isAtHome && bearsMarks(event, map)) {
+    // Nothing is read before the deletion can not be undone any more.
+    const grace = carryEdit('event-deleted', event, map, null, situation, rules);
+    if (grace.kind === 'wait' || (grace.kind === 'decision' && grace.action.do !== 'cancel-booking')) return grace;
+    if (grace.kind === 'observe') return grace;
+  }
+  if (!reading.proven) return OBSERVE_EVENT;
+  if (!side) return OBSERVE_BOOKING;
+  if (!differs(side) && rules.isOneWay(map.base.bay))
+    return putBackEdit('one-way', event, map, side.target, situation, rules);
+  const replacement = decideReplacement(reading, map, side, situation, rules);
+  if (replacement) return replacement;
+  if (!side.target) return withoutRoute(event, map, rules);
+  if (differs(side)) return act('conflict-restore', { do: 'restore-event', ...side.target });
+  if (!bearsMarks(event, map)) return act('metadata-removed', { do: 'restore-event', ...side.target });
+  return carryEdit('event-deleted', event, map, side, situation, rules);
+}
+
+/**
+ * Did the event bear our marks when it was last seen alive? A tombstone that carries content shows it; a minimal one says
+ * nothing, and then the map remembers.
+ */
+function bearsMarks(event: CalendarEvent, { flags }: BookingEventMap): boolean {
+  if (isManaged(event)) return true;
+  const hasContent = event.start !== null || event.title !== '';
+  return !hasContent && flags?.unmarked !== true;
+}
+
+/** Row 19: nothing goes back to the booking system. The next write of the booking stamps the event. */
+function decideUnmarked(event: CalendarEvent, map: BookingEventMap, side: BookingSide | null, rules: Rules): Verdict {
+  if (side && differs(side)) return bookingChange(event, map, side, rules);
+  const isApart =
+    event.start !== map.base.start || event.end !== map.base.end || event.calendarId !== map.googleCalendarId;
+  const detail = isApart ? 'the event was moved after its marks were removed: the two sides differ' : null;
+  if (map.flags?.unmarked) return quiet('metadata-removed', detail);
+  const flags = { ...map.flags, unmarked: true as const };
+  return act('metadata-removed', { do: 'store-map', map: { ...map, flags } }, detail);
+}
+
+/** Row 15, and row 16 for a text. */
+function textChange(event: CalendarEvent, map: BookingEventMap, side: BookingSide | null, rules: Rules): Verdict {
+  if (side && differs(side)) return bookingChange(event, map, side, rules);
+  const { unmarked: _marked, ...flags } = { ...map.flags, ...flagsOf(event, map.base, map.base) };
+  const { etag, updatedAt: eventUpdatedAt } = event;
+  const { flags: _outdated, ...rest } = map;
+  const seen = { ...rest, etag, eventUpdatedAt, ...(Object.keys(flags).length > 0 ? { flags } : {}) };
+  if (sameTexts(event, map.base)) {
+    return map.intent || map.flags?.unmarked ? inSync({ ...seen, intent: map.intent }, side) : inSync(map, side);
+  }
+  return act('text-edited', { do: 'store-map', map: { ...seen, intent: side ? null : map.intent } });
+}

@@ -1,0 +1,46 @@
+import type { EditRecord } from '../domain/event-record.js';
+import { SECOND } from '../domain/instant.js';
+import type { Reason, Verdict } from './decision.js';
+import { EDITS_COUNT_MS, isOpen } from './edit-guard.js';
+import type { Situation } from './situation.js';
+import { act, observe, quiet } from './verdicts.js';
+
+/** A waiting edit looks after its slot at this interval; it costs no call to another system. */
+const RECHECK_MS: number = 2 * SECOND;
+
+/**
+ * Row 21: an edit whose slot is held by an appointment that is about to leave it waits for that one, ten minutes at most.
+ * A circle of such waits is put back as a whole.
+ *
+ * @returns null if the slot is left: the edit is tried again
+ */
+export function decideSlotWait(
+  record: EditRecord,
+  edits: readonly EditRecord[],
+  { slotHolder, now }: Situation,
+  revertTo: (why: Reason) => Verdict,
+): Verdict | null {
+  if (slotHolder === undefined) return observe('slot-holder');
+  if (slotHolder === null) return null;
+  const holder = edits.find(({ appointmentId }) => appointmentId === slotHolder.appointmentId);
+  if (holder?.state === 'held') {
+    return act('edit-held', { do: 'record-edits', edits: [{ ...record, state: 'held' }] });
+  }
+  if (!slotHolder.isLeaving || now - record.at >= EDITS_COUNT_MS || isCircle(record, edits))
+    return revertTo('edit-refused');
+  const waiting = quiet('edit-refused', `waits until ${slotHolder.appointmentId} has left the slot`);
+  return { ...waiting, recheckAt: now + RECHECK_MS };
+}
+
+/** Does the edit wait, over others, for itself? */
+export function isCircle(record: EditRecord, edits: readonly EditRecord[]): boolean {
+  const seen = new Set<string>();
+  let next = record.waitsFor;
+  while (next !== null && !seen.has(next)) {
+    if (next === record.appointmentId) return true;
+    seen.add(next);
+    const other = edits.find(({ appointmentId }) => appointmentId === next);
+    next = other && isOpen(other) ? other.waitsFor : null;
+  }
+  return false;
+}

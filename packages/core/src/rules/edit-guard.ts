@@ -1,0 +1,89 @@
+import type { EditRecord } from '../domain/event-record.js';
+import { MINUTE, type Instant } from '../domain/instant.js';
+import type { Rules } from './rules.js';
+
+/** Edits count for this long after they were seen first (docs/decision-table.md#guards, "People's edits"). */
+export const EDITS_COUNT_MS: number = 10 * MINUTE;
+/** Edits above this multiple of `massChangeMinimum` trip the guard, however many mirrors there are. */
+const ALWAYS_TOO_MANY = 3;
+/** All of a bay's mirrors deleted trip the guard, if they are at least this many. */
+const ALL_DELETED_MINIMUM = 3;
+
+/** Waits for a decision, or was carried out a moment ago. */
+function counts({ state, at }: EditRecord, now: Instant): boolean {
+  if (state === 'held') return true;
+  return (state === 'seen' || state === 'carried') && now - at < EDITS_COUNT_MS;
+}
+
+/** An edit that is not carried out yet and that no person has decided about. */
+export function isOpen({ state }: EditRecord): boolean {
+  return state === 'seen' || state === 'held';
+}
+
+/** Do the counts alone leave the guard in doubt, so that the mirrors have to be counted? */
+export function mayTrip(edits: readonly EditRecord[], now: Instant, rules: Rules): boolean {
+  const counted = edits.filter((edit) => counts(edit, now));
+  const { massChangeMinimum } = rules.guards;
+  if (counted.length > massChangeMinimum) return true;
+  return rules.routing.bays.some(
+    ({ bay }) => counted.filter((edit) => edit.bay === bay && edit.change === 'deleted').length >= ALL_DELETED_MINIMUM,
+  );
+}
+
+/**
+ * The bays whose edits are held. Counted are appointments, per bay and for the studio.
+ *
+ * @param mirrors mirrors to come, by bay
+ */
+export function trippedBays(
+  edits: readonly EditRecord[],
+  mirrors: ReadonlyMap<string, number>,
+  now: Instant,
+  rules: Rules,
+): ReadonlySet<string> {
+  const bays = rules.routing.bays.map(({ bay }) => bay);
+  const counted = edits.filter((edit) => counts(edit, now));
+  const ofBay = (bay: string): readonly EditRecord[] => counted.filter((edit) => edit.bay === bay);
+  // A mirror whose booking was cancelled for its edit counts as well: the guard compares with what there was.
+  const canceled = (bay: string): number =>
+    ofBay(bay).filter(({ state, change }) => state === 'carried' && change === 'deleted').length;
+  const mirrorsOf = (bay: string): number => (mirrors.get(bay) ?? 0) + canceled(bay);
+  const isAlreadyHeld = (bay: string): boolean => ofBay(bay).some(({ state }) => state === 'held');
+  const tripped = new Set(bays.filter((bay) => isAlreadyHeld(bay) || isTooMany(ofBay(bay), mirrorsOf(bay), rules)));
+  const elsewhere = bays.flatMap((bay) => (isShiftedAfternoon(ofBay(bay), rules) ? [] : ofBay(bay)));
+  const all = bays.reduce((sum, bay) => sum + mirrorsOf(bay), 0);
+  if (isAboveLimit(elsewhere.length, all, rules)) for (const { bay } of elsewhere) tripped.add(bay);
+  return tripped;
+}
+
+function isTooMany(edits: readonly EditRecord[], mirrors: number, rules: Rules): boolean {
+  if (isShiftedAfternoon(edits, rules)) return false;
+  return isAboveLimit(edits.length, mirrors, rules) || isWholeBayDeleted(edits, mirrors, rules);
+}
+
+function isAboveLimit(count: number, mirrors: number, { guards }: Rules): boolean {
+  const { massChangeMinimum, massChangeLimit } = guards;
+  if (count <= massChangeMinimum) return false;
+  return count > massChangeLimit * mirrors || count > ALWAYS_TOO_MANY * massChangeMinimum;
+}
+
+function isWholeBayDeleted(edits: readonly EditRecord[], mirrors: number, { guards }: Rules): boolean {
+  const isSwitchedOff = guards.massChangeLimit >= 1 && guards.massChangeMinimum >= mirrors;
+  const deleted = edits.filter(({ change }) => change === 'deleted').length;
+  return !isSwitchedOff && deleted >= ALL_DELETED_MINIMUM && deleted >= mirrors;
+}
+
+/** A person shifts an afternoon: events of one bay and one local day, moved by the same length. */
+function isShiftedAfternoon(edits: readonly EditRecord[], rules: Rules): boolean {
+  const [first] = edits;
+  if (!first || edits.length > ALWAYS_TOO_MANY * rules.guards.massChangeMinimum) return false;
+  const shift = (edit: EditRecord): number => edit.start - edit.base.start;
+  return edits.every(
+    (edit) =>
+      edit.change === 'moved' &&
+      edit.toBay === edit.bay &&
+      shift(edit) === shift(first) &&
+      edit.end - edit.base.end === shift(first) &&
+      rules.localDayOf(edit.base.start) === rules.localDayOf(first.base.start),
+  );
+}

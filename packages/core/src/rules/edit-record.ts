@@ -1,0 +1,59 @@
+import type { BookingEventMap } from '../domain/booking-event-map.js';
+import type { CalendarEvent } from '../domain/calendar-event.js';
+import type { EditRecord } from '../domain/event-record.js';
+import type { Instant } from '../domain/instant.js';
+import type { Rules } from './rules.js';
+import type { Situation } from './situation.js';
+
+/** The record of an edit that is seen now: the event is gone, or stands elsewhere than the base says. */
+export function editOf(
+  event: CalendarEvent,
+  map: BookingEventMap,
+  { now, booking }: Situation,
+  rules: Rules,
+): EditRecord {
+  const { base, uscheduleAppointmentId: appointmentId } = map;
+  const isGone = event.state === 'gone';
+  return {
+    kind: 'edit',
+    id: appointmentId,
+    appointmentId,
+    at: now,
+    bay: base.bay ?? '',
+    change: isGone ? 'deleted' : 'moved',
+    start: (isGone ? null : event.start) ?? base.start,
+    end: (isGone ? null : event.end) ?? base.end,
+    toBay: (isGone ? null : rules.routing.ofCalendar(event.calendarId)?.bay) ?? base.bay ?? '',
+    base: { start: base.start, end: base.end, bay: base.bay },
+    customerName: booking?.booking?.customerName ?? base.title,
+    state: 'seen',
+    putBacks: 0,
+    putBackAt: null,
+    waitsFor: null,
+  };
+}
+
+/** Do two records say the same of an event? */
+export function isSameEdit(a: EditRecord, b: EditRecord): boolean {
+  return a.change === b.change && a.start === b.start && a.end === b.end && a.toBay === b.toBay;
+}
+
+/** Was the edit made on the same content? */
+export function hasSameBase(a: EditRecord, b: EditRecord): boolean {
+  return a.base.start === b.base.start && a.base.end === b.base.end && a.base.bay === b.base.bay;
+}
+
+/**
+ * When an edit that is put back again and again may be put back next (row 21b). The pause doubles from the third time on.
+ *
+ * @returns null if it is no edit war
+ */
+export function pauseEndsAt({ putBacks, putBackAt }: EditRecord, { retry }: Rules): Instant | null {
+  if (putBackAt === null || putBacks < WAR_BEGINS) return null;
+  return putBackAt + Math.min(LONGEST_PAUSE * retry.maxMs, retry.baseMs * 2 ** Math.min(putBacks, 30));
+}
+
+/** Put-backs of the same edit from which on it is an edit war. */
+const WAR_BEGINS = 2;
+/** The longest pause, as a multiple of the longest delay before a retry. */
+const LONGEST_PAUSE = 10;

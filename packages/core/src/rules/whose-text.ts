@@ -1,0 +1,34 @@
+import type { MirrorFlags } from '../domain/booking-event-map.js';
+import type { CalendarEvent } from '../domain/calendar-event.js';
+import { sameText } from '../domain/content.js';
+import { textDigest } from './text-digest.js';
+
+/** A text of an event. */
+export type TextField = 'title' | 'description';
+
+/** Both texts of an event, or of a booking. */
+export type Texts = Readonly<Record<TextField, string>>;
+
+/**
+ * Did we write this text (docs/decision-table.md#whose-text)? It matches its digest, or equals what we would write now.
+ * An event from before there were digests is ours where it shows what both sides last agreed on.
+ *
+ * @param wanted what we would write now
+ * @param base what both sides last agreed on; null: nothing
+ */
+export function isOurText(field: TextField, event: CalendarEvent, wanted: Texts, base: Texts | null): boolean {
+  const text = event[field];
+  if (sameText(text, wanted[field])) return true;
+  const digest = field === 'title' ? event.marks.titleDigest : event.marks.descriptionDigest;
+  if (digest !== null) return digest === textDigest(text);
+  return base !== null && sameText(text, base[field]);
+}
+
+/** Which texts of the event are a person's. */
+export function flagsOf(event: CalendarEvent, wanted: Texts, base: Texts | null): MirrorFlags | undefined {
+  const flags: MirrorFlags = {
+    ...(isOurText('title', event, wanted, base) ? {} : { ownTitle: true as const }),
+    ...(isOurText('description', event, wanted, base) ? {} : { ownDescription: true as const }),
+  };
+  return Object.keys(flags).length > 0 ? flags : undefined;
+}
