@@ -297,7 +297,7 @@ export class Executor {
     }
     const moved = this.#moved(map, base, event);
     const same = done.val === map.uscheduleAppointmentId;
-    const stored = await (same ? this.#put(moved, task) : this.#transfer(map, done.val, moved, task));
+    const stored = await (same ? this.#put(moved, task) : this.#transfer(map, done.val, moved, event, task));
     return stored.err ? stored : Ok({ map: stored.val, next: null, wrote: true });
   }
 
@@ -314,7 +314,9 @@ export class Executor {
     const googleCalendarId = this.#parts.rules.routing.ofBay(base.bay)?.calendarId ?? map.googleCalendarId;
     const moved = this.#moved({ ...map, googleCalendarId }, base, isFirst ? (event?.event ?? null) : null);
     const same = appointmentId === map.uscheduleAppointmentId;
-    const stored = await (same ? this.#put(moved, task) : this.#transfer(map, appointmentId, moved, task));
+    const stored = await (same
+      ? this.#put(moved, task)
+      : this.#transfer(map, appointmentId, moved, event?.event ?? null, task));
     if (stored.err) return stored;
     return Ok({ map: stored.val, next: same ? { ...situation, map: stored.val } : null, wrote: true });
   }
@@ -334,12 +336,13 @@ export class Executor {
     from: BookingEventMap,
     to: string,
     moved: BookingEventMap,
+    seen: CalendarEvent | null,
     task: ClaimedTask,
   ): Promise<Result<BookingEventMap, SyncError>> {
     const find = (appointmentId: string): StoreResult<BookingEventMap | null> =>
       this.#parts.store.getMap(appointmentId);
     const maps = { find, put: (map: BookingEventMap) => this.#put(map, task) };
-    return transferToNewId({ from, to, moved }, this.#events, maps);
+    return transferToNewId({ from, to, moved, seen }, this.#events, maps);
   }
 
   /** Stores what is about to be done. */

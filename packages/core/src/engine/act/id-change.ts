@@ -1,4 +1,5 @@
 import type { BookingEventMap } from '../../domain/booking-event-map.js';
+import type { CalendarEvent } from '../../domain/calendar-event.js';
 import type { SyncError } from '../../domain/sync-error.js';
 import { Ok, type Result } from '../../result.js';
 import type { EventWriter } from './event-writer.js';
@@ -10,6 +11,8 @@ export interface IdChange {
   readonly to: string;
   /** The map the old appointment would have, had it kept its id. */
   readonly moved: BookingEventMap;
+  /** The event as it was observed; null: it was not. */
+  readonly seen: CalendarEvent | null;
 }
 
 /** The two things succession needs of the store. */
@@ -24,7 +27,7 @@ interface Maps {
  * the intent, which leads back here: every step can be repeated, however much has happened to the new booking since.
  */
 export async function transferToNewId(
-  { from, to, moved }: IdChange,
+  { from, to, moved, seen }: IdChange,
   events: EventWriter,
   maps: Maps,
 ): Promise<Result<BookingEventMap, SyncError>> {
@@ -32,7 +35,7 @@ export async function transferToNewId(
   if (noted.err) return noted;
   const found = await maps.find(to);
   if (found.err) return found;
-  const done = await handOver(found.val, { to, moved }, events, maps);
+  const done = await handOver(found.val, { from, to, moved, seen }, events, maps);
   if (done.err) return done;
   return maps.put({
     ...noted.val,
@@ -50,14 +53,16 @@ async function note(from: BookingEventMap, to: string, maps: Maps): Promise<Resu
 
 async function handOver(
   found: BookingEventMap | null,
-  { to, moved }: Pick<IdChange, 'to' | 'moved'>,
+  { from, to, moved, seen }: IdChange,
   events: EventWriter,
   maps: Maps,
 ): Promise<Result<unknown, SyncError>> {
   const { calendarId, eventId } = locationOf(moved);
   // It was mirrored by itself already: one event is enough.
-  if (found && found.googleEventId !== eventId)
-    return events.cancel(to, { calendarId, eventId }, null, moved.etag || null);
+  if (found && found.googleEventId !== eventId) {
+    const etag = (seen?.eventId === eventId ? seen.etag : moved.etag) || null;
+    return events.cancel(from.uscheduleAppointmentId, { calendarId, eventId }, null, etag);
+  }
   // An earlier attempt has done it, and the new booking has had a life of its own since.
   if (found && (found.status === 'CANCELED' || found.intent !== null)) return Ok.EMPTY;
   const stored = found ? Ok(found) : await maps.put({ ...moved, uscheduleAppointmentId: to, version: 0 });
