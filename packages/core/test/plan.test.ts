@@ -96,7 +96,7 @@ describe('a plan', () => {
     const stored = plan.entries.filter(({ writes }) => writes === 'store');
     expect(stored.map(({ reason, appointmentId }) => `${reason} ${appointmentId}`)).to.deep.equal([
       `text-edited ${renamed}`,
-      `metadata-removed ${unmarked}`,
+      `metadata-removed ${stripped}`,
     ]);
     expect(await doneBy(world)).to.have.members(lines);
   });

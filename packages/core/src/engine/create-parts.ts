@@ -41,6 +41,8 @@ export function createParts(
   return {
     ...readings,
     systems,
+    accounts: new OurAccounts(options.account ?? null),
+    markedEvents: new MarkedEvents(),
     bookings: new CompletingBookings(readings),
     calendars: decoratePort(unthrottledCalendars, CALENDAR_PORT, rateLimitedCalls(quota)),
     unthrottledCalendars,
