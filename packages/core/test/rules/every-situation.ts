@@ -1,6 +1,6 @@
 import { createRules, type Rules } from '#src/rules/rules.js';
 import type { BookingReading, EventReading, Situation } from '#src/rules/situation.js';
-import { settingsWith } from '../engine/world.js';
+import { ACCOUNT, settingsWith } from '../engine/world.js';
 import { BOOKINGS, buildBooking, buildEvent, buildMap, EVENTS, MAPS } from './every-case.js';
 import { HISTORY, ID, NOW, REFUSAL } from './situations.js';
 import type { Case } from './table.js';
@@ -68,6 +68,7 @@ export function situationOf(
     contested: false,
     inSlot: [],
     edits: [],
+    accounts: [ACCOUNT],
     copies: [],
     slotHolder: null,
     removals: { would: 1, of: 1, isAccountProven: true },

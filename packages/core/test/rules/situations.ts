@@ -10,10 +10,10 @@ import {
   type SyncError,
 } from '@loft/sync-core';
 import { decide } from '#src/rules/decide.js';
-import type { Verdict } from '#src/rules/decision.js';
-import { createRules } from '#src/rules/rules.js';
+import type { Decision, Verdict } from '#src/rules/decision.js';
+import { createRules, type Rules } from '#src/rules/rules.js';
 import type { BookingReading, EventReading, Situation } from '#src/rules/situation.js';
-import { BAY1, settingsWith, type Overrides } from '../engine/world.js';
+import { ACCOUNT, BAY1, settingsWith, type Overrides } from '../engine/world.js';
 
 /** 11:00 in Phoenix. */
 export const NOW: Instant = Date.UTC(2026, 0, 15, 18);
@@ -149,6 +149,7 @@ export function aSituation(change: Partial<Situation> = {}): Situation {
     contested: false,
     inSlot: [],
     edits: [],
+    accounts: [ACCOUNT],
     copies: [],
     slotHolder: null,
     removals: { would: 1, of: 1, isAccountProven: true },
@@ -158,5 +159,13 @@ export function aSituation(change: Partial<Situation> = {}): Situation {
 
 /** What the table says about a situation, under the default settings or with parts of them replaced. */
 export function verdictOn(change: Partial<Situation>, settings: Overrides = {}): Verdict {
-  return decide(aSituation(change), createRules(settingsWith(settings)));
+  const { record: _record, ...verdict } = rowOf(aSituation(change), createRules(settingsWith(settings))) as Decision;
+  return verdict;
+}
+
+/** The row that a situation comes to, once the edit it is about is recorded: that is a step on the way to each such row. */
+export function rowOf(situation: Situation, rules: Rules): Verdict {
+  const verdict = decide(situation, rules);
+  const isStep = verdict.kind === 'decision' && verdict.action.do === 'record-edits' && verdict.reason !== 'edit-held';
+  return isStep ? decide({ ...situation, edits: verdict.action.edits }, rules) : verdict;
 }
