@@ -1,5 +1,5 @@
 import type { EngineParts } from './engine-parts.js';
-import type { Feed } from './feeds/feed.js';
+import type { SourceRunner } from './sources/source-runner.js';
 import type { UnreadCalendars } from './ports/unread-calendars.js';
 import type { TaskQueue } from './queue/task-queue.js';
 import type { Worker } from './queue/worker.js';
@@ -26,7 +26,7 @@ export class CalendarReading {
   }
 
   /** Starts the calendars' feeds. Resolves when each was read once, has failed once, or does not answer. */
-  async start(feeds: readonly Feed[]): Promise<void> {
+  async start(feeds: readonly SourceRunner[]): Promise<void> {
     const { parts, unread } = this.#options;
     unread.hold(parts.rules.routing.bays);
     await this.#stalled(feeds.map((feed) => this.#firstListing(feed)));
@@ -45,14 +45,14 @@ export class CalendarReading {
   }
 
   /** The store was emptied while the engine runs: as at a start with an empty one, the calendars are read first. */
-  rebuild(feeds: readonly Feed[]): Promise<void> {
+  rebuild(feeds: readonly SourceRunner[]): Promise<void> {
     this.#rebuilding ??= this.#readAllAgain(feeds).finally(() => {
       this.#rebuilding = null;
     });
     return this.#rebuilding;
   }
 
-  async #readAllAgain(feeds: readonly Feed[]): Promise<void> {
+  async #readAllAgain(feeds: readonly SourceRunner[]): Promise<void> {
     const { parts, unread, queue } = this.#options;
     const message = 'the store was emptied while the service runs: it is rebuilt from both systems';
     this.#notice('error', message);
@@ -63,7 +63,7 @@ export class CalendarReading {
   }
 
   /** Resolves when the calendar is known to have been listed once, by any replica, or its first list has failed. */
-  async #firstListing(feed: Feed): Promise<void> {
+  async #firstListing(feed: SourceRunner): Promise<void> {
     const { parts } = this.#options;
     const listed = feed.start();
     const state = await parts.store.getFeedState(feed.source.feed);

@@ -6,19 +6,20 @@ import type { DeadLetter } from '../domain/task.js';
 import type { ChannelNotification } from '../domain/watch-channel.js';
 import type { MapQuery, StoreResult } from '../ports/sync-store.js';
 import { Err, Ok, type Result } from '../result.js';
-import { BookingFeed } from './feeds/booking-feed.js';
-import { CalendarFeed } from './feeds/calendar-feed.js';
+import { BookingSource } from './sources/booking-source.js';
+import { CalendarSource } from './sources/calendar-source.js';
 import { CalendarReading } from './calendar-reading.js';
-import { ChannelKeeper } from './channel-keeper.js';
+import { ChannelManager } from './sources/channel-manager.js';
+import { ChannelRecogniser } from './sources/channel-recogniser.js';
 import type { Circuits } from './ports/circuit-breakers.js';
 import type { SyncEngineOptions } from './engine-options.js';
 import { createParts } from './create-parts.js';
 import type { EngineParts } from './engine-parts.js';
 import { EventStream } from './event-stream.js';
-import { Feed } from './feeds/feed.js';
+import { SourceRunner } from './sources/source-runner.js';
 import { trustStatus } from './judging/judge.js';
 import { LivenessJudge } from './judging/liveness-judge.js';
-import { DebouncedRead } from './feeds/debounced-read.js';
+import { DebouncedRead } from './sources/debounced-read.js';
 import { readinessOf } from './readiness.js';
 import { Reconciler } from './reconcile/reconciler.js';
 import type { EngineStatus, NotificationOutcome, Readiness, SyncEngine, TickReport } from './sync-engine.js';
@@ -51,9 +52,10 @@ export class Engine implements SyncEngine {
   readonly #circuits: Circuits;
   readonly #queue: TaskQueue;
   readonly #worker: Worker;
-  readonly #bookingFeed: Feed;
-  readonly #calendarFeeds: readonly Feed[];
-  readonly #channels: ChannelKeeper | null;
+  readonly #bookingFeed: SourceRunner;
+  readonly #calendarFeeds: readonly SourceRunner[];
+  readonly #channels: ChannelManager | null;
+  readonly #recogniser: ChannelRecogniser | null;
   /** By calendar: the read that a notification asks for. */
   readonly #notifiedReads: ReadonlyMap<string, DebouncedRead>;
   readonly #calendarReading: CalendarReading;
@@ -80,18 +82,20 @@ export class Engine implements SyncEngine {
     });
     const reading = new CalendarReading({ parts, unread, queue: this.#queue, worker: this.#worker });
     this.#calendarReading = reading;
-    this.#bookingFeed = new Feed(new BookingFeed(parts, this.#queue, judge), parts, {
+    this.#bookingFeed = new SourceRunner(new BookingSource(parts, this.#queue, judge), parts, {
       onStoreEmptied: () => this.#rebuild(),
     });
-    const sources = settings.bays.map((bay) => new CalendarFeed(bay, parts, this.#queue));
+    const sources = settings.bays.map((bay) => new CalendarSource(bay, parts, this.#queue));
     this.#calendarFeeds = sources.map((source) => {
       const onRead = (): void => void reading.calendarRead(source.calendarId);
-      return new Feed(source, parts, { onRead, onStoreEmptied: async () => void this.#rebuild() });
+      return new SourceRunner(source, parts, { onRead, onStoreEmptied: async () => void this.#rebuild() });
     });
     this.#notifiedReads = new Map(
       sources.map((source, index) => [source.calendarId, this.#notifiedReadOf(source, index)]),
     );
-    this.#channels = options.push ? new ChannelKeeper(parts, options.push) : null;
+    const { push } = options;
+    this.#channels = push ? new ChannelManager(parts, push) : null;
+    this.#recogniser = push && this.#channels ? new ChannelRecogniser(parts, push, this.#channels) : null;
   }
 
   async start(): Promise<Result<void, SyncError>> {
@@ -125,11 +129,11 @@ export class Engine implements SyncEngine {
     return this.#calendarReading.rebuild(this.#calendarFeeds);
   }
 
-  get #feeds(): readonly Feed[] {
+  get #feeds(): readonly SourceRunner[] {
     return [this.#bookingFeed, ...this.#calendarFeeds];
   }
 
-  #notifiedReadOf(source: CalendarFeed, index: number): DebouncedRead {
+  #notifiedReadOf(source: CalendarSource, index: number): DebouncedRead {
     return new DebouncedRead(this.#parts.clock, async () => {
       const before = source.changes;
       await this.#calendarFeeds[index]?.wake();
@@ -145,8 +149,8 @@ export class Engine implements SyncEngine {
   }
 
   async notify(notification: ChannelNotification): Promise<Result<NotificationOutcome, SyncError>> {
-    if (!this.#channels) return Ok('unknown-channel');
-    const recognised = await this.#channels.recognise(notification);
+    if (!this.#recogniser) return Ok('unknown-channel');
+    const recognised = await this.#recogniser.recognise(notification);
     if (recognised.err) return recognised;
     const { outcome, calendarId } = recognised.val;
     if (outcome !== 'accepted') return Ok(outcome);

@@ -5,12 +5,12 @@ import { DAY, type Instant, type Period } from '../domain/instant.js';
 import type { LivenessRecord } from '../domain/liveness-record.js';
 import type { SyncError } from '../domain/sync-error.js';
 import type { DecisionEvent, SyncEvent } from '../domain/sync-event.js';
-import { BookingFeed } from '../engine/feeds/booking-feed.js';
-import { CalendarFeed } from '../engine/feeds/calendar-feed.js';
+import { BookingSource } from '../engine/sources/booking-source.js';
+import { CalendarSource } from '../engine/sources/calendar-source.js';
 import { CallQuota, quotaLimits } from '../engine/ports/call-quota.js';
 import { Circuits } from '../engine/ports/circuit-breakers.js';
 import { systemNames, type EngineParts } from '../engine/engine-parts.js';
-import type { FeedRun } from '../engine/feeds/feed.js';
+import type { SourceRun } from '../engine/sources/source.js';
 import { CompletingBookings } from '../engine/judging/completing-bookings.js';
 import { trustStatus } from '../engine/judging/judge.js';
 import { LivenessJudge } from '../engine/judging/liveness-judge.js';
@@ -107,7 +107,7 @@ export async function planSync(options: PlanOptions): Promise<Result<SyncPlan, S
   const at = clock.now();
   const swept = await sweep(parts, queue);
   if (swept.err) return swept;
-  const polled = await new BookingFeed(parts, queue, judge).run(null);
+  const polled = await new BookingSource(parts, queue, judge).run(null);
   if (polled.err) return polled;
   worker.open();
   await worker.drain();
@@ -135,17 +135,17 @@ export async function planSync(options: PlanOptions): Promise<Result<SyncPlan, S
 }
 
 interface Swept {
-  readonly runs: readonly FeedRun[];
+  readonly runs: readonly SourceRun[];
   /** What is wrong with them, by calendar. */
   readonly unreadable: ReadonlyMap<string, string>;
 }
 
 /** Lists every calendar in full. One that is not shared does not keep the others from being planned. */
 async function sweep(parts: EngineParts, queue: TaskQueue): Promise<Result<Swept, SyncError>> {
-  const runs: FeedRun[] = [];
+  const runs: SourceRun[] = [];
   const unreadable = new Map<string, string>();
   for (const bay of parts.rules.routing.bays) {
-    const run = await new CalendarFeed(bay, parts, queue).run(null);
+    const run = await new CalendarSource(bay, parts, queue).run(null);
     if (run.ok) runs.push(run.val);
     else if (run.val.kind === 'forbidden') {
       unreadable.set(bay.calendarId, `calendar ${bay.calendarId} of bay ${bay.bay}: ${run.val.message}`);

@@ -29,3 +29,11 @@ export function guardStop(
     'Nothing is cancelled until they are back or a person resumes the feed.';
   return { at: state?.stopped?.at ?? now, reason, wouldCancel, mirrors };
 }
+
+/** Only some slots are read in one run: if most of them are free, the evidence is at fault. */
+export function freeSlotsStop(
+  { free, read }: { readonly free: number; readonly read: number },
+  guard: (change: GuardedChange) => FeedStop | null,
+): FeedStop | null {
+  return guard({ what: 'booked slots read as free', wouldCancel: free, mirrors: read });
+}

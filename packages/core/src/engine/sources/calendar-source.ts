@@ -3,7 +3,6 @@ import type { BookingEventMap } from '../../domain/booking-event-map.js';
 import type { CalendarEvent } from '../../domain/calendar-event.js';
 import { calendarFeedName, type FeedState, type FeedStop } from '../../domain/feed-state.js';
 import { HOUR, type Instant } from '../../domain/instant.js';
-import type { EventRef } from '../../domain/task.js';
 import type { SyncError } from '../../domain/sync-error.js';
 import { Err, Ok, type Result } from '../../result.js';
 import { appointmentOfEventId } from '../../rules/event-id.js';
@@ -12,7 +11,8 @@ import type { EventReading } from '../../rules/situation.js';
 import type { EngineParts } from '../engine-parts.js';
 import { isTokenRefused } from '../observe/event-reader.js';
 import { guardStop } from './feed-guard.js';
-import type { FeedRun, FeedSource } from './feed.js';
+import type { Away, Gathered } from './gathered-events.js';
+import type { Source, SourceRun } from './source.js';
 import type { WorkItem } from '../queue/work-item.js';
 import type { TaskQueue } from '../queue/task-queue.js';
 
@@ -24,30 +24,11 @@ const MAX_PAGES = 1000;
 /** Finds the map of an event. */
 type MapLookup = (eventId: string) => Promise<Result<BookingEventMap | null, SyncError>>;
 
-interface Away {
-  readonly work: WorkItem;
-  readonly home: EventRef;
-}
-
-/** What one list gathered. */
-interface Gathered {
-  read: number;
-  tasks: number;
-  writable: boolean | null;
-  /** Events of ours that are gone, held back in a full list until the guard was asked. */
-  readonly gone: WorkItem[];
-  /** Likewise those whose home is another bay's calendar: mostly they have only moved there. */
-  readonly away: Away[];
-  /** Every live event id of a full list. */
-  readonly live: Set<string>;
-  nextSyncToken: string | null;
-}
-
 /**
  * Reads one bay's calendar with its sync token and makes tasks of the events of ours that are not as we left them.
  * The next token is stored only after the tasks of all pages are (docs/google-calendar.md#incremental-sync).
  */
-export class CalendarFeed implements FeedSource {
+export class CalendarSource implements Source {
   readonly feed: string;
   readonly bay: string;
   readonly calendarId: string;
@@ -72,7 +53,7 @@ export class CalendarFeed implements FeedSource {
     return this.#changes;
   }
 
-  async run(state: FeedState | null): Promise<Result<FeedRun, SyncError>> {
+  async run(state: FeedState | null): Promise<Result<SourceRun, SyncError>> {
     const sameParameters = state?.tokenParameters === this.#parts.calendars.listParameters;
     const token = sameParameters ? (state?.syncToken ?? null) : null;
     if (token === null) return this.#fullSync(state);
@@ -80,7 +61,7 @@ export class CalendarFeed implements FeedSource {
     return changes.err && isTokenRefused(changes.val) ? this.#fullSync(state) : changes;
   }
 
-  async #incrementalSync(state: FeedState | null, token: string): Promise<Result<FeedRun, SyncError>> {
+  async #incrementalSync(state: FeedState | null, token: string): Promise<Result<SourceRun, SyncError>> {
     const listed = await this.#list(token, (eventId) => this.#parts.store.findMapByEvent(eventId));
     if (listed.err) return listed;
     const saved = await this.#saveToken(state, token, listed.val, null);
@@ -88,7 +69,7 @@ export class CalendarFeed implements FeedSource {
   }
 
   /** Everything that is there; what was deleted meanwhile is absent, and found by comparing with the maps. */
-  async #fullSync(state: FeedState | null): Promise<Result<FeedRun, SyncError>> {
+  async #fullSync(state: FeedState | null): Promise<Result<SourceRun, SyncError>> {
     const { store, clock, settings } = this.#parts;
     const maps = await store.listMaps({ status: 'ACTIVE', calendarId: this.calendarId });
     if (maps.err) return maps;
@@ -246,7 +227,7 @@ export class CalendarFeed implements FeedSource {
     });
   }
 
-  #runOf({ read, tasks, writable }: Gathered, stopped: FeedStop | null): FeedRun {
+  #runOf({ read, tasks, writable }: Gathered, stopped: FeedStop | null): SourceRun {
     const warnings = writable === false ? [`the calendar of bay ${this.bay} is shared with us for reading only`] : [];
     return { read, tasks, stopped, warnings, notes: [] };
   }

@@ -8,12 +8,13 @@ import { Ok, type Result } from '../../result.js';
 import { bookingFingerprint } from '../../rules/fingerprint.js';
 import { isShownBy } from '../../rules/rules.js';
 import type { EngineParts } from '../engine-parts.js';
-import type { FeedRun, FeedSource } from './feed.js';
-import { guardStop, type GuardedChange } from './feed-guard.js';
+import type { Source, SourceRun } from './source.js';
+import { freeSlotsStop, guardStop, type GuardedChange } from './feed-guard.js';
 import { leavingStop } from './leaving-guard.js';
 import type { Judge, Judgement, ListJudgement } from '../judging/judge.js';
-import { PollTurns } from './poll-turns.js';
+import { RecheckRotation } from './recheck-rotation.js';
 import { named, unreadableOf } from './unreadable-records.js';
+import { dueRetries, isChange } from './dead-letter-retries.js';
 import { replayOf, type WorkItem } from '../queue/work-item.js';
 import type { TaskQueue } from '../queue/task-queue.js';
 
@@ -47,7 +48,7 @@ const NOBODY: ReadonlySet<string> = new Set();
  * Lists the window and compares it with the maps. What is in step costs nothing: no store write, no Google call. A
  * record that is missing says nothing by that alone; its task reads it back by id.
  */
-export class BookingFeed implements FeedSource {
+export class BookingSource implements Source {
   readonly feed: string = BOOKING_FEED;
   readonly bay = null;
   readonly calendarId = null;
@@ -58,8 +59,8 @@ export class BookingFeed implements FeedSource {
   readonly #queue: TaskQueue;
   readonly #judge: Judge;
   /** Whose turn it is of the missing records, and of those that were parked for what is over. */
-  readonly #missing = new PollTurns();
-  readonly #outdated = new PollTurns();
+  readonly #missing = new RecheckRotation();
+  readonly #outdated = new RecheckRotation();
   #withoutRoute = new Set<string>();
   #held: ReadonlySet<string> = new Set();
 
@@ -70,7 +71,7 @@ export class BookingFeed implements FeedSource {
     this.everySeconds = parts.settings.uschedule.pollSeconds;
   }
 
-  async run(state: FeedState | null): Promise<Result<FeedRun, SyncError>> {
+  async run(state: FeedState | null): Promise<Result<SourceRun, SyncError>> {
     const { bookings, store, clock, settings, windowAt } = this.#parts;
     const now = clock.now();
     const window = windowAt(now);
@@ -96,13 +97,13 @@ export class BookingFeed implements FeedSource {
         guard,
       ) ??
       guard({ what: 'bookings are gone', wouldCancel, mirrors: found.mirrors.length }) ??
-      (found.dead.length > 0 || state?.stopped ? witnessStop(judged.val, guard) : null);
+      (found.dead.length > 0 || state?.stopped ? freeSlotsStop(judged.val.slots, guard) : null);
     // A person lets one run pass: all of it.
     const turns = state?.resumed ? found.missing.length : undefined;
     const cancelling = stopped ? [] : [...found.dead, ...found.leaving, ...this.#missingWork(found.missing, turns)];
-    const revived = [...revivals(letters.val, now), ...this.#newTo(parked, list.val.bookings, judged.val)];
+    const revived = [...dueRetries(letters.val, now), ...this.#newTo(parked, list.val.bookings, judged.val)];
     const works = [...found.changed, ...cancelling, ...revived, ...this.#newlyHeld(found.held)].filter((work) =>
-      isNews(work, parked),
+      isChange(work, parked),
     );
     const spared = stopped ? new Set(found.dead.map(({ appointmentId }) => appointmentId)) : NOBODY;
     const remembered = await judged.val.remember(spared, window.from);
@@ -262,24 +263,4 @@ export class BookingFeed implements FeedSource {
       again.length === 1 ? ['1 mirrored booking is', 'it'] : [`${again.length} mirrored bookings are`, 'them'];
     return [`${what} missing from the list, though reading ${them} does not show ${them} cancelled`];
   }
-}
-
-/** Only some slots are asked about in one run: if most of those read as free, it is the witness that is not well. */
-function witnessStop(
-  { slots: { free, read } }: ListJudgement,
-  guard: (change: GuardedChange) => FeedStop | null,
-): FeedStop | null {
-  return guard({ what: 'booked slots read as free', wouldCancel: free, mirrors: read });
-}
-
-/** Parked passing faults whose time to be tried again has come. */
-function revivals(letters: readonly DeadLetter[], now: Instant): readonly WorkItem[] {
-  return letters.filter((letter) => letter.retryAt !== null && letter.retryAt <= now).map(replayOf);
-}
-
-/** A parked appointment is left alone until its booking says something else, or its time has come. */
-function isNews(work: WorkItem, parked: ReadonlyMap<string, DeadLetter>): boolean {
-  const letter = parked.get(work.appointmentId);
-  if (!letter || work.trigger === 'replay') return true;
-  return work.fingerprint !== 'missing' && work.fingerprint !== letter.fingerprint;
 }

@@ -4,22 +4,22 @@ import type { CancelTimer } from '../../ports/clock.js';
 import { Ok, type Result } from '../../result.js';
 import type { EngineParts } from '../engine-parts.js';
 
-/** A lease is renewed when this share of it is over: two renewals may fail before it runs out. */
+/** Share of a lease after which it is renewed: two renewals may fail before it runs out. */
 const RENEW_SHARE = 1 / 3;
 
 /**
- * A named lease that is renewed for as long as it is kept: what it guards may last longer than the lease, and is free
- * within a lease time when its holder dies or stalls. A store that no other process has open needs none.
+ * A named lease that is renewed until it is left: the work that it guards may outlast it. When the holder dies or stalls,
+ * it is free within a lease. A store that no other process can open needs none.
  *
  * ```
- * free ──take──▶ kept ──leave──▶ free, or free from some time on
- *                 └──a renewal finds that another has it──▶ lost (as good as free)
+ * free ──take──▶ held ──leave──▶ free, or free from some time on
+ *                 └──a renewal finds another holder──▶ lost (as good as free)
  * ```
  */
-export class KeptLease {
+export class NamedLease {
   readonly name: string;
   readonly #parts: Pick<EngineParts, 'store' | 'clock' | 'owner' | 'leaseMs'>;
-  #kept = false;
+  #isHeld = false;
   #cancelTimer: CancelTimer | null = null;
   #renewing: Promise<void> | null = null;
 
@@ -28,23 +28,23 @@ export class KeptLease {
     this.#parts = parts;
   }
 
-  /** true: it is ours, and renewed until `leave`. false: another has it. */
+  /** @returns true if this replica holds the lease, which is renewed until `leave`; false if another one does */
   async take(): Promise<Result<boolean, SyncError>> {
     const { store, clock, leaseMs } = this.#parts;
     if (!store.shared) return Ok(true);
     const taken = await this.#acquire(clock.now() + leaseMs);
-    this.#kept = taken.ok && taken.val;
-    if (this.#kept) this.#renewLater();
+    this.#isHeld = taken.ok && taken.val;
+    if (this.#isHeld) this.#renewLater();
     return taken;
   }
 
-  /** Others can have it at once, or from `until` on; until then it is still ours to take. */
+  /** Other replicas can take the lease at once (null), or from `until` on. */
   async leave(until: Instant | null): Promise<void> {
     const { store, owner } = this.#parts;
     if (!store.shared) return;
-    this.#kept = false;
+    this.#isHeld = false;
     this.#cancelTimer?.();
-    // A renewal that came last would take it anew.
+    // A renewal that ends later would take the lease again.
     await this.#renewing;
     if (until === null) await store.releaseLease(this.name, owner);
     else await this.#acquire(until);
@@ -67,6 +67,6 @@ export class KeptLease {
     const { clock, leaseMs } = this.#parts;
     const renewed = await this.#acquire(clock.now() + leaseMs);
     const lost = renewed.ok && !renewed.val;
-    if (this.#kept && !lost) this.#renewLater();
+    if (this.#isHeld && !lost) this.#renewLater();
   }
 }

@@ -10,7 +10,7 @@ const NEVER_YET = Number.MAX_VALUE;
  * Which appointments are read by their id in a poll: one that is new at once, then every tenth poll for as long as it is
  * still named; when there are many, those that have waited longest.
  */
-export class PollTurns {
+export class RecheckRotation {
   /** Polls since each had its turn. */
   #pollsSince: ReadonlyMap<string, number> = new Map();
 

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { PollTurns } from '#src/engine/feeds/poll-turns.js';
+import { RecheckRotation } from '#src/engine/sources/recheck-rotation.js';
 
 const PER_POLL = 24;
 
@@ -8,39 +8,39 @@ function ids(count: number, from = 0): readonly string[] {
 }
 
 /** Who has a turn in each of so many polls. */
-function polls(turns: PollTurns, named: readonly string[], times: number): readonly (readonly string[])[] {
+function polls(turns: RecheckRotation, named: readonly string[], times: number): readonly (readonly string[])[] {
   return Array.from({ length: times }, () => [...turns.next(named)]);
 }
 
 describe('turns to be read by the id', () => {
   it('come at once, and then every tenth poll', () => {
-    const turns = polls(new PollTurns(), ['a'], 31);
+    const turns = polls(new RecheckRotation(), ['a'], 31);
     const had = turns.flatMap((turn, poll) => (turn.length > 0 ? [poll] : []));
     expect(had).to.deep.equal([0, 10, 20, 30]);
   });
 
   it('come at once again for one that was not named for a while', () => {
-    const turns = new PollTurns();
+    const turns = new RecheckRotation();
     expect([...turns.next(['a'])]).to.deep.equal(['a']);
     expect([...turns.next([])]).to.deep.equal([]);
     expect([...turns.next(['a'])]).to.deep.equal(['a']);
   });
 
   it('are no more than 24 in one poll; the others have theirs in the next', () => {
-    const turns = polls(new PollTurns(), ids(60), 4);
+    const turns = polls(new RecheckRotation(), ids(60), 4);
     expect(turns.map(({ length }) => length)).to.deep.equal([PER_POLL, PER_POLL, 12, 0]);
     expect(turns.flat()).to.have.members([...ids(60)]);
   });
 
   it('are as many as are asked for, where that is said', () => {
-    const turns = new PollTurns();
+    const turns = new RecheckRotation();
     expect(turns.next(ids(60), 60).size).to.equal(60);
     expect(turns.next(ids(60), 60).size).to.equal(0);
     expect(turns.next(ids(62), 1).size).to.equal(1);
   });
 
   it('come first for those that never had one, then for those that have waited longest', () => {
-    const turns = new PollTurns();
+    const turns = new RecheckRotation();
     turns.next(ids(20));
     for (let poll = 0; poll < 4; poll++) turns.next(ids(40));
     for (let poll = 0; poll < 5; poll++) turns.next(ids(40));
@@ -50,7 +50,7 @@ describe('turns to be read by the id', () => {
   });
 
   it('go round among very many: each has one in as many polls as it takes', () => {
-    const turns = polls(new PollTurns(), ids(500), 42);
+    const turns = polls(new RecheckRotation(), ids(500), 42);
     const counts = new Map<string, number>();
     for (const id of turns.flat()) counts.set(id, (counts.get(id) ?? 0) + 1);
     expect([...new Set(counts.values())].toSorted((a, b) => a - b)).to.deep.equal([2, 3]);
@@ -58,7 +58,7 @@ describe('turns to be read by the id', () => {
   });
 
   it('were had by those that had one in an earlier poll', () => {
-    const turns = new PollTurns();
+    const turns = new RecheckRotation();
     expect(turns.hadTurn('a')).to.equal(false);
     turns.next(['a']);
     expect(turns.hadTurn('a')).to.equal(false);

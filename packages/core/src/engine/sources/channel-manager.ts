@@ -1,55 +1,50 @@
-import type { Bay } from '../domain/bay.js';
-import { MINUTE, SECOND, type Instant } from '../domain/instant.js';
-import type { SyncError } from '../domain/sync-error.js';
-import type { ChannelNotification, WatchChannel } from '../domain/watch-channel.js';
-import type { CancelTimer } from '../ports/clock.js';
-import { Err, Ok, type Result } from '../result.js';
-import type { PushOptions } from './engine-options.js';
-import type { EngineParts } from './engine-parts.js';
-import { KeptLease } from './leases/kept-lease.js';
-import type { ChannelStatus, NotificationOutcome } from './sync-engine.js';
-import { Turn } from './leases/turn.js';
+import type { Bay } from '../../domain/bay.js';
+import { MINUTE, SECOND, type Instant } from '../../domain/instant.js';
+import type { SyncError } from '../../domain/sync-error.js';
+import type { WatchChannel } from '../../domain/watch-channel.js';
+import type { CancelTimer } from '../../ports/clock.js';
+import { Err, Ok, type Result } from '../../result.js';
+import type { PushOptions } from '../engine-options.js';
+import type { EngineParts } from '../engine-parts.js';
+import { NamedLease } from '../replicas/named-lease.js';
+import type { ChannelStatus } from '../sync-engine.js';
+import { JobRotation } from '../replicas/job-rotation.js';
 
-/** A channel is renewed when less than this share of its life is left … */
+/** A channel is renewed when less than this share of its lifetime is left … */
 const RENEW_SHARE = 0.2;
-/** … plus up to this much more, so that the channels of many calendars do not all end together. */
+/** … plus up to this share as jitter, so that the channels of many calendars do not end together. */
 const JITTER_SHARE = 0.1;
-/** The longest and the shortest time between two looks at the channels. */
-const LOOK_MS: number = 10 * MINUTE;
-const SOONEST_LOOK_MS: number = SECOND;
-/** So many channels that were stopped are kept in mind. */
-const MOST_SILENCED = 1000;
+/** The longest and the shortest interval between two checks of the channels. */
+const CHECK_MS: number = 10 * MINUTE;
+const SOONEST_CHECK_MS: number = SECOND;
 const JOB = 'channels';
 
 /**
- * Keeps one watch channel open on every bay's calendar: the next one is opened before the last one ends, and only then
- * is the old one stopped, so that both speak for a while and no change goes untold. Channels are kept in the store; a
- * restart uses them again.
+ * Keeps one watch channel open on every bay's calendar. The next channel is opened before the last one ends, and only then
+ * is the old one stopped, so that no change goes without a notification. Channels are stored; a restart uses them again.
  */
-export class ChannelKeeper {
+export class ChannelManager {
   readonly #parts: EngineParts;
   readonly #push: PushOptions;
-  readonly #turn: Turn;
-  readonly #renewLease: KeptLease;
+  readonly #rotation: JobRotation;
+  readonly #renewLease: NamedLease;
   readonly #errors = new Map<string, SyncError>();
-  /** Channels that were stopped since they have spoken, or are being stopped. */
-  readonly #silenced = new Set<string>();
   #channels: readonly WatchChannel[] = [];
   #cancelTimer: CancelTimer | null = null;
   #running: Promise<number> | null = null;
-  /** What the timer has begun. */
+  /** The check that the timer has begun. */
   #timed: Promise<void> = Promise.resolve();
   #stopped = false;
 
   constructor(parts: EngineParts, push: PushOptions) {
     this.#parts = parts;
     this.#push = push;
-    this.#turn = new Turn({ job: JOB, everyMs: LOOK_MS, sticky: true }, parts);
-    this.#renewLease = new KeptLease(`run:${JOB}`, parts);
+    this.#rotation = new JobRotation({ job: JOB, everyMs: CHECK_MS, sticky: true }, parts);
+    this.#renewLease = new NamedLease(`run:${JOB}`, parts);
   }
 
   async start(): Promise<void> {
-    this.#timed = this.#look();
+    this.#timed = this.#check();
     await this.#timed;
   }
 
@@ -58,7 +53,7 @@ export class ChannelKeeper {
     this.#cancelTimer?.();
     await this.#timed;
     await this.#running;
-    await this.#turn.giveUp();
+    await this.#rotation.resign();
   }
 
   /** Opens what is missing or ends soon, stops what is not needed any more. Answers how many were opened. */
@@ -82,44 +77,19 @@ export class ChannelKeeper {
     });
   }
 
-  /** Whose calendar a notification is about, if it is one of ours. One of ours that nobody wants any more is stopped. */
-  async recognise(
-    notification: ChannelNotification,
-  ): Promise<Result<{ readonly outcome: NotificationOutcome; readonly calendarId: string | null }, SyncError>> {
-    const { channelId, token, resourceId } = notification;
-    const genuine = sameSecret(token, this.#push.tokenOf(channelId));
-    let channel = this.#channels.find((known) => known.channelId === channelId);
-    if (!channel) {
-      // Another replica's, or one that is just being opened.
-      const stored = await this.#parts.store.listChannels();
-      if (stored.err) return stored;
-      channel = stored.val.find((known) => known.channelId === channelId);
-    }
-    if (!channel) {
-      if (genuine) void this.#silence(channelId, resourceId);
-      return Ok({ outcome: 'unknown-channel', calendarId: null });
-    }
-    if (!genuine) return Ok({ outcome: 'wrong-token', calendarId: null });
-    return Ok({ outcome: 'accepted', calendarId: channel.calendarId });
+  /** The channels that this replica knows, and whether new ones are being opened. */
+  get known(): { readonly channels: readonly WatchChannel[]; readonly isRenewing: boolean } {
+    return { channels: this.#channels, isRenewing: this.#running !== null };
   }
 
-  /** Stops a channel of ours that nobody wants any more, once, however often it speaks meanwhile. */
-  async #silence(channelId: string, resourceId: string): Promise<void> {
-    if (this.#running || this.#silenced.has(channelId)) return;
-    if (this.#silenced.size >= MOST_SILENCED) this.#silenced.clear();
-    this.#silenced.add(channelId);
-    const stopped = await this.#parts.calendars.stopChannel(channelId, resourceId);
-    if (stopped.err) this.#silenced.delete(channelId);
-  }
-
-  /** Renews if it is our turn, else only looks what another replica has done. */
-  async #look(): Promise<void> {
-    const turn = await this.#turn.take();
+  /** Renews if it is this replica's turn, else reads what another one has stored. */
+  async #check(): Promise<void> {
+    const turn = await this.#rotation.take();
     if (this.#stopped) return;
     const askAgainAt = turn.ok ? turn.val : null;
     await (askAgainAt === null ? this.renew() : this.#readStored());
     if (this.#stopped) return;
-    const at = askAgainAt ?? (await this.#turn.pass(this.#nextLookAt()));
+    const at = askAgainAt ?? (await this.#rotation.pass(this.#nextCheckAt()));
     this.#setTimer(at);
   }
 
@@ -149,7 +119,7 @@ export class ChannelKeeper {
     return opened.filter(Boolean).length;
   }
 
-  /** true: a channel was opened. */
+  /** @returns true if a channel was opened */
   async #keep({ calendarId }: Bay): Promise<boolean> {
     const channel = this.#newest(calendarId);
     if (channel && this.#parts.clock.now() < renewAt(channel)) return false;
@@ -161,7 +131,7 @@ export class ChannelKeeper {
       return true;
     }
     this.#errors.set(calendarId, opened.val);
-    this.#tell(
+    this.#report(
       'failed',
       { calendarId, channelId: channel?.channelId ?? '', expiresAt: channel?.expiresAt ?? null },
       opened.val,
@@ -175,7 +145,7 @@ export class ChannelKeeper {
     const channelId = this.#newId();
     const token = tokenOf(channelId);
     const createdAt = clock.now();
-    // Known before it can speak: its first notification may come before the answer does.
+    // Stored before it is opened: its first notification may come before the answer does.
     const draft: WatchChannel = { channelId, calendarId, resourceId: '', address, expiresAt: createdAt, createdAt };
     const noted = await store.putChannel(draft);
     if (noted.err) return noted;
@@ -193,15 +163,15 @@ export class ChannelKeeper {
     const channel = { ...draft, ...granted.val };
     const kept = await store.putChannel(channel);
     if (kept.err) return kept;
-    this.#tell('opened', channel, null);
+    this.#report('opened', channel, null);
     return Ok(channel);
   }
 
-  /** Forgotten only when it is closed for certain, or over. */
+  /** Removes a channel that is closed for certain, or has expired. */
   async #drop(channel: WatchChannel): Promise<void> {
     const { calendars, store, clock } = this.#parts;
     const now = clock.now();
-    const over = channel.resourceId === '' ? channel.createdAt + LOOK_MS <= now : channel.expiresAt <= now;
+    const over = channel.resourceId === '' ? channel.createdAt + CHECK_MS <= now : channel.expiresAt <= now;
     if (!over) {
       if (channel.resourceId === '') return;
       const stopped = await calendars.stopChannel(channel.channelId, channel.resourceId);
@@ -210,7 +180,7 @@ export class ChannelKeeper {
     const forgotten = await store.deleteChannel(channel.channelId);
     if (forgotten.err) return;
     this.#channels = this.#channels.filter((other) => other.channelId !== channel.channelId);
-    this.#tell('stopped', channel, null);
+    this.#report('stopped', channel, null);
   }
 
   #newest(calendarId: string): WatchChannel | null {
@@ -230,7 +200,7 @@ export class ChannelKeeper {
     return `loft-${clock.now().toString(36)}-${part()}${part()}${part()}`;
   }
 
-  #nextLookAt(): Instant {
+  #nextCheckAt(): Instant {
     const { clock, settings, rules } = this.#parts;
     const now = clock.now();
     const next = rules.routing.bays.map(({ calendarId }) => {
@@ -238,18 +208,18 @@ export class ChannelKeeper {
       const channel = this.#newest(calendarId);
       return channel ? renewAt(channel) : now + settings.retry.maxMs;
     });
-    return Math.min(now + LOOK_MS, Math.max(now + SOONEST_LOOK_MS, Math.min(...next)));
+    return Math.min(now + CHECK_MS, Math.max(now + SOONEST_CHECK_MS, Math.min(...next)));
   }
 
   #setTimer(at: Instant): void {
     if (this.#stopped) return;
     const { clock } = this.#parts;
     this.#cancelTimer = clock.setTimer(Math.max(0, at - clock.now()), () => {
-      this.#timed = this.#look();
+      this.#timed = this.#check();
     });
   }
 
-  #tell(
+  #report(
     outcome: 'opened' | 'stopped' | 'failed',
     {
       calendarId,
@@ -258,15 +228,8 @@ export class ChannelKeeper {
     }: { readonly calendarId: string; readonly channelId: string; readonly expiresAt: Instant | null },
     error: SyncError | null,
   ): void {
-    this.#parts.emit({
-      type: 'channel',
-      at: this.#parts.clock.now(),
-      calendarId,
-      outcome,
-      channelId,
-      expiresAt,
-      error,
-    });
+    const at = this.#parts.clock.now();
+    this.#parts.emit({ type: 'channel', at, calendarId, outcome, channelId, expiresAt, error });
   }
 }
 
@@ -275,17 +238,8 @@ function renewAt({ channelId, createdAt, expiresAt }: WatchChannel): Instant {
   return expiresAt - life * (RENEW_SHARE + JITTER_SHARE * jitterOf(channelId));
 }
 
-/** In [0, 1), out of the random end of the id: the same at every look, since of many draws the earliest would win. */
+/** In [0, 1), from the random end of the id: the same at every check, since of several draws the earliest would win. */
 function jitterOf(channelId: string): number {
   const part = parseInt(channelId.slice(-8), 16);
   return Number.isNaN(part) ? 0 : part / 2 ** 32;
-}
-
-/** Takes as long for a near miss as for a hit, so that a token cannot be guessed character by character. */
-function sameSecret(given: string, wanted: string): boolean {
-  let difference = given.length ^ wanted.length;
-  for (let index = 0; index < wanted.length; index++) {
-    difference |= given.charCodeAt(index % Math.max(1, given.length)) ^ wanted.charCodeAt(index);
-  }
-  return difference === 0;
 }

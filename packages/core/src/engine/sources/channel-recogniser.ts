@@ -1,0 +1,79 @@
+import type { SyncError } from '../../domain/sync-error.js';
+import type { ChannelNotification, WatchChannel } from '../../domain/watch-channel.js';
+import { Ok, type Result } from '../../result.js';
+import type { PushOptions } from '../engine-options.js';
+import type { EngineParts } from '../engine-parts.js';
+import type { NotificationOutcome } from '../sync-engine.js';
+
+/** Maximum number of stopped orphans that are remembered. */
+const MAX_ORPHANS = 1000;
+
+/** A notification's outcome, and the calendar that it is about. */
+export interface RecognisedNotification {
+  readonly outcome: NotificationOutcome;
+  readonly calendarId: string | null;
+}
+
+/** The channels that this replica knows, and whether new ones are being opened. */
+export interface KnownChannels {
+  readonly known: { readonly channels: readonly WatchChannel[]; readonly isRenewing: boolean };
+}
+
+/** Authenticates notifications, and stops orphans: channels of ours that are not in the store any more. */
+export class ChannelRecogniser {
+  readonly #parts: Pick<EngineParts, 'store' | 'calendars'>;
+  readonly #push: PushOptions;
+  readonly #manager: KnownChannels;
+  /** Orphans that were stopped, or are being stopped. */
+  readonly #orphans = new Set<string>();
+
+  constructor(parts: Pick<EngineParts, 'store' | 'calendars'>, push: PushOptions, manager: KnownChannels) {
+    this.#parts = parts;
+    this.#push = push;
+    this.#manager = manager;
+  }
+
+  /** Finds the calendar that a notification is about, if its channel and its token are ours. */
+  async recognise({
+    channelId,
+    token,
+    resourceId,
+  }: ChannelNotification): Promise<Result<RecognisedNotification, SyncError>> {
+    const isOurs = sameSecret(token, this.#push.tokenOf(channelId));
+    const channel = await this.#find(channelId);
+    if (channel.err) return channel;
+    if (!channel.val) {
+      if (isOurs) void this.#stopOrphan(channelId, resourceId);
+      return Ok({ outcome: 'unknown-channel', calendarId: null });
+    }
+    if (!isOurs) return Ok({ outcome: 'wrong-token', calendarId: null });
+    return Ok({ outcome: 'accepted', calendarId: channel.val.calendarId });
+  }
+
+  /** A channel that this replica does not know may be another replica's, or one that is being opened. */
+  async #find(channelId: string): Promise<Result<WatchChannel | null, SyncError>> {
+    const hasId = (channel: WatchChannel): boolean => channel.channelId === channelId;
+    const known = this.#manager.known.channels.find(hasId);
+    if (known) return Ok(known);
+    const stored = await this.#parts.store.listChannels();
+    return stored.err ? stored : Ok(stored.val.find(hasId) ?? null);
+  }
+
+  /** Stops an orphan; further notifications from it do not repeat the call. */
+  async #stopOrphan(channelId: string, resourceId: string): Promise<void> {
+    if (this.#manager.known.isRenewing || this.#orphans.has(channelId)) return;
+    if (this.#orphans.size >= MAX_ORPHANS) this.#orphans.clear();
+    this.#orphans.add(channelId);
+    const stopped = await this.#parts.calendars.stopChannel(channelId, resourceId);
+    if (stopped.err) this.#orphans.delete(channelId);
+  }
+}
+
+/** Compares in constant time, so that a token cannot be guessed character by character. */
+function sameSecret(given: string, wanted: string): boolean {
+  let difference = given.length ^ wanted.length;
+  for (let index = 0; index < wanted.length; index++) {
+    difference |= given.charCodeAt(index % Math.max(1, given.length)) ^ wanted.charCodeAt(index);
+  }
+  return difference === 0;
+}

@@ -1,0 +1,103 @@
+import type { FeedStop } from '../../domain/feed-state.js';
+import { SECOND, type Instant } from '../../domain/instant.js';
+import type { SyncError } from '../../domain/sync-error.js';
+import { retryAfterMs } from '../../rules/retry-policy.js';
+import type { RetrySettings } from '../../rules/settings.js';
+import type { FeedStatus } from '../sync-engine.js';
+import type { Source, SourceRun } from './source.js';
+
+/** While the store cannot be reached, the next run comes within this time. */
+const STORE_RETRY_MS: number = 5 * SECOND;
+
+/** What a source reports of its runs: an immutable value, replaced after each run. */
+export interface SourceReport {
+  /** Runs that failed in a row. */
+  readonly failures: number;
+  /** End of the last run without a failure; null: none since the start. */
+  readonly lastSuccessAt: Instant | null;
+  readonly lastError: SyncError | null;
+  readonly lastRun: SourceRun | null;
+  readonly stop: FeedStop | null;
+  /** Another replica ran the source last. */
+  readonly ranElsewhere: boolean;
+}
+
+/** The report of a source that has not run. */
+export const NO_RUN: SourceReport = {
+  failures: 0,
+  lastSuccessAt: null,
+  lastError: null,
+  lastRun: null,
+  stop: null,
+  ranElsewhere: false,
+};
+
+/** The report after a run without a failure. */
+export function afterSuccess(run: SourceRun, at: Instant): SourceReport {
+  return {
+    failures: 0,
+    lastSuccessAt: at,
+    lastError: null,
+    lastRun: run,
+    stop: run.stopped,
+    ranElsewhere: false,
+  };
+}
+
+/** The report after a run that failed. */
+export function afterFailure(report: SourceReport, error: SyncError): SourceReport {
+  return { ...report, failures: report.failures + 1, lastError: error, ranElsewhere: false };
+}
+
+/**
+ * The report after another replica has run the source.
+ * @param stop the guard's stop as it is stored
+ */
+export function afterRunElsewhere(report: SourceReport, stop: FeedStop | null, isSticky: boolean): SourceReport {
+  const lastRun = isSticky ? null : report.lastRun;
+  return { ...report, failures: 0, lastError: null, lastRun, stop, ranElsewhere: true };
+}
+
+/** The report as `GET /admin/status` shows it. */
+export function statusOf({ feed, bay, calendarId, everySeconds }: Source, report: SourceReport): FeedStatus {
+  const { lastSuccessAt, lastError, lastRun, stop, ranElsewhere } = report;
+  return {
+    feed,
+    bay,
+    calendarId,
+    everySeconds,
+    lastSuccessAt,
+    lastError,
+    stopped: stop,
+    warnings: lastRun?.warnings ?? [],
+    notes: lastRun?.notes ?? [],
+    elsewhere: ranElsewhere,
+  };
+}
+
+/**
+ * Why the service cannot rely on the source.
+ * @returns null if it can
+ */
+export function problemOf({ feed, everySeconds }: Source, report: SourceReport, now: Instant): string | null {
+  const { stop, ranElsewhere, lastError, lastSuccessAt } = report;
+  if (stop) return `feed ${feed} was stopped by a guard: ${stop.reason}`;
+  if (ranElsewhere) return null;
+  if (lastError) return `feed ${feed} fails: ${lastError.message}`;
+  if (lastSuccessAt === null) return `feed ${feed} has not run yet`;
+  const seconds = (now - lastSuccessAt) / SECOND;
+  return seconds > 3 * everySeconds + 60 ? `feed ${feed} is stale: it last ran ${Math.round(seconds)} s ago` : null;
+}
+
+/** Milliseconds until the next run: the interval; sooner after a failure, with exponential backoff. */
+export function nextDelayMs(
+  { failures, lastError }: SourceReport,
+  everyMs: number,
+  { baseMs, maxMs }: Pick<RetrySettings, 'baseMs' | 'maxMs'>,
+  random: () => number,
+): number {
+  if (failures === 0) return everyMs;
+  const backoff = Math.min(maxMs, baseMs * 2 ** Math.min(failures, 30));
+  const delay = Math.max(backoff * (0.5 + 0.5 * random()), retryAfterMs(lastError));
+  return Math.min(everyMs, delay, lastError?.system === 'store' ? STORE_RETRY_MS : Infinity);
+}

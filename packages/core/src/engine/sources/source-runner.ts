@@ -1,0 +1,250 @@
+import type { FeedState } from '../../domain/feed-state.js';
+import { SECOND, type Instant } from '../../domain/instant.js';
+import type { SyncError } from '../../domain/sync-error.js';
+import type { CancelTimer } from '../../ports/clock.js';
+import { Ok, type Result } from '../../result.js';
+import type { EngineParts } from '../engine-parts.js';
+import { JobRotation } from '../replicas/job-rotation.js';
+import { NamedLease } from '../replicas/named-lease.js';
+import type { FeedStatus } from '../sync-engine.js';
+import {
+  afterFailure,
+  afterRunElsewhere,
+  afterSuccess,
+  nextDelayMs,
+  NO_RUN,
+  problemOf,
+  statusOf,
+  type SourceReport,
+} from './source-report.js';
+import type { Source, SourceHooks, SourceRun } from './source.js';
+import { StoppablePause } from './stoppable-pause.js';
+
+/** Interval in which a woken replica tries again while another replica runs the source. */
+const LEASE_RETRY_MS: number = SECOND;
+
+type State = 'waiting' | 'running' | 'running, then again' | 'stopped';
+
+/**
+ * Runs one source at its interval, at once when woken, and never twice at the same time. Wakes during a run are one more
+ * run. After a failure the next run comes sooner.
+ *
+ * ```
+ * waiting ──timer, wake──▶ running ──end──▶ waiting
+ *                           │   ▲
+ *                         wake  └──end──┐
+ *                           └──▶ running, then again
+ * any ──stop──▶ stopped (a run under way is finished)
+ * ```
+ *
+ * Where replicas share the store, the timer counts for the replica whose turn it is, and `run:<feed>` is the lease of the
+ * one that runs the source now. A woken or starting replica runs the source itself, so that no wake is lost when another
+ * replica dies.
+ */
+export class SourceRunner {
+  readonly source: Source;
+  readonly #parts: EngineParts;
+  readonly #hooks: SourceHooks;
+  readonly #everyMs: number;
+  readonly #rotation: JobRotation;
+  readonly #runLease: NamedLease;
+  #state: State = 'waiting';
+  #report: SourceReport = NO_RUN;
+  /** The run under way. */
+  #run: Promise<void> | null = null;
+  /** What the timer has begun. */
+  #timed: Promise<void> = Promise.resolve();
+  #timer: { readonly at: Instant; readonly cancel: CancelTimer } | null = null;
+  /** An on-demand run failed: it is retried, also if another replica owns the schedule. */
+  #mustRetry = false;
+  /** A person resumed the source, and it has not run since. */
+  #isResumed = false;
+  #isFirstTurn = true;
+  /** The state was in the store when it was last read or written. */
+  #hasState = false;
+  readonly #pause: StoppablePause;
+
+  constructor(source: Source, parts: EngineParts, hooks: SourceHooks = {}) {
+    this.source = source;
+    this.#hooks = hooks;
+    this.#parts = parts;
+    const { feed: job, sticky } = source;
+    this.#everyMs = source.everySeconds * SECOND;
+    this.#rotation = new JobRotation({ job, sticky, everyMs: this.#everyMs }, parts);
+    this.#pause = new StoppablePause(parts.clock);
+    this.#runLease = new NamedLease(`run:${job}`, parts);
+  }
+
+  /** Runs once now, then at its interval. Resolves after the first run, however it ended. */
+  async start(): Promise<void> {
+    this.#mustRetry = true;
+    this.#timed = this.#timedRun();
+    await this.#timed;
+  }
+
+  /** Something may have changed: runs now, or once more after the run under way. Resolves when that is done. */
+  async wake(): Promise<void> {
+    if (this.#is('stopped')) return;
+    if (this.#run) {
+      this.#state = 'running, then again';
+      await this.#run;
+      return;
+    }
+    await this.#launch(false);
+    if (this.#report.failures === 0 || this.#is('stopped')) return;
+    this.#mustRetry = true;
+    const at = this.#parts.clock.now() + this.#nextDelayMs();
+    if (at < (this.#timer?.at ?? Infinity)) this.#setTimer(at);
+  }
+
+  async stop(): Promise<void> {
+    this.#state = 'stopped';
+    this.#timer?.cancel();
+    this.#timer = null;
+    this.#pause.stop();
+    await this.#timed;
+    await this.#run;
+    await this.#rotation.resign();
+  }
+
+  /** A person lets the source go on: the next run passes the guard. */
+  async resume(): Promise<Result<void, SyncError>> {
+    const { store, clock } = this.#parts;
+    const state = await store.getFeedState(this.source.feed);
+    if (state.err) return state;
+    if (state.val?.stopped) {
+      const saved = await store.putFeedState({ ...state.val, resumed: true, savedAt: clock.now() });
+      if (saved.err) return saved;
+      // A run under way, here or on another replica, may overwrite that: the next run here passes all the same.
+      this.#isResumed = true;
+    }
+    void this.wake();
+    return Ok.EMPTY;
+  }
+
+  status(): FeedStatus {
+    return statusOf(this.source, this.#report);
+  }
+
+  /** Why the service cannot rely on the source; null: it can. */
+  problem(): string | null {
+    return problemOf(this.source, this.#report, this.#parts.clock.now());
+  }
+
+  async #timedRun(): Promise<void> {
+    if (this.#is('stopped')) return;
+    const turn = await this.#rotation.take();
+    // Without the store the turn is not known; then the run fails for the same reason, and reports it.
+    const askAgainAt = turn.ok ? turn.val : null;
+    if (this.#is('stopped')) return;
+    if (askAgainAt !== null) await this.#noteRunElsewhere();
+    if (askAgainAt === null) await (this.#run ?? this.#launch(true));
+    else if (this.#mustRetry) await this.wake();
+    if (this.#is('stopped')) return;
+    const at = askAgainAt ?? (await this.#passOn());
+    this.#setTimer(this.#mustRetry ? Math.min(at, this.#parts.clock.now() + this.#nextDelayMs()) : at);
+  }
+
+  /** Answers when to ask for the next turn. The first intervals differ, so that the calendars of many bays do not stay in step. */
+  #passOn(): Promise<Instant> {
+    const { clock, random } = this.#parts;
+    const share = this.#isFirstTurn && !this.source.sticky ? 0.5 + 0.5 * random() : 1;
+    this.#isFirstTurn = false;
+    return this.#rotation.pass(clock.now() + this.#nextDelayMs() * share);
+  }
+
+  async #noteRunElsewhere(): Promise<void> {
+    const { feed, sticky } = this.source;
+    this.#report = afterRunElsewhere(this.#report, this.#report.stop, sticky);
+    const state = await this.#parts.store.getFeedState(feed);
+    if (state.err) return;
+    this.#report = afterRunElsewhere(this.#report, state.val?.stopped ?? null, sticky);
+    if (state.val?.syncToken) this.#hooks.onRead?.();
+  }
+
+  #launch(isTimed: boolean): Promise<void> {
+    this.#run = this.#runAll(isTimed).finally(() => {
+      this.#run = null;
+      if (!this.#is('stopped')) this.#state = 'waiting';
+    });
+    return this.#run;
+  }
+
+  async #runAll(isTimed: boolean): Promise<void> {
+    do {
+      this.#state = 'running';
+      const taken = await this.#runLease.take();
+      if (taken.err) {
+        this.#failed(taken.val, this.#parts.clock.now());
+      } else if (taken.val) {
+        await this.#runOnce();
+        await this.#runLease.leave(null);
+      } else if (!isTimed) {
+        // Another replica runs the source, perhaps since before the wake: this one runs next.
+        await this.#pause.wait(LEASE_RETRY_MS);
+        if (!this.#is('stopped')) this.#state = 'running, then again';
+      }
+    } while (this.#is('running, then again'));
+  }
+
+  async #runOnce(): Promise<void> {
+    const { store, clock } = this.#parts;
+    const startedAt = clock.now();
+    const isResumed = this.#isResumed;
+    const state = await store.getFeedState(this.source.feed);
+    const isEmptied = state.ok && state.val === null && this.#hasState;
+    if (state.ok) this.#hasState = state.val !== null;
+    if (isEmptied) await this.#hooks.onStoreEmptied?.();
+    const run = state.err ? state : await this.source.run(isResumed ? passing(state.val) : state.val);
+    if (run.err) return this.#failed(run.val, startedAt);
+    if (isResumed) this.#isResumed = false;
+    const wasStopped = (this.#report.stop ?? (state.ok ? state.val?.stopped : null)) != null;
+    this.#succeeded(run.val, wasStopped, startedAt);
+  }
+
+  #succeeded(run: SourceRun, wasStopped: boolean, startedAt: Instant): void {
+    const { clock, emit } = this.#parts;
+    const at = clock.now();
+    const { read, tasks, stopped, warnings, notes } = run;
+    this.#mustRetry = false;
+    this.#hasState = true;
+    this.#report = afterSuccess(run, at);
+    this.#hooks.onRead?.();
+    const outcome = stopped ? 'stopped' : wasStopped ? 'resumed' : 'ok';
+    const detail = stopped?.reason ?? ([...warnings, ...notes].join('; ') || null);
+    const { feed } = this.source;
+    emit({ type: 'feed', at, feed, outcome, read, tasks, durationMs: at - startedAt, detail, error: null });
+  }
+
+  #failed(error: SyncError, startedAt: Instant): void {
+    const { clock, emit } = this.#parts;
+    const at = clock.now();
+    this.#report = afterFailure(this.#report, error);
+    const counts = { feed: this.source.feed, read: 0, tasks: 0, durationMs: at - startedAt };
+    emit({ type: 'feed', at, outcome: 'failed', ...counts, detail: error.message, error });
+  }
+
+  #setTimer(at: Instant): void {
+    this.#timer?.cancel();
+    if (this.#is('stopped')) return;
+    const { clock } = this.#parts;
+    const cancel = clock.setTimer(Math.max(0, at - clock.now()), () => {
+      this.#timer = null;
+      this.#timed = this.#timedRun();
+    });
+    this.#timer = { at, cancel };
+  }
+
+  #is(state: State): boolean {
+    return this.#state === state;
+  }
+
+  #nextDelayMs(): number {
+    return nextDelayMs(this.#report, this.#everyMs, this.#parts.settings.retry, this.#parts.random);
+  }
+}
+
+/** The state with which a run passes the guard that stopped the source. */
+function passing(state: FeedState | null): FeedState | null {
+  return state?.stopped ? { ...state, resumed: true } : state;
+}
