@@ -198,7 +198,7 @@ export class SourceRunner {
     const run = state.err ? state : await this.source.run(isResumed ? passing(state.val) : state.val);
     if (run.err) return this.#failed(run.val, startedAt);
     if (isResumed) this.#isResumed = false;
-    const wasStopped = (this.#report.stop ?? (state.ok ? state.val?.stopped : null)) != null;
+    const wasStopped = Boolean(this.#report.stop ?? (state.ok && state.val?.stopped));
     this.#succeeded(run.val, wasStopped, startedAt);
   }
 
