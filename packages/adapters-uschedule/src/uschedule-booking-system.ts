@@ -83,7 +83,7 @@ export class UScheduleBookingSystem implements BookingSystem {
     const answer = await this.#client.call(method, {
       LocationID: locationId,
       ResourceUnitID: wireId(String(resourceUnitId)),
-      ServiceID: this.#serviceOf(resourceUnitId),
+      ServiceID: this.serviceOf(resourceUnitId),
       StartDate: dayText(day, timeZone, timeZones),
       ServiceLength: Math.max(1, Math.min(minutes ?? serviceLengthMinutes, serviceLengthMinutes)),
     });
@@ -115,7 +115,7 @@ export class UScheduleBookingSystem implements BookingSystem {
     const { terms = {}, customerId } = request;
     const answer = await this.#client.call(method, {
       LocationID: this.#studio.locationId,
-      ServiceID: terms.serviceId ?? this.#serviceOf(request.resourceUnitId),
+      ServiceID: terms.serviceId ?? this.serviceOf(request.resourceUnitId),
       GroupSize: terms.groupSize ?? 1,
       ...this.#slot(request),
       Notes: request.notes,
@@ -145,7 +145,8 @@ export class UScheduleBookingSystem implements BookingSystem {
     return this.#read(method, answer, readUnitsOfService);
   }
 
-  #serviceOf(unit: UnitId): number {
+  /** The service with which availability of a unit is asked, and bookings of it are made. */
+  serviceOf(unit: UnitId): number {
     return this.#studio.unitServices.get(String(unit)) ?? this.#studio.serviceId;
   }
 

@@ -69,6 +69,7 @@ describe('loft-sync doctor', function () {
       'ok watching Bay 2',
       'ok USchedule login',
       'ok USchedule units',
+      'ok USchedule services',
       'ok USchedule bookings',
       'ok time zone rules',
       'ok time zone at Google',
@@ -96,7 +97,7 @@ describe('loft-sync doctor', function () {
     const { code, out } = await run({}, true);
     const findings = JSON.parse(out) as Finding[];
     expect(code).to.equal(1);
-    expect(findings).to.have.length(15);
+    expect(findings).to.have.length(16);
     expect(findings.filter(({ verdict }) => verdict !== 'pass')).to.deep.equal([
       {
         check: 'writing to Bay 2',
@@ -266,6 +267,16 @@ describe('loft-sync doctor', function () {
         'Bay 2 has unit 9999, which is not there. Correct resourceUnitId in the settings file. The units of the account are: ' +
           '5523 (Golf Simulator - Bay 1), 5524 (Golf Simulator - Bay 2).',
       );
+    });
+
+    it('finds a bay whose unit does not offer its service', async () => {
+      await open();
+      studio.uschedule.configure({ services: { 5523: [11], 5524: [42_215] } });
+      const examined = await run();
+      expect(lineOf(examined, 'USchedule services')).to.match(
+        /^FAIL .*unit 5524 of Bay 2 does not offer service 11\. Set serviceId .* Offered are: 11 by 5523\./,
+      );
+      expect(examined.code).to.equal(1);
     });
 
     it('finds a deployment that hides the status, where it is trusted', async () => {

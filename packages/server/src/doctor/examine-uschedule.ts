@@ -14,6 +14,7 @@ const AHEAD_MS: number = 7 * DAY;
 
 const LOGIN = 'USchedule login';
 const UNITS = 'USchedule units';
+const SERVICES = 'USchedule services';
 const RECORDS = 'USchedule bookings';
 
 /** Checks the login, that every bay is a unit of the account, and that bookings can be read and tell their status. */
@@ -24,6 +25,7 @@ export async function* examineUSchedule(patient: USchedulePatient): AsyncGenerat
   if (broken) {
     yield broken;
     yield skipped(UNITS, 'a login');
+    yield skipped(SERVICES, 'a login');
     yield skipped(RECORDS, 'a login');
     return;
   }
@@ -35,6 +37,7 @@ export async function* examineUSchedule(patient: USchedulePatient): AsyncGenerat
         `cannot be listed: ${units.val.message}`,
         'Compare the resourceUnitId of each bay with USchedule by hand.',
       );
+  yield await servicesFinding(bookings, settings.bays);
 
   const list = await bookings.listBookings({ from: now - DAY, to: now + AHEAD_MS });
   if (list.err) {
@@ -103,4 +106,33 @@ function unitsFinding(units: readonly ResourceUnit[], bays: readonly Bay[]): Fin
     found,
     `Correct resourceUnitId in the settings file. The units of the account are: ${there || 'none'}.`,
   );
+}
+
+/** Asks which units offer the services of the bays: one that is asked with another service looks booked up. */
+async function servicesFinding(bookings: UScheduleBookingSystem, bays: readonly Bay[]): Promise<Finding> {
+  const offeredBy = new Map<number, ReadonlySet<string>>();
+  for (const service of new Set(bays.map(({ resourceUnitId }) => bookings.serviceOf(resourceUnitId)))) {
+    const units = await bookings.listUnitsOfService(service);
+    if (units.err) {
+      const cure = 'Compare the serviceId of each bay with USchedule by hand.';
+      return warn(SERVICES, `cannot be listed: ${units.val.message}`, cure);
+    }
+    offeredBy.set(service, new Set(units.val.map(String)));
+  }
+  const faults = bays.filter(
+    ({ resourceUnitId }) => !offeredBy.get(bookings.serviceOf(resourceUnitId))?.has(String(resourceUnitId)),
+  );
+  if (faults.length === 0) {
+    const pairs = bays.map(({ name, resourceUnitId }) => `${name} offers ${bookings.serviceOf(resourceUnitId)}`);
+    return pass(SERVICES, pairs.join(', '));
+  }
+  const found = faults
+    .map(
+      ({ name, resourceUnitId }) =>
+        `unit ${resourceUnitId} of ${name} does not offer service ${bookings.serviceOf(resourceUnitId)}`,
+    )
+    .join('; ');
+  const offered = [...offeredBy].map(([service, units]) => `${service} by ${[...units].join(', ') || 'no unit'}`);
+  const cure = `Set serviceId of the bay to a service that its unit offers. Offered are: ${offered.join('; ')}.`;
+  return fail(SERVICES, found, cure);
 }
