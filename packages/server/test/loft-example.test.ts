@@ -28,7 +28,7 @@ describe('examples/loft', () => {
       LOFT_SYNC_CONFIG: path,
       GOOGLE_SERVICE_ACCOUNT_JSON: serviceAccountJson,
     };
-    const code = await configCheck(readEnvironment(environment), output as never, true);
+    const code = await configCheck(readEnvironment(environment), output, true);
     return { code, ...said };
   }
 

@@ -48,6 +48,8 @@ export interface ServiceOptions {
   readonly google?: Group;
   readonly retry?: Group;
   readonly timeZone?: string;
+  /** The service of each bay, in their order. Not given: all have the account's one service. */
+  readonly services?: readonly number[];
   /** Zone rules of the service, at each of its starts. Default: the newest, which the simulators have in any case. */
   readonly timeZones?: () => TimeZones;
   readonly simulator?: SimulatorOptions;
@@ -345,9 +347,10 @@ export class ServiceOnSimulators {
   }
 
   #file(): Group {
-    const { uschedule, google, retry, timeZone = minimalFile.timeZone } = this.#options;
+    const { uschedule, google, retry, services = [], timeZone = minimalFile.timeZone } = this.#options;
     return {
       ...minimalFile,
+      bays: minimalFile.bays.map((bay, index) => ({ ...bay, serviceId: services[index] })),
       timeZone,
       uschedule: { pollSeconds: WHEN_TOLD, ...uschedule },
       google: { sweepSeconds: WHEN_TOLD, quotaPerMinute: 1e6, ...google },
