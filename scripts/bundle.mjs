@@ -1,7 +1,8 @@
 /**
  * `npm run bundle`: the service as a few files that need no `node_modules`, in `dist-bundle/`. Run `npm run build` first.
  *
- * - `loft-sync.js` and its chunks: what a command does not need is not loaded (stores, simulators, OpenTelemetry).
+ * - `loft-sync.js`, which loads the chunks: what a command does not need is not loaded (stores, simulators, OpenTelemetry).
+ * - V8's code cache of the chunks that a start needs: it is good for the version of Node that made the bundle.
  * - `node_modules/@libsql/<platform>`: SQLite is native code, which cannot be bundled. The packages of this machine's
  *   platform are taken along, or of the one named: `npm run bundle -- --libsql linux-x64-gnu`.
  * - `node_modules/moment-timezone`: its zone data, and nothing else of it.
@@ -11,10 +12,11 @@
  */
 import { access, cp, mkdir, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { build } from 'esbuild';
+import { build, transform } from 'esbuild';
+import { LOADER, warmUp } from './bundle/warm-up.mjs';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 const SERVER = join(ROOT, 'packages/server');
@@ -29,14 +31,6 @@ const NOT_THERE = [
   'snappy',
   'socks',
 ];
-
-/** What CommonJS modules in the bundle expect to be there. */
-const COMMON_JS = [
-  "import { createRequire as __createRequire } from 'node:module';",
-  "import { fileURLToPath as __fileURLToPath } from 'node:url';",
-  'const require = __createRequire(import.meta.url);',
-  "const __filename = __fileURLToPath(import.meta.url), __dirname = __fileURLToPath(new URL('.', import.meta.url));",
-].join('\n');
 
 /**
  * ts-results comes as UMD, whose imports no bundler can see, and as modules that Node does not load but a bundler does.
@@ -116,8 +110,8 @@ await mkdir(out, { recursive: true });
 const worker = join(SERVER, 'dist/simulate/episode-worker.js');
 const result = await build({
   entryPoints: {
-    'loft-sync': main,
-    ...((await exists(worker)) && { 'episode-worker': worker }),
+    'loft-sync.main': main,
+    ...((await exists(worker)) && { 'episode-worker.main': worker }),
   },
   outdir: out,
   bundle: true,
@@ -128,20 +122,46 @@ const result = await build({
   target: 'node20.19',
   // Less to read at the start; the log of a crash is told in the names of the source, by the source maps.
   minify: true,
-  sourcemap: true,
+  sourcemap: 'inline',
   sourcesContent: false,
-  legalComments: 'external',
+  legalComments: 'linked',
   external: [...NOT_THERE, '@libsql/*'],
   define: { LOFT_SYNC_VERSION: JSON.stringify(version) },
-  banner: { js: COMMON_JS },
   plugins: [tsResultsAsModules, rxjsAsModules],
   metafile: true,
+  write: false,
   logLevel: 'warning',
   // Chosen by the platform at run time.
   logOverride: { 'unsupported-dynamic-import': 'silent', 'unsupported-require-call': 'silent' },
 });
 
-const manifest = { name: 'loft-sync', version, license, private: true, type: 'module', bin: './loft-sync.js' };
+// Chunks can be shared between modules of the newer form only; code caches are there for the older form only.
+for (const { path, text } of result.outputFiles) {
+  if (!path.endsWith('.js')) {
+    await writeFile(path, text);
+    continue;
+  }
+  const { code, map } = await transform(text.replace(/^#!.*/, ''), {
+    sourcefile: basename(path),
+    format: 'cjs',
+    platform: 'node',
+    target: 'node20.19',
+    minify: true,
+    sourcemap: 'external',
+    sourcesContent: false,
+    supported: { 'dynamic-import': false },
+    define: { 'import.meta.url': '__url' },
+    legalComments: 'inline',
+  });
+  await writeFile(path, code);
+  await writeFile(`${path}.map`, map);
+}
+await cp(LOADER, join(out, 'loader.js'));
+for (const name of ['loft-sync', 'episode-worker']) {
+  await writeFile(join(out, `${name}.js`), `#!/usr/bin/env node\nrequire('./loader.js').load('${name}.main.js');\n`);
+}
+
+const manifest = { name: 'loft-sync', version, license, private: true, type: 'commonjs', bin: './loft-sync.js' };
 await writeFile(join(out, 'package.json'), `${JSON.stringify(manifest, null, 2)}\n`);
 for (const [from, to] of [
   [join(SERVER, 'assets'), 'assets'],
@@ -166,10 +186,12 @@ if (natives.length < (wanted?.length ?? 1)) {
 for (const { platform, folder } of natives) {
   await cp(folder, join(out, 'node_modules/@libsql', platform), { recursive: true, dereference: true });
 }
+await warmUp(join(out, 'loft-sync.js'));
 await writeFile(`${out.replace(/\/$/, '')}.meta.json`, JSON.stringify(result.metafile));
 
-const code = Object.entries(result.metafile.outputs).filter(([file]) => file.endsWith('.js'));
-const bytes = code.reduce((sum, [, output]) => sum + output.bytes, 0);
+const code = (await readdir(out)).filter((file) => file.endsWith('.js'));
+const sizes = await Promise.all(code.map(async (file) => (await stat(join(out, file))).size));
+const bytes = sizes.reduce((sum, size) => sum + size, 0);
 const mb = (/** @type {number} */ value) => `${(value / 2 ** 20).toFixed(1)} MB`;
 process.stdout.write(
   [

@@ -19,10 +19,9 @@ if (process.argv.includes('--json')) {
     command.showHelpAfterError(false).configureOutput({ outputError });
   }
 }
-try {
-  await program.parseAsync();
-} catch (error) {
+// Without a top-level await, which the bundle's form cannot have.
+program.parseAsync().catch((error: unknown) => {
   // Commander has printed it already; help that was asked for is no failure.
   if (!(error instanceof CommanderError)) throw error;
   process.exitCode = error.exitCode;
-}
+});

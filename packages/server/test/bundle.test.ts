@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { cp, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -41,7 +41,7 @@ describe('the bundle', function () {
     const files = await readdir(bundle, { recursive: true, withFileTypes: true });
     const paths = files.filter((file) => file.isFile()).map((file) => join(file.parentPath, file.name));
     const allowed =
-      /^(loft-sync|episode-worker|chunk-[A-Z0-9]+)\.js(\.map|\.LEGAL\.txt)?$|^package\.json$|^LICENSE$|^assets\/[\w.-]+$|^node_modules\/@libsql\/[\w-]+\/(index\.node|package\.json|README\.md)$/;
+      /^(loader|(loft-sync|episode-worker)(\.main)?|chunk-[A-Z0-9]+)\.js(\.map|\.cache|\.LEGAL\.txt)?$|^package\.json$|^LICENSE$|^assets\/[\w.-]+$|^node_modules\/@libsql\/[\w-]+\/(index\.node|package\.json|README\.md)$/;
     for (const path of paths) expect(path.slice(bundle.length + 1)).to.match(allowed);
     expect(paths.some((path) => path.endsWith('index.node'))).to.equal(true);
   });
@@ -61,7 +61,9 @@ describe('the bundle', function () {
       const { imports = [] } = outputs.get(file) as { imports?: { path: string; kind: string; external?: true }[] };
       for (const { path, kind, external } of imports) if (kind !== 'dynamic-import' && !external) follow(path);
     };
-    const start = [...outputs].find(([, { inputs }]) => Object.keys(inputs).some((it) => it.endsWith('cli/serve.js')));
+    const start = [...outputs].find(([, { inputs }]) =>
+      Object.keys(inputs).some((it) => it.endsWith('process/start-service.js')),
+    );
     follow(start?.[0] ?? '');
     const inputs = [...reached].flatMap((file) => Object.keys(outputs.get(file)?.inputs ?? {}));
     expect(inputs.length).to.be.greaterThan(100);
@@ -74,8 +76,37 @@ describe('the bundle', function () {
   });
 
   it('leads back to the source by its maps', async () => {
-    const map = JSON.parse(await readFile(`${program}.map`, 'utf8')) as { readonly sources: readonly string[] };
+    const map = JSON.parse(await readFile(join(bundle, 'loft-sync.main.js.map'), 'utf8')) as {
+      readonly sources: readonly string[];
+    };
     expect(map.sources.some((source) => source.endsWith('packages/server/src/main.ts'))).to.equal(true);
+  });
+
+  it('tells a fault in the names of the source', async () => {
+    const fault = `process.stdout.write = () => { throw new Error('planted'); };`;
+    const env = { ...process.env, NODE_OPTIONS: '--enable-source-maps' };
+    const preload = join(directory, 'fault.cjs');
+    await writeFile(preload, fault);
+    const told = await run(process.execPath, ['--require', preload, program, 'version'], { env }).catch(
+      (error: unknown) => error as { readonly stderr: string },
+    );
+    expect(told.stderr)
+      .to.contain('planted')
+      .and.to.match(/packages\/server\/src\/cli\/\w+\.ts:\d+:\d+/);
+  });
+
+  it('brings the code cache of a start, and runs without one, or with one of another version', async () => {
+    const caches = (await readdir(bundle)).filter((name) => name.endsWith('.cache'));
+    expect(caches).to.include('loft-sync.main.js.cache');
+    expect(caches.length).to.be.greaterThan(10);
+    const copy = join(directory, 'copy');
+    await cp(bundle, copy, { recursive: true });
+    const version = async () => (await run(process.execPath, [join(copy, 'loft-sync.js'), 'version'])).stdout;
+    const expected = await version();
+    for (const name of caches) await writeFile(join(copy, name), 'of another version');
+    expect(await version()).to.equal(expected);
+    for (const name of caches) await rm(join(copy, name));
+    expect(await version()).to.equal(expected);
   });
 
   it('knows its version and its commands', async () => {

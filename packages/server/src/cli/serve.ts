@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Environment } from '../config/environment.js';
 import { loadSettings } from '../config/load-settings.js';
 import { crashOnBug } from '../process/crash-line.js';
@@ -5,6 +6,23 @@ import { openHost } from '../http/http-host.js';
 import { EXIT } from '../process/exit-codes.js';
 import { stopSignal } from '../process/stop-signal.js';
 import type { Output } from './output.js';
+
+/** A request that has come is accepted, read and answered within so many turns of the event loop. */
+const TURNS_BETWEEN_SLICES = 3;
+
+/** Loads the largest parts of the service one by one, so that requests are answered in between. */
+async function loadInSlices(): Promise<void> {
+  const slices = [
+    () => import('koa'),
+    () => import('@loft/sync-google'),
+    () => import('../observe/metrics.js'),
+    () => import('inversify'),
+  ];
+  for (const load of slices) {
+    for (let turn = 0; turn < TURNS_BETWEEN_SLICES; turn++) await nextTurn();
+    await load();
+  }
+}
 
 /** `loft-sync serve`: the service for real, until it is asked to end. Answers the exit code. */
 export async function serve(environment: Environment, output: Output): Promise<number> {
@@ -20,6 +38,7 @@ export async function serve(environment: Environment, output: Output): Promise<n
     output.err(host.val);
     return EXIT.failed;
   }
+  await loadInSlices();
   const { startService } = await import('../process/start-service.js');
   const service = await Promise.race([startService(settings.val, { host: host.val }), asked]);
   // Asked to end while still starting, a store that does not answer for example: nothing is under way yet.

@@ -1,5 +1,5 @@
 import { readServiceAccountKey } from '@loft/sync-google/key';
-import { parseProxy } from '@loft/sync-http';
+import { parseProxy } from '@loft/sync-http/proxies';
 import * as z from 'zod';
 import { isLoopback, parseAddress, parseStoreUrl } from './addresses.js';
 import { LOG_LEVELS, type LogLevel, type StoreLocation } from './service-settings.js';

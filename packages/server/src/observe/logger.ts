@@ -1,4 +1,4 @@
-import { parseProxy } from '@loft/sync-http';
+import { parseProxy } from '@loft/sync-http/proxies';
 import { readServiceAccountKey } from '@loft/sync-google/key';
 import { pino, type DestinationStream, type Logger } from 'pino';
 import type { ServiceSettings } from '../config/service-settings.js';

@@ -1,0 +1,83 @@
+'use strict';
+/**
+ * Runs the bundle. Each chunk is compiled with V8's code cache, which lies beside it; where that was made by another version
+ * of Node, V8 refuses it and compiles the chunk as usual. This file is copied into the bundle.
+ */
+const { readFileSync } = require('node:fs');
+const { createRequire, SourceMap } = require('node:module');
+const { join } = require('node:path');
+const { pathToFileURL } = require('node:url');
+const { Script } = require('node:vm');
+
+const PARAMETERS = '(function (exports, require, module, __filename, __dirname, __url) {';
+
+/** @type {Map<string, { exports: unknown }>} */
+const loaded = new Map();
+const requireFromHere = createRequire(__filename);
+
+/** @param {string} file */
+function cacheOf(file) {
+  try {
+    return readFileSync(`${file}.cache`);
+  } catch {
+    return undefined;
+  }
+}
+
+/** @param {string} name Of a file of the bundle. */
+function load(name) {
+  const known = loaded.get(name);
+  if (known) return known.exports;
+  const module = { exports: {} };
+  loaded.set(name, module);
+  const file = join(__dirname, name);
+  // Chunks are ASCII throughout, so that no text has to be decoded.
+  const script = new Script(`${PARAMETERS}${readFileSync(file, 'latin1')}\n})`, {
+    filename: file,
+    cachedData: cacheOf(file),
+    columnOffset: -PARAMETERS.length,
+  });
+  script.runInThisContext()(module.exports, requireIn, module, file, __dirname, pathToFileURL(file).href);
+  return module.exports;
+}
+
+/** @param {string} id */
+function requireIn(id) {
+  return id.startsWith('./') ? load(id.slice(2)) : requireFromHere(id);
+}
+requireIn.resolve = requireFromHere.resolve;
+
+/** @type {Map<string, SourceMap | null>} */
+const maps = new Map();
+
+/** @param {string} file */
+function mapOf(file) {
+  let map = maps.get(file);
+  if (map === undefined) {
+    try {
+      map = new SourceMap(JSON.parse(readFileSync(`${file}.map`, 'utf8')));
+    } catch {
+      map = null;
+    }
+    maps.set(file, map);
+  }
+  return map;
+}
+
+/** @param {NodeJS.CallSite} frame A frame in the names of the source. */
+function sourceOf(frame) {
+  const file = frame.getFileName();
+  if (!file?.startsWith(__dirname)) return String(frame);
+  const entry = mapOf(file)?.findEntry((frame.getLineNumber() ?? 1) - 1, (frame.getColumnNumber() ?? 1) - 1);
+  if (entry?.originalSource === undefined) return String(frame);
+  const name = entry.name ?? frame.getFunctionName() ?? '<anonymous>';
+  return `${name} (${entry.originalSource}:${entry.originalLine + 1}:${entry.originalColumn + 1})`;
+}
+
+// Node maps stacks by itself for what it has loaded itself, and only where it is asked to.
+if (process.sourceMapsEnabled) {
+  Error.prepareStackTrace = (error, frames) =>
+    [String(error), ...frames.map((frame) => `    at ${sourceOf(frame)}`)].join('\n');
+}
+
+module.exports = { load };

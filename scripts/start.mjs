@@ -1,0 +1,61 @@
+/**
+ * `npm start`: the service, from a bundle with V8's code cache that is made again when anything it is made of has changed. The
+ * check reads the times of the source files and takes some milliseconds; `tsc` alone would take a second.
+ */
+import { execFileSync } from 'node:child_process';
+import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { createRequire } from 'node:module';
+import { fileURLToPath } from 'node:url';
+
+const ROOT = fileURLToPath(new URL('..', import.meta.url));
+const BUNDLE = join(ROOT, 'node_modules/.cache/loft-sync');
+const STAMP = join(BUNDLE, 'stamp');
+const PROGRAM = join(BUNDLE, 'loft-sync.js');
+
+/** What the bundle depends on, as one text. */
+function stamp() {
+  let count = 0;
+  let newest = 0;
+  /** @param {string} folder */
+  const look = (folder) => {
+    for (const entry of readdirSync(folder, { withFileTypes: true })) {
+      const path = join(folder, entry.name);
+      if (entry.isDirectory()) look(path);
+      else {
+        count++;
+        newest = Math.max(newest, statSync(path).mtimeMs);
+      }
+    }
+  };
+  const packages = join(ROOT, 'packages');
+  for (const name of readdirSync(packages))
+    for (const part of ['src', 'assets']) lookIfThere(join(packages, name, part));
+  look(join(ROOT, 'scripts'));
+  const { mtimeMs } = statSync(join(ROOT, 'package-lock.json'));
+  return [process.version, process.arch, count, newest, mtimeMs].join(' ');
+
+  /** @param {string} folder */
+  function lookIfThere(folder) {
+    if (statSync(folder, { throwIfNoEntry: false })?.isDirectory()) look(folder);
+  }
+}
+
+/** @param {string} now */
+function isFresh(now) {
+  try {
+    return readFileSync(STAMP, 'utf8') === now;
+  } catch {
+    return false;
+  }
+}
+
+const now = stamp();
+if (!isFresh(now)) {
+  process.stderr.write('Building. This is done once, and again after a change.\n');
+  const options = /** @type {const} */ ({ cwd: ROOT, stdio: ['ignore', 2, 2] });
+  execFileSync(process.execPath, [join(ROOT, 'node_modules/typescript/bin/tsc'), '-b', 'tsconfig.build.json'], options);
+  execFileSync(process.execPath, [join(ROOT, 'scripts/bundle.mjs'), '--out', BUNDLE], options);
+  writeFileSync(STAMP, now);
+}
+createRequire(import.meta.url)(PROGRAM);
