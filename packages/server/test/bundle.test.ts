@@ -41,7 +41,7 @@ describe('the bundle', function () {
     const files = await readdir(bundle, { recursive: true, withFileTypes: true });
     const paths = files.filter((file) => file.isFile()).map((file) => join(file.parentPath, file.name));
     const allowed =
-      /^(loader|(loft-sync|episode-worker)(\.main)?|chunk-[A-Z0-9]+)\.js(\.map|\.cache|\.LEGAL\.txt)?$|^package\.json$|^LICENSE$|^assets\/[\w.-]+$|^node_modules\/@libsql\/[\w-]+\/(index\.node|package\.json|README\.md)$/;
+      /^(loader|(loft-sync|episode-worker)(\.main)?|chunk-[A-Z0-9]+)\.js(\.map|\.cache|\.LEGAL\.txt)?$|^package\.json$|^LICENSE$|^assets\/[\w.-]+$|^node_modules\/moment-timezone\/(LICENSE|package\.json|data\/[\w/.-]+\.json)$|^node_modules\/@libsql\/[\w-]+\/(index\.node|package\.json|README\.md)$/;
     for (const path of paths) expect(path.slice(bundle.length + 1)).to.match(allowed);
     expect(paths.some((path) => path.endsWith('index.node'))).to.equal(true);
   });
