@@ -1,6 +1,6 @@
 import { isSameUnit, type UnitId } from '../domain/bay.js';
 import type { BookingTerms } from '../domain/booking.js';
-import { HOUR, type Instant, MINUTE } from '../domain/instant.js';
+import { DAY, HOUR, type Instant, MINUTE } from '../domain/instant.js';
 import { startOfDay } from '../domain/zoned-time.js';
 import type { TimeZones } from '../ports/time-zones.js';
 import { intlTimeZones } from '../time-zones/intl-time-zones.js';
@@ -91,6 +91,8 @@ export class Studio implements BookingDesk {
   rules: StudioRules;
   readonly #now: () => Instant;
   readonly #records = new Map<string, StudioBooking>();
+  /** Ids by unit and day, so that a look for a free slot does not grow with the bookings there are. */
+  readonly #idsByDay = new Map<string, Set<string>>();
   readonly #customers = new Map<string, string>();
   #nextId = FIRST_ID;
 
@@ -187,11 +189,7 @@ export class Studio implements BookingDesk {
 
   /** Starts of the slots of that local day that could still be booked. */
   freeSlots(unit: UnitId, day: Instant, minutes: number): readonly Instant[] {
-    const taken = this.#taken(unit);
-    return this.allSlots(day).filter((start) => {
-      const slot = { unit, start, end: start + minutes * MINUTE };
-      return !taken.some((booking) => overlap(booking, slot));
-    });
+    return this.allSlots(day).filter((start) => this.isFree({ unit, start, end: start + minutes * MINUTE }));
   }
 
   /** The same as if nobody had booked anything: what a flickering availability answers. */
@@ -208,7 +206,9 @@ export class Studio implements BookingDesk {
 
   /** Nobody else holds any of it. */
   isFree(slot: StudioSlot, except: string | null = null): boolean {
-    return !this.#taken(slot.unit).some((booking) => booking.id !== except && overlap(booking, slot));
+    return !daysOf(slot).some((day) =>
+      [...(this.#idsByDay.get(day) ?? [])].some((id) => id !== except && this.#holds(id, slot)),
+    );
   }
 
   // -- inside ---------------------------------------------------------------------------------------------------
@@ -221,7 +221,7 @@ export class Studio implements BookingDesk {
     const { customerId, customerName, terms } = about;
     const notes = about.notes.slice(0, this.rules.notesLimit ?? undefined);
     const record = { ...slot, id, customerId, customerName, notes, state, createdAt, holdUntil };
-    this.#records.set(id, terms ? { ...record, terms } : record);
+    this.#save(terms ? { ...record, terms } : record);
     return id;
   }
 
@@ -245,10 +245,21 @@ export class Studio implements BookingDesk {
     return { refused: 'slot-taken', reason: 'That time is no longer available.' };
   }
 
-  #taken(unit: UnitId): readonly StudioBooking[] {
-    return this.bookings().filter(
-      (it) => isSameUnit(it.unit, unit) && (it.state === 'live' || it.state === 'checkout'),
-    );
+  /** Does this booking keep others from any of the slot? */
+  #holds(id: string, slot: StudioSlot): boolean {
+    const booking = this.booking(id);
+    return (booking?.state === 'live' || booking?.state === 'checkout') && overlap(booking, slot);
+  }
+
+  #save(record: StudioBooking): void {
+    const before = this.#records.get(record.id);
+    for (const day of before ? daysOf(before) : []) this.#idsByDay.get(day)?.delete(record.id);
+    this.#records.set(record.id, record);
+    for (const day of daysOf(record)) {
+      const ids = this.#idsByDay.get(day);
+      if (ids) ids.add(record.id);
+      else this.#idsByDay.set(day, new Set([record.id]));
+    }
   }
 
   #live(id: string): StudioBooking | StudioRefusal {
@@ -266,7 +277,7 @@ export class Studio implements BookingDesk {
   }
 
   #change(booking: StudioBooking, change: Partial<StudioBooking>): void {
-    this.#records.set(booking.id, { ...booking, ...change });
+    this.#save({ ...booking, ...change });
   }
 
   /** A hold runs out by itself. */
@@ -290,6 +301,13 @@ export class Studio implements BookingDesk {
     this.#customers.set(name, id);
     return id;
   }
+}
+
+/** A key for each day, in UTC, that a slot of a unit touches. */
+function daysOf({ unit, start, end }: StudioSlot): readonly string[] {
+  const first = Math.floor(start / DAY);
+  const last = Math.max(first, Math.ceil(end / DAY) - 1);
+  return Array.from({ length: last - first + 1 }, (_, index) => `${unit} ${first + index}`);
 }
 
 function overlap(a: StudioSlot, b: StudioSlot): boolean {
