@@ -5,7 +5,7 @@
  */
 const { readFileSync } = require('node:fs');
 const { createRequire, SourceMap } = require('node:module');
-const { join } = require('node:path');
+const path = require('node:path');
 const { pathToFileURL } = require('node:url');
 const { Script } = require('node:vm');
 
@@ -30,7 +30,7 @@ function load(name) {
   if (known) return known.exports;
   const module = { exports: {} };
   loaded.set(name, module);
-  const file = join(__dirname, name);
+  const file = path.join(__dirname, name);
   // Chunks are ASCII throughout, so that no text has to be decoded.
   const script = new Script(`${PARAMETERS}${readFileSync(file, 'latin1')}\n})`, {
     filename: file,
@@ -67,9 +67,9 @@ function mapOf(file) {
 /** @param {NodeJS.CallSite} frame A frame in the names of the source. */
 function sourceOf(frame) {
   const file = frame.getFileName();
-  if (!file?.startsWith(__dirname)) return String(frame);
+  if (!file?.startsWith(__dirname)) return frame.toString();
   const entry = mapOf(file)?.findEntry((frame.getLineNumber() ?? 1) - 1, (frame.getColumnNumber() ?? 1) - 1);
-  if (entry?.originalSource === undefined) return String(frame);
+  if (entry?.originalSource === undefined) return frame.toString();
   const name = entry.name ?? frame.getFunctionName() ?? '<anonymous>';
   return `${name} (${entry.originalSource}:${entry.originalLine + 1}:${entry.originalColumn + 1})`;
 }
