@@ -47,7 +47,7 @@ function requireIn(id) {
 }
 requireIn.resolve = requireFromHere.resolve;
 
-/** @type {Map<string, SourceMap | null>} */
+/** @type {Map<string, import('node:module').SourceMap | null>} */
 const maps = new Map();
 
 /** @param {string} file */
