@@ -47,7 +47,9 @@ function requireIn(id) {
 }
 requireIn.resolve = requireFromHere.resolve;
 
-/** @type {Map<string, import('node:module').SourceMap | null>} */
+/** @typedef {{ originalSource?: string, originalLine: number, originalColumn: number, name?: string }} Origin */
+
+/** @type {Map<string, { findEntry: (line: number, column: number) => Origin } | null>} */
 const maps = new Map();
 
 /** @param {string} file */
