@@ -68,12 +68,13 @@ function mapOf(file) {
 
 /** @param {NodeJS.CallSite} frame A frame in the names of the source. */
 function sourceOf(frame) {
-  const file = frame.getFileName();
-  if (!file?.startsWith(__dirname)) return frame.toString();
-  const entry = mapOf(file)?.findEntry((frame.getLineNumber() ?? 1) - 1, (frame.getColumnNumber() ?? 1) - 1);
-  if (entry?.originalSource === undefined) return frame.toString();
-  const name = entry.name ?? frame.getFunctionName() ?? '<anonymous>';
-  return `${name} (${entry.originalSource}:${entry.originalLine + 1}:${entry.originalColumn + 1})`;
+  const file = frame.getFileName() ?? '<anonymous>';
+  const line = frame.getLineNumber() ?? 1;
+  const column = frame.getColumnNumber() ?? 1;
+  const name = frame.getFunctionName() ?? '<anonymous>';
+  const entry = file.startsWith(__dirname) ? mapOf(file)?.findEntry(line - 1, column - 1) : undefined;
+  if (entry?.originalSource === undefined) return `${name} (${file}:${line}:${column})`;
+  return `${entry.name ?? name} (${entry.originalSource}:${entry.originalLine + 1}:${entry.originalColumn + 1})`;
 }
 
 // Node maps stacks by itself for what it has loaded itself, and only where it is asked to.
