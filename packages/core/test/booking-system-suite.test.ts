@@ -3,22 +3,28 @@ import { expect } from 'chai';
 import { DAY, Err, Ok, type Period, type Booking, type BookingSlot, type BookRequest } from '#src/index.js';
 import {
   bookingSystemSuite,
+  type BookingSystemFactory,
   type BookingSystemTraits,
   MemoryBookings,
   type MemoryBookingsOptions,
 } from '#src/testing/index.js';
+import { slowly } from './helpers/slowly.js';
 import { memoryBookingsFactory, TRUSTED } from './helpers/memory-bookings-harness.js';
 
 type Make = (options: MemoryBookingsOptions) => MemoryBookings;
 
 /** Runs the suite by itself and answers the titles of the tests that failed. */
-async function failures(traits: BookingSystemTraits, make: Make): Promise<string[]> {
+function failures(traits: BookingSystemTraits, make: Make): Promise<string[]> {
+  return failuresOf(memoryBookingsFactory(traits, make));
+}
+
+async function failuresOf(factory: BookingSystemFactory): Promise<string[]> {
   const tests: { title: string; body: () => Promise<void> }[] = [];
   const runner = {
     describe: (_title: string, body: () => void) => body(),
     it: (title: string, body: () => Promise<void>) => void tests.push({ title, body }),
   };
-  bookingSystemSuite(runner, memoryBookingsFactory(traits, make));
+  bookingSystemSuite(runner, factory);
   const failed: string[] = [];
   for (const { title, body } of tests) {
     await body().catch(() => failed.push(title));
@@ -229,6 +235,24 @@ const broken: Record<string, { traits?: BookingSystemTraits; make: Make }> = {
         }
       })(options),
   },
+  'throws for a unit it does not know': {
+    make: (options) =>
+      new (class extends MemoryBookings {
+        override book(request: BookRequest) {
+          if (!this.desk.rules.units.includes(request.resourceUnitId)) throw new RangeError('no such unit');
+          return super.book(request);
+        }
+      })(options),
+  },
+  'rejects for an id it does not know': {
+    make: (options) =>
+      new (class extends MemoryBookings {
+        override async getBooking(id: string) {
+          if (!this.desk.booking(id)) throw new RangeError('no such booking');
+          return super.getBooking(id);
+        }
+      })(options),
+  },
   'books without the notes': {
     make: (options) =>
       new (class extends MemoryBookings {
@@ -259,6 +283,18 @@ const broken: Record<string, { traits?: BookingSystemTraits; make: Make }> = {
 describe('bookingSystemSuite', () => {
   it('passes a fake that keeps the contract', async () => {
     expect(await failures(TRUSTED, (options) => new MemoryBookings(options))).to.deep.equal([]);
+  });
+
+  it('takes a desk whose people act over HTTP, by promises', async () => {
+    const factory = memoryBookingsFactory(TRUSTED);
+    const overHttp = {
+      ...factory,
+      create: async () => {
+        const harness = await factory.create();
+        return { ...harness, desk: slowly(harness.desk) };
+      },
+    };
+    expect(await failuresOf(overHttp)).to.deep.equal([]);
   });
 
   for (const [fault, { traits = TRUSTED, make }] of Object.entries(broken)) {

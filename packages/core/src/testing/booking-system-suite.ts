@@ -1,13 +1,15 @@
 import { availabilityTests } from './booking-system/availability.js';
 import type { BookingSystemFactory, HarnessTest } from './booking-system/harness.js';
 import { readingTests } from './booking-system/reading.js';
+import { settlingTests } from './booking-system/settling.js';
 import { bookTests, cancelTests, rescheduleTests } from './booking-system/writing.js';
 import type { SuiteRunner } from './suite-runner.js';
 
 export type { BookingSystemFactory, BookingSystemHarness, BookingSystemTraits } from './booking-system/harness.js';
 
 /**
- * What every `BookingSystem` must do, whatever is behind it. Each test makes its own harness and closes it.
+ * What every `BookingSystem` must do, whatever is behind it. Each test makes its own harness and closes it. The desk of the
+ * harness may be asynchronous, so that the suite can run against a vendor's sandbox.
  *
  * @example
  * ```ts
@@ -34,5 +36,6 @@ export function bookingSystemSuite(runner: SuiteRunner, factory: BookingSystemFa
     runner.describe('cancelling', () => cancelTests(it, traits));
     runner.describe('rescheduling', () => rescheduleTests(it, traits));
     runner.describe('booking anew', () => bookTests(it));
+    runner.describe('every call', () => settlingTests(it));
   });
 }

@@ -3,6 +3,7 @@ import { channelTests } from './calendar-system/channels.js';
 import { deleteTests, reviveTests } from './calendar-system/deleting.js';
 import type { CalendarSystemFactory, CalendarTest } from './calendar-system/harness.js';
 import { fullListTests, incrementalListTests, tokenTests } from './calendar-system/listing.js';
+import { settlingTests } from './calendar-system/settling.js';
 import { moveTests } from './calendar-system/moving.js';
 import { personTests, shapeTests } from './calendar-system/people.js';
 import { insertTests, patchTests } from './calendar-system/writing.js';
@@ -42,5 +43,6 @@ export function calendarSystemSuite(runner: SuiteRunner, factory: CalendarSystem
     runner.describe('sync tokens', () => tokenTests(it));
     runner.describe('access', () => accessTests(it));
     runner.describe('watch channels', () => channelTests(it));
+    runner.describe('every call', () => settlingTests(it));
   });
 }

@@ -5,6 +5,7 @@
  */
 export * from './virtual-clock.js';
 export * from './suite-runner.js';
+export * from './maybe-async.js';
 export * from './sync-store-suite.js';
 export * from './studio-booking.js';
 export * from './studio.js';

@@ -418,6 +418,17 @@ export const brokenCalendars: readonly BrokenCalendars[] = [
       })(options),
   },
   {
+    fault: 'throws for a token it does not know',
+    foundBy: /every call|sync tokens/,
+    make: (options) =>
+      new (class extends MemoryCalendars {
+        override listEvents(calendarId: string, cursor: ListCursor): Promise<Result<EventPage, SyncError>> {
+          if (cursor.syncToken === 'none') throw new RangeError('no such token');
+          return super.listEvents(calendarId, cursor);
+        }
+      })(options),
+  },
+  {
     fault: 'does not stop channels',
     foundBy: /watch channels/,
     make: (options) => Object.assign(new MemoryCalendars(options), { stopChannel: async () => OK }),

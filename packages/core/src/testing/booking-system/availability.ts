@@ -12,17 +12,17 @@ export function availabilityTests(it: HarnessTest): void {
     const { desk, units } = harness;
     const start = at(harness, 3, 10);
     assertTrue(await isOffered(harness, units[0], start), 'an empty slot is not offered');
-    const id = desk.book({ unit: units[0], start });
+    const id = await desk.book({ unit: units[0], start });
     assertTrue(!(await isOffered(harness, units[0], start)), 'a booked slot is offered');
     assertTrue(await isOffered(harness, units[1], start), 'the other unit is not offered');
-    desk.cancel(id);
+    await desk.cancel(id);
     assertTrue(await isOffered(harness, units[0], start), 'the slot of a cancelled booking is not offered');
   });
 
   it('does not offer a slot that a booking reaches into', async (harness) => {
     const { desk, units, serviceLengthMinutes } = harness;
     const start = at(harness, 3, 10);
-    desk.book({ unit: units[0], start });
+    await desk.book({ unit: units[0], start });
     const overlapping = start - (serviceLengthMinutes - 15) * MINUTE;
     assertTrue(!(await isOffered(harness, units[0], overlapping)), 'a slot that overlaps a booking is offered');
     const justBefore = start - serviceLengthMinutes * MINUTE;
@@ -32,7 +32,7 @@ export function availabilityTests(it: HarnessTest): void {
   it('does not offer the slot of a checkout while it is held, and does when the hold has run out', async (harness) => {
     const { desk, units, holdMinutes } = harness;
     const start = at(harness, 3, 10);
-    desk.beginCheckout({ unit: units[0], start });
+    await desk.beginCheckout({ unit: units[0], start });
     assertTrue(!(await isOffered(harness, units[0], start)), 'a held slot is offered');
     await harness.elapse(holdMinutes * MINUTE + 1);
     assertTrue(await isOffered(harness, units[0], start), 'the slot of an abandoned checkout is not offered');

@@ -7,6 +7,7 @@ import type { TimeZones } from '../../ports/time-zones.js';
 import { intlTimeZones } from '../../time-zones/intl-time-zones.js';
 import type { StatusTrust } from '../../rules/settings.js';
 import type { StudioReschedule } from '../studio.js';
+import type { MaybeAsync } from '../maybe-async.js';
 import type { BookingDesk } from '../studio-booking.js';
 
 /** What an implementation says of itself; the suite asks for what follows from it. */
@@ -20,7 +21,7 @@ export interface BookingSystemTraits {
 /** A fresh booking system without any booking, and the people who use it. */
 export interface BookingSystemHarness {
   readonly bookings: BookingSystem;
-  readonly desk: BookingDesk;
+  readonly desk: MaybeAsync<BookingDesk>;
   readonly timeZone: string;
   /** Default `intlTimeZones()`. */
   readonly timeZones?: TimeZones;

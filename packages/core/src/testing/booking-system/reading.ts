@@ -36,8 +36,8 @@ export function readingTests(it: HarnessTest, traits: BookingSystemTraits): void
     const { bookings, desk, units } = harness;
     const start = at(harness, 3, 10);
     const notes = 'Löft "VIP"\nbring \\ clubs 🏌';
-    const id = desk.book({ unit: units[1], start, minutes: 90, customerName: 'Ana María', notes });
-    const made = desk.booking(id);
+    const id = await desk.book({ unit: units[1], start, minutes: 90, customerName: 'Ana María', notes });
+    const made = await desk.booking(id);
     const list = assertOk(await bookings.listBookings(wholeWindow(harness)));
     assertEqual(list.unreadable, [], 'unreadable records');
     const { createdAt, ...booking } = said(list.bookings[0]);
@@ -65,10 +65,10 @@ export function readingTests(it: HarnessTest, traits: BookingSystemTraits): void
 
   it('widens the period to whole local days, the one before its end included, the one it ends at not', async (harness) => {
     const { desk, units } = harness;
-    const dayBefore = desk.book({ unit: units[0], start: at(harness, 2, 0) - HOUR });
-    const first = desk.book({ unit: units[0], start: at(harness, 2, 0) });
-    const last = desk.book({ unit: units[0], start: at(harness, 5, 0) - HOUR });
-    const dayAfter = desk.book({ unit: units[0], start: at(harness, 5, 0) });
+    const dayBefore = await desk.book({ unit: units[0], start: at(harness, 2, 0) - HOUR });
+    const first = await desk.book({ unit: units[0], start: at(harness, 2, 0) });
+    const last = await desk.book({ unit: units[0], start: at(harness, 5, 0) - HOUR });
+    const dayAfter = await desk.book({ unit: units[0], start: at(harness, 5, 0) });
     const inside = [first, last].toSorted();
     assertEqual(await listedIds(harness, at(harness, 2, 9), at(harness, 4, 9)), inside, 'from noon to noon');
     assertEqual(await listedIds(harness, at(harness, 2, 0), at(harness, 5, 0)), inside, 'from midnight to midnight');
@@ -78,7 +78,10 @@ export function readingTests(it: HarnessTest, traits: BookingSystemTraits): void
 
   it('reads by id what it lists', async (harness) => {
     const { bookings, desk, units } = harness;
-    const ids = [0, 1, 2].map((day) => desk.book({ unit: units[0], start: at(harness, 2 + day, 11), notes: `${day}` }));
+    const ids: string[] = [];
+    for (const day of [0, 1, 2]) {
+      ids.push(await desk.book({ unit: units[0], start: at(harness, 2 + day, 11), notes: `${day}` }));
+    }
     const list = assertOk(await bookings.listBookings(wholeWindow(harness)));
     assertEqual(list.bookings.length, ids.length, 'how many are listed');
     for (const listed of list.bookings) {
@@ -94,10 +97,10 @@ export function readingTests(it: HarnessTest, traits: BookingSystemTraits): void
 
   it('shows what people change: the time, the unit, the length, the notes', async (harness) => {
     const { bookings, desk, units } = harness;
-    const first = desk.book({ unit: units[0], start: at(harness, 3, 10), notes: 'before' });
-    desk.setNotes(first, 'after');
+    const first = await desk.book({ unit: units[0], start: at(harness, 3, 10), notes: 'before' });
+    await desk.setNotes(first, 'after');
     assertEqual(assertOk(await bookings.getBooking(first)).notes, 'after', 'the notes');
-    const id = desk.move(first, { unit: units[1], start: at(harness, 4, 12), minutes: 30 });
+    const id = await desk.move(first, { unit: units[1], start: at(harness, 4, 12), minutes: 30 });
     const { resourceUnitId, start, end, notes } = assertOk(await bookings.getBooking(id));
     assertEqual(
       { resourceUnitId, start, end, notes },
@@ -108,24 +111,24 @@ export function readingTests(it: HarnessTest, traits: BookingSystemTraits): void
 
   it(`keeps listing a cancelled booking, as ${dead}`, async (harness) => {
     const { desk, units } = harness;
-    const id = desk.book({ unit: units[0], start: at(harness, 3, 10) });
-    desk.cancel(id);
+    const id = await desk.book({ unit: units[0], start: at(harness, 3, 10) });
+    await desk.cancel(id);
     assertEqual(await statusIn(harness, id), [dead, dead], 'the status of a cancelled booking');
   });
 
   it(`shows a checkout as unknown until it is finished, then as ${live}`, async (harness) => {
     const { desk, units } = harness;
-    const id = desk.beginCheckout({ unit: units[0], start: at(harness, 3, 10) });
+    const id = await desk.beginCheckout({ unit: units[0], start: at(harness, 3, 10) });
     assertEqual(await statusIn(harness, id), ['unknown', 'unknown'], 'the status of a checkout');
-    desk.finishCheckout(id);
+    await desk.finishCheckout(id);
     assertEqual(await statusIn(harness, id), [live, live], 'the status of a finished checkout');
   });
 
   it('never takes an abandoned checkout for a live booking', async (harness) => {
     const { desk, units, holdMinutes } = harness;
-    const left = desk.beginCheckout({ unit: units[0], start: at(harness, 3, 10) });
-    desk.abandonCheckout(left);
-    const forgotten = desk.beginCheckout({ unit: units[1], start: at(harness, 3, 10) });
+    const left = await desk.beginCheckout({ unit: units[0], start: at(harness, 3, 10) });
+    await desk.abandonCheckout(left);
+    const forgotten = await desk.beginCheckout({ unit: units[1], start: at(harness, 3, 10) });
     await harness.elapse(holdMinutes * MINUTE + 1);
     for (const id of [left, forgotten]) {
       assertTrue(!(await statusIn(harness, id)).includes('live'), 'an abandoned checkout reads as live');
@@ -135,7 +138,7 @@ export function readingTests(it: HarnessTest, traits: BookingSystemTraits): void
   it('lists a booking that is over', async (harness) => {
     const { desk, units } = harness;
     const start = at(harness, 0, 12);
-    const id = desk.book({ unit: units[0], start });
+    const id = await desk.book({ unit: units[0], start });
     await harness.elapse(2 * DAY);
     assertEqual(await listedIds(harness, start, start + HOUR), [id], 'the day of the booking, later');
   });

@@ -34,7 +34,7 @@ export function accessTests(it: CalendarTest): void {
   it('reads and does not write where it may only read', async (harness) => {
     const [calendarId] = harness.calendarIds;
     const event = await insert(harness);
-    harness.share(calendarId, 'reader');
+    await harness.share(calendarId, 'reader');
     const { pages, events } = await readList(harness, null, calendarId);
     for (const { writable } of pages) assertEqual(writable, false, 'writable');
     assertEqual(events, [event], 'the events');
@@ -45,7 +45,7 @@ export function accessTests(it: CalendarTest): void {
   it('does not move an event to where it may only read', async (harness) => {
     const [from, to] = harness.calendarIds;
     await insert(harness);
-    harness.share(to, 'reader');
+    await harness.share(to, 'reader');
     assertErr(await harness.calendars.moveEvent(from, EVENT_ID, to), 'forbidden');
     assertEqual((await read(harness)).state, 'live', 'the event');
   });
@@ -53,12 +53,12 @@ export function accessTests(it: CalendarTest): void {
   it('does not find a calendar that is not shared with us, and finds it again', async (harness) => {
     const [calendarId, other] = harness.calendarIds;
     const event = await insert(harness);
-    harness.share(calendarId, 'none');
+    await harness.share(calendarId, 'none');
     assertErr(await harness.calendars.listEvents(calendarId, BEGINNING), 'not-found');
     assertErr(await harness.calendars.getEvent(calendarId, EVENT_ID), 'not-found');
     await assertNoWrite(harness, calendarId, 'not-found');
     assertOk(await harness.calendars.listEvents(other, BEGINNING), 'the other calendar is as before');
-    harness.share(calendarId, 'writer');
+    await harness.share(calendarId, 'writer');
     assertEqual(await read(harness), event, 'the event');
   });
 

@@ -36,7 +36,7 @@ export function channelTests(it: CalendarTest): void {
     assertEqual(await told(harness), ['sync'], 'the states so far');
     await insert(harness);
     assertEqual(await told(harness), ['sync', 'exists'], 'the states after our own write');
-    harness.person.deleteEvent(harness.calendarIds[0], EVENT_ID);
+    await harness.person.deleteEvent(harness.calendarIds[0], EVENT_ID);
     assertEqual(await told(harness), ['sync', 'exists', 'exists'], 'the states after a person’s');
     const last = (await harness.received()).at(-1);
     assertEqual([last?.token, last?.resourceId], ['secret-1', grant.resourceId], 'token and resource');
@@ -81,7 +81,7 @@ export function channelTests(it: CalendarTest): void {
   });
 
   it('does not watch a calendar that is not shared with us', async (harness) => {
-    harness.share(harness.calendarIds[0], 'none');
+    await harness.share(harness.calendarIds[0], 'none');
     assertErr(await harness.calendars.watch(request(harness)), 'not-found');
   });
 }

@@ -21,7 +21,7 @@ export function deleteTests(it: CalendarTest): void {
   it('does not delete an event that changed since its etag was read', async (harness) => {
     const [calendarId] = harness.calendarIds;
     const { etag } = await insert(harness);
-    harness.person.renameEvent(calendarId, EVENT_ID, 'By a person');
+    await harness.person.renameEvent(calendarId, EVENT_ID, 'By a person');
     assertErr(await harness.calendars.deleteEvent(calendarId, EVENT_ID, etag), 'conflict');
     assertEqual((await read(harness)).title, 'By a person', 'the event');
   });
@@ -29,7 +29,7 @@ export function deleteTests(it: CalendarTest): void {
   it('says that an event is deleted already, whoever did it', async (harness) => {
     const [calendarId] = harness.calendarIds;
     await insert(harness);
-    harness.person.deleteEvent(calendarId, EVENT_ID);
+    await harness.person.deleteEvent(calendarId, EVENT_ID);
     assertErr(await harness.calendars.deleteEvent(calendarId, EVENT_ID), 'gone');
     assertEqual((await read(harness)).state, 'gone', 'the event');
   });
@@ -44,7 +44,7 @@ export function reviveTests(it: CalendarTest): void {
   it('brings a deleted event back with what the patch says', async (harness) => {
     const [calendarId] = harness.calendarIds;
     await insert(harness);
-    harness.person.deleteEvent(calendarId, EVENT_ID);
+    await harness.person.deleteEvent(calendarId, EVENT_ID);
     const patch = { ...draft(harness, { start: hour(harness, 20), end: hour(harness, 21) }), revive: true as const };
     const event = assertOk(await harness.calendars.patchEvent(calendarId, EVENT_ID, patch, null));
     assertEqual(
@@ -59,7 +59,7 @@ export function reviveTests(it: CalendarTest): void {
   it('does not bring one back that is only changed', async (harness) => {
     const [calendarId] = harness.calendarIds;
     await insert(harness);
-    harness.person.deleteEvent(calendarId, EVENT_ID);
+    await harness.person.deleteEvent(calendarId, EVENT_ID);
     const patch = { title: 'Too late', ...MARKS };
     assertErr(await harness.calendars.patchEvent(calendarId, EVENT_ID, patch, null), 'gone');
     assertEqual((await read(harness)).state, 'gone', 'the event');
@@ -69,7 +69,7 @@ export function reviveTests(it: CalendarTest): void {
     const [calendarId] = harness.calendarIds;
     await insert(harness);
     assertOk(await harness.calendars.deleteEvent(calendarId, EVENT_ID));
-    harness.person.undelete(calendarId, EVENT_ID);
+    await harness.person.undelete(calendarId, EVENT_ID);
     const { state, title, marks } = await read(harness);
     assertEqual([state, title, marks.appointmentId], ['live', 'Ann Example', '700123'], 'the event');
   });

@@ -3,6 +3,7 @@ import { DAY, HOUR, type Instant } from '../../domain/instant.js';
 import type { ChannelNotification } from '../../domain/watch-channel.js';
 import type { CalendarSystem } from '../../ports/calendar-system.js';
 import { assertOk, assertTrue } from '../assert.js';
+import type { MaybeAsync } from '../maybe-async.js';
 import type { CalendarPerson } from '../calendar-person.js';
 
 /** What we may do with a calendar. `none`: it is not shared with us. */
@@ -12,7 +13,7 @@ export type CalendarAccess = 'none' | 'reader' | 'writer';
 export interface CalendarSystemHarness {
   readonly calendars: CalendarSystem;
   readonly calendarIds: readonly [string, string];
-  readonly person: CalendarPerson;
+  readonly person: MaybeAsync<CalendarPerson>;
   /** A page of a list holds at most so many events. Small, so that the suite can fill some. */
   readonly pageSize: number;
   /** Where notifications can be received. */
@@ -20,9 +21,9 @@ export interface CalendarSystemHarness {
   /** Notifications received so far, once all that were under way have arrived. */
   received(): Promise<readonly ChannelNotification[]>;
   /** Changes what we may do with a calendar. */
-  share(calendarId: string, access: CalendarAccess): void;
+  share(calendarId: string, access: CalendarAccess): void | Promise<void>;
   /** Makes all sync tokens worthless, and lets full lists forget what is deleted by now. */
-  expireSyncTokens(): void;
+  expireSyncTokens(): void | Promise<void>;
   /** The calendar system's time. */
   now(): Instant;
   /** Lets time pass for the calendar system. */
@@ -96,7 +97,7 @@ export async function readList(
   harness: CalendarSystemHarness,
   syncToken: string | null = null,
   calendarId: string = harness.calendarIds[0],
-  between: () => void = () => {},
+  between: () => void | Promise<void> = () => {},
 ): Promise<WholeList> {
   const pages: EventPage[] = [];
   let pageToken: string | null = null;
@@ -110,6 +111,6 @@ export async function readList(
       return { pages, events: pages.flatMap(({ events }) => events), syncToken: page.nextSyncToken };
     }
     assertTrue(page.nextSyncToken === null, 'only the last page carries a sync token');
-    between();
+    await between();
   }
 }

@@ -70,8 +70,8 @@ export function incrementalListTests(it: CalendarTest): void {
     const [calendarId] = harness.calendarIds;
     for (const id of ['loftkept', 'loftmoved', 'loftgone']) await insert(harness, {}, id);
     const { syncToken } = await readList(harness);
-    harness.person.dragEvent(calendarId, 'loftmoved', { start: hour(harness, 20) });
-    harness.person.dragEvent(calendarId, 'loftmoved', { start: hour(harness, 21) });
+    await harness.person.dragEvent(calendarId, 'loftmoved', { start: hour(harness, 20) });
+    await harness.person.dragEvent(calendarId, 'loftmoved', { start: hour(harness, 21) });
     assertOk(await harness.calendars.deleteEvent(calendarId, 'loftgone'));
     await insert(harness, {}, 'loftadded');
     const { events } = await readList(harness, syncToken);
@@ -120,7 +120,7 @@ export function tokenTests(it: CalendarTest): void {
   it('says so when a token is no longer good', async (harness) => {
     await insert(harness);
     const { syncToken } = await readList(harness);
-    harness.expireSyncTokens();
+    await harness.expireSyncTokens();
     const cursor = { syncToken, pageToken: null };
     assertErr(await harness.calendars.listEvents(harness.calendarIds[0], cursor), 'token-expired');
     const again = await readList(harness);
@@ -131,8 +131,8 @@ export function tokenTests(it: CalendarTest): void {
   it('does not show, in the full list after that, what was deleted in between', async (harness) => {
     await insert(harness, {}, 'loftkept');
     await insert(harness, {}, 'loftgone');
-    harness.person.deleteEvent(harness.calendarIds[0], 'loftgone');
-    harness.expireSyncTokens();
+    await harness.person.deleteEvent(harness.calendarIds[0], 'loftgone');
+    await harness.expireSyncTokens();
     assertEqual(ids((await readList(harness)).events), ['loftkept'], 'the events');
     assertEqual((await read(harness, 'loftgone')).state, 'gone', 'the deleted event, read by its id');
   });

@@ -37,7 +37,7 @@ export function moveTests(it: CalendarTest): void {
   it('does not find an event that has moved already', async (harness) => {
     const [from, to] = harness.calendarIds;
     await insert(harness);
-    harness.person.moveToCalendar(from, EVENT_ID, to);
+    await harness.person.moveToCalendar(from, EVENT_ID, to);
     const again = await harness.calendars.moveEvent(from, EVENT_ID, to);
     const kind = again.ok ? 'ok' : again.val.kind;
     assertTrue(kind === 'gone' || kind === 'not-found', `a second move is refused, not ${kind}`);

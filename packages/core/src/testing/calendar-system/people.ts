@@ -6,7 +6,7 @@ export function personTests(it: CalendarTest): void {
   it('shows where a person dragged an event, and that it changed', async (harness) => {
     const before = await insert(harness);
     await harness.elapse(1000);
-    harness.person.dragEvent(harness.calendarIds[0], EVENT_ID, { start: hour(harness, 21) });
+    await harness.person.dragEvent(harness.calendarIds[0], EVENT_ID, { start: hour(harness, 21) });
     const { start, end, etag, updatedAt, marks } = await read(harness);
     assertEqual([start, end], [hour(harness, 21), hour(harness, 22)], 'the time');
     assertEqual(marks, before.marks, 'the marks');
@@ -17,7 +17,7 @@ export function personTests(it: CalendarTest): void {
   it('shows an event of a person’s own as not managed', async (harness) => {
     const [calendarId] = harness.calendarIds;
     const times = { start: hour(harness, 10), end: hour(harness, 11) };
-    const eventId = harness.person.createEvent(calendarId, { ...times, title: 'Staff meeting' });
+    const eventId = await harness.person.createEvent(calendarId, { ...times, title: 'Staff meeting' });
     const event = await read(harness, eventId);
     assertEqual(event.marks, NO_MARKS, 'the marks');
     assertEqual([event.title, event.start, event.end], ['Staff meeting', times.start, times.end], 'the event');
@@ -28,10 +28,10 @@ export function personTests(it: CalendarTest): void {
     const ours = await insert(harness);
     const other = await insert(harness, { appointmentId: '700124' }, 'loft0000002');
     const times = { start: hour(harness, 10), end: hour(harness, 11) };
-    const theirs = await read(harness, harness.person.createEvent(calendarId, times));
+    const theirs = await read(harness, await harness.person.createEvent(calendarId, times));
     assertEqual(other.creatorEmail, ours.creatorEmail, 'the creator of another event of ours');
     assertTrue(ours.creatorEmail === null || ours.creatorEmail !== theirs.creatorEmail, 'a person is another creator');
-    harness.person.renameEvent(calendarId, EVENT_ID, 'By a person');
+    await harness.person.renameEvent(calendarId, EVENT_ID, 'By a person');
     const { creatorEmail, createdAt } = await read(harness);
     assertEqual([creatorEmail, createdAt], [ours.creatorEmail, ours.createdAt], 'creator and time after an edit');
   });
@@ -39,8 +39,8 @@ export function personTests(it: CalendarTest): void {
   it('shows a copy with its marks, under another id', async (harness) => {
     const [here, there] = harness.calendarIds;
     const original = await insert(harness);
-    const copyId = harness.person.copyEvent(here, EVENT_ID);
-    const elsewhereId = harness.person.copyEvent(here, EVENT_ID, there);
+    const copyId = await harness.person.copyEvent(here, EVENT_ID);
+    const elsewhereId = await harness.person.copyEvent(here, EVENT_ID, there);
     assertTrue(copyId !== EVENT_ID, 'a copy has an id of its own');
     assertEqual((await read(harness, copyId)).marks, original.marks, 'the marks of the copy');
     assertEqual((await read(harness, elsewhereId, there)).marks, original.marks, 'the marks of the copy elsewhere');
@@ -49,7 +49,7 @@ export function personTests(it: CalendarTest): void {
 
   it('shows removed marks as removed', async (harness) => {
     await insert(harness);
-    harness.person.stripMetadata(harness.calendarIds[0], EVENT_ID);
+    await harness.person.stripMetadata(harness.calendarIds[0], EVENT_ID);
     const event = await read(harness);
     assertEqual(event.marks, NO_MARKS, 'the marks');
     assertEqual(event.title, 'Ann Example', 'the title');
@@ -60,7 +60,7 @@ export function shapeTests(it: CalendarTest): void {
   it('shows an all-day event as one, and makes it timed with a time', async (harness) => {
     const [calendarId] = harness.calendarIds;
     await insert(harness);
-    harness.person.makeAllDay(calendarId, EVENT_ID);
+    await harness.person.makeAllDay(calendarId, EVENT_ID);
     const { shape, start, end, state } = await read(harness);
     assertEqual({ shape, start, end, state }, { shape: 'all-day', start: null, end: null, state: 'live' }, 'all day');
     const times = { start: hour(harness, 18), end: hour(harness, 19) };
@@ -71,7 +71,7 @@ export function shapeTests(it: CalendarTest): void {
   it('shows a series as one, and makes it single when told to', async (harness) => {
     const [calendarId] = harness.calendarIds;
     await insert(harness);
-    harness.person.makeRecurring(calendarId, EVENT_ID);
+    await harness.person.makeRecurring(calendarId, EVENT_ID);
     const { shape, start, end, marks } = await read(harness);
     assertEqual({ shape, start, end }, { shape: 'recurring', start: null, end: null }, 'the series');
     assertEqual(marks.appointmentId, '700123', 'its mark');

@@ -122,7 +122,7 @@ export function patchTests(it: CalendarTest): void {
   it('does not write when somebody was faster', async (harness) => {
     const [calendarId] = harness.calendarIds;
     const { etag } = await insert(harness);
-    harness.person.renameEvent(calendarId, EVENT_ID, 'By a person');
+    await harness.person.renameEvent(calendarId, EVENT_ID, 'By a person');
     const patch = { title: 'By us', ...MARKS };
     assertErr(await harness.calendars.patchEvent(calendarId, EVENT_ID, patch, etag), 'conflict');
     assertEqual((await read(harness)).title, 'By a person', 'the title');
@@ -131,7 +131,7 @@ export function patchTests(it: CalendarTest): void {
   it('leaves a person’s edits of other fields alone', async (harness) => {
     const [calendarId] = harness.calendarIds;
     await insert(harness);
-    harness.person.renameEvent(calendarId, EVENT_ID, 'By a person');
+    await harness.person.renameEvent(calendarId, EVENT_ID, 'By a person');
     const patch = { start: hour(harness, 20), end: hour(harness, 21), ...MARKS };
     const event = assertOk(await harness.calendars.patchEvent(calendarId, EVENT_ID, patch, null));
     assertEqual([event.title, event.start], ['By a person', patch.start], 'title and start');
@@ -140,7 +140,7 @@ export function patchTests(it: CalendarTest): void {
   it('stamps the marks again, also with other values', async (harness) => {
     const [calendarId] = harness.calendarIds;
     await insert(harness);
-    harness.person.stripMetadata(calendarId, EVENT_ID);
+    await harness.person.stripMetadata(calendarId, EVENT_ID);
     const stamped = { appointmentId: '700999', bay: '2' };
     const event = assertOk(await harness.calendars.patchEvent(calendarId, EVENT_ID, stamped, null));
     assertEqual(event.marks, { ...NO_MARKS, ...stamped, managed: true }, 'the marks');

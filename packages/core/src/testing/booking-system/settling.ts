@@ -1,0 +1,27 @@
+import { HOUR } from '../../domain/instant.js';
+import { assertAllSettle } from '../settled-calls.js';
+import { at, slot, type HarnessTest } from './harness.js';
+
+/** Ids that no booking system has, as a store put back from a backup or a copied event may bring them. */
+const ODD_IDS = ['', '0', '999999999999', 'none', 'a/b?c=d', 'é😀'];
+
+export function settlingTests(it: HarnessTest): void {
+  it('throws nothing and lasts for ever nowhere, whatever it is asked for', async (harness) => {
+    const { bookings } = harness;
+    const start = at(harness, 3, 10);
+    const nowhere = slot('no such unit', start);
+    await assertAllSettle({
+      'listBookings of an empty period': () => bookings.listBookings({ from: start, to: start }),
+      'listBookings backwards': () => bookings.listBookings({ from: start, to: start - HOUR }),
+      'listFreeSlots of an unknown unit': () => bookings.listFreeSlots('no such unit', start),
+      'book on an unknown unit': () => bookings.book({ ...nowhere, customerId: 'none', notes: '' }),
+    });
+    for (const id of ODD_IDS) {
+      await assertAllSettle({
+        [`getBooking of "${id}"`]: () => bookings.getBooking(id),
+        [`cancelBooking of "${id}"`]: () => bookings.cancelBooking(id),
+        [`rescheduleBooking of "${id}"`]: () => bookings.rescheduleBooking(id, nowhere),
+      });
+    }
+  });
+}
