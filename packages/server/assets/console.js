@@ -16,6 +16,24 @@
   let wanted = false;
   let reading = false;
 
+  /** The appointment that a button was pressed for: what comes of it replaces the answer. */
+  let watched = null;
+
+  function sayOutcome() {
+    if (!watched) return;
+    const blocks = [...document.querySelectorAll(`[data-appointment="${CSS.escape(watched.id)}"]`)];
+    const is = (state) => blocks.length > 0 && blocks.every((block) => block.classList.contains(state));
+    if (blocks.some((block) => block.classList.contains('on-its-way'))) watched.started = true;
+    const name = blocks[0]?.querySelector('.who')?.textContent ?? `Appointment ${watched.id}`;
+    let outcome = null;
+    if (blocks.some((block) => block.classList.contains('parked'))) outcome = null;
+    else if (is('in-step') && blocks.length > 1) outcome = `${name} is synced.`;
+    else if (is('conflicting')) outcome = `${name} was reverted: its story says why.`;
+    if (outcome === null || Date.now() < watched.after) return;
+    say(outcome);
+    watched = null;
+  }
+
   function say(text, refused = false) {
     message.textContent = text;
     message.classList.toggle('refused', refused);
@@ -60,6 +78,7 @@
       if (answer.ok) {
         const page = new DOMParser().parseFromString(await answer.text(), 'text/html');
         if (!dragging) takeOver(page, { everything });
+        sayOutcome();
       }
     } catch {
       // The service is away: the live line says so, and the next change is read when it is back.
@@ -114,6 +133,8 @@
       const answer = await fetch(address, { method: 'POST', headers: { Accept: 'application/json' }, body: fields });
       const said = await answer.json();
       say(said.message ?? said.error ?? '', !answer.ok);
+      const id = /\/(?:dead-letters|bookings|events)\/([^/]+)\//.exec(new URL(address, location.href).pathname)?.[1];
+      watched = answer.ok && id ? { id: decodeURIComponent(id), after: Date.now() + 1500 } : null;
       return answer.ok;
     } catch {
       say('The service does not answer.', true);
@@ -137,6 +158,22 @@
       for (const field of form.elements) delete field.dataset.touched;
       await renew();
     });
+  });
+
+  // -- keys ---------------------------------------------------------------------------------------------------------
+  const KEYS = { ArrowLeft: 'before', ArrowRight: 'after', t: 'today' };
+
+  document.addEventListener('keydown', (event) => {
+    if (event.altKey || event.ctrlKey || event.metaKey || event.target.closest?.('input, select, textarea, .scroll'))
+      return;
+    const find = document.querySelector('input[name="q"]');
+    if (event.key === '/' && find) {
+      event.preventDefault();
+      find.focus();
+      return;
+    }
+    const link = document.querySelector(`[data-focus="${KEYS[event.key] ?? 'none'}"]`);
+    if (link) void visit(link.href, null);
   });
 
   // -- dragging, in the sandbox -----------------------------------------------------------------------------------

@@ -1,6 +1,7 @@
 import { DAY, HOUR, intlTimeZones, startOfDay } from '@loft/sync-core';
 import { expect } from 'chai';
 import type { Page } from 'playwright-core';
+import { sideBySide } from '#src/http/console/side-by-side.js';
 import { zonedFormat } from '#src/http/zoned-format.js';
 import { timeOfDay } from '#src/sandbox/sandbox-day.js';
 import { startSandbox, type Sandbox } from '#src/sandbox/start-sandbox.js';
@@ -93,6 +94,7 @@ describeInBrowser('the console of the sandbox, in a browser', (browser) => {
 
   it('lets a customer drag a booking to another bay, and the event follows', async () => {
     const id = idOf('Emil W.');
+    await block(page, id, 'uschedule', /18:00/).scrollIntoViewIfNeeded();
     const from = await block(page, id, 'uschedule', /18:00/).boundingBox();
     const lane = await page.locator('.lane.uschedule[data-bay="2"]').boundingBox();
     if (!from || !lane) throw new Error('they are not to be seen');
@@ -118,7 +120,7 @@ describeInBrowser('the console of the sandbox, in a browser', (browser) => {
     expect(words).to.match(
       /^moved in Google Calendar .* USchedule refused: .* event put back to .*10:00–11:00, Bay 1$/s,
     );
-    await block(page, id, 'google', /10:00–11:00[\s\S]*put back/).waitFor();
+    await block(page, id, 'google', /10:00–11:00[\s\S]*reverted/).waitFor();
     expect(startOf(id)).to.equal(timeOfDay(sandbox.day, '10:00'));
   });
 
@@ -142,6 +144,49 @@ describeInBrowser('the console of the sandbox, in a browser', (browser) => {
     // The browser itself notes an answer of 409, and nothing else.
     expect(watched.complaints).to.have.length(1);
     (watched.complaints as string[]).length = 0;
+  });
+
+  it('shows the week by bay and day, and where a customer is', async () => {
+    const today = zonedFormat(sandbox.timeZone, sandbox.timeZones).date(sandbox.day);
+    await page.locator(`.week .count[href="/?day=${today}"]`, { hasText: /Bay 1, .* booked, \d+ synced/ }).waitFor();
+    await page.keyboard.press('/');
+    await page.keyboard.type('ivo');
+    await page.keyboard.press('Enter');
+    await page.locator('#found a', { hasText: 'Ivo P.' }).click();
+    await page.locator('#chosen-title', { hasText: 'Ivo P.' }).waitFor();
+  });
+
+  it('shows what happened, filtered, live, and as a file', async () => {
+    const at = new URL('/activity', sandbox.url).href;
+    await page.goto(at);
+    await isLive(page);
+    expect(await seriousFindings(page)).to.deep.equal([]);
+    await page.getByLabel('Kind').selectOption('booked');
+    await page.getByRole('button', { name: 'Show' }).click();
+    await page.locator('.activity li', { hasText: 'Carla M.' }).first().waitFor();
+    expect(await page.locator('.activity li', { hasText: 'cancelled' }).count()).to.equal(0);
+    const name = 'Nadia L.';
+    sandbox.uschedule.book({ unit: 5524, start: timeOfDay(sandbox.day, '07:00'), customerName: name });
+    await page.locator('.activity li', { hasText: name }).waitFor();
+    const file = page.waitForEvent('download');
+    await page.getByRole('link', { name: 'Export for a spreadsheet' }).click();
+    expect((await file).suggestedFilename()).to.equal('loft-sync-activity.csv');
+  });
+
+  it('stands overlapping events side by side', async () => {
+    // A person may put one event over another; USchedule then refuses, so both are read as they stand for a moment.
+    const places = sideBySide([
+      { start: 0, end: 60 },
+      { start: 30, end: 90 },
+      { start: 60, end: 120 },
+      { start: 200, end: 260 },
+    ]);
+    expect(places).to.deep.equal([
+      { column: 0, columns: 2 },
+      { column: 1, columns: 2 },
+      { column: 0, columns: 2 },
+      { column: 0, columns: 1 },
+    ]);
   });
 
   it('can be used by the keyboard alone', async () => {
@@ -231,11 +276,25 @@ describeInBrowser('the console of a service, in a browser', (browser) => {
     await isLive(page);
     await page.locator(`.lane.uschedule .parked[data-appointment="${id}"]`).waitFor();
     await replay.click();
-    await page.locator('#message', { hasText: 'is tried again' }).waitFor();
+    await page.locator('#message', { hasText: /is tried again|is synced/ }).waitFor();
+    await page.locator('#message', { hasText: 'is synced' }).waitFor();
     await page.locator(`.lane.google .in-step[data-appointment="${id}"]`).waitFor();
-    await page.locator('#letters', { hasText: 'nothing is parked' }).waitFor();
+    await page.locator('#letters', { hasText: 'Nothing needs attention' }).waitFor();
     expect(studio.eventOf(id)).not.to.equal(null);
     expect(studio.hour(30) % HOUR).to.equal(0);
+  });
+
+  it('says on the page why a bay is red, since when, and what to do', async () => {
+    await signIn();
+    studio.google.addFault({ kind: 'answer', status: 404, reason: 'notFound', method: 'events.list' });
+    const trouble = page.locator('.trouble').first();
+    await trouble.waitFor();
+    expect(await trouble.innerText()).to.match(
+      /The calendar of Bay [12] cannot be used\. It was last read at \d\d:\d\d\. .*share it with .* as "Make changes to events"/s,
+    );
+    expect(await seriousFindings(page)).to.deep.equal([]);
+    studio.google.clearFaults();
+    await trouble.waitFor({ state: 'detached', timeout: 60_000 });
   });
 
   it('works without its script too', async () => {

@@ -197,8 +197,8 @@ describe('the console', () => {
       const { text } = await browser.get('/');
       world.calendars.patchEvent = patchEvent;
       const words = text.replaceAll(/<[^>]*>/g, '').replaceAll(/\s+/g, ' ');
-      expect(words).to.contain('13:00–14:00 on its way Ben K., USchedule, on its way');
-      expect(words).to.contain('12:00–13:00 on its way Ben K., Google Calendar, on its way');
+      expect(words).to.contain('13:00–14:00 syncing Ben K., USchedule, syncing');
+      expect(words).to.contain('12:00–13:00 syncing Ben K., Google Calendar, syncing');
     });
 
     it('says so when the store cannot be reached', async () => {

@@ -11,7 +11,9 @@ import type { ActionCounts } from '../observe/action-counts.js';
 import type { Metrics } from '../observe/metrics.js';
 import type { Tracing } from '../observe/tracing/tracing.js';
 import type { ZoneNotices } from '../time-zones/zone-notices.js';
+import type { CustomerMemory } from '../signals/customer-memory.js';
 import { JOURNAL } from './journal.module.js';
+import { CUSTOMERS } from './signals.module.js';
 import { TOKENS } from './tokens.js';
 
 export function hostModule(consoleAccess: ConsoleAccess, sandbox: SandboxDesk | null): ContainerModule {
@@ -30,8 +32,10 @@ export function hostModule(consoleAccess: ConsoleAccess, sandbox: SandboxDesk | 
           tracing: Tracing | null,
           http: HttpClient,
           zoneNotices: ZoneNotices,
+          customers: CustomerMemory,
         ) =>
           createApp({
+            customers,
             engine,
             clock,
             log,
@@ -65,6 +69,7 @@ export function hostModule(consoleAccess: ConsoleAccess, sandbox: SandboxDesk | 
           TOKENS.tracing,
           TOKENS.http,
           TOKENS.zoneNotices,
+          CUSTOMERS,
         ],
       )
       .inSingletonScope();

@@ -5,6 +5,7 @@ import type { ActionCounts } from '../observe/action-counts.js';
 import type { ZoneNotices } from '../time-zones/zone-notices.js';
 import type { SandboxDesk } from './console/sandbox-desk.js';
 import type { ConsoleAccess } from './console-access.js';
+import type { CustomerMemory } from '../signals/customer-memory.js';
 import type { AdminToken } from './admins.js';
 import type { CheckIdentity } from './google-identity.js';
 import type { Tracing } from '../observe/tracing/tracing.js';
@@ -19,6 +20,8 @@ export interface AppParts {
   >;
   /** What it has not written yet is written before it is read. It also takes note of what people do by hand. */
   readonly journal: Pick<Journal, 'flush' | 'noteAct'>;
+  /** What the booking system said of customers; without it their names are known from maps alone. */
+  readonly customers?: Pick<CustomerMemory, 'factsOf'>;
   readonly clock: Clock;
   readonly log: Logger;
   readonly metrics: Metrics;

@@ -12,6 +12,7 @@ export interface Heard {
 
 /** What the booking system says of an appointment's customer, as far as it was read since the start. */
 export interface CustomerFacts {
+  readonly customerName: string;
   readonly customerId: string | null;
   readonly details: Readonly<Record<string, string>>;
 }

@@ -40,10 +40,14 @@ export class CustomerMemory {
     });
   }
 
-  #remember({ appointmentId, customerId, details = {} }: Booking): void {
+  #remember({ appointmentId, customerId, customerName, details = {} }: Booking): void {
     const known = this.#facts.get(appointmentId);
     this.#facts.delete(appointmentId);
-    this.#facts.set(appointmentId, { customerId: customerId ?? known?.customerId ?? null, details });
+    this.#facts.set(appointmentId, {
+      customerName: customerName === '' ? (known?.customerName ?? '') : customerName,
+      customerId: customerId ?? known?.customerId ?? null,
+      details,
+    });
     const [oldest] = this.#facts.keys();
     if (this.#facts.size > MAXIMUM && oldest !== undefined) this.#facts.delete(oldest);
   }

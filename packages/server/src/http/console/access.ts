@@ -84,7 +84,7 @@ export function consoleAccess({ admins, clock, consoleAccess: kind, store }: App
         await next();
         return;
       }
-      if (ctx.path === '/' && ctx.accepts('json', 'html') === 'html') {
+      if ((ctx.path === '/' || ctx.path === '/activity') && ctx.accepts('json', 'html') === 'html') {
         ctx.redirect('/console/sign-in');
         ctx.status = 303;
         return;

@@ -2,13 +2,16 @@ import { HOUR, type Bay, type BookingEventMap, type Instant, type Slot } from '@
 import { Html, html } from '../html.js';
 import type { ZonedFormat } from '../zoned-format.js';
 import { ROW_MS } from './grid-style.js';
+import type { BayTrouble } from './bay-trouble.js';
 import type { Pair, PairState } from './pairs.js';
+import { sideBySide, type Column } from './side-by-side.js';
 
 export const STATE_WORDS: Readonly<Record<PairState, string>> = {
-  'in-step': 'in step',
-  'on-its-way': 'on its way',
-  conflicting: 'put back',
-  parked: 'parked',
+  'in-step': 'synced',
+  'on-its-way': 'syncing',
+  conflicting: 'reverted',
+  parked: 'needs attention',
+  'not-known': 'not known',
 };
 
 /** What a day's board is drawn from. */
@@ -19,6 +22,7 @@ export interface DayView {
   readonly bays: readonly Bay[];
   readonly pairs: readonly Pair[];
   readonly cancelled: readonly BookingEventMap[];
+  readonly troubles: readonly BayTrouble[];
   readonly chosen: string | null;
   readonly format: ZonedFormat;
   /** Blocks can be dragged: the sandbox. */
@@ -54,7 +58,7 @@ interface Hours {
   readonly hours: number;
 }
 
-function block(pair: Pair, side: Side, slot: Slot, view: DayView, { from, hours }: Hours): Html {
+function block(pair: Pair, side: Side, slot: Slot, view: DayView, { from, hours }: Hours, place: Column): Html {
   const { appointmentId, state, title } = pair;
   const { time } = view.format;
   const span = `${time(slot.start)}–${time(slot.end)}`;
@@ -63,7 +67,7 @@ function block(pair: Pair, side: Side, slot: Slot, view: DayView, { from, hours 
   const current = view.chosen === appointmentId ? new Html(' aria-current="true"') : '';
   const drag = view.draggable ? new Html(` data-drag="${side}"`) : '';
   return html`<li
-    class="block ${state} ${joined ? 'joined' : 'apart'} ${rowsOf(slot, from, hours)}"
+    class="block ${state} ${joined ? 'joined' : 'apart'} ${rowsOf(slot, from, hours)} k${place.columns} c${place.column}"
     data-appointment="${appointmentId}"
     data-start="${slot.start}"
     ${drag}
@@ -87,10 +91,14 @@ const NOTHING: Readonly<Record<Side, string>> = { uschedule: 'no bookings', goog
 function lane(bay: Bay, side: Side, view: DayView, hours: Hours): Html {
   const inLane = view.pairs.filter((pair) => pair[side]?.bay === bay.bay);
   const sorted = inLane.toSorted((a, b) => (a[side]?.start ?? 0) - (b[side]?.start ?? 0));
-  const blocks = sorted.flatMap((pair) => {
+  const placed = sorted.flatMap((pair) => {
     const slot = pair[side];
-    return slot === null ? [] : [block(pair, side, slot, view, hours)];
+    return slot === null ? [] : [{ pair, slot }];
   });
+  const columns = sideBySide(placed.map(({ slot }) => slot));
+  const blocks = placed.map(({ pair, slot }, index) =>
+    block(pair, side, slot, view, hours, columns[index] ?? { column: 0, columns: 1 }),
+  );
   return html`<div class="side">
     <h4>${SIDE_NAMES[side]}</h4>
     <ol
@@ -140,6 +148,21 @@ function cancelledOf(bay: Bay, view: DayView): Html {
   </div>`;
 }
 
+/** Why a bay's calendar is not known, since when, and what to do. */
+function troubleOf({ bay, name }: Bay, { format, troubles }: DayView): Html {
+  const trouble = troubles.find((one) => one.bay === bay);
+  if (!trouble) return html``;
+  const { cure, lastReadAt, why } = trouble;
+  const since =
+    lastReadAt === null
+      ? 'It was not read since the service started.'
+      : `It was last read at ${format.time(lastReadAt)}.`;
+  return html`<div class="trouble" role="group" aria-label="Trouble of ${name}">
+    <p><b>The calendar of ${name} cannot be used.</b> ${since} Google Calendar says: ${why}.</p>
+    <p>${cure}</p>
+  </div>`;
+}
+
 /** The day of every bay on a time axis, both sides beside each other. */
 export function dayView(view: DayView): Html {
   const hours = shownHours(view);
@@ -147,6 +170,7 @@ export function dayView(view: DayView): Html {
     (bay) =>
       html`<section class="bay" aria-labelledby="bay-${bay.bay}">
         <h3 id="bay-${bay.bay}">${bay.name}</h3>
+        ${troubleOf(bay, view)}
         <div class="lanes">
           ${axis(view, hours)}${lane(bay, 'uschedule', view, hours)}${lane(bay, 'google', view, hours)}
         </div>

@@ -1,13 +1,15 @@
 import type { Bay, Instant } from '@loft/sync-core';
 import type { NamedZone } from '../../time-zones/zoned-formatter.js';
 import { html, type Html } from '../html.js';
-import { zonedFormat } from '../zoned-format.js';
+import { zonedFormat, type ZonedFormat } from '../zoned-format.js';
 import { propagationChart } from './chart.js';
 import { dayView, STATE_WORDS } from './day-view.js';
+import { frame } from './frame.js';
 import { deadLetterPanel, feedPanel, readinessLine, UNREACHABLE } from './panels.js';
 import { bookForm, pairForms } from './sandbox-forms.js';
 import type { ConsoleState } from './state.js';
 import { storyView } from './story-view.js';
+import { weekView } from './week-view.js';
 
 /** What the page needs besides the state. */
 export interface PageParts extends NamedZone {
@@ -26,30 +28,37 @@ const PLAY =
   'In the sandbox you can change it, too. With a mouse, drag it: in the left lane you are the customer, in the right lane ' +
   'the person in Google Calendar.';
 
-/** The frame of every page of the console. */
-function frame(title: string, body: Html): string {
-  return html`<!doctype html>
-    <html lang="en">
-      <head>
-        <meta charset="utf-8" />
-        <meta name="viewport" content="width=device-width, initial-scale=1" />
-        <meta name="color-scheme" content="light dark" />
-        <title>${title}</title>
-        <link rel="icon" href="/console/assets/icon.svg" type="image/svg+xml" />
-        <link rel="stylesheet" href="/console/assets/console.css" />
-        <script src="/console/assets/console.js" defer></script>
-      </head>
-      <body>
-        ${body}
-      </body>
-    </html>`.text;
+/** The bookings that were looked for. */
+function foundView({ found, words }: ConsoleState, format: ZonedFormat): Html {
+  if (words === null) return html``;
+  if (found.length === 0) return html`<p class="quiet">No booking fits "${words}".</p>`;
+  const lines = found.map(({ base, status, uscheduleAppointmentId: id }) => {
+    const address = `/?day=${format.date(base.start)}&appointment=${encodeURIComponent(id)}`;
+    const when = `${format.day(base.start)} ${format.time(base.start)}`;
+    return html`<li>
+      <a href="${address}" data-nav data-focus="found-${id}">${base.title}</a>
+      <span class="quiet">${when}${status === 'CANCELED' ? ', cancelled' : ''}, appointment ${id}</span>
+    </li>`;
+  });
+  return html`<ul class="found" aria-label="Found">
+    ${lines}
+  </ul>`;
 }
 
 function legend(): Html {
   const entries = Object.entries(STATE_WORDS).map(([state, words]) => html`<li class="${state}">${words}</li>`);
   return html`<ul class="legend states" aria-label="What the colours mean">
-    ${entries}
-  </ul>`;
+      ${entries}
+    </ul>
+    <details class="quiet">
+      <summary>What these words mean</summary>
+      <p>
+        Synced: both sides say the same. Syncing: a change is on its way to the other side. Reverted: an edit in Google
+        Calendar was refused, and the event shows the booking again. Needs attention: a change could not be carried
+        over; see on the right. Not known: the calendar cannot be read at present. Keys: ← and → change the day, t is
+        today, / is find.
+      </p>
+    </details>`;
 }
 
 /** The page at `/`: the day of every bay on both sides, and how the service stands. Parts with an id renew themselves. */
@@ -73,7 +82,7 @@ export function consolePage(state: ConsoleState, parts: PageParts): string {
     html`<a class="skip" href="#day">To the day</a>
       <header class="top">
         <h1>Loft calendar sync</h1>
-        <div id="readiness" data-live>${readinessLine(state.readiness)}</div>
+        <div id="readiness" data-live>${readinessLine(state.readiness, state.deadLetters?.length ?? 0)}</div>
         <p id="live" class="live" role="status" data-state="off">not live</p>
         ${parts.signedIn ? signOut : ''}
       </header>
@@ -91,8 +100,22 @@ export function consolePage(state: ConsoleState, parts: PageParts): string {
               <a href="/?day=${format.date(state.dayBefore)}" data-nav data-focus="before">day before</a>
               <a href="/?day=${format.date(state.today)}" data-nav data-focus="today">today</a>
               <a href="/?day=${format.date(state.dayAfter)}" data-nav data-focus="after">day after</a>
+              <a href="/activity?day=${date}">activity</a>
             </nav>
           </div>
+          <div class="find">
+            <form method="get" action="/" class="act">
+              <label>Day <input type="date" name="day" value="${date}" /></label><button class="plain">Go</button>
+            </form>
+            <form method="get" action="/" class="act" role="search">
+              <label
+                >Find <input name="q" placeholder="name or id" value="${state.words ?? ''}" maxlength="100"
+              /></label>
+              <button class="plain">Find</button>
+            </form>
+          </div>
+          <div id="found" data-live>${foundView(state, format)}</div>
+          <div id="week" data-live>${state.week ? weekView(state.week, day, state.today, format) : UNREACHABLE}</div>
           ${legend()}
           <div id="board" data-live>${pairs ? dayView({ ...view, pairs }) : UNREACHABLE}</div>
         </section>
@@ -115,19 +138,19 @@ export function consolePage(state: ConsoleState, parts: PageParts): string {
             ${sandbox ? html`<div id="book" data-live data-hold>${bookForm(playing)}</div>` : ''}
           </section>
           <section class="card" aria-labelledby="letters-title">
-            <h2 id="letters-title">Dead letters</h2>
+            <h2 id="letters-title">Needs attention</h2>
             <div id="letters" data-live>
-              ${state.deadLetters ? deadLetterPanel(state.deadLetters, date, forms) : UNREACHABLE}
+              ${state.deadLetters ? deadLetterPanel(state.deadLetters, state.names, forms) : UNREACHABLE}
             </div>
           </section>
         </div>
         <div class="below">
           <section class="card" aria-labelledby="chart-title">
-            <h2 id="chart-title">From change to write</h2>
+            <h2 id="chart-title">How fast changes arrive (latency)</h2>
             <div id="chart" data-live>${propagationChart(state.propagations, format, parts.startedAt)}</div>
           </section>
           <section class="card" aria-labelledby="feeds-title">
-            <h2 id="feeds-title">Feeds and channels</h2>
+            <h2 id="feeds-title">What is read, and how it goes</h2>
             <div id="feeds" data-live>${status ? feedPanel(status, { now, bays, format, forms }) : UNREACHABLE}</div>
           </section>
         </div>

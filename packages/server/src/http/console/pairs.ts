@@ -5,7 +5,7 @@ import type { Unfinished } from './live-board.js';
  * How the two sides of an appointment stand to each other. `conflicting`: an edit that did not hold, or that does not get
  * through since the other side says something else; also for a while after it was put back.
  */
-export type PairState = 'in-step' | 'on-its-way' | 'conflicting' | 'parked';
+export type PairState = 'in-step' | 'on-its-way' | 'conflicting' | 'parked' | 'not-known';
 
 /** One appointment as each side has it; null: not there. */
 export interface Pair {
@@ -47,14 +47,17 @@ export interface Circumstances {
   readonly letters: ReadonlyMap<string, DeadLetter>;
   readonly unfinished: (appointmentId: string) => Unfinished | null;
   readonly wasPutBack: (appointmentId: string) => boolean;
+  /** Bays whose calendar cannot be read: what stands in it is not known. */
+  readonly unreadBays: ReadonlySet<string>;
 }
 
-export function pairOf(sides: Sides, { letters, unfinished, wasPutBack }: Circumstances): Pair {
+export function pairOf(sides: Sides, { letters, unfinished, unreadBays, wasPutBack }: Circumstances): Pair {
   const { appointmentId, google, uschedule } = sides;
   const state = (): PairState => {
     if (letters.has(appointmentId)) return 'parked';
     if (wasPutBack(appointmentId)) return 'conflicting';
-    return unfinished(appointmentId) !== null || !sameSlot(uschedule, google) ? 'on-its-way' : 'in-step';
+    if (unfinished(appointmentId) !== null || !sameSlot(uschedule, google)) return 'on-its-way';
+    return unreadBays.has(google?.bay ?? '') ? 'not-known' : 'in-step';
   };
   return { ...sides, state: state() };
 }

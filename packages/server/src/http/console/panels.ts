@@ -5,7 +5,7 @@ import type { ZonedFormat } from '../zoned-format.js';
 
 export const UNREACHABLE: Html = html`<p class="bad">The store cannot be reached.</p>`;
 
-export function readinessLine({ ready, reasons, warnings }: Readiness): Html {
+export function readinessLine({ ready, reasons, warnings }: Readiness, attention: number): Html {
   const notes = warnings.map((warning) => html`<li>${warning}</li>`);
   const warned =
     notes.length === 0
@@ -14,8 +14,14 @@ export function readinessLine({ ready, reasons, warnings }: Readiness): Html {
           ${notes}
         </ul>`;
   if (ready)
-    return html`<p class="ready good">Ready: everything runs.</p>
-      ${warned}`;
+    return html`${
+      attention === 0
+        ? html`<p class="ready good">Ready: everything runs.</p>`
+        : html`<p class="ready warn">
+            Ready, but ${attention === 1 ? '1 booking needs' : `${attention} bookings need`} attention.
+          </p>`
+    }
+    ${warned}`;
   return html`<p class="ready bad">Not ready:</p>
     <ul class="bad">
       ${reasons.map((reason) => html`<li>${reason}</li>`)}
@@ -41,7 +47,7 @@ export interface Forms {
 function resumeForm(feed: string, { token, back }: Forms): Html {
   return html`<form method="post" action="/console/feeds/${encodeURIComponent(feed)}/resume" data-act>
     <input type="hidden" name="form" value="${token}" /><input type="hidden" name="back" value="${back}" />
-    <button>Let it go on</button>
+    <button>Resume</button>
   </form>`;
 }
 
@@ -55,7 +61,7 @@ function circuitLines(status: EngineStatus, format: ZonedFormat): Html {
   const lines = status.circuits.map(
     ({ key, error, probeAt }) => html`<li>${key}: ${error.message}; tried again at ${format.time(probeAt)}</li>`,
   );
-  return html`<p class="bad">Left alone for a while:</p>
+  return html`<p class="bad">Paused for a while:</p>
     <ul class="bad">
       ${lines}
     </ul>`;
@@ -122,21 +128,27 @@ export function feedPanel(
     <p class="quiet">Tasks: ${due} due, ${waiting} waiting, ${claimed} worked on.</p>`;
 }
 
-export function deadLetterPanel(letters: readonly DeadLetter[], date: string, { token, back }: Forms): Html {
-  if (letters.length === 0) return html`<p class="quiet">None: nothing is parked.</p>`;
+export function deadLetterPanel(
+  letters: readonly DeadLetter[],
+  names: ReadonlyMap<string, string>,
+  { token, back }: Forms,
+): Html {
+  if (letters.length === 0) return html`<p class="quiet">Nothing needs attention.</p>`;
   const items = letters.map(({ appointmentId, reason, attempts, error }) => {
     const id = encodeURIComponent(appointmentId);
     return html`<li>
       <p>
-        <a href="/?day=${date}&appointment=${id}" data-nav data-focus="letter-${appointmentId}"
-          >Appointment ${appointmentId}</a
+        <a href="/?appointment=${id}" data-nav data-focus="letter-${appointmentId}"
+          >${names.get(appointmentId) ?? `Appointment ${appointmentId}`}</a
         >
         <span class="quiet">${reason ?? 'not decided'}, ${attempts === 1 ? '1 attempt' : `${attempts} attempts`}</span>
       </p>
       <p>${error.message}</p>
       <form method="post" action="/console/dead-letters/${id}/replay" data-act>
         <input type="hidden" name="form" value="${token}" /><input type="hidden" name="back" value="${back}" />
-        <button aria-label="Replay appointment ${appointmentId}">Replay</button>
+        <button aria-label="Replay appointment ${appointmentId}" title="Tries once more to carry the change over">
+          Replay
+        </button>
       </form>
     </li>`;
   });

@@ -3,6 +3,9 @@ import type { BookingEventMap } from '@loft/sync-core';
 import { appointmentStory, type AppointmentStory } from '../../journal/appointment-story.js';
 import type { AppParts } from '../app-parts.js';
 import { dayNamed } from '../day-named.js';
+import { findBookings } from '../find-bookings.js';
+import { bayTroubles, type BayTrouble } from './bay-trouble.js';
+import { weekAround, type Week } from './week.js';
 import { readinessOf } from '../readiness.js';
 import type { LiveBoard, Propagation } from './live-board.js';
 import { isWithin, pairOf, sidesOf, sidesOfUnfinished, type Circumstances, type Pair, type Sides } from './pairs.js';
@@ -24,6 +27,13 @@ export interface ConsoleState {
   /** The appointment that was chosen; null: none, or nothing is known of it. */
   readonly story: AppointmentStory | null;
   readonly chosen: string | null;
+  readonly week: Week | null;
+  readonly troubles: readonly BayTrouble[];
+  /** Customers' names of appointments that need attention. */
+  readonly names: ReadonlyMap<string, string>;
+  /** What was looked for; null: nothing. */
+  readonly words: string | null;
+  readonly found: readonly BookingEventMap[];
 }
 
 const LETTERS = 100;
@@ -37,15 +47,45 @@ function parkedSides(letters: readonly DeadLetter[], known: ReadonlySet<string>,
   });
 }
 
+/** The day that is shown: the one that was named, else that of the chosen appointment, else today. */
+async function dayAsked(
+  { day, appointment }: { readonly day: string | null; readonly appointment: string | null },
+  now: Instant,
+  parts: AppParts,
+  board: LiveBoard,
+): Promise<Instant> {
+  if (day !== null || appointment === null) return dayNamed(day, now, parts);
+  const map = await parts.store.getMap(appointment);
+  const unfinished = board.unfinished(appointment);
+  const start =
+    (map.ok ? map.val?.base.start : undefined) ?? unfinished?.after?.start ?? unfinished?.before?.start ?? now;
+  return startOfDay(start, parts.timeZone, parts.timeZones);
+}
+
+/** The names of customers, as far as they are known: by the map, or as the booking system said them last. */
+async function namesOf(
+  letters: readonly DeadLetter[],
+  { customers, store }: Pick<AppParts, 'customers' | 'store'>,
+): Promise<ReadonlyMap<string, string>> {
+  const names = new Map<string, string>();
+  for (const { appointmentId } of letters) {
+    const map = await store.getMap(appointmentId);
+    const title = map.ok ? map.val?.base.title : undefined;
+    const name = title === undefined || title === '' ? customers?.factsOf(appointmentId)?.customerName : title;
+    if (name !== undefined && name !== '') names.set(appointmentId, name);
+  }
+  return names;
+}
+
 /** Asks for everything the page shows, of one day and of one appointment. */
 export async function consoleState(
   parts: AppParts,
   board: LiveBoard,
-  asked: { readonly day: string | null; readonly appointment: string | null },
+  asked: { readonly day: string | null; readonly appointment: string | null; readonly words?: string | null },
 ): Promise<ConsoleState> {
   const { clock, engine, sandbox, timeZone, timeZones } = parts;
   const now = clock.now();
-  const day = dayNamed(asked.day, now, parts);
+  const day = await dayAsked(asked, now, parts, board);
   const dayAfter = startOfDay(day, timeZone, timeZones, 1);
   const [readiness, status, maps, letters, story] = await Promise.all([
     readinessOf(parts),
@@ -55,7 +95,8 @@ export async function consoleState(
     asked.appointment === null ? null : appointmentStory(asked.appointment, parts),
   ]);
   const parked = letters.ok ? letters.val : [];
-  const circumstances: Circumstances = {
+  const circumstances: { -readonly [K in keyof Circumstances]: Circumstances[K] } = {
+    unreadBays: new Set(),
     letters: new Map(parked.map((letter) => [letter.appointmentId, letter])),
     unfinished: (id) => board.unfinished(id),
     wasPutBack: (id) => board.wasPutBack(id),
@@ -67,7 +108,17 @@ export async function consoleState(
     const sides = sandbox?.sides() ?? [...stored, ...parkedSides(parked, ids, board)];
     return sides.filter((pair) => isWithin(pair, day, dayAfter)).map((pair) => pairOf(pair, circumstances));
   };
+  const troubles = status.ok ? bayTroubles(parts.bays, status.val) : [];
+  circumstances.unreadBays = new Set(troubles.map(({ bay }) => bay));
+  const week = await weekAround(day, parts, board, new Set(circumstances.letters.keys()));
+  const words = asked.words ?? null;
+  const found = words === null ? null : await findBookings(words, 20, parts);
   return {
+    week: week.ok ? week.val : null,
+    troubles,
+    names: await namesOf(parked, parts),
+    words,
+    found: found?.ok ? found.val : [],
     now,
     day,
     dayBefore: startOfDay(day, timeZone, timeZones, -1),

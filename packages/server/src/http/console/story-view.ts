@@ -3,10 +3,10 @@ import { html, type Html } from '../html.js';
 
 const TONES = {
   done: 'done',
-  'put-back': 'put back',
+  'put-back': 'reverted',
   waiting: 'waiting',
-  parked: 'parked',
-  quiet: 'left alone',
+  parked: 'needs attention',
+  quiet: 'noted',
 } as const;
 
 /** An appointment's journal as a timeline, the newest first. */

@@ -14,12 +14,19 @@ import { SESSION_COOKIE, SESSION_MS } from '../console/session.js';
 import { consoleState } from '../console/state.js';
 import { FailureLimit } from '../failure-limit.js';
 import { sameSecret } from '../same-secret.js';
+import type { ActivityParameters } from '../activity-query.js';
+import { activityPage } from '../console/activity-page.js';
+import { zonedFormat } from '../zoned-format.js';
+import { activityAsked, answerActivityFile } from './activity.js';
 import { mountConsoleActs } from './console-acts.js';
 
 function single(value: string | string[] | undefined): string | null {
   const first = Array.isArray(value) ? value[0] : value;
   return first === undefined || first === '' ? null : first;
 }
+
+/** Lines of a page of activity. */
+const ACTIVITY_LINES = 100;
 
 /** So many wrong tokens from an address, and it has to wait: one more guess every six seconds. */
 const GUESSES = { burst: 10, perSecond: 1 / 6 } as const;
@@ -92,7 +99,11 @@ export function mountConsole(router: Router, parts: AppParts): void {
   let assets: ReadonlyMap<string, Asset> | null = null;
 
   router.get('/', access.toSee, async (ctx) => {
-    const asked = { day: single(ctx.query['day']), appointment: single(ctx.query['appointment']) };
+    const asked = {
+      day: single(ctx.query['day']),
+      appointment: single(ctx.query['appointment']),
+      words: single(ctx.query['q']),
+    };
     const state = await consoleState(parts, board, asked);
     setPageHeaders(ctx);
     ctx.body = consolePage(state, {
@@ -105,6 +116,22 @@ export function mountConsole(router: Router, parts: AppParts): void {
       signedIn: !access.open,
     });
   });
+
+  router.get('/activity', access.toSee, async (ctx) => {
+    const asked = Object.fromEntries(
+      ['day', 'bay', 'kind', 'q', 'after'].flatMap((name) => {
+        const value = single(ctx.query[name]);
+        return value === null ? [] : [[name, value]];
+      }),
+    ) as ActivityParameters;
+    const page = await activityAsked(ctx, parts, ACTIVITY_LINES);
+    if (page === null && ctx.status === 400) return;
+    setPageHeaders(ctx);
+    ctx.status = 200;
+    ctx.body = activityPage(page, asked, { bays, format: zonedFormat(timeZone, timeZones), timeZone });
+  });
+
+  router.get('/console/activity.csv', access.toSee, (ctx) => answerActivityFile(ctx, parts));
 
   router.get('/console/assets/:name', (ctx) => {
     assets ??= loadAssets();
