@@ -20,6 +20,12 @@ export interface Act {
   readonly idle?: boolean;
   /** A person had put its event elsewhere, which counts for nothing without our marks: it may be half there already. */
   readonly displaced?: boolean;
+  /** Our marks were removed from its event: its deletion asks for the event only (docs/decision-table.md#row-19). */
+  readonly unmarked?: boolean;
+  /** Its event bears a description of a person's, which is never written over. */
+  readonly described?: boolean;
+  /** Copies of its event may take its place (docs/decision-table.md#row-13a): what comes of it depends on which does. */
+  readonly replaceable?: boolean;
 }
 
 export interface Expectation {

@@ -2,6 +2,7 @@ import type { SyncSystem } from '../../domain/sync-error.js';
 import type { SyncEvent } from '../../domain/sync-event.js';
 import type { DoneCall } from './faulty-port.js';
 import type { Act } from './act.js';
+import { heldEdits } from './held-edits.js';
 import { Refusals } from './refusals.js';
 import { discrepancies, slotWords, type Discrepancy } from './rest-check.js';
 import { SameBooking } from './same-booking.js';
@@ -68,7 +69,8 @@ export class Invariants {
       if (unread) this.#violate(`${appointmentId} is parked still, though its record can be read again`);
     }
     if ([...feedStates.values()].some((state) => state.stopped !== null)) return;
-    const accounted = new Set([...tasks.keys(), ...deadLetters.keys()].map((id) => this.#same.of(id)));
+    const held = heldEdits(this.#world.data).map(({ appointmentId }) => appointmentId);
+    const accounted = new Set([...tasks.keys(), ...deadLetters.keys(), ...held].map((id) => this.#same.of(id)));
     for (const { appointmentId, words } of this.#discrepancies) {
       if (!accounted.has(this.#same.of(appointmentId))) this.#violate(`${words}, and nothing accounts for it`);
     }
@@ -79,6 +81,8 @@ export class Invariants {
     const { tasks, deadLetters } = this.#world.data;
     if (tasks.size > 0) this.#violate(`${tasks.size} tasks are pending at rest`);
     if (deadLetters.size > 0) this.#violate(`${deadLetters.size} dead letters remain after a replay`);
+    for (const { appointmentId } of heldEdits(this.#world.data))
+      this.#violate(`the edit of ${appointmentId} is held still, though a person has decided about it`);
     for (const { words } of this.#discrepancies) this.#violate(words);
     for (const act of this.#ledger.singleActs()) this.#checkWanted(act);
     for (const words of this.#ledger.close()) this.#violate(words);

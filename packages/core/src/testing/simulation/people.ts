@@ -58,6 +58,8 @@ export class People {
     title: new Set(),
     description: new Set(),
   };
+  /** Copies that a person ever made of an event of ours: event id, and the appointment whose marks it bears. */
+  readonly copies: Map<string, string> = new Map();
   /** Event ids a person has ever taken back out of the bin. */
   readonly #undeleted = new Set<string>();
   /** Every time, and every unit, a person has put an event of ours to since the last rest. */
@@ -90,8 +92,22 @@ export class People {
   mirrors(): readonly CalendarEvent[] {
     return this.#bays
       .flatMap((bay) => this.#calendars.events(bay.calendarId))
-      .filter((event) => event.eventId.startsWith('loft') && !event.title.startsWith(CANCELED_PREFIX))
+      .filter((event) => this.#isOurs(event) && !event.title.startsWith(CANCELED_PREFIX))
       .filter((event) => !this.#isFormerMirror(event));
+  }
+
+  /** One that we made, or a copy that has taken its place. */
+  #isOurs({ eventId }: CalendarEvent): boolean {
+    const copied = this.copies.get(eventId);
+    return eventId.startsWith('loft') || (copied !== undefined && this.#ownerOf(eventId) !== null);
+  }
+
+  /** Copies of an appointment's event that are in a calendar and do not mirror it. */
+  #copiesOf(appointmentId: string | null): readonly CalendarEvent[] {
+    const all = this.#bays.flatMap((bay) => this.#calendars.events(bay.calendarId));
+    return all.filter(
+      ({ eventId, marks }) => this.copies.has(eventId) && marks.managed && marks.appointmentId === appointmentId,
+    );
   }
 
   /**
@@ -131,7 +147,15 @@ export class People {
         desk.setNotes(id, notes);
         const units = { before: booking.unit, after: booking.unit };
         const idle = notes === withoutMarker(booking.notes);
-        return { ...act('writes a note on'), expect: null, units, idle, displaced: this.#isDisplaced(booking) };
+        const described = this.reworded.description.has(this.#mirrorOf(id) ?? '');
+        return {
+          ...act('writes a note on'),
+          expect: null,
+          units,
+          idle,
+          described,
+          displaced: this.#isDisplaced(booking),
+        };
       }
       case 'cancel':
         desk.cancel(id);
@@ -203,6 +227,7 @@ export class People {
       appointmentId: id,
       expect: stripped ? null : expect,
       idle: idle || (stripped && (kind !== 'remove' || !stands)),
+      unmarked: stripped,
     });
     switch (kind) {
       case 'drag': {
@@ -220,10 +245,12 @@ export class People {
         this.#noteEdit(eventId, other.calendarId, start, end);
         return about(`moves to bay ${other.bay}`, { state: 'live', start, end, unit: other.resourceUnitId });
       }
-      case 'remove':
+      case 'remove': {
+        const replaceable = this.#copiesOf(id).some((copy) => copy.eventId !== eventId);
         person.deleteEvent(calendarId, eventId);
         this.deleted.add(eventId);
-        return about('deletes', { state: 'gone' });
+        return { ...about('deletes', replaceable ? null : { state: 'gone' }), replaceable };
+      }
       case 'rename':
         this.reworded.title.add(eventId);
         person.renameEvent(calendarId, eventId, `Party ${random.int(1, 99)}`);
@@ -233,7 +260,7 @@ export class People {
         person.describeEvent(calendarId, eventId, `bring ${random.int(1, 9)} clubs`);
         return about('describes', null);
       case 'copy':
-        person.copyEvent(calendarId, eventId);
+        this.#noteCopy(person.copyEvent(calendarId, eventId), event, id);
         return about('copies', null);
       case 'strip':
         person.stripMetadata(calendarId, eventId);
@@ -246,6 +273,13 @@ export class People {
         person.makeRecurring(calendarId, eventId);
         return about('makes recurring', null);
     }
+  }
+
+  /** A copy may take the place of its mirror, and then counts as an edit to where it is. */
+  #noteCopy(copyId: string, { calendarId, eventId, start, end }: CalendarEvent, appointmentId: string | null): void {
+    if (appointmentId !== null) this.copies.set(copyId, appointmentId);
+    for (const texts of Object.values(this.reworded)) if (texts.has(eventId)) texts.add(copyId);
+    if (start !== null && end !== null) this.#noteEdit(copyId, calendarId, start, end);
   }
 
   #ownEvent(kind: 'own' | 'editOwn', random: SeededRandom): Act | null {
@@ -262,12 +296,20 @@ export class People {
     });
     if (kind === 'own')
       return words(`makes an own event ${person.createEvent(bay.calendarId, { start, end, title: 'Cleaning' })}`);
+    const mirrors = new Set(this.mirrors().map(({ eventId }) => eventId));
     const own = random.pick(
-      this.#calendars.events(bay.calendarId).filter(({ eventId }) => !eventId.startsWith('loft')),
+      this.#calendars
+        .events(bay.calendarId)
+        .filter(({ eventId }) => !eventId.startsWith('loft') && !mirrors.has(eventId)),
     );
     if (!own) return null;
-    if (random.chance(0.3)) person.deleteEvent(bay.calendarId, own.eventId);
-    else person.dragEvent(bay.calendarId, own.eventId, { start, end });
+    if (random.chance(0.3)) {
+      person.deleteEvent(bay.calendarId, own.eventId);
+      this.deleted.add(own.eventId);
+    } else {
+      person.dragEvent(bay.calendarId, own.eventId, { start, end });
+      this.#noteEdit(own.eventId, bay.calendarId, start, end);
+    }
     return words(`changes an own event or copy ${own.eventId}`);
   }
 

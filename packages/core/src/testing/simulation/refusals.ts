@@ -9,7 +9,13 @@ import type { SameBooking } from './same-booking.js';
 import type { SimulationWorld } from './simulation-world.js';
 
 /** Rows that put an edit back: the person does not get what they wanted. */
-const PUT_BACK: ReadonlySet<string> = new Set(['edit-refused', 'conflict', 'unsupported-edit']);
+const PUT_BACK: ReadonlySet<string> = new Set([
+  'edit-refused',
+  'conflict',
+  'unsupported-edit',
+  'edit-held',
+  'past-edit',
+]);
 
 /** Was an edit refused? `perhaps`: it could have been, and a crash may have come before anybody said so. */
 export type Refusal = 'yes' | 'no' | 'perhaps';

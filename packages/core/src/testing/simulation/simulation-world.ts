@@ -22,6 +22,8 @@ export const BAYS: readonly Bay[] = [1, 2, 3].map((number) => ({
   resourceUnitId: 5520 + number,
   calendarId: `bay-${number}`,
 }));
+/** How often many changes at once stop nothing: so that they are carried out, too. */
+const WORLDS_WITHOUT_GUARD = 0.5;
 /** Bookable, and not one of ours. */
 export const UNROUTED_UNIT = 5999;
 
@@ -71,7 +73,11 @@ export function createSimulationWorld(
       cancellationHours: 24,
     },
     google: { ...DEFAULT_SETTINGS.google, sweepSeconds: 120, cancel: draw.chance(0.25) ? 'mark' : 'delete' },
-    rules: { ...DEFAULT_SETTINGS.rules, conflict: draw.chance(0.3) ? 'booking-wins' : 'last-write-wins' },
+    rules: {
+      ...DEFAULT_SETTINGS.rules,
+      conflict: draw.chance(0.3) ? 'booking-wins' : 'last-write-wins',
+      ...(draw.chance(WORLDS_WITHOUT_GUARD) ? { massChangeLimit: 1, massChangeMinimum: 1000 } : {}),
+    },
   };
   const settings = sabotage.settings?.(drawn) ?? drawn;
   const shared = draw.chance(0.5);
@@ -118,5 +124,6 @@ export function worldWords({ settings, bookings, shared, faults }: SimulationWor
     `bookings are rescheduled by ${uschedule.reschedule}${reschedule === 'new-id' ? ', under a new id' : ''}`,
     `cancelled until ${cancellationHours ?? 0} hours before, events by ${google.cancel}, ${rules.conflict}`,
     faults.everStale ? 'old answers now and then' : 'never an old answer',
+    `a guard from ${rules.massChangeMinimum} changes on`,
   ].join('; ');
 }

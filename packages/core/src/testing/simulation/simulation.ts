@@ -3,6 +3,7 @@ import type { SyncSystem } from '../../domain/sync-error.js';
 import type { SyncEvent } from '../../domain/sync-event.js';
 import { settleMicrotasks } from '../virtual-clock.js';
 import { Disturbances } from './disturbances.js';
+import { decideHeldEdit, heldEdits } from './held-edits.js';
 import type { DoneCall } from './faulty-port.js';
 import { Invariants } from './invariants.js';
 import type { Act } from './act.js';
@@ -141,7 +142,12 @@ export class Simulation {
     for (const { feed } of stopped) await this.#ask(engine?.resumeFeed(feed));
     const letters = [...data.deadLetters.values()];
     for (const { appointmentId } of letters) await this.#ask(engine?.replay(appointmentId));
-    return stopped.length > 0 || letters.length > 0;
+    const held = heldEdits(data);
+    for (const edit of held) {
+      await this.#ask(decideHeldEdit(edit, random.chance(0.5) ? 'released' : 'reverted', this.#world));
+      await this.#ask(engine?.hint(edit.appointmentId));
+    }
+    return stopped.length > 0 || letters.length > 0 || held.length > 0;
   }
 
   /** A question to an engine: its answer takes time like any other. */

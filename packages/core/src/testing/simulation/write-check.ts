@@ -3,6 +3,7 @@ import type { EventPatch } from '../../domain/calendar-event.js';
 import type { SyncSystem } from '../../domain/sync-error.js';
 import type { BookingSlot, BookRequest } from '../../ports/booking-system.js';
 import { replacedAppointment } from '../../rules/rebook-marker.js';
+import type { StudioBooking } from '../studio-booking.js';
 import { BookingHistory } from './booking-history.js';
 import type { DoneCall } from './faulty-port.js';
 import { STALEST_MS } from './recorded-bookings.js';
@@ -27,6 +28,8 @@ export class WriteCheck {
   readonly #history: BookingHistory;
   /** The appointment each event was last stamped with. */
   readonly #stamped = new Map<string, string>();
+  /** All bookings after the last change. */
+  #known: ReadonlyMap<string, StudioBooking> = new Map();
   /** Bookings in whose place another one was made, and those. A customer's note may have wiped out the marker since. */
   readonly #rebooked = new Set<string>();
 
@@ -38,7 +41,9 @@ export class WriteCheck {
   /** To be called after every change of a booking. */
   remember(by: 'people' | 'us'): void {
     const { bookings, clock, served } = this.#options.world;
-    this.#history.record(bookings.desk.bookings(), by, clock.now());
+    const all = bookings.desk.bookings();
+    this.#history.record(all, by, clock.now());
+    this.#known = new Map(all.map((booking) => [booking.id, { ...booking }]));
     void served.remember();
   }
 
@@ -57,11 +62,12 @@ export class WriteCheck {
   #onEventWritten(method: string, args: readonly unknown[], sentAt: number, orphaned: boolean): void {
     const { world, ledger, violate } = this.#options;
     const eventId = String(args[1]);
-    if (!eventId.startsWith('loft') && !this.#isMarked(eventId))
+    if (!eventId.startsWith('loft') && !world.people.copies.has(eventId))
       violate(`${method} touched ${eventId}, which is not ours`);
     const patch = method === 'insertEvent' || method === 'patchEvent' ? (args[2] as EventPatch) : null;
     const appointmentId = patch?.appointmentId ?? this.#ownerOf(eventId);
     this.#stamped.set(eventId, appointmentId);
+    if (method === 'deleteEvent' && this.#isCopyOf(eventId, appointmentId)) return this.#checkRemovedCopy(eventId);
     ledger.wrote('calendar', appointmentId);
     if (orphaned) ledger.orphaned(appointmentId);
     // What was on its way for longer than a lease, nobody can call back.
@@ -71,27 +77,39 @@ export class WriteCheck {
     if (fault !== null) violate(fault);
   }
 
-  /** A copy that a person made of a mirror may take its place (docs/decision-table.md#row-13a). */
-  #isMarked(eventId: string): boolean {
-    const { calendars, settings } = this.#options.world;
-    return settings.bays.some(({ calendarId }) =>
-      calendars.events(calendarId).some((event) => event.eventId === eventId && event.marks.managed),
-    );
+  #isCopyOf(eventId: string, appointmentId: string): boolean {
+    const { data, people } = this.#options.world;
+    return people.copies.has(eventId) && data.maps.get(appointmentId)?.googleEventId !== eventId;
+  }
+
+  /** A copy goes only with its booking (docs/decision-table.md#row-23), whenever it is seen. */
+  #checkRemovedCopy(eventId: string): void {
+    const { bookings, people } = this.#options.world;
+    const appointmentId = people.copies.get(eventId);
+    const isLive = bookings.desk.liveBookings().some(({ id }) => id === appointmentId);
+    if (isLive)
+      this.#options.violate(`${eventId} was removed, a copy that a person made of the event of ${appointmentId}`);
   }
 
   #ownerOf(eventId: string): string {
     const map = mapOfEvent(this.#options.world.data, eventId);
-    return map?.uscheduleAppointmentId ?? this.#stamped.get(eventId) ?? eventId;
+    return (
+      map?.uscheduleAppointmentId ??
+      this.#stamped.get(eventId) ??
+      this.#options.world.people.copies.get(eventId) ??
+      eventId
+    );
   }
 
   #onBookingWritten(method: string, args: readonly unknown[], answer: unknown): void {
     const { ledger, violate } = this.#options;
+    const before = this.#known;
     this.remember('us');
     if (method === 'book') {
       const request = args[0] as BookRequest;
       const old = replacedAppointment(request.notes);
       if (old === null) return violate(`booking ${String(answer)} was made in nobody's place`);
-      this.#checkReschedule(old, request);
+      this.#checkReschedule(old, request, before.get(old));
       this.#rebooked.add(old).add(String(answer));
       ledger.wrote('booking', old);
       return this.#renamed(old, String(answer));
@@ -99,7 +117,7 @@ export class WriteCheck {
     const id = String(args[0]);
     ledger.wrote('booking', id);
     if (method === 'cancelBooking') return this.#checkCancel(id);
-    this.#checkReschedule(id, args[1] as BookingSlot);
+    this.#checkReschedule(id, args[1] as BookingSlot, before.get(id));
     if (answer !== id) this.#renamed(id, String(answer));
   }
 
@@ -118,16 +136,17 @@ export class WriteCheck {
     violate(`booking ${appointmentId} was cancelled, but its event was not deleted`);
   }
 
-  /** A booking goes only where a person has put its event. */
-  #checkReschedule(appointmentId: string, to: BookingSlot): void {
+  /** A booking goes only where a person has put its event, or stays where a customer has put it meanwhile. */
+  #checkReschedule(appointmentId: string, to: BookingSlot, before: StudioBooking | undefined): void {
     const { world, violate } = this.#options;
     const map = world.data.maps.get(appointmentId);
     if (!map) return violate(`booking ${appointmentId} was moved, and has no map`);
     const { googleEventId, base } = map;
-    const sameTime = to.start === base.start && to.end === base.end;
-    const sameUnit = to.resourceUnitId === BAYS.find(({ bay }) => bay === base.bay)?.resourceUnitId;
-    const timeWanted = sameTime || world.people.putToTime(googleEventId, to.start, to.end);
-    const unitWanted = sameUnit || world.people.putToUnit(googleEventId, to.resourceUnitId);
+    const keepsTime = [base, before].some((it) => it?.start === to.start && it.end === to.end);
+    const unitOfBase = BAYS.find(({ bay }) => bay === base.bay)?.resourceUnitId;
+    const keepsUnit = [unitOfBase, before?.unit].includes(to.resourceUnitId);
+    const timeWanted = keepsTime || world.people.putToTime(googleEventId, to.start, to.end);
+    const unitWanted = keepsUnit || world.people.putToUnit(googleEventId, to.resourceUnitId);
     if (timeWanted && unitWanted) return;
     violate(`booking ${appointmentId} was moved to where no person had put its event`);
   }

@@ -160,7 +160,14 @@ export class WriteLedger {
   /** What the table asks for; more than one answer where nobody can know which of them it is. */
   #askedFor(act: Act, { renamed }: Account): readonly Writes[] {
     if (act.idle) return [NONE];
+    if (act.replaceable) return this.#replaced();
+    if (act.kind === 'remove' && act.unmarked)
+      return [
+        { calendar: 1, booking: 0 },
+        { calendar: 0, booking: 1 },
+      ];
     if (act.displaced) return upTo(COST_OF_DISPLACED).map((calendar) => ({ calendar, booking: 0 }));
+    if (act.described) return upTo(1).map((calendar) => ({ calendar, booking: 0 }));
     const refusal = this.#options.refusalOf(act);
     const accepted = this.#accepted(act, renamed);
     if (this.#comesBack(act)) return [accepted, { ...accepted, calendar: accepted.calendar + 1 }];
@@ -193,6 +200,12 @@ export class WriteLedger {
       default:
         return NONE;
     }
+  }
+
+  /** A copy has taken the place of a deleted mirror, and its time is the booking's or the booking's time is its; or not. */
+  #replaced(): readonly Writes[] {
+    const moved = this.#options.rebook ? 2 : 1;
+    return [0, 1, moved].flatMap((booking) => upTo(MOST_PER_ACT.calendar).map((calendar) => ({ calendar, booking })));
   }
 
   #comesBack({ kind, units }: Act): boolean {
