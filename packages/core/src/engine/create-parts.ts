@@ -43,6 +43,7 @@ export function createParts(
     systems,
     accounts: new OurAccounts(options.account ?? null),
     markedEvents: new MarkedEvents(),
+    mirrorAtOnce: new Set(),
     bookings: new CompletingBookings(readings),
     calendars: decoratePort(unthrottledCalendars, CALENDAR_PORT, rateLimitedCalls(quota)),
     unthrottledCalendars,

@@ -33,6 +33,8 @@ export interface EngineParts {
   readonly systems: SystemNames;
   readonly accounts: OurAccounts;
   readonly markedEvents: MarkedEvents;
+  /** Held checkouts that a person wants mirrored at once. */
+  readonly mirrorAtOnce: Set<string>;
   readonly bookings: BookingSystem;
   /** Rate limited: every call waits until the quota has its units. */
   readonly calendars: CalendarSystem;

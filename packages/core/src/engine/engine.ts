@@ -16,7 +16,13 @@ import type { SyncEngineOptions } from './engine-options.js';
 import { createParts } from './create-parts.js';
 import type { EngineParts } from './engine-parts.js';
 import { EventStream } from './event-stream.js';
+<<<<<<< HEAD
 import { SourceRunner } from './sources/source-runner.js';
+=======
+import { listCopies, removeCopies, type EventCopy, type RemovedCopies } from './copies.js';
+import { decideHeldEdits, listHeldEdits, type EditDecision, type HeldEdit } from './held-edits.js';
+import { Feed } from './feeds/feed.js';
+>>>>>>> 969040f (feat(core): held edits are released or reverted, copies listed and removed, a held checkout mirrored at once)
 import { trustStatus } from './judging/judge.js';
 import { LivenessJudge } from './judging/liveness-judge.js';
 import { DebouncedRead } from './sources/debounced-read.js';
@@ -187,6 +193,31 @@ export class Engine implements SyncEngine {
     return resumed.err ? resumed : Ok(true);
   }
 
+  heldEdits(): Promise<Result<readonly HeldEdit[], SyncError>> {
+    return listHeldEdits(this.#parts);
+  }
+
+  decideHeldEdits(
+    decision: EditDecision,
+    bay: string,
+    appointmentIds?: readonly string[],
+  ): Promise<Result<number, SyncError>> {
+    return decideHeldEdits(decision, bay, appointmentIds, this.#parts, this.#queue);
+  }
+
+  copies(): Promise<Result<readonly EventCopy[], SyncError>> {
+    return listCopies(this.#parts);
+  }
+
+  removeCopies(): Promise<Result<RemovedCopies, SyncError>> {
+    return removeCopies(this.#parts);
+  }
+
+  mirrorNow(appointmentId: string): Promise<Result<void, SyncError>> {
+    this.#parts.mirrorAtOnce.add(appointmentId);
+    return this.hint(appointmentId);
+  }
+
   async status(): StoreResult<EngineStatus> {
     const { store, clock } = this.#parts;
     const tasks = await store.countTasks(clock.now());
@@ -205,9 +236,13 @@ export class Engine implements SyncEngine {
 
   async readiness(): Promise<Readiness> {
     const stored = await this.#parts.store.ping();
+    const held = await listHeldEdits(this.#parts);
+    const copies = await listCopies(this.#parts);
     const { routing } = this.#parts.rules;
     return readinessOf({
       storeError: stored.err ? stored.val : this.#worker.claimError,
+      heldEdits: held.ok ? held.val : [],
+      copies: copies.ok ? copies.val : [],
       feedProblems: this.#feeds.map((feed) => feed.problem()),
       feeds: this.#feeds.map((feed) => feed.status()),
       circuits: this.#circuits.list(),

@@ -8,6 +8,8 @@ import type { ChannelNotification } from '../domain/watch-channel.js';
 import type { MapQuery, StoreResult, TaskCounts } from '../ports/sync-store.js';
 import type { DeadLetter } from '../domain/task.js';
 import type { Result } from '../result.js';
+import type { EventCopy, RemovedCopies } from './copies.js';
+import type { EditDecision, HeldEdit } from './held-edits.js';
 
 /** How a feed stands. */
 export interface FeedStatus {
@@ -109,6 +111,25 @@ export interface SyncEngine {
   tick(): Promise<TickReport>;
   /** Lets a feed that a guard stopped go on. false: there is no feed of that name. */
   resumeFeed(feed: string): Promise<Result<boolean, SyncError>>;
+
+  /** The edits that the guard of people's edits holds, one by one. */
+  heldEdits(): Promise<Result<readonly HeldEdit[], SyncError>>;
+  /**
+   * Carries held edits of a bay out, or puts their events back.
+   * @param appointmentIds only these; without it all of the bay
+   * @returns how many edits it is about
+   */
+  decideHeldEdits(
+    decision: EditDecision,
+    bay: string,
+    appointmentIds?: readonly string[],
+  ): Promise<Result<number, SyncError>>;
+  /** Events that bear the marks of an appointment which another event mirrors. */
+  copies(): Promise<Result<readonly EventCopy[], SyncError>>;
+  /** Deletes the exact doubles among them that our own or a former account made. */
+  removeCopies(): Promise<Result<RemovedCopies, SyncError>>;
+  /** Mirrors a held checkout at once: a person has seen the customer. Ok once that is stored. */
+  mirrorNow(appointmentId: string): Promise<Result<void, SyncError>>;
 
   /** How feeds, channels, circuits and tasks stand. */
   status(): StoreResult<EngineStatus>;

@@ -184,6 +184,7 @@ function partsOf(
     systems: systemNames(options.bookings, options.calendars),
     accounts: new OurAccounts(options.account ?? null),
     markedEvents: new MarkedEvents(),
+    mirrorAtOnce: new Set(),
     bookings: new CompletingBookings(readings),
     calendars,
     unthrottledCalendars: calendars,

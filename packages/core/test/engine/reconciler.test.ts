@@ -86,6 +86,7 @@ class Bench {
       systems: { bookings: 'uschedule', calendars: 'google' },
       accounts: new OurAccounts(null),
       markedEvents: new MarkedEvents(),
+      mirrorAtOnce: new Set<string>(),
       bookings: overridden<BookingSystem>(this.bookings, this.ports.bookings ?? {}),
       calendars,
       unthrottledCalendars: calendars,

@@ -7,7 +7,7 @@ import type { ObservationTarget, Verdict } from '../../rules/decision.js';
 import { derivedEventId } from '../../rules/event-id.js';
 import { replacedBy } from '../../rules/rebook-marker.js';
 import { isMarkedFor, standsInCalendar } from '../../rules/rules.js';
-import type { EventReading, Existence, Original, Rebooking, Situation } from '../../rules/situation.js';
+import type { BookingReading, EventReading, Existence, Original, Rebooking, Situation } from '../../rules/situation.js';
 import type { EngineParts } from '../engine-parts.js';
 import type { Judge } from '../judging/judge.js';
 import { readBooking } from './booking-reader.js';
@@ -56,7 +56,14 @@ export class Observer {
     });
     if (reading.err) return reading;
     const left = reread && { ...reread, booking: false };
-    return Ok({ ...rest, ...(left ? { reread: left } : {}), booking: reading.val });
+    return Ok({ ...rest, ...(left ? { reread: left } : {}), booking: this.#atOnce(reading.val) });
+  }
+
+  /** A person has seen the customer: a held checkout is a booking. */
+  #atOnce(reading: BookingReading): BookingReading {
+    const { booking, life, heldUntil: _held, ...rest } = reading;
+    if (booking === null || life !== 'unknown' || !this.#parts.mirrorAtOnce.has(booking.appointmentId)) return reading;
+    return { ...rest, booking, life: 'live' };
   }
 
   async #event(situation: Situation): Observed {

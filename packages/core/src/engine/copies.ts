@@ -1,0 +1,117 @@
+import type { CopyRecord } from '../domain/event-record.js';
+import type { CalendarEvent } from '../domain/calendar-event.js';
+import { sameTexts } from '../domain/content.js';
+import type { SyncError } from '../domain/sync-error.js';
+import { Ok, type Result } from '../result.js';
+import { isMarkedFor, standsInCalendar } from '../rules/rules.js';
+import type { EngineParts } from './engine-parts.js';
+import { isAbsent, readEvent } from './observe/event-reader.js';
+
+/** An event that bears the marks of an appointment which another event mirrors (docs/decision-table.md#row-25). */
+export interface EventCopy {
+  readonly appointmentId: string;
+  readonly calendarId: string;
+  readonly eventId: string;
+  readonly bay: string | null;
+  readonly title: string;
+  readonly start: number | null;
+  readonly end: number | null;
+  readonly creatorEmail: string | null;
+  /** The event that mirrors the appointment; null: none does. */
+  readonly mirrorEventId: string | null;
+}
+
+/** What became of the copies that were looked at. */
+export interface RemovedCopies {
+  readonly removed: readonly EventCopy[];
+  /** Copies that were kept, and why. */
+  readonly kept: readonly (EventCopy & { readonly why: string })[];
+}
+
+type Parts = Pick<EngineParts, 'store' | 'rules' | 'accounts'>;
+
+export async function listCopies({
+  store,
+  rules,
+}: Pick<Parts, 'store' | 'rules'>): Promise<Result<readonly EventCopy[], SyncError>> {
+  const records = await store.listEventRecords({ kind: 'copy' });
+  if (records.err) return records;
+  const copies: EventCopy[] = [];
+  for (const record of records.val) {
+    if (record.kind !== 'copy') continue;
+    const map = await store.getMap(record.appointmentId);
+    if (map.err) return map;
+    copies.push(
+      copyOf(record, rules.routing.ofCalendar(record.calendarId)?.bay ?? null, map.val?.googleEventId ?? null),
+    );
+  }
+  return Ok(copies);
+}
+
+/**
+ * Deletes the exact doubles that our own or a former account made: the same time, bay, title and description as the
+ * mirror, which is read, alive, before each removal. Each copy is deleted with the etag under which it was read.
+ */
+export async function removeCopies(parts: EngineParts): Promise<Result<RemovedCopies, SyncError>> {
+  const listed = await listCopies(parts);
+  if (listed.err) return listed;
+  const removed: EventCopy[] = [];
+  const kept: (EventCopy & { readonly why: string })[] = [];
+  for (const copy of listed.val) {
+    const why = await removeCopy(copy, parts);
+    if (why.err) return why;
+    if (why.val === null) removed.push(copy);
+    else kept.push({ ...copy, why: why.val });
+  }
+  return Ok({ removed, kept });
+}
+
+/** @returns null if it is gone; else why it was kept */
+async function removeCopy(copy: EventCopy, parts: EngineParts): Promise<Result<string | null, SyncError>> {
+  const { store, calendars } = parts;
+  const map = await store.getMap(copy.appointmentId);
+  if (map.err) return map;
+  if (map.val?.status !== 'ACTIVE') return Ok('its appointment is not mirrored');
+  const seen = await calendars.getEvent(copy.calendarId, copy.eventId);
+  const forget = (): Promise<Result<void, SyncError>> =>
+    store.deleteEventRecords([{ kind: 'copy', id: `${copy.calendarId} ${copy.eventId}` }]);
+  if (seen.err) {
+    if (!isAbsent(seen.val)) return seen;
+    const forgotten = await forget();
+    return forgotten.err ? forgotten : Ok(null);
+  }
+  const mirror = await readEvent({ calendarId: map.val.googleCalendarId, eventId: map.val.googleEventId }, parts);
+  if (mirror.err) return mirror;
+  const why = whyKept(seen.val, mirror.val.event, copy.appointmentId, parts);
+  if (why !== null) return Ok(why);
+  const deleted = await calendars.deleteEvent(copy.calendarId, copy.eventId, seen.val.etag || null);
+  if (deleted.err && !isAbsent(deleted.val)) {
+    return deleted.val.kind === 'conflict' ? Ok('it was changed a moment ago') : deleted;
+  }
+  const forgotten = await forget();
+  return forgotten.err ? forgotten : Ok(null);
+}
+
+function whyKept(
+  copy: CalendarEvent,
+  mirror: CalendarEvent,
+  appointmentId: string,
+  { accounts, rules }: Pick<Parts, 'accounts' | 'rules'>,
+): string | null {
+  if (copy.eventId === mirror.eventId && copy.calendarId === mirror.calendarId) return 'it is the mirror';
+  if (!standsInCalendar(mirror)) return 'its mirror is not in the calendar';
+  if (!isMarkedFor(copy, appointmentId)) return 'it bears the marks of the appointment no more';
+  const ours = [...accounts.list(), ...rules.formerAccounts];
+  if (copy.creatorEmail !== null && !ours.includes(copy.creatorEmail)) return `${copy.creatorEmail} made it`;
+  const isSamePlace = copy.calendarId === mirror.calendarId && copy.start === mirror.start && copy.end === mirror.end;
+  if (!isSamePlace) return 'it is at another time or on another bay than its mirror';
+  return sameTexts(copy, mirror) ? null : 'it has another title or description than its mirror';
+}
+
+function copyOf(
+  { appointmentId, calendarId, eventId, title, start, end, creatorEmail }: CopyRecord,
+  bay: string | null,
+  mirrorEventId: string | null,
+): EventCopy {
+  return { appointmentId, calendarId, eventId, bay, title, start, end, creatorEmail, mirrorEventId };
+}

@@ -1,0 +1,97 @@
+import type { EditRecord } from '../domain/event-record.js';
+import type { SyncError } from '../domain/sync-error.js';
+import { Ok, type Result } from '../result.js';
+import type { EngineParts } from './engine-parts.js';
+import type { TaskQueue } from './queue/task-queue.js';
+
+/** What a person decides about edits that the guard holds (docs/decision-table.md#row-21d). */
+export type EditDecision = 'release' | 'revert';
+
+/** An edit that the guard of people's edits holds. */
+export interface HeldEdit {
+  readonly appointmentId: string;
+  readonly customerName: string;
+  readonly bay: string;
+  /** What releasing it would do to the booking. */
+  readonly would: 'cancel' | 'move';
+  /** When the booking is now, by what both sides last agreed on. */
+  readonly start: number;
+  readonly end: number;
+  /** Where it would be moved; null for a cancellation. */
+  readonly to: { readonly start: number; readonly end: number; readonly bay: string } | null;
+  /** When the edit was seen first. */
+  readonly at: number;
+}
+
+/** Lists the edits that are held, by bay and start. */
+export async function listHeldEdits({
+  store,
+}: Pick<EngineParts, 'store'>): Promise<Result<readonly HeldEdit[], SyncError>> {
+  const held = await heldRecords(store);
+  if (held.err) return held;
+  return Ok(
+    held.val.map(heldEditOf).toSorted((a, b) => (a.bay === b.bay ? a.start - b.start : a.bay < b.bay ? -1 : 1)),
+  );
+}
+
+/**
+ * Stores a person's decision about held edits, and queues their appointments.
+ *
+ * @param appointmentIds only these; without it all of the bay
+ * @returns how many edits it is about
+ */
+export async function decideHeldEdits(
+  decision: EditDecision,
+  bay: string,
+  appointmentIds: readonly string[] | undefined,
+  { store, clock }: Pick<EngineParts, 'store' | 'clock'>,
+  queue: TaskQueue,
+): Promise<Result<number, SyncError>> {
+  const held = await heldRecords(store);
+  if (held.err) return held;
+  const chosen = held.val.filter(
+    (record) => record.bay === bay && (appointmentIds === undefined || appointmentIds.includes(record.appointmentId)),
+  );
+  const state = decision === 'release' ? ('released' as const) : ('reverted' as const);
+  const stored = await store.putEventRecords(chosen.map((record) => ({ ...record, state, at: clock.now() })));
+  if (stored.err) return stored;
+  const queued = await queueAgain(chosen, queue, store);
+  return queued.err ? queued : Ok(chosen.length);
+}
+
+async function queueAgain(
+  records: readonly EditRecord[],
+  queue: TaskQueue,
+  store: EngineParts['store'],
+): Promise<Result<void, SyncError>> {
+  for (const { appointmentId } of records) {
+    const map = await store.getMap(appointmentId);
+    if (map.err) return map;
+    const event = map.val && { calendarId: map.val.googleCalendarId, eventId: map.val.googleEventId };
+    const added = await queue.add([
+      { appointmentId, trigger: 'follow-up', event, observed: { recall: true }, fingerprint: null },
+    ]);
+    if (added.err) return added;
+  }
+  return Ok.EMPTY;
+}
+
+async function heldRecords(store: EngineParts['store']): Promise<Result<readonly EditRecord[], SyncError>> {
+  const edits = await store.listEventRecords({ kind: 'edit' });
+  if (edits.err) return edits;
+  return Ok(edits.val.flatMap((record) => (record.kind === 'edit' && record.state === 'held' ? [record] : [])));
+}
+
+function heldEditOf({ appointmentId, customerName, bay, change, base, start, end, toBay, at }: EditRecord): HeldEdit {
+  const isDeleted = change === 'deleted';
+  return {
+    appointmentId,
+    customerName,
+    bay,
+    would: isDeleted ? 'cancel' : 'move',
+    start: base.start,
+    end: base.end,
+    to: isDeleted ? null : { start, end, bay: toBay },
+    at,
+  };
+}
