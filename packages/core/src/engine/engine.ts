@@ -16,13 +16,9 @@ import type { SyncEngineOptions } from './engine-options.js';
 import { createParts } from './create-parts.js';
 import type { EngineParts } from './engine-parts.js';
 import { EventStream } from './event-stream.js';
-<<<<<<< HEAD
 import { SourceRunner } from './sources/source-runner.js';
-=======
 import { listCopies, removeCopies, type EventCopy, type RemovedCopies } from './copies.js';
 import { decideHeldEdits, listHeldEdits, type EditDecision, type HeldEdit } from './held-edits.js';
-import { Feed } from './feeds/feed.js';
->>>>>>> 969040f (feat(core): held edits are released or reverted, copies listed and removed, a held checkout mirrored at once)
 import { trustStatus } from './judging/judge.js';
 import { LivenessJudge } from './judging/liveness-judge.js';
 import { DebouncedRead } from './sources/debounced-read.js';
