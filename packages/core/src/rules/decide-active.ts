@@ -27,11 +27,13 @@ export function decideActive(situation: Situation, stored: BookingEventMap, rule
   if (other) return other;
 
   const isChanged = event !== null && !isKnownVersion(event.event, stored);
-  if (isHistory(situation, map)) return isChanged ? decidePast(event, map, situation, rules) : quiet('past');
+  const isInHistory = isHistory(situation, map);
+  if (isInHistory && !isChanged) return quiet('past');
   if (booking && booking.at < map.lastSyncedAt) return OBSERVE_BOOKING;
   if (isChanged && event.at < map.lastSyncedAt) return OBSERVE_EVENT;
   const settledAt = map.lastSyncedAt + rules.echoWindowMs;
   if (isChanged && now < settledAt && isOlderVersion(event.event, map)) return wait(settledAt);
+  if (isInHistory && isChanged) return decidePast(event, map, situation, rules);
 
   const side = booking && bookingSide(booking, map, rules);
   const closesAt = echoWindowEnd(map, rules);
@@ -43,7 +45,7 @@ export function decideActive(situation: Situation, stored: BookingEventMap, rule
     return decideEdit(event, map, unchanged(side, map, rules), situation, rules);
   }
   if (side?.reading.life === 'dead') return decideDead(event?.event ?? null, map, situation, rules);
-  if (refusal !== null && event) {
+  if (refusal !== null && event && (event.event.state === 'gone' || isManaged(event.event))) {
     if (!side) return OBSERVE_BOOKING;
     return decideRefusedEdit(event, map, side, { ...situation, refusal }, rules);
   }

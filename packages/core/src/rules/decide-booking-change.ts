@@ -3,7 +3,7 @@ import type { CalendarEvent } from '../domain/calendar-event.js';
 import { differs, type BookingSide } from './booking-side.js';
 import type { Decision, Reason } from './decision.js';
 import { mirrorWrite, type Target } from './event-write.js';
-import type { Rules } from './rules.js';
+import { isManaged, type Rules } from './rules.js';
 import { act, quiet } from './verdicts.js';
 import { flagsOf } from './whose-text.js';
 
@@ -53,7 +53,8 @@ export function putBack(
 /** The map after both sides were seen to say the same. */
 function agreed(map: BookingEventMap, event: CalendarEvent | null, target: Target): BookingEventMap {
   const { flags: _outdated, ...rest } = map;
-  const flags = event ? flagsOf(event, target.base, map.base) : map.flags;
+  const unmarked = event && !isManaged(event) ? { unmarked: true as const } : {};
+  const flags = event ? { ...unmarked, ...flagsOf(event, target.base, map.base) } : { ...map.flags };
   return {
     ...rest,
     base: target.base,
@@ -61,6 +62,6 @@ function agreed(map: BookingEventMap, event: CalendarEvent | null, target: Targe
     etag: event?.etag ?? map.etag,
     eventUpdatedAt: event?.updatedAt ?? map.eventUpdatedAt,
     intent: null,
-    ...(flags ? { flags } : {}),
+    ...(Object.keys(flags).length > 0 ? { flags } : {}),
   };
 }

@@ -86,9 +86,9 @@ export function decideReplacement(
 
 /** Did a person make the copy within the ten minutes before the mirror went? */
 function replaces({ event }: EventReading, gone: EventReading, situation: Situation, rules: Rules): boolean {
-  if (isOurAccount(event, situation, rules) && event.creatorEmail !== null) return false;
+  if (isOurAccount(event, situation, rules) || event.createdAt === null) return false;
   const goneAt = gone.event.updatedAt ?? gone.at;
-  return event.createdAt === null || (event.createdAt <= goneAt && goneAt - event.createdAt <= REPLACES_WITHIN_MS);
+  return event.createdAt <= goneAt && goneAt - event.createdAt <= REPLACES_WITHIN_MS;
 }
 
 /**

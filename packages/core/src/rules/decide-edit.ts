@@ -7,7 +7,7 @@ import { bookingChange, inSync, putBack, withoutRoute } from './decide-booking-c
 import { decideReplacement } from './decide-copies.js';
 import { carryEdit } from './carry-edit.js';
 import { putBackEdit } from './put-back-edit.js';
-import type { Verdict } from './decision.js';
+import type { Reason, Verdict } from './decision.js';
 import { isBookable, isManaged, type Rules } from './rules.js';
 import type { EventReading, Situation } from './situation.js';
 import { act, OBSERVE_BOOKING, OBSERVE_EVENT, quiet } from './verdicts.js';
@@ -32,11 +32,12 @@ export function decideEdit(
     // The same id alive in two calendars is a copy; only an event that left its calendar has moved.
     return OBSERVE_EVENT;
   }
+  const revertTo = (reason: Reason): Verdict => putBackEdit(reason, event, map, side.target, situation, rules);
+  const isOdd = !isSupported(event, isTimeEdited, situation.now, rules);
+  if (isOdd && !side.moved) return revertTo('unsupported-edit');
   const bays = [map.base.bay, rules.routing.ofCalendar(event.calendarId)?.bay ?? null];
-  if (bays.some((bay) => rules.isOneWay(bay))) return putBackEdit('one-way', event, map, side.target, situation, rules);
-  if (!isSupported(event, isTimeEdited, situation.now, rules)) {
-    return putBackEdit(side.moved ? 'conflict' : 'unsupported-edit', event, map, side.target, situation, rules);
-  }
+  if (bays.some((bay) => rules.isOneWay(bay))) return revertTo('one-way');
+  if (isOdd) return revertTo('conflict');
   if (!side.moved) {
     return carryEdit(isBayEdited ? 'event-moved-bay' : 'event-moved', event, map, side, situation, rules);
   }
@@ -89,7 +90,7 @@ function decideDeletion(
     // Nothing is read before the deletion can not be undone any more.
     const grace = carryEdit('event-deleted', event, map, null, situation, rules);
     if (grace.kind === 'wait' || (grace.kind === 'decision' && grace.action.do !== 'cancel-booking')) return grace;
-    if (grace.kind === 'observe') return grace;
+    if (grace.kind === 'observe' && (side === null || grace.target !== 'booking')) return grace;
   }
   if (!reading.proven) return OBSERVE_EVENT;
   if (!side) return OBSERVE_BOOKING;

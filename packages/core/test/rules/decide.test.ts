@@ -1,13 +1,16 @@
 import { NO_MARKS } from '#src/domain/calendar-event.js';
 import { expect } from 'chai';
 import { HOUR, MINUTE, type Booking, type CalendarEvent, type Content } from '@loft/sync-core';
+import type { EditRecord } from '#src/domain/event-record.js';
 import type { Action, Reason, RoutedContent, Verdict } from '#src/rules/decision.js';
 import { decide } from '#src/rules/decide.js';
 import { createRules } from '#src/rules/rules.js';
-import { BAY1, BAY2, settingsWith } from '../engine/world.js';
+import { textDigest } from '#src/rules/text-digest.js';
+import { ACCOUNT, BAY1, BAY2, settingsWith } from '../engine/world.js';
 import { TABLE } from './decision-table.js';
 import {
   aMap,
+  anEdit,
   anEditedEvent,
   anEvent,
   aSituation,
@@ -23,6 +26,7 @@ import {
   ID,
   NOW,
   REFUSAL,
+  rowOf,
   SEEN,
   START,
   SYNCED,
@@ -30,10 +34,14 @@ import {
 } from './situations.js';
 
 const BASE: RoutedContent = { start: START, end: END, bay: '1', title: 'Ana R.', description: 'Two players' };
+/** When the mirror went. */
+const GONE_AT = NOW - MINUTE;
 const LATER = { start: START + 2 * HOUR, end: END + 2 * HOUR };
 const EVEN_LATER = { start: START + 4 * HOUR, end: END + 4 * HOUR };
 const LOOK_AT_BOOKING: Verdict = { kind: 'observe', target: 'booking' };
 const LOOK_AT_EVENT: Verdict = { kind: 'observe', target: 'event' };
+/** What is reported of an event without marks that a person has moved. */
+const APART = 'the event was moved after its marks were removed: the two sides differ';
 const CANCELED = aMap({ status: 'CANCELED' });
 
 function decision(reason: Reason, action: Action, detail: string | null = null): Verdict {
@@ -139,7 +147,8 @@ describe('decide, row by row', () => {
     expect(verdictOn({ booking: bookingSeen(), event: eventSeen(event) })).to.deep.equal(
       decision('adopt', { do: 'adopt-event', event, write: null, base: BASE }),
     );
-    const old = anEvent({ calendarId: BAY2.calendarId, start: LATER.start, end: LATER.end, title: 'Ann' });
+    const marks = { ...anEvent().marks, titleDigest: textDigest('Ann') };
+    const old = anEvent({ calendarId: BAY2.calendarId, start: LATER.start, end: LATER.end, title: 'Ann', marks });
     const verdict = verdictOn({ booking: bookingSeen(), event: eventSeen(old) });
     expect(verdict).to.deep.equal(
       decision('adopt', {
@@ -159,6 +168,27 @@ describe('decide, row by row', () => {
     );
   });
 
+  it("row 4 · adopt: keeps a person's text, and one without a digest may be a person's", () => {
+    const digests = { titleDigest: textDigest('Ana R.'), descriptionDigest: textDigest('Two players') };
+    for (const marks of [anEvent().marks, { ...anEvent().marks, ...digests }]) {
+      const event = anEvent({ title: 'Ana (birthday!)', description: 'Bring cake', marks });
+      expect(verdictOn({ booking: bookingSeen(), event: eventSeen(event) })).to.deep.equal(
+        decision('adopt', { do: 'adopt-event', event, write: null, base: BASE }),
+      );
+    }
+  });
+
+  it('row 4 · adopt: takes over an event under a derived id that has lost its marks, and stamps it', () => {
+    for (const eventId of [EVENT_ID, `${EVENT_ID}g3`]) {
+      const event = anEvent({ eventId, marks: NO_MARKS });
+      const { calendarId, etag: ifMatch, start, end } = event;
+      const stamp = { calendarId, eventId, moveTo: null, fields: {}, ifMatch, assumed: { start, end }, base: BASE };
+      expect(verdictOn({ booking: bookingSeen(), event: eventSeen(event) })).to.deep.equal(
+        decision('adopt', { do: 'adopt-event', event, write: { ...stamp, stamp: true }, base: BASE }),
+      );
+    }
+  });
+
   it('row 5 · orphan: removes the event of a booking that is surely dead', () => {
     const event = anEvent();
     for (const booking of [dead(), bookingUnknownToSystem()]) {
@@ -168,6 +198,52 @@ describe('decide, row by row', () => {
     }
     const listed = bookingSeen({ status: 'dead' }, { sure: false });
     expect(verdictOn({ booking: listed, event: eventSeen(event) })).to.deep.equal(LOOK_AT_BOOKING);
+  });
+
+  it('row 5 · orphan: leaves an event alone whose visit is over', () => {
+    const event = eventSeen(anEvent({ start: NOW - HOUR, end: NOW }));
+    expect(verdictOn({ booking: dead(), event })).to.deep.equal(nothing('past'));
+    const ends = anEvent({ start: NOW - HOUR, end: NOW + 1 });
+    expect(verdictOn({ booking: dead(), event: eventSeen(ends) })).to.have.property('reason', 'orphan');
+  });
+
+  it('row 5a · orphan-foreign: leaves the event of another account alone, and names the account', () => {
+    const event = eventSeen(anEvent({ creatorEmail: 'person@example.com' }));
+    expect(verdictOn({ booking: dead(), event })).to.deep.equal(
+      nothing('orphan-foreign', `event ${EVENT_ID} was made by person@example.com`),
+    );
+    const former = { google: { formerAccounts: ['person@example.com'] } };
+    expect(verdictOn({ booking: dead(), event }, former)).to.have.property('reason', 'orphan');
+    const unsaid = eventSeen(anEvent({ creatorEmail: null }));
+    expect(verdictOn({ booking: dead(), event: unsaid, accounts: [] })).to.have.property('reason', 'orphan');
+  });
+
+  it('row 6 · orphan-unproven: a booking that is not found proves nothing to an account that has shown none', () => {
+    const removals = { would: 1, of: 1, isAccountProven: false };
+    const event = eventSeen(anEvent());
+    expect(verdictOn({ booking: bookingUnknownToSystem(), event, removals })).to.deep.equal(
+      nothing('orphan-unproven', 'the booking system knows no appointment of our calendars: is it the right account?'),
+    );
+    expect(verdictOn({ booking: dead(), event, removals })).to.have.property('reason', 'orphan');
+  });
+
+  it('row 6 · orphan-unproven: removes nothing where too many events would be removed, and says so', () => {
+    const event = eventSeen(anEvent());
+    const removing = (would: number, of: number, settings = {}) =>
+      verdictOn({ booking: dead(), event, removals: { would, of, isAccountProven: true } }, settings);
+    const message = '6 of 11 events would be removed: the account or the address may be the wrong one';
+    expect(removing(6, 11)).to.deep.equal({
+      ...nothing('orphan-unproven', message),
+      notice: { level: 'error', message },
+    });
+    expect(removing(6, 12)).to.have.property('reason', 'orphan');
+    expect(removing(5, 5)).to.have.property('reason', 'orphan');
+    expect(removing(12, 12, { rules: { massChangeLimit: 1 } })).to.have.property('reason', 'orphan');
+  });
+
+  it('row 6 · orphan-unproven: counts what would be removed before anything is', () => {
+    const { removals: _none, ...uncounted } = aSituation({ booking: dead(), event: eventSeen(anEvent()) });
+    expect(decide(uncounted, createRules(settingsWith()))).to.deep.equal({ kind: 'observe', target: 'removals' });
   });
 
   it('row 6 · orphan-unproven: leaves an event alone whose booking nobody can judge', () => {
@@ -183,8 +259,9 @@ describe('decide, row by row', () => {
   it('row 7 · not-managed: has nothing to do with an event that is not ours', () => {
     const strange = NO_MARKS;
     for (const marks of [strange, { ...strange, managed: true }, { ...strange, appointmentId: ID }]) {
-      expect(verdictOn({ event: eventSeen(anEvent({ marks })) })).to.deep.equal(nothing('not-managed'));
       const other = eventSeen(anEvent({ marks, eventId: 'strange1' }));
+      expect(verdictOn({ event: other })).to.deep.equal(nothing('not-managed'));
+      expect(verdictOn({ event: eventSeen(anEvent({ marks })) })).to.deep.equal(LOOK_AT_BOOKING);
       expect(verdictOn({ map: aMap(), booking: bookingSeen(), event: other })).to.deep.equal(nothing('not-managed'));
       expect(verdictOn({ map: CANCELED, booking: dead(), event: other })).to.deep.equal(nothing('not-managed'));
     }
@@ -351,13 +428,36 @@ describe('decide, row by row', () => {
   it('row 15 · text-edited: keeps the text of the person and remembers the etag', () => {
     const map = aMap();
     const remembered = { ...map, etag: '"2"', eventUpdatedAt: EDITED };
-    for (const change of [{ title: 'Ana (birthday!)' }, { description: 'Bring cake' }]) {
+    for (const [change, flags] of [
+      [{ title: 'Ana (birthday!)' }, { ownTitle: true }],
+      [{ description: 'Bring cake' }, { ownDescription: true }],
+      [
+        { title: 'Ana (birthday!)', description: 'Bring cake' },
+        { ownTitle: true, ownDescription: true },
+      ],
+    ] as const) {
       for (const booking of [null, bookingSeen()]) {
         expect(verdictOn({ map, booking, event: edited(change) })).to.deep.equal(
-          decision('text-edited', { do: 'store-map', map: remembered }),
+          decision('text-edited', { do: 'store-map', map: { ...remembered, flags } }),
         );
       }
     }
+  });
+
+  it('row 15 · text-edited: a text that still matches its digest is ours', () => {
+    const marks = { ...anEvent().marks, titleDigest: textDigest('Ann') };
+    expect(verdictOn({ map: aMap(), event: edited({ title: 'Ann', marks }) })).to.deep.equal(
+      decision('text-edited', { do: 'store-map', map: { ...aMap(), etag: '"2"', eventUpdatedAt: EDITED } }),
+    );
+  });
+
+  it('row 15 · text-edited: forgets that marks were missing, once they are there again', () => {
+    const map = aMap({ flags: { unmarked: true, ownTitle: true } });
+    const flags = { ownTitle: true as const };
+    const event = edited({ title: 'Ana (birthday!)' });
+    expect(verdictOn({ map, event })).to.deep.equal(
+      decision('text-edited', { do: 'store-map', map: { ...map, flags, etag: '"2"', eventUpdatedAt: EDITED } }),
+    );
   });
 
   it('row 16 · converged: stores what both sides came to say by themselves', () => {
@@ -497,12 +597,45 @@ describe('decide, row by row', () => {
     ]) {
       for (const booking of [null, bookingSeen()]) {
         for (const change of [{}, LATER, { shape: 'all-day', start: null, end: null }] as const) {
-          expect(verdictOn({ map: aMap(), booking, event: edited({ marks, ...change }) })).to.deep.equal(
-            nothing('metadata-removed'),
+          const event = edited({ marks, ...change });
+          const detail = event.event.start === START ? null : APART;
+          const known = aMap({ flags: { unmarked: true } });
+          expect(verdictOn({ map: aMap(), booking, event })).to.deep.equal(
+            decision('metadata-removed', { do: 'store-map', map: known }, detail),
           );
+          expect(verdictOn({ map: known, booking, event })).to.deep.equal(nothing('metadata-removed', detail));
         }
       }
     }
+  });
+
+  it('row 19 · metadata-removed: a deletion cancels nothing, the event is made again', () => {
+    const restore = decision('metadata-removed', { do: 'restore-event', bay: BAY1, base: BASE });
+    const map = aMap({ flags: { unmarked: true } });
+    expect(verdictOn({ map, booking: bookingSeen(), event: gone({ proven: true }) })).to.deep.equal(restore);
+    const withContent = eventSeen(aTombstone({ start: START, end: END, title: 'Ana R.' }), { proven: true });
+    expect(verdictOn({ map: aMap(), booking: bookingSeen(), event: withContent })).to.deep.equal(restore);
+    const marked = eventSeen(aTombstone({ title: 'Ana R.', marks: anEvent().marks }), { proven: true });
+    expect(verdictOn({ map, booking: bookingSeen(), event: marked })).to.have.property('reason', 'event-deleted');
+    expect(verdictOn({ map, event: gone() })).to.deep.equal(LOOK_AT_EVENT);
+    expect(verdictOn({ map, event: gone({ proven: true }) })).to.deep.equal(LOOK_AT_BOOKING);
+  });
+
+  it('row 19 · metadata-removed: remembers that, also where both sides came to say the same', () => {
+    const event = edited({ marks: NO_MARKS, ...LATER });
+    const map = aMap({ flags: { unmarked: true } });
+    expect(verdictOn({ map, booking: bookingSeen(LATER), event })).to.deep.equal(
+      decision('converged', {
+        do: 'store-map',
+        map: { ...map, base: base(LATER), etag: '"2"', eventUpdatedAt: EDITED },
+      }),
+    );
+  });
+
+  it('row 19 · metadata-removed: forbids the refused edit nothing but the way to the booking', () => {
+    const event = edited({ marks: NO_MARKS, ...LATER });
+    const verdict = verdictOn({ map: aMap(), booking: bookingSeen(), event, refusal: REFUSAL });
+    expect(verdict).to.have.property('reason', 'metadata-removed');
   });
 
   it('row 19 · metadata-removed: the next change of the booking is written, which stamps it again', () => {
@@ -536,7 +669,7 @@ describe('decide, row by row', () => {
     const rules = { ...createRules(settingsWith()), isSayable: (instant: number) => instant !== LATER.start };
     const event = edited(LATER);
     const situation = aSituation({ map: aMap(), booking: bookingSeen(), event });
-    expect(decide(situation, rules)).to.deep.equal(
+    expect(decide(situation, rules)).to.deep.include(
       decision('unsupported-edit', write({ start: START, end: END }, BASE, event.event)),
     );
     expect(decide({ ...situation, event: edited({ end: LATER.end }) }, rules)).to.have.nested.property(
@@ -606,7 +739,11 @@ describe('decide, row by row', () => {
 
   it('row 22 · in-sync: another appointment id has taken over', () => {
     const map = { ...CANCELED, supersededBy: '700124' };
-    expect(verdictOn({ map, booking: bookingSeen(), event: edited(LATER) })).to.deep.equal(nothing('in-sync'));
+    for (const booking of [null, dead(), bookingUnknownToSystem(), bookingSeen({ status: 'unknown' })]) {
+      expect(verdictOn({ map, booking, event: edited(LATER) })).to.deep.equal(nothing('in-sync'));
+    }
+    const blind = { uschedule: { status: 'blind' } } as const;
+    expect(verdictOn({ map, booking: bookingSeen(), event: edited(LATER) }, blind)).to.deep.equal(nothing('in-sync'));
   });
 
   it('row 23 · dead-stays-dead: cancels the event again', () => {
@@ -646,6 +783,22 @@ describe('decide, row by row', () => {
     expect(verdictOn({ map: CANCELED, booking, event: gone() })).to.deep.equal(restore);
   });
 
+  it('row 24 · booking-revived: a superseded one that is surely live again gets an event of its own', () => {
+    const map = { ...CANCELED, supersededBy: '700124' };
+    const created = decision('booking-revived', { do: 'create-event', bay: BAY1, base: base(LATER) });
+    expect(verdictOn({ map, booking: bookingSeen(LATER), event: edited({}) })).to.deep.equal(created);
+    expect(verdictOn({ map, booking: bookingSeen(LATER, { sure: false }) })).to.deep.equal(LOOK_AT_BOOKING);
+    expect(verdictOn({ map: { ...map, lastSyncedAt: SEEN + 1 }, booking: bookingSeen() })).to.deep.equal(
+      LOOK_AT_BOOKING,
+    );
+    const written = { ...map, bookingWrittenAt: NOW - 4000 };
+    expect(verdictOn({ map: written, booking: bookingSeen() })).to.deep.equal(wait(NOW + 6000));
+    const past = bookingSeen({ start: HISTORY - HOUR, end: HISTORY });
+    expect(verdictOn({ map, booking: past })).to.deep.equal(nothing('past'));
+    const elsewhere = bookingSeen({ resourceUnitId: FOREIGN_UNIT });
+    expect(verdictOn({ map, booking: elsewhere })).to.have.property('reason', 'no-route');
+  });
+
   it('row 24 · booking-revived: takes the event that stands there already', () => {
     const event = anEditedEvent();
     expect(verdictOn({ map: CANCELED, booking: bookingSeen(), event: eventSeen(event) })).to.deep.equal(
@@ -669,10 +822,16 @@ describe('decide, row by row', () => {
   });
 
   it('row 25 · copy: another event with the same appointment id is not the mirror', () => {
-    const copy = eventSeen(anEditedEvent({ eventId: 'person0001', ...LATER }));
+    const copy = anEditedEvent({ eventId: 'person0001', ...LATER });
+    const recorded = { do: 'record-copy', copy } as const;
+    const detail = `event person0001 of ${BAY1.calendarId} is a copy of ${EVENT_ID}`;
     for (const booking of [null, bookingSeen(), bookingSeen(LATER), dead()]) {
-      expect(verdictOn({ map: aMap(), booking, event: copy })).to.deep.equal(nothing('copy'));
-      expect(verdictOn({ map: CANCELED, booking, event: copy })).to.deep.equal(nothing('copy'));
+      expect(verdictOn({ map: aMap(), booking, event: eventSeen(copy) })).to.deep.equal(
+        decision('copy', recorded, detail),
+      );
+      expect(verdictOn({ map: CANCELED, booking, event: eventSeen(copy) })).to.deep.equal(
+        decision('copy', recorded, 'a copy of a canceled booking, at another time'),
+      );
     }
   });
 
@@ -680,7 +839,13 @@ describe('decide, row by row', () => {
     const map = aMap({ base: base({ start: HISTORY - HOUR, end: HISTORY }) });
     const over = { start: HISTORY - HOUR, end: HISTORY };
     for (const booking of [null, bookingSeen(over), dead(), dead(over), bookingUnknownToSystem()]) {
-      for (const event of [null, edited(LATER), gone({ proven: true })]) {
+      for (const event of [
+        null,
+        edited({ ...over, title: 'Thanks!' }),
+        edited({ marks: NO_MARKS, ...LATER }),
+        gone(),
+        gone({ proven: true }),
+      ]) {
         expect(verdictOn({ map, booking, event })).to.deep.equal(nothing('past'));
       }
     }
@@ -700,6 +865,255 @@ describe('decide, row by row', () => {
       'reason',
       'booking-changed',
     );
+  });
+
+  describe('row 13a · event-replaced: a copy that a person made before the mirror went is the mirror', () => {
+    const map = aMap();
+    const person = { creatorEmail: 'person@example.com', createdAt: GONE_AT - 10 * MINUTE };
+    const copy = (change: Partial<CalendarEvent> = {}) =>
+      eventSeen(anEditedEvent({ eventId: 'person0001', ...LATER, ...person, ...change }), { proven: true });
+    const deleted = eventSeen(aTombstone({ updatedAt: GONE_AT }), { proven: true });
+    const on = (...copies: readonly ReturnType<typeof copy>[]) =>
+      verdictOn({ map, booking: bookingSeen(), event: deleted, copies });
+
+    it('so that its place counts as the edit', () => {
+      for (const replacement of [copy(), copy({ calendarId: BAY2.calendarId })]) {
+        const { calendarId, updatedAt } = replacement.event;
+        expect(on(replacement)).to.deep.equal(
+          decision(
+            'event-replaced',
+            {
+              do: 'note',
+              map: { ...map, googleEventId: 'person0001', etag: '', eventUpdatedAt: null },
+              event: replacement,
+            },
+            `event person0001 of ${calendarId}, version "2" of ${updatedAt}`,
+          ),
+        );
+      }
+    });
+
+    for (const [what, copies] of [
+      ['older than ten minutes', [copy({ createdAt: GONE_AT - 10 * MINUTE - 1 })]],
+      ['made after the mirror went', [copy({ createdAt: GONE_AT + 1 })]],
+      ['of an unknown age', [copy({ createdAt: null })]],
+      ['of our account', [copy({ creatorEmail: ACCOUNT })]],
+      ['of no named account, which counts as ours', [copy({ creatorEmail: null })]],
+      ['not alone', [copy(), copy({ eventId: 'person0002', createdAt: GONE_AT - 20 * MINUTE })]],
+    ] as const) {
+      it(`but none that is ${what}`, () => {
+        expect(on(...copies)).to.have.property('reason', 'copy-adopted');
+      });
+    }
+
+    it('but none where the booking has moved as well', () => {
+      const moved = { map, booking: bookingSeen(EVEN_LATER), event: deleted, copies: [copy()] };
+      expect(verdictOn(moved)).to.have.property('reason', 'copy-adopted');
+    });
+
+    it('but none that is over', () => {
+      expect(on(copy({ start: NOW - HOUR, end: NOW }))).to.have.property('reason', 'event-deleted');
+    });
+
+    it('asks for the copies first', () => {
+      const { copies: _none, ...rest } = aSituation({ map, booking: bookingSeen(), event: deleted });
+      expect(rowOf(rest, createRules(settingsWith()))).to.deep.equal({ kind: 'observe', target: 'copies' });
+    });
+  });
+
+  it('row 13b · copy-adopted: the copy in the bay of the booking, else the newest, shows the booking from now on', () => {
+    const made = (eventId: string, createdAt: number, change: Partial<CalendarEvent> = {}) =>
+      eventSeen(anEditedEvent({ eventId, createdAt, ...LATER, ...change }), { proven: true });
+    const elsewhere = { calendarId: BAY2.calendarId };
+    const old = made('person0001', SYNCED);
+    const newer = made('person0002', SYNCED + 1, elsewhere);
+    const newest = made('person0003', SYNCED + 2, elsewhere);
+    const event = gone({ proven: true });
+    for (const [copies, adopted] of [
+      [[newest, old], old],
+      [[newer, newest], newest],
+      [[newest, newer], newest],
+    ] as const) {
+      for (const [change, wanted] of [
+        [{}, BASE],
+        [EVEN_LATER, base(EVEN_LATER)],
+      ] as const) {
+        const { calendarId, eventId, etag: ifMatch, start, end } = adopted.event;
+        const moveTo = calendarId === BAY1.calendarId ? null : BAY1.calendarId;
+        const fields = { start: wanted.start, end: wanted.end };
+        const write = { calendarId, eventId, moveTo, fields, ifMatch, assumed: { start, end }, base: wanted };
+        expect(verdictOn({ map: aMap(), booking: bookingSeen(change), event, copies })).to.deep.equal(
+          decision(
+            'copy-adopted',
+            { do: 'adopt-event', event: adopted.event, write, base: wanted },
+            `event ${eventId} of ${calendarId} takes the place of ${EVENT_ID}`,
+          ),
+        );
+      }
+    }
+  });
+
+  it('row 21a · edit-undelivered: puts the event back while its dead letter keeps the edit', () => {
+    const later = edited(LATER);
+    const moved = anEdit({ state: 'undelivered', ...LATER });
+    expect(verdictOn({ map: aMap(), booking: bookingSeen(), event: later, edits: [moved] })).to.deep.equal(
+      decision('edit-undelivered', write({ start: START, end: END }, BASE, later.event)),
+    );
+    const deleted = anEdit({ state: 'undelivered', change: 'deleted' });
+    const proven = gone({ proven: true });
+    expect(verdictOn({ map: aMap(), booking: bookingSeen(), event: proven, edits: [deleted] })).to.deep.equal(
+      decision('edit-undelivered', { do: 'restore-event', bay: BAY1, base: BASE }),
+    );
+  });
+
+  it('row 21b · edit-war: the pause before the same edit is put back again grows', () => {
+    const event = edited({ shape: 'all-day', start: null, end: null });
+    const putBack = (putBacks: number) => anEdit({ state: 'put-back', putBacks, putBackAt: NOW - 1000 });
+    const seen = { map: aMap(), booking: bookingSeen(), event };
+    expect(verdictOn({ ...seen, edits: [putBack(1)] })).to.have.property('reason', 'unsupported-edit');
+    expect(verdictOn({ ...seen, edits: [putBack(2)] })).to.deep.equal({
+      ...nothing('edit-war', 'the same edit was put back 2 times'),
+      recheckAt: NOW - 1000 + 2000,
+    });
+    expect(verdictOn({ ...seen, edits: [putBack(3)] })).to.have.property('recheckAt', NOW - 1000 + 4000);
+    const other = { ...putBack(3), ...LATER };
+    expect(verdictOn({ ...seen, edits: [other] })).to.have.property('reason', 'unsupported-edit');
+  });
+
+  it('row 21c · one-way: writes the booking over the edit, or brings the event back', () => {
+    const toGoogle = { rules: { direction: 'to-google' } } as const;
+    const seen = { map: aMap(), booking: bookingSeen() };
+    const later = edited(LATER);
+    expect(verdictOn({ ...seen, event: later }, toGoogle)).to.deep.equal(
+      decision('one-way', write({ start: START, end: END }, BASE, later.event)),
+    );
+    const moved = onBay2();
+    expect(verdictOn({ ...seen, event: moved }, toGoogle)).to.deep.equal(
+      decision('one-way', write({}, BASE, moved.event, BAY1.calendarId)),
+    );
+    expect(verdictOn({ ...seen, event: gone({ proven: true }) }, toGoogle)).to.deep.equal(
+      decision('one-way', { do: 'restore-event', bay: BAY1, base: BASE }),
+    );
+    expect(verdictOn({ ...seen, event: gone() }, toGoogle)).to.deep.equal(LOOK_AT_EVENT);
+    expect(verdictOn({ ...seen, event: edited({ title: 'X' }) }, toGoogle)).to.have.property('reason', 'text-edited');
+    const both = edited({ ...LATER, updatedAt: SEEN + 1 });
+    expect(verdictOn({ map: aMap(), booking: bookingSeen(EVEN_LATER), event: both }, toGoogle)).to.deep.equal(
+      decision('one-way', write(EVEN_LATER, base(EVEN_LATER), both.event)),
+    );
+    const allDay = edited({ shape: 'all-day', start: null, end: null });
+    expect(verdictOn({ ...seen, event: allDay }, toGoogle)).to.have.property('reason', 'unsupported-edit');
+  });
+
+  it('row 21c · one-way: of an edit that touches two bays, either may be one-way', () => {
+    const seen = { map: aMap(), booking: bookingSeen() };
+    for (const oneWay of [BAY1, BAY2]) {
+      const bays = [BAY1, BAY2].map((bay) => (bay === oneWay ? { ...bay, direction: 'to-google' as const } : bay));
+      expect(verdictOn({ ...seen, event: onBay2() }, { bays })).to.have.property('reason', 'one-way');
+      const isHome = oneWay === BAY1;
+      expect(verdictOn({ ...seen, event: edited(LATER) }, { bays })).to.have.property(
+        'reason',
+        isHome ? 'one-way' : 'event-moved',
+      );
+      expect(verdictOn({ ...seen, event: gone({ proven: true }) }, { bays })).to.have.property(
+        'reason',
+        isHome ? 'one-way' : 'event-deleted',
+      );
+      const back = [BAY1, BAY2].map((bay) => (bay === oneWay ? { ...bay, direction: 'both' as const } : bay));
+      const settings = { bays: back, rules: { direction: 'to-google' } } as const;
+      expect(verdictOn({ ...seen, event: onBay2() }, settings)).to.have.property('reason', 'one-way');
+    }
+  });
+
+  it('row 21d · edit-held: does nothing until a person decides, and then what the person decided', () => {
+    const seen = { map: aMap(), booking: bookingSeen(), event: edited(LATER) };
+    const decided = (state: EditRecord['state']) => verdictOn({ ...seen, edits: [anEdit({ state, ...LATER })] });
+    expect(decided('held')).to.deep.equal(nothing('edit-held', 'a person decides about it'));
+    expect(decided('released')).to.have.nested.property('action.do', 'reschedule-booking');
+    expect(decided('reverted')).to.deep.equal(
+      decision('edit-held', write({ start: START, end: END }, BASE, seen.event.event)),
+    );
+  });
+
+  it('row 21d · edit-held: holds all open edits of a bay when its guard trips', () => {
+    const others = ['1', '2', '3', '4', '5'].map((id) => anEdit({ id, appointmentId: id, ...LATER, bay: '1' }));
+    const own = anEdit({ change: 'deleted' });
+    const edits = [...others.map((edit) => ({ ...edit, change: 'deleted' as const })), own];
+    const seen = { map: aMap(), booking: bookingSeen(), event: gone(), edits };
+    expect(verdictOn(seen)).to.deep.equal({ kind: 'observe', target: 'mirrors' });
+    const tripped = verdictOn({ ...seen, mirrors: new Map([['1', 6]]) });
+    expect(tripped).to.deep.include({
+      reason: 'edit-held',
+      action: { do: 'record-edits', edits: edits.map((edit) => ({ ...edit, state: 'held' })) },
+    });
+    expect(tripped).to.have.nested.property('notice.level', 'error');
+    const many = { ...seen, mirrors: new Map([['1', 60]]) };
+    expect(verdictOn(many)).to.deep.equal(LOOK_AT_EVENT);
+  });
+
+  it('row 26 · past: a visit that has taken place is not cancelled, whoever deletes its event', () => {
+    const over = { start: NOW - HOUR, end: NOW };
+    const map = aMap({ base: base(over) });
+    for (const booking of [null, bookingSeen(over)]) {
+      for (const event of [gone(), gone({ proven: true }), edited({ ...over, title: 'Thanks!' })]) {
+        expect(verdictOn({ map, booking, event })).to.deep.equal(nothing('past'));
+      }
+    }
+    const ahead = bookingSeen(LATER);
+    expect(verdictOn({ map, booking: ahead, event: gone({ proven: true }) })).to.have.property(
+      'reason',
+      'conflict-restore',
+    );
+    const running = { start: NOW - HOUR, end: NOW + 1 };
+    const runs = { map: aMap({ base: base(running) }), booking: bookingSeen(running), event: gone({ proven: true }) };
+    expect(verdictOn(runs)).to.have.property('reason', 'event-deleted');
+    const blind = { uschedule: { status: 'blind' } } as const;
+    expect(verdictOn({ map, booking: dead(over) })).to.have.property('reason', 'booking-cancelled');
+    expect(verdictOn({ map, booking: dead(over) }, blind)).to.have.property('reason', 'past');
+  });
+
+  it('row 26a · past-edit: writes the booking over the event of a visit that is over', () => {
+    const over = { start: NOW - 2 * HOUR, end: NOW - HOUR };
+    const map = aMap({ base: base(over) });
+    const seen = { map, booking: bookingSeen(over) };
+    const later = edited(LATER);
+    expect(verdictOn({ ...seen, event: later })).to.deep.equal(
+      decision('past-edit', write(over, base(over), later.event)),
+    );
+    expect(verdictOn({ map, event: later })).to.deep.equal(LOOK_AT_BOOKING);
+    const moved = onBay2(over);
+    expect(verdictOn({ ...seen, event: moved })).to.deep.equal(
+      decision('past-edit', write({}, base(over), moved.event, BAY1.calendarId)),
+    );
+    const unproven = edited({ ...over, calendarId: BAY2.calendarId });
+    expect(verdictOn({ ...seen, event: unproven })).to.deep.equal(LOOK_AT_EVENT);
+    const earlier = edited({ start: over.start - HOUR, end: over.end });
+    expect(verdictOn({ ...seen, event: earlier })).to.have.property('reason', 'past-edit');
+  });
+
+  it('row 26a · past-edit: but the customer plays on where the end alone is drawn into the future within the hour', () => {
+    const over = { start: NOW - 2 * HOUR, end: NOW - HOUR };
+    const seen = { map: aMap({ base: base(over) }), booking: bookingSeen(over) };
+    const on = (change: Partial<CalendarEvent>) => verdictOn({ ...seen, event: edited({ ...over, ...change }) });
+    const plays = { end: NOW + HOUR, updatedAt: NOW };
+    expect(on(plays)).to.deep.include({
+      reason: 'event-moved',
+      action: {
+        do: 'reschedule-booking',
+        bay: BAY1,
+        event: anEditedEvent({ ...over, ...plays }),
+        base: base({ start: over.start, end: plays.end }),
+      },
+    });
+    expect(on({ end: NOW + 1, updatedAt: NOW })).to.have.property('reason', 'event-moved');
+    expect(on({ end: NOW, updatedAt: NOW })).to.have.property('reason', 'past-edit');
+    expect(on({ ...plays, start: over.start + MINUTE })).to.have.property('reason', 'past-edit');
+    const longOver = { start: over.start, end: over.end - 1 };
+    const late = { map: aMap({ base: base(longOver) }), booking: bookingSeen(longOver) };
+    const drawn = (updatedAt: number) => edited({ ...longOver, end: NOW + HOUR, updatedAt });
+    expect(verdictOn({ ...late, event: drawn(NOW) })).to.have.property('reason', 'past-edit');
+    expect(verdictOn({ ...late, event: drawn(NOW - 1) })).to.have.property('reason', 'event-moved');
+    const oneWay = { rules: { direction: 'to-google' } } as const;
+    expect(verdictOn({ ...seen, event: edited({ ...over, ...plays }) }, oneWay)).to.have.property('reason', 'one-way');
   });
 
   it('row 18a · rebook-leftover: cancels the old booking of an exchange, or the new one where the old one stays', () => {
@@ -743,7 +1157,7 @@ describe('decide, on a change that was begun before a crash', () => {
     for (const proven of [true, false]) {
       const event = edited({ calendarId: BAY2.calendarId }, { proven });
       expect(verdictOn({ map: moving, booking: bay2(), event })).to.deep.equal(
-        decision('converged', {
+        decision('in-sync', {
           do: 'store-map',
           map: {
             ...moving,
@@ -758,7 +1172,7 @@ describe('decide, on a change that was begun before a crash', () => {
       expect(verdictOn({ map: moving, booking: bay2(LATER), event })).to.deep.equal(
         decision('booking-changed', write(LATER, base({ bay: '2', ...LATER }), event.event)),
       );
-      expect(verdictOn({ map: moving, event })).to.deep.equal(LOOK_AT_BOOKING);
+      expect(verdictOn({ map: moving, event })).to.have.property('reason', 'in-sync');
     }
   });
 
@@ -775,117 +1189,99 @@ describe('decide, on a change that was begun before a crash', () => {
     );
   });
 
-  it('takes a time that we were writing for written by us, within the minute in which it must have arrived', () => {
-    const begun = {
-      kind: 'write-event',
-      ...LATER,
-      bay: '1',
-      since: SYNCED,
-      triedAt: NOW - MINUTE,
-      successor: null,
-    } as const;
-    const map = aMap({ intent: begun });
-    const wrote = (updatedAt: number | null) => edited({ ...LATER, updatedAt });
-    for (const updatedAt of [null, NOW - MINUTE, NOW - 2 * MINUTE, NOW]) {
-      const event = wrote(updatedAt);
-      expect(verdictOn({ map, event })).to.deep.equal(LOOK_AT_BOOKING);
-      expect(verdictOn({ map, booking: bookingSeen(LATER), event })).to.have.property('reason', 'converged');
-      expect(verdictOn({ map, booking: bookingSeen(), event })).to.deep.equal(
-        decision('booking-changed', write({ start: START, end: END }, BASE, event.event)),
-      );
-    }
-    // Where the booking is neither there nor where it was, the event is not left half way.
-    for (const change of [{ start: LATER.start - 1 }, { end: LATER.end + 1 }]) {
-      const event = wrote(NOW);
-      const wanted = { ...LATER, ...change };
-      expect(verdictOn({ map, booking: bookingSeen(wanted), event })).to.deep.equal(
-        decision('booking-changed', write(wanted, base(wanted), event.event)),
-      );
-      const same = { ...map, base: base(wanted) };
-      expect(verdictOn({ map: same, booking: bookingSeen(wanted), event })).to.deep.equal(
-        decision('booking-changed', write(wanted, base(wanted), event.event)),
-      );
-    }
-    const late = wrote(NOW + 1);
-    expect(verdictOn({ map, booking: bookingSeen(), event: late })).to.have.property('reason', 'event-moved');
-    for (const change of [{ start: LATER.start }, { end: LATER.end }]) {
-      expect(verdictOn({ map, booking: bookingSeen(), event: edited(change) })).to.have.property(
-        'reason',
-        'start' in change ? 'unsupported-edit' : 'event-moved',
-      );
-    }
-  });
+  describe('by the id of a write to the event', () => {
+    const WRITE = 'w1';
+    const begun = { since: SYNCED, triedAt: NOW - MINUTE, successor: null, write: WRITE } as const;
+    const toLater = aMap({ intent: { kind: 'write-event', ...LATER, bay: '1', ...begun } });
+    const digests = (title: string, description: string) => ({
+      titleDigest: textDigest(title),
+      descriptionDigest: textDigest(description),
+    });
+    const bearing = (change: Partial<CalendarEvent>, marks: Partial<CalendarEvent['marks']> = {}) =>
+      edited({ ...change, marks: { ...anEvent().marks, write: WRITE, ...marks } });
 
-  it('moves it back where the booking has gone back meanwhile, whatever else became of it', () => {
-    const event = edited({ calendarId: BAY2.calendarId });
-    expect(verdictOn({ map: moving, booking: bookingSeen(), event })).to.deep.equal(
-      decision('booking-moved-bay', write({}, BASE, event.event, BAY1.calendarId)),
-    );
-    const late = edited({ calendarId: BAY2.calendarId, ...LATER, updatedAt: NOW });
-    expect(verdictOn({ map: moving, booking: bookingSeen(), event: late })).to.deep.equal(
-      decision('conflict', write({ start: START, end: END }, BASE, late.event, BAY1.calendarId)),
-    );
-  });
+    it('takes an event that bears it for written, whatever the clock says', () => {
+      for (const updatedAt of [null, NOW - HOUR, NOW + HOUR]) {
+        const event = bearing({ ...LATER, updatedAt });
+        const stored = { ...toLater, base: base(LATER), etag: '"2"', eventUpdatedAt: updatedAt, intent: null };
+        expect(verdictOn({ map: toLater, booking: bookingSeen(LATER), event })).to.deep.equal(
+          decision('in-sync', { do: 'store-map', map: stored }),
+        );
+        expect(verdictOn({ map: toLater, booking: bookingSeen(), event })).to.deep.equal(
+          decision('booking-changed', write({ start: START, end: END }, BASE, event.event)),
+        );
+        expect(verdictOn({ map: toLater, event })).to.have.property('reason', 'in-sync');
+      }
+    });
 
-  it("leaves a person's words alone where it was the other text that we may just have written", () => {
-    const begun = { ...change, bay: '1', triedAt: NOW - MINUTE } as const;
-    const event = edited({ title: 'Party', description: 'Three', updatedAt: NOW });
-    const seen = { booking: bookingSeen(), event };
-    const description = aMap({ intent: { ...begun, kind: 'write-description' } });
-    expect(verdictOn({ ...seen, map: description })).to.deep.equal(
-      decision('booking-changed', write({ description: 'Two players' }, BASE, event.event)),
-    );
-    const title = aMap({ intent: { ...begun, kind: 'write-title' } });
-    expect(verdictOn({ ...seen, map: title })).to.deep.equal(
-      decision('booking-changed', write({ title: BASE.title }, BASE, event.event)),
-    );
-    const shown = edited({ title: 'Party', description: BASE.description, updatedAt: NOW });
-    expect(verdictOn({ ...seen, map: description, event: shown })).to.have.property('reason', 'text-edited');
-  });
-
-  it('takes a text that we may just have written for written by us, and writes that of the booking over it', () => {
-    const begun = { ...change, kind: 'write-text', bay: '1', triedAt: NOW - MINUTE } as const;
-    const map = aMap({ intent: begun });
-    for (const updatedAt of [null, NOW]) {
-      const event = edited({ description: 'Three', updatedAt });
-      expect(verdictOn({ map, event })).to.deep.equal(LOOK_AT_BOOKING);
-      expect(verdictOn({ map, booking: bookingSeen(), event })).to.deep.equal(
-        decision('booking-changed', write({ description: 'Two players' }, BASE, event.event)),
+    it('takes what differs from the write for edited later, and carries it', () => {
+      const event = bearing(EVEN_LATER);
+      expect(verdictOn({ map: toLater, booking: bookingSeen(LATER), event })).to.deep.equal(
+        decision('event-moved', { do: 'reschedule-booking', bay: BAY1, event: event.event, base: base(EVEN_LATER) }),
       );
+      // The booking has gone back: a person has moved the event from where we had written it, and so has the booking.
+      expect(verdictOn({ map: toLater, booking: bookingSeen(), event })).to.have.property('reason', 'conflict');
+    });
+
+    it('takes an event that does not bear it for one that the write never reached', () => {
+      for (const marks of [{ write: null }, { write: 'w0' }]) {
+        const event = bearing(LATER, marks);
+        expect(verdictOn({ map: toLater, booking: bookingSeen(), event })).to.have.property('reason', 'event-moved');
+        expect(verdictOn({ map: toLater, booking: bookingSeen(LATER), event })).to.have.property('reason', 'converged');
+      }
+      const idless = aMap({ intent: { ...begun, kind: 'write-event', ...LATER, bay: '1', write: undefined } as never });
+      const event = bearing(LATER, { write: null });
+      expect(verdictOn({ map: idless, booking: bookingSeen(), event })).to.have.property('reason', 'event-moved');
+    });
+
+    it('moves the event back where the booking has gone back meanwhile', () => {
+      const event = edited({ calendarId: BAY2.calendarId });
+      expect(verdictOn({ map: moving, booking: bookingSeen(), event })).to.deep.equal(
+        decision('booking-moved-bay', write({}, BASE, event.event, BAY1.calendarId)),
+      );
+    });
+
+    it('takes a text that the write has set, by its digest, for ours, and writes that of the booking over it', () => {
+      const map = aMap({ intent: { kind: 'write-text', start: START, end: END, bay: '1', ...begun } });
+      const event = bearing({ description: 'Three' }, digests('Ana R.', 'Three'));
       expect(verdictOn({ map, booking: bookingSeen({ notes: 'Four' }), event })).to.deep.equal(
         decision('booking-changed', write({ description: 'Four' }, base({ description: 'Four' }), event.event)),
       );
-      const { etag, updatedAt: eventUpdatedAt } = event.event;
       expect(verdictOn({ map, booking: bookingSeen({ notes: 'Three' }), event })).to.deep.equal(
-        decision('converged', {
+        decision('in-sync', {
+          do: 'store-map',
+          map: { ...map, base: base({ description: 'Three' }), intent: null, etag: '"2"', eventUpdatedAt: EDITED },
+        }),
+      );
+    });
+
+    it("leaves a person's text alone that was written over ours since", () => {
+      const map = aMap({ intent: { kind: 'write-text', start: START, end: END, bay: '1', ...begun } });
+      const event = bearing({ title: 'Party', description: 'Cake' }, digests('Ana R.', 'Three'));
+      const seen = verdictOn({ map, booking: bookingSeen({ notes: 'Three' }), event });
+      expect(seen).to.deep.equal(
+        decision('text-edited', {
           do: 'store-map',
           map: {
             ...map,
             base: base({ description: 'Three' }),
             intent: null,
-            etag,
-            eventUpdatedAt: eventUpdatedAt ?? map.eventUpdatedAt,
+            etag: '"2"',
+            eventUpdatedAt: EDITED,
+            flags: { ownTitle: true, ownDescription: true },
           },
         }),
       );
-      expect(verdictOn({ map, booking: bookingSeen(LATER), event })).to.deep.equal(
-        decision('booking-changed', write({ ...LATER, description: 'Two players' }, base(LATER), event.event)),
+    });
+
+    it('takes a text for a person’s where the write was to set another one', () => {
+      const map = aMap({ intent: { kind: 'write-title', start: START, end: END, bay: '1', ...begun } });
+      const event = bearing({ description: 'Cake' }, digests('Ana R.', 'Two players'));
+      expect(verdictOn({ map, booking: bookingSeen(), event })).to.have.nested.property(
+        'action.map.flags.ownDescription',
+        true,
       );
-    }
-    const late = edited({ description: 'Three', updatedAt: NOW + 1 });
-    expect(verdictOn({ map, booking: bookingSeen(), event: late })).to.have.property('reason', 'text-edited');
-    const moving = aMap({ intent: { ...begun, kind: 'write-event' } });
-    const renamed = edited({ title: 'Party', updatedAt: NOW });
-    expect(verdictOn({ map: moving, booking: bookingSeen(), event: renamed })).to.have.property(
-      'reason',
-      'text-edited',
-    );
-    const touched = edited({ updatedAt: NOW });
-    expect(verdictOn({ map, booking: bookingSeen(), event: touched })).to.have.property('reason', 'in-sync');
-    expect(verdictOn({ map, booking: dead(), event: edited({ title: 'X' }) })).to.have.property(
-      'reason',
-      'booking-cancelled',
-    );
+    });
   });
 
   it('takes an event in any other calendar for moved by a person', () => {
@@ -915,10 +1311,13 @@ describe('decide, on a change that was begun before a crash', () => {
       const over = decision('in-sync', { do: 'store-map', map: aMap() });
       expect(verdictOn({ map, booking: bookingSeen() })).to.deep.equal(over);
       expect(verdictOn({ map, booking: bookingSeen(), event: eventSeen(anEvent()) })).to.deep.equal(over);
-      expect(verdictOn({ map, booking: bookingSeen(), event: edited({}) })).to.deep.equal(over);
+      expect(verdictOn({ map, booking: bookingSeen(), event: edited({}) })).to.deep.equal(
+        decision('in-sync', { do: 'store-map', map: aMap({ etag: '"2"', eventUpdatedAt: EDITED }) }),
+      );
       expect(verdictOn({ map, event: eventSeen(anEvent()) })).to.deep.equal(nothing('in-sync'));
       expect(verdictOn({ map, event: edited({}) })).to.deep.equal(nothing('in-sync'));
-      const texted = { do: 'store-map', map: aMap({ etag: '"2"', eventUpdatedAt: EDITED }) } as const;
+      const flags = { ownTitle: true as const };
+      const texted = { do: 'store-map', map: aMap({ etag: '"2"', eventUpdatedAt: EDITED, flags }) } as const;
       expect(verdictOn({ map, booking: bookingSeen(), event: edited({ title: 'X' }) })).to.deep.equal(
         decision('text-edited', texted),
       );

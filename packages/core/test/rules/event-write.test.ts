@@ -1,6 +1,8 @@
 import { expect } from 'chai';
-import { HOUR } from '@loft/sync-core';
+import { NO_MARKS } from '#src/domain/calendar-event.js';
+import { HOUR, type CalendarEvent } from '@loft/sync-core';
 import { fullWrite, mirrorWrite, type Target } from '#src/rules/event-write.js';
+import { textDigest } from '#src/rules/text-digest.js';
 import { BAY1, BAY2 } from '../engine/world.js';
 import { aMap, anEditedEvent, anEvent, END, EVENT_ID, START } from './situations.js';
 
@@ -9,6 +11,12 @@ const LATER = { start: START + HOUR, end: END + HOUR };
 
 function onBay1(change: Partial<Target['base']> = {}): Target {
   return { bay: BAY1, base: { ...BASE, ...change } };
+}
+
+/** The event as if we had written these texts last. */
+function marked(event: CalendarEvent, title: string, description: string): CalendarEvent {
+  const digests = { titleDigest: textDigest(title), descriptionDigest: textDigest(description) };
+  return { ...event, marks: { ...event.marks, ...digests } };
 }
 
 describe('the write of a mirror', () => {
@@ -82,11 +90,29 @@ describe('the write of a mirror', () => {
     expect(mirrorWrite(aMap(), null, onBay1({ description: 'x' }))?.fields).to.deep.equal({ description: 'x' });
     const theirs = anEditedEvent({ title: 'Theirs', description: 'Theirs' });
     expect(mirrorWrite(aMap(), theirs, onBay1({ title: 'Bo' }))?.fields).to.deep.equal({ title: 'Bo' });
-    expect(mirrorWrite(aMap(), theirs, onBay1({ description: 'x' }))?.fields).to.deep.equal({ description: 'x' });
+  });
+
+  it("never writes over a person's description", () => {
+    const theirs = anEditedEvent({ title: 'Theirs', description: 'Theirs' });
+    expect(mirrorWrite(aMap(), theirs, onBay1({ description: 'x' }))).to.equal(null);
+    const map = aMap({ flags: { ownDescription: true } });
+    expect(mirrorWrite(map, null, onBay1({ title: 'Bo', description: 'x' }))?.fields).to.deep.equal({ title: 'Bo' });
+  });
+
+  it('writes over a description that still matches its digest', () => {
+    const ours = marked(anEditedEvent({ description: 'Ours' }), 'Ana R.', 'Ours');
+    expect(mirrorWrite(aMap(), ours, onBay1({ description: 'x' }))?.fields).to.deep.equal({ description: 'x' });
+    const edited = marked(anEditedEvent({ description: 'Two players' }), 'Ana R.', 'Ours');
+    expect(mirrorWrite(aMap(), edited, onBay1({ description: 'x' }))).to.equal(null);
+  });
+
+  it('stamps an event in its place where the bay has another short name now', () => {
+    const map = aMap({ base: { ...BASE, bay: 'one' } });
+    expect(mirrorWrite(map, anEvent(), onBay1())).to.deep.include({ moveTo: null, fields: {}, stamp: true });
   });
 
   it('writes no text that the event shows already', () => {
-    const event = anEditedEvent({ title: 'Bo', description: 'x' });
+    const event = marked(anEditedEvent({ title: 'Bo', description: 'x' }), 'Bo', 'x');
     expect(mirrorWrite(aMap(), event, onBay1({ title: ' Bo ', description: 'x\n' }))).to.equal(null);
     expect(mirrorWrite(aMap(), event, onBay1({ title: 'Bo', description: 'y' }))?.fields).to.deep.equal({
       description: 'y',
@@ -104,13 +130,9 @@ describe('the full write of an event', () => {
   });
 
   it('sets whatever differs', () => {
-    const event = anEditedEvent({
-      calendarId: BAY2.calendarId,
-      eventId: 'person0001',
-      ...LATER,
-      title: 'A',
-      description: 'B',
-    });
+    const texts = { title: 'A', description: 'B' };
+    const there = { calendarId: BAY2.calendarId, eventId: 'person0001', ...LATER };
+    const event = marked(anEditedEvent({ ...there, ...texts }), 'A', 'B');
     expect(fullWrite(event, onBay1())).to.deep.equal({
       calendarId: BAY2.calendarId,
       eventId: 'person0001',
@@ -124,10 +146,25 @@ describe('the full write of an event', () => {
 
   it('sets nothing that does not', () => {
     expect(fullWrite(anEvent(LATER), onBay1())).to.deep.include({ moveTo: null, fields: { start: START, end: END } });
-    expect(fullWrite(anEvent({ title: 'A' }), onBay1())?.fields).to.deep.equal({ title: 'Ana R.' });
-    expect(fullWrite(anEvent({ description: '' }), onBay1())?.fields).to.deep.equal({ description: 'Two players' });
+    const title = marked(anEvent({ title: 'A' }), 'A', 'Two players');
+    expect(fullWrite(title, onBay1())?.fields).to.deep.equal({ title: 'Ana R.' });
+    const description = marked(anEvent({ description: '' }), 'Ana R.', '');
+    expect(fullWrite(description, onBay1())?.fields).to.deep.equal({ description: 'Two players' });
     const elsewhere = fullWrite(anEvent({ calendarId: BAY2.calendarId }), onBay1());
     expect(elsewhere).to.deep.include({ moveTo: BAY1.calendarId, fields: {} });
+  });
+
+  it("keeps a person's text, and one without a digest may be a person's", () => {
+    const texts = { title: 'Party', description: 'Cake' };
+    expect(fullWrite(anEvent(texts), onBay1())).to.equal(null);
+    expect(fullWrite(marked(anEvent(texts), 'Ana R.', 'Two players'), onBay1())).to.equal(null);
+  });
+
+  it('stamps an event that lacks our marks, or names another bay', () => {
+    const stamped = { moveTo: null, fields: {}, stamp: true };
+    expect(fullWrite(anEvent({ marks: NO_MARKS }), onBay1())).to.deep.include(stamped);
+    expect(fullWrite(anEvent({ marks: { ...anEvent().marks, bay: '2' } }), onBay1())).to.deep.include(stamped);
+    expect(fullWrite(anEvent({ marks: { ...anEvent().marks, bay: null } }), onBay1())).to.equal(null);
   });
 
   it('takes the mark of a cancellation off', () => {

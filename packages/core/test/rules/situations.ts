@@ -9,6 +9,7 @@ import {
   type Instant,
   type SyncError,
 } from '@loft/sync-core';
+import type { EditRecord } from '#src/domain/event-record.js';
 import { decide } from '#src/rules/decide.js';
 import type { Decision, Verdict } from '#src/rules/decision.js';
 import { createRules, type Rules } from '#src/rules/rules.js';
@@ -125,6 +126,28 @@ export function aMap(change: Partial<BookingEventMap> = {}): BookingEventMap {
     eventUpdatedAt: SYNCED,
     intent: null,
     supersededBy: null,
+    ...change,
+  };
+}
+
+/** A person's edit of the mirror, as it is recorded: by default it has only been seen, and changed nothing. */
+export function anEdit(change: Partial<EditRecord> = {}): EditRecord {
+  return {
+    kind: 'edit',
+    id: ID,
+    appointmentId: ID,
+    at: NOW,
+    bay: '1',
+    change: 'moved',
+    start: START,
+    end: END,
+    toBay: '1',
+    base: { start: START, end: END, bay: '1' },
+    customerName: 'Ana R.',
+    state: 'seen',
+    putBacks: 0,
+    putBackAt: null,
+    waitsFor: null,
     ...change,
   };
 }
