@@ -23,7 +23,6 @@
     if (!watched) return;
     const blocks = [...document.querySelectorAll(`[data-appointment="${CSS.escape(watched.id)}"]`)];
     const is = (state) => blocks.length > 0 && blocks.every((block) => block.classList.contains(state));
-    if (blocks.some((block) => block.classList.contains('on-its-way'))) watched.started = true;
     const name = blocks[0]?.querySelector('.who')?.textContent ?? `Appointment ${watched.id}`;
     let outcome = null;
     if (blocks.some((block) => block.classList.contains('parked'))) outcome = null;
@@ -135,6 +134,8 @@
       say(said.message ?? said.error ?? '', !answer.ok);
       const id = /\/(?:dead-letters|bookings|events)\/([^/]+)\//.exec(new URL(address, location.href).pathname)?.[1];
       watched = answer.ok && id ? { id: decodeURIComponent(id), after: Date.now() + 1500 } : null;
+      // What comes of it may have been shown already when the answer is old enough to be replaced.
+      if (watched) for (const later of [1600, 4000]) setTimeout(() => void renew(), later);
       return answer.ok;
     } catch {
       say('The service does not answer.', true);

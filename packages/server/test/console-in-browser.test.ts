@@ -121,6 +121,12 @@ describeInBrowser('the console of the sandbox, in a browser', (browser) => {
       /^moved in Google Calendar .* USchedule refused: .* event put back to .*10:00–11:00, Bay 1$/s,
     );
     await block(page, id, 'google', /10:00–11:00[\s\S]*reverted/).waitFor();
+    // The answer to the button is replaced by what came of it, and stays in view.
+    await page.locator('#message', { hasText: 'Ben K. was reverted' }).waitFor();
+    await page.mouse.wheel(0, 2000);
+    expect(await page.locator('#message').boundingBox())
+      .to.have.property('y')
+      .that.is.within(0, 5);
     expect(startOf(id)).to.equal(timeOfDay(sandbox.day, '10:00'));
   });
 

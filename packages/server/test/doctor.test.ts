@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import { Ok } from '@loft/sync-core';
 import { CALENDAR_EVENTS_SCOPE, type GoogleAccessCheck } from '@loft/sync-google';
+import { freePort } from '#src/process/free-port.js';
 import { doctor } from '#src/cli/doctor.js';
 import { readEnvironment } from '#src/config/environment.js';
 import { examineGoogle } from '#src/doctor/examine-google.js';
@@ -33,8 +34,21 @@ describe('loft-sync doctor', function () {
       out: (text: string) => (lines.out += `${text}\n`),
       err: (text: string) => (lines.err += `${text}\n`),
     };
-    const code = await doctor(readEnvironment({ ...studio.environment, ...change }), output, json);
+    const code = await doctor(
+      readEnvironment({ ...studio.environment, ...(await reachable()), ...change }),
+      output,
+      json,
+      {
+        syncWaitMs: 3000,
+      },
+    );
     return { code, ...lines };
+  }
+
+  /** A port that Google reaches under the public address, while no service runs. */
+  async function reachable(): Promise<Readonly<Record<string, string>>> {
+    const port = String(await freePort(0));
+    return { PORT: port, PUBLIC_URL: `http://127.0.0.1:${port}` };
   }
 
   /** The one line about a check. */
@@ -82,6 +96,33 @@ describe('loft-sync doctor', function () {
     expect(studio.google.writes).to.deep.equal([]);
     expect(studio.google.channels).to.deep.equal([]);
     expect(studio.uschedule.writes).to.deep.equal([]);
+  });
+
+  it('sees that notifications arrive: at the port itself, and through the service while it runs', async () => {
+    await open();
+    expect(lineOf(await run(), 'watching Bay 1')).to.match(/^ok .*its sync message arrived/);
+    await studio.serve();
+    const { PUBLIC_URL = '' } = studio.environment;
+    const examined = await run({ PUBLIC_URL, LOFT_SYNC_URL: studio.url });
+    expect(lineOf(examined, 'watching Bay 1')).to.match(/^ok .*its sync message arrived/);
+    expect(examined.code).to.equal(0);
+  });
+
+  it('finds a wrong PUBLIC_URL, with the cure', async () => {
+    await open();
+    const examined = await run({ PUBLIC_URL: 'http://127.0.0.1:1' });
+    expect(lineOf(examined, 'watching Bay 1')).to.match(
+      /^FAIL .*sync message did not arrive at port \d+\. Google sends notifications to http:\/\/127\.0\.0\.1:1\/webhook\/gcal\. Correct PUBLIC_URL/,
+    );
+    expect(examined.code).to.equal(1);
+  });
+
+  it('says where it cannot see whether notifications arrive', async () => {
+    await open();
+    const examined = await run({ PORT: '0' });
+    expect(lineOf(examined, 'watching Bay 1')).to.match(
+      /^WARN .*could not be seen\. Run this beside the running service/,
+    );
   });
 
   it('opens no channel without PUBLIC_URL', async () => {
@@ -215,7 +256,7 @@ describe('loft-sync doctor', function () {
           Ok({ scopes: [CALENDAR_EVENTS_SCOPE, 'https://www.googleapis.com/auth/cloud-platform'], clockAheadMs: 100 }),
         calendar: () => Promise.reject(new Error('not asked')),
       };
-      const patient = { access, calendars: {} as never, bays: [], push: null };
+      const patient = { access, calendars: {} as never, bays: [], push: null, messages: null };
       const findings: Finding[] = [];
       for await (const finding of examineGoogle(patient)) findings.push(finding);
       expect(findings.find(({ check }) => check === 'Google scope')).to.deep.include({

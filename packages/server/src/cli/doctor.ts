@@ -6,8 +6,10 @@ import { loadSettings } from '../config/load-settings.js';
 import { examineTimeZones } from '../doctor/examine-time-zones.js';
 import { examinationsOf } from '../doctor/examinations.js';
 import type { Finding, Verdict } from '../doctor/finding.js';
+import { SYNC_WAIT_MS, syncMessages } from '../doctor/sync-message.js';
 import { EXIT } from '../process/exit-codes.js';
 import { placesOf, timeZoneSources } from '../time-zones/time-zone-sources.js';
+import { adminClient } from './client/admin-client.js';
 import type { Output } from './output.js';
 import { wrapText } from './wrap.js';
 
@@ -24,8 +26,18 @@ function lineOf({ check, verdict, found, cure }: Finding, columns = NO_WIDTH): s
   return wrapText(cure === null ? line : `${line} ${cure}`, Math.max(60, columns - 1), INDENT);
 }
 
+export interface DoctorOptions {
+  /** How long Google's sync message may take, in ms. */
+  readonly syncWaitMs?: number;
+}
+
 /** `loft-sync doctor`: checks the access to both systems, one line each, with the cure where something is wrong. */
-export async function doctor(environment: Environment, output: Output, json: boolean): Promise<number> {
+export async function doctor(
+  environment: Environment,
+  output: Output,
+  json: boolean,
+  { syncWaitMs = SYNC_WAIT_MS }: DoctorOptions = {},
+): Promise<number> {
   const loaded = await loadSettings(environment);
   if (loaded.err) {
     output.err(loaded.val);
@@ -39,9 +51,12 @@ export async function doctor(environment: Environment, output: Output, json: boo
     output.err(made.val);
     return EXIT.failed;
   }
+  const client = adminClient(environment);
+  const messages =
+    settings.push === null ? null : await syncMessages(client.ok ? client.value : null, settings.port, syncWaitMs);
   const findings: Finding[] = [];
   const examinations = [
-    ...examinationsOf(settings, made.val, clock, http),
+    ...examinationsOf(settings, made.val, clock, http, messages),
     examineTimeZones({
       settings: settings.sync,
       timeZones: settings.timeZones,
@@ -56,6 +71,7 @@ export async function doctor(environment: Environment, output: Output, json: boo
       if (!json) output.out(lineOf(finding, output.columns));
     }
   }
+  await messages?.close();
   const failed = findings.filter(({ verdict }) => verdict === 'fail').length;
   if (json) output.out(JSON.stringify(findings, null, 2));
   else output.out(failed === 0 ? '\nThe service can do its job.' : `\n${failed} of ${findings.length} checks failed.`);

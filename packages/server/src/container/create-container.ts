@@ -11,6 +11,7 @@ import { httpModule } from './http.module.js';
 import { hostModule } from './host.module.js';
 import { journalModule } from './journal.module.js';
 import { observabilityModule } from './observability.module.js';
+import { pushModule } from './push.module.js';
 import { signalsModule } from './signals.module.js';
 import { storeModule } from './store.module.js';
 import { timeZonesModule } from './time-zones.module.js';
@@ -46,6 +47,7 @@ export function createContainer(settings: ServiceSettings, options: WiringOption
     adaptersModule(options),
     journalModule,
     signalsModule,
+    pushModule,
     timeZonesModule,
     engineModule(options.observers ?? []),
     hostModule(options.consoleAccess ?? 'token', options.sandbox ?? null),

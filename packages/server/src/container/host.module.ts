@@ -13,6 +13,9 @@ import type { Tracing } from '../observe/tracing/tracing.js';
 import type { ZoneNotices } from '../time-zones/zone-notices.js';
 import type { CustomerMemory } from '../signals/customer-memory.js';
 import { JOURNAL } from './journal.module.js';
+import { channelTokens } from '../http/channel-token.js';
+import type { PushMonitor } from '../http/push-monitor.js';
+import { PUSH_MONITOR } from './push.module.js';
 import { CUSTOMERS } from './signals.module.js';
 import { TOKENS } from './tokens.js';
 
@@ -33,6 +36,7 @@ export function hostModule(consoleAccess: ConsoleAccess, sandbox: SandboxDesk | 
           http: HttpClient,
           zoneNotices: ZoneNotices,
           customers: CustomerMemory,
+          pushMonitor: PushMonitor,
         ) =>
           createApp({
             customers,
@@ -51,6 +55,8 @@ export function hostModule(consoleAccess: ConsoleAccess, sandbox: SandboxDesk | 
             admins: settings.admins,
             webhookSecret: settings.webhookSecret,
             push: settings.push !== null,
+            channelToken: settings.push && channelTokens(settings.push.channelSecret),
+            pushMonitor,
             consoleAccess,
             sandbox,
             tickIdentity: settings.tickIdentity && googleIdentity(settings.tickIdentity, clock, http),
@@ -70,6 +76,7 @@ export function hostModule(consoleAccess: ConsoleAccess, sandbox: SandboxDesk | 
           TOKENS.http,
           TOKENS.zoneNotices,
           CUSTOMERS,
+          PUSH_MONITOR,
         ],
       )
       .inSingletonScope();

@@ -9,6 +9,7 @@ import { examineBookings, examineCalendars } from './examine-other.js';
 import { examineProxies } from './examine-proxies.js';
 import { examineUSchedule } from './examine-uschedule.js';
 import type { Finding } from './finding.js';
+import type { SyncMessages } from './sync-message.js';
 
 /** All checks of these settings: USchedule and Google in depth, other adapters as far as their ports allow. */
 export function examinationsOf(
@@ -16,11 +17,12 @@ export function examinationsOf(
   { bookings, calendars }: { readonly bookings: BookingSystem; readonly calendars: CalendarSystem },
   clock: Clock,
   http: HttpClient,
+  messages: SyncMessages | null,
 ): readonly (AsyncIterable<Finding> | Iterable<Finding>)[] {
   const { adapters, uschedule, sync, push } = settings;
   const google = (): AsyncIterable<Finding> => {
     const access = createGoogleAccessCheck(googleOptionsOf(settings, clock, http));
-    return examineGoogle({ access, calendars, bays: sync.bays, push });
+    return examineGoogle({ access, calendars, bays: sync.bays, push, messages });
   };
   return [
     examineProxies(settings, http),

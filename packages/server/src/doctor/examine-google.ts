@@ -4,7 +4,8 @@ import { CALENDAR_EVENTS_SCOPE, type GoogleAccessCheck } from '@loft/sync-google
 import type { PushAccess } from '../config/service-settings.js';
 import { channelTokens } from '../http/channel-token.js';
 import { fail, pass, skipped, warn, type Finding } from './finding.js';
-import { calendarCure, tokenCure, watchCure, writeCure } from './google-cures.js';
+import { calendarCure, deliveryCure, tokenCure, watchCure, writeCure } from './google-cures.js';
+import type { SyncMessages } from './sync-message.js';
 
 export interface GooglePatient {
   readonly access: GoogleAccessCheck;
@@ -12,6 +13,8 @@ export interface GooglePatient {
   readonly bays: readonly Bay[];
   /** null: no watch channels are wanted. */
   readonly push: PushAccess | null;
+  /** Sees Google's sync messages; null: there is no way to. */
+  readonly messages: SyncMessages | null;
 }
 
 const TOKEN = 'an access token';
@@ -116,11 +119,11 @@ async function* examineBay(bay: Bay, account: string | null, patient: GooglePati
   yield pass(reading, 'can be read');
   const mayWrite = role === 'writer' || role === 'owner';
   yield mayWrite ? pass(writing, `allowed (${role})`) : fail(writing, `not allowed (${role})`, writeCure(account));
-  if (push) yield await examineWatch(bay, push, patient.calendars);
+  if (push) yield await examineWatch(bay, push, patient);
 }
 
-/** Opens a watch channel for real, and closes it. */
-async function examineWatch(bay: Bay, push: PushAccess, calendars: CalendarSystem): Promise<Finding> {
+/** Opens a watch channel for real, waits for its sync message, and closes it. */
+async function examineWatch(bay: Bay, push: PushAccess, { calendars, messages }: GooglePatient): Promise<Finding> {
   const { watching } = checksOf(bay);
   const channelId = `loft-doctor-${randomUUID()}`;
   const token = channelTokens(push.channelSecret)(channelId);
@@ -128,6 +131,14 @@ async function examineWatch(bay: Bay, push: PushAccess, calendars: CalendarSyste
   const request = { calendarId: bay.calendarId, channelId, token, address, ttlSeconds: WATCH_SECONDS };
   const opened = await calendars.watch(request);
   if (opened.err) return fail(watching, opened.val.message, watchCure(opened.val, address));
+  const arrived = (await messages?.arrives(channelId, token)) ?? null;
   await calendars.stopChannel(channelId, opened.val.resourceId);
-  return pass(watching, 'a channel was opened, and closed again');
+  if (arrived === true)
+    return pass(watching, 'a channel was opened, its sync message arrived, and it was closed again');
+  if (arrived === false) {
+    const found = `a channel was opened, but Google’s sync message did not arrive at ${messages?.by ?? address}`;
+    return fail(watching, found, deliveryCure(address));
+  }
+  const found = 'a channel was opened, and closed again; whether notifications arrive could not be seen';
+  return warn(watching, found, 'Run this beside the running service with its ADMIN_TOKEN, or where its PORT is free.');
 }

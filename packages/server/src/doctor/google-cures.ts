@@ -57,3 +57,11 @@ export function watchCure({ kind, reason, status }: SyncError, address: string):
   }
   return `Try again in a while. ${sweep}`;
 }
+
+/** What to do when Google opens a channel, and its messages do not arrive. */
+export function deliveryCure(address: string): string {
+  return (
+    `Google sends notifications to ${address}. Correct PUBLIC_URL, or let the proxy, tunnel or firewall there pass POST ` +
+    'requests on to this service. Until then the sweep alone carries edits over, later but as surely.'
+  );
+}

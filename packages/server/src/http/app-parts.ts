@@ -7,6 +7,7 @@ import type { SandboxDesk } from './console/sandbox-desk.js';
 import type { ConsoleAccess } from './console-access.js';
 import type { CustomerMemory } from '../signals/customer-memory.js';
 import type { AdminToken } from './admins.js';
+import type { PushMonitor } from './push-monitor.js';
 import type { CheckIdentity } from './google-identity.js';
 import type { Tracing } from '../observe/tracing/tracing.js';
 
@@ -38,6 +39,10 @@ export interface AppParts {
   readonly webhookSecret: string | null;
   /** Google knows where to notify us; false: `/webhook/gcal` answers 404. */
   readonly push: boolean;
+  /** Makes the token of a channel; null without push notifications. */
+  readonly channelToken: ((channelId: string) => string) | null;
+  /** When Google spoke, and whether it still does. */
+  readonly pushMonitor: PushMonitor;
   readonly consoleAccess: ConsoleAccess;
   /** The people of the sandbox; null for a service on real systems. */
   readonly sandbox: SandboxDesk | null;

@@ -1,5 +1,6 @@
 import type { BookingEventMap, DeadLetter, EngineStatus, Instant } from '@loft/sync-core';
 import type { ActionTotals } from '../observe/action-counts.js';
+import type { PushMonitor } from './push-monitor.js';
 import { errorFields } from '../observe/log-observer.js';
 
 /** What `/admin` answers with: the engine's own shapes, with instants as ISO 8601 in UTC. */
@@ -43,7 +44,13 @@ export function deadLetterView(letter: DeadLetter): Json {
   };
 }
 
-export function statusView(status: EngineStatus, actions: ActionTotals, startedAt: Instant, now: Instant): Json {
+export function statusView(
+  status: EngineStatus,
+  actions: ActionTotals,
+  startedAt: Instant,
+  now: Instant,
+  push: PushMonitor,
+): Json {
   return {
     running: status.running,
     startedAt: iso(startedAt),
@@ -56,6 +63,7 @@ export function statusView(status: EngineStatus, actions: ActionTotals, startedA
     })),
     channels: status.channels.map((channel) => ({
       ...channel,
+      lastNotifiedAt: iso(push.lastNotifiedAt(channel.channelId)),
       expiresAt: iso(channel.expiresAt),
       lastError: channel.lastError && errorFields(channel.lastError),
     })),

@@ -18,6 +18,7 @@ import { createApp } from '#src/http/create-app.js';
 import { signHint } from '#src/http/hint-signature.js';
 import { listen, type HttpHost } from '#src/http/http-host.js';
 import { ActionCounts } from '#src/observe/action-counts.js';
+import { PushMonitor } from '#src/http/push-monitor.js';
 import { createLogger } from '#src/observe/logger.js';
 import { LogObserver } from '#src/observe/log-observer.js';
 import { createMetrics } from '#src/observe/metrics.js';
@@ -109,6 +110,8 @@ export class HttpWorld {
       admins: [{ name: 'admin', role: 'act', token: ADMIN_TOKEN }],
       webhookSecret: WEBHOOK_SECRET,
       push: true,
+      channelToken: channelTokens('channel-secret'),
+      pushMonitor: new PushMonitor(this.clock),
       consoleAccess: 'token',
       sandbox: null,
       tickIdentity: null,

@@ -1,6 +1,7 @@
 import type { Bay, Instant } from '@loft/sync-core';
 import type { NamedZone } from '../../time-zones/zoned-formatter.js';
 import { html, type Html } from '../html.js';
+import type { PushMonitor } from '../push-monitor.js';
 import { zonedFormat, type ZonedFormat } from '../zoned-format.js';
 import { propagationChart } from './chart.js';
 import { dayView, STATE_WORDS } from './day-view.js';
@@ -17,6 +18,8 @@ export interface PageParts extends NamedZone {
   readonly startedAt: Instant;
   /** What its forms carry. */
   readonly formToken: string;
+  /** When Google spoke through each channel. */
+  readonly push: Pick<PushMonitor, 'lastNotifiedAt'>;
   /** People can be played. */
   readonly sandbox: boolean;
   /** There is somebody to sign out. */
@@ -151,7 +154,9 @@ export function consolePage(state: ConsoleState, parts: PageParts): string {
           </section>
           <section class="card" aria-labelledby="feeds-title">
             <h2 id="feeds-title">What is read, and how it goes</h2>
-            <div id="feeds" data-live>${status ? feedPanel(status, { now, bays, format, forms }) : UNREACHABLE}</div>
+            <div id="feeds" data-live>
+              ${status ? feedPanel(status, { now, bays, format, forms, push: parts.push }) : UNREACHABLE}
+            </div>
           </section>
         </div>
       </main>`,

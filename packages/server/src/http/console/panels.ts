@@ -1,6 +1,7 @@
 import type { Bay, DeadLetter, EngineStatus, Instant, Readiness } from '@loft/sync-core';
 import { since, until } from '../../observe/ages.js';
 import { html, type Html } from '../html.js';
+import type { PushMonitor } from '../push-monitor.js';
 import type { ZonedFormat } from '../zoned-format.js';
 
 export const UNREACHABLE: Html = html`<p class="bad">The store cannot be reached.</p>`;
@@ -69,7 +70,19 @@ function circuitLines(status: EngineStatus, format: ZonedFormat): Html {
 
 export function feedPanel(
   status: EngineStatus,
-  { now, bays, format, forms }: { now: Instant; bays: readonly Bay[]; format: ZonedFormat; forms: Forms },
+  {
+    now,
+    bays,
+    format,
+    forms,
+    push,
+  }: {
+    now: Instant;
+    bays: readonly Bay[];
+    format: ZonedFormat;
+    forms: Forms;
+    push: Pick<PushMonitor, 'lastNotifiedAt'>;
+  },
 ): Html {
   const feeds = status.feeds.map(
     (feed) =>
@@ -80,7 +93,7 @@ export function feedPanel(
         <td>${feedState(feed)}${feed.stopped ? resumeForm(feed.feed, forms) : ''}</td>
       </tr>`,
   );
-  const channels = status.channels.map(({ bay, expiresAt, lastError }) => {
+  const channels = status.channels.map(({ bay, channelId, expiresAt, lastError }) => {
     const name = bays.find((one) => one.bay === bay)?.name ?? bay;
     const open = expiresAt === null ? 'not open' : `for ${until(now, expiresAt)}`;
     const state = lastError
@@ -89,6 +102,7 @@ export function feedPanel(
     return html`<tr>
       <th scope="row">${name}</th>
       <td>${open}</td>
+      <td>${since(now, push.lastNotifiedAt(channelId))}</td>
       <td>${state}</td>
     </tr>`;
   });
@@ -117,6 +131,7 @@ export function feedPanel(
               <tr>
                 <th scope="col">Push channel</th>
                 <th scope="col">open</th>
+                <th scope="col">last notified</th>
                 <th scope="col">state</th>
               </tr>
             </thead>

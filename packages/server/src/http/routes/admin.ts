@@ -36,7 +36,7 @@ export function mountAdmin(router: Router, parts: AppParts): void {
     const status = await engine.status();
     if (status.err) return answerError(ctx, 503, STORE_FAILED);
     const readiness = await readinessOf(parts);
-    const view = statusView(status.val, counts.totals, startedAt, clock.now());
+    const view = statusView(status.val, counts.totals, startedAt, clock.now(), parts.pushMonitor);
     const zones = { zone: timeZone, ...rulesView(parts.timeZones) };
     ctx.body = {
       ...readiness,
@@ -44,6 +44,7 @@ export function mountAdmin(router: Router, parts: AppParts): void {
       timeZones: zones,
       bays: bays.map(({ bay, name }) => ({ bay, name })),
       ...view,
+      doctorChannels: parts.pushMonitor.doctorChannels,
     };
   });
 

@@ -112,6 +112,7 @@ export function mountConsole(router: Router, parts: AppParts): void {
       timeZones,
       startedAt,
       formToken: access.formToken(ctx),
+      push: parts.pushMonitor,
       sandbox: sandbox !== null,
       signedIn: !access.open,
     });
