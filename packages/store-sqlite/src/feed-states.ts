@@ -9,6 +9,7 @@ const COLUMNS = [
   'tokenParameters',
   'stopped',
   'resumed',
+  'approved',
   'savedAt',
 ] as const satisfies readonly (keyof FeedState)[];
 
@@ -32,6 +33,7 @@ export class FeedStates {
       stopped:
         row['stopped'] === null ? null : json<FeedStop>(row, 'stopped', ['at', 'reason', 'wouldCancel', 'mirrors']),
       resumed: flag(row, 'resumed'),
+      ...(row['approved'] === null ? {} : { approved: json<readonly string[]>(row, 'approved', []) }),
       savedAt: number(row, 'savedAt'),
     };
   }
@@ -40,6 +42,7 @@ export class FeedStates {
     const { feed, syncToken, tokenParameters, savedAt } = state;
     const stopped = state.stopped && JSON.stringify(state.stopped);
     const resumed = state.resumed ? 1 : 0;
-    this.#put.run({ feed, syncToken, tokenParameters, stopped, resumed, savedAt });
+    const approved = state.approved ? JSON.stringify(state.approved) : null;
+    this.#put.run({ feed, syncToken, tokenParameters, stopped, resumed, savedAt, approved });
   }
 }

@@ -146,6 +146,7 @@ export const MIGRATIONS: readonly string[] = [
   CREATE INDEX eventRecordsByAppointment ON eventRecords (appointmentId);
   ALTER TABLE bookingEventMaps ADD COLUMN intentWrite TEXT;
   ALTER TABLE bookingEventMaps ADD COLUMN flags TEXT;
+  ALTER TABLE feedStates ADD COLUMN approved TEXT;
   `,
 ];
 

@@ -16,7 +16,8 @@ import type { SyncEngineOptions } from './engine-options.js';
 import { createParts } from './create-parts.js';
 import type { EngineParts } from './engine-parts.js';
 import { EventStream } from './event-stream.js';
-import { SourceRunner } from './sources/source-runner.js';
+import type { FeedStop } from '../domain/feed-state.js';
+import { SourceRunner, type ResumeOutcome } from './sources/source-runner.js';
 import { listCopies, removeCopies, type EventCopy, type RemovedCopies } from './copies.js';
 import { decideHeldEdits, listHeldEdits, type EditDecision, type HeldEdit } from './held-edits.js';
 import { trustStatus } from './judging/judge.js';
@@ -182,11 +183,15 @@ export class Engine implements SyncEngine {
     };
   }
 
-  async resumeFeed(name: string): Promise<Result<boolean, SyncError>> {
+  async feedStop(name: string): Promise<Result<FeedStop | null, SyncError>> {
+    const state = await this.#parts.store.getFeedState(name);
+    return state.err ? state : Ok(state.val?.stopped ?? null);
+  }
+
+  async resumeFeed(name: string, version?: string): Promise<Result<ResumeOutcome | 'unknown', SyncError>> {
     const feed = this.#feeds.find(({ source }) => source.feed === name);
-    if (!feed) return Ok(false);
-    const resumed = await feed.resume();
-    return resumed.err ? resumed : Ok(true);
+    if (!feed) return Ok('unknown');
+    return feed.resume(version);
   }
 
   heldEdits(): Promise<Result<readonly HeldEdit[], SyncError>> {

@@ -109,8 +109,14 @@ export interface SyncEngine {
   syncNow(): Promise<void>;
   /** One poll, one sweep of every calendar, renewals and all due tasks, for hosts without timers. */
   tick(): Promise<TickReport>;
-  /** Lets a feed that a guard stopped go on. false: there is no feed of that name. */
-  resumeFeed(feed: string): Promise<Result<boolean, SyncError>>;
+  /** The stop of a feed with its list; null: it is not stopped. */
+  feedStop(feed: string): Promise<Result<FeedStop | null, SyncError>>;
+  /**
+   * Lets a feed that a guard stopped go on with what the list of its stop names.
+   * @param version `stopVersion` of the list that the person saw; without it the present list
+   * @returns `changed`: the list is another one by now, and nothing was done; `unknown`: there is no such feed
+   */
+  resumeFeed(feed: string, version?: string): Promise<Result<'resumed' | 'changed' | 'unknown', SyncError>>;
 
   /** The edits that the guard of people's edits holds, one by one. */
   heldEdits(): Promise<Result<readonly HeldEdit[], SyncError>>;

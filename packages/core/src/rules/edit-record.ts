@@ -9,7 +9,7 @@ import type { Situation } from './situation.js';
 export function editOf(
   event: CalendarEvent,
   map: BookingEventMap,
-  { now, booking }: Situation,
+  { now, booking }: Pick<Situation, 'now' | 'booking'>,
   rules: Rules,
 ): EditRecord {
   const { base, uscheduleAppointmentId: appointmentId } = map;

@@ -1,4 +1,4 @@
-import { fnv1a } from './text-digest.js';
+import { fnv1a } from '../domain/fnv1a.js';
 import type { Booking } from '../domain/booking.js';
 import type { Life } from './situation.js';
 

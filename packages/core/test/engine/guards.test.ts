@@ -273,7 +273,7 @@ describe('the mass-change stop of the booking feed', function () {
     for (const id of ids) world.bookings.desk.cancel(id);
     await world.settle();
     expect([...world.on(BAY1), ...world.on(BAY2)]).to.have.length(20);
-    expect((await world.engine.resumeFeed('bookings')).unwrap()).to.equal(true);
+    expect((await world.engine.resumeFeed('bookings')).unwrap()).to.equal('resumed');
     await world.settle();
     expect([...world.on(BAY1), ...world.on(BAY2)]).to.have.length(0);
     expect(await reasons(world)).to.deep.equal([]);
@@ -289,7 +289,7 @@ describe('the mass-change stop of the booking feed', function () {
 
   it('knows no feed of another name', async () => {
     const world = await new World().start();
-    expect((await world.engine.resumeFeed('calendar:nobody')).unwrap()).to.equal(false);
+    expect((await world.engine.resumeFeed('calendar:nobody')).unwrap()).to.equal('unknown');
   });
 
   it('lets half of the mirrors go, and five of five', async () => {
@@ -390,7 +390,7 @@ describe('the mass-change stop of a full calendar list', function () {
   it('lets go when a person resumes the feed', async () => {
     const world = new World();
     await afterTheLoss(world, 7);
-    expect((await world.engine.resumeFeed(`calendar:${BAY1.calendarId}`)).unwrap()).to.equal(true);
+    expect((await world.engine.resumeFeed(`calendar:${BAY1.calendarId}`)).unwrap()).to.equal('resumed');
     await world.settle();
     expect(live(world)).to.equal(17);
     expect(world.bookings.writes).to.deep.equal({ booked: 0, cancelled: 7, rescheduled: 0 });

@@ -1,46 +1,23 @@
-import { BOOKING_FEED, type FeedState, type FeedStop } from '../../domain/feed-state.js';
-import { hasLeft, type BookingEventMap } from '../../domain/booking-event-map.js';
-import type { Booking, BookingList, UnreadableBooking } from '../../domain/booking.js';
+import { BOOKING_FEED, type FeedState, type FeedStop, type StopItem } from '../../domain/feed-state.js';
+import type { BookingEventMap } from '../../domain/booking-event-map.js';
+import type { Booking } from '../../domain/booking.js';
 import type { Instant } from '../../domain/instant.js';
 import type { SyncError } from '../../domain/sync-error.js';
 import type { DeadLetter } from '../../domain/task.js';
 import { Ok, type Result } from '../../result.js';
 import { bookingFingerprint } from '../../rules/fingerprint.js';
-import { isShownBy } from '../../rules/rules.js';
 import type { EngineParts } from '../engine-parts.js';
+import { compareWithMaps, type Unrouted } from './booking-findings.js';
+import { MovesGuard, type MovedMirror } from './moves-guard.js';
 import type { Source, SourceRun } from './source.js';
-import { freeSlotsStop, guardStop, type GuardedChange } from './feed-guard.js';
+import { freeSlotsStop, guardStop, stopItem, type GuardedChange } from './feed-guard.js';
 import { leavingStop } from './leaving-guard.js';
-import type { Judge, Judgement, ListJudgement } from '../judging/judge.js';
+import type { Judge, ListJudgement } from '../judging/judge.js';
 import { RecheckRotation } from './recheck-rotation.js';
 import { named, unreadableOf } from './unreadable-records.js';
 import { dueRetries, isChange } from './dead-letter-retries.js';
 import { replayOf, type WorkItem } from '../queue/work-item.js';
 import type { TaskQueue } from '../queue/task-queue.js';
-
-/** Records whose state the comparison found to need attention. */
-interface Findings {
-  /** New, changed or revived. */
-  readonly changed: readonly WorkItem[];
-  /** docs/decision-table.md#row-1a: a checkout may be in progress. */
-  readonly held: readonly WorkItem[];
-  /** Dead by what they say of themselves. */
-  readonly dead: readonly WorkItem[];
-  /** Mirrored, and on a unit now that is no bay's. */
-  readonly leaving: readonly WorkItem[];
-  /** Mirrored, and not listed any more. */
-  readonly missing: readonly string[];
-  readonly mirrors: readonly BookingEventMap[];
-  readonly withoutRoute: readonly Unrouted[];
-  /** Those of which something should be known. */
-  readonly unreadable: readonly UnreadableBooking[];
-}
-
-/** An appointment that is at none of our bays, and why that is known. */
-interface Unrouted {
-  readonly appointmentId: string;
-  readonly detail: string;
-}
 
 const NOBODY: ReadonlySet<string> = new Set();
 
@@ -61,6 +38,7 @@ export class BookingSource implements Source {
   /** Whose turn it is of the missing records, and of those that were parked for what is over. */
   readonly #missing = new RecheckRotation();
   readonly #outdated = new RecheckRotation();
+  readonly #moves: MovesGuard;
   #withoutRoute = new Set<string>();
   #held: ReadonlySet<string> = new Set();
 
@@ -68,6 +46,7 @@ export class BookingSource implements Source {
     this.#parts = parts;
     this.#queue = queue;
     this.#judge = judge;
+    this.#moves = new MovesGuard(parts);
     this.everySeconds = parts.settings.uschedule.pollSeconds;
   }
 
@@ -85,9 +64,19 @@ export class BookingSource implements Source {
 
     const judged = await this.#judge.list(list.val.bookings, maps.val, now);
     if (judged.err) return judged;
-    const found = this.#compare(list.val, maps.val, judged.val, now, window.from);
+    const found = compareWithMaps(
+      { list: list.val, maps: maps.val, judged: judged.val },
+      { now, historyBefore: window.from },
+      this.#parts.rules,
+    );
+    const mapOf = new Map(maps.val.map((map) => [map.uscheduleAppointmentId, map]));
     const parked = new Map(letters.val.map((letter) => [letter.appointmentId, letter]));
     const wouldCancel = found.dead.length + found.missing.length + found.leaving.length;
+    const itemsOf = (ids: readonly string[], would: StopItem['would']): readonly StopItem[] =>
+      found.mirrors.filter((map) => ids.includes(map.uscheduleAppointmentId)).map((map) => stopItem(map, would));
+    const idsOf = (works: readonly WorkItem[]): readonly string[] => works.map(({ appointmentId }) => appointmentId);
+    const gone = [...idsOf(found.dead), ...found.missing, ...idsOf(found.leaving)];
+    const moved = found.changed.flatMap((work) => movedOf(work, mapOf.get(work.appointmentId)));
     const guard = (change: GuardedChange): FeedStop | null => guardStop(change, state, settings.rules, now);
     const stopped =
       leavingStop(
@@ -96,13 +85,23 @@ export class BookingSource implements Source {
         settings.bays,
         guard,
       ) ??
-      guard({ what: 'bookings are gone', wouldCancel, mirrors: found.mirrors.length }) ??
-      (found.dead.length > 0 || state?.stopped ? freeSlotsStop(judged.val.slots, guard) : null);
+      guard({
+        what: 'bookings are gone',
+        wouldCancel,
+        mirrors: found.mirrors.length,
+        items: itemsOf(gone, 'cancel event'),
+      }) ??
+      this.#moves.stop(moved, found.mirrors.length, state, now) ??
+      (found.dead.length > 0 || state?.stopped
+        ? freeSlotsStop(judged.val.slots, itemsOf(idsOf(found.dead), 'cancel event'), guard)
+        : null);
     // A person lets one run pass: all of it.
     const turns = state?.resumed ? found.missing.length : undefined;
     const cancelling = stopped ? [] : [...found.dead, ...found.leaving, ...this.#missingWork(found.missing, turns)];
     const revived = [...dueRetries(letters.val, now), ...this.#newTo(parked, list.val.bookings, judged.val)];
-    const works = [...found.changed, ...cancelling, ...revived, ...this.#newlyHeld(found.held)].filter((work) =>
+    const held = new Set(stopped?.items?.map(({ appointmentId }) => appointmentId));
+    const changed = stopped ? found.changed.filter(({ appointmentId }) => !held.has(appointmentId)) : found.changed;
+    const works = [...changed, ...cancelling, ...revived, ...this.#newlyHeld(found.held)].filter((work) =>
       isChange(work, parked),
     );
     const spared = stopped ? new Set(found.dead.map(({ appointmentId }) => appointmentId)) : NOBODY;
@@ -118,76 +117,6 @@ export class BookingSource implements Source {
     const warnings = [...named(ours), ...judged.val.warnings, ...this.#missingWarning(found.missing)];
     const notes = [...named(others), ...judged.val.notes];
     return Ok({ read: list.val.bookings.length, tasks: works.length, stopped, warnings, notes });
-  }
-
-  #compare(
-    list: BookingList,
-    maps: readonly BookingEventMap[],
-    judged: ListJudgement,
-    at: Instant,
-    historyBefore: Instant,
-  ): Findings {
-    const mapOf = new Map(maps.map((map) => [map.uscheduleAppointmentId, map]));
-    const listed = new Set(list.unreadable.map(({ appointmentId }) => appointmentId));
-    const isElsewhere = ({ appointmentId, withoutUnit }: UnreadableBooking): boolean =>
-      withoutUnit === true && mapOf.get(appointmentId ?? '')?.status !== 'ACTIVE';
-    const changed: WorkItem[] = [];
-    const held: WorkItem[] = [];
-    const dead: WorkItem[] = [];
-    const leaving: WorkItem[] = [];
-    const withoutRoute = list.unreadable.filter(isElsewhere).map(({ appointmentId }): Unrouted => ({
-      appointmentId: appointmentId ?? '',
-      detail: 'its record names no unit',
-    }));
-    for (const booking of list.bookings) {
-      listed.add(booking.appointmentId);
-      const judgement = judged.of(booking);
-      const { life } = judgement;
-      const map = mapOf.get(booking.appointmentId) ?? null;
-      const attention = this.#attention(booking, judgement, map, historyBefore);
-      if (attention === 'none') continue;
-      if (attention === 'no-route') {
-        const { appointmentId, resourceUnitId } = booking;
-        withoutRoute.push({ appointmentId, detail: `no bay is configured for unit ${resourceUnitId}` });
-        continue;
-      }
-      const observed = { booking: { at, booking, ...judgement } };
-      const fingerprint = bookingFingerprint(booking, life);
-      const work: WorkItem = {
-        appointmentId: booking.appointmentId,
-        trigger: 'poll',
-        event: null,
-        observed,
-        fingerprint,
-      };
-      ({ dead, leaving, changed, held })[attention].push(work);
-    }
-    const mirrors = maps.filter((map) => map.status === 'ACTIVE' && map.base.end > historyBefore);
-    const missing = mirrors.map((map) => map.uscheduleAppointmentId).filter((id) => !listed.has(id));
-    const unreadable = list.unreadable.filter((it) => !isElsewhere(it));
-    return { changed, held, dead, leaving, missing, mirrors, withoutRoute, unreadable };
-  }
-
-  #attention(
-    booking: Booking,
-    { life, heldUntil }: Judgement,
-    map: BookingEventMap | null,
-    historyBefore: Instant,
-  ): 'none' | 'changed' | 'held' | 'dead' | 'leaving' | 'no-route' {
-    const { rules } = this.#parts;
-    if (map === null && heldUntil !== undefined) {
-      return rules.routing.ofUnit(booking.resourceUnitId) ? 'held' : 'none';
-    }
-    if (map === null || map.status === 'CANCELED') {
-      if (life !== 'live' || booking.end <= historyBefore) return 'none';
-      if (map && (map.supersededBy !== null || (rules.trust === 'blind' && !hasLeft(map)))) return 'none';
-      return rules.routing.ofUnit(booking.resourceUnitId) ? 'changed' : 'no-route';
-    }
-    if (map.base.end <= historyBefore && booking.end <= historyBefore) return 'none';
-    if (life === 'dead') return 'dead';
-    if (isShownBy(map, booking, rules)) return 'none';
-    if (rules.routing.ofUnit(booking.resourceUnitId)) return 'changed';
-    return rules.routing.ofCalendar(map.googleCalendarId) ? 'leaving' : 'no-route';
   }
 
   /** Held checkouts that the poll before did not report, or not like that: their tasks wait for the end of the hold. */
@@ -263,4 +192,12 @@ export class BookingSource implements Source {
       again.length === 1 ? ['1 mirrored booking is', 'it'] : [`${again.length} mirrored bookings are`, 'them'];
     return [`${what} missing from the list, though reading ${them} does not show ${them} cancelled`];
   }
+}
+
+/** A mirrored booking whose time has changed. */
+function movedOf({ observed }: WorkItem, map: BookingEventMap | undefined): readonly MovedMirror[] {
+  const booking = observed.booking?.booking;
+  if (!booking || map?.status !== 'ACTIVE') return [];
+  const isMoved = booking.start !== map.base.start || booking.end !== map.base.end;
+  return isMoved ? [{ map, to: booking.start }] : [];
 }

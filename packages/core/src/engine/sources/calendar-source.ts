@@ -2,15 +2,17 @@ import type { Bay } from '../../domain/bay.js';
 import type { BookingEventMap } from '../../domain/booking-event-map.js';
 import type { CalendarEvent } from '../../domain/calendar-event.js';
 import { calendarFeedName, type FeedState, type FeedStop } from '../../domain/feed-state.js';
-import { HOUR, type Instant } from '../../domain/instant.js';
+import { HOUR } from '../../domain/instant.js';
 import type { SyncError } from '../../domain/sync-error.js';
 import { Err, Ok, type Result } from '../../result.js';
 import { appointmentOfEventId } from '../../rules/event-id.js';
-import { isKnownVersion, isManaged, isMarkedCanceled } from '../../rules/rules.js';
+import { eventAttention } from '../../rules/needs-attention.js';
+import { isManaged } from '../../rules/rules.js';
 import type { EventReading } from '../../rules/situation.js';
 import type { EngineParts } from '../engine-parts.js';
 import { isTokenRefused } from '../observe/event-reader.js';
-import { guardStop } from './feed-guard.js';
+import { guardStop, stopItem } from './feed-guard.js';
+import { forgetCopies, noteDeletions, noteEdits, type EditedMirror } from './note-edits.js';
 import type { Away, Gathered } from './gathered-events.js';
 import type { Source, SourceRun } from './source.js';
 import type { WorkItem } from '../queue/work-item.js';
@@ -93,17 +95,26 @@ export class CalendarSource implements Source {
       if (gathered.live.has(map.googleEventId) || known.has(map.uscheduleAppointmentId)) continue;
       gathered.gone.push(this.#work(map.uscheduleAppointmentId, map.googleEventId, null));
     }
-    const stopOf = (wouldCancel: number): FeedStop | null =>
-      guardStop({ what: 'events are gone', wouldCancel, mirrors: mirrors.length }, state, settings.rules, now);
+    const stopOf = (works: readonly WorkItem[]): FeedStop | null => {
+      const ids = new Set(works.map(({ appointmentId }) => appointmentId));
+      const items = maps.val
+        .filter((map) => ids.has(map.uscheduleAppointmentId))
+        .map((map) => stopItem(map, 'cancel booking'));
+      const change = { what: 'events are gone', wouldCancel: works.length, mirrors: mirrors.length, items };
+      return guardStop(change, state, settings.rules, now);
+    };
     let { away } = gathered;
-    if (stopOf(gathered.gone.length) === null && stopOf(gathered.gone.length + away.length) !== null) {
+    const withAway = [...gathered.gone, ...away.map(({ work }) => work)];
+    if (stopOf(gathered.gone) === null && stopOf(withAway) !== null) {
       const missed = await this.#notAtHome(away);
       if (missed.err) return missed;
       away = missed.val;
     }
     const gone = [...gathered.gone, ...away.map(({ work }) => work)];
-    const stopped = stopOf(gone.length);
+    const stopped = stopOf(gone);
     if (!stopped) {
+      const noted = await noteDeletions(gone, maps.val, state?.resumed === true, this.#parts);
+      if (noted.err) return noted;
       const added = await this.#queue.add(gone);
       if (added.err) return added;
       gathered.tasks += gone.length;
@@ -141,20 +152,30 @@ export class CalendarSource implements Source {
       const page = await calendars.listEvents(this.calendarId, { syncToken, pageToken });
       if (page.err) return page;
       const works: WorkItem[] = [];
+      const edited: EditedMirror[] = [];
+      const unknown: CalendarEvent[] = [];
       for (const event of page.val.events) {
         this.#parts.markedEvents.note(event);
         const map = await mapOf(event.eventId);
         if (map.err) return map;
         if (syncToken === null && event.state === 'live') gathered.live.add(event.eventId);
+        if (map.val === null && !isManaged(event)) unknown.push(event);
+        const time = { now: at, historyBefore: this.#parts.windowAt(at).from };
         const appointmentId =
-          this.#concerns(event, map.val, at) ?? (syncToken ? this.#unrecorded(event, map.val) : null);
+          eventAttention(event, map.val, time, this.#parts.rules) ??
+          (syncToken ? this.#unrecorded(event, map.val) : null);
         if (appointmentId === null) continue;
         const work = this.#work(appointmentId, event.eventId, { at, event, proven: false });
+        if (map.val?.status === 'ACTIVE') edited.push({ event, map: map.val });
         if (syncToken !== null || event.state !== 'gone') works.push(work);
         else if (!map.val || map.val.googleCalendarId === this.calendarId) gathered.gone.push(work);
         else gathered.away.push({ work, home: { calendarId: map.val.googleCalendarId, eventId: event.eventId } });
         if (!this.#queue.isBusyWith(appointmentId)) this.#changes++;
       }
+      const noted = await noteEdits(edited, at, this.#parts);
+      if (noted.err) return noted;
+      const forgotten = await forgetCopies(unknown, this.#parts);
+      if (forgotten.err) return forgotten;
       const added = await this.#queue.add(works);
       if (added.err) return added;
       gathered.read += page.val.events.length;
@@ -170,23 +191,6 @@ export class CalendarSource implements Source {
       method: 'listEvents',
       message: 'the list of events does not end',
     });
-  }
-
-  /** The appointment whose attention an event asks for; null: it is as we left it, or none of ours. */
-  #concerns(event: CalendarEvent, map: BookingEventMap | null, now: Instant): string | null {
-    const historyBefore = this.#parts.windowAt(now).from;
-    if (map === null) {
-      if (event.state === 'gone' || !isManaged(event)) return null;
-      return event.end !== null && event.end <= historyBefore ? null : event.marks.appointmentId;
-    }
-    if (map.status === 'CANCELED') {
-      return event.state === 'gone' || isMarkedCanceled(event) ? null : map.uscheduleAppointmentId;
-    }
-    if (map.base.end <= historyBefore) return null;
-    // A tombstone away from home is mostly what a move has left behind; but it may also be where a person had just moved
-    // the event to before deleting it, so it is looked at. (Those of a full list are asked about by the guard.)
-    if (event.state === 'gone') return map.uscheduleAppointmentId;
-    return isKnownVersion(event, map) ? null : map.uscheduleAppointmentId;
   }
 
   /** An event of ours that is deleted while its making is not yet recorded: only its id tells whose it is. */

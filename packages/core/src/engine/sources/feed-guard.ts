@@ -1,4 +1,5 @@
-import type { FeedState, FeedStop } from '../../domain/feed-state.js';
+import type { BookingEventMap } from '../../domain/booking-event-map.js';
+import type { FeedState, FeedStop, StopItem } from '../../domain/feed-state.js';
 import type { Instant } from '../../domain/instant.js';
 import { isMassChange } from '../../rules/mass-change.js';
 import type { GuardSettings } from '../../rules/settings.js';
@@ -9,6 +10,8 @@ export interface GuardedChange {
   readonly wouldCancel: number;
   /** Live mirrors there are. */
   readonly mirrors: number;
+  /** What would happen, one by one. */
+  readonly items: readonly StopItem[];
 }
 
 /**
@@ -22,18 +25,32 @@ export function guardStop(
   guards: GuardSettings,
   now: Instant,
 ): FeedStop | null {
-  const { what, wouldCancel, mirrors } = change;
-  if (state?.resumed || !isMassChange(wouldCancel, mirrors, guards)) return null;
+  const { what, wouldCancel, mirrors, items } = change;
+  // A person has seen a list: what it named passes, and a list that has grown since is stopped again.
+  const isApproved = state?.resumed === true && items.every((item) => isApprovedItem(item, state));
+  if (isApproved || !isMassChange(wouldCancel, mirrors, guards)) return null;
   const reason =
     `${wouldCancel} of ${mirrors} ${what} at once, which is more than massChangeLimit allows. ` +
     'Nothing is cancelled until they are back or a person resumes the feed.';
-  return { at: state?.stopped?.at ?? now, reason, wouldCancel, mirrors };
+  return { at: state?.stopped?.at ?? now, reason, wouldCancel, mirrors, items };
+}
+
+/** Did the person who resumed the source see this item? Without a list, all passes. */
+function isApprovedItem({ appointmentId }: StopItem, { approved }: FeedState): boolean {
+  return approved === undefined || approved.includes(appointmentId);
 }
 
 /** Only some slots are read in one run: if most of them are free, the evidence is at fault. */
 export function freeSlotsStop(
   { free, read }: { readonly free: number; readonly read: number },
+  items: readonly StopItem[],
   guard: (change: GuardedChange) => FeedStop | null,
 ): FeedStop | null {
-  return guard({ what: 'booked slots read as free', wouldCancel: free, mirrors: read });
+  return guard({ what: 'booked slots read as free', wouldCancel: free, mirrors: read, items });
+}
+
+/** One mirror in the list of a stop. */
+export function stopItem(map: BookingEventMap, would: StopItem['would']): StopItem {
+  const { uscheduleAppointmentId: appointmentId, base } = map;
+  return { appointmentId, customerName: base.title, start: base.start, bay: base.bay, would };
 }

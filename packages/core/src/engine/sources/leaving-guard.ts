@@ -1,7 +1,7 @@
 import type { Bay } from '../../domain/bay.js';
 import type { BookingEventMap } from '../../domain/booking-event-map.js';
 import type { FeedStop } from '../../domain/feed-state.js';
-import type { GuardedChange } from './feed-guard.js';
+import { stopItem, type GuardedChange } from './feed-guard.js';
 
 /**
  * Where most bookings of a bay seem to be on a unit that is no bay's, the unit was mistyped in the settings, or got
@@ -21,6 +21,7 @@ export function leavingStop(
       what: `bookings of bay ${bay} are on units of no bay`,
       wouldCancel,
       mirrors: ofBay.length,
+      items: ofBay.filter((map) => leaving.has(map.uscheduleAppointmentId)).map((map) => stopItem(map, 'cancel event')),
     });
     if (stop) return stop;
   }

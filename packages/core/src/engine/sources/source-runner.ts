@@ -1,4 +1,4 @@
-import type { FeedState } from '../../domain/feed-state.js';
+import { stopVersion, type FeedState } from '../../domain/feed-state.js';
 import { SECOND, type Instant } from '../../domain/instant.js';
 import type { SyncError } from '../../domain/sync-error.js';
 import type { CancelTimer } from '../../ports/clock.js';
@@ -107,19 +107,26 @@ export class SourceRunner {
     await this.#rotation.resign();
   }
 
-  /** A person lets the source go on: the next run passes the guard. */
-  async resume(): Promise<Result<void, SyncError>> {
+  /**
+   * A person lets the source go on: the next run passes the guard with what the list of the stop names.
+   * @param version of the list that the person saw; without it the present one
+   */
+  async resume(version?: string): Promise<Result<ResumeOutcome, SyncError>> {
     const { store, clock } = this.#parts;
     const state = await store.getFeedState(this.source.feed);
     if (state.err) return state;
     if (state.val?.stopped) {
-      const saved = await store.putFeedState({ ...state.val, resumed: true, savedAt: clock.now() });
+      const { items } = state.val.stopped;
+      if (version !== undefined && stopVersion(state.val.stopped) !== version) return Ok('changed');
+      const approved = items?.map(({ appointmentId }) => appointmentId);
+      const resumed = { ...state.val, resumed: true, savedAt: clock.now(), ...(approved ? { approved } : {}) };
+      const saved = await store.putFeedState(resumed);
       if (saved.err) return saved;
       // A run under way, here or on another replica, may overwrite that: the next run here passes all the same.
       this.#isResumed = true;
     }
     void this.wake();
-    return Ok.EMPTY;
+    return Ok('resumed');
   }
 
   status(): FeedStatus {
@@ -244,7 +251,12 @@ export class SourceRunner {
   }
 }
 
+/** What became of a resume. `changed`: the list is another one than the person saw. */
+export type ResumeOutcome = 'resumed' | 'changed';
+
 /** The state with which a run passes the guard that stopped the source. */
 function passing(state: FeedState | null): FeedState | null {
-  return state?.stopped ? { ...state, resumed: true } : state;
+  if (!state?.stopped) return state;
+  const approved = state.approved ?? state.stopped.items?.map(({ appointmentId }) => appointmentId);
+  return { ...state, resumed: true, ...(approved ? { approved } : {}) };
 }

@@ -74,8 +74,8 @@ export function mountConsoleActs(router: Router, parts: AppParts, access: Access
   mountAct(router, access, '/console/feeds/:id/resume', 'failed', async (_form, feed, ctx) => {
     const resumed = await engine.resumeFeed(feed);
     if (resumed.err) return resumed.mapErr(() => STORE_FAILED);
-    if (resumed.val) recordAct(ctx, `let the feed ${feed} go on`);
-    return resumed.map((there) => (there ? 'The feed goes on.' : 'There is no such feed.'));
+    if (resumed.val === 'resumed') recordAct(ctx, `let the feed ${feed} go on`);
+    return resumed.map((outcome) => (outcome === 'resumed' ? 'The feed goes on.' : 'There is no such feed.'));
   });
 
   if (sandbox) mountSandboxActs(router, parts, access, sandbox);

@@ -1,0 +1,82 @@
+import type { BookingEventMap } from '../../domain/booking-event-map.js';
+import type { BookingList, UnreadableBooking } from '../../domain/booking.js';
+import { bookingFingerprint } from '../../rules/fingerprint.js';
+import { bookingAttention, type SyncTime } from '../../rules/needs-attention.js';
+import type { Rules } from '../../rules/rules.js';
+import type { ListJudgement } from '../judging/judge.js';
+import type { WorkItem } from '../queue/work-item.js';
+
+/** Records whose state the comparison found to need attention. */
+export interface Findings {
+  /** New, changed or revived. */
+  readonly changed: readonly WorkItem[];
+  /** docs/decision-table.md#row-1a: a checkout may be in progress. */
+  readonly held: readonly WorkItem[];
+  /** Dead by what they say of themselves. */
+  readonly dead: readonly WorkItem[];
+  /** Mirrored, and on a unit now that is no bay's. */
+  readonly leaving: readonly WorkItem[];
+  /** Mirrored, and not listed any more. */
+  readonly missing: readonly string[];
+  readonly mirrors: readonly BookingEventMap[];
+  readonly withoutRoute: readonly Unrouted[];
+  /** Those of which something should be known. */
+  readonly unreadable: readonly UnreadableBooking[];
+}
+
+/** An appointment that is at none of our bays, and why that is known. */
+export interface Unrouted {
+  readonly appointmentId: string;
+  readonly detail: string;
+}
+
+/** A list of bookings, judged, with the maps of its window. */
+export interface Listed {
+  readonly list: BookingList;
+  readonly maps: readonly BookingEventMap[];
+  readonly judged: ListJudgement;
+}
+
+/** Compares a list with the maps of its window: each booking is asked of `decide`. */
+export function compareWithMaps({ list, maps, judged }: Listed, time: SyncTime, rules: Rules): Findings {
+  const mapOf = new Map(maps.map((map) => [map.uscheduleAppointmentId, map]));
+  const listed = new Set(list.unreadable.map(({ appointmentId }) => appointmentId));
+  const isElsewhere = ({ appointmentId, withoutUnit }: UnreadableBooking): boolean =>
+    withoutUnit === true && mapOf.get(appointmentId ?? '')?.status !== 'ACTIVE';
+  const changed: WorkItem[] = [];
+  const held: WorkItem[] = [];
+  const dead: WorkItem[] = [];
+  const leaving: WorkItem[] = [];
+  const withoutRoute = list.unreadable.filter(isElsewhere).map(({ appointmentId }): Unrouted => ({
+    appointmentId: appointmentId ?? '',
+    detail: 'its record names no unit',
+  }));
+  for (const booking of list.bookings) {
+    listed.add(booking.appointmentId);
+    const judgement = judged.of(booking);
+    const { life } = judgement;
+    const map = mapOf.get(booking.appointmentId) ?? null;
+    const reading = { at: time.now, booking, ...judgement };
+    const attention = bookingAttention(booking.appointmentId, reading, map, time, rules);
+    if (attention === 'none') continue;
+    if (attention === 'no-route') {
+      const { appointmentId, resourceUnitId } = booking;
+      withoutRoute.push({ appointmentId, detail: `no bay is configured for unit ${resourceUnitId}` });
+      continue;
+    }
+    const observed = { booking: reading };
+    const fingerprint = bookingFingerprint(booking, life);
+    const work: WorkItem = {
+      appointmentId: booking.appointmentId,
+      trigger: 'poll',
+      event: null,
+      observed,
+      fingerprint,
+    };
+    ({ dead, leaving, changed, held })[attention].push(work);
+  }
+  const mirrors = maps.filter((map) => map.status === 'ACTIVE' && map.base.end > time.historyBefore);
+  const missing = mirrors.map((map) => map.uscheduleAppointmentId).filter((id) => !listed.has(id));
+  const unreadable = list.unreadable.filter((it) => !isElsewhere(it));
+  return { changed, held, dead, leaving, missing, mirrors, withoutRoute, unreadable };
+}

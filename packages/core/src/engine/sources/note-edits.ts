@@ -1,0 +1,92 @@
+import type { BookingEventMap } from '../../domain/booking-event-map.js';
+import { tombstone, type CalendarEvent } from '../../domain/calendar-event.js';
+import type { EditRecord } from '../../domain/event-record.js';
+import type { Instant } from '../../domain/instant.js';
+import type { SyncError } from '../../domain/sync-error.js';
+import { Ok, type Result } from '../../result.js';
+import { editOf, hasSameBase, isSameEdit } from '../../rules/edit-record.js';
+import { isManaged } from '../../rules/rules.js';
+import type { EngineParts } from '../engine-parts.js';
+import type { WorkItem } from '../queue/work-item.js';
+
+type Parts = Pick<EngineParts, 'store' | 'clock' | 'settings' | 'rules'>;
+
+/** An event that is not as its map says. */
+export interface EditedMirror {
+  readonly event: CalendarEvent;
+  readonly map: BookingEventMap;
+}
+
+/**
+ * Records the edits of one page before any of them is carried out, where there are so many that the guard of people's
+ * edits may stop them (docs/decision-table.md#guards). A few are recorded by their own tasks.
+ */
+export async function noteEdits(
+  mirrors: readonly EditedMirror[],
+  now: Instant,
+  parts: Parts,
+): Promise<Result<void, SyncError>> {
+  const edits = mirrors.filter(isEdit).map((edited) => recordOf(edited, now, parts));
+  if (edits.length <= parts.settings.rules.massChangeMinimum) return Ok.EMPTY;
+  return noteNew(edits, parts);
+}
+
+/**
+ * The same for the deletions that a full sync has found.
+ *
+ * @param isResumed a person has seen their list and lets them pass
+ */
+export async function noteDeletions(
+  works: readonly WorkItem[],
+  maps: readonly BookingEventMap[],
+  isResumed: boolean,
+  parts: Parts,
+): Promise<Result<void, SyncError>> {
+  const { clock, store, settings } = parts;
+  const ids = new Set(works.map(({ appointmentId }) => appointmentId));
+  const edits = maps
+    .filter((map) => ids.has(map.uscheduleAppointmentId))
+    .map((map) => recordOf({ map, event: tombstone(placeOf(map)) }, clock.now(), parts));
+  if (isResumed) return store.putEventRecords(edits.map((edit) => ({ ...edit, state: 'released' })));
+  return edits.length <= settings.rules.massChangeMinimum ? Ok.EMPTY : noteNew(edits, parts);
+}
+
+/** Copies that are gone, or bear the marks no more, are copies no more. */
+export async function forgetCopies(
+  events: readonly CalendarEvent[],
+  { store }: Pick<Parts, 'store'>,
+): Promise<Result<void, SyncError>> {
+  if (events.length === 0) return Ok.EMPTY;
+  const copies = await store.listEventRecords({ kind: 'copy' });
+  if (copies.err) return copies;
+  const ids = new Set(events.map(({ calendarId, eventId }) => `${calendarId} ${eventId}`));
+  const over = copies.val.filter(({ id }) => ids.has(id)).map(({ id }) => ({ kind: 'copy' as const, id }));
+  return over.length === 0 ? Ok.EMPTY : store.deleteEventRecords(over);
+}
+
+function isEdit({ event, map }: EditedMirror): boolean {
+  if (event.state === 'gone') return event.calendarId === map.googleCalendarId;
+  if (!isManaged(event)) return false;
+  const { base, googleCalendarId } = map;
+  return event.start !== base.start || event.end !== base.end || event.calendarId !== googleCalendarId;
+}
+
+function recordOf({ event, map }: EditedMirror, now: Instant, { rules }: Parts): EditRecord {
+  return editOf(event, map, { now, booking: null }, rules);
+}
+
+async function noteNew(edits: readonly EditRecord[], { store }: Parts): Promise<Result<void, SyncError>> {
+  const stored = await store.listEventRecords({ kind: 'edit' });
+  if (stored.err) return stored;
+  const earlier = new Map(stored.val.flatMap((record) => (record.kind === 'edit' ? [[record.id, record]] : [])));
+  const isNew = (edit: EditRecord): boolean => {
+    const known = earlier.get(edit.id);
+    return !known || !isSameEdit(known, edit) || !hasSameBase(known, edit);
+  };
+  const fresh = edits.filter(isNew);
+  return fresh.length === 0 ? Ok.EMPTY : store.putEventRecords(fresh);
+}
+
+function placeOf(map: BookingEventMap): Pick<CalendarEvent, 'calendarId' | 'eventId'> {
+  return { calendarId: map.googleCalendarId, eventId: map.googleEventId };
+}
