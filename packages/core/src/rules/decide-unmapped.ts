@@ -94,7 +94,8 @@ export function decideUnmapped(situation: Situation, rules: Rules): Verdict {
         ? { ...unproven, recheckAt: situation.now + rules.timing.unprovenAgainMs }
         : unproven;
     }
-    return checkoutHeld(booking.heldUntil, situation.now) ?? wait(null);
+    const held = rules.routed(booking.booking) ? checkoutHeld(booking.heldUntil, situation.now) : null;
+    return held ?? wait(null);
   }
   const target = rules.routed(booking.booking);
   if (!target) return leftBehind(situation, candidate, rules) ?? noRoute(booking.booking);
