@@ -33,7 +33,9 @@ export function decideOtherEvent(
   if (!isDouble) return act('copy', { do: 'record-copy', copy: event }, detail);
   if (situation.mirror === undefined) return observe('mirror');
   const mirror = situation.mirror.event;
-  if (!standsInCalendar(mirror)) return act('copy', { do: 'record-copy', copy: event }, detail);
+  // A copy that has taken the mirror's place was made by a person: it is no double of ours.
+  if (!standsInCalendar(mirror) || !isOurAccount(mirror, situation, rules))
+    return act('copy', { do: 'record-copy', copy: event }, detail);
   const home = rules.routing.ofBay(map.base.bay ?? '')?.calendarId ?? map.googleCalendarId;
   const isBetter =
     rank(event, home, generation) > rank(mirror, home, derivedGeneration(mirror.eventId, appointmentId) ?? -1);

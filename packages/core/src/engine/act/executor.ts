@@ -16,6 +16,7 @@ import type { EngineParts } from '../engine-parts.js';
 import { isAbsent } from '../observe/event-reader.js';
 import { EventWriter, type WrittenEvent } from './event-writer.js';
 import { transferToNewId } from './id-change.js';
+import { nextCopy } from './next-copy.js';
 import { isWithoutEffect, reschedule, rescheduleIsOff } from './rescheduler.js';
 
 /** What an action has left. */
@@ -75,7 +76,8 @@ export class Executor {
         if (stored.err) return stored;
         // An insert of ours that was edited before its map was stored: the edit is decided about now.
         const goesOn = action.do === 'adopt-event' && action.event.etag === '';
-        const next = goesOn ? { ...situation, map: stored.val } : null;
+        const left = action.do === 'cancel-event' ? await nextCopy(stored.val, situation, this.#parts) : null;
+        const next = goesOn ? { ...situation, map: stored.val } : left;
         return Ok({ map: stored.val, next, wrote: action.do !== 'store-map' });
       }
     }
@@ -130,16 +132,18 @@ export class Executor {
   /** The map is right before a double of its event is deleted. */
   async #removeCopy(
     { event, mirrorMap }: ActionOf<'remove-copy'>,
-    { map }: Situation,
+    situation: Situation,
     task: ClaimedTask,
   ): Promise<Result<Executed, SyncError>> {
+    const { map } = situation;
     const { calendarId, eventId, etag } = event;
     const stored = mirrorMap ? await this.#put(mirrorMap, task) : Ok(map);
     if (stored.err) return stored;
     const removed = await this.#parts.calendars.deleteEvent(calendarId, eventId, etag || null);
     if (removed.err && !isAbsent(removed.val)) return removed;
     await this.#parts.store.deleteEventRecords([{ kind: 'copy', id: `${calendarId} ${eventId}` }]);
-    return Ok({ map: stored.val, next: null, wrote: true });
+    const next = mirrorMap ? null : await nextCopy(stored.val, situation, this.#parts);
+    return Ok({ map: stored.val, next, wrote: true });
   }
 
   async #note(map: BookingEventMap, situation: Situation, task: ClaimedTask): Promise<Result<Executed, SyncError>> {

@@ -329,7 +329,8 @@ export class People {
       words: `a person takes ${last.eventId} back out of the bin`,
       appointmentId: event?.marks.appointmentId ?? this.#ownerOf(last.eventId),
       expect: null,
-      idle: event?.marks.managed !== true || this.#isFormerMirror(event),
+      idle: event?.marks.managed !== true,
+      replaceable: event !== undefined && this.#isFormerMirror(event),
     };
   }
 
