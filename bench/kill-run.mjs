@@ -1,0 +1,37 @@
+#!/usr/bin/env node
+/**
+ * Kills the service again and again at random moments (`kill -9`) while people are at work on both sides, and counts what
+ * became of their visits: `node bench/kill-run.mjs --kills 100 --modes method,new-id,rebook,blind [--replicas 3] [--seed 1]`.
+ * The service is the built command, on both simulators over HTTP; its store SQLite, or with `--replicas` a database of
+ * MongoDB's protocol. Each number but the first two has to be 0.
+ */
+import { parseArgs } from 'node:util';
+import { killRun, MODES } from './kills/kill-run.mjs';
+import { mongoServer, NO_MONGO } from './systems/mongo.mjs';
+
+const { values } = parseArgs({
+  options: {
+    kills: { type: 'string', default: '100' },
+    modes: { type: 'string', default: Object.keys(MODES).join(',') },
+    replicas: { type: 'string', default: '1' },
+    seed: { type: 'string', default: '1' },
+  },
+});
+const kills = Number(values.kills);
+const replicas = Number(values.replicas);
+const mongo = replicas > 1 ? await mongoServer() : null;
+if (replicas > 1 && mongo === null) throw new Error(NO_MONGO);
+
+const HEADS = ['mode', 'store', 'kills', 'acts', 'lost', 'doubled', 'wrongly cancelled', 'edits undone', 'apart'];
+console.log(`| ${HEADS.join(' | ')} |`);
+console.log(`| --- | --- ${'| --: '.repeat(HEADS.length - 2)}|`);
+let isClean = true;
+for (const mode of values.modes.split(',')) {
+  const run = await killRun({ mode, kills, replicas, seed: Number(values.seed), storeUrl: mongo?.database().uri });
+  const { lost, doubled, cancelled, undone, apart } = run.faults;
+  const store = mongo ? `${replicas} replicas, MongoDB` : 'SQLite';
+  console.log(`| ${[mode, store, kills, run.acts, lost, doubled, cancelled, undone, apart].join(' | ')} |`);
+  isClean &&= lost + doubled + cancelled + undone + apart === 0;
+}
+await mongo?.stop();
+process.exitCode = isClean ? 0 : 1;
