@@ -101,7 +101,12 @@ describe('events of the studio’s earlier service', function () {
   }
 
   it('are adopted, not doubled; a second one is told and left alone; one whose booking is dead goes', async () => {
-    const studio = await SimulatedStudio.open({ skipWaits: true, settings: QUICK });
+    const formerAccount = 'former@calendars.example';
+    const studio = await SimulatedStudio.open({
+      skipWaits: true,
+      settings: { ...QUICK, google: { ...QUICK.google, formerAccounts: [formerAccount] } },
+      google: { personEmail: formerAccount },
+    });
     try {
       const [bay1 = '', bay2 = ''] = studio.bays.map(({ calendarId }) => calendarId);
       const adopted = studio.book(30);
@@ -140,6 +145,44 @@ describe('events of the studio’s earlier service', function () {
         return Date.parse(studio.google.event(bay1, first)?.start?.dateTime ?? '') === studio.hour(52);
       });
       expect(studio.google.event(bay1, first)?.start?.timeZone).to.equal(PHOENIX);
+    } finally {
+      await studio.close();
+    }
+  });
+
+  it('are kept where another account made them, unless the settings name it as a former one', async () => {
+    const studio = await SimulatedStudio.open({ skipWaits: true, settings: QUICK });
+    try {
+      const [bay1 = ''] = studio.bays.map(({ calendarId }) => calendarId);
+      studio.book(30);
+      const dead = studio.book(34);
+      studio.uschedule.cancel(dead);
+      const foreign = insertEarlier(studio, bay1, dead, 34);
+      await studio.serveHere();
+      const kept = 'loft_sync_decisions_total{reason="orphan-foreign"}';
+      await waitFor('the decision', async () => ((await studio.metric(kept)) ?? 0) > 0);
+      await studio.morePolls(4);
+      expect(studio.google.event(bay1, foreign)?.status).to.equal('confirmed');
+      const deletions = studio.google.writes.filter(({ method }) => method === 'events.delete');
+      expect(deletions).to.deep.equal([]);
+    } finally {
+      await studio.close();
+    }
+  });
+
+  it('of our own account go with an empty store before the first insert: the key says which account is ours', async () => {
+    const studio = await SimulatedStudio.open({
+      skipWaits: true,
+      settings: QUICK,
+      google: { clientEmail: 'bot@calendars.example', personEmail: 'bot@calendars.example' },
+    });
+    try {
+      const [bay1 = ''] = studio.bays.map(({ calendarId }) => calendarId);
+      const dead = studio.book(34);
+      studio.uschedule.cancel(dead);
+      insertEarlier(studio, bay1, dead, 34);
+      await studio.serveHere();
+      await waitFor('the orphan to go', () => studio.google.events(bay1).length === 0);
     } finally {
       await studio.close();
     }

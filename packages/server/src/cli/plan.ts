@@ -2,6 +2,7 @@ import { Ok, planSync, systemClock } from '@loft/sync-core';
 import { createHttpClient } from '@loft/sync-http';
 import { tryToMake } from '../adapters/make-adapters.js';
 import type { Environment } from '../config/environment.js';
+import { googleAccountOf } from '../config/google-account.js';
 import { loadSettings } from '../config/load-settings.js';
 import { systemName } from '../journal/words.js';
 import { planJson } from '../plan/plan-json.js';
@@ -40,6 +41,7 @@ export async function plan(environment: Environment, output: Output, options: Pl
   }
   const planned = await planSync({
     ...made.val,
+    account: await googleAccountOf(settings),
     clock,
     settings: settings.sync,
     timeZones: settings.timeZones,

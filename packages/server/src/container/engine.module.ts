@@ -10,6 +10,7 @@ import {
 } from '@loft/sync-core';
 import { ContainerModule } from 'inversify';
 import type { Logger } from 'pino';
+import { googleAccountOf } from '../config/google-account.js';
 import type { ServiceSettings } from '../config/service-settings.js';
 import { channelTokens } from '../http/channel-token.js';
 import type { ActionCounts } from '../observe/action-counts.js';
@@ -36,8 +37,8 @@ export function engineModule(observers: readonly SyncObserver[]): ContainerModul
   return new ContainerModule(({ bind }) => {
     bind(TOKENS.engine)
       .toResolvedValue(
-        (
-          { push, sync, leaseMs, timeZones }: ServiceSettings,
+        async (
+          serviceSettings: ServiceSettings,
           bookings: BookingSystem,
           calendars: CalendarSystem,
           store: SyncStore,
@@ -48,8 +49,10 @@ export function engineModule(observers: readonly SyncObserver[]): ContainerModul
           tracing: Tracing | null,
           offsets: CalendarOffsets,
           customers: CustomerMemory,
-        ) =>
-          engineOf({
+        ) => {
+          const { push, sync, leaseMs, timeZones } = serviceSettings;
+          return engineOf({
+            account: await googleAccountOf(serviceSettings),
             bookings: customers.watch(tracing?.bookings(bookings) ?? bookings),
             calendars: watchOffsets(tracing?.calendars(calendars) ?? calendars, offsets),
             store: tracing?.store(store) ?? store,
@@ -65,7 +68,8 @@ export function engineModule(observers: readonly SyncObserver[]): ContainerModul
               ...(tracing ? [tracing.observer] : []),
               ...observers,
             ],
-          }),
+          });
+        },
         [
           TOKENS.settings,
           TOKENS.bookings,
