@@ -27,9 +27,10 @@ export interface EditRecord {
    * - `held`: the guard of edits holds it until a person decides.
    * - `released`, `reverted`: the person's decision: carry it out, or put the event back.
    * - `undelivered`: it could not be delivered; a dead letter keeps it, and the event is put back.
+   * - `parked`: the same, and the event was put back: a replay carries it out.
    * - `put-back`: the booking's state was written over it.
    */
-  readonly state: 'seen' | 'carried' | 'held' | 'released' | 'reverted' | 'undelivered' | 'put-back';
+  readonly state: 'seen' | 'carried' | 'held' | 'released' | 'reverted' | 'undelivered' | 'parked' | 'put-back';
   /** How often the event was put back, and when last: the next pause follows from it. */
   readonly putBacks: number;
   readonly putBackAt: Instant | null;

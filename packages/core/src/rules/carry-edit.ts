@@ -96,7 +96,9 @@ function cancelAfterGrace(
   { now, taskCreatedAt }: Situation,
   rules: Rules,
 ): Verdict {
-  const countsAt = Math.max(record.at, taskCreatedAt ?? 0) + rules.deleteGraceMs;
+  // A time in the future is that of a clock that was put right since.
+  const seenAt = [record.at, taskCreatedAt ?? 0].filter((at) => at <= now);
+  const countsAt = Math.max(0, ...seenAt) + rules.deleteGraceMs;
   if (now < countsAt) return wait(countsAt);
   const { uscheduleAppointmentId: appointmentId } = map;
   const canceled = act('event-deleted', {

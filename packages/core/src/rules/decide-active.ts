@@ -9,6 +9,8 @@ import { decideOtherEvent } from './decide-copies.js';
 import { decideRefusedEdit } from './decide-refused-edit.js';
 import type { Verdict } from './decision.js';
 import { putBackEdit } from './put-back-edit.js';
+import { isOver } from './over.js';
+import { decideReplay } from './decide-replay.js';
 import { withOwnWrite } from './own-write.js';
 import { isKnownVersion, isManaged, type Rules } from './rules.js';
 import type { EventReading, Situation } from './situation.js';
@@ -49,6 +51,11 @@ export function decideActive(situation: Situation, stored: BookingEventMap, rule
     if (!side) return OBSERVE_BOOKING;
     return decideRefusedEdit(event, map, side, { ...situation, refusal }, rules);
   }
+  if (situation.replayed === true && event?.event.state === 'live') {
+    if (!side) return OBSERVE_BOOKING;
+    const replay = decideReplay(event.event, map, side, situation, rules);
+    if (replay) return replay;
+  }
   if (isOver(situation, map) && isChanged) return decidePast(event, map, situation, rules);
   if (isChanged) return decideEdit(event, map, side, situation, rules);
   if (!side) return event ? inSync(map, null) : OBSERVE_BOOKING;
@@ -70,12 +77,6 @@ function decideDead(event: CalendarEvent | null, map: BookingEventMap, situation
 function isHistory({ booking, historyBefore }: Situation, { base }: BookingEventMap): boolean {
   if (base.end > historyBefore) return false;
   return !(booking?.booking && booking.life !== 'dead' && booking.booking.end > historyBefore);
-}
-
-/** The visit has ended, by the booking as last read. */
-function isOver({ booking, now }: Situation, { base }: BookingEventMap): boolean {
-  const end = booking?.booking && booking.life !== 'dead' ? booking.booking.end : base.end;
-  return end <= now;
 }
 
 /** Rows 26 and 26a: the event of a visit that is over has changed. */

@@ -4,6 +4,7 @@ import { decideBegunReschedule } from './decide-begun-reschedule.js';
 import { decideRefused } from './decide-refused.js';
 import { decideUnmapped } from './decide-unmapped.js';
 import type { Verdict } from './decision.js';
+import { withoutFutureTimes } from './future-times.js';
 import type { Rules } from './rules.js';
 import type { Situation } from './situation.js';
 import { OBSERVE_BOOKING, OBSERVE_EVENT } from './verdicts.js';
@@ -17,7 +18,9 @@ export function decide(situation: Situation, rules: Rules): Verdict {
   const { reread } = situation;
   if (reread?.event) return OBSERVE_EVENT;
   if (reread?.booking) return OBSERVE_BOOKING;
-  return decideRefused(situation, rules, decideObserved);
+  const { map, now } = situation;
+  const known = map ? { ...situation, map: withoutFutureTimes(map, now, rules.timing) } : situation;
+  return decideRefused(known, rules, decideObserved);
 }
 
 function decideObserved(situation: Situation, rules: Rules): Verdict {

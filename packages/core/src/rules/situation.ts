@@ -122,6 +122,8 @@ export interface Situation {
   /** The task was claimed before: an earlier attempt may have been interrupted at any point. */
   readonly retried?: boolean;
   readonly taskCreatedAt?: Instant;
+  /** A person, or the time of an automatic retry, has asked for a dead letter to be tried again. */
+  readonly replayed?: boolean;
   /** What was observed on the way is lost or too old: to be read again before anything is decided. */
   readonly reread?: { readonly event: EventRef | null; readonly booking: boolean };
   /** Other bookings in the slot that a begun reschedule asks for. The booking was read by its id at the same time. */

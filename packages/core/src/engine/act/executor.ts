@@ -242,6 +242,12 @@ export class Executor {
     }
     if (canceled.err) return canceled;
     if (!map) return Ok({ map, next: null, wrote: true });
+    if (situation.event?.event.state === 'live') {
+      // The replay of a deletion that was put back: the event goes once the booking reads dead.
+      const written = await this.#put({ ...map, bookingWrittenAt: this.#parts.clock.now() }, task);
+      if (written.err) return written;
+      return Ok({ map: written.val, next: { ...situation, map: written.val, booking: null }, wrote: true });
+    }
     const stored = await this.#put(
       { ...markCanceled(map, 'GCAL', null), bookingWrittenAt: this.#parts.clock.now() },
       task,
@@ -299,10 +305,14 @@ export class Executor {
       const next: Situation = { ...situation, map: noted.val, rebooking: { phase: 'first' } };
       return Ok({ map: noted.val, next, wrote: false });
     }
-    const moved = this.#moved(map, base, event);
+    // The replay of an edit that was put back: the event follows the booking by the next row.
+    const isShown = event.start === base.start && event.end === base.end && event.calendarId === bay.calendarId;
+    const moved = this.#moved(map, isShown ? base : { ...base, ...placeOf(map) }, event);
     const same = done.val === map.uscheduleAppointmentId;
     const stored = await (same ? this.#put(moved, task) : this.#transfer(map, done.val, moved, event, task));
-    return stored.err ? stored : Ok({ map: stored.val, next: null, wrote: true });
+    if (stored.err) return stored;
+    const next = isShown || !same ? null : { ...situation, map: stored.val, booking: null };
+    return Ok({ map: stored.val, next, wrote: true });
   }
 
   /** The booking is where it was to go, perhaps under a new id. */
@@ -433,4 +443,9 @@ function copyOf(appointmentId: string, event: CalendarEvent, at: Instant): CopyR
     creatorEmail,
     createdAt,
   };
+}
+
+/** Where both sides last agreed that the booking is. */
+function placeOf({ base }: BookingEventMap): { readonly start: Instant; readonly end: Instant; readonly bay: string } {
+  return { start: base.start, end: base.end, bay: base.bay ?? '' };
 }

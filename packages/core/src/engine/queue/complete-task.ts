@@ -1,5 +1,6 @@
 import type { Instant } from '../../domain/instant.js';
 import { SECOND } from '../../domain/instant.js';
+import type { EditRecord } from '../../domain/event-record.js';
 import type { ClaimedTask, DeadLetter } from '../../domain/task.js';
 import { retryDelayMs } from '../../rules/retry-policy.js';
 import type { EngineParts } from '../engine-parts.js';
@@ -44,7 +45,7 @@ export class TaskCompletion {
     const completion = await this.#completionOf(task, outcome);
     switch (completion.kind) {
       case 'done':
-        return this.#remove(task, hadDeadLetter);
+        return this.#remove(task, hadDeadLetter, putsBackUndelivered(outcome));
       case 'wait':
         if (completion.isDeferred) states.defer(appointmentId);
         await this.#postpone(task, completion.until, task.attempts);
@@ -57,6 +58,7 @@ export class TaskCompletion {
         await store.buryTask(task, completion.letter);
         states.dropPending(appointmentId);
         this.#queue.noteDeadLetters([completion.letter]);
+        await this.#putBackUndelivered(outcome);
         return false;
       case 'lost':
         states.dropPending(appointmentId);
@@ -90,13 +92,25 @@ export class TaskCompletion {
     }
   }
 
+  /** Row 21a: the event of an edit that was given up shows the booking again; the dead letter keeps the edit. */
+  async #putBackUndelivered(outcome: Outcome): Promise<void> {
+    const edit = outcome.kind === 'failed' ? undeliveredEdit(outcome) : null;
+    if (!edit) return;
+    const stored = await this.#parts.store.putEventRecords([{ ...edit, state: 'undelivered' }]);
+    if (stored.err) return;
+    const { appointmentId } = edit;
+    await this.#queue.add([
+      { appointmentId, trigger: 'follow-up', event: null, observed: { recall: true }, fingerprint: null },
+    ]);
+  }
+
   /** Gives the task back. A claim that is not ours any more stays as it is. */
   async #postpone(task: ClaimedTask, dueAt: Instant, attempts: number): Promise<void> {
     const { store, clock } = this.#parts;
     await store.postponeTask(task, dueAt, attempts, this.#queue.states.againAt(task.appointmentId, clock.now()));
   }
 
-  async #remove(task: ClaimedTask, hadDeadLetter: boolean): Promise<boolean> {
+  async #remove(task: ClaimedTask, hadDeadLetter: boolean, keepsDeadLetter: boolean): Promise<boolean> {
     const { store, clock } = this.#parts;
     const { states } = this.#queue;
     const { appointmentId } = task;
@@ -111,10 +125,11 @@ export class TaskCompletion {
     // A change that was stored meanwhile is still pending.
     if (states.get(appointmentId).pending?.fingerprint === before) states.dropPending(appointmentId);
     if (completed.err) return false;
-    if (hadDeadLetter) {
+    if (hadDeadLetter && !keepsDeadLetter) {
       states.setDeadLetter(appointmentId, null);
       await store.deleteDeadLetter(appointmentId);
-    } else if (store.shared || states.get(appointmentId).deadLetter) await this.#replay(appointmentId);
+    } else if (!keepsDeadLetter && (store.shared || states.get(appointmentId).deadLetter))
+      await this.#replay(appointmentId);
     return true;
   }
 
@@ -126,4 +141,19 @@ export class TaskCompletion {
     this.#queue.noteDeadLetters([letter.val]);
     await this.#queue.add([replayOf(letter.val)]);
   }
+}
+
+/** The edit that a failed task was to carry to the booking; null: it was about something else. */
+function undeliveredEdit({ attempt }: Extract<Outcome, { kind: 'failed' }>): EditRecord | null {
+  if (!attempt) return null;
+  const { action, situation } = attempt;
+  const isEdit =
+    action.do === 'reschedule-booking' || (action.do === 'cancel-booking' && action.because === 'event-deleted');
+  if (!isEdit) return null;
+  return situation.edits?.find(({ appointmentId }) => appointmentId === situation.appointmentId) ?? null;
+}
+
+/** The task has put an undelivered edit back: its dead letter stays. */
+function putsBackUndelivered(outcome: Outcome): boolean {
+  return outcome.kind === 'done' && outcome.attempt?.reason === 'edit-undelivered';
 }

@@ -162,6 +162,7 @@ export class Reconciler {
       retried: task.claims > 1,
       accounts: this.#parts.accounts.list(),
       taskCreatedAt: task.createdAt,
+      replayed: task.trigger === 'replay',
       ...(mustReread && at ? { reread: { event: at, booking: booking === null } } : {}),
     };
   }

@@ -1,0 +1,52 @@
+import type { BookingEventMap } from '../domain/booking-event-map.js';
+import type { CalendarEvent } from '../domain/calendar-event.js';
+import type { EditRecord } from '../domain/event-record.js';
+import { differs, type BookingSide } from './booking-side.js';
+import type { Verdict } from './decision.js';
+import { isOver } from './over.js';
+import type { Rules } from './rules.js';
+import type { Situation } from './situation.js';
+import { act, observe, quiet } from './verdicts.js';
+
+/**
+ * Row 21a, the replay: an edit that could not be delivered was put back, and its dead letter keeps it. It is carried out
+ * if the booking still equals the base it was made on.
+ *
+ * @returns null if there is no such edit
+ */
+export function decideReplay(
+  event: CalendarEvent,
+  map: BookingEventMap,
+  side: BookingSide,
+  situation: Situation,
+  rules: Rules,
+): Verdict | null {
+  if (situation.replayed !== true) return null;
+  const { edits, appointmentId } = situation;
+  if (edits === undefined) return observe('edits');
+  const record = edits.find((edit) => edit.appointmentId === appointmentId);
+  if (record?.state !== 'parked') return null;
+  if (!isSameBase(record, map) || differs(side)) {
+    return quiet('edit-undelivered', 'the booking has changed since the edit was made: it is not carried out');
+  }
+  if (isOver(situation, map)) return quiet('past', 'the visit is over: the edit is not carried out');
+  const carried = { ...record, state: 'carried' as const };
+  if (record.change === 'deleted') {
+    const cancel = act('event-deleted', {
+      do: 'cancel-booking',
+      appointmentId,
+      because: 'event-deleted',
+      intent: null,
+    });
+    return { ...cancel, record: carried };
+  }
+  const bay = rules.routing.ofBay(record.toBay);
+  if (!bay) return quiet('edit-undelivered', `bay ${record.toBay} is not configured any more`);
+  const base = { ...map.base, start: record.start, end: record.end, bay: bay.bay };
+  const reason = record.toBay === record.bay ? 'event-moved' : 'event-moved-bay';
+  return { ...act(reason, { do: 'reschedule-booking', bay, event, base }), record: carried };
+}
+
+function isSameBase({ base }: EditRecord, map: BookingEventMap): boolean {
+  return base.start === map.base.start && base.end === map.base.end && base.bay === map.base.bay;
+}

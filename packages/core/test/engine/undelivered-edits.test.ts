@@ -1,0 +1,80 @@
+import { expect } from 'chai';
+import { Err, HOUR, type SyncError } from '@loft/sync-core';
+import { BAY1, only, World } from './world.js';
+import { overridden } from './overridden.js';
+
+const FAILS: SyncError = {
+  kind: 'transient',
+  system: 'uschedule',
+  method: 'rescheduleappointment',
+  message: 'it answers 500',
+  status: 500,
+};
+
+/** A studio whose booking system fails the changes of one booking, while all else works. */
+class FailingWorld extends World {
+  failing = true;
+
+  static async begin(): Promise<{ world: FailingWorld; id: string; start: number }> {
+    const world = new FailingWorld({ settings: { retry: { maxAttempts: 3 } } });
+    const { bookings } = world;
+    world.through({
+      bookings: overridden(bookings, {
+        rescheduleBooking: async (...args) => (world.failing ? Err(FAILS) : bookings.rescheduleBooking(...args)),
+        cancelBooking: async (...args) => (world.failing ? Err(FAILS) : bookings.cancelBooking(...args)),
+      }),
+    });
+    await world.start();
+    const id = world.book(BAY1.resourceUnitId, 48);
+    await world.settle();
+    return { world, id, start: bookings.desk.booking(id)!.start };
+  }
+
+  eventStart(): number | null {
+    return only(this.on(BAY1)).start;
+  }
+}
+
+describe('an edit that the booking system fails until its attempts are used up', () => {
+  it('of time is put back, kept by its dead letter, and carried out by a replay', async () => {
+    const { world, id, start } = await FailingWorld.begin();
+    world.calendars.person.dragEvent(BAY1.calendarId, `loft${id}`, { start: start + HOUR });
+    await world.settle(HOUR / 12);
+    expect(world.eventStart()).to.equal(start);
+    const [letter] = (await world.engine.deadLetters({})).unwrap();
+    expect(letter).to.include({ appointmentId: id, reason: 'event-moved' });
+    expect(world.bookings.desk.booking(id)).to.include({ state: 'live', start });
+    world.failing = false;
+    expect((await world.engine.replay(id)).unwrap()).to.equal(true);
+    await world.settle(HOUR / 12);
+    expect(world.bookings.desk.booking(id)).to.include({ state: 'live', start: start + HOUR });
+    expect(world.eventStart()).to.equal(start + HOUR);
+    expect((await world.engine.deadLetters({})).unwrap()).to.deep.equal([]);
+  });
+
+  it('that deleted the event brings it back, and a replay cancels the booking', async () => {
+    const { world, id } = await FailingWorld.begin();
+    world.calendars.person.deleteEvent(BAY1.calendarId, `loft${id}`);
+    await world.settle(HOUR / 12);
+    expect(world.on(BAY1)).to.have.length(1);
+    expect(world.bookings.desk.booking(id)).to.include({ state: 'live' });
+    world.failing = false;
+    await world.engine.replay(id);
+    await world.settle(HOUR / 12);
+    expect(world.bookings.desk.booking(id)).to.not.include({ state: 'live' });
+    expect(world.on(BAY1)).to.deep.equal([]);
+  });
+
+  it('is not carried out by a replay once the booking has changed', async () => {
+    const { world, id, start } = await FailingWorld.begin();
+    world.calendars.person.dragEvent(BAY1.calendarId, `loft${id}`, { start: start + HOUR });
+    await world.settle(HOUR / 12);
+    world.failing = false;
+    world.bookings.desk.move(id, { start: start + 3 * HOUR });
+    await world.settle(HOUR / 12);
+    await world.engine.replay(id);
+    await world.settle(HOUR / 12);
+    expect(world.bookings.desk.booking(id)).to.include({ start: start + 3 * HOUR });
+    expect(world.eventStart()).to.equal(start + 3 * HOUR);
+  });
+});
