@@ -16,9 +16,9 @@ import { act, observe, OBSERVE_BOOKING, quiet, wait } from './verdicts.js';
 type EditReason = Extract<Reason, 'event-moved' | 'event-moved-bay' | 'event-deleted' | 'conflict'>;
 
 /**
- * Rows 12 to 14 and 17: carries an edit of the event to the booking, once it is recorded, the guard of people's edits
- * lets it pass (row 21d), its slot is not about to be left by another edit (row 21), and a deletion cannot be undone any
- * more.
+ * docs/decision-table.md#row-12 to #row-14 and #row-17: carries an edit of the event to the booking, once it is
+ * recorded, the guard of people's edits lets it pass (docs/decision-table.md#row-21d), its slot is not about to be left
+ * by another edit (docs/decision-table.md#row-21), and a deletion cannot be undone any more.
  *
  * @param side null: the booking was not read; then only what stands in the way is answered
  */
@@ -70,7 +70,9 @@ function renewed(edit: EditRecord, earlier: EditRecord | null): EditRecord {
   return { ...edit, putBacks, putBackAt };
 }
 
-/** Row 21d. When the guard trips, every edit of its bays that was not carried out yet is held. */
+/**
+ * docs/decision-table.md#row-21d. When the guard trips, every edit of its bays that was not carried out yet is held.
+ */
 function decideHold(
   record: EditRecord,
   edits: readonly EditRecord[],
@@ -89,7 +91,9 @@ function decideHold(
   return { ...act('edit-held', { do: 'record-edits', edits: held }, message), notice: { level: 'error', message } };
 }
 
-/** Row 14. A deletion counts from its first sight, unless it was undone meanwhile and made again. */
+/**
+ * docs/decision-table.md#row-14. A deletion counts from its first sight, unless it was undone meanwhile and made again.
+ */
 function cancelAfterGrace(
   record: EditRecord,
   map: BookingEventMap,

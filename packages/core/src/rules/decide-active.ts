@@ -16,10 +16,13 @@ import { isKnownVersion, isManaged, type Rules } from './rules.js';
 import type { EventReading, Situation } from './situation.js';
 import { act, echoWindowEnd, OBSERVE_BOOKING, OBSERVE_EVENT, quiet, wait } from './verdicts.js';
 
-/** The end of an over booking may be drawn into the future for this long: the customer plays on (row 26a). */
+/**
+ * The end of an over booking may be drawn into the future for this long: the customer plays on
+ * (docs/decision-table.md#row-26a).
+ */
 const PLAYS_ON_MS: number = 60 * MINUTE;
 
-/** Rows 8 to 21, 25 and 26: the map is ACTIVE. */
+/** docs/decision-table.md#row-8 to #row-21, #row-25 and #row-26: the map is ACTIVE. */
 export function decideActive(situation: Situation, stored: BookingEventMap, rules: Rules): Verdict {
   const { event, now, refusal, booking } = situation;
   if (event && event.event.eventId !== stored.googleEventId) return decideOtherEvent(situation, event, stored, rules);
@@ -66,7 +69,10 @@ function unchanged(side: BookingSide, map: BookingEventMap, rules: Rules): Booki
   return { ...side, target: targetOfBase(map, rules), moved: false, textChanged: false };
 }
 
-/** Row 11. A visit that is over was not cancelled in time; a hidden status proves nothing about it. */
+/**
+ * docs/decision-table.md#row-11. A visit that is over was not cancelled in time; a hidden status proves nothing about
+ * it.
+ */
 function decideDead(event: CalendarEvent | null, map: BookingEventMap, situation: Situation, rules: Rules): Verdict {
   const isOverInBlind = rules.trust === 'blind' && map.base.end <= situation.now;
   if (isOverInBlind) return quiet('past', 'its booking is not there any more, but its time is over');
@@ -79,7 +85,7 @@ function isHistory({ booking, historyBefore }: Situation, { base }: BookingEvent
   return !(booking?.booking && booking.life !== 'dead' && booking.booking.end > historyBefore);
 }
 
-/** Rows 26 and 26a: the event of a visit that is over has changed. */
+/** docs/decision-table.md#row-26 and #row-26a: the event of a visit that is over has changed. */
 function decidePast(reading: EventReading, map: BookingEventMap, situation: Situation, rules: Rules): Verdict {
   const { event } = reading;
   const { base } = map;

@@ -7,7 +7,10 @@ import { isManaged, type Rules } from './rules.js';
 import { act, quiet } from './verdicts.js';
 import { flagsOf } from './whose-text.js';
 
-/** Rows 8 to 10, and the writing half of others: the event has no change, or none that the booking does not have. */
+/**
+ * docs/decision-table.md#row-8 to #row-10, and the writing half of others: the event has no change, or none that the
+ * booking does not have.
+ */
 export function bookingChange(
   event: CalendarEvent | null,
   map: BookingEventMap,
@@ -21,7 +24,7 @@ export function bookingChange(
   return act(write.moveTo === null ? 'booking-changed' : 'booking-moved-bay', { do: 'write-event', write });
 }
 
-/** Row 8. A change that was begun and shows on neither side is over. */
+/** docs/decision-table.md#row-8. A change that was begun and shows on neither side is over. */
 export function inSync(map: BookingEventMap, side: BookingSide | null): Decision {
   if (side === null || map.intent === null) return quiet('in-sync');
   return act('in-sync', { do: 'store-map', map: { ...map, intent: null } });

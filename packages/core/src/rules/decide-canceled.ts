@@ -46,7 +46,7 @@ export function decideCanceled(situation: Situation, map: BookingEventMap, rules
 
 /**
  * Rescheduled under another id, whose map owns the event now. A booking of the old id that is live again all the same
- * gets an event of its own (row 24).
+ * gets an event of its own (docs/decision-table.md#row-24).
  */
 function decideSuperseded({ booking, now, historyBefore }: Situation, map: BookingEventMap, rules: Rules): Verdict {
   if (rules.trust !== 'trusted' || booking?.life !== 'live' || !booking.booking) return quiet('in-sync');

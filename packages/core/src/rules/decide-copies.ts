@@ -10,13 +10,13 @@ import { isMarkedFor, standsInCalendar, type Rules } from './rules.js';
 import type { EventReading, Situation } from './situation.js';
 import { act, observe, OBSERVE_BOOKING, quiet } from './verdicts.js';
 
-/** A copy that was made this long before its mirror went replaces it (row 13a). */
+/** A copy that was made this long before its mirror went replaces it (docs/decision-table.md#row-13a). */
 const REPLACES_WITHIN_MS: number = 10 * MINUTE;
 
 /**
- * Rows 7 and 25: another event than the map's was seen. A copy is recorded and reported. Nothing is removed, but for a
- * double under another id that we derive for this appointment: of these the highest generation in the booking's bay
- * stays.
+ * docs/decision-table.md#row-7 and #row-25: another event than the map's was seen. A copy is recorded and reported.
+ * Nothing is removed, but for a double under another id that we derive for this appointment: of these the highest
+ * generation in the booking's bay stays.
  */
 export function decideOtherEvent(
   situation: Situation,
@@ -54,8 +54,9 @@ function rank(event: CalendarEvent, home: string, generation: number): number {
 }
 
 /**
- * Rows 13a and 13b: the mirror is gone, and other events bear its marks. One that a person made just before is the mirror
- * from now on, and where it is counts as the edit; else one of the copies becomes the mirror and shows the booking.
+ * docs/decision-table.md#row-13a and #row-13b: the mirror is gone, and other events bear its marks. One that a person
+ * made just before is the mirror from now on, and where it is counts as the edit; else one of the copies becomes the
+ * mirror and shows the booking.
  *
  * @returns null if there is no copy
  */
@@ -94,7 +95,8 @@ function replaces({ event }: EventReading, gone: EventReading, situation: Situat
 }
 
 /**
- * Row 23, for a copy: an event that bears the marks of a canceled appointment and shows the same time.
+ * docs/decision-table.md#row-23, for a copy: an event that bears the marks of a canceled appointment and shows the same
+ * time.
  *
  * @returns null if it is no copy
  */

@@ -13,7 +13,7 @@ import type { EventReading, Situation } from './situation.js';
 import { act, OBSERVE_BOOKING, OBSERVE_EVENT, quiet } from './verdicts.js';
 import { flagsOf } from './whose-text.js';
 
-/** Rows 12 to 20: the event is not as we left it. `side` null: the booking was not read. */
+/** docs/decision-table.md#row-12 to #row-20: the event is not as we left it. `side` null: the booking was not read. */
 export function decideEdit(
   reading: EventReading,
   map: BookingEventMap,
@@ -44,13 +44,16 @@ export function decideEdit(
   return decideConflict(event, { isTimeEdited, isBayEdited }, map, side, situation, rules);
 }
 
-/** Row 20: a single event that begins before it ends, ends in the future, and whose times the booking system can say. */
+/**
+ * docs/decision-table.md#row-20: a single event that begins before it ends, ends in the future, and whose times the
+ * booking system can say.
+ */
 function isSupported(event: CalendarEvent, isTimeEdited: boolean, now: Instant, rules: Rules): boolean {
   if (!isBookable(event) || event.end <= now) return false;
   return !isTimeEdited || (rules.isSayable(event.start) && rules.isSayable(event.end));
 }
 
-/** Rows 16 and 17: both sides were moved. */
+/** docs/decision-table.md#row-16 and #row-17: both sides were moved. */
 function decideConflict(
   event: CalendarEvent,
   { isTimeEdited, isBayEdited }: { readonly isTimeEdited: boolean; readonly isBayEdited: boolean },
@@ -75,7 +78,7 @@ function decideConflict(
   return putBack('conflict', event, map, side.target, rules);
 }
 
-/** Rows 13a, 13b, 14, 18 and 19: the event is gone. */
+/** docs/decision-table.md#row-13a, #row-13b, #row-14, #row-18 and #row-19: the event is gone. */
 function decideDeletion(
   reading: EventReading,
   map: BookingEventMap,
@@ -114,7 +117,10 @@ function bearsMarks(event: CalendarEvent, { flags }: BookingEventMap): boolean {
   return !hasContent && flags?.unmarked !== true;
 }
 
-/** Row 19: nothing goes back to the booking system. The next write of the booking stamps the event. */
+/**
+ * docs/decision-table.md#row-19: nothing goes back to the booking system. The next write of the booking stamps the
+ * event.
+ */
 function decideUnmarked(event: CalendarEvent, map: BookingEventMap, side: BookingSide | null, rules: Rules): Verdict {
   if (side && differs(side)) return bookingChange(event, map, side, rules);
   const isApart =
@@ -125,7 +131,7 @@ function decideUnmarked(event: CalendarEvent, map: BookingEventMap, side: Bookin
   return act('metadata-removed', { do: 'store-map', map: { ...map, flags } }, detail);
 }
 
-/** Row 15, and row 16 for a text. */
+/** docs/decision-table.md#row-15, and docs/decision-table.md#row-16 for a text. */
 function textChange(event: CalendarEvent, map: BookingEventMap, side: BookingSide | null, rules: Rules): Verdict {
   if (side && differs(side)) return bookingChange(event, map, side, rules);
   const { unmarked: _marked, ...flags } = { ...map.flags, ...flagsOf(event, map.base, map.base) };

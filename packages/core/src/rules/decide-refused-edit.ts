@@ -10,8 +10,8 @@ import type { EventReading, Situation } from './situation.js';
 import { act, observe } from './verdicts.js';
 
 /**
- * Row 21: the booking system has refused an edit. It is put back, unless its slot is held by an appointment whose own edit
- * is under way: then it waits for that one.
+ * docs/decision-table.md#row-21: the booking system has refused an edit. It is put back, unless its slot is held by an
+ * appointment whose own edit is under way: then it waits for that one.
  */
 export function decideRefusedEdit(
   { event }: EventReading,

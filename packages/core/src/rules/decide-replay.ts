@@ -9,8 +9,8 @@ import type { Situation } from './situation.js';
 import { act, observe, quiet } from './verdicts.js';
 
 /**
- * Row 21a, the replay: an edit that could not be delivered was put back, and its dead letter keeps it. It is carried out
- * if the booking still equals the base it was made on.
+ * docs/decision-table.md#row-21a, the replay: an edit that could not be delivered was put back, and its dead letter
+ * keeps it. It is carried out if the booking still equals the base it was made on.
  *
  * @returns null if there is no such edit
  */

@@ -9,8 +9,8 @@ import { act, observe, quiet } from './verdicts.js';
 const RECHECK_MS: number = 2 * SECOND;
 
 /**
- * Row 21: an edit whose slot is held by an appointment that is about to leave it waits for that one, ten minutes at most.
- * A circle of such waits is put back as a whole.
+ * docs/decision-table.md#row-21: an edit whose slot is held by an appointment that is about to leave it waits for that
+ * one, ten minutes at most. A circle of such waits is put back as a whole.
  *
  * @returns null if the slot is left: the edit is tried again
  */

@@ -26,7 +26,10 @@ function leftBehind({ appointmentId }: Situation, event: CalendarEvent | null, {
   return act('adopt', { do: 'adopt-event', event, write: null, base });
 }
 
-/** Row 4: it bears the appointment's marks, or an id that we derive for it and no marks of another appointment. */
+/**
+ * docs/decision-table.md#row-4: it bears the appointment's marks, or an id that we derive for it and no marks of
+ * another appointment.
+ */
 function isOurs(event: CalendarEvent, appointmentId: string): boolean {
   if (isMarkedFor(event, appointmentId)) return true;
   return !isManaged(event) && isDerivedEventId(event.eventId, appointmentId);
@@ -41,9 +44,9 @@ function checkoutHeld(until: Instant | undefined, now: Instant): Verdict | null 
 }
 
 /**
- * Rows 5, 5a and 6: an event without a map whose booking is dead. An empty store and the account of another studio look
- * alike, so an event is removed only if our account made it, if the booking system has answered a record for an
- * appointment with an event in our calendars, and if not too many would be removed at once
+ * docs/decision-table.md#row-5, #row-5a and #row-6: an event without a map whose booking is dead. An empty store and
+ * the account of another studio look alike, so an event is removed only if our account made it, if the booking system
+ * has answered a record for an appointment with an event in our calendars, and if not too many would be removed at once
  * (docs/decision-table.md#guards).
  */
 function decideOrphan(situation: Situation, booking: BookingReading, event: CalendarEvent, rules: Rules): Verdict {
@@ -69,7 +72,10 @@ function decideOrphan(situation: Situation, booking: BookingReading, event: Cale
   return act('orphan', { do: 'cancel-event', event });
 }
 
-/** Rows 1 to 7: there is no map. The event, where one is given, is the best candidate to be the mirror. */
+/**
+ * docs/decision-table.md#row-1 to #row-7: there is no map. The event, where one is given, is the best candidate to be
+ * the mirror.
+ */
 export function decideUnmapped(situation: Situation, rules: Rules): Verdict {
   const { appointmentId, booking } = situation;
   const seen = situation.event?.event ?? null;

@@ -44,7 +44,8 @@ export function hasSameBase(a: EditRecord, b: EditRecord): boolean {
 }
 
 /**
- * When an edit that is put back again and again may be put back next (row 21b). The pause doubles from the third time on.
+ * When an edit that is put back again and again may be put back next (docs/decision-table.md#row-21b). The pause
+ * doubles from the third time on.
  *
  * @returns null if it is no edit war
  */

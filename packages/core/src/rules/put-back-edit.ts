@@ -10,7 +10,7 @@ import { observe, quiet } from './verdicts.js';
 
 /**
  * Writes the booking's state over an edit, and records that. When a tool makes the same edit again after each put-back,
- * the pause before the next one grows (row 21b, `edit-war`).
+ * the pause before the next one grows (docs/decision-table.md#row-21b, `edit-war`).
  */
 export function putBackEdit(
   reason: Reason,

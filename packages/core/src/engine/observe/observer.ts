@@ -249,7 +249,10 @@ export class Observer {
     return Ok({ ...situation, slotHolder: { appointmentId: id, isLeaving } });
   }
 
-  /** What rows 5 and 23 would remove from the calendar of the event, and whether the account is the right one. */
+  /**
+   * What docs/decision-table.md#row-5 and #row-23 would remove from the calendar of the event, and whether the account
+   * is the right one.
+   */
   async #removals(situation: Situation): Observed {
     const { store, rules, markedEvents, clock, windowAt } = this.#parts;
     const { now, event } = situation;

@@ -92,7 +92,10 @@ export class TaskCompletion {
     }
   }
 
-  /** Row 21a: the event of an edit that was given up shows the booking again; the dead letter keeps the edit. */
+  /**
+   * docs/decision-table.md#row-21a: the event of an edit that was given up shows the booking again; the dead letter
+   * keeps the edit.
+   */
   async #putBackUndelivered(outcome: Outcome): Promise<void> {
     const edit = outcome.kind === 'failed' ? undeliveredEdit(outcome) : null;
     if (!edit) return;
