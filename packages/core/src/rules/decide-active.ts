@@ -46,7 +46,7 @@ export function decideActive(situation: Situation, stored: BookingEventMap, rule
     // The other side may still have served its old answer. An edit of the event does not wait for that, unless there
     // is no booking to carry it to; all else does, and then it is read once more.
     if (now >= closesAt) return OBSERVE_BOOKING;
-    if (!isChanged || side.reading.booking === null) return wait(closesAt);
+    if (!isChanged || side.reading.booking === null || isOver(situation, map)) return wait(closesAt);
     return decideEdit(event, map, unchanged(side, map, rules), situation, rules);
   }
   if (side?.reading.life === 'dead') return decideDead(event?.event ?? null, map, situation, rules);

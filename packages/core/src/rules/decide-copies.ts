@@ -105,7 +105,7 @@ export function decideCopyOfCanceled(situation: Situation, event: CalendarEvent,
   const isSameTime = event.start === map.base.start && event.end === map.base.end;
   if (!isSameTime)
     return act('copy', { do: 'record-copy', copy: event }, 'a copy of a canceled booking, at another time');
-  if (!situation.booking) return OBSERVE_BOOKING;
+  if (!situation.booking || situation.booking.at < map.lastSyncedAt) return OBSERVE_BOOKING;
   if (situation.booking.life !== 'dead') return act('copy', { do: 'record-copy', copy: event });
   return act('dead-stays-dead', { do: 'remove-copy', event, mirrorMap: null });
 }

@@ -134,12 +134,12 @@ function decideUnmarked(event: CalendarEvent, map: BookingEventMap, side: Bookin
 /** docs/decision-table.md#row-15, and docs/decision-table.md#row-16 for a text. */
 function textChange(event: CalendarEvent, map: BookingEventMap, side: BookingSide | null, rules: Rules): Verdict {
   if (side && differs(side)) return bookingChange(event, map, side, rules);
-  const { unmarked: _marked, ...flags } = { ...map.flags, ...flagsOf(event, map.base, map.base) };
+  const flags = flagsOf(event, map.base, map.base);
   const { etag, updatedAt: eventUpdatedAt } = event;
-  const { flags: _outdated, ...rest } = map;
-  const seen = { ...rest, etag, eventUpdatedAt, ...(Object.keys(flags).length > 0 ? { flags } : {}) };
-  if (sameTexts(event, map.base)) {
-    return map.intent || map.flags?.unmarked ? inSync({ ...seen, intent: map.intent }, side) : inSync(map, side);
-  }
-  return act('text-edited', { do: 'store-map', map: { ...seen, intent: side ? null : map.intent } });
+  const { flags: outdated, ...rest } = map;
+  const seen = { ...rest, etag, eventUpdatedAt, ...(flags ? { flags } : {}) };
+  const isSame = sameTexts(event, map.base);
+  if (isSame && outdated === undefined) return inSync(seen, side);
+  const stored = { ...seen, intent: side ? null : map.intent };
+  return act(isSame ? 'in-sync' : 'text-edited', { do: 'store-map', map: stored });
 }

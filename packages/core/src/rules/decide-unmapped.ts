@@ -85,12 +85,13 @@ export function decideUnmapped(situation: Situation, rules: Rules): Verdict {
 
   const candidate = seen !== null && ours && seen.state === 'live' ? seen : null;
   if (booking.life === 'dead' || booking.booking === null) {
-    if (!candidate || !standsInCalendar(candidate)) return quiet('dead-on-arrival');
+    // Without a map and without marks nothing tells that the event is ours to delete.
+    if (!candidate || !isManaged(candidate) || !standsInCalendar(candidate)) return quiet('dead-on-arrival');
     return decideOrphan(situation, booking, candidate, rules);
   }
   if (booking.booking.end <= situation.historyBefore) return quiet('past');
   if (booking.life === 'unknown') {
-    if (candidate && !isMarkedCanceled(candidate)) {
+    if (candidate && isManaged(candidate) && !isMarkedCanceled(candidate)) {
       const unproven = quiet(
         'orphan-unproven',
         'the event carries our marks, but nothing proves its booking live or dead',

@@ -1,5 +1,14 @@
-import { NO_MARKS } from '#src/domain/calendar-event.js';
-import { DAY, HOUR, type Booking, type BookingEventMap, type CalendarEvent, type SyncIntent } from '@loft/sync-core';
+import { NO_MARKS, type EventMarks } from '#src/domain/calendar-event.js';
+import { textDigest } from '#src/rules/text-digest.js';
+import {
+  DAY,
+  HOUR,
+  MINUTE,
+  type Booking,
+  type BookingEventMap,
+  type CalendarEvent,
+  type SyncIntent,
+} from '@loft/sync-core';
 import type { BookingReading, EventReading } from '#src/rules/situation.js';
 import { BAY1, BAY2 } from '../engine/world.js';
 import {
@@ -24,10 +33,12 @@ export interface MapCase {
   readonly written: 'in-window' | 'just-before' | 'never';
   /** It was stored 5 seconds ago. */
   readonly recent: boolean;
-  /** Its base ended before the window. */
-  readonly over: boolean;
+  /** Its base ended before the window; today, half an hour ago; or it is to come. */
+  readonly over: 'history' | 'today' | 'none';
   /** A change that was begun and whose end was not stored: of the booking; of the event, to the other bay or time. */
   readonly intent: 'none' | 'reschedule' | 'write-bay' | 'write-time';
+  /** What it remembers of the event: no marks, or a person's description. */
+  readonly flags: 'none' | 'unmarked' | 'own-description';
 }
 
 /** A booking, by how it differs from the base. null: not seen. */
@@ -35,7 +46,7 @@ export interface BookingCase {
   readonly life: 'live' | 'dead' | 'unknown';
   /** false: the system does not know the appointment. */
   readonly known: boolean;
-  readonly time: 'base' | 'moved' | 'edited' | 'past';
+  readonly time: 'base' | 'moved' | 'edited' | 'past' | 'today';
   readonly bay: 'home' | 'other' | 'none';
   readonly text: 'base' | 'title' | 'description';
   readonly sure: boolean;
@@ -50,10 +61,16 @@ export interface EventCase {
   readonly state: 'live' | 'gone';
   readonly etag: 'same' | 'new';
   readonly calendar: 'home' | 'other';
-  readonly time: 'base' | 'edited';
-  /** `agreed`: what a booking with another text says. */
-  readonly text: 'base' | 'person' | 'agreed';
+  /** `drawn`: the time of `today`, its end drawn into the future. */
+  readonly time: 'base' | 'edited' | 'past' | 'today' | 'drawn';
+  /**
+   * `agreed`: what a booking with another text says. `person`: a person's title. `cake`: a person's description.
+   * `former`: texts that we wrote, by their digests.
+   */
+  readonly text: 'base' | 'person' | 'agreed' | 'cake' | 'former';
   readonly marks: 'ours' | 'removed';
+  /** It bears the id of the write to the event that was begun. */
+  readonly written?: boolean;
   readonly shape: 'timed' | 'all-day' | 'recurring' | 'backwards' | 'empty';
   /** Marked as the event of a cancelled booking. */
   readonly canceled: boolean;
@@ -63,7 +80,7 @@ export interface EventCase {
   readonly proven: boolean;
 }
 
-const MAP: MapCase = { state: 'none', written: 'never', recent: false, over: false, intent: 'none' };
+const MAP: MapCase = { state: 'none', written: 'never', recent: false, over: 'none', intent: 'none', flags: 'none' };
 
 export const MAPS: readonly MapCase[] = [
   MAP,
@@ -73,7 +90,11 @@ export const MAPS: readonly MapCase[] = [
   { ...MAP, state: 'active', recent: true },
   { ...MAP, state: 'active', recent: true, written: 'in-window' },
   { ...MAP, state: 'active', written: 'just-before' },
-  { ...MAP, state: 'active', over: true },
+  { ...MAP, state: 'active', over: 'history' },
+  { ...MAP, state: 'active', over: 'today' },
+  { ...MAP, state: 'active', over: 'today', recent: true, written: 'in-window' },
+  { ...MAP, state: 'active', flags: 'unmarked' },
+  { ...MAP, state: 'active', flags: 'own-description' },
   { ...MAP, state: 'canceled' },
   { ...MAP, state: 'canceled', recent: true, written: 'in-window' },
   { ...MAP, state: 'canceled', written: 'just-before' },
@@ -98,6 +119,8 @@ export const BOOKINGS: readonly (BookingCase | null)[] = [
     ),
   ),
   ...(['home', 'other', 'none'] as const).map((bay): BookingCase => ({ ...LIVE, time: 'past', bay })),
+  ...(['home', 'other'] as const).map((bay): BookingCase => ({ ...LIVE, time: 'today', bay })),
+  { ...LIVE, life: 'dead', time: 'today' },
   { ...LIVE, life: 'unknown' },
   { ...LIVE, life: 'unknown', time: 'moved' },
   { ...LIVE, life: 'unknown', bay: 'other', text: 'title' },
@@ -171,6 +194,15 @@ export const EVENTS: readonly (EventCase | null)[] = [
     { ...GONE, ...place },
     { ...GONE, ...place, stale: true },
   ]),
+  ...PLACES.flatMap((place): EventCase[] => [
+    ...(['past', 'today', 'drawn'] as const).map((time): EventCase => ({ ...EDIT, ...place, time })),
+    ...(['cake', 'former'] as const).map((text): EventCase => ({ ...EDIT, ...place, text })),
+    { ...EDIT, ...place, time: 'today', text: 'person' },
+    { ...EDIT, ...place, time: 'today', marks: 'removed' },
+    { ...EDIT, ...place, written: true },
+    { ...EDIT, ...place, written: true, time: 'edited' },
+    { ...EDIT, ...place, written: true, time: 'edited', text: 'person', updated: 'after' },
+  ]),
   { ...EDIT, proven: true },
   { ...EDIT, proven: true, time: 'edited' },
   { ...GONE, proven: true },
@@ -182,19 +214,42 @@ export const EVENTS: readonly (EventCase | null)[] = [
   { ...GONE, id: 'other' },
 ];
 
-export const START_OF = { base: START, edited: START + 2 * HOUR, moved: START + 4 * HOUR, past: HISTORY - 2 * DAY };
-export const TITLE = { base: 'Ana R.', changed: 'Ana Ruiz', person: 'Ana (birthday!)', canceled: 'CANCELED: Ana R.' };
-export const DESCRIPTION = { base: 'Two players', changed: 'Three players' };
+const TODAY = NOW - 90 * MINUTE;
+export const START_OF = {
+  base: START,
+  edited: START + 2 * HOUR,
+  moved: START + 4 * HOUR,
+  past: HISTORY - 2 * DAY,
+  today: TODAY,
+  drawn: TODAY,
+};
+export const endOf = (time: keyof typeof START_OF): number => (time === 'drawn' ? NOW + HOUR : START_OF[time] + HOUR);
+
+export const TITLE = {
+  base: 'Ana R.',
+  changed: 'Ana Ruiz',
+  person: 'Ana (birthday!)',
+  canceled: 'CANCELED: Ana R.',
+  former: 'Ann',
+};
+export const DESCRIPTION = { base: 'Two players', changed: 'Three players', cake: 'Bring cake', former: 'One player' };
 const UNIT_OF = { home: BAY1.resourceUnitId, other: BAY2.resourceUnitId, none: FOREIGN_UNIT };
 export const CALENDAR_OF = { home: BAY1.calendarId, other: BAY2.calendarId };
 
 const BEGUN = { since: NOW - 30_000, triedAt: NOW - 30_000, successor: null };
+const WRITING = { ...BEGUN, write: 'w1' };
 const INTENTS: Readonly<Record<MapCase['intent'], SyncIntent | null>> = {
   none: null,
   reschedule: { kind: 'reschedule', start: START_OF.moved, end: START_OF.moved + HOUR, bay: '2', ...BEGUN },
-  'write-bay': { kind: 'write-event', start: START, end: START + HOUR, bay: '2', ...BEGUN },
-  'write-time': { kind: 'write-event', start: START_OF.edited, end: START_OF.edited + HOUR, bay: '1', ...BEGUN },
+  'write-bay': { kind: 'write-event', start: START, end: START + HOUR, bay: '2', ...WRITING },
+  'write-time': { kind: 'write-event', start: START_OF.edited, end: START_OF.edited + HOUR, bay: '1', ...WRITING },
 };
+
+const FLAGS = {
+  none: {},
+  unmarked: { flags: { unmarked: true } },
+  'own-description': { flags: { ownDescription: true } },
+} as const;
 
 /** Recursively frozen: whoever changes it throws. */
 function frozen<T>(value: T): T {
@@ -211,7 +266,7 @@ function syncedAt(map: MapCase): number {
 
 export function buildMap(map: MapCase): BookingEventMap | null {
   if (map.state === 'none') return null;
-  const start = map.over ? START_OF.past : START;
+  const start = { history: START_OF.past, today: START_OF.today, none: START }[map.over];
   return frozen(
     aMap({
       status: map.state === 'active' ? 'ACTIVE' : 'CANCELED',
@@ -220,6 +275,7 @@ export function buildMap(map: MapCase): BookingEventMap | null {
       base: { start, end: start + HOUR, bay: '1', title: TITLE.base, description: DESCRIPTION.base },
       intent: INTENTS[map.intent],
       supersededBy: map.state === 'superseded' ? '700124' : null,
+      ...FLAGS[map.flags],
     }),
   );
 }
@@ -254,7 +310,7 @@ export function buildEvent(event: EventCase | null, map: MapCase): EventReading 
     backwards: [start, start - 1],
     empty: [start, start],
   };
-  const [from = null, to = null] = event.shape === 'timed' ? [start, start + HOUR] : whole[event.shape];
+  const [from = null, to = null] = event.shape === 'timed' ? [start, endOf(event.time)] : whole[event.shape];
   const change: Partial<CalendarEvent> = {
     ...where,
     etag: event.etag === 'same' ? '"1"' : '"2"',
@@ -262,12 +318,16 @@ export function buildEvent(event: EventCase | null, map: MapCase): EventReading 
     shape: event.shape === 'all-day' || event.shape === 'recurring' ? event.shape : 'timed',
     start: from,
     end: to,
-    title: event.canceled
-      ? TITLE.canceled
-      : { base: TITLE.base, person: TITLE.person, agreed: TITLE.changed }[event.text],
-    description: event.text === 'agreed' ? DESCRIPTION.changed : DESCRIPTION.base,
+    title: event.canceled ? TITLE.canceled : { ...TITLE, agreed: TITLE.changed, cake: TITLE.base }[event.text],
+    description: { ...DESCRIPTION, agreed: DESCRIPTION.changed, person: DESCRIPTION.base }[event.text],
     free: event.canceled,
-    ...(event.marks === 'removed' ? { marks: NO_MARKS } : {}),
+    marks: marksOf(event),
   };
   return frozen(eventSeen(anEvent(change), { at, proven }));
+}
+
+function marksOf({ marks, written, text }: EventCase): EventMarks {
+  if (marks === 'removed') return NO_MARKS;
+  const digests = { titleDigest: textDigest(TITLE.former), descriptionDigest: textDigest(DESCRIPTION.former) };
+  return { ...anEvent().marks, ...(written ? { write: 'w1' } : {}), ...(text === 'former' ? digests : {}) };
 }

@@ -16,9 +16,12 @@ const SETTINGS: readonly Settings[] = (
     ['last-write-wins', 'trusted'],
     ['booking-wins', 'trusted'],
     ['last-write-wins', 'blind'],
+    ['one-way', 'trusted'],
   ] as const
 ).map(([policy, trust]) => {
-  const rules = createRules(settingsWith({ rules: { conflict: policy }, uschedule: { status: trust } }));
+  const guards =
+    policy === 'one-way' ? ({ direction: 'to-google' } as const) : ({ conflict: policy, direction: 'both' } as const);
+  const rules = createRules(settingsWith({ rules: guards, uschedule: { status: trust } }));
   return { policy, trust, rules };
 });
 
@@ -37,17 +40,23 @@ export function* everySituation(): Generator<Asked> {
       const builtBooking = buildBooking(booking, map);
       for (const { event, built } of events) {
         // Only an edit of a mirror can have been refused.
-        for (const refusal of map.state === 'active' ? [false, true] : [false]) {
+        for (const refusal of map.state === 'active' && event ? [false, true] : [false]) {
           const situation = situationOf(builtMap, builtBooking, built, refusal);
           for (const { policy, trust, rules } of SETTINGS) {
-            if (policy === 'booking-wins' && (map.state !== 'active' || !event)) continue; // no edit, no conflict
-            if (trust === 'blind' && map.state === 'active' && !booking) continue; // who judges matters to readings
+            if (!matters({ map, booking, event, refusal, policy, trust })) continue;
             yield { it: { map, booking, event, refusal, policy, trust }, situation, rules };
           }
         }
       }
     }
   }
+}
+
+/** Can the settings change what is answered? Each case is held against the table under the first of them. */
+function matters({ map, booking, event, refusal, policy, trust }: Case): boolean {
+  if (trust === 'blind') return map.state !== 'active' || booking?.life === 'dead';
+  if (policy === 'booking-wins') return map.state === 'active' && event?.updated === 'after';
+  return policy !== 'one-way' || (map.state === 'active' && event !== null && !refusal);
 }
 
 export function situationOf(

@@ -6,13 +6,13 @@ export interface Case {
   readonly booking: BookingCase | null;
   readonly event: EventCase | null;
   readonly refusal: boolean;
-  readonly policy: 'last-write-wins' | 'booking-wins';
+  readonly policy: 'last-write-wins' | 'booking-wins' | 'one-way';
   readonly trust: 'trusted' | 'blind';
 }
 
 /** One row of the table, or one of the rules that come before it: when it holds, and what it says then. */
 export interface Row {
-  readonly row: number | 'first';
+  readonly row: string;
   readonly answers: string;
   readonly when: (facts: Facts) => boolean;
   readonly does: (facts: Facts) => string;
@@ -32,59 +32,87 @@ const AS_BASE: BookingCase = {
   stale: false,
 };
 
+/** The calendar, or the bay, in which the map has the event, and the other one. */
+type Side = 'home' | 'other';
+
+const isOverTime = (time: string | undefined): boolean => time === 'past' || time === 'today';
+
 /** The words of the table, found out from the names of a case alone, without a look at what `decide` is given. */
-export function factsOf({ map, booking: read, event, refusal, policy, trust }: Case) {
+export function factsOf({ map, booking: read, event: seen, refusal, policy, trust }: Case) {
+  // The booking of a superseded appointment has no event any more: that of its map belongs to another one.
+  const event = map.state === 'superseded' ? null : seen;
   const none = map.state === 'none';
   const marked = event?.state === 'live' && event.marks === 'ours';
+  const derived = event?.id === 'mirror';
   const another = !none && event?.id === 'other';
   const stands = event?.state === 'live' && !event.canceled;
   const alive = read !== null && read.known && read.life !== 'dead';
   const over = alive && read.time === 'past';
 
-  // The active map, step by step.
-  const baseTime = map.over ? 'past' : 'base';
-  const history = map.over && !(alive && !over);
-  const active = map.state === 'active' && !another && !history;
+  // The active map, step by step. What our own interrupted write has done to the event is no person's edit.
+  const mapped = map.state === 'active' && !another;
+  const shows = mapped && event?.state === 'live';
+  const gotWrite = shows && event.written === true;
+  const ownMove = shows && map.intent === 'write-bay' && event.calendar === 'other';
+  const bayOfMap: Side = ownMove ? 'other' : 'home';
+  const baseBay: Side = ownMove || (gotWrite && map.intent === 'write-bay') ? 'other' : 'home';
+  const baseOfMap = ({ history: 'past', today: 'today', none: 'base' } as const)[map.over];
+  const baseTime: BookingCase['time'] = gotWrite && map.intent === 'write-time' ? 'edited' : baseOfMap;
+  const history = map.over === 'history' && !(alive && !over);
   const echo = event?.state === 'live' && event.etag === 'same' && event.calendar === 'home';
   const news = event !== null && !echo;
+  const active = mapped && !(history && !news);
   const staleBooking = active && read !== null && read.stale;
   const staleEvent = active && !staleBooking && news && event.stale;
   const olderVersion = active && !staleBooking && !staleEvent && news && map.recent && event.updated === 'older';
   const fresh = active && !staleBooking && !staleEvent && !olderVersion;
-  const readingDiffers =
-    read !== null && (!alive || read.time !== baseTime || read.bay !== 'home' || read.text !== 'base');
-  const doubtful = fresh && !refusal && readingDiffers;
+
+  const isOver = alive ? isOverTime(read.time) : map.over !== 'none';
+  const misplacedRead = read !== null && (read.time !== baseTime || read.bay !== bayOfMap);
+  const renamedRead = read !== null && read.bay === bayOfMap && read.bay !== baseBay;
+  const readingDiffers = read !== null && (!alive || misplacedRead || read.text !== 'base');
+  const doubtful = fresh && !history && !refusal && readingDiffers && !renamedRead;
   const outdated = doubtful && map.written === 'just-before' && !read.fresh;
   const echoing = doubtful && map.written === 'in-window';
-  const tooEarly = echoing && (!news || !read.known);
+  const tooEarly = echoing && (!news || !read.known || isOver);
 
-  const booking = echoing ? AS_BASE : read;
-  const dead = fresh && !tooEarly && !outdated && booking !== null && (booking.life === 'dead' || !booking.known);
-  const settled = fresh && !tooEarly && !outdated && !dead;
+  const booking: BookingCase | null = echoing ? { ...AS_BASE, time: baseTime, bay: bayOfMap } : read;
+  const current = fresh && !tooEarly && !outdated;
+  const dead = current && !history && booking !== null && (booking.life === 'dead' || !booking.known);
+  const settled = current && !history && !dead;
   const noRoute = booking?.bay === 'none';
-  // What we were writing to the event when we were interrupted is no person's edit.
-  const shows = news && event.state === 'live';
-  const ownMove = shows && map.intent === 'write-bay' && event.calendar === 'other';
-  const ownTime = shows && map.intent === 'write-time' && event.time === 'edited' && event.shape === 'timed';
-  const misplaced = !noRoute && ((ownMove && booking?.bay !== 'other') || (ownTime && booking?.time !== 'edited'));
-  const moved = booking !== null && (booking.time !== baseTime || booking.bay !== 'home' || misplaced);
-  const differs = moved || (booking !== null && booking.text !== 'base');
-  const refused = settled && refusal && event !== null;
-  const plain = settled && !refused;
+  const moved = booking !== null && (booking.time !== baseTime || booking.bay !== bayOfMap);
+  const renamed = booking !== null && booking.bay === bayOfMap && booking.bay !== baseBay;
+  const differs = moved || renamed || (booking !== null && booking.text !== 'base');
+  const refused = settled && refusal && event !== null && (event.state === 'gone' || marked);
+  const overNews = (current && history) || (settled && !refused && news && isOver);
+  const plain = settled && !refused && !overNews;
 
-  const lost = plain && (ownMove || ownTime) && booking === null;
-  const edit = plain && !lost && news && event.state === 'live';
+  // A visit that is over.
+  const odd = event !== null && event.shape !== 'timed';
+  const elsewhere = event !== null && event.calendar !== bayOfMap;
+  const overEdit = overNews && marked && (odd || event.time !== baseTime || elsewhere);
+  const overSure = overEdit && (!elsewhere || event.proven);
+  const playsOn = overSure && alive && !differs && !odd && !elsewhere && baseTime === 'today' && event.time === 'drawn';
+
+  // An edit.
+  const edit = plain && news && event.state === 'live';
   const unmarked = edit && event.marks === 'removed';
-  const unsupported = edit && !unmarked && event.shape !== 'timed';
-  const timeEdited = edit && !unmarked && !unsupported && event.time !== baseTime && !ownTime;
-  const bayEdited = edit && !unmarked && !unsupported && event.calendar === 'other' && !ownMove;
+  const timeEdited = edit && !unmarked && !odd && event.time !== baseTime;
+  const bayEdited = edit && !unmarked && !odd && elsewhere;
   const placeEdited = timeEdited || bayEdited;
   const placeSure = placeEdited && (!bayEdited || event.proven);
-  const placeKept = edit && !unmarked && !unsupported && !placeEdited;
+  const unsupported = edit && !unmarked && (odd || (placeEdited && isOverTime(event.time)));
+  const unsupportedSure = unsupported && (odd || placeSure);
+  const placeKept = edit && !unmarked && !odd && !placeEdited;
   const textEdited = placeKept && (event.text !== 'base' || event.canceled);
   const gone = plain && news && event.state === 'gone';
   const agrees =
-    placeEdited && (!timeEdited || booking?.time === event?.time) && (!bayEdited || booking?.bay === 'other');
+    placeEdited &&
+    !unsupported &&
+    (!timeEdited || booking?.time === event?.time) &&
+    (!bayEdited || booking?.bay === 'other');
+  const oneWay = policy === 'one-way';
 
   // The canceled map.
   const canceled = map.state === 'canceled' && !another;
@@ -95,24 +123,28 @@ export function factsOf({ map, booking: read, event, refusal, policy, trust }: C
   const lookFirst = believed && ((read === null && !(event !== null && !stands)) || (read !== null && read.stale));
   const laidToRest = canceled && !lookFirst && !revived;
   const leftBehind = revivedNow && !over && read.bay === 'none' && stands && marked;
+  const copyOfDead = map.state === 'canceled' && another && marked && stands;
+  const sameCopy = copyOfDead && !odd && event.time === baseTime;
+
+  // A superseded one that is live again.
+  const risen = map.state === 'superseded' && trust === 'trusted' && alive && read.life === 'live';
+  const risenSure = risen && read.sure && !read.stale;
 
   // No map.
-  const candidate = none && marked;
+  const candidate = none && event?.state === 'live' && (marked || derived);
   const unmapped = none && read !== null;
   const dying = unmapped && !alive;
+  const orphaned = dying && marked && stands;
   const born = unmapped && alive && !over;
+  const overEvent = event !== null && !odd && isOverTime(event.time);
   // An insert of ours that was never recorded, of a booking that has gone to a unit of no bay.
-  const unrecorded =
-    born &&
-    read.life === 'live' &&
-    read.bay === 'none' &&
-    candidate &&
-    stands &&
-    event.id === 'mirror' &&
-    event.shape === 'timed';
+  const unrecorded = born && read.life === 'live' && read.bay === 'none' && candidate && stands && derived && !odd;
 
   return {
+    map,
     baseTime,
+    baseBay,
+    bayOfMap,
     none,
     marked,
     another,
@@ -122,7 +154,8 @@ export function factsOf({ map, booking: read, event, refusal, policy, trust }: C
     trust,
     event,
     read,
-    history: map.state === 'active' && !another && history,
+    alive,
+    history: mapped && history && !news,
     news,
     staleBooking,
     staleEvent,
@@ -132,14 +165,18 @@ export function factsOf({ map, booking: read, event, refusal, policy, trust }: C
     dead,
     noRoute,
     moved,
-    misplaced,
-    lost,
     underway: map.intent !== 'none',
     differs,
     refused,
+    overNews,
+    overEdit,
+    overSure,
+    playsOn,
     plain,
     unmarked,
+    odd,
     unsupported,
+    unsupportedSure,
     timeEdited,
     bayEdited,
     placeEdited,
@@ -148,18 +185,25 @@ export function factsOf({ map, booking: read, event, refusal, policy, trust }: C
     textEdited,
     gone,
     agrees,
-    superseded: map.state === 'superseded' && !another,
+    oneWay,
+    superseded: map.state === 'superseded',
+    risen,
+    risenSure,
     canceled,
     revived,
     revivedNow,
     lookFirst,
     laidToRest,
     leftBehind,
+    copyOfDead,
+    sameCopy,
     waitsForEcho: revived && map.written === 'in-window',
     outdated: outdated || revivedThen,
     candidate,
     unmapped,
     dying,
+    orphaned,
+    overEvent,
     born,
     unrecorded,
   };
@@ -170,55 +214,84 @@ const nothing = (): string => 'nothing';
 /** The booking has news that the event does not stand against, and a bay to show them in. */
 function toBeShown(f: Facts): boolean {
   if (!f.plain || !f.booking || !f.differs || f.noRoute) return false;
-  return !f.news || f.unmarked || f.placeKept || (f.agrees && f.placeSure);
+  return !f.news || f.unmarked || f.placeKept || (f.agrees && f.placeSure && !f.oneWay);
 }
 
 function leftOurBays(f: Facts): boolean {
   if (!f.booking || !f.noRoute) return false;
   if (f.refused) return true;
-  return f.plain && (!f.news || f.unmarked || f.placeKept || f.unsupported || f.placeSure || provenGone(f));
+  return f.plain && (!f.news || f.unmarked || f.placeKept || f.unsupportedSure || f.placeSure || provenGone(f));
 }
 
 function provenGone(f: Facts): boolean {
   return f.gone && f.event?.proven === true;
 }
 
+/** The direction of the bays forbids what the edit asks for: docs/decision-table.md#row-21c. */
+function forbidden(f: Facts): boolean {
+  if (!f.oneWay || f.booking === null || f.noRoute) return false;
+  if (f.playsOn) return true;
+  if (provenGone(f)) return !f.differs;
+  return f.unsupported ? f.unsupportedSure && f.moved : f.placeSure;
+}
+
 /** The event was edited after the booking was read. In the booking's new bay it may have been we who moved it last. */
 function laterEdit(f: Facts): boolean {
-  const doubt = f.unsupported || f.misplaced || (f.bayEdited && f.booking?.bay === 'other');
+  const doubt = f.unsupported || (f.bayEdited && f.booking?.bay === 'other');
   return f.policy === 'last-write-wins' && f.event?.updated === 'after' && !doubt;
 }
 
 const baseOf = (booking: BookingCase | null): string => `${booking?.time}/${booking?.bay}/${booking?.text}`;
 
+/** What both sides last agreed on. */
+const baseOfMap = (f: Facts): BookingCase => ({ ...AS_BASE, time: f.baseTime, bay: f.baseBay });
+
+/** The map's event, which no write of ours follows: the texts that are not ours. See docs/decision-table.md#whose-text. */
+function personsTexts(event: EventCase, booking: BookingCase): readonly string[] {
+  const title = event.canceled || event.text === 'person' || (event.text === 'agreed' && booking.text !== 'title');
+  const description = event.text === 'cake' || (event.text === 'agreed' && booking.text !== 'description');
+  return [...(description ? ['ownDescription'] : []), ...(title ? ['ownTitle'] : [])];
+}
+
+/** What is remembered of an event that was seen, or of one that was not. */
+function noted(f: Facts, event: EventCase | null, booking: BookingCase): string {
+  const remembered = { none: [], unmarked: ['unmarked'], 'own-description': ['ownDescription'] }[f.map.flags];
+  const flags = event
+    ? [...personsTexts(event, booking), ...(event.marks === 'removed' ? ['unmarked'] : [])]
+    : remembered;
+  return flags.map((flag) => `, ${flag}`).join('');
+}
+
 /**
  * The fields of a write that makes the mirror show the booking, without a person's text: docs/decision-table.md#row-9
  * and its kin.
  */
-function mirrorFields(event: EventCase | null, booking: BookingCase, baseTime: string): readonly string[] {
+function mirrorFields(f: Facts, event: EventCase | null, booking: BookingCase): readonly string[] {
   const odd = event !== null && event.shape !== 'timed';
-  const time = odd || (event?.time ?? baseTime) !== booking.time;
-  const text = booking.text !== 'base' && event?.text !== 'agreed';
+  const time = odd || (event?.time ?? f.baseTime) !== booking.time;
+  const isPersons = event ? event.text === 'cake' : f.map.flags === 'own-description';
+  const text = booking.text !== 'base' && event?.text !== 'agreed' && !(booking.text === 'description' && isPersons);
+  const renamed = booking.bay === f.bayOfMap && booking.bay !== f.baseBay;
   return [
     ...(time ? ['end', 'start'] : []),
     ...(odd && event.shape === 'recurring' ? ['single'] : []),
+    ...(renamed ? ['stamp'] : []),
     ...(text ? [booking.text] : []),
   ].sort();
 }
 
-/** The fields of a write that makes an event show all of the booking. */
+/** The fields of a write that makes an event without a map show the booking, without a person's text. */
 function allFields(event: EventCase, booking: BookingCase): readonly string[] {
   const odd = event.shape !== 'timed';
-  const title = booking.text === 'title' ? 'agreed' : 'base';
-  const shownTitle = event.canceled ? 'canceled' : event.text;
-  const description = booking.text === 'description' ? 'agreed' : 'base';
-  const shownDescription = event.text === 'agreed' ? 'agreed' : 'base';
+  const isFormer = event.text === 'former';
+  const wrongBay = event.marks === 'removed' || booking.bay === 'other';
   return [
-    ...(shownDescription === description ? [] : ['description']),
+    ...(isFormer ? ['description'] : []),
     ...(odd || event.time !== booking.time ? ['end', 'start'] : []),
     ...(event.canceled ? ['free'] : []),
     ...(event.shape === 'recurring' ? ['single'] : []),
-    ...(shownTitle === title ? [] : ['title']),
+    ...(wrongBay ? ['stamp'] : []),
+    ...(event.canceled || isFormer ? ['title'] : []),
   ].sort();
 }
 
@@ -232,20 +305,27 @@ function written(event: EventCase | null, booking: BookingCase, fields: readonly
 /** The write of the mirror; what both sides agree on already is stored. */
 function shown(f: Facts): string {
   const event = f.news ? f.event : null;
-  if (!f.booking) return '';
-  return (
-    written(event, f.booking, mirrorFields(event, f.booking, f.baseTime)) ??
-    `store ${baseOf(f.booking)} in ${event?.calendar} under ${event?.etag}`
-  );
+  return f.booking ? (written(event, f.booking, mirrorFields(f, event, f.booking)) ?? stored(f, event, f.booking)) : '';
+}
+
+function stored(f: Facts, event: EventCase | null, booking: BookingCase): string {
+  const under = `${event?.calendar ?? 'home'} under ${event?.etag ?? 'same'}`;
+  return `store ${baseOf(booking)} in ${under}${noted(f, event, booking)}`;
 }
 
 function putBack(f: Facts): string {
-  if (!f.booking || !f.event) return '';
-  if (f.event.state === 'gone') return restored(f);
-  return (
-    written(f.event, f.booking, mirrorFields(f.event, f.booking, f.baseTime)) ??
-    `store ${baseOf(f.booking)} in ${f.event.calendar} under ${f.event.etag}`
-  );
+  return f.booking ? overwritten(f, f.booking) : '';
+}
+
+function overwritten(f: Facts, booking: BookingCase): string {
+  if (!f.event) return '';
+  if (f.event.state === 'gone') return `restore ${baseOf(booking)}`;
+  return written(f.event, booking, mirrorFields(f, f.event, booking)) ?? stored(f, f.event, booking);
+}
+
+/** The booking of a visit that is over, or what is known of one that is not there or has no bay. */
+function putBackOver(f: Facts): string {
+  return overwritten(f, f.alive && f.read && f.read.bay !== 'none' ? f.read : { ...baseOfMap(f), bay: f.bayOfMap });
 }
 
 function restored(f: Facts): string {
@@ -266,6 +346,19 @@ function adoptedAsItIs({ event }: Facts): string {
   return `adopt with null = ${event?.time}/${event?.calendar}/${event?.text === 'agreed' ? 'title' : 'base'}`;
 }
 
+/** The map, under what is known of its event now: rows 8, 15 and 19. */
+function remembered(f: Facts, etag: string, flags: string): string {
+  const { baseTime, baseBay, bayOfMap } = f;
+  const underway = f.underway && (!f.booking || etag === 'kept') ? ', underway' : '';
+  return `store ${baseTime}/${baseBay}/base in ${bayOfMap} under ${etag === 'kept' ? 'same' : etag}${underway}${flags}`;
+}
+
+function inSync(f: Facts): string {
+  const isOver = f.underway && f.booking !== null;
+  if (f.placeKept && (isOver || f.map.flags !== 'none')) return remembered(f, f.event?.etag ?? '', '');
+  return isOver ? remembered(f, 'same', noted(f, null, baseOfMap(f))) : 'nothing';
+}
+
 /** The rows of docs/decision-table.md, and before them what must be known or waited for. Exactly one holds. */
 export const ROWS: readonly Row[] = [
   {
@@ -273,13 +366,15 @@ export const ROWS: readonly Row[] = [
     answers: 'look booking',
     does: nothing,
     when: (f) =>
-      (f.none && f.read === null && !(f.event?.state === 'live' && !f.marked)) ||
-      (f.dying && f.candidate && f.stands && f.read?.sure === false) ||
+      (f.none && f.read === null && !(f.event?.state === 'live' && !f.candidate)) ||
+      (f.orphaned && f.read?.sure === false) ||
+      (f.risen && !f.risenSure) ||
+      (f.sameCopy && (f.read === null || f.read.stale)) ||
       f.staleBooking ||
       f.outdated ||
       f.lookFirst ||
+      (f.overSure && f.read === null) ||
       ((f.refused || provenGone(f) || f.unsupported || f.placeEdited) && f.booking === null) ||
-      f.lost ||
       (f.plain && f.event === null && f.booking === null),
   },
   {
@@ -288,6 +383,7 @@ export const ROWS: readonly Row[] = [
     does: nothing,
     when: (f) =>
       f.staleEvent ||
+      (f.overEdit && !f.overSure) ||
       (f.gone && f.event?.proven === false) ||
       (f.bayEdited && f.event?.proven === false && f.booking !== null) ||
       ((f.laidToRest ? f.stands : f.leftBehind) && f.event?.stale === true),
@@ -298,66 +394,71 @@ export const ROWS: readonly Row[] = [
     answers: 'wait for news',
     does: nothing,
     when: (f) =>
-      (f.born && f.read?.life === 'unknown' && !(f.candidate && f.stands)) ||
+      (f.born && f.read?.life === 'unknown' && !(f.marked && f.stands)) ||
       (f.laidToRest && f.stands && !f.event?.stale && f.marked && f.trust === 'trusted' && f.read?.life === 'unknown'),
   },
   {
-    row: 1,
+    row: '1',
     answers: 'new-booking',
     when: (f) => f.born && f.read?.life === 'live' && f.read.bay !== 'none' && !f.candidate,
     does: (f) => `create ${baseOf(f.read)}`,
   },
   {
-    row: 2,
+    row: '2',
     answers: 'no-route',
     when: (f) =>
-      ((f.born && f.read?.life === 'live' && !f.unrecorded) || (f.revivedNow && !f.over && !f.leftBehind)) &&
+      ((f.born && f.read?.life === 'live' && !f.unrecorded) ||
+        (f.revivedNow && !f.over && !f.leftBehind) ||
+        (f.risenSure && !f.over)) &&
       f.read?.bay === 'none',
     does: nothing,
   },
-  { row: 3, answers: 'dead-on-arrival', when: (f) => f.dying && !(f.candidate && f.stands), does: nothing },
+  { row: '3', answers: 'dead-on-arrival', when: (f) => f.dying && !f.orphaned, does: nothing },
   {
-    row: 4,
+    row: '4',
     answers: 'adopt',
     when: (f) => f.unrecorded || (f.born && f.read?.life === 'live' && f.read.bay !== 'none' && f.candidate),
     does: (f) => (f.unrecorded ? adoptedAsItIs(f) : `adopt with ${takenOver(f)} = ${baseOf(f.read)}`),
   },
   {
-    row: 5,
+    row: '5',
     answers: 'orphan',
-    when: (f) => f.dying && f.candidate && f.stands && f.read?.sure === true,
+    when: (f) => f.orphaned && f.read?.sure === true && !f.overEvent,
     does: cancelledEvent,
   },
   {
-    row: 6,
+    row: '6',
     answers: 'orphan-unproven',
-    when: (f) => f.born && f.read?.life === 'unknown' && f.candidate && f.stands,
+    when: (f) => f.born && f.read?.life === 'unknown' && f.marked && f.stands,
     does: nothing,
   },
   {
-    row: 7,
+    row: '7',
     answers: 'not-managed',
-    when: (f) => (f.none && f.read === null && f.event?.state === 'live' && !f.marked) || (f.another && !f.marked),
+    when: (f) =>
+      (f.none && f.read === null && f.event?.state === 'live' && !f.candidate) ||
+      (f.another && !f.marked) ||
+      (f.another && f.marked && f.map.state === 'canceled' && !f.copyOfDead),
     does: nothing,
   },
   {
-    row: 8,
+    row: '8',
     answers: 'in-sync',
     when: (f) =>
       f.plain &&
       !f.differs &&
       ((!f.news && (f.booking !== null || f.event !== null)) || (f.placeKept && !f.textEdited)),
     // A change that was begun and shows on neither side is over.
-    does: (f) => (f.underway && f.booking ? 'store base/home/base in home under same' : 'nothing'),
+    does: inSync,
   },
   {
-    row: 9,
+    row: '9',
     answers: 'booking-changed',
     when: (f) => toBeShown(f) && shown(f).startsWith('write') && !movesBay(f),
     does: shown,
   },
   {
-    row: 10,
+    row: '10',
     answers: 'booking-moved-bay',
     when: (f) =>
       (toBeShown(f) && shown(f).startsWith('write') && movesBay(f)) ||
@@ -368,84 +469,127 @@ export const ROWS: readonly Row[] = [
       return shown(f);
     },
   },
-  { row: 11, answers: 'booking-cancelled', when: (f) => f.dead, does: cancelledEvent },
   {
-    row: 12,
+    row: '11',
+    answers: 'booking-cancelled',
+    when: (f) => f.dead && !(f.trust === 'blind' && isOverTime(f.baseTime)),
+    does: cancelledEvent,
+  },
+  {
+    row: '12',
     answers: 'event-moved',
-    when: (f) => f.timeEdited && !f.bayEdited && f.booking !== null && !f.moved,
+    when: (f) =>
+      !forbidden(f) &&
+      (f.playsOn || (f.timeEdited && !f.bayEdited && f.booking !== null && !f.moved && !f.unsupported)),
     does: followed,
   },
   {
-    row: 13,
+    row: '13',
     answers: 'event-moved-bay',
-    when: (f) => f.bayEdited && f.placeSure && f.booking !== null && !f.moved,
+    when: (f) => !forbidden(f) && f.bayEdited && f.placeSure && f.booking !== null && !f.moved && !f.unsupported,
     does: followed,
   },
   {
-    row: 14,
+    row: '14',
     answers: 'event-deleted',
-    when: (f) => provenGone(f) && f.booking !== null && !f.differs,
+    when: (f) => !forbidden(f) && provenGone(f) && f.booking !== null && !f.differs && f.map.flags !== 'unmarked',
     does: () => 'cancel booking',
   },
   {
-    row: 15,
+    row: '15',
     answers: 'text-edited',
     when: (f) => f.textEdited && !f.differs,
-    does: (f) => `store base/home/base in home under new${f.underway && !f.booking ? ', underway' : ''}`,
+    does: (f) => remembered(f, 'new', f.event ? noted(f, f.event, baseOfMap(f)) : ''),
   },
-  { row: 16, answers: 'converged', when: (f) => toBeShown(f) && shown(f).startsWith('store'), does: shown },
+  { row: '16', answers: 'converged', when: (f) => toBeShown(f) && shown(f).startsWith('store'), does: shown },
   {
-    row: 17,
+    row: '17',
     answers: 'conflict',
-    when: (f) => f.moved && !f.noRoute && (f.unsupported || (f.placeSure && !f.agrees)),
+    when: (f) =>
+      !forbidden(f) && f.moved && !f.noRoute && (f.unsupportedSure || (f.placeSure && !f.unsupported && !f.agrees)),
     does: (f) => (laterEdit(f) ? followed(f) : putBack(f)),
   },
   {
-    row: 18,
+    row: '18',
     answers: 'conflict-restore',
     when: (f) => provenGone(f) && f.booking !== null && f.differs && !f.noRoute,
     does: restored,
   },
   {
-    row: 19,
+    row: '19',
     answers: 'metadata-removed',
-    when: (f) => (f.unmarked && !f.differs) || (f.laidToRest && f.stands && !f.event?.stale && !f.marked),
+    when: (f) =>
+      (f.unmarked && !f.differs) ||
+      (!forbidden(f) && provenGone(f) && f.booking !== null && !f.differs && f.map.flags === 'unmarked') ||
+      (f.laidToRest && f.stands && !f.event?.stale && !f.marked),
+    does: (f) => {
+      if (f.gone) return restored(f);
+      if (!f.unmarked || f.map.flags === 'unmarked') return 'nothing';
+      return remembered(f, 'kept', `${f.map.flags === 'none' ? '' : ', ownDescription'}, unmarked`);
+    },
+  },
+  {
+    row: '20',
+    answers: 'unsupported-edit',
+    when: (f) => f.unsupportedSure && f.booking !== null && !f.moved,
+    does: putBack,
+  },
+  { row: '21', answers: 'edit-refused', when: (f) => f.refused && f.booking !== null && !f.noRoute, does: putBack },
+  { row: '21c', answers: 'one-way', when: forbidden, does: putBack },
+  {
+    row: '22',
+    answers: 'in-sync',
+    when: (f) => (f.superseded && !f.risen) || (f.laidToRest && !f.stands),
     does: nothing,
   },
   {
-    row: 20,
-    answers: 'unsupported-edit',
-    when: (f) => f.unsupported && f.booking !== null && !f.moved,
-    does: putBack,
-  },
-  { row: 21, answers: 'edit-refused', when: (f) => f.refused && f.booking !== null && !f.noRoute, does: putBack },
-  { row: 22, answers: 'in-sync', when: (f) => f.superseded || (f.laidToRest && !f.stands), does: nothing },
-  {
-    row: 23,
+    row: '23',
     answers: 'dead-stays-dead',
     when: (f) =>
-      f.laidToRest &&
-      f.stands &&
-      !f.event?.stale &&
-      f.marked &&
-      (f.trust === 'blind' || f.read === null || f.read.life === 'dead'),
-    does: cancelledEvent,
+      (f.sameCopy && f.read?.stale === false && !f.alive) ||
+      (f.laidToRest &&
+        f.stands &&
+        !f.event?.stale &&
+        f.marked &&
+        (f.trust === 'blind' || f.read === null || f.read.life === 'dead')),
+    does: (f) => (f.sameCopy ? 'remove-copy' : cancelledEvent(f)),
   },
   {
-    row: 24,
+    row: '24',
     answers: 'booking-revived',
-    when: (f) => f.revivedNow && !f.over && f.read?.bay !== 'none',
+    when: (f) => (f.revivedNow || f.risenSure) && !f.over && f.read?.bay !== 'none',
     does: (f) => {
+      if (f.risenSure) return `create ${baseOf(f.read)}`;
       if (f.event?.state !== 'live') return `restore ${baseOf(f.read)}`;
       return takenOver(f) ?? `adopt with null = ${baseOf(f.read)}`;
     },
   },
-  { row: 25, answers: 'copy', when: (f) => f.another && f.marked, does: nothing },
   {
-    row: 26,
+    row: '25',
+    answers: 'copy',
+    when: (f) =>
+      (f.another && f.marked && f.map.state === 'active') ||
+      (f.copyOfDead && !f.sameCopy) ||
+      (f.sameCopy && f.read?.stale === false && f.alive),
+    does: () => 'record-copy',
+  },
+  {
+    row: '26',
     answers: 'past',
-    when: (f) => f.history || (f.unmapped && f.over) || (f.revivedNow && f.over),
+    when: (f) =>
+      f.history ||
+      (f.overNews && !f.overEdit) ||
+      (f.dead && f.trust === 'blind' && isOverTime(f.baseTime)) ||
+      (f.orphaned && f.read?.sure === true && f.overEvent) ||
+      (f.unmapped && f.over) ||
+      ((f.revivedNow || f.risenSure) && f.over),
     does: nothing,
+  },
+  {
+    row: '26a',
+    answers: 'past-edit',
+    when: (f) => f.overSure && f.read !== null && !f.playsOn,
+    does: putBackOver,
   },
 ];
 
