@@ -1,4 +1,5 @@
 import type { Content, Instant, SyncPlan } from '@loft/sync-core';
+import { textChanges } from './text-changes.js';
 
 function iso(instant: Instant): string {
   return new Date(instant).toISOString();
@@ -19,5 +20,6 @@ export function planJson(plan: SyncPlan): object {
       before: contentJson(entry.before),
       after: contentJson(entry.after),
     })),
+    texts: textChanges(plan.entries),
   };
 }

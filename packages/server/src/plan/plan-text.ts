@@ -1,6 +1,7 @@
 import type { Content, Instant, PlanEntry, SyncPlan, TimeZones } from '@loft/sync-core';
 import { painted, type Paint } from '../cli/paint.js';
 import { zonedFormat, type ZonedFormat } from '../http/zoned-format.js';
+import { textChanges } from './text-changes.js';
 
 /** How a plan is shown. */
 export interface PlanTextOptions {
@@ -33,13 +34,17 @@ function diff({ before, after }: PlanEntry, format: ZonedFormat, bayName: PlanTe
   };
   add('when ', before ? slot(before, format, bayName) : undefined, after ? slot(after, format, bayName) : undefined);
   add('title', before?.title, after?.title);
-  add('text ', firstLine(before?.description), firstLine(after?.description));
+  // Where both are there, each line is shown: the difference may be in any of them.
+  const textOf = (content: Content | null): string | undefined => shownText(content?.description, both);
+  add('text ', textOf(before), textOf(after));
   return lines;
 }
 
-function firstLine(text: string | undefined): string | undefined {
+/** The whole text, its further lines under the first one; or the first line alone. */
+function shownText(text: string | undefined, whole: boolean): string | undefined {
   const [line, ...more] = text?.split('\n') ?? [];
-  return more.length > 0 ? `${line} …` : line;
+  if (line === undefined || more.length === 0) return line;
+  return whole ? [line, ...more].join(`\n${' '.repeat(11)}`) : `${line} …`;
 }
 
 function paragraph(entry: PlanEntry, format: ZonedFormat, { bayName, colours }: PlanTextOptions): string {
@@ -76,7 +81,16 @@ function summary(plan: SyncPlan): string {
   return [
     parts.length > 0 ? `It would write ${parts.join('; ')}.` : 'It would write nothing.',
     ...(remembered > 0 ? [`As it should be, and only to be remembered: ${remembered}.`] : []),
+    textSummary(plan),
   ].join(' ');
+}
+
+/** Of the events that are there already. */
+function textSummary({ entries }: SyncPlan): string {
+  const changes = textChanges(entries);
+  if (changes.length === 0) return 'It would change no text of an event.';
+  const named = changes.map(({ appointmentId, field }) => `${field} of ${appointmentId}`).join(', ');
+  return `Texts of events that it would change: ${changes.length} (${named}).`;
 }
 
 /** The list under a heading; nothing where it is empty. */

@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, rm, stat } from 'node:fs/promises';
+import { mkdtemp, readdir, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import {
@@ -7,6 +7,7 @@ import {
   startOfDay,
   type CallEvent,
   type Instant,
+  type SyncEngine,
   type SyncEvent,
   type TimeZones,
 } from '@loft/sync-core';
@@ -47,6 +48,9 @@ export interface ServiceOptions {
   readonly uschedule?: Group;
   readonly google?: Group;
   readonly retry?: Group;
+  readonly rules?: Group;
+  /** The direction of each bay, in their order. Not given: all have that of the rules. */
+  readonly directions?: readonly (string | undefined)[];
   readonly timeZone?: string;
   /** The service of each bay, in their order. Not given: all have the account's one service. */
   readonly services?: readonly number[];
@@ -82,7 +86,7 @@ export class ServiceOnSimulators {
   readonly events: SyncEvent[] = [];
   /** The log, a line each. */
   readonly log: Readonly<Record<string, unknown>>[] = [];
-  readonly #options: ServiceOptions;
+  #options: ServiceOptions;
   readonly #directory: string;
   readonly #clock: Clocks;
   /** Hours are counted from here, however long a test takes. */
@@ -149,8 +153,30 @@ export class ServiceOnSimulators {
   }
 
   async restart(): Promise<void> {
-    await this.#service?.stop();
+    await this.stop();
     await this.start();
+  }
+
+  async stop(): Promise<void> {
+    await this.#service?.stop();
+    this.#service = null;
+  }
+
+  /** Groups of the settings file that hold from the next start on. */
+  change(options: Pick<ServiceOptions, 'rules' | 'directions'>): void {
+    this.#options = { ...this.#options, ...options };
+  }
+
+  get engine(): SyncEngine {
+    if (!this.#service) throw new Error('the service does not run');
+    return this.#service.engine;
+  }
+
+  /** Writes the settings file, and answers the environment that names it, for a command. */
+  async commandEnvironment(): Promise<Readonly<Record<string, string | undefined>>> {
+    const path = join(this.#directory, 'settings.json');
+    await writeFile(path, JSON.stringify(this.#file()));
+    return { ...this.#environment(), LOFT_SYNC_CONFIG: path };
   }
 
   /** Lets waits take their time again, for example while a call hangs. */
@@ -176,6 +202,11 @@ export class ServiceOnSimulators {
     for (let time = 0; time < times; time++)
       answer = (await (await this.admin('POST', '/tasks/tick')).json()) as TickAnswer;
     return answer;
+  }
+
+  /** Puts the clock of everything forward to the service's next timer, if that is due within so long. */
+  skip(withinMs: number): void {
+    this.#clock.service.skip(withinMs);
   }
 
   /** As many ticks, and everything that had to wait for the echo of an earlier write. */
@@ -347,15 +378,20 @@ export class ServiceOnSimulators {
   }
 
   #file(): Group {
-    const { uschedule, google, retry, services = [], timeZone = minimalFile.timeZone } = this.#options;
+    const { uschedule, google, retry, rules, services = [], directions = [] } = this.#options;
+    const { timeZone = minimalFile.timeZone } = this.#options;
     return {
       ...minimalFile,
-      bays: minimalFile.bays.map((bay, index) => ({ ...bay, serviceId: services[index] })),
+      bays: minimalFile.bays.map((bay, index) => ({
+        ...bay,
+        serviceId: services[index],
+        direction: directions[index],
+      })),
       timeZone,
       uschedule: { pollSeconds: WHEN_TOLD, ...uschedule },
       google: { sweepSeconds: WHEN_TOLD, quotaPerMinute: 1e6, ...google },
       retry: { baseMs: 20, maxMs: 500, ...retry },
-      rules: { echoWindowSeconds: 0.2 },
+      rules: { echoWindowSeconds: 0.2, ...rules },
     };
   }
 }

@@ -1,5 +1,5 @@
 import type { BookingEventMap, SyncIntent, SyncSource } from '../../domain/booking-event-map.js';
-import type { CopyRecord, EditRecord } from '../../domain/event-record.js';
+import type { EditRecord } from '../../domain/event-record.js';
 import type { Instant } from '../../domain/instant.js';
 import type { CalendarEvent } from '../../domain/calendar-event.js';
 import { sameTexts } from '../../domain/content.js';
@@ -14,6 +14,7 @@ import { writeKind } from '../../rules/intent-kind.js';
 import type { Situation } from '../../rules/situation.js';
 import type { EngineParts } from '../engine-parts.js';
 import { isAbsent } from '../observe/event-reader.js';
+import { copyOf } from './copy-record.js';
 import { EventWriter, type WrittenEvent } from './event-writer.js';
 import { transferToNewId } from './id-change.js';
 import { nextCopy } from './next-copy.js';
@@ -423,25 +424,6 @@ function markCanceled(map: BookingEventMap, lastSource: SyncSource, left: Calend
     lastSource,
     etag: left?.etag ?? map.etag,
     eventUpdatedAt: left?.updatedAt ?? map.eventUpdatedAt,
-  };
-}
-
-function copyOf(appointmentId: string, event: CalendarEvent, at: Instant): CopyRecord {
-  const { calendarId, eventId, start, end, title, description, creatorEmail, createdAt } = event;
-  const id = `${calendarId} ${eventId}`;
-  return {
-    kind: 'copy',
-    id,
-    appointmentId,
-    at,
-    calendarId,
-    eventId,
-    start,
-    end,
-    title,
-    description,
-    creatorEmail,
-    createdAt,
   };
 }
 

@@ -5,8 +5,10 @@ import { decide } from '../../rules/decide.js';
 import type { Decision, Reason } from '../../rules/decision.js';
 import { bookingFingerprint } from '../../rules/fingerprint.js';
 import { pickEvent } from '../../rules/pick-event.js';
-import { isMarkedFor } from '../../rules/rules.js';
+import { Ok, type Result } from '../../result.js';
+import { isMarkedFor, standsInCalendar } from '../../rules/rules.js';
 import type { EventReading, RefusedChange, Situation } from '../../rules/situation.js';
+import { copyOf } from '../act/copy-record.js';
 import { Executor, type Executed } from '../act/executor.js';
 import type { EngineParts } from '../engine-parts.js';
 import type { Judge } from '../judging/judge.js';
@@ -48,7 +50,8 @@ export class Reconciler {
     const isRevived = this.#parts.rules.trust === 'trusted' && observation?.booking?.life === 'live';
     if (map.val?.supersededBy && !isRevived) return { kind: 'superseded', by: map.val.supersededBy, events };
     let situation = this.#startOf(task, map.val, observation);
-    this.#reportCopies(situation, events);
+    const recorded = await this.#recordCopies(situation, events);
+    if (recorded.err) return failed(recorded.val, situation, null);
     for (let round = 0; round < MAX_ROUNDS; round++) {
       const step = await this.#step({ ...situation, now: this.#parts.clock.now() }, task);
       if ('outcome' in step) return step.outcome;
@@ -168,19 +171,22 @@ export class Reconciler {
   }
 
   /** Events that bear the same id and were observed together with the mirror (docs/decision-table.md#row-25). */
-  #reportCopies({ appointmentId, event: mirror }: Situation, events: readonly EventReading[]): void {
-    for (const { event } of events) {
-      if (mirror === null || event.eventId === mirror.event.eventId || !isMarkedFor(event, appointmentId)) continue;
-      const detail = `event ${event.eventId} of ${event.calendarId} is a copy of ${mirror.event.eventId}`;
-      this.#parts.emit({
-        type: 'decision',
-        at: this.#parts.clock.now(),
-        appointmentId,
-        reason: 'copy',
-        quiet: true,
-        detail,
-      });
+  async #recordCopies(
+    { appointmentId, event: mirror }: Situation,
+    events: readonly EventReading[],
+  ): Promise<Result<void, SyncError>> {
+    if (mirror === null || !standsInCalendar(mirror.event)) return Ok.EMPTY;
+    const at = this.#parts.clock.now();
+    const copies = events
+      .map(({ event }) => event)
+      .filter((event) => event.eventId !== mirror.event.eventId && isMarkedFor(event, appointmentId))
+      .filter(standsInCalendar);
+    for (const { eventId, calendarId } of copies) {
+      const detail = `event ${eventId} of ${calendarId} is a copy of ${mirror.event.eventId}`;
+      this.#parts.emit({ type: 'decision', at, appointmentId, reason: 'copy', quiet: true, detail });
     }
+    if (copies.length === 0) return Ok.EMPTY;
+    return this.#parts.store.putEventRecords(copies.map((event) => copyOf(appointmentId, event, at)));
   }
 }
 

@@ -1,0 +1,109 @@
+import type { Instant, TimeZones } from '@loft/sync-core';
+import type { StudioBooking } from '@loft/sync-core/testing';
+import type { GoogleSimulator } from '@loft/sync-google/simulator';
+
+interface Routed {
+  readonly bay: string;
+  readonly resourceUnitId: number;
+  readonly calendarId: string;
+}
+
+/** Where the studio's first service writes, and by which clocks. */
+export interface FirstServiceOptions {
+  readonly google: GoogleSimulator;
+  readonly bays: readonly Routed[];
+  readonly timeZone: string;
+  readonly timeZones: TimeZones;
+}
+
+/**
+ * The studio's first service as docs/uschedule.md#the-service-that-this-one-replaces describes it. It writes over HTTP with
+ * the service account's own key, remembers which event it made for which booking, and replaces a whole event at each write.
+ */
+export class FirstService {
+  readonly #options: FirstServiceOptions;
+  readonly #events = new Map<string, { readonly calendarId: string; readonly eventId: string }>();
+  #written = 0;
+
+  constructor(options: FirstServiceOptions) {
+    this.#options = options;
+  }
+
+  /** Its writes that were carried out. */
+  get written(): number {
+    return this.#written;
+  }
+
+  /** An event for a booking, as it makes one. Answers the id that Google gave. */
+  async insert(booking: StudioBooking): Promise<string> {
+    const { calendarId } = this.#bayOf(booking);
+    const inserted = await this.#call('POST', calendarId, '', this.#body(booking));
+    const { id } = inserted as { id: string };
+    this.#events.set(booking.id, { calendarId, eventId: id });
+    return id;
+  }
+
+  /** One round: what is live has an event, what is not has none. */
+  async sync(live: readonly StudioBooking[]): Promise<void> {
+    const gone = [...this.#events].filter(([id]) => !live.some((booking) => booking.id === id));
+    for (const [id, { calendarId, eventId }] of gone) {
+      await this.#call('DELETE', calendarId, `/${eventId}`, null);
+      this.#events.delete(id);
+    }
+    for (const booking of live) {
+      const known = this.#events.get(booking.id);
+      if (!known) await this.insert(booking);
+      else await this.#call('PUT', known.calendarId, `/${known.eventId}`, this.#body(booking));
+    }
+  }
+
+  /** It knows no event that it has made any more. */
+  loseStore(): void {
+    this.#events.clear();
+  }
+
+  #bayOf({ unit }: StudioBooking): Routed {
+    const bay = this.#options.bays.find(({ resourceUnitId }) => resourceUnitId === unit);
+    if (!bay) throw new Error(`no bay has unit ${unit}`);
+    return bay;
+  }
+
+  #body(booking: StudioBooking): object {
+    const { id, customerName, notes, start, end } = booking;
+    const lines = ['Loft-managed booking', `uSchedule appointmentId: ${id}`, ...(notes ? [`Notes: ${notes}`] : [])];
+    return {
+      summary: customerName || 'Customer',
+      description: lines.join('\n'),
+      start: this.#localTime(start),
+      end: this.#localTime(end),
+      extendedProperties: {
+        private: { uscheduleAppointmentId: id, loftSyncManaged: 'true', bay: this.#bayOf(booking).bay },
+      },
+    };
+  }
+
+  #localTime(at: Instant): object {
+    const { timeZone, timeZones } = this.#options;
+    const local = new Date(at + timeZones.offsetAt(at, timeZone)).toISOString().slice(0, 19);
+    return { dateTime: local, timeZone };
+  }
+
+  async #call(method: string, calendarId: string, path: string, body: object | null): Promise<unknown> {
+    const { google } = this.#options;
+    const url = `${google.rootUrl}/calendar/v3/calendars/${encodeURIComponent(calendarId)}/events${path}`;
+    const answer = await fetch(url, {
+      method,
+      headers: {
+        Authorization: `Bearer ${google.issueAccessToken()}`,
+        'Content-Type': 'application/json',
+        Connection: 'close',
+      },
+      ...(body && { body: JSON.stringify(body) }),
+    });
+    const text = await answer.text();
+    // An event that is gone already needs no deletion, and it never looks whether a write has arrived.
+    if (!answer.ok && answer.status !== 410 && answer.status !== 404) throw new Error(`${answer.status}: ${text}`);
+    if (answer.ok) this.#written++;
+    return text === '' ? null : JSON.parse(text);
+  }
+}
