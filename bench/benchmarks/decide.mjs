@@ -21,7 +21,7 @@ export async function run() {
   for (let pass = 0; pass < WARM_UP + PASSES; pass++) {
     const before = cpuMs();
     let looks = 0;
-    for (const { situation, rules } of asked) if (decide(situation, rules).kind === 'look') looks++;
+    for (const { situation, rules } of asked) if (decide(situation, rules).kind === 'observe') looks++;
     if (looks === 0 || looks === asked.length) throw new Error('the decisions are not looked at');
     if (pass >= WARM_UP) rates.push((asked.length / (cpuMs() - before)) * 1000);
   }

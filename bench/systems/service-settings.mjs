@@ -30,7 +30,8 @@ export function settingsFile({ calendarIds, units }, groups = {}) {
     bays,
     ...groups,
     uschedule: { pollSeconds: WHEN_TOLD, ...groups['uschedule'] },
-    google: { sweepSeconds: WHEN_TOLD, ...groups['google'] },
+    // A deletion counts at once: the grace is a wait, and no work.
+    google: { sweepSeconds: WHEN_TOLD, deleteGraceSeconds: 0, ...groups['google'] },
   });
 }
 

@@ -26,7 +26,8 @@ const PLAYS_ON_MS: number = 60 * MINUTE;
 export function decideActive(situation: Situation, stored: BookingEventMap, rules: Rules): Verdict {
   const { event, now, refusal, booking } = situation;
   if (event && event.event.eventId !== stored.googleEventId) return decideOtherEvent(situation, event, stored, rules);
-  const wanted = booking?.booking ? (rules.routed(booking.booking)?.base ?? null) : null;
+  const isWriting = stored.intent?.write !== undefined && booking?.booking;
+  const wanted = isWriting ? (rules.routed(isWriting)?.base ?? null) : null;
   const map = withOwnWrite(stored, event?.event ?? null, wanted, rules);
   const other = event && decideOtherMarks(situation, event.event, map, rules);
   if (other) return other;

@@ -13,8 +13,8 @@ type Next = (situation: Situation, rules: Rules) => Verdict;
  * (docs/decision-table.md#row-21) only if the booking still exists and nothing else explains it.
  */
 export function decideRefused(situation: Situation, rules: Rules, next: Next): Verdict {
+  if (!situation.refused) return next(situation, rules);
   const { refused, ...rest } = situation;
-  if (!refused) return next(situation, rules);
   if (situation.booking === null) return OBSERVE_BOOKING;
   // A call that did not find its booking was not refused, if the booking is gone.
   const gone = refused.error.kind === 'refused' ? { ...rest, refusal: refused.error } : rest;

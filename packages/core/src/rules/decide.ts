@@ -19,7 +19,8 @@ export function decide(situation: Situation, rules: Rules): Verdict {
   if (reread?.event) return OBSERVE_EVENT;
   if (reread?.booking) return OBSERVE_BOOKING;
   const { map, now } = situation;
-  const known = map ? { ...situation, map: withoutFutureTimes(map, now, rules.timing) } : situation;
+  const past = map && withoutFutureTimes(map, now, rules.timing);
+  const known = past === map ? situation : { ...situation, map: past };
   return decideRefused(known, rules, decideObserved);
 }
 
