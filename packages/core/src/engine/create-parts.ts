@@ -19,7 +19,7 @@ export function createParts(
   options: SyncEngineOptions,
   emit: EngineParts['emit'],
   unread: UnreadCalendars,
-): EngineParts {
+): EngineParts & { readonly bookings: CompletingBookings } {
   const { clock, settings, timeZones = intlTimeZones(), random = Math.random } = options;
   const { retry, google, uschedule } = settings;
   const systems = systemNames(options.bookings, options.calendars);

@@ -1,4 +1,5 @@
 import type { Observable } from 'rxjs';
+import type { Booking } from '../domain/booking.js';
 import type { BookingEventMap } from '../domain/booking-event-map.js';
 import type { SyncError } from '../domain/sync-error.js';
 import type { SyncEvent } from '../domain/sync-event.js';
@@ -14,7 +15,6 @@ import { ChannelRecogniser } from './sources/channel-recogniser.js';
 import type { Circuits } from './ports/circuit-breakers.js';
 import type { SyncEngineOptions } from './engine-options.js';
 import { createParts } from './create-parts.js';
-import type { EngineParts } from './engine-parts.js';
 import { EventStream } from './event-stream.js';
 import type { FeedStop } from '../domain/feed-state.js';
 import { SourceRunner, type ResumeOutcome } from './sources/source-runner.js';
@@ -50,7 +50,7 @@ const NO_APPOINTMENT: SyncError = {
 /** Feeds, worker, reconciler and channels, put together. See `SyncEngine` for what it promises. */
 export class Engine implements SyncEngine {
   readonly events: Observable<SyncEvent>;
-  readonly #parts: EngineParts;
+  readonly #parts: ReturnType<typeof createParts>;
   readonly #stream: EventStream;
   readonly #circuits: Circuits;
   readonly #queue: TaskQueue;
@@ -254,6 +254,10 @@ export class Engine implements SyncEngine {
 
   maps(query: MapQuery): StoreResult<readonly BookingEventMap[]> {
     return this.#parts.store.listMaps(query);
+  }
+
+  latestBooking(appointmentId: string): Booking | null {
+    return this.#parts.bookings.latest(appointmentId);
   }
 
   deadLetters(page: { readonly after?: string; readonly limit?: number }): StoreResult<readonly DeadLetter[]> {

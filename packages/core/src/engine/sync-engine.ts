@@ -1,4 +1,5 @@
 import type { Observable } from 'rxjs';
+import type { Booking } from '../domain/booking.js';
 import type { BookingEventMap } from '../domain/booking-event-map.js';
 import type { FeedStop } from '../domain/feed-state.js';
 import type { Instant } from '../domain/instant.js';
@@ -143,6 +144,8 @@ export interface SyncEngine {
   readiness(): Promise<Readiness>;
   /** The maps that fit the query, paged by `after` and `limit`. */
   maps(query: MapQuery): StoreResult<readonly BookingEventMap[]>;
+  /** The latest reading of an appointment in this process, also of its details; null: it was not read since the start. */
+  latestBooking(appointmentId: string): Booking | null;
   /** The parked tasks, paged by `after` and `limit`. */
   deadLetters(page: { readonly after?: string; readonly limit?: number }): StoreResult<readonly DeadLetter[]>;
   /** Makes a task of a dead letter again. false: there is none. */

@@ -146,6 +146,10 @@ describe('a start with an empty store', function () {
       { quiet: true, detail: `event ${copies[0]} of ${BAY1.calendarId} is a copy of loft${id}` },
       { quiet: true, detail: `event ${copies[1]} of ${BAY2.calendarId} is a copy of loft${id}` },
     ]);
+    const listed = (await world.engine.copies()).unwrap();
+    expect(listed.map(({ eventId, mirrorEventId }) => [eventId, mirrorEventId])).to.have.deep.members(
+      copies.map((copy) => [copy, `loft${id}`]),
+    );
     // Whatever becomes of a copy, the booking stays.
     world.calendars.person.dragEvent(BAY1.calendarId, copies[0]!, { start: world.hour(200) });
     world.calendars.person.deleteEvent(BAY2.calendarId, copies[1]!);

@@ -1,4 +1,4 @@
-import type { BookingEventMap, DeadLetter, EngineStatus, Instant } from '@loft/sync-core';
+import type { Booking, BookingEventMap, DeadLetter, EngineStatus, Instant } from '@loft/sync-core';
 import type { ActionTotals } from '../observe/action-counts.js';
 import type { PushMonitor } from './push-monitor.js';
 import { errorFields } from '../observe/log-observer.js';
@@ -10,11 +10,17 @@ function iso(instant: Instant | null): string | null {
   return instant === null ? null : new Date(instant).toISOString();
 }
 
-/** A map under the field names of docs/operating-contract.md#stored-data. */
-export function bookingView(map: BookingEventMap): Json {
+/**
+ * A map under the field names of docs/operating-contract.md#stored-data, with what the booking system says beside it.
+ *
+ * @param latest the latest reading of the booking; null: it was not read since the start
+ */
+export function bookingView(map: BookingEventMap, latest: Booking | null): Json {
   const { base, intent } = map;
   return {
     ...map,
+    customerId: latest?.customerId ?? null,
+    details: latest?.details ?? {},
     lastSyncedAt: iso(map.lastSyncedAt),
     bookingWrittenAt: iso(map.bookingWrittenAt),
     eventUpdatedAt: iso(map.eventUpdatedAt),

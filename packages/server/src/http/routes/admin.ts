@@ -1,5 +1,5 @@
 import type { Router } from '@koa/router';
-import type { MapQuery } from '@loft/sync-core';
+import type { BookingEventMap, MapQuery } from '@loft/sync-core';
 import { actRecorder } from '../acts.js';
 import { answerError } from '../answer.js';
 import type { AppParts } from '../app-parts.js';
@@ -31,6 +31,8 @@ export function mountAdmin(router: Router, parts: AppParts): void {
   const toRead = requireBearer(admins, 'read');
   const toAct = requireBearer(admins, 'act');
   const recordAct = actRecorder(parts);
+  const viewOf = (map: BookingEventMap): ReturnType<typeof bookingView> =>
+    bookingView(map, engine.latestBooking(map.uscheduleAppointmentId));
 
   router.get('/admin/status', toRead, async (ctx) => {
     const status = await engine.status();
@@ -60,14 +62,14 @@ export function mountAdmin(router: Router, parts: AppParts): void {
     if (words !== undefined) {
       const found = await findBookings(words, page.limit, parts);
       if (found.err) return answerError(ctx, 503, STORE_FAILED);
-      ctx.body = { timeZone, items: found.val.map(bookingView), next: null };
+      ctx.body = { timeZone, items: found.val.map(viewOf), next: null };
       return;
     }
     const query: MapQuery = { ...page, limit: page.limit + 1, ...(status && { status }), ...(bay && { bay }) };
     const maps = await engine.maps(query);
     if (maps.err) return answerError(ctx, 503, STORE_FAILED);
     const { items, next } = cut(maps.val, page.limit, (map) => map.uscheduleAppointmentId);
-    ctx.body = { timeZone, items: items.map(bookingView), next };
+    ctx.body = { timeZone, items: items.map(viewOf), next };
   });
 
   router.get('/admin/dead-letters', toRead, async (ctx) => {
