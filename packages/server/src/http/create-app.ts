@@ -7,7 +7,9 @@ import { limitBodies, limitFailures, secureHeaders } from './guards.js';
 import { mountActivity } from './routes/activity.js';
 import { mountAdmin } from './routes/admin.js';
 import { mountConsole } from './routes/console.js';
+import { mountCopies } from './routes/copies.js';
 import { mountGcalWebhook } from './routes/gcal-webhook.js';
+import { mountHeld } from './routes/held.js';
 import { mountJournal } from './routes/journal.js';
 import { mountMetrics } from './routes/metrics.js';
 import { mountProbes } from './routes/probes.js';
@@ -20,6 +22,8 @@ const MOUNTS = [
   mountProbes,
   mountMetrics,
   mountAdmin,
+  mountHeld,
+  mountCopies,
   mountActivity,
   mountJournal,
   mountTasks,

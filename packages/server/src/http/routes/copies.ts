@@ -1,0 +1,43 @@
+import type { Router } from '@koa/router';
+import type { EventCopy, SyncError } from '@loft/sync-core';
+import { actRecorder } from '../acts.js';
+import { answerError } from '../answer.js';
+import type { AppParts } from '../app-parts.js';
+import { requireBearer } from '../authorization.js';
+
+function iso(instant: number | null): string | null {
+  return instant === null ? null : new Date(instant).toISOString();
+}
+
+function copyView<Copy extends EventCopy>(copy: Copy): Readonly<Record<string, unknown>> {
+  return { ...copy, start: iso(copy.start), end: iso(copy.end) };
+}
+
+function sentenceOf({ system, message }: SyncError): string {
+  if (system === 'store') return 'The store cannot be reached. Try again later.';
+  return `Not all copies could be looked at: ${message.trim().replace(/\.$/, '')}. Try again later.`;
+}
+
+/** Events that bear the marks of an appointment which another event mirrors (docs/operating-contract.md#http). */
+export function mountCopies(router: Router, parts: AppParts): void {
+  const { admins, engine, timeZone } = parts;
+  if (admins.length === 0) return;
+  const recordAct = actRecorder(parts);
+
+  router.get('/admin/copies', requireBearer(admins, 'read'), async (ctx) => {
+    const copies = await engine.copies();
+    if (copies.err) return answerError(ctx, 503, sentenceOf(copies.val));
+    ctx.body = { timeZone, items: copies.val.map(copyView) };
+  });
+
+  router.post('/admin/copies/remove', requireBearer(admins, 'act'), async (ctx) => {
+    // Recorded first: if a call fails in the middle, some copies are removed all the same.
+    recordAct(ctx, 'asked for the removal of exact copies');
+    const done = await engine.removeCopies();
+    if (done.err) return answerError(ctx, 503, sentenceOf(done.val));
+    for (const { appointmentId, eventId } of done.val.removed) {
+      recordAct(ctx, `had event ${eventId} removed, an exact copy`, appointmentId);
+    }
+    ctx.body = { timeZone, removed: done.val.removed.map(copyView), kept: done.val.kept.map(copyView) };
+  });
+}
