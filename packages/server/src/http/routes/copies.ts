@@ -9,7 +9,7 @@ function iso(instant: number | null): string | null {
   return instant === null ? null : new Date(instant).toISOString();
 }
 
-function copyView<Copy extends EventCopy>(copy: Copy): Readonly<Record<string, unknown>> {
+function copyView(copy: EventCopy): Readonly<Record<string, unknown>> {
   return { ...copy, start: iso(copy.start), end: iso(copy.end) };
 }
 

@@ -1,0 +1,134 @@
+import { expect } from 'chai';
+import { HOUR, MINUTE } from '@loft/sync-core';
+import type { AdminToken } from '#src/http/admins.js';
+import { HttpWorld, type Answer } from './support/http-world.js';
+import { ServiceOnSimulators } from './support/service-on-simulators.js';
+
+const ANA: AdminToken = { name: 'Ana', role: 'act', token: 'token-of-ana' };
+const DISPLAY: AdminToken = { name: 'display', role: 'read', token: 'token-of-the-display' };
+
+interface Held {
+  readonly appointmentId: string;
+}
+
+describe('edits that the guard holds', () => {
+  let world: HttpWorld;
+  let ids: readonly string[];
+  let bay1: string;
+
+  beforeEach(async () => {
+    world = await new HttpWorld({ admins: [ANA, DISPLAY] }).start();
+    bay1 = world.bays[0]?.calendarId ?? '';
+    const start = world.clock.now() + 24 * HOUR;
+    ids = [0, 1, 2, 3].map((hour) =>
+      world.bookings.desk.book({ unit: 5523, start: start + hour * HOUR, customerName: `Guest ${hour}` }),
+    );
+    await world.clock.advance(2 * MINUTE);
+    // All of a bay's events are deleted: the guard holds these edits.
+    for (const { eventId } of world.calendars.events(bay1)) world.calendars.person.deleteEvent(bay1, eventId);
+    await world.clock.advance(10 * MINUTE);
+  });
+  afterEach(() => world.close());
+
+  const as = ({ token }: AdminToken, method: string, path: string, body?: unknown): Promise<Answer> =>
+    world.request(method, path, {
+      headers: { Authorization: `Bearer ${token}` },
+      ...(body !== undefined && { body: typeof body === 'string' ? body : JSON.stringify(body) }),
+    });
+  const heldIds = async (): Promise<readonly string[]> =>
+    ((await as(DISPLAY, 'GET', '/admin/held')).json['items'] as Held[]).map(({ appointmentId }) => appointmentId);
+  const isLive = (id: string): boolean => world.bookings.desk.booking(id)?.state === 'live';
+  const storyOf = async (id: string): Promise<string> =>
+    JSON.stringify((await as(ANA, 'GET', `/admin/appointments/${id}/journal`)).json['items']);
+
+  it('are listed one by one: whose, when, and what a release would do', async () => {
+    const { status, json } = await as(DISPLAY, 'GET', '/admin/held');
+    expect(status).to.equal(200);
+    expect(await heldIds()).to.deep.equal(ids);
+    const [first] = json['items'] as Record<string, unknown>[];
+    expect(first).to.include({ appointmentId: ids[0], customerName: 'Guest 0', bay: '1', would: 'cancel', to: null });
+    for (const name of ['start', 'end', 'at']) expect(first?.[name]).to.match(/^\d{4}-\d\d-\d\dT.*Z$/);
+    expect(ids.every(isLive)).to.equal(true);
+  });
+
+  it('are carried out when they are released, and the journal names who released them', async () => {
+    const { status, json } = await as(ANA, 'POST', '/admin/held/1/release');
+    expect(status).to.equal(202);
+    expect(json['appointmentIds']).to.deep.equal(ids);
+    await world.clock.advance(5 * MINUTE);
+    expect(ids.some(isLive)).to.equal(false);
+    expect(await heldIds()).to.deep.equal([]);
+    expect(await storyOf(ids[0] ?? '')).to.contain('Ana released the held edit');
+  });
+
+  it('are put back when they are reverted, and no booking is cancelled', async () => {
+    expect((await as(ANA, 'POST', '/admin/held/1/revert', {})).status).to.equal(202);
+    await world.clock.advance(5 * MINUTE);
+    expect(world.calendars.events(bay1)).to.have.length(4);
+    expect(ids.every(isLive)).to.equal(true);
+    expect(await heldIds()).to.deep.equal([]);
+    expect(await storyOf(ids[3] ?? '')).to.contain('Ana had the held edit put back');
+  });
+
+  it('are decided for the named appointments only', async () => {
+    const appointmentIds = ids.slice(0, 1);
+    expect((await as(ANA, 'POST', '/admin/held/1/revert', { appointmentIds })).status).to.equal(202);
+    await world.clock.advance(5 * MINUTE);
+    expect(world.calendars.events(bay1)).to.have.length(1);
+    expect(await heldIds()).to.deep.equal(ids.slice(1));
+  });
+
+  it('may be seen with the role read, and not decided', async () => {
+    for (const path of ['/admin/held/1/release', '/admin/held/1/revert', '/admin/bookings/1/mirror']) {
+      expect((await as(DISPLAY, 'POST', path)).status, path).to.equal(403);
+      expect((await world.request('POST', path)).status, path).to.equal(401);
+    }
+    expect((await world.request('GET', '/admin/held')).status).to.equal(401);
+    expect(await heldIds()).to.deep.equal(ids);
+  });
+
+  it('answers 404 to an unknown bay and to an appointment whose edit is not held', async () => {
+    expect((await as(ANA, 'POST', '/admin/held/9/release')).status).to.equal(404);
+    const other = await as(ANA, 'POST', '/admin/held/1/release', { appointmentIds: ['1'] });
+    expect(other.status).to.equal(404);
+    expect(other.json['error']).to.contain('/admin/held lists them');
+    expect(await heldIds()).to.deep.equal(ids);
+  });
+
+  for (const body of ['{', '[]', '{"appointmentIds":"700001"}', '{"appointmentIds":[]}', '{"appointmentIds":[{}]}']) {
+    it(`answers 400 to ${body}, and decides nothing`, async () => {
+      expect((await as(ANA, 'POST', '/admin/held/1/release', body)).status).to.equal(400);
+      expect(await heldIds()).to.deep.equal(ids);
+    });
+  }
+
+  it('answers 503 while the store cannot be reached', async () => {
+    world.storeDown = true;
+    const answers = [
+      await as(ANA, 'GET', '/admin/held'),
+      await as(ANA, 'POST', '/admin/held/1/release'),
+      await as(ANA, 'POST', '/admin/bookings/1/mirror'),
+    ];
+    world.storeDown = false;
+    expect(answers.map(({ status }) => status)).to.deep.equal([503, 503, 503]);
+  });
+});
+
+describe('a checkout that is held', function () {
+  this.timeout(60_000);
+
+  it('is put into the calendar at once by POST /admin/bookings/{id}/mirror', async () => {
+    const studio = await ServiceOnSimulators.openBlind();
+    try {
+      await studio.start();
+      const id = studio.uschedule.book({ unit: 5523, start: studio.hour(30), customerName: 'Ana R.' });
+      await studio.tick(2);
+      expect(studio.mirrored).to.deep.equal([]);
+      expect((await studio.admin('POST', `/admin/bookings/${id}/mirror`)).status).to.equal(202);
+      await studio.settle();
+      expect(studio.mirrored).to.deep.equal([id]);
+    } finally {
+      await studio.close();
+    }
+  });
+});
