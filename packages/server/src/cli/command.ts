@@ -19,6 +19,8 @@ export interface CommandDefinition {
   readonly description: string;
   /** `<appointment>`, `<appointment...>`, `[shell]`, with what it is. */
   readonly argument?: readonly [flag: string, description: string];
+  /** What follows the first argument. */
+  readonly furtherArgument?: readonly [flag: string, description: string];
   /** `--data <directory>`, what it does, and its default. */
   readonly options?: readonly (readonly [flags: string, description: string, byDefault?: string])[];
   /** It has no `--json`. */

@@ -94,6 +94,44 @@ export const COMMANDS: readonly CommandDefinition[] = [
     run: async (context, ids) => (await import('./client/replay.js')).replay(context, ids),
   },
   {
+    name: 'held',
+    description: 'the edits in Google Calendar that the guard of a running service holds',
+    run: async (context) => (await import('./client/held.js')).held(context),
+  },
+  {
+    name: 'held release',
+    description: 'let a running service carry held edits out: all of a bay, or those of the named appointments',
+    argument: ['<bay>', 'its short name'],
+    furtherArgument: ['[appointment...]', 'their ids'],
+    run: async (context, words) => (await import('./client/held.js')).decideHeld(context, 'release', words),
+  },
+  {
+    name: 'held revert',
+    description: 'let a running service put held edits back: all of a bay, or those of the named appointments',
+    argument: ['<bay>', 'its short name'],
+    furtherArgument: ['[appointment...]', 'their ids'],
+    run: async (context, words) => (await import('./client/held.js')).decideHeld(context, 'revert', words),
+  },
+  {
+    name: 'resume',
+    description: 'show what a feed that a guard stopped would do, ask, and let it go on',
+    argument: ['<feed>', 'its name, or the short name of a bay'],
+    options: [['--yes', 'do not ask']],
+    run: async (context, [feed = ''], options) => (await import('./client/resume.js')).resume(context, feed, options),
+  },
+  {
+    name: 'mirror',
+    description: 'let a running service put a held checkout into the calendar at once',
+    argument: ['<appointment>', 'its id'],
+    run: async (context, [id = '']) => (await import('./client/held.js')).mirror(context, id),
+  },
+  {
+    name: 'copies',
+    description: 'the events that repeat the event of an appointment',
+    options: [['--remove', 'delete the exact copies that our own or a former account made']],
+    run: async (context, _words, options) => (await import('./client/copies.js')).copies(context, options),
+  },
+  {
     name: 'simulate',
     description: 'run the engine on virtual time against a model studio, with random people and random faults',
     options: [

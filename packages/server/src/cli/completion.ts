@@ -16,16 +16,30 @@ function optionsOf({ onlyWords, options = [] }: CommandDefinition): readonly (re
 
 /** The first word of a command: `config` of `config check`. */
 function firstWords(commands: readonly CommandDefinition[]): readonly (readonly [string, string])[] {
-  return commands.map(({ name, description }) => [name.split(' ')[0] ?? name, description]);
+  const words = new Map<string, string>();
+  for (const { name, description } of commands) {
+    const [first = name] = name.split(' ');
+    if (!words.has(first)) words.set(first, description);
+  }
+  return [...words];
+}
+
+/** The commands of a group, and the options of all of them: `release`, `revert` and `--json` of `held`. */
+function choicesOf(first: string, commands: readonly CommandDefinition[]): readonly (readonly [string, string])[] {
+  const group = commands.filter(({ name }) => name.split(' ')[0] === first);
+  const seconds = group.flatMap(({ name, description }): readonly (readonly [string, string])[] => {
+    const second = name.split(' ')[1];
+    return second === undefined ? [] : [[second, description]];
+  });
+  return [...new Map([...seconds, ...group.flatMap(optionsOf)])];
 }
 
 function bash(commands: readonly CommandDefinition[]): string {
-  const cases = commands.map((command) => {
-    const words = optionsOf(command).map(([name]) => name);
-    const [first = '', second] = command.name.split(' ');
-    return `    ${first}) words="${[...(second === undefined ? [] : [second]), ...words].join(' ')}" ;;`;
-  });
   const names = firstWords(commands).map(([name]) => name);
+  const cases = names.map((first) => {
+    const words = choicesOf(first, commands).map(([name]) => name);
+    return `    ${first}) words="${words.join(' ')}" ;;`;
+  });
   return `# Add to ~/.bashrc: eval "$(loft-sync completion bash)"
 _loft_sync() {
   local words
@@ -45,11 +59,9 @@ function quoted(text: string): string {
 
 function zsh(commands: readonly CommandDefinition[]): string {
   const names = firstWords(commands).map(([name, description]) => `    '${name}:${quoted(description)}'`);
-  const cases = commands.map((command) => {
-    const [first = '', second] = command.name.split(' ');
-    const options = optionsOf(command).map(([name, words]) => `'${name}:${quoted(words)}'`);
-    const all = second === undefined ? options : [`'${second}:${quoted(command.description)}'`, ...options];
-    return `    ${first}) choices=(${all.join(' ')}) ;;`;
+  const cases = firstWords(commands).map(([first]) => {
+    const choices = choicesOf(first, commands).map(([name, words]) => `'${name}:${quoted(words)}'`);
+    return `    ${first}) choices=(${choices.join(' ')}) ;;`;
   });
   return `#compdef loft-sync
 # Add to ~/.zshrc: eval "$(loft-sync completion zsh)"
@@ -69,14 +81,14 @@ compdef _loft_sync loft-sync`;
 
 function fish(commands: readonly CommandDefinition[]): string {
   const fishText = (text: string): string => text.replaceAll("'", "\\'");
-  const lines = commands.flatMap((command) => {
-    const [first = '', second] = command.name.split(' ');
+  const lines = firstWords(commands).flatMap(([first, description]) => {
     const seen = `__fish_seen_subcommand_from ${first}`;
     return [
-      `complete -c loft-sync -n __fish_use_subcommand -f -a ${first} -d '${fishText(command.description)}'`,
-      ...(second === undefined ? [] : [`complete -c loft-sync -n '${seen}' -f -a ${second}`]),
-      ...optionsOf(command).map(
-        ([name, words]) => `complete -c loft-sync -n '${seen}' -l ${name.slice(2)} -d '${fishText(words)}'`,
+      `complete -c loft-sync -n __fish_use_subcommand -f -a ${first} -d '${fishText(description)}'`,
+      ...choicesOf(first, commands).map(([name, words]) =>
+        name.startsWith('--')
+          ? `complete -c loft-sync -n '${seen}' -l ${name.slice(2)} -d '${fishText(words)}'`
+          : `complete -c loft-sync -n '${seen}' -f -a ${name}`,
       ),
     ];
   });

@@ -24,6 +24,7 @@ Examples:
   loft-sync activity --since 24h        what happened since yesterday
   loft-sync find ana                    a booking by the customer's name
   loft-sync explain 700123              what was done to an appointment, and why
+  loft-sync held                        edits that wait for a decision
   loft-sync dead-letters --json         what could not be done, for a program`;
 
 /** The output of one command: with `--json` errors are JSON, with `--quiet` there is nothing but errors. */
@@ -75,6 +76,7 @@ export function createProgram(environment: Environment, output: Output, end: (co
       .command(words.at(-1) ?? '')
       .description(definition.description);
     if (definition.argument) command.argument(...definition.argument);
+    if (definition.furtherArgument) command.argument(...definition.furtherArgument);
     for (const [flags, description, byDefault] of definition.options ?? []) {
       command.option(flags, description, byDefault);
     }

@@ -8,6 +8,7 @@ import { mountActivity } from './routes/activity.js';
 import { mountAdmin } from './routes/admin.js';
 import { mountConsole } from './routes/console.js';
 import { mountCopies } from './routes/copies.js';
+import { mountFeeds } from './routes/feeds.js';
 import { mountGcalWebhook } from './routes/gcal-webhook.js';
 import { mountHeld } from './routes/held.js';
 import { mountJournal } from './routes/journal.js';
@@ -22,6 +23,7 @@ const MOUNTS = [
   mountProbes,
   mountMetrics,
   mountAdmin,
+  mountFeeds,
   mountHeld,
   mountCopies,
   mountActivity,

@@ -101,14 +101,4 @@ export function mountAdmin(router: Router, parts: AppParts): void {
     ctx.status = 202;
     ctx.body = { status: 'accepted' };
   });
-
-  router.post('/admin/feeds/:name/resume', toAct, async (ctx) => {
-    const resumed = await engine.resumeFeed(ctx.params['name'] ?? '');
-    if (resumed.err) return answerError(ctx, 503, STORE_FAILED);
-    if (resumed.val === 'unknown')
-      return answerError(ctx, 404, 'There is no feed of this name. /admin/status lists them.');
-    recordAct(ctx, `let the feed ${ctx.params['name'] ?? ''} go on`);
-    ctx.status = 202;
-    ctx.body = { status: 'accepted' };
-  });
 }

@@ -1,0 +1,55 @@
+import { EXIT } from '../../process/exit-codes.js';
+import type { CommandContext, OptionValues } from '../command.js';
+import { table } from '../table.js';
+import type { JsonObject } from './admin-client.js';
+import { fail, OTHER_VERSION, printJson, textOf, withClient } from './answer.js';
+import { studioTime } from './studio-time.js';
+
+/** Each copy is read, and its mirror too, before it is removed. */
+const REMOVAL_MS = 180_000;
+
+function rowOf(copy: JsonObject, time: (instant: string) => string): readonly string[] {
+  const start = textOf(copy['start']);
+  const { bay, appointmentId, title, creatorEmail, eventId } = copy;
+  const cells = [bay, appointmentId, title].map(textOf);
+  return [...cells, start === '' ? '' : time(start), textOf(creatorEmail), textOf(eventId)];
+}
+
+const HEAD = ['bay', 'appointment', 'title', 'at', 'made by', 'event'] as const;
+
+/** `loft-sync copies`: the events that repeat the event of an appointment; with `--remove`, the exact ones go. */
+export function copies(context: CommandContext, options: OptionValues): Promise<number> {
+  return withClient(context, async (client) => {
+    const { output, json } = context;
+    const isRemoval = options['remove'] === true;
+    const answer = isRemoval
+      ? await client.post('/admin/copies/remove', { timeoutMs: REMOVAL_MS })
+      : await client.get('/admin/copies');
+    if (!answer.ok) return fail(context, answer.error);
+    const { items, kept, removed, timeZone } = answer.value;
+    const time = studioTime(textOf(timeZone) || 'UTC');
+    if (isRemoval) {
+      if (!Array.isArray(removed) || !Array.isArray(kept)) return fail(context, OTHER_VERSION);
+      if (json) printJson(context, { removed, kept });
+      else {
+        output.out(`${removed.length === 1 ? '1 copy was' : `${removed.length} copies were`} removed.`);
+        const rows = (kept as JsonObject[]).map((copy) => [...rowOf(copy, time), textOf(copy['why'])]);
+        if (rows.length > 0) output.out(table([...HEAD, 'kept, since'], rows));
+      }
+      return EXIT.ok;
+    }
+    if (!Array.isArray(items)) return fail(context, OTHER_VERSION);
+    if (json) printJson(context, items);
+    else if (items.length === 0) output.out('There are no copies.');
+    else {
+      output.out(
+        table(
+          HEAD,
+          (items as JsonObject[]).map((copy) => rowOf(copy, time)),
+        ),
+      );
+      output.out('\nloft-sync copies --remove deletes the exact ones that our own or a former account made.');
+    }
+    return EXIT.ok;
+  });
+}

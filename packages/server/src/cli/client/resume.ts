@@ -1,0 +1,64 @@
+import { EXIT } from '../../process/exit-codes.js';
+import type { CommandContext, OptionValues } from '../command.js';
+import { confirm } from '../confirm.js';
+import { table } from '../table.js';
+import type { AdminClient, JsonObject, Reply } from './admin-client.js';
+import { fail, OTHER_VERSION, printJson, textOf, withClient } from './answer.js';
+import { studioTime } from './studio-time.js';
+
+/** @returns the feed's name, where the short name of a bay was given */
+async function feedNamed(name: string, client: AdminClient): Promise<Reply<string>> {
+  if (name === 'bookings' || name.startsWith('calendar:')) return { ok: true, value: name };
+  const status = await client.get('/admin/status');
+  if (!status.ok) return status;
+  const { feeds } = status.value;
+  if (!Array.isArray(feeds)) return { ok: false, error: OTHER_VERSION };
+  const found = (feeds as JsonObject[]).find(({ bay }) => bay === name);
+  if (found) return { ok: true, value: textOf(found['feed']) };
+  return { ok: false, error: `There is no feed or bay "${name}". loft-sync status lists them.` };
+}
+
+function listOf(items: readonly JsonObject[], timeZone: unknown): string {
+  const time = studioTime(textOf(timeZone) || 'UTC');
+  const rows = items.map(({ appointmentId, bay, customerName, start, would }) => [
+    textOf(bay),
+    textOf(appointmentId),
+    textOf(customerName),
+    time(textOf(start)),
+    textOf(would),
+  ]);
+  return table(['bay', 'appointment', 'customer', 'booked for', 'would'], rows);
+}
+
+/** `loft-sync resume <feed|bay>`: shows what a stopped feed would do, asks, and lets it do that, and nothing else. */
+export function resume(context: CommandContext, name: string, options: OptionValues): Promise<number> {
+  return withClient(context, async (client) => {
+    const { json, output } = context;
+    const feed = await feedNamed(name, client);
+    if (!feed.ok) return fail(context, feed.error);
+    const path = `/admin/feeds/${encodeURIComponent(feed.value)}`;
+    const answer = await client.get(path);
+    if (!answer.ok) return fail(context, answer.error);
+    const { items, stop, timeZone, version } = answer.value;
+    if (!Array.isArray(items) || stop === undefined) return fail(context, OTHER_VERSION);
+    if (stop === null) {
+      if (json) printJson(context, { resumed: false, items });
+      else output.out(`No guard has stopped ${feed.value}.`);
+      return EXIT.ok;
+    }
+    if (!json) {
+      output.out(textOf((stop as JsonObject)['reason']));
+      if (items.length > 0) output.out(listOf(items as JsonObject[], timeZone));
+    }
+    if (options['yes'] !== true) {
+      const isConfirmed = json ? null : await confirm('Let it go on with this?');
+      if (isConfirmed === null) return fail(context, 'Nothing was done: add --yes to let it go on.');
+      if (!isConfirmed) return fail(context, 'Nothing was done.');
+    }
+    const resumed = await client.post(`${path}/resume`, { body: { version: textOf(version) } });
+    if (!resumed.ok) return fail(context, resumed.error);
+    if (json) printJson(context, { resumed: true, items });
+    else output.out(`${feed.value} goes on.`);
+    return EXIT.ok;
+  });
+}

@@ -1,0 +1,56 @@
+import type { Router } from '@koa/router';
+import { BOOKING_FEED, calendarFeedName, stopVersion, type FeedStop } from '@loft/sync-core';
+import { actRecorder } from '../acts.js';
+import { answerError } from '../answer.js';
+import type { AppParts } from '../app-parts.js';
+import { requireBearer } from '../authorization.js';
+import { readJson } from '../json-body.js';
+
+const STORE_FAILED = 'The store cannot be reached. Try again later.';
+const NO_FEED = 'There is no feed of this name. /admin/status lists them.';
+
+/** The list of a stop beside the stop itself; a stop of an older version has no list. */
+function stopView(stop: FeedStop | null): Readonly<Record<string, unknown>> {
+  if (stop === null) return { stop: null, items: [], version: null };
+  const { items = [], at, ...rest } = stop;
+  return {
+    stop: { ...rest, at: new Date(at).toISOString() },
+    items: items.map((item) => ({ ...item, start: new Date(item.start).toISOString() })),
+    version: stopVersion(stop),
+  };
+}
+
+/** What a stopped feed would do, and letting it go on (docs/operating-contract.md#http). */
+export function mountFeeds(router: Router, parts: AppParts): void {
+  const { admins, bays, engine, timeZone } = parts;
+  if (admins.length === 0) return;
+  const recordAct = actRecorder(parts);
+  const feeds = new Set([BOOKING_FEED, ...bays.map(({ calendarId }) => calendarFeedName(calendarId))]);
+
+  router.get('/admin/feeds/:name', requireBearer(admins, 'read'), async (ctx) => {
+    const feed = ctx.params['name'] ?? '';
+    if (!feeds.has(feed)) return answerError(ctx, 404, NO_FEED);
+    const stop = await engine.feedStop(feed);
+    if (stop.err) return answerError(ctx, 503, STORE_FAILED);
+    ctx.body = { feed, timeZone, ...stopView(stop.val) };
+  });
+
+  router.post('/admin/feeds/:name/resume', requireBearer(admins, 'act'), async (ctx) => {
+    const feed = ctx.params['name'] ?? '';
+    const fields = await readJson(ctx);
+    if (fields === null) return;
+    const version = fields['version'] ?? undefined;
+    if (version !== undefined && typeof version !== 'string') {
+      return answerError(ctx, 400, '"version" must be the text that GET /admin/feeds/{name} answered.');
+    }
+    const resumed = await engine.resumeFeed(feed, version);
+    if (resumed.err) return answerError(ctx, 503, STORE_FAILED);
+    if (resumed.val === 'unknown') return answerError(ctx, 404, NO_FEED);
+    if (resumed.val === 'changed') {
+      return answerError(ctx, 409, 'The list is another one by now. Read /admin/feeds/{name} again, and decide anew.');
+    }
+    recordAct(ctx, `let the feed ${feed} go on`);
+    ctx.status = 202;
+    ctx.body = { status: 'accepted' };
+  });
+}

@@ -1,0 +1,86 @@
+import { expect } from 'chai';
+import { HOUR, MINUTE } from '@loft/sync-core';
+import { createProgram } from '#src/cli/program.js';
+import { readEnvironment } from '#src/config/environment.js';
+import { ADMIN_TOKEN, HttpWorld } from './support/http-world.js';
+
+describe('commands about what waits for a decision', () => {
+  let world: HttpWorld;
+  let ids: readonly string[];
+  let bay1: string;
+
+  beforeEach(async () => {
+    world = await new HttpWorld().start();
+    bay1 = world.bays[0]?.calendarId ?? '';
+    const start = world.clock.now() + 24 * HOUR;
+    ids = Array.from({ length: 12 }, (_, hour) =>
+      world.bookings.desk.book({ unit: 5523, start: start + hour * HOUR, customerName: `Guest ${hour}` }),
+    );
+    await world.clock.advance(2 * MINUTE);
+  });
+  afterEach(() => world.close());
+
+  const run = async (...words: string[]): Promise<{ code: number; out: string; err: string }> => {
+    const said = { code: -1, out: '', err: '' };
+    const environment = readEnvironment({ LOFT_SYNC_URL: world.url, ADMIN_TOKEN });
+    const output = {
+      out: (text: string) => (said.out += `${text}\n`),
+      err: (text: string) => (said.err += `${text}\n`),
+    };
+    await createProgram(environment, output, (code) => (said.code = code)).parseAsync(['node', 'loft-sync', ...words]);
+    return said;
+  };
+
+  it('held lists held edits, held revert puts some back, held release carries the others out', async () => {
+    expect((await run('held')).out).to.equal('No edits are held.\n');
+    for (const { eventId } of world.calendars.events(bay1)) world.calendars.person.deleteEvent(bay1, eventId);
+    await world.clock.advance(10 * MINUTE);
+    const { code, out } = await run('held');
+    expect(code).to.equal(0);
+    expect(out).to.match(new RegExp(`^1 +${ids[0]} +Guest 0 +.+ +cancel the booking$`, 'm'));
+    expect(JSON.parse((await run('held', '--json')).out)).to.have.length(12);
+
+    expect((await run('held', 'revert', '1', ids[0] ?? '', ids[1] ?? '')).out).to.contain('2 edits are put back');
+    const released = await run('held', 'release', '1', '--json');
+    expect(released.code).to.equal(0);
+    expect(JSON.parse(released.out)).to.have.property('appointmentIds').with.length(10);
+    await world.clock.advance(10 * MINUTE);
+    expect(world.calendars.events(bay1)).to.have.length(2);
+    expect(world.bookings.desk.booking(ids[0] ?? '')?.state).to.equal('live');
+    expect(world.bookings.desk.booking(ids[2] ?? '')?.state).to.equal('canceled');
+  });
+
+  it('end with 1 and a sentence, as JSON where that is asked for', async () => {
+    const { code, err } = await run('held', 'release', '9');
+    expect(code).to.equal(1);
+    expect(err).to.contain('There is no bay "9"');
+    const json = await run('held', 'revert', '9', '--json');
+    expect(json.code).to.equal(1);
+    expect(JSON.parse(json.out)).to.have.property('error').that.contains('There is no bay "9"');
+    const unknown = await run('resume', '9', '--yes', '--json');
+    expect(unknown.code).to.equal(1);
+    expect(JSON.parse(unknown.out)).to.have.property('error').that.contains('There is no feed or bay "9"');
+  });
+
+  it('resume shows the list, does nothing without a yes, and goes on with --yes', async () => {
+    for (const id of ids.slice(0, 10)) world.bookings.desk.cancel(id);
+    await world.clock.advance(2 * MINUTE);
+    const shown = await run('resume', 'bookings', '--json');
+    expect(shown.code).to.equal(1);
+    expect(JSON.parse(shown.out)).to.have.property('error').that.contains('--yes');
+    expect(world.calendars.events(bay1)).to.have.length(12);
+    const { code, out } = await run('resume', 'bookings', '--yes');
+    expect(code).to.equal(0);
+    expect(out).to.match(new RegExp(`^1 +${ids[0]} +Guest 0 +.+ +cancel event$`, 'm'));
+    await world.clock.advance(3 * MINUTE);
+    expect(world.calendars.events(bay1)).to.have.length(2);
+    expect((await run('resume', '1')).out).to.contain('No guard has stopped calendar:');
+  });
+
+  it('mirror takes an id, copies lists none where there are none, and --remove says what was done', async () => {
+    expect((await run('mirror', ids[0] ?? '')).code).to.equal(0);
+    expect((await run('copies')).out).to.equal('There are no copies.\n');
+    expect((await run('copies', '--remove')).out).to.equal('0 copies were removed.\n');
+    expect(JSON.parse((await run('copies', '--json')).out)).to.deep.equal([]);
+  });
+});

@@ -1,0 +1,86 @@
+import { expect } from 'chai';
+import { HOUR, MINUTE } from '@loft/sync-core';
+import type { AdminToken } from '#src/http/admins.js';
+import { HttpWorld, type Answer } from './support/http-world.js';
+
+const ANA: AdminToken = { name: 'Ana', role: 'act', token: 'token-of-ana' };
+const DISPLAY: AdminToken = { name: 'display', role: 'read', token: 'token-of-the-display' };
+
+describe('a feed that a guard stopped', () => {
+  let world: HttpWorld;
+  let ids: readonly string[];
+  let bay1: string;
+
+  beforeEach(async () => {
+    world = await new HttpWorld({ admins: [ANA, DISPLAY] }).start();
+    bay1 = world.bays[0]?.calendarId ?? '';
+    const start = world.clock.now() + 24 * HOUR;
+    ids = Array.from({ length: 12 }, (_, hour) =>
+      world.bookings.desk.book({ unit: 5523, start: start + hour * HOUR, customerName: `Guest ${hour}` }),
+    );
+    await world.clock.advance(2 * MINUTE);
+    for (const id of ids.slice(0, 10)) world.bookings.desk.cancel(id);
+    await world.clock.advance(2 * MINUTE);
+  });
+  afterEach(() => world.close());
+
+  const as = ({ token }: AdminToken, method: string, path: string, body?: unknown): Promise<Answer> =>
+    world.request(method, path, {
+      headers: { Authorization: `Bearer ${token}` },
+      ...(body !== undefined && { body: JSON.stringify(body) }),
+    });
+  const listed = async (): Promise<Record<string, unknown>> => (await as(DISPLAY, 'GET', '/admin/feeds/bookings')).json;
+
+  it('is shown with a list of what would happen, one by one', async () => {
+    const { items, stop, version } = await listed();
+    expect(stop).to.include({ wouldCancel: 10 });
+    expect(version).to.be.a('string').and.not.equal('');
+    const lines = items as Record<string, unknown>[];
+    expect(lines.map(({ appointmentId }) => appointmentId)).to.have.members(ids.slice(0, 10));
+    expect(lines.find(({ appointmentId }) => appointmentId === ids[0])).to.include({
+      customerName: 'Guest 0',
+      bay: '1',
+      would: 'cancel event',
+    });
+    expect(lines[0]?.['start']).to.match(/^\d{4}-\d\d-\d\dT.*Z$/);
+  });
+
+  it('goes on with the version that was seen', async () => {
+    const { version } = await listed();
+    expect((await as(ANA, 'POST', '/admin/feeds/bookings/resume', { version })).status).to.equal(202);
+    await world.clock.advance(3 * MINUTE);
+    expect(world.calendars.events(bay1)).to.have.length(2);
+    expect(await listed()).to.deep.include({ stop: null, items: [], version: null });
+  });
+
+  it('answers 409 to a version that is not that of the list, and stays stopped', async () => {
+    const { version } = await listed();
+    world.bookings.desk.cancel(ids[10] ?? '');
+    await world.clock.advance(3 * MINUTE);
+    const answer = await as(ANA, 'POST', '/admin/feeds/bookings/resume', { version });
+    expect(answer.status).to.equal(409);
+    expect(answer.json['error']).to.contain('decide anew');
+    await world.clock.advance(3 * MINUTE);
+    expect(world.calendars.events(bay1)).to.have.length(12);
+  });
+
+  it('answers 400 to a version that is no text, 404 to an unknown feed, 401 without a token and 403 to a reader', async () => {
+    const path = '/admin/feeds/bookings/resume';
+    expect((await as(ANA, 'POST', path, { version: 1 })).status).to.equal(400);
+    expect((await as(ANA, 'GET', '/admin/feeds/calendar%3Aelsewhere')).status).to.equal(404);
+    expect((await world.request('GET', '/admin/feeds/bookings')).status).to.equal(401);
+    expect((await as(DISPLAY, 'POST', path, {})).status).to.equal(403);
+    expect(world.calendars.events(bay1)).to.have.length(12);
+  });
+});
+
+describe('a feed that runs', () => {
+  it('has no stop and an empty list, under the name of a calendar too', async () => {
+    const world = await new HttpWorld().start();
+    const name = encodeURIComponent(`calendar:${world.bays[0]?.calendarId ?? ''}`);
+    const { status, json } = await world.admin('GET', `/admin/feeds/${name}`);
+    await world.close();
+    expect(status).to.equal(200);
+    expect(json).to.deep.include({ stop: null, items: [], version: null });
+  });
+});
