@@ -102,6 +102,23 @@ describe('edits that the guard holds', () => {
     });
   }
 
+  it('are listed in the console, whose buttons decide those of the list', async () => {
+    const options = { headers: { 'Content-Type': 'application/x-www-form-urlencoded' }, redirect: 'manual' } as const;
+    const signedIn = await world.request('POST', '/console/sign-in', { ...options, body: `token=${ANA.token}` });
+    const cookie = signedIn.headers.get('set-cookie')?.split(';')[0] ?? '';
+    const page = (await world.request('GET', '/', { headers: { Accept: 'text/html', Cookie: cookie } })).text;
+    expect(page).to.contain('Bay 1: 4 edits are held').and.to.contain('Guest 2').and.to.contain('cancel the booking');
+    expect(page.match(/action="\/console\/held\/1\/(?:release|revert)"/g)).to.have.length(2);
+    const form = /data-token="(?<token>[^"]+)"/.exec(page)?.groups?.['token'] ?? '';
+    const answer = await world.request('POST', '/console/held/1/revert', {
+      headers: { ...options.headers, Accept: 'application/json', Cookie: cookie },
+      body: new URLSearchParams([['form', form], ...ids.slice(0, 3).map((id) => ['appointment', id])]).toString(),
+    });
+    expect(answer.json).to.deep.equal({ message: '3 edits are put back.' });
+    expect(await heldIds()).to.deep.equal(ids.slice(3));
+    expect(await storyOf(ids[0] ?? '')).to.contain('Ana had the held edit put back');
+  });
+
   it('answers 503 while the store cannot be reached', async () => {
     world.storeDown = true;
     const answers = [

@@ -6,6 +6,7 @@ import { zonedFormat, type ZonedFormat } from '../zoned-format.js';
 import { propagationChart } from './chart.js';
 import { dayView, STATE_WORDS } from './day-view.js';
 import { frame } from './frame.js';
+import { heldPanel } from './held-panel.js';
 import { deadLetterPanel, feedPanel, readinessLine, UNREACHABLE } from './panels.js';
 import { bookForm, pairForms } from './sandbox-forms.js';
 import type { ConsoleState } from './state.js';
@@ -142,6 +143,7 @@ export function consolePage(state: ConsoleState, parts: PageParts): string {
           </section>
           <section class="card" aria-labelledby="letters-title">
             <h2 id="letters-title">Needs attention</h2>
+            <div id="held" data-live>${state.held ? heldPanel(state.held, { bays, format, forms }) : UNREACHABLE}</div>
             <div id="letters" data-live>
               ${state.deadLetters ? deadLetterPanel(state.deadLetters, state.names, forms) : UNREACHABLE}
             </div>

@@ -1,8 +1,9 @@
-import type { Bay, DeadLetter, EngineStatus, Instant, Readiness } from '@loft/sync-core';
+import type { Bay, DeadLetter, EngineStatus, FeedStop, Instant, Readiness } from '@loft/sync-core';
 import { since, until } from '../../observe/ages.js';
 import { html, type Html } from '../html.js';
 import type { PushMonitor } from '../push-monitor.js';
 import type { ZonedFormat } from '../zoned-format.js';
+import { stopList, versionField } from './stop-list.js';
 
 export const UNREACHABLE: Html = html`<p class="bad">The store cannot be reached.</p>`;
 
@@ -45,11 +46,17 @@ export interface Forms {
   readonly back: string;
 }
 
-function resumeForm(feed: string, { token, back }: Forms): Html {
-  return html`<form method="post" action="/console/feeds/${encodeURIComponent(feed)}/resume" data-act>
-    <input type="hidden" name="form" value="${token}" /><input type="hidden" name="back" value="${back}" />
-    <button>Resume</button>
-  </form>`;
+/** Shows what the feed would do before its button, and lets it do what was shown. */
+function resumeForm(feed: string, stop: FeedStop, format: ZonedFormat, { token, back }: Forms): Html {
+  return html`${stopList(stop, format)}
+    <form method="post" action="/console/feeds/${encodeURIComponent(feed)}/resume" data-act>
+      <input type="hidden" name="form" value="${token}" /><input
+        type="hidden"
+        name="back"
+        value="${back}"
+      />${versionField(stop)}
+      <button>Resume</button>
+    </form>`;
 }
 
 function feedName(feed: EngineStatus['feeds'][number], bays: readonly Bay[]): string {
@@ -90,7 +97,7 @@ export function feedPanel(
         <th scope="row">${feedName(feed, bays)}</th>
         <td>${feed.elsewhere ? 'on another replica' : since(now, feed.lastSuccessAt)}</td>
         <td>${feed.everySeconds} s</td>
-        <td>${feedState(feed)}${feed.stopped ? resumeForm(feed.feed, forms) : ''}</td>
+        <td>${feedState(feed)}${feed.stopped ? resumeForm(feed.feed, feed.stopped, format, forms) : ''}</td>
       </tr>`,
   );
   const channels = status.channels.map(({ bay, channelId, expiresAt, lastError }) => {

@@ -1,4 +1,11 @@
-import { startOfDay, type DeadLetter, type EngineStatus, type Instant, type Readiness } from '@loft/sync-core';
+import {
+  startOfDay,
+  type DeadLetter,
+  type EngineStatus,
+  type HeldEdit,
+  type Instant,
+  type Readiness,
+} from '@loft/sync-core';
 import type { BookingEventMap } from '@loft/sync-core';
 import { appointmentStory, type AppointmentStory } from '../../journal/appointment-story.js';
 import type { AppParts } from '../app-parts.js';
@@ -23,6 +30,8 @@ export interface ConsoleState {
   readonly pairs: readonly Pair[] | null;
   readonly cancelled: readonly BookingEventMap[];
   readonly deadLetters: readonly DeadLetter[] | null;
+  /** Edits that the guard holds. */
+  readonly held: readonly HeldEdit[] | null;
   readonly propagations: readonly Propagation[];
   /** The appointment that was chosen; null: none, or nothing is known of it. */
   readonly story: AppointmentStory | null;
@@ -87,11 +96,12 @@ export async function consoleState(
   const now = clock.now();
   const day = await dayAsked(asked, now, parts, board);
   const dayAfter = startOfDay(day, timeZone, timeZones, 1);
-  const [readiness, status, maps, letters, story] = await Promise.all([
+  const [readiness, status, maps, letters, held, story] = await Promise.all([
     readinessOf(parts),
     engine.status(),
     engine.maps({ period: { from: day, to: dayAfter } }),
     engine.deadLetters({ limit: LETTERS }),
+    engine.heldEdits(),
     asked.appointment === null ? null : appointmentStory(asked.appointment, parts),
   ]);
   const parked = letters.ok ? letters.val : [];
@@ -129,6 +139,7 @@ export async function consoleState(
     pairs: maps.ok ? pairs(maps.val) : null,
     cancelled: maps.ok ? maps.val.filter((map) => map.status === 'CANCELED' && map.supersededBy === null) : [],
     deadLetters: letters.ok ? letters.val : null,
+    held: held.ok ? held.val : null,
     propagations: board.propagations,
     story: story?.ok ? story.val : null,
     chosen: asked.appointment,

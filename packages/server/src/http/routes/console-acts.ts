@@ -1,6 +1,6 @@
 import type { Router } from '@koa/router';
 import type { Context } from 'koa';
-import { Err, fromWallTime, toWallTime, type Result } from '@loft/sync-core';
+import { Err, Ok, fromWallTime, toWallTime, type Result } from '@loft/sync-core';
 import { actRecorder } from '../acts.js';
 import { answerError } from '../answer.js';
 import type { AppParts } from '../app-parts.js';
@@ -8,6 +8,7 @@ import type { Access } from '../console/access.js';
 import { readForm } from '../console/form-body.js';
 import type { Place } from '../console/sandbox-desk.js';
 import { dayNamed } from '../day-named.js';
+import { decideHeld } from '../held-decision.js';
 
 /** What was done, in words; or why it was not, with the status to answer. */
 type Act = (
@@ -41,6 +42,12 @@ function mountAct(router: Router, access: Access, path: string, failure: keyof t
   });
 }
 
+const RESUMED = {
+  resumed: 'The feed goes on.',
+  changed: 'The list is another one by now: nothing was done. Look at it again.',
+  unknown: 'There is no such feed.',
+} as const;
+
 const STORE_FAILED = 'The store cannot be reached. Try again later.';
 
 /** Where a form says something is to go; null when it makes no sense. */
@@ -71,12 +78,22 @@ export function mountConsoleActs(router: Router, parts: AppParts, access: Access
     );
   });
 
-  mountAct(router, access, '/console/feeds/:id/resume', 'failed', async (_form, feed, ctx) => {
-    const resumed = await engine.resumeFeed(feed);
+  mountAct(router, access, '/console/feeds/:id/resume', 'failed', async (form, feed, ctx) => {
+    const resumed = await engine.resumeFeed(feed, form.get('version') ?? undefined);
     if (resumed.err) return resumed.mapErr(() => STORE_FAILED);
     if (resumed.val === 'resumed') recordAct(ctx, `let the feed ${feed} go on`);
-    return resumed.map((outcome) => (outcome === 'resumed' ? 'The feed goes on.' : 'There is no such feed.'));
+    return resumed.map((outcome) => RESUMED[outcome]);
   });
+
+  for (const decision of ['release', 'revert'] as const) {
+    mountAct(router, access, `/console/held/:id/${decision}`, 'failed', async (form, bay, ctx) => {
+      const decided = await decideHeld(ctx, parts, decision, bay, form.getAll('appointment'));
+      if (decided.err) return decided.mapErr(() => STORE_FAILED);
+      const { length } = decided.val;
+      const edits = length === 1 ? '1 edit is' : `${length} edits are`;
+      return Ok(`${edits} ${decision === 'release' ? 'carried out' : 'put back'}.`);
+    });
+  }
 
   if (sandbox) mountSandboxActs(router, parts, access, sandbox);
 }
