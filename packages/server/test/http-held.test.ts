@@ -112,7 +112,10 @@ describe('edits that the guard holds', () => {
     const form = /data-token="(?<token>[^"]+)"/.exec(page)?.groups?.['token'] ?? '';
     const answer = await world.request('POST', '/console/held/1/revert', {
       headers: { ...options.headers, Accept: 'application/json', Cookie: cookie },
-      body: new URLSearchParams([['form', form], ...ids.slice(0, 3).map((id) => ['appointment', id])]).toString(),
+      body: new URLSearchParams([
+        ['form', form],
+        ...ids.slice(0, 3).map((id): [string, string] => ['appointment', id]),
+      ]).toString(),
     });
     expect(answer.json).to.deep.equal({ message: '3 edits are put back.' });
     expect(await heldIds()).to.deep.equal(ids.slice(3));
