@@ -138,6 +138,71 @@ const STORIES: readonly (readonly [string, Partial<JournalEntry>, string])[] = [
     'a copy of the event was made → left alone → event x is a copy of y',
   ],
   [
+    'an edit of a bay that only follows its bookings',
+    { reason: 'one-way', direction: 'USCHEDULE_TO_GCAL', before: at1430, after: at13 },
+    'edited in Google Calendar 14:02:11, which changes no booking of this bay → event put back to Sun 22 Nov 13:00–14:00, Bay 1',
+  ],
+  [
+    'a deletion in a bay that only follows its bookings',
+    { reason: 'one-way', direction: 'USCHEDULE_TO_GCAL', before: null, after: at13 },
+    'edited in Google Calendar 14:02:11, which changes no booking of this bay → event brought back',
+  ],
+  [
+    'an event that was moved after its visit',
+    { reason: 'past-edit', direction: 'USCHEDULE_TO_GCAL', before: at1430, after: at13 },
+    'moved in Google Calendar 14:02:11 after its visit was over → event put back to Sun 22 Nov 13:00–14:00, Bay 1',
+  ],
+  [
+    'an edit that could not be delivered',
+    { reason: 'edit-undelivered', direction: 'USCHEDULE_TO_GCAL', before: at1430, after: at13 },
+    'edited in Google Calendar 14:02:11 → the edit could not be delivered; its dead letter keeps it → event put back to Sun 22 Nov 13:00–14:00, Bay 1',
+  ],
+  [
+    'a replay of an edit whose booking has changed',
+    { kind: 'seen', reason: 'edit-undelivered', outcome: null, detail: 'the booking has changed' },
+    'its edit could not be delivered → nothing goes to USchedule → the booking has changed',
+  ],
+  [
+    'a held edit',
+    { kind: 'seen', reason: 'edit-held', outcome: null },
+    'edited in Google Calendar, with many other events → held until a person releases or reverts it',
+  ],
+  [
+    'a held edit that a person reverted',
+    { reason: 'edit-held', direction: 'USCHEDULE_TO_GCAL', before: at1430, after: at13 },
+    'edited in Google Calendar 14:02:11 → a person reverted the held edit → event put back to Sun 22 Nov 13:00–14:00, Bay 1',
+  ],
+  [
+    'an edit that is made again and again',
+    { kind: 'seen', reason: 'edit-war', outcome: null },
+    'the same edit was made again after it was put back → waits longer before it is put back again',
+  ],
+  [
+    'a copy that shows the booking from now on',
+    { reason: 'copy-adopted', direction: 'USCHEDULE_TO_GCAL' },
+    "its event was deleted, and a copy of it is in a calendar → the copy took its place, with the booking's content",
+  ],
+  [
+    'a copy that a person made in place of the event',
+    { kind: 'seen', reason: 'event-replaced', outcome: null },
+    'its event was deleted, and a person had copied it just before → the copy is its event now, and its time counts as an edit',
+  ],
+  [
+    'the second booking of a rescheduling',
+    { reason: 'rebook-leftover', action: 'cancel' },
+    'rescheduling left two bookings → the leftover booking cancelled',
+  ],
+  [
+    "another account's event",
+    { kind: 'seen', reason: 'orphan-foreign', outcome: null },
+    'an event with our marks was made by another account → not removed, and reported',
+  ],
+  [
+    'a checkout that may still be in progress',
+    { kind: 'seen', reason: 'checkout-held', outcome: null },
+    'its checkout may still be in progress → waits until the record is old enough',
+  ],
+  [
     'an outage',
     {
       kind: 'setback',
@@ -167,6 +232,14 @@ describe('the story of an appointment', () => {
     const error = { ...refused, message: 'rescheduleappointment: HTTP 400, That time is gone.' };
     const [line] = storyOf([{ ...entry, reason: 'edit-refused', error }], PHOENIX, minimalFile.bays);
     expect(line?.steps[1]).to.equal('USchedule refused: That time is gone');
+  });
+
+  it('marks an edit that was reverted as put back', () => {
+    const tones = (['one-way', 'past-edit', 'edit-undelivered', 'edit-held'] as const).map((reason) => {
+      const [line] = storyOf([{ ...entry, reason, direction: 'USCHEDULE_TO_GCAL' }], PHOENIX, minimalFile.bays);
+      return line?.tone;
+    });
+    expect(tones).to.deep.equal(['put-back', 'put-back', 'put-back', 'put-back']);
   });
 
   it('says of a conflict which side has won', () => {

@@ -20,6 +20,7 @@ const REVERTING: ReadonlySet<string> = new Set([
   'one-way',
   'past-edit',
   'edit-undelivered',
+  'edit-held',
 ]);
 
 const OF_ACTIONS: Readonly<Record<SyncAction, ActivityKind>> = {

@@ -78,6 +78,24 @@ function story(entry: JournalEntry, words: SlotWords): { readonly happened: stri
     }
     case 'unsupported-edit':
       return { happened: [`edited in Google Calendar${at} into what no booking can be`], done: putBack };
+    case 'one-way':
+      return { happened: [`edited in Google Calendar${at}, which changes no booking of this bay`], done: putBack };
+    case 'past-edit':
+      return { happened: [`moved in Google Calendar${at} after its visit was over`], done: putBack };
+    case 'edit-undelivered':
+      return {
+        happened: [`edited in Google Calendar${at}`, 'the edit could not be delivered; its dead letter keeps it'],
+        done: putBack,
+      };
+    case 'edit-held':
+      return { happened: [`edited in Google Calendar${at}`, 'a person reverted the held edit'], done: putBack };
+    case 'copy-adopted':
+      return {
+        happened: ['its event was deleted, and a copy of it is in a calendar'],
+        done: "the copy took its place, with the booking's content",
+      };
+    case 'rebook-leftover':
+      return { happened: ['rescheduling left two bookings'], done: 'the leftover booking cancelled' };
     case 'conflict':
       if (direction === 'GCAL_TO_USCHEDULE') {
         return { happened: ['changed on both sides', 'the calendar was later'], done: 'booking follows the event' };
@@ -100,6 +118,14 @@ const LEFT_ALONE: Readonly<Partial<Record<Reason, readonly [string, string]>>> =
   'checkout-held': ['its checkout may still be in progress', 'waits until the record is old enough'],
   'dead-on-arrival': ['cancelled before it was ever mirrored', 'nothing to do'],
   'orphan-unproven': ['an event of ours has no booking that could be found', 'left alone, and reported'],
+  'orphan-foreign': ['an event with our marks was made by another account', 'not removed, and reported'],
+  'event-replaced': [
+    'its event was deleted, and a person had copied it just before',
+    'the copy is its event now, and its time counts as an edit',
+  ],
+  'edit-held': ['edited in Google Calendar, with many other events', 'held until a person releases or reverts it'],
+  'edit-undelivered': ['its edit could not be delivered', 'nothing goes to USchedule'],
+  'edit-war': ['the same edit was made again after it was put back', 'waits longer before it is put back again'],
   'text-edited': ['text changed in Google Calendar', 'kept; the booking has no place for it'],
   converged: ['both sides were changed to the same', 'nothing to do'],
   'metadata-removed': [
