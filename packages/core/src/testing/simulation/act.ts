@@ -1,7 +1,8 @@
 import type { UnitId } from '../../domain/bay.js';
 import type { Instant } from '../../domain/instant.js';
 
-export type ActKind = keyof typeof DESK_ACTS | keyof typeof CALENDAR_ACTS;
+/** `toPast`: an event is dragged into the past; `ofPast`: the event of a visit that is over is edited. */
+export type ActKind = keyof typeof DESK_ACTS | keyof typeof CALENDAR_ACTS | 'toPast' | 'ofPast';
 
 /** What a person did: in words, and what it should come to if nothing else happens to that booking. */
 export interface Act {

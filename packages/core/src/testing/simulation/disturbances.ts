@@ -1,9 +1,13 @@
 import { MINUTE, SECOND } from '../../domain/instant.js';
 import type { SyncSystem } from '../../domain/sync-error.js';
+import type { MemoryData } from '../../store/memory-data.js';
+import type { Act } from './act.js';
+import { Bursts } from './bursts.js';
 import type { Processes } from './processes.js';
 import { SeededRandom } from './seeded-random.js';
 import { FAULT_KINDS, type FaultKind } from './simulation-options.js';
 import { BAYS, LEASE_MS, type SimulationWorld } from './simulation-world.js';
+import { backupOf, restore } from './store-backup.js';
 import type { Trace } from './trace.js';
 
 /** Probability of each fault that lasts, and of a crash, at each act. Those of single calls are not here. */
@@ -20,9 +24,31 @@ const CHANCES: Partial<Record<FaultKind, number>> = {
   pause: 0.04,
   'garbled-record': 0.02,
   'refused-event': 0.02,
+  'store-from-backup': 0.004,
+  'store-emptied': 0.002,
+  'many-edits': 0.01,
+  'dependent-edits': 0.015,
+  undo: 0.015,
+  'fighting-tool': 0.004,
+  'past-edit': 0.02,
+  'wiped-properties': 0.002,
 };
+/** How often a backup of the store is made. */
+const BACKUPS = 0.05;
 /** Streams of randomness from here on are those of disturbances; below them are those of acts. */
 const STREAMS = 10_000_000;
+const BACKUP_STREAMS = 5_000_000;
+
+export interface DisturbancesOptions {
+  readonly seed: number;
+  readonly world: SimulationWorld;
+  readonly processes: Processes;
+  readonly trace: Trace;
+  /** To be told of what people do in a burst. */
+  readonly onAct: (act: Act) => void;
+  /** To be told when the store forgets what it held. */
+  readonly onStoreLost: () => void;
+}
 
 /** Faults that last, crashes and stalls. */
 export class Disturbances {
@@ -31,15 +57,22 @@ export class Disturbances {
   readonly #processes: Processes;
   readonly #trace: Trace;
 
-  constructor(seed: number, world: SimulationWorld, processes: Processes, trace: Trace) {
+  readonly #bursts: Bursts;
+  readonly #onStoreLost: () => void;
+  #backup: MemoryData | null = null;
+
+  constructor({ seed, world, processes, trace, onAct, onStoreLost }: DisturbancesOptions) {
     this.#seed = seed;
     this.#world = world;
     this.#processes = processes;
     this.#trace = trace;
+    this.#onStoreLost = onStoreLost;
+    this.#bursts = new Bursts({ people: world.people, clock: world.clock, faults: world.faults, onAct });
   }
 
   /** What strikes with this act. Each kind has its own randomness: leaving one out does not change the others. */
   disturb(act: number): void {
+    if (new SeededRandom(this.#seed, BACKUP_STREAMS + act).chance(BACKUPS)) this.#backup = backupOf(this.#world.data);
     for (const [index, kind] of FAULT_KINDS.entries()) {
       const random = new SeededRandom(this.#seed, STREAMS + act * FAULT_KINDS.length + index);
       if (this.#world.faults.enabled(kind) && random.chance(CHANCES[kind] ?? 0)) this.#strike(kind, random);
@@ -65,9 +98,29 @@ export class Disturbances {
         return this.#crash(random);
       case 'pause':
         return this.#pause(random);
+      case 'store-from-backup':
+        return this.#loseStore(kind, this.#backup);
+      case 'store-emptied':
+        return this.#loseStore(kind, null);
+      case 'many-edits':
+      case 'dependent-edits':
+      case 'undo':
+      case 'fighting-tool':
+      case 'past-edit':
+      case 'wiped-properties':
+        this.#tell(kind, kind);
+        return this.#bursts.strike(kind, random);
       default:
         return this.#begin(kind, duration);
     }
+  }
+
+  /** Processes are stopped, the store is replaced, and they start again. */
+  #loseStore(kind: FaultKind, backup: MemoryData | null): void {
+    this.#tell(kind, kind);
+    this.#onStoreLost();
+    const { data } = this.#world;
+    this.#processes.restartAll(() => restore(data, backup));
   }
 
   #tell(kind: FaultKind, words: string): void {

@@ -20,6 +20,7 @@ export class Invariants {
   readonly #ledger: WriteLedger;
   readonly #writes: WriteCheck;
   readonly #refusals: Refusals;
+  #isStoreLost = false;
 
   constructor(world: SimulationWorld, trace: Trace) {
     this.#world = world;
@@ -48,6 +49,11 @@ export class Invariants {
     if (appointmentId !== null && renamedTo !== undefined) this.#same.join(appointmentId, renamedTo);
     this.#writes.remember('people');
     this.#ledger.act(act);
+  }
+
+  /** Until the next rest what was written is not known to whom it concerns: it may be written again, and an edit lost. */
+  onStoreLost(): void {
+    this.#isStoreLost = true;
   }
 
   onDone(system: SyncSystem, call: DoneCall): void {
@@ -84,8 +90,12 @@ export class Invariants {
     for (const { appointmentId } of heldEdits(this.#world.data))
       this.#violate(`the edit of ${appointmentId} is held still, though a person has decided about it`);
     for (const { words } of this.#discrepancies) this.#violate(words);
-    for (const act of this.#ledger.singleActs()) this.#checkWanted(act);
-    for (const words of this.#ledger.close()) this.#violate(words);
+    for (const act of this.#ledger.singleActs()) {
+      if (act.side === 'booking' || !this.#isStoreLost) this.#checkWanted(act);
+    }
+    const unpaid = this.#ledger.close();
+    if (!this.#isStoreLost) for (const words of unpaid) this.#violate(words);
+    this.#isStoreLost = false;
     this.#refusals.clear();
   }
 

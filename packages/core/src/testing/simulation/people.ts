@@ -6,7 +6,7 @@ import { withoutMarker } from '../../rules/rebook-marker.js';
 import type { MemoryBookings } from '../memory-bookings.js';
 import type { MemoryCalendars } from '../memory-calendars.js';
 import type { StudioBooking } from '../studio-booking.js';
-import { CALENDAR_ACTS, DESK_ACTS, type Act, type Expectation } from './act.js';
+import { CALENDAR_ACTS, DESK_ACTS, type Act, type ActKind, type Expectation } from './act.js';
 import type { SeededRandom } from './seeded-random.js';
 
 /** Bookings lie in the next days, on few slots, so that people get in each other's way. */
@@ -51,6 +51,8 @@ export class People {
   #last: string | null = null;
   /** Event ids a person has deleted since the last rest. */
   readonly deleted: Set<string> = new Set();
+  /** When an event was last taken back out of the bin, by its id. */
+  readonly undeletedAt: Map<string, Instant> = new Map();
   /** Event ids whose metadata a person has removed, until they are stamped again. */
   readonly stripped: Set<string> = new Set();
   /** Event ids that bear a text of a person's, by field, until they bear the booking's again. */
@@ -170,6 +172,12 @@ export class People {
     return unit === undefined || start === undefined ? null : this.#book({ unit, start, end: start + HOUR }, random);
   }
 
+  /** A customer who comes at once. */
+  bookNextHour(random: SeededRandom): Act | null {
+    const start = Math.ceil(this.#now() / HOUR) * HOUR;
+    return this.#book({ unit: this.#bay(random), start, end: start + HOUR }, random);
+  }
+
   #book(slot: Slot, random: SeededRandom): Act | null {
     const { desk } = this.#bookings;
     if (!desk.isFree(slot)) return null;
@@ -216,27 +224,12 @@ export class People {
     if (!event || event.start === null || event.end === null) return null;
     const { calendarId, eventId, start, end } = event;
     const bay = this.#bays.find((it) => it.calendarId === calendarId);
-    const id = event.marks.appointmentId ?? this.#ownerOf(eventId);
-    // Nothing goes back from an event without our marks, but that it is gone, and that only to a booking that stands.
-    const stripped = this.stripped.has(eventId);
-    const stands = this.#bookings.desk.liveBookings().some((booking) => booking.id === id);
-    const about = (words: string, expect: Expectation | null, idle = false): Act => ({
-      kind,
-      side: 'event',
-      words: `a person ${words} ${eventId} (appointment ${id}, bay ${bay?.bay})`,
-      appointmentId: id,
-      expect: stripped ? null : expect,
-      idle: idle || (stripped && (kind !== 'remove' || !stands)),
-      unmarked: stripped,
-    });
+    const about = (words: string, expect: Expectation | null, idle = false): Act =>
+      this.#about(kind, event, words, expect, idle);
     switch (kind) {
       case 'drag': {
         const to = this.#slot(random, bay?.resourceUnitId);
-        const until = random.chance(0.2) ? to.end + 30 * MINUTE : to.end;
-        person.dragEvent(calendarId, eventId, { start: to.start, end: until });
-        this.#noteEdit(eventId, calendarId, to.start, until);
-        const idle = to.start === start && until === end;
-        return about('drags', { state: 'live', start: to.start, end: until, unit: to.unit }, idle);
+        return this.drag(event, { start: to.start, end: random.chance(0.2) ? to.end + 30 * MINUTE : to.end });
       }
       case 'otherBay': {
         const other = random.pick(this.#bays.filter((it) => it.calendarId !== calendarId));
@@ -245,12 +238,8 @@ export class People {
         this.#noteEdit(eventId, other.calendarId, start, end);
         return about(`moves to bay ${other.bay}`, { state: 'live', start, end, unit: other.resourceUnitId });
       }
-      case 'remove': {
-        const replaceable = this.#copiesOf(id).some((copy) => copy.eventId !== eventId);
-        person.deleteEvent(calendarId, eventId);
-        this.deleted.add(eventId);
-        return { ...about('deletes', replaceable ? null : { state: 'gone' }), replaceable };
-      }
+      case 'remove':
+        return this.remove(event);
       case 'rename':
         this.reworded.title.add(eventId);
         person.renameEvent(calendarId, eventId, `Party ${random.int(1, 99)}`);
@@ -260,23 +249,71 @@ export class People {
         person.describeEvent(calendarId, eventId, `bring ${random.int(1, 9)} clubs`);
         return about('describes', null);
       case 'copy':
-        this.#noteCopy(person.copyEvent(calendarId, eventId), event, id);
+        this.#noteCopy(person.copyEvent(calendarId, eventId), event);
         return about('copies', null);
       case 'strip':
-        person.stripMetadata(calendarId, eventId);
-        this.stripped.add(eventId);
-        return about('strips the metadata of', null);
+        return this.strip(event);
       case 'allDay':
-        person.makeAllDay(calendarId, eventId);
-        return about('makes all-day', null);
+        return this.makeAllDay(event);
       case 'recurring':
         person.makeRecurring(calendarId, eventId);
         return about('makes recurring', null);
     }
   }
 
+  /** An act on an event of ours. */
+  #about(kind: ActKind, event: CalendarEvent, words: string, expect: Expectation | null, idle = false): Act {
+    const { calendarId, eventId } = event;
+    const bay = this.#bays.find((it) => it.calendarId === calendarId);
+    const id = event.marks.appointmentId ?? this.#ownerOf(eventId);
+    // Nothing goes back from an event without our marks, but that it is gone, and that only to a booking that stands.
+    const stripped = this.stripped.has(eventId);
+    const stands = this.#bookings.desk.liveBookings().some((booking) => booking.id === id);
+    return {
+      kind,
+      side: 'event',
+      words: `a person ${words} ${eventId} (appointment ${id}, bay ${bay?.bay})`,
+      appointmentId: id,
+      expect: stripped ? null : expect,
+      idle: idle || (stripped && (kind !== 'remove' || !stands)),
+      unmarked: stripped,
+    };
+  }
+
+  drag(event: CalendarEvent, { start, end }: { readonly start: Instant; readonly end: Instant }): Act {
+    const { calendarId, eventId } = event;
+    this.#calendars.person.dragEvent(calendarId, eventId, { start, end });
+    // No booking goes into the past.
+    if (end > this.#now()) this.#noteEdit(eventId, calendarId, start, end);
+    const unit = this.#bays.find((bay) => bay.calendarId === calendarId)?.resourceUnitId ?? this.#otherUnit;
+    const idle = event.start === start && event.end === end;
+    return this.#about('drag', event, 'drags', { state: 'live', start, end, unit }, idle);
+  }
+
+  remove(event: CalendarEvent): Act {
+    const { calendarId, eventId } = event;
+    const id = event.marks.appointmentId ?? this.#ownerOf(eventId);
+    const replaceable = this.#copiesOf(id).some((copy) => copy.eventId !== eventId);
+    this.#calendars.person.deleteEvent(calendarId, eventId);
+    this.deleted.add(eventId);
+    this.undeletedAt.delete(eventId);
+    return { ...this.#about('remove', event, 'deletes', replaceable ? null : { state: 'gone' }), replaceable };
+  }
+
+  strip(event: CalendarEvent): Act {
+    this.#calendars.person.stripMetadata(event.calendarId, event.eventId);
+    this.stripped.add(event.eventId);
+    return this.#about('strip', event, 'strips the metadata of', null);
+  }
+
+  makeAllDay(event: CalendarEvent): Act {
+    this.#calendars.person.makeAllDay(event.calendarId, event.eventId);
+    return this.#about('allDay', event, 'makes all-day', null);
+  }
+
   /** A copy may take the place of its mirror, and then counts as an edit to where it is. */
-  #noteCopy(copyId: string, { calendarId, eventId, start, end }: CalendarEvent, appointmentId: string | null): void {
+  #noteCopy(copyId: string, { calendarId, eventId, start, end, marks }: CalendarEvent): void {
+    const appointmentId = marks.appointmentId ?? this.#ownerOf(eventId);
     if (appointmentId !== null) this.copies.set(copyId, appointmentId);
     for (const texts of Object.values(this.reworded)) if (texts.has(eventId)) texts.add(copyId);
     if (start !== null && end !== null) this.#noteEdit(copyId, calendarId, start, end);
@@ -318,19 +355,25 @@ export class People {
       ({ method, eventId }) => method === 'delete' && eventId.startsWith('loft'),
     );
     const last = random.pick(gone.slice(-10));
-    if (!last || this.#bays.some((bay) => this.#eventIn(bay.calendarId, last.eventId))) return null;
-    this.#calendars.person.undelete(last.calendarId, last.eventId);
-    this.#undeleted.add(last.eventId);
-    const event = this.#eventIn(last.calendarId, last.eventId);
-    if (event?.start && event.end) this.#noteEdit(last.eventId, last.calendarId, event.start, event.end);
+    return last ? this.undelete(last.calendarId, last.eventId) : null;
+  }
+
+  /** null: it is in a calendar. */
+  undelete(calendarId: string, eventId: string): Act | null {
+    if (this.#bays.some((bay) => this.#eventIn(bay.calendarId, eventId))) return null;
+    this.#calendars.person.undelete(calendarId, eventId);
+    this.#undeleted.add(eventId);
+    this.undeletedAt.set(eventId, this.#now());
+    const event = this.#eventIn(calendarId, eventId);
+    if (event?.start && event.end) this.#noteEdit(eventId, calendarId, event.start, event.end);
     return {
       kind: 'undelete',
       side: 'event',
-      words: `a person takes ${last.eventId} back out of the bin`,
-      appointmentId: event?.marks.appointmentId ?? this.#ownerOf(last.eventId),
+      words: `a person takes ${eventId} back out of the bin`,
+      appointmentId: event?.marks.appointmentId ?? this.#ownerOf(eventId) ?? /^loft(\d+)/.exec(eventId)?.[1] ?? null,
       expect: null,
       idle: event?.marks.managed !== true,
-      replaceable: event !== undefined && this.#isFormerMirror(event),
+      replaceable: event !== undefined && (this.#isFormerMirror(event) || (event.end ?? 0) <= this.#now()),
     };
   }
 

@@ -5,6 +5,9 @@ import type { SeededRandom } from './seeded-random.js';
 import { LEASE_MS, type Sabotage, type SimulationWorld } from './simulation-world.js';
 import type { Trace } from './trace.js';
 
+/** While the store is replaced, nobody is there for so long. */
+const AWAY_MS: number = 20 * SECOND;
+
 /** The processes of a world: one, or two replicas. One that dies is replaced. */
 export class Processes {
   readonly #world: SimulationWorld;
@@ -14,6 +17,8 @@ export class Processes {
   readonly #replicas: Replica[] = [];
   #started = 0;
   #crashes = 0;
+  /** How often all of them were stopped together. */
+  #restarts = 0;
   /** Replicas that die with one of their next calls, and with which. */
   readonly #doomed = new Map<string, number>();
 
@@ -71,7 +76,22 @@ export class Processes {
     this.#trace.say(() => `${replica.name} crashes`);
     replica.kill();
     const down = shared ? random.int(0, 60) * SECOND : 0;
-    clock.setTimer(down, () => void this.#start(index));
+    const round = this.#restarts;
+    clock.setTimer(down, () => {
+      if (round === this.#restarts) void this.#start(index);
+    });
+  }
+
+  /** All are stopped; when what they had sent has arrived, the change is made, and they are started again. */
+  restartAll(change: () => void): void {
+    for (const replica of this.#replicas) replica.kill();
+    this.#doomed.clear();
+    const round = ++this.#restarts;
+    this.#world.clock.setTimer(AWAY_MS, () => {
+      if (round !== this.#restarts) return;
+      change();
+      for (const index of this.#replicas.keys()) if (!this.#replicas[index]?.alive) void this.#start(index);
+    });
   }
 
   async #start(index: number): Promise<void> {

@@ -26,6 +26,8 @@ export class Refusals {
   readonly #same: SameBooking;
   readonly #told = new Set<string>();
   readonly #putBack = new Set<string>();
+  /** The guard of people's edits has held it: a person may have put it back since. */
+  readonly #held = new Set<string>();
   /** The booking system has said no to a write. It also does so to the repeat of one that went through. */
   readonly #answered = new Set<string>();
 
@@ -37,6 +39,7 @@ export class Refusals {
   onEvent(event: SyncEvent): void {
     if (event.type !== 'decision' && event.type !== 'action') return;
     const isDone = event.type === 'decision' || event.outcome === 'ok';
+    if (event.reason === 'edit-held') this.#held.add(event.appointmentId);
     // What could not be put back may be accepted when it is tried again: the slot is free by then.
     if (event.reason === 'edit-refused' && isDone) this.#told.add(event.appointmentId);
     if (event.type === 'action' && PUT_BACK.has(event.reason)) this.#putBack.add(event.appointmentId);
@@ -52,6 +55,7 @@ export class Refusals {
   of(act: Act): Refusal {
     if (act.appointmentId === null || act.side !== 'event') return 'no';
     if (this.#has(this.#told, act.appointmentId)) return 'yes';
+    if (this.#has(this.#held, act.appointmentId)) return 'perhaps';
     return this.#has(this.#answered, act.appointmentId) || this.#isRefusedUnasked(act) ? 'perhaps' : 'no';
   }
 
@@ -64,6 +68,7 @@ export class Refusals {
     this.#told.clear();
     this.#putBack.clear();
     this.#answered.clear();
+    this.#held.clear();
   }
 
   #has(ids: ReadonlySet<string>, appointmentId: string): boolean {

@@ -21,10 +21,24 @@ export const FAULT_KINDS = [
   'pause',
   'garbled-record',
   'refused-event',
+  'store-from-backup',
+  'store-emptied',
+  'many-edits',
+  'dependent-edits',
+  'undo',
+  'fighting-tool',
+  'past-edit',
+  'wiped-properties',
 ] as const;
 
 /** One kind of what can go wrong. */
 export type FaultKind = (typeof FAULT_KINDS)[number];
+
+/** What people and other tools do to several events, or several times to one. */
+export type BurstKind = Extract<
+  FaultKind,
+  'many-edits' | 'dependent-edits' | 'undo' | 'fighting-tool' | 'past-edit' | 'wiped-properties'
+>;
 
 /** One simulation, down to the last detail. */
 export interface SimulationOptions {

@@ -57,7 +57,14 @@ export class Simulation {
       onEvent: (who: string, event: SyncEvent): void => this.#onEvent(who, event),
     };
     this.#processes = new Processes(this.#world, sabotage, watch, this.#trace);
-    this.#disturbances = new Disturbances(options.seed, this.#world, this.#processes, this.#trace);
+    this.#disturbances = new Disturbances({
+      seed: options.seed,
+      world: this.#world,
+      processes: this.#processes,
+      trace: this.#trace,
+      onAct: (act) => this.#note(act, this.#world.random),
+      onStoreLost: () => this.#invariants.onStoreLost(),
+    });
     this.#trace.say(() => worldWords(this.#world));
   }
 

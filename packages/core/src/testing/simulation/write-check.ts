@@ -1,5 +1,6 @@
 import type { BookingEventMap } from '../../domain/booking-event-map.js';
 import type { EventPatch } from '../../domain/calendar-event.js';
+import { MINUTE } from '../../domain/instant.js';
 import type { SyncSystem } from '../../domain/sync-error.js';
 import type { BookingSlot, BookRequest } from '../../ports/booking-system.js';
 import { replacedAppointment } from '../../rules/rebook-marker.js';
@@ -116,7 +117,7 @@ export class WriteCheck {
     }
     const id = String(args[0]);
     ledger.wrote('booking', id);
-    if (method === 'cancelBooking') return this.#checkCancel(id);
+    if (method === 'cancelBooking') return this.#checkCancel(id, before.get(id));
     this.#checkReschedule(id, args[1] as BookingSlot, before.get(id));
     if (answer !== id) this.#renamed(id, String(answer));
   }
@@ -127,11 +128,15 @@ export class WriteCheck {
   }
 
   /** No booking is cancelled that no person cancelled. */
-  #checkCancel(appointmentId: string): void {
+  #checkCancel(appointmentId: string, before: StudioBooking | undefined): void {
     const { world, violate } = this.#options;
     const map = world.data.maps.get(appointmentId);
+    if (before && before.end <= world.clock.now() - MINUTE) return violate(`booking ${appointmentId} was cancelled, and was over`);
     // Cancelled in favour of the one that was made in its place, or that one again in favour of the old.
     if (this.#rebooked.has(appointmentId)) return;
+    const undeletedAt = world.people.undeletedAt.get(map?.googleEventId ?? '') ?? Infinity;
+    if (world.clock.now() - undeletedAt > LEASE_MS)
+      return violate(`booking ${appointmentId} was cancelled, but its event had been taken back out of the bin`);
     if (map && world.people.deleted.has(map.googleEventId)) return;
     violate(`booking ${appointmentId} was cancelled, but its event was not deleted`);
   }
@@ -142,6 +147,7 @@ export class WriteCheck {
     const map = world.data.maps.get(appointmentId);
     if (!map) return violate(`booking ${appointmentId} was moved, and has no map`);
     const { googleEventId, base } = map;
+    if (before && before.end <= world.clock.now() - MINUTE) return violate(`booking ${appointmentId} was moved, and was over`);
     const keepsTime = [base, before].some((it) => it?.start === to.start && it.end === to.end);
     const unitOfBase = BAYS.find(({ bay }) => bay === base.bay)?.resourceUnitId;
     const keepsUnit = [unitOfBase, before?.unit].includes(to.resourceUnitId);

@@ -160,6 +160,7 @@ export class WriteLedger {
   /** What the table asks for; more than one answer where nobody can know which of them it is. */
   #askedFor(act: Act, { renamed }: Account): readonly Writes[] {
     if (act.idle) return [NONE];
+    if (act.kind === 'ofPast') return upTo(1).map((calendar) => ({ calendar, booking: 0 }));
     if (act.replaceable) return this.#replaced();
     if (act.kind === 'remove' && act.unmarked)
       return [
@@ -193,6 +194,7 @@ export class WriteLedger {
         return { calendar: renamed ? 1 : 0, booking: this.#options.rebook ? 2 : 1 };
       case 'remove':
         return { calendar: 0, booking: 1 };
+      case 'toPast':
       case 'allDay':
       case 'recurring':
       case 'undelete':

@@ -1,0 +1,151 @@
+import type { CalendarEvent } from '../../domain/calendar-event.js';
+import { HOUR, MINUTE, SECOND, type Instant } from '../../domain/instant.js';
+import type { Clock } from '../../ports/clock.js';
+import type { Act } from './act.js';
+import type { Faults } from './faults.js';
+import type { People } from './people.js';
+import type { SeededRandom } from './seeded-random.js';
+import type { BurstKind } from './simulation-options.js';
+
+/** An event with a time. */
+type TimedEvent = CalendarEvent & { readonly start: Instant; readonly end: Instant };
+
+/** A tool makes its edit again at this interval. */
+const FIGHTS_EVERY_MS = 5 * SECOND;
+
+export interface BurstsOptions {
+  readonly people: People;
+  readonly clock: Clock;
+  readonly faults: Faults;
+  /** To be told of each act. */
+  readonly onAct: (act: Act) => void;
+}
+
+/** What people and other tools do to several events, or several times to one. */
+export class Bursts {
+  readonly #options: BurstsOptions;
+
+  constructor(options: BurstsOptions) {
+    this.#options = options;
+  }
+
+  strike(kind: BurstKind, random: SeededRandom): void {
+    switch (kind) {
+      case 'many-edits':
+        return this.#editMany(random);
+      case 'dependent-edits':
+        return this.#editChain(random);
+      case 'undo':
+        return this.#deleteAndUndo(random);
+      case 'fighting-tool':
+        return this.#fight(random);
+      case 'past-edit':
+        return this.#editPast(random);
+      case 'wiped-properties':
+        return this.#wipe(random);
+    }
+  }
+
+  #note(act: Act | null): void {
+    if (act) this.#options.onAct(act);
+  }
+
+  /** Mirrors of visits to come. */
+  #coming(): readonly TimedEvent[] {
+    const { people, clock } = this.#options;
+    return people.mirrors().filter(isTimed).filter(({ start }) => start > clock.now() + HOUR);
+  }
+
+  /** Another tool deletes many, or moves many: all by the same length, or each elsewhere. */
+  #editMany(random: SeededRandom): void {
+    const { people } = this.#options;
+    const events = take(this.#coming(), random.int(3, 9), random);
+    const way = random.pick(['delete', 'shift', 'scatter']);
+    const shift = random.int(1, 3) * HOUR;
+    for (const event of events) {
+      if (way === 'delete') this.#note(people.remove(event));
+      else this.#note(people.drag(event, moved(event, way === 'shift' ? shift : random.int(1, 40) * HOUR)));
+    }
+  }
+
+  /** Each event goes to where the next one is, and the last one elsewhere, or in a circle; in any order. */
+  #editChain(random: SeededRandom): void {
+    const { people } = this.#options;
+    const [first] = take(this.#coming(), 1, random);
+    if (!first) return;
+    const chain = take(
+      this.#coming().filter(({ calendarId }) => calendarId === first.calendarId),
+      random.int(2, 4),
+      random,
+    );
+    const isCircle = random.chance(0.3);
+    const to = chain.map((event, index) => chain[index + 1] ?? (isCircle ? chain[0] : null) ?? moved(event, 50 * HOUR));
+    const edits = chain.map((event, index) => ({ event, to: to[index] ?? event }));
+    for (const { event, to: slot } of take(edits, edits.length, random)) this.#note(people.drag(event, slot));
+  }
+
+  #deleteAndUndo(random: SeededRandom): void {
+    const { people, clock } = this.#options;
+    const [event] = take(this.#coming(), 1, random);
+    if (!event) return;
+    this.#note(people.remove(event));
+    clock.setTimer(random.int(1, 30) * SECOND, () => this.#note(people.undelete(event.calendarId, event.eventId)));
+  }
+
+  /** A tool makes the same edit again whenever it was put back. */
+  #fight(random: SeededRandom): void {
+    const { people, clock, faults } = this.#options;
+    const [event] = take(this.#coming(), 1, random);
+    if (!event) return;
+    const until = clock.now() + random.int(1, 8) * MINUTE;
+    const insist = (): void => {
+      if (clock.now() > until || !faults.enabled('fighting-tool')) return;
+      const now = people.mirrors().find(({ eventId }) => eventId === event.eventId);
+      if (!now) return;
+      if (now.shape === 'timed') this.#note(people.makeAllDay(now));
+      clock.setTimer(FIGHTS_EVERY_MS, insist);
+    };
+    insist();
+  }
+
+  /** A visit that is over is edited, or one to come is dragged into the past; or a visit begins soon, to be over then. */
+  #editPast(random: SeededRandom): void {
+    const { people, clock } = this.#options;
+    const now = clock.now();
+    const [past] = take(people.mirrors().filter(isTimed).filter(({ end }) => end <= now - MINUTE), 1, random);
+    if (past) {
+      this.#note({ ...(random.chance(0.5) ? people.remove(past) : people.drag(past, moved(past, 26 * HOUR))), kind: 'ofPast', expect: null });
+      return;
+    }
+    const [event] = take(this.#coming(), 1, random);
+    if (event && random.chance(0.4)) {
+      const act = people.drag(event, moved(event, Math.floor((now - event.end) / HOUR) * HOUR - random.int(0, 30) * HOUR));
+      this.#note({ ...act, kind: 'toPast', expect: null });
+      return;
+    }
+    this.#note(people.bookNextHour(random));
+  }
+
+  /** Another program, or an import, removes our marks from the events of a calendar. */
+  #wipe(random: SeededRandom): void {
+    const { people } = this.#options;
+    const calendarId = random.pick(this.#coming())?.calendarId;
+    for (const event of this.#coming()) if (event.calendarId === calendarId) this.#note(people.strip(event));
+  }
+}
+
+function isTimed(event: CalendarEvent): event is TimedEvent {
+  return event.start !== null && event.end !== null;
+}
+
+function moved({ start, end }: TimedEvent, ms: number): { readonly start: Instant; readonly end: Instant } {
+  return { start: start + ms, end: end + ms };
+}
+
+/** Some of the items, in any order. */
+function take<T>(items: readonly T[], count: number, random: SeededRandom): readonly T[] {
+  const rest = [...items];
+  const taken: T[] = [];
+  while (taken.length < count && rest.length > 0) taken.push(...rest.splice(random.int(0, rest.length - 1), 1));
+  return taken;
+}
