@@ -85,7 +85,8 @@ export async function killRun({ mode, kills, replicas, seed, storeUrl }) {
   for (let kill = 0; kill < kills; kill++) {
     await delay((LIFE_MS / replicas) * random());
     const index = kill % replicas;
-    if (processes[index].exitCode !== null) throw new Error(`the service has ended by itself: see ${join(directory, 'service.log')}`);
+    if (processes[index].exitCode !== null)
+      throw new Error(`the service has ended by itself: see ${join(directory, 'service.log')}`);
     const ended = once(processes[index], 'exit');
     processes[index].kill('SIGKILL');
     await ended;

@@ -1,4 +1,6 @@
 import type { BookingEventMap } from '../domain/booking-event-map.js';
+import type { EditRecord } from '../domain/event-record.js';
+import { SECOND } from '../domain/instant.js';
 import type { SyncError } from '../domain/sync-error.js';
 import type { BookingSide } from './booking-side.js';
 import type { Verdict } from './decision.js';
@@ -7,7 +9,17 @@ import { editOf, isSameEdit } from './edit-record.js';
 import { putBackEdit } from './put-back-edit.js';
 import { isBookable, type Rules } from './rules.js';
 import type { EventReading, Situation } from './situation.js';
-import { act, observe } from './verdicts.js';
+import { act, observe, quiet } from './verdicts.js';
+
+/** The slot may have been left between the refusal and the look at who holds it: so long an edit is tried again. */
+const JUST_LEFT_MS: number = 10 * SECOND;
+const RECHECK_MS: number = 2 * SECOND;
+
+/** Was the slot of the wanted edit left by another edit? */
+function hasLeft({ appointmentId, state, base }: EditRecord, wanted: EditRecord): boolean {
+  const isOther = appointmentId !== wanted.appointmentId && state === 'carried';
+  return isOther && base.bay === wanted.toBay && base.start < wanted.end && wanted.start < base.end;
+}
 
 /**
  * docs/decision-table.md#row-21: the booking system has refused an edit. It is put back, unless its slot is held by an
@@ -22,13 +34,16 @@ export function decideRefusedEdit(
 ): Verdict {
   const revert = (): Verdict => putBackEdit('edit-refused', event, map, side.target, situation, rules);
   if (!isBookable(event) || side.moved || situation.rebooking) return revert();
-  const { edits, slotHolder } = situation;
+  const { edits, slotHolder, now } = situation;
   if (edits === undefined) return observe('edits');
   if (slotHolder === undefined) return observe('slot-holder');
-  if (!slotHolder?.isLeaving) return revert();
   const edit = editOf(event, map, situation, rules);
   const own = edits.find(({ appointmentId }) => appointmentId === situation.appointmentId);
   const record = own && isSameEdit(own, edit) ? own : edit;
+  if (slotHolder === null && now - record.at < JUST_LEFT_MS && edits.some((other) => hasLeft(other, record))) {
+    return { ...quiet('edit-refused', 'its slot was left in that moment'), recheckAt: now + RECHECK_MS };
+  }
+  if (!slotHolder?.isLeaving) return revert();
   if (record.waitsFor !== slotHolder.appointmentId) {
     const waiting = { ...record, state: 'seen' as const, waitsFor: slotHolder.appointmentId };
     return act('edit-refused', { do: 'record-edits', edits: [waiting] });

@@ -14,6 +14,7 @@ import type { EngineParts } from '../engine-parts.js';
 import type { Judge } from '../judging/judge.js';
 import { Observer } from '../observe/observer.js';
 import { actionEvent } from './action-event.js';
+import { stillWaitsUntil } from './slot-queue.js';
 import { leaseCheckedParts } from '../ports/lease-check.js';
 import type { Observation } from './observations.js';
 import type { Attempt, Execute, Outcome } from './outcome.js';
@@ -44,6 +45,8 @@ export class Reconciler {
   }
 
   async work(task: ClaimedTask, observation: Observation | null): Promise<Outcome> {
+    const waitsUntil = observation === null && task.event ? await stillWaitsUntil(task, this.#parts) : null;
+    if (waitsUntil !== null) return { kind: 'wait', dueAt: waitsUntil };
     const map = await this.#parts.store.getMap(task.appointmentId);
     if (map.err) return failed(map.val, null, null);
     const events = observation?.events ?? [];
@@ -140,7 +143,9 @@ export class Reconciler {
     if (eventIsOther)
       return { next: { ...situation, map: map.val, reread: { event: refOf(map.val, situation), booking: false } } };
     const change: RefusedChange['change'] = action.do === 'cancel-booking' ? 'cancellation' : 'reschedule';
-    return { next: { ...situation, map: map.val, booking: null, refused: { change, error } } };
+    // Other edits may have been carried out meanwhile, and have left the slot.
+    const { edits: _earlier, ...rest } = situation;
+    return { next: { ...rest, map: map.val, booking: null, refused: { change, error } } };
   }
 
   #startOf(task: ClaimedTask, map: BookingEventMap | null, observation: Observation | null): Situation {

@@ -53,7 +53,10 @@ export class Bursts {
   /** Mirrors of visits to come. */
   #coming(): readonly TimedEvent[] {
     const { people, clock } = this.#options;
-    return people.mirrors().filter(isTimed).filter(({ start }) => start > clock.now() + HOUR);
+    return people
+      .mirrors()
+      .filter(isTimed)
+      .filter(({ start }) => start > clock.now() + HOUR);
   }
 
   /** Another tool deletes many, or moves many: all by the same length, or each elsewhere. */
@@ -112,14 +115,28 @@ export class Bursts {
   #editPast(random: SeededRandom): void {
     const { people, clock } = this.#options;
     const now = clock.now();
-    const [past] = take(people.mirrors().filter(isTimed).filter(({ end }) => end <= now - MINUTE), 1, random);
+    const [past] = take(
+      people
+        .mirrors()
+        .filter(isTimed)
+        .filter(({ end }) => end <= now - MINUTE),
+      1,
+      random,
+    );
     if (past) {
-      this.#note({ ...(random.chance(0.5) ? people.remove(past) : people.drag(past, moved(past, 26 * HOUR))), kind: 'ofPast', expect: null });
+      this.#note({
+        ...(random.chance(0.5) ? people.remove(past) : people.drag(past, moved(past, 26 * HOUR))),
+        kind: 'ofPast',
+        expect: null,
+      });
       return;
     }
     const [event] = take(this.#coming(), 1, random);
     if (event && random.chance(0.4)) {
-      const act = people.drag(event, moved(event, Math.floor((now - event.end) / HOUR) * HOUR - random.int(0, 30) * HOUR));
+      const act = people.drag(
+        event,
+        moved(event, Math.floor((now - event.end) / HOUR) * HOUR - random.int(0, 30) * HOUR),
+      );
       this.#note({ ...act, kind: 'toPast', expect: null });
       return;
     }

@@ -38,6 +38,11 @@ export class Refusals {
 
   onEvent(event: SyncEvent): void {
     if (event.type !== 'decision' && event.type !== 'action') return;
+    // An edit that waits for its slot is refused for now: it may be carried out yet.
+    if (event.type === 'decision' && event.reason === 'edit-refused' && event.quiet) {
+      this.#answered.add(event.appointmentId);
+      return;
+    }
     const isDone = event.type === 'decision' || event.outcome === 'ok';
     if (event.reason === 'edit-held') this.#held.add(event.appointmentId);
     // What could not be put back may be accepted when it is tried again: the slot is free by then.

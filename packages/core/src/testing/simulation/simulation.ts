@@ -3,7 +3,7 @@ import type { SyncSystem } from '../../domain/sync-error.js';
 import type { SyncEvent } from '../../domain/sync-event.js';
 import { settleMicrotasks } from '../virtual-clock.js';
 import { Disturbances } from './disturbances.js';
-import { decideHeldEdit, heldEdits } from './held-edits.js';
+import { heldEdits } from './held-edits.js';
 import type { DoneCall } from './faulty-port.js';
 import { Invariants } from './invariants.js';
 import type { Act } from './act.js';
@@ -150,9 +150,9 @@ export class Simulation {
     const letters = [...data.deadLetters.values()];
     for (const { appointmentId } of letters) await this.#ask(engine?.replay(appointmentId));
     const held = heldEdits(data);
-    for (const edit of held) {
-      await this.#ask(decideHeldEdit(edit, random.chance(0.5) ? 'released' : 'reverted', this.#world));
-      await this.#ask(engine?.hint(edit.appointmentId));
+    for (const { bay, appointmentId } of held) {
+      const decision = random.chance(0.5) ? 'release' : 'revert';
+      await this.#ask(engine?.decideHeldEdits(decision, bay, [appointmentId]));
     }
     return stopped.length > 0 || letters.length > 0 || held.length > 0;
   }

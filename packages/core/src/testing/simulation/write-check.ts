@@ -131,7 +131,8 @@ export class WriteCheck {
   #checkCancel(appointmentId: string, before: StudioBooking | undefined): void {
     const { world, violate } = this.#options;
     const map = world.data.maps.get(appointmentId);
-    if (before && before.end <= world.clock.now() - MINUTE) return violate(`booking ${appointmentId} was cancelled, and was over`);
+    if (before && before.end <= world.clock.now() - MINUTE)
+      return violate(`booking ${appointmentId} was cancelled, and was over`);
     // Cancelled in favour of the one that was made in its place, or that one again in favour of the old.
     if (this.#rebooked.has(appointmentId)) return;
     const undeletedAt = world.people.undeletedAt.get(map?.googleEventId ?? '') ?? Infinity;
@@ -147,7 +148,8 @@ export class WriteCheck {
     const map = world.data.maps.get(appointmentId);
     if (!map) return violate(`booking ${appointmentId} was moved, and has no map`);
     const { googleEventId, base } = map;
-    if (before && before.end <= world.clock.now() - MINUTE) return violate(`booking ${appointmentId} was moved, and was over`);
+    if (before && before.end <= world.clock.now() - MINUTE)
+      return violate(`booking ${appointmentId} was moved, and was over`);
     const keepsTime = [base, before].some((it) => it?.start === to.start && it.end === to.end);
     const unitOfBase = BAYS.find(({ bay }) => bay === base.bay)?.resourceUnitId;
     const keepsUnit = [unitOfBase, before?.unit].includes(to.resourceUnitId);

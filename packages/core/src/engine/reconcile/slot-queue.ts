@@ -1,0 +1,31 @@
+import { SECOND, type Instant } from '../../domain/instant.js';
+import type { ClaimedTask } from '../../domain/task.js';
+import { isCircle } from '../../rules/decide-slot-wait.js';
+import { EDITS_COUNT_MS, isOpen } from '../../rules/edit-guard.js';
+import type { EngineParts } from '../engine-parts.js';
+
+/** A waiting edit looks after its slot at this interval. */
+const RECHECK_MS: number = 2 * SECOND;
+
+/**
+ * An edit that waits for a slot costs no call while the edit of the slot's holder is under way
+ * (docs/decision-table.md#taken-slots). To be asked only where nothing new was observed.
+ *
+ * @returns when to look again; null: the edit has to be decided about
+ */
+export async function stillWaitsUntil(
+  { appointmentId }: ClaimedTask,
+  { store, clock }: Pick<EngineParts, 'store' | 'clock'>,
+): Promise<Instant | null> {
+  const own = await store.listEventRecords({ kind: 'edit', appointmentId });
+  const record = own.ok ? own.val.find(({ kind }) => kind === 'edit') : undefined;
+  if (record?.kind !== 'edit' || record.waitsFor === null || record.state !== 'seen') return null;
+  const all = await store.listEventRecords({ kind: 'edit' });
+  if (all.err) return null;
+  const edits = all.val.filter((it) => it.kind === 'edit');
+  const holder = edits.find((edit) => edit.appointmentId === record.waitsFor);
+  const now = clock.now();
+  const isLeft = !holder || !isOpen(holder) || holder.state === 'held';
+  if (isLeft || now - record.at >= EDITS_COUNT_MS || isCircle(record, edits)) return null;
+  return now + RECHECK_MS;
+}

@@ -1,0 +1,66 @@
+import { expect } from 'chai';
+import { HOUR, MINUTE, type Instant } from '#src/domain/instant.js';
+import { Err } from '#src/result.js';
+import { expectAtRest, expectInStep } from './in-step.js';
+import { overridden } from './overridden.js';
+import { BAY1, World } from './world.js';
+
+describe('edits that depend on each other (docs/decision-table.md#taken-slots)', function () {
+  this.timeout(300_000);
+
+  function drag(world: World, id: string, start: Instant): void {
+    world.calendars.person.dragEvent(BAY1.calendarId, `loft${id}`, { start });
+  }
+
+  for (const order of [
+    [0, 1, 2],
+    [2, 1, 0],
+    [1, 2, 0],
+  ]) {
+    it(`all arrive, in the order ${order.join(', ')}`, async () => {
+      const world = await new World().start();
+      const ids = [100, 101, 102].map((hour) => world.book(BAY1.resourceUnitId, hour));
+      await world.settle();
+      const before = ids.map((id) => world.bookings.desk.bookings().find((it) => it.id === id)?.start ?? 0);
+      for (const index of order) drag(world, ids[index] ?? '', (before[index] ?? 0) + HOUR);
+      await world.settle();
+      const after = ids.map((id) => world.bookings.desk.bookings().find((it) => it.id === id)?.start);
+      expect(after).to.deep.equal(before.map((start) => start + HOUR));
+      await expectInStep(world);
+      await expectAtRest(world);
+    });
+  }
+
+  it('cost no call while they wait for the slot', async () => {
+    const world = new World();
+    let isOut = false;
+    const late = { kind: 'transient', system: 'uschedule', method: 'rescheduleBooking', message: '503' } as const;
+    let holder = '';
+    world.through({
+      bookings: overridden(world.bookings, {
+        rescheduleBooking: async (id, to) =>
+          isOut && id === holder ? Err(late) : world.bookings.rescheduleBooking(id, to),
+      }),
+    });
+    await world.start();
+    const first = world.book(BAY1.resourceUnitId, 100);
+    holder = world.book(BAY1.resourceUnitId, 101);
+    await world.settle();
+    const start = world.bookings.desk.bookings().find(({ id }) => id === holder)?.start ?? 0;
+    isOut = true;
+    drag(world, holder, start + 10 * HOUR);
+    await world.clock.advance(1000);
+    drag(world, first, start);
+    await world.clock.advance(3000);
+    const readsOfFirst = (): number =>
+      world.events.filter((event) => event.type === 'decision' && event.appointmentId === first).length;
+    const before = readsOfFirst();
+    await world.clock.advance(20_000);
+    expect(readsOfFirst()).to.equal(before);
+    isOut = false;
+    await world.settle(15 * MINUTE);
+    expect(world.bookings.desk.bookings().find(({ id }) => id === first)?.start).to.equal(start);
+    await expectInStep(world);
+    await expectAtRest(world);
+  });
+});
