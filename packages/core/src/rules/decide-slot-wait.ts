@@ -33,7 +33,7 @@ export function decideSlotWait(
 }
 
 /** Does the edit wait, over others, for itself? */
-function isCircle(record: EditRecord, edits: readonly EditRecord[]): boolean {
+export function isCircle(record: EditRecord, edits: readonly EditRecord[]): boolean {
   const seen = new Set<string>();
   let next = record.waitsFor;
   while (next !== null && !seen.has(next)) {
