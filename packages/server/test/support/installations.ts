@@ -117,12 +117,12 @@ export class Studio {
   }
 
   drag(appointmentId: string, start: Instant): void {
-    const { calendarId, id = '' } = this.eventOf(appointmentId);
+    const { calendarId, id } = this.eventOf(appointmentId);
     this.google.person.dragEvent(calendarId, id, { start });
   }
 
   delete(appointmentId: string): void {
-    const { calendarId, id = '' } = this.eventOf(appointmentId);
+    const { calendarId, id } = this.eventOf(appointmentId);
     this.google.person.deleteEvent(calendarId, id);
   }
 
