@@ -15,9 +15,10 @@ import { act, observe, quiet } from './verdicts.js';
 const JUST_LEFT_MS: number = 10 * SECOND;
 const RECHECK_MS: number = 2 * SECOND;
 
-/** Was the slot of the wanted edit left by another edit? */
+/** Was the slot of the wanted edit left by another edit? Its record may not say so yet: the map is stored before. */
 function hasLeft({ appointmentId, state, base }: EditRecord, wanted: EditRecord): boolean {
-  const isOther = appointmentId !== wanted.appointmentId && state === 'carried';
+  const isCarried = state === 'carried' || state === 'seen' || state === 'released';
+  const isOther = appointmentId !== wanted.appointmentId && isCarried;
   return isOther && base.bay === wanted.toBay && base.start < wanted.end && wanted.start < base.end;
 }
 

@@ -222,31 +222,35 @@ export class Observer {
 
   /** Only where the slot was refused in this round is the event of its holder read. */
   async #slotHolder(situation: Situation): Observed {
-    const { appointmentId, event, edits = [], refused } = situation;
+    const { appointmentId, event, refused } = situation;
     const bay = event && this.#parts.rules.routing.ofCalendar(event.event.calendarId)?.bay;
     const { start, end } = event?.event ?? { start: null, end: null };
     if (!bay || start === null || end === null) return Ok({ ...situation, slotHolder: null });
     const maps = await this.#parts.store.listMaps({ status: 'ACTIVE', bay, period: { from: start - DAY, to: end } });
     if (maps.err) return maps;
+    // Other edits have gone on since this task began.
+    const current = await this.#edits(situation);
+    if (current.err) return current;
+    const { edits = [] } = current.val;
     const holder = maps.val.find(
       ({ uscheduleAppointmentId, base }) =>
         uscheduleAppointmentId !== appointmentId && base.start < end && base.end > start,
     );
-    if (!holder) return Ok({ ...situation, slotHolder: null });
+    if (!holder) return Ok({ ...current.val, slotHolder: null });
     const id = holder.uscheduleAppointmentId;
     const record = edits.find((edit) => edit.appointmentId === id);
     if (record && record.state !== 'carried') {
       const isLeaving = record.state === 'seen' || record.state === 'held' || record.state === 'released';
-      return Ok({ ...situation, slotHolder: { appointmentId: id, isLeaving } });
+      return Ok({ ...current.val, slotHolder: { appointmentId: id, isLeaving } });
     }
     // An edit that no sync has seen yet: the calendar of the holder is read for it once.
-    if (!refused) return Ok({ ...situation, slotHolder: { appointmentId: id, isLeaving: true } });
+    if (!refused) return Ok({ ...current.val, slotHolder: { appointmentId: id, isLeaving: true } });
     const reading = await readEvent(refOf(holder), this.#parts);
     if (reading.err) return reading;
     const { event: seen } = reading.val;
     const isAway = seen.state === 'gone' || seen.start !== holder.base.start || seen.end !== holder.base.end;
     const isLeaving = isAway || seen.calendarId !== holder.googleCalendarId;
-    return Ok({ ...situation, slotHolder: { appointmentId: id, isLeaving } });
+    return Ok({ ...current.val, slotHolder: { appointmentId: id, isLeaving } });
   }
 
   /**
