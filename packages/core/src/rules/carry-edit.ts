@@ -59,9 +59,10 @@ export function carryEdit(
 }
 
 /** An edit that was seen again after its record came to an end is recorded anew. */
-function isCurrent({ state, at }: EditRecord, now: Instant): boolean {
+function isCurrent({ state, at, waitsFor }: EditRecord, now: Instant): boolean {
   if (state === 'put-back' || state === 'carried') return false;
-  return state !== 'seen' || now - at < EDITS_COUNT_MS;
+  // One that waits for a slot does so once: its ten minutes do not begin anew.
+  return state !== 'seen' || waitsFor !== null || now - at < EDITS_COUNT_MS;
 }
 
 function renewed(edit: EditRecord, earlier: EditRecord | null): EditRecord {

@@ -20,6 +20,8 @@ const REST_MS: number = 12 * MINUTE;
 /** How often both sides are read just before an act, and how often the desk's acts are hinted at. */
 const READ_AHEAD_SHARE = 0.2;
 const HINTED_SHARE = 0.5;
+/** How often a person goes through the list of held edits. */
+const ROUNDS_OF_DECISIONS = 4;
 /** Looks into the store: a step only where something is found, or else waiting would be most of what happens. */
 const LOOKS: ReadonlySet<string> = new Set(['claimTasks', 'nextTaskDueAt', 'acquireLease']);
 
@@ -150,9 +152,12 @@ export class Simulation {
     const letters = [...data.deadLetters.values()];
     for (const { appointmentId } of letters) await this.#ask(engine?.replay(appointmentId));
     const held = heldEdits(data);
-    for (const { bay, appointmentId } of held) {
-      const decision = random.chance(0.5) ? 'release' : 'revert';
-      await this.#ask(engine?.decideHeldEdits(decision, bay, [appointmentId]));
+    // One that waits for the slot of another one that is held is held again until that one is decided about.
+    for (let round = 0; round < ROUNDS_OF_DECISIONS; round++) {
+      for (const { bay, appointmentId } of heldEdits(data)) {
+        const decision = random.chance(0.5) ? 'release' : 'revert';
+        await this.#ask(engine?.decideHeldEdits(decision, bay, [appointmentId]));
+      }
     }
     return stopped.length > 0 || letters.length > 0 || held.length > 0;
   }
