@@ -14,11 +14,11 @@ export function insertedContent(write: string | null): { readonly start: Instant
   return match ? { start: parseInt(match[1] ?? '', 36), end: parseInt(match[2] ?? '', 36) } : null;
 }
 
-/** `loftSyncWrite` of any other write: fresh for each. */
-export function freshWriteId(random: () => number): string {
+/** `loftSyncWrite` of any other write: fresh for each, by the version of the map that announces it and by chance. */
+export function freshWriteId(version: number, random: () => number): string {
   const part = (): string =>
     Math.floor(random() * 2 ** 32)
       .toString(36)
       .padStart(7, '0');
-  return `w${part()}${part()}`;
+  return `w${version.toString(36)}-${part()}${part()}`;
 }

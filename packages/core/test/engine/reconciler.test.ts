@@ -637,3 +637,33 @@ describe('the reconciler, where the id of a new event is taken', () => {
     expect(only(calendars.events(BAY1.calendarId)).eventId).to.equal(`loft${id}`);
   });
 });
+
+describe('the reconciler, of an own write that was interrupted', () => {
+  it('takes it for no edit where the booking goes back and the next write is interrupted, too', async () => {
+    const bench = new Bench();
+    const id = await bench.mirrored();
+    const failed = failure('google', 'transient');
+    // The write reaches the event, and its answer is lost.
+    const { calendars } = bench;
+    bench.ports = {
+      calendars: {
+        patchEvent: async (...args) => {
+          await calendars.patchEvent(...args);
+          return Err(failed);
+        },
+      },
+    };
+    bench.bookings.desk.move(id, { start: bench.hour(110) });
+    expect(await bench.work(id)).to.have.property('kind', 'failed');
+    // The booking goes back; this write is not even sent.
+    bench.bookings.desk.move(id, { start: bench.hour(100) });
+    bench.ports = { calendars: { patchEvent: async () => Err(failed) } };
+    await bench.clock.advance(MINUTE);
+    expect(await bench.work(id, { claims: 2 }, null)).to.have.property('kind', 'failed');
+    bench.ports = {};
+    await bench.clock.advance(MINUTE);
+    await bench.work(id, { claims: 3 }, null);
+    expect(bench.bookings.writeCount).to.equal(0);
+    expect(only(bench.calendars.events(BAY1.calendarId)).start).to.equal(bench.bookings.desk.booking(id)!.start);
+  });
+});

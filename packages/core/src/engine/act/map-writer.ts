@@ -1,0 +1,109 @@
+import type { BookingEventMap, SyncIntent, SyncSource } from '../../domain/booking-event-map.js';
+import type { CalendarEvent } from '../../domain/calendar-event.js';
+import type { Instant } from '../../domain/instant.js';
+import type { SyncError } from '../../domain/sync-error.js';
+import type { ClaimedTask } from '../../domain/task.js';
+import type { Result } from '../../result.js';
+import type { RoutedContent } from '../../rules/decision.js';
+import { withOwnWrite } from '../../rules/own-write.js';
+import type { Situation } from '../../rules/situation.js';
+import { flagsOf } from '../../rules/whose-text.js';
+import { freshWriteId } from '../../rules/write-id.js';
+import type { EngineParts } from '../engine-parts.js';
+import type { WrittenEvent } from './event-writer.js';
+
+/** Stores the maps that actions leave. */
+export class MapWriter {
+  readonly #parts: EngineParts;
+
+  constructor(parts: EngineParts) {
+    this.#parts = parts;
+  }
+
+  /** Stores what is about to be done. */
+  async begin(
+    kind: SyncIntent['kind'],
+    map: BookingEventMap,
+    { start, end, bay }: RoutedContent,
+    task: ClaimedTask,
+  ): Promise<Result<BookingEventMap, SyncError>> {
+    const triedAt = this.#parts.clock.now();
+    const since = map.intent?.kind === kind ? map.intent.since : triedAt;
+    const write = kind === 'reschedule' ? {} : { write: freshWriteId(map.version, this.#parts.random) };
+    return this.put({ ...map, intent: { kind, start, end, bay, since, triedAt, successor: null, ...write } }, task);
+  }
+
+  async put(map: BookingEventMap, task: ClaimedTask): Promise<Result<BookingEventMap, SyncError>> {
+    return this.#parts.store.putMap({ ...map, lastSyncedAt: this.#parts.clock.now(), fence: task.fence });
+  }
+
+  /**
+   * The map to begin a change from: an interrupted write of ours that has reached the event counts as stored, since the
+   * new intent takes the place of the one that tells of it.
+   */
+  current({ map, event }: Situation, wanted: RoutedContent): BookingEventMap | null {
+    return map && withOwnWrite(map, event?.event ?? null, wanted, this.#parts.rules);
+  }
+}
+
+export function eventFields(
+  event: CalendarEvent,
+): Pick<BookingEventMap, 'googleCalendarId' | 'googleEventId' | 'etag' | 'eventUpdatedAt'> {
+  return {
+    googleCalendarId: event.calendarId,
+    googleEventId: event.eventId,
+    etag: event.etag,
+    eventUpdatedAt: event.updatedAt,
+  };
+}
+
+export function mapOf(
+  appointmentId: string,
+  map: BookingEventMap | null,
+  { event, base }: WrittenEvent,
+  lastSource: SyncSource,
+): BookingEventMap {
+  const flags = flagsOf(event, base, base);
+  return {
+    uscheduleAppointmentId: appointmentId,
+    ...eventFields(event),
+    lastSyncedAt: 0,
+    lastSource,
+    version: map?.version ?? 0,
+    status: 'ACTIVE',
+    base,
+    fence: 0,
+    bookingWrittenAt: map?.bookingWrittenAt ?? null,
+    intent: null,
+    supersededBy: null,
+    ...(flags ? { flags } : {}),
+  };
+}
+
+export function withoutBay(map: BookingEventMap): BookingEventMap {
+  return { ...map, base: { ...map.base, bay: null } };
+}
+
+export function markCanceled(
+  map: BookingEventMap,
+  lastSource: SyncSource,
+  left: CalendarEvent | null,
+): BookingEventMap {
+  return {
+    ...map,
+    status: 'CANCELED',
+    intent: null,
+    lastSource,
+    etag: left?.etag ?? map.etag,
+    eventUpdatedAt: left?.updatedAt ?? map.eventUpdatedAt,
+  };
+}
+
+/** Where both sides last agreed that the booking is. */
+export function placeOf({ base }: BookingEventMap): {
+  readonly start: Instant;
+  readonly end: Instant;
+  readonly bay: string;
+} {
+  return { start: base.start, end: base.end, bay: base.bay ?? '' };
+}

@@ -1,0 +1,119 @@
+import { expect } from 'chai';
+import { DAY, HOUR, MINUTE, type EditRecord } from '@loft/sync-core';
+import { mayTrip, trippedBays } from '#src/rules/edit-guard.js';
+import { createRules } from '#src/rules/rules.js';
+import { settingsWith, type Overrides } from '../engine/world.js';
+import { NOW, START } from './situations.js';
+
+const MANY = new Map([
+  ['1', 20],
+  ['2', 20],
+]);
+
+function edits(count: number, change: Partial<EditRecord> = {}, from = 0): readonly EditRecord[] {
+  return Array.from({ length: count }, (_, index) => {
+    const start = START + (from + index) * DAY;
+    const base = { start, end: start + HOUR, bay: '1' };
+    return {
+      kind: 'edit',
+      id: String(from + index),
+      appointmentId: String(from + index),
+      at: NOW - MINUTE,
+      change: 'deleted',
+      ...base,
+      toBay: '1',
+      base,
+      customerName: 'Ana R.',
+      state: 'seen',
+      putBacks: 0,
+      putBackAt: null,
+      waitsFor: null,
+      ...change,
+    } as EditRecord;
+  });
+}
+
+/** An afternoon moved by an hour: all on one day. */
+function shifted(count: number, change: Partial<EditRecord> = {}): readonly EditRecord[] {
+  return edits(count).map((edit, index) => {
+    const start = START + index * 10 * MINUTE;
+    const base = { start, end: start + HOUR, bay: '1' };
+    return { ...edit, change: 'moved', base, start: start + HOUR, end: start + 2 * HOUR, ...change } as EditRecord;
+  });
+}
+
+function tripped(records: readonly EditRecord[], mirrors = MANY, rules: Overrides['rules'] = {}): readonly string[] {
+  return [...trippedBays(records, mirrors, NOW, createRules(settingsWith({ rules })))].sort();
+}
+
+describe('the guard of people’s edits', () => {
+  it('lets as many pass as massChangeMinimum, however few mirrors there are', () => {
+    expect(tripped(edits(5), new Map([['1', 6]]))).to.deep.equal([]);
+    expect(tripped(edits(6), new Map([['1', 6]]))).to.deep.equal(['1']);
+  });
+
+  it('trips above the share of the bay, or above three times the minimum', () => {
+    expect(tripped(edits(10))).to.deep.equal([]);
+    expect(tripped(edits(11))).to.deep.equal(['1']);
+    const thousand = new Map([['1', 1000]]);
+    expect(tripped(edits(15), thousand)).to.deep.equal([]);
+    expect(tripped(edits(16), thousand)).to.deep.equal(['1']);
+  });
+
+  it('trips for the studio where no bay does alone, and then for every bay with edits', () => {
+    const both = [...edits(8), ...edits(8, { bay: '2' }, 100)];
+    expect(
+      tripped(
+        both,
+        new Map([
+          ['1', 100],
+          ['2', 100],
+        ]),
+      ),
+    ).to.deep.equal(['1', '2']);
+  });
+
+  it('trips when all of a bay, three or more, are deleted', () => {
+    expect(tripped(edits(2), new Map([['1', 2]]))).to.deep.equal([]);
+    expect(tripped(edits(3), new Map([['1', 3]]))).to.deep.equal(['1']);
+    expect(tripped(edits(3), new Map([['1', 4]]))).to.deep.equal([]);
+  });
+
+  it('compares with the mirrors there were before some were cancelled for their edits', () => {
+    expect(tripped([...edits(5, { state: 'carried' }), ...edits(4, {}, 50)], new Map([['1', 13]]))).to.deep.equal([]);
+  });
+
+  it('lets an afternoon be shifted: up to three times the minimum, of one bay and day, by one length', () => {
+    expect(tripped(shifted(15))).to.deep.equal([]);
+    expect(tripped(shifted(16))).to.deep.equal(['1']);
+    expect(tripped([...shifted(11), ...edits(1, {}, 99)])).to.deep.equal(['1']);
+    expect(tripped(shifted(11, { toBay: '2' }))).to.deep.equal(['1']);
+    const otherLength = shifted(11).map((edit, index) =>
+      index === 0 ? { ...edit, start: edit.start + MINUTE } : edit,
+    );
+    expect(tripped(otherLength)).to.deep.equal(['1']);
+  });
+
+  it('counts nothing that is older than ten minutes, was put back, or was released', () => {
+    for (const change of [{ at: NOW - 10 * MINUTE }, { state: 'put-back' }, { state: 'released' }] as const) {
+      expect(tripped(edits(20, change))).to.deep.equal([]);
+    }
+  });
+
+  it('holds the later edits of a bay for as long as any of it is held', () => {
+    expect(tripped([...edits(1, { state: 'held', at: NOW - DAY }), ...edits(1, {}, 9)])).to.deep.equal(['1']);
+  });
+
+  it('is off with a limit of 1 and a minimum above the mirrors there are', () => {
+    const off = { massChangeLimit: 1, massChangeMinimum: 1000 };
+    expect(tripped(edits(20), MANY, off)).to.deep.equal([]);
+  });
+
+  it('asks for the mirrors only where the counts alone leave a doubt', () => {
+    const rules = createRules(settingsWith());
+    expect(mayTrip(edits(2), NOW, rules)).to.equal(false);
+    expect(mayTrip(edits(3), NOW, rules)).to.equal(true);
+    expect(mayTrip(shifted(5), NOW, rules)).to.equal(false);
+    expect(mayTrip(shifted(6), NOW, rules)).to.equal(true);
+  });
+});

@@ -1,0 +1,56 @@
+import { expect } from 'chai';
+import { HOUR } from '@loft/sync-core';
+import { createRules } from '#src/rules/rules.js';
+import { withOwnWrite } from '#src/rules/own-write.js';
+import { textDigest } from '#src/rules/text-digest.js';
+import { BAY2, settingsWith } from '../engine/world.js';
+import { aMap, anEditedEvent, anEvent, aTombstone, END, NOW, START } from './situations.js';
+
+const RULES = createRules(settingsWith());
+const LATER = { start: START + 2 * HOUR, end: END + 2 * HOUR };
+const BEGUN = { since: NOW - 1000, triedAt: NOW - 1000, successor: null, write: 'w1' } as const;
+const MAP = aMap({ intent: { kind: 'write-event', ...LATER, bay: '1', ...BEGUN } });
+
+function marked(write: string | null, change: Parameters<typeof anEditedEvent>[0] = {}) {
+  const event = anEditedEvent(change);
+  return { ...event, marks: { ...event.marks, write, ...change.marks } };
+}
+
+describe('the map, as if our own interrupted write had been stored', () => {
+  it('holds what was written where the event bears the id of the write, whatever a person did since', () => {
+    for (const shown of [LATER, { start: START + 5 * HOUR, end: END + 5 * HOUR }]) {
+      const map = withOwnWrite(MAP, marked('w1', shown), null, RULES);
+      expect(map.base).to.include(LATER);
+    }
+  });
+
+  it('is as it was where the event bears another id, none, or is gone, or was not seen', () => {
+    for (const event of [marked('w0', LATER), marked(null, LATER), aTombstone(), null]) {
+      expect(withOwnWrite(MAP, event, null, RULES)).to.equal(MAP);
+    }
+  });
+
+  it('is as it was where nothing was begun, or a reschedule was', () => {
+    const event = marked('w1', LATER);
+    for (const map of [aMap(), aMap({ intent: { kind: 'reschedule', ...LATER, bay: '1', ...BEGUN } })]) {
+      expect(withOwnWrite(map, event, null, RULES)).to.equal(map);
+    }
+  });
+
+  it('holds the other bay where our own move has got there, though a move cannot stamp', () => {
+    const map = aMap({ intent: { kind: 'write-event', start: START, end: END, bay: '2', ...BEGUN } });
+    const moved = withOwnWrite(map, anEvent({ calendarId: BAY2.calendarId }), null, RULES);
+    expect(moved).to.include({ googleCalendarId: BAY2.calendarId });
+    expect(moved.base).to.include({ bay: '2', start: START });
+  });
+
+  it('holds the texts whose digest the event bears', () => {
+    const map = aMap({ intent: { kind: 'write-title', start: START, end: END, bay: '1', ...BEGUN } });
+    const wanted = { title: 'Ana Ruiz', description: 'Two players' };
+    const event = marked('w1', { title: 'Ana (late)' });
+    const written = { ...event, marks: { ...event.marks, titleDigest: textDigest('Ana Ruiz') } };
+    expect(withOwnWrite(map, written, wanted, RULES).base).to.include(wanted);
+    const before = { ...event, marks: { ...event.marks, titleDigest: textDigest('Ana R.') } };
+    expect(withOwnWrite(map, before, wanted, RULES).base).to.include({ title: 'Ana R.' });
+  });
+});
