@@ -44,6 +44,7 @@ export function createParts(
     accounts: new OurAccounts(options.account ?? null),
     markedEvents: new MarkedEvents(),
     mirrorAtOnce: new Set(),
+    warnings: new Map(),
     bookings: new CompletingBookings(readings),
     calendars: decoratePort(unthrottledCalendars, CALENDAR_PORT, rateLimitedCalls(quota)),
     unthrottledCalendars,

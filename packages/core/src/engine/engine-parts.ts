@@ -35,6 +35,8 @@ export interface EngineParts {
   readonly markedEvents: MarkedEvents;
   /** Held checkouts that a person wants mirrored at once. */
   readonly mirrorAtOnce: Set<string>;
+  /** What `/ready` warns of, by appointment. */
+  readonly warnings: Map<string, string>;
   readonly bookings: BookingSystem;
   /** Rate limited: every call waits until the quota has its units. */
   readonly calendars: CalendarSystem;

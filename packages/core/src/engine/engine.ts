@@ -244,6 +244,7 @@ export class Engine implements SyncEngine {
       storeError: stored.err ? stored.val : this.#worker.claimError,
       heldEdits: held.ok ? held.val : [],
       copies: copies.ok ? copies.val : [],
+      appointments: [...this.#parts.warnings],
       feedProblems: this.#feeds.map((feed) => feed.problem()),
       feeds: this.#feeds.map((feed) => feed.status()),
       circuits: this.#circuits.list(),

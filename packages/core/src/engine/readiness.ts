@@ -9,6 +9,8 @@ export interface ReadinessInput {
   /** Edits that the guard holds. */
   readonly heldEdits: readonly HeldEdit[];
   readonly copies: readonly EventCopy[];
+  /** Warnings about single appointments, with their ids. */
+  readonly appointments: readonly (readonly [appointmentId: string, warning: string])[];
   readonly feedProblems: readonly (string | null)[];
   readonly feeds: readonly FeedStatus[];
   readonly circuits: readonly OpenCircuit[];
@@ -41,7 +43,7 @@ export function readinessOf(input: ReadinessInput): Readiness {
   return {
     ready: reasons.length === 0,
     reasons: [...new Set(reasons)],
-    warnings: [...channels, ...notes, ...copiesWarning(input.copies)],
+    warnings: [...channels, ...notes, ...copiesWarning(input.copies), ...appointmentWarnings(input.appointments)],
   };
 }
 
@@ -59,3 +61,12 @@ function copiesWarning(copies: readonly EventCopy[]): readonly string[] {
 
 /** Maximum appointments named in the warning about copies. */
 const COPIES_NAMED = 10;
+
+/** Maximum appointments that are warned of one by one. */
+const WARNINGS_NAMED = 10;
+
+function appointmentWarnings(warnings: ReadinessInput['appointments']): readonly string[] {
+  const named = warnings.slice(0, WARNINGS_NAMED).map(([id, warning]) => `appointment ${id}: ${warning}`);
+  const more = warnings.length - named.length;
+  return more > 0 ? [...named, `${more} more appointments need a look: see /admin/activity`] : named;
+}

@@ -185,6 +185,7 @@ function partsOf(
     accounts: new OurAccounts(options.account ?? null),
     markedEvents: new MarkedEvents(),
     mirrorAtOnce: new Set(),
+    warnings: new Map(),
     bookings: new CompletingBookings(readings),
     calendars,
     unthrottledCalendars: calendars,

@@ -3,7 +3,7 @@ import type { CalendarEvent } from '../domain/calendar-event.js';
 import { MINUTE } from '../domain/instant.js';
 import type { BookingSide } from './booking-side.js';
 import type { Verdict } from './decision.js';
-import { derivedGeneration } from './event-id.js';
+import { appointmentOfEventId, derivedGeneration } from './event-id.js';
 import { fullWrite } from './event-write.js';
 import { isOurAccount } from './our-account.js';
 import { isMarkedFor, standsInCalendar, type Rules } from './rules.js';
@@ -28,7 +28,7 @@ export function decideOtherEvent(
   const { appointmentId } = situation;
   if (!isMarkedFor(event, appointmentId) || event.state === 'gone') return quiet('not-managed');
   const detail = `event ${event.eventId} of ${event.calendarId} is a copy of ${map.googleEventId}`;
-  const generation = derivedGeneration(event.eventId, appointmentId);
+  const generation = derivedGeneration(event.eventId, appointmentId) ?? ofEarlierId(event);
   const isDouble = generation !== null && isOurAccount(event, situation, rules) && standsInCalendar(event);
   if (!isDouble) return act('copy', { do: 'record-copy', copy: event }, detail);
   if (situation.mirror === undefined) return observe('mirror');
@@ -47,6 +47,11 @@ export function decideOtherEvent(
     { do: 'remove-copy', event: mirror, mirrorMap },
     `event ${mirror.eventId} is a double of ${googleEventId}`,
   );
+}
+
+/** An id that we derived for the appointment before it got its present id: behind every generation of the present one. */
+function ofEarlierId({ eventId }: CalendarEvent): number | null {
+  return appointmentOfEventId(eventId) === null ? null : -1;
 }
 
 function rank(event: CalendarEvent, home: string, generation: number): number {

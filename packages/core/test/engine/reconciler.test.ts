@@ -87,6 +87,7 @@ class Bench {
       accounts: new OurAccounts(null),
       markedEvents: new MarkedEvents(),
       mirrorAtOnce: new Set<string>(),
+      warnings: new Map<string, string>(),
       bookings: overridden<BookingSystem>(this.bookings, this.ports.bookings ?? {}),
       calendars,
       unthrottledCalendars: calendars,

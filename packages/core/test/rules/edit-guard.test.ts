@@ -29,7 +29,7 @@ function edits(count: number, change: Partial<EditRecord> = {}, from = 0): reado
       putBackAt: null,
       waitsFor: null,
       ...change,
-    } as EditRecord;
+    };
   });
 }
 
@@ -38,7 +38,7 @@ function shifted(count: number, change: Partial<EditRecord> = {}): readonly Edit
   return edits(count).map((edit, index) => {
     const start = START + index * 10 * MINUTE;
     const base = { start, end: start + HOUR, bay: '1' };
-    return { ...edit, change: 'moved', base, start: start + HOUR, end: start + 2 * HOUR, ...change } as EditRecord;
+    return { ...edit, change: 'moved', base, start: start + HOUR, end: start + 2 * HOUR, ...change };
   });
 }
 

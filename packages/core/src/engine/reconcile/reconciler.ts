@@ -104,6 +104,11 @@ export class Reconciler {
         outcome: { kind: 'superseded', by: map.supersededBy, events: situation.event ? [situation.event] : [] },
       };
     }
+    if (action.do === 'store-map' && map?.supersededBy) {
+      return {
+        outcome: { kind: 'superseded', by: map.supersededBy, events: situation.event ? [situation.event] : [] },
+      };
+    }
     if (recheckAt !== undefined) return { outcome: { kind: 'wait', dueAt: recheckAt } };
     return {
       outcome: { kind: 'done', attempt: isWrite(action.do) ? attempt : null, refusal: decision.refusal ?? null },
@@ -119,6 +124,7 @@ export class Reconciler {
     const { clock, emit } = this.#parts;
     const { appointmentId } = task;
     const at = clock.now();
+    this.#noteWarning(appointmentId, reason, detail);
     if (!isStep(action.do, reason))
       emit({ type: 'decision', at, appointmentId, reason, quiet: !isWrite(action.do), detail });
     if (notice && (wrote || action.do !== 'cancel-booking'))
@@ -126,6 +132,13 @@ export class Reconciler {
     if (action.do === 'cancel-booking' && wrote && next) {
       emit(actionEvent(attempt, { ...task, appointmentId: action.appointmentId }, { at, outcome: 'ok', error: null }));
     }
+  }
+
+  /** What a person should know for as long as it is so: `/ready` names it. */
+  #noteWarning(appointmentId: string, reason: Reason, detail: string | null): void {
+    const { warnings } = this.#parts;
+    if (WARNED.has(reason) && detail !== null) warnings.set(appointmentId, `${reason}: ${detail}`);
+    else warnings.delete(appointmentId);
   }
 
   /** Some failures only say that the observations were old: both sides are observed and decided about again. */
@@ -196,6 +209,9 @@ export class Reconciler {
 }
 
 const DONE: Outcome = { kind: 'done', attempt: null, refusal: null };
+
+/** Rows that `/ready` warns of. */
+const WARNED: ReadonlySet<Reason> = new Set(['orphan-foreign', 'orphan-unproven', 'edit-war', 'metadata-removed']);
 
 /** A step on the way to a row, which is reported when it is reached. */
 function isStep(action: Attempt['action']['do'], reason: Reason): boolean {
