@@ -15,7 +15,7 @@ export type OptionalField = (typeof OPTIONAL_FIELDS)[number];
 
 /**
  * How a record says nothing in a field: the key is not there at all, or it is and holds null. The difference matters:
- * see [Missing is not empty](docs/decision-table.md#missing-is-not-empty).
+ * see docs/decision-table.md#missing-is-not-empty.
  */
 export type Silence = 'absent' | 'null';
 

@@ -4,7 +4,7 @@ import { type EventTemplates, namesField } from './event-text.js';
 
 /**
  * Completes a reading of a booking whose record lacks fields: what a record does not say is taken from what was known
- * before ([Missing is not empty](docs/decision-table.md#missing-is-not-empty)). Pure.
+ * before (docs/decision-table.md#missing-is-not-empty). Pure.
  */
 
 /** Polls in a row with null notes in an otherwise whole record that mean: the notes are empty. */

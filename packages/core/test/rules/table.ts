@@ -346,7 +346,7 @@ function adoptedAsItIs({ event }: Facts): string {
   return `adopt with null = ${event?.time}/${event?.calendar}/${event?.text === 'agreed' ? 'title' : 'base'}`;
 }
 
-/** The map, under what is known of its event now: rows 8, 15 and 19. */
+/** The map, under what is known of its event now: docs/decision-table.md#row-8, #row-15 and #row-19. */
 function remembered(f: Facts, etag: string, flags: string): string {
   const { baseTime, baseBay, bayOfMap } = f;
   const underway = f.underway && (!f.booking || etag === 'kept') ? ', underway' : '';

@@ -389,7 +389,7 @@ export class ServiceOnSimulators {
       })),
       timeZone,
       uschedule: { pollSeconds: WHEN_TOLD, ...uschedule },
-      google: { sweepSeconds: WHEN_TOLD, quotaPerMinute: 1e6, ...google },
+      google: { sweepSeconds: WHEN_TOLD, quotaPerMinute: 1e6, deleteGraceSeconds: 0, ...google },
       retry: { baseMs: 20, maxMs: 500, ...retry },
       rules: { echoWindowSeconds: 0.2, ...rules },
     };
