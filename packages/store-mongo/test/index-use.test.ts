@@ -73,6 +73,12 @@ const QUERIES: Readonly<Record<string, Query>> = {
     sort: { at: 1, _id: 1 },
     limit: 5,
   },
+  'the edits': { on: 'eventRecords', filter: { kind: 'edit' }, sort: { _id: 1 } },
+  'the copies of an appointment': {
+    on: 'eventRecords',
+    filter: { appointmentId: '700123', kind: 'copy' },
+    sort: { _id: 1 },
+  },
   'old signals': { on: 'signals', filter: { at: { $lt: 1 } } },
   'liveness that is over': { on: 'liveness', filter: { end: { $lt: 1 } } },
 };
