@@ -1,7 +1,12 @@
 import { createServer, type IncomingMessage, type RequestListener, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { Err, Ok, type Result } from '@loft/sync-core/result';
-import type Koa from 'koa';
+
+/** What answers requests: a Koa application, without Koa's types in the published declarations. */
+export interface Application {
+  callback(): RequestListener;
+  emit(event: 'error', error: Error): boolean;
+}
 
 export interface ListenOptions {
   /** 0: any free port. */
@@ -22,7 +27,7 @@ export interface HttpHost {
 /** A server that listens and has no application yet. */
 export interface OpenHost extends HttpHost {
   /** From now on the application answers. */
-  mount(app: Koa): void;
+  mount(app: Application): void;
 }
 
 /** How often Node looks for connections over their time. */
@@ -85,7 +90,7 @@ export function openHost(options: ListenOptions): Promise<Result<OpenHost, strin
     });
     server.listen(options.port, options.hostname, () => {
       const { port } = server.address() as AddressInfo;
-      const mount = (app: Koa): void => {
+      const mount = (app: Application): void => {
         const handler = app.callback();
         report = (error) => app.emit('error', error);
         answer = (request, response) => void handler(request, response);
@@ -96,7 +101,7 @@ export function openHost(options: ListenOptions): Promise<Result<OpenHost, strin
 }
 
 /** Mounts an application on a server of its own and listens. The error is one sentence for a person. */
-export async function listen(app: Koa, options: ListenOptions): Promise<Result<HttpHost, string>> {
+export async function listen(app: Application, options: ListenOptions): Promise<Result<HttpHost, string>> {
   const opened = await openHost(options);
   if (opened.ok) opened.val.mount(app);
   return opened;
