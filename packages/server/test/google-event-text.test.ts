@@ -88,11 +88,16 @@ describe('what an event shows', function () {
       },
       shared: { door: 'east' },
     });
-    // A text of ours is written again when the booking's text changes, and only that one.
+    // A person's description is never written over (docs/decision-table.md#whose-text). The new start shows that
+    // the service has read the new notes too.
     studio.uschedule.setNotes(id, 'Three players');
-    await waitFor('the description', () => studio.eventOf(id)?.description === 'Three players');
+    await moveTo(id, 50);
     await studio.settled();
-    expect(studio.eventOf(id)).to.include({ summary: 'Ana (birthday!)', colorId: '11' });
+    expect(studio.eventOf(id)).to.include({
+      summary: 'Ana (birthday!)',
+      description: 'Two players. Bring cake.',
+      colorId: '11',
+    });
     expect(studio.uschedule.writes).to.deep.equal([]);
   });
 
