@@ -36,6 +36,7 @@ export interface CallTarget {
 /** One method of a port, as everything that decorates a port needs to know it. */
 export interface PortMethod<Args extends readonly unknown[]> {
   readonly effect: CallEffect;
+  /** What a call with these arguments is about, for the logs. */
   readonly target: (...args: Args) => CallTarget;
   /** Units of the account's quota that one call costs. Left out: the call costs none. */
   readonly quotaUnits?: number;

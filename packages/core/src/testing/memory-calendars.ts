@@ -45,7 +45,11 @@ export interface MemoryCalendarsOptions {
   /** What is shown of deleted events. Default `minimal`: no more is sure (docs/google-calendar.md#events). */
   readonly tombstones?: 'minimal' | 'full';
   /** The calendars' zone: its name, and its UTC offset in minutes at an instant. Default: none is told. */
-  readonly zone?: { readonly name: string; readonly offsetMinutes: (at: Instant) => number };
+  readonly zone?: {
+    readonly name: string;
+    /** UTC offset in minutes at an instant, positive east of Greenwich. */
+    readonly offsetMinutes: (at: Instant) => number;
+  };
 }
 
 /**

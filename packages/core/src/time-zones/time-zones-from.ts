@@ -6,6 +6,7 @@ import type { TimeZones } from '../ports/time-zones.js';
 export interface OffsetSource {
   readonly source: string;
   readonly version: string | null;
+  /** Is this the IANA name of a zone? */
   readonly isZone: (name: string) => boolean;
   /** Offset from UTC in milliseconds; may be slow. Throws a `RangeError` for a name that is no zone. */
   readonly offsetAt: (instant: Instant, zone: string) => number;

@@ -18,6 +18,7 @@ export interface AdapterContext {
 
 /** A schema of zod, or anything that checks as one does. */
 export interface AdapterSettingsSchema {
+  /** Checks the adapter's settings and answers them, or each fault with its path. */
   safeParse(value: unknown):
     | { readonly success: true; readonly data: unknown }
     | {
@@ -30,12 +31,14 @@ export interface AdapterSettingsSchema {
 
 /** What a module exports that brings another booking system. */
 export interface BookingAdapterModule {
+  /** Makes the booking system, once, when the service starts. A thrown error stops the start. */
   createBookingSystem(context: AdapterContext): BookingSystem | Promise<BookingSystem>;
   readonly settingsSchema?: AdapterSettingsSchema;
 }
 
 /** What a module exports that brings other calendars. */
 export interface CalendarAdapterModule {
+  /** Makes the calendars, once, when the service starts. A thrown error stops the start. */
   createCalendarSystem(context: AdapterContext): CalendarSystem | Promise<CalendarSystem>;
   readonly settingsSchema?: AdapterSettingsSchema;
 }
@@ -45,6 +48,7 @@ export interface ChosenAdapter<Port> {
   /** The package or path, as it stands in the file. */
   readonly name: string;
   readonly settings: unknown;
+  /** The module's factory. */
   readonly create: (context: AdapterContext) => Port | Promise<Port>;
 }
 
