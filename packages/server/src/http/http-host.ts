@@ -91,9 +91,8 @@ export function openHost(options: ListenOptions): Promise<Result<OpenHost, strin
     server.listen(options.port, options.hostname, () => {
       const { port } = server.address() as AddressInfo;
       const mount = (app: Application): void => {
-        const handler = app.callback();
         report = (error) => app.emit('error', error);
-        answer = (request, response) => void handler(request, response);
+        answer = app.callback();
       };
       resolve(Ok({ port, mount, close: (graceMs) => closeServer(server, graceMs) }));
     });
