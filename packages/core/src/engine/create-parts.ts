@@ -7,7 +7,7 @@ import { rememberedWindow } from '../rules/window.js';
 import { intlTimeZones } from '../time-zones/intl-time-zones.js';
 import type { SyncEngineOptions } from './engine-options.js';
 import { systemNames, type EngineParts } from './engine-parts.js';
-import { CompletingBookings } from './judging/completing-bookings.js';
+import { CompletingBookings } from './ports/completing-bookings.js';
 import { CallQuota, quotaLimits } from './ports/call-quota.js';
 import { Circuits } from './ports/circuit-breakers.js';
 import { engineBookings, engineCalendars, engineStore } from './ports/engine-ports.js';

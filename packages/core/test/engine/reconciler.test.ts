@@ -20,8 +20,8 @@ import {
 } from '@loft/sync-core';
 import { CallQuota, quotaLimits } from '#src/engine/ports/call-quota.js';
 import { Circuits } from '#src/engine/ports/circuit-breakers.js';
-import { trustStatus, type Judge } from '#src/engine/judging/judge.js';
-import type { Observation } from '#src/engine/reconcile/observations.js';
+import { trustStatus, type Judge } from '#src/engine/observe/booking-status.js';
+import type { Observation } from '#src/engine/queue/observation.js';
 import { MarkedEvents } from '#src/engine/observe/marked-events.js';
 import { OurAccounts } from '#src/engine/our-accounts.js';
 import { Reconciler } from '#src/engine/reconcile/reconciler.js';

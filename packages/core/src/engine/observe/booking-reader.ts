@@ -4,7 +4,7 @@ import type { Instant } from '../../domain/instant.js';
 import type { SyncError, SyncSystem } from '../../domain/sync-error.js';
 import { Err, Ok, type Result } from '../../result.js';
 import type { BookingReading } from '../../rules/situation.js';
-import type { Judge } from '../judging/judge.js';
+import type { Judge } from './booking-status.js';
 
 export interface BookingReaderParts {
   readonly bookings: BookingSystem;

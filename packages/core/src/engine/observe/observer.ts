@@ -9,7 +9,7 @@ import { replacedBy } from '../../rules/rebook-marker.js';
 import { isMarkedFor, standsInCalendar } from '../../rules/rules.js';
 import type { BookingReading, EventReading, Existence, Original, Rebooking, Situation } from '../../rules/situation.js';
 import type { EngineParts } from '../engine-parts.js';
-import type { Judge } from '../judging/judge.js';
+import type { Judge } from './booking-status.js';
 import { readBooking } from './booking-reader.js';
 import { findElsewhere, readEvent } from './event-reader.js';
 

@@ -1,7 +1,7 @@
 import { MINUTE, type Instant } from '../../domain/instant.js';
 import type { SyncSystem } from '../../domain/sync-error.js';
 import type { ClaimedTask, EventRef } from '../../domain/task.js';
-import { mergeObservation, type Observation } from '../reconcile/observations.js';
+import { mergeObservation, type Observation } from './observation.js';
 import { dueAt, finished, newDebounce, started, type Debounce } from './debounce.js';
 
 /** What this process has stored about an appointment since its task was last finished here. */

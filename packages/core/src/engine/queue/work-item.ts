@@ -1,5 +1,5 @@
 import type { DeadLetter, EventRef, Trigger } from '../../domain/task.js';
-import type { Observation } from '../reconcile/observations.js';
+import type { Observation } from './observation.js';
 
 /** An appointment that needs attention, with what was observed of it. */
 export interface WorkItem {

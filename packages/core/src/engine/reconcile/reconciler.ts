@@ -11,12 +11,12 @@ import type { EventReading, RefusedChange, Situation } from '../../rules/situati
 import { copyOf } from '../act/copy-record.js';
 import { Executor, type Executed } from '../act/executor.js';
 import type { EngineParts } from '../engine-parts.js';
-import type { Judge } from '../judging/judge.js';
+import type { Judge } from '../observe/booking-status.js';
 import { Observer } from '../observe/observer.js';
 import { actionEvent } from './action-event.js';
 import { stillWaitsUntil } from './slot-queue.js';
 import { leaseCheckedParts } from '../ports/lease-check.js';
-import type { Observation } from './observations.js';
+import type { Observation } from '../queue/observation.js';
 import type { Attempt, Execute, Outcome } from './outcome.js';
 
 /** Maximum rounds of decide, observe and act for one task: longer than any legal sequence of decisions. */

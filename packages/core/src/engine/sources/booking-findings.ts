@@ -3,7 +3,7 @@ import type { BookingList, UnreadableBooking } from '../../domain/booking.js';
 import { bookingFingerprint } from '../../rules/fingerprint.js';
 import { bookingAttention, type SyncTime } from '../../rules/needs-attention.js';
 import type { Rules } from '../../rules/rules.js';
-import type { ListJudgement } from '../judging/judge.js';
+import type { ListJudgement } from '../observe/booking-status.js';
 import type { WorkItem } from '../queue/work-item.js';
 
 /** Records whose state the comparison found to need attention. */

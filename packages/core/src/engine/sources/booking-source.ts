@@ -12,7 +12,7 @@ import { MovesGuard, type MovedMirror } from './moves-guard.js';
 import type { Source, SourceRun } from './source.js';
 import { freeSlotsStop, guardStop, stopItem, type GuardedChange } from './feed-guard.js';
 import { leavingStop } from './leaving-guard.js';
-import type { Judge, ListJudgement } from '../judging/judge.js';
+import type { Judge, ListJudgement } from '../observe/booking-status.js';
 import { RecheckRotation } from './recheck-rotation.js';
 import { named, unreadableOf } from './unreadable-records.js';
 import { dueRetries, isChange } from './dead-letter-retries.js';

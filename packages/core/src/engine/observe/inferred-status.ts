@@ -16,7 +16,7 @@ import {
 } from '../../rules/liveness.js';
 import { Availability } from './availability.js';
 import type { EngineParts } from '../engine-parts.js';
-import type { Judge, Judgement, ListJudgement, Standing } from './judge.js';
+import type { Judge, Judgement, ListJudgement, Standing } from './booking-status.js';
 
 /** For one record, what was remembered is read again when it is older: another replica may have judged since. */
 const RELOAD_MS: number = MINUTE;
