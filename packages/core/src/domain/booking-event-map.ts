@@ -76,6 +76,6 @@ export interface BookingEventMap {
 }
 
 /** Cancelled only since its booking went to a unit that is no bay of ours: it may live there, and may come back. */
-export function hasLeft({ status, base, supersededBy }: BookingEventMap): boolean {
+export function hasMovedToUnroutedUnit({ status, base, supersededBy }: BookingEventMap): boolean {
   return status === 'CANCELED' && base.bay === null && supersededBy === null;
 }

@@ -3,7 +3,7 @@ import type { CalendarEvent } from '../domain/calendar-event.js';
 import { sameTexts } from '../domain/content.js';
 import type { SyncError } from '../domain/sync-error.js';
 import { Ok, type Result } from '../result.js';
-import { isMarkedFor, standsInCalendar } from '../rules/rules.js';
+import { isMarkedFor, isActiveEvent } from '../rules/rules.js';
 import type { EngineParts } from './engine-parts.js';
 import { isAbsent, readEvent } from './observe/event-reader.js';
 
@@ -99,7 +99,7 @@ function whyKept(
   { accounts, rules }: Pick<Parts, 'accounts' | 'rules'>,
 ): string | null {
   if (copy.eventId === mirror.eventId && copy.calendarId === mirror.calendarId) return 'it is the mirror';
-  if (!standsInCalendar(mirror)) return 'its mirror is not in the calendar';
+  if (!isActiveEvent(mirror)) return 'its mirror is not in the calendar';
   if (!isMarkedFor(copy, appointmentId)) return 'it bears the marks of the appointment no more';
   const ours = [...accounts.list(), ...rules.formerAccounts];
   if (copy.creatorEmail !== null && !ours.includes(copy.creatorEmail)) return `${copy.creatorEmail} made it`;

@@ -21,7 +21,7 @@ import { SourceRunner, type ResumeOutcome } from './sources/source-runner.js';
 import { listCopies, removeCopies, type EventCopy, type RemovedCopies } from './copies.js';
 import { decideHeldEdits, listHeldEdits, type EditDecision, type HeldEdit } from './held-edits.js';
 import { trustStatus } from './observe/booking-status.js';
-import { LivenessJudge } from './observe/inferred-status.js';
+import { InferredStatuses } from './observe/inferred-status.js';
 import { DebouncedRead } from './sources/debounced-read.js';
 import { readinessOf } from './readiness.js';
 import { Reconciler } from './reconcile/reconciler.js';
@@ -75,17 +75,17 @@ export class Engine implements SyncEngine {
     const parts = createParts(options, emit, unread);
     this.#circuits = parts.circuits;
     this.#parts = parts;
-    const judge = settings.uschedule.status === 'blind' ? new LivenessJudge(parts) : trustStatus;
+    const statuses = settings.uschedule.status === 'blind' ? new InferredStatuses(parts) : trustStatus;
     this.#queue = new TaskQueue(parts);
     this.#worker = new Worker({
       parts,
       queue: this.#queue,
-      reconciler: new Reconciler(parts, judge),
+      reconciler: new Reconciler(parts, statuses),
       concurrency: options.concurrency ?? DEFAULT_CONCURRENCY,
     });
     const reading = new CalendarReading({ parts, unread, queue: this.#queue, worker: this.#worker });
     this.#calendarReading = reading;
-    this.#bookingFeed = new SourceRunner(new BookingSource(parts, this.#queue, judge), parts, {
+    this.#bookingFeed = new SourceRunner(new BookingSource(parts, this.#queue, statuses), parts, {
       onStoreEmptied: () => this.#rebuild(),
     });
     const sources = settings.bays.map((bay) => new CalendarSource(bay, parts, this.#queue));

@@ -69,7 +69,7 @@ async function queueAgain(
     if (map.err) return map;
     const event = map.val && { calendarId: map.val.googleCalendarId, eventId: map.val.googleEventId };
     const added = await queue.add([
-      { appointmentId, trigger: 'follow-up', event, observed: { recall: true }, fingerprint: null },
+      { appointmentId, trigger: 'follow-up', event, observed: { mustReread: true }, fingerprint: null },
     ]);
     if (added.err) return added;
   }

@@ -13,7 +13,7 @@ import { systemNames, type EngineParts } from '../engine/engine-parts.js';
 import type { SourceRun } from '../engine/sources/source.js';
 import { CompletingBookings } from '../engine/ports/completing-bookings.js';
 import { trustStatus } from '../engine/observe/booking-status.js';
-import { LivenessJudge } from '../engine/observe/inferred-status.js';
+import { InferredStatuses } from '../engine/observe/inferred-status.js';
 import { Executor } from '../engine/act/executor.js';
 import { rescheduleIsOff } from '../engine/act/rescheduler.js';
 import type { Execute } from '../engine/reconcile/outcome.js';
@@ -99,15 +99,15 @@ export async function planSync(options: PlanOptions): Promise<Result<SyncPlan, S
     if (entry) entries.set(entry.appointmentId, entry);
     return Ok({ map: situation.map, next: null, wrote: false });
   };
-  const judge = settings.uschedule.status === 'blind' ? new LivenessJudge(parts) : trustStatus;
-  const reconciler = new Reconciler(parts, judge, record);
+  const statuses = settings.uschedule.status === 'blind' ? new InferredStatuses(parts) : trustStatus;
+  const reconciler = new Reconciler(parts, statuses, record);
   const queue = new TaskQueue(parts);
   const worker = new Worker({ parts, queue, reconciler, concurrency: CONCURRENCY });
 
   const at = clock.now();
   const swept = await sweep(parts, queue);
   if (swept.err) return swept;
-  const polled = await new BookingSource(parts, queue, judge).run(null);
+  const polled = await new BookingSource(parts, queue, statuses).run(null);
   if (polled.err) return polled;
   worker.open();
   await worker.drain();

@@ -1,9 +1,9 @@
-import { hasLeft, type BookingEventMap } from '../domain/booking-event-map.js';
+import { hasMovedToUnroutedUnit, type BookingEventMap } from '../domain/booking-event-map.js';
 import type { Booking } from '../domain/booking.js';
 import { decideCopyOfCanceled } from './decide-copies.js';
 import type { Verdict } from './decision.js';
 import { fullWrite } from './event-write.js';
-import { isManaged, standsInCalendar, type Rules } from './rules.js';
+import { isManaged, isActiveEvent, type Rules } from './rules.js';
 import type { Situation } from './situation.js';
 import { act, echoWindowEnd, OBSERVE_BOOKING, OBSERVE_EVENT, quiet, wait } from './verdicts.js';
 
@@ -17,8 +17,8 @@ export function decideCanceled(situation: Situation, map: BookingEventMap, rules
   if (map.supersededBy !== null) return decideSuperseded(situation, map, rules);
   if (event && event.event.eventId !== map.googleEventId) return decideCopyOfCanceled(situation, event.event, map);
 
-  const standing = event !== null && standsInCalendar(event.event);
-  if (rules.trust === 'trusted' || hasLeft(map)) {
+  const standing = event !== null && isActiveEvent(event.event);
+  if (rules.trust === 'trusted' || hasMovedToUnroutedUnit(map)) {
     if (booking === null) return event && !standing ? quiet('in-sync') : OBSERVE_BOOKING;
     if (booking.at < map.lastSyncedAt) return OBSERVE_BOOKING;
     if (booking.life === 'live' && booking.booking) {
@@ -62,7 +62,7 @@ function decideSuperseded({ booking, now, historyBefore }: Situation, map: Booki
 /** The booking stands at a unit that is not ours. An event of it that came back does not: its map has cancelled it. */
 function leftBehind({ event }: Situation, map: BookingEventMap, booking: Booking, rules: Rules): Verdict {
   const ours = event !== null && rules.routing.ofCalendar(event.event.calendarId) !== null;
-  if (!ours || !standsInCalendar(event.event) || !isManaged(event.event)) {
+  if (!ours || !isActiveEvent(event.event) || !isManaged(event.event)) {
     return quiet('no-route', `no bay is configured for unit ${booking.resourceUnitId}`);
   }
   if (event.at < map.lastSyncedAt) return OBSERVE_EVENT;

@@ -6,7 +6,7 @@ import type { Verdict } from './decision.js';
 import { appointmentOfEventId, derivedGeneration } from './event-id.js';
 import { fullWrite } from './event-write.js';
 import { isOurAccount } from './our-account.js';
-import { isMarkedFor, standsInCalendar, type Rules } from './rules.js';
+import { isMarkedFor, isActiveEvent, type Rules } from './rules.js';
 import type { EventReading, Situation } from './situation.js';
 import { act, observe, OBSERVE_BOOKING, quiet } from './verdicts.js';
 
@@ -29,12 +29,12 @@ export function decideOtherEvent(
   if (!isMarkedFor(event, appointmentId) || event.state === 'gone') return quiet('not-managed');
   const detail = `event ${event.eventId} of ${event.calendarId} is a copy of ${map.googleEventId}`;
   const generation = derivedGeneration(event.eventId, appointmentId) ?? ofEarlierId(event);
-  const isDouble = generation !== null && isOurAccount(event, situation, rules) && standsInCalendar(event);
+  const isDouble = generation !== null && isOurAccount(event, situation, rules) && isActiveEvent(event);
   if (!isDouble) return act('copy', { do: 'record-copy', copy: event }, detail);
   if (situation.mirror === undefined) return observe('mirror');
   const mirror = situation.mirror.event;
   // A copy that has taken the mirror's place was made by a person: it is no double of ours.
-  if (!standsInCalendar(mirror) || !isOurAccount(mirror, situation, rules))
+  if (!isActiveEvent(mirror) || !isOurAccount(mirror, situation, rules))
     return act('copy', { do: 'record-copy', copy: event }, detail);
   const home = rules.routing.ofBay(map.base.bay ?? '')?.calendarId ?? map.googleCalendarId;
   const isBetter =
@@ -106,7 +106,7 @@ function replaces({ event }: EventReading, gone: EventReading, situation: Situat
  * @returns null if it is no copy
  */
 export function decideCopyOfCanceled(situation: Situation, event: CalendarEvent, map: BookingEventMap): Verdict {
-  if (!isMarkedFor(event, situation.appointmentId) || !standsInCalendar(event)) return quiet('not-managed');
+  if (!isMarkedFor(event, situation.appointmentId) || !isActiveEvent(event)) return quiet('not-managed');
   const isSameTime = event.start === map.base.start && event.end === map.base.end;
   if (!isSameTime)
     return act('copy', { do: 'record-copy', copy: event }, 'a copy of a canceled booking, at another time');

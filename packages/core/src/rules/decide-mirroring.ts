@@ -5,7 +5,7 @@ import { isDerivedEventId } from './event-id.js';
 import { insertedContent } from './write-id.js';
 import { fullWrite, type Target } from './event-write.js';
 import { replacedBy } from './rebook-marker.js';
-import { isManaged, isMarkedFor, standsInCalendar, type Rules } from './rules.js';
+import { isManaged, isMarkedFor, isActiveEvent, type Rules } from './rules.js';
 import type { EventReading, Original, Situation } from './situation.js';
 import { act, observe, wait } from './verdicts.js';
 
@@ -49,7 +49,7 @@ export function decideCreation(situation: Situation, target: Target, rules: Rule
 }
 
 function isOurs(reading: EventReading | null | undefined, appointmentId: string): reading is EventReading {
-  if (reading === null || reading === undefined || !standsInCalendar(reading.event)) return false;
+  if (reading === null || reading === undefined || !isActiveEvent(reading.event)) return false;
   const { event } = reading;
   return isMarkedFor(event, appointmentId) || (!isManaged(event) && isDerivedEventId(event.eventId, appointmentId));
 }

@@ -16,7 +16,7 @@ const JUST_LEFT_MS: number = 10 * SECOND;
 const RECHECK_MS: number = 2 * SECOND;
 
 /** Was the slot of the wanted edit left by another edit? Its record may not say so yet: the map is stored before. */
-function hasLeft({ appointmentId, state, base }: EditRecord, wanted: EditRecord): boolean {
+function hasLeftSlot({ appointmentId, state, base }: EditRecord, wanted: EditRecord): boolean {
   const isCarried = state === 'carried' || state === 'seen' || state === 'released';
   const isOther = appointmentId !== wanted.appointmentId && isCarried;
   return isOther && base.bay === wanted.toBay && base.start < wanted.end && wanted.start < base.end;
@@ -41,7 +41,7 @@ export function decideRefusedEdit(
   const edit = editOf(event, map, situation, rules);
   const own = edits.find(({ appointmentId }) => appointmentId === situation.appointmentId);
   const record = own && isSameEdit(own, edit) ? own : edit;
-  if (slotHolder === null && now - record.at < JUST_LEFT_MS && edits.some((other) => hasLeft(other, record))) {
+  if (slotHolder === null && now - record.at < JUST_LEFT_MS && edits.some((other) => hasLeftSlot(other, record))) {
     return { ...quiet('edit-refused', 'its slot was left in that moment'), recheckAt: now + RECHECK_MS };
   }
   if (!slotHolder?.isLeaving) return revert();

@@ -5,7 +5,7 @@ import type { Verdict } from './decision.js';
 import { isDerivedEventId } from './event-id.js';
 import { decideAdoption, decideCreation } from './decide-mirroring.js';
 import { isOurAccount } from './our-account.js';
-import { isBookable, isManaged, isMarkedCanceled, isMarkedFor, standsInCalendar, type Rules } from './rules.js';
+import { isBookable, isManaged, isMarkedCanceled, isMarkedFor, isActiveEvent, type Rules } from './rules.js';
 import type { BookingReading, Situation } from './situation.js';
 import { act, observe, OBSERVE_BOOKING, quiet, wait } from './verdicts.js';
 
@@ -20,7 +20,7 @@ function noRoute({ resourceUnitId }: Booking): Verdict {
 function leftBehind({ appointmentId }: Situation, event: CalendarEvent | null, { routing }: Rules): Verdict | null {
   if (!event || !isDerivedEventId(event.eventId, appointmentId)) return null;
   const bay = routing.ofCalendar(event.calendarId);
-  if (!bay || !standsInCalendar(event) || !isBookable(event)) return null;
+  if (!bay || !isActiveEvent(event) || !isBookable(event)) return null;
   const { start, end, title, description } = event;
   const base = { start, end, title, description, bay: bay.bay };
   return act('adopt', { do: 'adopt-event', event, write: null, base });
@@ -86,7 +86,7 @@ export function decideUnmapped(situation: Situation, rules: Rules): Verdict {
   const candidate = seen !== null && ours && seen.state === 'live' ? seen : null;
   if (booking.life === 'dead' || booking.booking === null) {
     // Without a map and without marks nothing tells that the event is ours to delete.
-    if (!candidate || !isManaged(candidate) || !standsInCalendar(candidate)) return quiet('dead-on-arrival');
+    if (!candidate || !isManaged(candidate) || !isActiveEvent(candidate)) return quiet('dead-on-arrival');
     return decideOrphan(situation, booking, candidate, rules);
   }
   if (booking.booking.end <= situation.historyBefore) return quiet('past');

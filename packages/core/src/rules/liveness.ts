@@ -20,7 +20,7 @@ export type SlotReading = 'free' | 'not-free' | 'unseen';
  * Who has the slot of a record. `newer`: a record that was made later. `moved`: one that was seen to move there, which
  * can be a mistake of one answer; so it is one reading, as a free slot is.
  */
-export type Rival = 'newer' | 'moved';
+export type Competitor = 'newer' | 'moved';
 
 export interface LivenessEvidence {
   readonly now: Instant;
@@ -30,7 +30,7 @@ export interface LivenessEvidence {
   /** It has an event of ours. */
   readonly mirrored: boolean;
   /** Another record has (part of) its slot; null: none has. */
-  readonly lostTo: Rival | null;
+  readonly lostTo: Competitor | null;
   readonly slot: SlotReading;
   /** When a process began with an empty store: what was under way then and is not young stays unknown. null: with none. */
   readonly emptyStartAt?: Instant | null;
@@ -48,7 +48,7 @@ type HoldSettings = Pick<BookingSettings, 'holdMinutes' | 'urgentMinutes' | 'urg
 
 type LivenessSettings = HoldSettings & Pick<BookingSettings, 'cancelConfirmations'>;
 
-export function judgeLiveness(evidence: LivenessEvidence, settings: LivenessSettings): LivenessVerdict {
+export function inferLiveness(evidence: LivenessEvidence, settings: LivenessSettings): LivenessVerdict {
   const { booking, mirrored } = evidence;
   const remembered = evidence.record;
   // docs/uschedule.md#lesson-5: dead stays dead, whatever its slot says later.
@@ -139,7 +139,7 @@ export interface SlotClaim {
   /** It is not where it was mirrored: somebody has moved it since. */
   readonly moved: boolean;
   /** Its slot did not read as its own when it was last looked at. */
-  readonly doubted: boolean;
+  readonly contested: boolean;
 }
 
 /** A record that says it lasts longer stands for no visit: it has no part in this. */
@@ -150,8 +150,8 @@ const LONGEST_CLAIM_MS: number = DAY;
  * one with the
  * newest claim can be live. Answers the others, by their appointment id. Records known to be dead are not to be given.
  */
-export function lostClaims(claims: readonly SlotClaim[]): ReadonlyMap<string, Rival> {
-  const lost = new Map<string, Rival>();
+export function lostClaims(claims: readonly SlotClaim[]): ReadonlyMap<string, Competitor> {
+  const lost = new Map<string, Competitor>();
   // Where clocks go forward, the order of instants is not that of wall times.
   const slackMs = claims.some(({ booking }) => booking.wall) ? DAY : 0;
   const inOrder = claims
@@ -163,9 +163,9 @@ export function lostClaims(claims: readonly SlotClaim[]): ReadonlyMap<string, Ri
       if (!other || !startsWithin(claim.booking, other.booking, slackMs)) break;
       if (!overlaps(claim.booking, other.booking)) continue;
       const [winner, loser] = hasSlot(claim, other) ? [claim, other] : [other, claim];
-      const rival = !winner.moved && !loser.moved && isNewer(winner, loser) ? 'newer' : 'moved';
+      const competitor = !winner.moved && !loser.moved && isNewer(winner, loser) ? 'newer' : 'moved';
       const { appointmentId } = loser.booking;
-      if (rival === 'newer' || !lost.has(appointmentId)) lost.set(appointmentId, rival);
+      if (competitor === 'newer' || !lost.has(appointmentId)) lost.set(appointmentId, competitor);
     }
   }
   return lost;
@@ -191,7 +191,7 @@ function overlaps(a: Booking, b: Booking): boolean {
  */
 function hasSlot(claim: SlotClaim, other: SlotClaim): boolean {
   const settled = !claim.moved && !other.moved;
-  return settled && claim.doubted !== other.doubted ? other.doubted : isNewer(claim, other);
+  return settled && claim.contested !== other.contested ? other.contested : isNewer(claim, other);
 }
 
 function isNewer(a: SlotClaim, b: SlotClaim): boolean {
@@ -221,16 +221,16 @@ export interface UnitDay {
   /** Length of the shortest booking in question, in minutes: a slot needs no more room to tell of it. */
   readonly minutes: number;
   /** A slot of it read as free lately: it is looked at again before all others, so that readings are in a row. */
-  readonly suspicious: boolean;
+  readonly needsConfirmation: boolean;
   /** A booking waits for a reading to be mirrored. */
-  readonly awaited: boolean;
+  readonly blocksCreation: boolean;
 }
 
-/** Of the calls of one poll, the part that is kept free for the awaited, and for the rest, by those before them. */
+/** Of the calls of one poll, the part that is kept free for the blocksCreation, and for the rest, by those before them. */
 const KEPT_PART = 4;
 
 /**
- * Which unit-days are asked about in one poll, at most `limit`: the suspicious first, then the awaited, then the rest,
+ * Which unit-days are asked about in one poll, at most `limit`: the needsConfirmation first, then the blocksCreation, then the rest,
  * but so that none of the three has to wait for ever. Within each, those that were asked longest ago (`askedAt`; never
  * counts as longest), nearer days first.
  */
@@ -242,11 +242,11 @@ export function chooseUnitDays(
   const inTurn = unitDays.toSorted(
     (a, b) => (askedAt.get(a.key) ?? 0) - (askedAt.get(b.key) ?? 0) || a.day - b.day || compareUnits(a, b),
   );
-  const suspicious = inTurn.filter((unitDay) => unitDay.suspicious);
-  const awaited = inTurn.filter((unitDay) => unitDay.awaited && !unitDay.suspicious);
-  const rest = inTurn.filter((unitDay) => !unitDay.awaited && !unitDay.suspicious);
+  const needsConfirmation = inTurn.filter((unitDay) => unitDay.needsConfirmation);
+  const blocksCreation = inTurn.filter((unitDay) => unitDay.blocksCreation && !unitDay.needsConfirmation);
+  const rest = inTurn.filter((unitDay) => !unitDay.blocksCreation && !unitDay.needsConfirmation);
   const kept = (group: readonly UnitDay[]): number => Math.min(group.length, Math.floor(limit / KEPT_PART));
-  const first = suspicious.slice(0, limit - kept(awaited) - kept(rest));
-  const second = awaited.slice(0, limit - first.length - kept(rest));
+  const first = needsConfirmation.slice(0, limit - kept(blocksCreation) - kept(rest));
+  const second = blocksCreation.slice(0, limit - first.length - kept(rest));
   return [...first, ...second, ...rest.slice(0, limit - first.length - second.length)];
 }

@@ -1,6 +1,6 @@
 import type { CalendarEvent } from '../domain/calendar-event.js';
 import { isDerivedEventId } from './event-id.js';
-import { isMarkedFor, standsInCalendar } from './rules.js';
+import { isMarkedFor, isActiveEvent } from './rules.js';
 
 /**
  * Of several events that bear the same appointment id, the one that is its mirror. The order: one that stands in the
@@ -9,7 +9,7 @@ import { isMarkedFor, standsInCalendar } from './rules.js';
  */
 export function chooseMirror(appointmentId: string, events: readonly CalendarEvent[]): CalendarEvent | null {
   const rank = (event: CalendarEvent): number =>
-    (standsInCalendar(event) ? 0 : 2) + (isDerivedEventId(event.eventId, appointmentId) ? 0 : 1);
+    (isActiveEvent(event) ? 0 : 2) + (isDerivedEventId(event.eventId, appointmentId) ? 0 : 1);
   const ours = events.filter((event) => isMarkedFor(event, appointmentId));
   ours.sort((a, b) => rank(a) - rank(b) || (a.eventId < b.eventId ? -1 : 1));
   return ours[0] ?? null;

@@ -93,7 +93,7 @@ export function isMarkedCanceled(event: CalendarEvent): boolean {
 }
 
 /** Live, and not just the mark of a cancellation. */
-export function standsInCalendar(event: CalendarEvent): boolean {
+export function isActiveEvent(event: CalendarEvent): boolean {
   return event.state === 'live' && !isMarkedCanceled(event);
 }
 

@@ -166,7 +166,7 @@ describe('the states of appointments', () => {
 
   it('keep nothing of an appointment whose task is finished', () => {
     const states = new AppointmentStates({ isShared: false, pendingExpiresMs: SECOND });
-    states.observe('7', { recall: true }, 0);
+    states.observe('7', { mustReread: true }, 0);
     states.changeStored('7', 'change', false, 0);
     states.setDeadLetter('7', { event: null });
     states.noteSuccesses('7', 'google', 3);
@@ -180,11 +180,11 @@ describe('the states of appointments', () => {
   it('keep at most 21,000 observations: the oldest are dropped, and their tasks read again', () => {
     const states = new AppointmentStates({ isShared: false, pendingExpiresMs: SECOND });
     for (let nth = 0; nth < 23_000; nth++) {
-      states.observe(String(nth), { unlisted: true }, 0);
+      states.observe(String(nth), { missingFromList: true }, 0);
       states.changeStored(String(nth), 'missing', false, 0);
     }
     expect(states.get('0')).to.deep.include({ observation: null });
-    expect(states.get('22999').observation).to.include({ unlisted: true });
+    expect(states.get('22999').observation).to.include({ missingFromList: true });
     expect(states.isPending('0', 0)).to.equal(true);
   });
 });

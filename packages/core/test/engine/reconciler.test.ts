@@ -20,7 +20,7 @@ import {
 } from '@loft/sync-core';
 import { CallQuota, quotaLimits } from '#src/engine/ports/call-quota.js';
 import { Circuits } from '#src/engine/ports/circuit-breakers.js';
-import { trustStatus, type Judge } from '#src/engine/observe/booking-status.js';
+import { trustStatus, type StatusResolver } from '#src/engine/observe/booking-status.js';
 import type { Observation } from '#src/engine/queue/observation.js';
 import { MarkedEvents } from '#src/engine/observe/marked-events.js';
 import { OurAccounts } from '#src/engine/our-accounts.js';
@@ -33,7 +33,7 @@ import { BAY1, BAY2, BAYS, only, settingsWith, type Overrides } from './world.js
 
 /** Nothing but a mark was stored: all is read on the way. */
 const TIME_ZONES = intlTimeZones();
-const UNSEEN: Observation = { booking: null, changedAt: 0, events: [], recall: false, unlisted: false };
+const UNSEEN: Observation = { booking: null, changedAt: 0, events: [], mustReread: false, missingFromList: false };
 
 function failure(system: SyncSystem, kind: SyncErrorKind): SyncError {
   return { kind, system, method: 'it', message: `${system} says ${kind}` };
@@ -53,7 +53,7 @@ class Bench {
   readonly calendars = new MemoryCalendars({ clock: this.clock, calendars: BAYS.map((bay) => bay.calendarId) });
   readonly events: SyncEvent[] = [];
   ports: Ports = {};
-  judge: Judge = trustStatus;
+  judge: StatusResolver = trustStatus;
   readonly #settings: Overrides;
 
   constructor(settings: Overrides = {}, studio: Partial<MemoryBookingsOptions> = {}) {
@@ -480,7 +480,7 @@ describe('the reconciler, when a write fails', () => {
       const bench = new Bench();
       const id = await bench.mirrored();
       bench.calendars.person.deleteEvent(BAY1.calendarId, `loft${id}`);
-      bench.judge = { ...trustStatus, stands: async () => Ok(standing) };
+      bench.judge = { ...trustStatus, existence: async () => Ok(standing) };
       bench.ports = { bookings: { cancelBooking: async () => Err(failure('uschedule', 'refused')) } };
       const reason = standing === 'gone' ? 'booking-cancelled' : 'edit-refused';
       expect(await bench.work(id, {}, null)).to.have.nested.property('attempt.reason', reason);
@@ -512,7 +512,7 @@ describe('the reconciler, after a crash', () => {
   it('reads the event again where somebody else saw it, or something was lost on the way', async () => {
     const cases: readonly [Partial<ClaimedTask>, Observation | null][] = [
       [{ claims: 2 }, UNSEEN],
-      [{}, { ...UNSEEN, recall: true }],
+      [{}, { ...UNSEEN, mustReread: true }],
       [{}, null],
       [{ event: { calendarId: BAY1.calendarId, eventId: 'loft700001' } }, UNSEEN],
     ];

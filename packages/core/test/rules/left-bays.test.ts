@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { hasLeft } from '#src/domain/booking-event-map.js';
+import { hasMovedToUnroutedUnit } from '#src/domain/booking-event-map.js';
 import { BAY2 } from '../engine/world.js';
 import { aMap, aTombstone, bookingSeen, END, eventSeen, FOREIGN_UNIT, START, verdictOn } from './situations.js';
 
@@ -9,10 +9,10 @@ const LEFT = aMap({ status: 'CANCELED', base });
 
 describe('a booking that has left our bays', () => {
   it('is told by its map: cancelled, with no bay', () => {
-    expect(hasLeft(LEFT)).to.equal(true);
-    expect(hasLeft(aMap({ base }))).to.equal(false);
-    expect(hasLeft(aMap({ status: 'CANCELED' }))).to.equal(false);
-    expect(hasLeft(aMap({ status: 'CANCELED', base, supersededBy: '700124' }))).to.equal(false);
+    expect(hasMovedToUnroutedUnit(LEFT)).to.equal(true);
+    expect(hasMovedToUnroutedUnit(aMap({ base }))).to.equal(false);
+    expect(hasMovedToUnroutedUnit(aMap({ status: 'CANCELED' }))).to.equal(false);
+    expect(hasMovedToUnroutedUnit(aMap({ status: 'CANCELED', base, supersededBy: '700124' }))).to.equal(false);
   });
 
   it('has its event brought back when it is seen on one of them, though the status is blind', () => {

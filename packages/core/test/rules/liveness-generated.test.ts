@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
 import { DAY, HOUR, MINUTE, type LivenessRecord } from '@loft/sync-core';
-import { judgeLiveness, type LivenessEvidence, type LivenessVerdict } from '#src/rules/liveness.js';
+import { inferLiveness, type LivenessEvidence, type LivenessVerdict } from '#src/rules/liveness.js';
 import { aBooking, ID, NOW } from './situations.js';
 
 const settings = fc.record({
@@ -49,7 +49,7 @@ const given: fc.Arbitrary<LivenessEvidence> = fc
 function forAll(check: (evidence: LivenessEvidence, verdict: LivenessVerdict, confirmations: number) => void): void {
   fc.assert(
     fc.property(given, settings, (evidence, set) => {
-      check(evidence, judgeLiveness(evidence, set), set.cancelConfirmations);
+      check(evidence, inferLiveness(evidence, set), set.cancelConfirmations);
     }),
     { numRuns: 2000 },
   );
@@ -95,7 +95,7 @@ describe('liveness, of whatever was seen', () => {
         slot: 'not-free',
         booking: { ...evidence.booking, status: 'live' },
       };
-      const again = judgeLiveness(later, {
+      const again = inferLiveness(later, {
         holdMinutes: 0,
         urgentMinutes: 1e6,
         urgentMinAgeMinutes: 0,
@@ -109,7 +109,7 @@ describe('liveness, of whatever was seen', () => {
   it('has nothing new to remember of what was seen before', () => {
     forAll((evidence, { record }, cancelConfirmations) => {
       if (evidence.slot === 'free' || evidence.lostTo === 'moved') return;
-      const again = judgeLiveness(
+      const again = inferLiveness(
         { ...evidence, record },
         { holdMinutes: 0, urgentMinutes: 0, urgentMinAgeMinutes: 0, cancelConfirmations },
       );

@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import { DAY, HOUR, MINUTE, type Booking, type LivenessRecord } from '@loft/sync-core';
 import {
   heldUntil,
-  judgeLiveness,
+  inferLiveness,
   type LivenessEvidence,
   type LivenessVerdict,
   type SlotReading,
@@ -36,7 +36,7 @@ function remembered(change: Partial<LivenessRecord> = {}): LivenessRecord {
 }
 
 function judge(given: LivenessEvidence, settings: Partial<typeof SETTINGS> = {}): LivenessVerdict {
-  return judgeLiveness(given, { ...SETTINGS, ...settings });
+  return inferLiveness(given, { ...SETTINGS, ...settings });
 }
 
 /** Judges a booking by readings of its slot, one after another, remembering in between. */

@@ -1,14 +1,7 @@
 import { expect } from 'chai';
 import { DEFAULT_SETTINGS } from '@loft/sync-core';
 import { NO_MARKS } from '#src/domain/calendar-event.js';
-import {
-  createRules,
-  isBookable,
-  isManaged,
-  isMarkedCanceled,
-  isMarkedFor,
-  standsInCalendar,
-} from '#src/rules/rules.js';
+import { createRules, isBookable, isManaged, isMarkedCanceled, isMarkedFor, isActiveEvent } from '#src/rules/rules.js';
 import { BAY1, BAY2, settingsWith } from '../engine/world.js';
 import { aBooking, anEvent, aTombstone, END, FOREIGN_UNIT, ID, START } from './situations.js';
 
@@ -78,9 +71,9 @@ describe('an event', () => {
   });
 
   it('stands in the calendar when it is neither gone nor such a mark', () => {
-    expect(standsInCalendar(anEvent())).to.equal(true);
-    expect(standsInCalendar(aTombstone())).to.equal(false);
-    expect(standsInCalendar(anEvent({ title: 'CANCELED: Ana R.', free: true }))).to.equal(false);
+    expect(isActiveEvent(anEvent())).to.equal(true);
+    expect(isActiveEvent(aTombstone())).to.equal(false);
+    expect(isActiveEvent(anEvent({ title: 'CANCELED: Ana R.', free: true }))).to.equal(false);
   });
 
   it('is managed when it bears both of our marks', () => {

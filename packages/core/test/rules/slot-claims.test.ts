@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
 import { HOUR, MINUTE, type Instant } from '@loft/sync-core';
-import { lostClaims, type Rival, type SlotClaim } from '#src/rules/liveness.js';
+import { lostClaims, type Competitor, type SlotClaim } from '#src/rules/liveness.js';
 import { aBooking, NOW, START } from './situations.js';
 
 const UNIT = 5523;
@@ -16,23 +16,28 @@ interface Claim {
   readonly claimed: number | null;
   readonly unit?: number;
   readonly moved?: boolean;
-  readonly doubted?: boolean;
+  readonly contested?: boolean;
   /** Minutes of the wall times, on a day on which clocks go forward. */
   readonly wall?: readonly [from: number, to: number];
 }
 
-function slotClaim({ id, from, to, claimed, unit = UNIT, moved = false, doubted = false, wall }: Claim): SlotClaim {
+function slotClaim({ id, from, to, claimed, unit = UNIT, moved = false, contested = false, wall }: Claim): SlotClaim {
   const place = { resourceUnitId: unit, start: START + from * MINUTE, end: START + to * MINUTE };
   const walls = wall && { wall: { start: wall[0] * MINUTE, end: wall[1] * MINUTE } };
   const claimedAt: Instant | null = claimed === null ? null : NOW + claimed * MINUTE;
-  return { booking: aBooking({ appointmentId: id, status: 'unknown', ...place, ...walls }), claimedAt, moved, doubted };
+  return {
+    booking: aBooking({ appointmentId: id, status: 'unknown', ...place, ...walls }),
+    claimedAt,
+    moved,
+    contested,
+  };
 }
 
 function losers(...claims: readonly Claim[]): readonly string[] {
   return Object.keys(rivals(...claims)).toSorted();
 }
 
-function rivals(...claims: readonly Claim[]): Readonly<Record<string, Rival>> {
+function rivals(...claims: readonly Claim[]): Readonly<Record<string, Competitor>> {
   return Object.fromEntries(lostClaims(claims.map(slotClaim)));
 }
 
@@ -150,25 +155,25 @@ describe('claims on a slot (docs/uschedule.md#lesson-3)', () => {
 
     it('stay in doubt when the move is no longer news', () => {
       const settled = { id: '1', ...hour, claimed: 0 };
-      expect(rivals({ ...there, doubted: true }, settled)).to.deep.equal({ 9: 'moved' });
-      expect(rivals(settled, { ...there, doubted: true })).to.deep.equal({ 9: 'moved' });
+      expect(rivals({ ...there, contested: true }, settled)).to.deep.equal({ 9: 'moved' });
+      expect(rivals(settled, { ...there, contested: true })).to.deep.equal({ 9: 'moved' });
       expect(rivals(settled, there)).to.deep.equal({ 1: 'newer' });
     });
 
     it('are lost for good by one in doubt that is the older, too', () => {
-      expect(rivals(there, { id: '1', ...hour, claimed: 0, doubted: true })).to.deep.equal({ 1: 'newer' });
+      expect(rivals(there, { id: '1', ...hour, claimed: 0, contested: true })).to.deep.equal({ 1: 'newer' });
     });
 
     it('are told by age where both are in doubt', () => {
-      const both = [there, { id: '1', ...hour, claimed: 0 }].map((it) => ({ ...it, doubted: true }));
+      const both = [there, { id: '1', ...hour, claimed: 0 }].map((it) => ({ ...it, contested: true }));
       expect(rivals(...both)).to.deep.equal({ 1: 'newer' });
     });
 
     it('are told by age where one that moved meets one in doubt', () => {
       const moved = { id: '1', ...hour, claimed: 6, moved: true };
-      expect(rivals(moved, { ...there, doubted: true })).to.deep.equal({ 9: 'moved' });
-      expect(rivals({ ...moved, claimed: 4, doubted: true }, there)).to.deep.equal({ 1: 'moved' });
-      expect(rivals({ ...moved, doubted: true }, there)).to.deep.equal({ 9: 'moved' });
+      expect(rivals(moved, { ...there, contested: true })).to.deep.equal({ 9: 'moved' });
+      expect(rivals({ ...moved, claimed: 4, contested: true }, there)).to.deep.equal({ 1: 'moved' });
+      expect(rivals({ ...moved, contested: true }, there)).to.deep.equal({ 9: 'moved' });
     });
 
     it('are lost for good to a newer record, whoever else has moved there', () => {
@@ -191,7 +196,7 @@ describe('claims on a slot (docs/uschedule.md#lesson-3)', () => {
         claimed: fc.option(fc.integer({ min: 0, max: 5 })),
         unit: fc.constantFrom(UNIT, OTHER_UNIT),
         moved: fc.boolean(),
-        doubted: fc.boolean(),
+        contested: fc.boolean(),
       })
       .map(({ length, ...it }) => ({ ...it, to: it.from + length }));
     const studio = fc
@@ -219,10 +224,10 @@ describe('claims on a slot (docs/uschedule.md#lesson-3)', () => {
         a.booking.resourceUnitId === b.booking.resourceUnitId &&
         a.booking.start < b.booking.end &&
         b.booking.start < a.booking.end;
-      const rivalOf = (one: SlotClaim, other: SlotClaim): Rival | null => {
+      const rivalOf = (one: SlotClaim, other: SlotClaim): Competitor | null => {
         if (one.moved || other.moved) return newer(other, one) ? 'moved' : null;
-        if (one.doubted === other.doubted) return newer(other, one) ? 'newer' : null;
-        return one.doubted ? (newer(other, one) ? 'newer' : 'moved') : null;
+        if (one.contested === other.contested) return newer(other, one) ? 'newer' : null;
+        return one.contested ? (newer(other, one) ? 'newer' : 'moved') : null;
       };
       fc.assert(
         fc.property(studio, (claims) => {
@@ -239,7 +244,7 @@ describe('claims on a slot (docs/uschedule.md#lesson-3)', () => {
     it('leave one on every unit that is claimed', () => {
       fc.assert(
         fc.property(studio, (claims) => {
-          const lost = lostClaims(claims.map((it) => ({ ...it, claimedAt: NOW, moved: false, doubted: false })));
+          const lost = lostClaims(claims.map((it) => ({ ...it, claimedAt: NOW, moved: false, contested: false })));
           for (const unit of new Set(claims.map(({ booking }) => booking.resourceUnitId))) {
             const left = claims.filter(({ booking }) => !lost.has(booking.appointmentId));
             expect(left.some(({ booking }) => booking.resourceUnitId === unit)).to.equal(true);

@@ -8,12 +8,15 @@ interface Wanted {
   readonly unit?: number;
   /** Days from today. */
   readonly day?: number;
-  readonly suspicious?: boolean;
-  readonly awaited?: boolean;
+  readonly needsConfirmation?: boolean;
+  readonly blocksCreation?: boolean;
 }
 
-function unitDay(key: string, { unit = 5523, day = 1, suspicious = false, awaited = false }: Wanted = {}): UnitDay {
-  return { key, resourceUnitId: unit, day: NOW + day * DAY, minutes: 60, suspicious, awaited };
+function unitDay(
+  key: string,
+  { unit = 5523, day = 1, needsConfirmation = false, blocksCreation = false }: Wanted = {},
+): UnitDay {
+  return { key, resourceUnitId: unit, day: NOW + day * DAY, minutes: 60, needsConfirmation, blocksCreation };
 }
 
 function chosen(
@@ -25,24 +28,39 @@ function chosen(
 }
 
 describe('the unit-days whose availability is asked for', () => {
-  it('are the suspicious first, then the awaited, then the rest', () => {
+  it('are first those that need a confirmation, then those that block a creation, then the rest', () => {
     const rest = unitDay('rest');
-    const awaited = unitDay('awaited', { awaited: true });
-    const suspicious = unitDay('suspicious', { suspicious: true });
-    expect(chosen([rest, awaited, suspicious])).to.deep.equal(['suspicious', 'awaited', 'rest']);
-    expect(chosen([suspicious, rest, awaited])).to.deep.equal(['suspicious', 'awaited', 'rest']);
+    const blocksCreation = unitDay('blocksCreation', { blocksCreation: true });
+    const needsConfirmation = unitDay('needsConfirmation', { needsConfirmation: true });
+    expect(chosen([rest, blocksCreation, needsConfirmation])).to.deep.equal([
+      'needsConfirmation',
+      'blocksCreation',
+      'rest',
+    ]);
+    expect(chosen([needsConfirmation, rest, blocksCreation])).to.deep.equal([
+      'needsConfirmation',
+      'blocksCreation',
+      'rest',
+    ]);
   });
 
-  it('count as suspicious when they are both', () => {
-    const both = unitDay('both', { suspicious: true, awaited: true, day: 9 });
-    const suspicious = unitDay('suspicious', { suspicious: true, day: 8 });
-    const awaited = unitDay('awaited', { awaited: true });
-    expect(chosen([awaited, both, suspicious])).to.deep.equal(['suspicious', 'both', 'awaited']);
+  it('need a confirmation first when they are both', () => {
+    const both = unitDay('both', { needsConfirmation: true, blocksCreation: true, day: 9 });
+    const needsConfirmation = unitDay('needsConfirmation', { needsConfirmation: true, day: 8 });
+    const blocksCreation = unitDay('blocksCreation', { blocksCreation: true });
+    expect(chosen([blocksCreation, both, needsConfirmation])).to.deep.equal([
+      'needsConfirmation',
+      'both',
+      'blocksCreation',
+    ]);
   });
 
   it('keep their rank however lately they were asked', () => {
-    const suspicious = unitDay('suspicious', { suspicious: true });
-    expect(chosen([unitDay('rest'), suspicious], { suspicious: NOW })).to.deep.equal(['suspicious', 'rest']);
+    const needsConfirmation = unitDay('needsConfirmation', { needsConfirmation: true });
+    expect(chosen([unitDay('rest'), needsConfirmation], { needsConfirmation: NOW })).to.deep.equal([
+      'needsConfirmation',
+      'rest',
+    ]);
   });
 
   it('are in the order of when they were last asked; never is longest ago', () => {
@@ -86,8 +104,8 @@ describe('the unit-days whose availability is asked for', () => {
     );
   });
 
-  it('leave a part for the awaited and for the rest, however many are suspicious', () => {
-    const days = ['suspicious', 'awaited', 'rest'].flatMap((kind) =>
+  it('leave a part for a creation and for the rest, however many need a confirmation', () => {
+    const days = ['needsConfirmation', 'blocksCreation', 'rest'].flatMap((kind) =>
       Array.from({ length: 30 }, (_, index) => unitDay(`${kind}-${index}`, { [kind]: true })),
     );
     const count = (limit: number, given: readonly UnitDay[] = days): readonly number[] =>
@@ -98,12 +116,12 @@ describe('the unit-days whose availability is asked for', () => {
     expect(count(24, without('r'))).to.deep.equal([18, 6, 0]);
     expect(count(24, without('a'))).to.deep.equal([18, 0, 6]);
     expect(count(24, without('s'))).to.deep.equal([0, 18, 6]);
-    expect(count(24, [...without('a'), unitDay('a-few', { awaited: true })])).to.deep.equal([17, 1, 6]);
+    expect(count(24, [...without('a'), unitDay('a-few', { blocksCreation: true })])).to.deep.equal([17, 1, 6]);
     expect(count(24, [...without('r'), unitDay('rest')])).to.deep.equal([17, 6, 1]);
   });
 
   it('come round for all, however many there are of each kind', () => {
-    const days = ['suspicious', 'awaited', 'rest'].flatMap((kind) =>
+    const days = ['needsConfirmation', 'blocksCreation', 'rest'].flatMap((kind) =>
       Array.from({ length: 40 }, (_, index) => unitDay(`${kind}-${index}`, { [kind]: true })),
     );
     const askedAt: Record<string, Instant> = {};

@@ -45,7 +45,7 @@ export class EventMover {
     if (moved.ok || moved.val.kind !== 'conflict') return moved;
     const inTheWay = await this.#calendars.getEvent(moveTo, eventId);
     if (inTheWay.err) return moved;
-    if (inTheWay.val.state === 'gone') return this.#carryOver(appointmentId, write, moveTo);
+    if (inTheWay.val.state === 'gone') return this.#recreateInTarget(appointmentId, write, moveTo);
     if (isMarkedCanceled(inTheWay.val)) {
       const removed = await this.#remove(moveTo, eventId);
       return removed.err ? removed : this.#move(appointmentId, write, moveTo);
@@ -56,7 +56,7 @@ export class EventMover {
   }
 
   /** Brings the deleted event there back as the one here is, which goes. */
-  async #carryOver(appointmentId: string, { calendarId, eventId, base }: EventWrite, moveTo: string): Moved {
+  async #recreateInTarget(appointmentId: string, { calendarId, eventId, base }: EventWrite, moveTo: string): Moved {
     const here = await this.#calendars.getEvent(calendarId, eventId);
     if (here.err) return here;
     if (!isBookable(here.val)) return Err(editedMeanwhile(this.#system, eventId));

@@ -10,7 +10,7 @@ import { CANCELED_PREFIX } from '../../rules/event-text.js';
 import { fullWrite } from '../../rules/event-write.js';
 import { textDigest } from '../../rules/text-digest.js';
 import { insertWriteId } from '../../rules/write-id.js';
-import { isMarkedCanceled, standsInCalendar } from '../../rules/rules.js';
+import { isMarkedCanceled, isActiveEvent } from '../../rules/rules.js';
 import type { EngineParts } from '../engine-parts.js';
 import { EventMover } from './event-mover.js';
 import { findElsewhere, isAbsent, proveReadable } from '../observe/event-reader.js';
@@ -52,7 +52,7 @@ export class EventWriter {
       }
       if (inserted.val.kind !== 'conflict') return inserted;
       last = inserted.val;
-      const taken = await this.#takeOver(appointmentId, bay, base, eventId);
+      const taken = await this.#adoptExisting(appointmentId, bay, base, eventId);
       if (taken.err) return taken;
       if (taken.val) return Ok(taken.val);
     }
@@ -60,7 +60,7 @@ export class EventWriter {
   }
 
   /** The id exists. null: it can never be ours again. */
-  async #takeOver(
+  async #adoptExisting(
     appointmentId: string,
     bay: Bay,
     base: RoutedContent,
@@ -103,7 +103,7 @@ export class EventWriter {
     if (!rules.routing.ofCalendar(map.googleCalendarId)) return Ok.EMPTY;
     const there = await calendars.getEvent(map.googleCalendarId, map.googleEventId);
     if (there.err) return isAbsent(there.val) ? Ok.EMPTY : there;
-    return standsInCalendar(there.val) ? Err(backAgain(this.#parts.systems.calendars, map)) : Ok.EMPTY;
+    return isActiveEvent(there.val) ? Err(backAgain(this.#parts.systems.calendars, map)) : Ok.EMPTY;
   }
 
   async #revive(

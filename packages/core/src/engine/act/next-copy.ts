@@ -1,5 +1,5 @@
 import type { BookingEventMap } from '../../domain/booking-event-map.js';
-import { isMarkedFor, standsInCalendar } from '../../rules/rules.js';
+import { isMarkedFor, isActiveEvent } from '../../rules/rules.js';
 import type { Situation } from '../../rules/situation.js';
 import type { EngineParts } from '../engine-parts.js';
 import { readEvent } from '../observe/event-reader.js';
@@ -25,7 +25,7 @@ export async function nextCopy(
     const reading = await readEvent(record, parts);
     if (reading.err) continue;
     const { event } = reading.val;
-    if (standsInCalendar(event) && isMarkedFor(event, appointmentId)) return { ...situation, map, event: reading.val };
+    if (isActiveEvent(event) && isMarkedFor(event, appointmentId)) return { ...situation, map, event: reading.val };
     await parts.store.deleteEventRecords([record]);
   }
   return null;

@@ -46,7 +46,10 @@ export class Availability {
   }
 
   /** The unit-day that holds a booking's slot. */
-  unitDayOf({ resourceUnitId, start, end }: Booking, why: Pick<UnitDay, 'suspicious' | 'awaited'>): UnitDay {
+  unitDayOf(
+    { resourceUnitId, start, end }: Booking,
+    why: Pick<UnitDay, 'needsConfirmation' | 'blocksCreation'>,
+  ): UnitDay {
     const day = this.#dayOf(start);
     const minutes = Math.max(1, Math.floor((end - start) / MINUTE));
     return { key: `${resourceUnitId}:${day}`, resourceUnitId, day, minutes, ...why };
@@ -74,14 +77,14 @@ export class Availability {
 
   /** What one call says of one booking's slot. */
   async askFor(booking: Booking): Promise<Result<SlotReading, SyncError>> {
-    const slots = await this.#askOne(this.unitDayOf(booking, { suspicious: false, awaited: false }));
+    const slots = await this.#askOne(this.unitDayOf(booking, { needsConfirmation: false, blocksCreation: false }));
     if (slots.err) return slots;
     return Ok(this.#provesNothing(booking.resourceUnitId, slots.val) ? 'unseen' : readingOf(booking, slots.val));
   }
 
   slotOf(booking: Booking, readings: Readings): SlotReading {
     if (readings.size === 0) return 'unseen';
-    const free = readings.get(this.unitDayOf(booking, { suspicious: false, awaited: false }).key);
+    const free = readings.get(this.unitDayOf(booking, { needsConfirmation: false, blocksCreation: false }).key);
     return free ? readingOf(booking, free) : 'unseen';
   }
 

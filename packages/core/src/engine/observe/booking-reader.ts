@@ -4,12 +4,12 @@ import type { Instant } from '../../domain/instant.js';
 import type { SyncError, SyncSystem } from '../../domain/sync-error.js';
 import { Err, Ok, type Result } from '../../result.js';
 import type { BookingReading } from '../../rules/situation.js';
-import type { Judge } from './booking-status.js';
+import type { StatusResolver } from './booking-status.js';
 
 export interface BookingReaderParts {
   readonly bookings: BookingSystem;
   readonly clock: Clock;
-  readonly judge: Judge;
+  readonly statuses: StatusResolver;
 }
 
 /** Where a booking would be listed, were it still there. null: it has no event that could be lost. */
@@ -22,13 +22,13 @@ export type ListedAt = Instant | null;
 export async function readBooking(
   appointmentId: string,
   listedAt: ListedAt,
-  { bookings, clock, judge }: BookingReaderParts,
+  { bookings, clock, statuses }: BookingReaderParts,
 ): Promise<Result<BookingReading, SyncError>> {
   const at = clock.now();
   const read = await bookings.getBooking(appointmentId);
   if (read.ok) {
-    const judgement = await judge.read(read.val);
-    return judgement.err ? judgement : Ok({ at, booking: read.val, ...judgement.val });
+    const resolved = await statuses.read(read.val);
+    return resolved.err ? resolved : Ok({ at, booking: read.val, ...resolved.val });
   }
   if (read.val.kind !== 'not-found') return read;
   const listed = listedAt === null ? Ok(false) : await isListed(appointmentId, listedAt, bookings);

@@ -5,8 +5,8 @@ import type { SyncError } from '../../domain/sync-error.js';
 import { Ok, type Result } from '../../result.js';
 import type { Existence, Life } from '../../rules/situation.js';
 
-/** How an appointment was judged. */
-export interface Judgement {
+/** Status of an appointment, as far as it is known. */
+export interface ResolvedStatus {
   readonly life: Life;
   /** Blind: a checkout may be under way until then (docs/decision-table.md#row-1a). */
   readonly heldUntil?: Instant;
@@ -14,46 +14,44 @@ export interface Judgement {
   readonly sure: boolean;
 }
 
-/** The records of one list, judged together. */
-export interface ListJudgement {
-  of(booking: Booking): Judgement;
+/** The statuses of the records of one list. */
+export interface ListedStatuses {
+  of(booking: Booking): ResolvedStatus;
   /**
-   * Stores what has to be remembered. `spared`: the appointments that a guard keeps from being cancelled; nothing is
-   * remembered of their death. What ended before `historyBefore` cannot come back and is forgotten.
+   * Stores what must outlast a restart, and deletes records that ended before `historyBefore`.
+   *
+   * @param spared appointments that a guard keeps from being cancelled: nothing is stored about their death
    */
   remember(spared: ReadonlySet<string>, historyBefore: Instant): Promise<Result<void, SyncError>>;
   /** Of the mirrored bookings: how many slots were read this time, and how many of them as free. */
   readonly slots: { readonly read: number; readonly free: number };
-  /** What keeps us from our job, in words. */
+  /** Faults that keep the service from its job. */
   readonly warnings: readonly string[];
-  /** What is odd, in words, and keeps us from nothing. */
+  /** Oddities that keep the service from nothing. */
   readonly notes: readonly string[];
 }
 
-/** What can be said of a booking after a write to it, or one that made it, came to no clear end. */
-export type Standing = Existence;
-
-/** Tells the living from the dead: by their status where it is trusted, by `rules/liveness.ts` where it is blind. */
-export interface Judge {
-  /** One record that was read by its id. */
-  read(booking: Booking): Promise<Result<Judgement, SyncError>>;
+/** Resolves the status of a booking: from its record where that is trusted, by `rules/liveness.ts` where it is blind. */
+export interface StatusResolver {
+  /** Status of a record that was read by its id. */
+  read(booking: Booking): Promise<Result<ResolvedStatus, SyncError>>;
   /**
-   * Whether a booking stands that we have asked the system to make or to cancel, where its answer leaves that open: a
-   * cancellation is refused also when it is the repeat of one that went through.
+   * Whether a booking exists, after the answer to its creation or cancellation left that open: the repeat of a
+   * cancellation that took effect is refused as well.
    */
-  stands(booking: Booking): Promise<Result<Standing, SyncError>>;
+  existence(booking: Booking): Promise<Result<Existence, SyncError>>;
   /** All records of one poll, with the maps of the same window. */
   list(
     bookings: readonly Booking[],
     maps: readonly BookingEventMap[],
     now: Instant,
-  ): Promise<Result<ListJudgement, SyncError>>;
+  ): Promise<Result<ListedStatuses, SyncError>>;
 }
 
-/** Where the booking system's status can be believed, it is the judgement. A death is sure only when read by id. */
-export const trustStatus: Judge = {
+/** Takes the status from the record. A dead booking is sure only when it was read by its id. */
+export const trustStatus: StatusResolver = {
   read: async ({ status }) => Ok({ life: status, sure: true }),
-  stands: async ({ status }) => Ok(status === 'dead' ? 'gone' : 'exists'),
+  existence: async ({ status }) => Ok(status === 'dead' ? 'gone' : 'exists'),
   list: async (bookings) => {
     return Ok({
       of: ({ status }) => ({ life: status, sure: false }),
@@ -67,7 +65,7 @@ export const trustStatus: Judge = {
 /** Names of records without a status in one warning, at most. */
 const NAMED_WITHOUT_STATUS = 5;
 
-function aboutStatus(bookings: readonly Booking[]): Pick<ListJudgement, 'warnings' | 'notes'> {
+function aboutStatus(bookings: readonly Booking[]): Pick<ListedStatuses, 'warnings' | 'notes'> {
   if (bookings.length > 0 && bookings.every(({ status }) => status === 'unknown')) {
     const hidden = 'no record has a status: this deployment hides it, set uschedule.status to "blind"';
     return { warnings: [hidden], notes: [] };

@@ -3,7 +3,7 @@ import { tombstone, type CalendarEvent } from '../../domain/calendar-event.js';
 import type { EventRef } from '../../domain/task.js';
 import type { SyncError } from '../../domain/sync-error.js';
 import { Ok, type Result } from '../../result.js';
-import { standsInCalendar } from '../../rules/rules.js';
+import { isActiveEvent } from '../../rules/rules.js';
 import type { EventReading } from '../../rules/situation.js';
 import type { EngineParts } from '../engine-parts.js';
 
@@ -32,13 +32,13 @@ async function lookEverywhere(at: EventRef, parts: Parts, prove: boolean): Promi
   if (home.val?.state === 'live') return found(home.val);
   const others = await lookElsewhere(at, parts, prove);
   if (others.err) return others;
-  return found(firstStanding(others.val) ?? home.val ?? tombstone(at));
+  return found(firstActive(others.val) ?? home.val ?? tombstone(at));
 }
 
 /** The live event of that id in a calendar of another bay; null: there was none when it was looked at. */
 export async function findElsewhere(at: EventRef, parts: Parts): Promise<Result<CalendarEvent | null, SyncError>> {
   const others = await lookElsewhere(at, parts, true);
-  return others.err ? others : Ok(firstStanding(others.val));
+  return others.err ? others : Ok(firstActive(others.val));
 }
 
 /** What stands under that id in the calendars of the other bays. One that is found makes up for one that cannot be read. */
@@ -51,12 +51,12 @@ async function lookElsewhere(
   const answers = await Promise.all(others.map((bay) => lookIn(bay.calendarId, eventId, parts, prove)));
   const events = answers.map((answer) => (answer.ok ? answer.val : null));
   const failed = answers.find((answer) => answer.err);
-  return failed?.err && !firstStanding(events) ? failed : Ok(events);
+  return failed?.err && !firstActive(events) ? failed : Ok(events);
 }
 
 /** The mark of an earlier cancellation stands for nothing. */
-function firstStanding(events: readonly (CalendarEvent | null)[]): CalendarEvent | null {
-  return events.find((event) => event !== null && standsInCalendar(event)) ?? null;
+function firstActive(events: readonly (CalendarEvent | null)[]): CalendarEvent | null {
+  return events.find((event) => event !== null && isActiveEvent(event)) ?? null;
 }
 
 /** The event as one calendar shows it; null: not at all. `prove`: "not found" has to be proven to mean that. */

@@ -1,4 +1,4 @@
-import { hasLeft, type BookingEventMap } from '../../domain/booking-event-map.js';
+import { hasMovedToUnroutedUnit, type BookingEventMap } from '../../domain/booking-event-map.js';
 import type { Booking } from '../../domain/booking.js';
 import { DAY, MINUTE, type Instant } from '../../domain/instant.js';
 import type { LivenessRecord } from '../../domain/liveness-record.js';
@@ -6,19 +6,20 @@ import type { SyncError } from '../../domain/sync-error.js';
 import { Ok, type Result } from '../../result.js';
 import {
   heldUntil,
-  judgeLiveness,
+  inferLiveness,
   lostClaims,
   type LivenessVerdict,
-  type Rival,
+  type Competitor,
   type SlotClaim,
   type SlotReading,
   type UnitDay,
 } from '../../rules/liveness.js';
 import { Availability } from './availability.js';
 import type { EngineParts } from '../engine-parts.js';
-import type { Judge, Judgement, ListJudgement, Standing } from './booking-status.js';
+import type { StatusResolver, ResolvedStatus, ListedStatuses } from './booking-status.js';
+import type { Existence } from '../../rules/situation.js';
 
-/** For one record, what was remembered is read again when it is older: another replica may have judged since. */
+/** For one record, what was remembered is read again when it is older: another replica may have resolved it since. */
 const RELOAD_MS: number = MINUTE;
 
 type Parts = Pick<EngineParts, 'bookings' | 'store' | 'clock' | 'settings' | 'timeZones' | 'rules'>;
@@ -35,7 +36,7 @@ interface Move {
  * Judges by what was seen (blind mode): gathers the evidence, lets the pure rules decide, keeps in the store what must
  * outlast a restart. Availability is asked only for the unit-days that hold a mirrored or a candidate booking.
  */
-export class LivenessJudge implements Judge {
+export class InferredStatuses implements StatusResolver {
   readonly #parts: Parts;
   readonly #availability: Availability;
   #records = new Map<string, LivenessRecord>();
@@ -49,8 +50,8 @@ export class LivenessJudge implements Judge {
     this.#availability = new Availability(parts);
   }
 
-  /** One reading is no row of them: this finds life, never death. */
-  async read(booking: Booking): Promise<Result<Judgement, SyncError>> {
+  /** One reading can prove a booking live, never dead: that takes several in a row. */
+  async read(booking: Booking): Promise<Result<ResolvedStatus, SyncError>> {
     const loaded = await this.#load(RELOAD_MS);
     if (loaded.err) return loaded;
     const map = await this.#parts.store.getMap(booking.appointmentId);
@@ -64,21 +65,21 @@ export class LivenessJudge implements Judge {
       lostTo: null,
       emptyStartAt: this.#emptyStartAt ?? null,
     };
-    const judge = (slot: SlotReading): LivenessVerdict =>
-      judgeLiveness({ ...given, slot }, this.#parts.settings.uschedule);
-    const first = judge('unseen');
+    const infer = (slot: SlotReading): LivenessVerdict =>
+      inferLiveness({ ...given, slot }, this.#parts.settings.uschedule);
+    const first = infer('unseen');
     // For a candidate nothing more is asked if no answer could make it a booking.
-    const candidate = map.val === null || hasLeft(map.val);
-    if (!candidate || judge('not-free').life !== 'live') return Ok(judgementOf(first));
-    const rival = await this.#rivalOf(booking);
-    if (rival.err) return rival;
-    if (rival.val !== null) return Ok({ life: 'unknown', sure: false });
-    if (first.life === 'live') return Ok(judgementOf(first));
+    const candidate = map.val === null || hasMovedToUnroutedUnit(map.val);
+    if (!candidate || infer('not-free').life !== 'live') return Ok(resolvedOf(first));
+    const competitor = await this.#competitorOf(booking);
+    if (competitor.err) return competitor;
+    if (competitor.val !== null) return Ok({ life: 'unknown', sure: false });
+    if (first.life === 'live') return Ok(resolvedOf(first));
     const slot = await this.#availability.askFor(booking);
-    return Ok(judgementOf(slot.ok && slot.val === 'not-free' ? judge('not-free') : first));
+    return Ok(resolvedOf(slot.ok && slot.val === 'not-free' ? infer('not-free') : first));
   }
 
-  async stands(booking: Booking): Promise<Result<Standing, SyncError>> {
+  async existence(booking: Booking): Promise<Result<Existence, SyncError>> {
     const { store, clock, settings } = this.#parts;
     const { cancelConfirmations, urgentMinutes } = settings.uschedule;
     const loaded = await this.#load(RELOAD_MS);
@@ -86,9 +87,9 @@ export class LivenessJudge implements Judge {
     const map = await store.getMap(booking.appointmentId);
     if (map.err) return map;
     if (this.#isKnownDead(booking, map.val)) return Ok('gone');
-    const rival = await this.#rivalOf(booking);
-    if (rival.err) return rival;
-    if (rival.val === 'newer') return Ok('gone');
+    const competitor = await this.#competitorOf(booking);
+    if (competitor.err) return competitor;
+    if (competitor.val === 'newer') return Ok('gone');
     if (booking.start - clock.now() <= urgentMinutes * MINUTE) return Ok('unclear');
     for (let reading = 0; reading < cancelConfirmations; reading++) {
       const slot = await this.#availability.askFor(booking);
@@ -103,7 +104,7 @@ export class LivenessJudge implements Judge {
     bookings: readonly Booking[],
     maps: readonly BookingEventMap[],
     now: Instant,
-  ): Promise<Result<ListJudgement, SyncError>> {
+  ): Promise<Result<ListedStatuses, SyncError>> {
     const loaded = await this.#load(0);
     if (loaded.err) return loaded;
     const mapOf = byAppointment(maps);
@@ -121,13 +122,13 @@ export class LivenessJudge implements Judge {
       const slot = this.#availability.slotOf(booking, read);
       const lostTo = lost.get(appointmentId) ?? null;
       const evidence = { now, booking, record, mirrored, lostTo, slot, emptyStartAt: this.#emptyStartAt };
-      verdicts.set(appointmentId, judgeLiveness(evidence, this.#parts.settings.uschedule));
+      verdicts.set(appointmentId, inferLiveness(evidence, this.#parts.settings.uschedule));
       if (!mirrored || slot === 'unseen' || booking.end <= now) continue;
       slots.read++;
       if (slot === 'free') slots.free++;
     }
     return Ok({
-      of: ({ appointmentId }) => judgementOf(verdicts.get(appointmentId) ?? { life: 'unknown', record: null }),
+      of: ({ appointmentId }) => resolvedOf(verdicts.get(appointmentId) ?? { life: 'unknown', record: null }),
       remember: async (spared, historyBefore) => {
         const remembered = await this.#remember(verdicts, spared, mapOf);
         return remembered.err ? remembered : this.#forget(historyBefore);
@@ -138,8 +139,8 @@ export class LivenessJudge implements Judge {
     });
   }
 
-  /** Who has the slot of one record, by a list of its day. */
-  async #rivalOf(booking: Booking): Promise<Result<Rival | null, SyncError>> {
+  /** The competitor for the slot of a booking, by a list of its day. */
+  async #competitorOf(booking: Booking): Promise<Result<Competitor | null, SyncError>> {
     const { bookings, store } = this.#parts;
     const period = { from: booking.start - DAY, to: booking.end };
     const list = await bookings.listBookings(period);
@@ -156,9 +157,9 @@ export class LivenessJudge implements Judge {
     return bookings.filter((booking) => !this.#isKnownDead(booking, mapOf.get(booking.appointmentId) ?? null));
   }
 
-  /** Dead for good: judged so before, or cancelled by us. */
+  /** Dead for good: resolved so before, or cancelled by us. */
   #isKnownDead({ appointmentId, status }: Booking, map: BookingEventMap | null): boolean {
-    const cancelled = map?.status === 'CANCELED' && !hasLeft(map);
+    const cancelled = map?.status === 'CANCELED' && !hasMovedToUnroutedUnit(map);
     return status === 'dead' || cancelled || (this.#records.get(appointmentId)?.dead ?? false);
   }
 
@@ -169,7 +170,7 @@ export class LivenessJudge implements Judge {
     for (const booking of bookings) {
       const { appointmentId, resourceUnitId, start, end } = booking;
       const map = mapOf.get(appointmentId);
-      if (!map || (map.status !== 'ACTIVE' && !hasLeft(map)) || !this.#hasMoved(booking, map)) continue;
+      if (!map || (map.status !== 'ACTIVE' && !hasMovedToUnroutedUnit(map)) || !this.#hasMoved(booking, map)) continue;
       const to = `${resourceUnitId}:${start}:${end}`;
       const known = before.get(appointmentId);
       this.#moves.set(appointmentId, known?.to === to ? known : { to, since: now });
@@ -184,18 +185,18 @@ export class LivenessJudge implements Judge {
   #claimOf(booking: Booking, mapOf: Maps): SlotClaim {
     const { appointmentId, createdAt, end } = booking;
     const record = this.#records.get(appointmentId);
-    const doubted = record !== undefined && record.freeReadings > 0 && record.end === end;
+    const contested = record !== undefined && record.freeReadings > 0 && record.end === end;
     const move = this.#moves.get(appointmentId);
-    if (move) return { booking, claimedAt: move.since, moved: true, doubted };
+    if (move) return { booking, claimedAt: move.since, moved: true, contested };
     const writtenAt = mapOf.get(appointmentId)?.bookingWrittenAt ?? 0;
-    return { booking, claimedAt: createdAt === null ? null : Math.max(createdAt, writtenAt), moved: false, doubted };
+    return { booking, claimedAt: createdAt === null ? null : Math.max(createdAt, writtenAt), moved: false, contested };
   }
 
   /** The unit-days of what is mirrored and not over, or could be mirrored. */
   #worthAsking(
     bookings: readonly Booking[],
     mapOf: Maps,
-    lost: ReadonlyMap<string, Rival>,
+    lost: ReadonlyMap<string, Competitor>,
     now: Instant,
   ): readonly UnitDay[] {
     const { settings, rules } = this.#parts;
@@ -209,14 +210,14 @@ export class LivenessJudge implements Judge {
         rules.routing.ofUnit(booking.resourceUnitId) !== null &&
         now >= heldUntil(booking, record, now, settings.uschedule);
       if (!mirrored && !candidate) continue;
-      const suspicious = (record?.freeReadings ?? 0) > 0;
-      const unitDay = this.#availability.unitDayOf(booking, { suspicious, awaited: !mirrored });
+      const needsConfirmation = (record?.freeReadings ?? 0) > 0;
+      const unitDay = this.#availability.unitDayOf(booking, { needsConfirmation, blocksCreation: !mirrored });
       const known = unitDays.get(unitDay.key);
       unitDays.set(unitDay.key, {
         ...unitDay,
         minutes: Math.min(unitDay.minutes, known?.minutes ?? Infinity),
-        suspicious: unitDay.suspicious || (known?.suspicious ?? false),
-        awaited: unitDay.awaited || (known?.awaited ?? false),
+        needsConfirmation: unitDay.needsConfirmation || (known?.needsConfirmation ?? false),
+        blocksCreation: unitDay.blocksCreation || (known?.blocksCreation ?? false),
       });
     }
     return [...unitDays.values()];
@@ -232,7 +233,7 @@ export class LivenessJudge implements Judge {
       if (record === null || record === this.#records.get(appointmentId)) continue;
       const map = mapOf.get(appointmentId);
       // A map that is CANCELED is memory enough.
-      if ((map?.status === 'CANCELED' && !hasLeft(map)) || spared.has(appointmentId)) continue;
+      if ((map?.status === 'CANCELED' && !hasMovedToUnroutedUnit(map)) || spared.has(appointmentId)) continue;
       news.push(record);
     }
     if (news.length === 0) return Ok.EMPTY;
@@ -242,7 +243,7 @@ export class LivenessJudge implements Judge {
     return Ok.EMPTY;
   }
 
-  /** Reads what is remembered, unless that was done at most so many milliseconds ago, or nobody else writes it. */
+  /** Reads the records, unless they were read within `maxAgeMs` or no other process writes them. */
   async #load(maxAgeMs: number): Promise<Result<void, SyncError>> {
     const { store, clock } = this.#parts;
     const now = clock.now();
@@ -266,7 +267,7 @@ export class LivenessJudge implements Judge {
   }
 }
 
-function judgementOf({ life, heldUntil: until }: LivenessVerdict): Judgement {
+function resolvedOf({ life, heldUntil: until }: LivenessVerdict): ResolvedStatus {
   return { life, sure: life === 'dead', ...(until === undefined ? {} : { heldUntil: until }) };
 }
 

@@ -1,6 +1,6 @@
 import type { CalendarEvent } from '../../domain/calendar-event.js';
 import type { Instant } from '../../domain/instant.js';
-import { isManaged, standsInCalendar } from '../../rules/rules.js';
+import { isManaged, isActiveEvent } from '../../rules/rules.js';
 
 /** An event that bears our marks. */
 export interface MarkedEvent {
@@ -19,7 +19,7 @@ export class MarkedEvents {
     const events = this.#byCalendar.get(event.calendarId) ?? new Map<string, MarkedEvent>();
     this.#byCalendar.set(event.calendarId, events);
     const { appointmentId } = event.marks;
-    if (isManaged(event) && appointmentId !== null && standsInCalendar(event)) {
+    if (isManaged(event) && appointmentId !== null && isActiveEvent(event)) {
       events.set(event.eventId, { appointmentId, end: event.end });
     } else events.delete(event.eventId);
   }

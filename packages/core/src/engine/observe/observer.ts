@@ -6,10 +6,10 @@ import { Err, Ok, type Result } from '../../result.js';
 import type { ObservationTarget, Verdict } from '../../rules/decision.js';
 import { derivedEventId } from '../../rules/event-id.js';
 import { replacedBy } from '../../rules/rebook-marker.js';
-import { isMarkedFor, standsInCalendar } from '../../rules/rules.js';
+import { isMarkedFor, isActiveEvent } from '../../rules/rules.js';
 import type { BookingReading, EventReading, Existence, Original, Rebooking, Situation } from '../../rules/situation.js';
 import type { EngineParts } from '../engine-parts.js';
-import type { Judge } from './booking-status.js';
+import type { StatusResolver } from './booking-status.js';
 import { readBooking } from './booking-reader.js';
 import { findElsewhere, readEvent } from './event-reader.js';
 
@@ -18,12 +18,12 @@ type Observed = Promise<Result<Situation, SyncError>>;
 /** Reads what `decide` asks for, and judges nothing: each method answers the situation with one more thing in it. */
 export class Observer {
   readonly #parts: EngineParts;
-  readonly #judge: Judge;
+  readonly #statuses: StatusResolver;
   readonly #targets: Readonly<Record<ObservationTarget, (situation: Situation, successor: string) => Observed>>;
 
-  constructor(parts: EngineParts, judge: Judge) {
+  constructor(parts: EngineParts, statuses: StatusResolver) {
     this.#parts = parts;
-    this.#judge = judge;
+    this.#statuses = statuses;
     this.#targets = {
       booking: (situation) => this.#booking(situation),
       event: (situation) => this.#event(situation),
@@ -52,7 +52,7 @@ export class Observer {
     const { reread, ...rest } = situation;
     const reading = await readBooking(situation.appointmentId, listedAt(situation), {
       ...this.#parts,
-      judge: this.#judge,
+      statuses: this.#statuses,
     });
     if (reading.err) return reading;
     const left = reread && { ...reread, booking: false };
@@ -97,14 +97,14 @@ export class Observer {
   async #existence(situation: Situation): Observed {
     const { booking, refused } = situation;
     if (!booking?.booking || !refused) return Ok(situation);
-    const existence = await this.#judge.stands(booking.booking);
+    const existence = await this.#statuses.existence(booking.booking);
     return existence.err ? existence : Ok({ ...situation, refused: { ...refused, existence: existence.val } });
   }
 
   /** Reads a booking by its id, and whether it exists. */
   async #existenceOf(appointmentId: string): Promise<Result<Existence, SyncError>> {
     const read = await this.#parts.bookings.getBooking(appointmentId);
-    if (read.ok) return this.#judge.stands(read.val);
+    if (read.ok) return this.#statuses.existence(read.val);
     if (read.val.kind === 'not-found') return Ok('gone');
     // A record that cannot be read now may be readable later, and then two bookings must not be left.
     return read.val.kind === 'invalid' ? Err({ ...read.val, kind: 'transient' }) : read;
@@ -170,7 +170,7 @@ export class Observer {
     const eventId = map?.googleEventId ?? derivedEventId(originalId);
     const reading = await readEvent({ calendarId: home, eventId }, this.#parts);
     if (reading.err) return reading;
-    const isOurs = standsInCalendar(reading.val.event) && isMarkedFor(reading.val.event, appointmentId);
+    const isOurs = isActiveEvent(reading.val.event) && isMarkedFor(reading.val.event, appointmentId);
     return Ok(isOurs ? reading.val : null);
   }
 
@@ -199,8 +199,7 @@ export class Observer {
       if (record.kind !== 'copy' || record.eventId === map?.googleEventId) continue;
       const reading = await readEvent(record, this.#parts);
       if (reading.err) return reading;
-      if (standsInCalendar(reading.val.event) && isMarkedFor(reading.val.event, appointmentId))
-        copies.push(reading.val);
+      if (isActiveEvent(reading.val.event) && isMarkedFor(reading.val.event, appointmentId)) copies.push(reading.val);
     }
     return Ok({ ...situation, copies });
   }

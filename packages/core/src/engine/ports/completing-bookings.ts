@@ -32,7 +32,7 @@ const UNLISTED_KEPT = 1000;
 export class CompletingBookings implements BookingSystem {
   readonly #parts: Parts;
   #remembered = new Map<string, Remembered>();
-  #unlisted = 0;
+  #unremembered = 0;
 
   constructor(parts: Parts) {
     this.#parts = parts;
@@ -60,7 +60,7 @@ export class CompletingBookings implements BookingSystem {
       remembered.set(appointmentId, { reading: completed.booking, nullNotes: completed.nullNotes, at });
       return completed.booking;
     });
-    if (isPoll) this.#unlisted = 0;
+    if (isPoll) this.#unremembered = 0;
     this.#remembered = remembered;
     return Ok({ bookings, unreadable: list.val.unreadable });
   }
@@ -74,7 +74,7 @@ export class CompletingBookings implements BookingSystem {
     const context = { templates: this.#parts.settings.google, isPoll: false, areNotesLost: false };
     const { booking, nullNotes } = completeBooking(read.val, known.val, context);
     const remembered = this.#remembered.get(appointmentId);
-    const isLatest = remembered ? remembered.at <= at : this.#unlisted++ < UNLISTED_KEPT;
+    const isLatest = remembered ? remembered.at <= at : this.#unremembered++ < UNLISTED_KEPT;
     if (isLatest) this.#remembered.set(appointmentId, { reading: booking, nullNotes, at });
     return Ok(booking);
   }

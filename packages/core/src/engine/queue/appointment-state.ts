@@ -93,7 +93,7 @@ export class AppointmentStates {
     // Another replica may have seen something newer.
     if (!this.#isAllOurs(task)) return null;
     // A dead-lettered edit is in no observation any more: the event is read again.
-    return deadLetter ? { ...observation, recall: true } : observation;
+    return deadLetter ? { ...observation, mustReread: true } : observation;
   }
 
   /** A change is stored, and not finished as far as this process knows. */

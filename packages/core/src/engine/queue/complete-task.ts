@@ -103,7 +103,7 @@ export class TaskCompletion {
     if (stored.err) return;
     const { appointmentId } = edit;
     await this.#queue.add([
-      { appointmentId, trigger: 'follow-up', event: null, observed: { recall: true }, fingerprint: null },
+      { appointmentId, trigger: 'follow-up', event: null, observed: { mustReread: true }, fingerprint: null },
     ]);
   }
 

@@ -9,12 +9,18 @@ export interface Observation {
   /** The latest reading of each event that bears on it. */
   readonly events: readonly EventReading[];
   /** Something was lost on the way: the event has to be read again as after a crash. */
-  readonly recall: boolean;
+  readonly mustReread: boolean;
   /** It is missing from the list, where it should be. */
-  readonly unlisted: boolean;
+  readonly missingFromList: boolean;
 }
 
-const NOTHING: Observation = { booking: null, changedAt: -Infinity, events: [], recall: false, unlisted: false };
+const NOTHING: Observation = {
+  booking: null,
+  changedAt: -Infinity,
+  events: [],
+  mustReread: false,
+  missingFromList: false,
+};
 
 /** Adds readings to an observation (null: none yet); of two readings of the same thing the later one counts. */
 export function mergeObservation(observation: Observation | null, observed: Partial<Observation>): Observation {
@@ -25,8 +31,8 @@ export function mergeObservation(observation: Observation | null, observed: Part
     booking: booking && booking.at >= changedAt ? booking : null,
     changedAt,
     events: (observed.events ?? []).reduce(withEvent, before.events),
-    recall: before.recall || (observed.recall ?? false),
-    unlisted: before.unlisted || (observed.unlisted ?? false),
+    mustReread: before.mustReread || (observed.mustReread ?? false),
+    missingFromList: before.missingFromList || (observed.missingFromList ?? false),
   };
 }
 

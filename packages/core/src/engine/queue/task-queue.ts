@@ -6,7 +6,7 @@ import type { EngineParts } from '../engine-parts.js';
 import { AppointmentStates } from './appointment-state.js';
 import { BackfillPacing } from './backfill-pacing.js';
 import { LONGEST_WAIT } from './retry-or-dead-letter.js';
-import { eventOfLetter, type WorkItem } from './work-item.js';
+import { eventOfDeadLetter, type WorkItem } from './work-item.js';
 
 /** Stores tasks: each change once, hints debounced, a backfill at the pace of the quota. */
 export class TaskQueue {
@@ -60,7 +60,7 @@ export class TaskQueue {
 
   /** These appointments have a dead letter. */
   noteDeadLetters(letters: readonly DeadLetter[]): void {
-    for (const letter of letters) this.states.setDeadLetter(letter.appointmentId, { event: eventOfLetter(letter) });
+    for (const letter of letters) this.states.setDeadLetter(letter.appointmentId, { event: eventOfDeadLetter(letter) });
   }
 
   /** A circuit has closed: the tasks that wait for it are due now. */

@@ -16,13 +16,13 @@ export function replayOf(letter: DeadLetter): WorkItem {
   return {
     appointmentId: letter.appointmentId,
     trigger: 'replay',
-    event: eventOfLetter(letter),
-    observed: { recall: true },
+    event: eventOfDeadLetter(letter),
+    observed: { mustReread: true },
     fingerprint: 'replay',
   };
 }
 
 /** The event that the dead letter is about; null: it names none. */
-export function eventOfLetter({ calendarId, eventId }: DeadLetter): EventRef | null {
+export function eventOfDeadLetter({ calendarId, eventId }: DeadLetter): EventRef | null {
   return calendarId !== null && eventId !== null ? { calendarId, eventId } : null;
 }

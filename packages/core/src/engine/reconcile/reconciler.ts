@@ -6,12 +6,12 @@ import type { Decision, Reason } from '../../rules/decision.js';
 import { bookingFingerprint } from '../../rules/fingerprint.js';
 import { pickEvent } from '../../rules/pick-event.js';
 import { Ok, type Result } from '../../result.js';
-import { isMarkedFor, standsInCalendar } from '../../rules/rules.js';
+import { isMarkedFor, isActiveEvent } from '../../rules/rules.js';
 import type { EventReading, RefusedChange, Situation } from '../../rules/situation.js';
 import { copyOf } from '../act/copy-record.js';
 import { Executor, type Executed } from '../act/executor.js';
 import type { EngineParts } from '../engine-parts.js';
-import type { Judge } from '../observe/booking-status.js';
+import type { StatusResolver } from '../observe/booking-status.js';
 import { Observer } from '../observe/observer.js';
 import { actionEvent } from './action-event.js';
 import { stillWaitsUntil } from './slot-queue.js';
@@ -36,9 +36,9 @@ export class Reconciler {
   readonly #execute: Execute;
 
   /** @param execute replaces the executor where decisions are only listed, as in a plan */
-  constructor(parts: EngineParts, judge: Judge, execute?: Execute) {
+  constructor(parts: EngineParts, statuses: StatusResolver, execute?: Execute) {
     this.#parts = parts;
-    this.#observer = new Observer(parts, judge);
+    this.#observer = new Observer(parts, statuses);
     this.#execute =
       execute ??
       (({ action, situation }, task) => new Executor(leaseCheckedParts(parts, task)).execute(action, situation, task));
@@ -169,7 +169,7 @@ export class Reconciler {
     const booking = observation?.booking ?? null;
     // The task was triggered by an event that this process has not observed: an earlier process or another replica has.
     const unseen = task.event !== null && !events.some(({ event }) => event.eventId === task.event?.eventId);
-    const mustReread = observation === null || observation.recall || unseen || task.claims > 1;
+    const mustReread = observation === null || observation.mustReread || unseen || task.claims > 1;
     const at = map ? { calendarId: map.googleCalendarId, eventId: map.googleEventId } : task.event;
     return {
       appointmentId,
@@ -179,7 +179,7 @@ export class Reconciler {
       booking,
       event: pickEvent(appointmentId, map, events, booking !== null),
       refusal: null,
-      missingFromList: observation?.unlisted ?? false,
+      missingFromList: observation?.missingFromList ?? false,
       retried: task.claims > 1,
       accounts: this.#parts.accounts.list(),
       taskCreatedAt: task.createdAt,
@@ -193,12 +193,12 @@ export class Reconciler {
     { appointmentId, event: mirror }: Situation,
     events: readonly EventReading[],
   ): Promise<Result<void, SyncError>> {
-    if (mirror === null || !standsInCalendar(mirror.event)) return Ok.EMPTY;
+    if (mirror === null || !isActiveEvent(mirror.event)) return Ok.EMPTY;
     const at = this.#parts.clock.now();
     const copies = events
       .map(({ event }) => event)
       .filter((event) => event.eventId !== mirror.event.eventId && isMarkedFor(event, appointmentId))
-      .filter(standsInCalendar);
+      .filter(isActiveEvent);
     for (const { eventId, calendarId } of copies) {
       const detail = `event ${eventId} of ${calendarId} is a copy of ${mirror.event.eventId}`;
       this.#parts.emit({ type: 'decision', at, appointmentId, reason: 'copy', quiet: true, detail });

@@ -3,7 +3,7 @@ import type { BookingList, UnreadableBooking } from '../../domain/booking.js';
 import { bookingFingerprint } from '../../rules/fingerprint.js';
 import { bookingAttention, type SyncTime } from '../../rules/needs-attention.js';
 import type { Rules } from '../../rules/rules.js';
-import type { ListJudgement } from '../observe/booking-status.js';
+import type { ListedStatuses } from '../observe/booking-status.js';
 import type { WorkItem } from '../queue/work-item.js';
 
 /** Records whose state the comparison found to need attention. */
@@ -30,15 +30,15 @@ export interface Unrouted {
   readonly detail: string;
 }
 
-/** A list of bookings, judged, with the maps of its window. */
+/** A list of bookings with their statuses, with the maps of its window. */
 export interface Listed {
   readonly list: BookingList;
   readonly maps: readonly BookingEventMap[];
-  readonly judged: ListJudgement;
+  readonly statuses: ListedStatuses;
 }
 
 /** Compares a list with the maps of its window: each booking is asked of `decide`. */
-export function compareWithMaps({ list, maps, judged }: Listed, time: SyncTime, rules: Rules): Findings {
+export function compareWithMaps({ list, maps, statuses }: Listed, time: SyncTime, rules: Rules): Findings {
   const mapOf = new Map(maps.map((map) => [map.uscheduleAppointmentId, map]));
   const listed = new Set(list.unreadable.map(({ appointmentId }) => appointmentId));
   const isElsewhere = ({ appointmentId, withoutUnit }: UnreadableBooking): boolean =>
@@ -53,10 +53,10 @@ export function compareWithMaps({ list, maps, judged }: Listed, time: SyncTime, 
   }));
   for (const booking of list.bookings) {
     listed.add(booking.appointmentId);
-    const judgement = judged.of(booking);
-    const { life } = judgement;
+    const resolved = statuses.of(booking);
+    const { life } = resolved;
     const map = mapOf.get(booking.appointmentId) ?? null;
-    const reading = { at: time.now, booking, ...judgement };
+    const reading = { at: time.now, booking, ...resolved };
     const attention = bookingAttention(booking.appointmentId, reading, map, time, rules);
     if (attention === 'none') continue;
     if (attention === 'no-route') {

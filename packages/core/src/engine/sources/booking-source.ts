@@ -12,7 +12,7 @@ import { MovesGuard, type MovedMirror } from './moves-guard.js';
 import type { Source, SourceRun } from './source.js';
 import { freeSlotsStop, guardStop, stopItem, type GuardedChange } from './feed-guard.js';
 import { leavingStop } from './leaving-guard.js';
-import type { Judge, ListJudgement } from '../observe/booking-status.js';
+import type { StatusResolver, ListedStatuses } from '../observe/booking-status.js';
 import { RecheckRotation } from './recheck-rotation.js';
 import { named, unreadableOf } from './unreadable-records.js';
 import { dueRetries, isChange } from './dead-letter-retries.js';
@@ -34,18 +34,18 @@ export class BookingSource implements Source {
   readonly everySeconds: number;
   readonly #parts: EngineParts;
   readonly #queue: TaskQueue;
-  readonly #judge: Judge;
-  /** Whose turn it is of the missing records, and of those that were parked for what is over. */
+  readonly #statuses: StatusResolver;
+  /** Whose turn it is of the missing records, and of those that were dead-lettered for what is over. */
   readonly #missing = new RecheckRotation();
   readonly #outdated = new RecheckRotation();
   readonly #moves: MovesGuard;
   #withoutRoute = new Set<string>();
   #held: ReadonlySet<string> = new Set();
 
-  constructor(parts: EngineParts, queue: TaskQueue, judge: Judge) {
+  constructor(parts: EngineParts, queue: TaskQueue, statuses: StatusResolver) {
     this.#parts = parts;
     this.#queue = queue;
-    this.#judge = judge;
+    this.#statuses = statuses;
     this.#moves = new MovesGuard(parts);
     this.everySeconds = parts.settings.uschedule.pollSeconds;
   }
@@ -58,19 +58,19 @@ export class BookingSource implements Source {
     if (list.err) return list;
     const maps = await store.listMaps({ period: window });
     if (maps.err) return maps;
-    const letters = await store.listDeadLetters({});
-    if (letters.err) return letters;
-    this.#queue.noteDeadLetters(letters.val);
+    const deadLetters = await store.listDeadLetters({});
+    if (deadLetters.err) return deadLetters;
+    this.#queue.noteDeadLetters(deadLetters.val);
 
-    const judged = await this.#judge.list(list.val.bookings, maps.val, now);
-    if (judged.err) return judged;
+    const resolved = await this.#statuses.list(list.val.bookings, maps.val, now);
+    if (resolved.err) return resolved;
     const found = compareWithMaps(
-      { list: list.val, maps: maps.val, judged: judged.val },
+      { list: list.val, maps: maps.val, statuses: resolved.val },
       { now, historyBefore: window.from },
       this.#parts.rules,
     );
     const mapOf = new Map(maps.val.map((map) => [map.uscheduleAppointmentId, map]));
-    const parked = new Map(letters.val.map((letter) => [letter.appointmentId, letter]));
+    const deadLettered = new Map(deadLetters.val.map((deadLetter) => [deadLetter.appointmentId, deadLetter]));
     const wouldCancel = found.dead.length + found.missing.length + found.leaving.length;
     const itemsOf = (ids: readonly string[], would: StopItem['would']): readonly StopItem[] =>
       found.mirrors.filter((map) => ids.includes(map.uscheduleAppointmentId)).map((map) => stopItem(map, would));
@@ -93,19 +93,22 @@ export class BookingSource implements Source {
       }) ??
       this.#moves.stop(moved, found.mirrors.length, state, now) ??
       (found.dead.length > 0 || state?.stopped
-        ? freeSlotsStop(judged.val.slots, itemsOf(idsOf(found.dead), 'cancel event'), guard)
+        ? freeSlotsStop(resolved.val.slots, itemsOf(idsOf(found.dead), 'cancel event'), guard)
         : null);
     // A person lets one run pass: all of it.
     const turns = state?.resumed ? found.missing.length : undefined;
     const cancelling = stopped ? [] : [...found.dead, ...found.leaving, ...this.#missingWork(found.missing, turns)];
-    const revived = [...dueRetries(letters.val, now), ...this.#newTo(parked, list.val.bookings, judged.val)];
+    const revived = [
+      ...dueRetries(deadLetters.val, now),
+      ...this.#newTo(deadLettered, list.val.bookings, resolved.val),
+    ];
     const held = new Set(stopped?.items?.map(({ appointmentId }) => appointmentId));
     const changed = stopped ? found.changed.filter(({ appointmentId }) => !held.has(appointmentId)) : found.changed;
     const works = [...changed, ...cancelling, ...revived, ...this.#newlyHeld(found.held)].filter((work) =>
-      isChange(work, parked),
+      isChange(work, deadLettered),
     );
     const spared = stopped ? new Set(found.dead.map(({ appointmentId }) => appointmentId)) : NOBODY;
-    const remembered = await judged.val.remember(spared, window.from);
+    const remembered = await resolved.val.remember(spared, window.from);
     if (remembered.err) return remembered;
     this.#queue.retainReported(works);
     const added = await this.#queue.add(works);
@@ -114,8 +117,8 @@ export class BookingSource implements Source {
     if (saved.err) return saved;
     this.#tellWithoutRoute(found.withoutRoute, now);
     const { ours, others } = unreadableOf(list.val, maps.val);
-    const warnings = [...named(ours), ...judged.val.warnings, ...this.#missingWarning(found.missing)];
-    const notes = [...named(others), ...judged.val.notes];
+    const warnings = [...named(ours), ...resolved.val.warnings, ...this.#missingWarning(found.missing)];
+    const notes = [...named(others), ...resolved.val.notes];
     return Ok({ read: list.val.bookings.length, tasks: works.length, stopped, warnings, notes });
   }
 
@@ -131,27 +134,34 @@ export class BookingSource implements Source {
   /** Tasks for what is missing, which read it by its id. */
   #missingWork(missing: readonly string[], turns: number | undefined): readonly WorkItem[] {
     return [...this.#missing.next(missing, turns)].map((appointmentId) => {
-      return { appointmentId, trigger: 'poll', event: null, observed: { unlisted: true }, fingerprint: 'missing' };
+      return {
+        appointmentId,
+        trigger: 'poll',
+        event: null,
+        observed: { missingFromList: true },
+        fingerprint: 'missing',
+      };
     });
   }
 
   /**
-   * Parked for what the list does not say any more: the record could not be read by its id and is listed again, or it
+   * Dead-lettered for what the list does not say any more: the record could not be read by its id and is listed again, or it
    * says something else by now, be it what its event says already.
    */
   #newTo(
-    parked: ReadonlyMap<string, DeadLetter>,
+    deadLettered: ReadonlyMap<string, DeadLetter>,
     bookings: readonly Booking[],
-    judged: ListJudgement,
+    statuses: ListedStatuses,
   ): readonly WorkItem[] {
-    if (parked.size === 0) return [];
+    if (deadLettered.size === 0) return [];
     const outdated = bookings.flatMap((booking) => {
-      const letter = parked.get(booking.appointmentId);
-      if (!letter) return [];
-      const unread = letter.fingerprint === null && letter.error.system === this.#parts.systems.bookings;
+      const deadLetter = deadLettered.get(booking.appointmentId);
+      if (!deadLetter) return [];
+      const unread = deadLetter.fingerprint === null && deadLetter.error.system === this.#parts.systems.bookings;
       const other =
-        letter.fingerprint !== null && letter.fingerprint !== bookingFingerprint(booking, judged.of(booking).life);
-      return unread || other ? [letter] : [];
+        deadLetter.fingerprint !== null &&
+        deadLetter.fingerprint !== bookingFingerprint(booking, statuses.of(booking).life);
+      return unread || other ? [deadLetter] : [];
     });
     const turn = this.#outdated.next(outdated.map(({ appointmentId }) => appointmentId));
     return outdated.filter(({ appointmentId }) => turn.has(appointmentId)).map(replayOf);

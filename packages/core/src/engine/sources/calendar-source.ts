@@ -206,7 +206,7 @@ export class CalendarSource implements Source {
       appointmentId,
       trigger: 'sweep',
       event: { calendarId: this.calendarId, eventId },
-      observed: reading ? { events: [reading] } : { recall: true },
+      observed: reading ? { events: [reading] } : { mustReread: true },
       fingerprint: null,
     };
   }
