@@ -109,14 +109,14 @@ describe('the unit-days whose availability is asked for', () => {
       Array.from({ length: 30 }, (_, index) => unitDay(`${kind}-${index}`, { [kind]: true })),
     );
     const count = (limit: number, given: readonly UnitDay[] = days): readonly number[] =>
-      ['s', 'a', 'r'].map((kind) => chosen(given, {}, limit).filter((key) => key.startsWith(kind)).length);
+      ['n', 'b', 'r'].map((kind) => chosen(given, {}, limit).filter((key) => key.startsWith(kind)).length);
     expect(count(24)).to.deep.equal([12, 6, 6]);
     expect(count(3)).to.deep.equal([3, 0, 0]);
     const without = (kind: string): readonly UnitDay[] => days.filter(({ key }) => !key.startsWith(kind));
     expect(count(24, without('r'))).to.deep.equal([18, 6, 0]);
-    expect(count(24, without('a'))).to.deep.equal([18, 0, 6]);
-    expect(count(24, without('s'))).to.deep.equal([0, 18, 6]);
-    expect(count(24, [...without('a'), unitDay('a-few', { blocksCreation: true })])).to.deep.equal([17, 1, 6]);
+    expect(count(24, without('b'))).to.deep.equal([18, 0, 6]);
+    expect(count(24, without('n'))).to.deep.equal([0, 18, 6]);
+    expect(count(24, [...without('b'), unitDay('b-few', { blocksCreation: true })])).to.deep.equal([17, 1, 6]);
     expect(count(24, [...without('r'), unitDay('rest')])).to.deep.equal([17, 6, 1]);
   });
 
