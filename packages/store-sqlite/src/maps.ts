@@ -9,6 +9,7 @@ import {
   type SyncError,
 } from '@loft/sync-core';
 import type { Command, Query, SqlParameters, SqlRow, SqliteDatabase, SqlValue } from './database.js';
+import { ListedWindow } from './listed-window.js';
 import { number, numberOrNull, oneOf, text, textOrNull } from './row.js';
 import { assignments, insert } from './sql.js';
 import { storeError } from './store-error.js';
@@ -22,6 +23,7 @@ export class Maps {
   readonly #byEvent: Query;
   readonly #insert: Command;
   readonly #update: Command;
+  readonly #window: ListedWindow = new ListedWindow((id) => this.get(id));
 
   constructor(database: SqliteDatabase) {
     this.#database = database;
@@ -48,6 +50,16 @@ export class Maps {
   }
 
   list(query: MapQuery): readonly BookingEventMap[] {
+    const window = Object.keys(query).length === 1 ? query.period : undefined;
+    if (!window) return this.#select(query);
+    const known = this.#window.list(window);
+    if (known) return known;
+    const maps = this.#select(query);
+    this.#window.keep(window, maps);
+    return maps;
+  }
+
+  #select(query: MapQuery): readonly BookingEventMap[] {
     const { sql, parameters } = listStatement(query);
     const { rows } =
       this.#database.query(`SELECT group_concat(row, ',') AS rows FROM (${sql})`).first(parameters) ?? {};
@@ -57,6 +69,7 @@ export class Maps {
 
   put(map: BookingEventMap): Result<BookingEventMap, SyncError> {
     const next = { ...map, version: map.version + 1 };
+    this.#window.noteWritten(map.uscheduleAppointmentId);
     const changed = (map.version === 0 ? this.#insert : this.#update).run(toRow(next));
     return changed === 1 ? Ok(next) : Err(storeError('putMap', 'conflict', this.#whyNot(map)));
   }

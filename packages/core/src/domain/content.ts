@@ -20,8 +20,12 @@ export interface ContentDifference {
   readonly text: boolean;
 }
 
+/** Anything that `normaliseText` may change: all but plain words with single blanks and line feeds between them. */
+const UNUSUAL = /[^\n\x20-\x7e]| {2}| \n|\n |^[ \n]|[ \n]$/;
+
 /** Line ends, runs of blanks and outer space are the calendar's to change; they make no difference. */
 export function normaliseText(text: string): string {
+  if (!UNUSUAL.test(text)) return text;
   return text
     .normalize('NFC')
     .replace(/\r\n?/g, '\n')

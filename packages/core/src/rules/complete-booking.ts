@@ -1,5 +1,6 @@
 import type { Booking, OptionalField } from '../domain/booking.js';
 import type { Content } from '../domain/content.js';
+import { sameData } from '../domain/same-data.js';
 import { type EventTemplates, namesField } from './event-text.js';
 
 /**
@@ -41,8 +42,19 @@ export interface CompletedBooking {
   readonly nullNotes: number;
 }
 
-/** Puts what is known in the place of what the record does not say. A name and a length are never taken away. */
+/**
+ * Puts what is known in the place of what the record does not say. A name and a length are never taken away. A reading that
+ * says nothing new is the same object as the latest one.
+ */
 export function completeBooking(read: Booking, known: KnownBooking, context: ReadingContext): CompletedBooking {
+  const { reading } = known;
+  if (reading && !read.missing && sameData(read, reading))
+    return { booking: reading, nullNotes: context.isPoll ? 0 : known.nullNotes };
+  const { booking, nullNotes } = completed(read, known, context);
+  return { booking: sameData(booking, reading) ? (reading ?? booking) : booking, nullNotes };
+}
+
+function completed(read: Booking, known: KnownBooking, context: ReadingContext): CompletedBooking {
   const nullNotes = context.isPoll ? countNullNotes(read, known, context.areNotesLost) : known.nullNotes;
   const facts = withEarlierFacts(read, known.reading);
   if (!read.missing) return { booking: facts, nullNotes };

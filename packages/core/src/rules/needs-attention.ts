@@ -15,6 +15,8 @@ export interface SyncTime {
 
 /** What a listed booking asks for. */
 export type BookingAttention =
+  /** Nothing, for as long as the booking and its map are what they are: each says what the other says. */
+  | 'in-step'
   /** Nothing, or nothing yet. */
   | 'none'
   /** New, changed or revived. */
@@ -65,6 +67,7 @@ function attentionOf(verdict: Verdict): BookingAttention {
   if (reason === 'no-route') return 'no-route';
   if (reason === 'booking-cancelled') return 'dead';
   if (action.do === 'cancel-event') return 'leaving';
+  if (action.do === 'nothing' && reason === 'in-sync') return 'in-step';
   return action.do === 'nothing' ? 'none' : 'changed';
 }
 

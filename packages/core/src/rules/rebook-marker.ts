@@ -16,6 +16,7 @@ export function withMarker(notes: string, replacedId: string): string {
 
 /** The note as a person wrote it. */
 export function withoutMarker(notes: string): string {
+  if (!notes.includes('[loft')) return notes.trim();
   return notes.replace(MARKER, '').replace(FORMER_MARKER, '').trim();
 }
 

@@ -184,3 +184,16 @@ describe('notes that most records have lost', () => {
     );
   });
 });
+
+describe('a completed reading', () => {
+  it('is the same object as the latest reading where it says nothing new', () => {
+    const again = completeBooking({ ...WHOLE }, READ, POLLED);
+    expect(again.booking).to.equal(WHOLE);
+    expect(completeBooking({ ...WHOLE, notes: 'Three players' }, READ, POLLED).booking.notes).to.equal('Three players');
+  });
+
+  it('is the same object as the latest reading where only earlier facts complete it', () => {
+    const known = { ...WHOLE, terms: { groupSize: 2 } };
+    expect(completeBooking({ ...WHOLE }, { ...READ, reading: known }, POLLED).booking).to.equal(known);
+  });
+});

@@ -1,7 +1,7 @@
 import type { Booking, BookingSystem } from '@loft/sync-core';
 import type { CustomerFacts } from './booking-signals.js';
 
-/** Appointments that are remembered; then the one read least lately is evicted. */
+/** Appointments that are remembered; then the one whose facts changed least lately is evicted. */
 const MAXIMUM = 20_000;
 
 /** Remembers what the booking system said of customers, since the map holds only what stands in the event. */
@@ -42,13 +42,26 @@ export class CustomerMemory {
 
   #remember({ appointmentId, customerId, customerName, details = {} }: Booking): void {
     const known = this.#facts.get(appointmentId);
-    this.#facts.delete(appointmentId);
-    this.#facts.set(appointmentId, {
+    const facts: CustomerFacts = {
       customerName: customerName === '' ? (known?.customerName ?? '') : customerName,
       customerId: customerId ?? known?.customerId ?? null,
       details,
-    });
+    };
+    // A poll reads all of them again: one that says nothing new keeps its place.
+    if (known && sayTheSame(known, facts)) return;
+    this.#facts.delete(appointmentId);
+    this.#facts.set(appointmentId, facts);
+    if (this.#facts.size <= MAXIMUM) return;
     const [oldest] = this.#facts.keys();
-    if (this.#facts.size > MAXIMUM && oldest !== undefined) this.#facts.delete(oldest);
+    if (oldest !== undefined) this.#facts.delete(oldest);
   }
+}
+
+function sayTheSame(a: CustomerFacts, b: CustomerFacts): boolean {
+  return a.customerName === b.customerName && a.customerId === b.customerId && sameDetails(a.details, b.details);
+}
+
+function sameDetails(a: CustomerFacts['details'], b: CustomerFacts['details']): boolean {
+  const names = Object.keys(a);
+  return names.length === Object.keys(b).length && names.every((name) => a[name] === b[name]);
 }

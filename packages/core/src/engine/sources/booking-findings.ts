@@ -5,6 +5,7 @@ import { bookingAttention, type SyncTime } from '../../rules/needs-attention.js'
 import type { Rules } from '../../rules/rules.js';
 import type { ListedStatuses } from '../observe/booking-status.js';
 import type { WorkItem } from '../queue/work-item.js';
+import type { SteadyBookings } from './steady-bookings.js';
 
 /** Records whose state the comparison found to need attention. */
 export interface Findings {
@@ -37,9 +38,18 @@ export interface Listed {
   readonly statuses: ListedStatuses;
 }
 
-/** Compares a list with the maps of its window: each booking is asked of `decide`. */
-export function compareWithMaps({ list, maps, statuses }: Listed, time: SyncTime, rules: Rules): Findings {
-  const mapOf = new Map(maps.map((map) => [map.uscheduleAppointmentId, map]));
+/**
+ * Compares a list with the maps of its window: each booking is asked of `decide`, but for those that `steady` knows.
+ *
+ * @param mapOf the maps, by their appointment
+ */
+export function compareWithMaps(
+  { list, maps, statuses }: Listed,
+  mapOf: ReadonlyMap<string, BookingEventMap>,
+  steady: SteadyBookings,
+  time: SyncTime,
+  rules: Rules,
+): Findings {
   const listed = new Set(list.unreadable.map(({ appointmentId }) => appointmentId));
   const isElsewhere = ({ appointmentId, withoutUnit }: UnreadableBooking): boolean =>
     withoutUnit === true && mapOf.get(appointmentId ?? '')?.status !== 'ACTIVE';
@@ -56,9 +66,11 @@ export function compareWithMaps({ list, maps, statuses }: Listed, time: SyncTime
     const resolved = statuses.of(booking);
     const { life } = resolved;
     const map = mapOf.get(booking.appointmentId) ?? null;
+    if (map && steady.has(booking, life, map)) continue;
     const reading = { at: time.now, booking, ...resolved };
     const attention = bookingAttention(booking.appointmentId, reading, map, time, rules);
-    if (attention === 'none') continue;
+    if (attention === 'in-step' && map?.status === 'ACTIVE') steady.add(booking, life, map);
+    if (attention === 'none' || attention === 'in-step') continue;
     if (attention === 'no-route') {
       const { appointmentId, resourceUnitId } = booking;
       withoutRoute.push({ appointmentId, detail: `no bay is configured for unit ${resourceUnitId}` });
@@ -75,6 +87,7 @@ export function compareWithMaps({ list, maps, statuses }: Listed, time: SyncTime
     };
     ({ dead, leaving, changed, held })[attention].push(work);
   }
+  steady.endPoll();
   const mirrors = maps.filter((map) => map.status === 'ACTIVE' && map.base.end > time.historyBefore);
   const missing = mirrors.map((map) => map.uscheduleAppointmentId).filter((id) => !listed.has(id));
   const unreadable = list.unreadable.filter((it) => !isElsewhere(it));

@@ -14,6 +14,7 @@ import { freeSlotsStop, guardStop, stopItem, type GuardedChange } from './feed-g
 import { leavingStop } from './leaving-guard.js';
 import type { StatusResolver, ListedStatuses } from '../observe/booking-status.js';
 import { RecheckRotation } from './recheck-rotation.js';
+import { SteadyBookings } from './steady-bookings.js';
 import { named, unreadableOf } from './unreadable-records.js';
 import { dueRetries, isChange } from './dead-letter-retries.js';
 import { replayOf, type WorkItem } from '../queue/work-item.js';
@@ -39,6 +40,7 @@ export class BookingSource implements Source {
   readonly #missing = new RecheckRotation();
   readonly #outdated = new RecheckRotation();
   readonly #moves: MovesGuard;
+  readonly #steady = new SteadyBookings();
   #withoutRoute = new Set<string>();
   #held: ReadonlySet<string> = new Set();
 
@@ -64,12 +66,14 @@ export class BookingSource implements Source {
 
     const resolved = await this.#statuses.list(list.val.bookings, maps.val, now);
     if (resolved.err) return resolved;
+    const mapOf = new Map(maps.val.map((map) => [map.uscheduleAppointmentId, map]));
     const found = compareWithMaps(
       { list: list.val, maps: maps.val, statuses: resolved.val },
+      mapOf,
+      this.#steady,
       { now, historyBefore: window.from },
       this.#parts.rules,
     );
-    const mapOf = new Map(maps.val.map((map) => [map.uscheduleAppointmentId, map]));
     const deadLettered = new Map(deadLetters.val.map((deadLetter) => [deadLetter.appointmentId, deadLetter]));
     const wouldCancel = found.dead.length + found.missing.length + found.leaving.length;
     const itemsOf = (ids: readonly string[], would: StopItem['would']): readonly StopItem[] =>

@@ -1,0 +1,77 @@
+import { expect } from 'chai';
+import type { BookingEventMap, SyncStore } from '@loft/sync-core';
+import { SqliteFiles } from './sqlite-file.js';
+
+const START = Date.UTC(2026, 2, 14, 17);
+const WINDOW = { from: START - 1000, to: START + 1000 };
+
+function aMap(id: string): BookingEventMap {
+  return {
+    uscheduleAppointmentId: id,
+    googleCalendarId: 'c',
+    googleEventId: `e${id}`,
+    lastSyncedAt: START,
+    lastSource: 'USCHEDULE',
+    etag: '',
+    version: 0,
+    status: 'ACTIVE',
+    base: { start: START, end: START + 1, bay: '1', title: '', description: '' },
+    fence: 0,
+    bookingWrittenAt: null,
+    eventUpdatedAt: null,
+    intent: null,
+    supersededBy: null,
+  };
+}
+
+describe('the list of the maps of a period, asked for again', () => {
+  const files = new SqliteFiles();
+  let store: SyncStore;
+
+  const titles = async (period = WINDOW): Promise<readonly string[]> =>
+    (await store.listMaps({ period })).unwrap().map(({ base }) => base.title);
+  const put = async (id: string, start: number, title: string): Promise<void> => {
+    const stored = (await store.getMap(id)).unwrap();
+    const map = stored ?? aMap(id);
+    (await store.putMap({ ...map, base: { ...map.base, start, title } })).unwrap();
+  };
+
+  beforeEach(async () => {
+    store = await files.open(await files.path());
+    await put('2', START, 'two');
+    await put('1', START, 'one');
+    expect(await titles()).to.deep.equal(['one', 'two']);
+  });
+
+  afterEach(() => files.dispose());
+
+  it('has a map that was written since as it is now', async () => {
+    await put('1', START + 1, 'one again');
+    expect(await titles()).to.deep.equal(['one again', 'two']);
+  });
+
+  it('has a map that is new, in its place', async () => {
+    await put('10', START, 'ten');
+    expect(await titles()).to.deep.equal(['one', 'ten', 'two']);
+  });
+
+  it('lacks a map that has left the period, and has it again when it is back', async () => {
+    await put('1', START + 5000, 'one');
+    expect(await titles()).to.deep.equal(['two']);
+    await put('1', START, 'one');
+    expect(await titles()).to.deep.equal(['one', 'two']);
+  });
+
+  it('has what is stored, after a write that was refused', async () => {
+    const [map] = (await store.listMaps({ period: WINDOW })).unwrap();
+    const refused = await store.putMap({ ...map!, version: 7, base: { ...map!.base, title: 'never stored' } });
+    expect(refused.err).to.equal(true);
+    expect(await titles()).to.deep.equal(['one', 'two']);
+  });
+
+  it('is another one for another period', async () => {
+    await put('3', START + 5000, 'three');
+    expect(await titles({ from: START + 4000, to: START + 6000 })).to.deep.equal(['three']);
+    expect(await titles()).to.deep.equal(['one', 'two']);
+  });
+});
