@@ -2,7 +2,7 @@ import type { CalendarEvent } from '../domain/calendar-event.js';
 import { SECOND } from '../domain/instant.js';
 import type { Decision, Verdict } from './decision.js';
 import { isDerivedEventId } from './event-id.js';
-import { insertedContent } from './write-id.js';
+import { insertOf } from './write-id.js';
 import { fullWrite, type Target } from './event-write.js';
 import { replacedBy } from './rebook-marker.js';
 import { isManaged, isMarkedFor, isActiveEvent, type Rules } from './rules.js';
@@ -14,18 +14,39 @@ import { act, observe, wait } from './verdicts.js';
  * of which no map tells:
  * then that one is the mirror.
  */
-export function decideAdoption(situation: Situation, event: CalendarEvent, target: Target): Verdict {
+export function decideAdoption(situation: Situation, event: CalendarEvent, target: Target, rules: Rules): Verdict {
   const { appointmentId, derived } = situation;
   const adopted = isDerivedEventId(event.eventId, appointmentId) ? null : derived;
   if (adopted === undefined) return observe('derived');
   const mirror = isOurs(adopted, appointmentId) ? adopted.event : event;
-  const inserted = situation.retried === true ? insertedContent(mirror.marks.write) : null;
-  const isOurInsert = inserted?.start === target.base.start && inserted.end === target.base.end;
-  if (isOurInsert && (mirror.start !== inserted.start || mirror.end !== inserted.end)) {
-    // Our own insert, whose map was not stored, was edited since: the edit is decided about with the map.
-    return act('adopt', { do: 'adopt-event', event: { ...mirror, etag: '' }, write: null, base: target.base });
-  }
-  return act('adopt', { do: 'adopt-event', event: mirror, write: fullWrite(mirror, target), base: target.base });
+  return (
+    decideOwnInsert(situation, mirror, target, rules) ??
+    act('adopt', { do: 'adopt-event', event: mirror, write: fullWrite(mirror, target), base: target.base })
+  );
+}
+
+/**
+ * An insert of this task whose map was not stored (docs/decision-table.md#crash-safe-writes). If the event was edited or
+ * deleted since, the map is stored as of the insert, and the edit is decided about with it.
+ *
+ * @returns null if it is no insert of this task, or was not edited
+ */
+export function decideOwnInsert(
+  { appointmentId, taskCreatedAt }: Situation,
+  event: CalendarEvent,
+  target: Target,
+  rules: Rules,
+): Verdict | null {
+  const inserted = isMarkedFor(event, appointmentId) ? insertOf(event.marks.write, taskCreatedAt) : null;
+  if (!inserted || !isDerivedEventId(event.eventId, appointmentId)) return null;
+  const { start, end } = inserted;
+  const home = (event.marks.bay === null ? null : rules.routing.ofBay(event.marks.bay)) ?? target.bay;
+  const isMoved = event.start !== start || event.end !== end || event.calendarId !== home.calendarId;
+  if (event.state === 'live' && !isMoved) return null;
+  const { title, description } = event.state === 'gone' ? target.base : event;
+  const asInserted = { ...event, title, description, calendarId: home.calendarId, etag: '' };
+  const base = { ...target.base, start, end, bay: home.bay };
+  return act('adopt', { do: 'adopt-event', event: asInserted, write: null, base });
 }
 
 /**
@@ -36,7 +57,7 @@ export function decideAdoption(situation: Situation, event: CalendarEvent, targe
 export function decideCreation(situation: Situation, target: Target, rules: Rules): Verdict {
   const { appointmentId, derived, retried, event, booking, original } = situation;
   if (retried === true && event === null && derived === undefined) return observe('derived');
-  if (isOurs(derived, appointmentId)) return decideAdoption(situation, derived.event, target);
+  if (isOurs(derived, appointmentId)) return decideAdoption(situation, derived.event, target, rules);
   const created = act('new-booking', { do: 'create-event', ...target });
   if (booking?.booking && replacedBy(booking.booking) !== null) {
     if (original === undefined) return observe('original');

@@ -3,7 +3,7 @@ import type { CalendarEvent } from '../domain/calendar-event.js';
 import { MINUTE, type Instant } from '../domain/instant.js';
 import type { Verdict } from './decision.js';
 import { isDerivedEventId } from './event-id.js';
-import { decideAdoption, decideCreation } from './decide-mirroring.js';
+import { decideAdoption, decideCreation, decideOwnInsert } from './decide-mirroring.js';
 import { isOurAccount } from './our-account.js';
 import { isBookable, isManaged, isMarkedCanceled, isMarkedFor, isActiveEvent, type Rules } from './rules.js';
 import type { BookingReading, Situation } from './situation.js';
@@ -106,5 +106,7 @@ export function decideUnmapped(situation: Situation, rules: Rules): Verdict {
   }
   const target = rules.routed(booking.booking);
   if (!target) return leftBehind(situation, candidate, rules) ?? noRoute(booking.booking);
-  return candidate ? decideAdoption(situation, candidate, target) : decideCreation(situation, target, rules);
+  if (candidate) return decideAdoption(situation, candidate, target, rules);
+  const deleted = seen?.state === 'gone' ? decideOwnInsert(situation, seen, target, rules) : null;
+  return deleted ?? decideCreation(situation, target, rules);
 }

@@ -19,16 +19,17 @@ export function withOwnWrite(
   rules: Rules,
 ): BookingEventMap {
   const { intent } = map;
-  if (intent === null || intent.kind === 'reschedule' || event === null || event.state === 'gone') return map;
+  if (intent === null || intent.kind === 'reschedule' || event === null) return map;
   const hasMoved = rules.routing.ofBay(intent.bay)?.calendarId === event.calendarId;
   if (intent.write === undefined || event.marks.write !== intent.write) {
-    if (!hasMoved || event.calendarId === map.googleCalendarId) return map;
+    if (!hasMoved || event.state === 'gone' || event.calendarId === map.googleCalendarId) return map;
     return { ...map, googleCalendarId: event.calendarId, base: { ...map.base, bay: intent.bay } };
   }
   const { start, end, bay } = intent;
   return {
     ...map,
-    googleCalendarId: hasMoved ? event.calendarId : map.googleCalendarId,
+    // The write ended in the calendar of its bay, wherever the event was moved after it.
+    googleCalendarId: rules.routing.ofBay(bay)?.calendarId ?? map.googleCalendarId,
     base: { ...map.base, start, end, bay, ...writtenTexts(map, event, intent, wanted ?? event) },
   };
 }

@@ -45,6 +45,8 @@ export interface WorldOptions {
   readonly settings?: Overrides;
   readonly studio?: Partial<MemoryBookingsOptions>;
   readonly engine?: Partial<SyncEngineOptions>;
+  /** What the calendars show of a deleted event; default: its id. */
+  readonly tombstones?: 'minimal' | 'full';
 }
 
 /** Both systems in memory, a store, a clock that is told when to move, and an engine between them. */
@@ -63,7 +65,9 @@ export class World {
     this.#options = options;
     this.settings = settingsWith(options.settings);
     this.bookings = new MemoryBookings({ clock: this.clock, ...options.studio });
-    this.calendars = new MemoryCalendars({ clock: this.clock, calendars: BAYS.map((bay) => bay.calendarId) });
+    const { tombstones = 'minimal' } = options;
+    const calendars = BAYS.map((bay) => bay.calendarId);
+    this.calendars = new MemoryCalendars({ clock: this.clock, calendars, tombstones });
     this.engine = this.newEngine();
   }
 

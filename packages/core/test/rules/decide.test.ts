@@ -6,6 +6,7 @@ import type { Action, Reason, RoutedContent, Verdict } from '#src/rules/decision
 import { decide } from '#src/rules/decide.js';
 import { createRules } from '#src/rules/rules.js';
 import { textDigest } from '#src/rules/text-digest.js';
+import { insertWriteId } from '#src/rules/write-id.js';
 import { ACCOUNT, BAY1, BAY2, settingsWith } from '../engine/world.js';
 import { TABLE } from './decision-table.js';
 import {
@@ -166,6 +167,25 @@ describe('decide, row by row', () => {
         base: BASE,
       }),
     );
+  });
+
+  it('row 4 · adopt: an insert of this task that was edited or deleted since is taken over as it was inserted', () => {
+    const task = NOW - MINUTE;
+    const write = insertWriteId({ start: START, end: END, task });
+    const marks = { ...anEvent().marks, write };
+    const deleted = anEvent({ state: 'gone', etag: '"7"', marks });
+    const dragged = anEvent({ ...LATER, marks });
+    const moved = anEvent({ calendarId: BAY2.calendarId, marks });
+    for (const event of [deleted, dragged, moved]) {
+      const asInserted = { ...event, etag: '', calendarId: BAY1.calendarId };
+      expect(verdictOn({ booking: bookingSeen(), event: eventSeen(event), taskCreatedAt: task })).to.deep.equal(
+        decision('adopt', { do: 'adopt-event', event: asInserted, write: null, base: BASE }),
+      );
+    }
+    for (const taskCreatedAt of [task + 1, undefined]) {
+      const anew = { booking: bookingSeen(), event: eventSeen(deleted), ...(taskCreatedAt ? { taskCreatedAt } : {}) };
+      expect(verdictOn(anew)).to.have.property('reason', 'new-booking');
+    }
   });
 
   it("row 4 · adopt: keeps a person's text, and one without a digest may be a person's", () => {

@@ -44,6 +44,17 @@ describe('the map, as if our own interrupted write had been stored', () => {
     expect(moved.base).to.include({ bay: '2', start: START });
   });
 
+  it('holds the bay of the write wherever a person has moved the event since, and where it was deleted', () => {
+    const map = aMap({ intent: { kind: 'write-event', ...LATER, bay: '2', ...BEGUN } });
+    const back = marked('w1', LATER);
+    const gone = { ...marked('w1', LATER), calendarId: BAY2.calendarId, state: 'gone' as const };
+    for (const event of [back, gone]) {
+      const written = withOwnWrite(map, event, null, RULES);
+      expect(written).to.include({ googleCalendarId: BAY2.calendarId });
+      expect(written.base).to.include({ ...LATER, bay: '2' });
+    }
+  });
+
   it('holds the texts whose digest the event bears', () => {
     const map = aMap({ intent: { kind: 'write-title', start: START, end: END, bay: '1', ...BEGUN } });
     const wanted = { title: 'Ana Ruiz', description: 'Two players' };

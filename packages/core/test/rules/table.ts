@@ -54,8 +54,8 @@ export function factsOf({ map, booking: read, event: seen, refusal, policy, trus
   const shows = mapped && event?.state === 'live';
   const gotWrite = shows && event.written === true;
   const ownMove = shows && map.intent === 'write-bay' && event.calendar === 'other';
-  const bayOfMap: Side = ownMove ? 'other' : 'home';
-  const baseBay: Side = ownMove || (gotWrite && map.intent === 'write-bay') ? 'other' : 'home';
+  const bayOfMap: Side = ownMove || (gotWrite && map.intent === 'write-bay') ? 'other' : 'home';
+  const baseBay: Side = bayOfMap;
   const baseOfMap = ({ history: 'past', today: 'today', none: 'base' } as const)[map.over];
   const baseTime: BookingCase['time'] = gotWrite && map.intent === 'write-time' ? 'edited' : baseOfMap;
   const history = map.over === 'history' && !(alive && !over);

@@ -2,24 +2,31 @@ import type { Bay } from '../../domain/bay.js';
 import type { BookingEventMap } from '../../domain/booking-event-map.js';
 import type { CalendarEvent, EventDraft, EventPatch, WrittenMarks } from '../../domain/calendar-event.js';
 import type { SyncError, SyncSystem } from '../../domain/sync-error.js';
-import type { EventRef } from '../../domain/task.js';
+import type { Instant } from '../../domain/instant.js';
+import type { ClaimedTask } from '../../domain/task.js';
 import { Err, Ok, type Result } from '../../result.js';
 import type { EventWrite, RoutedContent } from '../../rules/decision.js';
 import { derivedEventId } from '../../rules/event-id.js';
-import { CANCELED_PREFIX } from '../../rules/event-text.js';
 import { fullWrite } from '../../rules/event-write.js';
 import { textDigest } from '../../rules/text-digest.js';
-import { insertWriteId } from '../../rules/write-id.js';
-import { isMarkedCanceled, isActiveEvent } from '../../rules/rules.js';
+import { insertOf, insertWriteId } from '../../rules/write-id.js';
+import { isActiveEvent } from '../../rules/rules.js';
 import type { EngineParts } from '../engine-parts.js';
+import { EventCanceler } from './event-canceler.js';
 import { EventMover } from './event-mover.js';
-import { findElsewhere, isAbsent, proveReadable } from '../observe/event-reader.js';
+import { isAbsent, proveReadable } from '../observe/event-reader.js';
 
 /** The event as a write left it, and what both sides agree on from now. */
 export interface WrittenEvent {
   readonly event: CalendarEvent;
   readonly base: RoutedContent;
 }
+
+/** The task on whose behalf an event is inserted. */
+type InsertingTask = Pick<ClaimedTask, 'appointmentId' | 'createdAt'> & {
+  /** No map is stored yet: what stands under the id may be an earlier attempt's insert. */
+  readonly isFirst?: boolean;
+};
 
 type Written = Promise<Result<WrittenEvent, SyncError>>;
 
@@ -30,18 +37,21 @@ const MAX_GENERATIONS = 10;
 export class EventWriter {
   readonly #parts: Pick<EngineParts, 'systems' | 'accounts' | 'calendars' | 'store' | 'clock' | 'rules' | 'settings'>;
   readonly #mover: EventMover;
+  readonly #canceler: EventCanceler;
 
   constructor(
     parts: Pick<EngineParts, 'systems' | 'accounts' | 'calendars' | 'store' | 'clock' | 'rules' | 'settings'>,
   ) {
     this.#parts = parts;
+    this.#canceler = new EventCanceler(parts);
     this.#mover = new EventMover(parts.calendars, parts.systems.calendars);
   }
 
   /** Inserts under the derived id. An id that exists is read: ours is adopted, a deleted one brought back. */
-  async create(appointmentId: string, bay: Bay, base: RoutedContent): Written {
+  async create(task: InsertingTask, bay: Bay, base: RoutedContent): Written {
     const { calendars } = this.#parts;
-    const draft = draftOf(appointmentId, base);
+    const { appointmentId } = task;
+    const draft = draftOf(task, base);
     let last: SyncError | null = null;
     for (let generation = 0; generation < MAX_GENERATIONS; generation++) {
       const eventId = derivedEventId(appointmentId, generation);
@@ -52,7 +62,7 @@ export class EventWriter {
       }
       if (inserted.val.kind !== 'conflict') return inserted;
       last = inserted.val;
-      const taken = await this.#adoptExisting(appointmentId, bay, base, eventId);
+      const taken = await this.#adoptExisting(task, bay, base, eventId);
       if (taken.err) return taken;
       if (taken.val) return Ok(taken.val);
     }
@@ -61,14 +71,20 @@ export class EventWriter {
 
   /** The id exists. null: it can never be ours again. */
   async #adoptExisting(
-    appointmentId: string,
+    task: InsertingTask,
     bay: Bay,
     base: RoutedContent,
     eventId: string,
   ): Promise<Result<WrittenEvent | null, SyncError>> {
     const existing = await this.#readTaken(bay.calendarId, eventId);
     if (existing.err) return isAbsent(existing.val) ? Ok(null) : existing;
-    if (existing.val.state === 'gone') return this.#revive(appointmentId, bay.calendarId, eventId, base);
+    if (existing.val.state === 'gone') {
+      const isUndone = task.isFirst === true && insertOf(existing.val.marks.write, task.createdAt) !== null;
+      if (isUndone && eventId === derivedEventId(task.appointmentId))
+        return Err(deleted(this.#parts.systems.calendars, eventId));
+      return this.#revive(task, bay.calendarId, eventId, base);
+    }
+    const { appointmentId } = task;
     // An event under a derived id is ours, also where its marks were removed (docs/decision-table.md#row-4).
     const markedFor = existing.val.marks.appointmentId ?? appointmentId;
     if (markedFor !== appointmentId) return Ok(null);
@@ -85,16 +101,16 @@ export class EventWriter {
   }
 
   /** Brings a deleted event back with all of the booking's content; where it cannot be, a new one is made. */
-  async restore(map: BookingEventMap, bay: Bay, base: RoutedContent): Written {
-    const appointmentId = map.uscheduleAppointmentId;
+  async restore(map: BookingEventMap, bay: Bay, base: RoutedContent, createdAt: Instant): Written {
+    const task = { appointmentId: map.uscheduleAppointmentId, createdAt };
     if (map.googleCalendarId === bay.calendarId) {
-      const revived = await this.#revive(appointmentId, bay.calendarId, map.googleEventId, base, map.intent?.write);
+      const revived = await this.#revive(task, bay.calendarId, map.googleEventId, base, map.intent?.write);
       if (revived.err) return revived;
       if (revived.val) return Ok(revived.val);
-      return this.create(appointmentId, bay, base);
+      return this.create(task, bay, base);
     }
     const left = await this.#proveLeft(map);
-    return left.err ? left : this.create(appointmentId, bay, base);
+    return left.err ? left : this.create(task, bay, base);
   }
 
   /** Somebody may just have taken it out of the bin of its old calendar: then it is to be moved from there. */
@@ -107,13 +123,13 @@ export class EventWriter {
   }
 
   async #revive(
-    appointmentId: string,
+    task: InsertingTask,
     calendarId: string,
     eventId: string,
     base: RoutedContent,
     write?: string,
   ): Promise<Result<WrittenEvent | null, SyncError>> {
-    const patch = { ...draftOf(appointmentId, base), ...(write === undefined ? {} : { write }), revive: true as const };
+    const patch = { ...draftOf(task, base), ...(write === undefined ? {} : { write }), revive: true as const };
     const revived = await this.#parts.calendars.patchEvent(calendarId, eventId, patch, null);
     if (revived.ok) return revived.val.state === 'live' ? Ok({ event: revived.val, base }) : Ok(null);
     // An event that may not be changed can not be ours again: the next generation takes its place.
@@ -151,60 +167,9 @@ export class EventWriter {
     return this.#parts.calendars.patchEvent(calendarId, eventId, { appointmentId, bay }, null);
   }
 
-  /**
-   * Deletes the event, or marks it as cancelled. One that is not where it should be is looked for on the other bays;
-   * one that is nowhere is done. Answers the event as it was left, null when nothing is left to know.
-   */
-  async cancel(
-    appointmentId: string,
-    at: EventRef,
-    seen: CalendarEvent | null,
-    ifMatch: string | null,
-  ): Promise<Result<CalendarEvent | null, SyncError>> {
-    if (seen?.state === 'live' && isMarkedCanceled(seen)) return Ok(seen);
-    // What was seen of it may only be what a move has left behind.
-    const done =
-      seen?.state === 'gone'
-        ? Err(gone(this.#parts.systems.calendars, at))
-        : await this.#cancelAt(appointmentId, at, seen, ifMatch);
-    if (done.ok || !isAbsent(done.val)) return done;
-    const readable = done.val.kind === 'gone' ? Ok.EMPTY : await proveReadable(at.calendarId, this.#parts);
-    if (readable.err) return readable;
-    const elsewhere = await findElsewhere(at, this.#parts);
-    if (elsewhere.err) return elsewhere;
-    if (elsewhere.val === null) return Ok(null);
-    const markedFor = elsewhere.val.marks.appointmentId ?? appointmentId;
-    if (markedFor !== appointmentId) return Err(otherMarks(this.#parts.systems.calendars, elsewhere.val));
-    const again = await this.#cancelAt(appointmentId, elsewhere.val, elsewhere.val, elsewhere.val.etag);
-    return again.err && isAbsent(again.val) ? Ok(null) : again;
-  }
-
-  async #cancelAt(
-    appointmentId: string,
-    at: EventRef,
-    seen: CalendarEvent | null,
-    ifMatch: string | null,
-  ): Promise<Result<CalendarEvent | null, SyncError>> {
-    const { calendars, settings, rules } = this.#parts;
-    if (settings.google.cancel === 'delete') {
-      const deleted = await calendars.deleteEvent(at.calendarId, at.eventId, ifMatch);
-      return deleted.ok ? Ok(null) : deleted;
-    }
-    const read = seen ? Ok(seen) : await calendars.getEvent(at.calendarId, at.eventId);
-    if (read.err) return read;
-    if (read.val.state === 'gone') return Err(gone(this.#parts.systems.calendars, at));
-    if (isMarkedCanceled(read.val)) return Ok(read.val);
-    const markedFor = read.val.marks.appointmentId ?? appointmentId;
-    if (markedFor !== appointmentId) return Err(otherMarks(this.#parts.systems.calendars, read.val));
-    const title = canceledTitle(read.val.title);
-    const patch: EventPatch = {
-      title,
-      titleDigest: textDigest(title),
-      free: true,
-      appointmentId,
-      bay: rules.routing.ofCalendar(at.calendarId)?.bay ?? '',
-    };
-    return calendars.patchEvent(at.calendarId, at.eventId, patch, read.val.etag || null);
+  /** Deletes the event, or marks it as cancelled. */
+  cancel(...args: Parameters<EventCanceler['cancel']>): ReturnType<EventCanceler['cancel']> {
+    return this.#canceler.cancel(...args);
   }
 }
 
@@ -216,25 +181,15 @@ function digestsOf({ title, description }: { readonly title?: string; readonly d
   };
 }
 
-function draftOf(appointmentId: string, base: RoutedContent): EventDraft {
+function draftOf({ appointmentId, createdAt }: InsertingTask, base: RoutedContent): EventDraft {
   const { start, end, title, description, bay } = base;
-  const write = insertWriteId(start, end);
+  const write = insertWriteId({ start, end, task: createdAt });
   return { start, end, title, description, free: false, appointmentId, bay, write, ...digestsOf(base) };
 }
 
-function gone(system: SyncSystem, { eventId }: EventRef): SyncError {
-  return { kind: 'gone', system, method: 'getEvent', message: `event ${eventId} is deleted` };
-}
-
-/** It has to be decided anew, with the marks that the event bears. */
-function otherMarks(system: SyncSystem, { eventId, marks }: CalendarEvent): SyncError {
-  const message = `event ${eventId} bears the marks of appointment ${marks.appointmentId ?? ''}`;
-  return { kind: 'conflict', system, method: 'getEvent', message };
-}
-
-/** The prefix once, however often the event was marked before. */
-function canceledTitle(title: string): string {
-  return title.startsWith(CANCELED_PREFIX) ? title : CANCELED_PREFIX + title;
+/** It was inserted by this task, and deleted since: that has to be decided about. */
+function deleted(system: SyncSystem, eventId: string): SyncError {
+  return { kind: 'conflict', system, method: 'insertEvent', message: `event ${eventId} was deleted after its insert` };
 }
 
 /** It has to be decided anew, with the event that is there. */

@@ -78,7 +78,8 @@ export class Executor {
         // An insert of ours that was edited before its map was stored: the edit is decided about now.
         const goesOn = action.do === 'adopt-event' && action.event.etag === '';
         const left = action.do === 'cancel-event' ? await nextCopy(stored.val, situation, this.#parts) : null;
-        const next = goesOn ? { ...situation, map: stored.val } : left;
+        const event = situation.event ?? situation.derived ?? null;
+        const next = goesOn ? { ...situation, map: stored.val, event } : left;
         return Ok({ map: stored.val, next, wrote: action.do !== 'store-map' });
       }
     }
@@ -104,7 +105,7 @@ export class Executor {
   ): Stored {
     switch (action.do) {
       case 'create-event':
-        return this.#show(await this.#events.create(task.appointmentId, action.bay, action.base), situation, task);
+        return this.#create(action, situation, task);
       case 'adopt-event':
         return this.#adopt(action, situation, task);
       case 'write-event':
@@ -159,6 +160,12 @@ export class Executor {
     return this.#maps.put(mapOf(task.appointmentId, map, written.val, 'USCHEDULE'), task);
   }
 
+  async #create({ bay, base }: ActionOf<'create-event'>, situation: Situation, task: ClaimedTask): Stored {
+    const { appointmentId, createdAt } = task;
+    const created = await this.#events.create({ appointmentId, createdAt, isFirst: situation.map === null }, bay, base);
+    return this.#show(created, situation, task);
+  }
+
   async #adopt(action: ActionOf<'adopt-event'>, situation: Situation, task: ClaimedTask): Stored {
     const { event, base, write } = action;
     const written = write ? await this.#events.write(task.appointmentId, write) : Ok({ event, base });
@@ -185,12 +192,16 @@ export class Executor {
 
   async #restore({ bay, base }: ActionOf<'restore-event'>, situation: Situation, task: ClaimedTask): Stored {
     const map = this.#maps.current(situation, base);
-    if (!map) return this.#show(await this.#events.create(task.appointmentId, bay, base), situation, task);
+    if (!map) return this.#show(await this.#events.create(task, bay, base), situation, task);
     const words = !sameTexts(base, map.base);
     const kind = words ? 'write-text' : 'write-event';
     const begun = words || this.#isNewPlace(base, map) ? await this.#maps.begin(kind, map, base, task) : Ok(map);
     if (begun.err) return begun;
-    return this.#show(await this.#events.restore(begun.val, bay, base), { ...situation, map: begun.val }, task);
+    return this.#show(
+      await this.#events.restore(begun.val, bay, base, task.createdAt),
+      { ...situation, map: begun.val },
+      task,
+    );
   }
 
   #isNewPlace({ start, end, bay }: RoutedContent, { base, googleCalendarId }: BookingEventMap): boolean {

@@ -32,7 +32,7 @@ async function lookEverywhere(at: EventRef, parts: Parts, prove: boolean): Promi
   if (home.val?.state === 'live') return found(home.val);
   const others = await lookElsewhere(at, parts, prove);
   if (others.err) return others;
-  return found(firstActive(others.val) ?? home.val ?? tombstone(at));
+  return found(firstActive(others.val) ?? lastDeleted([home.val, ...others.val]) ?? tombstone(at));
 }
 
 /** The live event of that id in a calendar of another bay; null: there was none when it was looked at. */
@@ -57,6 +57,15 @@ async function lookElsewhere(
 /** The mark of an earlier cancellation stands for nothing. */
 function firstActive(events: readonly (CalendarEvent | null)[]): CalendarEvent | null {
   return events.find((event) => event !== null && isActiveEvent(event)) ?? null;
+}
+
+/** Of what moves and deletions have left under one id, the latest: it is how the event was when it went. */
+function lastDeleted(events: readonly (CalendarEvent | null)[]): CalendarEvent | null {
+  const gone = events.filter((event) => event?.state === 'gone');
+  return gone.reduce(
+    (last, event) => ((event?.updatedAt ?? 0) > (last?.updatedAt ?? 0) ? event : last),
+    gone[0] ?? null,
+  );
 }
 
 /** The event as one calendar shows it; null: not at all. `prove`: "not found" has to be proven to mean that. */

@@ -1,8 +1,9 @@
 import type { BookingEventMap } from '../../domain/booking-event-map.js';
 import type { SyncError } from '../../domain/sync-error.js';
-import type { ClaimedTask } from '../../domain/task.js';
+import type { ClaimedTask, EventRef } from '../../domain/task.js';
 import { decide } from '../../rules/decide.js';
 import type { Decision, Reason } from '../../rules/decision.js';
+import { derivedEventId } from '../../rules/event-id.js';
 import { bookingFingerprint } from '../../rules/fingerprint.js';
 import { pickEvent } from '../../rules/pick-event.js';
 import { Ok, type Result } from '../../result.js';
@@ -154,7 +155,7 @@ export class Reconciler {
     const map = await this.#parts.store.getMap(task.appointmentId);
     if (map.err) return { outcome: failed(map.val, situation, attempt) };
     if (eventIsOther)
-      return { next: { ...situation, map: map.val, reread: { event: refOf(map.val, situation), booking: false } } };
+      return { next: { ...situation, map: map.val, reread: { event: refOf(map.val, attempt, task), booking: false } } };
     const change: RefusedChange['change'] = action.do === 'cancel-booking' ? 'cancellation' : 'reschedule';
     // Other edits may have been carried out meanwhile, and have left the slot.
     const { edits: _earlier, ...rest } = situation;
@@ -232,11 +233,17 @@ function isWrite(action: Attempt['action']['do']): boolean {
   return !QUIET.has(action);
 }
 
+/** The event to read again: the map's; without a map the one that was seen, or the one that was to be made. */
 function refOf(
   map: BookingEventMap | null,
-  { event }: Situation,
-): { readonly calendarId: string; readonly eventId: string } | null {
-  return map ? { calendarId: map.googleCalendarId, eventId: map.googleEventId } : (event?.event ?? null);
+  { action, situation }: Attempt,
+  { appointmentId }: ClaimedTask,
+): EventRef | null {
+  if (map) return { calendarId: map.googleCalendarId, eventId: map.googleEventId };
+  if (situation.event) return situation.event.event;
+  return action.do === 'create-event'
+    ? { calendarId: action.bay.calendarId, eventId: derivedEventId(appointmentId) }
+    : null;
 }
 
 function failed(error: SyncError, situation: Situation | null, attempt: Attempt | null): Outcome {

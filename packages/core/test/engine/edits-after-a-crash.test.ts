@@ -1,0 +1,125 @@
+import { expect } from 'chai';
+import { HOUR, MINUTE, SECOND, type Bay } from '@loft/sync-core';
+import { expectAtRest, expectInStep } from './in-step.js';
+import { Mortal } from './mortal.js';
+import { BAY1, BAY2, World } from './world.js';
+
+/** Where a visit is, in the words of the studio; null: it is not there. */
+type Place = { readonly unit: number; readonly start: number } | null;
+
+interface Act {
+  readonly title: string;
+  readonly isNew?: true;
+  readonly act: (world: World, id: string) => string | void;
+}
+
+const ACTS: readonly Act[] = [
+  { title: 'a new booking', isNew: true, act: (world) => world.book(5523, 100) },
+  { title: 'a booking moved', act: (world, id) => void world.bookings.desk.move(id, { start: world.hour(110) }) },
+  {
+    title: 'a booking moved to another bay and time',
+    act: (world, id) => void world.bookings.desk.move(id, { unit: 5524, start: world.hour(110) }),
+  },
+];
+
+interface Edit {
+  readonly title: string;
+  readonly edit: (world: World, at: Bay, eventId: string) => Place;
+}
+
+const other = (bay: Bay): Bay => (bay === BAY1 ? BAY2 : BAY1);
+
+const EDITS: readonly Edit[] = [
+  {
+    title: 'the event dragged',
+    edit: (world, { calendarId, resourceUnitId }, eventId) => {
+      world.calendars.person.dragEvent(calendarId, eventId, { start: world.hour(130) });
+      return { unit: Number(resourceUnitId), start: world.hour(130) };
+    },
+  },
+  {
+    title: 'the event dragged to where it was before',
+    edit: (world, { calendarId, resourceUnitId }, eventId) => {
+      world.calendars.person.dragEvent(calendarId, eventId, { start: world.hour(100) });
+      return { unit: Number(resourceUnitId), start: world.hour(100) };
+    },
+  },
+  {
+    title: 'the event moved to another bay',
+    edit: (world, bay, eventId) => {
+      const start = world.calendars.events(bay.calendarId)[0]?.start ?? 0;
+      world.calendars.person.moveToCalendar(bay.calendarId, eventId, other(bay).calendarId);
+      return { unit: Number(other(bay).resourceUnitId), start };
+    },
+  },
+  {
+    title: 'the event dragged and moved to another bay',
+    edit: (world, bay, eventId) => {
+      world.calendars.person.dragEvent(bay.calendarId, eventId, { start: world.hour(130) });
+      world.calendars.person.moveToCalendar(bay.calendarId, eventId, other(bay).calendarId);
+      return { unit: Number(other(bay).resourceUnitId), start: world.hour(130) };
+    },
+  },
+  {
+    title: 'the event deleted',
+    edit: (world, { calendarId }, eventId) => {
+      world.calendars.person.deleteEvent(calendarId, eventId);
+      return null;
+    },
+  },
+];
+
+/** The bay whose calendar shows the booking as it is. */
+function shownOn(world: World, id: string): Bay | null {
+  const booking = world.bookings.desk.booking(id);
+  const bay = [BAY1, BAY2].find(({ resourceUnitId }) => resourceUnitId === booking?.unit);
+  return bay && world.on(bay).some((event) => event.start === booking?.start) ? bay : null;
+}
+
+/** An engine dies of that call after the act; the person edits what the event shows by then; another engine takes over. */
+async function play({ isNew, act }: Act, { edit }: Edit, dieOf: number) {
+  const world = new World({ tombstones: 'full' });
+  const now = world.clock.now();
+  world.hour = (hours) => now - (now % HOUR) + hours * HOUR;
+  const mortal = new Mortal();
+  const { bookings, calendars, store } = world;
+  world.engine = world.newEngine({ ...mortal.ports({ bookings, calendars, store }), owner: 'first' });
+  await world.start();
+  const before = isNew ? '' : world.book(5523, 100);
+  await world.settle(11 * MINUTE);
+  mortal.dieOf(dieOf);
+  const id = act(world, before) ?? before;
+  void world.engine.syncNow();
+  await world.settle(20 * SECOND);
+  const bay = mortal.dead ? shownOn(world, id) : null;
+  const wanted = bay && edit(world, bay, `loft${id}`);
+  world.engine = world.newEngine({ owner: 'second' });
+  await world.start();
+  await world.settle(12 * MINUTE);
+  return { world, id, isDead: mortal.dead, isShown: bay !== null, wanted, calls: mortal.calls };
+}
+
+describe('an edit of an event that shows our write, whose record a crash has cost', function () {
+  this.timeout(300_000);
+
+  for (const act of ACTS) {
+    for (const edit of EDITS) {
+      it(`is carried: ${act.title}, then ${edit.title}`, async () => {
+        let shown = 0;
+        for (let call = 1; ; call++) {
+          const { world, id, isDead, isShown, wanted, calls } = await play(act, edit, call);
+          if (!isDead) break;
+          if (!isShown) continue;
+          shown++;
+          const what = `after ${calls.slice(0, call).slice(-3).join(', ')}`;
+          const booking = world.bookings.desk.booking(id);
+          const place = booking?.state === 'live' ? { unit: booking.unit, start: booking.start } : null;
+          expect(place, what).to.deep.equal(wanted);
+          await expectInStep(world, what);
+          await expectAtRest(world, what);
+        }
+        expect(shown).to.be.greaterThan(1);
+      });
+    }
+  }
+});
