@@ -3,7 +3,7 @@ import type { Booking } from '../domain/booking.js';
 import { decideCopyOfCanceled } from './decide-copies.js';
 import type { Verdict } from './decision.js';
 import { fullWrite } from './event-write.js';
-import { isManaged, isActiveEvent, type Rules } from './rules.js';
+import { isActiveEvent, isManaged, isMarkedForOther, type Rules } from './rules.js';
 import type { Situation } from './situation.js';
 import { act, echoWindowEnd, OBSERVE_BOOKING, OBSERVE_EVENT, quiet, wait } from './verdicts.js';
 
@@ -17,7 +17,8 @@ export function decideCanceled(situation: Situation, map: BookingEventMap, rules
   if (map.supersededBy !== null) return decideSuperseded(situation, map, rules);
   if (event && event.event.eventId !== map.googleEventId) return decideCopyOfCanceled(situation, event.event, map);
 
-  const standing = event !== null && isActiveEvent(event.event);
+  const isOthers = event !== null && isMarkedForOther(event.event, map);
+  const standing = event !== null && !isOthers && isActiveEvent(event.event);
   if (rules.trust === 'trusted' || hasMovedToUnroutedUnit(map)) {
     if (booking === null) return event && !standing ? quiet('in-sync') : OBSERVE_BOOKING;
     if (booking.at < map.lastSyncedAt) return OBSERVE_BOOKING;
@@ -27,6 +28,7 @@ export function decideCanceled(situation: Situation, map: BookingEventMap, rules
       if (booking.booking.end <= situation.historyBefore) return quiet('past');
       const target = rules.routed(booking.booking);
       if (!target) return leftBehind(situation, map, booking.booking, rules);
+      if (isOthers) return act('booking-revived', { do: 'create-event', ...target });
       if (event?.event.state !== 'live') return act('booking-revived', { do: 'restore-event', ...target });
       const write = fullWrite(event.event, target);
       return act(
@@ -61,7 +63,8 @@ function decideSuperseded({ booking, now, historyBefore }: Situation, map: Booki
 
 /** The booking stands at a unit that is not ours. An event of it that came back does not: its map has cancelled it. */
 function leftBehind({ event }: Situation, map: BookingEventMap, booking: Booking, rules: Rules): Verdict {
-  const ours = event !== null && rules.routing.ofCalendar(event.event.calendarId) !== null;
+  const ours =
+    event !== null && !isMarkedForOther(event.event, map) && rules.routing.ofCalendar(event.event.calendarId) !== null;
   if (!ours || !isActiveEvent(event.event) || !isManaged(event.event)) {
     return quiet('no-route', `no bay is configured for unit ${booking.resourceUnitId}`);
   }

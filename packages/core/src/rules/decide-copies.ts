@@ -49,6 +49,29 @@ export function decideOtherEvent(
   );
 }
 
+/**
+ * docs/decision-table.md#row-25, for a double under the mirror's own id in another bay's calendar: the mirror was read and
+ * stands where the map says.
+ *
+ * @returns null if there is none
+ */
+export function decideTwin(
+  situation: Situation,
+  mirror: EventReading,
+  { uscheduleAppointmentId, googleCalendarId }: BookingEventMap,
+  rules: Rules,
+): Verdict | null {
+  const twin = situation.twin?.event;
+  if (!twin || !mirror.proven || mirror.event.calendarId !== googleCalendarId) return null;
+  if (twin.calendarId === googleCalendarId || !isActiveEvent(mirror.event)) return null;
+  const areOurs = [mirror.event, twin].every(
+    (event) => isMarkedFor(event, uscheduleAppointmentId) && isOurAccount(event, situation, rules),
+  );
+  if (!areOurs || derivedGeneration(twin.eventId, uscheduleAppointmentId) === null) return null;
+  const detail = `event ${twin.eventId} of ${twin.calendarId} is a double of the one of ${googleCalendarId}`;
+  return act('copy', { do: 'remove-copy', event: twin, mirrorMap: null }, detail);
+}
+
 /** An id that we derived for the appointment before it got its present id: behind every generation of the present one. */
 function ofEarlierId({ eventId }: CalendarEvent): number | null {
   return appointmentOfEventId(eventId) === null ? null : -1;

@@ -8,6 +8,7 @@ import { replacedBy } from './rebook-marker.js';
 import { isManaged, isMarkedFor, isActiveEvent, type Rules } from './rules.js';
 import type { EventReading, Original, Situation } from './situation.js';
 import { act, observe, wait } from './verdicts.js';
+import { ownTextsOf } from './whose-text.js';
 
 /**
  * docs/decision-table.md#row-4. An event whose id we did not derive may be a person's copy of one whose id we did, and
@@ -18,7 +19,7 @@ export function decideAdoption(situation: Situation, event: CalendarEvent, targe
   const { appointmentId, derived } = situation;
   const adopted = isDerivedEventId(event.eventId, appointmentId) ? null : derived;
   if (adopted === undefined) return observe('derived');
-  const mirror = isOurs(adopted, appointmentId) ? adopted.event : event;
+  const mirror = standsForUs(adopted, appointmentId) ? adopted.event : event;
   return (
     decideOwnInsert(situation, mirror, target, rules) ??
     act('adopt', { do: 'adopt-event', event: mirror, write: fullWrite(mirror, target), base: target.base })
@@ -45,7 +46,7 @@ export function decideOwnInsert(
   if (event.state === 'live' && !isMoved) return null;
   const { title, description } = event.state === 'gone' ? target.base : event;
   const asInserted = { ...event, title, description, calendarId: home.calendarId, etag: '' };
-  const base = { ...target.base, start, end, bay: home.bay };
+  const base = { ...target.base, ...ownTextsOf(asInserted, target.base), start, end, bay: home.bay };
   return act('adopt', { do: 'adopt-event', event: asInserted, write: null, base });
 }
 
@@ -57,7 +58,7 @@ export function decideOwnInsert(
 export function decideCreation(situation: Situation, target: Target, rules: Rules): Verdict {
   const { appointmentId, derived, retried, event, booking, original } = situation;
   if (retried === true && event === null && derived === undefined) return observe('derived');
-  if (isOurs(derived, appointmentId)) return decideAdoption(situation, derived.event, target, rules);
+  if (standsForUs(derived, appointmentId)) return decideAdoption(situation, derived.event, target, rules);
   const created = act('new-booking', { do: 'create-event', ...target });
   if (booking?.booking && replacedBy(booking.booking) !== null) {
     if (original === undefined) return observe('original');
@@ -69,7 +70,8 @@ export function decideCreation(situation: Situation, target: Target, rules: Rule
   return situation.contested ? wait(situation.now + SECOND) : created;
 }
 
-function isOurs(reading: EventReading | null | undefined, appointmentId: string): reading is EventReading {
+/** An event of the appointment that stands in a calendar: it bears its marks, or an id that we derive and no marks. */
+export function standsForUs(reading: EventReading | null | undefined, appointmentId: string): reading is EventReading {
   if (reading === null || reading === undefined || !isActiveEvent(reading.event)) return false;
   const { event } = reading;
   return isMarkedFor(event, appointmentId) || (!isManaged(event) && isDerivedEventId(event.eventId, appointmentId));

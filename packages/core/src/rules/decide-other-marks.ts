@@ -2,15 +2,15 @@ import type { BookingEventMap } from '../domain/booking-event-map.js';
 import type { CalendarEvent } from '../domain/calendar-event.js';
 import { targetOfBase } from './booking-side.js';
 import type { Verdict } from './decision.js';
-import { isManaged, type Rules } from './rules.js';
+import { isMarkedForOther, type Rules } from './rules.js';
 import type { Situation } from './situation.js';
 import { act, observe, OBSERVE_BOOKING, quiet } from './verdicts.js';
 
 /**
  * The map's event bears the marks of another appointment (docs/decision-table.md#echoes-and-loops). Both bookings are read
- * before anything is done, and the event is never deleted for this one.
+ * before anything is done, and the event is deleted for this one only where the other was read and is dead as well.
  *
- * @returns null if the marks name this appointment, or none
+ * @returns null if the marks name this appointment, or none; or if the other appointment has no claim to the event
  */
 export function decideOtherMarks(
   situation: Situation,
@@ -19,8 +19,7 @@ export function decideOtherMarks(
   rules: Rules,
 ): Verdict | null {
   const { appointmentId } = event.marks;
-  if (event.state === 'gone' || !isManaged(event) || appointmentId === null) return null;
-  if (appointmentId === map.uscheduleAppointmentId) return null;
+  if (appointmentId === null || !isMarkedForOther(event, map)) return null;
   const { markedFor, booking } = situation;
   if (!booking || booking.at < map.lastSyncedAt) return OBSERVE_BOOKING;
   if (markedFor === undefined) return observe('marked-for');
@@ -29,9 +28,10 @@ export function decideOtherMarks(
     const superseded = { ...map, status: 'CANCELED' as const, supersededBy: appointmentId, intent: null };
     return act('booking-cancelled', { do: 'store-map', map: superseded }, `its event is that of ${appointmentId}`);
   }
+  if (isOursDead) return null;
   if (booking.life !== 'live') return quiet('orphan-unproven', `its event bears the marks of ${appointmentId}`);
   const target = booking.booking && rules.routed(booking.booking);
-  if (!target) return null;
+  if (!target) return markedFor.existence === 'gone' ? null : left(map, appointmentId);
   const hasOwnEvent = markedFor.map?.status === 'ACTIVE' && markedFor.map.googleEventId !== map.googleEventId;
   if (markedFor.existence === 'gone' || hasOwnEvent) {
     const { calendarId, eventId, etag: ifMatch, start, end } = event;
@@ -52,4 +52,10 @@ export function decideOtherMarks(
     return act('new-booking', { do: 'create-event', ...target }, `its event is that of ${appointmentId}`);
   }
   return quiet('orphan-unproven', `its event bears the marks of ${appointmentId}`);
+}
+
+/** The booking went to a unit that is not ours, and its event is another appointment's: nothing of it is left here. */
+function left(map: BookingEventMap, appointmentId: string): Verdict {
+  const canceled = { ...map, status: 'CANCELED' as const, base: { ...map.base, bay: null }, intent: null };
+  return act('booking-moved-bay', { do: 'store-map', map: canceled }, `its event is that of ${appointmentId}`);
 }

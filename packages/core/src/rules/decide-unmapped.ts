@@ -3,7 +3,7 @@ import type { CalendarEvent } from '../domain/calendar-event.js';
 import { MINUTE, type Instant } from '../domain/instant.js';
 import type { Verdict } from './decision.js';
 import { isDerivedEventId } from './event-id.js';
-import { decideAdoption, decideCreation, decideOwnInsert } from './decide-mirroring.js';
+import { decideAdoption, decideCreation, decideOwnInsert, standsForUs } from './decide-mirroring.js';
 import { isOurAccount } from './our-account.js';
 import { isBookable, isManaged, isMarkedCanceled, isMarkedFor, isActiveEvent, type Rules } from './rules.js';
 import type { BookingReading, Situation } from './situation.js';
@@ -49,8 +49,13 @@ function checkoutHeld(until: Instant | undefined, now: Instant): Verdict | null 
  * has answered a record for an appointment with an event in our calendars, and if not too many would be removed at once
  * (docs/decision-table.md#guards).
  */
-function decideOrphan(situation: Situation, booking: BookingReading, event: CalendarEvent, rules: Rules): Verdict {
+function decideOrphan(situation: Situation, booking: BookingReading, seen: CalendarEvent, rules: Rules): Verdict {
   if (!booking.sure) return OBSERVE_BOOKING;
+  const { appointmentId } = situation;
+  // The event that was seen may be a person's copy of one whose id we derived.
+  const derived = isDerivedEventId(seen.eventId, appointmentId) ? null : situation.derived;
+  if (derived === undefined) return observe('derived');
+  const event = standsForUs(derived, appointmentId) && isManaged(derived.event) ? derived.event : seen;
   const isOver = event.end !== null && event.end <= situation.now;
   if (isOver) return quiet('past');
   if (!isOurAccount(event, situation, rules)) {

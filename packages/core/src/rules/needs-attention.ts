@@ -4,7 +4,7 @@ import type { Instant } from '../domain/instant.js';
 import { decide } from './decide.js';
 import type { Verdict } from './decision.js';
 import { appointmentOfEventId } from './event-id.js';
-import { isKnownVersion, isManaged, type Rules } from './rules.js';
+import { isKnownVersion, isManaged, isMarkedForOther, type Rules } from './rules.js';
 import type { BookingReading } from './situation.js';
 
 /** When a sync looks, and what is history by then. */
@@ -83,7 +83,9 @@ export function eventAttention(
   { now, historyBefore }: SyncTime,
   rules: Rules,
 ): string | null {
-  if (map === null) return event.end !== null && event.end <= historyBefore ? null : unmappedAppointment(event);
+  const isOthers = map?.status === 'CANCELED' && isMarkedForOther(event, map);
+  if (map === null || isOthers)
+    return event.end !== null && event.end <= historyBefore ? null : unmappedAppointment(event);
   if (map.status === 'ACTIVE' && isKnownVersion(event, map)) return null;
   const { uscheduleAppointmentId: appointmentId } = map;
   const reading = { at: now, event, proven: false };

@@ -107,6 +107,11 @@ export function isMarkedFor(event: CalendarEvent, appointmentId: string): boolea
   return event.marks.managed && event.marks.appointmentId === appointmentId;
 }
 
+/** Carries our marks, with the id of another appointment than the map's: the event is that one's. */
+export function isMarkedForOther(event: CalendarEvent, { uscheduleAppointmentId }: BookingEventMap): boolean {
+  return event.state === 'live' && isManaged(event) && event.marks.appointmentId !== uscheduleAppointmentId;
+}
+
 /**
  * Our own write coming back: docs/decision-table.md#row-8, whatever the clock says. An event without an etag may be
  * any version.

@@ -140,6 +140,8 @@ export interface Situation {
   readonly copies?: readonly EventReading[];
   /** The map's event, read by its id, where another event was seen. */
   readonly mirror?: EventReading;
+  /** A live event under the mirror's id in another calendar, seen before the map's event was read. */
+  readonly twin?: EventReading;
   /** The appointment that the marks of the map's event name. */
   readonly markedFor?: MarkedFor;
   /** The appointment that holds the slot of an edit; null: none of ours does. */

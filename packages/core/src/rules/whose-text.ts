@@ -24,6 +24,16 @@ export function isOurText(field: TextField, event: CalendarEvent, wanted: Texts,
   return base !== null && sameText(text, base[field]);
 }
 
+/** The texts of ours that the event shows and that the booking does not say any more: they are still to be written. */
+export function ownTextsOf(event: CalendarEvent, wanted: Texts): Partial<Texts> {
+  const isOutdated = (field: TextField): boolean =>
+    !sameText(event[field], wanted[field]) && isOurText(field, event, wanted, null);
+  return {
+    ...(isOutdated('title') ? { title: event.title } : {}),
+    ...(isOutdated('description') ? { description: event.description } : {}),
+  };
+}
+
 /** Which texts of the event are a person's. */
 export function flagsOf(event: CalendarEvent, wanted: Texts, base: Texts | null): MirrorFlags | undefined {
   const flags: MirrorFlags = {

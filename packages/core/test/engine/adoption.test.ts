@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { Err, HOUR, MemoryStore, MINUTE } from '@loft/sync-core';
+import { Err, HOUR, MemoryStore, MINUTE, type CalendarSystem } from '@loft/sync-core';
 import { expectAtRest, expectInStep } from './in-step.js';
 import { overridden } from './overridden.js';
 import { BAY1, BAY2, World, type WorldOptions } from './world.js';
@@ -79,6 +79,28 @@ describe('a start with an empty store', function () {
     expect(world.calendars.writeCount - writes).to.equal(4);
     expect(world.bookings.writeCount).to.equal(0);
     expect(eventIds(world)).to.deep.equal(ids.map((id) => `loft${id}`).sort());
+  });
+
+  it('takes over an event that a person has moved to another bay meanwhile, and makes no second one', async () => {
+    const [world, ids] = await mirrored(4);
+    const [id = ''] = ids;
+    world.calendars.person.moveToCalendar(BAY1.calendarId, `loft${id}`, BAY2.calendarId);
+    // The poll comes first, and meets what the move has left behind under the id of the event.
+    const error = { kind: 'transient', system: 'google', method: 'events.list', message: 'out of order' } as const;
+    const until = world.clock.now() + MINUTE;
+    world.through({
+      calendars: overridden<CalendarSystem>(world.calendars, {
+        listEvents: async (calendarId, cursor) =>
+          calendarId === BAY2.calendarId && world.clock.now() < until
+            ? Err(error)
+            : world.calendars.listEvents(calendarId, cursor),
+      }),
+    });
+    await startEmpty(world);
+    await world.settle();
+    expect(eventIds(world)).to.deep.equal(ids.map((each) => `loft${each}`).sort());
+    await expectInStep(world);
+    await expectAtRest(world);
   });
 
   it('writes the booking over an event that was edited meanwhile: nobody knows what was agreed', async () => {

@@ -188,6 +188,18 @@ describe('decide, row by row', () => {
     }
   });
 
+  it('row 4 · adopt: of an own insert that was dragged before its map was stored, a text that changed since is written later', () => {
+    const task = NOW - MINUTE;
+    const write = insertWriteId({ start: START, end: END, task });
+    const marks = { ...anEvent().marks, write, descriptionDigest: textDigest('Two players') };
+    const event = eventSeen(anEvent({ ...LATER, marks }));
+    const booking = bookingSeen({ notes: 'Three players' });
+    expect(verdictOn({ booking, event, taskCreatedAt: task })).to.have.nested.property(
+      'action.base.description',
+      'Two players',
+    );
+  });
+
   it("row 4 · adopt: keeps a person's text, and one without a digest may be a person's", () => {
     const digests = { titleDigest: textDigest('Ana R.'), descriptionDigest: textDigest('Two players') };
     for (const marks of [anEvent().marks, { ...anEvent().marks, ...digests }]) {

@@ -61,7 +61,8 @@ export class EventCanceler {
     if (read.err) return read;
     if (read.val.state === 'gone') return Err(gone(this.#parts.systems.calendars, at));
     if (isMarkedCanceled(read.val)) return Ok(read.val);
-    const markedFor = read.val.marks.appointmentId ?? appointmentId;
+    // The marks of one that was seen have been decided about.
+    const markedFor = seen ? appointmentId : (read.val.marks.appointmentId ?? appointmentId);
     if (markedFor !== appointmentId) return Err(otherMarks(this.#parts.systems.calendars, read.val));
     const title = canceledTitle(read.val.title);
     const patch: EventPatch = {

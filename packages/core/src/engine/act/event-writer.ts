@@ -14,7 +14,7 @@ import { isActiveEvent } from '../../rules/rules.js';
 import type { EngineParts } from '../engine-parts.js';
 import { EventCanceler } from './event-canceler.js';
 import { EventMover } from './event-mover.js';
-import { isAbsent, proveReadable } from '../observe/event-reader.js';
+import { findElsewhere, isAbsent, proveReadable } from '../observe/event-reader.js';
 
 /** The event as a write left it, and what both sides agree on from now. */
 export interface WrittenEvent {
@@ -78,18 +78,30 @@ export class EventWriter {
   ): Promise<Result<WrittenEvent | null, SyncError>> {
     const existing = await this.#readTaken(bay.calendarId, eventId);
     if (existing.err) return isAbsent(existing.val) ? Ok(null) : existing;
-    if (existing.val.state === 'gone') {
-      const isUndone = task.isFirst === true && insertOf(existing.val.marks.write, task.createdAt) !== null;
-      if (isUndone && eventId === derivedEventId(task.appointmentId))
-        return Err(deleted(this.#parts.systems.calendars, eventId));
-      return this.#revive(task, bay.calendarId, eventId, base);
-    }
+    // What is deleted here may be what a move to another bay has left behind.
+    const ref = { calendarId: bay.calendarId, eventId };
+    const found = existing.val.state === 'gone' ? await findElsewhere(ref, this.#parts) : existing;
+    if (found.err) return found;
+    if (found.val === null) return this.#reviveTaken(task, bay, base, existing.val);
     const { appointmentId } = task;
     // An event under a derived id is ours, also where its marks were removed (docs/decision-table.md#row-4).
-    const markedFor = existing.val.marks.appointmentId ?? appointmentId;
+    const markedFor = found.val.marks.appointmentId ?? appointmentId;
     if (markedFor !== appointmentId) return Ok(null);
-    const write = fullWrite(existing.val, { bay, base });
-    return write ? this.write(appointmentId, write) : Ok({ event: existing.val, base });
+    const write = fullWrite(found.val, { bay, base });
+    return write ? this.write(appointmentId, write) : Ok({ event: found.val, base });
+  }
+
+  /** An insert of this task that was deleted since is decided about anew. */
+  async #reviveTaken(
+    task: Parameters<EventWriter['create']>[0],
+    bay: Bay,
+    base: RoutedContent,
+    { eventId, marks }: CalendarEvent,
+  ): Promise<Result<WrittenEvent | null, SyncError>> {
+    const isUndone = task.isFirst === true && insertOf(marks.write, task.createdAt) !== null;
+    if (isUndone && eventId === derivedEventId(task.appointmentId))
+      return Err(deleted(this.#parts.systems.calendars, eventId));
+    return this.#revive(task, bay.calendarId, eventId, base);
   }
 
   /** Not there, though its id is taken: that is only so if it is there no more when the calendar can be read for certain. */

@@ -1,6 +1,5 @@
 import type { BookingEventMap } from '../../domain/booking-event-map.js';
 import type { EditRecord } from '../../domain/event-record.js';
-import type { CalendarEvent } from '../../domain/calendar-event.js';
 import { sameTexts } from '../../domain/content.js';
 import type { SyncError } from '../../domain/sync-error.js';
 import type { ClaimedTask } from '../../domain/task.js';
@@ -211,12 +210,8 @@ export class Executor {
 
   async #cancelEvent({ event }: ActionOf<'cancel-event'>, { map, booking }: Situation, task: ClaimedTask): Stored {
     const at = event ?? (map && { calendarId: map.googleCalendarId, eventId: map.googleEventId });
-    const ours = await this.#isOurs(event, task);
-    if (ours.err) return ours;
-    const left =
-      at && ours.val
-        ? await this.#events.cancel(task.appointmentId, at, event, (event?.etag ?? map?.etag) || null)
-        : Ok(null);
+    const ifMatch = (event?.etag ?? map?.etag) || null;
+    const left = at ? await this.#events.cancel(task.appointmentId, at, event, ifMatch) : Ok(null);
     if (left.err) return left;
     if (!map) return Ok(null);
     return this.#maps.put(markCanceled(this.#hasRoute(booking) ? map : withoutBay(map), 'USCHEDULE', left.val), task);
@@ -226,14 +221,5 @@ export class Executor {
   #hasRoute(reading: Situation['booking']): boolean {
     if (!reading?.booking || reading.life === 'dead') return true;
     return this.#parts.rules.routing.ofUnit(reading.booking.resourceUnitId) !== null;
-  }
-
-  /** An event that has been handed over to another appointment is that one's. */
-  async #isOurs(event: CalendarEvent | null, { appointmentId }: ClaimedTask): Promise<Result<boolean, SyncError>> {
-    const stampedFor = event?.marks.appointmentId ?? appointmentId;
-    if (event === null || stampedFor === appointmentId) return Ok(true);
-    const other = await this.#parts.store.getMap(stampedFor);
-    if (other.err) return other;
-    return Ok(other.val?.status !== 'ACTIVE' || other.val.googleEventId !== event.eventId);
   }
 }

@@ -99,12 +99,6 @@ export class Disturbances {
       case 'pause':
         return this.#pause(random);
       case 'store-from-backup':
-        // Not proven yet where bookings go on under new ids: an event may then stand twice.
-        if (
-          this.#world.bookings.desk.rules.reschedule === 'new-id' ||
-          this.#world.settings.uschedule.reschedule === 'rebook'
-        )
-          return;
         return this.#loseStore(kind, this.#backup);
       case 'store-emptied':
         return this.#loseStore(kind, null);

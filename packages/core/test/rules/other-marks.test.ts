@@ -1,0 +1,65 @@
+import { expect } from 'chai';
+import { NO_MARKS } from '#src/domain/calendar-event.js';
+import type { Decision } from '#src/rules/decision.js';
+import { eventAttention } from '#src/rules/needs-attention.js';
+import { createRules } from '#src/rules/rules.js';
+import type { Existence, MarkedFor } from '#src/rules/situation.js';
+import { settingsWith } from '../engine/world.js';
+import { aMap, anEvent, bookingSeen, eventSeen, FOREIGN_UNIT, HISTORY, NOW, verdictOn } from './situations.js';
+
+const OTHER = '700999';
+const event = anEvent({ etag: '"2"', marks: { ...NO_MARKS, appointmentId: OTHER, managed: true, bay: '1' } });
+const dead = bookingSeen({ status: 'dead' });
+
+function markedFor(existence: Existence, map: MarkedFor['map'] = null): { readonly markedFor: MarkedFor } {
+  return { markedFor: { appointmentId: OTHER, map, existence } };
+}
+
+function actionOn(change: Parameters<typeof verdictOn>[0]): Decision['action'] {
+  return (verdictOn({ event: eventSeen(event), ...change }) as Decision).action;
+}
+
+describe('an event whose marks name another appointment than its map', () => {
+  it('is cancelled with this booking only if the other was read and is dead as well', () => {
+    const situation = { map: aMap(), booking: dead };
+    expect(verdictOn({ ...situation, event: eventSeen(event) })).to.deep.equal({
+      kind: 'observe',
+      target: 'marked-for',
+    });
+    expect(actionOn({ ...situation, ...markedFor('gone') })).to.deep.equal({ do: 'cancel-event', event });
+    for (const existence of ['exists', 'unclear'] as const) {
+      expect(actionOn({ ...situation, ...markedFor(existence) })).to.have.nested.include({
+        do: 'store-map',
+        'map.supersededBy': OTHER,
+      });
+    }
+  });
+
+  it('stays where it is when this booking has gone to a unit of no bay, unless the other is dead', () => {
+    const situation = { map: aMap(), booking: bookingSeen({ resourceUnitId: FOREIGN_UNIT }) };
+    expect(actionOn({ ...situation, ...markedFor('exists') })).to.have.nested.include({
+      do: 'store-map',
+      'map.status': 'CANCELED',
+      'map.base.bay': null,
+    });
+    expect(actionOn({ ...situation, ...markedFor('gone') })).to.deep.equal({ do: 'cancel-event', event });
+  });
+
+  it('is not cancelled again for a booking that is dead and whose map is canceled', () => {
+    expect(verdictOn({ map: aMap({ status: 'CANCELED' }), booking: dead, event: eventSeen(event) })).to.include({
+      reason: 'in-sync',
+    });
+  });
+
+  it('is not taken for a booking that is live again: that one gets an event of its own', () => {
+    const map = aMap({ status: 'CANCELED' });
+    expect(actionOn({ map, booking: bookingSeen() })).to.include({ do: 'create-event' });
+  });
+
+  it('is a reason to look at the other appointment where this one is canceled', () => {
+    const rules = createRules(settingsWith());
+    const time = { now: NOW, historyBefore: HISTORY };
+    expect(eventAttention(event, aMap({ status: 'CANCELED' }), time, rules)).to.equal(OTHER);
+    expect(eventAttention(event, aMap(), time, rules)).to.equal(aMap().uscheduleAppointmentId);
+  });
+});
