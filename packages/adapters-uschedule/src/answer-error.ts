@@ -5,23 +5,25 @@ import { retryAfterMs } from './retry-after.js';
 import type { Secrets } from './secrets.js';
 import type { HttpAnswer } from './transport.js';
 
-/** `reason` of an answer that says the address has no such method: nothing is known about the appointment then. */
+/** `reason` of an answer that says that the API has no such method. It proves nothing about the appointment. */
 export const UNKNOWN_METHOD = 'unknown-method';
 
 const PAYLOAD_CHARACTERS = 500;
 const REASON_CHARACTERS = 200;
 
-/** Statuses that speak of the form of our request, not of what it asks for. */
+/** Statuses about the form of our request, not about its content. */
 const MALFORMED_REQUEST = new Set([405, 406, 411, 413, 414, 415, 431]);
 
-/** The first characters of an answer, fit for a log. */
+/** Shortens an answer for a log. */
 export function payloadOf(answer: HttpAnswer, secrets: Secrets): string {
   return cut(secrets.redact(answer.text), PAYLOAD_CHARACTERS);
 }
 
 /**
- * The error an answer stands for; null when its status is 2xx. A `4xx` carries the other side's reason, which is
- * plain text or JSON (docs/uschedule.md#transport).
+ * Maps an answer to an error. A `4xx` carries USchedule's reason, which is plain text or JSON
+ * (docs/uschedule.md#transport).
+ *
+ * @returns null if the status is 2xx
  */
 export function errorOf(method: string, answer: HttpAnswer, secrets: Secrets, now: number): SyncError | null {
   const { status } = answer;
@@ -50,7 +52,7 @@ export function errorOf(method: string, answer: HttpAnswer, secrets: Secrets, no
   return failure('transient', method, said, details);
 }
 
-/** The answer as JSON; `transient` when it is none, since a proxy or a login page has answered then. */
+/** Parses the answer as JSON. An answer that is not JSON comes from a proxy or a login page and is `transient`. */
 export function jsonOf(method: string, answer: HttpAnswer, secrets: Secrets): Result<unknown, SyncError> {
   try {
     return Ok(JSON.parse(answer.text) as unknown);
@@ -59,7 +61,7 @@ export function jsonOf(method: string, answer: HttpAnswer, secrets: Secrets): Re
   }
 }
 
-/** A 2xx whose body cannot be what was asked for: nothing may be concluded from it. */
+/** The error for a 2xx whose body has another form than expected. Nothing may be concluded from such an answer. */
 export function unexpected(method: string, problem: string, answer: HttpAnswer, secrets: Secrets): SyncError {
   return failure('transient', method, problem, { status: answer.status, payload: payloadOf(answer, secrets) });
 }
@@ -68,17 +70,17 @@ export function isHtml(text: string): boolean {
   return /^\s*</.test(text);
 }
 
-/** A 404 of the web server, not of the API: the appointment may well exist. */
+/** Detects a 404 of the web server instead of the API. The appointment may exist. */
 function speaksOfTheAddress(body: string, reason: string): boolean {
   return isHtml(body) || /no http resource|no action was found|request uri|resource cannot be found/i.test(reason);
 }
 
-/** What an answer says, fit for a log. */
+/** The text of an answer, shortened for a log. */
 export function shortReason(text: string, secrets: Secrets): string {
   return cut(secrets.redact(text), REASON_CHARACTERS);
 }
 
-/** The words of an answer: its text, or the message in its JSON; empty for a page. */
+/** The text of an answer, or the message in its JSON. Empty for an HTML page. */
 export function reasonOf(text: string): string {
   const trimmed = text.trim();
   if (isHtml(trimmed)) return '';

@@ -9,9 +9,9 @@ import type { HttpAnswer } from './transport.js';
 const METHOD = 'getappointment';
 
 /**
- * Reads the answer of `getappointment`. `not-found` is a proof that a booking is gone, so only these are one: nothing,
- * `null`, `{}`, or an empty record: it names no id, and nothing else either. A record that has lost its id, and an object
- * that is no record at all, such as an error under status 200, are `transient`.
+ * Reads the answer of `getappointment`. `not-found` proves that a booking is gone. Only these answers are `not-found`: no
+ * body, `null`, `{}`, and a record in which every field is empty. A record without its id, and an object that is not a
+ * record, such as an error under status 200, are `transient`.
  */
 export function readAppointment(
   appointmentId: string,
@@ -42,7 +42,7 @@ export function readAppointment(
 
 const THERE_IS_NONE = /\bnot (be )?found\b|\bno such\b|\bdo(es not|esn['’]?t) exist\b|\bunknown (appointment|id)\b/i;
 
-/** Some say in words, under another 4xx than 404, that they do not know the appointment. */
+/** Detects an unknown appointment by the text of the answer: some deployments send another 4xx than 404. */
 export function saysThereIsNone({ kind, reason }: SyncError): boolean {
   return kind === 'refused' && THERE_IS_NONE.test(reason ?? '');
 }
@@ -68,7 +68,7 @@ const FIELDS = [
   'CreatedDate',
 ];
 
-/** A record whose fields all stand for "not set"; nothing at all is one, too. */
+/** Is every field of the record "not set"? An empty object is such a record, too. */
 function isEmptyRecord(record: JsonRecord): boolean {
   const names = Object.keys(record);
   const known = FIELDS.filter((name) => names.includes(name));

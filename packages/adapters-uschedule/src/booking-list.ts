@@ -3,8 +3,8 @@ import { readBookingRecord, type RecordRules } from './booking-record.js';
 import { isRecord } from './record-fields.js';
 
 /**
- * Reads the array of `getapiappointments`. An id that is listed twice with different content is named as unreadable:
- * neither record can be believed over the other.
+ * Reads the array of `getapiappointments`. An id that is listed twice with different content is reported as unreadable,
+ * because neither record can be trusted more than the other.
  */
 export function readBookingList(records: readonly unknown[], rules: RecordRules): BookingList {
   const bookings = new Map<string, Booking>();
@@ -29,7 +29,7 @@ export function readBookingList(records: readonly unknown[], rules: RecordRules)
   return { bookings: [...bookings.values()].filter(({ appointmentId }) => !disputed.has(appointmentId)), unreadable };
 }
 
-/** Without the bookings that start outside a period. What cannot be read stays: nobody knows when it starts. */
+/** Removes the bookings that start outside a period. Unreadable records stay, because their start is unknown. */
 export function startingIn({ from, to }: Period, { bookings, unreadable }: BookingList): BookingList {
   return { bookings: bookings.filter(({ start }) => start >= from && start < to), unreadable };
 }

@@ -15,7 +15,7 @@ import { type NoteFields, silenceOf } from './note-fields.js';
 import { field, hasField, isRecord, type JsonRecord, readId, readInteger, readText } from './record-fields.js';
 import { parseTime, parseWallTime, wholeSecond } from './uschedule-time.js';
 
-/** How records are to be read. */
+/** Settings for reading records. */
 export interface RecordRules {
   readonly timeZone: string;
   readonly timeZones: TimeZones;
@@ -29,17 +29,17 @@ export interface RecordRules {
 export type ReadRecord =
   { readonly ok: true; readonly booking: Booking } | { readonly ok: false; readonly unreadable: UnreadableBooking };
 
-/** Unit ids are small; a larger number is none. */
+/** Maximum of a unit id. A larger number is not a unit id. */
 const LARGEST_UNIT = 2 ** 31 - 1;
 
-/** `StatusID`s (docs/uschedule.md#methods); 0 not set and 11 tentative say nothing about life. */
+/** `StatusID`s (docs/uschedule.md#methods); 0 (not set) and 11 (tentative) do not say whether the booking is live. */
 const ACTIVE = 1;
 const DEAD_WHERE_TRUSTED: readonly (number | null)[] = [2, 9, 10];
 const DEAD_ALWAYS: readonly (number | null)[] = [9, 10];
 
 /**
- * Reads one appointment record, whatever it is. It never throws. A record whose id, unit, start or end cannot be
- * read is named as unreadable, so that nothing is concluded from it; all else may be missing.
+ * Reads one appointment record of any form. It never throws. A record whose id, unit, start or end cannot be read is
+ * reported as unreadable, so that nothing is concluded from it. Every other field may be missing.
  */
 export function readBookingRecord(record: unknown, rules: RecordRules): ReadRecord {
   if (!isRecord(record)) return unreadable(null, 'the record is not an object');
@@ -87,8 +87,10 @@ export function readBookingRecord(record: unknown, rules: RecordRules): ReadReco
 }
 
 /**
- * The fields that a record does not say (docs/decision-table.md#missing-is-not-empty); null: it says all of them. Where
- * the status is blind, none is missed.
+ * The fields that a record lacks (docs/decision-table.md#missing-is-not-empty). With a blind status, a missing status is
+ * not reported.
+ *
+ * @returns null if no field is missing
  */
 function missingIn(record: JsonRecord, notes: Silence | null, trust: StatusTrust): Booking['missing'] | null {
   const silences: readonly (readonly [OptionalField, Silence | null])[] = [
@@ -106,14 +108,14 @@ function endSilence(record: JsonRecord): Silence | null {
   return field(record, 'EndTime') === '' ? 'null' : silence;
 }
 
-/** 0 stands for "not set". */
+/** 0 means "not set". */
 function statusSilence(record: JsonRecord): Silence | null {
   const status = readInteger(field(record, 'StatusID'));
   if (status !== null && status !== 0) return null;
   return hasField(record, 'StatusID') ? 'null' : 'absent';
 }
 
-/** The list keys a record by `AppointmentID`, `getappointment` by `Id`: a number, now and then sent as text. */
+/** The list keys a record by `AppointmentID`, `getappointment` by `Id`: a number, sometimes sent as text. */
 export function idOf(record: JsonRecord): string | null {
   const id = readId(field(record, 'AppointmentID') ?? field(record, 'Id'));
   return id !== null && /^\d+$/.test(id) ? id : null;
@@ -126,8 +128,10 @@ function statusOf(statusId: number | null, trust: StatusTrust): BookingStatus {
 }
 
 /**
- * The wall times of a record within a day of clocks going forward; null: on all other days, and where the record has
- * offsets. Two records of such a night can have the same instants for different wall times.
+ * The wall times of a record that is within a day of a change to summer time. On such a night, two records can have the
+ * same instants for different wall times.
+ *
+ * @returns null on all other days, and if the record has offsets
  */
 function wallTimesOf(
   record: JsonRecord,
@@ -143,8 +147,8 @@ function wallTimesOf(
 }
 
 /**
- * Does the start not exist, since clocks go forward over it? Then it was moved forward by the gap, and the booking keeps
- * its length (docs/decision-table.md, RFC 5545). Where only the end does not exist, the end alone is moved.
+ * Is the start a wall time that clocks skip? Then it is moved forward by the length of the gap, and the booking keeps its
+ * length (docs/decision-table.md, RFC 5545). If only the end is such a wall time, the end alone is moved.
  */
 function isInGap(start: Instant, wallStart: number, { timeZone, timeZones }: RecordRules): boolean {
   return start + timeZones.offsetAt(start, timeZone) !== wallStart;
@@ -155,7 +159,7 @@ function endOf(record: JsonRecord, start: Instant, rules: RecordRules): Instant 
   if (value === '') return start + rules.serviceLengthMinutes * MINUTE;
   const end = wholeSecond(parseTime(value, rules.timeZone, rules.timeZones));
   if (end === null || end > start) return end;
-  // Across the hour that exists twice, an end that reads as too early is the second one of its name.
+  // In the hour that occurs twice, an end before the start is the second occurrence.
   return wholeSecond(parseTime(value, rules.timeZone, rules.timeZones, 'later'));
 }
 

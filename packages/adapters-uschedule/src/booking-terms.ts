@@ -3,9 +3,9 @@ import { field, hasField, type JsonRecord, readId, readInteger, readText } from 
 
 /** What a record says of a booking beside its slot, customer and note (docs/uschedule.md#methods). */
 export interface ReadTerms {
-  /** null: it says nothing of them. */
+  /** null: the record has none of these fields. */
   readonly terms: BookingTerms | null;
-  /** Facts for templates and people; null: it has none. */
+  /** Values for templates and the console; null: the record has none. */
   readonly details: Readonly<Record<string, string>> | null;
 }
 
@@ -30,7 +30,7 @@ export function readTerms(record: JsonRecord): ReadTerms {
   return { terms: orNull(terms), details: orNull(details) };
 }
 
-/** undefined: the record does not say. null: it was not paid with a credit. */
+/** @returns undefined if the record does not say; null if the booking was not paid with a credit */
 function readPrepaid(record: JsonRecord): PrepaidCredit | null | undefined {
   if (!hasField(record, 'PrepayServiceCustomerID')) return undefined;
   const creditId = readId(field(record, 'PrepayServiceCustomerID'));

@@ -8,9 +8,9 @@ import type { UScheduleClient } from './uschedule-client.js';
 const METHOD = 'cancelappointment';
 
 /**
- * Cancels, and learns on the way which key the deployment takes (docs/uschedule.md#methods). Until one has
- * succeeded, a refusal that may be about the body's form is followed by the next spelling. What was refused has not
- * been done, so nothing is ever cancelled twice; after any other failure no further spelling is tried.
+ * Cancels a booking, and learns which key the deployment takes (docs/uschedule.md#methods). Until one key has succeeded, a
+ * refusal that may be about the form of the body is followed by a call with the next key. A refused call has no effect, so
+ * no booking is cancelled twice. After any other failure no further key is tried.
  */
 export class CancelAppointment {
   readonly #client: UScheduleClient;
@@ -36,7 +36,7 @@ export class CancelAppointment {
       if (subject === null || subject === 'business') return Err(called.val);
       refusals.push(called.val);
     }
-    // The right key is among those tried, so the one answer that is not about the form is the real one.
+    // One of the keys is right, so the answer that is not about the form is the answer to the cancellation.
     const reason = refusals.find((error) => refusalSubject(error) === 'unclear') ?? refusals[0];
     return Err(reason ?? failure('refused', METHOD, 'refused'));
   }

@@ -14,8 +14,9 @@ const ABOUT_THE_BUSINESS =
   /\b(hours?|minutes?|window|notice|too late|already|polic(y|ies)|past|started|permission|not allowed)\b/i;
 
 /**
- * Judges by its words whether a refusal is about the body's form, so that another spelling may help. null: no refusal
- * at all, so another spelling must not be tried (the call may have taken effect, or the next would fail alike).
+ * Decides by its text whether a refusal is about the form of the body. Then another key may succeed.
+ *
+ * @returns null if the error is not a refusal. Another key must not be tried then, because the call may have taken effect.
  */
 export function refusalSubject(error: SyncError): RefusalSubject | null {
   if (error.kind !== 'refused' && error.kind !== 'not-found') return null;

@@ -3,8 +3,10 @@ import { field, isRecord, readInteger } from './record-fields.js';
 import { parseTime, wholeSecond } from './uschedule-time.js';
 
 /**
- * Starts of the free slots in an answer of `getavailability`; null when any part of it cannot be read. A list with
- * holes would be a false witness (docs/uschedule.md#lesson-2). Slots of another unit are not ours.
+ * Reads the starts of the free slots in an answer of `getavailability`. An incomplete list would be false evidence
+ * (docs/uschedule.md#lesson-2). Slots of another unit are ignored.
+ *
+ * @returns null if any part of the answer cannot be read
  */
 export function readFreeSlots(
   answer: unknown,

@@ -46,7 +46,7 @@ async function tryLogin(method: string, body: object, tools: LoginTools): Promis
   return authKeyOf(method, sent.val);
 }
 
-/** At a login every refusal is one of the credentials, also a 400 or 403. */
+/** At a login every refusal is about the credentials, also a 400 or 403. */
 function loginError(method: string, error: SyncError): SyncError {
   const { kind, status, reason, payload } = error;
   if (kind !== 'refused' && kind !== 'forbidden' && kind !== 'unauthorized' && kind !== 'not-found') return error;
@@ -65,7 +65,7 @@ function authKeyOf(method: string, answer: HttpAnswer): Result<string, SyncError
   try {
     parsed = answer.text.trim() === '' ? null : JSON.parse(answer.text);
   } catch {
-    // A page is of a proxy; words in place of a key are a refusal, however good the status.
+    // An HTML page comes from a proxy. A text in place of a key is a refusal, also under status 200.
     if (isHtml(answer.text)) return Err(failure('transient', method, 'the answer to the login is a page', { status }));
     return Err(failure('unauthorized', method, 'the login was answered with words and no AuthKey', { status }));
   }

@@ -1,8 +1,9 @@
 import { field, isRecord, readId } from './record-fields.js';
 
 /**
- * The id that the answer to a write names; null when it names none (text such as `Ok`, no id, id 0), `unreadable`
- * when it names something that is no id.
+ * Reads the id in the answer to a write.
+ *
+ * @returns null if the answer has none (text such as `Ok`, no id, id 0); `unreadable` if the value is not an id
  */
 export function newIdIn(text: string): string | null {
   let json: unknown;

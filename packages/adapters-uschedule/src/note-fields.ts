@@ -1,24 +1,24 @@
 import type { Silence } from '@loft/sync-core';
 import { field, hasField, type JsonRecord, readText } from './record-fields.js';
 
-/** What a record says in its two free texts. */
+/** The two free texts of a record. */
 export interface ReadNotes {
   readonly notes: string;
-  /** The record does not say its notes; null: it does. */
+  /** How the notes are missing from the record; null: the record has them. */
   readonly silence: Silence | null;
-  /** The other of the two texts, where it says something else; '' where not. */
+  /** The other of the two texts, if it differs; otherwise ''. */
   readonly otherText: string;
 }
 
 /**
  * Reads the note of a booking, which comes back as `Note` or as `Description` (docs/uschedule.md#methods): a `Note` with
- * text is the note. Once a record has shown a `Note` beside another `Description`, the latter is the service's name on
- * this deployment and is not taken for a note any more.
+ * text is the note. Once a record has a `Note` beside another `Description`, `Description` is the service's name on this
+ * deployment and is no longer read as a note.
  */
 export class NoteFields {
   #areInNote = false;
 
-  /** Learns from records, before they are read. */
+  /** Learns the meaning of both fields from records, before they are read. */
   learnFrom(records: readonly JsonRecord[]): void {
     this.#areInNote ||= records.some((record) => {
       const note = textOf(record, 'Note');

@@ -1,23 +1,25 @@
-/** A JSON object of the other side, of which nothing is known but that it is one. */
+/** A JSON object from USchedule with unknown fields. */
 export type JsonRecord = Readonly<Record<string, unknown>>;
 
 export function isRecord(value: unknown): value is JsonRecord {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** An own field; JSON may bring a `__proto__` or hide one. */
+/** Reads an own property: JSON may contain a `__proto__`. */
 export function field(record: JsonRecord, name: string): unknown {
   return Object.hasOwn(record, name) ? record[name] : undefined;
 }
 
-/** Is there a field of this name, whatever it holds? */
+/** Does the object have this field, with any value? */
 export function hasField(record: JsonRecord, name: string): boolean {
   return Object.hasOwn(record, name) && record[name] !== undefined;
 }
 
 /**
- * An id, sent as a number or as text. null for anything else: also 0, which stands for "none", and a number so
- * large that JSON has rounded it, since a rounded id is somebody else's.
+ * Reads an id, sent as a number or as text.
+ *
+ * @returns null for anything else: also for 0, which means "none", and for a number that JSON has rounded, because a
+ *   rounded id belongs to another appointment
  */
 export function readId(value: unknown): string | null {
   if (typeof value === 'number') return Number.isSafeInteger(value) && value > 0 ? String(value) : null;
@@ -32,7 +34,7 @@ export function readInteger(value: unknown): number | null {
   return typeof value === 'number' && Number.isSafeInteger(value) ? value : null;
 }
 
-/** Text, made well-formed; anything else is no text. */
+/** Reads a text and makes it well-formed Unicode. */
 export function readText(value: unknown): string {
   return typeof value === 'string' ? value.replace(/\p{Surrogate}/gu, '\uFFFD') : '';
 }

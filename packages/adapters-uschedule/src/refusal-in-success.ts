@@ -9,13 +9,15 @@ import type { HttpAnswer } from './transport.js';
 const SAYS_NO =
   /\b(errors?|fail(s|ed|ure)?|cannot|can not|can['’]?t|could not|unable|den(y|ied)|refused|invalid|exception|not (allowed|possible|permitted|found|available|valid|cancell?ed|rescheduled|moved))\b/i;
 
-/** Fields by which an answer says whether the thing was done. */
+/** Fields that say whether the change was made. */
 const OUTCOMES = ['Success', 'success', 'IsSuccess', 'Succeeded'];
 
 /**
- * A refusal under status 200: the answer to a change says by its words, or by a field, that nothing was done; null where
- * it does not. Only for changes whose refusal is followed by a look at the booking: a good answer that is taken for a
- * refusal does no harm then, whereas a refusal that is taken for a good one would lose a booking.
+ * Detects a refusal under status 200: the text or a field of the answer says that the change was not made. Use it only for
+ * changes after whose refusal the booking is read. Then a success that is taken for a refusal does no harm, while a refusal
+ * that is taken for a success would lose a booking.
+ *
+ * @returns null if the answer is not a refusal
  */
 export function refusalInSuccess(method: string, answer: HttpAnswer, secrets: Secrets): SyncError | null {
   const isFlagged = isFlaggedAsFailed(answer.text);

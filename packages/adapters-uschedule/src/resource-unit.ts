@@ -3,11 +3,11 @@ import { field, isRecord, readInteger, readText } from './record-fields.js';
 /** A unit that can be booked, as `resourceunits` names it. */
 export interface ResourceUnit {
   readonly resourceUnitId: number;
-  /** For people: `"Golf Simulator - Bay 1"`. */
+  /** Name for people: `"Golf Simulator - Bay 1"`. */
   readonly description: string;
 }
 
-/** null when the answer is not a list of units. */
+/** @returns null if the answer is not a list of units */
 export function readResourceUnits(answer: unknown): readonly ResourceUnit[] | null {
   if (!Array.isArray(answer)) return null;
   const units: ResourceUnit[] = [];
@@ -19,7 +19,7 @@ export function readResourceUnits(answer: unknown): readonly ResourceUnit[] | nu
   return units;
 }
 
-/** The units in an answer of `availableemployeeresources`: those that offer the service; null when it is no such answer. */
+/** @returns the units that offer the service, by an answer of `availableemployeeresources`; null if it has another form */
 export function readUnitsOfService(answer: unknown): readonly number[] | null {
   const resources = isRecord(answer) ? field(answer, 'AvailableResources') : null;
   if (!Array.isArray(resources)) return null;

@@ -1,6 +1,6 @@
 import { RETRY_AFTER_LIMIT_MS, type Instant } from '@loft/sync-core';
 
-/** `Retry-After` as milliseconds, ten minutes at most: seconds or an HTTP date; null when it is neither. */
+/** Reads `Retry-After` (seconds or an HTTP date) as milliseconds, at most ten minutes. @returns null if it is neither */
 export function retryAfterMs(header: string | null, now: Instant): number | null {
   const value = header?.trim() ?? '';
   if (/^\d+$/.test(value)) return Math.min(Number(value) * 1000, RETRY_AFTER_LIMIT_MS);

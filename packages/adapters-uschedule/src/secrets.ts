@@ -1,4 +1,4 @@
-/** Auth keys remembered for redaction: the one in use, and those a late answer may still quote. */
+/** Number of auth keys kept for redaction: the current one, and earlier ones that a late answer may quote. */
 const REMEMBERED_AUTH_KEYS = 8;
 
 const HTML_ENTITIES: Readonly<Record<string, string>> = {
@@ -10,15 +10,14 @@ const HTML_ENTITIES: Readonly<Record<string, string>> = {
 };
 
 /**
- * Everything that must never show in an error: whatever the other side echoes is passed through `redact` before it
- * is kept.
+ * The texts that must never appear in an error. Every text from USchedule is passed through `redact` before it is kept.
  */
 export class Secrets {
   readonly #fixed: readonly RegExp[];
   #authKeys: readonly string[] = [];
 
   constructor(fixed: readonly string[]) {
-    // A header value is sent without outer space, so that may be missing in an echo.
+    // A header value is sent without outer spaces, so an echo may lack them.
     this.#fixed = fixed
       .map((secret) => secret.trim())
       .filter((secret) => secret !== '')
@@ -35,7 +34,7 @@ export class Secrets {
   }
 }
 
-/** Finds a secret as it is, and as it stands in JSON (in however many strings within strings), addresses and HTML. */
+/** Matches a secret in plain form, and as it is escaped in JSON (at any nesting), in addresses and in HTML. */
 function patternOf(secret: string): RegExp {
   return new RegExp(Array.from(secret, formsOf).join(''), 'gi');
 }

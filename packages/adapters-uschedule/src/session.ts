@@ -7,13 +7,13 @@ const LONGEST_WAIT_MS: number = 5 * MINUTE;
 
 interface Refusal {
   readonly error: SyncError;
-  /** No login before this. */
+  /** Time of the next permitted login. */
   readonly until: Instant;
   readonly count: number;
 }
 
 /**
- * The AuthKey, and who may ask for a new one when.
+ * Keeps the AuthKey, and limits how often a new one is requested.
  *
  * ```
  *            login ok                     401
@@ -23,8 +23,8 @@ interface Refusal {
  *    └─ waiting: 1 s, 2 s, 4 s … 5 min; calls fail at once with the remembered refusal
  * ```
  *
- * A wrong password is not hammered: an account would be locked by that. A key that is refused although it is fresh
- * counts as a refused login, yet is kept, since other methods may accept it. Only an accepted call ends the count.
+ * A wrong password is not tried again at once, because that could lock the account. A fresh key that is refused counts as a
+ * refused login. The key is kept, because other methods may accept it. Only an accepted call resets the count.
  */
 export class Session {
   readonly #login: Login;
@@ -40,22 +40,22 @@ export class Session {
     this.#now = now;
   }
 
-  /** The key in use, or a new one. */
+  /** Returns the current key, or logs in for a new one. */
   async key(): Promise<Result<string, SyncError>> {
     return this.#key === null ? this.#single() : Ok(this.#key);
   }
 
-  /** A key other than `stale`, which was answered 401. However many ask, there is one login. */
+  /** Returns a key other than `stale`, which was answered 401. Concurrent callers share one login. */
   async renew(stale: string): Promise<Result<string, SyncError>> {
     return this.#key === null || this.#key === stale ? this.#single() : Ok(this.#key);
   }
 
-  /** A call with this key was answered with success. */
+  /** Records that a call with this key succeeded. */
   accepted(key: string): void {
     if (key === this.#key) this.#refusal = null;
   }
 
-  /** A call with this key, fresh from a login, was answered 401. */
+  /** Records that a call with this fresh key was answered 401. */
   refused(key: string, error: SyncError): void {
     if (key === this.#key) this.#wait(error);
   }
@@ -79,10 +79,10 @@ export class Session {
     return result;
   }
 
-  /** Answers the milliseconds until the next login may be tried. */
+  /** @returns the milliseconds until the next permitted login */
   #wait(error: SyncError): number {
     const now = this.#now();
-    // Calls that ran side by side are refused together; that is one refusal.
+    // Concurrent calls are refused together. That counts as one refusal.
     if (this.#refusal && this.#refusal.until > now) return this.#refusal.until - now;
     const count = (this.#refusal?.count ?? 0) + 1;
     const wait = Math.min(LONGEST_WAIT_MS, FIRST_WAIT_MS * 2 ** Math.min(count - 1, 30));

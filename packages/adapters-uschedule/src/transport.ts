@@ -3,11 +3,11 @@ import { DeadlineExceeded, type HttpClient } from '@loft/sync-http';
 import { failure } from './failure.js';
 import type { Secrets } from './secrets.js';
 
-/** What one HTTP call was answered, whatever its status. */
+/** The answer to one HTTP call, with any status. */
 export interface HttpAnswer {
   readonly status: number;
   readonly text: string;
-  /** The `Retry-After` header as it came. */
+  /** The unparsed `Retry-After` header. */
   readonly retryAfter: string | null;
 }
 
@@ -21,8 +21,8 @@ export interface TransportOptions {
 }
 
 /**
- * One HTTP call, with a limit on its whole duration, body included. No answer at all is `transient`: the call may
- * have taken effect. Redirects are not followed, since the secrets in the headers would follow them too.
+ * Makes one HTTP call, with a limit on its whole duration, including the body. A missing answer is `transient`: the call may
+ * have taken effect. Redirects are not followed, because the secrets in the headers would be sent to the new address.
  */
 export class Transport {
   readonly #options: TransportOptions;
@@ -61,10 +61,10 @@ export class Transport {
   }
 }
 
-/** The code says more than the message, which is empty where several addresses were tried. */
+/** Prefers the error code: the message is empty if several addresses were tried. */
 function networkReason(thrown: unknown): string {
   if (!(thrown instanceof Error)) return 'unknown cause';
   const code = 'code' in thrown && typeof thrown.code === 'string' ? thrown.code : '';
-  // A proxy's refusal has its status in the message.
+  // The message of a proxy's refusal has the status.
   return /prox/i.test(thrown.message) ? thrown.message : code || thrown.message;
 }

@@ -30,7 +30,7 @@ import type { UScheduleClient } from './uschedule-client.js';
 import type { CompleteOptions } from './uschedule-options.js';
 import { dayText, slashedDayText, wallTimeText } from './uschedule-time.js';
 
-/** The settings of the studio's own data; how to reach it is the client's affair. */
+/** Settings of the studio's data. The settings of the connection belong to the client. */
 export type StudioOptions = Pick<CompleteOptions, 'locationId' | 'serviceId' | 'unitServices'> &
   Omit<RecordRules, 'noteFields'>;
 
@@ -59,7 +59,7 @@ export class UScheduleBookingSystem implements BookingSystem {
       StartDate: slashedDayText(period.from, timeZone, timeZones),
       EndDate: slashedDayText(last, timeZone, timeZones),
     });
-    // Whether it lists by the start of a booking alone is not known: one that began the evening before may be there.
+    // It is not known whether the list goes by the start alone. It may contain a booking that began on the evening before.
     const days = { from: startOfDay(period.from, timeZone, timeZones), to: startOfDay(last, timeZone, timeZones, 1) };
     return this.#read(method, answer, (json) =>
       Array.isArray(json) ? startingIn(days, readBookingList(json, this.#studio)) : null,
@@ -98,7 +98,7 @@ export class UScheduleBookingSystem implements BookingSystem {
     const method = 'rescheduleappointment';
     const answer = await this.#client.change(method, { Id: wireId(appointmentId), ...this.#slot(to) });
     if (!answer.ok) {
-      // A deployment without this method will not move the booking: a refusal, whereas a 404 of the booking stays one.
+      // A deployment without this method cannot move the booking: that is a refusal. A 404 for the booking stays a 404.
       const { val } = answer;
       const isNotThere = val.reason === UNKNOWN_METHOD || val.status === 405 || val.status === 501;
       return isNotThere ? Err({ ...val, kind: 'refused' }) : answer;
@@ -125,32 +125,32 @@ export class UScheduleBookingSystem implements BookingSystem {
     });
     if (!answer.ok) return answer;
     const id = newIdIn(answer.val.text);
-    // The booking may have been made; its name is not known.
+    // The booking may have been made. Its id is not known.
     if (id === null || id === 'unreadable') {
       return Err(unexpected(method, 'the answer names no booking', answer.val, this.#client.secrets));
     }
     return Ok(id);
   }
 
-  /** The units of the account: what a person needs to check the routing of the bays. */
+  /** Lists the units of the account, so that a person can check the routing of the bays. */
   async listResourceUnits(): Promise<Result<readonly ResourceUnit[], SyncError>> {
     const method = 'resourceunits';
     return this.#read(method, await this.#client.call(method, null), readResourceUnits);
   }
 
-  /** The units that offer a service: what a person needs to check the services of the bays. */
+  /** Lists the units that offer a service, so that a person can check the services of the bays. */
   async listUnitsOfService(serviceId: number): Promise<Result<readonly number[], SyncError>> {
     const method = 'availableemployeeresources';
     const answer = await this.#client.call(method, { LocationID: this.#studio.locationId, ServiceID: serviceId });
     return this.#read(method, answer, readUnitsOfService);
   }
 
-  /** The service with which availability of a unit is asked, and bookings of it are made. */
+  /** The service that is used for a unit's availability and bookings. */
   serviceOf(unit: UnitId): number {
     return this.#studio.unitServices.get(String(unit)) ?? this.#studio.serviceId;
   }
 
-  /** USchedule adds the length to the wall time of the start: on a night on which clocks change, hours do not count. */
+  /** The length in wall time: USchedule adds it to the wall time of the start, also on a night on which clocks change. */
   #lengthOf({ start, end }: BookingSlot): number {
     const { timeZone, timeZones } = this.#studio;
     const wallMs = end - start + timeZones.offsetAt(end, timeZone) - timeZones.offsetAt(start, timeZone);
@@ -165,7 +165,7 @@ export class UScheduleBookingSystem implements BookingSystem {
     };
   }
 
-  /** Reads an answer; what the reader cannot make sense of (null) is an error, never an empty list. */
+  /** Reads an answer. If the reader returns null, the answer is an error, never an empty list. */
   #read<T>(
     method: string,
     answer: Result<HttpAnswer, SyncError>,

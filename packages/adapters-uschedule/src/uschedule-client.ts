@@ -12,7 +12,7 @@ export interface ClientTools {
   readonly now: () => Instant;
 }
 
-/** Calls API methods under a login. A 401 is met with one new login and one repetition, nothing else is repeated. */
+/** Calls API methods with a login. After a 401 it logs in once and repeats the call once. No other call is repeated. */
 export class UScheduleClient {
   readonly #tools: ClientTools;
 
@@ -24,7 +24,11 @@ export class UScheduleClient {
     return this.#tools.secrets;
   }
 
-  /** The answer, if it was a 2xx. `body` null makes it a GET. */
+  /**
+   * Calls a method. An answer whose status is not 2xx is an error.
+   *
+   * @param body null for a GET
+   */
   async call(method: string, body: object | null): Promise<Result<HttpAnswer, SyncError>> {
     const { session, transport } = this.#tools;
     const key = await session.key();
@@ -38,7 +42,7 @@ export class UScheduleClient {
     return this.#settle(method, fresh.val, second);
   }
 
-  /** The same for a change, which may be refused under status 200, too. */
+  /** Calls a method that changes something, which may also be refused under status 200. */
   async change(method: string, body: object): Promise<Result<HttpAnswer, SyncError>> {
     const called = await this.call(method, body);
     if (called.err) return called;

@@ -25,15 +25,15 @@ export interface UScheduleOptions {
   readonly locationId?: number;
   /** The service of the units that `unitServices` does not name. Default 11. */
   readonly serviceId?: number;
-  /** The service that a unit offers, by its id as text: availability is asked and bookings are made with it. */
+  /** The service that each unit offers, by the unit's id as text. It is used for availability and for bookings. */
   readonly unitServices?: ReadonlyMap<string, number>;
-  /** Length of a free slot asked for, and of a record that names no end. Default 60. */
+  /** Length in minutes of a requested free slot, and of a record without an end. Default 60. */
   readonly serviceLengthMinutes?: number;
   /** Longest time of one HTTP call, its body included, in milliseconds. Default 15 000. */
   readonly callTimeoutMs?: number;
-  /** Time, for the waits between refused logins. Default: the system clock. */
+  /** Clock for the waits between refused logins. Default: the system clock. */
   readonly now?: () => Instant;
-  /** Sends the calls. Default: a client of its own, which goes through the proxies that this process's variables name. */
+  /** HTTP client. Default: a new client that obeys the proxy variables of this process. */
   readonly http?: HttpClient;
 }
 

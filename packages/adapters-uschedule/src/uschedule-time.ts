@@ -14,16 +14,17 @@ import {
 const TIME =
   /^(\d{4})-(\d{2})-(\d{2})[T ](\d{2}):(\d{2})(?::(\d{2})(?:[.,](\d{1,9}))?)?\s*(?:(Z)|([+-])(\d{2}):?(\d{2}))?$/i;
 
-/** No place on earth is further from UTC. */
+/** Maximum offset from UTC of any zone. */
 const LARGEST_OFFSET_MS: number = 14 * HOUR;
 const FIRST_YEAR = 1970;
 const LAST_YEAR = 2099;
 
 /**
  * Reads `StartTime`, `EndTime` and `CreatedDate`: wall time of the zone, with or without fractions of a second; an
- * explicit offset or `Z` is believed (docs/uschedule.md#time). null for anything else, also for a date that no
- * calendar has, for an offset that no place has, and for the years that stand for "not set" (`0001-01-01T00:00:00`,
- * `9999-12-31T23:59:59`): those before 1970 and after 2099.
+ * explicit offset or `Z` is used (docs/uschedule.md#time).
+ *
+ * @returns null for anything else, also for a date or an offset that does not exist, and for the years that mean "not set"
+ *   (`0001-01-01T00:00:00`, `9999-12-31T23:59:59`): before 1970 and after 2099
  */
 export function parseTime(
   value: unknown,
@@ -71,7 +72,7 @@ function readTime(value: unknown): TimeInText | null {
   return { wall, offsetMs: sign === '-' ? -offset : offset };
 }
 
-/** Fractions of a second come and go, and no booking starts on one: starts and ends are read without. */
+/** Removes fractions of a second: the same booking is sent with and without them. */
 export function wholeSecond(instant: Instant | null): Instant | null {
   return instant === null ? null : Math.floor(instant / SECOND) * SECOND;
 }

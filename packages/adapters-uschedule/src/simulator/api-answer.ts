@@ -1,4 +1,4 @@
-/** What a method answers. A string body is sent as plain text, anything else as JSON. */
+/** The answer of a method. A string body is sent as plain text, any other body as JSON. */
 export interface ApiAnswer {
   readonly status: number;
   readonly body: unknown;
@@ -15,7 +15,7 @@ export function refuse(reason: string, status = 400): ApiAnswer {
   return { status, body: reason };
 }
 
-/** What the web server says of an address that the API does not have. */
+/** The web server's answer for an address that the API does not have. */
 export function noSuchMethod(path: string): ApiAnswer {
   return { status: 404, body: { Message: `No HTTP resource was found that matches the request URI '${path}'.` } };
 }

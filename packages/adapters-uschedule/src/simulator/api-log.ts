@@ -1,26 +1,26 @@
 import type { Instant } from '@loft/sync-core';
 
-/** One API call as the simulator met it. */
+/** One API call that the simulator received. */
 export interface ApiCall {
   /** `getapiappointments`, … */
   readonly method: string;
   readonly http: string;
-  /** As it came; a password is not kept. */
+  /** The request's body without passwords. */
   readonly body: unknown;
   readonly at: Instant;
-  /** null while there is no answer, and for good when the answer is lost or never given. */
+  /** Status of the answer; null before the answer, and if no answer arrives. */
   readonly status: number | null;
-  /** The method was carried out: also when its answer was lost. */
+  /** The method took effect, also if its answer was lost. */
   readonly performed: boolean;
 }
 
 const WRITE_METHODS: ReadonlySet<string> = new Set(['bookit', 'cancelappointment', 'rescheduleappointment']);
 
-/** Everything that was asked of the API. */
+/** The log of all calls. */
 export class ApiLog {
   readonly #calls: ApiCall[] = [];
 
-  /** Answers how to complete the entry. */
+  /** Adds an entry. @returns the function that completes it */
   begin(method: string, http: string, body: unknown, at: Instant): (outcome: Partial<ApiCall>) => void {
     const index =
       this.#calls.push({ method, http, body: withoutPassword(body), at, status: null, performed: false }) - 1;

@@ -5,16 +5,16 @@ import { appointmentRecord, fullerRecord, type RecordStyle } from './appointment
 import type { SimulatedUnit, SimulatorBehaviour } from './simulator-options.js';
 import { addWallTime, readDay, readTime, writeTime } from './wall-clock.js';
 
-/** What the methods work on. */
+/** The data that the methods use. */
 export interface ApiState {
   readonly studio: Studio;
   readonly behaviour: SimulatorBehaviour;
   readonly units: readonly SimulatedUnit[];
   readonly locationId: number;
   readonly serviceId: number;
-  /** A record as it is served, which a test may have distorted. */
+  /** The served form of a record. A test may have changed it. */
   readonly serve: (id: string, record: Record<string, unknown>) => unknown;
-  /** Availability names taken slots as free, this time. */
+  /** Availability reports taken slots as free in this call. */
   readonly flickers: () => boolean;
 }
 
@@ -61,7 +61,7 @@ export const API_METHODS: Readonly<Record<string, ApiMethod>> = {
     const unit = body['ResourceUnitID'];
     const minutes = body['ServiceLength'];
     if (!isOurs(body, state) || day === null || !isUnit(unit, state) || !isPositive(minutes)) return refuse(INVALID);
-    // Looks like a bay where everything is taken.
+    // The answer looks like a bay without a free slot.
     if (!studio.offers(unit, Number(body['ServiceID']))) return answer([]);
     const starts = state.flickers() ? studio.allSlots(day) : studio.freeSlots(unit, day, minutes);
     return answer(
@@ -157,7 +157,7 @@ function isOurs(body: ApiBody, state: ApiState): boolean {
   return state.behaviour.services === null ? body['ServiceID'] === state.serviceId : isPositive(body['ServiceID']);
 }
 
-/** null: they make no sense. A prepaid credit is taken with its own kind of payment alone. */
+/** @returns null if the payment is not possible: a prepaid credit needs its own payment type */
 function termsIn(body: ApiBody): BookingTerms | null {
   const { GroupSize, ServiceID, PaymentType } = body;
   const creditId = idIn(body, 'PrepayServiceCustomerID');
@@ -180,7 +180,7 @@ function isPositive(value: unknown): value is number {
   return typeof value === 'number' && Number.isInteger(value) && value > 0;
 }
 
-/** The name of the key matters: deployments differ in it. */
+/** Reads the id under the key that this deployment takes. */
 function idIn(body: ApiBody, key: string): string | null {
   const value = body[key];
   return typeof value === 'number' || typeof value === 'string' ? String(value) : null;

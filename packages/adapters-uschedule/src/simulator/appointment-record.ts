@@ -11,7 +11,7 @@ const STATUS_IDS: Readonly<Record<StudioBookingState, number>> = {
   abandoned: 11,
 };
 
-/** What `Description` holds where the notes are in `Note`. */
+/** The value of `Description` if the notes are in `Note`. */
 const SERVICE_NAME = 'Golf Simulator';
 
 export interface RecordStyle {
@@ -22,7 +22,7 @@ export interface RecordStyle {
   readonly notesIn: SimulatorBehaviour['notesIn'];
   readonly unitName: (unit: UnitId) => string;
   readonly locationId: number;
-  /** Of a booking that names none. */
+  /** Default for a booking without one. */
   readonly serviceOf: (unit: UnitId) => number;
 }
 

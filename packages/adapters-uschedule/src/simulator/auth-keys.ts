@@ -7,7 +7,7 @@ export interface Credentials {
   readonly password: string;
 }
 
-/** Logins, and the AuthKeys they gave out. */
+/** Accepts logins and issues AuthKeys. */
 export class AuthKeys {
   readonly #credentials: Credentials;
   readonly #valid = new Set<string>();

@@ -1,11 +1,11 @@
 import type { ApiAnswer } from './api-answer.js';
 
-/** What ails the whole API: no bookings at all, only every other one, a dead backend, a page instead of an answer. */
+/** Outages of the whole API: an empty list, half of the list, a failing backend, an HTML page in place of an answer. */
 export type Outage = 'empty-list' | 'half-list' | 'bad-gateway' | 'garbage';
 
 /**
- * `fail`: answered without being carried out. `hang`: neither carried out nor answered. `lose`: carried out, and the
- * connection cut. `keep`: carried out, and never answered.
+ * `fail`: answered, without effect. `hang`: no effect and no answer. `lose`: takes effect, then the connection is cut.
+ * `keep`: takes effect, no answer.
  */
 export type CallFault =
   { readonly kind: 'fail'; readonly answer: ApiAnswer } | { readonly kind: 'hang' | 'lose' | 'keep' };
@@ -16,9 +16,9 @@ interface PlannedFault {
   left: number;
 }
 
-/** Faults that tests ask for. `*` stands for every method. */
+/** The faults that a test has set. `*` means every method. */
 export class Faults {
-  /** Milliseconds before every call is worked on. */
+  /** Delay of every call in ms. */
   latencyMs = 0;
   outage: Outage | null = null;
   #planned: PlannedFault[] = [];
@@ -27,7 +27,7 @@ export class Faults {
     this.#planned.push({ method, fault, left: times });
   }
 
-  /** The fault that this call meets; it is used up by that. */
+  /** Takes the next fault for this call. */
   take(method: string): CallFault | null {
     const next = this.#planned.find((planned) => planned.left > 0 && [method, '*'].includes(planned.method));
     if (!next) return null;
@@ -42,7 +42,7 @@ export class Faults {
     this.#planned = [];
   }
 
-  /** What the outage answers in the API's stead, if it is one of those. */
+  /** The answer during an outage that replaces the API's answer, if any. */
   outageAnswer(): ApiAnswer | null {
     const headers = { 'Content-Type': 'text/html' };
     if (this.outage === 'bad-gateway') return { status: 502, body: '<html><h1>502 Bad Gateway</h1></html>', headers };

@@ -1,21 +1,21 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { ApiAnswer, ApiBody } from './api-answer.js';
 
-/** A request, taken apart. */
+/** A parsed request. */
 export interface ApiRequest {
   readonly http: string;
   readonly path: string;
-  /** null: the body is no JSON object. */
+  /** null: the body is not a JSON object. */
   readonly body: ApiBody | null;
   readonly header: (name: string) => string | undefined;
 }
 
-/** What is done with a request: answer it, leave it hanging, or drop the connection. */
+/** The outcome of a request: an answer, no answer, or a dropped connection. */
 export type ApiOutcome = ApiAnswer | 'hang' | 'drop';
 
 const LONGEST_BODY = 1_000_000;
 
-/** Listens on loopback. */
+/** An HTTP server on loopback. */
 export async function listen(port: number, handle: (request: ApiRequest) => Promise<ApiOutcome>): Promise<Server> {
   const server = createServer((request, response) => {
     serve(request, response, handle).catch(() => response.destroy());

@@ -13,11 +13,11 @@ export interface SimulatedApiOptions {
   readonly applicationKey: string;
   readonly authKeys: AuthKeys;
   readonly now: () => Instant;
-  /** Read anew with each call: what it says may be changed at run time. */
+  /** Read again at each call, because `configure` may change it. */
   readonly state: () => ApiState;
 }
 
-/** The API between the wire and the studio: address, keys, faults, log. */
+/** The API of the simulated studio: address, keys, faults, log. */
 export class SimulatedApi {
   readonly log: ApiLog = new ApiLog();
   readonly faults: Faults = new Faults();
@@ -26,11 +26,11 @@ export class SimulatedApi {
 
   constructor(options: SimulatedApiOptions) {
     this.#options = options;
-    // As many calls may wait at the same time as like.
+    // The number of waiting calls is not limited.
     setMaxListeners(0, this.#closing.signal);
   }
 
-  /** Ends all waiting. */
+  /** Ends all waits. */
   close(): void {
     this.#closing.abort();
   }
@@ -78,7 +78,7 @@ export class SimulatedApi {
     return method === 'getapiappointments' ? this.#thinned(given) : given;
   }
 
-  /** The two outages that look like an honest answer. */
+  /** The two outages that look like a valid answer. */
   #thinned(given: ApiAnswer): ApiAnswer {
     if (!Array.isArray(given.body)) return given;
     const records: readonly unknown[] = given.body;

@@ -7,14 +7,14 @@ export interface SimulatedUnit {
   readonly description: string;
 }
 
-/** How `StartTime` and `EndTime` are written: wall time, also with fractions of a second, an offset, or in UTC. */
+/** Format of `StartTime` and `EndTime`: wall time, with fractions of a second, with an offset, or in UTC. */
 export type TimeStyle = 'wall' | 'fractions' | 'offset' | 'utc';
 
-/** What differs between deployments and studios. All of it may be changed at run time by `configure`. */
+/** Traits that differ between deployments and studios. `configure` changes them at run time. */
 export interface SimulatorBehaviour {
   /** `blind`: `StatusID` is 0 on every record, as on production. Default `trusted`. */
   readonly status: StatusTrust;
-  /** Closer to its start than this, `cancelappointment` answers 400. Default null: never. */
+  /** `cancelappointment` answers 400 within this time before the start. Default null: never. */
   readonly cancellationHours: number | null;
   /** Default `same-id`. `off`: the method is not there (404). */
   readonly reschedule: StudioReschedule;
@@ -30,30 +30,30 @@ export interface SimulatorBehaviour {
   readonly timeStyle: TimeStyle;
   /** How long a checkout holds its slot. Default 5. */
   readonly holdMinutes: number;
-  /** Availability offers nothing that starts earlier than so far ahead. Default 60. */
+  /** Minimum lead time of offered slots, in minutes. Default 60. */
   readonly leadMinutes: number;
-  /** Distance of the slots that availability offers. Default 15. */
+  /** Interval of offered slots, in minutes. Default 15. */
   readonly slotMinutes: number;
   /** The services that each unit offers, by the unit's id; null, the default: all offer the account's one service. */
   readonly services: Readonly<Record<number, readonly number[]>> | null;
   /**
    * Fields of a record of `getappointment`. `as-listed`, the default: those of the list. `fuller`: those of the public
-   * app's model, without the customer's name, the unit's name and the time of making.
+   * app's model, without the customer's name, the unit's name and the creation time.
    */
   readonly recordById: 'as-listed' | 'fuller';
   /** The field in which `Notes` come back. Default `Description`; with `Note`, that one holds the service's name. */
   readonly notesIn: 'Description' | 'Note';
-  /** Notes are cut off after so many characters. Default null: never. */
+  /** Maximum length of notes, in characters. Longer notes are cut off. Default null: no maximum. */
   readonly notesLimit: number | null;
 }
 
-/** How a simulator is set up; nothing is needed. */
+/** Options of a simulator. All are optional. */
 export interface SimulatorOptions extends Partial<SimulatorBehaviour> {
   /** 0, the default, takes any free port. */
   readonly port?: number;
   /** Default `loftgolf`. */
   readonly alias?: string;
-  /** The three secrets are made up when missing. */
+  /** A secret that is missing is generated. */
   readonly applicationKey?: string;
   readonly username?: string;
   readonly password?: string;

@@ -10,7 +10,7 @@ import {
   type SimulatorOptions,
 } from './simulator-options.js';
 
-/** What a client needs to reach the simulator. */
+/** The address and the credentials of the simulator. */
 export interface SimulatorConnection {
   readonly baseUrl: string;
   readonly alias: string;
@@ -23,17 +23,17 @@ export interface SimulatorConnection {
   readonly serviceLengthMinutes: number;
 }
 
-/** Distorts a record before it is served. */
+/** Changes a record before it is served. */
 export type RecordDistortion = (record: Record<string, unknown>) => unknown;
 
-/** Everything behind the wire. */
+/** The state behind the API. */
 export class SimulatorWorld {
   readonly studio: Studio;
   readonly authKeys: AuthKeys;
   readonly api: SimulatedApi;
   readonly units: readonly SimulatedUnit[];
   readonly distortions: Map<string, RecordDistortion> = new Map();
-  /** Of every record that has none of its own. */
+  /** Applies to each record without its own. */
   distortion: RecordDistortion | null = null;
   flickers = 0;
   #behaviour: SimulatorBehaviour;

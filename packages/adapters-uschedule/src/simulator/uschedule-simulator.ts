@@ -41,7 +41,7 @@ export class UScheduleSimulator implements BookingDesk {
     return this.#world.units;
   }
 
-  /** Ends everything: no timer and no socket is left. */
+  /** Closes the server, all sockets and all timers. */
   async close(): Promise<void> {
     this.#api.close();
     await closeServer(this.#server);
@@ -88,13 +88,13 @@ export class UScheduleSimulator implements BookingDesk {
     return this.#studio.liveBookings();
   }
 
-  /** Could somebody book it now? */
+  /** Is the slot free now? */
   isFree({ unit, start, end }: { readonly unit: UnitId; readonly start: Instant; readonly end: Instant }): boolean {
     return this.#studio.isFree({ unit, start, end });
   }
 
   // -- what was asked of the API --------------------------------------------------------------------------------
-  /** Every call, in the order of arrival; refused and failed ones too. */
+  /** Every call in the order of arrival, including refused and failed calls. */
   get calls(): readonly ApiCall[] {
     return this.#api.log.calls;
   }
@@ -110,58 +110,58 @@ export class UScheduleSimulator implements BookingDesk {
     this.#world.configure(change);
   }
 
-  /** The next `times` calls of a method (`*`: of any) are answered with this, and not carried out. */
+  /** The next `times` calls of a method (`*`: any method) get this answer and have no effect. */
   failNext(method: string, times: number, answer: ApiAnswer): void {
     this.#api.faults.plan(method, times, { kind: 'fail', answer });
   }
 
-  /** The next `times` calls are carried out, and then the connection is cut instead of an answer. */
+  /** The next `times` calls take effect, then the connection is cut in place of an answer. */
   loseAnswers(method: string, times = 1): void {
     this.#api.faults.plan(method, times, { kind: 'lose' });
   }
 
-  /** The next `times` calls are carried out, and never answered. */
+  /** The next `times` calls take effect and are never answered. */
   keepAnswers(method: string, times = 1): void {
     this.#api.faults.plan(method, times, { kind: 'keep' });
   }
 
-  /** The next `times` calls are neither carried out nor answered. */
+  /** The next `times` calls have no effect and are never answered. */
   hang(method: string, times = 1): void {
     this.#api.faults.plan(method, times, { kind: 'hang' });
   }
 
-  /** Every call waits so long before it is worked on. */
+  /** Delays every call. */
   setLatency(milliseconds: number): void {
     this.#api.faults.latencyMs = milliseconds;
   }
 
-  /** Until further notice; null ends it. */
+  /** Starts an outage; null ends it. */
   setOutage(outage: Outage | null): void {
     this.#api.faults.outage = outage;
   }
 
-  /** All AuthKeys given out so far are answered 401. */
+  /** Invalidates all AuthKeys: they are answered 401. */
   invalidateAuthKeys(): void {
     this.#authKeys.invalidateAll();
   }
 
-  /** The next `times` answers of `getavailability` name taken slots as free. */
+  /** The next `times` answers of `getavailability` report taken slots as free. */
   flickerAvailability(times = 1): void {
     this.#world.flickers = times;
   }
 
-  /** Serves this booking's record in another form; null: as it is again. */
+  /** Changes the served record of this booking; null: no change. */
   distortRecord(id: string, distortion: RecordDistortion | null): void {
     if (distortion) this.#world.distortions.set(id, distortion);
     else this.#world.distortions.delete(id);
   }
 
-  /** Serves every record in another form; null: as they are again. */
+  /** Changes every served record; null: no change. */
   distortRecords(distortion: RecordDistortion | null): void {
     this.#world.distortion = distortion;
   }
 
-  /** Ends all faults and distortions. */
+  /** Ends all faults and changes of records. */
   heal(): void {
     this.#api.faults.clear();
     this.#world.flickers = 0;
@@ -170,7 +170,7 @@ export class UScheduleSimulator implements BookingDesk {
   }
 }
 
-/** Starts a simulator on a free port of 127.0.0.1. Close it in the end. */
+/** Starts a simulator on a free port of 127.0.0.1. The caller closes it. */
 export async function startUScheduleSimulator(options: SimulatorOptions = {}): Promise<UScheduleSimulator> {
   const access = {
     alias: options.alias ?? 'loftgolf',

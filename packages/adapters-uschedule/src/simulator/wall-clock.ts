@@ -1,7 +1,7 @@
 import { fromWallTime, type Instant, MINUTE, type TimeZones, toWallTime, wallAsUtc, wallOfUtc } from '@loft/sync-core';
 import type { TimeStyle } from './simulator-options.js';
 
-/** How the API writes a time. */
+/** Formats a time as the API does. */
 export function writeTime(instant: Instant, zone: string, timeZones: TimeZones, style: TimeStyle): string {
   if (style === 'utc') return new Date(instant).toISOString();
   const wall = toWallTime(instant, zone, timeZones);
@@ -11,7 +11,7 @@ export function writeTime(instant: Instant, zone: string, timeZones: TimeZones, 
   return style === 'offset' ? `${text}${offset((asUtc - instant) / MINUTE)}` : text;
 }
 
-/** Reads a time of a request: wall time, or with an offset; null when it is neither. */
+/** Reads a time in a request: wall time, or with an offset. @returns null if it is neither */
 export function readTime(value: unknown, zone: string, timeZones: TimeZones): Instant | null {
   if (typeof value !== 'string') return null;
   if (/(Z|[+-]\d\d:\d\d)$/.test(value)) return finite(Date.parse(value));
@@ -19,7 +19,7 @@ export function readTime(value: unknown, zone: string, timeZones: TimeZones): In
   return asUtc === null ? null : fromWallTime(wallOfUtc(asUtc), zone, timeZones);
 }
 
-/** A length later by the clocks on the wall: the studio calculates without zones. */
+/** Adds a length in wall time, because the studio calculates without zones. */
 export function addWallTime(start: Instant, lengthMs: number, zone: string, timeZones: TimeZones): Instant {
   const wall = start + timeZones.offsetAt(start, zone) + lengthMs;
   return fromWallTime(wallOfUtc(wall), zone, timeZones);
