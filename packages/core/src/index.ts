@@ -47,6 +47,7 @@ export * from './rules/check-settings.js';
 export * from './clock/system-clock.js';
 export * from './engine/sync-engine.js';
 export type { EditDecision, HeldEdit } from './engine/held-edits.js';
+export type { UndoOutcome, UndoRequest } from './engine/undo-change.js';
 export type { EventCopy, RemovedCopies } from './engine/copies.js';
 export * from './engine/create-sync-engine.js';
 export * from './engine/engine-options.js';

@@ -173,6 +173,16 @@ const STORIES: readonly (readonly [string, Partial<JournalEntry>, string])[] = [
     'edited in Google Calendar 14:02:11 → a person reverted the held edit → event put back to Sun 22 Nov 13:00–14:00, Bay 1',
   ],
   [
+    'a change that a person undid',
+    { reason: 'change-undone', trigger: 'replay', direction: 'GCAL_TO_USCHEDULE', before: at1430, after: at13 },
+    'a person undid the change before → booking moved back to Sun 22 Nov 13:00–14:00, Bay 1',
+  ],
+  [
+    'a request to undo that came too late',
+    { kind: 'seen', reason: 'change-undone', outcome: null, detail: 'the visit is over' },
+    'a person asked to undo a change → not undone → the visit is over',
+  ],
+  [
     'an edit that is made again and again',
     { kind: 'seen', reason: 'edit-war', outcome: null },
     'the same edit was made again after it was put back → waits longer before it is put back again',

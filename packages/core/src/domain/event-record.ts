@@ -28,9 +28,12 @@ export interface EditRecord {
    * - `released`, `reverted`: the person's decision: carry it out, or put the event back.
    * - `undelivered`: it could not be delivered; a dead letter keeps it, and the event is put back.
    * - `parked`: the same, and the event was put back: a replay carries it out.
-   * - `put-back`: the booking's state was written over it.
+   * - `put-back`: the booking's state was written over it, or a request to undo a change was dropped.
+   * - `undo`: no edit, but the request of a person to undo a change: `base` is where the change left the booking, and
+   *   `start`, `end`, `toBay` where it was before.
    */
-  readonly state: 'seen' | 'carried' | 'held' | 'released' | 'reverted' | 'undelivered' | 'parked' | 'put-back';
+  readonly state:
+    'seen' | 'carried' | 'held' | 'released' | 'reverted' | 'undelivered' | 'parked' | 'put-back' | 'undo';
   /** How often the event was put back, and when last: the next pause follows from it. */
   readonly putBacks: number;
   readonly putBackAt: Instant | null;

@@ -19,13 +19,15 @@ import { EventStream } from './event-stream.js';
 import type { FeedStop } from '../domain/feed-state.js';
 import { SourceRunner, type ResumeOutcome } from './sources/source-runner.js';
 import { listCopies, removeCopies, type EventCopy, type RemovedCopies } from './copies.js';
-import { decideHeldEdits, listHeldEdits, type EditDecision, type HeldEdit } from './held-edits.js';
+import { decideHeldEdits, heldEditsOf, listHeldEdits, type EditDecision, type HeldEdit } from './held-edits.js';
 import { trustStatus } from './observe/booking-status.js';
 import { InferredStatuses } from './observe/inferred-status.js';
 import { DebouncedRead } from './sources/debounced-read.js';
+import { editWars } from './edit-wars.js';
 import { readinessOf } from './readiness.js';
 import { Reconciler } from './reconcile/reconciler.js';
 import type { EngineStatus, NotificationOutcome, Readiness, SyncEngine, TickReport } from './sync-engine.js';
+import { undoChange, type UndoOutcome, type UndoRequest } from './undo-change.js';
 import { UnreadCalendars } from './ports/unread-calendars.js';
 import { TaskQueue } from './queue/task-queue.js';
 import { replayOf } from './queue/work-item.js';
@@ -206,6 +208,10 @@ export class Engine implements SyncEngine {
     return decideHeldEdits(decision, bay, appointmentIds, this.#parts, this.#queue);
   }
 
+  undoChange(request: UndoRequest): Promise<Result<UndoOutcome, SyncError>> {
+    return undoChange(request, this.#parts, this.#queue);
+  }
+
   copies(): Promise<Result<readonly EventCopy[], SyncError>> {
     return listCopies(this.#parts);
   }
@@ -237,14 +243,15 @@ export class Engine implements SyncEngine {
 
   async readiness(): Promise<Readiness> {
     const stored = await this.#parts.store.ping();
-    const held = await listHeldEdits(this.#parts);
+    const edits = await this.#parts.store.listEventRecords({ kind: 'edit' });
+    const records = edits.ok ? edits.val : [];
     const copies = await listCopies(this.#parts);
     const { routing } = this.#parts.rules;
     return readinessOf({
       storeError: stored.err ? stored.val : this.#worker.claimError,
-      heldEdits: held.ok ? held.val : [],
+      heldEdits: heldEditsOf(records),
       copies: copies.ok ? copies.val : [],
-      appointments: [...this.#parts.warnings],
+      appointments: [...editWars(records, this.#parts.clock.now(), this.#parts.rules), ...this.#parts.warnings],
       feedProblems: this.#feeds.map((feed) => feed.problem()),
       feeds: this.#feeds.map((feed) => feed.status()),
       circuits: this.#circuits.list(),

@@ -1,4 +1,4 @@
-import type { EditRecord } from '../domain/event-record.js';
+import type { EditRecord, EventRecord } from '../domain/event-record.js';
 import type { SyncError } from '../domain/sync-error.js';
 import { Ok, type Result } from '../result.js';
 import type { EngineParts } from './engine-parts.js';
@@ -27,11 +27,15 @@ export interface HeldEdit {
 export async function listHeldEdits({
   store,
 }: Pick<EngineParts, 'store'>): Promise<Result<readonly HeldEdit[], SyncError>> {
-  const held = await heldRecords(store);
-  if (held.err) return held;
-  return Ok(
-    held.val.map(heldEditOf).toSorted((a, b) => (a.bay === b.bay ? a.start - b.start : a.bay < b.bay ? -1 : 1)),
-  );
+  const edits = await store.listEventRecords({ kind: 'edit' });
+  return edits.map(heldEditsOf);
+}
+
+/** The held edits among stored records, by bay and start. */
+export function heldEditsOf(records: readonly EventRecord[]): readonly HeldEdit[] {
+  return heldAmong(records)
+    .map(heldEditOf)
+    .toSorted((a, b) => (a.bay === b.bay ? a.start - b.start : a.bay < b.bay ? -1 : 1));
 }
 
 /**
@@ -78,8 +82,11 @@ async function queueAgain(
 
 async function heldRecords(store: EngineParts['store']): Promise<Result<readonly EditRecord[], SyncError>> {
   const edits = await store.listEventRecords({ kind: 'edit' });
-  if (edits.err) return edits;
-  return Ok(edits.val.flatMap((record) => (record.kind === 'edit' && record.state === 'held' ? [record] : [])));
+  return edits.map(heldAmong);
+}
+
+function heldAmong(records: readonly EventRecord[]): readonly EditRecord[] {
+  return records.flatMap((record) => (record.kind === 'edit' && record.state === 'held' ? [record] : []));
 }
 
 function heldEditOf({ appointmentId, customerName, bay, change, base, start, end, toBay, at }: EditRecord): HeldEdit {

@@ -11,6 +11,7 @@ import type { DeadLetter } from '../domain/task.js';
 import type { Result } from '../result.js';
 import type { EventCopy, RemovedCopies } from './copies.js';
 import type { EditDecision, HeldEdit } from './held-edits.js';
+import type { UndoOutcome, UndoRequest } from './undo-change.js';
 
 /** How a feed stands. */
 export interface FeedStatus {
@@ -131,6 +132,11 @@ export interface SyncEngine {
     bay: string,
     appointmentIds?: readonly string[],
   ): Promise<Result<number, SyncError>>;
+  /**
+   * Undoes a change of time or bay, as a new change (docs/decision-table.md#row-21e). Ok once the request is stored; it is
+   * carried out only if both sides are still as that change left them.
+   */
+  undoChange(request: UndoRequest): Promise<Result<UndoOutcome, SyncError>>;
   /** Events that bear the marks of an appointment which another event mirrors. */
   copies(): Promise<Result<readonly EventCopy[], SyncError>>;
   /** Deletes the exact doubles among them that our own or a former account made. */

@@ -11,6 +11,7 @@ import type { Verdict } from './decision.js';
 import { putBackEdit } from './put-back-edit.js';
 import { isOver } from './over.js';
 import { decideReplay } from './decide-replay.js';
+import { decideUndo } from './decide-undo.js';
 import { withOwnWrite } from './own-write.js';
 import { isKnownVersion, isManaged, type Rules } from './rules.js';
 import type { EventReading, Situation } from './situation.js';
@@ -53,6 +54,11 @@ export function decideActive(situation: Situation, stored: BookingEventMap, rule
     return decideEdit(event, map, unchanged(side, map, rules), situation, rules);
   }
   if (side?.reading.life === 'dead') return decideDead(event?.event ?? null, map, situation, rules);
+  if (situation.replayed === true && event?.event.state === 'live') {
+    if (!side) return OBSERVE_BOOKING;
+    const undo = decideUndo(event.event, map, side, situation, rules);
+    if (undo) return undo;
+  }
   if (refusal !== null && event && (event.event.state === 'gone' || isManaged(event.event))) {
     if (!side) return OBSERVE_BOOKING;
     return decideRefusedEdit(event, map, side, { ...situation, refusal }, rules);

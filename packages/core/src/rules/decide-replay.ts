@@ -30,6 +30,9 @@ export function decideReplay(
     return quiet('edit-undelivered', 'the booking has changed since the edit was made: it is not carried out');
   }
   if (isOver(situation, map)) return quiet('past', 'the visit is over: the edit is not carried out');
+  if (rules.isOneWay(record.bay) || rules.isOneWay(record.toBay)) {
+    return quiet('one-way', 'the calendars of this bay change no booking: the edit is not carried out');
+  }
   const carried = { ...record, state: 'carried' as const };
   if (record.change === 'deleted') {
     const cancel = act('event-deleted', {
@@ -40,6 +43,8 @@ export function decideReplay(
     });
     return { ...cancel, record: carried };
   }
+  if (record.end <= situation.now)
+    return quiet('past', 'the time it was moved to is over: the edit is not carried out');
   const bay = rules.routing.ofBay(record.toBay);
   if (!bay) return quiet('edit-undelivered', `bay ${record.toBay} is not configured any more`);
   const base = { ...map.base, start: record.start, end: record.end, bay: bay.bay };

@@ -42,6 +42,7 @@ export const REASONS = [
   'edit-war',
   'one-way',
   'edit-held',
+  'change-undone',
   'dead-stays-dead',
   'booking-revived',
   'copy',

@@ -193,6 +193,7 @@ describe('the reconciler, of a reschedule that was begun', () => {
     const id = await bench.mirrored();
     const { start, end } = await bench.begin(id);
     bench.bookings.desk.cancel(id);
+    bench.calendars.person.dragEvent(BAY1.calendarId, `loft${id}`, { start });
     const by = bench.bookings.desk.book({ unit: BAY1.resourceUnitId, start, customerName: 'Ana R.' });
     const seen = { at: bench.clock.now(), event: only(bench.calendars.events(BAY1.calendarId)), proven: false };
     const outcome = await bench.work(id, {}, { ...UNSEEN, events: [seen] });

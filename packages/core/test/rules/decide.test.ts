@@ -1066,6 +1066,52 @@ describe('decide, row by row', () => {
     );
   });
 
+  it('row 21e · change-undone: moves the booking back if both sides are as the change left them, else drops the request', () => {
+    const request = anEdit({ state: 'undo', ...LATER });
+    const seen = { map: aMap(), booking: bookingSeen(), event: eventSeen(anEvent()), replayed: true };
+    const asked = { ...seen, edits: [request] };
+    const carried = { ...request, state: 'carried' as const };
+    expect(verdictOn({ ...asked, booking: null })).to.deep.equal(LOOK_AT_BOOKING);
+    const action = { do: 'reschedule-booking', bay: BAY1, event: anEvent(), base: base(LATER) } as const;
+    expect(verdictOn(asked)).to.deep.equal(decision('change-undone', action));
+    expect(rowOf(aSituation(asked), createRules(settingsWith()))).to.have.deep.property('record', carried);
+    expect(verdictOn({ ...asked, replayed: false })).to.have.property('reason', 'in-sync');
+    const dropped = { do: 'record-edits', edits: [{ ...request, state: 'put-back' }] } as const;
+    const gone = 'the appointment is not as that change left it any more';
+    const notAsLeft = decision('change-undone', dropped, gone);
+    expect(verdictOn({ ...asked, booking: bookingSeen(EVEN_LATER) })).to.deep.equal(notAsLeft);
+    expect(verdictOn({ ...asked, event: edited(EVEN_LATER) })).to.deep.equal(notAsLeft);
+    const onOtherBase = { ...request, base: { ...LATER, bay: '1' } };
+    expect(verdictOn({ ...asked, edits: [onOtherBase] })).to.have.property('detail', gone);
+    const old = { ...request, at: NOW - HOUR - 1 };
+    expect(verdictOn({ ...asked, edits: [old] })).to.have.property('detail', 'it was asked for more than an hour ago');
+    const past = { ...request, start: NOW - 2 * HOUR, end: NOW };
+    expect(verdictOn({ ...asked, edits: [past] })).to.have.property('detail', 'the time before the change is over');
+    const noBay = { ...request, toBay: '9' };
+    expect(verdictOn({ ...asked, edits: [noBay] })).to.have.property('detail', 'bay 9 is not configured any more');
+    expect(verdictOn(asked, { rules: { direction: 'to-google' } })).to.have.property(
+      'detail',
+      'the calendars of this bay change no booking',
+    );
+    expect(verdictOn({ ...asked, refusal: REFUSAL })).to.deep.equal({
+      ...nothing('change-undone', `it was refused: ${REFUSAL.message}`),
+      refusal: REFUSAL,
+    });
+  });
+
+  it('row 21a · a replay carries no edit out whose time is over, nor one of a bay that changes no booking', () => {
+    const seen = { map: aMap(), booking: bookingSeen(), event: eventSeen(anEvent()), replayed: true };
+    const past = anEdit({ state: 'parked', start: NOW - 2 * HOUR, end: NOW });
+    expect(verdictOn({ ...seen, edits: [past] })).to.deep.equal(
+      nothing('past', 'the time it was moved to is over: the edit is not carried out'),
+    );
+    const parked = anEdit({ state: 'parked', ...LATER });
+    expect(verdictOn({ ...seen, edits: [parked] })).to.have.property('reason', 'event-moved');
+    expect(verdictOn({ ...seen, edits: [parked] }, { rules: { direction: 'to-google' } })).to.deep.equal(
+      nothing('one-way', 'the calendars of this bay change no booking: the edit is not carried out'),
+    );
+  });
+
   it('row 21d · edit-held: holds all open edits of a bay when its guard trips', () => {
     const others = ['1', '2', '3', '4', '5'].map((id) => anEdit({ id, appointmentId: id, ...LATER, bay: '1' }));
     const own = anEdit({ change: 'deleted' });

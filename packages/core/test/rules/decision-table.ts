@@ -30,6 +30,7 @@ export const TABLE: readonly { readonly row: string; readonly reason: string }[]
   { row: '21b', reason: 'edit-war' },
   { row: '21c', reason: 'one-way' },
   { row: '21d', reason: 'edit-held' },
+  { row: '21e', reason: 'change-undone' },
   { row: '22', reason: 'in-sync' },
   { row: '23', reason: 'dead-stays-dead' },
   { row: '24', reason: 'booking-revived' },

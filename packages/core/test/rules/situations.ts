@@ -189,6 +189,7 @@ export function verdictOn(change: Partial<Situation>, settings: Overrides = {}):
 /** The row that a situation comes to, once the edit it is about is recorded: that is a step on the way to each such row. */
 export function rowOf(situation: Situation, rules: Rules): Verdict {
   const verdict = decide(situation, rules);
-  const isStep = verdict.kind === 'decision' && verdict.action.do === 'record-edits' && verdict.reason !== 'edit-held';
+  if (verdict.kind !== 'decision' || verdict.action.do !== 'record-edits') return verdict;
+  const isStep = verdict.reason !== 'edit-held' && verdict.reason !== 'change-undone';
   return isStep ? decide({ ...situation, edits: verdict.action.edits }, rules) : verdict;
 }

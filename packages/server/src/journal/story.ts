@@ -70,6 +70,8 @@ function story(entry: JournalEntry, words: SlotWords): { readonly happened: stri
       };
     case 'event-deleted':
       return { happened: [`deleted in Google Calendar${at}`], done: 'booking cancelled' };
+    case 'change-undone':
+      return { happened: ['a person undid the change before'], done: `booking moved back${backTo(entry, words)}` };
     case 'edit-refused': {
       const edit = before === null ? 'deleted' : 'moved';
       const to = before === null ? '' : ` to ${words.time(before, after)}`;
@@ -132,6 +134,7 @@ const LEFT_ALONE: Readonly<Partial<Record<Reason, readonly [string, string]>>> =
     'our marks were removed from the event',
     'nothing goes back to USchedule until they are there again',
   ],
+  'change-undone': ['a person asked to undo a change', 'not undone'],
   copy: ['a copy of the event was made', 'left alone'],
   past: ['changed after it was over', 'history is left alone'],
 };
@@ -174,7 +177,8 @@ function stepsOf(entry: JournalEntry, words: SlotWords): Pick<StoryLine, 'steps'
   const tone = outcome === 'dead-letter' ? 'parked' : 'waiting';
   if (kind === 'setback') return { steps: setback(entry, words), tone };
   const { happened, done } = story(entry, words);
-  const asked = entry.trigger === 'replay' ? ['replayed', ...happened] : happened;
+  const isReplay = entry.trigger === 'replay' && reason !== 'change-undone';
+  const asked = isReplay ? ['replayed', ...happened] : happened;
   if (outcome !== 'ok') return { steps: [...asked, ...setback(entry, words)], tone };
   const end = other === null ? done : `${done}, as appointment ${other}`;
   return {

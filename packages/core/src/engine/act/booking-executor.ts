@@ -5,6 +5,7 @@ import type { ClaimedTask } from '../../domain/task.js';
 import type { StoreResult } from '../../ports/sync-store.js';
 import { Err, Ok, type Result } from '../../result.js';
 import type { RoutedContent } from '../../rules/decision.js';
+import { isKnownVersion } from '../../rules/rules.js';
 import type { Situation } from '../../rules/situation.js';
 import type { EngineParts } from '../engine-parts.js';
 import type { EventWriter } from './event-writer.js';
@@ -114,13 +115,13 @@ export class BookingExecutor {
       const next: Situation = { ...situation, map: noted.val, rebooking: { phase: 'first' } };
       return Ok({ map: noted.val, next, wrote: false });
     }
-    // The replay of an edit that was put back: the event follows the booking by the next row.
-    const isShown = event.start === base.start && event.end === base.end && event.calendarId === bay.calendarId;
-    const moved = this.#moved(map, isShown ? base : { ...base, ...placeOf(map) }, event);
+    // A replay or an undo: the event follows the booking by the next row.
+    const shown = isShown(event, base, bay.calendarId);
+    const moved = this.#moved(map, shown ? base : { ...base, ...placeOf(map) }, event);
     const same = done.val === map.uscheduleAppointmentId;
     const stored = await (same ? this.#maps.put(moved, task) : this.#transfer(map, done.val, moved, event, task));
     if (stored.err) return stored;
-    const next = isShown || !same ? null : { ...situation, map: stored.val, booking: null };
+    const next = shown || !same ? null : { ...situation, map: stored.val, booking: null };
     return Ok({ map: stored.val, next, wrote: true });
   }
 
@@ -133,9 +134,13 @@ export class BookingExecutor {
     const { map, rebooking, event } = situation;
     if (!map) return Ok({ map, next: null, wrote: false });
     const isFirst = rebooking?.phase === 'first';
-    // It was begun since the event is in that bay's calendar; the map says so only at the end.
-    const googleCalendarId = this.#parts.rules.routing.ofBay(base.bay)?.calendarId ?? map.googleCalendarId;
-    const moved = this.#moved({ ...map, googleCalendarId }, base, isFirst ? (event?.event ?? null) : null);
+    const calendarId = this.#parts.rules.routing.ofBay(base.bay)?.calendarId ?? map.googleCalendarId;
+    // It was begun since the event is in that bay's calendar; the map says so only at the end. Except for a replay or an
+    // undo: there the event is as we left it, and follows the booking by the next row.
+    const isLeft = event !== null && isKnownVersion(event.event, map) && !isShown(event.event, base, calendarId);
+    const moved = isLeft
+      ? this.#moved(map, { ...base, ...placeOf(map) }, event.event)
+      : this.#moved({ ...map, googleCalendarId: calendarId }, base, isFirst ? (event?.event ?? null) : null);
     const same = appointmentId === map.uscheduleAppointmentId;
     const stored = await (same
       ? this.#maps.put(moved, task)
@@ -167,4 +172,9 @@ export class BookingExecutor {
     const maps = { find, put: (map: BookingEventMap) => this.#maps.put(map, task) };
     return transferToNewId({ from, to, moved, seen }, this.#events, maps);
   }
+}
+
+/** Is the event where the booking is to be? */
+function isShown({ start, end, calendarId }: CalendarEvent, base: RoutedContent, wantedCalendarId: string): boolean {
+  return start === base.start && end === base.end && calendarId === wantedCalendarId;
 }

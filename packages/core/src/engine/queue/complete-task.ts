@@ -153,7 +153,9 @@ function undeliveredEdit({ attempt }: Extract<Outcome, { kind: 'failed' }>): Edi
   const isEdit =
     action.do === 'reschedule-booking' || (action.do === 'cancel-booking' && action.because === 'event-deleted');
   if (!isEdit) return null;
-  return situation.edits?.find(({ appointmentId }) => appointmentId === situation.appointmentId) ?? null;
+  const edit = situation.edits?.find(({ appointmentId }) => appointmentId === situation.appointmentId) ?? null;
+  // Nothing was edited where a person asked to undo a change: there is nothing to put back.
+  return edit?.state === 'undo' ? null : edit;
 }
 
 /** The task has put an undelivered edit back: its dead letter stays. */

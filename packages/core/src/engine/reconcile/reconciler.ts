@@ -211,12 +211,15 @@ export class Reconciler {
 
 const DONE: Outcome = { kind: 'done', attempt: null, refusal: null };
 
-/** Rows that `/ready` warns of. */
-const WARNED: ReadonlySet<Reason> = new Set(['orphan-foreign', 'orphan-unproven', 'edit-war', 'metadata-removed']);
+/** Rows that `/ready` warns of. An edit war is told by its record (`edit-wars.ts`). */
+const WARNED: ReadonlySet<Reason> = new Set(['orphan-foreign', 'orphan-unproven', 'metadata-removed']);
+
+/** Rows that are reported although the round goes on. */
+const REPORTED_STEPS: ReadonlySet<Reason> = new Set(['event-replaced', 'edit-held', 'change-undone']);
 
 /** A step on the way to a row, which is reported when it is reached. */
 function isStep(action: Attempt['action']['do'], reason: Reason): boolean {
-  return (action === 'note' || action === 'record-edits') && reason !== 'event-replaced' && reason !== 'edit-held';
+  return (action === 'note' || action === 'record-edits') && !REPORTED_STEPS.has(reason);
 }
 
 /** Actions that change neither side. */

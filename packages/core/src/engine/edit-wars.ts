@@ -1,0 +1,27 @@
+import type { EditRecord, EventRecord } from '../domain/event-record.js';
+import type { Instant } from '../domain/instant.js';
+import { EDITS_COUNT_MS } from '../rules/edit-guard.js';
+import { pauseEndsAt } from '../rules/edit-record.js';
+import type { Rules } from '../rules/rules.js';
+
+/** States of an edit that was put back, or was made again and waits for the next put-back. */
+const AT_WAR: ReadonlySet<EditRecord['state']> = new Set(['put-back', 'seen']);
+
+/**
+ * Warnings of `/ready` about edit wars (docs/decision-table.md#row-21b). They come from the stored records, so that every
+ * replica gives the same answer. A war counts for ten minutes after its last put-back, or for twice the pause if that is longer.
+ */
+export function editWars(
+  records: readonly EventRecord[],
+  now: Instant,
+  rules: Rules,
+): readonly (readonly [appointmentId: string, warning: string])[] {
+  return records.flatMap((record) => {
+    if (record.kind !== 'edit' || !AT_WAR.has(record.state) || record.putBackAt === null) return [];
+    const pausedUntil = pauseEndsAt(record, rules);
+    if (pausedUntil === null) return [];
+    const countsMs = Math.max(EDITS_COUNT_MS, 2 * (pausedUntil - record.putBackAt));
+    if (now >= record.putBackAt + countsMs) return [];
+    return [[record.appointmentId, `edit-war: the same edit was put back ${record.putBacks} times`] as const];
+  });
+}

@@ -1,0 +1,69 @@
+import type { EditRecord } from '../domain/event-record.js';
+import type { Slot } from '../domain/slot.js';
+import type { SyncError } from '../domain/sync-error.js';
+import { Ok, type Result } from '../result.js';
+import type { EngineParts } from './engine-parts.js';
+import type { TaskQueue } from './queue/task-queue.js';
+
+/** A change of time or bay that a person wants to undo. */
+export interface UndoRequest {
+  readonly appointmentId: string;
+  /** Where the change left the booking. It is undone only if the booking is still there. */
+  readonly leftAt: Slot;
+  /** Where the booking was before, and is to be again. */
+  readonly backTo: Slot;
+}
+
+/**
+ * What became of a request: `accepted`: it is decided about like an edit of the event; `busy`: a dead letter or an edit of
+ * this appointment is open, and comes first; `changed`: the booking is not where the change left it.
+ */
+export type UndoOutcome = 'accepted' | 'busy' | 'changed';
+
+const OPEN: ReadonlySet<EditRecord['state']> = new Set(['held', 'released', 'reverted', 'undelivered', 'parked']);
+
+/**
+ * Stores the request to undo a change, and queues its appointment (docs/decision-table.md#row-21e). Ok once that is
+ * stored: whether both systems allow it shows when the task runs.
+ */
+export async function undoChange(
+  { appointmentId, leftAt, backTo }: UndoRequest,
+  { store, clock }: Pick<EngineParts, 'store' | 'clock'>,
+  queue: TaskQueue,
+): Promise<Result<UndoOutcome, SyncError>> {
+  const map = await store.getMap(appointmentId);
+  if (map.err) return map;
+  const { base } = map.val ?? {};
+  const isThere = base?.start === leftAt.start && base.end === leftAt.end && base.bay === leftAt.bay;
+  if (map.val?.status !== 'ACTIVE' || map.val.supersededBy !== null || !base || !isThere) return Ok('changed');
+  const letter = await store.getDeadLetter(appointmentId);
+  if (letter.err) return letter;
+  const records = await store.listEventRecords({ kind: 'edit', appointmentId });
+  if (records.err) return records;
+  const isOpen = records.val.some((record) => record.kind === 'edit' && OPEN.has(record.state));
+  if (letter.val !== null || map.val.intent !== null || isOpen) return Ok('busy');
+  const request: EditRecord = {
+    kind: 'edit',
+    id: appointmentId,
+    appointmentId,
+    at: clock.now(),
+    bay: base.bay ?? '',
+    change: 'moved',
+    start: backTo.start,
+    end: backTo.end,
+    toBay: backTo.bay ?? '',
+    base: { start: base.start, end: base.end, bay: base.bay },
+    customerName: base.title,
+    state: 'undo',
+    putBacks: 0,
+    putBackAt: null,
+    waitsFor: null,
+  };
+  const stored = await store.putEventRecords([request]);
+  if (stored.err) return stored;
+  const event = { calendarId: map.val.googleCalendarId, eventId: map.val.googleEventId };
+  const queued = await queue.add([
+    { appointmentId, trigger: 'replay', event, observed: { mustReread: true }, fingerprint: null },
+  ]);
+  return queued.err ? queued : Ok('accepted');
+}

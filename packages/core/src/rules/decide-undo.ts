@@ -1,0 +1,69 @@
+import type { BookingEventMap } from '../domain/booking-event-map.js';
+import type { CalendarEvent } from '../domain/calendar-event.js';
+import type { EditRecord } from '../domain/event-record.js';
+import { HOUR } from '../domain/instant.js';
+import { differs, type BookingSide } from './booking-side.js';
+import { hasSameBase } from './edit-record.js';
+import type { Verdict } from './decision.js';
+import { isOver } from './over.js';
+import type { Rules } from './rules.js';
+import type { Situation } from './situation.js';
+import { act, observe, quiet } from './verdicts.js';
+
+/** A request to undo a change counts for this long: an hour later the person has done something else. */
+const UNDO_COUNTS_MS: number = HOUR;
+
+/**
+ * docs/decision-table.md#row-21e. A person asked to undo a change: the booking goes back to where it was before, if both
+ * sides are still as that change left them. Else the request is dropped, and the round goes on.
+ *
+ * @returns null if no such request is open
+ */
+export function decideUndo(
+  event: CalendarEvent,
+  map: BookingEventMap,
+  side: BookingSide,
+  situation: Situation,
+  rules: Rules,
+): Verdict | null {
+  const { edits, appointmentId, refusal, replayed } = situation;
+  if (replayed !== true) return null;
+  if (edits === undefined) return observe('edits');
+  const record = edits.find((edit) => edit.appointmentId === appointmentId);
+  if (record?.state !== 'undo') return null;
+  const dropped = { ...record, state: 'put-back' as const };
+  if (refusal) return { ...quiet('change-undone', `it was refused: ${refusal.message}`), record: dropped, refusal };
+  const obstacle = obstacleTo(record, event, map, side, situation, rules);
+  const bay = rules.routing.ofBay(record.toBay);
+  if (obstacle !== null || !bay) {
+    const why = obstacle ?? `bay ${record.toBay} is not configured any more`;
+    return act('change-undone', { do: 'record-edits', edits: [dropped] }, why);
+  }
+  const base = { ...map.base, start: record.start, end: record.end, bay: bay.bay };
+  return {
+    ...act('change-undone', { do: 'reschedule-booking', bay, event, base }),
+    record: { ...record, state: 'carried' },
+  };
+}
+
+/** @returns why the change cannot be undone, in words; null: nothing is against it */
+function obstacleTo(
+  record: EditRecord,
+  event: CalendarEvent,
+  map: BookingEventMap,
+  side: BookingSide,
+  situation: Situation,
+  rules: Rules,
+): string | null {
+  const { now } = situation;
+  const { base, googleCalendarId } = map;
+  const isEdited = event.start !== base.start || event.end !== base.end || event.calendarId !== googleCalendarId;
+  if (now - record.at > UNDO_COUNTS_MS) return 'it was asked for more than an hour ago';
+  if (differs(side) || isEdited || !hasSameBase(record, { ...record, base })) {
+    return 'the appointment is not as that change left it any more';
+  }
+  if (isOver(situation, map)) return 'the visit is over';
+  if (record.end <= now) return 'the time before the change is over';
+  if (rules.isOneWay(record.bay) || rules.isOneWay(record.toBay)) return 'the calendars of this bay change no booking';
+  return null;
+}
