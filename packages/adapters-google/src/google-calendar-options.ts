@@ -2,7 +2,7 @@ import type { Instant, TimeZones } from '@loft/sync-core';
 import type { HttpClient } from '@loft/sync-http';
 
 /**
- * How we prove who we are (docs/operating-contract.md#settings).
+ * The credentials (docs/operating-contract.md#settings).
  *
  * - `key`: the text of a service account's JSON key; its own `token_uri` is honoured.
  * - `key-file`: the path of such a key, read each time a token is fetched, so that a new key needs no restart. A file
@@ -15,7 +15,7 @@ export type GoogleCredentials =
   | { readonly kind: 'key-file'; readonly path: string }
   | { readonly kind: 'platform' };
 
-/** What the adapter is told; only the credentials and the zone are required. */
+/** Options of the adapter. Only the credentials and the zone are required. */
 export interface GoogleCalendarOptions {
   readonly credentials: GoogleCredentials;
   /** The studio's IANA zone: events are written with it, and a time without an offset is read in it. */
@@ -24,15 +24,15 @@ export interface GoogleCalendarOptions {
   readonly timeZones?: TimeZones;
   /** Origin of the API; Google's without it. */
   readonly rootUrl?: string;
-  /** After so many milliseconds without a complete answer a call ends in `transient`. Default 15000. */
+  /** Maximum duration of a call in ms, body included; after it the call fails as `transient`. Default 15000. */
   readonly callTimeoutMs?: number;
-  /** The time, for the lifetime of access tokens and for `Retry-After`. Default `Date.now`. */
+  /** The current time, for the lifetime of access tokens and for `Retry-After`. Default `Date.now`. */
   readonly now?: () => Instant;
-  /** Sends the calls. Default: a client of its own, which goes through the proxies that this process's variables name. */
+  /** HTTP client. Default: a new client that obeys the proxy variables of this process. */
   readonly http?: HttpClient;
 }
 
-/** How long one call may take when nothing else is said, in milliseconds. */
+/** Default maximum duration of one call, in ms. */
 export const DEFAULT_CALL_TIMEOUT_MS = 15_000;
 
 /** The narrow scope: enough for every call we make, watch included (docs/google-calendar.md#access). */

@@ -26,10 +26,10 @@ import { readEventPage } from './events/event-page.js';
 import { DEFAULT_CALL_TIMEOUT_MS, type GoogleCalendarOptions } from './google-calendar-options.js';
 import { GoogleCaller } from './google-caller.js';
 
-/** The same on every list, full or incremental, since a sync token is bound to them. */
+/** Parameters of every list, full or incremental: a sync token is bound to them. */
 const LIST_PARAMETERS = { maxResults: 2500, showDeleted: true, singleEvents: false } as const;
 
-/** Nobody is invited to a mirror, and nobody is to get mail about one. */
+/** A mirror has no attendees, and no mail is sent about it. */
 const SILENT = { sendUpdates: 'none' } as const;
 
 class GoogleCalendarSystem implements CalendarSystem {
@@ -94,7 +94,7 @@ class GoogleCalendarSystem implements CalendarSystem {
       ifMatch,
     );
     const patched = this.#event('events.patch', answer, calendarId);
-    // Google changes a deleted event's fields, leaves it deleted, and says nothing of it.
+    // A patch of a deleted event changes its fields, leaves it deleted, and is answered as a success.
     return patched.ok && patched.val.state === 'gone' ? Err(stillDeleted()) : patched;
   }
 

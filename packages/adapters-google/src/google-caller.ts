@@ -5,7 +5,7 @@ import type { AccessTokens } from './auth/access-tokens.js';
 import { toSyncError } from './errors/google-error.js';
 import { carrier } from './http/carry.js';
 
-/** One request with the library, given what every request needs. */
+/** Makes one request with the library. The argument holds what every request needs. */
 export type GoogleRequest = (options: MethodOptions) => Promise<{ readonly data: unknown }>;
 
 export interface CallerOptions {
@@ -16,8 +16,8 @@ export interface CallerOptions {
 }
 
 /**
- * Makes calls: with an access token, a timeout, no repetition but one after a refused token, and every failure as a
- * value. The token is set here and not by the library, whose own repetition depends on what its credentials hold.
+ * Makes calls with an access token and a timeout, and returns every failure as a value. A call is repeated once, and only
+ * after a refused token. The token is set here and not by the library, whose own repetition depends on what its credentials hold.
  */
 export class GoogleCaller {
   readonly #options: CallerOptions;
@@ -26,7 +26,7 @@ export class GoogleCaller {
     this.#options = options;
   }
 
-  /** `ifMatch` is sent as the `If-Match` header, if there is one to send. The value is the answer's body, whatever that may be. */
+  /** Calls a method. `ifMatch` is sent as the `If-Match` header. The value is the unchecked body of the answer. */
   async call(
     method: string,
     request: GoogleRequest,

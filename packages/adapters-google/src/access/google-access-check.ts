@@ -9,24 +9,23 @@ import { DEFAULT_CALL_TIMEOUT_MS, type GoogleCalendarOptions } from '../google-c
 import { GoogleCaller } from '../google-caller.js';
 import { askTokenInfo, type TokenInfo } from './token-info.js';
 
-/** How a calendar is open to us. */
+/** Our access to a calendar. */
 export interface CalendarAccess {
   /** `owner` and `writer` may change events; `reader` and `freeBusyReader` may not. */
   readonly role: string;
 }
 
 /**
- * What can be found out about our access to Google, one question at a time, for whoever has to say what is wrong with it.
- * Nothing is changed, and nothing throws.
+ * Checks our access to Google, so that `doctor` can report what is wrong. It changes nothing and never throws.
  */
 export interface GoogleAccessCheck {
-  /** Address of the service account, with which calendars are shared; null: the platform's identity, unknown here. */
+  /** Address of the service account, with which calendars are shared; null: the platform's identity, whose address is unknown. */
   account(): Promise<Result<string | null, SyncError>>;
-  /** An access token can be had. */
+  /** Checks that an access token can be fetched. */
   token(): Promise<Result<void, SyncError>>;
-  /** What the token opens, and how our clock stands. The clock is also told when there is no token. */
+  /** Reads the scopes of the token and the offset of our clock. The clock is also checked if there is no token. */
   tokenInfo(): Promise<Result<TokenInfo, SyncError>>;
-  /** How a calendar is open to us; `not-found` when it is not shared with us, or is not there. */
+  /** Reads our role in a calendar. `not-found` if the calendar is not shared with us or does not exist. */
   calendar(calendarId: string): Promise<Result<CalendarAccess, SyncError>>;
 }
 
@@ -86,7 +85,7 @@ class AccessCheck implements GoogleAccessCheck {
   }
 }
 
-/** Makes no request before the first question. */
+/** Creates the check. No request is made before the first call. */
 export function createGoogleAccessCheck(options: GoogleCalendarOptions): GoogleAccessCheck {
   return new AccessCheck(options);
 }

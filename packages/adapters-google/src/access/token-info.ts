@@ -5,11 +5,11 @@ import { isRecord } from '../errors/http-failure.js';
 
 const METHOD = 'oauth2.tokeninfo';
 
-/** What the token endpoint's server says of a token, and what time it has. */
+/** The answer about a token, and the time of the server that answered. */
 export interface TokenInfo {
-  /** null: it does not know the token. */
+  /** null: the server does not know the token. */
   readonly scopes: readonly string[] | null;
-  /** How far our clock is ahead of its, in milliseconds, to about half a second; null: it did not say. */
+  /** How far our clock is ahead of the server's, in ms, to about half a second; null: the answer has no `Date`. */
   readonly clockAheadMs: number | null;
 }
 
@@ -19,11 +19,11 @@ function failure(message: string): SyncError {
 
 function clockAhead(header: string | null, sentAt: Instant, receivedAt: Instant): number | null {
   const theirs = Date.parse(header ?? '');
-  // The header is cut to the second.
+  // The header has no fractions of a second.
   return Number.isNaN(theirs) ? null : (sentAt + receivedAt) / 2 - (theirs + SECOND / 2);
 }
 
-/** Asks about a token. One that is not known is no failure: the answer still tells the time. */
+/** Requests information about a token. An unknown token is not a failure, because the answer still has the time. */
 export async function askTokenInfo(
   url: string,
   token: string,

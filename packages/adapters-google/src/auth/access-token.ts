@@ -2,9 +2,9 @@ import type { Instant, Result, SyncError } from '@loft/sync-core';
 
 export interface AccessToken {
   readonly token: string;
-  /** null: it is good until it is refused. */
+  /** null: the token is valid until it is refused. */
   readonly expiresAt: Instant | null;
 }
 
-/** Fetches a new access token each time it is called. Never throws, never lasts for ever. */
+/** Fetches a new access token at each call. It never throws and always ends. */
 export type FetchAccessToken = () => Promise<Result<AccessToken, SyncError>>;

@@ -1,13 +1,13 @@
 import { MINUTE, Ok, type Instant, type Result, type SyncError } from '@loft/sync-core';
 import type { AccessToken, FetchAccessToken } from './access-token.js';
 
-/** A token is renewed so long before its end, so that none runs out on the way … */
+/** A token is renewed this long before its end, so that it does not expire on the way … */
 const RENEW_BEFORE_MS = 3 * MINUTE;
-/** … but not before this share of its life is over: one that lives shorter is used all the same. */
+/** … but not before this share of its lifetime has passed, so that a token with a short lifetime is used, too. */
 const LEAST_SHARE = 0.5;
 
 /**
- * Keeps the access token, for all calls together.
+ * Caches the access token for all calls.
  *
  * ```
  * none ──▶ fetching ──▶ held ──(about to run out, or refused)──▶ fetching
@@ -25,7 +25,7 @@ export class AccessTokens {
     this.#now = now;
   }
 
-  /** A token that should be good. Calls at the same time share one request. */
+  /** Returns a token that should be valid. Concurrent calls share one request. */
   async get(): Promise<Result<string, SyncError>> {
     const held = this.#held;
     if (held && this.#now() < held.renewAt) return Ok(held.token);
@@ -34,7 +34,7 @@ export class AccessTokens {
     return fetched.map(({ token }) => token);
   }
 
-  /** A token in place of one that was refused, unless another call has replaced that one already. */
+  /** Replaces a refused token, unless another call has replaced it already. */
   replace(refused: string): Promise<Result<string, SyncError>> {
     if (this.#held?.token === refused) this.#held = null;
     return this.get();

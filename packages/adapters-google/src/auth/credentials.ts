@@ -18,7 +18,7 @@ function readKey(json: string): Result<ServiceAccountKey, SyncError> {
   );
 }
 
-/** The service account's key; null where the credentials are of another kind. */
+/** @returns the service account's key; null if the credentials are of another kind */
 export async function readCredentials(
   credentials: GoogleCredentials,
 ): Promise<Result<ServiceAccountKey | null, SyncError>> {
@@ -30,11 +30,11 @@ export async function readCredentials(
   } catch {
     return Err(badCredentials(`the credentials file ${credentials.path} cannot be read`));
   }
-  // Other kinds of credentials are the library's to read. It finds the file by the same variable as our settings.
+  // The library reads other kinds of credentials. It finds the file by the same variable as our settings.
   return isServiceAccount(json) ? readKey(json) : Ok(null);
 }
 
-/** How access tokens are fetched with these credentials. What is wrong with them shows when a token is needed. */
+/** Returns how access tokens are fetched with these credentials. Faults of the credentials appear at the first fetch. */
 export function tokensOf(credentials: GoogleCredentials, sending: Sending): FetchAccessToken {
   const platform = platformTokens(sending);
   return async () => {

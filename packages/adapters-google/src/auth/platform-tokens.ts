@@ -7,7 +7,7 @@ import { CALENDAR_EVENTS_SCOPE } from '../google-calendar-options.js';
 import type { FetchAccessToken } from './access-token.js';
 import { badCredentials, toTokenError, unreadableToken } from './token-error.js';
 
-/** The library has no limit of its own on looking for an identity and asking it for a token. */
+/** Maximum duration of a token request: the library has none. */
 async function within<T>(timeoutMs: number, work: Promise<T>): Promise<T> {
   let timer: NodeJS.Timeout | undefined;
   const timeout = new Promise<never>((_, reject) => {
@@ -21,7 +21,7 @@ async function within<T>(timeoutMs: number, work: Promise<T>): Promise<T> {
 }
 
 async function fetchToken({ http, timeoutMs }: Sending): Promise<{ token: unknown; expiresAt: unknown }> {
-  // We need no project. Unless it is told one, the library looks for it, with a command of its own among others.
+  // The project id is not used. Without one, the library searches for it, also by running a command.
   const google = new auth.GoogleAuth({
     scopes: [CALENDAR_EVENTS_SCOPE],
     projectId: 'not-needed',
@@ -39,8 +39,8 @@ function platformError(thrown: unknown, now: Instant): SyncError {
 }
 
 /**
- * Tokens of the platform's identity (application default credentials). The library's client is made anew for every
- * token, since it keeps one that was refused.
+ * Tokens of the platform's identity (application default credentials). Every token gets a new
+ * client of the library, because a client keeps a token that was refused.
  */
 export function platformTokens(sending: Sending): FetchAccessToken {
   return async () => {

@@ -1,11 +1,11 @@
 import { createPrivateKey } from 'node:crypto';
 import { Err, Ok, type Result } from '@loft/sync-core';
 
-/** What we need of a service account's JSON key. */
+/** The used fields of a service account's JSON key. */
 export interface ServiceAccountKey {
   readonly clientEmail: string;
   readonly privateKey: string;
-  /** Where a signed JWT is traded for an access token. */
+  /** The address that exchanges a signed JWT for an access token. */
   readonly tokenUri: string;
 }
 
@@ -24,7 +24,7 @@ function isPrivateKey(pem: string): boolean {
 }
 
 /**
- * Reads a service account's key from its JSON text. The error is one sentence that names what is wrong and quotes
+ * Reads a service account's key from its JSON text. The error is one sentence that names the fault. It quotes
  * nothing of the text, so that it can be logged.
  */
 export function readServiceAccountKey(json: string): Result<ServiceAccountKey, string> {

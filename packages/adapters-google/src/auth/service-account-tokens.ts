@@ -8,11 +8,11 @@ import type { ServiceAccountKey } from './service-account-key.js';
 import { toTokenError, unreadableToken } from './token-error.js';
 
 /**
- * Trades a JWT signed with the key for an access token (docs/google-calendar.md#access).
+ * Exchanges a JWT that is signed with the key for an access token (docs/google-calendar.md#access).
  *
- * The library's client is made anew for every token, since it hands out the same token until that runs out, even
- * one that was refused. It also sends the request to Google whatever the key says, and repeats it by itself; an
- * interceptor on its transporter puts both right.
+ * Every token gets a new client of the library, because a client returns the same token until it expires, also after the
+ * token was refused. The library also ignores the key's `token_uri` and repeats the request. An interceptor on its
+ * transporter corrects both.
  */
 export function serviceAccountTokens(key: ServiceAccountKey, { http, timeoutMs, now }: Sending): FetchAccessToken {
   return async () => {

@@ -6,14 +6,14 @@ import { parseRetryAfter } from '../errors/retry-after.js';
 /** Name of the token request in errors, logs and metrics. */
 const TOKEN_METHOD = 'oauth2.token';
 
-/** Our credentials themselves are at fault. `message` must not quote them. */
+/** The error for faulty credentials. `message` must not quote them. */
 export function badCredentials(message: string): SyncError {
   return { kind: 'unauthorized', system: 'google', method: TOKEN_METHOD, message };
 }
 
 function kindOf(status: number): SyncErrorKind {
   if (status === 429) return 'rate-limited';
-  // Any other 4xx is a verdict on the credentials: 400 invalid_grant, 401 invalid_client, 403 access_denied.
+  // Any other 4xx refuses the credentials: 400 invalid_grant, 401 invalid_client, 403 access_denied.
   return status >= 400 && status < 500 && status !== 408 ? 'unauthorized' : 'transient';
 }
 
@@ -38,7 +38,7 @@ export function toTokenError(thrown: unknown, now: Instant): SyncError {
   };
 }
 
-/** The answer was "yes" and holds no token. Its body is not kept: it may hold part of one. */
+/** The error for a 2xx without a token. Its body is not kept, because it may hold part of a token. */
 export function unreadableToken(): SyncError {
   return {
     kind: 'transient',

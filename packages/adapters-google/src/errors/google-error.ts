@@ -17,7 +17,7 @@ const EVENT_REASONS: ReadonlySet<string> = new Set([
 /** 410 with one of these is about a sync token, not about an event. */
 const TOKEN_REASONS: ReadonlySet<string> = new Set(['fullSyncRequired', 'updatedMinTooLongAgo']);
 
-/** The reason stands in the first of the errors. */
+/** Reads the reason from the first of the errors. */
 function bodyOf({ body }: HttpAnswer): { readonly reason: string | null; readonly message: string | null } {
   const error = isRecord(body) && isRecord(body['error']) ? body['error'] : {};
   const errors: readonly unknown[] = Array.isArray(error['errors']) ? error['errors'] : [];
@@ -31,7 +31,7 @@ function bodyOf({ body }: HttpAnswer): { readonly reason: string | null; readonl
 function kindOf(method: string, status: number, reason: string | null): SyncErrorKind {
   switch (status) {
     case 401:
-      // "push.webhookUrlUnauthorized": it is the address of the watch that is refused, and not our token.
+      // "push.webhookUrlUnauthorized" refuses the address of the watch, not our token.
       return reason?.startsWith('push.') ? 'invalid' : 'unauthorized';
     case 403:
       return reason !== null && RATE_REASONS.has(reason) ? 'rate-limited' : 'forbidden';
@@ -45,7 +45,7 @@ function kindOf(method: string, status: number, reason: string | null): SyncErro
     case 412:
       return 'conflict';
     case 410:
-      // A list has nothing but its sync token that could be gone.
+      // Of a list, only its sync token can be gone.
       return method === 'events.list' || (reason !== null && TOKEN_REASONS.has(reason)) ? 'token-expired' : 'gone';
     case 429:
       return 'rate-limited';
@@ -54,11 +54,11 @@ function kindOf(method: string, status: number, reason: string | null): SyncErro
   }
 }
 
-/** Maps what a call of the API threw to an error value, by the table in docs/google-calendar.md#errors. */
+/** Maps an exception of an API call to an error value by the table in docs/google-calendar.md#errors. */
 export function toSyncError(method: string, thrown: unknown, now: Instant): SyncError {
   const { answer, message, requested } = readFailure(thrown);
   if (!answer) {
-    // Without a request it was our own fault (a missing parameter): to repeat it would be of no use.
+    // Without a request the fault is ours (a missing parameter). A repetition would fail in the same way.
     return { kind: requested ? 'transient' : 'invalid', system: 'google', method, message: cutMessage(message) };
   }
   const { reason, message: said } = bodyOf(answer);
@@ -77,7 +77,7 @@ export function toSyncError(method: string, thrown: unknown, now: Instant): Sync
   };
 }
 
-/** An answer that says "done" and does not hold what it must: the call may have taken effect. */
+/** The error for a 2xx that lacks required fields. The call may have taken effect. */
 export function unreadableAnswer(method: string, what: string, answer: unknown): SyncError {
   const payload = cutPayload(answer);
   return {

@@ -1,9 +1,9 @@
-/** What can be read from an error of Google's client library, whichever copy of it threw. */
+/** The fields of an error of Google's client library. */
 export interface HttpFailure {
   readonly message: string;
   /** null: there was no complete answer. */
   readonly answer: HttpAnswer | null;
-  /** The failure came out of a request, and not out of our own or the library's code before there was one. */
+  /** Did the failure occur in a request, not in our or the library's code before the request? */
   readonly requested: boolean;
 }
 
@@ -26,7 +26,7 @@ function answerOf(response: unknown): HttpAnswer | null {
   };
 }
 
-/** The headers are an object of the fetch library in use, which need not be Node's own `Headers`. */
+/** Reads a header. The headers object comes from the fetch library in use, which may not be Node's `Headers`. */
 function headerOf(headers: unknown, name: string): string | null {
   return hasHeaders(headers) ? headers.get(name) : null;
 }
@@ -47,11 +47,11 @@ function messageOf(error: Record<string, unknown>): string {
   if (isTimeout(cause)) return 'no complete answer in time';
   const { message, code } = error;
   if (typeof message === 'string' && message !== '') return message;
-  // The message is empty where several addresses were tried.
+  // The message is empty if several addresses were tried.
   return typeof code === 'string' ? code : 'unknown failure';
 }
 
-/** Several copies of the library may be loaded, so its errors are known by their fields and not by their class. */
+/** Reads an error by its fields, not by its class, because several copies of the library may be loaded. */
 export function readFailure(error: unknown): HttpFailure {
   if (!isRecord(error)) return { message: String(error), answer: null, requested: false };
   return {

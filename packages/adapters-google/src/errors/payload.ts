@@ -5,7 +5,7 @@ function cut(text: string, limit: number): string {
   return text.length <= limit ? text : `${text.slice(0, limit - 1)}…`;
 }
 
-/** What the other side answered, as it is if it is short, else the beginning of its text; undefined for nothing. */
+/** The answer's body if it is short, otherwise the beginning of its text; undefined if it is empty. */
 export function cutPayload(answer: unknown): unknown {
   if (answer === undefined || answer === null || answer === '') return undefined;
   if (typeof answer === 'string') return cut(answer, PAYLOAD_LIMIT);
@@ -13,7 +13,7 @@ export function cutPayload(answer: unknown): unknown {
   return text.length <= PAYLOAD_LIMIT ? answer : cut(text, PAYLOAD_LIMIT);
 }
 
-/** One line for a person. */
+/** Makes one line of a text, for a log. */
 export function cutMessage(message: string): string {
   return cut(message.replace(/\s+/g, ' ').trim(), MESSAGE_LIMIT);
 }

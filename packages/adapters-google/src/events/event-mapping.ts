@@ -16,13 +16,13 @@ import {
 import type { calendar_v3 } from 'googleapis/build/src/apis/calendar/index.js';
 import { formatDateTime, offsetMinutesOf, parseDateTime } from './event-time.js';
 
-/** Of every answer and every write the offset is in the text: old rules do no harm here. */
+/** Answers and writes have their offset in the text, so outdated zone data do no harm here. */
 const INTL = intlTimeZones();
 
 type GoogleEvent = calendar_v3.Schema$Event;
 type GoogleTime = calendar_v3.Schema$EventDateTime;
 
-/** Who wrote last (docs/decision-table.md#echoes-and-loops). Every write of ours comes from the bookings. */
+/** Value of the source marker (docs/decision-table.md#echoes-and-loops): all our writes come from the bookings. */
 const SOURCE = 'USCHEDULE';
 
 /** The properties every write stamps (docs/decision-table.md#echoes-and-loops). */
@@ -56,7 +56,7 @@ function marksOf(event: GoogleEvent): EventMarks {
   };
 }
 
-/** A booking is never refused for its text: what cannot be sent is dropped, what is too long is cut. */
+/** Makes a text acceptable: removes characters that cannot be sent, and cuts a long text. */
 function fitText(text: string, limit: number): string {
   return cutText(plainText(text), limit);
 }
@@ -112,12 +112,12 @@ function instantOf(time: GoogleTime | undefined, zone: string, timeZones: TimeZo
   return parseDateTime(time.dateTime, named, timeZones);
 }
 
-/** A string from an answer that is only supposed to hold one there. */
+/** Reads a field that should hold a string. */
 function textOf(value: unknown): string {
   return typeof value === 'string' ? value : '';
 }
 
-/** An event as Google answers it; null when the answer is not an event (it has no id). */
+/** Reads an event of an answer. @returns null if the value is not an event: it has no id */
 export function fromGoogleEvent(
   answer: unknown,
   calendarId: string,
@@ -146,7 +146,7 @@ export function fromGoogleEvent(
     free: event.transparency === 'transparent',
     eventType: textOf(event.eventType) || null,
     creatorEmail: textOf(creator?.email) || null,
-    // A creator without `self` is another account than the calendar.
+    // A creator without `self` is not the calendar itself.
     creatorSelf: creator ? creator.self === true : null,
     htmlLink: textOf(event.htmlLink) || null,
     marks: marksOf(event),

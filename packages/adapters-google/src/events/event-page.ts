@@ -16,14 +16,14 @@ function writableOf(accessRole: unknown): boolean | null {
   return accessRole === 'writer' || accessRole === 'owner';
 }
 
-/** A text that says something. */
+/** Reads a text that is not empty. */
 function filledText(value: unknown): string | null {
   return typeof value === 'string' && value !== '' ? value : null;
 }
 
 /**
- * Reads one page of `events.list`. A page with an item that is no event, or with no token to go on with, is refused
- * as a whole: to take it in would be to lose a change.
+ * Reads one page of `events.list`. A page with an item that is not an event, or without a token, is refused as a
+ * whole, because a change would be lost.
  */
 export function readEventPage(
   body: unknown,

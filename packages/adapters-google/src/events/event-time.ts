@@ -8,7 +8,7 @@ function pad(value: number, length = 2): string {
   return String(value).padStart(length, '0');
 }
 
-/** An instant as RFC 3339 with the zone's offset; as UTC where the zone's offset has seconds, which RFC 3339 lacks. */
+/** Formats an instant as RFC 3339 with the zone's offset, or as UTC if the offset has seconds, which RFC 3339 lacks. */
 export function formatDateTime(instant: Instant, zone: string, timeZones: TimeZones): string {
   const offset = timeZones.offsetAt(instant, zone);
   if (offset % MINUTE !== 0) return new Date(instant).toISOString();
@@ -21,7 +21,7 @@ export function formatDateTime(instant: Instant, zone: string, timeZones: TimeZo
   return `${date}T${time}${sign}${pad(Math.floor(minutes / 60))}:${pad(minutes % 60)}`;
 }
 
-/** The instant of an RFC 3339 text; null when it is none. A text without an offset is wall time of `zone`. */
+/** Reads an RFC 3339 text. A text without an offset is wall time of `zone`. @returns null if the text is not a time */
 export function parseDateTime(text: string, zone: string, timeZones: TimeZones): Instant | null {
   if (OFFSET.test(text)) {
     const instant = Date.parse(text);
@@ -34,7 +34,7 @@ export function parseDateTime(text: string, zone: string, timeZones: TimeZones):
   return fromWallTime({ year, month, day, hour, minute, second, millisecond }, zone, timeZones);
 }
 
-/** The offset that an RFC 3339 text ends with, in minutes; null where it has none, or says `Z`. */
+/** Reads the offset of an RFC 3339 text in minutes. @returns null if the text has none, or has `Z` */
 export function offsetMinutesOf(text: string): number | null {
   const match = /([+-])(\d{2}):?(\d{2})$/.exec(text);
   if (!match) return null;

@@ -1,7 +1,7 @@
 import type { HttpAnswer, HttpClient, HttpRequest } from '@loft/sync-http';
 import type { MethodOptions } from 'googleapis/build/src/apis/calendar/index.js';
 
-/** What Google's library lets us put in place of its own `fetch`. */
+/** The type of the `fetch` replacement that Google's library takes. */
 export type Carrier = NonNullable<MethodOptions['adapter']>;
 
 type Prepared = Parameters<Carrier>[0];
@@ -23,7 +23,7 @@ function requestOf(options: Prepared, deadline: number): HttpRequest {
   return { url, method, headers, body: body.toString(), deadline };
 }
 
-/** As the library does it: JSON where it can be read as such, else the text. */
+/** Reads a body as the library does: JSON if it can be parsed, otherwise text. */
 function dataOf({ status, text, headers }: HttpAnswer, responseType: string | undefined): unknown {
   const mayBeJson = responseType === 'json' || /\bjson\b/i.test(headers['content-type'] ?? '');
   if (status === 204 || !mayBeJson) return text;
@@ -35,8 +35,8 @@ function dataOf({ status, text, headers }: HttpAnswer, responseType: string | un
 }
 
 /**
- * Lets Google's library send its requests with our client: each must be answered by the deadline, on the clock of
- * `performance.now()`. The library's own time limit is not needed then.
+ * Sends the requests of Google's library with our HTTP client. Each must be answered by the deadline, on the clock of
+ * `performance.now()`. The library's own time limit is not used.
  */
 export function carrier(http: HttpClient, deadline: number): Carrier {
   return async (options) => {
@@ -49,7 +49,7 @@ export function carrier(http: HttpClient, deadline: number): Carrier {
       ok: status >= 200 && status < 300,
       headers: new Headers(answer.headers),
       data: dataOf(answer, options.responseType),
-      // The library drops the data of a failure whose body nobody has read.
+      // The library drops the data of a failure whose body was not read.
       bodyUsed: true,
     };
     return response as Awaited<ReturnType<Carrier>> as never;
