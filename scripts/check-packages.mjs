@@ -54,12 +54,14 @@ async function faultsOf(folder, { name, files }, versions) {
   }
   if (manifest.private) faults.push('package.json is private');
   for (const [entry, target] of Object.entries(manifest.exports ?? {})) {
+    if (typeof target === 'string') continue;
     const conditions = Object.keys(target);
     if (conditions[0] !== 'types') faults.push(`"types" does not come first in the entry ${entry}`);
     for (const path of Object.values(target)) {
       if (!paths.has(String(path).replace(/^\.\//, ''))) faults.push(`the entry ${entry} leads to nothing: ${path}`);
     }
   }
+  if (manifest.exports?.['./package.json'] !== './package.json') faults.push('package.json cannot be imported');
   faults.push(...rangeFaults(manifest, versions));
   const readme = await readFile(join(folder, 'README.md'), 'utf8');
   if (!readme.includes(name)) faults.push('README.md does not name the package');

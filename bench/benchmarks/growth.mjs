@@ -19,7 +19,7 @@ const WINDOW_MAPS = 500;
 const LEASE_MS = 30_000;
 
 /**
- * @typedef {import('@loft/sync-core').SyncStore} SyncStore
+ * @typedef {import('@loft/sync-core/store').SyncStore} SyncStore
  * @typedef {{ store: SyncStore, size: typeof LARGE }} Side
  * @typedef {{ name: string, ask: (side: Side, round: number) => Promise<number>, times?: number, scans?: boolean, before?: (side: Side) => Promise<void> }} Question
  *   `ask` answers how many milliseconds it took; `times`: as often for each sample; `scans`: FerretDB reads the whole collection for it; `before`: done once on either side

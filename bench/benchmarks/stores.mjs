@@ -18,7 +18,7 @@ const AIM = 1.3;
 /** @param {string} store */
 const nameOf = (store) => `a task's whole life on ${store}`;
 
-/** @param {import('@loft/sync-core').SyncStore} store */
+/** @param {import('@loft/sync-core/store').SyncStore} store */
 const storeLife = (store) => async (/** @type {number} */ index) => {
   (await store.addTasks([newTask(index)], NOW)).unwrap();
   const [task] = (await store.claimTasks({ owner: 'bench', now: NOW, leaseMs: 30_000, limit: 1 })).unwrap();

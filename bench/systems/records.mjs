@@ -30,7 +30,7 @@ export function mapRecord(index, { bay = 1, start = NOW + DAY } = {}) {
   };
 }
 
-/** @param {number} index @param {number} [dueAt] @returns {import('@loft/sync-core').NewTask} */
+/** @param {number} index @param {number} [dueAt] @returns {import('@loft/sync-core/store').NewTask} */
 export function newTask(index, dueAt = NOW) {
   return { appointmentId: String(700_000 + index), dueAt, trigger: 'hint', event: null };
 }

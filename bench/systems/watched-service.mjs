@@ -27,7 +27,7 @@ export async function startWatchedService(simulators) {
   if (settings.err) throw new Error(settings.val);
   /** By `<system> <method>`. @type {Map<string, number>} */
   const counts = new Map();
-  /** @type {Map<string, (event: import('@loft/sync-core').FeedEvent) => void>} */
+  /** @type {Map<string, (event: import('@loft/sync-core/reports').FeedEvent) => void>} */
   const waiting = new Map();
   /** @param {import('@loft/sync-core').SyncEvent} event */
   const onEvent = (event) => {
@@ -59,7 +59,7 @@ export async function startWatchedService(simulators) {
     runFeed: async (feed) => {
       const ran = new Promise((resolve) => waiting.set(feed, resolve));
       (await engine.resumeFeed(feed)).unwrap();
-      return /** @type {Promise<import('@loft/sync-core').FeedEvent>} */ (ran);
+      return /** @type {Promise<import('@loft/sync-core/reports').FeedEvent>} */ (ran);
     },
     settled: () => waitUntil(isSettled, 120_000, 'an end of all tasks'),
     stop: async () => {

@@ -1,8 +1,9 @@
 /**
  * The look of the reference: the plugin's own, without what says nothing. A signature shows its types already, so it needs no
- * table of parameters and no section on what it returns; and each page begins with a list of what is on it.
+ * table of parameters and no section on what it returns; a class has only the methods that its interface does not describe;
+ * and each page begins with a list of what is on it. A page is in the order in which its entry names its exports.
  */
-import { Converter, ReflectionKind } from 'typedoc';
+import { Converter, ReflectionGroup, ReflectionKind } from 'typedoc';
 import { MarkdownTheme, MarkdownThemeContext } from 'typedoc-plugin-markdown';
 
 class CompactTheme extends MarkdownTheme {
@@ -42,7 +43,31 @@ function keepInstants(context, reflection, declaration) {
   reflection.type = context.converter.convertType(context.withScope(reflection), node.type);
 }
 
+/** Puts the exports of an entry into the order in which it names them: by use, not by kind. */
+function orderByUse(context) {
+  for (const entry of context.project.children ?? []) {
+    const [source] = context.getSymbolFromReflection(entry)?.declarations ?? [];
+    const exported = (source?.getSourceFile().text ?? '').replace(/^\/\*\*.*?\*\//s, '');
+    const placeOf = ({ name }) => exported.search(new RegExp(`\\b${name}\\b(?=.*?\\bfrom\\b)`, 's'));
+    if (!entry.children?.every((child) => placeOf(child) >= 0)) continue;
+    const group = new ReflectionGroup('On this page', entry);
+    group.children = entry.children.toSorted((a, b) => placeOf(a) - placeOf(b));
+    entry.groups = [group];
+  }
+}
+
+/** What a class does for its interface is described there. */
+function leaveToInterface(context) {
+  for (const method of context.project.getReflectionsByKind(ReflectionKind.Method)) {
+    const isClass = method.parent?.kindOf(ReflectionKind.Class);
+    if (isClass && method.implementationOf) context.project.removeReflection(method);
+  }
+}
+
 export function load(app) {
+  // After typedoc has put them into groups by kind, and has found what implements what.
+  app.converter.on(Converter.EVENT_RESOLVE_END, leaveToInterface, -10);
+  app.converter.on(Converter.EVENT_RESOLVE_END, orderByUse, -1000);
   app.renderer.defineTheme('compact', CompactTheme);
   app.converter.on(Converter.EVENT_CREATE_DECLARATION, (context, reflection) => keepInstants(context, reflection));
   app.converter.on(Converter.EVENT_CREATE_PARAMETER, keepInstants);

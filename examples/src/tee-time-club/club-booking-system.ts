@@ -3,21 +3,23 @@ import {
   intlTimeZones,
   MINUTE,
   Ok,
-  toWallTime,
   type Booking,
-  type BookingList,
-  type BookingSlot,
-  type BookingStatus,
   type BookingSystem,
-  type BookRequest,
   type Instant,
   type Period,
   type Result,
   type SyncError,
   type SyncErrorKind,
   type TimeZones,
-  type UnitId,
 } from '@loft/sync-core';
+import {
+  toWallTime,
+  type BookingList,
+  type BookingSlot,
+  type BookingStatus,
+  type BookRequest,
+  type UnitId,
+} from '@loft/sync-core/adapters';
 import type { ClubAnswer, ClubApi, LaneSlot, Reservation } from './club-api.js';
 
 /** What each of the club's states means for us: nothing is concluded from a draft. */

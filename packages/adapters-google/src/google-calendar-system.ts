@@ -5,17 +5,12 @@ import {
   SECOND,
   type CalendarEvent,
   type CalendarSystem,
-  type EventDraft,
-  type EventPage,
-  type EventPatch,
   type Instant,
-  type ListCursor,
   type Result,
   type SyncError,
   type TimeZones,
-  type WatchGrant,
-  type WatchRequest,
 } from '@loft/sync-core';
+import type { EventDraft, EventPage, EventPatch, ListCursor, WatchGrant, WatchRequest } from '@loft/sync-core/adapters';
 import { createHttpClient } from '@loft/sync-http';
 import { calendar, type calendar_v3 } from 'googleapis/build/src/apis/calendar/index.js';
 import { AccessTokens } from './auth/access-tokens.js';

@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { intlTimeZones, NO_MARKS, tombstone } from '@loft/sync-core';
+import { intlTimeZones } from '@loft/sync-core';
+import { NO_MARKS, tombstone } from '@loft/sync-core/adapters';
 import { fromGoogleEvent, toInsertBody, toPatchBody } from '#src/events/event-mapping.js';
 import { formatDateTime, parseDateTime } from '#src/events/event-time.js';
 import { BAY_1, DRAFT, EVENT_ID, HOUR, MARKS, START } from './helpers/simulated.js';

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import type { EventPage } from '@loft/sync-core';
+import type { EventPage } from '@loft/sync-core/adapters';
 import {
   adapter,
   BAY_1,

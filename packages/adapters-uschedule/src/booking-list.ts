@@ -1,4 +1,5 @@
-import type { Booking, BookingList, Period, UnreadableBooking } from '@loft/sync-core';
+import type { Booking, Period } from '@loft/sync-core';
+import type { BookingList, UnreadableBooking } from '@loft/sync-core/adapters';
 import { readBookingRecord, type RecordRules } from './booking-record.js';
 import { isRecord } from './record-fields.js';
 

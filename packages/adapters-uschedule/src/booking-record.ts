@@ -1,15 +1,5 @@
-import {
-  type Booking,
-  type BookingStatus,
-  DAY,
-  type Instant,
-  MINUTE,
-  type OptionalField,
-  type Silence,
-  type StatusTrust,
-  type TimeZones,
-  type UnreadableBooking,
-} from '@loft/sync-core';
+import { type Booking, DAY, type Instant, MINUTE, type TimeZones } from '@loft/sync-core';
+import type { BookingStatus, OptionalField, Silence, UnreadableBooking, StatusTrust } from '@loft/sync-core/adapters';
 import { readTerms } from './booking-terms.js';
 import { type NoteFields, silenceOf } from './note-fields.js';
 import { field, hasField, isRecord, type JsonRecord, readId, readInteger, readText } from './record-fields.js';

@@ -1,4 +1,4 @@
-import type { BookingTerms, PrepaidCredit } from '@loft/sync-core';
+import type { BookingTerms, PrepaidCredit } from '@loft/sync-core/adapters';
 import { field, hasField, type JsonRecord, readId, readInteger, readText } from './record-fields.js';
 
 /** What a record says of a booking beside its slot, customer and note (docs/uschedule.md#methods). */

@@ -1,4 +1,5 @@
-import { isSameUnit, type Instant, type TimeZones, type UnitId } from '@loft/sync-core';
+import type { Instant, TimeZones } from '@loft/sync-core';
+import { isSameUnit, type UnitId } from '@loft/sync-core/adapters';
 import { field, isRecord, readInteger } from './record-fields.js';
 import { parseTime, wholeSecond } from './uschedule-time.js';
 

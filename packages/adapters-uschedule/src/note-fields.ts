@@ -1,4 +1,4 @@
-import type { Silence } from '@loft/sync-core';
+import type { Silence } from '@loft/sync-core/adapters';
 import { field, hasField, type JsonRecord, readText } from './record-fields.js';
 
 /** The two free texts of a record. */

@@ -1,4 +1,5 @@
-import { RETRY_AFTER_LIMIT_MS, type Instant } from '@loft/sync-core';
+import type { Instant } from '@loft/sync-core';
+import { RETRY_AFTER_LIMIT_MS } from '@loft/sync-core/adapters';
 
 /** Reads `Retry-After` (seconds or an HTTP date) as milliseconds, at most ten minutes. @returns null if it is neither */
 export function retryAfterMs(header: string | null, now: Instant): number | null {

@@ -1,20 +1,22 @@
 import {
   type Booking,
-  type BookingList,
-  type BookingSlot,
   type BookingSystem,
-  type BookingTerms,
-  type BookRequest,
   Err,
   type Instant,
   MINUTE,
   Ok,
   type Period,
   type Result,
-  startOfDay,
   type SyncError,
-  type UnitId,
 } from '@loft/sync-core';
+import {
+  type BookingList,
+  type BookingSlot,
+  type BookingTerms,
+  type BookRequest,
+  startOfDay,
+  type UnitId,
+} from '@loft/sync-core/adapters';
 import { isHtml, jsonOf, UNKNOWN_METHOD, unexpected } from './answer-error.js';
 import { readAppointment, saysThereIsNone } from './appointment-answer.js';
 import { readBookingList, startingIn } from './booking-list.js';

@@ -1,4 +1,5 @@
-import { type Instant, intlTimeZones, type StatusTrust, type TimeZones } from '@loft/sync-core';
+import { type Instant, intlTimeZones, type TimeZones } from '@loft/sync-core';
+import type { StatusTrust } from '@loft/sync-core/adapters';
 import { createHttpClient, type HttpClient } from '@loft/sync-http';
 
 /** How we log in. Impersonation needs only the application key. */

@@ -1,15 +1,5 @@
-import {
-  fromWallTime,
-  HOUR,
-  type Instant,
-  MINUTE,
-  type Overlap,
-  SECOND,
-  type TimeZones,
-  toWallTime,
-  wallAsUtc,
-  type WallTime,
-} from '@loft/sync-core';
+import { HOUR, type Instant, MINUTE, SECOND, type TimeZones } from '@loft/sync-core';
+import { fromWallTime, type Overlap, toWallTime, wallAsUtc, type WallTime } from '@loft/sync-core/adapters';
 
 const TIME =
   /^(\d{4})-(\d{2})-(\d{2})[T ](\d{2}):(\d{2})(?::(\d{2})(?:[.,](\d{1,9}))?)?\s*(?:(Z)|([+-])(\d{2}):?(\d{2}))?$/i;

@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import * as fc from 'fast-check';
-import { type Booking, intlTimeZones, type UnreadableBooking } from '@loft/sync-core';
+import { type Booking, intlTimeZones } from '@loft/sync-core';
+import type { UnreadableBooking } from '@loft/sync-core/adapters';
 import { NoteFields } from '#src/note-fields.js';
 import { readBookingRecord, type RecordRules } from '#src/booking-record.js';
 

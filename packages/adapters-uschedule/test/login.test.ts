@@ -1,5 +1,6 @@
 import { expect } from 'chai';
-import { type BookingSlot, HOUR, type Result, type SyncError } from '@loft/sync-core';
+import { HOUR, type Result, type SyncError } from '@loft/sync-core';
+import type { BookingSlot } from '@loft/sync-core/adapters';
 import type { OpenStudio } from './helpers/open-studio.js';
 import { openStudio, timesCalled } from './helpers/open-studio.js';
 

@@ -1,60 +1,48 @@
 /**
- * The rules and the engine, behind ports. `Result`, `Ok` and `Err` are those of ts-results: what may fail answers a
- * `Result`, and nothing throws.
+ * The engine, its settings and its ports: what a program that embeds the engine needs. What may fail answers a `Result`
+ * of ts-results; nothing throws. This package is ESM only.
+ *
+ * Details stand in entries of their own: `@loft/sync-core/adapters` and `@loft/sync-core/store` for authors of adapters
+ * and stores, `@loft/sync-core/reports` for what the engine tells, `@loft/sync-core/rules` for how it decides,
+ * `@loft/sync-core/testing` for fakes and contract suites.
+ *
+ * @example
+ * ```ts
+ * const settings = completeSettings({ timeZone: 'America/Phoenix', bays });
+ * const made = createSyncEngine({ bookings, calendars, store: new MemoryStore(), clock: systemClock(), settings });
+ * if (made.err) console.error(made.val.map(({ where, problem }) => `${where} ${problem}`).join('\n'));
+ * else await made.val.start();
+ * ```
  * @module @loft/sync-core
  */
-export * from './result.js';
-export * from './domain/bay.js';
-export * from './domain/booking.js';
-export * from './domain/booking-event-map.js';
-export * from './domain/calendar-event.js';
-export * from './domain/content.js';
-export * from './domain/event-record.js';
-export * from './domain/feed-state.js';
-export * from './domain/instant.js';
-export * from './domain/journal-entry.js';
-export * from './domain/slot.js';
-export * from './domain/liveness-record.js';
-export * from './domain/outgoing-signal.js';
-export * from './domain/sync-error.js';
-export * from './domain/sync-event.js';
-export * from './domain/task.js';
-export * from './domain/watch-channel.js';
-export * from './domain/wall-time.js';
-export * from './domain/zoned-time.js';
-export * from './ports/booking-system.js';
-export * from './ports/calendar-system.js';
-export * from './ports/clock.js';
-export * from './ports/decorate-port.js';
-export * from './ports/port-methods.js';
-export * from './ports/sync-observer.js';
-export * from './ports/sync-store.js';
-export * from './ports/time-zones.js';
-export * from './rules/decision.js';
+export { createSyncEngine } from './engine/create-sync-engine.js';
+export type { SyncEngineOptions, PushOptions } from './engine/engine-options.js';
 export {
-  cutText,
-  DESCRIPTION_LIMIT,
-  DETAIL_FIELDS,
-  plainText,
-  TEMPLATE_FIELDS,
-  TITLE_LIMIT,
-  unknownTemplateFields,
-  type EventTemplates,
-  type TemplateField,
-} from './rules/event-text.js';
-export * from './rules/settings.js';
-export * from './rules/check-settings.js';
-export * from './clock/system-clock.js';
-export * from './engine/sync-engine.js';
-export type { EditDecision, HeldEdit } from './engine/held-edits.js';
-export type { UndoOutcome, UndoRequest } from './engine/undo-change.js';
+  completeSettings,
+  checkSettings,
+  type PartialSyncSettings,
+  type SettingsFault,
+} from './rules/check-settings.js';
+export { type SyncSettings, DEFAULT_SETTINGS } from './rules/settings.js';
+export type { Bay } from './domain/bay.js';
+export { MemoryStore } from './store/memory-store.js';
+export { systemClock } from './clock/system-clock.js';
+export { intlTimeZones } from './time-zones/intl-time-zones.js';
+export type { SyncEngine, TickReport, NotificationOutcome, Readiness, EngineStatus } from './engine/sync-engine.js';
+export { type Result, Ok, Err } from './result.js';
+export type { SyncError, SyncErrorKind } from './domain/sync-error.js';
+export type { SyncObserver } from './ports/sync-observer.js';
+export type { SyncEvent } from './domain/sync-event.js';
+export { type Instant, type Period, SECOND, MINUTE, HOUR, DAY } from './domain/instant.js';
+export type { BookingSystem } from './ports/booking-system.js';
+export type { CalendarSystem } from './ports/calendar-system.js';
+export type { Clock } from './ports/clock.js';
+export type { TimeZones } from './ports/time-zones.js';
+export type { Booking } from './domain/booking.js';
+export type { CalendarEvent } from './domain/calendar-event.js';
+export type { BookingEventMap } from './domain/booking-event-map.js';
+export type { ChannelNotification } from './domain/watch-channel.js';
+export type { DeadLetter } from './domain/task.js';
+export type { HeldEdit, EditDecision } from './engine/held-edits.js';
 export type { EventCopy, RemovedCopies } from './engine/copies.js';
-export * from './engine/create-sync-engine.js';
-export * from './engine/engine-options.js';
-export * from './journal/journal.js';
-export type { PlanEntry } from './plan/plan-entry.js';
-export * from './plan/plan-sync.js';
-export * from './store/memory-data.js';
-export * from './store/memory-store.js';
-export * from './time-zones/intl-time-zones.js';
-export * from './time-zones/time-zones-from.js';
+export type { UndoOutcome, UndoRequest } from './engine/undo-change.js';

@@ -1,6 +1,7 @@
-import type { UnitId } from '@loft/sync-core';
+import type { UnitId } from '@loft/sync-core/adapters';
 import { expect } from 'chai';
-import { DAY, Err, Ok, type Period, type Booking, type BookingSlot, type BookRequest } from '#src/index.js';
+import { DAY, Err, Ok, type Period, type Booking } from '#src/index.js';
+import type { BookingSlot, BookRequest } from '#src/entries/adapters.js';
 import {
   bookingSystemSuite,
   type BookingSystemFactory,

@@ -4,17 +4,13 @@ import {
   DEFAULT_SETTINGS,
   Err,
   HOUR,
-  Journal,
   MemoryStore,
   MINUTE,
   SECOND,
-  type ActionEvent,
-  type DecisionEvent,
-  type JournalEntry,
-  type StoreResult,
   type SyncErrorKind,
-  type TaskEvent,
 } from '@loft/sync-core';
+import { Journal, type ActionEvent, type DecisionEvent, type TaskEvent } from '@loft/sync-core/reports';
+import type { JournalEntry, StoreResult } from '@loft/sync-core/store';
 import { MemoryBookings, MemoryCalendars, VirtualClock } from '@loft/sync-core/testing';
 import { expect } from 'chai';
 

@@ -1,5 +1,6 @@
 import { expect } from 'chai';
-import { HOUR, intlTimeZones, MINUTE, startOfDay } from '#src/index.js';
+import { HOUR, intlTimeZones, MINUTE } from '#src/index.js';
+import { startOfDay } from '#src/entries/adapters.js';
 import { bookingSystemSuite, MemoryBookings, VirtualClock } from '#src/testing/index.js';
 import { memoryBookingsFactory, TRUSTED } from './helpers/memory-bookings-harness.js';
 

@@ -1,5 +1,6 @@
 import { expect } from 'chai';
-import type { ChannelNotification, EventDraft } from '#src/index.js';
+import type { ChannelNotification } from '#src/index.js';
+import type { EventDraft } from '#src/entries/adapters.js';
 import { calendarSystemSuite, MemoryCalendars, VirtualClock } from '#src/testing/index.js';
 import { memoryCalendarsFactory } from './helpers/memory-calendars-harness.js';
 

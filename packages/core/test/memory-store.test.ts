@@ -1,4 +1,5 @@
-import { MemoryData, MemoryStore } from '@loft/sync-core';
+import { MemoryStore } from '@loft/sync-core';
+import { MemoryData } from '@loft/sync-core/store';
 import { syncStoreSuite, type SyncStoreFactory } from '@loft/sync-core/testing';
 import { expect } from 'chai';
 

@@ -1,14 +1,6 @@
 import { expect } from 'chai';
-import {
-  Err,
-  HOUR,
-  MINUTE,
-  planSync,
-  SECOND,
-  type BookingEventMap,
-  type PlanEntry,
-  type SyncPlan,
-} from '@loft/sync-core';
+import { Err, HOUR, MINUTE, SECOND, type BookingEventMap } from '@loft/sync-core';
+import { planSync, type PlanEntry, type SyncPlan } from '@loft/sync-core/reports';
 import { overridden } from './engine/overridden.js';
 import { BAY1, BAY2, World, type WorldOptions, ACCOUNT } from './engine/world.js';
 

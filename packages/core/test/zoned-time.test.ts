@@ -1,16 +1,7 @@
 import { expect } from 'chai';
 import * as fc from 'fast-check';
-import {
-  DAY,
-  fromWallTime,
-  HOUR,
-  intlTimeZones,
-  MINUTE,
-  startOfDay,
-  toWallTime,
-  type WallTime,
-  wallOfUtc,
-} from '#src/index.js';
+import { DAY, HOUR, intlTimeZones, MINUTE } from '#src/index.js';
+import { fromWallTime, startOfDay, toWallTime, type WallTime, wallOfUtc } from '#src/entries/adapters.js';
 
 const ZONES = [
   'America/Phoenix',

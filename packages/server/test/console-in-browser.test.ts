@@ -1,4 +1,5 @@
-import { DAY, HOUR, intlTimeZones, startOfDay } from '@loft/sync-core';
+import { DAY, HOUR, intlTimeZones } from '@loft/sync-core';
+import { startOfDay } from '@loft/sync-core/adapters';
 import { expect } from 'chai';
 import type { Page } from 'playwright-core';
 import { sideBySide } from '#src/http/console/side-by-side.js';

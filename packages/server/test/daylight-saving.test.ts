@@ -1,5 +1,6 @@
 import { expect } from 'chai';
-import { DAY, HOUR, intlTimeZones, MINUTE, toWallTime, type Instant } from '@loft/sync-core';
+import { DAY, HOUR, intlTimeZones, MINUTE, type Instant } from '@loft/sync-core';
+import { toWallTime } from '@loft/sync-core/adapters';
 import { ServiceOnSimulators } from './support/service-on-simulators.js';
 
 const NEW_YORK = 'America/New_York';

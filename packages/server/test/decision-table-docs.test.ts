@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { REASONS } from '@loft/sync-core';
+import { REASONS } from '@loft/sync-core/rules';
 import { expect } from 'chai';
 
 const PAGE = fileURLToPath(new URL('../../../docs/decision-table.md', import.meta.url));

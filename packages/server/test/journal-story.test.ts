@@ -1,4 +1,5 @@
-import { DAY, HOUR, intlTimeZones, MINUTE, SECOND, type JournalEntry } from '@loft/sync-core';
+import { DAY, HOUR, intlTimeZones, MINUTE, SECOND } from '@loft/sync-core';
+import type { JournalEntry } from '@loft/sync-core/store';
 import { expect } from 'chai';
 import { storyOf } from '#src/journal/story.js';
 import { minimalFile } from './support/settings-fixture.js';

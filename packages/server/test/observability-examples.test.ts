@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { expect } from 'chai';
-import { REASONS } from '@loft/sync-core';
+import { REASONS } from '@loft/sync-core/rules';
 import { parse } from 'yaml';
 import { createMetrics } from '#src/observe/metrics.js';
 

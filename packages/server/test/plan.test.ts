@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { HOUR, intlTimeZones, startOfDay } from '@loft/sync-core';
+import { HOUR, intlTimeZones } from '@loft/sync-core';
+import { startOfDay } from '@loft/sync-core/adapters';
 import { expect } from 'chai';
 import { plan, type PlanCommandOptions } from '#src/cli/plan.js';
 import { readEnvironment } from '#src/config/environment.js';

@@ -1,5 +1,6 @@
 import { expect } from 'chai';
-import { HOUR, type StatusTrust } from '@loft/sync-core';
+import { HOUR } from '@loft/sync-core';
+import type { StatusTrust } from '@loft/sync-core/adapters';
 import { SimulatedStudio, QUICK } from './support/simulated-studio.js';
 import { waitFor } from './support/wait-for.js';
 

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { REASONS } from '@loft/sync-core';
+import { REASONS } from '@loft/sync-core/rules';
 import { createMetrics } from '#src/observe/metrics.js';
 import { SimulatedStudio } from './support/simulated-studio.js';
 import type { LogLine, ServiceProcess } from './support/service-process.js';

@@ -1,4 +1,5 @@
-import { MINUTE, type ActionEvent } from '@loft/sync-core';
+import { MINUTE } from '@loft/sync-core';
+import type { ActionEvent } from '@loft/sync-core/reports';
 import { VirtualClock } from '@loft/sync-core/testing';
 import { expect } from 'chai';
 import { channelTokens } from '#src/http/channel-token.js';

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
-import type { StatusTrust } from '@loft/sync-core';
+import type { StatusTrust } from '@loft/sync-core/adapters';
 import { ServiceOnSimulators } from './support/service-on-simulators.js';
 import { waitFor } from './support/wait-for.js';
 

@@ -1,5 +1,6 @@
 import { expect } from 'chai';
-import { HOUR, type StatusTrust } from '@loft/sync-core';
+import { HOUR } from '@loft/sync-core';
+import type { StatusTrust } from '@loft/sync-core/adapters';
 import { ServiceOnSimulators, type ServiceOptions } from './support/service-on-simulators.js';
 import { waitFor } from './support/wait-for.js';
 

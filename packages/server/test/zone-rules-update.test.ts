@@ -1,4 +1,5 @@
-import { HOUR, timeZonesFrom, type TimeZones } from '@loft/sync-core';
+import { HOUR, type TimeZones } from '@loft/sync-core';
+import { timeZonesFrom } from '@loft/sync-core/adapters';
 import { expect } from 'chai';
 import { newestTimeZones } from '#src/time-zones/time-zone-sources.js';
 import { ServiceOnSimulators } from './support/service-on-simulators.js';

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { HOUR, intlTimeZones, MINUTE, wallOfUtc, type Instant, type TimeZones } from '@loft/sync-core';
+import { HOUR, intlTimeZones, MINUTE, type Instant, type TimeZones } from '@loft/sync-core';
+import { wallOfUtc } from '@loft/sync-core/adapters';
 import { expect } from 'chai';
 import { packagedDataFile, packagedTimeZones } from '#src/time-zones/packaged-time-zones.js';
 import { posixTimeZone } from '#src/time-zones/posix-time-zone.js';

@@ -1,4 +1,4 @@
-import type { EventRecord, EventRecordKey, EventRecordQuery } from '@loft/sync-core';
+import type { EventRecord, EventRecordKey, EventRecordQuery } from '@loft/sync-core/store';
 import type { Collection } from 'mongodb';
 import { putRecord } from './put-record.js';
 import { withoutKey, type Stored } from './records.js';

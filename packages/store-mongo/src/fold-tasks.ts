@@ -1,4 +1,4 @@
-import type { NewTask } from '@loft/sync-core';
+import type { NewTask } from '@loft/sync-core/store';
 
 /** All that a batch says of one appointment. */
 export interface TaskMark extends NewTask {

@@ -1,4 +1,5 @@
-import type { ActivityQuery, Instant, JournalEntry } from '@loft/sync-core';
+import type { Instant } from '@loft/sync-core';
+import type { ActivityQuery, JournalEntry } from '@loft/sync-core/store';
 import type { Collection } from 'mongodb';
 import { insertMissing } from './insert-missing.js';
 import { withoutKey, type Stored } from './records.js';

@@ -1,4 +1,5 @@
-import type { Instant, Lease } from '@loft/sync-core';
+import type { Instant } from '@loft/sync-core';
+import type { Lease } from '@loft/sync-core/store';
 import type { Collection } from 'mongodb';
 import { withoutKey, type Stored } from './records.js';
 import { isDuplicateKey } from './store-error.js';

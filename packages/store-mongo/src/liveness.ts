@@ -1,4 +1,5 @@
-import type { Instant, LivenessRecord } from '@loft/sync-core';
+import type { Instant } from '@loft/sync-core';
+import type { LivenessRecord } from '@loft/sync-core/store';
 import type { Collection } from 'mongodb';
 import { inBatches } from './batches.js';
 import { insertMissing } from './insert-missing.js';

@@ -1,4 +1,5 @@
-import { Err, Ok, type BookingEventMap, type MapQuery, type Result, type SyncError } from '@loft/sync-core';
+import { Err, Ok, type BookingEventMap, type Result, type SyncError } from '@loft/sync-core';
+import type { MapQuery } from '@loft/sync-core/store';
 import type { Collection, Filter } from 'mongodb';
 import { withoutKey, type Stored } from './records.js';
 import { isDuplicateKey, storeError } from './store-error.js';

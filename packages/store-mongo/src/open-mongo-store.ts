@@ -1,4 +1,5 @@
-import { Err, Ok, type Result, type SyncError, type SyncStore } from '@loft/sync-core';
+import { Err, Ok, type Result, type SyncError } from '@loft/sync-core';
+import type { SyncStore } from '@loft/sync-core/store';
 import type { MongoClient, MongoClientOptions } from 'mongodb';
 import { connect, databaseIn, DEFAULT_DATABASE } from './connection.js';
 import { ensureIndexes } from './indexes.js';

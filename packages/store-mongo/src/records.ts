@@ -1,16 +1,14 @@
+import type { BookingEventMap, DeadLetter, Instant } from '@loft/sync-core';
 import type {
-  BookingEventMap,
   ClaimedTask,
-  DeadLetter,
   FeedState,
-  Instant,
   JournalEntry,
   Lease,
   LivenessRecord,
   EventRecord,
   OutgoingSignal,
   WatchChannel,
-} from '@loft/sync-core';
+} from '@loft/sync-core/store';
 import type { Collection, Db, ObjectId } from 'mongodb';
 
 /** A document: the record itself, under its own key. */

@@ -1,4 +1,5 @@
-import type { Instant, OutgoingSignal, SignalQuery } from '@loft/sync-core';
+import type { Instant } from '@loft/sync-core';
+import type { OutgoingSignal, SignalQuery } from '@loft/sync-core/store';
 import type { Collection } from 'mongodb';
 import { insertMissing } from './insert-missing.js';
 import { putRecord } from './put-record.js';

@@ -1,15 +1,5 @@
-import {
-  Err,
-  Ok,
-  type ClaimedTask,
-  type ClaimRequest,
-  type DeadLetter,
-  type Instant,
-  type NewTask,
-  type Result,
-  type SyncError,
-  type TaskCounts,
-} from '@loft/sync-core';
+import { Err, Ok, type DeadLetter, type Instant, type Result, type SyncError } from '@loft/sync-core';
+import type { ClaimedTask, ClaimRequest, NewTask, TaskCounts } from '@loft/sync-core/store';
 import { ObjectId, type Collection, type Filter, type UpdateFilter } from 'mongodb';
 import { inBatches } from './batches.js';
 import type { DeadLetters } from './dead-letters.js';

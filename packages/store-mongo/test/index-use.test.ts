@@ -1,4 +1,4 @@
-import type { MapQuery } from '@loft/sync-core';
+import type { MapQuery } from '@loft/sync-core/store';
 import { INDEXES } from '#src/indexes.js';
 import { mapFilter } from '#src/maps.js';
 import { collectionsOf, type Collections } from '#src/records.js';

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { SyncStore } from '@loft/sync-core';
+import type { SyncStore } from '@loft/sync-core/store';
 import { openMongoStore } from '@loft/sync-store-mongo';
 import { MongoClient, type Db } from 'mongodb';
 import { startMongo, type MongoServer } from '../../../scripts/mongo.mjs';

@@ -1,4 +1,5 @@
-import type { BookingEventMap, DeadLetter, NewTask, SyncStore } from '@loft/sync-core';
+import type { BookingEventMap, DeadLetter } from '@loft/sync-core';
+import type { SyncStore, NewTask } from '@loft/sync-core/store';
 import { openMongoStore } from '@loft/sync-store-mongo';
 import { syncStoreSuite, type SyncStoreFactory } from '@loft/sync-core/testing';
 import type { DeadLetterRecord, Stored } from '#src/records.js';

@@ -1,4 +1,4 @@
-import type { WatchChannel } from '@loft/sync-core';
+import type { WatchChannel } from '@loft/sync-core/store';
 import type { Command, Query, SqlRow, SqliteDatabase } from './database.js';
 import { number, text } from './row.js';
 import { upsert } from './sql.js';

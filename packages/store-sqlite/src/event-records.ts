@@ -1,4 +1,4 @@
-import type { EventRecord, EventRecordKey, EventRecordQuery } from '@loft/sync-core';
+import type { EventRecord, EventRecordKey, EventRecordQuery } from '@loft/sync-core/store';
 import type { Command, Query, SqliteDatabase } from './database.js';
 import { text } from './row.js';
 

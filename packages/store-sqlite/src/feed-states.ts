@@ -1,4 +1,4 @@
-import type { FeedState, FeedStop } from '@loft/sync-core';
+import type { FeedState, FeedStop } from '@loft/sync-core/store';
 import type { Command, Query, SqliteDatabase } from './database.js';
 import { flag, json, number, text, textOrNull } from './row.js';
 import { upsert } from './sql.js';

@@ -1,4 +1,5 @@
-import type { ActivityQuery, Instant, JournalEntry } from '@loft/sync-core';
+import type { Instant } from '@loft/sync-core';
+import type { ActivityQuery, JournalEntry } from '@loft/sync-core/store';
 import type { Command, Query, SqliteDatabase, SqlRow } from './database.js';
 import { json } from './row.js';
 

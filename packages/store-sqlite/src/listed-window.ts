@@ -1,4 +1,5 @@
-import type { BookingEventMap, MapQuery } from '@loft/sync-core';
+import type { BookingEventMap } from '@loft/sync-core';
+import type { MapQuery } from '@loft/sync-core/store';
 
 type Period = NonNullable<MapQuery['period']>;
 

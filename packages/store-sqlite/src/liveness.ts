@@ -1,4 +1,5 @@
-import type { Instant, LivenessRecord } from '@loft/sync-core';
+import type { Instant } from '@loft/sync-core';
+import type { LivenessRecord } from '@loft/sync-core/store';
 import type { Command, Query, SqlRow, SqliteDatabase } from './database.js';
 import { flag, number, text } from './row.js';
 import { upsert } from './sql.js';

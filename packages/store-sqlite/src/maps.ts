@@ -1,13 +1,5 @@
-import {
-  Err,
-  INTENT_KINDS,
-  Ok,
-  type BookingEventMap,
-  type MapQuery,
-  type MirrorFlags,
-  type Result,
-  type SyncError,
-} from '@loft/sync-core';
+import { Err, Ok, type BookingEventMap, type Result, type SyncError } from '@loft/sync-core';
+import { type MapQuery, INTENT_KINDS, type MirrorFlags } from '@loft/sync-core/store';
 import type { Command, Query, SqlParameters, SqlRow, SqliteDatabase, SqlValue } from './database.js';
 import { ListedWindow } from './listed-window.js';
 import { number, numberOrNull, oneOf, text, textOrNull } from './row.js';

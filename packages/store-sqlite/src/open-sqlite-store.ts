@@ -1,6 +1,7 @@
 import { mkdir } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
-import { Err, Ok, type Result, type SyncError, type SyncStore } from '@loft/sync-core';
+import { Err, Ok, type Result, type SyncError } from '@loft/sync-core';
+import type { SyncStore } from '@loft/sync-core/store';
 import { SqliteDatabase } from './database.js';
 import { migrate } from './schema.js';
 import { SqliteStore } from './sqlite-store.js';

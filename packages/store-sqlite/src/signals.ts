@@ -1,4 +1,5 @@
-import type { Instant, OutgoingSignal, SignalQuery, SignalState } from '@loft/sync-core';
+import type { Instant } from '@loft/sync-core';
+import type { OutgoingSignal, SignalQuery, SignalState } from '@loft/sync-core/store';
 import type { Command, Query, SqlRow, SqliteDatabase } from './database.js';
 import { number, oneOf, text, textOrNull } from './row.js';
 import { insert, upsert } from './sql.js';

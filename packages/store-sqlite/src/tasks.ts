@@ -1,15 +1,5 @@
-import {
-  Err,
-  Ok,
-  type ClaimedTask,
-  type ClaimRequest,
-  type DeadLetter,
-  type Instant,
-  type NewTask,
-  type Result,
-  type SyncError,
-  type TaskCounts,
-} from '@loft/sync-core';
+import { Err, Ok, type DeadLetter, type Instant, type Result, type SyncError } from '@loft/sync-core';
+import type { ClaimedTask, ClaimRequest, NewTask, TaskCounts } from '@loft/sync-core/store';
 import type { Command, Query, SqlRow, SqliteDatabase } from './database.js';
 import type { DeadLetters } from './dead-letters.js';
 import { number, numberOrNull, oneOf, text, textOrNull } from './row.js';

@@ -1,5 +1,6 @@
 import { expect } from 'chai';
-import type { BookingEventMap, SyncStore } from '@loft/sync-core';
+import type { BookingEventMap } from '@loft/sync-core';
+import type { SyncStore } from '@loft/sync-core/store';
 import { SqliteFiles } from './sqlite-file.js';
 
 const START = Date.UTC(2026, 2, 14, 17);

@@ -1,4 +1,4 @@
-import type { MapQuery } from '@loft/sync-core';
+import type { MapQuery } from '@loft/sync-core/store';
 import { SqliteDatabase } from '#src/database.js';
 import { LIST_DEAD_LETTERS } from '#src/dead-letters.js';
 import { JOURNAL_STATEMENTS } from '#src/journal.js';

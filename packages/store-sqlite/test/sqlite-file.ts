@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { SyncStore } from '@loft/sync-core';
+import type { SyncStore } from '@loft/sync-core/store';
 import { openSqliteStore } from '@loft/sync-store-sqlite';
 
 /** Folders and stores of one test, to be removed after it. */

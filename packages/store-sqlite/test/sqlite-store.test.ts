@@ -1,6 +1,7 @@
 import { readdir } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import type { BookingEventMap, SyncError, SyncStore } from '@loft/sync-core';
+import type { BookingEventMap, SyncError } from '@loft/sync-core';
+import type { SyncStore } from '@loft/sync-core/store';
 import { syncStoreSuite, type SyncStoreFactory } from '@loft/sync-core/testing';
 import { SqliteDatabase } from '#src/database.js';
 import { migrate } from '#src/schema.js';

@@ -1,4 +1,5 @@
-import { RETRY_AFTER_LIMIT_MS, SECOND, type Instant } from '@loft/sync-core';
+import { SECOND, type Instant } from '@loft/sync-core';
+import { RETRY_AFTER_LIMIT_MS } from '@loft/sync-core/adapters';
 
 /**
  * Milliseconds a `Retry-After` header asks us to wait, ten minutes at most: it holds seconds or an HTTP date.

@@ -1,18 +1,15 @@
+import { intlTimeZones, type CalendarEvent, type Instant, type TimeZones } from '@loft/sync-core';
 import {
   cutText,
   DESCRIPTION_LIMIT,
-  intlTimeZones,
   plainText,
   TITLE_LIMIT,
-  type CalendarEvent,
   type EventDraft,
   type EventMarks,
   type EventPatch,
   type EventShape,
-  type Instant,
-  type TimeZones,
   type WrittenMarks,
-} from '@loft/sync-core';
+} from '@loft/sync-core/adapters';
 import type { calendar_v3 } from 'googleapis/build/src/apis/calendar/index.js';
 import { formatDateTime, offsetMinutesOf, parseDateTime } from './event-time.js';
 

@@ -1,12 +1,5 @@
-import {
-  Err,
-  Ok,
-  type CalendarEvent,
-  type EventPage,
-  type Result,
-  type SyncError,
-  type TimeZones,
-} from '@loft/sync-core';
+import { Err, Ok, type CalendarEvent, type Result, type SyncError, type TimeZones } from '@loft/sync-core';
+import type { EventPage } from '@loft/sync-core/adapters';
 import type { calendar_v3 } from 'googleapis/build/src/apis/calendar/index.js';
 import { unreadableAnswer } from '../errors/google-error.js';
 import { fromGoogleEvent } from './event-mapping.js';

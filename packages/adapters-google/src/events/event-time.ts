@@ -1,4 +1,5 @@
-import { fromWallTime, MINUTE, wallOfUtc, type Instant, type TimeZones } from '@loft/sync-core';
+import { MINUTE, type Instant, type TimeZones } from '@loft/sync-core';
+import { fromWallTime, wallOfUtc } from '@loft/sync-core/adapters';
 
 /** A date and time without an offset, as RFC 3339 writes it. */
 const WALL = /^(\d{4})-(\d{2})-(\d{2})[Tt ](\d{2}):(\d{2}):(\d{2})(?:\.(\d{1,3})\d*)?$/;

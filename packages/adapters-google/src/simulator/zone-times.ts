@@ -1,12 +1,5 @@
-import {
-  fromWallTime,
-  intlTimeZones,
-  MINUTE,
-  toWallTime,
-  type Instant,
-  type TimeZones,
-  type WallTime,
-} from '@loft/sync-core';
+import { intlTimeZones, MINUTE, type Instant, type TimeZones } from '@loft/sync-core';
+import { fromWallTime, toWallTime, type WallTime } from '@loft/sync-core/adapters';
 
 /** The zone data of this runtime, for what `zoneOffset` of the options does not decide. */
 export const RUNTIME_ZONES: TimeZones = intlTimeZones();

@@ -1,5 +1,6 @@
 import { calendar, type calendar_v3 } from 'googleapis/build/src/apis/calendar/index.js';
-import type { CalendarSystem, EventDraft, Result, SyncError } from '@loft/sync-core';
+import type { CalendarSystem, Result, SyncError } from '@loft/sync-core';
+import type { EventDraft } from '@loft/sync-core/adapters';
 import { createGoogleCalendarSystem, type GoogleCalendarOptions } from '#src/index.js';
 import { startGoogleSimulator, type GoogleSimulator, type SimulatorOptions } from '#src/simulator/index.js';
 

@@ -1,4 +1,5 @@
-import { type BookingTerms, MINUTE, startOfDay } from '@loft/sync-core';
+import { MINUTE } from '@loft/sync-core';
+import { type BookingTerms, startOfDay } from '@loft/sync-core/adapters';
 import { isRefusal, type Studio, type StudioRefusal, type StudioSlot } from '@loft/sync-core/testing';
 import { answer, type ApiAnswer, type ApiBody, refuse } from './api-answer.js';
 import { appointmentRecord, fullerRecord, type RecordStyle } from './appointment-record.js';

@@ -1,4 +1,5 @@
-import type { StatusTrust, TimeZones, UnitId } from '@loft/sync-core';
+import type { TimeZones } from '@loft/sync-core';
+import type { UnitId, StatusTrust } from '@loft/sync-core/adapters';
 import type { StudioBooking, StudioBookingState } from '@loft/sync-core/testing';
 import type { SimulatorBehaviour, TimeStyle } from './simulator-options.js';
 import { writeTime } from './wall-clock.js';

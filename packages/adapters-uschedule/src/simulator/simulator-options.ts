@@ -1,4 +1,5 @@
-import type { Instant, StatusTrust, TimeZones } from '@loft/sync-core';
+import type { Instant, TimeZones } from '@loft/sync-core';
+import type { StatusTrust } from '@loft/sync-core/adapters';
 import type { StudioReschedule } from '@loft/sync-core/testing';
 
 /** A unit as `resourceunits` lists it. */

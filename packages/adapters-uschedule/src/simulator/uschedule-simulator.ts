@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Server } from 'node:http';
-import type { Instant, UnitId } from '@loft/sync-core';
+import type { Instant } from '@loft/sync-core';
+import type { UnitId } from '@loft/sync-core/adapters';
 import type { BookingDesk, DeskBooking, DeskMove, Studio, StudioBooking } from '@loft/sync-core/testing';
 import type { ApiAnswer } from './api-answer.js';
 import type { ApiCall } from './api-log.js';

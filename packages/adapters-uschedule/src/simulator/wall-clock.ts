@@ -1,4 +1,5 @@
-import { fromWallTime, type Instant, MINUTE, type TimeZones, toWallTime, wallAsUtc, wallOfUtc } from '@loft/sync-core';
+import { type Instant, MINUTE, type TimeZones } from '@loft/sync-core';
+import { fromWallTime, toWallTime, wallAsUtc, wallOfUtc } from '@loft/sync-core/adapters';
 import type { TimeStyle } from './simulator-options.js';
 
 /** Formats a time as the API does. */

@@ -1,6 +1,7 @@
 import { createServer, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { type Instant, intlTimeZones, startOfDay } from '@loft/sync-core';
+import { type Instant, intlTimeZones } from '@loft/sync-core';
+import { startOfDay } from '@loft/sync-core/adapters';
 import { VirtualClock } from '@loft/sync-core/testing';
 import { createUScheduleBookingSystem, type UScheduleBookingSystem, type UScheduleOptions } from '@loft/sync-uschedule';
 import {

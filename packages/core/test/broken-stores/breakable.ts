@@ -1,4 +1,5 @@
-import { MemoryStore, type ClaimedTask, type MemoryStoreOptions } from '@loft/sync-core';
+import { MemoryStore } from '@loft/sync-core';
+import type { ClaimedTask, MemoryStoreOptions } from '@loft/sync-core/store';
 
 /** Stores with one defect each, by what the defect is. */
 export type BrokenStores = Readonly<Record<string, new (options?: MemoryStoreOptions) => MemoryStore>>;

@@ -1,4 +1,5 @@
-import { Ok, type ClaimedTask, type ClaimRequest, type Instant, type StoreResult } from '@loft/sync-core';
+import { Ok, type Instant } from '@loft/sync-core';
+import type { ClaimedTask, ClaimRequest, StoreResult } from '@loft/sync-core/store';
 import { Breakable, giveWay, type BrokenStores } from './breakable.js';
 
 /** Stores that go wrong when tasks are claimed. */

@@ -1,4 +1,5 @@
-import { Err, Ok, type ClaimedTask, type DeadLetter, type StoreResult } from '@loft/sync-core';
+import { Err, Ok, type DeadLetter } from '@loft/sync-core';
+import type { ClaimedTask, StoreResult } from '@loft/sync-core/store';
 import { Breakable, type BrokenStores } from './breakable.js';
 
 type Page = { readonly after?: string; readonly limit?: number };

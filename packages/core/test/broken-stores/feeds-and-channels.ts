@@ -1,13 +1,5 @@
-import {
-  Err,
-  Ok,
-  type FeedState,
-  type Instant,
-  type Lease,
-  type LivenessRecord,
-  type StoreResult,
-  type WatchChannel,
-} from '@loft/sync-core';
+import { Err, Ok, type Instant } from '@loft/sync-core';
+import type { FeedState, Lease, LivenessRecord, StoreResult, WatchChannel } from '@loft/sync-core/store';
 import { Breakable, giveWay, type BrokenStores } from './breakable.js';
 
 /** Stores that go wrong about feeds, leases, channels or liveness. */

@@ -1,11 +1,5 @@
-import {
-  Ok,
-  type ClaimedTask,
-  type DeadLetter,
-  type Instant,
-  type StoreResult,
-  type TaskCounts,
-} from '@loft/sync-core';
+import { Ok, type DeadLetter, type Instant } from '@loft/sync-core';
+import type { ClaimedTask, StoreResult, TaskCounts } from '@loft/sync-core/store';
 import { Breakable, type BrokenStores } from './breakable.js';
 
 /** Stores that go wrong when tasks are completed, postponed, buried, released or counted. */

@@ -1,4 +1,5 @@
-import { Ok, type ActivityQuery, type Instant, type JournalEntry, type StoreResult } from '@loft/sync-core';
+import { Ok, type Instant } from '@loft/sync-core';
+import type { ActivityQuery, JournalEntry, StoreResult } from '@loft/sync-core/store';
 import { Breakable, type BrokenStores } from './breakable.js';
 
 /** Stores that go wrong about the journal. */

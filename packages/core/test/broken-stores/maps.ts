@@ -1,4 +1,5 @@
-import { Ok, type BookingEventMap, type MapQuery, type StoreResult } from '@loft/sync-core';
+import { Ok, type BookingEventMap } from '@loft/sync-core';
+import type { MapQuery, StoreResult } from '@loft/sync-core/store';
 import { Breakable, giveWay, type BrokenStores } from './breakable.js';
 
 /** Stores that go wrong about maps. */

@@ -1,4 +1,5 @@
-import { Ok, type Instant, type OutgoingSignal, type SignalQuery, type StoreResult } from '@loft/sync-core';
+import { Ok, type Instant } from '@loft/sync-core';
+import type { OutgoingSignal, SignalQuery, StoreResult } from '@loft/sync-core/store';
 import { Breakable, type BrokenStores } from './breakable.js';
 
 /** Stores that go wrong about the outbox of signals. */

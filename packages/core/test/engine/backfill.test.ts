@@ -1,5 +1,6 @@
 import { expect } from 'chai';
-import { MemoryStore, MINUTE, SECOND, type CallEvent } from '@loft/sync-core';
+import { MemoryStore, MINUTE, SECOND } from '@loft/sync-core';
+import type { CallEvent } from '@loft/sync-core/reports';
 import { BAY1, BAY2, World, type WorldOptions } from './world.js';
 import { expectAtRest, expectInStep } from './in-step.js';
 

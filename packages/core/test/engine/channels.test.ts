@@ -6,11 +6,11 @@ import {
   MemoryStore,
   MINUTE,
   SECOND,
-  type ChannelEvent,
   type ChannelNotification,
   type Instant,
   type SyncErrorKind,
 } from '@loft/sync-core';
+import type { ChannelEvent } from '@loft/sync-core/reports';
 import type { MemoryChannel } from '@loft/sync-core/testing';
 import { overridden } from './overridden.js';
 import { BAY1, BAY2, BAYS, World, type WorldOptions } from './world.js';

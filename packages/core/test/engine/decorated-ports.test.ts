@@ -1,16 +1,7 @@
 import { expect } from 'chai';
-import {
-  BOOKING_PORT,
-  CALENDAR_PORT,
-  decoratePort,
-  Ok,
-  SECOND,
-  STORE_PORT,
-  type BookingSystem,
-  type CalendarSystem,
-  type CallDecorator,
-  type CallEvent,
-} from '@loft/sync-core';
+import { Ok, SECOND, type BookingSystem, type CalendarSystem } from '@loft/sync-core';
+import { BOOKING_PORT, CALENDAR_PORT, decoratePort, STORE_PORT, type CallDecorator } from '@loft/sync-core/adapters';
+import type { CallEvent } from '@loft/sync-core/reports';
 import { MemoryBookings, MemoryCalendars, VirtualClock } from '@loft/sync-core/testing';
 import { Circuits } from '#src/engine/ports/circuit-breakers.js';
 import { engineBookings, engineCalendars } from '#src/engine/ports/engine-ports.js';

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import type { MapQuery } from '@loft/sync-core';
+import type { MapQuery } from '@loft/sync-core/store';
 import { overridden } from './overridden.js';
 import { BAY1, BAY2, BAYS, only, World } from './world.js';
 

@@ -1,5 +1,6 @@
 import { expect } from 'chai';
-import { DAY, Err, HOUR, MINUTE, type Booking, type BookingList, type SyncError } from '@loft/sync-core';
+import { DAY, Err, HOUR, MINUTE, type Booking, type SyncError } from '@loft/sync-core';
+import type { BookingList } from '@loft/sync-core/adapters';
 import { expectAtRest, expectInStep } from './in-step.js';
 import { overridden } from './overridden.js';
 import { BAY1, BAY2, only, World } from './world.js';

@@ -1,15 +1,7 @@
 import { expect } from 'chai';
-import {
-  type UnitId,
-  DAY,
-  Err,
-  HOUR,
-  MINUTE,
-  SECOND,
-  type ActionEvent,
-  type CalendarSystem,
-  type SyncError,
-} from '@loft/sync-core';
+import { DAY, Err, HOUR, MINUTE, SECOND, type CalendarSystem, type SyncError } from '@loft/sync-core';
+import type { UnitId } from '@loft/sync-core/adapters';
+import type { ActionEvent } from '@loft/sync-core/reports';
 import { expectAtRest, expectInStep } from './in-step.js';
 import { overridden } from './overridden.js';
 import { BAY1, BAY2, only, World } from './world.js';

@@ -1,5 +1,6 @@
 import { expect } from 'chai';
-import { HOUR, MINUTE, type Booking, type OptionalField, type Silence } from '@loft/sync-core';
+import { HOUR, MINUTE, type Booking } from '@loft/sync-core';
+import type { OptionalField, Silence } from '@loft/sync-core/adapters';
 import { expectAtRest } from './in-step.js';
 import { BAY1, only, World } from './world.js';
 

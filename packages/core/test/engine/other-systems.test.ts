@@ -5,17 +5,15 @@ import {
   MINUTE,
   Ok,
   type Booking,
-  type BookingSlot,
   type BookingSystem,
-  type BookRequest,
   type Instant,
   type Period,
   type SyncEngine,
   type SyncEvent,
-  type UnitId,
   createSyncEngine,
   DEFAULT_SETTINGS,
 } from '@loft/sync-core';
+import type { BookingSlot, BookRequest, UnitId } from '@loft/sync-core/adapters';
 import { MemoryBookings, MemoryCalendars, VirtualClock } from '@loft/sync-core/testing';
 import { expect } from 'chai';
 

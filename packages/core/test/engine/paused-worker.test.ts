@@ -1,5 +1,6 @@
 import { expect } from 'chai';
-import { HOUR, MemoryStore, MINUTE, SECOND, type BookingEventMap, type ClaimedTask } from '@loft/sync-core';
+import { HOUR, MemoryStore, MINUTE, SECOND, type BookingEventMap } from '@loft/sync-core';
+import type { ClaimedTask } from '@loft/sync-core/store';
 import { expectAtRest, expectInStep } from './in-step.js';
 import { Mortal } from './mortal.js';
 import { overridden } from './overridden.js';

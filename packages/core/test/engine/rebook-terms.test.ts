@@ -1,5 +1,6 @@
 import { expect } from 'chai';
-import { HOUR, type Bay, type BookingTerms } from '@loft/sync-core';
+import { HOUR, type Bay } from '@loft/sync-core';
+import type { BookingTerms } from '@loft/sync-core/adapters';
 import { expectAtRest, expectInStep } from './in-step.js';
 import { BAY1, BAY2, only, World } from './world.js';
 

@@ -10,14 +10,12 @@ import {
   type BookingEventMap,
   type BookingSystem,
   type CalendarSystem,
-  type ClaimedTask,
   type SyncError,
   type SyncErrorKind,
   type SyncEvent,
-  type SyncIntent,
-  type SyncStore,
-  type SyncSystem,
 } from '@loft/sync-core';
+import type { SyncStore, ClaimedTask, SyncIntent } from '@loft/sync-core/store';
+import type { SyncSystem } from '@loft/sync-core/adapters';
 import { CallQuota, quotaLimits } from '#src/engine/ports/call-quota.js';
 import { Circuits } from '#src/engine/ports/circuit-breakers.js';
 import { trustStatus, type StatusResolver } from '#src/engine/observe/booking-status.js';

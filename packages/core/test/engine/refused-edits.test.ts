@@ -1,5 +1,6 @@
 import { expect } from 'chai';
-import { Err, HOUR, type ActionEvent, type Instant, type SyncError } from '@loft/sync-core';
+import { Err, HOUR, type Instant, type SyncError } from '@loft/sync-core';
+import type { ActionEvent } from '@loft/sync-core/reports';
 import { expectAtRest, expectInStep } from './in-step.js';
 import { overridden } from './overridden.js';
 import { BAY1, BAY2, only, World, type WorldOptions } from './world.js';

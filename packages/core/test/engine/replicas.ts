@@ -1,7 +1,6 @@
 import {
   createSyncEngine,
   Err,
-  MemoryData,
   MemoryStore,
   MINUTE,
   type Bay,
@@ -13,6 +12,7 @@ import {
   type SyncEvent,
   type SyncSettings,
 } from '@loft/sync-core';
+import { MemoryData } from '@loft/sync-core/store';
 import { MemoryBookings, MemoryCalendars, VirtualClock } from '@loft/sync-core/testing';
 import { ReplicaClock } from '#src/testing/simulation/replica-clock.js';
 import { settingsWith, type Overrides } from './world.js';

@@ -1,5 +1,6 @@
 import { expect } from 'chai';
-import { Err, HOUR, MINUTE, type EditRecord, type Result, type Slot, type SyncError } from '@loft/sync-core';
+import { Err, HOUR, MINUTE, type Result, type SyncError } from '@loft/sync-core';
+import type { EditRecord, Slot } from '@loft/sync-core/store';
 import { BAY1, BAY2, only, World, type WorldOptions } from './world.js';
 import { overridden } from './overridden.js';
 

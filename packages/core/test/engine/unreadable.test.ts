@@ -1,5 +1,6 @@
 import { expect } from 'chai';
-import { Err, MINUTE, Ok, type Booking, type SyncError, type UnreadableBooking } from '@loft/sync-core';
+import { Err, MINUTE, Ok, type Booking, type SyncError } from '@loft/sync-core';
+import type { UnreadableBooking } from '@loft/sync-core/adapters';
 import { expectAtRest, expectInStep } from './in-step.js';
 import { overridden } from './overridden.js';
 import { BAY1, BAY2, World } from './world.js';

@@ -1,5 +1,4 @@
 import {
-  type UnitId,
   createSyncEngine,
   DEFAULT_SETTINGS,
   MemoryStore,
@@ -13,6 +12,7 @@ import {
   type SyncEvent,
   type SyncSettings,
 } from '@loft/sync-core';
+import type { UnitId } from '@loft/sync-core/adapters';
 import { MemoryBookings, MemoryCalendars, VirtualClock, type MemoryBookingsOptions } from '@loft/sync-core/testing';
 
 export const BAYS: readonly Bay[] = [

@@ -1,16 +1,5 @@
-import {
-  type CalendarEvent,
-  Err,
-  type EventDraft,
-  type EventPage,
-  type EventPatch,
-  type ListCursor,
-  Ok,
-  type Result,
-  type SyncError,
-  type SyncErrorKind,
-  type WatchRequest,
-} from '#src/index.js';
+import { type CalendarEvent, Err, Ok, type Result, type SyncError, type SyncErrorKind } from '#src/index.js';
+import type { EventDraft, EventPage, EventPatch, ListCursor, WatchRequest } from '#src/entries/adapters.js';
 import { MemoryCalendars, type MemoryCalendarsOptions } from '#src/testing/index.js';
 
 export interface BrokenCalendars {

@@ -1,5 +1,6 @@
 import { expect } from 'chai';
-import { HOUR, type Booking, type Content } from '@loft/sync-core';
+import { HOUR, type Booking } from '@loft/sync-core';
+import type { Content } from '@loft/sync-core/store';
 import {
   areNotesLost,
   completeBooking,

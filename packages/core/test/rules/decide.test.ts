@@ -1,6 +1,7 @@
 import { NO_MARKS } from '#src/domain/calendar-event.js';
 import { expect } from 'chai';
-import { HOUR, MINUTE, type Booking, type CalendarEvent, type Content } from '@loft/sync-core';
+import { HOUR, MINUTE, type Booking, type CalendarEvent } from '@loft/sync-core';
+import type { Content } from '@loft/sync-core/store';
 import type { EditRecord } from '#src/domain/event-record.js';
 import type { Action, Reason, RoutedContent, Verdict } from '#src/rules/decision.js';
 import { decide } from '#src/rules/decide.js';

@@ -1,5 +1,6 @@
 import { expect } from 'chai';
-import { DAY, HOUR, MINUTE, type EditRecord } from '@loft/sync-core';
+import { DAY, HOUR, MINUTE } from '@loft/sync-core';
+import type { EditRecord } from '@loft/sync-core/store';
 import { mayTrip, trippedBays } from '#src/rules/edit-guard.js';
 import { createRules } from '#src/rules/rules.js';
 import { settingsWith, type Overrides } from '../engine/world.js';

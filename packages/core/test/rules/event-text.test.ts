@@ -1,5 +1,6 @@
 import { expect } from 'chai';
-import { DEFAULT_SETTINGS, TEMPLATE_FIELDS, unknownTemplateFields } from '@loft/sync-core';
+import { DEFAULT_SETTINGS } from '@loft/sync-core';
+import { TEMPLATE_FIELDS, unknownTemplateFields } from '@loft/sync-core/rules';
 import {
   CANCELED_PREFIX,
   cutText,

@@ -1,14 +1,7 @@
 import { NO_MARKS, type EventMarks } from '#src/domain/calendar-event.js';
 import { textDigest } from '#src/rules/text-digest.js';
-import {
-  DAY,
-  HOUR,
-  MINUTE,
-  type Booking,
-  type BookingEventMap,
-  type CalendarEvent,
-  type SyncIntent,
-} from '@loft/sync-core';
+import { DAY, HOUR, MINUTE, type Booking, type BookingEventMap, type CalendarEvent } from '@loft/sync-core';
+import type { SyncIntent } from '@loft/sync-core/store';
 import type { BookingReading, EventReading } from '#src/rules/situation.js';
 import { BAY1, BAY2 } from '../engine/world.js';
 import {

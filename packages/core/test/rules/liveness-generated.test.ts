@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { DAY, HOUR, MINUTE, type LivenessRecord } from '@loft/sync-core';
+import { DAY, HOUR, MINUTE } from '@loft/sync-core';
+import type { LivenessRecord } from '@loft/sync-core/store';
 import { inferLiveness, type LivenessEvidence, type LivenessVerdict } from '#src/rules/liveness.js';
 import { aBooking, ID, NOW } from './situations.js';
 

@@ -1,5 +1,6 @@
 import { expect } from 'chai';
-import { DAY, HOUR, MINUTE, type Booking, type LivenessRecord } from '@loft/sync-core';
+import { DAY, HOUR, MINUTE, type Booking } from '@loft/sync-core';
+import type { LivenessRecord } from '@loft/sync-core/store';
 import {
   heldUntil,
   inferLiveness,

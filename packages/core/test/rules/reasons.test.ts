@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { REASONS } from '@loft/sync-core';
+import { REASONS } from '@loft/sync-core/rules';
 import { TABLE } from './decision-table.js';
 import { ROWS } from './table.js';
 

@@ -1,5 +1,6 @@
 import { expect } from 'chai';
-import { HOUR, timeZonesFrom } from '@loft/sync-core';
+import { HOUR } from '@loft/sync-core';
+import { timeZonesFrom } from '@loft/sync-core/adapters';
 import { zoneChangeText } from '#src/rules/zone-change.js';
 
 const VANCOUVER = 'America/Vancouver';

@@ -1,4 +1,5 @@
-import { Ok, planSync, systemClock } from '@loft/sync-core';
+import { Ok, systemClock } from '@loft/sync-core';
+import { planSync } from '@loft/sync-core/reports';
 import { createHttpClient } from '@loft/sync-http';
 import { tryToMake } from '../adapters/make-adapters.js';
 import type { Environment } from '../config/environment.js';

@@ -1,16 +1,14 @@
+import { DEFAULT_SETTINGS, type Bay, type TimeZones } from '@loft/sync-core';
+import type { UnitId } from '@loft/sync-core/adapters';
 import {
-  DEFAULT_SETTINGS,
   DETAIL_FIELDS,
   TEMPLATE_FIELDS,
   unknownTemplateFields,
-  type Bay,
   type BookingSettings,
   type CalendarSettings,
   type GuardSettings,
   type RetrySettings,
-  type TimeZones,
-  type UnitId,
-} from '@loft/sync-core';
+} from '@loft/sync-core/rules';
 import * as z from 'zod';
 import { SIGNAL_TYPES, type SignalType } from '../signals/signal-types.js';
 import type { AdapterName } from '../adapters/load-adapters.js';

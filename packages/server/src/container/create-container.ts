@@ -1,4 +1,5 @@
-import type { Clock, SyncObserver, SyncStore } from '@loft/sync-core';
+import type { Clock, SyncObserver } from '@loft/sync-core';
+import type { SyncStore } from '@loft/sync-core/store';
 import { Container } from 'inversify';
 import type { DestinationStream } from 'pino';
 import type { ServiceSettings } from '../config/service-settings.js';

@@ -6,8 +6,8 @@ import {
   type CalendarSystem,
   type Clock,
   type SyncObserver,
-  type SyncStore,
 } from '@loft/sync-core';
+import type { SyncStore } from '@loft/sync-core/store';
 import { ContainerModule } from 'inversify';
 import type { Logger } from 'pino';
 import { googleAccountOf } from '../config/google-account.js';

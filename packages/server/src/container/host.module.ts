@@ -1,4 +1,6 @@
-import type { Clock, SyncEngine, SyncStore, Journal } from '@loft/sync-core';
+import type { Clock, SyncEngine } from '@loft/sync-core';
+import type { SyncStore } from '@loft/sync-core/store';
+import type { Journal } from '@loft/sync-core/reports';
 import type { HttpClient } from '@loft/sync-http';
 import { ContainerModule } from 'inversify';
 import type { Logger } from 'pino';

@@ -1,4 +1,6 @@
-import { Journal, type Clock, type SyncEngine, type SyncStore } from '@loft/sync-core';
+import type { Clock, SyncEngine } from '@loft/sync-core';
+import type { SyncStore } from '@loft/sync-core/store';
+import { Journal } from '@loft/sync-core/reports';
 import { ContainerModule, type ServiceIdentifier } from 'inversify';
 import { TOKENS } from './tokens.js';
 

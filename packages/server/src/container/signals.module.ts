@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import type { Clock, SyncEngine, SyncStore } from '@loft/sync-core';
+import type { Clock, SyncEngine } from '@loft/sync-core';
+import type { SyncStore } from '@loft/sync-core/store';
 import type { HttpClient } from '@loft/sync-http';
 import { ContainerModule, type ServiceIdentifier } from 'inversify';
 import type { Logger } from 'pino';

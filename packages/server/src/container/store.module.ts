@@ -1,4 +1,5 @@
-import { MemoryStore, type Result, type SyncError, type SyncStore } from '@loft/sync-core';
+import { MemoryStore, type Result, type SyncError } from '@loft/sync-core';
+import type { SyncStore } from '@loft/sync-core/store';
 import { ContainerModule } from 'inversify';
 import type { ServiceSettings, StoreLocation } from '../config/service-settings.js';
 import { StartFailure } from './start-failure.js';

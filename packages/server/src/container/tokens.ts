@@ -1,4 +1,5 @@
-import type { BookingSystem, CalendarSystem, Clock, SyncEngine, SyncStore } from '@loft/sync-core';
+import type { BookingSystem, CalendarSystem, Clock, SyncEngine } from '@loft/sync-core';
+import type { SyncStore } from '@loft/sync-core/store';
 import type { HttpClient } from '@loft/sync-http';
 import type { ServiceIdentifier } from 'inversify';
 import type Koa from 'koa';

@@ -1,4 +1,6 @@
-import { DAY, Err, HOUR, MINUTE, Ok, startOfDay, type Instant, type Result, type TimePlace } from '@loft/sync-core';
+import { DAY, Err, HOUR, MINUTE, Ok, type Instant, type Result } from '@loft/sync-core';
+import { startOfDay } from '@loft/sync-core/adapters';
+import type { TimePlace } from '@loft/sync-core/store';
 import type { ActivityFilter } from '../journal/activity.js';
 import { ACTIVITY_KINDS, isActivityKind } from '../journal/activity-kind.js';
 import type { NamedZone } from '../time-zones/zoned-formatter.js';

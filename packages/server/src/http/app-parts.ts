@@ -1,4 +1,6 @@
-import type { Bay, Clock, Instant, Journal, SyncEngine, SyncStore, TimeZones } from '@loft/sync-core';
+import type { Bay, Clock, Instant, SyncEngine, TimeZones } from '@loft/sync-core';
+import type { SyncStore } from '@loft/sync-core/store';
+import type { Journal } from '@loft/sync-core/reports';
 import type { Logger } from 'pino';
 import type { Metrics } from '../observe/metrics.js';
 import type { ActionCounts } from '../observe/action-counts.js';

@@ -1,4 +1,5 @@
-import { fromWallTime, startOfDay, type Instant } from '@loft/sync-core';
+import type { Instant } from '@loft/sync-core';
+import { fromWallTime, startOfDay } from '@loft/sync-core/adapters';
 import type { NamedZone } from '../time-zones/zoned-formatter.js';
 
 /** The first instant of the local day named `2026-11-26`; today's without a name, or with one that makes no sense. */

@@ -1,4 +1,5 @@
-import type { JournalEntry, SyncAction } from '@loft/sync-core';
+import type { SyncAction } from '@loft/sync-core/reports';
+import type { JournalEntry } from '@loft/sync-core/store';
 
 /**
  * What kind of thing happened, in a person's words: `booked`, `changed` or `cancelled` on both sides; an edit that was

@@ -1,14 +1,6 @@
-import type {
-  Bay,
-  BookingEventMap,
-  Instant,
-  Journal,
-  JournalEntry,
-  Result,
-  SyncError,
-  SyncStore,
-  TimePlace,
-} from '@loft/sync-core';
+import type { Bay, BookingEventMap, Instant, Result, SyncError } from '@loft/sync-core';
+import type { SyncStore, JournalEntry, TimePlace } from '@loft/sync-core/store';
+import type { Journal } from '@loft/sync-core/reports';
 import { Err, Ok } from '@loft/sync-core';
 import { kindOf, type ActivityKind } from './activity-kind.js';
 import type { NamedZone } from '../time-zones/zoned-formatter.js';

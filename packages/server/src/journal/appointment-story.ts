@@ -1,13 +1,6 @@
-import {
-  Ok,
-  type Bay,
-  type BookingEventMap,
-  type DeadLetter,
-  type Journal,
-  type Result,
-  type SyncError,
-  type SyncStore,
-} from '@loft/sync-core';
+import { Ok, type Bay, type BookingEventMap, type DeadLetter, type Result, type SyncError } from '@loft/sync-core';
+import type { SyncStore } from '@loft/sync-core/store';
+import type { Journal } from '@loft/sync-core/reports';
 import type { NamedZone } from '../time-zones/zoned-formatter.js';
 import { storyOf, type StoryLine } from './story.js';
 import { saidBy, slotWords } from './words.js';

@@ -1,4 +1,6 @@
-import type { Bay, Instant, JournalEntry, Reason } from '@loft/sync-core';
+import type { Bay, Instant } from '@loft/sync-core';
+import type { Reason } from '@loft/sync-core/rules';
+import type { JournalEntry } from '@loft/sync-core/store';
 import type { NamedZone } from '../time-zones/zoned-formatter.js';
 import { isReverting } from './activity-kind.js';
 import { saidBy, slotWords, systemName, type SlotWords } from './words.js';

@@ -1,4 +1,5 @@
-import type { Bay, Instant, JournalEntry, Slot } from '@loft/sync-core';
+import type { Bay, Instant } from '@loft/sync-core';
+import type { JournalEntry, Slot } from '@loft/sync-core/store';
 import { zonedFormatter, type NamedZone } from '../time-zones/zoned-formatter.js';
 
 /** Times as a person at the studio reads them, with the day only where it is not the one that is spoken of. */

@@ -1,4 +1,6 @@
-import type { Content, Instant, SyncPlan } from '@loft/sync-core';
+import type { Instant } from '@loft/sync-core';
+import type { SyncPlan } from '@loft/sync-core/reports';
+import type { Content } from '@loft/sync-core/store';
 import { textChanges } from './text-changes.js';
 
 function iso(instant: Instant): string {

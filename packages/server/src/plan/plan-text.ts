@@ -1,4 +1,6 @@
-import type { Content, Instant, PlanEntry, SyncPlan, TimeZones } from '@loft/sync-core';
+import type { Instant, TimeZones } from '@loft/sync-core';
+import type { PlanEntry, SyncPlan } from '@loft/sync-core/reports';
+import type { Content } from '@loft/sync-core/store';
 import { painted, type Paint } from '../cli/paint.js';
 import { zonedFormat, type ZonedFormat } from '../http/zoned-format.js';
 import { textChanges } from './text-changes.js';

@@ -1,12 +1,5 @@
-import {
-  Err,
-  Ok,
-  type BookingEventMap,
-  type LivenessRecord,
-  type Result,
-  type SyncError,
-  type SyncStore,
-} from '@loft/sync-core';
+import { Err, Ok, type BookingEventMap, type Result, type SyncError } from '@loft/sync-core';
+import type { SyncStore, LivenessRecord } from '@loft/sync-core/store';
 import type { StoreLocation } from '../config/service-settings.js';
 import { snapshotSqlite } from './sqlite-snapshot.js';
 

@@ -1,4 +1,4 @@
-import type { PlanEntry } from '@loft/sync-core';
+import type { PlanEntry } from '@loft/sync-core/reports';
 
 /** A text of an event that is there already, and what it would become. */
 export interface TextChange {

@@ -1,4 +1,5 @@
-import { Err, Ok, SECOND, type Clock, type Result, type SyncEngine, type SyncStore } from '@loft/sync-core';
+import { Err, Ok, SECOND, type Clock, type Result, type SyncEngine } from '@loft/sync-core';
+import type { SyncStore } from '@loft/sync-core/store';
 import type { Logger } from 'pino';
 import type { ServiceSettings } from '../config/service-settings.js';
 import { createContainer, type WiringOptions } from '../container/create-container.js';

@@ -1,4 +1,5 @@
-import { Err, Ok, type Bay, type Result, type Slot } from '@loft/sync-core';
+import { Err, Ok, type Bay, type Result } from '@loft/sync-core';
+import type { Slot } from '@loft/sync-core/store';
 import type { EventResource, GoogleSimulator } from '@loft/sync-google/simulator';
 import type { UScheduleSimulator } from '@loft/sync-uschedule/simulator';
 import type { Sides } from '../http/console/pairs.js';

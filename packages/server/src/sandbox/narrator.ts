@@ -1,4 +1,6 @@
-import type { ActionEvent, Bay, Reason, SyncEvent, TimeZones } from '@loft/sync-core';
+import type { Bay, SyncEvent, TimeZones } from '@loft/sync-core';
+import type { ActionEvent } from '@loft/sync-core/reports';
+import type { Reason } from '@loft/sync-core/rules';
 import type { StudioBooking } from '@loft/sync-core/testing';
 import { zonedFormat, type ZonedFormat } from '../http/zoned-format.js';
 

@@ -1,4 +1,5 @@
-import { HOUR, MINUTE, startOfDay, type Instant, type TimeZones } from '@loft/sync-core';
+import { HOUR, MINUTE, type Instant, type TimeZones } from '@loft/sync-core';
+import { startOfDay } from '@loft/sync-core/adapters';
 import type { UScheduleSimulator } from '@loft/sync-uschedule/simulator';
 
 interface SeededBooking {

@@ -1,4 +1,5 @@
-import { DAY, MINUTE, SECOND, type Clock, type OutgoingSignal, type SyncStore } from '@loft/sync-core';
+import { DAY, MINUTE, SECOND, type Clock } from '@loft/sync-core';
+import type { SyncStore, OutgoingSignal } from '@loft/sync-core/store';
 import type { HttpClient } from '@loft/sync-http';
 import type { Logger } from 'pino';
 import { Webhook } from 'standardwebhooks';

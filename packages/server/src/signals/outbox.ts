@@ -1,4 +1,5 @@
-import type { Clock, Instant, OutgoingSignal, Result, SyncError, SyncStore } from '@loft/sync-core';
+import type { Clock, Instant, Result, SyncError } from '@loft/sync-core';
+import type { SyncStore, OutgoingSignal } from '@loft/sync-core/store';
 import { Ok } from '@loft/sync-core';
 import type { Signal, SignalReceiver } from './signal-types.js';
 

@@ -3,16 +3,15 @@ import {
   HOUR,
   MINUTE,
   SECOND,
-  type ActionEvent,
   type Bay,
   type BookingEventMap,
-  type CancelTimer,
   type Instant,
   type SyncEngine,
   type SyncEvent,
-  type SyncStore,
-  type TimePlace,
 } from '@loft/sync-core';
+import type { SyncStore, TimePlace } from '@loft/sync-core/store';
+import type { CancelTimer } from '@loft/sync-core/adapters';
+import type { ActionEvent } from '@loft/sync-core/reports';
 import { isRevertingRow } from '../journal/activity-kind.js';
 import { bookingData, bookingSignals, heardOf, sessionSignals, type Heard } from './booking-signals.js';
 import type { CustomerMemory } from './customer-memory.js';

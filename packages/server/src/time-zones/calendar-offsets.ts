@@ -1,4 +1,5 @@
-import { DAY, MINUTE, type CalendarSystem, type EventPage, type Instant, type TimeZones } from '@loft/sync-core';
+import { DAY, MINUTE, type CalendarSystem, type Instant, type TimeZones } from '@loft/sync-core';
+import type { EventPage } from '@loft/sync-core/adapters';
 import { daysText, offsetText, sourceText } from './zone-disagreements.js';
 import type { NamedZone } from './zoned-formatter.js';
 

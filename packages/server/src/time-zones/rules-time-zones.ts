@@ -1,4 +1,5 @@
-import { timeZonesFrom, type TimeZones } from '@loft/sync-core';
+import type { TimeZones } from '@loft/sync-core';
+import { timeZonesFrom } from '@loft/sync-core/adapters';
 import { offsetByRules, type ZoneRules } from './zone-rules.js';
 
 /** A source that gives the rules of a zone by its name; null: it has no such zone. */

@@ -3,14 +3,14 @@ import {
   DEFAULT_SETTINGS,
   Err,
   intlTimeZones,
-  Journal,
   MemoryStore,
   type Bay,
   type DeadLetter,
   type SyncEngine,
-  type SyncStore,
   type SyncSettings,
 } from '@loft/sync-core';
+import type { SyncStore } from '@loft/sync-core/store';
+import { Journal } from '@loft/sync-core/reports';
 import { MemoryBookings, MemoryCalendars, VirtualClock } from '@loft/sync-core/testing';
 import type { AppParts } from '#src/http/app-parts.js';
 import { channelTokens } from '#src/http/channel-token.js';

@@ -1,16 +1,9 @@
 import { mkdtemp, readdir, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import {
-  HOUR,
-  MINUTE,
-  startOfDay,
-  type CallEvent,
-  type Instant,
-  type SyncEngine,
-  type SyncEvent,
-  type TimeZones,
-} from '@loft/sync-core';
+import { HOUR, MINUTE, type Instant, type SyncEngine, type SyncEvent, type TimeZones } from '@loft/sync-core';
+import { startOfDay } from '@loft/sync-core/adapters';
+import type { CallEvent } from '@loft/sync-core/reports';
 import { startGoogleSimulator, type EventResource, type GoogleSimulator } from '@loft/sync-google/simulator';
 import {
   startUScheduleSimulator,

@@ -1,4 +1,5 @@
-import type { CancelTimer, Clock, Instant } from '@loft/sync-core';
+import type { Clock, Instant } from '@loft/sync-core';
+import type { CancelTimer } from '@loft/sync-core/adapters';
 
 /** The longest delay Node's timers take. */
 const LONGEST_DELAY_MS = 2 ** 31 - 1;

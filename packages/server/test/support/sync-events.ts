@@ -1,4 +1,5 @@
-import type { ActionEvent, CallEvent, DecisionEvent, FeedEvent, SyncError, TaskEvent } from '@loft/sync-core';
+import type { SyncError } from '@loft/sync-core';
+import type { ActionEvent, CallEvent, DecisionEvent, FeedEvent, TaskEvent } from '@loft/sync-core/reports';
 
 const AT = Date.UTC(2026, 10, 22, 12);
 

@@ -1,4 +1,5 @@
-import { HOUR, type Bay, type BookingEventMap, type Instant, type Slot } from '@loft/sync-core';
+import { HOUR, type Bay, type BookingEventMap, type Instant } from '@loft/sync-core';
+import type { Slot } from '@loft/sync-core/store';
 import { Html, html } from '../html.js';
 import type { ZonedFormat } from '../zoned-format.js';
 import { ROW_MS } from './grid-style.js';

@@ -1,4 +1,6 @@
-import { MINUTE, type Clock, type Instant, type Slot, type SyncDirection, type SyncEvent } from '@loft/sync-core';
+import { MINUTE, type Clock, type Instant, type SyncEvent } from '@loft/sync-core';
+import type { SyncDirection } from '@loft/sync-core/reports';
+import type { Slot } from '@loft/sync-core/store';
 
 /** A change that has not got through yet. */
 export interface Unfinished {

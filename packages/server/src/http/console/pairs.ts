@@ -1,4 +1,5 @@
-import type { BookingEventMap, DeadLetter, Instant, Slot } from '@loft/sync-core';
+import type { BookingEventMap, DeadLetter, Instant } from '@loft/sync-core';
+import type { Slot } from '@loft/sync-core/store';
 import type { Unfinished } from './live-board.js';
 
 /**

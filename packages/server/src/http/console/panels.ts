@@ -1,4 +1,5 @@
-import type { Bay, DeadLetter, EngineStatus, FeedStop, Instant, Readiness } from '@loft/sync-core';
+import type { Bay, DeadLetter, EngineStatus, Instant, Readiness } from '@loft/sync-core';
+import type { FeedStop } from '@loft/sync-core/store';
 import { since, until } from '../../observe/ages.js';
 import { html, type Html } from '../html.js';
 import type { PushMonitor } from '../push-monitor.js';

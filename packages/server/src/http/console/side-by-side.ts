@@ -1,4 +1,4 @@
-import type { Slot } from '@loft/sync-core';
+import type { Slot } from '@loft/sync-core/store';
 
 /** Where a block stands among those that overlap it: its column, and how many columns there are. */
 export interface Column {

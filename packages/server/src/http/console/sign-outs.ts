@@ -1,4 +1,5 @@
-import type { Clock, Instant, SyncStore } from '@loft/sync-core';
+import type { Clock, Instant } from '@loft/sync-core';
+import type { SyncStore } from '@loft/sync-core/store';
 import * as z from 'zod';
 import type { Session } from './session.js';
 

@@ -1,11 +1,5 @@
-import {
-  startOfDay,
-  type DeadLetter,
-  type EngineStatus,
-  type HeldEdit,
-  type Instant,
-  type Readiness,
-} from '@loft/sync-core';
+import type { DeadLetter, EngineStatus, HeldEdit, Instant, Readiness } from '@loft/sync-core';
+import { startOfDay } from '@loft/sync-core/adapters';
 import type { BookingEventMap } from '@loft/sync-core';
 import { appointmentStory, type AppointmentStory } from '../../journal/appointment-story.js';
 import type { AppParts } from '../app-parts.js';

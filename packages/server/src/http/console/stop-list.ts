@@ -1,4 +1,4 @@
-import { stopVersion, type FeedStop } from '@loft/sync-core';
+import { stopVersion, type FeedStop } from '@loft/sync-core/store';
 import { html, type Html } from '../html.js';
 import type { ZonedFormat } from '../zoned-format.js';
 

@@ -1,4 +1,5 @@
-import { startOfDay, type BookingEventMap, type Instant, type Result, type SyncError } from '@loft/sync-core';
+import type { BookingEventMap, Instant, Result, SyncError } from '@loft/sync-core';
+import { startOfDay } from '@loft/sync-core/adapters';
 import type { AppParts } from '../app-parts.js';
 import type { LiveBoard } from './live-board.js';
 

@@ -1,5 +1,6 @@
 import type { Router } from '@koa/router';
-import type { BookingEventMap, MapQuery } from '@loft/sync-core';
+import type { BookingEventMap } from '@loft/sync-core';
+import type { MapQuery } from '@loft/sync-core/store';
 import { actRecorder } from '../acts.js';
 import { answerError } from '../answer.js';
 import type { AppParts } from '../app-parts.js';

@@ -1,6 +1,7 @@
 import type { Router } from '@koa/router';
 import type { Context } from 'koa';
-import { Err, Ok, fromWallTime, toWallTime, type Result } from '@loft/sync-core';
+import { Err, Ok, type Result } from '@loft/sync-core';
+import { fromWallTime, toWallTime } from '@loft/sync-core/adapters';
 import { actRecorder } from '../acts.js';
 import { answerError } from '../answer.js';
 import type { AppParts } from '../app-parts.js';

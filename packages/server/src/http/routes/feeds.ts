@@ -1,5 +1,5 @@
 import type { Router } from '@koa/router';
-import { BOOKING_FEED, calendarFeedName, stopVersion, type FeedStop } from '@loft/sync-core';
+import { BOOKING_FEED, calendarFeedName, stopVersion, type FeedStop } from '@loft/sync-core/store';
 import { actRecorder } from '../acts.js';
 import { answerError } from '../answer.js';
 import type { AppParts } from '../app-parts.js';

@@ -9,15 +9,8 @@ import {
   type SpanKind,
   type Tracer,
 } from '@opentelemetry/api';
-import {
-  BOOKING_FEED,
-  type ClaimedTask,
-  type NewTask,
-  type Result,
-  type SyncError,
-  type SyncEvent,
-  type SyncObserver,
-} from '@loft/sync-core';
+import type { Result, SyncError, SyncEvent, SyncObserver } from '@loft/sync-core';
+import { BOOKING_FEED, type ClaimedTask, type NewTask } from '@loft/sync-core/store';
 
 /** A change on its way: one appointment's task from when it was stored until it is done or parked. */
 interface Change {

@@ -1,4 +1,4 @@
-import type { SyncStore } from '@loft/sync-core';
+import type { SyncStore } from '@loft/sync-core/store';
 import { SpanKind } from '@opentelemetry/api';
 import type { ChangeTraces } from './change-traces.js';
 

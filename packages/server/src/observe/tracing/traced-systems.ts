@@ -1,5 +1,6 @@
-import { BOOKING_PORT, CALENDAR_PORT, decoratePort } from '@loft/sync-core';
-import type { BookingSystem, CalendarSystem, CallDecorator } from '@loft/sync-core';
+import { BOOKING_PORT, CALENDAR_PORT, decoratePort } from '@loft/sync-core/adapters';
+import type { BookingSystem, CalendarSystem } from '@loft/sync-core';
+import type { CallDecorator } from '@loft/sync-core/adapters';
 import { SpanKind } from '@opentelemetry/api';
 import type { ChangeTraces } from './change-traces.js';
 

@@ -1,4 +1,5 @@
-import type { BookingSystem, CalendarSystem, Clock, SyncObserver, SyncStore } from '@loft/sync-core';
+import type { BookingSystem, CalendarSystem, Clock, SyncObserver } from '@loft/sync-core';
+import type { SyncStore } from '@loft/sync-core/store';
 import type { Middleware } from 'koa';
 
 /**

@@ -1,0 +1,47 @@
+/**
+ * How the engine decides: the rows of the decision table by their reason, what a decision is made of, the groups of the
+ * settings, the fields of templates, and when two contents are the same. An embedder needs this entry only to look inside.
+ *
+ * @example
+ * ```ts
+ * const unknown = unknownTemplateFields('{customerName}: {nots}'); // ['nots']
+ * const isRow = (text: string): text is Reason => REASONS.some((reason) => reason === text);
+ * ```
+ * @module @loft/sync-core/rules
+ */
+export {
+  REASONS,
+  type Action,
+  type Decision,
+  type EventFields,
+  type EventWrite,
+  type ObservationTarget,
+  type Reason,
+  type RoutedContent,
+  type Verdict,
+} from '../rules/decision.js';
+export type {
+  BookingSettings,
+  CalendarSettings,
+  CancelStyle,
+  ConflictPolicy,
+  GuardSettings,
+  RescheduleMode,
+  RetrySettings,
+} from '../rules/settings.js';
+export type { SyncWays } from '../domain/bay.js';
+export {
+  DETAIL_FIELDS,
+  TEMPLATE_FIELDS,
+  unknownTemplateFields,
+  type EventTemplates,
+  type TemplateField,
+} from '../rules/event-text.js';
+export {
+  compareContent,
+  normaliseText,
+  sameContent,
+  sameText,
+  sameTexts,
+  type ContentDifference,
+} from '../domain/content.js';
