@@ -1,7 +1,7 @@
 import type { CalendarEvent } from '../domain/calendar-event.js';
 import type { Content } from '../domain/content.js';
 import type { SyncAction, SyncDirection } from '../domain/sync-event.js';
-import { nameAction } from '../engine/reconcile/action-event.js';
+import { nameAction } from '../engine/report/action-report.js';
 import type { Decided } from '../engine/reconcile/outcome.js';
 import type { Action, EventWrite, Reason } from '../rules/decision.js';
 import { CANCELED_PREFIX } from '../rules/event-text.js';

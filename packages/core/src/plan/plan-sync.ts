@@ -14,7 +14,7 @@ import type { SourceRun } from '../engine/sources/source.js';
 import { CompletingBookings } from '../engine/ports/completing-bookings.js';
 import { trustStatus } from '../engine/observe/booking-status.js';
 import { InferredStatuses } from '../engine/observe/inferred-status.js';
-import { Executor } from '../engine/act/executor.js';
+import { execute } from '../engine/act/executor.js';
 import { rescheduleIsOff } from '../engine/act/rescheduler.js';
 import type { Execute } from '../engine/reconcile/outcome.js';
 import { Reconciler } from '../engine/reconcile/reconciler.js';
@@ -88,11 +88,10 @@ export async function planSync(options: PlanOptions): Promise<Result<SyncPlan, S
   const circuits = new Circuits(clock, settings.retry);
   const parts = partsOf({ ...options, settings }, { store, circuits, emit: (event) => told.push(event) });
   const entries = new Map<string, PlanEntry>();
-  const executor = new Executor(parts);
   const record: Execute = async (decided, task) => {
     const { action, situation } = decided;
     // What only changes the store is done, on the copy.
-    if (isInternal(action)) return executor.execute(action, situation, task);
+    if (isInternal(action)) return execute(action, situation, task, parts);
     const refused = action.do === 'reschedule-booking' && settings.uschedule.reschedule === 'off';
     if (refused) return Err(rescheduleIsOff(parts.systems.bookings));
     const entry = planEntry(decided, parts.rules, settings.google.cancel);

@@ -2,7 +2,7 @@ import type { BookingEventMap } from '../domain/booking-event-map.js';
 import { compareContent } from '../domain/content.js';
 import type { Target } from './event-write.js';
 import type { Rules } from './rules.js';
-import type { BookingReading } from './situation.js';
+import type { BookingReading, Situation } from './situation.js';
 
 /** What the booking asks for, next to the base. `null` target: its unit has no route. */
 export interface BookingSide {
@@ -41,4 +41,10 @@ export function differs({ moved, textChanged, renamed }: BookingSide): boolean {
 export function targetOfBase(map: BookingEventMap, rules: Rules): Target | null {
   const bay = rules.routing.ofCalendar(map.googleCalendarId);
   return bay && { bay, base: { ...map.base, bay: bay.bay } };
+}
+
+/** The visit has ended, by the booking as last read. */
+export function isOver({ booking, now }: Situation, { base }: BookingEventMap): boolean {
+  const end = booking?.booking && booking.life !== 'dead' ? booking.booking.end : base.end;
+  return end <= now;
 }

@@ -1,7 +1,7 @@
 import type { BookingEventMap } from '../domain/booking-event-map.js';
 import type { CalendarEvent } from '../domain/calendar-event.js';
-import { MINUTE, type Instant } from '../domain/instant.js';
-import { bookingSide, differs, targetOfBase, type BookingSide } from './booking-side.js';
+import { type Instant, MINUTE } from '../domain/instant.js';
+import { bookingSide, type BookingSide, differs, isOver, targetOfBase } from './booking-side.js';
 import { bookingChange, inSync } from './decide-booking-change.js';
 import { decideEdit } from './decide-edit.js';
 import { decideOtherMarks } from './decide-other-marks.js';
@@ -9,7 +9,6 @@ import { decideOtherEvent, decideTwin } from './decide-copies.js';
 import { decideRefusedEdit } from './decide-refused-edit.js';
 import type { Verdict } from './decision.js';
 import { putBackEdit } from './put-back-edit.js';
-import { isOver } from './over.js';
 import { decideReplay } from './decide-replay.js';
 import { decideUndo } from './decide-undo.js';
 import { withOwnWrite } from './own-write.js';
@@ -31,7 +30,7 @@ export function decideActive(situation: Situation, stored: BookingEventMap, rule
   if (twin) return twin;
   const isWriting = stored.intent?.write !== undefined && booking?.booking;
   const wanted = isWriting ? (rules.routed(isWriting)?.base ?? null) : null;
-  const map = withOwnWrite(stored, event?.event ?? null, wanted, rules);
+  const map = stored.intent && event ? withOwnWrite(stored, event.event, wanted, rules) : stored;
   const other = event && decideOtherMarks(situation, event.event, map, rules);
   if (other) return other;
 

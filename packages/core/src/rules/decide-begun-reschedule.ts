@@ -15,10 +15,14 @@ type Next = (situation: Situation, rules: Rules) => Verdict;
  * A reschedule that was begun, and whose end is not stored (docs/decision-table.md#crash-safe-writes). If it has taken effect, that
  * is stored first, so that what happened since is seen as what it is. The new booking, if there is one, takes over.
  */
-export function decideBegunReschedule(situation: Situation, rules: Rules, next: Next): Verdict {
-  const { map, booking, now } = situation;
-  if (map?.status !== 'ACTIVE' || map.intent?.kind !== 'reschedule') return next(situation, rules);
-  const { intent } = map;
+export function decideBegunReschedule(
+  situation: Situation,
+  map: BookingEventMap,
+  intent: SyncIntent,
+  rules: Rules,
+  next: Next,
+): Verdict {
+  const { booking, now } = situation;
   if (situation.rebooking?.phase !== 'first' && situation.inSlot === undefined) {
     return observe('reschedule');
   }

@@ -3,7 +3,7 @@ import type { CalendarEvent } from '../domain/calendar-event.js';
 import { MINUTE } from '../domain/instant.js';
 import type { BookingSide } from './booking-side.js';
 import type { Verdict } from './decision.js';
-import { appointmentOfEventId, derivedGeneration } from './event-id.js';
+import { appointmentOfEventId, derivedGeneration } from './event-marks.js';
 import { fullWrite } from './event-write.js';
 import { isOurAccount } from './our-account.js';
 import { isMarkedFor, isActiveEvent, type Rules } from './rules.js';

@@ -1,11 +1,10 @@
 import type { CalendarEvent } from '../domain/calendar-event.js';
 import { SECOND } from '../domain/instant.js';
 import type { Decision, Verdict } from './decision.js';
-import { isDerivedEventId } from './event-id.js';
-import { insertOf } from './write-id.js';
+import { insertOf, isDerivedEventId } from './event-marks.js';
 import { fullWrite, type Target } from './event-write.js';
 import { replacedBy } from './rebook-marker.js';
-import { isManaged, isMarkedFor, isActiveEvent, type Rules } from './rules.js';
+import { isActiveEvent, isManaged, isMarkedFor, type Rules } from './rules.js';
 import type { EventReading, Original, Situation } from './situation.js';
 import { act, observe, wait } from './verdicts.js';
 import { ownTextsOf } from './whose-text.js';

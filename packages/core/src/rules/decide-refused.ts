@@ -12,9 +12,8 @@ type Next = (situation: Situation, rules: Rules) => Verdict;
  * through, and what is read now may be an answer from before our own last write to the booking. So the refusal counts
  * (docs/decision-table.md#row-21) only if the booking still exists and nothing else explains it.
  */
-export function decideRefused(situation: Situation, rules: Rules, next: Next): Verdict {
-  if (!situation.refused) return next(situation, rules);
-  const { refused, ...rest } = situation;
+export function decideRefused(situation: Situation, refused: RefusedChange, rules: Rules, next: Next): Verdict {
+  const { refused: _decided, ...rest } = situation;
   if (situation.booking === null) return OBSERVE_BOOKING;
   // A call that did not find its booking was not refused, if the booking is gone.
   const gone = refused.error.kind === 'refused' ? { ...rest, refusal: refused.error } : rest;

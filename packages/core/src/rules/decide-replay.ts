@@ -1,9 +1,8 @@
 import type { BookingEventMap } from '../domain/booking-event-map.js';
 import type { CalendarEvent } from '../domain/calendar-event.js';
 import type { EditRecord } from '../domain/event-record.js';
-import { differs, type BookingSide } from './booking-side.js';
+import { type BookingSide, differs, isOver } from './booking-side.js';
 import type { Verdict } from './decision.js';
-import { isOver } from './over.js';
 import type { Rules } from './rules.js';
 import type { Situation } from './situation.js';
 import { act, observe, quiet } from './verdicts.js';

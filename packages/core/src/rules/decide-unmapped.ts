@@ -2,7 +2,7 @@ import type { Booking } from '../domain/booking.js';
 import type { CalendarEvent } from '../domain/calendar-event.js';
 import { MINUTE, type Instant } from '../domain/instant.js';
 import type { Verdict } from './decision.js';
-import { isDerivedEventId } from './event-id.js';
+import { isDerivedEventId } from './event-marks.js';
 import { decideAdoption, decideCreation, decideOwnInsert, standsForUs } from './decide-mirroring.js';
 import { isOurAccount } from './our-account.js';
 import { isBookable, isManaged, isMarkedCanceled, isMarkedFor, isActiveEvent, type Rules } from './rules.js';

@@ -3,7 +3,7 @@ import type { CalendarEvent } from '../domain/calendar-event.js';
 import type { Instant } from '../domain/instant.js';
 import { decide } from './decide.js';
 import type { Verdict } from './decision.js';
-import { appointmentOfEventId } from './event-id.js';
+import { appointmentOfEventId } from './event-marks.js';
 import { isKnownVersion, isManaged, isMarkedForOther, type Rules } from './rules.js';
 import type { BookingReading } from './situation.js';
 

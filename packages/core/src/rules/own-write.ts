@@ -2,7 +2,7 @@ import type { BookingEventMap, SyncIntent } from '../domain/booking-event-map.js
 import type { CalendarEvent } from '../domain/calendar-event.js';
 import { textsOf } from './intent-kind.js';
 import type { Rules } from './rules.js';
-import { textDigest } from './text-digest.js';
+import { textDigest } from './event-marks.js';
 import type { TextField, Texts } from './whose-text.js';
 
 /**

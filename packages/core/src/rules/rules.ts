@@ -1,16 +1,15 @@
-import type { Bay } from '../domain/bay.js';
+import type { Bay, UnitId } from '../domain/bay.js';
 import type { BookingEventMap } from '../domain/booking-event-map.js';
 import type { Booking } from '../domain/booking.js';
 import type { CalendarEvent } from '../domain/calendar-event.js';
 import { sameContent } from '../domain/content.js';
 import type { SyncSystem } from '../domain/sync-error.js';
-import { SECOND, type Instant } from '../domain/instant.js';
+import { type Instant, SECOND } from '../domain/instant.js';
 import { isNamedByWallTime, startOfDay } from '../domain/zoned-time.js';
 import type { TimeZones } from '../ports/time-zones.js';
 import { intlTimeZones } from '../time-zones/intl-time-zones.js';
-import type { RoutedContent } from './decision.js';
-import { CANCELED_PREFIX, eventText } from './event-text.js';
-import { createRouting, type Routing } from './routing.js';
+import type { Target } from './event-write.js';
+import { CANCELED_PREFIX, eventText, type EventTemplates } from './event-text.js';
 import type {
   ConflictPolicy,
   GuardSettings,
@@ -19,7 +18,7 @@ import type {
   StatusTrust,
   SyncSettings,
 } from './settings.js';
-import { timingOf, type Timing } from './timing.js';
+import { type Timing, timingOf } from './timing.js';
 
 /** What `decide` needs of the settings, made ready once. */
 export interface Rules {
@@ -41,7 +40,7 @@ export interface Rules {
   /** First instant of the studio's local day that holds the instant. */
   localDayOf(instant: Instant): Instant;
   /** Bay and content of a booking; null when its unit has no route. */
-  routed(booking: Booking): { readonly bay: Bay; readonly base: RoutedContent } | null;
+  routed(booking: Booking): Target | null;
   /**
    * Can the booking system be told this start or end? It takes wall times, and the second of two equal hours has none
    * of its own (docs/decision-table.md#row-20).
@@ -58,6 +57,8 @@ export function createRules(
   timeZones: TimeZones = intlTimeZones(),
 ): Rules {
   const routing = createRouting(settings.bays);
+  /** Each reading of a booking is rendered once, however many rounds decide about it. */
+  const targets = new WeakMap<Booking, Target | null>();
   return {
     systems,
     routing,
@@ -74,17 +75,17 @@ export function createRules(
     localDayOf: (instant) => startOfDay(instant, settings.timeZone, timeZones),
     isSayable: (instant) => isNamedByWallTime(instant, settings.timeZone, timeZones),
     routed: (booking) => {
-      const bay = routing.ofUnit(booking.resourceUnitId);
-      if (!bay) return null;
-      const base = {
-        start: booking.start,
-        end: booking.end,
-        bay: bay.bay,
-        ...eventText(settings.google, booking, bay),
-      };
-      return { bay, base };
+      let target = targets.get(booking);
+      if (target === undefined) targets.set(booking, (target = targetOf(booking, routing, settings.google)));
+      return target;
     },
   };
+}
+
+function targetOf(booking: Booking, routing: Routing, templates: EventTemplates): Target | null {
+  const bay = routing.ofUnit(booking.resourceUnitId);
+  const { start, end } = booking;
+  return bay && { bay, base: { start, end, bay: bay.bay, ...eventText(templates, booking, bay) } };
 }
 
 /** An event of ours that stays in the calendar as the mark of a cancellation (`cancel: "mark"`). */
@@ -132,4 +133,27 @@ export function isBookable(
   event: CalendarEvent,
 ): event is CalendarEvent & { readonly start: number; readonly end: number } {
   return event.shape === 'timed' && event.start !== null && event.end !== null && event.end > event.start;
+}
+
+/** The one place that knows which unit, bay and calendar belong together (specification, "Routing"). */
+export interface Routing {
+  readonly bays: readonly Bay[];
+  /** null: the unit is not one of our bays. */
+  ofUnit(resourceUnitId: UnitId): Bay | null;
+  /** null: the calendar is not one of ours. */
+  ofCalendar(calendarId: string): Bay | null;
+  /** null: no bay of that short name. */
+  ofBay(bay: string): Bay | null;
+}
+
+export function createRouting(bays: readonly Bay[]): Routing {
+  const byUnit = new Map(bays.map((bay) => [String(bay.resourceUnitId), bay]));
+  const byCalendar = new Map(bays.map((bay) => [bay.calendarId, bay]));
+  const byName = new Map(bays.map((bay) => [bay.bay, bay]));
+  return {
+    bays,
+    ofUnit: (resourceUnitId) => byUnit.get(String(resourceUnitId)) ?? null,
+    ofCalendar: (calendarId) => byCalendar.get(calendarId) ?? null,
+    ofBay: (bay) => byName.get(bay) ?? null,
+  };
 }

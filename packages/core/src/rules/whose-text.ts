@@ -1,7 +1,7 @@
 import type { MirrorFlags } from '../domain/booking-event-map.js';
 import type { CalendarEvent } from '../domain/calendar-event.js';
 import { sameText } from '../domain/content.js';
-import { textDigest } from './text-digest.js';
+import { textDigest } from './event-marks.js';
 
 /** A text of an event. */
 export type TextField = 'title' | 'description';

@@ -3,7 +3,7 @@ import type { Booking } from '#src/domain/booking.js';
 import { NO_MARKS, tombstone, type CalendarEvent } from '#src/domain/calendar-event.js';
 import { HOUR, MINUTE, SECOND } from '#src/domain/instant.js';
 import type { ClaimedTask, Trigger } from '#src/domain/task.js';
-import { actionEvent } from '#src/engine/reconcile/action-event.js';
+import { actionEvent } from '#src/engine/report/action-report.js';
 import type { Attempt } from '#src/engine/reconcile/outcome.js';
 
 const NOTICED = Date.UTC(2026, 10, 22, 12);

@@ -6,8 +6,8 @@ import type { EditRecord } from '#src/domain/event-record.js';
 import type { Action, Reason, RoutedContent, Verdict } from '#src/rules/decision.js';
 import { decide } from '#src/rules/decide.js';
 import { createRules } from '#src/rules/rules.js';
-import { textDigest } from '#src/rules/text-digest.js';
-import { insertWriteId } from '#src/rules/write-id.js';
+import { textDigest } from '#src/rules/event-marks.js';
+import { insertWriteId } from '#src/rules/event-marks.js';
 import { ACCOUNT, BAY1, BAY2, settingsWith } from '../engine/world.js';
 import { TABLE } from './decision-table.js';
 import {

@@ -1,8 +1,8 @@
 import { expect } from 'chai';
 import { NO_MARKS } from '#src/domain/calendar-event.js';
-import { HOUR, type CalendarEvent } from '@loft/sync-core';
+import { type CalendarEvent, HOUR } from '@loft/sync-core';
 import { fullWrite, mirrorWrite, type Target } from '#src/rules/event-write.js';
-import { textDigest } from '#src/rules/text-digest.js';
+import { textDigest } from '#src/rules/event-marks.js';
 import { BAY1, BAY2 } from '../engine/world.js';
 import { aMap, anEditedEvent, anEvent, END, EVENT_ID, START } from './situations.js';
 

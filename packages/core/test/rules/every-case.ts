@@ -1,5 +1,5 @@
 import { NO_MARKS, type EventMarks } from '#src/domain/calendar-event.js';
-import { textDigest } from '#src/rules/text-digest.js';
+import { textDigest } from '#src/rules/event-marks.js';
 import { DAY, HOUR, MINUTE, type Booking, type BookingEventMap, type CalendarEvent } from '@loft/sync-core';
 import type { SyncIntent } from '@loft/sync-core/store';
 import type { BookingReading, EventReading } from '#src/rules/situation.js';

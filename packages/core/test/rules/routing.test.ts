@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { createRouting } from '#src/rules/routing.js';
+import { createRouting } from '#src/rules/rules.js';
 import { BAY1, BAY2, BAYS } from '../engine/world.js';
 import { FOREIGN_UNIT } from './situations.js';
 

@@ -4,76 +4,67 @@ import type { EventRef } from '../../domain/task.js';
 import { Err, Ok, type Result } from '../../result.js';
 import { CANCELED_PREFIX } from '../../rules/event-text.js';
 import { isMarkedCanceled } from '../../rules/rules.js';
-import { textDigest } from '../../rules/text-digest.js';
+import { textDigest } from '../../rules/event-marks.js';
 import type { EngineParts } from '../engine-parts.js';
 import { findElsewhere, isAbsent, proveReadable } from '../observe/event-reader.js';
 
-type Parts = Pick<EngineParts, 'systems' | 'calendars' | 'store' | 'clock' | 'rules' | 'settings'>;
+/**
+ * Deletes the event, or marks it as cancelled. One that is not where it should be is looked for on the other bays;
+ * one that is nowhere is done. Answers the event as it was left, null when nothing is left to know.
+ */
+export async function cancelEvent(
+  appointmentId: string,
+  at: EventRef,
+  seen: CalendarEvent | null,
+  ifMatch: string | null,
+  parts: EngineParts,
+): Promise<Result<CalendarEvent | null, SyncError>> {
+  if (seen?.state === 'live' && isMarkedCanceled(seen)) return Ok(seen);
+  // What was seen of it may only be what a move has left behind.
+  const done =
+    seen?.state === 'gone'
+      ? Err(gone(parts.systems.calendars, at))
+      : await cancelAt(appointmentId, at, seen, ifMatch, parts);
+  if (done.ok || !isAbsent(done.val)) return done;
+  const readable = done.val.kind === 'gone' ? Ok.EMPTY : await proveReadable(at.calendarId, parts);
+  if (readable.err) return readable;
+  const elsewhere = await findElsewhere(at, parts);
+  if (elsewhere.err) return elsewhere;
+  if (elsewhere.val === null) return Ok(null);
+  const markedFor = elsewhere.val.marks.appointmentId ?? appointmentId;
+  if (markedFor !== appointmentId) return Err(otherMarks(parts.systems.calendars, elsewhere.val));
+  const again = await cancelAt(appointmentId, elsewhere.val, elsewhere.val, elsewhere.val.etag, parts);
+  return again.err && isAbsent(again.val) ? Ok(null) : again;
+}
 
-/** Takes the events of cancelled bookings out of the calendars, or marks them as cancelled. May be repeated at any point. */
-export class EventCanceler {
-  readonly #parts: Parts;
-
-  constructor(parts: Parts) {
-    this.#parts = parts;
+async function cancelAt(
+  appointmentId: string,
+  at: EventRef,
+  seen: CalendarEvent | null,
+  ifMatch: string | null,
+  parts: EngineParts,
+): Promise<Result<CalendarEvent | null, SyncError>> {
+  const { calendars, settings, rules } = parts;
+  if (settings.google.cancel === 'delete') {
+    const deleted = await calendars.deleteEvent(at.calendarId, at.eventId, ifMatch);
+    return deleted.ok ? Ok(null) : deleted;
   }
-
-  /**
-   * Deletes the event, or marks it as cancelled. One that is not where it should be is looked for on the other bays;
-   * one that is nowhere is done. Answers the event as it was left, null when nothing is left to know.
-   */
-  async cancel(
-    appointmentId: string,
-    at: EventRef,
-    seen: CalendarEvent | null,
-    ifMatch: string | null,
-  ): Promise<Result<CalendarEvent | null, SyncError>> {
-    if (seen?.state === 'live' && isMarkedCanceled(seen)) return Ok(seen);
-    // What was seen of it may only be what a move has left behind.
-    const done =
-      seen?.state === 'gone'
-        ? Err(gone(this.#parts.systems.calendars, at))
-        : await this.#cancelAt(appointmentId, at, seen, ifMatch);
-    if (done.ok || !isAbsent(done.val)) return done;
-    const readable = done.val.kind === 'gone' ? Ok.EMPTY : await proveReadable(at.calendarId, this.#parts);
-    if (readable.err) return readable;
-    const elsewhere = await findElsewhere(at, this.#parts);
-    if (elsewhere.err) return elsewhere;
-    if (elsewhere.val === null) return Ok(null);
-    const markedFor = elsewhere.val.marks.appointmentId ?? appointmentId;
-    if (markedFor !== appointmentId) return Err(otherMarks(this.#parts.systems.calendars, elsewhere.val));
-    const again = await this.#cancelAt(appointmentId, elsewhere.val, elsewhere.val, elsewhere.val.etag);
-    return again.err && isAbsent(again.val) ? Ok(null) : again;
-  }
-
-  async #cancelAt(
-    appointmentId: string,
-    at: EventRef,
-    seen: CalendarEvent | null,
-    ifMatch: string | null,
-  ): Promise<Result<CalendarEvent | null, SyncError>> {
-    const { calendars, settings, rules } = this.#parts;
-    if (settings.google.cancel === 'delete') {
-      const deleted = await calendars.deleteEvent(at.calendarId, at.eventId, ifMatch);
-      return deleted.ok ? Ok(null) : deleted;
-    }
-    const read = seen ? Ok(seen) : await calendars.getEvent(at.calendarId, at.eventId);
-    if (read.err) return read;
-    if (read.val.state === 'gone') return Err(gone(this.#parts.systems.calendars, at));
-    if (isMarkedCanceled(read.val)) return Ok(read.val);
-    // The marks of one that was seen have been decided about.
-    const markedFor = seen ? appointmentId : (read.val.marks.appointmentId ?? appointmentId);
-    if (markedFor !== appointmentId) return Err(otherMarks(this.#parts.systems.calendars, read.val));
-    const title = canceledTitle(read.val.title);
-    const patch: EventPatch = {
-      title,
-      titleDigest: textDigest(title),
-      free: true,
-      appointmentId,
-      bay: rules.routing.ofCalendar(at.calendarId)?.bay ?? '',
-    };
-    return calendars.patchEvent(at.calendarId, at.eventId, patch, read.val.etag || null);
-  }
+  const read = seen ? Ok(seen) : await calendars.getEvent(at.calendarId, at.eventId);
+  if (read.err) return read;
+  if (read.val.state === 'gone') return Err(gone(parts.systems.calendars, at));
+  if (isMarkedCanceled(read.val)) return Ok(read.val);
+  // The marks of one that was seen have been decided about.
+  const markedFor = seen ? appointmentId : (read.val.marks.appointmentId ?? appointmentId);
+  if (markedFor !== appointmentId) return Err(otherMarks(parts.systems.calendars, read.val));
+  const title = canceledTitle(read.val.title);
+  const patch: EventPatch = {
+    title,
+    titleDigest: textDigest(title),
+    free: true,
+    appointmentId,
+    bay: rules.routing.ofCalendar(at.calendarId)?.bay ?? '',
+  };
+  return calendars.patchEvent(at.calendarId, at.eventId, patch, read.val.etag || null);
 }
 
 function gone(system: SyncSystem, { eventId }: EventRef): SyncError {

@@ -1,6 +1,6 @@
 import type { CalendarEvent, EventPatch } from '../../domain/calendar-event.js';
 import type { SyncError, SyncSystem } from '../../domain/sync-error.js';
-import type { CalendarSystem } from '../../ports/calendar-system.js';
+import type { EngineParts } from '../engine-parts.js';
 import { Err, Ok, type Result } from '../../result.js';
 import type { EventWrite } from '../../rules/decision.js';
 import { isBookable, isMarkedCanceled, isMarkedFor } from '../../rules/rules.js';
@@ -8,71 +8,63 @@ import { isAbsent } from '../observe/event-reader.js';
 
 type Moved = Promise<Result<CalendarEvent, SyncError>>;
 
-/**
- * Takes an event to another bay's calendar, under its id. Under the same id something may stand in the way there: the
- * mark of an earlier cancellation, which goes; what an earlier move from there has left, where the calendar gives its
- * place to no other event; or our own work, half done.
- */
-export class EventMover {
-  readonly #calendars: CalendarSystem;
-  readonly #system: SyncSystem;
-
-  constructor(calendars: CalendarSystem, system: SyncSystem) {
-    this.#system = system;
-    this.#calendars = calendars;
+/** Answers the event as it is there. `conflict` when it shows another time than the write assumes. */
+export async function moveEvent(appointmentId: string, write: EventWrite, moveTo: string, parts: EngineParts): Moved {
+  const { eventId } = write;
+  let { assumed } = write;
+  if (write.fields.single) {
+    // Only single events can be moved for certain.
+    const patch: EventPatch = { single: true, appointmentId, bay: write.base.bay };
+    const single = await parts.calendars.patchEvent(write.calendarId, eventId, patch, write.ifMatch);
+    if (single.err) return single;
+    assumed = single.val;
   }
+  const moved = await moveOver(appointmentId, write, moveTo, parts);
+  if (moved.err) return moved;
+  const { start, end } = moved.val;
+  return start === assumed.start && end === assumed.end
+    ? moved
+    : Err(editedMeanwhile(parts.systems.calendars, eventId));
+}
 
-  /** Answers the event as it is there. `conflict` when it shows another time than the write assumes. */
-  async move(appointmentId: string, write: EventWrite, moveTo: string): Moved {
-    const { eventId } = write;
-    let { assumed } = write;
-    if (write.fields.single) {
-      // Only single events can be moved for certain.
-      const patch: EventPatch = { single: true, appointmentId, bay: write.base.bay };
-      const single = await this.#calendars.patchEvent(write.calendarId, eventId, patch, write.ifMatch);
-      if (single.err) return single;
-      assumed = single.val;
-    }
-    const moved = await this.#move(appointmentId, write, moveTo);
-    if (moved.err) return moved;
-    const { start, end } = moved.val;
-    return start === assumed.start && end === assumed.end ? moved : Err(editedMeanwhile(this.#system, eventId));
+async function moveOver(appointmentId: string, write: EventWrite, moveTo: string, parts: EngineParts): Moved {
+  const { calendarId, eventId } = write;
+  const moved = await parts.calendars.moveEvent(calendarId, eventId, moveTo);
+  if (moved.ok || moved.val.kind !== 'conflict') return moved;
+  const inTheWay = await parts.calendars.getEvent(moveTo, eventId);
+  if (inTheWay.err) return moved;
+  if (inTheWay.val.state === 'gone') return recreateInTarget(appointmentId, write, moveTo, parts);
+  if (isMarkedCanceled(inTheWay.val)) {
+    const removed = await removeEvent(moveTo, eventId, parts);
+    return removed.err ? removed : moveOver(appointmentId, write, moveTo, parts);
   }
+  if (!isMarkedFor(inTheWay.val, appointmentId)) return moved;
+  const removed = await removeEvent(calendarId, eventId, parts);
+  return removed.err ? removed : inTheWay;
+}
 
-  async #move(appointmentId: string, write: EventWrite, moveTo: string): Moved {
-    const { calendarId, eventId } = write;
-    const moved = await this.#calendars.moveEvent(calendarId, eventId, moveTo);
-    if (moved.ok || moved.val.kind !== 'conflict') return moved;
-    const inTheWay = await this.#calendars.getEvent(moveTo, eventId);
-    if (inTheWay.err) return moved;
-    if (inTheWay.val.state === 'gone') return this.#recreateInTarget(appointmentId, write, moveTo);
-    if (isMarkedCanceled(inTheWay.val)) {
-      const removed = await this.#remove(moveTo, eventId);
-      return removed.err ? removed : this.#move(appointmentId, write, moveTo);
-    }
-    if (!isMarkedFor(inTheWay.val, appointmentId)) return moved;
-    const removed = await this.#remove(calendarId, eventId);
-    return removed.err ? removed : inTheWay;
-  }
+/** Brings the deleted event there back as the one here is, which goes. */
+async function recreateInTarget(
+  appointmentId: string,
+  { calendarId, eventId, base }: EventWrite,
+  moveTo: string,
+  parts: EngineParts,
+): Moved {
+  const here = await parts.calendars.getEvent(calendarId, eventId);
+  if (here.err) return here;
+  if (!isBookable(here.val)) return Err(editedMeanwhile(parts.systems.calendars, eventId));
+  const { start, end, title, description, free } = here.val;
+  const patch: EventPatch = { start, end, title, description, free, appointmentId, bay: base.bay, revive: true };
+  const there = await parts.calendars.patchEvent(moveTo, eventId, patch, null);
+  if (there.err) return there;
+  const removed = await removeEvent(calendarId, eventId, parts);
+  return removed.err ? removed : there;
+}
 
-  /** Brings the deleted event there back as the one here is, which goes. */
-  async #recreateInTarget(appointmentId: string, { calendarId, eventId, base }: EventWrite, moveTo: string): Moved {
-    const here = await this.#calendars.getEvent(calendarId, eventId);
-    if (here.err) return here;
-    if (!isBookable(here.val)) return Err(editedMeanwhile(this.#system, eventId));
-    const { start, end, title, description, free } = here.val;
-    const patch: EventPatch = { start, end, title, description, free, appointmentId, bay: base.bay, revive: true };
-    const there = await this.#calendars.patchEvent(moveTo, eventId, patch, null);
-    if (there.err) return there;
-    const removed = await this.#remove(calendarId, eventId);
-    return removed.err ? removed : there;
-  }
-
-  /** Gone already is fine. */
-  async #remove(calendarId: string, eventId: string): Promise<Result<void, SyncError>> {
-    const removed = await this.#calendars.deleteEvent(calendarId, eventId);
-    return removed.err && isAbsent(removed.val) ? Ok.EMPTY : removed;
-  }
+/** Gone already is fine. */
+async function removeEvent(calendarId: string, eventId: string, parts: EngineParts): Promise<Result<void, SyncError>> {
+  const removed = await parts.calendars.deleteEvent(calendarId, eventId);
+  return removed.err && isAbsent(removed.val) ? Ok.EMPTY : removed;
 }
 
 /** Somebody changed it before it was moved: it has to be decided anew, from where it is now. */

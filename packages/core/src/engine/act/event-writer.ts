@@ -6,14 +6,11 @@ import type { Instant } from '../../domain/instant.js';
 import type { ClaimedTask } from '../../domain/task.js';
 import { Err, Ok, type Result } from '../../result.js';
 import type { EventWrite, RoutedContent } from '../../rules/decision.js';
-import { derivedEventId } from '../../rules/event-id.js';
 import { fullWrite } from '../../rules/event-write.js';
-import { textDigest } from '../../rules/text-digest.js';
-import { insertOf, insertWriteId } from '../../rules/write-id.js';
+import { derivedEventId, insertOf, insertWriteId, textDigest } from '../../rules/event-marks.js';
 import { isActiveEvent } from '../../rules/rules.js';
 import type { EngineParts } from '../engine-parts.js';
-import { EventCanceler } from './event-canceler.js';
-import { EventMover } from './event-mover.js';
+import { moveEvent } from './event-mover.js';
 import { findElsewhere, isAbsent, proveReadable } from '../observe/event-reader.js';
 
 /** The event as a write left it, and what both sides agree on from now. */
@@ -33,156 +30,154 @@ type Written = Promise<Result<WrittenEvent, SyncError>>;
 /** Ids burnt one after another before we give up: each means an event deleted in a way that cannot be undone. */
 const MAX_GENERATIONS = 10;
 
-/** Writes to events. Each method is one row of "Writes that survive a crash" and may be repeated at any point. */
-export class EventWriter {
-  readonly #parts: Pick<EngineParts, 'systems' | 'accounts' | 'calendars' | 'store' | 'clock' | 'rules' | 'settings'>;
-  readonly #mover: EventMover;
-  readonly #canceler: EventCanceler;
-
-  constructor(
-    parts: Pick<EngineParts, 'systems' | 'accounts' | 'calendars' | 'store' | 'clock' | 'rules' | 'settings'>,
-  ) {
-    this.#parts = parts;
-    this.#canceler = new EventCanceler(parts);
-    this.#mover = new EventMover(parts.calendars, parts.systems.calendars);
-  }
-
-  /** Inserts under the derived id. An id that exists is read: ours is adopted, a deleted one brought back. */
-  async create(task: InsertingTask, bay: Bay, base: RoutedContent): Written {
-    const { calendars } = this.#parts;
-    const { appointmentId } = task;
-    const draft = draftOf(task, base);
-    let last: SyncError | null = null;
-    for (let generation = 0; generation < MAX_GENERATIONS; generation++) {
-      const eventId = derivedEventId(appointmentId, generation);
-      const inserted = await calendars.insertEvent(bay.calendarId, eventId, draft);
-      if (inserted.ok) {
-        this.#parts.accounts.learn(inserted.val.creatorEmail);
-        return Ok({ event: inserted.val, base });
-      }
-      if (inserted.val.kind !== 'conflict') return inserted;
-      last = inserted.val;
-      const taken = await this.#adoptExisting(task, bay, base, eventId);
-      if (taken.err) return taken;
-      if (taken.val) return Ok(taken.val);
+/** Inserts under the derived id. An id that exists is read: ours is adopted, a deleted one brought back. */
+export async function createEvent(task: InsertingTask, bay: Bay, base: RoutedContent, parts: EngineParts): Written {
+  const { calendars } = parts;
+  const { appointmentId } = task;
+  const draft = draftOf(task, base);
+  let last: SyncError | null = null;
+  for (let generation = 0; generation < MAX_GENERATIONS; generation++) {
+    const eventId = derivedEventId(appointmentId, generation);
+    const inserted = await calendars.insertEvent(bay.calendarId, eventId, draft);
+    if (inserted.ok) {
+      parts.accounts.learn(inserted.val.creatorEmail);
+      return Ok({ event: inserted.val, base });
     }
-    return Err(last ?? invalid(this.#parts.systems.calendars, `no event id is left for appointment ${appointmentId}`));
+    if (inserted.val.kind !== 'conflict') return inserted;
+    last = inserted.val;
+    const taken = await adoptExisting(task, bay, base, eventId, parts);
+    if (taken.err) return taken;
+    if (taken.val) return Ok(taken.val);
   }
+  return Err(last ?? invalid(parts.systems.calendars, `no event id is left for appointment ${appointmentId}`));
+}
 
-  /** The id exists. null: it can never be ours again. */
-  async #adoptExisting(
-    task: InsertingTask,
-    bay: Bay,
-    base: RoutedContent,
-    eventId: string,
-  ): Promise<Result<WrittenEvent | null, SyncError>> {
-    const existing = await this.#readTaken(bay.calendarId, eventId);
-    if (existing.err) return isAbsent(existing.val) ? Ok(null) : existing;
-    // What is deleted here may be what a move to another bay has left behind.
-    const ref = { calendarId: bay.calendarId, eventId };
-    const found = existing.val.state === 'gone' ? await findElsewhere(ref, this.#parts) : existing;
-    if (found.err) return found;
-    if (found.val === null) return this.#reviveTaken(task, bay, base, existing.val);
-    const { appointmentId } = task;
-    // An event under a derived id is ours, also where its marks were removed (docs/decision-table.md#row-4).
-    const markedFor = found.val.marks.appointmentId ?? appointmentId;
-    if (markedFor !== appointmentId) return Ok(null);
-    const write = fullWrite(found.val, { bay, base });
-    return write ? this.write(appointmentId, write) : Ok({ event: found.val, base });
-  }
+/** The id exists. null: it can never be ours again. */
+async function adoptExisting(
+  task: InsertingTask,
+  bay: Bay,
+  base: RoutedContent,
+  eventId: string,
+  parts: EngineParts,
+): Promise<Result<WrittenEvent | null, SyncError>> {
+  const existing = await readTaken(bay.calendarId, eventId, parts);
+  if (existing.err) return isAbsent(existing.val) ? Ok(null) : existing;
+  // What is deleted here may be what a move to another bay has left behind.
+  const ref = { calendarId: bay.calendarId, eventId };
+  const found = existing.val.state === 'gone' ? await findElsewhere(ref, parts) : existing;
+  if (found.err) return found;
+  if (found.val === null) return reviveTaken(task, bay, base, existing.val, parts);
+  const { appointmentId } = task;
+  // An event under a derived id is ours, also where its marks were removed (docs/decision-table.md#row-4).
+  const markedFor = found.val.marks.appointmentId ?? appointmentId;
+  if (markedFor !== appointmentId) return Ok(null);
+  const write = fullWrite(found.val, { bay, base });
+  return write ? writeEvent(appointmentId, write, null, parts) : Ok({ event: found.val, base });
+}
 
-  /** An insert of this task that was deleted since is decided about anew. */
-  async #reviveTaken(
-    task: Parameters<EventWriter['create']>[0],
-    bay: Bay,
-    base: RoutedContent,
-    { eventId, marks }: CalendarEvent,
-  ): Promise<Result<WrittenEvent | null, SyncError>> {
-    const isUndone = task.isFirst === true && insertOf(marks.write, task.createdAt) !== null;
-    if (isUndone && eventId === derivedEventId(task.appointmentId))
-      return Err(deleted(this.#parts.systems.calendars, eventId));
-    return this.#revive(task, bay.calendarId, eventId, base);
-  }
+/** An insert of this task that was deleted since is decided about anew. */
+async function reviveTaken(
+  task: InsertingTask,
+  bay: Bay,
+  base: RoutedContent,
+  { eventId, marks }: CalendarEvent,
+  parts: EngineParts,
+): Promise<Result<WrittenEvent | null, SyncError>> {
+  const isUndone = task.isFirst === true && insertOf(marks.write, task.createdAt) !== null;
+  if (isUndone && eventId === derivedEventId(task.appointmentId)) return Err(deleted(parts.systems.calendars, eventId));
+  return revive(task, bay.calendarId, eventId, base, undefined, parts);
+}
 
-  /** Not there, though its id is taken: that is only so if it is there no more when the calendar can be read for certain. */
-  async #readTaken(calendarId: string, eventId: string): Promise<Result<CalendarEvent, SyncError>> {
-    const read = await this.#parts.calendars.getEvent(calendarId, eventId);
-    if (read.ok || read.val.kind !== 'not-found') return read;
-    const readable = await proveReadable(calendarId, this.#parts);
-    return readable.err ? readable : this.#parts.calendars.getEvent(calendarId, eventId);
-  }
+/** Not there, though its id is taken: that is only so if it is there no more when the calendar can be read for certain. */
+async function readTaken(
+  calendarId: string,
+  eventId: string,
+  parts: EngineParts,
+): Promise<Result<CalendarEvent, SyncError>> {
+  const read = await parts.calendars.getEvent(calendarId, eventId);
+  if (read.ok || read.val.kind !== 'not-found') return read;
+  const readable = await proveReadable(calendarId, parts);
+  return readable.err ? readable : parts.calendars.getEvent(calendarId, eventId);
+}
 
-  /** Brings a deleted event back with all of the booking's content; where it cannot be, a new one is made. */
-  async restore(map: BookingEventMap, bay: Bay, base: RoutedContent, createdAt: Instant): Written {
-    const task = { appointmentId: map.uscheduleAppointmentId, createdAt };
-    if (map.googleCalendarId === bay.calendarId) {
-      const revived = await this.#revive(task, bay.calendarId, map.googleEventId, base, map.intent?.write);
-      if (revived.err) return revived;
-      if (revived.val) return Ok(revived.val);
-      return this.create(task, bay, base);
-    }
-    const left = await this.#proveLeft(map);
-    return left.err ? left : this.create(task, bay, base);
+/** Brings a deleted event back with all of the booking's content; where it cannot be, a new one is made. */
+export async function restoreEvent(
+  map: BookingEventMap,
+  bay: Bay,
+  base: RoutedContent,
+  createdAt: Instant,
+  parts: EngineParts,
+): Written {
+  const task = { appointmentId: map.uscheduleAppointmentId, createdAt };
+  if (map.googleCalendarId === bay.calendarId) {
+    const revived = await revive(task, bay.calendarId, map.googleEventId, base, map.intent?.write, parts);
+    if (revived.err) return revived;
+    if (revived.val) return Ok(revived.val);
+    return createEvent(task, bay, base, parts);
   }
+  const left = await proveLeft(map, parts);
+  return left.err ? left : createEvent(task, bay, base, parts);
+}
 
-  /** Somebody may just have taken it out of the bin of its old calendar: then it is to be moved from there. */
-  async #proveLeft(map: BookingEventMap): Promise<Result<void, SyncError>> {
-    const { calendars, rules } = this.#parts;
-    if (!rules.routing.ofCalendar(map.googleCalendarId)) return Ok.EMPTY;
-    const there = await calendars.getEvent(map.googleCalendarId, map.googleEventId);
-    if (there.err) return isAbsent(there.val) ? Ok.EMPTY : there;
-    return isActiveEvent(there.val) ? Err(backAgain(this.#parts.systems.calendars, map)) : Ok.EMPTY;
-  }
+/** Somebody may just have taken it out of the bin of its old calendar: then it is to be moved from there. */
+async function proveLeft(map: BookingEventMap, parts: EngineParts): Promise<Result<void, SyncError>> {
+  const { calendars, rules } = parts;
+  if (!rules.routing.ofCalendar(map.googleCalendarId)) return Ok.EMPTY;
+  const there = await calendars.getEvent(map.googleCalendarId, map.googleEventId);
+  if (there.err) return isAbsent(there.val) ? Ok.EMPTY : there;
+  return isActiveEvent(there.val) ? Err(backAgain(parts.systems.calendars, map)) : Ok.EMPTY;
+}
 
-  async #revive(
-    task: InsertingTask,
-    calendarId: string,
-    eventId: string,
-    base: RoutedContent,
-    write?: string,
-  ): Promise<Result<WrittenEvent | null, SyncError>> {
-    const patch = { ...draftOf(task, base), ...(write === undefined ? {} : { write }), revive: true as const };
-    const revived = await this.#parts.calendars.patchEvent(calendarId, eventId, patch, null);
-    if (revived.ok) return revived.val.state === 'live' ? Ok({ event: revived.val, base }) : Ok(null);
-    // An event that may not be changed can not be ours again: the next generation takes its place.
-    const isBurnt = isAbsent(revived.val) || revived.val.kind === 'invalid' || revived.val.scope === 'event';
-    return isBurnt ? Ok(null) : revived;
-  }
+async function revive(
+  task: InsertingTask,
+  calendarId: string,
+  eventId: string,
+  base: RoutedContent,
+  write: string | undefined,
+  parts: EngineParts,
+): Promise<Result<WrittenEvent | null, SyncError>> {
+  const patch = { ...draftOf(task, base), ...(write === undefined ? {} : { write }), revive: true as const };
+  const revived = await parts.calendars.patchEvent(calendarId, eventId, patch, null);
+  if (revived.ok) return revived.val.state === 'live' ? Ok({ event: revived.val, base }) : Ok(null);
+  // An event that may not be changed can not be ours again: the next generation takes its place.
+  const isBurnt = isAbsent(revived.val) || revived.val.kind === 'invalid' || revived.val.scope === 'event';
+  return isBurnt ? Ok(null) : revived;
+}
 
-  /** Moves the event first, where it has to move, then changes its fields and stamps its marks. */
-  async write(appointmentId: string, write: EventWrite, writeId: string | null = null): Written {
-    let { calendarId, ifMatch } = write;
-    if (write.moveTo !== null) {
-      const moved = await this.#mover.move(appointmentId, write, write.moveTo);
-      if (moved.err) return moved;
-      calendarId = write.moveTo;
-      ifMatch = moved.val.etag;
-    }
-    const patch: EventPatch = {
-      ...write.fields,
-      ...digestsOf(write.fields),
-      ...(writeId === null ? {} : { write: writeId }),
-      appointmentId,
-      bay: write.base.bay,
-    };
-    const patched = await this.#parts.calendars.patchEvent(calendarId, write.eventId, patch, ifMatch);
-    return patched.ok ? Ok({ event: patched.val, base: write.base }) : patched;
+/** Moves the event first, where it has to move, then changes its fields and stamps its marks. */
+export async function writeEvent(
+  appointmentId: string,
+  write: EventWrite,
+  writeId: string | null,
+  parts: EngineParts,
+): Written {
+  let { calendarId, ifMatch } = write;
+  if (write.moveTo !== null) {
+    const moved = await moveEvent(appointmentId, write, write.moveTo, parts);
+    if (moved.err) return moved;
+    calendarId = write.moveTo;
+    ifMatch = moved.val.etag;
   }
+  const patch: EventPatch = {
+    ...write.fields,
+    ...digestsOf(write.fields),
+    ...(writeId === null ? {} : { write: writeId }),
+    appointmentId,
+    bay: write.base.bay,
+  };
+  const patched = await parts.calendars.patchEvent(calendarId, write.eventId, patch, ifMatch);
+  return patched.ok ? Ok({ event: patched.val, base: write.base }) : patched;
+}
 
-  /** Writes only the marks: the event belongs to another appointment id now. */
-  async stamp(
-    calendarId: string,
-    eventId: string,
-    appointmentId: string,
-    bay: string,
-  ): Promise<Result<CalendarEvent, SyncError>> {
-    return this.#parts.calendars.patchEvent(calendarId, eventId, { appointmentId, bay }, null);
-  }
-
-  /** Deletes the event, or marks it as cancelled. */
-  cancel(...args: Parameters<EventCanceler['cancel']>): ReturnType<EventCanceler['cancel']> {
-    return this.#canceler.cancel(...args);
-  }
+/** Writes only the marks: the event belongs to another appointment id now. */
+export async function stampEvent(
+  calendarId: string,
+  eventId: string,
+  appointmentId: string,
+  bay: string,
+  parts: EngineParts,
+): Promise<Result<CalendarEvent, SyncError>> {
+  return parts.calendars.patchEvent(calendarId, eventId, { appointmentId, bay }, null);
 }
 
 /** The digests of the texts that a write sets. */

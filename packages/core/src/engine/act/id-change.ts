@@ -2,7 +2,11 @@ import type { BookingEventMap } from '../../domain/booking-event-map.js';
 import type { CalendarEvent } from '../../domain/calendar-event.js';
 import type { SyncError } from '../../domain/sync-error.js';
 import { Ok, type Result } from '../../result.js';
-import type { EventWriter } from './event-writer.js';
+import type { ClaimedTask } from '../../domain/task.js';
+import type { EngineParts } from '../engine-parts.js';
+import { cancelEvent } from './event-canceler.js';
+import { stampEvent } from './event-writer.js';
+import { putMap } from './map-writer.js';
 
 export interface IdChange {
   /** The old appointment's map, as stored. */
@@ -15,12 +19,6 @@ export interface IdChange {
   readonly seen: CalendarEvent | null;
 }
 
-/** The two things succession needs of the store. */
-interface Maps {
-  find(appointmentId: string): Promise<Result<BookingEventMap | null, SyncError>>;
-  put(map: BookingEventMap): Promise<Result<BookingEventMap, SyncError>>;
-}
-
 /**
  * A booking has a new id after a reschedule: the new id gets a map on the same event, the event is stamped with it,
  * and the old id is remembered as superseded. The new id is noted first, and until the last step the old map holds
@@ -28,51 +26,60 @@ interface Maps {
  */
 export async function transferToNewId(
   { from, to, moved, seen }: IdChange,
-  events: EventWriter,
-  maps: Maps,
+  task: ClaimedTask,
+  parts: EngineParts,
 ): Promise<Result<BookingEventMap, SyncError>> {
-  const noted = await note(from, to, maps);
+  const noted = await note(from, to, task, parts);
   if (noted.err) return noted;
-  const found = await maps.find(to);
+  const found = await parts.store.getMap(to);
   if (found.err) return found;
-  const done = await handOver(found.val, { from, to, moved, seen }, events, maps);
+  const done = await handOver(found.val, { from, to, moved, seen }, task, parts);
   if (done.err) return done;
-  return maps.put({
-    ...noted.val,
-    status: 'CANCELED',
-    supersededBy: to,
-    intent: null,
-    bookingWrittenAt: moved.bookingWrittenAt,
-  });
+  return putMap(
+    {
+      ...noted.val,
+      status: 'CANCELED',
+      supersededBy: to,
+      intent: null,
+      bookingWrittenAt: moved.bookingWrittenAt,
+    },
+    task,
+    parts,
+  );
 }
 
-async function note(from: BookingEventMap, to: string, maps: Maps): Promise<Result<BookingEventMap, SyncError>> {
+async function note(
+  from: BookingEventMap,
+  to: string,
+  task: ClaimedTask,
+  parts: EngineParts,
+): Promise<Result<BookingEventMap, SyncError>> {
   if (from.intent === null || from.intent.successor === to) return Ok(from);
-  return maps.put({ ...from, intent: { ...from.intent, successor: to } });
+  return putMap({ ...from, intent: { ...from.intent, successor: to } }, task, parts);
 }
 
 async function handOver(
   found: BookingEventMap | null,
   { from, to, moved, seen }: IdChange,
-  events: EventWriter,
-  maps: Maps,
+  task: ClaimedTask,
+  parts: EngineParts,
 ): Promise<Result<unknown, SyncError>> {
   const { calendarId, eventId } = locationOf(moved);
   // It was mirrored by itself already: one event is enough.
   if (found && found.googleEventId !== eventId) {
     const etag = (seen?.eventId === eventId ? seen.etag : moved.etag) || null;
-    return events.cancel(from.uscheduleAppointmentId, { calendarId, eventId }, null, etag);
+    return cancelEvent(from.uscheduleAppointmentId, { calendarId, eventId }, null, etag, parts);
   }
   // An earlier attempt has done it, and the new booking has had a life of its own since.
   if (found && (found.status === 'CANCELED' || found.intent !== null)) return Ok.EMPTY;
-  const stored = found ? Ok(found) : await maps.put({ ...moved, uscheduleAppointmentId: to, version: 0 });
+  const stored = found ? Ok(found) : await putMap({ ...moved, uscheduleAppointmentId: to, version: 0 }, task, parts);
   if (stored.err) return stored;
-  const stamped = await events.stamp(calendarId, eventId, to, moved.base.bay ?? '');
+  const stamped = await stampEvent(calendarId, eventId, to, moved.base.bay ?? '', parts);
   if (stamped.err) return isAbsent(stamped.val) ? Ok.EMPTY : stamped;
   const { etag, updatedAt, start, end } = stamped.val;
   // An edit made meanwhile came back with the stamp: it keeps being news.
   if (start !== stored.val.base.start || end !== stored.val.base.end) return Ok.EMPTY;
-  return maps.put({ ...stored.val, etag, eventUpdatedAt: updatedAt });
+  return putMap({ ...stored.val, etag, eventUpdatedAt: updatedAt }, task, parts);
 }
 
 function locationOf(map: BookingEventMap): { readonly calendarId: string; readonly eventId: string } {

@@ -8,42 +8,42 @@ import type { RoutedContent } from '../../rules/decision.js';
 import { withOwnWrite } from '../../rules/own-write.js';
 import type { Situation } from '../../rules/situation.js';
 import { flagsOf } from '../../rules/whose-text.js';
-import { freshWriteId } from '../../rules/write-id.js';
+import { freshWriteId } from '../../rules/event-marks.js';
 import type { EngineParts } from '../engine-parts.js';
 import type { WrittenEvent } from './event-writer.js';
 
-/** Stores the maps that actions leave. */
-export class MapWriter {
-  readonly #parts: EngineParts;
+/** Stores what is about to be done. */
+export async function beginChange(
+  kind: SyncIntent['kind'],
+  map: BookingEventMap,
+  { start, end, bay }: RoutedContent,
+  task: ClaimedTask,
+  parts: EngineParts,
+): Promise<Result<BookingEventMap, SyncError>> {
+  const triedAt = parts.clock.now();
+  const since = map.intent?.kind === kind ? map.intent.since : triedAt;
+  const write = kind === 'reschedule' ? {} : { write: freshWriteId(map.version, parts.random) };
+  return putMap({ ...map, intent: { kind, start, end, bay, since, triedAt, successor: null, ...write } }, task, parts);
+}
 
-  constructor(parts: EngineParts) {
-    this.#parts = parts;
-  }
+export async function putMap(
+  map: BookingEventMap,
+  task: ClaimedTask,
+  parts: EngineParts,
+): Promise<Result<BookingEventMap, SyncError>> {
+  return parts.store.putMap({ ...map, lastSyncedAt: parts.clock.now(), fence: task.fence });
+}
 
-  /** Stores what is about to be done. */
-  async begin(
-    kind: SyncIntent['kind'],
-    map: BookingEventMap,
-    { start, end, bay }: RoutedContent,
-    task: ClaimedTask,
-  ): Promise<Result<BookingEventMap, SyncError>> {
-    const triedAt = this.#parts.clock.now();
-    const since = map.intent?.kind === kind ? map.intent.since : triedAt;
-    const write = kind === 'reschedule' ? {} : { write: freshWriteId(map.version, this.#parts.random) };
-    return this.put({ ...map, intent: { kind, start, end, bay, since, triedAt, successor: null, ...write } }, task);
-  }
-
-  async put(map: BookingEventMap, task: ClaimedTask): Promise<Result<BookingEventMap, SyncError>> {
-    return this.#parts.store.putMap({ ...map, lastSyncedAt: this.#parts.clock.now(), fence: task.fence });
-  }
-
-  /**
-   * The map to begin a change from: an interrupted write of ours that has reached the event counts as stored, since the
-   * new intent takes the place of the one that tells of it.
-   */
-  current({ map, event }: Situation, wanted: RoutedContent): BookingEventMap | null {
-    return map && withOwnWrite(map, event?.event ?? null, wanted, this.#parts.rules);
-  }
+/**
+ * The map to begin a change from: an interrupted write of ours that has reached the event counts as stored, since the
+ * new intent takes the place of the one that tells of it.
+ */
+export function currentMap(
+  { map, event }: Situation,
+  wanted: RoutedContent,
+  parts: EngineParts,
+): BookingEventMap | null {
+  return map && withOwnWrite(map, event?.event ?? null, wanted, parts.rules);
 }
 
 export function eventFields(

@@ -4,7 +4,7 @@ import type { SyncError } from '../../domain/sync-error.js';
 import type { EventRef } from '../../domain/task.js';
 import { Err, Ok, type Result } from '../../result.js';
 import type { ObservationTarget, Verdict } from '../../rules/decision.js';
-import { derivedEventId } from '../../rules/event-id.js';
+import { derivedEventId } from '../../rules/event-marks.js';
 import { replacedBy } from '../../rules/rebook-marker.js';
 import { isMarkedFor, isActiveEvent } from '../../rules/rules.js';
 import type { BookingReading, EventReading, Existence, Original, Rebooking, Situation } from '../../rules/situation.js';

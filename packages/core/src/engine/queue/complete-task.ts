@@ -4,7 +4,7 @@ import type { EditRecord } from '../../domain/event-record.js';
 import type { ClaimedTask, DeadLetter } from '../../domain/task.js';
 import { retryDelayMs } from '../../rules/retry-policy.js';
 import type { EngineParts } from '../engine-parts.js';
-import { actionEvent } from '../reconcile/action-event.js';
+import { actionEvent } from '../report/action-report.js';
 import type { Outcome } from '../reconcile/outcome.js';
 import { afterFailure } from './retry-or-dead-letter.js';
 import type { TaskQueue } from './task-queue.js';

@@ -3,7 +3,7 @@ import type { SyncError } from '../../domain/sync-error.js';
 import type { ClaimedTask, DeadLetter } from '../../domain/task.js';
 import { automaticRetryDelayMs, remedyOf, retryDelayMs } from '../../rules/retry-policy.js';
 import type { EngineParts } from '../engine-parts.js';
-import { actionEvent, eventOf } from '../reconcile/action-event.js';
+import { actionEvent, eventOf } from '../report/action-report.js';
 import type { Outcome } from '../reconcile/outcome.js';
 import type { AppointmentStates } from './appointment-state.js';
 

@@ -3,18 +3,18 @@ import type { SyncError } from '../../domain/sync-error.js';
 import type { ClaimedTask, EventRef } from '../../domain/task.js';
 import { decide } from '../../rules/decide.js';
 import type { Decision, Reason } from '../../rules/decision.js';
-import { derivedEventId } from '../../rules/event-id.js';
+import { derivedEventId } from '../../rules/event-marks.js';
 import { bookingFingerprint } from '../../rules/fingerprint.js';
 import { pickEvent } from '../../rules/pick-event.js';
 import { Ok, type Result } from '../../result.js';
 import { isMarkedFor, isActiveEvent } from '../../rules/rules.js';
 import type { EventReading, RefusedChange, Situation } from '../../rules/situation.js';
 import { copyOf } from '../act/copy-record.js';
-import { Executor, type Executed } from '../act/executor.js';
+import { execute as executeAction, type Executed } from '../act/executor.js';
 import type { EngineParts } from '../engine-parts.js';
 import type { StatusResolver } from '../observe/booking-status.js';
 import { Observer } from '../observe/observer.js';
-import { actionEvent } from './action-event.js';
+import { actionEvent } from '../report/action-report.js';
 import { stillWaitsUntil } from './slot-queue.js';
 import { leaseCheckedParts } from '../ports/lease-check.js';
 import type { Observation } from '../queue/observation.js';
@@ -42,7 +42,7 @@ export class Reconciler {
     this.#observer = new Observer(parts, statuses);
     this.#execute =
       execute ??
-      (({ action, situation }, task) => new Executor(leaseCheckedParts(parts, task)).execute(action, situation, task));
+      (({ action, situation }, task) => executeAction(action, situation, task, leaseCheckedParts(parts, task)));
   }
 
   async work(task: ClaimedTask, observation: Observation | null): Promise<Outcome> {

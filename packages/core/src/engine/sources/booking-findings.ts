@@ -4,8 +4,10 @@ import { bookingFingerprint } from '../../rules/fingerprint.js';
 import { bookingAttention, type SyncTime } from '../../rules/needs-attention.js';
 import type { Rules } from '../../rules/rules.js';
 import type { ListedStatuses } from '../observe/booking-status.js';
-import type { WorkItem } from '../queue/work-item.js';
+import { replayOf, type WorkItem } from '../queue/work-item.js';
 import type { SteadyBookings } from './steady-bookings.js';
+import type { Instant } from '../../domain/instant.js';
+import type { DeadLetter } from '../../domain/task.js';
 
 /** Records whose state the comparison found to need attention. */
 export interface Findings {
@@ -92,4 +94,42 @@ export function compareWithMaps(
   const missing = mirrors.map((map) => map.uscheduleAppointmentId).filter((id) => !listed.has(id));
   const unreadable = list.unreadable.filter((it) => !isElsewhere(it));
   return { changed, held, dead, leaving, missing, mirrors, withoutRoute, unreadable };
+}
+
+/** So many records that cannot be read are named; of the others it is said how many there are. */
+const UNREADABLE_NAMED = 20;
+
+/**
+ * Of the records that cannot be read, those of mirrored bookings (or of no one knows which) keep us from our job. Any
+ * other may be no business of ours at all: an appointment without a unit is on none of our bays.
+ */
+export function unreadableOf(
+  { unreadable }: BookingList,
+  maps: readonly BookingEventMap[],
+): { readonly ours: readonly UnreadableBooking[]; readonly others: readonly UnreadableBooking[] } {
+  const active = maps.filter(({ status }) => status === 'ACTIVE');
+  const mirrored = new Set<string | null>([null, ...active.map((map) => map.uscheduleAppointmentId)]);
+  const isOurs = ({ appointmentId }: UnreadableBooking): boolean => mirrored.has(appointmentId);
+  return { ours: unreadable.filter(isOurs), others: unreadable.filter((record) => !isOurs(record)) };
+}
+
+/** In words. Of very many some are named, and of the others it is said how many there are. */
+export function named(unreadable: readonly UnreadableBooking[]): readonly string[] {
+  const first = unreadable
+    .slice(0, UNREADABLE_NAMED)
+    .map(({ appointmentId, problem }) => `record ${appointmentId ?? 'without an id'}: ${problem}`);
+  const more = unreadable.length - first.length;
+  return more > 0 ? [...first, `${more} more cannot be read`] : first;
+}
+
+/** Dead letters of passing faults whose automatic retry is due. */
+export function dueRetries(letters: readonly DeadLetter[], now: Instant): readonly WorkItem[] {
+  return letters.filter((letter) => letter.retryAt !== null && letter.retryAt <= now).map(replayOf);
+}
+
+/** A dead-lettered appointment gets no task until its booking changes, or its retry is due. */
+export function isChange(item: WorkItem, deadLetters: ReadonlyMap<string, DeadLetter>): boolean {
+  const letter = deadLetters.get(item.appointmentId);
+  if (!letter || item.trigger === 'replay') return true;
+  return item.fingerprint !== 'missing' && item.fingerprint !== letter.fingerprint;
 }

@@ -5,14 +5,14 @@ import { calendarFeedName, type FeedState, type FeedStop } from '../../domain/fe
 import { HOUR } from '../../domain/instant.js';
 import type { SyncError } from '../../domain/sync-error.js';
 import { Err, Ok, type Result } from '../../result.js';
-import { appointmentOfEventId } from '../../rules/event-id.js';
+import { appointmentOfEventId } from '../../rules/event-marks.js';
 import { eventAttention } from '../../rules/needs-attention.js';
 import { isManaged } from '../../rules/rules.js';
 import type { EventReading } from '../../rules/situation.js';
 import type { EngineParts } from '../engine-parts.js';
 import { isTokenRefused } from '../observe/event-reader.js';
-import { guardStop, stopItem } from './feed-guard.js';
-import { forgetCopies, noteDeletions, noteEdits, type EditedMirror } from './note-edits.js';
+import { guardStop, stopItem } from '../../rules/mass-cancel-guard.js';
+import { type EditedMirror, forgetCopies, noteDeletions, noteEdits } from './note-edits.js';
 import type { Away, Gathered } from './gathered-events.js';
 import type { Source, SourceRun } from './source.js';
 import type { WorkItem } from '../queue/work-item.js';

@@ -1,9 +1,9 @@
 import type { BookingEventMap } from '../../domain/booking-event-map.js';
 import type { FeedState, FeedStop } from '../../domain/feed-state.js';
-import { MINUTE, type Instant } from '../../domain/instant.js';
+import { type Instant, MINUTE } from '../../domain/instant.js';
 import { zoneChangeText } from '../../rules/zone-change.js';
 import type { EngineParts } from '../engine-parts.js';
-import { guardStop, stopItem } from './feed-guard.js';
+import { guardStop, stopItem } from '../../rules/mass-cancel-guard.js';
 
 /** A mirror whose booking has another time. */
 export interface MovedMirror {

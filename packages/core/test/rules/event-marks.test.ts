@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import * as fc from 'fast-check';
-import { appointmentOfEventId, derivedEventId, isDerivedEventId } from '#src/rules/event-id.js';
+import { appointmentOfEventId, derivedEventId, isDerivedEventId } from '#src/rules/event-marks.js';
 
 describe('the derived event id', function () {
   this.timeout(300_000);

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { DEFAULT_SETTINGS } from '@loft/sync-core';
-import { isMassChange } from '#src/rules/mass-change.js';
+import { isMassChange } from '#src/rules/mass-cancel-guard.js';
 
 describe('a mass change', () => {
   const guards = DEFAULT_SETTINGS.rules;

@@ -1,8 +1,17 @@
-import type { BookingEventMap } from '../../domain/booking-event-map.js';
-import type { FeedState, FeedStop, StopItem } from '../../domain/feed-state.js';
-import type { Instant } from '../../domain/instant.js';
-import { isMassChange } from '../../rules/mass-change.js';
-import type { GuardSettings } from '../../rules/settings.js';
+import type { GuardSettings } from './settings.js';
+import type { BookingEventMap } from '../domain/booking-event-map.js';
+import type { FeedState, FeedStop, StopItem } from '../domain/feed-state.js';
+import type { Instant } from '../domain/instant.js';
+import type { Bay } from '../domain/bay.js';
+
+/**
+ * The mass-change guard (docs/decision-table.md#guards): would one run of a feed cancel more than `massChangeLimit` of
+ * the
+ * live mirrors, and more than `massChangeMinimum` of them? An outage can look like an empty list.
+ */
+export function isMassChange(wouldCancel: number, mirrors: number, guards: GuardSettings): boolean {
+  return wouldCancel > guards.massChangeMinimum && wouldCancel > guards.massChangeLimit * mirrors;
+}
 
 export interface GuardedChange {
   /** What has happened to so many, in words: `bookings are gone`. */
@@ -53,4 +62,29 @@ export function freeSlotsStop(
 export function stopItem(map: BookingEventMap, would: StopItem['would']): StopItem {
   const { uscheduleAppointmentId: appointmentId, base } = map;
   return { appointmentId, customerName: base.title, start: base.start, bay: base.bay, would };
+}
+
+/**
+ * Where most bookings of a bay seem to be on a unit that is no bay's, the unit was mistyped in the settings, or got
+ * another number, and its events are as right as ever. That is asked for each bay: of a studio's bays it may be one.
+ */
+export function leavingStop(
+  leaving: ReadonlySet<string>,
+  mirrors: readonly BookingEventMap[],
+  bays: readonly Bay[],
+  guard: (change: GuardedChange) => FeedStop | null,
+): FeedStop | null {
+  if (leaving.size === 0) return null;
+  for (const { bay, calendarId } of bays) {
+    const ofBay = mirrors.filter((map) => map.googleCalendarId === calendarId);
+    const wouldCancel = ofBay.filter((map) => leaving.has(map.uscheduleAppointmentId)).length;
+    const stop = guard({
+      what: `bookings of bay ${bay} are on units of no bay`,
+      wouldCancel,
+      mirrors: ofBay.length,
+      items: ofBay.filter((map) => leaving.has(map.uscheduleAppointmentId)).map((map) => stopItem(map, 'cancel event')),
+    });
+    if (stop) return stop;
+  }
+  return null;
 }

@@ -1,0 +1,205 @@
+import type { SyncError } from '../../domain/sync-error.js';
+import type { ActionEvent, SyncAction, SyncDirection } from '../../domain/sync-event.js';
+import { HOUR, type Instant } from '../../domain/instant.js';
+import type { ClaimedTask } from '../../domain/task.js';
+import type { Action, Reason } from '../../rules/decision.js';
+import { derivedEventId } from '../../rules/event-marks.js';
+import type { Attempt } from '../reconcile/outcome.js';
+import type { Content } from '../../domain/content.js';
+import type { Slot } from '../../domain/slot.js';
+
+/** The write of a decision in the words of docs/operating-contract.md#logs-and-metrics. */
+export function nameAction(
+  action: Action,
+  reason: Reason,
+): { readonly action: SyncAction; readonly direction: SyncDirection } {
+  const direction = WRITES_TO_BOOKINGS.has(action.do) ? 'GCAL_TO_USCHEDULE' : 'USCHEDULE_TO_GCAL';
+  return { action: actionOf(action, reason), direction };
+}
+
+const WRITES_TO_BOOKINGS: ReadonlySet<Action['do']> = new Set([
+  'reschedule-booking',
+  'finish-reschedule',
+  'cancel-booking',
+]);
+
+const PUT_BACK: ReadonlySet<Reason> = new Set([
+  'edit-refused',
+  'unsupported-edit',
+  'conflict',
+  'conflict-restore',
+  'booking-revived',
+]);
+
+function actionOf(action: Action, reason: Reason): SyncAction {
+  switch (action.do) {
+    case 'create-event':
+      return 'create';
+    case 'adopt-event':
+      return 'adopt';
+    case 'restore-event':
+      return 'restore';
+    case 'cancel-event':
+    case 'remove-copy':
+    case 'cancel-booking':
+      return 'cancel';
+    case 'reschedule-booking':
+    case 'finish-reschedule':
+      return reason === 'event-moved-bay' ? 'move' : 'update';
+    case 'write-event':
+      if (PUT_BACK.has(reason)) return 'restore';
+      return action.write.moveTo === null ? 'update' : 'move';
+    case 'nothing':
+    case 'note':
+    case 'record-edits':
+    case 'record-copy':
+    case 'forget-edit':
+    case 'store-map':
+      return 'update';
+  }
+}
+
+/** Where the write went: the event it was about. A first event that could not be made has the id it was to have. */
+export function eventOf(
+  { action, situation, stored }: Attempt,
+  appointmentId: string,
+): { readonly calendarId: string | null; readonly eventId: string | null } {
+  const { map } = situation;
+  switch (action.do) {
+    case 'create-event':
+    case 'restore-event':
+      return {
+        calendarId: action.bay.calendarId,
+        eventId: (stored ?? map)?.googleEventId ?? derivedEventId(appointmentId),
+      };
+    case 'write-event':
+      return { calendarId: action.write.moveTo ?? action.write.calendarId, eventId: action.write.eventId };
+    case 'adopt-event':
+    case 'remove-copy':
+    case 'reschedule-booking':
+      return action.event;
+    case 'cancel-event':
+      if (action.event) return action.event;
+      break;
+    default:
+  }
+  return { calendarId: map?.googleCalendarId ?? null, eventId: map?.googleEventId ?? null };
+}
+
+export interface ActionOutcome {
+  readonly at: Instant;
+  readonly outcome: ActionEvent['outcome'];
+  readonly error: SyncError | null;
+}
+
+export function actionEvent(attempt: Attempt, task: ClaimedTask, { at, outcome, error }: ActionOutcome): ActionEvent {
+  const named = nameAction(attempt.action, attempt.reason);
+  const { calendarId, eventId } = eventOf(attempt, task.appointmentId);
+  return {
+    type: 'action',
+    at,
+    ...named,
+    outcome,
+    reason: attempt.reason,
+    appointmentId: task.appointmentId,
+    calendarId,
+    eventId,
+    attempt: task.attempts + 1,
+    durationMs: attempt.durationMs,
+    trigger: task.trigger,
+    propagationMs: outcome === 'ok' ? Math.max(0, at - countedFrom(named.direction, attempt, task)) : null,
+    ...actionSlots(attempt, task.appointmentId, outcome),
+    error,
+  };
+}
+
+function slotOf({ start, end, bay }: Content): Slot {
+  return { start, end, bay };
+}
+
+/** Where the event was seen, as far as it has a time; the bay, where it is the map's. */
+function eventSlot({ event, map }: Attempt['situation']): Slot | null {
+  const seen = event?.event;
+  if (seen?.state !== 'live' || seen.start === null || seen.end === null) return null;
+  return { start: seen.start, end: seen.end, bay: seen.calendarId === map?.googleCalendarId ? map.base.bay : null };
+}
+
+/** Where the written side had it, and has it now. */
+function slotsOf({ action, situation }: Attempt): Pick<ActionEvent, 'before' | 'after'> {
+  const agreed = situation.map && slotOf(situation.map.base);
+  switch (action.do) {
+    case 'create-event':
+    case 'restore-event':
+      return { before: null, after: slotOf(action.base) };
+    case 'adopt-event':
+      return { before: eventSlot(situation), after: slotOf(action.base) };
+    case 'write-event':
+      return { before: eventSlot(situation) ?? agreed, after: slotOf(action.write.base) };
+    case 'reschedule-booking':
+    case 'finish-reschedule':
+      return { before: agreed, after: slotOf(action.base) };
+    case 'cancel-event':
+    case 'remove-copy':
+    case 'cancel-booking':
+      return { before: agreed, after: null };
+    case 'nothing':
+    case 'note':
+    case 'record-edits':
+    case 'record-copy':
+    case 'forget-edit':
+    case 'store-map':
+      return { before: agreed, after: agreed };
+  }
+}
+
+/**
+ * When the change was made, by the clock of the side it was made on. A booking tells when it was made and nothing later;
+ * an event, when it was last changed, which is the edit where an edit is what was answered.
+ */
+function madeAt({ action, reason, situation }: Attempt): ActionEvent['changedAt'] {
+  if (action.do === 'create-event') return situation.booking?.booking?.createdAt ?? null;
+  const isEdit =
+    action.do === 'reschedule-booking' ||
+    action.do === 'finish-reschedule' ||
+    action.do === 'cancel-booking' ||
+    reason === 'edit-refused' ||
+    reason === 'unsupported-edit';
+  return isEdit ? (situation.event?.event.updatedAt ?? null) : null;
+}
+
+/** What the journal tells of a write besides what the log does: from where to where, and since when it was due. */
+export function actionSlots(
+  attempt: Attempt,
+  appointmentId: string,
+  outcome: ActionEvent['outcome'],
+): Pick<ActionEvent, 'before' | 'after' | 'changedAt' | 'successor'> {
+  const { action, stored } = attempt;
+  const isMoved = outcome === 'ok' && action.do === 'reschedule-booking';
+  const id = isMoved ? (stored?.uscheduleAppointmentId ?? appointmentId) : appointmentId;
+  return { ...slotsOf(attempt), changedAt: madeAt(attempt), successor: id === appointmentId ? null : id };
+}
+
+/** Edits that are put back: the change is the edit, not what the booking says. */
+const EDIT_PUT_BACK: ReadonlySet<Reason> = new Set(['edit-refused', 'unsupported-edit']);
+
+/** A booking that was made longer ago than this before it was noticed is an old one: a backfill, or it was hidden. */
+const NOTICED_WITHIN_MS: number = HOUR;
+
+/**
+ * From when a change's propagation counts: from the change itself where the source tells its time, an edit by the
+ * event's `updated`, a new booking by its creation. USchedule does not say when a booking was moved or cancelled: there,
+ * and wherever the source is silent, from when it was noticed.
+ */
+export function countedFrom(
+  direction: SyncDirection,
+  { action, reason, situation }: Attempt,
+  task: ClaimedTask,
+): Instant {
+  if (direction === 'GCAL_TO_USCHEDULE' || EDIT_PUT_BACK.has(reason)) {
+    return situation.event?.event.updatedAt ?? task.createdAt;
+  }
+  const isNew = action.do === 'create-event' && (task.trigger === 'poll' || task.trigger === 'hint');
+  const madeAt = isNew ? (situation.booking?.booking?.createdAt ?? null) : null;
+  if (madeAt === null || madeAt > task.createdAt || task.createdAt - madeAt > NOTICED_WITHIN_MS) return task.createdAt;
+  return madeAt;
+}
