@@ -5,7 +5,7 @@ import { bookingSide, type BookingSide, differs, isOver, targetOfBase } from './
 import { bookingChange, inSync } from './decide-booking-change.js';
 import { decideEdit } from './decide-edit.js';
 import { decideOtherMarks } from './decide-other-marks.js';
-import { decideOtherEvent, decideTwin } from './decide-copies.js';
+import { decideDoubles, decideOtherEvent } from './decide-copies.js';
 import { decideRefusedEdit } from './decide-refused-edit.js';
 import type { Verdict } from './decision.js';
 import { putBackEdit } from './put-back-edit.js';
@@ -26,8 +26,8 @@ const PLAYS_ON_MS: number = 60 * MINUTE;
 export function decideActive(situation: Situation, stored: BookingEventMap, rules: Rules): Verdict {
   const { event, now, refusal, booking } = situation;
   if (event && event.event.eventId !== stored.googleEventId) return decideOtherEvent(situation, event, stored, rules);
-  const twin = event && decideTwin(situation, event, stored, rules);
-  if (twin) return twin;
+  const double = decideDoubles(situation, stored, rules);
+  if (double) return double;
   const isWriting = stored.intent?.write !== undefined && booking?.booking;
   const wanted = isWriting ? (rules.routed(isWriting)?.base ?? null) : null;
   const map = stored.intent && event ? withOwnWrite(stored, event.event, wanted, rules) : stored;

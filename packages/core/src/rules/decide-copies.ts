@@ -8,7 +8,7 @@ import { fullWrite } from './event-write.js';
 import { isOurAccount } from './our-account.js';
 import { isMarkedFor, isActiveEvent, type Rules } from './rules.js';
 import type { EventReading, Situation } from './situation.js';
-import { act, observe, OBSERVE_BOOKING, quiet } from './verdicts.js';
+import { act, observe, OBSERVE_BOOKING, OBSERVE_EVENT, quiet } from './verdicts.js';
 
 /** A copy that was made this long before its mirror went replaces it (docs/decision-table.md#row-13a). */
 const REPLACES_WITHIN_MS: number = 10 * MINUTE;
@@ -28,48 +28,71 @@ export function decideOtherEvent(
   const { appointmentId } = situation;
   if (!isMarkedFor(event, appointmentId) || event.state === 'gone') return quiet('not-managed');
   const detail = `event ${event.eventId} of ${event.calendarId} is a copy of ${map.googleEventId}`;
-  const generation = derivedGeneration(event.eventId, appointmentId) ?? ofEarlierId(event);
-  const isDouble = generation !== null && isOurAccount(event, situation, rules) && isActiveEvent(event);
-  if (!isDouble) return act('copy', { do: 'record-copy', copy: event }, detail);
+  const copy = act('copy', { do: 'record-copy', copy: event }, detail);
+  if (generationOf(event, situation, rules) === null) return copy;
   if (situation.mirror === undefined) return observe('mirror');
-  const mirror = situation.mirror.event;
-  // A copy that has taken the mirror's place was made by a person: it is no double of ours.
-  if (!isActiveEvent(mirror) || !isOurAccount(mirror, situation, rules))
-    return act('copy', { do: 'record-copy', copy: event }, detail);
+  return removeDouble(event, situation.mirror.event, map, situation, rules) ?? copy;
+}
+
+/**
+ * docs/decision-table.md#row-25: a double of the mirror was observed along with it, under another id that we derive or under
+ * its own id in another bay's calendar. The mirror is read before one of them is removed.
+ *
+ * @returns null if there is none
+ */
+export function decideDoubles(situation: Situation, map: BookingEventMap, rules: Rules): Verdict | null {
+  const { event, others = [] } = situation;
+  for (const other of others) {
+    if (event && isSamePlace(event.event, other.event)) continue;
+    if (generationOf(other.event, situation, rules) === null) continue;
+    const isMirrorRead = event?.proven === true && event.event.eventId === map.googleEventId;
+    const mirror = isMirrorRead ? event : situation.mirror;
+    if (mirror === undefined) return observe('mirror');
+    // It has been moved there.
+    if (isSamePlace(mirror.event, other.event)) return OBSERVE_EVENT;
+    const removal = removeDouble(other.event, mirror.event, map, situation, rules);
+    if (removal) return removal;
+  }
+  return null;
+}
+
+/** @returns the generation of an active event that our account made under an id of ours; null if it is no such event */
+function generationOf(event: CalendarEvent, situation: Situation, rules: Rules): number | null {
+  const { appointmentId } = situation;
+  const isOurs = isMarkedFor(event, appointmentId) && isActiveEvent(event) && isOurAccount(event, situation, rules);
+  return isOurs ? (derivedGeneration(event.eventId, appointmentId) ?? ofEarlierId(event)) : null;
+}
+
+/**
+ * Of two doubles the one of the highest generation in the booking's bay stays.
+ *
+ * @returns null if they are no doubles: a copy that has taken the mirror's place was made by a person
+ */
+function removeDouble(
+  event: CalendarEvent,
+  mirror: CalendarEvent,
+  map: BookingEventMap,
+  situation: Situation,
+  rules: Rules,
+): Verdict | null {
+  const generation = generationOf(event, situation, rules);
+  if (generation === null || !isActiveEvent(mirror) || !isOurAccount(mirror, situation, rules)) return null;
+  const detail = `event ${event.eventId} of ${event.calendarId} is a double of ${mirror.eventId} of ${mirror.calendarId}`;
   const home = rules.routing.ofBay(map.base.bay ?? '')?.calendarId ?? map.googleCalendarId;
-  const isBetter =
-    rank(event, home, generation) > rank(mirror, home, derivedGeneration(mirror.eventId, appointmentId) ?? -1);
+  const ofMirror = derivedGeneration(mirror.eventId, situation.appointmentId) ?? -1;
+  const isBetter = rank(event, home, generation) > rank(mirror, home, ofMirror);
   if (!isBetter) return act('copy', { do: 'remove-copy', event, mirrorMap: null }, detail);
   const { calendarId: googleCalendarId, eventId: googleEventId, etag, updatedAt: eventUpdatedAt } = event;
   const mirrorMap = { ...map, googleCalendarId, googleEventId, etag, eventUpdatedAt, intent: null };
   return act(
     'copy',
     { do: 'remove-copy', event: mirror, mirrorMap },
-    `event ${mirror.eventId} is a double of ${googleEventId}`,
+    `event ${mirror.eventId} of ${mirror.calendarId} is a double of ${googleEventId} of ${googleCalendarId}`,
   );
 }
 
-/**
- * docs/decision-table.md#row-25, for a double under the mirror's own id in another bay's calendar: the mirror was read and
- * stands where the map says.
- *
- * @returns null if there is none
- */
-export function decideTwin(
-  situation: Situation,
-  mirror: EventReading,
-  { uscheduleAppointmentId, googleCalendarId }: BookingEventMap,
-  rules: Rules,
-): Verdict | null {
-  const twin = situation.twin?.event;
-  if (!twin || !mirror.proven || mirror.event.calendarId !== googleCalendarId) return null;
-  if (twin.calendarId === googleCalendarId || !isActiveEvent(mirror.event)) return null;
-  const areOurs = [mirror.event, twin].every(
-    (event) => isMarkedFor(event, uscheduleAppointmentId) && isOurAccount(event, situation, rules),
-  );
-  if (!areOurs || derivedGeneration(twin.eventId, uscheduleAppointmentId) === null) return null;
-  const detail = `event ${twin.eventId} of ${twin.calendarId} is a double of the one of ${googleCalendarId}`;
-  return act('copy', { do: 'remove-copy', event: twin, mirrorMap: null }, detail);
+function isSamePlace(a: CalendarEvent, b: CalendarEvent): boolean {
+  return a.eventId === b.eventId && a.calendarId === b.calendarId;
 }
 
 /** An id that we derived for the appointment before it got its present id: behind every generation of the present one. */

@@ -140,8 +140,8 @@ export interface Situation {
   readonly copies?: readonly EventReading[];
   /** The map's event, read by its id, where another event was seen. */
   readonly mirror?: EventReading;
-  /** A live event under the mirror's id in another calendar, seen before the map's event was read. */
-  readonly twin?: EventReading;
+  /** Active events that carry this appointment's marks and are not where the map has its event, as observed. */
+  readonly others?: readonly EventReading[];
   /** The appointment that the marks of the map's event name. */
   readonly markedFor?: MarkedFor;
   /** The appointment that holds the slot of an edit; null: none of ours does. */

@@ -15,7 +15,7 @@ import {
 } from './situations.js';
 
 const inBay2 = anEditedEvent({ calendarId: BAY2.calendarId });
-const twin = eventSeen(inBay2);
+const others = [eventSeen(inBay2)];
 const removed = { do: 'remove-copy', event: inBay2, mirrorMap: null };
 
 describe('row 25 · copy: a live event under the id of the mirror in another bay', () => {
@@ -23,19 +23,36 @@ describe('row 25 · copy: a live event under the id of the mirror in another bay
 
   it('is removed once the mirror was read and is where the map says', () => {
     const event = eventSeen(anEvent(), { proven: true });
-    expect(verdictOn({ ...situation, event, twin })).to.deep.include({ reason: 'copy', action: removed });
+    expect(verdictOn({ ...situation, event, others })).to.deep.include({ reason: 'copy', action: removed });
   });
 
   it('is the mirror that a person has moved where the mirror is not in its calendar any more', () => {
     const event = eventSeen(inBay2, { proven: true });
-    expect(verdictOn({ ...situation, event, twin })).to.have.property('reason', 'event-moved-bay');
+    expect(verdictOn({ ...situation, event, others })).to.have.property('reason', 'event-moved-bay');
+  });
+
+  it('is removed also under another derived id, and the mirror is read first', () => {
+    const double = eventSeen(anEvent({ eventId: `${EVENT_ID}g1`, calendarId: BAY2.calendarId }));
+    const observed = { ...situation, event: eventSeen(anEvent()), others: [double] };
+    expect(verdictOn(observed)).to.deep.equal({ kind: 'observe', target: 'mirror' });
+    const mirror = eventSeen(anEvent(), { proven: true });
+    expect(verdictOn({ ...observed, mirror })).to.deep.include({
+      reason: 'copy',
+      action: { do: 'remove-copy', event: double.event, mirrorMap: null },
+    });
+  });
+
+  it('is taken for the mirror that was moved there where the mirror is found at its place', () => {
+    const observed = { ...situation, event: eventSeen(anEvent()), others };
+    const moved = eventSeen(inBay2, { proven: true });
+    expect(verdictOn({ ...observed, mirror: moved })).to.deep.equal({ kind: 'observe', target: 'event' });
   });
 
   it('stays where another account made it, or where the mirror does not bear our marks', () => {
     const event = eventSeen(anEvent(), { proven: true });
-    const foreign = eventSeen({ ...inBay2, creatorEmail: 'person@example.com' });
-    expect(verdictOn({ ...situation, event, twin: foreign })).to.have.property('reason', 'in-sync');
-    expect(verdictOn({ ...situation, event: eventSeen(aTombstone(), { proven: true }), twin })).to.have.property(
+    const foreign = [eventSeen({ ...inBay2, creatorEmail: 'person@example.com' })];
+    expect(verdictOn({ ...situation, event, others: foreign })).to.have.property('reason', 'in-sync');
+    expect(verdictOn({ ...situation, event: eventSeen(aTombstone(), { proven: true }), others })).to.have.property(
       'reason',
       'event-deleted',
     );

@@ -139,6 +139,9 @@ async function removeCopy(
   const removed = await parts.calendars.deleteEvent(calendarId, eventId, etag || null);
   if (removed.err && !isAbsent(removed.val)) return removed;
   await parts.store.deleteEventRecords([{ kind: 'copy', id: `${calendarId} ${eventId}` }]);
+  const others = situation.others?.filter((other) => other.event !== event) ?? [];
+  const isAlong = !mirrorMap && situation.event?.event !== event && others.length < (situation.others?.length ?? 0);
+  if (isAlong) return Ok({ map: stored.val, next: { ...situation, others }, wrote: true });
   const next = mirrorMap ? null : await nextCopy(stored.val, situation, parts);
   return Ok({ map: stored.val, next, wrote: true });
 }

@@ -72,9 +72,7 @@ export class Observer {
     if (!ref) return Ok(situation);
     const reading = await readEvent(ref, this.#parts);
     if (reading.err) return reading;
-    const isElsewhere = event?.event.state === 'live' && event.event.calendarId !== ref.calendarId;
-    const twin = isElsewhere && event.event.eventId === ref.eventId ? { twin: event } : {};
-    return Ok({ ...situation, ...twin, ...(reread ? { reread: { ...reread, event: null } } : {}), event: reading.val });
+    return Ok({ ...situation, ...(reread ? { reread: { ...reread, event: null } } : {}), event: reading.val });
   }
 
   async #reschedule(situation: Situation): Observed {

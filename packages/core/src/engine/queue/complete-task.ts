@@ -76,8 +76,10 @@ export class TaskCompletion {
         return outcome;
       case 'superseded': {
         const { by: appointmentId, events } = outcome;
+        const [seen] = events;
+        const event = seen ? { calendarId: seen.event.calendarId, eventId: seen.event.eventId } : task.event;
         const added = await this.#queue.add([
-          { appointmentId, trigger: 'follow-up', event: task.event, observed: { events }, fingerprint: null },
+          { appointmentId, trigger: 'follow-up', event, observed: { events }, fingerprint: null },
         ]);
         return added.ok ? { kind: 'done' } : { kind: 'wait', until: at + STORE_RETRY_MS };
       }

@@ -6,10 +6,7 @@ import type { Decision, Reason } from '../../rules/decision.js';
 import { derivedEventId } from '../../rules/event-marks.js';
 import { bookingFingerprint } from '../../rules/fingerprint.js';
 import { pickEvent } from '../../rules/pick-event.js';
-import { Ok, type Result } from '../../result.js';
-import { isMarkedFor, isActiveEvent } from '../../rules/rules.js';
 import type { EventReading, RefusedChange, Situation } from '../../rules/situation.js';
-import { copyOf } from '../act/copy-record.js';
 import { execute as executeAction, type Executed } from '../act/executor.js';
 import type { EngineParts } from '../engine-parts.js';
 import type { StatusResolver } from '../observe/booking-status.js';
@@ -18,6 +15,7 @@ import { actionEvent } from '../report/action-report.js';
 import { stillWaitsUntil } from './slot-queue.js';
 import { leaseCheckedParts } from '../ports/lease-check.js';
 import type { Observation } from '../queue/observation.js';
+import { otherEvents, recordCopies, withEventOfTask } from './other-events.js';
 import type { Attempt, Execute, Outcome } from './outcome.js';
 
 /** Maximum rounds of decide, observe and act for one task: longer than any legal sequence of decisions. */
@@ -50,11 +48,13 @@ export class Reconciler {
     if (waitsUntil !== null) return { kind: 'wait', dueAt: waitsUntil };
     const map = await this.#parts.store.getMap(task.appointmentId);
     if (map.err) return failed(map.val, null, null);
-    const events = observation?.events ?? [];
+    const seen = observation?.events ?? [];
     const isRevived = this.#parts.rules.trust === 'trusted' && observation?.booking?.life === 'live';
-    if (map.val?.supersededBy && !isRevived) return { kind: 'superseded', by: map.val.supersededBy, events };
-    let situation = this.#startOf(task, map.val, observation);
-    const recorded = await this.#recordCopies(situation, events);
+    if (map.val?.supersededBy && !isRevived) return { kind: 'superseded', by: map.val.supersededBy, events: seen };
+    const events = await withEventOfTask(task, map.val, seen, this.#parts);
+    if (events.err) return failed(events.val, null, null);
+    let situation = this.#startOf(task, map.val, observation, events.val);
+    const recorded = await recordCopies(situation, events.val, this.#parts);
     if (recorded.err) return failed(recorded.val, situation, null);
     for (let round = 0; round < MAX_ROUNDS; round++) {
       const step = await this.#step({ ...situation, now: this.#parts.clock.now() }, task);
@@ -162,23 +162,30 @@ export class Reconciler {
     return { next: { ...rest, map: map.val, booking: null, refused: { change, error } } };
   }
 
-  #startOf(task: ClaimedTask, map: BookingEventMap | null, observation: Observation | null): Situation {
+  #startOf(
+    task: ClaimedTask,
+    map: BookingEventMap | null,
+    observation: Observation | null,
+    events: readonly EventReading[],
+  ): Situation {
     const { clock, windowAt } = this.#parts;
     const now = clock.now();
     const { appointmentId } = task;
-    const events = observation?.events ?? [];
     const booking = observation?.booking ?? null;
     // The task was triggered by an event that this process has not observed: an earlier process or another replica has.
     const unseen = task.event !== null && !events.some(({ event }) => event.eventId === task.event?.eventId);
     const mustReread = observation === null || observation.mustReread || unseen || task.claims > 1;
-    const at = map ? { calendarId: map.googleCalendarId, eventId: map.googleEventId } : task.event;
+    const picked = pickEvent(appointmentId, map, events, booking !== null);
+    const ref = picked ? { calendarId: picked.event.calendarId, eventId: picked.event.eventId } : task.event;
+    const at = map ? { calendarId: map.googleCalendarId, eventId: map.googleEventId } : ref;
     return {
       appointmentId,
       now,
       historyBefore: windowAt(now).from,
       map,
       booking,
-      event: pickEvent(appointmentId, map, events, booking !== null),
+      event: picked,
+      others: otherEvents(appointmentId, map, events),
       refusal: null,
       missingFromList: observation?.missingFromList ?? false,
       retried: task.claims > 1,
@@ -187,25 +194,6 @@ export class Reconciler {
       replayed: task.trigger === 'replay',
       ...(mustReread && at ? { reread: { event: at, booking: booking === null } } : {}),
     };
-  }
-
-  /** Events that bear the same id and were observed together with the mirror (docs/decision-table.md#row-25). */
-  async #recordCopies(
-    { appointmentId, event: mirror }: Situation,
-    events: readonly EventReading[],
-  ): Promise<Result<void, SyncError>> {
-    if (mirror === null || !isActiveEvent(mirror.event)) return Ok.EMPTY;
-    const at = this.#parts.clock.now();
-    const copies = events
-      .map(({ event }) => event)
-      .filter((event) => event.eventId !== mirror.event.eventId && isMarkedFor(event, appointmentId))
-      .filter(isActiveEvent);
-    for (const { eventId, calendarId } of copies) {
-      const detail = `event ${eventId} of ${calendarId} is a copy of ${mirror.event.eventId}`;
-      this.#parts.emit({ type: 'decision', at, appointmentId, reason: 'copy', quiet: true, detail });
-    }
-    if (copies.length === 0) return Ok.EMPTY;
-    return this.#parts.store.putEventRecords(copies.map((event) => copyOf(appointmentId, event, at)));
   }
 }
 

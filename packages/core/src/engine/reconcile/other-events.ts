@@ -1,0 +1,60 @@
+import type { BookingEventMap } from '../../domain/booking-event-map.js';
+import type { SyncError } from '../../domain/sync-error.js';
+import type { ClaimedTask } from '../../domain/task.js';
+import { Ok, type Result } from '../../result.js';
+import { isActiveEvent, isMarkedFor } from '../../rules/rules.js';
+import type { EventReading, Situation } from '../../rules/situation.js';
+import { copyOf } from '../act/copy-record.js';
+import type { EngineParts } from '../engine-parts.js';
+import { readEvent } from '../observe/event-reader.js';
+
+/**
+ * The events that were observed for a task. If the task names another event than the map's, or than those that were
+ * observed, it is read by its id: nothing else leads to it again.
+ */
+export async function withEventOfTask(
+  { event }: ClaimedTask,
+  map: BookingEventMap | null,
+  observed: readonly EventReading[],
+  parts: EngineParts,
+): Promise<Result<readonly EventReading[], SyncError>> {
+  if (!event || event.eventId === map?.googleEventId || (!map && observed.length === 0)) return Ok(observed);
+  if (observed.some((reading) => reading.event.eventId === event.eventId)) return Ok(observed);
+  const reading = await readEvent(event, parts);
+  return reading.err ? reading : Ok([...observed, reading.val]);
+}
+
+/** Active events that carry the appointment's marks and are not where the map has its event. */
+export function otherEvents(
+  appointmentId: string,
+  map: BookingEventMap | null,
+  events: readonly EventReading[],
+): readonly EventReading[] {
+  if (!map) return [];
+  return events.filter(
+    ({ event }) =>
+      isActiveEvent(event) &&
+      isMarkedFor(event, appointmentId) &&
+      (event.eventId !== map.googleEventId || event.calendarId !== map.googleCalendarId),
+  );
+}
+
+/** Records events with the same marks that were observed together with the mirror (docs/decision-table.md#row-25). */
+export async function recordCopies(
+  { appointmentId, event: mirror }: Situation,
+  events: readonly EventReading[],
+  { clock, emit, store }: EngineParts,
+): Promise<Result<void, SyncError>> {
+  if (mirror === null || !isActiveEvent(mirror.event)) return Ok.EMPTY;
+  const at = clock.now();
+  const copies = events
+    .map(({ event }) => event)
+    .filter((event) => event.eventId !== mirror.event.eventId && isMarkedFor(event, appointmentId))
+    .filter(isActiveEvent);
+  for (const { eventId, calendarId } of copies) {
+    const detail = `event ${eventId} of ${calendarId} is a copy of ${mirror.event.eventId}`;
+    emit({ type: 'decision', at, appointmentId, reason: 'copy', quiet: true, detail });
+  }
+  if (copies.length === 0) return Ok.EMPTY;
+  return store.putEventRecords(copies.map((event) => copyOf(appointmentId, event, at)));
+}

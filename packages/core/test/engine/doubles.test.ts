@@ -1,0 +1,48 @@
+import { expect } from 'chai';
+import { Ok, type CalendarSystem } from '@loft/sync-core';
+import { overridden } from './overridden.js';
+import { BAY1, BAY2, World } from './world.js';
+
+/** An event that our account made for a booking which has one already. */
+async function makeDouble(world: World, eventId: string, appointmentId: string, bay: typeof BAY1): Promise<void> {
+  const { start = 0, end = 0 } = world.bookings.desk.booking(appointmentId) ?? {};
+  const draft = { start, end, title: 'Ana R.', description: '', free: false, appointmentId, bay: bay.bay };
+  await world.calendars.insertEvent(bay.calendarId, eventId, draft);
+}
+
+const idsOn = (world: World): readonly string[] =>
+  [BAY1, BAY2].flatMap((bay) => world.on(bay).map(({ eventId }) => `${eventId} in bay ${bay.bay}`));
+
+describe('a second event that our account made for a booking', () => {
+  it('under the same id in another bay goes, and the one of the booking stays', async () => {
+    const world = await new World().start();
+    const id = world.book(BAY1.resourceUnitId, 30);
+    await world.settle();
+    await makeDouble(world, `loft${id}`, id, BAY2);
+    await world.settle();
+    expect(idsOn(world)).to.deep.equal([`loft${id} in bay 1`]);
+    expect(world.bookings.writeCount).to.equal(0);
+  });
+
+  it('is read by its id, and goes, where a task of an earlier process names it and no sync lists it again', async () => {
+    const world = await new World().start();
+    const id = world.book(BAY1.resourceUnitId, 30);
+    await world.settle();
+    await world.engine.stop();
+    const eventId = `loft${id}g1`;
+    await makeDouble(world, eventId, id, BAY2);
+    const listEvents: CalendarSystem['listEvents'] = async (calendarId, cursor) => {
+      const page = await world.calendars.listEvents(calendarId, cursor);
+      if (page.err) return page;
+      return Ok({ ...page.val, events: page.val.events.filter((event) => event.eventId !== eventId) });
+    };
+    world.through({ calendars: overridden<CalendarSystem>(world.calendars, { listEvents }) });
+    const event = { calendarId: BAY2.calendarId, eventId };
+    const dueAt = world.clock.now();
+    await world.store.addTasks([{ appointmentId: id, trigger: 'follow-up', event, dueAt }], dueAt);
+    await world.start();
+    await world.settle();
+    expect(idsOn(world)).to.deep.equal([`loft${id} in bay 1`]);
+    expect(world.bookings.writeCount).to.equal(0);
+  });
+});
