@@ -1,6 +1,6 @@
 import type { Booking } from '../domain/booking.js';
 import type { CalendarEvent } from '../domain/calendar-event.js';
-import { MINUTE, type Instant } from '../domain/instant.js';
+import type { Instant } from '../domain/instant.js';
 import type { Verdict } from './decision.js';
 import { isDerivedEventId } from './event-marks.js';
 import { decideAdoption, decideCreation, decideOwnInsert, standsForUs } from './decide-mirroring.js';
@@ -36,10 +36,9 @@ function isOurs(event: CalendarEvent, appointmentId: string): boolean {
 }
 
 /** docs/decision-table.md#row-1a. Reported once; the task is due when the hold ends. */
-function checkoutHeld(until: Instant | undefined, now: Instant): Verdict | null {
+function checkoutHeld(until: Instant | undefined, now: Instant, rules: Rules): Verdict | null {
   if (until === undefined || until <= now) return null;
-  const minutes = Math.ceil((until - now) / MINUTE);
-  const held = quiet('checkout-held', `a checkout may be in progress, for ${minutes} min more at most`);
+  const held = quiet('checkout-held', `a checkout may be in progress until ${rules.localTimeOf(until)}`);
   return { ...held, recheckAt: until };
 }
 
@@ -106,7 +105,7 @@ export function decideUnmapped(situation: Situation, rules: Rules): Verdict {
         ? { ...unproven, recheckAt: situation.now + rules.timing.unprovenAgainMs }
         : unproven;
     }
-    const held = rules.routed(booking.booking) ? checkoutHeld(booking.heldUntil, situation.now) : null;
+    const held = rules.routed(booking.booking) ? checkoutHeld(booking.heldUntil, situation.now, rules) : null;
     return held ?? wait(null);
   }
   const target = rules.routed(booking.booking);

@@ -5,7 +5,7 @@ import type { CalendarEvent } from '../domain/calendar-event.js';
 import { sameContent } from '../domain/content.js';
 import type { SyncSystem } from '../domain/sync-error.js';
 import { type Instant, SECOND } from '../domain/instant.js';
-import { isNamedByWallTime, startOfDay } from '../domain/zoned-time.js';
+import { isNamedByWallTime, startOfDay, toWallTime } from '../domain/zoned-time.js';
 import type { TimeZones } from '../ports/time-zones.js';
 import { intlTimeZones } from '../time-zones/intl-time-zones.js';
 import type { Target } from './event-write.js';
@@ -39,6 +39,8 @@ export interface Rules {
   isOneWay(bay: string | null): boolean;
   /** First instant of the studio's local day that holds the instant. */
   localDayOf(instant: Instant): Instant;
+  /** What the studio's clocks show at the instant, for a person: `2026-11-29 14:30:00`. */
+  localTimeOf(instant: Instant): string;
   /** Bay and content of a booking; null when its unit has no route. */
   routed(booking: Booking): Target | null;
   /**
@@ -73,6 +75,13 @@ export function createRules(
     formerAccounts: settings.google.formerAccounts,
     isOneWay: (bay) => ((bay !== null && routing.ofBay(bay)?.direction) || settings.rules.direction) === 'to-google',
     localDayOf: (instant) => startOfDay(instant, settings.timeZone, timeZones),
+    localTimeOf: (instant) => {
+      const { year, ...rest } = toWallTime(instant, settings.timeZone, timeZones);
+      const [month, day, hour, minute, second] = [rest.month, rest.day, rest.hour, rest.minute, rest.second].map(
+        (part) => String(part).padStart(2, '0'),
+      );
+      return `${year}-${month}-${day} ${hour}:${minute}:${second}`;
+    },
     isSayable: (instant) => isNamedByWallTime(instant, settings.timeZone, timeZones),
     routed: (booking) => {
       let target = targets.get(booking);

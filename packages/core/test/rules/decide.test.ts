@@ -108,7 +108,7 @@ describe('decide, row by row', () => {
     const until = NOW + 5 * MINUTE;
     const booking = bookingSeen({ status: 'unknown' }, { heldUntil: until });
     expect(verdictOn({ booking })).to.deep.equal({
-      ...nothing('checkout-held', 'a checkout may be in progress, for 5 min more at most'),
+      ...nothing('checkout-held', 'a checkout may be in progress until 2026-01-15 11:05:00'),
       recheckAt: until,
     });
     const over = bookingSeen({ status: 'unknown' }, { heldUntil: NOW });
