@@ -2,6 +2,7 @@ import type { Booking, OptionalField } from '../domain/booking.js';
 import type { Content } from '../domain/content.js';
 import { sameData } from '../domain/same-data.js';
 import { type EventTemplates, namesField } from './event-text.js';
+import { wholeNote } from './whole-note.js';
 
 /**
  * Completes a reading of a booking whose record lacks fields: what a record does not say is taken from what was known
@@ -22,6 +23,8 @@ export interface KnownBooking {
   readonly nullNotes: number;
   /** Content that both sides last agreed on; null: the appointment has no map. */
   readonly base: Content | null;
+  /** The same of the appointment in whose place this one was booked; not given: of none. */
+  readonly originalBase?: Content | null;
   /** The base was stored after `reading` was made. */
   readonly isBaseNewer: boolean;
 }
@@ -54,7 +57,10 @@ export function completeBooking(read: Booking, known: KnownBooking, context: Rea
   return { booking: sameData(booking, reading) ? (reading ?? booking) : booking, nullNotes };
 }
 
-function completed(read: Booking, known: KnownBooking, context: ReadingContext): CompletedBooking {
+function completed(record: Booking, known: KnownBooking, context: ReadingContext): CompletedBooking {
+  const knownNote = { notes: known.reading?.notes ?? null, bases: [known.base, known.originalBase ?? null] };
+  const notes = wholeNote(record.notes, knownNote, context.templates);
+  const read = notes === record.notes ? record : { ...record, notes };
   const nullNotes = context.isPoll ? countNullNotes(read, known, context.areNotesLost) : known.nullNotes;
   const facts = withEarlierFacts(read, known.reading);
   if (!read.missing) return { booking: facts, nullNotes };
@@ -63,8 +69,17 @@ function completed(read: Booking, known: KnownBooking, context: ReadingContext):
   const end = length === null ? read.end : read.start + length;
   const missing = { ...texts.missing, ...(read.missing.end && length === null ? { end: read.missing.end } : {}) };
   const keptText = textToKeep(texts.missing, known.base, context.templates);
-  const { customerName, notes } = texts;
-  return { booking: { ...facts, customerName, notes, end, missing, ...(keptText ? { keptText } : {}) }, nullNotes };
+  return {
+    booking: {
+      ...facts,
+      customerName: texts.customerName,
+      notes: texts.notes,
+      end,
+      missing,
+      ...(keptText ? { keptText } : {}),
+    },
+    nullNotes,
+  };
 }
 
 /**

@@ -14,6 +14,11 @@ export function withMarker(notes: string, replacedId: string): string {
   return `[loft:${replacedId}] ${withoutMarker(notes)}`.trim();
 }
 
+/** The marker at the beginning of a note, with the space after it; '' where there is none. */
+export function leadingMarker(notes: string): string {
+  return /^\[loft:[^\]\s]+\]\s*/.exec(notes)?.[0] ?? '';
+}
+
 /** The note as a person wrote it. */
 export function withoutMarker(notes: string): string {
   if (!notes.includes('[loft')) return notes.trim();

@@ -1,10 +1,7 @@
 import { SECOND } from '@loft/sync-core';
 import { waitUntil } from '../process/wait-until.js';
 import type { Sandbox } from '../sandbox/start-sandbox.js';
-import type { Check } from './checks.js';
-
-/** The other side has to follow within this time (a promise of the sandbox alone). */
-export const FOLLOW_WITHIN_MS: number = 5 * SECOND;
+import { FOLLOW_WITHIN_MS, ONE_WRITE, type Check } from './check.js';
 
 /** Rounds of polling and sweeping after a change, in which a write that comes back would show. */
 const QUIET_ROUNDS = 2;
@@ -60,7 +57,7 @@ export async function runCheck(sandbox: Sandbox, check: Check): Promise<CheckRes
   const before = writesSoFar(sandbox);
   const actedAt = performance.now();
   check.act();
-  const followed = await waitUntil(() => check.followed(), FOLLOW_WITHIN_MS);
+  const followed = await waitUntil(() => check.followed(), check.withinMs ?? FOLLOW_WITHIN_MS);
   const followedMs = followed ? performance.now() - actedAt : null;
   const quiet = await waitForQuiet(sandbox);
   const after = writesSoFar(sandbox);
@@ -69,6 +66,7 @@ export async function runCheck(sandbox: Sandbox, check: Check): Promise<CheckRes
   const [writesThere, writesBack] =
     check.changedSide === 'USchedule' ? [toGoogle, toUSchedule] : [toUSchedule, toGoogle];
   // Looked at again in the end: what was right for a moment and then changed back has not followed.
-  const passed = quiet && followed && check.followed() && writesThere === 1 && writesBack === 0;
+  const { there, back } = check.writes ?? ONE_WRITE;
+  const passed = quiet && followed && check.followed() && writesThere === there && writesBack === back;
   return { check, followedMs, writesThere, writesBack, passed };
 }

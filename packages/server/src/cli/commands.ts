@@ -25,7 +25,9 @@ export const COMMANDS: readonly CommandDefinition[] = [
   {
     name: 'checklist',
     description: 'run the validation checklist for every bay, on a sandbox of its own',
-    run: async ({ output, json }) => (await import('./checklist.js')).checklist(output, json),
+    options: [['--production', "with USchedule as the studio's own deployment is known to be"]],
+    run: async ({ output, json }, _words, { production }) =>
+      (await import('./checklist.js')).checklist(output, { json, production: production === true }),
   },
   {
     name: 'doctor',

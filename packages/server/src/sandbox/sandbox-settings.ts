@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { GoogleSimulator } from '@loft/sync-google/simulator';
-import type { UScheduleSimulator } from '@loft/sync-uschedule/simulator';
+import { PRODUCTION, type SimulatorOptions, type UScheduleSimulator } from '@loft/sync-uschedule/simulator';
 import type { Environment } from '../config/environment.js';
 import type { SignalDesk } from './signal-desk.js';
 
@@ -13,20 +13,58 @@ export const SANDBOX_CALENDARS: readonly string[] = ['bay-1@calendars.example', 
 
 const SIGNAL_SECRET = 'SIGNAL_SECRET';
 
-/** The settings file of the sandbox: everything at its default, but polled and swept every second. */
-export function sandboxFile(uschedule: UScheduleSimulator, desk: Pick<SignalDesk, 'url'> | null = null): string {
+/** How the studio of a sandbox is, and what the settings file says because of that. */
+export interface SandboxStudio {
+  readonly simulator: SimulatorOptions;
+  /** The service that a unit offers; undefined: the account's one service. */
+  readonly serviceOf: (unit: number) => number | undefined;
+  readonly uschedule: Readonly<Record<string, unknown>>;
+  readonly google: Readonly<Record<string, unknown>>;
+  readonly rules: Readonly<Record<string, unknown>>;
+}
+
+/** USchedule reports the status of its records, and everything is at its default. */
+export const PLAIN_STUDIO: SandboxStudio = {
+  simulator: {},
+  serviceOf: () => undefined,
+  uschedule: {},
+  google: {},
+  rules: {},
+};
+
+/** Every trait of production that is known (docs/uschedule.md), and the settings of `examples/loft`, in both directions. */
+export const PRODUCTION_STUDIO: SandboxStudio = {
+  simulator: PRODUCTION,
+  serviceOf: (unit) => PRODUCTION.services?.[unit]?.[0],
+  uschedule: { status: 'blind', reschedule: 'rebook', rebookPaid: true },
+  google: {
+    title: '{customerName|Customer}',
+    description: 'Loft-managed booking\nuSchedule appointmentId: {appointmentId}[[\nNotes: {notes}]]',
+  },
+  // The checklist moves one event several times within minutes: the guard of edits would hold that.
+  rules: { massChangeMinimum: 20 },
+};
+
+/** The settings file of the sandbox: polled and swept every second, a short grace of deletions, and what its studio needs. */
+export function sandboxFile(
+  uschedule: UScheduleSimulator,
+  desk: Pick<SignalDesk, 'url'> | null = null,
+  studio: SandboxStudio = PLAIN_STUDIO,
+): string {
   const bays = uschedule.units.map(({ id }, index) => ({
     bay: String(index + 1),
     name: `Bay ${index + 1}`,
     resourceUnitId: id,
+    serviceId: studio.serviceOf(id),
     calendarId: SANDBOX_CALENDARS[index],
   }));
   const { locationId, serviceId, serviceLengthMinutes, timeZone } = uschedule.connection;
   return JSON.stringify({
     timeZone,
     bays,
-    uschedule: { locationId, serviceId, serviceLengthMinutes, pollSeconds: 1 },
-    google: { sweepSeconds: 1 },
+    uschedule: { locationId, serviceId, serviceLengthMinutes, pollSeconds: 1, ...studio.uschedule },
+    google: { sweepSeconds: 1, deleteGraceSeconds: 2, ...studio.google },
+    rules: studio.rules,
     ...(desk && { signals: [{ url: desk.url, secretEnv: SIGNAL_SECRET }] }),
   });
 }

@@ -2,7 +2,7 @@ import { constants } from 'node:fs';
 import { access, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Err, Ok, type Bay, type Instant, type Result, type SyncEvent, type TimeZones } from '@loft/sync-core';
+import { Err, HOUR, Ok, type Bay, type Instant, type Result, type SyncEvent, type TimeZones } from '@loft/sync-core';
 import { startGoogleSimulator, type GoogleSimulator } from '@loft/sync-google/simulator';
 import { startUScheduleSimulator, type UScheduleSimulator } from '@loft/sync-uschedule/simulator';
 import { pino } from 'pino';
@@ -15,12 +15,21 @@ import { newestTimeZones } from '../time-zones/time-zone-sources.js';
 import { sandboxDesk } from './desk.js';
 import { openSignalDesk, type ArrivedSignal, type SignalDesk } from './signal-desk.js';
 import { sandboxDay, seedDay } from './sandbox-day.js';
-import { sandboxEnvironment, sandboxFile, SANDBOX_CALENDARS, SANDBOX_TIME_ZONE } from './sandbox-settings.js';
+import {
+  PLAIN_STUDIO,
+  sandboxEnvironment,
+  sandboxFile,
+  SANDBOX_CALENDARS,
+  SANDBOX_TIME_ZONE,
+  type SandboxStudio,
+} from './sandbox-settings.js';
 
 export interface SandboxOptions {
   /** Another free port is taken when somebody listens there. */
   readonly port: number;
   readonly adminToken: string;
+  /** Default: `PLAIN_STUDIO`. */
+  readonly studio?: SandboxStudio;
   /** Default: the newest of this machine. */
   readonly timeZones?: TimeZones;
   /** Where database and log are kept; a temporary directory, removed in the end, when null. */
@@ -45,6 +54,8 @@ export interface Sandbox {
   readonly logPath: string;
   /** Where the key of the simulated service account is, for another client of the simulated Google Calendar. */
   readonly googleKeyPath: string;
+  /** Lets people act in USchedule as if it were so many milliseconds ago. */
+  earlier<T>(ms: number, act: () => T): T;
   close(): Promise<void>;
 }
 
@@ -70,11 +81,12 @@ function settingsOf(
     readonly adminToken: string;
     readonly timeZones: TimeZones;
     readonly desk: SignalDesk | null;
+    readonly studio: SandboxStudio;
   },
 ): Result<ServiceSettings, string> {
-  const { desk } = options;
+  const { desk, studio } = options;
   const environment = sandboxEnvironment(google, uschedule, { ...options, signalSecret: desk?.secret ?? null });
-  const settings = readSettings(environment, { text: sandboxFile(uschedule, desk) }, null, options.timeZones);
+  const settings = readSettings(environment, { text: sandboxFile(uschedule, desk, studio) }, null, options.timeZones);
   return settings.ok ? settings : Err(describeFaults(settings.val, 'of the sandbox'));
 }
 
@@ -83,7 +95,8 @@ function settingsOf(
  * environment and a settings file, over real HTTP, on the embedded store, with push notifications.
  */
 export async function startSandbox(options: SandboxOptions): Promise<Result<Sandbox, string>> {
-  const { adminToken, dataDirectory, onEvent, onSignal, timeZones = newestTimeZones({}) } = options;
+  const { adminToken, dataDirectory, onEvent, onSignal, studio = PLAIN_STUDIO } = options;
+  const { timeZones = newestTimeZones({}) } = options;
   const opened = await openDirectory(dataDirectory);
   if (opened.err) return opened;
   const directory = opened.val;
@@ -100,9 +113,24 @@ export async function startSandbox(options: SandboxOptions): Promise<Result<Sand
   const calendars = SANDBOX_CALENDARS.map((id, index) => ({ id, summary: `Bay ${index + 1}` }));
   const google = await startGoogleSimulator({ calendars, timeZone: SANDBOX_TIME_ZONE });
   await writeFile(googleKeyPath, google.serviceAccountKey(), { mode: 0o600 });
-  const uschedule = await startUScheduleSimulator({ timeZone: SANDBOX_TIME_ZONE, timeZones });
+  let ago = 0;
+  const now = (): Instant => Date.now() - ago;
+  const earlier = <T>(ms: number, act: () => T): T => {
+    ago = ms;
+    try {
+      return act();
+    } finally {
+      ago = 0;
+    }
+  };
+  const uschedule = await startUScheduleSimulator({
+    timeZone: SANDBOX_TIME_ZONE,
+    timeZones,
+    now,
+    ...studio.simulator,
+  });
   const day = sandboxDay(Date.now(), SANDBOX_TIME_ZONE, timeZones);
-  seedDay(uschedule, day);
+  earlier(HOUR, () => seedDay(uschedule, day));
   const desk = onSignal ? await openSignalDesk(onSignal) : null;
   const closeAround = async (): Promise<void> => {
     await desk?.close();
@@ -115,7 +143,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Result<Sand
   };
 
   const port = await freePort(options.port);
-  const settings = settingsOf(google, uschedule, { port, databasePath, adminToken, timeZones, desk });
+  const settings = settingsOf(google, uschedule, { port, databasePath, adminToken, timeZones, desk, studio });
   const bays = settings.ok ? settings.val.sync.bays : [];
   const observer = { onEvent: (event: SyncEvent): void => onEvent(uschedule, bays, event) };
   const service = settings.ok
@@ -142,6 +170,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Result<Sand
     url: `http://127.0.0.1:${service.val.port}`,
     logPath,
     googleKeyPath,
+    earlier,
     close: async () => {
       await service.val.stop();
       await closeAround();

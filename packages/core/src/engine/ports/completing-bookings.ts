@@ -6,6 +6,7 @@ import type { SyncError } from '../../domain/sync-error.js';
 import type { BookingSlot, BookingSystem, BookRequest } from '../../ports/booking-system.js';
 import { Ok, type Result } from '../../result.js';
 import { areNotesLost, completeBooking, type KnownBooking } from '../../rules/complete-booking.js';
+import { leadingMarker, replacedBy } from '../../rules/rebook-marker.js';
 import type { EngineParts } from '../engine-parts.js';
 
 type Parts = Pick<EngineParts, 'bookings' | 'store' | 'clock' | 'settings' | 'rules' | 'windowAt'>;
@@ -51,12 +52,16 @@ export class CompletingBookings implements BookingSystem {
     const maps = read.some((booking) => this.#needsBase(booking)) ? await this.#mapsOf(period) : Ok(NO_MAPS);
     if (maps.err) return maps;
     const knownOf = (id: string): KnownBooking => this.#known(id, maps.val.get(id) ?? null);
+    const withOriginal = (booking: Booking): KnownBooking => ({
+      ...knownOf(booking.appointmentId),
+      originalBase: maps.val.get(replacedBy(booking) ?? '')?.base ?? null,
+    });
     const isPoll = this.#isPoll(period, at);
     const context = { templates: this.#parts.settings.google, isPoll, areNotesLost: areNotesLost(read, knownOf) };
     const remembered = isPoll ? new Map<string, Remembered>() : this.#remembered;
     const bookings = read.map((booking) => {
       const { appointmentId } = booking;
-      const completed = completeBooking(booking, knownOf(appointmentId), context);
+      const completed = completeBooking(booking, withOriginal(booking), context);
       remembered.set(appointmentId, { reading: completed.booking, nullNotes: completed.nullNotes, at });
       return completed.booking;
     });
@@ -105,10 +110,11 @@ export class CompletingBookings implements BookingSystem {
    */
   async #knownForOne(booking: Booking): Promise<Result<KnownBooking, SyncError>> {
     const { appointmentId, missing, start, resourceUnitId } = booking;
-    if (!missing) return Ok(this.#known(appointmentId, null));
+    if (!missing && !this.#needsBase(booking)) return Ok(this.#known(appointmentId, null));
     const map = await this.#parts.store.getMap(appointmentId);
     if (map.err) return map;
     const known = this.#known(appointmentId, map.val);
+    if (!missing) return this.#withOriginal(known, booking);
     const isNameKnown = known.base !== null || (known.reading !== null && !known.reading.missing?.customerName);
     const isOurs = this.#parts.rules.routing.ofUnit(resourceUnitId) !== null;
     if (!missing.customerName || isNameKnown || !isOurs) return Ok(known);
@@ -116,6 +122,11 @@ export class CompletingBookings implements BookingSystem {
     if (list.err) return list;
     const listed = list.val.bookings.find((it) => it.appointmentId === appointmentId);
     return Ok(listed ? { ...known, reading: listed } : known);
+  }
+
+  async #withOriginal(known: KnownBooking, booking: Booking): Promise<Result<KnownBooking, SyncError>> {
+    const original = await this.#parts.store.getMap(replacedBy(booking) ?? '');
+    return original.err ? original : Ok({ ...known, originalBase: original.val?.base ?? null });
   }
 
   #known(appointmentId: string, map: BookingEventMap | null): KnownBooking {
@@ -128,10 +139,13 @@ export class CompletingBookings implements BookingSystem {
     };
   }
 
-  /** A length may have changed by our own write since the latest reading; else the map is asked only if that is silent. */
-  #needsBase({ appointmentId, missing }: Booking): boolean {
-    if (!missing) return false;
+  /**
+   * A length may have changed by our own write since the latest reading; else the map is asked only if that is silent, or
+   * if there is none of a booking whose note may have lost its end to a marker.
+   */
+  #needsBase({ appointmentId, missing, notes }: Booking): boolean {
     const earlier = this.latest(appointmentId);
+    if (!missing) return !earlier && leadingMarker(notes) !== '';
     return missing.end !== undefined || !earlier || Object.keys(earlier.missing ?? {}).length > 0;
   }
 
