@@ -1,3 +1,5 @@
+import { trustStatus } from './observe/booking-status.js';
+import { InferredStatuses } from './observe/inferred-status.js';
 import { MarkedEvents } from './observe/marked-events.js';
 import { OurAccounts } from './our-accounts.js';
 import { decoratePort } from '../ports/decorate-port.js';
@@ -14,45 +16,52 @@ import { engineBookings, engineCalendars, engineStore } from './ports/engine-por
 import { rateLimitedCalls } from './ports/rate-limited-calls.js';
 import type { UnreadCalendars } from './ports/unread-calendars.js';
 
+type Parts = EngineParts & { readonly bookings: CompletingBookings };
+
 /** What the parts of one engine share, made of its options: ports behind their decorators, rules, quota, circuits. */
-export function createParts(
-  options: SyncEngineOptions,
-  emit: EngineParts['emit'],
-  unread: UnreadCalendars,
-): EngineParts & { readonly bookings: CompletingBookings } {
+export function createParts(options: SyncEngineOptions, emit: EngineParts['emit'], unread: UnreadCalendars): Parts {
   const { clock, settings, timeZones = intlTimeZones(), random = Math.random } = options;
-  const { retry, google, uschedule } = settings;
-  const systems = systemNames(options.bookings, options.calendars);
-  const rules = createRules(settings, systems, timeZones);
+  const { retry, google } = settings;
+  const rules = createRules(settings, systemNames(options.bookings, options.calendars), timeZones);
   const circuits = new Circuits(clock, retry);
   const quota = new CallQuota(clock, quotaLimits(google.quotaPerMinute, google.quotaBurst));
   const decoration = { clock, emit, circuits, settlesWithinMs: rules.timing.portSettlesMs };
   const calendars = engineCalendars(options.calendars, decoration);
   const unthrottledCalendars = decoratePort(calendars, CALENDAR_PORT, unread.heldWrites);
-  const readings = {
+  return joinParts(options.account, {
     bookings: engineBookings(options.bookings, decoration),
+    calendars: decoratePort(unthrottledCalendars, CALENDAR_PORT, rateLimitedCalls(quota)),
+    unthrottledCalendars,
     store: engineStore(options.store, decoration),
     clock,
     settings,
     timeZones,
     rules,
-    windowAt: rememberedWindow(settings.timeZone, timeZones, uschedule),
-  };
-  return {
-    ...readings,
-    systems,
-    accounts: new OurAccounts(options.account ?? null),
-    markedEvents: new MarkedEvents(),
-    mirrorAtOnce: new Set(),
-    warnings: new Map(),
-    bookings: new CompletingBookings(readings),
-    calendars: decoratePort(unthrottledCalendars, CALENDAR_PORT, rateLimitedCalls(quota)),
-    unthrottledCalendars,
     quota,
     circuits,
     random,
     emit,
     owner: options.owner ?? `replica-${Math.floor(random() * 2 ** 48).toString(36)}`,
     leaseMs: options.leaseMs ?? rules.timing.leaseMs,
+  });
+}
+
+type JoinedParts = 'systems' | 'accounts' | 'markedEvents' | 'mirrorAtOnce' | 'warnings' | 'statuses' | 'windowAt';
+
+/** Adds what an engine and a plan make alike. */
+export function joinParts(account: string | undefined, made: Omit<EngineParts, JoinedParts>): Parts {
+  const { rules, settings, timeZones } = made;
+  const windowAt = rememberedWindow(settings.timeZone, timeZones, settings.uschedule);
+  const bookings = new CompletingBookings({ ...made, windowAt });
+  return {
+    ...made,
+    windowAt,
+    bookings,
+    systems: rules.systems,
+    statuses: settings.uschedule.status === 'blind' ? new InferredStatuses({ ...made, bookings }) : trustStatus,
+    accounts: new OurAccounts(account ?? null),
+    markedEvents: new MarkedEvents(),
+    mirrorAtOnce: new Set(),
+    warnings: new Map(),
   };
 }

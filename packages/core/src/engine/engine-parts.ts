@@ -11,6 +11,7 @@ import type { SyncStore } from '../ports/sync-store.js';
 import type { TimeZones } from '../ports/time-zones.js';
 import type { Rules } from '../rules/rules.js';
 import type { SyncSettings } from '../rules/settings.js';
+import type { StatusResolver } from './observe/booking-status.js';
 import type { CallQuota } from './ports/call-quota.js';
 import type { Circuits } from './ports/circuit-breakers.js';
 
@@ -38,6 +39,8 @@ export interface EngineParts {
   /** What `/ready` warns of, by appointment. */
   readonly warnings: Map<string, string>;
   readonly bookings: BookingSystem;
+  /** Resolves the status of a booking. */
+  readonly statuses: StatusResolver;
   /** Rate limited: every call waits until the quota has its units. */
   readonly calendars: CalendarSystem;
   /** The calendars without the rate limit, for decorators that act between the wait and the call. */

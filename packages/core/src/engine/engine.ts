@@ -20,8 +20,6 @@ import type { FeedStop } from '../domain/feed-state.js';
 import { SourceRunner, type ResumeOutcome } from './sources/source-runner.js';
 import { listCopies, removeCopies, type EventCopy, type RemovedCopies } from './copies.js';
 import { decideHeldEdits, heldEditsOf, listHeldEdits, type EditDecision, type HeldEdit } from './held-edits.js';
-import { trustStatus } from './observe/booking-status.js';
-import { InferredStatuses } from './observe/inferred-status.js';
 import { DebouncedRead } from './sources/debounced-read.js';
 import { editWars } from './edit-wars.js';
 import { readinessOf } from './readiness.js';
@@ -77,17 +75,16 @@ export class Engine implements SyncEngine {
     const parts = createParts(options, emit, unread);
     this.#circuits = parts.circuits;
     this.#parts = parts;
-    const statuses = settings.uschedule.status === 'blind' ? new InferredStatuses(parts) : trustStatus;
     this.#queue = new TaskQueue(parts);
     this.#worker = new Worker({
       parts,
       queue: this.#queue,
-      reconciler: new Reconciler(parts, statuses),
+      reconciler: new Reconciler(parts),
       concurrency: options.concurrency ?? DEFAULT_CONCURRENCY,
     });
     const reading = new CalendarReading({ parts, unread, queue: this.#queue, worker: this.#worker });
     this.#calendarReading = reading;
-    this.#bookingFeed = new SourceRunner(new BookingSource(parts, this.#queue, statuses), parts, {
+    this.#bookingFeed = new SourceRunner(new BookingSource(parts, this.#queue), parts, {
       onStoreEmptied: () => this.#rebuild(),
     });
     const sources = settings.bays.map((bay) => new CalendarSource(bay, parts, this.#queue));

@@ -1,5 +1,3 @@
-import { MarkedEvents } from '../engine/observe/marked-events.js';
-import { OurAccounts } from '../engine/our-accounts.js';
 import type { BookingEventMap } from '../domain/booking-event-map.js';
 import { DAY, type Instant, type Period } from '../domain/instant.js';
 import type { LivenessRecord } from '../domain/liveness-record.js';
@@ -9,11 +7,9 @@ import { BookingSource } from '../engine/sources/booking-source.js';
 import { CalendarSource } from '../engine/sources/calendar-source.js';
 import { CallQuota, quotaLimits } from '../engine/ports/call-quota.js';
 import { Circuits } from '../engine/ports/circuit-breakers.js';
+import { joinParts } from '../engine/create-parts.js';
 import { systemNames, type EngineParts } from '../engine/engine-parts.js';
 import type { SourceRun } from '../engine/sources/source.js';
-import { CompletingBookings } from '../engine/ports/completing-bookings.js';
-import { trustStatus } from '../engine/observe/booking-status.js';
-import { InferredStatuses } from '../engine/observe/inferred-status.js';
 import { execute } from '../engine/act/executor.js';
 import { rescheduleIsOff } from '../engine/act/rescheduler.js';
 import type { Execute } from '../engine/reconcile/outcome.js';
@@ -30,7 +26,7 @@ import type { TimeZones } from '../ports/time-zones.js';
 import { Err, Ok, type Result } from '../result.js';
 import { createRules } from '../rules/rules.js';
 import type { SyncSettings } from '../rules/settings.js';
-import { pollWindow, rememberedWindow } from '../rules/window.js';
+import { pollWindow } from '../rules/window.js';
 import { MemoryStore } from '../store/memory-store.js';
 import { intlTimeZones } from '../time-zones/intl-time-zones.js';
 import { isInternal, planEntry, type PlanEntry } from './plan-entry.js';
@@ -98,15 +94,14 @@ export async function planSync(options: PlanOptions): Promise<Result<SyncPlan, S
     if (entry) entries.set(entry.appointmentId, entry);
     return Ok({ map: situation.map, next: null, wrote: false });
   };
-  const statuses = settings.uschedule.status === 'blind' ? new InferredStatuses(parts) : trustStatus;
-  const reconciler = new Reconciler(parts, statuses, record);
+  const reconciler = new Reconciler(parts, record);
   const queue = new TaskQueue(parts);
   const worker = new Worker({ parts, queue, reconciler, concurrency: CONCURRENCY });
 
   const at = clock.now();
   const swept = await sweep(parts, queue);
   if (swept.err) return swept;
-  const polled = await new BookingSource(parts, queue, statuses).run(null);
+  const polled = await new BookingSource(parts, queue).run(null);
   if (polled.err) return polled;
   worker.open();
   await worker.drain();
@@ -165,37 +160,24 @@ function partsOf(
   made: { readonly store: MemoryStore; readonly circuits: Circuits; readonly emit: EngineParts['emit'] },
 ): EngineParts {
   const { clock, settings, timeZones = intlTimeZones() } = options;
-  const { store, circuits, emit } = made;
   const rules = createRules(settings, systemNames(options.bookings, options.calendars), timeZones);
-  const decoration = { clock, emit, circuits, settlesWithinMs: rules.timing.portSettlesMs };
+  const decoration = { ...made, clock, settlesWithinMs: rules.timing.portSettlesMs };
   const calendars = decoratePort(engineCalendars(options.calendars, decoration), CALENDAR_PORT, onlyReading);
-  const readings = {
+  return joinParts(options.account, {
+    ...made,
     bookings: decoratePort(engineBookings(options.bookings, decoration), BOOKING_PORT, onlyReading),
-    store,
+    calendars,
+    unthrottledCalendars: calendars,
     clock,
     settings,
     timeZones,
     rules,
-    windowAt: rememberedWindow(settings.timeZone, timeZones, settings.uschedule),
-  };
-  return {
-    ...readings,
-    systems: systemNames(options.bookings, options.calendars),
-    accounts: new OurAccounts(options.account ?? null),
-    markedEvents: new MarkedEvents(),
-    mirrorAtOnce: new Set(),
-    warnings: new Map(),
-    bookings: new CompletingBookings(readings),
-    calendars,
-    unthrottledCalendars: calendars,
     // A plan makes a few calls: nothing waits for its turn.
     quota: new CallQuota(clock, quotaLimits(null, undefined)),
-    circuits,
     random: () => 0.5,
-    emit,
     owner: 'plan',
     leaseMs: DAY,
-  };
+  });
 }
 
 /** Sends no call that changes anything. One is met only where a change that was begun earlier has to be finished. */

@@ -51,7 +51,7 @@ class Bench {
   readonly calendars = new MemoryCalendars({ clock: this.clock, calendars: BAYS.map((bay) => bay.calendarId) });
   readonly events: SyncEvent[] = [];
   ports: Ports = {};
-  judge: StatusResolver = trustStatus;
+  statuses: StatusResolver = trustStatus;
   readonly #settings: Overrides;
 
   constructor(settings: Overrides = {}, studio: Partial<MemoryBookingsOptions> = {}) {
@@ -87,6 +87,7 @@ class Bench {
       mirrorAtOnce: new Set<string>(),
       warnings: new Map<string, string>(),
       bookings: overridden<BookingSystem>(this.bookings, this.ports.bookings ?? {}),
+      statuses: this.statuses,
       calendars,
       unthrottledCalendars: calendars,
       quota: new CallQuota(clock, quotaLimits(null, undefined)),
@@ -103,7 +104,7 @@ class Bench {
       leaseMs: HOUR,
     };
     const claimed = await this.claim(appointmentId);
-    const outcome = await new Reconciler(parts, this.judge).work({ ...claimed, ...task }, seen);
+    const outcome = await new Reconciler(parts).work({ ...claimed, ...task }, seen);
     await this.store.completeTask(claimed, clock.now(), clock.now());
     return outcome;
   }
@@ -479,7 +480,7 @@ describe('the reconciler, when a write fails', () => {
       const bench = new Bench();
       const id = await bench.mirrored();
       bench.calendars.person.deleteEvent(BAY1.calendarId, `loft${id}`);
-      bench.judge = { ...trustStatus, existence: async () => Ok(standing) };
+      bench.statuses = { ...trustStatus, existence: async () => Ok(standing) };
       bench.ports = { bookings: { cancelBooking: async () => Err(failure('uschedule', 'refused')) } };
       const reason = standing === 'gone' ? 'booking-cancelled' : 'edit-refused';
       expect(await bench.work(id, {}, null)).to.have.nested.property('attempt.reason', reason);
@@ -547,7 +548,7 @@ describe('the reconciler, of what it decides', () => {
       const bench = new Bench({ uschedule: { status } });
       const id = await bench.mirrored();
       bench.store = new MemoryStore();
-      bench.judge = { ...trustStatus, read: async () => Ok({ life: 'unknown', sure: false }) };
+      bench.statuses = { ...trustStatus, read: async () => Ok({ life: 'unknown', sure: false }) };
       const event = { at: bench.clock.now(), event: only(bench.calendars.events(BAY1.calendarId)), proven: false };
       const outcome = await bench.work(id, {}, { ...UNSEEN, events: [event] });
       expect(bench.reasons().at(-1)).to.equal('orphan-unproven');

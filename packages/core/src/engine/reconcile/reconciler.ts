@@ -9,8 +9,7 @@ import { pickEvent } from '../../rules/pick-event.js';
 import type { EventReading, RefusedChange, Situation } from '../../rules/situation.js';
 import { execute as executeAction, type Executed } from '../act/executor.js';
 import type { EngineParts } from '../engine-parts.js';
-import type { StatusResolver } from '../observe/booking-status.js';
-import { Observer } from '../observe/observer.js';
+import { observe } from '../observe/observer.js';
 import { actionEvent } from '../report/action-report.js';
 import { stillWaitsUntil } from './slot-queue.js';
 import { leaseCheckedParts } from '../ports/lease-check.js';
@@ -31,13 +30,11 @@ type Step = { readonly outcome: Outcome } | { readonly next: Situation };
  */
 export class Reconciler {
   readonly #parts: EngineParts;
-  readonly #observer: Observer;
   readonly #execute: Execute;
 
   /** @param execute replaces the executor where decisions are only listed, as in a plan */
-  constructor(parts: EngineParts, statuses: StatusResolver, execute?: Execute) {
+  constructor(parts: EngineParts, execute?: Execute) {
     this.#parts = parts;
-    this.#observer = new Observer(parts, statuses);
     this.#execute =
       execute ??
       (({ action, situation }, task) => executeAction(action, situation, task, leaseCheckedParts(parts, task)));
@@ -72,7 +69,7 @@ export class Reconciler {
       case 'fail':
         return { outcome: failed(verdict.error, situation, null) };
       case 'observe': {
-        const observed = await this.#observer.observe(verdict, situation);
+        const observed = await observe(verdict, situation, this.#parts);
         if (observed.ok) return { next: observed.val };
         const isBooking = verdict.target === 'booking' || verdict.target === 'reschedule';
         // A reading that could not be repeated is not what the task failed with.

@@ -11,7 +11,7 @@ import { compareWithMaps, dueRetries, isChange, named, unreadableOf, type Unrout
 import { type MovedMirror, MovesGuard } from './moves-guard.js';
 import type { Source, SourceRun } from './source.js';
 import { freeSlotsStop, type GuardedChange, guardStop, leavingStop, stopItem } from '../../rules/mass-cancel-guard.js';
-import type { ListedStatuses, StatusResolver } from '../observe/booking-status.js';
+import type { ListedStatuses } from '../observe/booking-status.js';
 import { RecheckRotation } from './recheck-rotation.js';
 import { SteadyBookings } from './steady-bookings.js';
 import { replayOf, type WorkItem } from '../queue/work-item.js';
@@ -32,7 +32,6 @@ export class BookingSource implements Source {
   readonly everySeconds: number;
   readonly #parts: EngineParts;
   readonly #queue: TaskQueue;
-  readonly #statuses: StatusResolver;
   /** Whose turn it is of the missing records, and of those that were dead-lettered for what is over. */
   readonly #missing = new RecheckRotation();
   readonly #outdated = new RecheckRotation();
@@ -41,10 +40,9 @@ export class BookingSource implements Source {
   #withoutRoute = new Set<string>();
   #held: ReadonlySet<string> = new Set();
 
-  constructor(parts: EngineParts, queue: TaskQueue, statuses: StatusResolver) {
+  constructor(parts: EngineParts, queue: TaskQueue) {
     this.#parts = parts;
     this.#queue = queue;
-    this.#statuses = statuses;
     this.#moves = new MovesGuard(parts);
     this.everySeconds = parts.settings.uschedule.pollSeconds;
   }
@@ -61,7 +59,7 @@ export class BookingSource implements Source {
     if (deadLetters.err) return deadLetters;
     this.#queue.noteDeadLetters(deadLetters.val);
 
-    const resolved = await this.#statuses.list(list.val.bookings, maps.val, now);
+    const resolved = await this.#parts.statuses.list(list.val.bookings, maps.val, now);
     if (resolved.err) return resolved;
     const mapOf = new Map(maps.val.map((map) => [map.uscheduleAppointmentId, map]));
     const found = compareWithMaps(

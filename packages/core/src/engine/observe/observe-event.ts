@@ -1,0 +1,69 @@
+import type { BookingEventMap } from '../../domain/booking-event-map.js';
+import type { SyncError } from '../../domain/sync-error.js';
+import type { EventRef } from '../../domain/task.js';
+import { Err, Ok, type Result } from '../../result.js';
+import { derivedEventId } from '../../rules/event-marks.js';
+import { isActiveEvent, isMarkedFor } from '../../rules/rules.js';
+import type { EventReading, Situation } from '../../rules/situation.js';
+import type { EngineParts } from '../engine-parts.js';
+import { findElsewhere, readEvent } from './event-reader.js';
+
+export async function observeEvent(situation: Situation, parts: EngineParts): Promise<Result<Situation, SyncError>> {
+  const { reread, map, event } = situation;
+  const ref = reread?.event ?? (map ? refOf(map) : event?.event);
+  if (!ref) return Ok(situation);
+  const reading = await readEvent(ref, parts);
+  if (reading.err) return reading;
+  return Ok({ ...situation, ...(reread ? { reread: { ...reread, event: null } } : {}), event: reading.val });
+}
+
+export async function observeDerived(situation: Situation, parts: EngineParts): Promise<Result<Situation, SyncError>> {
+  const { appointmentId, event, booking } = situation;
+  const eventId = derivedEventId(appointmentId);
+  const home = event?.event.calendarId ?? calendarOf(booking, parts);
+  if (home === null) return Ok({ ...situation, derived: null });
+  if (event !== null) {
+    const reading = await readEvent({ calendarId: home, eventId }, parts);
+    return reading.err ? reading : Ok({ ...situation, derived: reading.val });
+  }
+  // Of the booking's own calendar the insert tells: the id is taken there.
+  const open = parts.circuits.announce({
+    system: parts.systems.calendars,
+    calendarId: home,
+    writes: true,
+    target: eventId,
+  });
+  if (open) return Err(open);
+  const at = parts.clock.now();
+  const found = await findElsewhere({ calendarId: home, eventId }, parts);
+  if (found.err) return found;
+  return Ok({ ...situation, derived: found.val && { at, event: found.val, proven: true } });
+}
+
+export function calendarOf(booking: Situation['booking'], parts: EngineParts): string | null {
+  return (booking?.booking && parts.rules.routed(booking.booking)?.bay.calendarId) ?? null;
+}
+
+export async function observeCopies(situation: Situation, parts: EngineParts): Promise<Result<Situation, SyncError>> {
+  const { appointmentId, map } = situation;
+  const records = await parts.store.listEventRecords({ kind: 'copy', appointmentId });
+  if (records.err) return records;
+  const copies: EventReading[] = [];
+  for (const record of records.val) {
+    if (record.kind !== 'copy' || record.eventId === map?.googleEventId) continue;
+    const reading = await readEvent(record, parts);
+    if (reading.err) return reading;
+    if (isActiveEvent(reading.val.event) && isMarkedFor(reading.val.event, appointmentId)) copies.push(reading.val);
+  }
+  return Ok({ ...situation, copies });
+}
+
+export async function observeMirror(situation: Situation, parts: EngineParts): Promise<Result<Situation, SyncError>> {
+  if (!situation.map) return Ok(situation);
+  const mirror = await readEvent(refOf(situation.map), parts);
+  return mirror.err ? mirror : Ok({ ...situation, mirror: mirror.val });
+}
+
+export function refOf(map: BookingEventMap): EventRef {
+  return { calendarId: map.googleCalendarId, eventId: map.googleEventId };
+}

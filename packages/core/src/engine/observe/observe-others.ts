@@ -1,0 +1,164 @@
+import type { BookingEventMap } from '../../domain/booking-event-map.js';
+import { DAY } from '../../domain/instant.js';
+import type { SyncError } from '../../domain/sync-error.js';
+import { Ok, type Result } from '../../result.js';
+import { derivedEventId } from '../../rules/event-marks.js';
+import { replacedBy } from '../../rules/rebook-marker.js';
+import { isActiveEvent, isMarkedFor } from '../../rules/rules.js';
+import type { EventReading, Original, Situation } from '../../rules/situation.js';
+import type { EngineParts } from '../engine-parts.js';
+import { readEvent } from './event-reader.js';
+import { existenceOf } from './observe-booking.js';
+import { calendarOf, refOf } from './observe-event.js';
+
+/** The original's map tells where its event is, which may be marked for this appointment by now: then it is the mirror. */
+export async function observeOriginal(situation: Situation, parts: EngineParts): Promise<Result<Situation, SyncError>> {
+  const { appointmentId } = situation;
+  const booking = situation.booking?.booking ?? null;
+  const id = booking && replacedBy(booking);
+  if (id === null) return Ok({ ...situation, original: null });
+  const map = await parts.store.getMap(id);
+  if (map.err) return map;
+  const original: Original = { appointmentId: id, map: map.val };
+  if (map.val?.status === 'ACTIVE' && map.val.intent?.kind === 'reschedule') return Ok({ ...situation, original });
+  const event = await handedOver(appointmentId, id, map.val, situation, parts);
+  if (event.err) return event;
+  // The reschedule of the original may have stored this appointment's map meanwhile.
+  const own = await parts.store.getMap(appointmentId);
+  if (own.err) return own;
+  const known = { ...situation, map: own.val, event: event.val ?? situation.event };
+  if (map.val?.status !== 'ACTIVE') return Ok({ ...known, original });
+  const existence = await existenceOf(id, parts);
+  return existence.err ? existence : Ok({ ...known, original: { ...original, existence: existence.val } });
+}
+
+/** @returns the original's event, if it bears this appointment's marks */
+async function handedOver(
+  appointmentId: string,
+  originalId: string,
+  map: BookingEventMap | null,
+  { booking, event }: Situation,
+  parts: EngineParts,
+): Promise<Result<EventReading | null, SyncError>> {
+  const home = map?.googleCalendarId ?? calendarOf(booking, parts);
+  if (event !== null || home === null) return Ok(null);
+  const eventId = map?.googleEventId ?? derivedEventId(originalId);
+  const reading = await readEvent({ calendarId: home, eventId }, parts);
+  if (reading.err) return reading;
+  const isOurs = isActiveEvent(reading.val.event) && isMarkedFor(reading.val.event, appointmentId);
+  return Ok(isOurs ? reading.val : null);
+}
+
+export async function observeMarkedFor(
+  situation: Situation,
+  parts: EngineParts,
+): Promise<Result<Situation, SyncError>> {
+  const appointmentId = situation.event?.event.marks.appointmentId ?? situation.appointmentId;
+  const existence = await existenceOf(appointmentId, parts);
+  if (existence.err) return existence;
+  const map = await parts.store.getMap(appointmentId);
+  if (map.err) return map;
+  return Ok({ ...situation, markedFor: { appointmentId, map: map.val, existence: existence.val } });
+}
+
+export async function observeEdits(situation: Situation, parts: EngineParts): Promise<Result<Situation, SyncError>> {
+  const edits = await parts.store.listEventRecords({ kind: 'edit' });
+  if (edits.err) return edits;
+  return Ok({ ...situation, edits: edits.val.filter((record) => record.kind === 'edit') });
+}
+
+export async function observeMirrors(situation: Situation, parts: EngineParts): Promise<Result<Situation, SyncError>> {
+  const maps = await parts.store.listMaps({ status: 'ACTIVE' });
+  if (maps.err) return maps;
+  const mirrors = new Map<string, number>();
+  for (const { base } of maps.val) {
+    if (base.bay !== null && base.end > situation.now) mirrors.set(base.bay, (mirrors.get(base.bay) ?? 0) + 1);
+  }
+  return Ok({ ...situation, mirrors });
+}
+
+export async function observeContest(situation: Situation, parts: EngineParts): Promise<Result<Situation, SyncError>> {
+  const { store, rules } = parts;
+  const { appointmentId, booking, now } = situation;
+  const target = booking?.booking && rules.routed(booking.booking);
+  const intents = await store.listMaps({ withIntent: true });
+  if (intents.err) return intents;
+  const contested = intents.val.some(
+    ({ intent, uscheduleAppointmentId }) =>
+      intent?.kind === 'reschedule' &&
+      uscheduleAppointmentId !== appointmentId &&
+      intent.start === target?.base.start &&
+      intent.bay === target.base.bay &&
+      now - intent.since < rules.timing.intentHoldsMs,
+  );
+  // An intent that ended between the first read of the map and now has left a map.
+  const map = await store.getMap(appointmentId);
+  return map.err ? map : Ok({ ...situation, contested, map: map.val });
+}
+
+/** Only where the slot was refused in this round is the event of its holder read. */
+export async function observeSlotHolder(
+  situation: Situation,
+  parts: EngineParts,
+): Promise<Result<Situation, SyncError>> {
+  const { appointmentId, event, refused } = situation;
+  const bay = event && parts.rules.routing.ofCalendar(event.event.calendarId)?.bay;
+  const { start, end } = event?.event ?? { start: null, end: null };
+  if (!bay || start === null || end === null) return Ok({ ...situation, slotHolder: null });
+  const maps = await parts.store.listMaps({ status: 'ACTIVE', bay, period: { from: start - DAY, to: end } });
+  if (maps.err) return maps;
+  // Other edits have gone on since this task began.
+  const current = await observeEdits(situation, parts);
+  if (current.err) return current;
+  const { edits = [] } = current.val;
+  const holder = maps.val.find(
+    ({ uscheduleAppointmentId, base }) =>
+      uscheduleAppointmentId !== appointmentId && base.start < end && base.end > start,
+  );
+  if (!holder) return Ok({ ...current.val, slotHolder: null });
+  const id = holder.uscheduleAppointmentId;
+  const record = edits.find((edit) => edit.appointmentId === id);
+  if (record && record.state !== 'carried') {
+    const isLeaving = record.state === 'seen' || record.state === 'held' || record.state === 'released';
+    return Ok({ ...current.val, slotHolder: { appointmentId: id, isLeaving } });
+  }
+  // An edit that no sync has seen yet: the calendar of the holder is read for it once.
+  if (!refused) return Ok({ ...current.val, slotHolder: { appointmentId: id, isLeaving: true } });
+  const reading = await readEvent(refOf(holder), parts);
+  if (reading.err) return reading;
+  const { event: seen } = reading.val;
+  const isAway = seen.state === 'gone' || seen.start !== holder.base.start || seen.end !== holder.base.end;
+  const isLeaving = isAway || seen.calendarId !== holder.googleCalendarId;
+  return Ok({ ...current.val, slotHolder: { appointmentId: id, isLeaving } });
+}
+
+/**
+ * What docs/decision-table.md#row-5 and #row-23 would remove from the calendar of the event, and whether the account
+ * is the right one.
+ */
+export async function observeRemovals(situation: Situation, parts: EngineParts): Promise<Result<Situation, SyncError>> {
+  const { store, rules, markedEvents, clock, windowAt } = parts;
+  const { now, event } = situation;
+  const listed = await parts.bookings.listBookings(windowAt(clock.now()));
+  if (listed.err) return listed;
+  const maps = await store.listMaps({ status: 'ACTIVE' });
+  if (maps.err) return maps;
+  const isMapped = new Set(maps.val.map((map) => map.uscheduleAppointmentId));
+  const isAlive = new Set(
+    listed.val.bookings.filter(({ status }) => status !== 'dead').map(({ appointmentId }) => appointmentId),
+  );
+  const calendarId = event?.event.calendarId ?? '';
+  const here = markedEvents.toCome(calendarId, now);
+  const everywhere = rules.routing.bays.flatMap((bay) => markedEvents.toCome(bay.calendarId, now));
+  const isOurs = new Set([...isMapped, ...everywhere.map(({ appointmentId }) => appointmentId)]);
+  const would = here.filter(({ appointmentId }) => !isMapped.has(appointmentId) && !isAlive.has(appointmentId));
+  const mapped = maps.val.filter((map) => map.googleCalendarId === calendarId && map.base.end > now);
+  return Ok({
+    ...situation,
+    removals: {
+      would: would.length,
+      of: Math.max(here.length, mapped.length + would.length),
+      isAccountProven: listed.val.bookings.some(({ appointmentId }) => isOurs.has(appointmentId)),
+    },
+  });
+}
