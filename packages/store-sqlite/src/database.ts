@@ -60,6 +60,8 @@ export class SqliteDatabase {
   readonly #connection: Connection.Database;
   readonly #queries = new Map<string, Query>();
   #journal: JournalFlush | null = null;
+  /** How to undo, in memory, what the transaction under way has changed there. */
+  #undo: (() => void)[] = [];
 
   /** Opens or creates the file. Throws what libsql throws. */
   constructor(path: string) {
@@ -96,12 +98,19 @@ export class SqliteDatabase {
     try {
       const result = work();
       this.#connection.exec('COMMIT');
+      this.#undo = [];
       return result;
     } catch (error) {
       // Some failures (a full disk) have ended the transaction already.
       if (this.#connection.inTransaction) this.#connection.exec('ROLLBACK');
+      for (const undo of this.#undo.splice(0).toReversed()) undo();
       throw error;
     }
+  }
+
+  /** Something in memory was changed together with the file: `undo` is called if the transaction is undone. */
+  onRollback(undo: () => void): void {
+    if (this.#connection.inTransaction) this.#undo.push(undo);
   }
 
   /**

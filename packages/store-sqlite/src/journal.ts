@@ -28,7 +28,7 @@ export class JournalEntries {
     this.#database = database;
     this.#add = database.command(
       `INSERT INTO journal (id, appointmentId, at, entry) VALUES (@id, @appointmentId, @at, @entry)
-       ON CONFLICT (id) DO NOTHING`,
+       ON CONFLICT (at, id) DO NOTHING`,
     );
     this.#newest = database.query(JOURNAL_STATEMENTS.newest);
     this.#activity = database.query(JOURNAL_STATEMENTS.activity);

@@ -41,7 +41,6 @@ function prepare(database: SqliteDatabase): Result<SyncStore, SyncError> {
     const migrated = migrate(database);
     if (migrated.err) return migrated;
     const store = new SqliteStore(database);
-    store.releaseAllTasks();
     return Ok(store);
   } catch (thrown) {
     if (sqliteCode(thrown)?.startsWith('SQLITE_BUSY')) return inUse(database.path);

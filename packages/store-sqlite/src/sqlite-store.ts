@@ -84,11 +84,6 @@ export class SqliteStore implements SyncStore {
     this.#touch = database.command(`UPDATE counters SET value = value + 1 WHERE name = 'ping'`);
   }
 
-  /** Lets go of what a process held that is gone. */
-  releaseAllTasks(): void {
-    this.#tasks.releaseAll();
-  }
-
   getMap(appointmentId: string): StoreResult<BookingEventMap | null> {
     return this.#read('getMap', () => this.#maps.get(appointmentId));
   }
@@ -110,11 +105,11 @@ export class SqliteStore implements SyncStore {
   }
 
   claimTasks(request: ClaimRequest): StoreResult<readonly ClaimedTask[]> {
-    return this.#stored('claimTasks', 'process', () => this.#tasks.claim(request));
+    return this.#read('claimTasks', () => this.#tasks.claim(request));
   }
 
   renewTask(task: ClaimedTask, leaseUntil: Instant): StoreResult<void> {
-    return this.#write('renewTask', 'process', () => this.#tasks.renew(task, leaseUntil));
+    return this.#guarded('renewTask', () => this.#tasks.renew(task, leaseUntil));
   }
 
   completeTask(task: ClaimedTask, now: Instant, againAt: Instant): StoreResult<'done' | 'again'> {
@@ -130,7 +125,7 @@ export class SqliteStore implements SyncStore {
   }
 
   releaseTasks(owner: string): StoreResult<void> {
-    return this.#stored('releaseTasks', 'process', () => this.#tasks.release(owner));
+    return this.#read('releaseTasks', () => this.#tasks.release(owner));
   }
 
   nextTaskDueAt(): StoreResult<Instant | null> {

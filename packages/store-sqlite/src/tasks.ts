@@ -1,138 +1,88 @@
 import { Err, Ok, type DeadLetter, type Instant, type Result, type SyncError } from '@loft/sync-core';
 import type { ClaimedTask, ClaimRequest, NewTask, TaskCounts } from '@loft/sync-core/store';
-import type { Command, Query, SqlRow, SqliteDatabase } from './database.js';
+import type { SqliteDatabase } from './database.js';
 import type { DeadLetters } from './dead-letters.js';
-import { number, numberOrNull, oneOf, text, textOrNull } from './row.js';
+import { Fences } from './fences.js';
+import { longestDue } from './longest-due.js';
 import { storeError } from './store-error.js';
+import { TaskRows, type QueuedTask } from './task-rows.js';
 
-/** The texts of the queries, where a test can see which index they use. */
-export const TASK_QUERIES = {
-  due: `SELECT * FROM tasks WHERE dueAt <= @now AND (leaseUntil IS NULL OR leaseUntil <= @now)
-        ORDER BY dueAt, appointmentId LIMIT @limit`,
-  dueAmong: `SELECT * FROM tasks WHERE appointmentId IN (SELECT value FROM json_each(@only))
-             AND dueAt <= @now AND (leaseUntil IS NULL OR leaseUntil <= @now)
-             ORDER BY dueAt, appointmentId LIMIT @limit`,
-  next: `SELECT min(at) AS at FROM (
-           SELECT min(dueAt) AS at FROM tasks WHERE leaseUntil IS NULL
-           UNION ALL SELECT min(leaseUntil) FROM tasks WHERE leaseUntil IS NOT NULL)`,
-  counts: `SELECT count(*) AS tasks,
-                  coalesce(sum(leaseUntil > @now), 0) AS claimed,
-                  coalesce(sum((leaseUntil IS NULL OR leaseUntil <= @now) AND dueAt <= @now), 0) AS due
-           FROM tasks`,
-  release: `UPDATE tasks SET owner = NULL, leaseUntil = NULL WHERE owner = @owner`,
-  takeFences: `UPDATE counters SET value = value + @count WHERE name = 'fence' RETURNING value`,
-} as const;
+/** The claim under which a task is worked on. */
+interface Claim {
+  readonly owner: string;
+  readonly fence: number;
+  readonly leaseUntil: Instant;
+}
 
-/** The claim is still ours: nobody claimed the task since, and it was not given back. */
-const HELD = 'appointmentId = @appointmentId AND owner = @owner AND fence = @fence';
-/** No mark came since it was claimed. */
-const UNMARKED = 'mark = @mark';
-
-/** The tasks: one row for each appointment. */
+/**
+ * The tasks, in memory; their rows are for the next process. The file belongs to this one, so that nobody else could take a
+ * task: claims are in memory alone. A row that a process finds when it opens the file may have been claimed before.
+ */
 export class Tasks {
   readonly #database: SqliteDatabase;
   readonly #letters: DeadLetters;
-  readonly #add: Command;
-  readonly #due: Query;
-  readonly #dueAmong: Query;
-  readonly #takeFences: Query;
-  readonly #claim: Command;
-  readonly #remove: Command;
-  readonly #renew: Command;
-  readonly #startAgain: Command;
-  readonly #postpone: Command;
-  readonly #release: Command;
-  readonly #releaseAll: Command;
-  readonly #next: Query;
-  readonly #counts: Query;
+  readonly #rows: TaskRows;
+  readonly #fences: Fences;
+  readonly #tasks = new Map<string, QueuedTask>();
+  readonly #claims = new Map<string, Claim>();
 
   constructor(database: SqliteDatabase, letters: DeadLetters) {
     this.#database = database;
     this.#letters = letters;
-    this.#add = database.command(
-      `INSERT INTO tasks (appointmentId, dueAt, "trigger", eventCalendarId, eventId, mark, attempts, claims, createdAt, fence)
-       VALUES (@appointmentId, @dueAt, @trigger, @eventCalendarId, @eventId, 1, 0, 0, @now, 0)
-       ON CONFLICT (appointmentId) DO UPDATE SET
-         mark = mark + 1,
-         dueAt = min(dueAt, excluded.dueAt),
-         "trigger" = excluded."trigger",
-         eventCalendarId = iif(excluded.eventId IS NULL, eventCalendarId, excluded.eventCalendarId),
-         eventId = coalesce(excluded.eventId, eventId)`,
-    );
-    this.#due = database.query(TASK_QUERIES.due);
-    this.#dueAmong = database.query(TASK_QUERIES.dueAmong);
-    this.#takeFences = database.query(TASK_QUERIES.takeFences);
-    this.#claim = database.command(
-      `UPDATE tasks SET owner = @owner, fence = @fence, leaseUntil = @leaseUntil, claims = claims + 1
-       WHERE appointmentId = @appointmentId`,
-    );
-    this.#renew = database.command(`UPDATE tasks SET leaseUntil = @leaseUntil WHERE ${HELD}`);
-    this.#remove = database.command(`DELETE FROM tasks WHERE ${HELD} AND ${UNMARKED}`);
-    this.#startAgain = database.command(
-      `UPDATE tasks SET dueAt = @againAt, attempts = 0, claims = 0, createdAt = @now, owner = NULL, leaseUntil = NULL
-       WHERE ${HELD}`,
-    );
-    this.#postpone = database.command(
-      `UPDATE tasks SET dueAt = iif(${UNMARKED}, @dueAt, @againAt), attempts = @attempts, owner = NULL, leaseUntil = NULL
-       WHERE ${HELD}`,
-    );
-    this.#release = database.command(TASK_QUERIES.release);
-    this.#releaseAll = database.command(
-      'UPDATE tasks SET owner = NULL, leaseUntil = NULL WHERE leaseUntil IS NOT NULL',
-    );
-    this.#next = database.query(TASK_QUERIES.next);
-    this.#counts = database.query(TASK_QUERIES.counts);
+    this.#rows = new TaskRows(database);
+    this.#fences = new Fences(database);
+    for (const task of this.#rows.all()) {
+      this.#tasks.set(task.appointmentId, { ...task, claims: Math.max(1, task.claims) });
+    }
   }
 
   add(tasks: readonly NewTask[], now: Instant): void {
     this.#database.transaction(() => {
-      for (const { appointmentId, dueAt, trigger, event } of tasks) {
-        this.#add.run({
-          appointmentId,
-          dueAt,
-          trigger,
-          eventCalendarId: event?.calendarId ?? null,
-          eventId: event?.eventId ?? null,
-          now,
-        });
-      }
+      for (const task of tasks) this.#put(marked(this.#tasks.get(task.appointmentId), task, now));
     });
   }
 
+  /** Writes nothing but, now and then, how far the fences are taken. */
   claim({ owner, now, leaseMs, limit, only }: ClaimRequest): readonly ClaimedTask[] {
-    if (limit <= 0 || only?.length === 0) return [];
-    const rows = only ? this.#dueAmong.all({ only: JSON.stringify(only), now, limit }) : this.#due.all({ now, limit });
-    // Nothing due is the usual case, and costs no write. Nobody can come between: the file is ours and this runs at once.
-    if (rows.length === 0) return [];
+    const among = only
+      ? [...new Set(only)].flatMap((appointmentId) => this.#tasks.get(appointmentId) ?? [])
+      : this.#tasks.values();
+    const due = longestDue(among, limit, (task) => task.dueAt <= now && !this.#isClaimed(task, now));
     const leaseUntil = now + leaseMs;
-    return this.#database.transaction(() => {
-      const last = this.#takeFences.first({ count: rows.length });
-      const firstFence = number(last ?? {}, 'value') - rows.length + 1;
-      return rows.map((row, index) => {
-        const fence = firstFence + index;
-        this.#claim.run({ appointmentId: text(row, 'appointmentId'), owner, fence, leaseUntil });
-        return toClaimedTask(row, owner, fence, leaseUntil);
-      });
+    return due.map((task) => {
+      const claim: Claim = { owner, fence: this.#fences.next(), leaseUntil };
+      const { dueAt: _due, ...claimed } = { ...task, claims: task.claims + 1 };
+      this.#claims.set(task.appointmentId, claim);
+      this.#tasks.set(task.appointmentId, { ...task, claims: claimed.claims });
+      return { ...claimed, ...claim };
     });
   }
 
   renew(task: ClaimedTask, leaseUntil: Instant): Result<void, SyncError> {
+    if (!this.#heldBy(task)) return noLongerOurs('renewTask', task);
     const { appointmentId, owner, fence } = task;
-    const renewed = this.#renew.run({ appointmentId, owner, fence, leaseUntil });
-    return renewed === 1 ? Ok.EMPTY : noLongerOurs('renewTask', task);
+    this.#claims.set(appointmentId, { owner, fence, leaseUntil });
+    return Ok.EMPTY;
   }
 
   complete(task: ClaimedTask, now: Instant, againAt: Instant): Result<'done' | 'again', SyncError> {
-    const { appointmentId, owner, fence, mark } = task;
-    if (this.#remove.run({ appointmentId, owner, fence, mark }) === 1) return Ok('done');
-    if (this.#startAgain.run({ appointmentId, owner, fence, now, againAt }) === 1) return Ok('again');
-    return noLongerOurs('completeTask', task);
+    const held = this.#heldBy(task);
+    if (!held) return noLongerOurs('completeTask', task);
+    this.#letGo(task.appointmentId);
+    if (held.mark === task.mark) {
+      this.#remove(held);
+      return Ok('done');
+    }
+    this.#put({ ...held, dueAt: againAt, attempts: 0, claims: 0, createdAt: now });
+    return Ok('again');
   }
 
   postpone(task: ClaimedTask, dueAt: Instant, attempts: number, againAt: Instant): Result<void, SyncError> {
-    const { appointmentId, owner, fence, mark } = task;
-    const changed = this.#postpone.run({ appointmentId, owner, fence, mark, dueAt, attempts, againAt });
-    return changed === 1 ? Ok.EMPTY : noLongerOurs('postponeTask', task);
+    const held = this.#heldBy(task);
+    if (!held) return noLongerOurs('postponeTask', task);
+    this.#letGo(task.appointmentId);
+    this.#put({ ...held, dueAt: held.mark === task.mark ? dueAt : againAt, attempts });
+    return Ok.EMPTY;
   }
 
   bury(task: ClaimedTask, letter: DeadLetter): Result<void, SyncError> {
@@ -145,40 +95,74 @@ export class Tasks {
   }
 
   release(owner: string): void {
-    this.#release.run({ owner });
-  }
-
-  /** Lets go of everything anybody holds: for a file whose last process is gone. */
-  releaseAll(): void {
-    this.#releaseAll.run();
+    for (const [appointmentId, claim] of this.#claims) if (claim.owner === owner) this.#claims.delete(appointmentId);
   }
 
   nextDueAt(): Instant | null {
-    return numberOrNull(this.#next.first() ?? {}, 'at');
+    let next: Instant | null = null;
+    for (const { appointmentId, dueAt } of this.#tasks.values()) {
+      const at = this.#claims.get(appointmentId)?.leaseUntil ?? dueAt;
+      if (next === null || at < next) next = at;
+    }
+    return next;
   }
 
   count(now: Instant): TaskCounts {
-    const row = this.#counts.first({ now }) ?? {};
-    const due = number(row, 'due');
-    const claimed = number(row, 'claimed');
-    return { due, claimed, waiting: number(row, 'tasks') - due - claimed };
+    const counts = { due: 0, waiting: 0, claimed: 0 };
+    for (const task of this.#tasks.values()) {
+      if (this.#isClaimed(task, now)) counts.claimed++;
+      else if (task.dueAt <= now) counts.due++;
+      else counts.waiting++;
+    }
+    return counts;
+  }
+
+  #isClaimed({ appointmentId }: QueuedTask, now: Instant): boolean {
+    const claim = this.#claims.get(appointmentId);
+    return claim !== undefined && claim.leaseUntil > now;
+  }
+
+  /** The task, if the claim is still ours: it was not claimed since, and not given back. */
+  #heldBy({ appointmentId, owner, fence }: ClaimedTask): QueuedTask | null {
+    const claim = this.#claims.get(appointmentId);
+    if (claim?.owner !== owner || claim.fence !== fence) return null;
+    return this.#tasks.get(appointmentId) ?? null;
+  }
+
+  #letGo(appointmentId: string): void {
+    const claim = this.#claims.get(appointmentId);
+    if (!claim) return;
+    this.#claims.delete(appointmentId);
+    this.#database.onRollback(() => this.#claims.set(appointmentId, claim));
+  }
+
+  #put(task: QueuedTask): void {
+    const before = this.#tasks.get(task.appointmentId);
+    this.#rows.put(task);
+    this.#tasks.set(task.appointmentId, task);
+    this.#database.onRollback(() => this.#restore(task.appointmentId, before));
+  }
+
+  #remove(task: QueuedTask): void {
+    this.#rows.remove(task.appointmentId);
+    this.#tasks.delete(task.appointmentId);
+    this.#database.onRollback(() => this.#restore(task.appointmentId, task));
+  }
+
+  #restore(appointmentId: string, before: QueuedTask | undefined): void {
+    if (before) this.#tasks.set(appointmentId, before);
+    else this.#tasks.delete(appointmentId);
   }
 }
 
-function toClaimedTask(row: SqlRow, owner: string, fence: number, leaseUntil: Instant): ClaimedTask {
-  const eventId = textOrNull(row, 'eventId');
-  return {
-    appointmentId: text(row, 'appointmentId'),
-    owner,
-    fence,
-    leaseUntil,
-    mark: number(row, 'mark'),
-    trigger: oneOf(row, 'trigger', ['hint', 'poll', 'sweep', 'replay', 'follow-up']),
-    event: eventId === null ? null : { calendarId: text(row, 'eventCalendarId'), eventId },
-    attempts: number(row, 'attempts'),
-    claims: number(row, 'claims') + 1,
-    createdAt: number(row, 'createdAt'),
-  };
+/** A new task, or the one that is there with a mark more. */
+function marked(
+  there: QueuedTask | undefined,
+  { appointmentId, dueAt, trigger, event }: NewTask,
+  now: Instant,
+): QueuedTask {
+  if (!there) return { appointmentId, dueAt, trigger, event, mark: 1, attempts: 0, claims: 0, createdAt: now };
+  return { ...there, mark: there.mark + 1, dueAt: Math.min(there.dueAt, dueAt), trigger, event: event ?? there.event };
 }
 
 function noLongerOurs(method: string, task: ClaimedTask): Result<never, SyncError> {

@@ -1,0 +1,25 @@
+import type { QueuedTask } from './task-rows.js';
+
+/** The tasks that are due longest, at most `limit`, in the order in which they became due. One pass, whatever their number. */
+export function longestDue(
+  tasks: Iterable<QueuedTask>,
+  limit: number,
+  isDue: (task: QueuedTask) => boolean,
+): readonly QueuedTask[] {
+  const found: QueuedTask[] = [];
+  if (limit <= 0) return found;
+  for (const task of tasks) {
+    if (!isDue(task)) continue;
+    const last = found.at(-1);
+    if (last && found.length === limit && !isBefore(task, last)) continue;
+    let place = found.length;
+    while (place > 0 && isBefore(task, found[place - 1] ?? task)) place--;
+    found.splice(place, 0, task);
+    if (found.length > limit) found.pop();
+  }
+  return found;
+}
+
+function isBefore(a: QueuedTask, b: QueuedTask): boolean {
+  return a.dueAt < b.dueAt || (a.dueAt === b.dueAt && a.appointmentId < b.appointmentId);
+}
