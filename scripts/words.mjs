@@ -15,6 +15,9 @@ const CHECKED = [
   'SECURITY.md',
   'docs',
   'packages/adapters-uschedule/src',
+  'packages/adapters-google/src',
+  'packages/http/src',
+  'packages/store-mongo/src',
   '.ci/run',
   'scripts/words.mjs',
 ];

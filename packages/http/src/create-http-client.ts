@@ -5,14 +5,14 @@ import { exchange } from './exchange.js';
 import type { HttpAnswer, HttpClient, HttpRequest } from './http-client.js';
 import { proxyOf, readProxies, withoutCredentials, type Proxies } from './proxies.js';
 
-/** Most connections to one origin when nothing else is said. */
+/** Default maximum of connections to one origin. */
 const DEFAULT_CONNECTIONS = 16;
 
-/** How an HTTP client is to work. */
+/** Options of an HTTP client. */
 export interface HttpClientOptions {
-  /** Default: what `HTTPS_PROXY`, `HTTP_PROXY` and `NO_PROXY` of this process say. */
+  /** Default: `HTTPS_PROXY`, `HTTP_PROXY` and `NO_PROXY` of this process. */
   readonly proxies?: Proxies;
-  /** Most connections to one origin. Default 16. */
+  /** Maximum of connections to one origin. Default 16. */
   readonly connections?: number;
 }
 
@@ -25,7 +25,7 @@ class UndiciClient implements HttpClient {
 
   constructor(options: HttpClientOptions) {
     this.#proxies = options.proxies ?? readProxies(process.env);
-    // An exchange has a deadline of its own for all of it.
+    // The whole exchange has one deadline.
     this.#pooling = { connections: options.connections ?? DEFAULT_CONNECTIONS, headersTimeout: 0, bodyTimeout: 0 };
     this.#direct = new Agent(this.#pooling);
   }
@@ -53,7 +53,7 @@ class UndiciClient implements HttpClient {
   }
 
   async #open(proxy: URL): Promise<Dispatcher> {
-    // Loaded when there is a proxy: most services have none. Tunnels need all of undici, not only its agent.
+    // Loaded only if there is a proxy. Tunnels need all of undici, not only its agent.
     const { ProxyAgent } = await import('undici');
     const { username, password } = proxy;
     const login = `${decodeURIComponent(username)}:${decodeURIComponent(password)}`;
@@ -70,7 +70,7 @@ class UndiciClient implements HttpClient {
 }
 
 /**
- * Makes a client. Nothing is connected before the first request; idle connections keep no process alive.
+ * Creates a client. It connects at the first request. Idle connections do not keep the process alive.
  *
  * @example
  * ```ts

@@ -16,10 +16,10 @@ function joined(chunks: readonly Buffer[]): Buffer {
 }
 
 /**
- * A body as text, in UTF-8.
+ * Decodes a body as UTF-8 text.
  *
  * @param encoding the `Content-Encoding` header
- * @throws an `Error` with a `code` when the body is not what the header says
+ * @throws an `Error` with a `code` if the body is not in the form that the header names
  */
 export async function decodeBody(chunks: readonly Buffer[], encoding: string | undefined): Promise<string> {
   if (chunks.length === 0) return '';

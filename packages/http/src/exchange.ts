@@ -13,7 +13,7 @@ import { DeadlineExceeded, type HttpAnswer, type HttpRequest } from './http-clie
 export function exchange(dispatcher: Dispatcher, target: URL, request: HttpRequest): Promise<HttpAnswer> {
   return new Promise((resolve, reject) => {
     const leftMs = request.deadline - performance.now();
-    // A negated comparison: NaN is no deadline that could still be met.
+    // A negated comparison, because a deadline of NaN has passed, too.
     if (!(leftMs > 0)) return reject(new DeadlineExceeded(false));
     const chunks: Buffer[] = [];
     let controller: Dispatcher.DispatchController | null = null;
@@ -22,7 +22,7 @@ export function exchange(dispatcher: Dispatcher, target: URL, request: HttpReque
     let timer: NodeJS.Timeout | null = setTimeout(() => {
       timer = null;
       const error = new DeadlineExceeded(controller !== null);
-      // What still waits for a connection has no controller yet: it is aborted when it gets one.
+      // A request that waits for a connection has no controller yet. It is aborted when it gets one.
       controller?.abort(error);
       reject(error);
     }, leftMs);
@@ -40,7 +40,7 @@ export function exchange(dispatcher: Dispatcher, target: URL, request: HttpReque
       },
       {
         onRequestStart: (given) => {
-          // After a pause of the process a free connection can be noticed before the timer.
+          // After a pause of the process, a free connection can be reported before the timer runs.
           if (timer === null || performance.now() >= request.deadline) given.abort(new DeadlineExceeded(false));
           else controller = given;
         },
@@ -54,7 +54,7 @@ export function exchange(dispatcher: Dispatcher, target: URL, request: HttpReque
         onResponseEnd: () => {
           end();
           decodeBody(chunks, headers['content-encoding']).then((text) => {
-            // The pool frees the connection one turn later; a request that follows at once would open another.
+            // The pool frees the connection one turn later. A request before that would open another connection.
             setImmediate(resolve, { status, headers, text });
           }, reject);
         },

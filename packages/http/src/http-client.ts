@@ -1,4 +1,4 @@
-/** One request, complete. */
+/** One complete request. */
 export interface HttpRequest {
   /** An absolute `http:` or `https:` address. */
   readonly url: string | URL;
@@ -12,35 +12,36 @@ export interface HttpRequest {
   readonly deadline: number;
 }
 
-/** A complete answer, whatever its status. */
+/** A complete answer with any status. */
 export interface HttpAnswer {
   readonly status: number;
-  /** By lower-case name. */
+  /** The headers by lower-case name. */
   readonly headers: Readonly<Record<string, string>>;
   /** The decoded body. */
   readonly text: string;
 }
 
 /**
- * Sends requests over kept connections, a bounded number for each origin; what has no free connection waits in order.
+ * Sends requests over persistent connections, with a maximum for each origin. Requests without a free connection wait in
+ * order.
  *
- * Redirects are not followed, since the secrets in the headers would follow them. Nothing is repeated.
+ * Redirects are not followed, because the secrets in the headers would be sent to the new address. No request is repeated.
  */
 export interface HttpClient {
   /**
    * Sends one request. A request whose deadline has passed is never sent.
    *
-   * @returns the answer, whatever its status
-   * @throws `DeadlineExceeded` when there is no complete answer in time; an `Error` with a `code` when the connection fails
+   * @returns the answer with any status
+   * @throws `DeadlineExceeded` if there is no complete answer in time; an `Error` with a `code` if the connection fails
    */
   send(request: HttpRequest): Promise<HttpAnswer>;
   /** The proxy that requests to this address go through, without its credentials. @returns null if there is none */
   proxyFor(url: string | URL): string | null;
-  /** Ends all connections, those in use too. */
+  /** Closes all connections, including those in use. */
   close(): Promise<void>;
 }
 
-/** There was no complete answer before the deadline. The request may have taken effect, unless `sent` is false. */
+/** No complete answer arrived before the deadline. The request may have taken effect, unless `sent` is false. */
 export class DeadlineExceeded extends Error {
   /** The name that a timed-out `fetch` has. */
   override readonly name = 'TimeoutError';

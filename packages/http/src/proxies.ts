@@ -13,7 +13,7 @@ export interface Proxies {
 
 const DEFAULT_PORTS: Readonly<Record<string, string>> = { 'http:': '80', 'https:': '443' };
 
-/** Reads the variables, in capitals or not. An empty variable is not set. */
+/** Reads the variables, in upper or lower case. An empty variable counts as not set. */
 export function readProxies(environment: Readonly<Record<string, string | undefined>>): Proxies {
   const read = (name: string): string | undefined =>
     (environment[name] ?? environment[name.toLowerCase()])?.trim() || undefined;
@@ -28,7 +28,7 @@ export function parseProxy(address: string): URL | null {
   return /^https?:$/.test(url.protocol) && url.hostname !== '' ? url : null;
 }
 
-/** An address without user name and password. */
+/** Removes user name and password from an address. */
 export function withoutCredentials(url: URL): string {
   return `${url.protocol}//${url.host}`;
 }

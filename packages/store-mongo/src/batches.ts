@@ -1,10 +1,10 @@
 /**
- * How many writes go to the server in one command. FerretDB 1.x opens a connection to its own database for each update in
- * a command, has 100 of them, and waits for ever for one more.
+ * Maximum number of writes in one command. FerretDB 1.x opens a connection to its own database for each update of a
+ * command. It has 100 connections, and a command that needs more never ends.
  */
 const BATCH = 50;
 
-/** Hands over the items in batches, one after another. */
+/** Yields the items in batches. */
 export async function inBatches<T>(
   items: readonly T[],
   work: (batch: readonly T[]) => Promise<void>,

@@ -1,22 +1,22 @@
 import { MongoClient, type MongoClientOptions } from 'mongodb';
 import { UnusableAddress } from './store-error.js';
 
-/** Milliseconds after which we no longer wait: a store out of reach is to be known soon. */
+/** Timeouts in ms, short, so that an unreachable store is reported soon. */
 const PATIENCE = {
-  /** For a server that can be written to. */
+  /** Maximum wait for a server that accepts writes. */
   serverSelectionTimeoutMS: 3000,
   connectTimeoutMS: 3000,
-  /** For an answer. */
+  /** Maximum wait for an answer. */
   socketTimeoutMS: 5000,
-  /** For a free connection. */
+  /** Maximum wait for a free connection. */
   waitQueueTimeoutMS: 5000,
 } as const;
 
 export const DEFAULT_DATABASE = 'loft-sync';
 
 /**
- * Connects. What the address or the options say goes before our defaults, but for two things: writes are acknowledged by
- * a majority unless they say otherwise, and reads go to the primary, so that every replica reads what any has written.
+ * Connects. The address and the options override our defaults, with two additions: writes are acknowledged by a majority
+ * unless they say otherwise, and reads go to the primary, so that every replica reads the writes of the others.
  */
 export async function connect(url: string, clientOptions: MongoClientOptions): Promise<MongoClient> {
   const options = { ...defaultsFor(url), ...clientOptions, ignoreUndefined: true, readPreference: 'primary' } as const;
@@ -37,7 +37,7 @@ async function connected(url: string, options: MongoClientOptions): Promise<Mong
   }
 }
 
-/** The driver and its parser of addresses throw errors of many classes here, all for the same reason. */
+/** Maps an error of the driver or its address parser. Their classes differ, but the cause is the same: a wrong address. */
 function newClient(url: string, options: MongoClientOptions): MongoClient {
   try {
     return new MongoClient(url, options);
@@ -46,20 +46,20 @@ function newClient(url: string, options: MongoClientOptions): MongoClient {
   }
 }
 
-/** FerretDB 1.x reads a document, changes it and writes it back, with room for another command in between. */
+/** FerretDB 1.x reads a document, changes it and writes it back, and another command can run in between. */
 async function updatesInTwoSteps(client: MongoClient): Promise<boolean> {
   const build = await client.db('admin').command({ buildInfo: 1 });
   return 'ferretdbVersion' in build;
 }
 
-/** Our defaults for all that the address does not settle. */
+/** Our defaults for options that the address does not set. */
 export function defaultsFor(url: string): MongoClientOptions {
   const named = new Set([...url.matchAll(/[?&]([^=&]+)=/g)].map((match) => match[1]?.toLowerCase()));
   const patience = Object.entries(PATIENCE).filter(([option]) => !named.has(option.toLowerCase()));
   return { ...Object.fromEntries(patience), ...(!named.has('w') && { writeConcern: { w: 'majority' } }) };
 }
 
-/** The database that the address names; null when it names none. */
+/** @returns the database in the address; null if it has none */
 export function databaseIn(url: string): string | null {
   const name = /^mongodb(?:\+srv)?:\/\/[^/]+\/([^?]+)/.exec(url)?.[1];
   return name === undefined ? null : decodeURIComponent(name);

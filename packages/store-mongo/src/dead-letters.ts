@@ -3,7 +3,7 @@ import type { Collection } from 'mongodb';
 import { putRecord } from './put-record.js';
 import { withoutKey, type DeadLetterRecord, type Stored } from './records.js';
 
-/** The parked tasks: one document for each appointment. */
+/** The dead letters: one document for each appointment. */
 export class DeadLetters {
   readonly #letters: Collection<Stored<DeadLetterRecord>>;
 

@@ -3,7 +3,7 @@ import type { Collection } from 'mongodb';
 import { putRecord } from './put-record.js';
 import { withoutKey, type Stored } from './records.js';
 
-/** The records of events: one document each, under kind and id. */
+/** The records of events: one document each, with kind and id as its key. */
 export class EventRecords {
   readonly #records: Collection<Stored<EventRecord>>;
 

@@ -1,7 +1,7 @@
 import type { Collection } from 'mongodb';
 import type { Counter, Stored } from './records.js';
 
-/** Fencing numbers, from one document that all replicas count up. */
+/** Fencing numbers, from one document that all replicas increment. */
 export class Fences {
   readonly #counters: Collection<Stored<Counter>>;
 
@@ -9,7 +9,7 @@ export class Fences {
     this.#counters = counters;
   }
 
-  /** Takes so many numbers in a row, all above any given before; the first of them. */
+  /** Reserves consecutive numbers above all earlier ones. @returns the first of them */
   async take(count: number): Promise<number> {
     const counter = await this.#counters.findOneAndUpdate(
       { _id: 'fence' },
@@ -21,11 +21,11 @@ export class Fences {
   }
 }
 
-/** Numbers from a new counter would be lower than those the maps have: nothing could be written any more. */
+/** A new counter would give lower numbers than those in the maps, and every write would be refused. */
 export class MissingCounter extends Error {
   override readonly name = 'MissingCounter';
 
   constructor() {
-    super('the document "fence" of the collection counters is gone: somebody removed it');
+    super('the document "fence" of the collection counters is missing: another program removed it');
   }
 }

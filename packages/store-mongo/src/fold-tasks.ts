@@ -1,12 +1,12 @@
 import type { NewTask } from '@loft/sync-core/store';
 
-/** All that a batch says of one appointment. */
+/** The content of a batch for one appointment. */
 export interface TaskMark extends NewTask {
-  /** How often the batch names it. */
+  /** Number of its entries in the batch. */
   readonly marks: number;
 }
 
-/** One mark for each appointment: due at the earliest time, with the last trigger and the last event that is named. */
+/** Merges a batch into one mark per appointment: the earliest due time, the last trigger and the last event. */
 export function foldTasks(tasks: readonly NewTask[]): readonly TaskMark[] {
   const folded = new Map<string, TaskMark>();
   for (const task of tasks) {

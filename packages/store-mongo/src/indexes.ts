@@ -3,7 +3,7 @@ import { MongoServerError, type Collection, type IndexDescription } from 'mongod
 import type { Collections } from './records.js';
 import { storeError } from './store-error.js';
 
-/** Every index but those on `_id`, by collection. Plain and compound only: the kinds that all servers have. */
+/** Every index except those on `_id`, by collection. Only single-field and compound indexes, which all servers have. */
 export const INDEXES: Readonly<Partial<Record<keyof Collections, readonly IndexDescription[]>>> = {
   maps: [
     { name: 'byEvent', key: { googleEventId: 1, status: 1, lastSyncedAt: -1 } },
@@ -33,10 +33,10 @@ export const INDEXES: Readonly<Partial<Record<keyof Collections, readonly IndexD
   ],
 };
 
-/** The collection is not there yet. */
+/** Error code: the collection does not exist. */
 const NAMESPACE_NOT_FOUND = 26;
 
-/** Makes the indexes that are missing, and looks whether they are there. */
+/** Creates the missing indexes and checks that they exist afterwards. */
 export async function ensureIndexes(collections: Collections): Promise<Result<void, SyncError>> {
   const wanted = Object.entries(INDEXES) as [keyof Collections, readonly IndexDescription[]][];
   const missing = await Promise.all(
@@ -48,8 +48,10 @@ export async function ensureIndexes(collections: Collections): Promise<Result<vo
 }
 
 /**
- * The indexes that are not there afterwards. Asks only for what is missing: FerretDB 1.x cannot bear to be asked twice. For
- * the same reason a failure counts only if something is still missing: another replica may have been faster.
+ * Creates only the missing indexes, because FerretDB 1.x fails if an index exists. A failure counts only if an index is
+ * still missing afterwards, because another replica may have created it.
+ *
+ * @returns the indexes that are still missing
  */
 async function ensure(collection: Collection, indexes: readonly IndexDescription[]): Promise<string[]> {
   const missing = await missingOf(collection, indexes);

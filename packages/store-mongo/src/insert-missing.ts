@@ -3,10 +3,10 @@ import { inBatches } from './batches.js';
 import type { Stored } from './records.js';
 import { isDuplicateKey } from './store-error.js';
 
-/** How many documents go to the server in one command; all servers take as many. */
+/** Maximum number of documents in one command, which all servers accept. */
 const BATCH = 1000;
 
-/** Inserts the records whose key is free; the keys of the others. */
+/** Inserts the records whose key is free. @returns the keys of the others */
 export async function insertMissing<T extends object>(
   collection: Collection<Stored<T>>,
   records: readonly Stored<T>[],

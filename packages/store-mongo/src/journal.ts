@@ -4,7 +4,7 @@ import type { Collection } from 'mongodb';
 import { insertMissing } from './insert-missing.js';
 import { withoutKey, type Stored } from './records.js';
 
-/** What was done to appointments, and why: one document for each entry. */
+/** The journal of actions on appointments with their reasons: one document for each entry. */
 export class JournalEntries {
   readonly #journal: Collection<Stored<JournalEntry>>;
 
@@ -26,7 +26,7 @@ export class JournalEntries {
     return (await newest.toArray()).map((record) => withoutKey(record)).toReversed();
   }
 
-  /** Of all appointments, the newest first. */
+  /** Entries of all appointments, newest first. */
   async activity({ since, before, limit }: ActivityQuery): Promise<readonly JournalEntry[]> {
     if (limit <= 0) return [];
     const filter = {

@@ -12,7 +12,7 @@ export class Leases {
     this.#leases = leases;
   }
 
-  /** Takes over the one that is ours or has run out; where there is none, the first to insert one has it. */
+  /** Takes the lease if it is ours or has expired. If there is none, the first replica that inserts it holds it. */
   async acquire({ name, owner, until }: Lease, now: Instant): Promise<boolean> {
     const open = { _id: name, $or: [{ owner }, { until: { $lte: now } }] };
     if ((await this.#leases.updateOne(open, { $set: { owner, until } })).matchedCount === 1) return true;

@@ -6,7 +6,7 @@ import { insertMissing } from './insert-missing.js';
 import { againstDuplicates } from './put-record.js';
 import { withoutKey, type Stored } from './records.js';
 
-/** What blind mode remembers of appointments: one document each. */
+/** The evidence of blind mode: one document for each appointment. */
 export class Liveness {
   readonly #liveness: Collection<Stored<LivenessRecord>>;
 
@@ -18,7 +18,7 @@ export class Liveness {
     return (await this.#liveness.find().sort({ _id: 1 }).toArray()).map((record) => withoutKey(record));
   }
 
-  /** Inserts them all; those that were there already are replaced. */
+  /** Inserts the records and replaces existing ones. */
   async put(records: readonly LivenessRecord[]): Promise<void> {
     const byKey = new Map(records.map((record) => [record.appointmentId, record]));
     const there = await insertMissing(

@@ -4,7 +4,7 @@ import type { Collection, Filter } from 'mongodb';
 import { withoutKey, type Stored } from './records.js';
 import { isDuplicateKey, storeError } from './store-error.js';
 
-/** The earliest instant there is: a lower bound that leaves out what is no number. */
+/** The earliest instant. As a lower bound it excludes values that are not numbers. */
 const EARLIEST = -8.64e15;
 
 /** The maps: one document each, with the field names of docs/operating-contract.md#stored-data. */
@@ -21,7 +21,7 @@ export class Maps {
   }
 
   async findByEvent(googleEventId: string): Promise<BookingEventMap | null> {
-    // 'ACTIVE' comes before 'CANCELED'.
+    // 'ACTIVE' sorts before 'CANCELED'.
     const found = this.#maps.find({ googleEventId }).sort({ status: 1, lastSyncedAt: -1, _id: 1 }).limit(1);
     const [record] = await found.toArray();
     return record ? withoutKey(record) : null;

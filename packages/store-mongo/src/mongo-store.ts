@@ -44,9 +44,8 @@ import { Tasks } from './tasks.js';
 /**
  * `SyncStore` on a MongoDB server, for any number of replicas.
  *
- * Built from commands on single documents alone, each of which the server carries out whole and alone: no transactions,
- * no change streams, no pipelines. A method of several commands does them in an order that leaves nothing lost when it is
- * cut off in between.
+ * It uses only commands on single documents, which the server executes atomically: no transactions, no change streams, no
+ * pipelines. A method with several commands runs them in an order in which an interruption loses nothing.
  */
 export class MongoStore implements SyncStore {
   readonly shared = true;
@@ -113,7 +112,7 @@ export class MongoStore implements SyncStore {
   }
 
   buryTask(task: ClaimedTask, letter: DeadLetter): StoreResult<void> {
-    return this.#run('buryTask', () => this.#tasks.bury(task, letter));
+    return this.#run('buryTask', () => this.#tasks.deadLetter(task, letter));
   }
 
   releaseTasks(owner: string): StoreResult<void> {
@@ -242,7 +241,7 @@ export class MongoStore implements SyncStore {
     });
   }
 
-  /** May be called twice. */
+  /** Closes the connection. A second call has no effect. */
   async close(): Promise<void> {
     if (this.#closed) return;
     this.#closed = true;
@@ -254,7 +253,7 @@ export class MongoStore implements SyncStore {
   }
 
   async #run<T>(method: string, work: () => Promise<Result<T, SyncError>>): StoreResult<T> {
-    // Else the client would connect anew, and nobody would close it.
+    // Otherwise the client would connect again and stay open.
     if (this.#closed) return Err(storeError(method, 'invalid', 'the store is closed'));
     try {
       return await work();

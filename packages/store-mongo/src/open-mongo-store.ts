@@ -11,20 +11,20 @@ import { asStoreError, storeError } from './store-error.js';
 /** The version of the documents that this program writes. */
 const SCHEMA = 1;
 
-/** What may be said besides the address; nothing is needed. */
+/** Options besides the address. All are optional. */
 export interface MongoStoreOptions {
-  /** Default: the one in the address, else `loft-sync`. */
+  /** Name of the database. Default: the one in the address, otherwise `loft-sync`. */
   readonly databaseName?: string;
-  /** Passed to the driver; they go before what the address says. */
+  /** Options for the driver. They override the address. */
   readonly clientOptions?: MongoClientOptions;
-  /** Nothing is made or changed at the opening, for whoever only reads: a database that is not there reads as empty. */
+  /** Opens without creating or changing anything. A missing database reads as empty. */
   readonly readOnly?: boolean;
 }
 
 /**
- * Opens the store in a database of a MongoDB server, making its indexes where they are missing.
+ * Opens the store in a database of a MongoDB server and creates missing indexes.
  *
- * Errors: `transient` when the server cannot be reached, `unauthorized` or `forbidden` when it does not let us in, `invalid`
+ * Errors: `transient` when the server cannot be reached, `unauthorized` or `forbidden` when it denies access, `invalid`
  * for a wrong address and for a database of a newer version.
  */
 export async function openMongoStore(

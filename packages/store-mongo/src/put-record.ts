@@ -2,10 +2,10 @@ import type { Collection, Filter, WithoutId } from 'mongodb';
 import type { Stored } from './records.js';
 import { isDuplicateKey } from './store-error.js';
 
-/** How often a write is tried that lost against others storing the same document for the first time. */
+/** Maximum attempts of a write that conflicts with other first inserts of the same document. */
 const ATTEMPTS = 5;
 
-/** Stores a record in the place of the one under its key, if there is one. */
+/** Stores a record and replaces the one with the same key, if any. */
 export async function putRecord<T extends object>(
   collection: Collection<Stored<T>>,
   key: string,
@@ -17,8 +17,8 @@ export async function putRecord<T extends object>(
 }
 
 /**
- * Runs a write that makes documents where there are none. Where two do that at once, one of them may be told of a
- * duplicate key; then the document is there, and the next time it is found.
+ * Runs a write that creates missing documents. If two run at once, one may fail with a duplicate key. Then the document
+ * exists, and the next attempt finds it.
  */
 export async function againstDuplicates(write: () => Promise<void>): Promise<void> {
   for (let attempt = 1; ; attempt++) {

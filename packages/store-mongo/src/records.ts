@@ -11,28 +11,28 @@ import type {
 } from '@loft/sync-core/store';
 import type { Collection, Db, ObjectId } from 'mongodb';
 
-/** A document: the record itself, under its own key. */
+/** A document: the record with its key as `_id`. */
 export type Stored<T> = T & { readonly _id: string };
 
-/** A task as it is stored. */
+/** The stored form of a task. */
 export interface TaskRecord extends Omit<ClaimedTask, 'owner'> {
   readonly dueAt: Instant;
-  /** null while nobody holds it. */
+  /** null if no worker holds the task. */
   readonly owner: string | null;
-  /** 0 while nobody holds it, so that one comparison tells what is free. */
+  /** 0 if no worker holds the task, so that one comparison finds free tasks. */
   readonly leaseUntil: Instant;
-  /** Of the last claim, also when that is over; 0 before the first. */
+  /** Fencing number of the last claim, also after it has ended; 0 before the first claim. */
   readonly fence: number;
-  /** Tells a task from a later one of the same appointment. */
+  /** Distinguishes a task from a later task of the same appointment. */
   readonly incarnation: ObjectId;
 }
 
-/** A dead letter as it is stored: the payload as JSON, since its field names are anybody's. */
+/** The stored form of a dead letter. The payload is JSON text, because its field names are arbitrary. */
 export interface DeadLetterRecord extends Omit<DeadLetter, 'error'> {
   readonly error: Omit<DeadLetter['error'], 'payload'> & { readonly payload?: string };
 }
 
-/** A number that only rises: `fence`, the last fencing number given; `schema`, the version of the documents; `ping`. */
+/** A number that only increases: `fence`, the last fencing number; `schema`, the version of the documents; `ping`. */
 export interface Counter {
   readonly value: number;
 }
@@ -68,7 +68,7 @@ export function collectionsOf(database: Db): Collections {
   };
 }
 
-/** The record as the domain knows it. */
+/** @returns the record without its `_id` */
 export function withoutKey<T>({ _id, ...record }: Stored<T>): Omit<Stored<T>, '_id'> {
   return record;
 }

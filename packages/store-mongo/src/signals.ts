@@ -28,7 +28,7 @@ export class Signals {
       ...(state !== undefined && { state }),
       ...(after && { $or: [{ at: { $gt: after.at } }, { at: after.at, _id: { $gt: after.id } }] }),
     };
-    // 0 is no limit.
+    // 0 means no limit.
     const found = this.#signals
       .find(filter)
       .sort({ at: 1, _id: 1 })

@@ -12,14 +12,14 @@ import {
   MongoSystemError,
 } from 'mongodb';
 
-/** An address, or options, that no client can be made of. */
+/** The error for an invalid address or invalid options. */
 export class UnusableAddress extends Error {
   override readonly name = 'UnusableAddress';
 }
 
 const DUPLICATE_KEY = 11000;
 
-/** The server's codes that do not pass, by what they mean for us. Every other one may be over the next time. */
+/** The server's codes for permanent errors, with their kinds. Every other code is transient. */
 const LASTING: Readonly<Record<number, SyncErrorKind>> = {
   [DUPLICATE_KEY]: 'conflict',
   2: 'invalid', // BadValue
@@ -39,7 +39,7 @@ const LASTING: Readonly<Record<number, SyncErrorKind>> = {
   10334: 'invalid', // BSONObjectTooLarge
 };
 
-/** A wrong address or option, a server that is too old, a value that cannot be written down. */
+/** Permanent errors of the driver: a wrong address or option, a server that is too old, a value that cannot be stored. */
 const OURS_TO_PUT_RIGHT = [
   UnusableAddress,
   MongoInvalidArgumentError,
@@ -49,14 +49,14 @@ const OURS_TO_PUT_RIGHT = [
   BSON.BSONError,
 ] as const;
 
-/** What Node's name resolution fails with; it comes through the driver as it is. */
+/** Codes of Node's name resolution, which the driver passes on. */
 const RESOLVER_CODES: ReadonlySet<string> = new Set(['ENOTFOUND', 'ENODATA', 'ETIMEOUT', 'ESERVFAIL', 'EAI_AGAIN']);
 
 export function storeError(method: string, kind: SyncErrorKind, message: string, code?: number | string): SyncError {
   return { kind, system: 'store', method, message, ...(code !== undefined && { reason: String(code) }) };
 }
 
-/** What the driver threw, as a value; null for what it never throws, which is a bug of ours. */
+/** Maps an exception of the driver to an error. @returns null for any other exception, which is a bug of ours */
 export function asStoreError(method: string, thrown: unknown): SyncError | null {
   if (!(thrown instanceof Error)) return null;
   const message = withoutCredentials(`MongoDB: ${thrown.message}`);
@@ -69,7 +69,7 @@ export function asStoreError(method: string, thrown: unknown): SyncError | null 
   if (OURS_TO_PUT_RIGHT.some((kind) => thrown instanceof kind)) {
     return storeError(method, 'invalid', message, thrown.name);
   }
-  // What is left of the driver's own: a pool that was cleared, a queue that took too long, a client being closed.
+  // Other errors of the driver: a cleared pool, a full queue, a client that is closing.
   if (thrown instanceof MongoError) return storeError(method, 'transient', message, thrown.name);
   if ('code' in thrown && RESOLVER_CODES.has(String(thrown.code))) {
     return storeError(method, 'transient', message, String(thrown.code));
@@ -77,7 +77,7 @@ export function asStoreError(method: string, thrown: unknown): SyncError | null 
   return null;
 }
 
-/** Somebody else stored a document under the same key first. */
+/** Is the error a duplicate key: another replica stored the document first? */
 export function isDuplicateKey(thrown: unknown): boolean {
   if (thrown instanceof MongoBulkWriteError) {
     const errors = [thrown.writeErrors].flat();
@@ -86,7 +86,7 @@ export function isDuplicateKey(thrown: unknown): boolean {
   return thrown instanceof MongoServerError && thrown.code === DUPLICATE_KEY;
 }
 
-/** User and password of an address, wherever one is quoted. */
+/** Matches user and password of a quoted address. */
 export function withoutCredentials(text: string): string {
   return text.replace(/(mongodb(?:\+srv)?:\/\/)[^\s"'@]*@/g, '$1***@');
 }

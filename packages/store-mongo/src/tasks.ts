@@ -10,7 +10,7 @@ import type { Stored, TaskRecord } from './records.js';
 import { storeError } from './store-error.js';
 import { insertMissing } from './insert-missing.js';
 
-/** How often claiming looks again when others took what it had found. */
+/** Maximum attempts to claim when other replicas claim the same tasks. */
 const CLAIM_ROUNDS = 5;
 
 const FREE = { owner: null, leaseUntil: 0 } as const;
@@ -27,7 +27,7 @@ export class Tasks {
     this.#fences = fences;
   }
 
-  /** Inserts them all; those that were there already are marked. */
+  /** Inserts the tasks and marks existing ones. */
   async add(tasks: readonly NewTask[], now: Instant): Promise<void> {
     const marks = foldTasks(tasks);
     const there = await insertMissing(
@@ -36,11 +36,11 @@ export class Tasks {
     );
     const toMark = marks.filter((mark) => there.has(mark.appointmentId));
     await inBatches(toMark, async (batch) => {
-      // An upsert, since a task may have been completed in between.
+      // An upsert, because a task may have been completed in between.
       const operations = batch.map((mark) => ({
         updateOne: { filter: { _id: mark.appointmentId }, update: marking(mark, now), upsert: true },
       }));
-      // Tried again as a whole: a mark too many is a round of work too many, and no harm.
+      // The whole batch is tried again. An extra mark causes one extra round of work and no harm.
       await againstDuplicates(() => this.#tasks.bulkWrite(operations, { ordered: false }).then(() => undefined));
     });
   }
@@ -51,7 +51,7 @@ export class Tasks {
       const limit = request.limit - claimed.length;
       const found = await this.#tasks.find(dueFilter(request)).sort({ dueAt: 1, _id: 1 }).limit(limit).toArray();
       if (found.length === 0) break;
-      // Taken after the tasks were read: whatever claim the reading did not show has a lower number.
+      // Reserved after the tasks were read: a claim that the read missed has a lower number.
       const firstFence = await this.#fences.take(found.length);
       const taken = await Promise.all(found.map((task, index) => this.#take(task, firstFence + index, request)));
       const ours = taken.filter((task) => task !== null);
@@ -88,8 +88,8 @@ export class Tasks {
     return marked.matchedCount === 1 ? Ok.EMPTY : noLongerOurs('postponeTask', task);
   }
 
-  /** The letter first: should we die in between, there is a task too many and none too few. */
-  async bury(task: ClaimedTask, letter: DeadLetter): Promise<Result<void, SyncError>> {
+  /** Stores the dead letter first: after an interruption the task still exists. */
+  async deadLetter(task: ClaimedTask, letter: DeadLetter): Promise<Result<void, SyncError>> {
     if ((await this.#tasks.findOne(held(task))) === null) return noLongerOurs('buryTask', task);
     await this.#letters.put(letter);
     return (await this.complete(task, letter.at, letter.at))
@@ -123,7 +123,7 @@ export class Tasks {
     return { due, waiting, claimed };
   }
 
-  /** Claims a task, if it is as it was found. */
+  /** Claims a task if it has not changed since it was read. */
   async #take(
     { appointmentId, incarnation, fence: before }: TaskRecord,
     fence: number,
@@ -141,12 +141,12 @@ export class Tasks {
   }
 }
 
-/** Due, and nobody holds it. */
+/** Filter: due and not held. */
 export function dueFilter({ now, only }: Pick<ClaimRequest, 'now' | 'only'>): Filter<Stored<TaskRecord>> {
   return { ...(only && { _id: { $in: [...new Set(only)] } }), dueAt: { $lte: now }, leaseUntil: { $lte: now } };
 }
 
-/** The claim is still ours: nobody claimed the task since, and it was not given back. */
+/** Filter: the claim is still ours. The task was not claimed again and not released. */
 function held({ appointmentId, owner, fence }: ClaimedTask): Filter<Stored<TaskRecord>> {
   return { _id: appointmentId, owner, fence };
 }

@@ -121,7 +121,7 @@ export class SqliteStore implements SyncStore {
   }
 
   buryTask(task: ClaimedTask, letter: DeadLetter): StoreResult<void> {
-    return this.#write('buryTask', 'power-cut', () => this.#tasks.bury(task, letter));
+    return this.#write('buryTask', 'power-cut', () => this.#tasks.deadLetter(task, letter));
   }
 
   releaseTasks(owner: string): StoreResult<void> {

@@ -85,7 +85,7 @@ export class Tasks {
     return Ok.EMPTY;
   }
 
-  bury(task: ClaimedTask, letter: DeadLetter): Result<void, SyncError> {
+  deadLetter(task: ClaimedTask, letter: DeadLetter): Result<void, SyncError> {
     return this.#database.transaction(() => {
       const ended = this.complete(task, letter.at, letter.at);
       if (ended.err) return noLongerOurs('buryTask', task);

@@ -1,6 +1,6 @@
 import type { JsonObject } from './json.js';
 
-/** An error as the API answers it (docs/google-calendar.md#errors). */
+/** An error of the API (docs/google-calendar.md#errors). */
 export interface ApiError {
   readonly status: number;
   readonly reason: string;
@@ -40,7 +40,7 @@ const RATE_DETAILS: JsonObject = {
   },
 };
 
-/** What Google's front end adds to the errors that it answers itself. */
+/** Fields that Google's front end adds to its own errors. */
 function additions({ status, reason }: ApiError): JsonObject {
   if (reason === 'authError') return { status: 'UNAUTHENTICATED' };
   if (reason === 'insufficientPermissions') return { status: 'PERMISSION_DENIED' };

@@ -48,13 +48,13 @@ function ok(body: object): ApiAnswer {
   return { status: 200, body: body as JsonObject };
 }
 
-/** The part of a body that is written, with what is stored apart from the fields. */
+/** The writable part of a body, and the values that are stored apart from the fields. */
 function writeOf(body: JsonObject): JsonObject {
   const { id, status } = body;
   return { ...writableFields(body), ...(id === undefined ? {} : { id }), ...(status === undefined ? {} : { status }) };
 }
 
-/** The methods of the API as an authorised service account meets them: access, then the change, then its answer. */
+/** The methods of the API for an authorised service account: access check, change, answer. */
 export class CalendarApi {
   readonly #options: CalendarApiOptions;
   readonly #handlers: Readonly<Record<GoogleMethod, Handler>>;
@@ -84,7 +84,7 @@ export class CalendarApi {
         const eventsOf = (id: string) => (this.#roleOf(id) === 'none' ? null : store.calendar(id));
         return answerFreeBusy(body, { eventsOf, offset: options.offset }).map(ok);
       },
-      // Another server's.
+      // Answered by another server.
       'oauth2.token': () => Err(apiErrors.notFound()),
     };
   }

@@ -2,10 +2,10 @@ import { Err, Ok, type Result } from '@loft/sync-core';
 import { apiErrors, type ApiError } from './api-error.js';
 import { parseObject, type JsonObject } from './json.js';
 
-/** What the service account may do with a calendar. `none`: it is not shared with it. */
+/** Role of the service account in a calendar. `none`: the calendar is not shared. */
 export type AccessRole = 'none' | 'reader' | 'writer' | 'owner';
 
-/** What a calendar is, beside its events. */
+/** The properties of a calendar. */
 export interface CalendarInfo {
   readonly id: string;
   /** Its name. */
@@ -14,7 +14,7 @@ export interface CalendarInfo {
   /** Its IANA zone: the one in which Google writes the times of its events. */
   readonly timeZone: string;
   readonly role: AccessRole;
-  /** Number of the last change of the list of calendars that concerned this one. */
+  /** Number of the last change of this entry in the list of calendars. */
   readonly revision: number;
 }
 
@@ -31,14 +31,14 @@ function about({ summary, description }: CalendarInfo): JsonObject {
   return { summary, ...(description === '' ? {} : { description }) };
 }
 
-/** A calendar as `calendars.get` answers it. */
+/** The answer of `calendars.get`. */
 export function showCalendar(info: CalendarInfo): JsonObject {
   const { id, timeZone } = info;
   const kind = 'calendar#calendar';
   return { kind, etag: etagOf(info), id, ...about(info), timeZone, conferenceProperties: CONFERENCES };
 }
 
-/** A calendar as `calendarList` answers it. One that is not shared any more is shown as deleted. */
+/** An entry of `calendarList`. A calendar that is no longer shared is shown as deleted. */
 export function showListEntry(info: CalendarInfo): JsonObject {
   const { id, timeZone, role } = info;
   const kind = 'calendar#calendarListEntry';
@@ -59,7 +59,7 @@ export function showListEntry(info: CalendarInfo): JsonObject {
   };
 }
 
-/** The calendars, and what the service account may do with each. */
+/** The calendars and the role of the service account in each. */
 export class CalendarDirectory {
   readonly #calendars = new Map<string, CalendarInfo>();
   readonly #timeZone: string;
@@ -70,7 +70,7 @@ export class CalendarDirectory {
     this.#timeZone = timeZone;
   }
 
-  /** Adds a calendar, or changes what is given of one that is there. */
+  /** Adds a calendar, or changes the given properties of an existing one. */
   put(id: string, change: Partial<Omit<CalendarInfo, 'id' | 'revision'>>): void {
     const usual = { summary: id, description: '', timeZone: this.#timeZone, role: 'none' as const };
     const old = this.#calendars.get(id) ?? usual;

@@ -1,13 +1,13 @@
 import type { Instant } from '@loft/sync-core';
 import type { StoredEvent } from './stored-event.js';
 
-/** Reads that can be made to show an older state for a while. */
+/** Reads that can be set to show an older state. */
 export type HeldRead = 'events.list' | 'events.get';
 
-/** What a read shows while it is held: the state at a revision. */
+/** The state at a revision, which a held read shows. */
 interface Hold {
   readonly revision: number;
-  /** The events that changed since, as they were; null: they were not there. */
+  /** The earlier versions of the events that changed since; null: the event did not exist. */
   readonly before: Map<string, StoredEvent | null>;
 }
 
@@ -17,7 +17,7 @@ interface Entry {
   readonly id: string;
 }
 
-/** Stale entries of changes that are kept before they are dropped. */
+/** Number of outdated entries of changes before they are dropped. */
 const SLACK = 64;
 
 /** Index of the first entry after a key. */
@@ -46,18 +46,18 @@ export class CalendarEvents {
     return this.#updatedAt;
   }
 
-  /** The event as it is now. */
+  /** The current version of the event. */
   current(eventId: string): StoredEvent | undefined {
     return this.#events.get(eventId);
   }
 
-  /** The event as a read shows it, which may be held. */
+  /** The version that a read shows, which may be held. */
   seenBy(read: HeldRead, eventId: string): StoredEvent | undefined {
     const before = this.#holds.get(read)?.before.get(eventId);
     return before === undefined ? this.#events.get(eventId) : (before ?? undefined);
   }
 
-  /** Every event as it is now, in the order of appearance. */
+  /** The current version of every event, in the order of appearance. */
   all(): readonly StoredEvent[] {
     return this.#appearances.flatMap(({ id }) => this.#events.get(id) ?? []);
   }

@@ -1,6 +1,6 @@
 import type { Instant } from '@loft/sync-core';
 
-/** The methods the simulator has. */
+/** The methods of the simulator. */
 export type GoogleMethod =
   | 'oauth2.token'
   | 'events.insert'
@@ -26,18 +26,18 @@ const WRITES: ReadonlySet<GoogleMethod> = new Set([
   'events.move',
 ]);
 
-/** One call of the API, or one act of a person. */
+/** One call of the API, or one action of a person. */
 export interface LoggedCall {
   readonly by: 'service' | 'person';
   readonly at: Instant;
   readonly method: GoogleMethod;
-  /** Path and query of the request; empty for a person, who has an app of their own. */
+  /** Path and query of the request; empty for a person. */
   readonly path: string;
   readonly calendarId: string | null;
   readonly eventId: string | null;
-  /** Status of the answer; null when none was given, by a fault. */
+  /** Status of the answer; null if a fault prevented it. */
   readonly status: number | null;
-  /** What was asked for has been done, whatever was answered. */
+  /** The call took effect, whatever was answered. */
   readonly done: boolean;
 }
 
@@ -53,7 +53,7 @@ export class CallLog {
     return this.#calls;
   }
 
-  /** Calls that changed, or were to change, an event. */
+  /** Calls of methods that write to events. */
   get writes(): readonly LoggedCall[] {
     return this.#calls.filter(({ method }) => WRITES.has(method));
   }

@@ -12,7 +12,7 @@ export interface Channel {
   readonly expiresAt: Instant;
 }
 
-/** A channel as `events.watch` answers it. */
+/** The answer of `events.watch`. */
 export function showChannel(channel: Channel): JsonObject {
   const { id, resourceId, resourceUri, token, expiresAt } = channel;
   const shown = { kind: 'api#channel', id, resourceId, resourceUri, expiration: String(expiresAt) };

@@ -11,23 +11,23 @@ const ID_LIMIT = 64;
 export interface ChannelsOptions {
   readonly now: () => Instant;
   readonly notifier: Notifier;
-  /** No channel lives longer, whatever was asked for. */
+  /** Maximum lifetime, whatever was requested. */
   readonly maxTtlSeconds: number;
 }
 
 function isAcceptedAddress(address: string): boolean {
   if (!URL.canParse(address)) return false;
   const { protocol, hostname } = new URL(address);
-  // Google wants HTTPS with a valid certificate, which a test on one machine cannot have.
+  // Google requires HTTPS with a valid certificate, which a test on one machine cannot have.
   return protocol === 'https:' || (protocol === 'http:' && /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])$/.test(hostname));
 }
 
-/** Names what is watched: the same for all channels of a calendar. */
+/** The resource id, which is the same for all channels of a calendar. */
 function resourceIdOf(calendarId: string): string {
   return createHash('sha256').update(calendarId).digest('base64url').slice(0, 27);
 }
 
-/** The open watch channels. One that has expired or was stopped is silent from then on. */
+/** The open watch channels. An expired or stopped channel is not notified. */
 export class Channels {
   readonly #options: ChannelsOptions;
   readonly #open = new Map<string, Channel>();
@@ -69,14 +69,14 @@ export class Channels {
     return Ok(undefined);
   }
 
-  /** Tells every channel of a calendar that something changed. */
+  /** Notifies every channel of a calendar. */
   changed(calendarId: string): void {
     for (const channel of this.open()) {
       if (channel.calendarId === calendarId) this.#options.notifier.notify(channel, 'exists');
     }
   }
 
-  /** All channels end now, as if their time had come. */
+  /** Ends all channels as if they had expired. */
   expireAll(): void {
     this.#open.clear();
   }

@@ -39,7 +39,7 @@ export const WRITABLE_FIELDS: ReadonlySet<string> = new Set([
   'workingLocationProperties',
 ]);
 
-/** Fields of the API that are stored otherwise than as fields. */
+/** Fields of the API that are not stored as fields. */
 const KEPT_APART: readonly string[] =
   'id etag kind status created updated htmlLink creator organizer iCalUID sequence'.split(' ');
 
@@ -103,7 +103,7 @@ function checkValues(fields: JsonObject): ApiError | null {
   return isRecurrence(recurrence, fields['start']) ? null : apiErrors.invalid('Invalid recurrence rule.');
 }
 
-/** Checks and tidies the fields of an event as a client would have them: Google's rules for what may be stored. */
+/** Checks and normalises the fields of an event by Google's rules. */
 export function acceptFields(wanted: JsonObject): Result<JsonObject, ApiError> {
   const fields: Record<string, JsonValue | undefined> = { ...wanted };
   for (const name of KEPT_APART) delete fields[name];

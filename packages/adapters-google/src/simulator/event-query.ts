@@ -5,7 +5,7 @@ import { instantOfParameter, spanOf } from './event-times.js';
 import { isObject, textOf, type JsonObject, type JsonValue } from './json.js';
 import { isCancelled, type StoredEvent } from './stored-event.js';
 
-/** What a list is to show, and in which order. */
+/** Selection and order of a list. */
 export interface EventQuery {
   readonly timeMin: Instant | null;
   readonly timeMax: Instant | null;
@@ -14,7 +14,7 @@ export interface EventQuery {
   readonly singleEvents: boolean;
   readonly showDeleted: boolean;
   readonly orderBy: 'startTime' | 'updated' | null;
-  /** Words that all have to occur. */
+  /** Words that must all occur. */
   readonly words: readonly string[];
   readonly iCalUID: string | null;
   readonly eventTypes: readonly string[];
@@ -63,7 +63,7 @@ function orderOf(query: URLSearchParams): Result<EventQuery['orderBy'], ApiError
   return Ok(orderBy);
 }
 
-/** Reads the parameters of `events.list` and `events.instances` that say what is shown. */
+/** Reads the selection parameters of `events.list` and `events.instances`. */
 export function readEventQuery(query: URLSearchParams): Result<EventQuery, ApiError> {
   const timeMin = timeOf(query, 'timeMin');
   if (timeMin.err) return timeMin;
@@ -121,12 +121,12 @@ function isInTime(event: StoredEvent, { timeMin, timeMax }: EventQuery): boolean
   return isAfter && (timeMax === null || start < timeMax);
 }
 
-/** Is the event one that a full list with these parameters shows? The time of a series is left to its instances. */
+/** Does a full list with these parameters show the event? The time of a series is checked by its instances. */
 export function isWanted(event: StoredEvent, query: EventQuery): boolean {
   const { fields, id, updatedAt } = event;
   const { words, iCalUID, eventTypes, updatedMin } = query;
   if (updatedMin !== null && updatedAt < updatedMin) return false;
-  // What was deleted since `updatedMin` is shown, asked for or not.
+  // Events that were deleted since `updatedMin` are shown without a request for them.
   if (isCancelled(event) && !query.showDeleted && updatedMin === null) return false;
   if (fields['recurrence'] === undefined && !isInTime(event, query)) return false;
   if (iCalUID !== null && iCalUID !== `${textOf(fields['recurringEventId']) ?? id}@google.com`) return false;

@@ -3,14 +3,14 @@ import { isObject, type JsonObject, type JsonValue } from './json.js';
 import { isCancelled, type StoredEvent, type TombstoneStyle } from './stored-event.js';
 import { formatOffsetTime, type ZoneOffset } from './zone-times.js';
 
-/** A `start` or `end` as the API answers it. */
+/** A `start` or `end` in an answer. */
 export interface EventResourceTime {
   readonly date?: string;
   readonly dateTime?: string;
   readonly timeZone?: string;
 }
 
-/** An event as the API answers it. */
+/** An event in an answer. */
 export interface EventResource {
   readonly kind: 'calendar#event';
   readonly id: string;
@@ -43,11 +43,11 @@ export interface ShownIn {
   readonly timeZone: string;
 }
 
-/** Makes resources of stored events. */
+/** Converts stored events to resources. */
 export class EventResources {
   readonly #offset: ZoneOffset;
   readonly #tombstones: TombstoneStyle;
-  /** What was shown of an event in its calendar's own zone: a version does not change. */
+  /** Cache of resources in the calendar's own zone: a version does not change. */
   readonly #shown = new WeakMap<StoredEvent, { readonly shownIn: ShownIn; readonly resource: EventResource }>();
 
   constructor(offset: ZoneOffset, tombstones: TombstoneStyle) {
@@ -55,7 +55,7 @@ export class EventResources {
     this.#tombstones = tombstones;
   }
 
-  /** How the API shows an event. A deleted one carries its id and status for sure, and by default all it had. */
+  /** Converts an event. A deleted event always has its id and status, and by default all fields. */
   show(event: StoredEvent, shownIn: ShownIn, tombstones: TombstoneStyle = this.#tombstones): EventResource {
     if (isCancelled(event)) {
       const { recurringEventId, originalStartTime } = event.fields;
@@ -101,7 +101,7 @@ export class EventResources {
     return resource as unknown as EventResource;
   }
 
-  /** A time as Google hands it back: the same instant, in the offset of the calendar's zone. */
+  /** Converts a time: the same instant in the offset of the calendar's zone. */
   #time(time: JsonValue | undefined, zone: string): JsonValue | undefined {
     const instant = instantOf(time);
     if (!isObject(time) || time['dateTime'] === undefined || instant === null) return time;

@@ -8,29 +8,29 @@ import { isCancelled, type EventStatus, type StoredEvent } from './stored-event.
 
 type Outcome = Result<StoredEvent, ApiError>;
 
-/** Who changes events: the address of the account. */
+/** The address of the account that changes events. */
 export interface Actor {
   readonly email: string;
 }
 
 export interface EventStoreOptions {
   readonly now: () => Instant;
-  /** Makes an id for an event that comes without one. */
+  /** Generates an id for an event without one. */
   readonly newId: () => string;
   /** Called after every change. */
   readonly onChange: (calendarId: string) => void;
 }
 
-/** What a change makes of an event. */
+/** The result of a change of an event. */
 interface NextVersion {
   readonly fields: JsonObject;
   readonly status: EventStatus;
 }
 
-/** Fields whose change makes a new `sequence`. */
+/** Fields whose change increases `sequence`. */
 const RESCHEDULING = ['start', 'end', 'recurrence'];
 
-/** The events of all calendars, and the rules of changing them. Knows nothing of access, tokens or HTTP. */
+/** The events of all calendars and the rules for changing them, without access, tokens and HTTP. */
 export class EventStore {
   readonly #options: EventStoreOptions;
   readonly #calendars = new Map<string, CalendarEvents>();
@@ -55,7 +55,7 @@ export class EventStore {
     return this.#revision;
   }
 
-  /** The events of a calendar, for those who list them. */
+  /** The events of a calendar, for lists. */
   calendar(calendarId: string): CalendarEvents {
     return this.#calendars.get(calendarId) ?? new CalendarEvents();
   }
@@ -70,7 +70,7 @@ export class EventStore {
     return this.#find(this.calendar(calendarId), (id) => this.calendar(calendarId).current(id), eventId);
   }
 
-  /** As `get`, but as a read shows it that may be held. */
+  /** Like `get`, but with the version that a held read shows. */
   read(calendarId: string, eventId: string): Outcome {
     const events = this.calendar(calendarId);
     return this.#find(events, (id) => events.seenBy('events.get', id), eventId);
@@ -110,7 +110,7 @@ export class EventStore {
     });
   }
 
-  /** The event goes on under its id in the other calendar and leaves a deleted one behind. */
+  /** Moves the event with its id to the other calendar and leaves a deleted event in the first. */
   move(calendarId: string, eventId: string, destination: string): Outcome {
     return this.get(calendarId, eventId).andThen((old): Outcome => {
       if (isCancelled(old)) return Err(apiErrors.deleted());
@@ -126,14 +126,14 @@ export class EventStore {
     });
   }
 
-  /** From now on full lists do not show what is deleted by now. */
+  /** Purges the deleted events: full lists no longer show them. */
   forgetDeleted(): void {
     for (const events of this.#calendars.values()) {
       for (const event of events.all()) if (isCancelled(event)) events.amend({ ...event, forgotten: true });
     }
   }
 
-  /** From now on this kind of read shows the calendar as it is now, until it is released. */
+  /** Makes this kind of read show the present state until it is released. */
   hold(calendarId: string, read: HeldRead): void {
     this.calendar(calendarId).hold(read, this.#revision);
   }
@@ -169,7 +169,7 @@ export class EventStore {
     });
   }
 
-  /** A series takes its exceptions with it. */
+  /** Applies to a series with its exceptions. */
   #removeExceptions(calendarId: string, seriesId: string): void {
     for (const exception of this.calendar(calendarId).exceptionsOf(seriesId)) {
       if (isCancelled(exception)) continue;

@@ -6,7 +6,7 @@ import { instantOfWall, RUNTIME_ZONES } from './zone-times.js';
 const DATE = /^\d{4}-\d{2}-\d{2}$/;
 const DATE_TIME = /^(\d{4})-(\d{2})-(\d{2})T(\d{2}):(\d{2}):(\d{2})(?:\.\d+)?(Z|[+-]\d{2}:\d{2})?$/;
 
-/** The instant of a `start` or `end`, an all-day one taken at midnight UTC; null when it is none. */
+/** The instant of a `start` or `end`; of an all-day event at midnight UTC. @returns null if it is not a time */
 export function instantOf(time: JsonValue | undefined): Instant | null {
   if (!isObject(time)) return null;
   const date = textOf(time['date']);
@@ -21,14 +21,14 @@ export function instantOf(time: JsonValue | undefined): Instant | null {
   return instantOfWall({ year, month, day, hour, minute, second }, zone);
 }
 
-/** The instant of a query parameter, which must carry an offset; null when it is none. */
+/** The instant of a query parameter, which must have an offset. @returns null if it is not a time */
 export function instantOfParameter(text: string): Instant | null {
   const match = DATE_TIME.exec(text);
   const instant = match?.[7] === undefined ? Number.NaN : Date.parse(text);
   return Number.isNaN(instant) ? null : instant;
 }
 
-/** From when to when an event is, in instants. An all-day event is taken by days of UTC. */
+/** The period of an event in instants. An all-day event is read in days of UTC. */
 export function spanOf({ start, end }: JsonObject): { readonly start: Instant; readonly end: Instant } {
   const from = instantOf(start) ?? 0;
   return { start: from, end: instantOf(end) ?? from + DAY };
@@ -45,7 +45,7 @@ function checkTime(name: 'start' | 'end', time: JsonValue | undefined): ApiError
   return instant === null || Number.isNaN(instant) ? apiErrors.invalid(`Invalid ${name} time.`) : null;
 }
 
-/** What is wrong with the times of an event; null: nothing. */
+/** @returns the fault of an event's times; null if they are valid */
 export function checkTimes({ start, end }: JsonObject): ApiError | null {
   const problem = checkTime('start', start) ?? checkTime('end', end);
   if (problem) return problem;

@@ -1,16 +1,16 @@
 import type { GoogleMethod } from './call-log.js';
 
-/** Which calls are hit. Without a field, any. */
+/** The calls that a fault affects. A missing field matches every call. */
 export interface FaultMatch {
   readonly method?: GoogleMethod | readonly GoogleMethod[];
   readonly calendarId?: string;
   readonly eventId?: string;
-  /** How many calls are hit; default 1. `Infinity`: until `clearFaults`. */
+  /** Number of affected calls. Default 1. `Infinity`: until `clearFaults`. */
   readonly times?: number;
 }
 
 /**
- * What happens to them.
+ * The effect of a fault.
  *
  * - `answer`: an error, and nothing is done.
  * - `lose-request`: the connection ends, and nothing is done.
@@ -34,10 +34,10 @@ export type FaultEffect =
   | { readonly kind: 'delay'; readonly ms: number }
   | { readonly kind: 'hang'; readonly afterHeaders?: boolean };
 
-/** Which calls are hit, and what happens to them. */
+/** A fault: the affected calls and the effect. */
 export type Fault = FaultMatch & FaultEffect;
 
-/** What a fault is matched against. */
+/** The fields of a call that a fault is matched against. */
 export interface FaultTarget {
   readonly method: GoogleMethod;
   readonly calendarId: string | null;
@@ -49,7 +49,7 @@ interface Armed {
   left: number;
 }
 
-/** The faults that are set. Each call meets at most one, the one set first. */
+/** The current faults. A call is affected by at most one: the one that was set first. */
 export class Faults {
   #armed: Armed[] = [];
 
@@ -61,7 +61,7 @@ export class Faults {
     this.#armed = [];
   }
 
-  /** The fault this call meets, used up by one. */
+  /** Takes the fault of this call. */
   take(target: FaultTarget): Fault | null {
     const armed = this.#armed.find(({ fault, left }) => left > 0 && hits(fault, target));
     if (!armed) return null;
@@ -75,7 +75,7 @@ function hits(fault: FaultMatch, target: FaultTarget): boolean {
   const { method, calendarId, eventId } = fault;
   const methods: readonly GoogleMethod[] = method === undefined ? [] : typeof method === 'string' ? [method] : method;
   return (
-    // The token endpoint is a server of its own: it fails only when it is named.
+    // The token endpoint is another server. It fails only if the fault names it.
     (methods.length === 0 ? target.method !== 'oauth2.token' : methods.includes(target.method)) &&
     (calendarId === undefined || calendarId === target.calendarId) &&
     (eventId === undefined || eventId === target.eventId)

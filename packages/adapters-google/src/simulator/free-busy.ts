@@ -17,7 +17,7 @@ interface Span {
   readonly end: Instant;
 }
 
-/** `freeBusy.query`: when the calendars that are named are busy. */
+/** `freeBusy.query`: the busy times of the given calendars. */
 export function answerFreeBusy(body: JsonObject, { eventsOf, offset }: FreeBusyParts): Result<JsonObject, ApiError> {
   const from = instantOfParameter(textOf(body['timeMin']) ?? '');
   const to = instantOfParameter(textOf(body['timeMax']) ?? '');
@@ -41,7 +41,7 @@ export function answerFreeBusy(body: JsonObject, { eventsOf, offset }: FreeBusyP
   });
 }
 
-/** The times that opaque events take, merged where they touch, and cut to the range. */
+/** The times of opaque events, merged if they touch, and cut to the range. */
 function busySpans(events: CalendarEvents, { start: from, end: to }: Span): readonly Span[] {
   const query = {
     timeMin: from,

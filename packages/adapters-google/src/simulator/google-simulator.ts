@@ -25,9 +25,9 @@ import { createZoneOffset } from './zone-times.js';
 
 /** A person who can also change any field the API has. */
 export interface GooglePerson extends CalendarPerson {
-  /** Sets fields of the API as they are given, whatever they are. */
+  /** Sets any fields of the API's event. */
   editEvent(calendarId: string, eventId: string, fields: JsonObject): void;
-  /** Makes an event of any fields the API has (`id` too), and answers its id. */
+  /** Creates an event of any fields of the API, including `id`. @returns its id */
   addEvent(calendarId: string, fields: JsonObject): string;
 }
 
@@ -41,12 +41,12 @@ export interface GoogleSimulator {
   /** A new access token, as a platform hands one to what runs on it; for the calendar and its events by default. */
   issueAccessToken(scopes?: readonly string[]): string;
 
-  /** Acts as a person at their calendar app. */
+  /** A person with a calendar app. */
   readonly person: GooglePerson;
 
   /** Makes a calendar, shared with the service account as `role` (default `writer`). */
   addCalendar(calendar: string | SimulatedCalendar, role?: AccessRole): void;
-  /** Changes what the service account may do. `none` takes the share away. */
+  /** Changes the role of the service account. `none` ends the share. */
   shareCalendar(calendarId: string, role: AccessRole): void;
   /** The events of a calendar that are not deleted. */
   events(calendarId: string): readonly EventResource[];
@@ -60,9 +60,9 @@ export interface GoogleSimulator {
   /** Forgets `calls` and `writes`. */
   clearCalls(): void;
 
-  /** From now on calls that match are hit; of several faults the first one that matches. */
+  /** Sets a fault for matching calls. If several match, the first one applies. */
   addFault(fault: Fault): void;
-  /** No call is hit any more. */
+  /** Removes all faults. */
   clearFaults(): void;
   /**
    * All sync tokens and page tokens are answered `410 fullSyncRequired`. Full lists no longer show what has been
@@ -74,25 +74,25 @@ export interface GoogleSimulator {
    * that is returned is called: lists and single reads of the real service can disagree for a while, too.
    */
   holdReads(calendarId: string, read: HeldRead): () => void;
-  /** All access tokens given so far are answered 401. */
+  /** Revokes all access tokens: they are answered 401. */
   revokeAccessTokens(): void;
   /** Changes the quota; null: no limit. */
   setQuota(quota: Quota | null): void;
 
   /** The open watch channels. */
   readonly channels: readonly Channel[];
-  /** Every notification so far, with what became of it. */
+  /** Every notification with its result. */
   readonly notifications: readonly SentNotification[];
   /** The next `count` notifications are lost. */
   dropNotifications(count: number): void;
-  /** All watch channels end now: nobody is notified any more. */
+  /** Ends all watch channels: no further notification is sent. */
   expireChannels(): void;
-  /** Answers when every notification under way has been delivered or given up. */
+  /** Resolves when every notification has been delivered or abandoned. */
   idle(): Promise<void>;
 
   /** TCP connections accepted so far. */
   readonly connections: number;
-  /** Ends everything: no timer and no socket is left. */
+  /** Closes the server, all sockets and all timers. */
   close(): Promise<void>;
 }
 

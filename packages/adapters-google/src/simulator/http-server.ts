@@ -1,6 +1,6 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 
-/** What is sent back. `cut` ends the connection instead; `open` begins an answer and never ends it. */
+/** The answer. `cut` ends the connection; `open` begins an answer and never ends it. */
 export type HttpAnswer =
   | {
       readonly kind: 'answer';
@@ -41,7 +41,7 @@ function send(response: ServerResponse, answer: HttpAnswer): void {
   }
 }
 
-/** A server on loopback. `close` ends every connection, also those that wait for an answer that never comes. */
+/** A server on loopback. `close` ends every connection, also those that wait for an answer. */
 export class HttpServer {
   readonly #server: Server;
   #connections = 0;
@@ -50,7 +50,7 @@ export class HttpServer {
     this.#server = createServer((request, response) => {
       void this.#serve(request, response, handle);
     });
-    // Longer than any client keeps an idle connection, so that it is never the server who ends one just in use.
+    // Longer than any client keeps an idle connection, so that the server never closes one that is about to be used.
     this.#server.keepAliveTimeout = 60_000;
     this.#server.on('connection', () => {
       this.#connections += 1;
@@ -62,7 +62,7 @@ export class HttpServer {
     return this.#connections;
   }
 
-  /** Listens on loopback and answers the port. */
+  /** Listens on loopback. @returns the port */
   async listen(port: number): Promise<number> {
     await new Promise<void>((resolve, reject) => {
       this.#server.once('error', reject);
@@ -89,7 +89,7 @@ export class HttpServer {
   ): Promise<void> {
     const body = await readBody(request).catch(() => null);
     if (body === null) {
-      // The client went away half way, or sends without end.
+      // The client closed the connection early, or sends without end.
       response.destroy();
       return;
     }

@@ -1,17 +1,17 @@
-/** What JSON can say. */
+/** Any JSON value. */
 export type JsonValue = string | number | boolean | null | readonly JsonValue[] | JsonObject;
 
-/** An object of JSON. */
+/** A JSON object. */
 export interface JsonObject {
   readonly [key: string]: JsonValue | undefined;
 }
 
-/** Meant for what came out of JSON: what such an object holds is JSON again. */
+/** Is the JSON value an object? */
 export function isObject(value: unknown): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** The object in a JSON text; null when it holds none. */
+/** Parses a JSON object. @returns null if the text is not one */
 export function parseObject(text: string): JsonObject | null {
   try {
     const parsed: unknown = JSON.parse(text);

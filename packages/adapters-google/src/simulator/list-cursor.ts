@@ -1,21 +1,21 @@
 import { parseObject } from './json.js';
 
-/** What a sync token or page token holds. To clients it is opaque. */
+/** The content of a sync token or page token, which is opaque to clients. */
 export interface ListCursor {
   readonly calendarId: string;
   /** Tokens of an earlier generation have expired. */
   readonly generation: number;
-  /** The other parameters of the list it came from. */
+  /** The other parameters of the list that issued the token. */
   readonly parameters: string;
   /** Changes after this revision are listed; null: all events are. */
   readonly since: number | null;
   /** Revision at the time of the first page: where the next incremental list begins. */
   readonly upTo: number;
-  /** The last item of the page before: its place in the order, and its id. null in a sync token. */
+  /** The last item of the previous page: its position and its id; null in a sync token. */
   readonly after: { readonly key: number; readonly id: string } | null;
 }
 
-/** The token that stands for a cursor. */
+/** Encodes a cursor as a token. */
 export function encodeCursor(cursor: ListCursor): string {
   return Buffer.from(JSON.stringify(cursor)).toString('base64url');
 }

@@ -21,12 +21,12 @@ export function* fullList(events: CalendarEvents, query: EventQuery, after: numb
 /** Events that changed after a revision and not after another one, in the order of their last change. */
 export function* changes(events: CalendarEvents, after: number, upTo: number): Generator<ListedItem> {
   for (const event of events.changedAfter(after)) {
-    // What changes while pages are read comes with the next token.
+    // Changes during the pages are listed with the next token.
     if (event.revision <= upTo) yield { event, key: event.revision };
   }
 }
 
-/** A full list in the order that the query asks for, with instances instead of series where it wants them. */
+/** A full list in the requested order, with instances instead of series if requested. */
 export function sortedList(events: CalendarEvents, query: EventQuery): readonly ListedItem[] {
   const items: ListedItem[] = [];
   for (const { event } of fullList(events, query, 0)) {
@@ -36,7 +36,7 @@ export function sortedList(events: CalendarEvents, query: EventQuery): readonly 
   return items.toSorted((a, b) => a.key - b.key || (a.event.id < b.event.id ? -1 : 1));
 }
 
-/** The instances of a series that no exception stands for. */
+/** The instances of a series without an exception. */
 export function openInstances(
   events: CalendarEvents,
   series: StoredEvent,
@@ -54,7 +54,7 @@ function keyOf(event: StoredEvent, { orderBy }: EventQuery): number {
 
 function isListed(events: CalendarEvents, event: StoredEvent, query: EventQuery): boolean {
   if (isWanted(event, query)) return true;
-  // A cancelled instance of a live series is shown unless it is expanded: else its series would say too much.
+  // A cancelled instance of a live series is shown unless instances are expanded: otherwise the series would include it.
   const { recurringEventId } = event.fields;
   if (!isCancelled(event) || query.singleEvents || typeof recurringEventId !== 'string') return false;
   const series = events.current(recurringEventId);

@@ -8,14 +8,14 @@ import { Pauses } from './pauses.js';
 /** `X-Goog-Resource-State`: `sync` for the first notification of a channel, `exists` for a change. */
 export type ResourceState = 'sync' | 'exists' | 'not_exists';
 
-/** One notification as it was sent, or not. */
+/** One notification, sent or lost. */
 export interface SentNotification {
   readonly channelId: string;
   readonly calendarId: string;
   readonly state: ResourceState;
   readonly messageNumber: number;
   readonly at: Instant;
-  /** Status of the last try; null when nobody answered; `dropped` when it was lost on purpose. */
+  /** Status of the last attempt; null: no answer; `dropped`: lost by a fault. */
   readonly outcome: number | null | 'dropped';
 }
 
@@ -42,7 +42,7 @@ export class Notifier {
 
   constructor(options: NotifierOptions) {
     this.#options = options;
-    // Every delivery under way listens for the end.
+    // Every current delivery listens for the end.
     setMaxListeners(0, this.#closing.signal);
   }
 
@@ -64,7 +64,7 @@ export class Notifier {
     this.#waiting.set(channel.id, channel);
   }
 
-  /** Answers when every notification under way has been delivered or given up. */
+  /** Resolves when every notification has been delivered or abandoned. */
   async idle(): Promise<void> {
     while (this.#waiting.size > 0 || this.#deliveries.size > 0) {
       if (this.#waiting.size > 0) this.#flush();
@@ -130,7 +130,7 @@ function headersOf(channel: Channel, state: ResourceState, messageNumber: number
   };
 }
 
-/** Posts without a body. Answers the status; null when there was none. */
+/** Posts without a body. @returns the status; null if there was no answer */
 function post(address: string, headers: Record<string, string>, signal: AbortSignal): Promise<number | null> {
   const request = address.startsWith('https:') ? httpsRequest : httpRequest;
   return new Promise((resolve) => {

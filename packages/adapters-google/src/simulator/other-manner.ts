@@ -3,14 +3,14 @@ import type { HttpAnswer, HttpRequest } from './http-server.js';
 import { isObject, parseObject, textOf, type JsonObject, type JsonValue } from './json.js';
 import { routeOf, type Route } from './routes.js';
 
-/** Stands for the page token of the first page that has something on it. */
+/** Represents the page token of the first page with items. */
 const FIRST_PAGE = 'first-page';
-/** No zone of any studio. */
+/** An offset that no studio's zone has. */
 const OFFSET_MS = 345 * MINUTE;
-/** What of an event is only nice to know. */
+/** Optional fields of an event. */
 const NICE_TO_KNOW = ['kind', 'created', 'iCalUID', 'organizer', 'eventType'];
 
-/** The request as the rest of the simulator understands it. */
+/** @returns the request in the usual form */
 export function inUsualManner(request: HttpRequest): HttpRequest {
   const url = new URL(request.url);
   if (url.searchParams.get('pageToken') === FIRST_PAGE) url.searchParams.delete('pageToken');
@@ -20,8 +20,8 @@ export function inUsualManner(request: HttpRequest): HttpRequest {
 }
 
 /**
- * The same answer, put as differently as docs/google-calendar.md allows: what a client takes for granted because one
- * server happens to do it so breaks here. Times come in an odd offset, etags are weak, texts have other line ends, fields
+ * Changes an answer as far as docs/google-calendar.md allows, so that a client that depends on the habits of one server
+ * fails here. Times have an unusual offset, etags are weak, texts have other line ends, fields
  * are in another order and some are left out, every list begins with an empty page, `204` is an empty `200`, errors whose
  * status says it all come as a page of HTML, and `Retry-After` is a date.
  */
@@ -75,7 +75,7 @@ function backwards(fields: JsonObject): JsonObject {
   return Object.fromEntries(entries.toReversed()) as JsonObject;
 }
 
-/** Only of 403 and 429, and of a refusal with more than one meaning, does the reason have to be told. */
+/** Is the reason needed? Only for 403, 429, and a status with more than one meaning. */
 function refusedOtherwise(answer: Extract<HttpAnswer, { kind: 'answer' }>, now: Instant): HttpAnswer {
   const { 'retry-after': seconds, ...rest } = answer.headers;
   const date = seconds === undefined ? undefined : new Date(now + Number(seconds) * SECOND).toUTCString();

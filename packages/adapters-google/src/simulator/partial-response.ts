@@ -1,6 +1,6 @@
 import { isObject, type JsonObject, type JsonValue } from './json.js';
 
-/** Which fields are wanted: a name and what is wanted of its value; null: all of it. `*` is any name. */
+/** Selected fields: each name with the selection of its value; null selects all of it. `*` is any name. */
 interface Selection {
   readonly [name: string]: Selection | null;
 }
@@ -41,7 +41,7 @@ export function parseFields(text: string): Selection | null {
   return selection;
 }
 
-/** The fields of an answer that are wanted. */
+/** Selects the fields of an answer. */
 export function selectFields(value: JsonObject, selection: Selection): JsonObject {
   const kept = Object.entries(value).flatMap(([name, content]): [string, JsonValue | undefined][] => {
     const wanted = Object.hasOwn(selection, name) ? selection[name] : selection['*'];

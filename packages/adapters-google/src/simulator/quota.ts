@@ -2,13 +2,13 @@ import { MINUTE, type Instant } from '@loft/sync-core';
 import type { ApiError } from './api-error.js';
 import type { GoogleMethod } from './call-log.js';
 
-/** How many units of calls are answered a minute (a patch counts 3, any other call 1), and how the rest is refused. */
+/** Maximum units of calls in a minute (a patch counts 3, any other call 1), and the answer to further calls. */
 export interface Quota {
   readonly perMinute: number;
   readonly status: 403 | 429;
   /** Default `rateLimitExceeded`. */
   readonly reason?: string;
-  /** Value of `Retry-After`; none without it. */
+  /** Value of `Retry-After`. Default: no such header. */
   readonly retryAfterSeconds?: number;
 }
 
@@ -31,7 +31,7 @@ export class QuotaMeter {
     this.#times = [];
   }
 
-  /** Counts a call: null when it may go on. */
+  /** Counts a call. @returns null if it is within the quota */
   take(method: GoogleMethod): ApiError | null {
     const quota = this.#quota;
     if (!quota) return null;

@@ -20,7 +20,7 @@ export interface HandlerParts {
   readonly log: CallLog;
   readonly now: () => Instant;
   readonly tokenUri: () => string;
-  /** Every answer differs as much as docs/google-calendar.md allows. */
+  /** Changes every answer as far as docs/google-calendar.md allows. */
   readonly otherwise: boolean;
   /** Waits, or ends early when the simulator closes. */
   readonly pause: (ms: number) => Promise<void>;
@@ -135,7 +135,7 @@ function insertedId(route: Route, request: HttpRequest): string | null {
   return typeof id === 'string' ? id : null;
 }
 
-/** What is answered by a fault that lets nothing be done; null for the others. */
+/** @returns the answer of a fault that prevents the call; null for other faults */
 function insteadOf(fault: Fault, route: Route): HttpAnswer | null {
   switch (fault.kind) {
     case 'lose-request':

@@ -1,6 +1,6 @@
 import type { GoogleMethod } from './call-log.js';
 
-/** A request, by what it asks for. */
+/** A parsed request. */
 export interface Route {
   readonly method: GoogleMethod;
   readonly calendarId: string | null;
@@ -8,14 +8,14 @@ export interface Route {
 }
 
 export const TOKEN_PATH = '/token';
-/** What an access token is worth; at the token endpoint's server. */
+/** Information about an access token, at the token endpoint's server. */
 export const TOKEN_INFO_PATH = '/tokeninfo';
 const API = '/calendar/v3/';
 
 /** A pattern of a path below the API, `:c` a calendar and `:e` an event, with the methods that it takes. */
 type Pattern = readonly [pattern: string, methods: Readonly<Record<string, GoogleMethod>>];
 
-/** The first pattern that fits decides: an event has no id `watch`. */
+/** The first matching pattern is used: an event has no id `watch`. */
 const PATTERNS: readonly Pattern[] = [
   ['channels/stop', { POST: 'channels.stop' }],
   ['freeBusy', { POST: 'freebusy.query' }],
@@ -37,12 +37,12 @@ const SPLIT_PATTERNS = PATTERNS.map(([pattern, methods]) => ({ parts: pattern.sp
 /** Every method of the API that the simulator has. */
 export const API_METHODS: readonly GoogleMethod[] = PATTERNS.flatMap(([, methods]) => Object.values(methods));
 
-/** Is it an address of the API, whether or not the simulator has what stands there? */
+/** Is it an address of the API, implemented here or not? */
 export function isApiPath(path: string): boolean {
   return path.startsWith(API) || path.startsWith('/batch/calendar/');
 }
 
-/** @returns null if the simulator has nothing at this address for this HTTP method */
+/** @returns null if the simulator has no such method at this address */
 export function routeOf(httpMethod: string, path: string): Route | null {
   if (path === TOKEN_PATH) {
     return httpMethod === 'POST' ? { method: 'oauth2.token', calendarId: null, eventId: null } : null;

@@ -20,7 +20,7 @@ const CALENDARS = [
 ];
 const LIST = ['calendar', 'calendar.calendarlist', 'calendar.calendarlist.readonly', 'calendar.readonly'];
 
-/** The scopes that open each method, as Google's discovery document names them. */
+/** The scopes that permit each method, as Google's discovery document names them. */
 const SCOPES: Readonly<Record<Exclude<GoogleMethod, 'oauth2.token'>, readonly string[]>> = {
   'events.list': EVENTS_READ,
   'events.get': EVENTS_READ,
@@ -38,7 +38,7 @@ const SCOPES: Readonly<Record<Exclude<GoogleMethod, 'oauth2.token'>, readonly st
   'freebusy.query': ['calendar', 'calendar.events.freebusy', 'calendar.freebusy', 'calendar.readonly'],
 };
 
-/** The scopes that open a method, as their whole addresses. */
+/** The scopes that permit a method, as full addresses. */
 export function scopesOf(method: GoogleMethod): readonly string[] {
   return method === 'oauth2.token' ? [] : SCOPES[method].map((name) => AUTH + name);
 }

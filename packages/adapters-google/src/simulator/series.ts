@@ -5,13 +5,13 @@ import { isObject, textOf, type JsonObject, type JsonValue } from './json.js';
 import type { StoredEvent } from './stored-event.js';
 import { icalWallTime, instantOfWall } from './zone-times.js';
 
-/** Most instances that are expanded of one series in one answer: a series may be endless. */
+/** Maximum of expanded instances of one series in one answer: a series may be endless. */
 const MAX_INSTANCES = 730;
-/** Most instances that are looked at before the first one that is asked for. */
+/** Maximum of instances that are skipped before the first requested one. */
 const MAX_SKIPPED = 20_000;
 const INSTANCE_ID = /^(?<series>[0-9a-v]{5,1024})_(?<time>\d{8}(?:T\d{6}Z)?)$/;
 
-/** From when to when instances are wanted: those that end after `from` and begin before `to`. */
+/** Period of the requested instances: they end after `from` and begin before `to`. */
 export interface InstanceRange {
   readonly from: Instant | null;
   readonly to: Instant | null;
@@ -22,7 +22,7 @@ export function isSeries({ fields }: Pick<StoredEvent, 'fields'>): boolean {
   return fields['recurrence'] !== undefined;
 }
 
-/** The id of the series that an id of an instance belongs to; null when it is no such id. */
+/** @returns the id of the series for the id of an instance; null if it is not the id of an instance */
 export function seriesIdOf(eventId: string): string | null {
   return INSTANCE_ID.exec(eventId)?.groups?.['series'] ?? null;
 }
@@ -36,7 +36,7 @@ function isAllDay(time: JsonValue | undefined): boolean {
   return isObject(time) && time['date'] !== undefined;
 }
 
-/** The lines of a recurrence as floating wall time, since iCalendar has no IANA zones of its own. */
+/** Converts the lines of a recurrence to floating wall time, because iCalendar has no IANA zones of its own. */
 function floatingLines(recurrence: JsonValue | undefined, zone: string): readonly string[] {
   const lines = Array.isArray(recurrence) ? recurrence.filter((line) => typeof line === 'string') : [];
   return lines.map((line) =>
@@ -60,7 +60,7 @@ function expansionOf(recurrence: JsonValue | undefined, start: JsonValue | undef
   return new ICAL.RecurExpansion({ component, dtstart });
 }
 
-/** Does it hold lines of iCalendar that can be expanded? */
+/** Can the lines be expanded? */
 export function isRecurrence(recurrence: JsonValue, start: JsonValue | undefined): boolean {
   if (!Array.isArray(recurrence) || !recurrence.every((line) => /^(RRULE|RDATE|EXDATE)[;:]/.test(String(line)))) {
     return false;
@@ -72,7 +72,7 @@ export function isRecurrence(recurrence: JsonValue, start: JsonValue | undefined
   }
 }
 
-/** The instants at which the instances of a series were to begin, in order, at most so many that end after `from`. */
+/** The original starts of the instances of a series that end after `from`, in order, up to a maximum. */
 function startsOf({ fields }: StoredEvent, { from, to }: InstanceRange): readonly Instant[] {
   const { start } = fields;
   const span = spanOf(fields);
@@ -120,12 +120,12 @@ function instanceAt(series: StoredEvent, at: Instant): StoredEvent {
   };
 }
 
-/** The instances of a series as its rule has them, without its exceptions. */
+/** The instances of a series by its rule, without exceptions. */
 export function instancesOf(series: StoredEvent, range: InstanceRange): readonly StoredEvent[] {
   return startsOf(series, range).map((at) => instanceAt(series, at));
 }
 
-/** The instance with this id, as the rule has it; null when the rule does not have it. */
+/** @returns the instance with this id by the rule; null if the rule has none */
 export function instanceById(series: StoredEvent, eventId: string): StoredEvent | null {
   const time = INSTANCE_ID.exec(eventId)?.groups?.['time'] ?? '';
   const [, year, month, day, hour = '00', minute = '00', second = '00'] =

@@ -15,7 +15,7 @@ function date(instant: Instant): JsonObject {
   return { date: new Date(instant).toISOString().slice(0, 10), dateTime: null, timeZone: null };
 }
 
-/** The owner of the calendars, at their own app: needs no access and meets no faults. */
+/** The owner of the calendars with an app: needs no access and is not affected by faults. */
 export class SimulatedPerson implements CalendarPerson {
   readonly #actor: Actor;
   readonly #store: EventStore;
@@ -72,7 +72,7 @@ export class SimulatedPerson implements CalendarPerson {
     this.editEvent(calendarId, eventId, { status: 'confirmed' });
   }
 
-  /** Any change at all: fields of the API's event, merged into it. */
+  /** Makes any change: merges fields into the event. */
   editEvent(calendarId: string, eventId: string, fields: JsonObject): void {
     this.#act('events.patch', calendarId, this.#store.patch(calendarId, eventId, fields, null));
   }

@@ -16,11 +16,11 @@ export interface SimulatedCalendar {
   readonly timeZone?: string;
 }
 
-/** How a simulator is set up; nothing is needed. */
+/** Options of a simulator. All are optional. */
 export interface SimulatorOptions {
-  /** Calendars that are there from the start: an id alone is shared as `writer`. */
+  /** Calendars at the start. An id alone means a calendar that is shared as `writer`. */
   readonly calendars?: readonly (string | SimulatedCalendar)[];
-  /** Zone of the calendars that have none of their own: times are shown in its offset. Default `UTC`. */
+  /** Default zone of a calendar: times are shown in its offset. Default `UTC`. */
   readonly timeZone?: string;
   /** The zone data: UTC offset of a zone at an instant, in minutes. Default: this runtime's. */
   readonly zoneOffset?: ZoneOffset;
@@ -28,20 +28,20 @@ export interface SimulatorOptions {
   readonly port?: number;
   /** The simulator's clock; default `Date.now`. */
   readonly now?: () => Instant;
-  /** At most so many events on a page, whatever is asked for. Default 2500. */
+  /** Maximum of events on a page, whatever the client requests. Default 2500. */
   readonly pageSize?: number;
-  /** How deleted events are shown; default `full`, as Google usually does. `minimal` is the least that is sure. */
+  /** Form of deleted events. Default `full`, as Google usually does; `minimal`: only the guaranteed fields. */
   readonly tombstones?: TombstoneStyle;
   /**
-   * `other`: everything docs/google-calendar.md leaves open is done in another way than Google is known to do it, for a
-   * client that may not depend on that. Default `usual`.
+   * `other`: the simulator differs from Google's known behaviour wherever docs/google-calendar.md leaves it open, to test
+   * clients that must not depend on it. Default `usual`.
    */
   readonly manner?: 'usual' | 'other';
   /** Default 3600. */
   readonly tokenLifetimeSeconds?: number;
-  /** No limit without it. */
+  /** Default: no limit. */
   readonly quota?: Quota;
-  /** No channel lives longer. Default 30 days. */
+  /** Maximum lifetime of a channel. Default 30 days. */
   readonly maxChannelTtlSeconds?: number;
   /** Pause before a refused notification is sent again, in milliseconds. Default 100; doubles each time. */
   readonly notificationRetryMs?: number;

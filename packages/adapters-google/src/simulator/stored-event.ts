@@ -4,7 +4,7 @@ import type { JsonObject } from './json.js';
 /** `cancelled` is Google's word for deleted. */
 export type EventStatus = 'confirmed' | 'tentative' | 'cancelled';
 
-/** One version of an event in one calendar. A change makes a new one. */
+/** One version of an event in one calendar. A change creates a new version. */
 export interface StoredEvent {
   readonly id: string;
   /** What clients write: summary, start, end, extendedProperties and the other fields that Google takes. */
@@ -15,17 +15,17 @@ export interface StoredEvent {
   readonly updatedAt: Instant;
   /** Address of the account that created it. */
   readonly creatorEmail: string;
-  /** Rises when the event's time or status changes. */
+  /** Increases when the event's time or status changes. */
   readonly sequence: number;
-  /** Number of the change that made this version, rising over all calendars. */
+  /** Number of the change that created this version, increasing over all calendars. */
   readonly revision: number;
   /** Order of first appearance in its calendar. */
   readonly position: number;
-  /** Deleted so long ago that a full list does not show it any more. */
+  /** Purged: a full list does not show it any more. */
   readonly forgotten: boolean;
 }
 
-/** How a deleted event is shown: with nothing but what is sure, or with everything it had. */
+/** Form of a deleted event: only the guaranteed fields, or all fields. */
 export type TombstoneStyle = 'minimal' | 'full';
 
 /** Is the event deleted? */

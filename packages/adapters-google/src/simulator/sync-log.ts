@@ -20,10 +20,10 @@ const NOT_WITH_TOKEN = [
   'updatedMin',
 ];
 
-/** With one of these a list has no sync token at its end. */
+/** A list with one of these parameters has no sync token. */
 const NO_TOKEN_AFTER = NOT_WITH_TOKEN.filter((name) => name !== 'timeMin' && name !== 'timeMax');
 
-/** Parameters of any call of any Google API, which have no part in what is listed. */
+/** Parameters of every Google API, which do not affect the result. */
 const COMMON = ['access_token', 'alt', 'fields', 'key', 'oauth_token', 'prettyPrint', 'quotaUser', 'userIp'];
 
 /** Parameters that need not be the same with a token. */
@@ -61,13 +61,13 @@ export class SyncLog {
   readonly #pageCap: number;
   #generation = 1;
 
-  /** `pageCap`: at most so many events on a page, whatever the client asks for. */
+  /** @param pageCap maximum of events on a page, whatever the client requests */
   constructor(store: EventStore, pageCap: number) {
     this.#store = store;
     this.#pageCap = pageCap;
   }
 
-  /** All tokens given so far are no longer good. */
+  /** Invalidates all tokens. */
   expireTokens(): void {
     this.#generation += 1;
   }

@@ -4,13 +4,13 @@ import { SECOND, type Instant } from '@loft/sync-core';
 import { parseObject, textOf, type JsonObject } from './json.js';
 
 const GRANT_TYPE = 'urn:ietf:params:oauth:grant-type:jwt-bearer';
-/** Audiences that Google takes, whatever `token_uri` a key names: its Python library signs for the first one. */
+/** Audiences that Google accepts for any `token_uri`: its Python library signs for the first one. */
 const AUDIENCES: ReadonlySet<unknown> = new Set([
   'https://oauth2.googleapis.com/token',
   'https://www.googleapis.com/oauth2/v4/token',
   'https://accounts.google.com/o/oauth2/token',
 ]);
-/** Scopes of a token that is handed out without a request for one. */
+/** Default scopes of a token. */
 const SCOPES: readonly string[] = [
   'https://www.googleapis.com/auth/calendar.events',
   'https://www.googleapis.com/auth/calendar',
@@ -20,12 +20,12 @@ const LONGEST_LIFE_SECONDS = 3600;
 
 export interface TokenIssuerOptions {
   readonly now: () => Instant;
-  /** Address of this service account, as calendars are shared with it. */
+  /** Address of this service account, with which calendars are shared. */
   readonly clientEmail: string;
   readonly tokenLifetimeSeconds: number;
 }
 
-/** What the token endpoint answers. */
+/** The answer of the token endpoint. */
 export interface TokenAnswer {
   readonly status: number;
   readonly body: JsonObject;
@@ -41,7 +41,7 @@ function readPart(part: string | undefined): JsonObject | null {
   return parseObject(Buffer.from(part ?? '', 'base64url').toString());
 }
 
-/** Made at run time, and once: to make one takes a while, and every simulator may have the same. */
+/** Generated once at run time and shared by all simulators, because generating a key is slow. */
 let keyOfProcess: Promise<string> | undefined;
 
 async function makeKey(): Promise<string> {
@@ -49,7 +49,7 @@ async function makeKey(): Promise<string> {
   return privateKey.export({ type: 'pkcs8', format: 'pem' }).toString();
 }
 
-/** Trades signed JWTs for access tokens, for one service account whose key is made at run time. */
+/** Exchanges signed JWTs for access tokens, for one service account whose key is generated at run time. */
 export class TokenIssuer {
   readonly #options: TokenIssuerOptions;
   readonly #privatePem: string;
@@ -104,21 +104,21 @@ export class TokenIssuer {
     return { status: 200, body: { access_token: this.issue(scopes), expires_in: seconds, token_type: 'Bearer' } };
   }
 
-  /** An access token without a JWT, as a platform hands it to what runs on it. */
+  /** Issues an access token without a JWT, as a platform does for its programs. */
   issue(scopes: readonly string[] = SCOPES): string {
     const token = `simulated.${randomBytes(24).toString('base64url')}`;
     this.#tokens.set(token, { expiresAt: this.#options.now() + this.#options.tokenLifetimeSeconds * SECOND, scopes });
     return token;
   }
 
-  /** What an `Authorization` header is worth for a method that one of these scopes opens. */
+  /** Checks an `Authorization` header for a method that one of these scopes permits. */
   check(authorization: string | undefined, scopes: readonly string[]): TokenVerdict {
     const token = this.#tokens.get(/^Bearer (\S+)$/.exec(authorization ?? '')?.[1] ?? '');
     if (!token || token.expiresAt <= this.#options.now()) return 'refused';
     return token.scopes.some((scope) => scopes.includes(scope)) ? 'good' : 'insufficient-scope';
   }
 
-  /** What the token information endpoint says of an access token. */
+  /** The answer of the token information endpoint. */
   describe(token: string): TokenAnswer {
     const known = this.#tokens.get(token);
     const left = Math.ceil(((known?.expiresAt ?? 0) - this.#options.now()) / SECOND);
@@ -127,7 +127,7 @@ export class TokenIssuer {
     return { status: 200, body: { ...body, expires_in: String(left), access_type: 'online' } };
   }
 
-  /** All access tokens given so far are refused from now on. */
+  /** Revokes all access tokens. */
   revokeAll(): void {
     this.#tokens.clear();
   }

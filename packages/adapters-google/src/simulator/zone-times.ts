@@ -1,13 +1,13 @@
 import { intlTimeZones, MINUTE, type Instant, type TimeZones } from '@loft/sync-core';
 import { fromWallTime, toWallTime, type WallTime } from '@loft/sync-core/adapters';
 
-/** The zone data of this runtime, for what `zoneOffset` of the options does not decide. */
+/** Zone data of this runtime, used without the option `zoneOffset`. */
 export const RUNTIME_ZONES: TimeZones = intlTimeZones();
 
 /** UTC offset of a zone at an instant, in minutes. */
 export type ZoneOffset = (zone: string, at: Instant) => number;
 
-/** Offsets change on a quarter of an hour, and most events begin on one: these are computed once. */
+/** Cache of offsets: they change on a quarter of an hour, and most events begin on one. */
 const QUARTER_HOUR = 15 * MINUTE;
 const MAX_CACHED = 50_000;
 
