@@ -12,6 +12,7 @@ import { promisify } from 'node:util';
 import { cacheFolder, isExecutable, onPath } from './tools.mjs';
 
 const SOURCES = fileURLToPath(new URL('./calendar-clients/', import.meta.url));
+const ZONES = new URL('../packages/server/dist/time-zones', import.meta.url).href;
 const GO_SOURCES = join(SOURCES, 'go');
 const run = promisify(execFile);
 
@@ -117,16 +118,19 @@ async function printReading(rootUrl, keyPath, log) {
   for await (const part of child.stdout) text += part;
   if (text === '') return 1;
   const { calendars, events } = JSON.parse(text);
+  // The zone rules of the runtime can be old. The sandbox, whose calendars these are, was built before.
+  const { newestTimeZones } = await import(`${ZONES}/time-zone-sources.js`);
+  const { zonedFormatter } = await import(`${ZONES}/zoned-formatter.js`);
+  const timeZones = newestTimeZones(process.env);
   for (const { id, name: title, timeZone } of calendars) {
-    const time = new Intl.DateTimeFormat('en-CA', {
-      timeZone,
+    const time = zonedFormatter({ timeZone, timeZones }, 'en-CA', {
       dateStyle: 'short',
       timeStyle: 'short',
       hourCycle: 'h23',
     });
     process.stdout.write(`${title} (${timeZone})\n`);
     for (const { title: what, start, end, free } of events[id]) {
-      process.stdout.write(`  ${time.format(start)} to ${time.format(end)}  ${what}${free ? '  (free)' : ''}\n`);
+      process.stdout.write(`  ${time(start)} to ${time(end)}  ${what}${free ? '  (free)' : ''}\n`);
     }
   }
   return 0;

@@ -1,4 +1,4 @@
-import { intlTimeZones, MINUTE, type TimeZones } from '@loft/sync-core';
+import { HOUR, intlTimeZones, MINUTE, type TimeZones } from '@loft/sync-core';
 import { expect } from 'chai';
 import { CalendarOffsets } from '#src/time-zones/calendar-offsets.js';
 import { isOutdated, outdatedRulesWarning } from '#src/time-zones/outdated-rules.js';
@@ -121,6 +121,19 @@ describe('the offsets of a calendar', () => {
     offsets.observe({ timeZone: VANCOUVER, events: [event(Date.UTC(2026, 11, 10, 20), -420)] });
     expect(told).to.have.length(1);
     expect(offsets.warning()).to.contain('−07:00').and.to.contain('−08:00').and.to.contain('2026-12-02 to 2026-12-10');
+  });
+
+  it('are seen where the zone is at UTC, too: the calendar writes `Z` then', () => {
+    const casablanca = { ...oldRules(), offsetAt: () => HOUR };
+    const offsets = new CalendarOffsets({ timeZone: 'Africa/Casablanca', timeZones: casablanca });
+    offsets.observe({ timeZone: 'Africa/Casablanca', events: [event(Date.UTC(2026, 11, 2, 20), 0)] });
+    expect(offsets.warning()).to.contain('+00:00 and not +01:00').and.to.contain('2026-12-02');
+  });
+
+  it('say nothing where times are written in UTC, far from the zone', () => {
+    const offsets = new CalendarOffsets({ timeZone: VANCOUVER, timeZones: oldRules() });
+    offsets.observe({ timeZone: VANCOUVER, events: [event(Date.UTC(2026, 11, 2, 20), 0)] });
+    expect(offsets.warning()).to.equal(null);
   });
 
   it('say nothing of a calendar in another zone, nor of an event without an offset', () => {

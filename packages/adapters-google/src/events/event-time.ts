@@ -35,8 +35,9 @@ export function parseDateTime(text: string, zone: string, timeZones: TimeZones):
   return fromWallTime({ year, month, day, hour, minute, second, millisecond }, zone, timeZones);
 }
 
-/** Reads the offset of an RFC 3339 text in minutes. @returns null if the text has none, or has `Z` */
+/** Reads the offset of an RFC 3339 text in minutes; `Z`, which Google writes for +00:00, is 0. @returns null if the text has none */
 export function offsetMinutesOf(text: string): number | null {
+  if (/T.*[Zz]$/.test(text)) return 0;
   const match = /([+-])(\d{2}):?(\d{2})$/.exec(text);
   if (!match) return null;
   const minutes = Number(match[2]) * 60 + Number(match[3]);

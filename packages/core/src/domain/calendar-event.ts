@@ -48,7 +48,7 @@ export interface CalendarEvent {
   /** null for anything but a timed event, and for a tombstone. */
   readonly start: Instant | null;
   readonly end: Instant | null;
-  /** UTC offset, in minutes, with which the calendar wrote the start: that of its zone at that instant. null: none, or `Z`. */
+  /** UTC offset, in minutes, with which the calendar wrote the start: that of its zone at that instant; `Z` is 0. null: none. */
   readonly startOffsetMinutes: number | null;
   readonly title: string;
   readonly description: string;

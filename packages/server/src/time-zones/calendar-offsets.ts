@@ -1,4 +1,4 @@
-import { DAY, MINUTE, type CalendarSystem, type Instant, type TimeZones } from '@loft/sync-core';
+import { DAY, HOUR, MINUTE, type CalendarSystem, type Instant, type TimeZones } from '@loft/sync-core';
 import type { EventPage } from '@loft/sync-core/adapters';
 import { daysText, offsetText, sourceText } from './zone-disagreements.js';
 import type { NamedZone } from './zoned-formatter.js';
@@ -10,6 +10,9 @@ interface DayDifference {
   readonly ours: number;
   readonly theirs: number;
 }
+
+/** No law has moved clocks by more. A time in UTC further from ours than this is one that was not written in its zone. */
+const LARGEST_RULE_CHANGE_MS: number = 2 * HOUR;
 
 /** Days with different offsets that are kept; an old rule concerns half a year at most. */
 const MAX_DAYS = 400;
@@ -60,7 +63,7 @@ export class CalendarOffsets {
     const { timeZone, timeZones } = this.#zone;
     const ours = timeZones.offsetAt(start, timeZone);
     const day = Math.floor(start / DAY);
-    if (ours === theirs) return;
+    if (ours === theirs || (theirs === 0 && Math.abs(ours) > LARGEST_RULE_CHANGE_MS)) return;
     if (this.#days.size < MAX_DAYS) this.#days.set(day, { at: start, ours, theirs });
   }
 }

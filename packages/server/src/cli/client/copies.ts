@@ -27,7 +27,7 @@ export function copies(context: CommandContext, options: OptionValues): Promise<
       : await client.get('/admin/copies');
     if (!answer.ok) return fail(context, answer.error);
     const { items, kept, removed, timeZone } = answer.value;
-    const time = studioTime(textOf(timeZone) || 'UTC');
+    const time = studioTime(textOf(timeZone) || 'UTC', context.environment);
     if (isRemoval) {
       if (!Array.isArray(removed) || !Array.isArray(kept)) return fail(context, OTHER_VERSION);
       if (json) printJson(context, { removed, kept });

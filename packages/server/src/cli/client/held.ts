@@ -21,7 +21,7 @@ export function held(context: CommandContext): Promise<number> {
     if (context.json) printJson(context, items);
     else if (items.length === 0) context.output.out('No edits are held.');
     else {
-      const time = studioTime(textOf(timeZone) || 'UTC');
+      const time = studioTime(textOf(timeZone) || 'UTC', context.environment);
       const rows = (items as JsonObject[]).map((item) => [
         textOf(item['bay']),
         textOf(item['appointmentId']),

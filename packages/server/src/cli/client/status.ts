@@ -64,10 +64,10 @@ function stateOf(feed: Status['feeds'][number]): string {
   return odd.length > 0 ? odd.join('; ') : 'well';
 }
 
-function words(status: Status): string {
+function words(status: Status, { environment }: CommandContext): string {
   const { due, waiting, claimed } = status.tasks;
   const now = Date.parse(status.now);
-  const time = studioTime(status.timeZone);
+  const time = studioTime(status.timeZone, environment);
   const bayName = (bay: string): string => status.bays.find((one) => one.bay === bay)?.name ?? bay;
   const feeds = status.feeds.map((feed) => [
     feed.bay === null ? feed.feed : bayName(feed.bay),
@@ -104,7 +104,7 @@ export function status(context: CommandContext): Promise<number> {
     if (context.json) printJson(context, value);
     else if (isStatus(value)) {
       const paints = { well: 'good', STOPPED: 'bad', Ready: 'good', 'Not ready': 'bad' } as const;
-      context.output.out(paintWords(words(value), paints, context.output.colours));
+      context.output.out(paintWords(words(value, context), paints, context.output.colours));
     }
     return value['ready'] === false ? EXIT.failed : EXIT.ok;
   });

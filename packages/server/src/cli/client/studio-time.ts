@@ -1,14 +1,18 @@
-/** Writes instants as a person at the studio reads them: `Thu 26 Nov 14:02`. */
-export function studioTime(timeZone: string): (iso: unknown) => string {
+import type { Environment } from '../../config/environment.js';
+import { newestTimeZones } from '../../time-zones/time-zone-sources.js';
+import { zonedFormatter } from '../../time-zones/zoned-formatter.js';
+
+/** Writes instants as a person at the studio reads them: `Thu 26 Nov 14:02`, by the newest zone rules of this machine. */
+export function studioTime(timeZone: string, environment: Pick<Environment, 'TZDIR'>): (iso: unknown) => string {
   // Made when it is first needed: it takes as long as the rest of a command.
-  let format: Intl.DateTimeFormat | null = null;
-  const write = (iso: string): string => (format ??= formatOf(timeZone)).format(Date.parse(iso)).replaceAll(',', '');
+  let format: ReturnType<typeof zonedFormatter> | null = null;
+  const write = (iso: string): string =>
+    (format ??= formatOf(timeZone, environment))(Date.parse(iso)).replaceAll(',', '');
   return (iso) => (typeof iso === 'string' ? write(iso) : '');
 }
 
-function formatOf(timeZone: string): Intl.DateTimeFormat {
-  return new Intl.DateTimeFormat('en-GB', {
-    timeZone,
+function formatOf(timeZone: string, environment: Pick<Environment, 'TZDIR'>): ReturnType<typeof zonedFormatter> {
+  return zonedFormatter({ timeZone, timeZones: newestTimeZones(environment) }, 'en-GB', {
     weekday: 'short',
     day: 'numeric',
     month: 'short',
