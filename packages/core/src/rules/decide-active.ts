@@ -12,6 +12,7 @@ import { putBackEdit } from './put-back-edit.js';
 import { decideReplay } from './decide-replay.js';
 import { decideUndo } from './decide-undo.js';
 import { withOwnWrite } from './own-write.js';
+import { seekSuccessor } from './seek-successor.js';
 import { isKnownVersion, isManaged, type Rules } from './rules.js';
 import type { EventReading, Situation } from './situation.js';
 import { act, echoWindowEnd, OBSERVE_BOOKING, OBSERVE_EVENT, quiet, wait } from './verdicts.js';
@@ -84,7 +85,8 @@ function unchanged(side: BookingSide, map: BookingEventMap, rules: Rules): Booki
 function decideDead(event: CalendarEvent | null, map: BookingEventMap, situation: Situation, rules: Rules): Verdict {
   const isOverInBlind = rules.trust === 'blind' && map.base.end <= situation.now;
   if (isOverInBlind) return quiet('past', 'its booking is not there any more, but its time is over');
-  return act('booking-cancelled', { do: 'cancel-event', event });
+  const successor = event && seekSuccessor(event, map, situation, rules);
+  return successor ?? act('booking-cancelled', { do: 'cancel-event', event });
 }
 
 /** The booking has left the window of polls. A booking that was moved out of the past has not. */

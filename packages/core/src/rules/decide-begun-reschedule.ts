@@ -32,6 +32,8 @@ export function decideBegunReschedule(
   if (successor === null) {
     if (!isDead && isAt(booking?.booking ?? null, intent, rules))
       return finish(map, intent, map.uscheduleAppointmentId);
+    // What was refused has not taken effect: no other booking took its place.
+    if (situation.refusal !== null) return next(situation, rules);
     // It may have taken effect and not show yet. Once it would show, what is read counts.
     const showsAt = intent.triedAt + rules.timing.rescheduleShowsMs;
     return now < showsAt ? wait(showsAt) : next(situation, rules);

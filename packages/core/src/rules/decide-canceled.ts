@@ -3,6 +3,7 @@ import type { Booking } from '../domain/booking.js';
 import { decideCopyOfCanceled } from './decide-copies.js';
 import type { Verdict } from './decision.js';
 import { fullWrite } from './event-write.js';
+import { decideRemovalStop } from './removal-guard.js';
 import { isActiveEvent, isManaged, isMarkedForOther, type Rules } from './rules.js';
 import type { Situation } from './situation.js';
 import { act, echoWindowEnd, OBSERVE_BOOKING, OBSERVE_EVENT, quiet, wait } from './verdicts.js';
@@ -15,7 +16,8 @@ import { act, echoWindowEnd, OBSERVE_BOOKING, OBSERVE_EVENT, quiet, wait } from 
 export function decideCanceled(situation: Situation, map: BookingEventMap, rules: Rules): Verdict {
   const { booking, event, now } = situation;
   if (map.supersededBy !== null) return decideSuperseded(situation, map, rules);
-  if (event && event.event.eventId !== map.googleEventId) return decideCopyOfCanceled(situation, event.event, map);
+  if (event && event.event.eventId !== map.googleEventId)
+    return decideCopyOfCanceled(situation, event.event, map, rules);
 
   const isOthers = event !== null && isMarkedForOther(event.event, map);
   const standing = event !== null && !isOthers && isActiveEvent(event.event);
@@ -43,7 +45,8 @@ export function decideCanceled(situation: Situation, map: BookingEventMap, rules
   if (event.at < map.lastSyncedAt) return OBSERVE_EVENT;
   if (!isManaged(event.event)) return quiet('metadata-removed');
   if (booking !== null && booking.life === 'unknown' && rules.trust === 'trusted') return wait(null);
-  return act('dead-stays-dead', { do: 'cancel-event', event: event.event });
+  const stopped = decideRemovalStop('dead-stays-dead', situation, rules);
+  return stopped ?? act('dead-stays-dead', { do: 'cancel-event', event: event.event });
 }
 
 /**

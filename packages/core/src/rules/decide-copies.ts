@@ -6,6 +6,7 @@ import type { Verdict } from './decision.js';
 import { appointmentOfEventId, derivedGeneration } from './event-marks.js';
 import { fullWrite } from './event-write.js';
 import { isOurAccount } from './our-account.js';
+import { decideRemovalStop } from './removal-guard.js';
 import { isMarkedFor, isActiveEvent, type Rules } from './rules.js';
 import type { EventReading, Situation } from './situation.js';
 import { act, observe, OBSERVE_BOOKING, OBSERVE_EVENT, quiet } from './verdicts.js';
@@ -151,12 +152,18 @@ function replaces({ event }: EventReading, gone: EventReading, situation: Situat
  *
  * @returns null if it is no copy
  */
-export function decideCopyOfCanceled(situation: Situation, event: CalendarEvent, map: BookingEventMap): Verdict {
+export function decideCopyOfCanceled(
+  situation: Situation,
+  event: CalendarEvent,
+  map: BookingEventMap,
+  rules: Rules,
+): Verdict {
   if (!isMarkedFor(event, situation.appointmentId) || !isActiveEvent(event)) return quiet('not-managed');
   const isSameTime = event.start === map.base.start && event.end === map.base.end;
   if (!isSameTime)
     return act('copy', { do: 'record-copy', copy: event }, 'a copy of a canceled booking, at another time');
   if (!situation.booking || situation.booking.at < map.lastSyncedAt) return OBSERVE_BOOKING;
   if (situation.booking.life !== 'dead') return act('copy', { do: 'record-copy', copy: event });
-  return act('dead-stays-dead', { do: 'remove-copy', event, mirrorMap: null });
+  const stopped = decideRemovalStop('dead-stays-dead', situation, rules);
+  return stopped ?? act('dead-stays-dead', { do: 'remove-copy', event, mirrorMap: null });
 }

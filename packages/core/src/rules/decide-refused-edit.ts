@@ -8,6 +8,7 @@ import { decideSlotWait } from './decide-slot-wait.js';
 import { editOf, isSameEdit } from './edit-record.js';
 import { putBackEdit } from './put-back-edit.js';
 import { isBookable, type Rules } from './rules.js';
+import { seekSuccessor } from './seek-successor.js';
 import type { EventReading, Situation } from './situation.js';
 import { act, observe, quiet } from './verdicts.js';
 
@@ -35,6 +36,8 @@ export function decideRefusedEdit(
 ): Verdict {
   const revert = (): Verdict => putBackEdit('edit-refused', event, map, side.target, situation, rules);
   if (!isBookable(event) || side.moved || situation.rebooking) return revert();
+  const successor = rules.reschedule === 'rebook' ? seekSuccessor(event, map, situation, rules) : null;
+  if (successor) return successor;
   const { edits, slotHolder, now } = situation;
   if (edits === undefined) return observe('edits');
   if (slotHolder === undefined) return observe('slot-holder');

@@ -5,6 +5,7 @@ import type { Verdict } from './decision.js';
 import { isDerivedEventId } from './event-marks.js';
 import { decideAdoption, decideCreation, decideOwnInsert, standsForUs } from './decide-mirroring.js';
 import { isOurAccount } from './our-account.js';
+import { decideRemovalStop } from './removal-guard.js';
 import { isBookable, isManaged, isMarkedCanceled, isMarkedFor, isActiveEvent, type Rules } from './rules.js';
 import type { BookingReading, Situation } from './situation.js';
 import { act, observe, OBSERVE_BOOKING, quiet, wait } from './verdicts.js';
@@ -68,11 +69,8 @@ function decideOrphan(situation: Situation, booking: BookingReading, seen: Calen
       'the booking system knows no appointment of our calendars: is it the right account?',
     );
   }
-  const { massChangeMinimum, massChangeLimit } = rules.guards;
-  if (removals.would > massChangeMinimum && removals.would > massChangeLimit * removals.of) {
-    const detail = `${removals.would} of ${removals.of} events would be removed: the account or the address may be the wrong one`;
-    return { ...quiet('orphan-unproven', detail), notice: { level: 'error', message: detail } };
-  }
+  const stopped = decideRemovalStop('orphan-unproven', situation, rules);
+  if (stopped) return stopped;
   return act('orphan', { do: 'cancel-event', event });
 }
 

@@ -15,6 +15,7 @@ import { cancelEvent } from './event-canceler.js';
 import { cancelBooking, finishReschedule, rescheduleBooking } from './booking-executor.js';
 import { beginChange, currentMap, mapOf, markCanceled, putMap, withoutBay } from './map-writer.js';
 import { nextCopy } from './next-copy.js';
+import { isElsewhere, isStampOnly, readAgain } from './next-situation.js';
 
 /** What an action has left. */
 export interface Executed {
@@ -68,7 +69,8 @@ export async function execute(
       const goesOn = action.do === 'adopt-event' && action.event.etag === '';
       const left = action.do === 'cancel-event' ? await nextCopy(stored.val, situation, parts) : null;
       const event = situation.event ?? situation.derived ?? null;
-      const next = goesOn ? { ...situation, map: stored.val, event } : left;
+      const edited = action.do === 'write-event' && stored.val?.etag === '' ? readAgain(situation, stored.val) : null;
+      const next = goesOn ? { ...situation, map: stored.val, event } : (edited ?? left);
       return Ok({ map: stored.val, next, wrote: action.do !== 'store-map' });
     }
   }
@@ -210,6 +212,10 @@ async function writeAnnounced(
     map = begun.val;
   }
   const written = await writeEvent(task.appointmentId, write, map?.intent?.write ?? null, parts);
+  // The marks alone were written: an edit that came back with them stays news.
+  if (written.ok && map && isStampOnly(write) && isElsewhere(written.val.event, map)) {
+    return putMap({ ...map, etag: '' }, task, parts);
+  }
   return show(written, { ...situation, map }, task, parts);
 }
 

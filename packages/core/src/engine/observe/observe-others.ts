@@ -131,34 +131,3 @@ export async function observeSlotHolder(
   const isLeaving = isAway || seen.calendarId !== holder.googleCalendarId;
   return Ok({ ...current.val, slotHolder: { appointmentId: id, isLeaving } });
 }
-
-/**
- * What docs/decision-table.md#row-5 and #row-23 would remove from the calendar of the event, and whether the account
- * is the right one.
- */
-export async function observeRemovals(situation: Situation, parts: EngineParts): Promise<Result<Situation, SyncError>> {
-  const { store, rules, markedEvents, clock, windowAt } = parts;
-  const { now, event } = situation;
-  const listed = await parts.bookings.listBookings(windowAt(clock.now()));
-  if (listed.err) return listed;
-  const maps = await store.listMaps({ status: 'ACTIVE' });
-  if (maps.err) return maps;
-  const isMapped = new Set(maps.val.map((map) => map.uscheduleAppointmentId));
-  const isAlive = new Set(
-    listed.val.bookings.filter(({ status }) => status !== 'dead').map(({ appointmentId }) => appointmentId),
-  );
-  const calendarId = event?.event.calendarId ?? '';
-  const here = markedEvents.toCome(calendarId, now);
-  const everywhere = rules.routing.bays.flatMap((bay) => markedEvents.toCome(bay.calendarId, now));
-  const isOurs = new Set([...isMapped, ...everywhere.map(({ appointmentId }) => appointmentId)]);
-  const would = here.filter(({ appointmentId }) => !isMapped.has(appointmentId) && !isAlive.has(appointmentId));
-  const mapped = maps.val.filter((map) => map.googleCalendarId === calendarId && map.base.end > now);
-  return Ok({
-    ...situation,
-    removals: {
-      would: would.length,
-      of: Math.max(here.length, mapped.length + would.length),
-      isAccountProven: listed.val.bookings.some(({ appointmentId }) => isOurs.has(appointmentId)),
-    },
-  });
-}

@@ -17,9 +17,9 @@ import {
   observeMarkedFor,
   observeMirrors,
   observeOriginal,
-  observeRemovals,
   observeSlotHolder,
 } from './observe-others.js';
+import { observeRemovals } from './removals.js';
 
 /** Reads one thing, without judgement. @returns the situation with that in it */
 export type Observe = (situation: Situation, parts: EngineParts) => Promise<Result<Situation, SyncError>>;

@@ -39,20 +39,25 @@ export function otherEvents(
   );
 }
 
-/** Records events with the same marks that were observed together with the mirror (docs/decision-table.md#row-25). */
+/**
+ * Records other events with the marks of the appointment that were observed with its mirror, or while a map names one
+ * (docs/decision-table.md#row-25). Also where the mirror is gone: a copy may have taken its place.
+ */
 export async function recordCopies(
-  { appointmentId, event: mirror }: Situation,
+  { appointmentId, map, event: mirror }: Situation,
   events: readonly EventReading[],
   { clock, emit, store }: EngineParts,
 ): Promise<Result<void, SyncError>> {
-  if (mirror === null || !isActiveEvent(mirror.event)) return Ok.EMPTY;
+  const seen = mirror !== null && isActiveEvent(mirror.event) ? mirror.event.eventId : null;
+  const mirrorId = map?.googleEventId ?? seen;
+  if (mirrorId === null) return Ok.EMPTY;
   const at = clock.now();
   const copies = events
     .map(({ event }) => event)
-    .filter((event) => event.eventId !== mirror.event.eventId && isMarkedFor(event, appointmentId))
+    .filter((event) => event.eventId !== mirrorId && isMarkedFor(event, appointmentId))
     .filter(isActiveEvent);
   for (const { eventId, calendarId } of copies) {
-    const detail = `event ${eventId} of ${calendarId} is a copy of ${mirror.event.eventId}`;
+    const detail = `event ${eventId} of ${calendarId} is a copy of ${mirrorId}`;
     emit({ type: 'decision', at, appointmentId, reason: 'copy', quiet: true, detail });
   }
   if (copies.length === 0) return Ok.EMPTY;

@@ -197,7 +197,12 @@ export class Reconciler {
 const DONE: Outcome = { kind: 'done', attempt: null, refusal: null };
 
 /** Rows that `/ready` warns of. An edit war is told by its record (`edit-wars.ts`). */
-const WARNED: ReadonlySet<Reason> = new Set(['orphan-foreign', 'orphan-unproven', 'metadata-removed']);
+const WARNED: ReadonlySet<Reason> = new Set([
+  'orphan-foreign',
+  'orphan-unproven',
+  'metadata-removed',
+  'dead-stays-dead',
+]);
 
 /** Rows that are reported although the round goes on. */
 const REPORTED_STEPS: ReadonlySet<Reason> = new Set(['event-replaced', 'edit-held', 'change-undone']);

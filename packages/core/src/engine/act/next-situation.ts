@@ -1,0 +1,23 @@
+import type { BookingEventMap } from '../../domain/booking-event-map.js';
+import type { CalendarEvent } from '../../domain/calendar-event.js';
+import type { EventWrite } from '../../rules/decision.js';
+import type { Situation } from '../../rules/situation.js';
+
+/** The write changes nothing but our marks. */
+export function isStampOnly({ moveTo, fields }: EventWrite): boolean {
+  return moveTo === null && Object.keys(fields).length === 0;
+}
+
+/** Does the event stand where the map does not have it? */
+export function isElsewhere(
+  { start, end, calendarId }: CalendarEvent,
+  { base, googleCalendarId }: BookingEventMap,
+): boolean {
+  return start !== base.start || end !== base.end || calendarId !== googleCalendarId;
+}
+
+/** The event is read once more and decided about. */
+export function readAgain(situation: Situation, map: BookingEventMap): Situation {
+  const event = { calendarId: map.googleCalendarId, eventId: map.googleEventId };
+  return { ...situation, map, event: null, reread: { event, booking: false } };
+}

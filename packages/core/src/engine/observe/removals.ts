@@ -1,0 +1,58 @@
+import type { SyncError } from '../../domain/sync-error.js';
+import { Ok, type Result } from '../../result.js';
+import type { Situation } from '../../rules/situation.js';
+import type { EngineParts } from '../engine-parts.js';
+import type { MarkedEvent } from './marked-events.js';
+
+type Parts = Pick<EngineParts, 'store' | 'rules' | 'bookings' | 'markedEvents' | 'clock' | 'windowAt'>;
+
+/**
+ * What docs/decision-table.md#row-5 and #row-23 would remove from the calendar of the event, and whether the account is
+ * the right one. The bookings are only listed where that can matter: if there are enough events without a mirror for the
+ * guard, or nothing was answered for this appointment.
+ */
+export async function observeRemovals(situation: Situation, parts: Parts): Promise<Result<Situation, SyncError>> {
+  const { store, rules, markedEvents, clock, windowAt, bookings } = parts;
+  const { now, event, booking } = situation;
+  const maps = await store.listMaps({ status: 'ACTIVE' });
+  if (maps.err) return maps;
+  const isMapped = new Set(maps.val.map((map) => map.uscheduleAppointmentId));
+  const calendarId = event?.event.calendarId ?? '';
+  const here = markedEvents.toCome(calendarId, now);
+  const mapped = maps.val.filter((map) => map.googleCalendarId === calendarId && map.base.end > now).length;
+  const unmapped = here.filter(({ appointmentId }) => !isMapped.has(appointmentId));
+  const found = (would: number, isAccountProven: boolean): Result<Situation, SyncError> => {
+    const removals = { would, of: Math.max(here.length, mapped + would), isAccountProven };
+    return Ok({ ...situation, removals });
+  };
+  const isKnown = situation.map !== null || (booking?.booking ?? null) !== null;
+  if (isKnown && unmapped.length <= rules.guards.massChangeMinimum) return found(unmapped.length, true);
+  const listed = await bookings.listBookings(windowAt(clock.now()));
+  if (listed.err) return listed;
+  const everywhere = rules.routing.bays.flatMap((bay) => markedEvents.toCome(bay.calendarId, now));
+  const isOurs = new Set([...isMapped, ...everywhere.map(({ appointmentId }) => appointmentId)]);
+  const isAlive = new Set(listed.val.bookings.filter(({ status }) => status !== 'dead').map((it) => it.appointmentId));
+  const would = await countDead(unmapped, isAlive, parts);
+  if (would.err) return would;
+  return found(
+    would.val,
+    listed.val.bookings.some(({ appointmentId }) => isOurs.has(appointmentId)),
+  );
+}
+
+/** Without a live booking; where the status is hidden, a CANCELED map tells as well. */
+async function countDead(
+  events: readonly MarkedEvent[],
+  isAlive: ReadonlySet<string>,
+  { store, rules }: Pick<Parts, 'store' | 'rules'>,
+): Promise<Result<number, SyncError>> {
+  const alive = events.filter(({ appointmentId }) => isAlive.has(appointmentId));
+  if (rules.trust === 'trusted') return Ok(events.length - alive.length);
+  let canceled = 0;
+  for (const { appointmentId } of alive) {
+    const map = await store.getMap(appointmentId);
+    if (map.err) return map;
+    if (map.val?.status === 'CANCELED') canceled++;
+  }
+  return Ok(events.length - alive.length + canceled);
+}

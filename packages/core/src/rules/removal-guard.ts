@@ -1,0 +1,19 @@
+import type { Reason, Verdict } from './decision.js';
+import type { Rules } from './rules.js';
+import type { Situation } from './situation.js';
+import { observe, quiet } from './verdicts.js';
+
+/**
+ * docs/decision-table.md#guards: events that bear our marks and have no live booking are not removed while too many of a
+ * calendar would go at once. An undone clean-up and the account of another studio look alike.
+ *
+ * @returns null if the event may be removed
+ */
+export function decideRemovalStop(reason: Reason, { removals }: Situation, { guards }: Rules): Verdict | null {
+  if (removals === undefined) return observe('removals');
+  const { would, of } = removals;
+  const { massChangeMinimum, massChangeLimit } = guards;
+  if (would <= massChangeMinimum || would <= massChangeLimit * of) return null;
+  const detail = `${would} of ${of} events would be removed: the account or the address may be the wrong one`;
+  return { ...quiet(reason, detail), notice: { level: 'error', message: detail } };
+}

@@ -1,0 +1,59 @@
+import { expect } from 'chai';
+import { BAY1, BAY2, World } from './world.js';
+
+describe('the guard of removals (docs/decision-table.md#row-23)', function () {
+  this.timeout(60_000);
+
+  /** Bookings on one bay that were mirrored and then cancelled one after another, and two on the other that stand. */
+  async function cancelled(
+    count: number,
+    status: 'trusted' | 'blind' = 'trusted',
+  ): Promise<[World, readonly string[]]> {
+    const world = new World({
+      settings: { uschedule: { status }, rules: { massChangeMinimum: 5 } },
+      studio: { status },
+    });
+    await world.start();
+    const ids = Array.from({ length: count }, (_, index) => world.book(BAY1.resourceUnitId, 30 + 2 * index));
+    for (const hours of [30, 32]) world.book(BAY2.resourceUnitId, hours);
+    await world.settle(status === 'blind' ? 60 * 60_000 : undefined);
+    expect(world.on(BAY1)).to.have.length(count);
+    for (const id of ids) {
+      world.bookings.desk.cancel(id);
+      await world.settle(status === 'blind' ? 60 * 60_000 : undefined);
+    }
+    expect(world.on(BAY1)).to.have.length(0);
+    return [world, ids];
+  }
+
+  for (const status of ['trusted', 'blind'] as const) {
+    it(`leaves twelve events of cancelled bookings that are taken out of the bin at once, and tells: ${status}`, async () => {
+      const [world, ids] = await cancelled(12, status);
+      for (const id of ids) world.calendars.person.undelete(BAY1.calendarId, `loft${id}`);
+      await world.settle();
+      expect(world.on(BAY1)).to.have.length(12);
+      const told = world.events.flatMap((event) => (event.type === 'notice' ? [event.message] : []));
+      expect(told.join()).to.include('12 of 12 events would be removed');
+      expect((await world.engine.readiness()).warnings.join()).to.include('would be removed');
+    });
+
+    it(`removes three that are taken out of the bin: ${status}`, async () => {
+      const [world, ids] = await cancelled(3, status);
+      for (const id of ids) world.calendars.person.undelete(BAY1.calendarId, `loft${id}`);
+      await world.settle();
+      expect(world.on(BAY1)).to.have.length(0);
+    });
+  }
+
+  it('leaves twelve copies of cancelled bookings that are pasted at once, at their times', async () => {
+    const [world, ids] = await cancelled(12);
+    for (const id of ids) {
+      const { calendarId } = BAY1;
+      world.calendars.person.undelete(calendarId, `loft${id}`);
+      world.calendars.person.copyEvent(calendarId, `loft${id}`);
+      world.calendars.person.deleteEvent(calendarId, `loft${id}`);
+    }
+    await world.settle();
+    expect(world.on(BAY1)).to.have.length(12);
+  });
+});

@@ -1,0 +1,104 @@
+import { MemoryData } from '#src/store/memory-data.js';
+import { backupOf, restore } from '#src/testing/simulation/store-backup.js';
+import { expect } from 'chai';
+import { HOUR, MemoryStore, MINUTE, type CalendarSystem, type BookingSystem } from '@loft/sync-core';
+import { expectAtRest, expectInStep } from './in-step.js';
+import { overridden } from './overridden.js';
+import { BAY1, BAY2, World, type WorldOptions } from './world.js';
+
+const MODES: Readonly<Record<string, WorldOptions>> = {
+  method: {},
+  'method with new ids': { studio: { reschedule: 'new-id' } },
+  rebook: { settings: { uschedule: { reschedule: 'rebook' } }, studio: { reschedule: 'off' } },
+};
+
+/** What happened since the backup: each act is known to both sides, and to the store that is thrown away. */
+const SINCE: Readonly<Record<string, (world: World, id: string) => void>> = {
+  'events dragged': (world, id) =>
+    world.calendars.person.dragEvent(BAY1.calendarId, `loft${id}`, { start: startOf(world, id) + 200 * HOUR }),
+  'events moved to another bay': (world, id) =>
+    world.calendars.person.moveToCalendar(BAY1.calendarId, `loft${id}`, BAY2.calendarId),
+  'events deleted': (world, id) => world.calendars.person.deleteEvent(BAY1.calendarId, `loft${id}`),
+  'bookings moved': (world, id) => void world.bookings.desk.move(id, { start: startOf(world, id) + 200 * HOUR }),
+  'bookings cancelled': (world, id) => world.bookings.desk.cancel(id),
+};
+
+const startOf = (world: World, id: string): number => world.bookings.desk.booking(id)?.start ?? 0;
+
+/** Which side the start reads first. */
+const FIRST = ['bookings', 'calendars', 'neither'] as const;
+
+/** `made since`: the backup is older than the bookings. */
+const VARIANTS = ['once', 'twice', 'tokens expired', 'made since'] as const;
+
+function late(world: World, first: (typeof FIRST)[number]): { calendars: CalendarSystem; bookings: BookingSystem } {
+  const { clock, calendars, bookings } = world;
+  const later = (): Promise<void> => new Promise((resolve) => clock.setTimer(5000, resolve));
+  return {
+    calendars: overridden(calendars, {
+      listEvents: async (...args) => {
+        if (first === 'bookings') await later();
+        return calendars.listEvents(...args);
+      },
+    }),
+    bookings: overridden(bookings, {
+      listBookings: async (...args) => {
+        if (first === 'calendars') await later();
+        return bookings.listBookings(...args);
+      },
+    }),
+  };
+}
+
+describe('a store put back from a backup costs no booking and leaves one event for each', function () {
+  this.timeout(300_000);
+
+  for (const [mode, options] of Object.entries(MODES)) {
+    for (const [what, act] of Object.entries(SINCE)) {
+      for (const first of FIRST) {
+        for (const variant of VARIANTS) {
+          const twice = variant === 'twice';
+          const title = `${what} since (${variant}): ${mode}, ${first} answer first`;
+          if (twice && what !== 'events dragged') continue;
+          it(title, async () => {
+            const data = new MemoryData();
+            const world = new World(options);
+            world.store = new MemoryStore({ data });
+            world.engine = world.newEngine();
+            await world.start();
+            const before = backupOf(data);
+            const ids = [30, 34, 38, 42].map((hour) => world.book(BAY1.resourceUnitId, hour, `Guest ${hour}`));
+            await world.settle();
+            await expectInStep(world);
+            await world.engine.stop();
+            const backup = variant === 'made since' ? before : backupOf(data);
+            world.engine = world.newEngine();
+            await world.start();
+            for (const id of ids) act(world, id);
+            await world.settle();
+            if (twice) {
+              for (const event of world.on(BAY1)) {
+                const start = (event.start ?? 0) + 200 * HOUR;
+                world.calendars.person.dragEvent(BAY1.calendarId, event.eventId, { start });
+              }
+              await world.settle();
+            }
+            await expectInStep(world);
+            await world.engine.stop();
+            const wanted = world.bookings.desk.liveBookings().map(({ unit, start }) => [unit, start]);
+
+            restore(data, backup);
+            if (variant === 'tokens expired') world.calendars.expireSyncTokens();
+            world.engine = world.newEngine(late(world, first));
+            await world.start();
+            await world.settle(30 * MINUTE);
+            expect(world.bookings.desk.liveBookings().map(({ unit, start }) => [unit, start])).to.deep.equal(wanted);
+            await expectInStep(world);
+            await expectAtRest(world);
+            await world.engine.stop();
+          });
+        }
+      }
+    }
+  }
+});
