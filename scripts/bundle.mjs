@@ -120,7 +120,7 @@ const result = await build({
   format: 'esm',
   platform: 'node',
   target: 'node20.19',
-  // Less to read at the start; the log of a crash is told in the names of the source, by the source maps.
+  // A smaller file loads faster. Source maps restore the names of the source in the log of a crash.
   minify: true,
   sourcemap: 'inline',
   sourcesContent: false,

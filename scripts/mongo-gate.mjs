@@ -27,7 +27,7 @@ export async function startGate(server, port = 0) {
     let answered = null;
     const hangUp = () => {
       if (!client.destroyed) client.destroy();
-      // A command that was sent is carried out, whatever becomes of its sender: nobody may pass it before it is.
+      // A command that was sent is executed even if its sender ends: no other command may overtake it.
       if (answered === null) upstream.destroy();
     };
     for (const socket of [client, upstream]) {

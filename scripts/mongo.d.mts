@@ -8,7 +8,7 @@ export interface MongoServer {
 
 export interface StartMongoOptions {
   readonly env?: Readonly<Record<string, string | undefined>>;
-  /** Told what is tried and what takes long. */
+  /** Receives progress messages. */
   readonly log?: (message: string) => void;
 }
 

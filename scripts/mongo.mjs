@@ -18,7 +18,7 @@ import { cacheFolder, isExecutable, onPath } from './tools.mjs';
 const FERRETDB = fileURLToPath(new URL('./ferretdb/', import.meta.url));
 /** The package that has the driver. */
 const STORE_MONGO = new URL('../packages/store-mongo/package.json', import.meta.url);
-/** Taken if somebody has installed it; it is no dependency of ours. */
+/** Used if it is installed. It is not a dependency of this project. */
 const MEMORY_SERVER = 'mongodb-memory-server';
 const START_TIMEOUT_MS = 30_000;
 

@@ -35,60 +35,60 @@ const GROUPS = {
 const MEANINGS = {
   timeZone:
     "The studio's zone, by its IANA name: USchedule's wall times are read in it, and a day of the console is its day.",
-  bays: 'The bays: the only place that says which unit belongs to which calendar.',
+  bays: 'The bays. Only here a unit is assigned to a calendar.',
   'bays[].bay': 'Short name, as written to the event: `"1"`.',
   'bays[].name': 'Name for people: `"Bay 1"`.',
   'bays[].resourceUnitId':
     "The unit in the booking system: USchedule's resource unit, or whatever another system calls it.",
-  'bays[].calendarId': 'The Google calendar that mirrors it.',
+  'bays[].calendarId': 'The Google calendar that shows the bookings of the bay.',
   'bays[].serviceId': 'The service that this unit offers. Not given: `uschedule.serviceId`.',
   'bays[].direction': '`both` or `to-google`, for this bay alone. Not given: `rules.direction`.',
-  'uschedule.locationId': 'The location bookings are made at.',
-  'uschedule.serviceId': 'The service bookings are made for.',
-  'uschedule.serviceLengthMinutes': 'How long that service is.',
+  'uschedule.locationId': 'The location of the bookings.',
+  'uschedule.serviceId': 'The service of the bookings.',
+  'uschedule.serviceLengthMinutes': 'Length of that service in minutes.',
   'uschedule.status':
-    "`trusted`: the account tells whether a booking stands. `blind`: it hides that (status 0 on everything), and a booking's life is judged by whether its slot is free.",
+    '`trusted`: the account reports the status of a booking. `blind`: the account hides it (status 0 on every record), and the service infers it from free slots.',
   'uschedule.reschedule':
-    'How a moved event moves its booking. `method`: one call. `rebook`: book anew, then cancel. `off`: not at all, the event is put back.',
-  'uschedule.pollSeconds': 'How often the bookings are read.',
-  'uschedule.pastDays':
-    'The poll asks for the days since so many days ago; what ended before is history and left alone …',
-  'uschedule.futureDays': '… up to so many days ahead.',
-  'uschedule.holdMinutes': 'Blind only: so long a checkout may hold its slot before it is taken for a booking.',
+    'How a moved event moves its booking. `method`: one call. `rebook`: make a new booking, then cancel the old one. `off`: the event is put back.',
+  'uschedule.pollSeconds': 'Interval of the polls, in seconds.',
+  'uschedule.pastDays': 'The poll begins this number of days ago. A booking that ended earlier is not changed.',
+  'uschedule.futureDays': 'The poll ends this number of days ahead.',
+  'uschedule.holdMinutes':
+    'Blind only: time in minutes that a checkout may hold its slot before it counts as a booking.',
   'uschedule.urgentMinutes':
     'Blind only: a booking that begins within this time is mirrored as soon as its record has the age of `urgentMinAgeMinutes`.',
   'uschedule.urgentMinAgeMinutes': 'Blind only: even an urgent booking is not mirrored before its record has this age.',
   'uschedule.cancelConfirmations':
-    'Blind only: so often in a row its slot must read as free before a booking counts as cancelled.',
+    'Blind only: number of consecutive readings of its slot as free before a booking counts as cancelled.',
   'uschedule.cancellationHours':
-    'So long before its start a booking cannot be cancelled any more, so it is not rebooked either.',
+    'Hours before its start within which a booking cannot be cancelled. It is not rebooked then.',
   'uschedule.rebookPaid':
     'With `reschedule: "rebook"`: may a booking with a prepaid credit be rebooked? Its credit is carried over. Otherwise its event is put back.',
   'google.cancel':
     '`delete` the event of a cancelled booking, or `mark` it: it stays, with `CANCELED: ` before its title, shown as free.',
   'google.title': 'Title of the event. Fields: `{customerName}`, `{bayName}`, `{bay}`, `{notes}`, `{appointmentId}`.',
   'google.description': 'Description of the event, with the same fields.',
-  'google.sweepSeconds': 'How often each calendar is read when nobody tells us of a change.',
-  'google.channelTtlSeconds': 'How long a push channel is asked for; it is renewed ahead of its end.',
-  'google.deleteGraceSeconds': 'How long a deletion may be undone before its booking is cancelled; 0 is at once.',
+  'google.sweepSeconds': 'Interval of the incremental syncs of each calendar, in seconds, without notifications.',
+  'google.channelTtlSeconds': 'Requested lifetime of a push channel, in seconds. It is renewed before its end.',
+  'google.deleteGraceSeconds': 'Seconds in which a deletion may be undone before its booking is cancelled; 0: at once.',
   'google.formerAccounts': 'Addresses of accounts whose events count as made by our own.',
   'google.quotaPerMinute':
     "Units of Google's quota this service may use in a minute: a patch costs 3, any other call 1. Not given: the usual quota.",
-  'google.quotaBurst': 'So many of them at once. Not given: a twentieth.',
+  'google.quotaBurst': 'Units that may be used at once. Not given: a twentieth.',
   'rules.direction':
     '`both`, or `to-google`: events follow bookings, and no edit or deletion of an event changes a booking; it is put back.',
   'rules.echoWindowSeconds':
-    'So long after our own write to a booking a reading that differs is read again before it is believed.',
+    'Seconds after our own write to a booking in which a differing reading is read again before it is used.',
   'rules.conflict':
-    'Both sides were changed: the later change wins and every doubt goes to USchedule, or the booking always wins.',
+    'If both sides were changed: `last-write-wins`: the later change wins, and USchedule wins in doubt; `booking-wins`: the booking always wins.',
   'rules.massChangeLimit':
-    'If one reading would cancel more than this share of the bookings, nothing is cancelled and the feed stops …',
-  'rules.massChangeMinimum': '… but so many may always be.',
+    'If one run would cancel more than this share of the bookings, nothing is cancelled and the feed stops …',
+  'rules.massChangeMinimum': '… but this number may always be cancelled.',
   'retry.baseMs': 'First delay before a failed call is tried again; it doubles each time, with full jitter.',
   'retry.maxMs': 'Longest delay.',
-  'retry.maxAttempts': 'After so many attempts an appointment is parked as a dead letter.',
-  'retry.callTimeoutSeconds': 'How long one call to another system may take.',
-  signals: 'Webhooks that signals go to ([signals](../signals.md)).',
+  'retry.maxAttempts': 'Number of attempts before a task becomes a dead letter.',
+  'retry.callTimeoutSeconds': 'Maximum duration of one call to another system, in seconds.',
+  signals: 'Webhooks that receive signals ([signals](../signals.md)).',
   'signals[].url': 'Address that signals are posted to.',
   'signals[].secretEnv': 'Name of the variable that holds the secret, `whsec_…`, with which signals are signed.',
   'signals[].types': 'Types of signals that are sent there. Not given: all.',
@@ -97,15 +97,18 @@ const MEANINGS = {
     'A module that brings another booking system: a package, a path from the settings file, or `{ "module", "settings" }` ([adapters](../embedding.md#the-service-with-other-adapters)). Not given: USchedule.',
   'adapters.calendars': 'The same for the calendars. Not given: Google Calendar.',
   'replicas.leaseSeconds':
-    'How long what a process works on is left to it when it does not speak up. Not given: the default of the engine.',
+    'Seconds after which the work of a process that stopped responding goes to another process. Not given: the default of the engine.',
 };
 
 const VARIABLE_MEANINGS = {
-  PORT: ['Where the service listens.', '`8080`'],
+  PORT: ['Port of the service.', '`8080`'],
   LOFT_SYNC_CONFIG: ['Path of the settings file.', '`./loft-sync.config.json`'],
   LOFT_SYNC_URL: ['For the commands: where the running service is.', 'this machine, at `PORT`'],
   STORE_URL: ['`sqlite:<path>`, `mongodb://…`, `mongodb+srv://…` or `memory:`.', '`sqlite:./data/loft-sync.db`'],
-  PUBLIC_URL: ['The https address under which Google reaches the service. Without it calendars are only swept.', ''],
+  PUBLIC_URL: [
+    'The https address under which Google reaches the service. Without it there are no notifications, only incremental syncs.',
+    '',
+  ],
   ADMIN_TOKEN: ['Opens `/admin`, `/tasks`, `/metrics` and the console. Without it they are off. _Secret._', ''],
   ADMIN_TOKENS: [
     'More tokens, each with a name and a role: `name:role:token`, with commas between them. The role is `read` or `act`. The journal says who did what. _Secret._',
@@ -118,14 +121,17 @@ const VARIABLE_MEANINGS = {
   USCHEDULE_BASE_URL: ['Address of USchedule.', 'required'],
   USCHEDULE_ALIAS: ["The account's short name.", 'required'],
   USCHEDULE_APP_KEY: ['The application key. _Secret._', 'required'],
-  USCHEDULE_USERNAME: ['Who logs in, with `USCHEDULE_PASSWORD`.', 'one login is required'],
+  USCHEDULE_USERNAME: ['User name of the login, with `USCHEDULE_PASSWORD`.', 'one login is required'],
   USCHEDULE_PASSWORD: ['_Secret._', ''],
-  USCHEDULE_IMPERSONATE: ['Or the user whom the application key may impersonate.', ''],
+  USCHEDULE_IMPERSONATE: ['Or the user that the application key impersonates.', ''],
   USCHEDULE_WEBHOOK_SECRET: ['Key of the signature on hints; without it `/webhook/uschedule` is off. _Secret._', ''],
   TICK_AUDIENCE: ["Audience of the scheduler's tokens at `/tasks/tick`.", ''],
   TICK_SERVICE_ACCOUNT: ['The service account the scheduler runs as.', ''],
-  GOOGLE_KEYS_URL: ["Where the keys of Google's tokens are.", 'Google'],
-  TRUSTED_PROXIES: ['How many proxies stand before the service, whose word on the caller is believed.', '`0`'],
+  GOOGLE_KEYS_URL: ["Address of the public keys of Google's tokens.", 'Google'],
+  TRUSTED_PROXIES: [
+    'Number of trusted proxies in front of the service. Their header with the address of the caller is used.',
+    '`0`',
+  ],
   HTTPS_PROXY: [
     'Proxy for `https:` addresses, such as `http://proxy.example:3128`; for `http:` too, when HTTP_PROXY is missing.',
     '',
@@ -142,8 +148,8 @@ const VARIABLE_MEANINGS = {
   ],
   OTEL_SDK_DISABLED: ['`true`: no traces, whatever else is set.', ''],
   OTEL_TRACES_EXPORTER: ['OpenTelemetry: which exporter. Unset, like the next two: no traces.', ''],
-  OTEL_EXPORTER_OTLP_ENDPOINT: ['OpenTelemetry: where everything goes.', ''],
-  OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: ['OpenTelemetry: where traces go.', ''],
+  OTEL_EXPORTER_OTLP_ENDPOINT: ['OpenTelemetry: address of the collector.', ''],
+  OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: ['OpenTelemetry: address for traces.', ''],
 };
 
 function kindOf({ anyOf, enum: values, exclusiveMinimum, maximum, minimum, type }) {
@@ -194,8 +200,7 @@ async function page() {
     );
   });
   const left = Object.keys(MEANINGS).filter((path) => !used.has(path));
-  if (left.length > 0)
-    throw new Error(`scripts/settings-reference.mjs explains what is no setting: ${left.join(', ')}`);
+  if (left.length > 0) throw new Error(`scripts/settings-reference.mjs explains unknown settings: ${left.join(', ')}`);
   const missing = VARIABLES.filter((name) => !(name in VARIABLE_MEANINGS));
   if (missing.length > 0)
     throw new Error(`scripts/settings-reference.mjs does not say what ${missing.join(', ')} means`);

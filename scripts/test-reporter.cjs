@@ -1,6 +1,6 @@
 const { reporters, Runner } = require('mocha');
 
-/** So long after the last test whatever is still open is a leak. Nothing a test closes takes longer to go. */
+/** Time in ms after the last test after which an open handle is a leak. Closing takes less time than this. */
 const LEAK_AFTER_MS = 15_000;
 
 /**

@@ -18,6 +18,13 @@ const CHECKED = [
   'packages/adapters-google/src',
   'packages/http/src',
   'packages/store-mongo/src',
+  'packages/adapters-uschedule/test',
+  'packages/adapters-google/test',
+  'packages/http/test',
+  'packages/store-mongo/test',
+  'packages/store-sqlite/test',
+  'examples',
+  'CHANGELOG.md',
   '.ci/run',
   'scripts/words.mjs',
 ];

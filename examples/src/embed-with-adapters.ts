@@ -49,7 +49,7 @@ const mirrored = new Promise<string>((resolve, reject) => {
 await engine.start();
 const slot = Math.ceil(Date.now() / HOUR) * HOUR + 26 * HOUR;
 const appointmentId = uschedule.book({ unit: bay.resourceUnitId, start: slot, customerName: 'Ana R.' });
-// Whoever knows of a change may say so: no need to wait for the next poll.
+// A program that knows of a change can report it, without waiting for the next poll.
 const stored = await engine.hint(appointmentId);
 if (stored.err) throw new Error(stored.val.message);
 console.log(await mirrored);

@@ -43,7 +43,7 @@ describe('the booked hours of a day', () => {
     assert.equal(hours.err && hours.val.kind, 'transient');
   });
 
-  it('are told although the login has run out meanwhile', async () => {
+  it('are counted although the login has expired meanwhile', async () => {
     await bookedHours(bookings, day);
     uschedule.invalidateAuthKeys();
     assert.equal((await bookedHours(bookings, day)).val, 0);

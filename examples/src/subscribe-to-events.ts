@@ -1,4 +1,4 @@
-/** Everything the engine does comes out of it as one stream of typed events: here it is told in words and counted. */
+/** The engine reports everything it does as one stream of typed events. This example prints and counts them. */
 import {
   createSyncEngine,
   DEFAULT_SETTINGS,

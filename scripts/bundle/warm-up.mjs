@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const COLLECT = new URL('collect-code-cache.mjs', import.meta.url).href;
-/** Nobody listens there: the run is about the code, not about the systems. */
+/** Addresses without a server: the run only loads the code. */
 const NOWHERE = 'http://127.0.0.1:9';
 /** How long one run may take. */
 const TIMEOUT_MS = 60_000;

@@ -1,5 +1,5 @@
 // A FerretDB 1.24 on SQLite for tests: one argument, the folder of its files. It prints its URI, serves on a free port of
-// the loopback interface, and ends when its standard input does, so that it never outlives whoever started it.
+// the loopback interface, and ends when its standard input does, so that it never outlives its parent process.
 // The embeddable package has no telemetry.
 package main
 

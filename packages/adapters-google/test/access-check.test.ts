@@ -64,7 +64,7 @@ describe('The check of our access to Google', () => {
     });
   }
 
-  it('is told no scope of a token that was revoked', async () => {
+  it('reports no scope of a revoked token', async () => {
     const simulator = await simulate();
     const check = checkOf(simulator);
     await check.token();
@@ -72,7 +72,7 @@ describe('The check of our access to Google', () => {
     expect((await check.tokenInfo()).unwrap().scopes).to.equal(null);
   });
 
-  it('fails as a value when nobody answers', async () => {
+  it('returns an error when no server answers', async () => {
     const simulator = await simulate();
     const check = checkOf(simulator);
     await closeAll();
@@ -89,7 +89,7 @@ describe('The check of our access to Google', () => {
     });
   }
 
-  it('is told nothing of a calendar that is not shared, nor by an answer that makes no sense', async () => {
+  it('reports an error for a calendar that is not shared, and for an invalid answer', async () => {
     const simulator = await simulate({ calendars: [{ id: BAY_1, role: 'none' }] });
     expect(errorOf(await checkOf(simulator).calendar(BAY_1))).to.include({ kind: 'not-found' });
     simulator.shareCalendar(BAY_1, 'writer');

@@ -187,7 +187,7 @@ describe('GoogleCalendarSystem’s access tokens', () => {
       expect(error.message).to.contain('Invalid JWT Signature');
     });
 
-    it('tell nobody the key, the signed text or a token', async () => {
+    it('contain neither the key nor the signed text nor a token', async () => {
       const simulator = await simulate();
       const key = JSON.parse(simulator.serviceAccountKey()) as { private_key: string };
       const system = adapter(simulator);
@@ -208,9 +208,9 @@ describe('GoogleCalendarSystem’s access tokens', () => {
       errors.push(errorOf(await system.listEvents(BAY_1, BEGINNING)));
       simulator.addFault({ kind: 'lose-answer' });
       errors.push(errorOf(await system.listEvents(BAY_1, BEGINNING)));
-      const told = JSON.stringify(errors);
+      const texts = JSON.stringify(errors);
       for (const secret of [key.private_key.slice(40, 80), 'assertion', 'Bearer', 'simulated.', 'secret-part']) {
-        expect(told).to.not.contain(secret);
+        expect(texts).to.not.contain(secret);
       }
     });
   });

@@ -294,7 +294,7 @@ describe('GoogleCalendarSystem, when there is no proper answer,', () => {
     expect(grant.val).to.deep.equal({ resourceId: 'r', expiresAt: NOW + 60_000 });
   });
 
-  it('takes an empty id for a fault of ours or an odd answer, and does not throw', async () => {
+  it('returns an error for an empty id, or for an unusual answer to it, and does not throw', async () => {
     const simulator = await simulate();
     const system = adapter(simulator);
     expect((await system.getEvent('', EVENT_ID)).err).to.equal(true);

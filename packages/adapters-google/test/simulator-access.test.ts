@@ -62,7 +62,7 @@ describe('The simulator’s token endpoint', () => {
     const now = Math.floor(Date.now() / 1000);
     const wrong: readonly (readonly [string, string])[] = [
       [assertion(key, {}, stranger), 'Invalid JWT Signature.'],
-      [assertion(key, { iss: 'somebody@else.example' }), 'account not found'],
+      [assertion(key, { iss: 'another@account.example' }), 'account not found'],
       [assertion(key, { aud: 'https://tokens.example/token' }), 'wrong audience'],
       [assertion(key, { iat: now - 8000, exp: now - 4400 }), 'reasonable timeframe'],
       [assertion(key, { exp: now + 7200 }), 'short-lived'],

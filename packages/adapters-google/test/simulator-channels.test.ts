@@ -117,7 +117,7 @@ describe('The simulator’s watch channels', () => {
     expect(simulator.notifications.map(({ outcome }) => outcome)).to.deep.equal([204, 503, null]);
   });
 
-  it('lose what they are told to lose', async () => {
+  it('lose the notifications that a test drops', async () => {
     const { simulator, states } = await watched();
     simulator.dropNotifications(1);
     simulator.person.createEvent(BAY_1, TIMES);

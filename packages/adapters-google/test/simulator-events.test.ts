@@ -98,7 +98,7 @@ describe('The simulator, to Google’s own client,', () => {
       expect([event.colorId, event.location, event.reminders?.useDefault]).to.deep.equal(['7', 'Bay 1', false]);
     });
 
-    it('drops private properties with long names and cuts long values, and tells nobody', async () => {
+    it('drops private properties with long names and cuts long values, without an error', async () => {
       const properties = { ['k'.repeat(44)]: 'kept', ['k'.repeat(45)]: 'dropped', long: 'v'.repeat(2000) };
       const { event } = await withEvent({ extendedProperties: { private: properties } });
       expect(event.extendedProperties?.private).to.deep.equal({ ['k'.repeat(44)]: 'kept', long: 'v'.repeat(1024) });
@@ -178,7 +178,7 @@ describe('The simulator, to Google’s own client,', () => {
   });
 
   describe('when events are deleted', () => {
-    it('shows the id, the etag and the status, where it is told to show no more', async () => {
+    it('shows only the id, the etag and the status with the option `minimal`', async () => {
       const { events, at } = await withEvent({}, { tombstones: 'minimal' });
       expect((await events.delete(at)).status).to.equal(204);
       const { data } = await events.get(at);

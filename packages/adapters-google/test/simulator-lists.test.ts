@@ -109,7 +109,7 @@ describe('The simulator, listing events to Google’s own client,', () => {
       ]);
     });
 
-    it('remembers deletions where it is told to', async () => {
+    it('lists deletions in full if they are kept', async () => {
       const { simulator, ids, list } = await withEvents(1);
       simulator.person.deleteEvent(BAY_1, ids[0] ?? '');
       simulator.expireSyncTokens({ forgetDeleted: false });

@@ -18,7 +18,7 @@ async function threeDays() {
       summary: `Day ${day}`,
       start: { dateTime: iso(START + day * DAY) },
       end: { dateTime: iso(START + day * DAY + HOUR) },
-      extendedProperties: { private: { day: String(day) }, shared: { odd: String(day % 2) } },
+      extendedProperties: { private: { day: String(day) }, shared: { parity: String(day % 2) } },
       ...(day === 1 ? { description: 'Bring the Left-handed clubs', location: 'Bay 1' } : {}),
     }),
   );
@@ -52,7 +52,7 @@ describe('The simulator, read by other people’s clients,', () => {
       expect(await titles({ q: 'left-handed BAY' })).to.deep.equal(['Day 1']);
       expect(await titles({ q: 'nothing' })).to.deep.equal([]);
       expect(await titles({ privateExtendedProperty: 'day=2' })).to.deep.equal(['Day 2']);
-      expect(await titles({ sharedExtendedProperty: 'odd=0' })).to.deep.equal(['Day 2', 'Day 0']);
+      expect(await titles({ sharedExtendedProperty: 'parity=0' })).to.deep.equal(['Day 2', 'Day 0']);
       expect(await titles({ privateExtendedProperty: ['day=2', 'day=0'] })).to.deep.equal([]);
       expect(await titles({ iCalUID: `${ids[1]}@google.com` })).to.deep.equal(['Day 0']);
     });

@@ -107,7 +107,7 @@ describe('The simulator answers in the recorded shapes', () => {
     expect([etag > before.etag, updated >= before.updated]).to.deep.equal([true, true]);
   });
 
-  it('a deleted event with its id alone, where it is told to', async () => {
+  it('a deleted event with its id alone, with the option `minimal`', async () => {
     const simulator = await simulate({ tombstones: 'minimal' });
     const id = simulator.person.createEvent(BAY_2, { start: START, end: START + HOUR });
     simulator.person.deleteEvent(BAY_2, id);

@@ -115,10 +115,10 @@ describe('The simulator, compared with Google’s discovery document,', () => {
     const simulator = await simulate();
     const { events } = googleClient(simulator);
     const [, set = [], ignored = []] = fields.get('Event') ?? [];
-    const odd = Object.fromEntries([...set, ...ignored, 'noSuchField'].map((name) => [name, 'odd']));
-    const requestBody = { ...odd, ...times, id: EVENT_ID } as object;
+    const unusual = Object.fromEntries([...set, ...ignored, 'noSuchField'].map((name) => [name, 'unusual']));
+    const requestBody = { ...unusual, ...times, id: EVENT_ID } as object;
     const { data } = await events.insert({ calendarId: BAY_1, requestBody });
-    expect(JSON.stringify(data)).to.not.contain('odd');
+    expect(JSON.stringify(data)).to.not.contain('unusual');
     expect(data).to.not.have.any.keys(...ignored, 'noSuchField');
   });
 

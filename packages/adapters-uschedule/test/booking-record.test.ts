@@ -126,15 +126,15 @@ describe('readBookingRecord', () => {
     }
 
     it('has no text where the text is none', () => {
-      for (const odd of [null, 42, true, {}, ['x']]) {
-        const read = booking({ CustomerName: odd, Description: odd });
+      for (const value of [null, 42, true, {}, ['x']]) {
+        const read = booking({ CustomerName: value, Description: value });
         expect([read.customerName, read.notes]).to.deep.equal(['', '']);
       }
     });
 
-    it('has no customer and no time of making where these are odd', () => {
-      for (const odd of [null, 0, -1, 1e300, {}, 'no id, no time']) {
-        const read = booking({ CustomerID: odd, CreatedDate: odd });
+    it('has no customer and no creation time if these fields are invalid', () => {
+      for (const value of [null, 0, -1, 1e300, {}, 'no id, no time']) {
+        const read = booking({ CustomerID: value, CreatedDate: value });
         expect([read.customerId, read.createdAt]).to.deep.equal([null, null]);
       }
     });
@@ -199,7 +199,7 @@ describe('readBookingRecord', () => {
       }
     });
 
-    it('does not fall back to Id where AppointmentID is there but odd', () => {
+    it('does not fall back to Id if AppointmentID is invalid', () => {
       expect(unreadable({ AppointmentID: 1.5, Id: 7 }).appointmentId).to.equal(null);
     });
   });

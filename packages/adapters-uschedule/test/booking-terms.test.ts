@@ -29,7 +29,7 @@ describe('the terms of a record', () => {
   });
 
   it('are not what makes no sense', () => {
-    const odd = { GroupSize: 0, ServiceID: 'x', EmployeeID: {}, Price: Number.NaN, CustomerID: -1 };
-    expect(readTerms(odd)).to.deep.equal({ terms: null, details: null });
+    const invalid = { GroupSize: 0, ServiceID: 'x', EmployeeID: {}, Price: Number.NaN, CustomerID: -1 };
+    expect(readTerms(invalid)).to.deep.equal({ terms: null, details: null });
   });
 });

@@ -196,7 +196,7 @@ describe('an answer of the API', () => {
         'the record of another appointment',
         { status: 200, body: { Id: 5, ResourceUnitID: 5523, StartTime: '2026-05-09T13:30:00' } },
       ],
-      ['a record with an odd id', { status: 200, body: { Id: {}, StartTime: '2026-05-09T13:30:00' } }],
+      ['a record with an invalid id', { status: 200, body: { Id: {}, StartTime: '2026-05-09T13:30:00' } }],
     ] as const) {
       it(`is invalid, and no proof, when it is ${what}`, async () => {
         expect(await kindOf(answer)).to.equal('invalid');

@@ -86,8 +86,8 @@ describe('readFreeSlots', () => {
     expect(read([{ ...SLOT, ResourceUnitID: 5524 }])).to.deep.equal([]);
   });
 
-  it('reads nothing at all from an answer of which any part is odd', () => {
-    for (const odd of [
+  it('reads nothing from an answer with an invalid part', () => {
+    for (const answer of [
       null,
       {},
       'Ok',
@@ -98,7 +98,7 @@ describe('readFreeSlots', () => {
       [SLOT, 'x'],
       [{ StartTime: 1 }],
     ]) {
-      expect(read(odd), JSON.stringify(odd)).to.equal(null);
+      expect(read(answer), JSON.stringify(answer)).to.equal(null);
     }
   });
 });
@@ -112,9 +112,9 @@ describe('readUnitsOfService', () => {
     expect(readUnitsOfService({ AvailableResources: [] })).to.deep.equal([]);
   });
 
-  it('reads nothing at all from an answer of which any part is odd', () => {
-    for (const odd of [null, [], {}, { AvailableResources: [{}] }, { AvailableResources: [{ Units: [{}] }] }]) {
-      expect(readUnitsOfService(odd), JSON.stringify(odd)).to.equal(null);
+  it('reads nothing from an answer with an invalid part', () => {
+    for (const answer of [null, [], {}, { AvailableResources: [{}] }, { AvailableResources: [{ Units: [{}] }] }]) {
+      expect(readUnitsOfService(answer), JSON.stringify(answer)).to.equal(null);
     }
   });
 });

@@ -68,7 +68,7 @@ describe('login', () => {
     });
 
     it('reports the refusal when both spellings are refused', async () => {
-      studio = await openStudio({}, { login: { kind: 'impersonate', username: 'nobody' } });
+      studio = await openStudio({}, { login: { kind: 'impersonate', username: 'unknown-user' } });
       const error = (await list()).val;
       expect(error).to.include({ kind: 'unauthorized', method: 'impersonateuser', reason: 'There is no such user.' });
       expect(timesCalled(studio.simulator, 'impersonateuser')).to.equal(2);
@@ -242,7 +242,7 @@ describe('login', () => {
   });
 
   describe('that is answered oddly', () => {
-    const odd: [string, unknown, string][] = [
+    const invalid: [string, unknown, string][] = [
       ['null', null, 'unauthorized'],
       ['no key', { UserId: 1 }, 'unauthorized'],
       ['an empty key', { AuthKey: '' }, 'unauthorized'],
@@ -251,7 +251,7 @@ describe('login', () => {
       ['words', 'Invalid user name or password', 'unauthorized'],
       ['a page', '<html>', 'transient'],
     ];
-    for (const [what, body, kind] of odd) {
+    for (const [what, body, kind] of invalid) {
       it(`is ${kind} for ${what}`, async () => {
         studio = await openStudio();
         studio.simulator.failNext('validateuser', 1, { status: 200, body });

@@ -9,7 +9,7 @@ describe('secrets', () => {
   const password = `p"a\\s/s ${randomBytes(6).toString('hex')}`;
   const authKey = randomBytes(12).toString('hex');
 
-  /** Every error of a server that quotes all it was told, under every status and in every form. */
+  /** Every error of a server that quotes the whole request, under every status and in every form. */
   async function errorsOfAnIndiscreetServer(status: number, json: boolean, loginWorks: boolean): Promise<string> {
     const server = await rawServer((request, response) => {
       let body = '';

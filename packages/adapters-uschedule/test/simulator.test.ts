@@ -164,7 +164,7 @@ describe('the simulator', () => {
     expect((await starts())[0]).to.equal('11:15');
   });
 
-  it('writes times in the style that it was told to', async () => {
+  it('writes times in the configured style', async () => {
     const { simulator, start } = studio;
     const id = simulator.book({ unit: 5523, start });
     const styles = { fractions: '10:00:00.000', offset: '10:00:00-07:00', utc: '17:00:00.000Z', wall: '10:00:00' };

@@ -178,6 +178,6 @@ describe('HttpClient', () => {
     await serve((_, response) => {
       response.end();
     });
-    expect(await failureOf(client.send(request({ headers: { 'x-odd': 'a\nb' } })))).to.be.instanceOf(Error);
+    expect(await failureOf(client.send(request({ headers: { 'x-invalid': 'a\nb' } })))).to.be.instanceOf(Error);
   });
 });

@@ -104,7 +104,7 @@ describeWithMongo('the MongoDB store', (mongo) => {
     expect((await store.completeTask(claimed!, NOW, NOW)).val).to.include({ kind: 'conflict' });
   });
 
-  it('refuses to start its fences over when somebody removed their counter', async () => {
+  it('refuses to start its fences over when their counter was removed', async () => {
     const { store, database } = await fresh();
     await store.addTasks([task('1')], NOW);
     await mongo().database(database).collection<{ _id: string }>('counters').deleteOne({ _id: 'fence' });

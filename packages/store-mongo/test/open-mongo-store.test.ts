@@ -20,7 +20,7 @@ async function errorOf(
 
 describe('openMongoStore', () => {
   describe('on an address', () => {
-    it('where nobody listens reports a passing fault', async () => {
+    it('at an address without a server reports a transient error', async () => {
       const listener = createServer().listen(0, '127.0.0.1');
       await once(listener, 'listening');
       const { port } = listener.address() as AddressInfo;
@@ -81,7 +81,7 @@ describe('openMongoStore', () => {
       expect(await indexesOf(name, 'tasks')).to.have.length(expected.length + 1);
     });
 
-    it('makes an index again that somebody removed', async () => {
+    it('creates a removed index again', async () => {
       const name = mongo().newDatabase();
       await mongo().open(name);
       await mongo().database(name).collection('bookingEventMaps').dropIndex('byEvent');

@@ -14,7 +14,7 @@ describe('asStoreError', () => {
     ['a missing right', new MongoServerError({ code: 13, message: 'not authorized' }), 'forbidden'],
     ['a document that is too large', new MongoServerError({ code: 10334, message: 'too large' }), 'invalid'],
     ['a primary that steps down', new MongoServerError({ code: 10107, message: 'not primary' }), 'transient'],
-    ['an error that nobody foresaw', new MongoServerError({ message: 'surprise' }), 'transient'],
+    ['an unknown error', new MongoServerError({ message: 'surprise' }), 'transient'],
     ['a broken connection', new MongoNetworkError('closed'), 'transient'],
     ['a wrong address', new UnusableAddress('Invalid scheme'), 'invalid'],
     ['a value that is none', new BSON.BSONError('no'), 'invalid'],

@@ -1,7 +1,7 @@
 import { GroupCommit } from '#src/group-commit.js';
 import { expect } from 'chai';
 
-/** Commits and flushes in the order in which they begin; a flush ends when it is told to. */
+/** Commits and flushes in the order in which they begin; a flush ends when the test ends it. */
 class RecordedDatabase {
   readonly happened: string[] = [];
   readonly flushes: { end: () => void; fail: (error: Error) => void }[] = [];
@@ -80,7 +80,7 @@ describe('GroupCommit', () => {
     expect(database.happened.slice(-3)).to.deep.equal(['good', 'commit', 'good acknowledged']);
   });
 
-  it('stores what waits at once when it is told to', () => {
+  it('stores waiting work at once on request', () => {
     void write('a', 'process');
     commits.commit();
     expect(database.happened).to.deep.equal(['a', 'commit']);

@@ -6,7 +6,7 @@ export interface ReceivedNotification {
   readonly body: string;
 }
 
-/** A webhook: receives notifications and answers as it is told. */
+/** A webhook: receives notifications and answers with the given status. */
 export interface NotificationSink {
   readonly address: string;
   readonly received: readonly ReceivedNotification[];
@@ -41,7 +41,7 @@ export async function startNotificationSink(): Promise<NotificationSink> {
   };
 }
 
-/** What the engine is told of a notification. */
+/** The fields of a notification that the engine receives. */
 export function asNotification({ headers }: ReceivedNotification): ChannelNotification {
   const header = (name: string): string => String(headers[name] ?? '');
   return {
