@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { SECOND, type CalendarEvent } from '@loft/sync-core';
-import { AppointmentStates } from '#src/engine/queue/appointment-state.js';
+import { AppointmentStates } from '#src/engine/queue/appointment-states.js';
 import { BAY1, only, World } from './world.js';
 
 const HINTS_ALONE = { settings: { uschedule: { pollSeconds: 1e6 }, google: { sweepSeconds: 1e6 } } };

@@ -1,11 +1,11 @@
-import { MINUTE, type Instant } from '../../domain/instant.js';
+import type { Instant } from '../../domain/instant.js';
+import type { BookingReading, EventReading } from '../../rules/situation.js';
 import type { SyncSystem } from '../../domain/sync-error.js';
-import type { ClaimedTask, EventRef } from '../../domain/task.js';
-import { mergeObservation, type Observation } from './observation.js';
-import { dueAt, finished, newDebounce, started, type Debounce } from './debounce.js';
+import type { EventRef } from '../../domain/task.js';
+import type { Debounce } from './debounce.js';
 
 /** What this process has stored about an appointment since its task was last finished here. */
-interface PendingChange {
+export interface PendingChange {
   /** Of the last change; null: of a hint or an event. */
   readonly fingerprint: string | null;
   readonly storedAt: Instant;
@@ -39,212 +39,49 @@ export interface AppointmentState {
   readonly successesBefore: Readonly<Partial<Record<SyncSystem, number>>>;
 }
 
-const EMPTY: AppointmentState = {
-  observation: null,
-  pending: null,
-  hint: null,
-  deadLetter: null,
-  isDeferred: false,
-  successesBefore: {},
+/** What was seen of one appointment on the way to its task: the reason the usual change costs no extra read. */
+export interface Observation {
+  readonly booking: BookingReading | null;
+  /** When the booking was last said to have changed: an earlier reading of it says nothing. */
+  readonly changedAt: Instant;
+  /** The latest reading of each event that bears on it. */
+  readonly events: readonly EventReading[];
+  /** Something was lost on the way: the event has to be read again as after a crash. */
+  readonly mustReread: boolean;
+  /** It is missing from the list, where it should be. */
+  readonly missingFromList: boolean;
+}
+
+const NOTHING: Observation = {
+  booking: null,
+  changedAt: -Infinity,
+  events: [],
+  mustReread: false,
+  missingFromList: false,
 };
 
-export interface AppointmentStatesOptions {
-  /** Other replicas work on the tasks too, and do not report what they finish. */
-  readonly isShared: boolean;
-  /** In a shared store a pending change is taken for finished after this many milliseconds. */
-  readonly pendingExpiresMs: number;
+/** Adds readings to an observation (null: none yet); of two readings of the same thing the later one counts. */
+export function mergeObservation(observation: Observation | null, observed: Partial<Observation>): Observation {
+  const before = observation ?? NOTHING;
+  const changedAt = Math.max(before.changedAt, observed.changedAt ?? before.changedAt);
+  const booking = laterBooking(before.booking, observed.booking ?? null);
+  return {
+    booking: booking && booking.at >= changedAt ? booking : null,
+    changedAt,
+    events: (observed.events ?? []).reduce(withEvent, before.events),
+    mustReread: before.mustReread || (observed.mustReread ?? false),
+    missingFromList: before.missingFromList || (observed.missingFromList ?? false),
+  };
 }
 
-/** Appointments added between two evictions. */
-const EVICT_EVERY = 1000;
-/** Above this many observations the oldest are dropped; their tasks read again. */
-const MAX_OBSERVATIONS = 20_000;
-
-/** The states of all appointments of which this process knows something, in one map with one eviction. */
-export class AppointmentStates {
-  readonly #options: AppointmentStatesOptions;
-  readonly #states = new Map<string, AppointmentState>();
-  #evictAt = EVICT_EVERY;
-
-  constructor(options: AppointmentStatesOptions) {
-    this.#options = options;
-  }
-
-  /** Appointments in the map. */
-  get size(): number {
-    return this.#states.size;
-  }
-
-  get(appointmentId: string): AppointmentState {
-    return this.#states.get(appointmentId) ?? EMPTY;
-  }
-
-  /** Adds what was observed; of two readings of the same thing the later one counts. */
-  observe(appointmentId: string, observed: Partial<Observation>, now: Instant): void {
-    const { observation } = this.get(appointmentId);
-    this.#update(appointmentId, { observation: mergeObservation(observation, observed) }, now);
-  }
-
-  /** Hands the observation over to the task, once. null: it may not be used, and both sides have to be read. */
-  takeObservation(task: ClaimedTask): Observation | null {
-    const { observation, deadLetter } = this.get(task.appointmentId);
-    if (observation === null) return null;
-    this.#update(task.appointmentId, { observation: null });
-    // Another replica may have seen something newer.
-    if (!this.#isAllOurs(task)) return null;
-    // A dead-lettered edit is in no observation any more: the event is read again.
-    return deadLetter ? { ...observation, mustReread: true } : observation;
-  }
-
-  /** A change is stored, and not finished as far as this process knows. */
-  isPending(appointmentId: string, now: Instant): boolean {
-    const { pending } = this.get(appointmentId);
-    return pending !== null && !this.#isExpired(pending, now);
-  }
-
-  /** The same change is stored, and not finished as far as this process knows. */
-  isSamePending(appointmentId: string, fingerprint: string, now: Instant): boolean {
-    return this.get(appointmentId).pending?.fingerprint === fingerprint && this.isPending(appointmentId, now);
-  }
-
-  /** A change was stored. A trigger that is no hint does not wait for the debounce. */
-  changeStored(appointmentId: string, fingerprint: string | null, isHint: boolean, now: Instant): void {
-    const { pending, hint } = this.get(appointmentId);
-    const { since = now, marks = 0 } = pending ?? {};
-    this.#update(
-      appointmentId,
-      {
-        pending: { fingerprint, storedAt: now, since, marks: marks + 1 },
-        hint: hint && !isHint ? { ...hint, bypassDebounce: true } : hint,
-      },
-      now,
-    );
-  }
-
-  /** Drops pending changes that the latest poll does not report any more: they are finished, here or elsewhere. */
-  retainReported(appointmentIds: ReadonlySet<string>): void {
-    for (const [id, { pending }] of this.#states) {
-      if (pending && pending.fingerprint !== null && !appointmentIds.has(id)) this.dropPending(id);
-    }
-  }
-
-  /** Nothing is pending any more, and what was observed before does not count for what comes later. */
-  dropPending(appointmentId: string): void {
-    this.#update(appointmentId, { pending: null, observation: null });
-  }
-
-  /** The finished task goes on with the marks made meanwhile, as if it were new. */
-  goOn(appointmentId: string, now: Instant): void {
-    const { pending } = this.get(appointmentId);
-    if (pending) this.#update(appointmentId, { pending: { ...pending, since: now } });
-  }
-
-  /** A hint is about to be stored. Call the answer when it is. */
-  storeHint(appointmentId: string, now: Instant): () => void {
-    const hint = this.get(appointmentId).hint ?? {
-      debounce: newDebounce(now),
-      starts: 0,
-      isStored: false,
-      bypassDebounce: false,
-    };
-    this.#update(appointmentId, { hint }, now);
-    return () => {
-      const latest = this.get(appointmentId).hint;
-      // Work that started while the hint was being stored may have read before it came.
-      if (latest?.starts === hint.starts) this.#update(appointmentId, { hint: { ...latest, isStored: true } });
-    };
-  }
-
-  /** When a hint that comes now is due. */
-  hintDueAt(appointmentId: string, now: Instant): Instant {
-    const { hint } = this.get(appointmentId);
-    return hint ? dueAt(hint.debounce, now) : now;
-  }
-
-  /** When a trigger that came during the work is due. */
-  againAt(appointmentId: string, now: Instant): Instant {
-    const { hint } = this.get(appointmentId);
-    return !hint || hint.bypassDebounce ? now : dueAt(hint.debounce, now);
-  }
-
-  workStarted(appointmentId: string, now: Instant): void {
-    const { hint } = this.get(appointmentId);
-    if (!hint) return;
-    const debounce = started(hint.debounce, now);
-    this.#update(appointmentId, {
-      hint: { debounce, starts: hint.starts + 1, isStored: false, bypassDebounce: false },
-    });
-  }
-
-  workFinished(appointmentId: string, foundChange: boolean, now: Instant): void {
-    const { hint } = this.get(appointmentId);
-    if (!hint) return;
-    this.#update(appointmentId, { hint: { ...hint, debounce: finished(hint.debounce, foundChange, now) } });
-  }
-
-  setDeadLetter(appointmentId: string, deadLetter: AppointmentState['deadLetter']): void {
-    this.#update(appointmentId, { deadLetter });
-  }
-
-  defer(appointmentId: string): void {
-    this.#update(appointmentId, { isDeferred: true });
-  }
-
-  /** The deferred appointments, which are deferred no longer. */
-  takeDeferred(): readonly string[] {
-    const deferred = [...this.#states].flatMap(([id, { isDeferred }]) => (isDeferred ? [id] : []));
-    for (const id of deferred) this.#update(id, { isDeferred: false });
-    return deferred;
-  }
-
-  /** Notes how often a system had succeeded when the task first failed there; an earlier note is kept. */
-  noteSuccesses(appointmentId: string, system: SyncSystem, successes: number): void {
-    const { successesBefore } = this.get(appointmentId);
-    this.#update(appointmentId, { successesBefore: { ...successesBefore, [system]: successes } });
-  }
-
-  /** The task's failures are over. */
-  clearFailures(appointmentId: string): void {
-    this.#update(appointmentId, { isDeferred: false, successesBefore: {} });
-  }
-
-  /** Every mark of the task was made by this process, so it has seen all that the task is about. */
-  #isAllOurs({ appointmentId, mark, createdAt }: ClaimedTask): boolean {
-    if (!this.#options.isShared) return true;
-    const { pending } = this.get(appointmentId);
-    return pending !== null && pending.marks === mark && pending.since === createdAt;
-  }
-
-  #isExpired({ storedAt }: PendingChange, now: Instant): boolean {
-    return this.#options.isShared && now >= storedAt + this.#options.pendingExpiresMs;
-  }
-
-  /** @param now given where the appointment may be new to the map */
-  #update(appointmentId: string, change: Partial<AppointmentState>, now?: Instant): void {
-    const state = { ...this.get(appointmentId), ...change };
-    if (isEmpty(state)) this.#states.delete(appointmentId);
-    else this.#states.set(appointmentId, state);
-    if (now !== undefined && this.#states.size >= this.#evictAt) this.#evict(now);
-  }
-
-  #evict(now: Instant): void {
-    let surplus = -MAX_OBSERVATIONS;
-    for (const { observation } of this.#states.values()) if (observation) surplus++;
-    for (const [id, state] of this.#states) {
-      const isExpired = state.pending !== null && this.#isExpired(state.pending, now);
-      const dropsObservation = state.observation !== null && (isExpired || surplus-- > 0);
-      const isDebounced = state.hint && (state.hint.isStored || state.hint.debounce.until + MINUTE >= now);
-      this.#update(id, {
-        ...(isExpired && { pending: null }),
-        ...(dropsObservation && { observation: null }),
-        ...(!isDebounced && { hint: null }),
-      });
-    }
-    this.#evictAt = this.#states.size + EVICT_EVERY;
-  }
+function laterBooking(a: BookingReading | null, b: BookingReading | null): BookingReading | null {
+  if (a === null || b === null) return b ?? a;
+  return b.at >= a.at ? b : a;
 }
 
-function isEmpty({ observation, pending, hint, deadLetter, isDeferred, successesBefore }: AppointmentState): boolean {
-  const isIdle = observation === null && pending === null && hint === null && deadLetter === null && !isDeferred;
-  return isIdle && Object.keys(successesBefore).length === 0;
+function withEvent(events: readonly EventReading[], reading: EventReading): readonly EventReading[] {
+  const isSame = ({ event }: EventReading): boolean =>
+    event.eventId === reading.event.eventId && event.calendarId === reading.event.calendarId;
+  if (events.some((known) => isSame(known) && known.at > reading.at)) return events;
+  return [...events.filter((known) => !isSame(known)), reading];
 }

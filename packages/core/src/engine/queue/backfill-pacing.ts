@@ -1,7 +1,7 @@
 import { SECOND, type Instant } from '../../domain/instant.js';
 import type { Clock } from '../../ports/clock.js';
 import type { CallQuota } from '../ports/call-quota.js';
-import type { WorkItem } from './work-item.js';
+import type { Change } from './appointment-states.js';
 
 /** How long a poll's work may use the whole quota before it counts as a backfill. */
 const LONGEST_BURST_MS: number = 10 * SECOND;
@@ -24,23 +24,23 @@ export class BackfillPacing {
     this.#quota = quota;
   }
 
-  /** The items of one poll with their due times; those whose booking starts sooner come first. */
-  schedule(items: readonly WorkItem[]): readonly { readonly item: WorkItem; readonly dueAt: Instant }[] {
+  /** The changes of one poll with their due times; those whose booking starts sooner come first. */
+  schedule(changes: readonly Change[]): readonly Change[] {
     const now = this.#clock.now();
     const { unitMs, burst } = this.#quota;
-    if (items.length * unitMs <= LONGEST_BURST_MS) return items.map((item) => ({ item, dueAt: now }));
-    return items.toSorted(byStart).map((item) => {
+    if (changes.length * unitMs <= LONGEST_BURST_MS) return changes;
+    return changes.toSorted(byStart).map((change) => {
       this.#nextAt = Math.max(this.#nextAt, now - burst * unitMs) + unitMs;
-      return { item, dueAt: Math.max(now, Math.floor(this.#nextAt)) };
+      return { ...change, dueAt: Math.max(now, Math.floor(this.#nextAt)) };
     });
   }
 }
 
-function byStart(a: WorkItem, b: WorkItem): number {
+function byStart(a: Change, b: Change): number {
   return startOf(a) - startOf(b);
 }
 
 /** An item without an observed booking comes last. */
-function startOf({ observed }: WorkItem): number {
-  return observed.booking?.booking?.start ?? Number.MAX_SAFE_INTEGER;
+function startOf({ item }: Change): number {
+  return item.observed.booking?.booking?.start ?? Number.MAX_SAFE_INTEGER;
 }

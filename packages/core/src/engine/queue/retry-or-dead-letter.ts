@@ -5,7 +5,7 @@ import { automaticRetryDelayMs, remedyOf, retryDelayMs } from '../../rules/retry
 import type { EngineParts } from '../engine-parts.js';
 import { actionEvent, eventOf } from '../report/action-report.js';
 import type { Outcome } from '../reconcile/outcome.js';
-import type { AppointmentStates } from './appointment-state.js';
+import type { AppointmentStates } from './appointment-states.js';
 
 /** An outcome that failed. */
 export type Failure = Extract<Outcome, { kind: 'failed' }>;

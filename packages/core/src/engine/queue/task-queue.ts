@@ -1,9 +1,8 @@
-import type { Instant } from '../../domain/instant.js';
 import type { SyncError } from '../../domain/sync-error.js';
 import type { DeadLetter, NewTask } from '../../domain/task.js';
 import { Ok, type Result } from '../../result.js';
 import type { EngineParts } from '../engine-parts.js';
-import { AppointmentStates } from './appointment-state.js';
+import { AppointmentStates, type Change } from './appointment-states.js';
 import { BackfillPacing } from './backfill-pacing.js';
 import { LONGEST_WAIT } from './retry-or-dead-letter.js';
 import { eventOfDeadLetter, type WorkItem } from './work-item.js';
@@ -33,17 +32,13 @@ export class TaskQueue {
 
   /** Stores that these appointments need attention. What was observed travels along in memory. Ok once it is stored. */
   async add(items: readonly WorkItem[]): Promise<Result<void, SyncError>> {
-    const { states } = this;
     const { store, clock } = this.#parts;
     const now = clock.now();
-    const changes = items.filter((item) => !this.#isStored(item, now));
-    for (const { appointmentId, observed } of items) states.observe(appointmentId, observed, now);
+    const changes = this.#states.accept(items, now);
     if (changes.length === 0) return Ok.EMPTY;
-    const hintsStored = changes.filter(isHint).map(({ appointmentId }) => states.storeHint(appointmentId, now));
-    const stored = await store.addTasks(this.#tasksOf(changes, now), now);
+    const stored = await store.addTasks(this.#tasksOf(changes), now);
     if (stored.err) return stored;
-    for (const hintStored of hintsStored) hintStored();
-    for (const item of changes) states.changeStored(item.appointmentId, item.fingerprint, isHint(item), now);
+    for (const change of changes) change.stored();
     this.onStored?.();
     return Ok.EMPTY;
   }
@@ -76,22 +71,11 @@ export class TaskQueue {
     if (stored.err) for (const appointmentId of deferred) this.states.defer(appointmentId);
   }
 
-  /** An equal task is stored, and its work has not started. Of a hint this cannot be known in a shared store. */
-  #isStored(item: WorkItem, now: Instant): boolean {
-    const { appointmentId, fingerprint } = item;
-    if (fingerprint !== null) return this.states.isSamePending(appointmentId, fingerprint, now);
-    return isHint(item) && !this.#parts.store.shared && this.states.get(appointmentId).hint?.isStored === true;
-  }
-
-  /** Hints are debounced, and what a poll found may be a backfill; all else is due now. */
-  #tasksOf(changes: readonly WorkItem[], now: Instant): readonly NewTask[] {
-    const { states } = this;
-    const prompt = changes
-      .filter(({ trigger }) => trigger !== 'poll')
-      .map((item) => ({ item, dueAt: isHint(item) ? states.hintDueAt(item.appointmentId, now) : now }));
-    const paced = this.#pacing.schedule(changes.filter(({ trigger }) => trigger === 'poll'));
-    return [...prompt, ...paced].map(({ item: { appointmentId, trigger, event }, dueAt }) => {
-      return { appointmentId, trigger, event: event ?? states.get(appointmentId).deadLetter?.event ?? null, dueAt };
+  /** What a poll found may be a backfill, at the pace of the quota. */
+  #tasksOf(changes: readonly Change[]): readonly NewTask[] {
+    const paced = changes.some(isPolled) ? this.#pacing.schedule(changes.filter(isPolled)) : [];
+    return [...changes.filter((change) => !isPolled(change)), ...paced].map(({ item, event, dueAt }) => {
+      return { appointmentId: item.appointmentId, trigger: item.trigger, event, dueAt };
     });
   }
 }
@@ -100,6 +84,6 @@ function statesFor({ store, settings }: EngineParts): AppointmentStates {
   return new AppointmentStates({ isShared: store.shared, pendingExpiresMs: LONGEST_WAIT * settings.retry.maxMs });
 }
 
-function isHint({ trigger }: WorkItem): boolean {
-  return trigger === 'hint';
+function isPolled({ item }: Change): boolean {
+  return item.trigger === 'poll';
 }

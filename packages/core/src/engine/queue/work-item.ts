@@ -1,5 +1,5 @@
 import type { DeadLetter, EventRef, Trigger } from '../../domain/task.js';
-import type { Observation } from './observation.js';
+import type { Observation } from './appointment-state.js';
 
 /** An appointment that needs attention, with what was observed of it. */
 export interface WorkItem {

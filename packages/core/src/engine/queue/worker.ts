@@ -201,9 +201,8 @@ export class Worker {
     const { parts, queue, reconciler } = this.#options;
     const { appointmentId } = task;
     const { states } = queue;
-    states.workStarted(appointmentId, parts.clock.now());
-    const hadDeadLetter = states.get(appointmentId).deadLetter !== null;
-    const outcome = await reconciler.work(task, states.takeObservation(task));
+    const { observation, hadDeadLetter } = states.begin(task, parts.clock.now());
+    const outcome = await reconciler.work(task, observation);
     const foundChange = outcome.kind === 'done' && outcome.attempt !== null;
     states.workFinished(appointmentId, foundChange, parts.clock.now());
     const isGone = await this.#completion.complete(task, outcome, hadDeadLetter);

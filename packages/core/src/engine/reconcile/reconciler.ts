@@ -13,7 +13,7 @@ import { observe } from '../observe/observer.js';
 import { actionEvent } from '../report/action-report.js';
 import { stillWaitsUntil } from './slot-queue.js';
 import { leaseCheckedParts } from '../ports/lease-check.js';
-import type { Observation } from '../queue/observation.js';
+import type { Observation } from '../queue/appointment-state.js';
 import { otherEvents, recordCopies, withEventOfTask } from './other-events.js';
 import type { Attempt, Execute, Outcome } from './outcome.js';
 

@@ -1,0 +1,269 @@
+import { MINUTE, type Instant } from '../../domain/instant.js';
+import type { SyncSystem } from '../../domain/sync-error.js';
+import type { ClaimedTask, EventRef } from '../../domain/task.js';
+import { dueAt, finished, newDebounce, started } from './debounce.js';
+import type { WorkItem } from './work-item.js';
+import { mergeObservation, type AppointmentState, type Observation, type PendingChange } from './appointment-state.js';
+
+const EMPTY: AppointmentState = {
+  observation: null,
+  pending: null,
+  hint: null,
+  deadLetter: null,
+  isDeferred: false,
+  successesBefore: {},
+};
+
+/** A trigger that is to be stored as a task. */
+export interface Change {
+  readonly item: WorkItem;
+  readonly event: EventRef | null;
+  readonly dueAt: Instant;
+  /** Call when it is stored. */
+  stored(): void;
+}
+
+export interface AppointmentStatesOptions {
+  /** Other replicas work on the tasks too, and do not report what they finish. */
+  readonly isShared: boolean;
+  /** In a shared store a pending change is taken for finished after this many milliseconds. */
+  readonly pendingExpiresMs: number;
+}
+
+/** Appointments added between two evictions. */
+const EVICT_EVERY = 1000;
+/** Above this many observations the oldest are dropped; their tasks read again. */
+const MAX_OBSERVATIONS = 20_000;
+
+/** The states of all appointments of which this process knows something, in one map with one eviction. */
+export class AppointmentStates {
+  readonly #options: AppointmentStatesOptions;
+  readonly #states = new Map<string, AppointmentState>();
+  #evictAt = EVICT_EVERY;
+
+  constructor(options: AppointmentStatesOptions) {
+    this.#options = options;
+  }
+
+  /** Appointments in the map. */
+  get size(): number {
+    return this.#states.size;
+  }
+
+  get(appointmentId: string): AppointmentState {
+    return this.#states.get(appointmentId) ?? EMPTY;
+  }
+
+  /**
+   * Adds what was observed of appointments that need attention.
+   * @returns the triggers that are not stored yet; call `stored` when they are
+   */
+  accept(items: readonly WorkItem[], now: Instant): readonly Change[] {
+    const isNew = items.filter((item) => !this.#isStored(item, now));
+    for (const { appointmentId, observed } of items) this.observe(appointmentId, observed, now);
+    return isNew.map((item) => {
+      const { appointmentId } = item;
+      const hintStored = isHint(item) ? this.storeHint(appointmentId, now) : null;
+      const { hint, deadLetter } = this.get(appointmentId);
+      return {
+        item,
+        event: item.event ?? deadLetter?.event ?? null,
+        dueAt: hint && hintStored ? dueAt(hint.debounce, now) : now,
+        stored: () => {
+          hintStored?.();
+          this.changeStored(appointmentId, item.fingerprint, isHint(item), now);
+        },
+      };
+    });
+  }
+
+  /** The work on a task starts, with what was observed for it. */
+  begin(
+    task: ClaimedTask,
+    now: Instant,
+  ): { readonly observation: Observation | null; readonly hadDeadLetter: boolean } {
+    this.workStarted(task.appointmentId, now);
+    const hadDeadLetter = this.get(task.appointmentId).deadLetter !== null;
+    return { observation: this.takeObservation(task), hadDeadLetter };
+  }
+
+  /** Adds what was observed; of two readings of the same thing the later one counts. */
+  observe(appointmentId: string, observed: Partial<Observation>, now: Instant): void {
+    const { observation } = this.get(appointmentId);
+    this.#update(appointmentId, { observation: mergeObservation(observation, observed) }, now);
+  }
+
+  /** Hands the observation over to the task, once. null: it may not be used, and both sides have to be read. */
+  takeObservation(task: ClaimedTask): Observation | null {
+    const { observation, deadLetter } = this.get(task.appointmentId);
+    if (observation === null) return null;
+    this.#update(task.appointmentId, { observation: null });
+    // Another replica may have seen something newer.
+    if (!this.#isAllOurs(task)) return null;
+    // A dead-lettered edit is in no observation any more: the event is read again.
+    return deadLetter ? { ...observation, mustReread: true } : observation;
+  }
+
+  /** A change is stored, and not finished as far as this process knows. */
+  isPending(appointmentId: string, now: Instant): boolean {
+    const { pending } = this.get(appointmentId);
+    return pending !== null && !this.#isExpired(pending, now);
+  }
+
+  /** The same change is stored, and not finished as far as this process knows. */
+  isSamePending(appointmentId: string, fingerprint: string, now: Instant): boolean {
+    return this.get(appointmentId).pending?.fingerprint === fingerprint && this.isPending(appointmentId, now);
+  }
+
+  /** A change was stored. A trigger that is no hint does not wait for the debounce. */
+  changeStored(appointmentId: string, fingerprint: string | null, isHint: boolean, now: Instant): void {
+    const { pending, hint } = this.get(appointmentId);
+    const { since = now, marks = 0 } = pending ?? {};
+    this.#update(
+      appointmentId,
+      {
+        pending: { fingerprint, storedAt: now, since, marks: marks + 1 },
+        hint: hint && !isHint ? { ...hint, bypassDebounce: true } : hint,
+      },
+      now,
+    );
+  }
+
+  /** Drops pending changes that the latest poll does not report any more: they are finished, here or elsewhere. */
+  retainReported(appointmentIds: ReadonlySet<string>): void {
+    for (const [id, { pending }] of this.#states) {
+      if (pending && pending.fingerprint !== null && !appointmentIds.has(id)) this.dropPending(id);
+    }
+  }
+
+  /** Nothing is pending any more, and what was observed before does not count for what comes later. */
+  dropPending(appointmentId: string): void {
+    this.#update(appointmentId, { pending: null, observation: null });
+  }
+
+  /** The finished task goes on with the marks made meanwhile, as if it were new. */
+  goOn(appointmentId: string, now: Instant): void {
+    const { pending } = this.get(appointmentId);
+    if (pending) this.#update(appointmentId, { pending: { ...pending, since: now } });
+  }
+
+  /** A hint is about to be stored. Call the answer when it is. */
+  storeHint(appointmentId: string, now: Instant): () => void {
+    const hint = this.get(appointmentId).hint ?? {
+      debounce: newDebounce(now),
+      starts: 0,
+      isStored: false,
+      bypassDebounce: false,
+    };
+    this.#update(appointmentId, { hint }, now);
+    return () => {
+      const latest = this.get(appointmentId).hint;
+      // Work that started while the hint was being stored may have read before it came.
+      if (latest?.starts === hint.starts) this.#update(appointmentId, { hint: { ...latest, isStored: true } });
+    };
+  }
+
+  /** When a hint that comes now is due. */
+  hintDueAt(appointmentId: string, now: Instant): Instant {
+    const { hint } = this.get(appointmentId);
+    return hint ? dueAt(hint.debounce, now) : now;
+  }
+
+  /** When a trigger that came during the work is due. */
+  againAt(appointmentId: string, now: Instant): Instant {
+    const { hint } = this.get(appointmentId);
+    return !hint || hint.bypassDebounce ? now : dueAt(hint.debounce, now);
+  }
+
+  workStarted(appointmentId: string, now: Instant): void {
+    const { hint } = this.get(appointmentId);
+    if (!hint) return;
+    const debounce = started(hint.debounce, now);
+    this.#update(appointmentId, {
+      hint: { debounce, starts: hint.starts + 1, isStored: false, bypassDebounce: false },
+    });
+  }
+
+  workFinished(appointmentId: string, foundChange: boolean, now: Instant): void {
+    const { hint } = this.get(appointmentId);
+    if (!hint) return;
+    this.#update(appointmentId, { hint: { ...hint, debounce: finished(hint.debounce, foundChange, now) } });
+  }
+
+  setDeadLetter(appointmentId: string, deadLetter: AppointmentState['deadLetter']): void {
+    this.#update(appointmentId, { deadLetter });
+  }
+
+  defer(appointmentId: string): void {
+    this.#update(appointmentId, { isDeferred: true });
+  }
+
+  /** The deferred appointments, which are deferred no longer. */
+  takeDeferred(): readonly string[] {
+    const deferred = [...this.#states].flatMap(([id, { isDeferred }]) => (isDeferred ? [id] : []));
+    for (const id of deferred) this.#update(id, { isDeferred: false });
+    return deferred;
+  }
+
+  /** Notes how often a system had succeeded when the task first failed there; an earlier note is kept. */
+  noteSuccesses(appointmentId: string, system: SyncSystem, successes: number): void {
+    const { successesBefore } = this.get(appointmentId);
+    this.#update(appointmentId, { successesBefore: { ...successesBefore, [system]: successes } });
+  }
+
+  /** The task's failures are over. */
+  clearFailures(appointmentId: string): void {
+    this.#update(appointmentId, { isDeferred: false, successesBefore: {} });
+  }
+
+  /** An equal task is stored, and its work has not started. Of a hint this cannot be known in a shared store. */
+  #isStored(item: WorkItem, now: Instant): boolean {
+    const { appointmentId, fingerprint } = item;
+    if (fingerprint !== null) return this.isSamePending(appointmentId, fingerprint, now);
+    return isHint(item) && !this.#options.isShared && this.get(appointmentId).hint?.isStored === true;
+  }
+
+  /** Every mark of the task was made by this process, so it has seen all that the task is about. */
+  #isAllOurs({ appointmentId, mark, createdAt }: ClaimedTask): boolean {
+    if (!this.#options.isShared) return true;
+    const { pending } = this.get(appointmentId);
+    return pending !== null && pending.marks === mark && pending.since === createdAt;
+  }
+
+  #isExpired({ storedAt }: PendingChange, now: Instant): boolean {
+    return this.#options.isShared && now >= storedAt + this.#options.pendingExpiresMs;
+  }
+
+  /** @param now given where the appointment may be new to the map */
+  #update(appointmentId: string, change: Partial<AppointmentState>, now?: Instant): void {
+    const state = { ...this.get(appointmentId), ...change };
+    if (isEmpty(state)) this.#states.delete(appointmentId);
+    else this.#states.set(appointmentId, state);
+    if (now !== undefined && this.#states.size >= this.#evictAt) this.#evict(now);
+  }
+
+  #evict(now: Instant): void {
+    let surplus = -MAX_OBSERVATIONS;
+    for (const { observation } of this.#states.values()) if (observation) surplus++;
+    for (const [id, state] of this.#states) {
+      const isExpired = state.pending !== null && this.#isExpired(state.pending, now);
+      const dropsObservation = state.observation !== null && (isExpired || surplus-- > 0);
+      const isDebounced = state.hint && (state.hint.isStored || state.hint.debounce.until + MINUTE >= now);
+      this.#update(id, {
+        ...(isExpired && { pending: null }),
+        ...(dropsObservation && { observation: null }),
+        ...(!isDebounced && { hint: null }),
+      });
+    }
+    this.#evictAt = this.#states.size + EVICT_EVERY;
+  }
+}
+
+function isEmpty({ observation, pending, hint, deadLetter, isDeferred, successesBefore }: AppointmentState): boolean {
+  const isIdle = observation === null && pending === null && hint === null && deadLetter === null && !isDeferred;
+  return isIdle && Object.keys(successesBefore).length === 0;
+}
+
+function isHint({ trigger }: WorkItem): boolean {
+  return trigger === 'hint';
+}
