@@ -56,7 +56,7 @@ export class CalendarReading {
     const { parts, unread, queue } = this.#options;
     const message = 'the store was emptied while the service runs: it is rebuilt from both systems';
     this.#notice('error', message);
-    queue.forgetAll();
+    queue.states.clear();
     unread.hold(parts.rules.routing.bays);
     await this.#stalled(feeds.map((feed) => feed.wake()));
     this.#reportUnread();

@@ -101,7 +101,7 @@ function whyKept(
   if (copy.eventId === mirror.eventId && copy.calendarId === mirror.calendarId) return 'it is the mirror';
   if (!isActiveEvent(mirror)) return 'its mirror is not in the calendar';
   if (!isMarkedFor(copy, appointmentId)) return 'it bears the marks of the appointment no more';
-  const ours = [...accounts.list(), ...rules.formerAccounts];
+  const ours = [...accounts.addresses, ...rules.formerAccounts];
   if (copy.creatorEmail !== null && !ours.includes(copy.creatorEmail)) return `${copy.creatorEmail} made it`;
   const isSamePlace = copy.calendarId === mirror.calendarId && copy.start === mirror.start && copy.end === mirror.end;
   if (!isSamePlace) return 'it is at another time or on another bay than its mirror';

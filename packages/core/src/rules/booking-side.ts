@@ -1,4 +1,5 @@
 import type { BookingEventMap } from '../domain/booking-event-map.js';
+import type { Instant } from '../domain/instant.js';
 import { compareContent } from '../domain/content.js';
 import type { Target } from './event-write.js';
 import type { Rules } from './rules.js';
@@ -47,4 +48,9 @@ export function targetOfBase(map: BookingEventMap, rules: Rules): Target | null 
 export function isOver({ booking, now }: Situation, { base }: BookingEventMap): boolean {
   const end = booking?.booking && booking.life !== 'dead' ? booking.booking.end : base.end;
   return end <= now;
+}
+
+/** Until when readings of the booking may show what it was before our own write; readings of later count. */
+export function echoWindowEnd({ bookingWrittenAt }: BookingEventMap, { echoWindowMs }: Rules): Instant {
+  return bookingWrittenAt === null ? -Infinity : bookingWrittenAt + echoWindowMs;
 }

@@ -1,7 +1,7 @@
 import type { BookingEventMap } from '../domain/booking-event-map.js';
 import type { CalendarEvent } from '../domain/calendar-event.js';
 import { type Instant, MINUTE } from '../domain/instant.js';
-import { bookingSide, type BookingSide, differs, isOver, targetOfBase } from './booking-side.js';
+import { bookingSide, type BookingSide, differs, isOver, targetOfBase, echoWindowEnd } from './booking-side.js';
 import { bookingChange, inSync } from './decide-booking-change.js';
 import { decideEdit } from './decide-edit.js';
 import { decideOtherMarks } from './decide-other-marks.js';
@@ -15,7 +15,7 @@ import { withOwnWrite } from './own-write.js';
 import { seekSuccessor } from './seek-successor.js';
 import { isKnownVersion, isManaged, type Rules } from './rules.js';
 import type { EventReading, Situation } from './situation.js';
-import { act, echoWindowEnd, OBSERVE_BOOKING, OBSERVE_EVENT, quiet, wait } from './verdicts.js';
+import { act, OBSERVE_BOOKING, OBSERVE_EVENT, quiet, wait } from './verdicts.js';
 
 /**
  * The end of an over booking may be drawn into the future for this long: the customer plays on

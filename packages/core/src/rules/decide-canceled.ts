@@ -1,3 +1,4 @@
+import { echoWindowEnd } from './booking-side.js';
 import { hasMovedToUnroutedUnit, type BookingEventMap } from '../domain/booking-event-map.js';
 import type { Booking } from '../domain/booking.js';
 import { decideCopyOfCanceled } from './decide-copies.js';
@@ -6,7 +7,7 @@ import { fullWrite } from './event-write.js';
 import { decideRemovalStop } from './removal-guard.js';
 import { isActiveEvent, isManaged, isMarkedForOther, type Rules } from './rules.js';
 import type { Situation } from './situation.js';
-import { act, echoWindowEnd, OBSERVE_BOOKING, OBSERVE_EVENT, quiet, wait } from './verdicts.js';
+import { act, OBSERVE_BOOKING, OBSERVE_EVENT, quiet, wait } from './verdicts.js';
 
 /**
  * docs/decision-table.md#row-22 to #row-25: the map is CANCELED. In blind mode that is for good

@@ -58,15 +58,18 @@ export function decideCreation(situation: Situation, target: Target, rules: Rule
   const { appointmentId, derived, retried, event, booking, original } = situation;
   if (retried === true && event === null && derived === undefined) return observe('derived');
   if (standsForUs(derived, appointmentId)) return decideAdoption(situation, derived.event, target, rules);
-  const created = act('new-booking', { do: 'create-event', ...target });
   if (booking?.booking && replacedBy(booking.booking) !== null) {
     if (original === undefined) return observe('original');
-    const leftover = original && decideLeftover(situation, original, created, rules);
+    const leftover = original && decideLeftover(situation, original, create(target), rules);
     if (leftover) return leftover;
   }
-  if (rules.reschedule === 'off') return created;
+  if (rules.reschedule === 'off') return create(target);
   if (situation.contested === undefined) return observe('contest');
-  return situation.contested ? wait(situation.now + SECOND) : created;
+  return situation.contested ? wait(situation.now + SECOND) : create(target);
+}
+
+function create(target: Target): Decision {
+  return act('new-booking', { do: 'create-event', ...target });
 }
 
 /** An event of the appointment that stands in a calendar: it bears its marks, or an id that we derive and no marks. */

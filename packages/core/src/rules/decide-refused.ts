@@ -1,8 +1,9 @@
+import { echoWindowEnd } from './booking-side.js';
 import type { BookingEventMap } from '../domain/booking-event-map.js';
 import type { Verdict } from './decision.js';
 import { isShownBy, type Rules } from './rules.js';
 import type { BookingReading, RefusedChange, Situation } from './situation.js';
-import { act, echoWindowEnd, observe, OBSERVE_BOOKING, wait } from './verdicts.js';
+import { act, observe, OBSERVE_BOOKING, wait } from './verdicts.js';
 
 /** Decides about the situation that remains. */
 type Next = (situation: Situation, rules: Rules) => Verdict;

@@ -1,3 +1,6 @@
+import type { EventDraft, WrittenMarks } from '../domain/calendar-event.js';
+import type { ClaimedTask } from '../domain/task.js';
+import type { RoutedContent } from './decision.js';
 import type { Instant } from '../domain/instant.js';
 import { normaliseText } from '../domain/content.js';
 import { fnv1a } from '../domain/fnv1a.js';
@@ -83,4 +86,28 @@ export function freshWriteId(version: number, random: () => number): string {
 export function textDigest(text: string): string {
   const normal = normaliseText(text);
   return fnv1a(normal, 0x811c9dc5) + fnv1a(normal, 0x01234567);
+}
+
+/** The digests of the texts that a write sets. */
+export function digestsOf({
+  title,
+  description,
+}: {
+  readonly title?: string;
+  readonly description?: string;
+}): WrittenMarks {
+  return {
+    ...(title === undefined ? {} : { titleDigest: textDigest(title) }),
+    ...(description === undefined ? {} : { descriptionDigest: textDigest(description) }),
+  };
+}
+
+/** The event of a booking as a task inserts it, with the marks that prove it. */
+export function draftOf(
+  { appointmentId, createdAt }: Pick<ClaimedTask, 'appointmentId' | 'createdAt'>,
+  base: RoutedContent,
+): EventDraft {
+  const { start, end, title, description, bay } = base;
+  const write = insertWriteId({ start, end, task: createdAt });
+  return { start, end, title, description, free: false, appointmentId, bay, write, ...digestsOf(base) };
 }

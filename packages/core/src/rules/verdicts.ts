@@ -1,7 +1,5 @@
-import type { BookingEventMap } from '../domain/booking-event-map.js';
 import type { Instant } from '../domain/instant.js';
 import type { Action, Decision, ObservationTarget, Reason, Verdict } from './decision.js';
-import type { Rules } from './rules.js';
 
 export function observe(target: Exclude<ObservationTarget, 'successor'>): Verdict {
   return { kind: 'observe', target };
@@ -21,11 +19,6 @@ export function act(reason: Reason, action: Action, detail: string | null = null
 /** A row that writes nothing. */
 export function quiet(reason: Reason, detail: string | null = null): Decision {
   return { kind: 'decision', reason, action: { do: 'nothing' }, detail };
-}
-
-/** Until when readings of the booking may show what it was before our own write; readings of later count. */
-export function echoWindowEnd({ bookingWrittenAt }: BookingEventMap, { echoWindowMs }: Rules): Instant {
-  return bookingWrittenAt === null ? -Infinity : bookingWrittenAt + echoWindowMs;
 }
 
 /** `until` null: until something changes. */

@@ -1,13 +1,13 @@
 import type { Bay } from '../../domain/bay.js';
 import type { BookingEventMap } from '../../domain/booking-event-map.js';
-import type { CalendarEvent, EventDraft, EventPatch, WrittenMarks } from '../../domain/calendar-event.js';
+import type { CalendarEvent, EventPatch } from '../../domain/calendar-event.js';
 import type { SyncError, SyncSystem } from '../../domain/sync-error.js';
 import type { Instant } from '../../domain/instant.js';
 import type { ClaimedTask } from '../../domain/task.js';
 import { Err, Ok, type Result } from '../../result.js';
 import type { EventWrite, RoutedContent } from '../../rules/decision.js';
 import { fullWrite } from '../../rules/event-write.js';
-import { derivedEventId, insertOf, insertWriteId, textDigest } from '../../rules/event-marks.js';
+import { derivedEventId, digestsOf, draftOf, insertOf } from '../../rules/event-marks.js';
 import { isActiveEvent } from '../../rules/rules.js';
 import type { EngineParts } from '../engine-parts.js';
 import { moveEvent } from './event-mover.js';
@@ -178,20 +178,6 @@ export async function stampEvent(
   parts: EngineParts,
 ): Promise<Result<CalendarEvent, SyncError>> {
   return parts.calendars.patchEvent(calendarId, eventId, { appointmentId, bay }, null);
-}
-
-/** The digests of the texts that a write sets. */
-function digestsOf({ title, description }: { readonly title?: string; readonly description?: string }): WrittenMarks {
-  return {
-    ...(title === undefined ? {} : { titleDigest: textDigest(title) }),
-    ...(description === undefined ? {} : { descriptionDigest: textDigest(description) }),
-  };
-}
-
-function draftOf({ appointmentId, createdAt }: InsertingTask, base: RoutedContent): EventDraft {
-  const { start, end, title, description, bay } = base;
-  const write = insertWriteId({ start, end, task: createdAt });
-  return { start, end, title, description, free: false, appointmentId, bay, write, ...digestsOf(base) };
 }
 
 /** It was inserted by this task, and deleted since: that has to be decided about. */

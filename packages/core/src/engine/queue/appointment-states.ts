@@ -50,6 +50,11 @@ export class AppointmentStates {
     return this.#states.size;
   }
 
+  /** The store was emptied: nothing is pending any more. */
+  clear(): void {
+    this.#states.clear();
+  }
+
   get(appointmentId: string): AppointmentState {
     return this.#states.get(appointmentId) ?? EMPTY;
   }

@@ -9,7 +9,7 @@ import { eventOfDeadLetter, type WorkItem } from './work-item.js';
 
 /** Stores tasks: each change once, hints debounced, a backfill at the pace of the quota. */
 export class TaskQueue {
-  #states: AppointmentStates;
+  readonly states: AppointmentStates;
   readonly #parts: EngineParts;
   readonly #pacing: BackfillPacing;
   /** Called when a task was stored that may be due. */
@@ -17,24 +17,19 @@ export class TaskQueue {
 
   constructor(parts: EngineParts) {
     this.#parts = parts;
-    this.#states = statesFor(parts);
+    const { store, settings } = parts;
+    this.states = new AppointmentStates({
+      isShared: store.shared,
+      pendingExpiresMs: LONGEST_WAIT * settings.retry.maxMs,
+    });
     this.#pacing = new BackfillPacing(parts.clock, parts.quota);
-  }
-
-  get states(): AppointmentStates {
-    return this.#states;
-  }
-
-  /** The store was emptied: nothing is pending any more. */
-  forgetAll(): void {
-    this.#states = statesFor(this.#parts);
   }
 
   /** Stores that these appointments need attention. What was observed travels along in memory. Ok once it is stored. */
   async add(items: readonly WorkItem[]): Promise<Result<void, SyncError>> {
     const { store, clock } = this.#parts;
     const now = clock.now();
-    const changes = this.#states.accept(items, now);
+    const changes = this.states.accept(items, now);
     if (changes.length === 0) return Ok.EMPTY;
     const stored = await store.addTasks(this.#tasksOf(changes), now);
     if (stored.err) return stored;
@@ -78,10 +73,6 @@ export class TaskQueue {
       return { appointmentId: item.appointmentId, trigger: item.trigger, event, dueAt };
     });
   }
-}
-
-function statesFor({ store, settings }: EngineParts): AppointmentStates {
-  return new AppointmentStates({ isShared: store.shared, pendingExpiresMs: LONGEST_WAIT * settings.retry.maxMs });
 }
 
 function isPolled({ item }: Change): boolean {

@@ -5,8 +5,7 @@ import { decide } from '../../rules/decide.js';
 import type { Decision, Reason } from '../../rules/decision.js';
 import { derivedEventId } from '../../rules/event-marks.js';
 import { bookingFingerprint } from '../../rules/fingerprint.js';
-import { pickEvent } from '../../rules/pick-event.js';
-import type { EventReading, RefusedChange, Situation } from '../../rules/situation.js';
+import type { RefusedChange, Situation } from '../../rules/situation.js';
 import { execute as executeAction, type Executed } from '../act/executor.js';
 import type { EngineParts } from '../engine-parts.js';
 import { observe } from '../observe/observer.js';
@@ -14,7 +13,7 @@ import { actionEvent } from '../report/action-report.js';
 import { stillWaitsUntil } from './slot-queue.js';
 import { leaseCheckedParts } from '../ports/lease-check.js';
 import type { Observation } from '../queue/appointment-state.js';
-import { otherEvents, recordCopies, withEventOfTask } from './other-events.js';
+import { firstSituation } from './first-situation.js';
 import type { Attempt, Execute, Outcome } from './outcome.js';
 
 /** Maximum rounds of decide, observe and act for one task: longer than any legal sequence of decisions. */
@@ -48,11 +47,9 @@ export class Reconciler {
     const seen = observation?.events ?? [];
     const isRevived = this.#parts.rules.trust === 'trusted' && observation?.booking?.life === 'live';
     if (map.val?.supersededBy && !isRevived) return { kind: 'superseded', by: map.val.supersededBy, events: seen };
-    const events = await withEventOfTask(task, map.val, seen, this.#parts);
-    if (events.err) return failed(events.val, null, null);
-    let situation = this.#startOf(task, map.val, observation, events.val);
-    const recorded = await recordCopies(situation, events.val, this.#parts);
-    if (recorded.err) return failed(recorded.val, situation, null);
+    const first = await firstSituation(task, map.val, observation, this.#parts);
+    if (first.err) return failed(first.val, null, null);
+    let situation = first.val;
     for (let round = 0; round < MAX_ROUNDS; round++) {
       const step = await this.#step({ ...situation, now: this.#parts.clock.now() }, task);
       if ('outcome' in step) return step.outcome;
@@ -157,40 +154,6 @@ export class Reconciler {
     // Other edits may have been carried out meanwhile, and have left the slot.
     const { edits: _earlier, ...rest } = situation;
     return { next: { ...rest, map: map.val, booking: null, refused: { change, error } } };
-  }
-
-  #startOf(
-    task: ClaimedTask,
-    map: BookingEventMap | null,
-    observation: Observation | null,
-    events: readonly EventReading[],
-  ): Situation {
-    const { clock, windowAt } = this.#parts;
-    const now = clock.now();
-    const { appointmentId } = task;
-    const booking = observation?.booking ?? null;
-    // The task was triggered by an event that this process has not observed: an earlier process or another replica has.
-    const unseen = task.event !== null && !events.some(({ event }) => event.eventId === task.event?.eventId);
-    const mustReread = observation === null || observation.mustReread || unseen || task.claims > 1;
-    const picked = pickEvent(appointmentId, map, events, booking !== null);
-    const ref = picked ? { calendarId: picked.event.calendarId, eventId: picked.event.eventId } : task.event;
-    const at = map ? { calendarId: map.googleCalendarId, eventId: map.googleEventId } : ref;
-    return {
-      appointmentId,
-      now,
-      historyBefore: windowAt(now).from,
-      map,
-      booking,
-      event: picked,
-      others: otherEvents(appointmentId, map, events),
-      refusal: null,
-      missingFromList: observation?.missingFromList ?? false,
-      retried: task.claims > 1,
-      accounts: this.#parts.accounts.list(),
-      taskCreatedAt: task.createdAt,
-      replayed: task.trigger === 'replay',
-      ...(mustReread && at ? { reread: { event: at, booking: booking === null } } : {}),
-    };
   }
 }
 

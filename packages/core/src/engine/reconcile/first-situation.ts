@@ -7,12 +7,62 @@ import type { EventReading, Situation } from '../../rules/situation.js';
 import { copyOf } from '../act/copy-record.js';
 import type { EngineParts } from '../engine-parts.js';
 import { readEvent } from '../observe/event-reader.js';
+import { pickEvent } from '../../rules/pick-event.js';
+import type { Observation } from '../queue/appointment-state.js';
+
+/** What the first round of a task decides about: its map, and what was observed on the way to it. */
+export async function firstSituation(
+  task: ClaimedTask,
+  map: BookingEventMap | null,
+  observation: Observation | null,
+  parts: EngineParts,
+): Promise<Result<Situation, SyncError>> {
+  const events = await withEventOfTask(task, map, observation?.events ?? [], parts);
+  if (events.err) return events;
+  const situation = startOf(task, map, observation, events.val, parts);
+  const recorded = await recordCopies(situation, events.val, parts);
+  return recorded.err ? recorded : Ok(situation);
+}
+
+function startOf(
+  task: ClaimedTask,
+  map: BookingEventMap | null,
+  observation: Observation | null,
+  events: readonly EventReading[],
+  { clock, windowAt, accounts }: EngineParts,
+): Situation {
+  const now = clock.now();
+  const { appointmentId } = task;
+  const booking = observation?.booking ?? null;
+  // The task was triggered by an event that this process has not observed: an earlier process or another replica has.
+  const unseen = task.event !== null && !events.some(({ event }) => event.eventId === task.event?.eventId);
+  const mustReread = observation === null || observation.mustReread || unseen || task.claims > 1;
+  const picked = pickEvent(appointmentId, map, events, booking !== null);
+  const ref = picked ? { calendarId: picked.event.calendarId, eventId: picked.event.eventId } : task.event;
+  const at = map ? { calendarId: map.googleCalendarId, eventId: map.googleEventId } : ref;
+  return {
+    appointmentId,
+    now,
+    historyBefore: windowAt(now).from,
+    map,
+    booking,
+    event: picked,
+    others: otherEvents(appointmentId, map, events),
+    refusal: null,
+    missingFromList: observation?.missingFromList ?? false,
+    retried: task.claims > 1,
+    accounts: accounts.addresses,
+    taskCreatedAt: task.createdAt,
+    replayed: task.trigger === 'replay',
+    ...(mustReread && at ? { reread: { event: at, booking: booking === null } } : {}),
+  };
+}
 
 /**
  * The events that were observed for a task. If the task names another event than the map's, or than those that were
  * observed, it is read by its id: nothing else leads to it again.
  */
-export async function withEventOfTask(
+async function withEventOfTask(
   { event }: ClaimedTask,
   map: BookingEventMap | null,
   observed: readonly EventReading[],
@@ -25,7 +75,7 @@ export async function withEventOfTask(
 }
 
 /** Active events that carry the appointment's marks and are not where the map has its event. */
-export function otherEvents(
+function otherEvents(
   appointmentId: string,
   map: BookingEventMap | null,
   events: readonly EventReading[],
@@ -43,7 +93,7 @@ export function otherEvents(
  * Records other events with the marks of the appointment that were observed with its mirror, or while a map names one
  * (docs/decision-table.md#row-25). Also where the mirror is gone: a copy may have taken its place.
  */
-export async function recordCopies(
+async function recordCopies(
   { appointmentId, map, event: mirror }: Situation,
   events: readonly EventReading[],
   { clock, emit, store }: EngineParts,
