@@ -16,7 +16,7 @@ import type {
 import { Ok } from '../result.js';
 import { compareCodePoints } from './code-point-order.js';
 import { frozenCopy } from './frozen-copy.js';
-import { MemoryData } from './memory-data.js';
+import type { MemoryData } from './memory-data.js';
 
 /** What a memory store keeps beside maps and tasks: feeds, leases, channels, liveness, journal, signals and records of events. */
 export class MemoryRecords {

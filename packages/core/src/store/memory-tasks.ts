@@ -5,7 +5,7 @@ import type { ClaimRequest, StoreResult, TaskCounts } from '../ports/sync-store.
 import { Err, Ok, type Result } from '../result.js';
 import { compareCodePoints } from './code-point-order.js';
 import { frozenCopy } from './frozen-copy.js';
-import { type MemoryTask } from './memory-data.js';
+import type { MemoryTask } from './memory-data.js';
 
 import { MemoryRecords } from './memory-records.js';
 
