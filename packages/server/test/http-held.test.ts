@@ -151,4 +151,62 @@ describe('a checkout that is held', function () {
       await studio.close();
     }
   });
+
+  it('is listed with its customer and the end of its hold, and the console puts it into the calendar at once', async () => {
+    const studio = await ServiceOnSimulators.openBlind();
+    try {
+      await studio.start();
+      const start = studio.hour(30);
+      const id = studio.uschedule.book({ unit: 5524, start, customerName: 'Ana R.' });
+      const { createdAt = 0 } = studio.uschedule.booking(id) ?? {};
+      await studio.tick();
+      const listed = async (): Promise<unknown> =>
+        ((await (await studio.admin('GET', '/admin/held')).json()) as { readonly checkouts: unknown }).checkouts;
+      const [checkout] = (await listed()) as readonly Record<string, string>[];
+      expect(checkout).to.include({ appointmentId: id, customerName: 'Ana R.', bay: '2' });
+      expect(Date.parse(checkout?.['start'] ?? '')).to.equal(start);
+      expect(Date.parse(checkout?.['until'] ?? '')).to.be.within(
+        createdAt + 10 * MINUTE - 1000,
+        createdAt + 10 * MINUTE,
+      );
+
+      const { page, act } = await signedIn(studio);
+      expect(page).to.contain('1 checkout is held').and.to.contain('Ana R., Bay 2');
+      const answer = await act(`/console/checkouts/${id}/mirror`);
+      expect(answer).to.deep.equal({
+        message: `Appointment ${id} is put into the calendar now, if its booking exists.`,
+      });
+      expect(await listed()).to.deep.equal([]);
+      await studio.settle();
+      expect(studio.mirrored).to.deep.equal([id]);
+    } finally {
+      await studio.close();
+    }
+  });
 });
+
+/** The console for a person who has signed in. */
+async function signedIn(studio: ServiceOnSimulators): Promise<{
+  readonly page: string;
+  readonly act: (path: string) => Promise<unknown>;
+}> {
+  const FORM = { 'Content-Type': 'application/x-www-form-urlencoded', Connection: 'close' };
+  const signIn = await fetch(`${studio.url}/console/sign-in`, {
+    method: 'POST',
+    headers: FORM,
+    body: 'token=the-admin-token',
+    redirect: 'manual',
+  });
+  const Cookie = signIn.headers.get('set-cookie')?.split(';')[0] ?? '';
+  const page = await (
+    await fetch(studio.url, { headers: { Accept: 'text/html', Cookie, Connection: 'close' } })
+  ).text();
+  const form = /data-token="(?<token>[^"]+)"/.exec(page)?.groups?.['token'] ?? '';
+  const act = async (path: string): Promise<unknown> => {
+    const headers = { ...FORM, Accept: 'application/json', Cookie };
+    return (
+      await fetch(`${studio.url}${path}`, { method: 'POST', headers, body: `form=${encodeURIComponent(form)}` })
+    ).json();
+  };
+  return { page, act };
+}

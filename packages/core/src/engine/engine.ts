@@ -19,6 +19,7 @@ import { EventStream } from './event-stream.js';
 import type { FeedStop } from '../domain/feed-state.js';
 import { SourceRunner, type ResumeOutcome } from './sources/source-runner.js';
 import { listCopies, removeCopies, type EventCopy, type RemovedCopies } from './copies.js';
+import type { HeldCheckout } from './held-checkouts.js';
 import { decideHeldEdits, heldEditsOf, listHeldEdits, type EditDecision, type HeldEdit } from './held-edits.js';
 import { DebouncedRead } from './sources/debounced-read.js';
 import { editWars } from './edit-wars.js';
@@ -55,6 +56,7 @@ export class Engine implements SyncEngine {
   readonly #circuits: Circuits;
   readonly #queue: TaskQueue;
   readonly #worker: Worker;
+  readonly #bookingSource: BookingSource;
   readonly #bookingFeed: SourceRunner;
   readonly #calendarFeeds: readonly SourceRunner[];
   readonly #channels: ChannelManager | null;
@@ -84,7 +86,8 @@ export class Engine implements SyncEngine {
     });
     const reading = new CalendarReading({ parts, unread, queue: this.#queue, worker: this.#worker });
     this.#calendarReading = reading;
-    this.#bookingFeed = new SourceRunner(new BookingSource(parts, this.#queue), parts, {
+    this.#bookingSource = new BookingSource(parts, this.#queue);
+    this.#bookingFeed = new SourceRunner(this.#bookingSource, parts, {
       onStoreEmptied: () => this.#rebuild(),
     });
     const sources = settings.bays.map((bay) => new CalendarSource(bay, parts, this.#queue));
@@ -215,6 +218,13 @@ export class Engine implements SyncEngine {
 
   removeCopies(): Promise<Result<RemovedCopies, SyncError>> {
     return removeCopies(this.#parts);
+  }
+
+  heldCheckouts(): readonly HeldCheckout[] {
+    const { clock, mirrorAtOnce } = this.#parts;
+    return this.#bookingSource.heldCheckouts.filter(
+      ({ appointmentId, until }) => until > clock.now() && !mirrorAtOnce.has(appointmentId),
+    );
   }
 
   mirrorNow(appointmentId: string): Promise<Result<void, SyncError>> {

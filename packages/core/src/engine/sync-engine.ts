@@ -10,6 +10,7 @@ import type { MapQuery, StoreResult, TaskCounts } from '../ports/sync-store.js';
 import type { DeadLetter } from '../domain/task.js';
 import type { Result } from '../result.js';
 import type { EventCopy, RemovedCopies } from './copies.js';
+import type { HeldCheckout } from './held-checkouts.js';
 import type { EditDecision, HeldEdit } from './held-edits.js';
 import type { UndoOutcome, UndoRequest } from './undo-change.js';
 
@@ -141,6 +142,8 @@ export interface SyncEngine {
   copies(): Promise<Result<readonly EventCopy[], SyncError>>;
   /** Deletes the exact doubles among them that our own or a former account made. */
   removeCopies(): Promise<Result<RemovedCopies, SyncError>>;
+  /** Records whose checkout may still be in progress, as the latest poll of this process saw them (docs/decision-table.md#row-1a). */
+  heldCheckouts(): readonly HeldCheckout[];
   /** Mirrors a held checkout at once: a person has seen the customer. Ok once that is stored. */
   mirrorNow(appointmentId: string): Promise<Result<void, SyncError>>;
 

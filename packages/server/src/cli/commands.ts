@@ -97,7 +97,8 @@ export const COMMANDS: readonly CommandDefinition[] = [
   },
   {
     name: 'held',
-    description: 'the edits in Google Calendar that the guard of a running service holds',
+    description:
+      'the edits in Google Calendar that the guard of a running service holds, and the checkouts that are held',
     run: async (context) => (await import('./client/held.js')).held(context),
   },
   {

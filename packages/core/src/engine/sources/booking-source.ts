@@ -15,6 +15,7 @@ import type { ListedStatuses } from '../observe/booking-status.js';
 import { RecheckRotation } from './recheck-rotation.js';
 import { SteadyBookings } from './steady-bookings.js';
 import { replayOf, type WorkItem } from '../queue/work-item.js';
+import { heldCheckoutOf, type HeldCheckout } from '../held-checkouts.js';
 import type { TaskQueue } from '../queue/task-queue.js';
 
 const NOBODY: ReadonlySet<string> = new Set();
@@ -30,6 +31,8 @@ export class BookingSource implements Source {
   /** What is missing, and what blind mode has asked about, is known best by whoever polled last. */
   readonly sticky = true;
   readonly everySeconds: number;
+  /** As the latest poll of this process saw them. */
+  heldCheckouts: readonly HeldCheckout[] = [];
   readonly #parts: EngineParts;
   readonly #queue: TaskQueue;
   /** Whose turn it is of the missing records, and of those that were dead-lettered for what is over. */
@@ -123,6 +126,7 @@ export class BookingSource implements Source {
 
   /** Held checkouts that the poll before did not report, or not like that: their tasks wait for the end of the hold. */
   #newlyHeld(held: readonly WorkItem[]): readonly WorkItem[] {
+    this.heldCheckouts = held.flatMap(({ observed }) => heldCheckoutOf(observed.booking, this.#parts.rules) ?? []);
     const before = this.#held;
     const nameOf = ({ appointmentId, fingerprint, observed }: WorkItem): string =>
       `${appointmentId}:${fingerprint}:${observed.booking?.heldUntil}`;

@@ -11,12 +11,12 @@ function wouldOf({ would, to }: JsonObject, time: (instant: string) => string): 
   return `move the booking to ${time(textOf(start))}, bay ${textOf(bay)}`;
 }
 
-/** `loft-sync held`: the edits that the guard holds, one a line. */
+/** `loft-sync held`: the edits that the guard holds, one a line, and the held checkouts. */
 export function held(context: CommandContext): Promise<number> {
   return withClient(context, async (client) => {
     const answer = await client.get('/admin/held');
     if (!answer.ok) return fail(context, answer.error);
-    const { items, timeZone } = answer.value;
+    const { items, timeZone, checkouts } = answer.value;
     if (!Array.isArray(items)) return fail(context, OTHER_VERSION);
     if (context.json) printJson(context, items);
     else if (items.length === 0) context.output.out('No edits are held.');
@@ -36,8 +36,27 @@ export function held(context: CommandContext): Promise<number> {
           'loft-sync held revert <bay> puts the events back.',
       );
     }
+    if (!context.json && Array.isArray(checkouts) && checkouts.length > 0) {
+      context.output.out(checkoutsText(checkouts as JsonObject[], textOf(timeZone) || 'UTC', context));
+    }
     return EXIT.ok;
   });
+}
+
+function checkoutsText(checkouts: readonly JsonObject[], timeZone: string, { environment }: CommandContext): string {
+  const time = studioTime(timeZone, environment);
+  const rows = checkouts.map(({ bay, appointmentId, customerName, start, until }) => [
+    textOf(bay),
+    textOf(appointmentId),
+    textOf(customerName),
+    time(textOf(start)),
+    time(textOf(until)),
+  ]);
+  return (
+    '\nCheckouts that may still be in progress:\n\n' +
+    table(['bay', 'appointment', 'customer', 'booked for', 'held until'], rows) +
+    '\n\nloft-sync mirror <appointment> puts one into the calendar at once.'
+  );
 }
 
 /** `loft-sync held release|revert <bay> [id…]`: a running service carries held edits out, or puts them back. */

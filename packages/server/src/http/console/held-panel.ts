@@ -2,8 +2,8 @@ import type { Bay, HeldEdit } from '@loft/sync-core';
 import { html, type Html } from '../html.js';
 import type { ZonedFormat } from '../zoned-format.js';
 
-/** What the forms of the panel carry. */
-interface Forms {
+/** What the forms of a panel carry. */
+export interface Forms {
   readonly token: string;
   /** Where to come back to. */
   readonly back: string;

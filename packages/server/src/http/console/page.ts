@@ -6,6 +6,7 @@ import { zonedFormat, type ZonedFormat } from '../zoned-format.js';
 import { propagationChart } from './chart.js';
 import { dayView, STATE_WORDS } from './day-view.js';
 import { frame } from './frame.js';
+import { checkoutPanel } from './checkout-panel.js';
 import { heldPanel } from './held-panel.js';
 import { deadLetterPanel, feedPanel, readinessLine, UNREACHABLE } from './panels.js';
 import { bookForm, pairForms } from './sandbox-forms.js';
@@ -144,6 +145,7 @@ export function consolePage(state: ConsoleState, parts: PageParts): string {
           <section class="card" aria-labelledby="letters-title">
             <h2 id="letters-title">Needs attention</h2>
             <div id="held" data-live>${state.held ? heldPanel(state.held, { bays, format, forms }) : UNREACHABLE}</div>
+            <div id="checkouts" data-live>${checkoutPanel(state.checkouts, { bays, format, forms })}</div>
             <div id="letters" data-live>
               ${state.deadLetters ? deadLetterPanel(state.deadLetters, state.names, forms) : UNREACHABLE}
             </div>

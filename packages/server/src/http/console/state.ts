@@ -1,4 +1,4 @@
-import type { DeadLetter, EngineStatus, HeldEdit, Instant, Readiness } from '@loft/sync-core';
+import type { DeadLetter, EngineStatus, HeldCheckout, HeldEdit, Instant, Readiness } from '@loft/sync-core';
 import { startOfDay } from '@loft/sync-core/adapters';
 import type { BookingEventMap } from '@loft/sync-core';
 import { appointmentStory, type AppointmentStory } from '../../journal/appointment-story.js';
@@ -26,6 +26,7 @@ export interface ConsoleState {
   readonly deadLetters: readonly DeadLetter[] | null;
   /** Edits that the guard holds. */
   readonly held: readonly HeldEdit[] | null;
+  readonly checkouts: readonly HeldCheckout[];
   readonly propagations: readonly Propagation[];
   /** The appointment that was chosen; null: none, or nothing is known of it. */
   readonly story: AppointmentStory | null;
@@ -134,6 +135,7 @@ export async function consoleState(
     cancelled: maps.ok ? maps.val.filter((map) => map.status === 'CANCELED' && map.supersededBy === null) : [],
     deadLetters: letters.ok ? letters.val : null,
     held: held.ok ? held.val : null,
+    checkouts: engine.heldCheckouts(),
     propagations: board.propagations,
     story: story?.ok ? story.val : null,
     chosen: asked.appointment,

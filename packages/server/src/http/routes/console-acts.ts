@@ -96,6 +96,13 @@ export function mountConsoleActs(router: Router, parts: AppParts, access: Access
     });
   }
 
+  mountAct(router, access, '/console/checkouts/:id/mirror', 'failed', async (_form, id, ctx) => {
+    const stored = await engine.mirrorNow(id);
+    if (stored.err) return stored.mapErr(() => STORE_FAILED);
+    recordAct(ctx, 'had the checkout put into the calendar at once', id);
+    return Ok(`Appointment ${id} is put into the calendar now, if its booking exists.`);
+  });
+
   if (sandbox) mountSandboxActs(router, parts, access, sandbox);
 }
 

@@ -1,5 +1,5 @@
 import type { Router } from '@koa/router';
-import type { EditDecision, HeldEdit } from '@loft/sync-core';
+import type { EditDecision, HeldCheckout, HeldEdit } from '@loft/sync-core';
 import { actRecorder } from '../acts.js';
 import { answerError } from '../answer.js';
 import type { AppParts } from '../app-parts.js';
@@ -23,6 +23,10 @@ function heldView({ start, end, to, at, ...edit }: HeldEdit): Readonly<Record<st
   };
 }
 
+function checkoutView({ start, end, until, ...checkout }: HeldCheckout): Readonly<Record<string, unknown>> {
+  return { ...checkout, start: iso(start), end: iso(end), until: iso(until) };
+}
+
 /** @returns `wrong` if it is no list of ids; null if there is none: all edits are meant */
 function idsIn(value: unknown): readonly string[] | null | 'wrong' {
   if (value === undefined || value === null) return null;
@@ -41,7 +45,7 @@ export function mountHeld(router: Router, parts: AppParts): void {
   router.get('/admin/held', requireBearer(admins, 'read'), async (ctx) => {
     const held = await engine.heldEdits();
     if (held.err) return answerError(ctx, 503, STORE_FAILED);
-    ctx.body = { timeZone, items: held.val.map(heldView) };
+    ctx.body = { timeZone, items: held.val.map(heldView), checkouts: engine.heldCheckouts().map(checkoutView) };
   });
 
   const mountDecision = (decision: EditDecision): void => {

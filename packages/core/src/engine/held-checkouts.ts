@@ -1,0 +1,23 @@
+import type { Instant } from '../domain/instant.js';
+import type { Rules } from '../rules/rules.js';
+import type { BookingReading } from '../rules/situation.js';
+
+/** A record whose checkout may still be in progress (docs/decision-table.md#row-1a). */
+export interface HeldCheckout {
+  readonly appointmentId: string;
+  readonly customerName: string;
+  readonly bay: string;
+  readonly start: Instant;
+  readonly end: Instant;
+  /** When the hold ends, and the booking is mirrored if it exists. */
+  readonly until: Instant;
+}
+
+/** What a person has to know about a held record; null: it is not held, or on no bay's unit. */
+export function heldCheckoutOf(reading: BookingReading | null | undefined, rules: Rules): HeldCheckout | null {
+  const booking = reading?.booking;
+  const bay = booking && rules.routing.ofUnit(booking.resourceUnitId)?.bay;
+  if (!booking || bay === undefined || bay === null || reading.heldUntil === undefined) return null;
+  const { appointmentId, customerName, start, end } = booking;
+  return { appointmentId, customerName, bay, start, end, until: reading.heldUntil };
+}
