@@ -52,11 +52,14 @@ function checkoutsText(checkouts: readonly JsonObject[], timeZone: string, { env
     time(textOf(start)),
     time(textOf(until)),
   ]);
-  return (
-    '\nCheckouts that may still be in progress:\n\n' +
-    table(['bay', 'appointment', 'customer', 'booked for', 'held until'], rows) +
-    '\n\nloft-sync mirror <appointment> puts one into the calendar at once.'
-  );
+  return [
+    '',
+    'Checkouts that may still be in progress:',
+    '',
+    table(['bay', 'appointment', 'customer', 'booked for', 'held until'], rows),
+    '',
+    'loft-sync mirror <appointment> puts one into the calendar at once.',
+  ].join('\n');
 }
 
 /** `loft-sync held release|revert <bay> [id…]`: a running service carries held edits out, or puts them back. */
