@@ -30,6 +30,12 @@ export class Leases {
     return record && withoutKey(record);
   }
 
+  /** By the primary key, which every server has an index on. */
+  async list(prefix: string): Promise<readonly Lease[]> {
+    const within = { _id: { $gte: prefix, $lt: `${prefix}\u{10FFFF}` } };
+    return (await this.#leases.find(within).sort({ _id: 1 }).toArray()).map(withoutKey);
+  }
+
   async release(name: string, owner: string): Promise<void> {
     await this.#leases.deleteOne({ _id: name, owner });
   }

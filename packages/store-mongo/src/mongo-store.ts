@@ -158,6 +158,10 @@ export class MongoStore implements SyncStore {
     return this.#answer('getLease', () => this.#leases.get(name));
   }
 
+  listLeases(prefix: string): StoreResult<readonly Lease[]> {
+    return this.#answer('listLeases', () => this.#leases.list(prefix));
+  }
+
   releaseLease(name: string, owner: string): StoreResult<void> {
     return this.#answer('releaseLease', () => this.#leases.release(name, owner));
   }

@@ -166,6 +166,10 @@ export class SqliteStore implements SyncStore {
     return this.#leases.getLease(name);
   }
 
+  listLeases(prefix: string): StoreResult<readonly Lease[]> {
+    return this.#leases.listLeases(prefix);
+  }
+
   releaseLease(name: string, owner: string): StoreResult<void> {
     return this.#leases.releaseLease(name, owner);
   }

@@ -25,12 +25,28 @@ export class CalendarReading {
     this.#options = options;
   }
 
-  /** Starts the calendars' feeds. Resolves when each was read once, has failed once, or does not answer. */
-  async start(feeds: readonly SourceRunner[]): Promise<void> {
+  /**
+   * Starts the calendars' feeds, each when its channel was checked, so that no change falls between its list and its channel.
+   * Calendars that the store knows are written at once, as by the other replicas.
+   * @returns when each of the others was read once, has failed once, or does not answer
+   */
+  async start(feeds: readonly SourceRunner[], channelChecked: (calendarId: string) => Promise<void>): Promise<void> {
     const { parts, unread } = this.#options;
-    unread.hold(parts.rules.routing.bays);
-    await this.#stalled(feeds.map((feed) => this.#firstListing(feed)));
-    this.#reportUnread();
+    unread.hold(parts.rules.routing.bays, parts.clock.now(), true);
+    const wasListed = await Promise.all(feeds.map((feed) => this.#wasListed(feed)));
+    const listed = feeds.filter((_, index) => wasListed[index]);
+    const unlisted = feeds.filter((_, index) => !wasListed[index]);
+    if (listed.length > 0) unread.endFirstReading();
+    for (const { source } of listed) void this.calendarRead(source.calendarId ?? '');
+    const read = async (feed: SourceRunner): Promise<void> => {
+      await channelChecked(feed.source.calendarId ?? '');
+      await feed.start();
+    };
+    // Bays that wait for their list come first.
+    const firstReads = unlisted.map(read);
+    for (const feed of listed) void read(feed);
+    await this.#stalled(firstReads);
+    await this.#endFirstReading();
   }
 
   /** What waited for the calendar goes on, but for work that began before its events were known: that ends first. */
@@ -57,20 +73,24 @@ export class CalendarReading {
     const message = 'the store was emptied while the service runs: it is rebuilt from both systems';
     this.#notice('error', message);
     queue.states.clear();
-    unread.hold(parts.rules.routing.bays);
+    unread.hold(parts.rules.routing.bays, parts.clock.now(), true);
     await this.#stalled(feeds.map((feed) => feed.wake()));
-    this.#reportUnread();
+    await this.#endFirstReading();
   }
 
-  /** Resolves when the calendar is known to have been listed once, by any replica, or its first list has failed. */
-  async #firstListing(feed: SourceRunner): Promise<void> {
-    const { parts } = this.#options;
-    const listed = feed.start();
-    const state = await parts.store.getFeedState(feed.source.feed);
-    const wasListed = state.ok && typeof state.val?.syncToken === 'string';
-    if (wasListed) void this.calendarRead(feed.source.calendarId ?? '');
-    if (parts.store.shared && wasListed) return;
-    await listed;
+  /** The calendar was listed once, by any replica or an earlier process. */
+  async #wasListed(feed: SourceRunner): Promise<boolean> {
+    const state = await this.#options.parts.store.getFeedState(feed.source.feed);
+    return state.ok && typeof state.val?.syncToken === 'string';
+  }
+
+  /** Work that began before is done first: it does not know the events that were read since. */
+  async #endFirstReading(): Promise<void> {
+    const { unread, worker } = this.#options;
+    if (worker.isWorking) await worker.runningEnded();
+    unread.endFirstReading();
+    this.#reportUnread();
+    await worker.resumeDeferred();
   }
 
   #stalled(reads: readonly Promise<void>[]): Promise<void> {

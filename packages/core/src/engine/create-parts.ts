@@ -2,6 +2,7 @@ import { trustStatus } from './observe/booking-status.js';
 import { InferredStatuses } from './observe/inferred-status.js';
 import { MarkedEvents } from './observe/marked-events.js';
 import { OurAccounts } from './our-accounts.js';
+import type { CalendarSystem } from '../ports/calendar-system.js';
 import { decoratePort } from '../ports/decorate-port.js';
 import { CALENDAR_PORT } from '../ports/port-methods.js';
 import { createRules } from '../rules/rules.js';
@@ -10,27 +11,42 @@ import { intlTimeZones } from '../time-zones/intl-time-zones.js';
 import type { SyncEngineOptions } from './engine-options.js';
 import { systemNames, type EngineParts } from './engine-parts.js';
 import { CompletingBookings } from './ports/completing-bookings.js';
+import type { CallCause } from './ports/call-priority.js';
 import { CallQuota, quotaLimits } from './ports/call-quota.js';
 import { Circuits } from './ports/circuit-breakers.js';
 import { engineBookings, engineCalendars, engineStore } from './ports/engine-ports.js';
 import { rateLimitedCalls } from './ports/rate-limited-calls.js';
-import type { UnreadCalendars } from './ports/unread-calendars.js';
+import type { MadeSince, UnreadCalendars } from './ports/unread-calendars.js';
+import { dividedLimits, QuotaShare, unknownLimits } from './replicas/quota-share.js';
+import { wasMadeSince } from '../rules/made-since.js';
 
 type Parts = EngineParts & { readonly bookings: CompletingBookings };
 
 /** What the parts of one engine share, made of its options: ports behind their decorators, rules, quota, circuits. */
-export function createParts(options: SyncEngineOptions, emit: EngineParts['emit'], unread: UnreadCalendars): Parts {
+export function createParts(
+  options: SyncEngineOptions,
+  emit: EngineParts['emit'],
+  unread: UnreadCalendars,
+): Parts & { readonly quotaShare: QuotaShare | null } {
   const { clock, settings, timeZones = intlTimeZones(), random = Math.random } = options;
   const { retry, google } = settings;
   const rules = createRules(settings, systemNames(options.bookings, options.calendars), timeZones);
   const circuits = new Circuits(clock, retry);
-  const quota = new CallQuota(clock, quotaLimits(google.quotaPerMinute, google.quotaBurst));
+  const isDivided = options.store.shared && google.quotaPerMinute !== null;
+  const account = quotaLimits(google.quotaPerMinute, google.quotaBurst);
+  const limits = isDivided ? dividedLimits(account) : account;
+  const quota = new CallQuota(clock, limits, isDivided ? unknownLimits(limits) : limits);
   const decoration = { clock, emit, circuits, settlesWithinMs: rules.timing.portSettlesMs };
   const calendars = engineCalendars(options.calendars, decoration);
-  const unthrottledCalendars = decoratePort(calendars, CALENDAR_PORT, unread.heldWrites);
-  return joinParts(options.account, {
+  const isMadeSince: MadeSince = (appointmentId, since) =>
+    wasMadeSince(parts.bookings.latest(appointmentId), since, clock.now(), rules.timing.recordTimeSlackMs);
+  const unthrottledCalendars = decoratePort(calendars, CALENDAR_PORT, unread.heldWrites(isMadeSince));
+  const calendarsFor = (cause: () => CallCause): CalendarSystem =>
+    decoratePort(unthrottledCalendars, CALENDAR_PORT, rateLimitedCalls(quota, cause));
+  const parts = joinParts(options.account, {
     bookings: engineBookings(options.bookings, decoration),
-    calendars: decoratePort(unthrottledCalendars, CALENDAR_PORT, rateLimitedCalls(quota)),
+    calendars: calendarsFor(() => 'schedule'),
+    calendarsFor,
     unthrottledCalendars,
     store: engineStore(options.store, decoration),
     clock,
@@ -44,6 +60,7 @@ export function createParts(options: SyncEngineOptions, emit: EngineParts['emit'
     owner: options.owner ?? `replica-${Math.floor(random() * 2 ** 48).toString(36)}`,
     leaseMs: options.leaseMs ?? rules.timing.leaseMs,
   });
+  return { ...parts, quotaShare: isDivided ? new QuotaShare(parts, quota) : null };
 }
 
 type JoinedParts = 'systems' | 'accounts' | 'markedEvents' | 'mirrorAtOnce' | 'warnings' | 'statuses' | 'windowAt';

@@ -12,6 +12,7 @@ import type { TimeZones } from '../ports/time-zones.js';
 import type { Rules } from '../rules/rules.js';
 import type { SyncSettings } from '../rules/settings.js';
 import type { StatusResolver } from './observe/booking-status.js';
+import type { CallCause } from './ports/call-priority.js';
 import type { CallQuota } from './ports/call-quota.js';
 import type { Circuits } from './ports/circuit-breakers.js';
 
@@ -41,8 +42,10 @@ export interface EngineParts {
   readonly bookings: BookingSystem;
   /** Resolves the status of a booking. */
   readonly statuses: StatusResolver;
-  /** Rate limited: every call waits until the quota has its units. */
+  /** Rate limited: every call waits until the quota has its units. Reads go behind all that people wait for. */
   readonly calendars: CalendarSystem;
+  /** The same with the priority of another cause, which is asked again while a call waits. */
+  readonly calendarsFor: (cause: () => CallCause) => CalendarSystem;
   /** The calendars without the rate limit, for decorators that act between the wait and the call. */
   readonly unthrottledCalendars: CalendarSystem;
   readonly quota: CallQuota;

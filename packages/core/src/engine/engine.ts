@@ -99,7 +99,8 @@ export class Engine implements SyncEngine {
       sources.map((source, index) => [source.calendarId, this.#notifiedReadOf(source, index)]),
     );
     const { push } = options;
-    this.#channels = push ? new ChannelManager(parts, push) : null;
+    const readAfterGap = (calendarId: string): void => this.#notifiedReads.get(calendarId)?.notify();
+    this.#channels = push ? new ChannelManager(parts, push, readAfterGap) : null;
     this.#recogniser = push && this.#channels ? new ChannelRecogniser(parts, push, this.#channels) : null;
   }
 
@@ -112,8 +113,10 @@ export class Engine implements SyncEngine {
   }
 
   async #startUp(): Promise<void> {
+    this.#parts.quotaShare?.start();
     void this.#channels?.start();
-    await this.#calendarReading.start(this.#calendarFeeds);
+    this.#worker.start();
+    await this.#calendarReading.start(this.#calendarFeeds, async (calendarId) => this.#channels?.checked(calendarId));
     if (!this.#running) return;
     const polled = this.#bookingFeed.start();
     this.#worker.open();
@@ -124,9 +127,11 @@ export class Engine implements SyncEngine {
     this.#running = false;
     this.#stopped = true;
     for (const read of this.#notifiedReads.values()) read.stop();
+    this.#parts.quota.closeBackground();
     await Promise.all([...this.#feeds.map((feed) => feed.stop()), this.#channels?.stop()]);
     await this.#starting;
     await this.#worker.stop();
+    await this.#parts.quotaShare?.stop();
     this.#stream.complete();
   }
 
@@ -141,7 +146,7 @@ export class Engine implements SyncEngine {
   #notifiedReadOf(source: CalendarSource, index: number): DebouncedRead {
     return new DebouncedRead(this.#parts.clock, async () => {
       const before = source.changes;
-      await this.#calendarFeeds[index]?.wake();
+      await this.#calendarFeeds[index]?.wake(true);
       return source.changes - before;
     });
   }
@@ -149,6 +154,7 @@ export class Engine implements SyncEngine {
   hint(appointmentId: string): Promise<Result<void, SyncError>> {
     // A host in plain JavaScript may hand over anything.
     if (typeof appointmentId !== 'string' || appointmentId === '') return Promise.resolve(Err(NO_APPOINTMENT));
+    this.#worker.admit(appointmentId);
     const observed = { changedAt: this.#parts.clock.now() };
     return this.#queue.add([{ appointmentId, trigger: 'hint', event: null, observed, fingerprint: null }]);
   }
@@ -159,6 +165,8 @@ export class Engine implements SyncEngine {
     if (recognised.err) return recognised;
     const { outcome, calendarId } = recognised.val;
     if (outcome !== 'accepted') return Ok(outcome);
+    // The first message of a channel tells of no change. Its calendar is read when the channel is open.
+    if (notification.resourceState === 'sync') return Ok('accepted');
     // Nothing is lost if we die now: every start reads every calendar. So all there is to see is that the store answers.
     const stored = await this.#parts.store.ping();
     if (stored.err) return stored;
@@ -172,6 +180,7 @@ export class Engine implements SyncEngine {
 
   async tick(): Promise<TickReport> {
     await this.#starting;
+    await this.#parts.quotaShare?.look();
     const before = this.#worker.finished;
     const channelsRenewed = (await this.#channels?.renew()) ?? 0;
     await Promise.all(this.#calendarFeeds.map((feed) => feed.wake()));
@@ -217,7 +226,7 @@ export class Engine implements SyncEngine {
   }
 
   removeCopies(): Promise<Result<RemovedCopies, SyncError>> {
-    return removeCopies(this.#parts);
+    return removeCopies({ ...this.#parts, calendars: this.#parts.calendarsFor(() => 'command') });
   }
 
   heldCheckouts(): readonly HeldCheckout[] {

@@ -167,6 +167,7 @@ function partsOf(
     ...made,
     bookings: decoratePort(engineBookings(options.bookings, decoration), BOOKING_PORT, onlyReading),
     calendars,
+    calendarsFor: () => calendars,
     unthrottledCalendars: calendars,
     clock,
     settings,

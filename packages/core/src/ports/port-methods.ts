@@ -141,6 +141,7 @@ export const STORE_PORT: PortDescription<SyncStore> = {
     putFeedState: { effect: 'write', target: ({ feed }) => ({ feed }) },
     acquireLease: { effect: 'write', target: ofNothing },
     getLease: { effect: 'read', target: ofNothing },
+    listLeases: { effect: 'read', target: ofNothing },
     releaseLease: { effect: 'write', target: ofNothing },
     listChannels: { effect: 'read', target: ofNothing },
     putChannel: { effect: 'write', target: ({ calendarId }) => ({ calendarId }) },

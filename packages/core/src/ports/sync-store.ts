@@ -168,6 +168,8 @@ export interface SyncStore {
   acquireLease(lease: Lease, now: Instant): StoreResult<boolean>;
   /** The lease of this name as it was last taken, also when it has run out; null when its owner has let go of it. */
   getLease(name: string): StoreResult<Lease | null>;
+  /** The leases whose name begins with `prefix`, also those that have run out, in ascending order of the name. */
+  listLeases(prefix: string): StoreResult<readonly Lease[]>;
   /** Lets go of it, if it is ours. */
   releaseLease(name: string, owner: string): StoreResult<void>;
   /** All watch channels that are known, also those that have run out. */

@@ -46,6 +46,11 @@ export class MemoryRecords {
     return Ok(this.data.leases.get(name) ?? null);
   }
 
+  async listLeases(prefix: string): StoreResult<readonly Lease[]> {
+    const leases = [...this.data.leases.values()].filter(({ name }) => name.startsWith(prefix));
+    return Ok(Object.freeze(leases.toSorted((a, b) => compareCodePoints(a.name, b.name))));
+  }
+
   async releaseLease(name: string, owner: string): StoreResult<void> {
     if (this.data.leases.get(name)?.owner === owner) this.data.leases.delete(name);
     return Ok.EMPTY;

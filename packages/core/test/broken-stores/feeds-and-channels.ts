@@ -66,6 +66,16 @@ export const brokenFeedsAndChannels: BrokenStores = {
       return Ok(held && (this.#first.get(name) ?? null));
     }
   },
+  'leases of all names are listed': class extends Breakable {
+    override async listLeases(): StoreResult<readonly Lease[]> {
+      return super.listLeases('');
+    }
+  },
+  'leases are listed in the order of their making': class extends Breakable {
+    override async listLeases(prefix: string): StoreResult<readonly Lease[]> {
+      return Ok([...this.data.leases.values()].filter(({ name }) => name.startsWith(prefix)));
+    }
+  },
   'a stranger can let go of a lease': class extends Breakable {
     override async releaseLease(name: string): StoreResult<void> {
       this.data.leases.delete(name);

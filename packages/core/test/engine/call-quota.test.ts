@@ -1,13 +1,16 @@
 import { expect } from 'chai';
 import { MINUTE, SECOND, type Instant } from '@loft/sync-core';
 import { VirtualClock } from '@loft/sync-core/testing';
+import type { CallPriority } from '#src/engine/ports/call-priority.js';
 import { CallQuota, quotaLimits } from '#src/engine/ports/call-quota.js';
+
+const PROMPT = (): CallPriority => 'prompt';
 
 /** Somebody with more to do than the quota allows: when each of so many calls of so many units could be made. */
 async function callTimes(quota: CallQuota, clock: VirtualClock, calls: number, units = 1): Promise<readonly Instant[]> {
   const times: Instant[] = [];
   const from = clock.now();
-  for (let call = 0; call < calls; call++) void quota.take(units).then(() => times.push(clock.now() - from));
+  for (let call = 0; call < calls; call++) void quota.take(units, PROMPT).then(() => times.push(clock.now() - from));
   while (times.length < calls) await clock.advance(SECOND);
   return times;
 }
@@ -60,7 +63,7 @@ describe('the quota of calls', () => {
       ['dear', 3],
       ['last', 1],
     ] as const) {
-      void quota.take(units).then(() => order.push(name));
+      void quota.take(units, PROMPT).then(() => order.push(name));
     }
     await clock.advance(10 * SECOND);
     expect(order).to.deep.equal(['first', 'dear', 'last']);
@@ -68,12 +71,12 @@ describe('the quota of calls', () => {
 
   it('gets back what was not used', async () => {
     const { clock, quota } = made(60, 1);
-    await quota.take(1);
+    await quota.take(1, PROMPT);
     let served = false;
-    void quota.take(1).then(() => (served = true));
+    void quota.take(1, PROMPT).then(() => (served = true));
     await clock.advance(0);
     expect(served).to.equal(false);
-    quota.giveBack(1);
+    quota.ended('prompt', 1);
     await clock.advance(0);
     expect(served).to.equal(true);
   });
@@ -87,5 +90,98 @@ describe('the quota of calls', () => {
   it('flows however small it is, and whatever burst it is given', async () => {
     const { clock, quota } = made(2, 10);
     expect(await callTimes(quota, clock, 3)).to.deep.equal([0, MINUTE, 2 * MINUTE]);
+  });
+
+  describe('with calls of several priorities', () => {
+    /** Takes one unit with each priority, and answers in which order they were given. */
+    async function orderOf(clock: VirtualClock, quota: CallQuota, wanted: readonly CallPriority[]): Promise<string> {
+      const order: string[] = [];
+      for (const priority of wanted) {
+        void quota
+          .take(1, () => priority)
+          .then((granted) => {
+            order.push(priority[0]!.toUpperCase());
+            quota.ended(granted!, 0);
+          });
+      }
+      await clock.advance(MINUTE);
+      return order.join('');
+    }
+
+    it('serves prompt calls first, then the backlog, then the background', async () => {
+      const { clock, quota } = made(60, 1);
+      await quota.take(1, PROMPT);
+      const order = await orderOf(clock, quota, ['background', 'backlog', 'prompt', 'backlog', 'prompt']);
+      expect(order).to.equal('PPBBB');
+    });
+
+    it('gives every tenth turn to the call that has waited longest', async () => {
+      const { clock, quota } = made(60, 1);
+      const prompt = Array.from({ length: 25 }, (): CallPriority => 'prompt');
+      const order = await orderOf(clock, quota, ['prompt', 'backlog', 'background', ...prompt]);
+      expect(order.indexOf('B')).to.equal(9);
+      expect(order.replaceAll('P', '')).to.equal('BB');
+      expect(order.lastIndexOf('B')).to.equal(19);
+    });
+
+    it('leaves half of the quota to the other calls, whatever the background has to do', async () => {
+      const { clock, quota } = made(600);
+      const times: Instant[] = [];
+      const from = clock.now();
+      for (let call = 0; call < 1000; call++) {
+        void quota
+          .take(1, () => 'background')
+          .then((granted) => {
+            times.push(clock.now() - from);
+            quota.ended(granted!, 0);
+          });
+      }
+      await clock.advance(3 * MINUTE);
+      expect(busiestMinute(times)).to.be.within(295, 300);
+      const asked = clock.now();
+      await quota.take(1, PROMPT);
+      expect(clock.now()).to.equal(asked);
+      quota.closeBackground();
+    });
+
+    it('has sixteen background calls under way at most, and a prompt call beside them', async () => {
+      const { clock, quota } = made(6000);
+      let given = 0;
+      for (let call = 0; call < 40; call++) void quota.take(1, () => 'background').then(() => given++);
+      await clock.advance(MINUTE);
+      expect(given).to.equal(16);
+      await quota.take(1, PROMPT);
+      quota.ended('background', 0);
+      await clock.advance(0);
+      expect(given).to.equal(17);
+      quota.closeBackground();
+    });
+
+    it('serves a waiting call at once when its priority has risen', async () => {
+      const { clock, quota } = made(600);
+      let priority: CallPriority = 'background';
+      for (let call = 0; call < 100; call++) void quota.take(1, () => 'background');
+      let isServed = false;
+      void quota.take(1, () => priority).then(() => (isServed = true));
+      await clock.advance(SECOND);
+      expect(isServed).to.equal(false);
+      priority = 'prompt';
+      quota.serve();
+      await clock.advance(0);
+      expect(isServed).to.equal(true);
+      quota.closeBackground();
+    });
+
+    it('refuses background calls that wait when the background is closed, and serves the others', async () => {
+      const { clock, quota } = made(60, 1);
+      await quota.take(1, PROMPT);
+      const background = quota.take(1, () => 'background');
+      const prompt = quota.take(1, PROMPT);
+      quota.closeBackground();
+      expect(await background).to.equal(null);
+      await clock.advance(2 * SECOND);
+      expect(await prompt).to.equal('prompt');
+      expect(clock.pendingTimers).to.equal(0);
+    });
   });
 });

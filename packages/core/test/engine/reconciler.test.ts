@@ -89,6 +89,7 @@ class Bench {
       bookings: overridden<BookingSystem>(this.bookings, this.ports.bookings ?? {}),
       statuses: this.statuses,
       calendars,
+      calendarsFor: () => calendars,
       unthrottledCalendars: calendars,
       quota: new CallQuota(clock, quotaLimits(null, undefined)),
       circuits: new Circuits(clock, settings.retry),

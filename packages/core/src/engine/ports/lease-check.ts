@@ -19,7 +19,12 @@ export function leaseCheckedParts(parts: EngineParts, task: ClaimedTask): Engine
     ...parts,
     bookings: decoratePort(bookings, BOOKING_PORT, leaseCheck),
     // The lease is checked after the wait for the quota, directly before the call is sent.
-    calendars: decoratePort(unthrottledCalendars, CALENDAR_PORT, rateLimitedCalls(quota), leaseCheck),
+    calendars: decoratePort(
+      unthrottledCalendars,
+      CALENDAR_PORT,
+      rateLimitedCalls(quota, () => task.trigger),
+      leaseCheck,
+    ),
   };
 }
 

@@ -1,12 +1,27 @@
+import type { SyncError } from '../../domain/sync-error.js';
 import type { CallDecorator } from '../../ports/decorate-port.js';
+import { Err } from '../../result.js';
+import { priorityOf, type CallCause } from './call-priority.js';
 import type { CallQuota } from './call-quota.js';
 
-/** Each call waits until the account's quota has its units. A call that an open circuit answers gives them back. */
-export function rateLimitedCalls(quota: CallQuota): CallDecorator {
-  return async ({ quotaUnits = 0 }, send) => {
-    await quota.take(quotaUnits);
-    const answer = await send();
-    if (answer.err && answer.val.unsent) quota.giveBack(quotaUnits);
-    return answer;
+/**
+ * Each call waits until the account's quota has its units. A call that an open circuit answers gives them back.
+ * @param cause why the calls are made; asked again while a call waits
+ */
+export function rateLimitedCalls(quota: CallQuota, cause: () => CallCause): CallDecorator {
+  return async ({ system, method, effect, quotaUnits = 0 }, send) => {
+    const granted = await quota.take(quotaUnits, () => priorityOf(effect, cause()));
+    if (granted === null) {
+      const message = 'the engine stops, so the call was not made';
+      return Err<SyncError>({ kind: 'transient', system, method, message, unsent: true });
+    }
+    let unused = 0;
+    try {
+      const answer = await send();
+      if (answer.err && answer.val.unsent) unused = quotaUnits;
+      return answer;
+    } finally {
+      quota.ended(granted, unused);
+    }
   };
 }

@@ -1,23 +1,37 @@
 import type { Bay } from '../../domain/bay.js';
+import type { Instant } from '../../domain/instant.js';
 import type { SyncError } from '../../domain/sync-error.js';
 import type { CallDecorator } from '../../ports/decorate-port.js';
 import { Err } from '../../result.js';
 
+/** Was the appointment's booking made since that time, so that no calendar has an event of it from before? */
+export type MadeSince = (appointmentId: string, since: Instant) => boolean;
+
 /**
  * Holds back writes to calendars that were never read: an event that is there already would be made twice. All other
- * calendars are written at once (docs/decision-table.md#guards). The task of a held write waits and loses no attempt.
+ * calendars are written at once, unless the store knows of no calendar at all: then the event may be in any of them
+ * (docs/decision-table.md#guards). The task of a held write waits and loses no attempt.
  */
 export class UnreadCalendars {
   /** Names of the bays, by calendar. */
   readonly #bays = new Map<string, string>();
+  #heldSince: Instant = 0;
+  #isFirstReading = false;
 
-  /** None of these was read yet. */
-  hold(bays: readonly Bay[]): void {
+  /** None of these was read yet. @param isFirstReading the store knows of no calendar, until `endFirstReading` */
+  hold(bays: readonly Bay[], now: Instant, isFirstReading: boolean): void {
     for (const { bay, calendarId } of bays) this.#bays.set(calendarId, bay);
+    this.#heldSince = now;
+    this.#isFirstReading = isFirstReading;
   }
 
   isHeld(calendarId: string): boolean {
     return this.#bays.has(calendarId);
+  }
+
+  /** Every calendar was read once, or cannot be read now. */
+  endFirstReading(): void {
+    this.#isFirstReading = false;
   }
 
   /** The calendar was read, and all work that began before has ended. */
@@ -30,12 +44,25 @@ export class UnreadCalendars {
     return [...this.#bays.values()];
   }
 
-  /** Answers a write to an unread calendar instead of sending it. */
-  readonly heldWrites: CallDecorator = async ({ system, method, effect, target }, send) => {
-    const calendarId = target.toCalendarId ?? target.calendarId;
-    const bay = effect === 'write' && calendarId !== undefined ? this.#bays.get(calendarId) : undefined;
-    if (bay === undefined) return send();
-    const message = `the calendar of bay ${bay} was not read yet, so nothing is written to it`;
-    return Err<SyncError>({ kind: 'transient', system, method, message, unsent: true });
-  };
+  /**
+   * Answers a write to an unread calendar instead of sending it. The event of a booking that was made since is inserted:
+   * in its own calendar its id cannot be taken twice, and no other one can have it.
+   */
+  heldWrites(wasMadeSince: MadeSince): CallDecorator {
+    return async ({ system, method, effect, target }, send) => {
+      const { calendarId, toCalendarId, appointmentId } = target;
+      const why = effect === 'write' ? this.#whyHeld(toCalendarId ?? calendarId) : null;
+      if (why === null) return send();
+      const isInsert = method === 'insertEvent' && appointmentId !== undefined;
+      if (isInsert && wasMadeSince(appointmentId, this.#heldSince)) return send();
+      const message = `${why}, so nothing is written to it`;
+      return Err<SyncError>({ kind: 'transient', system, method, message, unsent: true });
+    };
+  }
+
+  #whyHeld(calendarId: string | undefined): string | null {
+    const bay = calendarId === undefined ? undefined : this.#bays.get(calendarId);
+    if (bay !== undefined) return `the calendar of bay ${bay} was not read yet`;
+    return this.#isFirstReading ? 'the calendars of other bays were not read yet' : null;
+  }
 }

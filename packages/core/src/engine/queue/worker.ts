@@ -25,10 +25,13 @@ const STORE_RETRY_MS: number = SECOND;
  * Claims due tasks and works on them: one worker for each appointment at a time, different appointments side by side.
  *
  * ```
- * closed ──open──▶ claiming ──stop──▶ draining ──last task ended──▶ stopped
- *                   │  ▲
- *                   └──┘ a task was stored, is due, or has ended; a circuit lets a probe through
+ * closed ──start──▶ starting ──open──▶ claiming ──stop──▶ draining ──last task ended──▶ stopped
+ *                                       │  ▲
+ *                                       └──┘ a task was stored, is due, or has ended; a circuit lets a probe through
  * ```
+ *
+ * While starting, it works on what is hinted and on nothing else: what the first lists find is decided together with the
+ * first poll.
  */
 export class Worker {
   readonly #options: WorkerOptions;
@@ -36,7 +39,9 @@ export class Worker {
   readonly #running = new Map<string, Promise<void>>();
   /** Claimed, waiting for a free concurrency slot. */
   readonly #claimed: ClaimedTask[] = [];
-  #state: 'closed' | 'claiming' | 'draining' = 'closed';
+  #state: 'closed' | 'starting' | 'claiming' | 'draining' = 'closed';
+  /** Hinted while starting. */
+  readonly #admitted = new Set<string>();
   #pumping: Promise<void> | null = null;
   #pumpAgain = false;
   /** The last claim was full, so more tasks may be due. Always true for a shared store. */
@@ -63,15 +68,27 @@ export class Worker {
     return this.#claimError;
   }
 
-  /** Starts claiming tasks. Before, they are only stored. */
+  /** Starts claiming the tasks of hints. Before, tasks are only stored. */
+  start(): void {
+    if (this.#state === 'closed') this.#state = 'starting';
+  }
+
+  /** Starts claiming all tasks. */
   open(): void {
-    if (this.#state === 'closed') this.#state = 'claiming';
+    if (this.#state === 'starting') this.#state = 'claiming';
+    this.#admitted.clear();
     this.#wake();
+  }
+
+  /** Call before a hint of the appointment is stored: while starting, its task is worked on. */
+  admit(appointmentId: string): void {
+    if (this.#state === 'starting') this.#admitted.add(appointmentId);
   }
 
   /** Claims no more, finishes what is under way, and releases what is only claimed. */
   async stop(): Promise<void> {
     this.#state = 'draining';
+    this.#admitted.clear();
     this.#cancelTimer?.();
     this.#cancelTimer = null;
     this.#claimed.length = 0;
@@ -102,7 +119,7 @@ export class Worker {
   }
 
   #wake(): void {
-    if (this.#state !== 'claiming') return;
+    if (!this.#mayClaim) return;
     if (this.#pumping) {
       this.#pumpAgain = true;
       return;
@@ -133,7 +150,8 @@ export class Worker {
     }
     // Claiming a batch saves store calls, but in a shared store it would keep tasks from other replicas.
     const limit = free === 1 || store.shared ? free : concurrency;
-    const claimed = await store.claimTasks({ owner, leaseMs, limit, now: clock.now() });
+    const only = this.#state === 'starting' ? { only: [...this.#admitted] } : {};
+    const claimed = await store.claimTasks({ owner, leaseMs, limit, now: clock.now(), ...only });
     this.#noteClaim(claimed.err ? claimed.val : null);
     if (claimed.err) {
       // Wakes that came meanwhile wait for the timer: a failing store is not asked without a pause.
@@ -141,7 +159,7 @@ export class Worker {
       return this.#wakeAt(clock.now() + STORE_RETRY_MS);
     }
     this.#claimed.push(...claimed.val);
-    if (this.#state !== 'claiming') return;
+    if (!this.#mayClaim) return;
     this.#startClaimed();
     this.#mayBeMore = claimed.val.length === limit || store.shared;
     if (claimed.val.length < limit) await this.#sleep();
@@ -166,8 +184,13 @@ export class Worker {
     }
   }
 
+  get #mayClaim(): boolean {
+    return this.#state === 'claiming' || this.#admitted.size > 0;
+  }
+
   async #sleep(): Promise<void> {
     const { store, clock } = this.#options.parts;
+    if (this.#state === 'starting') return this.#wakeAt(clock.now() + SHARED_CLAIM_MS);
     const next = await store.nextTaskDueAt();
     const now = clock.now();
     const latest = store.shared ? now + SHARED_CLAIM_MS : Infinity;
@@ -177,7 +200,7 @@ export class Worker {
 
   #wakeAt(at: Instant): void {
     this.#cancelTimer?.();
-    if (this.#state !== 'claiming') return;
+    if (!this.#mayClaim) return;
     const { clock } = this.#options.parts;
     this.#cancelTimer = clock.setTimer(Math.max(1, at - clock.now()), () => {
       this.#cancelTimer = null;
@@ -211,7 +234,7 @@ export class Worker {
 
   /** What deferred tasks waited for is over: they are due now. */
   async resumeDeferred(): Promise<void> {
-    if (this.#state !== 'claiming') return;
+    if (!this.#mayClaim) return;
     await this.#options.queue.resumeDeferred();
     this.#wake();
   }

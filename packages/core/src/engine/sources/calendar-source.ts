@@ -9,7 +9,9 @@ import { appointmentOfEventId } from '../../rules/event-marks.js';
 import { eventAttention } from '../../rules/needs-attention.js';
 import { isManaged } from '../../rules/rules.js';
 import type { EventReading } from '../../rules/situation.js';
+import type { CalendarSystem } from '../../ports/calendar-system.js';
 import type { EngineParts } from '../engine-parts.js';
+import type { CallCause } from '../ports/call-priority.js';
 import { isTokenRefused } from '../observe/event-reader.js';
 import { guardStop, stopItem } from '../../rules/mass-cancel-guard.js';
 import { type EditedMirror, forgetCopies, noteDeletions, noteEdits } from './note-edits.js';
@@ -39,6 +41,9 @@ export class CalendarSource implements Source {
   readonly everySeconds: number;
   readonly #parts: EngineParts;
   readonly #queue: TaskQueue;
+  /** Rate limited with the priority of the run. */
+  readonly #calendars: CalendarSystem;
+  #cause: CallCause = 'schedule';
   #changes = 0;
 
   constructor(bay: Bay, parts: EngineParts, queue: TaskQueue) {
@@ -48,6 +53,15 @@ export class CalendarSource implements Source {
     this.everySeconds = parts.settings.google.sweepSeconds;
     this.#parts = parts;
     this.#queue = queue;
+    this.#calendars = parts.calendarsFor(() => this.#cause);
+  }
+
+  /** Calls that wait already change their place, too. */
+  expedite(isUrgent: boolean): void {
+    const cause = isUrgent ? 'notification' : 'schedule';
+    if (cause === this.#cause) return;
+    this.#cause = cause;
+    this.#parts.quota.serve();
   }
 
   /** Events of ours that were not as we left them, so far; without those that are being worked on. */
@@ -127,7 +141,7 @@ export class CalendarSource implements Source {
   async #notAtHome(away: readonly Away[]): Promise<Result<Away[], SyncError>> {
     const missed: Away[] = [];
     for (const one of away) {
-      const event = await this.#parts.calendars.getEvent(one.home.calendarId, one.home.eventId);
+      const event = await this.#calendars.getEvent(one.home.calendarId, one.home.eventId);
       if (event.ok && event.val.state === 'live') continue;
       if (event.err && event.val.kind !== 'not-found' && event.val.kind !== 'gone') return event;
       missed.push(one);
@@ -136,7 +150,7 @@ export class CalendarSource implements Source {
   }
 
   async #list(syncToken: string | null, mapOf: MapLookup): Promise<Result<Gathered, SyncError>> {
-    const { calendars, clock } = this.#parts;
+    const { clock } = this.#parts;
     const gathered: Gathered = {
       read: 0,
       tasks: 0,
@@ -149,7 +163,7 @@ export class CalendarSource implements Source {
     let pageToken: string | null = null;
     for (let pages = 0; pages < MAX_PAGES; pages++) {
       const at = clock.now();
-      const page = await calendars.listEvents(this.calendarId, { syncToken, pageToken });
+      const page = await this.#calendars.listEvents(this.calendarId, { syncToken, pageToken });
       if (page.err) return page;
       const works: WorkItem[] = [];
       const edited: EditedMirror[] = [];

@@ -6,6 +6,8 @@ import type { CancelTimer } from '../../ports/clock.js';
 import { Err, Ok, type Result } from '../../result.js';
 import type { PushOptions } from '../engine-options.js';
 import type { EngineParts } from '../engine-parts.js';
+import { inTurn } from '../in-turn.js';
+import { FirstChecks } from './first-checks.js';
 import { NamedLease } from '../replicas/named-lease.js';
 import type { ChannelStatus } from '../sync-engine.js';
 import { JobRotation } from '../replicas/job-rotation.js';
@@ -17,15 +19,21 @@ const JITTER_SHARE = 0.1;
 /** The longest and the shortest interval between two checks of the channels. */
 const CHECK_MS: number = 10 * MINUTE;
 const SOONEST_CHECK_MS: number = SECOND;
+/** Channels opened side by side. The lists of their calendars go between them. */
+const OPENED_AT_ONCE = 8;
 const JOB = 'channels';
 
 /**
  * Keeps one watch channel open on every bay's calendar. The next channel is opened before the last one ends, and only then
  * is the old one stopped, so that no change goes without a notification. Channels are stored; a restart uses them again.
+ * Where no channel was open, changes went without a notification until the new one opened: the calendar is to be read
+ * after that.
  */
 export class ChannelManager {
   readonly #parts: EngineParts;
   readonly #push: PushOptions;
+  readonly #onOpenedAfterGap: (calendarId: string) => void;
+  readonly #firstChecks: FirstChecks;
   readonly #rotation: JobRotation;
   readonly #renewLease: NamedLease;
   readonly #errors = new Map<string, SyncError>();
@@ -36,9 +44,12 @@ export class ChannelManager {
   #timed: Promise<void> = Promise.resolve();
   #stopped = false;
 
-  constructor(parts: EngineParts, push: PushOptions) {
+  /** @param onOpenedAfterGap a calendar got a channel after its first check, and had none before */
+  constructor(parts: EngineParts, push: PushOptions, onOpenedAfterGap: (calendarId: string) => void) {
     this.#parts = parts;
     this.#push = push;
+    this.#onOpenedAfterGap = onOpenedAfterGap;
+    this.#firstChecks = new FirstChecks(parts.rules.routing.bays.map(({ calendarId }) => calendarId));
     this.#rotation = new JobRotation({ job: JOB, everyMs: CHECK_MS, sticky: true }, parts);
     this.#renewLease = new NamedLease(`run:${JOB}`, parts);
   }
@@ -48,8 +59,14 @@ export class ChannelManager {
     await this.#timed;
   }
 
+  /** Resolves when the calendar's channel is open, or does not open now: a list that begins then misses no change. */
+  checked(calendarId: string): Promise<void> {
+    return this.#firstChecks.ended(calendarId);
+  }
+
   async stop(): Promise<void> {
     this.#stopped = true;
+    this.#firstChecks.endAll();
     this.#cancelTimer?.();
     await this.#timed;
     await this.#running;
@@ -88,6 +105,7 @@ export class ChannelManager {
     if (this.#stopped) return;
     const askAgainAt = turn.ok ? turn.val : null;
     await (askAgainAt === null ? this.renew() : this.#readStored());
+    this.#firstChecks.endAll();
     if (this.#stopped) return;
     const at = askAgainAt ?? (await this.#rotation.pass(this.#nextCheckAt()));
     this.#setTimer(at);
@@ -113,7 +131,7 @@ export class ChannelManager {
     const stored = await store.listChannels();
     if (stored.err) return 0;
     this.#channels = stored.val;
-    const opened = await Promise.all(rules.routing.bays.map((bay) => this.#keep(bay)));
+    const opened = await inTurn(rules.routing.bays, OPENED_AT_ONCE, (bay) => this.#keep(bay));
     const wanted = new Set(rules.routing.bays.map((bay) => this.#newest(bay.calendarId)?.channelId));
     await Promise.all(this.#channels.filter((channel) => !wanted.has(channel.channelId)).map((old) => this.#drop(old)));
     return opened.filter(Boolean).length;
@@ -121,8 +139,17 @@ export class ChannelManager {
 
   /** @returns true if a channel was opened */
   async #keep({ calendarId }: Bay): Promise<boolean> {
+    const isFirst = !this.#firstChecks.isDone(calendarId);
     const channel = this.#newest(calendarId);
-    if (channel && this.#parts.clock.now() < renewAt(channel)) return false;
+    const isOpened = await this.#renew(calendarId, channel);
+    this.#firstChecks.end(calendarId);
+    const hadChannel = channel !== null && channel.expiresAt > this.#parts.clock.now();
+    if (isOpened && !isFirst && !hadChannel) this.#onOpenedAfterGap(calendarId);
+    return isOpened;
+  }
+
+  async #renew(calendarId: string, channel: WatchChannel | null): Promise<boolean> {
+    if (this.#stopped || (channel && this.#parts.clock.now() < renewAt(channel))) return false;
     const opened = await this.#open(calendarId);
     if (opened.ok) {
       this.#errors.delete(calendarId);

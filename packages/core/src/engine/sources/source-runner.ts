@@ -82,9 +82,13 @@ export class SourceRunner {
     await this.#timed;
   }
 
-  /** Something may have changed: runs now, or once more after the run under way. Resolves when that is done. */
-  async wake(): Promise<void> {
+  /**
+   * Something may have changed: runs now, or once more after the run under way. Resolves when that is done.
+   * @param isUrgent a person waits: calls of the run under way that wait for the quota do not wait for other sources
+   */
+  async wake(isUrgent = false): Promise<void> {
     if (this.#is('stopped')) return;
+    if (isUrgent) this.source.expedite?.(true);
     if (this.#run) {
       this.#state = 'running, then again';
       await this.#run;
@@ -172,6 +176,7 @@ export class SourceRunner {
   #launch(isTimed: boolean): Promise<void> {
     this.#run = this.#runAll(isTimed).finally(() => {
       this.#run = null;
+      this.source.expedite?.(false);
       if (!this.#is('stopped')) this.#state = 'waiting';
     });
     return this.#run;
@@ -203,6 +208,8 @@ export class SourceRunner {
     if (state.ok) this.#hasState = state.val !== null;
     if (isEmptied) await this.#hooks.onStoreEmptied?.();
     const run = state.err ? state : await this.source.run(isResumed ? passing(state.val) : state.val);
+    // What waited for the quota when the engine stopped was not read; that is no failure.
+    if (run.err && run.val.unsent && this.#is('stopped')) return;
     if (run.err) return this.#failed(run.val, startedAt);
     if (isResumed) this.#isResumed = false;
     const wasStopped = Boolean(this.#report.stop ?? (state.ok && state.val?.stopped));

@@ -22,6 +22,8 @@ export interface Source {
   readonly everySeconds: number;
   /** It remembers something from run to run: the replica that ran it last goes on running it. */
   readonly sticky: boolean;
+  /** A person waits for the run (true), or its turn comes as it may (false). */
+  expedite?(isUrgent: boolean): void;
   /** One run, from the state as stored (null: the first ever). Saves what it has to remember itself. */
   run(state: FeedState | null): Promise<Result<SourceRun, SyncError>>;
 }

@@ -81,6 +81,22 @@ export function feedAndChannelSuite({ describe, it, factory }: SyncStoreSuiteCon
       assertEqual(assertOk(await two.getLease('bookings')), null, 'when it was let go of');
     });
 
+    it('is listed by the beginning of its name, also when it has run out, until its owner lets go', async (store) => {
+      const [one, two] = await handles(store, factory);
+      const named = (name: string, owner: string) => ({ name, owner, until: NOW + SECOND });
+      const last = named('quota:ü', 'three');
+      const seats = [named('quota:a', 'one'), named('quota:b', 'two'), last];
+      assertEqual(assertOk(await one.listLeases('quota:')), [], 'before one is taken');
+      for (const seat of [named('quota', 'x'), named('run:a', 'x'), ...seats.toReversed(), named('quotb', 'x')]) {
+        assertEqual(assertOk(await one.acquireLease(seat, NOW)), true, `the lease ${seat.name}`);
+      }
+      assertEqual(assertOk(await two.listLeases('quota:')), seats, 'the leases');
+      const renewed = { ...named('quota:b', 'two'), until: NOW + HOUR };
+      assertOk(await two.acquireLease(renewed, NOW));
+      assertOk(await two.releaseLease('quota:a', 'one'));
+      assertEqual(assertOk(await one.listLeases('quota:')), [renewed, last], 'after a renewal and a release');
+    });
+
     it('has nothing to do with a lease of another name', async (store) => {
       assertOk(await store.acquireLease(lease('one'), NOW));
       assertEqual(assertOk(await store.acquireLease({ ...lease('two'), name: 'other' }, NOW)), true, 'the other lease');
