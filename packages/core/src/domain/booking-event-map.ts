@@ -79,3 +79,11 @@ export interface BookingEventMap {
 export function hasMovedToUnroutedUnit({ status, base, supersededBy }: BookingEventMap): boolean {
   return status === 'CANCELED' && base.bay === null && supersededBy === null;
 }
+
+/** Maps by the id of their appointment. */
+export type MapsByAppointment = ReadonlyMap<string, BookingEventMap>;
+
+/** Indexes maps by the id of their appointment. */
+export function byAppointment(maps: readonly BookingEventMap[]): MapsByAppointment {
+  return new Map(maps.map((map) => [map.uscheduleAppointmentId, map]));
+}

@@ -17,12 +17,12 @@ import type { SyncEngineOptions } from './engine-options.js';
 import { createParts } from './create-parts.js';
 import { EventStream } from './event-stream.js';
 import type { FeedStop } from '../domain/feed-state.js';
-import { SourceRunner, type ResumeOutcome } from './sources/source-runner.js';
+import type { ResumeOutcome } from './sources/resume.js';
+import { SourceRunner } from './sources/source-runner.js';
 import { listCopies, removeCopies, type EventCopy, type RemovedCopies } from './copies.js';
 import type { HeldCheckout } from './held-checkouts.js';
-import { decideHeldEdits, heldEditsOf, listHeldEdits, type EditDecision, type HeldEdit } from './held-edits.js';
-import { DebouncedRead } from './sources/debounced-read.js';
-import { editWars } from './edit-wars.js';
+import { decideHeldEdits, listHeldEdits, type EditDecision, type HeldEdit } from './held-edits.js';
+import { Notifications } from './sources/notifications.js';
 import { readinessOf } from './readiness.js';
 import { Reconciler } from './reconcile/reconciler.js';
 import type { EngineStatus, NotificationOutcome, Readiness, SyncEngine, TickReport } from './sync-engine.js';
@@ -33,20 +33,6 @@ import { replayOf } from './queue/work-item.js';
 import { Worker } from './queue/worker.js';
 
 const DEFAULT_CONCURRENCY = 16;
-
-const WAS_STOPPED: SyncError = {
-  kind: 'invalid',
-  system: 'engine',
-  method: 'start',
-  message: 'the engine was stopped and cannot be started again: make a new one',
-};
-
-const NO_APPOINTMENT: SyncError = {
-  kind: 'invalid',
-  system: 'engine',
-  method: 'hint',
-  message: 'the id of the appointment must be a text that is not empty',
-};
 
 /** Feeds, worker, reconciler and channels, put together. See `SyncEngine` for what it promises. */
 export class Engine implements SyncEngine {
@@ -61,8 +47,7 @@ export class Engine implements SyncEngine {
   readonly #calendarFeeds: readonly SourceRunner[];
   readonly #channels: ChannelManager | null;
   readonly #recogniser: ChannelRecogniser | null;
-  /** By calendar: the read that a notification asks for. */
-  readonly #notifiedReads: ReadonlyMap<string, DebouncedRead>;
+  readonly #notifications: Notifications;
   readonly #calendarReading: CalendarReading;
   #running = false;
   #stopped = false;
@@ -95,17 +80,16 @@ export class Engine implements SyncEngine {
       const onRead = (): void => void reading.calendarRead(source.calendarId);
       return new SourceRunner(source, parts, { onRead, onStoreEmptied: async () => void this.#rebuild() });
     });
-    this.#notifiedReads = new Map(
-      sources.map((source, index) => [source.calendarId, this.#notifiedReadOf(source, index)]),
-    );
     const { push } = options;
-    const readAfterGap = (calendarId: string): void => this.#notifiedReads.get(calendarId)?.notify();
+    this.#notifications = new Notifications(sources, this.#calendarFeeds, parts);
+    const readAfterGap = (calendarId: string): void => this.#notifications.read(calendarId);
     this.#channels = push ? new ChannelManager(parts, push, readAfterGap) : null;
     this.#recogniser = push && this.#channels ? new ChannelRecogniser(parts, push, this.#channels) : null;
   }
 
   async start(): Promise<Result<void, SyncError>> {
-    if (this.#stopped) return Err(WAS_STOPPED);
+    if (this.#stopped)
+      return Err(refusal('start', 'the engine was stopped and cannot be started again: make a new one'));
     if (this.#running) return Ok.EMPTY;
     this.#running = true;
     this.#starting = this.#startUp();
@@ -126,7 +110,7 @@ export class Engine implements SyncEngine {
   async stop(): Promise<void> {
     this.#running = false;
     this.#stopped = true;
-    for (const read of this.#notifiedReads.values()) read.stop();
+    this.#notifications.stop();
     this.#parts.quota.closeBackground();
     await Promise.all([...this.#feeds.map((feed) => feed.stop()), this.#channels?.stop()]);
     await this.#starting;
@@ -143,35 +127,18 @@ export class Engine implements SyncEngine {
     return [this.#bookingFeed, ...this.#calendarFeeds];
   }
 
-  #notifiedReadOf(source: CalendarSource, index: number): DebouncedRead {
-    return new DebouncedRead(this.#parts.clock, async () => {
-      const before = source.changes;
-      await this.#calendarFeeds[index]?.wake(true);
-      return source.changes - before;
-    });
-  }
-
   hint(appointmentId: string): Promise<Result<void, SyncError>> {
     // A host in plain JavaScript may hand over anything.
-    if (typeof appointmentId !== 'string' || appointmentId === '') return Promise.resolve(Err(NO_APPOINTMENT));
+    if (typeof appointmentId !== 'string' || appointmentId === '') {
+      return Promise.resolve(Err(refusal('hint', 'the id of the appointment must be a text that is not empty')));
+    }
     this.#worker.admit(appointmentId);
     const observed = { changedAt: this.#parts.clock.now() };
     return this.#queue.add([{ appointmentId, trigger: 'hint', event: null, observed, fingerprint: null }]);
   }
 
-  async notify(notification: ChannelNotification): Promise<Result<NotificationOutcome, SyncError>> {
-    if (!this.#recogniser) return Ok('unknown-channel');
-    const recognised = await this.#recogniser.recognise(notification);
-    if (recognised.err) return recognised;
-    const { outcome, calendarId } = recognised.val;
-    if (outcome !== 'accepted') return Ok(outcome);
-    // The first message of a channel tells of no change. Its calendar is read when the channel is open.
-    if (notification.resourceState === 'sync') return Ok('accepted');
-    // Nothing is lost if we die now: every start reads every calendar. So all there is to see is that the store answers.
-    const stored = await this.#parts.store.ping();
-    if (stored.err) return stored;
-    this.#notifiedReads.get(calendarId ?? '')?.notify();
-    return Ok('accepted');
+  notify(notification: ChannelNotification): Promise<Result<NotificationOutcome, SyncError>> {
+    return this.#notifications.notify(notification, this.#recogniser);
   }
 
   async syncNow(): Promise<void> {
@@ -258,21 +225,11 @@ export class Engine implements SyncEngine {
   }
 
   async readiness(): Promise<Readiness> {
-    const stored = await this.#parts.store.ping();
-    const edits = await this.#parts.store.listEventRecords({ kind: 'edit' });
-    const records = edits.ok ? edits.val : [];
-    const copies = await listCopies(this.#parts);
-    const { routing } = this.#parts.rules;
-    return readinessOf({
-      storeError: stored.err ? stored.val : this.#worker.claimError,
-      heldEdits: heldEditsOf(records),
-      copies: copies.ok ? copies.val : [],
-      appointments: [...editWars(records, this.#parts.clock.now(), this.#parts.rules), ...this.#parts.warnings],
+    return readinessOf(this.#parts, {
+      claimError: this.#worker.claimError,
       feedProblems: this.#feeds.map((feed) => feed.problem()),
       feeds: this.#feeds.map((feed) => feed.status()),
-      circuits: this.#circuits.list(),
       channels: this.#channels?.status() ?? [],
-      bayOf: (calendarId) => routing.ofCalendar(calendarId)?.bay ?? null,
     });
   }
 
@@ -297,4 +254,8 @@ export class Engine implements SyncEngine {
     const added = await this.#queue.add([{ ...replayOf(letter.val), fingerprint: null }]);
     return added.err ? added : Ok(true);
   }
+}
+
+function refusal(method: string, message: string): SyncError {
+  return { kind: 'invalid', system: 'engine', method, message };
 }

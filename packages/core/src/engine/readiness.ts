@@ -1,37 +1,39 @@
+import { listCopies } from './copies.js';
+import { editWars } from './edit-wars.js';
+import type { EngineParts } from './engine-parts.js';
+import { heldEditsOf } from './held-edits.js';
 import type { EventCopy } from './copies.js';
 import type { HeldEdit } from './held-edits.js';
 import type { SyncError } from '../domain/sync-error.js';
-import type { ChannelStatus, FeedStatus, OpenCircuit, Readiness } from './sync-engine.js';
+import type { ChannelStatus, FeedStatus, Readiness } from './sync-engine.js';
 
+/** How the worker, the feeds and the channels are. */
 export interface ReadinessInput {
-  /** Why the store cannot be reached, or why no task can be claimed; null: the store works. */
-  readonly storeError: SyncError | null;
-  /** Edits that the guard holds. */
-  readonly heldEdits: readonly HeldEdit[];
-  readonly copies: readonly EventCopy[];
-  /** Warnings about single appointments, with their ids. */
-  readonly appointments: readonly (readonly [appointmentId: string, warning: string])[];
+  /** Why no task can be claimed; null: tasks can be claimed. */
+  readonly claimError: SyncError | null;
   readonly feedProblems: readonly (string | null)[];
   readonly feeds: readonly FeedStatus[];
-  readonly circuits: readonly OpenCircuit[];
   readonly channels: readonly ChannelStatus[];
-  readonly bayOf: (calendarId: string) => string | null;
 }
 
 /** Whether the service can do its job, and all that keeps it from it; warnings do not. */
-export function readinessOf(input: ReadinessInput): Readiness {
+export async function readinessOf(parts: EngineParts, input: ReadinessInput): Promise<Readiness> {
+  const { store, circuits, clock, rules } = parts;
+  const stored = await store.ping();
+  const edits = await store.listEventRecords({ kind: 'edit' });
+  const records = edits.ok ? edits.val : [];
+  const copies = await listCopies(parts);
   const reasons: string[] = [];
-  if (input.storeError) {
-    const { method, message } = input.storeError;
-    reasons.push(
-      method === 'claimTasks' ? `tasks cannot be claimed: ${message}` : `the store cannot be reached: ${message}`,
-    );
+  const storeError = stored.err ? stored.val : input.claimError;
+  if (storeError) {
+    const what = storeError.method === 'claimTasks' ? 'tasks cannot be claimed' : 'the store cannot be reached';
+    reasons.push(`${what}: ${storeError.message}`);
   }
-  for (const { key, error } of input.circuits) {
-    const bay = input.bayOf(key);
+  for (const { key, error } of circuits.list()) {
+    const bay = rules.routing.ofCalendar(key)?.bay;
     reasons.push(bay ? `calendar ${key} of bay ${bay}: ${error.message}` : `${key}: ${error.message}`);
   }
-  for (const [bay, count] of countByBay(input.heldEdits)) {
+  for (const [bay, count] of countByBay(heldEditsOf(records))) {
     reasons.push(`bay ${bay}: ${count} edits of events are held by the guard until a person releases or reverts them`);
   }
   for (const problem of input.feedProblems) if (problem) reasons.push(problem);
@@ -40,10 +42,16 @@ export function readinessOf(input: ReadinessInput): Readiness {
     lastError ? [`no watch channel on the calendar of bay ${bay}, the sweep alone reads it: ${lastError.message}`] : [],
   );
   const notes = input.feeds.flatMap(({ feed, notes }) => notes.map((note) => `feed ${feed}: ${note}`));
+  const appointments = [...editWars(records, clock.now(), rules), ...parts.warnings];
   return {
     ready: reasons.length === 0,
     reasons: [...new Set(reasons)],
-    warnings: [...channels, ...notes, ...copiesWarning(input.copies), ...appointmentWarnings(input.appointments)],
+    warnings: [
+      ...channels,
+      ...notes,
+      ...copiesWarning(copies.ok ? copies.val : []),
+      ...appointmentWarnings(appointments),
+    ],
   };
 }
 
@@ -65,7 +73,9 @@ const COPIES_NAMED = 10;
 /** Maximum appointments that are warned of one by one. */
 const WARNINGS_NAMED = 10;
 
-function appointmentWarnings(warnings: ReadinessInput['appointments']): readonly string[] {
+function appointmentWarnings(
+  warnings: readonly (readonly [appointmentId: string, warning: string])[],
+): readonly string[] {
   const named = warnings.slice(0, WARNINGS_NAMED).map(([id, warning]) => `appointment ${id}: ${warning}`);
   const more = warnings.length - named.length;
   return more > 0 ? [...named, `${more} more appointments need a look: see /admin/activity`] : named;

@@ -115,7 +115,7 @@ describe('the debounce of hints', () => {
     const intervals = [true, false, false, false, false, true].map((foundChange) => {
       states.workStarted('7', now);
       states.workFinished('7', foundChange, now);
-      const dueAt = states.hintDueAt('7', now);
+      const dueAt = states.againAt('7', now);
       const interval = dueAt - now;
       now = dueAt;
       return interval / SECOND;
@@ -132,7 +132,7 @@ describe('the debounce of hints', () => {
     }
     states.workStarted('7', 60_000);
     states.workFinished('7', false, 60_000);
-    expect(states.hintDueAt('7', 60_000)).to.equal(60_500);
+    expect(states.againAt('7', 60_000)).to.equal(60_500);
   });
 
   it('does not hold back a trigger that is no hint', () => {

@@ -8,13 +8,12 @@ import type { Action, RoutedContent } from '../../rules/decision.js';
 import { writeKind } from '../../rules/intent-kind.js';
 import type { Situation } from '../../rules/situation.js';
 import type { EngineParts } from '../engine-parts.js';
-import { isAbsent } from '../observe/event-reader.js';
 import { copyOf } from './copy-record.js';
 import { createEvent, restoreEvent, writeEvent, type WrittenEvent } from './event-writer.js';
 import { cancelEvent } from './event-canceler.js';
 import { cancelBooking, finishReschedule, rescheduleBooking } from './booking-executor.js';
 import { beginChange, currentMap, mapOf, markCanceled, putMap, withoutBay } from './map-writer.js';
-import { nextCopy } from './next-copy.js';
+import { nextCopy, removeCopy } from './copies-of-event.js';
 import { isElsewhere, isStampOnly, readAgain } from './next-situation.js';
 
 /** What an action has left. */
@@ -125,27 +124,6 @@ async function recordEdits(
 
 function recorded(stored: Result<void, SyncError>, { map }: Situation): Result<Executed, SyncError> {
   return stored.err ? stored : Ok({ map, next: null, wrote: false });
-}
-
-/** The map is right before a double of its event is deleted. */
-async function removeCopy(
-  { event, mirrorMap }: ActionOf<'remove-copy'>,
-  situation: Situation,
-  task: ClaimedTask,
-  parts: EngineParts,
-): Promise<Result<Executed, SyncError>> {
-  const { map } = situation;
-  const { calendarId, eventId, etag } = event;
-  const stored = mirrorMap ? await putMap(mirrorMap, task, parts) : Ok(map);
-  if (stored.err) return stored;
-  const removed = await parts.calendars.deleteEvent(calendarId, eventId, etag || null);
-  if (removed.err && !isAbsent(removed.val)) return removed;
-  await parts.store.deleteEventRecords([{ kind: 'copy', id: `${calendarId} ${eventId}` }]);
-  const others = situation.others?.filter((other) => other.event !== event) ?? [];
-  const isAlong = !mirrorMap && situation.event?.event !== event && others.length < (situation.others?.length ?? 0);
-  if (isAlong) return Ok({ map: stored.val, next: { ...situation, others }, wrote: true });
-  const next = mirrorMap ? null : await nextCopy(stored.val, situation, parts);
-  return Ok({ map: stored.val, next, wrote: true });
 }
 
 async function note(

@@ -4,7 +4,8 @@ import { DAY, MINUTE, type Instant } from '../../domain/instant.js';
 import type { SyncError } from '../../domain/sync-error.js';
 import { startOfDay } from '../../domain/zoned-time.js';
 import { Ok, type Result } from '../../result.js';
-import { chooseUnitDays, type SlotReading, type UnitDay } from '../../rules/liveness.js';
+import type { SlotReading } from '../../rules/liveness.js';
+import { chooseUnitDays, type UnitDay } from '../../rules/unit-days.js';
 import type { EngineParts } from '../engine-parts.js';
 
 /** Calls in one poll, at most: what is left waits for the next polls in turn. */
@@ -25,7 +26,8 @@ export interface AskedAvailability {
   readonly notes: readonly string[];
 }
 
-type Parts = Pick<EngineParts, 'bookings' | 'clock' | 'settings' | 'timeZones' | 'rules'>;
+/** What the status of a booking is inferred with. */
+export type InferringParts = Pick<EngineParts, 'bookings' | 'store' | 'clock' | 'settings' | 'timeZones' | 'rules'>;
 
 /**
  * Reads free slots as evidence in blind mode (docs/uschedule.md#lesson-2).
@@ -33,7 +35,7 @@ type Parts = Pick<EngineParts, 'bookings' | 'clock' | 'settings' | 'timeZones' |
  * does not offer.
  */
 export class Availability {
-  readonly #parts: Parts;
+  readonly #parts: InferringParts;
   readonly #askedAt = new Map<string, Instant>();
   readonly #days = new Map<Instant, Instant>();
   /** Units that have shown a slot, by their id as text. */
@@ -41,7 +43,7 @@ export class Availability {
   /** Days without any slot of the units that have never shown one. */
   readonly #empty = new Map<string, Set<Instant>>();
 
-  constructor(parts: Parts) {
+  constructor(parts: InferringParts) {
     this.#parts = parts;
   }
 

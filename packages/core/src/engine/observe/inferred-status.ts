@@ -1,4 +1,9 @@
-import { hasMovedToUnroutedUnit, type BookingEventMap } from '../../domain/booking-event-map.js';
+import {
+  byAppointment,
+  hasMovedToUnroutedUnit,
+  type BookingEventMap,
+  type MapsByAppointment,
+} from '../../domain/booking-event-map.js';
 import type { Booking } from '../../domain/booking.js';
 import { DAY, MINUTE, type Instant } from '../../domain/instant.js';
 import type { LivenessRecord } from '../../domain/liveness-record.js';
@@ -12,42 +17,33 @@ import {
   type Competitor,
   type SlotClaim,
   type SlotReading,
-  type UnitDay,
 } from '../../rules/liveness.js';
-import { Availability } from './availability.js';
-import type { EngineParts } from '../engine-parts.js';
+import type { UnitDay } from '../../rules/unit-days.js';
+import { Availability, type InferringParts } from './availability.js';
+import { MovedBookings } from './moved-bookings.js';
 import type { StatusResolver, ResolvedStatus, ListedStatuses } from './booking-status.js';
 import type { Existence } from '../../rules/situation.js';
 
-/** For one record, what was remembered is read again when it is older: another replica may have resolved it since. */
+/** Age from which the records are read again for one booking: another replica may have written since. */
 const RELOAD_MS: number = MINUTE;
 
-type Parts = Pick<EngineParts, 'bookings' | 'store' | 'clock' | 'settings' | 'timeZones' | 'rules'>;
-
-type Maps = ReadonlyMap<string, BookingEventMap>;
-
-/** Where a record is, and since when it has been seen there. */
-interface Move {
-  readonly to: string;
-  readonly since: Instant;
-}
-
 /**
- * Judges by what was seen (blind mode): gathers the evidence, lets the pure rules decide, keeps in the store what must
- * outlast a restart. Availability is asked only for the unit-days that hold a mirrored or a candidate booking.
+ * Infers statuses in blind mode: gathers the evidence, lets the pure rules decide, and stores what must outlast a
+ * restart. Availability is asked only for the unit-days that hold a mirrored or a candidate booking.
  */
 export class InferredStatuses implements StatusResolver {
-  readonly #parts: Parts;
+  readonly #parts: InferringParts;
   readonly #availability: Availability;
   #records = new Map<string, LivenessRecord>();
-  #moves = new Map<string, Move>();
+  readonly #moves: MovedBookings;
   #loadedAt: Instant | null = null;
   /** When the first poll of this process found nothing remembered at all; undefined: there was none yet. */
   #emptyStartAt: Instant | null | undefined;
 
-  constructor(parts: Parts) {
+  constructor(parts: InferringParts) {
     this.#parts = parts;
     this.#availability = new Availability(parts);
+    this.#moves = new MovedBookings(parts.rules);
   }
 
   /** One reading can prove a booking live, never dead: that takes several in a row. */
@@ -109,7 +105,7 @@ export class InferredStatuses implements StatusResolver {
     if (loaded.err) return loaded;
     const mapOf = byAppointment(maps);
     if (this.#emptyStartAt === undefined) this.#emptyStartAt = maps.length + this.#records.size === 0 ? now : null;
-    this.#noteMoves(bookings, mapOf, now);
+    this.#moves.note(bookings, mapOf, now);
     const standing = this.#standing(bookings, mapOf);
     const lost = lostClaims(standing.map((booking) => this.#claimOf(booking, mapOf)));
     const { read, warnings, notes } = await this.#availability.ask(this.#worthAsking(standing, mapOf, lost, now));
@@ -153,7 +149,7 @@ export class InferredStatuses implements StatusResolver {
     return Ok(lostClaims(claims).get(booking.appointmentId) ?? null);
   }
 
-  #standing(bookings: readonly Booking[], mapOf: Maps): readonly Booking[] {
+  #standing(bookings: readonly Booking[], mapOf: MapsByAppointment): readonly Booking[] {
     return bookings.filter((booking) => !this.#isKnownDead(booking, mapOf.get(booking.appointmentId) ?? null));
   }
 
@@ -163,31 +159,12 @@ export class InferredStatuses implements StatusResolver {
     return status === 'dead' || cancelled || (this.#records.get(appointmentId)?.dead ?? false);
   }
 
-  /** Which mirrored records are not where they were mirrored, and since when. */
-  #noteMoves(bookings: readonly Booking[], mapOf: Maps, now: Instant): void {
-    const before = this.#moves;
-    this.#moves = new Map();
-    for (const booking of bookings) {
-      const { appointmentId, resourceUnitId, start, end } = booking;
-      const map = mapOf.get(appointmentId);
-      if (!map || (map.status !== 'ACTIVE' && !hasMovedToUnroutedUnit(map)) || !this.#hasMoved(booking, map)) continue;
-      const to = `${resourceUnitId}:${start}:${end}`;
-      const known = before.get(appointmentId);
-      this.#moves.set(appointmentId, known?.to === to ? known : { to, since: now });
-    }
-  }
-
-  #hasMoved({ resourceUnitId, start, end }: Booking, { base }: BookingEventMap): boolean {
-    const bay = this.#parts.rules.routing.ofUnit(resourceUnitId)?.bay ?? null;
-    return base.start !== start || base.end !== end || base.bay !== bay;
-  }
-
-  #claimOf(booking: Booking, mapOf: Maps): SlotClaim {
+  #claimOf(booking: Booking, mapOf: MapsByAppointment): SlotClaim {
     const { appointmentId, createdAt, end } = booking;
     const record = this.#records.get(appointmentId);
     const contested = record !== undefined && record.freeReadings > 0 && record.end === end;
-    const move = this.#moves.get(appointmentId);
-    if (move) return { booking, claimedAt: move.since, moved: true, contested };
+    const movedAt = this.#moves.since(appointmentId);
+    if (movedAt !== null) return { booking, claimedAt: movedAt, moved: true, contested };
     const writtenAt = mapOf.get(appointmentId)?.bookingWrittenAt ?? 0;
     return { booking, claimedAt: createdAt === null ? null : Math.max(createdAt, writtenAt), moved: false, contested };
   }
@@ -195,7 +172,7 @@ export class InferredStatuses implements StatusResolver {
   /** The unit-days of what is mirrored and not over, or could be mirrored. */
   #worthAsking(
     bookings: readonly Booking[],
-    mapOf: Maps,
+    mapOf: MapsByAppointment,
     lost: ReadonlyMap<string, Competitor>,
     now: Instant,
   ): readonly UnitDay[] {
@@ -226,7 +203,7 @@ export class InferredStatuses implements StatusResolver {
   async #remember(
     verdicts: ReadonlyMap<string, LivenessVerdict>,
     spared: ReadonlySet<string>,
-    mapOf: Maps,
+    mapOf: MapsByAppointment,
   ): Promise<Result<void, SyncError>> {
     const news: LivenessRecord[] = [];
     for (const [appointmentId, { record }] of verdicts) {
@@ -269,8 +246,4 @@ export class InferredStatuses implements StatusResolver {
 
 function resolvedOf({ life, heldUntil: until }: LivenessVerdict): ResolvedStatus {
   return { life, sure: life === 'dead', ...(until === undefined ? {} : { heldUntil: until }) };
-}
-
-function byAppointment(maps: readonly BookingEventMap[]): Maps {
-  return new Map(maps.map((map) => [map.uscheduleAppointmentId, map]));
 }

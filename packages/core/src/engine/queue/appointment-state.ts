@@ -2,6 +2,7 @@ import type { Instant } from '../../domain/instant.js';
 import type { BookingReading, EventReading } from '../../rules/situation.js';
 import type { SyncSystem } from '../../domain/sync-error.js';
 import type { EventRef } from '../../domain/task.js';
+import type { WorkItem } from './work-item.js';
 import type { Debounce } from './debounce.js';
 
 /** What this process has stored about an appointment since its task was last finished here. */
@@ -37,6 +38,32 @@ export interface AppointmentState {
   readonly isDeferred: boolean;
   /** By system: how often it had succeeded when the task first failed there. */
   readonly successesBefore: Readonly<Partial<Record<SyncSystem, number>>>;
+}
+
+/** The state of an appointment of which nothing is known. */
+export const EMPTY: AppointmentState = {
+  observation: null,
+  pending: null,
+  hint: null,
+  deadLetter: null,
+  isDeferred: false,
+  successesBefore: {},
+};
+
+export interface AppointmentStatesOptions {
+  /** Other replicas work on the tasks too, and do not report what they finish. */
+  readonly isShared: boolean;
+  /** In a shared store a pending change is taken for finished after this many milliseconds. */
+  readonly pendingExpiresMs: number;
+}
+
+/** A trigger that is to be stored as a task. */
+export interface Change {
+  readonly item: WorkItem;
+  readonly event: EventRef | null;
+  readonly dueAt: Instant;
+  /** Call when it is stored. */
+  stored(): void;
 }
 
 /** What was seen of one appointment on the way to its task: the reason the usual change costs no extra read. */

@@ -1,34 +1,17 @@
 import { MINUTE, type Instant } from '../../domain/instant.js';
 import type { SyncSystem } from '../../domain/sync-error.js';
-import type { ClaimedTask, EventRef } from '../../domain/task.js';
+import type { ClaimedTask } from '../../domain/task.js';
 import { dueAt, finished, newDebounce, started } from './debounce.js';
 import type { WorkItem } from './work-item.js';
-import { mergeObservation, type AppointmentState, type Observation, type PendingChange } from './appointment-state.js';
-
-const EMPTY: AppointmentState = {
-  observation: null,
-  pending: null,
-  hint: null,
-  deadLetter: null,
-  isDeferred: false,
-  successesBefore: {},
-};
-
-/** A trigger that is to be stored as a task. */
-export interface Change {
-  readonly item: WorkItem;
-  readonly event: EventRef | null;
-  readonly dueAt: Instant;
-  /** Call when it is stored. */
-  stored(): void;
-}
-
-export interface AppointmentStatesOptions {
-  /** Other replicas work on the tasks too, and do not report what they finish. */
-  readonly isShared: boolean;
-  /** In a shared store a pending change is taken for finished after this many milliseconds. */
-  readonly pendingExpiresMs: number;
-}
+import {
+  EMPTY,
+  mergeObservation,
+  type AppointmentStatesOptions,
+  type Change,
+  type AppointmentState,
+  type Observation,
+  type PendingChange,
+} from './appointment-state.js';
 
 /** Appointments added between two evictions. */
 const EVICT_EVERY = 1000;
@@ -109,15 +92,10 @@ export class AppointmentStates {
     return deadLetter ? { ...observation, mustReread: true } : observation;
   }
 
-  /** A change is stored, and not finished as far as this process knows. */
+  /** A change is stored and not known to be finished. */
   isPending(appointmentId: string, now: Instant): boolean {
     const { pending } = this.get(appointmentId);
     return pending !== null && !this.#isExpired(pending, now);
-  }
-
-  /** The same change is stored, and not finished as far as this process knows. */
-  isSamePending(appointmentId: string, fingerprint: string, now: Instant): boolean {
-    return this.get(appointmentId).pending?.fingerprint === fingerprint && this.isPending(appointmentId, now);
   }
 
   /** A change was stored. A trigger that is no hint does not wait for the debounce. */
@@ -166,12 +144,6 @@ export class AppointmentStates {
       // Work that started while the hint was being stored may have read before it came.
       if (latest?.starts === hint.starts) this.#update(appointmentId, { hint: { ...latest, isStored: true } });
     };
-  }
-
-  /** When a hint that comes now is due. */
-  hintDueAt(appointmentId: string, now: Instant): Instant {
-    const { hint } = this.get(appointmentId);
-    return hint ? dueAt(hint.debounce, now) : now;
   }
 
   /** When a trigger that came during the work is due. */
@@ -224,8 +196,9 @@ export class AppointmentStates {
   /** An equal task is stored, and its work has not started. Of a hint this cannot be known in a shared store. */
   #isStored(item: WorkItem, now: Instant): boolean {
     const { appointmentId, fingerprint } = item;
-    if (fingerprint !== null) return this.isSamePending(appointmentId, fingerprint, now);
-    return isHint(item) && !this.#options.isShared && this.get(appointmentId).hint?.isStored === true;
+    const { pending, hint } = this.get(appointmentId);
+    if (fingerprint !== null) return pending?.fingerprint === fingerprint && !this.#isExpired(pending, now);
+    return isHint(item) && !this.#options.isShared && hint?.isStored === true;
   }
 
   /** Every mark of the task was made by this process, so it has seen all that the task is about. */

@@ -1,7 +1,7 @@
 import { SECOND, type Instant } from '../../domain/instant.js';
 import type { Clock } from '../../ports/clock.js';
 import type { CallQuota } from '../ports/call-quota.js';
-import type { Change } from './appointment-states.js';
+import type { Change } from './appointment-state.js';
 
 /** How long a poll's work may use the whole quota before it counts as a backfill. */
 const LONGEST_BURST_MS: number = 10 * SECOND;

@@ -1,5 +1,5 @@
 import { BOOKING_FEED, type FeedState, type FeedStop, type StopItem } from '../../domain/feed-state.js';
-import type { BookingEventMap } from '../../domain/booking-event-map.js';
+import { byAppointment, type BookingEventMap } from '../../domain/booking-event-map.js';
 import type { Booking } from '../../domain/booking.js';
 import type { Instant } from '../../domain/instant.js';
 import type { SyncError } from '../../domain/sync-error.js';
@@ -64,7 +64,7 @@ export class BookingSource implements Source {
 
     const resolved = await this.#parts.statuses.list(list.val.bookings, maps.val, now);
     if (resolved.err) return resolved;
-    const mapOf = new Map(maps.val.map((map) => [map.uscheduleAppointmentId, map]));
+    const mapOf = byAppointment(maps.val);
     const found = compareWithMaps(
       { list: list.val, maps: maps.val, statuses: resolved.val },
       mapOf,

@@ -1,4 +1,3 @@
-import { stopVersion, type FeedState } from '../../domain/feed-state.js';
 import { SECOND, type Instant } from '../../domain/instant.js';
 import type { SyncError } from '../../domain/sync-error.js';
 import type { CancelTimer } from '../../ports/clock.js';
@@ -18,6 +17,7 @@ import {
   type SourceReport,
 } from './source-report.js';
 import type { Source, SourceHooks, SourceRun } from './source.js';
+import { passing, resumedState, type ResumeOutcome } from './resume.js';
 import { StoppablePause } from './stoppable-pause.js';
 
 /** Interval in which a woken replica tries again while another replica runs the source. */
@@ -120,10 +120,8 @@ export class SourceRunner {
     const state = await store.getFeedState(this.source.feed);
     if (state.err) return state;
     if (state.val?.stopped) {
-      const { items } = state.val.stopped;
-      if (version !== undefined && stopVersion(state.val.stopped) !== version) return Ok('changed');
-      const approved = items?.map(({ appointmentId }) => appointmentId);
-      const resumed = { ...state.val, resumed: true, savedAt: clock.now(), ...(approved ? { approved } : {}) };
+      const resumed = resumedState(state.val, state.val.stopped, version, clock.now());
+      if (resumed === 'changed') return Ok('changed');
       const saved = await store.putFeedState(resumed);
       if (saved.err) return saved;
       // A run under way, here or on another replica, may overwrite that: the next run here passes all the same.
@@ -256,14 +254,4 @@ export class SourceRunner {
   #nextDelayMs(): number {
     return nextDelayMs(this.#report, this.#everyMs, this.#parts.settings.retry, this.#parts.random);
   }
-}
-
-/** What became of a resume. `changed`: the list is another one than the person saw. */
-export type ResumeOutcome = 'resumed' | 'changed';
-
-/** The state with which a run passes the guard that stopped the source. */
-function passing(state: FeedState | null): FeedState | null {
-  if (!state?.stopped) return state;
-  const approved = state.approved ?? state.stopped.items?.map(({ appointmentId }) => appointmentId);
-  return { ...state, resumed: true, ...(approved ? { approved } : {}) };
 }

@@ -1,0 +1,58 @@
+import type { SyncError } from '../../domain/sync-error.js';
+import type { ClaimedTask } from '../../domain/task.js';
+import { Ok, type Result } from '../../result.js';
+import type { ActionOf, Executed } from './executor.js';
+import { putMap } from './map-writer.js';
+import type { BookingEventMap } from '../../domain/booking-event-map.js';
+import { isMarkedFor, isActiveEvent } from '../../rules/rules.js';
+import type { Situation } from '../../rules/situation.js';
+import type { EngineParts } from '../engine-parts.js';
+import { isAbsent, readEvent } from '../observe/event-reader.js';
+
+/**
+ * The next copy of a canceled booking's event that shows the booking's time, as the situation to decide about
+ * (docs/decision-table.md#row-23). Known copies alone are read. One that cannot be read keeps its record: it is listed.
+ *
+ * @returns null if there is none
+ */
+export async function nextCopy(
+  map: BookingEventMap | null,
+  situation: Situation,
+  parts: EngineParts,
+): Promise<Situation | null> {
+  if (map?.status !== 'CANCELED') return null;
+  const { appointmentId } = situation;
+  const records = await parts.store.listEventRecords({ kind: 'copy', appointmentId });
+  if (records.err) return null;
+  for (const record of records.val) {
+    if (record.kind !== 'copy' || record.eventId === map.googleEventId) continue;
+    if (record.start !== map.base.start || record.end !== map.base.end) continue;
+    const reading = await readEvent(record, parts);
+    if (reading.err) continue;
+    const { event } = reading.val;
+    if (isActiveEvent(event) && isMarkedFor(event, appointmentId)) return { ...situation, map, event: reading.val };
+    await parts.store.deleteEventRecords([record]);
+  }
+  return null;
+}
+
+/** The map is right before a double of its event is deleted. */
+export async function removeCopy(
+  { event, mirrorMap }: ActionOf<'remove-copy'>,
+  situation: Situation,
+  task: ClaimedTask,
+  parts: EngineParts,
+): Promise<Result<Executed, SyncError>> {
+  const { map } = situation;
+  const { calendarId, eventId, etag } = event;
+  const stored = mirrorMap ? await putMap(mirrorMap, task, parts) : Ok(map);
+  if (stored.err) return stored;
+  const removed = await parts.calendars.deleteEvent(calendarId, eventId, etag || null);
+  if (removed.err && !isAbsent(removed.val)) return removed;
+  await parts.store.deleteEventRecords([{ kind: 'copy', id: `${calendarId} ${eventId}` }]);
+  const others = situation.others?.filter((other) => other.event !== event) ?? [];
+  const isAlong = !mirrorMap && situation.event?.event !== event && others.length < (situation.others?.length ?? 0);
+  if (isAlong) return Ok({ map: stored.val, next: { ...situation, others }, wrote: true });
+  const next = mirrorMap ? null : await nextCopy(stored.val, situation, parts);
+  return Ok({ map: stored.val, next, wrote: true });
+}

@@ -1,0 +1,56 @@
+import type { SyncError } from '../../domain/sync-error.js';
+import type { ChannelNotification } from '../../domain/watch-channel.js';
+import { Ok, type Result } from '../../result.js';
+import type { EngineParts } from '../engine-parts.js';
+import type { NotificationOutcome } from '../sync-engine.js';
+import type { CalendarSource } from './calendar-source.js';
+import type { ChannelRecogniser } from './channel-recogniser.js';
+import { DebouncedRead } from './debounced-read.js';
+import type { SourceRunner } from './source-runner.js';
+
+/** Has the calendar read that a notification is about, debounced. */
+export class Notifications {
+  readonly #store: EngineParts['store'];
+  /** By calendar. */
+  readonly #reads: ReadonlyMap<string, DebouncedRead>;
+
+  /** @param runners one for each source */
+  constructor(sources: readonly CalendarSource[], runners: readonly SourceRunner[], { clock, store }: EngineParts) {
+    this.#store = store;
+    const readOf = (source: CalendarSource, index: number): DebouncedRead =>
+      new DebouncedRead(clock, async () => {
+        const before = source.changes;
+        await runners[index]?.wake(true);
+        return source.changes - before;
+      });
+    this.#reads = new Map(sources.map((source, index) => [source.calendarId, readOf(source, index)]));
+  }
+
+  /** @param recogniser null: there are no channels */
+  async notify(
+    notification: ChannelNotification,
+    recogniser: ChannelRecogniser | null,
+  ): Promise<Result<NotificationOutcome, SyncError>> {
+    if (!recogniser) return Ok('unknown-channel');
+    const recognised = await recogniser.recognise(notification);
+    if (recognised.err) return recognised;
+    const { outcome, calendarId } = recognised.val;
+    if (outcome !== 'accepted') return Ok(outcome);
+    // The first message of a channel tells of no change. Its calendar is read when the channel is open.
+    if (notification.resourceState === 'sync') return Ok('accepted');
+    // A notification may be lost with this process, since every start reads every calendar: the store only has to answer.
+    const stored = await this.#store.ping();
+    if (stored.err) return stored;
+    if (calendarId !== null) this.read(calendarId);
+    return Ok('accepted');
+  }
+
+  /** Has the calendar read. */
+  read(calendarId: string): void {
+    this.#reads.get(calendarId)?.notify();
+  }
+
+  stop(): void {
+    for (const read of this.#reads.values()) read.stop();
+  }
+}
