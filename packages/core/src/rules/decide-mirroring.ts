@@ -81,14 +81,14 @@ export function standsForUs(reading: EventReading | null | undefined, appointmen
 
 /**
  * docs/decision-table.md#row-18a. A booking of our own making whose marker names a booking that exists as well: what
- * is left of a rebooking that
- * was given up while its progress could not be read. It is cancelled, but only after the original was read and exists: a
- * store from a backup knows an original that was cancelled since.
+ * is left of a rebooking that was given up while its progress could not be read. It is cancelled only after the original
+ * was read and exists, because a store from a backup has an original that was cancelled since; and only when any exchange
+ * has ended, because another installation with a store of its own may be between its two calls.
  *
  * @returns null if the original does not need its slot: the booking is mirrored like any other
  */
 function decideLeftover(
-  { appointmentId, now }: Situation,
+  { appointmentId, now, taskCreatedAt }: Situation,
   original: Original,
   created: Decision,
   rules: Rules,
@@ -104,6 +104,8 @@ function decideLeftover(
   if (refusal) return mirrored(`two bookings exist: ${both}: ${refusal.message}`);
   if (existence === 'gone') return null;
   if (existence !== 'exists') return mirrored(`two bookings may exist: ${both}`);
+  const endsAt = (taskCreatedAt ?? now) + rules.timing.intentHoldsMs;
+  if (now < endsAt) return wait(endsAt);
   const message = `booking ${appointmentId}, made in place of ${original.appointmentId}, was cancelled since that one exists`;
   const canceled = act('rebook-leftover', { do: 'cancel-booking', appointmentId, because: 'leftover', intent: null });
   return { ...canceled, notice: { level: 'warn', message } };

@@ -346,7 +346,7 @@ describe('the reconciler, before a first event is made', () => {
   });
 });
 
-describe('the reconciler, of a booking made in the place of one that stands', () => {
+describe('the reconciler, of a booking made in the place of one that still exists', () => {
   async function residue(): Promise<{ bench: Bench; id: string; by: string }> {
     const bench = new Bench();
     const id = await bench.mirrored();
@@ -356,16 +356,29 @@ describe('the reconciler, of a booking made in the place of one that stands', ()
   const notices = (bench: Bench): readonly string[] =>
     bench.events.flatMap((event) => (event.type === 'notice' ? [`${event.level}: ${event.message}`] : []));
 
-  it('cancels it, and tells a person', async () => {
+  /** The task was stored so long ago that no installation is still between the two calls of a rebooking. */
+  const old = (bench: Bench): Partial<ClaimedTask> => ({ createdAt: bench.clock.now() - 15 * MINUTE });
+
+  it('waits until an exchange by another installation would have ended', async () => {
     const { bench, id, by } = await residue();
-    expect(await bench.work(by)).to.have.nested.property('attempt.reason', 'rebook-leftover');
+    const createdAt = bench.clock.now() - MINUTE;
+    expect(await bench.work(by, { createdAt })).to.deep.equal({ kind: 'wait', dueAt: createdAt + 15 * MINUTE });
+    expect(bench.bookings.desk.liveBookings().map((booking) => booking.id)).to.deep.equal([id, by]);
+    bench.bookings.desk.cancel(id);
+    await bench.work(id);
+    expect(await bench.work(by, { createdAt })).to.have.nested.property('attempt.reason', 'new-booking');
+  });
+
+  it('cancels it after that, and reports it', async () => {
+    const { bench, id, by } = await residue();
+    expect(await bench.work(by, old(bench))).to.have.nested.property('attempt.reason', 'rebook-leftover');
     expect(bench.bookings.desk.liveBookings().map((booking) => booking.id)).to.deep.equal([id]);
     expect(notices(bench)).to.deep.equal([
       `warn: booking ${by}, made in place of ${id}, was cancelled since that one exists`,
     ]);
   });
 
-  it('waits while that one is being rescheduled, and then shows both and tells a person', async () => {
+  it('waits while that one is being rescheduled, and then mirrors both and reports it', async () => {
     const { bench, id, by } = await residue();
     await bench.begin(id, { since: 0, start: bench.hour(130) });
     expect(await bench.work(by)).to.deep.equal({ kind: 'wait', dueAt: bench.clock.now() + SECOND });
@@ -377,26 +390,26 @@ describe('the reconciler, of a booking made in the place of one that stands', ()
     expect(bench.bookings.writeCount).to.equal(0);
   });
 
-  it('shows it, and tells a person, where it has to stand, or cannot be found to be cancelled', async () => {
+  it('mirrors it, and reports it, if it cannot be cancelled', async () => {
     for (const kind of ['refused', 'not-found'] as const) {
       const { bench, id, by } = await residue();
       bench.ports = { bookings: { cancelBooking: async () => Err(failure('uschedule', kind)) } };
-      expect(await bench.work(by)).to.have.nested.property('attempt.reason', 'new-booking');
+      expect(await bench.work(by, old(bench))).to.have.nested.property('attempt.reason', 'new-booking');
       expect(notices(bench)).to.deep.equal([
         `error: two bookings exist: ${id}, and ${by}, which was made in its place: uschedule says ${kind}`,
       ]);
     }
   });
 
-  it('fails where nobody answers', async () => {
+  it('fails if the booking system does not answer', async () => {
     const { bench, by } = await residue();
     const error = failure('uschedule', 'transient');
     bench.ports = { bookings: { cancelBooking: async () => Err(error) } };
-    expect(await bench.work(by)).to.deep.include({ kind: 'failed', error });
+    expect(await bench.work(by, old(bench))).to.deep.include({ kind: 'failed', error });
     expect(bench.calendars.writeCount).to.equal(1);
   });
 
-  it('is a booking like any other where that one does not stand, or never did', async () => {
+  it('is mirrored like any other if that one is dead, or never existed', async () => {
     const { bench, id, by } = await residue();
     bench.bookings.desk.cancel(id);
     await bench.work(id);
