@@ -111,6 +111,45 @@
     if (focus) document.getElementById(focus)?.focus();
   }
 
+  // -- the second step of an act: its page, shown as a dialog ---------------------------------------------------------
+  const dialog = document.createElement('dialog');
+  dialog.setAttribute('aria-labelledby', 'confirm-title');
+  document.body.append(dialog);
+  let confirming = null;
+
+  /** Shows what an act would do, and asks. `problem`: why the last answer was refused. */
+  async function ask(address, problem = '') {
+    const answer = await fetch(address, { headers: { Accept: 'text/html' } });
+    const part = new DOMParser().parseFromString(await answer.text(), 'text/html').getElementById('confirm');
+    if (answer.redirected || !part) {
+      location.assign(address);
+      return;
+    }
+    confirming = address;
+    dialog.replaceChildren(...document.importNode(part, true).childNodes);
+    if (problem) {
+      const told = document.createElement('p');
+      told.className = 'bad';
+      told.setAttribute('role', 'alert');
+      told.textContent = problem;
+      dialog.prepend(told);
+    }
+    if (!dialog.open) dialog.showModal();
+    document.getElementById('confirm-title')?.focus();
+  }
+
+  document.addEventListener('click', (event) => {
+    if (event.target.closest?.('dialog [data-close]')) {
+      event.preventDefault();
+      dialog.close();
+      return;
+    }
+    const asks = event.target.closest?.('a[data-confirm]');
+    if (!asks || dropped || event.button !== 0 || event.metaKey || event.ctrlKey || event.shiftKey) return;
+    event.preventDefault();
+    ask(asks.href).catch(() => say('The service does not answer.', true));
+  });
+
   document.addEventListener('click', (event) => {
     const link = event.target.closest?.('a[data-nav]');
     if (dropped) {
@@ -155,7 +194,10 @@
     if (button) button.disabled = true;
     void send(form.action, new URLSearchParams(new FormData(form))).then(async (done) => {
       if (button) button.disabled = false;
+      const isInDialog = form.closest('dialog') !== null;
+      if (!done && isInDialog) await ask(confirming, message.textContent);
       if (!done) return;
+      if (isInDialog) dialog.close();
       for (const field of form.elements) delete field.dataset.touched;
       await renew();
     });
@@ -165,6 +207,7 @@
   const KEYS = { ArrowLeft: 'before', ArrowRight: 'after', t: 'today' };
 
   document.addEventListener('keydown', (event) => {
+    if (dialog.open) return;
     if (event.altKey || event.ctrlKey || event.metaKey || event.target.closest?.('input, select, textarea, .scroll'))
       return;
     const find = document.querySelector('input[name="q"]');
@@ -186,6 +229,12 @@
 
   function wallTime(instant) {
     return new Date(instant + Number(main.dataset.offset)).toISOString().slice(11, 16);
+  }
+
+  /** The same, as in the locale of the reader. */
+  function shownTime(instant) {
+    const shown = new Date(instant + Number(main.dataset.offset));
+    return shown.toLocaleTimeString(navigator.language, { timeStyle: 'short', timeZone: 'UTC' });
   }
 
   /** Where the block would be put if it were let go of here. */
@@ -219,7 +268,7 @@
       }
       const { start } = target(block, dx(event), dy(event));
       block.style.transform = `translate(${dx(event)}px, ${dy(event)}px)`;
-      block.querySelector('.time').textContent = wallTime(start);
+      block.querySelector('.time').textContent = shownTime(start);
     }
 
     function end() {

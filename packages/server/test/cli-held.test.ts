@@ -41,7 +41,14 @@ describe('commands about what waits for a decision', () => {
     expect(JSON.parse((await run('held', '--json')).out)).to.have.length(12);
 
     expect((await run('held', 'revert', '1', ids[0] ?? '', ids[1] ?? '')).out).to.contain('2 edits are put back');
-    const released = await run('held', 'release', '1', '--json');
+    const asked = await run('held', 'release', '1', '--json');
+    expect(asked.code).to.equal(1);
+    expect(JSON.parse(asked.out)).to.have.property('error').that.contains('Nothing was done: add --yes');
+    const shown = await run('held', 'release', '1');
+    expect(shown.code).to.equal(1);
+    expect(shown.out).to.match(new RegExp(`^1 +${ids[2]} +Guest 2 +.+ +cancel the booking$`, 'm'));
+    expect(JSON.parse((await run('held', '--json')).out)).to.have.length(10);
+    const released = await run('held', 'release', '1', '--json', '--yes');
     expect(released.code).to.equal(0);
     expect(JSON.parse(released.out)).to.have.property('appointmentIds').with.length(10);
     await world.clock.advance(10 * MINUTE);

@@ -167,6 +167,27 @@ describe('the console', () => {
       expect(text).not.to.match(/(?:href|src)="(?!\/|#)/);
     });
 
+    it('writes dates and times as in the locale of the reader, in the zone of the studio', async () => {
+      const start = world.clock.now() + 60 * MINUTE;
+      world.bookings.desk.book({ unit: 5524, start, customerName: 'Ana R.' });
+      await world.clock.advance(2 * MINUTE);
+      const read = async (language: string): Promise<string> => {
+        const headers = { ...HTML, Cookie: browser.cookie, 'Accept-Language': language };
+        return (await world.request('GET', '/', { headers })).text.replaceAll(/\s/g, ' ');
+      };
+      expect(await read('en-US,en;q=0.9'))
+        .to.contain('12:00 PM–1:00 PM')
+        .and.to.contain('Thu, Jan 15, 2026');
+      expect(await read('x;q=0, de-AT;q=0.8, en;q=0.5'))
+        .to.contain('12:00–13:00')
+        .and.to.contain('Do., 15. Jän. 2026');
+      for (const none of ['', '*', 'not a language', 'qq-QQ']) {
+        expect(await read(none))
+          .to.contain('12:00–13:00')
+          .and.to.contain('Thu 15 Jan 2026');
+      }
+    });
+
     it('shows another day when asked to', async () => {
       const start = world.clock.now() + 24 * 60 * MINUTE;
       world.bookings.desk.book({ unit: 5524, start, customerName: 'Ben K.' });
@@ -233,6 +254,48 @@ describe('the console', () => {
       expect(answer.json).to.deep.equal({ message: 'Appointment 700999 is tried again.' });
       const back = await browser.post('/console/dead-letters/1/replay', { form, back: '/?day=2026-01-16' });
       expect(back.text).to.contain('Fri 16 Jan 2026');
+    });
+
+    it('undo a change of a booking, after a second step that says what would be done', async () => {
+      const start = world.clock.now() + 26 * 60 * MINUTE;
+      const id = world.bookings.desk.book({ unit: 5523, start, customerName: 'Ben K.' });
+      await world.clock.advance(2 * MINUTE);
+      world.bookings.desk.move(id, { start: start + 60 * MINUTE });
+      await world.clock.advance(2 * MINUTE);
+      const links = async (): Promise<readonly string[]> => {
+        const { text } = await browser.get(`/?appointment=${id}`);
+        const found = text.matchAll(/href="(?<address>\/console\/confirm\/undo[^"]+)"/g);
+        return [...found].map(({ groups = {} }) => (groups['address'] ?? '').replaceAll('&amp;', '&'));
+      };
+      const [link = ''] = await links();
+      expect(await links()).to.have.length(1);
+      const { text } = await browser.get(link);
+      expect(text).to.contain('Ben K.').and.to.contain('move the booking back to Fri 16 Jan 2026 13:00–14:00, Bay 1');
+      expect(text).to.contain('Move 1 booking back');
+      const entry = new URL(link, world.url).searchParams.get('entry') ?? '';
+      const form = await browser.formToken();
+      const json = { Accept: 'application/json' };
+      const undone = await browser.post(`/console/bookings/${id}/undo`, { form, entry }, json);
+      expect(undone.json).to.deep.equal({ message: 'The booking is moved back, if USchedule allows it.' });
+      await world.clock.advance(2 * MINUTE);
+      expect(world.bookings.desk.booking(id)?.start).to.equal(start);
+      const again = await browser.post(`/console/bookings/${id}/undo`, { form, entry }, json);
+      expect(again.status).to.equal(409);
+      const words = (await browser.get(`/?appointment=${id}`)).text.replaceAll(/<[^>]*>/g, '').replaceAll(/\s+/g, ' ');
+      expect(words).to.contain(
+        'a person undid the change before → booking moved back to Fri 16 Jan 13:00–14:00, Bay 1',
+      );
+      expect(words).to.contain('asked to undo a change');
+      // The undoing itself can be undone.
+      expect(await links()).to.have.length(1);
+    });
+
+    it('say so when there is nothing to decide any more', async () => {
+      for (const path of ['resume?feed=bookings', 'release?bay=1', 'revert?bay=9', 'undo?appointment=1&entry=1']) {
+        const answer = await browser.get(`/console/confirm/${path}`);
+        expect(answer.status).to.equal(404);
+        expect(answer.text).to.contain('There is nothing to decide here any more');
+      }
     });
 
     it('let a feed go on', async () => {

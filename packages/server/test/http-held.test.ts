@@ -102,23 +102,40 @@ describe('edits that the guard holds', () => {
     });
   }
 
-  it('are listed in the console, whose buttons decide those of the list', async () => {
+  it('are listed in the console, whose second step decides what it has shown, and nothing if one of the edits is another by then', async () => {
     const options = { headers: { 'Content-Type': 'application/x-www-form-urlencoded' }, redirect: 'manual' } as const;
     const signedIn = await world.request('POST', '/console/sign-in', { ...options, body: `token=${ANA.token}` });
     const cookie = signedIn.headers.get('set-cookie')?.split(';')[0] ?? '';
     const page = (await world.request('GET', '/', { headers: { Accept: 'text/html', Cookie: cookie } })).text;
     expect(page).to.contain('Bay 1: 4 edits are held').and.to.contain('Guest 2').and.to.contain('cancel the booking');
-    expect(page.match(/action="\/console\/held\/1\/(?:release|revert)"/g)).to.have.length(2);
+    expect(page).not.to.contain('action="/console/held/');
+    const link = /href="(?<address>\/console\/confirm\/revert[^"]+)"/.exec(page)?.groups?.['address'] ?? '';
+    const headers = { Accept: 'text/html', Cookie: cookie };
+    const second = (await world.request('GET', link.replaceAll('&amp;', '&'), { headers })).text;
+    expect(second).to.contain('Put 4 events back').and.to.contain('Guest 2').and.to.contain('Fri 16 Jan 2026');
+    const fields = [...second.matchAll(/name="(?<name>version|appointment)" value="(?<value>[^"]+)"/g)].map(
+      ({ groups = {} }): [string, string] => [groups['name'] ?? '', groups['value'] ?? ''],
+    );
+    expect(fields).to.have.length(5);
     const form = /data-token="(?<token>[^"]+)"/.exec(page)?.groups?.['token'] ?? '';
-    const answer = await world.request('POST', '/console/held/1/revert', {
-      headers: { ...options.headers, Accept: 'application/json', Cookie: cookie },
-      body: new URLSearchParams([
-        ['form', form],
-        ...ids.slice(0, 3).map((id): [string, string] => ['appointment', id]),
-      ]).toString(),
-    });
-    expect(answer.json).to.deep.equal({ message: '3 edits are put back.' });
-    expect(await heldIds()).to.deep.equal(ids.slice(3));
+    const press = (): ReturnType<HttpWorld['request']> =>
+      world.request('POST', '/console/held/1/revert', {
+        headers: { ...options.headers, Accept: 'application/json', Cookie: cookie },
+        body: new URLSearchParams([['form', form], ...fields]).toString(),
+      });
+    // One of them is another edit by now: it was moved, and is not deleted any more.
+    const records = (await world.store.listEventRecords({ kind: 'edit' })).unwrap();
+    const record = records.find(({ appointmentId }) => appointmentId === ids[3]);
+    if (record?.kind !== 'edit') throw new Error('there is no record of the edit');
+    await world.store.putEventRecords([{ ...record, change: 'moved', start: record.start + 60_000 }]);
+    const refused = await press();
+    expect(refused.status).to.equal(409);
+    expect(refused.json['error']).to.contain('The list is another one by now');
+    expect(await heldIds()).to.deep.equal(ids);
+    await world.store.putEventRecords([record]);
+    expect((await press()).json).to.deep.equal({ message: '4 edits are put back.' });
+    expect(await heldIds()).to.deep.equal([]);
+    await world.clock.advance(MINUTE);
     expect(await storyOf(ids[0] ?? '')).to.contain('Ana had the held edit put back');
   });
 

@@ -106,14 +106,18 @@ export const COMMANDS: readonly CommandDefinition[] = [
     description: 'let a running service carry held edits out: all of a bay, or those of the named appointments',
     argument: ['<bay>', 'its short name'],
     furtherArgument: ['[appointment...]', 'their ids'],
-    run: async (context, words) => (await import('./client/held.js')).decideHeld(context, 'release', words),
+    options: [['--yes', 'do not ask']],
+    run: async (context, words, options) =>
+      (await import('./client/held.js')).decideHeld(context, 'release', words, options),
   },
   {
     name: 'held revert',
     description: 'let a running service put held edits back: all of a bay, or those of the named appointments',
     argument: ['<bay>', 'its short name'],
     furtherArgument: ['[appointment...]', 'their ids'],
-    run: async (context, words) => (await import('./client/held.js')).decideHeld(context, 'revert', words),
+    options: [['--yes', 'do not ask']],
+    run: async (context, words, options) =>
+      (await import('./client/held.js')).decideHeld(context, 'revert', words, options),
   },
   {
     name: 'resume',
@@ -131,7 +135,10 @@ export const COMMANDS: readonly CommandDefinition[] = [
   {
     name: 'copies',
     description: 'the events that repeat the event of an appointment',
-    options: [['--remove', 'delete the exact copies that our own or a former account made']],
+    options: [
+      ['--remove', 'delete the exact copies that our own or a former account made; at a terminal it asks first'],
+      ['--yes', 'do not ask'],
+    ],
     run: async (context, _words, options) => (await import('./client/copies.js')).copies(context, options),
   },
   {

@@ -7,6 +7,7 @@ import type { Logger } from 'pino';
 import type { ServiceSettings } from '../config/service-settings.js';
 import type { ConsoleAccess } from '../http/console-access.js';
 import type { SandboxDesk } from '../http/console/sandbox-desk.js';
+import { canMoveBookings } from '../http/can-move-bookings.js';
 import { createApp } from '../http/create-app.js';
 import { googleIdentity } from '../http/google-identity.js';
 import type { ActionCounts } from '../observe/action-counts.js';
@@ -54,6 +55,7 @@ export function hostModule(consoleAccess: ConsoleAccess, sandbox: SandboxDesk | 
             timeZones: settings.timeZones,
             zoneNotices,
             bays: settings.sync.bays,
+            canMoveBookings: (bay) => canMoveBookings(bay, settings.sync),
             admins: settings.admins,
             webhookSecret: settings.webhookSecret,
             push: settings.push !== null,

@@ -35,6 +35,8 @@ export interface AppParts {
   readonly timeZones: TimeZones;
   readonly zoneNotices: Pick<ZoneNotices, 'warnings'>;
   readonly bays: readonly Bay[];
+  /** Whether edits in the calendar of a bay change bookings: a change of another bay cannot be undone. */
+  readonly canMoveBookings: (bay: string) => boolean;
   /** Empty: `/admin`, `/tasks`, `/metrics` and the console answer 404. */
   readonly admins: readonly AdminToken[];
   /** null: `/webhook/uschedule` answers 404. */

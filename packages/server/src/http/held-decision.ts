@@ -2,6 +2,14 @@ import type { Context } from 'koa';
 import { Ok, type EditDecision, type HeldEdit, type Result, type SyncError } from '@loft/sync-core';
 import { actRecorder } from './acts.js';
 import type { AppParts } from './app-parts.js';
+import { heldVersion } from './held-version.js';
+
+/** The edits that a person was shown. */
+export interface SeenEdits {
+  readonly ids: readonly string[];
+  /** `heldVersion` of the list; null: any edit of these appointments. */
+  readonly version: string | null;
+}
 
 /** What is written into the journal about each edit. */
 const ACTS: Readonly<Record<EditDecision, string>> = {
@@ -12,22 +20,24 @@ const ACTS: Readonly<Record<EditDecision, string>> = {
 /**
  * Carries out held edits of a bay, or puts them back, and records for each appointment who decided it.
  *
- * @param appointmentIds only these; null: all of the bay
- * @returns the edits that were decided
+ * @param seen what the person was shown: only these edits are decided, and none if one of them is another by now; null: all
+ * of the bay
+ * @returns the edits that were decided; `changed`: nothing was done
  */
 export async function decideHeld(
   ctx: Pick<Context, 'state'>,
   parts: Pick<AppParts, 'clock' | 'engine' | 'journal' | 'log'>,
   decision: EditDecision,
   bay: string,
-  appointmentIds: readonly string[] | null,
-): Promise<Result<readonly HeldEdit[], SyncError>> {
+  seen: SeenEdits | null,
+): Promise<Result<readonly HeldEdit[] | 'changed', SyncError>> {
   const { engine } = parts;
   const held = await engine.heldEdits();
   if (held.err) return held;
   const chosen = held.val.filter(
-    (edit) => edit.bay === bay && (appointmentIds === null || appointmentIds.includes(edit.appointmentId)),
+    (edit) => edit.bay === bay && (seen === null || seen.ids.includes(edit.appointmentId)),
   );
+  if (seen !== null && seen.version !== null && seen.version !== heldVersion(chosen)) return Ok('changed');
   if (chosen.length === 0) return Ok([]);
   const ids = chosen.map(({ appointmentId }) => appointmentId);
   const decided = await engine.decideHeldEdits(decision, bay, ids);

@@ -1,29 +1,32 @@
 import type { Instant, TimeZones } from '@loft/sync-core';
-import { zonedFormatter } from '../time-zones/zoned-formatter.js';
+import { withoutComma, zonedFormatter } from '../time-zones/zoned-formatter.js';
 
-/** Times as a person at the studio reads them. */
+/** Times of the studio's zone. Those for a person are written as in the locale of the reader. */
 export interface ZonedFormat {
   /** `09:30` */
   readonly time: (instant: Instant) => string;
   /** `Thu 26 Nov 2026` */
   readonly day: (instant: Instant) => string;
+  /** `Thu 26 Nov` */
+  readonly shortDay: (instant: Instant) => string;
   /** `2026-11-26`, as in an address. */
   readonly date: (instant: Instant) => string;
+  /** `09:30`, as a form has it. */
+  readonly clock: (instant: Instant) => string;
 }
 
-export function zonedFormat(timeZone: string, timeZones: TimeZones): ZonedFormat {
+/** Formats of a zone for the reader of one locale. */
+export function zonedFormat(timeZone: string, timeZones: TimeZones, locale = 'en-GB'): ZonedFormat {
   const zone = { timeZone, timeZones };
-  const time = zonedFormatter(zone, 'en-GB', { hour: '2-digit', minute: '2-digit' });
-  const day = zonedFormatter(zone, 'en-GB', {
-    weekday: 'short',
-    day: 'numeric',
-    month: 'short',
-    year: 'numeric',
-  });
-  const date = zonedFormatter(zone, 'en-CA', { year: 'numeric', month: '2-digit', day: '2-digit' });
+  const dayOf = (options: Intl.DateTimeFormatOptions): ((instant: Instant) => string) => {
+    const format = zonedFormatter(zone, locale, { weekday: 'short', day: 'numeric', month: 'short', ...options });
+    return (instant) => withoutComma(format(instant), locale);
+  };
   return {
-    time,
-    day: (instant) => day(instant).replace(',', ''),
-    date,
+    time: zonedFormatter(zone, locale, { timeStyle: 'short' }),
+    day: dayOf({ year: 'numeric' }),
+    shortDay: dayOf({}),
+    date: zonedFormatter(zone, 'en-CA', { year: 'numeric', month: '2-digit', day: '2-digit' }),
+    clock: zonedFormatter(zone, 'en-GB', { hour: '2-digit', minute: '2-digit' }),
   };
 }

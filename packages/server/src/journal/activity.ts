@@ -3,8 +3,8 @@ import type { SyncStore, JournalEntry, TimePlace } from '@loft/sync-core/store';
 import type { Journal } from '@loft/sync-core/reports';
 import { Err, Ok } from '@loft/sync-core';
 import { kindOf, type ActivityKind } from './activity-kind.js';
-import type { NamedZone } from '../time-zones/zoned-formatter.js';
 import { storyOf, type StoryLine } from './story.js';
+import type { ReaderZone } from './words.js';
 
 /** One thing that happened, with the names that a person knows. */
 export interface ActivityItem extends StoryLine {
@@ -41,7 +41,7 @@ export interface ActivityPage {
 }
 
 /** Where activity is read from. */
-export interface ActivitySource extends NamedZone {
+export interface ActivitySource extends ReaderZone {
   readonly store: Pick<SyncStore, 'getMap' | 'listActivity'>;
   /** Flushed first, so that a page shows what was done a moment ago. */
   readonly journal: Pick<Journal, 'flush'>;

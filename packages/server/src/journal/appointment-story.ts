@@ -1,9 +1,18 @@
-import { Ok, type Bay, type BookingEventMap, type DeadLetter, type Result, type SyncError } from '@loft/sync-core';
-import type { SyncStore } from '@loft/sync-core/store';
+import {
+  Ok,
+  type Bay,
+  type BookingEventMap,
+  type Clock,
+  type DeadLetter,
+  type Instant,
+  type Result,
+  type SyncError,
+} from '@loft/sync-core';
 import type { Journal } from '@loft/sync-core/reports';
-import type { NamedZone } from '../time-zones/zoned-formatter.js';
+import type { JournalEntry, SyncStore } from '@loft/sync-core/store';
 import { storyOf, type StoryLine } from './story.js';
-import { saidBy, slotWords } from './words.js';
+import { undoableChange } from './undoable-change.js';
+import { saidBy, slotWords, type ReaderZone } from './words.js';
 
 /** What is known of one appointment: how it stands, and how it came to that. */
 export interface AppointmentStory {
@@ -14,18 +23,22 @@ export interface AppointmentStory {
   readonly map: BookingEventMap | null;
   readonly deadLetter: DeadLetter | null;
   readonly lines: readonly StoryLine[];
+  /** The line whose change can be undone, by its place among the lines and its id in the journal; null: none can. */
+  readonly undoable: { readonly index: number; readonly entry: string } | null;
   /** Other ids of the same booking. */
   readonly others: readonly string[];
 }
 
-/** So many lines are told; the newest. */
-const LINES = 200;
+/** Maximum lines of a story; the newest. */
+export const STORY_LINES = 200;
 
-export interface StorySource extends NamedZone {
+export interface StorySource extends ReaderZone {
   readonly store: Pick<SyncStore, 'getMap' | 'getDeadLetter' | 'listJournal'>;
   /** So that what was done a moment ago is told too. */
   readonly journal: Pick<Journal, 'flush'>;
   readonly bays: readonly Bay[];
+  readonly clock: Pick<Clock, 'now'>;
+  readonly canMoveBookings: (bay: string) => boolean;
 }
 
 function standing(
@@ -48,6 +61,18 @@ function standing(
   return { state: 'in-step', now: `Both sides say ${where}.` };
 }
 
+/** Several entries may tell of the change that led to where the booking is: the last one counts. */
+function lastUndoable(
+  entries: readonly JournalEntry[],
+  map: BookingEventMap | null,
+  now: Instant,
+  { canMoveBookings }: Pick<StorySource, 'canMoveBookings'>,
+): AppointmentStory['undoable'] {
+  const index = entries.findLastIndex((entry) => undoableChange(entry, map, now, canMoveBookings) !== null);
+  const entry = entries[index]?.id;
+  return entry === undefined ? null : { index, entry };
+}
+
 /** Tells an appointment's story; null when nothing is known of it. */
 export async function appointmentStory(
   appointmentId: string,
@@ -58,9 +83,11 @@ export async function appointmentStory(
   const letter = await source.store.getDeadLetter(appointmentId);
   if (letter.err) return letter;
   await source.journal.flush();
-  const entries = await source.store.listJournal(appointmentId, LINES);
+  const entries = await source.store.listJournal(appointmentId, STORY_LINES);
   if (entries.err) return entries;
   if (map.val === null && letter.val === null && entries.val.length === 0) return Ok(null);
+  const now = source.clock.now();
+  const undoable = letter.val === null ? lastUndoable(entries.val, map.val, now, source) : null;
   const others = entries.val.flatMap(({ other }) => other ?? []);
   return Ok({
     appointmentId,
@@ -68,6 +95,7 @@ export async function appointmentStory(
     map: map.val,
     deadLetter: letter.val,
     lines: storyOf(entries.val, source, source.bays),
+    undoable,
     others: [...new Set([...others, ...(map.val?.supersededBy ? [map.val.supersededBy] : [])])],
   });
 }

@@ -1,9 +1,8 @@
 import type { Bay, Instant } from '@loft/sync-core';
 import type { Reason } from '@loft/sync-core/rules';
 import type { JournalEntry } from '@loft/sync-core/store';
-import type { NamedZone } from '../time-zones/zoned-formatter.js';
 import { isReverting } from './activity-kind.js';
-import { saidBy, slotWords, systemName, type SlotWords } from './words.js';
+import { saidBy, slotWords, systemName, type ReaderZone, type SlotWords } from './words.js';
 
 /** One line of an appointment's story. */
 export interface StoryLine {
@@ -192,7 +191,7 @@ function stepsOf(entry: JournalEntry, words: SlotWords): Pick<StoryLine, 'steps'
 /** What was done to an appointment and why, in plain words and in the studio's zone, the oldest first. */
 export function storyOf(
   entries: readonly JournalEntry[],
-  zone: NamedZone,
+  zone: ReaderZone,
   bays: readonly Pick<Bay, 'bay' | 'name'>[],
 ): readonly StoryLine[] {
   const words = slotWords(zone, bays);

@@ -1,6 +1,6 @@
 import type { Bay, Instant } from '@loft/sync-core';
 import type { JournalEntry, Slot } from '@loft/sync-core/store';
-import { zonedFormatter, type NamedZone } from '../time-zones/zoned-formatter.js';
+import { withoutComma, zonedFormatter, type NamedZone } from '../time-zones/zoned-formatter.js';
 
 /** Times as a person at the studio reads them, with the day only where it is not the one that is spoken of. */
 export interface SlotWords {
@@ -13,22 +13,23 @@ export interface SlotWords {
   readonly bay: (bay: string | null) => string;
 }
 
-export function slotWords(zone: NamedZone, bays: readonly Pick<Bay, 'bay' | 'name'>[]): SlotWords {
-  const clock = zonedFormatter(zone, 'en-GB', { hour: '2-digit', minute: '2-digit', second: '2-digit' });
-  const hour = zonedFormatter(zone, 'en-GB', { hour: '2-digit', minute: '2-digit' });
-  const short = zonedFormatter(zone, 'en-GB', { weekday: 'short', day: 'numeric', month: 'short' });
-  const long = zonedFormatter(zone, 'en-GB', {
-    weekday: 'short',
-    day: 'numeric',
-    month: 'short',
-    year: 'numeric',
-  });
-  const dayOf = (instant: Instant): string => short(instant).replace(',', '');
+/** A zone, and the locale of the reader; without one, British English. */
+export interface ReaderZone extends NamedZone {
+  readonly locale?: string;
+}
+
+export function slotWords(zone: ReaderZone, bays: readonly Pick<Bay, 'bay' | 'name'>[]): SlotWords {
+  const { locale = 'en-GB' } = zone;
+  const clock = zonedFormatter(zone, locale, { timeStyle: 'medium' });
+  const hour = zonedFormatter(zone, locale, { timeStyle: 'short' });
+  const short = zonedFormatter(zone, locale, { weekday: 'short', day: 'numeric', month: 'short' });
+  const long = zonedFormatter(zone, locale, { weekday: 'short', day: 'numeric', month: 'short', year: 'numeric' });
+  const dayOf = (instant: Instant): string => withoutComma(short(instant), locale);
   const span = ({ start, end }: Slot): string => `${hour(start)}–${hour(end)}`;
   return {
     moment: (instant, near = instant) =>
       dayOf(instant) === dayOf(near) ? clock(instant) : `${dayOf(instant)} ${clock(instant)}`,
-    day: (instant) => long(instant).replace(',', ''),
+    day: (instant) => withoutComma(long(instant), locale),
     time: (slot, other) =>
       other && dayOf(other.start) === dayOf(slot.start) ? span(slot) : `${dayOf(slot.start)} ${span(slot)}`,
     bay: (bay) => (bay === null ? 'another bay' : (bays.find(({ bay: id }) => id === bay)?.name ?? `bay ${bay}`)),

@@ -18,3 +18,8 @@ export function zonedFormatter(
   const formatter = new Intl.DateTimeFormat(locale, { ...options, timeZone: 'UTC' });
   return (instant) => formatter.format(instant + timeZones.offsetAt(instant, timeZone));
 }
+
+/** British dates are read well without the comma after the day of the week. Other locales are kept as they are. */
+export function withoutComma(date: string, locale: string): string {
+  return locale === 'en-GB' ? date.replace(',', '') : date;
+}

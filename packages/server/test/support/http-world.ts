@@ -107,6 +107,7 @@ export class HttpWorld {
       timeZones: intlTimeZones(),
       zoneNotices: { warnings: () => [] },
       bays: BAYS,
+      canMoveBookings: () => true,
       admins: [{ name: 'admin', role: 'act', token: ADMIN_TOKEN }],
       webhookSecret: WEBHOOK_SECRET,
       push: true,

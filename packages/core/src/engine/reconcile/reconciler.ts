@@ -124,8 +124,10 @@ export class Reconciler {
       emit({ type: 'decision', at, appointmentId, reason, quiet: !isWrite(action.do), detail });
     if (notice && (wrote || action.do !== 'cancel-booking'))
       emit({ type: 'notice', at, ...notice, appointmentId, calendarId: null });
-    if (action.do === 'cancel-booking' && wrote && next) {
-      emit(actionEvent(attempt, { ...task, appointmentId: action.appointmentId }, { at, outcome: 'ok', error: null }));
+    // A write to the bookings that is not the last of its task.
+    if ((action.do === 'cancel-booking' || action.do === 'reschedule-booking') && wrote && next) {
+      const about = action.do === 'cancel-booking' ? action.appointmentId : appointmentId;
+      emit(actionEvent(attempt, { ...task, appointmentId: about }, { at, outcome: 'ok', error: null }));
     }
   }
 

@@ -1,5 +1,6 @@
 import { EXIT } from '../../process/exit-codes.js';
 import type { CommandContext, OptionValues } from '../command.js';
+import { confirm } from '../confirm.js';
 import { table } from '../table.js';
 import type { JsonObject } from './admin-client.js';
 import { fail, OTHER_VERSION, printJson, textOf, withClient } from './answer.js';
@@ -22,6 +23,25 @@ export function copies(context: CommandContext, options: OptionValues): Promise<
   return withClient(context, async (client) => {
     const { output, json } = context;
     const isRemoval = options['remove'] === true;
+    if (isRemoval && options['yes'] !== true && !json) {
+      const listed = await client.get('/admin/copies');
+      if (!listed.ok) return fail(context, listed.error);
+      const { items: shown, timeZone: zone } = listed.value;
+      if (!Array.isArray(shown)) return fail(context, OTHER_VERSION);
+      if (shown.length > 0) {
+        const time = studioTime(textOf(zone) || 'UTC', context.environment);
+        output.out(
+          table(
+            HEAD,
+            (shown as JsonObject[]).map((copy) => rowOf(copy, time)),
+          ),
+        );
+        // Without a terminal nobody can be asked, and only exact copies are deleted.
+        const count =
+          shown.length === 1 ? 'this copy, if it is exact' : `the exact ones of these ${shown.length} copies`;
+        if ((await confirm(`Delete ${count}?`)) === false) return fail(context, 'Nothing was done.');
+      }
+    }
     const answer = isRemoval
       ? await client.post('/admin/copies/remove', { timeoutMs: REMOVAL_MS })
       : await client.get('/admin/copies');

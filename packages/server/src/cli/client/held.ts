@@ -1,7 +1,8 @@
 import { EXIT } from '../../process/exit-codes.js';
-import type { CommandContext } from '../command.js';
+import type { CommandContext, OptionValues } from '../command.js';
+import { confirm } from '../confirm.js';
 import { table } from '../table.js';
-import type { JsonObject } from './admin-client.js';
+import type { AdminClient, JsonObject } from './admin-client.js';
 import { fail, OTHER_VERSION, printJson, textOf, withClient } from './answer.js';
 import { studioTime } from './studio-time.js';
 
@@ -9,6 +10,18 @@ function wouldOf({ would, to }: JsonObject, time: (instant: string) => string): 
   if (would === 'cancel') return 'cancel the booking';
   const { start, bay } = (to ?? {}) as JsonObject;
   return `move the booking to ${time(textOf(start))}, bay ${textOf(bay)}`;
+}
+
+function heldTable(items: readonly JsonObject[], time: (instant: string) => string): string {
+  const rows = items.map((item) => [
+    textOf(item['bay']),
+    textOf(item['appointmentId']),
+    textOf(item['customerName']),
+    time(textOf(item['start'])),
+    time(textOf(item['at'])),
+    wouldOf(item, time),
+  ]);
+  return table(['bay', 'appointment', 'customer', 'booked for', 'edited', 'a release would'], rows);
 }
 
 /** `loft-sync held`: the edits that the guard holds, one a line, and the held checkouts. */
@@ -21,16 +34,7 @@ export function held(context: CommandContext): Promise<number> {
     if (context.json) printJson(context, items);
     else if (items.length === 0) context.output.out('No edits are held.');
     else {
-      const time = studioTime(textOf(timeZone) || 'UTC', context.environment);
-      const rows = (items as JsonObject[]).map((item) => [
-        textOf(item['bay']),
-        textOf(item['appointmentId']),
-        textOf(item['customerName']),
-        time(textOf(item['start'])),
-        time(textOf(item['at'])),
-        wouldOf(item, time),
-      ]);
-      context.output.out(table(['bay', 'appointment', 'customer', 'booked for', 'edited', 'a release would'], rows));
+      context.output.out(heldTable(items as JsonObject[], studioTime(textOf(timeZone) || 'UTC', context.environment)));
       context.output.out(
         `\nTimes are those of the studio (${textOf(timeZone)}). loft-sync held release <bay> carries them out, ` +
           'loft-sync held revert <bay> puts the events back.',
@@ -62,14 +66,52 @@ function checkoutsText(checkouts: readonly JsonObject[], timeZone: string, { env
   ].join('\n');
 }
 
+/**
+ * Shows all held edits of a bay and asks about them.
+ *
+ * @returns the ids that were shown, or the exit code
+ */
+async function allHeld(
+  context: CommandContext,
+  client: AdminClient,
+  decision: 'release' | 'revert',
+  bay: string,
+  options: OptionValues,
+): Promise<readonly string[] | number> {
+  const { json, output } = context;
+  const answer = await client.get('/admin/held');
+  if (!answer.ok) return fail(context, answer.error);
+  const { items, timeZone } = answer.value;
+  if (!Array.isArray(items)) return fail(context, OTHER_VERSION);
+  const own = (items as JsonObject[]).filter((item) => item['bay'] === bay);
+  if (own.length > 0 && options['yes'] !== true) {
+    if (!json) output.out(heldTable(own, studioTime(textOf(timeZone) || 'UTC', context.environment)));
+    const edits = own.length === 1 ? '1 edit' : `${own.length} edits`;
+    const words = decision === 'release' ? `Carry out ${edits}?` : `Put back ${edits}?`;
+    const isConfirmed = json ? null : await confirm(words);
+    if (isConfirmed === null) return fail(context, 'Nothing was done: add --yes, or name the appointments.');
+    if (!isConfirmed) return fail(context, 'Nothing was done.');
+  }
+  // The service says what is wrong with a bay that it does not know.
+  if (own.length > 0) return own.map((item) => textOf(item['appointmentId']));
+  const asked = await client.post(`/admin/held/${encodeURIComponent(bay)}/${decision}`, { body: {} });
+  if (!asked.ok) return fail(context, asked.error);
+  if (json) printJson(context, asked.value);
+  else output.out(`No edits of bay ${bay} are held.`);
+  return EXIT.ok;
+}
+
 /** `loft-sync held release|revert <bay> [id…]`: a running service carries held edits out, or puts them back. */
 export function decideHeld(
   context: CommandContext,
   decision: 'release' | 'revert',
   [bay = '', ...appointmentIds]: readonly string[],
+  options: OptionValues,
 ): Promise<number> {
   return withClient(context, async (client) => {
-    const body = appointmentIds.length === 0 ? {} : { appointmentIds };
+    const named = appointmentIds.length > 0 ? appointmentIds : await allHeld(context, client, decision, bay, options);
+    if (typeof named === 'number') return named;
+    const body = { appointmentIds: named };
     const answer = await client.post(`/admin/held/${encodeURIComponent(bay)}/${decision}`, { body });
     if (!answer.ok) return fail(context, answer.error);
     const ids = answer.value['appointmentIds'];

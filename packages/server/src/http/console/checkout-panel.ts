@@ -1,7 +1,7 @@
 import type { Bay, HeldCheckout } from '@loft/sync-core';
 import { html, type Html } from '../html.js';
 import type { ZonedFormat } from '../zoned-format.js';
-import type { Forms } from './held-panel.js';
+import type { Forms } from './panels.js';
 
 /** The checkouts that are held, with the end of each hold (docs/decision-table.md#row-1a); a person who sees the customer need not wait. */
 export function checkoutPanel(

@@ -153,13 +153,13 @@ function cancelledOf(bay: Bay, view: DayView): Html {
 function troubleOf({ bay, name }: Bay, { format, troubles }: DayView): Html {
   const trouble = troubles.find((one) => one.bay === bay);
   if (!trouble) return html``;
-  const { cure, lastReadAt, why } = trouble;
+  const { cure, lastReadAt, who, why } = trouble;
   const since =
     lastReadAt === null
       ? 'It was not read since the service started.'
       : `It was last read at ${format.time(lastReadAt)}.`;
   return html`<div class="trouble" role="group" aria-label="Trouble of ${name}">
-    <p><b>The calendar of ${name} cannot be used.</b> ${since} Google Calendar says: ${why}.</p>
+    <p><b>The calendar of ${name} cannot be used.</b> ${since} ${who} says: ${why}.</p>
     <p>${cure}</p>
   </div>`;
 }

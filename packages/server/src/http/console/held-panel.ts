@@ -1,13 +1,7 @@
 import type { Bay, HeldEdit } from '@loft/sync-core';
 import { html, type Html } from '../html.js';
 import type { ZonedFormat } from '../zoned-format.js';
-
-/** What the forms of a panel carry. */
-export interface Forms {
-  readonly token: string;
-  /** Where to come back to. */
-  readonly back: string;
-}
+import { confirmLink } from './confirm-link.js';
 
 function wouldOf({ would, to }: HeldEdit, bays: readonly Bay[], format: ZonedFormat): string {
   if (would === 'cancel' || to === null) return 'cancel the booking';
@@ -15,27 +9,10 @@ function wouldOf({ would, to }: HeldEdit, bays: readonly Bay[], format: ZonedFor
   return `move the booking to ${format.day(to.start)} ${format.time(to.start)}, ${bay}`;
 }
 
-/** The form names the edits of the list above it: what was held meanwhile is not decided with them. */
-function decisionForm(
-  bay: string,
-  decision: 'release' | 'revert',
-  edits: readonly HeldEdit[],
-  { token, back }: Forms,
-): Html {
-  const ids = edits.map(
-    ({ appointmentId }) => html`<input type="hidden" name="appointment" value="${appointmentId}" />`,
-  );
-  const words = decision === 'release' ? 'Release these edits' : 'Put these events back';
-  return html`<form method="post" action="/console/held/${encodeURIComponent(bay)}/${decision}" data-act>
-    <input type="hidden" name="form" value="${token}" /><input type="hidden" name="back" value="${back}" />${ids}
-    <button>${words}</button>
-  </form>`;
-}
-
 /** The edits that the guard holds, bay by bay and one by one, with what is to be decided about them. */
 export function heldPanel(
   held: readonly HeldEdit[],
-  { bays, format, forms }: { readonly bays: readonly Bay[]; readonly format: ZonedFormat; readonly forms: Forms },
+  { back, bays, format }: { readonly back: string; readonly bays: readonly Bay[]; readonly format: ZonedFormat },
 ): Html {
   const sections = bays.flatMap(({ bay, name }) => {
     const edits = held.filter((edit) => edit.bay === bay);
@@ -56,7 +33,10 @@ export function heldPanel(
         <ul>
           ${lines}
         </ul>
-        ${decisionForm(bay, 'release', edits, forms)}${decisionForm(bay, 'revert', edits, forms)}
+        <p class="choices">
+          ${confirmLink('release', { bay, back }, `Carry out ${edits.length === 1 ? 'this edit' : 'these edits'} …`)}
+          ${confirmLink('revert', { bay, back }, `Put ${edits.length === 1 ? 'this event' : 'these events'} back …`)}
+        </p>
       </details>`,
     ];
   });

@@ -8,6 +8,7 @@ import { dayView, STATE_WORDS } from './day-view.js';
 import { frame } from './frame.js';
 import { checkoutPanel } from './checkout-panel.js';
 import { heldPanel } from './held-panel.js';
+import { stopPanel } from './stop-panel.js';
 import { deadLetterPanel, feedPanel, readinessLine, UNREACHABLE } from './panels.js';
 import { bookForm, pairForms } from './sandbox-forms.js';
 import type { ConsoleState } from './state.js';
@@ -18,6 +19,8 @@ import { weekView } from './week-view.js';
 export interface PageParts extends NamedZone {
   readonly bays: readonly Bay[];
   readonly startedAt: Instant;
+  /** Of the reader: how dates and times are written. */
+  readonly locale: string;
   /** What its forms carry. */
   readonly formToken: string;
   /** When Google spoke through each channel. */
@@ -50,7 +53,7 @@ function foundView({ found, words }: ConsoleState, format: ZonedFormat): Html {
   </ul>`;
 }
 
-function legend(): Html {
+function legend(timeZone: string): Html {
   const entries = Object.entries(STATE_WORDS).map(([state, words]) => html`<li class="${state}">${words}</li>`);
   return html`<ul class="legend states" aria-label="What the colours mean">
       ${entries}
@@ -60,8 +63,8 @@ function legend(): Html {
       <p>
         Synced: both sides say the same. Syncing: a change is on its way to the other side. Reverted: an edit in Google
         Calendar was refused, and the event shows the booking again. Needs attention: a change could not be carried
-        over; see on the right. Not known: the calendar cannot be read at present. Keys: ← and → change the day, t is
-        today, / is find.
+        over; see under Needs attention. Not known: the calendar cannot be read at present. Times are those of the
+        studio (${timeZone}). Keys: ← and → change the day, t is today, / is find.
       </p>
     </details>`;
 }
@@ -70,7 +73,7 @@ function legend(): Html {
 export function consolePage(state: ConsoleState, parts: PageParts): string {
   const { chosen, day, now, pairs, status } = state;
   const { bays, formToken, sandbox } = parts;
-  const format = zonedFormat(parts.timeZone, parts.timeZones);
+  const format = zonedFormat(parts.timeZone, parts.timeZones, parts.locale);
   const date = format.date(day);
   const back = `/?day=${date}${chosen === null ? '' : `&appointment=${encodeURIComponent(chosen)}`}`;
   const forms = { token: formToken, back };
@@ -121,7 +124,7 @@ export function consolePage(state: ConsoleState, parts: PageParts): string {
           </div>
           <div id="found" data-live>${foundView(state, format)}</div>
           <div id="week" data-live>${state.week ? weekView(state.week, day, state.today, format) : UNREACHABLE}</div>
-          ${legend()}
+          ${legend(parts.timeZone)}
           <div id="board" data-live>${pairs ? dayView({ ...view, pairs }) : UNREACHABLE}</div>
         </section>
         <div class="beside">
@@ -136,7 +139,7 @@ export function consolePage(state: ConsoleState, parts: PageParts): string {
                       Choose a booking to see what was done to it, and why. ${sandbox ? PLAY : ''}
                     </p>`
                   : html`${name !== null ? html`<p class="quiet">Appointment ${chosen}</p>` : ''}
-                    ${storyView(state.story, chosen, date)}`
+                    ${storyView(state.story, chosen, { date, back })}`
               }
             </div>
             ${sandbox ? html`<div id="acts" data-live data-hold>${pair ? pairForms(playing, pair) : ''}</div>` : ''}
@@ -144,7 +147,8 @@ export function consolePage(state: ConsoleState, parts: PageParts): string {
           </section>
           <section class="card" aria-labelledby="letters-title">
             <h2 id="letters-title">Needs attention</h2>
-            <div id="held" data-live>${state.held ? heldPanel(state.held, { bays, format, forms }) : UNREACHABLE}</div>
+            <div id="stops" data-live>${status ? stopPanel(status, bays, back) : ''}</div>
+            <div id="held" data-live>${state.held ? heldPanel(state.held, { bays, format, back }) : UNREACHABLE}</div>
             <div id="checkouts" data-live>${checkoutPanel(state.checkouts, { bays, format, forms })}</div>
             <div id="letters" data-live>
               ${state.deadLetters ? deadLetterPanel(state.deadLetters, state.names, forms) : UNREACHABLE}
@@ -159,7 +163,7 @@ export function consolePage(state: ConsoleState, parts: PageParts): string {
           <section class="card" aria-labelledby="feeds-title">
             <h2 id="feeds-title">What is read, and how it goes</h2>
             <div id="feeds" data-live>
-              ${status ? feedPanel(status, { now, bays, format, forms, push: parts.push }) : UNREACHABLE}
+              ${status ? feedPanel(status, { now, bays, format, back, push: parts.push }) : UNREACHABLE}
             </div>
           </section>
         </div>

@@ -1,10 +1,9 @@
 import type { Bay, DeadLetter, EngineStatus, Instant, Readiness } from '@loft/sync-core';
-import type { FeedStop } from '@loft/sync-core/store';
 import { since, until } from '../../observe/ages.js';
 import { html, type Html } from '../html.js';
 import type { PushMonitor } from '../push-monitor.js';
 import type { ZonedFormat } from '../zoned-format.js';
-import { stopList, versionField } from './stop-list.js';
+import { confirmLink } from './confirm-link.js';
 
 export const UNREACHABLE: Html = html`<p class="bad">The store cannot be reached.</p>`;
 
@@ -47,19 +46,6 @@ export interface Forms {
   readonly back: string;
 }
 
-/** Shows what the feed would do before its button, and lets it do what was shown. */
-function resumeForm(feed: string, stop: FeedStop, format: ZonedFormat, { token, back }: Forms): Html {
-  return html`${stopList(stop, format)}
-    <form method="post" action="/console/feeds/${encodeURIComponent(feed)}/resume" data-act>
-      <input type="hidden" name="form" value="${token}" /><input
-        type="hidden"
-        name="back"
-        value="${back}"
-      />${versionField(stop)}
-      <button>Resume</button>
-    </form>`;
-}
-
 function feedName(feed: EngineStatus['feeds'][number], bays: readonly Bay[]): string {
   const bay = bays.find(({ bay: name }) => name === feed.bay);
   return bay ? `Calendar of ${bay.name}` : 'Bookings';
@@ -82,13 +68,13 @@ export function feedPanel(
     now,
     bays,
     format,
-    forms,
+    back,
     push,
   }: {
     now: Instant;
     bays: readonly Bay[];
     format: ZonedFormat;
-    forms: Forms;
+    back: string;
     push: Pick<PushMonitor, 'lastNotifiedAt'>;
   },
 ): Html {
@@ -98,7 +84,7 @@ export function feedPanel(
         <th scope="row">${feedName(feed, bays)}</th>
         <td>${feed.elsewhere ? 'on another replica' : since(now, feed.lastSuccessAt)}</td>
         <td>${feed.everySeconds} s</td>
-        <td>${feedState(feed)}${feed.stopped ? resumeForm(feed.feed, feed.stopped, format, forms) : ''}</td>
+        <td>${feedState(feed)} ${feed.stopped ? confirmLink('resume', { feed: feed.feed, back }, 'Resume …') : ''}</td>
       </tr>`,
   );
   const channels = status.channels.map(({ bay, channelId, expiresAt, lastError }) => {
@@ -176,6 +162,9 @@ export function deadLetterPanel(
     </li>`;
   });
   return html`<ul class="letters">
-    ${items}
-  </ul>`;
+      ${items}
+    </ul>
+    <p class="quiet">
+      Replay tries once more to carry that change over. A booking that has changed by then is synced as it is.
+    </p>`;
 }

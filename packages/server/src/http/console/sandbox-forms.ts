@@ -42,7 +42,7 @@ export function bookForm(parts: SandboxForms): Html {
     <fieldset>
       <legend>A customer books in USchedule</legend>
       <label>Name <input name="customerName" required maxlength="60" value="Noor A." autocomplete="off" /></label>
-      ${bayChoice(parts.bays, null)} ${timeChoice(parts.format.time(parts.day + 20 * HOUR))}
+      ${bayChoice(parts.bays, null)} ${timeChoice(parts.format.clock(parts.day + 20 * HOUR))}
       <button>Book</button>
     </fieldset>
   </form>`;
@@ -59,7 +59,7 @@ function sideForms(parts: SandboxForms, pair: Pair, side: 'booking' | 'event'): 
   return html`<fieldset>
     <legend>${legend}</legend>
     <form method="post" action="${path}/move" data-act class="act">
-      ${hidden(parts)} ${bayChoice(parts.bays, slot.bay)} ${timeChoice(parts.format.time(slot.start))}
+      ${hidden(parts)} ${bayChoice(parts.bays, slot.bay)} ${timeChoice(parts.format.clock(slot.start))}
       <button>${move}</button>
     </form>
     <form method="post" action="${path}/${does}" data-act class="act">

@@ -85,7 +85,12 @@ async function namesOf(
 export async function consoleState(
   parts: AppParts,
   board: LiveBoard,
-  asked: { readonly day: string | null; readonly appointment: string | null; readonly words?: string | null },
+  asked: {
+    readonly day: string | null;
+    readonly appointment: string | null;
+    readonly words?: string | null;
+    readonly locale: string;
+  },
 ): Promise<ConsoleState> {
   const { clock, engine, sandbox, timeZone, timeZones } = parts;
   const now = clock.now();
@@ -97,7 +102,7 @@ export async function consoleState(
     engine.maps({ period: { from: day, to: dayAfter } }),
     engine.deadLetters({ limit: LETTERS }),
     engine.heldEdits(),
-    asked.appointment === null ? null : appointmentStory(asked.appointment, parts),
+    asked.appointment === null ? null : appointmentStory(asked.appointment, { ...parts, locale: asked.locale }),
   ]);
   const parked = letters.ok ? letters.val : [];
   const circumstances: { -readonly [K in keyof Circumstances]: Circumstances[K] } = {

@@ -1,5 +1,6 @@
 import type { AppointmentStory } from '../../journal/appointment-story.js';
 import { html, type Html } from '../html.js';
+import { confirmLink } from './confirm-link.js';
 
 const TONES = {
   done: 'done',
@@ -10,13 +11,22 @@ const TONES = {
 } as const;
 
 /** An appointment's journal as a timeline, the newest first. */
-export function storyView(story: AppointmentStory | null, chosen: string, date: string): Html {
+export function storyView(
+  story: AppointmentStory | null,
+  chosen: string,
+  { back, date }: { readonly back: string; readonly date: string },
+): Html {
   if (story === null) return html`<p class="quiet">Nothing is known of appointment ${chosen}.</p>`;
-  const lines = story.lines.toReversed().map(({ day, reason, steps, time, tone }) => {
+  const shown = story.lines
+    .map((line, index) => ({ ...line, entry: story.undoable?.index === index ? story.undoable.entry : null }))
+    .toReversed();
+  const lines = shown.map(({ day, entry, reason, steps, time, tone }) => {
+    const undo =
+      entry === null ? html`` : confirmLink('undo', { appointment: chosen, entry, back }, 'Undo this change …');
     return html`<li class="${tone}">
       <p class="when">${day} <b>${time}</b> <span class="tag">${TONES[tone]}</span></p>
       <p class="steps">${steps.join(' → ')}</p>
-      ${reason === null ? '' : html`<p class="quiet">${reason}</p>`}
+      ${reason === null ? '' : html`<p class="quiet">${reason}</p>`} ${undo}
     </li>`;
   });
   const others = story.others.map(

@@ -37,9 +37,8 @@ function cell(count: DayCount, name: string, day: Instant, format: ZonedFormat):
 export function weekView(week: Week, shown: Instant, today: Instant, format: ZonedFormat): Html {
   const heads = week.days.map((day) => {
     const current = day === shown ? html` aria-current="date"` : html``;
-    const short = format.day(day).replace(/ \d{4}$/, '');
     return html`<th scope="col" ${current}>
-      <a href="/?day=${format.date(day)}" data-nav data-focus="week-${format.date(day)}">${short}</a>${
+      <a href="/?day=${format.date(day)}" data-nav data-focus="week-${format.date(day)}">${format.shortDay(day)}</a>${
         day === today ? html` <span class="tag">today</span>` : ''
       }
     </th>`;

@@ -21,7 +21,11 @@ function itemView({ at, start, steps, ...item }: ActivityItem): Readonly<Record<
 }
 
 /** Reads the activity that an address asks for; null when the request was answered with an error already. */
-export async function activityAsked(ctx: Context, parts: AppParts, limit: number | null): Promise<ActivityPage | null> {
+export async function activityAsked(
+  ctx: Context,
+  parts: AppParts & { readonly locale?: string },
+  limit: number | null,
+): Promise<ActivityPage | null> {
   const { clock, timeZone, timeZones } = parts;
   if (limit === null) {
     answerError(ctx, 400, WRONG_LIMIT);

@@ -10,46 +10,53 @@ import { readForm } from '../console/form-body.js';
 import type { Place } from '../console/sandbox-desk.js';
 import { dayNamed } from '../day-named.js';
 import { decideHeld } from '../held-decision.js';
+import { pageAddress } from '../page-address.js';
+import { findUndoable } from '../undo.js';
 
-/** What was done, in words; or why it was not, with the status to answer. */
+/** Why nothing was done: `failed` may work later; `refused` will not, as things are. */
+interface Problem {
+  readonly kind: 'failed' | 'refused';
+  readonly message: string;
+}
+
+/** What was done, in words; or why it was not. */
 type Act = (
   form: URLSearchParams,
   id: string,
   ctx: Context,
-) => Promise<Result<string, string>> | Result<string, string>;
+) => Promise<Result<string, Problem>> | Result<string, Problem>;
 
-/** Only an address of this page itself. */
-function backFrom(form: URLSearchParams): string {
-  const back = form.get('back') ?? '/';
-  return /^\/(?:\?[\w=&%.~-]*)?$/.test(back) ? back : '/';
+const STATUSES = { failed: 503, refused: 409 } as const;
+
+function refused(message: string): Result<never, Problem> {
+  return Err({ kind: 'refused', message });
 }
 
-const ERRORS = { failed: 503, refused: 409 } as const;
-
 /** Mounts one form: checks that it is ours, acts, and answers a script with words and a browser with the page. */
-function mountAct(router: Router, access: Access, path: string, failure: keyof typeof ERRORS, act: Act): void {
+function mountAct(router: Router, access: Access, path: string, act: Act): void {
   router.post(path, access.toSee, async (ctx) => {
     const form = await readForm(ctx);
     if (form === null) return;
     if (!(await access.checkForm(ctx, form.get('form') ?? ''))) return;
     const done = await act(form, ctx.params['id'] ?? '', ctx);
-    if (done.err) return answerError(ctx, ERRORS[failure], done.val);
+    if (done.err) return answerError(ctx, STATUSES[done.val.kind], done.val.message);
     if (ctx.accepts('html', 'json') === 'json') {
       ctx.body = { message: done.val };
       return;
     }
-    ctx.redirect(backFrom(form));
+    ctx.redirect(pageAddress(form.get('back') ?? '/'));
     ctx.status = 303;
   });
 }
 
-const RESUMED = {
-  resumed: 'The feed goes on.',
-  changed: 'The list is another one by now: nothing was done. Look at it again.',
-  unknown: 'There is no such feed.',
+const CHANGED = 'The list is another one by now: nothing was done. Look at it again.';
+
+const NOT_UNDONE = {
+  busy: 'Another change of this appointment is open, and comes first: nothing was done.',
+  changed: 'The appointment is not as that change left it any more: nothing was done.',
 } as const;
 
-const STORE_FAILED = 'The store cannot be reached. Try again later.';
+const STORE_FAILED: Problem = { kind: 'failed', message: 'The store cannot be reached. Try again later.' };
 
 /** Where a form says something is to go; null when it makes no sense. */
 function placeOf(form: URLSearchParams, { bays, clock, timeZone, timeZones }: AppParts): Place | null {
@@ -70,40 +77,60 @@ export function mountConsoleActs(router: Router, parts: AppParts, access: Access
   const { engine, sandbox } = parts;
   const recordAct = actRecorder(parts);
 
-  mountAct(router, access, '/console/dead-letters/:id/replay', 'failed', async (_form, id, ctx) => {
+  mountAct(router, access, '/console/dead-letters/:id/replay', async (_form, id, ctx) => {
     const replayed = await engine.replay(id);
-    if (replayed.err) return replayed.mapErr(() => STORE_FAILED);
+    if (replayed.err) return Err(STORE_FAILED);
     if (replayed.val) recordAct(ctx, 'asked for another try', id);
     return replayed.map((there) =>
       there ? `Appointment ${id} is tried again.` : `Appointment ${id} is not parked any more.`,
     );
   });
 
-  mountAct(router, access, '/console/feeds/:id/resume', 'failed', async (form, feed, ctx) => {
+  mountAct(router, access, '/console/feeds/:id/resume', async (form, feed, ctx) => {
     const resumed = await engine.resumeFeed(feed, form.get('version') ?? undefined);
-    if (resumed.err) return resumed.mapErr(() => STORE_FAILED);
-    if (resumed.val === 'resumed') recordAct(ctx, `let the feed ${feed} go on`);
-    return resumed.map((outcome) => RESUMED[outcome]);
+    if (resumed.err) return Err(STORE_FAILED);
+    if (resumed.val === 'changed') return refused(CHANGED);
+    if (resumed.val === 'unknown') return refused('There is no such feed.');
+    recordAct(ctx, `let the feed ${feed} go on`);
+    return Ok('The feed goes on.');
   });
 
   for (const decision of ['release', 'revert'] as const) {
-    mountAct(router, access, `/console/held/:id/${decision}`, 'failed', async (form, bay, ctx) => {
-      const decided = await decideHeld(ctx, parts, decision, bay, form.getAll('appointment'));
-      if (decided.err) return decided.mapErr(() => STORE_FAILED);
+    mountAct(router, access, `/console/held/:id/${decision}`, async (form, bay, ctx) => {
+      const seen = { ids: form.getAll('appointment'), version: form.get('version') };
+      const decided = await decideHeld(ctx, parts, decision, bay, seen);
+      if (decided.err) return Err(STORE_FAILED);
+      if (decided.val === 'changed') return refused(CHANGED);
       const { length } = decided.val;
       const edits = length === 1 ? '1 edit is' : `${length} edits are`;
       return Ok(`${edits} ${decision === 'release' ? 'carried out' : 'put back'}.`);
     });
   }
 
-  mountAct(router, access, '/console/checkouts/:id/mirror', 'failed', async (_form, id, ctx) => {
+  mountAct(router, access, '/console/checkouts/:id/mirror', async (_form, id, ctx) => {
     const stored = await engine.mirrorNow(id);
-    if (stored.err) return stored.mapErr(() => STORE_FAILED);
+    if (stored.err) return Err(STORE_FAILED);
     recordAct(ctx, 'had the checkout put into the calendar at once', id);
     return Ok(`Appointment ${id} is put into the calendar now, if its booking exists.`);
   });
 
+  mountAct(router, access, '/console/bookings/:id/undo', async (form, appointmentId, ctx) => {
+    const found = await findUndoable(appointmentId, form.get('entry') ?? '', parts);
+    if (found.err) return Err(STORE_FAILED);
+    if (found.val === null) return refused(NOT_UNDONE.changed);
+    const asked = await engine.undoChange({ appointmentId, ...found.val.change });
+    if (asked.err) return Err(STORE_FAILED);
+    if (asked.val !== 'accepted') return refused(NOT_UNDONE[asked.val]);
+    recordAct(ctx, 'asked to undo a change', appointmentId);
+    return Ok('The booking is moved back, if USchedule allows it.');
+  });
+
   if (sandbox) mountSandboxActs(router, parts, access, sandbox);
+}
+
+/** The answer of a system that a person of the sandbox uses. */
+function told(answer: Result<string, string>): Result<string, Problem> {
+  return answer.mapErr((message) => ({ kind: 'refused', message }));
 }
 
 function mountSandboxActs(
@@ -112,27 +139,27 @@ function mountSandboxActs(
   access: Access,
   desk: NonNullable<AppParts['sandbox']>,
 ): void {
-  const placed = (form: URLSearchParams, act: (place: Place) => Result<string, string>): Result<string, string> => {
+  const placed = (form: URLSearchParams, act: (place: Place) => Result<string, string>): Result<string, Problem> => {
     const place = placeOf(form, parts);
-    return place ? act(place) : Err('That is no bay and time of day.');
+    return place ? told(act(place)) : refused('That is no bay and time of day.');
   };
 
-  mountAct(router, access, '/console/sandbox/book', 'refused', (form) =>
+  mountAct(router, access, '/console/sandbox/book', (form) =>
     placed(form, (place) => {
       const name = (form.get('customerName') ?? '').trim().slice(0, 60);
       return desk.book(place, name === '' ? 'Somebody' : name).map((id) => `Booked, as appointment ${id}.`);
     }),
   );
-  mountAct(router, access, '/console/sandbox/bookings/:id/move', 'refused', (form, id) =>
+  mountAct(router, access, '/console/sandbox/bookings/:id/move', (form, id) =>
     placed(form, (place) => desk.moveBooking(id, place).map(() => 'The customer has moved the booking.')),
   );
-  mountAct(router, access, '/console/sandbox/bookings/:id/cancel', 'refused', (_form, id) =>
-    desk.cancelBooking(id).map(() => 'The customer has cancelled.'),
+  mountAct(router, access, '/console/sandbox/bookings/:id/cancel', (_form, id) =>
+    told(desk.cancelBooking(id).map(() => 'The customer has cancelled.')),
   );
-  mountAct(router, access, '/console/sandbox/events/:id/move', 'refused', (form, id) =>
+  mountAct(router, access, '/console/sandbox/events/:id/move', (form, id) =>
     placed(form, (place) => desk.moveEvent(id, place).map(() => 'The event was moved in Google Calendar.')),
   );
-  mountAct(router, access, '/console/sandbox/events/:id/delete', 'refused', (_form, id) =>
-    desk.deleteEvent(id).map(() => 'The event was deleted in Google Calendar.'),
+  mountAct(router, access, '/console/sandbox/events/:id/delete', (_form, id) =>
+    told(desk.deleteEvent(id).map(() => 'The event was deleted in Google Calendar.')),
   );
 }

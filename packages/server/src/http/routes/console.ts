@@ -16,9 +16,11 @@ import { FailureLimit } from '../failure-limit.js';
 import { sameSecret } from '../same-secret.js';
 import type { ActivityParameters } from '../activity-query.js';
 import { activityPage } from '../console/activity-page.js';
+import { readerLocale } from '../reader-locale.js';
 import { zonedFormat } from '../zoned-format.js';
 import { activityAsked, answerActivityFile } from './activity.js';
 import { mountConsoleActs } from './console-acts.js';
+import { mountConsoleConfirm } from './console-confirm.js';
 
 function single(value: string | string[] | undefined): string | null {
   const first = Array.isArray(value) ? value[0] : value;
@@ -103,11 +105,13 @@ export function mountConsole(router: Router, parts: AppParts): void {
       day: single(ctx.query['day']),
       appointment: single(ctx.query['appointment']),
       words: single(ctx.query['q']),
+      locale: readerLocale(ctx.get('Accept-Language')),
     };
     const state = await consoleState(parts, board, asked);
     setPageHeaders(ctx);
     ctx.body = consolePage(state, {
       bays,
+      locale: asked.locale,
       timeZone,
       timeZones,
       startedAt,
@@ -125,11 +129,12 @@ export function mountConsole(router: Router, parts: AppParts): void {
         return value === null ? [] : [[name, value]];
       }),
     ) as ActivityParameters;
-    const page = await activityAsked(ctx, parts, ACTIVITY_LINES);
+    const locale = readerLocale(ctx.get('Accept-Language'));
+    const page = await activityAsked(ctx, { ...parts, locale }, ACTIVITY_LINES);
     if (page === null && ctx.status === 400) return;
     setPageHeaders(ctx);
     ctx.status = 200;
-    ctx.body = activityPage(page, asked, { bays, format: zonedFormat(timeZone, timeZones), timeZone });
+    ctx.body = activityPage(page, asked, { bays, format: zonedFormat(timeZone, timeZones, locale), timeZone });
   });
 
   router.get('/console/activity.csv', access.toSee, (ctx) => answerActivityFile(ctx, parts));
@@ -158,5 +163,6 @@ export function mountConsole(router: Router, parts: AppParts): void {
   });
 
   if (!access.open) mountSignIn(router, parts, access);
+  mountConsoleConfirm(router, parts, access);
   mountConsoleActs(router, parts, access);
 }

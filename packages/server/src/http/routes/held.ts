@@ -58,8 +58,10 @@ export function mountHeld(router: Router, parts: AppParts): void {
       }
       const ids = idsIn(fields['appointmentIds']);
       if (ids === 'wrong') return answerError(ctx, 400, '"appointmentIds" must be a list of appointment ids.');
-      const decided = await decideHeld(ctx, parts, decision, bay, ids);
+      const decided = await decideHeld(ctx, parts, decision, bay, ids && { ids, version: null });
       if (decided.err) return answerError(ctx, 503, STORE_FAILED);
+      if (decided.val === 'changed')
+        return answerError(ctx, 409, 'The edits are others by now. Read /admin/held again.');
       if (ids !== null && decided.val.length === 0) {
         return answerError(ctx, 404, `No edit of these appointments is held on bay ${bay}. /admin/held lists them.`);
       }

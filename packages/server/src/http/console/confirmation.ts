@@ -1,0 +1,117 @@
+import type { Bay, HeldEdit, Instant } from '@loft/sync-core';
+import { stopVersion, type FeedStop } from '@loft/sync-core/store';
+import { heldVersion } from '../held-version.js';
+import type { ZonedFormat } from '../zoned-format.js';
+import type { UndoableChange } from '../../journal/undoable-change.js';
+
+/** One thing that would be done: to whom, when, where, and what. */
+export interface ConfirmedItem {
+  readonly appointmentId: string;
+  readonly customerName: string;
+  readonly start: Instant;
+  readonly bay: string;
+  readonly would: string;
+}
+
+/** What the second step of an act shows and asks. */
+export interface Confirmation {
+  readonly title: string;
+  /** Why there is something to decide, in a sentence. */
+  readonly why: string;
+  readonly items: readonly ConfirmedItem[];
+  /** Where its form goes. */
+  readonly action: string;
+  /** Fields that name what was shown: nothing else is done. */
+  readonly fields: readonly (readonly [name: string, value: string])[];
+  /** The words of its button, with the number of what it does. */
+  readonly button: string;
+}
+
+function counted(count: number, one: string, many: string): string {
+  return count === 1 ? `1 ${one}` : `${count} ${many}`;
+}
+
+function bayName(bays: readonly Bay[], bay: string | null): string {
+  return bays.find((one) => one.bay === bay)?.name ?? bay ?? '';
+}
+
+/** To resume a feed that a guard has stopped. */
+export function resumeConfirmation(feed: string, name: string, stop: FeedStop, bays: readonly Bay[]): Confirmation {
+  const { items = [], reason } = stop;
+  return {
+    title: `Resume: ${name}`,
+    why: `It was stopped: ${reason}.`,
+    items: items.map((item) => ({ ...item, bay: bayName(bays, item.bay) })),
+    action: `/console/feeds/${encodeURIComponent(feed)}/resume`,
+    fields: [['version', stopVersion(stop)]],
+    button: items.length === 0 ? 'Resume' : `Resume, with ${counted(items.length, 'change', 'changes')}`,
+  };
+}
+
+function wouldOf({ would, to }: HeldEdit, bays: readonly Bay[], format: ZonedFormat): string {
+  if (would === 'cancel' || to === null) return 'cancel the booking';
+  return `move the booking to ${format.day(to.start)} ${format.time(to.start)}, ${bayName(bays, to.bay)}`;
+}
+
+/** To carry out the held edits of a bay, or to put their events back. */
+export function heldConfirmation(
+  decision: 'release' | 'revert',
+  { bay, name }: Bay,
+  edits: readonly HeldEdit[],
+  bays: readonly Bay[],
+  format: ZonedFormat,
+): Confirmation {
+  const { length } = edits;
+  const isRelease = decision === 'release';
+  return {
+    title: isRelease ? `Carry out the edits of ${name}` : `Put the events of ${name} back`,
+    why: isRelease
+      ? 'These edits in Google Calendar are held. Carried out, they change the bookings in USchedule.'
+      : 'These edits in Google Calendar are held. Put back, the events show the bookings again, and no booking changes.',
+    items: edits.map((edit) => ({
+      appointmentId: edit.appointmentId,
+      customerName: edit.customerName,
+      start: edit.start,
+      bay: bayName(bays, edit.bay),
+      would: isRelease ? wouldOf(edit, bays, format) : 'show the booking in Google Calendar again',
+    })),
+    action: `/console/held/${encodeURIComponent(bay)}/${decision}`,
+    fields: [
+      ['version', heldVersion(edits)],
+      ...edits.map(({ appointmentId }) => ['appointment', appointmentId] as const),
+    ],
+    button: isRelease
+      ? `Carry out ${counted(length, 'edit', 'edits')}`
+      : `Put ${counted(length, 'event', 'events')} back`,
+  };
+}
+
+/** To undo a change of time or bay. */
+export function undoConfirmation(
+  appointmentId: string,
+  customerName: string,
+  entry: string,
+  { backTo, leftAt }: UndoableChange,
+  bays: readonly Bay[],
+  format: ZonedFormat,
+): Confirmation {
+  const back = `${format.day(backTo.start)} ${format.time(backTo.start)}–${format.time(backTo.end)}`;
+  return {
+    title: `Undo a change of ${customerName === '' ? `appointment ${appointmentId}` : customerName}`,
+    why:
+      'The booking is moved back in USchedule, as a new change, and its event follows. It is not done if anything has ' +
+      'changed by then, or if USchedule refuses it, for example because the time is taken.',
+    items: [
+      {
+        appointmentId,
+        customerName,
+        start: leftAt.start,
+        bay: bayName(bays, leftAt.bay),
+        would: `move the booking back to ${back}, ${bayName(bays, backTo.bay)}`,
+      },
+    ],
+    action: `/console/bookings/${encodeURIComponent(appointmentId)}/undo`,
+    fields: [['entry', entry]],
+    button: 'Move 1 booking back',
+  };
+}

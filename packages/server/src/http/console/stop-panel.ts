@@ -1,0 +1,26 @@
+import type { Bay, EngineStatus } from '@loft/sync-core';
+import { html, type Html } from '../html.js';
+import { confirmLink } from './confirm-link.js';
+
+/** The feeds that a guard has stopped, each with a link to what it would do. */
+export function stopPanel({ feeds }: Pick<EngineStatus, 'feeds'>, bays: readonly Bay[], back: string): Html {
+  const stops = feeds.flatMap(({ bay, feed, stopped }) => {
+    if (stopped === null) return [];
+    const name = bays.find((one) => one.bay === bay)?.name;
+    const count = stopped.items?.length ?? 0;
+    const words =
+      count === 0 ? 'Show what it would do …' : `Show the ${count === 1 ? '1 change' : `${count} changes`} …`;
+    return [
+      html`<li>
+        <p><b>${name === undefined ? 'The bookings are stopped' : `The calendar of ${name} is stopped`}</b></p>
+        <p>${stopped.reason}</p>
+        <p class="choices">${confirmLink('resume', { feed, back }, words)}</p>
+      </li>`,
+    ];
+  });
+  return stops.length === 0
+    ? html``
+    : html`<ul class="letters">
+        ${stops}
+      </ul>`;
+}

@@ -1,0 +1,34 @@
+/** The locale where the reader names none that is known here. */
+const DEFAULT_LOCALE = 'en-GB';
+
+/** Locales of one request that are looked at. */
+const MAXIMUM_LOCALES = 10;
+
+interface Preference {
+  readonly tag: string;
+  readonly quality: number;
+}
+
+function preferenceOf(part: string): Preference {
+  const [tag = '', ...parameters] = part.split(';').map((piece) => piece.trim());
+  const quality = parameters.find((parameter) => parameter.startsWith('q='))?.slice(2);
+  return { tag, quality: quality === undefined ? 1 : Number(quality) };
+}
+
+function isKnown(tag: string): boolean {
+  try {
+    return Intl.DateTimeFormat.supportedLocalesOf([tag]).length > 0;
+  } catch {
+    // It is no language tag at all.
+    return false;
+  }
+}
+
+/** The locale that a browser prefers, by its `Accept-Language`: dates and times are written as in that locale. */
+export function readerLocale(acceptLanguage: string): string {
+  const preferences = acceptLanguage.slice(0, 500).split(',').slice(0, MAXIMUM_LOCALES).map(preferenceOf);
+  const preferred = preferences
+    .filter(({ tag, quality }) => tag !== '' && tag !== '*' && quality > 0)
+    .toSorted((a, b) => b.quality - a.quality);
+  return preferred.find(({ tag }) => isKnown(tag))?.tag ?? DEFAULT_LOCALE;
+}
