@@ -72,7 +72,7 @@ describeInBrowser('the second step of an act, in a browser', (browser) => {
     const button = page.getByRole('button', { name: 'Move 1 booking back' });
     await button.waitFor();
     sandbox.uschedule.move(id, { start: before + 2 * HOUR });
-    await page.locator(`.lane.google [data-appointment="${id}"]`, { hasText: '20:00–21:00' }).waitFor();
+    await page.locator(`.lane.google [data-appointment="${id}"]`, { hasText: '20:00–22:00' }).waitFor();
     await button.click();
     await page
       .getByRole('alert')
@@ -122,7 +122,7 @@ describeInBrowser('the second step of an act, in a browser', (browser) => {
   it('is a page of its own without the script', async () => {
     const id = idOf('Gus T.');
     const before = startOf(id);
-    sandbox.uschedule.move(id, { start: before - HOUR });
+    sandbox.uschedule.move(id, { start: before + HOUR });
     await page.goto(addressOf(id));
     await page.getByRole('link', { name: 'Undo this change …' }).waitFor();
     const plain = await openPage(browser(), sandbox.url, { javaScriptEnabled: false });
