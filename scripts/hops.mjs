@@ -100,7 +100,7 @@ const WAYS = {
     await clock.advance(700 * SECOND);
     let notification = null;
     calendars.onNotification = (it) => {
-      notification = it;
+      if (it.resourceState !== 'sync') notification = it;
     };
     const [event] = calendars.events('bay-1');
     calendars.person.dragEvent('bay-1', event.eventId, { start: at + 2 * HOUR, end: at + 3 * HOUR });

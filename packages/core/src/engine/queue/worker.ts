@@ -31,7 +31,7 @@ const STORE_RETRY_MS: number = SECOND;
  * ```
  *
  * While starting, it works on what is hinted and on nothing else: what the first lists find is decided together with the
- * first poll.
+ * first poll. A worker that is opened without a start claims all tasks.
  */
 export class Worker {
   readonly #options: WorkerOptions;
@@ -75,7 +75,7 @@ export class Worker {
 
   /** Starts claiming all tasks. */
   open(): void {
-    if (this.#state === 'starting') this.#state = 'claiming';
+    if (this.#state !== 'draining') this.#state = 'claiming';
     this.#admitted.clear();
     this.#wake();
   }
