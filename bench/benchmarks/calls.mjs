@@ -111,8 +111,11 @@ export async function run() {
     const ran = await notice();
     // Our own question whether it is over must not be counted, so the other side's silence has to tell.
     await ask('quiet', 5 * QUIET_MS);
+    // A flush reads and writes nothing: it waits for what was written.
     const store = Object.fromEntries(
-      [...counts].filter(([name]) => name.startsWith('store ')).map(([name, times]) => [name.slice(6), times]),
+      [...counts]
+        .filter(([name]) => name.startsWith('store ') && name !== 'store flush')
+        .map(([name, times]) => [name.slice(6), times]),
     );
     // What made the feed run has read its state once.
     if (ran !== undefined) store['getFeedState'] = (store['getFeedState'] ?? 0) - 1;

@@ -245,6 +245,11 @@ export class MongoStore implements SyncStore {
     });
   }
 
+  /** A write is acknowledged by the majority's journals. */
+  async flush(): StoreResult<void> {
+    return Ok.EMPTY;
+  }
+
   /** Closes the connection. A second call has no effect. */
   async close(): Promise<void> {
     if (this.#closed) return;

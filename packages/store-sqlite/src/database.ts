@@ -60,6 +60,9 @@ export class SqliteDatabase {
   readonly #connection: Connection.Database;
   readonly #queries = new Map<string, Query>();
   #journal: JournalFlush | null = null;
+  /** Committed since the last flush began. */
+  #isUnflushed = false;
+  #lastFlush: Promise<void> = Promise.resolve();
   /** How to undo, in memory, what the transaction under way has changed there. */
   #undo: (() => void)[] = [];
 
@@ -99,6 +102,7 @@ export class SqliteDatabase {
       const result = work();
       this.#connection.exec('COMMIT');
       this.#undo = [];
+      this.#isUnflushed = true;
       return result;
     } catch (error) {
       // Some failures (a full disk) have ended the transaction already.
@@ -138,7 +142,10 @@ export class SqliteDatabase {
 
   /** Resolves when all that has been committed by now is on the disk. */
   flush(): Promise<void> {
-    return this.#journal?.flush() ?? Promise.resolve();
+    if (!this.#isUnflushed || !this.#journal) return this.#lastFlush;
+    this.#isUnflushed = false;
+    this.#lastFlush = this.#journal.flush();
+    return this.#lastFlush;
   }
 
   /**

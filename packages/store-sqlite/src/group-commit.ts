@@ -1,7 +1,13 @@
 import type { SqliteDatabase } from './database.js';
 
-/** What a write has to outlive before it is acknowledged. */
-export type Lasting = 'process' | 'power-cut';
+/**
+ * What a write has to outlive before it is acknowledged: the process, or a power cut. `soon`: the process, and a power cut a
+ * moment later, or when `flush` is asked for.
+ */
+export type Lasting = 'process' | 'soon' | 'power-cut';
+
+/** A flush that nobody waits for is shared with whatever is written meanwhile. */
+const SOON_MS = 500;
 
 interface Write {
   readonly lasting: Lasting;
@@ -16,13 +22,15 @@ interface Write {
  * write stays whole by itself, and one that fails spoils none of the others.
  *
  * ```
- * waiting ──next turn──▶ committed ──┬──────────────────▶ acknowledged   'process'
+ * waiting ──next turn──▶ committed ──┬──────────────────▶ acknowledged   'process', 'soon'
  *                                    └──flush is over───▶ acknowledged   'power-cut'
  * ```
  */
 export class GroupCommit {
   readonly #database: Pick<SqliteDatabase, 'transaction' | 'flush'>;
   #waiting: Write[] = [];
+  #isPlanned = false;
+  #flushSoon: NodeJS.Timeout | undefined;
 
   constructor(database: Pick<SqliteDatabase, 'transaction' | 'flush'>) {
     this.#database = database;
@@ -35,15 +43,41 @@ export class GroupCommit {
         const result = work();
         return () => resolve(result);
       };
-      if (this.#waiting.length === 0) setImmediate(() => this.commit());
+      if (!this.#isPlanned) setImmediate(() => this.commit());
+      this.#isPlanned = true;
       this.#waiting.push({ lasting, perform, fail });
     });
+  }
+
+  /** Does `work` with the next commit, or a moment later. Nobody waits for it, and it may be lost with the process. */
+  writeLater(work: () => void): void {
+    const perform = (): (() => void) => {
+      work();
+      return () => {};
+    };
+    this.#waiting.push({ lasting: 'process', perform, fail: () => {} });
+    this.#flushLater();
+  }
+
+  /** Resolves when all that was written before outlives a power cut. */
+  flush(): Promise<void> {
+    this.commit();
+    clearTimeout(this.#flushSoon);
+    this.#flushSoon = undefined;
+    return this.#database.flush();
+  }
+
+  /** Stores what waits; nothing is written any more. */
+  close(): void {
+    this.commit();
+    clearTimeout(this.#flushSoon);
   }
 
   /** Stores what waits, now. */
   commit(): void {
     const writes = this.#waiting;
     this.#waiting = [];
+    this.#isPlanned = false;
     if (writes.length === 0 || this.#store(writes) === null) return;
     // One of them cannot be stored, or all of them: each for itself.
     for (const write of writes) {
@@ -60,7 +94,8 @@ export class GroupCommit {
     } catch (thrown) {
       return { thrown };
     }
-    for (const { lasting, acknowledge } of stored) if (lasting === 'process') acknowledge();
+    for (const { lasting, acknowledge } of stored) if (lasting !== 'power-cut') acknowledge();
+    if (stored.some(({ lasting }) => lasting === 'soon')) this.#flushLater();
     const unflushed = stored.filter(({ lasting }) => lasting === 'power-cut');
     if (unflushed.length > 0) {
       this.#database.flush().then(
@@ -69,5 +104,10 @@ export class GroupCommit {
       );
     }
     return null;
+  }
+
+  #flushLater(): void {
+    // A flush that fails is told to the next write that waits for one.
+    this.#flushSoon ??= setTimeout(() => void this.flush().catch(() => {}), SOON_MS).unref();
   }
 }

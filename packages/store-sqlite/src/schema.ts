@@ -148,7 +148,7 @@ export const MIGRATIONS: readonly string[] = [
   ALTER TABLE bookingEventMaps ADD COLUMN flags TEXT;
   ALTER TABLE feedStates ADD COLUMN approved TEXT;
   `,
-  // Fewer pages for each write (ADR 22): tables kept in the order of their key, claims in memory, and no index that only
+  // Fewer pages for each write (ADR 24): tables kept in the order of their key, claims in memory, and no index that only
   // a rare question uses.
   `
   CREATE TABLE keyedMaps (

@@ -97,11 +97,13 @@ export class SqliteStore implements SyncStore {
   }
 
   putMap(map: BookingEventMap): StoreResult<BookingEventMap> {
-    return this.#write('putMap', 'power-cut', () => this.#maps.put(map));
+    // The map of an insert is found again by the event itself (ADR 24).
+    const lasting = map.version === 0 && map.intent === null ? 'soon' : 'power-cut';
+    return this.#write('putMap', lasting, () => this.#maps.put(map));
   }
 
   addTasks(tasks: readonly NewTask[], now: Instant): StoreResult<void> {
-    return this.#stored('addTasks', 'power-cut', () => this.#tasks.add(tasks, now));
+    return this.#stored('addTasks', 'soon', () => this.#tasks.add(tasks, now));
   }
 
   claimTasks(request: ClaimRequest): StoreResult<readonly ClaimedTask[]> {
@@ -113,7 +115,12 @@ export class SqliteStore implements SyncStore {
   }
 
   completeTask(task: ClaimedTask, now: Instant, againAt: Instant): StoreResult<'done' | 'again'> {
-    return this.#write('completeTask', 'process', () => this.#tasks.complete(task, now, againAt));
+    return this.#guarded('completeTask', () => {
+      const ended = this.#tasks.end(task);
+      if (ended === null) return this.#commits.write('process', () => this.#tasks.complete(task, now, againAt));
+      this.#commits.writeLater(() => this.#tasks.removeRow(task.appointmentId));
+      return Ok(ended);
+    });
   }
 
   postponeTask(task: ClaimedTask, dueAt: Instant, attempts: number, againAt: Instant): StoreResult<void> {
@@ -249,11 +256,18 @@ export class SqliteStore implements SyncStore {
     });
   }
 
+  flush(): StoreResult<void> {
+    return this.#guarded('flush', async () => {
+      await this.#commits.flush();
+      return Ok.EMPTY;
+    });
+  }
+
   /** Writes everything back into the one file and lets go of it. May be called twice. */
   async close(): Promise<void> {
     if (this.#closed) return;
     this.#closed = true;
-    this.#commits.commit();
+    this.#commits.close();
     this.#database.close();
   }
 

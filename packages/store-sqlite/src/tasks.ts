@@ -65,6 +65,23 @@ export class Tasks {
     return Ok.EMPTY;
   }
 
+  /**
+   * Ends a task to which no mark came since it was claimed, in memory; null: it has to be written down (`complete`). Its row
+   * is to be removed later (`removeRow`): a process that finds it does once more what is done, and finds all in step.
+   */
+  end(task: ClaimedTask): 'done' | null {
+    const held = this.#heldBy(task);
+    if (held?.mark !== task.mark) return null;
+    this.#claims.delete(task.appointmentId);
+    this.#tasks.delete(task.appointmentId);
+    return 'done';
+  }
+
+  /** Removes the row of a task that has ended, if none of the same appointment was added since. */
+  removeRow(appointmentId: string): void {
+    if (!this.#tasks.has(appointmentId)) this.#rows.remove(appointmentId);
+  }
+
   complete(task: ClaimedTask, now: Instant, againAt: Instant): Result<'done' | 'again', SyncError> {
     const held = this.#heldBy(task);
     if (!held) return noLongerOurs('completeTask', task);

@@ -30,7 +30,7 @@ describe('GroupCommit', () => {
   });
 
   /** Writes that note their name when they are done and when they are acknowledged. */
-  function write(name: string, lasting: 'process' | 'power-cut'): Promise<number | void> {
+  function write(name: string, lasting: 'process' | 'soon' | 'power-cut'): Promise<number | void> {
     return commits
       .write(lasting, () => database.happened.push(name))
       .then(() => void database.happened.push(`${name} acknowledged`));
@@ -55,6 +55,24 @@ describe('GroupCommit', () => {
     database.flushes[0]?.end();
     await both;
     expect(database.happened.at(-1)).to.equal('hint acknowledged');
+  });
+
+  it('acknowledges what is flushed soon after its commit, and shares one flush that is asked for', async () => {
+    await write('task', 'soon');
+    expect(database.happened).to.deep.equal(['task', 'commit', 'task acknowledged']);
+    const flushed = commits.flush();
+    expect(database.happened.at(-1)).to.equal('flush');
+    database.flushes[0]?.end();
+    await flushed;
+  });
+
+  it('stores what nobody waits for with the next commit', async () => {
+    commits.writeLater(() => void database.happened.push('end'));
+    await turn();
+    expect(database.happened).to.deep.equal([]);
+    await write('next', 'process');
+    expect(database.happened).to.deep.equal(['end', 'next', 'commit', 'next acknowledged']);
+    commits.close();
   });
 
   it('asks for no flush where nothing has to outlive a power cut', async () => {

@@ -127,14 +127,16 @@ export class Engine implements SyncEngine {
     return [this.#bookingFeed, ...this.#calendarFeeds];
   }
 
-  hint(appointmentId: string): Promise<Result<void, SyncError>> {
+  async hint(appointmentId: string): Promise<Result<void, SyncError>> {
     // A host in plain JavaScript may hand over anything.
     if (typeof appointmentId !== 'string' || appointmentId === '') {
-      return Promise.resolve(Err(refusal('hint', 'the id of the appointment must be a text that is not empty')));
+      return Err(refusal('hint', 'the id of the appointment must be a text that is not empty'));
     }
     this.#worker.admit(appointmentId);
     const observed = { changedAt: this.#parts.clock.now() };
-    return this.#queue.add([{ appointmentId, trigger: 'hint', event: null, observed, fingerprint: null }]);
+    const added = await this.#queue.add([{ appointmentId, trigger: 'hint', event: null, observed, fingerprint: null }]);
+    // The work has begun; who sent the hint is told when it outlives a power cut.
+    return added.err ? added : this.#parts.store.flush();
   }
 
   notify(notification: ChannelNotification): Promise<Result<NotificationOutcome, SyncError>> {

@@ -161,5 +161,6 @@ export const STORE_PORT: PortDescription<SyncStore> = {
     listEventRecords: { effect: 'read', target: ofNothing },
     deleteEventRecords: { effect: 'write', target: ofNothing },
     ping: { effect: 'read', target: ofNothing },
+    flush: { effect: 'read', target: ofNothing },
   },
 };

@@ -90,7 +90,8 @@ export interface Lease {
  * What must outlive the process. Replicas share nothing but this.
  *
  * An implementation owes:
- * - *durability*: what is acknowledged survives the death of the process (a store in memory excepted);
+ * - *durability*: what is acknowledged survives the death of the process (a store in memory excepted), and a power cut once
+ *   `flush` has answered. What a power cut takes is always the last that was acknowledged, never something before it;
  * - *atomicity* of each method for each single map, task, feed, channel or lease; nothing across them;
  * - *reading one's own writes*, from every replica;
  * - it takes the time from its arguments and has no clock of its own.
@@ -115,7 +116,7 @@ export interface SyncStore {
   // -- tasks: one per appointment -----------------------------------------------------------------------------
   /**
    * Adds, or marks the one that is there: its mark rises, it becomes due at the earlier time, its trigger is the
-   * new one. A task that is worked on stays with its worker. All are stored when this answers.
+   * new one. A task that is worked on stays with its worker. All are stored when this answers, and outlive a power cut after a `flush`.
    */
   addTasks(tasks: readonly NewTask[], now: Instant): StoreResult<void>;
   /**
@@ -217,6 +218,11 @@ export interface SyncStore {
 
   /** Can it be reached and written to? */
   ping(): StoreResult<void>;
+  /**
+   * Answers when all that was acknowledged before survives a power cut. A store whose acknowledgements are that durable
+   * answers at once. Without it may be lost: new tasks, new maps without an intent, claims and ends of tasks, sync tokens.
+   */
+  flush(): StoreResult<void>;
   /** Releases files and sockets; nothing may be called after it. */
   close(): Promise<void>;
 }

@@ -73,6 +73,10 @@ export class MemoryStore extends MemoryTasks implements SyncStore {
     return Ok.EMPTY;
   }
 
+  async flush(): StoreResult<void> {
+    return Ok.EMPTY;
+  }
+
   async close(): Promise<void> {}
 
   #changeEvent(appointmentId: string, from: BookingEventMap | undefined, to: BookingEventMap): void {

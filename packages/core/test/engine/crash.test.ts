@@ -1,5 +1,7 @@
 import { expect } from 'chai';
 import { HOUR, MemoryStore, MINUTE, SECOND } from '@loft/sync-core';
+import { MemoryData } from '#src/store/memory-data.js';
+import { PowerCut } from '#src/testing/simulation/power-cut.js';
 import { expectAtRest, expectInStep } from './in-step.js';
 import { Mortal } from './mortal.js';
 import { OVERTAKEN, SCENARIOS, type Scenario } from './scenarios.js';
@@ -14,9 +16,16 @@ interface Run {
 }
 
 /** Plays a scenario; with `dieOf` the engine dies of that call after the act, and another one takes over. */
-async function play({ before, act, meanwhile, options }: Scenario, dieOf: number | null, shared = false): Promise<Run> {
+async function play(
+  { before, act, meanwhile, options }: Scenario,
+  dieOf: number | null,
+  { shared = false, power = false } = {},
+): Promise<Run> {
   const world = new World(options);
-  world.store = new MemoryStore({ shared });
+  const data = new MemoryData();
+  const memory = new MemoryStore({ shared, data });
+  const powerCut = new PowerCut(data, world.clock);
+  world.store = powerCut.watch(memory) as MemoryStore;
   // All hours are counted from here, however long it takes.
   const now = world.clock.now();
   world.hour = (hours) => now - (now % HOUR) + hours * HOUR;
@@ -35,6 +44,8 @@ async function play({ before, act, meanwhile, options }: Scenario, dieOf: number
   await world.settle(20 * SECOND);
   if (dieOf !== null) {
     expect(mortal.dead).to.equal(true);
+    if (power) powerCut.strike();
+    if (power) world.store = powerCut.watch(memory) as MemoryStore;
     meanwhile?.(world, id);
     world.engine = world.newEngine({ owner: 'second' });
     await world.start();
@@ -45,7 +56,7 @@ async function play({ before, act, meanwhile, options }: Scenario, dieOf: number
 
 /** The calls an engine makes when nothing happens to it. */
 async function callsOf(scenario: Scenario, shared = false): Promise<readonly string[]> {
-  const { mortal } = await play(scenario, null, shared);
+  const { mortal } = await play(scenario, null, { shared });
   expect(mortal.calls.length).to.be.greaterThan(8);
   return mortal.calls;
 }
@@ -96,10 +107,29 @@ describe('the crash of a replica', function () {
       const calls = await callsOf(scenario, true);
       for (let call = 1; call <= calls.length; call++) {
         const what = where(calls, call);
-        const { world, id } = await play(scenario, call, true);
+        const { world, id } = await play(scenario, call, { shared: true });
         await expectInStep(world, what);
         await expectAtRest(world, what);
         scenario.after?.(world, id);
+      }
+    });
+  }
+});
+
+describe('a power cut that takes what was not flushed', function () {
+  this.timeout(300_000);
+
+  for (const scenario of SCENARIOS) {
+    it(`at any point does no harm to ${scenario.title}`, async () => {
+      const whole = await play(scenario, null);
+      const { calls } = whole.mortal;
+      for (let call = 1; call <= calls.length; call++) {
+        const what = where(calls, call);
+        const { world, id, writes } = await play(scenario, call, { power: true });
+        await expectInStep(world, what);
+        await expectAtRest(world, what);
+        scenario.after?.(world, id);
+        expect(writes, what).to.be.at.most(whole.writes + 1);
       }
     });
   }

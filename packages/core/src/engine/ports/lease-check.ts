@@ -3,6 +3,7 @@ import type { ClaimedTask } from '../../domain/task.js';
 import type { Clock } from '../../ports/clock.js';
 import { decoratePort, type CallDecorator } from '../../ports/decorate-port.js';
 import { BOOKING_PORT, CALENDAR_PORT } from '../../ports/port-methods.js';
+import type { SyncStore } from '../../ports/sync-store.js';
 import { Err } from '../../result.js';
 import type { EngineParts } from '../engine-parts.js';
 import { rateLimitedCalls } from './rate-limited-calls.js';
@@ -13,15 +14,17 @@ import { rateLimitedCalls } from './rate-limited-calls.js';
  * fencing token, so this check is the nearest to one.
  */
 export function leaseCheckedParts(parts: EngineParts, task: ClaimedTask): EngineParts {
-  const { clock, bookings, unthrottledCalendars, quota } = parts;
+  const { clock, bookings, unthrottledCalendars, quota, store } = parts;
   const leaseCheck = leaseCheckedCalls(clock, task);
+  const flushed = flushedCalls(store);
   return {
     ...parts,
-    bookings: decoratePort(bookings, BOOKING_PORT, leaseCheck),
+    bookings: decoratePort(bookings, BOOKING_PORT, flushed, leaseCheck),
     // The lease is checked after the wait for the quota, directly before the call is sent.
     calendars: decoratePort(
       unthrottledCalendars,
       CALENDAR_PORT,
+      flushed,
       rateLimitedCalls(quota, () => task.trigger),
       leaseCheck,
     ),

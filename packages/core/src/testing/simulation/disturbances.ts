@@ -38,6 +38,9 @@ const BACKUPS = 0.05;
 /** Streams of randomness from here on are those of disturbances; below them are those of acts. */
 const STREAMS = 10_000_000;
 const BACKUP_STREAMS = 5_000_000;
+const POWER_STREAMS = 7_000_000;
+/** How often the power is cut, where one process owns the store: what it has not flushed is gone. */
+const POWER_CUTS = 0.02;
 
 export interface DisturbancesOptions {
   readonly seed: number;
@@ -73,6 +76,7 @@ export class Disturbances {
   /** What strikes with this act. Each kind has its own randomness: leaving one out does not change the others. */
   disturb(act: number): void {
     if (new SeededRandom(this.#seed, BACKUP_STREAMS + act).chance(BACKUPS)) this.#backup = backupOf(this.#world.data);
+    this.#cutPower(new SeededRandom(this.#seed, POWER_STREAMS + act));
     for (const [index, kind] of FAULT_KINDS.entries()) {
       const random = new SeededRandom(this.#seed, STREAMS + act * FAULT_KINDS.length + index);
       if (this.#world.faults.enabled(kind) && random.chance(CHANCES[kind] ?? 0)) this.#strike(kind, random);
@@ -120,7 +124,24 @@ export class Disturbances {
     this.#tell(kind, kind);
     this.#onStoreLost();
     const { data } = this.#world;
-    this.#processes.restartAll(() => restore(data, backup));
+    this.#processes.restartAll(() => {
+      restore(data, backup);
+      this.#world.powerCut.settle();
+    });
+  }
+
+  /** Within the next seconds, so that it strikes in the middle of the work that an act has caused. */
+  #cutPower(random: SeededRandom): void {
+    const { faults, clock, shared, powerCut } = this.#world;
+    if (shared || !faults.enabled('crash') || !random.chance(POWER_CUTS)) return;
+    clock.setTimer(random.int(0, 5000), () => {
+      this.#tell('crash', 'the power is cut');
+      // What was under way reaches the other side; what was not flushed is gone at once.
+      this.#processes.restartAll(
+        () => {},
+        () => powerCut.strike(),
+      );
+    });
   }
 
   #tell(kind: FaultKind, words: string): void {

@@ -83,8 +83,9 @@ export class Processes {
   }
 
   /** All are stopped; when what they had sent has arrived, the change is made, and they are started again. */
-  restartAll(change: () => void): void {
+  restartAll(change: () => void, changeAtOnce: () => void = () => {}): void {
     for (const replica of this.#replicas) replica.kill();
+    changeAtOnce();
     this.#doomed.clear();
     const round = ++this.#restarts;
     this.#world.clock.setTimer(AWAY_MS, () => {
@@ -95,7 +96,7 @@ export class Processes {
   }
 
   async #start(index: number): Promise<void> {
-    const { data, shared } = this.#world;
+    const { data, shared, powerCut } = this.#world;
     const name = `replica-${++this.#started}`;
     const store = new MemoryStore({ shared, data });
     // A store that one process owns forgets the leases of the one before when it is opened.
@@ -103,7 +104,7 @@ export class Processes {
     const replica = new Replica({
       name,
       world: this.#world,
-      store: this.#sabotage.store?.(store, data) ?? store,
+      store: powerCut.watch(this.#sabotage.store?.(store, data) ?? store),
       leaseMs: LEASE_MS,
       watch: this.#watch,
     });

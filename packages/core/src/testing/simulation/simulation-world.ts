@@ -9,6 +9,7 @@ import { MemoryCalendars } from '../memory-calendars.js';
 import { VirtualClock } from '../virtual-clock.js';
 import { Faults } from './faults.js';
 import { People } from './people.js';
+import { PowerCut } from './power-cut.js';
 import { RecordedBookings } from './recorded-bookings.js';
 import { mapOfEvent } from './rest-check.js';
 import { SeededRandom } from './seeded-random.js';
@@ -48,6 +49,7 @@ export interface SimulationWorld {
   readonly calendars: MemoryCalendars;
   readonly people: People;
   readonly data: MemoryData;
+  readonly powerCut: PowerCut;
   /** Two replicas on one store; else one process owns it. */
   readonly shared: boolean;
 }
@@ -111,6 +113,7 @@ export function createSimulationWorld(
     calendars,
     people: new People({ bookings, calendars, bays: BAYS, otherUnit: UNROUTED_UNIT, ownerOf, mirrorOf, now }),
     data,
+    powerCut: new PowerCut(data, clock),
     shared,
   };
 }

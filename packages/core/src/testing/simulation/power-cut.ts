@@ -1,0 +1,88 @@
+import type { BookingEventMap } from '../../domain/booking-event-map.js';
+import type { Clock } from '../../ports/clock.js';
+import type { SyncStore } from '../../ports/sync-store.js';
+import { MemoryData } from '../../store/memory-data.js';
+import { backupOf, restore } from './store-backup.js';
+
+/** Methods that answer after a flush: `SyncStore.flush`, and those whose effect must never be lost once it is known. */
+const FLUSHED: ReadonlySet<keyof SyncStore> = new Set([
+  'flush',
+  'buryTask',
+  'deleteDeadLetter',
+  'putChannel',
+  'deleteChannel',
+  'putLiveness',
+  'addSignals',
+  'putEventRecords',
+] as const);
+
+/** Methods whose effect is flushed a moment later. */
+const SOON: ReadonlySet<unknown> = new Set(['putMap', 'addTasks']);
+const SOON_MS = 500;
+
+const NEVER: Promise<never> = new Promise(() => {});
+
+/** What a store in memory has flushed: a power cut takes all that came after it. */
+export class PowerCut {
+  readonly #data: MemoryData;
+  readonly #clock: Clock;
+  #isFlushPlanned = false;
+  #flushed: MemoryData;
+  #cuts = 0;
+
+  constructor(data: MemoryData, clock: Clock) {
+    this.#data = data;
+    this.#clock = clock;
+    this.#flushed = backupOf(data);
+  }
+
+  /** The store, whose flushes are noted. It ends with the power: what reaches it later does nothing and is not answered. */
+  watch(store: SyncStore): SyncStore {
+    const poweredBy = this.#cuts;
+    return new Proxy(store, {
+      get: (target, name): unknown => {
+        const member: unknown = Reflect.get(target, name, target);
+        if (typeof member !== 'function') return member;
+        return (...args: readonly unknown[]): unknown => {
+          if (poweredBy !== this.#cuts) return NEVER;
+          const answer: unknown = Reflect.apply(member, target, args);
+          // A store in memory does its whole work before it answers.
+          if (isFlushed(name, args)) this.settle();
+          else if (SOON.has(name)) this.#flushSoon();
+          return answer;
+        };
+      },
+    });
+  }
+
+  /** The power is cut: what was not flushed is gone. */
+  strike(): void {
+    this.#cuts++;
+    restore(this.#data, this.#flushed);
+  }
+
+  #flushSoon(): void {
+    if (this.#isFlushPlanned) return;
+    this.#isFlushPlanned = true;
+    const poweredBy = this.#cuts;
+    this.#clock.setTimer(SOON_MS, () => {
+      this.#isFlushPlanned = false;
+      if (poweredBy === this.#cuts) this.settle();
+    });
+  }
+
+  /** What the store holds now is on the disk. */
+  settle(): void {
+    this.#flushed = backupOf(this.#data);
+  }
+}
+
+function isFlushed(name: string | symbol, [first]: readonly unknown[]): boolean {
+  if (name !== 'putMap') return (FLUSHED as ReadonlySet<unknown>).has(name);
+  return !isNewMap(first as BookingEventMap);
+}
+
+/** The map of an insert or of an adoption: the event itself tells of it (docs/adr/0024). */
+function isNewMap({ version, intent }: BookingEventMap): boolean {
+  return version === 0 && intent === null;
+}
