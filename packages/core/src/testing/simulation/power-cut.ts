@@ -1,7 +1,7 @@
 import type { BookingEventMap } from '../../domain/booking-event-map.js';
 import type { Clock } from '../../ports/clock.js';
 import type { SyncStore } from '../../ports/sync-store.js';
-import { MemoryData } from '../../store/memory-data.js';
+import type { MemoryData } from '../../store/memory-data.js';
 import { backupOf, restore } from './store-backup.js';
 
 /** Methods that answer after a flush: `SyncStore.flush`, and those whose effect must never be lost once it is known. */
