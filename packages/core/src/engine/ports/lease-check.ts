@@ -31,6 +31,19 @@ export function leaseCheckedParts(parts: EngineParts, task: ClaimedTask): Engine
   };
 }
 
+/**
+ * What the store was told is on the disk before anything is written. An insert alone may be sent before: its id is derived,
+ * so that a store that has lost its task and its map finds the event again
+ * (docs/adr/0024-work-begins-before-the-flush.md).
+ */
+function flushedCalls(store: SyncStore): CallDecorator {
+  return async ({ effect, method }, send) => {
+    if (effect !== 'write' || method === 'insertEvent') return send();
+    const flushed = await store.flush();
+    return flushed.err ? flushed : send();
+  };
+}
+
 function leaseCheckedCalls(clock: Clock, task: ClaimedTask): CallDecorator {
   return async ({ effect }, send) =>
     effect === 'write' && clock.now() >= task.leaseUntil ? Err(leaseLost(task)) : send();
