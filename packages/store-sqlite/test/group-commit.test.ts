@@ -66,7 +66,7 @@ describe('GroupCommit', () => {
     await flushed;
   });
 
-  it('stores what nobody waits for with the next commit', async () => {
+  it('stores a write of which no answer is waited for with the next commit', async () => {
     commits.writeLater(() => void database.happened.push('end'));
     await turn();
     expect(database.happened).to.deep.equal([]);
