@@ -25,13 +25,16 @@ if (replicas > 1 && mongo === null) throw new Error(NO_MONGO);
 const HEADS = ['mode', 'store', 'kills', 'acts', 'lost', 'doubled', 'wrongly cancelled', 'edits undone', 'apart'];
 console.log(`| ${HEADS.join(' | ')} |`);
 console.log(`| --- | --- ${'| --: '.repeat(HEADS.length - 2)}|`);
+const names = [];
 let isClean = true;
 for (const mode of values.modes.split(',')) {
-  const run = await killRun({ mode, kills, replicas, seed: Number(values.seed), storeUrl: mongo?.database().uri });
+  const database = mongo?.database();
+  if (database) names.push(database.name);
+  const run = await killRun({ mode, kills, replicas, seed: Number(values.seed), storeUrl: database?.url });
   const { lost, doubled, cancelled, undone, apart } = run.faults;
   const store = mongo ? `${replicas} replicas, MongoDB` : 'SQLite';
   console.log(`| ${[mode, store, kills, run.acts, lost, doubled, cancelled, undone, apart].join(' | ')} |`);
   isClean &&= lost + doubled + cancelled + undone + apart === 0;
 }
-await mongo?.stop();
+await mongo?.close(names);
 process.exitCode = isClean ? 0 : 1;

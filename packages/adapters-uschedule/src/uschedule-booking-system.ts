@@ -53,6 +53,11 @@ export class UScheduleBookingSystem implements BookingSystem {
     this.#cancel = new CancelAppointment(client);
   }
 
+  /** USchedule numbers its appointments. */
+  isAppointmentId(text: string): boolean {
+    return typeof wireId(text) === 'number';
+  }
+
   async listBookings(period: Period): Promise<Result<BookingList, SyncError>> {
     const method = 'getapiappointments';
     const { timeZone, timeZones } = this.#studio;

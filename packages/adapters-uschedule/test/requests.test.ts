@@ -13,6 +13,14 @@ describe('requests', () => {
     return studio.simulator.calls.at(-1)?.body;
   }
 
+  it('can be about numbered appointments alone', async () => {
+    studio = await openStudio({});
+    const { bookings } = studio;
+    const can = (text: string): boolean | undefined => bookings.isAppointmentId?.(text);
+    expect(['700123', '1'].map(can)).to.deep.equal([true, true]);
+    expect(['', '0', '07', '-3', '1.5', 'tour-1', '90071992547409931'].some(can)).to.equal(false);
+  });
+
   it('name the local days of a period, its end excluded', async () => {
     const from = Date.parse('2026-05-09T06:59:00Z');
     const midnight = Date.parse('2026-05-12T07:00:00Z');

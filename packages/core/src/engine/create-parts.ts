@@ -30,7 +30,12 @@ export function createParts(
 ): Parts & { readonly quotaShare: QuotaShare | null } {
   const { clock, settings, timeZones = intlTimeZones(), random = Math.random } = options;
   const { retry, google } = settings;
-  const rules = createRules(settings, systemNames(options.bookings, options.calendars), timeZones);
+  const rules = createRules(
+    settings,
+    systemNames(options.bookings, options.calendars),
+    timeZones,
+    (text) => options.bookings.isAppointmentId?.(text) ?? true,
+  );
   const circuits = new Circuits(clock, retry);
   const isDivided = options.store.shared && google.quotaPerMinute !== null;
   const account = quotaLimits(google.quotaPerMinute, google.quotaBurst);

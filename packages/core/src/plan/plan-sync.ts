@@ -160,7 +160,12 @@ function partsOf(
   made: { readonly store: MemoryStore; readonly circuits: Circuits; readonly emit: EngineParts['emit'] },
 ): EngineParts {
   const { clock, settings, timeZones = intlTimeZones() } = options;
-  const rules = createRules(settings, systemNames(options.bookings, options.calendars), timeZones);
+  const rules = createRules(
+    settings,
+    systemNames(options.bookings, options.calendars),
+    timeZones,
+    (text) => options.bookings.isAppointmentId?.(text) ?? true,
+  );
   const decoration = { ...made, clock, settlesWithinMs: rules.timing.portSettlesMs };
   const calendars = decoratePort(engineCalendars(options.calendars, decoration), CALENDAR_PORT, onlyReading);
   return joinParts(options.account, {

@@ -30,6 +30,12 @@ export interface BookingSystem {
   readonly system?: string;
 
   /**
+   * Can this text be the id of an appointment here? An event whose marks name any other is left alone, and nothing is asked
+   * about it (docs/decision-table.md#row-5a). Not given: any text can.
+   */
+  isAppointmentId?(text: string): boolean;
+
+  /**
    * All appointments that start in the period (widened to whole local days), live or dead, as the system says.
    * A record that cannot be understood is named in `unreadable`, never left out. A field that a record lacks is named
    * in the booking's `missing`, never passed off as empty.

@@ -7,7 +7,7 @@ import { appointmentOfEventId, derivedGeneration } from './event-marks.js';
 import { fullWrite } from './event-write.js';
 import { isOurAccount } from './our-account.js';
 import { decideRemovalStop } from './removal-guard.js';
-import { isMarkedFor, isActiveEvent, type Rules } from './rules.js';
+import { isMarkedFor, isActiveEvent, isOrdinary, type Rules } from './rules.js';
 import type { EventReading, Situation } from './situation.js';
 import { act, observe, OBSERVE_BOOKING, OBSERVE_EVENT, quiet } from './verdicts.js';
 
@@ -60,7 +60,8 @@ export function decideDoubles(situation: Situation, map: BookingEventMap, rules:
 /** @returns the generation of an active event that our account made under an id of ours; null if it is no such event */
 function generationOf(event: CalendarEvent, situation: Situation, rules: Rules): number | null {
   const { appointmentId } = situation;
-  const isOurs = isMarkedFor(event, appointmentId) && isActiveEvent(event) && isOurAccount(event, situation, rules);
+  const isMarked = isMarkedFor(event, appointmentId) && isActiveEvent(event) && isOrdinary(event);
+  const isOurs = isMarked && isOurAccount(event, situation, rules);
   return isOurs ? (derivedGeneration(event.eventId, appointmentId) ?? ofEarlierId(event)) : null;
 }
 
@@ -121,7 +122,7 @@ export function decideReplacement(
 ): Verdict | null {
   const { copies, now } = situation;
   if (copies === undefined) return observe('copies');
-  const alive = copies.filter(({ event }) => event.end === null || event.end > now);
+  const alive = copies.filter(({ event }) => isOrdinary(event) && (event.end === null || event.end > now));
   const [only] = alive;
   if (!only) return null;
   if (alive.length === 1 && !side.moved && replaces(only, reading, situation, rules)) {
@@ -160,8 +161,12 @@ export function decideCopyOfCanceled(
 ): Verdict {
   if (!isMarkedFor(event, situation.appointmentId) || !isActiveEvent(event)) return quiet('not-managed');
   const isSameTime = event.start === map.base.start && event.end === map.base.end;
-  if (!isSameTime)
-    return act('copy', { do: 'record-copy', copy: event }, 'a copy of a canceled booking, at another time');
+  if (!isSameTime || !isOrdinary(event))
+    return act(
+      'copy',
+      { do: 'record-copy', copy: event },
+      isSameTime ? 'a copy of a canceled booking, of another type' : 'a copy of a canceled booking, at another time',
+    );
   if (!situation.booking || situation.booking.at < map.lastSyncedAt) return OBSERVE_BOOKING;
   if (situation.booking.life !== 'dead') return act('copy', { do: 'record-copy', copy: event });
   const stopped = decideRemovalStop('dead-stays-dead', situation, rules);

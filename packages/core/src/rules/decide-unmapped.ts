@@ -6,7 +6,15 @@ import { isDerivedEventId } from './event-marks.js';
 import { decideAdoption, decideCreation, decideOwnInsert, standsForUs } from './decide-mirroring.js';
 import { isOurAccount } from './our-account.js';
 import { decideRemovalStop } from './removal-guard.js';
-import { isBookable, isManaged, isMarkedCanceled, isMarkedFor, isActiveEvent, type Rules } from './rules.js';
+import {
+  isBookable,
+  isManaged,
+  isMarkedCanceled,
+  isMarkedFor,
+  isOrdinary,
+  isActiveEvent,
+  type Rules,
+} from './rules.js';
 import type { BookingReading, Situation } from './situation.js';
 import { act, observe, OBSERVE_BOOKING, quiet, wait } from './verdicts.js';
 
@@ -83,11 +91,21 @@ export function decideUnmapped(situation: Situation, rules: Rules): Verdict {
   const seen = situation.event?.event ?? null;
   const ours = seen !== null && isOurs(seen, appointmentId);
   if (seen?.state === 'live' && !ours && booking === null) return quiet('not-managed');
+  const isForeign = seen?.state === 'live' && isManaged(seen) && !rules.isAppointmentId(appointmentId);
+  if (isForeign && booking === null) {
+    return quiet('orphan-foreign', `event ${seen.eventId} names ${appointmentId}, which can be no appointment`);
+  }
   if (booking === null) return OBSERVE_BOOKING;
 
-  const candidate = seen !== null && ours && seen.state === 'live' ? seen : null;
+  const candidate = seen !== null && ours && seen.state === 'live' && isOrdinary(seen) ? seen : null;
   if (booking.life === 'dead' || booking.booking === null) {
     // Without a map and without marks nothing tells that the event is ours to delete.
+    if (seen && ours && isActiveEvent(seen) && isManaged(seen) && !isOrdinary(seen)) {
+      return quiet(
+        'orphan-foreign',
+        `event ${seen.eventId} is of the type ${seen.eventType ?? ''}, which no mirror is`,
+      );
+    }
     if (!candidate || !isManaged(candidate) || !isActiveEvent(candidate)) return quiet('dead-on-arrival');
     return decideOrphan(situation, booking, candidate, rules);
   }

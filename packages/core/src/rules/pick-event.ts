@@ -2,7 +2,7 @@ import type { BookingEventMap } from '../domain/booking-event-map.js';
 import type { EventReading } from './situation.js';
 import type { CalendarEvent } from '../domain/calendar-event.js';
 import { isDerivedEventId } from './event-marks.js';
-import { isActiveEvent, isMarkedFor } from './rules.js';
+import { isActiveEvent, isMarkedFor, isOrdinary } from './rules.js';
 
 /**
  * Of all the events seen for an appointment, the one to decide about: the mirror, which is the map's event where
@@ -38,7 +38,7 @@ export function pickEvent(
 export function chooseMirror(appointmentId: string, events: readonly CalendarEvent[]): CalendarEvent | null {
   const rank = (event: CalendarEvent): number =>
     (isActiveEvent(event) ? 0 : 2) + (isDerivedEventId(event.eventId, appointmentId) ? 0 : 1);
-  const ours = events.filter((event) => isMarkedFor(event, appointmentId));
+  const ours = events.filter((event) => isMarkedFor(event, appointmentId) && isOrdinary(event));
   ours.sort((a, b) => rank(a) - rank(b) || (a.eventId < b.eventId ? -1 : 1));
   return ours[0] ?? null;
 }

@@ -48,6 +48,8 @@ export interface Rules {
    * of its own (docs/decision-table.md#row-20).
    */
   isSayable(instant: Instant): boolean;
+  /** Can the booking system have an appointment of this id? */
+  isAppointmentId(text: string): boolean;
 }
 
 /** What the two systems are called in errors. */
@@ -57,6 +59,7 @@ export function createRules(
   settings: SyncSettings,
   systems: Rules['systems'] = SYSTEMS,
   timeZones: TimeZones = intlTimeZones(),
+  isAppointmentId: Rules['isAppointmentId'] = () => true,
 ): Rules {
   const routing = createRouting(settings.bays);
   /** Each reading of a booking is rendered once, however many rounds decide about it. */
@@ -82,6 +85,7 @@ export function createRules(
       );
       return `${year}-${month}-${day} ${hour}:${minute}:${second}`;
     },
+    isAppointmentId,
     isSayable: (instant) => isNamedByWallTime(instant, settings.timeZone, timeZones),
     routed: (booking) => {
       let target = targets.get(booking);
@@ -105,6 +109,11 @@ export function isMarkedCanceled(event: CalendarEvent): boolean {
 /** Live, and not just the mark of a cancellation. */
 export function isActiveEvent(event: CalendarEvent): boolean {
   return event.state === 'live' && !isMarkedCanceled(event);
+}
+
+/** An event of any other type cannot be made by us, and a type cannot be changed: it was never a mirror. */
+export function isOrdinary({ eventType }: CalendarEvent): boolean {
+  return eventType === null || eventType === 'default';
 }
 
 /** Carries our marks (docs/decision-table.md#words). */

@@ -8,7 +8,7 @@ import { Err, Ok, type Result } from '../../result.js';
 import type { EventWrite, RoutedContent } from '../../rules/decision.js';
 import { fullWrite } from '../../rules/event-write.js';
 import { derivedEventId, digestsOf, draftOf, insertOf } from '../../rules/event-marks.js';
-import { isActiveEvent } from '../../rules/rules.js';
+import { isActiveEvent, isOrdinary } from '../../rules/rules.js';
 import type { EngineParts } from '../engine-parts.js';
 import { moveEvent } from './event-mover.js';
 import { findElsewhere, isAbsent, proveReadable } from '../observe/event-reader.js';
@@ -70,7 +70,7 @@ async function adoptExisting(
   const { appointmentId } = task;
   // An event under a derived id is ours, also where its marks were removed (docs/decision-table.md#row-4).
   const markedFor = found.val.marks.appointmentId ?? appointmentId;
-  if (markedFor !== appointmentId) return Ok(null);
+  if (markedFor !== appointmentId || !isOrdinary(found.val)) return Ok(null);
   const write = fullWrite(found.val, { bay, base });
   return write ? writeEvent(appointmentId, write, null, parts) : Ok({ event: found.val, base });
 }

@@ -1,8 +1,10 @@
 import type { BookingEventMap } from '../../domain/booking-event-map.js';
+import type { CalendarEvent } from '../../domain/calendar-event.js';
 import type { SyncError } from '../../domain/sync-error.js';
 import type { ClaimedTask } from '../../domain/task.js';
 import { Ok, type Result } from '../../result.js';
-import { isActiveEvent, isMarkedFor } from '../../rules/rules.js';
+import { derivedEventId } from '../../rules/event-marks.js';
+import { isActiveEvent, isMarkedFor, isOrdinary } from '../../rules/rules.js';
 import type { EventReading, Situation } from '../../rules/situation.js';
 import { copyOf } from '../act/copy-record.js';
 import type { EngineParts } from '../engine-parts.js';
@@ -99,17 +101,23 @@ async function recordCopies(
   { clock, emit, store }: EngineParts,
 ): Promise<Result<void, SyncError>> {
   const seen = mirror !== null && isActiveEvent(mirror.event) ? mirror.event.eventId : null;
-  const mirrorId = map?.googleEventId ?? seen;
-  if (mirrorId === null) return Ok.EMPTY;
+  const mirrorId = map?.googleEventId ?? seen ?? derivedEventId(appointmentId);
   const at = clock.now();
+  // Without a mirror only what can be none is a copy: the others are candidates.
+  const isCopy = (event: CalendarEvent): boolean => map !== null || seen !== null || !isOrdinary(event);
   const copies = events
     .map(({ event }) => event)
-    .filter((event) => event.eventId !== mirrorId && isMarkedFor(event, appointmentId))
-    .filter(isActiveEvent);
+    // One that is decided about by itself is recorded then.
+    .filter((event) => event !== mirror?.event && event.eventId !== mirrorId && isMarkedFor(event, appointmentId))
+    .filter((event) => isActiveEvent(event) && isCopy(event));
+  if (copies.length === 0) return Ok.EMPTY;
+  const records = await store.listEventRecords({ kind: 'copy', appointmentId });
+  if (records.err) return records;
+  const isKnown = new Set(records.val.map(({ id }) => id));
   for (const { eventId, calendarId } of copies) {
+    if (isKnown.has(`${calendarId} ${eventId}`)) continue;
     const detail = `event ${eventId} of ${calendarId} is a copy of ${mirrorId}`;
     emit({ type: 'decision', at, appointmentId, reason: 'copy', quiet: true, detail });
   }
-  if (copies.length === 0) return Ok.EMPTY;
   return store.putEventRecords(copies.map((event) => copyOf(appointmentId, event, at)));
 }
