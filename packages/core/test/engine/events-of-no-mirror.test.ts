@@ -86,9 +86,9 @@ describe('an event of another type with our marks was never a mirror (docs/decis
 describe('an event whose marks name what can be no appointment (docs/decision-table.md#row-5a)', () => {
   it('is left alone and reported, and the booking system is asked nothing about it', async () => {
     const world = new World();
-    const bookings: BookingSystem = overridden(world.bookings, {
+    const bookings = overridden<BookingSystem>(world.bookings, {
       isAppointmentId: (text: string) => /^\d+$/.test(text),
-    } as Partial<BookingSystem>);
+    });
     const draft = { start: world.hour(50), end: world.hour(51), title: 'Tour', description: '', free: false, bay: '1' };
     await world.calendars.insertEvent(BAY1.calendarId, 'tour1', { ...draft, appointmentId: 'tour-1' });
     await world.through({ bookings }).start();
