@@ -85,6 +85,21 @@ describe('the engine, where the booking system hides its status', () => {
     expect(only(world.on(BAY2)).eventId).to.equal(`loft${young}`);
   });
 
+  it('nor by a restart while it is still under way', async () => {
+    const world = new World({ ...BLIND, studio: { status: 'blind', slotMinutes: 60 } });
+    const start = world.hour(1);
+    const old = world.bookings.desk.book({ unit: BAY1.resourceUnitId, start });
+    world.bookings.desk.cancel(old);
+    await world.settle(start - world.clock.now() + 10 * MINUTE);
+    world.book(BAY2.resourceUnitId, 30);
+    await world.start();
+    await world.settle(20 * MINUTE);
+    expect(world.on(BAY2)).to.have.length(1);
+    await world.restart();
+    await world.settle(20 * MINUTE);
+    expect(world.on(BAY1)).to.deep.equal([]);
+  });
+
   it('removes a phantom that is under way as soon as a slot in what is left of it reads as free', async () => {
     const world = await blindWorld();
     const start = world.clock.now() + 5 * MINUTE;

@@ -28,6 +28,12 @@ import type { Existence } from '../../rules/situation.js';
 const RELOAD_MS: number = MINUTE;
 
 /**
+ * The record under which an empty start is stored, so that after a restart, too, no booking is mirrored that was under way
+ * then. It is no appointment's id, and is removed like the others, a day later.
+ */
+const EMPTY_START = '(empty store)';
+
+/**
  * Infers statuses in blind mode: gathers the evidence, lets the pure rules decide, and stores what must outlast a
  * restart. Availability is asked only for the unit-days that hold a mirrored or a candidate booking.
  */
@@ -37,7 +43,7 @@ export class InferredStatuses implements StatusResolver {
   #records = new Map<string, LivenessRecord>();
   readonly #moves: MovedBookings;
   #loadedAt: Instant | null = null;
-  /** When the first poll of this process found nothing remembered at all; undefined: there was none yet. */
+  /** When a first poll found nothing remembered at all; null: it found something; undefined: there was none yet. */
   #emptyStartAt: Instant | null | undefined;
 
   constructor(parts: InferringParts) {
@@ -104,7 +110,7 @@ export class InferredStatuses implements StatusResolver {
     const loaded = await this.#load(0);
     if (loaded.err) return loaded;
     const mapOf = byAppointment(maps);
-    if (this.#emptyStartAt === undefined) this.#emptyStartAt = maps.length + this.#records.size === 0 ? now : null;
+    this.#emptyStartAt = this.#emptyStartOf(maps, now);
     this.#moves.note(bookings, mapOf, now);
     const standing = this.#standing(bookings, mapOf);
     const lost = lostClaims(standing.map((booking) => this.#claimOf(booking, mapOf)));
@@ -126,13 +132,20 @@ export class InferredStatuses implements StatusResolver {
     return Ok({
       of: ({ appointmentId }) => resolvedOf(verdicts.get(appointmentId) ?? { life: 'unknown', record: null }),
       remember: async (spared, historyBefore) => {
-        const remembered = await this.#remember(verdicts, spared, mapOf);
+        const underWay = bookings.some(({ start, end }) => start <= now && end > now);
+        const remembered = await this.#remember(verdicts, spared, mapOf, underWay);
         return remembered.err ? remembered : this.#forget(historyBefore);
       },
       slots,
       warnings,
       notes,
     });
+  }
+
+  #emptyStartOf(maps: readonly BookingEventMap[], now: Instant): Instant | null {
+    const known = this.#records.get(EMPTY_START)?.updatedAt ?? this.#emptyStartAt;
+    if (known !== undefined) return known;
+    return maps.length + this.#records.size === 0 ? now : null;
   }
 
   /** The competitor for the slot of a booking, by a list of its day. */
@@ -204,8 +217,13 @@ export class InferredStatuses implements StatusResolver {
     verdicts: ReadonlyMap<string, LivenessVerdict>,
     spared: ReadonlySet<string>,
     mapOf: MapsByAppointment,
+    underWay: boolean,
   ): Promise<Result<void, SyncError>> {
-    const news: LivenessRecord[] = [];
+    const at = this.#emptyStartAt ?? null;
+    const isToBeNoted = at !== null && underWay && !this.#records.has(EMPTY_START);
+    const news: LivenessRecord[] = isToBeNoted
+      ? [{ appointmentId: EMPTY_START, freeReadings: 0, dead: false, end: at + DAY, updatedAt: at }]
+      : [];
     for (const [appointmentId, { record }] of verdicts) {
       if (record === null || record === this.#records.get(appointmentId)) continue;
       const map = mapOf.get(appointmentId);
