@@ -103,6 +103,7 @@ export async function planSync(options: PlanOptions): Promise<Result<SyncPlan, S
   if (swept.err) return swept;
   const polled = await new BookingSource(parts, queue).run(null);
   if (polled.err) return polled;
+  worker.start();
   worker.open();
   await worker.drain();
   await worker.stop();
