@@ -20,18 +20,13 @@ import {
 } from '../../rules/liveness.js';
 import type { UnitDay } from '../../rules/unit-days.js';
 import { Availability, type InferringParts } from './availability.js';
+import { EmptyStart } from './empty-start.js';
 import { MovedBookings } from './moved-bookings.js';
 import type { StatusResolver, ResolvedStatus, ListedStatuses } from './booking-status.js';
 import type { Existence } from '../../rules/situation.js';
 
 /** Age from which the records are read again for one booking: another replica may have written since. */
 const RELOAD_MS: number = MINUTE;
-
-/**
- * The record under which an empty start is stored, so that after a restart, too, no booking is mirrored that was under way
- * then. It is no appointment's id, and is removed like the others, a day later.
- */
-const EMPTY_START = '(empty store)';
 
 /**
  * Infers statuses in blind mode: gathers the evidence, lets the pure rules decide, and stores what must outlast a
@@ -43,8 +38,7 @@ export class InferredStatuses implements StatusResolver {
   #records = new Map<string, LivenessRecord>();
   readonly #moves: MovedBookings;
   #loadedAt: Instant | null = null;
-  /** When a first poll found nothing remembered at all; null: it found something; undefined: there was none yet. */
-  #emptyStartAt: Instant | null | undefined;
+  readonly #emptyStart = new EmptyStart();
 
   constructor(parts: InferringParts) {
     this.#parts = parts;
@@ -65,7 +59,7 @@ export class InferredStatuses implements StatusResolver {
       record,
       mirrored: map.val?.status === 'ACTIVE',
       lostTo: null,
-      emptyStartAt: this.#emptyStartAt ?? null,
+      emptyStartAt: this.#emptyStart.at,
     };
     const infer = (slot: SlotReading): LivenessVerdict =>
       inferLiveness({ ...given, slot }, this.#parts.settings.uschedule);
@@ -110,7 +104,7 @@ export class InferredStatuses implements StatusResolver {
     const loaded = await this.#load(0);
     if (loaded.err) return loaded;
     const mapOf = byAppointment(maps);
-    this.#emptyStartAt = this.#emptyStartOf(maps, now);
+    this.#emptyStart.note(this.#records, maps.length + this.#records.size === 0, now);
     this.#moves.note(bookings, mapOf, now);
     const standing = this.#standing(bookings, mapOf);
     const lost = lostClaims(standing.map((booking) => this.#claimOf(booking, mapOf)));
@@ -123,7 +117,7 @@ export class InferredStatuses implements StatusResolver {
       const mirrored = mapOf.get(appointmentId)?.status === 'ACTIVE';
       const slot = this.#availability.slotOf(booking, read);
       const lostTo = lost.get(appointmentId) ?? null;
-      const evidence = { now, booking, record, mirrored, lostTo, slot, emptyStartAt: this.#emptyStartAt };
+      const evidence = { now, booking, record, mirrored, lostTo, slot, emptyStartAt: this.#emptyStart.at };
       verdicts.set(appointmentId, inferLiveness(evidence, this.#parts.settings.uschedule));
       if (!mirrored || slot === 'unseen' || booking.end <= now) continue;
       slots.read++;
@@ -140,12 +134,6 @@ export class InferredStatuses implements StatusResolver {
       warnings,
       notes,
     });
-  }
-
-  #emptyStartOf(maps: readonly BookingEventMap[], now: Instant): Instant | null {
-    const known = this.#records.get(EMPTY_START)?.updatedAt ?? this.#emptyStartAt;
-    if (known !== undefined) return known;
-    return maps.length + this.#records.size === 0 ? now : null;
   }
 
   /** The competitor for the slot of a booking, by a list of its day. */
@@ -219,11 +207,7 @@ export class InferredStatuses implements StatusResolver {
     mapOf: MapsByAppointment,
     underWay: boolean,
   ): Promise<Result<void, SyncError>> {
-    const at = this.#emptyStartAt ?? null;
-    const isToBeNoted = at !== null && underWay && !this.#records.has(EMPTY_START);
-    const news: LivenessRecord[] = isToBeNoted
-      ? [{ appointmentId: EMPTY_START, freeReadings: 0, dead: false, end: at + DAY, updatedAt: at }]
-      : [];
+    const news = underWay ? [...this.#emptyStart.toStore(this.#records)] : [];
     for (const [appointmentId, { record }] of verdicts) {
       if (record === null || record === this.#records.get(appointmentId)) continue;
       const map = mapOf.get(appointmentId);
