@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import { DAY, HOUR, intlTimeZones, MINUTE, type Instant } from '@loft/sync-core';
 import { toWallTime } from '@loft/sync-core/adapters';
+import { newestTimeZones } from '#src/time-zones/time-zone-sources.js';
 import { ServiceOnSimulators } from './support/service-on-simulators.js';
 
 const NEW_YORK = 'America/New_York';
@@ -103,4 +104,56 @@ describe('a booking on a day on which clocks change', function () {
     expect(call?.body).to.include({ StartTime: wall(change, '01:00'), ServiceLength: 60 });
     expect([studio.startOf(id), endOf(id)]).to.deep.equal([change - HOUR, change + HOUR]);
   });
+});
+
+describe('a night on which clocks go forward, where the status is hidden', function () {
+  this.timeout(300_000);
+  let studio: ServiceOnSimulators;
+  afterEach(() => studio.close());
+
+  /** The first change forward of a zone, at least three days from now. */
+  const changeIn = (timeZone: string): Instant => {
+    const zones = newestTimeZones({});
+    const quarter = 15 * MINUTE;
+    let at = Math.floor(Date.now() / quarter) * quarter + 3 * DAY;
+    while (zones.offsetAt(at + quarter, timeZone) <= zones.offsetAt(at, timeZone)) at += quarter;
+    return at + quarter;
+  };
+  const text = (at: Instant): string => new Date(at).toISOString().slice(0, 19);
+
+  for (const [timeZone, gap] of [
+    [NEW_YORK, HOUR],
+    ['Australia/Lord_Howe', 30 * MINUTE],
+  ] as const) {
+    it(`shows a booking of the lost time and a real one after it, and an end alone that does not exist (${timeZone})`, async () => {
+      const zones = newestTimeZones({});
+      studio = await ServiceOnSimulators.openBlind({ timeZone, uschedule: { futureDays: 400 } });
+      await studio.start();
+      const change = changeIn(timeZone);
+      /** Wall time at which the clocks leap, as if it were UTC. */
+      const leap = change + zones.offsetAt(change - 1, timeZone);
+      const book = (unit: number, from: number, to: number): string => {
+        const start = change + (from < 0 ? from : from - gap);
+        const minutes = (to - from) / MINUTE;
+        const id = studio.ago(HOUR, () => studio.uschedule.book({ unit, start, minutes }));
+        studio.uschedule.distortRecord(id, (record) => ({
+          ...record,
+          StartTime: text(leap + from),
+          EndTime: text(leap + to),
+        }));
+        return id;
+      };
+      const lost = book(5523, 0, gap);
+      const real = book(5523, gap, gap + HOUR);
+      const endInGap = book(5524, -HOUR, gap / 2);
+      await studio.tick(3);
+      const shown = (id: string): readonly number[] => {
+        const { start, end } = studio.eventOf(id) ?? {};
+        return [start, end].map((time) => (Date.parse(time?.dateTime ?? '') - change) / MINUTE);
+      };
+      expect(shown(lost)).to.deep.equal([0, gap / MINUTE]);
+      expect(shown(real)).to.deep.equal([0, 60]);
+      expect(shown(endInGap)).to.deep.equal([-60, gap / 2 / MINUTE]);
+    });
+  }
 });

@@ -75,7 +75,7 @@ describe('a studio whose zone has new rules', function () {
   };
 
   for (const [timeZone, offsetHours] of Object.entries(DECEMBER)) {
-    for (const TZ of timeZone === 'America/Vancouver' ? [undefined, 'Asia/Tokyo'] : [undefined]) {
+    for (const TZ of [undefined, 'Asia/Tokyo']) {
       it(`mirrors 13:30 in December in ${timeZone}, and takes a drag back${TZ ? `, with TZ=${TZ}` : ''}`, async () => {
         await open(timeZone);
         await studio.serve(TZ === undefined ? {} : { TZ });
