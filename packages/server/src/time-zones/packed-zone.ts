@@ -1,4 +1,4 @@
-import { MINUTE, type Instant } from '@loft/sync-core';
+import { MINUTE, type Instant } from '@loft/sync-core/time-zones';
 import type { ZoneRules } from './zone-rules.js';
 
 /**

@@ -1,4 +1,4 @@
-import { DAY, HOUR, MINUTE, SECOND, type Instant } from '@loft/sync-core';
+import { DAY, HOUR, MINUTE, SECOND, type Instant } from '@loft/sync-core/time-zones';
 
 /** A day of the year on which clocks change, and the seconds after its midnight. */
 interface ChangeRule {

@@ -1,5 +1,5 @@
 import type { TimeZones } from '@loft/sync-core';
-import { timeZonesFrom } from '@loft/sync-core/adapters';
+import { timeZonesFrom } from '@loft/sync-core/time-zones';
 import { offsetByRules, type ZoneRules } from './zone-rules.js';
 
 /** A source that gives the rules of a zone by its name; null: it has no such zone. */

@@ -1,4 +1,5 @@
-import { intlTimeZones, type TimeZones } from '@loft/sync-core';
+import type { TimeZones } from '@loft/sync-core';
+import { intlTimeZones } from '@loft/sync-core/time-zones';
 import type { Environment } from '../config/environment.js';
 import { packagedDataFile, packagedTimeZones } from './packaged-time-zones.js';
 import { SYSTEM_DIRECTORIES, systemTimeZones } from './system-time-zones.js';

@@ -1,4 +1,4 @@
-import { SECOND, type Instant } from '@loft/sync-core';
+import { SECOND, type Instant } from '@loft/sync-core/time-zones';
 import { posixTimeZone } from './posix-time-zone.js';
 import type { ZoneRules } from './zone-rules.js';
 

@@ -1,0 +1,32 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { expect } from 'chai';
+
+const DIST = fileURLToPath(new URL('../dist/', import.meta.url));
+
+/** The packages that a built file loads when it starts, by itself and by the files it imports. */
+function packagesOf(file: string, seen = new Set<string>()): ReadonlySet<string> {
+  if (seen.has(file)) return new Set();
+  seen.add(file);
+  const imports = [...readFileSync(file, 'utf8').matchAll(/^(?:import|export) .*?from '(?<name>[^']+)';$/gms)];
+  const names = imports.map(({ groups = {} }) => groups['name'] ?? '');
+  return new Set(
+    names.flatMap((name) => (name.startsWith('.') ? [...packagesOf(join(dirname(file), name), seen)] : [name])),
+  );
+}
+
+describe('a command that only talks to a service', () => {
+  const client = join(DIST, 'cli/client');
+  for (const name of readdirSync(client).filter((file) => file.endsWith('.js'))) {
+    it(`loads no engine and no validator, so that it starts quickly: ${name}`, () => {
+      const others = [...packagesOf(join(client, name))].filter((one) => !one.startsWith('node:'));
+      expect(others.filter((one) => one !== '@loft/sync-core/time-zones')).to.deep.equal([]);
+    });
+  }
+
+  it('gets time zones without the engine', () => {
+    const core = fileURLToPath(import.meta.resolve('@loft/sync-core/time-zones'));
+    expect([...packagesOf(core)]).to.deep.equal([]);
+  });
+});
