@@ -55,6 +55,8 @@
     }
     const nextMain = page.querySelector('main[data-token]');
     if (nextMain) for (const name of ['day', 'back']) main.dataset[name] = nextMain.dataset[name];
+    const dayField = document.querySelector('.find input[name="day"]');
+    if (dayField && dayField !== document.activeElement) dayField.value = main.dataset.day;
     if (focused && document.activeElement === document.body) {
       document.querySelector(`[data-focus="${CSS.escape(focused)}"]`)?.focus({ preventScroll: true });
     }
