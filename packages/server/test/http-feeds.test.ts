@@ -1,10 +1,7 @@
 import { expect } from 'chai';
 import { HOUR, MINUTE } from '@loft/sync-core';
 import type { AdminToken } from '#src/http/admins.js';
-import { HttpWorld, type Answer } from './support/http-world.js';
-
-const ANA: AdminToken = { name: 'Ana', role: 'act', token: 'token-of-ana' };
-const DISPLAY: AdminToken = { name: 'display', role: 'read', token: 'token-of-the-display' };
+import { ANA, DISPLAY, HttpWorld, type Answer } from './support/http-world.js';
 
 describe('a feed that a guard stopped', () => {
   let world: HttpWorld;

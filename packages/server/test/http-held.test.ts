@@ -1,11 +1,8 @@
 import { expect } from 'chai';
 import { HOUR, MINUTE } from '@loft/sync-core';
 import type { AdminToken } from '#src/http/admins.js';
-import { HttpWorld, type Answer } from './support/http-world.js';
+import { ANA, DISPLAY, HttpWorld, type Answer } from './support/http-world.js';
 import { ServiceOnSimulators } from './support/service-on-simulators.js';
-
-const ANA: AdminToken = { name: 'Ana', role: 'act', token: 'token-of-ana' };
-const DISPLAY: AdminToken = { name: 'display', role: 'read', token: 'token-of-the-display' };
 
 interface Held {
   readonly appointmentId: string;

@@ -1,8 +1,8 @@
 import { createRules, type Rules } from '#src/rules/rules.js';
 import type { BookingReading, EventReading, Situation } from '#src/rules/situation.js';
-import { ACCOUNT, settingsWith } from '../engine/world.js';
+import { settingsWith } from '../engine/world.js';
 import { BOOKINGS, buildBooking, buildEvent, buildMap, EVENTS, MAPS } from './every-case.js';
-import { HISTORY, ID, NOW, REFUSAL } from './situations.js';
+import { aSituation, REFUSAL } from './situations.js';
 import type { Case } from './table.js';
 
 interface Settings {
@@ -65,21 +65,5 @@ export function situationOf(
   event: EventReading | null,
   refusal: boolean,
 ): Situation {
-  return Object.freeze({
-    appointmentId: ID,
-    now: NOW,
-    historyBefore: HISTORY,
-    map,
-    booking,
-    event,
-    refusal: refusal ? REFUSAL : null,
-    derived: null,
-    contested: false,
-    inSlot: [],
-    edits: [],
-    accounts: [ACCOUNT],
-    copies: [],
-    slotHolder: null,
-    removals: { would: 1, of: 1, isAccountProven: true },
-  });
+  return Object.freeze(aSituation({ map, booking, event, refusal: refusal ? REFUSAL : null }));
 }

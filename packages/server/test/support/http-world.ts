@@ -24,11 +24,17 @@ import { LogObserver } from '#src/observe/log-observer.js';
 import { createMetrics } from '#src/observe/metrics.js';
 import { MetricsObserver } from '#src/observe/metrics-observer.js';
 import { minimalFile } from './settings-fixture.js';
+import type { AdminToken } from '#src/http/admins.js';
 
 export const ADMIN_TOKEN = 'the-admin-token';
 const WEBHOOK_SECRET = 'the-webhook-secret';
 const BAYS: readonly Bay[] = minimalFile.bays;
 const SETTINGS: SyncSettings = { ...minimalFile, ...DEFAULT_SETTINGS };
+
+/** Who may act. */
+export const ANA: AdminToken = { name: 'Ana', role: 'act', token: 'token-of-ana' };
+/** Who may only read. */
+export const DISPLAY: AdminToken = { name: 'display', role: 'read', token: 'token-of-the-display' };
 
 /** A store that fails every call while it is told to. */
 class FailingStore {
