@@ -19,5 +19,6 @@ export const BENCHMARKS = {
   growth: () => import('./benchmarks/growth.mjs'),
   decide: () => import('./benchmarks/decide.mjs'),
   simulate: () => import('./benchmarks/simulate.mjs'),
+  'many-bays': () => import('./benchmarks/many-bays.mjs'),
   storm: () => import('./benchmarks/storm.mjs'),
 };

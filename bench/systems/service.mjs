@@ -64,9 +64,9 @@ export function poster(port, sockets = 1) {
  * The service as a process, exactly as `npm start` runs it, on the simulators.
  *
  * @param {import('./simulators.mjs').Simulators} simulators
- * @param {{ store?: string, groups?: Record<string, object>, push?: boolean, logLevel?: string, nodeOptions?: readonly string[], program?: string }} [options]
+ * @param {{ store?: string, groups?: Record<string, object>, push?: boolean, logLevel?: string, nodeOptions?: readonly string[], program?: string, ready?: string }} [options]
  *   `store` `sqlite`: a file of its own, else a `STORE_URL`; `groups` of the settings file; `nodeOptions` for a profile;
- *   `program` another build's command
+ *   `program` another build's command; `ready`: the path that answers 200 when it has started
  */
 export async function startService(simulators, options = {}) {
   const {
@@ -76,6 +76,7 @@ export async function startService(simulators, options = {}) {
     logLevel = 'info',
     nodeOptions = [],
     program = PROGRAM,
+    ready = '/ready',
   } = options;
   const directory = await mkdtemp(join(tmpdir(), 'loft-sync-bench-'));
   const settings = join(directory, 'settings.json');
@@ -105,7 +106,7 @@ export async function startService(simulators, options = {}) {
     return Object.values(counts).reduce((sum, count) => sum + count, 0);
   };
   const isReady = () =>
-    fetch(`${url}/ready`).then(
+    fetch(`${url}${ready}`).then(
       ({ ok }) => ok,
       () => false,
     );

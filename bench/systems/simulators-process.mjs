@@ -26,10 +26,13 @@ const firstHour = (Math.floor(Date.now() / HOUR) + 26) * HOUR;
 
 /** @type {{ at: number, path: string, method: string }[]} */
 const arrivals = [];
+/** Connections that were opened to either simulator. */
+let connections = 0;
 /** @type {{ path: RegExp, method: string, after: number, left: number, found: (at: number) => void }[]} */
 const watchers = [];
 let lastRequestAt = nowMs();
 
+subscribe('net.server.socket', () => connections++);
 subscribe('http.server.request.start', (message) => {
   const { request } = /** @type {{ request: import('node:http').IncomingMessage }} */ (message);
   const arrival = { at: nowMs(), path: request.url ?? '', method: request.method ?? '' };
@@ -132,6 +135,12 @@ const COMMANDS = {
     if (ms > 0) google.addFault({ kind: 'delay', ms, times: Infinity });
   },
   forgetArrivals: () => void (arrivals.length = 0),
+  connections: () => connections,
+  /** The most calls to Google that any minute sees, since the arrivals were forgotten. */
+  busiestMinute: () => {
+    const times = arrivals.filter(isGoogleCall).map(({ at }) => at);
+    return Math.max(0, ...times.map((at) => times.filter((other) => other >= at && other < at + 60_000).length));
+  },
   forgetCalls: () => google.clearCalls(),
   /** Live events that mirror something, of all bays. */
   mirrored: () => calendarIds.reduce((sum, calendarId) => sum + google.events(calendarId).length, 0),
@@ -150,6 +159,9 @@ const COMMANDS = {
   channels: () =>
     google.channels.map(({ id, token, calendarId, resourceId }) => ({ id, token, calendarId, resourceId })),
 };
+
+/** @param {{ path: string }} arrival */
+const isGoogleCall = ({ path }) => !TOKEN_REQUEST.test(path) && !path.startsWith('/api/');
 
 /** @param {string} path @param {string} method */
 function nameOf(path, method) {

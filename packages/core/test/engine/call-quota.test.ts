@@ -124,7 +124,7 @@ describe('the quota of calls', () => {
       expect(order.lastIndexOf('B')).to.equal(19);
     });
 
-    it('leaves half of the quota to the other calls, whatever the background has to do', async () => {
+    it('leaves more than half of the quota to the other calls, whatever the background has to do', async () => {
       const { clock, quota } = made(600);
       const times: Instant[] = [];
       const from = clock.now();
@@ -137,7 +137,7 @@ describe('the quota of calls', () => {
           });
       }
       await clock.advance(3 * MINUTE);
-      expect(busiestMinute(times)).to.be.within(295, 300);
+      expect(busiestMinute(times)).to.be.within(265, 270);
       const asked = clock.now();
       await quota.take(1, PROMPT);
       expect(clock.now()).to.equal(asked);

@@ -12,8 +12,8 @@ interface Waiter {
 /** Share of the quota that may be used at once by default, and the least: the dearest call. */
 const BURST_SHARE = 0.05;
 const LEAST_BURST = 3;
-/** Share of the quota that the background may use: people's changes find the rest. */
-const BACKGROUND_SHARE = 0.5;
+/** Share of the quota that the background may use: people's changes find the rest, more than half. */
+const BACKGROUND_SHARE = 0.45;
 /** Most background calls under way, so that calendars that do not answer leave connections for the other calls. */
 const BACKGROUND_CALLS = 16;
 /** Every such turn goes to the call that has waited longest, whatever its priority. */
