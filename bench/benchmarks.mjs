@@ -20,5 +20,6 @@ export const BENCHMARKS = {
   decide: () => import('./benchmarks/decide.mjs'),
   simulate: () => import('./benchmarks/simulate.mjs'),
   'many-bays': () => import('./benchmarks/many-bays.mjs'),
+  replicas: () => import('./benchmarks/replicas.mjs'),
   storm: () => import('./benchmarks/storm.mjs'),
 };

@@ -1,13 +1,12 @@
 /**
- * A service of 200 bays with Google's usual quota, and three replicas that share one: connections and calls of the first start, the most
- * calls in any minute, and how long a hint takes meanwhile.
+ * A service of 200 bays with Google's usual quota: connections and calls of the first start, the most calls in any minute, and
+ * how long a hint takes meanwhile.
  *
- * A minute of the quota takes a minute, so this takes some four of them. `LOFT_SYNC_PROGRAM`: the command of another build.
+ * A minute of the quota takes a minute, so this takes two of them. `LOFT_SYNC_PROGRAM`: the command of another build.
  */
 import { setTimeout as pause } from 'node:timers/promises';
 import { nowMs, progress, waitUntil } from '../harness/measure.mjs';
-import { compared, plain, skipped } from '../harness/rows.mjs';
-import { mongoServer, NO_MONGO } from '../systems/mongo.mjs';
+import { compared, plain } from '../harness/rows.mjs';
 import { poster, signedHint, startService } from '../systems/service.mjs';
 import { startSimulators } from '../systems/simulators.mjs';
 
@@ -16,12 +15,6 @@ const QUOTA = 600;
 /** As far away as Google is. */
 const GOOGLE_MS = 100;
 const HINTS = 5;
-/** Of the replicas: little enough for a store that takes one command at a time. */
-const REPLICAS = 3;
-const REPLICA_BAYS = 60;
-const REPLICA_QUOTA = 120;
-const REPLICAS_RUN_MS = 150_000;
-
 const { LOFT_SYNC_PROGRAM: program } = process.env;
 const OPTIONS = { ready: '/health?started=1', logLevel: 'warn', ...(program !== undefined && { program }) };
 
@@ -112,41 +105,4 @@ async function oneService() {
   }
 }
 
-async function replicas() {
-  const server = await mongoServer();
-  const name = `${REPLICAS} replicas: most calls in any minute, of ${REPLICA_QUOTA}`;
-  if (server === null) return [skipped({ name, note: NO_MONGO })];
-  const database = server.database();
-  const simulators = await startSimulators({ bays: REPLICA_BAYS });
-  const { ask } = simulators;
-  const groups = { google: { quotaPerMinute: REPLICA_QUOTA } };
-  /** @type {Awaited<ReturnType<typeof startService>>[]} */
-  const services = [];
-  try {
-    progress(`${REPLICAS} replicas on ${server.source}`);
-    const started = Array.from({ length: REPLICAS }, () =>
-      startService(simulators, { ...OPTIONS, store: database.url, groups }),
-    );
-    services.push(...(await Promise.all(started)));
-    await ask('book', 0, 200);
-    await pause(REPLICAS_RUN_MS);
-    const calls = googleCalls(await ask('calls'));
-    return [
-      plain({
-        name,
-        unit: '',
-        value: await ask('busiestMinute'),
-        atMost: REPLICA_QUOTA,
-        note: `${calls} calls in ${REPLICAS_RUN_MS / 1000} s`,
-      }),
-    ];
-  } finally {
-    await Promise.all(services.map((service) => service.stop()));
-    await simulators.close();
-    await server.close([database.name]);
-  }
-}
-
-export async function run() {
-  return [...(await oneService()), ...(await replicas())];
-}
+export const run = oneService;
