@@ -27,8 +27,9 @@ const LIST_PARAMETERS = { maxResults: 2500, showDeleted: true, singleEvents: fal
 /** A mirror has no attendees, and no mail is sent about it. */
 const SILENT = { sendUpdates: 'none' } as const;
 
-class GoogleCalendarSystem implements CalendarSystem {
+class GoogleCalendarSystem implements Required<CalendarSystem> {
   readonly system = 'google';
+  readonly supports = { watch: true, move: true, syncToken: true, tombstones: true } as const;
   readonly listParameters: string = Object.entries(LIST_PARAMETERS)
     .map(([name, value]) => `${name}=${value}`)
     .join('&');
@@ -162,6 +163,6 @@ function stillDeleted(): SyncError {
 }
 
 /** Google Calendar as the engine's `CalendarSystem`. Makes no request before the first call. */
-export function createGoogleCalendarSystem(options: GoogleCalendarOptions): CalendarSystem {
+export function createGoogleCalendarSystem(options: GoogleCalendarOptions): Required<CalendarSystem> {
   return new GoogleCalendarSystem(options);
 }

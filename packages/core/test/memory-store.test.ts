@@ -10,7 +10,7 @@ describe('MemoryStore', () => {
     syncStoreSuite({ describe, it }, { open: async () => new MemoryStore(), dispose: async () => {} });
 
     it('says that it is not shared', () => {
-      expect(new MemoryStore().shared).to.equal(false);
+      expect(new MemoryStore().supports.sharing).to.equal(false);
     });
   });
 
@@ -30,7 +30,7 @@ describe('MemoryStore', () => {
     syncStoreSuite({ describe, it }, factory());
 
     it('says that it is shared', () => {
-      expect(new MemoryStore({ shared: true }).shared).to.equal(true);
+      expect(new MemoryStore({ shared: true }).supports.sharing).to.equal(true);
     });
   });
 

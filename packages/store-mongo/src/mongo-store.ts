@@ -48,7 +48,7 @@ import { Tasks } from './tasks.js';
  * pipelines. A method with several commands runs them in an order in which an interruption loses nothing.
  */
 export class MongoStore implements SyncStore {
-  readonly shared = true;
+  readonly supports = { sharing: true, journal: true } as const;
   readonly #client: MongoClient;
   readonly #collections: Collections;
   readonly #maps: Maps;

@@ -67,7 +67,7 @@ describeWithMongo('the MongoDB store', (mongo) => {
   }
 
   it('says that it is shared', async () => {
-    expect((await fresh()).store.shared).to.equal(true);
+    expect((await fresh()).store.supports?.sharing).to.equal(true);
   });
 
   it('keeps maps under the field names of docs/operating-contract.md#stored-data, times as epoch milliseconds', async () => {

@@ -49,7 +49,7 @@ import { Tasks } from './tasks.js';
  * all. Writes of the same moment share a commit (ADR 15). Leases of feeds live in memory: nobody else could take them.
  */
 export class SqliteStore implements SyncStore {
-  readonly shared = false;
+  readonly supports = { sharing: false, journal: true } as const;
   readonly #database: SqliteDatabase;
   readonly #commits: GroupCommit;
   readonly #maps: Maps;

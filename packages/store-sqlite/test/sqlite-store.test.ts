@@ -53,7 +53,7 @@ describe('the SQLite store', () => {
   afterEach(() => files.dispose());
 
   it('says that it is not shared', async () => {
-    expect((await files.open(await files.path())).shared).to.equal(false);
+    expect((await files.open(await files.path())).supports?.sharing).to.equal(false);
   });
 
   it('is one file, without a journal beside it, once it is closed', async () => {

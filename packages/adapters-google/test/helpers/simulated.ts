@@ -37,7 +37,10 @@ export async function closeAll(): Promise<void> {
 }
 
 /** The adapter on a simulator. */
-export function adapter(simulator: GoogleSimulator, options: Partial<GoogleCalendarOptions> = {}): CalendarSystem {
+export function adapter(
+  simulator: GoogleSimulator,
+  options: Partial<GoogleCalendarOptions> = {},
+): Required<CalendarSystem> {
   return createGoogleCalendarSystem({
     credentials: { kind: 'key', json: simulator.serviceAccountKey() },
     timeZone: 'America/Phoenix',

@@ -1,3 +1,4 @@
+import { unclaimedMethods, type PortKind } from '../ports/capabilities.js';
 import { BOOKING_PORT, CALENDAR_PORT, STORE_PORT } from '../ports/port-methods.js';
 import { checkSettings, type SettingsFault } from '../rules/check-settings.js';
 import type { SyncEngineOptions } from './engine-options.js';
@@ -8,9 +9,9 @@ export function checkOptions(options: SyncEngineOptions): readonly SettingsFault
   const { bookings, calendars, store, clock, settings, timeZones, push, observers, random, concurrency, leaseMs } =
     options;
   return [
-    ...missingMethods('bookings', bookings, Object.keys(BOOKING_PORT.methods)),
-    ...missingMethods('calendars', calendars, Object.keys(CALENDAR_PORT.methods)),
-    ...missingMethods('store', store, Object.keys(STORE_PORT.methods)),
+    ...portFaults('bookings', bookings, BOOKING_PORT),
+    ...portFaults('calendars', calendars, CALENDAR_PORT),
+    ...portFaults('store', store, STORE_PORT),
     ...missingMethods('clock', clock, ['now', 'setTimer']),
     ...nameFaults(bookings, calendars),
     ...(timeZones === undefined ? [] : missingMethods('timeZones', timeZones, ['isZone', 'offsetAt', 'instantsOf'])),
@@ -36,6 +37,24 @@ function missingMethods(where: string, port: unknown, methods: readonly string[]
   if (typeof port !== 'object' || port === null) return [wrong(where, 'is missing')];
   const missing = methods.filter((method) => typeof Reflect.get(port, method) !== 'function');
   return missing.length === 0 ? [] : [wrong(where, `has no method ${missing.join(', ')}`)];
+}
+
+/** A port has every method but those of what it does not claim. */
+function portFaults(
+  kind: PortKind,
+  port: unknown,
+  { methods }: { readonly methods: object },
+): readonly SettingsFault[] {
+  if (typeof port !== 'object' || port === null) return [wrong(kind, 'is missing')];
+  const unclaimed = new Set(unclaimedMethods(kind, port));
+  const faults = missingMethods(
+    kind,
+    port,
+    Object.keys(methods).filter((method) => !unclaimed.has(method)),
+  );
+  const { supports } = port as { readonly supports?: unknown };
+  if (supports === undefined || (typeof supports === 'object' && supports !== null)) return faults;
+  return [...faults, wrong(`${kind}.supports`, 'must be an object')];
 }
 
 /** Errors, circuits and metrics tell systems by their names. */

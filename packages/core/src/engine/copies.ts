@@ -41,6 +41,9 @@ export async function listCopies({
     if (record.kind !== 'copy') continue;
     const map = await store.getMap(record.appointmentId);
     if (map.err) return map;
+    // The mirror itself: it is about to be made anew in another calendar.
+    const isMirror = map.val?.googleEventId === record.eventId && map.val.googleCalendarId === record.calendarId;
+    if (isMirror) continue;
     copies.push(
       copyOf(record, rules.routing.ofCalendar(record.calendarId)?.bay ?? null, map.val?.googleEventId ?? null),
     );

@@ -5,7 +5,10 @@ import { OurAccounts } from './our-accounts.js';
 import type { CalendarSystem } from '../ports/calendar-system.js';
 import { decoratePort } from '../ports/decorate-port.js';
 import { CALENDAR_PORT } from '../ports/port-methods.js';
+import { canMoveEvents, claims, type CalendarCapabilities } from '../ports/capabilities.js';
+import { isShared } from '../ports/sync-store.js';
 import { createRules } from '../rules/rules.js';
+import { supportedSettings } from '../rules/supported-settings.js';
 import { rememberedWindow } from '../rules/window.js';
 import { intlTimeZones } from '../time-zones/intl-time-zones.js';
 import type { SyncEngineOptions } from './engine-options.js';
@@ -15,6 +18,7 @@ import type { CallCause } from './ports/call-priority.js';
 import { CallQuota, quotaLimits } from './ports/call-quota.js';
 import { Circuits } from './ports/circuit-breakers.js';
 import { engineBookings, engineCalendars, engineStore } from './ports/engine-ports.js';
+import { comparedLists } from './ports/compared-lists.js';
 import { rateLimitedCalls } from './ports/rate-limited-calls.js';
 import type { MadeSince, UnreadCalendars } from './ports/unread-calendars.js';
 import { dividedLimits, QuotaShare, unknownLimits } from './replicas/quota-share.js';
@@ -28,21 +32,26 @@ export function createParts(
   emit: EngineParts['emit'],
   unread: UnreadCalendars,
 ): Parts & { readonly quotaShare: QuotaShare | null } {
-  const { clock, settings, timeZones = intlTimeZones(), random = Math.random } = options;
+  const { clock, timeZones = intlTimeZones(), random = Math.random } = options;
+  const settings = supportedSettings(options.settings, options.bookings);
   const { retry, google } = settings;
   const rules = createRules(
     settings,
     systemNames(options.bookings, options.calendars),
     timeZones,
     (text) => options.bookings.isAppointmentId?.(text) ?? true,
+    canMoveEvents(options.calendars),
   );
   const circuits = new Circuits(clock, retry);
-  const isDivided = options.store.shared && google.quotaPerMinute !== null;
+  const isDivided = isShared(options.store) && google.quotaPerMinute !== null;
   const account = quotaLimits(google.quotaPerMinute, google.quotaBurst);
   const limits = isDivided ? dividedLimits(account) : account;
   const quota = new CallQuota(clock, limits, isDivided ? unknownLimits(limits) : limits);
   const decoration = { clock, emit, circuits, settlesWithinMs: rules.timing.portSettlesMs };
-  const calendars = engineCalendars(options.calendars, decoration);
+  const measured = engineCalendars(options.calendars, decoration);
+  const calendars = claims<CalendarCapabilities>(options.calendars, 'syncToken')
+    ? measured
+    : comparedLists(measured, { massChangeMinimum: settings.rules.massChangeMinimum, random });
   const isMadeSince: MadeSince = (appointmentId, since) =>
     wasMadeSince(parts.bookings.latest(appointmentId), since, clock.now(), rules.timing.recordTimeSlackMs);
   const unthrottledCalendars = decoratePort(calendars, CALENDAR_PORT, unread.heldWrites(isMadeSince));

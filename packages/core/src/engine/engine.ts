@@ -10,7 +10,7 @@ import { Err, Ok, type Result } from '../result.js';
 import { BookingSource } from './sources/booking-source.js';
 import { CalendarSource } from './sources/calendar-source.js';
 import { CalendarReading } from './calendar-reading.js';
-import { ChannelManager } from './sources/channel-manager.js';
+import { canWatch, ChannelManager } from './sources/channel-manager.js';
 import { ChannelRecogniser } from './sources/channel-recogniser.js';
 import type { Circuits } from './ports/circuit-breakers.js';
 import type { SyncEngineOptions } from './engine-options.js';
@@ -54,7 +54,7 @@ export class Engine implements SyncEngine {
   #starting: Promise<void> = Promise.resolve();
 
   constructor(options: SyncEngineOptions) {
-    const { clock, settings } = options;
+    const { clock } = options;
     this.#stream = new EventStream(clock, options.observers ?? []);
     const { emit } = this.#stream;
     this.events = this.#stream.events;
@@ -62,6 +62,7 @@ export class Engine implements SyncEngine {
     const parts = createParts(options, emit, unread);
     this.#circuits = parts.circuits;
     this.#parts = parts;
+    const { settings } = parts;
     this.#queue = new TaskQueue(parts);
     this.#worker = new Worker({
       parts,
@@ -83,7 +84,7 @@ export class Engine implements SyncEngine {
     const { push } = options;
     this.#notifications = new Notifications(sources, this.#calendarFeeds, parts);
     const readAfterGap = (calendarId: string): void => this.#notifications.read(calendarId);
-    this.#channels = push ? new ChannelManager(parts, push, readAfterGap) : null;
+    this.#channels = push && canWatch(parts) ? new ChannelManager(parts, push, readAfterGap) : null;
     this.#recogniser = push && this.#channels ? new ChannelRecogniser(parts, push, this.#channels) : null;
   }
 

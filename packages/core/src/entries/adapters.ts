@@ -10,6 +10,7 @@
  * @module @loft/sync-core/adapters
  */
 export { isSameUnit, type UnitId } from '../domain/bay.js';
+export type { BookingCapabilities, CalendarCapabilities } from '../ports/capabilities.js';
 export type { BookingSlot, BookRequest } from '../ports/booking-system.js';
 export {
   OPTIONAL_FIELDS,

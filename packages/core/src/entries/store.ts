@@ -7,6 +7,8 @@
  * ```
  * @module @loft/sync-core/store
  */
+export type { StoreCapabilities } from '../ports/capabilities.js';
+export { hasJournal } from '../ports/sync-store.js';
 export type {
   ActivityQuery,
   ClaimRequest,

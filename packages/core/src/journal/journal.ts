@@ -3,12 +3,14 @@ import type { JournalEntry } from '../domain/journal-entry.js';
 import type { SyncEvent } from '../domain/sync-event.js';
 import type { CancelTimer, Clock } from '../ports/clock.js';
 import type { SyncObserver } from '../ports/sync-observer.js';
-import type { SyncStore } from '../ports/sync-store.js';
+import { hasJournal, type SyncStore } from '../ports/sync-store.js';
+import { Ok } from '../result.js';
 import { actEntry, entriesOf, sameNews, type DraftEntry } from './entries.js';
 
 /** Where the journal writes, and how much of it is kept. */
 export interface JournalOptions {
-  readonly store: Pick<SyncStore, 'addJournal' | 'forgetJournal'>;
+  /** Of one that keeps no journal nothing is asked. */
+  readonly store: Pick<SyncStore, 'supports' | 'addJournal' | 'forgetJournal'>;
   readonly clock: Clock;
   /** A number in [0, 1): tells the entries of this process from those of others. */
   readonly random?: () => number;
@@ -73,13 +75,13 @@ export class Journal implements SyncObserver {
 
   /** Takes note of an event; writes nothing yet. */
   onEvent(event: SyncEvent): void {
-    if (this.#stopped) return;
+    if (this.#stopped || !hasJournal(this.#options.store)) return;
     for (const draft of entriesOf(event)) this.#note(draft);
   }
 
   /** Takes note of what a person did by hand, in words; writes nothing yet. */
   noteAct(act: Pick<JournalEntry, 'at' | 'appointmentId' | 'detail'>): void {
-    if (!this.#stopped) this.#note(actEntry(act));
+    if (!this.#stopped && hasJournal(this.#options.store)) this.#note(actEntry(act));
   }
 
   /** Writes what is waiting. false: the store did not take it all. */
@@ -154,7 +156,7 @@ export class Journal implements SyncObserver {
     let failed = false;
     while (this.#waiting.length > 0 && !failed) {
       const batch = this.#waiting.splice(0, BATCH);
-      const added = await store.addJournal(batch);
+      const added = (await store.addJournal?.(batch)) ?? Ok.EMPTY;
       if (added.ok) {
         await this.#tidy();
         continue;
@@ -173,6 +175,6 @@ export class Journal implements SyncObserver {
     const now = clock.now();
     if (this.#tidiedAt !== null && now - this.#tidiedAt < TIDY_MS) return;
     this.#tidiedAt = now;
-    await store.forgetJournal(now - keepDays * DAY, keepEntries);
+    await store.forgetJournal?.(now - keepDays * DAY, keepEntries);
   }
 }

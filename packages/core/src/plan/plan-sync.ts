@@ -24,7 +24,9 @@ import { decoratePort, type CallDecorator } from '../ports/decorate-port.js';
 import { BOOKING_PORT, CALENDAR_PORT } from '../ports/port-methods.js';
 import type { TimeZones } from '../ports/time-zones.js';
 import { Err, Ok, type Result } from '../result.js';
+import { canMoveEvents } from '../ports/capabilities.js';
 import { createRules } from '../rules/rules.js';
+import { supportedSettings } from '../rules/supported-settings.js';
 import type { SyncSettings } from '../rules/settings.js';
 import { pollWindow } from '../rules/window.js';
 import { MemoryStore } from '../store/memory-store.js';
@@ -78,7 +80,8 @@ const CONCURRENCY = 8;
 export async function planSync(options: PlanOptions): Promise<Result<SyncPlan, SyncError>> {
   const { clock } = options;
   // A plan is made once: a deletion does not wait until it can not be undone any more.
-  const settings = { ...options.settings, google: { ...options.settings.google, deleteGraceSeconds: 0 } };
+  const supported = supportedSettings(options.settings, options.bookings);
+  const settings = { ...supported, google: { ...supported.google, deleteGraceSeconds: 0 } };
   const store = await copyOf(options);
   const told: SyncEvent[] = [];
   const circuits = new Circuits(clock, settings.retry);
@@ -166,6 +169,7 @@ function partsOf(
     systemNames(options.bookings, options.calendars),
     timeZones,
     (text) => options.bookings.isAppointmentId?.(text) ?? true,
+    canMoveEvents(options.calendars),
   );
   const decoration = { ...made, clock, settlesWithinMs: rules.timing.portSettlesMs };
   const calendars = decoratePort(engineCalendars(options.calendars, decoration), CALENDAR_PORT, onlyReading);

@@ -3,6 +3,7 @@ import type { Booking, BookingList, BookingTerms } from '../domain/booking.js';
 import type { Instant, Period } from '../domain/instant.js';
 import type { Result } from '../result.js';
 import type { SyncError } from '../domain/sync-error.js';
+import type { BookingCapabilities } from './capabilities.js';
 
 /** Where a booking is to go. */
 export interface BookingSlot {
@@ -28,6 +29,9 @@ export interface BookRequest extends BookingSlot {
 export interface BookingSystem {
   /** Name of the system in errors, logs and metrics: `uschedule`. Default `bookings`. */
   readonly system?: string;
+
+  /** What it can do beside the rest. What is not given, it can. */
+  readonly supports?: Partial<BookingCapabilities>;
 
   /**
    * Can this text be the id of an appointment here? An event whose marks name any other is left alone, and nothing is asked
@@ -55,8 +59,8 @@ export interface BookingSystem {
   /** Cancels. `refused` with the reason when the system will not (also when it is cancelled already). */
   cancelBooking(appointmentId: string): Promise<Result<void, SyncError>>;
 
-  /** Moves a booking. Answers the id the booking has from now on, which may be a new one. */
-  rescheduleBooking(appointmentId: string, to: BookingSlot): Promise<Result<string, SyncError>>;
+  /** Moves a booking. Answers the id the booking has from now on, which may be a new one. Left out: see `supports`. */
+  rescheduleBooking?(appointmentId: string, to: BookingSlot): Promise<Result<string, SyncError>>;
 
   /** Makes a new booking and answers its id. */
   book(request: BookRequest): Promise<Result<string, SyncError>>;

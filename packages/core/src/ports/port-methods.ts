@@ -49,11 +49,13 @@ export interface PortMethod<Args extends readonly unknown[]> {
 type PortCall = (...args: never[]) => Promise<Result<unknown, SyncError>>;
 
 /** Names of the methods of a port that answer a `Result`. */
-export type PortMethodName<P> = { [K in keyof P]: P[K] extends PortCall ? K : never }[keyof P] & string;
+export type PortMethodName<P> = { [K in keyof P]-?: NonNullable<P[K]> extends PortCall ? K : never }[keyof P] & string;
 
-/** One entry for each method of the port: a missing one does not compile. */
+/** One entry for each method of the port, also of those that an adapter may leave out: a missing entry does not compile. */
 export type PortMethods<P> = {
-  readonly [K in PortMethodName<P>]: PortMethod<P[K] extends (...args: infer Args) => unknown ? Args : never>;
+  readonly [K in PortMethodName<P>]: PortMethod<
+    NonNullable<P[K]> extends (...args: infer Args) => unknown ? Args : never
+  >;
 };
 
 /** A port with its system and methods: what `decoratePort` takes. */

@@ -9,6 +9,7 @@ import type { SyncError } from '../domain/sync-error.js';
 import type { ClaimedTask, DeadLetter, NewTask } from '../domain/task.js';
 import type { WatchChannel } from '../domain/watch-channel.js';
 import type { Result } from '../result.js';
+import { claims, type StoreCapabilities } from './capabilities.js';
 
 /** `transient` when the store cannot be reached; other kinds are named at the method. */
 export type StoreResult<T> = Promise<Result<T, SyncError>>;
@@ -97,8 +98,8 @@ export interface Lease {
  * - it takes the time from its arguments and has no clock of its own.
  */
 export interface SyncStore {
-  /** false: only one process can have this store open, which makes leases of feeds needless. */
-  readonly shared: boolean;
+  /** What it can do beside the rest. What is not given, it can. */
+  readonly supports?: Partial<StoreCapabilities>;
 
   // -- maps ---------------------------------------------------------------------------------------------------
   /** The map of an appointment; null: there is none. */
@@ -188,15 +189,15 @@ export interface SyncStore {
   /** Forgets records of bookings that ended before. */
   forgetLiveness(endedBefore: Instant): StoreResult<void>;
 
-  // -- journal ------------------------------------------------------------------------------------------------
+  // -- journal: left out where `supports` says so ----------------------------------------------------------------
   /** Adds entries; one that is there already, by its id, stays as it is. */
-  addJournal(entries: readonly JournalEntry[]): StoreResult<void>;
+  addJournal?(entries: readonly JournalEntry[]): StoreResult<void>;
   /** The newest entries of an appointment, at most `limit`, the oldest of them first (by time, then by id). */
-  listJournal(appointmentId: string, limit: number): StoreResult<readonly JournalEntry[]>;
+  listJournal?(appointmentId: string, limit: number): StoreResult<readonly JournalEntry[]>;
   /** Entries of all appointments, the newest first (by time, then by id). */
-  listActivity(query: ActivityQuery): StoreResult<readonly JournalEntry[]>;
+  listActivity?(query: ActivityQuery): StoreResult<readonly JournalEntry[]>;
   /** Forgets entries from before, and of the others all but the newest `keep`, of all appointments together. */
-  forgetJournal(before: Instant, keep: number): StoreResult<void>;
+  forgetJournal?(before: Instant, keep: number): StoreResult<void>;
 
   // -- outbox of signals --------------------------------------------------------------------------------------
   /** Adds signals; one that is there already, by its id, stays as it is. */
@@ -225,4 +226,14 @@ export interface SyncStore {
   flush(): StoreResult<void>;
   /** Releases files and sockets; nothing may be called after it. */
   close(): Promise<void>;
+}
+
+/** Does the store keep a journal? */
+export function hasJournal(store: Pick<SyncStore, 'supports'>): boolean {
+  return claims<StoreCapabilities>(store, 'journal');
+}
+
+/** May several processes have the store open? */
+export function isShared(store: Pick<SyncStore, 'supports'>): boolean {
+  return claims<StoreCapabilities>(store, 'sharing');
 }

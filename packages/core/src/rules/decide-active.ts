@@ -5,7 +5,7 @@ import { bookingSide, type BookingSide, differs, isOver, targetOfBase, echoWindo
 import { bookingChange, inSync } from './decide-booking-change.js';
 import { decideEdit } from './decide-edit.js';
 import { decideOtherMarks } from './decide-other-marks.js';
-import { decideDoubles, decideOtherEvent } from './decide-copies.js';
+import { decideDoubles, decideLeftEvent, decideOtherEvent } from './decide-copies.js';
 import { decideRefusedEdit } from './decide-refused-edit.js';
 import type { Verdict } from './decision.js';
 import { putBackEdit } from './put-back-edit.js';
@@ -29,6 +29,8 @@ export function decideActive(situation: Situation, stored: BookingEventMap, rule
   if (event && event.event.eventId !== stored.googleEventId) return decideOtherEvent(situation, event, stored, rules);
   const double = decideDoubles(situation, stored, rules);
   if (double) return double;
+  const left = decideLeftEvent(situation, stored, rules);
+  if (left) return left;
   const isWriting = stored.intent?.write !== undefined && booking?.booking;
   const wanted = isWriting ? (rules.routed(isWriting)?.base ?? null) : null;
   const map = stored.intent && event ? withOwnWrite(stored, event.event, wanted, rules) : stored;

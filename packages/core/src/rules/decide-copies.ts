@@ -97,6 +97,23 @@ function isSamePlace(a: CalendarEvent, b: CalendarEvent): boolean {
   return a.eventId === b.eventId && a.calendarId === b.calendarId;
 }
 
+/**
+ * docs/decision-table.md#row-25a: the calendar system cannot move events, and an earlier attempt may have ended before it
+ * deleted the event in whose place it had made another.
+ *
+ * @returns null if no such event is left
+ */
+export function decideLeftEvent(situation: Situation, map: BookingEventMap, rules: Rules): Verdict | null {
+  if (rules.canMoveEvents || situation.retried !== true) return null;
+  if (situation.copies === undefined) return observe('copies');
+  for (const copy of situation.copies) {
+    const verdict = decideOtherEvent(situation, copy, map, rules);
+    if (verdict.kind === 'observe') return verdict;
+    if (verdict.kind === 'decision' && verdict.action.do === 'remove-copy') return verdict;
+  }
+  return null;
+}
+
 /** An id that we derived for the appointment before it got its present id: behind every generation of the present one. */
 function ofEarlierId({ eventId }: CalendarEvent): number | null {
   return appointmentOfEventId(eventId) === null ? null : -1;

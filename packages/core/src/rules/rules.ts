@@ -35,6 +35,8 @@ export interface Rules {
   readonly deleteGraceMs: number;
   /** Addresses that count as our account beside its own. */
   readonly formerAccounts: readonly string[];
+  /** Does an event keep its id when it goes to another calendar? */
+  readonly canMoveEvents: boolean;
   /** Do events of this bay only follow their bookings? */
   isOneWay(bay: string | null): boolean;
   /** First instant of the studio's local day that holds the instant. */
@@ -60,6 +62,7 @@ export function createRules(
   systems: Rules['systems'] = SYSTEMS,
   timeZones: TimeZones = intlTimeZones(),
   isAppointmentId: Rules['isAppointmentId'] = () => true,
+  canMoveEvents = true,
 ): Rules {
   const routing = createRouting(settings.bays);
   /** Each reading of a booking is rendered once, however many rounds decide about it. */
@@ -76,6 +79,7 @@ export function createRules(
     retry: settings.retry,
     deleteGraceMs: settings.google.deleteGraceSeconds * SECOND,
     formerAccounts: settings.google.formerAccounts,
+    canMoveEvents,
     isOneWay: (bay) => ((bay !== null && routing.ofBay(bay)?.direction) || settings.rules.direction) === 'to-google',
     localDayOf: (instant) => startOfDay(instant, settings.timeZone, timeZones),
     localTimeOf: (instant) => {

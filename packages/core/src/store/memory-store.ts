@@ -2,6 +2,7 @@ import type { BookingEventMap } from '../domain/booking-event-map.js';
 import type { MapQuery, StoreResult, SyncStore } from '../ports/sync-store.js';
 import { Ok } from '../result.js';
 import { compareCodePoints } from './code-point-order.js';
+import type { StoreCapabilities } from '../ports/capabilities.js';
 import { frozenCopy } from './frozen-copy.js';
 import { MemoryData } from './memory-data.js';
 
@@ -9,8 +10,10 @@ import { conflict, MemoryTasks } from './memory-tasks.js';
 
 /** What a store in memory may be told; nothing is needed. */
 export interface MemoryStoreOptions {
-  /** What the store says of itself (`SyncStore.shared`); default false. */
+  /** May several processes share it, as it says of itself? Default false. */
   readonly shared?: boolean;
+  /** Does it keep a journal, as it says of itself? Default true. */
+  readonly journal?: boolean;
   /** Data to work on, its own when missing. Stores on the same data are replicas of each other. */
   readonly data?: MemoryData;
 }
@@ -22,11 +25,11 @@ export interface MemoryStoreOptions {
  * is frozen: nobody shares state that can change. `close` does nothing, so replicas may also share one object.
  */
 export class MemoryStore extends MemoryTasks implements SyncStore {
-  readonly shared: boolean;
+  readonly supports: StoreCapabilities;
 
   constructor(options: MemoryStoreOptions = {}) {
     super(options.data ?? new MemoryData());
-    this.shared = options.shared ?? false;
+    this.supports = { sharing: options.shared ?? false, journal: options.journal ?? true };
   }
 
   async getMap(appointmentId: string): StoreResult<BookingEventMap | null> {

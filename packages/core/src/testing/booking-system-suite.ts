@@ -1,3 +1,7 @@
+import type { BookingCapabilities } from '../ports/capabilities.js';
+import { BOOKING_PORT } from '../ports/port-methods.js';
+import { capabilityTests } from './booking-system/capabilities.js';
+import { wholePort } from './whole-port.js';
 import { availabilityTests } from './booking-system/availability.js';
 import type { BookingSystemFactory, HarnessTest } from './booking-system/harness.js';
 import { readingTests } from './booking-system/reading.js';
@@ -8,7 +12,7 @@ import type { SuiteRunner } from './suite-runner.js';
 export type { BookingSystemFactory, BookingSystemHarness, BookingSystemTraits } from './booking-system/harness.js';
 
 /**
- * What every `BookingSystem` must do, whatever is behind it. Each test makes its own harness and closes it. The desk of the
+ * What every `BookingSystem` must do, whatever is behind it, and what it claims in `supports`. Each test makes its own harness and closes it. The desk of the
  * harness may be asynchronous, so that the suite can run against a vendor's sandbox.
  *
  * @example
@@ -18,11 +22,12 @@ export type { BookingSystemFactory, BookingSystemHarness, BookingSystemTraits } 
  */
 export function bookingSystemSuite(runner: SuiteRunner, factory: BookingSystemFactory): void {
   const { traits } = factory;
+  const can: BookingCapabilities = { reschedule: true, checkouts: true, ...factory.supports };
   const it: HarnessTest = (title, body) =>
     runner.it(title, async () => {
       const harness = await factory.create();
       try {
-        await body(harness);
+        await body({ ...harness, bookings: wholePort(harness.bookings, BOOKING_PORT) });
       } finally {
         await harness.close();
       }
@@ -31,11 +36,12 @@ export function bookingSystemSuite(runner: SuiteRunner, factory: BookingSystemFa
   const window = traits.cancellationHours === null ? 'none' : `${traits.cancellationHours} h`;
   const title = `status ${traits.status}, reschedule ${traits.reschedule}, cancellation window ${window}`;
   runner.describe(`booking system (${title})`, () => {
-    runner.describe('reading', () => readingTests(it, traits));
-    runner.describe('availability', () => availabilityTests(it));
+    runner.describe('what it says of itself', () => capabilityTests(it, can));
+    runner.describe('reading', () => readingTests(it, traits, can));
+    runner.describe('availability', () => availabilityTests(it, can));
     runner.describe('cancelling', () => cancelTests(it, traits));
-    runner.describe('rescheduling', () => rescheduleTests(it, traits));
+    if (can.reschedule) runner.describe('rescheduling', () => rescheduleTests(it, traits));
     runner.describe('booking anew', () => bookTests(it));
-    runner.describe('every call', () => settlingTests(it));
+    runner.describe('every call', () => settlingTests(it, can));
   });
 }

@@ -1,3 +1,7 @@
+import type { CalendarCapabilities } from '../ports/capabilities.js';
+import { CALENDAR_PORT } from '../ports/port-methods.js';
+import { capabilityTests } from './calendar-system/capabilities.js';
+import { wholePort } from './whole-port.js';
 import { accessTests } from './calendar-system/access.js';
 import { channelTests } from './calendar-system/channels.js';
 import { deleteTests, reviveTests } from './calendar-system/deleting.js';
@@ -9,10 +13,12 @@ import { personTests, shapeTests } from './calendar-system/people.js';
 import { insertTests, patchTests } from './calendar-system/writing.js';
 import type { SuiteRunner } from './suite-runner.js';
 
+const EVERYTHING: CalendarCapabilities = { watch: true, move: true, syncToken: true, tombstones: true };
+
 export type { CalendarAccess, CalendarSystemFactory, CalendarSystemHarness } from './calendar-system/harness.js';
 
 /**
- * What every `CalendarSystem` must do, whatever is behind it. Each test makes its own harness and closes it.
+ * What every `CalendarSystem` must do, whatever is behind it, and what it claims in `supports`. Each test makes its own harness and closes it.
  *
  * @example
  * ```ts
@@ -24,25 +30,30 @@ export function calendarSystemSuite(runner: SuiteRunner, factory: CalendarSystem
     runner.it(title, async () => {
       const harness = await factory.create();
       try {
-        await body(harness);
+        const calendars = wholePort(harness.calendars, CALENDAR_PORT);
+        await body({ ...harness, calendars });
       } finally {
         await harness.close();
       }
     });
 
+  const can: CalendarCapabilities = { ...EVERYTHING, ...factory.supports };
   runner.describe('calendar system', () => {
-    runner.describe('inserting', () => insertTests(it));
+    runner.describe('what it says of itself', () => capabilityTests(it, can));
+    runner.describe('inserting', () => insertTests(it, can));
     runner.describe('patching', () => patchTests(it));
-    runner.describe('deleting', () => deleteTests(it));
-    runner.describe('bringing back', () => reviveTests(it));
-    runner.describe('moving', () => moveTests(it));
+    runner.describe('deleting', () => deleteTests(it, can));
+    if (can.tombstones) runner.describe('bringing back', () => reviveTests(it));
+    if (can.move) runner.describe('moving', () => moveTests(it, can));
     runner.describe('what people do', () => personTests(it));
     runner.describe('shapes', () => shapeTests(it));
-    runner.describe('a full list', () => fullListTests(it));
-    runner.describe('an incremental list', () => incrementalListTests(it));
-    runner.describe('sync tokens', () => tokenTests(it));
-    runner.describe('access', () => accessTests(it));
-    runner.describe('watch channels', () => channelTests(it));
-    runner.describe('every call', () => settlingTests(it));
+    runner.describe('a full list', () => fullListTests(it, can));
+    if (can.syncToken) {
+      runner.describe('an incremental list', () => incrementalListTests(it));
+      runner.describe('sync tokens', () => tokenTests(it, can));
+    }
+    runner.describe('access', () => accessTests(it, can));
+    if (can.watch) runner.describe('watch channels', () => channelTests(it));
+    runner.describe('every call', () => settlingTests(it, can));
   });
 }

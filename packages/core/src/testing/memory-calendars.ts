@@ -9,6 +9,7 @@ import type { Instant } from '../domain/instant.js';
 import type { SyncError, SyncErrorKind } from '../domain/sync-error.js';
 import type { ChannelNotification } from '../domain/watch-channel.js';
 import type { CalendarSystem, ListCursor, WatchGrant, WatchRequest } from '../ports/calendar-system.js';
+import type { CalendarCapabilities } from '../ports/capabilities.js';
 import type { Clock } from '../ports/clock.js';
 import { Err, Ok, type Result } from '../result.js';
 import type { CalendarPerson } from './calendar-person.js';
@@ -44,6 +45,8 @@ export interface MemoryCalendarsOptions {
   readonly account?: string;
   /** What is shown of deleted events. Default `minimal`: no more is sure (docs/google-calendar.md#events). */
   readonly tombstones?: 'minimal' | 'full';
+  /** What the calendars can do. Default: everything. */
+  readonly supports?: Partial<CalendarCapabilities>;
   /** The calendars' zone: its name, and its UTC offset in minutes at an instant. Default: none is told. */
   readonly zone?: {
     readonly name: string;
@@ -59,6 +62,7 @@ export interface MemoryCalendarsOptions {
  */
 export class MemoryCalendars implements CalendarSystem {
   readonly system = 'google';
+  readonly supports: CalendarCapabilities;
   readonly listParameters: string = 'all';
   readonly person: CalendarPerson;
   /** Gets every notification; may be changed at any time. */
@@ -76,6 +80,7 @@ export class MemoryCalendars implements CalendarSystem {
   constructor(options: MemoryCalendarsOptions) {
     const { clock, calendars = [], pageSize = 2500, notificationDelayMs = 0 } = options;
     this.#clock = clock;
+    this.supports = { watch: true, move: true, syncToken: true, tombstones: true, ...options.supports };
     this.#pageSize = pageSize;
     this.#account = options.account ?? 'sync-bot@calendars.example';
     this.#manner = {
@@ -151,15 +156,21 @@ export class MemoryCalendars implements CalendarSystem {
   async listEvents(calendarId: string, cursor: ListCursor): Promise<Result<EventPage, SyncError>> {
     const access = this.#accessTo(calendarId);
     if (access === 'none') return fail('events.list', 'not-found');
+    const { syncToken, tombstones } = this.supports;
+    if (!syncToken && cursor.syncToken !== null) return fail('events.list', 'invalid');
     const page = this.#store.list(calendarId, cursor, this.#pageSize);
     if (page.err) return fail('events.list', page.val);
-    const events = page.val.events.map((event) => showMemoryEvent(event, calendarId, this.#manner));
+    const isFull = cursor.syncToken === null;
+    const listed = page.val.events.filter(({ deleted }) => !deleted || (tombstones && syncToken) || !isFull);
+    const events = listed.map((event) => showMemoryEvent(event, calendarId, this.#manner));
     const about = { writable: access === 'writer', timeZone: this.#timeZone, summary: calendarId };
-    return Ok({ ...page.val, ...about, events });
+    const nextSyncToken = syncToken ? page.val.nextSyncToken : null;
+    return Ok({ ...page.val, ...about, events, nextSyncToken });
   }
 
   async getEvent(calendarId: string, eventId: string): Promise<Result<CalendarEvent, SyncError>> {
     if (this.#accessTo(calendarId) === 'none') return fail('events.get', 'not-found');
+    if (this.#isForgotten(calendarId, eventId)) return fail('events.get', 'not-found');
     return this.#answer('events.get', calendarId, this.#store.get(calendarId, eventId));
   }
 
@@ -174,6 +185,10 @@ export class MemoryCalendars implements CalendarSystem {
       managed: true,
       creatorEmail: this.#account,
     };
+    if (this.#isForgotten(calendarId, eventId)) {
+      const again = this.#store.change(calendarId, eventId, fields, null);
+      return this.#written('insert', calendarId, calendarId, again);
+    }
     return this.#written('insert', calendarId, calendarId, this.#store.insert(calendarId, eventId, fields));
   }
 
@@ -187,6 +202,7 @@ export class MemoryCalendars implements CalendarSystem {
     if (refusal) return fail('events.patch', refusal);
     const old = this.#store.get(calendarId, eventId);
     if (old.err) return fail('events.patch', old.val);
+    if (this.#isForgotten(calendarId, eventId)) return fail('events.patch', 'not-found');
     if (ifMatch !== null && ifMatch !== old.val.etag) return fail('events.patch', 'conflict');
     if (old.val.deleted && !patch.revive) return fail('events.patch', 'gone');
     const outcome = this.#store.change(calendarId, eventId, changesOf(patch, old.val), ifMatch);
@@ -200,6 +216,7 @@ export class MemoryCalendars implements CalendarSystem {
   ): Promise<Result<void, SyncError>> {
     const refusal = this.#refusal(calendarId);
     if (refusal) return fail('events.delete', refusal);
+    if (this.#isForgotten(calendarId, eventId)) return fail('events.delete', 'not-found');
     const deleted = this.#written('delete', calendarId, calendarId, this.#store.remove(calendarId, eventId, ifMatch));
     return deleted.map(() => undefined);
   }
@@ -228,6 +245,13 @@ export class MemoryCalendars implements CalendarSystem {
   // -- inside ---------------------------------------------------------------------------------------------------
   #accessTo(calendarId: string): MemoryAccess {
     return this.#store.hasCalendar(calendarId) ? (this.#access.get(calendarId) ?? 'none') : 'none';
+  }
+
+  /** Deleted, in calendars that keep nothing of what is deleted. */
+  #isForgotten(calendarId: string, eventId: string): boolean {
+    if (this.supports.tombstones) return false;
+    const event = this.#store.get(calendarId, eventId);
+    return event.ok && event.val.deleted;
   }
 
   /** Why we may not write to a calendar; null: we may. */

@@ -36,7 +36,7 @@ describe('a decorated port', () => {
 
   it('leaves members that are no calls as they are', async () => {
     const store = decoratePort(new MemoryStore({ shared: true }), STORE_PORT, async () => Ok('never'));
-    expect(store.shared).to.equal(true);
+    expect(store.supports?.sharing).to.equal(true);
     expect(await store.close()).to.equal(undefined);
   });
 

@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import { Err, type CalendarEvent, type CalendarSystem, type Result, type SyncError } from '@loft/sync-core';
 import { expectAtRest, expectInStep } from './in-step.js';
+import type { WholePort } from '#src/testing/whole-port.js';
 import { overridden } from './overridden.js';
 import { BAY1, BAY2, only, World } from './world.js';
 
@@ -9,7 +10,7 @@ function refused(kind: SyncError['kind'], method: string): Err<SyncError> {
 }
 
 /** Every event that the calendars answer, with changes. */
-function telling(calendars: CalendarSystem, change: Partial<CalendarEvent>): CalendarSystem {
+function telling(calendars: WholePort<CalendarSystem>, change: Partial<CalendarEvent>): CalendarSystem {
   const shown = (event: CalendarEvent): CalendarEvent => ({ ...event, ...change });
   const one = async (answer: Promise<Result<CalendarEvent, SyncError>>): Promise<Result<CalendarEvent, SyncError>> =>
     (await answer).map(shown);
@@ -65,7 +66,7 @@ describe('calendars that do not say', () => {
 });
 
 /** Calendars that move no event to where one of its id was ever before, deleted or not. */
-function strictMoves(calendars: CalendarSystem): CalendarSystem {
+function strictMoves(calendars: WholePort<CalendarSystem>): CalendarSystem {
   return overridden(calendars, {
     moveEvent: async (calendarId, eventId, toCalendarId) => {
       const there = await calendars.getEvent(toCalendarId, eventId);

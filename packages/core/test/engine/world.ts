@@ -12,7 +12,7 @@ import {
   type SyncEvent,
   type SyncSettings,
 } from '@loft/sync-core';
-import type { UnitId } from '@loft/sync-core/adapters';
+import type { CalendarCapabilities, UnitId } from '@loft/sync-core/adapters';
 import { MemoryBookings, MemoryCalendars, VirtualClock, type MemoryBookingsOptions } from '@loft/sync-core/testing';
 
 export const BAYS: readonly Bay[] = [
@@ -47,6 +47,8 @@ export interface WorldOptions {
   readonly engine?: Partial<SyncEngineOptions>;
   /** What the calendars show of a deleted event; default: its id. */
   readonly tombstones?: 'minimal' | 'full';
+  /** What the calendars can do; default: everything. */
+  readonly supports?: Partial<CalendarCapabilities>;
 }
 
 /** Both systems in memory, a store, a clock that is told when to move, and an engine between them. */
@@ -65,9 +67,9 @@ export class World {
     this.#options = options;
     this.settings = settingsWith(options.settings);
     this.bookings = new MemoryBookings({ clock: this.clock, ...options.studio });
-    const { tombstones = 'minimal' } = options;
+    const { tombstones = 'minimal', supports = {} } = options;
     const calendars = BAYS.map((bay) => bay.calendarId);
-    this.calendars = new MemoryCalendars({ clock: this.clock, calendars, tombstones });
+    this.calendars = new MemoryCalendars({ clock: this.clock, calendars, tombstones, supports });
     this.engine = this.newEngine();
   }
 

@@ -1,4 +1,5 @@
 import type { ChannelNotification } from '#src/index.js';
+import type { CalendarCapabilities } from '#src/entries/adapters.js';
 import {
   type CalendarSystemFactory,
   MemoryCalendars,
@@ -9,8 +10,10 @@ import {
 /** A factory of harnesses around `MemoryCalendars`, or around what `make` makes of its options. */
 export function memoryCalendarsFactory(
   make: (options: MemoryCalendarsOptions) => MemoryCalendars = (options) => new MemoryCalendars(options),
+  supports: Partial<CalendarCapabilities> = {},
 ): CalendarSystemFactory {
   return {
+    supports,
     create: async () => {
       const clock = new VirtualClock();
       const received: ChannelNotification[] = [];
@@ -18,6 +21,7 @@ export function memoryCalendarsFactory(
         clock,
         calendars: ['bay-1@calendars.example', 'bay-2@calendars.example'],
         pageSize: 3,
+        supports,
         onNotification: (notification) => received.push(notification),
       });
       return {

@@ -27,7 +27,7 @@ async function replicasOn(defect: string, seed: number): Promise<SimulationRepor
     { seed, steps: STEPS },
     {
       store: (store, data) => {
-        ({ shared } = store);
+        shared = store.supports.sharing;
         return new Broken({ data, shared });
       },
     },

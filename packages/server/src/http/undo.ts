@@ -20,7 +20,7 @@ export async function findUndoable(
   { canMoveBookings, clock, journal, store }: Pick<AppParts, 'canMoveBookings' | 'clock' | 'journal' | 'store'>,
 ): Promise<Result<FoundChange | null, SyncError>> {
   await journal.flush();
-  const entries = await store.listJournal(appointmentId, STORY_LINES);
+  const entries = (await store.listJournal?.(appointmentId, STORY_LINES)) ?? Ok([]);
   if (entries.err) return entries;
   const map = await store.getMap(appointmentId);
   if (map.err) return map;

@@ -69,7 +69,7 @@ export async function listActivity(
       ...(filter.since !== undefined && { since: filter.since }),
       ...(before && { before }),
     };
-    const entries = await source.store.listActivity(query);
+    const entries = (await source.store.listActivity?.(query)) ?? Ok([]);
     if (entries.err) return entries;
     for (const entry of entries.val) {
       const map = await mapOf(entry.appointmentId, maps, source);

@@ -83,7 +83,7 @@ export async function appointmentStory(
   const letter = await source.store.getDeadLetter(appointmentId);
   if (letter.err) return letter;
   await source.journal.flush();
-  const entries = await source.store.listJournal(appointmentId, STORY_LINES);
+  const entries = (await source.store.listJournal?.(appointmentId, STORY_LINES)) ?? Ok([]);
   if (entries.err) return entries;
   if (map.val === null && letter.val === null && entries.val.length === 0) return Ok(null);
   const now = source.clock.now();

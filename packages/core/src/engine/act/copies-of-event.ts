@@ -53,6 +53,12 @@ export async function removeCopy(
   const others = situation.others?.filter((other) => other.event !== event) ?? [];
   const isAlong = !mirrorMap && situation.event?.event !== event && others.length < (situation.others?.length ?? 0);
   if (isAlong) return Ok({ map: stored.val, next: { ...situation, others }, wrote: true });
+  const { copies, mirror: _outdated, ...rest } = situation;
+  if (copies && situation.event?.event.eventId !== eventId) {
+    // A copy that was found on the way: what the task is about is still to be decided.
+    const left = copies.filter(({ event: other }) => other.eventId !== eventId || other.calendarId !== calendarId);
+    return Ok({ map: stored.val, next: { ...rest, map: stored.val, copies: left }, wrote: true });
+  }
   const next = mirrorMap ? null : await nextCopy(stored.val, situation, parts);
   return Ok({ map: stored.val, next, wrote: true });
 }

@@ -29,6 +29,7 @@ export async function moveEvent(appointmentId: string, write: EventWrite, moveTo
 
 async function moveOver(appointmentId: string, write: EventWrite, moveTo: string, parts: EngineParts): Moved {
   const { calendarId, eventId } = write;
+  if (!parts.calendars.moveEvent) return Err(cannotMove(parts.systems.calendars));
   const moved = await parts.calendars.moveEvent(calendarId, eventId, moveTo);
   if (moved.ok || moved.val.kind !== 'conflict') return moved;
   const inTheWay = await parts.calendars.getEvent(moveTo, eventId);
@@ -68,7 +69,11 @@ async function removeEvent(calendarId: string, eventId: string, parts: EnginePar
 }
 
 /** Somebody changed it before it was moved: it has to be decided anew, from where it is now. */
-function editedMeanwhile(system: SyncSystem, eventId: string): SyncError {
+export function editedMeanwhile(system: SyncSystem, eventId: string): SyncError {
   const message = `event ${eventId} was edited before it was moved`;
   return { kind: 'conflict', system, method: 'moveEvent', message };
+}
+
+function cannotMove(system: SyncSystem): SyncError {
+  return { kind: 'invalid', system, method: 'moveEvent', message: 'the calendar system cannot move events' };
 }

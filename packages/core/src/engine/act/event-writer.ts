@@ -1,22 +1,25 @@
 import type { Bay } from '../../domain/bay.js';
 import type { BookingEventMap } from '../../domain/booking-event-map.js';
-import type { CalendarEvent, EventPatch } from '../../domain/calendar-event.js';
+import type { CalendarEvent, EventDraft, EventPatch } from '../../domain/calendar-event.js';
 import type { SyncError, SyncSystem } from '../../domain/sync-error.js';
 import type { Instant } from '../../domain/instant.js';
 import type { ClaimedTask } from '../../domain/task.js';
 import { Err, Ok, type Result } from '../../result.js';
 import type { EventWrite, RoutedContent } from '../../rules/decision.js';
 import { fullWrite } from '../../rules/event-write.js';
-import { derivedEventId, digestsOf, draftOf, insertOf } from '../../rules/event-marks.js';
+import { derivedEventId, derivedGeneration, digestsOf, draftOf, insertOf } from '../../rules/event-marks.js';
 import { isActiveEvent, isOrdinary } from '../../rules/rules.js';
 import type { EngineParts } from '../engine-parts.js';
 import { moveEvent } from './event-mover.js';
+import { beginRecreation } from './event-recreation.js';
 import { findElsewhere, isAbsent, proveReadable } from '../observe/event-reader.js';
 
 /** The event as a write left it, and what both sides agree on from now. */
 export interface WrittenEvent {
   readonly event: CalendarEvent;
   readonly base: RoutedContent;
+  /** The event in whose place this one was made: to be deleted once the map names this one. */
+  readonly left?: CalendarEvent;
 }
 
 /** The task on whose behalf an event is inserted. */
@@ -32,11 +35,24 @@ const MAX_GENERATIONS = 10;
 
 /** Inserts under the derived id. An id that exists is read: ours is adopted, a deleted one brought back. */
 export async function createEvent(task: InsertingTask, bay: Bay, base: RoutedContent, parts: EngineParts): Written {
+  return insertUnder({ task, bay, base, draft: draftOf(task, base), firstGeneration: 0 }, parts);
+}
+
+/** What is to be inserted, and under which ids. */
+interface Insertion {
+  readonly task: InsertingTask;
+  readonly bay: Bay;
+  readonly base: RoutedContent;
+  readonly draft: EventDraft;
+  readonly firstGeneration: number;
+}
+
+async function insertUnder(insertion: Insertion, parts: EngineParts): Written {
   const { calendars } = parts;
+  const { task, bay, base, draft, firstGeneration } = insertion;
   const { appointmentId } = task;
-  const draft = draftOf(task, base);
   let last: SyncError | null = null;
-  for (let generation = 0; generation < MAX_GENERATIONS; generation++) {
+  for (let generation = firstGeneration; generation < firstGeneration + MAX_GENERATIONS; generation++) {
     const eventId = derivedEventId(appointmentId, generation);
     const inserted = await calendars.insertEvent(bay.calendarId, eventId, draft);
     if (inserted.ok) {
@@ -45,7 +61,7 @@ export async function createEvent(task: InsertingTask, bay: Bay, base: RoutedCon
     }
     if (inserted.val.kind !== 'conflict') return inserted;
     last = inserted.val;
-    const taken = await adoptExisting(task, bay, base, eventId, parts);
+    const taken = await adoptExisting(insertion, eventId, parts);
     if (taken.err) return taken;
     if (taken.val) return Ok(taken.val);
   }
@@ -54,19 +70,18 @@ export async function createEvent(task: InsertingTask, bay: Bay, base: RoutedCon
 
 /** The id exists. null: it can never be ours again. */
 async function adoptExisting(
-  task: InsertingTask,
-  bay: Bay,
-  base: RoutedContent,
+  insertion: Insertion,
   eventId: string,
   parts: EngineParts,
 ): Promise<Result<WrittenEvent | null, SyncError>> {
+  const { task, bay, base } = insertion;
   const existing = await readTaken(bay.calendarId, eventId, parts);
   if (existing.err) return isAbsent(existing.val) ? Ok(null) : existing;
   // What is deleted here may be what a move to another bay has left behind.
   const ref = { calendarId: bay.calendarId, eventId };
   const found = existing.val.state === 'gone' ? await findElsewhere(ref, parts) : existing;
   if (found.err) return found;
-  if (found.val === null) return reviveTaken(task, bay, base, existing.val, parts);
+  if (found.val === null) return reviveTaken(insertion, existing.val, parts);
   const { appointmentId } = task;
   // An event under a derived id is ours, also where its marks were removed (docs/decision-table.md#row-4).
   const markedFor = found.val.marks.appointmentId ?? appointmentId;
@@ -77,15 +92,13 @@ async function adoptExisting(
 
 /** An insert of this task that was deleted since is decided about anew. */
 async function reviveTaken(
-  task: InsertingTask,
-  bay: Bay,
-  base: RoutedContent,
+  { task, bay, base, draft }: Insertion,
   { eventId, marks }: CalendarEvent,
   parts: EngineParts,
 ): Promise<Result<WrittenEvent | null, SyncError>> {
   const isUndone = task.isFirst === true && insertOf(marks.write, task.createdAt) !== null;
   if (isUndone && eventId === derivedEventId(task.appointmentId)) return Err(deleted(parts.systems.calendars, eventId));
-  return revive(task, bay.calendarId, eventId, base, undefined, parts);
+  return revive(bay.calendarId, eventId, draft, base, parts);
 }
 
 /** Not there, though its id is taken: that is only so if it is there no more when the calendar can be read for certain. */
@@ -110,7 +123,9 @@ export async function restoreEvent(
 ): Written {
   const task = { appointmentId: map.uscheduleAppointmentId, createdAt };
   if (map.googleCalendarId === bay.calendarId) {
-    const revived = await revive(task, bay.calendarId, map.googleEventId, base, map.intent?.write, parts);
+    const { write } = map.intent ?? {};
+    const draft = { ...draftOf(task, base), ...(write === undefined ? {} : { write }) };
+    const revived = await revive(bay.calendarId, map.googleEventId, draft, base, parts);
     if (revived.err) return revived;
     if (revived.val) return Ok(revived.val);
     return createEvent(task, bay, base, parts);
@@ -129,14 +144,13 @@ async function proveLeft(map: BookingEventMap, parts: EngineParts): Promise<Resu
 }
 
 async function revive(
-  task: InsertingTask,
   calendarId: string,
   eventId: string,
+  draft: EventDraft,
   base: RoutedContent,
-  write: string | undefined,
   parts: EngineParts,
 ): Promise<Result<WrittenEvent | null, SyncError>> {
-  const patch = { ...draftOf(task, base), ...(write === undefined ? {} : { write }), revive: true as const };
+  const patch = { ...draft, revive: true as const };
   const revived = await parts.calendars.patchEvent(calendarId, eventId, patch, null);
   if (revived.ok) return revived.val.state === 'live' ? Ok({ event: revived.val, base }) : Ok(null);
   // An event that may not be changed can not be ours again: the next generation takes its place.
@@ -151,6 +165,7 @@ export async function writeEvent(
   writeId: string | null,
   parts: EngineParts,
 ): Written {
+  if (write.moveTo !== null && !parts.rules.canMoveEvents) return recreateEvent(appointmentId, write, writeId, parts);
   let { calendarId, ifMatch } = write;
   if (write.moveTo !== null) {
     const moved = await moveEvent(appointmentId, write, write.moveTo, parts);
@@ -167,6 +182,26 @@ export async function writeEvent(
   };
   const patched = await parts.calendars.patchEvent(calendarId, write.eventId, patch, ifMatch);
   return patched.ok ? Ok({ event: patched.val, base: write.base }) : patched;
+}
+
+/** Makes the event anew in the other bay's calendar, under the next derived id. */
+async function recreateEvent(
+  appointmentId: string,
+  write: EventWrite,
+  writeId: string | null,
+  parts: EngineParts,
+): Written {
+  const bay = parts.rules.routing.ofBay(write.base.bay);
+  if (!bay) return Err(invalid(parts.systems.calendars, `bay ${write.base.bay} has no calendar`));
+  const begun = await beginRecreation(appointmentId, write, parts);
+  if (begun.err) return begun;
+  const { left } = begun.val;
+  const texts = digestsOf(write.fields);
+  const draft = { ...begun.val.draft, ...texts, ...(writeId === null ? {} : { write: writeId }) };
+  const firstGeneration = (derivedGeneration(write.eventId, appointmentId) ?? -1) + 1;
+  const task = { appointmentId, createdAt: parts.clock.now() };
+  const made = await insertUnder({ task, bay, base: write.base, draft, firstGeneration }, parts);
+  return made.err ? made : Ok({ ...made.val, left });
 }
 
 /** Writes only the marks: the event belongs to another appointment id now. */

@@ -14,6 +14,7 @@ import { cancelEvent } from './event-canceler.js';
 import { cancelBooking, finishReschedule, rescheduleBooking } from './booking-executor.js';
 import { beginChange, currentMap, mapOf, markCanceled, putMap, withoutBay } from './map-writer.js';
 import { nextCopy, removeCopy } from './copies-of-event.js';
+import { removeLeft } from './event-recreation.js';
 import { isElsewhere, isStampOnly, readAgain } from './next-situation.js';
 
 /** What an action has left. */
@@ -145,7 +146,11 @@ async function show(
   parts: EngineParts,
 ): Stored {
   if (written.err) return written;
-  return putMap(mapOf(task.appointmentId, map, written.val, 'USCHEDULE'), task, parts);
+  const stored = await putMap(mapOf(task.appointmentId, map, written.val, 'USCHEDULE'), task, parts);
+  const { left } = written.val;
+  if (stored.err || !left) return stored;
+  const removed = await removeLeft(left, parts);
+  return removed.err ? removed : stored;
 }
 
 async function create(

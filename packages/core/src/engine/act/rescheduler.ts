@@ -26,6 +26,7 @@ export async function reschedule(request: RescheduleRequest, parts: Parts): Prom
   const slot = { resourceUnitId: bay.resourceUnitId, start: base.start, end: base.end };
   const { uscheduleAppointmentId } = map;
   if (parts.settings.uschedule.reschedule === 'method') {
+    if (!parts.bookings.rescheduleBooking) return Err(rescheduleIsOff(parts.systems.bookings));
     return parts.bookings.rescheduleBooking(uscheduleAppointmentId, slot);
   }
   const obstacle = insideCancellationWindow(booking, base, parts) ?? paidWithCredit(booking, parts);

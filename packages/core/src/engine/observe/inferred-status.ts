@@ -1,3 +1,4 @@
+import { isShared } from '../../ports/sync-store.js';
 import {
   byAppointment,
   hasMovedToUnroutedUnit,
@@ -226,7 +227,7 @@ export class InferredStatuses implements StatusResolver {
   async #load(maxAgeMs: number): Promise<Result<void, SyncError>> {
     const { store, clock } = this.#parts;
     const now = clock.now();
-    const fresh = this.#loadedAt !== null && (!store.shared || now - this.#loadedAt < maxAgeMs);
+    const fresh = this.#loadedAt !== null && (!isShared(store) || now - this.#loadedAt < maxAgeMs);
     if (fresh) return Ok.EMPTY;
     const records = await store.listLiveness();
     if (records.err) return records;

@@ -3,8 +3,9 @@ import type { BookingEventMap } from '../../domain/booking-event-map.js';
 import type { Booking, BookingList } from '../../domain/booking.js';
 import { HOUR, type Instant, type Period } from '../../domain/instant.js';
 import type { SyncError } from '../../domain/sync-error.js';
+import { BOOKING_PORT } from '../../ports/port-methods.js';
 import type { BookingSlot, BookingSystem, BookRequest } from '../../ports/booking-system.js';
-import { Ok, type Result } from '../../result.js';
+import { Err, Ok, type Result } from '../../result.js';
 import { areNotesLost, completeBooking, type KnownBooking } from '../../rules/complete-booking.js';
 import { leadingMarker, replacedBy } from '../../rules/rebook-marker.js';
 import type { EngineParts } from '../engine-parts.js';
@@ -97,7 +98,11 @@ export class CompletingBookings implements BookingSystem {
   }
 
   rescheduleBooking(appointmentId: string, to: BookingSlot): Promise<Result<string, SyncError>> {
-    return this.#parts.bookings.rescheduleBooking(appointmentId, to);
+    const { bookings } = this.#parts;
+    if (bookings.rescheduleBooking) return bookings.rescheduleBooking(appointmentId, to);
+    const message = 'the booking system cannot reschedule';
+    const system = bookings.system ?? BOOKING_PORT.system;
+    return Promise.resolve(Err({ kind: 'refused', system, method: 'rescheduleBooking', message }));
   }
 
   book(request: BookRequest): Promise<Result<string, SyncError>> {

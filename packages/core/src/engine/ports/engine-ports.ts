@@ -6,6 +6,7 @@ import { decoratePort, type CallDecorator } from '../../ports/decorate-port.js';
 import { BOOKING_PORT, CALENDAR_PORT, STORE_PORT } from '../../ports/port-methods.js';
 import type { SyncStore } from '../../ports/sync-store.js';
 import { breakerCalls } from './breaker-calls.js';
+import { claimedMethods } from './claimed-methods.js';
 import { calendarNotShared } from './calendar-not-shared.js';
 import type { Circuits } from './circuit-breakers.js';
 import { guardedCalls } from './guarded-calls.js';
@@ -22,19 +23,31 @@ export interface PortDecoration {
 
 /** The booking system behind circuit breakers, with each call measured. */
 export function engineBookings(bookings: BookingSystem, { circuits, ...shared }: PortDecoration): BookingSystem {
-  return decoratePort(bookings, BOOKING_PORT, breakerCalls(shared.clock, circuits), ...measured(shared));
+  return decoratePort(
+    claimedMethods('bookings', bookings),
+    BOOKING_PORT,
+    breakerCalls(shared.clock, circuits),
+    ...measured(shared),
+  );
 }
 
 /** The calendars behind circuit breakers, with each call measured. */
 export function engineCalendars(calendars: CalendarSystem, { circuits, ...shared }: PortDecoration): CalendarSystem {
   const [instrumented, guarded] = measured(shared);
   const breakers = breakerCalls(shared.clock, circuits);
-  return decoratePort(calendars, CALENDAR_PORT, breakers, instrumented, calendarNotShared, guarded);
+  return decoratePort(
+    claimedMethods('calendars', calendars),
+    CALENDAR_PORT,
+    breakers,
+    instrumented,
+    calendarNotShared,
+    guarded,
+  );
 }
 
 /** The store, with each operation measured. */
 export function engineStore(store: SyncStore, shared: Omit<PortDecoration, 'circuits'>): SyncStore {
-  return decoratePort(store, STORE_PORT, ...measured(shared));
+  return decoratePort(claimedMethods('store', store), STORE_PORT, ...measured(shared));
 }
 
 function measured({ clock, emit, settlesWithinMs }: Omit<PortDecoration, 'circuits'>): [CallDecorator, CallDecorator] {

@@ -1,3 +1,4 @@
+import { isShared } from '../../ports/sync-store.js';
 import type { Instant } from '../../domain/instant.js';
 import { SECOND } from '../../domain/instant.js';
 import type { EditRecord } from '../../domain/event-record.js';
@@ -133,7 +134,7 @@ export class TaskCompletion {
     if (hadDeadLetter && !keepsDeadLetter) {
       states.setDeadLetter(appointmentId, null);
       await store.deleteDeadLetter(appointmentId);
-    } else if (!keepsDeadLetter && (store.shared || states.get(appointmentId).deadLetter))
+    } else if (!keepsDeadLetter && (isShared(store) || states.get(appointmentId).deadLetter))
       await this.#replay(appointmentId);
     return true;
   }

@@ -1,3 +1,4 @@
+import { isShared } from '../../ports/sync-store.js';
 import type { SyncError } from '../../domain/sync-error.js';
 import type { DeadLetter, NewTask } from '../../domain/task.js';
 import { Ok, type Result } from '../../result.js';
@@ -20,7 +21,7 @@ export class TaskQueue {
     this.#parts = parts;
     const { store, settings } = parts;
     this.states = new AppointmentStates({
-      isShared: store.shared,
+      isShared: isShared(store),
       pendingExpiresMs: LONGEST_WAIT * settings.retry.maxMs,
     });
     this.#pacing = new BackfillPacing(parts.clock, parts.quota);

@@ -1,3 +1,4 @@
+import { isShared } from '../../ports/sync-store.js';
 import { SECOND, type Instant } from '../../domain/instant.js';
 import type { SyncError } from '../../domain/sync-error.js';
 import type { ClaimedTask } from '../../domain/task.js';
@@ -149,7 +150,7 @@ export class Worker {
       free = 1;
     }
     // Claiming a batch saves store calls, but in a shared store it would keep tasks from other replicas.
-    const limit = free === 1 || store.shared ? free : concurrency;
+    const limit = free === 1 || isShared(store) ? free : concurrency;
     const only = this.#state === 'starting' ? { only: [...this.#admitted] } : {};
     const claimed = await store.claimTasks({ owner, leaseMs, limit, now: clock.now(), ...only });
     this.#noteClaim(claimed.err ? claimed.val : null);
@@ -161,7 +162,7 @@ export class Worker {
     this.#claimed.push(...claimed.val);
     if (!this.#mayClaim) return;
     this.#startClaimed();
-    this.#mayBeMore = claimed.val.length === limit || store.shared;
+    this.#mayBeMore = claimed.val.length === limit || isShared(store);
     if (claimed.val.length < limit) await this.#sleep();
     else this.#pumpAgain = this.#running.size < concurrency;
   }
@@ -193,7 +194,7 @@ export class Worker {
     if (this.#state === 'starting') return this.#wakeAt(clock.now() + SHARED_CLAIM_MS);
     const next = await store.nextTaskDueAt();
     const now = clock.now();
-    const latest = store.shared ? now + SHARED_CLAIM_MS : Infinity;
+    const latest = isShared(store) ? now + SHARED_CLAIM_MS : Infinity;
     const at = next.err ? now + STORE_RETRY_MS : Math.min(next.val ?? Infinity, latest);
     if (at !== Infinity) this.#wakeAt(at);
   }

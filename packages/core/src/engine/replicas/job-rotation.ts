@@ -1,3 +1,4 @@
+import { isShared } from '../../ports/sync-store.js';
 import { SECOND, type Instant } from '../../domain/instant.js';
 import type { SyncError } from '../../domain/sync-error.js';
 import { Ok, type Result } from '../../result.js';
@@ -46,7 +47,7 @@ export class JobRotation {
   /** @returns null if it is this replica's turn, until `pass`; else when to ask again */
   async take(): Promise<Result<Instant | null, SyncError>> {
     const { store, clock, owner } = this.#parts;
-    if (!store.shared) return Ok(null);
+    if (!isShared(store)) return Ok(null);
     const held = await store.getLease(this.#lease.name);
     if (held.err) return held;
     if (held.val && held.val.owner !== owner && held.val.until > clock.now()) return Ok(this.#after(held.val.until));
@@ -58,7 +59,7 @@ export class JobRotation {
   /** The job is done, and due again at `dueAt`. @returns when to ask for the next turn */
   async pass(dueAt: Instant): Promise<Instant> {
     const { store, leaseMs } = this.#parts;
-    if (!store.shared) return dueAt;
+    if (!isShared(store)) return dueAt;
     await this.#lease.leave(this.#options.sticky ? dueAt + leaseMs * HEAD_START_SHARE : dueAt);
     return this.#options.sticky ? dueAt : this.#after(dueAt);
   }

@@ -1,3 +1,4 @@
+import { isShared } from '../../ports/sync-store.js';
 import type { Instant } from '../../domain/instant.js';
 import type { SyncError } from '../../domain/sync-error.js';
 import type { CancelTimer } from '../../ports/clock.js';
@@ -31,7 +32,7 @@ export class NamedLease {
   /** @returns true if this replica holds the lease, which is renewed until `leave`; false if another one does */
   async take(): Promise<Result<boolean, SyncError>> {
     const { store, clock, leaseMs } = this.#parts;
-    if (!store.shared) return Ok(true);
+    if (!isShared(store)) return Ok(true);
     const taken = await this.#acquire(clock.now() + leaseMs);
     this.#isHeld = taken.ok && taken.val;
     if (this.#isHeld) this.#renewLater();
@@ -41,7 +42,7 @@ export class NamedLease {
   /** Other replicas can take the lease at once (null), or from `until` on. */
   async leave(until: Instant | null): Promise<void> {
     const { store, owner } = this.#parts;
-    if (!store.shared) return;
+    if (!isShared(store)) return;
     this.#isHeld = false;
     this.#cancelTimer?.();
     // A renewal that ends later would take the lease again.

@@ -1,3 +1,4 @@
+import { isShared } from '../../ports/sync-store.js';
 import type { Bay } from '../../domain/bay.js';
 import type { BookingEventMap } from '../../domain/booking-event-map.js';
 import type { CalendarEvent } from '../../domain/calendar-event.js';
@@ -211,7 +212,8 @@ export class CalendarSource implements Source {
   #unrecorded(event: CalendarEvent, map: BookingEventMap | null): string | null {
     if (map !== null || event.state !== 'gone') return null;
     const appointmentId = appointmentOfEventId(event.eventId);
-    const inTheMaking = appointmentId !== null && (this.#parts.store.shared || this.#queue.isBusyWith(appointmentId));
+    const inTheMaking =
+      appointmentId !== null && (isShared(this.#parts.store) || this.#queue.isBusyWith(appointmentId));
     return inTheMaking ? appointmentId : null;
   }
 

@@ -3,6 +3,7 @@ import { MINUTE, SECOND, type Instant } from '../../domain/instant.js';
 import type { SyncError } from '../../domain/sync-error.js';
 import type { WatchChannel } from '../../domain/watch-channel.js';
 import type { CancelTimer } from '../../ports/clock.js';
+import type { CalendarSystem } from '../../ports/calendar-system.js';
 import { Err, Ok, type Result } from '../../result.js';
 import type { PushOptions } from '../engine-options.js';
 import type { EngineParts } from '../engine-parts.js';
@@ -23,6 +24,16 @@ const SOONEST_CHECK_MS: number = SECOND;
 const OPENED_AT_ONCE = 8;
 const JOB = 'channels';
 
+/** The parts of an engine whose calendar system has watch channels. */
+export type WatchingParts = EngineParts & {
+  readonly calendars: Required<Pick<CalendarSystem, 'watch' | 'stopChannel'>>;
+};
+
+/** Has the calendar system watch channels? */
+export function canWatch(parts: EngineParts): parts is WatchingParts {
+  return parts.calendars.watch !== undefined && parts.calendars.stopChannel !== undefined;
+}
+
 /**
  * Keeps one watch channel open on every bay's calendar. The next channel is opened before the last one ends, and only then
  * is the old one stopped, so that no change goes without a notification. Channels are stored; a restart uses them again.
@@ -30,7 +41,7 @@ const JOB = 'channels';
  * after that.
  */
 export class ChannelManager {
-  readonly #parts: EngineParts;
+  readonly #parts: WatchingParts;
   readonly #push: PushOptions;
   readonly #onOpenedAfterGap: (calendarId: string) => void;
   readonly #firstChecks: FirstChecks;
@@ -45,7 +56,7 @@ export class ChannelManager {
   #stopped = false;
 
   /** @param onOpenedAfterGap a calendar got a channel after its first check, and had none before */
-  constructor(parts: EngineParts, push: PushOptions, onOpenedAfterGap: (calendarId: string) => void) {
+  constructor(parts: WatchingParts, push: PushOptions, onOpenedAfterGap: (calendarId: string) => void) {
     this.#parts = parts;
     this.#push = push;
     this.#onOpenedAfterGap = onOpenedAfterGap;

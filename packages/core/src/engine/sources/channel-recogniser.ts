@@ -64,8 +64,8 @@ export class ChannelRecogniser {
     if (this.#manager.known.isRenewing || this.#orphans.has(channelId)) return;
     if (this.#orphans.size >= MAX_ORPHANS) this.#orphans.clear();
     this.#orphans.add(channelId);
-    const stopped = await this.#parts.calendars.stopChannel(channelId, resourceId);
-    if (stopped.err) this.#orphans.delete(channelId);
+    const stopped = await this.#parts.calendars.stopChannel?.(channelId, resourceId);
+    if (stopped?.err) this.#orphans.delete(channelId);
   }
 }
 

@@ -1,3 +1,4 @@
+import type { BookingCapabilities } from '../../ports/capabilities.js';
 import type { UnitId } from '../../domain/bay.js';
 import { DAY, MINUTE } from '../../domain/instant.js';
 import { assertOk, assertTrue } from '../assert.js';
@@ -7,7 +8,7 @@ async function isOffered(harness: BookingSystemHarness, unit: UnitId, start: num
   return assertOk(await harness.bookings.listFreeSlots(unit, start)).includes(start);
 }
 
-export function availabilityTests(it: HarnessTest): void {
+export function availabilityTests(it: HarnessTest, { checkouts }: BookingCapabilities): void {
   it('offers a slot until it is booked, and again when the booking is cancelled', async (harness) => {
     const { desk, units } = harness;
     const start = at(harness, 3, 10);
@@ -29,14 +30,15 @@ export function availabilityTests(it: HarnessTest): void {
     assertTrue(await isOffered(harness, units[0], justBefore), 'the slot just before a booking is not offered');
   });
 
-  it('does not offer the slot of a checkout while it is held, and does when the hold has run out', async (harness) => {
-    const { desk, units, holdMinutes } = harness;
-    const start = at(harness, 3, 10);
-    await desk.beginCheckout({ unit: units[0], start });
-    assertTrue(!(await isOffered(harness, units[0], start)), 'a held slot is offered');
-    await harness.elapse(holdMinutes * MINUTE + 1);
-    assertTrue(await isOffered(harness, units[0], start), 'the slot of an abandoned checkout is not offered');
-  });
+  if (checkouts)
+    it('does not offer the slot of a checkout while it is held, and does when the hold has run out', async (harness) => {
+      const { desk, units, holdMinutes } = harness;
+      const start = at(harness, 3, 10);
+      await desk.beginCheckout({ unit: units[0], start });
+      assertTrue(!(await isOffered(harness, units[0], start)), 'a held slot is offered');
+      await harness.elapse(holdMinutes * MINUTE + 1);
+      assertTrue(await isOffered(harness, units[0], start), 'the slot of an abandoned checkout is not offered');
+    });
 
   it('speaks of the local day that holds the instant, and of no other', async (harness) => {
     const { bookings, units } = harness;

@@ -3,6 +3,8 @@ import type { Instant } from '../../domain/instant.js';
 import { DAY, HOUR } from '../../domain/instant.js';
 import { startOfDay } from '../../domain/zoned-time.js';
 import type { BookingSlot, BookingSystem } from '../../ports/booking-system.js';
+import type { BookingCapabilities } from '../../ports/capabilities.js';
+import type { WholePort } from '../whole-port.js';
 import type { TimeZones } from '../../ports/time-zones.js';
 import { intlTimeZones } from '../../time-zones/intl-time-zones.js';
 import type { StatusTrust } from '../../rules/settings.js';
@@ -41,12 +43,19 @@ export interface BookingSystemHarness {
 /** Makes the booking systems that the suite tests, and says what they can do. */
 export interface BookingSystemFactory {
   readonly traits: BookingSystemTraits;
+  /** What the booking systems say of themselves in `supports`: of the rest nothing is asked. Default: everything. */
+  readonly supports?: Partial<BookingCapabilities>;
   /** A fresh one for each test. */
   create(): Promise<BookingSystemHarness>;
 }
 
 /** A test with its own harness, which is closed in any case. */
-export type HarnessTest = (title: string, body: (harness: BookingSystemHarness) => Promise<void>) => void;
+export type HarnessTest = (title: string, body: (harness: WholeBookingHarness) => Promise<void>) => void;
+
+/** The harness as tests use it. */
+export interface WholeBookingHarness extends BookingSystemHarness {
+  readonly bookings: WholePort<BookingSystem>;
+}
 
 const INTL = intlTimeZones();
 

@@ -1,3 +1,4 @@
+import type { BookingCapabilities } from '../../ports/capabilities.js';
 import type { Booking } from '../../domain/booking.js';
 import { DAY, HOUR, MINUTE } from '../../domain/instant.js';
 import { assertEqual, assertErr, assertOk, assertTrue } from '../assert.js';
@@ -28,7 +29,7 @@ function without(missing: Booking['missing'], booking: Partial<Booking>): Partia
   return Object.fromEntries(Object.entries(booking).filter(([name]) => !names.has(name)));
 }
 
-export function readingTests(it: HarnessTest, traits: BookingSystemTraits): void {
+export function readingTests(it: HarnessTest, traits: BookingSystemTraits, { checkouts }: BookingCapabilities): void {
   const live = traits.status === 'trusted' ? 'live' : 'unknown';
   const dead = traits.status === 'trusted' ? 'dead' : 'unknown';
 
@@ -116,24 +117,26 @@ export function readingTests(it: HarnessTest, traits: BookingSystemTraits): void
     assertEqual(await statusIn(harness, id), [dead, dead], 'the status of a cancelled booking');
   });
 
-  it(`shows a checkout as unknown until it is finished, then as ${live}`, async (harness) => {
-    const { desk, units } = harness;
-    const id = await desk.beginCheckout({ unit: units[0], start: at(harness, 3, 10) });
-    assertEqual(await statusIn(harness, id), ['unknown', 'unknown'], 'the status of a checkout');
-    await desk.finishCheckout(id);
-    assertEqual(await statusIn(harness, id), [live, live], 'the status of a finished checkout');
-  });
+  if (checkouts)
+    it(`shows a checkout as unknown until it is finished, then as ${live}`, async (harness) => {
+      const { desk, units } = harness;
+      const id = await desk.beginCheckout({ unit: units[0], start: at(harness, 3, 10) });
+      assertEqual(await statusIn(harness, id), ['unknown', 'unknown'], 'the status of a checkout');
+      await desk.finishCheckout(id);
+      assertEqual(await statusIn(harness, id), [live, live], 'the status of a finished checkout');
+    });
 
-  it('never takes an abandoned checkout for a live booking', async (harness) => {
-    const { desk, units, holdMinutes } = harness;
-    const left = await desk.beginCheckout({ unit: units[0], start: at(harness, 3, 10) });
-    await desk.abandonCheckout(left);
-    const forgotten = await desk.beginCheckout({ unit: units[1], start: at(harness, 3, 10) });
-    await harness.elapse(holdMinutes * MINUTE + 1);
-    for (const id of [left, forgotten]) {
-      assertTrue(!(await statusIn(harness, id)).includes('live'), 'an abandoned checkout reads as live');
-    }
-  });
+  if (checkouts)
+    it('never takes an abandoned checkout for a live booking', async (harness) => {
+      const { desk, units, holdMinutes } = harness;
+      const left = await desk.beginCheckout({ unit: units[0], start: at(harness, 3, 10) });
+      await desk.abandonCheckout(left);
+      const forgotten = await desk.beginCheckout({ unit: units[1], start: at(harness, 3, 10) });
+      await harness.elapse(holdMinutes * MINUTE + 1);
+      for (const id of [left, forgotten]) {
+        assertTrue(!(await statusIn(harness, id)).includes('live'), 'an abandoned checkout reads as live');
+      }
+    });
 
   it('lists a booking that is over', async (harness) => {
     const { desk, units } = harness;

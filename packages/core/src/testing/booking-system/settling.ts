@@ -1,11 +1,12 @@
 import { HOUR } from '../../domain/instant.js';
+import type { BookingCapabilities } from '../../ports/capabilities.js';
 import { assertAllSettle } from '../settled-calls.js';
 import { at, slot, type HarnessTest } from './harness.js';
 
 /** Ids that no booking system has, as a store put back from a backup or a copied event may bring them. */
 const ODD_IDS = ['', '0', '999999999999', 'none', 'a/b?c=d', 'é😀'];
 
-export function settlingTests(it: HarnessTest): void {
+export function settlingTests(it: HarnessTest, { reschedule }: BookingCapabilities): void {
   it('throws nothing and lasts for ever nowhere, whatever it is asked for', async (harness) => {
     const { bookings } = harness;
     const start = at(harness, 3, 10);
@@ -20,7 +21,9 @@ export function settlingTests(it: HarnessTest): void {
       await assertAllSettle({
         [`getBooking of "${id}"`]: () => bookings.getBooking(id),
         [`cancelBooking of "${id}"`]: () => bookings.cancelBooking(id),
-        [`rescheduleBooking of "${id}"`]: () => bookings.rescheduleBooking(id, nowhere),
+        ...(reschedule && {
+          [`rescheduleBooking of "${id}"`]: () => bookings.rescheduleBooking(id, nowhere),
+        }),
       });
     }
   });

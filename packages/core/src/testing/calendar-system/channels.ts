@@ -1,20 +1,20 @@
 import { MINUTE, SECOND } from '../../domain/instant.js';
 import type { WatchGrant, WatchRequest } from '../../ports/calendar-system.js';
 import { assertEqual, assertErr, assertOk, assertTrue } from '../assert.js';
-import { type CalendarSystemHarness, type CalendarTest, EVENT_ID, insert } from './harness.js';
+import { type WholeCalendarHarness, type CalendarTest, EVENT_ID, insert } from './harness.js';
 
-function request(harness: CalendarSystemHarness, wanted: Partial<WatchRequest> = {}): WatchRequest {
+function request(harness: WholeCalendarHarness, wanted: Partial<WatchRequest> = {}): WatchRequest {
   const [calendarId] = harness.calendarIds;
   const { address } = harness;
   return { calendarId, channelId: 'channel-1', token: 'secret-1', address, ttlSeconds: 600, ...wanted };
 }
 
-async function watch(harness: CalendarSystemHarness, wanted: Partial<WatchRequest> = {}): Promise<WatchGrant> {
+async function watch(harness: WholeCalendarHarness, wanted: Partial<WatchRequest> = {}): Promise<WatchGrant> {
   return assertOk(await harness.calendars.watch(request(harness, wanted)));
 }
 
 /** The states told by a channel so far. */
-async function told(harness: CalendarSystemHarness, channelId = 'channel-1'): Promise<readonly string[]> {
+async function told(harness: WholeCalendarHarness, channelId = 'channel-1'): Promise<readonly string[]> {
   const received = await harness.received();
   return received.filter((it) => it.channelId === channelId).map(({ resourceState }) => resourceState);
 }

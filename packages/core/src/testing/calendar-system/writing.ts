@@ -1,10 +1,11 @@
+import type { CalendarCapabilities } from '../../ports/capabilities.js';
 import { NO_MARKS } from '../../domain/calendar-event.js';
 import { normaliseText } from '../../domain/content.js';
 import { HOUR } from '../../domain/instant.js';
 import { assertEqual, assertErr, assertOk, assertTrue } from '../assert.js';
 import { type CalendarTest, draft, EVENT_ID, hour, insert, MARKS, read } from './harness.js';
 
-export function insertTests(it: CalendarTest): void {
+export function insertTests(it: CalendarTest, { tombstones }: CalendarCapabilities): void {
   it('answers the event as it was asked for', async (harness) => {
     const [calendarId] = harness.calendarIds;
     const event = await insert(harness);
@@ -44,12 +45,20 @@ export function insertTests(it: CalendarTest): void {
     assertEqual(await read(harness), event, 'the event');
   });
 
-  it('refuses the id of a deleted event', async (harness) => {
-    await insert(harness);
-    assertOk(await harness.calendars.deleteEvent(harness.calendarIds[0], EVENT_ID));
-    assertErr(await harness.calendars.insertEvent(harness.calendarIds[0], EVENT_ID, draft(harness)), 'conflict');
-    assertEqual((await read(harness)).state, 'gone', 'the deleted event');
-  });
+  if (tombstones) {
+    it('refuses the id of a deleted event', async (harness) => {
+      await insert(harness);
+      assertOk(await harness.calendars.deleteEvent(harness.calendarIds[0], EVENT_ID));
+      assertErr(await harness.calendars.insertEvent(harness.calendarIds[0], EVENT_ID, draft(harness)), 'conflict');
+      assertEqual((await read(harness)).state, 'gone', 'the deleted event');
+    });
+  } else {
+    it('takes the id of a deleted event again', async (harness) => {
+      await insert(harness);
+      assertOk(await harness.calendars.deleteEvent(harness.calendarIds[0], EVENT_ID));
+      assertEqual((await insert(harness)).state, 'live', 'the new event');
+    });
+  }
 
   it('takes the same id in another calendar', async (harness) => {
     await insert(harness);

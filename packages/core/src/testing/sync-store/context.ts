@@ -1,3 +1,5 @@
+import type { StoreCapabilities } from '../../ports/capabilities.js';
+import type { WholePort } from '../whole-port.js';
 import type { SyncStore } from '../../ports/sync-store.js';
 import type { SuiteRunner } from '../suite-runner.js';
 
@@ -6,6 +8,8 @@ import type { SuiteRunner } from '../suite-runner.js';
  * store cannot do that, and the suite leaves the tests of it out.
  */
 export interface SyncStoreFactory {
+  /** What the stores say of themselves in `supports`: of the rest nothing is asked. Default: everything but `sharing`. */
+  readonly supports?: Partial<StoreCapabilities>;
   /** Opens a store of its own, with nothing in it. */
   open(): Promise<SyncStore>;
   /** Opens the same data once more, as another replica would. Missing: one process has the store to itself. */
@@ -20,7 +24,7 @@ export interface SyncStoreFactory {
 export interface SyncStoreSuiteContext {
   readonly describe: SuiteRunner['describe'];
   /** A test on an empty store of its own. */
-  readonly it: (title: string, body: (store: SyncStore) => Promise<void>) => void;
+  readonly it: (title: string, body: (store: WholePort<SyncStore>) => Promise<void>) => void;
   readonly factory: SyncStoreFactory;
 }
 
@@ -30,7 +34,8 @@ export function suiteContext(runner: SuiteRunner, factory: SyncStoreFactory): Sy
     it: (title, body) =>
       runner.it(title, async () => {
         try {
-          await body(await factory.open());
+          // A method that is claimed and missing fails the test that calls it. Factories tell their stores by identity.
+          await body((await factory.open()) as WholePort<SyncStore>);
         } finally {
           await factory.dispose();
         }
@@ -40,6 +45,6 @@ export function suiteContext(runner: SuiteRunner, factory: SyncStoreFactory): Sy
 }
 
 /** As many handles on the same data as can be had, at least two: for tests of what happens side by side. */
-export async function handles(store: SyncStore, factory: SyncStoreFactory): Promise<[SyncStore, SyncStore]> {
-  return [store, factory.replica ? await factory.replica(store) : store];
+export async function handles<S extends SyncStore>(store: S, factory: SyncStoreFactory): Promise<[S, S]> {
+  return [store, factory.replica ? ((await factory.replica(store)) as S) : store];
 }

@@ -1,13 +1,20 @@
 import { HOUR } from '../../domain/instant.js';
 import type { JournalEntry } from '../../domain/journal-entry.js';
-import type { SyncStore } from '../../ports/sync-store.js';
+import { hasJournal, type SyncStore } from '../../ports/sync-store.js';
+import type { WholePort } from '../whole-port.js';
 import { assertEqual, assertOk } from '../assert.js';
 import { handles, type SyncStoreSuiteContext } from './context.js';
 import { AWKWARD_TEXT, newEntry, NOW } from './fixtures.js';
 
 /** The journal: for people, in order, and bounded. */
 export function journalSuite({ describe, it, factory }: SyncStoreSuiteContext): void {
+  const isKept = factory.supports?.journal !== false;
   describe('the journal', () => {
+    it('is claimed if it is tested, and only then', async (store) => {
+      assertEqual(hasJournal(store), isKept, 'whether it keeps a journal');
+    });
+    if (!isKept) return;
+
     it('keeps entries whole', async (store) => {
       const full = newEntry('e1', '1', {
         detail: AWKWARD_TEXT,
@@ -109,7 +116,7 @@ export function journalSuite({ describe, it, factory }: SyncStoreSuiteContext): 
   });
 }
 
-async function list(store: SyncStore, appointmentId: string, limit = 100): Promise<readonly JournalEntry[]> {
+async function list(store: WholePort<SyncStore>, appointmentId: string, limit = 100): Promise<readonly JournalEntry[]> {
   return assertOk(await store.listJournal(appointmentId, limit), 'could not list the journal');
 }
 

@@ -1,0 +1,79 @@
+import { tombstone, type CalendarEvent, type EventPage } from '../../domain/calendar-event.js';
+import type { SyncError } from '../../domain/sync-error.js';
+import type { CalendarSystem, ListCursor } from '../../ports/calendar-system.js';
+import { Err, Ok, type Result } from '../../result.js';
+
+/** A list is read to this many pages. */
+const MAX_PAGES = 1000;
+/** Lists of one calendar that are remembered: the last one, and those before whose token may still be stored. */
+const REMEMBERED = 4;
+const PREFIX = 'compared-';
+
+/** The etags of all events of a calendar, by their ids. */
+type Etags = ReadonlyMap<string, string>;
+
+/**
+ * Gives a calendar system without sync tokens tokens of this process. A token names a full list that is remembered; asked
+ * for what changed since, the calendar is listed in full again and compared by etag. Where nothing changed the answer is empty
+ * and the token stays the same, so the store is neither read nor written.
+ *
+ * A token of another process is `token-expired`, and so is a list from which more events have disappeared than
+ * `massChangeMinimum`: then the engine lists in full, where the guard of mass changes judges what is missing.
+ */
+export function comparedLists(
+  calendars: CalendarSystem,
+  { massChangeMinimum, random }: { readonly massChangeMinimum: number; readonly random: () => number },
+): CalendarSystem {
+  const lists = new Map<string, Map<string, Etags>>();
+  let count = 0;
+  const run = random().toString(36).slice(2);
+
+  const remember = (calendarId: string, etags: Etags): string => {
+    const token = `${PREFIX}${run}-${count++}`;
+    const known = lists.get(calendarId) ?? new Map<string, Etags>();
+    known.set(token, etags);
+    for (const old of [...known.keys()].slice(0, -REMEMBERED)) known.delete(old);
+    lists.set(calendarId, known);
+    return token;
+  };
+
+  const listEvents = async (calendarId: string, { syncToken }: ListCursor): Promise<Result<EventPage, SyncError>> => {
+    const before = syncToken === null ? null : lists.get(calendarId)?.get(syncToken);
+    if (before === undefined) return Err(expired(calendars, 'the list that the token names is not remembered'));
+    const listed = await listAll(calendars, calendarId);
+    if (listed.err) return listed;
+    const etags = new Map(listed.val.events.map(({ eventId, etag }) => [eventId, etag]));
+    if (before === null) return Ok({ ...listed.val, nextSyncToken: remember(calendarId, etags) });
+    const gone = [...before.keys()].filter((eventId) => !etags.has(eventId));
+    if (gone.length > massChangeMinimum) return Err(expired(calendars, `${gone.length} events have disappeared`));
+    const changed = listed.val.events.filter(({ eventId, etag }) => etag === '' || before.get(eventId) !== etag);
+    const events = [...changed, ...gone.map((eventId) => tombstone({ calendarId, eventId }))];
+    const nextSyncToken = events.length === 0 ? syncToken : remember(calendarId, etags);
+    return Ok({ ...listed.val, events, nextSyncToken });
+  };
+  return new Proxy(calendars, {
+    get: (target, name) => {
+      if (name === 'listEvents') return listEvents;
+      const member: unknown = Reflect.get(target, name, target);
+      return typeof member === 'function' ? (member.bind(target) as unknown) : member;
+    },
+  });
+}
+
+/** All pages of a full list as one page, without deleted events. */
+async function listAll(calendars: CalendarSystem, calendarId: string): Promise<Result<EventPage, SyncError>> {
+  const events: CalendarEvent[] = [];
+  let pageToken: string | null = null;
+  for (let pages = 0; pages < MAX_PAGES; pages++) {
+    const page: Result<EventPage, SyncError> = await calendars.listEvents(calendarId, { syncToken: null, pageToken });
+    if (page.err) return page;
+    events.push(...page.val.events.filter(({ state }) => state === 'live'));
+    pageToken = page.val.nextPageToken;
+    if (pageToken === null) return Ok({ ...page.val, events });
+  }
+  return Err({ ...expired(calendars, 'the list of events does not end'), kind: 'transient' });
+}
+
+function expired({ system = 'calendars' }: CalendarSystem, message: string): SyncError {
+  return { kind: 'token-expired', system, method: 'listEvents', message };
+}

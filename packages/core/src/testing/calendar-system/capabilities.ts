@@ -1,0 +1,24 @@
+import { claims, type CalendarCapabilities } from '../../ports/capabilities.js';
+import { assertEqual, assertTrue } from '../assert.js';
+import type { CalendarTest } from './harness.js';
+
+export function capabilityTests(it: CalendarTest, can: CalendarCapabilities): void {
+  it('claims what it is tested for, and no more', async ({ calendars }) => {
+    const claimed = (capability: keyof CalendarCapabilities): boolean =>
+      claims<CalendarCapabilities>(calendars, capability);
+    const said = {
+      watch: claimed('watch'),
+      move: claimed('move'),
+      syncToken: claimed('syncToken'),
+      tombstones: claimed('tombstones'),
+    };
+    assertEqual(said, { ...can }, 'its `supports`');
+  });
+
+  if (!can.syncToken) {
+    it('answers no sync token, since it claims none', async ({ calendars, calendarIds }) => {
+      const page = await calendars.listEvents(calendarIds[0], { syncToken: null, pageToken: null });
+      assertTrue(page.ok && page.val.nextSyncToken === null, 'a list carries a sync token');
+    });
+  }
+}

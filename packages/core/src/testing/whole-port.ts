@@ -1,0 +1,18 @@
+import type { PortDescription, PortMethodName } from '../ports/port-methods.js';
+import { assertTrue } from './assert.js';
+
+/** A port with all its methods, as the tests of what it claims use it. */
+export type WholePort<P> = P & { readonly [K in PortMethodName<P>]-?: NonNullable<P[K]> };
+
+/** The port, whose missing methods fail the test that calls them: it claims what it does not do. */
+export function wholePort<P extends object>(port: P, { methods }: PortDescription<P>): WholePort<P> {
+  const whole: object = new Proxy(port, {
+    get: (target, name) => {
+      const member: unknown = Reflect.get(target, name, target);
+      if (typeof member === 'function') return member.bind(target) as unknown;
+      if (member !== undefined || !Object.hasOwn(methods, name)) return member;
+      return (): void => assertTrue(false, `${String(name)} is missing, though it is claimed`);
+    },
+  });
+  return whole as WholePort<P>;
+}
