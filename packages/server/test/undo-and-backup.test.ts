@@ -35,6 +35,7 @@ describe('nothing is written on memory alone (docs/decision-table.md#guards)', f
   for (const [name, uschedule, simulator] of [
     ['rebook', { reschedule: 'rebook' }, { reschedule: 'off' }],
     ['method', {}, {}],
+    ['method with a new id', {}, { reschedule: 'new-id' }],
   ] as const) {
     describe(`where edits are carried by ${name}`, () => {
       it('a store put back from a backup, with calendars that answer late, costs no booking', async () => {
@@ -63,6 +64,7 @@ describe('nothing is written on memory alone (docs/decision-table.md#guards)', f
   for (const [name, uschedule, simulator] of [
     ['method', {}, {}],
     ['method with a new id', {}, { reschedule: 'new-id' }],
+    ['rebook', { reschedule: 'rebook' }, { reschedule: 'off' }],
   ] as const) {
     describe(`where edits are carried by ${name}`, () => {
       it('two installations with a store each make one booking and one event of a drag', async () => {

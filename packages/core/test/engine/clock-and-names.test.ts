@@ -1,0 +1,90 @@
+import { expect } from 'chai';
+import { DAY, HOUR, MINUTE, type Clock } from '@loft/sync-core';
+import { expectAtRest, expectInStep } from './in-step.js';
+import { BAY1, BAY2, settingsWith, World } from './world.js';
+
+const startOf = (world: World, id: string): number => world.bookings.desk.booking(id)?.start ?? 0;
+
+describe('a clock that was ahead and is put right', function () {
+  this.timeout(60_000);
+
+  for (const ahead of [2 * MINUTE, DAY, 20 * DAY]) {
+    it(`leaves nothing stuck of what was touched meanwhile: ahead by ${ahead / MINUTE} minutes`, async () => {
+      const world = new World();
+      const { clock, calendars, bookings } = world;
+      const wrong: Clock = {
+        now: () => clock.now() + ahead,
+        setTimer: (ms, run) => clock.setTimer(ms, run),
+      };
+      const ids = [600, 610, 620, 630].map((hour) => world.book(BAY1.resourceUnitId, hour));
+      const [dragged = '', moved = '', deleted = '', cancelled = ''] = ids;
+      await world.start();
+      await world.settle();
+      await world.engine.stop();
+      world.engine = world.newEngine({ clock: wrong });
+      await world.start();
+      const touch = async (by: number): Promise<void> => {
+        calendars.person.dragEvent(BAY1.calendarId, `loft${dragged}`, { start: startOf(world, dragged) + by });
+        bookings.desk.move(moved, { start: startOf(world, moved) + by });
+        await world.settle();
+      };
+      await touch(HOUR);
+      await world.engine.stop();
+      world.engine = world.newEngine();
+      await world.start();
+      await touch(2 * HOUR);
+      calendars.person.deleteEvent(BAY1.calendarId, `loft${deleted}`);
+      bookings.desk.cancel(cancelled);
+      await world.settle(30 * MINUTE);
+      expect(bookings.desk.booking(deleted)).to.include({ state: 'canceled' });
+      await expectInStep(world);
+      await expectAtRest(world);
+    });
+  }
+});
+
+describe('a bay that is renamed', () => {
+  it('costs one write for each event at most, and nothing after that', async () => {
+    const world = new World();
+    for (const hour of [100, 110, 120]) world.book(BAY1.resourceUnitId, hour);
+    await world.start();
+    await world.settle();
+    await world.engine.stop();
+    const bays = [{ ...BAY1, bay: 'A', name: 'Bay A' }, BAY2];
+    const before = world.calendars.writeCount;
+    world.engine = world.newEngine({ settings: settingsWith({ bays }) });
+    await world.start();
+    await world.settle(HOUR);
+    expect(world.calendars.writeCount - before).to.equal(3);
+    expect(world.on(BAY1).map(({ marks }) => marks.bay)).to.deep.equal(['A', 'A', 'A']);
+    world.events.length = 0;
+    await world.settle(2 * HOUR);
+    expect(world.calendars.writeCount - before).to.equal(3);
+    expect(world.reasons()).to.deep.equal([]);
+    expect(world.bookings.writeCount).to.equal(0);
+  });
+});
+
+describe('an edit war', () => {
+  it('grows quiet: a tool that makes the same refused edit after each put-back causes few writes in an hour', async () => {
+    const world = new World();
+    const { person } = world.calendars;
+    world.book(BAY1.resourceUnitId, 110, 'Bo');
+    const id = world.book(BAY1.resourceUnitId, 100);
+    await world.start();
+    await world.settle();
+    const fight = (): void => {
+      const event = world.on(BAY1).find(({ eventId }) => eventId === `loft${id}`);
+      if (event?.start === world.bookings.desk.booking(id)?.start) {
+        person.dragEvent(BAY1.calendarId, `loft${id}`, { start: startOf(world, id) + 10 * HOUR });
+      }
+    };
+    for (let second = 0; second < 3600; second += 10) {
+      fight();
+      await world.clock.advance(10_000);
+    }
+    const restored = world.actions().filter((action) => action.startsWith('restore')).length;
+    expect(restored).to.be.within(2, 20);
+    expect(world.bookings.writeCount).to.equal(0);
+  });
+});
