@@ -3,13 +3,14 @@ import type { CalendarEvent } from '../domain/calendar-event.js';
 import { MINUTE } from '../domain/instant.js';
 import type { BookingSide } from './booking-side.js';
 import type { Verdict } from './decision.js';
-import { appointmentOfEventId, derivedGeneration } from './event-marks.js';
+import { appointmentOfEventId, derivedEventId, derivedGeneration } from './event-marks.js';
 import { fullWrite } from './event-write.js';
 import { isOurAccount } from './our-account.js';
 import { decideRemovalStop } from './removal-guard.js';
-import { isMarkedFor, isActiveEvent, isOrdinary, type Rules } from './rules.js';
+import { isActiveEvent, isManaged, isMarkedFor, isOrdinary, type Rules } from './rules.js';
 import type { EventReading, Situation } from './situation.js';
 import { act, observe, OBSERVE_BOOKING, OBSERVE_EVENT, quiet } from './verdicts.js';
+import { ownTextsOf } from './whose-text.js';
 
 /** A copy that was made this long before its mirror went replaces it (docs/decision-table.md#row-13a). */
 const REPLACES_WITHIN_MS: number = 10 * MINUTE;
@@ -27,7 +28,11 @@ export function decideOtherEvent(
 ): Verdict {
   const { event } = reading;
   const { appointmentId } = situation;
-  if (!isMarkedFor(event, appointmentId) || event.state === 'gone') return quiet('not-managed');
+  if (event.state === 'gone' || !isManaged(event)) return quiet('not-managed');
+  if (!isMarkedFor(event, appointmentId)) {
+    if (situation.markedFor === undefined) return observe('marked-for');
+    if (!isOfEarlierAppointment(event, situation)) return quiet('not-managed');
+  }
   const detail = `event ${event.eventId} of ${event.calendarId} is a copy of ${map.googleEventId}`;
   const copy = act('copy', { do: 'record-copy', copy: event }, detail);
   if (generationOf(event, situation, rules) === null) return copy;
@@ -57,18 +62,26 @@ export function decideDoubles(situation: Situation, map: BookingEventMap, rules:
   return null;
 }
 
+/** The booking had this id before it was rescheduled, and the old record is dead: the event came back from the bin. */
+function isOfEarlierAppointment({ marks }: CalendarEvent, { markedFor }: Situation): boolean {
+  const isIt = markedFor !== undefined && markedFor.appointmentId === marks.appointmentId;
+  return isIt && markedFor.existence === 'gone' && (markedFor.map?.supersededBy ?? null) !== null;
+}
+
 /** @returns the generation of an active event that our account made under an id of ours; null if it is no such event */
 function generationOf(event: CalendarEvent, situation: Situation, rules: Rules): number | null {
   const { appointmentId } = situation;
-  const isMarked = isMarkedFor(event, appointmentId) && isActiveEvent(event) && isOrdinary(event);
-  const isOurs = isMarked && isOurAccount(event, situation, rules);
+  const isMarked = isMarkedFor(event, appointmentId) || isOfEarlierAppointment(event, situation);
+  const isDouble = isMarked && isActiveEvent(event) && isOrdinary(event);
+  const isOurs = isDouble && isOurAccount(event, situation, rules);
   return isOurs ? (derivedGeneration(event.eventId, appointmentId) ?? ofEarlierId(event)) : null;
 }
 
 /**
- * Of two doubles the one of the highest generation in the booking's bay stays.
+ * Of two doubles the one of the highest generation in the booking's bay stays. A copy that a person made and that has taken
+ * the mirror's place is not removed; what our account has made after it is.
  *
- * @returns null if they are no doubles: a copy that has taken the mirror's place was made by a person
+ * @returns null if they are no doubles: the former mirror was taken out of the bin
  */
 function removeDouble(
   event: CalendarEvent,
@@ -78,11 +91,13 @@ function removeDouble(
   rules: Rules,
 ): Verdict | null {
   const generation = generationOf(event, situation, rules);
-  if (generation === null || !isActiveEvent(mirror) || !isOurAccount(mirror, situation, rules)) return null;
+  if (generation === null || !isActiveEvent(mirror)) return null;
   const detail = `event ${event.eventId} of ${event.calendarId} is a double of ${mirror.eventId} of ${mirror.calendarId}`;
   const home = rules.routing.ofBay(map.base.bay ?? '')?.calendarId ?? map.googleCalendarId;
   const ofMirror = derivedGeneration(mirror.eventId, situation.appointmentId) ?? -1;
-  const isBetter = rank(event, home, generation) > rank(mirror, home, ofMirror);
+  const isPersons = !isOurAccount(mirror, situation, rules);
+  if (isPersons && !isMadeAfter(event, mirror)) return null;
+  const isBetter = !isPersons && rank(event, home, generation) > rank(mirror, home, ofMirror);
   if (!isBetter) return act('copy', { do: 'remove-copy', event, mirrorMap: null }, detail);
   const { calendarId: googleCalendarId, eventId: googleEventId, etag, updatedAt: eventUpdatedAt } = event;
   const mirrorMap = { ...map, googleCalendarId, googleEventId, etag, eventUpdatedAt, intent: null };
@@ -91,6 +106,10 @@ function removeDouble(
     { do: 'remove-copy', event: mirror, mirrorMap },
     `event ${mirror.eventId} of ${mirror.calendarId} is a double of ${googleEventId} of ${googleCalendarId}`,
   );
+}
+
+function isMadeAfter(event: CalendarEvent, mirror: CalendarEvent): boolean {
+  return event.createdAt !== null && mirror.createdAt !== null && event.createdAt > mirror.createdAt;
 }
 
 function isSamePlace(a: CalendarEvent, b: CalendarEvent): boolean {
@@ -137,14 +156,21 @@ export function decideReplacement(
   situation: Situation,
   rules: Rules,
 ): Verdict | null {
-  const { copies, now } = situation;
+  const { copies, now, derived, appointmentId } = situation;
   if (copies === undefined) return observe('copies');
-  const alive = copies.filter(({ event }) => isOrdinary(event) && (event.end === null || event.end > now));
+  // Another installation may have made one that no sync of ours has listed yet.
+  const mayBeMade = map.googleEventId !== derivedEventId(appointmentId);
+  if (mayBeMade && derived === undefined) return observe('derived');
+  const made = mayBeMade && isDoubleOf(map, derived) ? [derived] : [];
+  const known = [...made, ...copies.filter(({ event }) => !made.some((reading) => isSamePlace(reading.event, event)))];
+  const alive = known.filter(({ event }) => isOrdinary(event) && (event.end === null || event.end > now));
   const [only] = alive;
   if (!only) return null;
   if (alive.length === 1 && !side.moved && replaces(only, reading, situation, rules)) {
     const { calendarId, eventId, etag, updatedAt } = only.event;
-    const moved = { ...map, googleEventId: eventId, etag: '', eventUpdatedAt: null, intent: null };
+    // A text of ours that changed after the copy was made is still to be written.
+    const base = { ...map.base, ...ownTextsOf(only.event, map.base) };
+    const moved = { ...map, googleEventId: eventId, base, etag: '', eventUpdatedAt: null, intent: null };
     const detail = `event ${eventId} of ${calendarId}, version ${etag} of ${updatedAt ?? 'an unknown time'}`;
     return act('event-replaced', { do: 'note', map: moved, event: only }, detail);
   }
@@ -155,6 +181,15 @@ export function decideReplacement(
   const { event } = inBay ?? newest;
   const detail = `event ${event.eventId} of ${event.calendarId} takes the place of ${map.googleEventId}`;
   return act('copy-adopted', { do: 'adopt-event', event, write: fullWrite(event, target), base: target.base }, detail);
+}
+
+/** Does an active event with the appointment's marks stand under the id that we derive? */
+function isDoubleOf(
+  { uscheduleAppointmentId }: BookingEventMap,
+  derived: EventReading | null | undefined,
+): derived is EventReading {
+  const event = derived?.event;
+  return event !== undefined && isActiveEvent(event) && isMarkedFor(event, uscheduleAppointmentId);
 }
 
 /** Did a person make the copy within the ten minutes before the mirror went? */

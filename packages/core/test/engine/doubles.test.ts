@@ -1,5 +1,7 @@
 import { expect } from 'chai';
 import { Ok, type CalendarSystem } from '@loft/sync-core';
+import { listedSinceSync } from '#src/engine/observe/event-reader.js';
+import { createRules } from '#src/rules/rules.js';
 import { overridden } from './overridden.js';
 import { BAY1, BAY2, World } from './world.js';
 
@@ -44,5 +46,23 @@ describe('a second event that our account made for a booking', () => {
     await world.settle();
     expect(idsOn(world)).to.deep.equal([`loft${id} in bay 1`]);
     expect(world.bookings.writeCount).to.equal(0);
+  });
+
+  it('is found by one list of its calendar where no sync has listed it yet', async () => {
+    const world = await new World().start();
+    const id = world.book(BAY1.resourceUnitId, 30);
+    await world.settle();
+    await world.engine.stop();
+    await makeDouble(world, 'of0another0installation', id, BAY1);
+    await makeDouble(world, 'of0another0booking', '700999', BAY1);
+    const map = (await world.store.getMap(id)).unwrap();
+    const rules = createRules(world.settings);
+    const found = await listedSinceSync(map!, {
+      calendars: world.calendars,
+      store: world.store,
+      clock: world.clock,
+      rules,
+    });
+    expect(found.unwrap().map(({ event }) => event.eventId)).to.deep.equal(['of0another0installation']);
   });
 });

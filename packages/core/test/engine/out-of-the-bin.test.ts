@@ -1,4 +1,6 @@
 import { expect } from 'chai';
+import { SECOND, type BookingSystem } from '@loft/sync-core';
+import { overridden } from './overridden.js';
 import { BAY1, BAY2, only, World } from './world.js';
 import { expectAtRest, expectInStep } from './in-step.js';
 
@@ -26,4 +28,35 @@ describe('an event that is taken out of the bin while its booking comes back on 
     await expectInStep(world);
     await expectAtRest(world);
   });
+});
+
+describe('an event that is taken out of the bin while its booking is being cancelled', function () {
+  this.timeout(300_000);
+
+  const cases = [
+    { method: 'cancelBooking', title: 'is cancelled with it once the cancellation is on its way', state: 'canceled' },
+    { method: 'getBooking', title: 'stays with its booking before the cancellation is on its way', state: 'live' },
+  ] as const;
+  for (const { method, title, state } of cases) {
+    it(title, async () => {
+      const world = new World();
+      const slow = overridden<BookingSystem>(world.bookings, {
+        [method]: async (id: string) => {
+          await new Promise<void>((resolve) => void world.clock.setTimer(10 * SECOND, resolve));
+          return world.bookings[method](id);
+        },
+      });
+      await world.through({ bookings: slow }).start();
+      const id = world.book(BAY1.resourceUnitId, 100);
+      await world.settle();
+      world.calendars.person.deleteEvent(BAY1.calendarId, `loft${id}`);
+      void world.engine.syncNow();
+      await world.settle(3 * SECOND);
+      world.calendars.person.undelete(BAY1.calendarId, `loft${id}`);
+      if (state === 'canceled') void world.engine.syncNow();
+      await world.settle();
+      expect(world.bookings.desk.booking(id)).to.include({ state });
+      expect(world.on(BAY1)).to.have.length(state === 'live' ? 1 : 0);
+    });
+  }
 });

@@ -939,6 +939,11 @@ describe('decide, row by row', () => {
       });
     }
 
+    it('and a text of ours that changed after the copy was made is still to be written', () => {
+      const marks = { ...anEvent().marks, descriptionDigest: textDigest('Two') };
+      expect(on(copy({ description: 'Two', marks }))).to.have.nested.property('action.map.base.description', 'Two');
+    });
+
     it('but none where the booking has moved as well', () => {
       const moved = { map, booking: bookingSeen(EVEN_LATER), event: deleted, copies: [copy()] };
       expect(verdictOn(moved)).to.have.property('reason', 'copy-adopted');

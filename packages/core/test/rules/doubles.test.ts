@@ -1,4 +1,5 @@
 import { expect } from 'chai';
+import { NO_MARKS } from '#src/domain/calendar-event.js';
 import { createRules } from '#src/rules/rules.js';
 import { ACCOUNT, BAY2, settingsWith } from '../engine/world.js';
 import {
@@ -10,7 +11,9 @@ import {
   bookingSeen,
   EVENT_ID,
   eventSeen,
+  ID,
   rowOf,
+  SYNCED,
   verdictOn,
 } from './situations.js';
 
@@ -56,6 +59,68 @@ describe('row 25 · copy: a live event under the id of the mirror in another bay
       'reason',
       'event-deleted',
     );
+  });
+});
+
+describe('row 25 · copy: an event under a derived id, where a copy of a person has become the mirror', () => {
+  const mirror = eventSeen(anEvent({ eventId: 'copy1', creatorEmail: 'person@example.com' }), { proven: true });
+  const observed = { map: aMap({ googleEventId: 'copy1' }), booking: bookingSeen(), event: mirror };
+  const made = (createdAt: number) => eventSeen(anEvent({ createdAt }));
+
+  it('is removed if our account has made it after the copy', () => {
+    const double = made(SYNCED + 1);
+    expect(verdictOn({ ...observed, others: [double] })).to.deep.include({
+      reason: 'copy',
+      action: { do: 'remove-copy', event: double.event, mirrorMap: null },
+    });
+  });
+
+  it('stays if it was there before: a person took the former mirror out of the bin', () => {
+    expect(verdictOn({ ...observed, others: [made(SYNCED - 1)] })).to.have.property('reason', 'in-sync');
+  });
+});
+
+describe('row 13b · copy-adopted: a mirror under an id that is not derived from the appointment is gone', () => {
+  const EARLIER = 'loft700100';
+  const map = aMap({ googleEventId: EARLIER });
+  const event = eventSeen(anEvent({ eventId: EARLIER, state: 'gone' }), { proven: true });
+  const gone = { map, event, booking: bookingSeen() };
+
+  it('is no reason to cancel the booking before the event under the derived id was looked for', () => {
+    const { derived: _none, ...unread } = aSituation(gone);
+    const rules = createRules(settingsWith());
+    expect(rowOf(unread, rules)).to.deep.equal({ kind: 'observe', target: 'derived' });
+    expect(verdictOn(gone)).to.have.property('reason', 'event-deleted');
+  });
+
+  it('is replaced by the event under the derived id, which another installation has made', () => {
+    const derived = eventSeen(anEvent(), { proven: true });
+    expect(verdictOn({ ...gone, derived })).to.deep.include({ reason: 'copy-adopted' });
+  });
+});
+
+describe('row 25 · copy: an event of the bin that bears the id which the booking had before', () => {
+  const EARLIER = '700100';
+  const marks = { ...NO_MARKS, appointmentId: EARLIER, managed: true, bay: '1' };
+  const event = eventSeen(anEvent({ eventId: `loft${EARLIER}`, marks }));
+  const mirror = eventSeen(anEvent(), { proven: true });
+  const situation = { map: aMap(), booking: null, event, mirror };
+  const superseded = aMap({ uscheduleAppointmentId: EARLIER, status: 'CANCELED', supersededBy: ID });
+
+  it('is removed if the old record was read and is dead', () => {
+    expect(verdictOn(situation)).to.deep.equal({ kind: 'observe', target: 'marked-for' });
+    const markedFor = { appointmentId: EARLIER, map: superseded, existence: 'gone' } as const;
+    expect(verdictOn({ ...situation, markedFor })).to.deep.include({
+      reason: 'copy',
+      action: { do: 'remove-copy', event: event.event, mirrorMap: null },
+    });
+  });
+
+  it('stays if the old record is live, or is no earlier id of a booking', () => {
+    const markedFor = { appointmentId: EARLIER, map: superseded, existence: 'exists' } as const;
+    expect(verdictOn({ ...situation, markedFor })).to.have.property('reason', 'not-managed');
+    const foreign = { appointmentId: EARLIER, map: null, existence: 'gone' } as const;
+    expect(verdictOn({ ...situation, markedFor: foreign })).to.have.property('reason', 'not-managed');
   });
 });
 

@@ -1,11 +1,15 @@
+import type { BookingEventMap } from '../../domain/booking-event-map.js';
 import { calendarFeedName } from '../../domain/feed-state.js';
 import { tombstone, type CalendarEvent } from '../../domain/calendar-event.js';
 import type { EventRef } from '../../domain/task.js';
 import type { SyncError } from '../../domain/sync-error.js';
 import { Ok, type Result } from '../../result.js';
-import { isActiveEvent } from '../../rules/rules.js';
+import { isActiveEvent, isMarkedFor } from '../../rules/rules.js';
 import type { EventReading } from '../../rules/situation.js';
 import type { EngineParts } from '../engine-parts.js';
+
+/** A list that never ends is a fault of the other side. */
+const MOST_PAGES = 1000;
 
 type Parts = Pick<EngineParts, 'calendars' | 'store' | 'clock' | 'rules'>;
 
@@ -93,6 +97,39 @@ export async function proveReadable(calendarId: string, { calendars, store }: Pa
   if (syncToken === null || !isTokenRefused(list.val)) return list;
   const beginning = await calendars.listEvents(calendarId, { syncToken: null, pageToken: null });
   return beginning.err ? beginning : Ok.EMPTY;
+}
+
+/**
+ * Active events with the appointment's marks that the mirror's calendar shows since its last sync: what no sync has listed
+ * yet, be it another event or the mirror that is back.
+ */
+export async function listedSinceSync(
+  { uscheduleAppointmentId, googleCalendarId }: BookingEventMap,
+  { calendars, store, clock }: Parts,
+): Promise<Result<readonly EventReading[], SyncError>> {
+  const state = await store.getFeedState(calendarFeedName(googleCalendarId));
+  if (state.err) return state;
+  const readings: EventReading[] = [];
+  let cursor: { readonly syncToken: string | null; readonly pageToken: string | null } = {
+    syncToken: state.val?.syncToken ?? null,
+    pageToken: null,
+  };
+  for (let pages = 0; pages < MOST_PAGES; pages++) {
+    const at = clock.now();
+    const page = await calendars.listEvents(googleCalendarId, cursor);
+    if (page.err && cursor.syncToken !== null && isTokenRefused(page.val)) {
+      cursor = { syncToken: null, pageToken: null };
+      continue;
+    }
+    if (page.err) return page;
+    const marked = page.val.events.filter(
+      (event) => isActiveEvent(event) && isMarkedFor(event, uscheduleAppointmentId),
+    );
+    readings.push(...marked.map((event) => ({ at, event, proven: false })));
+    if (page.val.nextPageToken === null) break;
+    cursor = { ...cursor, pageToken: page.val.nextPageToken };
+  }
+  return Ok(readings);
 }
 
 /** Expired, or not understood at all, as one that was made for another account may be: a full list needs none. */

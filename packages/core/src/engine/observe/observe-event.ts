@@ -6,7 +6,7 @@ import { derivedEventId } from '../../rules/event-marks.js';
 import { isActiveEvent, isMarkedFor } from '../../rules/rules.js';
 import type { EventReading, Situation } from '../../rules/situation.js';
 import type { EngineParts } from '../engine-parts.js';
-import { findElsewhere, readEvent } from './event-reader.js';
+import { findElsewhere, listedSinceSync, readEvent } from './event-reader.js';
 
 export async function observeEvent(situation: Situation, parts: EngineParts): Promise<Result<Situation, SyncError>> {
   const { reread, map, event } = situation;
@@ -55,7 +55,12 @@ export async function observeCopies(situation: Situation, parts: EngineParts): P
     if (reading.err) return reading;
     if (isActiveEvent(reading.val.event) && isMarkedFor(reading.val.event, appointmentId)) copies.push(reading.val);
   }
-  return Ok({ ...situation, copies });
+  const unlisted = map ? await listedSinceSync(map, parts) : Ok([]);
+  if (unlisted.err) return unlisted;
+  const back = unlisted.val.find(({ event }) => event.eventId === map?.googleEventId);
+  const isKnown = new Set([...copies, ...(back ? [back] : [])].map(({ event }) => event.eventId));
+  const others = unlisted.val.filter(({ event }) => !isKnown.has(event.eventId));
+  return Ok({ ...situation, event: back ?? situation.event, copies: [...copies, ...others] });
 }
 
 export async function observeMirror(situation: Situation, parts: EngineParts): Promise<Result<Situation, SyncError>> {

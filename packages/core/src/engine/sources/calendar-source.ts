@@ -8,14 +8,14 @@ import type { SyncError } from '../../domain/sync-error.js';
 import { Err, Ok, type Result } from '../../result.js';
 import { appointmentOfEventId } from '../../rules/event-marks.js';
 import { eventAttention } from '../../rules/needs-attention.js';
-import { isManaged } from '../../rules/rules.js';
+import { isKnownVersion, isManaged } from '../../rules/rules.js';
 import type { EventReading } from '../../rules/situation.js';
 import type { CalendarSystem } from '../../ports/calendar-system.js';
 import type { EngineParts } from '../engine-parts.js';
 import type { CallCause } from '../ports/call-priority.js';
 import { isTokenRefused } from '../observe/event-reader.js';
 import { guardStop, stopItem } from '../../rules/mass-cancel-guard.js';
-import { type EditedMirror, forgetCopies, noteDeletions, noteEdits } from './note-edits.js';
+import { forgetCopies, noteDeletions, noteEdits, whoseDeletionIsRecorded, type EditedMirror } from './note-edits.js';
 import type { Away, Gathered } from './gathered-events.js';
 import type { Source, SourceRun } from './source.js';
 import type { WorkItem } from '../queue/work-item.js';
@@ -169,6 +169,7 @@ export class CalendarSource implements Source {
       const works: WorkItem[] = [];
       const edited: EditedMirror[] = [];
       const unknown: CalendarEvent[] = [];
+      const unchanged: EditedMirror[] = [];
       for (const event of page.val.events) {
         this.#parts.markedEvents.note(event);
         const map = await mapOf(event.eventId);
@@ -179,7 +180,11 @@ export class CalendarSource implements Source {
         const appointmentId =
           eventAttention(event, map.val, time, this.#parts.rules) ??
           (syncToken ? this.#unrecorded(event, map.val) : null);
-        if (appointmentId === null) continue;
+        if (appointmentId === null) {
+          if (map.val?.status === 'ACTIVE' && event.state === 'live' && !isKnownVersion(event, map.val))
+            unchanged.push({ event, map: map.val });
+          continue;
+        }
         const work = this.#work(appointmentId, event.eventId, { at, event, proven: false });
         if (map.val?.status === 'ACTIVE') edited.push({ event, map: map.val });
         if (syncToken !== null || event.state !== 'gone') works.push(work);
@@ -187,6 +192,10 @@ export class CalendarSource implements Source {
         else gathered.away.push({ work, home: { calendarId: map.val.googleCalendarId, eventId: event.eventId } });
         if (!this.#queue.isBusyWith(appointmentId)) this.#changes++;
       }
+      const back = await whoseDeletionIsRecorded(unchanged, this.#parts);
+      if (back.err) return back;
+      for (const { event, map } of back.val)
+        works.push(this.#work(map.uscheduleAppointmentId, event.eventId, { at, event, proven: false }));
       const noted = await noteEdits(edited, at, this.#parts);
       if (noted.err) return noted;
       const forgotten = await forgetCopies(unknown, this.#parts);

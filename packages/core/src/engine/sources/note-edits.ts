@@ -51,6 +51,19 @@ export async function noteDeletions(
   return edits.length <= settings.rules.massChangeMinimum ? Ok.EMPTY : noteNew(edits, parts);
 }
 
+/** Those of the events whose deletion was recorded: they are back, which the task of the deletion may not know yet. */
+export async function whoseDeletionIsRecorded(
+  mirrors: readonly EditedMirror[],
+  { store }: Pick<Parts, 'store'>,
+): Promise<Result<readonly EditedMirror[], SyncError>> {
+  if (mirrors.length === 0) return Ok([]);
+  const records = await store.listEventRecords({ kind: 'edit' });
+  if (records.err) return records;
+  const deleted = records.val.filter((record) => record.kind === 'edit' && record.change === 'deleted');
+  const ids = new Set(deleted.map(({ appointmentId }) => appointmentId));
+  return Ok(mirrors.filter(({ map }) => ids.has(map.uscheduleAppointmentId)));
+}
+
 /** Copies that are gone, or bear the marks no more, are copies no more. */
 export async function forgetCopies(
   events: readonly CalendarEvent[],

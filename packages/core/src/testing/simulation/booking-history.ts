@@ -51,17 +51,22 @@ export class BookingHistory {
     this.#syncedAt.set(appointmentId, at);
   }
 
-  /** What is wrong with a write of this time; null: nothing. `slack`: how old an answer may be, in milliseconds. */
+  /** What is wrong with a write of this time; null: nothing. `slack`: how old an answer may be, in milliseconds; `Infinity`: it may be of any time. */
   faultOf({ appointmentId, start, end }: ShownTime, slack: number): string | null {
     const written = slotWords({ start, end });
     const matching = this.#chain(appointmentId).filter((version) => version.start === start && version.end === end);
     if (matching.length === 0) return `${written} was written for booking ${appointmentId}, which was never then`;
-    if (matching.some(({ until }) => until === null)) return null;
+    if (slack === Infinity || matching.some(({ until }) => until === null)) return null;
     const last = matching.reduce((a, b) => ((b.until ?? 0) > (a.until ?? 0) ? b : a));
     if (last.endedBy === 'us') return `${written} was written for booking ${appointmentId}, from where we had moved it`;
     const syncedAt = this.#syncedAt.get(appointmentId);
     if (syncedAt === undefined || (last.until ?? 0) >= syncedAt - slack) return null;
     return `${written} was written for booking ${appointmentId}, which had been moved from there before`;
+  }
+
+  /** Was the booking ever at that time? */
+  wasAt({ appointmentId, start, end }: ShownTime): boolean {
+    return this.#chain(appointmentId).some((version) => version.start === start && version.end === end);
   }
 
   #chain(appointmentId: string): readonly Version[] {

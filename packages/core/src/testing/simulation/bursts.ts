@@ -43,6 +43,8 @@ export class Bursts {
         return this.#editPast(random);
       case 'wiped-properties':
         return this.#wipe(random);
+      case 'copied-elsewhere':
+        return this.#copyElsewhere(random);
     }
   }
 
@@ -141,6 +143,19 @@ export class Bursts {
       return;
     }
     this.#note(people.bookNextHour(random));
+  }
+
+  /** A person copies an event to another bay, and deletes the original at once, or after a while. */
+  #copyElsewhere(random: SeededRandom): void {
+    const { people, clock, faults } = this.#options;
+    const [event] = take(this.#coming(), 1, random);
+    if (!event) return;
+    this.#note(people.copyToBay(event, random));
+    clock.setTimer(random.int(0, 15) * MINUTE, () => {
+      if (!faults.enabled('copied-elsewhere')) return;
+      const original = people.mirrors().find(({ eventId }) => eventId === event.eventId);
+      if (original) this.#note(people.remove(original));
+    });
   }
 
   /** Another program, or an import, removes our marks from the events of a calendar. */

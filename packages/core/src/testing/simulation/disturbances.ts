@@ -6,7 +6,7 @@ import { Bursts } from './bursts.js';
 import type { Processes } from './processes.js';
 import { SeededRandom } from './seeded-random.js';
 import { FAULT_KINDS, type FaultKind } from './simulation-options.js';
-import { BAYS, LEASE_MS, type SimulationWorld } from './simulation-world.js';
+import { BAYS, LEASE_MS, MOST_SKEW, MOST_SKEW_OF_REPLICAS, type SimulationWorld } from './simulation-world.js';
 import { backupOf, restore } from './store-backup.js';
 import type { Trace } from './trace.js';
 
@@ -32,7 +32,13 @@ const CHANCES: Partial<Record<FaultKind, number>> = {
   'fighting-tool': 0.004,
   'past-edit': 0.02,
   'wiped-properties': 0.002,
+  'second-installation': 0.003,
+  'copied-elsewhere': 0.004,
+  'clock-jump': 0.006,
+  'forbidden-event': 0.01,
 };
+/** Each kind has its own stream of randomness at each act: a new kind leaves those of the others as they are. */
+const MOST_KINDS = 100;
 /** How often a backup of the store is made. */
 const BACKUPS = 0.05;
 /** Streams of randomness from here on are those of disturbances; below them are those of acts. */
@@ -78,7 +84,7 @@ export class Disturbances {
     if (new SeededRandom(this.#seed, BACKUP_STREAMS + act).chance(BACKUPS)) this.#backup = backupOf(this.#world.data);
     this.#cutPower(new SeededRandom(this.#seed, POWER_STREAMS + act));
     for (const [index, kind] of FAULT_KINDS.entries()) {
-      const random = new SeededRandom(this.#seed, STREAMS + act * FAULT_KINDS.length + index);
+      const random = new SeededRandom(this.#seed, STREAMS + act * MOST_KINDS + index);
       if (this.#world.faults.enabled(kind) && random.chance(CHANCES[kind] ?? 0)) this.#strike(kind, random);
     }
   }
@@ -104,6 +110,10 @@ export class Disturbances {
         return this.#pause(random);
       case 'store-from-backup':
         return this.#loseStore(kind, this.#backup);
+      case 'second-installation':
+        return this.#install(random);
+      case 'clock-jump':
+        return this.#jump(random);
       case 'store-emptied':
         return this.#loseStore(kind, null);
       case 'many-edits':
@@ -112,6 +122,7 @@ export class Disturbances {
       case 'fighting-tool':
       case 'past-edit':
       case 'wiped-properties':
+      case 'copied-elsewhere':
         this.#tell(kind, kind);
         return this.#bursts.strike(kind, random);
       default:
@@ -142,6 +153,26 @@ export class Disturbances {
         () => powerCut.strike(),
       );
     });
+  }
+
+  /** Somebody starts the service once more, with a store of its own: an empty one, a copy, or that of a backup. */
+  #install(random: SeededRandom): void {
+    const { data } = this.#world;
+    const store = random.pick([null, data, this.#backup]) ?? null;
+    this.#tell('second-installation', `a second installation starts with ${store ? 'maps' : 'an empty store'}`);
+    this.#onStoreLost();
+    this.#processes.startSecond(store, random.int(2, 25) * MINUTE);
+  }
+
+  /** The clock of a process is put right, or goes wrong: it is slow by hours where nobody shares its store. */
+  #jump(random: SeededRandom): void {
+    const replica = this.#processes.pick(random);
+    if (!replica) return;
+    const most = this.#world.shared ? MOST_SKEW_OF_REPLICAS : MOST_SKEW;
+    // A clock that is far ahead leaves tasks that are due at its time: docs/correctness.md says so.
+    const ms = random.chance(0.3) ? 0 : random.int(0, most + MOST_SKEW_OF_REPLICAS) - most;
+    this.#tell('clock-jump', `the clock of ${replica.name} is off by ${ms / SECOND} s from now on`);
+    replica.setSkew(ms);
   }
 
   #tell(kind: FaultKind, words: string): void {

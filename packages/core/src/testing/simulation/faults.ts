@@ -102,7 +102,7 @@ export class Faults {
   }
 
   /** Does this record, or event, make no sense to its system, or to us, for a while? */
-  strikes(kind: 'garbled-record' | 'refused-event', id: string): boolean {
+  strikes(kind: 'garbled-record' | 'refused-event' | 'forbidden-event', id: string): boolean {
     return this.lasts(kind) && Number(/\d+$/.exec(id)?.[0] ?? 0) % ONE_IN === (this.#until.get(kind) ?? 0) % ONE_IN;
   }
 
@@ -126,6 +126,9 @@ export class Faults {
     }
     if (EVENT_WRITES.has(method) && this.strikes('refused-event', String(args[1]))) {
       return { ...inItsTime, refusal: fail('invalid', '400', { status: 400 }) };
+    }
+    if (EVENT_WRITES.has(method) && this.strikes('forbidden-event', String(args[1]))) {
+      return { ...inItsTime, refusal: fail('forbidden', '403', { status: 403, scope: 'event' }) };
     }
     if (struck !== null) this.count(struck);
     switch (struck) {

@@ -33,7 +33,7 @@ export function faultyPort<P extends object>(port: P, description: PortDescripti
   const { clock, network, faults, onCall, onDone } = options;
   return decoratePort(port, description, async ({ system, method, args }, send) => {
     const fate = faults.fateOf(system, method, args);
-    const sentAt = clock.now();
+    const sentAt = network.now();
     onCall(system, method, args);
     // A request that was sent arrives, also when its sender has died.
     await new Promise<void>((resolve) => network.setTimer(fate.there, resolve));

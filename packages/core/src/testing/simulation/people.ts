@@ -300,6 +300,16 @@ export class People {
     return { ...this.#about('remove', event, 'deletes', replaceable ? null : { state: 'gone' }), replaceable };
   }
 
+  copyToBay(event: CalendarEvent, random: SeededRandom): Act | null {
+    const other = random.pick(this.#bays.filter(({ calendarId }) => calendarId !== event.calendarId));
+    if (!other) return null;
+    const { person } = this.#calendars;
+    const copyId = person.copyEvent(event.calendarId, event.eventId);
+    person.moveToCalendar(event.calendarId, copyId, other.calendarId);
+    this.#noteCopy(copyId, { ...event, calendarId: other.calendarId });
+    return this.#about('copy', event, `copies to bay ${other.bay}`, null);
+  }
+
   strip(event: CalendarEvent): Act {
     this.#calendars.person.stripMetadata(event.calendarId, event.eventId);
     this.stripped.add(event.eventId);
@@ -375,6 +385,11 @@ export class People {
       idle: event?.marks.managed !== true,
       replaceable: event !== undefined && (this.#isFormerMirror(event) || (event.end ?? 0) <= this.#now()),
     };
+  }
+
+  /** Has a person ever taken the event out of the bin? While another event is the mirror it is a copy like any other. */
+  wasUndeleted(eventId: string): boolean {
+    return this.#undeleted.has(eventId);
   }
 
   /** The event, if it is not deleted there. */

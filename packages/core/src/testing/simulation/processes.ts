@@ -1,8 +1,10 @@
 import { SECOND } from '../../domain/instant.js';
+import type { MemoryData } from '../../store/memory-data.js';
 import { MemoryStore } from '../../store/memory-store.js';
 import { Replica, type ReplicaWatch } from './replica.js';
 import type { SeededRandom } from './seeded-random.js';
 import { LEASE_MS, type Sabotage, type SimulationWorld } from './simulation-world.js';
+import { restore } from './store-backup.js';
 import type { Trace } from './trace.js';
 
 /** While the store is replaced, nobody is there for so long. */
@@ -15,6 +17,8 @@ export class Processes {
   readonly #watch: ReplicaWatch;
   readonly #trace: Trace;
   readonly #replicas: Replica[] = [];
+  /** On the same calendars, with a store of its own; null: there is none. */
+  #second: Replica | null = null;
   #started = 0;
   #crashes = 0;
   /** How often all of them were stopped together. */
@@ -39,12 +43,35 @@ export class Processes {
 
   killAll(): void {
     for (const replica of this.#replicas) replica.kill();
+    this.#second?.kill();
+  }
+
+  /** A second installation with a store of its own: what `from` holds, or nothing. It is stopped after that time. */
+  startSecond(from: MemoryData | null, ms: number): void {
+    this.#second?.kill();
+    const { second, clock } = this.#world;
+    restore(second, from);
+    const name = `second-${++this.#started}`;
+    const store = new MemoryStore({ shared: false, data: second });
+    const installed = new Replica({ name, world: this.#world, store, leaseMs: LEASE_MS, watch: this.#watch });
+    this.#second = installed;
+    clock.setTimer(ms, () => installed.kill());
+    void installed.engine.start();
+  }
+
+  /** Nothing is left of a second installation. */
+  removeSecond(): void {
+    restore(this.#world.second, null);
   }
 
   /** Nobody stalls any more, and nobody is about to die. */
   heal(): void {
     this.#doomed.clear();
-    for (const replica of this.#replicas) replica.resume();
+    this.#second?.kill();
+    for (const replica of this.#replicas) {
+      replica.resume();
+      replica.setSkew(0);
+    }
   }
 
   pick(random: SeededRandom): Replica | undefined {

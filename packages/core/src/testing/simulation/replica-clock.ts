@@ -9,6 +9,7 @@ export class ReplicaClock implements Clock {
   readonly #clock: Clock;
   #state: 'running' | 'paused' | 'dead' = 'running';
   #held: (() => void)[] = [];
+  #skew = 0;
 
   constructor(clock: Clock) {
     this.#clock = clock;
@@ -19,7 +20,12 @@ export class ReplicaClock implements Clock {
   }
 
   now(): Instant {
-    return this.#clock.now();
+    return this.#clock.now() + this.#skew;
+  }
+
+  /** From now on it is off by so many milliseconds. */
+  setSkew(ms: number): void {
+    this.#skew = ms;
   }
 
   setTimer(delayMs: number, callback: () => void): CancelTimer {

@@ -65,6 +65,10 @@ export class Replica {
     return this.#clock.alive;
   }
 
+  setSkew(ms: number): void {
+    this.#clock.setSkew(ms);
+  }
+
   kill(): void {
     this.#clock.kill();
   }

@@ -29,6 +29,10 @@ export const FAULT_KINDS = [
   'fighting-tool',
   'past-edit',
   'wiped-properties',
+  'second-installation',
+  'copied-elsewhere',
+  'clock-jump',
+  'forbidden-event',
 ] as const;
 
 /** One kind of what can go wrong. */
@@ -37,7 +41,7 @@ export type FaultKind = (typeof FAULT_KINDS)[number];
 /** What people and other tools do to several events, or several times to one. */
 export type BurstKind = Extract<
   FaultKind,
-  'many-edits' | 'dependent-edits' | 'undo' | 'fighting-tool' | 'past-edit' | 'wiped-properties'
+  'many-edits' | 'dependent-edits' | 'undo' | 'fighting-tool' | 'past-edit' | 'wiped-properties' | 'copied-elsewhere'
 >;
 
 /** One simulation, down to the last detail. */

@@ -1,4 +1,5 @@
 import type { Bay } from '../../domain/bay.js';
+import { HOUR, SECOND } from '../../domain/instant.js';
 import type { ChannelNotification } from '../../domain/watch-channel.js';
 import type { SyncStore } from '../../ports/sync-store.js';
 import { DEFAULT_SETTINGS, type SyncSettings } from '../../rules/settings.js';
@@ -16,6 +17,9 @@ import { SeededRandom } from './seeded-random.js';
 import type { SimulationOptions } from './simulation-options.js';
 
 export const LEASE_MS = 30_000;
+/** How slow the clock of a process may be; those of replicas, whose leases are told by their clocks, differ by less than a lease. */
+export const MOST_SKEW: number = 3 * HOUR;
+export const MOST_SKEW_OF_REPLICAS: number = 5 * SECOND;
 
 export const BAYS: readonly Bay[] = [1, 2, 3].map((number) => ({
   bay: `${number}`,
@@ -50,6 +54,8 @@ export interface SimulationWorld {
   readonly people: People;
   readonly data: MemoryData;
   readonly powerCut: PowerCut;
+  /** The store of a second installation on the same calendars; empty while there is none. */
+  readonly second: MemoryData;
   /** Two replicas on one store; else one process owns it. */
   readonly shared: boolean;
 }
@@ -114,6 +120,7 @@ export function createSimulationWorld(
     people: new People({ bookings, calendars, bays: BAYS, otherUnit: UNROUTED_UNIT, ownerOf, mirrorOf, now }),
     data,
     powerCut: new PowerCut(data, clock),
+    second: new MemoryData(),
     shared,
   };
 }

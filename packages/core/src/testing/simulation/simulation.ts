@@ -139,6 +139,7 @@ export class Simulation {
     this.#invariants.checkAccounted();
     if (await this.#letGoOn()) await this.#pass(REST_MS);
     this.#invariants.checkRest();
+    this.#processes.removeSecond();
     people.settled();
     faults.unleash();
   }

@@ -10,7 +10,7 @@ import type { DoneCall } from './faulty-port.js';
 import { STALEST_MS } from './recorded-bookings.js';
 import { mapOfEvent } from './rest-check.js';
 import type { SameBooking } from './same-booking.js';
-import { BAYS, LEASE_MS, type SimulationWorld } from './simulation-world.js';
+import { BAYS, LEASE_MS, MOST_SKEW, MOST_SKEW_OF_REPLICAS, type SimulationWorld } from './simulation-world.js';
 import type { WriteLedger } from './write-ledger.js';
 
 const EVENT_WRITES: ReadonlySet<string> = new Set(['insertEvent', 'patchEvent', 'deleteEvent', 'moveEvent']);
@@ -37,6 +37,13 @@ export class WriteCheck {
   constructor(options: WriteCheckOptions) {
     this.#options = options;
     this.#history = new BookingHistory(options.same);
+  }
+
+  /** By how much a visit may be over: nothing tells it to a process whose clock is slow. */
+  get #overSlack(): number {
+    const { faults, shared } = this.#options.world;
+    if ((faults.counts['clock-jump'] ?? 0) === 0) return MINUTE;
+    return MINUTE + (shared ? MOST_SKEW_OF_REPLICAS : MOST_SKEW);
   }
 
   /** To be called after every change of a booking. */
@@ -74,13 +81,30 @@ export class WriteCheck {
     // What was on its way for longer than a lease, nobody can call back.
     if (patch?.start === undefined || patch.end === undefined || world.clock.now() >= sentAt + LEASE_MS) return;
     const shown = { appointmentId, start: patch.start, end: patch.end };
-    const fault = this.#history.faultOf(shown, world.faults.everStale ? STALEST_MS : 0);
+    const fault = this.#history.faultOf(shown, this.#slack);
     if (fault !== null) violate(fault);
   }
 
+  /**
+   * How old an answer may be. A second installation adopts by what it has read (docs/decision-table.md#row-4), and knows
+   * nothing of the writes of the first one.
+   */
+  get #slack(): number {
+    const { second, faults } = this.#options.world;
+    if (second.maps.size + second.feedStates.size > 0) return Infinity;
+    return faults.everStale ? STALEST_MS : 0;
+  }
+
   #isCopyOf(eventId: string, appointmentId: string): boolean {
-    const { data, people } = this.#options.world;
-    return people.copies.has(eventId) && data.maps.get(appointmentId)?.googleEventId !== eventId;
+    const isMirror = this.#mapsOf(appointmentId).some(({ googleEventId }) => googleEventId === eventId);
+    const { people } = this.#options.world;
+    return (people.copies.has(eventId) || people.wasUndeleted(eventId)) && !isMirror;
+  }
+
+  /** The maps of an appointment in the stores of all installations. */
+  #mapsOf(appointmentId: string): readonly BookingEventMap[] {
+    const { data, second } = this.#options.world;
+    return [data, second].flatMap(({ maps }) => maps.get(appointmentId) ?? []);
   }
 
   /** A copy goes only with its booking (docs/decision-table.md#row-23), whenever it is seen. */
@@ -130,32 +154,38 @@ export class WriteCheck {
   /** No booking is cancelled that no person cancelled. */
   #checkCancel(appointmentId: string, before: StudioBooking | undefined): void {
     const { world, violate } = this.#options;
-    const map = world.data.maps.get(appointmentId);
-    if (before && before.end <= world.clock.now() - MINUTE)
+    const events = this.#mapsOf(appointmentId).map(({ googleEventId }) => googleEventId);
+    if (before && before.end <= world.clock.now() - this.#overSlack)
       return violate(`booking ${appointmentId} was cancelled, and was over`);
     // Cancelled in favour of the one that was made in its place, or that one again in favour of the old.
     if (this.#rebooked.has(appointmentId)) return;
-    const undeletedAt = world.people.undeletedAt.get(map?.googleEventId ?? '') ?? Infinity;
-    if (world.clock.now() - undeletedAt > LEASE_MS)
+    const isBack = (eventId: string): boolean =>
+      world.clock.now() - (world.people.undeletedAt.get(eventId) ?? Infinity) > LEASE_MS;
+    if (events.some(isBack))
       return violate(`booking ${appointmentId} was cancelled, but its event had been taken back out of the bin`);
-    if (map && world.people.deleted.has(map.googleEventId)) return;
+    if (events.some((eventId) => world.people.deleted.has(eventId))) return;
     violate(`booking ${appointmentId} was cancelled, but its event was not deleted`);
   }
 
   /** A booking goes only where a person has put its event, or stays where a customer has put it meanwhile. */
   #checkReschedule(appointmentId: string, to: BookingSlot, before: StudioBooking | undefined): void {
     const { world, violate } = this.#options;
-    const map = world.data.maps.get(appointmentId);
-    if (!map) return violate(`booking ${appointmentId} was moved, and has no map`);
-    const { googleEventId, base } = map;
-    if (before && before.end <= world.clock.now() - MINUTE)
+    const maps = this.#mapsOf(appointmentId);
+    if (maps.length === 0) return violate(`booking ${appointmentId} was moved, and has no map`);
+    if (before && before.end <= world.clock.now() - this.#overSlack)
       return violate(`booking ${appointmentId} was moved, and was over`);
+    if (maps.some((map) => this.#isWanted(map, to, before))) return;
+    // A second installation may have put the event back to where the booking was: to the first one that is an edit.
+    if (this.#slack === Infinity && this.#history.wasAt({ appointmentId, start: to.start, end: to.end })) return;
+    violate(`booking ${appointmentId} was moved to where no person had put its event`);
+  }
+
+  #isWanted({ googleEventId, base }: BookingEventMap, to: BookingSlot, before: StudioBooking | undefined): boolean {
+    const { people } = this.#options.world;
     const keepsTime = [base, before].some((it) => it?.start === to.start && it.end === to.end);
     const unitOfBase = BAYS.find(({ bay }) => bay === base.bay)?.resourceUnitId;
     const keepsUnit = [unitOfBase, before?.unit].includes(to.resourceUnitId);
-    const timeWanted = keepsTime || world.people.putToTime(googleEventId, to.start, to.end);
-    const unitWanted = keepsUnit || world.people.putToUnit(googleEventId, to.resourceUnitId);
-    if (timeWanted && unitWanted) return;
-    violate(`booking ${appointmentId} was moved to where no person had put its event`);
+    const timeWanted = keepsTime || people.putToTime(googleEventId, to.start, to.end);
+    return timeWanted && (keepsUnit || people.putToUnit(googleEventId, to.resourceUnitId));
   }
 }
