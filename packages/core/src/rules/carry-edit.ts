@@ -143,10 +143,12 @@ function moveBooking(
 function ownEditUntil(
   { updatedAt }: CalendarEvent,
   { at }: BookingReading,
-  { retried, now }: Situation,
+  { retried, now, taskCreatedAt = now }: Situation,
   { echoWindowMs }: Rules,
 ): Instant | null {
   if (!retried || updatedAt === null) return null;
-  const until = updatedAt + echoWindowMs;
+  // Our clock is slow: the edit was there when its task was stored.
+  const editedAt = updatedAt > now ? Math.min(taskCreatedAt, now) : updatedAt;
+  const until = editedAt + echoWindowMs;
   return at < until && now < until ? until : null;
 }

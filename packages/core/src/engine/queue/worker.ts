@@ -1,5 +1,5 @@
 import { isShared } from '../../ports/sync-store.js';
-import { SECOND, type Instant } from '../../domain/instant.js';
+import { MINUTE, SECOND, type Instant } from '../../domain/instant.js';
 import type { SyncError } from '../../domain/sync-error.js';
 import type { ClaimedTask } from '../../domain/task.js';
 import type { CancelTimer } from '../../ports/clock.js';
@@ -21,6 +21,8 @@ export interface WorkerOptions {
 const SHARED_CLAIM_MS: number = SECOND;
 /** After a claim that failed. */
 const STORE_RETRY_MS: number = SECOND;
+/** A timer does not know that the clock is put right meanwhile: a task may be due earlier than it seemed. */
+const LONGEST_SLEEP_MS: number = MINUTE;
 
 /**
  * Claims due tasks and works on them: one worker for each appointment at a time, different appointments side by side.
@@ -203,7 +205,8 @@ export class Worker {
     this.#cancelTimer?.();
     if (!this.#mayClaim) return;
     const { clock } = this.#options.parts;
-    this.#cancelTimer = clock.setTimer(Math.max(1, at - clock.now()), () => {
+    const delay = Math.min(Math.max(1, at - clock.now()), LONGEST_SLEEP_MS);
+    this.#cancelTimer = clock.setTimer(delay, () => {
       this.#cancelTimer = null;
       this.#wake();
     });

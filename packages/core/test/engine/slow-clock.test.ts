@@ -1,0 +1,58 @@
+import { expect } from 'chai';
+import { Err, MINUTE, type BookingSystem, type Clock } from '@loft/sync-core';
+import { overridden } from './overridden.js';
+import { BAY1, World } from './world.js';
+
+/** A clock that is wrong by so many milliseconds; its timers take their time. */
+function wrongClock({ clock }: World, skew: { ms: number }): Clock {
+  return {
+    now: () => clock.now() + skew.ms,
+    setTimer: (delayMs, callback) => clock.setTimer(delayMs, callback),
+  };
+}
+
+describe('a process whose clock is slow', () => {
+  it('carries an edit that is tried again, though it seems to be made in the future', async () => {
+    const world = new World();
+    let isRefused = true;
+    const error = {
+      kind: 'transient',
+      system: 'uschedule',
+      method: 'reschedule',
+      message: '503',
+      status: 503,
+    } as const;
+    const bookings = overridden<BookingSystem>(world.bookings, {
+      rescheduleBooking: async (id, to) => {
+        if (!isRefused) return world.bookings.rescheduleBooking(id, to);
+        isRefused = false;
+        return Err(error);
+      },
+    });
+    world.through({ bookings });
+    world.engine = world.newEngine({ clock: wrongClock(world, { ms: -45 * MINUTE }) });
+    await world.start();
+    const id = world.book(BAY1.resourceUnitId, 100);
+    await world.settle();
+    const start = world.hour(110);
+    world.calendars.person.dragEvent(BAY1.calendarId, `loft${id}`, { start });
+    await world.settle(5 * MINUTE);
+    expect(world.bookings.desk.booking(id)).to.include({ start });
+  });
+
+  it('works on what is due within a minute after its clock was put right', async () => {
+    const world = new World();
+    const skew = { ms: -60 * MINUTE };
+    world.engine = world.newEngine({ clock: wrongClock(world, skew) });
+    await world.start();
+    await world.settle(MINUTE);
+    const dueAt = world.clock.now() - 10 * MINUTE;
+    await world.store.addTasks([{ appointmentId: '700001', trigger: 'follow-up', event: null, dueAt }], dueAt);
+    await world.engine.hint('700002');
+    await world.settle(MINUTE);
+    expect(await world.store.nextTaskDueAt()).to.deep.include({ val: dueAt });
+    skew.ms = 0;
+    await world.settle(MINUTE + 1000);
+    expect((await world.store.nextTaskDueAt()).unwrap()).to.equal(null);
+  });
+});
