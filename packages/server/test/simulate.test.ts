@@ -1,4 +1,5 @@
 import { expect } from 'chai';
+import { FAULT_HELP } from '#src/simulate/simulate-defaults.js';
 import { FAULT_KINDS, type SimulationReport } from '@loft/sync-core/testing';
 import { EpisodePool } from '#src/simulate/episode-pool.js';
 import type { EpisodeTask } from '#src/simulate/episode-task.js';
@@ -9,6 +10,10 @@ import { simulateRun } from '#src/simulate/simulate-run.js';
 const TYPED = { seed: '7', steps: '20000', faults: 'all', episodeSteps: '5000', skip: '' };
 
 describe('the options of loft-sync simulate', () => {
+  it('are explained by --help, each kind of fault among them', () => {
+    for (const kind of FAULT_KINDS) expect(FAULT_HELP).to.include(kind);
+  });
+
   it('are a seed, steps, faults, and how to run them', () => {
     const given = parseSimulateOptions({ ...TYPED, jobs: '3', skip: '0-2,9', trace: true }).unwrap();
     expect(given).to.deep.equal({

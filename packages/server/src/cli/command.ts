@@ -23,6 +23,8 @@ export interface CommandDefinition {
   readonly furtherArgument?: readonly [flag: string, description: string];
   /** `--data <directory>`, what it does, and its default. */
   readonly options?: readonly (readonly [flags: string, description: string, byDefault?: string])[];
+  /** Printed after the options by `--help`. */
+  readonly help?: string;
   /** It has no `--json`. */
   readonly onlyWords?: true;
   /** Runs the command and answers the exit code. */

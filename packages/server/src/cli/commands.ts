@@ -1,4 +1,9 @@
-import { DEFAULT_EPISODE_STEPS, DEFAULT_STEPS, type SimulateOptions } from '../simulate/simulate-defaults.js';
+import {
+  DEFAULT_EPISODE_STEPS,
+  DEFAULT_STEPS,
+  FAULT_HELP,
+  type SimulateOptions,
+} from '../simulate/simulate-defaults.js';
 import { EXIT } from '../process/exit-codes.js';
 import type { CommandDefinition } from './command.js';
 import { textOption } from './command.js';
@@ -144,6 +149,7 @@ export const COMMANDS: readonly CommandDefinition[] = [
   {
     name: 'simulate',
     description: 'run the engine on virtual time against a model studio, with random people and random faults',
+    help: FAULT_HELP,
     options: [
       ['--seed <number>', 'where the randomness starts (default: a fresh one, printed)'],
       ['--steps <number>', 'calls and acts in all', String(DEFAULT_STEPS)],

@@ -81,6 +81,7 @@ export function createProgram(environment: Environment, output: Output, end: (co
       command.option(flags, description, byDefault);
     }
     if (!definition.onlyWords) command.option('--json', 'as JSON');
+    if (definition.help) command.addHelpText('after', definition.help);
     command.action(async () => {
       const options: OptionValues = command.optsWithGlobals();
       const json = options['json'] === true;

@@ -13,3 +13,26 @@ export interface SimulateOptions {
 
 export const DEFAULT_STEPS = 100_000;
 export const DEFAULT_EPISODE_STEPS = 5000;
+
+/** The kinds of faults, for `--help`. */
+export const FAULT_HELP: string = `
+Kinds of faults:
+  of calls                   refused-call, lost-answer, slow-call, rate-limit, outage, stale-read,
+                             empty-list, half-list, garbled-record
+  of calendars               token-expired, missed-notification, dead-channel, unshared-calendar
+  refused-event              every write to some events is answered 400
+  forbidden-event            every write to some events is answered 403
+  of the store               store-outage, store-refused, store-lost-answer, store-slow
+  store-from-backup          an older copy of the store is put back
+  store-emptied              the store is lost
+  of processes               crash, pause, duplicate-trigger
+  clock-jump                 the clock of a process is slow for a while
+  second-installation        the service runs twice, each with a store of its own
+  many-edits                 many events are deleted or moved at once
+  dependent-edits            events are dragged in chains and circles
+  undo                       a deletion is undone
+  fighting-tool              a tool repeats its edit after each put-back
+  past-edit                  visits that are over are edited, events are dragged into the past
+  wiped-properties           our marks are removed from the events of a calendar
+  copied-elsewhere           an event is copied to another bay, and the original deleted
+`;

@@ -96,9 +96,11 @@ export class WriteCheck {
   }
 
   #isCopyOf(eventId: string, appointmentId: string): boolean {
-    const isMirror = this.#mapsOf(appointmentId).some(({ googleEventId }) => googleEventId === eventId);
+    const maps = this.#mapsOf(appointmentId);
+    const isMirror = maps.some(({ googleEventId }) => googleEventId === eventId);
     const { people } = this.#options.world;
-    return (people.copies.has(eventId) || people.wasUndeleted(eventId)) && !isMirror;
+    const isFormerMirror = people.wasUndeleted(eventId) && maps.length > 0;
+    return (people.copies.has(eventId) || isFormerMirror) && !isMirror;
   }
 
   /** The maps of an appointment in the stores of all installations. */
