@@ -132,7 +132,7 @@ export function fieldsOf(template: string): readonly string[] {
 }
 
 /** The template with what its fields say. What a field says is text, never part of the template. */
-export function renderTemplate(template: string, valueOf: FieldValue): string {
+function renderTemplate(template: string, valueOf: FieldValue): string {
   let text = '';
   for (const { isOptional, parts } of sectionsOf(template)) {
     const rendered = renderParts(parts, valueOf);

@@ -87,7 +87,7 @@ export async function existenceOf(appointmentId: string, parts: EngineParts): Pr
  * Reads one booking by its id, and judges it. That it is not found is a proof of its death only if the list does not
  * have it, either: an API that is out of order answers 404, or nothing at all, to whatever it is asked.
  */
-export async function readBooking(
+async function readBooking(
   appointmentId: string,
   listedAt: Instant | null,
   { bookings, clock, statuses }: EngineParts,

@@ -168,7 +168,7 @@ function madeAt({ action, reason, situation }: Attempt): ActionEvent['changedAt'
 }
 
 /** What the journal tells of a write besides what the log does: from where to where, and since when it was due. */
-export function actionSlots(
+function actionSlots(
   attempt: Attempt,
   appointmentId: string,
   outcome: ActionEvent['outcome'],
@@ -190,7 +190,7 @@ const NOTICED_WITHIN_MS: number = HOUR;
  * event's `updated`, a new booking by its creation. USchedule does not say when a booking was moved or cancelled: there,
  * and wherever the source is silent, from when it was noticed.
  */
-export function countedFrom(
+function countedFrom(
   direction: SyncDirection,
   { action, reason, situation }: Attempt,
   task: ClaimedTask,
