@@ -190,11 +190,7 @@ const NOTICED_WITHIN_MS: number = HOUR;
  * event's `updated`, a new booking by its creation. USchedule does not say when a booking was moved or cancelled: there,
  * and wherever the source is silent, from when it was noticed.
  */
-function countedFrom(
-  direction: SyncDirection,
-  { action, reason, situation }: Attempt,
-  task: ClaimedTask,
-): Instant {
+function countedFrom(direction: SyncDirection, { action, reason, situation }: Attempt, task: ClaimedTask): Instant {
   if (direction === 'GCAL_TO_USCHEDULE' || EDIT_PUT_BACK.has(reason)) {
     return situation.event?.event.updatedAt ?? task.createdAt;
   }
