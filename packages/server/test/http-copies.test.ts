@@ -49,6 +49,15 @@ describe('copies of events', () => {
     }
   });
 
+  it('are not events of closed bays, which have lists and removals of their own', async () => {
+    expect((await as(DISPLAY, 'GET', '/admin/closed-bays')).json['items']).to.deep.equal([]);
+    expect((await as(DISPLAY, 'POST', '/admin/closed-bays/remove')).status).to.equal(403);
+    const { status, json } = await as(ANA, 'POST', '/admin/closed-bays/remove');
+    expect(status).to.equal(200);
+    expect(json).to.deep.include({ removed: [], kept: [] });
+    expect(eventIds()).to.have.members([mirror, OURS]);
+  });
+
   it('are removed where our account made them and they are exact, and the journal says for whom', async () => {
     const { status, json } = await as(ANA, 'POST', '/admin/copies/remove');
     expect(status).to.equal(200);

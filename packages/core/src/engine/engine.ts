@@ -19,6 +19,7 @@ import { EventStream } from './event-stream.js';
 import type { FeedStop } from '../domain/feed-state.js';
 import type { ResumeOutcome } from './sources/resume.js';
 import { SourceRunner } from './sources/source-runner.js';
+import { listClosedBayEvents, removeClosedBayEvents } from './closed-bays.js';
 import { listCopies, removeCopies, type EventCopy, type RemovedCopies } from './copies.js';
 import type { HeldCheckout } from './held-checkouts.js';
 import { decideHeldEdits, listHeldEdits, type EditDecision, type HeldEdit } from './held-edits.js';
@@ -197,6 +198,14 @@ export class Engine implements SyncEngine {
 
   removeCopies(): Promise<Result<RemovedCopies, SyncError>> {
     return removeCopies({ ...this.#parts, calendars: this.#parts.calendarsFor(() => 'command') });
+  }
+
+  closedBayEvents(): Promise<Result<readonly EventCopy[], SyncError>> {
+    return listClosedBayEvents(this.#parts);
+  }
+
+  removeClosedBayEvents(): Promise<Result<RemovedCopies, SyncError>> {
+    return removeClosedBayEvents({ ...this.#parts, calendars: this.#parts.calendarsFor(() => 'command') });
   }
 
   heldCheckouts(): readonly HeldCheckout[] {

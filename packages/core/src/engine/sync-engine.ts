@@ -142,6 +142,10 @@ export interface SyncEngine {
   copies(): Promise<Result<readonly EventCopy[], SyncError>>;
   /** Deletes the exact doubles among them that our own or a former account made. */
   removeCopies(): Promise<Result<RemovedCopies, SyncError>>;
+  /** The events of bays that were taken out of the settings, whose visits are not over. */
+  closedBayEvents(): Promise<Result<readonly EventCopy[], SyncError>>;
+  /** Deletes these events. A bay that returns to the settings gets them again. */
+  removeClosedBayEvents(): Promise<Result<RemovedCopies, SyncError>>;
   /** Records whose checkout may still be in progress, as the latest poll of this process saw them (docs/decision-table.md#row-1a). */
   heldCheckouts(): readonly HeldCheckout[];
   /** Mirrors a held checkout at once: a person has seen the customer. Ok once that is stored. */

@@ -12,6 +12,7 @@ import { type MovedMirror, MovesGuard } from './moves-guard.js';
 import type { Source, SourceRun } from './source.js';
 import { freeSlotsStop, type GuardedChange, guardStop, leavingStop, stopItem } from '../../rules/mass-cancel-guard.js';
 import type { ListedStatuses } from '../observe/booking-status.js';
+import type { Rules } from '../../rules/rules.js';
 import { RecheckRotation } from './recheck-rotation.js';
 import { SteadyBookings } from './steady-bookings.js';
 import { replayOf, type WorkItem } from '../queue/work-item.js';
@@ -120,7 +121,7 @@ export class BookingSource implements Source {
     this.#tellWithoutRoute(found.withoutRoute, now);
     const { ours, others } = unreadableOf(list.val, maps.val);
     const warnings = [...named(ours), ...resolved.val.warnings, ...this.#missingWarning(found.missing)];
-    const notes = [...named(others), ...resolved.val.notes];
+    const notes = [...named(others), ...resolved.val.notes, ...closedBayNotes(found.mirrors, this.#parts.rules)];
     return Ok({ read: list.val.bookings.length, tasks: works.length, stopped, warnings, notes });
   }
 
@@ -205,6 +206,20 @@ export class BookingSource implements Source {
       again.length === 1 ? ['1 mirrored booking is', 'it'] : [`${again.length} mirrored bookings are`, 'them'];
     return [`${what} missing from the list, though reading ${them} does not show ${them} cancelled`];
   }
+}
+
+/** Mirrors in a calendar of no bay: a bay was taken out of the settings, and its events stay where they are. */
+function closedBayNotes(mirrors: readonly BookingEventMap[], { routing }: Rules): readonly string[] {
+  const counts = new Map<string, number>();
+  for (const { googleCalendarId } of mirrors) {
+    if (routing.ofCalendar(googleCalendarId) !== null) continue;
+    counts.set(googleCalendarId, (counts.get(googleCalendarId) ?? 0) + 1);
+  }
+  return [...counts].map(
+    ([calendarId, count]) =>
+      `${count} events remain in calendar ${calendarId}, which belongs to no bay of the settings. Add the bay again, or list ` +
+      'and remove them with "loft-sync copies --closed-bays"',
+  );
 }
 
 /** A mirrored booking whose time has changed. */

@@ -18,13 +18,34 @@ function rowOf(copy: JsonObject, time: (instant: string) => string): readonly st
 
 const HEAD = ['bay', 'appointment', 'title', 'at', 'made by', 'event'] as const;
 
-/** `loft-sync copies`: the events that repeat the event of an appointment; with `--remove`, the exact ones go. */
+/** The events that the options select: their address, and the sentences about them. */
+const COPIES = {
+  path: '/admin/copies',
+  one: 'copy',
+  many: 'copies',
+  hint: 'loft-sync copies --remove deletes the exact ones that our own or a former account made.',
+  question: (count: number) =>
+    `Delete ${count === 1 ? 'this copy, if it is exact' : `the exact ones of these ${count} copies`}?`,
+} as const;
+const CLOSED_BAYS = {
+  path: '/admin/closed-bays',
+  one: 'event of a closed bay',
+  many: 'events of closed bays',
+  hint: 'loft-sync copies --closed-bays --remove deletes them. A bay that returns to the settings gets them again.',
+  question: (count: number) => `Delete ${count === 1 ? 'this event' : `these ${count} events`}?`,
+} as const;
+
+/**
+ * `loft-sync copies`: the events that repeat the event of an appointment; with `--closed-bays`, the events of bays that
+ * were taken out of the settings. `--remove` deletes them, of the copies only the exact ones.
+ */
 export function copies(context: CommandContext, options: OptionValues): Promise<number> {
   return withClient(context, async (client) => {
     const { output, json } = context;
     const isRemoval = options['remove'] === true;
+    const { path, one, many, hint, question } = options['closedBays'] === true ? CLOSED_BAYS : COPIES;
     if (isRemoval && options['yes'] !== true && !json) {
-      const listed = await client.get('/admin/copies');
+      const listed = await client.get(path);
       if (!listed.ok) return fail(context, listed.error);
       const { items: shown, timeZone: zone } = listed.value;
       if (!Array.isArray(shown)) return fail(context, OTHER_VERSION);
@@ -36,15 +57,11 @@ export function copies(context: CommandContext, options: OptionValues): Promise<
             (shown as JsonObject[]).map((copy) => rowOf(copy, time)),
           ),
         );
-        // Without a terminal nobody can be asked, and only exact copies are deleted.
-        const count =
-          shown.length === 1 ? 'this copy, if it is exact' : `the exact ones of these ${shown.length} copies`;
-        if ((await confirm(`Delete ${count}?`)) === false) return fail(context, 'Nothing was done.');
+        // Without a terminal no person can be asked: the command continues.
+        if ((await confirm(question(shown.length))) === false) return fail(context, 'Nothing was done.');
       }
     }
-    const answer = isRemoval
-      ? await client.post('/admin/copies/remove', { timeoutMs: REMOVAL_MS })
-      : await client.get('/admin/copies');
+    const answer = isRemoval ? await client.post(`${path}/remove`, { timeoutMs: REMOVAL_MS }) : await client.get(path);
     if (!answer.ok) return fail(context, answer.error);
     const { items, kept, removed, timeZone } = answer.value;
     const time = studioTime(textOf(timeZone) || 'UTC', context.environment);
@@ -52,7 +69,7 @@ export function copies(context: CommandContext, options: OptionValues): Promise<
       if (!Array.isArray(removed) || !Array.isArray(kept)) return fail(context, OTHER_VERSION);
       if (json) printJson(context, { removed, kept });
       else {
-        output.out(`${removed.length === 1 ? '1 copy was' : `${removed.length} copies were`} removed.`);
+        output.out(`${removed.length === 1 ? `1 ${one} was` : `${removed.length} ${many} were`} removed.`);
         const rows = (kept as JsonObject[]).map((copy) => [...rowOf(copy, time), textOf(copy['why'])]);
         if (rows.length > 0) output.out(table([...HEAD, 'kept, since'], rows));
       }
@@ -60,7 +77,7 @@ export function copies(context: CommandContext, options: OptionValues): Promise<
     }
     if (!Array.isArray(items)) return fail(context, OTHER_VERSION);
     if (json) printJson(context, items);
-    else if (items.length === 0) output.out('There are no copies.');
+    else if (items.length === 0) output.out(`There are no ${many}.`);
     else {
       output.out(
         table(
@@ -68,7 +85,7 @@ export function copies(context: CommandContext, options: OptionValues): Promise<
           (items as JsonObject[]).map((copy) => rowOf(copy, time)),
         ),
       );
-      output.out('\nloft-sync copies --remove deletes the exact ones that our own or a former account made.');
+      output.out(`\n${hint}`);
     }
     return EXIT.ok;
   });

@@ -30,6 +30,22 @@ export function mountCopies(router: Router, parts: AppParts): void {
     ctx.body = { timeZone, items: copies.val.map(copyView) };
   });
 
+  router.get('/admin/closed-bays', requireBearer(admins, 'read'), async (ctx) => {
+    const events = await engine.closedBayEvents();
+    if (events.err) return answerError(ctx, 503, sentenceOf(events.val));
+    ctx.body = { timeZone, items: events.val.map(copyView) };
+  });
+
+  router.post('/admin/closed-bays/remove', requireBearer(admins, 'act'), async (ctx) => {
+    recordAct(ctx, 'asked for the removal of the events of closed bays');
+    const done = await engine.removeClosedBayEvents();
+    if (done.err) return answerError(ctx, 503, sentenceOf(done.val));
+    for (const { appointmentId, eventId } of done.val.removed) {
+      recordAct(ctx, `had event ${eventId} of a closed bay removed`, appointmentId);
+    }
+    ctx.body = { timeZone, removed: done.val.removed.map(copyView), kept: done.val.kept.map(copyView) };
+  });
+
   router.post('/admin/copies/remove', requireBearer(admins, 'act'), async (ctx) => {
     // Recorded first: if a call fails in the middle, some copies are removed all the same.
     recordAct(ctx, 'asked for the removal of exact copies');

@@ -1,0 +1,84 @@
+import type { BookingEventMap } from '../domain/booking-event-map.js';
+import type { SyncError } from '../domain/sync-error.js';
+import { Ok, type Result } from '../result.js';
+import { standsForUs } from '../rules/decide-mirroring.js';
+import { isActiveEvent } from '../rules/rules.js';
+import type { EventCopy, RemovedCopies } from './copies.js';
+import type { EngineParts } from './engine-parts.js';
+import { readEvent } from './observe/event-reader.js';
+
+/** Reason for an event that was kept: its marks name no appointment of ours, or another one. */
+const OTHER_MARKS = 'it does not carry the marks of the appointment any more';
+
+/**
+ * The events of bays that were taken out of the settings: mirrors in a calendar of no bay, whose visit is not over. The
+ * engine leaves them where they are (docs/decision-table.md#row-2), so a person has to decide.
+ */
+export async function listClosedBayEvents({
+  store,
+  clock,
+  rules,
+}: Pick<EngineParts, 'store' | 'clock' | 'rules'>): Promise<Result<readonly EventCopy[], SyncError>> {
+  const maps = await store.listMaps({ status: 'ACTIVE' });
+  if (maps.err) return maps;
+  const now = clock.now();
+  const isLeft = ({ googleCalendarId, base }: BookingEventMap): boolean =>
+    rules.routing.ofCalendar(googleCalendarId) === null && base.end > now;
+  return Ok(maps.val.filter(isLeft).map(viewOf));
+}
+
+/**
+ * Deletes these events, each with the etag under which it was read. Its map becomes CANCELED first, so that a bay that
+ * returns to the settings gets the event again, and the missing event is not taken for a deletion by a person.
+ */
+export async function removeClosedBayEvents(parts: EngineParts): Promise<Result<RemovedCopies, SyncError>> {
+  const listed = await listClosedBayEvents(parts);
+  if (listed.err) return listed;
+  const removed: EventCopy[] = [];
+  const kept: (EventCopy & { readonly why: string })[] = [];
+  for (const event of listed.val) {
+    const why = await remove(event, parts);
+    if (why.err) return why;
+    if (why.val === null) removed.push(event);
+    else kept.push({ ...event, why: why.val });
+  }
+  return Ok({ removed, kept });
+}
+
+/** @returns null if the event is gone; else why it was kept */
+async function remove(event: EventCopy, parts: EngineParts): Promise<Result<string | null, SyncError>> {
+  const { store, calendars } = parts;
+  const { appointmentId, calendarId, eventId } = event;
+  const read = await store.getMap(appointmentId);
+  if (read.err) return read;
+  const map = read.val;
+  if (map?.status !== 'ACTIVE' || map.googleEventId !== eventId || map.googleCalendarId !== calendarId) {
+    return Ok('its appointment has another event by now');
+  }
+  const seen = await readEvent({ calendarId, eventId }, parts);
+  if (seen.err) return seen;
+  const exists = isActiveEvent(seen.val.event);
+  if (exists && !standsForUs(seen.val, appointmentId)) return Ok(OTHER_MARKS);
+  const canceled = await store.putMap({ ...map, status: 'CANCELED', base: { ...map.base, bay: null } });
+  if (canceled.err) return canceled.val.kind === 'conflict' ? Ok('it was changed a moment ago') : canceled;
+  if (!exists) return Ok(null);
+  const deleted = await calendars.deleteEvent(calendarId, eventId, seen.val.event.etag || null);
+  if (deleted.ok || deleted.val.kind === 'gone' || deleted.val.kind === 'not-found') return Ok(null);
+  const restored = await store.putMap({ ...canceled.val, status: 'ACTIVE', base: map.base });
+  if (restored.err) return restored;
+  return deleted.val.kind === 'conflict' ? Ok('it was changed a moment ago') : deleted;
+}
+
+function viewOf({ uscheduleAppointmentId, googleCalendarId, googleEventId, base }: BookingEventMap): EventCopy {
+  return {
+    appointmentId: uscheduleAppointmentId,
+    calendarId: googleCalendarId,
+    eventId: googleEventId,
+    bay: null,
+    title: base.title,
+    start: base.start,
+    end: base.end,
+    creatorEmail: null,
+    mirrorEventId: googleEventId,
+  };
+}

@@ -1,0 +1,80 @@
+import { expect } from 'chai';
+import type { CalendarSystem } from '@loft/sync-core';
+import { overridden } from './overridden.js';
+import { BAY1, BAY2, BAYS, settingsWith, World } from './world.js';
+
+describe('a bay that is taken out of the settings', () => {
+  async function closed(): Promise<{ world: World; ids: readonly string[] }> {
+    const world = new World();
+    const ids = [30, 32, 34].map((hours) => world.book(BAY2.resourceUnitId, hours));
+    world.book(BAY1.resourceUnitId, 30);
+    await world.start();
+    await world.settle();
+    expect(world.calendars.events(BAY2.calendarId)).to.have.length(3);
+    await world.engine.stop();
+    world.engine = world.newEngine({ settings: settingsWith({ bays: [BAY1] as never }) });
+    await world.start();
+    await world.settle();
+    return { world, ids };
+  }
+
+  async function reopened(world: World): Promise<void> {
+    await world.engine.stop();
+    world.engine = world.newEngine({ settings: settingsWith({ bays: BAYS }) });
+    await world.start();
+    await world.settle();
+  }
+
+  it('leaves its events in place, and a warning says how many and what to do', async () => {
+    const { world, ids } = await closed();
+    expect(world.calendars.events(BAY2.calendarId)).to.have.length(3);
+    expect(world.bookings.desk.liveBookings()).to.have.length(4);
+    const { ready, warnings } = await world.engine.readiness();
+    expect(ready).to.equal(true);
+    expect(warnings.join('\n')).to.match(/3 events remain in calendar bay-2@.*copies --closed-bays/);
+    const listed = (await world.engine.closedBayEvents()).unwrap();
+    expect(listed.map(({ appointmentId }) => appointmentId)).to.have.members([...ids]);
+  });
+
+  it('loses its events on request; the bookings stay, and the bay gets them again when it returns', async () => {
+    const { world } = await closed();
+    const done = (await world.engine.removeClosedBayEvents()).unwrap();
+    expect(done.removed).to.have.length(3);
+    expect(done.kept).to.deep.equal([]);
+    expect(world.calendars.events(BAY2.calendarId)).to.deep.equal([]);
+    await world.settle();
+    expect((await world.engine.readiness()).warnings).to.deep.equal([]);
+    expect(world.bookings.desk.liveBookings()).to.have.length(4);
+    await reopened(world);
+    expect(world.calendars.events(BAY2.calendarId)).to.have.length(3);
+    expect(world.bookings.desk.liveBookings()).to.have.length(4);
+  });
+
+  it('keeps an event that carries the marks of another appointment, and one whose deletion fails', async () => {
+    const { world, ids } = await closed();
+    const [first = '', second = ''] = ids;
+    const calendars = overridden<CalendarSystem>(world.calendars, {
+      getEvent: async (calendarId, eventId) => {
+        const read = await world.calendars.getEvent(calendarId, eventId);
+        const isFirst = eventId === `loft${first}`;
+        return read.map((event) =>
+          isFirst ? { ...event, marks: { ...event.marks, appointmentId: '999999' } } : event,
+        );
+      },
+      deleteEvent: async (calendarId, eventId, etag) => {
+        if (eventId === `loft${second}`) world.calendars.person.renameEvent(calendarId, eventId, 'changed meanwhile');
+        return world.calendars.deleteEvent(calendarId, eventId, etag);
+      },
+    });
+    await world.engine.stop();
+    world.engine = world.newEngine({ calendars, settings: settingsWith({ bays: [BAY1] as never }) });
+    await world.start();
+    const done = (await world.engine.removeClosedBayEvents()).unwrap();
+    expect(done.removed).to.have.length(1);
+    expect(done.kept.map(({ appointmentId }) => appointmentId)).to.have.members([first, second]);
+    expect(world.calendars.events(BAY2.calendarId)).to.have.length(2);
+    expect((await world.engine.closedBayEvents()).unwrap()).to.have.length(2);
+    await reopened(world);
+    expect(world.bookings.desk.liveBookings()).to.have.length(4);
+  });
+});
