@@ -1,6 +1,7 @@
 /**
  * Writes docs/reference/packages from the doc comments of what each package exports. With --check it writes nothing, and fails
- * if a page is not what it would write. A public symbol without a comment is a failure, and so is a link to nowhere.
+ * if a page is not what it would write. A public symbol without a comment is a failure, and so are a link to nowhere and an
+ * entry without an example.
  */
 import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -18,6 +19,9 @@ async function write(folder) {
   if (!project) return false;
   app.validate(project);
   await app.generateOutputs(project);
+  for (const entry of project.children ?? []) {
+    if (!entry.comment?.getTag('@example')) app.logger.error(`The entry ${entry.name} has no example.`);
+  }
   return !app.logger.hasErrors() && !app.logger.hasWarnings();
 }
 

@@ -1,5 +1,11 @@
 /**
  * Google Calendar behind the core's `CalendarSystem` port.
+ *
+ * @example
+ * ```ts
+ * const credentials = { kind: 'key', json: keyText } as const;
+ * const calendars = createGoogleCalendarSystem({ credentials, timeZone: 'America/Phoenix' });
+ * ```
  * @module @loft/sync-google
  */
 export { createGoogleCalendarSystem } from './google-calendar-system.js';

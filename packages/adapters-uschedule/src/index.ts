@@ -1,5 +1,11 @@
 /**
  * USchedule behind the core's `BookingSystem` port.
+ *
+ * @example
+ * ```ts
+ * const login = { kind: 'password', username, password } as const;
+ * const bookings = createUScheduleBookingSystem({ baseUrl, alias, applicationKey, login, timeZone: 'America/Phoenix' });
+ * ```
  * @module @loft/sync-uschedule
  */
 export { createUScheduleBookingSystem } from './create-uschedule-booking-system.js';

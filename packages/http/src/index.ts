@@ -1,5 +1,12 @@
 /**
  * The HTTP client that the adapters share.
+ *
+ * @example
+ * ```ts
+ * const http = createHttpClient();
+ * const answer = await http.send({ url, method: 'GET', headers: {}, deadline: performance.now() + 15_000 });
+ * await http.close();
+ * ```
  * @module @loft/sync-http
  */
 export { createHttpClient, type HttpClientOptions } from './create-http-client.js';

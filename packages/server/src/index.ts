@@ -1,5 +1,12 @@
 /**
  * The service as parts, for a host that starts it in its own way. The program is `loft-sync`.
+ *
+ * @example
+ * ```ts
+ * const settings = await loadSettings(readEnvironment(process.env));
+ * if (settings.err) throw new Error(settings.val);
+ * const service = await startService(settings.val);
+ * ```
  * @module @loft/sync-server
  */
 export { readEnvironment, type Environment } from './config/environment.js';

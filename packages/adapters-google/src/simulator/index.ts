@@ -1,5 +1,13 @@
 /**
  * A Google Calendar on loopback, for tests, the sandbox and trying things out.
+ *
+ * @example
+ * ```ts
+ * const google = await startGoogleSimulator({ calendars: ['bay-1@calendar.example'] });
+ * const credentials = { kind: 'key', json: google.serviceAccountKey() } as const;
+ * const calendars = createGoogleCalendarSystem({ rootUrl: google.rootUrl, credentials, timeZone: 'America/Phoenix' });
+ * await google.close();
+ * ```
  * @module @loft/sync-google/simulator
  */
 export { startGoogleSimulator, type GooglePerson, type GoogleSimulator } from './google-simulator.js';

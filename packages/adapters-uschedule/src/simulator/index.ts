@@ -1,5 +1,12 @@
 /**
  * USchedule on loopback, for tests, the sandbox and trying things out.
+ *
+ * @example
+ * ```ts
+ * const uschedule = await startUScheduleSimulator({ timeZone: 'America/Phoenix' });
+ * uschedule.book({ unit: 5523, start, customerName: 'Ana R.' });
+ * await uschedule.close();
+ * ```
  * @module @loft/sync-uschedule/simulator
  */
 export { startUScheduleSimulator, type UScheduleSimulator } from './uschedule-simulator.js';

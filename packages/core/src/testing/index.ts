@@ -1,6 +1,11 @@
 /**
  * In-memory fakes of every port, a virtual clock, the contract suites that every adapter must pass, and the simulation
  * of the whole engine.
+ *
+ * @example
+ * ```ts
+ * describe('my calendars', () => calendarSystemSuite({ describe, it }, { create: async () => harnessOfMyCalendars() }));
+ * ```
  * @module @loft/sync-core/testing
  */
 export * from './virtual-clock.js';
