@@ -1,13 +1,12 @@
 /**
- * Which way changes are carried (docs/operating-contract.md#settings): `to-google`: events follow bookings, and no
- * edit or
- * deletion of an event changes a booking.
+ * Direction of the synchronization (docs/operating-contract.md#settings). `both`: changes are applied in both directions.
+ * `to-google`: events follow bookings, and no edit or deletion of an event changes a booking.
  */
 export type SyncWays = 'both' | 'to-google';
 
 /**
- * Id of a unit in the booking system: opaque, compared by its text, so `5523` and `"5523"` are the same unit. An adapter
- * may give and take numbers or texts.
+ * Id of a unit in the booking system. Ids are opaque and compared as text: `5523` and `"5523"` are the same unit. An adapter
+ * may use numbers or texts.
  */
 export type UnitId = number | string;
 
@@ -17,8 +16,8 @@ export function isSameUnit(a: UnitId, b: UnitId): boolean {
 }
 
 /**
- * One bay of the studio: the unit of USchedule that is booked and the Google calendar that mirrors it.
- * All routing comes from the one list of these in the settings.
+ * One bay of the studio: a unit of the booking system and the Google calendar that shows its bookings. The list of bays in
+ * the settings is the only source of routing.
  */
 export interface Bay {
   /** Short name, as written to the event's `bay` property: `"1"`. */
@@ -29,8 +28,8 @@ export interface Bay {
   readonly resourceUnitId: UnitId;
   /** The Google calendar that mirrors this bay. */
   readonly calendarId: string;
-  /** The service that this unit offers; not given: the one of the whole studio. */
+  /** The service that this unit offers. Absent: the service of the studio. */
   readonly serviceId?: number | undefined;
-  /** Which way changes of this bay are carried; not given: as in the whole studio (`rules.direction`). */
+  /** Direction of the changes of this bay. Absent: the direction of the studio (`rules.direction`). */
   readonly direction?: SyncWays | undefined;
 }

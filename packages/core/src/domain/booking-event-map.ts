@@ -1,53 +1,53 @@
 import type { Content } from './content.js';
 import type { Instant } from './instant.js';
 
-/** Which side the last synced change came from. */
+/** The side of the last synced change. */
 export type SyncSource = 'USCHEDULE' | 'GCAL';
 
-/** What is under way. */
+/** The kinds of a change that is being written. */
 export const INTENT_KINDS = ['reschedule', 'write-event', 'write-title', 'write-description', 'write-text'] as const;
 
-/** One of them. */
+/** One of `INTENT_KINDS`. */
 export type IntentKind = (typeof INTENT_KINDS)[number];
 
 /**
- * A change that is under way and that nothing on the other side would tell apart from somebody else's: stored before
- * the first call, so that a crash in the middle finishes the change instead of making it twice or undoing it
- * (docs/decision-table.md#crash-safe-writes).
+ * A change that is being written. The intent is stored before the first call, because afterwards the other side does not
+ * show whether we or a user made the change. A restart after a crash then finishes the change instead of repeating or
+ * reverting it (docs/decision-table.md#crash-safe-writes).
  */
 export interface SyncIntent {
   /**
-   * `reschedule`: the booking is moved, perhaps under a new id. `write-event`: the event is moved in time or bay.
-   * `write-title`, `write-description`, `write-text` (both): that is written, be it moved or not.
+   * `reschedule`: the booking is moved and may get a new id. `write-event`: the event gets another time or bay.
+   * `write-title`, `write-description`, `write-text` (both): the texts of the event are written, with or without a move.
    */
   readonly kind: IntentKind;
-  /** Where it is to go. */
+  /** The target time and bay. */
   readonly start: Instant;
   readonly end: Instant;
   readonly bay: string;
-  /** When the change was begun: a successor record is not older than this. */
+  /** Time of the start of the change. A record that succeeds the booking is not older. */
   readonly since: Instant;
-  /** When it was last tried. */
+  /** Time of the last attempt. */
   readonly triedAt: Instant;
-  /** The id the booking has got by it, once that is known; null: none, or not known yet. */
+  /** The new id of the booking. Null if the booking has no new id, or none is known yet. */
   readonly successor: string | null;
-  /** `loftSyncWrite` of the write to the event that is under way; absent: none is. */
+  /** `loftSyncWrite` of the current write to the event. Absent if none is in progress. */
   readonly write?: string;
 }
 
-/** What is known of a mirror beside its content. A flag that is absent is false. */
+/** Flags of a mirror beside its content. An absent flag is false. */
 export interface MirrorFlags {
-  /** It bore no marks of ours when it was last seen alive (docs/decision-table.md#row-19). */
+  /** The event had no marks of ours when it was last observed alive (docs/decision-table.md#row-19). */
   readonly unmarked?: true;
-  /** Its title was written by a person (docs/decision-table.md#whose-text). */
+  /** A user wrote the title (docs/decision-table.md#whose-text). */
   readonly ownTitle?: true;
-  /** Likewise its description. */
+  /** A user wrote the description. */
   readonly ownDescription?: true;
 }
 
 /**
- * The link between one appointment and its event, under the field names of docs/operating-contract.md#stored-data.
- * One per appointment, kept after a cancellation as the memory that it is dead.
+ * The link between one appointment and its event, with the field names of docs/operating-contract.md#stored-data. Each
+ * appointment has at most one map. The map is kept after a cancellation, so that the appointment is not mirrored again.
  */
 export interface BookingEventMap {
   readonly uscheduleAppointmentId: string;
@@ -55,35 +55,35 @@ export interface BookingEventMap {
   readonly googleEventId: string;
   readonly lastSyncedAt: Instant;
   readonly lastSource: SyncSource;
-  /** Etag of the event as we last wrote or accepted it; an event seen with it is no news. */
+  /** Etag of the event as we last wrote or accepted it. An event with this etag has no change. */
   readonly etag: string;
-  /** Rises by one with each write of the map; a write names the version it read (compare and set). */
+  /** Version of the map, increased by one with each write. A write names the version it read (compare and set). */
   readonly version: number;
   readonly status: 'ACTIVE' | 'CANCELED';
-  /** The content both sides last agreed on. */
+  /** The content of the last agreement of both sides. */
   readonly base: Content;
   /** Fencing number of the last writer (see `SyncStore`). */
   readonly fence: number;
-  /** When our last write to the booking was acknowledged; null if we never wrote to it. */
+  /** Time at which our last write to the booking was acknowledged. Null if there was none. */
   readonly bookingWrittenAt: Instant | null;
-  /** `updated` of the event as we last wrote or accepted it, by the calendar's clock: an older version is no news. */
+  /** `updated` of the event as we last wrote or accepted it, by the calendar's clock. An older version has no change. */
   readonly eventUpdatedAt: Instant | null;
   readonly intent: SyncIntent | null;
-  /** The appointment id that took this one's place when it was rescheduled. */
+  /** The new appointment id after a rescheduling. */
   readonly supersededBy: string | null;
-  /** Absent: nothing beside its content is known. */
+  /** Absent if no flag is set. */
   readonly flags?: MirrorFlags | undefined;
 }
 
-/** Cancelled only since its booking went to a unit that is no bay of ours: it may live there, and may come back. */
+/** The map was cancelled because the booking moved to a unit without a route. The booking may be live there and may come back. */
 export function hasMovedToUnroutedUnit({ status, base, supersededBy }: BookingEventMap): boolean {
   return status === 'CANCELED' && base.bay === null && supersededBy === null;
 }
 
-/** Maps by the id of their appointment. */
+/** Maps by appointment id. */
 export type MapsByAppointment = ReadonlyMap<string, BookingEventMap>;
 
-/** Indexes maps by the id of their appointment. */
+/** Indexes maps by appointment id. */
 export function byAppointment(maps: readonly BookingEventMap[]): MapsByAppointment {
   return new Map(maps.map((map) => [map.uscheduleAppointmentId, map]));
 }

@@ -2,46 +2,49 @@ import type { UnitId } from './bay.js';
 import type { Instant } from './instant.js';
 
 /**
- * What the booking system itself says about an appointment's life.
- * `unknown`: it says nothing that could be believed (status not set, a checkout not yet finished).
+ * Status of an appointment as the booking system reports it. `unknown`: the record has no reliable status (not set, or a
+ * checkout that is not finished).
  */
 export type BookingStatus = 'live' | 'dead' | 'unknown';
 
-/** The fields of a booking that some records of one system have and others lack. */
+/** The fields that some records of one system have and others lack. */
 export const OPTIONAL_FIELDS = ['customerName', 'end', 'notes', 'status'] as const;
 
-/** One of them. */
+/** One of `OMITTABLE_FIELDS`. */
 export type OptionalField = (typeof OPTIONAL_FIELDS)[number];
 
 /**
- * How a record says nothing in a field: the key is not there at all, or it is and holds null. The difference matters:
- * see docs/decision-table.md#missing-is-not-empty.
+ * How a record omits a field: the key is absent, or its value is null. The difference matters: see
+ * docs/decision-table.md#missing-is-not-empty.
  */
 export type Silence = 'absent' | 'null';
 
-/** What a booking was paid with before the visit, so that a rebooking can carry it over. */
+/** The prepayment of a booking. A rebooking transfers it. */
 export interface PrepaidCredit {
   /** The customer's credit: `PrepayServiceCustomerID` in USchedule. */
   readonly creditId: string;
-  /** The kind of payment as the booking system numbers it; null where the record does not say. */
+  /** The kind of payment as the booking system numbers it. Null if the record has none. */
   readonly paymentType: number | null;
 }
 
-/** What a booking has beside its slot, customer and note. A rebooking carries it over. Not given: not said. */
+/**
+ * Facts of a booking beside slot, customer and note. A rebooking transfers them. A field is absent if the record does not
+ * have it.
+ */
 export interface BookingTerms {
-  /** How many people come. */
+  /** Number of participants. */
   readonly groupSize?: number;
-  /** The service that was booked. */
+  /** The booked service. */
   readonly serviceId?: number;
-  /** The employee that was booked. */
+  /** The booked employee. */
   readonly employeeId?: string;
-  /** The credit it is paid with; null: with none. */
+  /** The credit of the payment. Null if the booking has none. */
   readonly prepaid?: PrepaidCredit | null;
 }
 
 /** An appointment as the booking system has it, in the core's terms. */
 export interface Booking {
-  /** Any text. */
+  /** May be any text. */
   readonly appointmentId: string;
   readonly status: BookingStatus;
   readonly resourceUnitId: UnitId;
@@ -50,39 +53,43 @@ export interface Booking {
   readonly customerName: string;
   /** Free text of the booking. */
   readonly notes: string;
-  /** The customer's id, needed to book again in their name; null where the record has none. */
+  /** The customer's id, required for a rebooking. Null if the record has none. */
   readonly customerId: string | null;
-  /** When the record was made; null where the record does not say. */
+  /** Time of the creation of the record. Null if the record has none. */
   readonly createdAt: Instant | null;
   /**
-   * Fields that this record did not say, and how. Each of them holds a stand-in: no name, no notes, an end by the usual
-   * length, status `unknown`. The engine puts what it knows in their place (`rules/complete-booking.ts`). Not given: the record is whole.
+   * Fields that the record omits, and how. Each of them holds a placeholder: no name, no notes, an end by the usual length,
+   * status `unknown`. The engine replaces placeholders with known values (`rules/complete-booking.ts`). Absent if the record
+   * is complete.
    */
   readonly missing?: Readonly<Partial<Record<OptionalField, Silence>>>;
-  /** Not given: the record says nothing of them. */
+  /** Absent if the record has none of them. */
   readonly terms?: BookingTerms;
-  /** Further facts for templates, `/admin/bookings` and signals, by name: `price`, `groupSize`. Only what was said. */
+  /**
+   * Further facts by name for templates, `/admin/bookings` and signals: `price`, `groupSize`. Contains only the facts of the
+   * record.
+   */
   readonly details?: Readonly<Record<string, string>>;
   /**
-   * Start and end by the clocks on the wall, in milliseconds as if they were UTC. Given only within a day of clocks going
-   * forward, where the instants of two bookings can overlap though their wall times do not.
+   * Start and end as wall times, in milliseconds as if they were UTC. Present only within a day of a change to summer time,
+   * when the instants of two bookings can overlap although their wall times do not.
    */
   readonly wall?: { readonly start: number; readonly end: number };
-  /** A second free text of the record. Only the marker of a rebooking is looked for in it. */
+  /** A second free text of the record. Only the marker of a rebooking is read from it. */
   readonly otherText?: string;
-  /** Texts of the event that stay as they are, since the record did not say what they are made of. Set by the engine. */
+  /** Texts of the event that are kept, because the record omits the fields of these texts. Set by the engine. */
   readonly keptText?: { readonly title?: string; readonly description?: string };
 }
 
-/** A record that cannot be understood: it is named and reported, and nothing is ever concluded from it. */
+/** A record that cannot be parsed. The engine reports it and concludes nothing from it. */
 export interface UnreadableBooking {
-  /** null when not even the id can be read. */
+  /** Null if the id cannot be read either. */
   readonly appointmentId: string | null;
-  /** What is wrong with it, in words. */
+  /** Description of the fault. */
   readonly problem: string;
   /**
-   * It names no unit at all: as long as it has no event, it does not concern our bays (docs/decision-table.md#row-2),
-   * and no fault is reported.
+   * The record names no unit. Without an event the record does not concern our bays (docs/decision-table.md#row-2), and no
+   * fault is reported.
    */
   readonly withoutUnit?: true;
 }

@@ -1,6 +1,6 @@
 import type { Instant } from './instant.js';
 
-/** The marks we leave in `extendedProperties.private`, by which an event of ours is known. */
+/** The marks in `extendedProperties.private` that identify an event of ours. */
 export interface EventMarks {
   /** `uscheduleAppointmentId` */
   readonly appointmentId: string | null;
@@ -8,18 +8,15 @@ export interface EventMarks {
   readonly managed: boolean;
   /** `bay` */
   readonly bay: string | null;
-  /**
-   * `loftSyncWrite`: the id of the write of ours that reached the event last
-   * (docs/decision-table.md#echoes-and-loops).
-   */
+  /** `loftSyncWrite`: the id of our last write that reached the event (docs/decision-table.md#echoes-and-loops). */
   readonly write: string | null;
-  /** `loftSyncTitle`: digest of the title that we wrote last (docs/decision-table.md#whose-text). */
+  /** `loftSyncTitle`: digest of the last title that we wrote (docs/decision-table.md#whose-text). */
   readonly titleDigest: string | null;
-  /** `loftSyncDescription`: digest of the description that we wrote last. */
+  /** `loftSyncDescription`: digest of the last description that we wrote. */
   readonly descriptionDigest: string | null;
 }
 
-/** The marks of an event that carries none. */
+/** The marks of an event without marks. */
 export const NO_MARKS: EventMarks = {
   appointmentId: null,
   managed: false,
@@ -29,43 +26,46 @@ export const NO_MARKS: EventMarks = {
   descriptionDigest: null,
 };
 
-/** `timed` is the only shape a booking can have. */
+/** The shapes of an event. A booking can only have the shape `timed`. */
 export type EventShape = 'timed' | 'all-day' | 'recurring';
 
-/** A calendar event as one reading showed it. */
+/** A calendar event as one reading returned it. */
 export interface CalendarEvent {
   readonly calendarId: string;
   readonly eventId: string;
-  /** Changes with every change of the event; empty where the reading had none (a tombstone). */
+  /** Changes with each change of the event. Empty if the reading had none (a tombstone). */
   readonly etag: string;
-  /** When it was created, by the calendar's clock; null where the reading did not say. */
+  /** Creation time by the calendar's clock. Null if the reading had none. */
   readonly createdAt: Instant | null;
-  /** When its main data last changed, by the calendar's clock; null where the reading did not say. */
+  /** Time of the last change of the main data, by the calendar's clock. Null if the reading had none. */
   readonly updatedAt: Instant | null;
-  /** `gone`: deleted. A gone event is only sure to carry its id; the other fields may be empty. */
+  /** `gone`: deleted. Only the id of a deleted event is certain. The other fields may be empty. */
   readonly state: 'live' | 'gone';
   readonly shape: EventShape;
-  /** null for anything but a timed event, and for a tombstone. */
+  /** Null for a tombstone and for every event that is not timed. */
   readonly start: Instant | null;
   readonly end: Instant | null;
-  /** UTC offset, in minutes, with which the calendar wrote the start: that of its zone at that instant; `Z` is 0. null: none. */
+  /**
+   * UTC offset of the start in minutes, as the calendar wrote it (the offset of its zone at that instant; `Z` is 0). Null if
+   * there is none.
+   */
   readonly startOffsetMinutes: number | null;
   readonly title: string;
   readonly description: string;
-  /** Shown as free: it does not block the time. */
+  /** The event is shown as free and does not block the time. */
   readonly free: boolean;
-  /** `default` for an ordinary event; fixed when the event is created. null where the reading did not say. */
+  /** `default` for an ordinary event. Fixed at creation. Null if the reading had none. */
   readonly eventType: string | null;
-  /** Address of the account that created it; null where the reading did not say. */
+  /** Address of the account that created the event. Null if the reading had none. */
   readonly creatorEmail: string | null;
-  /** The creator is the calendar itself (which is not our account); null where the reading did not say. */
+  /** The creator is the calendar itself and not our account. Null if the reading had none. */
   readonly creatorSelf: boolean | null;
-  /** Where a person can open it in a browser; null where the reading did not say. */
+  /** Address of the event's page for a browser. Null if the reading had none. */
   readonly htmlLink: string | null;
   readonly marks: EventMarks;
 }
 
-/** What is known of an event that is not there, or not any more (docs/google-calendar.md#events). */
+/** Returns the placeholder for an event that does not exist, or no longer exists (docs/google-calendar.md#events). */
 export function tombstone({ calendarId, eventId }: Pick<CalendarEvent, 'calendarId' | 'eventId'>): CalendarEvent {
   return {
     calendarId,
@@ -89,14 +89,14 @@ export function tombstone({ calendarId, eventId }: Pick<CalendarEvent, 'calendar
   };
 }
 
-/** The marks that a write sets only if they are given; those that it does not give stay as they are. */
+/** The marks that a write sets only if they are given. Marks that are not given keep their value. */
 export interface WrittenMarks {
   readonly write?: string;
   readonly titleDigest?: string;
   readonly descriptionDigest?: string;
 }
 
-/** All that we write to a new event. */
+/** All fields of a new event. */
 export interface EventDraft extends WrittenMarks {
   readonly start: Instant;
   readonly end: Instant;
@@ -108,8 +108,8 @@ export interface EventDraft extends WrittenMarks {
 }
 
 /**
- * A partial write: only the fields present are changed. Every patch stamps the marks again
- * (docs/decision-table.md#echoes-and-loops), so the appointment and the bay always travel along.
+ * A partial write: only the given fields change. Every patch writes the marks of the appointment and the bay again
+ * (docs/decision-table.md#echoes-and-loops), so both are required.
  */
 export interface EventPatch extends WrittenMarks {
   readonly start?: Instant;
@@ -117,9 +117,9 @@ export interface EventPatch extends WrittenMarks {
   readonly title?: string;
   readonly description?: string;
   readonly free?: boolean;
-  /** Bring a deleted event back (`status: confirmed`). */
+  /** Restore a deleted event (`status: confirmed`). */
   readonly revive?: true;
-  /** Make it a single event again: drop a recurrence somebody gave it. */
+  /** Make a recurring event a single event again. */
   readonly single?: true;
   readonly appointmentId: string;
   readonly bay: string;
@@ -128,14 +128,14 @@ export interface EventPatch extends WrittenMarks {
 /** One page of an event list. */
 export interface EventPage {
   readonly events: readonly CalendarEvent[];
-  /** More pages follow. */
+  /** Token of the next page. */
   readonly nextPageToken: string | null;
-  /** Only on the last page: where the next incremental list goes on. */
+  /** Token of the next incremental list. Only on the last page. */
   readonly nextSyncToken: string | null;
-  /** Whether we may write to the calendar; null where the answer does not say. */
+  /** Whether we have write access to the calendar. Null if the answer does not say. */
   readonly writable: boolean | null;
-  /** The calendar's own IANA zone; null where the answer does not say. */
+  /** The IANA zone of the calendar. Null if the answer does not say. */
   readonly timeZone: string | null;
-  /** The calendar's name; null where the answer does not say. */
+  /** The name of the calendar. Null if the answer does not say. */
   readonly summary: string | null;
 }

@@ -1,13 +1,13 @@
 import type { Instant } from './instant.js';
 
 /**
- * What both sides must agree on: time, bay and the text we write. Compared as instants and normalised text
- * (docs/decision-table.md#words), never as the strings either side happens to send.
+ * The content on which both sides must agree: time, bay and text. Times are compared as instants and texts after
+ * normalization (docs/decision-table.md#words), never as the strings of one side.
  */
 export interface Content {
   readonly start: Instant;
   readonly end: Instant;
-  /** The bay's short name; null for a unit that has no route. */
+  /** The short name of the bay. Null for a unit without a route. */
   readonly bay: string | null;
   readonly title: string;
   readonly description: string;
@@ -20,10 +20,10 @@ export interface ContentDifference {
   readonly text: boolean;
 }
 
-/** Anything that `normaliseText` may change: all but plain words with single blanks and line feeds between them. */
+/** Matches every text that `normaliseText` may change: all but words separated by single blanks and line feeds. */
 const UNUSUAL = /[^\n\x20-\x7e]| {2}| \n|\n |^[ \n]|[ \n]$/;
 
-/** Line ends, runs of blanks and outer space are the calendar's to change; they make no difference. */
+/** Normalizes line ends, runs of blanks and outer space. The calendar may change these, so they count as equal. */
 export function normaliseText(text: string): string {
   if (!UNUSUAL.test(text)) return text;
   return text
@@ -34,12 +34,12 @@ export function normaliseText(text: string): string {
     .trim();
 }
 
-/** Both say the same, as texts are compared here: see `normaliseText`. */
+/** Compares two texts after `normaliseText`. */
 export function sameText(a: string, b: string): boolean {
   return a === b || normaliseText(a) === normaliseText(b);
 }
 
-/** Both texts of two contents say the same. */
+/** Compares both texts of two contents. */
 export function sameTexts(
   a: Pick<Content, 'title' | 'description'>,
   b: Pick<Content, 'title' | 'description'>,
@@ -47,7 +47,7 @@ export function sameTexts(
   return sameText(a.title, b.title) && sameText(a.description, b.description);
 }
 
-/** In what two contents differ: times as instants, texts as `normaliseText` has them. */
+/** Returns the differences of two contents: times as instants, texts after `normaliseText`. */
 export function compareContent(a: Content, b: Content): ContentDifference {
   return {
     time: a.start !== b.start || a.end !== b.end,
@@ -56,7 +56,7 @@ export function compareContent(a: Content, b: Content): ContentDifference {
   };
 }
 
-/** Two contents agree in time, bay and text. */
+/** Are two contents equal in time, bay and text? */
 export function sameContent(a: Content, b: Content): boolean {
   const { time, bay, text } = compareContent(a, b);
   return !time && !bay && !text;

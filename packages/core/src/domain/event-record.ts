@@ -1,53 +1,54 @@
 import type { Instant } from './instant.js';
 
 /**
- * What a person did to a mirror, from the first sight of it until its outcome is old: the grace of a deletion, the guard of
- * edits and the pauses of an edit war all count from it. One per appointment.
+ * A user's edit of a mirror, stored from its first observation until its outcome has expired. The delay of a deletion, the
+ * edit guard and the pauses of an edit war are computed from it. One record per appointment.
  */
 export interface EditRecord {
   readonly kind: 'edit';
-  /** The appointment's id. */
+  /** Id of the appointment. */
   readonly id: string;
   readonly appointmentId: string;
-  /** When this process or another one saw the edit first. A restart does not change it. */
+  /** Time of the first observation by any process. A restart does not change it. */
   readonly at: Instant;
-  /** The bay of the mirror before the edit. */
+  /** Bay of the mirror before the edit. */
   readonly bay: string;
   readonly change: 'deleted' | 'moved';
-  /** Where the event stands since the edit; of a deletion: where it stood. */
+  /** Place of the event after the edit. For a deletion: the last place. */
   readonly start: Instant;
   readonly end: Instant;
   readonly toBay: string;
-  /** Content of the map when the edit was seen: an edit is carried out only if the booking still says so. */
+  /** Content of the map at the first observation. The edit is applied only if the booking still has this content. */
   readonly base: { readonly start: Instant; readonly end: Instant; readonly bay: string | null };
   readonly customerName: string;
   /**
-   * - `seen`: not carried out yet.
-   * - `carried`: the booking was changed or cancelled for it.
-   * - `held`: the guard of edits holds it until a person decides.
-   * - `released`, `reverted`: the person's decision: carry it out, or put the event back.
-   * - `undelivered`: it could not be delivered; a dead letter keeps it, and the event is put back.
-   * - `parked`: the same, and the event was put back: a replay carries it out.
-   * - `put-back`: the booking's state was written over it, or a request to undo a change was dropped.
-   * - `undo`: no edit, but the request of a person to undo a change: `base` is where the change left the booking, and
-   *   `start`, `end`, `toBay` where it was before.
+   * State of the edit.
+   * - `seen`: not applied yet.
+   * - `carried`: the booking was changed or cancelled accordingly.
+   * - `held`: the edit guard holds it until an administrator decides.
+   * - `released`, `reverted`: the administrator's decision: apply the edit, or revert the event.
+   * - `undelivered`: the edit could not be delivered and is in a dead letter. The event has to be reverted.
+   * - `dead-letter`: like `undelivered`, after the event was reverted. A replay applies the edit.
+   * - `put-back`: the booking's state was written over the edit, or a request to undo a change was dropped.
+   * - `undo`: no edit, but an administrator's request to undo a change: `base` is the booking after the change, `start`,
+   *   `end` and `toBay` are its place before.
    */
   readonly state:
-    'seen' | 'carried' | 'held' | 'released' | 'reverted' | 'undelivered' | 'parked' | 'put-back' | 'undo';
-  /** How often the event was put back, and when last: the next pause follows from it. */
+    'seen' | 'carried' | 'held' | 'released' | 'reverted' | 'undelivered' | 'dead-letter' | 'put-back' | 'undo';
+  /** Number of reverts and time of the last one. The next pause is computed from them. */
   readonly putBacks: number;
   readonly putBackAt: Instant | null;
-  /** The appointment that holds the wanted slot and is about to leave it; null: none. */
+  /** The appointment that occupies the target slot and is about to leave it. Null if there is none. */
   readonly waitsFor: string | null;
 }
 
-/** An event that bears the marks of an appointment which another event mirrors (docs/decision-table.md#row-25). */
+/** A copy: an event with the marks of an appointment that another event mirrors (docs/decision-table.md#row-25). */
 export interface CopyRecord {
   readonly kind: 'copy';
   /** Calendar and event id. */
   readonly id: string;
   readonly appointmentId: string;
-  /** When it was seen first. */
+  /** Time of the first observation. */
   readonly at: Instant;
   readonly calendarId: string;
   readonly eventId: string;
@@ -59,10 +60,10 @@ export interface CopyRecord {
   readonly createdAt: Instant | null;
 }
 
-/** What the syncs have seen of events and must outlast a restart. Few: each is removed when it means nothing any more. */
+/** Observations of events that must survive a restart. A record is removed as soon as it has no effect, so there are few. */
 export type EventRecord = EditRecord | CopyRecord;
 
-/** Names one record. */
+/** Key of one record. */
 export interface EventRecordKey {
   readonly kind: EventRecord['kind'];
   readonly id: string;

@@ -1,4 +1,4 @@
-/** A point in time: milliseconds since 1970-01-01T00:00:00Z. The core knows no other representation of time. */
+/** A point in time: milliseconds since 1970-01-01T00:00:00Z. The core has no other representation of time. */
 export type Instant = number;
 
 /** A second, in milliseconds. */
@@ -7,10 +7,10 @@ export const SECOND = 1000;
 export const MINUTE: number = 60 * SECOND;
 /** An hour, in milliseconds. */
 export const HOUR: number = 60 * MINUTE;
-/** 24 hours, in milliseconds. A local day may be longer or shorter: that is `startOfDay`. */
+/** 24 hours, in milliseconds. A local day may be longer or shorter: see `startOfDay`. */
 export const DAY: number = 24 * HOUR;
 
-/** A half-open stretch of time: `from` belongs to it, `to` does not. */
+/** A half-open period: includes `from`, excludes `to`. */
 export interface Period {
   readonly from: Instant;
   readonly to: Instant;

@@ -5,32 +5,32 @@ import type { SyncAction, SyncDirection } from './sync-event.js';
 import type { SyncErrorKind, SyncSystem } from './sync-error.js';
 import type { Trigger } from './task.js';
 
-/** What went wrong, in words, without what the other side sent. */
+/** Description of the error, without data from the other system. */
 export interface JournalError {
   readonly kind: SyncErrorKind;
   readonly system: SyncSystem;
   readonly message: string;
-  /** The other side's own reason: `rateLimitExceeded`. */
+  /** The reason of the other system: `rateLimitExceeded`. */
   readonly reason: string | null;
 }
 
 /**
- * One thing that was done to an appointment, or was looked at and left alone, and why. Kept for a bounded time
- * (`Journal`), and never read by the engine: it explains, it does not decide.
+ * One entry of the journal: an action on an appointment, or a decision not to act, and the reason. Entries expire
+ * (`Journal`). The engine never reads them.
  */
 export interface JournalEntry {
-  /** Unique; of entries of the same moment the later one has the higher id. */
+  /** Unique id. Of entries with the same time the later one has the higher id. */
   readonly id: string;
   readonly at: Instant;
-  /** Empty for an act on the service as a whole. */
+  /** Empty for an action on the whole service. */
   readonly appointmentId: string;
   /**
-   * `write`: a write to the other side was tried; `seen`: a row that writes nothing; `setback`: it did not come to a
-   * decision; `notice`: a sentence for a person; `renamed`: the booking had this id before, see `other`; `act`: a person
-   * acted by hand, see `detail`.
+   * `write`: an attempted write to the other side. `seen`: a decision without a write. `setback`: no decision was reached.
+   * `notice`: a sentence for an administrator. `renamed`: the booking had the id in `other` before. `act`: an
+   * administrator's manual action, described in `detail`.
    */
   readonly kind: 'write' | 'seen' | 'setback' | 'notice' | 'renamed' | 'act';
-  /** What made us look; null where that is not known. */
+  /** Why the appointment was checked. Null if unknown. */
   readonly trigger: Trigger | null;
   /** The reason of the row (docs/decision-table.md#rows). */
   readonly reason: Reason | null;
@@ -39,17 +39,17 @@ export interface JournalEntry {
   readonly outcome: 'ok' | 'retry' | 'wait' | 'dead-letter' | null;
   /** 1 for the first. */
   readonly attempt: number | null;
-  /** When the change was made on the other side, by its clock; null where that is not known. */
+  /** Time of the change on the other side, by its clock. Null if unknown. */
   readonly changedAt: Instant | null;
-  /** Where the side that was written had it before; null when it was not there, or is not known. */
+  /** Place on the written side before the write. Null if it did not exist or is unknown. */
   readonly before: Slot | null;
-  /** Where it has it after, or was to have it; null when it was removed. */
+  /** Place after the write, or intended place. Null if it was removed. */
   readonly after: Slot | null;
-  /** The appointment's other id, when the booking was given a new one. */
+  /** The other appointment id, if the booking got a new one. */
   readonly other: string | null;
-  /** Why, or what, in words. */
+  /** Description of the cause or the action. */
   readonly detail: string | null;
   readonly error: JournalError | null;
-  /** When it is tried again. */
+  /** Time of the next attempt. */
   readonly dueAt: Instant | null;
 }

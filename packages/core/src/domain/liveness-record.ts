@@ -1,16 +1,16 @@
 import type { Instant } from './instant.js';
 
 /**
- * What blind mode must not forget about an appointment over a restart: how often in a row its own slot read as
- * free, and whether it was judged dead, which is for good (docs/uschedule.md#lesson-2, docs/uschedule.md#lesson-5).
+ * State of an appointment that blind mode keeps over a restart: the number of consecutive free readings of its slot, and
+ * whether the booking counts as cancelled, which is final (docs/uschedule.md#lesson-2, docs/uschedule.md#lesson-5).
  */
 export interface LivenessRecord {
   readonly appointmentId: string;
-  /** Consecutive readings of its slot as free. */
+  /** Number of consecutive readings of its slot as free. */
   readonly freeReadings: number;
-  /** Judged dead: it stays dead. */
+  /** The booking counts as cancelled. This is final. */
   readonly dead: boolean;
-  /** End of the booking: the record may be forgotten when it is long over. */
+  /** End of the booking. The record is removed some time after it. */
   readonly end: Instant;
   readonly updatedAt: Instant;
 }

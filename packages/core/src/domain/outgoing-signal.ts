@@ -1,26 +1,26 @@
 import type { Instant } from './instant.js';
 
-/** Where a signal stands: to be sent, accepted by its receiver, or given up. */
+/** State of a signal: waiting, accepted by its receiver, or given up. */
 export type SignalState = 'waiting' | 'delivered' | 'dead';
 
-/** One message to one receiver, as the outbox keeps it. */
+/** One message to one receiver, as the outbox stores it. */
 export interface OutgoingSignal {
-  /** Unique. A second signal with this id is not added, so that one occurrence is announced once. */
+  /** Unique id. A second signal with this id is not added, so that each occurrence is announced once. */
   readonly id: string;
   /** Name of the receiver. */
   readonly receiver: string;
-  /** What the signal is about, such as an appointment id. A receiver gets the signals of one subject in their order. */
+  /** Subject of the signal, such as an appointment id. A receiver gets the signals of one subject in order. */
   readonly subject: string;
   readonly type: string;
-  /** When it happened. Signals are ordered by this time, then by id. */
+  /** Time of the occurrence. Signals are ordered by this time, then by id. */
   readonly at: Instant;
-  /** The JSON text that is sent. */
+  /** The JSON text to send. */
   readonly body: string;
   readonly state: SignalState;
-  /** Failed deliveries so far. */
+  /** Number of failed deliveries. */
   readonly attempts: number;
-  /** When delivery is tried next. */
+  /** Time of the next delivery attempt. */
   readonly dueAt: Instant;
-  /** Why the last delivery failed; null if none failed. */
+  /** Why the last delivery failed. Null if no delivery failed. */
   readonly problem: string | null;
 }

@@ -1,4 +1,4 @@
-/** Do two plain values say the same: texts, numbers, and objects and lists of them? */
+/** Are two plain values equal? Compares texts, numbers, and objects and lists of them. */
 export function sameData(a: unknown, b: unknown): boolean {
   if (a === b) return true;
   if (!isObject(a) || !isObject(b)) return false;

@@ -1,9 +1,9 @@
 import type { Instant } from './instant.js';
 
-/** Where an appointment is: all that events and the journal say of its content. No name and no note. */
+/** Place of an appointment: time and bay, without name and note. Events and the journal contain no more of the content. */
 export interface Slot {
   readonly start: Instant;
   readonly end: Instant;
-  /** The bay's short name; null where it is not known. */
+  /** The short name of the bay. Null if unknown. */
   readonly bay: string | null;
 }

@@ -1,17 +1,15 @@
 /**
- * Everything that can go wrong at a port, by what it means for us. What is done about a kind stands in one
- * place, `rules/retry-policy.ts`.
- *
+ * The kinds of errors of a port. The reaction to each kind is defined in one place, `rules/retry-policy.ts`.
  * - `transient`: network, timeout, 5xx, store busy. The call may or may not have taken effect.
- * - `rate-limited`: too many calls; `retryAfterMs` if the other side said how long.
- * - `conflict`: somebody was faster (412), or the id exists (409), or a map's version has moved on.
- * - `not-found`: unknown to the other side.
+ * - `rate-limited`: too many calls; `retryAfterMs` if the other system gave a wait.
+ * - `conflict`: a concurrent change (412), an id that exists (409), or a newer version of a map.
+ * - `not-found`: unknown to the other system.
  * - `gone`: known and deleted.
  * - `unauthorized`: our credentials are not accepted.
- * - `forbidden`: we are known, but may not do this here (calendar not shared).
- * - `refused`: the other side understood and will not (slot taken, cancellation window).
- * - `invalid`: our request is at fault; repeating it cannot help.
- * - `token-expired`: the sync token is no longer good: list in full.
+ * - `forbidden`: our account is known, but may not do this here (calendar not shared).
+ * - `refused`: the other system rejected a valid request (slot taken, cancellation window).
+ * - `invalid`: our request is wrong; a retry cannot succeed.
+ * - `token-expired`: the sync token is no longer valid: make a full list.
  */
 export type SyncErrorKind =
   | 'transient'
@@ -26,36 +24,35 @@ export type SyncErrorKind =
   | 'token-expired';
 
 /**
- * Longest wait that a `Retry-After` is believed, in milliseconds: ten minutes (docs/decision-table.md#guards).
- * Adapters cut
- * a longer one, so that one odd answer does not shut a system for a year.
+ * Maximum accepted `Retry-After`, in milliseconds: ten minutes (docs/decision-table.md#guards). Adapters cut a longer value,
+ * so that one wrong answer does not block a system for a year.
  */
 export const RETRY_AFTER_LIMIT_MS = 600_000;
 
 /**
- * Name of the system behind a port: what the adapter calls it in `system` (`uschedule`, `google`), or `store`. Errors,
- * logs and metrics show it.
+ * Name of the system of a port, as its adapter gives it in `system` (`uschedule`, `google`), or `store`. Shown in errors,
+ * logs and metrics.
  */
 export type SyncSystem = string;
 
-/** An expected failure, as a value. Safe to log: adapters never put a secret in it. */
+/** An expected failure, as a value. Safe to log: adapters never put a secret in an error. */
 export interface SyncError {
   readonly kind: SyncErrorKind;
   readonly system: SyncSystem;
   /** The call that failed: `events.insert`, `cancelappointment`. */
   readonly method: string;
-  /** One sentence for a person. */
+  /** One sentence for an administrator. */
   readonly message: string;
-  /** HTTP status, where there was one. */
+  /** HTTP status. Absent if there was no response. */
   readonly status?: number;
-  /** The other side's own reason: `rateLimitExceeded`. */
+  /** The reason of the other system: `rateLimitExceeded`. */
   readonly reason?: string;
-  /** `event`: only the event that the call names is refused; its calendar takes other calls. */
+  /** `event`: the system refuses only the event of this call. Its calendar accepts other calls. */
   readonly scope?: 'event';
-  /** What the other side answered, cut to a sensible length. */
+  /** The answer of the other system, shortened. */
   readonly payload?: unknown;
-  /** The call was not sent at all: an open circuit answered it. */
+  /** The call was not sent: an open circuit breaker answered it. */
   readonly unsent?: true;
-  /** Milliseconds the other side asked us to wait, `RETRY_AFTER_LIMIT_MS` at most. */
+  /** Milliseconds to wait as the other system asked, at most `RETRY_AFTER_LIMIT_MS`. */
   readonly retryAfterMs?: number;
 }

@@ -4,13 +4,13 @@ import type { SyncError, SyncSystem } from './sync-error.js';
 import type { Reason } from '../rules/decision.js';
 import type { Trigger } from './task.js';
 
-/** What was done to an appointment (docs/operating-contract.md#logs-and-metrics). */
+/** The actions on an appointment (docs/operating-contract.md#logs-and-metrics). */
 export type SyncAction = 'create' | 'update' | 'move' | 'cancel' | 'adopt' | 'restore';
 
-/** Which way a change is carried: from USchedule to the calendar, or back. */
+/** Direction of a change: from USchedule to the calendar, or back. */
 export type SyncDirection = 'USCHEDULE_TO_GCAL' | 'GCAL_TO_USCHEDULE';
 
-/** One write to the other side, tried: the log line of a sync action. */
+/** One attempted write to the other side: the log line of a sync action. */
 export interface ActionEvent {
   readonly type: 'action';
   readonly at: Instant;
@@ -26,35 +26,35 @@ export interface ActionEvent {
   readonly durationMs: number;
   readonly trigger: Trigger;
   /**
-   * From the change to the write; null when it failed. An edit counts from the event's `updated`, a new booking from
-   * its creation if it was noticed within an hour of it, anything else from when it was noticed.
+   * Milliseconds from the change to the write. Null if the write failed. For an edit the start is the event's `updated`; for
+   * a new booking the creation time, if it was observed within an hour; else the time of the observation.
    */
   readonly propagationMs: number | null;
-  /** When the change was made on the other side, by its clock; null where that is not known. */
+  /** Time of the change on the other side, by its clock. Null if unknown. */
   readonly changedAt: Instant | null;
-  /** Where the side that is written had it before; null when it was not there, or is not known. */
+  /** Place on the written side before the write. Null if it did not exist or is unknown. */
   readonly before: Slot | null;
-  /** Where it has it after, or was to have it; null when it is removed. */
+  /** Place after the write, or intended place. Null if it is removed. */
   readonly after: Slot | null;
-  /** The id the booking has got by it; null: it kept its own. */
+  /** The new id of the booking. Null if the booking kept its id. */
   readonly successor: string | null;
-  /** Set when it failed, and when an edit was refused and put back. */
+  /** Present if the write failed, or if an edit was refused and reverted. */
   readonly error: SyncError | null;
 }
 
-/** What the table said. Also for the rows that do nothing. */
+/** The result of the decision table, also for rows without a write. */
 export interface DecisionEvent {
   readonly type: 'decision';
   readonly at: Instant;
   readonly appointmentId: string;
   readonly reason: Reason;
-  /** The row asks for no write. */
+  /** The row requires no write. */
   readonly quiet: boolean;
-  /** Why, in words, where the reason alone does not say it. */
+  /** Explanation, if the reason alone does not suffice. */
   readonly detail: string | null;
 }
 
-/** One call through a port to another system, or one operation of the store. */
+/** One call of a port to another system, or one operation of the store. */
 export interface CallEvent {
   readonly type: 'call';
   readonly at: Instant;
@@ -66,23 +66,23 @@ export interface CallEvent {
   readonly error: SyncError | null;
 }
 
-/** A feed has run. */
+/** A completed run of a feed. */
 export interface FeedEvent {
   readonly type: 'feed';
   readonly at: Instant;
   readonly feed: string;
   readonly outcome: 'ok' | 'failed' | 'stopped' | 'resumed';
-  /** Records or events read. */
+  /** Number of records or events that were read. */
   readonly read: number;
-  /** Appointments that need attention. */
+  /** Number of appointments that need attention. */
   readonly tasks: number;
   readonly durationMs: number;
-  /** For a person: why it failed, stopped, or what was odd. */
+  /** Message for an administrator: why the run failed or stopped, or a warning. */
   readonly detail: string | null;
   readonly error: SyncError | null;
 }
 
-/** A task has failed for now and is due again, or is parked. */
+/** A task has failed and will be retried, or became a dead letter. */
 export interface TaskEvent {
   readonly type: 'task';
   readonly at: Instant;
@@ -93,7 +93,7 @@ export interface TaskEvent {
   readonly error: SyncError | null;
 }
 
-/** A watch channel was opened, closed, or could not be. */
+/** A watch channel was opened or closed, or could not be. */
 export interface ChannelEvent {
   readonly type: 'channel';
   readonly at: Instant;
@@ -104,7 +104,7 @@ export interface ChannelEvent {
   readonly error: SyncError | null;
 }
 
-/** Anything a person should know that is not of one of the other types. */
+/** Any other message for an administrator. */
 export interface NoticeEvent {
   readonly type: 'notice';
   readonly at: Instant;
@@ -114,5 +114,5 @@ export interface NoticeEvent {
   readonly calendarId: string | null;
 }
 
-/** The engine's one stream of what happens; logs, metrics and the console subscribe to it. */
+/** The event stream of the engine. Logs, metrics and the console subscribe to it. */
 export type SyncEvent = ActionEvent | DecisionEvent | CallEvent | FeedEvent | TaskEvent | ChannelEvent | NoticeEvent;

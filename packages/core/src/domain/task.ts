@@ -1,30 +1,30 @@
 import type { Instant } from './instant.js';
 import type { SyncError } from './sync-error.js';
 
-/** What made us look at an appointment. Carries no command: only that it may need attention. */
+/** Why an appointment is checked. A trigger contains no command: only that the appointment may need attention. */
 export type Trigger = 'hint' | 'poll' | 'sweep' | 'replay' | 'follow-up';
 
-/** Where an event was seen. */
+/** Calendar and id of an observed event. */
 export interface EventRef {
   readonly calendarId: string;
   readonly eventId: string;
 }
 
-/** A mark that an appointment needs attention, to be stored. */
+/** A request to check an appointment, to be stored as a task. */
 export interface NewTask {
   readonly appointmentId: string;
   readonly dueAt: Instant;
   readonly trigger: Trigger;
   /**
-   * The event whose change is the reason, where one is: after a crash it is read again, also when no map leads to
-   * it. Of several marks the last one that names an event counts.
+   * The event whose change caused the task, if there is one. The event is read again after a crash, also if no map refers to
+   * it. Of several requests the last one with an event counts.
    */
   readonly event: EventRef | null;
 }
 
 /**
- * A task that this worker holds. `fence` is higher than that of every earlier claim of any task in the store;
- * the map's write carries it. `mark` tells whether another trigger came while the task was worked on.
+ * A task claimed by this worker. `fence` is higher than that of every earlier claim in the store, and the write of the map
+ * contains it. `mark` shows whether another trigger came during the work.
  */
 export interface ClaimedTask {
   readonly appointmentId: string;
@@ -32,32 +32,32 @@ export interface ClaimedTask {
   readonly fence: number;
   readonly leaseUntil: Instant;
   readonly mark: number;
-  /** The last one. */
+  /** The last trigger. */
   readonly trigger: Trigger;
   readonly event: EventRef | null;
-  /** Failed attempts so far; 0 for the first. */
+  /** Number of failed attempts. */
   readonly attempts: number;
-  /** How often it was claimed, this time included. More than 1: an earlier worker may have died half way. */
+  /** Number of claims, including this one. With more than 1, an earlier worker may have stopped in the middle. */
   readonly claims: number;
-  /** When the task was first stored. */
+  /** Time of the first storing of the task. */
   readonly createdAt: Instant;
 }
 
-/** A task that is parked until somebody replays it, or its `retryAt` comes. One per appointment. */
+/** A task that is not retried before `retryAt` or a replay by an administrator. One per appointment. */
 export interface DeadLetter {
-  /** Its id is the appointment's: an appointment has one dead letter at most. */
+  /** Id of the dead letter: the id of the appointment, so an appointment has at most one. */
   readonly appointmentId: string;
   readonly calendarId: string | null;
   readonly eventId: string | null;
-  /** Reason of the decision that could not be carried out (a row of docs/decision-table.md), if it came that far. */
+  /** Reason of the failed decision (a row of docs/decision-table.md). Null if no decision was reached. */
   readonly reason: string | null;
   readonly attempts: number;
   readonly error: SyncError;
   readonly at: Instant;
-  /** Fingerprint of the booking it failed with: the poll leaves the appointment alone until that changes. */
+  /** Fingerprint of the booking at the failure. The poll ignores the appointment until the fingerprint changes. */
   readonly fingerprint: string | null;
-  /** When a passing fault is tried again unasked; null for a fault that cannot pass. */
+  /** Time of the automatic retry of a temporary fault. Null for a permanent fault. */
   readonly retryAt: Instant | null;
-  /** How often it was tried again unasked. */
+  /** Number of automatic retries. */
   readonly revivals: number;
 }

@@ -9,7 +9,7 @@ export interface WallTime {
   readonly millisecond: number;
 }
 
-/** The wall time as if it were UTC, in milliseconds: a number to calculate with, not an instant. */
+/** The wall time as if it were UTC, in milliseconds: only for calculations, not an instant. */
 export function wallAsUtc(wall: WallTime): number {
   return Date.UTC(wall.year, wall.month - 1, wall.day, wall.hour, wall.minute, wall.second, wall.millisecond);
 }

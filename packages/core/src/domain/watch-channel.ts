@@ -1,23 +1,23 @@
 import type { Instant } from './instant.js';
 
-/** A push-notification channel of ours on one calendar. Its token is derived from its id, never stored. */
+/** A push notification channel of ours on one calendar. The token is derived from the id and never stored. */
 export interface WatchChannel {
-  /** Ours, unique, up to 64 characters. */
+  /** Unique id that we choose, up to 64 characters. */
   readonly channelId: string;
   readonly calendarId: string;
-  /** Google's name for what is watched; needed to stop the channel. */
+  /** Google's name of the watched resource, required to stop the channel. */
   readonly resourceId: string;
-  /** Where notifications go. */
+  /** Address of the notifications. */
   readonly address: string;
   readonly expiresAt: Instant;
   readonly createdAt: Instant;
 }
 
-/** What a notification says of itself; it never says what has changed. */
+/** The headers of a notification. They never say what changed. */
 export interface ChannelNotification {
   readonly channelId: string;
   readonly token: string;
   readonly resourceId: string;
-  /** `sync` for the first, then `exists` or `not_exists`. */
+  /** `sync` for the first notification, then `exists` or `not_exists`. */
   readonly resourceState: string;
 }

@@ -2,20 +2,20 @@ import type { TimeZones } from '../ports/time-zones.js';
 import { DAY, type Instant } from './instant.js';
 import { wallAsUtc, wallOfUtc, type WallTime } from './wall-time.js';
 
-/** Which of the two instants is meant by a wall time that exists twice, since clocks were put back. */
+/** Selects one of the two instants of a wall time that occurs twice because clocks were set back. */
 export type Overlap = 'earlier' | 'later';
 
-/** What the zone's clocks show at an instant. */
+/** Returns the wall time of a zone at an instant. */
 export function toWallTime(instant: Instant, zone: string, timeZones: TimeZones): WallTime {
   return wallOfUtc(instant + timeZones.offsetAt(instant, zone));
 }
 
 /**
- * The instant at which the zone's clocks show a wall time.
+ * Returns the instant of a wall time in a zone.
  *
- * Rule for the two hard cases, the one of RFC 5545 and of Temporal's `compatible`: a time that exists twice
- * (clocks go back) is the earlier one, unless the later one is asked for; a time that does not exist (clocks go
- * forward) is taken with the offset from before the gap, so 02:30 becomes 03:30.
+ * The two special cases follow RFC 5545 and Temporal's `compatible`. A time that occurs twice (clocks set back) is the
+ * earlier instant, unless the later one is requested. A time that does not exist (clocks set forward) is read with the
+ * offset before the gap, so 02:30 becomes 03:30.
  */
 export function fromWallTime(
   wall: WallTime,
@@ -31,16 +31,16 @@ export function fromWallTime(
 }
 
 /**
- * Can a wall time without an offset name this instant? Not the second of two equal hours: such a wall time is read as
- * the first (docs/decision-table.md#row-20).
+ * Can a wall time without an offset express this instant? The second of two equal hours cannot, because such a wall time is
+ * read as the first (docs/decision-table.md#row-20).
  */
 export function isNamedByWallTime(instant: Instant, zone: string, timeZones: TimeZones): boolean {
   return fromWallTime(toWallTime(instant, zone, timeZones), zone, timeZones) === instant;
 }
 
 /**
- * First instant of the local day that holds `instant`, moved by whole local days. Where a zone skips midnight, that
- * is the first time that exists.
+ * Returns the first instant of the local day that contains `instant`, shifted by whole local days. In a zone that skips
+ * midnight this is the first existing time.
  */
 export function startOfDay(instant: Instant, zone: string, timeZones: TimeZones, addDays = 0): Instant {
   const { year, month, day } = toWallTime(instant, zone, timeZones);
@@ -48,12 +48,12 @@ export function startOfDay(instant: Instant, zone: string, timeZones: TimeZones,
   return timeZones.instantsOf(midnight, zone)[0] ?? endOfGap(wallAsUtc(midnight), zone, timeZones);
 }
 
-/** The instant at which clocks leap over a wall time that does not exist. */
+/** Returns the instant at which clocks skip a wall time that does not exist. */
 function endOfGap(utc: number, zone: string, timeZones: TimeZones): Instant {
   const before = timeZones.offsetAt(utc - DAY, zone);
   let earlier = utc - timeZones.offsetAt(utc + DAY, zone);
   let later = utc - before;
-  // `earlier` still has the offset from before the gap, `later` the one from after it.
+  // `earlier` has the offset before the gap, `later` the offset after it.
   while (later - earlier > 1) {
     const middle = Math.floor((earlier + later) / 2);
     if (timeZones.offsetAt(middle, zone) === before) earlier = middle;

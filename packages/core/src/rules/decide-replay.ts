@@ -24,7 +24,7 @@ export function decideReplay(
   const { edits, appointmentId } = situation;
   if (edits === undefined) return observe('edits');
   const record = edits.find((edit) => edit.appointmentId === appointmentId);
-  if (record?.state !== 'parked') return null;
+  if (record?.state !== 'dead-letter') return null;
   if (!isSameBase(record, map) || differs(side)) {
     return quiet('edit-undelivered', 'the booking has changed since the edit was made: it is not carried out');
   }

@@ -34,7 +34,7 @@ export function putBackEdit(
   const record = {
     ...edit,
     at: same?.at ?? now,
-    state: reason === 'edit-undelivered' ? 'parked' : 'put-back',
+    state: reason === 'edit-undelivered' ? 'dead-letter' : 'put-back',
     putBacks: (same?.putBacks ?? 0) + 1,
     putBackAt: now,
   } as const;

@@ -1107,11 +1107,11 @@ describe('decide, row by row', () => {
 
   it('row 21a · a replay carries no edit out whose time is over, nor one of a bay that changes no booking', () => {
     const seen = { map: aMap(), booking: bookingSeen(), event: eventSeen(anEvent()), replayed: true };
-    const past = anEdit({ state: 'parked', start: NOW - 2 * HOUR, end: NOW });
+    const past = anEdit({ state: 'dead-letter', start: NOW - 2 * HOUR, end: NOW });
     expect(verdictOn({ ...seen, edits: [past] })).to.deep.equal(
       nothing('past', 'the time it was moved to is over: the edit is not carried out'),
     );
-    const parked = anEdit({ state: 'parked', ...LATER });
+    const parked = anEdit({ state: 'dead-letter', ...LATER });
     expect(verdictOn({ ...seen, edits: [parked] })).to.have.property('reason', 'event-moved');
     expect(verdictOn({ ...seen, edits: [parked] }, { rules: { direction: 'to-google' } })).to.deep.equal(
       nothing('one-way', 'the calendars of this bay change no booking: the edit is not carried out'),
