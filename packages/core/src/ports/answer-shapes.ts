@@ -1,6 +1,6 @@
 /**
- * What the answers of the two systems must look like for the engine to work with them. Adapters may be written in plain
- * JavaScript, and one odd record must not end the host's process. Fields that may be missing are not looked at.
+ * Checks the shape of the answers of both systems. Adapters may be written in plain JavaScript, and one malformed record
+ * must not end the process of the host. Optional fields are not checked.
  */
 type Shape = (value: unknown) => boolean;
 

@@ -5,63 +5,64 @@ import type { Result } from '../result.js';
 import type { SyncError } from '../domain/sync-error.js';
 import type { BookingCapabilities } from './capabilities.js';
 
-/** Where a booking is to go. */
+/** The target of a move. */
 export interface BookingSlot {
   readonly resourceUnitId: UnitId;
   readonly start: Instant;
   readonly end: Instant;
 }
 
-/** A new booking, made in place of another one (`reschedule: "rebook"`). */
+/** A new booking that replaces another one (`reschedule: "rebook"`). */
 export interface BookRequest extends BookingSlot {
   readonly customerId: string | null;
   readonly notes: string;
-  /** What the replaced booking had, to be carried over. What is not given is the adapter's to choose. */
+  /** Facts of the replaced booking to transfer. The adapter chooses the others. */
   readonly terms?: BookingTerms;
 }
 
 /**
  * The system of record for bookings.
  *
- * Every call is one logical request; the adapter may log in and repeat it once, and repeats nothing else. A call
- * that ends in `transient` may have taken effect. No call may throw, or last for ever: the adapter sets timeouts.
+ * Every call is one logical request. The adapter may log in and repeat it once, and repeats nothing else. A call that ends
+ * in `transient` may have taken effect. A call must not throw and must end: the adapter sets timeouts.
  */
 export interface BookingSystem {
   /** Name of the system in errors, logs and metrics: `uschedule`. Default `bookings`. */
   readonly system?: string;
 
-  /** What it can do beside the rest. What is not given, it can. */
+  /** Optional capabilities. An absent capability counts as supported. */
   readonly supports?: Partial<BookingCapabilities>;
 
   /**
-   * Can this text be the id of an appointment here? An event whose marks name any other is left alone, and nothing is asked
-   * about it (docs/decision-table.md#row-5a). Not given: any text can.
+   * Can this text be an appointment id of this system? The engine ignores an event whose marks contain another text and
+   * makes no calls for it (docs/decision-table.md#row-5a). Absent: any text can be an id.
    */
   isAppointmentId?(text: string): boolean;
 
   /**
-   * All appointments that start in the period (widened to whole local days), live or dead, as the system says.
-   * A record that cannot be understood is named in `unreadable`, never left out. A field that a record lacks is named
-   * in the booking's `missing`, never passed off as empty.
+   * Lists all appointments that start in the period (extended to whole local days), live or cancelled, as the system reports
+   * them. A record that cannot be parsed is listed in `unreadable`, never left out. A field that a record omits is listed in
+   * the booking's `missing`, never reported as empty.
    */
   listBookings(period: Period): Promise<Result<BookingList, SyncError>>;
 
-  /** One appointment. `not-found` means it surely does not exist; a record that cannot be read is `invalid`. */
+  /** Reads one appointment. `not-found` means that it certainly does not exist. A record that cannot be parsed is `invalid`. */
   getBooking(appointmentId: string): Promise<Result<Booking, SyncError>>;
 
   /**
-   * Starts of the slots that are free for a booking on this unit, on the local day that holds `day`.
-   * @param minutes length of the booking that a slot must have room for; not given: the usual length. Never asked for
-   * longer than the usual length.
+   * Lists the starts of the free slots of this unit, on the local day that contains `day`.
+   *
+   * @param minutes length of the booking that must fit into a slot. Absent: the usual length. Never longer than the usual
+   * length.
    */
   listFreeSlots(resourceUnitId: UnitId, day: Instant, minutes?: number): Promise<Result<readonly Instant[], SyncError>>;
 
-  /** Cancels. `refused` with the reason when the system will not (also when it is cancelled already). */
+  /** Cancels a booking. `refused` with the reason if the system rejects the request (also if it is cancelled already). */
   cancelBooking(appointmentId: string): Promise<Result<void, SyncError>>;
 
-  /** Moves a booking. Answers the id the booking has from now on, which may be a new one. Left out: see `supports`. */
+  /** Moves a booking. Returns the id of the booking after the move, which may be a new one. Optional: see `supports`. */
   rescheduleBooking?(appointmentId: string, to: BookingSlot): Promise<Result<string, SyncError>>;
 
-  /** Makes a new booking and answers its id. */
+  /** Makes a new booking and returns its id. */
   book(request: BookRequest): Promise<Result<string, SyncError>>;
 }

@@ -4,26 +4,26 @@ import type { SyncError } from '../domain/sync-error.js';
 import type { Result } from '../result.js';
 import type { CalendarCapabilities } from './capabilities.js';
 
-/** Where a list goes on. Both null: a full list from its beginning. */
+/** Position in a list. Both null: a full list from the start. */
 export interface ListCursor {
   readonly syncToken: string | null;
   readonly pageToken: string | null;
 }
 
 /**
- * A watch channel that is asked for: what is watched, and where notifications go
+ * A request for a watch channel: what to watch, and the address of the notifications
  * (docs/google-calendar.md#push-notifications).
  */
 export interface WatchRequest {
   readonly calendarId: string;
   readonly channelId: string;
-  /** Comes back with every notification and proves it is ours. */
+  /** Contained in every notification. It proves that the notification belongs to our channel. */
   readonly token: string;
   readonly address: string;
   readonly ttlSeconds: number;
 }
 
-/** A watch channel that was opened: what it takes to close it, and when it ends by itself. */
+/** An open watch channel: the data that is needed to stop it, and its expiry. */
 export interface WatchGrant {
   readonly resourceId: string;
   readonly expiresAt: Instant;
@@ -32,37 +32,37 @@ export interface WatchGrant {
 /**
  * The calendars.
  *
- * Every call is one request and is not repeated by the adapter, save once after a refused access token. A write
- * that ends in `transient` may have taken effect. No call may throw, or last for ever: the adapter sets timeouts.
+ * Every call is one request. The adapter does not repeat it, except once after a refused access token. A write that ends in
+ * `transient` may have taken effect. A call must not throw and must end: the adapter sets timeouts.
  */
 export interface CalendarSystem {
   /** Name of the system in errors, logs and metrics: `google`. Default `calendars`. */
   readonly system?: string;
 
-  /** What it can do beside the rest. What is not given, it can. */
+  /** Optional capabilities. An absent capability counts as supported. */
   readonly supports?: Partial<CalendarCapabilities>;
 
-  /** Names the parameters `listEvents` sends besides the cursor: a sync token is bound to them. */
+  /** Fingerprint of the parameters that `listEvents` sends besides the cursor. A sync token is bound to them. */
   readonly listParameters: string;
 
   /**
-   * One page. With a sync token: what changed since, deletions included; `token-expired` when it is no longer good. A
-   * calendar system without sync tokens is asked for full lists only.
+   * Reads one page. With a sync token the list contains the changes since then, deletions included; `token-expired` if the
+   * token is no longer valid. Without support for sync tokens the engine requests only full lists.
    */
   listEvents(calendarId: string, cursor: ListCursor): Promise<Result<EventPage, SyncError>>;
 
   /**
-   * One event. A deleted one is answered with `state: "gone"`; `not-found` when the calendar never had the id. Without
+   * Reads one event. A deleted event is returned with `state: "gone"`; `not-found` if the calendar never had the id. Without
    * tombstones both are `not-found`, here and below.
    */
   getEvent(calendarId: string, eventId: string): Promise<Result<CalendarEvent, SyncError>>;
 
-  /** Creates under the given id. `conflict` when the id was ever used in this calendar (without tombstones: is used). */
+  /** Creates an event with the given id. `conflict` if the id was ever used in this calendar (without tombstones: is in use). */
   insertEvent(calendarId: string, eventId: string, draft: EventDraft): Promise<Result<CalendarEvent, SyncError>>;
 
   /**
-   * Changes the given fields. `conflict` when `ifMatch` is not the event's etag any more; null writes regardless.
-   * `gone` when the event is deleted and the patch does not revive it.
+   * Changes the given fields. `conflict` if `ifMatch` is not the current etag; with null no etag is checked. `gone` if the
+   * event is deleted and the patch does not restore it.
    */
   patchEvent(
     calendarId: string,
@@ -71,18 +71,18 @@ export interface CalendarSystem {
     ifMatch: string | null,
   ): Promise<Result<CalendarEvent, SyncError>>;
 
-  /** Deletes. `gone` when it is deleted already; `conflict` when `ifMatch` is given and not the event's etag any more. */
+  /** Deletes an event. `gone` if it is deleted already; `conflict` if `ifMatch` is given and is not the current etag. */
   deleteEvent(calendarId: string, eventId: string, ifMatch?: string | null): Promise<Result<void, SyncError>>;
 
   /**
-   * Moves to another calendar, under the same id. `gone` or `not-found` when it is not there to be moved. Left out: see
+   * Moves an event to another calendar and keeps its id. `gone` or `not-found` if the event does not exist. Optional: see
    * `supports`.
    */
   moveEvent?(calendarId: string, eventId: string, toCalendarId: string): Promise<Result<CalendarEvent, SyncError>>;
 
-  /** Opens a watch channel. Left out: see `supports`. */
+  /** Opens a watch channel. Optional: see `supports`. */
   watch?(request: WatchRequest): Promise<Result<WatchGrant, SyncError>>;
 
-  /** Closes a watch channel; one that is not there any more is closed. Left out: see `supports`. */
+  /** Stops a watch channel. A channel that no longer exists counts as stopped. Optional: see `supports`. */
   stopChannel?(channelId: string, resourceId: string): Promise<Result<void, SyncError>>;
 }

@@ -1,31 +1,31 @@
-/** What a booking system can do beside listing, reading, booking and cancelling. */
+/** Optional capabilities of a booking system, besides listing, reading, booking and cancelling. */
 export interface BookingCapabilities {
   /** `rescheduleBooking`. Without it `reschedule: "method"` counts as `"off"`: a moved event is put back. */
   readonly reschedule: boolean;
-  /** A record may be a checkout that is not finished yet. Without, no new record is held back in blind mode. */
+  /** A record may be an unfinished checkout. Without this capability blind mode delays no new record. */
   readonly checkouts: boolean;
 }
 
-/** What a calendar system can do beside listing, reading and writing events. */
+/** Optional capabilities of a calendar system, besides listing, reading and writing events. */
 export interface CalendarCapabilities {
-  /** `watch` and `stopChannel`. Without them sweeps alone find what people do. */
+  /** `watch` and `stopChannel`. Without them only incremental syncs find edits. */
   readonly watch: boolean;
-  /** `moveEvent`. Without it an event that goes to another calendar is made there anew, and then deleted here. */
+  /** `moveEvent`. Without it an event is created in the target calendar and then deleted in the old one. */
   readonly move: boolean;
-  /** `listEvents` takes a sync token. Without it full lists are compared with the one before. */
+  /** `listEvents` takes a sync token. Without it the engine compares each full list with the previous one. */
   readonly syncToken: boolean;
   /**
-   * A deleted event keeps its id: it can be read as `gone` and brought back, and the id cannot be used again. Without it
-   * a deleted event is `not-found`.
+   * A deleted event keeps its id: it can be read as `gone` and restored, and the id cannot be used again. Without this
+   * capability a deleted event is `not-found`.
    */
   readonly tombstones: boolean;
 }
 
-/** What a store can do beside keeping the state of the engine. */
+/** Optional capabilities of a store, besides the state of the engine. */
 export interface StoreCapabilities {
-  /** `addJournal`, `listJournal`, `listActivity` and `forgetJournal`. The engine itself needs no journal. */
+  /** `addJournal`, `listJournal`, `listActivity` and `forgetJournal`. The engine works without a journal. */
   readonly journal: boolean;
-  /** Several processes may have the store open. Without it leases of feeds are not needed. */
+  /** Several processes may open the store. Without this capability feeds need no leases. */
   readonly sharing: boolean;
 }
 
@@ -40,7 +40,7 @@ const METHODS_OF: {
   store: { journal: ['addJournal', 'listJournal', 'listActivity', 'forgetJournal'], sharing: [] },
 };
 
-/** Does a port claim a capability? What it says nothing about, it claims. */
+/** Does a port claim a capability? An absent entry counts as claimed. */
 export function claims<C extends object>(port: { readonly supports?: Partial<C> }, capability: keyof C): boolean {
   return port.supports?.[capability] !== false;
 }
@@ -48,7 +48,7 @@ export function claims<C extends object>(port: { readonly supports?: Partial<C> 
 /** The three ports that have capabilities. */
 export type PortKind = keyof typeof METHODS_OF;
 
-/** Methods that a port need not have, since it does not claim what they are for. */
+/** Methods that a port may leave out, because it does not claim their capability. */
 export function unclaimedMethods(kind: PortKind, port: object): readonly string[] {
   const claimed: unknown = Reflect.get(port, 'supports');
   const supports = typeof claimed === 'object' && claimed !== null ? claimed : {};
@@ -57,7 +57,7 @@ export function unclaimedMethods(kind: PortKind, port: object): readonly string[
     .flatMap(([, methods]) => methods);
 }
 
-/** Does an event keep its id when it goes to another calendar? */
+/** Does an event keep its id when it is moved to another calendar? */
 export function canMoveEvents(calendars: { readonly supports?: Partial<CalendarCapabilities> }): boolean {
   return claims<CalendarCapabilities>(calendars, 'move');
 }

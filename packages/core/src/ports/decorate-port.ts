@@ -2,7 +2,7 @@ import type { SyncError, SyncSystem } from '../domain/sync-error.js';
 import type { Result } from '../result.js';
 import type { CallTarget, PortDescription, PortMethod } from './port-methods.js';
 
-/** One call on its way through the decorators of a port. */
+/** One call that passes through the decorators of a port. */
 export interface DecoratedCall extends Pick<
   PortMethod<never>,
   'effect' | 'quotaUnits' | 'notFoundMeansCalendar' | 'isAnswer'
@@ -13,18 +13,18 @@ export interface DecoratedCall extends Pick<
   readonly target: CallTarget;
 }
 
-/** What a call answers, whichever method it is. */
+/** The result of a call of any method. */
 export type CallAnswer = Promise<Result<unknown, SyncError>>;
 
-/** Does something around a call: `send` passes the call on, and need not be called. */
+/** Wraps a call. `send` passes the call on and is optional. */
 export type CallDecorator = (call: DecoratedCall, send: () => CallAnswer) => CallAnswer;
 
 type AnyCall = (...args: readonly unknown[]) => CallAnswer;
 type AnyMethod = PortMethod<readonly unknown[]>;
 
 /**
- * A port whose described methods pass through the decorators; all other members stay as they are. The port keeps its
- * type.
+ * Returns a port of the same type whose described methods pass through the decorators. All other members stay the same.
+ *
  * @param decorators the outermost first
  * @example
  * const timed = decoratePort(calendars, CALENDAR_PORT, async ({ method }, send) => {
@@ -59,7 +59,7 @@ export function decoratePort<P extends object>(
   });
 }
 
-/** The name that an adapter gives its system; null: it gives none. */
+/** Returns the name that an adapter gives its system. Null if it gives none. */
 function systemNameOf(port: object): SyncSystem | null {
   const name: unknown = Reflect.get(port, 'system');
   return typeof name === 'string' && name !== '' ? name : null;

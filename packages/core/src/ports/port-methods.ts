@@ -15,52 +15,52 @@ import type { CalendarSystem } from './calendar-system.js';
 import type { SyncStore } from './sync-store.js';
 
 /**
- * What a call changes on the other side.
- * - `read`: nothing.
- * - `write`: data. Only the replica that holds the task's lease may send it.
- * - `channel`: a watch channel. The service works without one, so a refusal says nothing about the calendar.
+ * Effect of a call on the other side.
+ * - `read`: none.
+ * - `write`: data changes. Only the replica that holds the task's lease may send the call.
+ * - `channel`: a watch channel changes. The service works without channels, so an error says nothing about the calendar.
  */
 export type CallEffect = 'read' | 'write' | 'channel';
 
-/** What one call is about, as far as its arguments say. */
+/** The subject of one call, as far as its arguments contain it. */
 export interface CallTarget {
   readonly appointmentId?: string;
   readonly calendarId?: string;
   readonly eventId?: string;
-  /** The calendar that a move goes to. */
+  /** The target calendar of a move. */
   readonly toCalendarId?: string;
   /** The source whose run makes the call. */
   readonly feed?: string;
 }
 
-/** One method of a port, as everything that decorates a port needs to know it. */
+/** Describes one method of a port for decorators. */
 export interface PortMethod<Args extends readonly unknown[]> {
   readonly effect: CallEffect;
-  /** What a call with these arguments is about, for the logs. */
+  /** Returns the subject of a call with these arguments, for the logs. */
   readonly target: (...args: Args) => CallTarget;
-  /** Units of the account's quota that one call costs. Left out: the call costs none. */
+  /** Quota units of one call. Absent: the call costs none. */
   readonly quotaUnits?: number;
-  /** No event is named: "not found" means that the calendar is unknown or not shared with us. */
+  /** The call names no event: `not-found` means that the calendar is unknown or not shared with us. */
   readonly notFoundMeansCalendar?: true;
-  /** Is it a value that the method may answer? Left out: nothing is read of it, or the store's suite sees to it. */
+  /** Is the value a valid answer of the method? Absent: the answer is not used, or the suite of the store checks it. */
   readonly isAnswer?: (value: unknown) => boolean;
 }
 
 type PortCall = (...args: never[]) => Promise<Result<unknown, SyncError>>;
 
-/** Names of the methods of a port that answer a `Result`. */
+/** Names of the methods of a port that return a `Result`. */
 export type PortMethodName<P> = { [K in keyof P]-?: NonNullable<P[K]> extends PortCall ? K : never }[keyof P] & string;
 
-/** One entry for each method of the port, also of those that an adapter may leave out: a missing entry does not compile. */
+/** One entry for each method of the port, including optional methods. A missing entry does not compile. */
 export type PortMethods<P> = {
   readonly [K in PortMethodName<P>]: PortMethod<
     NonNullable<P[K]> extends (...args: infer Args) => unknown ? Args : never
   >;
 };
 
-/** A port with its system and methods: what `decoratePort` takes. */
+/** A port with its system and methods: the argument of `decoratePort`. */
 export interface PortDescription<P> {
-  /** Name of the system where its adapter gives none. */
+  /** Name of the system if its adapter gives none. */
   readonly system: SyncSystem;
   readonly methods: PortMethods<P>;
 }
@@ -74,7 +74,7 @@ const ofEventWrite = (
 ): CallTarget => ({ calendarId, eventId, appointmentId });
 const ofNothing = (): CallTarget => ({});
 
-/** The booking system's methods. */
+/** The methods of the booking system. */
 export const BOOKING_PORT: PortDescription<BookingSystem> = {
   system: 'bookings',
   methods: {
@@ -87,7 +87,7 @@ export const BOOKING_PORT: PortDescription<BookingSystem> = {
   },
 };
 
-/** The calendars' methods, with the units that Google counts (docs/google-calendar.md: a patch is the dearest call). */
+/** The methods of the calendars, with Google's quota units (docs/google-calendar.md: a patch is the most expensive call). */
 export const CALENDAR_PORT: PortDescription<CalendarSystem> = {
   system: 'calendars',
   methods: {
@@ -119,7 +119,7 @@ export const CALENDAR_PORT: PortDescription<CalendarSystem> = {
   },
 };
 
-/** The store's methods. `close` answers no `Result` and is not one of them. */
+/** The methods of the store. `close` returns no `Result` and is not one of them. */
 export const STORE_PORT: PortDescription<SyncStore> = {
   system: 'store',
   methods: {

@@ -1,10 +1,10 @@
 import type { SyncEvent } from '../domain/sync-event.js';
 
 /**
- * Whoever wants to know what the engine does: logs, metrics, a console. What it throws is reported once, as a `notice`
- * event, and goes no further.
+ * A subscriber to the events of the engine: logs, metrics, a console. An error that it throws is reported once as a `notice`
+ * event and has no other effect.
  */
 export interface SyncObserver {
-  /** Called for each event, in order, and not waited for. */
+  /** Called for each event, in order. The engine does not wait for it. */
   onEvent(event: SyncEvent): void;
 }
