@@ -1,9 +1,9 @@
 /**
- * The engine, its settings and its ports: what a program that embeds the engine needs. What may fail answers a `Result`
+ * Exports the engine, its settings and its ports for programs that embed the engine. Calls that may fail return a `Result`
  * of ts-results; nothing throws. This package is ESM only.
  *
- * Details stand in entries of their own: `@loft/sync-core/adapters` and `@loft/sync-core/store` for authors of adapters
- * and stores, `@loft/sync-core/reports` for what the engine tells, `@loft/sync-core/rules` for how it decides,
+ * Details are in separate entries: `@loft/sync-core/adapters` and `@loft/sync-core/store` for authors of adapters
+ * and stores, `@loft/sync-core/reports` for the events of the engine, `@loft/sync-core/rules` for its decisions,
  * `@loft/sync-core/testing` for fakes and contract suites.
  *
  * @example

@@ -1,14 +1,15 @@
 import type { CancelTimer, Clock } from '../ports/clock.js';
 
-// Every runtime has these two. The core is compiled without the types of any runtime, so they are declared here alone.
+// Every runtime has these two functions. The core is compiled without the types of a runtime, so they are declared here.
 declare function setTimeout(callback: () => void, delayMs: number): unknown;
 declare function clearTimeout(timer: unknown): void;
 
-/** Longest delay that timers take, in milliseconds; a longer one would fire at once. */
+/** Maximum delay of a timer, in milliseconds. A longer one would fire at once. */
 const LONGEST_DELAY_MS = 2 ** 31 - 1;
 
 /**
- * The time and the timers of the runtime. Delays of any length are fine.
+ * Returns the clock and the timers of the runtime. Delays may have any length.
+ *
  * @example
  * const engine = createSyncEngine({ bookings, calendars, store, settings, clock: systemClock() });
  */

@@ -1,5 +1,5 @@
 /**
- * What the author of a `BookingSystem` or a `CalendarSystem` needs beside the interface: the data they take and answer,
+ * Exports for authors of a `BookingSystem` or a `CalendarSystem` besides the interface: the data of their methods,
  * wall times, the limits of texts, and the tables of port methods with which a port can be decorated.
  *
  * @example

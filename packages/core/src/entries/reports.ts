@@ -1,6 +1,6 @@
 /**
- * What the engine reports: the kinds of `SyncEvent`, the parts of a status, the journal that writes events down, and the
- * plan of what it would do.
+ * Exports the reports of the engine: the kinds of `SyncEvent`, the parts of a status, the journal of events, and the
+ * plan of the next sync.
  *
  * @example
  * ```ts

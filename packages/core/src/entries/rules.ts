@@ -1,6 +1,6 @@
 /**
- * How the engine decides: the rows of the decision table by their reason, what a decision is made of, the groups of the
- * settings, the fields of templates, and when two contents are the same. An embedder needs this entry only to look inside.
+ * Exports the rules of the engine: the reasons of the decision table, the types of a decision, the groups of the
+ * settings, the fields of templates, and the comparison of contents. Most embedders do not need this entry.
  *
  * @example
  * ```ts

@@ -1,5 +1,5 @@
 /**
- * `SyncStore`, the port of what must outlive the process, the records that a store keeps, and the queries that it answers.
+ * Exports `SyncStore`, the port of the stored state, with the types of its records and queries.
  *
  * @example
  * ```ts

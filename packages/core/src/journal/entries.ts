@@ -3,11 +3,11 @@ import type { SyncError } from '../domain/sync-error.js';
 import type { SyncEvent } from '../domain/sync-event.js';
 import type { Reason } from '../rules/decision.js';
 
-/** An entry before it has its id. */
+/** An entry without its id. */
 export type DraftEntry = Omit<JournalEntry, 'id'>;
 
-/** Rows that say that there is nothing to say. */
-const NO_NEWS: ReadonlySet<Reason> = new Set(['in-sync', 'not-managed']);
+/** Reasons of decisions without any news. */
+const UNREPORTED: ReadonlySet<Reason> = new Set(['in-sync', 'not-managed']);
 
 const LONGEST_TEXT = 500;
 
@@ -42,12 +42,12 @@ function blank(event: { readonly at: number }, appointmentId: string, kind: Jour
   };
 }
 
-/** The entry of something that a person did by hand. */
+/** Returns the entry of an administrator's manual action. */
 export function actEntry(act: Pick<JournalEntry, 'at' | 'appointmentId' | 'detail'>): DraftEntry {
   return { ...blank(act, act.appointmentId, 'act'), detail: act.detail === null ? null : cut(act.detail) };
 }
 
-/** What the journal keeps of an event; nothing of most. */
+/** Returns the journal entries of an event. Most events have none. */
 export function entriesOf(event: SyncEvent): readonly DraftEntry[] {
   switch (event.type) {
     case 'action': {
@@ -61,8 +61,8 @@ export function entriesOf(event: SyncEvent): readonly DraftEntry[] {
     }
     case 'decision': {
       const { appointmentId, detail, quiet, reason } = event;
-      // What writes is told by its action.
-      if (!quiet || NO_NEWS.has(reason)) return [];
+      // A decision with a write is reported by its action.
+      if (!quiet || UNREPORTED.has(reason)) return [];
       return [{ ...blank(event, appointmentId, 'seen'), reason, detail: detail === null ? null : cut(detail) }];
     }
     case 'task': {
@@ -79,8 +79,8 @@ export function entriesOf(event: SyncEvent): readonly DraftEntry[] {
   }
 }
 
-/** The same news again, as a poll would bring it every minute. */
-export function sameNews(a: DraftEntry, b: DraftEntry): boolean {
+/** Do two entries report the same? A poll would repeat such an entry every minute. */
+export function sameReport(a: DraftEntry, b: DraftEntry): boolean {
   return (
     a.kind === b.kind &&
     a.reason === b.reason &&

@@ -5,43 +5,42 @@ import type { CancelTimer, Clock } from '../ports/clock.js';
 import type { SyncObserver } from '../ports/sync-observer.js';
 import { hasJournal, type SyncStore } from '../ports/sync-store.js';
 import { Ok } from '../result.js';
-import { actEntry, entriesOf, sameNews, type DraftEntry } from './entries.js';
+import { actEntry, entriesOf, sameReport, type DraftEntry } from './entries.js';
 
-/** Where the journal writes, and how much of it is kept. */
+/** The store of the journal, and the limits of its size. */
 export interface JournalOptions {
-  /** Of one that keeps no journal nothing is asked. */
+  /** If the store keeps no journal, the journal makes no calls. */
   readonly store: Pick<SyncStore, 'supports' | 'addJournal' | 'forgetJournal'>;
   readonly clock: Clock;
-  /** A number in [0, 1): tells the entries of this process from those of others. */
+  /** Returns a number in [0, 1). Its first value separates the entry ids of this process from others. */
   readonly random?: () => number;
-  /** Entries older than this are forgotten; default 30. */
+  /** Days after which entries are removed. Default 30. */
   readonly keepDays?: number;
-  /** At most so many entries are kept, of all appointments together; default 50,000. */
+  /** Maximum number of entries of all appointments. Default 50,000. */
   readonly keepEntries?: number;
 }
 
-/** Entries wait so long for others before they are written. */
+/** Interval in which entries are collected before they are written. */
 const GATHER_MS: number = SECOND;
-/** So many go to the store in one call. */
+/** Maximum number of entries per call of the store. */
 const BATCH = 200;
-/** So many wait in memory while the store cannot be reached; then the oldest are dropped. */
+/** Maximum number of entries in memory while the store is not reachable. Then the oldest are dropped. */
 const WAITING_LIMIT = 5000;
-/** A store that failed is tried again after so long. */
+/** Wait before the next attempt after a failed write. */
 const RETRY_MS: number = 10 * SECOND;
-/** The bounds are enforced at most so often, and only after something was written. */
+/** Minimum interval between two enforcements of the limits. They are enforced only after a write. */
 const TIDY_MS: number = HOUR;
-/** So many appointments are remembered with their last news, to tell what is new. */
+/** Maximum number of appointments whose last entry is cached to suppress duplicates. */
 const REMEMBERED = 5000;
-/** Of one fault that comes again and again, so many attempts are written down. */
+/** Maximum number of written attempts of one repeated fault. */
 const SAME_SETBACKS = 3;
 
 /**
- * Writes down what the engine does to each appointment and why, for people to read later (`SyncStore.listJournal`).
+ * Writes the actions of the engine on each appointment, and their reasons, for people to read (`SyncStore.listJournal`).
  *
- * It watches the engine's events and is never waited for: entries are gathered in memory and written in the background,
- * in batches. A store that cannot take them costs entries, never a sync action. What is no news is not written: a poll
- * that finds everything as it was writes nothing.
- *
+ * The journal observes the events of the engine, which never waits for it. Entries are collected in memory and written in
+ * batches in the background. If the store fails, entries are lost, but no sync action is. Repeated reports are suppressed: a
+ * poll without changes writes nothing.
  * ```
  * idle ──event──▶ gathering ──after a second──▶ writing ──▶ idle
  *                     ▲                            │ failed
@@ -51,7 +50,7 @@ const SAME_SETBACKS = 3;
 export class Journal implements SyncObserver {
   readonly #options: Required<JournalOptions>;
   readonly #instance: string;
-  /** The last news of an appointment, and how often it has come. */
+  /** The last entry of an appointment, and its number of repetitions. */
   readonly #last = new Map<string, { readonly draft: DraftEntry; readonly times: number }>();
   #waiting: JournalEntry[] = [];
   #sequence = 0;
@@ -68,23 +67,23 @@ export class Journal implements SyncObserver {
       .padStart(8, '0');
   }
 
-  /** Entries that were lost since the store could not take them. */
+  /** Returns the number of entries that were lost because the store failed. */
   get dropped(): number {
     return this.#dropped;
   }
 
-  /** Takes note of an event; writes nothing yet. */
+  /** Records an event. The write follows later. */
   onEvent(event: SyncEvent): void {
     if (this.#stopped || !hasJournal(this.#options.store)) return;
     for (const draft of entriesOf(event)) this.#note(draft);
   }
 
-  /** Takes note of what a person did by hand, in words; writes nothing yet. */
+  /** Records an administrator's manual action. The write follows later. */
   noteAct(act: Pick<JournalEntry, 'at' | 'appointmentId' | 'detail'>): void {
     if (!this.#stopped && hasJournal(this.#options.store)) this.#note(actEntry(act));
   }
 
-  /** Writes what is waiting. false: the store did not take it all. */
+  /** Writes the waiting entries. Returns false if the store did not accept all of them. */
   async flush(): Promise<boolean> {
     this.#cancelTimer?.();
     this.#cancelTimer = null;
@@ -95,7 +94,7 @@ export class Journal implements SyncObserver {
     return this.#writing;
   }
 
-  /** Writes what is waiting, once, and takes no more. */
+  /** Writes the waiting entries once and accepts no more. */
   async stop(): Promise<void> {
     this.#stopped = true;
     await this.#writing;
@@ -117,7 +116,7 @@ export class Journal implements SyncObserver {
     this.#writeLater(GATHER_MS);
   }
 
-  /** The engine tells a failed write twice, of the task and of the action: they are one entry. */
+  /** Combines the two reports of a failed write (of the task and of the action) into one entry. */
   #mergedWithSetback(draft: DraftEntry): boolean {
     const { appointmentId, at, outcome } = draft;
     const last = this.#waiting.at(-1);
@@ -130,9 +129,9 @@ export class Journal implements SyncObserver {
   #isNews(draft: DraftEntry): boolean {
     const { appointmentId, kind } = draft;
     const last = this.#last.get(appointmentId);
-    const same = last !== undefined && sameNews(last.draft, draft);
+    const same = last !== undefined && sameReport(last.draft, draft);
     const times = same ? last.times + 1 : 1;
-    // Moved to the end, so that the first is the one that was not heard of for longest.
+    // The entry moves to the end, so that the first one is the least recently updated.
     this.#last.delete(appointmentId);
     this.#last.set(appointmentId, { draft, times });
     if (this.#last.size > REMEMBERED) {
@@ -161,7 +160,7 @@ export class Journal implements SyncObserver {
         await this.#tidy();
         continue;
       }
-      // A store that will not have them (`invalid`) will not have them later either.
+      // A store that refuses entries (`invalid`) will also refuse them later.
       if (added.val.kind === 'transient') {
         failed = true;
         this.#waiting.unshift(...batch);

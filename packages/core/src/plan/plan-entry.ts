@@ -9,33 +9,33 @@ import type { Rules } from '../rules/rules.js';
 import type { CancelStyle } from '../rules/settings.js';
 import type { Situation } from '../rules/situation.js';
 
-/** What a sync would do to one appointment. */
+/** The planned action for one appointment. */
 export interface PlanEntry {
   readonly appointmentId: string;
   /** The reason of the row (docs/decision-table.md#rows). */
   readonly reason: Reason;
   readonly action: SyncAction;
   readonly direction: SyncDirection;
-  /** What would be written; `store`: only the map, since both sides are as they should be. */
+  /** The action. `store`: only the map is written, because both sides are correct. */
   readonly writes: 'uschedule' | 'google' | 'store';
   readonly calendarId: string | null;
-  /** null: the event is still to be made. */
+  /** Null: the event does not exist yet. */
   readonly eventId: string | null;
-  /** What the written side shows now; null: it is not there, or not known. */
+  /** Current place on the written side. Null if it does not exist or is unknown. */
   readonly before: Content | null;
-  /** What it would show; null: it is removed. */
+  /** Planned place. Null if it is removed. */
   readonly after: Content | null;
 }
 
-/** Actions that change neither side nor what both agree on. */
+/** Actions that change neither side nor the content of their agreement. */
 const INTERNAL: ReadonlySet<Action['do']> = new Set(['note', 'record-edits', 'record-copy', 'forget-edit']);
 
-/** Does the action change nothing but the store? */
+/** Does the action change only the store? */
 export function isInternal(action: Action): boolean {
   return INTERNAL.has(action.do);
 }
 
-/** null: the decision does nothing at all. */
+/** Returns the plan entry of a decision, or null if the decision has no action. */
 export function planEntry(decided: Decided, rules: Rules, cancel: CancelStyle): PlanEntry | null {
   const { action, reason, situation } = decided;
   if (action.do === 'nothing' || isInternal(action)) return null;
@@ -133,7 +133,7 @@ function contents(
   }
 }
 
-/** An event as it is shown; null for what has no time of its own. */
+/** Returns the place of an event, or null if the event is not timed. */
 function shownBy(event: CalendarEvent | null, rules: Rules): Content | null {
   if (event?.state !== 'live' || event.start === null || event.end === null) return null;
   const { calendarId, start, end, title, description } = event;

@@ -33,7 +33,7 @@ import { MemoryStore } from '../store/memory-store.js';
 import { intlTimeZones } from '../time-zones/intl-time-zones.js';
 import { isInternal, planEntry, type PlanEntry } from './plan-entry.js';
 
-/** What a plan is made of: only the reading half of the two systems is called. */
+/** The inputs of a plan. Only the reading methods of the two systems are called. */
 export interface PlanOptions {
   /** As in `SyncEngineOptions`. */
   readonly account?: string | undefined;
@@ -43,53 +43,52 @@ export interface PlanOptions {
   readonly settings: SyncSettings;
   /** Default `intlTimeZones()`. */
   readonly timeZones?: TimeZones;
-  /** What a store remembers; nothing of it is changed. Empty lists: as after a loss of the store. */
+  /** The stored state. The plan does not change it. Empty lists: as after a loss of the store. */
   readonly maps: readonly BookingEventMap[];
   readonly liveness: readonly LivenessRecord[];
 }
 
-/** What the next sync would do. */
+/** The result of a plan: the actions of the next sync. */
 export interface SyncPlan {
   readonly at: Instant;
-  /** The bookings that were looked at. */
+  /** The period of the bookings that were read. */
   readonly window: Period;
   readonly bookingsRead: number;
   readonly eventsRead: number;
-  /** What would be written, in the order of time. */
+  /** The planned writes, in time order. */
   readonly entries: readonly PlanEntry[];
-  /** Rows that write nothing and should be known all the same. */
+  /** Decisions without a write that an administrator should know. */
   readonly notes: readonly Pick<DecisionEvent, 'appointmentId' | 'reason' | 'detail'>[];
-  /** Appointments of which nothing can be said yet: it is too early, or one side could not be read. */
+  /** Appointments without a decision: it is too early, or one side could not be read. */
   readonly undecided: readonly { readonly appointmentId: string; readonly detail: string }[];
-  /** Guards that would hold cancellations back, in words: what they hold back is not among the entries. */
+  /** The guards that would hold back cancellations, as sentences. Held cancellations are not among the entries. */
   readonly stops: readonly string[];
-  /** What was odd about the two systems, in words. */
+  /** Warnings about the two systems, as sentences. */
   readonly warnings: readonly string[];
 }
 
-/** As many appointments are worked on side by side. */
+/** Number of appointments that are processed in parallel. */
 const CONCURRENCY = 8;
 
 /**
- * What a sync that lists everything, as after a start, would do: the engine's own feeds, judges, guards and decisions,
- * on a copy of what the store remembers, with nothing carried out. What only an attempt can tell is not foreseen: that
- * USchedule refuses a change.
+ * Plans a sync with full lists, as after a start. Uses the engine's own feeds, status resolution, guards and decisions on a
+ * copy of the stored state, and executes nothing. The plan cannot foresee refusals by USchedule.
  *
- * The error is that of a side that could not be listed at all; a calendar that is not shared is a warning.
+ * @returns the error of a system whose list failed as a whole; a calendar that is not shared is only a warning
  */
 export async function planSync(options: PlanOptions): Promise<Result<SyncPlan, SyncError>> {
   const { clock } = options;
-  // A plan is made once: a deletion does not wait until it can not be undone any more.
+  // The plan runs once, so it does not wait until a deletion can no longer be undone.
   const supported = supportedSettings(options.settings, options.bookings);
   const settings = { ...supported, google: { ...supported.google, deleteGraceSeconds: 0 } };
   const store = await copyOf(options);
-  const told: SyncEvent[] = [];
+  const events: SyncEvent[] = [];
   const circuits = new Circuits(clock, settings.retry);
-  const parts = partsOf({ ...options, settings }, { store, circuits, emit: (event) => told.push(event) });
+  const parts = partsOf({ ...options, settings }, { store, circuits, emit: (event) => events.push(event) });
   const entries = new Map<string, PlanEntry>();
   const record: Execute = async (decided, task) => {
     const { action, situation } = decided;
-    // What only changes the store is done, on the copy.
+    // Actions on the store alone are executed on the copy.
     if (isInternal(action)) return execute(action, situation, task, parts);
     const refused = action.do === 'reschedule-booking' && settings.uschedule.reschedule === 'off';
     if (refused) return Err(rescheduleIsOff(parts.systems.bookings));
@@ -102,8 +101,8 @@ export async function planSync(options: PlanOptions): Promise<Result<SyncPlan, S
   const worker = new Worker({ parts, queue, reconciler, concurrency: CONCURRENCY });
 
   const at = clock.now();
-  const swept = await sweep(parts, queue);
-  if (swept.err) return swept;
+  const listed = await listCalendars(parts, queue);
+  if (listed.err) return listed;
   const polled = await new BookingSource(parts, queue).run(null);
   if (polled.err) return polled;
   worker.start();
@@ -111,8 +110,8 @@ export async function planSync(options: PlanOptions): Promise<Result<SyncPlan, S
   await worker.drain();
   await worker.stop();
 
-  const { runs, unreadable } = swept.val;
-  const undecided = await undecidedOf(store, at, told);
+  const { runs, unreadable } = listed.val;
+  const undecided = await undecidedOf(store, at, events);
   for (const { appointmentId, calendarId } of entries.values()) {
     if (unreadable.has(calendarId ?? '')) undecided.set(appointmentId, `calendar ${calendarId} cannot be read`);
   }
@@ -122,7 +121,7 @@ export async function planSync(options: PlanOptions): Promise<Result<SyncPlan, S
     bookingsRead: polled.val.read,
     eventsRead: runs.reduce((sum, { read }) => sum + read, 0),
     entries: [...entries.values()].filter(({ appointmentId }) => !undecided.has(appointmentId)).toSorted(inOrder),
-    notes: told.flatMap((event) => (event.type === 'decision' && event.detail !== null ? [noteOf(event)] : [])),
+    notes: events.flatMap((event) => (event.type === 'decision' && event.detail !== null ? [noteOf(event)] : [])),
     undecided: [...undecided].map(([appointmentId, detail]) => ({ appointmentId, detail })),
     stops: [polled.val, ...runs].flatMap(({ stopped }) => stopped?.reason ?? []),
     warnings: [
@@ -132,14 +131,14 @@ export async function planSync(options: PlanOptions): Promise<Result<SyncPlan, S
   });
 }
 
-interface Swept {
+interface CalendarLists {
   readonly runs: readonly SourceRun[];
-  /** What is wrong with them, by calendar. */
+  /** Descriptions of the faults, by calendar. */
   readonly unreadable: ReadonlyMap<string, string>;
 }
 
-/** Lists every calendar in full. One that is not shared does not keep the others from being planned. */
-async function sweep(parts: EngineParts, queue: TaskQueue): Promise<Result<Swept, SyncError>> {
+/** Lists every calendar in full. A calendar that is not shared does not stop the plan of the others. */
+async function listCalendars(parts: EngineParts, queue: TaskQueue): Promise<Result<CalendarLists, SyncError>> {
   const runs: SourceRun[] = [];
   const unreadable = new Map<string, string>();
   for (const bay of parts.rules.routing.bays) {
@@ -183,7 +182,7 @@ function partsOf(
     settings,
     timeZones,
     rules,
-    // A plan makes a few calls: nothing waits for its turn.
+    // A plan makes few calls, so it needs no rate limit.
     quota: new CallQuota(clock, quotaLimits(null, undefined)),
     random: () => 0.5,
     owner: 'plan',
@@ -191,20 +190,24 @@ function partsOf(
   });
 }
 
-/** Sends no call that changes anything. One is met only where a change that was begun earlier has to be finished. */
+/** Blocks all calls that change data. The plan reaches one only if an earlier change has to be completed. */
 const onlyReading: CallDecorator = async ({ system, method, effect }, send) => {
   if (effect === 'read') return send();
   const message = 'a change that was begun earlier is finished first';
   return Err<SyncError>({ kind: 'transient', system, method, message, unsent: true });
 };
 
-/** Appointments whose task was put off or given up, and why. */
-async function undecidedOf(store: MemoryStore, now: Instant, told: readonly SyncEvent[]): Promise<Map<string, string>> {
+/** Returns the appointments whose task was deferred or failed, with the cause. */
+async function undecidedOf(
+  store: MemoryStore,
+  now: Instant,
+  events: readonly SyncEvent[],
+): Promise<Map<string, string>> {
   const everything = { owner: 'plan', now: now + 365 * DAY, leaseMs: DAY, limit: Number.MAX_SAFE_INTEGER };
   const left = await store.claimTasks(everything);
   const waiting = left.ok ? left.val.map(({ appointmentId }) => appointmentId).toSorted() : [];
   const undecided = new Map(waiting.map((appointmentId) => [appointmentId, 'it is too early to say']));
-  for (const event of told) {
+  for (const event of events) {
     if (event.type === 'task' && event.error) undecided.set(event.appointmentId, event.error.message);
   }
   return undecided;

@@ -1,6 +1,6 @@
 /**
- * Compares two strings by code point, which is the order of their UTF-8 bytes and so the one every database
- * sorts by without a collation. JavaScript's own `<` goes by UTF-16 unit and differs beyond U+FFFF.
+ * Compares two strings by code point. This is the order of their UTF-8 bytes, and of every database without a collation.
+ * JavaScript's `<` compares UTF-16 units and differs beyond U+FFFF.
  */
 export function compareCodePoints(a: string, b: string): number {
   const length = Math.min(a.length, b.length);
@@ -12,7 +12,7 @@ export function compareCodePoints(a: string, b: string): number {
   return a.length - b.length;
 }
 
-/** Surrogates stand for code points above U+FFFF, so they rank above the units behind them. */
+/** Surrogates encode code points above U+FFFF, so they rank above all other units. */
 function rank(unit: number): number {
   if (unit < 0xd800) return unit;
   return unit < 0xe000 ? unit + 0x10000 : unit;

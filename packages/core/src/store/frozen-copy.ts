@@ -1,16 +1,13 @@
-/**
- * A deep copy that nobody can change. Fields that are undefined are left out, as they would be by every store that
- * writes its values down.
- */
+/** Returns a deeply frozen copy. Undefined fields are left out, as in every store that serializes its values. */
 export function frozenCopy<T>(value: T): T {
-  // What is rebuilt has the shape of T, but the compiler cannot follow that through a walk over unknown fields.
+  // The copy has the shape of T, but the compiler cannot follow a walk over unknown fields.
   return copy(value) as T;
 }
 
 function copy(value: unknown): unknown {
   if (typeof value !== 'object' || value === null) return value;
   if (Array.isArray(value)) return Object.freeze(value.map(copy));
-  // A spread keeps what its source has in common with others of its kind; objects built field by field would not.
+  // A spread keeps the hidden class of the source. Objects built field by field would not share one.
   const fields: Record<string, unknown> = { ...value };
   for (const name in fields) {
     const field = fields[name];

@@ -9,7 +9,7 @@ import type { DeadLetter, EventRef, Trigger } from '../domain/task.js';
 import type { WatchChannel } from '../domain/watch-channel.js';
 import type { Lease } from '../ports/sync-store.js';
 
-/** A task as the memory store keeps it. */
+/** A task in the memory store. */
 export interface MemoryTask {
   readonly appointmentId: string;
   readonly dueAt: Instant;
@@ -19,17 +19,17 @@ export interface MemoryTask {
   readonly attempts: number;
   readonly claims: number;
   readonly createdAt: Instant;
-  /** The claim; null while nobody holds the task. */
+  /** The claim. Null if the task is not claimed. */
   readonly claim: { readonly owner: string; readonly fence: number; readonly leaseUntil: Instant } | null;
 }
 
 /**
- * What a memory store holds. Made apart from the store, so that several stores (the replicas of a simulation, or
- * one process after another) can work on the same data.
+ * The data of a memory store. It is separate from the store, so that several stores (the replicas of a simulation, or
+ * consecutive processes) can work on the same data.
  */
 export class MemoryData {
   readonly maps: Map<string, BookingEventMap> = new Map();
-  /** Appointment ids by event id: the index behind `findMapByEvent`. */
+  /** Appointment ids by event id: the index of `findMapByEvent`. */
   readonly appointmentsByEvent: Map<string, readonly string[]> = new Map();
   readonly tasks: Map<string, MemoryTask> = new Map();
   readonly deadLetters: Map<string, DeadLetter> = new Map();
@@ -42,6 +42,6 @@ export class MemoryData {
   readonly signals: Map<string, OutgoingSignal> = new Map();
   /** By kind and id. */
   readonly eventRecords: Map<string, EventRecord> = new Map();
-  /** The highest fencing number given so far. */
+  /** The highest fencing number so far. */
   lastFence = 0;
 }

@@ -18,7 +18,10 @@ import { compareCodePoints } from './code-point-order.js';
 import { frozenCopy } from './frozen-copy.js';
 import type { MemoryData } from './memory-data.js';
 
-/** What a memory store keeps beside maps and tasks: feeds, leases, channels, liveness, journal, signals and records of events. */
+/**
+ * The records of a memory store besides maps and tasks: feeds, leases, channels, liveness, journal, signals and records of
+ * events.
+ */
 export class MemoryRecords {
   protected readonly data: MemoryData;
 

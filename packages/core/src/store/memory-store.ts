@@ -8,21 +8,21 @@ import { MemoryData } from './memory-data.js';
 
 import { conflict, MemoryTasks } from './memory-tasks.js';
 
-/** What a store in memory may be told; nothing is needed. */
+/** Options of a memory store. All are optional. */
 export interface MemoryStoreOptions {
-  /** May several processes share it, as it says of itself? Default false. */
+  /** Does the store claim to support several processes? Default false. */
   readonly shared?: boolean;
-  /** Does it keep a journal, as it says of itself? Default true. */
+  /** Does the store claim to keep a journal? Default true. */
   readonly journal?: boolean;
-  /** Data to work on, its own when missing. Stores on the same data are replicas of each other. */
+  /** The data to work on. Absent: new data. Stores on the same data act as replicas. */
   readonly data?: MemoryData;
 }
 
 /**
- * A store that forgets everything with its process: the fake of every test, and `STORE_URL=memory:`.
+ * A store in memory: the fake of all tests, and `STORE_URL=memory:`. All data is lost with the process.
  *
- * Each method does its whole work before it first gives way, so it is atomic. What is stored and what is handed out
- * is frozen: nobody shares state that can change. `close` does nothing, so replicas may also share one object.
+ * Each method completes its work before its first `await`, so it is atomic. Stored and returned values are frozen, so
+ * callers share no mutable state. `close` does nothing, so replicas may also share one object.
  */
 export class MemoryStore extends MemoryTasks implements SyncStore {
   readonly supports: StoreCapabilities;
@@ -93,7 +93,7 @@ export class MemoryStore extends MemoryTasks implements SyncStore {
   }
 }
 
-/** An event's ACTIVE map; among equals the one synced last. */
+/** Returns the ACTIVE map of an event. Of several, the last synced. */
 function isBetterMapOfEvent(map: BookingEventMap, than: BookingEventMap): boolean {
   if (map.status !== than.status) return map.status === 'ACTIVE';
   if (map.lastSyncedAt !== than.lastSyncedAt) return map.lastSyncedAt > than.lastSyncedAt;

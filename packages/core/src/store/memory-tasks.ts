@@ -135,7 +135,7 @@ export class MemoryTasks extends MemoryRecords {
     return [...new Set(only)].flatMap((appointmentId) => this.data.tasks.get(appointmentId) ?? []);
   }
 
-  /** The stored task, if `task` is the claim on it. */
+  /** Returns the stored task if `task` is its current claim. */
   #held(task: ClaimedTask): MemoryTask | null {
     const stored = this.data.tasks.get(task.appointmentId);
     return stored?.claim?.fence === task.fence ? stored : null;
@@ -146,12 +146,12 @@ function isHeld(task: MemoryTask, now: Instant): boolean {
   return task.claim !== null && task.claim.leaseUntil > now;
 }
 
-/** A task that was marked while its work was brought to an end: its next round starts afresh. */
+/** Returns a task that was marked during its completion, reset to a first attempt. */
 function asNew(task: MemoryTask, now: Instant, dueAt: Instant): MemoryTask {
   return { ...task, dueAt, attempts: 0, claims: 0, createdAt: now, claim: null };
 }
 
-/** The answer to a write that came too late. */
+/** The error of a write with a lost claim. */
 export function conflict(method: string, message: string): Result<never, SyncError> {
   return Err({ kind: 'conflict', system: 'store', method, message });
 }

@@ -2,24 +2,24 @@ import { SECOND, type Instant } from '../domain/instant.js';
 import type { TimeZones } from '../ports/time-zones.js';
 import { timeZonesFrom } from './time-zones-from.js';
 
-/** What a host knows of the rules in its `Intl`, which does not say itself. */
+/** The zone rules of a host's `Intl`. `Intl` does not report its version. */
 export interface IntlNames {
   /** Default `Intl`. */
   readonly source?: string;
-  /** Default null: not known. */
+  /** Version of the rules. Default null: unknown. */
   readonly version?: string | null;
 }
 
 /**
- * Time zones by the runtime's `Intl`: the default of the core, since a library may be embedded anywhere. No other file
- * of this repository asks `Intl` for a zone.
+ * Returns time zones based on the runtime's `Intl`. This is the default of the core, because a library may be embedded
+ * anywhere. No other file of this repository reads zones from `Intl`.
  */
 export function intlTimeZones({ source = 'Intl', version = null }: IntlNames = {}): TimeZones {
   return timeZonesFrom({
     source,
     version,
     isZone: (name) => {
-      // `Intl` takes offsets such as "+02:00" for zones; USchedule and Google know names alone.
+      // `Intl` accepts offsets such as "+02:00" as zones. USchedule and Google know only names.
       if (/^[+-]/.test(name)) return false;
       try {
         formatterOf(name);
@@ -32,7 +32,7 @@ export function intlTimeZones({ source = 'Intl', version = null }: IntlNames = {
   });
 }
 
-/** By zone, for all engines of the process: making a formatter takes a thousand times as long as using it. */
+/** Formatters by zone, shared by all engines of the process: creating one takes a thousand times as long as using it. */
 const formatters = new Map<string, Intl.DateTimeFormat>();
 
 /** @throws RangeError if `Intl` does not know the zone */

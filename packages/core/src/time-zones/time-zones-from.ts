@@ -2,13 +2,13 @@ import { DAY, type Instant } from '../domain/instant.js';
 import { wallAsUtc, type WallTime } from '../domain/wall-time.js';
 import type { TimeZones } from '../ports/time-zones.js';
 
-/** A source of zone rules, as little as it has to say. */
+/** A minimal source of zone rules. */
 export interface OffsetSource {
   readonly source: string;
   readonly version: string | null;
   /** Is this the IANA name of a zone? */
   readonly isZone: (name: string) => boolean;
-  /** Offset from UTC in milliseconds; may be slow. Throws a `RangeError` for a name that is no zone. */
+  /** Returns the UTC offset in milliseconds. May be slow. Throws a `RangeError` for a name that is no zone. */
   readonly offsetAt: (instant: Instant, zone: string) => number;
 }
 
@@ -16,8 +16,8 @@ export interface OffsetSource {
 const MAX_CACHED_DAYS = 5000;
 
 /**
- * Makes `TimeZones` of a source of offsets. Offsets at the beginnings of UTC days are cached by zone: a source can be
- * slow, and all callers ask for the same few days.
+ * Creates `TimeZones` from a source of offsets. Offsets at the starts of UTC days are cached by zone, because a source can
+ * be slow and all callers need the same few days.
  */
 export function timeZonesFrom(from: OffsetSource): TimeZones {
   return new CachedTimeZones(from);
@@ -46,7 +46,7 @@ class CachedTimeZones implements TimeZones {
 
   instantsOf(wall: WallTime, zone: string): readonly Instant[] {
     const utc = wallAsUtc(wall);
-    // No zone changes its offset twice within two days, so the offsets one day either side are those around a change.
+    // No zone changes its offset twice within two days, so the offsets one day before and after enclose a change.
     const before = this.offsetAt(utc - DAY, zone);
     const after = this.offsetAt(utc + DAY, zone);
     if (before === after) return [utc - before];
