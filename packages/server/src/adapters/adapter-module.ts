@@ -1,24 +1,24 @@
 import type { Bay, BookingSystem, CalendarSystem, Instant, TimeZones } from '@loft/sync-core';
 
-/** What the service hands to the factory of an adapter that the settings file names. */
+/** The arguments of the factory of an adapter that the settings file names. */
 export interface AdapterContext {
-  /** `adapters.bookings.settings` of the file, as the module's `settingsSchema` made them; without a schema as written. */
+  /** `adapters.bookings.settings` of the file after `settingsSchema`; as written if the module has no schema. */
   readonly settings: unknown;
   /** The studio's IANA zone. */
   readonly timeZone: string;
   readonly timeZones: TimeZones;
   readonly bays: readonly Bay[];
-  /** Longest time that one call may take, in milliseconds. */
+  /** Maximum duration of one call, in milliseconds. */
   readonly callTimeoutMs: number;
   /** The service's clock. */
   readonly now: () => Instant;
-  /** The variables whose name begins with `ADAPTER_`: the place for secrets. Their values never appear in logs or errors. */
+  /** The variables whose name begins with `ADAPTER_`, for secrets. Their values never appear in logs or errors. */
   readonly environment: Readonly<Record<string, string>>;
 }
 
-/** A schema of zod, or anything that checks as one does. */
+/** A zod schema, or any object with the same `safeParse`. */
 export interface AdapterSettingsSchema {
-  /** Checks the adapter's settings and answers them, or each fault with its path. */
+  /** Validates the adapter's settings. Returns the settings, or each fault with its path. */
   safeParse(value: unknown):
     | { readonly success: true; readonly data: unknown }
     | {
@@ -29,26 +29,26 @@ export interface AdapterSettingsSchema {
       };
 }
 
-/** What a module exports that brings another booking system. */
+/** The exports of a module with another booking system. */
 export interface BookingAdapterModule {
-  /** Makes the booking system, once, when the service starts. A thrown error stops the start. */
+  /** Creates the booking system once, when the service starts. A thrown error stops the start. */
   createBookingSystem(context: AdapterContext): BookingSystem | Promise<BookingSystem>;
   readonly settingsSchema?: AdapterSettingsSchema;
 }
 
-/** What a module exports that brings other calendars. */
+/** The exports of a module with other calendars. */
 export interface CalendarAdapterModule {
-  /** Makes the calendars, once, when the service starts. A thrown error stops the start. */
+  /** Creates the calendars once, when the service starts. A thrown error stops the start. */
   createCalendarSystem(context: AdapterContext): CalendarSystem | Promise<CalendarSystem>;
   readonly settingsSchema?: AdapterSettingsSchema;
 }
 
-/** An adapter that the settings name, loaded: its factory is ready to be called. */
+/** A loaded adapter of the settings file. */
 export interface ChosenAdapter<Port> {
-  /** The package or path, as it stands in the file. */
+  /** The package or path as written in the file. */
   readonly name: string;
   readonly settings: unknown;
-  /** The module's factory. */
+  /** The factory of the module. */
   readonly create: (context: AdapterContext) => Port | Promise<Port>;
 }
 

@@ -13,13 +13,13 @@ const FACTORIES: Readonly<Record<Role, string>> = {
   calendars: 'createCalendarSystem',
 };
 
-/** An adapter as the settings file names it. */
+/** An adapter of the settings file. */
 export interface AdapterName {
   readonly module: string;
   readonly settings?: unknown;
 }
 
-/** Which adapters the text of a settings file names. What is wrong with the text is found elsewhere. */
+/** Finds the adapters that a settings file names. Faults of the text are reported by `read-settings-file.ts`. */
 export function adapterNamesIn(text: string): Partial<Record<Role, AdapterName>> {
   let root: unknown;
   try {
@@ -39,9 +39,9 @@ export function adapterNamesIn(text: string): Partial<Record<Role, AdapterName>>
 }
 
 /**
- * Imports the modules and checks the adapters' own settings.
+ * Imports the modules and validates the adapters' own settings.
  *
- * @param settingsFile path of the file: relative paths and packages are looked for from there
+ * @param settingsFile path of the file: relative paths and packages are resolved from there
  */
 export async function loadAdapters(
   names: Partial<Record<Role, AdapterName>>,
@@ -83,7 +83,7 @@ async function loadOne(
   return settings.map((checked) => ({ name: name.module, settings: checked, create: factory as Factory }));
 }
 
-/** Packages and paths are looked for from the settings file, wherever the service itself is installed. */
+/** Resolves packages and paths from the settings file, not from the directory of the service. */
 function addressOf(module: string, settingsFile: string): string {
   if (module.startsWith('.') || isAbsolute(module)) return pathToFileURL(resolve(settingsFile, '..', module)).href;
   try {

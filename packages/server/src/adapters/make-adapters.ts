@@ -10,7 +10,7 @@ import { secretBlotter } from '../observe/redaction.js';
 import { withoutSecrets } from '../observe/without-secrets.js';
 import type { AdapterContext, ChosenAdapter } from './adapter-module.js';
 
-/** The booking system of the settings: USchedule, or what the named adapter makes. Throws a `StartFailure`. */
+/** Creates the booking system of the settings: USchedule, or the one of the named adapter. @throws `StartFailure` */
 export async function makeBookings(settings: ServiceSettings, clock: Clock, http: HttpClient): Promise<BookingSystem> {
   const { uschedule, adapters } = settings;
   if (adapters.bookings) return makeChosen(adapters.bookings, settings, clock);
@@ -19,7 +19,7 @@ export async function makeBookings(settings: ServiceSettings, clock: Clock, http
   return withoutSecrets(made, secretsOf(settings));
 }
 
-/** The calendars of the settings: Google's, or what the named adapter makes. Throws a `StartFailure`. */
+/** Creates the calendars of the settings: Google's, or those of the named adapter. @throws `StartFailure` */
 export async function makeCalendars(
   settings: ServiceSettings,
   clock: Clock,
@@ -30,7 +30,7 @@ export async function makeCalendars(
   return withoutSecrets(createGoogleCalendarSystem(googleOptionsOf(settings, clock, http)), secretsOf(settings));
 }
 
-/** Both, or in one sentence why not. */
+/** Creates both systems. The error is one sentence. */
 export async function tryToMake(
   settings: ServiceSettings,
   clock: Clock,

@@ -1,31 +1,31 @@
 import { SECOND, type Bay } from '@loft/sync-core';
 
-/** Which side a person changes; the service then writes to the other. */
+/** The side that a person changes; the service then writes to the other side. */
 export type ChangedSide = 'USchedule' | 'Google Calendar';
 
-/** The other side has to follow within this time (a promise of the sandbox alone). */
+/** Time limit for the other side (a limit of the sandbox only). */
 export const FOLLOW_WITHIN_MS: number = 5 * SECOND;
 
-/** How many writes a change leads to: on the other side, and back on the side that was changed. */
+/** Number of writes after a change: to the other side, and back to the changed side. */
 export interface Writes {
   readonly there: number;
   readonly back: number;
 }
 
-/** What one change leads to, unless a check says otherwise. */
+/** Default effect of one change. */
 export const ONE_WRITE: Writes = { there: 1, back: 0 };
 
-/** One line of the validation checklist (docs/operating-contract.md#commands), for one bay. */
+/** One line of the validation checklist (docs/operating-contract.md#commands) for one bay. */
 export interface Check {
   readonly bay: Bay;
-  /** What a person does, and what is to follow. */
+  /** The person's action and the expected effect. */
   readonly words: string;
   readonly changedSide: ChangedSide;
   /** Default: `ONE_WRITE`. */
   readonly writes?: Writes;
-  /** The other side has to follow within this time. Default: `FOLLOW_WITHIN_MS`. */
+  /** Time limit for the other side. Default: `FOLLOW_WITHIN_MS`. */
   readonly withinMs?: number;
   act(): void;
-  /** The other side has followed, and nothing is where it should not be. */
+  /** Whether the other side has the expected state, and no event is in a wrong place. */
   followed(): boolean;
 }

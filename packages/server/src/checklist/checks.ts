@@ -4,7 +4,7 @@ import type { Sandbox } from '../sandbox/start-sandbox.js';
 import type { Check } from './check.js';
 import { eventIdOf, mirrorOf, mirrorsOf } from './mirrors.js';
 
-/** The checks of one bay, in their order: each goes on from where the one before it ended. */
+/** The checks of one bay in order. Each starts from the state after the previous one. */
 export function checksOf(sandbox: Sandbox, bay: Bay, firstStart: Instant): readonly Check[] {
   const { google, uschedule } = sandbox;
   const { calendarId, resourceUnitId: unit } = bay;

@@ -3,7 +3,7 @@ import type { StudioBooking } from '@loft/sync-core/testing';
 import type { EventResource } from '@loft/sync-google/simulator';
 import type { Sandbox } from '../sandbox/start-sandbox.js';
 
-/** An event, and the calendar it is in. */
+/** An event and its calendar. */
 export interface Mirror {
   readonly calendarId: string;
   readonly event: EventResource;
@@ -13,7 +13,7 @@ function isMirrorOf(event: EventResource, appointmentId: string): boolean {
   return event.extendedProperties?.private?.['uscheduleAppointmentId'] === appointmentId;
 }
 
-/** The events of an appointment in all calendars. */
+/** Finds the events of an appointment in all calendars. */
 export function mirrorsOf(sandbox: Sandbox, appointmentId: string): readonly Mirror[] {
   return sandbox.bays.flatMap(({ calendarId }) =>
     sandbox.google
@@ -23,7 +23,9 @@ export function mirrorsOf(sandbox: Sandbox, appointmentId: string): readonly Mir
   );
 }
 
-/** The one event of a booking, in its bay's calendar and no other, at its time; null: it is not so. */
+/**
+ * Finds the event of a booking. @returns null unless there is exactly one, in the calendar of its bay and at its time
+ */
 export function mirrorOf(sandbox: Sandbox, bay: Bay, booking: StudioBooking | null): EventResource | null {
   if (!booking) return null;
   const [mirror, ...others] = mirrorsOf(sandbox, booking.id);
@@ -34,7 +36,7 @@ export function mirrorOf(sandbox: Sandbox, bay: Bay, booking: StudioBooking | nu
   return isInTime ? mirror.event : null;
 }
 
-/** The id of the event of an appointment; '' where it has none. */
+/** @returns the id of the event of an appointment; '' if it has none */
 export function eventIdOf(sandbox: Sandbox, appointmentId: string): string {
   return mirrorsOf(sandbox, appointmentId)[0]?.event.id ?? '';
 }

@@ -4,22 +4,22 @@ import type { Sandbox } from '../sandbox/start-sandbox.js';
 import type { Check, Writes } from './check.js';
 import { eventIdOf, mirrorOf, mirrorsOf } from './mirrors.js';
 
-/** How long a new record is held before it is mirrored: `uschedule.holdMinutes` at its default. */
+/** Hold of a new record before it is mirrored: the default of `uschedule.holdMinutes`. */
 const HOLD_MS: number = 10 * MINUTE;
-/** What is left of the hold when a check begins. */
+/** Remaining hold when a check begins. */
 const LEFT_OF_HOLD_MS: number = 2 * SECOND;
-/** A write whose answer is lost is taken up again when it would show: two calls at their longest, and the echo window. */
+/** Wait before a write without an answer is resolved: two calls of maximum duration, and the echo window. */
 const LOST_ANSWER_MS: number = MINUTE;
-/** Longer than USchedule keeps it on production. */
+/** Notes that are longer than production USchedule keeps. */
 const LONG_NOTE = 'Left-handed; wants the launch monitor on the far side. '.repeat(6);
 const TERMS = { groupSize: 3, prepaid: { creditId: '4411', paymentType: 4 } } as const;
-/** Book, then cancel; the event is handed to the new booking, and its text names the new id. */
+/** Book, then cancel; transfer the event to the new booking; write the new id into its text. */
 const REBOOKING: Writes = { there: 2, back: 2 };
 
 /**
- * The checks of one bay where USchedule is as on production (docs/uschedule.md#lessons): no status, a service per unit,
- * records that differ, notes that are cut off, bookings that are paid with a credit and moved by a rebooking. Each goes on
- * from where the one before it ended.
+ * The checks of one bay with the traits of production USchedule (docs/uschedule.md#lessons): no status, one service per
+ * unit, different record formats, truncated notes, bookings that are paid with a credit and moved by a rebooking. Each
+ * check starts from the state after the previous one.
  */
 export function productionChecksOf(sandbox: Sandbox, bay: Bay, firstStart: Instant): readonly Check[] {
   const { google, uschedule } = sandbox;
@@ -44,7 +44,7 @@ export function productionChecksOf(sandbox: Sandbox, bay: Bay, firstStart: Insta
     id = sandbox.earlier(HOUR, () => uschedule.book(request));
     note = uschedule.booking(id)?.notes ?? '';
   };
-  /** The one live booking that has taken the place of the former one; null: there is none, or two. */
+  /** The only active booking that replaced the former one. null: none, or more than one. */
   const rebooked = (): StudioBooking | null => {
     const live = uschedule.liveBookings().filter(({ customerName }) => customerName === 'Checklist B.');
     return live.length === 1 ? (live[0] ?? null) : null;

@@ -3,21 +3,21 @@ import { waitUntil } from '../process/wait-until.js';
 import type { Sandbox } from '../sandbox/start-sandbox.js';
 import { FOLLOW_WITHIN_MS, ONE_WRITE, type Check } from './check.js';
 
-/** Rounds of polling and sweeping after a change, in which a write that comes back would show. */
+/** Number of polls and incremental syncs after a change. An unwanted write back would show within them. */
 const QUIET_ROUNDS = 2;
 const QUIET_WITHIN_MS: number = 15 * SECOND;
 
 export interface CheckResult {
   readonly check: Check;
-  /** Milliseconds until the other side had followed; null: it has not. */
+  /** Milliseconds until the other side had the change; null: it does not have it. */
   readonly followedMs: number | null;
-  /** Writes of the service to the other side, and back to the side that was changed. */
+  /** Writes of the service to the other side, and back to the changed side. */
   readonly writesThere: number;
   readonly writesBack: number;
   readonly passed: boolean;
 }
 
-/** The service's writes to each side so far. */
+/** Counts the service's writes to each side since the start. */
 function writesSoFar({ google, uschedule }: Sandbox): { readonly google: number; readonly uschedule: number } {
   return {
     google: google.writes.filter(({ by, done }) => by === 'service' && done).length,
@@ -25,7 +25,7 @@ function writesSoFar({ google, uschedule }: Sandbox): { readonly google: number;
   };
 }
 
-/** How often the service has read each side to its end: the poll, and the sweep of the calendar read least. */
+/** Counts complete reads of each side: polls, and incremental syncs of the calendar that was read least. */
 function roundsSoFar({ bays, google, uschedule }: Sandbox): number {
   const polls = uschedule.calls.filter(({ method }) => method === 'getapiappointments').length;
   const sweeps = bays.map(
@@ -35,7 +35,7 @@ function roundsSoFar({ bays, google, uschedule }: Sandbox): number {
   return Math.min(polls, ...sweeps);
 }
 
-/** Waits until both sides were read several times more and no task is left. */
+/** Waits until both sides were read several more times and no task is left. */
 export async function waitForQuiet(sandbox: Sandbox): Promise<boolean> {
   const from = roundsSoFar(sandbox);
   return waitUntil(
@@ -43,7 +43,7 @@ export async function waitForQuiet(sandbox: Sandbox): Promise<boolean> {
       if (roundsSoFar(sandbox) < from + QUIET_ROUNDS) return false;
       const status = await sandbox.service.engine.status();
       if (status.err) return false;
-      // A reading that is put off, to be made again after the echo window, may still lead to a write.
+      // A deferred read after the echo window may still cause a write.
       const { due, waiting, claimed } = status.val.tasks;
       return due + waiting + claimed === 0;
     },
@@ -52,7 +52,7 @@ export async function waitForQuiet(sandbox: Sandbox): Promise<boolean> {
   );
 }
 
-/** Lets a person act, waits for the other side to follow, and counts what the service wrote where. */
+/** Runs a person's action, waits for the other side, and counts the service's writes to each side. */
 export async function runCheck(sandbox: Sandbox, check: Check): Promise<CheckResult> {
   const before = writesSoFar(sandbox);
   const actedAt = performance.now();
@@ -65,7 +65,7 @@ export async function runCheck(sandbox: Sandbox, check: Check): Promise<CheckRes
   const toUSchedule = after.uschedule - before.uschedule;
   const [writesThere, writesBack] =
     check.changedSide === 'USchedule' ? [toGoogle, toUSchedule] : [toUSchedule, toGoogle];
-  // Looked at again in the end: what was right for a moment and then changed back has not followed.
+  // Checked again at the end, because a correct state may have been changed back.
   const { there, back } = check.writes ?? ONE_WRITE;
   const passed = quiet && followed && check.followed() && writesThere === there && writesBack === back;
   return { check, followedMs, writesThere, writesBack, passed };

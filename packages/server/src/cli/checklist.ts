@@ -20,7 +20,7 @@ function row({ check, followedMs, passed, writesBack, writesThere }: CheckResult
   return [passed ? 'pass' : 'FAIL', bay.name, changedSide, words, time, String(writesThere), String(writesBack)];
 }
 
-/** A result for a program. */
+/** A result for programs. */
 function view({ check, ...result }: CheckResult): Readonly<Record<string, unknown>> {
   return { bay: check.bay.bay, changedIn: check.changedSide, check: check.words, ...result };
 }
@@ -29,7 +29,7 @@ async function runAll(sandbox: Sandbox, output: Output, checksFor: typeof checks
   await dayIsMirrored(sandbox, () => false);
   await waitForQuiet(sandbox);
   const results: CheckResult[] = [];
-  // A day on which nobody has booked anything.
+  // A day without bookings.
   const emptyDay = sandbox.day + 48 * HOUR;
   const checks = sandbox.bays.flatMap((bay) => checksFor(sandbox, bay, emptyDay + 9 * HOUR));
   for (const check of checks) {
@@ -42,16 +42,19 @@ async function runAll(sandbox: Sandbox, output: Output, checksFor: typeof checks
 
 export interface ChecklistOptions {
   readonly json: boolean;
-  /** `--production`: USchedule is as the studio's own deployment is known to be. */
+  /** `--production`: USchedule has the known traits of the studio's own deployment. */
   readonly production: boolean;
 }
 
-/** What the table counts. */
+/** The counts in the table. */
 const WRITES = 'one write on the other side for each change, and none back';
 const PRODUCTION_WRITES =
   'one write on the other side for each change, and none back. A rebooking is two writes on each side: book, cancel, and the event is handed to the new booking and names its id';
 
-/** `loft-sync checklist`: the validation checklist for every bay (docs/operating-contract.md#commands), on a sandbox of its own. */
+/**
+ * `loft-sync checklist`: runs the validation checklist for every bay (docs/operating-contract.md#commands) in a sandbox
+ * of its own.
+ */
 export async function checklist(output: Output, { json, production }: ChecklistOptions): Promise<number> {
   const started = await startSandbox({
     port: 0,

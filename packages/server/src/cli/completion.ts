@@ -8,7 +8,7 @@ const GLOBAL_OPTIONS: readonly (readonly [string, string])[] = [
   ['--help', 'show how it is used'],
 ];
 
-/** The long names of a command's options, with what they do. */
+/** The long names of a command's options with their descriptions. */
 function optionsOf({ onlyWords, options = [] }: CommandDefinition): readonly (readonly [string, string])[] {
   const own = options.map(([flags, description]) => [flags.split(' ')[0] ?? flags, description] as const);
   return [...own, ...(onlyWords ? [] : ([['--json', 'as JSON']] as const)), ...GLOBAL_OPTIONS];
@@ -52,7 +52,7 @@ ${cases.join('\n')}
 complete -o default -F _loft_sync loft-sync`;
 }
 
-/** A text between single quotes, for zsh's `_values` and fish. */
+/** Quotes a text in single quotes, for zsh's `_values` and fish. */
 function quoted(text: string): string {
   return text.replaceAll("'", '’').replaceAll(':', '\\:');
 }
@@ -95,7 +95,7 @@ function fish(commands: readonly CommandDefinition[]): string {
   return ['# Save as ~/.config/fish/completions/loft-sync.fish', ...lines].join('\n');
 }
 
-/** The completion script of a shell; null for a shell that is not supported. */
+/** Writes the completion script of a shell. @returns null if the shell is not supported */
 export function completionScript(shell: string, commands: readonly CommandDefinition[]): string | null {
   switch (shell) {
     case 'bash':

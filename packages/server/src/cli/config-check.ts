@@ -9,7 +9,7 @@ import { windowOf } from '../time-zones/zone-notices.js';
 import type { Output } from './output.js';
 import { table } from './table.js';
 
-/** The sentence about zone rules that are old; null: they are recent. */
+/** A sentence about outdated zone rules. null: they are recent. */
 function outdatedOf({ sync, timeZones }: ServiceSettings): string | null {
   const now = Date.now();
   return outdatedRulesWarning(sync.timeZone, timeZones, windowOf(sync.uschedule, now), now);
@@ -45,7 +45,7 @@ function summary(settings: ServiceSettings): string {
   ].join('\n');
 }
 
-/** The settings for a program, without anything secret. */
+/** The settings for programs, without secrets. */
 function view(settings: ServiceSettings): Readonly<Record<string, unknown>> {
   const { adapters, admins, google, push, store, sync, timeZones, webhookSecret } = settings;
   return {
@@ -61,7 +61,7 @@ function view(settings: ServiceSettings): Readonly<Record<string, unknown>> {
   };
 }
 
-/** `loft-sync config check`: what `serve` would say of the settings, without starting anything. */
+/** `loft-sync config check`: validates the settings as `serve` does, without starting the service. */
 export async function configCheck(environment: Environment, output: Output, json: boolean): Promise<number> {
   const settings = await loadSettings(environment);
   if (settings.err) {

@@ -1,7 +1,7 @@
 /**
- * Asks the person at the terminal a yes-or-no question, on standard error so that it is no part of the output.
+ * Asks the person at the terminal a yes-or-no question on standard error, to keep it out of the output.
  *
- * @returns null if there is no terminal to ask at
+ * @returns null if there is no terminal
  */
 export async function confirm(question: string): Promise<boolean | null> {
   if (!process.stdin.isTTY) return null;

@@ -15,10 +15,10 @@ import { wrapText } from './wrap.js';
 
 const WORDS: Readonly<Record<Verdict, string>> = { pass: 'ok', warn: 'WARN', fail: 'FAIL', skipped: '-' };
 
-/** Where a finding's words begin. */
+/** Column of a finding's text. */
 const INDENT = 30;
 
-/** Wide enough for every sentence, where nobody reads along. */
+/** Width of the text without a terminal: no sentence is wrapped. */
 const NO_WIDTH = 10_000;
 
 function lineOf({ check, verdict, found, cure }: Finding, columns = NO_WIDTH): string {
@@ -27,11 +27,13 @@ function lineOf({ check, verdict, found, cure }: Finding, columns = NO_WIDTH): s
 }
 
 export interface DoctorOptions {
-  /** How long Google's sync message may take, in ms. */
+  /** Maximum wait for Google's sync message, in ms. */
   readonly syncWaitMs?: number;
 }
 
-/** `loft-sync doctor`: checks the access to both systems, one line each, with the cure where something is wrong. */
+/**
+ * `loft-sync doctor`: checks the access to both systems. Prints one line for each check, and a remedy for each fault.
+ */
 export async function doctor(
   environment: Environment,
   output: Output,

@@ -1,22 +1,22 @@
-/** Where a command writes: words for people to `out`, complaints to `err`. */
+/** The streams of a command: `out` for results, `err` for errors and progress. */
 export interface Output {
   out(text: string): void;
   err(text: string): void;
-  /** Width of the terminal in columns, for text that is wrapped; unknown without it. */
+  /** Width of the terminal in columns, for wrapped text; undefined if unknown. */
   readonly columns?: number;
-  /** Colours may be used in `out`; not without it. */
+  /** Whether colours may be used in `out`. Default: no. */
   readonly colours?: boolean;
-  /** Shows how far long work is, in the place of what it showed before; null wipes it away. */
+  /** Shows the progress of long work in place of the previous progress; null clears it. */
   progress?(line: string | null): void;
 }
 
-/** Colours and moving lines are for people at a terminal: not for files and pipes, nor for who does not want them. */
+/** Whether colours and a progress line may be used: only on a terminal, and not if the environment disables them. */
 function isForPeople(stream: NodeJS.WriteStream, environment: NodeJS.ProcessEnv): boolean {
   const { NO_COLOR = '', TERM = '' } = environment;
   return stream.isTTY && NO_COLOR === '' && TERM !== 'dumb';
 }
 
-/** The terminal a command was called from. */
+/** The output on the terminal of this process. */
 export function terminalOutput(
   stdout: NodeJS.WriteStream,
   stderr: NodeJS.WriteStream,

@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 
-/** Put in place of this name by `scripts/bundle.mjs`: a bundle has no manifest of ours beside it. */
+/** Replaced by `scripts/bundle.mjs`: a bundle has no manifest of this package beside it. */
 declare const LOFT_SYNC_VERSION: string | undefined;
 
-/** The version of the installed package. */
+/** @returns the version of the installed package */
 export function packageVersion(): string {
   if (typeof LOFT_SYNC_VERSION === 'string') return LOFT_SYNC_VERSION;
   const manifest: unknown = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8'));

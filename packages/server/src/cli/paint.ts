@@ -2,12 +2,12 @@ const CODES = { good: 32, bad: 31, warn: 33, quiet: 2, strong: 1 } as const;
 
 export type Paint = keyof typeof CODES;
 
-/** The text in a colour where colours may be used, as it is elsewhere. */
+/** Colours a text if colours may be used. */
 export function painted(text: string, paint: Paint, colours: boolean | undefined): string {
   return colours ? `\u001b[${CODES[paint]}m${text}\u001b[0m` : text;
 }
 
-/** Paints whole words of a finished text, wherever they stand: a table is as wide as without colours. */
+/** Colours whole words of a finished text. The columns of a table keep their width. */
 export function paintWords(text: string, words: Readonly<Record<string, Paint>>, colours: boolean | undefined): string {
   if (!colours) return text;
   const pattern = new RegExp(`(?<![\\w-])(?:${Object.keys(words).join('|')})(?![\\w-])`, 'g');

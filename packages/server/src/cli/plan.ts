@@ -16,11 +16,13 @@ export interface PlanCommandOptions {
   readonly json?: boolean;
   /** Plan as if the store had been lost. */
   readonly emptyStore?: boolean;
-  /** End with 2 when something would be written to one of the two sides. */
+  /** End with exit code 2 if the plan has a write to one of the two sides. */
   readonly exitCode?: boolean;
 }
 
-/** `loft-sync plan`: what a sync would do, as a diff. Writes nothing: not to the two sides, nor to the store. */
+/**
+ * `loft-sync plan`: shows what a sync would do, as a diff. Writes nothing to the two sides and nothing to the store.
+ */
 export async function plan(environment: Environment, output: Output, options: PlanCommandOptions): Promise<number> {
   const loaded = await loadSettings(environment);
   if (loaded.err) {

@@ -5,7 +5,7 @@ import { COMMANDS } from './commands.js';
 import type { Output } from './output.js';
 import { packageVersion } from './package-version.js';
 
-/** What the commands have in common. */
+/** The options that all commands have in common. */
 const HELP = `
 Commands about a running service ask its /admin: --url or LOFT_SYNC_URL says where it is (default: this machine, at
 PORT), ADMIN_TOKEN opens it. The others read the settings as the service does: secrets and addresses from the
@@ -27,14 +27,14 @@ Examples:
   loft-sync held                        edits that wait for a decision
   loft-sync dead-letters --json         what could not be done, for a program`;
 
-/** The output of one command: with `--json` errors are JSON, with `--quiet` there is nothing but errors. */
+/** Creates the output of one command: with `--json` errors are JSON, with `--quiet` only errors are printed. */
 function outputFor(output: Output, { json, quiet }: { readonly json: boolean; readonly quiet: boolean }): Output {
   const silent: Output = { out: () => undefined, err: (text) => output.err(text) };
   const shown: Output = quiet ? silent : output;
   return json ? { ...shown, err: (error) => output.out(JSON.stringify({ error })) } : shown;
 }
 
-/** `--config` and `--url` count before the environment. */
+/** Applies `--config` and `--url`, which override the environment. */
 function environmentFor(environment: Environment, { config, url }: OptionValues): Environment {
   return {
     ...environment,
@@ -43,7 +43,7 @@ function environmentFor(environment: Environment, { config, url }: OptionValues)
   };
 }
 
-/** The command under which another is added: the program, or a group such as `config`. */
+/** Finds the parent of a command: the program, or a group such as `config`. */
 function parentOf(program: Command, words: readonly string[]): Command {
   const [group, command] = words;
   if (group === undefined || command === undefined) return program;
@@ -54,7 +54,7 @@ function parentOf(program: Command, words: readonly string[]): Command {
 /**
  * Builds the program.
  *
- * @param end takes the exit code of the command that ran
+ * @param end called with the exit code of the command that ran
  */
 export function createProgram(environment: Environment, output: Output, end: (code: number) => void): Command {
   const program = new Command('loft-sync')

@@ -12,11 +12,11 @@ import { dayIsMirrored, playTour } from '../sandbox/tour.js';
 import type { Output } from './output.js';
 
 export interface SandboxCommandOptions {
-  /** `--data`: keep database and log in this directory. */
+  /** `--data`: keeps database and log in this directory. */
   readonly data?: string;
 }
 
-/** What the service has done is told at once; should it not be, the tour goes on all the same. */
+/** Maximum wait for the report of an action. The tour continues without the report. */
 const TELLING_MS = 5000;
 
 function greeting(sandbox: Sandbox, wantedPort: number, shownToken: string): string {
@@ -39,7 +39,7 @@ function greeting(sandbox: Sandbox, wantedPort: number, shownToken: string): str
   ].join('\n');
 }
 
-/** `loft-sync sandbox`: the service on two simulators, with a day's bookings, until it is asked to end. */
+/** `loft-sync sandbox`: runs the service on two simulators with a day's bookings, until it receives a stop signal. */
 export async function sandbox(
   environment: Environment,
   output: Output,
@@ -52,7 +52,7 @@ export async function sandbox(
   }
   const asked = stopSignal();
   let ended = false;
-  // What is told before the greeting waits for it.
+  // Lines that are reported before the greeting are printed after it.
   let waiting: string[] | null = [];
   const timeZones = newestTimeZones(environment);
   const say = (line: string): void => {

@@ -7,10 +7,10 @@ import { EXIT } from '../process/exit-codes.js';
 import { stopSignal } from '../process/stop-signal.js';
 import type { Output } from './output.js';
 
-/** A request that has come is accepted, read and answered within so many turns of the event loop. */
+/** Number of turns of the event loop in which a waiting request is accepted, read and answered. */
 const TURNS_BETWEEN_SLICES = 3;
 
-/** Loads the largest parts of the service one by one, so that requests are answered in between. */
+/** Loads the largest parts of the service one by one, to answer requests in between. */
 async function loadInSlices(): Promise<void> {
   const slices = [
     () => import('koa'),
@@ -24,7 +24,7 @@ async function loadInSlices(): Promise<void> {
   }
 }
 
-/** `loft-sync serve`: the service for real, until it is asked to end. Answers the exit code. */
+/** `loft-sync serve`: runs the service until it receives a stop signal. Returns the exit code. */
 export async function serve(environment: Environment, output: Output): Promise<number> {
   const settings = await loadSettings(environment);
   if (settings.err) {
@@ -41,7 +41,7 @@ export async function serve(environment: Environment, output: Output): Promise<n
   await loadInSlices();
   const { startService } = await import('../process/start-service.js');
   const service = await Promise.race([startService(settings.val, { host: host.val }), asked]);
-  // Asked to end while still starting, a store that does not answer for example: nothing is under way yet.
+  // The stop signal arrived during the start, for example while a store does not answer: no work has begun.
   if (typeof service === 'string') return EXIT.ok;
   if (service.err) {
     output.err(service.val);

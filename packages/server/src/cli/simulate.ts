@@ -5,7 +5,7 @@ import type { SimulateOptions } from '../simulate/simulate-defaults.js';
 import { simulateRun } from '../simulate/simulate-run.js';
 import type { Output } from './output.js';
 
-/** `loft-sync simulate`: the whole engine, seeded, on virtual time, with faults at every port. */
+/** `loft-sync simulate`: the whole engine, seeded, in virtual time, with faults at every port. */
 export async function simulate(output: Output, options: SimulateOptions): Promise<number> {
   const given = parseSimulateOptions(options);
   if (given.err) {

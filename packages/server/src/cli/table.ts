@@ -1,4 +1,4 @@
-/** Columns of text, as wide as their widest cell, for a terminal. */
+/** Formats text in columns that are as wide as their widest cell, for a terminal. */
 export function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
   const widths = head.map((title, column) => Math.max(title.length, ...rows.map((row) => (row[column] ?? '').length)));
   const line = (cells: readonly string[]): string =>

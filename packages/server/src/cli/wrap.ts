@@ -1,4 +1,4 @@
-/** Wraps a text at blanks, to lines of at most `width`; lines after the first are indented. */
+/** Wraps a text at blanks to lines of at most `width` characters. Lines after the first are indented. */
 export function wrapText(text: string, width: number, indent: number): string {
   const lines: string[] = [];
   let line = '';

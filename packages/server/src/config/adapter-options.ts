@@ -4,7 +4,7 @@ import type { GoogleCalendarOptions } from '@loft/sync-google';
 import type { UScheduleOptions } from '@loft/sync-uschedule';
 import type { ServiceSettings, UScheduleAccess } from './service-settings.js';
 
-/** The settings as the Google adapter takes them. */
+/** Converts the settings to options of the Google adapter. */
 export function googleOptionsOf(
   { google, callTimeoutMs, sync, timeZones }: ServiceSettings,
   clock: Clock,
@@ -21,7 +21,7 @@ export function googleOptionsOf(
   };
 }
 
-/** The settings as the USchedule adapter takes them. */
+/** Converts the settings to options of the USchedule adapter. */
 export function uscheduleOptionsOf(
   { callTimeoutMs, sync, timeZones }: ServiceSettings,
   uschedule: UScheduleAccess,

@@ -1,4 +1,4 @@
-/** Edits (insert, drop, replace a letter) that turn one word into the other. */
+/** Counts the edits (insert, delete, replace a letter) that turn one word into the other. */
 function distance(a: string, b: string): number {
   let previous = Array.from({ length: b.length + 1 }, (_, index) => index);
   for (let i = 1; i <= a.length; i++) {
@@ -13,9 +13,10 @@ function distance(a: string, b: string): number {
 }
 
 /**
- * The name a person most likely meant; null when none is near.
+ * Finds the name with the fewest edits.
  *
- * @param maximumEdits how many letters may differ; by default, it depends on the length
+ * @param maximumEdits maximum of different letters; default: depends on the length
+ * @returns null if no name is close enough
  */
 export function closestName(
   written: string,

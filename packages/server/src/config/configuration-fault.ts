@@ -1,12 +1,12 @@
-/** One wrong or missing setting: where, what is wrong, and what to do about it. Never holds a secret's value. */
+/** One wrong or missing setting: its place, the fault, and the remedy. Never holds a secret's value. */
 export interface ConfigurationFault {
   /** `environment`, or the settings file. */
   readonly source: 'environment' | 'file';
-  /** The variable's name, or the place in the file: `bays[1].calendarId`; empty for the file as a whole. */
+  /** The variable's name, or the place in the file: `bays[1].calendarId`; empty for the whole file. */
   readonly where: string;
-  /** What is wrong, to be read after the name: `is missing`. */
+  /** The fault, to be read after the name: `is missing`. */
   readonly problem: string;
-  /** What to do, as a sentence. */
+  /** The remedy, as a sentence. */
   readonly remedy: string;
 }
 
@@ -15,7 +15,7 @@ function lineOf(fault: ConfigurationFault): string {
   return `  - ${subject} ${fault.problem}. ${fault.remedy}`;
 }
 
-/** All faults as one message for a person. */
+/** Formats all faults as one message. */
 export function describeFaults(faults: readonly ConfigurationFault[], filePath: string): string {
   const ofEnvironment = faults.filter((fault) => fault.source === 'environment');
   const ofFile = faults.filter((fault) => fault.source === 'file');

@@ -5,8 +5,8 @@ import { isLoopback, parseAddress, parseStoreUrl } from './addresses.js';
 import { LOG_LEVELS, type LogLevel, type StoreLocation } from './service-settings.js';
 
 /**
- * What to say when a variable is wrong: what is wrong, to be read after its name, and what to do; two lines of one
- * message. Values never appear: some are secrets, and any may be one in the wrong place.
+ * Writes the message of a wrong variable in two lines: the fault, to be read after its name, and the remedy. Values
+ * never appear: some are secrets, and any may be one in the wrong place.
  */
 function rule(problem: string, remedy: string): { readonly error: string } {
   return { error: `${problem}\n${remedy}` };
@@ -24,13 +24,13 @@ function isAddress(text: string): boolean {
   return parseAddress(text) !== null;
 }
 
-/** Google delivers to https only; on the machine itself plain HTTP does, for simulators. */
+/** An https address, because Google delivers only there. Plain HTTP is allowed on this machine, for simulators. */
 function reachableByGoogle(text: string): boolean {
   const url = parseAddress(text);
   return url === null || url.protocol === 'https:' || isLoopback(url.hostname);
 }
 
-/** The number of a port, from its text. */
+/** Parses the number of a port. */
 export const portSchema: z.ZodType<number, string> = z
   .string()
   .regex(/^\d{1,5}$/, { ...PORT, abort: true })
@@ -44,7 +44,7 @@ const store = z.string().transform((text, context): StoreLocation => {
   return z.NEVER;
 });
 
-/** The text of the key, once it is known to be one. */
+/** Validates the text of the key. */
 const serviceAccountKey = z.string().superRefine((text, context) => {
   const key = readServiceAccountKey(text);
   if (key.ok) return;
@@ -58,7 +58,7 @@ const alias = z
   .string(rule('is missing', "Set it to the account's short name, as it stands in USchedule's own addresses."))
   .regex(/^[^\s/?#]+$/, rule('is not a short name', 'Write it without blanks and slashes.'));
 
-/** Each variable by itself; what they demand of one another is in `read-environment-settings.ts`. */
+/** The schema of each variable alone. Relations between variables are checked in `read-environment-settings.ts`. */
 export const environmentSchema: z.ZodType<CheckedEnvironment> = z.object({
   PORT: portSchema.default(8080),
   STORE_URL: store.default({ kind: 'sqlite', path: './data/loft-sync.db' }),
@@ -84,7 +84,7 @@ export const environmentSchema: z.ZodType<CheckedEnvironment> = z.object({
   LOG_LEVEL: z.enum(LOG_LEVELS, rule('is not a log level', `Use one of ${LOG_LEVELS.join(', ')}.`)).default('info'),
 });
 
-/** The variables that can be checked one by one, checked. */
+/** The variables after the checks of this schema. */
 export interface CheckedEnvironment {
   readonly PORT: number;
   readonly STORE_URL: StoreLocation;

@@ -11,7 +11,7 @@ function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** `['bays', 1, 'calendarId']` as `bays[1].calendarId`. */
+/** Formats `['bays', 1, 'calendarId']` as `bays[1].calendarId`. */
 function placeOf(path: readonly PropertyKey[]): string {
   return path.reduce<string>((place, key) => {
     if (typeof key === 'number') return `${place}[${key}]`;
@@ -26,7 +26,7 @@ function valueAt(root: unknown, path: readonly PropertyKey[]): unknown {
   }, root);
 }
 
-/** A value as it stands in the file, cut short. */
+/** Formats a value as in the file, shortened. */
 function shown(value: unknown): string {
   const written = JSON.stringify(value);
   return written.length > 60 ? `${written.slice(0, 59)}…` : written;
@@ -42,7 +42,7 @@ function unknownName(issue: z.core.$ZodIssueUnrecognizedKeys): readonly Configur
   });
 }
 
-/** The sentences of one of zod's issues. */
+/** The sentences of one zod issue. */
 export function faultsOfIssue(issue: Issue, root: unknown): readonly ConfigurationFault[] {
   if (issue.code === 'unrecognized_keys') return unknownName(issue);
   const where = placeOf(issue.path);
@@ -113,7 +113,7 @@ function leaseOutlastsCalls(root: Readonly<Record<string, unknown>>): readonly C
   return [{ source: 'file', where: 'replicas.leaseSeconds', problem, remedy }];
 }
 
-/** What no single value shows: settings that contradict each other. Looks at the file as written, faulty or not. */
+/** Finds settings that contradict each other, in the file as written, with or without other faults. */
 export function faultsBetweenSettings(root: unknown): readonly ConfigurationFault[] {
   if (!isRecord(root)) return [];
   return [...duplicates(root), ...retryOrder(root), ...burstWithinQuota(root), ...leaseOutlastsCalls(root)];

@@ -3,11 +3,11 @@ import { readServiceAccountKey } from '@loft/sync-google';
 import type { ServiceSettings } from './service-settings.js';
 
 /**
- * The address of our own account in the calendars: the `client_email` of the service account's key
+ * Reads the address of the service's own account in the calendars: the `client_email` of the service account's key
  * (docs/decision-table.md#words).
  *
- * @returns undefined if there is no such key: with the platform's identity, a key that cannot be read, or an adapter for
- * another calendar system. The engine then learns the address from its own inserts.
+ * @returns undefined if there is no readable key (the platform's identity, or an adapter for another calendar system).
+ *   The engine then learns the address from its own inserts.
  */
 export async function googleAccountOf({
   google: { credentials },
@@ -19,7 +19,7 @@ export async function googleAccountOf({
   return key?.ok ? key.val.clientEmail : undefined;
 }
 
-/** @returns null if the file cannot be read; the first call to Google says why */
+/** @returns null if the file cannot be read; the first call to Google reports the reason */
 async function textOf(path: string): Promise<string | null> {
   try {
     return await readFile(path, 'utf8');

@@ -1,17 +1,17 @@
-/** Where a text stops being JSON, and why. */
+/** The place and the kind of a syntax error in a JSON text. */
 export interface JsonFault {
   /** From 1. */
   readonly line: number;
   /** From 1. */
   readonly column: number;
-  /** In plain words, to be read after "at line 3, column 5". */
+  /** A description, to be read after "at line 3, column 5". */
   readonly problem: string;
 }
 
 /**
- * Reads a text as JSON only to say where it goes wrong: the runtime's own message names a position in some versions
- * and for some faults only. Also finds what `JSON.parse` lets pass: a name that stands twice in one object.
- * Every method answers whether it could read on.
+ * Reads a JSON text to find its syntax error, because the runtime's message names a position only in some versions and
+ * for some faults. Also finds a duplicate name in an object, which `JSON.parse` accepts. Every method returns whether
+ * the text is valid up to its end.
  */
 class JsonReader {
   readonly #text: string;
@@ -109,7 +109,7 @@ class JsonReader {
   }
 }
 
-/** The first fault of a text that should be JSON; null when it is. */
+/** @returns the first fault of a JSON text; null if it is valid */
 export function findJsonFault(text: string): JsonFault | null {
   return new JsonReader(text).read();
 }

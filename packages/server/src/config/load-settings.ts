@@ -25,10 +25,10 @@ async function textOf(path: string): Promise<FileText> {
 }
 
 /**
- * Reads the files that the environment names, loads the adapters that the file names, and checks everything; the error is
- * the whole message for a person.
+ * Reads the files that the environment names, loads the adapters that the file names, and validates everything. The
+ * error is the complete message.
  *
- * @param brought what the host brings itself (see `startService`): its settings are not asked for
+ * @param brought ports of the host (see `startService`): their settings are not required
  */
 export async function loadSettings(
   environment: Environment,

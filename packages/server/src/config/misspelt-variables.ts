@@ -2,19 +2,19 @@ import { closestName } from './closest-name.js';
 import type { ConfigurationFault } from './configuration-fault.js';
 import { VARIABLES } from './variables.js';
 
-/** Every variable that begins with one of these is meant for the service. */
+/** The prefixes of the service's variables. */
 const OURS = /^(?:USCHEDULE|LOFT_SYNC)_/;
 
-/** Variables of other programs whose names are near one of ours. */
+/** Variables of other programs with names similar to the service's. */
 const OTHERS: ReadonlySet<string> = new Set(['HTTP_PROXY', 'HTTPS_PROXY', 'NO_PROXY', 'ALL_PROXY', 'FTP_PROXY']);
 
-/** How many letters of a name may be wrong, missing or too many. */
+/** Maximum of wrong, missing or additional letters in a name. */
 const MAXIMUM_EDITS = 2;
 
-/** A variable whose name is near one of ours, and the one that was probably meant. */
+/** A variable with a similar name, and the name that was probably meant. */
 export interface MisspeltVariable {
   readonly written: string;
-  /** null where none is near. */
+  /** null if no name is similar. */
   readonly meant: string | null;
 }
 
@@ -24,16 +24,16 @@ function isNear(written: string, meant: string): boolean {
   );
 }
 
-/** Finds variables whose names look like misspelt names of ours. Looks at names only, never at values. */
+/** Finds variables whose names look like misspelt names of the service's variables. Reads names only, never values. */
 export function misspeltVariables(source: Readonly<Record<string, string | undefined>>): readonly MisspeltVariable[] {
   const known: readonly string[] = VARIABLES;
   const isSet = (name: string): boolean => (source[name] ?? '').trim() !== '';
   return Object.keys(source).flatMap((written): readonly MisspeltVariable[] => {
-    // The names of secrets of signals are the operator's own choice.
+    // The operator chooses the names of the secrets of signals.
     if (written.includes('SIGNAL')) return [];
     if (known.includes(written) || OTHERS.has(written.toUpperCase()) || !isSet(written)) return [];
     if (OURS.test(written)) return [{ written, meant: closestName(written, known) }];
-    // Short names are near each other by chance.
+    // Short names are similar by chance.
     const meant = known.find((name) => name.length >= 8 && !isSet(name) && isNear(written, name));
     return meant === undefined ? [] : [{ written, meant }];
   });

@@ -13,7 +13,7 @@ function fault(problem: string): ConfigurationFault {
   return { source: 'environment', where: 'ADMIN_TOKENS', problem, remedy: REMEDY };
 }
 
-/** One `name:role:token`; the token may hold colons. */
+/** Reads one `name:role:token`; the token may contain colons. */
 function adminOf(entry: string, nth: number): Result<AdminToken, ConfigurationFault> {
   const [name = '', role, ...rest] = entry.trim().split(':');
   const token = rest.join(':').trim();
@@ -23,7 +23,7 @@ function adminOf(entry: string, nth: number): Result<AdminToken, ConfigurationFa
   return Ok({ name: name.trim(), role: role?.trim() === 'read' ? 'read' : 'act', token });
 }
 
-/** Whose tokens are accepted: that of `ADMIN_TOKEN`, which may act, and those of `ADMIN_TOKENS`. */
+/** Reads the accepted tokens: `ADMIN_TOKEN` with the role `act`, and those of `ADMIN_TOKENS`. */
 export function adminsOf(environment: Environment): Result<readonly AdminToken[], readonly ConfigurationFault[]> {
   const { ADMIN_TOKEN: single, ADMIN_TOKENS: several } = environment;
   const admins: AdminToken[] = single === undefined ? [] : [{ name: ADMIN_NAME, role: 'act', token: single }];

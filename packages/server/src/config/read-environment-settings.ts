@@ -12,7 +12,7 @@ import { environmentSchema } from './environment-schema.js';
 import type { PushAccess, ServiceSettings, UScheduleAccess } from './service-settings.js';
 import type { FileText } from './read-settings-file.js';
 
-/** What the environment alone decides. */
+/** The settings that come from the environment alone. */
 export interface EnvironmentSettings extends Pick<
   ServiceSettings,
   | 'port'
@@ -27,7 +27,7 @@ export interface EnvironmentSettings extends Pick<
   | 'proxies'
   | 'tracing'
 > {
-  /** null: the bookings come from elsewhere. */
+  /** null: another adapter reads the bookings. */
   readonly uschedule: Pick<UScheduleAccess, 'baseUrl' | 'alias' | 'appKey' | 'login'> | null;
 }
 
@@ -59,7 +59,7 @@ function pushOf(environment: Environment): Result<PushAccess | null, readonly Co
   return Ok({ address: `${withoutTrailingSlash(publicUrl)}/webhook/gcal`, channelSecret });
 }
 
-/** Off unless somebody names an exporter or where to send to. */
+/** Whether traces are on: only if a variable names an exporter or an endpoint. */
 function wantsTraces(environment: Environment): boolean {
   if (environment.OTEL_SDK_DISABLED?.toLowerCase() === 'true') return false;
   const exporter = environment.OTEL_TRACES_EXPORTER;
@@ -83,7 +83,7 @@ function tickIdentityOf(environment: Environment): Result<TickIdentity | null, r
   return Ok(null);
 }
 
-/** The file is read by Google's library later on; here only what would surely fail is caught. */
+/** Checks for faults that are certain to fail. Google's library reads the file later. */
 function credentialsFileFaults(file: FileText | null): readonly ConfigurationFault[] {
   const where = 'GOOGLE_APPLICATION_CREDENTIALS';
   const remedy = 'Set it to the path of a credentials file, or leave it out.';
@@ -102,13 +102,13 @@ function credentialsFileFaults(file: FileText | null): readonly ConfigurationFau
   return [];
 }
 
-/** Which of the service's own adapters are not used: their variables are not asked for. */
+/** The service's own adapters that are not used. Their variables are not required. */
 export interface ReplacedAdapters {
   readonly bookings: boolean;
   readonly calendars: boolean;
 }
 
-/** Stand-ins for what USchedule's adapter needs, where another one is used: they are never read. */
+/** Placeholders for USchedule's settings where another adapter is used. They are never read. */
 const NO_USCHEDULE = {
   USCHEDULE_BASE_URL: 'https://unused.invalid',
   USCHEDULE_ALIAS: 'unused',
@@ -116,9 +116,9 @@ const NO_USCHEDULE = {
 };
 
 /**
- * Checks the environment as a whole.
+ * Validates the whole environment.
  *
- * @param credentialsFile what is in the file of `GOOGLE_APPLICATION_CREDENTIALS`; null when it was not looked at.
+ * @param credentialsFile content of the file of `GOOGLE_APPLICATION_CREDENTIALS`; null if it was not read
  */
 export function readEnvironmentSettings(
   environment: Environment,

@@ -4,14 +4,16 @@ import { faultsBetweenSettings, faultsOfIssue } from './file-faults.js';
 import { findJsonFault } from './json-fault.js';
 import { settingsFileSchemaWith, type SettingsFile } from './settings-file.js';
 
-/** What is in a file, or why it could not be read, to be read after the file's name: `does not exist`. */
+/**
+ * The content of a file, or the reason why it could not be read, to be read after the file's name: `does not exist`.
+ */
 export type FileText = { readonly text: string } | { readonly unreadable: string };
 
 function fileFault(problem: string, remedy: string): ConfigurationFault {
   return { source: 'file', where: '', problem, remedy };
 }
 
-/** The settings file's text, checked as a whole. */
+/** Validates the text of the settings file. */
 export function readSettingsFile(
   file: FileText,
   timeZones: TimeZones,

@@ -10,7 +10,7 @@ import { readSettingsFile, type FileText } from './read-settings-file.js';
 import type { ServiceSettings } from './service-settings.js';
 import type { SettingsFile } from './settings-file.js';
 
-/** The engine's part of the file; how to reach the two systems is not its affair. */
+/** Selects the engine's part of the file, without the access to the two systems. */
 function syncSettingsOf(file: SettingsFile, isGoogle: boolean): SyncSettings {
   const { locationId: _location, serviceId: _service, serviceLengthMinutes: _length, ...uschedule } = file.uschedule;
   // The usual quota is Google's; another server has its own, or none.
@@ -28,20 +28,20 @@ function unitFaults({ bays }: SettingsFile): readonly ConfigurationFault[] {
   });
 }
 
-/** Long enough that no call outlasts the lease under which it was made, however long calls may take here. */
+/** A lease that is longer than the longest call made under it. */
 function leaseSecondsOf({ replicas, retry }: SettingsFile): number {
   return replicas.leaseSeconds ?? Math.max(30, 2 * retry.callTimeoutSeconds);
 }
 
-/** Ports that a host hands to `startService`. */
+/** Ports that a host passes to `startService`. */
 export interface BroughtPorts {
   readonly bookings?: boolean;
   readonly calendars?: boolean;
 }
 
-/** Where the two systems come from, if not from the service's own adapters. */
+/** The origin of the two systems if they are not the service's own adapters. */
 export interface OtherAdapters {
-  /** The adapters that the file names, or why they cannot be loaded. */
+  /** The adapters of the file, or the reason why they cannot be loaded. */
   readonly adapters: Result<ChosenAdapters, readonly ConfigurationFault[]>;
   readonly brought: BroughtPorts;
 }
@@ -57,9 +57,9 @@ function notLoaded(file: SettingsFile): readonly ConfigurationFault[] {
 }
 
 /**
- * Checks environment and settings file together, and names every fault of both at once.
+ * Validates environment and settings file together, and reports all faults at once.
  *
- * @param credentialsFile what is in the file that `GOOGLE_APPLICATION_CREDENTIALS` names, where somebody looked
+ * @param credentialsFile content of the file of `GOOGLE_APPLICATION_CREDENTIALS`; null if it was not read
  * @param timeZones default: the newest of this machine
  * @param other adapters in place of the service's own; null: the file may name none
  */
@@ -72,7 +72,7 @@ export function readSettings(
 ): Result<ServiceSettings, readonly ConfigurationFault[]> {
   const ofFile = readSettingsFile(settingsFile, timeZones);
   const adapters = other?.adapters ?? Ok(OWN_ADAPTERS);
-  // An adapter that cannot be loaded is named all the same: then USchedule's settings are not asked for.
+  // An adapter that cannot be loaded still counts: USchedule's settings are then not required.
   const named = ofFile.ok ? ofFile.val.adapters : adapterNamesIn('text' in settingsFile ? settingsFile.text : '');
   const replaces = {
     bookings: named.bookings !== undefined || other?.brought.bookings === true,

@@ -10,7 +10,7 @@ const SECRET = /^whsec_[A-Za-z0-9+/]{32,}={0,2}$/;
 
 const REMEDY = 'Set it to whsec_ and a random key in base64: echo whsec_$(openssl rand -base64 24).';
 
-/** The webhooks that signals go to, with their secrets from the environment. */
+/** Reads the webhooks of the signals, with their secrets from the environment. */
 export function signalsOf(
   { signals }: Pick<SettingsFile, 'signals'>,
   environment: Environment,

@@ -7,7 +7,7 @@ import type { SignalReceiver } from '../signals/signal-types.js';
 import type { AdminToken } from '../http/admins.js';
 import type { TickIdentity } from '../http/google-identity.js';
 
-/** Where the store is (`STORE_URL`). */
+/** The location of the store (`STORE_URL`). */
 export type StoreLocation =
   | { readonly kind: 'sqlite'; readonly path: string }
   | { readonly kind: 'mongo'; readonly url: string }
@@ -15,17 +15,17 @@ export type StoreLocation =
 
 export const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
 
-/** `LOG_LEVEL`: how much is logged. */
+/** `LOG_LEVEL`: the minimum level of log lines. */
 export type LogLevel = (typeof LOG_LEVELS)[number];
 
-/** What the Google adapter needs to know. */
+/** The settings of the Google adapter. */
 export interface GoogleAccess {
   readonly credentials: GoogleCredentials;
-  /** Another server than Google's own; null: Google. */
+  /** Another server in place of Google's; null: Google. */
   readonly apiRootUrl: string | null;
 }
 
-/** What the USchedule adapter needs to know. */
+/** The settings of the USchedule adapter. */
 export interface UScheduleAccess {
   readonly baseUrl: string;
   readonly alias: string;
@@ -36,47 +36,49 @@ export interface UScheduleAccess {
   readonly serviceLengthMinutes: number;
 }
 
-/** How Google's push notifications reach us. */
+/** The settings of Google's push notifications. */
 export interface PushAccess {
-  /** Address of `POST /webhook/gcal` as seen from outside. */
+  /** Public address of `POST /webhook/gcal`. */
   readonly address: string;
   /** Key of the channel tokens. */
   readonly channelSecret: string;
 }
 
-/** Everything the service is told, checked. The rules and routing in it are `sync`, handed to the engine as they are. */
+/** The validated settings of the service. Rules and routing are in `sync`, which is passed to the engine unchanged. */
 export interface ServiceSettings {
   readonly port: number;
   readonly logLevel: LogLevel;
   readonly store: StoreLocation;
   readonly google: GoogleAccess;
-  /** null: another adapter brings the bookings. */
+  /** null: another adapter reads the bookings. */
   readonly uschedule: UScheduleAccess | null;
   /** The adapters that the settings file names. */
   readonly adapters: ChosenAdapters;
-  /** The variables whose name begins with `ADAPTER_`, for these adapters. All of them are taken for secrets. */
+  /** The variables whose name begins with `ADAPTER_`, for these adapters. All of them count as secrets. */
   readonly adapterVariables: Readonly<Record<string, string>>;
   /** null: no watch channels. */
   readonly push: PushAccess | null;
-  /** Whose tokens open `/admin`, `/tasks`, `/metrics` and the console. Empty: these are off. */
+  /** The tokens for `/admin`, `/tasks`, `/metrics` and the console. Empty: these are off. */
   readonly admins: readonly AdminToken[];
   /** null: `/webhook/uschedule` is off. */
   readonly webhookSecret: string | null;
-  /** Whose tokens open `/tasks/tick` beside the admin token; null: nobody's. */
+  /** The identity whose tokens are accepted at `/tasks/tick` beside the admin token; null: none. */
   readonly tickIdentity: TickIdentity | null;
-  /** How many proxies stand in front of the service and add to `X-Forwarded-For`. */
+  /** Number of proxies in front of the service that add to `X-Forwarded-For`. */
   readonly trustedProxies: number;
-  /** Through which proxies both systems, the token endpoint and Google's public keys are reached. */
+  /** The proxies for both systems, the token endpoint and Google's public keys. */
   readonly proxies: Proxies;
-  /** Webhooks that signals go to. */
+  /** Webhooks that receive signals. */
   readonly signals: readonly SignalReceiver[];
-  /** Longest time one call to another system may take, in milliseconds. */
+  /** Maximum duration of one call to another system, in milliseconds. */
   readonly callTimeoutMs: number;
-  /** Traces are asked for, by the usual variables of OpenTelemetry. */
+  /** Whether the variables of OpenTelemetry ask for traces. */
   readonly tracing: boolean;
-  /** How long what a replica works on is left to it when it does not speak up, in milliseconds. */
+  /** Duration of a replica's lease on a task without a renewal, in milliseconds. */
   readonly leaseMs: number;
   readonly sync: SyncSettings;
-  /** The newest zone rules of this machine, by which `sync.timeZone` was checked and every wall time is read. */
+  /**
+   * The newest zone rules of this machine. `sync.timeZone` was checked by them, and every wall time is read by them.
+   */
   readonly timeZones: TimeZones;
 }

@@ -14,8 +14,8 @@ import { SIGNAL_TYPES, type SignalType } from '../signals/signal-types.js';
 import type { AdapterName } from '../adapters/load-adapters.js';
 
 /**
- * The settings file as a schema (docs/operating-contract.md#settings). Every leaf's message says what the value must be,
- * to be read after "must be"; `file-faults.ts` makes the sentences.
+ * The schema of the settings file (docs/operating-contract.md#settings). The message of every leaf says what the value
+ * must be, to be read after "must be"; `file-faults.ts` makes the sentences.
  */
 
 function text(what: string): z.ZodString {
@@ -27,13 +27,13 @@ function choice<const T extends readonly [string, ...string[]]>(...values: T): z
   return z.enum(values, { error: quoted });
 }
 
-/** A number above 0; fractions are fine. */
+/** A number above 0, with or without a fraction. */
 function positive(unit: string): z.ZodNumber {
   const what = `a number of ${unit} above 0`;
   return z.number({ error: what }).positive({ error: what });
 }
 
-/** A number that is not negative; fractions are fine. */
+/** A number of at least 0, with or without a fraction. */
 function notNegative(unit: string): z.ZodNumber {
   const what = `a number of ${unit}, 0 or more`;
   return z.number({ error: what }).nonnegative({ error: what });
@@ -53,7 +53,7 @@ function template(): z.ZodString {
     });
 }
 
-/** Opaque: a number or a text, whatever the booking system uses. */
+/** An opaque number or text, as the booking system uses it. */
 function unitId(): z.ZodType<UnitId> {
   const what = 'the id of the unit in the booking system, a whole number from 1 or a text';
   return z.union([z.int().min(1), z.string().trim().min(1)], { error: what });
@@ -144,7 +144,7 @@ const retrySchema = z.strictObject(
 
 const replicasSchema = z.strictObject({ leaseSeconds: positive('seconds').optional() }, { error: objectRule });
 
-/** A package or path, or that and the adapter's own settings. */
+/** A package or path, alone or with the adapter's own settings. */
 function adapter(): z.ZodType<AdapterName> {
   const what = 'the name of a package, a path, or { "module": …, "settings": { … } }';
   const named = z.string({ error: what }).trim().min(1, { error: what });
@@ -186,15 +186,15 @@ function fileSchema(timeZone: z.ZodString): z.ZodType<SettingsFile> {
   );
 }
 
-/** Only `timeZone` and `bays` are required. Whether there is such a zone is not checked here. @public */
+/** The schema without a check of the zone's name. Only `timeZone` and `bays` are required. @public */
 export const settingsFileSchema: z.ZodType<SettingsFile> = fileSchema(text(zoneRule));
 
-/** The same, and the zone is one of these. */
+/** The schema with a check that the zone is one of these. */
 export function settingsFileSchemaWith({ isZone }: Pick<TimeZones, 'isZone'>): z.ZodType<SettingsFile> {
   return fileSchema(text(zoneRule).refine((name) => isZone(name), { error: zoneRule }));
 }
 
-/** The settings file, checked and with its defaults filled in. */
+/** The validated settings file with its defaults. */
 export interface SettingsFile {
   readonly timeZone: string;
   readonly bays: readonly Bay[];
@@ -203,11 +203,11 @@ export interface SettingsFile {
     readonly serviceId: number;
     readonly serviceLengthMinutes: number;
   };
-  /** `quotaPerMinute` undefined: the usual one, if there is one. */
+  /** `quotaPerMinute` undefined: the adapter's usual quota, if it has one. */
   readonly google: Omit<CalendarSettings, 'quotaPerMinute'> & { readonly quotaPerMinute?: number | undefined };
   readonly rules: GuardSettings;
   readonly retry: RetrySettings;
-  /** Webhooks that signals go to (docs/signals.md). */
+  /** Webhooks that receive signals (docs/signals.md). */
   readonly signals: readonly {
     readonly url: string;
     readonly secretEnv: string;
@@ -215,17 +215,17 @@ export interface SettingsFile {
     readonly leadMinutes: number;
   }[];
   readonly replicas: {
-    /** How long what a replica works on is left to it when it does not speak up. Default: see `read-settings.ts`. */
+    /** Duration of a replica's lease on a task without a renewal. Default: see `read-settings.ts`. */
     readonly leaseSeconds?: number | undefined;
   };
-  /** Modules that bring another system; not given: USchedule, Google. */
+  /** Modules with other systems. Default: USchedule and Google. */
   readonly adapters: {
     readonly bookings?: AdapterName | undefined;
     readonly calendars?: AdapterName | undefined;
   };
 }
 
-/** The names that may stand in each group; `''` is the file itself and `bays[]` any one bay. */
+/** The allowed names in each group; `''` is the file itself and `bays[]` any one bay. */
 export const SETTING_NAMES: Readonly<Record<string, readonly string[]>> = {
   '': ['timeZone', 'bays', 'uschedule', 'google', 'rules', 'retry', 'replicas', 'adapters', 'signals'],
   'bays[]': Object.keys(baySchema.shape),

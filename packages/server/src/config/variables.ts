@@ -1,4 +1,4 @@
-/** The variables of docs/operating-contract.md#settings; no other is looked at. */
+/** The variables of docs/operating-contract.md#settings. The service reads no others. */
 export const VARIABLES = [
   'PORT',
   'LOFT_SYNC_CONFIG',
@@ -27,7 +27,7 @@ export const VARIABLES = [
   'NO_PROXY',
   'LOG_LEVEL',
   'TZDIR',
-  // OpenTelemetry's SDK reads its variables itself; these say whether there are traces at all.
+  // OpenTelemetry's SDK reads its variables itself; these switch traces on or off.
   'OTEL_SDK_DISABLED',
   'OTEL_TRACES_EXPORTER',
   'OTEL_EXPORTER_OTLP_ENDPOINT',

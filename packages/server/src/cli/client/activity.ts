@@ -5,7 +5,7 @@ import { painted, type Paint } from '../paint.js';
 import type { AdminClient, JsonObject } from './admin-client.js';
 import { fail, OTHER_VERSION, printJson, withClient } from './answer.js';
 
-/** How often a running service is asked for more, in ms. */
+/** Interval between requests to a running service, in ms. */
 const FOLLOW_MS = 2000;
 
 interface Item {
@@ -26,7 +26,7 @@ function itemsOf(answer: JsonObject): readonly Item[] | null {
   return Array.isArray(answer['items']) ? (answer['items'] as Item[]) : null;
 }
 
-/** The parameters of the address, without a cursor. */
+/** The query parameters of the address, without a cursor. */
 function queryOf(options: OptionValues): URLSearchParams {
   const query = new URLSearchParams();
   for (const [option, parameter] of [
@@ -62,7 +62,7 @@ function print({ json, output }: CommandContext, items: readonly Item[], lastDay
   return day;
 }
 
-/** Prints what comes, until the process is ended or the service does not answer. */
+/** Prints new items until the process is stopped or the service does not answer. */
 async function follow(context: CommandContext, client: AdminClient, query: URLSearchParams): Promise<number> {
   const seen = new Set<string>();
   let day: string | null = null;
@@ -84,7 +84,7 @@ async function follow(context: CommandContext, client: AdminClient, query: URLSe
   }
 }
 
-/** `loft-sync activity`: what happened to all appointments; with `--follow`, also what happens from now on. */
+/** `loft-sync activity`: lists the activity of all appointments; with `--follow`, also new activity. */
 export function activity(context: CommandContext, options: OptionValues): Promise<number> {
   return withClient(context, async (client) => {
     const query = queryOf(options);

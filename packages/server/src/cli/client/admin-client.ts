@@ -2,15 +2,15 @@ import { request as httpRequest, type IncomingMessage } from 'node:http';
 import type { Environment } from '../../config/environment.js';
 
 /**
- * What came of a request. Commands that only talk to a service load neither the core nor a validator, so that they start
- * quickly; this is their `Result`.
+ * The result of a request. Commands that only talk to a service load neither the core nor a validator, to start
+ * quickly. This type takes the place of the core's `Result`.
  */
 export type Reply<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly error: string };
 
 /** A JSON object. */
 export type JsonObject = Readonly<Record<string, unknown>>;
 
-/** `/admin` of a running service. Every error is one sentence for a person. */
+/** The client of `/admin` of a running service. Every error is one sentence. */
 export interface AdminClient {
   get(path: string): Promise<Reply<JsonObject>>;
   post(path: string, options?: { readonly body?: JsonObject; readonly timeoutMs?: number }): Promise<Reply<JsonObject>>;
@@ -70,14 +70,14 @@ function explain(status: number, body: JsonObject | null, address: string): stri
   return said ?? `${address} answered ${status}, and not as this service does. Is LOFT_SYNC_URL right?`;
 }
 
-/** The token for a running service: `ADMIN_TOKEN`, else the first of `ADMIN_TOKENS`. */
+/** @returns the token for a running service: `ADMIN_TOKEN`, else the first of `ADMIN_TOKENS` */
 function tokenOf(environment: Environment): string | undefined {
   const [first] = (environment.ADMIN_TOKENS ?? '').split(',');
   const ofFirst = first?.split(':').slice(2).join(':').trim();
   return environment.ADMIN_TOKEN ?? (ofFirst === '' ? undefined : ofFirst);
 }
 
-/** Reaches the service at `LOFT_SYNC_URL`, or on this machine at `PORT`, with `ADMIN_TOKEN`. */
+/** Creates a client for the service at `LOFT_SYNC_URL`, or at `PORT` of this machine, with `ADMIN_TOKEN`. */
 export function adminClient(environment: Environment): Reply<AdminClient> {
   const address = environment.LOFT_SYNC_URL ?? `http://127.0.0.1:${environment.PORT ?? '8080'}`;
   const token = tokenOf(environment);

@@ -2,15 +2,15 @@ import { EXIT } from '../../process/exit-codes.js';
 import type { CommandContext } from '../command.js';
 import { adminClient, type AdminClient, type JsonObject, type Reply } from './admin-client.js';
 
-/** The answer has not the shape that this version of the service gives it. */
+/** The error of an answer in an unexpected form. */
 export const OTHER_VERSION = 'The answer is not that of this version of the service. Try --json.';
 
-/** A value of an answer, as it is shown: a text or a number; empty for anything else. */
+/** Formats a text or a number of an answer; empty for any other value. */
 export function textOf(value: unknown): string {
   return typeof value === 'string' || typeof value === 'number' ? String(value) : '';
 }
 
-/** Prints an error and answers the exit code. */
+/** Prints an error and returns the exit code. */
 export function fail({ output }: CommandContext, error: string): number {
   output.err(error);
   return EXIT.failed;
@@ -21,7 +21,7 @@ export function printJson({ output }: CommandContext, document: unknown): void {
   output.out(JSON.stringify(document, null, 2));
 }
 
-/** Runs with a client of the service; prints why there is none. */
+/** Calls `run` with a client of the service; prints the error if there is none. */
 export async function withClient(
   context: CommandContext,
   run: (client: AdminClient) => Promise<number>,

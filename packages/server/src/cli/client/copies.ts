@@ -6,7 +6,7 @@ import type { JsonObject } from './admin-client.js';
 import { fail, OTHER_VERSION, printJson, textOf, withClient } from './answer.js';
 import { studioTime } from './studio-time.js';
 
-/** Each copy is read, and its mirror too, before it is removed. */
+/** Time limit of a removal: each copy and its mirror are read before the copy is removed. */
 const REMOVAL_MS = 180_000;
 
 function rowOf(copy: JsonObject, time: (instant: string) => string): readonly string[] {

@@ -10,7 +10,7 @@ function errorOf({ error }: JsonObject): string {
   return `${String(kind)}: ${String(message)}`;
 }
 
-/** `loft-sync dead-letters`: the tasks that a running service has given up. */
+/** `loft-sync dead-letters`: lists the dead letters of a running service. */
 export function deadLetters(context: CommandContext): Promise<number> {
   return withClient(context, async (client) => {
     const letters = await allItems(client, '/admin/dead-letters');

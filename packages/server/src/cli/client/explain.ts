@@ -4,7 +4,7 @@ import { painted, type Paint } from '../paint.js';
 import type { JsonObject } from './admin-client.js';
 import { fail, OTHER_VERSION, printJson, withClient } from './answer.js';
 
-/** The answer of `/admin/appointments/{id}/journal`, as far as it is shown. */
+/** The printed fields of the answer of `/admin/appointments/{id}/journal`. */
 interface Answer {
   readonly appointmentId: string;
   readonly timeZone: string;
@@ -27,7 +27,7 @@ const MARKS: Readonly<Record<string, string>> = { done: ' ', 'put-back': '<', wa
 
 const PAINTS: Readonly<Record<string, Paint>> = { 'put-back': 'warn', waiting: 'warn', parked: 'bad', quiet: 'quiet' };
 
-/** A heading for each day, and under it a line for each entry. */
+/** Formats a heading for each day, and a line for each entry below it. */
 function words({ appointmentId, items, now, others, timeZone }: Answer, colours: boolean | undefined): string {
   const lines = items.flatMap(({ day, time, text, tone, reason }, index) => {
     const line = `${MARKS[tone] ?? ' '} ${time}  ${text}${reason === null ? '' : `  [${reason}]`}`;
@@ -44,7 +44,7 @@ function words({ appointmentId, items, now, others, timeZone }: Answer, colours:
   ].join('\n');
 }
 
-/** `loft-sync explain <id>`: what a running service did to an appointment, and why. */
+/** `loft-sync explain <id>`: prints what a running service did to an appointment, and why. */
 export function explain(context: CommandContext, appointmentId: string): Promise<number> {
   return withClient(context, async (client) => {
     const answer = await client.get(`/admin/appointments/${encodeURIComponent(appointmentId)}/journal`);

@@ -5,7 +5,7 @@ import type { JsonObject } from './admin-client.js';
 import { fail, OTHER_VERSION, printJson, textOf, withClient } from './answer.js';
 import { studioTime } from './studio-time.js';
 
-/** `loft-sync find <words>`: appointments by the customer's name or an id. */
+/** `loft-sync find <words>`: finds appointments by the customer's name or an id. */
 export function find(context: CommandContext, words: readonly string[]): Promise<number> {
   return withClient(context, async (client) => {
     const answer = await client.get(`/admin/bookings?limit=50&q=${encodeURIComponent(words.join(' '))}`);

@@ -24,7 +24,7 @@ function heldTable(items: readonly JsonObject[], time: (instant: string) => stri
   return table(['bay', 'appointment', 'customer', 'booked for', 'edited', 'a release would'], rows);
 }
 
-/** `loft-sync held`: the edits that the guard holds, one a line, and the held checkouts. */
+/** `loft-sync held`: lists the edits that the guard holds, one a line, and the held checkouts. */
 export function held(context: CommandContext): Promise<number> {
   return withClient(context, async (client) => {
     const answer = await client.get('/admin/held');
@@ -67,7 +67,7 @@ function checkoutsText(checkouts: readonly JsonObject[], timeZone: string, { env
 }
 
 /**
- * Shows all held edits of a bay and asks about them.
+ * Shows all held edits of a bay and asks for a confirmation.
  *
  * @returns the ids that were shown, or the exit code
  */
@@ -92,7 +92,7 @@ async function allHeld(
     if (isConfirmed === null) return fail(context, 'Nothing was done: add --yes, or name the appointments.');
     if (!isConfirmed) return fail(context, 'Nothing was done.');
   }
-  // The service says what is wrong with a bay that it does not know.
+  // The service reports an unknown bay.
   if (own.length > 0) return own.map((item) => textOf(item['appointmentId']));
   const asked = await client.post(`/admin/held/${encodeURIComponent(bay)}/${decision}`, { body: {} });
   if (!asked.ok) return fail(context, asked.error);
@@ -101,7 +101,7 @@ async function allHeld(
   return EXIT.ok;
 }
 
-/** `loft-sync held release|revert <bay> [id…]`: a running service carries held edits out, or puts them back. */
+/** `loft-sync held release|revert <bay> [id…]`: executes or reverts held edits in a running service. */
 export function decideHeld(
   context: CommandContext,
   decision: 'release' | 'revert',
@@ -126,7 +126,7 @@ export function decideHeld(
   });
 }
 
-/** `loft-sync mirror <id>`: a running service puts a held checkout into the calendar at once. */
+/** `loft-sync mirror <id>`: mirrors a held checkout now, in a running service. */
 export function mirror(context: CommandContext, appointmentId: string): Promise<number> {
   return withClient(context, async (client) => {
     const answer = await client.post(`/admin/bookings/${encodeURIComponent(appointmentId)}/mirror`);

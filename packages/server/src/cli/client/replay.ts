@@ -2,7 +2,7 @@ import { EXIT } from '../../process/exit-codes.js';
 import type { CommandContext } from '../command.js';
 import { printJson, withClient } from './answer.js';
 
-/** `loft-sync replay <id>…`: a running service tries dead letters again. */
+/** `loft-sync replay <id>…`: retries dead letters in a running service. */
 export function replay(context: CommandContext, ids: readonly string[]): Promise<number> {
   return withClient(context, async (client) => {
     const { json, output } = context;

@@ -6,7 +6,7 @@ import type { AdminClient, JsonObject, Reply } from './admin-client.js';
 import { fail, OTHER_VERSION, printJson, textOf, withClient } from './answer.js';
 import { studioTime } from './studio-time.js';
 
-/** @returns the feed's name, where the short name of a bay was given */
+/** @returns the feed's name, also for the short name of a bay */
 async function feedNamed(name: string, client: AdminClient): Promise<Reply<string>> {
   if (name === 'bookings' || name.startsWith('calendar:')) return { ok: true, value: name };
   const status = await client.get('/admin/status');
@@ -30,7 +30,7 @@ function listOf(items: readonly JsonObject[], timeZone: unknown, { environment }
   return table(['bay', 'appointment', 'customer', 'booked for', 'would'], rows);
 }
 
-/** `loft-sync resume <feed|bay>`: shows what a stopped feed would do, asks, and lets it do that, and nothing else. */
+/** `loft-sync resume <feed|bay>`: shows what a paused feed would do, asks, and executes exactly that. */
 export function resume(context: CommandContext, name: string, options: OptionValues): Promise<number> {
   return withClient(context, async (client) => {
     const { json, output } = context;

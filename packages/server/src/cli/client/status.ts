@@ -12,7 +12,7 @@ interface Failure {
   readonly message: string;
 }
 
-/** The answer of `/admin/status`, as far as it is shown. */
+/** The printed fields of the answer of `/admin/status`. */
 interface Status {
   readonly ready: boolean;
   readonly reasons: readonly string[];
@@ -47,7 +47,7 @@ function isStatus(answer: JsonObject): answer is JsonObject & Status {
   return typeof answer['ready'] === 'boolean' && lists.every((name) => Array.isArray(answer[name]));
 }
 
-/** Whether the service does its job, in the first line. */
+/** The first line: whether the service is ready. */
 function headline({ ready, reasons, warnings, deadLetters }: Status): string {
   if (!ready) return `Not ready: ${reasons.join('; ')}`;
   const notes = [
@@ -94,7 +94,10 @@ function words(status: Status, { environment }: CommandContext): string {
   ].join('\n\n');
 }
 
-/** `loft-sync status`: whether a running service is ready, and how its parts are. Exit code 1 when it is not ready. */
+/**
+ * `loft-sync status`: prints whether a running service is ready, and the state of its parts. Exit code 1 if it is not
+ * ready.
+ */
 export function status(context: CommandContext): Promise<number> {
   return withClient(context, async (client) => {
     const answer = await client.get('/admin/status');

@@ -2,9 +2,9 @@ import type { Environment } from '../../config/environment.js';
 import { newestTimeZones } from '../../time-zones/time-zone-sources.js';
 import { zonedFormatter } from '../../time-zones/zoned-formatter.js';
 
-/** Writes instants as a person at the studio reads them: `Thu 26 Nov 14:02`, by the newest zone rules of this machine. */
+/** Formats instants in the studio's zone, by the newest zone rules of this machine: `Thu 26 Nov 14:02`. */
 export function studioTime(timeZone: string, environment: Pick<Environment, 'TZDIR'>): (iso: unknown) => string {
-  // Made when it is first needed: it takes as long as the rest of a command.
+  // Created at the first use, because it takes as long as the rest of a command.
   let format: ReturnType<typeof zonedFormatter> | null = null;
   const write = (iso: string): string =>
     (format ??= formatOf(timeZone, environment))(Date.parse(iso)).replaceAll(',', '');

@@ -3,7 +3,7 @@ import type { CommandContext, OptionValues } from '../command.js';
 import type { JsonObject } from './admin-client.js';
 import { fail, OTHER_VERSION, printJson, withClient } from './answer.js';
 
-/** A sync reads both sides in full and carries over what differs. */
+/** Time limit of a sync: it reads both sides in full and executes the differences. */
 const WAIT_MS = 180_000;
 
 /** The answer of `POST /admin/sync?wait=1`. */
@@ -34,7 +34,7 @@ function words({ feeds, actions, settled }: SyncReport): string {
   ].join('\n');
 }
 
-/** `loft-sync sync`: a running service polls and sweeps now; with `--wait`, what came of it. */
+/** `loft-sync sync`: starts a poll and an incremental sync in a running service; with `--wait`, prints the result. */
 export function sync(context: CommandContext, options: OptionValues): Promise<number> {
   return withClient(context, async (client) => {
     const wait = options['wait'] === true;
