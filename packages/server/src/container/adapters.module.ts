@@ -3,13 +3,13 @@ import { ContainerModule } from 'inversify';
 import { makeBookings, makeCalendars } from '../adapters/make-adapters.js';
 import { TOKENS } from './tokens.js';
 
-/** Ports that a host brings itself, in place of those of the settings. */
+/** Ports of the host in place of those of the settings. */
 export interface OwnPorts {
   readonly bookings?: BookingSystem;
   readonly calendars?: CalendarSystem;
 }
 
-/** Binds the two systems: what the host brings, else what the settings say. */
+/** Binds the two systems: the host's ports, or the adapters of the settings. */
 export function adaptersModule({ bookings, calendars }: OwnPorts): ContainerModule {
   return new ContainerModule(({ bind }) => {
     const needs = [TOKENS.settings, TOKENS.clock, TOKENS.http] as const;

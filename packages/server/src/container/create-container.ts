@@ -18,24 +18,24 @@ import { storeModule } from './store.module.js';
 import { timeZonesModule } from './time-zones.module.js';
 import { TOKENS } from './tokens.js';
 
-/** What a host may want otherwise than the settings say. */
+/** Parts of the service that a host may replace. */
 export interface WiringOptions extends OwnPorts {
-  /** A store of the host's own, in place of the one of `STORE_URL`. Whoever opened it closes it. */
+  /** A store of the host in place of the one of `STORE_URL`. The host opens and closes it. */
   readonly store?: SyncStore;
-  /** Where log lines go; standard output without it. */
+  /** Destination of log lines. Default: standard output. */
   readonly logTo?: DestinationStream;
   readonly observers?: readonly SyncObserver[];
   /** Default: the system's clock. */
   readonly clock?: Clock;
   /** Default `token`. */
   readonly consoleAccess?: ConsoleAccess;
-  /** The people of the sandbox, to be played in the console. */
+  /** The simulated persons of the sandbox, for its console. */
   readonly sandbox?: SandboxDesk;
 }
 
 /**
- * Wires the service: one module for each adapter binds a port's token to what the adapter's factory makes. Nothing is
- * made before it is asked for, by `getAsync` since opening the store takes time; `unbindAllAsync` closes what was made.
+ * Wires the service: one module for each adapter binds a port's token to the adapter's factory. A part is created at
+ * its first `getAsync` (opening the store is asynchronous); `unbindAllAsync` closes the created parts.
  */
 export function createContainer(settings: ServiceSettings, options: WiringOptions = {}): Container {
   const container = new Container();

@@ -24,7 +24,10 @@ import type { CustomerMemory } from '../signals/customer-memory.js';
 import { CUSTOMERS } from './signals.module.js';
 import { TOKENS } from './tokens.js';
 
-/** The settings were checked before; what is wrong here are adapters of another's making, or settings made by a program. */
+/**
+ * Reports a fault of the engine's settings. The settings file was validated before, so the fault is in an adapter of
+ * another origin or in settings made by a program.
+ */
 function engineOf(options: SyncEngineOptions): SyncEngine {
   const made = createSyncEngine(options);
   if (made.ok) return made.val;
@@ -32,7 +35,7 @@ function engineOf(options: SyncEngineOptions): SyncEngine {
   throw new StartFailure(`The engine cannot be made: ${faults}.`);
 }
 
-/** @param observers whoever wants to see what the engine does, besides the log and the metrics */
+/** @param observers observers of the engine besides the log and the metrics */
 export function engineModule(observers: readonly SyncObserver[]): ContainerModule {
   return new ContainerModule(({ bind }) => {
     bind(TOKENS.engine)

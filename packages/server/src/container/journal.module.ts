@@ -6,7 +6,7 @@ import { TOKENS } from './tokens.js';
 
 export const JOURNAL: ServiceIdentifier<Journal> = Symbol.for('loft-sync/journal');
 
-/** The journal writes to the store by itself; whoever stops the service stops it before the store is closed. */
+/** Binds the journal, which writes to the store on its own timer. It must be stopped before the store is closed. */
 export const journalModule: ContainerModule = new ContainerModule(({ bind }) => {
   bind(JOURNAL)
     .toResolvedValue(

@@ -8,13 +8,13 @@ import { createMetrics } from '../observe/metrics.js';
 import type { Tracing } from '../observe/tracing/tracing.js';
 import { TOKENS } from './tokens.js';
 
-/** OpenTelemetry's SDK takes its time and memory: only who asks for traces has it loaded. */
+/** OpenTelemetry's SDK needs time and memory, so it is loaded only if traces are on. */
 async function loadTracing(): Promise<Tracing> {
   const { startTracing } = await import('../observe/tracing/start-tracing.js');
   return startTracing(packageVersion());
 }
 
-/** @param logTo where log lines go; standard output when null */
+/** @param logTo destination of log lines; null: standard output */
 export function observabilityModule(logTo: DestinationStream | null): ContainerModule {
   return new ContainerModule(({ bind }) => {
     bind(TOKENS.log)

@@ -4,7 +4,7 @@ import { TOKENS } from './tokens.js';
 
 export const PUSH_MONITOR: ServiceIdentifier<PushMonitor> = Symbol.for('loft-sync/push-monitor');
 
-/** Watches whether push notifications arrive. */
+/** Binds the monitor of push notifications. */
 export const pushModule: ContainerModule = new ContainerModule(({ bind }) => {
   bind(PUSH_MONITOR)
     .toResolvedValue(

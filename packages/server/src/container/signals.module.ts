@@ -11,7 +11,7 @@ import { TOKENS } from './tokens.js';
 
 export const CUSTOMERS: ServiceIdentifier<CustomerMemory> = Symbol.for('loft-sync/customers');
 
-/** null: no signals are asked for, and the library that signs them is not loaded. */
+/** null: the settings name no webhook, and the library that signs signals is not loaded. */
 export const SIGNALS: ServiceIdentifier<Signals | null> = Symbol.for('loft-sync/signals');
 
 async function createSignals(
@@ -42,7 +42,9 @@ async function createSignals(
   });
 }
 
-/** Signals go out to webhooks by themselves; whoever stops the service stops them before the store is closed. */
+/**
+ * Binds the signals, which are sent to webhooks on their own timers. They must be stopped before the store is closed.
+ */
 export const signalsModule: ContainerModule = new ContainerModule(({ bind }) => {
   bind(CUSTOMERS)
     .toResolvedValue(() => new CustomerMemory())

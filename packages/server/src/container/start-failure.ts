@@ -1,6 +1,6 @@
 /**
- * A part of the service that cannot be made, with one sentence for a person. It is thrown, since a container knows
- * no other way for a binding to fail, and becomes a value again in `start-service.ts`.
+ * A part of the service that could not be created, with one sentence for the operator. Thrown, because a container has
+ * no other way to report a failed binding; `start-service.ts` turns it into a value again.
  */
 export class StartFailure extends Error {
   constructor(sentence: string) {
@@ -9,7 +9,7 @@ export class StartFailure extends Error {
   }
 }
 
-/** The failure behind whatever the container made of it; null for a bug. */
+/** Finds the failure inside an error of the container. @returns null for a bug */
 export function startFailureOf(error: unknown): StartFailure | null {
   let inner = error;
   while (inner instanceof Error && !(inner instanceof StartFailure)) inner = inner.cause;

@@ -5,7 +5,7 @@ import type { ServiceSettings, StoreLocation } from '../config/service-settings.
 import { StartFailure } from './start-failure.js';
 import { TOKENS } from './tokens.js';
 
-/** Opens the store that is asked for. The drivers of the others are not even loaded. */
+/** Opens the store of the settings. The drivers of the other stores are not loaded. */
 async function openStore(location: StoreLocation): Promise<SyncStore> {
   let opened: Result<SyncStore, SyncError>;
   switch (location.kind) {
@@ -26,7 +26,7 @@ async function openStore(location: StoreLocation): Promise<SyncStore> {
   return opened.val;
 }
 
-/** @param own a store that the host has opened, and closes; null: the one of the settings */
+/** @param own a store that the host has opened and closes itself; null: the store of the settings */
 export function storeModule(own: SyncStore | null): ContainerModule {
   return new ContainerModule(({ bind }) => {
     if (own !== null) {

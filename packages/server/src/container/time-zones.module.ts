@@ -5,7 +5,7 @@ import { CalendarOffsets } from '../time-zones/calendar-offsets.js';
 import { ZoneNotices } from '../time-zones/zone-notices.js';
 import { TOKENS } from './tokens.js';
 
-/** What is known of the studio's zone, besides its rules. */
+/** Binds the checks of the zone's rules. */
 export const timeZonesModule: ContainerModule = new ContainerModule(({ bind }) => {
   bind(TOKENS.offsets)
     .toResolvedValue(

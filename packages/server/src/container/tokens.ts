@@ -11,7 +11,7 @@ import type { CalendarOffsets } from '../time-zones/calendar-offsets.js';
 import type { ZoneNotices } from '../time-zones/zone-notices.js';
 import type { Tracing } from '../observe/tracing/tracing.js';
 
-/** What the container holds, each under its token. */
+/** The bindings of the container, each with its token. */
 interface Tokens {
   readonly settings: ServiceIdentifier<ServiceSettings>;
   readonly clock: ServiceIdentifier<Clock>;
@@ -24,7 +24,7 @@ interface Tokens {
   readonly store: ServiceIdentifier<SyncStore>;
   readonly bookings: ServiceIdentifier<BookingSystem>;
   readonly calendars: ServiceIdentifier<CalendarSystem>;
-  /** What calendars say of the studio's zone. */
+  /** The offsets of the studio's zone that calendars report. */
   readonly offsets: ServiceIdentifier<CalendarOffsets>;
   readonly zoneNotices: ServiceIdentifier<ZoneNotices>;
   readonly engine: ServiceIdentifier<SyncEngine>;

@@ -11,20 +11,20 @@ export interface GooglePatient {
   readonly access: GoogleAccessCheck;
   readonly calendars: CalendarSystem;
   readonly bays: readonly Bay[];
-  /** null: no watch channels are wanted. */
+  /** null: watch channels are off. */
   readonly push: PushAccess | null;
-  /** Sees Google's sync messages; null: there is no way to. */
+  /** Receives Google's sync messages; null: no way was found. */
   readonly messages: SyncMessages | null;
 }
 
 const TOKEN = 'an access token';
-/** A clock further off than this is worth a word; further than that, signatures are refused (five minutes). */
+/** Offsets of the clock that are a warning, and an error: Google refuses signatures after five minutes. */
 const CLOCK_WARN_MS = 30_000;
 const CLOCK_FAIL_MS = 300_000;
-/** The channel of the check ends by itself soon, should it not be possible to close it. */
+/** Lifetime of the check's channel, in case it cannot be closed. */
 const WATCH_SECONDS = 60;
 
-/** Checks key, token, scope and clock, then each bay's calendar: reading, writing, watching. */
+/** Checks key, token, scope and clock, then reading, writing and watching of each bay's calendar. */
 export async function* examineGoogle(patient: GooglePatient): AsyncGenerator<Finding> {
   const { access, bays } = patient;
   const key = await access.account();
@@ -122,7 +122,7 @@ async function* examineBay(bay: Bay, account: string | null, patient: GooglePati
   if (push) yield await examineWatch(bay, push, patient);
 }
 
-/** Opens a watch channel for real, waits for its sync message, and closes it. */
+/** Opens a watch channel, waits for its sync message, and closes it. */
 async function examineWatch(bay: Bay, push: PushAccess, { calendars, messages }: GooglePatient): Promise<Finding> {
   const { watching } = checksOf(bay);
   const channelId = `loft-doctor-${randomUUID()}`;

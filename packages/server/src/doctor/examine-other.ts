@@ -1,7 +1,9 @@
 import { DAY, type BookingSystem, type CalendarSystem, type Instant, type SyncSettings } from '@loft/sync-core';
 import { fail, pass, type Finding } from './finding.js';
 
-/** Checks a booking system of another adapter as far as its port allows: can it be read, and does it know the units? */
+/**
+ * Checks a booking system of another adapter through its port: whether it can be read, and whether it has the units.
+ */
 export async function* examineBookings({
   bookings,
   settings,
@@ -24,7 +26,7 @@ export async function* examineBookings({
   }
 }
 
-/** Checks calendars of another adapter: can each be read, and written to? */
+/** Checks calendars of another adapter: whether each can be read and written. */
 export async function* examineCalendars({
   calendars,
   settings,

@@ -4,7 +4,7 @@ import { pass, type Finding } from './finding.js';
 
 const GOOGLE = 'https://www.googleapis.com';
 
-/** Says through which proxy each system is reached, where a proxy is set at all. */
+/** Reports the proxy of each system, if any proxy is set. */
 export function examineProxies(
   { proxies, google, uschedule, adapters }: Pick<ServiceSettings, 'proxies' | 'google' | 'uschedule' | 'adapters'>,
   http: Pick<HttpClient, 'proxyFor'>,

@@ -18,7 +18,7 @@ export interface ZonePatient {
 const RULES = 'time zone rules';
 const GOOGLE = 'time zone at Google';
 
-/** Checks the zone rules: how old they are, whether other sources of this machine contradict them, and what Google says. */
+/** Checks the age of the zone rules, and whether other sources of this machine or Google contradict them. */
 export async function* examineTimeZones(patient: ZonePatient): AsyncGenerator<Finding> {
   const { settings, timeZones, sources, now } = patient;
   const { timeZone } = settings;
@@ -41,7 +41,7 @@ export async function* examineTimeZones(patient: ZonePatient): AsyncGenerator<Fi
   yield await askCalendars(patient);
 }
 
-/** Compares our rules with the offsets in which Google writes the starts of the events. */
+/** Compares our rules with the offsets in the starts of Google's events. */
 async function askCalendars({ settings, timeZones, calendars }: ZonePatient): Promise<Finding> {
   const offsets = new CalendarOffsets({ timeZone: settings.timeZone, timeZones });
   const watched = watchOffsets(calendars, offsets);

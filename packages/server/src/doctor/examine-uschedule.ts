@@ -9,7 +9,7 @@ export interface USchedulePatient {
   readonly now: Instant;
 }
 
-/** So much of the future is looked at for records that can be read. */
+/** Period ahead in which the check looks for readable records. */
 const AHEAD_MS: number = 7 * DAY;
 
 const LOGIN = 'USchedule login';
@@ -17,7 +17,7 @@ const UNITS = 'USchedule units';
 const SERVICES = 'USchedule services';
 const RECORDS = 'USchedule bookings';
 
-/** Checks the login, that every bay is a unit of the account, and that bookings can be read and tell their status. */
+/** Checks the login, that every bay is a unit of the account, and that bookings can be read and have a status. */
 export async function* examineUSchedule(patient: USchedulePatient): AsyncGenerator<Finding> {
   const { bookings, settings, now } = patient;
   const units = await bookings.listResourceUnits();
@@ -64,7 +64,7 @@ export async function* examineUSchedule(patient: USchedulePatient): AsyncGenerat
   yield pass(RECORDS, read.length === 0 ? 'can be listed (there are none this week)' : `${read.length} can be read`);
 }
 
-/** null: whatever went wrong, we were let in. */
+/** @returns null if the login was accepted, even if the call failed for another reason */
 function loginFault(error: SyncError): Finding | null {
   const { kind, status, message } = error;
   if (kind === 'transient' && status === undefined) {
@@ -108,7 +108,7 @@ function unitsFinding(units: readonly ResourceUnit[], bays: readonly Bay[]): Fin
   );
 }
 
-/** Asks which units offer the services of the bays: one that is asked with another service looks booked up. */
+/** Checks which units offer the services of the bays: with a wrong service, a unit looks fully booked. */
 async function servicesFinding(bookings: UScheduleBookingSystem, bays: readonly Bay[]): Promise<Finding> {
   const offeredBy = new Map<number, ReadonlySet<string>>();
   for (const service of new Set(bays.map(({ resourceUnitId }) => bookings.serviceOf(resourceUnitId)))) {

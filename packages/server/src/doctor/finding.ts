@@ -1,14 +1,14 @@
-/** `warn` does not keep the service from its job; `skipped`: an earlier check has to pass first. */
+/** `warn`: the service works all the same; `skipped`: an earlier check must pass first. */
 export type Verdict = 'pass' | 'warn' | 'fail' | 'skipped';
 
-/** What one check found, and what to do about it. */
+/** The result of one check, and the remedy. */
 export interface Finding {
-  /** What was checked, in a few words: `writing to Bay 1`. */
+  /** The checked part in a few words: `writing to Bay 1`. */
   readonly check: string;
   readonly verdict: Verdict;
-  /** What was found, in words, without a full stop. */
+  /** The result in words, without a full stop. */
   readonly found: string;
-  /** What to do, in sentences; null when there is nothing to do. */
+  /** The remedy in sentences; null if none is needed. */
   readonly cure: string | null;
 }
 

@@ -1,9 +1,9 @@
 import type { SyncError } from '@loft/sync-core';
 
-/** What to do when Google does not answer at all. */
+/** The remedy if Google does not answer at all. */
 const NETWORK = 'See whether this machine reaches the internet (DNS, firewall, proxy), and try again.';
 
-/** What to do when no access token is to be had. */
+/** The remedy if no access token can be obtained. */
 export function tokenCure(error: SyncError, account: string | null): string {
   const { kind, message, status } = error;
   if (kind === 'transient' && status === undefined) return NETWORK;
@@ -19,7 +19,7 @@ export function tokenCure(error: SyncError, account: string | null): string {
   );
 }
 
-/** What to do when a calendar cannot be read. */
+/** The remedy if a calendar cannot be read. */
 export function calendarCure(error: SyncError, calendarId: string, account: string | null): string {
   const { kind, reason, message, status } = error;
   const who = account ?? 'the service account of this deployment';
@@ -39,13 +39,13 @@ export function calendarCure(error: SyncError, calendarId: string, account: stri
   return kind === 'transient' && status === undefined ? NETWORK : 'Try again in a while.';
 }
 
-/** What to do when a calendar can be read and not written to. */
+/** The remedy if a calendar can be read but not written. */
 export function writeCure(account: string | null): string {
   const who = account ?? 'the service account of this deployment';
   return `In Google Calendar, under the settings of the calendar, change the share of ${who} to "Make changes to events".`;
 }
 
-/** What to do when no watch channel can be opened. */
+/** The remedy if no watch channel can be opened. */
 export function watchCure({ kind, reason, status }: SyncError, address: string): string {
   const sweep = 'Until then the sweep alone carries edits over, later but as surely.';
   if (kind === 'transient' && status === undefined) return NETWORK;
@@ -58,7 +58,7 @@ export function watchCure({ kind, reason, status }: SyncError, address: string):
   return `Try again in a while. ${sweep}`;
 }
 
-/** What to do when Google opens a channel, and its messages do not arrive. */
+/** The remedy if Google opens a channel but its messages do not arrive. */
 export function deliveryCure(address: string): string {
   return (
     `Google sends notifications to ${address}. Correct PUBLIC_URL, or let the proxy, tunnel or firewall there pass POST ` +

@@ -2,16 +2,16 @@ import { createServer } from 'node:http';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { AdminClient } from '../cli/client/admin-client.js';
 
-/** Tells whether Google's `sync` message of a channel arrives at the public address. */
+/** Reports whether Google's `sync` message of a channel arrives at the public address. */
 export interface SyncMessages {
-  /** Who waits for them, for a person. */
+  /** The listener, as a person calls it. */
   readonly by: string;
-  /** Waits for the message of a channel. false: it did not arrive in time. */
+  /** Waits for the message of a channel. @returns false if it did not arrive in time */
   arrives(channelId: string, token: string): Promise<boolean>;
   close(): Promise<void>;
 }
 
-/** How long a message may take, in ms. */
+/** Maximum wait for a message, in ms. */
 export const SYNC_WAIT_MS = 15_000;
 
 const LOOK_EVERY_MS = 200;
@@ -25,13 +25,13 @@ async function within(waitMs: number, holds: () => Promise<boolean> | boolean): 
   }
 }
 
-/** After one message that did not arrive, the next ones are given less time, so that the check ends. */
+/** Maximum wait after one message was missing, in ms, so that the check ends soon. */
 function shrinkingWait(waitMs: number): (arrived: boolean) => number {
   let wait = waitMs;
   return (arrived) => (wait = arrived ? waitMs : Math.min(wait, 1000));
 }
 
-/** The running service remembers the messages of the doctor's channels, and says so in `/admin/status`. */
+/** Asks the running service, which records the messages of the doctor's channels in `/admin/status`. */
 function throughService(client: AdminClient, waitMs: number): SyncMessages {
   const next = shrinkingWait(waitMs);
   let wait = waitMs;
@@ -50,7 +50,7 @@ function throughService(client: AdminClient, waitMs: number): SyncMessages {
   };
 }
 
-/** Listens on the service's port itself. null: the port cannot be had. */
+/** Listens on the service's port. @returns null if the port is in use */
 async function throughPort(port: number, waitMs: number): Promise<SyncMessages | null> {
   const heard = new Set<string>();
   const server = createServer((request, response) => {
@@ -82,10 +82,10 @@ async function throughPort(port: number, waitMs: number): Promise<SyncMessages |
 }
 
 /**
- * Finds a way to see the messages: the running service, else the port that it would listen on.
+ * Finds a way to receive the messages: the running service, else the service's port.
  *
  * @param client reaches the running service; null without a token for it
- * @param port 0: any, which no public address leads to
+ * @param port 0: any free port, which no public address reaches
  * @returns null if there is no way
  */
 export async function syncMessages(

@@ -9,8 +9,8 @@ import { dayNamed } from './day-named.js';
 const UNITS: Readonly<Record<string, number>> = { m: MINUTE, h: HOUR, d: DAY };
 
 /**
- * An instant as people write it: `2026-11-26` (the start of that day at the studio), `2026-11-26T09:30:00Z`, or how
- * long ago: `90m`, `24h`, `7d`.
+ * Parses an instant: `2026-11-26` (the start of that day at the studio), `2026-11-26T09:30:00Z`, or a duration before
+ * now: `90m`, `24h`, `7d`.
  *
  * @returns null if it is none of these
  */
@@ -22,7 +22,7 @@ export function instantNamed(text: string, now: Instant, zone: NamedZone): Insta
   return Number.isNaN(instant) ? null : instant;
 }
 
-/** A place in the activity, as it stands in an address. */
+/** A position in the activity, as written in an address. */
 export function placeText({ at, id }: TimePlace): string {
   return `${at}~${id}`;
 }
@@ -32,20 +32,20 @@ function placeFrom(text: string): TimePlace | null {
   return parts ? { at: Number(parts['at']), id: parts['id'] ?? '' } : null;
 }
 
-/** The parameters of an address that say which activity is asked for. */
+/** The query parameters that select activity. */
 export interface ActivityParameters {
   readonly since?: string | undefined;
   readonly until?: string | undefined;
-  /** A local day, instead of `since` and `until`. */
+  /** A local day, in place of `since` and `until`. */
   readonly day?: string | undefined;
   readonly bay?: string | undefined;
-  /** One kind, or several with commas between them. */
+  /** One kind, or several separated by commas. */
   readonly kind?: string | undefined;
   readonly q?: string | undefined;
   readonly after?: string | undefined;
 }
 
-/** Reads the parameters. The error is one sentence for the caller. */
+/** Reads the query parameters. The error is one sentence for the caller. */
 export function activityFilter(
   { since, until, day, bay, kind, q, after }: ActivityParameters,
   limit: number,

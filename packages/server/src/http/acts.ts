@@ -2,12 +2,12 @@ import type { Context } from 'koa';
 import type { AppParts } from './app-parts.js';
 import { personOf } from './authorization.js';
 
-/** Writes down who did what by hand: in the journal, and as a line of the log. */
+/** Records a manual action with the name of the person, in the journal and in the log. */
 export type RecordAct = (ctx: Pick<Context, 'state'>, act: string, appointmentId?: string) => void;
 
 /**
- * @returns a function that takes what was done, in words that follow a name: `replayed it`. Without an appointment the
- * act was on the service as a whole.
+ * @returns a function that records an action, in words that follow a name: `replayed it`. Without an appointment the
+ *   action concerns the whole service.
  */
 export function actRecorder({ clock, journal, log }: Pick<AppParts, 'clock' | 'journal' | 'log'>): RecordAct {
   return (ctx, act, appointmentId = '') => {

@@ -13,46 +13,46 @@ import type { PushMonitor } from './push-monitor.js';
 import type { CheckIdentity } from './google-identity.js';
 import type { Tracing } from '../observe/tracing/tracing.js';
 
-/** What the HTTP application is made of. Nothing in it is made by the application itself. */
+/** The parts of the HTTP application. It creates none of them itself. */
 export interface AppParts {
   readonly engine: SyncEngine;
-  /** What is known of appointments, and which sessions of the console were signed out. */
+  /** The store of the maps and of the signed-out sessions. */
   readonly store: Pick<
     SyncStore,
     'getMap' | 'getDeadLetter' | 'listJournal' | 'listActivity' | 'getFeedState' | 'putFeedState' | 'ping'
   >;
-  /** What it has not written yet is written before it is read. It also takes note of what people do by hand. */
+  /** The journal. Pending entries are flushed before it is read. It also records manual actions. */
   readonly journal: Pick<Journal, 'flush' | 'noteAct'>;
-  /** What the booking system said of customers; without it their names are known from maps alone. */
+  /** The customers' data that the booking system has answered; without it, names come from maps alone. */
   readonly customers?: Pick<CustomerMemory, 'factsOf'>;
   readonly clock: Clock;
   readonly log: Logger;
   readonly metrics: Metrics;
   readonly counts: ActionCounts;
-  /** When the service was started. */
+  /** The start of the service. */
   readonly startedAt: Instant;
   readonly timeZone: string;
   readonly timeZones: TimeZones;
   readonly zoneNotices: Pick<ZoneNotices, 'warnings'>;
   readonly bays: readonly Bay[];
-  /** Whether edits in the calendar of a bay change bookings: a change of another bay cannot be undone. */
+  /** Whether edits in the calendar of a bay change bookings. Without that, a change cannot be undone. */
   readonly canMoveBookings: (bay: string) => boolean;
   /** Empty: `/admin`, `/tasks`, `/metrics` and the console answer 404. */
   readonly admins: readonly AdminToken[];
   /** null: `/webhook/uschedule` answers 404. */
   readonly webhookSecret: string | null;
-  /** Google knows where to notify us; false: `/webhook/gcal` answers 404. */
+  /** Whether push notifications are on. false: `/webhook/gcal` answers 404. */
   readonly push: boolean;
-  /** Makes the token of a channel; null without push notifications. */
+  /** Derives the token of a channel; null without push notifications. */
   readonly channelToken: ((channelId: string) => string) | null;
-  /** When Google spoke, and whether it still does. */
+  /** The monitor of Google's notifications. */
   readonly pushMonitor: PushMonitor;
   readonly consoleAccess: ConsoleAccess;
-  /** The people of the sandbox; null for a service on real systems. */
+  /** The simulated persons of the sandbox; null for a service on real systems. */
   readonly sandbox: SandboxDesk | null;
-  /** Checks the tokens of a scheduler at `/tasks/tick`; null: only the admin token opens it. */
+  /** Checks the tokens of a scheduler at `/tasks/tick`; null: only the admin token is accepted. */
   readonly tickIdentity: CheckIdentity | null;
-  /** How many proxies stand in front of us and add to `X-Forwarded-For`; 0: the caller is who connects. */
+  /** Number of proxies in front of the service that add to `X-Forwarded-For`; 0: the caller connects directly. */
   readonly trustedProxies: number;
   /** null: no traces. */
   readonly tracing: Tracing | null;

@@ -2,33 +2,33 @@ import type { Context, Middleware } from 'koa';
 import { adminWith, isAllowed, type AdminRole, type AdminToken } from './admins.js';
 import { answerError } from './answer.js';
 
-/** The token of `Authorization: Bearer <token>`; null when there is none. */
+/** @returns the token of `Authorization: Bearer <token>`; null if there is none */
 function bearerToken(header: string): string | null {
   return /^Bearer +(?<token>\S+) *$/i.exec(header)?.groups?.['token'] ?? null;
 }
 
-/** Whose token the request bears; null when it bears none of ours. */
+/** @returns the owner of the request's token; null if the token is missing or unknown */
 export function bearerOf(ctx: Context, admins: readonly AdminToken[]): AdminToken | null {
   const token = bearerToken(ctx.get('Authorization'));
   return token === null ? null : adminWith(token, admins);
 }
 
-/** Remembers who sent a request, for the journal. */
+/** Records the sender of a request, for the journal. */
 export function setPerson(ctx: Context, name: string): void {
   ctx.state['person'] = name;
 }
 
-/** Who sent the request: the name of the token. */
+/** @returns the name of the owner of the request's token */
 export function personOf(ctx: Pick<Context, 'state'>): string {
   return String(ctx.state['person'] ?? 'unknown');
 }
 
-/** Answers that the token is right, but may only read. */
+/** Answers that the token is valid, but may only read. */
 export function refuseRole(ctx: Context, { name }: AdminToken): void {
   answerError(ctx, 403, `The token of ${name} may read, and not act. Use one with the role "act".`);
 }
 
-/** Lets a request pass that bears a token with the role. */
+/** Accepts requests that have a token with the role. */
 export function requireBearer(admins: readonly AdminToken[], role: AdminRole): Middleware {
   return async (ctx, next) => {
     const admin = bearerOf(ctx, admins);

@@ -1,2 +1,2 @@
-/** Who may see the console: whoever knows `ADMIN_TOKEN`, or anybody (the sandbox, which listens on this machine only). */
+/** Access to the console: with `ADMIN_TOKEN`, or open (the sandbox, which listens on this machine only). */
 export type ConsoleAccess = 'token' | 'open';

@@ -33,17 +33,16 @@ const MOUNTS = [
 ] as const;
 
 /**
- * Builds the HTTP application from what it is given (docs/operating-contract.md#http). It listens nowhere yet: see
- * `http-host.ts`.
+ * Builds the HTTP application from its parts (docs/operating-contract.md#http). It does not listen: see `http-host.ts`.
  */
 export function createApp(parts: AppParts): Koa {
   const app = new Koa();
-  // What Koa reports here is a connection that broke under an answer; bugs were caught further in.
+  // Koa reports only broken connections here; bugs are caught in the middleware.
   app.on('error', (error: unknown) => parts.log.debug({ problem: String(error) }, 'a connection broke'));
   const router = new Router();
   for (const mount of MOUNTS) mount(router, parts);
-  // The address of the caller is the one that the outermost proxy of ours has seen; whatever stands before it in
-  // X-Forwarded-For was written by the caller.
+  // The caller's address is the one that our outermost proxy has seen. Earlier entries of X-Forwarded-For were written
+  // by the caller.
   app.proxy = parts.trustedProxies > 0;
   app.maxIpsCount = parts.trustedProxies;
   app.use(secureHeaders());

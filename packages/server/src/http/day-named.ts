@@ -2,7 +2,7 @@ import type { Instant } from '@loft/sync-core';
 import { fromWallTime, startOfDay } from '@loft/sync-core/adapters';
 import type { NamedZone } from '../time-zones/zoned-formatter.js';
 
-/** The first instant of the local day named `2026-11-26`; today's without a name, or with one that makes no sense. */
+/** @returns the first instant of the local day named `2026-11-26`; today's if the name is missing or invalid */
 export function dayNamed(name: string | null, now: Instant, { timeZone, timeZones }: NamedZone): Instant {
   const named = /^(\d{4})-(\d\d)-(\d\d)$/.exec(name ?? '');
   if (!named) return startOfDay(now, timeZone, timeZones);

@@ -4,8 +4,8 @@ import type { Logger } from 'pino';
 import { answerError } from './answer.js';
 
 /**
- * Turns whatever no route has answered into JSON: 404 for an unknown path, 405 for a known one with another method,
- * and 500 for a bug, whose details go to the log and not to the caller.
+ * Answers requests without a route as JSON: 404 for an unknown path, 405 for a known path with another method, 500 for
+ * a bug. Details of a bug go to the log, not to the caller.
  */
 export function errorAnswers(log: Logger): Middleware {
   return async (ctx, next) => {

@@ -5,8 +5,8 @@ import type { AppParts } from './app-parts.js';
 const BATCH = 500;
 
 /**
- * Finds appointments by words that all occur in the title, the appointment's id or the event's id, whatever their case.
- * Those that begin next come first, then those that began last.
+ * Finds appointments by words that must all occur in the title, the appointment's id or the event's id, in upper or
+ * lower case. Order: the next ones first, then past ones, the latest first.
  */
 export async function findBookings(
   words: string,

@@ -1,20 +1,20 @@
 import type { Clock } from '@loft/sync-core';
 import type { HttpClient } from '@loft/sync-http';
 
-/** Whose signed tokens are let in beside the admin token. */
+/** The identity whose signed tokens are accepted beside the admin token. */
 export interface TickIdentity {
-  /** What the token was made for: the audience that the scheduler's job names. */
+  /** The audience of the token, as the scheduler's job names it. */
   readonly audience: string;
-  /** The service account the job runs as. */
+  /** The service account of the job. */
   readonly serviceAccount: string;
-  /** Where Google publishes its public keys. */
+  /** The address of Google's public keys. */
   readonly keysUrl: string;
 }
 
-/** Why a token is not let in. For the log, not for the caller. */
+/** The reason why a token is refused. For the log, not for the caller. */
 export type IdentityFault = string;
 
-/** Checks a token; null: it is Google's, for us, of the account we expect. */
+/** Checks a token. @returns null if it is signed by Google, for our audience, and of the expected account */
 export type CheckIdentity = (token: string) => Promise<IdentityFault | null>;
 
 export const GOOGLE_KEYS_URL = 'https://www.googleapis.com/oauth2/v3/certs';
@@ -22,8 +22,8 @@ const ISSUERS = ['https://accounts.google.com', 'accounts.google.com'];
 const KEYS_TIMEOUT_MS = 5000;
 
 /**
- * Checks OpenID Connect tokens as Cloud Scheduler sends them: signed by Google's current keys, not expired, for our
- * audience, and of the one service account. The library is loaded, and the keys are fetched, when the first token comes.
+ * Checks OpenID Connect tokens of Cloud Scheduler: signed by Google's current keys, not expired, for our audience, and
+ * of the one service account. Loads the library and fetches the keys at the first token.
  *
  * Source: "Using authentication with HTTP targets" of Cloud Scheduler.
  */
@@ -55,7 +55,7 @@ async function loadCheck(
       const { payload } = await jwtVerify(token, keys, {
         issuer: ISSUERS,
         audience,
-        // Never a symmetric one: the public key would be its secret.
+        // Asymmetric algorithms only: with a symmetric one the public key would be the secret.
         algorithms: ['RS256'],
         requiredClaims: ['exp', 'iat', 'email'],
         clockTolerance: 60,

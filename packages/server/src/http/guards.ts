@@ -4,10 +4,10 @@ import { answerError } from './answer.js';
 import type { AppParts } from './app-parts.js';
 import { FailureLimit } from './failure-limit.js';
 
-/** Nothing that is sent to us is larger than that. */
+/** Maximum size of a request's body. */
 export const BODY_LIMIT_BYTES: number = 64 * 1024;
 
-/** Headers for whatever a browser makes of an answer: it is no page, unless its route says otherwise. */
+/** Security headers of answers that are no page. A route of a page replaces them. */
 export function secureHeaders(): Middleware {
   return helmet({
     contentSecurityPolicy: {
@@ -24,14 +24,14 @@ export function secureHeaders(): Middleware {
   });
 }
 
-/** Turns a request away whose announced body is too large for any of our routes. */
+/** Refuses a request whose announced body is too large for every route. */
 export function limitBodies(): Middleware {
   return async (ctx, next) => {
     if (Number(ctx.get('Content-Length')) <= BODY_LIMIT_BYTES) {
       await next();
       return;
     }
-    // What still arrives is not read.
+    // The remaining bytes are not read.
     ctx.set('Connection', 'close');
     answerError(ctx, 413, 'The body is larger than 64 KiB.');
   };
@@ -42,13 +42,13 @@ function turnAway(ctx: Context, waitSeconds: number): void {
   answerError(ctx, 429, 'Too many failed requests from this address. Wait a while.');
 }
 
-/** Requests that are signed with a long random secret. Unknown channels count as failures there, too. */
+/** Paths whose requests carry a long random secret. Unknown channels count as failures there, too. */
 const SIGNED = /^\/webhook\//;
 
 /**
- * Limits failures by address: wrong signatures, unknown channels and wrong tokens. A request with the right secret always
- * passes, so that strangers behind the same proxy cannot shut out the owner, the scheduler or Google. Above the limit a
- * failure is answered with 429 and no longer logged.
+ * Limits failures by address: wrong signatures, unknown channels and wrong tokens. A request with the right secret is
+ * always accepted, so that strangers behind the same proxy cannot block the owner, the scheduler or Google. Above the
+ * limit a failure is answered 429 and not logged.
  */
 export function limitFailures({ clock, log }: Pick<AppParts, 'clock' | 'log'>): Middleware {
   const signed = new FailureLimit({ burst: 300, perSecond: 5 }, clock);

@@ -4,25 +4,25 @@ import { actRecorder } from './acts.js';
 import type { AppParts } from './app-parts.js';
 import { heldVersion } from './held-version.js';
 
-/** The edits that a person was shown. */
+/** The held edits that a person was shown. */
 export interface SeenEdits {
   readonly ids: readonly string[];
   /** `heldVersion` of the list; null: any edit of these appointments. */
   readonly version: string | null;
 }
 
-/** What is written into the journal about each edit. */
+/** The journal's text for each edit. */
 const ACTS: Readonly<Record<EditDecision, string>> = {
   release: 'released the held edit',
   revert: 'had the held edit put back',
 };
 
 /**
- * Carries out held edits of a bay, or puts them back, and records for each appointment who decided it.
+ * Executes or reverts held edits of a bay, and records in the journal of each appointment who decided.
  *
- * @param seen what the person was shown: only these edits are decided, and none if one of them is another by now; null: all
- * of the bay
- * @returns the edits that were decided; `changed`: nothing was done
+ * @param seen the edits that the person was shown: only these are decided, and none if one of them has changed; null:
+ *   all of the bay
+ * @returns the decided edits; `changed`: none was decided
  */
 export async function decideHeld(
   ctx: Pick<Context, 'state'>,

@@ -2,10 +2,10 @@ import { createHmac } from 'node:crypto';
 import { MINUTE, type Instant } from '@loft/sync-core';
 import { sameSecret } from './same-secret.js';
 
-/** How far a hint's timestamp may be from our clock, either way. */
+/** Maximum difference between a hint's timestamp and our clock, in both directions. */
 const SIGNATURE_AGE_MS: number = 5 * MINUTE;
 
-/** The headers of a signed hint, as they came. */
+/** The headers of a signed hint. */
 export interface HintSignature {
   /** `X-Loft-Timestamp`: Unix seconds. */
   readonly timestamp: string;
@@ -13,18 +13,18 @@ export interface HintSignature {
   readonly signature: string;
 }
 
-/** The signature of a hint: HMAC-SHA256 of `"<timestamp>.<raw body>"` (docs/operating-contract.md#http). */
+/** Computes the signature of a hint: HMAC-SHA256 of `"<timestamp>.<raw body>"` (docs/operating-contract.md#http). */
 export function signHint(secret: string, timestamp: string, body: Uint8Array | string): string {
   return `sha256=${createHmac('sha256', secret).update(`${timestamp}.`).update(body).digest('hex')}`;
 }
 
-/** Why a hint is refused; a sentence for its sender, and for the log. */
+/** The reason why a hint is refused, as a sentence for its sender and for the log. */
 export type HintFault = string;
 
 /**
- * Checks that a hint is signed with our secret and not older than five minutes, nor from a clock that far ahead.
+ * Checks that a hint is signed with our secret, and that its timestamp differs from our clock by at most five minutes.
  *
- * @returns null if it is
+ * @returns null if the signature is valid
  */
 export function hintFault(secret: string, headers: HintSignature, body: Uint8Array, now: Instant): HintFault | null {
   const { timestamp, signature } = headers;

@@ -1,4 +1,4 @@
-/** A piece of finished HTML, as against text that still has to be escaped. */
+/** Finished HTML, as opposed to text that must be escaped. */
 export class Html {
   readonly text: string;
 
@@ -21,7 +21,7 @@ function rendered(value: Html | readonly Html[] | string | number): string {
   return String(value).replace(/[&<>"']/g, (character) => ESCAPES[character] ?? character);
 }
 
-/** Template tag: whatever is put into it is escaped, unless it is `Html` itself. */
+/** Template tag: escapes every value except `Html`. */
 export function html(
   pieces: TemplateStringsArray,
   ...values: readonly (Html | readonly Html[] | string | number)[]

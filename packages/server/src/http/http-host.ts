@@ -2,7 +2,7 @@ import { createServer, type IncomingMessage, type RequestListener, type Server, 
 import type { AddressInfo } from 'node:net';
 import { Err, Ok, type Result } from '@loft/sync-core/result';
 
-/** What answers requests: a Koa application, without Koa's types in the published declarations. */
+/** A request handler: a Koa application, without Koa's types in the published declarations. */
 export interface Application {
   callback(): RequestListener;
   emit(event: 'error', error: Error): boolean;
@@ -11,26 +11,26 @@ export interface Application {
 export interface ListenOptions {
   /** 0: any free port. */
   readonly port: number;
-  /** All interfaces without it. */
+  /** Default: all interfaces. */
   readonly hostname?: string;
-  /** Longest time for a request's headers, in milliseconds. Default: ten seconds. */
+  /** Time limit for a request's headers, in milliseconds. Default: ten seconds. */
   readonly headersTimeoutMs?: number;
 }
 
-/** An application that listens. */
+/** A listening application. */
 export interface HttpHost {
   readonly port: number;
-  /** Takes no more connections; lets those under way finish until `graceMs` have passed. */
+  /** Accepts no more connections, and lets running requests finish within `graceMs`. */
   close(graceMs: number): Promise<void>;
 }
 
-/** A server that listens and has no application yet. */
+/** A listening server without an application. */
 export interface OpenHost extends HttpHost {
-  /** From now on the application answers. */
+  /** Passes requests to the application from now on. */
   mount(app: Application): void;
 }
 
-/** How often Node looks for connections over their time. */
+/** Interval in which Node checks the time limits of connections. */
 const CHECK_EVERY_MS = 1000;
 
 const WHY_NOT: Readonly<Record<string, string>> = {
@@ -50,7 +50,7 @@ function closeServer(server: Server, graceMs: number): Promise<void> {
   });
 }
 
-/** What is answered until the application is mounted: that the process lives, and to come back in a second. */
+/** Answers until the application is mounted: the process is alive; retry in a second. */
 function answerEarly({ method, url = '' }: IncomingMessage, response: ServerResponse): void {
   const isAlive = (method === 'GET' || method === 'HEAD') && url === '/health';
   response.writeHead(isAlive ? 200 : 503, {
@@ -63,12 +63,13 @@ function answerEarly({ method, url = '' }: IncomingMessage, response: ServerResp
 }
 
 /**
- * Listens, and answers `/health` until the application is mounted; everything else is answered 503 with `Retry-After`
- * until then (docs/operating-contract.md#http). The error is one sentence for a person.
+ * Listens, and answers `/health` before the application is mounted; all other requests are answered 503 with
+ * `Retry-After` until then (docs/operating-contract.md#http). The error is one sentence for the operator.
  *
- * Time limits: 10 s for a request's headers, 30 s for all of it, and at most a second more: Node looks for connections over
- * their time every 30 s unless told otherwise, so that a limit of 10 s could be one of 40 s. An idle connection is kept for 65 s, longer than a
- * load balancer in front of us does, so that it is never us who close one it is about to use.
+ * Time limits: 10 s for a request's headers, 30 s for the whole request, and at most one second more, because Node
+ * checks connections in intervals (its default of 30 s would turn a limit of 10 s into 40 s). An idle connection is
+ * kept for 65 s, longer than a load balancer keeps it, so that the service never closes a connection that the balancer
+ * is about to use.
  */
 export function openHost(options: ListenOptions): Promise<Result<OpenHost, string>> {
   let answer: RequestListener = answerEarly;
@@ -99,7 +100,7 @@ export function openHost(options: ListenOptions): Promise<Result<OpenHost, strin
   });
 }
 
-/** Mounts an application on a server of its own and listens. The error is one sentence for a person. */
+/** Mounts an application on a new server and listens. The error is one sentence for the operator. */
 export async function listen(app: Application, options: ListenOptions): Promise<Result<HttpHost, string>> {
   const opened = await openHost(options);
   if (opened.ok) opened.val.mount(app);

@@ -3,7 +3,7 @@ import { answerError } from './answer.js';
 import { BODY_LIMIT_BYTES } from './guards.js';
 import { readRawBody } from './raw-body.js';
 
-/** A JSON object whose fields are not checked yet. */
+/** A JSON object with unchecked fields. */
 export type JsonFields = Readonly<Record<string, unknown>>;
 
 function objectIn(text: string): JsonFields | null {
@@ -17,9 +17,9 @@ function objectIn(text: string): JsonFields | null {
 }
 
 /**
- * Reads the JSON object in a request's body. A request without a body has no fields.
+ * Reads the JSON object in a request's body. An empty body is an object without fields.
  *
- * @returns null if there is none, and the request is answered: 413 too large, 400 not a JSON object
+ * @returns null if it is invalid. The request is then answered: 413 too large, 400 not a JSON object
  */
 export async function readJson(ctx: Context): Promise<JsonFields | null> {
   const body = await readRawBody(ctx.req, BODY_LIMIT_BYTES);

@@ -1,4 +1,4 @@
-/** An address of the console itself; `/` in place of any other. */
+/** @returns an address of the console unchanged; `/` for any other */
 export function pageAddress(address: string): string {
   return /^\/(?:\?[\w=&%.~-]*)?$/.test(address) ? address : '/';
 }

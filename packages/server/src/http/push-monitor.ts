@@ -1,18 +1,18 @@
 import { MINUTE, SECOND, type Clock, type Instant, type SyncEvent, type SyncObserver } from '@loft/sync-core';
 
-/** Channels of `loft-sync doctor` begin with this. */
+/** Prefix of the ids of `loft-sync doctor`'s channels. */
 export const DOCTOR_CHANNEL = 'loft-doctor-';
 
-/** A notification that came this long before an edit was carried over has told of it, in ms. */
+/** A notification within this time before an edit is synced counts as the report of the edit, in ms. */
 const TOLD_WITHIN_MS: number = 60 * SECOND;
 
-/** Edits in a row that a sweep found and no notification told of, before there is a warning. */
+/** Number of consecutive edits that only a poll found, without a notification, before a warning. */
 const MISSED_LIMIT = 3;
 
-/** Sync messages of the doctor's channels are remembered this long, in ms. */
+/** Retention of the sync messages of the doctor's channels, in ms. */
 const REMEMBERED_MS: number = 10 * MINUTE;
 
-/** Remembers when Google spoke through each channel, and notices when it does not speak any more. Of this process alone. */
+/** Records the last notification of each channel, and detects missing ones. Covers this process only. */
 export class PushMonitor implements SyncObserver {
   readonly #clock: Pick<Clock, 'now'>;
   readonly #lastNotified = new Map<string, Instant>();
@@ -24,7 +24,7 @@ export class PushMonitor implements SyncObserver {
     this.#clock = clock;
   }
 
-  /** A notification with the right token came. */
+  /** Records a notification with a valid token. */
   notified(channelId: string): void {
     const now = this.#clock.now();
     this.#lastAny = now;
@@ -35,19 +35,19 @@ export class PushMonitor implements SyncObserver {
     if (this.#lastNotified.size > 1000 && oldest !== undefined) this.#lastNotified.delete(oldest);
   }
 
-  /** The sync message of a channel that the doctor opened came. */
+  /** Records the sync message of a channel that the doctor opened. */
   doctorHeard(channelId: string): void {
     const now = this.#clock.now();
     for (const [id, at] of this.#doctor) if (now - at > REMEMBERED_MS) this.#doctor.delete(id);
     if (this.#doctor.size < 1000) this.#doctor.set(channelId, now);
   }
 
-  /** The doctor's channels whose sync message came. */
+  /** The doctor's channels whose sync message has arrived. */
   get doctorChannels(): readonly string[] {
     return [...this.#doctor.keys()];
   }
 
-  /** @returns null if the channel has not spoken since the start */
+  /** @returns null if the channel has sent no notification since the start */
   lastNotifiedAt(channelId: string | null): Instant | null {
     return channelId === null ? null : (this.#lastNotified.get(channelId) ?? null);
   }
@@ -59,7 +59,7 @@ export class PushMonitor implements SyncObserver {
     this.#missed = isTold ? 0 : this.#missed + 1;
   }
 
-  /** What a person should know; empty when notifications arrive, or none are missed. */
+  /** Warnings for the operator; empty if no notification is missing. */
   get warnings(): readonly string[] {
     if (this.#missed < MISSED_LIMIT) return [];
     return [

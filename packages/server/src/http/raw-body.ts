@@ -1,12 +1,12 @@
 import type { IncomingMessage } from 'node:http';
 import { Err, Ok, type Result } from '@loft/sync-core';
 
-/** Why a body could not be read: larger than allowed, or the caller went away in the middle of it. */
+/** The reason why a body could not be read: it is too large, or the caller closed the connection. */
 export type BodyFault = 'too-large' | 'aborted';
 
 /**
- * The body's bytes as they came. Nothing beyond the limit is kept; what still arrives after it is thrown away by the
- * server until the request's own time limit ends it.
+ * Reads the bytes of a body. Bytes beyond the limit are not kept; the server discards them until the time limit of the
+ * request.
  */
 export async function readRawBody(request: IncomingMessage, limitBytes: number): Promise<Result<Buffer, BodyFault>> {
   if (Number(request.headers['content-length'] ?? 0) > limitBytes) return Err('too-large');

@@ -1,7 +1,7 @@
-/** The locale where the reader names none that is known here. */
+/** The locale if the reader's languages are unknown. */
 const DEFAULT_LOCALE = 'en-GB';
 
-/** Locales of one request that are looked at. */
+/** Maximum of locales that are tried for one request. */
 const MAXIMUM_LOCALES = 10;
 
 interface Preference {
@@ -19,12 +19,12 @@ function isKnown(tag: string): boolean {
   try {
     return Intl.DateTimeFormat.supportedLocalesOf([tag]).length > 0;
   } catch {
-    // It is no language tag at all.
+    // The text is not a language tag.
     return false;
   }
 }
 
-/** The locale that a browser prefers, by its `Accept-Language`: dates and times are written as in that locale. */
+/** Finds the preferred locale in `Accept-Language`, for dates and times. */
 export function readerLocale(acceptLanguage: string): string {
   const preferences = acceptLanguage.slice(0, 500).split(',').slice(0, MAXIMUM_LOCALES).map(preferenceOf);
   const preferred = preferences

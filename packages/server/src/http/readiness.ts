@@ -1,7 +1,7 @@
 import type { Readiness } from '@loft/sync-core';
 import type { AppParts } from './app-parts.js';
 
-/** How the engine is, and what else a person has to know. */
+/** The state of the engine with the warnings of the service. */
 export async function readinessOf({ engine, clock, pushMonitor, zoneNotices }: AppParts): Promise<Readiness> {
   const readiness = await engine.readiness();
   return {

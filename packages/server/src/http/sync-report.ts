@@ -1,20 +1,20 @@
 import { SECOND, type Clock, type SyncEngine } from '@loft/sync-core';
 
-/** What a sync that was waited for has done. */
+/** The result of a sync with `wait=1`. */
 export interface SyncReport {
-  /** Nothing is due or worked on any more. */
+  /** No task is due or running. */
   readonly settled: boolean;
-  /** The last outcome of each feed that ran meanwhile. */
+  /** The last outcome of each feed that ran during the sync. */
   readonly feeds: readonly { readonly feed: string; readonly outcome: string; readonly detail: string | null }[];
   readonly actions: { readonly ok: number; readonly retry: number; readonly deadLetter: number };
 }
 
 const LOOK_EVERY_MS = 100;
 
-/** Longest wait for the tasks that the sync found, in ms. */
+/** Maximum wait for the tasks of the sync, in ms. */
 const SETTLE_MS: number = 90 * SECOND;
 
-/** Polls and sweeps now, waits until what was found is carried over, and reports it. */
+/** Starts a poll and an incremental sync, waits for their tasks, and reports the result. */
 export async function syncAndReport(
   engine: Pick<SyncEngine, 'events' | 'status' | 'syncNow'>,
   clock: Clock,

@@ -3,16 +3,16 @@ import { STORY_LINES } from '../journal/appointment-story.js';
 import { undoableChange, type UndoableChange } from '../journal/undoable-change.js';
 import type { AppParts } from './app-parts.js';
 
-/** A change that can be undone, and whose booking it is. */
+/** A change that can be undone, with its map. */
 export interface FoundChange {
   readonly change: UndoableChange;
   readonly customerName: string;
 }
 
 /**
- * Finds the change that an entry of an appointment's journal tells of.
+ * Finds the change of a journal entry.
  *
- * @returns null if there is no such entry, or it cannot be undone
+ * @returns null if the entry does not exist, or its change cannot be undone
  */
 export async function findUndoable(
   appointmentId: string,

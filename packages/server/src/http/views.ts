@@ -3,7 +3,7 @@ import type { ActionTotals } from '../observe/action-counts.js';
 import type { PushMonitor } from './push-monitor.js';
 import { errorFields } from '../observe/log-observer.js';
 
-/** What `/admin` answers with: the engine's own shapes, with instants as ISO 8601 in UTC. */
+/** Converts the engine's values for `/admin`, with instants as ISO 8601 in UTC. */
 type Json = Readonly<Record<string, unknown>>;
 
 function iso(instant: Instant | null): string | null {
@@ -11,9 +11,10 @@ function iso(instant: Instant | null): string | null {
 }
 
 /**
- * A map under the field names of docs/operating-contract.md#stored-data, with what the booking system says beside it.
+ * Converts a map to the field names of docs/operating-contract.md#stored-data, with the latest reading of the booking
+ * system.
  *
- * @param latest the latest reading of the booking; null: it was not read since the start
+ * @param latest the latest reading of the booking; null: not read since the start
  */
 export function bookingView(map: BookingEventMap, latest: Booking | null): Json {
   const { base, intent } = map;

@@ -1,7 +1,7 @@
 import type { Instant, TimeZones } from '@loft/sync-core';
 import { withoutComma, zonedFormatter } from '../time-zones/zoned-formatter.js';
 
-/** Times of the studio's zone. Those for a person are written as in the locale of the reader. */
+/** Formats times in the studio's zone. Texts for a person use the locale of the reader. */
 export interface ZonedFormat {
   /** `09:30` */
   readonly time: (instant: Instant) => string;
@@ -9,13 +9,13 @@ export interface ZonedFormat {
   readonly day: (instant: Instant) => string;
   /** `Thu 26 Nov` */
   readonly shortDay: (instant: Instant) => string;
-  /** `2026-11-26`, as in an address. */
+  /** `2026-11-26`, for an address. */
   readonly date: (instant: Instant) => string;
-  /** `09:30`, as a form has it. */
+  /** `09:30`, for a form. */
   readonly clock: (instant: Instant) => string;
 }
 
-/** Formats of a zone for the reader of one locale. */
+/** Creates the formats of a zone for one locale. */
 export function zonedFormat(timeZone: string, timeZones: TimeZones, locale = 'en-GB'): ZonedFormat {
   const zone = { timeZone, timeZones };
   const dayOf = (options: Intl.DateTimeFormatOptions): ((instant: Instant) => string) => {

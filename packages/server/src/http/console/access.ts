@@ -7,21 +7,21 @@ import { sameSecret } from '../same-secret.js';
 import { sessions, SESSION_COOKIE, type Session, type Sessions } from './session.js';
 import { SignOuts } from './sign-outs.js';
 
-/** Who may see the console and act in it. */
+/** Checks who may see the console and act in it. */
 export interface Access {
   readonly sessions: Sessions;
   readonly signOuts: SignOuts;
-  /** Everybody may see it: the sandbox. There is no signing in or out then. */
+  /** Whether the console is open to all callers (the sandbox). There is no sign-in then. */
   readonly open: boolean;
-  /** Lets requests pass that may see the console; a browser without a session is led to the sign-in page. */
+  /** Accepts requests that may see the console. A browser without a session is redirected to the sign-in page. */
   readonly toSee: Middleware;
-  /** The session of the request's cookie; null if there is none, or it has ended. */
+  /** @returns the session of the request's cookie; null if there is none, or it has ended */
   sessionOf(ctx: Context): Promise<Session | null>;
-  /** Whether the person who looks at the page may press its buttons. */
+  /** Whether the reader of the page may execute actions. */
   canAct(ctx: Context): Promise<boolean>;
-  /** What the forms of this person must carry. */
+  /** The token that the forms of this reader must carry. */
   formToken(ctx: Context): string;
-  /** Checks a form: sent by one of our own pages, in the name of a person who may act. Answers the request if not. */
+  /** Checks that a form was sent by our own page and by a person who may act. Otherwise answers the request. */
   checkForm(ctx: Context, formToken: string): Promise<boolean>;
 }
 
@@ -29,17 +29,20 @@ function cookieOf(ctx: Context): string {
   return ctx.cookies.get(SESSION_COOKIE) ?? '';
 }
 
-/** Browsers say where a request comes from. One that was sent by another site's page is none of ours. */
+/** Whether a request comes from our own pages, by the headers of the browser. */
 export function isFromHere(ctx: Context): boolean {
   const site = ctx.get('Sec-Fetch-Site');
-  // Said by the browser itself, whatever a proxy makes of our name.
+  // Set by the browser itself, so it is independent of a proxy's rewritten host name.
   if (site !== '') return site === 'same-origin';
   const origin = ctx.get('Origin');
   if (origin === '') return true;
   return URL.canParse(origin) && new URL(origin).host === ctx.host;
 }
 
-/** A name that leads to this machine itself. The sandbox answers no other: another site could have its name lead here. */
+/**
+ * A host name of this machine. The sandbox answers no other, because another site could point its name at this machine
+ * (DNS rebinding).
+ */
 function isLocalName(ctx: Context): boolean {
   return ['127.0.0.1', 'localhost', '[::1]', '::1'].includes(ctx.hostname);
 }

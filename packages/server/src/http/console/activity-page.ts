@@ -83,7 +83,7 @@ function filterForm(asked: ActivityParameters, bays: readonly Bay[]): Html {
   </form>`;
 }
 
-/** The page at `/activity`: what happened to all appointments, the newest first. */
+/** Renders the page at `/activity`: all activity, newest first. */
 export function activityPage(
   page: ActivityPage | null,
   asked: ActivityParameters,

@@ -8,7 +8,7 @@ export interface Asset {
   readonly etag: string;
 }
 
-/** Beside the package's code; beside the program itself where it was bundled into one file. */
+/** The directory beside the package's code, or beside the program if it is a bundle. */
 const PLACES = ['../../../assets/', './assets/'] as const;
 
 function read(name: string): string {
@@ -22,7 +22,7 @@ function asset(type: string, text: string): Asset {
   return { type, text, etag: `"${createHash('sha256').update(text).digest('base64url').slice(0, 22)}"` };
 }
 
-/** The files the page is made of besides itself, by their names. Read when the first is asked for. */
+/** The static files of the page by their names. Read at the first request. */
 export function loadAssets(): ReadonlyMap<string, Asset> {
   return new Map([
     ['console.js', asset('text/javascript; charset=utf-8', read('console.js'))],

@@ -1,12 +1,12 @@
 import type { Bay, EngineStatus, Instant, SyncError } from '@loft/sync-core';
 import { calendarCure } from '../../doctor/google-cures.js';
 
-/** Why what a bay shows may not be so. */
+/** The reason why the displayed state of a bay may be outdated. */
 export interface BayTrouble {
   readonly bay: string;
-  /** When its calendar was last read without a failure; null: not since the start. */
+  /** Time of the last successful read of its calendar; null: none since the start. */
   readonly lastReadAt: Instant | null;
-  /** Who says why. */
+  /** The system that reported the reason. */
   readonly who: string;
   readonly why: string;
   readonly cure: string;
@@ -31,7 +31,7 @@ function troubleOf({ bay, calendarId }: Bay, status: EngineStatus): BayTrouble |
   };
 }
 
-/** The bays whose calendar cannot be read or written to now. */
+/** Finds the bays whose calendar cannot be read or written now. */
 export function bayTroubles(bays: readonly Bay[], status: EngineStatus): readonly BayTrouble[] {
   return bays.flatMap((bay) => troubleOf(bay, status) ?? []);
 }

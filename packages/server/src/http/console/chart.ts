@@ -9,7 +9,7 @@ const LEFT = 34;
 const BOTTOM = 14;
 const TOP = 8;
 
-/** The axis goes from a tenth of a second to a quarter of an hour. */
+/** The axis ranges from a tenth of a second to a quarter of an hour. */
 const LOWEST = 100;
 const HIGHEST = 900_000;
 const MARKS: readonly (readonly [number, string])[] = [
@@ -31,7 +31,7 @@ function duration(milliseconds: number): string {
   return `${Math.round(milliseconds / 60_000)} min`;
 }
 
-/** The value that so large a share is not above. */
+/** @returns the quantile: the value that is not exceeded by this share of the values */
 function quantile(sorted: readonly number[], share: number): number {
   return sorted[Math.max(0, Math.ceil(sorted.length * share) - 1)] ?? 0;
 }
@@ -42,12 +42,12 @@ function dot({ at, direction, milliseconds }: Propagation, index: number, count:
   const [kind, way] =
     direction === 'USCHEDULE_TO_GCAL' ? ['to-google', 'USchedule to Google'] : ['to-uschedule', 'Google to USchedule'];
   const title = html`<title>${format.time(at)}, ${way}: ${duration(milliseconds)}</title>`;
-  // The two ways differ in shape too, for whoever does not tell the colours apart.
+  // The two directions also differ in shape, for readers who cannot distinguish the colours.
   if (kind === 'to-google') return html`<circle class="${kind}" cx="${x}" cy="${y}" r="3.2">${title}</circle>`;
   return html`<path class="${kind}" d="M${x} ${y - 4.2}l4 7h-8z">${title}</path>`;
 }
 
-/** How long the last changes took from one side to the other, each a dot, on a logarithmic scale. */
+/** Renders the durations of the latest changes as dots on a logarithmic axis. */
 export function propagationChart(propagations: readonly Propagation[], format: ZonedFormat, since: Instant): Html {
   if (propagations.length === 0) return html`<p class="quiet">No change since the start (${format.time(since)}).</p>`;
   const sorted = propagations.map(({ milliseconds }) => milliseconds).toSorted((a, b) => a - b);
@@ -58,7 +58,7 @@ export function propagationChart(propagations: readonly Propagation[], format: Z
     count === 1
       ? `The last change took ${most}.`
       : `The last ${count} changes: half of them within ${half}, 95 % within ${most}.`;
-  // A number and its unit stay in one line.
+  // Keeps a number and its unit on one line.
   const shown = words.replaceAll(/(?<=\d) (?=[a-z%])/g, '\u00a0');
   const lines = MARKS.map(
     ([milliseconds, label]) =>

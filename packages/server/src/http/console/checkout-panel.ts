@@ -3,7 +3,10 @@ import { html, type Html } from '../html.js';
 import type { ZonedFormat } from '../zoned-format.js';
 import type { Forms } from './panels.js';
 
-/** The checkouts that are held, with the end of each hold (docs/decision-table.md#row-1a); a person who sees the customer need not wait. */
+/**
+ * Renders the held checkouts with the end of each hold (docs/decision-table.md#row-1a). A person who sees the customer
+ * can mirror one at once.
+ */
 export function checkoutPanel(
   checkouts: readonly HeldCheckout[],
   { bays, format, forms }: { readonly bays: readonly Bay[]; readonly format: ZonedFormat; readonly forms: Forms },

@@ -1,6 +1,6 @@
 import { html, type Html } from '../html.js';
 
-/** A link to the second step of an act, which shows what would be done and asks. The page's script opens it as a dialog. */
+/** Renders a link to the second step of an action. The page's script opens it as a dialog. */
 export function confirmLink(
   act: 'resume' | 'release' | 'revert' | 'undo',
   parameters: Readonly<Record<string, string>>,

@@ -32,7 +32,7 @@ function listOf({ items }: Confirmation, format: ZonedFormat): Html {
   </div>`;
 }
 
-/** A page with one part, which the page's script shows as a dialog. */
+/** Renders a page with one part, which the page's script shows as a dialog. */
 function stepPage(title: string, part: Html): string {
   return frame(
     `${title} · Loft calendar sync`,
@@ -43,7 +43,7 @@ function stepPage(title: string, part: Html): string {
   );
 }
 
-/** The second step of an act: what would be done, one by one, and a button that does that and nothing else. */
+/** Renders the second step of an action: each effect, and a button that executes exactly these. */
 export function confirmPage(confirmation: Confirmation, format: ZonedFormat, { back, token }: Forms): string {
   const { action, button, fields, title, why } = confirmation;
   return stepPage(
@@ -60,7 +60,7 @@ export function confirmPage(confirmation: Confirmation, format: ZonedFormat, { b
   );
 }
 
-/** There is nothing to confirm any more. */
+/** Renders the answer if there is nothing to confirm. */
 export function nothingToConfirmPage(back: string): string {
   return stepPage(
     'Nothing to decide',

@@ -4,7 +4,7 @@ import { heldVersion } from '../held-version.js';
 import type { ZonedFormat } from '../zoned-format.js';
 import type { UndoableChange } from '../../journal/undoable-change.js';
 
-/** One thing that would be done: to whom, when, where, and what. */
+/** One planned effect: customer, time, bay, and the change. */
 export interface ConfirmedItem {
   readonly appointmentId: string;
   readonly customerName: string;
@@ -13,17 +13,17 @@ export interface ConfirmedItem {
   readonly would: string;
 }
 
-/** What the second step of an act shows and asks. */
+/** The content of the second step of an action. */
 export interface Confirmation {
   readonly title: string;
-  /** Why there is something to decide, in a sentence. */
+  /** The reason for the question, in a sentence. */
   readonly why: string;
   readonly items: readonly ConfirmedItem[];
-  /** Where its form goes. */
+  /** The address of its form. */
   readonly action: string;
-  /** Fields that name what was shown: nothing else is done. */
+  /** Fields that identify what was shown: the action has no other effect. */
   readonly fields: readonly (readonly [name: string, value: string])[];
-  /** The words of its button, with the number of what it does. */
+  /** The label of its button, with the number of effects. */
   readonly button: string;
 }
 
@@ -35,7 +35,7 @@ function bayName(bays: readonly Bay[], bay: string | null): string {
   return bays.find((one) => one.bay === bay)?.name ?? bay ?? '';
 }
 
-/** To resume a feed that a guard has stopped. */
+/** The confirmation of a resume of a paused feed. */
 export function resumeConfirmation(feed: string, name: string, stop: FeedStop, bays: readonly Bay[]): Confirmation {
   const { items = [], reason } = stop;
   return {
@@ -53,7 +53,7 @@ function wouldOf({ would, to }: HeldEdit, bays: readonly Bay[], format: ZonedFor
   return `move the booking to ${format.day(to.start)} ${format.time(to.start)}, ${bayName(bays, to.bay)}`;
 }
 
-/** To carry out the held edits of a bay, or to put their events back. */
+/** The confirmation that executes or reverts the held edits of a bay. */
 export function heldConfirmation(
   decision: 'release' | 'revert',
   { bay, name }: Bay,
@@ -86,7 +86,7 @@ export function heldConfirmation(
   };
 }
 
-/** To undo a change of time or bay. */
+/** The confirmation that undoes a change of time or bay. */
 export function undoConfirmation(
   appointmentId: string,
   customerName: string,

@@ -15,7 +15,7 @@ export const STATE_WORDS: Readonly<Record<PairState, string>> = {
   'not-known': 'not known',
 };
 
-/** What a day's board is drawn from. */
+/** The content of a day's board. */
 export interface DayView {
   readonly day: Instant;
   readonly dayAfter: Instant;
@@ -26,7 +26,7 @@ export interface DayView {
   readonly troubles: readonly BayTrouble[];
   readonly chosen: string | null;
   readonly format: ZonedFormat;
-  /** Blocks can be dragged: the sandbox. */
+  /** Whether blocks can be dragged: in the sandbox. */
   readonly draggable: boolean;
 }
 
@@ -34,7 +34,7 @@ type Side = 'uschedule' | 'google';
 
 const SIDE_NAMES: Readonly<Record<Side, string>> = { uschedule: 'USchedule', google: 'Google Calendar' };
 
-/** The hours that are shown: the studio's usual ones, and more where somebody has booked. */
+/** The displayed hours: the studio's usual ones, extended to all bookings. */
 function shownHours({ day, dayAfter, pairs }: DayView): { readonly from: Instant; readonly hours: number } {
   const slots = pairs.flatMap(({ google, uschedule }) => [google, uschedule]).filter((slot) => slot !== null);
   const within = slots.filter(({ start }) => start >= day && start < dayAfter);
@@ -114,7 +114,7 @@ function lane(bay: Bay, side: Side, view: DayView, hours: Hours): Html {
   </div>`;
 }
 
-/** Where the day stands now. */
+/** Renders the line of the current time. */
 function nowLine({ now }: DayView, { from, hours }: Hours): Html {
   if (now < from || now >= from + hours * HOUR) return new Html('');
   return html`<li class="now r${Math.floor((now - from) / ROW_MS)} h1" aria-hidden="true"></li>`;
@@ -149,7 +149,7 @@ function cancelledOf(bay: Bay, view: DayView): Html {
   </div>`;
 }
 
-/** Why a bay's calendar is not known, since when, and what to do. */
+/** Renders why and since when a bay's calendar cannot be read, and the remedy. */
 function troubleOf({ bay, name }: Bay, { format, troubles }: DayView): Html {
   const trouble = troubles.find((one) => one.bay === bay);
   if (!trouble) return html``;
@@ -164,7 +164,7 @@ function troubleOf({ bay, name }: Bay, { format, troubles }: DayView): Html {
   </div>`;
 }
 
-/** The day of every bay on a time axis, both sides beside each other. */
+/** Renders the day of every bay on a time axis, both sides next to each other. */
 export function dayView(view: DayView): Html {
   const hours = shownHours(view);
   const bays = view.bays.map(

@@ -4,7 +4,7 @@ import { readRawBody } from '../raw-body.js';
 
 const BODY_LIMIT_BYTES = 16 * 1024;
 
-/** The fields of a form that was sent; null when it was answered already, since it is too large or broke off. */
+/** Reads the fields of a form. @returns null if it is too large or incomplete; the request is then answered */
 export async function readForm(ctx: Context): Promise<URLSearchParams | null> {
   const body = await readRawBody(ctx.req, BODY_LIMIT_BYTES);
   if (body.ok) return new URLSearchParams(body.val.toString('utf8'));

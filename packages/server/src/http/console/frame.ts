@@ -1,6 +1,6 @@
 import { html, type Html } from '../html.js';
 
-/** The frame of every page of the console. */
+/** Renders the frame of every page of the console. */
 export function frame(title: string, body: Html): string {
   return html`<!doctype html>
     <html lang="en">

@@ -1,14 +1,14 @@
 import { DAY, MINUTE } from '@loft/sync-core';
 
-/** One row of the day's grid. */
+/** Duration of one row of the day's grid. */
 export const ROW_MS: number = 5 * MINUTE;
 
-/** A day with a change of the clocks has an hour more. */
+/** Maximum rows: a day with a change of the clocks has an hour more. */
 const ROWS: number = DAY / ROW_MS + 12;
 
 /**
- * Where a block stands in the day's grid, as classes: the page's policy allows no style in the page itself. `r12` begins at
- * the 13th row, `h6` is six rows high, `n168` is a lane of 168 rows.
+ * Renders the position of a block in the day's grid as classes, because the page's policy forbids inline styles. `r12`
+ * begins at the 13th row, `h6` is six rows high, `n168` is a lane of 168 rows.
  */
 export function gridStyle(): string {
   const rules: string[] = [];

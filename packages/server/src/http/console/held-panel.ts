@@ -9,7 +9,7 @@ function wouldOf({ would, to }: HeldEdit, bays: readonly Bay[], format: ZonedFor
   return `move the booking to ${format.day(to.start)} ${format.time(to.start)}, ${bay}`;
 }
 
-/** The edits that the guard holds, bay by bay and one by one, with what is to be decided about them. */
+/** Renders the edits that the guard holds, grouped by bay, with the two decisions. */
 export function heldPanel(
   held: readonly HeldEdit[],
   { back, bays, format }: { readonly back: string; readonly bays: readonly Bay[]; readonly format: ZonedFormat },

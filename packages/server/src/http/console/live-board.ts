@@ -2,14 +2,14 @@ import { MINUTE, type Clock, type Instant, type SyncEvent } from '@loft/sync-cor
 import type { SyncDirection } from '@loft/sync-core/reports';
 import type { Slot } from '@loft/sync-core/store';
 
-/** A change that has not got through yet. */
+/** A change that is not synced yet. */
 export interface Unfinished {
   readonly direction: SyncDirection;
   readonly before: Slot | null;
   readonly after: Slot | null;
 }
 
-/** A change that has got through, for the chart. */
+/** A synced change, for the chart. */
 export interface Propagation {
   readonly at: Instant;
   readonly direction: SyncDirection;
@@ -19,7 +19,7 @@ export interface Propagation {
 
 const PROPAGATIONS = 120;
 const REMEMBERED = 2000;
-/** So long it shows that an edit was put back. */
+/** Duration of the mark of a reverted edit. */
 const PUT_BACK_SHOWS_MS: number = 10 * MINUTE;
 const PUT_BACK: ReadonlySet<string> = new Set(['edit-refused', 'unsupported-edit', 'conflict', 'conflict-restore']);
 
@@ -31,7 +31,10 @@ function remember<T>(map: Map<string, T>, key: string, value: T): void {
   if (oldest !== undefined) map.delete(oldest);
 }
 
-/** What the console knows from watching the engine and no store tells: what is under way, and how fast changes go. */
+/**
+ * The state of the console that comes from events of the engine and is not stored: pending changes, and the duration of
+ * changes.
+ */
 export class LiveBoard {
   readonly #clock: Clock;
   readonly #unfinished = new Map<string, Unfinished>();
@@ -42,7 +45,7 @@ export class LiveBoard {
     this.#clock = clock;
   }
 
-  /** The last ones since the start, the oldest first. */
+  /** The latest changes since the start, the oldest first. */
   get propagations(): readonly Propagation[] {
     return this.#propagations;
   }

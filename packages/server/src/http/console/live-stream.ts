@@ -1,12 +1,12 @@
 import { PassThrough } from 'node:stream';
 import { SECOND, type Clock, type SyncEngine, type SyncEvent } from '@loft/sync-core';
 
-/** Changes that come close together are told as one. */
+/** Debounce interval of the page's updates. */
 const GATHER_MS = 120;
-/** Proxies close a connection on which nothing comes. */
+/** Interval of a comment that keeps the connection open: proxies close idle ones. */
 const HEARTBEAT_MS: number = 20 * SECOND;
 
-/** What somebody who looks at the page would like to see at once. */
+/** Events after which the page is updated at once. */
 function isNews(event: SyncEvent): boolean {
   switch (event.type) {
     case 'action':
@@ -23,7 +23,7 @@ function isNews(event: SyncEvent): boolean {
   }
 }
 
-/** Server-sent events that say when the page is to be read anew; they carry nothing themselves. Ends with the engine. */
+/** Server-sent events that ask the page to reload its parts. They carry no data. The stream ends with the engine. */
 export function liveStream(engine: Pick<SyncEngine, 'events'>, clock: Clock): PassThrough {
   const stream = new PassThrough();
   let cancelTelling: (() => void) | null = null;

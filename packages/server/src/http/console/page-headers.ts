@@ -1,6 +1,6 @@
 import type { Context } from 'koa';
 
-/** Everything comes from here, nothing is written into the page, and no other page may show or call it. */
+/** Content security policy: own resources only, no inline code, no framing and no forms to other sites. */
 const POLICY = [
   "default-src 'none'",
   "style-src 'self'",
@@ -15,7 +15,7 @@ const POLICY = [
 export function setPageHeaders(ctx: Context): void {
   ctx.set('Content-Security-Policy', POLICY);
   ctx.set('X-Content-Type-Options', 'nosniff');
-  // With none at all, browsers would not say where a form comes from.
+  // Without any referrer, browsers would not send the origin of a form.
   ctx.set('Referrer-Policy', 'same-origin');
   ctx.set('Cache-Control', 'no-store');
   ctx.type = 'html';

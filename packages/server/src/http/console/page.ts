@@ -15,28 +15,28 @@ import type { ConsoleState } from './state.js';
 import { storyView } from './story-view.js';
 import { weekView } from './week-view.js';
 
-/** What the page needs besides the state. */
+/** The arguments of the page besides the state. */
 export interface PageParts extends NamedZone {
   readonly bays: readonly Bay[];
   readonly startedAt: Instant;
-  /** Of the reader: how dates and times are written. */
+  /** The reader's format of dates and times. */
   readonly locale: string;
-  /** What its forms carry. */
+  /** The token that its forms carry. */
   readonly formToken: string;
-  /** When Google spoke through each channel. */
+  /** The time of the last notification of each channel. */
   readonly push: Pick<PushMonitor, 'lastNotifiedAt'>;
-  /** People can be played. */
+  /** Whether the persons of the sandbox can be simulated. */
   readonly sandbox: boolean;
-  /** There is somebody to sign out. */
+  /** Whether a person is signed in. */
   readonly signedIn: boolean;
 }
 
-/** How to play people, told in the sandbox. */
+/** Instructions for the sandbox. */
 const PLAY =
   'In the sandbox you can change it, too. With a mouse, drag it: in the left lane you are the customer, in the right lane ' +
   'the person in Google Calendar.';
 
-/** The bookings that were looked for. */
+/** Renders the results of a search. */
 function foundView({ found, words }: ConsoleState, format: ZonedFormat): Html {
   if (words === null) return html``;
   if (found.length === 0) return html`<p class="quiet">No booking fits "${words}".</p>`;
@@ -69,7 +69,10 @@ function legend(timeZone: string): Html {
     </details>`;
 }
 
-/** The page at `/`: the day of every bay on both sides, and how the service stands. Parts with an id renew themselves. */
+/**
+ * Renders the page at `/`: the day of every bay on both sides, and the state of the service. Parts with an id are
+ * updated by the script.
+ */
 export function consolePage(state: ConsoleState, parts: PageParts): string {
   const { chosen, day, now, pairs, status } = state;
   const { bays, formToken, sandbox } = parts;
@@ -79,7 +82,7 @@ export function consolePage(state: ConsoleState, parts: PageParts): string {
   const forms = { token: formToken, back };
   const playing = { bays, day, format, forms };
   const pair = pairs?.find(({ appointmentId }) => appointmentId === chosen) ?? null;
-  // One that was never mirrored is known by its id alone.
+  // An appointment that was never mirrored has only an id.
   const name = pair && pair.title !== pair.appointmentId ? pair.title : null;
   const view = { ...state, bays, format, draggable: sandbox };
   const signOut = html`<form method="post" action="/console/sign-out">
@@ -171,7 +174,7 @@ export function consolePage(state: ConsoleState, parts: PageParts): string {
   );
 }
 
-/** Where one signs in. */
+/** Renders the sign-in page. */
 export function signInPage(problem: string | null): string {
   return frame(
     'Sign in · Loft calendar sync',

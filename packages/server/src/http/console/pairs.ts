@@ -3,12 +3,12 @@ import type { Slot } from '@loft/sync-core/store';
 import type { Unfinished } from './live-board.js';
 
 /**
- * How the two sides of an appointment stand to each other. `conflicting`: an edit that did not hold, or that does not get
- * through since the other side says something else; also for a while after it was put back.
+ * The relation between the two sides of an appointment. `conflicting`: an edit was reverted, or cannot be synced
+ * because the other side differs; shown for a while after a revert.
  */
 export type PairState = 'in-step' | 'on-its-way' | 'conflicting' | 'parked' | 'not-known';
 
-/** One appointment as each side has it; null: not there. */
+/** An appointment on both sides; null: absent on that side. */
 export interface Pair {
   readonly appointmentId: string;
   readonly title: string;
@@ -17,10 +17,10 @@ export interface Pair {
   readonly state: PairState;
 }
 
-/** Both sides of an appointment as somebody knows them. */
+/** Both sides of an appointment from one source. */
 export type Sides = Pick<Pair, 'appointmentId' | 'title' | 'uschedule' | 'google'>;
 
-/** Both sides, as the store knows them: what was agreed on, and what is under way from one side to the other. */
+/** Both sides according to the store: the last agreed state, and the pending changes. */
 export function sidesOf(map: BookingEventMap, unfinished: Unfinished | null): Sides {
   const { base, intent, uscheduleAppointmentId: appointmentId } = map;
   const agreed: Slot = { start: base.start, end: base.end, bay: base.bay };
@@ -32,7 +32,7 @@ export function sidesOf(map: BookingEventMap, unfinished: Unfinished | null): Si
   return unfinished?.after === undefined ? sides : { ...sides, ...sidesOfUnfinished(unfinished) };
 }
 
-/** A change that has not reached the other side yet: the side it comes from has it already. */
+/** A pending change: only the side it comes from has it. */
 export function sidesOfUnfinished({ direction, before, after }: Unfinished): Pick<Sides, 'uschedule' | 'google'> {
   return direction === 'GCAL_TO_USCHEDULE'
     ? { google: after, uschedule: before }
@@ -43,12 +43,12 @@ function sameSlot(a: Slot | null, b: Slot | null): boolean {
   return a?.start === b?.start && a?.end === b?.end && a?.bay === b?.bay;
 }
 
-/** What is known of an appointment beside where each side has it. */
+/** What else the console shows of an appointment. */
 export interface Circumstances {
   readonly letters: ReadonlyMap<string, DeadLetter>;
   readonly unfinished: (appointmentId: string) => Unfinished | null;
   readonly wasPutBack: (appointmentId: string) => boolean;
-  /** Bays whose calendar cannot be read: what stands in it is not known. */
+  /** Bays whose calendar cannot be read: the state of their events is unknown. */
   readonly unreadBays: ReadonlySet<string>;
 }
 
@@ -63,7 +63,7 @@ export function pairOf(sides: Sides, { letters, unfinished, unreadBays, wasPutBa
   return { ...sides, state: state() };
 }
 
-/** Does either side show it in this stretch of time? */
+/** Whether either side has the appointment in this period. */
 export function isWithin({ uschedule, google }: Sides, from: Instant, to: Instant): boolean {
   return [uschedule, google].some((slot) => slot !== null && slot.start >= from && slot.start < to);
 }

@@ -39,10 +39,10 @@ function feedState(feed: EngineStatus['feeds'][number]): Html {
   return html`<span class="good">well</span>`;
 }
 
-/** What the forms of a panel need. */
+/** The arguments of the forms of a panel. */
 export interface Forms {
   readonly token: string;
-  /** Where to come back to. */
+  /** The address of the page after the action. */
   readonly back: string;
 }
 

@@ -1,18 +1,18 @@
 import type { Instant, Result } from '@loft/sync-core';
 import type { Sides } from './pairs.js';
 
-/** Where somebody puts a booking or an event. */
+/** The target place of a booking or an event. */
 export interface Place {
   readonly bay: string;
   readonly start: Instant;
 }
 
 /**
- * The people of the sandbox, for whoever plays them in the console: the customer, in USchedule, and the person who looks
- * after the calendars, in Google Calendar. Errors are sentences for a person: a slot may be taken.
+ * The simulated persons of the sandbox: the customer in USchedule, and the person who edits the calendars in Google
+ * Calendar. Errors are sentences for a person: a slot may be taken.
  */
 export interface SandboxDesk {
-  /** Both sides as they are at this moment, whatever the service knows of them. */
+  /** Both sides as they are now, without the service. */
   sides(): readonly Sides[];
   book(place: Place, customerName: string): Result<string, string>;
   moveBooking(appointmentId: string, to: Place): Result<void, string>;

@@ -35,7 +35,7 @@ function timeChoice(time: string): Html {
   return html`<label>at <input type="time" name="time" step="300" required value="${time}" /></label>`;
 }
 
-/** Somebody books: there is always a customer. */
+/** Renders the form of a new booking. */
 export function bookForm(parts: SandboxForms): Html {
   return html`<form method="post" action="/console/sandbox/book" data-act class="act">
     ${hidden(parts)}
@@ -69,7 +69,7 @@ function sideForms(parts: SandboxForms, pair: Pair, side: 'booking' | 'event'): 
   </fieldset>`;
 }
 
-/** What people can do to an appointment, on either side. */
+/** Renders the actions on an appointment, on either side. */
 export function pairForms(parts: SandboxForms, pair: Pair): Html {
   return html`${sideForms(parts, pair, 'booking')} ${sideForms(parts, pair, 'event')}`;
 }

@@ -5,24 +5,24 @@ import { sameSecret } from '../same-secret.js';
 
 export const SESSION_COOKIE = 'loft_session';
 
-/** A session ends after this time, in ms. */
+/** Maximum duration of a session, in ms. */
 export const SESSION_MS: number = 12 * HOUR;
 
-/** A session that a cookie proves. */
+/** The session of a valid cookie. */
 export interface Session {
-  /** Random; names the session where it is signed out. */
+  /** A random id, which identifies the session when it is signed out. */
   readonly id: string;
   readonly until: Instant;
   readonly admin: AdminToken;
 }
 
-/** Makes and recognises the console's session cookies. */
+/** Creates and verifies the console's session cookies. */
 export interface Sessions {
-  /** A cookie's value for a person who has just signed in. */
+  /** Creates the cookie of a person who has just signed in. */
   open(admin: AdminToken, now: Instant): string;
-  /** The session of a cookie that was made here and has not run out; null otherwise. */
+  /** @returns the session of a cookie that was created here and has not expired; null otherwise */
   read(cookie: string, now: Instant): Session | null;
-  /** What a form of this session must carry, so that no other page can send one. */
+  /** The token that a form of this session must carry, so that no other page can send one. */
   formToken(cookie: string): string;
 }
 
@@ -34,11 +34,11 @@ function sign(token: string, text: string): string {
 }
 
 /**
- * Sessions without a store: the cookie says whose it is and until when it holds, signed with a key made from that
- * person's token. So it holds on every replica and over a restart, and no longer than the token; the token is not in it.
+ * Creates sessions without a store: the cookie holds owner and expiry, signed with a key derived from the owner's
+ * token. So it is valid on every replica and after a restart, and ends with the token. The token is not in it.
  */
 export function sessions(admins: readonly AdminToken[]): Sessions {
-  // Forms of a page that needs no session are bound to this process.
+  // Forms of a page without a session are bound to this process.
   const formKey = admins[0]?.token ?? randomBytes(32).toString('hex');
   return {
     open: (admin, now) => {

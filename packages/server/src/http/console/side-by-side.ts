@@ -1,15 +1,15 @@
 import type { Slot } from '@loft/sync-core/store';
 
-/** Where a block stands among those that overlap it: its column, and how many columns there are. */
+/** The column of a block among those that overlap it, and the number of columns. */
 export interface Column {
   readonly column: number;
   readonly columns: number;
 }
 
-/** More columns than these would be too narrow to read: what is left shares the last one. */
+/** Maximum columns that are wide enough to read. Further blocks share the last one. */
 const MAXIMUM_COLUMNS = 4;
 
-/** Gives overlapping slots columns of their own. The slots are sorted by their start; the answer has their order. */
+/** Assigns columns to overlapping slots. The slots are sorted by their start; the result has the same order. */
 export function sideBySide(slots: readonly Pick<Slot, 'start' | 'end'>[]): readonly Column[] {
   const result: Column[] = [];
   let group: number[] = [];

@@ -3,7 +3,7 @@ import type { SyncStore } from '@loft/sync-core/store';
 import * as z from 'zod';
 import type { Session } from './session.js';
 
-/** The record of the store that holds the ended sessions. It is no feed: it only has the shape of one. */
+/** The record of the store with the ended sessions. It has the form of a feed, but is none. */
 const RECORD = 'console/sign-outs';
 
 const endedSchema = z.record(z.string(), z.number());
@@ -11,13 +11,13 @@ const endedSchema = z.record(z.string(), z.number());
 type Ended = Readonly<Record<string, Instant>>;
 
 /**
- * Sessions that were signed out before their time. They are kept in the store until they would have run out, so that a
- * copied cookie is worth nothing on any replica, nor after a restart.
+ * The sessions that were signed out before they expired. They are stored until they would have expired, so that a
+ * copied cookie is invalid on every replica and after a restart.
  */
 export class SignOuts {
   readonly #store: Pick<SyncStore, 'getFeedState' | 'putFeedState'>;
   readonly #clock: Pick<Clock, 'now'>;
-  /** Also here, for the time in which the store cannot be reached. */
+  /** The same sessions in memory, for the time in which the store cannot be reached. */
   readonly #ended = new Map<string, Instant>();
 
   constructor(store: Pick<SyncStore, 'getFeedState' | 'putFeedState'>, clock: Pick<Clock, 'now'>) {
@@ -25,10 +25,10 @@ export class SignOuts {
     this.#clock = clock;
   }
 
-  /** Ends a session for good. */
+  /** Ends a session. */
   async end({ id, until }: Pick<Session, 'id' | 'until'>): Promise<void> {
     this.#ended.set(id, until);
-    // Another replica may write at the same time: what was stored is read again.
+    // Read again before the write, because another replica may have written.
     for (let attempt = 0; attempt < 3; attempt++) {
       const now = this.#clock.now();
       const stored = await this.#stored();
@@ -47,7 +47,7 @@ export class SignOuts {
     return stored !== null && id in stored;
   }
 
-  /** @returns null if the store cannot be asked */
+  /** @returns null if the store cannot be read */
   async #stored(): Promise<Ended | null> {
     const state = await this.#store.getFeedState(RECORD);
     if (state.err) return null;

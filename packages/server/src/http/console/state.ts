@@ -11,10 +11,10 @@ import { readinessOf } from '../readiness.js';
 import type { LiveBoard, Propagation } from './live-board.js';
 import { isWithin, pairOf, sidesOf, sidesOfUnfinished, type Circumstances, type Pair, type Sides } from './pairs.js';
 
-/** What the page shows; `null` where the store could not be asked. */
+/** The content of the page; `null` if the store cannot be read. */
 export interface ConsoleState {
   readonly now: Instant;
-  /** First instant of the day that is shown, and of the days beside it. */
+  /** First instants of the displayed day, and of the days before and after it. */
   readonly day: Instant;
   readonly dayBefore: Instant;
   readonly dayAfter: Instant;
@@ -28,21 +28,21 @@ export interface ConsoleState {
   readonly held: readonly HeldEdit[] | null;
   readonly checkouts: readonly HeldCheckout[];
   readonly propagations: readonly Propagation[];
-  /** The appointment that was chosen; null: none, or nothing is known of it. */
+  /** The selected appointment; null: none, or it is unknown. */
   readonly story: AppointmentStory | null;
   readonly chosen: string | null;
   readonly week: Week | null;
   readonly troubles: readonly BayTrouble[];
   /** Customers' names of appointments that need attention. */
   readonly names: ReadonlyMap<string, string>;
-  /** What was looked for; null: nothing. */
+  /** The result of the search; null: no search. */
   readonly words: string | null;
   readonly found: readonly BookingEventMap[];
 }
 
 const LETTERS = 100;
 
-/** A first event that could not be made has no map: it is known from what was tried. */
+/** An appointment whose first event failed has no map: its data come from the failed attempt. */
 function parkedSides(letters: readonly DeadLetter[], known: ReadonlySet<string>, board: LiveBoard): readonly Sides[] {
   return letters.flatMap(({ appointmentId }) => {
     const unfinished = board.unfinished(appointmentId);
@@ -51,7 +51,7 @@ function parkedSides(letters: readonly DeadLetter[], known: ReadonlySet<string>,
   });
 }
 
-/** The day that is shown: the one that was named, else that of the chosen appointment, else today. */
+/** @returns the displayed day: the named one, else that of the selected appointment, else today */
 async function dayAsked(
   { day, appointment }: { readonly day: string | null; readonly appointment: string | null },
   now: Instant,
@@ -66,7 +66,7 @@ async function dayAsked(
   return startOfDay(start, parts.timeZone, parts.timeZones);
 }
 
-/** The names of customers, as far as they are known: by the map, or as the booking system said them last. */
+/** Finds customers' names, from the map or from the last answer of the booking system. */
 async function namesOf(
   letters: readonly DeadLetter[],
   { customers, store }: Pick<AppParts, 'customers' | 'store'>,
@@ -81,7 +81,7 @@ async function namesOf(
   return names;
 }
 
-/** Asks for everything the page shows, of one day and of one appointment. */
+/** Reads the content of the page for one day and one appointment. */
 export async function consoleState(
   parts: AppParts,
   board: LiveBoard,

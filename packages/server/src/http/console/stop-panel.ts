@@ -2,7 +2,7 @@ import type { Bay, EngineStatus } from '@loft/sync-core';
 import { html, type Html } from '../html.js';
 import { confirmLink } from './confirm-link.js';
 
-/** The feeds that a guard has stopped, each with a link to what it would do. */
+/** Renders the paused feeds, each with a link to its planned actions. */
 export function stopPanel({ feeds }: Pick<EngineStatus, 'feeds'>, bays: readonly Bay[], back: string): Html {
   const stops = feeds.flatMap(({ bay, feed, stopped }) => {
     if (stopped === null) return [];

@@ -10,7 +10,7 @@ const TONES = {
   quiet: 'noted',
 } as const;
 
-/** An appointment's journal as a timeline, the newest first. */
+/** Renders an appointment's journal as a timeline, the newest entry first. */
 export function storyView(
   story: AppointmentStory | null,
   chosen: string,

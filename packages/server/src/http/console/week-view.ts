@@ -33,7 +33,7 @@ function cell(count: DayCount, name: string, day: Instant, format: ZonedFormat):
   </td>`;
 }
 
-/** Seven days of every bay: how many bookings there are, and whether they are synced. */
+/** Renders seven days of every bay: the number of bookings, and whether they are synced. */
 export function weekView(week: Week, shown: Instant, today: Instant, format: ZonedFormat): Html {
   const heads = week.days.map((day) => {
     const current = day === shown ? html` aria-current="date"` : html``;

@@ -3,7 +3,7 @@ import { startOfDay } from '@loft/sync-core/adapters';
 import type { AppParts } from '../app-parts.js';
 import type { LiveBoard } from './live-board.js';
 
-/** How the bookings of one bay on one day are. */
+/** The counts of one bay on one day. */
 export interface DayCount {
   readonly booked: number;
   readonly synced: number;
@@ -12,7 +12,7 @@ export interface DayCount {
   readonly cancelled: number;
 }
 
-/** A week at a glance: seven days, and for each bay a count for each of them. */
+/** Seven days, with a count for each bay and day. */
 export interface Week {
   readonly days: readonly Instant[];
   readonly bays: readonly { readonly bay: string; readonly name: string; readonly counts: readonly DayCount[] }[];
@@ -20,7 +20,7 @@ export interface Week {
 
 const NONE: DayCount = { booked: 0, synced: 0, syncing: 0, attention: 0, cancelled: 0 };
 
-/** Counts the bookings of seven days, the day that is shown among them: from three days before it. */
+/** Counts the bookings of seven days, from three days before the displayed day. */
 export async function weekAround(
   day: Instant,
   parts: Pick<AppParts, 'bays' | 'engine' | 'timeZone' | 'timeZones'>,

@@ -8,7 +8,7 @@ import type { AppParts } from '../app-parts.js';
 import { requireBearer } from '../authorization.js';
 import { limitOf, single, WRONG_LIMIT } from '../page-query.js';
 
-/** Entries of an export: more than one page, and still a file that a spreadsheet opens. */
+/** Maximum entries of an export. */
 const EXPORT_LIMIT = 5000;
 
 function itemView({ at, start, steps, ...item }: ActivityItem): Readonly<Record<string, unknown>> {
@@ -20,7 +20,7 @@ function itemView({ at, start, steps, ...item }: ActivityItem): Readonly<Record<
   };
 }
 
-/** Reads the activity that an address asks for; null when the request was answered with an error already. */
+/** Reads the activity that a request selects. @returns null if the request was answered with an error */
 export async function activityAsked(
   ctx: Context,
   parts: AppParts & { readonly locale?: string },
@@ -48,7 +48,7 @@ export async function activityAsked(
   return null;
 }
 
-/** Answers with the activity that is asked for, as a file for a spreadsheet. */
+/** Answers with the selected activity as a CSV file. */
 export async function answerActivityFile(ctx: Context, parts: AppParts): Promise<void> {
   const page = await activityAsked(ctx, parts, EXPORT_LIMIT);
   if (page === null) return;
@@ -58,7 +58,7 @@ export async function answerActivityFile(ctx: Context, parts: AppParts): Promise
   ctx.body = activityCsv(page.items, parts.bays);
 }
 
-/** `GET /admin/activity`: what happened, newest first, paged; with `format=csv` as a file. */
+/** `GET /admin/activity`: all activity, newest first, in pages; with `format=csv` as a file. */
 export function mountActivity(router: Router, parts: AppParts): void {
   const { admins, timeZone } = parts;
   if (admins.length === 0) return;

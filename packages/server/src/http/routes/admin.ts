@@ -12,7 +12,7 @@ import { readinessOf } from '../readiness.js';
 import { syncAndReport } from '../sync-report.js';
 import { bookingView, deadLetterView, statusView } from '../views.js';
 
-/** One more than the page was asked for, so that its end shows. */
+/** Requests one more item than the page has, to find out whether there is a next page. */
 function cut<T>(
   items: readonly T[],
   limit: number,
@@ -97,7 +97,7 @@ export function mountAdmin(router: Router, parts: AppParts): void {
       ctx.body = await syncAndReport(engine, clock);
       return;
     }
-    // Not waited for: it lasts as long as the other sides take, and its outcome shows in the status.
+    // Not awaited: it takes as long as the two systems need, and the status shows the outcome.
     engine.syncNow().catch((error: unknown) => log.error({ problem: String(error) }, 'a sync met a bug'));
     ctx.status = 202;
     ctx.body = { status: 'accepted' };

@@ -13,13 +13,13 @@ import { decideHeld } from '../held-decision.js';
 import { pageAddress } from '../page-address.js';
 import { findUndoable } from '../undo.js';
 
-/** Why nothing was done: `failed` may work later; `refused` will not, as things are. */
+/** The reason why an action was not done. `failed`: a retry may work; `refused`: it will not. */
 interface Problem {
   readonly kind: 'failed' | 'refused';
   readonly message: string;
 }
 
-/** What was done, in words; or why it was not. */
+/** The result of an action in words, or the reason why it was not done. */
 type Act = (
   form: URLSearchParams,
   id: string,
@@ -32,7 +32,9 @@ function refused(message: string): Result<never, Problem> {
   return Err({ kind: 'refused', message });
 }
 
-/** Mounts one form: checks that it is ours, acts, and answers a script with words and a browser with the page. */
+/**
+ * Mounts one form: checks its origin, executes the action, and answers a script with text and a browser with the page.
+ */
 function mountAct(router: Router, access: Access, path: string, act: Act): void {
   router.post(path, access.toSee, async (ctx) => {
     const form = await readForm(ctx);
@@ -58,7 +60,7 @@ const NOT_UNDONE = {
 
 const STORE_FAILED: Problem = { kind: 'failed', message: 'The store cannot be reached. Try again later.' };
 
-/** Where a form says something is to go; null when it makes no sense. */
+/** Reads the target place of a form. @returns null if it is invalid */
 function placeOf(form: URLSearchParams, { bays, clock, timeZone, timeZones }: AppParts): Place | null {
   const bay = form.get('bay') ?? '';
   const at = /^(?<hour>\d\d):(?<minute>\d\d)$/.exec(form.get('time') ?? '')?.groups;
@@ -72,7 +74,10 @@ function placeOf(form: URLSearchParams, { bays, clock, timeZone, timeZones }: Ap
   return { bay, start: fromWallTime({ year, month, day, ...time }, timeZone, timeZones) };
 }
 
-/** What people can do on the page: try parked appointments again, let a stopped feed go on, and in the sandbox be others. */
+/**
+ * Mounts the actions of the page: replay of dead letters, resume of a paused feed and, in the sandbox, the actions of
+ * the simulated persons.
+ */
 export function mountConsoleActs(router: Router, parts: AppParts, access: Access): void {
   const { engine, sandbox } = parts;
   const recordAct = actRecorder(parts);
@@ -128,7 +133,7 @@ export function mountConsoleActs(router: Router, parts: AppParts, access: Access
   if (sandbox) mountSandboxActs(router, parts, access, sandbox);
 }
 
-/** The answer of a system that a person of the sandbox uses. */
+/** Answers with the result of a simulated person's action. */
 function told(answer: Result<string, string>): Result<string, Problem> {
   return answer.mapErr((message) => ({ kind: 'refused', message }));
 }

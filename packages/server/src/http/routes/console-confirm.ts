@@ -14,10 +14,13 @@ import { readerLocale } from '../reader-locale.js';
 import { findUndoable } from '../undo.js';
 import { zonedFormat, type ZonedFormat } from '../zoned-format.js';
 
-/** Reads what an act would do; null: there is nothing to do. */
+/** Reads the effects of an action. @returns null if there are none */
 type Ask = (ctx: Context, format: ZonedFormat) => Promise<Result<Confirmation | null, SyncError>>;
 
-/** The second step of each act that concerns several bookings, or takes a change back (docs/console.md#what-it-asks). */
+/**
+ * Routes of the second step of each action that concerns several bookings or reverts a change
+ * (docs/console.md#what-it-asks).
+ */
 export function mountConsoleConfirm(router: Router, parts: AppParts, access: Access): void {
   const { bays, engine, timeZone, timeZones } = parts;
   const named = (ctx: Context, name: string): string => single(ctx.query[name]) ?? '';

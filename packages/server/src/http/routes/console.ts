@@ -27,10 +27,10 @@ function single(value: string | string[] | undefined): string | null {
   return first === undefined || first === '' ? null : first;
 }
 
-/** Lines of a page of activity. */
+/** Entries of a page of activity. */
 const ACTIVITY_LINES = 100;
 
-/** So many wrong tokens from an address, and it has to wait: one more guess every six seconds. */
+/** Limit of wrong tokens from an address: after these, one more attempt every six seconds. */
 const GUESSES = { burst: 10, perSecond: 1 / 6 } as const;
 
 function setCookie(ctx: Context, value: string, maxAgeSeconds: number): void {
@@ -90,7 +90,7 @@ function mountSignIn(router: Router, { admins, clock, log }: AppParts, access: A
   });
 }
 
-/** `GET /` and what belongs to it: the page that shows how things stand, and lets people act. */
+/** Mounts the console: `GET /`, its parts, and its actions. */
 export function mountConsole(router: Router, parts: AppParts): void {
   const { admins, bays, clock, engine, sandbox, startedAt, timeZone, timeZones } = parts;
   if (admins.length === 0 && parts.consoleAccess === 'token') return;
@@ -155,9 +155,9 @@ export function mountConsole(router: Router, parts: AppParts): void {
   router.get('/console/events', access.toSee, (ctx) => {
     ctx.set('Content-Type', 'text/event-stream');
     ctx.set('Cache-Control', 'no-store');
-    // When the stream ends the service stops, and waits for no connection that might be used again.
+    // When the stream ends the service is stopping, and does not wait for an idle connection.
     ctx.set('Connection', 'close');
-    // Asks a proxy to pass on what comes as it comes.
+    // Tells a proxy not to buffer the stream.
     ctx.set('X-Accel-Buffering', 'no');
     ctx.body = liveStream(engine, clock);
   });

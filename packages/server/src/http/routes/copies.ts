@@ -18,7 +18,9 @@ function sentenceOf({ system, message }: SyncError): string {
   return `Not all copies could be looked at: ${message.trim().replace(/\.$/, '')}. Try again later.`;
 }
 
-/** Events that bear the marks of an appointment which another event mirrors (docs/operating-contract.md#http). */
+/**
+ * Routes of events that have the marks of an appointment which another event mirrors (docs/operating-contract.md#http).
+ */
 export function mountCopies(router: Router, parts: AppParts): void {
   const { admins, engine, timeZone } = parts;
   if (admins.length === 0) return;
@@ -47,7 +49,7 @@ export function mountCopies(router: Router, parts: AppParts): void {
   });
 
   router.post('/admin/copies/remove', requireBearer(admins, 'act'), async (ctx) => {
-    // Recorded first: if a call fails in the middle, some copies are removed all the same.
+    // Recorded first, because a call that fails in the middle has removed some copies.
     recordAct(ctx, 'asked for the removal of exact copies');
     const done = await engine.removeCopies();
     if (done.err) return answerError(ctx, 503, sentenceOf(done.val));

@@ -9,7 +9,7 @@ import { readJson } from '../json-body.js';
 const STORE_FAILED = 'The store cannot be reached. Try again later.';
 const NO_FEED = 'There is no feed of this name. /admin/status lists them.';
 
-/** The list of a stop beside the stop itself; a stop of an older version has no list. */
+/** The list of a stop's planned actions. A stop of an older version has no list. */
 function stopView(stop: FeedStop | null): Readonly<Record<string, unknown>> {
   if (stop === null) return { stop: null, items: [], version: null };
   const { items = [], at, ...rest } = stop;
@@ -20,7 +20,7 @@ function stopView(stop: FeedStop | null): Readonly<Record<string, unknown>> {
   };
 }
 
-/** What a stopped feed would do, and letting it go on (docs/operating-contract.md#http). */
+/** Routes that show the planned actions of a paused feed, and resume it (docs/operating-contract.md#http). */
 export function mountFeeds(router: Router, parts: AppParts): void {
   const { admins, bays, engine, timeZone } = parts;
   if (admins.length === 0) return;

@@ -13,7 +13,7 @@ export function mountGcalWebhook(router: Router, parts: AppParts): void {
     if (channelId === '') return answerError(ctx, 404, 'There is no such channel.');
     const token = ctx.get('X-Goog-Channel-Token');
     if (channelId.startsWith(DOCTOR_CHANNEL) && channelToken !== null) {
-      // A check opened this channel: it waits for this message, and closes the channel itself.
+      // The doctor opened this channel. It waits for this message, and closes the channel itself.
       if (!sameSecret(token, channelToken(channelId)))
         return answerError(ctx, 401, 'The token is not that of the channel.');
       pushMonitor.doctorHeard(channelId);

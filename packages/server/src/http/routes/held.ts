@@ -27,7 +27,7 @@ function checkoutView({ start, end, until, ...checkout }: HeldCheckout): Readonl
   return { ...checkout, start: iso(start), end: iso(end), until: iso(until) };
 }
 
-/** @returns `wrong` if it is no list of ids; null if there is none: all edits are meant */
+/** @returns `wrong` if the value is not a list of ids; null if it is missing, which means all edits */
 function idsIn(value: unknown): readonly string[] | null | 'wrong' {
   if (value === undefined || value === null) return null;
   if (!Array.isArray(value) || value.length === 0) return 'wrong';
@@ -35,7 +35,7 @@ function idsIn(value: unknown): readonly string[] | null | 'wrong' {
   return ids.every((id) => typeof id === 'string') ? ids : 'wrong';
 }
 
-/** Edits that the guard holds, and checkouts that are held (docs/operating-contract.md#http). */
+/** Routes of the edits that the guard holds, and of held checkouts (docs/operating-contract.md#http). */
 export function mountHeld(router: Router, parts: AppParts): void {
   const { admins, bays, engine, timeZone } = parts;
   if (admins.length === 0) return;

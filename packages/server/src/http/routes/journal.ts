@@ -4,7 +4,7 @@ import { answerError } from '../answer.js';
 import type { AppParts } from '../app-parts.js';
 import { requireBearer } from '../authorization.js';
 
-/** `GET /admin/appointments/{id}/journal`: what was done to an appointment and why, in words. */
+/** `GET /admin/appointments/{id}/journal`: the actions on an appointment and their reasons, in words. */
 export function mountJournal(router: Router, parts: AppParts): void {
   const { admins } = parts;
   if (admins.length === 0) return;

@@ -4,7 +4,7 @@ import { answerError } from '../answer.js';
 import type { AppParts } from '../app-parts.js';
 import { requireBearer } from '../authorization.js';
 
-/** A signed token has three parts; the admin token may look like anything. */
+/** A signed token has three parts; the admin token may have any form. */
 const SIGNED_TOKEN = /^Bearer +(?<token>[\w-]+\.[\w-]+\.[\w-]+) *$/i;
 
 const refuse: Middleware = (ctx) => {
@@ -12,7 +12,7 @@ const refuse: Middleware = (ctx) => {
   answerError(ctx, 401, "Send the scheduler's token for this service: see docs/deploy-cloud-run.md.");
 };
 
-/** Lets the scheduler pass by the token Google has signed for it; all others as `otherwise` says. */
+/** Accepts the scheduler's token, signed by Google; passes all other requests to `otherwise`. */
 function requireScheduler({ log, tickIdentity }: AppParts, otherwise: Middleware): Middleware {
   return async (ctx, next) => {
     const token = SIGNED_TOKEN.exec(ctx.get('Authorization'))?.groups?.['token'];
@@ -26,7 +26,7 @@ function requireScheduler({ log, tickIdentity }: AppParts, otherwise: Middleware
   };
 }
 
-/** `POST /tasks/tick`: one round of everything, for hosts where no timer can run. */
+/** `POST /tasks/tick`: one run of all feeds and due tasks, for hosts without timers. */
 export function mountTasks(router: Router, parts: AppParts): void {
   const { admins, engine, tickIdentity } = parts;
   if (admins.length === 0 && tickIdentity === null) return;

@@ -6,7 +6,7 @@ import { BODY_LIMIT_BYTES } from '../guards.js';
 import { hintFault } from '../hint-signature.js';
 import { readRawBody } from '../raw-body.js';
 
-/** The appointment id of a hint's body; the error says what is wrong with it. */
+/** Reads the appointment id of a hint's body. The error describes the fault. */
 function parseHint(body: Uint8Array): Result<string, string> {
   let hint: unknown;
   try {
