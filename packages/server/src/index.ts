@@ -1,5 +1,5 @@
 /**
- * The service as parts, for a host that starts it in its own way. The program is `loft-sync`.
+ * The parts of the service, for a host with its own start. The program is `loft-sync`.
  *
  * @example
  * ```ts

@@ -9,7 +9,7 @@ const program = createProgram(
   terminalOutput(process.stdout, process.stderr, process.env),
   (code) => process.exit(code),
 );
-// A program that asked for JSON gets JSON, whatever is wrong with its command.
+// With `--json`, errors of the command line are JSON, too.
 if (process.argv.includes('--json')) {
   const outputError = (text: string): void => {
     const error = text.replace(/^error: /, '').split('\n')[0];
@@ -19,9 +19,9 @@ if (process.argv.includes('--json')) {
     command.showHelpAfterError(false).configureOutput({ outputError });
   }
 }
-// Without a top-level await, which the bundle's form cannot have.
+// No top-level await, because the bundle's format does not support it.
 program.parseAsync().catch((error: unknown) => {
-  // Commander has printed it already; help that was asked for is no failure.
+  // Commander has printed the message; a request for help is not a failure.
   if (!(error instanceof CommanderError)) throw error;
   process.exitCode = error.exitCode;
 });

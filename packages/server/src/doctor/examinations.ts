@@ -11,7 +11,7 @@ import { examineUSchedule } from './examine-uschedule.js';
 import type { Finding } from './finding.js';
 import type { SyncMessages } from './sync-message.js';
 
-/** Runs all checks of the settings: USchedule and Google in detail, other adapters through their ports. */
+/** All checks of the settings: USchedule and Google in detail, other adapters through their ports. */
 export function examinationsOf(
   settings: ServiceSettings,
   { bookings, calendars }: { readonly bookings: BookingSystem; readonly calendars: CalendarSystem },

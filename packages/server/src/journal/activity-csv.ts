@@ -3,13 +3,16 @@ import type { ActivityItem } from './activity.js';
 
 const HEAD = ['time', 'kind', 'appointment', 'customer', 'bay', 'what happened', 'reason'];
 
-/** A cell of a CSV file (RFC 4180). A text that a spreadsheet would run as a formula gets an apostrophe in front. */
+/**
+ * Writes a cell of a CSV file (RFC 4180). A text that a spreadsheet would execute as a formula gets an apostrophe in
+ * front.
+ */
 function cell(text: string): string {
   const safe = /^[=+\-@\t\r]/.test(text) ? `'${text}` : text;
   return /[",\r\n']/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
 }
 
-/** Activity as a CSV file, with times in UTC. */
+/** Writes activity as a CSV file, with times in UTC. */
 export function activityCsv(items: readonly ActivityItem[], bays: readonly Pick<Bay, 'bay' | 'name'>[]): string {
   const rows = items.map(({ at, kind, appointmentId, customerName, bay, steps, reason }) => [
     new Date(at).toISOString(),

@@ -2,16 +2,16 @@ import type { SyncAction } from '@loft/sync-core/reports';
 import type { JournalEntry } from '@loft/sync-core/store';
 
 /**
- * What kind of thing happened, in a person's words: `booked`, `changed` or `cancelled` on both sides; an edit that was
- * `reverted`; a sync that `failed` for now or for good; something that was `noted` and changed nothing; `manual`: a person
- * pressed a button.
+ * The kind of an entry for a person: `booked`, `changed` or `cancelled` on both sides; `reverted`: an edit was
+ * reverted; `failed`: a sync failed, with or without a retry; `noted`: recorded without a change; `manual`: an action
+ * of a person.
  */
 export const ACTIVITY_KINDS = ['booked', 'changed', 'cancelled', 'reverted', 'failed', 'noted', 'manual'] as const;
 
-/** One of them. */
+/** One of the kinds. */
 export type ActivityKind = (typeof ACTIVITY_KINDS)[number];
 
-/** Rows that write a booking's state back over an edit. */
+/** Rows that restore a booking's state over an edit. */
 const REVERTING: ReadonlySet<string> = new Set([
   'edit-refused',
   'unsupported-edit',
@@ -33,17 +33,17 @@ const OF_ACTIONS: Readonly<Record<SyncAction, ActivityKind>> = {
   cancel: 'cancelled',
 };
 
-/** Whether a row writes a booking's state back over an edit. */
+/** Whether a row restores a booking's state over an edit. */
 export function isRevertingRow(reason: string): boolean {
   return REVERTING.has(reason);
 }
 
-/** Whether an entry tells of an edit that was reverted. */
+/** Whether an entry records a reverted edit. */
 export function isReverting({ direction, kind, outcome, reason }: JournalEntry): boolean {
   return kind === 'write' && outcome === 'ok' && direction === 'USCHEDULE_TO_GCAL' && REVERTING.has(reason ?? '');
 }
 
-/** The kind of an entry of the journal. */
+/** @returns the kind of a journal entry */
 export function kindOf(entry: JournalEntry): ActivityKind {
   switch (entry.kind) {
     case 'act':

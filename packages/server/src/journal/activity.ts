@@ -6,44 +6,44 @@ import { kindOf, type ActivityKind } from './activity-kind.js';
 import { storyOf, type StoryLine } from './story.js';
 import type { ReaderZone } from './words.js';
 
-/** One thing that happened, with the names that a person knows. */
+/** One journal entry with names for a person. */
 export interface ActivityItem extends StoryLine {
   readonly id: string;
-  /** Empty for what concerns the service as a whole. */
+  /** Empty for entries that concern the whole service. */
   readonly appointmentId: string;
-  /** The title both sides last agreed on; null where the appointment was never mirrored. */
+  /** The last agreed title of both sides; null if the appointment was never mirrored. */
   readonly customerName: string | null;
-  /** Short name of the bay; null where it is not known, or is none of ours. */
+  /** Short name of the bay; null if unknown or not configured. */
   readonly bay: string | null;
-  /** When the appointment begins; null where that is not known. */
+  /** Start of the appointment; null if unknown. */
   readonly start: Instant | null;
   readonly kind: ActivityKind;
 }
 
-/** What is asked for. Without a field, anything. */
+/** The filter of a query. A missing field matches every entry. */
 export interface ActivityFilter {
   readonly since?: Instant;
   readonly until?: Instant;
   readonly bay?: string;
   readonly kinds?: readonly ActivityKind[];
-  /** Words that must all occur, whatever their case: in the sentence, the customer's name or the appointment's id. */
+  /** Words that must all occur in the sentence, the customer's name or the appointment's id, in upper or lower case. */
   readonly words?: string;
-  /** Page on after this place. */
+  /** Start after this position. */
   readonly before?: TimePlace;
   readonly limit: number;
 }
 
-/** A page of activity, the newest first. */
+/** A page of activity, newest first. */
 export interface ActivityPage {
   readonly items: readonly ActivityItem[];
-  /** Where the next page begins; null at the end. */
+  /** Position of the next page; null at the end. */
   readonly next: TimePlace | null;
 }
 
-/** Where activity is read from. */
+/** The sources of the activity. */
 export interface ActivitySource extends ReaderZone {
   readonly store: Pick<SyncStore, 'getMap' | 'listActivity'>;
-  /** Flushed first, so that a page shows what was done a moment ago. */
+  /** Flushed before a read, so that a page includes the latest actions. */
   readonly journal: Pick<Journal, 'flush'>;
   readonly bays: readonly Bay[];
 }
@@ -51,10 +51,10 @@ export interface ActivitySource extends ReaderZone {
 /** Entries read from the store in one call. */
 const BATCH = 250;
 
-/** Maximum entries that are read for one page. The page then ends early, and its `next` goes on from there. */
+/** Maximum entries read for one page. The page then ends early, and `next` continues from there. */
 const MAXIMUM_READ = 5000;
 
-/** Reads the journal of all appointments and keeps what fits the filter. */
+/** Reads the journal of all appointments, and filters it. */
 export async function listActivity(
   filter: ActivityFilter,
   source: ActivitySource,

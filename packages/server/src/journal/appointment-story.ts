@@ -14,27 +14,27 @@ import { storyOf, type StoryLine } from './story.js';
 import { undoableChange } from './undoable-change.js';
 import { saidBy, slotWords, type ReaderZone } from './words.js';
 
-/** What is known of one appointment: how it stands, and how it came to that. */
+/** The state of one appointment, and its history. */
 export interface AppointmentStory {
   readonly appointmentId: string;
-  /** How it stands now, in one sentence. */
+  /** The current state in one sentence. */
   readonly now: string;
   readonly state: 'in-step' | 'on-its-way' | 'cancelled' | 'parked' | 'unknown';
   readonly map: BookingEventMap | null;
   readonly deadLetter: DeadLetter | null;
   readonly lines: readonly StoryLine[];
-  /** The line whose change can be undone, by its place among the lines and its id in the journal; null: none can. */
+  /** The line with a change that can be undone, by its index and its id in the journal; null: none. */
   readonly undoable: { readonly index: number; readonly entry: string } | null;
   /** Other ids of the same booking. */
   readonly others: readonly string[];
 }
 
-/** Maximum lines of a story; the newest. */
+/** Maximum lines of a story; older ones are omitted. */
 export const STORY_LINES = 200;
 
 export interface StorySource extends ReaderZone {
   readonly store: Pick<SyncStore, 'getMap' | 'getDeadLetter' | 'listJournal'>;
-  /** So that what was done a moment ago is told too. */
+  /** Flushed before the read, so that the story includes the latest actions. */
   readonly journal: Pick<Journal, 'flush'>;
   readonly bays: readonly Bay[];
   readonly clock: Pick<Clock, 'now'>;
@@ -61,7 +61,7 @@ function standing(
   return { state: 'in-step', now: `Both sides say ${where}.` };
 }
 
-/** Several entries may tell of the change that led to where the booking is: the last one counts. */
+/** Finds the undoable change. If several entries led to the current state, the last one counts. */
 function lastUndoable(
   entries: readonly JournalEntry[],
   map: BookingEventMap | null,
@@ -73,7 +73,7 @@ function lastUndoable(
   return entry === undefined ? null : { index, entry };
 }
 
-/** Tells an appointment's story; null when nothing is known of it. */
+/** Reads an appointment's story. @returns null if the appointment is unknown */
 export async function appointmentStory(
   appointmentId: string,
   source: StorySource,

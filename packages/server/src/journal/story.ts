@@ -11,20 +11,20 @@ export interface StoryLine {
   readonly day: string;
   /** `14:02:13`, in the studio's zone. */
   readonly time: string;
-  /** What happened, what was answered, what was done: to be joined by arrows. */
+  /** What happened, the answer, the action: joined by arrows. */
   readonly steps: readonly string[];
-  /** How it ended, for a colour or a mark. */
+  /** The result, for a colour or a mark. */
   readonly tone: 'done' | 'put-back' | 'waiting' | 'parked' | 'quiet';
   /** The reason of the row (docs/decision-table.md#rows). */
   readonly reason: Reason | null;
 }
 
-/** ` at 14:02:11`, where it is known and not just the entry's own second. */
+/** Formats ` at 14:02:11`; empty if the time is unknown or the entry's own second. */
 function since({ at, changedAt }: JournalEntry, words: SlotWords): string {
   return changedAt === null ? '' : ` ${words.moment(changedAt, at)}`;
 }
 
-/** ` from 11:00–12:00 to 14:30–15:30`, as far as it changed and is known. */
+/** Formats ` from 11:00–12:00 to 14:30–15:30`, without unknown or unchanged parts. */
 function move({ before, after }: JournalEntry, words: SlotWords): string {
   if (before === null || after === null) return after === null ? '' : ` to ${words.time(after)}`;
   const bay = before.bay === after.bay ? '' : `, ${words.bay(before.bay)} to ${words.bay(after.bay)}`;
@@ -32,7 +32,7 @@ function move({ before, after }: JournalEntry, words: SlotWords): string {
   return ` from ${words.time(before)} to ${words.time(after, before)}${bay}`;
 }
 
-/** ` to 13:00–14:00`; nothing where it stayed. */
+/** Formats ` to 13:00–14:00`; empty if the time is unchanged. */
 function backTo({ after }: JournalEntry, words: SlotWords): string {
   return after === null ? '' : ` to ${words.time(after)}, ${words.bay(after.bay)}`;
 }
@@ -41,7 +41,7 @@ function textOnly({ before, after }: JournalEntry): boolean {
   return before !== null && before.start === after?.start && before.end === after.end && before.bay === after.bay;
 }
 
-/** What happened, and what is done about it when that works. Of a row that writes. */
+/** Texts of a row that writes: what happened, and the action if it succeeds. */
 function story(entry: JournalEntry, words: SlotWords): { readonly happened: string[]; readonly done: string } {
   const { action, after, before, direction, error } = entry;
   const at = since(entry, words);
@@ -115,7 +115,7 @@ function story(entry: JournalEntry, words: SlotWords): { readonly happened: stri
   }
 }
 
-/** Of rows that write nothing. */
+/** Texts of rows that write nothing. */
 const LEFT_ALONE: Readonly<Partial<Record<Reason, readonly [string, string]>>> = {
   'no-route': ['booked on a unit that is none of our bays', 'no event'],
   'checkout-held': ['its checkout may still be in progress', 'waits until the record is old enough'],
@@ -144,7 +144,7 @@ function retry({ dueAt, at }: JournalEntry, words: SlotWords): string {
   return dueAt === null ? 'is tried again' : `is tried again ${words.moment(dueAt, at)}`;
 }
 
-/** The words of what failed: `Google Calendar: the calendar is unknown or not shared with us`. */
+/** Describes a failure: `Google Calendar: the calendar is unknown or not shared with us`. */
 function failure({ error }: JournalEntry): string {
   return error === null ? 'did not work' : `did not work, ${systemName(error.system)} says: ${saidBy(error)}`;
 }
@@ -188,7 +188,7 @@ function stepsOf(entry: JournalEntry, words: SlotWords): Pick<StoryLine, 'steps'
   };
 }
 
-/** What was done to an appointment and why, in plain words and in the studio's zone, the oldest first. */
+/** Describes the entries of an appointment's journal in the studio's zone, the oldest first. */
 export function storyOf(
   entries: readonly JournalEntry[],
   zone: ReaderZone,

@@ -2,10 +2,10 @@ import { DAY, type BookingEventMap, type Instant } from '@loft/sync-core';
 import type { Reason } from '@loft/sync-core/rules';
 import type { JournalEntry, Slot } from '@loft/sync-core/store';
 
-/** A change is offered to be undone for this long. */
+/** Period in which a change can be undone. */
 const UNDO_DAYS = 7;
 
-/** Rows that carry a change of time or bay from one side to the other. */
+/** Rows that sync a change of time or bay from one side to the other. */
 const CHANGES: ReadonlySet<Reason> = new Set([
   'booking-changed',
   'booking-moved-bay',
@@ -14,7 +14,7 @@ const CHANGES: ReadonlySet<Reason> = new Set([
   'change-undone',
 ]);
 
-/** A change of time or bay, by where it left the booking and where the booking was before. */
+/** A change of time or bay, with the state of the booking before and after it. */
 export interface UndoableChange {
   readonly leftAt: Slot;
   readonly backTo: Slot;
@@ -25,10 +25,10 @@ function isSame(a: Slot, b: Slot): boolean {
 }
 
 /**
- * The change that an entry of the journal tells of, if it can be undone: the booking is still where it left it, and neither
- * the visit nor the time before the change is over.
+ * Finds the change of a journal entry. It can be undone if the booking still has the state after the change, and
+ * neither the booking's time nor the time before the change is past.
  *
- * @param canMove whether edits of this bay change bookings at all
+ * @param canMove whether edits of this bay change bookings
  */
 export function undoableChange(
   { after, at, before, kind, outcome, reason }: JournalEntry,

@@ -2,18 +2,18 @@ import type { Bay, Instant } from '@loft/sync-core';
 import type { JournalEntry, Slot } from '@loft/sync-core/store';
 import { withoutComma, zonedFormatter, type NamedZone } from '../time-zones/zoned-formatter.js';
 
-/** Times as a person at the studio reads them, with the day only where it is not the one that is spoken of. */
+/** Formats times for a person at the studio, with the day only if it is not the day of the context. */
 export interface SlotWords {
   /** `14:02:11`, or `Thu 26 Nov 14:02:11` on another day than the entry's. */
   readonly moment: (instant: Instant, near?: Instant) => string;
   /** `Thu 26 Nov 2026` */
   readonly day: (instant: Instant) => string;
-  /** `14:30–15:30`, or `Thu 26 Nov 14:30–15:30` where the day matters. */
+  /** `14:30–15:30`, or `Thu 26 Nov 14:30–15:30` with the day. */
   readonly time: (slot: Slot, other?: Slot | null) => string;
   readonly bay: (bay: string | null) => string;
 }
 
-/** A zone, and the locale of the reader; without one, British English. */
+/** Creates the formats of a zone and a locale. Default locale: British English. */
 export interface ReaderZone extends NamedZone {
   readonly locale?: string;
 }
@@ -42,12 +42,14 @@ const SYSTEMS: Readonly<Record<string, string>> = {
   store: 'the store',
 };
 
-/** A system as people call it; one that is not known here by the name its adapter gives. */
+/** @returns the name of a system in texts; an unknown system has the name of its adapter */
 export function systemName(system: string): string {
   return SYSTEMS[system] ?? system;
 }
 
-/** `slot is taken`: the other side's sentence, to stand within one of ours, without the call and status before it. */
+/**
+ * Extracts the other system's sentence from an error message, without the call and status before it: `slot is taken`.
+ */
 export function saidBy({ message }: Pick<NonNullable<JournalEntry['error']>, 'message'>): string {
   const said = message.trim().replace(/\.$/, '');
   return said.replace(/^[\w.]+: HTTP \d{3}, (?=.)/, '');

@@ -1,6 +1,6 @@
 import type { SyncEvent, SyncObserver } from '@loft/sync-core';
 
-/** How many sync actions ended how, since the start. */
+/** Numbers of sync actions by their outcome, since the start. */
 export interface ActionTotals {
   readonly ok: number;
   readonly retry: number;

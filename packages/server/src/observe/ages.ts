@@ -1,6 +1,6 @@
 import type { Instant } from '@loft/sync-core';
 
-/** How long ago something was, as people say it: `40 s ago`, `5 min ago`. */
+/** Formats the age of an instant: `40 s ago`, `5 min ago`. */
 export function since(now: Instant, instant: Instant | null): string {
   if (instant === null) return 'not yet';
   const seconds = Math.max(0, Math.round((now - instant) / 1000));
@@ -8,7 +8,7 @@ export function since(now: Instant, instant: Instant | null): string {
   return seconds < 7200 ? `${Math.round(seconds / 60)} min ago` : `${Math.round(seconds / 3600)} h ago`;
 }
 
-/** How long something still lasts: `5 h`, `7 days`. */
+/** Formats a remaining duration: `5 h`, `7 days`. */
 export function until(now: Instant, instant: Instant): string {
   const hours = Math.max(0, Math.round((instant - now) / 3_600_000));
   return hours < 48 ? `${hours} h` : `${Math.round(hours / 24)} days`;

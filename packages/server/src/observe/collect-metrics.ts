@@ -2,8 +2,8 @@ import type { EngineStatus, Instant } from '@loft/sync-core';
 import type { Metrics } from './metrics.js';
 
 /**
- * Sets the gauges from the engine's state at the time of a scrape. Without a state (the store cannot be reached) they
- * are left out of the answer, since an old value would look like a fresh one.
+ * Sets the gauges from the engine's state at the time of a scrape. If the store cannot be reached, the gauges are
+ * omitted, because an old value would look current.
  */
 export function collectStatus(metrics: Metrics, status: EngineStatus | null, now: Instant, startedAt: Instant): void {
   metrics.tasks.reset();
@@ -15,7 +15,7 @@ export function collectStatus(metrics: Metrics, status: EngineStatus | null, now
   for (const state of ['due', 'waiting', 'claimed'] as const) metrics.tasks.set({ state }, status.tasks[state]);
   metrics.deadLetters.set(status.deadLetters);
   for (const { feed, lastSuccessAt, elsewhere } of status.feeds) {
-    // The replica that runs it tells its age.
+    // The replica that runs the feed reports its age.
     if (elsewhere) continue;
     metrics.feedAgeSeconds.set({ feed }, Math.max(0, now - (lastSuccessAt ?? startedAt)) / 1000);
   }

@@ -14,7 +14,7 @@ function iso(instant: Instant | null): string | null {
   return instant === null ? null : new Date(instant).toISOString();
 }
 
-/** A failure as the log shows it: its kind and what the other side answered. */
+/** A failure in the log: its kind, and the other system's answer. */
 export function errorFields(error: SyncError): Readonly<Record<string, unknown>> {
   const { kind, system, method, message, status, reason, payload } = error;
   return {
@@ -38,8 +38,8 @@ const FEED_LEVEL = { ok: 'debug', failed: 'warn', stopped: 'error', resumed: 'in
 const CHANNEL_LEVEL = { opened: 'info', stopped: 'info', failed: 'warn' } as const;
 
 /**
- * What the log says about an event. At `info` and above there are ids and never a customer's name; what the other
- * side answered is shown for failures only.
+ * Formats an event of the engine as a log line. At `info` and above it contains ids and never a customer's name; the
+ * other system's answer is included for failures only.
  */
 function lineOf(event: SyncEvent): Line {
   switch (event.type) {
@@ -50,7 +50,7 @@ function lineOf(event: SyncEvent): Line {
     }
     case 'decision': {
       const { appointmentId, reason, quiet, detail } = event;
-      // A detail is for a person: a unit without a bay, a copy, an event whose booking nobody knows.
+      // A detail is for the operator: a unit without a bay, a copy, an event of an unknown booking.
       const level = detail === null ? 'debug' : 'warn';
       return { level, message: `decided: ${reason}`, fields: { appointmentId, reason, quiet, detail } };
     }
@@ -61,7 +61,7 @@ function lineOf(event: SyncEvent): Line {
     }
     case 'feed': {
       const { feed, outcome, read, tasks, durationMs, detail } = event;
-      // A run that went well and has a detail has met something odd: a record that cannot be read, for example.
+      // A successful run with a detail has a warning, for example about an unreadable record.
       const odd = outcome === 'ok' && detail !== null;
       const fields = withError({ feed, outcome, read, tasks, durationMs, detail }, event.error);
       return { level: odd ? 'warn' : FEED_LEVEL[outcome], message: `feed ${feed} ${outcome}`, fields };
@@ -83,17 +83,17 @@ function lineOf(event: SyncEvent): Line {
   }
 }
 
-/** So much is kept in mind; then it may be told once more. */
+/** Maximum of remembered lines; after that, repeats are logged once more. */
 const MOST_TOLD = 1000;
 
-/** Writes what the engine does to the log (docs/operating-contract.md#logs-and-metrics). */
+/** Logs the engine's events (docs/operating-contract.md#logs-and-metrics). */
 export class LogObserver implements SyncObserver {
   readonly #log: Logger;
-  /** Feeds whose last run failed: the first one that goes well again is told. */
+  /** Feeds whose last run failed: their next success is logged. */
   readonly #failing = new Set<string>();
-  /** What was odd about a feed's last run: it is told again when it is something else. */
+  /** The warning of a feed's last run. It is logged again only if it changes. */
   readonly #odd = new Map<string, string | null>();
-  /** What was decided and told to a person: it is decided again and again, and told once. */
+  /** Logged decisions of a skipped change: they are made repeatedly, and logged once. */
   readonly #told = new Set<string>();
 
   constructor(log: Logger) {

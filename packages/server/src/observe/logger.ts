@@ -4,7 +4,7 @@ import { pino, type DestinationStream, type Logger } from 'pino';
 import type { ServiceSettings } from '../config/service-settings.js';
 import { secretBlotter } from './redaction.js';
 
-/** Levels by the names Google Cloud's log viewer knows, beside our own. */
+/** Maps our levels to the severities of Google Cloud's log viewer. */
 const SEVERITY: Readonly<Record<string, string>> = {
   trace: 'DEBUG',
   debug: 'DEBUG',
@@ -14,7 +14,7 @@ const SEVERITY: Readonly<Record<string, string>> = {
   fatal: 'CRITICAL',
 };
 
-/** User name and password of a proxy, as they are written and as they are sent. */
+/** User name and password of a proxy, as written and as sent. */
 function secretsOfProxy(address: string | undefined): readonly string[] {
   const url = address === undefined ? null : parseProxy(address);
   if (url === null || url.username === '') return [];
@@ -24,7 +24,7 @@ function secretsOfProxy(address: string | undefined): readonly string[] {
   return [`${username}:${password}`, login, sent, password, decodeURIComponent(password)];
 }
 
-/** Every secret the settings hold. */
+/** All secrets of the settings. */
 export function secretsOf(settings: ServiceSettings): readonly string[] {
   const { credentials } = settings.google;
   const password = settings.store.kind === 'mongo' ? /:\/\/[^/@]*:(?<password>[^@]+)@/.exec(settings.store.url) : null;
@@ -46,9 +46,9 @@ export function secretsOf(settings: ServiceSettings): readonly string[] {
 }
 
 /**
- * The service's log: one JSON object a line.
+ * Creates the service's log: one JSON object a line.
  *
- * @param destination standard output when not given
+ * @param destination default: standard output
  */
 export function createLogger(
   settings: Pick<ServiceSettings, 'logLevel'>,

@@ -1,7 +1,7 @@
 import type { SyncEvent, SyncObserver } from '@loft/sync-core';
 import type { Metrics } from './metrics.js';
 
-/** Counts what the engine does. What is a state and not an event is read at the scrape: `collect-metrics.ts`. */
+/** Counts the engine's events. States are read at the scrape: `collect-metrics.ts`. */
 export class MetricsObserver implements SyncObserver {
   readonly #metrics: Metrics;
 

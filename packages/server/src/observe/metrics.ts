@@ -1,6 +1,8 @@
 import { Counter, Gauge, Histogram, Registry } from 'prom-client';
 
-/** The metrics of docs/operating-contract.md#logs-and-metrics and `loft_sync_feed_stopped`, in a registry of their own. */
+/**
+ * The metrics of docs/operating-contract.md#logs-and-metrics and `loft_sync_feed_stopped`, in a registry of their own.
+ */
 export interface Metrics {
   readonly registry: Registry;
   readonly actions: Counter<'direction' | 'action' | 'outcome'>;
@@ -9,7 +11,7 @@ export interface Metrics {
   readonly apiCallSeconds: Histogram;
   readonly propagationSeconds: Histogram<'direction'>;
   readonly retries: Counter;
-  /** Requests to us. */
+  /** Requests to the service. */
   readonly requests: Counter<'route' | 'status'>;
   readonly tasks: Gauge<'state'>;
   readonly deadLetters: Gauge;

@@ -5,8 +5,8 @@ type Call = (...args: readonly unknown[]) => Promise<Result<unknown, SyncError>>
 type Words = Pick<SyncError, 'message' | 'reason' | 'payload'>;
 
 /**
- * A port whose errors hold none of the secrets, whatever the other side echoes. Adapters keep their own out of what
- * they say; here the others go, before anything of an error is kept (journal, dead letters), told or logged.
+ * Wraps a port and removes all secrets from its errors, also if the other system echoes them. Adapters remove their own
+ * secrets; this removes those of other systems before an error is stored (journal, dead letters), shown or logged.
  */
 export function withoutSecrets<T extends object>(port: T, secrets: readonly string[]): T {
   const blot = secretBlotter(secrets);

@@ -11,7 +11,7 @@ function contentJson(content: Content | null): object | null {
   return content && { ...content, start: iso(content.start), end: iso(content.end) };
 }
 
-/** A plan for programs, with instants as ISO 8601 in UTC. */
+/** Converts a plan for programs, with instants as ISO 8601 in UTC. */
 export function planJson(plan: SyncPlan): object {
   return {
     ...plan,

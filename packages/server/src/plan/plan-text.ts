@@ -5,7 +5,7 @@ import { painted, type Paint } from '../cli/paint.js';
 import { zonedFormat, type ZonedFormat } from '../http/zoned-format.js';
 import { textChanges } from './text-changes.js';
 
-/** How a plan is shown. */
+/** Options of the output. */
 export interface PlanTextOptions {
   readonly timeZone: string;
   readonly timeZones: TimeZones;
@@ -13,7 +13,7 @@ export interface PlanTextOptions {
   readonly colours: boolean | undefined;
 }
 
-/** A line of the diff, with what stands before it. */
+/** A line of the diff with its prefix. */
 type Line = readonly ['+' | '-' | ' ', string];
 
 const SIDES = { google: 'Google Calendar', uschedule: 'USchedule' } as const;
@@ -25,7 +25,7 @@ function slot({ start, end, bay }: Content, format: ZonedFormat, bayName: PlanTe
   return `${format.day(start)} ${format.time(start)}–${until}${format.time(end)}, ${where}`;
 }
 
-/** What differs between before and after, field by field; all of it where there is only one of the two. */
+/** Lists the fields that differ between before and after; all fields if only one of the two exists. */
 function diff({ before, after }: PlanEntry, format: ZonedFormat, bayName: PlanTextOptions['bayName']): readonly Line[] {
   const lines: Line[] = [];
   const both = before !== null && after !== null;
@@ -36,13 +36,13 @@ function diff({ before, after }: PlanEntry, format: ZonedFormat, bayName: PlanTe
   };
   add('when ', before ? slot(before, format, bayName) : undefined, after ? slot(after, format, bayName) : undefined);
   add('title', before?.title, after?.title);
-  // Where both are there, each line is shown: the difference may be in any of them.
+  // All lines if both exist, because the difference may be in any of them.
   const textOf = (content: Content | null): string | undefined => shownText(content?.description, both);
   add('text ', textOf(before), textOf(after));
   return lines;
 }
 
-/** The whole text, its further lines under the first one; or the first line alone. */
+/** Formats the whole text with its further lines indented, or the first line alone. */
 function shownText(text: string | undefined, whole: boolean): string | undefined {
   const [line, ...more] = text?.split('\n') ?? [];
   if (line === undefined || more.length === 0) return line;
@@ -87,7 +87,7 @@ function summary(plan: SyncPlan): string {
   ].join(' ');
 }
 
-/** Of the events that are there already. */
+/** Counts changes of existing events. */
 function textSummary({ entries }: SyncPlan): string {
   const changes = textChanges(entries);
   if (changes.length === 0) return 'It would change no text of an event.';
@@ -95,7 +95,7 @@ function textSummary({ entries }: SyncPlan): string {
   return `Texts of events that it would change: ${changes.length} (${named}).`;
 }
 
-/** The list under a heading; nothing where it is empty. */
+/** Formats the list below a heading; empty if the list is empty. */
 function section(title: string, lines: readonly string[]): readonly string[] {
   return lines.length === 0 ? [] : [[title, ...lines.map((line) => `  ${line}`)].join('\n')];
 }
@@ -104,7 +104,7 @@ function atOf(at: Instant, format: ZonedFormat): string {
   return `${format.day(at)} ${format.time(at)}`;
 }
 
-/** A plan in words: what would be written as a diff, and everything else there is to say. */
+/** Formats a plan: the writes as a diff, and all warnings. */
 export function planText(plan: SyncPlan, options: PlanTextOptions): string {
   const format = zonedFormat(options.timeZone, options.timeZones);
   const { at, bookingsRead, entries, eventsRead, notes, stops, undecided, warnings } = plan;

@@ -3,7 +3,7 @@ import type { SyncStore, LivenessRecord } from '@loft/sync-core/store';
 import type { StoreLocation } from '../config/service-settings.js';
 import { snapshotSqlite } from './sqlite-snapshot.js';
 
-/** What a plan has to know of the store. */
+/** The stored data that a plan needs. */
 export interface Remembered {
   readonly maps: readonly BookingEventMap[];
   readonly liveness: readonly LivenessRecord[];
@@ -25,7 +25,7 @@ async function readAndClose(opened: Result<SyncStore, SyncError>): Promise<Resul
   return read.mapErr(({ message }) => `The store cannot be read. ${message}`);
 }
 
-/** Reads the store and changes nothing in it, also while a service is using it. One that is not there yet is empty. */
+/** Reads the store without a change, also while a service uses it. A missing store is empty. */
 export async function readRemembered(location: StoreLocation): Promise<Result<Remembered, string>> {
   switch (location.kind) {
     case 'memory':

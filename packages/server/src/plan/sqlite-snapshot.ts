@@ -3,13 +3,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Err, Ok, type Result } from '@loft/sync-core';
 
-/** A copy of a SQLite file, in a directory of its own. */
+/** A copy of a SQLite file in a temporary directory. */
 export interface SqliteSnapshot {
   readonly path: string;
   remove(): Promise<void>;
 }
 
-/** The journal's header names its generation, by numbers that change whenever it is begun anew. */
+/** Size of the journal's header, whose numbers change with each generation. */
 const HEADER_BYTES = 32;
 const ATTEMPTS = 10;
 
@@ -35,9 +35,11 @@ async function exists(path: string): Promise<boolean> {
 }
 
 /**
- * Copies a SQLite database, also one that another process has open, which the file itself would not let us be. While the
- * journal (`-wal`) is of the same generation, whatever changes in the file stands in the journal as well; so a file and a
- * journal that were copied without its being begun anew belong together. null: there is no such file.
+ * Copies a SQLite database, also while another process has it open and locked. During one generation of the journal
+ * (`-wal`), every change of the file is also in the journal. So a file and a journal are consistent if the generation
+ * did not change during the copy.
+ *
+ * @returns null if the file does not exist
  */
 export async function snapshotSqlite(path: string): Promise<Result<SqliteSnapshot | null, string>> {
   if (!(await exists(path))) return Ok(null);

@@ -1,6 +1,6 @@
 import type { PlanEntry } from '@loft/sync-core/reports';
 
-/** A text of an event that is there already, and what it would become. */
+/** A text of an existing event, before and after. */
 export interface TextChange {
   readonly appointmentId: string;
   readonly eventId: string | null;
@@ -9,7 +9,7 @@ export interface TextChange {
   readonly new: string;
 }
 
-/** Each text that a plan would change in the calendars. An event that is made or removed is none. */
+/** Lists the texts of existing events that a plan would change. */
 export function textChanges(entries: readonly PlanEntry[]): readonly TextChange[] {
   return entries.flatMap(({ appointmentId, eventId, writes, before, after }) => {
     if (writes !== 'google' || before === null || after === null) return [];

@@ -1,6 +1,6 @@
 import type { Logger } from 'pino';
 
-/** Whatever nobody has caught is a bug: it is logged as one line, and the process ends with 1 to be started again. */
+/** Logs an uncaught error, which is a bug, as one line. The process ends with exit code 1, to be restarted. */
 export function crashOnBug(log: Logger): void {
   const crash = (error: unknown): void => {
     const problem = error instanceof Error ? (error.stack ?? error.message) : String(error);

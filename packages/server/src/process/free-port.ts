@@ -11,7 +11,7 @@ function canListen(port: number): Promise<number | null> {
   });
 }
 
-/** The port that is preferred if nobody listens there, else any free one of this machine. */
+/** @returns the preferred port if it is free, else any free port of this machine */
 export async function freePort(preferred: number): Promise<number> {
   return (await canListen(preferred)) ?? (await canListen(0)) ?? 0;
 }

@@ -10,19 +10,19 @@ import { TOKENS } from '../container/tokens.js';
 import { openHost, type OpenHost } from '../http/http-host.js';
 import { withDeadline } from './with-deadline.js';
 
-/** How long requests under way get to finish when the service stops … */
+/** Maximum wait for running requests when the service stops … */
 const REQUEST_GRACE_MS: number = 3 * SECOND;
-/** … and the engine. Platforms kill a process about 10 s after they have asked it to end. */
+/** … and for the engine. Platforms kill a process about 10 s after the stop signal. */
 const ENGINE_GRACE_MS: number = 7 * SECOND;
 
 export interface StartOptions extends WiringOptions {
-  /** Where to listen; all interfaces without it. */
+  /** The address to listen on. Default: all interfaces. */
   readonly hostname?: string;
-  /** A server that listens already, at the port of the settings. It is closed when the start fails. */
+  /** A server that already listens on the port of the settings. It is closed if the start fails. */
   readonly host?: OpenHost;
 }
 
-/** The service, running. */
+/** The running service. */
 export interface RunningService {
   readonly port: number;
   readonly engine: SyncEngine;
@@ -30,15 +30,15 @@ export interface RunningService {
   readonly clock: Clock;
   readonly log: Logger;
   /**
-   * Stops listening, lets the engine finish what is under way and release its leases, closes the store. What lasts
-   * longer than some seconds is left: its leases run out, and the tasks are taken up again.
+   * Stops listening, lets the engine finish running tasks and release its leases, and closes the store. Work that takes
+   * longer than a few seconds is abandoned: its leases expire, and its tasks are retried.
    */
   stop(): Promise<void>;
 }
 
 /**
- * Starts the service: listens, opens the store, mounts the application, and only then sets the engine going. The error is one sentence for a
- * person; nothing is left open then.
+ * Starts the service: listens, opens the store, mounts the application, then starts the engine. The error is one
+ * sentence for the operator; nothing is left open in that case.
  */
 export async function startService(
   settings: ServiceSettings,
@@ -70,13 +70,13 @@ export async function startService(
     const { port } = host;
     log.info({ port }, 'listening');
     signals?.start();
-    // A new engine always starts.
+    // The start of a new engine cannot fail.
     await engine.start();
     log.info({ bays: settings.sync.bays.length, push: settings.push !== null }, 'started');
     const stop = async (): Promise<void> => {
       log.info('stopping');
       const closed = host.close(REQUEST_GRACE_MS);
-      // The store is closed when the engine has ended, however late: what still runs may not meet a closed one.
+      // The store is closed after the engine has ended, because running work still uses it.
       const ended = engine
         .stop()
         .then(() => Promise.all([journal.stop(), signals?.stop()]))
@@ -93,7 +93,7 @@ export async function startService(
     await host.close(0);
     const failure = startFailureOf(error);
     if (failure === null) throw error;
-    // Nothing is to be closed: the store is all that has to be, and it is what failed.
+    // Nothing to close: only the store needs it, and the store failed to open.
     return Err(failure.message);
   }
 }

@@ -1,13 +1,13 @@
 const SIGNALS = ['SIGTERM', 'SIGINT'] as const;
 
-/** A signal that comes within this time after the first one, in ms, is the same wish. */
+/** A signal within this time after the first one, in ms, counts as the same request. */
 const SAME_WISH_MS = 1000;
 
 /**
- * Resolves when the process is asked to end.
+ * Resolves when the process receives a stop signal.
  *
  * Ctrl-C in a terminal signals the whole process group, and npm forwards the signal to its child once more. So a repeat
- * within a second is ignored. A later repeat ends the process at once, with 1.
+ * within a second is ignored. A later repeat ends the process at once, with exit code 1.
  */
 export function stopSignal(): Promise<NodeJS.Signals> {
   return new Promise((resolve) => {

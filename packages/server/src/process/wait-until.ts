@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 
-/** Looks again and again until a condition holds. false: it did not within so many milliseconds. */
+/** Polls a condition until it holds. @returns false if it did not hold within the maximum time in ms */
 export async function waitUntil(
   holds: () => boolean | Promise<boolean>,
   withinMs: number,

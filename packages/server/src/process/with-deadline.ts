@@ -1,4 +1,4 @@
-/** Waits for a promise, but not longer than so many milliseconds. false: it was not settled by then. */
+/** Waits for a promise for a maximum time. @returns false if it was not settled by then */
 export async function withDeadline(promise: Promise<unknown>, milliseconds: number): Promise<boolean> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<boolean>((resolve) => {

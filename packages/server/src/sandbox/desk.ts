@@ -21,7 +21,7 @@ function mirrorOf(event: EventResource, { bay, calendarId }: Bay): MirrorEvent |
   return { appointmentId, calendarId, eventId: event.id, title: event.summary ?? '', slot: { start, end, bay } };
 }
 
-/** The simulators tell what a person cannot do by throwing. */
+/** Converts the errors that the simulators throw for impossible actions. */
 function tried<T>(act: () => T): Result<T, string> {
   try {
     return Ok(act());
@@ -31,7 +31,7 @@ function tried<T>(act: () => T): Result<T, string> {
   }
 }
 
-/** The customer and the calendar's owner of a sandbox, on its simulators. */
+/** Creates the customer and the calendar's owner of a sandbox on its simulators. */
 export function sandboxDesk(uschedule: UScheduleSimulator, google: GoogleSimulator, bays: readonly Bay[]): SandboxDesk {
   const mirrors = (): readonly MirrorEvent[] =>
     bays.flatMap((bay) => google.events(bay.calendarId).flatMap((event) => mirrorOf(event, bay) ?? []));

@@ -4,7 +4,7 @@ import type { Reason } from '@loft/sync-core/rules';
 import type { StudioBooking } from '@loft/sync-core/testing';
 import { zonedFormat, type ZonedFormat } from '../http/zoned-format.js';
 
-/** What a row (docs/decision-table.md#rows) looks like from outside: what happened, and what the service did about it. */
+/** The texts of a row (docs/decision-table.md#rows): what happened, and the service's action. */
 const STORIES: Readonly<Partial<Record<Reason, readonly [string, string]>>> = {
   'new-booking': ['booked', 'event created'],
   adopt: ['has an event already', 'event adopted'],
@@ -34,7 +34,7 @@ function ending(event: ActionEvent, done: string): string {
   }
 }
 
-/** Tells what the service does, in words. */
+/** Describes the service's actions in words. */
 export class Narrator {
   readonly #say: (line: string) => void;
   readonly #format: ZonedFormat;
@@ -45,7 +45,7 @@ export class Narrator {
     this.#say = say;
   }
 
-  /** Actions told so far. */
+  /** Number of reported actions. */
   get actions(): number {
     return this.#actions;
   }
@@ -56,7 +56,7 @@ export class Narrator {
     return `${this.#format.time(booking.start)} ${bay?.name ?? `unit ${booking.unit}`} · ${booking.customerName}`;
   }
 
-  /** @param bookingOf the booking of an appointment, as the studio has it now */
+  /** @param bookingOf reads the current booking of an appointment */
   tell(event: SyncEvent, bookingOf: (appointmentId: string) => StudioBooking | null, bays: readonly Bay[]): void {
     if (event.type === 'action') {
       const [happened, done] = STORIES[event.reason] ?? [event.reason, event.action];

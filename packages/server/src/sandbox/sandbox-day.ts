@@ -14,7 +14,7 @@ interface SeededBooking {
 const BAY_1 = 5523;
 const BAY_2 = 5524;
 
-/** A day at the studio, with made-up customers. */
+/** A day at the studio with fictitious customers. */
 const DAY_AT_THE_STUDIO: readonly SeededBooking[] = [
   { unit: BAY_1, at: '09:00', minutes: 60, customerName: 'Ana R.', notes: 'First visit, wants a tour' },
   { unit: BAY_1, at: '10:00', minutes: 60, customerName: 'Ben K.', notes: '' },
@@ -28,18 +28,18 @@ const DAY_AT_THE_STUDIO: readonly SeededBooking[] = [
   { unit: BAY_2, at: '19:00', minutes: 60, customerName: 'Jules D.', notes: 'Pays at the desk' },
 ];
 
-/** The instant of a time of day, on the local day that begins at `day`. */
+/** @returns the instant of a time of day on the local day that begins at `day` */
 export function timeOfDay(day: Instant, time: string): Instant {
   const [hours = 0, minutes = 0] = time.split(':').map(Number);
   return day + hours * HOUR + minutes * MINUTE;
 }
 
-/** The day the sandbox plays on: the studio's tomorrow, so that nothing on it is over. */
+/** @returns the day of the sandbox: the studio's tomorrow, so that all its bookings are in the future */
 export function sandboxDay(now: Instant, timeZone: string, timeZones: TimeZones): Instant {
   return startOfDay(now, timeZone, timeZones, 1);
 }
 
-/** Books the whole day. Answers how many bookings that are. */
+/** Creates the bookings of the day. @returns their number */
 export function seedDay(uschedule: UScheduleSimulator, day: Instant): number {
   for (const { at, ...booking } of DAY_AT_THE_STUDIO) uschedule.book({ ...booking, start: timeOfDay(day, at) });
   return DAY_AT_THE_STUDIO.length;

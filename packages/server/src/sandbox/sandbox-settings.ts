@@ -4,7 +4,7 @@ import { PRODUCTION, type SimulatorOptions, type UScheduleSimulator } from '@lof
 import type { Environment } from '../config/environment.js';
 import type { SignalDesk } from './signal-desk.js';
 
-/** The sandbox's own admin token: it guards made-up data on this machine only, so that anybody may know it. */
+/** The sandbox's admin token. It is public, because it protects only fictitious data on this machine. */
 export const SANDBOX_ADMIN_TOKEN = 'sandbox';
 
 export const SANDBOX_TIME_ZONE = 'America/Phoenix';
@@ -13,17 +13,17 @@ export const SANDBOX_CALENDARS: readonly string[] = ['bay-1@calendars.example', 
 
 const SIGNAL_SECRET = 'SIGNAL_SECRET';
 
-/** How the studio of a sandbox is, and what the settings file says because of that. */
+/** The traits of the studio of a sandbox, and the matching settings. */
 export interface SandboxStudio {
   readonly simulator: SimulatorOptions;
-  /** The service that a unit offers; undefined: the account's one service. */
+  /** The service that a unit offers; undefined: the account's only service. */
   readonly serviceOf: (unit: number) => number | undefined;
   readonly uschedule: Readonly<Record<string, unknown>>;
   readonly google: Readonly<Record<string, unknown>>;
   readonly rules: Readonly<Record<string, unknown>>;
 }
 
-/** USchedule reports the status of its records, and everything is at its default. */
+/** A studio where USchedule reports the status of its records, with default settings. */
 export const PLAIN_STUDIO: SandboxStudio = {
   simulator: {},
   serviceOf: () => undefined,
@@ -32,7 +32,10 @@ export const PLAIN_STUDIO: SandboxStudio = {
   rules: {},
 };
 
-/** Every trait of production that is known (docs/uschedule.md), and the settings of `examples/loft`, in both directions. */
+/**
+ * A studio with all known traits of production (docs/uschedule.md) and the settings of `examples/loft`, in both
+ * directions.
+ */
 export const PRODUCTION_STUDIO: SandboxStudio = {
   simulator: PRODUCTION,
   serviceOf: (unit) => PRODUCTION.services?.[unit]?.[0],
@@ -41,11 +44,14 @@ export const PRODUCTION_STUDIO: SandboxStudio = {
     title: '{customerName|Customer}',
     description: 'Loft-managed booking\nuSchedule appointmentId: {appointmentId}[[\nNotes: {notes}]]',
   },
-  // The checklist moves one event several times within minutes: the guard of edits would hold that.
+  // The checklist moves one event several times within minutes, which the guard of edits would hold.
   rules: { massChangeMinimum: 20 },
 };
 
-/** The settings file of the sandbox: polled and swept every second, a short grace of deletions, and what its studio needs. */
+/**
+ * Creates the settings file of the sandbox: intervals of a second, a short grace period of deletions, and the settings
+ * of its studio.
+ */
 export function sandboxFile(
   uschedule: UScheduleSimulator,
   desk: Pick<SignalDesk, 'url'> | null = null,
@@ -69,7 +75,7 @@ export function sandboxFile(
   });
 }
 
-/** The environment of the sandbox. Every secret in it was made for this run. */
+/** Creates the environment of the sandbox. All its secrets are created for this run. */
 export function sandboxEnvironment(
   google: GoogleSimulator,
   uschedule: UScheduleSimulator,

@@ -3,21 +3,21 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { Webhook } from 'standardwebhooks';
 
-/** A webhook of the sandbox that signals arrive at. */
+/** A webhook of the sandbox that receives signals. */
 export interface SignalDesk {
   readonly url: string;
-  /** The secret with which signals are signed; made for this run. */
+  /** The secret of the signatures, created for this run. */
   readonly secret: string;
   close(): Promise<void>;
 }
 
-/** A signal as it arrives, as far as the sandbox shows it. */
+/** A received signal, with the fields that the sandbox shows. */
 export interface ArrivedSignal {
   readonly type: string;
   readonly data: { readonly customerName?: string; readonly bayName?: string | null };
 }
 
-/** Opens a webhook on loopback that checks each signal with the convention's library and hands it on. */
+/** Opens a webhook on loopback. It verifies each signal with the library of the convention, and passes it on. */
 export async function openSignalDesk(onSignal: (signal: ArrivedSignal) => void): Promise<SignalDesk> {
   const secret = `whsec_${randomBytes(24).toString('base64')}`;
   const webhook = new Webhook(secret);

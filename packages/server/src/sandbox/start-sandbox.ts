@@ -25,22 +25,22 @@ import {
 } from './sandbox-settings.js';
 
 export interface SandboxOptions {
-  /** Another free port is taken when somebody listens there. */
+  /** The preferred port. If it is in use, another free port is taken. */
   readonly port: number;
   readonly adminToken: string;
   /** Default: `PLAIN_STUDIO`. */
   readonly studio?: SandboxStudio;
   /** Default: the newest of this machine. */
   readonly timeZones?: TimeZones;
-  /** Where database and log are kept; a temporary directory, removed in the end, when null. */
+  /** Directory of database and log; null: a temporary directory, removed at the end. */
   readonly dataDirectory: string | null;
-  /** Sees the signals that arrive at the sandbox's own webhook; without it there is no webhook. */
+  /** Receives the signals of the sandbox's own webhook; without it there is no webhook. */
   readonly onSignal?: (signal: ArrivedSignal) => void;
-  /** Sees what the engine does; made once the simulators are there. */
+  /** Creates an observer of the engine after the simulators have started. */
   readonly onEvent: (uschedule: UScheduleSimulator, bays: readonly Bay[], event: SyncEvent) => void;
 }
 
-/** The whole service on made-up systems, running. */
+/** The running service with simulated systems. */
 export interface Sandbox {
   readonly google: GoogleSimulator;
   readonly uschedule: UScheduleSimulator;
@@ -48,18 +48,18 @@ export interface Sandbox {
   readonly bays: readonly Bay[];
   readonly timeZone: string;
   readonly timeZones: TimeZones;
-  /** First instant of the day that is booked. */
+  /** First instant of the day with bookings. */
   readonly day: Instant;
   readonly url: string;
   readonly logPath: string;
-  /** Where the key of the simulated service account is, for another client of the simulated Google Calendar. */
+  /** Path of the key of the simulated service account, for another client of the simulated Google Calendar. */
   readonly googleKeyPath: string;
-  /** Lets people act in USchedule as if it were so many milliseconds ago. */
+  /** Moves the clock of the simulated USchedule back by this number of milliseconds for the next actions. */
   earlier<T>(ms: number, act: () => T): T;
   close(): Promise<void>;
 }
 
-/** Where database and log are kept, there and writable. The error is one sentence for a person. */
+/** Creates the directory of database and log, and checks that it is writable. The error is one sentence. */
 async function openDirectory(wanted: string | null): Promise<Result<string, string>> {
   if (wanted === null) return Ok(await mkdtemp(join(tmpdir(), 'loft-sync-sandbox-')));
   try {
@@ -91,8 +91,8 @@ function settingsOf(
 }
 
 /**
- * Starts both simulators on loopback, books a day, and starts the service on them exactly as `serve` does: from an
- * environment and a settings file, over real HTTP, on the embedded store, with push notifications.
+ * Starts both simulators on loopback, creates a day's bookings, and starts the service on them exactly as `serve` does:
+ * from an environment and a settings file, over HTTP, on the embedded store, with push notifications.
  */
 export async function startSandbox(options: SandboxOptions): Promise<Result<Sandbox, string>> {
   const { adminToken, dataDirectory, onEvent, onSignal, studio = PLAIN_STUDIO } = options;
@@ -100,14 +100,14 @@ export async function startSandbox(options: SandboxOptions): Promise<Result<Sand
   const opened = await openDirectory(dataDirectory);
   if (opened.err) return opened;
   const directory = opened.val;
-  // A database of an earlier run knows bookings that this run's studio has never had.
+  // A database of an earlier run has bookings that this run's studio does not have.
   const run = new Date().toISOString().replaceAll(':', '-');
   const databasePath = join(directory, `sandbox-${run}.db`);
   const logPath = join(directory, `sandbox-${run}.log`);
   const googleKeyPath = join(directory, `sandbox-${run}.google-key.json`);
   const logFile = pino.destination({ dest: logPath, sync: true });
   let ended = false;
-  // What the engine may still say after the end is dropped.
+  // Events of the engine after the end are dropped.
   const logTo = { write: (line: string): void => void (ended || logFile.write(line)) };
 
   const calendars = SANDBOX_CALENDARS.map((id, index) => ({ id, summary: `Bay ${index + 1}` }));

@@ -4,14 +4,14 @@ import { waitUntil } from '../process/wait-until.js';
 import { timeOfDay } from './sandbox-day.js';
 import type { Sandbox } from './start-sandbox.js';
 
-/** Something a person does, and how it shows that the service has followed. */
+/** An action of a person, and a check that the service has synced it. */
 interface Scene {
   readonly words: string;
   act(): void;
   followed(): boolean;
 }
 
-/** How long the service gets to follow; it takes a second or two. */
+/** Maximum wait for the service; it usually needs one or two seconds. */
 const PATIENCE_MS: number = 15 * SECOND;
 
 function liveEvent(sandbox: Sandbox, booking: StudioBooking | null): { bay: Bay; eventId: string } | null {
@@ -35,7 +35,7 @@ function bookingOf(sandbox: Sandbox, customerName: string): StudioBooking | null
   return sandbox.uschedule.liveBookings().find((booking) => booking.customerName === customerName) ?? null;
 }
 
-/** A scene about a customer's booking and its event; null when there is none (any more). */
+/** Creates a scene about a customer's booking and its event. @returns null if there is none */
 function sceneAbout(
   sandbox: Sandbox,
   customerName: string,
@@ -46,7 +46,7 @@ function sceneAbout(
   return booking && event ? make(booking, event) : null;
 }
 
-/** The scenes in their order; each is made when its time has come. */
+/** The scenes in order; each is created when its turn comes. */
 function scenes(sandbox: Sandbox): readonly (() => Scene | null)[] {
   const { day, google, uschedule } = sandbox;
   return [
@@ -90,11 +90,12 @@ export function dayIsMirrored(sandbox: Sandbox, ended: () => boolean): Promise<b
 }
 
 /**
- * People act on both sides, one after the other, each when the service has followed the one before and that was told.
+ * Runs the scenes on both sides, one after the other. Each starts after the service has synced and reported the
+ * previous one.
  *
- * @param say writes a line for the person who watches
- * @param told how many actions of the service were told so far
- * @param ended the sandbox is being stopped
+ * @param say prints a line
+ * @param reported number of the service's reported actions
+ * @param ended whether the sandbox is being stopped
  */
 export async function playTour(
   sandbox: Sandbox,

@@ -1,7 +1,7 @@
 import { HOUR, type Bay, type BookingEventMap, type Instant } from '@loft/sync-core';
 import type { Signal, SignalType } from './signal-types.js';
 
-/** What receivers last heard of an appointment. */
+/** The last announced state of an appointment. */
 export interface Heard {
   readonly status: 'ACTIVE' | 'CANCELED';
   readonly start: string;
@@ -10,14 +10,14 @@ export interface Heard {
   readonly customerName: string;
 }
 
-/** What the booking system says of an appointment's customer, as far as it was read since the start. */
+/** The booking system's data of an appointment's customer, if read since the start. */
 export interface CustomerFacts {
   readonly customerName: string;
   readonly customerId: string | null;
   readonly details: Readonly<Record<string, string>>;
 }
 
-/** The state of an appointment, as receivers get it. */
+/** @returns the state of an appointment as receivers get it */
 export function heardOf({ base, status }: BookingEventMap): Heard {
   return {
     status,
@@ -30,12 +30,12 @@ export function heardOf({ base, status }: BookingEventMap): Heard {
 
 function isSame(a: Heard, b: Heard): boolean {
   if (a.status !== b.status) return false;
-  // Of a cancelled appointment nothing else matters.
+  // Two cancelled states are equal, whatever else differs.
   if (a.status === 'CANCELED') return true;
   return a.start === b.start && a.end === b.end && a.bay === b.bay && a.customerName === b.customerName;
 }
 
-/** The data of a signal about an appointment. */
+/** Creates the data of a signal about an appointment. */
 export function bookingData(
   map: BookingEventMap,
   facts: CustomerFacts | null,
@@ -64,8 +64,8 @@ function typeOf(map: BookingEventMap, heard: Heard | null): SignalType | null {
 }
 
 /**
- * The signals that an appointment's map asks for, given what receivers last heard of it. The map is the truth: a signal that
- * a crash kept from being stored is found again by comparing.
+ * Creates the signals of an appointment from its map and its last announced state. The map is authoritative: the next
+ * comparison finds a signal that a crash prevented.
  */
 export function bookingSignals(
   map: BookingEventMap,
@@ -88,7 +88,7 @@ export function bookingSignals(
   ];
 }
 
-/** The moments of a session that have come between two times. */
+/** Creates the signals of a session's moments between two times. */
 export function sessionSignals(
   map: BookingEventMap,
   data: Signal['data'],

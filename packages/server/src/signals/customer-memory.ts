@@ -1,10 +1,10 @@
 import type { Booking, BookingSystem } from '@loft/sync-core';
 import type { CustomerFacts } from './booking-signals.js';
 
-/** Appointments that are remembered; then the one whose facts changed least lately is evicted. */
+/** Maximum of cached appointments; the one with the oldest change is evicted. */
 const MAXIMUM = 20_000;
 
-/** Remembers what the booking system said of customers, since the map holds only what stands in the event. */
+/** Caches the booking system's data of customers, because the map has only the texts of the event. */
 export class CustomerMemory {
   readonly #facts = new Map<string, CustomerFacts>();
 
@@ -13,7 +13,7 @@ export class CustomerMemory {
     return this.#facts.get(appointmentId) ?? null;
   }
 
-  /** The same booking system; what it answers is remembered. */
+  /** Wraps the booking system, and caches its answers. */
   watch(bookings: BookingSystem): BookingSystem {
     return new Proxy(bookings, {
       get: (target, name) => {
@@ -47,7 +47,7 @@ export class CustomerMemory {
       customerId: customerId ?? known?.customerId ?? null,
       details,
     };
-    // A poll reads all of them again: one that says nothing new keeps its place.
+    // A poll reads all appointments again: an unchanged one keeps its position.
     if (known && sayTheSame(known, facts)) return;
     this.#facts.delete(appointmentId);
     this.#facts.set(appointmentId, facts);

@@ -5,23 +5,23 @@ import type { Logger } from 'pino';
 import { Webhook } from 'standardwebhooks';
 import type { SignalReceiver } from './signal-types.js';
 
-/** How long a receiver has to answer, in ms. */
+/** Time limit of a receiver's answer, in ms. */
 const TIMEOUT_MS: number = 10 * SECOND;
 
-/** A signal is given up this long after it happened, in ms. */
+/** Maximum age of a signal, in ms; after that it is abandoned. */
 const GIVE_UP_MS: number = 3 * DAY;
 
-/** Pauses between the attempts of one signal, in ms. */
+/** Delays between the attempts of one signal, in ms. */
 const FIRST_PAUSE_MS: number = 2 * SECOND;
 const LONGEST_PAUSE_MS: number = 10 * MINUTE;
 
-/** Requests at the same time to one receiver; of one subject there is only one. */
+/** Maximum concurrent requests to one receiver. There is at most one for each subject. */
 const CONCURRENCY = 4;
 
 /** Signals read from the store in one call. */
 const BATCH = 500;
 
-/** What a deliverer works with. */
+/** The parts of a deliverer. */
 export interface DelivererParts {
   readonly store: Pick<SyncStore, 'acquireLease' | 'listSignals' | 'putSignal' | 'releaseLease'>;
   readonly clock: Clock;
@@ -32,8 +32,8 @@ export interface DelivererParts {
 }
 
 /**
- * Delivers the signals of one receiver, at least once each and those of one subject in their order: a later one waits until
- * the earlier one was accepted or given up. One replica at a time does it (lease). A receiver that is down delays nothing else.
+ * Delivers the signals of one receiver at least once, in order for each subject: a later one waits until the earlier
+ * one was accepted or abandoned. One replica at a time delivers (lease). A receiver that is down delays no other.
  */
 export class Deliverer {
   readonly #receiver: SignalReceiver;
@@ -47,7 +47,7 @@ export class Deliverer {
     this.#webhook = new Webhook(receiver.secret);
   }
 
-  /** Sends what is due. A call during another one joins it. */
+  /** Sends the due signals. A call during a run joins that run. */
   run(): Promise<void> {
     this.#running ??= this.#run().finally(() => {
       this.#running = null;
@@ -62,7 +62,7 @@ export class Deliverer {
     const lease = { name: `signals/${this.#receiver.id}`, owner: this.#parts.owner, until: clock.now() + MINUTE };
     const ours = await store.acquireLease(lease, clock.now());
     if (ours.err || !ours.val) return;
-    // Read again: the replica that had the lease before may have sent some of them.
+    // Read again, because the replica with the previous lease may have sent some of them.
     const queue = [...(await this.#due())];
     const send = async (): Promise<void> => {
       for (let head = queue.shift(); head; head = queue.shift()) await this.#send(head);
@@ -70,7 +70,7 @@ export class Deliverer {
     await Promise.all(Array.from({ length: CONCURRENCY }, send));
   }
 
-  /** The first waiting signal of each subject, if it is due. */
+  /** @returns the first waiting signal of each subject, if it is due */
   async #due(): Promise<readonly OutgoingSignal[]> {
     const { clock, store } = this.#parts;
     const waiting = await store.listSignals({ receiver: this.#receiver.id, state: 'waiting', limit: BATCH });
@@ -98,9 +98,9 @@ export class Deliverer {
     else log[attempts === 1 ? 'warn' : 'debug'](fields, 'a signal was not accepted and will be sent again');
   }
 
-  /** @returns null if the receiver accepted it; else why not, without the address, which may be a secret */
+  /** @returns null if the receiver accepted the signal; else the reason, without the address, which may be a secret */
   async #post({ body, id }: OutgoingSignal): Promise<string | null> {
-    // The signature's time is that of the attempt: receivers refuse an old one as a replay.
+    // The signature has the time of the attempt: receivers refuse an old one as a replay.
     const sentAt = new Date(this.#parts.clock.now());
     try {
       const answer = await this.#parts.http.send({

@@ -3,12 +3,12 @@ import type { SyncStore, OutgoingSignal } from '@loft/sync-core/store';
 import { Ok } from '@loft/sync-core';
 import type { Signal, SignalReceiver } from './signal-types.js';
 
-/** Puts signals into the store, one for each receiver that wants their type. */
+/** Stores signals, one for each receiver that subscribes to their type. */
 export class Outbox {
   readonly #store: Pick<SyncStore, 'addSignals'>;
   readonly #clock: Pick<Clock, 'now'>;
   readonly #receivers: readonly SignalReceiver[];
-  /** Times rise within this process, so that signals of the same moment keep their order. */
+  /** Increases within this process, so that signals of the same instant keep their order. */
   #lastAt: Instant = 0;
 
   constructor(store: Pick<SyncStore, 'addSignals'>, clock: Pick<Clock, 'now'>, receivers: readonly SignalReceiver[]) {
@@ -17,7 +17,7 @@ export class Outbox {
     this.#receivers = receivers;
   }
 
-  /** Stores signals. They are in the outbox when this answers Ok, and are delivered even if the process ends then. */
+  /** Stores signals. After Ok they are in the outbox, and are delivered even if the process ends. */
   async add(
     signals: readonly Signal[],
     receivers: readonly SignalReceiver[] = this.#receivers,

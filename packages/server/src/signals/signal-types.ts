@@ -1,4 +1,4 @@
-/** The types of signals that go out to webhooks (docs/signals.md). */
+/** The types of signals (docs/signals.md). */
 export const SIGNAL_TYPES = [
   'booking.mirrored',
   'booking.changed',
@@ -14,28 +14,28 @@ export const SIGNAL_TYPES = [
   'session.cancelled-late',
 ] as const;
 
-/** One of them. */
+/** One of the types. */
 export type SignalType = (typeof SIGNAL_TYPES)[number];
 
-/** A webhook of the settings file that signals go to. */
+/** A webhook of the settings file that receives signals. */
 export interface SignalReceiver {
-  /** Made from the address, which may be a secret itself. */
+  /** Derived from the address, which may be a secret itself. */
   readonly id: string;
   readonly url: string;
   /** `whsec_` and a key in base64. */
   readonly secret: string;
-  /** null: all of them. */
+  /** null: all types. */
   readonly types: readonly SignalType[] | null;
-  /** How long before its start `session.begins-soon` is sent, in minutes. */
+  /** Minutes between `session.begins-soon` and the start. */
   readonly leadMinutes: number;
 }
 
-/** Something that happened, before it is addressed to receivers. */
+/** An occurrence, before it is addressed to receivers. */
 export interface Signal {
-  /** Unique for this occurrence, and the same on every replica. */
+  /** Unique for this occurrence, and equal on every replica. */
   readonly key: string;
   readonly type: SignalType;
-  /** The appointment's id; a feed's name or `service` for what concerns no appointment. */
+  /** The appointment's id; a feed's name or `service` if no appointment is concerned. */
   readonly subject: string;
   readonly data: Readonly<Record<string, unknown>>;
 }

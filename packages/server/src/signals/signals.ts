@@ -19,20 +19,20 @@ import { Deliverer, type DelivererParts } from './deliverer.js';
 import { Outbox } from './outbox.js';
 import type { Signal, SignalReceiver } from './signal-types.js';
 
-/** How often the outbox is looked at for signals that are due, in ms. */
+/** Interval of deliveries from the outbox, in ms. */
 const DELIVER_EVERY_MS: number = SECOND;
-/** How often sessions and readiness are looked at, in ms. */
+/** Interval of the checks of sessions and readiness, in ms. */
 const WATCH_EVERY_MS: number = 5 * SECOND;
-/** How often all maps are compared with what was announced, in ms. */
+/** Interval of the comparison of all maps with the announced states, in ms. */
 const COMPARE_EVERY_MS: number = MINUTE;
-/** Delivered signals are kept this long, so that one occurrence is announced once. */
+/** Retention of delivered signals, so that one occurrence is announced once. */
 const KEEP_MS: number = 30 * DAY;
-/** A session's moment that is older is not announced any more. */
+/** Maximum age of a session's moment that is announced. */
 const LATE_MS: number = 5 * MINUTE;
-/** The record of the store that says until when maps were compared. It is no feed: it only has the shape of one. */
+/** The record of the store with the time of the last comparison. It has the form of a feed, but is none. */
 const RECORD = 'signals/compared';
 
-/** What signals are made from. */
+/** The sources of signals. */
 export interface SignalParts extends DelivererParts {
   readonly store: DelivererParts['store'] &
     Pick<SyncStore, 'addSignals' | 'forgetSignals' | 'getFeedState' | 'getMap' | 'listMaps' | 'putFeedState'>;
@@ -44,8 +44,8 @@ export interface SignalParts extends DelivererParts {
 }
 
 /**
- * Announces to webhooks what happens (docs/signals.md). What the engine does is seen at once by its events; what a crash kept
- * from being stored is found by comparing the maps with what was announced. Nothing waits for a receiver.
+ * Announces changes to webhooks (docs/signals.md). The engine's events are announced at once. Signals that a crash
+ * prevented are found by a comparison of the maps with the announced states. The engine never waits for a receiver.
  *
  * ```
  * new ──start──▶ running ──stop──▶ stopped
@@ -70,7 +70,7 @@ export class Signals {
     this.#watchedAt = parts.clock.now() - LATE_MS;
   }
 
-  /** Goes on where the last process ended. */
+  /** Continues from the stored state of the last process. */
   start(): void {
     if (this.#parts.receivers.length === 0) return;
     this.#queue(() => this.#compare());
@@ -83,7 +83,7 @@ export class Signals {
     this.#every('compare', COMPARE_EVERY_MS, () => this.#queue(() => this.#compare()));
   }
 
-  /** Stores what is under way; what was not delivered is delivered after the next start. */
+  /** Stores pending signals. Undelivered ones are delivered after the next start. */
   async stop(): Promise<void> {
     this.#stopped = true;
     for (const cancel of this.#timers.values()) cancel();
@@ -99,7 +99,7 @@ export class Signals {
     this.#timers.set(name, this.#parts.clock.setTimer(intervalMs, again));
   }
 
-  /** One after the other, so that what was heard is not changed by two at the same time. */
+  /** Runs jobs one after the other, so that two of them never change the announced states concurrently. */
   #queue(work: () => Promise<void>): void {
     const { log } = this.#parts;
     this.#working = this.#working
@@ -159,7 +159,7 @@ export class Signals {
     if (added.ok) this.#heard.set(id, heardOf(map));
   }
 
-  /** Reads what was announced since it was read last, by this replica or another. */
+  /** Reads the signals that this or another replica has announced since the last read. */
   async #readAnnounced(): Promise<boolean> {
     const { store } = this.#parts;
     const announced = await store.listSignals(this.#read === null ? {} : { after: this.#read });
@@ -174,7 +174,7 @@ export class Signals {
     return true;
   }
 
-  /** Announces what maps say and was not announced, of those that changed since the last comparison. */
+  /** Announces the unannounced states of maps that changed since the last comparison. */
   async #compare(): Promise<void> {
     const { clock, store } = this.#parts;
     const compared = await store.getFeedState(RECORD);
@@ -182,7 +182,7 @@ export class Signals {
     const now = clock.now();
     const maps = await store.listMaps({});
     if (maps.err) return;
-    // At the first start ever all maps count as announced.
+    // At the very first start all maps count as announced.
     const since = compared.val === null ? Infinity : compared.val.savedAt - 2 * MINUTE;
     for (const map of maps.val) {
       if (map.lastSyncedAt >= since) await this.#announceMap(map);
@@ -193,7 +193,7 @@ export class Signals {
     await store.forgetSignals(now - KEEP_MS);
   }
 
-  /** Announces the moments of sessions and changes of readiness. */
+  /** Announces the moments of sessions, and changes of readiness. */
   async #watch(): Promise<void> {
     const { clock, engine, receivers, store } = this.#parts;
     const now = clock.now();

@@ -4,15 +4,18 @@ import type { SimulationReport } from '@loft/sync-core/testing';
 import type { EpisodeTask } from './episode-task.js';
 import { brokenReport } from './run-episode.js';
 
-/** No episode takes nearly as long. One that does goes round in circles. */
+/** Time limit of an episode, far above the usual duration. A longer one is an endless loop. */
 const patienceMs = ({ steps }: EpisodeTask): number => 5 * MINUTE + 5 * steps;
 
-/** Threads that run simulations side by side, one at a time each. A thread that dies or hangs is replaced. */
+/** Threads that run simulations in parallel, one at a time each. A thread that ends or hangs is replaced. */
 export class EpisodePool {
   readonly #idle: Worker[] = [];
   readonly #all = new Set<Worker>();
 
-  /** Runs them all, so many at a time; tells of each one that is done. Answers in the order of the tasks. */
+  /**
+   * Runs all tasks with a maximum concurrency, and reports each finished one. Returns the reports in the order of the
+   * tasks.
+   */
   async runAll(
     tasks: readonly EpisodeTask[],
     jobs: number,

@@ -1,11 +1,11 @@
 import type { FaultKind } from '@loft/sync-core/testing';
 
-/** One simulation, as it is handed to a thread. */
+/** The message to a thread: one simulation. */
 export interface EpisodeTask {
   readonly seed: number;
   readonly steps: number;
   readonly faults: readonly FaultKind[];
-  /** Numbers of the acts that are left out. */
+  /** Numbers of the omitted actions. */
   readonly skip: readonly number[];
   readonly trace: boolean;
 }

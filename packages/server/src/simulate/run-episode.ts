@@ -2,8 +2,8 @@ import { runSimulation, type SimulationReport } from '@loft/sync-core/testing';
 import type { EpisodeTask } from './episode-task.js';
 
 /**
- * A tick comes when no promise has anything left to do, and needs no turn of the event loop, of which nothing in a simulation
- * waits: nearly half of the time went there.
+ * Waits for pending promises without a turn of the event loop: a simulation has no I/O, and the turns took nearly half
+ * of its time.
  */
 const settle = (): Promise<void> => new Promise((resolve) => process.nextTick(resolve));
 
@@ -12,7 +12,7 @@ export function runEpisode({ skip, ...task }: EpisodeTask): Promise<SimulationRe
   return runSimulation({ ...task, skip: new Set(skip), settle });
 }
 
-/** The report of a simulation that did not come to its end. */
+/** Creates the report of a simulation that was aborted. */
 export function brokenReport({ seed }: EpisodeTask, words: string): SimulationReport {
   return {
     seed,

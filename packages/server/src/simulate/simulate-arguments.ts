@@ -4,25 +4,25 @@ import { Err, Ok, type Result } from '@loft/sync-core';
 import { FAULT_KINDS, type FaultKind } from '@loft/sync-core/testing';
 import type { SimulateOptions } from './simulate-defaults.js';
 
-/** What is to be simulated, and how. */
+/** The parsed options of the command. */
 export interface SimulateArguments {
   readonly seed: number;
   readonly steps: number;
   readonly faults: readonly FaultKind[];
   readonly episodeSteps: number;
   readonly jobs: number;
-  /** Numbers of acts that are left out, in every episode. */
+  /** Numbers of actions that are omitted in every episode. */
   readonly skip: readonly number[];
   readonly trace: boolean;
   readonly shrink: boolean;
-  /** The result as JSON, and nothing else. */
+  /** The result as JSON without other output. */
   readonly json: boolean;
 }
 
-/** Seeds drawn afresh are short enough to be told over a phone. */
+/** Random seeds are short, to be easy to pass on. */
 const FRESH_SEEDS = 1_000_000_000;
 
-/** The fault is one sentence for a person. */
+/** Parses the options. The error is one sentence. */
 export function parseSimulateOptions(options: SimulateOptions): Result<SimulateArguments, string> {
   const seed = options.seed === undefined ? Ok(randomInt(FRESH_SEEDS)) : wholeNumber('--seed', options.seed, 0);
   const steps = wholeNumber('--steps', options.steps);
@@ -67,7 +67,7 @@ function parseFaults(text: string): Result<readonly FaultKind[], string> {
   return Err(`--faults is all, none, or some of ${FAULT_KINDS.join(', ')}; there is no "${unknown.join('", "')}".`);
 }
 
-/** `0-24,30`: as `formatRanges` writes it. */
+/** Parses `0-24,30`, the format of `formatRanges`. */
 function parseRanges(text: string): Result<readonly number[], string> {
   const numbers: number[] = [];
   for (const part of text.split(',').filter((it) => it !== '')) {

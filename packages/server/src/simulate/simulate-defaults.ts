@@ -1,4 +1,4 @@
-/** The options of `loft-sync simulate`, as they are typed. */
+/** The options of `loft-sync simulate` as they are typed. */
 export interface SimulateOptions {
   readonly seed?: string;
   readonly steps: string;

@@ -13,20 +13,20 @@ import type { SimulateArguments } from './simulate-arguments.js';
 import { simulationJson } from './simulation-json.js';
 import { announcement, count, replayCommand, summary } from './simulation-words.js';
 
-/** A trace of more lines goes to a file. */
+/** Maximum lines of a printed trace; a longer one is written to a file. */
 const LINES_ON_SCREEN = 200;
-/** So many failing episodes are told of one by one; the rest are only counted. */
+/** Maximum of failing episodes that are described; further ones are only counted. */
 const MAX_TOLD = 10;
 
-/** What a run of the command needs besides its arguments. */
+/** The dependencies of the command besides its arguments. */
 export interface SimulateWorld {
   readonly pool: Pick<EpisodePool, 'run' | 'runAll'>;
   readonly output: Output;
-  /** Tells how far it is; does nothing where nobody watches. */
+  /** Shows the progress; no effect without a terminal. */
   readonly progress: (words: string) => void;
 }
 
-/** Runs all episodes and tells what came of them. true: nothing was found wrong. */
+/** Runs all episodes and prints the result. @returns whether all episodes passed */
 export async function simulateRun(given: SimulateArguments, world: SimulateWorld): Promise<boolean> {
   const { pool, output, progress } = world;
   const { faults, skip } = given;
@@ -74,7 +74,7 @@ async function tellFailure(
   if (trace) await tellTrace(task, world);
 }
 
-/** The trace is made by running the episode once more: a run without it is faster. */
+/** Runs the episode once more to record the trace: a run without a trace is faster. */
 async function tellTrace(task: EpisodeTask, { pool, output }: SimulateWorld): Promise<void> {
   const { trace } = await pool.run({ ...task, trace: true });
   const text = trace.join('\n');
@@ -84,7 +84,7 @@ async function tellTrace(task: EpisodeTask, { pool, output }: SimulateWorld): Pr
   output.out(`Trace of ${count(trace.length)} lines in ${path}.`);
 }
 
-/** Makes the failing episode as small as it gets, and tells what is left of it. */
+/** Shrinks the failing episode, and prints the remaining actions. */
 async function tellShrunk(task: EpisodeTask, world: SimulateWorld): Promise<void> {
   const { pool, output, progress } = world;
   output.out(`\nShrinking seed ${task.seed} …`);

@@ -3,7 +3,7 @@ import type { EpisodeTask } from './episode-task.js';
 import type { SimulateArguments } from './simulate-arguments.js';
 import { replayCommand } from './simulation-words.js';
 
-/** What came of a run, for a program: the totals, and each failing episode with the command that replays it. */
+/** The result of a run for programs: the totals, and each failing episode with the command that replays it. */
 export function simulationJson(
   { seed }: SimulateArguments,
   tasks: readonly EpisodeTask[],

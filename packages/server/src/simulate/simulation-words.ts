@@ -9,13 +9,13 @@ export function count(number: number): string {
   return whole.format(number);
 }
 
-/** What is about to be simulated. */
+/** Describes the simulation before it starts. */
 export function announcement({ faults, jobs, seed, steps }: SimulateArguments, episodes: number): string {
   const kinds = faults.length === 0 ? 'no faults' : `${faults.length} kinds of faults`;
   return `Simulating ${count(steps)} steps with ${kinds} from seed ${seed}: ${count(episodes)} episodes on ${jobs} threads.`;
 }
 
-/** The command that replays one episode. */
+/** Formats the command that replays one episode. */
 export function replayCommand({ seed, steps, faults, skip }: EpisodeTask, more = ''): string {
   const kinds = faults.length === FAULT_KINDS.length ? 'all' : faults.length === 0 ? 'none' : faults.join(',');
   return [
@@ -30,7 +30,7 @@ export function replayCommand({ seed, steps, faults, skip }: EpisodeTask, more =
     .join(' ');
 }
 
-/** What happened in all episodes together. */
+/** Formats the totals of all episodes. */
 export function summary(totals: SimulationTotals, seconds: number): string {
   const { episodes, failed, steps, acts, crashes, deadLetters, virtualHours } = totals;
   const { calendarWrites, bookingWrites, bookingChanges, eventChanges } = totals;

@@ -3,7 +3,7 @@ import type { EventPage } from '@loft/sync-core/adapters';
 import { daysText, offsetText, sourceText } from './zone-disagreements.js';
 import type { NamedZone } from './zoned-formatter.js';
 
-/** Offsets of one UTC day, in milliseconds: by our rules, and as the calendar wrote a start on that day. */
+/** Offsets of one UTC day in milliseconds: by our rules, and by a start that the calendar has written. */
 interface DayDifference {
   /** A start on that day. */
   readonly at: Instant;
@@ -11,28 +11,28 @@ interface DayDifference {
   readonly theirs: number;
 }
 
-/** No law has moved clocks by more. A time in UTC further from ours than this is one that was not written in its zone. */
+/** Maximum change of clocks by a law. A larger difference is a start that was written in another zone. */
 const LARGEST_RULE_CHANGE_MS: number = 2 * HOUR;
 
-/** Days with different offsets that are kept; an old rule concerns half a year at most. */
+/** Maximum of recorded days with different offsets; an old rule affects half a year at most. */
 const MAX_DAYS = 400;
 
 /**
- * Compares the offsets that calendars write with our own zone rules (docs/operating-contract.md#time-zones). Google's rules
- * are kept up by Google, so a difference means that ours are old. No event is moved because of it: only a warning comes.
+ * Compares the offsets that calendars write with our zone rules (docs/operating-contract.md#time-zones). Google
+ * maintains its own rules, so a difference means that ours are outdated. The result is a warning; no event is moved.
  */
 export class CalendarOffsets {
   readonly #zone: NamedZone;
   readonly #onFirst: (warning: string) => void;
   readonly #days = new Map<number, DayDifference>();
 
-  /** @param onFirst called once, with the first difference */
+  /** @param onFirst called once, at the first difference */
   constructor(zone: NamedZone, onFirst: (warning: string) => void = () => {}) {
     this.#zone = zone;
     this.#onFirst = onFirst;
   }
 
-  /** Compares a page; only a calendar in the studio's own zone says something about that zone. */
+  /** Compares a page. Only a calendar in the studio's zone is evidence about that zone. */
   observe({ timeZone, events }: Pick<EventPage, 'timeZone' | 'events'>): void {
     if (timeZone !== this.#zone.timeZone) return;
     const before = this.#days.size;
@@ -43,7 +43,7 @@ export class CalendarOffsets {
     if (warning !== null) this.#onFirst(warning);
   }
 
-  /** One sentence with the dates; null where no calendar has contradicted our rules. */
+  /** @returns one sentence with the dates; null if no calendar contradicts our rules */
   warning(): string | null {
     const days = [...this.#days.values()].toSorted((a, b) => a.at - b.at);
     const [first] = days;
@@ -68,11 +68,11 @@ export class CalendarOffsets {
   }
 }
 
-/** What to do about old rules. */
+/** The remedy for outdated rules. */
 export const UPDATE_RULES =
   'Update this service, Node.js, or the zone files of the system (TZDIR names their directory)';
 
-/** The same calendars; every page of events is also compared with our zone rules. */
+/** Wraps the calendars, and compares every page of events with our zone rules. */
 export function watchOffsets(calendars: CalendarSystem, offsets: CalendarOffsets): CalendarSystem {
   const listEvents: CalendarSystem['listEvents'] = async (calendarId, cursor) => {
     const page = await calendars.listEvents(calendarId, cursor);
@@ -88,7 +88,7 @@ export function watchOffsets(calendars: CalendarSystem, offsets: CalendarOffsets
   });
 }
 
-/** Source and version of zone rules, as JSON. */
+/** Formats source and version of zone rules as JSON. */
 export function rulesView({ source, version }: TimeZones): Readonly<Record<'source' | 'version', string | null>> {
   return { source, version };
 }

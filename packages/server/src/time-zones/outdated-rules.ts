@@ -5,14 +5,17 @@ import { daysText, sourceText, zoneChanges } from './zone-disagreements.js';
 import { zonedFormatter } from './zoned-formatter.js';
 
 /**
- * The newest release when this was written. It moves the clocks of seven zones after 1 November 2026, so anything older
- * is known to be wrong somewhere.
+ * The newest release at the time of writing. It moves the clocks of seven zones after 1 November 2026, so every older
+ * release is wrong for some zone.
  */
 const NEWEST_KNOWN = '2026f';
-/** Several releases appear in every year: rules that are older than a year and a half have missed some. */
+/**
+ * Age at which rules count as outdated. Several releases appear each year, so rules of a year and a half are missing
+ * some.
+ */
 const YEARS_VALID = 1.5;
 
-/** Have zone rules of this version been overtaken by later ones? */
+/** Whether later releases of the zone rules are likely. */
 export function isOutdated(version: string | null, now: Instant): boolean {
   if (version === null || compareTzVersions(version, NEWEST_KNOWN) < 0) return true;
   const year = yearOfTzVersion(version) ?? 0;
@@ -20,11 +23,11 @@ export function isOutdated(version: string | null, now: Instant): boolean {
 }
 
 /**
- * A sentence about zone rules that may be wrong, with the dates: a law that these rules do not know can only move or
- * undo a change of clocks, or make a new one.
+ * Describes zone rules that may be wrong, with the dates: an unknown law can only move or cancel a change of clocks, or
+ * add one.
  *
- * @param window the days that the service looks at
- * @returns null where the rules are recent
+ * @param window the days that the service reads
+ * @returns null if the rules are recent
  */
 export function outdatedRulesWarning(zone: string, timeZones: TimeZones, window: Period, now: Instant): string | null {
   if (!isOutdated(timeZones.version, now)) return null;
@@ -33,7 +36,7 @@ export function outdatedRulesWarning(zone: string, timeZones: TimeZones, window:
     month: '2-digit',
     day: '2-digit',
   });
-  // A change that took place by these rules within the last year, and perhaps not in fact, is wrong ever since.
+  // A change within the last year that did not take place makes all later offsets wrong.
   const changes = zoneChanges(zone, { from: now - 365 * DAY, to: window.to }, timeZones);
   const last = changes.findLast((at) => at < window.from);
   const days = [...(last === undefined ? [] : [last]), ...changes.filter((at) => at >= window.from)].map(date);

@@ -7,13 +7,15 @@ import { startOfFile } from './system-time-zones.js';
 import { findTzVersion } from './tz-version.js';
 import type { ZoneRules } from './zone-rules.js';
 
-/** Only the data of the package are used; its code is never loaded. See docs/adr/0018-time-zones-by-the-newest-rules.md. */
+/**
+ * Only the data of the package are used; its code is never loaded. See docs/adr/0018-time-zones-by-the-newest-rules.md.
+ */
 const DATA = 'moment-timezone/data/packed/latest.json';
 const VERSION_BYTES = 64;
-/** The lists of the package end with this year, also for zones whose clocks go on changing. */
+/** The lists of the package end with this year, also for zones with later changes. */
 const LAST_LISTED_YEAR = 2037;
 
-/** Where the package's data are; null: they are not installed. */
+/** Finds the data of the package. @returns null if it is not installed */
 export function packagedDataFile(): string | null {
   try {
     return createRequire(import.meta.url).resolve(DATA);
@@ -23,10 +25,10 @@ export function packagedDataFile(): string | null {
 }
 
 /**
- * Time zones by the data of a package. The file is only read as a whole when a zone is asked for.
+ * Reads time zones from the data of a package. The complete file is read when a zone is used.
  *
- * @param beyond answers for the years after those that the package lists
- * @returns null where the file cannot be read or does not name its version
+ * @param beyond answers for the years after those of the package
+ * @returns null if the file cannot be read or does not name its version
  */
 export function packagedTimeZones(path: string, beyond: TimeZones): TimeZones | null {
   const version = findTzVersion(startOfFile(path, VERSION_BYTES) ?? '');
@@ -53,7 +55,10 @@ function afterLastListed({ changes }: ZoneRules, zone: string, beyond: TimeZones
   return (instant: Instant) => beyond.offsetAt(Math.max(instant, listed), zone);
 }
 
-/** Finds one zone in the text of the file, since to parse all of it takes longer than anything else at the start; null: parse it. */
+/**
+ * Finds one zone in the text of the file, because a parse of all of it is the slowest part of the start. @returns null
+ * if it must be parsed
+ */
 function findPackedZone(text: string, zone: string): string | null {
   const head = text.indexOf(`"${zone}|`);
   const end = text.indexOf('"', head + 1);
@@ -61,7 +66,7 @@ function findPackedZone(text: string, zone: string): string | null {
   return head < 0 || end < 0 || head > text.indexOf('"links"') ? null : text.slice(head + 1, end);
 }
 
-/** The packed zones by their names and by those that mean the same, in small letters. */
+/** The packed zones by their names and links, in lower case. */
 function packedZones(text: string): ReadonlyMap<string, string> {
   const { zones, links } = JSON.parse(text) as { readonly zones: readonly string[]; readonly links: readonly string[] };
   const byName = new Map<string, string>();

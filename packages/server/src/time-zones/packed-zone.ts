@@ -2,10 +2,10 @@ import { MINUTE, type Instant } from '@loft/sync-core/time-zones';
 import type { ZoneRules } from './zone-rules.js';
 
 /**
- * Reads a zone in moment-timezone's packed form: name, abbreviations, offsets, indices and the lengths of the times
- * between changes, each in minutes to the base 60, offsets counted west of Greenwich.
+ * Parses a zone in moment-timezone's packed form: name, abbreviations, offsets, indices and the durations between
+ * changes, each in minutes to the base 60, offsets positive west of Greenwich.
  *
- * @returns null where the text has another form
+ * @returns null if the text has another form
  */
 export function unpackZone(packed: string): ZoneRules | null {
   const [, , offsetsText, indicesText, lengthsText = ''] = packed.split('|');

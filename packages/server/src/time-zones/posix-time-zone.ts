@@ -13,14 +13,14 @@ const MONTH_RULE = /^M(\d{1,2})\.([1-5])\.([0-6])$/;
 const DAY_RULE = /^(J?)(\d{1,3})$/;
 
 /**
- * Reads a time zone in the form of POSIX, with the extensions of RFC 9636, section 3.3.2: `PST8PDT,M3.2.0,M11.1.0`.
+ * Parses a POSIX time zone with the extensions of RFC 9636, section 3.3.2: `PST8PDT,M3.2.0,M11.1.0`.
  *
- * @returns the offset from UTC in milliseconds by instant; null where the text is no such zone
+ * @returns a function from an instant to the offset from UTC in milliseconds; null if the text is not a zone
  */
 export function posixTimeZone(text: string): ((instant: Instant) => number) | null {
   const [matched, standard, summer, from, to] = ZONE.exec(text) ?? [];
   if (matched === undefined || standard === undefined) return null;
-  // POSIX counts west of Greenwich.
+  // POSIX counts positive west of Greenwich.
   const standardOffset = -durationOf(standard);
   if (from === undefined || to === undefined) return matched.includes(',') ? null : () => standardOffset;
   const start = ruleOf(from);
@@ -36,7 +36,7 @@ export function posixTimeZone(text: string): ((instant: Instant) => number) | nu
   };
 }
 
-/** `-10:30` in milliseconds. */
+/** Parses `-10:30` to milliseconds. */
 function durationOf(text: string): number {
   const [hours = 0, minutes = 0, seconds = 0] = text.replace(/^[+-]/, '').split(':').map(Number);
   const duration = hours * HOUR + minutes * MINUTE + seconds * SECOND;
@@ -61,7 +61,7 @@ function dayRuleOf(text: string): ChangeRule['dayOf'] | null {
   return (year) => Date.UTC(year, 0, 1) + (day - 1 + (day >= 60 && isLeap(year) ? 1 : 0)) * DAY;
 }
 
-/** The nth of a weekday in a month; the fifth is the last one. */
+/** Finds the nth weekday of a month; the fifth is the last one. */
 function weekdayOfMonth(year: number, month: number, week: number, weekday: number): Instant {
   const first = Date.UTC(year, month - 1, 1);
   const day = 1 + ((weekday - new Date(first).getUTCDay() + 7) % 7) + (week - 1) * 7;

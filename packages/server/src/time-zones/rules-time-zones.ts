@@ -2,14 +2,14 @@ import type { TimeZones } from '@loft/sync-core';
 import { timeZonesFrom } from '@loft/sync-core/time-zones';
 import { offsetByRules, type ZoneRules } from './zone-rules.js';
 
-/** A source that gives the rules of a zone by its name; null: it has no such zone. */
+/** A source of the rules of zones by name; null: the source does not have the zone. */
 export interface RulesSource {
   readonly source: string;
   readonly version: string | null;
   readonly load: (zone: string) => ZoneRules | null;
 }
 
-/** Time zones by rules that are loaded when a zone is asked for the first time. */
+/** Creates time zones from rules. The rules of a zone are loaded at its first use. */
 export function rulesTimeZones({ source, version, load }: RulesSource): TimeZones {
   const loaded = new Map<string, ZoneRules | null>();
   const rulesOf = (zone: string): ZoneRules | null => {

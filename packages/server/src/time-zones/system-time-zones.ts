@@ -5,7 +5,7 @@ import { rulesTimeZones } from './rules-time-zones.js';
 import { findTzVersion } from './tz-version.js';
 import { readTzif } from './tzif.js';
 
-/** Where systems keep their compiled zone files: Linux, macOS, Solaris. */
+/** Directories of compiled zone files: Linux, macOS, Solaris. */
 export const SYSTEM_DIRECTORIES: readonly string[] = [
   '/usr/share/zoneinfo',
   '/var/db/timezone/zoneinfo',
@@ -17,9 +17,9 @@ const VERSION_FILES = ['+VERSION', 'tzdata.zi'];
 const VERSION_BYTES = 64;
 
 /**
- * Time zones by the compiled zone files of the operating system.
+ * Reads time zones from the compiled zone files of the operating system.
  *
- * @returns null where the directory does not exist or does not name its version: such files cannot be compared
+ * @returns null if the directory does not exist or does not name its version: such files cannot be compared
  */
 export function systemTimeZones(directory: string): TimeZones | null {
   const version = versionIn(directory);
@@ -39,7 +39,7 @@ function versionIn(directory: string): string | null {
   return null;
 }
 
-/** The first bytes of a file as text; null where it cannot be read. */
+/** Reads the first bytes of a file as text. @returns null if it cannot be read */
 export function startOfFile(path: string, bytes: number): string | null {
   try {
     const file = openSync(path, 'r');
@@ -54,7 +54,7 @@ export function startOfFile(path: string, bytes: number): string | null {
   }
 }
 
-/** A name of the tz database: words with slashes between them, and no way out of the directory. */
+/** The names of the tz database: words separated by slashes, without a path out of the directory. */
 const ZONE_NAME = /^[A-Za-z][A-Za-z0-9_+-]*(?:\/[A-Za-z0-9_+-]+)*$/;
 
 function readZoneFile(directory: string, zone: string): Uint8Array | null {
@@ -67,7 +67,7 @@ function readZoneFile(directory: string, zone: string): Uint8Array | null {
   }
 }
 
-/** `Intl` takes `america/phoenix` for `America/Phoenix`, and so do we. */
+/** Accepts a name in upper or lower case, as `Intl` does: `america/phoenix` is `America/Phoenix`. */
 function findIgnoringCase(directory: string, words: readonly string[]): string | null {
   const [word, ...rest] = words;
   if (word === undefined) return directory;

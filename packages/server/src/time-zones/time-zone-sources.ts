@@ -5,17 +5,17 @@ import { packagedDataFile, packagedTimeZones } from './packaged-time-zones.js';
 import { SYSTEM_DIRECTORIES, systemTimeZones } from './system-time-zones.js';
 import { compareTzVersions, findTzVersion } from './tz-version.js';
 
-/** Where this machine's zone rules may come from. */
+/** The possible sources of zone rules on this machine. */
 export interface SourcePlaces {
-  /** Version of the rules in the runtime's `Intl`; undefined: it does not say. */
+  /** Version of the rules in the runtime's `Intl`; undefined if unknown. */
   readonly runtimeVersion: string | undefined;
   /** Directories of compiled zone files; the first that names its version is used. */
   readonly systemDirectories: readonly string[];
-  /** Data file of the package; null: there is none. */
+  /** Data file of the package; null: not installed. */
   readonly dataFile: string | null;
 }
 
-/** `TZDIR` is the variable by which the C library is given a directory of zone files. */
+/** `TZDIR` is the C library's variable for the directory of zone files. */
 export function placesOf({ TZDIR }: Pick<Environment, 'TZDIR'>): SourcePlaces {
   return {
     runtimeVersion: process.versions['tz'],
@@ -24,7 +24,9 @@ export function placesOf({ TZDIR }: Pick<Environment, 'TZDIR'>): SourcePlaces {
   };
 }
 
-/** All sources of this machine, the newest first; of equal versions the runtime, then the operating system. */
+/**
+ * Lists all sources of this machine, the newest first. Order of equal versions: the runtime, then the operating system.
+ */
 export function timeZoneSources(places: SourcePlaces): readonly [TimeZones, ...TimeZones[]] {
   const { runtimeVersion, systemDirectories, dataFile } = places;
   const runtime = intlTimeZones({
@@ -40,8 +42,8 @@ export function timeZoneSources(places: SourcePlaces): readonly [TimeZones, ...T
 }
 
 /**
- * The newest zone rules of this machine (docs/operating-contract.md#time-zones). Files of zones are read when asked
- * for.
+ * Selects the newest zone rules of this machine (docs/operating-contract.md#time-zones). Zone files are read at the
+ * first use.
  */
 export function newestTimeZones(environment: Pick<Environment, 'TZDIR'>): TimeZones {
   return timeZoneSources(placesOf(environment))[0];

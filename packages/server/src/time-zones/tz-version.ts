@@ -1,20 +1,20 @@
 /** A version of the tz database: year and letters, as in `2026f`. */
 const VERSION = /\b(\d{4})([a-z]+)\b/;
 
-/** Finds a version such as `2026f` in a text, `# version 2026f` for example; null where there is none. */
+/** Finds a version such as `2026f` in a text, for example `# version 2026f`. @returns null if there is none */
 export function findTzVersion(text: string): string | null {
   return VERSION.exec(text)?.[0] ?? null;
 }
 
-/** The year of a version; null for a text that is no version. */
+/** @returns the year of a version; null if the text is not a version */
 export function yearOfTzVersion(version: string): number | null {
   const year = VERSION.exec(version)?.[1];
   return year === undefined ? null : Number(year);
 }
 
 /**
- * Compares two versions: negative where `a` is older. Within a year, releases are named a to z and go on with longer
- * names. A version that is not known is older than any other.
+ * Compares two versions: negative if `a` is older. Within a year, releases are named a to z, then with more letters. An
+ * unknown version is older than any other.
  */
 export function compareTzVersions(a: string | null, b: string | null): number {
   const [yearOfA, lettersOfA] = partsOf(a);

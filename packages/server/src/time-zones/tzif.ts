@@ -5,7 +5,7 @@ import type { ZoneRules } from './zone-rules.js';
 const HEADER_BYTES = 44;
 const MAGIC = 'TZif';
 
-/** How many of each there are, in the order of the header. */
+/** The counts of the header in order. */
 interface Counts {
   readonly utIndicators: number;
   readonly standardIndicators: number;
@@ -16,10 +16,10 @@ interface Counts {
 }
 
 /**
- * Reads a compiled zone file (RFC 9636, version 2 or later: times of 64 bits, and a rule for the years after the last
- * change). Leap seconds are not taken into account, as on every usual system.
+ * Parses a compiled zone file (RFC 9636, version 2 or later: times of 64 bits, and a rule for the years after the last
+ * change). Leap seconds are ignored, as on every usual system.
  *
- * @returns null where the bytes are no such file
+ * @returns null if the bytes are not such a file
  */
 export function readTzif(bytes: Uint8Array): ZoneRules | null {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);

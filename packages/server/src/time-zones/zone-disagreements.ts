@@ -1,16 +1,16 @@
 import { MINUTE, type Instant, type Period, type TimeZones } from '@loft/sync-core';
 import { zonedFormatter } from './zoned-formatter.js';
 
-/** A time within which two sources give a zone different offsets. */
+/** A period in which two sources give a zone different offsets. */
 export interface ZoneDisagreement extends Period {
-  /** Offsets from UTC in milliseconds: of the first source, and of the second. */
+  /** Offsets from UTC in milliseconds, of the first and of the second source. */
   readonly offsets: readonly [first: number, second: number];
 }
 
-/** Changes of clocks take place at full quarters of an hour. */
+/** Changes of clocks are at full quarters of an hour. */
 const STEP_MS: number = 15 * MINUTE;
 
-/** Where two sources disagree about a zone, in the order of time. */
+/** Finds the periods in which two sources disagree about a zone, in ascending order. */
 export function zoneDisagreements(
   zone: string,
   { from, to }: Period,
@@ -28,7 +28,7 @@ export function zoneDisagreements(
   return found;
 }
 
-/** Changes of a zone's offset within a period, by one source. */
+/** Finds the changes of a zone's offset within a period in one source. */
 export function zoneChanges(zone: string, { from, to }: Period, timeZones: TimeZones): readonly Instant[] {
   const changes: Instant[] = [];
   let before = timeZones.offsetAt(from, zone);
@@ -47,14 +47,14 @@ export function offsetText(offset: number): string {
   return `${offset < 0 ? '−' : '+'}${pad(Math.floor(minutes / 60))}:${pad(minutes % 60)}`;
 }
 
-/** `2026-11-29 to 2027-01-28`, or one date: local days, both included. */
+/** Formats local days, both included: `2026-11-29 to 2027-01-28`, or one date. */
 export function daysText({ from, to }: Period, timeZone: string, timeZones: TimeZones): string {
   const date = zonedFormatter({ timeZone, timeZones }, 'en-CA', { year: 'numeric', month: '2-digit', day: '2-digit' });
   const [first, last] = [date(from), date(Math.max(from, to - 1))];
   return first === last ? first : `${first} to ${last}`;
 }
 
-/** Name and version of a source, for a sentence: `Intl of Node 22.11.0 (2026c)`. */
+/** Formats name and version of a source: `Intl of Node 22.11.0 (2026c)`. */
 export function sourceText({ source, version }: TimeZones): string {
   return `${source} (${version ?? 'version not known'})`;
 }

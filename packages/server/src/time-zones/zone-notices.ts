@@ -3,17 +3,17 @@ import type { CalendarOffsets } from './calendar-offsets.js';
 import { outdatedRulesWarning } from './outdated-rules.js';
 import type { NamedZone } from './zoned-formatter.js';
 
-/** The days that the poll looks at, to the day. */
+/** The period of the poll, in days. */
 export function windowOf({ pastDays, futureDays }: SyncSettings['uschedule'], now: Instant): Period {
   return { from: now - pastDays * DAY, to: now + (futureDays + 1) * DAY };
 }
 
-/** What a person has to know about the zone rules of this service. */
+/** The warnings about the zone rules of the service. */
 export class ZoneNotices {
   readonly #zone: NamedZone;
   readonly #uschedule: SyncSettings['uschedule'];
   readonly #offsets: CalendarOffsets;
-  /** The sentence changes with the window: it is made once for each day. */
+  /** The sentence depends on the window, so it is computed once a day. */
   #outdated: { readonly day: number; readonly warning: string | null } | null = null;
 
   constructor(zone: NamedZone, uschedule: SyncSettings['uschedule'], offsets: CalendarOffsets) {
@@ -22,12 +22,12 @@ export class ZoneNotices {
     this.#offsets = offsets;
   }
 
-  /** Sentences for `/ready`: they never turn it red. */
+  /** Sentences for `/ready`. They do not change its status. */
   warnings(now: Instant): readonly string[] {
     return [this.outdated(now), this.#offsets.warning()].filter((warning) => warning !== null);
   }
 
-  /** The sentence about rules that are old; null: they are recent. */
+  /** A sentence about outdated rules; null: they are recent. */
   outdated(now: Instant): string | null {
     const day = Math.floor(now / DAY);
     if (this.#outdated?.day !== day) {

@@ -1,18 +1,18 @@
 import type { Instant } from '@loft/sync-core';
 
-/** The rules of one zone, as a list of changes. Offsets are in milliseconds, positive east of Greenwich. */
+/** The rules of one zone as a list of changes. Offsets are in milliseconds, positive east of Greenwich. */
 export interface ZoneRules {
   /** Offset before the first change. */
   readonly first: number;
-  /** Instants of the changes, rising. */
+  /** Instants of the changes, ascending. */
   readonly changes: readonly Instant[];
-  /** Offset from each of the changes on. */
+  /** Offset after each change. */
   readonly offsets: readonly number[];
-  /** Offset at an instant not before the last change; null: that of the last change, for good. */
+  /** Offset at an instant after the last change; null: the offset of the last change applies without end. */
   readonly afterwards: ((instant: Instant) => number) | null;
 }
 
-/** The offset that the rules give for an instant. */
+/** @returns the offset at an instant */
 export function offsetByRules({ first, changes, offsets, afterwards }: ZoneRules, instant: Instant): number {
   const last = changes.at(-1);
   if (last === undefined || instant >= last) return afterwards?.(instant) ?? offsets.at(-1) ?? first;

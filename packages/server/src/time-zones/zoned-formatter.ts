@@ -1,14 +1,14 @@
 import type { Instant, TimeZones } from '@loft/sync-core';
 
-/** A zone by its name, and the rules by which it is read. */
+/** A zone by its name, and the rules that are used for it. */
 export interface NamedZone {
   readonly timeZone: string;
   readonly timeZones: TimeZones;
 }
 
 /**
- * Formats instants as the clocks of a zone show them. `Intl` is given the wall time as if it were UTC, since its own
- * rules of the zone can be old.
+ * Formats instants as the clocks of a zone show them. `Intl` gets the wall time as if it were UTC, because its own
+ * rules of the zone may be outdated.
  */
 export function zonedFormatter(
   { timeZone, timeZones }: NamedZone,
@@ -19,7 +19,7 @@ export function zonedFormatter(
   return (instant) => formatter.format(instant + timeZones.offsetAt(instant, timeZone));
 }
 
-/** British dates are read well without the comma after the day of the week. Other locales are kept as they are. */
+/** Removes the comma after the weekday of British dates. Other locales are unchanged. */
 export function withoutComma(date: string, locale: string): string {
   return locale === 'en-GB' ? date.replace(',', '') : date;
 }

@@ -12,13 +12,13 @@ import {
 import type { Result, SyncError, SyncEvent, SyncObserver } from '@loft/sync-core';
 import { BOOKING_FEED, type ClaimedTask, type NewTask } from '@loft/sync-core/store';
 
-/** A change on its way: one appointment's task from when it was stored until it is done or parked. */
+/** A pending change: one appointment's task from the time it is stored until it is done or dead-lettered. */
 interface Change {
   readonly span: Span;
   readonly context: Context;
-  /** Events that are known to be the appointment's. */
+  /** Events of the appointment. */
   readonly eventIds: Set<string>;
-  /** The attempt under way; null while the task waits for the next one. */
+  /** The running attempt; null while the task waits for the next one. */
   attempt: { readonly span: Span; readonly context: Context } | null;
 }
 
@@ -27,21 +27,21 @@ interface FeedRun {
   readonly context: Context;
 }
 
-/** How an attempt ended for its task. `lost`: another replica has it now. */
+/** The end of an attempt. `lost`: another replica has the task now. */
 export type AttemptEnd = 'done' | 'again' | 'later' | 'parked' | 'lost';
 
-/** What a call is about, as far as its arguments tell. */
+/** The subject of a call, according to its arguments. */
 export interface CallTarget {
   readonly appointmentId?: string;
   readonly calendarId?: string;
   readonly eventId?: string;
-  /** It is what a feed's run reads. */
+  /** The call is a read of a feed's run. */
   readonly feed?: string;
 }
 
-/** A trigger that came before so many others is forgotten; its change then starts a trace of its own. */
+/** Maximum of recorded triggers. The oldest is evicted; its change then starts a trace of its own. */
 const REMEMBERED_TRIGGERS = 10_000;
-/** Of so many changes that wait at once, the oldest is taken for another replica's. */
+/** Maximum of pending changes. The oldest is evicted; another replica probably has its task. */
 const OPEN_CHANGES = 10_000;
 
 function attributesOf({ appointmentId, calendarId, eventId }: CallTarget): Attributes {
@@ -55,40 +55,40 @@ function attributesOf({ appointmentId, calendarId, eventId }: CallTarget): Attri
 function fail(span: Span, error: SyncError): void {
   span.setAttribute('error.type', error.kind);
   if (error.status !== undefined) span.setAttribute('http.response.status_code', error.status);
-  // The sentence only: what the other side answered may hold a customer's name.
+  // Records the sentence only: the other system's answer may contain a customer's name.
   span.setStatus({ code: SpanStatusCode.ERROR, message: error.kind });
 }
 
 /**
- * Follows each change from its trigger to its write:
+ * Traces each change from its trigger to its write:
  *
  * ```
  * POST /webhook/uschedule            or   feed bookings
  *  └─ sync appointment (until it is done)  ├─ uschedule listBookings
  *      └─ attempt 1                        └─ sync appointment …
  *          ├─ uschedule getBooking
- *          ├─ google insertEvent      (decision and action are marks on the attempt)
+ *          ├─ google insertEvent      (decision and action are events of the attempt's span)
  *          └─ store putMap
  * ```
  *
- * The engine knows nothing of it. A call belongs to the change of the appointment or event its arguments name, to the
- * run of the feed that reads, or else to nobody.
+ * The engine does not depend on it. A call belongs to the change of the appointment or event in its arguments, else to
+ * the running feed, else to no span.
  */
 export class ChangeTraces implements SyncObserver {
   readonly #tracer: Tracer;
-  /** What triggered an appointment's next task. */
+  /** The trigger of an appointment's next task. */
   readonly #triggers = new Map<string, Context>();
   readonly #changes = new Map<string, Change>();
   readonly #byEvent = new Map<string, string>();
   readonly #feeds = new Map<string, FeedRun>();
-  /** Feeds whose state was read: what they list next starts a run. */
+  /** Feeds whose state was read: their next list starts a run. */
   readonly #looked = new Map<string, Context>();
 
   constructor(tracer: Tracer) {
     this.#tracer = tracer;
   }
 
-  /** A feed's state was read: its run begins, or somebody is just looking. */
+  /** A feed's state was read: either its run begins, or a caller only reads the state. */
   feedLooked(feed: string): void {
     this.#looked.set(feed, context.active());
   }
@@ -143,7 +143,7 @@ export class ChangeTraces implements SyncObserver {
     this.#changes.delete(appointmentId);
   }
 
-  /** An event is known to be the appointment's: calls that name only the event are about the appointment. */
+  /** Records that an event belongs to the appointment: calls that name only the event belong to it, too. */
   eventSeen(appointmentId: string, eventId: string): void {
     const change = this.#changes.get(appointmentId);
     if (!change) return;
@@ -151,7 +151,7 @@ export class ChangeTraces implements SyncObserver {
     this.#byEvent.set(eventId, appointmentId);
   }
 
-  /** Makes a call inside a span of its own. */
+  /** Runs a call inside a span of its own. */
   async call<T>(
     name: string,
     kind: SpanKind,
@@ -228,7 +228,7 @@ export class ChangeTraces implements SyncObserver {
     return this.#changes.get(appointmentId)?.attempt?.span;
   }
 
-  /** The process ends: what is open is told as far as it came. */
+  /** Ends all open spans when the process stops. */
   endAll(): void {
     for (const appointmentId of this.#changes.keys()) this.attemptEnded(appointmentId, 'lost');
     for (const { span } of this.#feeds.values()) span.end();

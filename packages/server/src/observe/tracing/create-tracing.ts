@@ -5,7 +5,7 @@ import { tracedBookings, tracedCalendars } from './traced-systems.js';
 import { tracedStore } from './traced-store.js';
 import type { Tracing } from './tracing.js';
 
-/** @param flush sends what has been recorded */
+/** @param flush exports the recorded spans */
 export function createTracing(tracer: Tracer, flush: () => Promise<void>): Tracing {
   const traces = new ChangeTraces(tracer);
   return {
@@ -14,7 +14,7 @@ export function createTracing(tracer: Tracer, flush: () => Promise<void>): Traci
     bookings: (bookings) => tracedBookings(bookings, traces),
     calendars: (calendars) => tracedCalendars(calendars, traces),
     store: (store) => tracedStore(store, traces),
-    // A timer that is set while a request is answered does not go on with the request's trace when it fires.
+    // A timer that is set during a request does not inherit the request's trace.
     clock: (clock) => ({
       now: () => clock.now(),
       setTimer: (delayMs, callback) => clock.setTimer(delayMs, context.bind(ROOT_CONTEXT, callback)),

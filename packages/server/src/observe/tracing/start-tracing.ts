@@ -3,13 +3,13 @@ import { NodeSDK, resources } from '@opentelemetry/sdk-node';
 import { createTracing } from './create-tracing.js';
 import type { Tracing } from './tracing.js';
 
-/** What is not sent by then is lost: the process has to end. */
+/** Maximum wait for the last export before the process ends. */
 const SHUTDOWN_MS = 2000;
 
 /**
- * Starts OpenTelemetry's SDK, which reads the usual `OTEL_*` variables itself: exporter, headers, sampling, names. Only
- * traces are sent; metrics are at `/metrics`, logs on standard output. What the SDK would find out about the process is
- * left out, since a command line is nobody's business.
+ * Starts OpenTelemetry's SDK, which reads the usual `OTEL_*` variables: exporter, headers, sampling, names. Exports
+ * traces only; metrics are at `/metrics`, logs on standard output. Detection of process attributes is off, because a
+ * command line may contain private data.
  */
 export function startTracing(version: string): Tracing {
   const { defaultResource, envDetector, hostDetector, resourceFromAttributes } = resources;

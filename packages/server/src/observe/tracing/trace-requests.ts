@@ -2,8 +2,8 @@ import { context, propagation, SpanKind, SpanStatusCode, trace, type Tracer } fr
 import type { Middleware } from 'koa';
 
 /**
- * A span for each request that sets something going, which goes on with the caller's trace where it names one. Probes,
- * scrapes and pages are left out: they change nothing.
+ * Creates a span for each request that may start a sync, as a child of the caller's trace if there is one. Probes,
+ * scrapes and pages have no span.
  */
 export function traceRequests(tracer: Tracer): Middleware {
   return async (ctx, next) => {
@@ -18,7 +18,7 @@ export function traceRequests(tracer: Tracer): Middleware {
       await context.with(trace.setSpan(parent, span), next);
     } finally {
       const { _matchedRoute: route } = ctx as { readonly _matchedRoute?: unknown };
-      // The pattern and not the path, which may be anything.
+      // The pattern, because a path may contain any text.
       if (typeof route === 'string') span.setAttribute('http.route', route).updateName(`${ctx.method} ${route}`);
       span.setAttribute('http.response.status_code', ctx.status);
       if (ctx.status >= 500) span.setStatus({ code: SpanStatusCode.ERROR });

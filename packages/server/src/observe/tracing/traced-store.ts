@@ -2,7 +2,10 @@ import type { SyncStore } from '@loft/sync-core/store';
 import { SpanKind } from '@opentelemetry/api';
 import type { ChangeTraces } from './change-traces.js';
 
-/** A store that tells the traces when a task is stored, taken, and let go of. Of its operations only the map's write is shown. */
+/**
+ * Wraps the store: reports to the traces when a task is stored, claimed and released. Only the write of a map has a
+ * span.
+ */
 export function tracedStore(store: SyncStore, traces: ChangeTraces): SyncStore {
   const told: Partial<SyncStore> = {
     getFeedState: (feed) => {
@@ -10,7 +13,7 @@ export function tracedStore(store: SyncStore, traces: ChangeTraces): SyncStore {
       return store.getFeedState(feed);
     },
     addTasks: async (tasks, now) => {
-      // Told first: a task can be claimed before the answer is here.
+      // Reported before the call, because a task can be claimed before the call returns.
       traces.tasksStored(tasks);
       return store.addTasks(tasks, now);
     },

@@ -4,12 +4,12 @@ import type { CallDecorator } from '@loft/sync-core/adapters';
 import { SpanKind } from '@opentelemetry/api';
 import type { ChangeTraces } from './change-traces.js';
 
-/** The booking system, with one span for each call. */
+/** Wraps the booking system: one span for each call. */
 export function tracedBookings(bookings: BookingSystem, traces: ChangeTraces): BookingSystem {
   return decoratePort(bookings, BOOKING_PORT, tracedCalls(traces));
 }
 
-/** The calendars, with one span for each call. */
+/** Wraps the calendars: one span for each call. */
 export function tracedCalendars(calendars: CalendarSystem, traces: ChangeTraces): CalendarSystem {
   return decoratePort(calendars, CALENDAR_PORT, tracedCalls(traces));
 }
