@@ -12,7 +12,7 @@ const COLUMNS = [
   'createdAt',
 ] as const satisfies readonly (keyof WatchChannel)[];
 
-/** The watch channels: one row each, a handful in all. */
+/** The watch channels: one row each. */
 export class Channels {
   readonly #put: Command;
   readonly #list: Query;

@@ -2,14 +2,14 @@ import Connection from 'libsql';
 import { JournalFlush } from './journal-flush.js';
 import { UnstorableText } from './store-error.js';
 
-/** What can be bound to a parameter. libsql aborts the whole process on a boolean, so the types let none through. */
+/** The values of parameters. libsql aborts the whole process on a boolean, so the type excludes it. */
 export type SqlValue = string | number | null;
 
 export type SqlParameters = Readonly<Record<string, SqlValue>>;
 
 export type SqlRow = Readonly<Record<string, unknown>>;
 
-/** A prepared statement that answers rows. */
+/** A prepared statement that returns rows. */
 export class Query {
   readonly #statement: Connection.Statement;
 
@@ -18,33 +18,33 @@ export class Query {
   }
 
   /**
-   * All rows. There is no way to ask for one row only, on purpose: in libsql 0.5, `get` after `all` on the same statement
-   * keeps the old parameters and answers the old row.
+   * Returns all rows. There is no method for a single row, because in libsql 0.5 `get` after `all` on the same
+   * statement keeps the old parameters and returns the old row.
    */
   all(parameters: SqlParameters = {}): readonly SqlRow[] {
     return this.#statement.all(bindable(parameters)) as readonly SqlRow[];
   }
 
-  /** The first row; for statements that answer one at most. */
+  /** Returns the first row of a statement with at most one. */
   first(parameters: SqlParameters = {}): SqlRow | undefined {
     return this.all(parameters)[0];
   }
 }
 
-/** A prepared statement that answers nothing but how many rows it changed. */
+/** A prepared statement that returns only the number of changed rows. */
 export class Command {
   readonly #statement: Connection.Statement;
 
   /**
-   * Throws for a statement that answers rows (`RETURNING`): libsql 0.5.29 stops such a statement after its first row when
-   * it is run, and the write is lost without an error.
+   * Throws for a statement that returns rows (`RETURNING`): libsql 0.5.29 stops it after its first row, and the write
+   * is lost without an error.
    */
   constructor(statement: Connection.Statement, sql: string) {
     if (answersRows(statement)) throw new TypeError(`a statement that answers rows is a query, not a command: ${sql}`);
     this.#statement = statement;
   }
 
-  /** How many rows were changed. */
+  /** Runs the statement. Returns the number of changed rows. */
   run(parameters: SqlParameters = {}): number {
     return this.#statement.run(bindable(parameters)).changes;
   }
@@ -60,19 +60,19 @@ export class SqliteDatabase {
   readonly #connection: Connection.Database;
   readonly #queries = new Map<string, Query>();
   #journal: JournalFlush | null = null;
-  /** Committed since the last flush began. */
+  /** Whether a commit has happened since the last flush began. */
   #isUnflushed = false;
   #lastFlush: Promise<void> = Promise.resolve();
-  /** How to undo, in memory, what the transaction under way has changed there. */
+  /** Rollbacks of changes in memory that belong to the running transaction. */
   #undo: (() => void)[] = [];
 
-  /** Opens or creates the file. Throws what libsql throws. */
+  /** Opens or creates the file. Throws libsql's errors. */
   constructor(path: string) {
     this.path = path;
     this.#connection = new Connection(path);
   }
 
-  /** A query, prepared once for each text: for statements that are put together at run time. */
+  /** Prepares a query once for each text, for statements that are composed at run time. */
   query(sql: string): Query {
     let query = this.#queries.get(sql);
     if (!query) this.#queries.set(sql, (query = new Query(this.#connection.prepare(sql))));
@@ -83,18 +83,21 @@ export class SqliteDatabase {
     return new Command(this.#connection.prepare(sql), sql);
   }
 
-  /** Runs statements that answer nothing. */
+  /** Runs statements without a result. */
   execute(sql: string): void {
     this.#connection.exec(sql);
   }
 
-  /** Asks for or sets a pragma; its value. */
+  /** Reads or sets a pragma. Returns its value. */
   pragma(source: string): unknown {
     const [row] = this.#connection.prepare(`PRAGMA ${source}`).all() as readonly SqlRow[];
     return row === undefined ? undefined : Object.values(row)[0];
   }
 
-  /** All that `work` writes is stored, or, when it throws, nothing. Inside of another one it is a part of that. */
+  /**
+   * Runs `work` in a transaction: all its writes are stored, or none if it throws. A nested call joins the outer
+   * transaction.
+   */
   transaction<T>(work: () => T): T {
     if (this.#connection.inTransaction) return work();
     this.#connection.exec('BEGIN IMMEDIATE');
@@ -105,22 +108,22 @@ export class SqliteDatabase {
       this.#isUnflushed = true;
       return result;
     } catch (error) {
-      // Some failures (a full disk) have ended the transaction already.
+      // Some failures, such as a full disk, have already ended the transaction.
       if (this.#connection.inTransaction) this.#connection.exec('ROLLBACK');
       for (const undo of this.#undo.splice(0).toReversed()) undo();
       throw error;
     }
   }
 
-  /** Something in memory was changed together with the file: `undo` is called if the transaction is undone. */
+  /** Registers the rollback of a change in memory, called if the transaction is rolled back. */
   onRollback(undo: () => void): void {
     if (this.#connection.inTransaction) this.#undo.push(undo);
   }
 
   /**
-   * Locks the file for this connection, durably journalled: `FULL`, since `NORMAL` may lose the last commits when the power
-   * fails. Entering WAL mode under the exclusive lock keeps its index in memory. Throws `SQLITE_BUSY` when another
-   * connection has the file. The lock is the kernel's: it ends with the process, however that ends.
+   * Locks the file for this connection, with a durable journal: `FULL`, because `NORMAL` may lose the last commits at a
+   * power cut. Entering WAL mode under the exclusive lock keeps its index in memory. Throws `SQLITE_BUSY` if another
+   * connection has the file. The kernel releases the lock when the process ends.
    */
   takeForUs(): void {
     this.pragma('locking_mode = EXCLUSIVE');
@@ -130,17 +133,17 @@ export class SqliteDatabase {
   }
 
   /**
-   * From now on what is committed outlives the process, and a power cut only after a `flush`: a flush of SQLite's own would
-   * stop everything else. What a power cut takes is always the last that was committed.
+   * From now on, a commit survives the end of the process, and a power cut only after `flush`: SQLite's own flush would
+   * block all other work. A power cut loses only the latest commits.
    */
   flushOnlyWhenTold(): void {
-    // The journal is made, and its folder told of it, by SQLite's last flush of its own.
+    // SQLite's last own flush creates the journal and stores its directory entry.
     this.pragma(`user_version = ${Number(this.pragma('user_version'))}`);
     this.#journal = new JournalFlush(`${this.path}-wal`);
     this.pragma('synchronous = NORMAL');
   }
 
-  /** Resolves when all that has been committed by now is on the disk. */
+  /** Resolves when all earlier commits are on the disk. */
   flush(): Promise<void> {
     if (!this.#isUnflushed || !this.#journal) return this.#lastFlush;
     this.#isUnflushed = false;
@@ -149,8 +152,8 @@ export class SqliteDatabase {
   }
 
   /**
-   * Writes the journal back into the file, removes it, and gives the lock up. Closing alone would not: libsql keeps the
-   * connection, and with it the lock, for as long as a prepared statement waits for the garbage collector.
+   * Writes the journal back into the file, removes it, and releases the lock. Closing alone is not enough: libsql keeps
+   * the connection with its lock until all prepared statements are garbage-collected.
    */
   close(): void {
     this.#journal?.close();
@@ -160,13 +163,13 @@ export class SqliteDatabase {
       this.pragma('locking_mode = NORMAL');
       this.pragma('user_version');
     } catch {
-      // Then the journal stays, and the next opening takes it up.
+      // The journal then stays, and the next open reads it.
     }
     this.#connection.close();
   }
 }
 
-/** NUL and halves of surrogate pairs, which come back from the file as something else. */
+/** NUL and halves of surrogate pairs, which the file does not return unchanged. */
 const UNSTORABLE = /\0|\p{Surrogate}/u;
 
 function bindable(parameters: SqlParameters): SqlParameters {

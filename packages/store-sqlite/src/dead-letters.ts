@@ -16,11 +16,11 @@ const COLUMNS = [
   'revivals',
 ] as const satisfies readonly (keyof DeadLetter)[];
 
-/** The text of the query, where a test can see which index it uses. `limit` -1 is all. */
+/** The text of the query, so that a test can check its index. `limit` -1 is all. */
 export const LIST_DEAD_LETTERS =
   'SELECT * FROM deadLetters WHERE appointmentId > @after ORDER BY appointmentId LIMIT @limit';
 
-/** The parked tasks: one row for each appointment, the error as JSON. */
+/** The dead letters: one row for each appointment, with the error as JSON. */
 export class DeadLetters {
   readonly #put: Command;
   readonly #byId: Query;
@@ -46,7 +46,7 @@ export class DeadLetters {
   }
 
   list(page: { readonly after?: string; readonly limit?: number }): readonly DeadLetter[] {
-    // No text is below the empty one, and an appointment's id is never empty.
+    // An appointment's id is never empty, so every id is above the empty text.
     return this.#list.all({ after: page.after ?? '', limit: page.limit ?? -1 }).map(toLetter);
   }
 

@@ -2,7 +2,9 @@ import type { EventRecord, EventRecordKey, EventRecordQuery } from '@loft/sync-c
 import type { Command, Query, SqliteDatabase } from './database.js';
 import { text } from './row.js';
 
-/** The records of events: one row each, its content as JSON, since only the key and the appointment are asked for. */
+/**
+ * The records of events: one row each, with the content as JSON, because queries use only the key and the appointment.
+ */
 export class EventRecords {
   readonly #database: SqliteDatabase;
   readonly #put: Command;

@@ -13,7 +13,7 @@ const COLUMNS = [
   'savedAt',
 ] as const satisfies readonly (keyof FeedState)[];
 
-/** What the feeds remember: one row each. */
+/** The states of the feeds: one row each. */
 export class FeedStates {
   readonly #put: Command;
   readonly #byFeed: Query;

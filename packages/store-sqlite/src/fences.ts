@@ -1,13 +1,13 @@
 import type { Query, SqliteDatabase } from './database.js';
 import { number } from './row.js';
 
-/** Fences are taken from the file in blocks: a process that ends leaves a gap in the numbers, and none is given twice. */
+/** Fences are reserved in the file in blocks. A process that ends leaves a gap in the numbers; none is issued twice. */
 const BLOCK = 1000;
 
-/** Takes @count fences, and answers the last of them. */
+/** Reserves @count fences. Returns the last of them. */
 export const TAKE_FENCES = `UPDATE counters SET value = value + @count WHERE name = 'fence' RETURNING value`;
 
-/** Fencing numbers, each above all given before, over the whole life of the file. */
+/** Issues fencing numbers, each above all earlier ones of the file. */
 export class Fences {
   readonly #take: Query;
   #last = 0;

@@ -1,25 +1,25 @@
 import type { SqliteDatabase } from './database.js';
 
 /**
- * What a write has to outlive before it is acknowledged: the process, or a power cut. `soon`: the process, and a power cut a
- * moment later, or when `flush` is asked for.
+ * What a write must survive before it is acknowledged: the end of the process, or a power cut. `soon`: the end of the
+ * process at once; a power cut a moment later, or after `flush`.
  */
 export type Lasting = 'process' | 'soon' | 'power-cut';
 
-/** A flush that nobody waits for is shared with whatever is written meanwhile. */
+/** Delay of a flush that no write waits for, so that later writes share it. */
 const SOON_MS = 500;
 
 interface Write {
   readonly lasting: Lasting;
-  /** Does it, and answers how to acknowledge it. */
+  /** Does the work. Returns a function that acknowledges it. */
   readonly perform: () => () => void;
   readonly fail: (thrown: unknown) => void;
 }
 
 /**
- * Stores what comes within one turn of the event loop with one commit, and acknowledges what has to outlive a power cut
- * after a flush of the disk that nobody else waits for: it is the flush that takes its time, and not the writing. Each
- * write stays whole by itself, and one that fails spoils none of the others.
+ * Stores the writes of one turn of the event loop in one commit. Writes that must survive a power cut are acknowledged
+ * after a flush, which is the slow part; other writes do not wait for it. Each write is atomic, and a failed one does
+ * not affect the others.
  *
  * ```
  * waiting ──next turn──▶ committed ──┬──────────────────▶ acknowledged   'process', 'soon'
@@ -36,7 +36,10 @@ export class GroupCommit {
     this.#database = database;
   }
 
-  /** Answers what `work` does when it is stored; rejects with what it throws, and nothing of it is stored then. */
+  /**
+   * Returns the result of `work` after it is stored. Rejects with the error of `work`; none of its writes are stored
+   * then.
+   */
   write<T>(lasting: Lasting, work: () => T): Promise<T> {
     return new Promise((resolve, fail) => {
       const perform = (): (() => void) => {
@@ -49,7 +52,9 @@ export class GroupCommit {
     });
   }
 
-  /** Does `work` with the next commit, or a moment later. Nobody waits for it, and it may be lost with the process. */
+  /**
+   * Runs `work` with the next commit or a moment later, without an acknowledgement. It may be lost if the process ends.
+   */
   writeLater(work: () => void): void {
     const perform = (): (() => void) => {
       work();
@@ -59,7 +64,7 @@ export class GroupCommit {
     this.#flushLater();
   }
 
-  /** Resolves when all that was written before outlives a power cut. */
+  /** Resolves when all earlier writes survive a power cut. */
   flush(): Promise<void> {
     this.commit();
     clearTimeout(this.#flushSoon);
@@ -67,26 +72,26 @@ export class GroupCommit {
     return this.#database.flush();
   }
 
-  /** Stores what waits; nothing is written any more. */
+  /** Stores the pending writes. No write is accepted after that. */
   close(): void {
     this.commit();
     clearTimeout(this.#flushSoon);
   }
 
-  /** Stores what waits, now. */
+  /** Stores the pending writes now. */
   commit(): void {
     const writes = this.#waiting;
     this.#waiting = [];
     this.#isPlanned = false;
     if (writes.length === 0 || this.#store(writes) === null) return;
-    // One of them cannot be stored, or all of them: each for itself.
+    // One or all of them cannot be stored: each is tried separately.
     for (const write of writes) {
       const failure = this.#store([write]);
       if (failure) write.fail(failure.thrown);
     }
   }
 
-  /** null: they are stored. */
+  /** @returns null if they are stored */
   #store(writes: readonly Write[]): { readonly thrown: unknown } | null {
     let stored: readonly (Write & { readonly acknowledge: () => void })[];
     try {
@@ -107,7 +112,7 @@ export class GroupCommit {
   }
 
   #flushLater(): void {
-    // A flush that fails is told to the next write that waits for one.
+    // The error of a failed flush is reported to the next write that waits for one.
     this.#flushSoon ??= setTimeout(() => void this.flush().catch(() => {}), SOON_MS).unref();
   }
 }

@@ -5,14 +5,15 @@ import { UnflushedJournal } from './store-error.js';
 const datasync = promisify(fdatasync);
 
 /**
- * Flushes SQLite's journal to the disk beside everything else, one flush at a time: who asks during one shares the next.
+ * Flushes SQLite's journal to the disk in the background, one flush at a time. A request during a flush shares the next
+ * one.
  *
- * It has the file open for itself. That takes no lock from SQLite, whose locks are on the database's file.
+ * It opens the journal separately. That affects no lock of SQLite, because those are on the database file.
  */
 export class JournalFlush {
   readonly #file: number;
   #running: Promise<void> = Promise.resolve();
-  /** Asked for, and not begun. */
+  /** The requested flush that has not begun; null: none. */
   #next: Promise<void> | null = null;
   #closed = false;
 
@@ -20,13 +21,13 @@ export class JournalFlush {
     this.#file = openSync(path, 'r+');
   }
 
-  /** Resolves when all that was written before is on the disk. */
+  /** Resolves when all earlier writes are on the disk. */
   flush(): Promise<void> {
     this.#next ??= this.#begin();
     return this.#next;
   }
 
-  /** No more flushes; the file is closed when the one under way is over. */
+  /** Stops further flushes, and closes the file after the running one. */
   close(): void {
     this.#closed = true;
     void this.#settled().then(() => closeSync(this.#file));
@@ -48,7 +49,7 @@ export class JournalFlush {
     }
   }
 
-  /** However it ended. */
+  /** After success and after failure. */
   async #settled(): Promise<void> {
     await this.#running.catch(() => {});
   }

@@ -3,18 +3,18 @@ import type { ActivityQuery, JournalEntry } from '@loft/sync-core/store';
 import type { Command, Query, SqliteDatabase, SqlRow } from './database.js';
 import { json } from './row.js';
 
-/** The texts of the statements, where a test can see which index they use. */
+/** The texts of the statements, so that a test can check their indexes. */
 export const JOURNAL_STATEMENTS = {
   newest: `SELECT entry FROM journal WHERE appointmentId = @appointmentId ORDER BY at DESC, id DESC LIMIT @limit`,
-  /** Of all appointments; (@at, @id) is the place before which they come. */
+  /** Entries of all appointments before the position (@at, @id). */
   activity: `SELECT entry FROM journal WHERE at >= @since AND (at, id) < (@at, @id) ORDER BY at DESC, id DESC LIMIT @limit`,
   forgetBefore: 'DELETE FROM journal WHERE at < @before',
-  /** The newest of those that are too many. */
+  /** The newest entry above the limit. */
   firstTooMany: 'SELECT at, id FROM journal ORDER BY at DESC, id DESC LIMIT 1 OFFSET @keep',
   forgetUpTo: 'DELETE FROM journal WHERE (at, id) <= (@at, @id)',
 } as const;
 
-/** What was done to appointments, and why: one row for each entry, as JSON beside what it is found by. */
+/** The actions on appointments with their reasons: one row for each entry, as JSON beside its search columns. */
 export class JournalEntries {
   readonly #database: SqliteDatabase;
   readonly #add: Command;

@@ -4,14 +4,14 @@ import type { MapQuery } from '@loft/sync-core/store';
 type Period = NonNullable<MapQuery['period']>;
 
 /**
- * The maps of the longest period that is asked for: the window of the polls. It is read from the file once; a map that
- * was written since is read again by itself. The file belongs to this process, so that no other one can change it.
+ * Caches the maps of the longest listed period, which is the window of the polls. It is read from the file once; a map
+ * that has been written since is read again alone. The file belongs to this process, so no other can change it.
  */
 export class ListedWindow {
   readonly #read: (appointmentId: string) => BookingEventMap | null;
   #period: Period | null = null;
   #maps = new Map<string, BookingEventMap>();
-  /** Written since the list was read, be it undone or not. */
+  /** Maps that were written since the list was read, including writes that were rolled back. */
   readonly #written = new Set<string>();
 
   constructor(read: (appointmentId: string) => BookingEventMap | null) {
@@ -22,14 +22,14 @@ export class ListedWindow {
     if (this.#period) this.#written.add(appointmentId);
   }
 
-  /** The maps of the period as they are now; null: they have to be read from the file. */
+  /** @returns the current maps of the period; null if they must be read from the file */
   list(period: Period): readonly BookingEventMap[] | null {
     if (this.#period?.from !== period.from || this.#period.to !== period.to) return null;
     for (const appointmentId of this.#written) {
       const map = this.#read(appointmentId);
       const isListed = map !== null && map.base.start >= period.from && map.base.start < period.to;
       if (isListed !== this.#maps.has(appointmentId)) {
-        // Another set of maps, in an order of the file's.
+        // The set of maps has changed: only the file has its order.
         this.#period = null;
         return null;
       }
@@ -39,9 +39,9 @@ export class ListedWindow {
     return [...this.#maps.values()];
   }
 
-  /** A list was read from the file. */
+  /** Caches a list that was read from the file. */
   keep(period: Period, maps: readonly BookingEventMap[]): void {
-    // A page of a day or a week does not take the place of the window.
+    // A page of a day or a week does not replace the window.
     if (this.#period && length(period) < length(this.#period) / 2) return;
     this.#period = period;
     this.#maps = new Map(maps.map((map) => [map.uscheduleAppointmentId, map]));

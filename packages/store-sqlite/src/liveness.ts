@@ -12,10 +12,10 @@ const COLUMNS = [
   'updatedAt',
 ] as const satisfies readonly (keyof LivenessRecord)[];
 
-/** The text of the statement, where a test can see which index it uses. */
+/** The text of the statement, so that a test can check its index. */
 export const FORGET_LIVENESS = 'DELETE FROM liveness WHERE "end" < @endedBefore';
 
-/** What blind mode remembers of appointments: one row each. */
+/** The readings of appointments in blind mode: one row each. */
 export class Liveness {
   readonly #database: SqliteDatabase;
   readonly #put: Command;

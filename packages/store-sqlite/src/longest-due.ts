@@ -1,6 +1,9 @@
 import type { QueuedTask } from './task-rows.js';
 
-/** The tasks that are due longest, at most `limit`, in the order in which they became due. One pass, whatever their number. */
+/**
+ * @returns the tasks that have been due longest, at most `limit`, in ascending order of their due time. One pass over
+ *   any number of tasks.
+ */
 export function longestDue(
   tasks: Iterable<QueuedTask>,
   limit: number,

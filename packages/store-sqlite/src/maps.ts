@@ -76,8 +76,9 @@ export class Maps {
 }
 
 /**
- * The statement of a list: one text for each set of filters. Each row is a text of JSON, to be joined to one for all of
- * them: libsql hands over each value of each row by itself, which takes longer than all else that is done with a long list.
+ * Creates the statement of a list: one text for each set of filters. Each row is JSON text, and the rows are joined to
+ * one text before the parse: libsql converts each value of each row separately, which would be the slowest part of a
+ * long list.
  */
 export function listStatement(query: MapQuery): { readonly sql: string; readonly parameters: SqlParameters } {
   const conditions: string[] = [];
@@ -101,7 +102,7 @@ export function listStatement(query: MapQuery): { readonly sql: string; readonly
   return { sql, parameters };
 }
 
-/** Every column, and what it holds of a map. */
+/** Every column, and its value in a map. */
 const COLUMNS = {
   uscheduleAppointmentId: (map) => map.uscheduleAppointmentId,
   googleCalendarId: (map) => map.googleCalendarId,

@@ -8,16 +8,16 @@ import { SqliteStore } from './sqlite-store.js';
 import { asStoreError, sqliteCode, storeError } from './store-error.js';
 
 /**
- * Opens the store in the file at `path`, making the file and its folder where they are missing.
+ * Opens the store in the file at `path`, and creates the file and its folder if they are missing.
  *
- * The file belongs to one process at a time: while it is open, a second opening fails. What the process that had it before
- * held when it ended, tasks under a lease, is free again.
+ * The file belongs to one process at a time: while it is open, a second open fails. The leases of the previous process
+ * on tasks are released.
  *
- * Errors: `transient` when another process has the file, `invalid` when it cannot be used at all (no permission, no
- * database, another program's, a newer version's).
+ * Errors: `transient` if another process has the file; `invalid` if the file cannot be used (no permission, not a
+ * database, of another program, or of a newer version).
  */
 export async function openSqliteStore(path: string): Promise<Result<SyncStore, SyncError>> {
-  // An absolute path, since libsql takes some other texts for addresses of servers.
+  // An absolute path, because libsql takes some other texts for addresses of servers.
   const file = resolve(path);
   try {
     await mkdir(dirname(file), { recursive: true });

@@ -1,7 +1,7 @@
 import type { SqlRow } from './database.js';
 import { UnreadableRow } from './store-error.js';
 
-// Reads a column as what it must be, and says which column is not.
+// Reads a column with a type check. The error names the column.
 
 export function text(row: SqlRow, column: string): string {
   const value = row[column];
@@ -31,7 +31,7 @@ export function oneOf<T extends string>(row: SqlRow, column: string, values: rea
   return known.includes(value) ? (value as T) : unreadable(column, `one of ${values.join(', ')}`, value);
 }
 
-/** An object that was stored as JSON and has at least these fields; the rest is as it was written. */
+/** Parses an object that was stored as JSON, and checks that it has at least these fields. */
 export function json<T extends object>(row: SqlRow, column: string, fields: readonly (keyof T & string)[]): T {
   const written = text(row, column);
   let value: unknown;

@@ -2,14 +2,14 @@ import { Err, Ok, type Result, type SyncError } from '@loft/sync-core';
 import type { SqliteDatabase } from './database.js';
 import { storeError } from './store-error.js';
 
-/** "Loft" in ASCII: marks the file as ours (`PRAGMA application_id`). */
+/** "Loft" in ASCII: marks the file as the store's (`PRAGMA application_id`). */
 const APPLICATION_ID = 0x4c6f6674;
 
 /**
- * What makes the tables, step by step; `PRAGMA user_version` counts the steps a file has gone through. A step that was
- * released is never changed: add another.
+ * The migrations that create the tables; `PRAGMA user_version` is the number of completed ones. A released migration is
+ * never changed: add another one.
  *
- * Times are epoch milliseconds. `… INTEGER` keeps fractions where there are any.
+ * Times are epoch milliseconds. `… INTEGER` keeps fractions.
  */
 export const MIGRATIONS: readonly string[] = [
   `
@@ -148,8 +148,8 @@ export const MIGRATIONS: readonly string[] = [
   ALTER TABLE bookingEventMaps ADD COLUMN flags TEXT;
   ALTER TABLE feedStates ADD COLUMN approved TEXT;
   `,
-  // Fewer pages for each write (ADR 24): tables kept in the order of their key, claims in memory, and no index that only
-  // a rare question uses.
+  // Fewer pages per write (ADR 24): tables in the order of their key, claims in memory, and no index that only a rare
+  // query uses.
   `
   CREATE TABLE keyedMaps (
     uscheduleAppointmentId TEXT NOT NULL PRIMARY KEY,
@@ -216,7 +216,7 @@ export const MIGRATIONS: readonly string[] = [
   `,
 ];
 
-/** Brings the file to the newest version; refuses one that is another program's, or a newer version's. */
+/** Migrates the file to the newest version. Refuses a file of another program, or of a newer version. */
 export function migrate(database: SqliteDatabase, migrations: readonly string[] = MIGRATIONS): Result<void, SyncError> {
   const version = Number(database.pragma('user_version'));
   const problem = whyNotOurs(database, version, migrations.length);

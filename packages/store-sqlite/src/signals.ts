@@ -29,7 +29,7 @@ interface SignalStatements {
   readonly forget: string;
 }
 
-/** The texts of the statements, where a test can see which index they use. `limit` -1 is all. */
+/** The texts of the statements, so that a test can check their indexes. `limit` -1 is all. */
 export const SIGNAL_STATEMENTS: SignalStatements = {
   all: `SELECT * FROM signals WHERE ${PAGE}`,
   ofReceiver: `SELECT * FROM signals WHERE receiver = @receiver AND ${PAGE}`,

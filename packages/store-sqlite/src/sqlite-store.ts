@@ -43,10 +43,11 @@ import { Signals } from './signals.js';
 import { Tasks } from './tasks.js';
 
 /**
- * `SyncStore` on one SQLite file that this process has to itself.
+ * `SyncStore` on one SQLite file that belongs to this process alone.
  *
- * Every method runs to its end before anything else of this process does, and what it writes is stored whole or not at
- * all. Writes of the same moment share a commit (ADR 15). Leases of feeds live in memory: nobody else could take them.
+ * Every method runs without interruption by other work of the process, and its writes are stored completely or not at
+ * all. Concurrent writes share a commit (ADR 15). Leases of feeds are kept in memory, because no other process can take
+ * them.
  */
 export class SqliteStore implements SyncStore {
   readonly supports = { sharing: false, journal: true } as const;
@@ -66,7 +67,7 @@ export class SqliteStore implements SyncStore {
   readonly #file: OpenFile;
   #closed = false;
 
-  /** On a file that is locked for us and has the newest schema (`openSqliteStore`). */
+  /** Expects a file that is locked by this process and has the newest schema (`openSqliteStore`). */
   constructor(database: SqliteDatabase) {
     this.#database = database;
     this.#file = new OpenFile(database.path);
@@ -97,7 +98,7 @@ export class SqliteStore implements SyncStore {
   }
 
   putMap(map: BookingEventMap): StoreResult<BookingEventMap> {
-    // The map of an insert is found again by the event itself (ADR 24).
+    // After a crash, the event itself leads to the map of an insert (ADR 24).
     const lasting = map.version === 0 && map.intent === null ? 'soon' : 'power-cut';
     return this.#write('putMap', lasting, () => this.#maps.put(map));
   }
@@ -160,7 +161,7 @@ export class SqliteStore implements SyncStore {
   }
 
   putFeedState(state: FeedState): StoreResult<void> {
-    // A token that is lost to a power cut is an older one: what it told is told again.
+    // May be lost at a power cut: the feed then repeats changes since an older token.
     const lasting = state.stopped || state.resumed || state.syncToken === null ? 'power-cut' : 'process';
     return this.#stored('putFeedState', lasting, () => this.#feeds.put(state));
   }
@@ -263,7 +264,7 @@ export class SqliteStore implements SyncStore {
     });
   }
 
-  /** Writes everything back into the one file and lets go of it. May be called twice. */
+  /** Writes the journal back into the file, and closes it. May be called twice. */
   async close(): Promise<void> {
     if (this.#closed) return;
     this.#closed = true;

@@ -1,6 +1,6 @@
 import type { SyncError, SyncErrorKind } from '@loft/sync-core';
 
-/** A text that SQLite would not give back as it was given. */
+/** A text that SQLite would not return unchanged. */
 export class UnstorableText extends Error {
   override readonly name = 'UnstorableText';
 
@@ -9,17 +9,20 @@ export class UnstorableText extends Error {
   }
 }
 
-/** A stored row that is not what this version writes. */
+/** A stored row that this version cannot have written. */
 export class UnreadableRow extends Error {
   override readonly name = 'UnreadableRow';
 }
 
-/** What was stored could not be flushed to the disk: nobody can tell whether a power cut would leave it. */
+/** Stored data could not be flushed to the disk: it is unknown whether they survive a power cut. */
 export class UnflushedJournal extends Error {
   override readonly name = 'UnflushedJournal';
 }
 
-/** SQLite's primary result codes that may pass: somebody else has the file, the disk is full or gives errors. */
+/**
+ * SQLite's primary result codes of temporary failures: another process has the file, the disk is full or reports
+ * errors.
+ */
 const PASSING: ReadonlySet<string> = new Set([
   'BUSY',
   'LOCKED',
@@ -36,7 +39,7 @@ export function storeError(method: string, kind: SyncErrorKind, message: string,
   return { kind, system: 'store', method, message, ...(reason !== undefined && { reason }) };
 }
 
-/** What the database threw, as a value; null for what it never throws, which is a bug of ours. */
+/** Converts an error of the database to a value. @returns null for an error that it never throws, which is a bug */
 export function asStoreError(method: string, thrown: unknown): SyncError | null {
   if (thrown instanceof UnstorableText || thrown instanceof UnreadableRow) {
     return storeError(method, 'invalid', thrown.message);
@@ -48,7 +51,7 @@ export function asStoreError(method: string, thrown: unknown): SyncError | null 
   return storeError(method, kind, `SQLite: ${thrown.message}`, code);
 }
 
-/** `SQLITE_BUSY` of an error of libsql's, null for any other. */
+/** `SQLITE_BUSY` of a libsql error; null for any other. */
 export function sqliteCode(thrown: unknown): string | null {
   if (!(thrown instanceof Error) || !('code' in thrown)) return null;
   return typeof thrown.code === 'string' && thrown.code.startsWith('SQLITE_') ? thrown.code : null;

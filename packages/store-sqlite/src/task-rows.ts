@@ -4,7 +4,7 @@ import type { Command, SqliteDatabase, SqlRow } from './database.js';
 import { number, oneOf, text, textOrNull } from './row.js';
 import { upsert } from './sql.js';
 
-/** A task, without the claim under which it may be worked on. */
+/** A task without the claim of its worker. */
 export interface QueuedTask extends Omit<ClaimedTask, 'owner' | 'fence' | 'leaseUntil'> {
   readonly dueAt: Instant;
 }

@@ -7,7 +7,7 @@ import { longestDue } from './longest-due.js';
 import { storeError } from './store-error.js';
 import { TaskRows, type QueuedTask } from './task-rows.js';
 
-/** The claim under which a task is worked on. */
+/** The claim of a running task. */
 interface Claim {
   readonly owner: string;
   readonly fence: number;
@@ -15,8 +15,8 @@ interface Claim {
 }
 
 /**
- * The tasks, in memory; their rows are for the next process. The file belongs to this one, so that nobody else could take a
- * task: claims are in memory alone. A row that a process finds when it opens the file may have been claimed before.
+ * The tasks in memory; their rows are for the next process. The file belongs to this process, so no other can claim a
+ * task, and claims are kept in memory only. When a process opens the file, a task may already have been claimed before.
  */
 export class Tasks {
   readonly #database: SqliteDatabase;
@@ -42,7 +42,7 @@ export class Tasks {
     });
   }
 
-  /** Writes nothing but, now and then, how far the fences are taken. */
+  /** Claims due tasks. Writes only the reserved fences, once per block. */
   claim({ owner, now, leaseMs, limit, only }: ClaimRequest): readonly ClaimedTask[] {
     const among = only
       ? [...new Set(only)].flatMap((appointmentId) => this.#tasks.get(appointmentId) ?? [])
@@ -66,8 +66,10 @@ export class Tasks {
   }
 
   /**
-   * Ends a task to which no mark came since it was claimed, in memory; null: it has to be written down (`complete`). Its row
-   * is to be removed later (`removeRow`): a process that finds it does once more what is done, and finds all in step.
+   * Ends a task in memory if it has no new mark since it was claimed. Its row is removed later (`removeRow`); if the
+   * process ends before that, the next one repeats the task and finds nothing to change.
+   *
+   * @returns null if the end must be written (`complete`)
    */
   end(task: ClaimedTask): 'done' | null {
     const held = this.#heldBy(task);
@@ -77,7 +79,7 @@ export class Tasks {
     return 'done';
   }
 
-  /** Removes the row of a task that has ended, if none of the same appointment was added since. */
+  /** Removes the row of an ended task, if no task of the same appointment was added since. */
   removeRow(appointmentId: string): void {
     if (!this.#tasks.has(appointmentId)) this.#rows.remove(appointmentId);
   }
@@ -139,7 +141,7 @@ export class Tasks {
     return claim !== undefined && claim.leaseUntil > now;
   }
 
-  /** The task, if the claim is still ours: it was not claimed since, and not given back. */
+  /** @returns the task if the claim is current: not claimed since, and not released */
   #heldBy({ appointmentId, owner, fence }: ClaimedTask): QueuedTask | null {
     const claim = this.#claims.get(appointmentId);
     if (claim?.owner !== owner || claim.fence !== fence) return null;
@@ -172,7 +174,7 @@ export class Tasks {
   }
 }
 
-/** A new task, or the one that is there with a mark more. */
+/** Creates a task, or adds a mark to the existing one. */
 function marked(
   there: QueuedTask | undefined,
   { appointmentId, dueAt, trigger, event }: NewTask,
