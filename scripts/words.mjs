@@ -25,6 +25,7 @@ const CHECKED = [
   'packages/core/src/plan',
   'packages/core/src/ports',
   'packages/core/src/result.ts',
+  'packages/core/src/rules',
   'packages/core/src/store',
   'packages/core/src/time-zones',
   'packages/store-mongo/src',

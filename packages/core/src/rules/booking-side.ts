@@ -5,14 +5,14 @@ import type { Target } from './event-write.js';
 import type { Rules } from './rules.js';
 import type { BookingReading, Situation } from './situation.js';
 
-/** What the booking asks for, next to the base. `null` target: its unit has no route. */
+/** The booking's requested state of the event, compared with the base. A `null` target: its unit has no route. */
 export interface BookingSide {
   readonly reading: BookingReading;
   readonly target: Target | null;
-  /** Time or calendar differ from the base. */
+  /** Time or calendar differs from the base. */
   readonly moved: boolean;
   readonly textChanged: boolean;
-  /** Only the bay's short name differs: the bay was renamed in the settings. */
+  /** Only the bay's short name differs, because the bay was renamed in the settings. */
   readonly renamed: boolean;
 }
 
@@ -33,24 +33,24 @@ export function bookingSide(reading: BookingReading, map: BookingEventMap, rules
   };
 }
 
-/** Does the booking ask for a change of the event? The one comparison of a booking with its map. */
+/** Does the booking require a change of the event? This is the only comparison of a booking with its map. */
 export function differs({ moved, textChanged, renamed }: BookingSide): boolean {
   return moved || textChanged || renamed;
 }
 
-/** The booking as we last wrote it; null: its bay was taken out of the settings. */
+/** Returns the booking as we last wrote it. Null if its bay was removed from the settings. */
 export function targetOfBase(map: BookingEventMap, rules: Rules): Target | null {
   const bay = rules.routing.ofCalendar(map.googleCalendarId);
   return bay && { bay, base: { ...map.base, bay: bay.bay } };
 }
 
-/** The visit has ended, by the booking as last read. */
+/** Has the visit ended, according to the last reading of the booking? */
 export function isOver({ booking, now }: Situation, { base }: BookingEventMap): boolean {
   const end = booking?.booking && booking.life !== 'dead' ? booking.booking.end : base.end;
   return end <= now;
 }
 
-/** Until when readings of the booking may show what it was before our own write; readings of later count. */
+/** Returns the end of the echo window. An earlier reading of the booking may show its state before our own write. */
 export function echoWindowEnd({ bookingWrittenAt }: BookingEventMap, { echoWindowMs }: Rules): Instant {
   return bookingWrittenAt === null ? -Infinity : bookingWrittenAt + echoWindowMs;
 }

@@ -2,10 +2,10 @@ import { isSameUnit, type Bay } from '../domain/bay.js';
 import type { Booking, BookingTerms } from '../domain/booking.js';
 
 /**
- * What a rebooking carries over to the new booking: group size, employee, prepaid credit, and the service, unless the
- * booking goes to a bay that offers another one. What is not given is the adapter's to choose.
+ * Returns the terms that a rebooking transfers to the new booking: group size, employee, prepaid credit, and the service,
+ * unless the target bay offers another one. The adapter chooses absent terms.
  *
- * @param from the bay in which the booking is; null: its unit is no bay's
+ * @param from the current bay of the booking; null if its unit has no route
  */
 export function carriedTerms({ terms = {}, resourceUnitId }: Booking, from: Bay | null, to: Bay): BookingTerms {
   const { serviceId: booked, ...rest } = terms;

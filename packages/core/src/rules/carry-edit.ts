@@ -12,15 +12,15 @@ import { isBookable, type Rules } from './rules.js';
 import type { BookingReading, Situation } from './situation.js';
 import { act, observe, OBSERVE_BOOKING, quiet, wait } from './verdicts.js';
 
-/** A row that carries an edit to the booking. */
+/** A row that applies an edit to the booking. */
 type EditReason = Extract<Reason, 'event-moved' | 'event-moved-bay' | 'event-deleted' | 'conflict'>;
 
 /**
- * docs/decision-table.md#row-12 to #row-14 and #row-17: carries an edit of the event to the booking, once it is
- * recorded, the guard of people's edits lets it pass (docs/decision-table.md#row-21d), its slot is not about to be left
- * by another edit (docs/decision-table.md#row-21), and a deletion cannot be undone any more.
+ * docs/decision-table.md#row-12 to #row-14 and #row-17: applies an edit of the event to the booking. Conditions: the edit is
+ * recorded, the edit guard allows it (docs/decision-table.md#row-21d), no other edit is about to free its slot
+ * (docs/decision-table.md#row-21), and a deletion can no longer be undone.
  *
- * @param side null: the booking was not read; then only what stands in the way is answered
+ * @param side null if the booking was not read; then only obstacles are returned
  */
 export function carryEdit(
   reason: EditReason,
@@ -58,10 +58,10 @@ export function carryEdit(
     : moveBooking(reason, event, map, side, record, situation, rules);
 }
 
-/** An edit that was seen again after its record came to an end is recorded anew. */
+/** An edit that is observed again after its record has ended gets a new record. */
 function isCurrent({ state, at, waitsFor }: EditRecord, now: Instant): boolean {
   if (state === 'put-back' || state === 'carried') return false;
-  // One that waits for a slot does so once: its ten minutes do not begin anew.
+  // An edit waits for a slot only once: its ten minutes do not start again.
   return state !== 'seen' || waitsFor !== null || now - at < EDITS_COUNT_MS;
 }
 
@@ -71,9 +71,7 @@ function renewed(edit: EditRecord, earlier: EditRecord | null): EditRecord {
   return { ...edit, putBacks, putBackAt };
 }
 
-/**
- * docs/decision-table.md#row-21d. When the guard trips, every edit of its bays that was not carried out yet is held.
- */
+/** docs/decision-table.md#row-21d. When the guard trips, every edit of its bays that is not applied yet is held. */
 function decideHold(
   record: EditRecord,
   edits: readonly EditRecord[],
@@ -93,7 +91,8 @@ function decideHold(
 }
 
 /**
- * docs/decision-table.md#row-14. A deletion counts from its first sight, unless it was undone meanwhile and made again.
+ * docs/decision-table.md#row-14. The delay of a deletion starts at its first observation, or again after it was undone and
+ * repeated.
  */
 function cancelAfterGrace(
   record: EditRecord,
@@ -101,7 +100,7 @@ function cancelAfterGrace(
   { now, taskCreatedAt }: Situation,
   rules: Rules,
 ): Verdict {
-  // A time in the future is that of a clock that was put right since.
+  // A time in the future comes from a clock that was corrected since.
   const seenAt = [record.at, taskCreatedAt ?? 0].filter((at) => at <= now);
   const countsAt = Math.max(0, ...seenAt) + rules.deleteGraceMs;
   if (now < countsAt) return wait(countsAt);
@@ -115,7 +114,10 @@ function cancelAfterGrace(
   return { ...canceled, record: { ...record, state: 'carried' } };
 }
 
-/** The booking goes where its event is. The base keeps its text: a text the booking has changed is still to be written. */
+/**
+ * The booking moves to the place of its event. The base keeps its text, so that a text change of the booking is still
+ * written.
+ */
 function moveBooking(
   reason: EditReason,
   event: CalendarEvent,
@@ -135,10 +137,10 @@ function moveBooking(
 }
 
 /**
- * After a crash an edit of the last moments may be our own write, and the reading of the booking that speaks against it an
- * old answer: until that can no longer be, nothing is done to the booking.
+ * After a crash a recent edit may be our own write, and the reading of the booking that contradicts it may be outdated.
+ * Until both are impossible, the booking is not changed.
  *
- * @returns null if that cannot be
+ * @returns null if both are impossible
  */
 function ownEditUntil(
   { updatedAt }: CalendarEvent,
@@ -147,7 +149,7 @@ function ownEditUntil(
   { echoWindowMs }: Rules,
 ): Instant | null {
   if (!retried || updatedAt === null) return null;
-  // Our clock is slow: the edit was there when its task was stored.
+  // Our clock is slow: the edit existed when its task was stored.
   const editedAt = updatedAt > now ? Math.min(taskCreatedAt, now) : updatedAt;
   const until = editedAt + echoWindowMs;
   return at < until && now < until ? until : null;

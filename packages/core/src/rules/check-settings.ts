@@ -3,15 +3,15 @@ import { intlTimeZones } from '../time-zones/intl-time-zones.js';
 import { unknownTemplateFields } from './event-text.js';
 import { DEFAULT_SETTINGS, type SyncSettings } from './settings.js';
 
-/** One thing that is wrong with what an engine was given: where, and what. */
+/** One fault of the options of an engine: place and problem. */
 export interface SettingsFault {
   /** The place: `settings.bays[1].calendarId`. */
   readonly where: string;
-  /** To be read after the place: `is the same as settings.bays[0].calendarId ("…")`. */
+  /** The problem, to be read after the place: `is the same as settings.bays[0].calendarId ("…")`. */
   readonly problem: string;
 }
 
-/** Settings as a host gives them: `timeZone` and `bays`, and of each group what differs from the defaults. */
+/** Settings as a host provides them: `timeZone` and `bays`, and of each group the values that differ from the defaults. */
 export type PartialSyncSettings = Pick<SyncSettings, 'timeZone' | 'bays'> & {
   readonly [G in keyof typeof DEFAULT_SETTINGS]?: Partial<SyncSettings[G]>;
 };
@@ -35,7 +35,7 @@ export function completeSettings(given: PartialSyncSettings): SyncSettings {
 
 type Group = Readonly<Record<string, unknown>>;
 
-/** The values that a setting may have. */
+/** The allowed values of a setting. */
 const CHOICES: Readonly<Record<string, readonly string[]>> = {
   'uschedule.status': ['trusted', 'blind'],
   'uschedule.reschedule': ['method', 'rebook', 'off'],
@@ -44,7 +44,7 @@ const CHOICES: Readonly<Record<string, readonly string[]>> = {
   'rules.conflict': ['last-write-wins', 'booking-wins'],
 };
 
-/** Numbers that must be above 0; every other number may be 0. */
+/** Numbers that must be above 0. Every other number may be 0. */
 const ABOVE_ZERO: ReadonlySet<string> = new Set([
   'uschedule.pollSeconds',
   'google.sweepSeconds',
@@ -56,7 +56,7 @@ const ABOVE_ZERO: ReadonlySet<string> = new Set([
   'retry.callTimeoutSeconds',
 ]);
 
-/** Numbers that count: whole, and at least this. */
+/** Numbers that must be whole, with their minimum. */
 const WHOLE: Readonly<Record<string, number>> = {
   'uschedule.pastDays': 0,
   'uschedule.futureDays': 1,
@@ -66,10 +66,10 @@ const WHOLE: Readonly<Record<string, number>> = {
 };
 
 /**
- * Everything that is wrong with settings, at once; empty when nothing is. Never throws, whatever it is given: settings may
- * come from a file or from plain JavaScript.
+ * Returns all faults of the settings, or an empty list. Never throws for any input, because settings may come from a file or
+ * from plain JavaScript.
  *
- * @param timeZones which zones there are; those of `Intl` when not given
+ * @param timeZones the existing zones; default: those of `Intl`
  */
 export function checkSettings(settings: unknown, timeZones: TimeZones = intlTimeZones()): readonly SettingsFault[] {
   if (!isGroup(settings)) return [fault('', 'must be an object; completeSettings makes one')];
@@ -147,7 +147,7 @@ function groupFaults(settings: Group): readonly SettingsFault[] {
   return [...faults, ...templateFaults(settings['google']), ...betweenFaults(settings)];
 }
 
-/** The default shows the type that a value must have. */
+/** The default defines the type of a value. */
 function valueFaults(where: string, value: unknown, usual: unknown): readonly SettingsFault[] {
   const wrong = (rule: string): readonly SettingsFault[] => [fault(where, `is ${shown(value)}, and must be ${rule}`)];
   if (value === null && where === 'google.quotaPerMinute') return [];
@@ -182,7 +182,7 @@ function templateFaults(google: unknown): readonly SettingsFault[] {
   });
 }
 
-/** Settings that contradict each other. */
+/** Returns the settings that contradict each other. */
 function betweenFaults({ retry, google }: Group): readonly SettingsFault[] {
   const faults: SettingsFault[] = [];
   if (isGroup(retry)) {

@@ -5,49 +5,49 @@ import { type EventTemplates, namesField } from './event-text.js';
 import { wholeNote } from './whole-note.js';
 
 /**
- * Completes a reading of a booking whose record lacks fields: what a record does not say is taken from what was known
- * before (docs/decision-table.md#missing-is-not-empty). Pure.
+ * Completes a reading of a booking whose record lacks fields, with earlier known values
+ * (docs/decision-table.md#missing-is-not-empty). Pure.
  */
 
-/** Polls in a row with null notes in an otherwise whole record that mean: the notes are empty. */
+/** Number of consecutive polls with null notes in an otherwise complete record that prove that the notes are empty. */
 const NULL_NOTES_POLLS = 2;
 
-/** A field that one record alone has lost is no fault of the whole list. */
+/** A field that only one record lacks is no fault of the whole list. */
 const LOST_MINIMUM = 2;
 
-/** What is known of an appointment before a reading. */
+/** The known state of an appointment before a reading. */
 export interface KnownBooking {
-  /** The latest completed reading in this process; null: there is none. */
+  /** The latest completed reading of this process. Null if there is none. */
   readonly reading: Booking | null;
-  /** Polls in a row, up to now, whose record was whole but for notes that were null. */
+  /** Number of consecutive polls, up to now, with a record that is complete except for null notes. */
   readonly nullNotes: number;
-  /** Content that both sides last agreed on; null: the appointment has no map. */
+  /** Content of the last agreement of both sides. Null if the appointment has no map. */
   readonly base: Content | null;
-  /** The same of the appointment in whose place this one was booked; not given: of none. */
+  /** The same of the appointment that this one replaces. Absent if it replaces none. */
   readonly originalBase?: Content | null;
   /** The base was stored after `reading` was made. */
   readonly isBaseNewer: boolean;
 }
 
-/** How a reading was made. */
+/** The circumstances of a reading. */
 export interface ReadingContext {
   readonly templates: EventTemplates;
-  /** Only records of a poll count towards empty notes. */
+  /** Only records of a poll count as evidence of empty notes. */
   readonly isPoll: boolean;
-  /** The notes of most records of this list are lost (see `areNotesLost`). */
+  /** Most records of this list have lost their notes (see `areNotesLost`). */
   readonly areNotesLost: boolean;
 }
 
 /** A completed reading. */
 export interface CompletedBooking {
   readonly booking: Booking;
-  /** As in `KnownBooking`, this reading included. */
+  /** As in `KnownBooking`, including this reading. */
   readonly nullNotes: number;
 }
 
 /**
- * Puts what is known in the place of what the record does not say. A name and a length are never taken away. A reading that
- * says nothing new is the same object as the latest one.
+ * Replaces omitted fields with known values. A name and a length are never removed. A reading without changes returns the
+ * same object as the latest one.
  */
 export function completeBooking(read: Booking, known: KnownBooking, context: ReadingContext): CompletedBooking {
   const { reading } = known;
@@ -82,10 +82,7 @@ function completed(record: Booking, known: KnownBooking, context: ReadingContext
   };
 }
 
-/**
- * Have more than half of the records that had notes lost them? Then the booking system is out of order, and no null
- * says anything.
- */
+/** Have more than half of the records with notes lost them? Then the booking system is faulty, and null is no evidence. */
 export function areNotesLost(bookings: readonly Booking[], knownOf: (appointmentId: string) => KnownBooking): boolean {
   const lost = bookings.filter((booking) => booking.missing?.notes && hadNotes(knownOf(booking.appointmentId))).length;
   if (lost < LOST_MINIMUM) return false;
@@ -98,7 +95,7 @@ function hadNotes({ reading, base }: KnownBooking): boolean {
   return base !== null && base.description !== '';
 }
 
-/** Polls in a row with null notes: 0 as soon as the notes are there, or another field is missing too. */
+/** Returns the number of consecutive polls with null notes: 0 if the record has notes, or if another field is missing too. */
 function countNullNotes({ missing }: Booking, { nullNotes }: KnownBooking, areLost: boolean): number {
   if (missing?.notes !== 'null') return 0;
   const isOtherwiseWhole = !missing.customerName && !missing.end;
@@ -125,14 +122,14 @@ function completeTexts(read: Booking, { reading }: KnownBooking, areNotesEmpty: 
   return { customerName, notes, missing };
 }
 
-/** Length of the visit in milliseconds, by whichever is newer: the base or the latest reading. null: not known. */
+/** Returns the length of the visit in milliseconds, from the newer of base and latest reading. Null if unknown. */
 function knownLength({ reading, base, isBaseNewer }: KnownBooking): number | null {
   const ofReading = reading && !reading.missing?.end ? reading.end - reading.start : null;
   const ofBase = base ? base.end - base.start : null;
   return isBaseNewer ? (ofBase ?? ofReading) : (ofReading ?? ofBase);
 }
 
-/** A text that is made of a missing field stays as both sides last agreed on. */
+/** A text that uses a missing field keeps the value of the last agreement. */
 function textToKeep(
   missing: Texts['missing'],
   base: Content | null,
@@ -148,7 +145,7 @@ function textToKeep(
   return 'title' in kept || 'description' in kept ? kept : null;
 }
 
-/** Facts that some records of the same appointment have and others lack, and that no record takes back. */
+/** Facts that some records of an appointment have and others lack. No record removes them. */
 function withEarlierFacts(read: Booking, earlier: Booking | null): Booking {
   if (earlier === null) return read;
   const terms = earlier.terms || read.terms ? { ...earlier.terms, ...read.terms } : null;

@@ -18,7 +18,7 @@ import type { EventReading, Situation } from './situation.js';
 import { act, OBSERVE_BOOKING, OBSERVE_EVENT, quiet, wait } from './verdicts.js';
 
 /**
- * The end of an over booking may be drawn into the future for this long: the customer plays on
+ * Period after the end of a visit in which a user may extend it: the customer continues to play
  * (docs/decision-table.md#row-26a).
  */
 const PLAYS_ON_MS: number = 60 * MINUTE;
@@ -49,8 +49,8 @@ export function decideActive(situation: Situation, stored: BookingEventMap, rule
   const side = booking && bookingSide(booking, map, rules);
   const closesAt = echoWindowEnd(map, rules);
   if (side && refusal === null && differs(side) && !side.renamed && side.reading.at < closesAt) {
-    // The other side may still have served its old answer. An edit of the event does not wait for that, unless there
-    // is no booking to carry it to; all else does, and then it is read once more.
+    // The other side may have served an outdated answer. An edit of the event waits for the echo window only if there is no
+    // booking to change. Everything else waits, and then the booking is read again.
     if (now >= closesAt) return OBSERVE_BOOKING;
     if (!isChanged || side.reading.booking === null || isOver(situation, map)) return wait(closesAt);
     return decideEdit(event, map, unchanged(side, map, rules), situation, rules);
@@ -80,10 +80,7 @@ function unchanged(side: BookingSide, map: BookingEventMap, rules: Rules): Booki
   return { ...side, target: targetOfBase(map, rules), moved: false, textChanged: false };
 }
 
-/**
- * docs/decision-table.md#row-11. A visit that is over was not cancelled in time; a hidden status proves nothing about
- * it.
- */
+/** docs/decision-table.md#row-11. A visit that is over was not cancelled in time. A hidden status proves nothing about it. */
 function decideDead(event: CalendarEvent | null, map: BookingEventMap, situation: Situation, rules: Rules): Verdict {
   const isOverInBlind = rules.trust === 'blind' && map.base.end <= situation.now;
   if (isOverInBlind) return quiet('past', 'its booking is not there any more, but its time is over');
@@ -91,7 +88,7 @@ function decideDead(event: CalendarEvent | null, map: BookingEventMap, situation
   return successor ?? act('booking-cancelled', { do: 'cancel-event', event });
 }
 
-/** The booking has left the window of polls. A booking that was moved out of the past has not. */
+/** Is the booking before the window of polls? A booking that was moved out of the past is not. */
 function isHistory({ booking, historyBefore }: Situation, { base }: BookingEventMap): boolean {
   if (base.end > historyBefore) return false;
   return !(booking?.booking && booking.life !== 'dead' && booking.booking.end > historyBefore);
@@ -110,14 +107,14 @@ function decidePast(reading: EventReading, map: BookingEventMap, situation: Situ
   return putBackEdit('past-edit', event, map, side.target ?? targetOfBase(map, rules), situation, rules);
 }
 
-/** Was the end alone drawn into the future, soon after it had passed? */
+/** Did the edit only extend the end into the future, soon after it had passed? */
 function playsOn(event: CalendarEvent, { base, googleCalendarId }: BookingEventMap, { now }: Situation): boolean {
   if (event.calendarId !== googleCalendarId || event.start !== base.start || event.end === null) return false;
   const editedAt: Instant = Math.min(now, event.updatedAt ?? now);
   return event.end > now && editedAt - base.end <= PLAYS_ON_MS;
 }
 
-/** A version before the one we know: the other side serves an old answer. */
+/** An older version than the known one: the other side served an outdated answer. */
 function isOlderVersion(event: CalendarEvent, map: BookingEventMap): boolean {
   return event.updatedAt !== null && map.eventUpdatedAt !== null && event.updatedAt < map.eventUpdatedAt;
 }

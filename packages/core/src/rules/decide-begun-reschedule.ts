@@ -8,12 +8,12 @@ import type { Rules } from './rules.js';
 import type { Situation } from './situation.js';
 import { act, observe, wait } from './verdicts.js';
 
-/** Decides about the situation that remains. */
+/** Decides about the remaining situation. */
 type Next = (situation: Situation, rules: Rules) => Verdict;
 
 /**
- * A reschedule that was begun, and whose end is not stored (docs/decision-table.md#crash-safe-writes). If it has taken effect, that
- * is stored first, so that what happened since is seen as what it is. The new booking, if there is one, takes over.
+ * Handles a reschedule without a stored result (docs/decision-table.md#crash-safe-writes). If it has taken effect, this is
+ * stored first, so that later changes are recognized. A new booking, if there is one, gets the event.
  */
 export function decideBegunReschedule(
   situation: Situation,
@@ -32,9 +32,9 @@ export function decideBegunReschedule(
   if (successor === null) {
     if (!isDead && isAt(booking?.booking ?? null, intent, rules))
       return finish(map, intent, map.uscheduleAppointmentId);
-    // What was refused has not taken effect: no other booking took its place.
+    // A refused call has no effect: no other booking replaced this one.
     if (situation.refusal !== null) return next(situation, rules);
-    // It may have taken effect and not show yet. Once it would show, what is read counts.
+    // The reschedule may have taken effect without being visible. Once it would be visible, the reading counts.
     const showsAt = intent.triedAt + rules.timing.rescheduleShowsMs;
     return now < showsAt ? wait(showsAt) : next(situation, rules);
   }

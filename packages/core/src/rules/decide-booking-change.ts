@@ -8,8 +8,8 @@ import { act, quiet } from './verdicts.js';
 import { flagsOf } from './whose-text.js';
 
 /**
- * docs/decision-table.md#row-8 to #row-10, and the writing half of others: the event has no change, or none that the
- * booking does not have.
+ * docs/decision-table.md#row-8 to #row-10, and the write of other rows: the event has no change, or none that the booking
+ * lacks.
  */
 export function bookingChange(
   event: CalendarEvent | null,
@@ -24,13 +24,13 @@ export function bookingChange(
   return act(write.moveTo === null ? 'booking-changed' : 'booking-moved-bay', { do: 'write-event', write });
 }
 
-/** docs/decision-table.md#row-8. A change that was begun and shows on neither side is over. */
+/** docs/decision-table.md#row-8. A started change that shows on neither side has ended. */
 export function inSync(map: BookingEventMap, side: BookingSide | null): Decision {
   if (side === null || map.intent === null) return quiet('in-sync');
   return act('in-sync', { do: 'store-map', map: { ...map, intent: null } });
 }
 
-/** The booking went to a unit that is not ours: its event may not stay. A calendar that is not ours is not touched. */
+/** The booking moved to a unit without a route, so its event is removed. A calendar that is not ours is not changed. */
 export function withoutRoute(event: CalendarEvent | null, map: BookingEventMap, rules: Rules): Decision {
   if (!rules.routing.ofCalendar(map.googleCalendarId)) {
     return quiet('no-route', 'neither its unit nor its calendar is configured');
@@ -38,7 +38,7 @@ export function withoutRoute(event: CalendarEvent | null, map: BookingEventMap, 
   return act('booking-moved-bay', { do: 'cancel-event', event });
 }
 
-/** Writes the booking's state over the event, or brings it back. */
+/** Writes the booking's state to the event, or restores the event. */
 export function putBack(
   reason: Reason,
   event: CalendarEvent,
@@ -53,7 +53,7 @@ export function putBack(
   return act(reason, { do: 'store-map', map: agreed(map, event, target) });
 }
 
-/** The map after both sides were seen to say the same. */
+/** Returns the map after both sides were observed to be equal. */
 function agreed(map: BookingEventMap, event: CalendarEvent | null, target: Target): BookingEventMap {
   const { flags: _outdated, ...rest } = map;
   const unmarked = event && !isManaged(event) ? { unmarked: true as const } : {};

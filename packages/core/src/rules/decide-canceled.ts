@@ -10,9 +10,8 @@ import type { Situation } from './situation.js';
 import { act, OBSERVE_BOOKING, OBSERVE_EVENT, quiet, wait } from './verdicts.js';
 
 /**
- * docs/decision-table.md#row-22 to #row-25: the map is CANCELED. In blind mode that is for good
- * (docs/uschedule.md#lesson-5), unless the booking
- * has only left our bays.
+ * docs/decision-table.md#row-22 to #row-25: the map is CANCELED. In blind mode this is final (docs/uschedule.md#lesson-5),
+ * unless the booking has only moved to a unit without a route.
  */
 export function decideCanceled(situation: Situation, map: BookingEventMap, rules: Rules): Verdict {
   const { booking, event, now } = situation;
@@ -51,8 +50,8 @@ export function decideCanceled(situation: Situation, map: BookingEventMap, rules
 }
 
 /**
- * Rescheduled under another id, whose map owns the event now. A booking of the old id that is live again all the same
- * gets an event of its own (docs/decision-table.md#row-24).
+ * The booking was rescheduled to another id, whose map owns the event. If the booking of the old id is live again, it gets
+ * its own event (docs/decision-table.md#row-24).
  */
 function decideSuperseded({ booking, now, historyBefore }: Situation, map: BookingEventMap, rules: Rules): Verdict {
   if (rules.trust !== 'trusted' || booking?.life !== 'live' || !booking.booking) return quiet('in-sync');
@@ -65,7 +64,7 @@ function decideSuperseded({ booking, now, historyBefore }: Situation, map: Booki
   return act('booking-revived', { do: 'create-event', ...target });
 }
 
-/** The booking stands at a unit that is not ours. An event of it that came back does not: its map has cancelled it. */
+/** The booking is live at a unit without a route. A restored event of it is removed, because its map is cancelled. */
 function leftBehind({ event }: Situation, map: BookingEventMap, booking: Booking, rules: Rules): Verdict {
   const ours =
     event !== null && !isMarkedForOther(event.event, map) && rules.routing.ofCalendar(event.event.calendarId) !== null;

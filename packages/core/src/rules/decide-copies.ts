@@ -12,13 +12,13 @@ import type { EventReading, Situation } from './situation.js';
 import { act, observe, OBSERVE_BOOKING, OBSERVE_EVENT, quiet } from './verdicts.js';
 import { ownTextsOf } from './whose-text.js';
 
-/** A copy that was made this long before its mirror went replaces it (docs/decision-table.md#row-13a). */
+/** Maximum age of a copy that replaces a deleted mirror (docs/decision-table.md#row-13a). */
 const REPLACES_WITHIN_MS: number = 10 * MINUTE;
 
 /**
- * docs/decision-table.md#row-7 and #row-25: another event than the map's was seen. A copy is recorded and reported.
- * Nothing is removed, but for a double under another id that we derive for this appointment: of these the highest
- * generation in the booking's bay stays.
+ * docs/decision-table.md#row-7 and #row-25: another event than the map's was observed. A copy is recorded and reported.
+ * Nothing is removed except a double under another id that we derive for this appointment: the highest generation in the
+ * booking's bay is kept.
  */
 export function decideOtherEvent(
   situation: Situation,
@@ -41,8 +41,8 @@ export function decideOtherEvent(
 }
 
 /**
- * docs/decision-table.md#row-25: a double of the mirror was observed along with it, under another id that we derive or under
- * its own id in another bay's calendar. The mirror is read before one of them is removed.
+ * docs/decision-table.md#row-25: a double of the mirror was observed, under another id that we derive or under its own id in
+ * another bay's calendar. The mirror is read before either is removed.
  *
  * @returns null if there is none
  */
@@ -54,7 +54,7 @@ export function decideDoubles(situation: Situation, map: BookingEventMap, rules:
     const isMirrorRead = event?.proven === true && event.event.eventId === map.googleEventId;
     const mirror = isMirrorRead ? event : situation.mirror;
     if (mirror === undefined) return observe('mirror');
-    // It has been moved there.
+    // The mirror was moved to that calendar.
     if (isSamePlace(mirror.event, other.event)) return OBSERVE_EVENT;
     const removal = removeDouble(other.event, mirror.event, map, situation, rules);
     if (removal) return removal;
@@ -62,7 +62,7 @@ export function decideDoubles(situation: Situation, map: BookingEventMap, rules:
   return null;
 }
 
-/** The booking had this id before it was rescheduled, and the old record is dead: the event came back from the bin. */
+/** The booking had this id before it was rescheduled, and the old record is dead: the event was restored from the trash. */
 function isOfEarlierAppointment({ marks }: CalendarEvent, { markedFor }: Situation): boolean {
   const isIt = markedFor !== undefined && markedFor.appointmentId === marks.appointmentId;
   return isIt && markedFor.existence === 'gone' && (markedFor.map?.supersededBy ?? null) !== null;
@@ -78,10 +78,10 @@ function generationOf(event: CalendarEvent, situation: Situation, rules: Rules):
 }
 
 /**
- * Of two doubles the one of the highest generation in the booking's bay stays. A copy that a person made and that has taken
- * the mirror's place is not removed; what our account has made after it is.
+ * Of two doubles, the highest generation in the booking's bay is kept. A user's copy that has replaced the mirror is not
+ * removed, but later events of our account are.
  *
- * @returns null if they are no doubles: the former mirror was taken out of the bin
+ * @returns null if they are no doubles: the former mirror was restored from the trash
  */
 function removeDouble(
   event: CalendarEvent,
@@ -117,10 +117,10 @@ function isSamePlace(a: CalendarEvent, b: CalendarEvent): boolean {
 }
 
 /**
- * docs/decision-table.md#row-25a: the calendar system cannot move events, and an earlier attempt may have ended before it
- * deleted the event in whose place it had made another.
+ * docs/decision-table.md#row-25a: the calendar system cannot move events, and an earlier attempt may have created the new
+ * event without deleting the old one.
  *
- * @returns null if no such event is left
+ * @returns null if there is no such event
  */
 export function decideLeftEvent(situation: Situation, map: BookingEventMap, rules: Rules): Verdict | null {
   if (rules.canMoveEvents || situation.retried !== true) return null;
@@ -133,7 +133,7 @@ export function decideLeftEvent(situation: Situation, map: BookingEventMap, rule
   return null;
 }
 
-/** An id that we derived for the appointment before it got its present id: behind every generation of the present one. */
+/** An id that we derived for the appointment before its present id. It ranks below every generation of the present one. */
 function ofEarlierId({ eventId }: CalendarEvent): number | null {
   return appointmentOfEventId(eventId) === null ? null : -1;
 }
@@ -143,9 +143,9 @@ function rank(event: CalendarEvent, home: string, generation: number): number {
 }
 
 /**
- * docs/decision-table.md#row-13a and #row-13b: the mirror is gone, and other events bear its marks. One that a person
- * made just before is the mirror from now on, and where it is counts as the edit; else one of the copies becomes the
- * mirror and shows the booking.
+ * docs/decision-table.md#row-13a and #row-13b: the mirror is deleted, and other events have its marks. An event that a user
+ * created just before becomes the mirror, and its place counts as the edit. Otherwise one of the copies becomes the mirror
+ * and shows the booking.
  *
  * @returns null if there is no copy
  */
@@ -158,7 +158,7 @@ export function decideReplacement(
 ): Verdict | null {
   const { copies, now, derived, appointmentId } = situation;
   if (copies === undefined) return observe('copies');
-  // Another installation may have made one that no sync of ours has listed yet.
+  // Another installation may have created an event that none of our syncs has listed yet.
   const mayBeMade = map.googleEventId !== derivedEventId(appointmentId);
   if (mayBeMade && derived === undefined) return observe('derived');
   const made = mayBeMade && isDoubleOf(map, derived) ? [derived] : [];
@@ -168,7 +168,7 @@ export function decideReplacement(
   if (!only) return null;
   if (alive.length === 1 && !side.moved && replaces(only, reading, situation, rules)) {
     const { calendarId, eventId, etag, updatedAt } = only.event;
-    // A text of ours that changed after the copy was made is still to be written.
+    // A text of ours that changed after the copy was created is still to be written.
     const base = { ...map.base, ...ownTextsOf(only.event, map.base) };
     const moved = { ...map, googleEventId: eventId, base, etag: '', eventUpdatedAt: null, intent: null };
     const detail = `event ${eventId} of ${calendarId}, version ${etag} of ${updatedAt ?? 'an unknown time'}`;
@@ -183,7 +183,7 @@ export function decideReplacement(
   return act('copy-adopted', { do: 'adopt-event', event, write: fullWrite(event, target), base: target.base }, detail);
 }
 
-/** Does an active event with the appointment's marks stand under the id that we derive? */
+/** Does an active event with the appointment's marks exist under the id that we derive? */
 function isDoubleOf(
   { uscheduleAppointmentId }: BookingEventMap,
   derived: EventReading | null | undefined,
@@ -192,7 +192,7 @@ function isDoubleOf(
   return event !== undefined && isActiveEvent(event) && isMarkedFor(event, uscheduleAppointmentId);
 }
 
-/** Did a person make the copy within the ten minutes before the mirror went? */
+/** Did a user create the copy within the ten minutes before the mirror was deleted? */
 function replaces({ event }: EventReading, gone: EventReading, situation: Situation, rules: Rules): boolean {
   if (isOurAccount(event, situation, rules) || event.createdAt === null) return false;
   const goneAt = gone.event.updatedAt ?? gone.at;
@@ -200,8 +200,7 @@ function replaces({ event }: EventReading, gone: EventReading, situation: Situat
 }
 
 /**
- * docs/decision-table.md#row-23, for a copy: an event that bears the marks of a canceled appointment and shows the same
- * time.
+ * docs/decision-table.md#row-23, for a copy: an event with the marks of a canceled appointment and the same time.
  *
  * @returns null if it is no copy
  */

@@ -13,7 +13,10 @@ import type { EventReading, Situation } from './situation.js';
 import { act, OBSERVE_BOOKING, OBSERVE_EVENT, quiet } from './verdicts.js';
 import { flagsOf } from './whose-text.js';
 
-/** docs/decision-table.md#row-12 to #row-20: the event is not as we left it. `side` null: the booking was not read. */
+/**
+ * docs/decision-table.md#row-12 to #row-20: the event differs from our last write. `side` is null if the booking was not
+ * read.
+ */
 export function decideEdit(
   reading: EventReading,
   map: BookingEventMap,
@@ -29,7 +32,7 @@ export function decideEdit(
   if (isBookable(event) && !isTimeEdited && !isBayEdited) return textChange(event, map, side, rules);
   if (!side) return OBSERVE_BOOKING;
   if (isBookable(event) && isBayEdited && !reading.proven) {
-    // The same id alive in two calendars is a copy; only an event that left its calendar has moved.
+    // The same id alive in two calendars is a copy. Only an event that left its calendar has moved.
     return OBSERVE_EVENT;
   }
   const revertTo = (reason: Reason): Verdict => putBackEdit(reason, event, map, side.target, situation, rules);
@@ -45,8 +48,8 @@ export function decideEdit(
 }
 
 /**
- * docs/decision-table.md#row-20: a single event that begins before it ends, ends in the future, and whose times the
- * booking system can say.
+ * docs/decision-table.md#row-20: a single event that starts before it ends, ends in the future, and whose times the booking
+ * system can express.
  */
 function isSupported(event: CalendarEvent, isTimeEdited: boolean, now: Instant, rules: Rules): boolean {
   if (!isBookable(event) || event.end <= now) return false;
@@ -68,8 +71,8 @@ function decideConflict(
     (!isTimeEdited || (event.start === base.start && event.end === base.end)) &&
     (!isBayEdited || event.calendarId === bay.calendarId);
   if (agrees) return bookingChange(event, map, side, rules);
-  // A booking does not say when it changed, only that it had changed when it was read: an edit is later only if it was
-  // made after that. Where the event is in the booking's new bay, the last change may have been our own move.
+  // A booking has no time of its last change, only the time of its reading. An edit is later only if it was made after the
+  // reading. In the booking's new bay, the last change of the event may be our own move.
   const isMovedByUs = isBayEdited && event.calendarId === bay.calendarId;
   const isLater = !isMovedByUs && event.updatedAt !== null && event.updatedAt > side.reading.at;
   if (rules.conflict === 'last-write-wins' && isLater) {
@@ -90,7 +93,7 @@ function decideDeletion(
   const isAtHome = event.calendarId === map.googleCalendarId;
   const isCarried = side === null || !differs(side);
   if (isCarried && !rules.isOneWay(map.base.bay) && isAtHome && bearsMarks(event, map)) {
-    // Nothing is read before the deletion can not be undone any more.
+    // Nothing is read until the deletion can no longer be undone.
     const grace = carryEdit('event-deleted', event, map, null, situation, rules);
     if (grace.kind === 'wait' || (grace.kind === 'decision' && grace.action.do !== 'cancel-booking')) return grace;
     if (grace.kind === 'observe' && (side === null || grace.target !== 'booking')) return grace;
@@ -108,8 +111,8 @@ function decideDeletion(
 }
 
 /**
- * Did the event bear our marks when it was last seen alive? A tombstone that carries content shows it; a minimal one says
- * nothing, and then the map remembers.
+ * Did the event have our marks when it was last observed alive? A tombstone with content shows it. A minimal tombstone does
+ * not, so the map's record counts.
  */
 function bearsMarks(event: CalendarEvent, { flags }: BookingEventMap): boolean {
   if (isManaged(event)) return true;
@@ -117,10 +120,7 @@ function bearsMarks(event: CalendarEvent, { flags }: BookingEventMap): boolean {
   return !hasContent && flags?.unmarked !== true;
 }
 
-/**
- * docs/decision-table.md#row-19: nothing goes back to the booking system. The next write of the booking stamps the
- * event.
- */
+/** docs/decision-table.md#row-19: the booking is not changed. The next write of the booking restores the marks. */
 function decideUnmarked(event: CalendarEvent, map: BookingEventMap, side: BookingSide | null, rules: Rules): Verdict {
   if (side && differs(side)) return bookingChange(event, map, side, rules);
   const isApart =

@@ -10,9 +10,8 @@ import { act, observe, wait } from './verdicts.js';
 import { ownTextsOf } from './whose-text.js';
 
 /**
- * docs/decision-table.md#row-4. An event whose id we did not derive may be a person's copy of one whose id we did, and
- * of which no map tells:
- * then that one is the mirror.
+ * docs/decision-table.md#row-4. An event whose id we did not derive may be a user's copy of an event with a derived id and
+ * no map. Then the latter is the mirror.
  */
 export function decideAdoption(situation: Situation, event: CalendarEvent, target: Target, rules: Rules): Verdict {
   const { appointmentId, derived } = situation;
@@ -26,10 +25,10 @@ export function decideAdoption(situation: Situation, event: CalendarEvent, targe
 }
 
 /**
- * An insert of this task whose map was not stored (docs/decision-table.md#crash-safe-writes). If the event was edited or
- * deleted since, the map is stored as of the insert, and the edit is decided about with it.
+ * Handles an insert of this task whose map was not stored (docs/decision-table.md#crash-safe-writes). If the event was
+ * edited or deleted since, the map is stored as of the insert, and the edit is decided with it.
  *
- * @returns null if it is no insert of this task, or was not edited
+ * @returns null if this task did not insert the event, or the event was not edited
  */
 export function decideOwnInsert(
   { appointmentId, taskCreatedAt }: Situation,
@@ -50,9 +49,9 @@ export function decideOwnInsert(
 }
 
 /**
- * docs/decision-table.md#row-1. Before a first event is made: an earlier attempt whose map was not stored may have
- * left one in another bay's
- * calendar; the booking may be what is left of a rebooking; or a reschedule under way may just be making it.
+ * docs/decision-table.md#row-1. Checks before the first event is created: an earlier attempt without a stored map may have
+ * left an event in another bay's calendar; the booking may be the rest of a rebooking; or a current reschedule may be
+ * creating the booking.
  */
 export function decideCreation(situation: Situation, target: Target, rules: Rules): Verdict {
   const { appointmentId, derived, retried, event, booking, original } = situation;
@@ -72,7 +71,7 @@ function create(target: Target): Decision {
   return act('new-booking', { do: 'create-event', ...target });
 }
 
-/** An event of the appointment that stands in a calendar: it bears its marks, or an id that we derive and no marks. */
+/** Is it an active event of the appointment: with its marks, or with an id that we derive and no marks? */
 export function standsForUs(reading: EventReading | null | undefined, appointmentId: string): reading is EventReading {
   if (reading === null || reading === undefined || !isActiveEvent(reading.event)) return false;
   const { event } = reading;
@@ -80,10 +79,10 @@ export function standsForUs(reading: EventReading | null | undefined, appointmen
 }
 
 /**
- * docs/decision-table.md#row-18a. A booking of our own making whose marker names a booking that exists as well: what
- * is left of a rebooking that was given up while its progress could not be read. It is cancelled only after the original
- * was read and exists, because a store from a backup has an original that was cancelled since; and only when any exchange
- * has ended, because another installation with a store of its own may be between its two calls.
+ * docs/decision-table.md#row-18a. Handles a booking of our own whose marker names an existing booking: the rest of a
+ * rebooking that was given up while its progress could not be read. It is cancelled only after the original was read and
+ * exists, because after a restore from a backup the original may be cancelled already. It is also cancelled only after any
+ * exchange has ended, because another installation with its own store may be between its two calls.
  *
  * @returns null if the original does not need its slot: the booking is mirrored like any other
  */

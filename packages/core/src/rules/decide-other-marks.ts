@@ -7,8 +7,8 @@ import type { Situation } from './situation.js';
 import { act, observe, OBSERVE_BOOKING, quiet } from './verdicts.js';
 
 /**
- * The map's event bears the marks of another appointment (docs/decision-table.md#echoes-and-loops). Both bookings are read
- * before anything is done, and the event is deleted for this one only where the other was read and is dead as well.
+ * The map's event has the marks of another appointment (docs/decision-table.md#echoes-and-loops). Both bookings are read
+ * first. The event is deleted for this booking only if the other booking was read and is dead too.
  *
  * @returns null if the marks name this appointment, or none; or if the other appointment has no claim to the event
  */
@@ -54,7 +54,7 @@ export function decideOtherMarks(
   return quiet('orphan-unproven', `its event bears the marks of ${appointmentId}`);
 }
 
-/** The booking went to a unit that is not ours, and its event is another appointment's: nothing of it is left here. */
+/** The booking moved to a unit without a route, and its event belongs to another appointment. Nothing remains to remove. */
 function left(map: BookingEventMap, appointmentId: string): Verdict {
   const canceled = { ...map, status: 'CANCELED' as const, base: { ...map.base, bay: null }, intent: null };
   return act('booking-moved-bay', { do: 'store-map', map: canceled }, `its event is that of ${appointmentId}`);

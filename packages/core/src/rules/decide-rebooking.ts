@@ -5,7 +5,7 @@ import type { Rules } from './rules.js';
 import type { Rebooking, Situation } from './situation.js';
 import { act, observe, observeSuccessor, wait } from './verdicts.js';
 
-/** `finished`: the new booking replaces the old one. `refused`: the old booking stays. */
+/** `finished`: the new booking replaces the old one. `refused`: the old booking is kept. */
 export type Exchange =
   Verdict | { readonly kind: 'finished' } | { readonly kind: 'refused'; readonly error: SyncError };
 
@@ -13,15 +13,14 @@ export type Exchange =
 type BegunRebooking = SyncIntent & { readonly successor: string };
 
 /**
- * docs/decision-table.md#row-18a and the second half of a rebooking: the new booking is there, the old one reads as it
- * was. The old one is
- * cancelled in favour of the new one; where that is refused and the old one exists, the new one is cancelled again: there
- * are never two. Where the evidence does not tell whether the old one exists, neither is touched: two bookings for a
- * while, and a report to a person, are better than none.
+ * docs/decision-table.md#row-18a and the second half of a rebooking: the new booking exists, and the reading of the old one
+ * is unchanged. The old one is cancelled. If that is refused and the old one exists, the new one is cancelled instead, so
+ * that two bookings never remain. If the evidence does not show whether the old one exists, neither is changed: two bookings
+ * for a limited time and a report are better than none.
  *
- * An exchange of an earlier attempt may have got further than it shows: the old reading may be an old answer, and a
- * cancellation is refused also when it repeats one that went through. An attempt is two calls, the second of which
- * cancels. So nothing is concluded from a refusal before both calls would show.
+ * An exchange of an earlier attempt may have progressed further than the readings show: the reading of the old booking may
+ * be outdated, and a repeated cancellation is refused. An attempt has two calls, and the second one cancels. So nothing is
+ * concluded from a refusal before both calls would be visible.
  */
 export function decideRebooking(situation: Situation, intent: BegunRebooking, rules: Rules): Exchange {
   const { appointmentId, now } = situation;
@@ -43,7 +42,7 @@ export function decideRebooking(situation: Situation, intent: BegunRebooking, ru
   return keepOld(state, state.cancelRefusal, situation, intent, rules);
 }
 
-/** The old booking could not be cancelled, and it is not gone. */
+/** The old booking could not be cancelled and still exists. */
 function keepOld(
   { phase, old, successor, undoRefusal }: Rebooking,
   cancelRefusal: SyncError,
@@ -70,7 +69,7 @@ function keepOld(
   return { kind: 'refused', error: { ...refusalOf(undoRefusal, appointmentId, rules), message } };
 }
 
-/** A call that finds no booking, though it is there, is refused as well. */
+/** A call that does not find an existing booking counts as refused. */
 function refusalOf(error: SyncError | undefined, appointmentId: string, rules: Rules): SyncError {
   const known = error ?? refusal(rules, `booking ${appointmentId} could not be cancelled`);
   return known.kind === 'not-found' ? { ...known, kind: 'refused' } : known;

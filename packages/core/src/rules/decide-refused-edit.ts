@@ -12,11 +12,11 @@ import { seekSuccessor } from './seek-successor.js';
 import type { EventReading, Situation } from './situation.js';
 import { act, observe, quiet } from './verdicts.js';
 
-/** The slot may have been left between the refusal and the look at who holds it: so long an edit is tried again. */
+/** Period in which the edit is retried, because the slot may have been freed between the refusal and the check of its holder. */
 const JUST_LEFT_MS: number = 10 * SECOND;
 const RECHECK_MS: number = 2 * SECOND;
 
-/** Was the slot of the wanted edit left by another edit? Its record may not say so yet: the map is stored before. */
+/** Did another edit free the slot of this edit? The record of that edit may be older than its map, which is stored first. */
 function hasLeftSlot({ appointmentId, state, base }: EditRecord, wanted: EditRecord): boolean {
   const isCarried = state === 'carried' || state === 'seen' || state === 'released';
   const isOther = appointmentId !== wanted.appointmentId && isCarried;
@@ -24,8 +24,8 @@ function hasLeftSlot({ appointmentId, state, base }: EditRecord, wanted: EditRec
 }
 
 /**
- * docs/decision-table.md#row-21: the booking system has refused an edit. It is put back, unless its slot is held by an
- * appointment whose own edit is under way: then it waits for that one.
+ * docs/decision-table.md#row-21: the booking system has refused an edit. The edit is reverted, unless its slot is held by an
+ * appointment with an edit in progress. Then it waits for that edit.
  */
 export function decideRefusedEdit(
   { event }: EventReading,

@@ -5,18 +5,18 @@ import { isShownBy, type Rules } from './rules.js';
 import type { BookingReading, RefusedChange, Situation } from './situation.js';
 import { act, observe, OBSERVE_BOOKING, wait } from './verdicts.js';
 
-/** Decides about the situation that remains. */
+/** Decides about the remaining situation. */
 type Next = (situation: Situation, rules: Rules) => Verdict;
 
 /**
- * The booking system has refused a change in this round. A cancellation is refused also when it repeats one that went
- * through, and what is read now may be an answer from before our own last write to the booking. So the refusal counts
- * (docs/decision-table.md#row-21) only if the booking still exists and nothing else explains it.
+ * The booking system has refused a change in this round. A repeated cancellation is refused too, and the current reading may
+ * be older than our last write to the booking. So the refusal counts (docs/decision-table.md#row-21) only if the booking
+ * still exists and there is no other explanation.
  */
 export function decideRefused(situation: Situation, refused: RefusedChange, rules: Rules, next: Next): Verdict {
   const { refused: _decided, ...rest } = situation;
   if (situation.booking === null) return OBSERVE_BOOKING;
-  // A call that did not find its booking was not refused, if the booking is gone.
+  // If the booking is deleted, a call that did not find it was not refused.
   const gone = refused.error.kind === 'refused' ? { ...rest, refusal: refused.error } : rest;
   if (!exists(situation.booking)) return next(gone, rules);
   if (refused.change === 'cancellation') {
@@ -43,7 +43,7 @@ function untilOwnWriteShows(
 ): Verdict | null {
   const repeated = change === 'cancellation' && retried === true;
   const isNoted = map.bookingWrittenAt !== null && map.bookingWrittenAt >= (taskCreatedAt ?? 0);
-  // An earlier attempt may have cancelled it: noted as a write of ours, once for each task.
+  // An earlier attempt may have cancelled the booking. It is recorded as a write of ours, once per task.
   if (repeated && !isNoted) return act('event-deleted', { do: 'note', map: { ...map, bookingWrittenAt: now } });
   const showsAt = echoWindowEnd(map, rules);
   const isOld = repeated || (booking !== null && !isShownBy(map, booking, rules));

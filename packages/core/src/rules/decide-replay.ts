@@ -8,8 +8,8 @@ import type { Situation } from './situation.js';
 import { act, observe, quiet } from './verdicts.js';
 
 /**
- * docs/decision-table.md#row-21a, the replay: an edit that could not be delivered was put back, and its dead letter
- * keeps it. It is carried out if the booking still equals the base it was made on.
+ * docs/decision-table.md#row-21a, the replay of an edit that could not be delivered, was reverted, and is kept in a dead
+ * letter. It is applied if the booking still equals its base.
  *
  * @returns null if there is no such edit
  */

@@ -5,14 +5,14 @@ import { EDITS_COUNT_MS, isOpen } from './edit-guard.js';
 import type { Situation } from './situation.js';
 import { act, observe, quiet } from './verdicts.js';
 
-/** A waiting edit looks after its slot at this interval; it costs no call to another system. */
+/** Interval at which a waiting edit checks its slot. The check makes no call to another system. */
 const RECHECK_MS: number = 2 * SECOND;
 
 /**
  * docs/decision-table.md#row-21: an edit whose slot is held by an appointment that is about to leave it waits for that
- * one, ten minutes at most. A circle of such waits is put back as a whole.
+ * appointment, at most ten minutes. A cycle of such waits is reverted as a whole.
  *
- * @returns null if the slot is left: the edit is tried again
+ * @returns null if the slot is free: the edit is retried
  */
 export function decideSlotWait(
   record: EditRecord,
@@ -32,7 +32,7 @@ export function decideSlotWait(
   return { ...waiting, recheckAt: now + RECHECK_MS };
 }
 
-/** Does the edit wait, over others, for itself? */
+/** Does the edit wait for itself through other edits? */
 export function isCircle(record: EditRecord, edits: readonly EditRecord[]): boolean {
   const seen = new Set<string>();
   let next = record.waitsFor;

@@ -9,12 +9,12 @@ import type { Rules } from './rules.js';
 import type { Situation } from './situation.js';
 import { act, observe, quiet } from './verdicts.js';
 
-/** A request to undo a change counts for this long: an hour later the person has done something else. */
+/** Lifetime of a request to undo a change. After an hour the user may have made other changes. */
 const UNDO_COUNTS_MS: number = HOUR;
 
 /**
- * docs/decision-table.md#row-21e. A person asked to undo a change: the booking goes back to where it was before, if both
- * sides are still as that change left them. Else the request is dropped, and the round goes on.
+ * docs/decision-table.md#row-21e. An administrator asked to undo a change: the booking moves back to its earlier place, if
+ * both sides are unchanged since. Otherwise the request is dropped, and the round continues.
  *
  * @returns null if no such request is open
  */
@@ -45,7 +45,7 @@ export function decideUndo(
   };
 }
 
-/** @returns why the change cannot be undone, in words; null: nothing is against it */
+/** @returns why the change cannot be undone, as a sentence; null if it can */
 function obstacleTo(
   record: EditRecord,
   event: CalendarEvent,

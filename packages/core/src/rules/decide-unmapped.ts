@@ -23,8 +23,8 @@ function noRoute({ resourceUnitId }: Booking): Verdict {
 }
 
 /**
- * An event of our own making, of a booking that has gone to a unit of no bay before the insert was recorded. It is adopted
- * as it stands, and a poll removes it like any other whose booking has left, if the mass-change guard lets it.
+ * An event of our account whose booking moved to a unit without a route before the insert was recorded. It is adopted
+ * unchanged. Later a poll removes it like any other event of such a booking, if the mass-change guard allows it.
  */
 function leftBehind({ appointmentId }: Situation, event: CalendarEvent | null, { routing }: Rules): Verdict | null {
   if (!event || !isDerivedEventId(event.eventId, appointmentId)) return null;
@@ -36,7 +36,7 @@ function leftBehind({ appointmentId }: Situation, event: CalendarEvent | null, {
 }
 
 /**
- * docs/decision-table.md#row-4: it bears the appointment's marks, or an id that we derive for it and no marks of
+ * docs/decision-table.md#row-4: the event has the appointment's marks, or an id that we derive for it and no marks of
  * another appointment.
  */
 function isOurs(event: CalendarEvent, appointmentId: string): boolean {
@@ -52,15 +52,15 @@ function checkoutHeld(until: Instant | undefined, now: Instant, rules: Rules): V
 }
 
 /**
- * docs/decision-table.md#row-5, #row-5a and #row-6: an event without a map whose booking is dead. An empty store and
- * the account of another studio look alike, so an event is removed only if our account made it, if the booking system
- * has answered a record for an appointment with an event in our calendars, and if not too many would be removed at once
+ * docs/decision-table.md#row-5, #row-5a and #row-6: an event without a map whose booking is dead. An empty store and the
+ * account of another studio look alike. So an event is removed only if our account created it, if the booking system has
+ * returned a record for an appointment with an event in our calendars, and if not too many events would be removed at once
  * (docs/decision-table.md#guards).
  */
 function decideOrphan(situation: Situation, booking: BookingReading, seen: CalendarEvent, rules: Rules): Verdict {
   if (!booking.sure) return OBSERVE_BOOKING;
   const { appointmentId } = situation;
-  // The event that was seen may be a person's copy of one whose id we derived.
+  // The observed event may be a user's copy of an event with a derived id.
   const derived = isDerivedEventId(seen.eventId, appointmentId) ? null : situation.derived;
   if (derived === undefined) return observe('derived');
   const event = standsForUs(derived, appointmentId) && isManaged(derived.event) ? derived.event : seen;
@@ -82,10 +82,7 @@ function decideOrphan(situation: Situation, booking: BookingReading, seen: Calen
   return act('orphan', { do: 'cancel-event', event });
 }
 
-/**
- * docs/decision-table.md#row-1 to #row-7: there is no map. The event, where one is given, is the best candidate to be
- * the mirror.
- */
+/** docs/decision-table.md#row-1 to #row-7: there is no map. The event, if given, is the best candidate for the mirror. */
 export function decideUnmapped(situation: Situation, rules: Rules): Verdict {
   const { appointmentId, booking } = situation;
   const seen = situation.event?.event ?? null;
@@ -99,7 +96,7 @@ export function decideUnmapped(situation: Situation, rules: Rules): Verdict {
 
   const candidate = seen !== null && ours && seen.state === 'live' && isOrdinary(seen) ? seen : null;
   if (booking.life === 'dead' || booking.booking === null) {
-    // Without a map and without marks nothing tells that the event is ours to delete.
+    // Without a map and without marks there is no proof that the event is ours to delete.
     if (seen && ours && isActiveEvent(seen) && isManaged(seen) && !isOrdinary(seen)) {
       return quiet(
         'orphan-foreign',
@@ -116,7 +113,7 @@ export function decideUnmapped(situation: Situation, rules: Rules): Verdict {
         'orphan-unproven',
         'the event carries our marks, but nothing proves its booking live or dead',
       );
-      // Blind: the proof may come later, and nothing else would lead back to this event then.
+      // Blind mode: the proof may come later, and no other trigger would lead back to this event.
       return rules.trust === 'blind'
         ? { ...unproven, recheckAt: situation.now + rules.timing.unprovenAgainMs }
         : unproven;

@@ -12,9 +12,9 @@ import type { Instant } from '../domain/instant.js';
 import type { Timing } from './timing.js';
 
 /**
- * The table of docs/decision-table.md, as one pure function: total, deterministic, and without a clock of its own.
- * First come the rows about what this task or an earlier attempt has begun; then the table's three blocks: no map, map
- * ACTIVE, map CANCELED.
+ * The table of docs/decision-table.md as one pure function: total, deterministic, without a clock. The rows about changes in
+ * progress of this task or of an earlier attempt come first. Then the three blocks of the table follow: no map, map ACTIVE,
+ * map CANCELED.
  */
 export function decide(situation: Situation, rules: Rules): Verdict {
   const { reread } = situation;
@@ -41,8 +41,8 @@ function decideByMap(situation: Situation, rules: Rules): Verdict {
 }
 
 /**
- * The map without times that lie in the future: a clock that was ahead has stored them and was put right since. What was
- * written then was written before this round, so no reading of this round is older, and no window is open
+ * Returns the map without times in the future: a fast clock stored them and was corrected since. Such writes were made
+ * before this round, so no reading of this round is older, and no echo window is open
  * (docs/decision-table.md#echoes-and-loops).
  */
 function withoutFutureTimes(map: BookingEventMap, now: Instant, { intentHoldsMs }: Timing): BookingEventMap {

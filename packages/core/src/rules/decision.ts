@@ -8,8 +8,8 @@ import type { EventReading } from './situation.js';
 import type { SyncError } from '../domain/sync-error.js';
 
 /**
- * The rows of docs/decision-table.md by their reason, in the table's order. A reason names its row in logs and metrics.
- * `in-sync` stands in two rows (8 and 22).
+ * The reasons of the rows of docs/decision-table.md, in the table's order. A reason names its row in logs and metrics.
+ * `in-sync` belongs to two rows (8 and 22).
  */
 export const REASONS = [
   'new-booking',
@@ -50,20 +50,17 @@ export const REASONS = [
   'past-edit',
 ] as const;
 
-/** A row of docs/decision-table.md, by the name it has in logs, metrics and the journal. */
+/** A row of docs/decision-table.md, by its name in logs, metrics and the journal. */
 export type Reason = (typeof REASONS)[number];
 
-/**
- * The fields of an event that a write changes; those left out stay as they are
- * (docs/decision-table.md#echoes-and-loops).
- */
+/** The fields of an event that a write changes. Absent fields keep their value (docs/decision-table.md#echoes-and-loops). */
 export interface EventFields {
   readonly start?: Instant;
   readonly end?: Instant;
   readonly title?: string;
   readonly description?: string;
   readonly free?: boolean;
-  /** Drop a recurrence. */
+  /** Remove a recurrence. */
   readonly single?: true;
 }
 
@@ -72,28 +69,28 @@ export interface RoutedContent extends Content {
   readonly bay: string;
 }
 
-/** A write to an event that is there: where it is, where it goes, what changes, and what both sides agree on after. */
+/** A write to an existing event: its place, its target, the changed fields, and the content of the agreement after it. */
 export interface EventWrite {
   readonly calendarId: string;
   readonly eventId: string;
-  /** The calendar it is moved to first; null: it stays. */
+  /** The target calendar of a preceding move. Null if the event stays. */
   readonly moveTo: string | null;
   readonly fields: EventFields;
-  /** The etag it must still have; null: write regardless. */
+  /** The required etag. Null: write without a check. */
   readonly ifMatch: string | null;
-  /** The time it is believed to show: a move knows no etag, so an edit nobody saw is noticed by this. */
+  /** The expected time of the event. A move cannot check an etag, so this time reveals an edit that was not observed. */
   readonly assumed: { readonly start: Instant | null; readonly end: Instant | null };
   readonly base: RoutedContent;
-  /** Write the marks although nothing else changes. */
+  /** Write the marks although no other field changes. */
   readonly stamp?: true;
 }
 
-/** The one write a decision asks for. Each is safe to repeat. */
+/** The single write of a decision. Each write is safe to repeat. */
 export type Action =
   | { readonly do: 'nothing' }
   /** Insert under the derived id. */
   | { readonly do: 'create-event'; readonly bay: Bay; readonly base: RoutedContent }
-  /** Store a map for an event that is there, and write what differs. */
+  /** Store a map for an existing event, and write the differences. */
   | {
       readonly do: 'adopt-event';
       readonly event: CalendarEvent;
@@ -101,25 +98,25 @@ export type Action =
       readonly base: RoutedContent;
     }
   | { readonly do: 'write-event'; readonly write: EventWrite }
-  /** Bring a deleted event back with all of the booking's content. */
+  /** Restore a deleted event with all of the booking's content. */
   | { readonly do: 'restore-event'; readonly bay: Bay; readonly base: RoutedContent }
-  /** Delete or mark the event; the map, if there is one, becomes CANCELED. `event` null: where the map says it is. */
+  /** Delete or mark the event. A map becomes CANCELED. If `event` is null, the map names the place. */
   | { readonly do: 'cancel-event'; readonly event: CalendarEvent | null }
-  /** Move the booking to where its event is. Where that means a new booking, the exchange goes on with what follows. */
+  /** Move the booking to the place of its event. If that makes a new booking, the exchange continues with the actions below. */
   | {
       readonly do: 'reschedule-booking';
       readonly bay: Bay;
       readonly event: CalendarEvent;
       readonly base: RoutedContent;
     }
-  /** Store that a reschedule has taken effect; under a new id, hand the event over to that id. */
+  /** Store that a reschedule has taken effect. If there is a new id, transfer the event to it. */
   | { readonly do: 'finish-reschedule'; readonly appointmentId: string; readonly base: RoutedContent }
   /**
    * Cancel a booking.
-   * - `event-deleted`: the one whose event was deleted; its map becomes CANCELED.
-   * - `replaced`: the old one, in favour of the one that was made in its place.
-   * - `undo`: the one that was made in place of another, which has to stay.
-   * - `leftover`: likewise, of an exchange that was given up.
+   * - `event-deleted`: the booking whose event was deleted; its map becomes CANCELED.
+   * - `replaced`: the old booking of a rebooking; the new one is kept.
+   * - `undo`: the new booking of a rebooking; the old one is kept.
+   * - `leftover`: like `undo`, for a rebooking that was given up.
    *
    * `intent`: stored before the call.
    */
@@ -129,33 +126,33 @@ export type Action =
       readonly because: 'event-deleted' | 'replaced' | 'undo' | 'leftover';
       readonly intent: SyncIntent | null;
     }
-  /** Delete a double of the mirror that bears an id of ours. `mirrorMap`: stored first; null: the map is right. */
+  /** Delete a double of the mirror with an id of ours. `mirrorMap`: stored first. Null if the map is correct. */
   | { readonly do: 'remove-copy'; readonly event: CalendarEvent; readonly mirrorMap: BookingEventMap | null }
-  /** No write to either side: what people did is recorded, and the round goes on. */
+  /** Make no write to either side. User edits are recorded, and the round continues. */
   | { readonly do: 'record-edits'; readonly edits: readonly EditRecord[] }
   | { readonly do: 'record-copy'; readonly copy: CalendarEvent }
   | { readonly do: 'forget-edit'; readonly appointmentId: string }
-  /** No write to either side: what was seen becomes what both sides agree on. */
+  /** Make no write to either side. The observed state becomes the content of the agreement. */
   | { readonly do: 'store-map'; readonly map: BookingEventMap }
-  /** Likewise, and the round goes on with the stored map. `event`: the mirror from now on. */
+  /** The same, and the round continues with the stored map. `event`: the new mirror. */
   | { readonly do: 'note'; readonly map: BookingEventMap; readonly event?: EventReading };
 
 /**
- * What to observe before a decision can be made.
+ * What to observe before a decision is possible.
  * - `booking`: the booking, by its id.
  * - `event`: the event, by its id, on every bay.
- * - `reschedule`: the booking, and who is in the slot that a begun reschedule asks for.
+ * - `reschedule`: the booking, and the bookings in the target slot of a started reschedule.
  * - `successor`, `old-booking`: the two bookings of a rebooking.
  * - `existence`: whether the booking exists after its cancellation was refused.
  * - `derived`: the event under the derived id, on every bay.
- * - `original`: the appointment in whose place this booking was made.
- * - `edits`: the records of people's edits.
- * - `mirrors`: how many mirrors to come each bay has.
- * - `copies`: the other events that bear the appointment's marks, each read by its id.
- * - `mirror`: the map's event, where another event was seen.
- * - `marked-for`: the appointment that the marks of the event name.
+ * - `original`: the appointment that this booking replaces.
+ * - `edits`: the records of user edits.
+ * - `mirrors`: the number of future mirrors of each bay.
+ * - `copies`: the other events with the appointment's marks, each read by its id.
+ * - `mirror`: the map's event, if another event was observed.
+ * - `marked-for`: the appointment named by the marks of the event.
  * - `slot-holder`: the appointment that holds the slot of an edit.
- * - `removals`: how many events without a map would be removed, of how many.
+ * - `removals`: the number of events without a map that would be removed, and the number of all marked events.
  * - `contest`: reschedules of other bookings into the same slot, and this appointment's map.
  */
 export type ObservationTarget =
@@ -181,21 +178,21 @@ export interface Decision {
   readonly kind: 'decision';
   readonly reason: Reason;
   readonly action: Action;
-  /** Why, in words, where the reason alone does not say it. */
+  /** Explanation, if the reason alone does not suffice. */
   readonly detail: string | null;
-  /** When to decide again, though nothing may have changed; absent: when something changes. */
+  /** When to decide again without a change. Absent: only after a change. */
   readonly recheckAt?: Instant;
-  /** Stored once the action is done: what became of a person's edit. */
+  /** The outcome of a user's edit, stored after the action. */
   readonly record?: EditRecord;
   /** The refusal of the booking system that led to this row. */
   readonly refusal?: SyncError;
-  /** A person should know. */
+  /** An administrator has to be notified. */
   readonly notice?: { readonly level: 'warn' | 'error'; readonly message: string };
 }
 
 /**
- * What `decide` answers: a decision (one row of the table); or what to observe first; or that it is too early, to be
- * asked again at `until` (null: when something changes); or that nothing can be done.
+ * The result of `decide`: a decision (one row of the table); what to observe first; to decide again at `until`, because it
+ * is too early (null: after a change); or an error.
  */
 export type Verdict =
   | Decision

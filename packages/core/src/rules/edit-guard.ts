@@ -2,25 +2,25 @@ import type { EditRecord } from '../domain/event-record.js';
 import { MINUTE, type Instant } from '../domain/instant.js';
 import type { Rules } from './rules.js';
 
-/** Edits count for this long after they were seen first (docs/decision-table.md#guards, "People's edits"). */
+/** Edits count for this period after their first observation (docs/decision-table.md#guards, "People's edits"). */
 export const EDITS_COUNT_MS: number = 10 * MINUTE;
-/** Edits above this multiple of `massChangeMinimum` trip the guard, however many mirrors there are. */
+/** Edits above this multiple of `massChangeMinimum` trip the guard for any number of mirrors. */
 const ALWAYS_TOO_MANY = 3;
-/** All of a bay's mirrors deleted trip the guard, if they are at least this many. */
+/** Minimum number of mirrors of a bay above which deleting all of them trips the guard. */
 const ALL_DELETED_MINIMUM = 3;
 
-/** Waits for a decision, or was carried out a moment ago. */
+/** The states of an edit that waits for a decision, or was applied recently. */
 function counts({ state, at }: EditRecord, now: Instant): boolean {
   if (state === 'held') return true;
   return (state === 'seen' || state === 'carried') && now - at < EDITS_COUNT_MS;
 }
 
-/** An edit that is not carried out yet and that no person has decided about. */
+/** Is the edit not applied yet, without a decision of an administrator? */
 export function isOpen({ state }: EditRecord): boolean {
   return state === 'seen' || state === 'held';
 }
 
-/** Do the counts alone leave the guard in doubt, so that the mirrors have to be counted? */
+/** Is the number of edits inconclusive, so that the mirrors have to be counted? */
 export function mayTrip(edits: readonly EditRecord[], now: Instant, rules: Rules): boolean {
   const counted = edits.filter((edit) => counts(edit, now));
   const { massChangeMinimum } = rules.guards;
@@ -31,9 +31,9 @@ export function mayTrip(edits: readonly EditRecord[], now: Instant, rules: Rules
 }
 
 /**
- * The bays whose edits are held. Counted are appointments, per bay and for the studio.
+ * Returns the bays whose edits are held. Counts appointments per bay and for the studio.
  *
- * @param mirrors mirrors to come, by bay
+ * @param mirrors future mirrors, by bay
  */
 export function trippedBays(
   edits: readonly EditRecord[],
@@ -44,7 +44,7 @@ export function trippedBays(
   const bays = rules.routing.bays.map(({ bay }) => bay);
   const counted = edits.filter((edit) => counts(edit, now));
   const ofBay = (bay: string): readonly EditRecord[] => counted.filter((edit) => edit.bay === bay);
-  // A mirror whose booking was cancelled for its edit counts as well: the guard compares with what there was.
+  // A mirror whose booking was cancelled for its edit counts too: the guard compares with the earlier number.
   const canceled = (bay: string): number =>
     ofBay(bay).filter(({ state, change }) => state === 'carried' && change === 'deleted').length;
   const mirrorsOf = (bay: string): number => (mirrors.get(bay) ?? 0) + canceled(bay);
@@ -73,7 +73,7 @@ function isWholeBayDeleted(edits: readonly EditRecord[], mirrors: number, { guar
   return !isSwitchedOff && deleted >= ALL_DELETED_MINIMUM && deleted >= mirrors;
 }
 
-/** A person shifts an afternoon: events of one bay and one local day, moved by the same length. */
+/** A user moved an afternoon: events of one bay and one local day, all by the same length. */
 function isShiftedAfternoon(edits: readonly EditRecord[], rules: Rules): boolean {
   const [first] = edits;
   if (!first || edits.length > ALWAYS_TOO_MANY * rules.guards.massChangeMinimum) return false;

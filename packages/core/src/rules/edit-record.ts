@@ -5,7 +5,7 @@ import type { Instant } from '../domain/instant.js';
 import type { Rules } from './rules.js';
 import type { Situation } from './situation.js';
 
-/** The record of an edit that is seen now: the event is gone, or stands elsewhere than the base says. */
+/** Returns the record of a newly observed edit: the event is deleted, or its place differs from the base. */
 export function editOf(
   event: CalendarEvent,
   map: BookingEventMap,
@@ -33,7 +33,7 @@ export function editOf(
   };
 }
 
-/** Do two records say the same of an event? */
+/** Do two records describe the same state of an event? */
 export function isSameEdit(a: EditRecord, b: EditRecord): boolean {
   return a.change === b.change && a.start === b.start && a.end === b.end && a.toBay === b.toBay;
 }
@@ -44,8 +44,8 @@ export function hasSameBase(a: EditRecord, b: EditRecord): boolean {
 }
 
 /**
- * When an edit that is put back again and again may be put back next (docs/decision-table.md#row-21b). The pause
- * doubles from the third time on.
+ * Returns the time of the next revert of a repeated edit (docs/decision-table.md#row-21b). The pause doubles from the third
+ * time on.
  *
  * @returns null if it is no edit war
  */
@@ -54,7 +54,7 @@ export function pauseEndsAt({ putBacks, putBackAt }: EditRecord, { retry }: Rule
   return putBackAt + Math.min(LONGEST_PAUSE * retry.maxMs, retry.baseMs * 2 ** Math.min(putBacks, 30));
 }
 
-/** Put-backs of the same edit from which on it is an edit war. */
+/** Number of reverts of the same edit from which it is an edit war. */
 const WAR_BEGINS = 2;
-/** The longest pause, as a multiple of the longest delay before a retry. */
+/** The maximum pause, as a multiple of the maximum delay of a retry. */
 const LONGEST_PAUSE = 10;

@@ -6,12 +6,12 @@ import { normaliseText } from '../domain/content.js';
 import { fnv1a } from '../domain/fnv1a.js';
 
 /**
- * Event ids are derived from the appointment's, so that an insert that is repeated after a crash meets its own event
+ * Derives event ids from appointment ids, so that a repeated insert after a crash finds its own event
  * (docs/decision-table.md#crash-safe-writes). Google allows the characters 0-9 and a-v, 5 to 1024 of them.
  *
- * A numeric appointment id can be read in the event's id: `700123` becomes `loft700123`. Any other id is written in
- * hex of its UTF-16 code units after `lofth`. Where an id is burnt (deleted in a way that cannot be undone, or taken
- * by somebody's event), the next generation is used: `loft700123g1`.
+ * A numeric appointment id is readable in the event id: `700123` becomes `loft700123`. Any other id is written as hex of its
+ * UTF-16 code units after `lofth`. If an id cannot be used again (a deletion that cannot be undone, or another user's
+ * event), the next generation is used: `loft700123g1`.
  */
 export function derivedEventId(appointmentId: string, generation = 0): string {
   const suffix = generation === 0 ? '' : `g${generation}`;
@@ -36,30 +36,30 @@ export function derivedGeneration(eventId: string, appointmentId: string): numbe
   return suffix === '' ? 0 : Number(suffix);
 }
 
-/** The appointment a derived id belongs to; null: it is no derived id, or not of a numeric appointment id. */
+/** Returns the appointment of a derived id. Null if it is no derived id, or the appointment id is not numeric. */
 export function appointmentOfEventId(eventId: string): string | null {
   return /^loft(\d+)(?:g\d+)?$/.exec(eventId)?.[1] ?? null;
 }
 
-/** What the id of an insert says. */
+/** The parts of the write id of an insert. */
 export interface Insert {
   readonly start: Instant;
   readonly end: Instant;
-  /** When the task that inserted the event was first stored, which names it among the tasks of its appointment. */
+  /** When the task of the insert was first stored. It identifies the task among the tasks of its appointment. */
   readonly task: Instant;
 }
 
 /**
- * `loftSyncWrite` of an insert: the time that was inserted and the task that did it, since no map holds an intent for it
- * yet (docs/decision-table.md#crash-safe-writes). `i` start `-` end `-` task, in base 36.
+ * Returns `loftSyncWrite` of an insert: the inserted time and the task, because no map has an intent for it yet
+ * (docs/decision-table.md#crash-safe-writes). Format: `i` start `-` end `-` task, in base 36.
  */
 export function insertWriteId({ start, end, task }: Insert): string {
   return `i${start.toString(36)}-${end.toString(36)}-${task.toString(36)}`;
 }
 
 /**
- * What this very task has inserted in an earlier attempt, whose map was not stored. It proves that the event was as it
- * was inserted, and that whatever differs from it was done later.
+ * Returns the content that this task inserted in an earlier attempt without a stored map. It proves the original content of
+ * the event, so that every difference is a later edit.
  *
  * @returns null if the id is not that of an insert by this task
  */
@@ -70,7 +70,7 @@ export function insertOf(write: string | null, task: Instant | undefined): Inser
   return by === task ? { start, end, task: by } : null;
 }
 
-/** `loftSyncWrite` of any other write: fresh for each, by the version of the map that announces it and by chance. */
+/** Returns a new `loftSyncWrite` for any other write, from the version of its map and a random number. */
 export function freshWriteId(version: number, random: () => number): string {
   const part = (): string =>
     Math.floor(random() * 2 ** 32)
@@ -80,15 +80,15 @@ export function freshWriteId(version: number, random: () => number): string {
 }
 
 /**
- * Digest of a text that we write to an event, kept in its private properties: a text that matches its digest is ours
- * (docs/decision-table.md#whose-text). FNV-1a of the normalised text, twice with different seeds.
+ * Returns the digest of a text that we write to an event, stored in its private properties. A text that matches its digest
+ * is ours (docs/decision-table.md#whose-text). FNV-1a of the normalized text, twice with different seeds.
  */
 export function textDigest(text: string): string {
   const normal = normaliseText(text);
   return fnv1a(normal, 0x811c9dc5) + fnv1a(normal, 0x01234567);
 }
 
-/** The digests of the texts that a write sets. */
+/** Returns the digests of the texts of a write. */
 export function digestsOf({
   title,
   description,
@@ -102,7 +102,7 @@ export function digestsOf({
   };
 }
 
-/** The event of a booking as a task inserts it, with the marks that prove it. */
+/** Returns the event of a booking as a task inserts it, with the marks of that insert. */
 export function draftOf(
   { appointmentId, createdAt }: Pick<ClaimedTask, 'appointmentId' | 'createdAt'>,
   base: RoutedContent,

@@ -2,30 +2,30 @@ import type { Bay } from '../domain/bay.js';
 import type { Booking } from '../domain/booking.js';
 import { withoutMarker } from './rebook-marker.js';
 
-/** The fields that every booking has for templates (docs/operating-contract.md#settings). */
+/** The template fields that every booking has (docs/operating-contract.md#settings). */
 export const TEMPLATE_FIELDS = ['customerName', 'bayName', 'bay', 'notes', 'appointmentId'] as const;
 
-/** A field of a template: what stands between braces in `google.title` and `google.description`. */
+/** A field of a template: a name in braces in `google.title` and `google.description`. */
 export type TemplateField = (typeof TEMPLATE_FIELDS)[number];
 
-/** Further fields that USchedule may have for a booking: `details` of it. Where it does not say one, it is empty. */
+/** Further fields of a booking in USchedule (its `details`). A field without a value is empty. */
 export const DETAIL_FIELDS = ['customerId', 'groupSize', 'serviceId', 'employeeId', 'price'] as const;
 
-/** Templates of what an event shows: `google.title` and `google.description` of the settings. */
+/** Templates of an event: `google.title` and `google.description` of the settings. */
 export interface EventTemplates {
   readonly title: string;
   readonly description: string;
 }
 
-/** Longest title we write, in characters; a longer one ends in an ellipsis. Google's own limit is not below it. */
+/** Maximum length of a title, in characters. A longer one ends in an ellipsis. Google's own limit is not lower. */
 export const TITLE_LIMIT = 1024;
-/** Longest description we write, in characters; the same holds for it. */
+/** Maximum length of a description, in characters. A longer one ends in an ellipsis. */
 export const DESCRIPTION_LIMIT = 8192;
 
 /** Prefix of the title of a cancelled booking's event under `cancel: "mark"`. */
 export const CANCELED_PREFIX = 'CANCELED: ';
 
-/** Fields a template names that there are none of. `more`: names that the booking system's adapter adds. */
+/** Returns the unknown fields of a template. `more`: additional names of the booking system's adapter. */
 export function unknownTemplateFields(template: string, more: readonly string[] = []): readonly string[] {
   const known: readonly string[] = [...TEMPLATE_FIELDS, ...DETAIL_FIELDS, ...more];
   return fieldsOf(template).filter((field) => !known.includes(field));
@@ -36,17 +36,17 @@ export function namesField(template: string, field: string): boolean {
   return fieldsOf(template).includes(field);
 }
 
-/** Control characters but tab and line feed, and halves of surrogate pairs: no text of a booking needs them. */
+/** Control characters except tab and line feed, and unpaired surrogates: no text of a booking needs them. */
 function isUnwanted(character: string): boolean {
   const code = character.codePointAt(0) ?? 0;
   const control = (code < 0x20 && code !== 0x0a && code !== 0x09) || (code >= 0x7f && code < 0xa0);
   return control || (code >= 0xd800 && code < 0xe000);
 }
 
-/** Nearly every text has none of them, and nothing that may be half of something. */
+/** A quick check: nearly every text has no such character and no surrogate. */
 const SUSPICIOUS = /[^\t\n\x20-\x7e\u00a0-\ud7ff\ue000-\uffff]/;
 
-/** Plain text: line ends are `\n`, what no text needs is dropped. */
+/** Returns plain text: line ends are `\n`, and unnecessary characters are removed. */
 export function plainText(text: string): string {
   if (!SUSPICIOUS.test(text)) return text.trim();
   let plain = '';
@@ -56,7 +56,7 @@ export function plainText(text: string): string {
   return plain.trim();
 }
 
-/** Cut to so many characters, with an ellipsis as the last one, and never through a surrogate pair. */
+/** Cuts a text to a number of characters. The last one is an ellipsis, and surrogate pairs stay whole. */
 export function cutText(text: string, limit: number): string {
   if (text.length <= limit) return text;
   return `${text.slice(0, limit - 1).replace(/[\uD800-\uDBFF]$/, '')}…`;
@@ -66,7 +66,7 @@ function render(template: string, valueOf: FieldValue, limit: number): string {
   return cutText(plainText(renderTemplate(template, valueOf)), limit);
 }
 
-/** What the event of a booking shows. */
+/** The title and description of a booking's event. */
 export function eventText(
   templates: EventTemplates,
   booking: Booking,
@@ -95,18 +95,18 @@ function isOneOf<T extends string>(names: readonly T[], name: string): name is T
 }
 
 /**
- * The templates of what an event shows (docs/operating-contract.md#settings): `{field}`, `{field|default}`, and parts in
- * double square brackets, which appear only if every field in them has something to say.
+ * The templates of an event (docs/operating-contract.md#settings): `{field}`, `{field|default}`, and parts in double square
+ * brackets, which are shown only if every field in them has a value.
  */
 
-/** What a field says; null: there is no such field, and its name in braces stays as it is. */
+/** Returns the value of a field. Null if the field is unknown: then its name in braces is kept. */
 export type FieldValue = (field: string) => string | null;
 
 interface FieldPart {
   readonly field: string;
-  /** null: it has none. */
+  /** Null if there is none. */
   readonly fallback: string | null;
-  /** As the template has it, in braces. */
+  /** The text of the field in the template, with braces. */
   readonly source: string;
 }
 
@@ -120,18 +120,18 @@ interface Section {
 const FIELD = /\{([^{}|]*)(?:\|([^{}]*))?\}/g;
 const OPTIONAL = /\[\[([\s\S]*?)\]\]/g;
 
-/** Templates are few, and rendered for every booking of every poll. */
+/** Parsed templates are cached: they are few, and rendered for every booking of every poll. */
 const PARSED_KEPT = 100;
 const parsed = new Map<string, readonly Section[]>();
 
-/** Names of the fields of a template, in their order, as often as it names them. */
+/** Returns the field names of a template, in order, with repetitions. */
 export function fieldsOf(template: string): readonly string[] {
   return sectionsOf(template).flatMap(({ parts }) =>
     parts.flatMap((part) => (typeof part === 'string' ? [] : [part.field])),
   );
 }
 
-/** The template with what its fields say. What a field says is text, never part of the template. */
+/** Renders a template with the values of its fields. A value is plain text, never part of the template. */
 function renderTemplate(template: string, valueOf: FieldValue): string {
   let text = '';
   for (const { isOptional, parts } of sectionsOf(template)) {
@@ -180,7 +180,7 @@ function partsOf(text: string): readonly Part[] {
   }));
 }
 
-/** The matches of a pattern, and the text between them. */
+/** Returns the matches of a pattern, and the text between them. */
 function split<T>(text: string, pattern: RegExp, toPart: (match: RegExpExecArray) => T): readonly (T | string)[] {
   const parts: (T | string)[] = [];
   let end = 0;

@@ -6,7 +6,7 @@ import type { EventFields, EventWrite, RoutedContent } from './decision.js';
 import { isBookable, isMarkedCanceled } from './rules.js';
 import { isOurText, type TextField } from './whose-text.js';
 
-/** Where a booking's content has to be shown. */
+/** The target of a booking's content. */
 export interface Target {
   readonly bay: Bay;
   readonly base: RoutedContent;
@@ -26,11 +26,11 @@ function isEmpty(write: EventWrite): boolean {
 }
 
 /**
- * What has to change in a mirror so that it shows the booking. Time and calendar follow what the event shows now (or
- * the base, where it was not seen); a text is written only when the booking's text itself has changed, and a description
- * only over one of ours (docs/decision-table.md#whose-text).
+ * Returns the changes of a mirror that make it show the booking. Time and calendar are compared with the event (or with the
+ * base, if the event was not observed). A text is written only if the booking's text has changed, and a description only
+ * over one of ours (docs/decision-table.md#whose-text).
  *
- * @returns null if nothing has to change
+ * @returns null if there is no change
  */
 export function mirrorWrite(map: BookingEventMap, event: CalendarEvent | null, target: Target): EventWrite | null {
   const { base, bay } = target;
@@ -62,10 +62,10 @@ export function mirrorWrite(map: BookingEventMap, event: CalendarEvent | null, t
 }
 
 /**
- * What has to change in an event without a map so that it shows the booking: its time and its bay; a text only where it is
- * ours and says something else. An event that lacks our marks, or names another bay, is stamped.
+ * Returns the changes of an event without a map that make it show the booking: time and bay, and a text only if it is ours
+ * and outdated. An event without our marks, or with the marks of another bay, gets new marks.
  *
- * @returns null if nothing has to change
+ * @returns null if there is no change
  */
 export function fullWrite(event: CalendarEvent, target: Target): EventWrite | null {
   const { base, bay } = target;

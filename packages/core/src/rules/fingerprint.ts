@@ -3,8 +3,8 @@ import type { Booking } from '../domain/booking.js';
 import type { Life } from './situation.js';
 
 /**
- * A short name for what a booking says, to tell whether it has changed: a number, so that no name or note of a
- * customer is stored with it. FNV-1a, twice with different seeds.
+ * Returns a digest of a booking for detecting changes: a number, so that no name or note of a customer is stored. FNV-1a,
+ * twice with different seeds.
  */
 export function bookingFingerprint(booking: Booking | null, life: Life): string {
   if (booking === null) return `${life}:none`;

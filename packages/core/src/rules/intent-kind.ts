@@ -1,6 +1,6 @@
 import type { IntentKind, SyncIntent } from '../domain/booking-event-map.js';
 
-/** Which texts of an event a change writes. */
+/** The texts of an event that a change writes. */
 export interface WrittenTexts {
   readonly title: boolean;
   readonly description: boolean;
@@ -13,7 +13,7 @@ export function textsOf(kind: IntentKind): WrittenTexts {
   };
 }
 
-/** The kind of a write to an event. What an earlier one was writing, whose end nobody knows, is under way as well. */
+/** Returns the kind of a write to an event. An earlier write without a known result counts as still in progress. */
 export function writeKind({ title, description }: WrittenTexts, earlier: SyncIntent | null): IntentKind {
   const before = earlier ? textsOf(earlier.kind) : { title: false, description: false };
   const writes = { title: title || before.title, description: description || before.description };

@@ -6,41 +6,41 @@ import type { BookingSettings } from './settings.js';
 import type { Life } from './situation.js';
 
 /**
- * Whether a record stands for a booking, where its own status says nothing (`status: "blind"`; docs/uschedule.md,
- * "What the live service does"). Pure: everything it judges by is an argument, what it must remember is its answer.
+ * Decides whether a record is a live booking if its status is hidden (`status: "blind"`; docs/uschedule.md, "What the live
+ * service does"). Pure: the arguments contain all evidence, and the result contains the new state.
  */
 
 /**
- * What the availability of the record's unit and day said of its own slot, this time. `free`: a free slot begins within
- * the record's time. `unseen`: nothing was read, or a unit that has never shown any slot has shown none again.
+ * The evidence of the current availability about the record's own slot. `free`: a free slot starts within the record's time.
+ * `unseen`: nothing was read, or a unit that has never shown a slot has shown none again.
  */
 export type SlotReading = 'free' | 'not-free' | 'unseen';
 
 /**
- * Who has the slot of a record. `newer`: a record that was made later. `moved`: one that was seen to move there, which
- * can be a mistake of one answer; so it is one reading, as a free slot is.
+ * The kind of record that has taken the slot of another. `newer`: created later. `moved`: observed to move there. One answer
+ * can be wrong, so a move counts as one reading, like a free slot.
  */
 export type Competitor = 'newer' | 'moved';
 
 export interface LivenessEvidence {
   readonly now: Instant;
   readonly booking: Booking;
-  /** What was remembered of it; null: nothing. */
+  /** The stored record. Null if there is none. */
   readonly record: LivenessRecord | null;
-  /** It has an event of ours. */
+  /** The booking has an event of ours. */
   readonly mirrored: boolean;
-  /** Another record has (part of) its slot; null: none has. */
+  /** Another record occupies (part of) its slot. Null if none does. */
   readonly lostTo: Competitor | null;
   readonly slot: SlotReading;
-  /** When a process began with an empty store: what was under way then and is not young stays unknown. null: with none. */
+  /** When a process started with an empty store: a visit in progress with an older record stays unknown. Null if it did not. */
   readonly emptyStartAt?: Instant | null;
 }
 
 export interface LivenessVerdict {
   readonly life: Life;
-  /** Only while a checkout may still be under way: when that ends (docs/decision-table.md#row-1a). */
+  /** End of the checkout. Only while a checkout may be in progress (docs/decision-table.md#row-1a). */
   readonly heldUntil?: Instant;
-  /** What to remember from now on; the same object as given when nothing is new. */
+  /** The record to store. The same object as given if there is no change. */
   readonly record: LivenessRecord | null;
 }
 
@@ -51,10 +51,11 @@ type LivenessSettings = HoldSettings & Pick<BookingSettings, 'cancelConfirmation
 export function inferLiveness(evidence: LivenessEvidence, settings: LivenessSettings): LivenessVerdict {
   const { booking, mirrored } = evidence;
   const remembered = evidence.record;
-  // docs/uschedule.md#lesson-5: dead stays dead, whatever its slot says later.
+  // docs/uschedule.md#lesson-5: dead is final, whatever later readings of the slot show.
   if (remembered?.dead) return { life: 'dead', record: remembered };
   const readings = deadReadings(evidence);
-  // Lessons 1, 3 and 2: it says so itself; a newer record has its slot; its slot was not its own so often in a row.
+  // Lessons 1, 3 and 2: cancelled by its own status; a newer record has its slot; or enough consecutive readings of a lost
+  // slot.
   const dead = booking.status === 'dead' || evidence.lostTo === 'newer' || readings >= settings.cancelConfirmations;
   const record = remember(evidence, readings, dead);
   if (dead) return { life: 'dead', record };
@@ -72,7 +73,7 @@ function lifeOfCandidate(
   if (readings > 0 || booking.end <= now) return { life: 'unknown' };
   const until = heldUntil(booking, record, now, settings);
   if (now < until) return { life: 'unknown', heldUntil: until };
-  // docs/uschedule.md#lesson-4: door and screen automations depend on the event of a booking that is about to begin.
+  // docs/uschedule.md#lesson-4: door and screen automations depend on the event of a booking that starts soon.
   if (isUrgent(booking, now, settings)) return { life: wasUnderWay(evidence, settings) ? 'unknown' : 'live' };
   return { life: slot === 'not-free' ? 'live' : 'unknown' };
 }
@@ -82,8 +83,8 @@ function isUrgent({ start }: Booking, now: Instant, { urgentMinutes }: HoldSetti
 }
 
 /**
- * With an empty store, a record that is under way may have been cancelled long ago: neither its status nor availability
- * tells. A young one was made for a visit that is about to begin.
+ * With an empty store, a visit in progress may have been cancelled long ago: neither its status nor availability shows it. A
+ * young record was created for a visit that starts soon.
  */
 function wasUnderWay({ booking, emptyStartAt }: LivenessEvidence, { urgentMinutes }: HoldSettings): boolean {
   if (emptyStartAt === undefined || emptyStartAt === null || booking.start > emptyStartAt) return false;
@@ -92,9 +93,9 @@ function wasUnderWay({ booking, emptyStartAt }: LivenessEvidence, { urgentMinute
 }
 
 /**
- * docs/uschedule.md#lesson-4: a record is born when its checkout begins, which may yet be abandoned. Until when it
- * waits: `holdMinutes`, or, where the booking starts within `urgentMinutes` by then, `urgentMinAgeMinutes`. One that does
- * not say when it was made may have been made as late as when it was first seen.
+ * docs/uschedule.md#lesson-4: a record is created at the start of its checkout, which may be abandoned. Returns the end of
+ * its wait: `holdMinutes`, or, if the booking starts within `urgentMinutes` by then, `urgentMinAgeMinutes`. A record without
+ * a creation time counts from its first observation.
  */
 export function heldUntil(
   { createdAt, start }: Booking,
@@ -108,9 +109,9 @@ export function heldUntil(
 }
 
 /**
- * docs/uschedule.md#lesson-2: readings of the slot as free, in a row. What is listed as free is in the future: of a visit
- * that has begun, a free slot in what is left of it counts, and no slot says nothing. Nothing is said of the past, nor
- * where nothing was read. Where another record has moved there, the slot is taken by that one.
+ * docs/uschedule.md#lesson-2: counts consecutive readings of the slot as free. Listed free slots are in the future. For a
+ * visit in progress, a free slot in the rest of it counts, and no free slot is no evidence. Past visits and missing readings
+ * are no evidence. If another record has moved there, that record occupies the slot.
  */
 function deadReadings({ booking, now, record, slot, lostTo }: LivenessEvidence): number {
   const before = record?.end === booking.end ? record.freeReadings : 0;
@@ -126,7 +127,7 @@ function remember(evidence: LivenessEvidence, readings: number, dead: boolean): 
   const isSilent = booking.createdAt === null && !mirrored;
   const isNew = record === null && isSilent && booking.end > now;
   if (!isNew && before.freeReadings === readings && before.dead === dead && before.end === booking.end) return record;
-  // The age of a record that does not say when it was made counts from here.
+  // The age of a record without a creation time counts from here.
   const updatedAt = isSilent ? (record?.updatedAt ?? now) : now;
   return { appointmentId: booking.appointmentId, freeReadings: readings, dead, end: booking.end, updatedAt };
 }
@@ -134,25 +135,25 @@ function remember(evidence: LivenessEvidence, readings: number, dead: boolean): 
 /** A record that claims its slot. */
 export interface SlotClaim {
   readonly booking: Booking;
-  /** Since when: it was made then, moved there by us, or first seen there. null: not known. */
+  /** Start of the claim: the record was created, moved there by us, or first observed there. Null if unknown. */
   readonly claimedAt: Instant | null;
-  /** It is not where it was mirrored: somebody has moved it since. */
+  /** The record differs from its mirrored place: a user has moved it. */
   readonly moved: boolean;
-  /** Its slot did not read as its own when it was last looked at. */
+  /** The latest reading of its slot showed it as lost. */
   readonly contested: boolean;
 }
 
-/** A record that says it lasts longer stands for no visit: it has no part in this. */
+/** A longer record is no visit and is ignored here. */
 const LONGEST_CLAIM_MS: number = DAY;
 
 /**
- * docs/uschedule.md#lesson-3: a bay holds one live booking at a time, so of records that overlap on one unit only the
- * one with the
- * newest claim can be live. Answers the others, by their appointment id. Records known to be dead are not to be given.
+ * docs/uschedule.md#lesson-3: a bay has one live booking at a time, so of overlapping records on one unit only the one with
+ * the newest claim can be live. Returns the others, by appointment id. The caller leaves out records that are known to be
+ * dead.
  */
 export function lostClaims(claims: readonly SlotClaim[]): ReadonlyMap<string, Competitor> {
   const lost = new Map<string, Competitor>();
-  // Where clocks go forward, the order of instants is not that of wall times.
+  // When clocks are set forward, instants and wall times are ordered differently.
   const slackMs = claims.some(({ booking }) => booking.wall) ? DAY : 0;
   const inOrder = claims
     .filter(({ booking }) => booking.end - booking.start <= LONGEST_CLAIM_MS)
@@ -177,8 +178,8 @@ function startsWithin(a: Booking, b: Booking, slackMs: number): boolean {
 }
 
 /**
- * Do two bookings of one unit overlap? Judged by wall times where both have them: a booking at an hour that clocks leap
- * over is shown in the next one, and takes nothing from a real booking there.
+ * Do two bookings of one unit overlap? Compared by wall times if both have them: a booking at an hour that clocks skip is
+ * shown in the next hour, and does not conflict with a real booking there.
  */
 function overlaps(a: Booking, b: Booking): boolean {
   const [one, other] = a.wall && b.wall ? [a.wall, b.wall] : [a, b];
@@ -186,8 +187,8 @@ function overlaps(a: Booking, b: Booking): boolean {
 }
 
 /**
- * Which of two has the slot: the newer one. One that is in doubt, since the other was seen to move there, stays so until
- * that is certain, though the move is no longer news.
+ * Returns which of two records has the slot: the newer one. If one is in doubt because the other moved there, it stays in
+ * doubt until that is certain, even after the move is known.
  */
 function hasSlot(claim: SlotClaim, other: SlotClaim): boolean {
   const settled = !claim.moved && !other.moved;
@@ -199,13 +200,13 @@ function isNewer(a: SlotClaim, b: SlotClaim): boolean {
   return isLaterId(a.booking.appointmentId, b.booking.appointmentId);
 }
 
-/** Ids are numbers that rise; anything else is compared as text. */
+/** Numeric ids are compared as numbers, because they rise. Other ids are compared as text. */
 function isLaterId(a: string, b: string): boolean {
   const numeric = /^\d+$/.test(a) && /^\d+$/.test(b);
   return numeric && a.length !== b.length ? a.length > b.length : a > b;
 }
 
-/** Any fixed order will do. */
+/** Any fixed order is sufficient. */
 export function compareUnits(a: { readonly resourceUnitId: UnitId }, b: { readonly resourceUnitId: UnitId }): number {
   const [left, right] = [String(a.resourceUnitId), String(b.resourceUnitId)];
   if (left === right) return 0;

@@ -2,8 +2,8 @@ import type { Booking } from '../domain/booking.js';
 import type { Instant } from '../domain/instant.js';
 
 /**
- * The booking was made after `since`, so no event was made for it before. A time of making that lies in the future, by more
- * than the clocks may differ, proves nothing.
+ * Was the booking created after `since`, so that no event can exist for it? A creation time further in the future than the
+ * allowed clock difference proves nothing.
  */
 export function wasMadeSince(
   booking: Pick<Booking, 'createdAt'> | null,

@@ -5,8 +5,7 @@ import type { Instant } from '../domain/instant.js';
 import type { Bay } from '../domain/bay.js';
 
 /**
- * The mass-change guard (docs/decision-table.md#guards): would one run of a feed cancel more than `massChangeLimit` of
- * the
+ * The mass-change guard (docs/decision-table.md#guards): would one run of a feed cancel more than `massChangeLimit` of the
  * live mirrors, and more than `massChangeMinimum` of them? An outage can look like an empty list.
  */
 export function isMassChange(wouldCancel: number, mirrors: number, guards: GuardSettings): boolean {
@@ -14,19 +13,20 @@ export function isMassChange(wouldCancel: number, mirrors: number, guards: Guard
 }
 
 export interface GuardedChange {
-  /** What has happened to so many, in words: `bookings are gone`. */
+  /** What happened to the items, in words: `bookings are gone`. */
   readonly what: string;
   readonly wouldCancel: number;
-  /** Live mirrors there are. */
+  /** Number of live mirrors. */
   readonly mirrors: number;
-  /** What would happen, one by one. */
+  /** The single changes. */
   readonly items: readonly StopItem[];
 }
 
 /**
- * Asks the mass-change guard about one run of a feed (docs/decision-table.md#guards). null: the run may cancel what it
- * found. What stops is the cancelling; new and changed bookings go on being mirrored, since no guard protects anybody
- * from those.
+ * Checks one run of a feed against the mass-change guard (docs/decision-table.md#guards). Only cancellations stop; new and
+ * changed bookings are still mirrored.
+ *
+ * @returns null if the run may cancel what it found
  */
 export function guardStop(
   change: GuardedChange,
@@ -35,7 +35,7 @@ export function guardStop(
   now: Instant,
 ): FeedStop | null {
   const { what, wouldCancel, mirrors, items } = change;
-  // A person has seen a list: what it named passes, and a list that has grown since is stopped again.
+  // An administrator has confirmed a list: its items pass, and a longer list is stopped again.
   const isApproved = state?.resumed === true && items.every((item) => isApprovedItem(item, state));
   if (isApproved || !isMassChange(wouldCancel, mirrors, guards)) return null;
   const reason =
@@ -44,12 +44,12 @@ export function guardStop(
   return { at: state?.stopped?.at ?? now, reason, wouldCancel, mirrors, items };
 }
 
-/** Did the person who resumed the source see this item? Without a list, all passes. */
+/** Did the administrator who resumed the source see this item? Without a list, all items pass. */
 function isApprovedItem({ appointmentId }: StopItem, { approved }: FeedState): boolean {
   return approved === undefined || approved.includes(appointmentId);
 }
 
-/** Only some slots are read in one run: if most of them are free, the evidence is at fault. */
+/** One run reads only some slots: if most of them are free, the evidence is wrong. */
 export function freeSlotsStop(
   { free, read }: { readonly free: number; readonly read: number },
   items: readonly StopItem[],
@@ -65,8 +65,8 @@ export function stopItem(map: BookingEventMap, would: StopItem['would']): StopIt
 }
 
 /**
- * Where most bookings of a bay seem to be on a unit that is no bay's, the unit was mistyped in the settings, or got
- * another number, and its events are as right as ever. That is asked for each bay: of a studio's bays it may be one.
+ * If most bookings of a bay seem to be on a unit without a route, the unit is wrong in the settings or was renumbered, and
+ * the events are still correct. The check is per bay, because it may affect only one.
  */
 export function leavingStop(
   leaving: ReadonlySet<string>,

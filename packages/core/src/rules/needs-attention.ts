@@ -7,17 +7,17 @@ import { appointmentOfEventId } from './event-marks.js';
 import { isKnownVersion, isManaged, isMarkedForOther, type Rules } from './rules.js';
 import type { BookingReading } from './situation.js';
 
-/** When a sync looks, and what is history by then. */
+/** The time of a sync, and the start of its window. */
 export interface SyncTime {
   readonly now: Instant;
   readonly historyBefore: Instant;
 }
 
-/** What a listed booking asks for. */
+/** The result for a listed booking. */
 export type BookingAttention =
-  /** Nothing, for as long as the booking and its map are what they are: each says what the other says. */
+  /** No action, as long as the booking and its map stay the same: both agree. */
   | 'in-step'
-  /** Nothing, or nothing yet. */
+  /** No action, or none yet. */
   | 'none'
   /** New, changed or revived. */
   | 'changed'
@@ -25,12 +25,12 @@ export type BookingAttention =
   | 'held'
   /** docs/decision-table.md#row-11: it is mirrored and dead. */
   | 'dead'
-  /** It is mirrored, and on a unit that is no bay's. */
+  /** It is mirrored, and on a unit without a route. */
   | 'leaving'
   /** docs/decision-table.md#row-2. */
   | 'no-route';
 
-/** Asks `decide` about a booking of a poll, as if its event were as we left it. */
+/** Runs `decide` for a booking of a poll, as if its event were unchanged. */
 export function bookingAttention(
   appointmentId: string,
   reading: BookingReading,
@@ -38,7 +38,7 @@ export function bookingAttention(
   { now, historyBefore }: SyncTime,
   rules: Rules,
 ): BookingAttention {
-  // What is under way has a task of its own.
+  // A change in progress has its own task.
   const settled = map && { ...map, intent: null };
   const booking = settled ? { ...reading, at: Math.max(reading.at, settled.lastSyncedAt) } : reading;
   const verdict = decide(
@@ -72,10 +72,10 @@ function attentionOf(verdict: Verdict): BookingAttention {
 }
 
 /**
- * Asks `decide` about an event of a sync, as if its booking were as we left it.
+ * Runs `decide` for an event of a sync, as if its booking were unchanged.
  *
- * @param map the map that names the event; null: none does
- * @returns the appointment that needs attention; null: none does
+ * @param map the map that names the event; null if there is none
+ * @returns the appointment that needs attention; null if there is none
  */
 export function eventAttention(
   event: CalendarEvent,
@@ -98,7 +98,7 @@ export function eventAttention(
   return isQuiet ? null : appointmentId;
 }
 
-/** docs/decision-table.md#row-4: an event that bears our marks, or an id that we derive. */
+/** docs/decision-table.md#row-4: an event with our marks, or with an id that we derive. */
 function unmappedAppointment(event: CalendarEvent): string | null {
   if (event.state === 'gone') return null;
   return isManaged(event) ? event.marks.appointmentId : appointmentOfEventId(event.eventId);

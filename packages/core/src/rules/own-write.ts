@@ -6,11 +6,11 @@ import { textDigest } from './event-marks.js';
 import type { TextField, Texts } from './whose-text.js';
 
 /**
- * The map as if our own interrupted write to the event had been stored (docs/decision-table.md#echoes-and-loops). An event
- * that bears the write's id got the write; whatever differs from it was edited later. An event that does not bear it
- * never got it, but may have been moved by it: a move cannot stamp.
+ * Returns the map as if our own interrupted write to the event had been stored (docs/decision-table.md#echoes-and-loops). An
+ * event with the write's id received the write, so every difference is a later edit. An event without it did not, but may
+ * have been moved: a move cannot change marks.
  *
- * @param wanted what the booking says now; null: it was not read
+ * @param wanted the content of the booking now; null if it was not read
  */
 export function withOwnWrite(
   map: BookingEventMap,
@@ -28,15 +28,15 @@ export function withOwnWrite(
   const { start, end, bay } = intent;
   return {
     ...map,
-    // The write ended in the calendar of its bay, wherever the event was moved after it.
+    // The write ended in the calendar of its bay. Any other place is a later move.
     googleCalendarId: rules.routing.ofBay(bay)?.calendarId ?? map.googleCalendarId,
     base: { ...map.base, start, end, bay, ...writtenTexts(map, event, intent, wanted ?? event) },
   };
 }
 
 /**
- * The texts that the write has set, by the digest that the event bears: what the booking says, if that was written; else
- * what the event shows, if no person has written another text since.
+ * Returns the texts of the write, by the digest of the event: the booking's text if that was written, else the event's text
+ * if no user has changed it since.
  */
 function writtenTexts({ base }: BookingEventMap, event: CalendarEvent, { kind }: SyncIntent, wanted: Texts): Texts {
   const written = textsOf(kind);

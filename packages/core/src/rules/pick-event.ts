@@ -5,9 +5,9 @@ import { isDerivedEventId } from './event-marks.js';
 import { isActiveEvent, isMarkedFor, isOrdinary } from './rules.js';
 
 /**
- * Of all the events seen for an appointment, the one to decide about: the mirror, which is the map's event where
- * there is a map (alive in any calendar before its tombstone in an old one), and the best candidate where there is
- * none. A copy is only looked at when nothing else was seen, so that it can be told.
+ * Selects one of the observed events of an appointment for the decision: the map's event if there is a map (alive in any
+ * calendar before its tombstone in an old one), else the best candidate. A copy is selected only if nothing else was
+ * observed, so that it is reported.
  */
 export function pickEvent(
   appointmentId: string,
@@ -31,9 +31,9 @@ export function pickEvent(
 }
 
 /**
- * Of several events that bear the same appointment id, the one that is its mirror. The order: one that stands in the
- * calendar before one that does not; an id that we derive before any other; then the smaller id, so that every
- * replica and every run chooses alike. The others are copies (docs/decision-table.md#row-25).
+ * Selects the mirror among several events with the same appointment id. Order: active events first, then ids that we derive,
+ * then the smaller id, so that every replica and every run selects the same. The others are copies
+ * (docs/decision-table.md#row-25).
  */
 export function chooseMirror(appointmentId: string, events: readonly CalendarEvent[]): CalendarEvent | null {
   const rank = (event: CalendarEvent): number =>

@@ -9,8 +9,8 @@ import type { Situation } from './situation.js';
 import { observe, quiet } from './verdicts.js';
 
 /**
- * Writes the booking's state over an edit, and records that. When a tool makes the same edit again after each put-back,
- * the pause before the next one grows (docs/decision-table.md#row-21b, `edit-war`).
+ * Writes the booking's state over an edit, and records it. If a tool repeats the same edit after each revert, the pause
+ * before the next revert grows (docs/decision-table.md#row-21b, `edit-war`).
  */
 export function putBackEdit(
   reason: Reason,

@@ -4,8 +4,8 @@ import type { Situation } from './situation.js';
 import { observe, quiet } from './verdicts.js';
 
 /**
- * docs/decision-table.md#guards: events that bear our marks and have no live booking are not removed while too many of a
- * calendar would go at once. An undone clean-up and the account of another studio look alike.
+ * docs/decision-table.md#guards: events with our marks and no live booking are not removed if too many of a calendar would
+ * be removed at once. A reverted clean-up and the account of another studio look alike.
  *
  * @returns null if the event may be removed
  */

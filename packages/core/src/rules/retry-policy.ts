@@ -3,16 +3,16 @@ import { RETRY_AFTER_LIMIT_MS, type SyncError, type SyncErrorKind } from '../dom
 import type { RetrySettings } from './settings.js';
 
 /**
- * What is done about an error:
- * - `retry`: a passing fault. Due again later; counts as an attempt.
- * - `wait`: nothing of this calendar, or of this whole system, can succeed now. Due again later; no attempt is counted.
- * - `dead-letter`: a retry cannot help. A dead letter at once.
+ * The reaction to an error.
+ * - `retry`: a temporary fault. Due again later; counts as an attempt.
+ * - `wait`: no call to this calendar, or to this system, can succeed now. Due again later; does not count as an attempt.
+ * - `dead-letter`: a retry cannot succeed. A dead letter at once.
  */
 export type Remedy = 'retry' | 'wait' | 'dead-letter';
 
 /**
- * The remedy for each kind of error. `conflict`, `not-found`, `gone`, `refused` and `token-expired` have a meaning where
- * they occur and are handled there; the table holds when that did not help.
+ * The reaction to each kind of error. Callers handle `conflict`, `not-found`, `gone`, `refused` and `token-expired` where
+ * they have a meaning. The table applies if that did not solve the fault.
  */
 export const REMEDIES: Readonly<Record<SyncErrorKind, Remedy>> = {
   transient: 'retry',
@@ -27,10 +27,10 @@ export const REMEDIES: Readonly<Record<SyncErrorKind, Remedy>> = {
   invalid: 'dead-letter',
 };
 
-/** Google's reasons for a calendar or account that is out of calls for long: a wait is better than retries. */
+/** Google's reasons for a calendar or account without quota for a long time: a wait is better than retries. */
 const LASTING_REASONS: ReadonlySet<string> = new Set(['quotaExceeded', 'dailyLimitExceeded']);
 
-/** The remedy for one error. */
+/** Returns the reaction to one error. */
 export function remedyOf(error: SyncError): Remedy {
   if (error.unsent) return 'wait';
   if (error.scope === 'event') return 'retry';
@@ -38,14 +38,16 @@ export function remedyOf(error: SyncError): Remedy {
   return REMEDIES[error.kind];
 }
 
-/** Milliseconds that the other side asked us to wait, ten minutes at most (docs/decision-table.md#guards); 0: it did not ask. */
+/** Milliseconds to wait as the other system asked, at most ten minutes (docs/decision-table.md#guards); 0 if it did not. */
 export function retryAfterMs(error: SyncError | null): number {
   return Math.min(error?.retryAfterMs ?? 0, RETRY_AFTER_LIMIT_MS);
 }
 
 /**
- * Milliseconds until the next attempt: exponential with full jitter, at least what the other side asked for.
- * @param attempts how many have failed, 1 or more
+ * Returns the milliseconds until the next attempt: exponential backoff with full jitter, at least the wait that the other
+ * system asked for.
+ *
+ * @param attempts the number of failed attempts, 1 or more
  */
 export function retryDelayMs(
   attempts: number,
@@ -57,14 +59,15 @@ export function retryDelayMs(
   return Math.max(Math.ceil(random() * ceiling), retryAfterMs(error));
 }
 
-/** A dead letter of a passing fault is retried after 10 minutes, 1 hour, 6 hours, then daily, 10 times in all. */
+/** A dead letter of a temporary fault is retried after 10 minutes, 1 hour, 6 hours, then daily, at most 10 times. */
 const AUTOMATIC_RETRY_DELAYS_MS: readonly number[] = [10 * MINUTE, HOUR, 6 * HOUR];
 const MAX_AUTOMATIC_RETRIES = 10;
 
 /**
- * Milliseconds until a dead letter is retried without a person.
- * @param retries how often that was done
- * @returns null if only a person can have it retried
+ * Returns the milliseconds until the automatic retry of a dead letter.
+ *
+ * @param retries the number of automatic retries so far
+ * @returns null if only an administrator can replay it
  */
 export function automaticRetryDelayMs(error: SyncError, retries: number): number | null {
   if (remedyOf(error) === 'dead-letter' || retries >= MAX_AUTOMATIC_RETRIES) return null;

@@ -20,7 +20,7 @@ import type {
 } from './settings.js';
 import { type Timing, timingOf } from './timing.js';
 
-/** What `decide` needs of the settings, made ready once. */
+/** The settings as `decide` needs them, prepared once. */
 export interface Rules {
   readonly systems: { readonly bookings: SyncSystem; readonly calendars: SyncSystem };
   readonly routing: Routing;
@@ -31,30 +31,30 @@ export interface Rules {
   readonly timing: Timing;
   readonly guards: GuardSettings;
   readonly retry: RetrySettings;
-  /** How long a deletion may be undone before its booking is cancelled. */
+  /** Period in which a deletion may be undone before its booking is cancelled. */
   readonly deleteGraceMs: number;
-  /** Addresses that count as our account beside its own. */
+  /** Addresses that count as our account, besides its own. */
   readonly formerAccounts: readonly string[];
-  /** Does an event keep its id when it goes to another calendar? */
+  /** Does an event keep its id when it is moved to another calendar? */
   readonly canMoveEvents: boolean;
-  /** Do events of this bay only follow their bookings? */
+  /** Is this bay synchronized only from bookings to events? */
   isOneWay(bay: string | null): boolean;
-  /** First instant of the studio's local day that holds the instant. */
+  /** Returns the first instant of the studio's local day that contains the instant. */
   localDayOf(instant: Instant): Instant;
-  /** What the studio's clocks show at the instant, for a person: `2026-11-29 14:30:00`. */
+  /** Returns the wall time of the studio at the instant, for people: `2026-11-29 14:30:00`. */
   localTimeOf(instant: Instant): string;
-  /** Bay and content of a booking; null when its unit has no route. */
+  /** Returns bay and content of a booking. Null if its unit has no route. */
   routed(booking: Booking): Target | null;
   /**
-   * Can the booking system be told this start or end? It takes wall times, and the second of two equal hours has none
+   * Can the booking system express this start or end? It uses wall times, and the second of two equal hours has no wall time
    * of its own (docs/decision-table.md#row-20).
    */
   isSayable(instant: Instant): boolean;
-  /** Can the booking system have an appointment of this id? */
+  /** Can the booking system have an appointment with this id? */
   isAppointmentId(text: string): boolean;
 }
 
-/** What the two systems are called in errors. */
+/** The names of the two systems in errors. */
 const SYSTEMS: Rules['systems'] = { bookings: 'uschedule', calendars: 'google' };
 
 export function createRules(
@@ -65,7 +65,7 @@ export function createRules(
   canMoveEvents = true,
 ): Rules {
   const routing = createRouting(settings.bays);
-  /** Each reading of a booking is rendered once, however many rounds decide about it. */
+  /** Each reading of a booking is rendered once for any number of decisions. */
   const targets = new WeakMap<Booking, Target | null>();
   return {
     systems,
@@ -105,38 +105,38 @@ function targetOf(booking: Booking, routing: Routing, templates: EventTemplates)
   return bay && { bay, base: { start, end, bay: bay.bay, ...eventText(templates, booking, bay) } };
 }
 
-/** An event of ours that stays in the calendar as the mark of a cancellation (`cancel: "mark"`). */
+/** Is it an event of ours that marks a cancellation (`cancel: "mark"`)? */
 export function isMarkedCanceled(event: CalendarEvent): boolean {
   return event.free && event.title.startsWith(CANCELED_PREFIX);
 }
 
-/** Live, and not just the mark of a cancellation. */
+/** Is it live, and not only the mark of a cancellation? */
 export function isActiveEvent(event: CalendarEvent): boolean {
   return event.state === 'live' && !isMarkedCanceled(event);
 }
 
-/** An event of any other type cannot be made by us, and a type cannot be changed: it was never a mirror. */
+/** Events of other types are never created by us, and the type is fixed at creation. So they are no mirrors. */
 export function isOrdinary({ eventType }: CalendarEvent): boolean {
   return eventType === null || eventType === 'default';
 }
 
-/** Carries our marks (docs/decision-table.md#words). */
+/** Does it have our marks (docs/decision-table.md#words)? */
 export function isManaged(event: CalendarEvent): boolean {
   return event.marks.managed && event.marks.appointmentId !== null;
 }
 
-/** Carries our marks, with the id of this appointment. */
+/** Does it have our marks, with the id of this appointment? */
 export function isMarkedFor(event: CalendarEvent, appointmentId: string): boolean {
   return event.marks.managed && event.marks.appointmentId === appointmentId;
 }
 
-/** Carries our marks, with the id of another appointment than the map's: the event is that one's. */
+/** Does it have our marks, with the id of another appointment than the map's? Then it belongs to that appointment. */
 export function isMarkedForOther(event: CalendarEvent, { uscheduleAppointmentId }: BookingEventMap): boolean {
   return event.state === 'live' && isManaged(event) && event.marks.appointmentId !== uscheduleAppointmentId;
 }
 
 /**
- * Our own write coming back: docs/decision-table.md#row-8, whatever the clock says. An event without an etag may be
+ * Is it our own write, as docs/decision-table.md#row-8 reads it, regardless of the clock? An event without an etag may be
  * any version.
  */
 export function isKnownVersion(event: CalendarEvent, map: BookingEventMap): boolean {
@@ -144,27 +144,27 @@ export function isKnownVersion(event: CalendarEvent, map: BookingEventMap): bool
   return same && event.state === 'live' && event.calendarId === map.googleCalendarId;
 }
 
-/** The map's event shows this booking, as we have written it: docs/decision-table.md#row-8, seen from the booking. */
+/** Does the map's event show this booking, as we wrote it? docs/decision-table.md#row-8, from the side of the booking. */
 export function isShownBy(map: BookingEventMap, booking: Booking, rules: Rules): boolean {
   const target = rules.routed(booking);
   return target !== null && target.bay.calendarId === map.googleCalendarId && sameContent(target.base, map.base);
 }
 
-/** Has the one shape a booking can have: a single event with a start and a later end. */
+/** Does it have the shape of a booking: a single event with a start and a later end? */
 export function isBookable(
   event: CalendarEvent,
 ): event is CalendarEvent & { readonly start: number; readonly end: number } {
   return event.shape === 'timed' && event.start !== null && event.end !== null && event.end > event.start;
 }
 
-/** The one place that knows which unit, bay and calendar belong together (specification, "Routing"). */
+/** The only assignment of units, bays and calendars (specification, "Routing"). */
 export interface Routing {
   readonly bays: readonly Bay[];
-  /** null: the unit is not one of our bays. */
+  /** Null if the unit has no route. */
   ofUnit(resourceUnitId: UnitId): Bay | null;
-  /** null: the calendar is not one of ours. */
+  /** Null if the calendar is not one of ours. */
   ofCalendar(calendarId: string): Bay | null;
-  /** null: no bay of that short name. */
+  /** Null if there is no bay with this short name. */
   ofBay(bay: string): Bay | null;
 }
 

@@ -6,12 +6,11 @@ import type { Situation } from './situation.js';
 import { act } from './verdicts.js';
 
 /**
- * The event stands where a person moved it, and its booking is dead or may not be moved there. Another installation with a
- * store of its own may have carried that very edit: then a successor of the booking is in the slot, and the event belongs to
- * it. So the slot is looked at before anything else is decided, as for a reschedule that this installation began
- * (docs/decision-table.md#row-11 and #row-21).
+ * Checks the slot of a moved event whose booking is dead or may not be moved. Another installation with its own store may
+ * have applied that edit: then a successor of the booking occupies the slot, and the event belongs to it. So the slot is
+ * read before any other decision, as for a reschedule of this installation (docs/decision-table.md#row-11 and #row-21).
  *
- * @returns null if the event was not moved, or the slot was looked at in this round
+ * @returns null if the event was not moved, or the slot was read in this round
  */
 export function seekSuccessor(
   event: CalendarEvent,

@@ -1,63 +1,63 @@
 import type { Bay, SyncWays } from '../domain/bay.js';
 
-/** How far the booking system's own status can be believed (docs/uschedule.md#lesson-1). */
+/** Whether the booking system reports the status of bookings (docs/uschedule.md#lesson-1). */
 export type StatusTrust = 'trusted' | 'blind';
 
-/** How a moved event changes its booking: one call, book anew and cancel, or not at all (the event is put back). */
+/** How a moved event changes its booking: one call, book again and cancel, or not at all (the event is put back). */
 export type RescheduleMode = 'method' | 'rebook' | 'off';
 
-/** What becomes of the event of a cancelled booking. */
+/** What happens to the event of a cancelled booking. */
 export type CancelStyle = 'delete' | 'mark';
 
-/** Who wins where both sides were changed between two looks (docs/decision-table.md#row-17). */
+/** Which side wins if both changed between two readings (docs/decision-table.md#row-17). */
 export type ConflictPolicy = 'last-write-wins' | 'booking-wins';
 
-/** How the booking system is read and written: `uschedule` in the settings file. */
+/** Access to the booking system: `uschedule` in the settings file. */
 export interface BookingSettings {
   readonly status: StatusTrust;
   readonly reschedule: RescheduleMode;
   readonly pollSeconds: number;
-  /** The poll's window: from so many local days ago … */
+  /** The poll's window: number of local days back … */
   readonly pastDays: number;
-  /** … to so many local days ahead. */
+  /** … and number of local days ahead. */
   readonly futureDays: number;
-  /** Blind: how long a checkout holds its slot before it is taken for a booking. */
+  /** Blind: period in which a checkout holds its slot before it counts as a booking. */
   readonly holdMinutes: number;
   /** Blind: a booking that starts within this time is mirrored as soon as its record is `urgentMinAgeMinutes` old. */
   readonly urgentMinutes: number;
   /** Blind: even an urgent booking is not mirrored before its record has this age. */
   readonly urgentMinAgeMinutes: number;
-  /** Blind: readings of a slot as free, in a row, that prove a cancellation. */
+  /** Blind: number of consecutive readings of a slot as free that prove a cancellation. */
   readonly cancelConfirmations: number;
-  /** Within so many hours of its start a booking cannot be cancelled; rebooking is not even begun then. */
+  /** Hours before its start in which a booking cannot be cancelled. No rebooking is started then. */
   readonly cancellationHours: number;
-  /** `reschedule: "rebook"`: may a booking that carries a prepaid credit be rebooked? Its credit is carried over. */
+  /** `reschedule: "rebook"`: may a booking with a prepaid credit be rebooked? The credit is transferred. */
   readonly rebookPaid: boolean;
 }
 
-/** How calendars are read and written: `google` in the settings file. */
+/** Access to calendars: `google` in the settings file. */
 export interface CalendarSettings {
   readonly cancel: CancelStyle;
-  /** Templates of what the event shows; see `rules/event-text.ts` for the fields. */
+  /** Templates of the event. See `rules/event-text.ts` for the fields. */
   readonly title: string;
   readonly description: string;
   readonly sweepSeconds: number;
   readonly channelTtlSeconds: number;
-  /** How long a deletion of an event may be undone before its booking is cancelled, in seconds; 0 is at once. */
+  /** Period in which a deletion of an event may be undone before its booking is cancelled, in seconds; 0 is at once. */
   readonly deleteGraceSeconds: number;
-  /** Addresses of accounts whose events count as made by our own (docs/decision-table.md#words). */
+  /** Addresses of accounts whose events count as ours (docs/decision-table.md#words). */
   readonly formerAccounts: readonly string[];
-  /** Units of Google's quota that this engine may use in any one minute (a patch costs 3, any other call 1); null: no limit. */
+  /** Units of Google's quota that this engine may use per minute (a patch costs 3, any other call 1). Null: no limit. */
   readonly quotaPerMinute: number | null;
-  /** So many of them at once; less than `quotaPerMinute`. A twentieth of it when not given. */
+  /** Units that may be used at once, fewer than `quotaPerMinute`. Absent: a twentieth of it. */
   readonly quotaBurst?: number | undefined;
 }
 
 /** Echoes, conflicts and mass changes: `rules` in the settings file. */
 export interface GuardSettings {
-  /** Which way changes are carried; a bay may have its own. */
+  /** Direction of changes. A bay may have its own. */
   readonly direction: SyncWays;
-  /** After our own write to a booking, a differing reading within this time is read again before it is believed. */
+  /** Period after our own write to a booking in which a different reading is confirmed by a second one. */
   readonly echoWindowSeconds: number;
   readonly conflict: ConflictPolicy;
   /** Share of the live mirrors that one run of a feed may cancel … */
@@ -66,22 +66,21 @@ export interface GuardSettings {
   readonly massChangeMinimum: number;
 }
 
-/** How often and after how long a failed task is tried again: `retry` in the settings file. */
+/** Number and delays of the retries of a failed task: `retry` in the settings file. */
 export interface RetrySettings {
   readonly baseMs: number;
   readonly maxMs: number;
   readonly maxAttempts: number;
-  /** Longest time that one call to another system may take, in seconds: the waits that safety rests on follow from it. */
+  /** Maximum duration of one call to another system, in seconds. The safety waits are derived from it. */
   readonly callTimeoutSeconds: number;
 }
 
 /**
- * Everything the rules and the engine can be told, with the names of the JSON file
- * (docs/operating-contract.md#settings).
- * How to reach the two systems is the adapters' affair and is not here.
+ * All settings of the rules and the engine, with the names of the JSON file (docs/operating-contract.md#settings). Access to
+ * the two systems belongs to the adapters and is not included.
  */
 export interface SyncSettings {
-  /** The studio's IANA zone: what a local day is. */
+  /** The studio's IANA zone. It defines local days. */
   readonly timeZone: string;
   readonly bays: readonly Bay[];
   readonly uschedule: BookingSettings;

@@ -5,12 +5,11 @@ import type { Rules } from './rules.js';
 import type { BookingReading } from './situation.js';
 
 /**
- * The appointment that took the place of one whose reschedule was begun: the one with the marker in its note; else,
- * where the system itself gives a new id, the one in the wanted slot that is not older than the intent and may be the
- * same customer's.
+ * Finds the successor of an appointment with a started reschedule: the booking with the marker in its note; else, if the
+ * system assigns new ids, a booking in the target slot that is not older than the intent and may have the same customer.
  *
- * @param old the booking whose reschedule was begun, as it reads now
- * @param inSlot the bookings that start when the intent does
+ * @param old the current reading of the booking with the started reschedule
+ * @param inSlot the bookings with the start of the intent
  * @returns null if there is none
  */
 export function successorInSlot(
@@ -27,7 +26,7 @@ export function successorInSlot(
   );
   const marked = candidates.findLast((booking) => replacedBy(booking) === map.uscheduleAppointmentId);
   if (marked || rules.reschedule === 'rebook') return marked?.appointmentId ?? null;
-  // Another customer was faster, and the old booking has kept its id. A blind status does not tell.
+  // Another customer was faster, and the old booking has kept its id. A blind status does not show that.
   if (old.life !== 'dead' && rules.trust === 'trusted') return null;
   const wanted = candidates.filter(
     (booking) =>
@@ -39,7 +38,7 @@ export function successorInSlot(
   return wanted.at(-1)?.appointmentId ?? null;
 }
 
-/** A booking that the system does not know any more may have been any customer's. */
+/** A booking that the system no longer knows may have had any customer. */
 function mayBeSameCustomer(old: Booking | null, booking: Booking): boolean {
   if (old === null) return true;
   const byId = old.customerId !== null && booking.customerId !== null;

@@ -3,8 +3,8 @@ import { claims } from '../ports/capabilities.js';
 import type { SyncSettings } from './settings.js';
 
 /**
- * The settings as far as the booking system can follow them. Where it cannot reschedule, `method` counts as `off`: a moved
- * event is put back. Where it has no checkouts, a new record is not held back.
+ * Returns the settings that the booking system supports. If it cannot reschedule, `method` becomes `off`: a moved event is
+ * put back. If it has no checkouts, new records are not delayed.
  */
 export function supportedSettings(
   settings: SyncSettings,

@@ -2,27 +2,27 @@ import type { UnitId } from '../domain/bay.js';
 import type { Instant } from '../domain/instant.js';
 import { compareUnits } from './liveness.js';
 
-/** One unit on one local day: what availability is asked for at once. */
+/** One unit on one local day: the scope of one availability request. */
 export interface UnitDay {
   readonly key: string;
   readonly resourceUnitId: UnitId;
   /** First instant of the local day. */
   readonly day: Instant;
-  /** Length of the shortest booking in question, in minutes: a slot needs no more room to tell of it. */
+  /** Length of the shortest booking in question, in minutes: a free slot needs no more room to be evidence. */
   readonly minutes: number;
-  /** A slot of it read as free lately: it is looked at again before all others, so that readings are in a row. */
+  /** One of its slots was recently free: it is read again first, so that the readings are consecutive. */
   readonly needsConfirmation: boolean;
-  /** A booking waits for a reading to be mirrored. */
+  /** A booking waits for a reading before it is mirrored. */
   readonly blocksCreation: boolean;
 }
 
-/** Of the calls of one poll, the part that is kept free for creations, and for the rest, by those before them. */
+/** Shares of the calls of one poll that are reserved for creations, and for the rest. */
 const KEPT_PART = 4;
 
 /**
- * Which unit-days are asked about in one poll, at most `limit`: first those that need a confirmation, then those
- * that block a creation, then the rest, but so that none of the three waits for ever. Within each, those that were asked longest ago (`askedAt`; never
- * counts as longest), nearer days first.
+ * Selects the unit-days that one poll reads, at most `limit`: first those that need a confirmation, then those that block a
+ * creation, then the rest, with a reserved share for each group. Within each group those with the oldest reading come first
+ * (`askedAt`; never read counts as oldest), then nearer days.
  */
 export function chooseUnitDays(
   unitDays: readonly UnitDay[],

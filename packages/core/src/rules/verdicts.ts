@@ -16,12 +16,12 @@ export function act(reason: Reason, action: Action, detail: string | null = null
   return { kind: 'decision', reason, action, detail };
 }
 
-/** A row that writes nothing. */
+/** Returns a decision without a write. */
 export function quiet(reason: Reason, detail: string | null = null): Decision {
   return { kind: 'decision', reason, action: { do: 'nothing' }, detail };
 }
 
-/** `until` null: until something changes. */
+/** Waits until the given time. Null: until a change. */
 export function wait(until: Instant | null): Verdict {
   return { kind: 'wait', until };
 }

@@ -3,22 +3,22 @@ import { type EventTemplates, fieldsOf, plainText } from './event-text.js';
 
 import { leadingMarker } from './rebook-marker.js';
 
-/** No booking system is known to cut notes shorter than this. */
+/** No known booking system cuts notes shorter than this. */
 const SHORTEST_CUT = 100;
-/** White space that may go with what is cut off. */
+/** White space that may be lost with the cut. */
 const TRIMMED = 2;
 
-/** Where the whole note may be known from; null: from nowhere. */
+/** The known full note. Null if there is none. */
 export interface KnownNote {
-  /** The note as it was read and completed before. */
+  /** The note of the previous completed reading. */
   readonly notes: string | null;
-  /** Contents that both sides last agreed on, of this booking and of the one whose place it took. */
+  /** Contents of the last agreement, of this booking and of the one that it replaced. */
   readonly bases: readonly (Content | null)[];
 }
 
 /**
- * A rebooking puts a marker before the note, and some booking systems cut notes off: the end of a long note is lost in the
- * new record then, as much as the marker takes. Answers the note with that end, where it is known.
+ * Restores the end of a note that a booking system cut off. A rebooking puts a marker before the note, so the end of a long
+ * note is lost in the new record, by the length of the marker. The end is added again if it is known.
  */
 export function wholeNote(notes: string, known: KnownNote, templates: EventTemplates): string {
   const marker = leadingMarker(notes);
@@ -35,13 +35,13 @@ export function wholeNote(notes: string, known: KnownNote, templates: EventTempl
   return whole === undefined ? notes : marker + whole;
 }
 
-/** A text from where the words last occur in it; the words alone where they do not. */
+/** Returns a text from the last occurrence of the words. Without an occurrence, the words alone. */
 function endFrom(words: string, text: string): string {
   const at = text.lastIndexOf(words);
   return at < 0 ? words : text.slice(at);
 }
 
-/** A text of the event that ends in the note; '' where none is known to. */
+/** Returns a text of the event that ends with the note, or '' if none is known. */
 function noteShownIn(base: Content | null, { description }: EventTemplates): string {
   const endsInNote = fieldsOf(description).at(-1) === 'notes' && /\}(?:\]\])?$/.test(description);
   return base !== null && endsInNote ? base.description : '';

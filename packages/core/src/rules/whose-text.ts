@@ -10,11 +10,11 @@ export type TextField = 'title' | 'description';
 export type Texts = Readonly<Record<TextField, string>>;
 
 /**
- * Did we write this text (docs/decision-table.md#whose-text)? It matches its digest, or equals what we would write now.
- * An event from before there were digests is ours where it shows what both sides last agreed on.
+ * Did we write this text (docs/decision-table.md#whose-text)? It matches its digest, or equals the text that we would write
+ * now. An event without digests is ours if it shows the content of the last agreement.
  *
- * @param wanted what we would write now
- * @param base what both sides last agreed on; null: nothing
+ * @param wanted the text that we would write now
+ * @param base content of the last agreement; null if there is none
  */
 export function isOurText(field: TextField, event: CalendarEvent, wanted: Texts, base: Texts | null): boolean {
   const text = event[field];
@@ -24,7 +24,7 @@ export function isOurText(field: TextField, event: CalendarEvent, wanted: Texts,
   return base !== null && sameText(text, base[field]);
 }
 
-/** The texts of ours that the event shows and that the booking does not say any more: they are still to be written. */
+/** Returns our texts of the event that differ from the booking now: they are still to be written. */
 export function ownTextsOf(event: CalendarEvent, wanted: Texts): Partial<Texts> {
   const isOutdated = (field: TextField): boolean =>
     !sameText(event[field], wanted[field]) && isOurText(field, event, wanted, null);
@@ -34,7 +34,7 @@ export function ownTextsOf(event: CalendarEvent, wanted: Texts): Partial<Texts> 
   };
 }
 
-/** Which texts of the event are a person's. */
+/** Returns which texts of the event a user wrote. */
 export function flagsOf(event: CalendarEvent, wanted: Texts, base: Texts | null): MirrorFlags | undefined {
   const flags: MirrorFlags = {
     ...(isOurText('title', event, wanted, base) ? {} : { ownTitle: true as const }),

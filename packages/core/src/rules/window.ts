@@ -2,13 +2,13 @@ import type { Instant, Period } from '../domain/instant.js';
 import { startOfDay } from '../domain/zoned-time.js';
 import type { TimeZones } from '../ports/time-zones.js';
 
-/** How far a poll looks, in local days. */
+/** Length of the poll's window, in local days. */
 export interface WindowDays {
   readonly pastDays: number;
   readonly futureDays: number;
 }
 
-/** What the poll asks for: whole local days, from `pastDays` ago to `futureDays` ahead, both included. */
+/** Returns the poll's window: whole local days, from `pastDays` ago to `futureDays` ahead, both included. */
 export function pollWindow(now: Instant, zone: string, timeZones: TimeZones, days: WindowDays): Period {
   return {
     from: startOfDay(now, zone, timeZones, -days.pastDays),
@@ -16,7 +16,7 @@ export function pollWindow(now: Instant, zone: string, timeZones: TimeZones, day
   };
 }
 
-/** The same, worked out once for each local day: every event and every booking is asked whether it is history. */
+/** Returns the same, cached for each local day, because it is used for every event and every booking. */
 export function rememberedWindow(zone: string, timeZones: TimeZones, days: WindowDays): (now: Instant) => Period {
   let day: Period = { from: 0, to: 0 };
   let window: Period = day;

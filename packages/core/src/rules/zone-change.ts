@@ -2,24 +2,24 @@ import { HOUR, MINUTE, type Instant } from '../domain/instant.js';
 import { toWallTime } from '../domain/zoned-time.js';
 import type { TimeZones } from '../ports/time-zones.js';
 
-/** A booking whose start reads otherwise than it was mirrored. */
+/** A booking whose start differs from its mirrored start. */
 export interface MovedStart {
   readonly from: Instant;
   readonly to: Instant;
 }
 
-/** No change of law moves the clocks further. */
+/** Maximum change of an offset by law. */
 const LARGEST_CHANGE_MS: number = 3 * HOUR;
 /** Offsets are multiples of this. */
 const OFFSET_STEP_MS: number = 15 * MINUTE;
 
 /**
- * Explains why many bookings move at once, where it looks like new rules of the studio's zone: the wall times are as they
- * were, so all starts move by one and the same length, that of the change of the offset. Nothing has to be stored for
- * that: the map still holds the start by the old offset. Used by the guard of mass moves (docs/decision-table.md#guards).
+ * Explains a mass move of bookings by new rules of the studio's zone: the wall times are unchanged, so all starts move by
+ * the same length, the change of the offset. Nothing has to be stored for that: the map still contains the start by the old
+ * offset. Used by the guard of mass moves (docs/decision-table.md#guards).
  *
- * @returns a sentence such as `the offset of America/Vancouver changed from −8 to −7 from 2026-12-10 on`; null where the
- * bookings do not move alike, or not by a length that an offset can change by
+ * @returns a sentence such as `the offset of America/Vancouver changed from −8 to −7 from 2026-12-10 on`; null if the
+ * bookings do not move alike, or by a length that no offset change has
  */
 export function zoneChangeText(moved: readonly MovedStart[], zone: string, timeZones: TimeZones): string | null {
   const [first, ...rest] = moved.toSorted((a, b) => a.to - b.to);
