@@ -5,7 +5,7 @@ import { standsForUs } from '../rules/decide-mirroring.js';
 import { isActiveEvent } from '../rules/rules.js';
 import type { EventCopy, RemovedCopies } from './copies.js';
 import type { EngineParts } from './engine-parts.js';
-import { readEvent } from './observe/event-reader.js';
+import { isAbsent, readEvent } from './observe/event-reader.js';
 
 /** Reason for an event that was kept: its marks name no appointment of ours, or another one. */
 const OTHER_MARKS = 'it does not carry the marks of the appointment any more';
@@ -55,6 +55,8 @@ async function remove(event: EventCopy, parts: EngineParts): Promise<Result<stri
   if (map?.status !== 'ACTIVE' || map.googleEventId !== eventId || map.googleCalendarId !== calendarId) {
     return Ok('its appointment has another event by now');
   }
+  const there = await calendars.getEvent(calendarId, eventId);
+  if (there.err && !isAbsent(there.val)) return there;
   const seen = await readEvent({ calendarId, eventId }, parts);
   if (seen.err) return seen;
   const exists = isActiveEvent(seen.val.event);

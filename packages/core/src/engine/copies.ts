@@ -3,6 +3,7 @@ import type { CalendarEvent } from '../domain/calendar-event.js';
 import { sameTexts } from '../domain/content.js';
 import type { SyncError } from '../domain/sync-error.js';
 import { Ok, type Result } from '../result.js';
+import { isClosedCalendar, isOfCalendar } from '../rules/closed-calendar.js';
 import { isMarkedFor, isActiveEvent } from '../rules/rules.js';
 import type { EngineParts } from './engine-parts.js';
 import { isAbsent, readEvent } from './observe/event-reader.js';
@@ -79,7 +80,8 @@ async function removeCopy(copy: EventCopy, parts: EngineParts): Promise<Result<s
   const forget = (): Promise<Result<void, SyncError>> =>
     store.deleteEventRecords([{ kind: 'copy', id: `${copy.calendarId} ${copy.eventId}` }]);
   if (seen.err) {
-    if (!isAbsent(seen.val)) return seen;
+    const isClosed = isClosedCalendar(copy.calendarId, parts.rules) && isOfCalendar(seen.val);
+    if (!isAbsent(seen.val)) return isClosed ? Ok(seen.val.message) : seen;
     const forgotten = await forget();
     return forgotten.err ? forgotten : Ok(null);
   }
@@ -106,7 +108,8 @@ function whyKept(
   if (!isMarkedFor(copy, appointmentId)) return 'it bears the marks of the appointment no more';
   const ours = [...accounts.addresses, ...rules.formerAccounts];
   if (copy.creatorEmail !== null && !ours.includes(copy.creatorEmail)) return `${copy.creatorEmail} made it`;
-  const isSamePlace = copy.calendarId === mirror.calendarId && copy.start === mirror.start && copy.end === mirror.end;
+  const isClosed = isClosedCalendar(copy.calendarId, rules);
+  const isSamePlace = (isClosed || copy.calendarId === mirror.calendarId) && copy.start === mirror.start && copy.end === mirror.end;
   if (!isSamePlace) return 'it is at another time or on another bay than its mirror';
   return sameTexts(copy, mirror) ? null : 'it has another title or description than its mirror';
 }

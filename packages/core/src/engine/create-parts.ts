@@ -7,6 +7,7 @@ import { decoratePort } from '../ports/decorate-port.js';
 import { CALENDAR_PORT } from '../ports/port-methods.js';
 import { canMoveEvents, claims, type CalendarCapabilities } from '../ports/capabilities.js';
 import { isShared } from '../ports/sync-store.js';
+import { isClosedCalendar } from '../rules/closed-calendar.js';
 import { createRules } from '../rules/rules.js';
 import { supportedSettings } from '../rules/supported-settings.js';
 import { rememberedWindow } from '../rules/window.js';
@@ -47,7 +48,8 @@ export function createParts(
   const account = quotaLimits(google.quotaPerMinute, google.quotaBurst);
   const limits = isDivided ? dividedLimits(account) : account;
   const quota = new CallQuota(clock, limits, isDivided ? unknownLimits(limits) : limits);
-  const decoration = { clock, emit, circuits, settlesWithinMs: rules.timing.portSettlesMs };
+  const isClosed = (calendarId: string): boolean => isClosedCalendar(calendarId, rules);
+  const decoration = { clock, emit, circuits, isClosed, settlesWithinMs: rules.timing.portSettlesMs };
   const measured = engineCalendars(options.calendars, decoration);
   const calendars = claims<CalendarCapabilities>(options.calendars, 'syncToken')
     ? measured

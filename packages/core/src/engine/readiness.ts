@@ -29,8 +29,11 @@ export async function readinessOf(parts: EngineParts, input: ReadinessInput): Pr
     const what = storeError.method === 'claimTasks' ? 'tasks cannot be claimed' : 'the store cannot be reached';
     reasons.push(`${what}: ${storeError.message}`);
   }
+  const systems = new Set<string>(Object.values(parts.systems));
   for (const { key, error } of circuits.list()) {
     const bay = rules.routing.ofCalendar(key)?.bay;
+    // A calendar that belongs to no bay of the settings.
+    if (!bay && !systems.has(key)) continue;
     reasons.push(bay ? `calendar ${key} of bay ${bay}: ${error.message}` : `${key}: ${error.message}`);
   }
   for (const [bay, count] of countByBay(heldEditsOf(records))) {

@@ -2,7 +2,8 @@ import type { BookingEventMap } from '../domain/booking-event-map.js';
 import type { CalendarEvent } from '../domain/calendar-event.js';
 import { type Instant, MINUTE } from '../domain/instant.js';
 import { bookingSide, type BookingSide, differs, isOver, targetOfBase, echoWindowEnd } from './booking-side.js';
-import { bookingChange, inSync } from './decide-booking-change.js';
+import { isClosedCalendar } from './closed-calendar.js';
+import { bookingChange, inSync, putBack } from './decide-booking-change.js';
 import { decideEdit } from './decide-edit.js';
 import { decideOtherMarks } from './decide-other-marks.js';
 import { decideDoubles, decideLeftEvent, decideOtherEvent } from './decide-copies.js';
@@ -36,6 +37,9 @@ export function decideActive(situation: Situation, stored: BookingEventMap, rule
   const map = stored.intent && event ? withOwnWrite(stored, event.event, wanted, rules) : stored;
   const other = event && decideOtherMarks(situation, event.event, map, rules);
   if (other) return other;
+  if (event && event.event.calendarId === map.googleCalendarId && isClosedCalendar(map.googleCalendarId, rules)) {
+    return decideInClosedCalendar(event.event, map, situation, rules);
+  }
 
   const isChanged = event !== null && !isKnownVersion(event.event, stored);
   const isInHistory = isHistory(situation, map);
@@ -52,7 +56,8 @@ export function decideActive(situation: Situation, stored: BookingEventMap, rule
     // The other side may have served an outdated answer. An edit of the event waits for the echo window only if there is no
     // booking to change. Everything else waits, and then the booking is read again.
     if (now >= closesAt) return OBSERVE_BOOKING;
-    if (!isChanged || side.reading.booking === null || isOver(situation, map)) return wait(closesAt);
+    const isClosed = isClosedCalendar(map.googleCalendarId, rules);
+    if (!isChanged || side.reading.booking === null || isOver(situation, map) || isClosed) return wait(closesAt);
     return decideEdit(event, map, unchanged(side, map, rules), situation, rules);
   }
   if (side?.reading.life === 'dead') return decideDead(event?.event ?? null, map, situation, rules);
@@ -74,6 +79,24 @@ export function decideActive(situation: Situation, stored: BookingEventMap, rule
   if (isChanged) return decideEdit(event, map, side, situation, rules);
   if (!side) return event ? inSync(map, null) : OBSERVE_BOOKING;
   return bookingChange(null, map, side, rules);
+}
+
+/**
+ * docs/decision-table.md#replaced-calendars: the calendar of the mirror belongs to no bay of the settings any more. What is seen of the
+ * event there is no edit, and that it is not there proves nothing: the booking alone decides.
+ */
+function decideInClosedCalendar(
+  event: CalendarEvent,
+  map: BookingEventMap,
+  situation: Situation,
+  rules: Rules,
+): Verdict {
+  const verdict = decideActive({ ...situation, event: null }, map, rules);
+  if (verdict.kind !== 'decision') return verdict;
+  const { action, reason } = verdict;
+  if (action.do === 'cancel-event') return act(reason, { ...action, event });
+  const target = situation.booking && bookingSide(situation.booking, map, rules).target;
+  return action.do === 'write-event' && target ? putBack(reason, event, map, target, rules) : verdict;
 }
 
 function unchanged(side: BookingSide, map: BookingEventMap, rules: Rules): BookingSide {

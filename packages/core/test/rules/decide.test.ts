@@ -534,6 +534,32 @@ describe('decide, row by row', () => {
     );
   });
 
+  describe('row 10 · booking-moved-bay, where the calendar of the mirror belongs to no bay any more', () => {
+    const sold = aMap({ googleCalendarId: 'sold@group.calendar.google.com' });
+
+    it('moves the event to the calendar of its bay with the time of the booking: what is seen there is no edit', () => {
+      const event = edited({ calendarId: sold.googleCalendarId, ...LATER, updatedAt: SEEN + 1 });
+      expect(verdictOn({ map: sold, booking: bookingSeen(), event })).to.deep.equal(
+        decision('booking-moved-bay', write({ start: START, end: END }, BASE, event.event, BAY1.calendarId)),
+      );
+    });
+
+    it('makes the event anew where it is not found: that is no deletion by a person', () => {
+      const event = eventSeen({ ...aTombstone(), calendarId: sold.googleCalendarId });
+      expect(verdictOn({ map: sold, booking: bookingSeen(), event })).to.deep.equal(
+        decision('booking-moved-bay', { do: 'restore-event', bay: BAY1, base: BASE }),
+      );
+      expect(verdictOn({ map: sold, event })).to.deep.equal({ kind: 'observe', target: 'booking' });
+    });
+
+    it('cancels the event with its booking', () => {
+      const event = eventSeen({ ...aTombstone(), calendarId: sold.googleCalendarId });
+      expect(verdictOn({ map: sold, booking: bookingSeen({ status: 'dead' }), event })).to.deep.equal(
+        decision('booking-cancelled', { do: 'cancel-event', event: event.event }),
+      );
+    });
+  });
+
   describe('row 17 · conflict', () => {
     const map = aMap();
     const booking = bookingSeen(EVEN_LATER);
@@ -595,14 +621,6 @@ describe('decide, row by row', () => {
           'conflict',
           write({ start: START - 2 * HOUR, end: END }, base({ start: START - 2 * HOUR }), event.event),
         ),
-      );
-    });
-
-    it('goes to the booking when the event is in a calendar that is no bay any more, and moves it out of there', () => {
-      const sold = aMap({ googleCalendarId: 'sold@group.calendar.google.com' });
-      const event = edited({ calendarId: sold.googleCalendarId, ...LATER, updatedAt: SEEN + 1 });
-      expect(verdictOn({ map: sold, booking: bookingSeen(), event })).to.deep.equal(
-        decision('conflict', write({ start: START, end: END }, BASE, event.event, BAY1.calendarId)),
       );
     });
 

@@ -3,6 +3,7 @@ import type { SyncError, SyncSystem } from '../../domain/sync-error.js';
 import type { EventRef } from '../../domain/task.js';
 import { Err, Ok, type Result } from '../../result.js';
 import { CANCELED_PREFIX } from '../../rules/event-text.js';
+import { isClosedCalendar, isOfCalendar } from '../../rules/closed-calendar.js';
 import { isMarkedCanceled } from '../../rules/rules.js';
 import { textDigest } from '../../rules/event-marks.js';
 import type { EngineParts } from '../engine-parts.js';
@@ -25,8 +26,11 @@ export async function cancelEvent(
     seen?.state === 'gone'
       ? Err(gone(parts.systems.calendars, at))
       : await cancelAt(appointmentId, at, seen, ifMatch, parts);
-  if (done.ok || !isAbsent(done.val)) return done;
-  const readable = done.val.kind === 'gone' ? Ok.EMPTY : await proveReadable(at.calendarId, parts);
+  if (done.ok) return done;
+  const isLeft = isLeftBehind(done.val, at, parts);
+  if (!isAbsent(done.val) && !isLeft) return done;
+  if (isLeft) reportLeft(appointmentId, at, done.val, parts);
+  const readable = isLeft || done.val.kind === 'gone' ? Ok.EMPTY : await proveReadable(at.calendarId, parts);
   if (readable.err) return readable;
   const elsewhere = await findElsewhere(at, parts);
   if (elsewhere.err) return elsewhere;
@@ -35,6 +39,23 @@ export async function cancelEvent(
   if (markedFor !== appointmentId) return Err(otherMarks(parts.systems.calendars, elsewhere.val));
   const again = await cancelAt(appointmentId, elsewhere.val, elsewhere.val, elsewhere.val.etag, parts);
   return again.err && isAbsent(again.val) ? Ok(null) : again;
+}
+
+/** The event stays in a calendar that belongs to no bay any more. A fault that may pass is tried again first. */
+function isLeftBehind(error: SyncError, { calendarId }: EventRef, { rules }: EngineParts): boolean {
+  const mayPass = error.kind === 'transient' && error.unsent !== true;
+  return isClosedCalendar(calendarId, rules) && isOfCalendar(error) && error.kind !== 'gone' && !mayPass;
+}
+
+function reportLeft(
+  appointmentId: string,
+  { calendarId, eventId }: EventRef,
+  { kind, message: why }: SyncError,
+  { clock, emit }: EngineParts,
+): void {
+  if (kind === 'not-found') return;
+  const message = `event ${eventId} stays in ${calendarId}, which belongs to no bay of the settings: ${why}`;
+  emit({ type: 'notice', at: clock.now(), level: 'warn', message, appointmentId, calendarId });
 }
 
 async function cancelAt(

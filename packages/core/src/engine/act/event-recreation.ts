@@ -1,24 +1,42 @@
 import type { CalendarEvent, EventDraft } from '../../domain/calendar-event.js';
 import type { SyncError } from '../../domain/sync-error.js';
 import { Err, Ok, type Result } from '../../result.js';
+import { isClosedCalendar, isOfCalendar } from '../../rules/closed-calendar.js';
 import type { EventWrite } from '../../rules/decision.js';
+import { draftOf } from '../../rules/event-marks.js';
 import type { EngineParts } from '../engine-parts.js';
 import { isAbsent } from '../observe/event-reader.js';
-import { copyOf } from './copy-record.js';
+import { copyOf, unreadCopyOf } from './copy-record.js';
 import { editedMeanwhile } from './event-mover.js';
+
+/** What a recreation makes. */
+interface Recreation {
+  /** The event in whose place it is made, which is deleted then. */
+  readonly left?: CalendarEvent;
+  readonly draft: Omit<EventDraft, 'write'>;
+}
 
 /**
  * The event as it is to be made in the calendar of another bay, where the calendar system cannot move it. Its texts are
  * kept, but for what the write changes. The event that stays behind is recorded as a copy first: if the process ends before
- * it is deleted, the next attempt finds the record (docs/decision-table.md#row-25a).
+ * it is deleted, the next attempt finds the record (docs/decision-table.md#row-25a). One that cannot be read, in a calendar
+ * that belongs to no bay any more, stays there, and is made anew as the booking has it.
  */
 export async function beginRecreation(
   appointmentId: string,
   { calendarId, eventId, fields, assumed, base }: EventWrite,
   parts: EngineParts,
-): Promise<Result<{ readonly left: CalendarEvent; readonly draft: Omit<EventDraft, 'write'> }, SyncError>> {
+): Promise<Result<Recreation, SyncError>> {
   const read = await parts.calendars.getEvent(calendarId, eventId);
-  if (read.err) return read;
+  if (read.err) {
+    const isLeft = isClosedCalendar(calendarId, parts.rules) && isOfCalendar(read.val) && !isAbsent(read.val);
+    if (!isLeft) return read;
+    const at = parts.clock.now();
+    const recorded = await parts.store.putEventRecords([
+      unreadCopyOf({ calendarId, eventId }, appointmentId, base, at),
+    ]);
+    return recorded.err ? recorded : Ok({ draft: draftOf({ appointmentId, createdAt: at }, base) });
+  }
   const left = read.val;
   const isAsAssumed = left.state === 'live' && left.start === assumed.start && left.end === assumed.end;
   if (!isAsAssumed) return Err(editedMeanwhile(parts.systems.calendars, eventId));
@@ -47,6 +65,9 @@ export async function removeLeft(
   const removed = await parts.calendars.deleteEvent(calendarId, eventId, etag || null);
   // Edited in that moment: the next attempt reads it again.
   if (removed.err && removed.val.kind === 'conflict') return Err({ ...removed.val, kind: 'transient' });
-  if (removed.err && !isAbsent(removed.val)) return removed;
+  if (removed.err && !isAbsent(removed.val)) {
+    // In a calendar that belongs to no bay its record stays, and it is listed as a copy.
+    return isClosedCalendar(calendarId, parts.rules) && isOfCalendar(removed.val) ? Ok.EMPTY : removed;
+  }
   return parts.store.deleteEventRecords([{ kind: 'copy', id: `${calendarId} ${eventId}` }]);
 }

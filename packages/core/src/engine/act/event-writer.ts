@@ -8,8 +8,10 @@ import { Err, Ok, type Result } from '../../result.js';
 import type { EventWrite, RoutedContent } from '../../rules/decision.js';
 import { fullWrite } from '../../rules/event-write.js';
 import { derivedEventId, derivedGeneration, digestsOf, draftOf, insertOf } from '../../rules/event-marks.js';
+import { isClosedCalendar, isOfCalendar } from '../../rules/closed-calendar.js';
 import { isActiveEvent, isOrdinary } from '../../rules/rules.js';
 import type { EngineParts } from '../engine-parts.js';
+import { unreadCopyOf } from './copy-record.js';
 import { moveEvent } from './event-mover.js';
 import { beginRecreation } from './event-recreation.js';
 import { findElsewhere, isAbsent, proveReadable } from '../observe/event-reader.js';
@@ -134,12 +136,20 @@ export async function restoreEvent(
   return left.err ? left : createEvent(task, bay, base, parts);
 }
 
-/** Somebody may just have taken it out of the bin of its old calendar: then it is to be moved from there. */
+/**
+ * A person may just have taken it out of the bin of its old calendar: then it is to be moved from there. A calendar that
+ * belongs to no bay any more and cannot be read holds nothing up; what may stand there is recorded as a copy.
+ */
 async function proveLeft(map: BookingEventMap, parts: EngineParts): Promise<Result<void, SyncError>> {
-  const { calendars, rules } = parts;
-  if (!rules.routing.ofCalendar(map.googleCalendarId)) return Ok.EMPTY;
-  const there = await calendars.getEvent(map.googleCalendarId, map.googleEventId);
-  if (there.err) return isAbsent(there.val) ? Ok.EMPTY : there;
+  const { calendars, rules, store, clock } = parts;
+  const ref = { calendarId: map.googleCalendarId, eventId: map.googleEventId };
+  const there = await calendars.getEvent(ref.calendarId, ref.eventId);
+  if (there.err) {
+    if (isAbsent(there.val)) return Ok.EMPTY;
+    const isClosed = isClosedCalendar(map.googleCalendarId, rules) && isOfCalendar(there.val);
+    if (!isClosed) return there;
+    return store.putEventRecords([unreadCopyOf(ref, map.uscheduleAppointmentId, map.base, clock.now())]);
+  }
   return isActiveEvent(there.val) ? Err(backAgain(parts.systems.calendars, map)) : Ok.EMPTY;
 }
 
@@ -167,9 +177,11 @@ export async function writeEvent(
 ): Written {
   if (write.moveTo !== null && !parts.rules.canMoveEvents) return recreateEvent(appointmentId, write, writeId, parts);
   let { calendarId, ifMatch } = write;
+  const isLeavable = (error: SyncError): boolean =>
+    !isAbsent(error) && isOfCalendar(error) && isClosedCalendar(write.calendarId, parts.rules);
   if (write.moveTo !== null) {
     const moved = await moveEvent(appointmentId, write, write.moveTo, parts);
-    if (moved.err) return moved;
+    if (moved.err) return isLeavable(moved.val) ? recreateEvent(appointmentId, write, writeId, parts) : moved;
     calendarId = write.moveTo;
     ifMatch = moved.val.etag;
   }
@@ -198,10 +210,12 @@ async function recreateEvent(
   const { left } = begun.val;
   const texts = digestsOf(write.fields);
   const draft = { ...begun.val.draft, ...texts, ...(writeId === null ? {} : { write: writeId }) };
-  const firstGeneration = (derivedGeneration(write.eventId, appointmentId) ?? -1) + 1;
+  const generation = derivedGeneration(write.eventId, appointmentId) ?? -1;
+  // A move whose answer was lost has the same id there.
+  const firstGeneration = Math.max(0, parts.rules.canMoveEvents ? generation : generation + 1);
   const task = { appointmentId, createdAt: parts.clock.now() };
   const made = await insertUnder({ task, bay, base: write.base, draft, firstGeneration }, parts);
-  return made.err ? made : Ok({ ...made.val, left });
+  return made.err || !left ? made : Ok({ ...made.val, left });
 }
 
 /** Writes only the marks: the event belongs to another appointment id now. */

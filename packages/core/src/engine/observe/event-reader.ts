@@ -4,6 +4,7 @@ import { tombstone, type CalendarEvent } from '../../domain/calendar-event.js';
 import type { EventRef } from '../../domain/task.js';
 import type { SyncError } from '../../domain/sync-error.js';
 import { Ok, type Result } from '../../result.js';
+import { isClosedCalendar, isOfCalendar } from '../../rules/closed-calendar.js';
 import { isActiveEvent, isMarkedFor } from '../../rules/rules.js';
 import type { EventReading } from '../../rules/situation.js';
 import type { EngineParts } from '../engine-parts.js';
@@ -16,7 +17,8 @@ type Parts = Pick<EngineParts, 'calendars' | 'store' | 'clock' | 'rules'>;
 /**
  * Reads an event for certain (docs/decision-table.md#guards): by its id where it should be, and when it is not there,
  * by
- * the same id in the calendars of the other bays. An error is never taken for absence.
+ * the same id in the calendars of the other bays. An error is never taken for absence, except in a calendar that belongs
+ * to no bay any more.
  *
  * Somebody may move it from one calendar to the next while they are read one after another, past us. So it is gone only
  * when two looks in a row have found it nowhere: one move cannot hide it from both.
@@ -81,6 +83,7 @@ async function lookIn(
 ): Promise<Result<CalendarEvent | null, SyncError>> {
   const read = await parts.calendars.getEvent(calendarId, eventId);
   if (read.ok) return read;
+  if (isClosedCalendar(calendarId, parts.rules)) return isOfCalendar(read.val) ? Ok(null) : read;
   if (!isAbsent(read.val)) return read;
   if (read.val.kind === 'gone' || !prove) return Ok(null);
   const readable = await proveReadable(calendarId, parts);
@@ -105,8 +108,9 @@ export async function proveReadable(calendarId: string, { calendars, store }: Pa
  */
 export async function listedSinceSync(
   { uscheduleAppointmentId, googleCalendarId }: BookingEventMap,
-  { calendars, store, clock }: Parts,
+  { calendars, store, clock, rules }: Parts,
 ): Promise<Result<readonly EventReading[], SyncError>> {
+  if (isClosedCalendar(googleCalendarId, rules)) return Ok([]);
   const state = await store.getFeedState(calendarFeedName(googleCalendarId));
   if (state.err) return state;
   const readings: EventReading[] = [];

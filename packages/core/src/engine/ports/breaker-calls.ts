@@ -4,9 +4,9 @@ import { Err } from '../../result.js';
 import type { CircuitCall, Circuits } from './circuit-breakers.js';
 
 /** An open circuit answers the call instead of sending it; what is sent teaches the circuits. */
-export function breakerCalls(clock: Clock, circuits: Circuits): CallDecorator {
+export function breakerCalls(clock: Clock, circuits: Circuits, isClosed: IsClosed = () => false): CallDecorator {
   return async (call, send) => {
-    const about = circuitCallOf(call);
+    const about = circuitCallOf(call, isClosed);
     const refusal = circuits.check(about);
     if (refusal) return Err(refusal);
     const sentAt = clock.now();
@@ -16,13 +16,17 @@ export function breakerCalls(clock: Clock, circuits: Circuits): CallDecorator {
   };
 }
 
-/** What circuits need to know of a call. A move is about the calendar that it goes to. */
-function circuitCallOf({ system, method, effect, target }: DecoratedCall): CircuitCall {
-  const calendarId = target.toCalendarId ?? target.calendarId ?? null;
+/** Does the calendar belong to no bay of the settings? */
+export type IsClosed = (calendarId: string) => boolean;
+
+/** What circuits need to know of a call. A move is about the calendar that it goes to, or about a closed one that it leaves. */
+function circuitCallOf({ system, method, effect, target }: DecoratedCall, isClosed: IsClosed): CircuitCall {
+  const closed = target.calendarId !== undefined && isClosed(target.calendarId) ? target.calendarId : null;
+  const calendarId = closed ?? target.toCalendarId ?? target.calendarId ?? null;
   const writes = effect === 'write';
   if (effect === 'channel') {
     return { system, calendarId, writes: false, watches: true, target: `${method} ${calendarId}` };
   }
   const about = target.eventId ?? target.appointmentId ?? target.calendarId ?? method;
-  return { system, calendarId, writes: writes && calendarId !== null, target: about };
+  return { system, calendarId, writes: writes && calendarId !== null, target: about, isClosed: closed !== null };
 }

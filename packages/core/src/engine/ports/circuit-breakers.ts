@@ -26,7 +26,7 @@ const PROOFS_OF_ACCESS: ReadonlySet<SyncErrorKind> = new Set([
 
 /** Number of targets that fail in a row, without a success between them, that make an outage. */
 const OUTAGE_FAILURES = 5;
-/** Number of failed lists of one calendar in a row that open its circuit. */
+/** Number of failed lists of one calendar in a row, or of failed calls to a closed one, that open its circuit. */
 const LIST_FAILURES = 3;
 /** Maximum number of targets that are known to fail by themselves. */
 const MAX_OWN_FAULTS = 1000;
@@ -42,6 +42,8 @@ export interface CircuitCall {
   readonly writes: boolean;
   /** The call is about a watch channel: a refusal says nothing about the calendar. */
   readonly watches?: boolean;
+  /** The calendar belongs to no bay of the settings: its failures say nothing about the system. */
+  readonly isClosed?: boolean;
   /** What the call is about: an event, an appointment, or a calendar that is listed. */
   readonly target: string;
 }
@@ -172,13 +174,13 @@ export class Circuits {
     return writes ? calendarId + WRITING : calendarId;
   }
 
-  #fails({ system, calendarId, target, writes, watches }: CircuitCall, error: SyncError): void {
-    if (calendarId !== null && target === calendarId && !writes && !watches) {
+  #fails({ system, calendarId, target, writes, watches, isClosed = false }: CircuitCall, error: SyncError): void {
+    if (calendarId !== null && (isClosed || (target === calendarId && !writes && !watches))) {
       const failures = (this.#listFailures.get(calendarId) ?? 0) + 1;
       this.#listFailures.set(calendarId, failures);
       if (failures >= LIST_FAILURES) this.#trip(calendarId, error);
     }
-    if (this.#ownFaults.has(target)) return;
+    if (isClosed || this.#ownFaults.has(target)) return;
     const faults = this.#faults.get(system) ?? new Set();
     this.#faults.set(system, faults.add(target));
     if (faults.size >= OUTAGE_FAILURES) this.#trip(system, error);

@@ -5,7 +5,7 @@ import type { Clock } from '../../ports/clock.js';
 import { decoratePort, type CallDecorator } from '../../ports/decorate-port.js';
 import { BOOKING_PORT, CALENDAR_PORT, STORE_PORT } from '../../ports/port-methods.js';
 import type { SyncStore } from '../../ports/sync-store.js';
-import { breakerCalls } from './breaker-calls.js';
+import { breakerCalls, type IsClosed } from './breaker-calls.js';
 import { claimedMethods } from './claimed-methods.js';
 import { calendarNotShared } from './calendar-not-shared.js';
 import type { Circuits } from './circuit-breakers.js';
@@ -17,12 +17,17 @@ export interface PortDecoration {
   readonly clock: Clock;
   readonly emit: (event: CallEvent) => void;
   readonly circuits: Circuits;
+  /** Does a calendar belong to no bay of the settings? */
+  readonly isClosed?: IsClosed;
   /** Milliseconds in which a call has to settle. */
   readonly settlesWithinMs: number;
 }
 
 /** The booking system behind circuit breakers, with each call measured. */
-export function engineBookings(bookings: BookingSystem, { circuits, ...shared }: PortDecoration): BookingSystem {
+export function engineBookings(
+  bookings: BookingSystem,
+  { circuits, isClosed: _calendars, ...shared }: PortDecoration,
+): BookingSystem {
   return decoratePort(
     claimedMethods('bookings', bookings),
     BOOKING_PORT,
@@ -32,9 +37,12 @@ export function engineBookings(bookings: BookingSystem, { circuits, ...shared }:
 }
 
 /** The calendars behind circuit breakers, with each call measured. */
-export function engineCalendars(calendars: CalendarSystem, { circuits, ...shared }: PortDecoration): CalendarSystem {
+export function engineCalendars(
+  calendars: CalendarSystem,
+  { circuits, isClosed, ...shared }: PortDecoration,
+): CalendarSystem {
   const [instrumented, guarded] = measured(shared);
-  const breakers = breakerCalls(shared.clock, circuits);
+  const breakers = breakerCalls(shared.clock, circuits, isClosed);
   return decoratePort(
     claimedMethods('calendars', calendars),
     CALENDAR_PORT,

@@ -1,0 +1,19 @@
+import type { SyncError, SyncErrorKind } from '../domain/sync-error.js';
+import type { Rules } from './rules.js';
+
+/** Failures that are not about one calendar: the account's, or a version that has moved on. */
+const WIDER: ReadonlySet<SyncErrorKind> = new Set(['unauthorized', 'rate-limited', 'conflict']);
+
+/**
+ * Does the calendar belong to no bay of the settings? Its bay was taken out, or has another calendar now. Such a calendar
+ * is not synchronised any more: nothing that it answers proves anything or holds anything up
+ * (docs/decision-table.md#replaced-calendars).
+ */
+export function isClosedCalendar(calendarId: string, { routing }: Pick<Rules, 'routing'>): boolean {
+  return routing.ofCalendar(calendarId) === null;
+}
+
+/** Is it a failure of the calendar itself, which holds nothing up once the calendar belongs to no bay? */
+export function isOfCalendar({ kind }: SyncError): boolean {
+  return !WIDER.has(kind);
+}
