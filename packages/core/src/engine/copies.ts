@@ -109,7 +109,8 @@ function whyKept(
   const ours = [...accounts.addresses, ...rules.formerAccounts];
   if (copy.creatorEmail !== null && !ours.includes(copy.creatorEmail)) return `${copy.creatorEmail} made it`;
   const isClosed = isClosedCalendar(copy.calendarId, rules);
-  const isSamePlace = (isClosed || copy.calendarId === mirror.calendarId) && copy.start === mirror.start && copy.end === mirror.end;
+  const isSamePlace =
+    (isClosed || copy.calendarId === mirror.calendarId) && copy.start === mirror.start && copy.end === mirror.end;
   if (!isSamePlace) return 'it is at another time or on another bay than its mirror';
   return sameTexts(copy, mirror) ? null : 'it has another title or description than its mirror';
 }
