@@ -35,8 +35,12 @@ const SETTINGS = {
   replicas: { leaseSeconds: 4 },
 };
 const BETWEEN_ACTS_MS = 220;
-/** A process lives for up to so long after it was started: its start is hit too. */
+/** A process lives for up to so long after it was ready, or after it was started: its start is hit too. */
 const LIFE_MS = 3500;
+/** Share of the kills that do not wait until the process is ready. */
+const KILLS_IN_START = 0.3;
+/** One that is not ready by then is killed all the same. */
+const READY_WITHIN_MS = 30_000;
 const AT_REST_WITHIN_MS = 180_000;
 
 /**
@@ -71,10 +75,11 @@ export async function killRun({ mode, kills, replicas, seed, storeUrl }) {
     const store = storeUrl ?? `sqlite:${join(directory, 'store.db')}`;
     const port = await freePort();
     const env = { ...environment(/** @type {never} */ (simulators), { port, store }), LOFT_SYNC_CONFIG: settings };
-    return spawn(process.execPath, [PROGRAM, 'serve'], {
+    const child = spawn(process.execPath, [PROGRAM, 'serve'], {
       env: { PATH: process.env['PATH'] ?? '', ...env },
       stdio: ['ignore', log.fd, log.fd],
     });
+    return { child, port };
   };
 
   const day = new AbortController();
@@ -82,21 +87,24 @@ export async function killRun({ mode, kills, replicas, seed, storeUrl }) {
     for (; !day.signal.aborted; await delay(BETWEEN_ACTS_MS * 2 * random())) visits.act();
   })();
   const processes = await Promise.all(Array.from({ length: replicas }, start));
+  let killsWhenReady = 0;
   for (let kill = 0; kill < kills; kill++) {
-    await delay((LIFE_MS / replicas) * random());
     const index = kill % replicas;
-    if (processes[index].exitCode !== null)
+    const { child, port } = processes[index];
+    if (random() >= KILLS_IN_START && (await isReady(port))) killsWhenReady++;
+    await delay((LIFE_MS / replicas) * random());
+    if (child.exitCode !== null)
       throw new Error(`the service has ended by itself: see ${join(directory, 'service.log')}`);
-    const ended = once(processes[index], 'exit');
-    processes[index].kill('SIGKILL');
+    const ended = once(child, 'exit');
+    child.kill('SIGKILL');
     await ended;
     processes[index] = await start();
-    if (kill % 10 === 9) progress(`${mode}: ${kill + 1} kills`);
+    if (kill % 10 === 9) progress(`${mode}: ${kill + 1} kills, ${killsWhenReady} of them of a ready process`);
   }
   day.abort();
   await people;
   const faulty = await atRest(visits);
-  for (const child of processes) {
+  for (const { child } of processes) {
     const ended = once(child, 'exit');
     child.kill('SIGTERM');
     await ended;
@@ -120,6 +128,18 @@ export async function killRun({ mode, kills, replicas, seed, storeUrl }) {
       apart: count('apart'),
     },
   };
+}
+
+/** Waits until a process answers that it is ready. @param {number} port @returns {Promise<boolean>} false: it did not in time */
+async function isReady(port) {
+  const until = nowMs() + READY_WITHIN_MS;
+  for (; nowMs() < until; await delay(50)) {
+    const answer = await fetch(`http://127.0.0.1:${port}/ready`, { headers: { Connection: 'close' } }).catch(
+      () => null,
+    );
+    if (answer?.status === 200) return true;
+  }
+  return false;
 }
 
 /** Visits that are not as they should be when nothing changes any more. @param {Visits} visits */
