@@ -29,12 +29,22 @@ export interface EditRecord {
    * - `released`, `reverted`: the administrator's decision: apply the edit, or revert the event.
    * - `undelivered`: the edit could not be delivered and is in a dead letter. The event has to be reverted.
    * - `dead-letter`: like `undelivered`, after the event was reverted. A replay applies the edit.
+   * - `replay`: like `dead-letter`, and an administrator asked for the replay.
    * - `put-back`: the booking's state was written over the edit, or a request to undo a change was dropped.
    * - `undo`: no edit, but an administrator's request to undo a change: `base` is the booking after the change, `start`,
    *   `end` and `toBay` are its place before.
    */
   readonly state:
-    'seen' | 'carried' | 'held' | 'released' | 'reverted' | 'undelivered' | 'dead-letter' | 'put-back' | 'undo';
+    | 'seen'
+    | 'carried'
+    | 'held'
+    | 'released'
+    | 'reverted'
+    | 'undelivered'
+    | 'dead-letter'
+    | 'replay'
+    | 'put-back'
+    | 'undo';
   /** Number of reverts and time of the last one. The next pause is computed from them. */
   readonly putBacks: number;
   readonly putBackAt: Instant | null;

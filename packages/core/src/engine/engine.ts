@@ -30,6 +30,7 @@ import type { EngineStatus, NotificationOutcome, Readiness, SyncEngine, TickRepo
 import { undoChange, type UndoOutcome, type UndoRequest } from './undo-change.js';
 import { UnreadCalendars } from './ports/unread-calendars.js';
 import { TaskQueue } from './queue/task-queue.js';
+import { askForReplay } from './dead-letter-edits.js';
 import { replayOf } from './queue/work-item.js';
 import { Worker } from './queue/worker.js';
 
@@ -263,6 +264,8 @@ export class Engine implements SyncEngine {
     if (!letter.val) return Ok(false);
     // The letter goes when the task succeeds.
     this.#queue.noteDeadLetters([letter.val]);
+    const asked = await askForReplay(appointmentId, this.#parts);
+    if (asked.err) return asked;
     const added = await this.#queue.add([{ ...replayOf(letter.val), fingerprint: null }]);
     return added.err ? added : Ok(true);
   }

@@ -20,7 +20,14 @@ export interface UndoRequest {
  */
 export type UndoOutcome = 'accepted' | 'busy' | 'changed';
 
-const OPEN: ReadonlySet<EditRecord['state']> = new Set(['held', 'released', 'reverted', 'undelivered', 'dead-letter']);
+const OPEN: ReadonlySet<EditRecord['state']> = new Set([
+  'held',
+  'released',
+  'reverted',
+  'undelivered',
+  'dead-letter',
+  'replay',
+]);
 
 /**
  * Stores the request to undo a change, and queues its appointment (docs/decision-table.md#row-21e). Ok once that is

@@ -77,4 +77,46 @@ describe('an edit that the booking system fails until its attempts are used up',
     expect(world.bookings.desk.booking(id)).to.include({ start: start + 3 * HOUR });
     expect(world.eventStart()).to.equal(start + 3 * HOUR);
   });
+
+  it('is kept when its replay fails, too, and is carried out by a later one', async () => {
+    const { world, id, start } = await FailingWorld.begin();
+    world.calendars.person.dragEvent(BAY1.calendarId, `loft${id}`, { start: start + HOUR });
+    await world.settle(HOUR / 12);
+    await world.engine.replay(id);
+    await world.settle(HOUR / 12);
+    expect(world.eventStart()).to.equal(start);
+    expect((await world.engine.deadLetters({})).unwrap()).to.have.length(1);
+    world.failing = false;
+    expect((await world.engine.replay(id)).unwrap()).to.equal(true);
+    await world.settle(HOUR / 12);
+    expect(world.bookings.desk.booking(id)).to.include({ state: 'live', start: start + HOUR });
+    expect((await world.engine.deadLetters({})).unwrap()).to.deep.equal([]);
+  });
+
+  it('is kept when something else makes the engine look at its appointment', async () => {
+    const { world, id, start } = await FailingWorld.begin();
+    world.calendars.person.dragEvent(BAY1.calendarId, `loft${id}`, { start: start + HOUR });
+    await world.settle(HOUR / 12);
+    world.failing = false;
+    (await world.engine.hint(id)).unwrap();
+    await world.settle(HOUR / 60);
+    expect((await world.engine.deadLetters({})).unwrap()).to.have.length(1);
+    expect(world.bookings.desk.booking(id)).to.include({ state: 'live', start });
+    expect((await world.engine.replay(id)).unwrap()).to.equal(true);
+    await world.settle(HOUR / 12);
+    expect(world.bookings.desk.booking(id)).to.include({ state: 'live', start: start + HOUR });
+  });
+
+  it('is carried out by a replay although a hint comes between the request and its task', async () => {
+    const { world, id, start } = await FailingWorld.begin();
+    world.calendars.person.dragEvent(BAY1.calendarId, `loft${id}`, { start: start + HOUR });
+    await world.settle(HOUR / 12);
+    world.failing = false;
+    world.hintAfterEachRequest();
+    expect((await world.engine.replay(id)).unwrap()).to.equal(true);
+    await world.settle(HOUR / 12);
+    expect(world.bookings.desk.booking(id)).to.include({ state: 'live', start: start + HOUR });
+    expect(world.eventStart()).to.equal(start + HOUR);
+    expect((await world.engine.deadLetters({})).unwrap()).to.deep.equal([]);
+  });
 });

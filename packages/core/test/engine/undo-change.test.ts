@@ -71,6 +71,16 @@ describe('undoing a change', () => {
     expect(only(world.on(BAY1))).to.include({ start: before.start, end: before.end });
   });
 
+  it('moves the booking back although a hint comes between the request and its task', async () => {
+    const { world, id, before, after } = await movedBooking();
+    world.hintAfterEachRequest();
+    const asked = await world.engine.undoChange({ appointmentId: id, leftAt: after, backTo: before });
+    expect(asked.unwrap()).to.equal('accepted');
+    await world.settle(5 * MINUTE);
+    expect(world.bookings.desk.booking(id)).to.include({ state: 'live', start: before.start, end: before.end });
+    expect(only(world.on(BAY1))).to.include({ start: before.start, end: before.end });
+  });
+
   it('of an edit of the event moves both sides back', async () => {
     const { world, id, after } = await movedBooking();
     const later = { start: after.start + 2 * HOUR, end: after.end + 2 * HOUR, bay: '1' };

@@ -99,6 +99,17 @@ export class World {
     return this;
   }
 
+  /** From now on a hint takes the place of the trigger of each replay, before its task is claimed. */
+  hintAfterEachRequest(): void {
+    const { store } = this;
+    const addTasks = store.addTasks.bind(store);
+    store.addTasks = (tasks, now) =>
+      addTasks(
+        tasks.flatMap((task) => (task.trigger === 'replay' ? [task, { ...task, trigger: 'hint' as const }] : [task])),
+        now,
+      );
+  }
+
   /** Stops the engine and starts another one on the same store. */
   async restart(): Promise<void> {
     await this.engine.stop();

@@ -9,6 +9,7 @@ import { actionEvent } from '../report/action-report.js';
 import type { Outcome } from '../reconcile/outcome.js';
 import { afterFailure } from './retry-or-dead-letter.js';
 import type { TaskQueue } from './task-queue.js';
+import { hasDeadLetterEdit } from '../dead-letter-edits.js';
 import { replayOf } from './work-item.js';
 
 /** After an operation of the store that failed. */
@@ -102,8 +103,12 @@ export class TaskCompletion {
   async #putBackUndelivered(outcome: Outcome): Promise<void> {
     const edit = outcome.kind === 'failed' ? undeliveredEdit(outcome) : null;
     if (!edit) return;
-    const stored = await this.#parts.store.putEventRecords([{ ...edit, state: 'undelivered' }]);
-    if (stored.err) return;
+    // The event of an edit that was replayed shows the booking already.
+    const isPutBack = edit.state === 'dead-letter' || edit.state === 'replay';
+    const stored = await this.#parts.store.putEventRecords([
+      { ...edit, state: isPutBack ? 'dead-letter' : 'undelivered' },
+    ]);
+    if (stored.err || isPutBack) return;
     const { appointmentId } = edit;
     await this.#queue.add([
       { appointmentId, trigger: 'follow-up', event: null, observed: { mustReread: true }, fingerprint: null },
@@ -132,6 +137,7 @@ export class TaskCompletion {
     if (states.get(appointmentId).pending?.fingerprint === before) states.dropPending(appointmentId);
     if (completed.err) return false;
     if (hadDeadLetter && !keepsDeadLetter) {
+      if (await hasDeadLetterEdit(appointmentId, this.#parts)) return true;
       states.setDeadLetter(appointmentId, null);
       await store.deleteDeadLetter(appointmentId);
     } else if (!keepsDeadLetter && (isShared(store) || states.get(appointmentId).deadLetter))

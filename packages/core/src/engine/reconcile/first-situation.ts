@@ -21,7 +21,9 @@ export async function firstSituation(
 ): Promise<Result<Situation, SyncError>> {
   const events = await withEventOfTask(task, map, observation?.events ?? [], parts);
   if (events.err) return events;
-  const situation = startOf(task, map, observation, events.val, parts);
+  const asked = await isAskedFor(task, map, parts);
+  if (asked.err) return asked;
+  const situation = startOf(task, map, observation, { events: events.val, isAsked: asked.val }, parts);
   const recorded = await recordCopies(situation, events.val, parts);
   return recorded.err ? recorded : Ok(situation);
 }
@@ -30,7 +32,7 @@ function startOf(
   task: ClaimedTask,
   map: BookingEventMap | null,
   observation: Observation | null,
-  events: readonly EventReading[],
+  { events, isAsked }: { readonly events: readonly EventReading[]; readonly isAsked: boolean },
   { clock, windowAt, accounts }: EngineParts,
 ): Situation {
   const now = clock.now();
@@ -38,7 +40,7 @@ function startOf(
   const booking = observation?.booking ?? null;
   // The task was triggered by an event that this process has not observed: an earlier process or another replica has.
   const unseen = task.event !== null && !events.some(({ event }) => event.eventId === task.event?.eventId);
-  const mustReread = observation === null || observation.mustReread || unseen || task.claims > 1;
+  const mustReread = observation === null || observation.mustReread || unseen || task.claims > 1 || isAsked;
   const picked = pickEvent(appointmentId, map, events, booking !== null);
   const ref = picked ? { calendarId: picked.event.calendarId, eventId: picked.event.eventId } : task.event;
   const at = map ? { calendarId: map.googleCalendarId, eventId: map.googleEventId } : ref;
@@ -55,9 +57,25 @@ function startOf(
     retried: task.claims > 1,
     accounts: accounts.addresses,
     taskCreatedAt: task.createdAt,
-    replayed: task.trigger === 'replay',
+    replayed: task.trigger === 'replay' || isAsked,
     ...(mustReread && at ? { reread: { event: at, booking: booking === null } } : {}),
   };
+}
+
+/**
+ * Did a person ask to undo a change, or to replay an edit? The stored request says so: another trigger may have taken
+ * the place of the task's own.
+ */
+async function isAskedFor(
+  { appointmentId }: ClaimedTask,
+  map: BookingEventMap | null,
+  { store }: EngineParts,
+): Promise<Result<boolean, SyncError>> {
+  if (map?.status !== 'ACTIVE') return Ok(false);
+  const edits = await store.listEventRecords({ kind: 'edit', appointmentId });
+  return edits.map((records) =>
+    records.some((record) => record.kind === 'edit' && (record.state === 'undo' || record.state === 'replay')),
+  );
 }
 
 /**

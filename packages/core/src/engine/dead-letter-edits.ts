@@ -1,0 +1,38 @@
+import type { EditRecord } from '../domain/event-record.js';
+import type { SyncError } from '../domain/sync-error.js';
+import { Ok, type Result } from '../result.js';
+import { hasSameBase } from '../rules/edit-record.js';
+import type { EngineParts } from './engine-parts.js';
+
+type Parts = Pick<EngineParts, 'clock' | 'store'>;
+
+/** The edit of an appointment that its dead letter keeps (docs/decision-table.md#row-21a); null: none. */
+async function deadLetterEdit(
+  appointmentId: string,
+  { store }: Pick<Parts, 'store'>,
+): Promise<Result<EditRecord | null, SyncError>> {
+  const records = await store.listEventRecords({ kind: 'edit', appointmentId });
+  return records.map(
+    (found) =>
+      found.flatMap((record) => (record.kind === 'edit' && record.state === 'dead-letter' ? [record] : []))[0] ?? null,
+  );
+}
+
+/** Stores that a person wants the edit of a dead letter carried out, where there is one. */
+export async function askForReplay(appointmentId: string, parts: Parts): Promise<Result<void, SyncError>> {
+  const found = await deadLetterEdit(appointmentId, parts);
+  if (found.err) return found;
+  return found.val === null ? Ok.EMPTY : parts.store.putEventRecords([{ ...found.val, state: 'replay' }]);
+}
+
+/** Is the edit of a dead letter still to be carried out? It is until its booking changes or is over. */
+export async function hasDeadLetterEdit(appointmentId: string, parts: Parts): Promise<boolean> {
+  const { store, clock } = parts;
+  const found = await deadLetterEdit(appointmentId, parts);
+  const map = await store.getMap(appointmentId);
+  // What cannot be read may still be there.
+  if (found.err || map.err) return true;
+  const base = map.val?.status === 'ACTIVE' && map.val.supersededBy === null ? map.val.base : null;
+  if (found.val === null || base === null) return false;
+  return base.end > clock.now() && hasSameBase(found.val, { ...found.val, base });
+}
