@@ -77,6 +77,13 @@ describe('The simulator, read by other people’s clients,', () => {
       expect(second).to.not.equal(first);
     });
 
+    it('refuses an updatedMin from which on deletions are not known any more', async () => {
+      const simulator = await simulate({ now: () => START });
+      const listed = (updatedMin: string) => googleClient(simulator).events.list({ calendarId: BAY_1, updatedMin });
+      expect((await listed(iso(START - 29 * DAY))).status).to.equal(200);
+      expect(await refusal(listed(iso(START - 31 * DAY)))).to.deep.equal([410, 'updatedMinTooLongAgo']);
+    });
+
     it('pages through an order that changes meanwhile, and shows nothing twice', async () => {
       const { simulator, ids, list } = await threeDays();
       const params = { singleEvents: true, orderBy: 'startTime', maxResults: 1 };

@@ -210,12 +210,20 @@ describe('The simulator answers in the recorded shapes', () => {
       simulator.addFault({ kind: 'answer', status: 409, reason: 'conflict', message: 'Conflict' });
       return get('/loft700123');
     },
+    'watch without https': async (simulator) => {
+      const requestBody = { id: 'channel-1', type: 'web_hook', address: 'http://sync.example/webhook' };
+      return refused(googleClient(simulator).events.watch({ calendarId: BAY, requestBody }));
+    },
     quota: async (simulator, get) => {
       const message = 'Calendar usage limits exceeded.';
       simulator.addFault({ kind: 'answer', status: 403, reason: 'quotaExceeded', message });
       return get('/loft700123');
     },
   };
+  it('every recorded error has a test of its own', () => {
+    expect(Object.keys(errors)).to.have.members(Object.keys(SAMPLES.errors));
+  });
+
   for (const [name, provoke] of Object.entries(errors)) {
     it(`the error "${name}"`, async () => {
       const { simulator, get } = await withMirror();

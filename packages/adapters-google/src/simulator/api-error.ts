@@ -80,8 +80,7 @@ export const apiErrors = {
   eventTypeRestriction: (): ApiError =>
     make(400, 'eventTypeRestriction', 'The type of this event cannot be changed, or does not allow that.'),
   channelIdNotUnique: (id: string): ApiError => make(400, 'channelIdNotUnique', `Channel id ${id} not unique`),
-  notHttps: (address: string): ApiError =>
-    make(400, 'push.webhookUrlNotHttps', `WebHook callback must be HTTPS: ${address}`),
+  notHttps: (): ApiError => make(400, 'push.webhookUrlNotHttps', 'WebHook callback must be HTTPS'),
   authError: (): ApiError =>
     make(401, 'authError', 'Invalid Credentials', { location: 'Authorization', locationType: 'header' }),
   insufficientScope: (): ApiError =>
@@ -98,6 +97,13 @@ export const apiErrors = {
   deleted: (): ApiError => make(410, 'deleted', 'Resource has been deleted'),
   fullSyncRequired: (): ApiError =>
     make(410, 'fullSyncRequired', 'Sync token is no longer valid, a full sync is required.', parameter('syncToken')),
+  updatedMinTooLongAgo: (): ApiError =>
+    make(
+      410,
+      'updatedMinTooLongAgo',
+      'The requested minimum modification time lies too far in the past.',
+      parameter('updatedMin'),
+    ),
   conditionNotMet: (): ApiError =>
     make(412, 'conditionNotMet', 'Precondition Failed', { location: 'If-Match', locationType: 'header' }),
   notSimulated: (what: string): ApiError => make(501, 'notImplemented', `The simulator does not have ${what}.`),

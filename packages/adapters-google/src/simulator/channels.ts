@@ -49,7 +49,7 @@ export class Channels {
       return Err(apiErrors.invalid('Invalid channel id.'));
     }
     if (body['type'] !== 'web_hook') return Err(apiErrors.invalid('Invalid channel type.'));
-    if (address === null || !isAcceptedAddress(address)) return Err(apiErrors.notHttps(address ?? ''));
+    if (address === null || !isAcceptedAddress(address)) return Err(apiErrors.notHttps());
     if (this.#used.has(id)) return Err(apiErrors.channelIdNotUnique(id));
     this.#used.add(id);
     const wanted = isObject(body['params']) ? Number(body['params']['ttl']) : Number.NaN;

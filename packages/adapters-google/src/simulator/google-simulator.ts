@@ -120,7 +120,7 @@ export async function startGoogleSimulator(options: SimulatorOptions = {}): Prom
   const directory = new CalendarDirectory(options.timeZone ?? 'UTC');
   const resources = new EventResources(offset, options.tombstones ?? 'full');
   const store = new EventStore({ now, newId: newEventId, onChange: (calendarId) => channels.changed(calendarId) });
-  const log = new SyncLog(store, options.pageSize ?? Number.POSITIVE_INFINITY);
+  const log = new SyncLog(store, options.pageSize ?? Number.POSITIVE_INFINITY, now);
   const api = new CalendarApi({
     store,
     log,

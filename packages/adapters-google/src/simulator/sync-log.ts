@@ -1,4 +1,4 @@
-import { Err, Ok, type Result } from '@loft/sync-core';
+import { DAY, Err, Ok, type Instant, type Result } from '@loft/sync-core';
 import { apiErrors, type ApiError } from './api-error.js';
 import { readEventQuery, type EventQuery } from './event-query.js';
 import type { EventStore } from './event-store.js';
@@ -28,6 +28,9 @@ const COMMON = ['access_token', 'alt', 'fields', 'key', 'oauth_token', 'prettyPr
 
 /** Parameters that need not be the same with a token. */
 const NOT_BOUND: ReadonlySet<string> = new Set([...COMMON, ...NOT_WITH_TOKEN, 'syncToken', 'pageToken']);
+
+/** Deleted events are kept for this long: an older `updatedMin` could miss some. */
+const UPDATED_MIN_DAYS = 30;
 
 const MOST_PER_PAGE = 2500;
 const USUAL_PER_PAGE = 250;
@@ -59,12 +62,14 @@ function isAfter({ key, event }: ListedItem, after: ListCursor['after']): boolea
 export class SyncLog {
   readonly #store: EventStore;
   readonly #pageCap: number;
+  readonly #now: () => Instant;
   #generation = 1;
 
   /** @param pageCap maximum of events on a page, whatever the client requests */
-  constructor(store: EventStore, pageCap: number) {
+  constructor(store: EventStore, pageCap: number, now: () => Instant) {
     this.#store = store;
     this.#pageCap = pageCap;
+    this.#now = now;
   }
 
   /** Invalidates all tokens. */
@@ -75,7 +80,10 @@ export class SyncLog {
   /** `events.list`. */
   list(calendarId: string, query: URLSearchParams): Result<ListPage, ApiError> {
     return this.#cursorOf(calendarId, query).andThen((cursor) =>
-      readEventQuery(query).map((wanted) => this.#page(cursor, wanted, query)),
+      readEventQuery(query).andThen((wanted) => {
+        const isTooLongAgo = wanted.updatedMin !== null && wanted.updatedMin < this.#now() - UPDATED_MIN_DAYS * DAY;
+        return isTooLongAgo ? Err(apiErrors.updatedMinTooLongAgo()) : Ok(this.#page(cursor, wanted, query));
+      }),
     );
   }
 
