@@ -57,6 +57,27 @@ describe('commands about what waits for a decision', () => {
     expect(world.bookings.desk.booking(ids[2] ?? '')?.state).to.equal('canceled');
   });
 
+  it('undo shows the last change of an appointment, asks, and has the booking moved back with --yes', async () => {
+    const [id = ''] = ids;
+    const before = world.bookings.desk.booking(id)?.start ?? 0;
+    const none = await run('undo', id);
+    expect([none.code, none.err]).to.deep.equal([1, `Appointment ${id} has no change to undo.\n`]);
+    world.bookings.desk.move(id, { unit: 5524, start: before + 30 * HOUR });
+    await world.clock.advance(2 * MINUTE);
+    const shown = await run('undo', id);
+    expect(shown.code).to.equal(1);
+    expect(shown.out).to.match(new RegExp(`^Guest 0 \\(${id}\\) is at .+, bay 2\\.$`, 'm'));
+    expect(shown.out).to.match(/^Undoing its last change moves it back to .+, bay 1\.$/m);
+    expect(shown.err).to.equal('Nothing was done: add --yes to undo it.\n');
+    await world.clock.advance(2 * MINUTE);
+    expect(world.bookings.desk.booking(id)?.start).to.equal(before + 30 * HOUR);
+    const done = await run('undo', id, '--yes');
+    expect(done.code).to.equal(0);
+    expect(done.out).to.contain(`loft-sync explain ${id}`);
+    await world.clock.advance(2 * MINUTE);
+    expect(world.bookings.desk.booking(id)).to.include({ start: before, unit: 5523 });
+  });
+
   it('end with 1 and a sentence, as JSON where that is asked for', async () => {
     const { code, err } = await run('held', 'release', '9');
     expect(code).to.equal(1);

@@ -132,6 +132,13 @@ export const COMMANDS: readonly CommandDefinition[] = [
     run: async (context, [feed = ''], options) => (await import('./client/resume.js')).resume(context, feed, options),
   },
   {
+    name: 'undo',
+    description: "show the last change of an appointment's time or bay, ask, and let a running service undo it",
+    argument: ['<appointment>', 'its id'],
+    options: [['--yes', 'do not ask']],
+    run: async (context, [id = ''], options) => (await import('./client/undo.js')).undo(context, id, options),
+  },
+  {
     name: 'mirror',
     description: 'let a running service put a held checkout into the calendar at once',
     argument: ['<appointment>', 'its id'],

@@ -15,6 +15,7 @@ import { mountJournal } from './routes/journal.js';
 import { mountMetrics } from './routes/metrics.js';
 import { mountProbes } from './routes/probes.js';
 import { mountTasks } from './routes/tasks.js';
+import { mountUndo } from './routes/undo.js';
 import { mountUScheduleWebhook } from './routes/uschedule-webhook.js';
 
 const MOUNTS = [
@@ -28,6 +29,7 @@ const MOUNTS = [
   mountCopies,
   mountActivity,
   mountJournal,
+  mountUndo,
   mountTasks,
   mountConsole,
 ] as const;

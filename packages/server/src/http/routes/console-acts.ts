@@ -11,7 +11,7 @@ import type { Place } from '../console/sandbox-desk.js';
 import { dayNamed } from '../day-named.js';
 import { decideHeld } from '../held-decision.js';
 import { pageAddress } from '../page-address.js';
-import { findUndoable } from '../undo.js';
+import { askToUndo, findUndoable, NOT_UNDONE } from '../undo.js';
 
 /** The reason why an action was not done. `failed`: a retry may work; `refused`: it will not. */
 interface Problem {
@@ -52,11 +52,6 @@ function mountAct(router: Router, access: Access, path: string, act: Act): void 
 }
 
 const CHANGED = 'The list is another one by now: nothing was done. Look at it again.';
-
-const NOT_UNDONE = {
-  busy: 'Another change of this appointment is open, and comes first: nothing was done.',
-  changed: 'The appointment is not as that change left it any more: nothing was done.',
-} as const;
 
 const STORE_FAILED: Problem = { kind: 'failed', message: 'The store cannot be reached. Try again later.' };
 
@@ -123,10 +118,9 @@ export function mountConsoleActs(router: Router, parts: AppParts, access: Access
     const found = await findUndoable(appointmentId, form.get('entry') ?? '', parts);
     if (found.err) return Err(STORE_FAILED);
     if (found.val === null) return refused(NOT_UNDONE.changed);
-    const asked = await engine.undoChange({ appointmentId, ...found.val.change });
+    const asked = await askToUndo(ctx, appointmentId, found.val, parts);
     if (asked.err) return Err(STORE_FAILED);
     if (asked.val !== 'accepted') return refused(NOT_UNDONE[asked.val]);
-    recordAct(ctx, 'asked to undo a change', appointmentId);
     return Ok('The booking is moved back, if USchedule allows it.');
   });
 
