@@ -290,6 +290,21 @@ describe('the console', () => {
       expect(await links()).to.have.length(1);
     });
 
+    it('link a chosen appointment to its event in the calendar', async () => {
+      const id = world.bookings.desk.book({
+        unit: 5523,
+        start: world.clock.now() + 26 * 60 * MINUTE,
+        customerName: 'Ben K.',
+      });
+      await world.clock.advance(2 * MINUTE);
+      const { text } = await browser.get(`/?appointment=${id}`);
+      const link = /<a href="(?<href>[^"]+)" rel="noopener" target="_blank">Open in Google Calendar<\/a>/.exec(text);
+      expect(link?.groups?.['href']).to.equal(`https://calendar.example/event?eid=loft${id}`);
+      world.bookings.desk.cancel(id);
+      await world.clock.advance(2 * MINUTE);
+      expect((await browser.get(`/?appointment=${id}`)).text).to.not.contain('Open in Google Calendar');
+    });
+
     it('say so when there is nothing to decide any more', async () => {
       for (const path of ['resume?feed=bookings', 'release?bay=1', 'revert?bay=9', 'undo?appointment=1&entry=1']) {
         const answer = await browser.get(`/console/confirm/${path}`);

@@ -130,6 +130,7 @@ const COLUMNS = {
   supersededBy: (map) => map.supersededBy,
   intentWrite: (map) => map.intent?.write ?? null,
   flags: (map) => (map.flags ? JSON.stringify(map.flags) : null),
+  eventLink: (map) => map.eventLink ?? null,
 } satisfies Record<string, (map: BookingEventMap) => SqlValue>;
 
 const NAMES = Object.keys(COLUMNS);
@@ -181,5 +182,6 @@ function toMap(row: SqlRow): BookingEventMap {
           },
     supersededBy: textOrNull(row, 'supersededBy'),
     ...(typeof row['flags'] === 'string' ? { flags: JSON.parse(row['flags']) as MirrorFlags } : {}),
+    ...(typeof row['eventLink'] === 'string' ? { eventLink: row['eventLink'] } : {}),
   };
 }

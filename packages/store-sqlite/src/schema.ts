@@ -214,6 +214,10 @@ export const MIGRATIONS: readonly string[] = [
   ALTER TABLE timedJournal RENAME TO journal;
   CREATE INDEX journalByAppointment ON journal (appointmentId, at, id);
   `,
+  // The address at which a person can see the event.
+  `
+  ALTER TABLE bookingEventMaps ADD COLUMN eventLink TEXT;
+  `,
 ];
 
 /** Migrates the file to the newest version. Refuses a file of another program, or of a newer version. */

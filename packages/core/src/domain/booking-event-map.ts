@@ -73,6 +73,8 @@ export interface BookingEventMap {
   readonly supersededBy: string | null;
   /** Absent if no flag is set. */
   readonly flags?: MirrorFlags | undefined;
+  /** Address at which a person can see the event (`CalendarEvent.htmlLink`). Absent: unknown. */
+  readonly eventLink?: string | undefined;
 }
 
 /** The map was cancelled because the booking moved to a unit without a route. The booking may be live there and may come back. */

@@ -6,6 +6,7 @@ import { mirrorWrite, type Target } from './event-write.js';
 import { isManaged, type Rules } from './rules.js';
 import { act, quiet } from './verdicts.js';
 import { flagsOf } from './whose-text.js';
+import { eventLinkOf } from './event-link.js';
 
 /**
  * docs/decision-table.md#row-8 to #row-10, and the write of other rows: the event has no change, or none that the booking
@@ -64,6 +65,7 @@ function agreed(map: BookingEventMap, event: CalendarEvent | null, target: Targe
     googleCalendarId: event?.calendarId ?? map.googleCalendarId,
     etag: event?.etag ?? map.etag,
     eventUpdatedAt: event?.updatedAt ?? map.eventUpdatedAt,
+    ...(event && eventLinkOf(event)),
     intent: null,
     ...(Object.keys(flags).length > 0 ? { flags } : {}),
   };

@@ -11,6 +11,7 @@ import { isActiveEvent, isManaged, isMarkedFor, isOrdinary, type Rules } from '.
 import type { EventReading, Situation } from './situation.js';
 import { act, observe, OBSERVE_BOOKING, OBSERVE_EVENT, quiet } from './verdicts.js';
 import { ownTextsOf } from './whose-text.js';
+import { eventLinkOf } from './event-link.js';
 
 /** Maximum age of a copy that replaces a deleted mirror (docs/decision-table.md#row-13a). */
 const REPLACES_WITHIN_MS: number = 10 * MINUTE;
@@ -100,7 +101,8 @@ function removeDouble(
   const isBetter = !isPersons && rank(event, home, generation) > rank(mirror, home, ofMirror);
   if (!isBetter) return act('copy', { do: 'remove-copy', event, mirrorMap: null }, detail);
   const { calendarId: googleCalendarId, eventId: googleEventId, etag, updatedAt: eventUpdatedAt } = event;
-  const mirrorMap = { ...map, googleCalendarId, googleEventId, etag, eventUpdatedAt, intent: null };
+  const place = { googleCalendarId, googleEventId, etag, eventUpdatedAt, ...eventLinkOf(event) };
+  const mirrorMap = { ...map, ...place, intent: null };
   return act(
     'copy',
     { do: 'remove-copy', event: mirror, mirrorMap },

@@ -12,6 +12,7 @@ import { isBookable, isManaged, type Rules } from './rules.js';
 import type { EventReading, Situation } from './situation.js';
 import { act, OBSERVE_BOOKING, OBSERVE_EVENT, quiet } from './verdicts.js';
 import { flagsOf } from './whose-text.js';
+import { eventLinkOf } from './event-link.js';
 
 /**
  * docs/decision-table.md#row-12 to #row-20: the event differs from our last write. `side` is null if the booking was not
@@ -137,7 +138,7 @@ function textChange(event: CalendarEvent, map: BookingEventMap, side: BookingSid
   const flags = flagsOf(event, map.base, map.base);
   const { etag, updatedAt: eventUpdatedAt } = event;
   const { flags: outdated, ...rest } = map;
-  const seen = { ...rest, etag, eventUpdatedAt, ...(flags ? { flags } : {}) };
+  const seen = { ...rest, etag, eventUpdatedAt, ...eventLinkOf(event), ...(flags ? { flags } : {}) };
   const isSame = sameTexts(event, map.base);
   if (isSame && outdated === undefined) return inSync(seen, side);
   const stored = { ...seen, intent: side ? null : map.intent };

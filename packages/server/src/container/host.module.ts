@@ -55,6 +55,7 @@ export function hostModule(consoleAccess: ConsoleAccess, sandbox: SandboxDesk | 
             timeZones: settings.timeZones,
             zoneNotices,
             bays: settings.sync.bays,
+            calendarRootUrl: settings.google.apiRootUrl,
             canMoveBookings: (bay) => canMoveBookings(bay, settings.sync),
             admins: settings.admins,
             webhookSecret: settings.webhookSecret,

@@ -35,6 +35,8 @@ export interface AppParts {
   readonly timeZones: TimeZones;
   readonly zoneNotices: Pick<ZoneNotices, 'warnings'>;
   readonly bays: readonly Bay[];
+  /** Root URL of the calendar API; null: Google's own. Links to events may lead there. */
+  readonly calendarRootUrl: string | null;
   /** Whether edits in the calendar of a bay change bookings. Without that, a change cannot be undone. */
   readonly canMoveBookings: (bay: string) => boolean;
   /** Empty: `/admin`, `/tasks`, `/metrics` and the console answer 404. */

@@ -1,5 +1,6 @@
 import type { Booking, BookingEventMap, DeadLetter, EngineStatus, Instant } from '@loft/sync-core';
 import type { ActionTotals } from '../observe/action-counts.js';
+import { safeEventLink } from './event-link.js';
 import type { PushMonitor } from './push-monitor.js';
 import { errorFields } from '../observe/log-observer.js';
 
@@ -16,10 +17,11 @@ function iso(instant: Instant | null): string | null {
  *
  * @param latest the latest reading of the booking; null: not read since the start
  */
-export function bookingView(map: BookingEventMap, latest: Booking | null): Json {
+export function bookingView(map: BookingEventMap, latest: Booking | null, calendarRootUrl: string | null): Json {
   const { base, intent } = map;
   return {
     ...map,
+    eventLink: safeEventLink(map, calendarRootUrl),
     customerId: latest?.customerId ?? null,
     details: latest?.details ?? {},
     lastSyncedAt: iso(map.lastSyncedAt),

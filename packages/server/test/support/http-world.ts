@@ -113,6 +113,7 @@ export class HttpWorld {
       timeZones: intlTimeZones(),
       zoneNotices: { warnings: () => [] },
       bays: BAYS,
+      calendarRootUrl: 'https://calendar.example',
       canMoveBookings: () => true,
       admins: [{ name: 'admin', role: 'act', token: ADMIN_TOKEN }],
       webhookSecret: WEBHOOK_SECRET,

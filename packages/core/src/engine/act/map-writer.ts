@@ -7,6 +7,7 @@ import type { Result } from '../../result.js';
 import type { RoutedContent } from '../../rules/decision.js';
 import { withOwnWrite } from '../../rules/own-write.js';
 import type { Situation } from '../../rules/situation.js';
+import { eventLinkOf } from '../../rules/event-link.js';
 import { flagsOf } from '../../rules/whose-text.js';
 import { freshWriteId } from '../../rules/event-marks.js';
 import type { EngineParts } from '../engine-parts.js';
@@ -48,12 +49,13 @@ export function currentMap(
 
 export function eventFields(
   event: CalendarEvent,
-): Pick<BookingEventMap, 'googleCalendarId' | 'googleEventId' | 'etag' | 'eventUpdatedAt'> {
+): Pick<BookingEventMap, 'googleCalendarId' | 'googleEventId' | 'etag' | 'eventUpdatedAt' | 'eventLink'> {
   return {
     googleCalendarId: event.calendarId,
     googleEventId: event.eventId,
     etag: event.etag,
     eventUpdatedAt: event.updatedAt,
+    ...eventLinkOf(event),
   };
 }
 

@@ -41,6 +41,7 @@ export function mapSuite({ describe, it, factory }: SyncStoreSuiteContext): void
         },
         supersededBy: '700124',
         flags: { unmarked: true, ownTitle: true, ownDescription: true },
+        eventLink: 'https://calendar.example/event?eid=1',
       });
       await stored(store, map);
       assertEqual(assertOk(await store.getMap('700-Ω')), { ...map, version: 1 }, 'the stored map');

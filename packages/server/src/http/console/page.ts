@@ -142,7 +142,7 @@ export function consolePage(state: ConsoleState, parts: PageParts): string {
                       Choose a booking to see what was done to it, and why. ${sandbox ? PLAY : ''}
                     </p>`
                   : html`${name !== null ? html`<p class="quiet">Appointment ${chosen}</p>` : ''}
-                    ${storyView(state.story, chosen, { date, back })}`
+                    ${storyView(state.story, chosen, { date, back, eventLink: state.eventLink })}`
               }
             </div>
             ${sandbox ? html`<div id="acts" data-live data-hold>${pair ? pairForms(playing, pair) : ''}</div>` : ''}

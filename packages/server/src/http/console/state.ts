@@ -4,6 +4,7 @@ import type { BookingEventMap } from '@loft/sync-core';
 import { appointmentStory, type AppointmentStory } from '../../journal/appointment-story.js';
 import type { AppParts } from '../app-parts.js';
 import { dayNamed } from '../day-named.js';
+import { safeEventLink } from '../event-link.js';
 import { findBookings } from '../find-bookings.js';
 import { bayTroubles, type BayTrouble } from './bay-trouble.js';
 import { weekAround, type Week } from './week.js';
@@ -31,6 +32,8 @@ export interface ConsoleState {
   /** The selected appointment; null: none, or it is unknown. */
   readonly story: AppointmentStory | null;
   readonly chosen: string | null;
+  /** Address of the chosen appointment's event; null: it has none, or it is not safe to link to. */
+  readonly eventLink: string | null;
   readonly week: Week | null;
   readonly troubles: readonly BayTrouble[];
   /** Customers' names of appointments that need attention. */
@@ -122,6 +125,7 @@ export async function consoleState(
   circumstances.unreadBays = new Set(troubles.map(({ bay }) => bay));
   const week = await weekAround(day, parts, board, new Set(circumstances.letters.keys()));
   const words = asked.words ?? null;
+  const map = story?.ok ? story.val?.map : null;
   const found = words === null ? null : await findBookings(words, 20, parts);
   return {
     week: week.ok ? week.val : null,
@@ -144,5 +148,6 @@ export async function consoleState(
     propagations: board.propagations,
     story: story?.ok ? story.val : null,
     chosen: asked.appointment,
+    eventLink: map?.status === 'ACTIVE' && map.supersededBy === null ? safeEventLink(map, parts.calendarRootUrl) : null,
   };
 }

@@ -14,7 +14,7 @@ const TONES = {
 export function storyView(
   story: AppointmentStory | null,
   chosen: string,
-  { back, date }: { readonly back: string; readonly date: string },
+  { back, date, eventLink }: { readonly back: string; readonly date: string; readonly eventLink: string | null },
 ): Html {
   if (story === null) return html`<p class="quiet">Nothing is known of appointment ${chosen}.</p>`;
   const shown = story.lines
@@ -38,6 +38,7 @@ export function storyView(
       </li>`,
   );
   return html`<p class="standing ${story.state}">${story.now}</p>
+    ${eventLink === null ? '' : html`<p><a href="${eventLink}" rel="noopener" target="_blank">Open in Google Calendar</a></p>`}
     ${
       others.length > 0
         ? html`<ul>

@@ -33,7 +33,7 @@ export function mountAdmin(router: Router, parts: AppParts): void {
   const toAct = requireBearer(admins, 'act');
   const recordAct = actRecorder(parts);
   const viewOf = (map: BookingEventMap): ReturnType<typeof bookingView> =>
-    bookingView(map, engine.latestBooking(map.uscheduleAppointmentId));
+    bookingView(map, engine.latestBooking(map.uscheduleAppointmentId), parts.calendarRootUrl);
 
   router.get('/admin/status', toRead, async (ctx) => {
     const status = await engine.status();

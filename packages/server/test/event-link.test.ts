@@ -1,0 +1,38 @@
+import { expect } from 'chai';
+import type { BookingEventMap } from '@loft/sync-core';
+import { safeEventLink } from '#src/http/event-link.js';
+
+function linkOf(eventLink: string | undefined, apiRootUrl: string | null = null): string | null {
+  return safeEventLink({ eventLink } as BookingEventMap, apiRootUrl);
+}
+
+describe('the link to an event', () => {
+  it('leads to pages of Google', () => {
+    for (const link of ['https://www.google.com/calendar/event?eid=bG9m', 'https://calendar.google.com/event?eid=1']) {
+      expect(linkOf(link)).to.equal(link);
+    }
+  });
+
+  it('leads to the configured root of the API, and to no other port of its host', () => {
+    expect(linkOf('http://127.0.0.1:8085/event', 'http://127.0.0.1:8085/')).to.equal('http://127.0.0.1:8085/event');
+    expect(linkOf('http://127.0.0.1:8086/event', 'http://127.0.0.1:8085/')).to.equal(null);
+    expect(linkOf('http://127.0.0.1:8085/event')).to.equal(null);
+  });
+
+  it('is left out where it is no web address, or leads elsewhere', () => {
+    for (const link of [
+      undefined,
+      '',
+      'javascript:alert(1)',
+      'JavaScript://www.google.com/%0aalert(1)',
+      'data:text/html,www.google.com',
+      'https://evil.example/www.google.com',
+      'https://www.google.com.evil.example/',
+      'https://evilgoogle.com/',
+      'https://www.google.com@evil.example/',
+      '/calendar/event',
+    ]) {
+      expect(linkOf(link), link).to.equal(null);
+    }
+  });
+});
