@@ -26,27 +26,32 @@ describe('a second event that our account made for a booking', () => {
     expect(world.bookings.writeCount).to.equal(0);
   });
 
-  it('is read by its id, and goes, where a task of an earlier process names it and no sync lists it again', async () => {
-    const world = await new World().start();
-    const id = world.book(BAY1.resourceUnitId, 30);
-    await world.settle();
-    await world.engine.stop();
-    const eventId = `loft${id}g1`;
-    await makeDouble(world, eventId, id, BAY2);
-    const listEvents: CalendarSystem['listEvents'] = async (calendarId, cursor) => {
-      const page = await world.calendars.listEvents(calendarId, cursor);
-      if (page.err) return page;
-      return Ok({ ...page.val, events: page.val.events.filter((event) => event.eventId !== eventId) });
-    };
-    world.through({ calendars: overridden<CalendarSystem>(world.calendars, { listEvents }) });
-    const event = { calendarId: BAY2.calendarId, eventId };
-    const dueAt = world.clock.now();
-    await world.store.addTasks([{ appointmentId: id, trigger: 'follow-up', event, dueAt }], dueAt);
-    await world.start();
-    await world.settle();
-    expect(idsOn(world)).to.deep.equal([`loft${id} in bay 1`]);
-    expect(world.bookings.writeCount).to.equal(0);
-  });
+  for (const [suffix, what] of [
+    ['g1', 'under another generation'],
+    ['', 'under the same id in another bay'],
+  ] as const) {
+    it(`${what} is read, and goes, where a task of another process names it and no sync lists it again`, async () => {
+      const world = await new World().start();
+      const id = world.book(BAY1.resourceUnitId, 30);
+      await world.settle();
+      await world.engine.stop();
+      const eventId = `loft${id}${suffix}`;
+      await makeDouble(world, eventId, id, BAY2);
+      const listEvents: CalendarSystem['listEvents'] = async (calendarId, cursor) => {
+        const page = await world.calendars.listEvents(calendarId, cursor);
+        if (page.err || calendarId !== BAY2.calendarId) return page;
+        return Ok({ ...page.val, events: page.val.events.filter((event) => event.eventId !== eventId) });
+      };
+      world.through({ calendars: overridden<CalendarSystem>(world.calendars, { listEvents }) });
+      const event = { calendarId: BAY2.calendarId, eventId };
+      const dueAt = world.clock.now();
+      await world.store.addTasks([{ appointmentId: id, trigger: 'follow-up', event, dueAt }], dueAt);
+      await world.start();
+      await world.settle();
+      expect(idsOn(world)).to.deep.equal([`loft${id} in bay 1`]);
+      expect(world.bookings.writeCount).to.equal(0);
+    });
+  }
 
   it('is found by one list of its calendar where no sync has listed it yet', async () => {
     const world = await new World().start();

@@ -1,14 +1,14 @@
 import type { BookingEventMap } from '../../domain/booking-event-map.js';
 import type { CalendarEvent } from '../../domain/calendar-event.js';
 import type { SyncError } from '../../domain/sync-error.js';
-import type { ClaimedTask } from '../../domain/task.js';
+import type { ClaimedTask, EventRef } from '../../domain/task.js';
 import { Ok, type Result } from '../../result.js';
 import { derivedEventId } from '../../rules/event-marks.js';
 import { isActiveEvent, isMarkedFor, isOrdinary } from '../../rules/rules.js';
 import type { EventReading, Situation } from '../../rules/situation.js';
 import { copyOf } from '../act/copy-record.js';
 import type { EngineParts } from '../engine-parts.js';
-import { readEvent } from '../observe/event-reader.js';
+import { isAbsent, readEvent } from '../observe/event-reader.js';
 import { pickEvent } from '../../rules/pick-event.js';
 import type { Observation } from '../queue/appointment-state.js';
 
@@ -80,7 +80,8 @@ async function isAskedFor(
 
 /**
  * The events that were observed for a task. If the task names another event than the map's, or than those that were
- * observed, it is read by its id: nothing else leads to it again.
+ * observed, it is read by its id: nothing else leads to it again. An event of the same id in another calendar than the
+ * map's is another event as well.
  */
 async function withEventOfTask(
   { event }: ClaimedTask,
@@ -88,10 +89,27 @@ async function withEventOfTask(
   observed: readonly EventReading[],
   parts: EngineParts,
 ): Promise<Result<readonly EventReading[], SyncError>> {
-  if (!event || event.eventId === map?.googleEventId || (!map && observed.length === 0)) return Ok(observed);
+  if (!event || (!map && observed.length === 0)) return Ok(observed);
+  if (event.eventId === map?.googleEventId) return withDouble(event, map, observed, parts);
   if (observed.some((reading) => reading.event.eventId === event.eventId)) return Ok(observed);
   const reading = await readEvent(event, parts);
   return reading.err ? reading : Ok([...observed, reading.val]);
+}
+
+/** The id of the map's event was seen in another calendar: it was moved there, or another event has the same id. */
+async function withDouble(
+  { calendarId, eventId }: EventRef,
+  map: BookingEventMap,
+  observed: readonly EventReading[],
+  { calendars, clock, rules }: EngineParts,
+): Promise<Result<readonly EventReading[], SyncError>> {
+  const isAtHome = calendarId === map.googleCalendarId || rules.routing.ofCalendar(calendarId) === null;
+  if (isAtHome || observed.some(({ event }) => event.calendarId === calendarId && event.eventId === eventId))
+    return Ok(observed);
+  const at = clock.now();
+  const event = await calendars.getEvent(calendarId, eventId);
+  if (event.err) return isAbsent(event.val) ? Ok(observed) : event;
+  return Ok([...observed, { at, event: event.val, proven: false }]);
 }
 
 /** Active events that carry the appointment's marks and are not where the map has its event. */
