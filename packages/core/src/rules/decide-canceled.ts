@@ -1,13 +1,13 @@
 import { echoWindowEnd } from './booking-side.js';
 import { hasMovedToUnroutedUnit, type BookingEventMap } from '../domain/booking-event-map.js';
 import type { Booking } from '../domain/booking.js';
-import { decideCopyOfCanceled } from './decide-copies.js';
+import { decideCopyOfCanceled, isOfEarlierAppointment } from './decide-copies.js';
 import type { Verdict } from './decision.js';
 import { fullWrite } from './event-write.js';
 import { decideRemovalStop } from './removal-guard.js';
 import { isActiveEvent, isManaged, isMarkedForOther, type Rules } from './rules.js';
 import type { Situation } from './situation.js';
-import { act, OBSERVE_BOOKING, OBSERVE_EVENT, quiet, wait } from './verdicts.js';
+import { act, observe, OBSERVE_BOOKING, OBSERVE_EVENT, quiet, wait } from './verdicts.js';
 
 /**
  * docs/decision-table.md#row-22 to #row-25: the map is CANCELED. In blind mode this is final (docs/uschedule.md#lesson-5),
@@ -20,9 +20,9 @@ export function decideCanceled(situation: Situation, map: BookingEventMap, rules
     return decideCopyOfCanceled(situation, event.event, map, rules);
 
   const isOthers = event !== null && isMarkedForOther(event.event, map);
-  const standing = event !== null && !isOthers && isActiveEvent(event.event);
+  const isActive = event !== null && isActiveEvent(event.event);
   if (rules.trust === 'trusted' || hasMovedToUnroutedUnit(map)) {
-    if (booking === null) return event && !standing ? quiet('in-sync') : OBSERVE_BOOKING;
+    if (booking === null) return event && !isActive ? quiet('in-sync') : OBSERVE_BOOKING;
     if (booking.at < map.lastSyncedAt) return OBSERVE_BOOKING;
     if (booking.life === 'live' && booking.booking) {
       const closesAt = echoWindowEnd(map, rules);
@@ -41,7 +41,12 @@ export function decideCanceled(situation: Situation, map: BookingEventMap, rules
       );
     }
   }
-  if (!standing) return quiet('in-sync');
+  if (!isActive) return quiet('in-sync');
+  if (isOthers) {
+    // Its id was handed over to this appointment, and the marks of this one were never written to it.
+    if (situation.markedFor === undefined) return observe('marked-for');
+    if (!isOfEarlierAppointment(event.event, situation)) return quiet('in-sync');
+  }
   if (event.at < map.lastSyncedAt) return OBSERVE_EVENT;
   if (!isManaged(event.event)) return quiet('metadata-removed');
   if (booking !== null && booking.life === 'unknown' && rules.trust === 'trusted') return wait(null);

@@ -64,7 +64,7 @@ export function decideDoubles(situation: Situation, map: BookingEventMap, rules:
 }
 
 /** The booking had this id before it was rescheduled, and the old record is dead: the event was restored from the trash. */
-function isOfEarlierAppointment({ marks }: CalendarEvent, { markedFor }: Situation): boolean {
+export function isOfEarlierAppointment({ marks }: CalendarEvent, { markedFor }: Situation): boolean {
   const isIt = markedFor !== undefined && markedFor.appointmentId === marks.appointmentId;
   return isIt && markedFor.existence === 'gone' && (markedFor.map?.supersededBy ?? null) !== null;
 }

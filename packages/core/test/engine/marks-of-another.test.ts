@@ -1,7 +1,9 @@
 import { expect } from 'chai';
 import { BAY1, BAY2, World } from './world.js';
 import { Mortal } from './mortal.js';
-import { MINUTE, SECOND } from '@loft/sync-core';
+import { Err, MINUTE, SECOND, type CalendarSystem, type SyncError } from '@loft/sync-core';
+import type { SyncStore } from '#src/ports/sync-store.js';
+import { overridden } from './overridden.js';
 import { expectAtRest, expectInStep } from './in-step.js';
 
 describe('an event that still bears the marks of the appointment before a reschedule under a new id', function () {
@@ -48,5 +50,39 @@ describe('an event that still bears the marks of the appointment before a resche
     expect(bookings.desk.liveBookings().map((it) => [it.unit, it.start])).to.deep.equal([[BAY2.resourceUnitId, start]]);
     await expectInStep(world);
     await expectAtRest(world);
+  });
+});
+
+describe('an event that was handed over to a new appointment id and could not be given its marks', () => {
+  it('is removed when it is taken out of the bin after its booking was cancelled', async () => {
+    const world = new World({ studio: { reschedule: 'new-id' } });
+    const refused: SyncError = { kind: 'invalid', system: 'google', method: 'patchEvent', message: '400' };
+    const patchEvent: CalendarSystem['patchEvent'] = async () => Err(refused);
+    const putMap: SyncStore['putMap'] = async (map) => {
+      await new Promise<void>((resolve) => void world.clock.setTimer(SECOND, resolve));
+      return world.store.putMap(map);
+    };
+    world.through({
+      calendars: overridden<CalendarSystem>(world.calendars, { patchEvent }),
+      store: overridden<SyncStore>(world.store, { putMap }),
+    });
+    await world.start();
+    const id = world.book(BAY1.resourceUnitId, 100);
+    await world.settle();
+    world.calendars.person.dragEvent(BAY1.calendarId, `loft${id}`, { start: world.hour(110) });
+    void world.engine.syncNow();
+    await world.settle(MINUTE);
+    const [moved] = world.bookings.desk.liveBookings();
+    expect(moved!.id).not.to.equal(id);
+    expect(world.on(BAY1)[0]!.marks.appointmentId).to.equal(id);
+    world.calendars.person.deleteEvent(BAY1.calendarId, `loft${id}`);
+    void world.engine.syncNow();
+    await world.settle(MINUTE);
+    expect(world.bookings.desk.liveBookings()).to.deep.equal([]);
+    world.calendars.person.undelete(BAY1.calendarId, `loft${id}`);
+    void world.engine.syncNow();
+    await world.settle(MINUTE);
+    expect(world.on(BAY1)).to.deep.equal([]);
+    await world.engine.stop();
   });
 });

@@ -5,7 +5,7 @@ import { eventAttention } from '#src/rules/needs-attention.js';
 import { createRules } from '#src/rules/rules.js';
 import type { Existence, MarkedFor } from '#src/rules/situation.js';
 import { settingsWith } from '../engine/world.js';
-import { aMap, anEvent, bookingSeen, eventSeen, FOREIGN_UNIT, HISTORY, NOW, verdictOn } from './situations.js';
+import { aMap, anEvent, bookingSeen, eventSeen, FOREIGN_UNIT, HISTORY, ID, NOW, verdictOn } from './situations.js';
 
 const OTHER = '700999';
 const event = anEvent({ etag: '"2"', marks: { ...NO_MARKS, appointmentId: OTHER, managed: true, bay: '1' } });
@@ -45,10 +45,17 @@ describe('an event whose marks name another appointment than its map', () => {
     expect(actionOn({ ...situation, ...markedFor('gone') })).to.deep.equal({ do: 'cancel-event', event });
   });
 
-  it('is not cancelled again for a booking that is dead and whose map is canceled', () => {
-    expect(verdictOn({ map: aMap({ status: 'CANCELED' }), booking: dead, event: eventSeen(event) })).to.include({
-      reason: 'in-sync',
+  it('is cancelled again for a dead booking with a canceled map only if the other was read, is dead and had handed it over', () => {
+    const situation = { map: aMap({ status: 'CANCELED' }), booking: dead };
+    const handedOver = aMap({ uscheduleAppointmentId: OTHER, status: 'CANCELED', supersededBy: ID });
+    expect(verdictOn({ ...situation, event: eventSeen(event) })).to.deep.equal({
+      kind: 'observe',
+      target: 'marked-for',
     });
+    expect(actionOn({ ...situation, ...markedFor('gone', handedOver) })).to.deep.equal({ do: 'cancel-event', event });
+    for (const other of [markedFor('exists', handedOver), markedFor('unclear', handedOver), markedFor('gone')]) {
+      expect(verdictOn({ ...situation, event: eventSeen(event), ...other })).to.include({ reason: 'in-sync' });
+    }
   });
 
   it('is not taken for a booking that is live again: that one gets an event of its own', () => {
