@@ -1,16 +1,16 @@
-import type { EventRecord, EventRecordKey, EventRecordQuery } from '@loft/sync-core/store';
-import type { Command, Query, SqliteDatabase } from './database.js';
+import { compareCodePoints, type EventRecord, type EventRecordKey, type EventRecordQuery } from '@loft/sync-core/store';
+import type { Command, SqliteDatabase } from './database.js';
 import { text } from './row.js';
 
 /**
- * The records of events: one row each, with the content as JSON, because queries use only the key and the appointment.
+ * The records of events: one row each, its content as JSON. All are few, and each edit asks for all of them, so they are
+ * kept in memory too. The file belongs to this process, so that no other one can change them.
  */
 export class EventRecords {
   readonly #database: SqliteDatabase;
   readonly #put: Command;
   readonly #delete: Command;
-  readonly #ofKind: Query;
-  readonly #ofAppointment: Query;
+  readonly #records = new Map<string, EventRecord>();
 
   constructor(database: SqliteDatabase) {
     this.#database = database;
@@ -19,10 +19,10 @@ export class EventRecords {
        ON CONFLICT (kind, id) DO UPDATE SET appointmentId = excluded.appointmentId, record = excluded.record`,
     );
     this.#delete = database.command('DELETE FROM eventRecords WHERE kind = @kind AND id = @id');
-    this.#ofKind = database.query('SELECT record FROM eventRecords WHERE kind = @kind ORDER BY id');
-    this.#ofAppointment = database.query(
-      'SELECT record FROM eventRecords WHERE appointmentId = @appointmentId AND kind = @kind ORDER BY id',
-    );
+    for (const row of database.query('SELECT record FROM eventRecords').all()) {
+      const record = parsed(text(row, 'record'));
+      this.#records.set(keyOf(record), record);
+    }
   }
 
   put(records: readonly EventRecord[]): void {
@@ -30,21 +30,46 @@ export class EventRecords {
     this.#database.transaction(() => {
       for (const record of records) {
         const { kind, id, appointmentId } = record;
-        this.#put.run({ kind, id, appointmentId, record: JSON.stringify(record) });
+        const content = JSON.stringify(record);
+        this.#put.run({ kind, id, appointmentId, record: content });
+        this.#keep(keyOf(record), parsed(content));
       }
     });
   }
 
   list({ kind, appointmentId }: EventRecordQuery): readonly EventRecord[] {
-    const rows =
-      appointmentId === undefined ? this.#ofKind.all({ kind }) : this.#ofAppointment.all({ kind, appointmentId });
-    return rows.map((row) => JSON.parse(text(row, 'record')) as EventRecord);
+    return [...this.#records.values()]
+      .filter((record) => record.kind === kind && (appointmentId ?? record.appointmentId) === record.appointmentId)
+      .toSorted((a, b) => compareCodePoints(a.id, b.id));
   }
 
   delete(keys: readonly EventRecordKey[]): void {
     if (keys.length === 0) return;
     this.#database.transaction(() => {
-      for (const { kind, id } of keys) this.#delete.run({ kind, id });
+      for (const { kind, id } of keys) {
+        this.#delete.run({ kind, id });
+        this.#keep(keyOf({ kind, id }), undefined);
+      }
     });
   }
+
+  /** @param record undefined: it is removed */
+  #keep(key: string, record: EventRecord | undefined): void {
+    const before = this.#records.get(key);
+    this.#set(key, record);
+    this.#database.onRollback(() => this.#set(key, before));
+  }
+
+  #set(key: string, record: EventRecord | undefined): void {
+    if (record) this.#records.set(key, record);
+    else this.#records.delete(key);
+  }
+}
+
+function keyOf({ kind, id }: EventRecordKey): string {
+  return `${kind} ${id}`;
+}
+
+function parsed(content: string): EventRecord {
+  return Object.freeze(JSON.parse(content) as EventRecord);
 }

@@ -98,8 +98,8 @@ export class SqliteStore implements SyncStore {
   }
 
   putMap(map: BookingEventMap): StoreResult<BookingEventMap> {
-    // After a crash, the event itself leads to the map of an insert (ADR 24).
-    const lasting = map.version === 0 && map.intent === null ? 'soon' : 'power-cut';
+    // The map of an insert is found again by the event itself, and what follows an intent waits for `flush` (ADR 24).
+    const lasting = map.version === 0 || map.intent !== null ? 'soon' : 'power-cut';
     return this.#write('putMap', lasting, () => this.#maps.put(map));
   }
 
@@ -239,7 +239,7 @@ export class SqliteStore implements SyncStore {
   }
 
   putEventRecords(records: readonly EventRecord[]): StoreResult<void> {
-    return this.#stored('putEventRecords', 'power-cut', () => this.#eventRecords.put(records));
+    return this.#stored('putEventRecords', 'soon', () => this.#eventRecords.put(records));
   }
 
   listEventRecords(query: EventRecordQuery): StoreResult<readonly EventRecord[]> {

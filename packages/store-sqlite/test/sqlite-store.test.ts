@@ -1,7 +1,7 @@
 import { readdir } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import type { BookingEventMap, SyncError } from '@loft/sync-core';
-import type { SyncStore } from '@loft/sync-core/store';
+import type { CopyRecord, SyncStore } from '@loft/sync-core/store';
 import { syncStoreSuite, type SyncStoreFactory } from '@loft/sync-core/testing';
 import { SqliteDatabase } from '#src/database.js';
 import { migrate } from '#src/schema.js';
@@ -46,6 +46,23 @@ function map(id: string, description = ''): BookingEventMap {
   };
 }
 
+function copyRecord(id: string): CopyRecord {
+  return {
+    kind: 'copy',
+    id,
+    appointmentId: '1',
+    at: NOW,
+    calendarId: 'c',
+    eventId: id.slice(2),
+    start: NOW,
+    end: NOW,
+    title: '',
+    description: '',
+    creatorEmail: null,
+    createdAt: null,
+  };
+}
+
 describe('the SQLite store', () => {
   syncStoreSuite({ describe, it }, factory());
 
@@ -70,6 +87,35 @@ describe('the SQLite store', () => {
     await store.close();
     await store.close();
     expect((await store.ping()).val).to.include({ kind: 'invalid', system: 'store', method: 'ping' });
+  });
+
+  it('acknowledges the record of an edit and an intent after their commits, and flushes both once', async () => {
+    const database = new SqliteDatabase(await files.path());
+    database.takeForUs();
+    migrate(database).unwrap();
+    let flushes = 0;
+    const flush = database.flush.bind(database);
+    database.flush = () => {
+      flushes++;
+      return flush();
+    };
+    const store = new SqliteStore(database);
+    const intent = {
+      kind: 'reschedule' as const,
+      start: NOW,
+      end: NOW,
+      bay: '1',
+      since: NOW,
+      triedAt: NOW,
+      successor: null,
+    };
+    const stored = (await store.putMap(map('1'))).unwrap();
+    await store.putEventRecords([copyRecord('c e1')]);
+    await store.putMap({ ...stored, intent });
+    expect(flushes).to.equal(0);
+    await store.flush();
+    expect(flushes).to.equal(1);
+    await store.close();
   });
 
   describe('on text that SQLite would give back as another', () => {
@@ -111,6 +157,19 @@ describe('the SQLite store', () => {
         expect((await store.getMap('1')).unwrap()).to.deep.equal(stored);
         expect((await store.getMap('2')).unwrap()).to.equal(null);
         expect((await store.putMap({ ...stored, etag: 'next' })).unwrap().version).to.equal(2);
+      } finally {
+        await store.close();
+      }
+    });
+
+    it('lists no record of an event that it could not store, and keeps the one that is there', async () => {
+      const store = await fullStore();
+      try {
+        const record = copyRecord('c e1');
+        expect((await store.putEventRecords([record])).ok).to.equal(true);
+        const longer = { ...record, description: 'long '.repeat(10_000) };
+        expect((await store.putEventRecords([longer, copyRecord('c e2')])).val).to.include({ reason: 'SQLITE_FULL' });
+        expect((await store.listEventRecords({ kind: 'copy' })).unwrap()).to.deep.equal([record]);
       } finally {
         await store.close();
       }

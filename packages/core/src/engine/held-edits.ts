@@ -60,7 +60,9 @@ export async function decideHeldEdits(
   const stored = await store.putEventRecords(chosen.map((record) => ({ ...record, state, at: clock.now() })));
   if (stored.err) return stored;
   const queued = await queueAgain(chosen, queue, store);
-  return queued.err ? queued : Ok(chosen.length);
+  if (queued.err) return queued;
+  const flushed = await store.flush();
+  return flushed.err ? flushed : Ok(chosen.length);
 }
 
 async function queueAgain(

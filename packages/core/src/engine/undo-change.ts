@@ -72,5 +72,7 @@ export async function undoChange(
   const queued = await queue.add([
     { appointmentId, trigger: 'replay', event, observed: { mustReread: true }, fingerprint: null },
   ]);
-  return queued.err ? queued : Ok('accepted');
+  if (queued.err) return queued;
+  const flushed = await store.flush();
+  return flushed.err ? flushed : Ok('accepted');
 }

@@ -46,3 +46,4 @@ export type { OutgoingSignal, SignalState } from '../domain/outgoing-signal.js';
 export type { Slot } from '../domain/slot.js';
 export type { MemoryStoreOptions } from '../store/memory-store.js';
 export { MemoryData, type MemoryTask } from '../store/memory-data.js';
+export { compareCodePoints } from '../store/code-point-order.js';

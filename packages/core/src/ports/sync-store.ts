@@ -224,8 +224,8 @@ export interface SyncStore {
   ping(): StoreResult<void>;
   /**
    * Returns when all data acknowledged before survives a power failure. A store whose acknowledgements are that durable
-   * returns at once. Without this call a power failure may lose: new tasks, new maps without an intent, claims and ends of
-   * tasks, sync tokens.
+   * returns at once. Without this call a power failure may lose: new tasks, new maps, intents in maps, records of events,
+   * claims and ends of tasks, sync tokens.
    */
   flush(): StoreResult<void>;
   /** Releases files and sockets. No method may be called after it. */

@@ -68,11 +68,16 @@ export async function observeEdits(situation: Situation, parts: EngineParts): Pr
 }
 
 export async function observeMirrors(situation: Situation, parts: EngineParts): Promise<Result<Situation, SyncError>> {
-  const maps = await parts.store.listMaps({ status: 'ACTIVE' });
-  if (maps.err) return maps;
+  // The window is what each poll asks for: a store may have it at hand. Beyond it there are few.
+  const window = parts.windowAt(situation.now);
+  const near = await parts.store.listMaps({ period: window });
+  if (near.err) return near;
+  const far = await parts.store.listMaps({ period: { from: window.to, to: Number.MAX_SAFE_INTEGER } });
+  if (far.err) return far;
   const mirrors = new Map<string, number>();
-  for (const { base } of maps.val) {
-    if (base.bay !== null && base.end > situation.now) mirrors.set(base.bay, (mirrors.get(base.bay) ?? 0) + 1);
+  for (const { base, status } of [...near.val, ...far.val]) {
+    const counts = status === 'ACTIVE' && base.bay !== null && base.end > situation.now;
+    if (counts && base.bay !== null) mirrors.set(base.bay, (mirrors.get(base.bay) ?? 0) + 1);
   }
   return Ok({ ...situation, mirrors });
 }

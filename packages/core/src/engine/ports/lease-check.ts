@@ -12,11 +12,13 @@ import { rateLimitedCalls } from './rate-limited-calls.js';
  * The two systems as one task may write to them: each write is sent only while the task's lease runs. A worker that was
  * paused past its lease writes nothing more, since another replica may have the appointment. The other systems know no
  * fencing token, so this check is the nearest to one.
+ *
+ * @param hasMap a map of the appointment is stored, perhaps with an intent that is not flushed yet
  */
-export function leaseCheckedParts(parts: EngineParts, task: ClaimedTask): EngineParts {
+export function leaseCheckedParts(parts: EngineParts, task: ClaimedTask, hasMap: boolean): EngineParts {
   const { clock, bookings, unthrottledCalendars, quota, store } = parts;
   const leaseCheck = leaseCheckedCalls(clock, task);
-  const flushed = flushedCalls(store);
+  const flushed = flushedCalls(store, hasMap);
   return {
     ...parts,
     bookings: decoratePort(bookings, BOOKING_PORT, flushed, leaseCheck),
@@ -32,13 +34,13 @@ export function leaseCheckedParts(parts: EngineParts, task: ClaimedTask): Engine
 }
 
 /**
- * What the store was told is on the disk before anything is written. An insert alone may be sent before: its id is derived,
- * so that a store that has lost its task and its map finds the event again
- * (docs/adr/0024-work-begins-before-the-flush.md).
+ * What the store was told, intents and records of edits too, is on the disk before anything is written. The first insert
+ * of an appointment alone may be sent before: its id is derived, so that a store that has lost its task and its map finds
+ * the event again (docs/adr/0024-work-begins-before-the-flush.md).
  */
-function flushedCalls(store: SyncStore): CallDecorator {
+function flushedCalls(store: SyncStore, hasMap: boolean): CallDecorator {
   return async ({ effect, method }, send) => {
-    if (effect !== 'write' || method === 'insertEvent') return send();
+    if (effect !== 'write' || (method === 'insertEvent' && !hasMap)) return send();
     const flushed = await store.flush();
     return flushed.err ? flushed : send();
   };

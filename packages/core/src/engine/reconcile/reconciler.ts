@@ -36,7 +36,8 @@ export class Reconciler {
     this.#parts = parts;
     this.#execute =
       execute ??
-      (({ action, situation }, task) => executeAction(action, situation, task, leaseCheckedParts(parts, task)));
+      (({ action, situation }, task) =>
+        executeAction(action, situation, task, leaseCheckedParts(parts, task, situation.map !== null)));
   }
 
   async work(task: ClaimedTask, observation: Observation | null): Promise<Outcome> {

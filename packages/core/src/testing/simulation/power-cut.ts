@@ -13,11 +13,10 @@ const FLUSHED: ReadonlySet<keyof SyncStore> = new Set([
   'deleteChannel',
   'putLiveness',
   'addSignals',
-  'putEventRecords',
 ] as const);
 
 /** Methods whose effect is flushed a moment later. */
-const SOON: ReadonlySet<unknown> = new Set(['putMap', 'addTasks']);
+const SOON: ReadonlySet<unknown> = new Set(['putMap', 'addTasks', 'putEventRecords']);
 const SOON_MS = 500;
 
 const NEVER: Promise<never> = new Promise(() => {});
@@ -79,10 +78,10 @@ export class PowerCut {
 
 function isFlushed(name: string | symbol, [first]: readonly unknown[]): boolean {
   if (name !== 'putMap') return (FLUSHED as ReadonlySet<unknown>).has(name);
-  return !isNewMap(first as BookingEventMap);
+  return !mayBeLost(first as BookingEventMap);
 }
 
-/** The map of an insert or of an adoption: the event itself tells of it (docs/adr/0024). */
-function isNewMap({ version, intent }: BookingEventMap): boolean {
-  return version === 0 && intent === null;
+/** The event itself tells of a new map, and what follows an intent waits for `flush` (docs/adr/0024). */
+function mayBeLost({ version, intent }: BookingEventMap): boolean {
+  return version === 0 || intent !== null;
 }
