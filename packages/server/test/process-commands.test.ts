@@ -42,7 +42,13 @@ describe('the commands for a running service', function () {
     });
 
     it('ends with 1 and says why in its first line when the service is not ready', async () => {
-      studio.google.addFault({ kind: 'answer', status: 403, reason: 'forbidden', method: 'events.list' });
+      studio.google.addFault({
+        kind: 'answer',
+        status: 403,
+        reason: 'forbidden',
+        method: 'events.list',
+        times: Infinity,
+      });
       await waitFor('the service to notice', async () => (await run('status', '--quiet')).ending.code === 1, 20_000);
       const { ending, out } = await run('status');
       const json = await run('status', '--json');

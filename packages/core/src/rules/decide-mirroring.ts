@@ -82,7 +82,8 @@ export function standsForUs(reading: EventReading | null | undefined, appointmen
  * docs/decision-table.md#row-18a. Handles a booking of our own whose marker names an existing booking: the rest of a
  * rebooking that was given up while its progress could not be read. It is cancelled only after the original was read and
  * exists, because after a restore from a backup the original may be cancelled already. It is also cancelled only after any
- * exchange has ended, because another installation with its own store may be between its two calls.
+ * exchange has ended, because another installation with its own store may be between its two calls. A dead letter of the
+ * original shows that the rebooking was our own.
  *
  * @returns null if the original does not need its slot: the booking is mirrored like any other
  */
@@ -92,7 +93,7 @@ function decideLeftover(
   created: Decision,
   rules: Rules,
 ): Verdict | null {
-  const { map, existence, refusal } = original;
+  const { map, existence, isGivenUp, refusal } = original;
   if (map?.status !== 'ACTIVE') return null;
   const both = `${original.appointmentId}, and ${appointmentId}, which was made in its place`;
   const mirrored = (message: string): Verdict => ({ ...created, notice: { level: 'error', message } });
@@ -104,7 +105,7 @@ function decideLeftover(
   if (existence === 'gone') return null;
   if (existence !== 'exists') return mirrored(`two bookings may exist: ${both}`);
   const endsAt = (taskCreatedAt ?? now) + rules.timing.intentHoldsMs;
-  if (now < endsAt) return wait(endsAt);
+  if (isGivenUp !== true && now < endsAt) return wait(endsAt);
   const message = `booking ${appointmentId}, made in place of ${original.appointmentId}, was cancelled since that one exists`;
   const canceled = act('rebook-leftover', { do: 'cancel-booking', appointmentId, because: 'leftover', intent: null });
   return { ...canceled, notice: { level: 'warn', message } };

@@ -68,7 +68,7 @@ describe('an event of another type with our marks was never a mirror (docs/decis
     expect((await world.engine.copies()).unwrap().map(({ eventId }) => eventId)).to.deep.equal([copy]);
   });
 
-  it('is left alone and reported where the booking is dead and no map is there (row 5a)', async () => {
+  it('is left alone and reported where the booking is dead and no map is there (docs/decision-table.md#row-5a)', async () => {
     const [world, id] = await started();
     const copy = focusCopy(world, `loft${id}`);
     await world.engine.stop();

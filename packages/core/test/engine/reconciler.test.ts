@@ -10,6 +10,7 @@ import {
   type BookingEventMap,
   type BookingSystem,
   type CalendarSystem,
+  type DeadLetter,
   type SyncError,
   type SyncErrorKind,
   type SyncEvent,
@@ -367,6 +368,24 @@ describe('the reconciler, of a booking made in the place of one that still exist
     bench.bookings.desk.cancel(id);
     await bench.work(id);
     expect(await bench.work(by, { createdAt })).to.have.nested.property('attempt.reason', 'new-booking');
+  });
+
+  it('does not wait if the original has a dead letter, because the rebooking was our own', async () => {
+    const { bench, id, by } = await residue();
+    const deadLetter: DeadLetter = {
+      appointmentId: id,
+      calendarId: null,
+      eventId: null,
+      reason: null,
+      attempts: 8,
+      error: failure('uschedule', 'invalid'),
+      at: bench.clock.now(),
+      fingerprint: null,
+      retryAt: null,
+      revivals: 0,
+    };
+    (await bench.store.buryTask(await bench.claim(id), deadLetter)).unwrap();
+    expect(await bench.work(by)).to.have.nested.property('attempt.reason', 'rebook-leftover');
   });
 
   it('cancels it after that, and reports it', async () => {

@@ -29,7 +29,11 @@ export async function observeOriginal(situation: Situation, parts: EngineParts):
   const known = { ...situation, map: own.val, event: event.val ?? situation.event };
   if (map.val?.status !== 'ACTIVE') return Ok({ ...known, original });
   const existence = await existenceOf(id, parts);
-  return existence.err ? existence : Ok({ ...known, original: { ...original, existence: existence.val } });
+  if (existence.err) return existence;
+  const deadLetter = await parts.store.getDeadLetter(id);
+  if (deadLetter.err) return deadLetter;
+  const isGivenUp = deadLetter.val !== null;
+  return Ok({ ...known, original: { ...original, existence: existence.val, isGivenUp } });
 }
 
 /** @returns the original's event, if it bears this appointment's marks */
