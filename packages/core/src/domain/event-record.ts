@@ -1,4 +1,5 @@
 import type { Instant } from './instant.js';
+import type { SyncError } from './sync-error.js';
 
 /**
  * A user's edit of a mirror, stored from its first observation until its outcome has expired. The delay of a deletion, the
@@ -50,6 +51,8 @@ export interface EditRecord {
   readonly putBackAt: Instant | null;
   /** The appointment that occupies the target slot and is about to leave it. Null if there is none. */
   readonly waitsFor: string | null;
+  /** What the booking system answered, while the edit waits for its slot. */
+  readonly refusal?: SyncError;
 }
 
 /** A copy: an event with the marks of an appointment that another event mirrors (docs/decision-table.md#row-25). */

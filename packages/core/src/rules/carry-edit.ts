@@ -37,8 +37,9 @@ export function carryEdit(
   const record = own && isSameEdit(own, edit) && hasSameBase(own, edit) ? own : null;
   if (!record || !isCurrent(record, now))
     return act(reason, { do: 'record-edits', edits: [renewed(edit, own ?? null)] });
+  const refusal = situation.refusal ?? record.refusal ?? null;
   const revertTo = (why: Reason): Verdict =>
-    side ? putBackEdit(why, event, map, side.target, situation, rules) : OBSERVE_BOOKING;
+    side ? putBackEdit(why, event, map, side.target, { ...situation, refusal }, rules) : OBSERVE_BOOKING;
   if (record.state === 'reverted') return revertTo('edit-held');
   if (record.state === 'undelivered') return revertTo('edit-undelivered');
   if (record.state !== 'released') {

@@ -4,7 +4,7 @@ import { SECOND } from '../domain/instant.js';
 import type { SyncError } from '../domain/sync-error.js';
 import type { BookingSide } from './booking-side.js';
 import type { Verdict } from './decision.js';
-import { decideSlotWait } from './decide-slot-wait.js';
+import { decideSlotWait, mayLeave } from './decide-slot-wait.js';
 import { editOf, isSameEdit } from './edit-record.js';
 import { putBackEdit } from './put-back-edit.js';
 import { isBookable, type Rules } from './rules.js';
@@ -47,9 +47,11 @@ export function decideRefusedEdit(
   if (slotHolder === null && now - record.at < JUST_LEFT_MS && edits.some((other) => hasLeftSlot(other, record))) {
     return { ...quiet('edit-refused', 'its slot was left in that moment'), recheckAt: now + RECHECK_MS };
   }
-  if (!slotHolder?.isLeaving) return revert();
+  if (!slotHolder || !mayLeave(slotHolder, record, now)) return revert();
   if (record.waitsFor !== slotHolder.appointmentId) {
-    const waiting = { ...record, state: 'seen' as const, waitsFor: slotHolder.appointmentId };
+    const { kind, system, method, message } = situation.refusal;
+    const refusal = { kind, system, method, message };
+    const waiting = { ...record, state: 'seen' as const, waitsFor: slotHolder.appointmentId, refusal };
     return act('edit-refused', { do: 'record-edits', edits: [waiting] });
   }
   return decideSlotWait(record, edits, situation, revert) ?? revert();

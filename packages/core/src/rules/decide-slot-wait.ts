@@ -1,12 +1,22 @@
 import type { EditRecord } from '../domain/event-record.js';
-import { SECOND } from '../domain/instant.js';
+import { SECOND, type Instant } from '../domain/instant.js';
 import type { Reason, Verdict } from './decision.js';
 import { EDITS_COUNT_MS, isOpen } from './edit-guard.js';
-import type { Situation } from './situation.js';
+import type { Situation, SlotHolder } from './situation.js';
 import { act, observe, quiet } from './verdicts.js';
 
 /** Interval at which a waiting edit checks its slot. The check makes no call to another system. */
 const RECHECK_MS: number = 2 * SECOND;
+/**
+ * Delay before an edit is reverted if the holder of its slot is in place: a person who moves several events moves them one
+ * after another (docs/decision-table.md#taken-slots).
+ */
+export const NEXT_EDIT_MS: number = 10 * SECOND;
+
+/** May the holder of the slot still leave it? */
+export function mayLeave(holder: SlotHolder, record: EditRecord, now: Instant): boolean {
+  return holder.isLeaving || now - record.at < NEXT_EDIT_MS;
+}
 
 /**
  * docs/decision-table.md#row-21: an edit whose slot is held by an appointment that is about to leave it waits for that
@@ -26,10 +36,12 @@ export function decideSlotWait(
   if (holder?.state === 'held') {
     return act('edit-held', { do: 'record-edits', edits: [{ ...record, state: 'held' }] });
   }
-  if (!slotHolder.isLeaving || now - record.at >= EDITS_COUNT_MS || isCircle(record, edits))
+  if (!mayLeave(slotHolder, record, now) || now - record.at >= EDITS_COUNT_MS || isCircle(record, edits))
     return revertTo('edit-refused');
   const waiting = quiet('edit-refused', `waits until ${slotHolder.appointmentId} has left the slot`);
-  return { ...waiting, recheckAt: now + RECHECK_MS };
+  // Without a record of the holder's edit, its event is read again each time.
+  const isQuick = now - record.at < NEXT_EDIT_MS || (holder !== undefined && isOpen(holder));
+  return { ...waiting, recheckAt: now + (isQuick ? RECHECK_MS : NEXT_EDIT_MS) };
 }
 
 /** Does the edit wait for itself through other edits? */

@@ -31,6 +31,45 @@ describe('edits that depend on each other (docs/decision-table.md#taken-slots)',
     });
   }
 
+  for (const order of [
+    [0, 1, 2],
+    [2, 1, 0],
+    [1, 2, 0],
+    [0, 2, 1],
+  ]) {
+    it(`all arrive, in the order ${order.join(', ')}, three seconds apart, with a sync after each`, async () => {
+      const world = await new World().start();
+      const ids = [100, 101, 102].map((hour) => world.book(BAY1.resourceUnitId, hour));
+      await world.settle();
+      const before = ids.map((id) => world.bookings.desk.booking(id)?.start ?? 0);
+      for (const index of order) {
+        drag(world, ids[index] ?? '', (before[index] ?? 0) + HOUR);
+        await world.clock.advance(3000);
+      }
+      await world.settle();
+      expect(ids.map((id) => world.bookings.desk.booking(id)?.start)).to.deep.equal(before.map((it) => it + HOUR));
+      expect(world.reasons()).not.to.include('conflict');
+      await expectInStep(world);
+      await expectAtRest(world);
+    });
+  }
+
+  for (const pause of [0, 3000, 30_000]) {
+    it(`are put back on both sides where they swap two bookings, ${pause} ms apart`, async () => {
+      const world = await new World().start();
+      const ids = [100, 101].map((hour) => world.book(BAY1.resourceUnitId, hour));
+      await world.settle();
+      const before = ids.map((id) => world.bookings.desk.booking(id)?.start ?? 0);
+      drag(world, ids[0] ?? '', before[1] ?? 0);
+      await world.clock.advance(pause);
+      drag(world, ids[1] ?? '', before[0] ?? 0);
+      await world.settle(15 * MINUTE);
+      expect(ids.map((id) => world.bookings.desk.booking(id)?.start)).to.deep.equal(before);
+      await expectInStep(world);
+      await expectAtRest(world);
+    });
+  }
+
   it('cost no call while they wait for the slot', async () => {
     const world = new World();
     let isOut = false;

@@ -5,6 +5,7 @@ import { Ok, type Result } from '../../result.js';
 import { derivedEventId } from '../../rules/event-marks.js';
 import { replacedBy } from '../../rules/rebook-marker.js';
 import { isActiveEvent, isMarkedFor } from '../../rules/rules.js';
+import { NEXT_EDIT_MS } from '../../rules/decide-slot-wait.js';
 import type { EventReading, Original, Situation } from '../../rules/situation.js';
 import type { EngineParts } from '../engine-parts.js';
 import { readEvent } from './event-reader.js';
@@ -110,7 +111,7 @@ export async function observeSlotHolder(
   situation: Situation,
   parts: EngineParts,
 ): Promise<Result<Situation, SyncError>> {
-  const { appointmentId, event, refused } = situation;
+  const { appointmentId, event, refused, now } = situation;
   const bay = event && parts.rules.routing.ofCalendar(event.event.calendarId)?.bay;
   const { start, end } = event?.event ?? { start: null, end: null };
   if (!bay || start === null || end === null) return Ok({ ...situation, slotHolder: null });
@@ -131,8 +132,10 @@ export async function observeSlotHolder(
     const isLeaving = record.state === 'seen' || record.state === 'held' || record.state === 'released';
     return Ok({ ...current.val, slotHolder: { appointmentId: id, isLeaving } });
   }
-  // An edit that no sync has seen yet: the calendar of the holder is read for it once.
-  if (!refused) return Ok({ ...current.val, slotHolder: { appointmentId: id, isLeaving: true } });
+  // An edit that no sync has seen yet: the calendar of the holder is read for it at the refusal, and before the edit is reverted.
+  const own = edits.find((edit) => edit.appointmentId === appointmentId);
+  if (!refused && own && now - own.at < NEXT_EDIT_MS)
+    return Ok({ ...current.val, slotHolder: { appointmentId: id, isLeaving: true } });
   const reading = await readEvent(refOf(holder), parts);
   if (reading.err) return reading;
   const { event: seen } = reading.val;

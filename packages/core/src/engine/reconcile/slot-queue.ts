@@ -1,6 +1,6 @@
 import { SECOND, type Instant } from '../../domain/instant.js';
 import type { ClaimedTask } from '../../domain/task.js';
-import { isCircle } from '../../rules/decide-slot-wait.js';
+import { isCircle, NEXT_EDIT_MS } from '../../rules/decide-slot-wait.js';
 import { EDITS_COUNT_MS, isOpen } from '../../rules/edit-guard.js';
 import type { EngineParts } from '../engine-parts.js';
 
@@ -25,7 +25,7 @@ export async function stillWaitsUntil(
   const edits = all.val.filter((it) => it.kind === 'edit');
   const holder = edits.find((edit) => edit.appointmentId === record.waitsFor);
   const now = clock.now();
-  const isLeft = !holder || !isOpen(holder) || holder.state === 'held';
+  const isLeft = holder ? !isOpen(holder) || holder.state === 'held' : now - record.at >= NEXT_EDIT_MS;
   if (isLeft || now - record.at >= EDITS_COUNT_MS || isCircle(record, edits)) return null;
   return now + RECHECK_MS;
 }
