@@ -130,7 +130,7 @@ describe('an edit of the calendar, carried to USchedule', function () {
         const other = studio.book(60, 'Ben S.');
         await studio.tick();
         studio.dragEvent(id, to);
-        await studio.tick(3);
+        await studio.settle(3);
         expect(studio.startOf(id)).to.equal(to - 10 * HOUR);
         expect(studio.mirrored).to.have.members([id, other]);
         expect(timesCalled('rescheduleappointment')).to.equal(1);
@@ -162,7 +162,7 @@ describe('an edit of the calendar, carried to USchedule', function () {
         const other = studio.book(60, 'Ben S.');
         await studio.tick();
         studio.dragEvent(id, to);
-        await studio.tick(3);
+        await studio.settle(3);
         expect(studio.mirrored).to.have.members([id, other]);
         expect(studio.startOf(id)).to.equal(to - 10 * HOUR);
         expect(methods()).to.deep.equal([]);

@@ -49,8 +49,7 @@ export function decideRefusedEdit(
   }
   if (!slotHolder || !mayLeave(slotHolder, record, now)) return revert();
   if (record.waitsFor !== slotHolder.appointmentId) {
-    const { kind, system, method, message } = situation.refusal;
-    const refusal = { kind, system, method, message };
+    const { payload: _answer, ...refusal } = situation.refusal;
     const waiting = { ...record, state: 'seen' as const, waitsFor: slotHolder.appointmentId, refusal };
     return act('edit-refused', { do: 'record-edits', edits: [waiting] });
   }

@@ -11,7 +11,7 @@ const RECHECK_MS: number = 2 * SECOND;
  * Delay before an edit is reverted if the holder of its slot is in place: a person who moves several events moves them one
  * after another (docs/decision-table.md#taken-slots).
  */
-export const NEXT_EDIT_MS: number = 10 * SECOND;
+export const NEXT_EDIT_MS: number = 5 * SECOND;
 
 /** May the holder of the slot still leave it? */
 export function mayLeave(holder: SlotHolder, record: EditRecord, now: Instant): boolean {
