@@ -1,30 +1,30 @@
 import type { SyncError, SyncErrorKind } from '../domain/sync-error.js';
 import type { Result } from '../result.js';
 
-/** What a contract suite throws when an implementation does not keep its contract. */
+/** The error that a contract suite throws if an implementation violates its contract. */
 class ContractViolation extends Error {
   override readonly name = 'ContractViolation';
 }
 
-/** Fails unless `condition` holds. */
+/** Throws unless `condition` is true. */
 export function assertTrue(condition: boolean, message: string): asserts condition {
   if (!condition) throw new ContractViolation(message);
 }
 
-/** Deep equality of plain data. A field that is undefined equals one that is not there. */
+/** Compares plain data deeply. An undefined field equals an absent one. */
 export function assertEqual<T>(actual: T, expected: T, message: string): void {
   if (!sameData(actual, expected)) {
     throw new ContractViolation(`${message}: expected ${show(expected)}, but got ${show(actual)}`);
   }
 }
 
-/** Fails unless the result is Ok; answers its value. */
+/** Throws unless the result is Ok. Returns its value. */
 export function assertOk<T>(result: Result<T, SyncError>, message = 'expected Ok'): T {
   if (result.ok) return result.val;
   throw new ContractViolation(`${message}, but got the error ${show(result.val)}`);
 }
 
-/** Fails unless the result is an Err of this kind; answers the error. */
+/** Throws unless the result is an Err of this kind. Returns the error. */
 export function assertErr(
   result: Result<unknown, SyncError>,
   kind: SyncErrorKind,

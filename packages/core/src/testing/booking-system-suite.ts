@@ -12,8 +12,8 @@ import type { SuiteRunner } from './suite-runner.js';
 export type { BookingSystemFactory, BookingSystemHarness, BookingSystemTraits } from './booking-system/harness.js';
 
 /**
- * What every `BookingSystem` must do, whatever is behind it, and what it claims in `supports`. Each test makes its own harness and closes it. The desk of the
- * harness may be asynchronous, so that the suite can run against a vendor's sandbox.
+ * The contract of `BookingSystem` as tests, including the capabilities that `supports` claims. Each test creates its own
+ * harness and closes it. The desk of the harness may be asynchronous, so that the suite can run against a vendor's sandbox.
  *
  * @example
  * ```ts

@@ -1,6 +1,6 @@
 import type { Instant } from '../domain/instant.js';
 
-/** An event that a person makes for themselves. */
+/** An event that a user creates. */
 export interface PersonEvent {
   readonly start: Instant;
   readonly end: Instant;
@@ -9,29 +9,29 @@ export interface PersonEvent {
 }
 
 /**
- * A person with a calendar app: what people do to events, mirrors or not. Fakes and simulators of a calendar have
- * one. Everything happens at once; an event or a calendar that is not there is a fault of the test, and throws.
+ * A user of a calendar app: the actions of people on events, for fakes and simulators of a calendar. All actions take effect
+ * at once. An action on a missing event or calendar throws, because the test is wrong.
  */
 export interface CalendarPerson {
-  /** Makes an event of their own and answers its id. */
+  /** Creates an event of the user and returns its id. */
   createEvent(calendarId: string, event: PersonEvent): string;
-  /** Drags an event to another time. Without an end it keeps its length. */
+  /** Drags an event to another time. Without an end the length is kept. */
   dragEvent(calendarId: string, eventId: string, to: { readonly start: Instant; readonly end?: Instant }): void;
-  /** Gives an event another title. */
+  /** Changes the title of an event. */
   renameEvent(calendarId: string, eventId: string, title: string): void;
-  /** Writes notes into the description. */
+  /** Changes the description of an event. */
   describeEvent(calendarId: string, eventId: string, description: string): void;
-  /** Ticks "all day", on the UTC day of its start. */
+  /** Makes it an all-day event on the UTC day of its start. */
   makeAllDay(calendarId: string, eventId: string): void;
-  /** Lets it repeat every week. */
+  /** Makes it recur every week. */
   makeRecurring(calendarId: string, eventId: string): void;
-  /** Deletes an event; it can be undeleted. */
+  /** Deletes an event. It can be restored. */
   deleteEvent(calendarId: string, eventId: string): void;
-  /** Takes a deleted event back out of the bin. */
+  /** Restores a deleted event from the trash. */
   undelete(calendarId: string, eventId: string): void;
-  /** The event keeps its id; the calendar it leaves remembers it as deleted. */
+  /** Moves an event under the same id. The old calendar keeps a tombstone. */
   moveToCalendar(calendarId: string, eventId: string, toCalendarId: string): void;
-  /** A copy with everything the event carries, our marks too; answers the copy's id. */
+  /** Copies an event with all its fields, including our marks. Returns the id of the copy. */
   copyEvent(calendarId: string, eventId: string, toCalendarId?: string): string;
   /** Removes our marks, as other programs and imports do. */
   stripMetadata(calendarId: string, eventId: string): void;

@@ -18,7 +18,8 @@ const EVERYTHING: CalendarCapabilities = { watch: true, move: true, syncToken: t
 export type { CalendarAccess, CalendarSystemFactory, CalendarSystemHarness } from './calendar-system/harness.js';
 
 /**
- * What every `CalendarSystem` must do, whatever is behind it, and what it claims in `supports`. Each test makes its own harness and closes it.
+ * The contract of `CalendarSystem` as tests, including the capabilities that `supports` claims. Each test creates its own
+ * harness and closes it.
  *
  * @example
  * ```ts

@@ -10,14 +10,14 @@ import type { StatusTrust } from '../rules/settings.js';
 import { isRefusal, Studio, type StudioRefusal, type StudioRules } from './studio.js';
 import type { StudioBooking } from './studio-booking.js';
 
-/** The clock, and the rules of the studio behind it. */
+/** The clock, and the rules of the simulated studio. */
 export interface MemoryBookingsOptions extends Partial<StudioRules> {
   readonly clock: Clock;
-  /** `blind`: every booking reads as `unknown`, dead or alive. Default `trusted`. */
+  /** `blind`: every booking reads as `unknown`, live or dead. Default `trusted`. */
   readonly status?: StatusTrust;
 }
 
-/** Writes that took effect, by method. */
+/** Number of writes that took effect, by method. */
 export interface BookingWrites {
   readonly booked: number;
   readonly cancelled: number;
@@ -34,12 +34,12 @@ const KIND_OF_REFUSAL: Readonly<Record<StudioRefusal['refused'], SyncErrorKind>>
   unsupported: 'refused',
 };
 
-/** How a record is served: `list` by `listBookings`, `id` by `getBooking`. */
+/** The source of a record: `list` for `listBookings`, `id` for `getBooking`. */
 export type ServedBy = 'list' | 'id';
 
 /**
- * The booking system in memory, with the semantics of docs/uschedule.md. What people do in it goes through
- * `desk`. It never fails by itself: faults are put around it.
+ * The booking system in memory, with the semantics of docs/uschedule.md. Users act through `desk`. It never fails by itself:
+ * decorators add faults.
  */
 export class MemoryBookings implements BookingSystem {
   readonly system = 'uschedule';
@@ -48,9 +48,9 @@ export class MemoryBookings implements BookingSystem {
   status: StatusTrust;
   #writes: BookingWrites = { booked: 0, cancelled: 0, rescheduled: 0 };
   #flickers = 0;
-  /** Units that are asked with a service which they do not offer: availability names no slot of theirs. */
+  /** Units that are requested with a service which they do not offer: availability lists none of their slots. */
   readonly unitsWithoutSlots: Set<UnitId> = new Set();
-  /** Serves records in another form, for example without some of their fields; null: as they are. */
+  /** Changes records before they are returned, for example removes fields. Null: unchanged. */
   distort: ((booking: Booking, servedBy: ServedBy) => Booking) | null = null;
 
   constructor(options: MemoryBookingsOptions) {
@@ -68,7 +68,7 @@ export class MemoryBookings implements BookingSystem {
     return booked + cancelled + rescheduled;
   }
 
-  /** The next `times` answers of `listFreeSlots` name every slot as free (docs/uschedule.md#lesson-2). */
+  /** The next `times` answers of `listFreeSlots` list every slot as free (docs/uschedule.md#lesson-2). */
   flickerAvailability(times = 1): void {
     this.#flickers = times;
   }
@@ -137,13 +137,13 @@ export class MemoryBookings implements BookingSystem {
   }
 }
 
-/** A checkout, finished or not, is tentative: its status says nothing. */
+/** A checkout, finished or not, is tentative: its status is not reliable. */
 function statusOf({ state }: StudioBooking): BookingStatus {
   if (state === 'live') return 'live';
   return state === 'canceled' || state === 'rescheduled' ? 'dead' : 'unknown';
 }
 
-/** Whole minutes, as the API takes them. */
+/** Whole minutes, as in the API. */
 function slotOf({ resourceUnitId, start, end }: BookingSlot): { unit: UnitId; start: Instant; end: Instant } {
   return { unit: resourceUnitId, start, end: start + Math.max(1, Math.round((end - start) / MINUTE)) * MINUTE };
 }

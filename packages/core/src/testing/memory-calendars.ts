@@ -27,45 +27,44 @@ import type { MemoryWrite, WriteMethod } from './memory-calendars/memory-write.j
 export type { MemoryChannel } from './memory-calendars/memory-channels.js';
 export type { MemoryWrite, WriteMethod } from './memory-calendars/memory-write.js';
 
-/** What we may do with a calendar. `none`: it is not shared with us. */
+/** Our access to a calendar. `none`: it is not shared with us. */
 export type MemoryAccess = 'none' | 'reader' | 'writer';
 
-/** The clock, the calendars there are, and how lists and notifications behave. */
+/** The clock, the calendars, and the behaviour of lists and notifications. */
 export interface MemoryCalendarsOptions {
   readonly clock: Clock;
-  /** Calendars that are there from the start, shared as `writer`. */
+  /** Calendars that exist from the start, shared as `writer`. */
   readonly calendars?: readonly string[];
-  /** Events on a page. Default 2500. */
+  /** Number of events on a page. Default 2500. */
   readonly pageSize?: number;
-  /** How long a notification is on its way; changes meanwhile make no other. Default 0. */
+  /** Delay of a notification. Changes during the delay cause no further notification. Default 0. */
   readonly notificationDelayMs?: number;
-  /** Gets every notification. */
+  /** Receives every notification. */
   readonly onNotification?: (notification: ChannelNotification) => void;
-  /** Address of our account, the creator of what we insert. Default `sync-bot@calendars.example`. */
+  /** Address of our account, the creator of the events that we insert. Default `sync-bot@calendars.example`. */
   readonly account?: string;
-  /** What is shown of deleted events. Default `minimal`: no more is sure (docs/google-calendar.md#events). */
+  /** Content of deleted events. Default `minimal`: only that is certain (docs/google-calendar.md#events). */
   readonly tombstones?: 'minimal' | 'full';
-  /** What the calendars can do. Default: everything. */
+  /** The capabilities of the calendars. Default: all. */
   readonly supports?: Partial<CalendarCapabilities>;
-  /** The calendars' zone: its name, and its UTC offset in minutes at an instant. Default: none is told. */
+  /** The calendars' zone: its name, and its UTC offset in minutes at an instant. Default: no zone is reported. */
   readonly zone?: {
     readonly name: string;
-    /** UTC offset in minutes at an instant, positive east of Greenwich. */
+    /** Returns the UTC offset in minutes at an instant, positive east of Greenwich. */
     readonly offsetMinutes: (at: Instant) => number;
   };
 }
 
 /**
- * The calendars in memory, with the semantics of docs/google-calendar.md. What people do goes through `person`. It
- * never
- * fails by itself: faults are put around it.
+ * The calendars in memory, with the semantics of docs/google-calendar.md. Users act through `person`. It never fails by
+ * itself: decorators add faults.
  */
 export class MemoryCalendars implements CalendarSystem {
   readonly system = 'google';
   readonly supports: CalendarCapabilities;
   readonly listParameters: string = 'all';
   readonly person: CalendarPerson;
-  /** Gets every notification; may be changed at any time. */
+  /** Receives every notification. May be changed at any time. */
   onNotification: ((notification: ChannelNotification) => void) | undefined;
   readonly #clock: Clock;
   readonly #store: MemoryEventStore;
@@ -101,29 +100,29 @@ export class MemoryCalendars implements CalendarSystem {
   }
 
   // -- for tests ------------------------------------------------------------------------------------------------
-  /** Makes a calendar, or changes what we may do with one that is there. */
+  /** Creates a calendar, or changes our access to an existing one. */
   addCalendar(calendarId: string, access: MemoryAccess = 'writer'): void {
     this.#store.addCalendar(calendarId);
     this.#access.set(calendarId, access);
   }
 
-  /** `none` takes the share away. */
+  /** `none` removes our access. */
   shareCalendar(calendarId: string, access: MemoryAccess): void {
     this.#access.set(calendarId, access);
   }
 
-  /** The events of a calendar that are not deleted. */
+  /** Returns the events of a calendar that are not deleted. */
   events(calendarId: string): readonly CalendarEvent[] {
     const live = this.#store.all(calendarId).filter(({ deleted }) => !deleted);
     return live.map((event) => showMemoryEvent(event, calendarId, this.#manner));
   }
 
-  /** Writes that took effect, in order. */
+  /** The writes that took effect, in order. */
   get writes(): readonly MemoryWrite[] {
     return this.#writes;
   }
 
-  /** How many of them were the service's. */
+  /** Number of writes of the service. */
   get writeCount(): number {
     return this.#writes.filter(({ by }) => by === 'service').length;
   }
@@ -132,22 +131,22 @@ export class MemoryCalendars implements CalendarSystem {
     return this.#channels.open;
   }
 
-  /** All tokens answer `token-expired`; full lists no longer show what is deleted by now, unless told to. */
+  /** Makes all tokens answer `token-expired`. By default full lists no longer contain the current tombstones. */
   expireSyncTokens({ forgetDeleted = true }: { readonly forgetDeleted?: boolean } = {}): void {
     this.#store.expireTokens(forgetDeleted);
   }
 
-  /** The next `count` notifications are lost. */
+  /** Loses the next `count` notifications. */
   dropNotifications(count: number): void {
     this.#channels.drop(count);
   }
 
-  /** All watch channels end now: nobody is notified any more. */
+  /** Ends all watch channels: no more notifications are sent. */
   expireChannels(): void {
     this.#channels.expireAll();
   }
 
-  /** No timer is left. */
+  /** Stops all timers. */
   close(): void {
     this.#channels.close();
   }
@@ -247,14 +246,14 @@ export class MemoryCalendars implements CalendarSystem {
     return this.#store.hasCalendar(calendarId) ? (this.#access.get(calendarId) ?? 'none') : 'none';
   }
 
-  /** Deleted, in calendars that keep nothing of what is deleted. */
+  /** Deletes an event in calendars that keep no tombstones. */
   #isForgotten(calendarId: string, eventId: string): boolean {
     if (this.supports.tombstones) return false;
     const event = this.#store.get(calendarId, eventId);
     return event.ok && event.val.deleted;
   }
 
-  /** Why we may not write to a calendar; null: we may. */
+  /** Returns why we may not write to a calendar, or null if we may. */
   #refusal(calendarId: string): SyncErrorKind | null {
     const access = this.#accessTo(calendarId);
     if (access === 'none') return 'not-found';
@@ -280,7 +279,7 @@ export class MemoryCalendars implements CalendarSystem {
   }
 }
 
-/** The time given to an all-day event makes it a timed one; a series stays one unless it is told otherwise. */
+/** A time makes an all-day event a timed one. A series stays a series unless the patch makes it single. */
 function changesOf(patch: EventPatch, old: MemoryEvent): Partial<MemoryFields> {
   const { revive, single, ...fields } = patch;
   const timed = patch.start !== undefined && patch.end !== undefined && old.shape === 'all-day';

@@ -3,10 +3,10 @@ import type { SyncError } from '../domain/sync-error.js';
 import type { Result } from '../result.js';
 import { assertTrue } from './assert.js';
 
-/** Longest time that a call of an adapter may take here, in milliseconds. A vendor's sandbox may be slow. */
+/** Maximum duration of an adapter's call here, in milliseconds. A vendor's sandbox may be slow. */
 const LONGEST_CALL_MS = 60_000;
 
-/** Sends every call, and sees that each answers a `Result` in time: none throws, rejects or lasts for ever. */
+/** Makes every call and checks that each returns a `Result` in time, without a throw or rejection. */
 export async function assertAllSettle(
   calls: Readonly<Record<string, () => Promise<Result<unknown, SyncError>>>>,
   withinMs: number = LONGEST_CALL_MS,

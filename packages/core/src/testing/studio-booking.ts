@@ -3,12 +3,12 @@ import type { BookingTerms } from '../domain/booking.js';
 import type { Instant } from '../domain/instant.js';
 
 /**
- * What has become of a booking in a simulated studio. `checkout`: begun, holds its slot, not yet paid for.
- * `abandoned`: a checkout whose hold has run out. Nothing ever comes back from `abandoned`, `canceled` and `rescheduled`.
+ * The state of a booking in a simulated studio. `checkout`: started and not paid; it holds its slot. `abandoned`: a checkout
+ * whose hold has ended. `abandoned`, `canceled` and `rescheduled` are final.
  */
 export type StudioBookingState = 'live' | 'checkout' | 'abandoned' | 'canceled' | 'rescheduled';
 
-/** A booking as the simulated studio knows it, whatever its API lets on. */
+/** A booking as the simulated studio stores it, including what its API hides. */
 export interface StudioBooking {
   readonly id: string;
   readonly unit: UnitId;
@@ -19,13 +19,13 @@ export interface StudioBooking {
   readonly notes: string;
   readonly state: StudioBookingState;
   readonly createdAt: Instant;
-  /** Until when a checkout holds its slot. */
+  /** End of the hold of a checkout. */
   readonly holdUntil: Instant;
-  /** What was booked beside the slot: service, group size, prepaid credit. Not given: nothing in particular. */
+  /** Booked terms besides the slot: service, group size, prepaid credit. Absent: the defaults. */
   readonly terms?: BookingTerms;
 }
 
-/** A booking that a person makes. */
+/** A booking by a user. */
 export interface DeskBooking {
   readonly unit: UnitId;
   readonly start: Instant;
@@ -36,7 +36,7 @@ export interface DeskBooking {
   readonly terms?: BookingTerms;
 }
 
-/** Where a person moves a booking; what is not named stays. */
+/** The target of a user's move. Absent fields stay the same. */
 export interface DeskMove {
   readonly unit?: UnitId;
   readonly start?: Instant;
@@ -44,28 +44,28 @@ export interface DeskMove {
 }
 
 /**
- * What people do in the booking system, and what they see there. Made for tests: an action that the studio cannot
- * carry out throws, since the test is at fault then.
+ * The acts and views of users of the booking system. For tests: an act that the studio cannot carry out throws, because the
+ * test is wrong.
  */
 export interface BookingDesk {
-  /** Answers the id. */
+  /** Returns the id. */
   book(request: DeskBooking): string;
-  /** A record is born and holds its slot for the studio's hold time. */
+  /** Creates a record that holds its slot for the studio's hold time. */
   beginCheckout(request: DeskBooking): string;
-  /** The checkout is paid for: it is a booking from now on. */
+  /** Pays for the checkout: it becomes a booking. */
   finishCheckout(id: string): void;
-  /** Lets go of the slot at once; the record stays for good. */
+  /** Frees the slot at once. The record stays. */
   abandonCheckout(id: string): void;
-  /** Answers the id from now on: a new one where the studio makes a new record of a moved booking. */
+  /** Returns the id after the move: a new one if the studio creates a new record for a moved booking. */
   move(id: string, to: DeskMove): string;
   /** Changes the notes of a live booking. */
   setNotes(id: string, notes: string): void;
-  /** Staff may cancel at any time: no cancellation window applies. */
+  /** Staff may cancel at any time, without a cancellation window. */
   cancel(id: string): void;
-  /** One record, alive or not; null: there never was one. */
+  /** Returns one record, live or dead, or null if it never existed. */
   booking(id: string): StudioBooking | null;
-  /** All records that were ever made, in the order of their making. */
+  /** Returns all records ever created, in order of creation. */
   bookings(): readonly StudioBooking[];
-  /** The records that stand, in the order of their making. */
+  /** Returns the live records, in order of creation. */
   liveBookings(): readonly StudioBooking[];
 }

@@ -6,28 +6,28 @@ import type { TimeZones } from '../ports/time-zones.js';
 import { intlTimeZones } from '../time-zones/intl-time-zones.js';
 import type { BookingDesk, DeskBooking, DeskMove, StudioBooking } from './studio-booking.js';
 
-/** How a studio moves a booking: the record changes, or a new one takes its place. `off`: only people can, not the API. */
+/** How a studio moves a booking: the record changes, or a new one replaces it. `off`: only users can, not the API. */
 export type StudioReschedule = 'same-id' | 'new-id' | 'off';
 
-/** What differs between studios; may be changed while a test runs. */
+/** The options of a studio. They may be changed during a test. */
 export interface StudioRules {
   readonly timeZone: string;
   readonly timeZones: TimeZones;
-  /** The resource units there are. */
+  /** The resource units. */
   readonly units: readonly UnitId[];
   readonly serviceLengthMinutes: number;
-  /** Distance of the slots that availability offers. */
+  /** Distance of the offered slots. */
   readonly slotMinutes: number;
-  /** Availability offers nothing that starts earlier than so far ahead. */
+  /** Minimum time between now and the start of an offered slot. */
   readonly leadMinutes: number;
-  /** How long a checkout holds its slot. */
+  /** Period in which a checkout holds its slot. */
   readonly holdMinutes: number;
-  /** Closer to its start than this a booking cannot be cancelled over the API; null: it always can. */
+  /** Minimum time before its start in which the API cannot cancel a booking. Null: no limit. */
   readonly cancellationHours: number | null;
   readonly reschedule: StudioReschedule;
-  /** The services that each unit offers; null: every unit offers every service. */
+  /** The services of each unit. Null: every unit offers every service. */
   readonly services: ReadonlyMap<UnitId, readonly number[]> | null;
-  /** Notes are cut off after so many characters; null: never. */
+  /** Maximum length of notes, in characters. Longer notes are cut off. Null: no limit. */
   readonly notesLimit: number | null;
 }
 
@@ -46,52 +46,51 @@ export const DEFAULT_STUDIO_RULES: StudioRules = {
   notesLimit: null,
 };
 
-/** Why the studio does not do what was asked. */
+/** Why the studio refuses a request. */
 export interface StudioRefusal {
   readonly refused:
     'unknown-appointment' | 'unknown-unit' | 'unknown-service' | 'slot-taken' | 'not-live' | 'too-late' | 'unsupported';
   readonly reason: string;
 }
 
-/** What is asked for beside a slot. */
+/** The requested terms besides the slot. */
 export interface OnlineRequest {
-  /** null: the booking is in nobody's name. */
+  /** Null: the booking has no customer. */
   readonly customerId: string | null;
   readonly notes: string;
   readonly terms?: BookingTerms;
 }
 
-/** Where a booking is, or is to be. */
+/** The place of a booking. */
 export interface StudioSlot {
   readonly unit: UnitId;
   readonly start: Instant;
   readonly end: Instant;
 }
 
-/** Whose visit it is, and what was booked. */
+/** The customer, and the booked terms. */
 type StudioVisit = Pick<StudioBooking, 'customerId' | 'customerName' | 'notes' | 'terms'>;
 
 const FIRST_ID = 700_001;
 const FIRST_CUSTOMER_ID = 90_001;
 
-/** The studio's answer is a refusal, and not an id. */
+/** Is the studio's answer a refusal instead of an id? */
 export function isRefusal(answer: string | StudioRefusal): answer is StudioRefusal {
   return typeof answer !== 'string';
 }
 
 /**
- * A studio's book: the state behind every simulated booking system. A unit holds one booking at a time, records are
- * never removed, a checkout holds its slot for a while (docs/uschedule.md#lesson-1, docs/uschedule.md#lesson-3,
- * docs/uschedule.md#lesson-4).
+ * The state of every simulated booking system. A unit has one booking at a time, records are never removed, and a checkout
+ * holds its slot for a limited time (docs/uschedule.md#lesson-1, docs/uschedule.md#lesson-3, docs/uschedule.md#lesson-4).
  *
- * The methods ending in `Online` are what an API offers: they answer an id, or why not. Those of `BookingDesk` are
- * what people do.
+ * The methods ending in `Online` are those of an API: they return an id, or why not. Those of `BookingDesk` are acts of
+ * users.
  */
 export class Studio implements BookingDesk {
   rules: StudioRules;
   readonly #now: () => Instant;
   readonly #records = new Map<string, StudioBooking>();
-  /** Ids by unit and day, so that a look for a free slot does not grow with the bookings there are. */
+  /** Ids by unit and day, so that a search for a free slot does not depend on the number of bookings. */
   readonly #idsByDay = new Map<string, Set<string>>();
   readonly #customers = new Map<string, string>();
   #nextId = FIRST_ID;
@@ -101,7 +100,7 @@ export class Studio implements BookingDesk {
     this.rules = { ...DEFAULT_STUDIO_RULES, ...rules };
   }
 
-  // -- what people do -------------------------------------------------------------------------------------------
+  // -- acts of users -------------------------------------------------------------------------------------------
   book(request: DeskBooking): string {
     return done(this.#make(this.#slotOf(request), this.#about(request), 'live'));
   }
@@ -151,7 +150,7 @@ export class Studio implements BookingDesk {
   }
 
   // -- what an API offers ---------------------------------------------------------------------------------------
-  /** Books a slot. Answers the id, or why not. */
+  /** Books a slot. Returns the id, or why not. */
   bookOnline(slot: StudioSlot, { customerId, notes, terms }: OnlineRequest): string | StudioRefusal {
     const serviceId = terms?.serviceId;
     if (serviceId !== undefined && !this.offers(slot.unit, serviceId)) {
@@ -168,7 +167,7 @@ export class Studio implements BookingDesk {
     return this.rules.services === null || (this.rules.services.get(unit)?.includes(serviceId) ?? false);
   }
 
-  /** Cancels, unless it is too late. Answers the id, or why not. */
+  /** Cancels a booking, unless it is too late. Returns the id, or why not. */
   cancelOnline(id: string): string | StudioRefusal {
     const booking = this.#live(id);
     if ('refused' in booking) return booking;
@@ -181,18 +180,18 @@ export class Studio implements BookingDesk {
     return id;
   }
 
-  /** Moves to a slot. Answers the id from now on, which may be a new one, or why not. */
+  /** Moves a booking to a slot. Returns its id after the move, which may be a new one, or why not. */
   rescheduleOnline(id: string, slot: StudioSlot): string | StudioRefusal {
     if (this.rules.reschedule === 'off') return { refused: 'unsupported', reason: 'Rescheduling is not offered.' };
     return this.#move(id, slot);
   }
 
-  /** Starts of the slots of that local day that could still be booked. */
+  /** Returns the starts of the free slots of that local day. */
   freeSlots(unit: UnitId, day: Instant, minutes: number): readonly Instant[] {
     return this.allSlots(day).filter((start) => this.isFree({ unit, start, end: start + minutes * MINUTE }));
   }
 
-  /** The same as if nobody had booked anything: what a flickering availability answers. */
+  /** Returns the same as if there were no bookings: the answer of an unreliable availability. */
   allSlots(day: Instant): readonly Instant[] {
     const { timeZone, timeZones, slotMinutes, leadMinutes } = this.rules;
     const until = startOfDay(day, timeZone, timeZones, 1);
@@ -204,7 +203,7 @@ export class Studio implements BookingDesk {
     return starts;
   }
 
-  /** Nobody else holds any of it. */
+  /** Is the slot free of other bookings? */
   isFree(slot: StudioSlot, except: string | null = null): boolean {
     return !daysOf(slot).some((day) =>
       [...(this.#idsByDay.get(day) ?? [])].some((id) => id !== except && this.#holds(id, slot)),
@@ -245,7 +244,7 @@ export class Studio implements BookingDesk {
     return { refused: 'slot-taken', reason: 'That time is no longer available.' };
   }
 
-  /** Does this booking keep others from any of the slot? */
+  /** Does this booking block any part of the slot? */
   #holds(id: string, slot: StudioSlot): boolean {
     const booking = this.booking(id);
     return (booking?.state === 'live' || booking?.state === 'checkout') && overlap(booking, slot);
@@ -280,7 +279,7 @@ export class Studio implements BookingDesk {
     this.#save({ ...booking, ...change });
   }
 
-  /** A hold runs out by itself. */
+  /** The hold of a checkout ends by itself. */
   #current(record: StudioBooking): StudioBooking {
     const over = record.state === 'checkout' && record.holdUntil <= this.#now();
     return over ? { ...record, state: 'abandoned' } : record;
@@ -303,7 +302,7 @@ export class Studio implements BookingDesk {
   }
 }
 
-/** A key for each day, in UTC, that a slot of a unit touches. */
+/** Returns a key for each UTC day that a slot of a unit touches. */
 function daysOf({ unit, start, end }: StudioSlot): readonly string[] {
   const first = Math.floor(start / DAY);
   const last = Math.max(first, Math.ceil(end / DAY) - 1);

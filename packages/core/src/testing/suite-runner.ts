@@ -1,6 +1,6 @@
-/** The two functions of a test framework that a contract suite needs: mocha's, jest's, node:test's, or a collector. */
+/** The two functions of a test framework that a contract suite needs: of mocha, jest, node:test, or a collector. */
 export interface SuiteRunner {
-  /** Groups what `body` declares under a title. */
+  /** Groups the tests that `body` declares. */
   readonly describe: (title: string, body: () => void) => void;
   /** Declares one test. */
   readonly it: (title: string, body: () => Promise<void>) => void;

@@ -15,14 +15,14 @@ import type { SuiteRunner } from './suite-runner.js';
 export type { SyncStoreFactory } from './sync-store/context.js';
 
 /**
- * The contract of `SyncStore` as tests. Every store must pass it: call it inside a `describe` of your own, with your
- * framework's functions and a factory that makes your store.
+ * The contract of `SyncStore` as tests. Every store must pass it. Call it inside a `describe`, with the functions of your
+ * test framework and a factory of your store.
  *
  * ```ts
  * describe('MemoryStore', () => syncStoreSuite({ describe, it }, { open: async () => new MemoryStore(), dispose }));
  * ```
  *
- * What a store does not support, as told by its factory, is not asked of it.
+ * The suite does not test what the factory marks as unsupported.
  */
 export function syncStoreSuite(runner: SuiteRunner, factory: SyncStoreFactory): void {
   const context = suiteContext(runner, factory);

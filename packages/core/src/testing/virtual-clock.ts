@@ -7,24 +7,24 @@ interface Timer {
   readonly callback: () => void;
 }
 
-/** Lets everything that waits on an already settled promise run on, however long the chain. */
+/** Lets all continuations of settled promises run, for any length of their chain. */
 export type Settle = () => Promise<void>;
 
 /**
- * A clock that stands still until it is told to move. Timers fire in the order of their time; those of the same
- * time in the order they were set.
+ * A clock that moves only on request. Timers fire in the order of their time, and those of the same time in the order of
+ * their creation.
  */
 export class VirtualClock implements Clock {
   #now: Instant;
   #order = 0;
-  /** The next one last: it is taken off the end. */
+  /** The next timer is last: it is removed from the end. */
   readonly #timers: Timer[] = [];
 
   constructor(now: Instant = Date.UTC(2026, 0, 15, 18)) {
     this.#now = now;
   }
 
-  /** Where the clock stands. */
+  /** The current time. */
   now(): Instant {
     return this.#now;
   }
@@ -38,17 +38,17 @@ export class VirtualClock implements Clock {
     };
   }
 
-  /** Timers not fired yet: a test that ends with some has leaked them. */
+  /** Number of timers that have not fired. A test that ends with some has leaked them. */
   get pendingTimers(): number {
     return this.#timers.length;
   }
 
-  /** When the next timer fires; null when there is none. */
+  /** Returns when the next timer fires, or null if there is none. */
   nextTimerAt(): Instant | null {
     return this.#timers.at(-1)?.at ?? null;
   }
 
-  /** Moves to the next timer and fires it. false: there was none. */
+  /** Moves to the next timer and fires it. Returns false if there was none. */
   fireNext(): boolean {
     const next = this.#timers.pop();
     if (!next) return false;
@@ -57,7 +57,7 @@ export class VirtualClock implements Clock {
     return true;
   }
 
-  /** Moves on by `ms`, firing on the way all that falls due and letting each one's consequences settle. */
+  /** Advances by `ms`. Fires each due timer and waits until its continuations have settled. */
   async advance(ms: number, settle: Settle = settleMicrotasks): Promise<void> {
     const until = this.#now + ms;
     await settle();
@@ -69,7 +69,7 @@ export class VirtualClock implements Clock {
     await settle();
   }
 
-  /** Where it is, or belongs: before all that fire earlier. */
+  /** Returns the position of the timer, or the position to insert it. */
   #placeOf({ at, order }: Timer): number {
     let from = 0;
     let to = this.#timers.length;
@@ -83,7 +83,7 @@ export class VirtualClock implements Clock {
   }
 }
 
-/** Enough turns of the microtask queue for any chain of awaits between two timers of an in-memory system. */
+/** Enough turns of the microtask queue for any chain of awaits between two timers of a system in memory. */
 export async function settleMicrotasks(): Promise<void> {
   for (let turn = 0; turn < 200; turn++) await Promise.resolve();
 }

@@ -1,10 +1,10 @@
 import type { PortDescription, PortMethodName } from '../ports/port-methods.js';
 import { assertTrue } from './assert.js';
 
-/** A port with all its methods, as the tests of what it claims use it. */
+/** A port with all its methods, as the capability tests use it. */
 export type WholePort<P> = P & { readonly [K in PortMethodName<P>]-?: NonNullable<P[K]> };
 
-/** The port, whose missing methods fail the test that calls them: it claims what it does not do. */
+/** Returns the port. A missing method fails the test that calls it, because the port claims it. */
 export function wholePort<P extends object>(port: P, { methods }: PortDescription<P>): WholePort<P> {
   const whole: object = new Proxy(port, {
     get: (target, name) => {

@@ -20,13 +20,13 @@ const REMOVE = act('remove', 'event');
 interface Told extends Partial<LedgerOptions> {
   readonly refusal?: Refusal;
   readonly renamed?: boolean;
-  readonly parked?: boolean;
+  readonly deadLettered?: boolean;
   readonly orphaned?: number;
 }
 
 /** Does the ledger find so many calendar and booking writes right after these acts? */
 function isRight(acts: readonly Act[], calendar: number, booking: number, told: Told = {}): boolean {
-  const { refusal = 'no', renamed = false, parked = false, orphaned = 0, ...options } = told;
+  const { refusal = 'no', renamed = false, deadLettered = false, orphaned = 0, ...options } = told;
   const ledger = new WriteLedger({
     same: new SameBooking(),
     refusalOf: () => refusal,
@@ -41,7 +41,7 @@ function isRight(acts: readonly Act[], calendar: number, booking: number, told: 
   for (let write = 0; write < calendar; write++) ledger.wrote('calendar', ID);
   for (let write = 0; write < booking; write++) ledger.wrote('booking', ID);
   if (renamed) ledger.renamed(ID);
-  if (parked) ledger.parked(ID);
+  if (deadLettered) ledger.deadLettered(ID);
   for (let write = 0; write < orphaned; write++) ledger.orphaned(ID);
   return ledger.close().length === 0;
 }
@@ -139,7 +139,7 @@ describe('the ledger of writes', () => {
   });
 
   it('takes one more where a write was given up whose answer may have been lost', () => {
-    expect(right([BOOK], { parked: true })).to.deep.equal(['1+0', '2+0']);
+    expect(right([BOOK], { deadLettered: true })).to.deep.equal(['1+0', '2+0']);
   });
 
   it('knows only a limit for several changes of one booking: they may have cancelled each other out', () => {

@@ -12,60 +12,60 @@ import type { StudioReschedule } from '../studio.js';
 import type { MaybeAsync } from '../maybe-async.js';
 import type { BookingDesk } from '../studio-booking.js';
 
-/** What an implementation says of itself; the suite asks for what follows from it. */
+/** The traits of an implementation. The suite tests accordingly. */
 export interface BookingSystemTraits {
   readonly status: StatusTrust;
   readonly reschedule: StudioReschedule;
-  /** null: bookings can be cancelled at any time. */
+  /** Null if bookings can be cancelled at any time. */
   readonly cancellationHours: number | null;
 }
 
-/** A fresh booking system without any booking, and the people who use it. */
+/** A new booking system without bookings, and its users. */
 export interface BookingSystemHarness {
   readonly bookings: BookingSystem;
   readonly desk: MaybeAsync<BookingDesk>;
   readonly timeZone: string;
   /** Default `intlTimeZones()`. */
   readonly timeZones?: TimeZones;
-  /** Two units, each of which holds one booking at a time. */
+  /** Two units. Each has at most one booking at a time. */
   readonly units: readonly [UnitId, UnitId];
-  /** Length of the slots that `listFreeSlots` speaks of. */
+  /** Length of the slots of `listFreeSlots`. */
   readonly serviceLengthMinutes: number;
   readonly holdMinutes: number;
-  /** The booking system's time. */
+  /** The current time of the booking system. */
   now(): Instant;
-  /** Lets time pass for the booking system. */
+  /** Advances the time of the booking system. */
   elapse(milliseconds: number): Promise<void>;
-  /** Ends it: no timer and no socket is left. */
+  /** Closes the harness. No timer and no socket may remain. */
   close(): Promise<void>;
 }
 
-/** Makes the booking systems that the suite tests, and says what they can do. */
+/** Creates the booking systems for the suite, and describes their capabilities. */
 export interface BookingSystemFactory {
   readonly traits: BookingSystemTraits;
-  /** What the booking systems say of themselves in `supports`: of the rest nothing is asked. Default: everything. */
+  /** The claimed capabilities (`supports`). The suite does not test the others. Default: all. */
   readonly supports?: Partial<BookingCapabilities>;
-  /** A fresh one for each test. */
+  /** Creates a new harness for each test. */
   create(): Promise<BookingSystemHarness>;
 }
 
-/** A test with its own harness, which is closed in any case. */
+/** Declares a test with its own harness, which is always closed. */
 export type HarnessTest = (title: string, body: (harness: WholeBookingHarness) => Promise<void>) => void;
 
-/** The harness as tests use it. */
+/** The harness with synchronous and asynchronous methods unified. */
 export interface WholeBookingHarness extends BookingSystemHarness {
   readonly bookings: WholePort<BookingSystem>;
 }
 
 const INTL = intlTimeZones();
 
-/** First instant of the local day that is `days` ahead. */
+/** Returns the first instant of the local day `days` ahead. */
 export function dayAhead(harness: BookingSystemHarness, days: number): Instant {
   const { timeZone, timeZones = INTL } = harness;
   return startOfDay(harness.now(), timeZone, timeZones, days);
 }
 
-/** So many hours into the local day that is `days` ahead. */
+/** Returns the instant `hours` into the local day `days` ahead. */
 export function at(harness: BookingSystemHarness, days: number, hours: number): Instant {
   return dayAhead(harness, days) + hours * HOUR;
 }
@@ -74,7 +74,7 @@ export function slot(resourceUnitId: UnitId, start: Instant, hours = 1): Booking
   return { resourceUnitId, start, end: start + hours * HOUR };
 }
 
-/** Far enough to hold everything the suite books. */
+/** A period that contains all bookings of the suite. */
 export function wholeWindow(harness: BookingSystemHarness): { readonly from: Instant; readonly to: Instant } {
   return { from: harness.now() - 2 * DAY, to: harness.now() + 30 * DAY };
 }

@@ -16,13 +16,13 @@ async function statusIn(harness: BookingSystemHarness, id: string): Promise<read
   return [listed?.status, read.status];
 }
 
-/** What every record says of a booking, without what only some systems add. */
+/** The fields that every record has, without those of only some systems. */
 function said(booking: Booking | undefined): Partial<Booking> {
   const { missing: _missing, terms: _terms, details: _details, otherText: _otherText, ...rest } = booking ?? {};
   return rest;
 }
 
-/** Without the fields that a record did not say; a record of its own may also lack the customer and its age. */
+/** A booking without the fields that its record omits. A user's own record may also lack the customer and its creation time. */
 function without(missing: Booking['missing'], booking: Partial<Booking>): Partial<Booking> {
   const names = new Set(Object.keys(missing ?? {}));
   if (names.size > 0) ['customerId', 'createdAt'].forEach((name) => names.add(name));

@@ -32,7 +32,7 @@ export function accessTests(it: CalendarTest, { move }: CalendarCapabilities): v
     assertEqual(page.writable, true, 'writable');
   });
 
-  it('reads and does not write where it may only read', async (harness) => {
+  it('reads, and refuses to write, with read access only', async (harness) => {
     const [calendarId] = harness.calendarIds;
     const event = await insert(harness);
     await harness.share(calendarId, 'reader');
@@ -44,7 +44,7 @@ export function accessTests(it: CalendarTest, { move }: CalendarCapabilities): v
   });
 
   if (move)
-    it('does not move an event to where it may only read', async (harness) => {
+    it('does not move an event to a calendar with read access only', async (harness) => {
       const [from, to] = harness.calendarIds;
       await insert(harness);
       await harness.share(to, 'reader');
@@ -64,8 +64,8 @@ export function accessTests(it: CalendarTest, { move }: CalendarCapabilities): v
     assertEqual(await read(harness), event, 'the event');
   });
 
-  it('does not find a calendar that never was', async (harness) => {
-    assertErr(await harness.calendars.listEvents('nobody@calendars.example', BEGINNING), 'not-found');
-    await assertNoWrite(harness, 'nobody@calendars.example', 'not-found');
+  it('does not find a calendar that never existed', async (harness) => {
+    assertErr(await harness.calendars.listEvents('unknown@calendars.example', BEGINNING), 'not-found');
+    await assertNoWrite(harness, 'unknown@calendars.example', 'not-found');
   });
 }

@@ -13,14 +13,14 @@ async function watch(harness: WholeCalendarHarness, wanted: Partial<WatchRequest
   return assertOk(await harness.calendars.watch(request(harness, wanted)));
 }
 
-/** The states told by a channel so far. */
-async function told(harness: WholeCalendarHarness, channelId = 'channel-1'): Promise<readonly string[]> {
+/** Returns the states of the notifications of a channel so far. */
+async function statesOf(harness: WholeCalendarHarness, channelId = 'channel-1'): Promise<readonly string[]> {
   const received = await harness.received();
   return received.filter((it) => it.channelId === channelId).map(({ resourceState }) => resourceState);
 }
 
 export function channelTests(it: CalendarTest): void {
-  it('opens a channel for the time asked for, and says hello', async (harness) => {
+  it('opens a channel for the requested time, and sends a first notification', async (harness) => {
     const grant = await watch(harness);
     const life = grant.expiresAt - harness.now();
     assertTrue(Math.abs(life - 600 * SECOND) < MINUTE, `the channel lives for ${life} ms`);
@@ -31,30 +31,30 @@ export function channelTests(it: CalendarTest): void {
     );
   });
 
-  it('tells of changes, ours and anybody’s, with its token', async (harness) => {
+  it('notifies of our own changes and those of a user, with the token of the channel', async (harness) => {
     const grant = await watch(harness);
-    assertEqual(await told(harness), ['sync'], 'the states so far');
+    assertEqual(await statesOf(harness), ['sync'], 'the states so far');
     await insert(harness);
-    assertEqual(await told(harness), ['sync', 'exists'], 'the states after our own write');
+    assertEqual(await statesOf(harness), ['sync', 'exists'], 'the states after our own write');
     await harness.person.deleteEvent(harness.calendarIds[0], EVENT_ID);
-    assertEqual(await told(harness), ['sync', 'exists', 'exists'], 'the states after a person’s');
+    assertEqual(await statesOf(harness), ['sync', 'exists', 'exists'], 'the states after a person’s');
     const last = (await harness.received()).at(-1);
     assertEqual([last?.token, last?.resourceId], ['secret-1', grant.resourceId], 'token and resource');
   });
 
-  it('does not tell of another calendar', async (harness) => {
+  it('does not notify of another calendar', async (harness) => {
     await watch(harness);
     await insert(harness, {}, EVENT_ID, harness.calendarIds[1]);
-    assertEqual(await told(harness), ['sync'], 'the states');
+    assertEqual(await statesOf(harness), ['sync'], 'the states');
   });
 
-  it('tells on every channel there is', async (harness) => {
+  it('notifies every open channel', async (harness) => {
     await watch(harness);
     await watch(harness, { channelId: 'channel-2', token: 'secret-2' });
     await harness.received();
     await insert(harness);
-    assertEqual(await told(harness, 'channel-1'), ['sync', 'exists'], 'the first channel');
-    assertEqual(await told(harness, 'channel-2'), ['sync', 'exists'], 'the second channel');
+    assertEqual(await statesOf(harness, 'channel-1'), ['sync', 'exists'], 'the first channel');
+    assertEqual(await statesOf(harness, 'channel-2'), ['sync', 'exists'], 'the second channel');
   });
 
   it('refuses a channel id that was used before', async (harness) => {
@@ -62,22 +62,22 @@ export function channelTests(it: CalendarTest): void {
     assertErr(await harness.calendars.watch(request(harness, { calendarId: harness.calendarIds[1] })), 'invalid');
   });
 
-  it('is silent once it is stopped, and can be stopped again', async (harness) => {
+  it('sends no notification after it is stopped, and can be stopped again', async (harness) => {
     const { resourceId } = await watch(harness);
     await harness.received();
     assertOk(await harness.calendars.stopChannel('channel-1', resourceId));
     assertOk(await harness.calendars.stopChannel('channel-1', resourceId), 'a stopped channel can be stopped');
     assertOk(await harness.calendars.stopChannel('never-opened', resourceId), 'one that never was, too');
     await insert(harness);
-    assertEqual(await told(harness), ['sync'], 'the states');
+    assertEqual(await statesOf(harness), ['sync'], 'the states');
   });
 
-  it('is silent when its time is over', async (harness) => {
+  it('sends no notification after its expiry', async (harness) => {
     await watch(harness, { ttlSeconds: 60 });
     await harness.received();
     await harness.elapse(61 * SECOND);
     await insert(harness);
-    assertEqual(await told(harness), ['sync'], 'the states');
+    assertEqual(await statesOf(harness), ['sync'], 'the states');
   });
 
   it('does not watch a calendar that is not shared with us', async (harness) => {

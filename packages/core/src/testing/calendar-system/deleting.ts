@@ -3,7 +3,7 @@ import { NO_MARKS } from '../../domain/calendar-event.js';
 import { assertEqual, assertErr, assertOk } from '../assert.js';
 import { type CalendarTest, type WholeCalendarHarness, draft, EVENT_ID, hour, insert, MARKS, read } from './harness.js';
 
-/** The event is deleted, as the calendar system shows it. */
+/** Is the event deleted, as the calendar system shows it? */
 async function assertDeleted(harness: WholeCalendarHarness, { tombstones }: CalendarCapabilities): Promise<void> {
   const [calendarId] = harness.calendarIds;
   const found = await harness.calendars.getEvent(calendarId, EVENT_ID);
@@ -34,7 +34,7 @@ export function deleteTests(it: CalendarTest, can: CalendarCapabilities): void {
     assertEqual((await read(harness)).title, 'By a person', 'the event');
   });
 
-  it('says that an event is deleted already, whoever did it', async (harness) => {
+  it('reports an event that we or a user have deleted already as gone', async (harness) => {
     const [calendarId] = harness.calendarIds;
     await insert(harness);
     await harness.person.deleteEvent(calendarId, EVENT_ID);
@@ -42,14 +42,14 @@ export function deleteTests(it: CalendarTest, can: CalendarCapabilities): void {
     await assertDeleted(harness, can);
   });
 
-  it('does not know an event that never was', async (harness) => {
+  it('does not find an event that never existed', async (harness) => {
     assertErr(await harness.calendars.deleteEvent(harness.calendarIds[0], EVENT_ID), 'not-found');
     assertErr(await harness.calendars.getEvent(harness.calendarIds[0], EVENT_ID), 'not-found');
   });
 }
 
 export function reviveTests(it: CalendarTest): void {
-  it('brings a deleted event back with what the patch says', async (harness) => {
+  it('restores a deleted event with the fields of the patch', async (harness) => {
     const [calendarId] = harness.calendarIds;
     await insert(harness);
     await harness.person.deleteEvent(calendarId, EVENT_ID);
@@ -64,7 +64,7 @@ export function reviveTests(it: CalendarTest): void {
     assertEqual(await read(harness), event, 'the event as read');
   });
 
-  it('does not bring one back that is only changed', async (harness) => {
+  it('does not restore a deleted event by a patch of other fields', async (harness) => {
     const [calendarId] = harness.calendarIds;
     await insert(harness);
     await harness.person.deleteEvent(calendarId, EVENT_ID);
@@ -73,7 +73,7 @@ export function reviveTests(it: CalendarTest): void {
     assertEqual((await read(harness)).state, 'gone', 'the event');
   });
 
-  it('sees what a person takes out of the bin', async (harness) => {
+  it('lists an event that a user restores from the trash', async (harness) => {
     const [calendarId] = harness.calendarIds;
     await insert(harness);
     assertOk(await harness.calendars.deleteEvent(calendarId, EVENT_ID));

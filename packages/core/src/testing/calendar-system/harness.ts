@@ -8,56 +8,56 @@ import type { WholePort } from '../whole-port.js';
 import type { MaybeAsync } from '../maybe-async.js';
 import type { CalendarPerson } from '../calendar-person.js';
 
-/** What we may do with a calendar. `none`: it is not shared with us. */
+/** Our access to a calendar. `none`: it is not shared with us. */
 export type CalendarAccess = 'none' | 'reader' | 'writer';
 
-/** A fresh calendar system with two empty calendars that we may write to, and the people who use it. */
+/** A new calendar system with two empty calendars that we may write to, and their users. */
 export interface CalendarSystemHarness {
   readonly calendars: CalendarSystem;
   readonly calendarIds: readonly [string, string];
   readonly person: MaybeAsync<CalendarPerson>;
-  /** A page of a list holds at most so many events. Small, so that the suite can fill some. null: lists are not paged. */
+  /** Maximum number of events per page, small enough that the suite can fill some pages. Null: lists have no pages. */
   readonly pageSize: number | null;
-  /** Where notifications can be received. */
+  /** Address of the notifications. */
   readonly address: string;
-  /** Notifications received so far, once all that were under way have arrived. */
+  /** Returns the notifications received so far, after those in transit have arrived. */
   received(): Promise<readonly ChannelNotification[]>;
-  /** Changes what we may do with a calendar. */
+  /** Changes our access to a calendar. */
   share(calendarId: string, access: CalendarAccess): void | Promise<void>;
-  /** Makes all sync tokens worthless, and lets full lists forget what is deleted by now. */
+  /** Invalidates all sync tokens, and removes tombstones from full lists. */
   expireSyncTokens(): void | Promise<void>;
-  /** The calendar system's time. */
+  /** The current time of the calendar system. */
   now(): Instant;
-  /** Lets time pass for the calendar system. */
+  /** Advances the time of the calendar system. */
   elapse(milliseconds: number): Promise<void>;
-  /** Ends it: no timer and no socket is left. */
+  /** Closes the harness. No timer and no socket may remain. */
   close(): Promise<void>;
 }
 
-/** Makes the calendar systems that the suite tests. */
+/** Creates the calendar systems for the suite. */
 export interface CalendarSystemFactory {
-  /** What the calendar systems say of themselves in `supports`: of the rest nothing is asked. Default: everything. */
+  /** The claimed capabilities (`supports`). The suite does not test the others. Default: all. */
   readonly supports?: Partial<CalendarCapabilities>;
-  /** A fresh one for each test. */
+  /** Creates a new harness for each test. */
   create(): Promise<CalendarSystemHarness>;
 }
 
-/** A test with its own harness, which is closed in any case. */
+/** Declares a test with its own harness, which is always closed. */
 export type CalendarTest = (title: string, body: (harness: WholeCalendarHarness) => Promise<void>) => void;
 
-/** The harness as tests use it. */
+/** The harness with synchronous and asynchronous methods unified. */
 export interface WholeCalendarHarness extends CalendarSystemHarness {
   readonly calendars: WholePort<CalendarSystem>;
 }
 
-/** So many hours into the day after tomorrow, by UTC. */
+/** Returns the instant `hours` into the day after tomorrow, in UTC. */
 export function hour(harness: CalendarSystemHarness, hours: number): Instant {
   return Math.floor(harness.now() / DAY) * DAY + 2 * DAY + hours * HOUR;
 }
 
 export const EVENT_ID = 'loft0000001';
 
-/** A mirror of appointment 700123 in bay 1, from hour 18 to hour 19, with anything else as wanted. */
+/** Returns a mirror of appointment 700123 in bay 1, from hour 18 to hour 19, with the given changes. */
 export function draft(harness: CalendarSystemHarness, wanted: Partial<EventDraft> = {}): EventDraft {
   return {
     start: hour(harness, 18),
@@ -71,10 +71,10 @@ export function draft(harness: CalendarSystemHarness, wanted: Partial<EventDraft
   };
 }
 
-/** The marks that every patch carries. */
+/** The marks of every patch. */
 export const MARKS = { appointmentId: '700123', bay: '1' } as const;
 
-/** Inserts a mirror into the first calendar, or the one given. */
+/** Inserts a mirror into the first or the given calendar. */
 export async function insert(
   harness: CalendarSystemHarness,
   wanted: Partial<EventDraft> = {},
@@ -92,17 +92,17 @@ export async function read(
   return assertOk(await harness.calendars.getEvent(calendarId, eventId));
 }
 
-/** All pages of a list, to the sync token. */
+/** Reads all pages of a list, up to the sync token. */
 export interface WholeList {
   readonly pages: readonly EventPage[];
   readonly events: readonly CalendarEvent[];
-  /** null: the calendar system has none. */
+  /** Null if the calendar system has none. */
   readonly syncToken: string | null;
 }
 
 const MOST_PAGES = 100;
 
-/** Reads a list to its end. `between` is called after each page but the last. */
+/** Reads a list to its end. Calls `between` after each page but the last. */
 export async function readList(
   harness: WholeCalendarHarness,
   syncToken: string | null = null,

@@ -7,7 +7,7 @@ function ids(events: readonly CalendarEvent[]): readonly string[] {
   return events.map(({ eventId }) => eventId).toSorted();
 }
 
-/** More events than two pages hold. */
+/** More events than two pages can contain. */
 async function fillPages(harness: WholeCalendarHarness): Promise<readonly string[]> {
   const all = Array.from(
     { length: 2 * (harness.pageSize ?? 2) + 1 },
@@ -17,7 +17,7 @@ async function fillPages(harness: WholeCalendarHarness): Promise<readonly string
   return all;
 }
 
-/** The list has come in pages, where the calendar system has pages. */
+/** Checks that the list has pages, if the calendar system has pages. */
 function assertPaged({ pageSize }: WholeCalendarHarness, pages: readonly EventPage[]): void {
   if (pageSize === null) return assertEqual(pages.length, 1, 'how many pages there are');
   assertTrue(pages.length > 2, `there are more than two pages, not ${pages.length}`);

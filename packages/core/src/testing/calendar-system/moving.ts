@@ -2,7 +2,7 @@ import { claims, type CalendarCapabilities } from '../../ports/capabilities.js';
 import { assertEqual, assertErr, assertOk, assertTrue } from '../assert.js';
 import { type CalendarTest, type WholeCalendarHarness, EVENT_ID, insert, read, readList } from './harness.js';
 
-/** The event is not in this calendar any more. */
+/** Checks that the event is not in this calendar any more. */
 async function assertGone(harness: WholeCalendarHarness, calendarId: string): Promise<void> {
   const found = await harness.calendars.getEvent(calendarId, EVENT_ID);
   const state = found.ok ? found.val.state : found.val.kind;
@@ -54,7 +54,7 @@ export function moveTests(it: CalendarTest, { syncToken: hasTokens }: CalendarCa
     assertEqual((await read(harness, EVENT_ID, to)).state, 'live', 'the event');
   });
 
-  it('does not know an event that never was', async (harness) => {
+  it('does not find an event that never existed', async (harness) => {
     const [from, to] = harness.calendarIds;
     assertErr(await harness.calendars.moveEvent(from, EVENT_ID, to), 'not-found');
   });

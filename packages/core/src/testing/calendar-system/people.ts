@@ -11,7 +11,7 @@ export function personTests(it: CalendarTest): void {
     assertEqual([start, end], [hour(harness, 21), hour(harness, 22)], 'the time');
     assertEqual(marks, before.marks, 'the marks');
     assertTrue(etag !== before.etag, 'the etag changes');
-    assertTrue((updatedAt ?? 0) > (before.updatedAt ?? 0), 'the time of the change is told');
+    assertTrue((updatedAt ?? 0) > (before.updatedAt ?? 0), 'the time of the change is reported');
   });
 
   it('shows an event of a person’s own as not managed', async (harness) => {
@@ -23,7 +23,7 @@ export function personTests(it: CalendarTest): void {
     assertEqual([event.title, event.start, event.end], ['Staff meeting', times.start, times.end], 'the event');
   });
 
-  it('tells the creator of our events from a person, where it names creators', async (harness) => {
+  it('distinguishes the creator of our events from a user, if it names creators', async (harness) => {
     const [calendarId] = harness.calendarIds;
     const ours = await insert(harness);
     const other = await insert(harness, { appointmentId: '700124' }, 'loft0000002');
@@ -68,7 +68,7 @@ export function shapeTests(it: CalendarTest): void {
     assertEqual([timed.shape, timed.start, timed.end], ['timed', times.start, times.end], 'the event with a time');
   });
 
-  it('shows a series as one, and makes it single when told to', async (harness) => {
+  it('shows a series as one, and makes it single on request', async (harness) => {
     const [calendarId] = harness.calendarIds;
     await insert(harness);
     await harness.person.makeRecurring(calendarId, EVENT_ID);

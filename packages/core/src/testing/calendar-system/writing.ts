@@ -6,7 +6,7 @@ import { assertEqual, assertErr, assertOk, assertTrue } from '../assert.js';
 import { type CalendarTest, draft, EVENT_ID, hour, insert, MARKS, read } from './harness.js';
 
 export function insertTests(it: CalendarTest, { tombstones }: CalendarCapabilities): void {
-  it('answers the event as it was asked for', async (harness) => {
+  it('returns the event as requested', async (harness) => {
     const [calendarId] = harness.calendarIds;
     const event = await insert(harness);
     const { start, end, title, description } = draft(harness);
@@ -21,7 +21,7 @@ export function insertTests(it: CalendarTest, { tombstones }: CalendarCapabiliti
     assertTrue(event.updatedAt !== null, 'a live event says when it was changed');
   });
 
-  it('shows the same event to who reads it', async (harness) => {
+  it('returns the same event when it is read', async (harness) => {
     const event = await insert(harness);
     assertEqual(await read(harness), event, 'the event as read');
   });
@@ -38,9 +38,9 @@ export function insertTests(it: CalendarTest, { tombstones }: CalendarCapabiliti
     assertEqual((await read(harness)).free, true, 'free, as read');
   });
 
-  it('refuses an id that exists, and leaves that event alone', async (harness) => {
+  it('refuses an id that exists, and does not change that event', async (harness) => {
     const event = await insert(harness);
-    const again = draft(harness, { title: 'Somebody else', appointmentId: '700999' });
+    const again = draft(harness, { title: 'Another customer', appointmentId: '700999' });
     assertErr(await harness.calendars.insertEvent(harness.calendarIds[0], EVENT_ID, again), 'conflict');
     assertEqual(await read(harness), event, 'the event');
   });
@@ -128,7 +128,7 @@ export function patchTests(it: CalendarTest): void {
     assertEqual(event.title, 'New', 'the title');
   });
 
-  it('does not write when somebody was faster', async (harness) => {
+  it('does not write after a concurrent change', async (harness) => {
     const [calendarId] = harness.calendarIds;
     const { etag } = await insert(harness);
     await harness.person.renameEvent(calendarId, EVENT_ID, 'By a person');
@@ -137,7 +137,7 @@ export function patchTests(it: CalendarTest): void {
     assertEqual((await read(harness)).title, 'By a person', 'the title');
   });
 
-  it('leaves a person’s edits of other fields alone', async (harness) => {
+  it('keeps a user’s edits of other fields', async (harness) => {
     const [calendarId] = harness.calendarIds;
     await insert(harness);
     await harness.person.renameEvent(calendarId, EVENT_ID, 'By a person');
@@ -166,7 +166,7 @@ export function patchTests(it: CalendarTest): void {
     assertEqual((await read(harness)).marks, event.marks, 'the marks as read');
   });
 
-  it('does not know an event that never was', async (harness) => {
+  it('does not find an event that never existed', async (harness) => {
     assertErr(await harness.calendars.patchEvent(harness.calendarIds[0], EVENT_ID, MARKS, null), 'not-found');
   });
 }

@@ -4,7 +4,7 @@ import { SECOND } from '../../domain/instant.js';
 import type { WatchGrant, WatchRequest } from '../../ports/calendar-system.js';
 import type { CancelTimer, Clock } from '../../ports/clock.js';
 
-/** A watch channel that is open. */
+/** An open watch channel. */
 export interface MemoryChannel {
   readonly channelId: string;
   readonly calendarId: string;
@@ -14,7 +14,7 @@ export interface MemoryChannel {
   readonly expiresAt: Instant;
 }
 
-/** The watch channels. Changes that come close together make one notification. */
+/** The watch channels. Changes within a short time cause one notification. */
 export class MemoryChannels {
   readonly #clock: Clock;
   readonly #deliver: (notification: ChannelNotification) => void;
@@ -34,7 +34,7 @@ export class MemoryChannels {
     return [...this.#open.values()].filter(({ expiresAt }) => expiresAt > this.#clock.now());
   }
 
-  /** null: the id was used before. */
+  /** Null if the id was used before. */
   watch(request: WatchRequest): WatchGrant | null {
     const { channelId, calendarId, token, address } = request;
     if (this.#used.has(channelId)) return null;
@@ -62,7 +62,7 @@ export class MemoryChannels {
     this.#open.clear();
   }
 
-  /** Nothing is sent any more: no timer is left. */
+  /** Stops all timers: nothing more is sent. */
   close(): void {
     this.#open.clear();
     for (const cancel of this.#underWay.values()) cancel();

@@ -3,18 +3,18 @@ import type { SyncErrorKind } from '../../domain/sync-error.js';
 import { Err, Ok, type Result } from '../../result.js';
 import type { MemoryEvent, MemoryFields } from './memory-event.js';
 
-/** Why a change is not made, as the kind of error the port answers. */
+/** Why a change fails, as the error kind of the port. */
 export type Outcome = Result<MemoryEvent, SyncErrorKind>;
 
-/** Where a list stands. To clients it is an opaque text. */
+/** Position in a list. Clients see an opaque text. */
 interface Cursor {
   readonly calendarId: string;
   readonly generation: number;
-  /** Changes after this revision are listed; null: all events are. */
+  /** Only changes after this revision are listed. Null: all events. */
   readonly since: number | null;
   /** Revision at the time of the first page. */
   readonly upTo: number;
-  /** Where the next page begins; null in a sync token. */
+  /** Start of the next page. Null in a sync token. */
   readonly after: number | null;
 }
 
@@ -26,7 +26,7 @@ export interface MemoryPage {
 
 const EVENT_ID = /^[0-9a-v]{5,1024}$/;
 
-/** The events of all calendars and the rules of changing and listing them, without access, channels or people. */
+/** The events of all calendars and the rules of changing and listing them, without access, channels or users. */
 export class MemoryEventStore {
   readonly #now: () => Instant;
   readonly #onChange: (calendarId: string) => void;
@@ -47,7 +47,7 @@ export class MemoryEventStore {
     return this.#calendars.has(calendarId);
   }
 
-  /** Deleted events too, in the order of their first appearance. */
+  /** Includes deleted events, in the order of their first appearance. */
   all(calendarId: string): readonly MemoryEvent[] {
     return [...(this.#calendars.get(calendarId)?.values() ?? [])];
   }
@@ -63,7 +63,7 @@ export class MemoryEventStore {
     return Ok(this.#store(calendarId, eventId, fields));
   }
 
-  /** A deleted event stays deleted unless the change says otherwise. */
+  /** A deleted event stays deleted unless the change restores it. */
   change(calendarId: string, eventId: string, changes: Partial<MemoryFields>, ifMatch: string | null): Outcome {
     return this.get(calendarId, eventId).andThen((old): Outcome => {
       if (ifMatch !== null && ifMatch !== old.etag) return Err('conflict');
@@ -79,7 +79,7 @@ export class MemoryEventStore {
     });
   }
 
-  /** The event goes on under its id in the other calendar and leaves a deleted one behind. */
+  /** Moves the event under its id to the other calendar and leaves a tombstone. */
   move(calendarId: string, eventId: string, toCalendarId: string): Outcome {
     return this.#live(calendarId, eventId).andThen((old): Outcome => {
       if (toCalendarId === calendarId) return Err('invalid');
@@ -90,7 +90,7 @@ export class MemoryEventStore {
     });
   }
 
-  /** All tokens given so far are no longer good, and full lists no longer show what is deleted by now. */
+  /** Invalidates all tokens. Full lists no longer contain the current tombstones. */
   expireTokens(forgetDeleted: boolean): void {
     this.#generation += 1;
     if (!forgetDeleted) return;
@@ -125,7 +125,7 @@ export class MemoryEventStore {
     const { calendarId, since, upTo, after } = cursor;
     const orderOf = (event: MemoryEvent): number => (since === null ? event.position : event.revision);
     const rest = this.all(calendarId)
-      // What changes while pages are read comes with the next token.
+      // Changes during the reading of pages come with the next token.
       .filter((event) => orderOf(event) > (after ?? 0) && (since === null || event.revision <= upTo))
       .filter((event) => since !== null || !event.forgotten)
       .toSorted((a, b) => orderOf(a) - orderOf(b));
@@ -149,7 +149,7 @@ export class MemoryEventStore {
     const event: MemoryEvent = {
       ...fields,
       eventId,
-      // The calendar trims text as it likes.
+      // The calendar trims text.
       title: fields.title.trim(),
       description: fields.description.trim(),
       etag: `"${revision}"`,
@@ -174,7 +174,7 @@ function decode(text: string): Cursor | null {
   }
 }
 
-/** What is an object with a revision came from us. */
+/** An object with a revision is a cursor of ours. */
 function isCursor(value: unknown): value is Cursor {
   return typeof value === 'object' && value !== null && 'upTo' in value && typeof value.upTo === 'number';
 }

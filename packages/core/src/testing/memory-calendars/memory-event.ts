@@ -1,7 +1,7 @@
 import { tombstone, type CalendarEvent, type EventMarks, type EventShape } from '../../domain/calendar-event.js';
 import type { Instant } from '../../domain/instant.js';
 
-/** One version of an event in one calendar of `MemoryCalendars`. A change makes a new one. */
+/** One version of an event in one calendar of `MemoryCalendars`. A change creates a new version. */
 export interface MemoryEvent extends EventMarks {
   readonly eventId: string;
   readonly etag: string;
@@ -14,31 +14,31 @@ export interface MemoryEvent extends EventMarks {
   readonly title: string;
   readonly description: string;
   readonly free: boolean;
-  /** Address of whoever created it. */
+  /** Address of the creator. */
   readonly creatorEmail: string;
-  /** Number of the change that made this version, rising over all calendars. */
+  /** Number of the change that made this version, increasing over all calendars. */
   readonly revision: number;
   /** Order of first appearance in its calendar. */
   readonly position: number;
-  /** Deleted so long ago that a full list does not show it any more. */
+  /** Deleted long ago: a full list does not contain it any more. */
   readonly forgotten: boolean;
 }
 
-/** What a change may set. */
+/** The fields of a change. */
 export type MemoryFields = Omit<
   MemoryEvent,
   'eventId' | 'etag' | 'createdAt' | 'updatedAt' | 'revision' | 'position' | 'forgotten'
 >;
 
-/** How `MemoryCalendars` shows its events. */
+/** How `MemoryCalendars` returns its events. */
 export interface MemoryManner {
-  /** `minimal`: a deleted event is shown with its id and nothing else. `full`: with everything it had. */
+  /** `minimal`: a deleted event is returned with its id only. `full`: with all its fields. */
   readonly tombstones: 'minimal' | 'full';
-  /** UTC offset of the calendars' zone at an instant, in minutes; null: times are shown in UTC. */
+  /** Returns the UTC offset of the calendars' zone at an instant, in minutes. Null: times are in UTC. */
   readonly offsetMinutes: ((at: Instant) => number) | null;
 }
 
-/** An event as the port answers it. */
+/** Returns an event as the port returns it. */
 export function showMemoryEvent(event: MemoryEvent, calendarId: string, manner: MemoryManner): CalendarEvent {
   const { eventId, deleted, shape } = event;
   if (deleted && manner.tombstones === 'minimal') return tombstone({ calendarId, eventId });

@@ -5,13 +5,13 @@ import type { MemoryEvent, MemoryFields } from './memory-event.js';
 import type { MemoryEventStore, Outcome } from './memory-event-store.js';
 import type { WriteMethod } from './memory-write.js';
 
-/** Address of the people who use the calendars. */
+/** Address of the users of the calendars. */
 const PERSON = 'person@calendars.example';
 
-/** Told of every act. */
+/** Called for every act. */
 export type LogAct = (method: WriteMethod, calendarId: string, eventId: string) => void;
 
-/** The owner of the calendars: needs no access. */
+/** The owner of the calendars, with full access. */
 export class MemoryPerson implements CalendarPerson {
   readonly #store: MemoryEventStore;
   readonly #log: LogAct;

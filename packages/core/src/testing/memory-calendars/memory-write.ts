@@ -1,6 +1,6 @@
 import type { Instant } from '../../domain/instant.js';
 
-/** How an event was written to. */
+/** The kind of a write to an event. */
 export type WriteMethod = 'insert' | 'patch' | 'delete' | 'move';
 
 /** A write to an event that took effect. */

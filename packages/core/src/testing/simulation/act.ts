@@ -1,31 +1,31 @@
 import type { UnitId } from '../../domain/bay.js';
 import type { Instant } from '../../domain/instant.js';
 
-/** `toPast`: an event is dragged into the past; `ofPast`: the event of a visit that is over is edited. */
+/** `toPast`: an event is dragged into the past. `ofPast`: the event of a past visit is edited. */
 export type ActKind = keyof typeof DESK_ACTS | keyof typeof CALENDAR_ACTS | 'toPast' | 'ofPast';
 
-/** What a person did: in words, and what it should come to if nothing else happens to that booking. */
+/** An act of a user: a description, and the expected result if the booking is not touched otherwise. */
 export interface Act {
   readonly kind: ActKind;
   readonly side: 'booking' | 'event' | 'other';
   readonly words: string;
-  /** The booking it is about; null: none. */
+  /** The booking of the act. Null if there is none. */
   readonly appointmentId: string | null;
-  /** What both sides should come to. */
+  /** The expected state of both sides. */
   readonly expect: Expectation | null;
-  /** The booking goes by this id from now on. */
+  /** The new id of the booking. */
   readonly renamedTo?: string;
-  /** The units it was and is booked on, where that is news. */
+  /** The old and new units of the booking, if they changed. */
   readonly units?: { readonly before: UnitId | null; readonly after: UnitId | null };
-  /** It came to nothing: the same time, or the same note, once more. */
+  /** The act changed nothing: the same time, or the same note. */
   readonly idle?: boolean;
-  /** A person had put its event elsewhere, which counts for nothing without our marks: it may be half there already. */
+  /** A user moved its event earlier. Without our marks such a move does not count, so the event may already be in place. */
   readonly displaced?: boolean;
-  /** Our marks were removed from its event: its deletion asks for the event only (docs/decision-table.md#row-19). */
+  /** Our marks were removed from its event: its deletion only affects the event (docs/decision-table.md#row-19). */
   readonly unmarked?: boolean;
-  /** Its event bears a description of a person's, which is never written over. */
+  /** A user wrote the description of its event, which is never overwritten. */
   readonly described?: boolean;
-  /** Copies of its event may take its place (docs/decision-table.md#row-13a): what comes of it depends on which does. */
+  /** Copies of its event may replace it (docs/decision-table.md#row-13a). The result depends on which one does. */
   readonly replaceable?: boolean;
 }
 
@@ -36,9 +36,9 @@ export interface Expectation {
   readonly unit?: UnitId;
 }
 
-/** What customers and the desk do, and how often. */
+/** The acts of customers and the desk, with their weights. */
 export const DESK_ACTS = { book: 8, move: 5, changeBay: 2, notes: 2, cancel: 3 } as const;
-/** What people with a calendar app do, and how often. */
+/** The acts of calendar users, with their weights. */
 export const CALENDAR_ACTS = {
   drag: 6,
   otherBay: 2,

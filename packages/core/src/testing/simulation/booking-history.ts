@@ -3,7 +3,7 @@ import type { StudioBooking } from '../studio-booking.js';
 import { slotWords } from './rest-check.js';
 import type { SameBooking } from './same-booking.js';
 
-/** A time a booking had, and until when. */
+/** A time of a booking, and its end of validity. */
 interface Version {
   readonly start: Instant;
   readonly end: Instant;
@@ -19,20 +19,20 @@ export interface ShownTime {
 }
 
 /**
- * Every time a booking ever had. What we write to its event must be one of them, and not one that was over when we
- * last brought the two in step: such a write would take a change back that nobody took back.
+ * All times that a booking ever had. A write to its event must use one of them, and not one that had ended before the last
+ * synchronization: such a write would revert a change without a user's request.
  */
 export class BookingHistory {
   readonly #same: SameBooking;
   readonly #versions = new Map<string, Version[]>();
-  /** When a map was last stored with nothing under way. */
+  /** When a map was last stored without an intent. */
   readonly #syncedAt = new Map<string, Instant>();
 
   constructor(same: SameBooking) {
     this.#same = same;
   }
 
-  /** To be called after every change. */
+  /** Call after every change. */
   record(bookings: readonly StudioBooking[], by: 'people' | 'us', now: Instant): void {
     for (const { id, start, end, state } of bookings) {
       const versions = this.#versions.get(id) ?? [];
@@ -51,7 +51,10 @@ export class BookingHistory {
     this.#syncedAt.set(appointmentId, at);
   }
 
-  /** What is wrong with a write of this time; null: nothing. `slack`: how old an answer may be, in milliseconds; `Infinity`: it may be of any time. */
+  /**
+   * Returns what is wrong with a write of this time, or null. `slack`: maximum age of an answer in milliseconds; `Infinity`:
+   * any.
+   */
   faultOf({ appointmentId, start, end }: ShownTime, slack: number): string | null {
     const written = slotWords({ start, end });
     const matching = this.#chain(appointmentId).filter((version) => version.start === start && version.end === end);
@@ -64,7 +67,7 @@ export class BookingHistory {
     return `${written} was written for booking ${appointmentId}, which had been moved from there before`;
   }
 
-  /** Was the booking ever at that time? */
+  /** Did the booking ever have that time? */
   wasAt({ appointmentId, start, end }: ShownTime): boolean {
     return this.#chain(appointmentId).some((version) => version.start === start && version.end === end);
   }

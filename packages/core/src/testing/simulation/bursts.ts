@@ -10,18 +10,18 @@ import type { BurstKind } from './simulation-options.js';
 /** An event with a time. */
 type TimedEvent = CalendarEvent & { readonly start: Instant; readonly end: Instant };
 
-/** A tool makes its edit again at this interval. */
+/** Interval at which a tool repeats its edit. */
 const FIGHTS_EVERY_MS = 5 * SECOND;
 
 export interface BurstsOptions {
   readonly people: People;
   readonly clock: Clock;
   readonly faults: Faults;
-  /** To be told of each act. */
+  /** Receives each act. */
   readonly onAct: (act: Act) => void;
 }
 
-/** What people and other tools do to several events, or several times to one. */
+/** Acts of users and other tools on several events, or several acts on one. */
 export class Bursts {
   readonly #options: BurstsOptions;
 
@@ -52,7 +52,7 @@ export class Bursts {
     if (act) this.#options.onAct(act);
   }
 
-  /** Mirrors of visits to come. */
+  /** Returns the mirrors of future visits. */
   #coming(): readonly TimedEvent[] {
     const { people, clock } = this.#options;
     return people
@@ -61,7 +61,7 @@ export class Bursts {
       .filter(({ start }) => start > clock.now() + HOUR);
   }
 
-  /** Another tool deletes many, or moves many: all by the same length, or each elsewhere. */
+  /** Another tool deletes or moves many events: all by the same length, or each differently. */
   #editMany(random: SeededRandom): void {
     const { people } = this.#options;
     const events = take(this.#coming(), random.int(3, 9), random);
@@ -73,7 +73,7 @@ export class Bursts {
     }
   }
 
-  /** Each event goes to where the next one is, and the last one elsewhere, or in a circle; in any order. */
+  /** Each event moves to the place of the next one, and the last one elsewhere or to the first; in any order. */
   #editChain(random: SeededRandom): void {
     const { people } = this.#options;
     const [first] = take(this.#coming(), 1, random);
@@ -97,7 +97,7 @@ export class Bursts {
     clock.setTimer(random.int(1, 30) * SECOND, () => this.#note(people.undelete(event.calendarId, event.eventId)));
   }
 
-  /** A tool makes the same edit again whenever it was put back. */
+  /** A tool repeats the same edit after each revert. */
   #fight(random: SeededRandom): void {
     const { people, clock, faults } = this.#options;
     const [event] = take(this.#coming(), 1, random);
@@ -113,7 +113,7 @@ export class Bursts {
     insist();
   }
 
-  /** A visit that is over is edited, or one to come is dragged into the past; or a visit begins soon, to be over then. */
+  /** A past visit is edited, a future one is dragged into the past, or a visit starts soon and ends during the test. */
   #editPast(random: SeededRandom): void {
     const { people, clock } = this.#options;
     const now = clock.now();
@@ -145,7 +145,7 @@ export class Bursts {
     this.#note(people.bookNextHour(random));
   }
 
-  /** A person copies an event to another bay, and deletes the original at once, or after a while. */
+  /** A user copies an event to another bay, and deletes the original at once or later. */
   #copyElsewhere(random: SeededRandom): void {
     const { people, clock, faults } = this.#options;
     const [event] = take(this.#coming(), 1, random);
@@ -174,7 +174,7 @@ function moved({ start, end }: TimedEvent, ms: number): { readonly start: Instan
   return { start: start + ms, end: end + ms };
 }
 
-/** Some of the items, in any order. */
+/** Returns some of the items, in any order. */
 function take<T>(items: readonly T[], count: number, random: SeededRandom): readonly T[] {
   const rest = [...items];
   const taken: T[] = [];

@@ -10,7 +10,7 @@ import { BAYS, LEASE_MS, MOST_SKEW, MOST_SKEW_OF_REPLICAS, type SimulationWorld 
 import { backupOf, restore } from './store-backup.js';
 import type { Trace } from './trace.js';
 
-/** Probability of each fault that lasts, and of a crash, at each act. Those of single calls are not here. */
+/** Probability of each lasting fault, and of a crash, per act. Faults of single calls are defined elsewhere. */
 const CHANCES: Partial<Record<FaultKind, number>> = {
   'empty-list': 0.01,
   'half-list': 0.01,
@@ -37,15 +37,15 @@ const CHANCES: Partial<Record<FaultKind, number>> = {
   'clock-jump': 0.006,
   'forbidden-event': 0.01,
 };
-/** Each kind has its own stream of randomness at each act: a new kind leaves those of the others as they are. */
+/** Each kind has its own random stream per act: a new kind does not change the others. */
 const MOST_KINDS = 100;
-/** How often a backup of the store is made. */
+/** Probability of a backup of the store. */
 const BACKUPS = 0.05;
-/** Streams of randomness from here on are those of disturbances; below them are those of acts. */
+/** Random streams from here on belong to disturbances, lower ones to acts. */
 const STREAMS = 10_000_000;
 const BACKUP_STREAMS = 5_000_000;
 const POWER_STREAMS = 7_000_000;
-/** How often the power is cut, where one process owns the store: what it has not flushed is gone. */
+/** Probability of a power failure if one process owns the store: unflushed data is lost. */
 const POWER_CUTS = 0.02;
 
 export interface DisturbancesOptions {
@@ -53,13 +53,13 @@ export interface DisturbancesOptions {
   readonly world: SimulationWorld;
   readonly processes: Processes;
   readonly trace: Trace;
-  /** To be told of what people do in a burst. */
+  /** Receives the acts of a burst. */
   readonly onAct: (act: Act) => void;
-  /** To be told when the store forgets what it held. */
+  /** Called when the store loses its data. */
   readonly onStoreLost: () => void;
 }
 
-/** Faults that last, crashes and stalls. */
+/** Lasting faults, crashes and stalls. */
 export class Disturbances {
   readonly #seed: number;
   readonly #world: SimulationWorld;
@@ -79,7 +79,7 @@ export class Disturbances {
     this.#bursts = new Bursts({ people: world.people, clock: world.clock, faults: world.faults, onAct });
   }
 
-  /** What strikes with this act. Each kind has its own randomness: leaving one out does not change the others. */
+  /** Starts the disturbances of this act. Each kind has its own random stream, so leaving one out does not change the others. */
   disturb(act: number): void {
     if (new SeededRandom(this.#seed, BACKUP_STREAMS + act).chance(BACKUPS)) this.#backup = backupOf(this.#world.data);
     this.#cutPower(new SeededRandom(this.#seed, POWER_STREAMS + act));
@@ -130,7 +130,7 @@ export class Disturbances {
     }
   }
 
-  /** Processes are stopped, the store is replaced, and they start again. */
+  /** Stops the processes, replaces the store, and starts the processes again. */
   #loseStore(kind: FaultKind, backup: MemoryData | null): void {
     this.#tell(kind, kind);
     this.#onStoreLost();
@@ -141,13 +141,13 @@ export class Disturbances {
     });
   }
 
-  /** Within the next seconds, so that it strikes in the middle of the work that an act has caused. */
+  /** Strikes within the next seconds, in the middle of the work of an act. */
   #cutPower(random: SeededRandom): void {
     const { faults, clock, shared, powerCut } = this.#world;
     if (shared || !faults.enabled('crash') || !random.chance(POWER_CUTS)) return;
     clock.setTimer(random.int(0, 5000), () => {
       this.#tell('crash', 'the power is cut');
-      // What was under way reaches the other side; what was not flushed is gone at once.
+      // Requests in transit still arrive. Unflushed data is lost at once.
       this.#processes.restartAll(
         () => {},
         () => powerCut.strike(),
@@ -155,7 +155,7 @@ export class Disturbances {
     });
   }
 
-  /** Somebody starts the service once more, with a store of its own: an empty one, a copy, or that of a backup. */
+  /** An operator starts a second installation with its own store: empty, a copy, or a restored backup. */
   #install(random: SeededRandom): void {
     const { data } = this.#world;
     const store = random.pick([null, data, this.#backup]) ?? null;
@@ -164,12 +164,12 @@ export class Disturbances {
     this.#processes.startSecond(store, random.int(2, 25) * MINUTE);
   }
 
-  /** The clock of a process is put right, or goes wrong: it is slow by hours where nobody shares its store. */
+  /** The clock of a process is corrected, or becomes wrong: hours slow if no other process shares its store. */
   #jump(random: SeededRandom): void {
     const replica = this.#processes.pick(random);
     if (!replica) return;
     const most = this.#world.shared ? MOST_SKEW_OF_REPLICAS : MOST_SKEW;
-    // A clock that is far ahead leaves tasks that are due at its time: docs/correctness.md says so.
+    // A clock far ahead leaves tasks that are due at its time: see docs/correctness.md.
     const ms = random.chance(0.3) ? 0 : random.int(0, most + MOST_SKEW_OF_REPLICAS) - most;
     this.#tell('clock-jump', `the clock of ${replica.name} is off by ${ms / SECOND} s from now on`);
     replica.setSkew(ms);
@@ -194,7 +194,7 @@ export class Disturbances {
     clock.setTimer(random.int(1, 10) * MINUTE, () => calendars.shareCalendar(bay.calendarId, 'writer'));
   }
 
-  /** One dies within the next seconds, or when one of its next calls has taken effect. */
+  /** A process dies within the next seconds, or after one of its next calls has taken effect. */
   #crash(random: SeededRandom): void {
     const replica = this.#processes.pick(random);
     if (!replica) return;

@@ -6,16 +6,16 @@ export interface Episode {
   readonly steps: number;
 }
 
-/** A large run, before it is cut into episodes. */
+/** A large run, before it is divided into episodes. */
 export interface EpisodePlan {
-  /** Of the first episode; each next one has the next number. */
+  /** Seed of the first episode. Each following episode has the next number. */
   readonly seed: number;
-  /** Of all episodes together. */
+  /** Number of steps of all episodes. */
   readonly steps: number;
   readonly episodeSteps: number;
 }
 
-/** A large run as many small worlds: each can be replayed by its own seed, and they can run side by side. */
+/** Divides a large run into small worlds. Each can be replayed by its own seed, and they can run in parallel. */
 export function planEpisodes({ seed, steps, episodeSteps }: EpisodePlan): readonly Episode[] {
   return Array.from({ length: Math.ceil(steps / episodeSteps) }, (_, index) => ({
     seed: seed + index,
@@ -23,7 +23,7 @@ export function planEpisodes({ seed, steps, episodeSteps }: EpisodePlan): readon
   }));
 }
 
-/** The sums over episodes; `faults` by kind. */
+/** The sums over all episodes; `faults` by kind. */
 export type SimulationTotals = Omit<SimulationReport, 'seed' | 'violations' | 'trace'> & {
   readonly episodes: number;
   readonly failed: number;
@@ -44,7 +44,7 @@ const NOTHING: SimulationTotals = {
   virtualHours: 0,
 };
 
-/** Adds up what happened in many episodes. */
+/** Adds the results of the episodes. */
 export function totalsOf(reports: readonly SimulationReport[]): SimulationTotals {
   return reports.reduce(
     (sum, report): SimulationTotals => ({

@@ -4,47 +4,47 @@ import type { Clock } from '../../ports/clock.js';
 import type { FaultKind } from './simulation-options.js';
 import type { SeededRandom } from './seeded-random.js';
 
-/** What is done to one call. */
+/** The treatment of one call. */
 export interface CallFate {
-  /** Milliseconds before it reaches the other side, and before its answer is back. */
+  /** Milliseconds of the request, and of the answer. */
   readonly there: number;
   readonly back: number;
-  /** Answered with this, without reaching the other side. */
+  /** The call is answered with this error and is not sent. */
   readonly refusal: SyncError | null;
-  /** It takes effect, and this is what comes back. */
+  /** The call takes effect, and this is its answer. */
   readonly lost: SyncError | null;
 }
 
-/** Probability of each fault of a single call: at most one of them strikes. */
+/** Probability of each fault of a single call. At most one occurs. */
 const CALL_FAULTS = [
   ['refused-call', 0.02],
   ['lost-answer', 0.02],
   ['slow-call', 0.02],
   ['rate-limit', 0.005],
 ] as const;
-/** Lists take long: what they show is often old when it arrives. */
+/** Lists take long, so their content is often outdated on arrival. */
 const LIST_FAULTS = [...CALL_FAULTS, ['slow-call', 0.12]] as const;
 const STORE_FAULTS = [
   ['store-refused', 0.003],
   ['store-lost-answer', 0.003],
   ['store-slow', 0.003],
 ] as const;
-/** Writes that a calendar may refuse for good. */
+/** Writes that a calendar may refuse permanently. */
 const EVENT_WRITES: ReadonlySet<string> = new Set(['insertEvent', 'patchEvent', 'moveEvent']);
-/** A fault of single records strikes one in so many of them. */
+/** A fault of single records affects one record in this number. */
 const ONE_IN = 3;
 const STALE_READ = 0.15;
 const WORLDS_WITH_STALE_READS = 0.5;
 
-/** Which faults there are, which last at the moment, and how many there were. */
+/** The possible faults, the current lasting ones, and their counts. */
 export class Faults {
   readonly counts: Partial<Record<FaultKind, number>> = {};
   readonly #clock: Clock;
   readonly #random: SeededRandom;
   readonly #enabled: ReadonlySet<FaultKind>;
-  /** In some worlds the booking system never serves an old answer. */
+  /** In some worlds the booking system never serves an outdated answer. */
   readonly everStale: boolean;
-  /** Lasting faults, and until when they last. */
+  /** Lasting faults, with their end. */
   readonly #until = new Map<FaultKind | `outage:${SyncSystem}`, Instant>();
   #quiet = false;
 
@@ -55,12 +55,12 @@ export class Faults {
     this.everStale = random.chance(WORLDS_WITH_STALE_READS) && enabled.includes('stale-read');
   }
 
-  /** There are none, ever. */
+  /** No faults at all. */
   get none(): boolean {
     return this.#enabled.size === 0;
   }
 
-  /** No more faults, and those that last are over: the world comes to rest. */
+  /** Ends all faults, so that the world can become quiescent. */
   heal(): void {
     this.#quiet = true;
     this.#until.clear();
@@ -78,14 +78,14 @@ export class Faults {
     this.counts[kind] = (this.counts[kind] ?? 0) + 1;
   }
 
-  /** Is this reading to be an old one? */
+  /** Is this reading outdated? */
   isStale(): boolean {
     const stale = this.#random.chance(STALE_READ) && this.everStale && this.enabled('stale-read');
     if (stale) this.count('stale-read');
     return stale;
   }
 
-  /** The dice are rolled for what is switched off, too: without it all the rest stays as it is. */
+  /** Random numbers are drawn for disabled faults too, so that the rest of the run stays the same. */
   #callFault(chances: readonly (readonly [FaultKind, number])[]): FaultKind | null {
     let rest = this.#random.next();
     const struck = chances.find(([, chance]) => (rest -= chance) < 0)?.[0] ?? null;
@@ -101,7 +101,7 @@ export class Faults {
     return (this.#until.get(kind) ?? 0) > this.#clock.now();
   }
 
-  /** Does this record, or event, make no sense to its system, or to us, for a while? */
+  /** Is this record or event temporarily unreadable, for its system or for us? */
   strikes(kind: 'garbled-record' | 'refused-event' | 'forbidden-event', id: string): boolean {
     return this.lasts(kind) && Number(/\d+$/.exec(id)?.[0] ?? 0) % ONE_IN === (this.#until.get(kind) ?? 0) % ONE_IN;
   }
@@ -119,7 +119,7 @@ export class Faults {
     const seconds = this.#random.int(1, 14);
     const struck = this.#callFault(faultsOf(system, method));
     if (this.lasts(`outage:${system}`)) return { ...fate, refusal: fail('transient', 'outage') };
-    // That it is the record's own fault may take as long to find out.
+    // The error of a single record may take the same time.
     const inItsTime = { ...fate, back: seconds > 7 ? seconds * SECOND : fate.back };
     if (method === 'getBooking' && this.strikes('garbled-record', String(args[0]))) {
       return { ...inItsTime, refusal: fail('invalid', 'the record makes no sense') };
@@ -142,7 +142,7 @@ export class Faults {
         return { ...fate, back: seconds * SECOND, lost: fail('transient', 'timeout') };
       case 'slow-call':
       case 'store-slow':
-        // Slow to get there, or slow to come back with what is old by then.
+        // The request is slow, or the answer is slow and outdated.
         if (seconds > 7) return { ...fate, back: seconds * SECOND };
         return { ...fate, there: seconds * SECOND, back: (8 - seconds) * SECOND };
       default:

@@ -7,24 +7,24 @@ import { decoratePort } from '../../ports/decorate-port.js';
 import type { PortDescription } from '../../ports/port-methods.js';
 import type { ReplicaClock } from './replica-clock.js';
 
-/** A call that was carried out, whatever becomes of its answer. */
+/** A call that took effect, with or without its answer. */
 export interface DoneCall {
   readonly method: string;
   readonly args: readonly unknown[];
   readonly result: Result<unknown, SyncError>;
   readonly sentAt: Instant;
-  /** Who sent it has died since: nobody waits for its answer. */
+  /** The sender has died since, so the answer is lost. */
   readonly orphaned: boolean;
 }
 
 export interface FaultyPortOptions {
   readonly clock: ReplicaClock;
-  /** The world's clock: requests travel by it. */
+  /** The clock of the world, for the duration of requests. */
   readonly network: Clock;
   readonly faults: Faults;
-  /** Told of each call, before it is made. */
+  /** Called before each call. */
   readonly onCall: (system: SyncSystem, method: string, args: readonly unknown[]) => void;
-  /** Told of what took effect, in the moment it did. */
+  /** Called when a call takes effect. */
   readonly onDone?: (system: SyncSystem, call: DoneCall) => void;
 }
 
@@ -35,7 +35,7 @@ export function faultyPort<P extends object>(port: P, description: PortDescripti
     const fate = faults.fateOf(system, method, args);
     const sentAt = network.now();
     onCall(system, method, args);
-    // A request that was sent arrives, also when its sender has died.
+    // A sent request arrives even after its sender has died.
     await new Promise<void>((resolve) => network.setTimer(fate.there, resolve));
     const result = fate.refusal ? Err(fate.refusal) : await send();
     if (!fate.refusal) onDone?.(system, { method, args, result, sentAt, orphaned: !clock.alive });

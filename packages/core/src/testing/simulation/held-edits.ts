@@ -1,7 +1,7 @@
 import type { EditRecord } from '../../domain/event-record.js';
 import type { MemoryData } from '../../store/memory-data.js';
 
-/** Edits that the guard of people's edits holds (docs/decision-table.md#row-21d). */
+/** Returns the edits that the edit guard holds (docs/decision-table.md#row-21d). */
 export function heldEdits({ eventRecords }: MemoryData): readonly EditRecord[] {
   return [...eventRecords.values()].filter((record) => record.kind === 'edit').filter(({ state }) => state === 'held');
 }

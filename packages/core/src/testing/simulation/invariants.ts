@@ -11,7 +11,7 @@ import type { Trace } from './trace.js';
 import { WriteCheck } from './write-check.js';
 import { WriteLedger } from './write-ledger.js';
 
-/** What must hold: of every write, all along; of both sides, whenever the world is at rest. */
+/** The invariants: of every write at any time, and of both sides when the world is quiescent. */
 export class Invariants {
   readonly violations: string[] = [];
   readonly #world: SimulationWorld;
@@ -51,7 +51,7 @@ export class Invariants {
     this.#ledger.act(act);
   }
 
-  /** Until the next rest what was written is not known to whom it concerns: it may be written again, and an edit lost. */
+  /** The store lost data. Until the next quiescent state, writes may be repeated and edits may be lost. */
   onStoreLost(): void {
     this.#isStoreLost = true;
   }
@@ -63,16 +63,16 @@ export class Invariants {
 
   onEvent(event: SyncEvent): void {
     this.#refusals.onEvent(event);
-    if (event.type === 'task' && event.outcome === 'dead-letter') this.#ledger.parked(event.appointmentId);
+    if (event.type === 'task' && event.outcome === 'dead-letter') this.#ledger.deadLettered(event.appointmentId);
   }
 
   // -- at rest ----------------------------------------------------------------------------------------------------
-  /** What is not as it should be is still being tried, or was given up and says so, or a guard has stopped it. */
+  /** Every difference is still being retried, is reported as a failure, or was stopped by a guard. */
   checkAccounted(): void {
     const { tasks, deadLetters, feedStates } = this.#world.data;
     for (const { appointmentId, error } of deadLetters.values()) {
       const unread = error.system === 'uschedule' && error.kind === 'invalid';
-      if (unread) this.#violate(`${appointmentId} is parked still, though its record can be read again`);
+      if (unread) this.#violate(`${appointmentId} is still a dead letter, although its record can be read again`);
     }
     if ([...feedStates.values()].some((state) => state.stopped !== null)) return;
     const held = heldEdits(this.#world.data).map(({ appointmentId }) => appointmentId);
@@ -82,7 +82,7 @@ export class Invariants {
     }
   }
 
-  /** Nothing is pending, both sides agree, people have got what they wanted, and nothing was written beyond that. */
+  /** Nothing is pending, both sides agree, the users' acts have their results, and no other write was made. */
   checkRest(): void {
     const { tasks, deadLetters } = this.#world.data;
     if (tasks.size > 0) this.#violate(`${tasks.size} tasks are pending at rest`);
@@ -111,7 +111,7 @@ export class Invariants {
     });
   }
 
-  /** The only thing that happened to a booking since the last rest must have come true, unless it was refused. */
+  /** The only act on a booking since the last quiescent state must have its result, unless it was refused. */
   #checkWanted(act: Act): void {
     const { appointmentId, expect, words } = act;
     if (appointmentId === null || expect === null || this.#refusals.mayBePutBack(act)) return;

@@ -9,14 +9,14 @@ import type { StudioBooking } from '../studio-booking.js';
 import { CALENDAR_ACTS, DESK_ACTS, type Act, type ActKind, type Expectation } from './act.js';
 import type { SeededRandom } from './seeded-random.js';
 
-/** Bookings lie in the next days, on few slots, so that people get in each other's way. */
+/** Bookings are on the next days and few slots, so that acts conflict. */
 const DAYS_AHEAD = 4;
 const FIRST_HOUR_AHEAD = 30;
-/** How often somebody has to do once more with what was touched last: changes of mind, and two people at once. */
+/** Probability that an act uses the last touched booking again: changes of mind, and concurrent users. */
 const SECOND_THOUGHTS = 0.3;
-/** How often the desk books a unit that is none of the bays. */
+/** Probability that the desk books a unit without a route. */
 const OTHER_UNIT_SHARE = 0.06;
-/** How often a customer books what an event was just dragged to. */
+/** Probability that a customer books the target of a drag. */
 const SNATCHED_SHARE = 0.15;
 
 interface Slot {
@@ -31,14 +31,14 @@ export interface PeopleOptions {
   readonly bays: readonly Bay[];
   /** Can be booked, and has no calendar. */
   readonly otherUnit: UnitId;
-  /** The appointment an event of ours stands for, if its own marks do not say so. */
+  /** Returns the appointment of an event of ours whose own marks do not name it. */
   readonly ownerOf: (eventId: string) => string | null;
-  /** The event that stands for an appointment; null: none does. */
+  /** Returns the event of an appointment, or null. */
   readonly mirrorOf: (appointmentId: string) => string | null;
   readonly now: () => Instant;
 }
 
-/** Customers at the desk and people with a calendar app, at random. */
+/** Customers at the desk and users of a calendar app, at random. */
 export class People {
   readonly #bookings: MemoryBookings;
   readonly #calendars: MemoryCalendars;
@@ -47,24 +47,24 @@ export class People {
   readonly #ownerOf: (eventId: string) => string | null;
   readonly #mirrorOf: (appointmentId: string) => string | null;
   readonly #now: () => Instant;
-  /** The appointment that was touched last. */
+  /** The last touched appointment. */
   #last: string | null = null;
-  /** Event ids a person has deleted since the last rest. */
+  /** Ids of events that a user deleted since the last quiescent state. */
   readonly deleted: Set<string> = new Set();
-  /** When an event was last taken back out of the bin, by its id. */
+  /** Time of the last restore from the trash, by event id. */
   readonly undeletedAt: Map<string, Instant> = new Map();
-  /** Event ids whose metadata a person has removed, until they are stamped again. */
+  /** Ids of events whose marks a user removed, until they are written again. */
   readonly stripped: Set<string> = new Set();
-  /** Event ids that bear a text of a person's, by field, until they bear the booking's again. */
+  /** Ids of events with a user's text, by field, until the booking's text is written again. */
   readonly reworded: { readonly title: Set<string>; readonly description: Set<string> } = {
     title: new Set(),
     description: new Set(),
   };
-  /** Copies that a person ever made of an event of ours: event id, and the appointment whose marks it bears. */
+  /** All copies that a user ever made of our events: event id, and the appointment of their marks. */
   readonly copies: Map<string, string> = new Map();
-  /** Event ids a person has ever taken back out of the bin. */
+  /** Ids of events that a user ever restored from the trash. */
   readonly #undeleted = new Set<string>();
-  /** Every time, and every unit, a person has put an event of ours to since the last rest. */
+  /** All times and units to which a user moved our events since the last quiescent state. */
   readonly #edits = new Set<string>();
 
   constructor({ bookings, calendars, bays, otherUnit, ownerOf, mirrorOf, now }: PeopleOptions) {
@@ -83,14 +83,14 @@ export class People {
     return act;
   }
 
-  /** At rest nothing is left to do: whatever is done after it needs an act of its own. */
+  /** In a quiescent state no work remains: every later write needs a new act. */
   settled(): void {
     this.deleted.clear();
     this.#edits.clear();
     for (const { eventId, marks } of this.mirrors()) if (marks.managed) this.stripped.delete(eventId);
   }
 
-  /** Live events of ours. */
+  /** Returns the live events of ours. */
   mirrors(): readonly CalendarEvent[] {
     return this.#bays
       .flatMap((bay) => this.#calendars.events(bay.calendarId))
@@ -98,13 +98,13 @@ export class People {
       .filter((event) => !this.#isFormerMirror(event));
   }
 
-  /** One that we made, or a copy that has taken its place. */
+  /** Did we create the event, or is it a copy that has replaced the mirror? */
   #isOurs({ eventId }: CalendarEvent): boolean {
     const copied = this.copies.get(eventId);
     return eventId.startsWith('loft') || (copied !== undefined && this.#ownerOf(eventId) !== null);
   }
 
-  /** Copies of an appointment's event that are in a calendar and do not mirror it. */
+  /** Returns the copies of an appointment's event in the calendars. */
   #copiesOf(appointmentId: string | null): readonly CalendarEvent[] {
     const all = this.#bays.flatMap((bay) => this.#calendars.events(bay.calendarId));
     return all.filter(
@@ -113,8 +113,8 @@ export class People {
   }
 
   /**
-   * Taken out of the bin after another event had become the mirror: a copy (docs/decision-table.md#row-25), which
-   * concerns no person.
+   * A restored event is a copy (docs/decision-table.md#row-25) if another event has become the mirror. It is not an act on
+   * the booking.
    */
   #isFormerMirror({ eventId, marks }: CalendarEvent): boolean {
     const mirror = marks.appointmentId === null ? null : this.#mirrorOf(marks.appointmentId);
@@ -165,14 +165,14 @@ export class People {
     }
   }
 
-  /** In the moment in which an event is dragged, a customer books the slot it was dragged to. */
+  /** While an event is dragged, a customer books the target slot. */
   snatch({ kind, expect }: Act, random: SeededRandom): Act | null {
     if (kind !== 'drag' || !expect || !random.chance(SNATCHED_SHARE)) return null;
     const { unit, start } = expect;
     return unit === undefined || start === undefined ? null : this.#book({ unit, start, end: start + HOUR }, random);
   }
 
-  /** A customer who comes at once. */
+  /** A customer who arrives at once. */
   bookNextHour(random: SeededRandom): Act | null {
     const start = Math.ceil(this.#now() / HOUR) * HOUR;
     return this.#book({ unit: this.#bay(random), start, end: start + HOUR }, random);
@@ -266,7 +266,7 @@ export class People {
     const { calendarId, eventId } = event;
     const bay = this.#bays.find((it) => it.calendarId === calendarId);
     const id = event.marks.appointmentId ?? this.#ownerOf(eventId);
-    // Nothing goes back from an event without our marks, but that it is gone, and that only to a booking that stands.
+    // An event without our marks changes no booking, except by its deletion, and then only a live booking.
     const stripped = this.stripped.has(eventId);
     const stands = this.#bookings.desk.liveBookings().some((booking) => booking.id === id);
     return {
@@ -283,7 +283,7 @@ export class People {
   drag(event: CalendarEvent, { start, end }: { readonly start: Instant; readonly end: Instant }): Act {
     const { calendarId, eventId } = event;
     this.#calendars.person.dragEvent(calendarId, eventId, { start, end });
-    // No booking goes into the past.
+    // No booking moves into the past.
     if (end > this.#now()) this.#noteEdit(eventId, calendarId, start, end);
     const unit = this.#bays.find((bay) => bay.calendarId === calendarId)?.resourceUnitId ?? this.#otherUnit;
     const idle = event.start === start && event.end === end;
@@ -321,7 +321,7 @@ export class People {
     return this.#about('allDay', event, 'makes all-day', null);
   }
 
-  /** A copy may take the place of its mirror, and then counts as an edit to where it is. */
+  /** A copy may replace its mirror, and then counts as an edit to its place. */
   #noteCopy(copyId: string, { calendarId, eventId, start, end, marks }: CalendarEvent): void {
     const appointmentId = marks.appointmentId ?? this.#ownerOf(eventId);
     if (appointmentId !== null) this.copies.set(copyId, appointmentId);
@@ -368,7 +368,7 @@ export class People {
     return last ? this.undelete(last.calendarId, last.eventId) : null;
   }
 
-  /** null: it is in a calendar. */
+  /** Null if it is in a calendar. */
   undelete(calendarId: string, eventId: string): Act | null {
     if (this.#bays.some((bay) => this.#eventIn(bay.calendarId, eventId))) return null;
     this.#calendars.person.undelete(calendarId, eventId);
@@ -387,12 +387,12 @@ export class People {
     };
   }
 
-  /** Has a person ever taken the event out of the bin? While another event is the mirror it is a copy like any other. */
+  /** Did a user ever restore the event from the trash? While another event is the mirror, it is an ordinary copy. */
   wasUndeleted(eventId: string): boolean {
     return this.#undeleted.has(eventId);
   }
 
-  /** The event, if it is not deleted there. */
+  /** Returns the event if it is not deleted there. */
   #eventIn(calendarId: string, eventId: string): CalendarEvent | undefined {
     return this.#calendars.events(calendarId).find((event) => event.eventId === eventId);
   }
@@ -402,12 +402,12 @@ export class People {
     this.#edits.add(`${eventId} at ${start} ${end}`).add(`${eventId} on ${unit}`);
   }
 
-  /** Has a person ever put the event to that time? */
+  /** Did a user ever move the event to that time? */
   putToTime(eventId: string, start: Instant, end: Instant): boolean {
     return this.#edits.has(`${eventId} at ${start} ${end}`);
   }
 
-  /** Has a person ever put the event to that unit's calendar? */
+  /** Did a user ever move the event to that unit's calendar? */
   putToUnit(eventId: string, unit: UnitId): boolean {
     return this.#edits.has(`${eventId} on ${unit}`);
   }
@@ -426,7 +426,7 @@ export class People {
     return random.chance(OTHER_UNIT_SHARE) ? this.#otherUnit : this.#bay(random);
   }
 
-  /** A booking that people still can see coming. */
+  /** A booking in the future. */
   upcoming(): readonly StudioBooking[] {
     return this.#bookings.desk.liveBookings().filter(({ end }) => end > this.#now());
   }

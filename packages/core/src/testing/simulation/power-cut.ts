@@ -4,7 +4,7 @@ import type { SyncStore } from '../../ports/sync-store.js';
 import type { MemoryData } from '../../store/memory-data.js';
 import { backupOf, restore } from './store-backup.js';
 
-/** Methods that answer after a flush: `SyncStore.flush`, and those whose effect must never be lost once it is known. */
+/** Methods that return after a flush: `SyncStore.flush`, and those whose effect must never be lost once it is known. */
 const FLUSHED: ReadonlySet<keyof SyncStore> = new Set([
   'flush',
   'buryTask',
@@ -15,13 +15,13 @@ const FLUSHED: ReadonlySet<keyof SyncStore> = new Set([
   'addSignals',
 ] as const);
 
-/** Methods whose effect is flushed a moment later. */
+/** Methods whose effect is flushed shortly afterwards. */
 const SOON: ReadonlySet<unknown> = new Set(['putMap', 'addTasks', 'putEventRecords']);
 const SOON_MS = 500;
 
 const NEVER: Promise<never> = new Promise(() => {});
 
-/** What a store in memory has flushed: a power cut takes all that came after it. */
+/** The flushed data of a store in memory: a power failure loses everything after it. */
 export class PowerCut {
   readonly #data: MemoryData;
   readonly #clock: Clock;
@@ -35,7 +35,7 @@ export class PowerCut {
     this.#flushed = backupOf(data);
   }
 
-  /** The store, whose flushes are noted. It ends with the power: what reaches it later does nothing and is not answered. */
+  /** Returns the store with recorded flushes. After the power failure its calls do nothing and are not answered. */
   watch(store: SyncStore): SyncStore {
     const poweredBy = this.#cuts;
     return new Proxy(store, {
@@ -45,7 +45,7 @@ export class PowerCut {
         return (...args: readonly unknown[]): unknown => {
           if (poweredBy !== this.#cuts) return NEVER;
           const answer: unknown = Reflect.apply(member, target, args);
-          // A store in memory does its whole work before it answers.
+          // A store in memory completes its work before it returns.
           if (isFlushed(name, args)) this.settle();
           else if (SOON.has(name)) this.#flushSoon();
           return answer;
@@ -54,7 +54,7 @@ export class PowerCut {
     });
   }
 
-  /** The power is cut: what was not flushed is gone. */
+  /** Cuts the power: unflushed data is lost. */
   strike(): void {
     this.#cuts++;
     restore(this.#data, this.#flushed);
@@ -70,7 +70,7 @@ export class PowerCut {
     });
   }
 
-  /** What the store holds now is on the disk. */
+  /** Marks the current content as flushed. */
   settle(): void {
     this.#flushed = backupOf(this.#data);
   }

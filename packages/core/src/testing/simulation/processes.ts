@@ -7,23 +7,23 @@ import { LEASE_MS, type Sabotage, type SimulationWorld } from './simulation-worl
 import { restore } from './store-backup.js';
 import type { Trace } from './trace.js';
 
-/** While the store is replaced, nobody is there for so long. */
+/** Downtime while the store is replaced. */
 const AWAY_MS: number = 20 * SECOND;
 
-/** The processes of a world: one, or two replicas. One that dies is replaced. */
+/** The processes of a world: one, or two replicas. A dead process is replaced. */
 export class Processes {
   readonly #world: SimulationWorld;
   readonly #sabotage: Sabotage;
   readonly #watch: ReplicaWatch;
   readonly #trace: Trace;
   readonly #replicas: Replica[] = [];
-  /** On the same calendars, with a store of its own; null: there is none. */
+  /** A second installation on the same calendars, with its own store. Null if there is none. */
   #second: Replica | null = null;
   #started = 0;
   #crashes = 0;
-  /** How often all of them were stopped together. */
+  /** How often all processes were stopped together. */
   #restarts = 0;
-  /** Replicas that die with one of their next calls, and with which. */
+  /** Replicas that die after one of their next calls, with the number of the call. */
   readonly #doomed = new Map<string, number>();
 
   constructor(world: SimulationWorld, sabotage: Sabotage, watch: ReplicaWatch, trace: Trace) {
@@ -46,7 +46,7 @@ export class Processes {
     this.#second?.kill();
   }
 
-  /** A second installation with a store of its own: what `from` holds, or nothing. It is stopped after that time. */
+  /** Starts a second installation with its own store (a copy of `from`, or empty), and stops it after the given time. */
   startSecond(from: MemoryData | null, ms: number): void {
     this.#second?.kill();
     const { second, clock } = this.#world;
@@ -59,12 +59,12 @@ export class Processes {
     void installed.engine.start();
   }
 
-  /** Nothing is left of a second installation. */
+  /** Removes all data of a second installation. */
   removeSecond(): void {
     restore(this.#world.second, null);
   }
 
-  /** Nobody stalls any more, and nobody is about to die. */
+  /** Ends all stalls and planned crashes. */
   heal(): void {
     this.#doomed.clear();
     this.#second?.kill();
@@ -78,12 +78,12 @@ export class Processes {
     return random.pick(this.#replicas);
   }
 
-  /** It dies after so many more of its calls have taken effect, before it learns of the last. */
+  /** The replica dies after this number of further calls has taken effect, before the answer of the last one. */
   doom(replica: Replica, calls: number): void {
     this.#doomed.set(replica.name, calls);
   }
 
-  /** To be called whenever a call of a replica has taken effect. */
+  /** Call whenever a call of a replica has taken effect. */
   countCall(name: string): void {
     const left = this.#doomed.get(name);
     if (left === undefined) return;
@@ -109,7 +109,7 @@ export class Processes {
     });
   }
 
-  /** All are stopped; when what they had sent has arrived, the change is made, and they are started again. */
+  /** Stops all processes, makes the change after their requests have arrived, and starts them again. */
   restartAll(change: () => void, changeAtOnce: () => void = () => {}): void {
     for (const replica of this.#replicas) replica.kill();
     changeAtOnce();
@@ -126,7 +126,7 @@ export class Processes {
     const { data, shared, powerCut } = this.#world;
     const name = `replica-${++this.#started}`;
     const store = new MemoryStore({ shared, data });
-    // A store that one process owns forgets the leases of the one before when it is opened.
+    // A store with a single owner removes the leases of the previous process when it is opened.
     if (!shared) for (const old of this.#replicas) await store.releaseTasks(old.name);
     const replica = new Replica({
       name,

@@ -8,20 +8,17 @@ import type { MemoryBookings } from '../memory-bookings.js';
 import type { Faults } from './faults.js';
 import type { SeededRandom } from './seeded-random.js';
 
-/** A stale answer is at most this old: less than the echo window. */
+/** Maximum age of an outdated answer: less than the echo window. */
 export const STALEST_MS: number = 8 * SECOND;
 
-/**
- * The booking system as it lies: now and then it serves an answer of a few seconds ago, or a list that is empty or
- * cut in half.
- */
+/** A booking system that sometimes serves an answer that is a few seconds old, or a list that is empty or cut in half. */
 export class RecordedBookings implements BookingSystem {
   readonly system = 'uschedule';
   readonly #bookings: MemoryBookings;
   readonly #faults: Faults;
   readonly #random: SeededRandom;
   readonly #now: () => Instant;
-  /** Earlier versions of records, with the time at which each was replaced. */
+  /** Earlier versions of records, each with the time of its replacement. */
   readonly #earlier = new Map<string, { readonly until: Instant; readonly booking: Booking | null }[]>();
   #known = new Map<string, Booking>();
 
@@ -32,7 +29,7 @@ export class RecordedBookings implements BookingSystem {
     this.#now = now;
   }
 
-  /** To be called after every change: remembers what was before. */
+  /** Call after every change: records the previous versions. */
   async remember(): Promise<void> {
     const list = await this.#bookings.listBookings({ from: 0, to: Number.MAX_SAFE_INTEGER / 4 });
     if (list.err) return;
@@ -86,13 +83,13 @@ export class RecordedBookings implements BookingSystem {
     return this.#bookings.book(request);
   }
 
-  /** The time of which an answer tells. */
+  /** Returns the time of the content of an answer. */
   #readingTime(): Instant {
     const age = this.#random.int(1, STALEST_MS);
     return this.#faults.isStale() ? this.#now() - age : this.#now();
   }
 
-  /** The record as it was then; null: it was not there yet. */
+  /** Returns the record at that time, or null if it did not exist yet. */
   #versionAt(booking: Booking, at: Instant): Booking | null {
     const earlier = this.#earlier.get(booking.appointmentId)?.find(({ until }) => until > at);
     return earlier ? earlier.booking : booking;

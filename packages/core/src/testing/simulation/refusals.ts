@@ -8,7 +8,7 @@ import type { Act } from './act.js';
 import type { SameBooking } from './same-booking.js';
 import type { SimulationWorld } from './simulation-world.js';
 
-/** Rows that put an edit back: the person does not get what they wanted. */
+/** Reasons of rows that revert an edit: the user's act has no effect. */
 const PUT_BACK: ReadonlySet<string> = new Set([
   'edit-refused',
   'conflict',
@@ -17,18 +17,18 @@ const PUT_BACK: ReadonlySet<string> = new Set([
   'past-edit',
 ]);
 
-/** Was an edit refused? `perhaps`: it could have been, and a crash may have come before anybody said so. */
+/** Was an edit refused? `perhaps`: it could have been, and a crash may have come before the report. */
 export type Refusal = 'yes' | 'no' | 'perhaps';
 
-/** Which edits were refused since the last rest: as the engines tell it, and as the world knows it. */
+/** The edits that were refused since the last quiescent state, by the engines' reports and by the world's state. */
 export class Refusals {
   readonly #world: SimulationWorld;
   readonly #same: SameBooking;
-  readonly #told = new Set<string>();
+  readonly #reported = new Set<string>();
   readonly #putBack = new Set<string>();
-  /** The guard of people's edits has held it: a person may have put it back since. */
+  /** The edit guard held the edit: an administrator may have reverted it since. */
   readonly #held = new Set<string>();
-  /** The booking system has said no to a write. It also does so to the repeat of one that went through. */
+  /** The booking system has refused a write. It also refuses the repetition of a write that took effect. */
   readonly #answered = new Set<string>();
 
   constructor(world: SimulationWorld, same: SameBooking) {
@@ -38,15 +38,15 @@ export class Refusals {
 
   onEvent(event: SyncEvent): void {
     if (event.type !== 'decision' && event.type !== 'action') return;
-    // An edit that waits for its slot is refused for now: it may be carried out yet.
+    // An edit that waits for its slot is refused temporarily: it may still be applied.
     if (event.type === 'decision' && event.reason === 'edit-refused' && event.quiet) {
       this.#answered.add(event.appointmentId);
       return;
     }
     const isDone = event.type === 'decision' || event.outcome === 'ok';
     if (event.reason === 'edit-held') this.#held.add(event.appointmentId);
-    // What could not be put back may be accepted when it is tried again: the slot is free by then.
-    if (event.reason === 'edit-refused' && isDone) this.#told.add(event.appointmentId);
+    // An edit that could not be reverted may be accepted on a retry, if the slot is free by then.
+    if (event.reason === 'edit-refused' && isDone) this.#reported.add(event.appointmentId);
     if (event.type === 'action' && PUT_BACK.has(event.reason)) this.#putBack.add(event.appointmentId);
   }
 
@@ -56,21 +56,21 @@ export class Refusals {
     if (replaced !== null) this.#answered.add(replaced);
   }
 
-  /** To be asked at rest. */
+  /** Call in a quiescent state. */
   of(act: Act): Refusal {
     if (act.appointmentId === null || act.side !== 'event') return 'no';
-    if (this.#has(this.#told, act.appointmentId)) return 'yes';
+    if (this.#has(this.#reported, act.appointmentId)) return 'yes';
     if (this.#has(this.#held, act.appointmentId)) return 'perhaps';
     return this.#has(this.#answered, act.appointmentId) || this.#isRefusedUnasked(act) ? 'perhaps' : 'no';
   }
 
-  /** The person may not have got what they wanted. */
+  /** The user's act may have no effect. */
   mayBePutBack(act: Act): boolean {
     return act.appointmentId !== null && (this.#has(this.#putBack, act.appointmentId) || this.of(act) !== 'no');
   }
 
   clear(): void {
-    this.#told.clear();
+    this.#reported.clear();
     this.#putBack.clear();
     this.#answered.clear();
     this.#held.clear();
@@ -81,7 +81,7 @@ export class Refusals {
     return [...ids].some((id) => this.#same.of(id) === root);
   }
 
-  /** The engine does not ask where bookings are not moved at all, or could not be cancelled after they were made anew. */
+  /** The engine makes no call if bookings are never moved, or could not be cancelled after a rebooking. */
   #isRefusedUnasked({ kind, appointmentId, expect }: Act): boolean {
     const { settings, bookings, clock } = this.#world;
     const { reschedule, cancellationHours } = settings.uschedule;

@@ -2,8 +2,8 @@ import type { Instant } from '../../domain/instant.js';
 import type { CancelTimer, Clock } from '../../ports/clock.js';
 
 /**
- * The clock of one simulated process. While the process is paused its callbacks wait; when it is dead they never come.
- * Since every answer of a port comes through a timer of this clock, that is all a crash or a pause takes.
+ * The clock of one simulated process. The callbacks of a paused process wait, those of a dead one never run. Every answer of
+ * a port comes through a timer of this clock, so a crash or a pause needs nothing else.
  */
 export class ReplicaClock implements Clock {
   readonly #clock: Clock;
@@ -23,7 +23,7 @@ export class ReplicaClock implements Clock {
     return this.#clock.now() + this.#skew;
   }
 
-  /** From now on it is off by so many milliseconds. */
+  /** Sets the error of the clock in milliseconds. */
   setSkew(ms: number): void {
     this.#skew = ms;
   }
@@ -41,7 +41,7 @@ export class ReplicaClock implements Clock {
     };
   }
 
-  /** Resolves after `ms` of this process's life. */
+  /** Resolves after `ms` of this process's time. */
   sleep(ms: number): Promise<void> {
     return new Promise((resolve) => this.setTimer(ms, resolve));
   }

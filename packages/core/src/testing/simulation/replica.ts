@@ -10,11 +10,11 @@ import { faultyPort, type DoneCall } from './faulty-port.js';
 import { ReplicaClock } from './replica-clock.js';
 import type { SimulationWorld } from './simulation-world.js';
 
-/** Told of all that replicas do. */
+/** Receives the reports of all replicas. */
 export interface ReplicaWatch {
-  /** Before a call is made. */
+  /** Called before a call is made. */
   readonly onCall: (replica: string, system: SyncSystem, method: string, args: readonly unknown[]) => void;
-  /** When it was carried out, in the moment it was. */
+  /** Called when a call takes effect. */
   readonly onDone: (replica: string, system: SyncSystem, call: DoneCall) => void;
   readonly onEvent: (replica: string, event: SyncEvent) => void;
 }

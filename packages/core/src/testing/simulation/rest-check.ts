@@ -9,7 +9,7 @@ import type { MemoryData } from '../../store/memory-data.js';
 import type { StudioBooking } from '../studio-booking.js';
 import type { People } from './people.js';
 
-/** Something that is not as it should be when nothing happens any more, and whose it is. */
+/** A difference in a quiescent state, and its appointment. */
 export interface Discrepancy {
   readonly appointmentId: string;
   readonly words: string;
@@ -17,7 +17,7 @@ export interface Discrepancy {
 
 export interface RestingWorld {
   readonly people: People;
-  /** All that were ever made. */
+  /** All records ever created. */
   readonly bookings: readonly StudioBooking[];
   readonly data: MemoryData;
   readonly bays: readonly Bay[];
@@ -26,7 +26,7 @@ export interface RestingWorld {
   readonly google: CalendarSettings;
 }
 
-/** Do both sides agree? One live event for each live booking of a bay, at its time in its calendar, and no other. */
+/** Do both sides agree? Each live booking of a bay has one live event with its time in its calendar, and there is no other. */
 export function discrepancies(world: RestingWorld): readonly Discrepancy[] {
   const { people, bays } = world;
   const events = eventsByBooking(world);
@@ -88,7 +88,7 @@ function mirrorFault(
   return null;
 }
 
-/** Rebooking never leaves two. */
+/** A rebooking never leaves two bookings. */
 function standingTwice({ bookings }: RestingWorld): readonly Discrepancy[] {
   const live = bookings.filter(({ state }) => state === 'live');
   const ids = new Set(live.map(({ id }) => id));
@@ -99,13 +99,13 @@ function standingTwice({ bookings }: RestingWorld): readonly Discrepancy[] {
   });
 }
 
-/** The map of an event; where several share it, the one that is ACTIVE. */
+/** Returns the map of an event. If several share it, the ACTIVE one. */
 export function mapOfEvent(data: MemoryData, eventId: string): BookingEventMap | null {
   const maps = [...(data.appointmentsByEvent.get(eventId) ?? [])].flatMap((id) => data.maps.get(id) ?? []);
   return maps.find(({ status }) => status === 'ACTIVE') ?? maps[0] ?? null;
 }
 
-/** Time and unit, for people. */
+/** Describes time and unit. */
 export function slotWords({
   start,
   end,

@@ -4,7 +4,7 @@ import type { Sabotage } from './simulation-world.js';
 
 export type { Sabotage } from './simulation-world.js';
 
-/** Runs one simulation to its end, or to the first thing that is wrong. */
+/** Runs one simulation to its end, or to the first violation. */
 export function runSimulation(options: SimulationOptions, sabotage: Sabotage = {}): Promise<SimulationReport> {
   return new Simulation(options, sabotage).run();
 }

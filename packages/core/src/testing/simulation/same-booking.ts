@@ -1,8 +1,8 @@
-/** Appointment ids that stand for one and the same booking: a moved booking may go on under another id. */
+/** Appointment ids of the same booking: a moved booking may get another id. */
 export class SameBooking {
   readonly #parent = new Map<string, string>();
 
-  /** One id for all that stand for the same booking. */
+  /** Returns one id for all ids of the same booking. */
   of(appointmentId: string): string {
     let id = appointmentId;
     for (let parent = this.#parent.get(id); parent !== undefined; parent = this.#parent.get(id)) id = parent;

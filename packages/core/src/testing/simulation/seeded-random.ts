@@ -1,4 +1,4 @@
-/** A small, fast generator of reproducible randomness (sfc32). The same seed gives the same numbers for ever. */
+/** A small, fast generator of reproducible random numbers (sfc32). The same seed always gives the same numbers. */
 export class SeededRandom {
   #a: number;
   #b: number;
@@ -22,7 +22,7 @@ export class SeededRandom {
     return (sum >>> 0) / 2 ** 32;
   }
 
-  /** A whole number from `from` to `to`, both included. */
+  /** Returns a whole number from `from` to `to`, both included. */
   int(from: number, to: number): number {
     return from + Math.floor(this.next() * (to - from + 1));
   }
@@ -35,7 +35,7 @@ export class SeededRandom {
     return items[Math.floor(this.next() * items.length)];
   }
 
-  /** One of the keys, as often as its weight says. */
+  /** Returns one of the keys, by weight. */
   weighted<K extends string>(weights: Readonly<Record<K, number>>): K {
     const entries = Object.entries(weights) as [K, number][];
     let rest = this.next() * entries.reduce((sum, [, weight]) => sum + weight, 0);

@@ -1,27 +1,29 @@
 import type { FaultKind, SimulationOptions, SimulationReport } from './simulation-options.js';
 
-/** Runs one simulation. Must answer the same for the same options. */
+/** Runs one simulation. Must return the same result for the same options. */
 export type RunSimulation = (options: SimulationOptions) => Promise<SimulationReport>;
 
-/** What is left of a failing simulation when nothing more can go. */
+/** The result of shrinking. */
 export interface Shrunk {
   /** The smallest options found that still fail. */
   readonly options: SimulationOptions;
   readonly report: SimulationReport;
-  /** Simulations it took. */
+  /** Number of simulations. */
   readonly runs: number;
 }
 
-/** How long shrinking may go on. */
+/** Limit of the shrinking. */
 export interface ShrinkLimits {
-  /** Gives up making it smaller after so many simulations. */
+  /** Maximum number of simulations. */
   readonly maxRuns: number;
 }
 
 /**
- * Makes a failing simulation smaller, always in the same way: first fewer kinds of faults, then fewer acts (delta
- * debugging: halves, quarters … down to single acts), again and again until nothing can go. Steps after the failure
- * go by themselves, since a run ends there. null: it does not fail.
+ * Shrinks a failing simulation deterministically: first fewer kinds of faults, then fewer acts (delta debugging: halves,
+ * quarters … down to single acts), repeated until nothing can be removed. Steps after the failure are not needed, because a
+ * run ends there.
+ *
+ * @returns null if the simulation does not fail
  */
 export async function shrinkSimulation(
   failing: SimulationOptions,
@@ -53,7 +55,7 @@ class Shrinking {
     return { options: this.#options, report: this.#report, runs: this.#runs };
   }
 
-  /** true: at least one kind could go. All are left out at first, since most failures need none or one. */
+  /** Returns true if at least one kind could be removed. All are removed first, since most failures need none or one. */
   async dropFaults(): Promise<boolean> {
     const before = this.#options.faults;
     if (before.length > 1) await this.#try({ faults: [] });
@@ -64,11 +66,11 @@ class Shrinking {
     return this.#options.faults.length < before.length;
   }
 
-  /** true: at least one act could go. */
+  /** Returns true if at least one act could be removed. */
   async dropActs(): Promise<boolean> {
     const before = this.#kept().length;
     for (let size = Math.ceil(before / 2); size >= 1; size = size === 1 ? 0 : Math.ceil(size / 2)) {
-      // From the end: later acts lean on earlier ones.
+      // From the end, because later acts depend on earlier ones.
       for (let end = this.#kept().length; end > 0; end -= size) {
         const kept = this.#kept();
         const chunk = new Set(kept.slice(Math.max(0, end - size), end));
@@ -78,7 +80,7 @@ class Shrinking {
     return this.#kept().length < before;
   }
 
-  /** Acts that took place up to the failure. */
+  /** The acts up to the failure. */
   #kept(): readonly number[] {
     const numbers = Array.from({ length: this.#report.acts }, (_, number) => number);
     return numbers.filter((number) => !this.#options.skip?.has(number));
@@ -88,7 +90,7 @@ class Shrinking {
     if (this.#runs >= this.#limits.maxRuns) return;
     this.#runs++;
     const report = await this.#run({ ...this.#options, ...change });
-    // What fails only after more has happened is no smaller; what fails in another way is another failure.
+    // A longer run to the failure is no smaller, and another violation is another failure.
     if (kindOf(report) !== kindOf(this.#report) || report.acts > this.#report.acts) return;
     this.#options = { ...this.#options, ...change, steps: report.steps };
     this.#report = report;
@@ -99,7 +101,7 @@ function without(kinds: readonly FaultKind[], kind: FaultKind): readonly FaultKi
   return kinds.filter((other) => other !== kind);
 }
 
-/** The first violation without its names and numbers; null: nothing is wrong. */
+/** Returns the first violation without its names and numbers, or null. */
 function kindOf({ violations }: SimulationReport): string | null {
   const [first] = violations;
   return first === undefined ? null : first.replaceAll(/:.*$/g, '').replaceAll(/\S*\d\S*/g, '#');

@@ -1,4 +1,4 @@
-/** What can go wrong in a simulation. */
+/** The kinds of faults of a simulation. */
 export const FAULT_KINDS = [
   'refused-call',
   'lost-answer',
@@ -35,7 +35,7 @@ export const FAULT_KINDS = [
   'forbidden-event',
 ] as const;
 
-/** One kind of what can go wrong. */
+/** One of `FAULT_KINDS`. */
 export type FaultKind = (typeof FAULT_KINDS)[number];
 
 /** What people and other tools do to several events, or several times to one. */
@@ -44,41 +44,41 @@ export type BurstKind = Extract<
   'many-edits' | 'dependent-edits' | 'undo' | 'fighting-tool' | 'past-edit' | 'wiped-properties' | 'copied-elsewhere'
 >;
 
-/** One simulation, down to the last detail. */
+/** One simulation with all its options. */
 export interface SimulationOptions {
-  /** Decides everything: the same seed replays exactly. */
+  /** Determines everything: the same seed replays exactly. */
   readonly seed: number;
   /**
-   * How many things happen at least: acts of people, and calls through ports; of the looks into the store only those
-   * that find something. A run goes on to the next rest.
+   * Minimum number of steps: acts of users and calls through ports. Store queries count only if they find something. A run
+   * continues to the next quiescent state.
    */
   readonly steps: number;
   readonly faults: readonly FaultKind[];
-  /** Acts left out, by their number: how a failing run is made smaller. */
+  /** Numbers of acts to leave out: used to shrink a failing run. */
   readonly skip?: ReadonlySet<number>;
-  /** Keep a readable trace; costs time. */
+  /** Record a readable trace. Takes time. */
   readonly trace?: boolean;
-  /** Lets everything run on that waits for no timer. */
+  /** Lets all pending microtasks run. */
   readonly settle?: () => Promise<void>;
 }
 
-/** What happened in a run. */
+/** The result of a run. */
 export interface SimulationReport {
   readonly seed: number;
   readonly steps: number;
-  /** Acts of people, on either side. */
+  /** Acts of users, on either side. */
   readonly acts: number;
   readonly crashes: number;
   readonly faults: Readonly<Partial<Record<FaultKind, number>>>;
-  /** Changes people made in the booking system, and what we wrote to calendars. */
+  /** Number of users' changes in the booking system, and of our writes to calendars. */
   readonly bookingChanges: number;
   readonly calendarWrites: number;
-  /** Changes people made to mirrors, and what we wrote to the booking system. */
+  /** Number of users' changes of mirrors, and of our writes to the booking system. */
   readonly eventChanges: number;
   readonly bookingWrites: number;
   readonly deadLetters: number;
   readonly virtualHours: number;
-  /** What was found wrong; empty when all is well. */
+  /** The violations. Empty if there are none. */
   readonly violations: readonly string[];
   readonly trace: readonly string[];
 }

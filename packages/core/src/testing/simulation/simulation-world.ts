@@ -17,7 +17,7 @@ import { SeededRandom } from './seeded-random.js';
 import type { SimulationOptions } from './simulation-options.js';
 
 export const LEASE_MS = 30_000;
-/** How slow the clock of a process may be; those of replicas, whose leases are told by their clocks, differ by less than a lease. */
+/** Maximum delay of a process's clock. The clocks of replicas, which measure their leases, differ by less than a lease. */
 export const MOST_SKEW: number = 3 * HOUR;
 export const MOST_SKEW_OF_REPLICAS: number = 5 * SECOND;
 
@@ -27,12 +27,12 @@ export const BAYS: readonly Bay[] = [1, 2, 3].map((number) => ({
   resourceUnitId: 5520 + number,
   calendarId: `bay-${number}`,
 }));
-/** How often many changes at once stop nothing: so that they are carried out, too. */
+/** Probability that mass changes stop no feed, so that they are applied too. */
 const WORLDS_WITHOUT_GUARD = 0.5;
-/** Bookable, and not one of ours. */
+/** Can be booked, and has no route. */
 export const UNROUTED_UNIT = 5999;
 
-/** How a defect is put in on purpose, to see that it is found. */
+/** A deliberate defect, to test that it is found. */
 export interface Sabotage {
   /** Wraps the store of every replica. */
   readonly store?: (store: MemoryStore, data: MemoryData) => SyncStore;
@@ -40,27 +40,27 @@ export interface Sabotage {
   readonly settings?: (settings: SyncSettings) => SyncSettings;
 }
 
-/** The systems of one simulated world, and how it is set up. All of it is drawn from the seed. */
+/** The systems of one simulated world, and its configuration, all determined by the seed. */
 export interface SimulationWorld {
   readonly clock: VirtualClock;
-  /** What calls are like, and which replica gets a notification. */
+  /** The duration of calls, and the replica that gets a notification. */
   readonly random: SeededRandom;
   readonly settings: SyncSettings;
   readonly faults: Faults;
   readonly bookings: MemoryBookings;
-  /** The same bookings as they are served: now and then an old answer. */
+  /** The same bookings as they are served: sometimes outdated. */
   readonly served: RecordedBookings;
   readonly calendars: MemoryCalendars;
   readonly people: People;
   readonly data: MemoryData;
   readonly powerCut: PowerCut;
-  /** The store of a second installation on the same calendars; empty while there is none. */
+  /** The store of a second installation on the same calendars. Empty while there is none. */
   readonly second: MemoryData;
-  /** Two replicas on one store; else one process owns it. */
+  /** Two replicas on one store, or one process that owns it. */
   readonly shared: boolean;
 }
 
-/** `onNotification` gets what the calendars tell. */
+/** `onNotification` receives the notifications of the calendars. */
 export function createSimulationWorld(
   { seed, faults: enabled }: SimulationOptions,
   sabotage: Sabotage,
@@ -125,7 +125,7 @@ export function createSimulationWorld(
   };
 }
 
-/** The world's set-up in a line. */
+/** Describes the configuration in one line. */
 export function worldWords({ settings, bookings, shared, faults }: SimulationWorld): string {
   const { uschedule, google, rules, timeZone } = settings;
   const { reschedule, cancellationHours } = bookings.desk.rules;

@@ -13,22 +13,22 @@ import type { SimulationOptions, SimulationReport } from './simulation-options.j
 import { BAYS, createSimulationWorld, worldWords, type Sabotage, type SimulationWorld } from './simulation-world.js';
 import { Trace } from './trace.js';
 
-/** Between two rests so many acts of people. */
+/** Number of acts between two quiescent states. */
 const ACTS_BETWEEN_RESTS = 25;
-/** How long the world is left alone until it has to be at rest: past every echo window, backoff and sweep. */
+/** Time without acts before the world must be quiescent: longer than every echo window, backoff and sweep interval. */
 const REST_MS: number = 12 * MINUTE;
-/** How often both sides are read just before an act, and how often the desk's acts are hinted at. */
+/** Probability that both sides are read just before an act, and that the desk's acts are hinted. */
 const READ_AHEAD_SHARE = 0.2;
 const HINTED_SHARE = 0.5;
-/** How often a person goes through the list of held edits. */
+/** Probability that an administrator decides about held edits. */
 const ROUNDS_OF_DECISIONS = 4;
-/** Looks into the store: a step only where something is found, or else waiting would be most of what happens. */
+/** Store queries: a step only if something is found, because else most steps would be waiting. */
 const LOOKS: ReadonlySet<string> = new Set(['claimTasks', 'nextTaskDueAt', 'acquireLease']);
 
 /**
- * The whole engine against model systems, on virtual time, everything decided by one seed: people on both sides,
- * faults at every port, processes that die and stall. Now and then the world is healed and left alone, and must then
- * be at rest: both sides agree, and nothing was done that nobody asked for.
+ * Runs the whole engine against model systems on virtual time, determined by one seed: users on both sides, faults at every
+ * port, processes that die and stall. At intervals all faults end and no act happens. Then the world must become quiescent:
+ * both sides agree, and no write was made without a user's request.
  */
 export class Simulation {
   readonly #options: SimulationOptions;
@@ -82,7 +82,7 @@ export class Simulation {
     return this.#report();
   }
 
-  /** A round of which every act is left out does not take place, nor the time it took. */
+  /** A round without any of its acts does not take place, and takes no time. */
   #leavesOutRound(): boolean {
     const { skip } = this.#options;
     if (!skip) return false;
@@ -95,7 +95,7 @@ export class Simulation {
 
   async #turn(): Promise<void> {
     const number = this.#acts++;
-    // Each act has its own randomness, so that leaving one out does not change the others.
+    // Each act has its own random stream, so leaving one out does not change the others.
     const random = new SeededRandom(this.#options.seed, 1000 + number);
     if (!this.#options.skip?.has(number)) {
       this.#disturbances.disturb(number);
@@ -108,7 +108,7 @@ export class Simulation {
     await this.#pass(random.chance(0.5) ? random.int(1, 20) * SECOND : random.int(1, 8) * MINUTE);
   }
 
-  /** Somebody asks for both sides to be read, just before something happens there. */
+  /** Reads both sides just before an act. */
   async #readAhead(random: SeededRandom): Promise<void> {
     void this.#processes.pick(random)?.engine.syncNow();
     await this.#pass(random.int(1, 2000));
@@ -144,7 +144,7 @@ export class Simulation {
     faults.unleash();
   }
 
-  /** A person resumes what a guard has stopped, and replays what was given up. false: there was nothing of it. */
+  /** An administrator resumes stopped feeds and replays dead letters. Returns false if there were none. */
   async #letGoOn(): Promise<boolean> {
     const { data, random } = this.#world;
     const engine = this.#processes.pick(random)?.engine;
@@ -153,7 +153,7 @@ export class Simulation {
     const letters = [...data.deadLetters.values()];
     for (const { appointmentId } of letters) await this.#ask(engine?.replay(appointmentId));
     const held = heldEdits(data);
-    // One that waits for the slot of another one that is held is held again until that one is decided about.
+    // An edit that waits for the slot of a held edit is held until that edit is decided.
     for (let round = 0; round < ROUNDS_OF_DECISIONS; round++) {
       for (const { bay, appointmentId } of heldEdits(data)) {
         const decision = random.chance(0.5) ? 'release' : 'revert';
@@ -163,7 +163,7 @@ export class Simulation {
     return stopped.length > 0 || letters.length > 0 || held.length > 0;
   }
 
-  /** A question to an engine: its answer takes time like any other. */
+  /** A request to an engine. Its answer takes time. */
   async #ask(question: Promise<unknown> | undefined): Promise<void> {
     void question;
     await this.#pass(10 * SECOND);
@@ -173,7 +173,7 @@ export class Simulation {
     await this.#world.clock.advance(ms, this.#options.settle ?? settleMicrotasks);
   }
 
-  // -- what is watched ----------------------------------------------------------------------------------------------
+  // -- observation -------------------------------------------------------------------------------------------------
   #onCall(who: string, system: SyncSystem, method: string, args: readonly unknown[]): void {
     if (system === 'store' && LOOKS.has(method)) return;
     this.#steps++;
@@ -217,7 +217,7 @@ export class Simulation {
   }
 }
 
-/** Tasks to work on, or a lease that was given. */
+/** Tasks to process, or a lease that was granted. */
 function foundSomething(answer: unknown): boolean {
   return answer === true || (Array.isArray(answer) && answer.length > 0);
 }

@@ -1,13 +1,13 @@
 import { MemoryData } from '../../store/memory-data.js';
 
-/** All that a store holds, as it is now. What it holds is never changed, only replaced. */
+/** Returns all current data of a store. Stored values are never changed, only replaced. */
 export function backupOf(data: MemoryData): MemoryData {
   const backup = new MemoryData();
   restore(backup, data);
   return backup;
 }
 
-/** Puts a backup into the place of what the store holds; null: the store is empty. */
+/** Replaces the data of the store by a backup. Null: empties the store. */
 export function restore(data: MemoryData, backup: MemoryData | null): void {
   const source = backup ?? new MemoryData();
   for (const [name, table] of Object.entries(source)) {

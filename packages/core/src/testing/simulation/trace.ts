@@ -2,7 +2,7 @@ import { HOUR, type Instant } from '../../domain/instant.js';
 
 const MOST_LINES = 4000;
 
-/** What happened, line by line, with the time since the start. Costs nothing while it is switched off. */
+/** A log of events, line by line, with the time since the start. Free while it is disabled. */
 export class Trace {
   readonly #lines: string[] | null;
   readonly #now: () => Instant;
@@ -14,7 +14,7 @@ export class Trace {
     this.#start = now();
   }
 
-  /** The last of them. */
+  /** Returns the last lines. */
   get lines(): readonly string[] {
     return this.#lines ?? [];
   }

@@ -23,15 +23,15 @@ export interface WriteCheckOptions {
   readonly violate: (words: string) => void;
 }
 
-/** Looks at every write in the moment it takes effect: has a person asked for it, and is it to something of ours? */
+/** Checks every write when it takes effect: did a user request it, and does it affect only our own data? */
 export class WriteCheck {
   readonly #options: WriteCheckOptions;
   readonly #history: BookingHistory;
-  /** The appointment each event was last stamped with. */
+  /** The appointment of the last marks of each event. */
   readonly #stamped = new Map<string, string>();
   /** All bookings after the last change. */
   #known: ReadonlyMap<string, StudioBooking> = new Map();
-  /** Bookings in whose place another one was made, and those. A customer's note may have wiped out the marker since. */
+  /** Bookings that were replaced, and their replacements. A customer's note may have overwritten the marker since. */
   readonly #rebooked = new Set<string>();
 
   constructor(options: WriteCheckOptions) {
@@ -39,14 +39,14 @@ export class WriteCheck {
     this.#history = new BookingHistory(options.same);
   }
 
-  /** By how much a visit may be over: nothing tells it to a process whose clock is slow. */
+  /** Tolerance for past visits: a process with a slow clock does not know that they are over. */
   get #overSlack(): number {
     const { faults, shared } = this.#options.world;
     if ((faults.counts['clock-jump'] ?? 0) === 0) return MINUTE;
     return MINUTE + (shared ? MOST_SKEW_OF_REPLICAS : MOST_SKEW);
   }
 
-  /** To be called after every change of a booking. */
+  /** Call after every change of a booking. */
   remember(by: 'people' | 'us'): void {
     const { bookings, clock, served } = this.#options.world;
     const all = bookings.desk.bookings();
@@ -62,7 +62,7 @@ export class WriteCheck {
     if (system === 'store' && method === 'putMap') this.#onMapStored(args[0] as BookingEventMap);
   }
 
-  /** With an intent in it, something is still under way. */
+  /** With an intent, a change is still in progress. */
   #onMapStored({ uscheduleAppointmentId, intent, lastSyncedAt }: BookingEventMap): void {
     if (intent === null) this.#history.synced(uscheduleAppointmentId, lastSyncedAt);
   }
@@ -78,7 +78,7 @@ export class WriteCheck {
     if (method === 'deleteEvent' && this.#isCopyOf(eventId, appointmentId)) return this.#checkRemovedCopy(eventId);
     ledger.wrote('calendar', appointmentId);
     if (orphaned) ledger.orphaned(appointmentId);
-    // What was on its way for longer than a lease, nobody can call back.
+    // Requests that were in transit for longer than a lease cannot be called back.
     if (patch?.start === undefined || patch.end === undefined || world.clock.now() >= sentAt + LEASE_MS) return;
     const shown = { appointmentId, start: patch.start, end: patch.end };
     const fault = this.#history.faultOf(shown, this.#slack);
@@ -86,8 +86,8 @@ export class WriteCheck {
   }
 
   /**
-   * How old an answer may be. A second installation adopts by what it has read (docs/decision-table.md#row-4), and knows
-   * nothing of the writes of the first one.
+   * Returns the maximum age of an answer. A second installation adopts by what it has read (docs/decision-table.md#row-4),
+   * without knowledge of the writes of the first one.
    */
   get #slack(): number {
     const { second, faults } = this.#options.world;
@@ -103,13 +103,13 @@ export class WriteCheck {
     return (people.copies.has(eventId) || isFormerMirror) && !isMirror;
   }
 
-  /** The maps of an appointment in the stores of all installations. */
+  /** Returns the maps of an appointment in the stores of all installations. */
   #mapsOf(appointmentId: string): readonly BookingEventMap[] {
     const { data, second } = this.#options.world;
     return [data, second].flatMap(({ maps }) => maps.get(appointmentId) ?? []);
   }
 
-  /** A copy goes only with its booking (docs/decision-table.md#row-23), whenever it is seen. */
+  /** A copy is removed only with its booking (docs/decision-table.md#row-23). */
   #checkRemovedCopy(eventId: string): void {
     const { bookings, people } = this.#options.world;
     const appointmentId = people.copies.get(eventId);
@@ -135,7 +135,7 @@ export class WriteCheck {
     if (method === 'book') {
       const request = args[0] as BookRequest;
       const old = replacedAppointment(request.notes);
-      if (old === null) return violate(`booking ${String(answer)} was made in nobody's place`);
+      if (old === null) return violate(`booking ${String(answer)} was made without a booking to replace`);
       this.#checkReschedule(old, request, before.get(old));
       this.#rebooked.add(old).add(String(answer));
       ledger.wrote('booking', old);
@@ -153,13 +153,13 @@ export class WriteCheck {
     this.#options.ledger.renamed(from);
   }
 
-  /** No booking is cancelled that no person cancelled. */
+  /** A booking is cancelled only if a user cancelled it. */
   #checkCancel(appointmentId: string, before: StudioBooking | undefined): void {
     const { world, violate } = this.#options;
     const events = this.#mapsOf(appointmentId).map(({ googleEventId }) => googleEventId);
     if (before && before.end <= world.clock.now() - this.#overSlack)
       return violate(`booking ${appointmentId} was cancelled, and was over`);
-    // Cancelled in favour of the one that was made in its place, or that one again in favour of the old.
+    // Cancelled as the old booking of a rebooking, or as the new one if the old one is kept.
     if (this.#rebooked.has(appointmentId)) return;
     const isBack = (eventId: string): boolean =>
       world.clock.now() - (world.people.undeletedAt.get(eventId) ?? Infinity) > LEASE_MS;
@@ -169,7 +169,7 @@ export class WriteCheck {
     violate(`booking ${appointmentId} was cancelled, but its event was not deleted`);
   }
 
-  /** A booking goes only where a person has put its event, or stays where a customer has put it meanwhile. */
+  /** A booking moves only to a place of its event, or stays at its customer's latest place. */
   #checkReschedule(appointmentId: string, to: BookingSlot, before: StudioBooking | undefined): void {
     const { world, violate } = this.#options;
     const maps = this.#mapsOf(appointmentId);
@@ -177,7 +177,7 @@ export class WriteCheck {
     if (before && before.end <= world.clock.now() - this.#overSlack)
       return violate(`booking ${appointmentId} was moved, and was over`);
     if (maps.some((map) => this.#isWanted(map, to, before))) return;
-    // A second installation may have put the event back to where the booking was: to the first one that is an edit.
+    // A second installation may have reverted the event to the booking's earlier place. The first one sees that as an edit.
     if (this.#slack === Infinity && this.#history.wasAt({ appointmentId, start: to.start, end: to.end })) return;
     violate(`booking ${appointmentId} was moved to where no person had put its event`);
   }

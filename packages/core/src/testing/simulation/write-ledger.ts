@@ -3,7 +3,7 @@ import type { Act } from './act.js';
 import type { Refusal } from './refusals.js';
 import type { SameBooking } from './same-booking.js';
 
-/** Writes that took effect, on either side. */
+/** Number of writes that took effect, on either side. */
 export interface Writes {
   readonly calendar: number;
   readonly booking: number;
@@ -13,15 +13,15 @@ export interface LedgerOptions {
   readonly same: SameBooking;
   /** Was an edit refused? */
   readonly refusalOf: (act: Act) => Refusal;
-  /** Is it the unit of a bay? */
+  /** Does the unit belong to a bay? */
   readonly isRouted: (unit: UnitId) => boolean;
-  /** A moved booking is booked anew, and the old one cancelled. */
+  /** A moved booking is booked again, and the old one cancelled. */
   readonly rebook: boolean;
-  /** The event of a booking that left stays where it was, marked, and is moved when the booking comes back elsewhere. */
+  /** The event of a booking that moved away is marked and kept. It is moved when the booking comes back to another bay. */
   readonly marks: boolean;
-  /** An old answer may be shown, and put right, once for each act. */
+  /** An outdated answer may be mirrored and corrected, once per act. */
   readonly everStale: boolean;
-  /** Nothing ever fails. */
+  /** No faults occur. */
   readonly faultless: boolean;
 }
 
@@ -31,32 +31,30 @@ interface Account {
   booking: number;
   /** We gave the booking another id. */
   renamed: boolean;
-  /** A write was given up whose answer may have been lost: nobody knows that it was made. */
-  parked: boolean;
-  /** Calendar writes that took effect when who had sent them was dead, and another one was at work perhaps. */
+  /** A write failed permanently although it may have taken effect. */
+  deadLettered: boolean;
+  /** Calendar writes that took effect after their sender was dead, while another process may have been working. */
   orphaned: number;
 }
 
 const NONE: Writes = { calendar: 0, booking: 0 };
-/** No single act is worth more, not even in a race: a change of bay is a move and a patch, a rebooking two calls. */
+/** Maximum writes of a single act, even with a race condition: a change of bay is a move and a patch, a rebooking two calls. */
 const MOST_PER_ACT: Writes = { calendar: 2, booking: 2 };
-/** Where its answer is lost, an event is stamped with its new id once more. */
+/** A lost answer costs one more write of the marks with the new id. */
 const COST_OF_NEW_ID = 2;
-/** An event that stands elsewhere without our marks, and recurs by now, is made single, moved and patched. */
+/** A recurring event at another place without our marks is made single, moved and patched. */
 const COST_OF_DISPLACED = 3;
-/** What was given up and tried anew is written once more. */
-const COST_OF_PARKING = 1;
-/** Calendar writes that an old answer may cost: what it said, and back again. Each of them is two for a change of bay. */
+/** A retry after a dead letter costs one more write. */
+const COST_OF_DEAD_LETTER = 1;
+/** Calendar writes of an outdated answer: its content and the correction. Each needs two writes for a change of bay. */
 const COST_OF_OLD_ANSWER = 2;
 const COST_OF_OLD_BAY = 4;
 
 /**
- * Counts the writes between two rests against the acts of people, booking by booking. docs/decision-table.md says
- * exactly
- * how many there are: one on the other side for each change, none for what asks for none, and none that nobody asked
- * for. Faults make it no more, since what is repeated finds that it is done, but for three: a booking system that serves
- * old answers may cost a write and its correction, an event is stamped again when the answer to its stamp was lost, and
- * what was given up after that is written again.
+ * Compares the writes between two quiescent states with the users' acts, for each booking. docs/decision-table.md defines
+ * their exact number: one on the other side for each change, and none without a request. Faults do not increase it, because
+ * a repetition finds its result, with three exceptions: an outdated answer may cost a write and its correction, a lost
+ * answer may cost another write of the marks, and a retry after a dead letter may cost another write.
  */
 export class WriteLedger {
   readonly #options: LedgerOptions;
@@ -79,11 +77,11 @@ export class WriteLedger {
     this.#account(appointmentId).renamed = true;
   }
 
-  parked(appointmentId: string): void {
-    this.#account(appointmentId).parked = true;
+  deadLettered(appointmentId: string): void {
+    this.#account(appointmentId).deadLettered = true;
   }
 
-  /** A calendar write whose sender is dead. */
+  /** Counts a calendar write of a dead sender. */
   orphaned(appointmentId: string): void {
     this.#account(appointmentId).orphaned++;
   }
@@ -93,7 +91,7 @@ export class WriteLedger {
     return [...this.#merged().values()].flatMap(({ acts }) => (acts.length === 1 ? acts : []));
   }
 
-  /** Closes the books: what does not add up, in words. */
+  /** Returns the differences, as sentences, and starts again. */
   close(): readonly string[] {
     const faults = [...this.#merged()].flatMap(([id, account]) => this.#verdict(id, account));
     this.#accounts.clear();
@@ -109,7 +107,7 @@ export class WriteLedger {
   #account(appointmentId: string): Account {
     const found = this.#accounts.get(appointmentId);
     if (found) return found;
-    const account = { acts: [], calendar: 0, booking: 0, renamed: false, parked: false, orphaned: 0 };
+    const account = { acts: [], calendar: 0, booking: 0, renamed: false, deadLettered: false, orphaned: 0 };
     this.#accounts.set(appointmentId, account);
     return account;
   }
@@ -121,25 +119,25 @@ export class WriteLedger {
     known.calendar += account.calendar;
     known.booking += account.booking;
     known.renamed ||= account.renamed;
-    known.parked ||= account.parked;
+    known.deadLettered ||= account.deadLettered;
     known.orphaned += account.orphaned;
   }
 
   #verdict(id: string, account: Account): readonly string[] {
-    const { acts, calendar, booking, renamed, parked, orphaned } = account;
+    const { acts, calendar, booking, renamed, deadLettered, orphaned } = account;
     const [only] = acts;
-    const words = acts.map((act) => act.words).join(', ') || 'nobody did anything';
+    const words = acts.map((act) => act.words).join(', ') || 'no act';
     const { everStale, faultless } = this.#options;
     const old = acts.reduce((sum, { kind }) => sum + (kind === 'changeBay' ? COST_OF_OLD_BAY : COST_OF_OLD_ANSWER), 0);
     const slack =
       (everStale ? old : 0) +
       (renamed && !faultless ? acts.length * COST_OF_NEW_ID : 0) +
-      (parked ? COST_OF_PARKING : 0) +
+      (deadLettered ? COST_OF_DEAD_LETTER : 0) +
       orphaned;
     const found = `${calendar} calendar and ${booking} booking writes`;
     if (acts.length <= 1) {
       const answers = only ? this.#askedFor(only, account) : [NONE];
-      // After a move that was interrupted nothing is left to patch.
+      // After an interrupted move no patch is left to make.
       const least = (asked: Writes): number => (faultless ? asked.calendar : Math.min(asked.calendar, 1));
       const right = answers.some(
         (asked) => calendar >= least(asked) && calendar <= asked.calendar + slack && booking === asked.booking,
@@ -148,16 +146,16 @@ export class WriteLedger {
       return right ? [] : [`${found} instead of ${wanted} for ${id}: ${words}`];
     }
     const eventActs = acts.filter(({ side }) => side === 'event').length;
-    // A record that takes another one's place is an act on each of them.
+    // A record that replaces another one is an act on both.
     const records = acts.length + acts.filter(({ renamedTo }) => renamedTo !== undefined).length;
-    // A rebooking that nobody saw, and that a customer cancels before anybody does, is made once more.
+    // A rebooking that was not observed, and whose booking a customer cancels, is made once more.
     const mostBooking = MOST_PER_ACT.booking + (this.#options.rebook && !faultless ? 1 : 0);
     const displaced = acts.filter((act) => act.displaced).length * (COST_OF_DISPLACED - MOST_PER_ACT.calendar);
     const tooMany = calendar > records * MOST_PER_ACT.calendar + displaced + slack || booking > eventActs * mostBooking;
     return tooMany ? [`${found} for ${id}: ${words}`] : [];
   }
 
-  /** What the table asks for; more than one answer where nobody can know which of them it is. */
+  /** Returns the numbers of writes that the table requires: several if the order of events is ambiguous. */
   #askedFor(act: Act, { renamed }: Account): readonly Writes[] {
     if (act.idle) return [NONE];
     if (act.kind === 'ofPast') return upTo(1).map((calendar) => ({ calendar, booking: 0 }));
@@ -175,7 +173,7 @@ export class WriteLedger {
     const mayStand = refusal === 'yes' ? [] : [accepted];
     if (refusal === 'no') return mayStand;
     const putBack = this.#putBack(act);
-    // Made under a list that did not show it: the new booking is cancelled again.
+    // The event was created from a list without the cancellation: the new booking is cancelled again.
     const undone = this.#options.rebook && !this.#options.faultless ? [{ ...putBack, booking: 2 }] : [];
     return [...mayStand, putBack, ...undone];
   }
@@ -190,7 +188,7 @@ export class WriteLedger {
         return { calendar: this.#mirroring(act), booking: 0 };
       case 'drag':
       case 'otherBay':
-        // Stamped with the new id where the booking got one.
+        // The marks are written with the new id, if there is one.
         return { calendar: renamed ? 1 : 0, booking: this.#options.rebook ? 2 : 1 };
       case 'remove':
         return { calendar: 0, booking: 1 };
@@ -204,7 +202,7 @@ export class WriteLedger {
     }
   }
 
-  /** A copy has taken the place of a deleted mirror, and its time is the booking's or the booking's time is its; or not. */
+  /** A copy may have replaced a deleted mirror: then its time becomes the booking's time, or the other way round. */
   #replaced(): readonly Writes[] {
     const moved = this.#options.rebook ? 2 : 1;
     return [0, 1, moved].flatMap((booking) => upTo(MOST_PER_ACT.calendar).map((calendar) => ({ calendar, booking })));
@@ -215,18 +213,18 @@ export class WriteLedger {
     return marks && kind === 'changeBay' && units !== undefined && units.before !== null && !isRouted(units.before);
   }
 
-  /** A change of bay is put back by a move and a patch. */
+  /** A change of bay is reverted by a move and a patch. */
   #putBack({ kind }: Act): Writes {
     return { calendar: kind === 'otherBay' ? 2 : 1, booking: 0 };
   }
 
-  /** Calendar writes that show what the desk did. */
+  /** Calendar writes that show an act of the desk. */
   #mirroring({ kind, units, renamedTo }: Act): number {
     const shows = (unit: UnitId | null | undefined): boolean =>
       unit !== undefined && unit !== null && this.#options.isRouted(unit);
     const before = shows(units?.before);
     const after = shows(units?.after);
-    // Another record: its event is made, the old one's goes.
+    // A new record: its event is created, and that of the old one is removed.
     if (renamedTo !== undefined || !before || !after) return Number(before) + Number(after);
     return kind === 'changeBay' ? 2 : 1;
   }

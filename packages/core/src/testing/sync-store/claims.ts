@@ -5,7 +5,7 @@ import { assertEqual, assertErr, assertOk, assertTrue } from '../assert.js';
 import { handles, type SyncStoreSuiteContext } from './context.js';
 import { add, AFTER_LEASE, claim, claimOne, ids, LATER, LEASE_MS, newLetter, newTask, NOW } from './fixtures.js';
 
-/** Who gets which task, when, and until when. */
+/** Which worker gets which task, when, and until when. */
 export function claimSuite({ describe, it, factory }: SyncStoreSuiteContext): void {
   describe('claiming', () => {
     it('takes the longest due first, up to the limit', async (store) => {
@@ -47,7 +47,7 @@ export function claimSuite({ describe, it, factory }: SyncStoreSuiteContext): vo
       const claimed = batches.flat();
       while (claimed.length < all.length) {
         const more = await claim(store, { limit: 10 });
-        assertTrue(more.length > 0, `${all.length - claimed.length} tasks are held by nobody and cannot be claimed`);
+        assertTrue(more.length > 0, `${all.length - claimed.length} tasks are not claimed and cannot be claimed`);
         claimed.push(...more);
       }
       assertEqual(ids(claimed).sort(), [...all].sort(), 'the tasks claimed');
@@ -97,7 +97,7 @@ export function claimSuite({ describe, it, factory }: SyncStoreSuiteContext): vo
       );
     });
 
-    it('is renewed although it ran out, if nobody took the task', async (store) => {
+    it('is renewed after its expiry, if the task was not claimed', async (store) => {
       await add(store, newTask('7'));
       const task = await claimOne(store);
       assertOk(await store.renewTask(task, AFTER_LEASE + LEASE_MS));
@@ -117,13 +117,13 @@ export function claimSuite({ describe, it, factory }: SyncStoreSuiteContext): vo
       assertEqual(assertOk(await store.completeTask(task, NOW, NOW)), 'again', 'the answer');
     });
 
-    it('that ran out unnoticed does not keep its owner from completing', async (store) => {
+    it('that has expired does not stop its owner from completing the task', async (store) => {
       await add(store, newTask('7'));
       const task = await claimOne(store);
       assertEqual(assertOk(await store.completeTask(task, AFTER_LEASE + 1, AFTER_LEASE + 1)), 'done', 'the answer');
     });
 
-    it('that somebody else took over is good for nothing', async (store) => {
+    it('of a task that another worker has claimed allows no write', async (store) => {
       for (const [name, use] of usesOfAClaim(store)) {
         await add(store, newTask('7'));
         const stale = await claimOne(store, { owner: 'one' });
@@ -140,7 +140,7 @@ export function claimSuite({ describe, it, factory }: SyncStoreSuiteContext): vo
       }
     });
 
-    it('that the same owner took anew makes its old claim stale', async (store) => {
+    it('of a task that the same owner claims again makes the old claim stale', async (store) => {
       await add(store, newTask('7'));
       const stale = await claimOne(store, { owner: 'one' });
       const fresh = await claimOne(store, { owner: 'one', now: AFTER_LEASE });
@@ -152,7 +152,7 @@ export function claimSuite({ describe, it, factory }: SyncStoreSuiteContext): vo
       );
     });
 
-    it('is over with completing, postponing and burying: nothing can be done under it any more', async (store) => {
+    it('ends when the task is completed, postponed or dead-lettered, and allows no further write', async (store) => {
       for (const [name, use] of endsOfAClaim(store)) {
         for (const [second, useAgain] of usesOfAClaim(store)) {
           await add(store, newTask('7'));

@@ -4,26 +4,26 @@ import type { SyncStore } from '../../ports/sync-store.js';
 import type { SuiteRunner } from '../suite-runner.js';
 
 /**
- * Makes the stores that the suite examines, and says what they support: a method that is missing means that the
- * store cannot do that, and the suite leaves the tests of it out.
+ * Creates the stores for the suite, and describes what they support: for an absent method the suite leaves out the tests of
+ * it.
  */
 export interface SyncStoreFactory {
-  /** What the stores say of themselves in `supports`: of the rest nothing is asked. Default: everything but `sharing`. */
+  /** The claimed capabilities (`supports`). The suite does not test the others. Default: all but `sharing`. */
   readonly supports?: Partial<StoreCapabilities>;
-  /** Opens a store of its own, with nothing in it. */
+  /** Opens a new, empty store. */
   open(): Promise<SyncStore>;
-  /** Opens the same data once more, as another replica would. Missing: one process has the store to itself. */
+  /** Opens the same data once more, as another replica does. Absent: one process owns the store. */
   replica?(store: SyncStore): Promise<SyncStore>;
-  /** Closes the store and opens its data again, as the next process would. Missing: the store forgets. */
+  /** Closes the store and opens its data again, as the next process does. Absent: the store is not persistent. */
   reopen?(store: SyncStore): Promise<SyncStore>;
-  /** Closes everything that `open`, `replica` and `reopen` made since the last call, and removes the data. */
+  /** Closes everything that `open`, `replica` and `reopen` created since the last call, and removes the data. */
   dispose(): Promise<void>;
 }
 
-/** What one part of the suite needs. */
+/** The arguments of one part of the suite. */
 export interface SyncStoreSuiteContext {
   readonly describe: SuiteRunner['describe'];
-  /** A test on an empty store of its own. */
+  /** Declares a test on a new, empty store. */
   readonly it: (title: string, body: (store: WholePort<SyncStore>) => Promise<void>) => void;
   readonly factory: SyncStoreFactory;
 }
@@ -34,7 +34,7 @@ export function suiteContext(runner: SuiteRunner, factory: SyncStoreFactory): Sy
     it: (title, body) =>
       runner.it(title, async () => {
         try {
-          // A method that is claimed and missing fails the test that calls it. Factories tell their stores by identity.
+          // A claimed but missing method fails the test that calls it. Factories identify their stores by identity.
           await body((await factory.open()) as WholePort<SyncStore>);
         } finally {
           await factory.dispose();
@@ -44,7 +44,7 @@ export function suiteContext(runner: SuiteRunner, factory: SyncStoreFactory): Sy
   };
 }
 
-/** As many handles on the same data as can be had, at least two: for tests of what happens side by side. */
+/** Returns several handles on the same data, at least two if possible, for concurrent tests. */
 export async function handles<S extends SyncStore>(store: S, factory: SyncStoreFactory): Promise<[S, S]> {
   return [store, factory.replica ? ((await factory.replica(store)) as S) : store];
 }

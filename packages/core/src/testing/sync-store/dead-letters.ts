@@ -4,7 +4,7 @@ import { assertEqual, assertOk } from '../assert.js';
 import type { SyncStoreSuiteContext } from './context.js';
 import { add, AWKWARD_TEXT, claimOne, ids, newLetter, newTask, NOW } from './fixtures.js';
 
-/** What is parked, and how it is found again. */
+/** Storing and reading dead letters. */
 export function deadLetterSuite({ describe, it }: SyncStoreSuiteContext): void {
   describe('a dead letter', () => {
     it('is null where there is none', async (store) => {
@@ -12,7 +12,7 @@ export function deadLetterSuite({ describe, it }: SyncStoreSuiteContext): void {
     });
 
     it('keeps every field, with all that can be null set', async (store) => {
-      const letter = newLetter('7', {
+      const expected = newLetter('7', {
         error: {
           kind: 'rate-limited',
           system: 'google',
@@ -27,36 +27,36 @@ export function deadLetterSuite({ describe, it }: SyncStoreSuiteContext): void {
         retryAt: NOW + 1,
         revivals: 3,
       });
-      await bury(store, letter);
-      assertEqual(assertOk(await store.getDeadLetter('7')), letter, 'the dead letter');
-      assertEqual(assertOk(await store.listDeadLetters({})), [letter], 'the list');
+      await deadLetter(store, expected);
+      assertEqual(assertOk(await store.getDeadLetter('7')), expected, 'the dead letter');
+      assertEqual(assertOk(await store.listDeadLetters({})), [expected], 'the list');
     });
 
     it('keeps every field, with all that can be null null', async (store) => {
-      const letter = newLetter('7', { calendarId: null, eventId: null, reason: null });
-      await bury(store, letter);
-      assertEqual(assertOk(await store.getDeadLetter('7')), letter, 'the dead letter');
+      const expected = newLetter('7', { calendarId: null, eventId: null, reason: null });
+      await deadLetter(store, expected);
+      assertEqual(assertOk(await store.getDeadLetter('7')), expected, 'the dead letter');
     });
 
     it('keeps a payload of any shape', async (store) => {
       for (const payload of ['text', '', 0, false, null, [], {}, { a: { b: 1 } }]) {
-        const letter = newLetter('7', { error: { ...newLetter('7').error, payload } });
-        await bury(store, letter);
-        assertEqual(assertOk(await store.getDeadLetter('7')), letter, `with the payload ${JSON.stringify(payload)}`);
+        const expected = newLetter('7', { error: { ...newLetter('7').error, payload } });
+        await deadLetter(store, expected);
+        assertEqual(assertOk(await store.getDeadLetter('7')), expected, `with the payload ${JSON.stringify(payload)}`);
       }
     });
 
     it('takes the place of an older one', async (store) => {
-      await bury(store, newLetter('7', { fingerprint: 'old', retryAt: NOW }));
-      const letter = newLetter('7', { at: NOW + 1, attempts: 1 });
-      await bury(store, letter);
-      assertEqual(assertOk(await store.getDeadLetter('7')), letter, 'the dead letter');
-      assertEqual(assertOk(await store.listDeadLetters({})), [letter], 'the list');
+      await deadLetter(store, newLetter('7', { fingerprint: 'old', retryAt: NOW }));
+      const expected = newLetter('7', { at: NOW + 1, attempts: 1 });
+      await deadLetter(store, expected);
+      assertEqual(assertOk(await store.getDeadLetter('7')), expected, 'the dead letter');
+      assertEqual(assertOk(await store.listDeadLetters({})), [expected], 'the list');
     });
 
     it('is gone when it is deleted, and deleting it twice is fine', async (store) => {
-      await bury(store, newLetter('7'));
-      await bury(store, newLetter('8'));
+      await deadLetter(store, newLetter('7'));
+      await deadLetter(store, newLetter('8'));
       assertOk(await store.deleteDeadLetter('7'));
       assertOk(await store.deleteDeadLetter('7'));
       assertEqual(assertOk(await store.getDeadLetter('7')), null, 'the dead letter');
@@ -66,7 +66,7 @@ export function deadLetterSuite({ describe, it }: SyncStoreSuiteContext): void {
 
   describe('the list of dead letters', () => {
     it('is in order of the appointment id as a string, and paged', async (store) => {
-      for (const id of ['9', '10', '1', '700', 'x']) await bury(store, newLetter(id));
+      for (const id of ['9', '10', '1', '700', 'x']) await deadLetter(store, newLetter(id));
       assertEqual(ids(assertOk(await store.listDeadLetters({}))), ['1', '10', '700', '9', 'x'], 'all');
       assertEqual(ids(assertOk(await store.listDeadLetters({ limit: 2 }))), ['1', '10'], 'the first page');
       assertEqual(ids(assertOk(await store.listDeadLetters({ after: '10', limit: 2 }))), ['700', '9'], 'the next page');
@@ -77,7 +77,7 @@ export function deadLetterSuite({ describe, it }: SyncStoreSuiteContext): void {
   });
 }
 
-async function bury(store: SyncStore, letter: DeadLetter): Promise<void> {
+async function deadLetter(store: SyncStore, letter: DeadLetter): Promise<void> {
   await add(store, newTask(letter.appointmentId));
-  assertOk(await store.buryTask(await claimOne(store), letter), 'could not bury');
+  assertOk(await store.buryTask(await claimOne(store), letter), 'could not store the dead letter');
 }

@@ -20,7 +20,7 @@ import {
   stored,
 } from './fixtures.js';
 
-/** What is acknowledged outlives the process. */
+/** Acknowledged data survives the process. */
 export function durabilitySuite({ describe, it, factory }: SyncStoreSuiteContext): void {
   if (!factory.reopen) return;
   const reopen = factory.reopen.bind(factory);
@@ -66,7 +66,7 @@ export function durabilitySuite({ describe, it, factory }: SyncStoreSuiteContext
       assertEqual([task.appointmentId, task.attempts, task.claims], ['2', 3, 2], 'appointment, attempts, claims');
     });
 
-    it('goes on with its fences where they were, even when every task is done', async (store) => {
+    it('continues its fences, even after every task was completed', async (store) => {
       let current: SyncStore = store;
       let last = 0;
       for (let round = 0; round < 3; round++) {
@@ -88,7 +88,7 @@ export function durabilitySuite({ describe, it, factory }: SyncStoreSuiteContext
       assertEqual(assertOk(await next.putMap(first)).version, 2, 'the version');
     });
 
-    it('knows of the work a dead process left: at once if it was its only one, else when the lease is over', async (store) => {
+    it('offers the tasks of a dead process: at once if it was the only one, else after the lease', async (store) => {
       await add(store, newTask('1'), newTask('2'));
       const held = await claim(store, { owner: 'dead' });
       const next = await reopen(store);

@@ -41,7 +41,7 @@ function newCopy(eventId: string, appointmentId: string): CopyRecord {
   };
 }
 
-/** The records of events: replaced by kind and id, listed by kind and appointment. */
+/** Records of events: replaced by kind and id, listed by kind and appointment. */
 export function eventRecordSuite({ describe, it, factory }: SyncStoreSuiteContext): void {
   describe('the records of events', () => {
     it('keeps records whole, and lists them by kind and id', async (store) => {

@@ -37,7 +37,7 @@ export function feedAndChannelSuite({ describe, it, factory }: SyncStoreSuiteCon
   describe('a named lease', () => {
     const lease = (owner: string, until: number = NOW + 10 * SECOND) => ({ name: 'bookings', owner, until });
 
-    it('belongs to the first who asks, until it runs out', async (store) => {
+    it('belongs to the first owner that takes it, until its expiry', async (store) => {
       const [one, two] = await handles(store, factory);
       assertEqual(assertOk(await one.acquireLease(lease('one'), NOW)), true, 'the first');
       assertEqual(assertOk(await two.acquireLease(lease('two', NOW + HOUR), NOW)), false, 'the second');
@@ -53,12 +53,12 @@ export function feedAndChannelSuite({ describe, it, factory }: SyncStoreSuiteCon
       assertEqual(assertOk(await store.acquireLease(lease('two'), NOW + 20 * SECOND)), false, 'after the first end');
     });
 
-    it('is renewed by its owner even when it ran out, if nobody took it', async (store) => {
+    it('is renewed by its owner after its expiry, if no other owner took it', async (store) => {
       assertOk(await store.acquireLease(lease('one'), NOW));
       assertEqual(assertOk(await store.acquireLease(lease('one', NOW + 2 * HOUR), NOW + HOUR)), true, 'the renewal');
     });
 
-    it('is free once its owner lets go, and not when somebody else does', async (store) => {
+    it('is free after its owner releases it, and not after another owner does', async (store) => {
       assertOk(await store.acquireLease(lease('one'), NOW));
       assertOk(await store.releaseLease('bookings', 'two'));
       assertEqual(assertOk(await store.acquireLease(lease('two'), NOW)), false, 'after a release by a stranger');
@@ -67,7 +67,7 @@ export function feedAndChannelSuite({ describe, it, factory }: SyncStoreSuiteCon
       assertOk(await store.releaseLease('no such lease', 'one'));
     });
 
-    it('tells its holder and its end, also when it has run out, and nothing once it was let go of', async (store) => {
+    it('is read with its holder and end, also after its expiry, and is null after its release', async (store) => {
       const [one, two] = await handles(store, factory);
       assertEqual(assertOk(await one.getLease('bookings')), null, 'before it is taken');
       assertOk(await one.acquireLease(lease('one'), NOW));
@@ -81,7 +81,7 @@ export function feedAndChannelSuite({ describe, it, factory }: SyncStoreSuiteCon
       assertEqual(assertOk(await two.getLease('bookings')), null, 'when it was let go of');
     });
 
-    it('is listed by the beginning of its name, also when it has run out, until its owner lets go', async (store) => {
+    it('is listed by the beginning of its name, also after its expiry, until its owner releases it', async (store) => {
       const [one, two] = await handles(store, factory);
       const named = (name: string, owner: string) => ({ name, owner, until: NOW + SECOND });
       const last = named('quota:ü', 'three');
@@ -97,12 +97,12 @@ export function feedAndChannelSuite({ describe, it, factory }: SyncStoreSuiteCon
       assertEqual(assertOk(await one.listLeases('quota:')), [renewed, last], 'after a renewal and a release');
     });
 
-    it('has nothing to do with a lease of another name', async (store) => {
+    it('is independent of a lease with another name', async (store) => {
       assertOk(await store.acquireLease(lease('one'), NOW));
       assertEqual(assertOk(await store.acquireLease({ ...lease('two'), name: 'other' }, NOW)), true, 'the other lease');
     });
 
-    it('goes to exactly one of many who ask at once, when it is new and when it ran out', async (store) => {
+    it('is taken by exactly one of several concurrent owners, when it is new and after its expiry', async (store) => {
       const [one, two] = await handles(store, factory);
       for (const now of [NOW, NOW + HOUR]) {
         const answers = await Promise.all(

@@ -9,12 +9,12 @@ import type { WatchChannel } from '../../domain/watch-channel.js';
 import type { SyncStore } from '../../ports/sync-store.js';
 import { assertOk, assertTrue } from '../assert.js';
 
-/** When the tests take place. */
+/** The time of the tests. */
 export const NOW: Instant = Date.UTC(2026, 2, 14, 17, 30);
 
 export const LEASE_MS: number = 30_000;
 
-/** Text that gets lost where a store is careless: quotes, line ends, several scripts, an emoji of two units. */
+/** Text that careless stores damage: quotes, line ends, several scripts, an emoji of two units. */
 export const AWKWARD_TEXT = `Zoë "Łódź" O'Brien – 予約 🏌️‍♀️ 100% \\ \r\n\t$name {a.b} __proto__`;
 
 export function newMap(appointmentId: string, fields: Partial<BookingEventMap> = {}): BookingEventMap {
@@ -124,7 +124,7 @@ export function newSignal(id: string, fields: Partial<OutgoingSignal> = {}): Out
   };
 }
 
-/** Stores a map and answers it as stored. */
+/** Stores a map and returns it as stored. */
 export async function stored(store: SyncStore, map: BookingEventMap): Promise<BookingEventMap> {
   return assertOk(await store.putMap(map), `could not store the map of ${map.uscheduleAppointmentId}`);
 }
@@ -146,7 +146,7 @@ export async function claim(store: SyncStore, options: ClaimOptions = {}): Promi
   return assertOk(await store.claimTasks(request), 'could not claim');
 }
 
-/** Claims and expects exactly one task. */
+/** Claims tasks and expects exactly one. */
 export async function claimOne(store: SyncStore, options: ClaimOptions = {}): Promise<ClaimedTask> {
   const tasks = await claim(store, options);
   const [task] = tasks;
@@ -162,7 +162,7 @@ export function mapIds(maps: readonly BookingEventMap[]): string[] {
   return maps.map((map) => map.uscheduleAppointmentId);
 }
 
-/** When the lease of a claim made at `NOW` has run out. */
+/** Expiry of a lease claimed at `NOW`. */
 export const AFTER_LEASE: Instant = NOW + LEASE_MS;
 
 export const LATER: Instant = NOW + MINUTE;

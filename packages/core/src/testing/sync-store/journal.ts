@@ -6,7 +6,7 @@ import { assertEqual, assertOk } from '../assert.js';
 import { handles, type SyncStoreSuiteContext } from './context.js';
 import { AWKWARD_TEXT, newEntry, NOW } from './fixtures.js';
 
-/** The journal: for people, in order, and bounded. */
+/** The journal: ordered and bounded. */
 export function journalSuite({ describe, it, factory }: SyncStoreSuiteContext): void {
   const isKept = factory.supports?.journal !== false;
   describe('the journal', () => {
@@ -29,25 +29,25 @@ export function journalSuite({ describe, it, factory }: SyncStoreSuiteContext): 
       assertEqual(await list(store, '1'), [full], 'the entries');
     });
 
-    it('has nothing to tell of an appointment it does not know', async (store) => {
+    it('has no entries of an unknown appointment', async (store) => {
       assertOk(await store.addJournal([newEntry('e1', '1')]));
       assertEqual(await list(store, '2'), [], 'the entries of another');
     });
 
-    it('tells an appointment in the order of time, and of the same moment in that of the ids', async (store) => {
+    it('lists the entries of an appointment by time, and those of the same time by id', async (store) => {
       assertOk(await store.addJournal([newEntry('b', '1', { at: NOW + 1 }), newEntry('z', '1')]));
       assertOk(await store.addJournal([newEntry('a', '1', { at: NOW + 2 }), newEntry('y', '1'), newEntry('x', '2')]));
       assertEqual(ids(await list(store, '1')), ['y', 'z', 'b', 'a'], 'the ids');
     });
 
-    it('tells the newest when not all are asked for', async (store) => {
+    it('lists the newest entries under a limit', async (store) => {
       const entries = [1, 2, 3, 4].map((time) => newEntry(`e${time}`, '1', { at: NOW + time }));
       assertOk(await store.addJournal(entries));
       assertEqual(ids(await list(store, '1', 2)), ['e3', 'e4'], 'the last two');
       assertEqual(await list(store, '1', 0), [], 'none of them');
     });
 
-    it('keeps an entry that comes twice once, as it came first', async (store) => {
+    it('keeps the first of two entries with the same id', async (store) => {
       const [one, other] = await handles(store, factory);
       assertOk(await one.addJournal([newEntry('e1', '1', { detail: 'first' })]));
       assertOk(await other.addJournal([newEntry('e1', '1', { detail: 'second' }), newEntry('e2', '1')]));
@@ -61,14 +61,14 @@ export function journalSuite({ describe, it, factory }: SyncStoreSuiteContext): 
       );
     });
 
-    it('forgets what is older', async (store) => {
+    it('removes older entries', async (store) => {
       const entries = [-1, 0, 1].map((time) => newEntry(`e${time}`, '1', { at: NOW + time }));
       assertOk(await store.addJournal(entries));
       assertOk(await store.forgetJournal(NOW, 10));
       assertEqual(ids(await list(store, '1')), ['e0', 'e1'], 'what is left');
     });
 
-    it('forgets the oldest of all appointments when there are too many', async (store) => {
+    it('removes the oldest entries of all appointments above the limit', async (store) => {
       assertOk(await store.addJournal([newEntry('a', '1'), newEntry('b', '2'), newEntry('c', '1')]));
       assertOk(await store.addJournal([newEntry('d', '1', { at: NOW + 1 })]));
       assertOk(await store.forgetJournal(0, 4));

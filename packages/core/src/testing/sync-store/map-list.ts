@@ -4,7 +4,7 @@ import { assertEqual, assertOk, assertTrue } from '../assert.js';
 import type { SyncStoreSuiteContext } from './context.js';
 import { mapIds, newMap, NOW, stored } from './fixtures.js';
 
-/** Filters, order and paging. */
+/** Filters, order and paging of maps. */
 export function mapListSuite({ describe, it }: SyncStoreSuiteContext): void {
   describe('the list of maps', () => {
     const bay2 = 'bay2@group.calendar.google.com';

@@ -4,11 +4,11 @@ import { assertEqual, assertErr, assertOk, assertTrue } from '../assert.js';
 import { handles, type SyncStoreSuiteContext } from './context.js';
 import { AWKWARD_TEXT, newMap, NOW, stored } from './fixtures.js';
 
-/** One map at a time: compare and set, what comes back, and the way from an event to its map. */
+/** Single maps: compare and set, stored values, and the lookup of a map by its event. */
 export function mapSuite({ describe, it, factory }: SyncStoreSuiteContext): void {
   describe('a map', () => {
     it('is null before it is stored', async (store) => {
-      assertEqual(assertOk(await store.getMap('700123')), null, 'a map nobody stored');
+      assertEqual(assertOk(await store.getMap('700123')), null, 'a map that was not stored');
     });
 
     it('is stored new at version 0 and answered at version 1', async (store) => {
@@ -111,7 +111,7 @@ export function mapSuite({ describe, it, factory }: SyncStoreSuiteContext): void
       assertEqual([third.version, third.fence], [3, 6], 'version and fence');
     });
 
-    it('written by many at once is written by exactly one', async (store) => {
+    it('written by several concurrent callers is written by exactly one', async (store) => {
       const [one, two] = await handles(store, factory);
       const first = await stored(store, newMap('700123'));
       const writers = Array.from({ length: 12 }, (_, index) => (index % 2 === 0 ? one : two));
@@ -142,7 +142,7 @@ export function mapSuite({ describe, it, factory }: SyncStoreSuiteContext): void
   });
 
   describe('the map of an event', () => {
-    it('is null for an event nobody mapped', async (store) => {
+    it('is null for an event without a map', async (store) => {
       await stored(store, newMap('700123'));
       assertEqual(assertOk(await store.findMapByEvent('another')), null, 'the map of an unknown event');
     });

@@ -3,7 +3,7 @@ import { assertEqual, assertOk } from '../assert.js';
 import { handles, type SyncStoreSuiteContext } from './context.js';
 import { add, AFTER_LEASE, claim, ids, LEASE_MS, newTask, NOW } from './fixtures.js';
 
-/** The tasks as a whole: big batches, counts, when the next is due. */
+/** The queue of tasks: large batches, counts, the next due time. */
 export function taskQueueSuite({ describe, it, factory }: SyncStoreSuiteContext): void {
   describe('a batch of tasks', () => {
     it('may be empty', async (store) => {
@@ -19,14 +19,14 @@ export function taskQueueSuite({ describe, it, factory }: SyncStoreSuiteContext)
       assertEqual(ids(others), ['a2500', 'a4999'], 'those from the middle and the end');
     });
 
-    it('of some new and some that are there is stored and marked whole', async (store) => {
+    it('with new and existing tasks is stored and marked as a whole', async (store) => {
       const some = Array.from({ length: 240 }, (_, index) => newTask(`a${index}`, NOW + HOUR));
       await add(store, ...some.slice(0, 160));
       await add(store, ...some.slice(40).map((task) => ({ ...task, dueAt: NOW })));
       assertEqual(assertOk(await store.countTasks(NOW)), { due: 200, waiting: 40, claimed: 0 }, 'the counts');
     });
 
-    it('is there whole when several are added at once', async (store) => {
+    it('is stored as a whole when several are added concurrently', async (store) => {
       const [one, two] = await handles(store, factory);
       const batch = Array.from({ length: 50 }, (_, index) => newTask(`a${index}`));
       const results = await Promise.all([one, two, one, two].map((handle) => handle.addTasks(batch, NOW)));
@@ -34,7 +34,7 @@ export function taskQueueSuite({ describe, it, factory }: SyncStoreSuiteContext)
       assertEqual(assertOk(await two.countTasks(NOW)), { due: 50, waiting: 0, claimed: 0 }, 'the counts');
     });
 
-    it('marks what is worked on, even when marks and claims come all at once', async (store) => {
+    it('marks claimed tasks, even with concurrent marks and claims', async (store) => {
       const [one, two] = await handles(store, factory);
       await add(store, newTask('7'));
       let rounds = 0;
@@ -44,7 +44,7 @@ export function taskQueueSuite({ describe, it, factory }: SyncStoreSuiteContext)
           rounds++;
           await Promise.all([add(two, newTask('7')), one.completeTask(task, NOW, NOW).then(assertOk)]);
         }
-        // A mark is never lost: whatever the order, the task marked last is there to be claimed.
+        // A mark is never lost: in any order, the last marked task can be claimed.
         assertEqual(assertOk(await one.countTasks(NOW)), { due: 1, waiting: 0, claimed: 0 }, `round ${round}`);
       }
       assertEqual(rounds, 10, 'how often it was worked on');
@@ -56,7 +56,7 @@ export function taskQueueSuite({ describe, it, factory }: SyncStoreSuiteContext)
       assertEqual(assertOk(await store.nextTaskDueAt()), null, 'the next time');
     });
 
-    it('is that of the earliest task nobody holds, or the end of the earliest lease', async (store) => {
+    it('is that of the earliest unclaimed task, or the end of the earliest lease', async (store) => {
       await add(store, newTask('1', NOW), newTask('2', NOW + 10), newTask('3', NOW + HOUR));
       assertEqual(assertOk(await store.nextTaskDueAt()), NOW, 'with nothing claimed');
       const [first] = await claim(store);
@@ -74,7 +74,7 @@ export function taskQueueSuite({ describe, it, factory }: SyncStoreSuiteContext)
       assertEqual(assertOk(await store.countTasks(NOW)), { due: 0, waiting: 0, claimed: 0 }, 'the counts');
     });
 
-    it('tell due, waiting and claimed apart by the time given', async (store) => {
+    it('distinguish due, waiting and claimed tasks at the given time', async (store) => {
       await add(store, newTask('1', NOW - 1), newTask('2', NOW), newTask('3', NOW + 1), newTask('4', NOW + HOUR));
       assertEqual(assertOk(await store.countTasks(NOW)), { due: 2, waiting: 2, claimed: 0 }, 'before a claim');
       await claim(store, { limit: 1 });

@@ -3,7 +3,7 @@ import { assertEqual, assertErr, assertOk, assertTrue } from '../assert.js';
 import type { SyncStoreSuiteContext } from './context.js';
 import { add, AWKWARD_TEXT, claim, claimOne, ids, LATER, LEASE_MS, newLetter, newTask, NOW } from './fixtures.js';
 
-/** What becomes of a task: added, marked, claimed, completed, postponed, buried, released. */
+/** The life cycle of a task: added, marked, claimed, completed, postponed, dead-lettered, released. */
 export function taskSuite({ describe, it }: SyncStoreSuiteContext): void {
   describe('a task', () => {
     it('is claimed whole, once', async (store) => {
@@ -56,7 +56,7 @@ export function taskSuite({ describe, it }: SyncStoreSuiteContext): void {
       assertEqual([task.trigger, task.createdAt], ['sweep', NOW], 'trigger and time of creation');
     });
 
-    it('is about the event that was named last, whatever named none', async (store) => {
+    it('refers to the last event that a trigger named', async (store) => {
       const events = ['e1', 'e2', 'e3'].map((eventId) => ({ calendarId: 'c', eventId }));
       const [first = null, second = null, third = null] = events;
       await add(store, newTask('7', NOW, { event: first }), newTask('8'));
@@ -82,14 +82,14 @@ export function taskSuite({ describe, it }: SyncStoreSuiteContext): void {
       assertEqual(assertOk(await store.nextTaskDueAt()), NOW, 'when it is due');
     });
 
-    it('goes when it is completed', async (store) => {
+    it('is removed when it is completed', async (store) => {
       await add(store, newTask('7'));
       assertEqual(assertOk(await store.completeTask(await claimOne(store), NOW, NOW)), 'done', 'the answer');
       assertEqual(await claim(store, { now: NOW + HOUR }), [], 'what is left');
       assertEqual(assertOk(await store.nextTaskDueAt()), null, 'what is due');
     });
 
-    it('can be added anew when it is completed, and starts afresh', async (store) => {
+    it('can be added again after it is completed, as a new task', async (store) => {
       await add(store, newTask('7'));
       const first = await claimOne(store);
       assertOk(await store.completeTask(first, NOW, NOW));
@@ -99,14 +99,14 @@ export function taskSuite({ describe, it }: SyncStoreSuiteContext): void {
       assertTrue(second.fence > first.fence, `a fence above ${first.fence}, not ${second.fence}`);
     });
 
-    it('marked while it is worked on is not given to anybody else', async (store) => {
+    it('marked while it is claimed is not given to another worker', async (store) => {
       await add(store, newTask('7'));
       await claimOne(store);
       await add(store, newTask('7'));
       assertEqual(await claim(store, { owner: 'two' }), [], 'what another owner can claim');
     });
 
-    it('marked while it is worked on is due again when completed, at the time given, as if it were new', async (store) => {
+    it('marked while it is claimed is due again when completed, at the given time, as a new task', async (store) => {
       await add(store, newTask('7', NOW - HOUR));
       const first = await claimOne(store);
       assertOk(await store.postponeTask(first, NOW, 3, NOW));
@@ -146,7 +146,7 @@ export function taskSuite({ describe, it }: SyncStoreSuiteContext): void {
       assertEqual(assertOk(await store.nextTaskDueAt()), NOW - 5, 'when it is due');
     });
 
-    it('marked while it is worked on is due at the other time given when postponed', async (store) => {
+    it('marked while it is claimed is due at the second given time when postponed', async (store) => {
       await add(store, newTask('7'));
       const first = await claimOne(store);
       await add(store, newTask('7', NOW + HOUR));
@@ -163,7 +163,7 @@ export function taskSuite({ describe, it }: SyncStoreSuiteContext): void {
       assertEqual((await claimOne(store, { now: LATER })).attempts, 1, 'the attempts');
     });
 
-    it('buried goes and leaves its dead letter', async (store) => {
+    it('that is dead-lettered is removed and leaves its dead letter', async (store) => {
       await add(store, newTask('7'));
       assertOk(await store.buryTask(await claimOne(store), newLetter('7')));
       assertEqual(assertOk(await store.getDeadLetter('7')), newLetter('7'), 'the dead letter');
@@ -171,7 +171,7 @@ export function taskSuite({ describe, it }: SyncStoreSuiteContext): void {
       assertEqual(assertOk(await store.countTasks(NOW)), { due: 0, waiting: 0, claimed: 0 }, 'the counts');
     });
 
-    it('marked while it is worked on stays when buried, due at once, and leaves its dead letter', async (store) => {
+    it('marked while it is claimed stays when dead-lettered, due at once, and leaves its dead letter', async (store) => {
       await add(store, newTask('7'));
       const task = await claimOne(store);
       await add(store, newTask('7', NOW + HOUR));
@@ -194,7 +194,7 @@ export function taskSuite({ describe, it }: SyncStoreSuiteContext): void {
   });
 
   describe('releasing an owner', () => {
-    it('lets go of its tasks alone, which are due as they were', async (store) => {
+    it('releases only its own tasks, which keep their due time', async (store) => {
       await add(store, newTask('1'), newTask('2', NOW + 1));
       await claim(store, { owner: 'one' });
       await add(store, newTask('3'));
@@ -215,8 +215,8 @@ export function taskSuite({ describe, it }: SyncStoreSuiteContext): void {
       assertTrue(next.fence > task.fence, 'the fence rose');
     });
 
-    it('is fine for an owner who holds nothing', async (store) => {
-      assertOk(await store.releaseTasks('nobody'));
+    it('is no error for an owner without tasks', async (store) => {
+      assertOk(await store.releaseTasks('unknown'));
     });
   });
 }
