@@ -13,9 +13,9 @@ export interface CalendarReadingOptions {
 }
 
 /**
- * Has the calendars read before anything is written to them: with an empty store, an event that exists must be known
- * before its booking is mirrored, or it would be mirrored twice. A calendar that cannot be read holds up its own bay
- * alone (docs/decision-table.md#guards).
+ * Reads the calendars before any write to them. With an empty store, existing events must be known before a booking is
+ * mirrored, because otherwise it would be mirrored twice. An unreadable calendar delays only its own bay
+ * (docs/decision-table.md#guards).
  */
 export class CalendarReading {
   readonly #options: CalendarReadingOptions;
@@ -26,8 +26,9 @@ export class CalendarReading {
   }
 
   /**
-   * Starts the calendars' feeds, each when its channel was checked, so that no change falls between its list and its channel.
-   * Calendars that the store knows are written at once, as by the other replicas.
+   * Starts the calendars' feeds, each after the check of its channel, so that no change is missed between list and channel.
+   * Calendars that the store knows are writable at once.
+   *
    * @returns when each of the others was read once, has failed once, or does not answer
    */
   async start(feeds: readonly SourceRunner[], channelChecked: (calendarId: string) => Promise<void>): Promise<void> {
@@ -49,18 +50,18 @@ export class CalendarReading {
     await this.#endFirstReading();
   }
 
-  /** What waited for the calendar goes on, but for work that began before its events were known: that ends first. */
+  /** Resumes the tasks that waited for the calendar, after work that started before its events were known. */
   async calendarRead(calendarId: string): Promise<void> {
     const { unread, worker } = this.#options;
     if (!unread.isHeld(calendarId)) return;
     if (worker.isWorking) await worker.runningEnded();
     unread.release(calendarId);
-    // A task whose write was held a moment ago is deferred only when it has ended.
+    // A task whose write was just held back is deferred only after it has ended.
     if (worker.isWorking) await worker.runningEnded();
     await worker.resumeDeferred();
   }
 
-  /** The store was emptied while the engine runs: as at a start with an empty one, the calendars are read first. */
+  /** The store was emptied while the engine runs: the calendars are read first, as at a start with an empty store. */
   rebuild(feeds: readonly SourceRunner[]): Promise<void> {
     this.#rebuilding ??= this.#readAllAgain(feeds).finally(() => {
       this.#rebuilding = null;
@@ -84,7 +85,7 @@ export class CalendarReading {
     return state.ok && typeof state.val?.syncToken === 'string';
   }
 
-  /** Work that began before is done first: it does not know the events that were read since. */
+  /** Waits for work that started earlier, without knowledge of the events that were read since. */
   async #endFirstReading(): Promise<void> {
     const { unread, worker } = this.#options;
     if (worker.isWorking) await worker.runningEnded();

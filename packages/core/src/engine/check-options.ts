@@ -4,7 +4,7 @@ import { checkSettings, type SettingsFault } from '../rules/check-settings.js';
 import type { SyncEngineOptions } from './engine-options.js';
 import { systemNames } from './engine-parts.js';
 
-/** Everything that is wrong with what an engine is to be made of; empty when nothing is. Never throws. */
+/** Returns all faults of the options of an engine, or an empty list. Never throws. */
 export function checkOptions(options: SyncEngineOptions): readonly SettingsFault[] {
   const { bookings, calendars, store, clock, settings, timeZones, push, observers, random, concurrency, leaseMs } =
     options;
@@ -32,14 +32,14 @@ function wrong(where: string, problem: string): SettingsFault {
   return { where, problem };
 }
 
-/** One fault names all methods that are missing. */
+/** Returns one fault with the names of all missing methods. */
 function missingMethods(where: string, port: unknown, methods: readonly string[]): readonly SettingsFault[] {
   if (typeof port !== 'object' || port === null) return [wrong(where, 'is missing')];
   const missing = methods.filter((method) => typeof Reflect.get(port, method) !== 'function');
   return missing.length === 0 ? [] : [wrong(where, `has no method ${missing.join(', ')}`)];
 }
 
-/** A port has every method but those of what it does not claim. */
+/** Checks that a port has every method of the capabilities it claims. */
 function portFaults(
   kind: PortKind,
   port: unknown,
@@ -57,7 +57,7 @@ function portFaults(
   return [...faults, wrong(`${kind}.supports`, 'must be an object')];
 }
 
-/** Errors, circuits and metrics tell systems by their names. */
+/** Errors, circuits and metrics identify systems by their names. */
 function nameFaults(
   bookings: SyncEngineOptions['bookings'] | undefined,
   calendars: SyncEngineOptions['calendars'] | undefined,

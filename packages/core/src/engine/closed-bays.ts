@@ -7,12 +7,12 @@ import type { EventCopy, RemovedCopies } from './copies.js';
 import type { EngineParts } from './engine-parts.js';
 import { isAbsent, readEvent } from './observe/event-reader.js';
 
-/** Reason for an event that was kept: its marks name no appointment of ours, or another one. */
+/** Reason of a kept event: its marks name no appointment of ours, or another one. */
 const OTHER_MARKS = 'it does not carry the marks of the appointment any more';
 
 /**
- * The events of bays that were taken out of the settings: mirrors in a calendar of no bay, whose visit is not over. The
- * engine leaves them where they are (docs/decision-table.md#row-2), so a person has to decide.
+ * The events of bays that were removed from the settings: mirrors in a calendar without a route whose visit is not over. The
+ * engine does not change them (docs/decision-table.md#row-2), so an administrator has to decide.
  */
 export async function listClosedBayEvents({
   store,
@@ -28,8 +28,8 @@ export async function listClosedBayEvents({
 }
 
 /**
- * Deletes these events, each with the etag under which it was read. Its map becomes CANCELED first, so that a bay that
- * returns to the settings gets the event again, and the missing event is not taken for a deletion by a person.
+ * Deletes these events, each with the etag of its reading. The map becomes CANCELED first, so that a bay that returns to the
+ * settings gets the event again, and the missing event does not count as a user's deletion.
  */
 export async function removeClosedBayEvents(parts: EngineParts): Promise<Result<RemovedCopies, SyncError>> {
   const listed = await listClosedBayEvents(parts);
@@ -45,7 +45,7 @@ export async function removeClosedBayEvents(parts: EngineParts): Promise<Result<
   return Ok({ removed, kept });
 }
 
-/** @returns null if the event is gone; else why it was kept */
+/** @returns null if the event is deleted; else why it was kept */
 async function remove(event: EventCopy, parts: EngineParts): Promise<Result<string | null, SyncError>> {
   const { store, calendars } = parts;
   const { appointmentId, calendarId, eventId } = event;

@@ -8,7 +8,7 @@ import { isMarkedFor, isActiveEvent } from '../rules/rules.js';
 import type { EngineParts } from './engine-parts.js';
 import { isAbsent, readEvent } from './observe/event-reader.js';
 
-/** An event that bears the marks of an appointment which another event mirrors (docs/decision-table.md#row-25). */
+/** A copy: an event with the marks of an appointment that another event mirrors (docs/decision-table.md#row-25). */
 export interface EventCopy {
   readonly appointmentId: string;
   readonly calendarId: string;
@@ -18,14 +18,14 @@ export interface EventCopy {
   readonly start: number | null;
   readonly end: number | null;
   readonly creatorEmail: string | null;
-  /** The event that mirrors the appointment; null: none does. */
+  /** The event that mirrors the appointment. Null if there is none. */
   readonly mirrorEventId: string | null;
 }
 
-/** What became of the copies that were looked at. */
+/** The result of a removal of copies. */
 export interface RemovedCopies {
   readonly removed: readonly EventCopy[];
-  /** Copies that were kept, and why. */
+  /** The kept copies, with the reason. */
   readonly kept: readonly (EventCopy & { readonly why: string })[];
 }
 
@@ -42,7 +42,7 @@ export async function listCopies({
     if (record.kind !== 'copy') continue;
     const map = await store.getMap(record.appointmentId);
     if (map.err) return map;
-    // The mirror itself: it is about to be made anew in another calendar.
+    // This is the mirror itself: it is about to be created again in another calendar.
     const isMirror = map.val?.googleEventId === record.eventId && map.val.googleCalendarId === record.calendarId;
     if (isMirror) continue;
     copies.push(
@@ -53,8 +53,8 @@ export async function listCopies({
 }
 
 /**
- * Deletes the exact doubles that our own or a former account made: the same time, bay, title and description as the
- * mirror, which is read, alive, before each removal. Each copy is deleted with the etag under which it was read.
+ * Deletes the exact doubles that our own or a former account created: the same time, bay, title and description as the
+ * mirror. The mirror is read before each removal and must be live. Each copy is deleted with the etag of its reading.
  */
 export async function removeCopies(parts: EngineParts): Promise<Result<RemovedCopies, SyncError>> {
   const listed = await listCopies(parts);
@@ -70,7 +70,7 @@ export async function removeCopies(parts: EngineParts): Promise<Result<RemovedCo
   return Ok({ removed, kept });
 }
 
-/** @returns null if it is gone; else why it was kept */
+/** @returns null if it is deleted; else why it was kept */
 async function removeCopy(copy: EventCopy, parts: EngineParts): Promise<Result<string | null, SyncError>> {
   const { store, calendars } = parts;
   const map = await store.getMap(copy.appointmentId);

@@ -27,7 +27,7 @@ import { wasMadeSince } from '../rules/made-since.js';
 
 type Parts = EngineParts & { readonly bookings: CompletingBookings };
 
-/** What the parts of one engine share, made of its options: ports behind their decorators, rules, quota, circuits. */
+/** Creates the parts that one engine shares from its options: ports with decorators, rules, quota, circuits. */
 export function createParts(
   options: SyncEngineOptions,
   emit: EngineParts['emit'],
@@ -81,7 +81,7 @@ export function createParts(
 
 type JoinedParts = 'systems' | 'accounts' | 'markedEvents' | 'mirrorAtOnce' | 'warnings' | 'statuses' | 'windowAt';
 
-/** Adds what an engine and a plan make alike. */
+/** Adds the parts that an engine and a plan have in common. */
 export function joinParts(account: string | undefined, made: Omit<EngineParts, JoinedParts>): Parts {
   const { rules, settings, timeZones } = made;
   const windowAt = rememberedWindow(settings.timeZone, timeZones, settings.uschedule);

@@ -6,9 +6,9 @@ import { Engine } from './engine.js';
 import type { SyncEngine } from './sync-engine.js';
 
 /**
- * Makes an engine; nothing runs before its `start`.
+ * Creates an engine. Nothing runs before its `start`.
  *
- * @returns everything that is wrong with the options, at once, instead of an engine
+ * @returns all faults of the options instead of an engine, if there are any
  * @example
  * const made = createSyncEngine({ bookings, calendars, store, clock: systemClock(), settings });
  * if (made.err) throw new Error(made.val.map(({ where, problem }) => `${where} ${problem}`).join('; '));

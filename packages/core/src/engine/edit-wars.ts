@@ -4,12 +4,13 @@ import { EDITS_COUNT_MS } from '../rules/edit-guard.js';
 import { pauseEndsAt } from '../rules/edit-record.js';
 import type { Rules } from '../rules/rules.js';
 
-/** States of an edit that was put back, or was made again and waits for the next put-back. */
+/** States of an edit that was reverted, or was repeated and waits for the next revert. */
 const AT_WAR: ReadonlySet<EditRecord['state']> = new Set(['put-back', 'seen']);
 
 /**
- * Warnings of `/ready` about edit wars (docs/decision-table.md#row-21b). They come from the stored records, so that every
- * replica gives the same answer. A war counts for ten minutes after its last put-back, or for twice the pause if that is longer.
+ * Returns the warnings of `/ready` about edit wars (docs/decision-table.md#row-21b). They come from the stored records, so
+ * every replica returns the same. A war is reported for ten minutes after its last revert, or for twice the pause if that is
+ * longer.
  */
 export function editWars(
   records: readonly EventRecord[],

@@ -6,34 +6,34 @@ import type { SyncStore } from '../ports/sync-store.js';
 import type { TimeZones } from '../ports/time-zones.js';
 import type { SyncSettings } from '../rules/settings.js';
 
-/** How push notifications reach us. */
+/** Settings of push notifications. */
 export interface PushOptions {
-  /** Public HTTPS address notifications are sent to. */
+  /** Public HTTPS address of the notifications. */
   readonly address: string;
-  /** Derives a channel's token from its id; the same for every replica. */
+  /** Derives the token of a channel from its id. All replicas must derive the same. */
   readonly tokenOf: (channelId: string) => string;
 }
 
-/** Everything an engine needs. No container, no Node. */
+/** The options of an engine. It needs no container and no Node. */
 export interface SyncEngineOptions {
   readonly bookings: BookingSystem;
   readonly calendars: CalendarSystem;
   readonly store: SyncStore;
   readonly clock: Clock;
   readonly settings: SyncSettings;
-  /** Rules of the time zones. Default `intlTimeZones()`, which can be old: see `TimeZones`. */
+  /** Rules of the time zones. Default `intlTimeZones()`, which may be outdated: see `TimeZones`. */
   readonly timeZones?: TimeZones;
-  /** Without it there are no watch channels. */
+  /** Without push settings there are no watch channels. */
   readonly push?: PushOptions;
-  /** Address of the calendar account that this engine writes with; without it, what its own inserts come back with. */
+  /** Address of the calendar account of this engine. Absent: the creator of its own inserts. */
   readonly account?: string | undefined;
   readonly observers?: readonly SyncObserver[];
-  /** A number in [0, 1): jitter and ids. */
+  /** Returns a number in [0, 1), for jitter and ids. */
   readonly random?: () => number;
-  /** Name of this replica in leases; made up when missing. */
+  /** Name of this replica in leases. Absent: a random name. */
   readonly owner?: string;
-  /** How many appointments are worked on side by side. */
+  /** Number of appointments processed in parallel. */
   readonly concurrency?: number;
-  /** How long a claimed task or a feed belongs to a replica that does not speak up. */
+  /** Duration of the lease of a task or feed, in milliseconds. */
   readonly leaseMs?: number;
 }

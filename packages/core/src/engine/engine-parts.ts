@@ -16,13 +16,13 @@ import type { CallCause } from './ports/call-priority.js';
 import type { CallQuota } from './ports/call-quota.js';
 import type { Circuits } from './ports/circuit-breakers.js';
 
-/** What the adapters call their systems: the `system` of errors, and the keys of circuits. */
+/** Names of the systems of the adapters: the `system` of errors, and the keys of circuits. */
 export interface SystemNames {
   readonly bookings: SyncSystem;
   readonly calendars: SyncSystem;
 }
 
-/** Names for adapters that give none. */
+/** Names for adapters without a name. */
 export function systemNames(
   bookings: Pick<BookingSystem, 'system'>,
   calendars: Pick<CalendarSystem, 'system'>,
@@ -30,23 +30,26 @@ export function systemNames(
   return { bookings: bookings.system ?? BOOKING_PORT.system, calendars: calendars.system ?? CALENDAR_PORT.system };
 }
 
-/** What the parts of an engine share: ports, settings, clock, and the stream of events. */
+/** The parts that an engine shares: ports, settings, clock, and the event stream. */
 export interface EngineParts {
   readonly systems: SystemNames;
   readonly accounts: OurAccounts;
   readonly markedEvents: MarkedEvents;
-  /** Held checkouts that a person wants mirrored at once. */
+  /** Held checkouts that an administrator wants mirrored at once. */
   readonly mirrorAtOnce: Set<string>;
-  /** What `/ready` warns of, by appointment. */
+  /** The current warnings of `/ready`, by appointment. */
   readonly warnings: Map<string, string>;
   readonly bookings: BookingSystem;
   /** Resolves the status of a booking. */
   readonly statuses: StatusResolver;
-  /** Rate limited: every call waits until the quota has its units. Reads go behind all that people wait for. */
+  /**
+   * Rate limited: every call waits until the quota has its units. Reads have a lower priority than the calls that people
+   * wait for.
+   */
   readonly calendars: CalendarSystem;
-  /** The same with the priority of another cause, which is asked again while a call waits. */
+  /** The same with the priority of another cause, which is evaluated again while a call waits. */
   readonly calendarsFor: (cause: () => CallCause) => CalendarSystem;
-  /** The calendars without the rate limit, for decorators that act between the wait and the call. */
+  /** The calendars without the rate limit, for decorators between the wait and the call. */
   readonly unthrottledCalendars: CalendarSystem;
   readonly quota: CallQuota;
   readonly circuits: Circuits;
@@ -55,7 +58,7 @@ export interface EngineParts {
   readonly settings: SyncSettings;
   readonly timeZones: TimeZones;
   readonly rules: Rules;
-  /** What the poll asks for; what ended before it is history. */
+  /** The poll's window. Bookings that ended earlier are history. */
   readonly windowAt: (now: Instant) => Period;
   readonly random: () => number;
   readonly emit: (event: SyncEvent) => void;

@@ -36,7 +36,7 @@ import { Worker } from './queue/worker.js';
 
 const DEFAULT_CONCURRENCY = 16;
 
-/** Feeds, worker, reconciler and channels, put together. See `SyncEngine` for what it promises. */
+/** Connects feeds, worker, reconciler and channels. See `SyncEngine` for its contract. */
 export class Engine implements SyncEngine {
   readonly events: Observable<SyncEvent>;
   readonly #parts: ReturnType<typeof createParts>;
@@ -131,14 +131,14 @@ export class Engine implements SyncEngine {
   }
 
   async hint(appointmentId: string): Promise<Result<void, SyncError>> {
-    // A host in plain JavaScript may hand over anything.
+    // A host in plain JavaScript may pass any value.
     if (typeof appointmentId !== 'string' || appointmentId === '') {
       return Err(refusal('hint', 'the id of the appointment must be a text that is not empty'));
     }
     this.#worker.admit(appointmentId);
     const observed = { changedAt: this.#parts.clock.now() };
     const added = await this.#queue.add([{ appointmentId, trigger: 'hint', event: null, observed, fingerprint: null }]);
-    // The work has begun; who sent the hint is told when it outlives a power cut.
+    // The work has started. The sender of the hint gets the answer once the hint survives a power failure.
     return added.err ? added : this.#parts.store.flush();
   }
 
@@ -262,7 +262,7 @@ export class Engine implements SyncEngine {
     const letter = await this.#parts.store.getDeadLetter(appointmentId);
     if (letter.err) return letter;
     if (!letter.val) return Ok(false);
-    // The letter goes when the task succeeds.
+    // The dead letter is removed when the task succeeds.
     this.#queue.noteDeadLetters([letter.val]);
     const asked = await askForReplay(appointmentId, this.#parts);
     if (asked.err) return asked;

@@ -6,8 +6,8 @@ import type { Clock } from '../ports/clock.js';
 type Consumer = Partial<Observer<SyncEvent>> | ((event: SyncEvent) => void) | null;
 
 /**
- * The engine's events, delivered so that a fault of one observer reaches neither the engine nor the process: it becomes
- * one `notice` event, and the observer goes on receiving events.
+ * Delivers the engine's events. A fault of one observer reaches neither the engine nor the process: it becomes one `notice`
+ * event, and the observer still receives events.
  */
 export class EventStream {
   readonly events: Observable<SyncEvent>;
@@ -51,7 +51,7 @@ export class EventStream {
   }
 }
 
-/** Calls an observer. An observer may be an async function, whose rejection nobody else would take. */
+/** Calls an observer. An observer may be an async function, whose rejection is handled here. */
 function guarded(call: () => unknown, onFault: (thrown: unknown) => void): void {
   try {
     const returned = call();
@@ -61,7 +61,7 @@ function guarded(call: () => unknown, onFault: (thrown: unknown) => void): void 
   }
 }
 
-/** rxjs reports what a consumer throws by throwing it in a timer, which ends the process. Here it is caught before. */
+/** Catches errors of consumers. rxjs would throw them in a timer, which ends the process. */
 class IsolatedEvents extends Observable<SyncEvent> {
   readonly #onFault: (consumer: object, thrown: unknown) => void;
 
@@ -75,7 +75,7 @@ class IsolatedEvents extends Observable<SyncEvent> {
     error?: ((error: unknown) => void) | null,
     complete?: (() => void) | null,
   ): Subscription {
-    // Operators subscribe with a subscriber of their own, which passes a fault on to whoever subscribed to them.
+    // Operators subscribe with their own subscriber, which passes a fault on to its own subscriber.
     if (consumer instanceof Subscriber) return super.subscribe(consumer);
     const given = typeof consumer === 'function' || !consumer ? { next: consumer, error, complete } : consumer;
     const isolated = (call: () => unknown): void => guarded(call, (thrown) => this.#onFault(consumer ?? this, thrown));

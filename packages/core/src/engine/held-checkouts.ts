@@ -9,11 +9,11 @@ export interface HeldCheckout {
   readonly bay: string;
   readonly start: Instant;
   readonly end: Instant;
-  /** When the hold ends, and the booking is mirrored if it exists. */
+  /** End of the hold. Then the booking is mirrored if it exists. */
   readonly until: Instant;
 }
 
-/** What a person has to know about a held record; null: it is not held, or on no bay's unit. */
+/** Returns the report about a held record. Null if it is not held, or its unit has no route. */
 export function heldCheckoutOf(reading: BookingReading | null | undefined, rules: Rules): HeldCheckout | null {
   const booking = reading?.booking;
   const bay = booking && rules.routing.ofUnit(booking.resourceUnitId)?.bay;

@@ -4,26 +4,26 @@ import { Ok, type Result } from '../result.js';
 import type { EngineParts } from './engine-parts.js';
 import type { TaskQueue } from './queue/task-queue.js';
 
-/** What a person decides about edits that the guard holds (docs/decision-table.md#row-21d). */
+/** An administrator's decision about held edits (docs/decision-table.md#row-21d). */
 export type EditDecision = 'release' | 'revert';
 
-/** An edit that the guard of people's edits holds. */
+/** An edit that the edit guard holds. */
 export interface HeldEdit {
   readonly appointmentId: string;
   readonly customerName: string;
   readonly bay: string;
-  /** What releasing it would do to the booking. */
+  /** The effect of a release on the booking. */
   readonly would: 'cancel' | 'move';
-  /** When the booking is now, by what both sides last agreed on. */
+  /** The current time of the booking, at the last agreement. */
   readonly start: number;
   readonly end: number;
-  /** Where it would be moved; null for a cancellation. */
+  /** The target of the booking. Null for a cancellation. */
   readonly to: { readonly start: number; readonly end: number; readonly bay: string } | null;
-  /** When the edit was seen first. */
+  /** Time of the first observation of the edit. */
   readonly at: number;
 }
 
-/** Lists the edits that are held, by bay and start. */
+/** Lists the held edits, by bay and start. */
 export async function listHeldEdits({
   store,
 }: Pick<EngineParts, 'store'>): Promise<Result<readonly HeldEdit[], SyncError>> {
@@ -31,7 +31,7 @@ export async function listHeldEdits({
   return edits.map(heldEditsOf);
 }
 
-/** The held edits among stored records, by bay and start. */
+/** Returns the held edits among stored records, by bay and start. */
 export function heldEditsOf(records: readonly EventRecord[]): readonly HeldEdit[] {
   return heldAmong(records)
     .map(heldEditOf)
@@ -39,10 +39,10 @@ export function heldEditsOf(records: readonly EventRecord[]): readonly HeldEdit[
 }
 
 /**
- * Stores a person's decision about held edits, and queues their appointments.
+ * Stores an administrator's decision about held edits, and queues their appointments.
  *
- * @param appointmentIds only these; without it all of the bay
- * @returns how many edits it is about
+ * @param appointmentIds the selected appointments; absent: all of the bay
+ * @returns the number of affected edits
  */
 export async function decideHeldEdits(
   decision: EditDecision,

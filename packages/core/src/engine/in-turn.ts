@@ -1,4 +1,4 @@
-/** Does the work for each item, at most `limit` of them side by side, and answers the results in the order of the items. */
+/** Processes each item, at most `limit` in parallel, and returns the results in the order of the items. */
 export async function inTurn<T, R>(
   items: readonly T[],
   limit: number,

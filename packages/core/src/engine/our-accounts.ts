@@ -1,8 +1,8 @@
-/** The addresses of our own account: as configured, and as our own inserts come back with it. */
+/** The addresses of our own account: the configured one, and the creator of our own inserts. */
 export class OurAccounts {
   #addresses: readonly string[] = [];
 
-  /** @param address as configured; null: not known */
+  /** @param address the configured address; null if unknown */
   constructor(address: string | null) {
     this.learn(address);
   }

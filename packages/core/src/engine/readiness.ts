@@ -7,16 +7,16 @@ import type { HeldEdit } from './held-edits.js';
 import type { SyncError } from '../domain/sync-error.js';
 import type { ChannelStatus, FeedStatus, Readiness } from './sync-engine.js';
 
-/** How the worker, the feeds and the channels are. */
+/** The state of the worker, the feeds and the channels. */
 export interface ReadinessInput {
-  /** Why no task can be claimed; null: tasks can be claimed. */
+  /** Why no task can be claimed. Null if tasks can be claimed. */
   readonly claimError: SyncError | null;
   readonly feedProblems: readonly (string | null)[];
   readonly feeds: readonly FeedStatus[];
   readonly channels: readonly ChannelStatus[];
 }
 
-/** Whether the service can do its job, and all that keeps it from it; warnings do not. */
+/** Returns whether the service is ready, and all reasons if it is not. Warnings do not affect readiness. */
 export async function readinessOf(parts: EngineParts, input: ReadinessInput): Promise<Readiness> {
   const { store, circuits, clock, rules } = parts;
   const stored = await store.ping();
@@ -70,10 +70,10 @@ function copiesWarning(copies: readonly EventCopy[]): readonly string[] {
   return [`${copies.length} events are copies of mirrors (appointments ${ids}): list them with "loft-sync copies"`];
 }
 
-/** Maximum appointments named in the warning about copies. */
+/** Maximum number of appointments in the warning about copies. */
 const COPIES_NAMED = 10;
 
-/** Maximum appointments that are warned of one by one. */
+/** Maximum number of appointments with a warning of their own. */
 const WARNINGS_NAMED = 10;
 
 function appointmentWarnings(

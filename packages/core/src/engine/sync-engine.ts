@@ -14,28 +14,28 @@ import type { HeldCheckout } from './held-checkouts.js';
 import type { EditDecision, HeldEdit } from './held-edits.js';
 import type { UndoOutcome, UndoRequest } from './undo-change.js';
 
-/** How a feed stands. */
+/** State of a feed. */
 export interface FeedStatus {
   readonly feed: string;
-  /** The bay of a calendar feed; null for the booking feed. */
+  /** The bay of a calendar feed. Null for the booking feed. */
   readonly bay: string | null;
   readonly calendarId: string | null;
-  /** When it last ran to its end without a failure; null: not since the start. */
+  /** Time of the last successful run. Null if there was none since the start. */
   readonly lastSuccessAt: Instant | null;
   readonly lastError: SyncError | null;
-  /** A guard stopped it; see `resumeFeed`. */
+  /** A guard stopped it. See `resumeFeed`. */
   readonly stopped: FeedStop | null;
-  /** What is odd about its last answers and keeps the service from its job, in words; empty when all is well. */
+  /** Faults of the last answers that make the service not ready, as sentences. Empty if there are none. */
   readonly warnings: readonly string[];
-  /** What is odd about them and keeps it from nothing. */
+  /** Warnings about the last answers that do not affect readiness. */
   readonly notes: readonly string[];
   /** Seconds between runs. */
   readonly everySeconds: number;
-  /** Another replica ran it last, and knows how it stands; what a guard said there is known here too. */
+  /** Another replica ran it last and knows its state. Stops of guards are known here too. */
   readonly elsewhere: boolean;
 }
 
-/** How the watch channel of one calendar stands; `channelId` null: none is open. */
+/** State of the watch channel of one calendar. `channelId` is null if none is open. */
 export interface ChannelStatus {
   readonly calendarId: string;
   readonly bay: string;
@@ -44,7 +44,7 @@ export interface ChannelStatus {
   readonly lastError: SyncError | null;
 }
 
-/** A calendar or a whole system that is left alone for a while, since it refuses us altogether. */
+/** An open circuit breaker: a calendar or a system is not called until the given time, because it refuses all calls. */
 export interface OpenCircuit {
   /** A calendar id, or `uschedule` / `google` for the whole system. */
   readonly key: string;
@@ -53,18 +53,18 @@ export interface OpenCircuit {
   readonly probeAt: Instant;
 }
 
-/** How everything stands: what `GET /admin/status` answers. */
+/** State of the whole engine: the answer of `GET /admin/status`. */
 export interface EngineStatus {
   readonly running: boolean;
   readonly feeds: readonly FeedStatus[];
-  /** Empty when there is no public address. */
+  /** Empty without a public address. */
   readonly channels: readonly ChannelStatus[];
   readonly circuits: readonly OpenCircuit[];
   readonly tasks: TaskCounts;
   readonly deadLetters: number;
 }
 
-/** What one tick did (docs/operating-contract.md#http). */
+/** The result of one tick (docs/operating-contract.md#http). */
 export interface TickReport {
   readonly polled: boolean;
   readonly swept: readonly string[];
@@ -72,61 +72,62 @@ export interface TickReport {
   readonly tasksDone: number;
 }
 
-/** What became of a notification. */
+/** The result of a notification. */
 export type NotificationOutcome = 'accepted' | 'unknown-channel' | 'wrong-token';
 
-/** Whether the service can do its job, and if not, why, in words. */
+/** Whether the service is ready, with the reasons, as sentences. */
 export interface Readiness {
   readonly ready: boolean;
-  /** Why not; empty when it is. */
+  /** Reasons. Empty if the service is ready. */
   readonly reasons: readonly string[];
-  /** What does not keep it from its job, and should be known all the same. */
+  /** Warnings that do not affect readiness. */
   readonly warnings: readonly string[];
 }
 
 /**
- * The engine as its host sees it. Nothing here throws; nothing but `start` sets anything going.
- *
+ * The engine as its host uses it. No method throws, and nothing runs before `start`.
  * ```
- * new ──start──▶ running ──stop──▶ stopped        (a stopped engine is not started again: make a new one)
+ * new ──start──▶ running ──stop──▶ stopped        (a stopped engine is not started again: create a new one)
  * ```
  */
 export interface SyncEngine {
-  /** Everything that happens, as it happens. Completes when the engine has stopped. */
+  /** The events of the engine, live. Completes when the engine has stopped. */
   readonly events: Observable<SyncEvent>;
 
   /**
-   * Starts feeds, workers and channels. Answers as soon as they run; it does not wait for the first poll. An engine that
-   * runs already goes on; one that was stopped answers `invalid`.
+   * Starts feeds, workers and channels. Returns as soon as they run, without waiting for the first poll. A running engine
+   * continues; a stopped one returns `invalid`.
    */
   start(): Promise<Result<void, SyncError>>;
-  /** Takes no more work, finishes what is under way, releases leases. */
+  /** Takes no more work, completes the current work, releases leases. */
   stop(): Promise<void>;
 
-  /** An appointment may have changed. Ok once that is stored. */
+  /** Reports that an appointment may have changed. Ok once the task is stored. */
   hint(appointmentId: string): Promise<Result<void, SyncError>>;
-  /** A push notification arrived. */
+  /** Handles a push notification. */
   notify(notification: ChannelNotification): Promise<Result<NotificationOutcome, SyncError>>;
 
-  /** Polls and sweeps now; answers when that is done (not when all of its tasks are). */
+  /** Runs a poll and all incremental syncs now. Resolves after these, without waiting for their tasks. */
   syncNow(): Promise<void>;
-  /** One poll, one sweep of every calendar, renewals and all due tasks, for hosts without timers. */
+  /** Runs one poll, one sync of every calendar, renewals and all due tasks: for hosts without timers. */
   tick(): Promise<TickReport>;
-  /** The stop of a feed with its list; null: it is not stopped. */
+  /** Returns the stop of a feed with its list. Null if it is not stopped. */
   feedStop(feed: string): Promise<Result<FeedStop | null, SyncError>>;
   /**
-   * Lets a feed that a guard stopped go on with what the list of its stop names.
-   * @param version `stopVersion` of the list that the person saw; without it the present list
-   * @returns `changed`: the list is another one by now, and nothing was done; `unknown`: there is no such feed
+   * Resumes a feed that a guard stopped: its next run applies the items in the list of the stop.
+   *
+   * @param version `stopVersion` of the confirmed list; absent: the current list
+   * @returns `changed`: the list has changed, and nothing was done; `unknown`: there is no such feed
    */
   resumeFeed(feed: string, version?: string): Promise<Result<'resumed' | 'changed' | 'unknown', SyncError>>;
 
-  /** The edits that the guard of people's edits holds, one by one. */
+  /** Lists the edits that the edit guard holds. */
   heldEdits(): Promise<Result<readonly HeldEdit[], SyncError>>;
   /**
-   * Carries held edits of a bay out, or puts their events back.
-   * @param appointmentIds only these; without it all of the bay
-   * @returns how many edits it is about
+   * Applies held edits of a bay, or reverts their events.
+   *
+   * @param appointmentIds the selected appointments; absent: all of the bay
+   * @returns the number of affected edits
    */
   decideHeldEdits(
     decision: EditDecision,
@@ -134,33 +135,36 @@ export interface SyncEngine {
     appointmentIds?: readonly string[],
   ): Promise<Result<number, SyncError>>;
   /**
-   * Undoes a change of time or bay, as a new change (docs/decision-table.md#row-21e). Ok once the request is stored; it is
-   * carried out only if both sides are still as that change left them.
+   * Undoes a change of time or bay, as a new change (docs/decision-table.md#row-21e). Ok once the request is stored. It is
+   * applied only if both sides are unchanged since.
    */
   undoChange(request: UndoRequest): Promise<Result<UndoOutcome, SyncError>>;
-  /** Events that bear the marks of an appointment which another event mirrors. */
+  /** Lists the copies: events with the marks of an appointment that another event mirrors. */
   copies(): Promise<Result<readonly EventCopy[], SyncError>>;
-  /** Deletes the exact doubles among them that our own or a former account made. */
+  /** Deletes exact doubles among the copies that our own or a former account created. */
   removeCopies(): Promise<Result<RemovedCopies, SyncError>>;
-  /** The events of bays that were taken out of the settings, whose visits are not over. */
+  /** Lists the events of bays that were removed from the settings, whose visits are not over. */
   closedBayEvents(): Promise<Result<readonly EventCopy[], SyncError>>;
   /** Deletes these events. A bay that returns to the settings gets them again. */
   removeClosedBayEvents(): Promise<Result<RemovedCopies, SyncError>>;
-  /** Records whose checkout may still be in progress, as the latest poll of this process saw them (docs/decision-table.md#row-1a). */
+  /**
+   * Returns records whose checkout may still be in progress, from the latest poll of this process
+   * (docs/decision-table.md#row-1a).
+   */
   heldCheckouts(): readonly HeldCheckout[];
-  /** Mirrors a held checkout at once: a person has seen the customer. Ok once that is stored. */
+  /** Mirrors a held checkout at once, because an administrator has confirmed the customer. Ok once the task is stored. */
   mirrorNow(appointmentId: string): Promise<Result<void, SyncError>>;
 
-  /** How feeds, channels, circuits and tasks stand. */
+  /** Returns the state of feeds, channels, circuits and tasks. */
   status(): StoreResult<EngineStatus>;
-  /** Whether the engine can do its job: what `GET /ready` answers. A store that cannot be reached is a reason like others. */
+  /** Returns whether the engine is ready: the answer of `GET /ready`. An unreachable store is one of the reasons. */
   readiness(): Promise<Readiness>;
-  /** The maps that fit the query, paged by `after` and `limit`. */
+  /** Lists the maps that match the query, paged by `after` and `limit`. */
   maps(query: MapQuery): StoreResult<readonly BookingEventMap[]>;
-  /** The latest reading of an appointment in this process, also of its details; null: it was not read since the start. */
+  /** Returns the latest reading of an appointment in this process, with its details. Null if it was not read since the start. */
   latestBooking(appointmentId: string): Booking | null;
-  /** The parked tasks, paged by `after` and `limit`. */
+  /** Lists the dead letters, paged by `after` and `limit`. */
   deadLetters(page: { readonly after?: string; readonly limit?: number }): StoreResult<readonly DeadLetter[]>;
-  /** Makes a task of a dead letter again. false: there is none. */
+  /** Turns a dead letter into a task again. Returns false if there is none. */
   replay(appointmentId: string): Promise<Result<boolean, SyncError>>;
 }

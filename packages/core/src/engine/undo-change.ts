@@ -5,18 +5,18 @@ import { Ok, type Result } from '../result.js';
 import type { EngineParts } from './engine-parts.js';
 import type { TaskQueue } from './queue/task-queue.js';
 
-/** A change of time or bay that a person wants to undo. */
+/** A change of time or bay that an administrator wants to undo. */
 export interface UndoRequest {
   readonly appointmentId: string;
-  /** Where the change left the booking. It is undone only if the booking is still there. */
+  /** Place of the booking after the change. The change is undone only if the booking is still there. */
   readonly leftAt: Slot;
-  /** Where the booking was before, and is to be again. */
+  /** Place of the booking before the change, and target of the undo. */
   readonly backTo: Slot;
 }
 
 /**
- * What became of a request: `accepted`: it is decided about like an edit of the event; `busy`: a dead letter or an edit of
- * this appointment is open, and comes first; `changed`: the booking is not where the change left it.
+ * The result of a request. `accepted`: it is decided like an edit of the event. `busy`: a dead letter or an edit of this
+ * appointment has to be resolved first. `changed`: the booking is at another place.
  */
 export type UndoOutcome = 'accepted' | 'busy' | 'changed';
 
@@ -30,8 +30,8 @@ const OPEN: ReadonlySet<EditRecord['state']> = new Set([
 ]);
 
 /**
- * Stores the request to undo a change, and queues its appointment (docs/decision-table.md#row-21e). Ok once that is
- * stored: whether both systems allow it shows when the task runs.
+ * Stores the request to undo a change, and queues its appointment (docs/decision-table.md#row-21e). Ok once it is stored.
+ * Whether both systems allow the undo is known after the task.
  */
 export async function undoChange(
   { appointmentId, leftAt, backTo }: UndoRequest,

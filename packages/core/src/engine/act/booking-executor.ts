@@ -12,7 +12,7 @@ import { transferToNewId } from './id-change.js';
 import { eventFields, beginChange, currentMap, markCanceled, placeOf, putMap } from './map-writer.js';
 import { isWithoutEffect, reschedule, rescheduleIsOff } from './rescheduler.js';
 
-/** The one place that cancels a booking. */
+/** Executes the writes to bookings. This is the only code that cancels a booking. */
 export async function cancelBooking(
   { appointmentId, because, intent }: ActionOf<'cancel-booking'>,
   situation: Situation,
@@ -31,7 +31,7 @@ export async function cancelBooking(
   if (canceled.err) return canceled;
   if (!map) return Ok({ map, next: null, wrote: true });
   if (situation.event?.event.state === 'live') {
-    // The replay of a deletion that was put back: the event goes once the booking reads dead.
+    // The replay of a deletion whose event was reverted: the event is deleted once the booking reads dead.
     const written = await putMap({ ...map, bookingWrittenAt: parts.clock.now() }, task, parts);
     if (written.err) return written;
     return Ok({ map: written.val, next: { ...situation, map: written.val, booking: null }, wrote: true });
@@ -40,7 +40,7 @@ export async function cancelBooking(
   return stored.err ? stored : Ok({ map: stored.val, next: null, wrote: true });
 }
 
-/** A refusal is no failure here: the other booking of the exchange may be gone already, or has to stay. */
+/** A refusal is no failure here: the other booking of the exchange may be cancelled already, or has to be kept. */
 function exchanged(
   because: 'replaced' | 'undo' | 'leftover',
   canceled: Result<void, SyncError>,
@@ -81,7 +81,7 @@ export async function rescheduleBooking(
   const map = begun.val;
   const done = await reschedule({ map, bay, base, booking }, parts);
   if (done.err) {
-    // Nothing was done for certain: there is nothing to finish.
+    // The call certainly had no effect: there is nothing to complete.
     if (isWithoutEffect(done.val)) await putMap({ ...map, intent: null }, task, parts);
     return done;
   }
@@ -91,7 +91,7 @@ export async function rescheduleBooking(
     const next: Situation = { ...situation, map: noted.val, rebooking: { phase: 'first' } };
     return Ok({ map: noted.val, next, wrote: false });
   }
-  // A replay or an undo: the event follows the booking by the next row.
+  // After a replay or an undo the next row updates the event.
   const shown = isShown(event, base, bay.calendarId);
   const moved = movedMap(map, shown ? base : { ...base, ...placeOf(map) }, event, parts);
   const same = done.val === map.uscheduleAppointmentId;
@@ -103,7 +103,7 @@ export async function rescheduleBooking(
   return Ok({ map: stored.val, next, wrote: true });
 }
 
-/** The booking is where it was to go, perhaps under a new id. */
+/** The booking is at its target, perhaps under a new id. */
 export async function finishReschedule(
   { appointmentId, base }: ActionOf<'finish-reschedule'>,
   situation: Situation,
@@ -114,8 +114,8 @@ export async function finishReschedule(
   if (!map) return Ok({ map, next: null, wrote: false });
   const isFirst = rebooking?.phase === 'first';
   const calendarId = parts.rules.routing.ofBay(base.bay)?.calendarId ?? map.googleCalendarId;
-  // It was begun since the event is in that bay's calendar; the map says so only at the end. Except for a replay or an
-  // undo: there the event is as we left it, and follows the booking by the next row.
+  // The reschedule started because the event is in that bay's calendar; the map is updated at the end. A replay and an undo
+  // are different: the event is unchanged, and the next row updates it.
   const isLeft = event !== null && isKnownVersion(event.event, map) && !isShown(event.event, base, calendarId);
   const moved = isLeft
     ? movedMap(map, { ...base, ...placeOf(map) }, event.event, parts)
@@ -144,7 +144,7 @@ function movedMap(
   };
 }
 
-/** Is the event where the booking is to be? */
+/** Is the event at the target of the booking? */
 function isShown({ start, end, calendarId }: CalendarEvent, base: RoutedContent, wantedCalendarId: string): boolean {
   return start === base.start && end === base.end && calendarId === wantedCalendarId;
 }

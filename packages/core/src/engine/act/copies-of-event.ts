@@ -10,8 +10,8 @@ import type { EngineParts } from '../engine-parts.js';
 import { isAbsent, readEvent } from '../observe/event-reader.js';
 
 /**
- * The next copy of a canceled booking's event that shows the booking's time, as the situation to decide about
- * (docs/decision-table.md#row-23). Known copies alone are read. One that cannot be read keeps its record: it is listed.
+ * Returns the situation of the next copy that a canceled booking left behind at its time (docs/decision-table.md#row-23).
+ * Reads only recorded copies. A copy that cannot be read keeps its record and stays listed.
  *
  * @returns null if there is none
  */
@@ -36,7 +36,7 @@ export async function nextCopy(
   return null;
 }
 
-/** The map is right before a double of its event is deleted. */
+/** Corrects the map before a double of its event is deleted. */
 export async function removeCopy(
   { event, mirrorMap }: ActionOf<'remove-copy'>,
   situation: Situation,
@@ -55,7 +55,7 @@ export async function removeCopy(
   if (isAlong) return Ok({ map: stored.val, next: { ...situation, others }, wrote: true });
   const { copies, mirror: _outdated, ...rest } = situation;
   if (copies && situation.event?.event.eventId !== eventId) {
-    // A copy that was found on the way: what the task is about is still to be decided.
+    // This copy was found on the way: the event of the task is still to be decided.
     const left = copies.filter(({ event: other }) => other.eventId !== eventId || other.calendarId !== calendarId);
     return Ok({ map: stored.val, next: { ...rest, map: stored.val, copies: left }, wrote: true });
   }

@@ -4,7 +4,7 @@ import type { CopyRecord } from '../../domain/event-record.js';
 import type { Instant } from '../../domain/instant.js';
 import type { EventRef } from '../../domain/task.js';
 
-/** The record of a copy as it was seen (docs/decision-table.md#row-25). */
+/** Returns the record of an observed copy (docs/decision-table.md#row-25). */
 export function copyOf(appointmentId: string, event: CalendarEvent, at: Instant): CopyRecord {
   const { calendarId, eventId, start, end, title, description, creatorEmail, createdAt } = event;
   const id = `${calendarId} ${eventId}`;

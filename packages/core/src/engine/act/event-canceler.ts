@@ -10,8 +10,8 @@ import type { EngineParts } from '../engine-parts.js';
 import { findElsewhere, isAbsent, proveReadable } from '../observe/event-reader.js';
 
 /**
- * Deletes the event, or marks it as cancelled. One that is not where it should be is looked for on the other bays;
- * one that is nowhere is done. Answers the event as it was left, null when nothing is left to know.
+ * Deletes the event, or marks it as cancelled. An event that is not in its calendar is searched in the calendars of the
+ * other bays. A missing event counts as done. Returns the event after the write, or null if it no longer exists.
  */
 export async function cancelEvent(
   appointmentId: string,
@@ -21,7 +21,7 @@ export async function cancelEvent(
   parts: EngineParts,
 ): Promise<Result<CalendarEvent | null, SyncError>> {
   if (seen?.state === 'live' && isMarkedCanceled(seen)) return Ok(seen);
-  // What was seen of it may only be what a move has left behind.
+  // The observed tombstone may only be the trace of a move.
   const done =
     seen?.state === 'gone'
       ? Err(gone(parts.systems.calendars, at))
@@ -74,7 +74,7 @@ async function cancelAt(
   if (read.err) return read;
   if (read.val.state === 'gone') return Err(gone(parts.systems.calendars, at));
   if (isMarkedCanceled(read.val)) return Ok(read.val);
-  // The marks of one that was seen have been decided about.
+  // The marks of an observed event were checked by the decision.
   const markedFor = seen ? appointmentId : (read.val.marks.appointmentId ?? appointmentId);
   if (markedFor !== appointmentId) return Err(otherMarks(parts.systems.calendars, read.val));
   const title = canceledTitle(read.val.title);
@@ -92,13 +92,13 @@ function gone(system: SyncSystem, { eventId }: EventRef): SyncError {
   return { kind: 'gone', system, method: 'getEvent', message: `event ${eventId} is deleted` };
 }
 
-/** It has to be decided anew, with the marks that the event bears. */
+/** Requires a new decision, with the marks of the current event. */
 function otherMarks(system: SyncSystem, { eventId, marks }: CalendarEvent): SyncError {
   const message = `event ${eventId} bears the marks of appointment ${marks.appointmentId ?? ''}`;
   return { kind: 'conflict', system, method: 'getEvent', message };
 }
 
-/** The prefix once, however often the event was marked before. */
+/** Adds the prefix once, even if the event was marked before. */
 function canceledTitle(title: string): string {
   return title.startsWith(CANCELED_PREFIX) ? title : CANCELED_PREFIX + title;
 }

@@ -8,12 +8,12 @@ import { isAbsent } from '../observe/event-reader.js';
 
 type Moved = Promise<Result<CalendarEvent, SyncError>>;
 
-/** Answers the event as it is there. `conflict` when it shows another time than the write assumes. */
+/** Moves an event and returns it. `conflict` if its time differs from the expected one. */
 export async function moveEvent(appointmentId: string, write: EventWrite, moveTo: string, parts: EngineParts): Moved {
   const { eventId } = write;
   let { assumed } = write;
   if (write.fields.single) {
-    // Only single events can be moved for certain.
+    // Only single events can certainly be moved.
     const patch: EventPatch = { single: true, appointmentId, bay: write.base.bay };
     const single = await parts.calendars.patchEvent(write.calendarId, eventId, patch, write.ifMatch);
     if (single.err) return single;
@@ -44,7 +44,7 @@ async function moveOver(appointmentId: string, write: EventWrite, moveTo: string
   return removed.err ? removed : inTheWay;
 }
 
-/** Brings the deleted event there back as the one here is, which goes. */
+/** Restores the tombstone in the target calendar with the content of the event, and deletes the event here. */
 async function recreateInTarget(
   appointmentId: string,
   { calendarId, eventId, base }: EventWrite,
@@ -62,13 +62,13 @@ async function recreateInTarget(
   return removed.err ? removed : there;
 }
 
-/** Gone already is fine. */
+/** Deletes an event. A deleted event is no error. */
 async function removeEvent(calendarId: string, eventId: string, parts: EngineParts): Promise<Result<void, SyncError>> {
   const removed = await parts.calendars.deleteEvent(calendarId, eventId);
   return removed.err && isAbsent(removed.val) ? Ok.EMPTY : removed;
 }
 
-/** Somebody changed it before it was moved: it has to be decided anew, from where it is now. */
+/** The event changed before its move: requires a new decision from its current place. */
 export function editedMeanwhile(system: SyncSystem, eventId: string): SyncError {
   const message = `event ${eventId} was edited before it was moved`;
   return { kind: 'conflict', system, method: 'moveEvent', message };

@@ -57,13 +57,13 @@ export async function beginRecreation(
   return Ok({ left, draft });
 }
 
-/** Deletes what a recreation has left behind, once the map names the new event. One that is gone already is fine. */
+/** Deletes the old event of a recreation, after the map names the new one. A deleted event is no error. */
 export async function removeLeft(
   { calendarId, eventId, etag }: CalendarEvent,
   parts: EngineParts,
 ): Promise<Result<void, SyncError>> {
   const removed = await parts.calendars.deleteEvent(calendarId, eventId, etag || null);
-  // Edited in that moment: the next attempt reads it again.
+  // Edited at the same time: the next attempt reads it again.
   if (removed.err && removed.val.kind === 'conflict') return Err({ ...removed.val, kind: 'transient' });
   if (removed.err && !isAbsent(removed.val)) {
     // In a calendar that belongs to no bay its record stays, and it is listed as a copy.

@@ -16,31 +16,34 @@ import { moveEvent } from './event-mover.js';
 import { beginRecreation } from './event-recreation.js';
 import { findElsewhere, isAbsent, proveReadable } from '../observe/event-reader.js';
 
-/** The event as a write left it, and what both sides agree on from now. */
+/** The result of a write to an event, and the content of the agreement after it. */
 export interface WrittenEvent {
   readonly event: CalendarEvent;
   readonly base: RoutedContent;
-  /** The event in whose place this one was made: to be deleted once the map names this one. */
+  /** The event that this one replaces. It is deleted after the map names this one. */
   readonly left?: CalendarEvent;
 }
 
-/** The task on whose behalf an event is inserted. */
+/** The task of an insert. */
 type InsertingTask = Pick<ClaimedTask, 'appointmentId' | 'createdAt'> & {
-  /** No map is stored yet: what stands under the id may be an earlier attempt's insert. */
+  /** No map is stored yet: an existing event with this id may come from an earlier attempt. */
   readonly isFirst?: boolean;
 };
 
 type Written = Promise<Result<WrittenEvent, SyncError>>;
 
-/** Ids burnt one after another before we give up: each means an event deleted in a way that cannot be undone. */
+/** Maximum number of unusable ids before giving up. Each one means a deletion that cannot be undone. */
 const MAX_GENERATIONS = 10;
 
-/** Inserts under the derived id. An id that exists is read: ours is adopted, a deleted one brought back. */
+/**
+ * Inserts an event under the derived id. If the id exists, its event is read: an event of ours is adopted, a deleted one
+ * restored.
+ */
 export async function createEvent(task: InsertingTask, bay: Bay, base: RoutedContent, parts: EngineParts): Written {
   return insertUnder({ task, bay, base, draft: draftOf(task, base), firstGeneration: 0 }, parts);
 }
 
-/** What is to be inserted, and under which ids. */
+/** The content and the ids of an insert. */
 interface Insertion {
   readonly task: InsertingTask;
   readonly bay: Bay;
@@ -70,7 +73,7 @@ async function insertUnder(insertion: Insertion, parts: EngineParts): Written {
   return Err(last ?? invalid(parts.systems.calendars, `no event id is left for appointment ${appointmentId}`));
 }
 
-/** The id exists. null: it can never be ours again. */
+/** Handles an existing id. Returns null if it can never be used again. */
 async function adoptExisting(
   insertion: Insertion,
   eventId: string,
@@ -79,7 +82,7 @@ async function adoptExisting(
   const { task, bay, base } = insertion;
   const existing = await readTaken(bay.calendarId, eventId, parts);
   if (existing.err) return isAbsent(existing.val) ? Ok(null) : existing;
-  // What is deleted here may be what a move to another bay has left behind.
+  // The tombstone here may be the trace of a move to another bay.
   const ref = { calendarId: bay.calendarId, eventId };
   const found = existing.val.state === 'gone' ? await findElsewhere(ref, parts) : existing;
   if (found.err) return found;
@@ -92,7 +95,7 @@ async function adoptExisting(
   return write ? writeEvent(appointmentId, write, null, parts) : Ok({ event: found.val, base });
 }
 
-/** An insert of this task that was deleted since is decided about anew. */
+/** An event that this task inserted and that was deleted since requires a new decision. */
 async function reviveTaken(
   { task, bay, base, draft }: Insertion,
   { eventId, marks }: CalendarEvent,
@@ -103,7 +106,7 @@ async function reviveTaken(
   return revive(bay.calendarId, eventId, draft, base, parts);
 }
 
-/** Not there, though its id is taken: that is only so if it is there no more when the calendar can be read for certain. */
+/** Not found although its id is taken. This counts only if the calendar is readable and the event is still missing. */
 async function readTaken(
   calendarId: string,
   eventId: string,
@@ -115,7 +118,7 @@ async function readTaken(
   return readable.err ? readable : parts.calendars.getEvent(calendarId, eventId);
 }
 
-/** Brings a deleted event back with all of the booking's content; where it cannot be, a new one is made. */
+/** Restores a deleted event with all of the booking's content. If that is impossible, creates a new one. */
 export async function restoreEvent(
   map: BookingEventMap,
   bay: Bay,
@@ -163,12 +166,12 @@ async function revive(
   const patch = { ...draft, revive: true as const };
   const revived = await parts.calendars.patchEvent(calendarId, eventId, patch, null);
   if (revived.ok) return revived.val.state === 'live' ? Ok({ event: revived.val, base }) : Ok(null);
-  // An event that may not be changed can not be ours again: the next generation takes its place.
+  // An event that may not be changed cannot be restored: the next generation replaces it.
   const isBurnt = isAbsent(revived.val) || revived.val.kind === 'invalid' || revived.val.scope === 'event';
   return isBurnt ? Ok(null) : revived;
 }
 
-/** Moves the event first, where it has to move, then changes its fields and stamps its marks. */
+/** Moves the event first if necessary, then changes its fields and marks. */
 export async function writeEvent(
   appointmentId: string,
   write: EventWrite,
@@ -196,7 +199,7 @@ export async function writeEvent(
   return patched.ok ? Ok({ event: patched.val, base: write.base }) : patched;
 }
 
-/** Makes the event anew in the other bay's calendar, under the next derived id. */
+/** Creates the event again in the other bay's calendar, under the next derived id. */
 async function recreateEvent(
   appointmentId: string,
   write: EventWrite,
@@ -218,7 +221,7 @@ async function recreateEvent(
   return made.err || !left ? made : Ok({ ...made.val, left });
 }
 
-/** Writes only the marks: the event belongs to another appointment id now. */
+/** Writes only the marks: the event now belongs to another appointment id. */
 export async function stampEvent(
   calendarId: string,
   eventId: string,
@@ -229,12 +232,12 @@ export async function stampEvent(
   return parts.calendars.patchEvent(calendarId, eventId, { appointmentId, bay }, null);
 }
 
-/** It was inserted by this task, and deleted since: that has to be decided about. */
+/** This task inserted the event, and it was deleted since: requires a decision. */
 function deleted(system: SyncSystem, eventId: string): SyncError {
   return { kind: 'conflict', system, method: 'insertEvent', message: `event ${eventId} was deleted after its insert` };
 }
 
-/** It has to be decided anew, with the event that is there. */
+/** Requires a new decision, with the existing event. */
 function backAgain(system: SyncSystem, { googleEventId, googleCalendarId }: BookingEventMap): SyncError {
   const message = `event ${googleEventId} is back in ${googleCalendarId}`;
   return { kind: 'conflict', system, method: 'getEvent', message };

@@ -17,11 +17,11 @@ import { nextCopy, removeCopy } from './copies-of-event.js';
 import { removeLeft } from './event-recreation.js';
 import { isElsewhere, isStampOnly, readAgain } from './next-situation.js';
 
-/** What an action has left. */
+/** The result of an action. */
 export interface Executed {
-  /** The map as it is stored now; null: there is none. */
+  /** The stored map after the action. Null if there is none. */
   readonly map: BookingEventMap | null;
-  /** What to decide about next; null: the row is complete. */
+  /** The next situation to decide about. Null if the row is complete. */
   readonly next: Situation | null;
   /** The other side was changed. */
   readonly wrote: boolean;
@@ -32,8 +32,8 @@ type Stored = Promise<Result<BookingEventMap | null, SyncError>>;
 export type ActionOf<K extends Action['do']> = Extract<Action, { do: K }>;
 
 /**
- * Carries a decision out: at most one change on the other side, then the map. A process that ends between the two leaves
- * something that the next attempt recognises (docs/decision-table.md#crash-safe-writes).
+ * Executes a decision: at most one change on the other side, then the map. If the process ends between the two, the next
+ * attempt recognizes the change (docs/decision-table.md#crash-safe-writes).
  */
 export async function execute(
   action: Action,
@@ -65,7 +65,7 @@ export async function execute(
     default: {
       const stored = await changeEvent(action, situation, task, parts);
       if (stored.err) return stored;
-      // An insert of ours that was edited before its map was stored: the edit is decided about now.
+      // Our insert was edited before its map was stored: the edit is decided next.
       const goesOn = action.do === 'adopt-event' && action.event.etag === '';
       const left = action.do === 'cancel-event' ? await nextCopy(stored.val, situation, parts) : null;
       const event = situation.event ?? situation.derived ?? null;
@@ -76,7 +76,7 @@ export async function execute(
   }
 }
 
-/** The actions that change the event, or only the map. */
+/** Executes the actions that change the event, or only the map. */
 async function changeEvent(
   action: Exclude<
     Action,
@@ -138,7 +138,7 @@ async function note(
   return Ok({ map: noted.val, next: { ...situation, map: noted.val }, wrote: false });
 }
 
-/** Stores the map after the event was made to show the booking. */
+/** Stores the map after a write that made the event show the booking. */
 async function show(
   written: Result<WrittenEvent, SyncError>,
   { map }: Situation,
@@ -176,8 +176,8 @@ async function adopt(
 }
 
 /**
- * A change of place or of text leaves nothing behind that tells it from a person's, so it is announced in the map.
- * Putting the event back to where the map has it needs no announcement.
+ * Stores an intent before a change of place or text, because afterwards the change cannot be distinguished from a user's
+ * edit. Moving the event back to the place of the map needs no intent.
  */
 async function writeAnnounced(
   { write }: ActionOf<'write-event'>,
@@ -195,7 +195,7 @@ async function writeAnnounced(
     map = begun.val;
   }
   const written = await writeEvent(task.appointmentId, write, map?.intent?.write ?? null, parts);
-  // The marks alone were written: an edit that came back with them stays news.
+  // Only the marks were written: an edit that the answer shows is still a change.
   if (written.ok && map && isStampOnly(write) && isElsewhere(written.val.event, map)) {
     return putMap({ ...map, etag: '' }, task, parts);
   }
@@ -245,7 +245,7 @@ async function removeEvent(
   return putMap(markCanceled(hasRoute(booking, parts) ? map : withoutBay(map), 'USCHEDULE', left.val), task, parts);
 }
 
-/** A booking that lives where no bay of ours is was not cancelled. */
+/** A booking that is live at a unit without a route was not cancelled. */
 function hasRoute(reading: Situation['booking'], parts: EngineParts): boolean {
   if (!reading?.booking || reading.life === 'dead') return true;
   return parts.rules.routing.ofUnit(reading.booking.resourceUnitId) !== null;

@@ -11,18 +11,18 @@ import { putMap } from './map-writer.js';
 export interface IdChange {
   /** The old appointment's map, as stored. */
   readonly from: BookingEventMap;
-  /** The appointment id the booking has now. */
+  /** The current appointment id of the booking. */
   readonly to: string;
-  /** The map the old appointment would have, had it kept its id. */
+  /** The map of the old appointment, as if it had kept its id. */
   readonly moved: BookingEventMap;
-  /** The event as it was observed; null: it was not. */
+  /** The observed event. Null if it was not observed. */
   readonly seen: CalendarEvent | null;
 }
 
 /**
- * A booking has a new id after a reschedule: the new id gets a map on the same event, the event is stamped with it,
- * and the old id is remembered as superseded. The new id is noted first, and until the last step the old map holds
- * the intent, which leads back here: every step can be repeated, however much has happened to the new booking since.
+ * Transfers an event to the new id of a rescheduled booking: the new id gets a map and the marks of the event, and the old
+ * id is stored as superseded. The new id is stored first, and until the last step the old map keeps the intent, which leads
+ * back here. So every step can be repeated, regardless of later changes of the new booking.
  */
 export async function transferToNewId(
   { from, to, moved, seen }: IdChange,
@@ -65,19 +65,19 @@ async function handOver(
   parts: EngineParts,
 ): Promise<Result<unknown, SyncError>> {
   const { calendarId, eventId } = locationOf(moved);
-  // It was mirrored by itself already: one event is enough.
+  // The new id has its own mirror already: one event is enough.
   if (found && found.googleEventId !== eventId) {
     const etag = (seen?.eventId === eventId ? seen.etag : moved.etag) || null;
     return cancelEvent(from.uscheduleAppointmentId, { calendarId, eventId }, null, etag, parts);
   }
-  // An earlier attempt has done it, and the new booking has had a life of its own since.
+  // An earlier attempt completed this, and the new booking has changed since.
   if (found && (found.status === 'CANCELED' || found.intent !== null)) return Ok.EMPTY;
   const stored = found ? Ok(found) : await putMap({ ...moved, uscheduleAppointmentId: to, version: 0 }, task, parts);
   if (stored.err) return stored;
   const stamped = await stampEvent(calendarId, eventId, to, moved.base.bay ?? '', parts);
   if (stamped.err) return isAbsent(stamped.val) ? Ok.EMPTY : stamped;
   const { etag, updatedAt, start, end } = stamped.val;
-  // An edit made meanwhile came back with the stamp: it keeps being news.
+  // The answer to the write shows a concurrent edit, which is still a change.
   if (start !== stored.val.base.start || end !== stored.val.base.end) return Ok.EMPTY;
   return putMap({ ...stored.val, etag, eventUpdatedAt: updatedAt }, task, parts);
 }

@@ -13,7 +13,7 @@ import { freshWriteId } from '../../rules/event-marks.js';
 import type { EngineParts } from '../engine-parts.js';
 import type { WrittenEvent } from './event-writer.js';
 
-/** Stores what is about to be done. */
+/** Stores the intent of a change. */
 export async function beginChange(
   kind: SyncIntent['kind'],
   map: BookingEventMap,
@@ -36,8 +36,8 @@ export async function putMap(
 }
 
 /**
- * The map to begin a change from: an interrupted write of ours that has reached the event counts as stored, since the
- * new intent takes the place of the one that tells of it.
+ * Returns the map at the start of a change. An interrupted write of ours that has reached the event counts as stored,
+ * because the new intent replaces the old one.
  */
 export function currentMap(
   { map, event }: Situation,
@@ -101,7 +101,7 @@ export function markCanceled(
   };
 }
 
-/** Where both sides last agreed that the booking is. */
+/** Returns the place of the booking at the last agreement. */
 export function placeOf({ base }: BookingEventMap): {
   readonly start: Instant;
   readonly end: Instant;

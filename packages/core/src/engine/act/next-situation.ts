@@ -3,12 +3,12 @@ import type { CalendarEvent } from '../../domain/calendar-event.js';
 import type { EventWrite } from '../../rules/decision.js';
 import type { Situation } from '../../rules/situation.js';
 
-/** The write changes nothing but our marks. */
+/** Does the write change only our marks? */
 export function isStampOnly({ moveTo, fields }: EventWrite): boolean {
   return moveTo === null && Object.keys(fields).length === 0;
 }
 
-/** Does the event stand where the map does not have it? */
+/** Has the event another place than in the map? */
 export function isElsewhere(
   { start, end, calendarId }: CalendarEvent,
   { base, googleCalendarId }: BookingEventMap,
@@ -16,7 +16,7 @@ export function isElsewhere(
   return start !== base.start || end !== base.end || calendarId !== googleCalendarId;
 }
 
-/** The event is read once more and decided about. */
+/** Returns the situation in which the event is read again and decided. */
 export function readAgain(situation: Situation, map: BookingEventMap): Situation {
   const event = { calendarId: map.googleCalendarId, eventId: map.googleEventId };
   return { ...situation, map, event: null, reread: { event, booking: false } };

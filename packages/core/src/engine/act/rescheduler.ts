@@ -12,15 +12,15 @@ import type { EngineParts } from '../engine-parts.js';
 type Parts = Pick<EngineParts, 'systems' | 'bookings' | 'clock' | 'settings' | 'rules'>;
 
 export interface RescheduleRequest {
-  /** The map with the intent in it, as stored. */
+  /** The stored map with the intent. */
   readonly map: BookingEventMap;
   readonly bay: Bay;
   readonly base: RoutedContent;
-  /** The booking as it was read: its customer and its note. */
+  /** The booking as it was read, with its customer and note. */
   readonly booking: Booking;
 }
 
-/** @returns the id that the booking has from now on, or that of the new booking which is to replace it. */
+/** @returns the id of the booking after the move, or that of the new booking which is to replace it */
 export async function reschedule(request: RescheduleRequest, parts: Parts): Promise<Result<string, SyncError>> {
   const { bay, base, map, booking } = request;
   const slot = { resourceUnitId: bay.resourceUnitId, start: base.start, end: base.end };
@@ -37,13 +37,13 @@ export async function reschedule(request: RescheduleRequest, parts: Parts): Prom
   return parts.bookings.book({ ...slot, customerId: booking.customerId, notes, ...carried });
 }
 
-/** Did a failed call change nothing, for certain? A gateway that gave up waiting cannot know. */
+/** Did a failed call certainly have no effect? A gateway timeout does not show it. */
 export function isWithoutEffect({ unsent, kind, status }: SyncError): boolean {
   if (kind !== 'transient') return true;
   return unsent === true || (status !== undefined && status !== 502 && status !== 504);
 }
 
-/** Rebooking is not begun where the cancellation that must follow would be refused. */
+/** Rebooking is not started if the later cancellation would be refused. */
 function insideCancellationWindow(
   booking: Booking,
   base: RoutedContent,
@@ -59,7 +59,7 @@ function insideCancellationWindow(
   };
 }
 
-/** A rebooking pays anew with the credit and relies on the old one being given back: only where the studio wants that. */
+/** A rebooking pays again with the credit and relies on the refund of the old booking, so it needs `rebookPaid`. */
 function paidWithCredit({ terms }: Booking, { settings, systems }: Parts): SyncError | null {
   if (!terms?.prepaid || settings.uschedule.rebookPaid) return null;
   return {
@@ -70,7 +70,7 @@ function paidWithCredit({ terms }: Booking, { settings, systems }: Parts): SyncE
   };
 }
 
-/** The answer to an edit where bookings are not moved from the calendar. */
+/** The error of an edit if bookings are never moved from the calendar. */
 export function rescheduleIsOff(system: SyncSystem): SyncError {
   const message = 'bookings are not rescheduled from the calendar here (uschedule.reschedule is "off")';
   return { kind: 'refused', system, method: 'reschedule', message };

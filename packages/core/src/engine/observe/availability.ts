@@ -8,31 +8,30 @@ import type { SlotReading } from '../../rules/liveness.js';
 import { chooseUnitDays, type UnitDay } from '../../rules/unit-days.js';
 import type { EngineParts } from '../engine-parts.js';
 
-/** Calls in one poll, at most: what is left waits for the next polls in turn. */
+/** Maximum calls per poll. The rest waits for the next polls in rotation. */
 const CALLS_PER_POLL = 24;
 const DAYS_KEPT = 50_000;
-/** Days without any slot after which a unit is reported that has never shown one. */
+/** Number of days without any slot after which a unit without slots so far is reported. */
 const EMPTY_DAYS_REPORTED = 3;
 
-/** Free starts of the unit-days that were read, by their key. Answers that prove nothing are not among them. */
+/** Free starts of the unit-days that were read, by their key. Inconclusive answers are not included. */
 export type Readings = ReadonlyMap<string, readonly Instant[]>;
 
-/** What one poll has read. */
+/** The result of one poll. */
 export interface AskedAvailability {
   readonly read: Readings;
-  /** Calls that failed, in words. */
+  /** Failed calls, as sentences. */
   readonly warnings: readonly string[];
-  /** Units that have never shown a slot, in words. */
+  /** Units that have never shown a slot, as sentences. */
   readonly notes: readonly string[];
 }
 
-/** What the status of a booking is inferred with. */
+/** The evidence for the status of a booking. */
 export type InferringParts = Pick<EngineParts, 'bookings' | 'store' | 'clock' | 'settings' | 'timeZones' | 'rules'>;
 
 /**
- * Reads free slots as evidence in blind mode (docs/uschedule.md#lesson-2).
- * An answer without any slot proves nothing for a unit that has never shown one: it may be asked with a service that it
- * does not offer.
+ * Reads free slots as evidence in blind mode (docs/uschedule.md#lesson-2). For a unit that has never shown a slot, an answer
+ * without slots is inconclusive: its service may be wrong.
  */
 export class Availability {
   readonly #parts: InferringParts;
@@ -47,7 +46,7 @@ export class Availability {
     this.#parts = parts;
   }
 
-  /** The unit-day that holds a booking's slot. */
+  /** Returns the unit-day of a booking's slot. */
   unitDayOf(
     { resourceUnitId, start, end }: Booking,
     why: Pick<UnitDay, 'needsConfirmation' | 'blocksCreation'>,
@@ -57,7 +56,7 @@ export class Availability {
     return { key: `${resourceUnitId}:${day}`, resourceUnitId, day, minutes, ...why };
   }
 
-  /** One call for each of those whose turn it is. A call that fails says nothing of any booking. */
+  /** Makes one call for each selected unit-day. A failed call is no evidence. */
   async ask(unitDays: readonly UnitDay[]): Promise<AskedAvailability> {
     const read = new Map<string, readonly Instant[]>();
     const failed = new Map<string, number>();
@@ -70,14 +69,14 @@ export class Availability {
       }),
     );
     await this.#askFurtherDays(chosen);
-    // What a unit shows on any of the days makes its other answers count.
+    // A slot on any day makes the other answers of the unit conclusive.
     const units = new Map(chosen.map(({ key, resourceUnitId }) => [key, resourceUnitId]));
     for (const [key, slots] of read) if (this.#provesNothing(units.get(key) ?? '', slots)) read.delete(key);
     const warnings = [...failed].map(([message, count]) => `availability of ${count} days cannot be read: ${message}`);
     return { read, warnings, notes: this.#unitsWithoutSlots() };
   }
 
-  /** What one call says of one booking's slot. */
+  /** Returns the evidence of one call about one booking's slot. */
   async askFor(booking: Booking): Promise<Result<SlotReading, SyncError>> {
     const slots = await this.#askOne(this.unitDayOf(booking, { needsConfirmation: false, blocksCreation: false }));
     if (slots.err) return slots;
@@ -97,7 +96,7 @@ export class Availability {
     return slots;
   }
 
-  /** A unit that has never shown a slot may be booked up on the days asked: one other day of it is asked too. */
+  /** A unit that has never shown a slot may be fully booked on these days: one other day of it is read too. */
   async #askFurtherDays(chosen: readonly UnitDay[]): Promise<void> {
     const silent = new Map(
       chosen
@@ -113,7 +112,7 @@ export class Availability {
     );
   }
 
-  /** The next day ahead that was not asked yet; when all were, tomorrow again. */
+  /** Returns the next future day that was not read yet. After all of them, tomorrow again. */
   #furtherDay(unit: UnitId): Instant {
     const now = this.#parts.clock.now();
     const asked = this.#empty.get(String(unit)) ?? new Set();
@@ -149,12 +148,12 @@ export class Availability {
       const service = bay.serviceId === undefined ? 'its service' : `service ${bay.serviceId}`;
       return [
         `bay ${bay.bay}: unit ${unit} offers no slot of ${service} on any of ${days.size} days, so cancelled bookings ` +
-          'cannot be told there: compare bays[].serviceId with the services of the unit',
+          'cannot be determined there: compare bays[].serviceId with the services of the unit',
       ];
     });
   }
 
-  /** Local days are slow to work out, and the same starts come with every poll. */
+  /** Local days are slow to compute, and every poll needs the same starts. */
   #dayOf(start: Instant): Instant {
     let day = this.#days.get(start);
     if (day === undefined) {
@@ -167,7 +166,10 @@ export class Availability {
   }
 }
 
-/** docs/decision-table.md#guards, "Blind": a free slot that begins within the record's time speaks against it, in any raster. */
+/**
+ * docs/decision-table.md#guards, "Blind": a free slot that starts within the record's time is evidence against it, in any
+ * raster.
+ */
 function readingOf({ start, end }: Booking, free: readonly Instant[]): SlotReading {
   return free.some((slot) => slot >= start && slot < end) ? 'free' : 'not-free';
 }

@@ -5,12 +5,12 @@ import type { SyncError } from '../../domain/sync-error.js';
 import { Ok, type Result } from '../../result.js';
 import type { Existence, Life } from '../../rules/situation.js';
 
-/** Status of an appointment, as far as it is known. */
+/** The known status of an appointment. */
 export interface ResolvedStatus {
   readonly life: Life;
-  /** Blind: a checkout may be under way until then (docs/decision-table.md#row-1a). */
+  /** Blind: end of a possible checkout (docs/decision-table.md#row-1a). */
   readonly heldUntil?: Instant;
-  /** A death that can be acted on alone (see `BookingReading`). */
+  /** A cancellation that needs no further confirmation (see `BookingReading`). */
   readonly sure: boolean;
 }
 
@@ -18,29 +18,29 @@ export interface ResolvedStatus {
 export interface ListedStatuses {
   of(booking: Booking): ResolvedStatus;
   /**
-   * Stores what must outlast a restart, and deletes records that ended before `historyBefore`.
+   * Stores the state that must survive a restart, and deletes records that ended before `historyBefore`.
    *
-   * @param spared appointments that a guard keeps from being cancelled: nothing is stored about their death
+   * @param spared appointments whose cancellation a guard holds back: nothing is stored about it
    */
   remember(spared: ReadonlySet<string>, historyBefore: Instant): Promise<Result<void, SyncError>>;
-  /** Of the mirrored bookings: how many slots were read this time, and how many of them as free. */
+  /** Number of slots of mirrored bookings that were read this time, and number of free ones among them. */
   readonly slots: { readonly read: number; readonly free: number };
-  /** Faults that keep the service from its job. */
+  /** Faults that make the service not ready. */
   readonly warnings: readonly string[];
-  /** Oddities that keep the service from nothing. */
+  /** Warnings that do not affect readiness. */
   readonly notes: readonly string[];
 }
 
-/** Resolves the status of a booking: from its record where that is trusted, by `rules/liveness.ts` where it is blind. */
+/** Resolves the status of a booking: from its record if the status is trusted, by `rules/liveness.ts` if it is blind. */
 export interface StatusResolver {
-  /** Status of a record that was read by its id. */
+  /** Returns the status of a record that was read by its id. */
   read(booking: Booking): Promise<Result<ResolvedStatus, SyncError>>;
   /**
-   * Whether a booking exists, after the answer to its creation or cancellation left that open: the repeat of a
-   * cancellation that took effect is refused as well.
+   * Returns whether a booking exists after a creation or cancellation without a clear answer: a repeated cancellation is
+   * refused as well.
    */
   existence(booking: Booking): Promise<Result<Existence, SyncError>>;
-  /** All records of one poll, with the maps of the same window. */
+  /** Resolves all records of one poll, with the maps of the same window. */
   list(
     bookings: readonly Booking[],
     maps: readonly BookingEventMap[],
@@ -48,7 +48,7 @@ export interface StatusResolver {
   ): Promise<Result<ListedStatuses, SyncError>>;
 }
 
-/** Takes the status from the record. A dead booking is sure only when it was read by its id. */
+/** Takes the status from the record. A dead booking is certain only if it was read by its id. */
 export const trustStatus: StatusResolver = {
   read: async ({ status }) => Ok({ life: status, sure: true }),
   existence: async ({ status }) => Ok(status === 'dead' ? 'gone' : 'exists'),
@@ -62,7 +62,7 @@ export const trustStatus: StatusResolver = {
   },
 };
 
-/** Names of records without a status in one warning, at most. */
+/** Maximum number of records without a status that one warning names. */
 const NAMED_WITHOUT_STATUS = 5;
 
 function aboutStatus(bookings: readonly Booking[]): Pick<ListedStatuses, 'warnings' | 'notes'> {

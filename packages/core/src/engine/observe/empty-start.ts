@@ -2,12 +2,12 @@ import { DAY, type Instant } from '../../domain/instant.js';
 import type { LivenessRecord } from '../../domain/liveness-record.js';
 
 /**
- * The record under which an empty start is stored, so that after a restart, too, no booking is mirrored that was under way
- * then. It is no appointment's id, and is removed like the others, a day later.
+ * Id of the record of an empty start. With it, after a restart too, no visit is mirrored that was in progress then. It is no
+ * appointment id, and is removed like the others, a day later.
  */
 const EMPTY_START = '(empty store)';
 
-/** When a first poll found an empty store; null: it did not. */
+/** When a first poll found an empty store. Null if none did. */
 export class EmptyStart {
   #at: Instant | null | undefined;
 
@@ -21,7 +21,7 @@ export class EmptyStart {
     if (this.#at === undefined) this.#at = isEmpty ? now : null;
   }
 
-  /** What is to be stored of it; empty: nothing, or it is stored already. */
+  /** Returns the records to store. Empty if there is none, or it is stored already. */
   toStore(records: ReadonlyMap<string, LivenessRecord>): readonly LivenessRecord[] {
     if (this.at === null || records.has(EMPTY_START)) return [];
     return [{ appointmentId: EMPTY_START, freeReadings: 0, dead: false, end: this.at + DAY, updatedAt: this.at }];

@@ -9,7 +9,7 @@ import { isActiveEvent, isMarkedFor } from '../../rules/rules.js';
 import type { EventReading } from '../../rules/situation.js';
 import type { EngineParts } from '../engine-parts.js';
 
-/** A list that never ends is a fault of the other side. */
+/** Maximum number of pages: an endless list is a fault of the other side. */
 const MOST_PAGES = 1000;
 
 type Parts = Pick<EngineParts, 'calendars' | 'store' | 'clock' | 'rules'>;
@@ -41,13 +41,13 @@ async function lookEverywhere(at: EventRef, parts: Parts, prove: boolean): Promi
   return found(firstActive(others.val) ?? lastDeleted([home.val, ...others.val]) ?? tombstone(at));
 }
 
-/** The live event of that id in a calendar of another bay; null: there was none when it was looked at. */
+/** Returns the live event with that id in the calendar of another bay. Null if none was found. */
 export async function findElsewhere(at: EventRef, parts: Parts): Promise<Result<CalendarEvent | null, SyncError>> {
   const others = await lookElsewhere(at, parts, true);
   return others.err ? others : Ok(firstActive(others.val));
 }
 
-/** What stands under that id in the calendars of the other bays. One that is found makes up for one that cannot be read. */
+/** Reads that id in the calendars of the other bays. If an event is found, unreadable calendars do not matter. */
 async function lookElsewhere(
   { calendarId, eventId }: EventRef,
   parts: Parts,
@@ -60,12 +60,12 @@ async function lookElsewhere(
   return failed?.err && !firstActive(events) ? failed : Ok(events);
 }
 
-/** The mark of an earlier cancellation stands for nothing. */
+/** The mark of an earlier cancellation counts as no event. */
 function firstActive(events: readonly (CalendarEvent | null)[]): CalendarEvent | null {
   return events.find((event) => event !== null && isActiveEvent(event)) ?? null;
 }
 
-/** Of what moves and deletions have left under one id, the latest: it is how the event was when it went. */
+/** Returns the latest tombstone of an id: the state of the event at its deletion. */
 function lastDeleted(events: readonly (CalendarEvent | null)[]): CalendarEvent | null {
   const gone = events.filter((event) => event?.state === 'gone');
   return gone.reduce(
@@ -74,7 +74,7 @@ function lastDeleted(events: readonly (CalendarEvent | null)[]): CalendarEvent |
   );
 }
 
-/** The event as one calendar shows it; null: not at all. `prove`: "not found" has to be proven to mean that. */
+/** Returns the event as one calendar shows it, or null. `prove`: "not found" has to be confirmed. */
 async function lookIn(
   calendarId: string,
   eventId: string,
@@ -90,7 +90,10 @@ async function lookIn(
   return readable.err ? readable : Ok(null);
 }
 
-/** A calendar that is not shared with us answers "not found" to everything. One that can be listed means it. */
+/**
+ * A calendar that is not shared with us answers "not found" to everything. In a calendar that can be listed the answer is
+ * true.
+ */
 export async function proveReadable(calendarId: string, { calendars, store }: Parts): Promise<Result<void, SyncError>> {
   const state = await store.getFeedState(calendarFeedName(calendarId));
   if (state.err) return state;
@@ -103,8 +106,8 @@ export async function proveReadable(calendarId: string, { calendars, store }: Pa
 }
 
 /**
- * Active events with the appointment's marks that the mirror's calendar shows since its last sync: what no sync has listed
- * yet, be it another event or the mirror that is back.
+ * Lists active events with the appointment's marks in the mirror's calendar since its last sync: another event, or the
+ * restored mirror.
  */
 export async function listedSinceSync(
   { uscheduleAppointmentId, googleCalendarId }: BookingEventMap,
@@ -136,12 +139,12 @@ export async function listedSinceSync(
   return Ok(readings);
 }
 
-/** Expired, or not understood at all, as one that was made for another account may be: a full list needs none. */
+/** The token is expired or invalid, for example because it belongs to another account. A full list needs none. */
 export function isTokenRefused({ kind }: SyncError): boolean {
   return kind === 'token-expired' || kind === 'invalid';
 }
 
-/** It is not there, or not any more. */
+/** The event does not exist, or no longer exists. */
 export function isAbsent({ kind }: SyncError): boolean {
   return kind === 'not-found' || kind === 'gone';
 }

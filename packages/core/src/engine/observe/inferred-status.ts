@@ -30,8 +30,8 @@ import type { Existence } from '../../rules/situation.js';
 const RELOAD_MS: number = MINUTE;
 
 /**
- * Infers statuses in blind mode: gathers the evidence, lets the pure rules decide, and stores what must outlast a
- * restart. Availability is asked only for the unit-days that hold a mirrored or a candidate booking.
+ * Infers statuses in blind mode: collects the evidence, applies the pure rules, and stores the state that must survive a
+ * restart. Reads availability only for the unit-days of mirrored or candidate bookings.
  */
 export class InferredStatuses implements StatusResolver {
   readonly #parts: InferringParts;
@@ -47,7 +47,7 @@ export class InferredStatuses implements StatusResolver {
     this.#moves = new MovedBookings(parts.rules);
   }
 
-  /** One reading can prove a booking live, never dead: that takes several in a row. */
+  /** One reading can prove a booking live, never dead: that takes several consecutive ones. */
   async read(booking: Booking): Promise<Result<ResolvedStatus, SyncError>> {
     const loaded = await this.#load(RELOAD_MS);
     if (loaded.err) return loaded;
@@ -65,7 +65,7 @@ export class InferredStatuses implements StatusResolver {
     const infer = (slot: SlotReading): LivenessVerdict =>
       inferLiveness({ ...given, slot }, this.#parts.settings.uschedule);
     const first = infer('unseen');
-    // For a candidate nothing more is asked if no answer could make it a booking.
+    // A candidate is not read if no answer could make it a booking.
     const candidate = map.val === null || hasMovedToUnroutedUnit(map.val);
     if (!candidate || infer('not-free').life !== 'live') return Ok(resolvedOf(first));
     const competitor = await this.#competitorOf(booking);
@@ -137,7 +137,7 @@ export class InferredStatuses implements StatusResolver {
     });
   }
 
-  /** The competitor for the slot of a booking, by a list of its day. */
+  /** Returns the competitor for the slot of a booking, from a list of its day. */
   async #competitorOf(booking: Booking): Promise<Result<Competitor | null, SyncError>> {
     const { bookings, store } = this.#parts;
     const period = { from: booking.start - DAY, to: booking.end };
@@ -155,7 +155,7 @@ export class InferredStatuses implements StatusResolver {
     return bookings.filter((booking) => !this.#isKnownDead(booking, mapOf.get(booking.appointmentId) ?? null));
   }
 
-  /** Dead for good: resolved so before, or cancelled by us. */
+  /** Finally dead: resolved so before, or cancelled by us. */
   #isKnownDead({ appointmentId, status }: Booking, map: BookingEventMap | null): boolean {
     const cancelled = map?.status === 'CANCELED' && !hasMovedToUnroutedUnit(map);
     return status === 'dead' || cancelled || (this.#records.get(appointmentId)?.dead ?? false);
@@ -171,7 +171,7 @@ export class InferredStatuses implements StatusResolver {
     return { booking, claimedAt: createdAt === null ? null : Math.max(createdAt, writtenAt), moved: false, contested };
   }
 
-  /** The unit-days of what is mirrored and not over, or could be mirrored. */
+  /** Returns the unit-days of mirrored bookings that are not over, and of candidates. */
   #worthAsking(
     bookings: readonly Booking[],
     mapOf: MapsByAppointment,
@@ -212,7 +212,7 @@ export class InferredStatuses implements StatusResolver {
     for (const [appointmentId, { record }] of verdicts) {
       if (record === null || record === this.#records.get(appointmentId)) continue;
       const map = mapOf.get(appointmentId);
-      // A map that is CANCELED is memory enough.
+      // A CANCELED map is a sufficient record.
       if ((map?.status === 'CANCELED' && !hasMovedToUnroutedUnit(map)) || spared.has(appointmentId)) continue;
       news.push(record);
     }
@@ -236,7 +236,7 @@ export class InferredStatuses implements StatusResolver {
     return Ok.EMPTY;
   }
 
-  /** Records that have left the window cannot come back: what was remembered of them goes. */
+  /** Records before the window cannot come back, so their state is removed. */
   async #forget(endedBefore: Instant): Promise<Result<void, SyncError>> {
     const old = [...this.#records.values()].filter((record) => record.end < endedBefore);
     if (old.length === 0) return Ok.EMPTY;

@@ -2,15 +2,15 @@ import type { CalendarEvent } from '../../domain/calendar-event.js';
 import type { Instant } from '../../domain/instant.js';
 import { isManaged, isActiveEvent } from '../../rules/rules.js';
 
-/** An event that bears our marks. */
+/** An event with our marks. */
 export interface MarkedEvent {
   readonly appointmentId: string;
   readonly end: Instant | null;
 }
 
 /**
- * The events with our marks that the syncs of this process have seen, by calendar. Complete after a full sync, which is
- * what a start with an empty store begins with.
+ * The events with our marks that the syncs of this process have observed, by calendar. Complete after a full sync, and a
+ * start with an empty store begins with one.
  */
 export class MarkedEvents {
   readonly #byCalendar = new Map<string, Map<string, MarkedEvent>>();
@@ -24,7 +24,7 @@ export class MarkedEvents {
     } else events.delete(event.eventId);
   }
 
-  /** Events of a calendar that end after `now`. */
+  /** Returns the events of a calendar that end after `now`. */
   toCome(calendarId: string, now: Instant): readonly MarkedEvent[] {
     return [...(this.#byCalendar.get(calendarId)?.values() ?? [])].filter(({ end }) => end === null || end > now);
   }

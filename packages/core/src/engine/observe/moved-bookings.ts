@@ -7,13 +7,13 @@ import type { Booking } from '../../domain/booking.js';
 import type { Instant } from '../../domain/instant.js';
 import type { Rules } from '../../rules/rules.js';
 
-/** Where a record is, and since when it has been seen there. */
+/** The place of a record, and the time of its first observation there. */
 interface Move {
   readonly to: string;
   readonly since: Instant;
 }
 
-/** The mirrored bookings that are not where they were mirrored. */
+/** The mirrored bookings whose place differs from their mirrored place. */
 export class MovedBookings {
   readonly #rules: Pick<Rules, 'routing'>;
   #moves: ReadonlyMap<string, Move> = new Map();
@@ -22,7 +22,7 @@ export class MovedBookings {
     this.#rules = rules;
   }
 
-  /** @returns since when the booking has been seen where it is; null: it has not moved */
+  /** @returns when the booking was first observed at its place; null if it has not moved */
   since(appointmentId: string): Instant | null {
     return this.#moves.get(appointmentId)?.since ?? null;
   }

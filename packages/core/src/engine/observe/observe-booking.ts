@@ -14,9 +14,9 @@ export async function observeBooking(situation: Situation, parts: EngineParts): 
 }
 
 /**
- * When a list would show the booking whose event is at stake.
+ * Returns the day of a list that would show the booking whose event is at stake.
  *
- * @returns null if no list needs to be asked: there is no event to lose, or the latest poll does not list the booking
+ * @returns null if no list is needed: there is no event to lose, or the latest poll does not list the booking
  */
 function listedAt({ map, event, missingFromList }: Situation): Instant | null {
   if (missingFromList) return null;
@@ -24,7 +24,7 @@ function listedAt({ map, event, missingFromList }: Situation): Instant | null {
   return event?.event.state === 'live' ? event.event.start : null;
 }
 
-/** A person has seen the customer: a held checkout is a booking. */
+/** An administrator has confirmed the customer: a held checkout counts as a booking. */
 function atOnce(reading: BookingReading, parts: EngineParts): BookingReading {
   const { booking, life, heldUntil: _held, ...rest } = reading;
   if (booking === null || life !== 'unknown' || !parts.mirrorAtOnce.has(booking.appointmentId)) return reading;
@@ -74,18 +74,18 @@ export async function observeExistence(
   return existence.err ? existence : Ok({ ...situation, refused: { ...refused, existence: existence.val } });
 }
 
-/** Reads a booking by its id, and whether it exists. */
+/** Reads a booking by its id, and resolves whether it exists. */
 export async function existenceOf(appointmentId: string, parts: EngineParts): Promise<Result<Existence, SyncError>> {
   const read = await parts.bookings.getBooking(appointmentId);
   if (read.ok) return parts.statuses.existence(read.val);
   if (read.val.kind === 'not-found') return Ok('gone');
-  // A record that cannot be read now may be readable later, and then two bookings must not be left.
+  // An unreadable record may be readable later, and then two bookings must not remain.
   return read.val.kind === 'invalid' ? Err({ ...read.val, kind: 'transient' }) : read;
 }
 
 /**
- * Reads one booking by its id, and judges it. That it is not found is a proof of its death only if the list does not
- * have it, either: an API that is out of order answers 404, or nothing at all, to whatever it is asked.
+ * Reads one booking by its id, and resolves its status. "Not found" proves a cancellation only if the list does not contain
+ * the booking either: a faulty API answers 404, or nothing at all, to every request.
  */
 async function readBooking(
   appointmentId: string,

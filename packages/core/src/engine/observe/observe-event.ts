@@ -26,7 +26,7 @@ export async function observeDerived(situation: Situation, parts: EngineParts): 
     const reading = await readEvent({ calendarId: home, eventId }, parts);
     return reading.err ? reading : Ok({ ...situation, derived: reading.val });
   }
-  // Of the booking's own calendar the insert tells: the id is taken there.
+  // The insert itself shows whether the id is taken in the booking's own calendar.
   const open = parts.circuits.announce({
     system: parts.systems.calendars,
     calendarId: home,

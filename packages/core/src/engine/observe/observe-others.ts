@@ -12,7 +12,7 @@ import { readEvent } from './event-reader.js';
 import { existenceOf } from './observe-booking.js';
 import { calendarOf, refOf } from './observe-event.js';
 
-/** The original's map tells where its event is, which may be marked for this appointment by now: then it is the mirror. */
+/** The original's map names its event. If that event has the marks of this appointment now, it is the mirror. */
 export async function observeOriginal(situation: Situation, parts: EngineParts): Promise<Result<Situation, SyncError>> {
   const { appointmentId } = situation;
   const booking = situation.booking?.booking ?? null;
@@ -24,7 +24,7 @@ export async function observeOriginal(situation: Situation, parts: EngineParts):
   if (map.val?.status === 'ACTIVE' && map.val.intent?.kind === 'reschedule') return Ok({ ...situation, original });
   const event = await handedOver(appointmentId, id, map.val, situation, parts);
   if (event.err) return event;
-  // The reschedule of the original may have stored this appointment's map meanwhile.
+  // The reschedule of the original may have stored this appointment's map concurrently.
   const own = await parts.store.getMap(appointmentId);
   if (own.err) return own;
   const known = { ...situation, map: own.val, event: event.val ?? situation.event };
@@ -37,7 +37,7 @@ export async function observeOriginal(situation: Situation, parts: EngineParts):
   return Ok({ ...known, original: { ...original, existence: existence.val, isGivenUp } });
 }
 
-/** @returns the original's event, if it bears this appointment's marks */
+/** @returns the original's event, if it has this appointment's marks */
 async function handedOver(
   appointmentId: string,
   originalId: string,
@@ -106,7 +106,7 @@ export async function observeContest(situation: Situation, parts: EngineParts): 
   return map.err ? map : Ok({ ...situation, contested, map: map.val });
 }
 
-/** Only where the slot was refused in this round is the event of its holder read. */
+/** The event of the slot's holder is read only if the slot was refused in this round. */
 export async function observeSlotHolder(
   situation: Situation,
   parts: EngineParts,
@@ -117,7 +117,7 @@ export async function observeSlotHolder(
   if (!bay || start === null || end === null) return Ok({ ...situation, slotHolder: null });
   const maps = await parts.store.listMaps({ status: 'ACTIVE', bay, period: { from: start - DAY, to: end } });
   if (maps.err) return maps;
-  // Other edits have gone on since this task began.
+  // Other edits may have progressed since this task started.
   const current = await observeEdits(situation, parts);
   if (current.err) return current;
   const { edits = [] } = current.val;

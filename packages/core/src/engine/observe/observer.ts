@@ -21,7 +21,7 @@ import {
 } from './observe-others.js';
 import { observeRemovals } from './removals.js';
 
-/** Reads one thing, without judgement. @returns the situation with that in it */
+/** Reads one thing without deciding. Returns the situation with the reading. */
 export type Observe = (situation: Situation, parts: EngineParts) => Promise<Result<Situation, SyncError>>;
 
 const OBSERVERS: Readonly<Record<Exclude<ObservationTarget, 'successor'>, Observe>> = {
@@ -42,7 +42,7 @@ const OBSERVERS: Readonly<Record<Exclude<ObservationTarget, 'successor'>, Observ
   removals: observeRemovals,
 };
 
-/** Reads what `decide` asks for. */
+/** Reads what `decide` requests. */
 export function observe(
   verdict: Extract<Verdict, { kind: 'observe' }>,
   situation: Situation,

@@ -7,9 +7,9 @@ import type { MarkedEvent } from './marked-events.js';
 type Parts = Pick<EngineParts, 'store' | 'rules' | 'bookings' | 'markedEvents' | 'clock' | 'windowAt'>;
 
 /**
- * What docs/decision-table.md#row-5 and #row-23 would remove from the calendar of the event, and whether the account is
- * the right one. The bookings are only listed where that can matter: if there are enough events without a mirror for the
- * guard, or nothing was answered for this appointment.
+ * Counts the events that docs/decision-table.md#row-5 and #row-23 would remove from the calendar of the event, and checks
+ * the account. The bookings are listed only if that can matter: if there are enough events without a mirror for the guard,
+ * or no record was returned for this appointment.
  */
 export async function observeRemovals(situation: Situation, parts: Parts): Promise<Result<Situation, SyncError>> {
   const { store, rules, markedEvents, clock, windowAt, bookings } = parts;
@@ -40,7 +40,7 @@ export async function observeRemovals(situation: Situation, parts: Parts): Promi
   );
 }
 
-/** Without a live booking; where the status is hidden, a CANCELED map tells as well. */
+/** Without a live booking. If the status is hidden, a CANCELED map counts as well. */
 async function countDead(
   events: readonly MarkedEvent[],
   isAlive: ReadonlySet<string>,

@@ -3,7 +3,7 @@ import type { CallDecorator, DecoratedCall } from '../../ports/decorate-port.js'
 import { Err } from '../../result.js';
 import type { CircuitCall, Circuits } from './circuit-breakers.js';
 
-/** An open circuit answers the call instead of sending it; what is sent teaches the circuits. */
+/** Answers a call with the error of an open circuit instead of sending it, and reports sent calls to the circuits. */
 export function breakerCalls(clock: Clock, circuits: Circuits, isClosed: IsClosed = () => false): CallDecorator {
   return async (call, send) => {
     const about = circuitCallOf(call, isClosed);

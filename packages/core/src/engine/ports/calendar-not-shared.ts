@@ -1,7 +1,7 @@
 import type { CallDecorator } from '../../ports/decorate-port.js';
 import { Err } from '../../result.js';
 
-/** Where a call names no event, "not found" becomes `forbidden`: the calendar is unknown or not shared with us. */
+/** Turns "not found" into `forbidden` for a call without an event: the calendar is unknown or not shared with us. */
 export const calendarNotShared: CallDecorator = async ({ notFoundMeansCalendar }, send) => {
   const answer = await send();
   if (answer.ok || answer.val.kind !== 'not-found' || !notFoundMeansCalendar) return answer;

@@ -2,14 +2,14 @@ import type { Trigger } from '../../domain/task.js';
 import type { CallEffect } from '../../ports/port-methods.js';
 
 /**
- * In which order calls wait for the quota.
- * - `prompt`: a person waits for it: a hint, an edit in a calendar, a replay.
+ * The order in which calls wait for the quota.
+ * - `prompt`: a person waits for the result: a hint, an edit in a calendar, a replay.
  * - `backlog`: bookings that a poll has found.
- * - `background`: sweeps and watch channels. They use part of the quota at most.
+ * - `background`: incremental syncs and watch channels. They use only a part of the quota.
  */
 export type CallPriority = 'prompt' | 'backlog' | 'background';
 
-/** Why a call is made: the trigger of its task, a person's command, a notification that asks for a read, or a source's schedule. */
+/** The cause of a call: the trigger of its task, a command, a notification that requests a read, or a source's schedule. */
 export type CallCause = Trigger | 'command' | 'notification' | 'schedule';
 
 const OF_CAUSE: Readonly<Record<CallCause, CallPriority>> = {
@@ -23,12 +23,12 @@ const OF_CAUSE: Readonly<Record<CallCause, CallPriority>> = {
   schedule: 'background',
 };
 
-/** The priority of a call. A watch channel can wait whatever asks for it; a write never is in the background. */
+/** Returns the priority of a call. A watch channel is always background; a write never is. */
 export function priorityOf(effect: CallEffect, cause: CallCause): CallPriority {
   if (effect === 'channel') return 'background';
   const priority = OF_CAUSE[cause];
   return effect === 'write' && priority === 'background' ? 'prompt' : priority;
 }
 
-/** Lower goes first. */
+/** Calls with a lower number go first. */
 export const RANK: Readonly<Record<CallPriority, number>> = { prompt: 0, backlog: 1, background: 2 };

@@ -9,41 +9,43 @@ interface Waiter {
   readonly resolve: (granted: CallPriority | null) => void;
 }
 
-/** Share of the quota that may be used at once by default, and the least: the dearest call. */
+/** Default share of the quota that may be used at once, and its minimum: the most expensive call. */
 const BURST_SHARE = 0.05;
 const LEAST_BURST = 3;
-/** Share of the quota that the background may use: people's changes find the rest, more than half. */
+/** Share of the quota for the background. The rest is reserved for users' changes. */
 const BACKGROUND_SHARE = 0.45;
-/** Most background calls under way, so that calendars that do not answer leave connections for the other calls. */
+/** Maximum parallel background calls, so that calendars that do not answer leave connections for the other calls. */
 const BACKGROUND_CALLS = 16;
-/** Every such turn goes to the call that has waited longest, whatever its priority. */
+/** Interval, in turns, after which the call that has waited longest goes first, with any priority. */
 const FAIR_TURN = 10;
 
-/** More than any account can use: no limit at all. */
+/** More than any account can use: no limit. */
 const UNLIMITED: QuotaLimits = { perMinute: 2e9, burst: 1e9 };
 
-/** `perMinute` null: no limit. `burst` undefined: a twentieth of the quota, so that what is left of it for a steady flow is 95 %. */
+/**
+ * Returns the limits. `perMinute` null: no limit. `burst` undefined: a twentieth of the quota, which leaves 95 % for a
+ * steady flow.
+ */
 export function quotaLimits(perMinute: number | null, burst: number | undefined): QuotaLimits {
   if (perMinute === null) return UNLIMITED;
   const wanted = burst ?? Math.max(LEAST_BURST, Math.round(perMinute * BURST_SHARE));
   return { perMinute, burst: Math.min(wanted, perMinute - 1) };
 }
 
-/** A part of the limits. */
+/** Returns a part of the limits. */
 export function shareOf({ perMinute, burst }: QuotaLimits, share: number): QuotaLimits {
   return { perMinute: perMinute * share, burst: burst * share };
 }
 
 /**
- * The quota of one account, for all calls whatever they are about. A call waits until its units are there. Prompt calls go
- * first, then the backlog, then the background, each in order of arrival. Every tenth turn goes to the call that has waited
- * longest, so that nothing starves. Background calls have a bucket of their own besides: the rest of the quota is never
- * theirs.
+ * The quota of one account, shared by all calls. A call waits until its units are available. Prompt calls go first, then the
+ * backlog, then the background, each in order of arrival. Every tenth turn goes to the call that has waited longest, so that
+ * no call starves. Background calls also have their own bucket, so they never use the rest of the quota.
  */
 export class CallQuota {
-  /** Limits of the account, whatever share of them is this replica's. */
+  /** Limits of the account, regardless of this replica's share. */
   readonly limits: QuotaLimits;
-  /** Milliseconds in which one unit of the account comes in. */
+  /** Milliseconds per unit of the account. */
   readonly unitMs: number;
   readonly #clock: Clock;
   readonly #all: TokenBucket;
@@ -55,7 +57,7 @@ export class CallQuota {
   #isBackgroundClosed = false;
   #cancelTimer: CancelTimer | null = null;
 
-  /** @param own the part of the limits that is this replica's at first */
+  /** @param own the initial share of this replica */
   constructor(clock: Clock, limits: QuotaLimits, own: QuotaLimits = limits) {
     this.#clock = clock;
     this.limits = limits;
@@ -68,7 +70,7 @@ export class CallQuota {
     return this.limits.burst;
   }
 
-  /** Only this part of the limits is this replica's from now on. */
+  /** Sets the share of this replica. */
   setOwn(own: QuotaLimits): void {
     this.#all.setLimits(own);
     this.#background.setLimits(shareOf(own, BACKGROUND_SHARE));
@@ -76,9 +78,10 @@ export class CallQuota {
   }
 
   /**
-   * Resolves when the units are the caller's, who says `ended` afterwards.
-   * @param priority is asked again at each turn: it may rise while the call waits
-   * @returns the priority with which the units were taken; null: not at all, the background is closed
+   * Takes units. The caller calls `ended` afterwards.
+   *
+   * @param priority evaluated again at each turn: it may rise while the call waits
+   * @returns the priority with which the units were taken; null if the background is closed
    */
   take(units: number, priority: () => CallPriority): Promise<CallPriority | null> {
     return new Promise((resolve) => {
@@ -87,7 +90,7 @@ export class CallQuota {
     });
   }
 
-  /** A call that took its units with this priority has ended. @param unused units that it did not use */
+  /** Reports the end of a call with this priority. @param unused units that the call did not use */
   ended(priority: CallPriority, unused: number): void {
     this.#all.giveBack(unused);
     if (priority === 'background') {
@@ -97,13 +100,13 @@ export class CallQuota {
     this.serve();
   }
 
-  /** The engine stops: background calls that wait are not made any more. */
+  /** Cancels waiting background calls, because the engine stops. */
   closeBackground(): void {
     this.#isBackgroundClosed = true;
     this.serve();
   }
 
-  /** Gives turns to those who wait, as far as there are units. Also called when the priority of one has risen. */
+  /** Starts waiting calls, as far as there are units. Also called after a priority has risen. */
   serve(): void {
     this.#cancelTimer?.();
     this.#cancelTimer = null;
@@ -130,17 +133,17 @@ export class CallQuota {
     waiter.resolve(priority);
   }
 
-  /** Whose turn it is, with the units or without them yet. */
+  /** Returns the next call, with or without enough units. */
   #next(): Waiter | null {
     const ready = this.#waiting.filter((waiter) => this.#mayGo(waiter));
-    // With nothing else to do, the background waits for its own bucket.
+    // Without other calls, the background waits for its own bucket.
     const candidates = ready.length > 0 || this.#isFull() ? ready : this.#waiting;
     const [oldest] = candidates;
     if (!oldest || this.#turns % FAIR_TURN === FAIR_TURN - 1) return oldest ?? null;
     return candidates.reduce((best, one) => (RANK[one.priority()] < RANK[best.priority()] ? one : best));
   }
 
-  /** Is not held back by the limits of the background. */
+  /** Is the call not limited as background? */
   #mayGo({ units, priority }: Waiter): boolean {
     return priority() !== 'background' || (!this.#isFull() && this.#background.waitMs(units) === 0);
   }

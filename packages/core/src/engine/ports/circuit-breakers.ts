@@ -9,9 +9,9 @@ import { RefusedWrites } from './refused-writes.js';
 
 interface Circuit extends OpenCircuit {
   readonly failures: number;
-  /** When the last refusal came: the answer to a call that was sent before it proves nothing. */
+  /** Time of the last refusal. The answer to a call that was sent earlier proves nothing. */
   readonly trippedAt: Instant;
-  /** Target of the probe that was announced and is still to come; null: none is. */
+  /** Target of the announced probe. Null if there is none. */
   readonly announced: string | null;
 }
 
@@ -33,18 +33,18 @@ const MAX_OWN_FAULTS = 1000;
 /** Suffix of the circuit for writes to a calendar, which may be refused where reads are not. */
 const WRITING = '#writing';
 
-/** What circuits need to know of a call. */
+/** The subject of a call for the circuits. */
 export interface CircuitCall {
   readonly system: string;
-  /** The calendar that the call is about; null: none. */
+  /** The calendar of the call. Null if there is none. */
   readonly calendarId: string | null;
   /** The call changes an event. */
   readonly writes: boolean;
-  /** The call is about a watch channel: a refusal says nothing about the calendar. */
+  /** The call belongs to a watch channel: a refusal says nothing about the calendar. */
   readonly watches?: boolean;
   /** The calendar belongs to no bay of the settings: its failures say nothing about the system. */
   readonly isClosed?: boolean;
-  /** What the call is about: an event, an appointment, or a calendar that is listed. */
+  /** The target of the call: an event, an appointment, or a calendar that is listed. */
   readonly target: string;
 }
 
@@ -54,17 +54,16 @@ function keysOf({ system, calendarId, writes }: CircuitCall): readonly string[] 
 }
 
 /**
- * Circuit breakers: one for each calendar, one for writes to it, and one for each system. What refuses a whole calendar
- * (not shared, cannot be listed) or a whole system (not logged in, too many calls, an outage) opens its circuit. Until
- * the probe time, calls are answered with that same error, unsent.
+ * Circuit breakers: one for each calendar, one for writes to it, and one for each system. A refusal of a whole calendar (not
+ * shared, cannot be listed) or of a whole system (not logged in, too many calls, an outage) opens its circuit. Until the
+ * probe time, calls are answered with that error and are not sent.
  *
  * A fault of one event or one calendar does not open a wider circuit once other calls have succeeded
  * (docs/decision-table.md#guards).
- *
  * ```
- * closed ──lasting refusal, or an outage──▶ open ──probe time──▶ one call goes through ──ok──▶ closed
- *                                            ▲                             │
- *                                            └──── failed again, twice the wait ────┘
+ * closed ──lasting refusal, or an outage──▶ open ──probe time──▶ one call is sent ──ok──▶ closed
+ *                                            ▲                          │
+ *                                            └── failed again, twice the wait ──┘
  * ```
  */
 export class Circuits {
@@ -73,14 +72,14 @@ export class Circuits {
   readonly #faults = new Map<string, Set<string>>();
   /** Targets that failed while other calls succeeded; their failures do not count towards an outage. */
   readonly #ownFaults = new Set<string>();
-  /** By calendar: lists that failed in a row. */
+  /** By calendar: number of consecutive failed lists. */
   readonly #listFailures = new Map<string, number>();
   readonly #refusedWrites = new RefusedWrites();
   readonly #ownLimits = new OwnLimits();
   readonly #successes = new Map<string, number>();
   readonly #clock: Clock;
   readonly #retry: RetrySettings;
-  /** Called whenever a circuit closes, and when a refusal turns out to be one event's own. */
+  /** Called whenever a circuit closes, and when a refusal turns out to concern one event only. */
   onClosed: (() => void) | undefined;
 
   constructor(clock: Clock, retry: RetrySettings) {
@@ -88,13 +87,14 @@ export class Circuits {
     this.#retry = retry;
   }
 
-  /** How many calls of a system have succeeded so far. */
+  /** Returns the number of successful calls of a system so far. */
   successes(system: string): number {
     return this.#successes.get(system) ?? 0;
   }
 
   /**
-   * Lets one call through at the probe time.
+   * Allows one call at the probe time.
+   *
    * @returns the error to answer with; null if the call may be sent
    */
   check(call: CircuitCall): SyncError | null {
@@ -104,7 +104,7 @@ export class Circuits {
     const shut = open.find((circuit) => now < circuit.probeAt && !isProbe(circuit));
     if (shut) return { ...shut.error, unsent: true, retryAfterMs: shut.probeAt - now };
     for (const circuit of open) {
-      // Counts as failed until it answers: a probe that proves nothing must not be repeated at the same pace.
+      // Counts as failed until its answer: an inconclusive probe must not be repeated at the same pace.
       const failures = circuit.failures + 1;
       const counted = { failures, probeAt: this.#probeAt(failures, null, now) };
       this.#open.set(circuit.key, { ...circuit, ...(isProbe(circuit) ? {} : counted), announced: null });
@@ -113,8 +113,8 @@ export class Circuits {
   }
 
   /**
-   * As `check`, for a call that other calls have to prepare: it will be let through. So no call is made in preparation of
-   * one that is not sent.
+   * Announces a call that needs other calls before it, and reserves its permission. So no preparing call is made for a call
+   * that is not sent.
    */
   announce(call: CircuitCall): SyncError | null {
     const refusal = this.check(call);
@@ -127,8 +127,10 @@ export class Circuits {
   }
 
   /**
+   * Returns when all these circuits allow a call again.
+   *
    * @param keys systems or calendars
-   * @returns when all of these let a call through again; null if no circuit is open
+   * @returns null if no circuit is open
    */
   shutUntil(keys: readonly string[]): Instant | null {
     const times = keys.flatMap((key) => this.#open.get(key)?.probeAt ?? []);
@@ -136,8 +138,9 @@ export class Circuits {
   }
 
   /**
-   * Learns from the answer to a call that was sent.
-   * @returns the error as the caller should see it: a refusal of one event alone says so in its `scope`
+   * Records the answer of a sent call.
+   *
+   * @returns the error for the caller: a refusal of a single event has `scope` set
    */
   learn(call: CircuitCall, answered: SyncError | null, sentAt: Instant): SyncError | null {
     const { system, target } = call;
@@ -163,7 +166,7 @@ export class Circuits {
     });
   }
 
-  /** The key of the circuit that a refusal opens; null: only the call's own target is refused. */
+  /** Returns the key of the circuit that a refusal opens. Null if only the call's own target is refused. */
   #refusedBy({ system, calendarId, writes, watches }: CircuitCall, error: SyncError): string | null {
     if (error.kind === 'unauthorized') return system;
     if (remedyOf(error) !== 'wait') {
@@ -186,7 +189,7 @@ export class Circuits {
     if (faults.size >= OUTAGE_FAILURES) this.#trip(system, error);
   }
 
-  /** The system answers, so what failed just before has a fault of its own. */
+  /** The system answers, so the target that just failed has a fault of its own. */
   #works(system: string, target: string): void {
     this.#successes.set(system, this.successes(system) + 1);
     const faults = this.#faults.get(system);
@@ -211,7 +214,7 @@ export class Circuits {
   #trip(key: string, error: SyncError): void {
     const now = this.#clock.now();
     const circuit = this.#open.get(key);
-    // Calls that were under way when it opened prove nothing new.
+    // Calls that were in progress when it opened prove nothing new.
     const failures = circuit && now < circuit.probeAt ? circuit.failures : (circuit?.failures ?? 0) + 1;
     const probeAt = Math.max(circuit?.probeAt ?? 0, this.#probeAt(failures, error, now));
     const since = circuit?.since ?? now;

@@ -1,8 +1,8 @@
 import { unclaimedMethods, type PortKind } from '../../ports/capabilities.js';
 
 /**
- * The port without the methods of what it does not claim. So in the engine a method that is there can be called, and one that
- * is missing means that the port cannot do it.
+ * Returns the port without the methods of capabilities that it does not claim. So the engine can call every method that is
+ * present, and an absent one means that the port does not support it.
  */
 export function claimedMethods<P extends object>(kind: PortKind, port: P): P {
   const hidden = new Set(unclaimedMethods(kind, port));

@@ -3,22 +3,22 @@ import type { SyncError } from '../../domain/sync-error.js';
 import type { CalendarSystem, ListCursor } from '../../ports/calendar-system.js';
 import { Err, Ok, type Result } from '../../result.js';
 
-/** A list is read to this many pages. */
+/** Maximum number of pages of a list. */
 const MAX_PAGES = 1000;
-/** Lists of one calendar that are remembered: the last one, and those before whose token may still be stored. */
+/** Maximum number of cached lists per calendar: the last one, and earlier ones whose token may still be stored. */
 const REMEMBERED = 4;
 const PREFIX = 'compared-';
 
-/** The etags of all events of a calendar, by their ids. */
+/** The etags of all events of a calendar, by event id. */
 type Etags = ReadonlyMap<string, string>;
 
 /**
- * Gives a calendar system without sync tokens tokens of this process. A token names a full list that is remembered; asked
- * for what changed since, the calendar is listed in full again and compared by etag. Where nothing changed the answer is empty
- * and the token stays the same, so the store is neither read nor written.
+ * Adds sync tokens to a calendar system without them. A token names a cached full list. For the changes since a token, the
+ * calendar is listed in full again and compared by etag. Without changes the answer is empty and the token stays the same,
+ * so the store is neither read nor written.
  *
- * A token of another process is `token-expired`, and so is a list from which more events have disappeared than
- * `massChangeMinimum`: then the engine lists in full, where the guard of mass changes judges what is missing.
+ * A token of another process is `token-expired`. So is a list from which more events have disappeared than
+ * `massChangeMinimum`: then the engine lists in full, and the mass-change guard checks the missing events.
  */
 export function comparedLists(
   calendars: CalendarSystem,
@@ -60,7 +60,7 @@ export function comparedLists(
   });
 }
 
-/** All pages of a full list as one page, without deleted events. */
+/** Combines all pages of a full list into one page, without deleted events. */
 async function listAll(calendars: CalendarSystem, calendarId: string): Promise<Result<EventPage, SyncError>> {
   const events: CalendarEvent[] = [];
   let pageToken: string | null = null;

@@ -12,7 +12,7 @@ import type { EngineParts } from '../engine-parts.js';
 
 type Parts = Pick<EngineParts, 'bookings' | 'store' | 'clock' | 'settings' | 'rules' | 'windowAt'>;
 
-/** A reading, with what later ones are completed by. */
+/** A reading, with the state that completes later ones. */
 interface Remembered {
   readonly reading: Booking;
   readonly nullNotes: number;
@@ -21,15 +21,15 @@ interface Remembered {
 
 const NO_MAPS: ReadonlyMap<string, BookingEventMap> = new Map();
 
-/** Local days differ by so much at most: a shorter list than the window is no poll. */
+/** Maximum difference of the lengths of local days: a list shorter than the window by more is no poll. */
 const DAY_SLACK_MS: number = 2 * HOUR;
 
-/** Readings by id of appointments that no poll lists, at most: the next poll drops them. */
+/** Maximum readings by id of appointments that no poll lists. The next poll removes them. */
 const UNLISTED_KEPT = 1000;
 
 /**
- * Port decorator: completes every booking that is read, whose record lacks fields, by `rules/complete-booking.ts`.
- * Remembers the latest reading of each listed appointment, in memory. Reads the store only for records that lack fields.
+ * Port decorator: completes bookings whose record lacks fields, by `rules/complete-booking.ts`. Caches the latest reading of
+ * each listed appointment in memory. Reads the store only for records that lack fields.
  */
 export class CompletingBookings implements BookingSystem {
   readonly #parts: Parts;
@@ -40,7 +40,7 @@ export class CompletingBookings implements BookingSystem {
     this.#parts = parts;
   }
 
-  /** The latest reading of an appointment in this process; null: there is none. */
+  /** Returns the latest reading of an appointment in this process. Null if there is none. */
   latest(appointmentId: string): Booking | null {
     return this.#remembered.get(appointmentId)?.reading ?? null;
   }
@@ -110,8 +110,8 @@ export class CompletingBookings implements BookingSystem {
   }
 
   /**
-   * What is known of one appointment whose record was read by its id. A name that neither this process nor the map
-   * knows is looked up in that day's list.
+   * Returns the known state of one appointment whose record was read by its id. A name that neither this process nor the map
+   * contains is read from the list of that day.
    */
   async #knownForOne(booking: Booking): Promise<Result<KnownBooking, SyncError>> {
     const { appointmentId, missing, start, resourceUnitId } = booking;
@@ -145,8 +145,8 @@ export class CompletingBookings implements BookingSystem {
   }
 
   /**
-   * A length may have changed by our own write since the latest reading; else the map is asked only if that is silent, or
-   * if there is none of a booking whose note may have lost its end to a marker.
+   * Our own write may have changed the length since the latest reading. Otherwise the map is read only if that reading has
+   * no length, or if there is no reading of a booking whose note may have been cut by a marker.
    */
   #needsBase({ appointmentId, missing, notes }: Booking): boolean {
     const earlier = this.latest(appointmentId);

@@ -12,18 +12,18 @@ import type { Circuits } from './circuit-breakers.js';
 import { guardedCalls } from './guarded-calls.js';
 import { instrumentedCalls } from './instrumented-calls.js';
 
-/** What the decorators of the engine's ports share. */
+/** The shared state of the decorators of the engine's ports. */
 export interface PortDecoration {
   readonly clock: Clock;
   readonly emit: (event: CallEvent) => void;
   readonly circuits: Circuits;
   /** Does a calendar belong to no bay of the settings? */
   readonly isClosed?: IsClosed;
-  /** Milliseconds in which a call has to settle. */
+  /** Maximum duration of a call, in milliseconds. */
   readonly settlesWithinMs: number;
 }
 
-/** The booking system behind circuit breakers, with each call measured. */
+/** Decorates the booking system with circuit breakers and measurement. */
 export function engineBookings(
   bookings: BookingSystem,
   { circuits, isClosed: _calendars, ...shared }: PortDecoration,
@@ -36,7 +36,7 @@ export function engineBookings(
   );
 }
 
-/** The calendars behind circuit breakers, with each call measured. */
+/** Decorates the calendars with circuit breakers and measurement. */
 export function engineCalendars(
   calendars: CalendarSystem,
   { circuits, isClosed, ...shared }: PortDecoration,
@@ -53,7 +53,7 @@ export function engineCalendars(
   );
 }
 
-/** The store, with each operation measured. */
+/** Decorates the store with measurement. */
 export function engineStore(store: SyncStore, shared: Omit<PortDecoration, 'circuits'>): SyncStore {
   return decoratePort(claimedMethods('store', store), STORE_PORT, ...measured(shared));
 }

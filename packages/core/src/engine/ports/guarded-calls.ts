@@ -4,9 +4,9 @@ import type { CallAnswer, CallDecorator, DecoratedCall } from '../../ports/decor
 import { Err } from '../../result.js';
 
 /**
- * Makes a value of what an adapter must not do: a throw, a rejection or an answer of the wrong shape becomes an error of kind
- * `invalid`, and a promise that never settles becomes `transient` after `settlesWithinMs`. Both name the port and the method. Every error bears the
- * name of the port's system.
+ * Turns a violation of the port contract into an error value: a throw, a rejection or an answer of the wrong shape becomes
+ * `invalid`, and a promise that does not settle within `settlesWithinMs` becomes `transient`. Both name the port and the
+ * method. Every error gets the name of the port's system.
  */
 export function guardedCalls(clock: Clock, settlesWithinMs: number): CallDecorator {
   return (call, send) =>
@@ -27,7 +27,7 @@ export function guardedCalls(clock: Clock, settlesWithinMs: number): CallDecorat
     });
 }
 
-/** Adapters in plain JavaScript may answer anything. */
+/** Adapters in plain JavaScript may return any value. */
 function isResult(answer: unknown): boolean {
   return typeof answer === 'object' && answer !== null && typeof Reflect.get(answer, 'ok') === 'boolean';
 }

@@ -1,6 +1,6 @@
 /**
- * Tells too many calls to one calendar from too many calls of the account. The first "too many calls" counts for the
- * whole system; if another calendar answers after it, the next one counts for the calendar alone.
+ * Distinguishes too many calls to one calendar from too many calls of the account. The first "too many calls" counts for the
+ * whole system. If another calendar answers after it, the next one counts for the calendar alone.
  */
 export class OwnLimits {
   /** By system: the calendar of the last "too many calls". */
@@ -8,7 +8,7 @@ export class OwnLimits {
   /** Calendars that were limited while others answered. */
   readonly #own = new Set<string>();
 
-  /** The key of the circuit that "too many calls" opens. */
+  /** Returns the key of the circuit that "too many calls" opens. */
   limited(system: string, calendarId: string | null): string {
     if (calendarId === null) return system;
     if (this.#own.has(calendarId)) return calendarId;

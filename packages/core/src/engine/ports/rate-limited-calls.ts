@@ -5,8 +5,9 @@ import { priorityOf, type CallCause } from './call-priority.js';
 import type { CallQuota } from './call-quota.js';
 
 /**
- * Each call waits until the account's quota has its units. A call that an open circuit answers gives them back.
- * @param cause why the calls are made; asked again while a call waits
+ * Makes each call wait until the account's quota has its units. A call that an open circuit answers returns them.
+ *
+ * @param cause why the calls are made; evaluated again while a call waits
  */
 export function rateLimitedCalls(quota: CallQuota, cause: () => CallCause): CallDecorator {
   return async ({ system, method, effect, quotaUnits = 0 }, send) => {

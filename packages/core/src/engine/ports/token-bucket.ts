@@ -1,17 +1,17 @@
 import { MINUTE, type Instant } from '../../domain/instant.js';
 import type { Clock } from '../../ports/clock.js';
 
-/** What may be used (docs/google-calendar.md#quota, counted per minute). */
+/** The limits (docs/google-calendar.md#quota, counted per minute). */
 export interface QuotaLimits {
-  /** Units in any one minute. */
+  /** Units per minute. */
   readonly perMinute: number;
-  /** Units that may be used at once, after a quiet time. Less than `perMinute`. */
+  /** Units that may be used at once after an idle period. Less than `perMinute`. */
   readonly burst: number;
 }
 
 /**
- * Holds `burst` units and is filled evenly with the rest of `perMinute`: no minute, wherever it begins, sees more than
- * `perMinute`, and one with enough to do sees nearly all of it.
+ * A token bucket with `burst` units that is filled evenly with the rest of `perMinute`: no minute, wherever it starts, has
+ * more than `perMinute` units, and a busy one has nearly all of them.
  */
 export class TokenBucket {
   readonly #clock: Clock;
@@ -20,7 +20,7 @@ export class TokenBucket {
   #units: number;
   #filledAt: Instant;
 
-  /** @param units what it holds at first; default: all it can */
+  /** @param units the initial content; default: full */
   constructor(clock: Clock, limits: QuotaLimits, units: number = limits.burst) {
     this.#clock = clock;
     this.#burst = limits.burst;
@@ -29,7 +29,7 @@ export class TokenBucket {
     this.#filledAt = clock.now();
   }
 
-  /** Other limits from now on. What it holds stays, as far as it fits. */
+  /** Changes the limits. The content stays, as far as it fits. */
   setLimits(limits: QuotaLimits): void {
     this.#fill();
     this.#burst = limits.burst;
@@ -37,11 +37,14 @@ export class TokenBucket {
     this.#units = Math.min(this.#units, limits.burst);
   }
 
-  /** Milliseconds until it has the units; 0: now. A call that costs more than it can hold goes when it is full, and leaves a debt. */
+  /**
+   * Returns the milliseconds until the units are available; 0: now. A call above the capacity goes when the bucket is full,
+   * and leaves a debt.
+   */
   waitMs(units: number): number {
     this.#fill();
     const missing = Math.min(units, this.#burst) - this.#units;
-    // Sums of fractions fall short of a whole by a hair.
+    // Sums of fractions are slightly below the whole number.
     return missing <= 1e-6 ? 0 : Math.max(1, Math.ceil(missing * this.#unitMs));
   }
 
@@ -49,7 +52,7 @@ export class TokenBucket {
     this.#units -= units;
   }
 
-  /** The units were not used after all. */
+  /** Returns unused units. */
   giveBack(units: number): void {
     this.#units = Math.min(this.#burst, this.#units + units);
   }
@@ -61,7 +64,7 @@ export class TokenBucket {
   }
 }
 
-/** Milliseconds in which one unit comes in. */
+/** Milliseconds per unit. */
 export function unitMsOf({ perMinute, burst }: QuotaLimits): number {
   return MINUTE / (perMinute - burst);
 }

@@ -4,13 +4,13 @@ import type { SyncError } from '../../domain/sync-error.js';
 import type { CallDecorator } from '../../ports/decorate-port.js';
 import { Err } from '../../result.js';
 
-/** Was the appointment's booking made since that time, so that no calendar has an event of it from before? */
+/** Was the appointment's booking created since that time, so that no calendar has an earlier event of it? */
 export type MadeSince = (appointmentId: string, since: Instant) => boolean;
 
 /**
- * Holds back writes to calendars that were never read: an event that is there already would be made twice. All other
- * calendars are written at once, unless the store knows of no calendar at all: then the event may be in any of them
- * (docs/decision-table.md#guards). The task of a held write waits and loses no attempt.
+ * Holds back writes to calendars that were never read, because an existing event would be created twice. Other calendars are
+ * writable at once, unless the store knows no calendar: then the event may be in any of them
+ * (docs/decision-table.md#guards). The task of a held write waits without losing an attempt.
  */
 export class UnreadCalendars {
   /** Names of the bays, by calendar. */
@@ -18,7 +18,7 @@ export class UnreadCalendars {
   #heldSince: Instant = 0;
   #isFirstReading = false;
 
-  /** None of these was read yet. @param isFirstReading the store knows of no calendar, until `endFirstReading` */
+  /** None of these was read yet. @param isFirstReading the store knows no calendar, until `endFirstReading` */
   hold(bays: readonly Bay[], now: Instant, isFirstReading: boolean): void {
     for (const { bay, calendarId } of bays) this.#bays.set(calendarId, bay);
     this.#heldSince = now;
@@ -34,19 +34,19 @@ export class UnreadCalendars {
     this.#isFirstReading = false;
   }
 
-  /** The calendar was read, and all work that began before has ended. */
+  /** The calendar was read, and all earlier work has ended. */
   release(calendarId: string): void {
     this.#bays.delete(calendarId);
   }
 
-  /** Names of the bays whose calendars were never read. */
+  /** Returns the names of the bays whose calendars were never read. */
   list(): readonly string[] {
     return [...this.#bays.values()];
   }
 
   /**
-   * Answers a write to an unread calendar instead of sending it. The event of a booking that was made since is inserted:
-   * in its own calendar its id cannot be taken twice, and no other one can have it.
+   * Answers a write to an unread calendar instead of sending it. The event of a booking that was created since is inserted:
+   * its id cannot be used twice in its own calendar, and no other calendar can have it.
    */
   heldWrites(wasMadeSince: MadeSince): CallDecorator {
     return async ({ system, method, effect, target }, send) => {

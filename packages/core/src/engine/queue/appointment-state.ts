@@ -5,42 +5,42 @@ import type { EventRef } from '../../domain/task.js';
 import type { WorkItem } from './work-item.js';
 import type { Debounce } from './debounce.js';
 
-/** What this process has stored about an appointment since its task was last finished here. */
+/** The changes of an appointment that this process has stored since its task last ended here. */
 export interface PendingChange {
-  /** Of the last change; null: of a hint or an event. */
+  /** Fingerprint of the last change. Null for a hint or an event. */
   readonly fingerprint: string | null;
   readonly storedAt: Instant;
-  /** When the first of the changes was stored, or the task last went on. */
+  /** When the first of the changes was stored, or the task last continued. */
   readonly since: Instant;
-  /** How often this process has marked the task. */
+  /** Number of marks of the task by this process. */
   readonly marks: number;
 }
 
 interface HintState {
   readonly debounce: Debounce;
-  /** How often the appointment's work has started. */
+  /** Number of starts of the appointment's work. */
   readonly starts: number;
   /** A hint is stored, and its work has not started. */
   readonly isStored: boolean;
-  /** A trigger that is no hint came during the work. */
+  /** A trigger other than a hint came during the work. */
   readonly bypassDebounce: boolean;
 }
 
-/** All that this process keeps in memory of one appointment between two runs of its task. */
+/** The state of one appointment that this process keeps in memory between two runs of its task. */
 export interface AppointmentState {
-  /** Readings that wait for the task; null: none, so the task reads both sides again. */
+  /** Readings that wait for the task. Null if there are none: then the task reads both sides again. */
   readonly observation: Observation | null;
   readonly pending: PendingChange | null;
   readonly hint: HintState | null;
-  /** The appointment has a dead letter, about this event where it names one. */
+  /** The appointment has a dead letter, with its event if it names one. */
   readonly deadLetter: { readonly event: EventRef | null } | null;
   /** The task waits until a circuit closes. */
   readonly isDeferred: boolean;
-  /** By system: how often it had succeeded when the task first failed there. */
+  /** By system: its number of successful calls when the task first failed there. */
   readonly successesBefore: Readonly<Partial<Record<SyncSystem, number>>>;
 }
 
-/** The state of an appointment of which nothing is known. */
+/** The state of an unknown appointment. */
 export const EMPTY: AppointmentState = {
   observation: null,
   pending: null,
@@ -51,31 +51,31 @@ export const EMPTY: AppointmentState = {
 };
 
 export interface AppointmentStatesOptions {
-  /** Other replicas work on the tasks too, and do not report what they finish. */
+  /** Other replicas process tasks too, and do not report their results here. */
   readonly isShared: boolean;
-  /** In a shared store a pending change is taken for finished after this many milliseconds. */
+  /** In a shared store a pending change counts as completed after this number of milliseconds. */
   readonly pendingExpiresMs: number;
 }
 
-/** A trigger that is to be stored as a task. */
+/** A trigger to be stored as a task. */
 export interface Change {
   readonly item: WorkItem;
   readonly event: EventRef | null;
   readonly dueAt: Instant;
-  /** Call when it is stored. */
+  /** Call after it is stored. */
   stored(): void;
 }
 
-/** What was seen of one appointment on the way to its task: the reason the usual change costs no extra read. */
+/** The readings of one appointment before its task. With them most changes need no further read. */
 export interface Observation {
   readonly booking: BookingReading | null;
-  /** When the booking was last said to have changed: an earlier reading of it says nothing. */
+  /** When the booking was last reported as changed: earlier readings of it are outdated. */
   readonly changedAt: Instant;
-  /** The latest reading of each event that bears on it. */
+  /** The latest reading of each related event. */
   readonly events: readonly EventReading[];
-  /** Something was lost on the way: the event has to be read again as after a crash. */
+  /** An observation was lost: the event has to be read again, as after a crash. */
   readonly mustReread: boolean;
-  /** It is missing from the list, where it should be. */
+  /** The booking is missing from a list of its window. */
   readonly missingFromList: boolean;
 }
 
@@ -87,7 +87,7 @@ const NOTHING: Observation = {
   missingFromList: false,
 };
 
-/** Adds readings to an observation (null: none yet); of two readings of the same thing the later one counts. */
+/** Adds readings to an observation (null: none yet). Of two readings of the same record the later one counts. */
 export function mergeObservation(observation: Observation | null, observed: Partial<Observation>): Observation {
   const before = observation ?? NOTHING;
   const changedAt = Math.max(before.changedAt, observed.changedAt ?? before.changedAt);

@@ -13,12 +13,12 @@ import {
   type PendingChange,
 } from './appointment-state.js';
 
-/** Appointments added between two evictions. */
+/** Number of appointments added between two evictions. */
 const EVICT_EVERY = 1000;
-/** Above this many observations the oldest are dropped; their tasks read again. */
+/** Maximum number of observations. The oldest are evicted, and their tasks read again. */
 const MAX_OBSERVATIONS = 20_000;
 
-/** The states of all appointments of which this process knows something, in one map with one eviction. */
+/** The states of all appointments known to this process, in one map with one eviction. */
 export class AppointmentStates {
   readonly #options: AppointmentStatesOptions;
   readonly #states = new Map<string, AppointmentState>();
@@ -28,7 +28,7 @@ export class AppointmentStates {
     this.#options = options;
   }
 
-  /** Appointments in the map. */
+  /** Number of appointments in the map. */
   get size(): number {
     return this.#states.size;
   }
@@ -43,8 +43,9 @@ export class AppointmentStates {
   }
 
   /**
-   * Adds what was observed of appointments that need attention.
-   * @returns the triggers that are not stored yet; call `stored` when they are
+   * Adds the observations of appointments that need attention.
+   *
+   * @returns the triggers that are not stored yet; call `stored` after storing them
    */
   accept(items: readonly WorkItem[], now: Instant): readonly Change[] {
     const isNew = items.filter((item) => !this.#isStored(item, now));
@@ -65,7 +66,7 @@ export class AppointmentStates {
     });
   }
 
-  /** The work on a task starts, with what was observed for it. */
+  /** Records the start of a task's work, with its observation. */
   begin(
     task: ClaimedTask,
     now: Instant,
@@ -75,30 +76,30 @@ export class AppointmentStates {
     return { observation: this.takeObservation(task), hadDeadLetter };
   }
 
-  /** Adds what was observed; of two readings of the same thing the later one counts. */
+  /** Adds observations. Of two readings of the same record the later one counts. */
   observe(appointmentId: string, observed: Partial<Observation>, now: Instant): void {
     const { observation } = this.get(appointmentId);
     this.#update(appointmentId, { observation: mergeObservation(observation, observed) }, now);
   }
 
-  /** Hands the observation over to the task, once. null: it may not be used, and both sides have to be read. */
+  /** Passes the observation to the task, once. Returns null if it may not be used: then both sides have to be read. */
   takeObservation(task: ClaimedTask): Observation | null {
     const { observation, deadLetter } = this.get(task.appointmentId);
     if (observation === null) return null;
     this.#update(task.appointmentId, { observation: null });
-    // Another replica may have seen something newer.
+    // Another replica may have observed a newer state.
     if (!this.#isAllOurs(task)) return null;
     // A dead-lettered edit is in no observation any more: the event is read again.
     return deadLetter ? { ...observation, mustReread: true } : observation;
   }
 
-  /** A change is stored and not known to be finished. */
+  /** Is a change stored and not known to be completed? */
   isPending(appointmentId: string, now: Instant): boolean {
     const { pending } = this.get(appointmentId);
     return pending !== null && !this.#isExpired(pending, now);
   }
 
-  /** A change was stored. A trigger that is no hint does not wait for the debounce. */
+  /** Records a stored change. A trigger other than a hint does not wait for the debounce. */
   changeStored(appointmentId: string, fingerprint: string | null, isHint: boolean, now: Instant): void {
     const { pending, hint } = this.get(appointmentId);
     const { since = now, marks = 0 } = pending ?? {};
@@ -119,18 +120,18 @@ export class AppointmentStates {
     }
   }
 
-  /** Nothing is pending any more, and what was observed before does not count for what comes later. */
+  /** Ends all pending changes, and discards the observations before. */
   dropPending(appointmentId: string): void {
     this.#update(appointmentId, { pending: null, observation: null });
   }
 
-  /** The finished task goes on with the marks made meanwhile, as if it were new. */
+  /** The completed task continues with the marks made during its work, as a new task. */
   goOn(appointmentId: string, now: Instant): void {
     const { pending } = this.get(appointmentId);
     if (pending) this.#update(appointmentId, { pending: { ...pending, since: now } });
   }
 
-  /** A hint is about to be stored. Call the answer when it is. */
+  /** Records a hint before it is stored. Call the returned function afterwards. */
   storeHint(appointmentId: string, now: Instant): () => void {
     const hint = this.get(appointmentId).hint ?? {
       debounce: newDebounce(now),
@@ -141,12 +142,12 @@ export class AppointmentStates {
     this.#update(appointmentId, { hint }, now);
     return () => {
       const latest = this.get(appointmentId).hint;
-      // Work that started while the hint was being stored may have read before it came.
+      // Work that started while the hint was being stored may have read before the change.
       if (latest?.starts === hint.starts) this.#update(appointmentId, { hint: { ...latest, isStored: true } });
     };
   }
 
-  /** When a trigger that came during the work is due. */
+  /** Returns when a trigger that came during the work is due. */
   againAt(appointmentId: string, now: Instant): Instant {
     const { hint } = this.get(appointmentId);
     return !hint || hint.bypassDebounce ? now : dueAt(hint.debounce, now);
@@ -175,20 +176,20 @@ export class AppointmentStates {
     this.#update(appointmentId, { isDeferred: true });
   }
 
-  /** The deferred appointments, which are deferred no longer. */
+  /** Returns the deferred appointments and ends their deferral. */
   takeDeferred(): readonly string[] {
     const deferred = [...this.#states].flatMap(([id, { isDeferred }]) => (isDeferred ? [id] : []));
     for (const id of deferred) this.#update(id, { isDeferred: false });
     return deferred;
   }
 
-  /** Notes how often a system had succeeded when the task first failed there; an earlier note is kept. */
+  /** Records the number of successful calls of a system at the task's first failure there. An earlier record is kept. */
   noteSuccesses(appointmentId: string, system: SyncSystem, successes: number): void {
     const { successesBefore } = this.get(appointmentId);
     this.#update(appointmentId, { successesBefore: { ...successesBefore, [system]: successes } });
   }
 
-  /** The task's failures are over. */
+  /** Clears the failures of the task. */
   clearFailures(appointmentId: string): void {
     this.#update(appointmentId, { isDeferred: false, successesBefore: {} });
   }
@@ -201,7 +202,7 @@ export class AppointmentStates {
     return isHint(item) && !this.#options.isShared && hint?.isStored === true;
   }
 
-  /** Every mark of the task was made by this process, so it has seen all that the task is about. */
+  /** Every mark of the task was made by this process, so it has observed everything the task is about. */
   #isAllOurs({ appointmentId, mark, createdAt }: ClaimedTask): boolean {
     if (!this.#options.isShared) return true;
     const { pending } = this.get(appointmentId);
@@ -212,7 +213,7 @@ export class AppointmentStates {
     return this.#options.isShared && now >= storedAt + this.#options.pendingExpiresMs;
   }
 
-  /** @param now given where the appointment may be new to the map */
+  /** @param now required if the appointment may be new to the map */
   #update(appointmentId: string, change: Partial<AppointmentState>, now?: Instant): void {
     const state = { ...this.get(appointmentId), ...change };
     if (isEmpty(state)) this.#states.delete(appointmentId);

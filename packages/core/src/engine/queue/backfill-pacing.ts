@@ -3,20 +3,20 @@ import type { Clock } from '../../ports/clock.js';
 import type { CallQuota } from '../ports/call-quota.js';
 import type { Change } from './appointment-state.js';
 
-/** How long a poll's work may use the whole quota before it counts as a backfill. */
+/** Maximum time for which a poll's work may use the whole quota. Longer work is a backfill. */
 const LONGEST_BURST_MS: number = 10 * SECOND;
 
 type Quota = Pick<CallQuota, 'unitMs' | 'burst'>;
 
 /**
- * Gives the work of one poll its due times. All of it is due at once, unless the quota cannot take it within
- * `LONGEST_BURST_MS`. Such a backfill is due at the pace of the quota, so that a person's change is due before the rest
- * of it, and no task holds a lease only to wait for the quota.
+ * Sets the due times of the work of one poll. All of it is due at once, unless the quota needs longer than
+ * `LONGEST_BURST_MS`. Such a backfill is due at the pace of the quota, so that a user's change is due before the rest of it,
+ * and no task holds a lease only to wait for the quota.
  */
 export class BackfillPacing {
   readonly #clock: Clock;
   readonly #quota: Quota;
-  /** When the next item would be due if there had been no burst. */
+  /** When the next item would be due without a burst. */
   #nextAt: Instant = 0;
 
   constructor(clock: Clock, quota: Quota) {
@@ -24,7 +24,7 @@ export class BackfillPacing {
     this.#quota = quota;
   }
 
-  /** The changes of one poll with their due times; those whose booking starts sooner come first. */
+  /** Returns the changes of one poll with their due times. Bookings that start sooner come first. */
   schedule(changes: readonly Change[]): readonly Change[] {
     const now = this.#clock.now();
     const { unitMs, burst } = this.#quota;

@@ -12,21 +12,21 @@ import type { TaskQueue } from './task-queue.js';
 import { hasDeadLetterEdit } from '../dead-letter-edits.js';
 import { replayOf } from './work-item.js';
 
-/** After an operation of the store that failed. */
+/** Wait after a failed operation of the store. */
 const STORE_RETRY_MS: number = SECOND;
 
-/** What becomes of a task whose work has ended. */
+/** The result of a task whose work has ended. */
 type Completion =
-  /** Nothing is left to do. */
+  /** The task is complete. */
   | { readonly kind: 'done' }
-  /** Too early, or nothing of its own has failed: due again then, and no attempt is counted. */
+  /** It is too early, or the failure was not its own: due again then, without counting an attempt. */
   | { readonly kind: 'wait'; readonly until: Instant; readonly isDeferred?: true }
   | { readonly kind: 'retry'; readonly dueAt: Instant; readonly attempts: number }
   | { readonly kind: 'dead-letter'; readonly letter: DeadLetter }
-  /** Another replica works on the appointment. */
+  /** Another replica processes the appointment. */
   | { readonly kind: 'lost' };
 
-/** Stores what becomes of a task whose work has ended, and keeps the appointment's state in step. */
+/** Stores the result of a task whose work has ended, and updates the appointment's state. */
 export class TaskCompletion {
   readonly #parts: EngineParts;
   readonly #queue: TaskQueue;
@@ -37,8 +37,10 @@ export class TaskCompletion {
   }
 
   /**
-   * @param hadDeadLetter when the work started, the appointment was known to have a dead letter
-   * @returns true: the task is gone. Else it is due again.
+   * Stores a result.
+   *
+   * @param hadDeadLetter the appointment was known to have a dead letter when the work started
+   * @returns true if the task is removed; false if it is due again
    */
   async complete(task: ClaimedTask, outcome: Outcome, hadDeadLetter: boolean): Promise<boolean> {
     const { store, clock, settings, random } = this.#parts;
@@ -96,10 +98,7 @@ export class TaskCompletion {
     }
   }
 
-  /**
-   * docs/decision-table.md#row-21a: the event of an edit that was given up shows the booking again; the dead letter
-   * keeps the edit.
-   */
+  /** docs/decision-table.md#row-21a: the event of a failed edit shows the booking again, and the dead letter keeps the edit. */
   async #putBackUndelivered(outcome: Outcome): Promise<void> {
     const edit = outcome.kind === 'failed' ? undeliveredEdit(outcome) : null;
     if (!edit) return;
@@ -115,7 +114,7 @@ export class TaskCompletion {
     ]);
   }
 
-  /** Gives the task back. A claim that is not ours any more stays as it is. */
+  /** Releases the task. A lost claim is ignored. */
   async #postpone(task: ClaimedTask, dueAt: Instant, attempts: number): Promise<void> {
     const { store, clock } = this.#parts;
     await store.postponeTask(task, dueAt, attempts, this.#queue.states.againAt(task.appointmentId, clock.now()));
@@ -133,7 +132,7 @@ export class TaskCompletion {
       states.goOn(appointmentId, now);
       return false;
     }
-    // A change that was stored meanwhile is still pending.
+    // A change that was stored during the work is still pending.
     if (states.get(appointmentId).pending?.fingerprint === before) states.dropPending(appointmentId);
     if (completed.err) return false;
     if (hadDeadLetter && !keepsDeadLetter) {
@@ -155,7 +154,7 @@ export class TaskCompletion {
   }
 }
 
-/** The edit that a failed task was to carry to the booking; null: it was about something else. */
+/** Returns the edit that a failed task had to apply to the booking. Null if the task had another reason. */
 function undeliveredEdit({ attempt }: Extract<Outcome, { kind: 'failed' }>): EditRecord | null {
   if (!attempt) return null;
   const { action, situation } = attempt;
@@ -163,11 +162,11 @@ function undeliveredEdit({ attempt }: Extract<Outcome, { kind: 'failed' }>): Edi
     action.do === 'reschedule-booking' || (action.do === 'cancel-booking' && action.because === 'event-deleted');
   if (!isEdit) return null;
   const edit = situation.edits?.find(({ appointmentId }) => appointmentId === situation.appointmentId) ?? null;
-  // Nothing was edited where a person asked to undo a change: there is nothing to put back.
+  // A request to undo a change is no edit: there is nothing to revert.
   return edit?.state === 'undo' ? null : edit;
 }
 
-/** The task has put an undelivered edit back: its dead letter stays. */
+/** The task has reverted an undelivered edit: its dead letter stays. */
 function putsBackUndelivered(outcome: Outcome): boolean {
   return outcome.kind === 'done' && outcome.attempt?.reason === 'edit-undelivered';
 }

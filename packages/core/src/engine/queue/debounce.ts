@@ -2,15 +2,14 @@ import { SECOND, type Instant } from '../../domain/instant.js';
 
 /** The interval after work that found a change … */
 const SHORTEST_INTERVAL_MS: number = SECOND / 2;
-/** … and its maximum: it doubles each time the work found none. */
+/** … and its maximum: it doubles after each work without a change. */
 const LONGEST_INTERVAL_MS: number = 3 * SECOND;
 
 /**
- * Turns a storm of triggers into few reads. The first trigger is due at once; after its work, triggers are due when an
- * interval is over, which grows while the work finds no change.
- *
+ * Debounces triggers. The first trigger is due at once. After its work, triggers are due at the end of an interval, which
+ * grows while the work finds no change.
  * ```
- * quiet ──trigger──▶ started ──▶ finished: interval runs ──trigger──▶ due when the interval is over
+ * quiet ──trigger──▶ started ──▶ finished: interval runs ──trigger──▶ due at the end of the interval
  *   ▲                                     │
  *   └───────────interval over─────────────┘
  * ```
@@ -22,24 +21,25 @@ export interface Debounce {
   readonly startedAt: Instant;
 }
 
-/** The debounce of something that had no trigger yet. */
+/** Returns the debounce of a subject without a trigger so far. */
 export function newDebounce(now: Instant): Debounce {
   return { intervalMs: 0, until: now, startedAt: now };
 }
 
-/** When a trigger that comes now is due. */
+/** Returns when a trigger that comes now is due. */
 export function dueAt({ until }: Debounce, now: Instant): Instant {
   return Math.max(now, until);
 }
 
-/** The work for a trigger starts. */
+/** Records the start of the work for a trigger. */
 export function started(debounce: Debounce, now: Instant): Debounce {
   return { ...debounce, startedAt: now };
 }
 
 /**
- * The work for a trigger is finished.
- * @param foundChange false: it read only what was known already
+ * Records the end of the work for a trigger.
+ *
+ * @param foundChange false if the work read only known state
  */
 export function finished({ intervalMs, until, startedAt }: Debounce, foundChange: boolean, now: Instant): Debounce {
   // As long again as the last interval without a trigger: the storm is over.

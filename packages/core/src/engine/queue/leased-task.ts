@@ -5,15 +5,15 @@ import type { EngineParts } from '../engine-parts.js';
 
 /** Share of a lease after which it is renewed … */
 const RENEW_SHARE = 1 / 3;
-/** … and share of it between two tries after a renewal that failed: the store may be back before it runs out. */
+/** … and share of it between two attempts after a failed renewal: the store may recover before the lease expires. */
 const RETRY_SHARE = 1 / 10;
 
 type Parts = Pick<EngineParts, 'store' | 'clock' | 'leaseMs'>;
 
 /**
- * A task that is worked on, with its lease renewed for as long as the work lasts. So no other replica claims it while a
- * slow system answers or calls wait for the quota. A paused process renews nothing; its `leaseUntil` is then in the past,
- * and it writes nothing more (`ports/lease-check.ts`).
+ * A claimed task whose lease is renewed during its work. So no other replica claims it while a slow system answers or calls
+ * wait for the quota. A paused process renews nothing. Then its `leaseUntil` is in the past, and it makes no more writes
+ * (`ports/lease-check.ts`).
  */
 export class LeasedTask implements ClaimedTask {
   readonly appointmentId: string;
@@ -45,12 +45,12 @@ export class LeasedTask implements ClaimedTask {
     this.#renewIn(this.#leaseUntil - parts.leaseMs * (1 - RENEW_SHARE) - parts.clock.now());
   }
 
-  /** End of the lease, renewals included. */
+  /** End of the lease, including renewals. */
   get leaseUntil(): Instant {
     return this.#leaseUntil;
   }
 
-  /** Ends the renewals. */
+  /** Stops the renewals. */
   end(): void {
     this.#ended = true;
     this.#cancelTimer?.();

@@ -7,19 +7,19 @@ import { actionEvent, eventOf } from '../report/action-report.js';
 import type { Outcome } from '../reconcile/outcome.js';
 import type { AppointmentStates } from './appointment-states.js';
 
-/** An outcome that failed. */
+/** A failed outcome. */
 export type Failure = Extract<Outcome, { kind: 'failed' }>;
 
-/** What becomes of a task that has failed. `wait`: nothing of its calendar or system can succeed now. */
+/** The result of a failed task. `wait`: no call to its calendar or system can succeed now. */
 export type AfterFailure =
   | { readonly kind: 'wait'; readonly until: Instant }
   | { readonly kind: 'retry'; readonly dueAt: Instant; readonly attempts: number }
   | { readonly kind: 'dead-letter'; readonly letter: DeadLetter };
 
-/** The longest wait for a calendar or system that refuses us, as a multiple of the longest delay before a retry. */
+/** Maximum wait for a calendar or system that refuses us, as a multiple of the maximum delay of a retry. */
 export const LONGEST_WAIT = 5;
 
-/** Decides by `rules/retry-policy.ts` what becomes of a task that has failed, and reports it. Stores nothing. */
+/** Applies `rules/retry-policy.ts` to a failed task, and reports the result. Stores nothing. */
 export async function afterFailure(
   task: ClaimedTask,
   failure: Failure,
@@ -50,8 +50,8 @@ export async function afterFailure(
 }
 
 /**
- * Has any other call to the system succeeded since the task first failed there? If not, it is an outage, and the task is
- * not given up for it.
+ * Has any other call to the system succeeded since the task first failed there? If not, it is an outage, and the task does
+ * not become a dead letter.
  */
 function hasSystemWorked(
   { appointmentId, attempts }: ClaimedTask,
@@ -74,7 +74,7 @@ async function letterOf(
 ): Promise<DeadLetter> {
   const { appointmentId } = task;
   const at = parts.clock.now();
-  // Where the event is; of an event that could not be made, where it was to be.
+  // The place of the event. For an event that could not be created: its intended place.
   const wanted = attempt && eventOf(attempt, appointmentId);
   return {
     appointmentId,
@@ -89,7 +89,7 @@ async function letterOf(
   };
 }
 
-/** When a passing fault is tried again without a person, and how often that was done. */
+/** Returns the time of the automatic retry of a temporary fault, and the number of retries so far. */
 async function automaticRetryOf(
   { appointmentId, trigger }: ClaimedTask,
   error: SyncError,

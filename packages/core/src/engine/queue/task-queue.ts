@@ -14,7 +14,7 @@ export class TaskQueue {
   readonly states: AppointmentStates;
   readonly #parts: EngineParts;
   readonly #pacing: BackfillPacing;
-  /** Called when a task was stored that may be due. */
+  /** Called after a task was stored that may be due. */
   onStored: (() => void) | undefined;
 
   constructor(parts: EngineParts) {
@@ -27,7 +27,7 @@ export class TaskQueue {
     this.#pacing = new BackfillPacing(parts.clock, parts.quota);
   }
 
-  /** Stores that these appointments need attention. What was observed travels along in memory. Ok once it is stored. */
+  /** Stores tasks for these appointments. Their observations stay in memory. Returns Ok once the tasks are stored. */
   async add(items: readonly WorkItem[]): Promise<Result<void, SyncError>> {
     const { store, clock } = this.#parts;
     const now = clock.now();
@@ -40,17 +40,17 @@ export class TaskQueue {
     return Ok.EMPTY;
   }
 
-  /** Something that was found out about the appointment waits for its task. */
+  /** Adds an observation that waits for the appointment's task. */
   isBusyWith(appointmentId: string): boolean {
     return this.states.isPending(appointmentId, this.#parts.clock.now());
   }
 
-  /** Call with the full result of a poll before it is added: what earlier polls reported besides is finished. */
+  /** Call with the full result of a poll before it is added: changes of earlier polls that are not in it are completed. */
   retainReported(items: readonly WorkItem[]): void {
     this.states.retainReported(new Set(items.map(({ appointmentId }) => appointmentId)));
   }
 
-  /** These appointments have a dead letter. */
+  /** Records that these appointments have a dead letter. */
   noteDeadLetters(letters: readonly DeadLetter[]): void {
     for (const letter of letters) this.states.setDeadLetter(letter.appointmentId, { event: eventOfDeadLetter(letter) });
   }
@@ -68,7 +68,7 @@ export class TaskQueue {
     if (stored.err) for (const appointmentId of deferred) this.states.defer(appointmentId);
   }
 
-  /** What a poll found may be a backfill, at the pace of the quota. */
+  /** The result of a poll may be a backfill, at the pace of the quota. */
   #tasksOf(changes: readonly Change[]): readonly NewTask[] {
     const paced = changes.some(isPolled) ? this.#pacing.schedule(changes.filter(isPolled)) : [];
     return [...changes.filter((change) => !isPolled(change)), ...paced].map(({ item, event, dueAt }) => {

@@ -1,17 +1,17 @@
 import type { DeadLetter, EventRef, Trigger } from '../../domain/task.js';
 import type { Observation } from './appointment-state.js';
 
-/** An appointment that needs attention, with what was observed of it. */
+/** An appointment that needs attention, with its observation. */
 export interface WorkItem {
   readonly appointmentId: string;
   readonly trigger: Trigger;
   readonly event: EventRef | null;
   readonly observed: Partial<Observation>;
-  /** Of the booking that was observed: the same change is stored once. null: always stored. */
+  /** Fingerprint of the observed booking: the same change is stored once. Null: always stored. */
   readonly fingerprint: string | null;
 }
 
-/** The retry of a dead letter: what was observed before it does not count any more. */
+/** The retry of a dead letter: earlier observations do not count any more. */
 export function replayOf(letter: DeadLetter): WorkItem {
   return {
     appointmentId: letter.appointmentId,
@@ -22,7 +22,7 @@ export function replayOf(letter: DeadLetter): WorkItem {
   };
 }
 
-/** The event that the dead letter is about; null: it names none. */
+/** The event of the dead letter. Null if it names none. */
 export function eventOfDeadLetter({ calendarId, eventId }: DeadLetter): EventRef | null {
   return calendarId !== null && eventId !== null ? { calendarId, eventId } : null;
 }

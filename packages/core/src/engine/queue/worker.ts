@@ -13,28 +13,27 @@ export interface WorkerOptions {
   readonly parts: EngineParts;
   readonly queue: TaskQueue;
   readonly reconciler: Reconciler;
-  /** Appointments worked on at the same time. */
+  /** Number of appointments processed in parallel. */
   readonly concurrency: number;
 }
 
-/** Interval in which a shared store is asked for tasks that other replicas have stored. */
+/** Interval in which a shared store is queried for tasks of other replicas. */
 const SHARED_CLAIM_MS: number = SECOND;
-/** After a claim that failed. */
+/** Wait after a failed claim. */
 const STORE_RETRY_MS: number = SECOND;
-/** A timer does not know that the clock is put right meanwhile: a task may be due earlier than it seemed. */
+/** Maximum delay of the timer: after a correction of the clock a task may be due earlier than computed. */
 const LONGEST_SLEEP_MS: number = MINUTE;
 
 /**
- * Claims due tasks and works on them: one worker for each appointment at a time, different appointments side by side.
- *
+ * Claims due tasks and processes them: one worker per appointment, different appointments in parallel.
  * ```
  * closed ──start──▶ starting ──open──▶ claiming ──stop──▶ draining ──last task ended──▶ stopped
  *                                       │  ▲
- *                                       └──┘ a task was stored, is due, or has ended; a circuit lets a probe through
+ *                                       └──┘ a task was stored, is due, or has ended; a circuit allows a probe
  * ```
  *
- * While starting, it works on what is hinted and on nothing else: what the first lists find is decided together with the
- * first poll. A worker that is opened without a start claims all tasks.
+ * While starting, the worker processes only hinted appointments: the results of the first lists are decided together with
+ * the first poll. A worker that is opened without a start claims all tasks.
  */
 export class Worker {
   readonly #options: WorkerOptions;
@@ -61,12 +60,12 @@ export class Worker {
     parts.circuits.onClosed = () => void this.resumeDeferred();
   }
 
-  /** Tasks finished since the start. */
+  /** Number of tasks completed since the start. */
   get finished(): number {
     return this.#finished;
   }
 
-  /** Why tasks cannot be claimed; null: the last claim succeeded. */
+  /** Why tasks cannot be claimed. Null if the last claim succeeded. */
   get claimError(): SyncError | null {
     return this.#claimError;
   }
@@ -83,12 +82,12 @@ export class Worker {
     this.#wake();
   }
 
-  /** Call before a hint of the appointment is stored: while starting, its task is worked on. */
+  /** Call before a hint of the appointment is stored: while starting, its task is processed. */
   admit(appointmentId: string): void {
     if (this.#state === 'starting') this.#admitted.add(appointmentId);
   }
 
-  /** Claims no more, finishes what is under way, and releases what is only claimed. */
+  /** Stops claiming, completes the current work, and releases tasks that are only claimed. */
   async stop(): Promise<void> {
     this.#state = 'draining';
     this.#admitted.clear();
@@ -101,17 +100,17 @@ export class Worker {
     await store.releaseTasks(owner);
   }
 
-  /** Tasks are under way. */
+  /** Are tasks in progress? */
   get isWorking(): boolean {
     return this.#running.size > 0;
   }
 
-  /** Resolves when the tasks that are under way now have ended. */
+  /** Resolves when the current tasks have ended. */
   async runningEnded(): Promise<void> {
     await Promise.all(this.#running.values());
   }
 
-  /** Resolves when nothing is due and nothing is under way. */
+  /** Resolves when no task is due or in progress. */
   async drain(): Promise<void> {
     // Wakes once: a wake during a pump asks for another pump, without end.
     this.#wake();
@@ -146,7 +145,7 @@ export class Worker {
     if (free <= 0) return;
     const openUntil = circuits.shutUntil(Object.values(systems));
     if (openUntil !== null) {
-      // A whole system is not called: tasks stay where they are, and one of them is the probe.
+      // An open circuit blocks a whole system: tasks stay stored, and one of them is the probe.
       if (this.#running.size > 0) return;
       if (openUntil > clock.now()) return this.#wakeAt(openUntil);
       free = 1;
@@ -157,7 +156,7 @@ export class Worker {
     const claimed = await store.claimTasks({ owner, leaseMs, limit, now: clock.now(), ...only });
     this.#noteClaim(claimed.err ? claimed.val : null);
     if (claimed.err) {
-      // Wakes that came meanwhile wait for the timer: a failing store is not asked without a pause.
+      // Wakes during the wait use the timer: a failing store is not queried without a pause.
       this.#pumpAgain = false;
       return this.#wakeAt(clock.now() + STORE_RETRY_MS);
     }
@@ -169,7 +168,7 @@ export class Worker {
     else this.#pumpAgain = this.#running.size < concurrency;
   }
 
-  /** Reports the first of several claims that fail, and the end of the failure. */
+  /** Reports the first of several consecutive failed claims, and the recovery. */
   #noteClaim(error: SyncError | null): void {
     const { clock, emit } = this.#options.parts;
     const before = this.#claimError;
@@ -236,7 +235,7 @@ export class Worker {
     if (!isGone) this.#mayBeMore = true;
   }
 
-  /** What deferred tasks waited for is over: they are due now. */
+  /** The reason of the deferral has ended: the deferred tasks are due now. */
   async resumeDeferred(): Promise<void> {
     if (!this.#mayClaim) return;
     await this.#options.queue.resumeDeferred();

@@ -12,7 +12,7 @@ import { isAbsent, readEvent } from '../observe/event-reader.js';
 import { pickEvent } from '../../rules/pick-event.js';
 import type { Observation } from '../queue/appointment-state.js';
 
-/** What the first round of a task decides about: its map, and what was observed on the way to it. */
+/** Returns the situation of the first round of a task: its map and the observations before it. */
 export async function firstSituation(
   task: ClaimedTask,
   map: BookingEventMap | null,
@@ -112,7 +112,7 @@ async function withDouble(
   return Ok([...observed, { at, event: event.val, proven: false }]);
 }
 
-/** Active events that carry the appointment's marks and are not where the map has its event. */
+/** Active events with the appointment's marks at another place than the map's event. */
 function otherEvents(
   appointmentId: string,
   map: BookingEventMap | null,
@@ -128,8 +128,8 @@ function otherEvents(
 }
 
 /**
- * Records other events with the marks of the appointment that were observed with its mirror, or while a map names one
- * (docs/decision-table.md#row-25). Also where the mirror is gone: a copy may have taken its place.
+ * Records other events with the marks of the appointment that were observed with its mirror, or while a map names a mirror
+ * (docs/decision-table.md#row-25). The mirror may be deleted: then a copy may replace it.
  */
 async function recordCopies(
   { appointmentId, map, event: mirror }: Situation,
@@ -139,11 +139,11 @@ async function recordCopies(
   const seen = mirror !== null && isActiveEvent(mirror.event) ? mirror.event.eventId : null;
   const mirrorId = map?.googleEventId ?? seen ?? derivedEventId(appointmentId);
   const at = clock.now();
-  // Without a mirror only what can be none is a copy: the others are candidates.
+  // Without a mirror only events that cannot become one are copies. The others are candidates.
   const isCopy = (event: CalendarEvent): boolean => map !== null || seen !== null || !isOrdinary(event);
   const copies = events
     .map(({ event }) => event)
-    // One that is decided about by itself is recorded then.
+    // The event of the task is recorded when it is decided.
     .filter((event) => event !== mirror?.event && event.eventId !== mirrorId && isMarkedFor(event, appointmentId))
     .filter((event) => isActiveEvent(event) && isCopy(event));
   if (copies.length === 0) return Ok.EMPTY;

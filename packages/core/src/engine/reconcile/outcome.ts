@@ -7,31 +7,31 @@ import type { Executed } from '../act/executor.js';
 import type { Action, Reason } from '../../rules/decision.js';
 import type { EventReading, Situation } from '../../rules/situation.js';
 
-/** A decision, and what it was made of. */
+/** A decision with its situation. */
 export interface Decided {
   readonly action: Action;
   readonly reason: Reason;
   readonly situation: Situation;
 }
 
-/** Carries a decision out. */
+/** Executes a decision. */
 export type Execute = (decided: Decided, task: ClaimedTask) => Promise<Result<Executed, SyncError>>;
 
-/** A write that was tried. */
+/** An attempted write. */
 export interface Attempt extends Decided {
-  /** The map as it was stored after the write; null when it failed, or when there is none. */
+  /** The stored map after the write. Null if the write failed, or if there is none. */
   readonly stored: BookingEventMap | null;
   readonly durationMs: number;
 }
 
 export type Outcome =
-  /** Nothing is left to do. `attempt`: the write that was made, `refusal`: the refused edit that led to it. */
+  /** The task is complete. `attempt`: the write that was made. `refusal`: the refused edit that led to it. */
   | { readonly kind: 'done'; readonly attempt: Attempt | null; readonly refusal: SyncError | null }
-  /** The booking goes by another id now, whose task this is. */
+  /** The booking has another id now. The task continues with that id. */
   | { readonly kind: 'superseded'; readonly by: string; readonly events: readonly EventReading[] }
-  /** Too early to say. */
+  /** It is too early. */
   | { readonly kind: 'wait'; readonly dueAt: Instant }
-  /** Somebody else works on it. */
+  /** Another replica processes the appointment. */
   | { readonly kind: 'lost' }
   | {
       readonly kind: 'failed';

@@ -19,19 +19,19 @@ import type { Attempt, Execute, Outcome } from './outcome.js';
 /** Maximum rounds of decide, observe and act for one task: longer than any legal sequence of decisions. */
 const MAX_ROUNDS = 16;
 
-/** What one round has led to: the task's outcome, or what to decide about next. */
+/** The result of one round: the task's outcome, or the next situation. */
 type Step = { readonly outcome: Outcome } | { readonly next: Situation };
 
 /**
- * Brings one appointment in step: decides about the situation, observes what the decision still needs, does one write,
- * and decides again (docs/architecture.md#observe-decide-act). A trigger carries no command: each task starts from what
- * both sides say now.
+ * Synchronizes one appointment: decides about the situation, makes the observations that the decision requires, makes one
+ * write, and decides again (docs/architecture.md#observe-decide-act). A trigger contains no command: each task starts from
+ * the current state of both sides.
  */
 export class Reconciler {
   readonly #parts: EngineParts;
   readonly #execute: Execute;
 
-  /** @param execute replaces the executor where decisions are only listed, as in a plan */
+  /** @param execute replaces the executor if decisions are only listed, as in a plan */
   constructor(parts: EngineParts, execute?: Execute) {
     this.#parts = parts;
     this.#execute =
@@ -70,7 +70,7 @@ export class Reconciler {
         const observed = await observe(verdict, situation, this.#parts);
         if (observed.ok) return { next: observed.val };
         const isBooking = verdict.target === 'booking' || verdict.target === 'reschedule';
-        // A reading that could not be repeated is not what the task failed with.
+        // A failed second reading is not the error of the task.
         return { outcome: failed(observed.val, isBooking ? { ...situation, booking: null } : situation, null) };
       }
       case 'decision':
@@ -132,14 +132,14 @@ export class Reconciler {
     }
   }
 
-  /** What a person should know for as long as it is so: `/ready` names it. */
+  /** Updates the warnings of `/ready` about the appointment. */
   #noteWarning(appointmentId: string, reason: Reason, detail: string | null): void {
     const { warnings } = this.#parts;
     if (WARNED.has(reason) && detail !== null) warnings.set(appointmentId, `${reason}: ${detail}`);
     else warnings.delete(appointmentId);
   }
 
-  /** Some failures only say that the observations were old: both sides are observed and decided about again. */
+  /** Some failures only show that the observations are outdated: both sides are observed again. */
   async #afterFailure(error: SyncError, attempt: Attempt, task: ClaimedTask): Promise<Step> {
     const { situation, action } = attempt;
     const { kind, system } = error;
@@ -148,13 +148,13 @@ export class Reconciler {
     const isRefused = system === bookings && (kind === 'refused' || kind === 'not-found');
     const wasRefused = situation.refusal !== null || situation.refused !== undefined;
     if (!eventIsOther && (!isRefused || wasRefused)) return { outcome: failed(error, situation, attempt) };
-    // An intent may have been stored on the way.
+    // An intent may have been stored meanwhile.
     const map = await this.#parts.store.getMap(task.appointmentId);
     if (map.err) return { outcome: failed(map.val, situation, attempt) };
     if (eventIsOther)
       return { next: { ...situation, map: map.val, reread: { event: refOf(map.val, attempt, task), booking: false } } };
     const change: RefusedChange['change'] = action.do === 'cancel-booking' ? 'cancellation' : 'reschedule';
-    // Other edits may have been carried out meanwhile, and have left the slot.
+    // Other edits may have been applied meanwhile, and have freed the slot.
     const { edits: _earlier, ...rest } = situation;
     return { next: { ...rest, map: map.val, booking: null, refused: { change, error } } };
   }
@@ -162,7 +162,7 @@ export class Reconciler {
 
 const DONE: Outcome = { kind: 'done', attempt: null, refusal: null };
 
-/** Rows that `/ready` warns of. An edit war is told by its record (`edit-wars.ts`). */
+/** Reasons with a warning of `/ready`. Edit wars are reported from their records (`edit-wars.ts`). */
 const WARNED: ReadonlySet<Reason> = new Set([
   'orphan-foreign',
   'orphan-unproven',
@@ -170,10 +170,10 @@ const WARNED: ReadonlySet<Reason> = new Set([
   'dead-stays-dead',
 ]);
 
-/** Rows that are reported although the round goes on. */
+/** Reasons that are reported although the round continues. */
 const REPORTED_STEPS: ReadonlySet<Reason> = new Set(['event-replaced', 'edit-held', 'change-undone']);
 
-/** A step on the way to a row, which is reported when it is reached. */
+/** An intermediate step, which is reported with its final decision. */
 function isStep(action: Attempt['action']['do'], reason: Reason): boolean {
   return (action === 'note' || action === 'record-edits') && !REPORTED_STEPS.has(reason);
 }
@@ -192,7 +192,7 @@ function isWrite(action: Attempt['action']['do']): boolean {
   return !QUIET.has(action);
 }
 
-/** The event to read again: the map's; without a map the one that was seen, or the one that was to be made. */
+/** Returns the event to read again: the map's, else the observed one, else the one to be created. */
 function refOf(
   map: BookingEventMap | null,
   { action, situation }: Attempt,

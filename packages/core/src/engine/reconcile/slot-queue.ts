@@ -4,14 +4,14 @@ import { isCircle, NEXT_EDIT_MS } from '../../rules/decide-slot-wait.js';
 import { EDITS_COUNT_MS, isOpen } from '../../rules/edit-guard.js';
 import type { EngineParts } from '../engine-parts.js';
 
-/** A waiting edit looks after its slot at this interval. */
+/** Interval at which a waiting edit checks its slot. */
 const RECHECK_MS: number = 2 * SECOND;
 
 /**
- * An edit that waits for a slot costs no call while the edit of the slot's holder is under way
- * (docs/decision-table.md#taken-slots). To be asked only where nothing new was observed.
+ * Decides whether an edit that waits for a slot keeps waiting: it makes no call while the edit of the slot's holder is in
+ * progress (docs/decision-table.md#taken-slots). Only for tasks without new observations.
  *
- * @returns when to look again; null: the edit has to be decided about
+ * @returns when to check again; null if the edit has to be decided
  */
 export async function stillWaitsUntil(
   { appointmentId }: ClaimedTask,

@@ -10,24 +10,24 @@ export interface JobRotationOptions {
   readonly job: string;
   readonly everyMs: number;
   /**
-   * true: the replica that ran the job last runs it again, for a job that remembers something from run to run. false: any
-   * replica runs it, so that many jobs are spread over all replicas.
+   * true: the replica that ran the job last runs it again, because the job keeps state between its runs. false: any replica
+   * runs it, so that many jobs are distributed over all replicas.
    */
   readonly sticky: boolean;
 }
 
-/** Maximum jitter before a replica tries to take the lease, as a share of it: else the fastest replica always wins. */
+/** Maximum jitter before a replica tries to take the lease, as a share of it, so that the fastest replica does not always win. */
 const JITTER_SHARE = 0.1;
-/** Share of a lease for which a sticky job is left to the replica that did it last. */
+/** Share of a lease for which a sticky job is reserved for the last replica. */
 const HEAD_START_SHARE = 0.5;
-/** After the loss of a race for the lease. */
+/** Wait after another replica won the lease. */
 const LOST_RACE_MS: number = SECOND / 4;
 
 /**
- * Elects the replica that runs a periodic job next. The job's lease is kept while the job runs, and then runs out when the
- * job is due again, which is when the other replicas try to take it. A replica that dies between two runs costs no delay
- * but its head start; one that dies during a run is replaced within a lease. An idle job costs each other replica one read
- * per interval.
+ * Elects the replica that runs a periodic job next (leader election). The job's lease is held while the job runs, and
+ * expires when the job is due again. Then the other replicas try to take it. If a replica dies between two runs, the job is
+ * delayed only by the head start of that replica. If it dies during a run, it is replaced within a lease. An idle job costs
+ * each other replica one read per interval.
  */
 export class JobRotation {
   readonly #lease: NamedLease;
@@ -44,7 +44,7 @@ export class JobRotation {
     this.#lease = new NamedLease(`timer:${options.job}:${options.everyMs}`, parts);
   }
 
-  /** @returns null if it is this replica's turn, until `pass`; else when to ask again */
+  /** @returns null if this replica is elected, until `pass`; else when to ask again */
   async take(): Promise<Result<Instant | null, SyncError>> {
     const { store, clock, owner } = this.#parts;
     if (!isShared(store)) return Ok(null);
@@ -56,7 +56,7 @@ export class JobRotation {
     return Ok(taken.val ? null : this.#after(clock.now() + LOST_RACE_MS));
   }
 
-  /** The job is done, and due again at `dueAt`. @returns when to ask for the next turn */
+  /** Ends a run of the job, which is due again at `dueAt`. Returns when to ask for the next run. */
   async pass(dueAt: Instant): Promise<Instant> {
     const { store, leaseMs } = this.#parts;
     if (!isShared(store)) return dueAt;
@@ -64,7 +64,7 @@ export class JobRotation {
     return this.#options.sticky ? dueAt : this.#after(dueAt);
   }
 
-  /** This replica leaves the rotation. */
+  /** Removes this replica from the rotation. */
   async resign(): Promise<void> {
     await this.#lease.leave(null);
   }

@@ -5,16 +5,15 @@ import type { CancelTimer } from '../../ports/clock.js';
 import { Ok, type Result } from '../../result.js';
 import type { EngineParts } from '../engine-parts.js';
 
-/** Share of a lease after which it is renewed: two renewals may fail before it runs out. */
+/** Share of a lease after which it is renewed: two renewals may fail before it expires. */
 const RENEW_SHARE = 1 / 3;
 
 /**
- * A named lease that is renewed until it is left: the work that it guards may outlast it. When the holder dies or stalls,
- * it is free within a lease. A store that no other process can open needs none.
- *
+ * A named lease that is renewed until `leave`, so that its work may take longer than the lease. If the holder dies or
+ * stalls, the lease is free within its duration. A store with a single process needs no lease.
  * ```
- * free ──take──▶ held ──leave──▶ free, or free from some time on
- *                 └──a renewal finds another holder──▶ lost (as good as free)
+ * free ──take──▶ held ──leave──▶ free, at once or from a given time
+ *                 └──a renewal finds another holder──▶ lost (treated as free)
  * ```
  */
 export class NamedLease {
@@ -39,7 +38,7 @@ export class NamedLease {
     return taken;
   }
 
-  /** Other replicas can take the lease at once (null), or from `until` on. */
+  /** Releases the lease for other replicas, at once (null) or from `until`. */
   async leave(until: Instant | null): Promise<void> {
     const { store, owner } = this.#parts;
     if (!isShared(store)) return;

@@ -6,49 +6,47 @@ import { shareOf, type CallQuota } from '../ports/call-quota.js';
 import type { QuotaLimits } from '../ports/token-bucket.js';
 import { NamedLease } from './named-lease.js';
 
-/** Interval in which a replica looks with how many others it shares the quota. */
+/** Interval at which a replica counts the replicas that share the quota. */
 const LOOK_MS: number = 2 * SECOND;
-/** What a look has told counts no longer than this after its beginning. */
+/** Maximum age of a count. */
 const LOOK_COUNTS_MS: number = 2 * LOOK_MS;
-/** Share of a replica that does not know yet, or any more, with how many others it shares … */
+/** Share of a replica without a valid count … */
 const UNKNOWN_SHARE = 0.025;
-/** … and how much of that is there at once, for the calls of its start. */
+/** … and the part of it that is available at once, for the calls of its start. */
 const UNKNOWN_BURST: number = 2 / 3;
-/** Share that is not divided, for two such replicas. */
+/** Reserved share for two replicas without a valid count. */
 const RESERVE: number = 2 * UNKNOWN_SHARE;
-/** A seat that ran out this long ago is removed. */
+/** Age after which an expired seat is removed. */
 const FORGOTTEN_AFTER_MS: number = 10 * MINUTE;
 const SEATS = 'quota:';
 
-/** The part of the account's limits that the replicas divide. */
+/** Returns the part of the account's limits that the replicas divide. */
 export function dividedLimits(limits: QuotaLimits): QuotaLimits {
   return shareOf(limits, 1 - RESERVE);
 }
 
-/** The limits of a replica whose share is unknown, of those that are divided. */
+/** Returns the limits of a replica without a valid count, as a part of the reserved share. */
 export function unknownLimits(divided: QuotaLimits): QuotaLimits {
   const perMinute = (divided.perMinute * UNKNOWN_SHARE) / (1 - RESERVE);
   return { perMinute, burst: perMinute * UNKNOWN_BURST };
 }
 
 /**
- * Divides the account's quota among the replicas on one store. Each living replica holds a seat, which is a lease of its own,
- * and counts the seats every two seconds: its share is one of them. A replica that dies is no longer counted when its lease
- * runs out.
- *
+ * Divides the account's quota among the replicas on one store. Each live replica holds a seat, which is a lease, and counts
+ * the seats every two seconds: its share is one of them. A dead replica is no longer counted after its lease has expired.
  * ```
- * unknown ──the only seat, or a seat for so long that every other replica counts it──▶ sharing
- *    ▲                                                                                  │
- *    └──────────────the last look is too old: the store cannot be reached───────────────┘
+ * unknown ──the only seat, or held long enough that every other replica counts it──▶ sharing
+ *    ▲                                                                                │
+ *    └──────────────the last count is too old: the store is not reachable─────────────┘
  * ```
  *
- * While its share is unknown a replica makes few calls, so that no minute sees more than the quota and none sees no call.
+ * While its share is unknown a replica makes few calls, so that no minute exceeds the quota and none is without calls.
  */
 export class QuotaShare {
   readonly #parts: Pick<EngineParts, 'store' | 'clock' | 'owner' | 'leaseMs'>;
   readonly #quota: CallQuota;
   readonly #seat: NamedLease;
-  /** Since then every other replica that looks counts this one. */
+  /** Since then every other replica with a current count includes this one. */
   #seatedAt: Instant | null = null;
   #lookedAt: Instant = 0;
   #looking: Promise<void> | null = null;
@@ -66,7 +64,7 @@ export class QuotaShare {
     void this.#lookAgain();
   }
 
-  /** Counts the replicas, and takes this one's share. */
+  /** Counts the replicas, and sets this one's share. */
   look(): Promise<void> {
     this.#looking ??= this.#look().finally(() => {
       this.#looking = null;
@@ -80,7 +78,7 @@ export class QuotaShare {
     this.#cancelLook = this.#parts.clock.setTimer(LOOK_MS, () => void this.#lookAgain());
   }
 
-  /** The other replicas divide the quota among themselves. */
+  /** Releases the share to the other replicas. */
   async stop(): Promise<void> {
     this.#isStopped = true;
     this.#cancelLook?.();
@@ -97,7 +95,7 @@ export class QuotaShare {
       this.#seatedAt = clock.now();
     }
     const startedAt = clock.now();
-    // The seat may have run out meanwhile, and been renewed a moment ago.
+    // The seat may have expired meanwhile, and been renewed a moment ago.
     if (startedAt - this.#lookedAt > LOOK_COUNTS_MS) this.#seatedAt = startedAt;
     const listed = await store.listLeases(SEATS);
     if (listed.err || this.#isStopped) return;
@@ -105,7 +103,7 @@ export class QuotaShare {
     const now = clock.now();
     const living = listed.val.filter(({ until }) => until > now);
     if (!living.some(({ name }) => name === this.#seat.name)) {
-      // It ran out while the store could not be reached: the others do not count this replica.
+      // The seat expired while the store was not reachable: the others do not count this replica.
       this.#seatedAt = null;
       return this.#setShare(null, startedAt);
     }
@@ -114,7 +112,7 @@ export class QuotaShare {
     await this.#removeForgotten(listed.val, now);
   }
 
-  /** @param share of what is divided; null: not known */
+  /** @param share of the divided limits; null if unknown */
   #setShare(share: number | null, lookedAt: Instant): void {
     const { clock } = this.#parts;
     this.#cancelExpiry?.();

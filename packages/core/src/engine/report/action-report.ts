@@ -8,7 +8,7 @@ import type { Attempt } from '../reconcile/outcome.js';
 import type { Content } from '../../domain/content.js';
 import type { Slot } from '../../domain/slot.js';
 
-/** The write of a decision in the words of docs/operating-contract.md#logs-and-metrics. */
+/** Returns the report of a decision's write, with the names of docs/operating-contract.md#logs-and-metrics. */
 export function nameAction(
   action: Action,
   reason: Reason,
@@ -59,7 +59,7 @@ function actionOf(action: Action, reason: Reason): SyncAction {
   }
 }
 
-/** Where the write went: the event it was about. A first event that could not be made has the id it was to have. */
+/** Returns the place of the write. An event that could not be created has its intended id. */
 export function eventOf(
   { action, situation, stored }: Attempt,
   appointmentId: string,
@@ -117,14 +117,14 @@ function slotOf({ start, end, bay }: Content): Slot {
   return { start, end, bay };
 }
 
-/** Where the event was seen, as far as it has a time; the bay, where it is the map's. */
+/** Returns the observed place of the event, if it is timed, with its bay, if it is the map's event. */
 function eventSlot({ event, map }: Attempt['situation']): Slot | null {
   const seen = event?.event;
   if (seen?.state !== 'live' || seen.start === null || seen.end === null) return null;
   return { start: seen.start, end: seen.end, bay: seen.calendarId === map?.googleCalendarId ? map.base.bay : null };
 }
 
-/** Where the written side had it, and has it now. */
+/** Returns the place on the written side, before and after the write. */
 function slotsOf({ action, situation }: Attempt): Pick<ActionEvent, 'before' | 'after'> {
   const agreed = situation.map && slotOf(situation.map.base);
   switch (action.do) {
@@ -153,8 +153,8 @@ function slotsOf({ action, situation }: Attempt): Pick<ActionEvent, 'before' | '
 }
 
 /**
- * When the change was made, by the clock of the side it was made on. A booking tells when it was made and nothing later;
- * an event, when it was last changed, which is the edit where an edit is what was answered.
+ * Returns the time of the change, by the clock of its side. A booking has only its creation time. An event has the time of
+ * its last change, which is the edit if the write answers an edit.
  */
 function madeAt({ action, reason, situation }: Attempt): ActionEvent['changedAt'] {
   if (action.do === 'create-event') return situation.booking?.booking?.createdAt ?? null;
@@ -167,7 +167,7 @@ function madeAt({ action, reason, situation }: Attempt): ActionEvent['changedAt'
   return isEdit ? (situation.event?.event.updatedAt ?? null) : null;
 }
 
-/** What the journal tells of a write besides what the log does: from where to where, and since when it was due. */
+/** Facts of a write for the journal only: the places, and when it was due. */
 function actionSlots(
   attempt: Attempt,
   appointmentId: string,
@@ -179,16 +179,16 @@ function actionSlots(
   return { ...slotsOf(attempt), changedAt: madeAt(attempt), successor: id === appointmentId ? null : id };
 }
 
-/** Edits that are put back: the change is the edit, not what the booking says. */
+/** Reasons of reverted edits: the change is the edit, not the booking's state. */
 const EDIT_PUT_BACK: ReadonlySet<Reason> = new Set(['edit-refused', 'unsupported-edit']);
 
-/** A booking that was made longer ago than this before it was noticed is an old one: a backfill, or it was hidden. */
+/** Maximum time between the creation of a booking and its first observation. Longer means a backfill, or a hidden booking. */
 const NOTICED_WITHIN_MS: number = HOUR;
 
 /**
- * From when a change's propagation counts: from the change itself where the source tells its time, an edit by the
- * event's `updated`, a new booking by its creation. USchedule does not say when a booking was moved or cancelled: there,
- * and wherever the source is silent, from when it was noticed.
+ * Returns the start of a change's propagation time: the time of the change if the source reports it (an edit by the event's
+ * `updated`, a new booking by its creation), else the time of the observation. USchedule does not report when a booking was
+ * moved or cancelled.
  */
 function countedFrom(direction: SyncDirection, { action, reason, situation }: Attempt, task: ClaimedTask): Instant {
   if (direction === 'GCAL_TO_USCHEDULE' || EDIT_PUT_BACK.has(reason)) {

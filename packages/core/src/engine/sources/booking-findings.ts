@@ -9,25 +9,25 @@ import type { SteadyBookings } from './steady-bookings.js';
 import type { Instant } from '../../domain/instant.js';
 import type { DeadLetter } from '../../domain/task.js';
 
-/** Records whose state the comparison found to need attention. */
+/** The records that the comparison found to need attention. */
 export interface Findings {
   /** New, changed or revived. */
   readonly changed: readonly WorkItem[];
   /** docs/decision-table.md#row-1a: a checkout may be in progress. */
   readonly held: readonly WorkItem[];
-  /** Dead by what they say of themselves. */
+  /** Dead by their own status. */
   readonly dead: readonly WorkItem[];
-  /** Mirrored, and on a unit now that is no bay's. */
+  /** Mirrored, and now on a unit without a route. */
   readonly leaving: readonly WorkItem[];
   /** Mirrored, and not listed any more. */
   readonly missing: readonly string[];
   readonly mirrors: readonly BookingEventMap[];
   readonly withoutRoute: readonly Unrouted[];
-  /** Those of which something should be known. */
+  /** Appointments with a report for an administrator. */
   readonly unreadable: readonly UnreadableBooking[];
 }
 
-/** An appointment that is at none of our bays, and why that is known. */
+/** An appointment on none of our bays, with the evidence. */
 export interface Unrouted {
   readonly appointmentId: string;
   readonly detail: string;
@@ -41,9 +41,9 @@ export interface Listed {
 }
 
 /**
- * Compares a list with the maps of its window: each booking is asked of `decide`, but for those that `steady` knows.
+ * Compares a list with the maps of its window: runs `decide` for each booking, except those in `steady`.
  *
- * @param mapOf the maps, by their appointment
+ * @param mapOf the maps, by appointment id
  */
 export function compareWithMaps(
   { list, maps, statuses }: Listed,
@@ -96,12 +96,12 @@ export function compareWithMaps(
   return { changed, held, dead, leaving, missing, mirrors, withoutRoute, unreadable };
 }
 
-/** So many records that cannot be read are named; of the others it is said how many there are. */
+/** Maximum number of unreadable records that are named. The others are counted. */
 const UNREADABLE_NAMED = 20;
 
 /**
- * Of the records that cannot be read, those of mirrored bookings (or of no one knows which) keep us from our job. Any
- * other may be no business of ours at all: an appointment without a unit is on none of our bays.
+ * Among the unreadable records, only those of mirrored bookings (or without an id) make the service not ready. Others may
+ * not concern our bays: an appointment without a unit is on none of them.
  */
 export function unreadableOf(
   { unreadable }: BookingList,
@@ -113,7 +113,7 @@ export function unreadableOf(
   return { ours: unreadable.filter(isOurs), others: unreadable.filter((record) => !isOurs(record)) };
 }
 
-/** In words. Of very many some are named, and of the others it is said how many there are. */
+/** Describes a list in words. Names only some of many items, and counts the others. */
 export function named(unreadable: readonly UnreadableBooking[]): readonly string[] {
   const first = unreadable
     .slice(0, UNREADABLE_NAMED)
@@ -122,7 +122,7 @@ export function named(unreadable: readonly UnreadableBooking[]): readonly string
   return more > 0 ? [...first, `${more} more cannot be read`] : first;
 }
 
-/** Dead letters of passing faults whose automatic retry is due. */
+/** Returns the dead letters of temporary faults whose automatic retry is due. */
 export function dueRetries(letters: readonly DeadLetter[], now: Instant): readonly WorkItem[] {
   return letters.filter((letter) => letter.retryAt !== null && letter.retryAt <= now).map(replayOf);
 }

@@ -19,24 +19,24 @@ import { replayOf, type WorkItem } from '../queue/work-item.js';
 import { heldCheckoutOf, type HeldCheckout } from '../held-checkouts.js';
 import type { TaskQueue } from '../queue/task-queue.js';
 
-const NOBODY: ReadonlySet<string> = new Set();
+const NO_APPOINTMENTS: ReadonlySet<string> = new Set();
 
 /**
- * Lists the window and compares it with the maps. What is in step costs nothing: no store write, no Google call. A
- * record that is missing says nothing by that alone; its task reads it back by id.
+ * Lists the window and compares it with the maps. An appointment in sync causes no store write and no Google call. A missing
+ * record alone proves nothing; its task reads it by id.
  */
 export class BookingSource implements Source {
   readonly feed: string = BOOKING_FEED;
   readonly bay = null;
   readonly calendarId = null;
-  /** What is missing, and what blind mode has asked about, is known best by whoever polled last. */
+  /** This source is sticky: missing records and blind evidence are known best to the replica of the last poll. */
   readonly sticky = true;
   readonly everySeconds: number;
-  /** As the latest poll of this process saw them. */
+  /** The held checkouts in the latest poll of this process. */
   heldCheckouts: readonly HeldCheckout[] = [];
   readonly #parts: EngineParts;
   readonly #queue: TaskQueue;
-  /** Whose turn it is of the missing records, and of those that were dead-lettered for what is over. */
+  /** Rotation of the missing records, and of the dead letters whose cause has ended. */
   readonly #missing = new RecheckRotation();
   readonly #outdated = new RecheckRotation();
   readonly #moves: MovesGuard;
@@ -98,7 +98,7 @@ export class BookingSource implements Source {
       (found.dead.length > 0 || state?.stopped
         ? freeSlotsStop(resolved.val.slots, itemsOf(idsOf(found.dead), 'cancel event'), guard)
         : null);
-    // A person lets one run pass: all of it.
+    // An administrator resumed the feed: one whole run passes.
     const turns = state?.resumed ? found.missing.length : undefined;
     const cancelling = stopped ? [] : [...found.dead, ...found.leaving, ...this.#missingWork(found.missing, turns)];
     const revived = [
@@ -110,7 +110,7 @@ export class BookingSource implements Source {
     const works = [...changed, ...cancelling, ...revived, ...this.#newlyHeld(found.held)].filter((work) =>
       isChange(work, deadLettered),
     );
-    const spared = stopped ? new Set(found.dead.map(({ appointmentId }) => appointmentId)) : NOBODY;
+    const spared = stopped ? new Set(found.dead.map(({ appointmentId }) => appointmentId)) : NO_APPOINTMENTS;
     const remembered = await resolved.val.remember(spared, window.from);
     if (remembered.err) return remembered;
     this.#queue.retainReported(works);
@@ -125,7 +125,7 @@ export class BookingSource implements Source {
     return Ok({ read: list.val.bookings.length, tasks: works.length, stopped, warnings, notes });
   }
 
-  /** Held checkouts that the poll before did not report, or not like that: their tasks wait for the end of the hold. */
+  /** Returns held checkouts that are new or different since the previous poll. Their tasks wait for the end of the hold. */
   #newlyHeld(held: readonly WorkItem[]): readonly WorkItem[] {
     this.heldCheckouts = held.flatMap(({ observed }) => heldCheckoutOf(observed.booking, this.#parts.rules) ?? []);
     const before = this.#held;
@@ -135,7 +135,7 @@ export class BookingSource implements Source {
     return held.filter((item) => !before.has(nameOf(item)));
   }
 
-  /** Tasks for what is missing, which read it by its id. */
+  /** Creates tasks for missing records, which read them by id. */
   #missingWork(missing: readonly string[], turns: number | undefined): readonly WorkItem[] {
     return [...this.#missing.next(missing, turns)].map((appointmentId) => {
       return {
@@ -149,8 +149,8 @@ export class BookingSource implements Source {
   }
 
   /**
-   * Dead-lettered for what the list does not say any more: the record could not be read by its id and is listed again, or it
-   * says something else by now, be it what its event says already.
+   * Returns dead letters whose cause the list no longer shows: the record could not be read by its id and is listed again,
+   * or it has changed, perhaps to the state of its event.
    */
   #newTo(
     deadLettered: ReadonlyMap<string, DeadLetter>,
@@ -171,7 +171,7 @@ export class BookingSource implements Source {
     return outdated.filter(({ appointmentId }) => turn.has(appointmentId)).map(replayOf);
   }
 
-  /** Stored are the stop, and that the first run and a resumed run have ended: without it the store was emptied. */
+  /** Stores the stop, and the end of the first run and of a resumed run. Without it the store counts as emptied. */
   async #remember(
     state: FeedState | null,
     stopped: FeedState['stopped'],
@@ -208,7 +208,7 @@ export class BookingSource implements Source {
   }
 }
 
-/** Mirrors in a calendar of no bay: a bay was taken out of the settings, and its events stay where they are. */
+/** Returns mirrors in a calendar without a route: a bay was removed from the settings, and its events are kept. */
 function closedBayNotes(mirrors: readonly BookingEventMap[], { routing }: Rules): readonly string[] {
   const counts = new Map<string, number>();
   for (const { googleCalendarId } of mirrors) {

@@ -21,23 +21,23 @@ import type { Source, SourceRun } from './source.js';
 import type { WorkItem } from '../queue/work-item.js';
 import type { TaskQueue } from '../queue/task-queue.js';
 
-/** An unchanged calendar's token is stored again only when the stored one is this old: a sweep with no news writes nothing. */
+/** Minimum age of the stored token of an unchanged calendar before it is stored again: a sync without changes writes nothing. */
 const TOKEN_REFRESH_MS: number = 6 * HOUR;
-/** A list that never ends is a fault of the other side. */
+/** Maximum number of pages: an endless list is a fault of the other side. */
 const MAX_PAGES = 1000;
 
 /** Finds the map of an event. */
 type MapLookup = (eventId: string) => Promise<Result<BookingEventMap | null, SyncError>>;
 
 /**
- * Reads one bay's calendar with its sync token and makes tasks of the events of ours that are not as we left them.
- * The next token is stored only after the tasks of all pages are (docs/google-calendar.md#incremental-sync).
+ * Reads one bay's calendar with its sync token and creates tasks for our events that differ from our last write. The next
+ * token is stored only after the tasks of all pages (docs/google-calendar.md#incremental-sync).
  */
 export class CalendarSource implements Source {
   readonly feed: string;
   readonly bay: string;
   readonly calendarId: string;
-  /** All there is to know is the token, and that is in the store. */
+  /** This source is not sticky: its only state is the token, which is in the store. */
   readonly sticky = false;
   readonly everySeconds: number;
   readonly #parts: EngineParts;
@@ -57,7 +57,7 @@ export class CalendarSource implements Source {
     this.#calendars = parts.calendarsFor(() => this.#cause);
   }
 
-  /** Calls that wait already change their place, too. */
+  /** Changes the priority of waiting calls too. */
   expedite(isUrgent: boolean): void {
     const cause = isUrgent ? 'notification' : 'schedule';
     if (cause === this.#cause) return;
@@ -65,7 +65,7 @@ export class CalendarSource implements Source {
     this.#parts.quota.serve();
   }
 
-  /** Events of ours that were not as we left them, so far; without those that are being worked on. */
+  /** Number of our events with changes so far, without those whose tasks are running. */
   get changes(): number {
     return this.#changes;
   }
@@ -85,7 +85,7 @@ export class CalendarSource implements Source {
     return saved.err ? saved : Ok(this.#runOf(listed.val, null));
   }
 
-  /** Everything that is there; what was deleted meanwhile is absent, and found by comparing with the maps. */
+  /** Lists everything in full. Deleted events are absent, and are found by comparison with the maps. */
   async #fullSync(state: FeedState | null): Promise<Result<SourceRun, SyncError>> {
     const { store, clock, settings } = this.#parts;
     const maps = await store.listMaps({ status: 'ACTIVE', calendarId: this.calendarId });
@@ -95,7 +95,8 @@ export class CalendarSource implements Source {
       const other = here.get(map.googleEventId);
       if (!other || other.lastSyncedAt < map.lastSyncedAt) here.set(map.googleEventId, map);
     }
-    // What is not from here is seldom ours: a person's own event, one that was moved here, one that should be dead.
+    // Falls back to a store lookup for events without an active map in this calendar. They are rarely ours: a user's own
+    // event, one that was moved here, or one that should be deleted.
     const listed = await this.#list(null, async (eventId) => {
       const map = here.get(eventId);
       return map ? Ok(map) : store.findMapByEvent(eventId);
@@ -138,7 +139,7 @@ export class CalendarSource implements Source {
     return saved.err ? saved : Ok(this.#runOf(gathered, stopped));
   }
 
-  /** What a move has left behind tells of no deletion. Only asked for what would trip the guard, since it is a read each. */
+  /** The tombstone of a move is no deletion. Checked only for a run that would trip the guard, since it needs one read each. */
   async #notAtHome(away: readonly Away[]): Promise<Result<Away[], SyncError>> {
     const missed: Away[] = [];
     for (const one of away) {
@@ -217,7 +218,7 @@ export class CalendarSource implements Source {
     });
   }
 
-  /** An event of ours that is deleted while its making is not yet recorded: only its id tells whose it is. */
+  /** An event of ours that is deleted before its insert is recorded: only its id names its appointment. */
   #unrecorded(event: CalendarEvent, map: BookingEventMap | null): string | null {
     if (map !== null || event.state !== 'gone') return null;
     const appointmentId = appointmentOfEventId(event.eventId);
@@ -247,7 +248,7 @@ export class CalendarSource implements Source {
     if (used !== null && read === 0 && fresh && !state.resumed && !state.stopped) return Ok.EMPTY;
     return this.#parts.store.putFeedState({
       feed: this.feed,
-      // What was held back would never be told again: with no token the next run lists in full.
+      // Held changes would never be listed again: without a token the next run lists in full.
       syncToken: stopped ? null : (nextSyncToken ?? used),
       tokenParameters: this.#parts.calendars.listParameters,
       stopped,

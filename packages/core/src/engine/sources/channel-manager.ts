@@ -17,10 +17,10 @@ import { JobRotation } from '../replicas/job-rotation.js';
 const RENEW_SHARE = 0.2;
 /** … plus up to this share as jitter, so that the channels of many calendars do not end together. */
 const JITTER_SHARE = 0.1;
-/** The longest and the shortest interval between two checks of the channels. */
+/** Maximum and minimum interval between two checks of the channels. */
 const CHECK_MS: number = 10 * MINUTE;
 const SOONEST_CHECK_MS: number = SECOND;
-/** Channels opened side by side. The lists of their calendars go between them. */
+/** Number of channels that are opened in parallel. The lists of their calendars go between them. */
 const OPENED_AT_ONCE = 8;
 const JOB = 'channels';
 
@@ -29,16 +29,16 @@ export type WatchingParts = EngineParts & {
   readonly calendars: Required<Pick<CalendarSystem, 'watch' | 'stopChannel'>>;
 };
 
-/** Has the calendar system watch channels? */
+/** Does the calendar system have watch channels? */
 export function canWatch(parts: EngineParts): parts is WatchingParts {
   return parts.calendars.watch !== undefined && parts.calendars.stopChannel !== undefined;
 }
 
 /**
- * Keeps one watch channel open on every bay's calendar. The next channel is opened before the last one ends, and only then
- * is the old one stopped, so that no change goes without a notification. Channels are stored; a restart uses them again.
- * Where no channel was open, changes went without a notification until the new one opened: the calendar is to be read
- * after that.
+ * Keeps one watch channel open for every bay's calendar. The next channel is opened before the last one expires, and only
+ * then the old one is stopped, so that every change causes a notification. Channels are stored, and a restart uses them
+ * again. After a period without an open channel, changes were not notified: the calendar is read after the new channel is
+ * open.
  */
 export class ChannelManager {
   readonly #parts: WatchingParts;
@@ -51,11 +51,11 @@ export class ChannelManager {
   #channels: readonly WatchChannel[] = [];
   #cancelTimer: CancelTimer | null = null;
   #running: Promise<number> | null = null;
-  /** The check that the timer has begun. */
+  /** The check that the timer has started. */
   #timed: Promise<void> = Promise.resolve();
   #stopped = false;
 
-  /** @param onOpenedAfterGap a calendar got a channel after its first check, and had none before */
+  /** @param onOpenedAfterGap called when a calendar without a channel got one after its first check */
   constructor(parts: WatchingParts, push: PushOptions, onOpenedAfterGap: (calendarId: string) => void) {
     this.#parts = parts;
     this.#push = push;
@@ -70,7 +70,7 @@ export class ChannelManager {
     await this.#timed;
   }
 
-  /** Resolves when the calendar's channel is open, or does not open now: a list that begins then misses no change. */
+  /** Resolves when the calendar's channel is open, or cannot be opened now: a later list then misses no change. */
   checked(calendarId: string): Promise<void> {
     return this.#firstChecks.ended(calendarId);
   }
@@ -84,7 +84,7 @@ export class ChannelManager {
     await this.#rotation.resign();
   }
 
-  /** Opens what is missing or ends soon, stops what is not needed any more. Answers how many were opened. */
+  /** Opens channels that are missing or expire soon, and stops unneeded ones. Returns the number of opened ones. */
   renew(): Promise<number> {
     this.#running ??= this.#renewAll().finally(() => {
       this.#running = null;
@@ -105,12 +105,12 @@ export class ChannelManager {
     });
   }
 
-  /** The channels that this replica knows, and whether new ones are being opened. */
+  /** The channels known to this replica, and whether new ones are being opened. */
   get known(): { readonly channels: readonly WatchChannel[]; readonly isRenewing: boolean } {
     return { channels: this.#channels, isRenewing: this.#running !== null };
   }
 
-  /** Renews if it is this replica's turn, else reads what another one has stored. */
+  /** Renews the channels if this replica is elected, else reads those that another one has stored. */
   async #check(): Promise<void> {
     const turn = await this.#rotation.take();
     if (this.#stopped) return;
@@ -183,7 +183,7 @@ export class ChannelManager {
     const channelId = this.#newId();
     const token = tokenOf(channelId);
     const createdAt = clock.now();
-    // Stored before it is opened: its first notification may come before the answer does.
+    // Stored before it is opened: its first notification may come before the answer.
     const draft: WatchChannel = { channelId, calendarId, resourceId: '', address, expiresAt: createdAt, createdAt };
     const noted = await store.putChannel(draft);
     if (noted.err) return noted;
@@ -276,7 +276,10 @@ function renewAt({ channelId, createdAt, expiresAt }: WatchChannel): Instant {
   return expiresAt - life * (RENEW_SHARE + JITTER_SHARE * jitterOf(channelId));
 }
 
-/** In [0, 1), from the random end of the id: the same at every check, since of several draws the earliest would win. */
+/**
+ * Returns a number in [0, 1) from the random end of the id: the same at every check, since of several draws the earliest
+ * would win.
+ */
 function jitterOf(channelId: string): number {
   const part = parseInt(channelId.slice(-8), 16);
   return Number.isNaN(part) ? 0 : part / 2 ** 32;

@@ -5,16 +5,16 @@ import type { PushOptions } from '../engine-options.js';
 import type { EngineParts } from '../engine-parts.js';
 import type { NotificationOutcome } from '../sync-engine.js';
 
-/** Maximum number of stopped orphans that are remembered. */
+/** Maximum number of stopped orphans in memory. */
 const MAX_ORPHANS = 1000;
 
-/** A notification's outcome, and the calendar that it is about. */
+/** The outcome of a notification, with its calendar. */
 export interface RecognisedNotification {
   readonly outcome: NotificationOutcome;
   readonly calendarId: string | null;
 }
 
-/** The channels that this replica knows, and whether new ones are being opened. */
+/** The channels known to this replica, and whether new ones are being opened. */
 export interface KnownChannels {
   readonly known: { readonly channels: readonly WatchChannel[]; readonly isRenewing: boolean };
 }
@@ -33,7 +33,7 @@ export class ChannelRecogniser {
     this.#manager = manager;
   }
 
-  /** Finds the calendar that a notification is about, if its channel and its token are ours. */
+  /** Returns the calendar of a notification, if its channel and its token are ours. */
   async recognise({
     channelId,
     token,
@@ -50,7 +50,7 @@ export class ChannelRecogniser {
     return Ok({ outcome: 'accepted', calendarId: channel.val.calendarId });
   }
 
-  /** A channel that this replica does not know may be another replica's, or one that is being opened. */
+  /** An unknown channel may belong to another replica, or is being opened. */
   async #find(channelId: string): Promise<Result<WatchChannel | null, SyncError>> {
     const hasId = (channel: WatchChannel): boolean => channel.channelId === channelId;
     const known = this.#manager.known.channels.find(hasId);

@@ -2,12 +2,11 @@ import type { CancelTimer, Clock } from '../../ports/clock.js';
 import { dueAt, finished, newDebounce, started } from '../queue/debounce.js';
 
 /**
- * Turns the notifications of one calendar into reads: the first is read at once, and those that come during a read or
- * within its debounce interval are one read later. So a storm of notifications, such as the echoes of our own writes in a
- * backfill, costs a few reads.
- *
+ * Debounces the notifications of one calendar: the first is read at once, and those that come during a read or within its
+ * debounce interval cause one later read. So a storm of notifications, such as the echoes of our own writes in a backfill,
+ * costs a few reads.
  * ```
- * quiet ──notify──▶ reading ──▶ resting ──notify──▶ planned ──interval over──▶ reading
+ * quiet ──notify──▶ reading ──▶ interval ──notify──▶ planned ──interval over──▶ reading
  *   ▲                             │
  *   └────────interval over────────┘
  * ```
@@ -19,13 +18,13 @@ export class DebouncedRead {
   #debounce = newDebounce(0);
   #cancelTimer: CancelTimer | null = null;
 
-  /** @param read reads the calendar, and answers how many of our events have changed */
+  /** @param read reads the calendar, and returns the number of our events that have changed */
   constructor(clock: Clock, read: () => Promise<number>) {
     this.#clock = clock;
     this.#read = read;
   }
 
-  /** A notification has arrived. */
+  /** Handles a notification. */
   notify(): void {
     if (this.#state === 'reading') this.#state = 'reading, then again';
     if (this.#state === 'quiet') this.#plan();

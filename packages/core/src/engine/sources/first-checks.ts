@@ -4,7 +4,7 @@ interface FirstCheck {
   readonly resolve: () => void;
 }
 
-/** Which calendars had their channel checked once since the start, whatever came of it. */
+/** Calendars whose channel was checked once since the start, with any result. */
 export class FirstChecks {
   readonly #checks = new Map<string, FirstCheck>();
 

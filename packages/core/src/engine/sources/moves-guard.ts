@@ -11,23 +11,23 @@ export interface MovedMirror {
   readonly to: Instant;
 }
 
-/** Moves count for this long. */
+/** Period in which moves count. */
 const MOVES_COUNT_MS: number = 10 * MINUTE;
 
 /**
- * Stops when the times of too many mirrors change within ten minutes (docs/decision-table.md#guards): a wrong zone or
- * unit in the settings looks like that, and so do new rules of the studio's zone, which the reason then names.
+ * Stops the feed if the times of too many mirrors change within ten minutes (docs/decision-table.md#guards). Possible causes
+ * are a wrong zone or unit in the settings, and new rules of the studio's zone, which the reason then names.
  */
 export class MovesGuard {
   readonly #parts: Pick<EngineParts, 'settings' | 'timeZones'>;
-  /** Appointments that were moved lately, and when. */
+  /** Appointments that were moved recently, with the time. */
   readonly #lately = new Map<string, Instant>();
 
   constructor(parts: Pick<EngineParts, 'settings' | 'timeZones'>) {
     this.#parts = parts;
   }
 
-  /** @returns null if the moves may be carried out; they count from now on */
+  /** @returns null if the moves may be applied; they count from now on */
   stop(moved: readonly MovedMirror[], mirrors: number, state: FeedState | null, now: Instant): FeedStop | null {
     const { settings, timeZones } = this.#parts;
     for (const [id, at] of this.#lately) if (now - at >= MOVES_COUNT_MS) this.#lately.delete(id);

@@ -11,15 +11,15 @@ import type { WorkItem } from '../queue/work-item.js';
 
 type Parts = Pick<EngineParts, 'store' | 'clock' | 'settings' | 'rules'>;
 
-/** An event that is not as its map says. */
+/** An event that differs from its map. */
 export interface EditedMirror {
   readonly event: CalendarEvent;
   readonly map: BookingEventMap;
 }
 
 /**
- * Records the edits of one page before any of them is carried out, where there are so many that the guard of people's
- * edits may stop them (docs/decision-table.md#guards). A few are recorded by their own tasks.
+ * Records the edits of one page before any of them is applied, if their number may trip the edit guard
+ * (docs/decision-table.md#guards). A few edits are recorded by their own tasks.
  */
 export async function noteEdits(
   mirrors: readonly EditedMirror[],
@@ -32,9 +32,9 @@ export async function noteEdits(
 }
 
 /**
- * The same for the deletions that a full sync has found.
+ * Records the deletions that a full sync has found, in the same way.
  *
- * @param isResumed a person has seen their list and lets them pass
+ * @param isResumed an administrator has confirmed their list
  */
 export async function noteDeletions(
   works: readonly WorkItem[],
@@ -51,7 +51,7 @@ export async function noteDeletions(
   return edits.length <= settings.rules.massChangeMinimum ? Ok.EMPTY : noteNew(edits, parts);
 }
 
-/** Those of the events whose deletion was recorded: they are back, which the task of the deletion may not know yet. */
+/** Returns the restored events among those with a recorded deletion. The task of the deletion may not know it yet. */
 export async function whoseDeletionIsRecorded(
   mirrors: readonly EditedMirror[],
   { store }: Pick<Parts, 'store'>,
@@ -64,7 +64,7 @@ export async function whoseDeletionIsRecorded(
   return Ok(mirrors.filter(({ map }) => ids.has(map.uscheduleAppointmentId)));
 }
 
-/** Copies that are gone, or bear the marks no more, are copies no more. */
+/** Removes the records of copies that are deleted or have no marks any more. */
 export async function forgetCopies(
   events: readonly CalendarEvent[],
   { store }: Pick<Parts, 'store'>,

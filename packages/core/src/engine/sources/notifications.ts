@@ -8,7 +8,7 @@ import type { ChannelRecogniser } from './channel-recogniser.js';
 import { DebouncedRead } from './debounced-read.js';
 import type { SourceRunner } from './source-runner.js';
 
-/** Has the calendar read that a notification is about, debounced. */
+/** Reads the calendar of a notification, debounced. */
 export class Notifications {
   readonly #store: EngineParts['store'];
   /** By calendar. */
@@ -26,7 +26,7 @@ export class Notifications {
     this.#reads = new Map(sources.map((source, index) => [source.calendarId, readOf(source, index)]));
   }
 
-  /** @param recogniser null: there are no channels */
+  /** @param recogniser null if there are no channels */
   async notify(
     notification: ChannelNotification,
     recogniser: ChannelRecogniser | null,
@@ -36,7 +36,7 @@ export class Notifications {
     if (recognised.err) return recognised;
     const { outcome, calendarId } = recognised.val;
     if (outcome !== 'accepted') return Ok(outcome);
-    // The first message of a channel tells of no change. Its calendar is read when the channel is open.
+    // The first message of a channel reports no change. Its calendar is read when the channel is open.
     if (notification.resourceState === 'sync') return Ok('accepted');
     // A notification may be lost with this process, since every start reads every calendar: the store only has to answer.
     const stored = await this.#store.ping();
@@ -45,7 +45,7 @@ export class Notifications {
     return Ok('accepted');
   }
 
-  /** Has the calendar read. */
+  /** Reads the calendar. */
   read(calendarId: string): void {
     this.#reads.get(calendarId)?.notify();
   }

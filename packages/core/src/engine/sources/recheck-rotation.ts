@@ -1,20 +1,20 @@
-/** After so many polls it is an appointment's turn again … */
+/** Interval of the rechecks of an appointment, in polls … */
 const AGAIN_AFTER_POLLS = 10;
-/** … and no more than so many have their turn in one poll, unless the caller allows for more. */
+/** … and maximum number of rechecks per poll, unless the caller allows more. */
 const TURNS_PER_POLL = 24;
 
-/** A wait that is longer than any, and does not grow. */
+/** Sentinel: never checked yet. */
 const NEVER_YET = Number.MAX_VALUE;
 
 /**
- * Which appointments are read by their id in a poll: one that is new at once, then every tenth poll for as long as it is
- * still named; when there are many, those that have waited longest.
+ * Selects the appointments that one poll reads by their id: a new one at once, then every tenth poll while it is still
+ * listed. Of many, those with the oldest recheck come first.
  */
 export class RecheckRotation {
-  /** Polls since each had its turn. */
+  /** Number of polls since the last recheck of each. */
   #pollsSince: ReadonlyMap<string, number> = new Map();
 
-  /** Of those that are to be looked after, the ones whose turn it is. Who is not named any more is forgotten. */
+  /** Returns the candidates to recheck now. An appointment that is not a candidate any more is removed. */
   next(appointmentIds: readonly string[], atMost: number = TURNS_PER_POLL): ReadonlySet<string> {
     const waited = (id: string): number => this.#pollsSince.get(id) ?? NEVER_YET;
     const due = appointmentIds.filter((id) => waited(id) >= AGAIN_AFTER_POLLS);
@@ -24,7 +24,7 @@ export class RecheckRotation {
     return turn;
   }
 
-  /** Has had its turn in an earlier poll, and is still named. */
+  /** Was it rechecked in an earlier poll, and is it still a candidate? */
   hadTurn(appointmentId: string): boolean {
     const polls = this.#pollsSince.get(appointmentId) ?? NEVER_YET;
     return polls > 1 && polls < NEVER_YET;

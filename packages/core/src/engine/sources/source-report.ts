@@ -6,14 +6,14 @@ import type { RetrySettings } from '../../rules/settings.js';
 import type { FeedStatus } from '../sync-engine.js';
 import type { Source, SourceRun } from './source.js';
 
-/** While the store cannot be reached, the next run comes within this time. */
+/** Maximum wait before the next run while the store is not reachable. */
 const STORE_RETRY_MS: number = 5 * SECOND;
 
-/** What a source reports of its runs: an immutable value, replaced after each run. */
+/** The reported state of a source: an immutable value, replaced after each run. */
 export interface SourceReport {
-  /** Runs that failed in a row. */
+  /** Number of consecutive failed runs. */
   readonly failures: number;
-  /** End of the last run without a failure; null: none since the start. */
+  /** End of the last successful run. Null if there was none since the start. */
   readonly lastSuccessAt: Instant | null;
   readonly lastError: SyncError | null;
   readonly lastRun: SourceRun | null;
@@ -32,7 +32,7 @@ export const NO_RUN: SourceReport = {
   ranElsewhere: false,
 };
 
-/** The report after a run without a failure. */
+/** The report after a successful run. */
 export function afterSuccess(run: SourceRun, at: Instant): SourceReport {
   return {
     failures: 0,
@@ -44,21 +44,22 @@ export function afterSuccess(run: SourceRun, at: Instant): SourceReport {
   };
 }
 
-/** The report after a run that failed. */
+/** The report after a failed run. */
 export function afterFailure(report: SourceReport, error: SyncError): SourceReport {
   return { ...report, failures: report.failures + 1, lastError: error, ranElsewhere: false };
 }
 
 /**
- * The report after another replica has run the source.
- * @param stop the guard's stop as it is stored
+ * Returns the report after another replica has run the source.
+ *
+ * @param stop the stored stop of a guard
  */
 export function afterRunElsewhere(report: SourceReport, stop: FeedStop | null, isSticky: boolean): SourceReport {
   const lastRun = isSticky ? null : report.lastRun;
   return { ...report, failures: 0, lastError: null, lastRun, stop, ranElsewhere: true };
 }
 
-/** The report as `GET /admin/status` shows it. */
+/** Returns the report in the form of `GET /admin/status`. */
 export function statusOf({ feed, bay, calendarId, everySeconds }: Source, report: SourceReport): FeedStatus {
   const { lastSuccessAt, lastError, lastRun, stop, ranElsewhere } = report;
   return {
@@ -76,8 +77,9 @@ export function statusOf({ feed, bay, calendarId, everySeconds }: Source, report
 }
 
 /**
- * Why the service cannot rely on the source.
- * @returns null if it can
+ * Returns why the source is not reliable now.
+ *
+ * @returns null if it is reliable
  */
 export function problemOf({ feed, everySeconds }: Source, report: SourceReport, now: Instant): string | null {
   const { stop, ranElsewhere, lastError, lastSuccessAt } = report;

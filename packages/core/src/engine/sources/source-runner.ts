@@ -20,26 +20,24 @@ import type { Source, SourceHooks, SourceRun } from './source.js';
 import { passing, resumedState, type ResumeOutcome } from './resume.js';
 import { StoppablePause } from './stoppable-pause.js';
 
-/** Interval in which a woken replica tries again while another replica runs the source. */
+/** Interval at which a woken replica retries while another replica runs the source. */
 const LEASE_RETRY_MS: number = SECOND;
 
 type State = 'waiting' | 'running' | 'running, then again' | 'stopped';
 
 /**
- * Runs one source at its interval, at once when woken, and never twice at the same time. Wakes during a run are one more
+ * Runs one source at its interval, at once when woken, and never twice at the same time. Wakes during a run cause one more
  * run. After a failure the next run comes sooner.
- *
  * ```
  * waiting ──timer, wake──▶ running ──end──▶ waiting
  *                           │   ▲
  *                         wake  └──end──┐
  *                           └──▶ running, then again
- * any ──stop──▶ stopped (a run under way is finished)
+ * any ──stop──▶ stopped (the current run is completed)
  * ```
  *
- * Where replicas share the store, the timer counts for the replica whose turn it is, and `run:<feed>` is the lease of the
- * one that runs the source now. A woken or starting replica runs the source itself, so that no wake is lost when another
- * replica dies.
+ * With replicas on one store, the timer counts only for the elected replica, and `run:<feed>` is the lease of the current
+ * run. A woken or starting replica runs the source itself, so that no wake is lost when another replica dies.
  */
 export class SourceRunner {
   readonly source: Source;
@@ -50,14 +48,14 @@ export class SourceRunner {
   readonly #runLease: NamedLease;
   #state: State = 'waiting';
   #report: SourceReport = NO_RUN;
-  /** The run under way. */
+  /** The current run. */
   #run: Promise<void> | null = null;
-  /** What the timer has begun. */
+  /** The work that the timer has started. */
   #timed: Promise<void> = Promise.resolve();
   #timer: { readonly at: Instant; readonly cancel: CancelTimer } | null = null;
   /** An on-demand run failed: it is retried, also if another replica owns the schedule. */
   #mustRetry = false;
-  /** A person resumed the source, and it has not run since. */
+  /** An administrator resumed the source, and it has not run since. */
   #isResumed = false;
   #isFirstTurn = true;
   /** The state was in the store when it was last read or written. */
@@ -75,7 +73,7 @@ export class SourceRunner {
     this.#runLease = new NamedLease(`run:${job}`, parts);
   }
 
-  /** Runs once now, then at its interval. Resolves after the first run, however it ended. */
+  /** Runs once now, then at its interval. Resolves after the first run, successful or not. */
   async start(): Promise<void> {
     this.#mustRetry = true;
     this.#timed = this.#timedRun();
@@ -83,8 +81,9 @@ export class SourceRunner {
   }
 
   /**
-   * Something may have changed: runs now, or once more after the run under way. Resolves when that is done.
-   * @param isUrgent a person waits: calls of the run under way that wait for the quota do not wait for other sources
+   * Runs now, or once more after the current run. Resolves after that run.
+   *
+   * @param isUrgent a person waits: calls of the current run that wait for the quota do not wait for other sources
    */
   async wake(isUrgent = false): Promise<void> {
     if (this.#is('stopped')) return;
@@ -112,8 +111,9 @@ export class SourceRunner {
   }
 
   /**
-   * A person lets the source go on: the next run passes the guard with what the list of the stop names.
-   * @param version of the list that the person saw; without it the present one
+   * Resumes the source: the next run passes the guard for the items in the list of the stop.
+   *
+   * @param version version of the confirmed list; absent: the current one
    */
   async resume(version?: string): Promise<Result<ResumeOutcome, SyncError>> {
     const { store, clock } = this.#parts;
@@ -124,7 +124,7 @@ export class SourceRunner {
       if (resumed === 'changed') return Ok('changed');
       const saved = await store.putFeedState(resumed);
       if (saved.err) return saved;
-      // A run under way, here or on another replica, may overwrite that: the next run here passes all the same.
+      // A run in progress, here or on another replica, may overwrite that. The next run here passes anyway.
       this.#isResumed = true;
     }
     void this.wake();
@@ -135,7 +135,7 @@ export class SourceRunner {
     return statusOf(this.source, this.#report);
   }
 
-  /** Why the service cannot rely on the source; null: it can. */
+  /** Returns why the source is not reliable now, or null. */
   problem(): string | null {
     return problemOf(this.source, this.#report, this.#parts.clock.now());
   }
@@ -143,7 +143,7 @@ export class SourceRunner {
   async #timedRun(): Promise<void> {
     if (this.#is('stopped')) return;
     const turn = await this.#rotation.take();
-    // Without the store the turn is not known; then the run fails for the same reason, and reports it.
+    // Without the store the election is unknown. Then the run fails for the same reason, and reports it.
     const askAgainAt = turn.ok ? turn.val : null;
     if (this.#is('stopped')) return;
     if (askAgainAt !== null) await this.#noteRunElsewhere();
@@ -154,7 +154,10 @@ export class SourceRunner {
     this.#setTimer(this.#mustRetry ? Math.min(at, this.#parts.clock.now() + this.#nextDelayMs()) : at);
   }
 
-  /** Answers when to ask for the next turn. The first intervals differ, so that the calendars of many bays do not stay in step. */
+  /**
+   * Returns when to ask for the next run. The first intervals differ, so that the calendars of many bays are not read at the
+   * same time.
+   */
   #passOn(): Promise<Instant> {
     const { clock, random } = this.#parts;
     const share = this.#isFirstTurn && !this.source.sticky ? 0.5 + 0.5 * random() : 1;
@@ -206,7 +209,7 @@ export class SourceRunner {
     if (state.ok) this.#hasState = state.val !== null;
     if (isEmptied) await this.#hooks.onStoreEmptied?.();
     const run = state.err ? state : await this.source.run(isResumed ? passing(state.val) : state.val);
-    // What waited for the quota when the engine stopped was not read; that is no failure.
+    // Calls that waited for the quota when the engine stopped were not made. That is no failure.
     if (run.err && run.val.unsent && this.#is('stopped')) return;
     if (run.err) return this.#failed(run.val, startedAt);
     if (isResumed) this.#isResumed = false;

@@ -2,36 +2,36 @@ import type { FeedState, FeedStop } from '../../domain/feed-state.js';
 import type { SyncError } from '../../domain/sync-error.js';
 import type { Result } from '../../result.js';
 
-/** What one run of a source read and found. */
+/** The result of one run of a source. */
 export interface SourceRun {
   readonly read: number;
   readonly tasks: number;
   readonly stopped: FeedStop | null;
-  /** Faults that keep the service from its job. */
+  /** Faults that make the service not ready. */
   readonly warnings: readonly string[];
-  /** Oddities that keep the service from nothing. */
+  /** Warnings that do not affect readiness. */
   readonly notes: readonly string[];
 }
 
-/** Something that is polled for changes: the bookings, or one bay's calendar. */
+/** A system that is polled for changes: the bookings, or one bay's calendar. */
 export interface Source {
-  /** Its name in states, metrics and commands. */
+  /** Name in states, metrics and commands. */
   readonly feed: string;
   readonly bay: string | null;
   readonly calendarId: string | null;
   readonly everySeconds: number;
-  /** It remembers something from run to run: the replica that ran it last goes on running it. */
+  /** The source keeps state between its runs: the last replica continues to run it. */
   readonly sticky: boolean;
-  /** A person waits for the run (true), or its turn comes as it may (false). */
+  /** Sets whether a person waits for the run (true), or it has its normal priority (false). */
   expedite?(isUrgent: boolean): void;
-  /** One run, from the state as stored (null: the first ever). Saves what it has to remember itself. */
+  /** Runs once, from the stored state (null: the first run ever). Saves its own state. */
   run(state: FeedState | null): Promise<Result<SourceRun, SyncError>>;
 }
 
-/** Calls back to the engine. */
+/** Callbacks to the engine. */
 export interface SourceHooks {
   /** The source was read, here or by another replica. */
   readonly onRead?: () => void;
-  /** The source's state is gone though it was stored: the store was emptied. The run waits for the answer. */
+  /** The stored state of the source is missing: the store was emptied. The run waits for the callback. */
   readonly onStoreEmptied?: () => Promise<void>;
 }

@@ -9,14 +9,14 @@ interface Steady {
 }
 
 /**
- * The bookings that a poll has found in step with their maps. `decide` is not asked about them again before the booking,
- * its life or the map has changed: the answer depends on nothing else, the time included.
+ * Cache of the bookings that a poll has found in sync with their maps. `decide` is not run for them again until the booking,
+ * its status or the map has changed: the result depends on nothing else, not even on the time.
  */
 export class SteadyBookings {
   #last: ReadonlyMap<string, Steady> = new Map();
   #found = new Map<string, Steady>();
 
-  /** Was this booking in step with this map at the last poll? A reading that has not changed is the same object. */
+  /** Was this booking in sync with this map at the last poll? An unchanged reading is the same object. */
   has(booking: Booking, life: Life, map: BookingEventMap): boolean {
     const steady = this.#last.get(booking.appointmentId);
     if (steady?.booking !== booking || steady.life !== life || !isSameVersion(steady.map, map)) return false;
@@ -28,14 +28,14 @@ export class SteadyBookings {
     this.#found.set(booking.appointmentId, { booking, life, map });
   }
 
-  /** The poll is over: bookings that it did not list are dropped. */
+  /** Ends a poll: bookings that it did not list are removed. */
   endPoll(): void {
     this.#last = this.#found;
     this.#found = new Map();
   }
 }
 
-/** Every write of a map raises its version; the rest tells a store that was put back from a backup. */
+/** Every write of a map raises its version. The other fields detect a store that was restored from a backup. */
 function isSameVersion(a: BookingEventMap, b: BookingEventMap): boolean {
   if (a === b) return true;
   return a.version === b.version && a.lastSyncedAt === b.lastSyncedAt && a.etag === b.etag && a.fence === b.fence;

@@ -1,6 +1,6 @@
 import type { Clock } from '../../ports/clock.js';
 
-/** Pauses that all end at once when what pauses is stopped. */
+/** Pauses that all end at once at a stop. */
 export class StoppablePause {
   readonly #clock: Clock;
   readonly #waiting = new Set<() => void>();
