@@ -9,18 +9,18 @@ import { isAbsent } from '../observe/event-reader.js';
 import { copyOf, unreadCopyOf } from './copy-record.js';
 import { editedMeanwhile } from './event-mover.js';
 
-/** What a recreation makes. */
+/** The event to create for a recreation. */
 interface Recreation {
-  /** The event in whose place it is made, which is deleted then. */
+  /** The event that this one replaces. It is deleted afterwards. */
   readonly left?: CalendarEvent;
   readonly draft: Omit<EventDraft, 'write'>;
 }
 
 /**
- * The event as it is to be made in the calendar of another bay, where the calendar system cannot move it. Its texts are
- * kept, but for what the write changes. The event that stays behind is recorded as a copy first: if the process ends before
- * it is deleted, the next attempt finds the record (docs/decision-table.md#row-25a). One that cannot be read, in a calendar
- * that belongs to no bay any more, stays there, and is made anew as the booking has it.
+ * Returns the event to create in the calendar of another bay, if the calendar system cannot move events. Its texts are kept,
+ * except those of the write. The old event is first recorded as a copy: if the process ends before its deletion, the next
+ * attempt finds the record (docs/decision-table.md#row-25a). An unreadable event in a calendar without a route is kept, and
+ * is created again from the booking.
  */
 export async function beginRecreation(
   appointmentId: string,

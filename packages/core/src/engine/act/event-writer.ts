@@ -140,8 +140,8 @@ export async function restoreEvent(
 }
 
 /**
- * A person may just have taken it out of the bin of its old calendar: then it is to be moved from there. A calendar that
- * belongs to no bay any more and cannot be read holds nothing up; what may stand there is recorded as a copy.
+ * Checks the old calendar: a user may have restored the event there, and then it has to be moved from there. An unreadable
+ * calendar without a route is ignored, and its event is recorded as a copy.
  */
 async function proveLeft(map: BookingEventMap, parts: EngineParts): Promise<Result<void, SyncError>> {
   const { calendars, rules, store, clock } = parts;

@@ -15,13 +15,11 @@ const MOST_PAGES = 1000;
 type Parts = Pick<EngineParts, 'calendars' | 'store' | 'clock' | 'rules'>;
 
 /**
- * Reads an event for certain (docs/decision-table.md#guards): by its id where it should be, and when it is not there,
- * by
- * the same id in the calendars of the other bays. An error is never taken for absence, except in a calendar that belongs
- * to no bay any more.
+ * Reads an event with certainty (docs/decision-table.md#guards): by its id in its calendar, and if it is not there, by the
+ * same id in the calendars of the other bays. An error never counts as absence, except in a calendar without a route.
  *
- * Somebody may move it from one calendar to the next while they are read one after another, past us. So it is gone only
- * when two looks in a row have found it nowhere: one move cannot hide it from both.
+ * A user may move the event between two calendars during the search (a race condition). So it counts as deleted only if two
+ * consecutive searches did not find it: one move cannot hide it from both.
  */
 export async function readEvent(at: EventRef, parts: Parts): Promise<Result<EventReading, SyncError>> {
   const first = await lookEverywhere(at, parts, true);

@@ -19,7 +19,7 @@ export function breakerCalls(clock: Clock, circuits: Circuits, isClosed: IsClose
 /** Does the calendar belong to no bay of the settings? */
 export type IsClosed = (calendarId: string) => boolean;
 
-/** What circuits need to know of a call. A move is about the calendar that it goes to, or about a closed one that it leaves. */
+/** Returns the subject of a call for the circuits. A move belongs to its target calendar, or to a closed one that it leaves. */
 function circuitCallOf({ system, method, effect, target }: DecoratedCall, isClosed: IsClosed): CircuitCall {
   const closed = target.calendarId !== undefined && isClosed(target.calendarId) ? target.calendarId : null;
   const calendarId = closed ?? target.toCalendarId ?? target.calendarId ?? null;
