@@ -9,9 +9,9 @@ import type { EngineParts } from '../engine-parts.js';
 import { rateLimitedCalls } from './rate-limited-calls.js';
 
 /**
- * The two systems as one task may write to them: each write is sent only while the task's lease runs. A worker that was
- * paused past its lease writes nothing more, since another replica may have the appointment. The other systems know no
- * fencing token, so this check is the nearest to one.
+ * Checks the task's lease before each write to the two systems. A worker that was paused past its lease makes no more
+ * writes, because another replica may process the appointment. The other systems have no fencing token, so this check is the
+ * closest substitute.
  *
  * @param hasMap a map of the appointment is stored, perhaps with an intent that is not flushed yet
  */
@@ -34,9 +34,9 @@ export function leaseCheckedParts(parts: EngineParts, task: ClaimedTask, hasMap:
 }
 
 /**
- * What the store was told, intents and records of edits too, is on the disk before anything is written. The first insert
- * of an appointment alone may be sent before: its id is derived, so that a store that has lost its task and its map finds
- * the event again (docs/adr/0024-work-begins-before-the-flush.md).
+ * Flushes the store, with its intents and records of edits, before any write to the two systems. Only the first insert of an
+ * appointment may be sent earlier: its id is derived, so that a store that has lost the task and the map finds the event
+ * again (docs/adr/0024-work-begins-before-the-flush.md).
  */
 function flushedCalls(store: SyncStore, hasMap: boolean): CallDecorator {
   return async ({ effect, method }, send) => {

@@ -81,7 +81,7 @@ function isFlushed(name: string | symbol, [first]: readonly unknown[]): boolean 
   return !mayBeLost(first as BookingEventMap);
 }
 
-/** The event itself tells of a new map, and what follows an intent waits for `flush` (docs/adr/0024). */
+/** A new map can be rebuilt from its event. Writes after an intent wait for `flush` (docs/adr/0024). */
 function mayBeLost({ version, intent }: BookingEventMap): boolean {
   return version === 0 || intent !== null;
 }
