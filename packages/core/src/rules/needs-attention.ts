@@ -4,7 +4,7 @@ import type { Instant } from '../domain/instant.js';
 import { decide } from './decide.js';
 import type { Verdict } from './decision.js';
 import { appointmentOfEventId } from './event-marks.js';
-import { isKnownVersion, isManaged, isMarkedForOther, type Rules } from './rules.js';
+import { isActiveEvent, isKnownVersion, isManaged, isMarkedForOther, type Rules } from './rules.js';
 import type { BookingReading } from './situation.js';
 
 /** The time of a sync, and the start of its window. */
@@ -84,7 +84,9 @@ export function eventAttention(
   rules: Rules,
 ): string | null {
   const isOthers = map?.status === 'CANCELED' && isMarkedForOther(event, map);
-  if (map === null || isOthers)
+  // The appointment has a new id: the task goes on to that one.
+  const isHandedOver = map !== null && map.supersededBy !== null && isActiveEvent(event);
+  if (map === null || isOthers || isHandedOver)
     return event.end !== null && event.end <= historyBefore ? null : unmappedAppointment(event);
   if (map.status === 'ACTIVE' && isKnownVersion(event, map)) return null;
   const { uscheduleAppointmentId: appointmentId } = map;

@@ -53,6 +53,17 @@ describe('a second event that our account made for a booking', () => {
     });
   }
 
+  it('goes with the adoption of the other one after a loss of the store, also under the id of the appointment before', async () => {
+    const world = new World();
+    const id = world.book(BAY1.resourceUnitId, 30);
+    await makeDouble(world, 'loft690001', id, BAY1);
+    await makeDouble(world, `loft${id}`, id, BAY1);
+    await world.start();
+    await world.settle();
+    expect(idsOn(world)).to.deep.equal([`loft${id} in bay 1`]);
+    expect(world.bookings.writeCount).to.equal(0);
+  });
+
   it('is found by one list of its calendar where no sync has listed it yet', async () => {
     const world = await new World().start();
     const id = world.book(BAY1.resourceUnitId, 30);

@@ -69,4 +69,13 @@ describe('an event whose marks name another appointment than its map', () => {
     expect(eventAttention(event, aMap({ status: 'CANCELED' }), time, rules)).to.equal(OTHER);
     expect(eventAttention(event, aMap(), time, rules)).to.equal(aMap().uscheduleAppointmentId);
   });
+
+  it('is a reason to look at the new appointment id where the map of the marks was handed over', () => {
+    const rules = createRules(settingsWith());
+    const time = { now: NOW, historyBefore: HISTORY };
+    const handedOver = aMap({ uscheduleAppointmentId: OTHER, status: 'CANCELED', supersededBy: ID });
+    expect(eventAttention(event, handedOver, time, rules)).to.equal(OTHER);
+    const mark = { ...event, title: 'CANCELED: Ana R.', free: true };
+    expect(eventAttention(mark, handedOver, time, rules)).to.equal(null);
+  });
 });

@@ -15,7 +15,7 @@ import { cancelBooking, finishReschedule, rescheduleBooking } from './booking-ex
 import { beginChange, currentMap, mapOf, markCanceled, putMap, withoutBay } from './map-writer.js';
 import { nextCopy, removeCopy } from './copies-of-event.js';
 import { removeLeft } from './event-recreation.js';
-import { isElsewhere, isStampOnly, readAgain } from './next-situation.js';
+import { isElsewhere, isStampOnly, readAgain, withDoubles } from './next-situation.js';
 
 /** The result of an action. */
 export interface Executed {
@@ -70,7 +70,8 @@ export async function execute(
       const left = action.do === 'cancel-event' ? await nextCopy(stored.val, situation, parts) : null;
       const event = situation.event ?? situation.derived ?? null;
       const edited = action.do === 'write-event' && stored.val?.etag === '' ? readAgain(situation, stored.val) : null;
-      const next = goesOn ? { ...situation, map: stored.val, event } : (edited ?? left);
+      const doubled = action.do === 'adopt-event' ? withDoubles(situation, stored.val) : null;
+      const next = goesOn ? { ...situation, map: stored.val, event } : (edited ?? left ?? doubled);
       return Ok({ map: stored.val, next, wrote: action.do !== 'store-map' });
     }
   }

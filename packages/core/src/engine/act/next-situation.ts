@@ -21,3 +21,13 @@ export function readAgain(situation: Situation, map: BookingEventMap): Situation
   const event = { calendarId: map.googleCalendarId, eventId: map.googleEventId };
   return { ...situation, map, event: null, reread: { event, booking: false } };
 }
+
+/**
+ * An event was adopted, and others with the marks of the appointment were observed with it.
+ *
+ * @returns null if there were no others
+ */
+export function withDoubles(situation: Situation, map: BookingEventMap | null): Situation | null {
+  if (situation.map !== null || (situation.others ?? []).length === 0) return null;
+  return { ...situation, map, event: null };
+}

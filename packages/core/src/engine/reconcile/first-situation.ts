@@ -51,7 +51,7 @@ function startOf(
     map,
     booking,
     event: picked,
-    others: otherEvents(appointmentId, map, events),
+    others: otherEvents(appointmentId, map, picked, events),
     refusal: null,
     missingFromList: observation?.missingFromList ?? false,
     retried: task.claims > 1,
@@ -112,18 +112,23 @@ async function withDouble(
   return Ok([...observed, { at, event: event.val, proven: false }]);
 }
 
-/** Active events with the appointment's marks at another place than the map's event. */
+/**
+ * Active events that carry the appointment's marks and are not where the map has its event. Without a map: that are not the
+ * one that may become the mirror.
+ */
 function otherEvents(
   appointmentId: string,
   map: BookingEventMap | null,
+  picked: EventReading | null,
   events: readonly EventReading[],
 ): readonly EventReading[] {
-  if (!map) return [];
+  const eventId = map?.googleEventId ?? picked?.event.eventId;
+  const calendarId = map?.googleCalendarId ?? picked?.event.calendarId;
   return events.filter(
     ({ event }) =>
       isActiveEvent(event) &&
       isMarkedFor(event, appointmentId) &&
-      (event.eventId !== map.googleEventId || event.calendarId !== map.googleCalendarId),
+      (event.eventId !== eventId || event.calendarId !== calendarId),
   );
 }
 
