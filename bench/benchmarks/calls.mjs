@@ -37,7 +37,8 @@ const SWEEP = ['getFeedState', 'findMapByEvent', 'putFeedState'];
  *   may be one that we are just making.
  * - Before an edit is carried back, the booking is read (ADR 5).
  * - Before a booking is cancelled, the event is looked for twice, at home and in the other bays' calendars: it may have been
- *   moved past us while we looked (docs/decision-table.md#guards).
+ *   moved past us while we looked (docs/decision-table.md#guards). Right before the cancellation its calendar is listed once
+ *   more: nothing else shows an event that another installation made in its place.
  */
 const LEAST = {
   create: {
@@ -56,7 +57,12 @@ const LEAST = {
     store: [...SWEEP, ...TASK, 'putMap', 'putMap'],
   },
   'deletion in the calendar': {
-    calls: ['events.list', ...Array(2 * BAYS).fill('events.get'), 'getappointment', 'cancelappointment'],
+    calls: [
+      ...Array(2).fill('events.list'),
+      ...Array(2 * BAYS).fill('events.get'),
+      'getappointment',
+      'cancelappointment',
+    ],
     store: [...SWEEP, ...TASK, 'putMap'],
   },
 };

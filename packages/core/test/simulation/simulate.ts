@@ -20,7 +20,7 @@ export function simulate(
 
 /** What was found wrong, with the command that replays it: what a failing test has to say. */
 export function findings({ seed, violations }: SimulationReport, { steps, faults }: SimulationOptions): string[] {
-  const kinds = faults.length === 0 ? ' --faults none' : '';
+  const kinds = faults.length === FAULT_KINDS.length ? '' : ` --faults ${faults.join(',') || 'none'}`;
   const replay = `npm run simulate -- --seed ${seed} --steps ${steps}${kinds} --trace`;
   return violations.map((violation) => `${violation} (replay it: ${replay})`);
 }
