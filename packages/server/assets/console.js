@@ -1,6 +1,6 @@
 /**
- * The console's script. The page works without it; with it, the page renews itself when something has happened, follows links
- * and sends forms without loading anew, and lets people drag in the sandbox.
+ * The console's script. The page works without it. With it, the page updates itself after changes, follows links and
+ * sends forms without a reload, and supports dragging in the sandbox.
  */
 (() => {
   'use strict';
@@ -10,13 +10,13 @@
 
   const message = document.getElementById('message');
   const live = document.getElementById('live');
-  /** A block is held: what is under the hand must not be taken away. */
+  /** A block is being dragged: the page must not replace it. */
   let dragging = false;
   let dropped = false;
   let wanted = false;
   let reading = false;
 
-  /** The appointment that a button was pressed for: what comes of it replaces the answer. */
+  /** The appointment of the last pressed button: its outcome replaces the answer. */
   let watched = null;
 
   function sayOutcome() {
@@ -25,7 +25,7 @@
     const is = (state) => blocks.length > 0 && blocks.every((block) => block.classList.contains(state));
     const name = blocks[0]?.querySelector('.who')?.textContent ?? `Appointment ${watched.id}`;
     let outcome = null;
-    if (blocks.some((block) => block.classList.contains('parked'))) outcome = null;
+    if (blocks.some((block) => block.classList.contains('dead-letter'))) outcome = null;
     else if (is('in-step') && blocks.length > 1) outcome = `${name} is synced.`;
     else if (is('conflicting')) outcome = `${name} was reverted: its story says why.`;
     if (outcome === null || Date.now() < watched.after) return;
@@ -38,14 +38,14 @@
     message.classList.toggle('refused', refused);
   }
 
-  /** Somebody types in it, or has. */
+  /** Whether the user types or has typed in the part. */
   function isHeld(part) {
     if (!part.hasAttribute('data-hold')) return false;
     if (part.contains(document.activeElement) && document.activeElement.matches('input, select')) return true;
     return [...part.querySelectorAll('input, select')].some((field) => field.dataset.touched === 'yes');
   }
 
-  /** Takes over the parts that are other than they were, and leaves the focus where it was. */
+  /** Replaces the parts that have changed, and keeps the focus. */
   function takeOver(page, { everything }) {
     const focused = document.activeElement?.getAttribute('data-focus');
     for (const part of document.querySelectorAll('[data-live]')) {
@@ -62,7 +62,7 @@
     }
   }
 
-  /** Reads the page anew; what is asked for while it is being read is read once more after it. */
+  /** Reads the page again. Requests during a read lead to one more read after it. */
   async function renew({ everything = false } = {}) {
     if (dragging || reading) {
       wanted = true;
@@ -82,7 +82,7 @@
         sayOutcome();
       }
     } catch {
-      // The service is away: the live line says so, and the next change is read when it is back.
+      // The service cannot be reached: the live line says so, and the page is read after the reconnect.
     } finally {
       reading = false;
     }
@@ -113,13 +113,13 @@
     if (focus) document.getElementById(focus)?.focus();
   }
 
-  // -- the second step of an act: its page, shown as a dialog ---------------------------------------------------------
+  // -- the second step of an action: its page, shown as a dialog -----------------------------------------------------
   const dialog = document.createElement('dialog');
   dialog.setAttribute('aria-labelledby', 'confirm-title');
   document.body.append(dialog);
   let confirming = null;
 
-  /** Shows what an act would do, and asks. `problem`: why the last answer was refused. */
+  /** Shows the effects of an action, and asks. `problem`: why the last answer was refused. */
   async function ask(address, problem = '') {
     const answer = await fetch(address, { headers: { Accept: 'text/html' } });
     const part = new DOMParser().parseFromString(await answer.text(), 'text/html').getElementById('confirm');
@@ -130,11 +130,11 @@
     confirming = address;
     dialog.replaceChildren(...document.importNode(part, true).childNodes);
     if (problem) {
-      const told = document.createElement('p');
-      told.className = 'bad';
-      told.setAttribute('role', 'alert');
-      told.textContent = problem;
-      dialog.prepend(told);
+      const notice = document.createElement('p');
+      notice.className = 'bad';
+      notice.setAttribute('role', 'alert');
+      notice.textContent = problem;
+      dialog.prepend(notice);
     }
     if (!dialog.open) dialog.showModal();
     document.getElementById('confirm-title')?.focus();
@@ -167,7 +167,7 @@
 
   addEventListener('popstate', () => void renew({ everything: true }));
 
-  /** Sends a form's fields and says what came of it. */
+  /** Sends a form's fields, and shows the result. */
   async function send(address, fields) {
     try {
       const answer = await fetch(address, { method: 'POST', headers: { Accept: 'application/json' }, body: fields });
@@ -175,7 +175,7 @@
       say(said.message ?? said.error ?? '', !answer.ok);
       const id = /\/(?:dead-letters|bookings|events)\/([^/]+)\//.exec(new URL(address, location.href).pathname)?.[1];
       watched = answer.ok && id ? { id: decodeURIComponent(id), after: Date.now() + 1500 } : null;
-      // What comes of it may have been shown already when the answer is old enough to be replaced.
+      // The outcome may already be shown when the answer may be replaced.
       if (watched) for (const later of [1600, 4000]) setTimeout(() => void renew(), later);
       return answer.ok;
     } catch {
@@ -226,20 +226,20 @@
   const STEP_MS = 15 * 60_000;
   const ROW_MS = 5 * 60_000;
   const ROW_PX = 4;
-  /** A hand that moves less than this means a click. */
+  /** A movement shorter than this, in pixels, is a click. */
   const SLACK_PX = 5;
 
   function wallTime(instant) {
     return new Date(instant + Number(main.dataset.offset)).toISOString().slice(11, 16);
   }
 
-  /** The same, as in the locale of the reader. */
+  /** The time of day in the reader's locale. */
   function shownTime(instant) {
     const shown = new Date(instant + Number(main.dataset.offset));
     return shown.toLocaleTimeString(navigator.language, { timeStyle: 'short', timeZone: 'UTC' });
   }
 
-  /** Where the block would be put if it were let go of here. */
+  /** The target of the dragged block at this position. */
   function target(block, dx, dy) {
     const start = Number(block.dataset.start) + Math.round(((dy / ROW_PX) * ROW_MS) / STEP_MS) * STEP_MS;
     const { left, width } = block.closest('.lane').getBoundingClientRect();
@@ -254,7 +254,7 @@
 
   document.addEventListener('pointerdown', (down) => {
     const block = down.target.closest?.('[data-drag]');
-    // A finger scrolls; the forms do the same.
+    // Touch scrolls the page; the forms have the same function.
     if (!block || down.button !== 0 || down.pointerType === 'touch' || dragging) return;
     let moved = false;
     const dx = (event) => event.clientX - down.clientX;
@@ -290,7 +290,7 @@
     async function onUp(event) {
       end();
       if (!moved) return;
-      // The click that follows is none.
+      // The click after a drag is ignored.
       dropped = true;
       setTimeout(() => (dropped = false), 0);
       const { start, lane } = target(block, dx(event), dy(event));
@@ -306,7 +306,7 @@
       block.classList.remove('dragged');
       block.style.transform = '';
       dragging = false;
-      // The block shows other words than the page would, so that it is drawn anew whatever has come of it.
+      // The block shows a preview, so it is rendered again in any case.
       await renew();
     }
 
@@ -316,6 +316,6 @@
   });
 
   listen();
-  // Ages and expiries go on while nothing happens.
+  // Ages and expiries change without events.
   setInterval(() => void renew(), 10_000);
 })();

@@ -102,7 +102,7 @@ describe('commands about what waits for a decision', () => {
     expect(out).to.match(new RegExp(`^1 +${ids[0]} +Guest 0 +.+ +cancel event$`, 'm'));
     await world.clock.advance(3 * MINUTE);
     expect(world.calendars.events(bay1)).to.have.length(2);
-    expect((await run('resume', '1')).out).to.contain('No guard has stopped calendar:');
+    expect((await run('resume', '1')).out).to.contain(' is not paused.');
   });
 
   it('mirror takes an id, copies lists none where there are none, and --remove says what was done', async () => {

@@ -105,7 +105,7 @@ COMP_WORDS=(loft-sync sync --w); COMP_CWORD=2; _loft_sync; echo "\${COMPREPLY[@]
   it('says which shells there are', async () => {
     const process = new ServiceProcess(['completion', 'tcsh'], {});
     expect((await process.end()).code).to.equal(1);
-    expect(process.stderr).to.equal('There is completion for bash, zsh and fish.\n');
+    expect(process.stderr).to.equal('Supported shells: bash, zsh and fish.\n');
   });
 });
 

@@ -11,7 +11,7 @@ import { describeInBrowser, openPage, seriousFindings, type WatchedPage } from '
 import { SimulatedStudio } from './support/simulated-studio.js';
 import { waitFor } from './support/wait-for.js';
 
-/** The block of an appointment on one side, with these words in it. */
+/** The block of an appointment on one side that contains these words. */
 function block(page: Page, id: string, side: 'uschedule' | 'google', words: RegExp): ReturnType<Page['locator']> {
   return page.locator(`.lane.${side} [data-appointment="${id}"]`, { hasText: words });
 }
@@ -270,7 +270,7 @@ describeInBrowser('the console of a service, in a browser', (browser) => {
     await page.getByLabel('Admin token').waitFor();
   });
 
-  it('shows what is parked, and replays it', async () => {
+  it('shows a dead letter and replays it', async () => {
     await signIn();
     studio.google.addFault({ kind: 'answer', status: 400, reason: 'invalid', method: 'events.insert' });
     const id = studio.book(30);
@@ -281,9 +281,9 @@ describeInBrowser('the console of a service, in a browser', (browser) => {
     );
     await page.goto(`${origin}/?day=${day}`);
     await isLive(page);
-    await page.locator(`.lane.uschedule .parked[data-appointment="${id}"]`).waitFor();
+    await page.locator(`.lane.uschedule .dead-letter[data-appointment="${id}"]`).waitFor();
     await replay.click();
-    await page.locator('#message', { hasText: /is tried again|is synced/ }).waitFor();
+    await page.locator('#message', { hasText: /is being retried|is synced/ }).waitFor();
     await page.locator('#message', { hasText: 'is synced' }).waitFor();
     await page.locator(`.lane.google .in-step[data-appointment="${id}"]`).waitFor();
     await page.locator('#letters', { hasText: 'Nothing needs attention' }).waitFor();

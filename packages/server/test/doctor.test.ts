@@ -91,7 +91,7 @@ describe('loft-sync doctor', function () {
     expect(lineOf(examined, 'Google key')).to.contain(`the key of ${ACCOUNT}`);
     expect(lineOf(examined, 'Google scope')).to.contain('calendar.events alone');
     expect(lineOf(examined, 'USchedule units')).to.contain('Bay 1 is "Golf Simulator - Bay 1"');
-    expect(examined.out).to.contain('The service can do its job.');
+    expect(examined.out).to.contain('The service can work.');
     expect(examined.code).to.equal(0);
     expect(studio.google.writes).to.deep.equal([]);
     expect(studio.google.channels).to.deep.equal([]);
@@ -121,7 +121,7 @@ describe('loft-sync doctor', function () {
     await open();
     const examined = await run({ PORT: '0' });
     expect(lineOf(examined, 'watching Bay 1')).to.match(
-      /^WARN .*could not be seen\. Run this beside the running service/,
+      /^WARN .*it could not be checked whether notifications arrive\. Run this beside the running service/,
     );
   });
 
@@ -181,7 +181,7 @@ describe('loft-sync doctor', function () {
       await open({ google: { now: () => Date.now() - 600_000 } });
       const examined = await run();
       const line = lineOf(examined, 'clock');
-      expect(line).to.match(/^FAIL .* s ahead of Google’s\. Let this machine keep its clock/);
+      expect(line).to.match(/^FAIL .* s ahead of Google’s\. Synchronize the clock of this machine/);
       expect(secondsIn(line)).to.be.closeTo(600, ANSWER_SECONDS);
       expect(lineOf(examined, 'Google access token')).to.contain('Set the clock of this machine');
     });
@@ -198,7 +198,7 @@ describe('loft-sync doctor', function () {
     it('finds that it cannot be reached', async () => {
       await open();
       const examined = await run(keyWith({ token_uri: 'http://127.0.0.1:1/token' }));
-      expect(lineOf(examined, 'Google access token')).to.match(/^FAIL .*See whether this machine reaches the internet/);
+      expect(lineOf(examined, 'Google access token')).to.match(/^FAIL .*Check that this machine reaches the internet/);
       expect(lineOf(examined, 'clock')).to.match(/^WARN /);
     });
 
@@ -294,7 +294,7 @@ describe('loft-sync doctor', function () {
     it('finds that it cannot be reached', async () => {
       await open();
       const examined = await run({ USCHEDULE_BASE_URL: 'http://127.0.0.1:1' });
-      expect(lineOf(examined, 'USchedule login')).to.match(/^FAIL .*See whether USCHEDULE_BASE_URL is right/);
+      expect(lineOf(examined, 'USchedule login')).to.match(/^FAIL .*Check USCHEDULE_BASE_URL/);
     });
 
     it('finds a bay that is no unit of the account, and names those there are', async () => {
@@ -305,7 +305,7 @@ describe('loft-sync doctor', function () {
       await open({ bays });
       const examined = await run();
       expect(lineOf(examined, 'USchedule units')).to.contain(
-        'Bay 2 has unit 9999, which is not there. Correct resourceUnitId in the settings file. The units of the account are: ' +
+        'Bay 2 has unit 9999, which does not exist. Correct resourceUnitId in the settings file. The units of the account are: ' +
           '5523 (Golf Simulator - Bay 1), 5524 (Golf Simulator - Bay 2).',
       );
     });
@@ -332,7 +332,7 @@ describe('loft-sync doctor', function () {
       const id = studio.book(30);
       studio.uschedule.distortRecord(id, (record) => ({ ...record, StartTime: 'soon' }));
       expect(lineOf(await run(), 'USchedule bookings')).to.match(
-        new RegExp(`^WARN .*Look at appointment ${id} in USchedule`),
+        new RegExp(`^WARN .*Check appointment ${id} in USchedule`),
       );
     });
   });

@@ -44,9 +44,9 @@ describe('the signature of a hint', () => {
       ['older than 5 minutes', { timestamp: String(NOW / 1000 - 301) }, /more than 5 minutes/],
       ['from more than 5 minutes ahead', { timestamp: String(NOW / 1000 + 301) }, /more than 5 minutes/],
       ['without a timestamp', { timestamp: '' }, /X-Loft-Timestamp is missing/],
-      ['with a timestamp that is no number', { timestamp: `${NOW_SECONDS}x` }, /no number/],
+      ['with a timestamp that is not a number', { timestamp: `${NOW_SECONDS}x` }, /is not a number/],
       ['with a timestamp in milliseconds', { timestamp: String(NOW) }, /is in milliseconds/],
-      ['with an old timestamp in milliseconds', { timestamp: String(NOW - 400_000) }, /no number/],
+      ['with an old timestamp in milliseconds', { timestamp: String(NOW - 400_000) }, /is not a number/],
     ];
     for (const [what, change, words] of cases) {
       it(`is refused, with the reason: ${what}`, () => expect(faultOf(change)).to.match(words));

@@ -91,7 +91,7 @@ describe('the HTTP application', () => {
       const second = await listen(createApp(parts), { port, hostname: '127.0.0.1' });
       await first.val.close(0);
       expect(second.err && second.val).to.equal(
-        `Cannot listen on port ${port}: it is in use by another program. End that, or set PORT to another one.`,
+        `Cannot listen on port ${port}: another program uses it. Stop that program, or set PORT to another port.`,
       );
     });
   });

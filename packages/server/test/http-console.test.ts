@@ -203,7 +203,7 @@ describe('the console', () => {
       await world.clock.advance(2 * MINUTE);
       const { text } = await browser.get(`/?appointment=${id}`);
       expect(text).to.contain('event created').and.to.contain('Both sides say');
-      expect((await browser.get('/?appointment=1')).text).to.contain('Nothing is known of appointment 1');
+      expect((await browser.get('/?appointment=1')).text).to.contain('Appointment 1 is unknown');
     });
 
     it('shows a change that does not get through on the side it comes from', async () => {
@@ -251,7 +251,7 @@ describe('the console', () => {
       const form = await browser.formToken();
       const json = { Accept: 'application/json' };
       const answer = await browser.post('/console/dead-letters/700999/replay', { form }, json);
-      expect(answer.json).to.deep.equal({ message: 'Appointment 700999 is tried again.' });
+      expect(answer.json).to.deep.equal({ message: 'Appointment 700999 is being retried.' });
       const back = await browser.post('/console/dead-letters/1/replay', { form, back: '/?day=2026-01-16' });
       expect(back.text).to.contain('Fri 16 Jan 2026');
     });

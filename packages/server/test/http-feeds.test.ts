@@ -56,7 +56,7 @@ describe('a feed that a guard stopped', () => {
     await world.clock.advance(3 * MINUTE);
     const answer = await as(ANA, 'POST', '/admin/feeds/bookings/resume', { version });
     expect(answer.status).to.equal(409);
-    expect(answer.json['error']).to.contain('decide anew');
+    expect(answer.json['error']).to.contain('The list has changed meanwhile');
     await world.clock.advance(3 * MINUTE);
     expect(world.calendars.events(bay1)).to.have.length(12);
   });

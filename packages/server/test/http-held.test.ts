@@ -64,7 +64,7 @@ describe('edits that the guard holds', () => {
     expect(world.calendars.events(bay1)).to.have.length(4);
     expect(ids.every(isLive)).to.equal(true);
     expect(await heldIds()).to.deep.equal([]);
-    expect(await storyOf(ids[3] ?? '')).to.contain('Ana had the held edit put back');
+    expect(await storyOf(ids[3] ?? '')).to.contain('Ana reverted the held edit');
   });
 
   it('are decided for the named appointments only', async () => {
@@ -127,13 +127,13 @@ describe('edits that the guard holds', () => {
     await world.store.putEventRecords([{ ...record, change: 'moved', start: record.start + 60_000 }]);
     const refused = await press();
     expect(refused.status).to.equal(409);
-    expect(refused.json['error']).to.contain('The list is another one by now');
+    expect(refused.json['error']).to.contain('The list has changed meanwhile');
     expect(await heldIds()).to.deep.equal(ids);
     await world.store.putEventRecords([record]);
     expect((await press()).json).to.deep.equal({ message: '4 edits are put back.' });
     expect(await heldIds()).to.deep.equal([]);
     await world.clock.advance(MINUTE);
-    expect(await storyOf(ids[0] ?? '')).to.contain('Ana had the held edit put back');
+    expect(await storyOf(ids[0] ?? '')).to.contain('Ana reverted the held edit');
   });
 
   it('answers 503 while the store cannot be reached', async () => {
@@ -188,7 +188,7 @@ describe('a checkout that is held', function () {
       expect(page).to.contain('1 checkout is held').and.to.contain('Ana R., Bay 2');
       const answer = await act(`/console/checkouts/${id}/mirror`);
       expect(answer).to.deep.equal({
-        message: `Appointment ${id} is put into the calendar now, if its booking exists.`,
+        message: `Appointment ${id} is being mirrored, if its booking exists.`,
       });
       expect(await listed()).to.deep.equal([]);
       await studio.settle();

@@ -38,10 +38,10 @@ describe('GET /admin/appointments/{id}/journal', () => {
     expect(json['items']).to.have.length(1);
   });
 
-  it('says that it is parked', async () => {
+  it('reports a dead letter', async () => {
     await world.park('700999');
     const { json } = await world.admin('GET', path('700999'));
-    expect(json).to.include({ state: 'parked' });
+    expect(json).to.include({ state: 'dead-letter' });
     expect(json['now']).to.contain('The time range is empty');
   });
 

@@ -45,7 +45,7 @@ describe('tokens with a name and a role', () => {
     ]) {
       const answer = await as(DISPLAY, 'POST', path);
       expect(answer.status, path).to.equal(403);
-      expect(answer.json['error']).to.equal('The token of display may read, and not act. Use one with the role "act".');
+      expect(answer.json['error']).to.equal('The token of display may only read. Use one with the role "act".');
     }
   });
 
@@ -59,7 +59,7 @@ describe('tokens with a name and a role', () => {
     const { items } = (await as(DISPLAY, 'GET', '/admin/appointments/700999/journal')).json as {
       items: { text: string }[];
     };
-    expect(items.map(({ text }) => text)).to.include('Ana asked for another try');
+    expect(items.map(({ text }) => text)).to.include('Ana requested a retry');
     const line = world.logLines.find((text) => text.includes('a person acted'));
     expect(JSON.parse(line ?? '{}')).to.include({ person: 'Ana', appointmentId: '700999' });
   });
@@ -68,13 +68,13 @@ describe('tokens with a name and a role', () => {
     const display = await signIn(DISPLAY);
     const refused = await press('/console/dead-letters/700999/replay', display);
     expect(refused.status).to.equal(403);
-    expect(refused.json['error']).to.contain('The token of display may read');
+    expect(refused.json['error']).to.contain('The token of display may only read');
     const ana = await signIn(ANA);
     expect((await press('/console/dead-letters/700999/replay', ana)).status).to.equal(200);
     const { items } = (await as(ANA, 'GET', '/admin/appointments/700999/journal')).json as {
       items: { text: string }[];
     };
-    expect(items.map(({ text }) => text)).to.include('Ana asked for another try');
+    expect(items.map(({ text }) => text)).to.include('Ana requested a retry');
   });
 
   describe('in the environment', () => {

@@ -92,7 +92,7 @@ const STORIES: readonly (readonly [string, Partial<JournalEntry>, string])[] = [
   [
     'an edit no booking can follow',
     { reason: 'unsupported-edit', direction: 'USCHEDULE_TO_GCAL', before: at1430, after: at13 },
-    'edited in Google Calendar 14:02:11 into what no booking can be → event put back to Sun 22 Nov 13:00–14:00, Bay 1',
+    'edited in Google Calendar 14:02:11 in a way that is impossible for a booking → event put back to Sun 22 Nov 13:00–14:00, Bay 1',
   ],
   [
     'a conflict that USchedule has won',
@@ -110,7 +110,7 @@ const STORIES: readonly (readonly [string, Partial<JournalEntry>, string])[] = [
       error: busy,
       dueAt: AT + 7000,
     },
-    'booked in USchedule for Sun 22 Nov 13:00–14:00, Bay 1 → did not work, Google Calendar says: Rate Limit Exceeded → is tried again 14:02:20',
+    'booked in USchedule for Sun 22 Nov 13:00–14:00, Bay 1 → failed, Google Calendar says: Rate Limit Exceeded → is tried again 14:02:20',
   ],
   [
     'a write that was given up',
@@ -121,7 +121,7 @@ const STORIES: readonly (readonly [string, Partial<JournalEntry>, string])[] = [
       attempt: 8,
       error: { ...busy, system: 'uschedule' },
     },
-    'deleted in Google Calendar 14:02:11 → did not work, USchedule says: Rate Limit Exceeded → given up after 8 attempts and parked',
+    'deleted in Google Calendar 14:02:11 → failed, USchedule says: Rate Limit Exceeded → stored as a dead letter after 8 attempts',
   ],
   [
     'a replayed dead letter',
@@ -131,7 +131,7 @@ const STORIES: readonly (readonly [string, Partial<JournalEntry>, string])[] = [
   [
     'a booking on no bay of ours',
     { kind: 'seen', reason: 'no-route', outcome: null },
-    'booked on a unit that is none of our bays → no event',
+    'booked on a unit that is not one of the bays → no event',
   ],
   [
     'a copy',
@@ -161,7 +161,7 @@ const STORIES: readonly (readonly [string, Partial<JournalEntry>, string])[] = [
   [
     'a replay of an edit whose booking has changed',
     { kind: 'seen', reason: 'edit-undelivered', outcome: null, detail: 'the booking has changed' },
-    'its edit could not be delivered → nothing goes to USchedule → the booking has changed',
+    'its edit could not be delivered → nothing is written to USchedule → the booking has changed',
   ],
   [
     'a held edit',
@@ -186,7 +186,7 @@ const STORIES: readonly (readonly [string, Partial<JournalEntry>, string])[] = [
   [
     'an edit that is made again and again',
     { kind: 'seen', reason: 'edit-war', outcome: null },
-    'the same edit was made again after it was put back → waits longer before it is put back again',
+    'the same edit was made again after it was reverted → waits longer before it is reverted again',
   ],
   [
     'a copy that shows the booking from now on',
@@ -196,12 +196,12 @@ const STORIES: readonly (readonly [string, Partial<JournalEntry>, string])[] = [
   [
     'a copy that a person made in place of the event',
     { kind: 'seen', reason: 'event-replaced', outcome: null },
-    'its event was deleted, and a person had copied it just before → the copy is its event now, and its time counts as an edit',
+    'its event was deleted, and a person had copied it shortly before → the copy is its event now, and its time counts as an edit',
   ],
   [
     'the second booking of a rescheduling',
     { reason: 'rebook-leftover', action: 'cancel' },
-    'rescheduling left two bookings → the leftover booking cancelled',
+    'a rebooking left two bookings → the redundant booking cancelled',
   ],
   [
     "another account's event",
@@ -222,7 +222,7 @@ const STORIES: readonly (readonly [string, Partial<JournalEntry>, string])[] = [
       error: { ...busy, kind: 'unauthorized', message: 'login refused' },
       dueAt: AT + DAY,
     },
-    'Google Calendar lets nobody in: login refused → is tried again Mon 23 Nov 14:02:13',
+    'Google Calendar refuses all access: login refused → is tried again Mon 23 Nov 14:02:13',
   ],
   [
     'a booking that goes on under a new id',

@@ -102,13 +102,13 @@ describe('the log', () => {
       ]);
     });
 
-    it('tells when a feed that failed is well again, once', () => {
+    it('tells when a feed that failed has recovered, once', () => {
       const failed = aFeedRun({ outcome: 'failed', error: anError });
       const lines = parsed(linesOf([aFeedRun(), failed, failed, aFeedRun(), aFeedRun()]));
       expect(lines.map(({ message }) => message)).to.deep.equal([
         'feed bookings failed',
         'feed bookings failed',
-        'feed bookings is well again',
+        'feed bookings has recovered',
       ]);
     });
 

@@ -130,11 +130,11 @@ describe('a settings file that names other adapters', () => {
     const environment = await environmentFor(adapters, { ADAPTER_KEY: 'a-secret-key' });
     const settings = (await loadSettings(environment)).unwrap();
     const started = await startService(settings, { hostname: '127.0.0.1' });
-    expect(started.val).to.match(/^The adapter ".*other-adapters\.js" cannot be made: no account for/);
+    expect(started.val).to.match(/^The adapter ".*other-adapters\.js" cannot be created: no account for/);
     expect(started.val).to.not.include('a-secret-key');
     const examined = await run((output) => doctor(environment, output, false));
     expect(examined.code).to.equal(1);
-    expect(examined.err).to.include('cannot be made').and.not.include('a-secret-key');
+    expect(examined.err).to.include('cannot be created').and.not.include('a-secret-key');
   });
 
   it('is refused where no module is loaded, as from readSettings', () => {

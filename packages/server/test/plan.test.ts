@@ -128,7 +128,7 @@ describe('loft-sync plan', function () {
         'm',
       ),
     );
-    expect(out).to.match(new RegExp(`^Only remembered:\n  ${renamed}  \\[text-edited\\]$`, 'm'));
+    expect(out).to.match(new RegExp(`^Only recorded in the store:\n  ${renamed}  \\[text-edited\\]$`, 'm'));
     expect(out).to.contain('It would write to Google Calendar 1 cancel, 1 move; to USchedule 1 update.');
   });
 
@@ -199,7 +199,7 @@ describe('loft-sync plan', function () {
     studio.google.shareCalendar(studio.bays[1]?.calendarId ?? '', 'reader');
     const { out } = await runAlone();
     expect(out).to.match(/^Held back by a guard:\n  8 of 10 bookings are gone at once/m);
-    expect(out).to.match(/^Odd:\n  the calendar of bay 2 is shared with us for reading only$/m);
+    expect(out).to.match(/^Warnings:\n  the calendar of bay 2 is shared with us for reading only$/m);
     expect(out).to.contain('It would write nothing.');
   });
 
@@ -210,7 +210,7 @@ describe('loft-sync plan', function () {
     const { code, out } = await runAlone();
     expect(code).to.equal(0);
     expect(out).to.match(new RegExp(`^${id}  create  \\[new-booking\\]`, 'm'));
-    expect(out).to.match(/^Odd:\n  .*bay 2.*not shared with us/m);
+    expect(out).to.match(/^Warnings:\n  .*bay 2.*not shared with us/m);
   });
 
   it('names a booking on a unit that is none of our bays, and a record that cannot be read', async () => {
@@ -220,7 +220,7 @@ describe('loft-sync plan', function () {
     studio.uschedule.distortRecord(broken, (record) => ({ ...record, StartTime: 'soon' }));
     const { out } = await runAlone();
     expect(out).to.contain(elsewhere).and.to.contain('unit 5524');
-    expect(out).to.match(new RegExp(`^Odd:\n  .*${broken}.*StartTime`, 'm'));
+    expect(out).to.match(new RegExp(`^Warnings:\n  .*${broken}.*StartTime`, 'm'));
   });
 
   it('says in a sentence why it cannot plan', async () => {
@@ -229,11 +229,11 @@ describe('loft-sync plan', function () {
     expect(down.code).to.equal(1);
     expect(down.out).to.equal('');
     expect(down.err).to.match(
-      /^USchedule cannot be read: validateuser: no answer \([^)]+\)\. loft-sync doctor says what to do\.\n$/,
+      /^USchedule cannot be read: validateuser: no answer \([^)]+\)\. Run loft-sync doctor for the remedy\.\n$/,
     );
     const password = await runAlone({}, { USCHEDULE_PASSWORD: 'a-wrong-password' });
     expect(password.err).to.match(
-      /^USchedule cannot be read: .*password is incorrect.*\. loft-sync doctor says what to do\.\n$/,
+      /^USchedule cannot be read: .*password is incorrect.*\. Run loft-sync doctor for the remedy\.\n$/,
     );
     expect(password.err).to.not.contain('a-wrong-password');
     const key = JSON.parse(studio.google.serviceAccountKey()) as object;
@@ -241,11 +241,11 @@ describe('loft-sync plan', function () {
     const account = await runAlone({}, { GOOGLE_SERVICE_ACCOUNT_JSON: gone });
     expect(account.code).to.equal(1);
     expect(account.err).to.match(
-      /^Google Calendar cannot be read: no access token: .*account not found\. loft-sync doctor says what to do\.\n$/,
+      /^Google Calendar cannot be read: no access token: .*account not found\. Run loft-sync doctor for the remedy\.\n$/,
     );
     const settings = await runAlone({}, { STORE_URL: 'somewhere' });
     expect(settings.code).to.equal(78);
-    expect(settings.err).to.contain('STORE_URL is no store that is known. Write sqlite:<path>');
+    expect(settings.err).to.contain('STORE_URL is not a known store. Write sqlite:<path>');
     const store = await runAlone({}, { STORE_URL: `sqlite:${join(studio.directory, 'settings.json')}` });
     expect(store.code).to.equal(1);
     expect(store.err).to.match(/^The store cannot be read\..*--empty-store plans without it\.\n$/);

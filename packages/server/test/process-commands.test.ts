@@ -29,7 +29,7 @@ describe('the commands for a running service', function () {
       const { ending, out } = await run('status');
       expect(ending.code).to.equal(0);
       expect(out.split('\n')[0]).to.equal('Ready.');
-      expect(out).to.match(/^feed +last ran well +every +state$/m);
+      expect(out).to.match(/^feed +last success +every +state$/m);
       expect(out).to.match(/^bookings +\d+ s ago +1 s +well$/m);
       expect(out).to.match(/^Bay 1 +\d+ s ago +1 s +well$/m);
       expect(out).to.match(/^Bay 1 +for 7 days +.+ +well$/m);
@@ -92,7 +92,7 @@ describe('the commands for a running service', function () {
       expect(out).to.contain('Times are those of the studio (America/Phoenix).');
       const found = await run('find', id);
       expect(found.out).to.match(new RegExp(`^${id} .* active$`, 'm'));
-      expect((await run('find', 'nobody-of-that-name')).out).to.equal('No booking fits "nobody-of-that-name".\n');
+      expect((await run('find', 'nobody-of-that-name')).out).to.equal('No booking matches "nobody-of-that-name".\n');
     });
 
     it('go on with --follow', async () => {
@@ -166,7 +166,7 @@ describe('the commands for a running service', function () {
       const address = `http://127.0.0.1:${(other.address() as AddressInfo).port}`;
       const said = await failing({ LOFT_SYNC_URL: address, ADMIN_TOKEN: 'any' });
       other.close();
-      expect(said).to.equal(`${address} answered 404, and not as this service does. Is LOFT_SYNC_URL right?\n`);
+      expect(said).to.equal(`${address} answered 404 in an unknown form. Check LOFT_SYNC_URL.\n`);
     });
 
     it('say that an address or a port is none', async () => {

@@ -32,6 +32,6 @@ describe('loft-sync explain', function () {
   it('fails for an id that nothing is known of', async () => {
     const { code, err } = await run('explain', '1');
     expect(code).to.equal(1);
-    expect(err).to.equal('Nothing is known of appointment 1: it was never seen, or is long past.\n');
+    expect(err).to.equal('Appointment 1 is unknown: it was never read, or its records have expired.\n');
   });
 });

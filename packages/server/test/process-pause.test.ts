@@ -29,6 +29,6 @@ describe('a process that is paused for longer than a call’s timeout', function
     }
     await studio.settled(30_000);
     expect(studio.events).to.have.length(12);
-    expect(service.has('the service met a bug and ends')).to.equal(false);
+    expect(service.has('uncaught error: the process ends')).to.equal(false);
   });
 });

@@ -54,7 +54,7 @@ describe('loft-sync serve, when it cannot start', function () {
     expectOneSentence(
       service,
       new RegExp(
-        `^Cannot listen on port ${port}: it is in use by another program\\. End that, or set PORT to another one\\.$`,
+        `^Cannot listen on port ${port}: another program uses it\\. Stop that program, or set PORT to another port\\.$`,
         'm',
       ),
     );

@@ -18,14 +18,14 @@ describe('Ctrl-C in a terminal', function () {
     it(`ends npm run sandbox with 0 and leaves nothing behind, run ${run}`, async () => {
       // The hooks are left out: what they would build is what this test runs from.
       const terminal = new Terminal('exec npm run sandbox --silent --ignore-scripts', { PORT: '0', NO_COLOR: '1' });
-      await terminal.shows(run === 1 ? 'That was the tour.' : 'stop it');
+      await terminal.shows(run === 1 ? 'End of the tour.' : 'stop it');
       const logPath = /its log +(\S+)/.exec(terminal.output)?.[1] ?? '';
       expect(existsSync(logPath)).to.equal(true);
       terminal.press(CTRL_C);
       // An impatient person presses twice within a second.
       if (run === 3) terminal.press(CTRL_C);
       expect(await terminal.end(), terminal.output).to.equal(0);
-      expect(terminal.output).to.contain('Stopped; nothing is left behind.');
+      expect(terminal.output).to.contain('Stopped; all files are removed.');
       expect(existsSync(dirname(logPath))).to.equal(false);
     });
   }

@@ -19,7 +19,7 @@ describe('the watch over push notifications', () => {
       monitor.onEvent(edit(clock.now()));
       await clock.advance(2 * MINUTE);
     }
-    expect(monitor.warnings.join()).to.contain('no push notification told of them').and.to.contain('loft-sync doctor');
+    expect(monitor.warnings.join()).to.contain('without a push notification').and.to.contain('loft-sync doctor');
     monitor.notified('c1');
     expect(monitor.warnings).to.deep.equal([]);
     expect(monitor.lastNotifiedAt('c1')).to.equal(clock.now());

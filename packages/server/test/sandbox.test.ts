@@ -21,7 +21,7 @@ describe('loft-sync sandbox', function () {
     });
     const { port: taken } = blocker.address() as AddressInfo;
     const sandbox = new ServiceProcess(['sandbox'], { PORT: String(taken) });
-    await waitFor('the end of the tour', () => sandbox.stdout.includes('That was the tour.'), 40_000);
+    await waitFor('the end of the tour', () => sandbox.stdout.includes('End of the tour.'), 40_000);
     blocker.close();
 
     for (const line of [
@@ -40,7 +40,7 @@ describe('loft-sync sandbox', function () {
     expect(new URL(address).port).not.to.equal(String(taken));
     expect(sandbox.stdout).to.contain(`(port ${taken} is in use by another program)`);
     const page = await (await fetch(address)).text();
-    expect(page).to.contain('14:30–15:30').and.to.contain('Gus T.').and.to.contain('Ready: everything runs.');
+    expect(page).to.contain('14:30–15:30').and.to.contain('Gus T.').and.to.contain('Ready: all parts work.');
 
     const [, google = '', keyPath = ''] = /npm run clients -- (\S+) (\S+)/.exec(sandbox.stdout) ?? [];
     const key = JSON.parse(readFileSync(keyPath, 'utf8')) as { token_uri: string };

@@ -42,10 +42,10 @@ describe('the options of loft-sync simulate', () => {
   });
 
   for (const [option, value, complaint] of [
-    ['seed', '-1', '--seed is a whole number from 0 on, not "-1".'],
-    ['steps', '0', '--steps is a whole number from 1 on, not "0".'],
-    ['steps', '1e6', '--steps is a whole number from 1 on, not "1e6".'],
-    ['jobs', 'two', '--jobs is a whole number from 1 on, not "two".'],
+    ['seed', '-1', '--seed must be a whole number of at least 0, not "-1".'],
+    ['steps', '0', '--steps must be a whole number of at least 1, not "0".'],
+    ['steps', '1e6', '--steps must be a whole number of at least 1, not "1e6".'],
+    ['jobs', 'two', '--jobs must be a whole number of at least 1, not "two".'],
     ['skip', '3-', '--skip is a list of numbers and ranges like 0-24,30, not "3-".'],
   ] as const) {
     it(`refuse --${option} ${value}, and say why`, () => {
@@ -61,7 +61,7 @@ describe('the options of loft-sync simulate', () => {
   it('refuse JSON together with what is for people', () => {
     for (const told of [{ trace: true }, { shrink: true }]) {
       const { val: complaint } = parseSimulateOptions({ ...TYPED, json: true, ...told });
-      expect(complaint).to.equal('--json goes with neither --trace nor --shrink: what they tell is for people.');
+      expect(complaint).to.equal('--json cannot be combined with --trace or --shrink: their output is text.');
     }
   });
 
@@ -135,7 +135,7 @@ describe('loft-sync simulate', () => {
 
   it('shrinks the first failure, and prints how to replay what is left of it', async () => {
     const { out } = await run({ shrink: true });
-    expect(out).to.match(/After \d+ simulations 1 acts and 0 kinds of faults are left:/);
+    expect(out).to.match(/After \d+ simulations 1 actions and 0 kinds of faults remain:/);
     expect(out).to.include('--seed 8 --steps 5000 --faults none --skip 0-3,5-9 --trace');
   });
 });

@@ -108,7 +108,7 @@ describe('the login of the service at USchedule', function () {
     });
   }
 
-  it('that is refused for a while is well again by itself, and what waited for it is done', async () => {
+  it('that is refused for a while has recovered by itself, and what waited for it is done', async () => {
     await open({ uschedule: { pollSeconds: 0.2 } });
     const refusal = { status: 401, body: 'The user name or password is incorrect.' };
     studio.uschedule.failNext('validateuser', 2, refusal);
@@ -119,6 +119,6 @@ describe('the login of the service at USchedule', function () {
     await waitFor('the event', () => studio.mirrored.length > 0);
     await waitFor('the service to be ready', async () => (await studio.ready()).status === 200);
     expect(logins()).to.have.length(3);
-    expect(studio.log.some(({ message }) => message === 'feed bookings is well again')).to.equal(true);
+    expect(studio.log.some(({ message }) => message === 'feed bookings has recovered')).to.equal(true);
   });
 });

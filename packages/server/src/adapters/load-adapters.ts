@@ -74,10 +74,7 @@ async function loadOne(
   }
   const factory = memberOf(exported, FACTORIES[role]);
   if (typeof factory !== 'function') {
-    return fault(
-      `is "${name.module}", which exports no ${FACTORIES[role]}`,
-      'Name a module that brings such an adapter.',
-    );
+    return fault(`is "${name.module}", which exports no ${FACTORIES[role]}`, 'Name a module with such an adapter.');
   }
   const settings = checkedSettings(role, memberOf(exported, 'settingsSchema'), name.settings);
   return settings.map((checked) => ({ name: name.module, settings: checked, create: factory as Factory }));

@@ -64,6 +64,6 @@ async function makeChosen<Port extends object>(
     return withoutSecrets(await create(context), secretsOf(settings));
   } catch (thrown) {
     const reason = thrown instanceof Error ? thrown.message : String(thrown);
-    throw new StartFailure(secretBlotter(secretsOf(settings))(`The adapter "${name}" cannot be made: ${reason}`));
+    throw new StartFailure(secretBlotter(secretsOf(settings))(`The adapter "${name}" cannot be created: ${reason}`));
   }
 }

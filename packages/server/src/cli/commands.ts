@@ -19,7 +19,7 @@ export const COMMANDS: readonly CommandDefinition[] = [
   },
   {
     name: 'sandbox',
-    description: 'run the service on a made-up studio and made-up calendars; needs no account',
+    description: 'run the service on a simulated studio and simulated calendars; needs no account',
     onlyWords: true,
     options: [['--data <directory>', 'keep database and log there']],
     run: async ({ environment, output }, _words, options) => {
@@ -30,21 +30,21 @@ export const COMMANDS: readonly CommandDefinition[] = [
   {
     name: 'checklist',
     description: 'run the validation checklist for every bay, on a sandbox of its own',
-    options: [['--production', "with USchedule as the studio's own deployment is known to be"]],
+    options: [['--production', "with the known traits of the studio's own USchedule"]],
     run: async ({ output, json }, _words, { production }) =>
       (await import('./checklist.js')).checklist(output, { json, production: production === true }),
   },
   {
     name: 'doctor',
-    description: 'check the access to USchedule and Google, one line each, with the cure',
+    description: 'check the access to USchedule and Google, with a remedy for each fault',
     run: async ({ environment, output, json }) => (await import('./doctor.js')).doctor(environment, output, json),
   },
   {
     name: 'plan',
     description: 'show what a sync would do, as a diff, and write nothing',
     options: [
-      ['--empty-store', 'as if the store had been lost'],
-      ['--exit-code', 'end with 2 when something would be written'],
+      ['--empty-store', 'plan as if the store had been lost'],
+      ['--exit-code', 'exit with 2 if the plan has writes'],
     ],
     run: async ({ environment, output, json }, _words, { emptyStore, exitCode }) =>
       (await import('./plan.js')).plan(environment, output, {
@@ -55,60 +55,59 @@ export const COMMANDS: readonly CommandDefinition[] = [
   },
   {
     name: 'status',
-    description: 'whether a running service is ready, and how its parts are; ends with 1 when it is not ready',
+    description: 'show whether a running service is ready, and the state of its parts; exits with 1 if it is not ready',
     run: async (context) => (await import('./client/status.js')).status(context),
   },
   {
     name: 'sync',
-    description: 'let a running service poll and sweep now',
+    description: 'start a poll and an incremental sync in a running service',
     options: [['--wait', 'wait until it is done, and show the result']],
     run: async (context, _words, options) => (await import('./client/sync.js')).sync(context, options),
   },
   {
     name: 'activity',
-    description: 'what happened to all appointments',
+    description: 'list the activity of all appointments',
     options: [
       ['--since <time>', 'a day (2026-11-26), an instant, or an age (90m, 24h, 7d)'],
       ['--bay <bay>', 'of one bay, by its short name'],
-      ['--kind <kinds>', 'booked, changed, cancelled, reverted, failed, noted, manual; with commas between them'],
-      ['--search <words>', 'with these words in it'],
-      ['--limit <number>', 'at most this many (default: 50)'],
-      ['--follow', 'go on showing what happens'],
+      ['--kind <kinds>', 'booked, changed, cancelled, reverted, failed, noted, manual; separated by commas'],
+      ['--search <words>', 'only entries with these words'],
+      ['--limit <number>', 'maximum number (default: 50)'],
+      ['--follow', 'also show new activity'],
     ],
     run: async (context, _words, options) => (await import('./client/activity.js')).activity(context, options),
   },
   {
     name: 'find',
     description: "find appointments by the customer's name or an id",
-    argument: ['<words...>', 'words that all occur in it'],
+    argument: ['<words...>', 'words that must all occur'],
     run: async (context, words) => (await import('./client/find.js')).find(context, words),
   },
   {
     name: 'explain',
-    description: 'what a running service did to an appointment, and why',
+    description: 'show what a running service did to an appointment, and why',
     argument: ['<appointment>', 'its id'],
     run: async (context, [id = '']) => (await import('./client/explain.js')).explain(context, id),
   },
   {
     name: 'dead-letters',
-    description: 'the tasks that a running service has given up',
+    description: 'list the dead letters of a running service',
     run: async (context) => (await import('./client/dead-letters.js')).deadLetters(context),
   },
   {
     name: 'replay',
-    description: 'let a running service try dead letters again',
+    description: 'retry dead letters in a running service',
     argument: ['<appointment...>', 'their ids'],
     run: async (context, ids) => (await import('./client/replay.js')).replay(context, ids),
   },
   {
     name: 'held',
-    description:
-      'the edits in Google Calendar that the guard of a running service holds, and the checkouts that are held',
+    description: 'list the edits in Google Calendar that the guard of a running service holds, and the held checkouts',
     run: async (context) => (await import('./client/held.js')).held(context),
   },
   {
     name: 'held release',
-    description: 'let a running service carry held edits out: all of a bay, or those of the named appointments',
+    description: 'execute held edits in a running service: all of a bay, or those of the named appointments',
     argument: ['<bay>', 'its short name'],
     furtherArgument: ['[appointment...]', 'their ids'],
     options: [['--yes', 'do not ask']],
@@ -117,7 +116,7 @@ export const COMMANDS: readonly CommandDefinition[] = [
   },
   {
     name: 'held revert',
-    description: 'let a running service put held edits back: all of a bay, or those of the named appointments',
+    description: 'revert held edits in a running service: all of a bay, or those of the named appointments',
     argument: ['<bay>', 'its short name'],
     furtherArgument: ['[appointment...]', 'their ids'],
     options: [['--yes', 'do not ask']],
@@ -126,7 +125,7 @@ export const COMMANDS: readonly CommandDefinition[] = [
   },
   {
     name: 'resume',
-    description: 'show what a feed that a guard stopped would do, ask, and let it go on',
+    description: 'show the planned actions of a paused feed, ask, and resume it',
     argument: ['<feed>', 'its name, or the short name of a bay'],
     options: [['--yes', 'do not ask']],
     run: async (context, [feed = ''], options) => (await import('./client/resume.js')).resume(context, feed, options),
@@ -140,13 +139,13 @@ export const COMMANDS: readonly CommandDefinition[] = [
   },
   {
     name: 'mirror',
-    description: 'let a running service put a held checkout into the calendar at once',
+    description: 'mirror a held checkout now, in a running service',
     argument: ['<appointment>', 'its id'],
     run: async (context, [id = '']) => (await import('./client/held.js')).mirror(context, id),
   },
   {
     name: 'copies',
-    description: 'the events that repeat the event of an appointment',
+    description: 'list the events that repeat the event of an appointment',
     options: [
       ['--remove', 'delete the exact copies that our own or a former account made; at a terminal it asks first'],
       ['--closed-bays', 'the events of bays that were taken out of the settings; --remove deletes all of them'],
@@ -156,21 +155,21 @@ export const COMMANDS: readonly CommandDefinition[] = [
   },
   {
     name: 'simulate',
-    description: 'run the engine on virtual time against a model studio, with random people and random faults',
+    description: 'run the engine in virtual time against a simulated studio, with random actions and random faults',
     help: FAULT_HELP,
     options: [
-      ['--seed <number>', 'where the randomness starts (default: a fresh one, printed)'],
-      ['--steps <number>', 'calls and acts in all', String(DEFAULT_STEPS)],
-      ['--faults <kinds>', 'all, none, or kinds of faults with commas between them', 'all'],
+      ['--seed <number>', 'seed of the random numbers (default: a new one, printed)'],
+      ['--steps <number>', 'total of calls and actions', String(DEFAULT_STEPS)],
+      ['--faults <kinds>', 'all, none, or kinds of faults separated by commas', 'all'],
       [
         '--episode-steps <number>',
-        'steps of one world, before the next seed starts another',
+        'steps of one episode; the next seed starts another one',
         String(DEFAULT_EPISODE_STEPS),
       ],
-      ['--jobs <number>', 'worlds side by side (default: the number of cores)'],
-      ['--skip <acts>', 'numbers of the acts to leave out, as --shrink prints them', ''],
-      ['--trace', 'show what happened in the failing world, or in the only one'],
-      ['--shrink', 'make the first failing world as small as it gets'],
+      ['--jobs <number>', 'episodes in parallel (default: the number of cores)'],
+      ['--skip <acts>', 'numbers of the actions to omit, as --shrink prints them', ''],
+      ['--trace', 'show the trace of the failing episode, or of the only one'],
+      ['--shrink', 'shrink the first failing episode'],
     ],
     run: async ({ output, json }, _words, options) =>
       (await import('./simulate.js')).simulate(output, {
@@ -192,7 +191,7 @@ export const COMMANDS: readonly CommandDefinition[] = [
     run: async ({ output }, [shell = '']) => {
       const { completionScript } = await import('./completion.js');
       const script = completionScript(shell, COMMANDS);
-      if (script === null) output.err('There is completion for bash, zsh and fish.');
+      if (script === null) output.err('Supported shells: bash, zsh and fish.');
       else output.out(script);
       return script === null ? EXIT.failed : EXIT.ok;
     },

@@ -3,9 +3,9 @@ import type { CommandDefinition } from './command.js';
 /** Options that every command takes. */
 const GLOBAL_OPTIONS: readonly (readonly [string, string])[] = [
   ['--config', 'the settings file'],
-  ['--url', 'where the service runs'],
+  ['--url', 'address of the running service'],
   ['--quiet', 'print errors only'],
-  ['--help', 'show how it is used'],
+  ['--help', 'show the usage'],
 ];
 
 /** The long names of a command's options with their descriptions. */

@@ -76,6 +76,6 @@ export async function doctor(
   await messages?.close();
   const failed = findings.filter(({ verdict }) => verdict === 'fail').length;
   if (json) output.out(JSON.stringify(findings, null, 2));
-  else output.out(failed === 0 ? '\nThe service can do its job.' : `\n${failed} of ${findings.length} checks failed.`);
+  else output.out(failed === 0 ? '\nThe service can work.' : `\n${failed} of ${findings.length} checks failed.`);
   return failed === 0 ? EXIT.ok : EXIT.failed;
 }

@@ -14,7 +14,7 @@ import type { Output } from './output.js';
 
 export interface PlanCommandOptions {
   readonly json?: boolean;
-  /** Plan as if the store had been lost. */
+  /** Plan plan as if the store had been lost. */
   readonly emptyStore?: boolean;
   /** End with exit code 2 if the plan has a write to one of the two sides. */
   readonly exitCode?: boolean;
@@ -53,7 +53,7 @@ export async function plan(environment: Environment, output: Output, options: Pl
   if (planned.err) {
     const { system, message } = planned.val;
     output.err(
-      `${systemName(system)} cannot be read: ${message.replace(/\.$/, '')}. loft-sync doctor says what to do.`,
+      `${systemName(system)} cannot be read: ${message.replace(/\.$/, '')}. Run loft-sync doctor for the remedy.`,
     );
     return EXIT.failed;
   }

@@ -59,10 +59,10 @@ function parentOf(program: Command, words: readonly string[]): Command {
 export function createProgram(environment: Environment, output: Output, end: (code: number) => void): Command {
   const program = new Command('loft-sync')
     .description('Keeps USchedule bookings and Google Calendar aligned, both ways, for every bay')
-    .showHelpAfterError('(add --help to see how it is used)')
+    .showHelpAfterError('(add --help to see the usage)')
     .version(packageVersion(), '-V, --version', 'print the version')
     .option('--config <file>', 'the settings file')
-    .option('--url <address>', 'where the running service is')
+    .option('--url <address>', 'address of the running service')
     .option('-q, --quiet', 'print errors only')
     .showSuggestionAfterError()
     .addHelpText('after', HELP)

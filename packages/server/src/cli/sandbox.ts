@@ -17,7 +17,7 @@ export interface SandboxCommandOptions {
 }
 
 /** Maximum wait for the report of an action. The tour continues without the report. */
-const TELLING_MS = 5000;
+const REPORT_WAIT_MS = 5000;
 
 function greeting(sandbox: Sandbox, wantedPort: number, shownToken: string): string {
   const { date, day } = zonedFormat(sandbox.timeZone, sandbox.timeZones);
@@ -26,13 +26,13 @@ function greeting(sandbox: Sandbox, wantedPort: number, shownToken: string): str
     wantedPort === 0 || port === wantedPort ? '' : `   (port ${wantedPort} is in use by another program)`;
   return [
     '',
-    'The sandbox runs: the whole service, with a made-up studio and made-up calendars.',
+    'The sandbox runs: the whole service with a simulated studio and simulated calendars.',
     '',
     `  see it at   ${sandbox.url}/?day=${date(sandbox.day)}${elsewhere}`,
     `  ask it      LOFT_SYNC_URL=${sandbox.url} ADMIN_TOKEN=${shownToken} npx loft-sync status`,
     `  its log     ${sandbox.logPath}`,
     `  its events  npm run clients -- ${sandbox.google.rootUrl} ${sandbox.googleKeyPath}`,
-    '              as Home Assistant reads them; the address and the key serve any client of Google Calendar',
+    '              as Home Assistant reads them; the address and the key work with any client of Google Calendar',
     '  stop it     Ctrl-C',
     '',
     `${day(sandbox.day)} at the studio:`,
@@ -69,7 +69,7 @@ export async function sandbox(
       const about = [data.customerName, data.bayName].filter(Boolean).join(', ');
       say(`      signal ${type}${about === '' ? '' : ` (${about})`} arrived at the webhook of the sandbox`);
     },
-    onEvent: (uschedule, bays, event) => narrator.tell(event, (id) => uschedule.booking(id), bays),
+    onEvent: (uschedule, bays, event) => narrator.report(event, (id) => uschedule.booking(id), bays),
   });
   if (started.err) {
     output.err(started.val);
@@ -81,15 +81,15 @@ export async function sandbox(
   waiting = null;
   const shown = (async (): Promise<void> => {
     await dayIsMirrored(running, () => ended);
-    await waitUntil(() => ended || narrator.actions >= running.uschedule.liveBookings().length, TELLING_MS);
-    if (!ended) output.out('\nNow people change things, on either side:');
+    await waitUntil(() => ended || narrator.actions >= running.uschedule.liveBookings().length, REPORT_WAIT_MS);
+    if (!ended) output.out('\nNow simulated persons make changes on both sides:');
     await playTour(
       running,
       say,
       () => narrator.actions,
       () => ended,
     );
-    if (!ended) output.out('\nThat was the tour. The service goes on running until you press Ctrl-C.');
+    if (!ended) output.out('\nEnd of the tour. The service runs until you press Ctrl-C.');
   })();
   await asked;
   ended = true;
@@ -98,7 +98,7 @@ export async function sandbox(
   await running.close();
   output.out(
     options.data === undefined
-      ? 'Stopped; nothing is left behind.'
+      ? 'Stopped; all files are removed.'
       : `Stopped; database and log are in ${options.data}.`,
   );
   return EXIT.ok;

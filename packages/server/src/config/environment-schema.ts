@@ -13,7 +13,7 @@ function rule(problem: string, remedy: string): { readonly error: string } {
 }
 
 const ADDRESS = rule('is not an address', 'Write it like https://example.com, without user name, query or fragment.');
-const STORE = rule('is no store that is known', 'Write sqlite:<path>, mongodb://…, mongodb+srv://… or memory:.');
+const STORE = rule('is not a known store', 'Write sqlite:<path>, mongodb://…, mongodb+srv://… or memory:.');
 const PORT = rule('is not a port', 'Write a number from 0 to 65535.');
 const ACCOUNT = rule('is not a service account', 'Write its e-mail address.');
 const PROXIES = rule('is not a number of proxies', 'Write how many stand in front of the service, 0 to 9.');
@@ -55,7 +55,7 @@ const serviceAccountKey = z.string().superRefine((text, context) => {
 const proxy = z.string().refine((text) => parseProxy(text) !== null, PROXY);
 
 const alias = z
-  .string(rule('is missing', "Set it to the account's short name, as it stands in USchedule's own addresses."))
+  .string(rule('is missing', "Set it to the account's short name, as in USchedule's own addresses."))
   .regex(/^[^\s/?#]+$/, rule('is not a short name', 'Write it without blanks and slashes.'));
 
 /** The schema of each variable alone. Relations between variables are checked in `read-environment-settings.ts`. */

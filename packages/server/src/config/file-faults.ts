@@ -37,7 +37,7 @@ function unknownName(issue: z.core.$ZodIssueUnrecognizedKeys): readonly Configur
   const names = SETTING_NAMES[group] ?? [];
   return issue.keys.map((key) => {
     const meant = closestName(key, names);
-    const remedy = meant === null ? `The names known here are ${names.join(', ')}.` : `Did you mean "${meant}"?`;
+    const remedy = meant === null ? `The known names are ${names.join(', ')}.` : `Did you mean "${meant}"?`;
     return { source: 'file', where: placeOf([...issue.path, key]), problem: 'is not a setting', remedy };
   });
 }

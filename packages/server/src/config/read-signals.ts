@@ -19,7 +19,7 @@ export function signalsOf(
   const receivers = signals.flatMap(({ leadMinutes, secretEnv, types, url }, index): readonly SignalReceiver[] => {
     const secret = environment.otherVariable?.(secretEnv) ?? '';
     const named = `is named by signals[${index}].secretEnv`;
-    const problem = secret === '' ? `${named} and is missing` : `${named} and is no such secret`;
+    const problem = secret === '' ? `${named} and is missing` : `${named} and is not such a secret`;
     if (!SECRET.test(secret)) {
       faults.push({ source: 'environment', where: secretEnv, problem, remedy: REMEDY });
       return [];

@@ -32,7 +32,7 @@ function engineOf(options: SyncEngineOptions): SyncEngine {
   const made = createSyncEngine(options);
   if (made.ok) return made.val;
   const faults = made.val.map(({ where, problem }) => `${where} ${problem}`).join('; ');
-  throw new StartFailure(`The engine cannot be made: ${faults}.`);
+  throw new StartFailure(`The engine cannot be created: ${faults}.`);
 }
 
 /** @param observers observers of the engine besides the log and the metrics */

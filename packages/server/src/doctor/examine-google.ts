@@ -56,9 +56,13 @@ async function* examineTokenInfo(access: GoogleAccessCheck, hasToken: boolean): 
     yield warn(
       'Google scope',
       `could not be asked: ${asked.val.message}`,
-      'Nothing depends on it. Try again in a while.',
+      'The service works without it. Try again later.',
     );
-    yield warn('clock', 'could not be compared with Google’s', 'See whether this machine keeps its clock by NTP.');
+    yield warn(
+      'clock',
+      'could not be compared with Google’s clock',
+      'Check that this machine synchronizes its clock by NTP.',
+    );
     return;
   }
   const { scopes, clockAheadMs } = asked.val;
@@ -69,25 +73,29 @@ async function* examineTokenInfo(access: GoogleAccessCheck, hasToken: boolean): 
 function scopeFinding(scopes: readonly string[] | null): Finding {
   const check = 'Google scope';
   if (scopes === null) {
-    return warn(check, 'Google does not say what the token opens', 'Nothing depends on it. Try again in a while.');
+    return warn(
+      check,
+      'Google does not report the scopes of the token',
+      'The service works without it. Try again later.',
+    );
   }
   const wider = scopes.filter((scope) => scope !== CALENDAR_EVENTS_SCOPE);
   if (wider.length === 0) return pass(check, 'calendar.events alone');
   const names = wider.map((scope) => scope.replace('https://www.googleapis.com/auth/', '')).join(', ');
   const cure =
-    'Whoever steals the token could do that as well. Use the key of a service account, for which calendar.events alone is ' +
-    'asked for, or take the other scopes from the identity of the platform.';
+    'A stolen token would have these scopes, too. Use the key of a service account, for which only calendar.events is ' +
+    'requested, or remove the other scopes from the identity of the platform.';
   return warn(check, `wider than needed: also ${names}`, cure);
 }
 
 function clockFinding(aheadMs: number | null): Finding {
   const check = 'clock';
   if (aheadMs === null)
-    return warn(check, 'Google did not say what time it is', 'See whether this machine keeps its clock by NTP.');
+    return warn(check, 'Google did not send its time', 'Check that this machine synchronizes its clock by NTP.');
   const seconds = Math.round(Math.abs(aheadMs) / 1000);
   const found = `${seconds} s ${aheadMs > 0 ? 'ahead of' : 'behind'} Google’s`;
   const cure =
-    'Let this machine keep its clock by NTP: tokens, signed hints and the end of watch channels depend on it.';
+    'Synchronize the clock of this machine by NTP: tokens, signed hints and the end of watch channels depend on it.';
   if (Math.abs(aheadMs) > CLOCK_FAIL_MS) return fail(check, found, cure);
   if (Math.abs(aheadMs) > CLOCK_WARN_MS) return warn(check, found, cure);
   return pass(check, 'agrees with Google’s');
@@ -130,7 +138,7 @@ async function examineWatch(bay: Bay, push: PushAccess, { calendars, messages }:
   const { address } = push;
   const request = { calendarId: bay.calendarId, channelId, token, address, ttlSeconds: WATCH_SECONDS };
   const opened = await calendars.watch?.(request);
-  if (!opened) return pass(watching, 'the calendar system has no watch channels: sweeps alone find what people do');
+  if (!opened) return pass(watching, 'the calendar system has no watch channels: only polls find edits');
   if (opened.err) return fail(watching, opened.val.message, watchCure(opened.val, address));
   const arrived = (await messages?.arrives(channelId, token)) ?? null;
   await calendars.stopChannel?.(channelId, opened.val.resourceId);
@@ -140,6 +148,6 @@ async function examineWatch(bay: Bay, push: PushAccess, { calendars, messages }:
     const found = `a channel was opened, but Google’s sync message did not arrive at ${messages?.by ?? address}`;
     return fail(watching, found, deliveryCure(address));
   }
-  const found = 'a channel was opened, and closed again; whether notifications arrive could not be seen';
+  const found = 'a channel was opened, and closed again; it could not be checked whether notifications arrive';
   return warn(watching, found, 'Run this beside the running service with its ADMIN_TOKEN, or where its PORT is free.');
 }

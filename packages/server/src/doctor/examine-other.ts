@@ -41,7 +41,7 @@ export async function* examineCalendars({
     if (page.err)
       yield fail(check, page.val.message, `Is ${calendarId} the id of its calendar, and is it shared with us?`);
     else if (page.val.writable === false)
-      yield fail(check, 'it may be read, but not changed', 'Give us the right to write.');
+      yield fail(check, 'it may be read, but not changed', 'Grant the service write access.');
     else yield pass(check, 'it can be read');
   }
 }

@@ -41,23 +41,23 @@ export async function* examineUSchedule(patient: USchedulePatient): AsyncGenerat
 
   const list = await bookings.listBookings({ from: now - DAY, to: now + AHEAD_MS });
   if (list.err) {
-    yield fail(RECORDS, list.val.message, 'See whether the user may see the appointments of the whole location.');
+    yield fail(RECORDS, list.val.message, 'Check that the user may read the appointments of the whole location.');
     return;
   }
   const { bookings: read, unreadable } = list.val;
   if (unreadable.length > 0) {
     const [first] = unreadable;
-    const found = `${unreadable.length} of ${read.length + unreadable.length} records cannot be understood: ${first?.problem}`;
+    const found = `${unreadable.length} of ${read.length + unreadable.length} records cannot be read: ${first?.problem}`;
     yield warn(
       RECORDS,
       found,
-      `They are left alone. Look at appointment ${first?.appointmentId ?? '(no id)'} in USchedule.`,
+      `They are not synced. Check appointment ${first?.appointmentId ?? '(no id)'} in USchedule.`,
     );
     return;
   }
   const silent = read.length > 0 && read.every(({ status }) => status === 'unknown');
   if (silent && settings.uschedule.status === 'trusted') {
-    const cure = 'Set uschedule.status to "blind": whether a booking stands is then inferred from availability.';
+    const cure = 'Set uschedule.status to "blind": the status of a booking is then inferred from availability.';
     yield fail(RECORDS, `none of ${read.length} records has a status: this deployment hides it`, cure);
     return;
   }
@@ -68,11 +68,7 @@ export async function* examineUSchedule(patient: USchedulePatient): AsyncGenerat
 function loginFault(error: SyncError): Finding | null {
   const { kind, status, message } = error;
   if (kind === 'transient' && status === undefined) {
-    return fail(
-      LOGIN,
-      message,
-      'See whether USCHEDULE_BASE_URL is right and this machine reaches it (DNS, firewall, proxy).',
-    );
+    return fail(LOGIN, message, 'Check USCHEDULE_BASE_URL, and that this machine reaches it (DNS, firewall, proxy).');
   }
   if (status === 404 || error.reason === 'unknown-method') {
     return fail(
@@ -87,7 +83,7 @@ function loginFault(error: SyncError): Finding | null {
       'application key of the account.';
     return fail(LOGIN, message, cure);
   }
-  return kind === 'transient' ? fail(LOGIN, message, 'USchedule has trouble of its own. Try again in a while.') : null;
+  return kind === 'transient' ? fail(LOGIN, message, 'USchedule reports an internal error. Try again later.') : null;
 }
 
 function unitsFinding(units: readonly ResourceUnit[], bays: readonly Bay[]): Finding {
@@ -98,7 +94,7 @@ function unitsFinding(units: readonly ResourceUnit[], bays: readonly Bay[]): Fin
     return pass(UNITS, pairs.join(', '));
   }
   const found = missing
-    .map(({ name, resourceUnitId }) => `${name} has unit ${resourceUnitId}, which is not there`)
+    .map(({ name, resourceUnitId }) => `${name} has unit ${resourceUnitId}, which does not exist`)
     .join('; ');
   const there = units.map(({ resourceUnitId, description }) => `${resourceUnitId} (${description})`).join(', ');
   return fail(

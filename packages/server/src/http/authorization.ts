@@ -25,7 +25,7 @@ export function personOf(ctx: Pick<Context, 'state'>): string {
 
 /** Answers that the token is valid, but may only read. */
 export function refuseRole(ctx: Context, { name }: AdminToken): void {
-  answerError(ctx, 403, `The token of ${name} may read, and not act. Use one with the role "act".`);
+  answerError(ctx, 403, `The token of ${name} may only read. Use one with the role "act".`);
 }
 
 /** Accepts requests that have a token with the role. */

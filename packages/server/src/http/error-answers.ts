@@ -14,7 +14,7 @@ export function errorAnswers(log: Logger): Middleware {
     } catch (error) {
       const problem = error instanceof Error ? (error.stack ?? error.message) : String(error);
       log.error({ method: ctx.method, path: ctx.path, problem }, 'a request met a bug');
-      answerError(ctx, 500, 'Something went wrong inside the service. Its log says what.');
+      answerError(ctx, 500, 'Internal error. See the log of the service.');
       return;
     }
     if (ctx.status !== 404 || (ctx.body !== undefined && ctx.body !== null)) return;

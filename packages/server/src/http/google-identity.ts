@@ -62,7 +62,7 @@ async function loadCheck(
         currentDate: new Date(clock.now()),
       });
       if (payload['email_verified'] !== true) return 'the address in the token is not verified';
-      if (payload['email'] !== serviceAccount) return 'the token is of another account';
+      if (payload['email'] !== serviceAccount) return 'the token belongs to another account';
       return null;
     } catch (error) {
       return error instanceof Error ? error.message : String(error);

@@ -39,7 +39,7 @@ export function limitBodies(): Middleware {
 
 function turnAway(ctx: Context, waitSeconds: number): void {
   ctx.set('Retry-After', String(waitSeconds));
-  answerError(ctx, 429, 'Too many failed requests from this address. Wait a while.');
+  answerError(ctx, 429, 'Too many failed requests from this address. Try again later.');
 }
 
 /** Paths whose requests carry a long random secret. Unknown channels count as failures there, too. */

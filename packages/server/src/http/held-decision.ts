@@ -14,7 +14,7 @@ export interface SeenEdits {
 /** The journal's text for each edit. */
 const ACTS: Readonly<Record<EditDecision, string>> = {
   release: 'released the held edit',
-  revert: 'had the held edit put back',
+  revert: 'reverted the held edit',
 };
 
 /**

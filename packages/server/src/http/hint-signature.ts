@@ -35,7 +35,7 @@ export function hintFault(secret: string, headers: HintSignature, body: Uint8Arr
   if (/^\d{13}$/.test(timestamp) && isNear(Number(timestamp) / 1000)) {
     return 'X-Loft-Timestamp is in milliseconds. Send Unix seconds.';
   }
-  if (!/^\d{1,12}$/.test(timestamp)) return 'X-Loft-Timestamp is no number of Unix seconds.';
+  if (!/^\d{1,12}$/.test(timestamp)) return 'X-Loft-Timestamp is not a number of Unix seconds.';
   if (!isNear(Number(timestamp))) return 'X-Loft-Timestamp is more than 5 minutes from our clock.';
   return isGenuine ? null : 'X-Loft-Signature is not the signature of this timestamp and body with our secret.';
 }

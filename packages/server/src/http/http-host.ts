@@ -34,9 +34,9 @@ export interface OpenHost extends HttpHost {
 const CHECK_EVERY_MS = 1000;
 
 const WHY_NOT: Readonly<Record<string, string>> = {
-  EADDRINUSE: 'it is in use by another program. End that, or set PORT to another one',
+  EADDRINUSE: 'another program uses it. Stop that program, or set PORT to another port',
   EACCES: 'this user may not use it',
-  EADDRNOTAVAIL: 'this machine has no such address',
+  EADDRNOTAVAIL: 'this machine does not have that address',
 };
 
 function closeServer(server: Server, graceMs: number): Promise<void> {

@@ -4,7 +4,7 @@ import { MINUTE, SECOND, type Clock, type Instant, type SyncEvent, type SyncObse
 export const DOCTOR_CHANNEL = 'loft-doctor-';
 
 /** A notification within this time before an edit is synced counts as the report of the edit, in ms. */
-const TOLD_WITHIN_MS: number = 60 * SECOND;
+const REPORTED_WITHIN_MS: number = 60 * SECOND;
 
 /** Number of consecutive edits that only a poll found, without a notification, before a warning. */
 const MISSED_LIMIT = 3;
@@ -55,7 +55,7 @@ export class PushMonitor implements SyncObserver {
   onEvent(event: SyncEvent): void {
     if (event.type !== 'action' || event.direction !== 'GCAL_TO_USCHEDULE' || event.outcome !== 'ok') return;
     if (event.trigger !== 'sweep') return;
-    const isTold = this.#lastAny !== null && event.at - this.#lastAny <= TOLD_WITHIN_MS;
+    const isTold = this.#lastAny !== null && event.at - this.#lastAny <= REPORTED_WITHIN_MS;
     this.#missed = isTold ? 0 : this.#missed + 1;
   }
 
@@ -63,7 +63,7 @@ export class PushMonitor implements SyncObserver {
   get warnings(): readonly string[] {
     if (this.#missed < MISSED_LIMIT) return [];
     return [
-      `The last ${this.#missed} edits in Google Calendar were found by the sweep, and no push notification told of them. Run loft-sync doctor: it checks whether notifications arrive.`,
+      `The last ${this.#missed} edits in Google Calendar were found by a poll, without a push notification. Run loft-sync doctor: it checks whether notifications arrive.`,
     ];
   }
 }

@@ -19,7 +19,7 @@ export interface AppointmentStory {
   readonly appointmentId: string;
   /** The current state in one sentence. */
   readonly now: string;
-  readonly state: 'in-step' | 'on-its-way' | 'cancelled' | 'parked' | 'unknown';
+  readonly state: 'in-step' | 'on-its-way' | 'cancelled' | 'dead-letter' | 'unknown';
   readonly map: BookingEventMap | null;
   readonly deadLetter: DeadLetter | null;
   readonly lines: readonly StoryLine[];
@@ -49,9 +49,9 @@ function standing(
   const words = slotWords(source, source.bays);
   if (letter) {
     const why = saidBy(letter.error);
-    return { state: 'parked', now: `It is parked as a dead letter: ${why}. Replay it when the cause is gone.` };
+    return { state: 'dead-letter', now: `It is a dead letter: ${why}. Replay it when the cause is fixed.` };
   }
-  if (map === null) return { state: 'unknown', now: 'It has no event, and none is under way.' };
+  if (map === null) return { state: 'unknown', now: 'It has no event, and no task is pending.' };
   if (map.supersededBy !== null) {
     return { state: 'cancelled', now: `It was rescheduled, and is appointment ${map.supersededBy} now.` };
   }

@@ -14,7 +14,7 @@ export interface StoryLine {
   /** What happened, the answer, the action: joined by arrows. */
   readonly steps: readonly string[];
   /** The result, for a colour or a mark. */
-  readonly tone: 'done' | 'put-back' | 'waiting' | 'parked' | 'quiet';
+  readonly tone: 'done' | 'put-back' | 'waiting' | 'dead-letter' | 'quiet';
   /** The reason of the row (docs/decision-table.md#rows). */
   readonly reason: Reason | null;
 }
@@ -61,7 +61,7 @@ function story(entry: JournalEntry, words: SlotWords): { readonly happened: stri
     case 'booking-cancelled':
       return { happened: ['cancelled in USchedule'], done: 'event removed' };
     case 'orphan':
-      return { happened: ['an event of ours stands for a cancelled booking'], done: 'event removed' };
+      return { happened: ['an event of ours shows a cancelled booking'], done: 'event removed' };
     case 'event-moved':
       return { happened: [`moved in Google Calendar${at}${move(entry, words)}`], done: 'booking rescheduled' };
     case 'event-moved-bay':
@@ -80,7 +80,7 @@ function story(entry: JournalEntry, words: SlotWords): { readonly happened: stri
       return { happened: [`${edit} in Google Calendar${at}${to}`, refused], done: putBack };
     }
     case 'unsupported-edit':
-      return { happened: [`edited in Google Calendar${at} into what no booking can be`], done: putBack };
+      return { happened: [`edited in Google Calendar${at} in a way that is impossible for a booking`], done: putBack };
     case 'one-way':
       return { happened: [`edited in Google Calendar${at}, which changes no booking of this bay`], done: putBack };
     case 'past-edit':
@@ -98,7 +98,7 @@ function story(entry: JournalEntry, words: SlotWords): { readonly happened: stri
         done: "the copy took its place, with the booking's content",
       };
     case 'rebook-leftover':
-      return { happened: ['rescheduling left two bookings'], done: 'the leftover booking cancelled' };
+      return { happened: ['a rebooking left two bookings'], done: 'the redundant booking cancelled' };
     case 'conflict':
       if (direction === 'GCAL_TO_USCHEDULE') {
         return { happened: ['changed on both sides', 'the calendar was later'], done: 'booking follows the event' };
@@ -109,7 +109,7 @@ function story(entry: JournalEntry, words: SlotWords): { readonly happened: stri
     case 'dead-stays-dead':
       return { happened: ['its event came back, but the booking is cancelled'], done: 'event removed again' };
     case 'booking-revived':
-      return { happened: ['alive again in USchedule'], done: 'event brought back' };
+      return { happened: ['active again in USchedule'], done: 'event brought back' };
     default:
       return { happened: [entry.reason ?? 'looked at'], done: action ?? 'done' };
   }
@@ -117,27 +117,27 @@ function story(entry: JournalEntry, words: SlotWords): { readonly happened: stri
 
 /** Texts of rows that write nothing. */
 const LEFT_ALONE: Readonly<Partial<Record<Reason, readonly [string, string]>>> = {
-  'no-route': ['booked on a unit that is none of our bays', 'no event'],
+  'no-route': ['booked on a unit that is not one of the bays', 'no event'],
   'checkout-held': ['its checkout may still be in progress', 'waits until the record is old enough'],
   'dead-on-arrival': ['cancelled before it was ever mirrored', 'nothing to do'],
-  'orphan-unproven': ['an event of ours has no booking that could be found', 'left alone, and reported'],
+  'orphan-unproven': ['an event of ours has no booking that could be found', 'not changed, and reported'],
   'orphan-foreign': ['an event with our marks was made by another account', 'not removed, and reported'],
   'event-replaced': [
-    'its event was deleted, and a person had copied it just before',
+    'its event was deleted, and a person had copied it shortly before',
     'the copy is its event now, and its time counts as an edit',
   ],
   'edit-held': ['edited in Google Calendar, with many other events', 'held until a person releases or reverts it'],
-  'edit-undelivered': ['its edit could not be delivered', 'nothing goes to USchedule'],
-  'edit-war': ['the same edit was made again after it was put back', 'waits longer before it is put back again'],
-  'text-edited': ['text changed in Google Calendar', 'kept; the booking has no place for it'],
-  converged: ['both sides were changed to the same', 'nothing to do'],
+  'edit-undelivered': ['its edit could not be delivered', 'nothing is written to USchedule'],
+  'edit-war': ['the same edit was made again after it was reverted', 'waits longer before it is reverted again'],
+  'text-edited': ['text changed in Google Calendar', 'kept; the booking has no field for it'],
+  converged: ['both sides were changed to the same value', 'nothing to do'],
   'metadata-removed': [
     'our marks were removed from the event',
-    'nothing goes back to USchedule until they are there again',
+    'nothing is written to USchedule until they are restored',
   ],
   'change-undone': ['a person asked to undo a change', 'not undone'],
   copy: ['a copy of the event was made', 'left alone'],
-  past: ['changed after it was over', 'history is left alone'],
+  past: ['changed after it was over', 'past events are not changed'],
 };
 
 function retry({ dueAt, at }: JournalEntry, words: SlotWords): string {
@@ -146,7 +146,7 @@ function retry({ dueAt, at }: JournalEntry, words: SlotWords): string {
 
 /** Describes a failure: `Google Calendar: the calendar is unknown or not shared with us`. */
 function failure({ error }: JournalEntry): string {
-  return error === null ? 'did not work' : `did not work, ${systemName(error.system)} says: ${saidBy(error)}`;
+  return error === null ? 'did not work' : `failed, ${systemName(error.system)} says: ${saidBy(error)}`;
 }
 
 function setback(entry: JournalEntry, words: SlotWords): readonly string[] {
@@ -154,9 +154,9 @@ function setback(entry: JournalEntry, words: SlotWords): readonly string[] {
   const who = error === null ? 'the other side' : systemName(error.system);
   switch (entry.outcome) {
     case 'wait':
-      return [`${who} lets nobody in: ${error === null ? 'no reason given' : saidBy(error)}`, retry(entry, words)];
+      return [`${who} refuses all access: ${error === null ? 'no reason given' : saidBy(error)}`, retry(entry, words)];
     case 'dead-letter':
-      return [failure(entry), `given up after ${attempts(attempt)} and parked`];
+      return [failure(entry), `stored as a dead letter after ${attempts(attempt)}`];
     default:
       return [failure(entry), retry(entry, words)];
   }
@@ -175,7 +175,7 @@ function stepsOf(entry: JournalEntry, words: SlotWords): Pick<StoryLine, 'steps'
     const steps = (reason && LEFT_ALONE[reason]) ?? [reason ?? 'looked at', 'left alone'];
     return { steps: detail === null ? steps : [...steps, detail], tone: 'quiet' };
   }
-  const tone = outcome === 'dead-letter' ? 'parked' : 'waiting';
+  const tone = outcome === 'dead-letter' ? 'dead-letter' : 'waiting';
   if (kind === 'setback') return { steps: setback(entry, words), tone };
   const { happened, done } = story(entry, words);
   const isReplay = entry.trigger === 'replay' && reason !== 'change-undone';

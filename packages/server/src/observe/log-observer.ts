@@ -62,9 +62,9 @@ function lineOf(event: SyncEvent): Line {
     case 'feed': {
       const { feed, outcome, read, tasks, durationMs, detail } = event;
       // A successful run with a detail has a warning, for example about an unreadable record.
-      const odd = outcome === 'ok' && detail !== null;
+      const hasWarning = outcome === 'ok' && detail !== null;
       const fields = withError({ feed, outcome, read, tasks, durationMs, detail }, event.error);
-      return { level: odd ? 'warn' : FEED_LEVEL[outcome], message: `feed ${feed} ${outcome}`, fields };
+      return { level: hasWarning ? 'warn' : FEED_LEVEL[outcome], message: `feed ${feed} ${outcome}`, fields };
     }
     case 'task': {
       const { appointmentId, outcome, attempt } = event;
@@ -84,7 +84,7 @@ function lineOf(event: SyncEvent): Line {
 }
 
 /** Maximum of remembered lines; after that, repeats are logged once more. */
-const MOST_TOLD = 1000;
+const MAX_LOGGED = 1000;
 
 /** Logs the engine's events (docs/operating-contract.md#logs-and-metrics). */
 export class LogObserver implements SyncObserver {
@@ -92,9 +92,9 @@ export class LogObserver implements SyncObserver {
   /** Feeds whose last run failed: their next success is logged. */
   readonly #failing = new Set<string>();
   /** The warning of a feed's last run. It is logged again only if it changes. */
-  readonly #odd = new Map<string, string | null>();
+  readonly #warnings = new Map<string, string | null>();
   /** Logged decisions of a skipped change: they are made repeatedly, and logged once. */
-  readonly #told = new Set<string>();
+  readonly #logged = new Set<string>();
 
   constructor(log: Logger) {
     this.#log = log;
@@ -106,21 +106,21 @@ export class LogObserver implements SyncObserver {
     if (event.type !== 'feed') return;
     if (event.outcome === 'failed') this.#failing.add(event.feed);
     else if (event.outcome === 'ok' && this.#failing.delete(event.feed)) {
-      this.#log.info({ feed: event.feed, outcome: 'ok' }, `feed ${event.feed} is well again`);
+      this.#log.info({ feed: event.feed, outcome: 'ok' }, `feed ${event.feed} has recovered`);
     }
   }
 
   #isKnown(event: SyncEvent): boolean {
     if (event.type === 'feed' && event.outcome === 'ok') {
-      const known = this.#odd.get(event.feed) === event.detail;
-      this.#odd.set(event.feed, event.detail);
+      const known = this.#warnings.get(event.feed) === event.detail;
+      this.#warnings.set(event.feed, event.detail);
       return known;
     }
     if (event.type !== 'decision' || event.detail === null) return false;
     const key = `${event.appointmentId} ${event.detail}`;
-    if (this.#told.has(key)) return true;
-    if (this.#told.size >= MOST_TOLD) this.#told.clear();
-    this.#told.add(key);
+    if (this.#logged.has(key)) return true;
+    if (this.#logged.size >= MAX_LOGGED) this.#logged.clear();
+    this.#logged.add(key);
     return false;
   }
 }

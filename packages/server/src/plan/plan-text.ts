@@ -51,7 +51,7 @@ function shownText(text: string | undefined, whole: boolean): string | undefined
 
 function paragraph(entry: PlanEntry, format: ZonedFormat, { bayName, colours }: PlanTextOptions): string {
   const { appointmentId, action, reason, writes, eventId, before, after } = entry;
-  const where = writes === 'store' ? 'only remembered' : `written to ${SIDES[writes]}`;
+  const where = writes === 'store' ? 'only recorded' : `written to ${SIDES[writes]}`;
   const event = eventId === null ? '' : `, event ${eventId}`;
   const unchanged = before ?? after;
   const lines = diff(entry, format, bayName);
@@ -79,10 +79,10 @@ function summary(plan: SyncPlan): string {
   const parts = (['google', 'uschedule'] as const)
     .filter((side) => to(side).length > 0)
     .map((side) => `to ${SIDES[side]} ${counts(to(side))}`);
-  const remembered = to('store').length;
+  const recorded = to('store').length;
   return [
     parts.length > 0 ? `It would write ${parts.join('; ')}.` : 'It would write nothing.',
-    ...(remembered > 0 ? [`As it should be, and only to be remembered: ${remembered}.`] : []),
+    ...(recorded > 0 ? [`Correct on both sides, only recorded in the store: ${recorded}.`] : []),
     textSummary(plan),
   ].join(' ');
 }
@@ -109,16 +109,16 @@ export function planText(plan: SyncPlan, options: PlanTextOptions): string {
   const format = zonedFormat(options.timeZone, options.timeZones);
   const { at, bookingsRead, entries, eventsRead, notes, stops, undecided, warnings } = plan;
   const written = entries.filter(({ writes }) => writes !== 'store');
-  const remembered = entries.filter(({ writes }) => writes === 'store');
+  const recorded = entries.filter(({ writes }) => writes === 'store');
   return [
     `What a sync would do on ${atOf(at, format)} (${options.timeZone}), after ${bookingsRead} bookings and ${eventsRead} events were read.`,
     ...written.map((entry) => paragraph(entry, format, options)),
     ...section(
-      'Only remembered:',
-      remembered.map(({ appointmentId, reason }) => `${appointmentId}  [${reason}]`),
+      'Only recorded in the store:',
+      recorded.map(({ appointmentId, reason }) => `${appointmentId}  [${reason}]`),
     ),
     ...section(
-      'Told, and left alone:',
+      'Reported, and not changed:',
       notes.map(({ appointmentId, reason, detail }) => `${appointmentId}  [${reason}]  ${detail}`),
     ),
     ...section(
@@ -126,7 +126,7 @@ export function planText(plan: SyncPlan, options: PlanTextOptions): string {
       undecided.map(({ appointmentId, detail }) => `${appointmentId}  ${detail}`),
     ),
     ...section('Held back by a guard:', stops),
-    ...section('Odd:', warnings),
+    ...section('Warnings:', warnings),
     summary(plan),
   ].join('\n\n');
 }

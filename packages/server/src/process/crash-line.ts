@@ -4,7 +4,7 @@ import type { Logger } from 'pino';
 export function crashOnBug(log: Logger): void {
   const crash = (error: unknown): void => {
     const problem = error instanceof Error ? (error.stack ?? error.message) : String(error);
-    log.fatal({ problem }, 'the service met a bug and ends');
+    log.fatal({ problem }, 'uncaught error: the process ends');
     process.exit(1);
   };
   process.on('uncaughtException', crash);

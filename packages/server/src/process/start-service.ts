@@ -84,9 +84,9 @@ export async function startService(
       const inTime = await withDeadline(ended, ENGINE_GRACE_MS);
       await closed;
       const { dropped } = journal;
-      if (dropped > 0) log.warn({ dropped }, 'entries of the journal were lost, since the store did not take them');
+      if (dropped > 0) log.warn({ dropped }, 'journal entries were lost because the store did not accept them');
       if (inTime) log.info('stopped');
-      else log.warn('stopped, with work under way: it is taken up again after the next start');
+      else log.warn('stopped with unfinished work: it continues after the next start');
     };
     return Ok({ port, engine, store, clock, log, stop });
   } catch (error) {

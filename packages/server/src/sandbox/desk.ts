@@ -27,7 +27,7 @@ function tried<T>(act: () => T): Result<T, string> {
     return Ok(act());
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
-    return Err(`That cannot be done: ${why}.`);
+    return Err(`Not possible: ${why}.`);
   }
 }
 

@@ -16,10 +16,10 @@ const STORIES: Readonly<Partial<Record<Reason, readonly [string, string]>>> = {
   'event-deleted': ['deleted in Google Calendar', 'booking cancelled'],
   conflict: ['changed on both sides', 'the later change wins'],
   'conflict-restore': ['changed in USchedule and deleted in Google Calendar', 'event brought back'],
-  'unsupported-edit': ['edited in a way a booking cannot follow', 'event put back'],
+  'unsupported-edit': ['edited in a way that is impossible for a booking', 'event put back'],
   'edit-refused': ['edited, but USchedule refuses', 'event put back'],
   'dead-stays-dead': ['cancelled before, and its event came back', 'event removed again'],
-  'booking-revived': ['alive again in USchedule', 'event brought back'],
+  'booking-revived': ['active again in USchedule', 'event brought back'],
 };
 
 function ending(event: ActionEvent, done: string): string {
@@ -28,9 +28,9 @@ function ending(event: ActionEvent, done: string): string {
     case 'ok':
       return done;
     case 'retry':
-      return `did not work, and is tried again (${problem})`;
+      return `failed, will be retried (${problem})`;
     case 'dead-letter':
-      return `given up, and parked as a dead letter (${problem})`;
+      return `failed, stored as a dead letter (${problem})`;
   }
 }
 
@@ -57,7 +57,7 @@ export class Narrator {
   }
 
   /** @param bookingOf reads the current booking of an appointment */
-  tell(event: SyncEvent, bookingOf: (appointmentId: string) => StudioBooking | null, bays: readonly Bay[]): void {
+  report(event: SyncEvent, bookingOf: (appointmentId: string) => StudioBooking | null, bays: readonly Bay[]): void {
     if (event.type === 'action') {
       const [happened, done] = STORIES[event.reason] ?? [event.reason, event.action];
       const booking = bookingOf(event.appointmentId);

@@ -68,7 +68,7 @@ async function openDirectory(wanted: string | null): Promise<Result<string, stri
     return Ok(wanted);
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
-    return Err(`The directory ${wanted} cannot be used: may this user make it, and write into it? (${why})`);
+    return Err(`The directory ${wanted} cannot be used: may this user create it and write to it? (${why})`);
   }
 }
 

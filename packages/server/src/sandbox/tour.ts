@@ -100,7 +100,7 @@ export function dayIsMirrored(sandbox: Sandbox, ended: () => boolean): Promise<b
 export async function playTour(
   sandbox: Sandbox,
   say: (line: string) => void,
-  told: () => number,
+  reported: () => number,
   ended: () => boolean,
 ): Promise<void> {
   for (const makeScene of scenes(sandbox)) {
@@ -108,9 +108,9 @@ export async function playTour(
     const scene = makeScene();
     if (!scene) continue;
     say(scene.words);
-    const before = told();
+    const before = reported();
     scene.act();
-    const followed = await waitUntil(() => ended() || (scene.followed() && told() > before), PATIENCE_MS, 50);
-    if (!followed) say(`  ! The service has not followed within ${PATIENCE_MS / SECOND} s. The log says more.`);
+    const followed = await waitUntil(() => ended() || (scene.followed() && reported() > before), PATIENCE_MS, 50);
+    if (!followed) say(`  ! The service has not synced it within ${PATIENCE_MS / SECOND} s. See the log.`);
   }
 }

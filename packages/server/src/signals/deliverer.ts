@@ -94,8 +94,8 @@ export class Deliverer {
     const dueAt = now + pause * (0.5 + Math.random() / 2);
     await store.putSignal({ ...signal, state: isOver ? 'dead' : 'waiting', attempts, dueAt, problem });
     const fields = { signal: signal.type, subject: signal.subject, receiver: this.#receiver.id, attempts, problem };
-    if (isOver) log.error(fields, 'a signal was given up');
-    else log[attempts === 1 ? 'warn' : 'debug'](fields, 'a signal was not accepted and will be sent again');
+    if (isOver) log.error(fields, 'a signal was abandoned');
+    else log[attempts === 1 ? 'warn' : 'debug'](fields, 'a signal was not accepted and will be retried');
   }
 
   /** @returns null if the receiver accepted the signal; else the reason, without the address, which may be a secret */

@@ -55,7 +55,7 @@ export class EpisodePool {
       };
       const failed = (error: unknown): void =>
         broken(error instanceof Error ? (error.stack ?? error.message) : String(error));
-      const ended = (code: number): void => broken(`the thread ended with ${code}`);
+      const ended = (code: number): void => broken(`the thread exited with ${code}`);
       const timer = setTimeout(() => broken('the simulation does not end'), patienceMs(task));
       worker.on('message', answered).on('error', failed).on('exit', ended);
       worker.postMessage(task);

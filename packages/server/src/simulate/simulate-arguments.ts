@@ -37,7 +37,7 @@ export function parseSimulateOptions(options: SimulateOptions): Result<SimulateA
   if (faults.err) return faults;
   if (skip.err) return skip;
   if (options.json && (options.trace || options.shrink)) {
-    return Err('--json goes with neither --trace nor --shrink: what they tell is for people.');
+    return Err('--json cannot be combined with --trace or --shrink: their output is text.');
   }
   return Ok({
     seed: seed.val,
@@ -55,7 +55,7 @@ export function parseSimulateOptions(options: SimulateOptions): Result<SimulateA
 function wholeNumber(name: string, text: string, least = 1): Result<number, string> {
   const number = /^\d+$/.test(text) ? Number(text) : NaN;
   if (Number.isSafeInteger(number) && number >= least) return Ok(number);
-  return Err(`${name} is a whole number from ${least} on, not "${text}".`);
+  return Err(`${name} must be a whole number of at least ${least}, not "${text}".`);
 }
 
 function parseFaults(text: string): Result<readonly FaultKind[], string> {

@@ -51,17 +51,17 @@ export async function simulateRun(given: SimulateArguments, world: SimulateWorld
   output.out(summary(totalsOf(reports), seconds()));
   for (const task of failing.slice(0, MAX_TOLD)) {
     const report = reports[tasks.indexOf(task)];
-    if (report) await tellFailure(task, report, given, world);
+    if (report) await reportFailure(task, report, given, world);
   }
   if (failing.length > MAX_TOLD) output.err(`\n… and ${failing.length - MAX_TOLD} more.`);
   const [first] = failing;
-  if (first && given.shrink) await tellShrunk(first, world);
+  if (first && given.shrink) await reportShrunk(first, world);
   const [only] = tasks;
-  if (failing.length === 0 && given.trace && only && tasks.length === 1) await tellTrace(only, world);
+  if (failing.length === 0 && given.trace && only && tasks.length === 1) await printTrace(only, world);
   return failing.length === 0;
 }
 
-async function tellFailure(
+async function reportFailure(
   task: EpisodeTask,
   { seed, violations }: SimulationReport,
   { trace }: SimulateArguments,
@@ -71,11 +71,11 @@ async function tellFailure(
   output.err(`\nFAILED with seed ${seed}:`);
   for (const violation of violations) output.err(`  ${violation}`);
   output.err(`Replay it: ${replayCommand(task, trace ? '' : '--trace')}`);
-  if (trace) await tellTrace(task, world);
+  if (trace) await printTrace(task, world);
 }
 
 /** Runs the episode once more to record the trace: a run without a trace is faster. */
-async function tellTrace(task: EpisodeTask, { pool, output }: SimulateWorld): Promise<void> {
+async function printTrace(task: EpisodeTask, { pool, output }: SimulateWorld): Promise<void> {
   const { trace } = await pool.run({ ...task, trace: true });
   const text = trace.join('\n');
   if (trace.length <= LINES_ON_SCREEN) return output.out(`\n${text}`);
@@ -85,7 +85,7 @@ async function tellTrace(task: EpisodeTask, { pool, output }: SimulateWorld): Pr
 }
 
 /** Shrinks the failing episode, and prints the remaining actions. */
-async function tellShrunk(task: EpisodeTask, world: SimulateWorld): Promise<void> {
+async function reportShrunk(task: EpisodeTask, world: SimulateWorld): Promise<void> {
   const { pool, output, progress } = world;
   output.out(`\nShrinking seed ${task.seed} …`);
   let runs = 0;
@@ -99,10 +99,10 @@ async function tellShrunk(task: EpisodeTask, world: SimulateWorld): Promise<void
     return output.err('It did not fail again: the simulation is not deterministic, which is a bug of its own.');
   const { options, report } = shrunk;
   const acts = report.acts - taskOf(options).skip.filter((act) => act < report.acts).length;
-  output.out(`After ${shrunk.runs} simulations ${acts} acts and ${options.faults.length} kinds of faults are left:`);
+  output.out(`After ${shrunk.runs} simulations ${acts} actions and ${options.faults.length} kinds of faults remain:`);
   for (const violation of report.violations) output.out(`  ${violation}`);
   output.out(`Replay it: ${replayCommand(taskOf(options), '--trace')}`);
-  await tellTrace(taskOf(options), world);
+  await printTrace(taskOf(options), world);
 }
 
 function taskOf({ seed, steps, faults, skip }: SimulationOptions): EpisodeTask {

@@ -40,7 +40,7 @@ export function summary(totals: SimulationTotals, seconds: number): string {
     ['virtual time', `${count(virtualHours / 24)} days`],
     ['acts of people', count(acts)],
     ['writes per human change', perChange(calendarWrites + bookingWrites, bookingChanges + eventChanges, 'changes')],
-    ['  in the calendars', `${perChange(calendarWrites, bookingChanges, 'booking changes')}, edits put back included`],
+    ['  in the calendars', `${perChange(calendarWrites, bookingChanges, 'booking changes')}, reverted edits included`],
     ['  in the bookings', perChange(bookingWrites, eventChanges, 'event changes')],
     ['crashes', count(crashes)],
     ['dead letters', `${count(deadLetters)}${deadLetters === 0 ? '' : ', all replayed with success at rest'}`],

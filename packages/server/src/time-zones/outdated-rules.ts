@@ -45,7 +45,7 @@ export function outdatedRulesWarning(zone: string, timeZones: TimeZones, window:
       ? `from ${daysText(window, zone, timeZones)}, if the clocks there change`
       : `after ${days.join(' and after ')}, when by these rules the clocks change`;
   return (
-    `the time zone rules are old: ${sourceText(timeZones)} is the newest here. ` +
+    `the time zone rules are outdated: ${sourceText(timeZones)} is the newest here. ` +
     `Times of ${zone} may be an hour off ${dates}. ${UPDATE_RULES}`
   );
 }

@@ -95,10 +95,10 @@ export function activity(context: CommandContext, options: OptionValues): Promis
     const items = itemsOf(answer.value);
     if (items === null) return fail(context, OTHER_VERSION);
     if (context.json) printJson(context, answer.value);
-    else if (items.length === 0) context.output.out('Nothing of that kind happened.');
+    else if (items.length === 0) context.output.out('No matching activity.');
     else {
       print(context, items, null);
-      const more = answer.value['next'] === null ? '' : ' There is more: --limit shows up to 500.';
+      const more = answer.value['next'] === null ? '' : ' There are more entries: --limit shows up to 500.';
       context.output.out(`\nTimes are those of the studio (${String(answer.value['timeZone'])}).${more}`);
     }
     return EXIT.ok;

@@ -67,7 +67,7 @@ function explain(status: number, body: JsonObject | null, address: string): stri
   if (status === 404 && said?.startsWith('There is nothing at /admin/status')) {
     return `${address} has its /admin switched off: start the service with ADMIN_TOKEN set.`;
   }
-  return said ?? `${address} answered ${status}, and not as this service does. Is LOFT_SYNC_URL right?`;
+  return said ?? `${address} answered ${status} in an unknown form. Check LOFT_SYNC_URL.`;
 }
 
 /** @returns the token for a running service: `ADMIN_TOKEN`, else the first of `ADMIN_TOKENS` */
@@ -84,7 +84,7 @@ export function adminClient(environment: Environment): Reply<AdminClient> {
   if (token === undefined) return failed('Set ADMIN_TOKEN to the token the service was started with.');
   if (!URL.canParse(address) || !/^https?:$/.test(new URL(address).protocol)) {
     if (environment.LOFT_SYNC_URL === undefined) return failed('PORT is not a port. Write a number from 0 to 65535.');
-    return failed('LOFT_SYNC_URL is not an address. Write it like http://127.0.0.1:8080.');
+    return failed('LOFT_SYNC_URL is not a valid address. Write it like http://127.0.0.1:8080.');
   }
 
   const call: (
@@ -99,7 +99,7 @@ export function adminClient(environment: Environment): Reply<AdminClient> {
       if (answer.status < 200 || answer.status > 299) return failed(explain(answer.status, json, address));
       return json === null ? failed(explain(answer.status, json, address)) : { ok: true, value: json };
     } catch {
-      return failed(`No service answers at ${address}. Is it running? LOFT_SYNC_URL says where to look.`);
+      return failed(`No service answers at ${address}. Start it, or set LOFT_SYNC_URL to its address.`);
     }
   };
   return {

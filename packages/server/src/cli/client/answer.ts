@@ -3,7 +3,7 @@ import type { CommandContext } from '../command.js';
 import { adminClient, type AdminClient, type JsonObject, type Reply } from './admin-client.js';
 
 /** The error of an answer in an unexpected form. */
-export const OTHER_VERSION = 'The answer is not that of this version of the service. Try --json.';
+export const OTHER_VERSION = 'The answer is from another version of the service. Try --json.';
 
 /** Formats a text or a number of an answer; empty for any other value. */
 export function textOf(value: unknown): string {

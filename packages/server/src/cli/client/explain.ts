@@ -23,9 +23,20 @@ function isAnswer(answer: JsonObject): answer is JsonObject & Answer {
   return Array.isArray(answer['items']) && Array.isArray(answer['others']) && typeof answer['now'] === 'string';
 }
 
-const MARKS: Readonly<Record<string, string>> = { done: ' ', 'put-back': '<', waiting: '~', parked: '!', quiet: '.' };
+const MARKS: Readonly<Record<string, string>> = {
+  done: ' ',
+  'put-back': '<',
+  waiting: '~',
+  'dead-letter': '!',
+  quiet: '.',
+};
 
-const PAINTS: Readonly<Record<string, Paint>> = { 'put-back': 'warn', waiting: 'warn', parked: 'bad', quiet: 'quiet' };
+const PAINTS: Readonly<Record<string, Paint>> = {
+  'put-back': 'warn',
+  waiting: 'warn',
+  'dead-letter': 'bad',
+  quiet: 'quiet',
+};
 
 /** Formats a heading for each day, and a line for each entry below it. */
 function words({ appointmentId, items, now, others, timeZone }: Answer, colours: boolean | undefined): string {
@@ -37,10 +48,10 @@ function words({ appointmentId, items, now, others, timeZone }: Answer, colours:
   return [
     `Appointment ${appointmentId}. ${now}`,
     '',
-    ...(lines.length > 0 ? lines : ['The journal has nothing of it (any more).']),
+    ...(lines.length > 0 ? lines : ['The journal has no entry for it, or its entries have expired.']),
     '',
-    `Times are those of the studio (${timeZone}); the row of the decision table stands in brackets.`,
-    ...others.map((id) => `The same booking had or has another id: loft-sync explain ${id}`),
+    `Times are those of the studio (${timeZone}); the row of the decision table is in brackets.`,
+    ...others.map((id) => `The same booking has another id: loft-sync explain ${id}`),
   ].join('\n');
 }
 

@@ -13,7 +13,7 @@ export function find(context: CommandContext, words: readonly string[]): Promise
     const { items, timeZone } = answer.value;
     if (!Array.isArray(items)) return fail(context, OTHER_VERSION);
     if (context.json) printJson(context, items);
-    else if (items.length === 0) context.output.out(`No booking fits "${words.join(' ')}".`);
+    else if (items.length === 0) context.output.out(`No booking matches "${words.join(' ')}".`);
     else {
       const time = studioTime(String(timeZone), context.environment);
       const rows = (items as readonly JsonObject[]).map(({ uscheduleAppointmentId, base, status }) => {
@@ -22,7 +22,7 @@ export function find(context: CommandContext, words: readonly string[]): Promise
       });
       context.output.out(table(['appointment', 'customer', 'begins', 'bay', 'status'], rows));
       context.output.out(
-        `\nTimes are those of the studio (${String(timeZone)}). loft-sync explain <appointment> tells its story.`,
+        `\nTimes are those of the studio (${String(timeZone)}). loft-sync explain <appointment> shows its history.`,
       );
     }
     return EXIT.ok;

@@ -36,8 +36,8 @@ export function held(context: CommandContext): Promise<number> {
     else {
       context.output.out(heldTable(items as JsonObject[], studioTime(textOf(timeZone) || 'UTC', context.environment)));
       context.output.out(
-        `\nTimes are those of the studio (${textOf(timeZone)}). loft-sync held release <bay> carries them out, ` +
-          'loft-sync held revert <bay> puts the events back.',
+        `\nTimes are those of the studio (${textOf(timeZone)}). loft-sync held release <bay> executes them, ` +
+          'loft-sync held revert <bay> reverts the events.',
       );
     }
     if (!context.json && Array.isArray(checkouts) && checkouts.length > 0) {
@@ -62,7 +62,7 @@ function checkoutsText(checkouts: readonly JsonObject[], timeZone: string, { env
     '',
     table(['bay', 'appointment', 'customer', 'booked for', 'held until'], rows),
     '',
-    'loft-sync mirror <appointment> puts one into the calendar at once.',
+    'loft-sync mirror <appointment> mirrors one now.',
   ].join('\n');
 }
 
@@ -132,7 +132,7 @@ export function mirror(context: CommandContext, appointmentId: string): Promise<
     const answer = await client.post(`/admin/bookings/${encodeURIComponent(appointmentId)}/mirror`);
     if (!answer.ok) return fail(context, answer.error);
     if (context.json) printJson(context, answer.value);
-    else context.output.out(`${appointmentId} is put into the calendar now, if its booking is there.`);
+    else context.output.out(`${appointmentId} is being mirrored, if its booking exists.`);
     return EXIT.ok;
   });
 }

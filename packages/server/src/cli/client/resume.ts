@@ -43,7 +43,7 @@ export function resume(context: CommandContext, name: string, options: OptionVal
     if (!Array.isArray(items) || stop === undefined) return fail(context, OTHER_VERSION);
     if (stop === null) {
       if (json) printJson(context, { resumed: false, items });
-      else output.out(`No guard has stopped ${feed.value}.`);
+      else output.out(`${feed.value} is not paused.`);
       return EXIT.ok;
     }
     if (!json) {
@@ -51,8 +51,8 @@ export function resume(context: CommandContext, name: string, options: OptionVal
       if (items.length > 0) output.out(listOf(items as JsonObject[], timeZone, context));
     }
     if (options['yes'] !== true) {
-      const isConfirmed = json ? null : await confirm('Let it go on with this?');
-      if (isConfirmed === null) return fail(context, 'Nothing was done: add --yes to let it go on.');
+      const isConfirmed = json ? null : await confirm('Resume it and execute this?');
+      if (isConfirmed === null) return fail(context, 'Nothing was done: add --yes to resume it.');
       if (!isConfirmed) return fail(context, 'Nothing was done.');
     }
     const resumed = await client.post(`${path}/resume`, { body: { version: textOf(version) } });

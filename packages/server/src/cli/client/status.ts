@@ -60,8 +60,8 @@ function headline({ ready, reasons, warnings, deadLetters }: Status): string {
 function stateOf(feed: Status['feeds'][number]): string {
   if (feed.stopped) return `STOPPED: ${feed.stopped.reason}`;
   if (feed.lastError) return `${feed.lastError.kind}: ${feed.lastError.message}`;
-  const odd = [...feed.warnings, ...feed.notes];
-  return odd.length > 0 ? odd.join('; ') : 'well';
+  const warnings = [...feed.warnings, ...feed.notes];
+  return warnings.length > 0 ? warnings.join('; ') : 'well';
 }
 
 function words(status: Status, { environment }: CommandContext): string {
@@ -87,10 +87,10 @@ function words(status: Status, { environment }: CommandContext): string {
   return [
     headline(status),
     ...(status.warnings.length > 0 ? [status.warnings.map((warning) => `! ${warning}`).join('\n')] : []),
-    table(['feed', 'last ran well', 'every', 'state'], feeds),
+    table(['feed', 'last success', 'every', 'state'], feeds),
     ...(channels.length > 0 ? [table(['channel of', 'open', 'last notified', 'state'], channels)] : []),
-    ...(circuits.length > 0 ? [table(['paused', 'since it says', 'tried again at'], circuits)] : []),
-    `Tasks: ${due} due, ${waiting} waiting, ${claimed} worked on. Dead letters: ${status.deadLetters}.`,
+    ...(circuits.length > 0 ? [table(['paused', 'reason', 'retry at'], circuits)] : []),
+    `Tasks: ${due} due, ${waiting} waiting, ${claimed} running. Dead letters: ${status.deadLetters}.`,
   ].join('\n\n');
 }
 

@@ -27,10 +27,10 @@ function words({ feeds, actions, settled }: SyncReport): string {
   const failed = feeds.filter(({ outcome }) => outcome === 'failed' || outcome === 'stopped');
   return [
     `${ok === 1 ? '1 change was' : `${ok} changes were`} carried over.`,
-    ...(retry > 0 ? [`${retry} failed for now and will be tried again.`] : []),
-    ...(deadLetter > 0 ? [`${deadLetter} failed for good: loft-sync dead-letters shows them.`] : []),
+    ...(retry > 0 ? [`${retry} failed and will be retried.`] : []),
+    ...(deadLetter > 0 ? [`${deadLetter} failed permanently: loft-sync dead-letters lists them.`] : []),
     ...failed.map(({ feed, outcome, detail }) => `${feed} ${outcome}: ${detail ?? 'no reason given'}`),
-    ...(settled ? [] : ['The service is still at work: loft-sync status shows how it goes on.']),
+    ...(settled ? [] : ['Some tasks are still running: loft-sync status shows their progress.']),
   ].join('\n');
 }
 
@@ -42,7 +42,7 @@ export function sync(context: CommandContext, options: OptionValues): Promise<nu
     if (!answer.ok) return fail(context, answer.error);
     if (!wait) {
       if (context.json) printJson(context, answer.value);
-      else context.output.out('The service polls USchedule and sweeps the calendars now.');
+      else context.output.out('The service polls USchedule and syncs the calendars now.');
       return EXIT.ok;
     }
     if (!isReport(answer.value)) return fail(context, OTHER_VERSION);

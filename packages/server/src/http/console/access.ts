@@ -57,7 +57,7 @@ export function consoleAccess({ admins, clock, consoleAccess: kind, store }: App
     return session && !(await signOuts.isEnded(session.id)) ? session : null;
   };
   const refuseForm = (ctx: Context): boolean => {
-    answerError(ctx, 403, 'This form is not of this session. Load the page again.');
+    answerError(ctx, 403, 'This form belongs to another session. Load the page again.');
     return false;
   };
   return {

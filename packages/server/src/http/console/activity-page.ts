@@ -11,7 +11,7 @@ const TONES: Readonly<Record<ActivityItem['kind'], string>> = {
   changed: 'in-step',
   cancelled: 'none',
   reverted: 'conflicting',
-  failed: 'parked',
+  failed: 'dead-letter',
   noted: 'none',
   manual: 'on-its-way',
 };
@@ -97,7 +97,7 @@ export function activityPage(
     page === null
       ? html`<p class="bad">The store cannot be reached.</p>`
       : html`${byDay(page.items, bays, format)}
-        ${page.items.length === 0 ? html`<p class="quiet">Nothing of that kind happened.</p>` : ''}
+        ${page.items.length === 0 ? html`<p class="quiet">No matching activity.</p>` : ''}
         ${
           page.next === null
             ? ''

@@ -16,7 +16,7 @@ function troubleOf({ bay, calendarId }: Bay, status: EngineStatus): BayTrouble |
   const feed = status.feeds.find((one) => one.bay === bay);
   const circuit = status.circuits.find(({ key }) => key === calendarId || key === 'google');
   if (feed?.stopped) {
-    const cure = 'See what it would do under Needs attention, and resume it there.';
+    const cure = 'See its planned actions under Needs attention, and resume it there.';
     return { bay, lastReadAt: feed.lastSuccessAt, who: 'A guard', why: feed.stopped.reason, cure };
   }
   const error: SyncError | null = circuit?.error ?? feed?.lastError ?? null;

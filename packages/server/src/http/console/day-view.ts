@@ -11,7 +11,7 @@ export const STATE_WORDS: Readonly<Record<PairState, string>> = {
   'in-step': 'synced',
   'on-its-way': 'syncing',
   conflicting: 'reverted',
-  parked: 'needs attention',
+  'dead-letter': 'needs attention',
   'not-known': 'not known',
 };
 
@@ -64,7 +64,8 @@ function block(pair: Pair, side: Side, slot: Slot, view: DayView, { from, hours 
   const { time } = view.format;
   const span = `${time(slot.start)}–${time(slot.end)}`;
   const other = side === 'google' ? pair.uschedule : pair.google;
-  const joined = state !== 'parked' && other?.start === slot.start && other.end === slot.end && other.bay === slot.bay;
+  const joined =
+    state !== 'dead-letter' && other?.start === slot.start && other.end === slot.end && other.bay === slot.bay;
   const current = view.chosen === appointmentId ? new Html(' aria-current="true"') : '';
   const drag = view.draggable ? new Html(` data-drag="${side}"`) : '';
   return html`<li
@@ -109,7 +110,7 @@ function lane(bay: Bay, side: Side, view: DayView, hours: Hours): Html {
       data-side="${side}"
       data-from="${hours.from}"
     >
-      ${blocks}${blocks.length === 0 ? html`<li class="nobody">${NOTHING[side]}</li>` : ''}${nowLine(view, hours)}
+      ${blocks}${blocks.length === 0 ? html`<li class="empty">${NOTHING[side]}</li>` : ''}${nowLine(view, hours)}
     </ol>
   </div>`;
 }

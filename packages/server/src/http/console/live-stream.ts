@@ -2,7 +2,7 @@ import { PassThrough } from 'node:stream';
 import { SECOND, type Clock, type SyncEngine, type SyncEvent } from '@loft/sync-core';
 
 /** Debounce interval of the page's updates. */
-const GATHER_MS = 120;
+const DEBOUNCE_MS = 120;
 /** Interval of a comment that keeps the connection open: proxies close idle ones. */
 const HEARTBEAT_MS: number = 20 * SECOND;
 
@@ -26,10 +26,10 @@ function isNews(event: SyncEvent): boolean {
 /** Server-sent events that ask the page to reload its parts. They carry no data. The stream ends with the engine. */
 export function liveStream(engine: Pick<SyncEngine, 'events'>, clock: Clock): PassThrough {
   const stream = new PassThrough();
-  let cancelTelling: (() => void) | null = null;
+  let cancelNotify: (() => void) | null = null;
   let cancelBeat: (() => void) | null = null;
-  const tell = (): void => {
-    cancelTelling = null;
+  const notify = (): void => {
+    cancelNotify = null;
     stream.write('event: changed\ndata: {}\n\n');
   };
   const beat = (): void => {
@@ -38,13 +38,13 @@ export function liveStream(engine: Pick<SyncEngine, 'events'>, clock: Clock): Pa
   };
   const subscription = engine.events.subscribe({
     next: (event) => {
-      if (isNews(event)) cancelTelling ??= clock.setTimer(GATHER_MS, tell);
+      if (isNews(event)) cancelNotify ??= clock.setTimer(DEBOUNCE_MS, notify);
     },
     complete: () => stream.end(),
   });
   const stop = (): void => {
     subscription.unsubscribe();
-    cancelTelling?.();
+    cancelNotify?.();
     cancelBeat?.();
   };
   stream.once('close', stop).once('end', stop);

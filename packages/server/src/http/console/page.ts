@@ -39,7 +39,7 @@ const PLAY =
 /** Renders the results of a search. */
 function foundView({ found, words }: ConsoleState, format: ZonedFormat): Html {
   if (words === null) return html``;
-  if (found.length === 0) return html`<p class="quiet">No booking fits "${words}".</p>`;
+  if (found.length === 0) return html`<p class="quiet">No booking matches "${words}".</p>`;
   const lines = found.map(({ base, status, uscheduleAppointmentId: id }) => {
     const address = `/?day=${format.date(base.start)}&appointment=${encodeURIComponent(id)}`;
     const when = `${format.day(base.start)} ${format.time(base.start)}`;

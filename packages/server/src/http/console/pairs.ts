@@ -6,7 +6,7 @@ import type { Unfinished } from './live-board.js';
  * The relation between the two sides of an appointment. `conflicting`: an edit was reverted, or cannot be synced
  * because the other side differs; shown for a while after a revert.
  */
-export type PairState = 'in-step' | 'on-its-way' | 'conflicting' | 'parked' | 'not-known';
+export type PairState = 'in-step' | 'on-its-way' | 'conflicting' | 'dead-letter' | 'not-known';
 
 /** An appointment on both sides; null: absent on that side. */
 export interface Pair {
@@ -55,7 +55,7 @@ export interface Circumstances {
 export function pairOf(sides: Sides, { letters, unfinished, unreadBays, wasPutBack }: Circumstances): Pair {
   const { appointmentId, google, uschedule } = sides;
   const state = (): PairState => {
-    if (letters.has(appointmentId)) return 'parked';
+    if (letters.has(appointmentId)) return 'dead-letter';
     if (wasPutBack(appointmentId)) return 'conflicting';
     if (unfinished(appointmentId) !== null || !sameSlot(uschedule, google)) return 'on-its-way';
     return unreadBays.has(google?.bay ?? '') ? 'not-known' : 'in-step';

@@ -18,7 +18,7 @@ export function readinessLine({ ready, reasons, warnings }: Readiness, attention
   if (ready)
     return html`${
       attention === 0
-        ? html`<p class="ready good">Ready: everything runs.</p>`
+        ? html`<p class="ready good">Ready: all parts work.</p>`
         : html`<p class="ready warn">
             Ready, but ${attention === 1 ? '1 booking needs' : `${attention} bookings need`} attention.
           </p>`
@@ -34,8 +34,8 @@ export function readinessLine({ ready, reasons, warnings }: Readiness, attention
 function feedState(feed: EngineStatus['feeds'][number]): Html {
   if (feed.stopped) return html`<span class="bad">stopped: ${feed.stopped.reason}</span>`;
   if (feed.lastError) return html`<span class="bad">${feed.lastError.message}</span>`;
-  const odd = [...feed.warnings, ...feed.notes];
-  if (odd.length > 0) return html`<span class="warn">${odd.join('; ')}</span>`;
+  const warnings = [...feed.warnings, ...feed.notes];
+  if (warnings.length > 0) return html`<span class="warn">${warnings.join('; ')}</span>`;
   return html`<span class="good">well</span>`;
 }
 
@@ -119,7 +119,7 @@ export function feedPanel(
     </div>
     ${
       channels.length === 0
-        ? html`<p class="quiet">No push notifications: Google is not told where to reach us.</p>`
+        ? html`<p class="quiet">No push notifications: PUBLIC_URL is not set.</p>`
         : html`<table>
             <thead>
               <tr>
@@ -155,9 +155,7 @@ export function deadLetterPanel(
       <p>${error.message}</p>
       <form method="post" action="/console/dead-letters/${id}/replay" data-act>
         <input type="hidden" name="form" value="${token}" /><input type="hidden" name="back" value="${back}" />
-        <button aria-label="Replay appointment ${appointmentId}" title="Tries once more to carry the change over">
-          Replay
-        </button>
+        <button aria-label="Replay appointment ${appointmentId}" title="Retries the change">Replay</button>
       </form>
     </li>`;
   });

@@ -54,7 +54,7 @@ function sideForms(parts: SandboxForms, pair: Pair, side: 'booking' | 'event'): 
     side === 'booking'
       ? ['The customer, in USchedule', 'Move booking', 'Cancel booking', 'cancel']
       : ['The person in Google Calendar', 'Move event', 'Delete event', 'delete'];
-  if (slot === null) return html`<p class="quiet">${legend}: there is nothing of it here.</p>`;
+  if (slot === null) return html`<p class="quiet">${legend}: nothing on this side.</p>`;
   const path = `/console/sandbox/${side}s/${encodeURIComponent(pair.appointmentId)}`;
   return html`<fieldset>
     <legend>${legend}</legend>

@@ -46,7 +46,11 @@ export interface ConsoleState {
 const LETTERS = 100;
 
 /** An appointment whose first event failed has no map: its data come from the failed attempt. */
-function parkedSides(letters: readonly DeadLetter[], known: ReadonlySet<string>, board: LiveBoard): readonly Sides[] {
+function deadLetterSides(
+  letters: readonly DeadLetter[],
+  known: ReadonlySet<string>,
+  board: LiveBoard,
+): readonly Sides[] {
   return letters.flatMap(({ appointmentId }) => {
     const unfinished = board.unfinished(appointmentId);
     if (known.has(appointmentId) || unfinished === null) return [];
@@ -107,10 +111,10 @@ export async function consoleState(
     engine.heldEdits(),
     asked.appointment === null ? null : appointmentStory(asked.appointment, { ...parts, locale: asked.locale }),
   ]);
-  const parked = letters.ok ? letters.val : [];
+  const deadLetters = letters.ok ? letters.val : [];
   const circumstances: { -readonly [K in keyof Circumstances]: Circumstances[K] } = {
     unreadBays: new Set(),
-    letters: new Map(parked.map((letter) => [letter.appointmentId, letter])),
+    letters: new Map(deadLetters.map((letter) => [letter.appointmentId, letter])),
     unfinished: (id) => board.unfinished(id),
     wasPutBack: (id) => board.wasPutBack(id),
   };
@@ -118,7 +122,7 @@ export async function consoleState(
     const active = known.filter((map) => map.status === 'ACTIVE');
     const stored = active.map((map) => sidesOf(map, board.unfinished(map.uscheduleAppointmentId)));
     const ids = new Set(known.map((map) => map.uscheduleAppointmentId));
-    const sides = sandbox?.sides() ?? [...stored, ...parkedSides(parked, ids, board)];
+    const sides = sandbox?.sides() ?? [...stored, ...deadLetterSides(deadLetters, ids, board)];
     return sides.filter((pair) => isWithin(pair, day, dayAfter)).map((pair) => pairOf(pair, circumstances));
   };
   const troubles = status.ok ? bayTroubles(parts.bays, status.val) : [];
@@ -130,7 +134,7 @@ export async function consoleState(
   return {
     week: week.ok ? week.val : null,
     troubles,
-    names: await namesOf(parked, parts),
+    names: await namesOf(deadLetters, parts),
     words,
     found: found?.ok ? found.val : [],
     now,

@@ -9,10 +9,10 @@ export function stopPanel({ feeds }: Pick<EngineStatus, 'feeds'>, bays: readonly
     const name = bays.find((one) => one.bay === bay)?.name;
     const count = stopped.items?.length ?? 0;
     const words =
-      count === 0 ? 'Show what it would do …' : `Show the ${count === 1 ? '1 change' : `${count} changes`} …`;
+      count === 0 ? 'Show the planned actions …' : `Show the ${count === 1 ? '1 change' : `${count} changes`} …`;
     return [
       html`<li>
-        <p><b>${name === undefined ? 'The bookings are stopped' : `The calendar of ${name} is stopped`}</b></p>
+        <p><b>${name === undefined ? 'The bookings feed is paused' : `The calendar feed of ${name} is paused`}</b></p>
         <p>${stopped.reason}</p>
         <p class="choices">${confirmLink('resume', { feed, back }, words)}</p>
       </li>`,

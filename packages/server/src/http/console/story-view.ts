@@ -6,7 +6,7 @@ const TONES = {
   done: 'done',
   'put-back': 'reverted',
   waiting: 'waiting',
-  parked: 'needs attention',
+  'dead-letter': 'needs attention',
   quiet: 'noted',
 } as const;
 
@@ -16,7 +16,7 @@ export function storyView(
   chosen: string,
   { back, date, eventLink }: { readonly back: string; readonly date: string; readonly eventLink: string | null },
 ): Html {
-  if (story === null) return html`<p class="quiet">Nothing is known of appointment ${chosen}.</p>`;
+  if (story === null) return html`<p class="quiet">Appointment ${chosen} is unknown.</p>`;
   const shown = story.lines
     .map((line, index) => ({ ...line, entry: story.undoable?.index === index ? story.undoable.entry : null }))
     .toReversed();
@@ -46,8 +46,8 @@ export function storyView(
           </ul>`
         : ''
     }
-    <ol class="story" aria-label="What was done to it, the newest first">
+    <ol class="story" aria-label="Its history, newest first">
       ${lines}
     </ol>
-    ${lines.length === 0 ? html`<p class="quiet">The journal has nothing of it.</p>` : ''}`;
+    ${lines.length === 0 ? html`<p class="quiet">The journal has no entry for it.</p>` : ''}`;
 }

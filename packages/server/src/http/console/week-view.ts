@@ -12,7 +12,7 @@ function words({ attention, booked, cancelled, synced, syncing }: DayCount): str
 }
 
 function stateOf({ attention, booked, syncing }: DayCount): string {
-  if (attention > 0) return 'parked';
+  if (attention > 0) return 'dead-letter';
   if (syncing > 0) return 'on-its-way';
   return booked > 0 ? 'in-step' : 'none';
 }

@@ -86,7 +86,7 @@ export function mountAdmin(router: Router, parts: AppParts): void {
     const replayed = await engine.replay(ctx.params['id'] ?? '');
     if (replayed.err) return answerError(ctx, 503, STORE_FAILED);
     if (!replayed.val) return answerError(ctx, 404, 'There is no dead letter with this id.');
-    recordAct(ctx, 'asked for another try', ctx.params['id']);
+    recordAct(ctx, 'requested a retry', ctx.params['id']);
     ctx.status = 202;
     ctx.body = { status: 'accepted' };
   });

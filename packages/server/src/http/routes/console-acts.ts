@@ -51,7 +51,7 @@ function mountAct(router: Router, access: Access, path: string, act: Act): void 
   });
 }
 
-const CHANGED = 'The list is another one by now: nothing was done. Look at it again.';
+const CHANGED = 'The list has changed meanwhile: nothing was done. Check it again.';
 
 const STORE_FAILED: Problem = { kind: 'failed', message: 'The store cannot be reached. Try again later.' };
 
@@ -80,9 +80,9 @@ export function mountConsoleActs(router: Router, parts: AppParts, access: Access
   mountAct(router, access, '/console/dead-letters/:id/replay', async (_form, id, ctx) => {
     const replayed = await engine.replay(id);
     if (replayed.err) return Err(STORE_FAILED);
-    if (replayed.val) recordAct(ctx, 'asked for another try', id);
+    if (replayed.val) recordAct(ctx, 'requested a retry', id);
     return replayed.map((there) =>
-      there ? `Appointment ${id} is tried again.` : `Appointment ${id} is not parked any more.`,
+      there ? `Appointment ${id} is being retried.` : `Appointment ${id} is not a dead letter any more.`,
     );
   });
 
@@ -91,8 +91,8 @@ export function mountConsoleActs(router: Router, parts: AppParts, access: Access
     if (resumed.err) return Err(STORE_FAILED);
     if (resumed.val === 'changed') return refused(CHANGED);
     if (resumed.val === 'unknown') return refused('There is no such feed.');
-    recordAct(ctx, `let the feed ${feed} go on`);
-    return Ok('The feed goes on.');
+    recordAct(ctx, `resumed the feed ${feed}`);
+    return Ok('The feed is resumed.');
   });
 
   for (const decision of ['release', 'revert'] as const) {
@@ -110,8 +110,8 @@ export function mountConsoleActs(router: Router, parts: AppParts, access: Access
   mountAct(router, access, '/console/checkouts/:id/mirror', async (_form, id, ctx) => {
     const stored = await engine.mirrorNow(id);
     if (stored.err) return Err(STORE_FAILED);
-    recordAct(ctx, 'had the checkout put into the calendar at once', id);
-    return Ok(`Appointment ${id} is put into the calendar now, if its booking exists.`);
+    recordAct(ctx, 'mirrored the held checkout', id);
+    return Ok(`Appointment ${id} is being mirrored, if its booking exists.`);
   });
 
   mountAct(router, access, '/console/bookings/:id/undo', async (form, appointmentId, ctx) => {
@@ -128,7 +128,7 @@ export function mountConsoleActs(router: Router, parts: AppParts, access: Access
 }
 
 /** Answers with the result of a simulated person's action. */
-function told(answer: Result<string, string>): Result<string, Problem> {
+function toProblem(answer: Result<string, string>): Result<string, Problem> {
   return answer.mapErr((message) => ({ kind: 'refused', message }));
 }
 
@@ -140,25 +140,25 @@ function mountSandboxActs(
 ): void {
   const placed = (form: URLSearchParams, act: (place: Place) => Result<string, string>): Result<string, Problem> => {
     const place = placeOf(form, parts);
-    return place ? told(act(place)) : refused('That is no bay and time of day.');
+    return place ? toProblem(act(place)) : refused('Choose a bay and a time of day.');
   };
 
   mountAct(router, access, '/console/sandbox/book', (form) =>
     placed(form, (place) => {
       const name = (form.get('customerName') ?? '').trim().slice(0, 60);
-      return desk.book(place, name === '' ? 'Somebody' : name).map((id) => `Booked, as appointment ${id}.`);
+      return desk.book(place, name === '' ? 'Guest' : name).map((id) => `Booked, as appointment ${id}.`);
     }),
   );
   mountAct(router, access, '/console/sandbox/bookings/:id/move', (form, id) =>
     placed(form, (place) => desk.moveBooking(id, place).map(() => 'The customer has moved the booking.')),
   );
   mountAct(router, access, '/console/sandbox/bookings/:id/cancel', (_form, id) =>
-    told(desk.cancelBooking(id).map(() => 'The customer has cancelled.')),
+    toProblem(desk.cancelBooking(id).map(() => 'The customer has cancelled.')),
   );
   mountAct(router, access, '/console/sandbox/events/:id/move', (form, id) =>
     placed(form, (place) => desk.moveEvent(id, place).map(() => 'The event was moved in Google Calendar.')),
   );
   mountAct(router, access, '/console/sandbox/events/:id/delete', (_form, id) =>
-    told(desk.deleteEvent(id).map(() => 'The event was deleted in Google Calendar.')),
+    toProblem(desk.deleteEvent(id).map(() => 'The event was deleted in Google Calendar.')),
   );
 }

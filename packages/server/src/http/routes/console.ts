@@ -82,7 +82,7 @@ function mountSignIn(router: Router, { admins, clock, log }: AppParts, access: A
     if (form === null) return;
     const session = await access.sessionOf(ctx);
     if (session === null || !isFromHere(ctx) || !sameSecret(form.get('form') ?? '', access.formToken(ctx))) {
-      return answerError(ctx, 403, 'This form is not of this session.');
+      return answerError(ctx, 403, 'This form belongs to another session.');
     }
     await access.signOuts.end(session);
     setCookie(ctx, '', 0);

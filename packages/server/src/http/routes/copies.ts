@@ -15,7 +15,7 @@ function copyView(copy: EventCopy): Readonly<Record<string, unknown>> {
 
 function sentenceOf({ system, message }: SyncError): string {
   if (system === 'store') return 'The store cannot be reached. Try again later.';
-  return `Not all copies could be looked at: ${message.trim().replace(/\.$/, '')}. Try again later.`;
+  return `Not all copies could be read: ${message.trim().replace(/\.$/, '')}. Try again later.`;
 }
 
 /**

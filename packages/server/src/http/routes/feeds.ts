@@ -47,9 +47,9 @@ export function mountFeeds(router: Router, parts: AppParts): void {
     if (resumed.err) return answerError(ctx, 503, STORE_FAILED);
     if (resumed.val === 'unknown') return answerError(ctx, 404, NO_FEED);
     if (resumed.val === 'changed') {
-      return answerError(ctx, 409, 'The list is another one by now. Read /admin/feeds/{name} again, and decide anew.');
+      return answerError(ctx, 409, 'The list has changed meanwhile. Read /admin/feeds/{name} again.');
     }
-    recordAct(ctx, `let the feed ${feed} go on`);
+    recordAct(ctx, `resumed the feed ${feed}`);
     ctx.status = 202;
     ctx.body = { status: 'accepted' };
   });

@@ -15,7 +15,7 @@ export function mountGcalWebhook(router: Router, parts: AppParts): void {
     if (channelId.startsWith(DOCTOR_CHANNEL) && channelToken !== null) {
       // The doctor opened this channel. It waits for this message, and closes the channel itself.
       if (!sameSecret(token, channelToken(channelId)))
-        return answerError(ctx, 401, 'The token is not that of the channel.');
+        return answerError(ctx, 401, 'The token does not belong to the channel.');
       pushMonitor.doctorHeard(channelId);
       ctx.status = 204;
       return;
@@ -35,7 +35,7 @@ export function mountGcalWebhook(router: Router, parts: AppParts): void {
       case 'unknown-channel':
         return answerError(ctx, 404, 'There is no such channel.');
       case 'wrong-token':
-        return answerError(ctx, 401, 'The token is not that of the channel.');
+        return answerError(ctx, 401, 'The token does not belong to the channel.');
     }
   });
 }

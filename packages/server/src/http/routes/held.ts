@@ -61,7 +61,7 @@ export function mountHeld(router: Router, parts: AppParts): void {
       const decided = await decideHeld(ctx, parts, decision, bay, ids && { ids, version: null });
       if (decided.err) return answerError(ctx, 503, STORE_FAILED);
       if (decided.val === 'changed')
-        return answerError(ctx, 409, 'The edits are others by now. Read /admin/held again.');
+        return answerError(ctx, 409, 'The edits have changed meanwhile. Read /admin/held again.');
       if (ids !== null && decided.val.length === 0) {
         return answerError(ctx, 404, `No edit of these appointments is held on bay ${bay}. /admin/held lists them.`);
       }
@@ -76,7 +76,7 @@ export function mountHeld(router: Router, parts: AppParts): void {
     const id = ctx.params['id'] ?? '';
     const stored = await engine.mirrorNow(id);
     if (stored.err) return answerError(ctx, 503, STORE_FAILED);
-    recordAct(ctx, 'had the checkout put into the calendar at once', id);
+    recordAct(ctx, 'mirrored the held checkout', id);
     ctx.status = 202;
     ctx.body = { status: 'accepted' };
   });

@@ -13,7 +13,7 @@ export function mountJournal(router: Router, parts: AppParts): void {
     const story = await appointmentStory(id, parts);
     if (story.err) return answerError(ctx, 503, 'The store cannot be reached. Try again later.');
     if (story.val === null) {
-      return answerError(ctx, 404, `Nothing is known of appointment ${id}: it was never seen, or is long past.`);
+      return answerError(ctx, 404, `Appointment ${id} is unknown: it was never read, or its records have expired.`);
     }
     const { appointmentId, lines, now, others, state } = story.val;
     ctx.body = {

@@ -21,7 +21,7 @@ function requireScheduler({ log, tickIdentity }: AppParts, otherwise: Middleware
       await next();
       return;
     }
-    if (fault !== undefined) log.warn({ problem: fault }, 'a token at /tasks/tick was not accepted');
+    if (fault !== undefined) log.warn({ problem: fault }, 'a token at /tasks/tick was refused');
     await otherwise(ctx, next);
   };
 }

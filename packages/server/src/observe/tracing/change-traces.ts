@@ -28,7 +28,7 @@ interface FeedRun {
 }
 
 /** The end of an attempt. `lost`: another replica has the task now. */
-export type AttemptEnd = 'done' | 'again' | 'later' | 'parked' | 'lost';
+export type AttemptEnd = 'done' | 'again' | 'later' | 'dead-letter' | 'lost';
 
 /** The subject of a call, according to its arguments. */
 export interface CallTarget {
@@ -137,7 +137,7 @@ export class ChangeTraces implements SyncObserver {
     change.attempt?.span.setAttribute('loft.task', end).end();
     change.attempt = null;
     if (end === 'later' || end === 'again') return;
-    if (end === 'parked') change.span.setStatus({ code: SpanStatusCode.ERROR, message: 'parked' });
+    if (end === 'dead-letter') change.span.setStatus({ code: SpanStatusCode.ERROR, message: 'dead letter' });
     change.span.setAttribute('loft.task', end).end();
     for (const eventId of change.eventIds) this.#byEvent.delete(eventId);
     this.#changes.delete(appointmentId);

@@ -7,7 +7,7 @@ import type { ChangeTraces } from './change-traces.js';
  * span.
  */
 export function tracedStore(store: SyncStore, traces: ChangeTraces): SyncStore {
-  const told: Partial<SyncStore> = {
+  const reported: Partial<SyncStore> = {
     getFeedState: (feed) => {
       traces.feedLooked(feed);
       return store.getFeedState(feed);
@@ -43,14 +43,14 @@ export function tracedStore(store: SyncStore, traces: ChangeTraces): SyncStore {
       return postponed;
     },
     buryTask: async (task, letter) => {
-      const buried = await store.buryTask(task, letter);
-      traces.attemptEnded(task.appointmentId, buried.ok ? 'parked' : 'lost');
-      return buried;
+      const deadLettered = await store.buryTask(task, letter);
+      traces.attemptEnded(task.appointmentId, deadLettered.ok ? 'dead-letter' : 'lost');
+      return deadLettered;
     },
   };
   return new Proxy(store, {
     get(target, name) {
-      const own: unknown = Object.hasOwn(told, name) ? Reflect.get(told, name) : undefined;
+      const own: unknown = Object.hasOwn(reported, name) ? Reflect.get(reported, name) : undefined;
       if (own !== undefined) return own;
       const member: unknown = Reflect.get(target, name, target);
       return typeof member === 'function' ? (member.bind(target) as unknown) : member;
