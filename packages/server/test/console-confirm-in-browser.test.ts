@@ -76,7 +76,7 @@ describeInBrowser('the second step of an act, in a browser', (browser) => {
     await button.click();
     await page
       .getByRole('alert')
-      .filter({ hasText: /not as that change left it/ })
+      .filter({ hasText: /was changed again since/ })
       .waitFor();
     expect(startOf(id)).to.equal(before + 2 * HOUR);
     // The browser itself notes the answers of 409 and 404, and nothing else.

@@ -147,7 +147,7 @@ describeInBrowser('the console of the sandbox, in a browser', (browser) => {
     const refused = page.waitForResponse((response) => response.url().endsWith('/console/sandbox/book'));
     await form.getByRole('button', { name: 'Book' }).click();
     expect((await refused).status()).to.equal(409);
-    await page.locator('#message.refused', { hasText: 'cannot be done' }).waitFor();
+    await page.locator('#message.refused', { hasText: 'Not possible' }).waitFor();
     // The browser itself notes an answer of 409, and nothing else.
     expect(watched.complaints).to.have.length(1);
     (watched.complaints as string[]).length = 0;

@@ -171,7 +171,7 @@ describe('the commands for a running service', function () {
 
     it('say that an address or a port is none', async () => {
       expect(await failing({ LOFT_SYNC_URL: 'here', ADMIN_TOKEN: 'any' })).to.match(
-        /^LOFT_SYNC_URL is not an address\./,
+        /^LOFT_SYNC_URL is not a valid address\./,
       );
       expect(await failing({ PORT: 'http', ADMIN_TOKEN: 'any' })).to.match(/^PORT is not a port\./);
     });

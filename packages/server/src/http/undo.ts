@@ -14,8 +14,8 @@ export interface FoundChange {
 
 /** Why a change was not undone, in words for a person. */
 export const NOT_UNDONE = {
-  busy: 'Another change of this appointment is open, and comes first: nothing was done.',
-  changed: 'The appointment is not as that change left it any more: nothing was done.',
+  busy: 'Another change of this appointment is pending: nothing was done.',
+  changed: 'The appointment was changed again since: nothing was done.',
 } as const;
 
 /**

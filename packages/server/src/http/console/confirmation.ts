@@ -64,10 +64,10 @@ export function heldConfirmation(
   const { length } = edits;
   const isRelease = decision === 'release';
   return {
-    title: isRelease ? `Release the edits of ${name}` : `Revert the events of ${name}`,
+    title: isRelease ? `Carry out the edits of ${name}` : `Put the events of ${name} back`,
     why: isRelease
-      ? 'These edits in Google Calendar are held. Releasing them changes the bookings in USchedule.'
-      : 'These edits in Google Calendar are held. Reverting them restores the events; no booking changes.',
+      ? 'These edits in Google Calendar are held. Carrying them out changes the bookings in USchedule.'
+      : 'These edits in Google Calendar are held. Putting them back restores the events; no booking changes.',
     items: edits.map((edit) => ({
       appointmentId: edit.appointmentId,
       customerName: edit.customerName,
