@@ -1,5 +1,6 @@
 import { expect } from 'chai';
-import { HOUR, MINUTE, SECOND, type Bay } from '@loft/sync-core';
+import { HOUR, MINUTE, SECOND, type Bay, type CalendarSystem } from '@loft/sync-core';
+import { overridden } from './overridden.js';
 import { expectAtRest, expectInStep } from './in-step.js';
 import { Mortal } from './mortal.js';
 import { BAY1, BAY2, World } from './world.js';
@@ -13,8 +14,10 @@ interface Act {
   readonly act: (world: World, id: string) => string | void;
 }
 
+const NEW_BOOKING: Act = { title: 'a new booking', isNew: true, act: (world) => world.book(5523, 100) };
+
 const ACTS: readonly Act[] = [
-  { title: 'a new booking', isNew: true, act: (world) => world.book(5523, 100) },
+  NEW_BOOKING,
   { title: 'a booking moved', act: (world, id) => void world.bookings.desk.move(id, { start: world.hour(110) }) },
   {
     title: 'a booking moved to another bay and time',
@@ -77,7 +80,8 @@ function shownOn(world: World, id: string): Bay | null {
 }
 
 /** An engine dies of that call after the act; the person edits what the event shows by then; another engine takes over. */
-async function play({ isNew, act }: Act, { edit }: Edit, dieOf: number) {
+/** @param listsAfter how long the second engine waits for its first lists */
+async function play({ isNew, act }: Act, { edit }: Edit, dieOf: number, listsAfter = 0) {
   const world = new World({ tombstones: 'full' });
   const now = world.clock.now();
   world.hour = (hours) => now - (now % HOUR) + hours * HOUR;
@@ -93,7 +97,13 @@ async function play({ isNew, act }: Act, { edit }: Edit, dieOf: number) {
   await world.settle(20 * SECOND);
   const bay = mortal.dead ? shownOn(world, id) : null;
   const wanted = bay && edit(world, bay, `loft${id}`);
-  world.engine = world.newEngine({ owner: 'second' });
+  const late = overridden<CalendarSystem>(calendars, {
+    listEvents: async (...args) => {
+      await new Promise<void>((resolve) => void world.clock.setTimer(listsAfter, resolve));
+      return calendars.listEvents(...args);
+    },
+  });
+  world.engine = world.newEngine({ owner: 'second', ...(listsAfter > 0 ? { calendars: late } : {}) });
   await world.start();
   await world.settle(12 * MINUTE);
   return { world, id, isDead: mortal.dead, isShown: bay !== null, wanted, calls: mortal.calls };
@@ -101,6 +111,23 @@ async function play({ isNew, act }: Act, { edit }: Edit, dieOf: number) {
 
 describe('an edit of an event that shows our write, whose record a crash has cost', function () {
   this.timeout(300_000);
+
+  for (const edit of EDITS) {
+    it(`is carried before the calendar was listed: a new booking, then ${edit.title}`, async () => {
+      let shown = 0;
+      for (let call = 1; ; call++) {
+        const { world, id, isDead, isShown, wanted, calls } = await play(NEW_BOOKING, edit, call, 20 * SECOND);
+        if (!isDead) break;
+        if (!isShown) continue;
+        shown++;
+        const booking = world.bookings.desk.booking(id);
+        const place = booking?.state === 'live' ? { unit: booking.unit, start: booking.start } : null;
+        expect(place, `after ${calls.slice(0, call).slice(-3).join(', ')}`).to.deep.equal(wanted);
+        await expectInStep(world, `after call ${call}`);
+      }
+      expect(shown).to.be.greaterThan(1);
+    });
+  }
 
   for (const act of ACTS) {
     for (const edit of EDITS) {

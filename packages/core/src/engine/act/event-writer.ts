@@ -91,8 +91,16 @@ async function adoptExisting(
   // An event under a derived id is ours, also where its marks were removed (docs/decision-table.md#row-4).
   const markedFor = found.val.marks.appointmentId ?? appointmentId;
   if (markedFor !== appointmentId || !isOrdinary(found.val)) return Ok(null);
+  if (existing.val.state === 'live' && isEditedInsert(found.val, task))
+    return Err(edited(parts.systems.calendars, eventId));
   const write = fullWrite(found.val, { bay, base });
   return write ? writeEvent(appointmentId, write, null, parts) : Ok({ event: found.val, base });
+}
+
+/** Did this task insert the event in an earlier attempt, and a user change its time since? */
+function isEditedInsert({ marks, start, end }: CalendarEvent, task: InsertingTask): boolean {
+  const inserted = task.isFirst === true ? insertOf(marks.write, task.createdAt) : null;
+  return inserted !== null && (inserted.start !== start || inserted.end !== end);
 }
 
 /** An event that this task inserted and that was deleted since requires a new decision. */
@@ -235,6 +243,11 @@ export async function stampEvent(
 /** This task inserted the event, and it was deleted since: requires a decision. */
 function deleted(system: SyncSystem, eventId: string): SyncError {
   return { kind: 'conflict', system, method: 'insertEvent', message: `event ${eventId} was deleted after its insert` };
+}
+
+/** Requires a new decision, which carries the edit (docs/decision-table.md#row-12). */
+function edited(system: SyncSystem, eventId: string): SyncError {
+  return { kind: 'conflict', system, method: 'insertEvent', message: `event ${eventId} was edited after its insert` };
 }
 
 /** Requires a new decision, with the existing event. */
