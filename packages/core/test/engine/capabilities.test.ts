@@ -108,6 +108,19 @@ describe('an engine on ports that cannot do everything', () => {
       await expectAtRest(world);
     });
 
+    it('cancel a booking whose event a person deleted before any list contained it', async () => {
+      const world = await started({ supports: { ...supports, tombstones: false } });
+      await world.settle();
+      const id = world.book(BAY1.resourceUnitId, 30);
+      let looks = 0;
+      while (world.on(BAY1).length === 0 && looks++ < 120) await world.settle(1000);
+      world.calendars.person.deleteEvent(BAY1.calendarId, `loft${id}`);
+      await world.settle();
+      expect(world.bookings.desk.booking(id)?.state).to.equal('canceled');
+      expect(world.reasons()).to.include('event-deleted');
+      await expectAtRest(world);
+    });
+
     it('are listed in full after a restart, where what was deleted meanwhile is found', async () => {
       const world = await started({ supports });
       const id = world.book(BAY1.resourceUnitId, 30);

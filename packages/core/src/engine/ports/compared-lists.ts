@@ -10,7 +10,7 @@ const REMEMBERED = 4;
 const PREFIX = 'compared-';
 
 /** The etags of all events of a calendar, by event id. */
-type Etags = ReadonlyMap<string, string>;
+type Etags = Map<string, string>;
 
 /**
  * Adds sync tokens to a calendar system without them. A token names a cached full list. For the changes since a token, the
@@ -19,12 +19,16 @@ type Etags = ReadonlyMap<string, string>;
  *
  * A token of another process is `token-expired`. So is a list from which more events have disappeared than
  * `massChangeMinimum`: then the engine lists in full, and the mass-change guard checks the missing events.
+ *
+ * An event that we insert counts as an event of the last list, so its deletion is found although no list contained it.
  */
 export function comparedLists(
   calendars: CalendarSystem,
   { massChangeMinimum, random }: { readonly massChangeMinimum: number; readonly random: () => number },
 ): CalendarSystem {
   const lists = new Map<string, Map<string, Etags>>();
+  /** Events that are inserted while their calendar is listed. */
+  const running = new Set<{ readonly calendarId: string; readonly inserted: Set<string> }>();
   let count = 0;
   const run = random().toString(36).slice(2);
 
@@ -40,9 +44,13 @@ export function comparedLists(
   const listEvents = async (calendarId: string, { syncToken }: ListCursor): Promise<Result<EventPage, SyncError>> => {
     const before = syncToken === null ? null : lists.get(calendarId)?.get(syncToken);
     if (before === undefined) return Err(expired(calendars, 'the list that the token names is not remembered'));
+    const list = { calendarId, inserted: new Set<string>() };
+    running.add(list);
     const listed = await listAll(calendars, calendarId);
+    running.delete(list);
     if (listed.err) return listed;
-    const etags = new Map(listed.val.events.map(({ eventId, etag }) => [eventId, etag]));
+    const etags: Etags = new Map(listed.val.events.map(({ eventId, etag }) => [eventId, etag]));
+    for (const eventId of list.inserted) addUnlisted(eventId, etags);
     if (before === null) return Ok({ ...listed.val, nextSyncToken: remember(calendarId, etags) });
     const gone = [...before.keys()].filter((eventId) => !etags.has(eventId));
     if (gone.length > massChangeMinimum) return Err(expired(calendars, `${gone.length} events have disappeared`));
@@ -51,13 +59,28 @@ export function comparedLists(
     const nextSyncToken = events.length === 0 ? syncToken : remember(calendarId, etags);
     return Ok({ ...listed.val, events, nextSyncToken });
   };
+
+  const insertEvent: CalendarSystem['insertEvent'] = async (calendarId, eventId, draft) => {
+    const event = await calendars.insertEvent(calendarId, eventId, draft);
+    if (event.err) return event;
+    for (const list of running) if (list.calendarId === calendarId) list.inserted.add(eventId);
+    for (const etags of lists.get(calendarId)?.values() ?? []) addUnlisted(eventId, etags);
+    return event;
+  };
+
   return new Proxy(calendars, {
     get: (target, name) => {
       if (name === 'listEvents') return listEvents;
+      if (name === 'insertEvent') return insertEvent;
       const member: unknown = Reflect.get(target, name, target);
       return typeof member === 'function' ? (member.bind(target) as unknown) : member;
     },
   });
+}
+
+/** Adds an event that a list does not contain yet. Without an etag, the next list reports it as changed or deleted. */
+function addUnlisted(eventId: string, etags: Etags): void {
+  if (!etags.has(eventId)) etags.set(eventId, '');
 }
 
 /** Combines all pages of a full list into one page, without deleted events. */
