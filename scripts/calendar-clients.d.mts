@@ -15,3 +15,9 @@ export interface CalendarClientOptions {
 
 /** null: it cannot be had on this machine. */
 export function calendarClient(name: string, options?: CalendarClientOptions): Promise<ClientCommand | null>;
+
+/** Name of the CalDAV server, with its version. */
+export const CALDAV_SERVER_NAME: string;
+
+/** null: it cannot be had on this machine. */
+export function caldavServer(options?: CalendarClientOptions): Promise<ClientCommand | null>;

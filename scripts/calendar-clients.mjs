@@ -1,8 +1,9 @@
 #!/usr/bin/env node
 // Installs other people's calendar clients, which tests let read beside the service: Home Assistant's gcal_sync and
-// Google's own clients for Python and Go. `npm run clients` installs them and says which are there; with the address of a
-// simulator and the path of its key it prints what Home Assistant reads from it. The clients are pinned in
-// `scripts/calendar-clients/`, and kept in the user's cache, outside of the repository.
+// Google's own clients for Python and Go. Also installs Radicale, the CalDAV server that the tests of the CalDAV example
+// use. `npm run clients` installs all of them and says which are there; with the address of a simulator and the path of
+// its key it prints what Home Assistant reads from it. The versions are pinned in `scripts/calendar-clients/`, and the
+// installations are kept in the user's cache, outside of the repository.
 
 import { execFile, spawn } from 'node:child_process';
 import { mkdir, readFile, rename, rm } from 'node:fs/promises';
@@ -30,28 +31,36 @@ export async function calendarClient(name, { env = process.env, log = () => {} }
   return CLIENTS[name](env, log);
 }
 
+export const CALDAV_SERVER_NAME = 'Radicale 3.9.0 (CalDAV server)';
+
+/** The command that runs the CalDAV server; its options follow. null: it cannot be installed here, and the log says why. */
+export async function caldavServer({ env = process.env, log = () => {} } = {}) {
+  const python = await installedPython('radicale', env, log);
+  return python && { command: python, args: ['-I', '-m', 'radicale'] };
+}
+
 async function pythonClient(program, env, log) {
-  const python = await installedPython(env, log);
+  const python = await installedPython('requirements', env, log);
   return python && { command: python, args: ['-I', join(SOURCES, program)] };
 }
 
-let installing;
+const installing = {};
 
-/** A Python that has the packages, installed once. */
-function installedPython(env, log) {
-  installing ??= installPython(env, log);
-  return installing;
+/** A Python that has the packages of a list, installed once. */
+function installedPython(list, env, log) {
+  installing[list] ??= installPython(list, env, log);
+  return installing[list];
 }
 
-async function installPython(env, log) {
-  const requirements = join(SOURCES, 'requirements.txt');
-  const folder = await cacheFolder('calendar-clients', [requirements], env);
+async function installPython(list, env, log) {
+  const requirements = join(SOURCES, `${list}.txt`);
+  const folder = await cacheFolder(list === 'requirements' ? 'calendar-clients' : list, [requirements], env);
   const python = join(folder, 'bin', 'python');
   if (await isExecutable(python)) return python;
   const system = await onPath('python3', env);
   if (!system) return missing(log, 'python3 is not on the PATH.');
 
-  log('Installing calendar clients for Python, once on this machine …');
+  log(`Installing the Python packages of ${list}.txt, once on this machine …`);
   const half = `${folder}.${process.pid}`;
   try {
     await run(system, ['-m', 'venv', half], { env });
@@ -59,7 +68,7 @@ async function installPython(env, log) {
     await run(join(half, 'bin', 'python'), pip, { env, maxBuffer: 1 << 26 });
   } catch (error) {
     await rm(half, { recursive: true, force: true });
-    return missing(log, `The clients for Python could not be installed: ${lastLine(error)}`);
+    return missing(log, `The Python packages of ${list}.txt could not be installed: ${lastLine(error)}`);
   }
   await settle(half, folder);
   return python;
@@ -143,8 +152,10 @@ async function main() {
     process.exitCode = await printReading(rootUrl, keyPath, log);
     return;
   }
-  for (const name of CLIENT_NAMES) {
-    const found = await calendarClient(name, { log });
+  for (const name of CLIENT_NAMES) report(name, await calendarClient(name, { log }));
+  report(CALDAV_SERVER_NAME, await caldavServer({ log }));
+
+  function report(name, found) {
     log(`${name}: ${found ? 'there' : 'not to be had'}`);
     if (!found) process.exitCode = 69;
   }

@@ -3,13 +3,18 @@ import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { expect } from 'chai';
+import { requireRadicale, startRadicale } from '../../scripts/radicale.mjs';
 
+/** The first installation of the server takes a minute. */
+const INSTALL_TIMEOUT_MS = 15 * 60_000;
+const log = (message: string): void => void process.stderr.write(`${message}\n`);
 const run = promisify(execFile);
 const atExamples = (path: string): string => fileURLToPath(new URL(`../${path}`, import.meta.url));
 
 /** Runs an example to its own end; rejects when it exits with another code than 0. Answers what it printed. */
-async function output(example: string): Promise<readonly string[]> {
-  const { stdout } = await run(process.execPath, [atExamples(`dist/${example}.js`)], { timeout: 50_000 });
+async function output(example: string, variables: Readonly<Record<string, string>> = {}): Promise<readonly string[]> {
+  const options = { timeout: 50_000, env: { ...process.env, ...variables } };
+  const { stdout } = await run(process.execPath, [atExamples(`dist/${example}.js`)], options);
   return stdout.trimEnd().split('\n');
 }
 
@@ -50,6 +55,25 @@ describe('the examples', () => {
       'Reservation 700001 is in the lane south',
       'the metrics count calls to tee-time-club',
     ]);
+  });
+
+  it('caldav-service runs the whole service with CalDAV calendars that the settings file names', async function () {
+    this.timeout(INSTALL_TIMEOUT_MS);
+    const radicale = requireRadicale(await startRadicale({ log }), () => this.skip());
+    try {
+      for (const name of ['bay-1', 'bay-2']) await radicale.createCalendar(name);
+      const { home, username, password } = radicale.account;
+      const variables = { CALDAV_HOME: home, CALDAV_USERNAME: username, CALDAV_PASSWORD: password };
+      const [created, moved, ...others] = await output('caldav-service', variables);
+      const id = /^Bay 1 shows loft(\d+): Ana R\.$/.exec(created ?? '')?.[1];
+      expect([moved, ...others]).to.deep.equal([
+        `Bay 2 shows loft${id}g1: Ana R.`,
+        `Booking ${id} is canceled`,
+        'the metrics count calls to caldav',
+      ]);
+    } finally {
+      await radicale.stop();
+    }
   });
 
   it('simulators-in-tests tests a program of its own', async () => {
