@@ -1,13 +1,17 @@
 import { execFile } from 'node:child_process';
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { expect } from 'chai';
+import { requireRadicale, startRadicale } from '../../../scripts/radicale.mjs';
 
 const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
 const run = promisify(execFile);
+
+/** The first installation of the CalDAV server takes a minute. */
+const INSTALL_TIMEOUT_MS = 15 * 60_000;
 
 const PACKAGES = ['core', 'http', 'adapters-google', 'adapters-uschedule', 'store-sqlite', 'store-mongo', 'server'];
 
@@ -97,13 +101,18 @@ const TSCONFIG = {
     exactOptionalPropertyTypes: true,
     noUncheckedIndexedAccess: true,
     verbatimModuleSyntax: false,
-    // Our own declarations are checked too; those of Google's library have faults of their own.
+    // Declarations are checked too: ours, and those of other libraries that ours refer to.
     skipLibCheck: false,
     types: ['node'],
     typeRoots: [join(ROOT, 'node_modules/@types')],
   },
   files: Object.keys(PROGRAMS),
+  include: ['examples/**/*.ts'],
 };
+
+interface Manifest {
+  readonly dependencies: Readonly<Record<string, string>>;
+}
 
 describe('the packages as they are published', function () {
   this.timeout(600_000);
@@ -119,6 +128,10 @@ describe('the packages as they are published', function () {
     });
     const packed = JSON.parse(packing.stdout) as readonly { readonly name: string; readonly filename: string }[];
     const dependencies = Object.fromEntries(packed.map(({ name, filename }) => [name, `file:${filename}`]));
+    const examples = JSON.parse(await readFile(join(ROOT, 'examples/package.json'), 'utf8')) as Manifest;
+    const others = Object.entries(examples.dependencies).filter(([name]) => !name.startsWith('@loft/'));
+    Object.assign(dependencies, Object.fromEntries(others));
+    await cp(join(ROOT, 'examples/src'), join(project, 'examples'), { recursive: true });
     const manifest = { name: 'consumer', private: true, type: 'module', dependencies };
     await writeFile(join(project, 'package.json'), JSON.stringify(manifest));
     await writeFile(join(project, 'tsconfig.json'), JSON.stringify(TSCONFIG));
@@ -135,13 +148,16 @@ describe('the packages as they are published', function () {
   after(() => rm(project, { recursive: true, force: true }));
 
   /** What a program of the consumer prints. */
-  async function outputOf(name: keyof typeof PROGRAMS): Promise<string> {
+  async function outputOf(name: string, variables: Readonly<Record<string, string>> = {}): Promise<string> {
     const built = name.replace(/ts$/, 'js');
-    return (await run(process.execPath, [built], { cwd: project })).stdout.trim();
+    const options = { cwd: project, env: { ...process.env, ...variables }, timeout: 120_000 };
+    return (await run(process.execPath, [built], options)).stdout.trim();
   }
 
   it('type-check with strict settings, their own declarations too', () => {
-    expect(compilerFaults).to.equal('');
+    // The declarations of the two libraries that only the CalDAV example uses have faults of their own.
+    const faults = compilerFaults.split('\n').filter((line) => !/node_modules\/(?:ical\.js|tsdav)\//.test(line));
+    expect(faults.join('\n')).to.equal('');
   });
 
   it('sync one booking in ten lines, as modules', async () => {
@@ -160,6 +176,30 @@ describe('the packages as they are published', function () {
 
   it('bring the service and its store, for a program of your own', async () => {
     expect(await outputOf('hosts.mts')).to.equal('invalid\nThe service cannot start: 5 settings are missing or wrong.');
+  });
+
+  it('run the program of the page about embedding', async () => {
+    expect((await outputOf('examples/embed-engine.ts')).split('\n')).to.have.length(2);
+  });
+
+  it('run the service with the booking system that the settings file names', async () => {
+    expect(await outputOf('examples/club-service.ts')).to.match(/^North shows loft\d+: Ana R\.\nReservation \d+ is in/);
+  });
+
+  it('run the service with CalDAV calendars that the settings file names', async function () {
+    this.timeout(INSTALL_TIMEOUT_MS);
+    const log = (message: string): void => void process.stderr.write(`${message}\n`);
+    const radicale = requireRadicale(await startRadicale({ log }), () => this.skip());
+    try {
+      for (const name of ['bay-1', 'bay-2']) await radicale.createCalendar(name);
+      const { home, username, password } = radicale.account;
+      const variables = { CALDAV_HOME: home, CALDAV_USERNAME: username, CALDAV_PASSWORD: password };
+      expect(await outputOf('examples/caldav-service.ts', variables)).to.match(
+        /^Bay 1 shows (loft\d+): Ana R\.\nBay 2 shows \1g1: Ana R\.\nBooking \d+ is canceled\n/,
+      );
+    } finally {
+      await radicale.stop();
+    }
   });
 
   it('bring the command', async () => {
