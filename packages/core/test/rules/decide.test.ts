@@ -120,9 +120,9 @@ describe('decide, row by row', () => {
     const expected = nothing('no-route', 'no bay is configured for unit 9999');
     expect(verdictOn({ booking })).to.deep.equal(expected);
     const notOurs = { eventId: 'given0by0the0server' };
-    const odd = { calendarId: 'elsewhere@group.calendar.google.com' };
+    const foreign = { calendarId: 'elsewhere@group.calendar.google.com' };
     const mark = { title: 'CANCELED: Ana R.', free: true };
-    for (const change of [notOurs, odd, mark, { shape: 'all-day' }] as const) {
+    for (const change of [notOurs, foreign, mark, { shape: 'all-day' }] as const) {
       expect(verdictOn({ booking, event: eventSeen(anEvent(change)) })).to.deep.equal(expected);
     }
   });
@@ -279,7 +279,7 @@ describe('decide, row by row', () => {
     expect(decide(uncounted, createRules(settingsWith()))).to.deep.equal({ kind: 'observe', target: 'removals' });
   });
 
-  it('row 6 · orphan-unproven: leaves an event alone whose booking nobody can judge', () => {
+  it('row 6 · orphan-unproven: does not change an event whose booking is neither live nor dead for certain', () => {
     const booking = bookingSeen({ status: 'unknown' });
     expect(verdictOn({ booking, event: eventSeen(anEvent()) })).to.deep.equal(
       nothing('orphan-unproven', 'the event carries our marks, but nothing proves its booking live or dead'),
@@ -1129,9 +1129,9 @@ describe('decide, row by row', () => {
     expect(verdictOn({ ...seen, edits: [past] })).to.deep.equal(
       nothing('past', 'the time it was moved to is over: the edit is not carried out'),
     );
-    const parked = anEdit({ state: 'dead-letter', ...LATER });
-    expect(verdictOn({ ...seen, edits: [parked] })).to.have.property('reason', 'event-moved');
-    expect(verdictOn({ ...seen, edits: [parked] }, { rules: { direction: 'to-google' } })).to.deep.equal(
+    const undelivered = anEdit({ state: 'dead-letter', ...LATER });
+    expect(verdictOn({ ...seen, edits: [undelivered] })).to.have.property('reason', 'event-moved');
+    expect(verdictOn({ ...seen, edits: [undelivered] }, { rules: { direction: 'to-google' } })).to.deep.equal(
       nothing('one-way', 'the calendars of this bay change no booking: the edit is not carried out'),
     );
   });
@@ -1152,7 +1152,7 @@ describe('decide, row by row', () => {
     expect(verdictOn(many)).to.deep.equal(LOOK_AT_EVENT);
   });
 
-  it('row 26 · past: a visit that has taken place is not cancelled, whoever deletes its event', () => {
+  it('row 26 · past: a visit that has taken place is not cancelled if its event is deleted', () => {
     const over = { start: NOW - HOUR, end: NOW };
     const map = aMap({ base: base(over) });
     for (const booking of [null, bookingSeen(over)]) {
@@ -1442,7 +1442,7 @@ describe('decide, on a change that was begun before a crash', () => {
 
 describe('decide, on echoes', () => {
   it('takes an event with our etag for our own write, whatever else it shows', () => {
-    const event = eventSeen(anEvent({ ...LATER, title: 'Somebody' }));
+    const event = eventSeen(anEvent({ ...LATER, title: 'Another title' }));
     expect(verdictOn({ map: aMap(), booking: bookingSeen(), event })).to.deep.equal(nothing('in-sync'));
     expect(verdictOn({ map: aMap({ lastSyncedAt: NOW }), event })).to.deep.equal(nothing('in-sync'));
     const goneWithEtag = eventSeen(aTombstone({ etag: '"1"' }), { proven: true });
@@ -1537,7 +1537,7 @@ describe('decide, inside the echo window of our own write to a booking', () => {
     );
   });
 
-  it('cannot change a booking that it was told does not exist, and waits', () => {
+  it('cannot change a booking that was reported as missing, and waits', () => {
     expect(verdictOn({ map, booking: bookingUnknownToSystem(), event: edited(EVEN_LATER) })).to.deep.equal(
       wait(closes),
     );
@@ -1575,7 +1575,7 @@ describe('decide, inside the echo window of our own write to a booking', () => {
     expect(verdictOn({ map: settled, booking: bookingSeen() })).to.have.property('reason', 'booking-revived');
   });
 
-  it('looks at what nobody has looked at', () => {
+  it('reads what was not observed', () => {
     expect(verdictOn({})).to.deep.equal(LOOK_AT_BOOKING);
     expect(verdictOn({ map: aMap() })).to.deep.equal(LOOK_AT_BOOKING);
     expect(SYNCED).to.be.lessThan(SEEN);

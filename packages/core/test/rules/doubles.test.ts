@@ -124,7 +124,7 @@ describe('row 25 · copy: an event of the bin that bears the id which the bookin
   });
 });
 
-describe('row 5 · orphan: a copy of an event that no map tells of', () => {
+describe('row 5 · orphan: a copy of an event without a map', () => {
   const copy = eventSeen(anEvent({ eventId: 'copy1', creatorEmail: 'person@example.com' }));
   const booking = bookingSeen({ status: 'dead' });
 

@@ -22,7 +22,7 @@ import {
 /** A map, by what matters about it. */
 export interface MapCase {
   readonly state: 'none' | 'active' | 'canceled' | 'superseded';
-  /** We wrote to the booking 5 seconds ago; or so long that the echo window closed since the reading; or never. */
+  /** We wrote to the booking 5 seconds ago; or before the echo window of the reading; or never. */
   readonly written: 'in-window' | 'just-before' | 'never';
   /** It was stored 5 seconds ago. */
   readonly recent: boolean;
@@ -67,7 +67,7 @@ export interface EventCase {
   readonly shape: 'timed' | 'all-day' | 'recurring' | 'backwards' | 'empty';
   /** Marked as the event of a cancelled booking. */
   readonly canceled: boolean;
-  /** Edited before the booking was read, after it, before our own last version, or nobody knows when. */
+  /** Edited before the booking was read, after it, before our own last version, or at an unknown time. */
   readonly updated: 'before' | 'after' | 'older' | 'unknown';
   readonly stale: boolean;
   readonly proven: boolean;
@@ -244,7 +244,7 @@ const FLAGS = {
   'own-description': { flags: { ownDescription: true } },
 } as const;
 
-/** Recursively frozen: whoever changes it throws. */
+/** Recursively frozen: a change throws. */
 function frozen<T>(value: T): T {
   if (typeof value === 'object' && value !== null) {
     for (const field of Object.values(value)) frozen(field);

@@ -16,7 +16,7 @@ describe('the kind of a change that is under way', () => {
     ]);
   });
 
-  it('is told from the texts it writes', () => {
+  it('follows from the texts it writes', () => {
     for (const kind of INTENT_KINDS) {
       expect(writeKind(textsOf(kind), null)).to.equal(kind === 'reschedule' ? 'write-event' : kind);
     }

@@ -8,7 +8,7 @@ const base = { start: START, end: END, bay: null, title: 'Ana R.', description: 
 const LEFT = aMap({ status: 'CANCELED', base });
 
 describe('a booking that has left our bays', () => {
-  it('is told by its map: cancelled, with no bay', () => {
+  it('is recognized by its map: cancelled, with no bay', () => {
     expect(hasMovedToUnroutedUnit(LEFT)).to.equal(true);
     expect(hasMovedToUnroutedUnit(aMap({ base }))).to.equal(false);
     expect(hasMovedToUnroutedUnit(aMap({ status: 'CANCELED' }))).to.equal(false);

@@ -22,7 +22,7 @@ describe('decide, when a booking stands at a unit that is no bay of ours and its
     detail: 'no bay is configured for unit 9999',
   };
 
-  it('row 10 · booking-moved-bay: cancels the event again that somebody took back out of the bin', () => {
+  it('row 10 · booking-moved-bay: cancels an event again that a user restored from the trash', () => {
     const event = anEditedEvent();
     expect(verdictOn({ map, booking, event: eventSeen(event) })).to.deep.equal({
       kind: 'decision',

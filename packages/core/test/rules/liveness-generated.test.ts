@@ -60,8 +60,8 @@ describe('liveness, of whatever was seen', () => {
   it('is dead by evidence alone', () => {
     forAll(({ booking, record, lostTo, slot, now }, { life }, confirmations) => {
       const stays = record?.end === booking.end ? record.freeReadings : 0;
-      const witness = lostTo === 'moved' || (slot === 'free' && booking.end > now);
-      const counts = witness ? stays + 1 : stays;
+      const evidence = lostTo === 'moved' || (slot === 'free' && booking.end > now);
+      const counts = evidence ? stays + 1 : stays;
       const evident =
         (record?.dead ?? false) || booking.status === 'dead' || lostTo === 'newer' || counts >= confirmations;
       if (life === 'dead') expect(evident).to.equal(true);

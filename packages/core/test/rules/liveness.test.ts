@@ -66,7 +66,7 @@ describe('liveness, where the status is blind', () => {
     });
   });
 
-  describe('lesson 2: availability is the witness', () => {
+  describe('lesson 2: availability is the evidence', () => {
     it('counts a first free reading and goes on taking the booking for live', () => {
       expect(judge(evidence({ slot: 'free' }))).to.deep.equal({
         life: 'live',
@@ -132,7 +132,7 @@ describe('liveness, where the status is blind', () => {
       expect(judgeInTurn(candidate(), ['free', 'not-free']).life).to.equal('live');
     });
 
-    it('buries a candidate as it does a mirrored booking', () => {
+    it('resolves a candidate as dead like a mirrored booking', () => {
       expect(judgeInTurn(candidate(), ['free', 'free'])).to.deep.equal({
         life: 'dead',
         record: remembered({ freeReadings: 2, dead: true, updatedAt: NOW }),

@@ -69,7 +69,7 @@ describe('the delay before the next attempt', () => {
   });
 });
 
-describe('the revival of a parked passing fault', () => {
+describe('the automatic retry of a dead letter of a temporary fault', () => {
   it('comes after ten minutes, an hour, six hours, then daily', () => {
     const delays = Array.from({ length: 10 }, (_, revivals) => automaticRetryDelayMs(error('transient'), revivals));
     expect(delays).to.deep.equal([10 * MINUTE, HOUR, 6 * HOUR, ...Array.from({ length: 7 }, () => DAY)]);

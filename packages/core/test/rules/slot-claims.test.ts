@@ -114,8 +114,8 @@ describe('claims on a slot (docs/uschedule.md#lesson-3)', () => {
       expect(losers({ id: 'b', ...hour, claimed: 0 }, { id: 'a10', ...hour, claimed: 0 })).to.deep.equal(['a10']);
       expect(losers({ id: '9', ...hour, claimed: 0 }, { id: '10x', ...hour, claimed: 0 })).to.deep.equal(['10x']);
       expect(losers({ id: 'x9', ...hour, claimed: 0 }, { id: 'x10', ...hour, claimed: 0 })).to.deep.equal(['x10']);
-      for (const odd of ['x9', '9x']) {
-        const claims = [odd, '100'].map((id) => ({ id, ...hour, claimed: 0 }));
+      for (const textId of ['x9', '9x']) {
+        const claims = [textId, '100'].map((id) => ({ id, ...hour, claimed: 0 }));
         expect(losers(...claims)).to.deep.equal(['100']);
         expect(losers(...claims.toReversed())).to.deep.equal(['100']);
       }
@@ -164,19 +164,19 @@ describe('claims on a slot (docs/uschedule.md#lesson-3)', () => {
       expect(rivals(there, { id: '1', ...hour, claimed: 0, contested: true })).to.deep.equal({ 1: 'newer' });
     });
 
-    it('are told by age where both are in doubt', () => {
+    it('are decided by age if both are in doubt', () => {
       const both = [there, { id: '1', ...hour, claimed: 0 }].map((it) => ({ ...it, contested: true }));
       expect(rivals(...both)).to.deep.equal({ 1: 'newer' });
     });
 
-    it('are told by age where one that moved meets one in doubt', () => {
+    it('are decided by age if one that moved meets one in doubt', () => {
       const moved = { id: '1', ...hour, claimed: 6, moved: true };
       expect(rivals(moved, { ...there, contested: true })).to.deep.equal({ 9: 'moved' });
       expect(rivals({ ...moved, claimed: 4, contested: true }, there)).to.deep.equal({ 1: 'moved' });
       expect(rivals({ ...moved, contested: true }, there)).to.deep.equal({ 9: 'moved' });
     });
 
-    it('are lost for good to a newer record, whoever else has moved there', () => {
+    it('are lost for good to a newer record, even if another has moved there', () => {
       const claims = [
         { id: '1', from: 0, to: 60, claimed: 6, moved: true },
         { id: '2', from: 30, to: 90, claimed: 1 },

@@ -89,22 +89,23 @@ export function factsOf({ map, booking: read, event: seen, refusal, policy, trus
   const plain = settled && !refused && !overNews;
 
   // A visit that is over.
-  const odd = event !== null && event.shape !== 'timed';
+  const unlike = event !== null && event.shape !== 'timed';
   const elsewhere = event !== null && event.calendar !== bayOfMap;
-  const overEdit = overNews && marked && (odd || event.time !== baseTime || elsewhere);
+  const overEdit = overNews && marked && (unlike || event.time !== baseTime || elsewhere);
   const overSure = overEdit && (!elsewhere || event.proven);
-  const playsOn = overSure && alive && !differs && !odd && !elsewhere && baseTime === 'today' && event.time === 'drawn';
+  const playsOn =
+    overSure && alive && !differs && !unlike && !elsewhere && baseTime === 'today' && event.time === 'drawn';
 
   // An edit.
   const edit = plain && news && event.state === 'live';
   const unmarked = edit && event.marks === 'removed';
-  const timeEdited = edit && !unmarked && !odd && event.time !== baseTime;
-  const bayEdited = edit && !unmarked && !odd && elsewhere;
+  const timeEdited = edit && !unmarked && !unlike && event.time !== baseTime;
+  const bayEdited = edit && !unmarked && !unlike && elsewhere;
   const placeEdited = timeEdited || bayEdited;
   const placeSure = placeEdited && (!bayEdited || event.proven);
-  const unsupported = edit && !unmarked && (odd || (placeEdited && isOverTime(event.time)));
-  const unsupportedSure = unsupported && (odd || placeSure);
-  const placeKept = edit && !unmarked && !odd && !placeEdited;
+  const unsupported = edit && !unmarked && (unlike || (placeEdited && isOverTime(event.time)));
+  const unsupportedSure = unsupported && (unlike || placeSure);
+  const placeKept = edit && !unmarked && !unlike && !placeEdited;
   const textEdited = placeKept && (event.text !== 'base' || event.canceled);
   const gone = plain && news && event.state === 'gone';
   const agrees =
@@ -124,7 +125,7 @@ export function factsOf({ map, booking: read, event: seen, refusal, policy, trus
   const laidToRest = canceled && !lookFirst && !revived;
   const leftBehind = revivedNow && !over && read.bay === 'none' && stands && marked;
   const copyOfDead = map.state === 'canceled' && another && marked && stands;
-  const sameCopy = copyOfDead && !odd && event.time === baseTime;
+  const sameCopy = copyOfDead && !unlike && event.time === baseTime;
 
   // A superseded one that is live again.
   const risen = map.state === 'superseded' && trust === 'trusted' && alive && read.life === 'live';
@@ -136,9 +137,9 @@ export function factsOf({ map, booking: read, event: seen, refusal, policy, trus
   const dying = unmapped && !alive;
   const orphaned = dying && marked && stands;
   const born = unmapped && alive && !over;
-  const overEvent = event !== null && !odd && isOverTime(event.time);
+  const overEvent = event !== null && !unlike && isOverTime(event.time);
   // An insert of ours that was never recorded, of a booking that has gone to a unit of no bay.
-  const unrecorded = born && read.life === 'live' && read.bay === 'none' && candidate && stands && derived && !odd;
+  const unrecorded = born && read.life === 'live' && read.bay === 'none' && candidate && stands && derived && !unlike;
 
   return {
     map,
@@ -174,7 +175,7 @@ export function factsOf({ map, booking: read, event: seen, refusal, policy, trus
     playsOn,
     plain,
     unmarked,
-    odd,
+    unlike,
     unsupported,
     unsupportedSure,
     timeEdited,
@@ -267,14 +268,14 @@ function noted(f: Facts, event: EventCase | null, booking: BookingCase): string 
  * and its kin.
  */
 function mirrorFields(f: Facts, event: EventCase | null, booking: BookingCase): readonly string[] {
-  const odd = event !== null && event.shape !== 'timed';
-  const time = odd || (event?.time ?? f.baseTime) !== booking.time;
+  const unlike = event !== null && event.shape !== 'timed';
+  const time = unlike || (event?.time ?? f.baseTime) !== booking.time;
   const isPersons = event ? event.text === 'cake' : f.map.flags === 'own-description';
   const text = booking.text !== 'base' && event?.text !== 'agreed' && !(booking.text === 'description' && isPersons);
   const renamed = booking.bay === f.bayOfMap && booking.bay !== f.baseBay;
   return [
     ...(time ? ['end', 'start'] : []),
-    ...(odd && event.shape === 'recurring' ? ['single'] : []),
+    ...(unlike && event.shape === 'recurring' ? ['single'] : []),
     ...(renamed ? ['stamp'] : []),
     ...(text ? [booking.text] : []),
   ].sort();
@@ -282,12 +283,12 @@ function mirrorFields(f: Facts, event: EventCase | null, booking: BookingCase): 
 
 /** The fields of a write that makes an event without a map show the booking, without a person's text. */
 function allFields(event: EventCase, booking: BookingCase): readonly string[] {
-  const odd = event.shape !== 'timed';
+  const unlike = event.shape !== 'timed';
   const isFormer = event.text === 'former';
   const wrongBay = event.marks === 'removed' || booking.bay === 'other';
   return [
     ...(isFormer ? ['description'] : []),
-    ...(odd || event.time !== booking.time ? ['end', 'start'] : []),
+    ...(unlike || event.time !== booking.time ? ['end', 'start'] : []),
     ...(event.canceled ? ['free'] : []),
     ...(event.shape === 'recurring' ? ['single'] : []),
     ...(wrongBay ? ['stamp'] : []),

@@ -88,7 +88,7 @@ describe('the unit-days whose availability is asked for', () => {
     expect(days).to.deep.equal(before);
   });
 
-  it('all have their turn: among so many, each within as many polls as it takes to ask them all', () => {
+  it('are all read in rotation: each within the number of polls that reads all of them', () => {
     fc.assert(
       fc.property(fc.integer({ min: 1, max: 60 }), fc.integer({ min: 1, max: 24 }), (count, limit) => {
         const days = Array.from({ length: count }, (_, index) => unitDay(String(index), { day: index % 7 }));
