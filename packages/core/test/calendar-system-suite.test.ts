@@ -54,7 +54,7 @@ describe('calendarSystemSuite', () => {
         expect(await found({ [capability]: false })).to.equal(null);
       });
 
-      it(`finds it where ${capability} is claimed and tests are told otherwise, and the other way round`, async () => {
+      it(`finds it where ${capability} is claimed and the tests expect otherwise, and the other way round`, async () => {
         expect(await found({}, { [capability]: false })).to.match(/supports/);
         expect(await found({ [capability]: false }, {})).to.match(/supports/);
       });

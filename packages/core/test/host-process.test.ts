@@ -19,7 +19,7 @@ describe('a process that embeds the engine', function () {
     expect(lines.at(-1)).to.equal('alive');
   });
 
-  it('hears of a throw, a rejection and an odd answer as invalid, and of a call that never settles as transient', () => {
+  it('hears of a throw, a rejection and a malformed answer as invalid, and of a call that never settles as transient', () => {
     for (const line of lines.filter((it) => /^(bookings|calendars|store)\./.test(it))) {
       const [, port, method, how] = /^(\w+)\.(\w+) ([^:]+):/.exec(line) ?? [];
       const system = { bookings: 'uschedule', calendars: 'google', store: 'store' }[port as 'store'];

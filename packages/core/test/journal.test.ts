@@ -81,7 +81,7 @@ describe('Journal', () => {
     return { type: 'decision', at, appointmentId: '7', reason: 'no-route', quiet: true, detail: null, ...change };
   }
 
-  async function told(appointmentId = '7'): Promise<readonly JournalEntry[]> {
+  async function listed(appointmentId = '7'): Promise<readonly JournalEntry[]> {
     await clock.advance(2 * SECOND);
     return (await store.listJournal(appointmentId, 100)).unwrap();
   }
@@ -92,13 +92,13 @@ describe('Journal', () => {
       expect(store.writes).to.equal(0);
       await clock.advance(2 * SECOND);
       expect(store.writes).to.equal(1);
-      expect(await told('49')).to.have.length(1);
+      expect(await listed('49')).to.have.length(1);
     });
 
     it('tells a failed write once, with when it is tried again', async () => {
       journal.onEvent(setback());
       journal.onEvent(action({ outcome: 'retry', error }));
-      const [entry, ...others] = await told();
+      const [entry, ...others] = await listed();
       expect(others).to.deep.equal([]);
       expect(entry).to.include({ kind: 'write', outcome: 'retry', reason: 'event-moved' });
       expect(entry?.dueAt).to.equal((entry?.at ?? 0) + MINUTE);
@@ -112,19 +112,19 @@ describe('Journal', () => {
 
     it('keeps nothing of what the other side sent', async () => {
       journal.onEvent(action({ error: { ...error, payload: { name: 'Ana R.' } } }));
-      expect(JSON.stringify(await told())).not.to.contain('Ana');
+      expect(JSON.stringify(await listed())).not.to.contain('Ana');
     });
 
     it('tells a new id under both', async () => {
       journal.onEvent(action({ successor: '8' }));
-      expect((await told('7')).map(({ kind, other }) => [kind, other])).to.deep.equal([['write', '8']]);
-      expect((await told('8')).map(({ kind, other }) => [kind, other])).to.deep.equal([['renamed', '7']]);
+      expect((await listed('7')).map(({ kind, other }) => [kind, other])).to.deep.equal([['write', '8']]);
+      expect((await listed('8')).map(({ kind, other }) => [kind, other])).to.deep.equal([['renamed', '7']]);
     });
 
-    it('is silent about what is in step, and about what writes and is told by its action', async () => {
+    it('is silent about what is in step, and about a decision that its action reports', async () => {
       journal.onEvent(seen({ reason: 'in-sync' }));
       journal.onEvent(seen({ reason: 'event-moved', quiet: false }));
-      expect(await told()).to.deep.equal([]);
+      expect(await listed()).to.deep.equal([]);
       expect(store.writes).to.equal(0);
     });
 
@@ -133,16 +133,16 @@ describe('Journal', () => {
         journal.onEvent(seen());
         await clock.advance(MINUTE);
       }
-      expect(await told()).to.have.length(1);
+      expect(await listed()).to.have.length(1);
       journal.onEvent(seen({ reason: 'orphan-unproven' }));
       journal.onEvent(seen());
-      expect(await told()).to.have.length(3);
+      expect(await listed()).to.have.length(3);
     });
 
     it('tells a fault that goes on a few times only, and the end of it', async () => {
       for (let attempt = 1; attempt <= 20; attempt++) journal.onEvent(setback({ attempt }));
       journal.onEvent(setback({ attempt: 21, outcome: 'dead-letter', dueAt: null }));
-      expect((await told()).map(({ outcome }) => outcome)).to.deep.equal(['retry', 'retry', 'retry', 'dead-letter']);
+      expect((await listed()).map(({ outcome }) => outcome)).to.deep.equal(['retry', 'retry', 'retry', 'dead-letter']);
     });
   });
 
@@ -154,18 +154,18 @@ describe('Journal', () => {
       journal.onEvent(action({ reason: 'event-deleted' }));
       store.failing = null;
       await clock.advance(MINUTE);
-      expect((await told()).map(({ reason }) => reason)).to.deep.equal(['event-moved', 'event-deleted']);
+      expect((await listed()).map(({ reason }) => reason)).to.deep.equal(['event-moved', 'event-deleted']);
     });
 
-    it('keeps so many at most, and counts what is lost', async () => {
+    it('keeps a maximum number, and counts lost entries', async () => {
       store.failing = 'transient';
       for (let count = 0; count < 6000; count++) journal.onEvent(action({ appointmentId: `${count}` }));
       await clock.advance(MINUTE);
       expect(journal.dropped).to.equal(1000);
       store.failing = null;
       await clock.advance(MINUTE);
-      expect(await told('0')).to.have.length(0);
-      expect(await told('5999')).to.have.length(1);
+      expect(await listed('0')).to.have.length(0);
+      expect(await listed('5999')).to.have.length(1);
     });
 
     it('gives up what the store will never have', async () => {
@@ -185,7 +185,7 @@ describe('Journal', () => {
         await clock.advance(DAY);
       }
       expect(store.forgets.length).to.equal(4);
-      expect((await told()).length).to.be.at.most(4);
+      expect((await listed()).length).to.be.at.most(4);
       const before = store.forgets.length;
       for (let minute = 0; minute < 30; minute++) {
         journal.onEvent(action());
@@ -200,7 +200,7 @@ describe('Journal', () => {
       journal.onEvent(action());
       await journal.stop();
       journal.onEvent(action({ reason: 'event-deleted' }));
-      expect((await told()).map(({ reason }) => reason)).to.deep.equal(['event-moved']);
+      expect((await listed()).map(({ reason }) => reason)).to.deep.equal(['event-moved']);
     });
 
     it('does not wait for a store that is gone', async () => {
@@ -229,7 +229,7 @@ describe('Journal', () => {
       await clock.advance(6 * MINUTE);
       calendars.person.deleteEvent(bay1.calendarId, `loft${id}`);
       await clock.advance(12 * MINUTE);
-      const entries = await told(id);
+      const entries = await listed(id);
       expect(entries.map(({ reason, outcome }) => [reason, outcome])).to.deep.equal([
         ['new-booking', 'ok'],
         ['edit-refused', 'ok'],

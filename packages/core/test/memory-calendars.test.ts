@@ -18,13 +18,13 @@ const DRAFT: EventDraft = {
 
 async function watched(notificationDelayMs: number) {
   const clock = new VirtualClock();
-  const told: ChannelNotification[] = [];
+  const notifications: ChannelNotification[] = [];
   const calendars = new MemoryCalendars({ clock, calendars: [BAY], notificationDelayMs });
-  calendars.onNotification = (it) => told.push(it);
+  calendars.onNotification = (it) => notifications.push(it);
   const request = { calendarId: BAY, channelId: 'c', token: 't', address: 'https://x.example', ttlSeconds: 3600 };
   await calendars.watch(request);
   await clock.advance(notificationDelayMs);
-  return { clock, calendars, told };
+  return { clock, calendars, notifications };
 }
 
 describe('MemoryCalendars', () => {
@@ -52,32 +52,32 @@ describe('MemoryCalendars', () => {
 
   describe('its notifications', () => {
     it('are one for changes that come close together', async () => {
-      const { clock, calendars, told } = await watched(500);
+      const { clock, calendars, notifications } = await watched(500);
       await calendars.insertEvent(BAY, 'loft00001', DRAFT);
       await clock.advance(100);
       calendars.person.renameEvent(BAY, 'loft00001', 'By a person');
       await clock.advance(1000);
-      expect(told.map(({ resourceState }) => resourceState)).to.deep.equal(['sync', 'exists']);
+      expect(notifications.map(({ resourceState }) => resourceState)).to.deep.equal(['sync', 'exists']);
     });
 
     it('can be lost', async () => {
-      const { clock, calendars, told } = await watched(0);
+      const { clock, calendars, notifications } = await watched(0);
       calendars.dropNotifications(1);
       await calendars.insertEvent(BAY, 'loft00001', DRAFT);
       await clock.advance(1);
-      expect(told).to.have.length(1);
+      expect(notifications).to.have.length(1);
       calendars.person.deleteEvent(BAY, 'loft00001');
       await clock.advance(1);
-      expect(told).to.have.length(2);
+      expect(notifications).to.have.length(2);
     });
 
     it('end with the channels, and leave no timer', async () => {
-      const { clock, calendars, told } = await watched(500);
+      const { clock, calendars, notifications } = await watched(500);
       calendars.person.createEvent(BAY, { start: START, end: START });
       calendars.close();
       expect(clock.pendingTimers).to.equal(0);
       await clock.advance(1000);
-      expect(told).to.have.length(1);
+      expect(notifications).to.have.length(1);
       expect(calendars.channels).to.deep.equal([]);
     });
   });

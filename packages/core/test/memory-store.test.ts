@@ -34,7 +34,7 @@ describe('MemoryStore', () => {
     });
   });
 
-  it('hands out what nobody can change', async () => {
+  it('returns values that cannot be changed', async () => {
     const store = new MemoryStore();
     const event = { calendarId: 'c', eventId: 'e' };
     await store.addTasks([{ appointmentId: '7', dueAt: NOW, trigger: 'sweep', event }], NOW);

@@ -156,7 +156,7 @@ describe('a plan', () => {
   });
 
   describe('without a store', () => {
-    it('adopts what is there, makes what is not, removes what is surely dead, and tells of copies and units without a bay', async () => {
+    it('adopts what is there, makes what is not, removes what is surely dead, and reports copies and units without a bay', async () => {
       const units = [BAY1.resourceUnitId, BAY2.resourceUnitId, 4711];
       const { world, ids } = await inStep(4, { studio: { units } });
       const [kept, moved, cancelled, copied] = ids as string[];

@@ -15,7 +15,7 @@ export const brokenFeedsAndChannels: BrokenStores = {
       return super.putFeedState({ ...state, syncToken: state.syncToken ?? before?.syncToken ?? null });
     }
   },
-  'a lease is given to whoever asks': class extends Breakable {
+  'a lease is given to every owner': class extends Breakable {
     override async acquireLease(lease: Lease): StoreResult<boolean> {
       return super.acquireLease(lease, Infinity);
     }
@@ -55,7 +55,7 @@ export const brokenFeedsAndChannels: BrokenStores = {
       return Ok(null);
     }
   },
-  'a lease is told to end when it was first to': class extends Breakable {
+  'a lease is read with its first end': class extends Breakable {
     readonly #first = new Map<string, Lease>();
     override async acquireLease(lease: Lease, now: Instant): StoreResult<boolean> {
       if (!this.#first.has(lease.name)) this.#first.set(lease.name, lease);

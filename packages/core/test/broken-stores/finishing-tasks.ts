@@ -2,7 +2,7 @@ import { Ok, type DeadLetter, type Instant } from '@loft/sync-core';
 import type { ClaimedTask, StoreResult, TaskCounts } from '@loft/sync-core/store';
 import { Breakable, type BrokenStores } from './breakable.js';
 
-/** Stores that go wrong when tasks are completed, postponed, buried, released or counted. */
+/** Stores with a defect when tasks are completed, postponed, dead-lettered, released or counted. */
 export const brokenFinishing: BrokenStores = {
   'a stale claim may complete': class extends Breakable {
     override async completeTask(task: ClaimedTask, now: Instant, againAt: Instant): StoreResult<'done' | 'again'> {
@@ -87,7 +87,7 @@ export const brokenFinishing: BrokenStores = {
       return answer;
     }
   },
-  'a buried task stays': class extends Breakable {
+  'a dead-lettered task stays': class extends Breakable {
     override async buryTask(task: ClaimedTask, letter: DeadLetter): StoreResult<void> {
       const stored = this.data.tasks.get(task.appointmentId);
       const answer = await super.buryTask(task, letter);
@@ -107,7 +107,7 @@ export const brokenFinishing: BrokenStores = {
       return (await this.completeTask(task, letter.at, letter.at)).map(() => undefined);
     }
   },
-  'a stale claim may bury': class extends Breakable {
+  'a stale claim may store a dead letter': class extends Breakable {
     override async buryTask(task: ClaimedTask, letter: DeadLetter): StoreResult<void> {
       return super.buryTask(this.asHeld(task), letter);
     }

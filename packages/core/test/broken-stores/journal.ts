@@ -9,17 +9,17 @@ export const brokenJournals: BrokenStores = {
       return super.addJournal(entries.map((entry) => ({ ...entry, error: null })));
     }
   },
-  'the journal is told as it came': class extends Breakable {
+  'the journal is listed in order of arrival': class extends Breakable {
     override async listJournal(appointmentId: string): StoreResult<readonly JournalEntry[]> {
       return Ok([...this.data.journal.values()].filter((entry) => entry.appointmentId === appointmentId));
     }
   },
-  'the journal is told of all appointments': class extends Breakable {
+  'the journal lists the entries of all appointments': class extends Breakable {
     override async listJournal(): StoreResult<readonly JournalEntry[]> {
       return Ok([...this.data.journal.values()]);
     }
   },
-  'the oldest of the journal are told': class extends Breakable {
+  'the journal lists its oldest entries': class extends Breakable {
     override async listJournal(appointmentId: string, limit: number): StoreResult<readonly JournalEntry[]> {
       const all = (await super.listJournal(appointmentId, Infinity)).unwrap();
       return Ok(all.slice(0, limit));

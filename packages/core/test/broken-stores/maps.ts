@@ -15,7 +15,7 @@ export const brokenMaps: BrokenStores = {
       return super.putMap(map.version === 0 ? { ...map, version } : map);
     }
   },
-  'a map nobody has is stored under any version': class extends Breakable {
+  'a new map is stored under any version': class extends Breakable {
     override async putMap(map: BookingEventMap): StoreResult<BookingEventMap> {
       return super.putMap(this.data.maps.has(map.uscheduleAppointmentId) ? map : { ...map, version: 0 });
     }

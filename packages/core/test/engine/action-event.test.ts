@@ -90,7 +90,7 @@ describe('how long a change took to the other side', () => {
       expect(propagation(attemptOf({}, NOTICED + MINUTE))).to.equal(2 * SECOND);
     });
 
-    it('counts from the replay, of one that was parked', () => {
+    it('counts from the replay of a dead letter', () => {
       expect(propagation(attemptOf({}, NOTICED - 40 * SECOND), 'replay')).to.equal(2 * SECOND);
     });
   });

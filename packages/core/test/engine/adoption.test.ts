@@ -4,7 +4,7 @@ import { expectAtRest, expectInStep } from './in-step.js';
 import { overridden } from './overridden.js';
 import { BAY1, BAY2, World, type WorldOptions } from './world.js';
 
-/** A studio in full swing: so many bookings, mirrored by an engine that is no more. */
+/** A studio with this number of bookings, mirrored by an engine that has stopped. */
 async function mirrored(count: number, options: WorldOptions = {}): Promise<readonly [World, readonly string[]]> {
   const world = await new World(options).start();
   const ids = Array.from({ length: count }, (_, index) => {
@@ -103,7 +103,7 @@ describe('a start with an empty store', function () {
     await expectAtRest(world);
   });
 
-  it('writes the booking over an event that was edited meanwhile: nobody knows what was agreed', async () => {
+  it('writes the booking over an event that was edited meanwhile, because the last agreement is lost', async () => {
     const [world, ids] = await mirrored(6);
     const [id = ''] = ids;
     const { start } = world.bookings.desk.booking(id)!;
@@ -125,7 +125,7 @@ describe('a start with an empty store', function () {
     await expectInStep(world);
   });
 
-  it('adopts events with ids that somebody else gave them', async () => {
+  it('adopts events with ids of other programs', async () => {
     const [world, ids] = await mirrored(6);
     // Copies in place of the events: all that we know of them is their marks.
     const given = ids.map((id, index) => {
@@ -149,7 +149,7 @@ describe('a start with an empty store', function () {
     await expectInStep(world);
   });
 
-  it('adopts one of several events of a booking, always the same, and tells of the copies', async () => {
+  it('adopts one of several events of a booking, always the same, and reports the copies', async () => {
     const [world, ids] = await mirrored(2);
     const [id = ''] = ids;
     const copies = [
@@ -163,8 +163,10 @@ describe('a start with an empty store', function () {
     expect(map).to.include({ googleEventId: `loft${id}`, googleCalendarId: BAY1.calendarId });
     expect(world.calendars.writeCount).to.equal(writes);
     expect(world.bookings.writeCount).to.equal(0);
-    const told = world.events.flatMap((event) => (event.type === 'decision' && event.reason === 'copy' ? [event] : []));
-    expect(told.map(({ quiet, detail }) => ({ quiet, detail }))).to.have.deep.members([
+    const reported = world.events.flatMap((event) =>
+      event.type === 'decision' && event.reason === 'copy' ? [event] : [],
+    );
+    expect(reported.map(({ quiet, detail }) => ({ quiet, detail }))).to.have.deep.members([
       { quiet: true, detail: `event ${copies[0]} of ${BAY1.calendarId} is a copy of loft${id}` },
       { quiet: true, detail: `event ${copies[1]} of ${BAY2.calendarId} is a copy of loft${id}` },
     ]);
@@ -180,7 +182,7 @@ describe('a start with an empty store', function () {
     expect(world.bookings.desk.booking(id)).to.include({ state: 'live' });
   });
 
-  it('leaves alone what people have in their calendars, and what nobody can judge', async () => {
+  it('does not change events of users, nor events without evidence', async () => {
     const [world] = await mirrored(2);
     const own = world.calendars.person.createEvent(BAY1.calendarId, {
       start: world.hour(5),

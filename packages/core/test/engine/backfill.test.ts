@@ -78,7 +78,7 @@ describe('a backfill of 2,000 bookings', function () {
     it('makes no call that writes when it is run again on an empty store', async () => {
       await again(new MemoryStore());
       const { listEvents: _, listBookings: __, ...others } = world.calls();
-      // Whoever is worked on while the first poll comes in is read once.
+      // An appointment that is processed during the first poll is read once.
       expect(Object.keys(others)).to.have.members(['getEvent', 'getBooking']);
       expect(others['getEvent']).to.be.at.most(16);
       expect(world.calendars.writeCount).to.equal(BOOKINGS);

@@ -4,7 +4,7 @@ import { blindOptions } from './blind-world.js';
 import { expectAtRest, expectInStep } from './in-step.js';
 import { BAY1, BAY2, World } from './world.js';
 
-/** A studio in full swing that hides its status: so many bookings, mirrored by an engine that is no more. */
+/** A studio that hides its status, with this number of bookings, mirrored by an engine that has stopped. */
 async function mirrored(count: number): Promise<readonly [World, readonly string[]]> {
   const world = await new World(blindOptions()).start();
   const ids = Array.from({ length: count }, (_, index) => {
@@ -30,7 +30,7 @@ const eventIds = (world: World): readonly string[] =>
 describe('a start with an empty store, where the status is blind', function () {
   this.timeout(300_000);
 
-  it('adopts the events of the living, removes those of the dead, and writes to nobody else', async () => {
+  it('adopts the events of live bookings, removes those of dead ones, and makes no other write', async () => {
     const [world, ids] = await mirrored(60);
     const cancelled = [ids[3]!, ids[20]!, ids[41]!];
     for (const id of cancelled) world.bookings.desk.cancel(id);
@@ -43,7 +43,7 @@ describe('a start with an empty store, where the status is blind', function () {
     expect(world.bookings.writeCount).to.equal(0);
   });
 
-  it('adopts events with ids that somebody else gave them', async () => {
+  it('adopts events with ids of other programs', async () => {
     const [world, ids] = await mirrored(6);
     const given = ids.map((id, index) => {
       const { calendarId } = index % 2 === 0 ? BAY1 : BAY2;
@@ -65,7 +65,7 @@ describe('a start with an empty store, where the status is blind', function () {
     const slots = world.bookings.listFreeSlots.bind(world.bookings);
     let down = true;
     world.bookings.listFreeSlots = async (unit, day) =>
-      down ? world.bookings.getBooking('nobody').then((answer) => answer.map(() => [])) : slots(unit, day);
+      down ? world.bookings.getBooking('unknown').then((answer) => answer.map(() => [])) : slots(unit, day);
     await startEmpty(world);
     await world.settle(HOUR);
     expect(eventIds(world)).to.have.members(ids.map((id) => `loft${id}`));

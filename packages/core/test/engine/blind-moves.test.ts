@@ -206,7 +206,7 @@ describe('what is asked where the booking system hides its status', () => {
     ['about to begin', 10 * MINUTE],
     ['in the future', 30 * HOUR],
   ] as const) {
-    it(`does not mirror a dead record ${when} by a hint, when its slot is booked by somebody else`, async () => {
+    it(`does not mirror a dead record ${when} by a hint, when its slot is booked by another customer`, async () => {
       const world = await blindWorld({ pollSeconds: 1e6 });
       const slot = { unit: BAY1.resourceUnitId, start: world.clock.now() + ahead };
       const dead = world.bookings.desk.book({ ...slot, customerName: 'Ana R.' });

@@ -103,7 +103,7 @@ class BlindStudio {
         if (!victim) return;
         desk.cancel(victim.id);
         this.#diedAt.set(victim.id, now);
-        if (random.chance(0.5)) desk.book({ unit: victim.unit, start: victim.start, customerName: 'Somebody else' });
+        if (random.chance(0.5)) desk.book({ unit: victim.unit, start: victim.start, customerName: 'Another customer' });
         return;
       }
       case 'move':

@@ -10,7 +10,7 @@ const LOST: SyncError = { kind: 'transient', system: 'uschedule', method: 'any',
 
 type Lossy = 'cancelBooking' | 'book' | 'rescheduleBooking';
 
-/** A world in which the next answer of a method is lost when told so. */
+/** A world in which the next answer of a method is lost on request. */
 async function lossyWorld(
   options: WorldOptions,
 ): Promise<{ readonly world: World; readonly lose: (method: Lossy) => void }> {

@@ -222,7 +222,7 @@ describe('the engine, where the booking system hides its status', () => {
     expect(world.on(BAY1)).to.deep.equal([]);
   });
 
-  it('never mirrors the dead again when their slot is booked by somebody else', async () => {
+  it('never mirrors the dead again when their slot is booked by another customer', async () => {
     const world = await blindWorld();
     const dead = world.book(BAY1.resourceUnitId, 30, 'Ana R.');
     await world.settle(HELD);
@@ -303,7 +303,7 @@ describe('the engine, where the booking system hides its status', () => {
     expect((await world.engine.readiness()).reasons).to.deep.equal([]);
   });
 
-  it('survives it among so many bookings that only some can be asked about in one poll', async () => {
+  it('survives it with more bookings than one poll can check', async () => {
     const world = await blindWorld();
     for (let day = 2; day < 42; day++) {
       for (const hour of [0, 2, 4]) {
@@ -340,7 +340,7 @@ describe('the engine, where the booking system hides its status', () => {
     expect((await world.engine.readiness()).reasons).to.deep.equal([]);
   });
 
-  it('counts over the replicas, whoever polls', async () => {
+  it('counts over all replicas', async () => {
     const world = new World({ ...BLIND, settings: { uschedule: { status: 'blind', pollSeconds: 1e6 } } });
     world.store = new MemoryStore({ shared: true });
     const engines = ['one', 'other'].map((owner) => world.newEngine({ owner }));

@@ -6,7 +6,7 @@ import { CallQuota, quotaLimits } from '#src/engine/ports/call-quota.js';
 
 const PROMPT = (): CallPriority => 'prompt';
 
-/** Somebody with more to do than the quota allows: when each of so many calls of so many units could be made. */
+/** A caller above the quota: the time of each call, for this number of calls and units. */
 async function callTimes(quota: CallQuota, clock: VirtualClock, calls: number, units = 1): Promise<readonly Instant[]> {
   const times: Instant[] = [];
   const from = clock.now();
@@ -81,7 +81,7 @@ describe('the quota of calls', () => {
     expect(served).to.equal(true);
   });
 
-  it('holds no timer when nobody waits', async () => {
+  it('holds no timer without waiting calls', async () => {
     const { clock, quota } = made(60, 1);
     await callTimes(quota, clock, 5);
     expect(clock.pendingTimers).to.equal(0);

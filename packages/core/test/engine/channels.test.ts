@@ -38,7 +38,7 @@ function channelsOf(world: World, calendarId: string): readonly MemoryChannel[] 
   return world.calendars.channels.filter((channel) => channel.calendarId === calendarId);
 }
 
-function told(world: World, outcome: ChannelEvent['outcome']): readonly ChannelEvent[] {
+function channelEvents(world: World, outcome: ChannelEvent['outcome']): readonly ChannelEvent[] {
   return world.events.filter((it): it is ChannelEvent => it.type === 'channel' && it.outcome === outcome);
 }
 
@@ -64,7 +64,7 @@ describe('watch channels', () => {
       expect(channel).to.include({ address: PUSH.address, token: `token of ${channel?.channelId}` });
       expect(channel!.expiresAt - world.clock.now()).to.be.within(7 * DAY - SECOND, 7 * DAY);
     }
-    expect(told(world, 'opened')).to.have.length(2);
+    expect(channelEvents(world, 'opened')).to.have.length(2);
     const { channels } = (await world.engine.status()).unwrap();
     expect(channels.map(({ bay, expiresAt, lastError }) => ({ bay, expiresAt, lastError }))).to.deep.equal(
       BAYS.map(({ bay, calendarId }) => ({
@@ -135,7 +135,7 @@ describe('watch channels', () => {
     expect(world.bookings.desk.booking(id)?.start).to.equal(world.hour(40));
   });
 
-  it('are opened anew when they have ended while nobody was there', async () => {
+  it('are opened again if they have expired while no process ran', async () => {
     const world = await pushed().start();
     const before = world.calendars.channels.map(({ channelId }) => channelId);
     await world.engine.stop();
@@ -187,7 +187,7 @@ describe('watch channels', () => {
     expect(calendars.channels).to.have.length(2);
   });
 
-  describe('of ours that nobody knows any more', () => {
+  describe('of ours that are not in the store any more', () => {
     it('are stopped when they speak, once', async () => {
       const world = await pushed().start();
       const lost = world.calendars.channels;
@@ -207,7 +207,7 @@ describe('watch channels', () => {
       expect(world.calls()).to.deep.equal({ stopChannel: 2 });
     });
 
-    it('are left alone when somebody else speaks in their name', async () => {
+    it('are not stopped for a notification with a wrong token', async () => {
       const world = await pushed().start();
       const [lost] = world.calendars.channels;
       await world.engine.stop();
@@ -241,7 +241,7 @@ describe('watch channels', () => {
     'transient',
     'rate-limited',
   ] as const satisfies SyncErrorKind[]) {
-    it(`that cannot be opened (${kind}) are told as a warning, while the sweep carries on`, async () => {
+    it(`that cannot be opened (${kind}) are reported as a warning, and the incremental sync continues`, async () => {
       const world = pushed({ settings: { google: { sweepSeconds: 300 } } });
       const { calendars } = world;
       let refusing = true;
@@ -268,7 +268,7 @@ describe('watch channels', () => {
       const { channels } = (await world.engine.status()).unwrap();
       expect(channels.find(({ bay }) => bay === '2')).to.include({ channelId: null, expiresAt: null });
       // Tried again, and not all the time.
-      expect(told(world, 'failed').length).to.be.within(20, 67);
+      expect(channelEvents(world, 'failed').length).to.be.within(20, 67);
 
       refusing = false;
       await world.settle(11 * MINUTE);

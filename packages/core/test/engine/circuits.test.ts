@@ -120,7 +120,7 @@ describe('a circuit', () => {
     expect(circuits.check(call('a'))).to.include({ unsent: true });
   });
 
-  it('waits as long as it is told to', () => {
+  it('waits for the requested time', () => {
     const { circuits, clock } = made();
     circuits.learn(call('a'), error('rate-limited', { retryAfterMs: 5 * MINUTE }));
     expect(circuits.shutUntil(['google'])).to.equal(clock.now() + 5 * MINUTE);
@@ -170,7 +170,7 @@ describe('a circuit', () => {
     expect(circuits.shutUntil(['google', 'uschedule'])).to.equal(null);
   });
 
-  it('of a calendar is not closed by what a stranger is told, only by what shows that we are let in', () => {
+  it('of a calendar is closed only by an answer that proves access', () => {
     for (const kind of ['not-found', 'transient', 'rate-limited'] as const) {
       const { circuits } = made();
       circuits.learn(read, error('forbidden'));

@@ -20,7 +20,7 @@ class Reads {
     });
   }
 
-  /** Notifications every 100 ms for so long. */
+  /** Notifications every 100 ms for this time. */
   async storm(ms: number): Promise<void> {
     for (let at = 0; at < ms; at += 100) {
       for (let nudge = 0; nudge < 10; nudge++) this.debounced.notify();

@@ -131,7 +131,7 @@ describe('an echo of our own write to a booking', function () {
     void world.engine.syncNow();
     await world.settle(3 * SECOND);
     expect(mortal.dead).to.equal(true);
-    // As a store of one process does when it is opened: there is nobody else.
+    // As a store of one process does when it is opened.
     await store.releaseTasks('the dead one');
     world.engine = world.newEngine();
     await world.start();
@@ -415,9 +415,9 @@ describe('notifications of our own writes', function () {
 
   it('that are doubled, late and out of order change nothing either', async () => {
     const world = await new World({ engine: { push: PUSH } }).start();
-    const told: Parameters<typeof world.engine.notify>[0][] = [];
+    const notifications: Parameters<typeof world.engine.notify>[0][] = [];
     world.calendars.onNotification = (notification) => {
-      told.push(notification);
+      notifications.push(notification);
       void world.engine.notify(notification);
       void world.engine.notify(notification);
     };
@@ -425,7 +425,7 @@ describe('notifications of our own writes', function () {
     await world.settle();
     world.calendars.person.dragEvent(BAY1.calendarId, `loft${id}`, { start: world.hour(50) });
     await world.settle(MINUTE);
-    for (const notification of told.toReversed()) await world.engine.notify(notification);
+    for (const notification of notifications.toReversed()) await world.engine.notify(notification);
     await world.settle();
     expect(world.bookings.writeCount).to.equal(1);
     expect(world.calendars.writeCount).to.equal(1);

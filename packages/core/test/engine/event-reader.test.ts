@@ -15,7 +15,7 @@ interface Looked {
   readonly calendars: MemoryCalendars;
   /** The calendars that were asked for it, in order. */
   readonly asked: string[];
-  /** Reads the event, which a person moves just before so many answers: the number of the answer, and where to. */
+  /** Reads the event. A user moves it just before the given answers: number of the answer, and target. */
   readonly read: (moves?: Readonly<Record<number, string>>) => ReturnType<typeof readEvent>;
 }
 

@@ -10,7 +10,7 @@ describe('a full sync', () => {
     const id = world.book(5523, 30);
     await world.start();
     await world.settle();
-    // From now on nothing is told by itself: it is all in the next sweep.
+    // From here on there are no notifications, only the next sync.
     world.calendars.onNotification = undefined;
     return { world, id };
   }
@@ -123,7 +123,7 @@ describe('a full list that still shows what moves have left behind', () => {
     expect(world.bookings.writeCount).to.equal(0);
   });
 
-  it('leads nobody past the guard of the calendar where they are now', async () => {
+  it('does not bypass the guard of the calendar where the events are now', async () => {
     const world = await manyMoved();
     world.calendars.onNotification = undefined;
     for (const { eventId } of world.on(BAY2)) world.calendars.person.deleteEvent(BAY2.calendarId, eventId);

@@ -13,7 +13,7 @@ const UNAVAILABLE: SyncError = {
   status: 503,
 };
 
-/** So many bookings from tomorrow on, on both bays by turns, all mirrored. */
+/** This number of bookings from tomorrow on, on both bays by turns, all mirrored. */
 async function mirrored(world: World, count: number): Promise<readonly string[]> {
   await world.start();
   const ids = Array.from({ length: count }, (_, index) => {
@@ -73,8 +73,8 @@ describe('the proof before a cancellation', function () {
       calendars: overridden(calendars, {
         listEvents: async (calendarId, cursor) => {
           const page = await calendars.listEvents(calendarId, cursor);
-          const told = page.ok && page.val.events.some((event) => event.state === 'gone');
-          if (told) calendars.shareCalendar(BAY1.calendarId, 'none');
+          const described = page.ok && page.val.events.some((event) => event.state === 'gone');
+          if (described) calendars.shareCalendar(BAY1.calendarId, 'none');
           return page;
         },
       }),
@@ -138,7 +138,7 @@ class LyingBookings {
       bookings: overridden(bookings, {
         listBookings: async (period) => {
           const list = await bookings.listBookings(period);
-          return list.map((it) => this.#told(it));
+          return list.map((it) => this.#listed(it));
         },
         getBooking: async (id) => {
           if (!this.hidden.has(id)) return bookings.getBooking(id);
@@ -149,7 +149,7 @@ class LyingBookings {
     });
   }
 
-  #told({ bookings, unreadable }: BookingList): BookingList {
+  #listed({ bookings, unreadable }: BookingList): BookingList {
     if (this.lie === 'missing')
       return { bookings: bookings.filter((it) => !this.hidden.has(it.appointmentId)), unreadable };
     return { bookings: bookings.map((it) => (this.hidden.has(it.appointmentId) ? this.#lied(it) : it)), unreadable };
@@ -163,7 +163,7 @@ class LyingBookings {
 describe('the mass-change stop of the booking feed', function () {
   this.timeout(300_000);
 
-  for (const [lie, what, told] of [
+  for (const [lie, what, described] of [
     ['missing', 'are not listed any more', '20 of 20 bookings are gone'],
     ['dead', 'read as cancelled', '20 of 20 bookings are gone'],
     ['elsewhere', 'seem to be on a unit that is no bay of ours', '10 of 10 bookings of bay 1 are on units of no bay'],
@@ -178,13 +178,13 @@ describe('the mass-change stop of the booking feed', function () {
       await world.settle(3 * HOUR);
       expect(world.calendars.writeCount).to.equal(writes);
       expect(await reasons(world)).to.deep.equal([
-        `feed bookings was stopped by a guard: ${told} at once, which is more than massChangeLimit ` +
+        `feed bookings was stopped by a guard: ${described} at once, which is more than massChangeLimit ` +
           'allows. Nothing is cancelled until they are back or a person resumes the feed.',
       ]);
       const status = (await world.engine.status()).unwrap();
       expect(status.feeds.find((feed) => feed.feed === 'bookings')?.stopped).to.include({
-        wouldCancel: Number(told.slice(0, 2)),
-        mirrors: Number(told.slice(0, 2)),
+        wouldCancel: Number(described.slice(0, 2)),
+        mirrors: Number(described.slice(0, 2)),
       });
       const stops = world.events.filter((event) => event.type === 'feed' && event.outcome === 'stopped');
       expect(stops.length).to.be.greaterThan(0);
@@ -290,7 +290,7 @@ describe('the mass-change stop of the booking feed', function () {
 
   it('knows no feed of another name', async () => {
     const world = await new World().start();
-    expect((await world.engine.resumeFeed('calendar:nobody')).unwrap()).to.equal('unknown');
+    expect((await world.engine.resumeFeed('calendar:unknown')).unwrap()).to.equal('unknown');
   });
 
   it('lets half of the mirrors go, and five of five', async () => {
@@ -341,7 +341,7 @@ describe('the mass-change stop of the booking feed', function () {
 describe('the mass-change stop of a full calendar list', function () {
   this.timeout(300_000);
 
-  /** Most events of bay 1 are deleted while nobody listened and the token is lost. */
+  /** Most events of bay 1 are deleted while the engine was stopped, and the token is lost. */
   async function afterTheLoss(world: World, deleted: number): Promise<readonly string[]> {
     const ids = await mirrored(world, 24);
     const onBay1 = ids.filter((_, index) => index % 2 === 0);
@@ -427,7 +427,7 @@ describe('the moving window', function () {
     expect([...world.on(BAY1), ...world.on(BAY2)]).to.have.length(60);
   });
 
-  it('leaves history alone, whoever changes it', async () => {
+  it('does not change past bookings and events', async () => {
     const world = new World({ settings: { uschedule: { pollSeconds: 600 }, google: { sweepSeconds: 1800 } } });
     await world.start();
     const ids = [2, 3, 4].map((hour) => world.book(BAY1.resourceUnitId, hour));

@@ -18,7 +18,7 @@ describe('hints', () => {
 
   const event = (): CalendarEvent => only(world.on(BAY1));
 
-  /** Ten hints every 100 ms for so many seconds. */
+  /** Ten hints every 100 ms for this number of seconds. */
   async function storm(seconds: number): Promise<void> {
     for (let nth = 0; nth < seconds * 10; nth++) {
       for (let sender = 0; sender < 10; sender++) (await world.engine.hint(id)).unwrap();

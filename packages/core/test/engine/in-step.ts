@@ -31,7 +31,7 @@ export async function expectInStep(world: World, message = ''): Promise<void> {
   for (const map of maps) expect(map.intent, message).to.equal(null);
 }
 
-/** Nothing waits, nothing is parked. */
+/** No task waits, and there is no dead letter. */
 export async function expectAtRest(world: World, message = ''): Promise<void> {
   const counts = (await world.store.countTasks(world.clock.now())).unwrap();
   expect(counts, message).to.deep.equal({ due: 0, waiting: 0, claimed: 0 });

@@ -54,7 +54,7 @@ const POLL: number = MINUTE;
 describe('an appointment that always fails', function () {
   this.timeout(300_000);
 
-  it('is parked after its attempts, with all there is to know, and tried no more', async () => {
+  it('becomes a dead letter after its attempts, with all details, and is not retried', async () => {
     const world = await new PoisonedWorld().start();
     const id = world.bookPoisoned(BAY1.resourceUnitId, 30, INTERNAL);
     await world.settle(9 * MINUTE);
@@ -134,7 +134,7 @@ describe('an appointment that always fails', function () {
 describe('an error that cannot pass', function () {
   this.timeout(300_000);
 
-  it('is parked at once, with the ids and what the other side said', async () => {
+  it('becomes a dead letter at once, with the ids and the answer of the other side', async () => {
     const world = await new PoisonedWorld().start();
     const id = world.bookPoisoned(BAY1.resourceUnitId, 30, INVALID);
     await world.settle(2 * HOUR);
@@ -411,7 +411,7 @@ describe('an outage of an hour', function () {
 describe('a limit on the rate of calls', function () {
   this.timeout(300_000);
 
-  it('is respected for as long as we are told to', async () => {
+  it('is respected for the requested time', async () => {
     const world = await new FlakyWorld().start();
     await world.settle(MINUTE);
     const since = world.clock.now();

@@ -8,7 +8,7 @@ const REFUSED: SyncError = { kind: 'invalid', system: 'google', method: 'patchEv
 const UNREADABLE: SyncError = { kind: 'invalid', system: 'uschedule', method: 'getBooking', message: 'no such time' };
 
 describe('what was seen of a booking', () => {
-  it('while its task was being parked says nothing when it is taken up again', async () => {
+  it('while its task became a dead letter is not used by the replay', async () => {
     const world = new World({ settings: { uschedule: { pollSeconds: 10 } } });
     const { calendars, clock } = world;
     let refusing = false;
@@ -64,7 +64,7 @@ describe('what was seen of a booking', () => {
     await world.engine.stop();
   });
 
-  it('before a hint came does not stand for what the hint tells of', async () => {
+  it('before a hint is not used for the change that the hint reports', async () => {
     const world = new World({ settings: { uschedule: { pollSeconds: 600 }, google: { quotaPerMinute: 60 } } });
     const ids = Array.from({ length: 60 }, (_, index) => world.book(BAY1.resourceUnitId, 5 + index));
     await world.start();

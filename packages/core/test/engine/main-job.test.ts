@@ -139,7 +139,7 @@ describe('the engine, at its main job', function () {
     expect(world.bookings.desk.booking(id)).to.include({ start: world.hour(50) });
   });
 
-  it('looks for work once for a task that comes alone, where nobody else adds any', async () => {
+  it('claims once for a single task, if no other process adds tasks', async () => {
     const world = await new World({
       settings: { uschedule: { pollSeconds: 1e6 }, google: { sweepSeconds: 1e6 } },
     }).start();

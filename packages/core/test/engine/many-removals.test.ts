@@ -32,8 +32,8 @@ describe('the guard of removals (docs/decision-table.md#row-23)', function () {
       for (const id of ids) world.calendars.person.undelete(BAY1.calendarId, `loft${id}`);
       await world.settle();
       expect(world.on(BAY1)).to.have.length(12);
-      const told = world.events.flatMap((event) => (event.type === 'notice' ? [event.message] : []));
-      expect(told.join()).to.include('12 of 12 events would be removed');
+      const notices = world.events.flatMap((event) => (event.type === 'notice' ? [event.message] : []));
+      expect(notices.join()).to.include('12 of 12 events would be removed');
       expect((await world.engine.readiness()).warnings.join()).to.include('would be removed');
     });
 

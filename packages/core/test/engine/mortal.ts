@@ -26,7 +26,7 @@ export class Mortal {
     this.#fatal = method;
   }
 
-  /** Begins to count anew; falls asleep with the call of that number, for so long: longer than its lease. */
+  /** Begins to count anew; falls asleep with the call of that number, for longer than its lease. */
   sleepWith(call: number, clock: Clock, ms: number): void {
     this.calls = [];
     this.#sleep = { call, wake: () => new Promise((resolve) => clock.setTimer(ms, resolve)) };

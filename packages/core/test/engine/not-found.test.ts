@@ -150,7 +150,7 @@ for (const status of ['trusted', 'blind'] as const) {
       expect(await world.deadLetters()).to.deep.equal([]);
     });
 
-    it('is no exchange of bookings: what cannot be cancelled is told, and nobody takes it for cancelled', async () => {
+    it('ends no rebooking: a booking that cannot be cancelled is reported, and does not count as cancelled', async () => {
       const { settings, studio } = options;
       const uschedule = { ...settings?.uschedule, reschedule: 'rebook' } as const;
       const world = await LostWorld.begin({ settings: { ...settings, uschedule }, ...(studio ? { studio } : {}) });
@@ -162,10 +162,10 @@ for (const status of ['trusted', 'blind'] as const) {
       expect(world.on(BAY1).map(({ marks }) => marks.appointmentId)).to.have.members(
         world.bookings.desk.liveBookings().map((booking) => booking.id),
       );
-      const told = world.events.some(
+      const isReported = world.events.some(
         (event) => event.type === 'notice' && event.message.includes('two bookings exist'),
       );
-      expect(told).to.equal(true);
+      expect(isReported).to.equal(true);
     });
   });
 }

@@ -118,7 +118,7 @@ describe('calendars that move no event to where it was before', () => {
     await expectBack(world, id);
   });
 
-  it('take nothing from somebody else’s event of the same id', async () => {
+  it('do not use another user’s event of the same id', async () => {
     const { world, id } = await movedOnce();
     world.calendars.person.undelete(BAY1.calendarId, `loft${id}`);
     world.calendars.person.stripMetadata(BAY1.calendarId, `loft${id}`);

@@ -17,7 +17,7 @@ describe('an event that is taken out of the bin while its booking comes back on 
     world.bookings.desk.move(id, { unit: FOREIGN_UNIT });
     await world.settle();
     expect(world.on(BAY2)).to.deep.equal([]);
-    // Nobody is told of it before the booking is seen.
+    // There is no notification before the booking is observed.
     world.calendars.onNotification = () => {};
     world.calendars.person.undelete(BAY2.calendarId, `loft${id}`);
     world.bookings.desk.move(id, { unit: BAY1.resourceUnitId });

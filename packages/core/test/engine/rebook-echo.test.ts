@@ -8,7 +8,7 @@ const UNAVAILABLE: SyncError = { kind: 'transient', system: 'google', method: 'e
 
 const GARBLED: SyncError = { kind: 'invalid', system: 'uschedule', method: 'getappointment', message: 'no such time' };
 
-/** Rebooks a dragged event; the first stamp of the event fails, and the old booking reads as alive for so long. */
+/** Rebooks a dragged event; the first stamp of the event fails, and the old booking reads as live for this time. */
 async function rebook(
   staleMs: number,
 ): Promise<{ readonly world: World; readonly id: string; readonly start: number }> {
@@ -66,7 +66,7 @@ describe('a rebooking that is taken up again', function () {
     });
   }
 
-  it('is carried to its end when the new booking, which could not be read for an hour, can be', async () => {
+  it('is completed when the new booking is readable again after an hour', async () => {
     const world = new World({
       settings: { uschedule: { reschedule: 'rebook' } },
       studio: { reschedule: 'off', cancellationHours: 24 },

@@ -7,7 +7,7 @@ function ids(count: number, from = 0): readonly string[] {
   return Array.from({ length: count }, (_, index) => String(from + index));
 }
 
-/** Who has a turn in each of so many polls. */
+/** The appointments that each of this number of polls rechecks. */
 function polls(turns: RecheckRotation, named: readonly string[], times: number): readonly (readonly string[])[] {
   return Array.from({ length: times }, () => [...turns.next(named)]);
 }

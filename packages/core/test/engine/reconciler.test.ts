@@ -284,7 +284,7 @@ describe('the reconciler, before a first event is made', () => {
     expect(only(bench.calendars.events(BAY2.calendarId)).eventId).to.equal(`loft${id}`);
   });
 
-  it('does not look for one where nobody was before, and takes none that is somebody else’s', async () => {
+  it('does not search for one without an earlier attempt, and does not use another user’s event', async () => {
     const bench = new Bench();
     const id = bench.book();
     const asked: string[] = [];
@@ -357,7 +357,7 @@ describe('the reconciler, of a booking made in the place of one that still exist
   const notices = (bench: Bench): readonly string[] =>
     bench.events.flatMap((event) => (event.type === 'notice' ? [`${event.level}: ${event.message}`] : []));
 
-  /** The task was stored so long ago that no installation is still between the two calls of a rebooking. */
+  /** The task is old enough that no installation is still between the two calls of a rebooking. */
   const old = (bench: Bench): Partial<ClaimedTask> => ({ createdAt: bench.clock.now() - 15 * MINUTE });
 
   it('waits until an exchange by another installation would have ended', async () => {
@@ -484,7 +484,7 @@ describe('the reconciler, when a write fails', () => {
       .that.matches(/^live:/);
   });
 
-  it('is lost where the store says that somebody else has written', async () => {
+  it('is lost if the store reports a concurrent write', async () => {
     const bench = new Bench();
     const id = bench.book();
     bench.ports = { store: { putMap: async () => Err(failure('store', 'conflict')) } };
@@ -542,7 +542,7 @@ describe('the reconciler, after a crash', () => {
     expect(await bench.work(id, {}, null)).to.have.nested.property('attempt.reason', 'event-moved');
   });
 
-  it('reads the event again where somebody else saw it, or something was lost on the way', async () => {
+  it('reads the event again if another process observed it, or an observation was lost', async () => {
     const cases: readonly [Partial<ClaimedTask>, Observation | null][] = [
       [{ claims: 2 }, UNSEEN],
       [{}, { ...UNSEEN, mustReread: true }],
@@ -569,14 +569,14 @@ describe('the reconciler, of what it decides', () => {
     const bench = new Bench();
     const id = await bench.mirrored();
     await bench.work(id);
-    const told = bench.events.flatMap((event) => (event.type === 'decision' ? [event] : []));
-    expect(told.map(({ reason, quiet, appointmentId }) => ({ reason, quiet, appointmentId }))).to.deep.equal([
+    const decisions = bench.events.flatMap((event) => (event.type === 'decision' ? [event] : []));
+    expect(decisions.map(({ reason, quiet, appointmentId }) => ({ reason, quiet, appointmentId }))).to.deep.equal([
       { reason: 'new-booking', quiet: false, appointmentId: id },
       { reason: 'in-sync', quiet: true, appointmentId: id },
     ]);
   });
 
-  it('looks again in five minutes at an event whose booking nobody could tell dead or alive, where the status is blind', async () => {
+  it('looks again in five minutes at an event whose booking is neither certainly live nor dead, in blind mode', async () => {
     for (const status of ['blind', 'trusted'] as const) {
       const bench = new Bench({ uschedule: { status } });
       const id = await bench.mirrored();
@@ -633,7 +633,7 @@ describe('the reconciler, before an event is adopted', () => {
     expect(bench.calendars.writeCount).to.equal(1);
   });
 
-  it('takes an event with an id of somebody else’s where there is no other', async () => {
+  it('adopts an event with the id of another program if there is no other', async () => {
     const { bench, id, copy } = await copied();
     bench.calendars.person.deleteEvent(BAY1.calendarId, `loft${id}`);
     const event = { calendarId: BAY2.calendarId, eventId: copy };

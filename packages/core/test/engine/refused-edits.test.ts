@@ -123,7 +123,7 @@ describe('an event that is', function () {
   this.timeout(300_000);
 
   for (const { title, options, edit, reason, error, calls = {} } of EDITS) {
-    it(`${title} is put back once, and that is told`, async () => {
+    it(`${title} is put back once, and that is reported`, async () => {
       const world = await new World(options).start();
       const id = world.book(BAY1.resourceUnitId, 30);
       await world.settle();
@@ -138,20 +138,20 @@ describe('an event that is', function () {
       expect(event).to.include({ start, end: start + HOUR, shape: 'timed', title: 'Ana R.' });
       await expectInStep(world);
 
-      const told = world.events.filter((it): it is ActionEvent => it.type === 'action' && it.appointmentId === id);
-      expect(told).to.have.length(1);
-      expect(told[0]).to.include({
+      const reported = world.events.filter((it): it is ActionEvent => it.type === 'action' && it.appointmentId === id);
+      expect(reported).to.have.length(1);
+      expect(reported[0]).to.include({
         action: 'restore',
         direction: 'USCHEDULE_TO_GCAL',
         outcome: 'ok',
         reason,
         attempt: 1,
       });
-      expect(told[0]).to.include({ calendarId, eventId: `loft${id}` });
+      expect(reported[0]).to.include({ calendarId, eventId: `loft${id}` });
       if (error) {
-        expect(told[0]?.error).to.include({ kind: 'refused', system: 'uschedule' });
-        expect(told[0]?.error?.message).to.match(error);
-      } else expect(told[0]?.error).to.equal(null);
+        expect(reported[0]?.error).to.include({ kind: 'refused', system: 'uschedule' });
+        expect(reported[0]?.error?.message).to.match(error);
+      } else expect(reported[0]?.error).to.equal(null);
 
       // Asked once, no retry, no dead letter.
       const asked = Object.fromEntries(
@@ -178,7 +178,7 @@ describe('an event that is', function () {
   });
 
   for (const method of ['rescheduleBooking', 'cancelBooking'] as const) {
-    it(`edited where ${method} does not know a booking that can be read is put back, and nobody is asked again`, async () => {
+    it(`edited where ${method} does not know a booking that can be read is put back, and no further call is made`, async () => {
       const world = new World();
       const NOT_KNOWN: SyncError = { kind: 'not-found', system: 'uschedule', method, message: 'not here' };
       let asked = 0;
@@ -196,8 +196,8 @@ describe('an event that is', function () {
 
       expect(asked).to.equal(1);
       expect(only(world.on(BAY1))).to.include({ eventId: `loft${id}`, start });
-      const told = world.events.filter((it): it is ActionEvent => it.type === 'action' && it.error !== null);
-      expect(told.map(({ action, reason, outcome, error }) => ({ action, reason, outcome, error }))).to.deep.equal([
+      const reported = world.events.filter((it): it is ActionEvent => it.type === 'action' && it.error !== null);
+      expect(reported.map(({ action, reason, outcome, error }) => ({ action, reason, outcome, error }))).to.deep.equal([
         { action: 'restore', reason: 'edit-refused', outcome: 'ok', error: NOT_KNOWN },
       ]);
       await expectInStep(world);
@@ -215,7 +215,7 @@ describe('an event that is', function () {
     expect((await world.store.listMaps({})).unwrap()).to.have.length(1);
   });
 
-  it('dragged where neither the old booking nor the new one may be cancelled leaves both, shown, and a person told', async () => {
+  it('dragged where neither the old booking nor the new one may be cancelled leaves both, shown, and is reported', async () => {
     const world = await new World({
       settings: { uschedule: { reschedule: 'rebook' } },
       studio: { cancellationHours: 200 },
@@ -228,9 +228,9 @@ describe('an event that is', function () {
     await world.settle(3 * HOUR);
     expect(world.bookings.writes).to.deep.equal({ booked: 1, cancelled: 0, rescheduled: 0 });
     expect(world.on(BAY1).map((event) => event.start)).to.have.members([from, to]);
-    const told = world.events.find((event) => event.type === 'action' && event.appointmentId === id);
-    expect(told).to.deep.include({ reason: 'edit-refused', outcome: 'ok' });
-    expect(told?.type === 'action' && told.error?.message).to.match(/^two bookings exist/);
+    const reported = world.events.find((event) => event.type === 'action' && event.appointmentId === id);
+    expect(reported).to.deep.include({ reason: 'edit-refused', outcome: 'ok' });
+    expect(reported?.type === 'action' && reported.error?.message).to.match(/^two bookings exist/);
     const notices = world.events.filter((event) => event.type === 'notice');
     expect(notices.map(({ level }) => level)).to.deep.equal(['error']);
     // Asked a few times, and never again.

@@ -142,7 +142,7 @@ describe('several replicas on one store', () => {
     });
   });
 
-  describe('told of something', () => {
+  describe('that receive a trigger', () => {
     it('work on a hint where it arrives, at once', async () => {
       replicas = new Replicas();
       await replicas.start(3);
@@ -210,7 +210,7 @@ describe('several replicas on one store', () => {
   });
 
   describe('of which one works on what another has found too', () => {
-    /** Two replicas, a booking that is in step, and an event that is told to the first. */
+    /** Two replicas, a booking that is in step, and an event that is notified to the first. */
     async function inStep(): Promise<{ one: TestReplica; two: TestReplica; id: string }> {
       replicas = new Replicas();
       await replicas.start(2);
@@ -229,7 +229,7 @@ describe('several replicas on one store', () => {
       expect(written.reduce((sum, count) => sum + count)).to.equal(writes);
     }
 
-    it('carries an edit back that the other has seen, and not only what it was told itself', async () => {
+    it('applies an edit that the other has observed, and not only its own notifications', async () => {
       const { one, two, id } = await inStep();
       const { calendarId, eventId, start } = replicas.events()[0]!;
       const to = start! + HOUR;
@@ -397,7 +397,7 @@ describe('several replicas on one store', () => {
       }
     });
 
-    it('do so on whichever of them is told to tick', async () => {
+    it('do so on the replica that gets the tick', async () => {
       replicas = new Replicas({ settings: { google: { channelTtlSeconds: 3600 } } });
       const [one, two] = (await replicas.start(2)) as [TestReplica, TestReplica];
       const idle = opened(one) > 0 ? two : one;
@@ -437,7 +437,7 @@ describe('several replicas on one store', () => {
     });
 
     for (const index of [0, 1, 2]) {
-      it(`any of them lets it go on (${index + 1})`, async () => {
+      it(`any of them resumes it (${index + 1})`, async () => {
         await stopped();
         const resumed = await replicas.ask(replicas.all[index]!.engine.resumeFeed('bookings'));
         expect(resumed.val).to.equal('resumed');
@@ -449,7 +449,7 @@ describe('several replicas on one store', () => {
       });
     }
 
-    it('lets it go on although another is just running it, and then writes that it is stopped', async () => {
+    it('resumes it although another is just running it, and then writes that it is stopped', async () => {
       await stopped();
       const running = poller();
       // The list it has just read has one more that is gone, which it is going to store.

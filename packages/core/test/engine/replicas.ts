@@ -125,7 +125,7 @@ export class Replicas {
     this.calendars = new MemoryCalendars({ clock: this.clock, calendars: bays.map(({ calendarId }) => calendarId) });
   }
 
-  /** Starts so many more. */
+  /** Starts this number of further replicas. */
   async start(count: number): Promise<readonly TestReplica[]> {
     const started = Array.from({ length: count }, () => this.#add());
     await Promise.all(started.map((replica) => replica.engine.start()));
@@ -166,7 +166,7 @@ export class Replicas {
     return this.settings.bays.flatMap(({ calendarId }) => this.calendars.events(calendarId));
   }
 
-  /** Hands notifications to one replica, or to nobody. */
+  /** Passes notifications to one replica, or to none. */
   notifyTo(replica: TestReplica | null): void {
     this.calendars.onNotification = (notification: ChannelNotification) => void replica?.engine.notify(notification);
   }

@@ -2,15 +2,15 @@ import { MINUTE } from '@loft/sync-core';
 import { expect } from 'chai';
 import { BAY1, BAY2, type World, type WorldOptions } from './world.js';
 
-/** A change that somebody makes, in the middle of which an engine dies or falls asleep. */
+/** A user's change, during which an engine dies or falls asleep. */
 export interface Scenario {
   readonly title: string;
   readonly options?: WorldOptions;
   /** What is there and in step when it begins. */
   readonly before?: (world: World) => string;
-  /** What somebody does. */
+  /** The user's act. */
   readonly act: (world: World, id: string) => void;
-  /** What somebody does after the crash, before another engine takes over. */
+  /** The user's act after the crash, before another engine takes over. */
   readonly meanwhile?: (world: World, id: string) => void;
   /** What it has to come to, besides both sides being in step. */
   readonly after?: (world: World, id: string) => void;

@@ -3,7 +3,7 @@ import { Err, MINUTE, type BookingSystem, type Clock } from '@loft/sync-core';
 import { overridden } from './overridden.js';
 import { BAY1, World } from './world.js';
 
-/** A clock that is wrong by so many milliseconds; its timers take their time. */
+/** A clock with an error in milliseconds; its timers are correct. */
 function wrongClock({ clock }: World, skew: { ms: number }): Clock {
   return {
     now: () => clock.now() + skew.ms,

@@ -10,14 +10,14 @@ const TIMEOUT: SyncError = { kind: 'transient', system: 'uschedule', method: 're
 interface Raced {
   readonly world: World;
   readonly id: string;
-  /** The booking that somebody else made in the slot. */
+  /** The booking that another customer made in the slot. */
   readonly rival: string;
   readonly from: number;
 }
 
 /**
  * An event is dragged, and the request that is to move its booking never arrives. In that moment the slot is booked by
- * somebody else, and `meanwhile` happens.
+ * another customer, and `meanwhile` happens.
  */
 async function race(
   options: WorldOptions,

@@ -46,7 +46,7 @@ describe('records that cannot be read', () => {
     const ids = [world.book(BAY1.resourceUnitId, 30), world.book(BAY1.resourceUnitId, 31)];
     await world.settle();
     world.inList.add(ids[0]!);
-    world.bookings.desk.setNotes(ids[0]!, 'news that nobody can read');
+    world.bookings.desk.setNotes(ids[0]!, 'a change that is unreadable');
     const before = world.calls();
     await world.settle(20 * MINUTE);
     expect(await world.reasons503()).to.deep.equal([
@@ -102,7 +102,7 @@ describe('records that cannot be read', () => {
   });
 
   describe('by their id', () => {
-    it('are parked, and read again every tenth poll until they can be', async () => {
+    it('become dead letters, and are read again every tenth poll until they can be', async () => {
       const world = await GarbledWorld.begin();
       const id = world.book(BAY2.resourceUnitId, 30);
       await world.settle();

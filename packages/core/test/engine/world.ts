@@ -51,7 +51,7 @@ export interface WorldOptions {
   readonly supports?: Partial<CalendarCapabilities>;
 }
 
-/** Both systems in memory, a store, a clock that is told when to move, and an engine between them. */
+/** Both systems in memory, a store, a clock that moves on request, and an engine between them. */
 export class World {
   readonly clock = new VirtualClock();
   readonly bookings: MemoryBookings;

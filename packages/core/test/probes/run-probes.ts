@@ -68,7 +68,7 @@ const CALLS = [
   ['store', 'ping'],
 ] as const;
 
-/** Runs an engine until an event tells of the fault, and some turns longer. Answers the kind of its error. */
+/** Runs an engine until an event reports the fault, and some turns longer. Answers the kind of its error. */
 async function faultOf(given: SyncEngineOptions, method: string): Promise<string> {
   const seen = new Subject<SyncEvent>();
   const engine = createSyncEngine({

@@ -81,7 +81,7 @@ describe('shrinking a simulation', () => {
     expect(kept(shrunk!)).to.deep.equal([5]);
   });
 
-  it('gives up making it smaller after so many simulations', async () => {
+  it('stops shrinking after the maximum number of simulations', async () => {
     const shrunk = await shrinkSimulation(FAILING, failingWith([3, 41, 77], ['crash']), { maxRuns: 10 });
     expect(shrunk!.runs).to.equal(10);
     expect(shrunk!.report.violations).to.have.length(1);

@@ -10,7 +10,7 @@ import {
 /** As the command has it, so that it replays what a test has found. */
 export const settle = (): Promise<void> => new Promise((resolve) => process.nextTick(resolve));
 
-/** One simulated world as `npm run simulate` runs it: with every kind of fault, unless told otherwise. */
+/** One simulated world as `npm run simulate` runs it: with every kind of fault by default. */
 export function simulate(
   options: Pick<SimulationOptions, 'seed' | 'steps'> & Partial<SimulationOptions>,
   sabotage?: Sabotage,
@@ -25,7 +25,7 @@ export function findings({ seed, violations }: SimulationReport, { steps, faults
   return violations.map((violation) => `${violation} (replay it: ${replay})`);
 }
 
-/** Seeds nobody has chosen. */
+/** Random seeds. */
 export function freshSeeds(count: number): readonly number[] {
   return Array.from({ length: count }, () => randomInt(1_000_000_000));
 }

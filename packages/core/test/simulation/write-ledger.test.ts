@@ -17,16 +17,16 @@ const DRAG = act('drag', 'event');
 const OTHER_BAY = act('otherBay', 'event');
 const REMOVE = act('remove', 'event');
 
-interface Told extends Partial<LedgerOptions> {
+interface LedgerFacts extends Partial<LedgerOptions> {
   readonly refusal?: Refusal;
   readonly renamed?: boolean;
   readonly deadLettered?: boolean;
   readonly orphaned?: number;
 }
 
-/** Does the ledger find so many calendar and booking writes right after these acts? */
-function isRight(acts: readonly Act[], calendar: number, booking: number, told: Told = {}): boolean {
-  const { refusal = 'no', renamed = false, deadLettered = false, orphaned = 0, ...options } = told;
+/** Does the ledger accept this number of calendar and booking writes after these acts? */
+function isRight(acts: readonly Act[], calendar: number, booking: number, facts: LedgerFacts = {}): boolean {
+  const { refusal = 'no', renamed = false, deadLettered = false, orphaned = 0, ...options } = facts;
   const ledger = new WriteLedger({
     same: new SameBooking(),
     refusalOf: () => refusal,
@@ -47,15 +47,15 @@ function isRight(acts: readonly Act[], calendar: number, booking: number, told: 
 }
 
 /** The pairs of calendar and booking writes, up to four each, that the ledger finds right. */
-function right(acts: readonly Act[], told: Told = {}): readonly string[] {
+function right(acts: readonly Act[], facts: LedgerFacts = {}): readonly string[] {
   const counts = [0, 1, 2, 3, 4, 5, 6, 7];
   return counts.flatMap((calendar) =>
-    counts.flatMap((booking) => (isRight(acts, calendar, booking, told) ? [`${calendar}+${booking}`] : [])),
+    counts.flatMap((booking) => (isRight(acts, calendar, booking, facts) ? [`${calendar}+${booking}`] : [])),
   );
 }
 
 describe('the ledger of writes', () => {
-  it('takes no write for right that nobody has asked for', () => {
+  it('accepts no write without an act of a user', () => {
     expect(isRight([], 1, 0)).to.equal(false);
     expect(isRight([], 0, 1)).to.equal(false);
     expect(right([act('rename', 'event')])).to.deep.equal(['0+0']);
