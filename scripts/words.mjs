@@ -23,6 +23,7 @@ const CHECKED = [
   'deploy',
   'Dockerfile',
   'packages/core/src',
+  'packages/core/test',
   'packages/store-mongo/src',
   'packages/adapters-uschedule/test',
   'packages/adapters-google/test',
