@@ -55,9 +55,9 @@ describe('a simulation that is replayed', function () {
   });
 
   it('goes the same way without its trace', async () => {
-    const { trace, ...told } = await simulate({ seed: 7, steps: 1500, trace: true });
+    const { trace, ...report } = await simulate({ seed: 7, steps: 1500, trace: true });
     expect(trace).to.not.deep.equal([]);
-    expect(await simulate({ seed: 7, steps: 1500 })).to.deep.equal({ ...told, trace: [] });
+    expect(await simulate({ seed: 7, steps: 1500 })).to.deep.equal({ ...report, trace: [] });
   });
 
   it('goes the same way up to the first act that is left out, and without that act from there', async () => {
