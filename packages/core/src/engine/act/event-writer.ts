@@ -91,16 +91,15 @@ async function adoptExisting(
   // An event under a derived id is ours, also where its marks were removed (docs/decision-table.md#row-4).
   const markedFor = found.val.marks.appointmentId ?? appointmentId;
   if (markedFor !== appointmentId || !isOrdinary(found.val)) return Ok(null);
-  if (existing.val.state === 'live' && isEditedInsert(found.val, task))
-    return Err(edited(parts.systems.calendars, eventId));
+  if (isEditedInsert(insertion, found.val)) return Err(edited(parts.systems.calendars, eventId));
   const write = fullWrite(found.val, { bay, base });
   return write ? writeEvent(appointmentId, write, null, parts) : Ok({ event: found.val, base });
 }
 
-/** Did this task insert the event in an earlier attempt, and a user change its time since? */
-function isEditedInsert({ marks, start, end }: CalendarEvent, task: InsertingTask): boolean {
+/** Did this task insert the event in an earlier attempt, and a user change its time or its calendar since? */
+function isEditedInsert({ task, bay }: Insertion, { marks, start, end, calendarId }: CalendarEvent): boolean {
   const inserted = task.isFirst === true ? insertOf(marks.write, task.createdAt) : null;
-  return inserted !== null && (inserted.start !== start || inserted.end !== end);
+  return inserted !== null && (inserted.start !== start || inserted.end !== end || calendarId !== bay.calendarId);
 }
 
 /** An event that this task inserted and that was deleted since requires a new decision. */
