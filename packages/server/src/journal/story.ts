@@ -126,6 +126,7 @@ const LEFT_ALONE: Readonly<Partial<Record<Reason, readonly [string, string]>>> =
     'its event was deleted, and a person had copied it shortly before',
     'the copy is its event now, and its time counts as an edit',
   ],
+  'edit-refused': ['moved in Google Calendar onto a taken slot', 'the event is not put back yet'],
   'edit-held': ['edited in Google Calendar, with many other events', 'held until a person releases or reverts it'],
   'edit-undelivered': ['its edit could not be delivered', 'nothing is written to USchedule'],
   'edit-war': ['the same edit was made again after it was reverted', 'waits longer before it is reverted again'],
