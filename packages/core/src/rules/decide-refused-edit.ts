@@ -49,9 +49,15 @@ export function decideRefusedEdit(
   }
   if (!slotHolder || !mayLeave(slotHolder, record, now)) return revert();
   if (record.waitsFor !== slotHolder.appointmentId) {
-    const { payload: _answer, ...refusal } = situation.refusal;
+    const refusal = storable(situation.refusal);
     const waiting = { ...record, state: 'seen' as const, waitsFor: slotHolder.appointmentId, refusal };
     return act('edit-refused', { do: 'record-edits', edits: [waiting] });
   }
   return decideSlotWait(record, edits, situation, revert) ?? revert();
+}
+
+/** Returns the refusal as the record stores it: the payload becomes text, because its field names are arbitrary. */
+function storable({ payload, ...error }: SyncError): SyncError {
+  if (payload === undefined) return error;
+  return { ...error, payload: typeof payload === 'string' ? payload : JSON.stringify(payload) };
 }
