@@ -153,7 +153,7 @@ describe('a calendar that the studio’s first service has filled', function () 
   it('loses the event of a booking that was cancelled while no service ran', async () => {
     studio.uschedule.cancel(ids.second);
     await studio.start();
-    await work(6);
+    await work(20);
     expect(eventsOf(ids.second)).to.equal(0);
     expect(studio.googleWrites).to.equal(1);
   });
