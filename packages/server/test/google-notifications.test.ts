@@ -3,12 +3,8 @@ import type { Channel } from '@loft/sync-google/simulator';
 import { NEVER_AGAIN, QUICK, SimulatedStudio } from './support/simulated-studio.js';
 import { waitFor } from './support/wait-for.js';
 
-/** On a busy machine a test of this file can wait in vain for a channel, about once in ten runs. The cause is not known. */
-const RETRIES = 2;
-
 describe('notifications over HTTP', function () {
-  this.timeout(400_000);
-  this.retries(RETRIES);
+  this.timeout(300_000);
   let studio: SimulatedStudio;
   let bay1 = '';
   let bay2 = '';
@@ -152,8 +148,7 @@ describe('notifications over HTTP', function () {
 });
 
 describe('a watch channel that Google will not open', function () {
-  this.timeout(400_000);
-  this.retries(RETRIES);
+  this.timeout(300_000);
 
   it('is told as a warning and by the metrics, while the sweep carries on', async () => {
     const studio = await SimulatedStudio.open({ skipWaits: true, settings: QUICK });

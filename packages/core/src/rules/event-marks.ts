@@ -54,7 +54,7 @@ export interface Insert {
  * (docs/decision-table.md#crash-safe-writes). Format: `i` start `-` end `-` task, in base 36.
  */
 export function insertWriteId({ start, end, task }: Insert): string {
-  return `i${start.toString(36)}-${end.toString(36)}-${task.toString(36)}`;
+  return `i${[start, end, task].map((instant) => Math.floor(instant).toString(36)).join('-')}`;
 }
 
 /**
@@ -67,7 +67,7 @@ export function insertOf(write: string | null, task: Instant | undefined): Inser
   const match = /^i([0-9a-z]+)-([0-9a-z]+)-([0-9a-z]+)$/.exec(write ?? '');
   if (!match) return null;
   const [start = NaN, end = NaN, by = NaN] = match.slice(1).map((part) => parseInt(part, 36));
-  return by === task ? { start, end, task: by } : null;
+  return task !== undefined && by === Math.floor(task) ? { start, end, task: by } : null;
 }
 
 /** Returns a new `loftSyncWrite` for any other write, from the version of its map and a random number. */

@@ -56,6 +56,14 @@ describe('watch channels', () => {
     expect(world.calendars.channels).to.deep.equal([]);
   });
 
+  it('have ids of the characters that Google takes, also on a clock with fractions of a millisecond', async () => {
+    const world = pushed();
+    await world.clock.advance(0.25);
+    await world.start();
+    expect(world.calendars.channels).to.have.length(BAYS.length);
+    for (const { channelId } of world.calendars.channels) expect(channelId).to.match(/^[A-Za-z0-9\-_+/=]{1,64}$/);
+  });
+
   it('are opened, one for each calendar, with a token of their own', async () => {
     const world = await pushed().start();
     for (const { calendarId } of BAYS) {

@@ -32,6 +32,17 @@ function withUnreadableBay(fault: Fault): { readonly world: World; readonly mend
   return { world, mend: () => (isMended = true) };
 }
 
+/** The calendars, of which bay 1's answers no read. */
+function withReads(world: World, fault: SyncErrorKind): CalendarSystem {
+  const isShut = (calendarId: string): boolean => calendarId === BAY1.calendarId;
+  return overridden<CalendarSystem>(world.calendars, {
+    listEvents: async (calendarId, cursor) =>
+      isShut(calendarId) ? Err(failure(fault)) : world.calendars.listEvents(calendarId, cursor),
+    getEvent: async (calendarId, eventId) =>
+      isShut(calendarId) ? Err(failure(fault)) : world.calendars.getEvent(calendarId, eventId),
+  });
+}
+
 describe('a calendar that cannot be listed at the first start', () => {
   for (const fault of ['transient', 'rate-limited', 'forbidden', 'hangs'] as const) {
     it(`and answers "${fault}" holds up its own bay alone, and is served when it is back, with nothing doubled`, async () => {
@@ -68,6 +79,28 @@ describe('a calendar that cannot be listed at the first start', () => {
       await expectInStep(world);
       expect((await world.engine.readiness()).reasons).to.deep.equal([]);
       await world.engine.stop();
+    });
+  }
+
+  for (const fault of ['forbidden', 'transient'] as const) {
+    it(`and answers "${fault}" to every read does not hold up a booking of another bay whose insert is tried again`, async () => {
+      const world = new World();
+      let isTried = false;
+      world.through({
+        calendars: overridden<CalendarSystem>(withReads(world, fault), {
+          insertEvent: async (...args) => {
+            if (isTried) return world.calendars.insertEvent(...args);
+            isTried = true;
+            return Err(failure('transient'));
+          },
+        }),
+      });
+      const id = world.book(BAY2.resourceUnitId, 40);
+      await world.start();
+      await world.settle(2 * MINUTE);
+      expect(world.on(BAY2)).to.have.length(1);
+      expect(await world.deadLetters()).to.deep.equal([]);
+      expect(world.on(BAY2).map(({ marks }) => marks.appointmentId)).to.deep.equal([id]);
     });
   }
 

@@ -45,17 +45,31 @@ export async function findElsewhere(at: EventRef, parts: Parts): Promise<Result<
   return others.err ? others : Ok(firstActive(others.val));
 }
 
+/** Like `findElsewhere`, but without the calendars that cannot be read. */
+export async function findInReadable(at: EventRef, parts: Parts): Promise<CalendarEvent | null> {
+  const answers = await lookInOthers(at, parts, true);
+  return firstActive(answers.map((answer) => (answer.ok ? answer.val : null)));
+}
+
 /** Reads that id in the calendars of the other bays. If an event is found, unreadable calendars do not matter. */
 async function lookElsewhere(
-  { calendarId, eventId }: EventRef,
+  at: EventRef,
   parts: Parts,
   prove: boolean,
 ): Promise<Result<readonly (CalendarEvent | null)[], SyncError>> {
-  const others = parts.rules.routing.bays.filter((bay) => bay.calendarId !== calendarId);
-  const answers = await Promise.all(others.map((bay) => lookIn(bay.calendarId, eventId, parts, prove)));
+  const answers = await lookInOthers(at, parts, prove);
   const events = answers.map((answer) => (answer.ok ? answer.val : null));
   const failed = answers.find((answer) => answer.err);
   return failed?.err && !firstActive(events) ? failed : Ok(events);
+}
+
+function lookInOthers(
+  { calendarId, eventId }: EventRef,
+  parts: Parts,
+  prove: boolean,
+): Promise<readonly Result<CalendarEvent | null, SyncError>[]> {
+  const others = parts.rules.routing.bays.filter((bay) => bay.calendarId !== calendarId);
+  return Promise.all(others.map((bay) => lookIn(bay.calendarId, eventId, parts, prove)));
 }
 
 /** The mark of an earlier cancellation counts as no event. */

@@ -6,7 +6,7 @@ import { derivedEventId } from '../../rules/event-marks.js';
 import { isActiveEvent, isMarkedFor } from '../../rules/rules.js';
 import type { EventReading, Situation } from '../../rules/situation.js';
 import type { EngineParts } from '../engine-parts.js';
-import { findElsewhere, listedSinceSync, readEvent } from './event-reader.js';
+import { findInReadable, listedSinceSync, readEvent } from './event-reader.js';
 
 export async function observeEvent(situation: Situation, parts: EngineParts): Promise<Result<Situation, SyncError>> {
   const { reread, map, event } = situation;
@@ -35,9 +35,10 @@ export async function observeDerived(situation: Situation, parts: EngineParts): 
   });
   if (open) return Err(open);
   const at = parts.clock.now();
-  const found = await findElsewhere({ calendarId: home, eventId }, parts);
-  if (found.err) return found;
-  return Ok({ ...situation, derived: found.val && { at, event: found.val, proven: true } });
+  // An unreadable calendar delays only its own bay. A double in it is removed when it can be read
+  // (docs/decision-table.md#row-25).
+  const found = await findInReadable({ calendarId: home, eventId }, parts);
+  return Ok({ ...situation, derived: found && { at, event: found, proven: true } });
 }
 
 export function calendarOf(booking: Situation['booking'], parts: EngineParts): string | null {

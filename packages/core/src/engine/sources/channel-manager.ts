@@ -235,7 +235,8 @@ export class ChannelManager {
       Math.floor(random() * 2 ** 32)
         .toString(16)
         .padStart(8, '0');
-    return `loft-${clock.now().toString(36)}-${part()}${part()}${part()}`;
+    // A host's clock may have fractions, and a channel id no point.
+    return `loft-${Math.floor(clock.now()).toString(36)}-${part()}${part()}${part()}`;
   }
 
   #nextCheckAt(): Instant {
