@@ -3,7 +3,7 @@ import type { SyncError } from '../domain/sync-error.js';
 import { Ok, type Result } from '../result.js';
 import { standsForUs } from '../rules/decide-mirroring.js';
 import { isActiveEvent } from '../rules/rules.js';
-import type { EventCopy, RemovedCopies } from './copies.js';
+import { removeEach, type EventCopy, type RemovedCopies } from './copies.js';
 import type { EngineParts } from './engine-parts.js';
 import { isAbsent, readEvent } from './observe/event-reader.js';
 
@@ -33,16 +33,7 @@ export async function listClosedBayEvents({
  */
 export async function removeClosedBayEvents(parts: EngineParts): Promise<Result<RemovedCopies, SyncError>> {
   const listed = await listClosedBayEvents(parts);
-  if (listed.err) return listed;
-  const removed: EventCopy[] = [];
-  const kept: (EventCopy & { readonly why: string })[] = [];
-  for (const event of listed.val) {
-    const why = await remove(event, parts);
-    if (why.err) return why;
-    if (why.val === null) removed.push(event);
-    else kept.push({ ...event, why: why.val });
-  }
-  return Ok({ removed, kept });
+  return listed.err ? listed : removeEach(listed.val, (event) => remove(event, parts));
 }
 
 /** @returns null if the event is deleted; else why it was kept */

@@ -58,14 +58,21 @@ export async function listCopies({
  */
 export async function removeCopies(parts: EngineParts): Promise<Result<RemovedCopies, SyncError>> {
   const listed = await listCopies(parts);
-  if (listed.err) return listed;
+  return listed.err ? listed : removeEach(listed.val, (copy) => removeCopy(copy, parts));
+}
+
+/** @param remove removes one event, and returns null if it is gone, else why it was kept */
+export async function removeEach(
+  events: readonly EventCopy[],
+  remove: (event: EventCopy) => Promise<Result<string | null, SyncError>>,
+): Promise<Result<RemovedCopies, SyncError>> {
   const removed: EventCopy[] = [];
   const kept: (EventCopy & { readonly why: string })[] = [];
-  for (const copy of listed.val) {
-    const why = await removeCopy(copy, parts);
+  for (const event of events) {
+    const why = await remove(event);
     if (why.err) return why;
-    if (why.val === null) removed.push(copy);
-    else kept.push({ ...copy, why: why.val });
+    if (why.val === null) removed.push(event);
+    else kept.push({ ...event, why: why.val });
   }
   return Ok({ removed, kept });
 }

@@ -8,7 +8,9 @@ import { CALENDAR_PORT } from '../ports/port-methods.js';
 import { canMoveEvents, claims, type CalendarCapabilities } from '../ports/capabilities.js';
 import { isShared } from '../ports/sync-store.js';
 import { isClosedCalendar } from '../rules/closed-calendar.js';
-import { createRules } from '../rules/rules.js';
+import type { TimeZones } from '../ports/time-zones.js';
+import { createRules, type Rules } from '../rules/rules.js';
+import type { SyncSettings } from '../rules/settings.js';
 import { supportedSettings } from '../rules/supported-settings.js';
 import { rememberedWindow } from '../rules/window.js';
 import { intlTimeZones } from '../time-zones/intl-time-zones.js';
@@ -27,6 +29,21 @@ import { wasMadeSince } from '../rules/made-since.js';
 
 type Parts = EngineParts & { readonly bookings: CompletingBookings };
 
+/** The rules for these settings and the capabilities of both systems. */
+export function rulesOf(
+  { bookings, calendars }: Pick<SyncEngineOptions, 'bookings' | 'calendars'>,
+  settings: SyncSettings,
+  timeZones: TimeZones,
+): Rules {
+  return createRules(
+    settings,
+    systemNames(bookings, calendars),
+    timeZones,
+    (text) => bookings.isAppointmentId?.(text) ?? true,
+    canMoveEvents(calendars),
+  );
+}
+
 /** Creates the parts that one engine shares from its options: ports with decorators, rules, quota, circuits. */
 export function createParts(
   options: SyncEngineOptions,
@@ -36,13 +53,7 @@ export function createParts(
   const { clock, timeZones = intlTimeZones(), random = Math.random } = options;
   const settings = supportedSettings(options.settings, options.bookings);
   const { retry, google } = settings;
-  const rules = createRules(
-    settings,
-    systemNames(options.bookings, options.calendars),
-    timeZones,
-    (text) => options.bookings.isAppointmentId?.(text) ?? true,
-    canMoveEvents(options.calendars),
-  );
+  const rules = rulesOf(options, settings, timeZones);
   const circuits = new Circuits(clock, retry);
   const isDivided = isShared(options.store) && google.quotaPerMinute !== null;
   const account = quotaLimits(google.quotaPerMinute, google.quotaBurst);

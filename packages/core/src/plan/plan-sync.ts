@@ -7,8 +7,8 @@ import { BookingSource } from '../engine/sources/booking-source.js';
 import { CalendarSource } from '../engine/sources/calendar-source.js';
 import { CallQuota, quotaLimits } from '../engine/ports/call-quota.js';
 import { Circuits } from '../engine/ports/circuit-breakers.js';
-import { joinParts } from '../engine/create-parts.js';
-import { systemNames, type EngineParts } from '../engine/engine-parts.js';
+import { joinParts, rulesOf } from '../engine/create-parts.js';
+import type { EngineParts } from '../engine/engine-parts.js';
 import type { SourceRun } from '../engine/sources/source.js';
 import { execute } from '../engine/act/executor.js';
 import { rescheduleIsOff } from '../engine/act/rescheduler.js';
@@ -24,8 +24,6 @@ import { decoratePort, type CallDecorator } from '../ports/decorate-port.js';
 import { BOOKING_PORT, CALENDAR_PORT } from '../ports/port-methods.js';
 import type { TimeZones } from '../ports/time-zones.js';
 import { Err, Ok, type Result } from '../result.js';
-import { canMoveEvents } from '../ports/capabilities.js';
-import { createRules } from '../rules/rules.js';
 import { supportedSettings } from '../rules/supported-settings.js';
 import type { SyncSettings } from '../rules/settings.js';
 import { pollWindow } from '../rules/window.js';
@@ -163,13 +161,7 @@ function partsOf(
   made: { readonly store: MemoryStore; readonly circuits: Circuits; readonly emit: EngineParts['emit'] },
 ): EngineParts {
   const { clock, settings, timeZones = intlTimeZones() } = options;
-  const rules = createRules(
-    settings,
-    systemNames(options.bookings, options.calendars),
-    timeZones,
-    (text) => options.bookings.isAppointmentId?.(text) ?? true,
-    canMoveEvents(options.calendars),
-  );
+  const rules = rulesOf(options, settings, timeZones);
   const decoration = { ...made, clock, settlesWithinMs: rules.timing.portSettlesMs };
   const calendars = decoratePort(engineCalendars(options.calendars, decoration), CALENDAR_PORT, onlyReading);
   return joinParts(options.account, {

@@ -1,7 +1,7 @@
 import type { CalendarEvent } from '../domain/calendar-event.js';
 import { SECOND } from '../domain/instant.js';
 import type { Decision, Verdict } from './decision.js';
-import { insertOf, isDerivedEventId } from './event-marks.js';
+import { insertOf, isDerivedEventId, isMovedSince } from './event-marks.js';
 import { fullWrite, type Target } from './event-write.js';
 import { replacedBy } from './rebook-marker.js';
 import { isActiveEvent, isManaged, isMarkedFor, type Rules } from './rules.js';
@@ -40,8 +40,7 @@ export function decideOwnInsert(
   if (!inserted || !isDerivedEventId(event.eventId, appointmentId)) return null;
   const { start, end } = inserted;
   const home = (event.marks.bay === null ? null : rules.routing.ofBay(event.marks.bay)) ?? target.bay;
-  const isMoved = event.start !== start || event.end !== end || event.calendarId !== home.calendarId;
-  if (event.state === 'live' && !isMoved) return null;
+  if (event.state === 'live' && !isMovedSince(inserted, event, home.calendarId)) return null;
   const { title, description } = event.state === 'gone' ? target.base : event;
   const asInserted = { ...event, title, description, calendarId: home.calendarId, etag: '' };
   const base = { ...target.base, ...ownTextsOf(asInserted, target.base), start, end, bay: home.bay };

@@ -1,4 +1,4 @@
-import type { EventDraft, WrittenMarks } from '../domain/calendar-event.js';
+import type { CalendarEvent, EventDraft, WrittenMarks } from '../domain/calendar-event.js';
 import type { ClaimedTask } from '../domain/task.js';
 import type { RoutedContent } from './decision.js';
 import type { Instant } from '../domain/instant.js';
@@ -68,6 +68,11 @@ export function insertOf(write: string | null, task: Instant | undefined): Inser
   if (!match) return null;
   const [start = NaN, end = NaN, by = NaN] = match.slice(1).map((part) => parseInt(part, 36));
   return task !== undefined && by === Math.floor(task) ? { start, end, task: by } : null;
+}
+
+/** Did a user move the event since this insert into the calendar? */
+export function isMovedSince(insert: Insert, event: CalendarEvent, calendarId: string): boolean {
+  return event.start !== insert.start || event.end !== insert.end || event.calendarId !== calendarId;
 }
 
 /** Returns a new `loftSyncWrite` for any other write, from the version of its map and a random number. */

@@ -7,7 +7,14 @@ import type { ClaimedTask } from '../../domain/task.js';
 import { Err, Ok, type Result } from '../../result.js';
 import type { EventWrite, RoutedContent } from '../../rules/decision.js';
 import { fullWrite } from '../../rules/event-write.js';
-import { derivedEventId, derivedGeneration, digestsOf, draftOf, insertOf } from '../../rules/event-marks.js';
+import {
+  derivedEventId,
+  derivedGeneration,
+  digestsOf,
+  draftOf,
+  insertOf,
+  isMovedSince,
+} from '../../rules/event-marks.js';
 import { isClosedCalendar, isOfCalendar } from '../../rules/closed-calendar.js';
 import { isActiveEvent, isOrdinary } from '../../rules/rules.js';
 import type { EngineParts } from '../engine-parts.js';
@@ -97,9 +104,9 @@ async function adoptExisting(
 }
 
 /** Did this task insert the event in an earlier attempt, and a user change its time or its calendar since? */
-function isEditedInsert({ task, bay }: Insertion, { marks, start, end, calendarId }: CalendarEvent): boolean {
-  const inserted = task.isFirst === true ? insertOf(marks.write, task.createdAt) : null;
-  return inserted !== null && (inserted.start !== start || inserted.end !== end || calendarId !== bay.calendarId);
+function isEditedInsert({ task, bay }: Insertion, event: CalendarEvent): boolean {
+  const inserted = task.isFirst === true ? insertOf(event.marks.write, task.createdAt) : null;
+  return inserted !== null && isMovedSince(inserted, event, bay.calendarId);
 }
 
 /** An event that this task inserted and that was deleted since requires a new decision. */
