@@ -12,6 +12,7 @@ import aiohttp
 import google.auth.transport.requests
 from gcal_sync.api import GoogleCalendarService, ListEventsRequest, SyncEventsRequest
 from gcal_sync.auth import AbstractAuth
+from gcal_sync.exceptions import AuthException
 from gcal_sync.store import InMemoryCalendarStore, ScopedCalendarStore
 from gcal_sync.sync import CalendarEventSyncManager, CalendarListSyncManager
 from google.oauth2 import service_account
@@ -72,6 +73,13 @@ class Reader:
             )
         return self.managers[calendar_id]
 
+    async def answer(self, request: dict) -> dict:
+        """A refused access token is an answer: Home Assistant asks again with a new one."""
+        try:
+            return await self.read(request)
+        except AuthException as error:
+            return {"refused": str(error)}
+
     async def read(self, request: dict) -> dict:
         self.auth.token = request.get("token") or token_of(self.key)
         listing = CalendarListSyncManager(self.api)
@@ -114,7 +122,7 @@ async def main() -> None:
     async with aiohttp.ClientSession() as session:
         reader = Reader(settings, session)
         while line := await loop.run_in_executor(None, sys.stdin.readline):
-            print(json.dumps(await reader.read(json.loads(line))), flush=True)
+            print(json.dumps(await reader.answer(json.loads(line))), flush=True)
 
 
 asyncio.run(main())

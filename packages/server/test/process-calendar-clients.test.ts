@@ -1,16 +1,33 @@
 import { expect } from 'chai';
 import { CLIENT_NAMES } from '../../../scripts/calendar-clients.mjs';
 import { CalendarReader, INSTALL_TIMEOUT_MS, requireClient, type Reading } from './support/calendar-reader.js';
-import { SimulatedStudio } from './support/simulated-studio.js';
+import { SimulatedStudio, type StudioOptions } from './support/simulated-studio.js';
 import { waitFor } from './support/wait-for.js';
 
 const PATIENCE_MS = 240_000;
+/** Long enough for one reading on a busy machine. */
+const TOKEN_SECONDS = 8;
 
 interface Shown {
   readonly title: string;
   readonly start: number;
   readonly end: number;
   readonly free: boolean;
+}
+
+/** Why a reading was refused; null: it was not. */
+async function refusalOf(reading: Promise<unknown>): Promise<string | null> {
+  return reading.then(
+    () => null,
+    (error: unknown) => String(error),
+  );
+}
+
+async function isRefused(rootUrl: string, token: string): Promise<boolean> {
+  const answer = await fetch(`${rootUrl}/calendar/v3/users/me/calendarList`, {
+    headers: { Authorization: `Bearer ${token}` },
+  });
+  return answer.status === 401;
 }
 
 function inOrder(events: readonly Shown[]): readonly string[] {
@@ -42,10 +59,11 @@ describe('Other people’s clients, reading while the service works,', function 
 
   for (const name of CLIENT_NAMES) {
     describe(name, () => {
+      const isHandedTokens = name.startsWith('gcal_sync');
       let reader: CalendarReader | null = null;
 
-      async function open(settings: object = {}): Promise<CalendarReader> {
-        studio = await SimulatedStudio.open({ settings: { google: { sweepSeconds: 1, ...settings } } });
+      async function open(settings: object = {}, options: StudioOptions = {}): Promise<CalendarReader> {
+        studio = await SimulatedStudio.open({ settings: { google: { sweepSeconds: 1, ...settings } }, ...options });
         reader = await CalendarReader.start(name, studio.google);
         if (!reader) throw new Error('the client is not there');
         await studio.serve();
@@ -90,7 +108,7 @@ describe('Other people’s clients, reading while the service works,', function 
         studio.google.expireSyncTokens();
         studio.book(32, 'Late guest');
         await studio.settled();
-        const last = await client.read('REGULARS');
+        const last = await client.read({ search: 'REGULARS' });
         expect(held(last)).to.deep.equal(booked(titles));
         expect(last.found).to.deep.equal([studio.eventOf(renamed)?.id]);
       });
@@ -105,6 +123,56 @@ describe('Other people’s clients, reading while the service works,', function 
         const [bay] = studio.bays;
         const shown = { title: 'CANCELED: Guest', start: studio.hour(20), end: studio.hour(21), free: true };
         expect(held(await client.read())[bay?.calendarId ?? '']).to.deep.equal(inOrder([shown]));
+      });
+
+      it('holds a moved booking once, where cancelled ones are marked: moved to a bay, back, cancelled there', async () => {
+        const client = await open({ cancel: 'mark' });
+        const [first, second] = studio.bays.map(({ calendarId }) => calendarId);
+        const [stays, moved] = [studio.book(20, 'Stays'), studio.book(22, 'Moves')];
+        await studio.settled();
+        expect(held(await client.read())).to.deep.equal(booked());
+
+        studio.uschedule.move(moved, { unit: 5524 });
+        await studio.settled();
+        expect(held(await client.read())).to.deep.equal(booked());
+        studio.uschedule.move(moved, { unit: 5523, start: studio.hour(23) });
+        await studio.settled();
+        expect(held(await client.read())).to.deep.equal(booked());
+
+        // A person moves the event itself; the booking follows, and is cancelled in its new bay.
+        const { person } = studio.google;
+        person.moveToCalendar(first ?? '', studio.eventOf(moved)?.id ?? '', second ?? '');
+        await waitFor('the booking to change its bay', () => String(studio.uschedule.booking(moved)?.unit) === '5524');
+        await studio.settled();
+        expect(held(await client.read())).to.deep.equal(booked());
+        studio.uschedule.cancel(moved);
+        await waitFor('the mark', () => studio.eventOf(moved)?.transparency === 'transparent');
+        const cancelled = { title: 'CANCELED: Moves', start: studio.hour(23), end: studio.hour(24), free: true };
+        const left = { title: 'Stays', start: studio.hour(20), end: studio.hour(21), free: false };
+        const last = held(await client.read());
+        expect(last).to.deep.equal({ [first ?? '']: inOrder([left]), [second ?? '']: inOrder([cancelled]) });
+        expect(String(studio.uschedule.booking(stays)?.unit)).to.equal('5523');
+      });
+
+      it('goes on, as the service does, after its access token has run out, and after all were revoked', async () => {
+        const client = await open({}, { google: { tokenLifetimeSeconds: TOKEN_SECONDS } });
+        studio.book(20, 'Before');
+        await studio.settled();
+        const token = studio.google.issueAccessToken();
+        expect(held(await client.read({ token }))).to.deep.equal(booked());
+
+        studio.book(22, 'After the token ran out');
+        await waitFor('the token to run out', () => isRefused(studio.google.rootUrl, token));
+        await studio.settled();
+        // Home Assistant’s library is refused with its old token, and must lose nothing by that.
+        if (isHandedTokens) expect(await refusalOf(client.read({ token }))).to.match(/401|Unauthorized/i);
+        expect(held(await client.read())).to.deep.equal(booked());
+
+        studio.google.revokeAccessTokens();
+        studio.book(24, 'After all were revoked');
+        await studio.settled();
+        await waitFor('the client to be let in', async () => (await refusalOf(client.read())) === null);
+        expect(held(await client.read())).to.deep.equal(booked());
       });
     });
   }

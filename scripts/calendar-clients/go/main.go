@@ -155,6 +155,16 @@ func (r *reader) read(ctx context.Context, asked request) (*answer, error) {
 	return given, nil
 }
 
+// answer reads, and tells of a refused access token: the client uses a token until its time is over.
+func (r *reader) answer(ctx context.Context, asked request) (any, error) {
+	answered, err := r.read(ctx, asked)
+	var refused *googleapi.Error
+	if errors.As(err, &refused) && refused.Code == http.StatusUnauthorized {
+		return map[string]string{"refused": refused.Message}, nil
+	}
+	return answered, err
+}
+
 func main() {
 	ctx := context.Background()
 	lines := bufio.NewScanner(os.Stdin)
@@ -180,7 +190,7 @@ func main() {
 		if err := json.Unmarshal(lines.Bytes(), &asked); err != nil {
 			log.Fatal(err)
 		}
-		answered, err := r.read(ctx, asked)
+		answered, err := r.answer(ctx, asked)
 		if err != nil {
 			log.Fatal(err)
 		}

@@ -61,15 +61,19 @@ export class CalendarReader {
     return reader;
   }
 
-  /** Reads all calendars, and looks for a text if there is one. */
-  async read(search = ''): Promise<Reading> {
+  /**
+   * Reads all calendars, and looks for a text if there is one. Rejects if Google refuses the client's access token.
+   * @param token For the one client that is handed its token, as Home Assistant hands it to the library.
+   */
+  async read({ search = '', token = this.#google.issueAccessToken() } = {}): Promise<Reading> {
     const line = new Promise<string>((resolve, reject) => {
       this.#answers.push(resolve);
       this.#failures.push(reject);
     });
-    // One of the clients is handed its token, as Home Assistant hands it to the library.
-    this.#child.stdin?.write(`${JSON.stringify({ search, token: this.#google.issueAccessToken() })}\n`);
-    return JSON.parse(await line) as Reading;
+    this.#child.stdin?.write(`${JSON.stringify({ search, token })}\n`);
+    const answer = JSON.parse(await line) as Reading | { readonly refused: string };
+    if ('refused' in answer) throw new Error(`refused: ${answer.refused}`);
+    return answer;
   }
 
   async stop(): Promise<void> {
