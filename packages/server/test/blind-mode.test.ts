@@ -5,7 +5,7 @@ import { waitFor } from './support/wait-for.js';
 
 const UNIT = 5523;
 
-describe('the service, where USchedule hides its status', function () {
+describe('the service with a USchedule that hides the booking status', function () {
   this.timeout(300_000);
   let studio: ServiceOnSimulators;
   const open = async (options: ServiceOptions = {}): Promise<void> => {
@@ -16,11 +16,11 @@ describe('the service, where USchedule hides its status', function () {
 
   const polls = (): number => studio.timesCalled('getapiappointments');
 
-  describe('and a booking is cancelled', () => {
+  describe('when a booking is cancelled', () => {
     for (const confirmations of [1, 2, 4]) {
       it(`removes its event after exactly ${confirmations} readings of its slot as free`, async () => {
         await open({ uschedule: { cancelConfirmations: confirmations } });
-        // Both on one local day, whatever the time is now: availability is asked for by the day.
+        // Both on one local day at any time of the test: availability is read by day.
         const noon = studio.hoursTo(2, 12);
         const [id, other] = [studio.book(noon), studio.book(noon + 4)];
         await studio.tick();
@@ -38,7 +38,7 @@ describe('the service, where USchedule hides its status', function () {
       });
     }
 
-    it('starts counting anew when availability flickers, and goes on counting after a restart', async () => {
+    it('restarts the count after a reading as busy, and continues it after a restart of the service', async () => {
       await open({ uschedule: { cancelConfirmations: 3 } });
       const id = studio.book(30);
       await studio.tick();
@@ -70,13 +70,13 @@ describe('the service, where USchedule hides its status', function () {
     });
   });
 
-  /** A booking whose start is so many minutes ahead, of a record of that age. */
+  /** A booking that starts in `minutes` minutes, with a record of the given age. */
   function aboutToBegin(minutes = 10, age = 6 * MINUTE): string {
     return studio.ago(age, () => studio.uschedule.book({ unit: UNIT, start: studio.inMinutes(minutes), minutes: 15 }));
   }
 
-  describe('and availability calls everything free', () => {
-    it('removes nothing, says so, and is well when that has passed', async () => {
+  describe('when availability shows every slot as free', () => {
+    it('removes no event, reports that, and recovers when availability is correct again', async () => {
       await open();
       const ids = Array.from({ length: 12 }, (_, index) => studio.book(30 + 24 * index));
       await studio.tick();
@@ -86,7 +86,7 @@ describe('the service, where USchedule hides its status', function () {
       const { status, reasons } = await studio.ready();
       expect(status).to.equal(503);
       expect(reasons.join()).to.contain('feed bookings was stopped by a guard: 12 of 12 bookings are gone at once');
-      // What is new is mirrored all the same, if it cannot wait.
+      // A new booking is still mirrored if it cannot wait.
       const soon = aboutToBegin();
       await studio.tick();
       studio.uschedule.flickerAvailability(0);
@@ -96,8 +96,8 @@ describe('the service, where USchedule hides its status', function () {
     });
   });
 
-  describe('and a slot is booked again', () => {
-    it('never brings the dead record back', async () => {
+  describe('when a slot is booked again', () => {
+    it('never restores the event of the cancelled record', async () => {
       await open();
       const dead = studio.book(30, 'Ana R.');
       await studio.tick();
@@ -127,11 +127,11 @@ describe('the service, where USchedule hides its status', function () {
     });
   });
 
-  describe('and a checkout has begun', () => {
+  describe('when a checkout has started', () => {
     const checkout = (age: number, hours = 30): string =>
       studio.ago(age, () => studio.uschedule.beginCheckout({ unit: UNIT, start: studio.hour(hours) }));
 
-    it('leaves no event of one that is abandoned', async () => {
+    it('leaves no event of an abandoned checkout', async () => {
       await open();
       const begun = [checkout(0, 30), checkout(14 * MINUTE, 31), checkout(16 * MINUTE, 32), checkout(HOUR, 33)];
       await studio.tick(3);
@@ -140,7 +140,7 @@ describe('the service, where USchedule hides its status', function () {
       expect(studio.googleWrites).to.equal(0);
     });
 
-    it('waits until the hold is over, and then mirrors one that was finished', async () => {
+    it('waits until the hold has expired, and then mirrors a completed checkout', async () => {
       await open();
       const held = 10 * MINUTE - 2 * SECOND;
       const abandoned = checkout(held, 31);
@@ -161,13 +161,13 @@ describe('the service, where USchedule hides its status', function () {
     });
   });
 
-  describe('and a booking is about to begin', () => {
-    it('mirrors it by a poll once its record is six minutes old, and not before', async () => {
+  describe('when a booking is about to start', () => {
+    it('mirrors it by a poll when its record is six minutes old, and not before', async () => {
       await open();
       const [id, young] = [aboutToBegin(), aboutToBegin(30, MINUTE)];
       await studio.tick();
       expect(studio.mirrored).to.deep.equal([id]);
-      // Late in the evening the day has no slot left, and another day is asked.
+      // Late in the evening the day has no slot left, and the next day is read.
       expect(studio.timesCalled('getavailability')).to.be.at.most(2);
       expect(studio.uschedule.booking(young)?.state).to.equal('live');
     });
@@ -180,7 +180,7 @@ describe('the service, where USchedule hides its status', function () {
       expect(studio.mirrored).to.deep.equal([id]);
     });
 
-    it('leaves its event while it is under way and when it is over', async () => {
+    it('keeps its event during and after the visit', async () => {
       await open();
       const running = studio.ago(70 * MINUTE, () =>
         studio.uschedule.book({ unit: UNIT, start: studio.inMinutes(-50), minutes: 60 }),

@@ -37,7 +37,7 @@ describe('the bundle', function () {
   });
   after(() => rm(directory, { recursive: true, force: true }));
 
-  it('holds code, source maps, the licence and SQLite, and nothing else', async () => {
+  it('contains code, source maps, the licence and SQLite, and nothing else', async () => {
     const files = await readdir(bundle, { recursive: true, withFileTypes: true });
     const paths = files.filter((file) => file.isFile()).map((file) => join(file.parentPath, file.name));
     const allowed =
@@ -46,13 +46,13 @@ describe('the bundle', function () {
     expect(paths.some((path) => path.endsWith('index.node'))).to.equal(true);
   });
 
-  it("has of Google's library the calendar API alone", () => {
+  it("contains only the calendar API of Google's library", () => {
     const apis = Object.keys(meta.inputs).filter((input) => input.includes('googleapis/build/src/apis/'));
     expect(apis).not.to.have.length(0);
     for (const api of apis) expect(api).to.match(/apis\/calendar\//);
   });
 
-  it('keeps what is not always needed in chunks of its own', () => {
+  it('keeps rarely used code in separate chunks', () => {
     const reached = new Set<string>();
     const outputs = new Map(Object.entries(meta.outputs));
     const follow = (file: string): void => {
@@ -75,27 +75,27 @@ describe('the bundle', function () {
     }
   });
 
-  it('leads back to the source by its maps', async () => {
+  it('maps its code to the sources', async () => {
     const map = JSON.parse(await readFile(join(bundle, 'loft-sync.main.js.map'), 'utf8')) as {
       readonly sources: readonly string[];
     };
     expect(map.sources.some((source) => source.endsWith('packages/server/src/main.ts'))).to.equal(true);
   });
 
-  it('tells a fault in the names of the source', async () => {
+  it('reports a stack trace with the names of the source', async () => {
     const fault = `process.stdout.write = () => { throw new Error('planted'); };`;
     const env = { ...process.env, NODE_OPTIONS: '--enable-source-maps' };
     const preload = join(directory, 'fault.cjs');
     await writeFile(preload, fault);
-    const told = await run(process.execPath, ['--require', preload, program, 'version'], { env }).catch(
+    const failed = await run(process.execPath, ['--require', preload, program, 'version'], { env }).catch(
       (error: unknown) => error as { readonly stderr: string },
     );
-    expect(told.stderr)
+    expect(failed.stderr)
       .to.contain('planted')
       .and.to.match(/packages\/server\/src\/cli\/\w+\.ts:\d+:\d+/);
   });
 
-  it('brings the code cache of a start, and runs without one, or with one of another version', async () => {
+  it('contains a code cache, and runs without it or with one of another version', async () => {
     const caches = (await readdir(bundle)).filter((name) => name.endsWith('.cache'));
     expect(caches).to.include('loft-sync.main.js.cache');
     expect(caches.length).to.be.greaterThan(10);
@@ -109,12 +109,12 @@ describe('the bundle', function () {
     expect(await version()).to.equal(expected);
   });
 
-  it('knows its version and its commands', async () => {
+  it('shows its version and its commands', async () => {
     const { version } = JSON.parse(await readFile(join(bundle, 'package.json'), 'utf8')) as {
       readonly version: string;
     };
-    const told = await run(process.execPath, [program, 'version'], { cwd: directory });
-    expect(told.stdout.trim()).to.equal(version);
+    const result = await run(process.execPath, [program, 'version'], { cwd: directory });
+    expect(result.stdout.trim()).to.equal(version);
     const help = await run(process.execPath, [program, '--help'], { cwd: directory });
     expect(help.stdout).to.contain('serve').and.to.contain('checklist');
   });
@@ -154,7 +154,7 @@ describe('the bundle', function () {
     expect(sandbox.stdout).to.contain(`Stopped; database and log are in ${data}.`);
   });
 
-  it('says what is missing when it is started without settings', async () => {
+  it('names the missing settings if it is started without any', async () => {
     const service = new ServiceProcess(['serve'], { LOFT_SYNC_CONFIG: join(directory, 'nothing.json') }, program);
     expect((await service.end()).code).to.equal(78);
     expect(service.stderr).to.contain('USCHEDULE_BASE_URL');

@@ -4,7 +4,7 @@ import { createProgram } from '#src/cli/program.js';
 import { readEnvironment } from '#src/config/environment.js';
 import { ADMIN_TOKEN, HttpWorld } from './support/http-world.js';
 
-describe('commands about what waits for a decision', () => {
+describe('commands about held edits, undo, stopped feeds and copies', () => {
   let world: HttpWorld;
   let ids: readonly string[];
   let bay1: string;
@@ -31,7 +31,7 @@ describe('commands about what waits for a decision', () => {
     return said;
   };
 
-  it('held lists held edits, held revert puts some back, held release carries the others out', async () => {
+  it('held lists held edits, held revert reverts some, held release carries the others out', async () => {
     expect((await run('held')).out).to.equal('No edits are held.\n');
     for (const { eventId } of world.calendars.events(bay1)) world.calendars.person.deleteEvent(bay1, eventId);
     await world.clock.advance(10 * MINUTE);
@@ -57,7 +57,7 @@ describe('commands about what waits for a decision', () => {
     expect(world.bookings.desk.booking(ids[2] ?? '')?.state).to.equal('canceled');
   });
 
-  it('undo shows the last change of an appointment, asks, and has the booking moved back with --yes', async () => {
+  it('undo shows the last change of an appointment, asks for confirmation, and moves the booking back with --yes', async () => {
     const [id = ''] = ids;
     const before = world.bookings.desk.booking(id)?.start ?? 0;
     const none = await run('undo', id);
@@ -78,7 +78,7 @@ describe('commands about what waits for a decision', () => {
     expect(world.bookings.desk.booking(id)).to.include({ start: before, unit: 5523 });
   });
 
-  it('end with 1 and a sentence, as JSON where that is asked for', async () => {
+  it('exit with 1 and a sentence, or JSON with --json', async () => {
     const { code, err } = await run('held', 'release', '9');
     expect(code).to.equal(1);
     expect(err).to.contain('There is no bay "9"');
@@ -90,7 +90,7 @@ describe('commands about what waits for a decision', () => {
     expect(JSON.parse(unknown.out)).to.have.property('error').that.contains('There is no feed or bay "9"');
   });
 
-  it('resume shows the list, does nothing without a yes, and goes on with --yes', async () => {
+  it('resume shows the list, does nothing without confirmation, and resumes the feed with --yes', async () => {
     for (const id of ids.slice(0, 10)) world.bookings.desk.cancel(id);
     await world.clock.advance(2 * MINUTE);
     const shown = await run('resume', 'bookings', '--json');
@@ -105,7 +105,7 @@ describe('commands about what waits for a decision', () => {
     expect((await run('resume', '1')).out).to.contain(' is not paused.');
   });
 
-  it('mirror takes an id, copies lists none where there are none, and --remove says what was done', async () => {
+  it('mirror accepts an id, copies shows an empty list, and copies --remove reports the result', async () => {
     expect((await run('mirror', ids[0] ?? '')).code).to.equal(0);
     expect((await run('copies')).out).to.equal('There are no copies.\n');
     expect((await run('copies', '--remove')).out).to.equal('0 copies were removed.\n');

@@ -5,7 +5,7 @@ import { expect } from 'chai';
 
 const DIST = fileURLToPath(new URL('../dist/', import.meta.url));
 
-/** The packages that a built file loads when it starts, by itself and by the files it imports. */
+/** The packages that a built file imports at its start, directly or through other files. */
 function packagesOf(file: string, seen = new Set<string>()): ReadonlySet<string> {
   if (seen.has(file)) return new Set();
   seen.add(file);
@@ -25,7 +25,7 @@ describe('a command that only talks to a service', () => {
     });
   }
 
-  it('gets time zones without the engine', () => {
+  it('reads time zones without the engine', () => {
     const core = fileURLToPath(import.meta.resolve('@loft/sync-core/time-zones'));
     expect([...packagesOf(core)]).to.deep.equal([]);
   });

@@ -48,14 +48,14 @@ describe('the output of a command', () => {
     ['for who wants none', true, { NO_COLOR: '1' }],
     ['at a dumb terminal', true, { TERM: 'dumb' }],
   ] as const) {
-    it(`has neither ${what}`, () => {
+    it(`has neither colours nor progress ${what}`, () => {
       const { output } = outputOn(isTTY, environment);
       expect(output.colours).to.equal(false);
       expect(output).not.to.have.property('progress');
     });
   }
 
-  it('paints whole words, and only where colours may be used', () => {
+  it('colours whole words, and only where colours are allowed', () => {
     const words = { pass: 'good', FAIL: 'bad' } as const;
     expect(paintWords('pass passed FAIL', words, true)).to.equal(
       '\u001b[32mpass\u001b[0m passed \u001b[31mFAIL\u001b[0m',
@@ -64,7 +64,7 @@ describe('the output of a command', () => {
     expect(painted('x', 'bad', undefined)).to.equal('x');
   });
 
-  it('shows how far it is', () => {
+  it('shows progress as a count and a total', () => {
     expect(progressLine(6, 12, 'Bay 1')).to.equal('[############············]  6/12  Bay 1');
   });
 });
@@ -106,15 +106,15 @@ describe('the help', () => {
     }
   });
 
-  it('suggests what was meant', async () => {
+  it('suggests the command or option that is spelled most alike', async () => {
     const typo = new ServiceProcess(['statsu'], {});
     expect((await typo.end()).code).to.equal(1);
     expect(typo.stderr).to.contain('Did you mean status?');
-    // The mistake is not to scroll away.
+    // The error message must stay visible below the help.
     expect(typo.stderr.trim().split('\n')).to.have.length(3);
   });
 
-  it('tells the version, also as JSON', async () => {
+  it('shows the version, also as JSON', async () => {
     const flag = new ServiceProcess(['--version'], {});
     const version = new ServiceProcess(['version', '--json'], {});
     expect(await flag.end()).to.deep.equal({ code: 0, signal: null });

@@ -36,7 +36,7 @@ describe('settings at the command line', () => {
     expect(process.stdout).to.contain('The settings are complete.');
   });
 
-  it('that are misspelt in the environment are named, with what was meant', async () => {
+  it('that are misspelt in the environment are named, with the correct name', async () => {
     const process = await check(minimalFile, { USCHEDULE_WEBHOOK_SECERT: 'x', ADMIN_TOKE: 'y', PATHS: 'z' });
     expect(process.ending?.code).to.equal(78);
     expect(process.stderr).to.contain(
@@ -46,7 +46,7 @@ describe('settings at the command line', () => {
     expect(process.stderr).not.to.contain('PATHS');
   });
 
-  it('take no variables of other programs for misspelt ones', () => {
+  it('do not report variables of other programs as misspelt', () => {
     const others = {
       HTTPS_PROXY: 'x',
       NO_PROXY: 'x',
@@ -69,7 +69,7 @@ describe('settings at the command line', () => {
     expect(misspeltVariables({ USCHEDULE_APPKEY: '' })).to.deep.equal([]);
   });
 
-  it('that still are the placeholders of the example are refused', async () => {
+  it('with placeholders of the example are refused', async () => {
     const [bay, ...rest] = minimalFile.bays;
     const calendarId = 'id-of-bay-1@group.calendar.google.com';
     const process = await check({ ...minimalFile, bays: [{ ...bay, calendarId }, ...rest] });
@@ -102,15 +102,15 @@ COMP_WORDS=(loft-sync sync --w); COMP_CWORD=2; _loft_sync; echo "\${COMPREPLY[@]
     expect(bash.stdout).to.equal('status\n--wait\n');
   });
 
-  it('says which shells there are', async () => {
+  it('lists the supported shells', async () => {
     const process = new ServiceProcess(['completion', 'tcsh'], {});
     expect((await process.end()).code).to.equal(1);
     expect(process.stderr).to.equal('Supported shells: bash, zsh and fish.\n');
   });
 });
 
-describe('a long cure', () => {
-  it('wraps under its beginning', () => {
+describe('a long remedy of a fault', () => {
+  it('is wrapped with an indent', () => {
     expect(wrapText('FAIL  check  it is shut. Open it at once', 24, 13)).to.equal(
       'FAIL  check  it is shut.\n             Open it at\n             once',
     );

@@ -7,7 +7,7 @@ import { dayIsMirrored } from '#src/sandbox/tour.js';
 import { describeInBrowser, openPage, seriousFindings, type WatchedPage } from './support/browser.js';
 import { waitFor } from './support/wait-for.js';
 
-describeInBrowser('the second step of an act, in a browser', (browser) => {
+describeInBrowser('the confirmation step of the console, in a browser', (browser) => {
   let sandbox: Sandbox;
   let watched: WatchedPage;
   let page: Page;
@@ -38,7 +38,7 @@ describeInBrowser('the second step of an act, in a browser', (browser) => {
     return `${sandbox.url}/?day=${date}${id === '' ? '' : `&appointment=${id}`}`;
   };
 
-  it('shows what undoing a change would do, does nothing when it is closed, and moves the booking back', async () => {
+  it('shows what an undo would do, does nothing when it is closed, and undoes the change when it is confirmed', async () => {
     const id = idOf('Jules D.');
     const before = startOf(id);
     sandbox.uschedule.move(id, { start: before + HOUR });
@@ -63,7 +63,7 @@ describeInBrowser('the second step of an act, in a browser', (browser) => {
     await page.locator(`.lane.google [data-appointment="${id}"]`, { hasText: '19:00–20:00' }).waitFor();
   });
 
-  it('says that the appointment has changed by then, and undoes nothing', async () => {
+  it('says that the appointment has changed meanwhile, and undoes nothing', async () => {
     const id = idOf('Emil W.');
     const before = startOf(id);
     sandbox.uschedule.move(id, { start: before + HOUR });
@@ -79,15 +79,15 @@ describeInBrowser('the second step of an act, in a browser', (browser) => {
       .filter({ hasText: /was changed again since/ })
       .waitFor();
     expect(startOf(id)).to.equal(before + 2 * HOUR);
-    // The browser itself notes the answers of 409 and 404, and nothing else.
+    // The browser itself reports the answers 409 and 404, and nothing else.
     expect(watched.complaints.every((complaint) => /status of 40[49]/.test(complaint))).to.equal(true);
     (watched.complaints as string[]).length = 0;
   });
 
-  it('lists the held edits of a bay, is usable in each form, and carries out those and no more', async () => {
+  it('lists the held edits of a bay, is accessible in each colour scheme and width, and releases only these edits', async () => {
     const events = sandbox.uschedule.liveBookings().filter(({ unit }) => unit === sandbox.uschedule.units[0]?.id);
     expect(events.length).to.be.greaterThan(2);
-    // All at once: with pauses between them, the first would be cancelled before the guard counts the last.
+    // All deletions at once: with pauses, the first booking would be cancelled before the guard counts the last deletion.
     const calendarId = sandbox.bays[0]?.calendarId ?? '';
     for (const { id } of events) sandbox.google.person.deleteEvent(calendarId, `loft${id}`);
     await page.goto(addressOf());
@@ -116,7 +116,7 @@ describeInBrowser('the second step of an act, in a browser', (browser) => {
     expect(events.every(({ id }) => sandbox.uschedule.booking(id)?.state === 'live')).to.equal(true);
   });
 
-  it('is a page of its own without the script', async () => {
+  it('is a separate page without JavaScript', async () => {
     const id = idOf('Gus T.');
     const before = startOf(id);
     sandbox.uschedule.move(id, { start: before + HOUR });

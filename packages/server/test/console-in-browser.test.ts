@@ -49,14 +49,14 @@ describeInBrowser('the console of the sandbox, in a browser', (browser) => {
     sandbox.uschedule.liveBookings().find((booking) => booking.customerName === customerName)?.id ?? '';
   const startOf = (id: string): number => sandbox.uschedule.booking(id)?.start ?? 0;
 
-  it('shows the day of every bay, both sides beside each other', async () => {
+  it('shows the day of every bay, with both sides next to each other', async () => {
     const id = idOf('Ana R.');
     await block(page, id, 'uschedule', /09:00–10:00\s*Ana R\./).waitFor();
     await block(page, id, 'google', /09:00–10:00\s*Ana R\./).waitFor();
     expect(await page.locator('.bay').count()).to.equal(2);
   });
 
-  it('follows a change without being loaded anew', async () => {
+  it('updates after a change without a reload', async () => {
     await page.evaluate('window.stayed = true');
     const id = idOf('Carla M.');
     sandbox.uschedule.move(id, { start: timeOfDay(sandbox.day, '13:30') });
@@ -84,12 +84,12 @@ describeInBrowser('the console of the sandbox, in a browser', (browser) => {
     await page.mouse.move(from.x, from.y);
     await page.mouse.down();
     await page.mouse.move(from.x, from.y + 20);
-    // Five hours down: an hour is 48 pixels.
+    // Five hours later: one hour is 48 pixels.
     await page.mouse.move(from.x, from.y + 5 * 48, { steps: 4 });
     await page.mouse.up();
     await waitFor('the booking', () => startOf(id) === timeOfDay(sandbox.day, '14:30'));
     await block(page, id, 'uschedule', /14:30–15:30/).waitFor();
-    // It was a drag and no click.
+    // A drag must not count as a click.
     expect(page.url()).not.to.contain('appointment=');
   });
 
@@ -113,7 +113,7 @@ describeInBrowser('the console of the sandbox, in a browser', (browser) => {
     await block(page, id, 'google', /10:00/).locator('a').click();
     await page.locator('#chosen-title', { hasText: 'Ben K.' }).waitFor();
     const acts = page.locator('#acts fieldset', { hasText: 'The person in Google Calendar' });
-    // Ana has it.
+    // Ana has booked this slot.
     await acts.getByLabel('at').fill('09:00');
     await acts.getByRole('button', { name: 'Move event' }).click();
     await page.locator('#story .put-back', { hasText: 'USchedule refused' }).waitFor();
@@ -122,7 +122,7 @@ describeInBrowser('the console of the sandbox, in a browser', (browser) => {
       /^moved in Google Calendar .* USchedule refused: .* event put back to .*10:00–11:00, Bay 1$/s,
     );
     await block(page, id, 'google', /10:00–11:00[\s\S]*reverted/).waitFor();
-    // The answer to the button is replaced by what came of it, and stays in view.
+    // The first answer is replaced by the result, and stays visible.
     await page.locator('#message', { hasText: 'Ben K. was reverted' }).waitFor();
     await page.mouse.wheel(0, 2000);
     expect(await page.locator('#message').boundingBox())
@@ -140,7 +140,7 @@ describeInBrowser('the console of the sandbox, in a browser', (browser) => {
     await page.locator('#story', { hasText: 'deleted in Google Calendar' }).waitFor();
   });
 
-  it('says why somebody cannot do something', async () => {
+  it('explains why an act of the sandbox is refused', async () => {
     const form = page.locator('#book form');
     await form.getByLabel('at').fill('09:00');
     await form.getByLabel('Bay').selectOption('1');
@@ -148,7 +148,7 @@ describeInBrowser('the console of the sandbox, in a browser', (browser) => {
     await form.getByRole('button', { name: 'Book' }).click();
     expect((await refused).status()).to.equal(409);
     await page.locator('#message.refused', { hasText: 'Not possible' }).waitFor();
-    // The browser itself notes an answer of 409, and nothing else.
+    // The browser itself reports the answer 409, and nothing else.
     expect(watched.complaints).to.have.length(1);
     (watched.complaints as string[]).length = 0;
   });
@@ -180,8 +180,8 @@ describeInBrowser('the console of the sandbox, in a browser', (browser) => {
     expect((await file).suggestedFilename()).to.equal('loft-sync-activity.csv');
   });
 
-  it('stands overlapping events side by side', async () => {
-    // A person may put one event over another; USchedule then refuses, so both are read as they stand for a moment.
+  it('places overlapping events side by side', async () => {
+    // A user may drag one event over another. USchedule refuses that, so both overlap only for a moment.
     const places = sideBySide([
       { start: 0, end: 60 },
       { start: 30, end: 90 },
@@ -212,7 +212,7 @@ describeInBrowser('the console of the sandbox, in a browser', (browser) => {
 
   for (const colorScheme of ['light', 'dark'] as const) {
     for (const width of [1280, 390]) {
-      it(`bars nobody from using it, says axe, when ${colorScheme} and ${width} wide`, async () => {
+      it(`has no serious accessibility finding of axe in ${colorScheme} at ${width} pixels`, async () => {
         await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
         await page.setViewportSize({ width, height: 844 });
         await page.locator(`[data-focus="google-${idOf('Ben K.')}"]`).click();
@@ -254,7 +254,7 @@ describeInBrowser('the console of a service, in a browser', (browser) => {
     await isLive(page);
   }
 
-  it('lets nobody in without the token, and out again', async () => {
+  it('asks for the token, and signs out', async () => {
     await page.goto(origin);
     expect(await seriousFindings(page)).to.deep.equal([]);
     await page.getByLabel('Admin token').fill('another');
@@ -291,7 +291,7 @@ describeInBrowser('the console of a service, in a browser', (browser) => {
     expect(studio.hour(30) % HOUR).to.equal(0);
   });
 
-  it('says on the page why a bay is red, since when, and what to do', async () => {
+  it('explains why a bay is red, since when, and what to do', async () => {
     await signIn();
     studio.google.addFault({ kind: 'answer', status: 404, reason: 'notFound', method: 'events.list' });
     const trouble = page.locator('.trouble').first();
@@ -304,7 +304,7 @@ describeInBrowser('the console of a service, in a browser', (browser) => {
     await trouble.waitFor({ state: 'detached', timeout: 60_000 });
   });
 
-  it('works without its script too', async () => {
+  it('works without JavaScript', async () => {
     const plain = await openPage(browser(), origin, { javaScriptEnabled: false });
     await plain.page.goto(origin);
     await plain.page.getByLabel('Admin token').fill('the-admin-token');

@@ -6,7 +6,7 @@ import { ServiceOnSimulators } from './support/service-on-simulators.js';
 
 const NEW_YORK = 'America/New_York';
 
-/** The instant, in the coming year, at which the clocks of New York are put forward (or back). */
+/** The instant of the next change of New York's clocks, forward or back. */
 function nextChange(way: 'forward' | 'back'): Instant {
   const offset = (at: Instant): number => {
     const { hour, day } = toWallTime(at, NEW_YORK, intlTimeZones());
@@ -20,13 +20,13 @@ function nextChange(way: 'forward' | 'back'): Instant {
   }
 }
 
-/** The local day of an instant and a time of day, as USchedule writes them. */
+/** The local day of an instant with a time of day, in USchedule's notation. */
 function wall(at: Instant, time: string): string {
   const { year, month, day } = toWallTime(at, NEW_YORK, intlTimeZones());
   return `${year}-${String(month).padStart(2, '0')}-${String(day).padStart(2, '0')}T${time}:00`;
 }
 
-describe('a booking on a day on which clocks change', function () {
+describe('a booking on a day of a clock change', function () {
   this.timeout(300_000);
   let studio: ServiceOnSimulators;
   beforeEach(async () => {
@@ -35,7 +35,7 @@ describe('a booking on a day on which clocks change', function () {
   });
   afterEach(() => studio.close());
 
-  /** Books around a change of clocks, and has the record say these wall times. */
+  /** Books around a clock change, and sets these wall times in the record. */
   const book = (at: Instant, times: { readonly StartTime: string; readonly EndTime: string }): string => {
     const id = studio.uschedule.book({ unit: 5523, start: at });
     studio.uschedule.distortRecord(id, (record) => ({ ...record, ...times }));
@@ -43,7 +43,7 @@ describe('a booking on a day on which clocks change', function () {
   };
   const endOf = (id: string): Instant => Date.parse(studio.eventOf(id)?.end?.dateTime ?? '');
 
-  it('that begins at a time that does not exist begins as long after the change', async () => {
+  it('whose start does not exist begins the same time after the clock change', async () => {
     const change = nextChange('forward');
     const id = book(change, { StartTime: wall(change, '02:30'), EndTime: wall(change, '04:00') });
     await studio.tick();
@@ -51,7 +51,7 @@ describe('a booking on a day on which clocks change', function () {
     expect(endOf(id)).to.equal(change + 2 * HOUR);
   });
 
-  it('that lasts from 02:00 to 03:00 is shown from 03:00 to 04:00', async () => {
+  it('from 02:00 to 03:00, an hour that does not exist, is shown from 03:00 to 04:00', async () => {
     const change = nextChange('forward');
     const id = book(change, { StartTime: wall(change, '02:00'), EndTime: wall(change, '03:00') });
     await studio.tick();
@@ -59,7 +59,7 @@ describe('a booking on a day on which clocks change', function () {
     expect(endOf(id)).to.equal(change + HOUR);
   });
 
-  it('that begins at a time that exists twice begins at the first, and ends at the second if it has to', async () => {
+  it('whose start exists twice begins at the first, and ends at the second if its end requires that', async () => {
     const change = nextChange('back');
     const id = book(change - HOUR, { StartTime: wall(change, '01:30'), EndTime: wall(change, '02:00') });
     const within = studio.uschedule.book({ unit: 5524, start: change - HOUR });
@@ -73,7 +73,7 @@ describe('a booking on a day on which clocks change', function () {
     expect(endOf(within)).to.equal(change);
   });
 
-  it('whose event is dragged into the second hour of the same name is put back', async () => {
+  it('whose event is dragged into the second of two equal hours is reverted', async () => {
     const change = nextChange('back');
     const id = studio.uschedule.book({ unit: 5523, start: change - 5 * HOUR });
     await studio.tick();
@@ -81,7 +81,7 @@ describe('a booking on a day on which clocks change', function () {
     const writes = studio.googleWrites;
     studio.dragEvent(id, change + 30 * MINUTE);
     await studio.settle(2);
-    // USchedule can only be told "01:30", which is the first of the two.
+    // USchedule accepts only "01:30", which means the first of the two.
     expect(studio.uschedule.writes).to.deep.equal([]);
     expect(studio.startOf(id)).to.equal(before);
     expect(studio.googleWrites).to.equal(writes + 1);
@@ -89,11 +89,11 @@ describe('a booking on a day on which clocks change', function () {
     expect(decided).to.include('unsupported-edit');
   });
 
-  it('whose event is dragged across the change goes where it was put, by the clocks on the wall', async () => {
+  it('whose event is dragged across the clock change moves to the wall time of the event', async () => {
     const change = nextChange('back');
     const id = studio.uschedule.book({ unit: 5523, start: change - 5 * HOUR });
     await studio.tick();
-    // From the first 01:00 to 02:00: two hours, and one by the clocks.
+    // From the first 01:00 to 02:00: two real hours, one hour by wall time.
     const { calendarId } = studio.bays[0] ?? { calendarId: '' };
     studio.google.person.dragEvent(calendarId, studio.eventOf(id)?.id ?? '', {
       start: change - HOUR,
@@ -106,7 +106,7 @@ describe('a booking on a day on which clocks change', function () {
   });
 });
 
-describe('a night on which clocks go forward, where the status is hidden', function () {
+describe('a night on which clocks go forward, with hidden booking status', function () {
   this.timeout(300_000);
   let studio: ServiceOnSimulators;
   afterEach(() => studio.close());
@@ -125,12 +125,12 @@ describe('a night on which clocks go forward, where the status is hidden', funct
     [NEW_YORK, HOUR],
     ['Australia/Lord_Howe', 30 * MINUTE],
   ] as const) {
-    it(`shows a booking of the lost time and a real one after it, and an end alone that does not exist (${timeZone})`, async () => {
+    it(`mirrors a booking in the skipped hour, the next booking, and a booking whose end alone does not exist (${timeZone})`, async () => {
       const zones = newestTimeZones({});
       studio = await ServiceOnSimulators.openBlind({ timeZone, uschedule: { futureDays: 400 } });
       await studio.start();
       const change = changeIn(timeZone);
-      /** Wall time at which the clocks leap, as if it were UTC. */
+      /** Wall time of the clock change, encoded as UTC. */
       const leap = change + zones.offsetAt(change - 1, timeZone);
       const book = (unit: number, from: number, to: number): string => {
         const start = change + (from < 0 ? from : from - gap);

@@ -13,7 +13,7 @@ const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
 const text = (path: string): Promise<string> => readFile(join(ROOT, path), 'utf8');
 const yaml = async (path: string): Promise<unknown> => parse(await text(path));
 
-/** What stands at a place of a parsed file, `spec.containers.0.image` for example; undefined when nothing does. */
+/** The value at a path of a parsed file, such as `spec.containers.0.image`; undefined if there is none. */
 function at(tree: unknown, path: string): unknown {
   return path
     .split('.')
@@ -50,20 +50,20 @@ describe('the image', () => {
     ]);
   });
 
-  it('is asked for its health', () => {
+  it('has a health check', () => {
     const check = final.find((line) => line.startsWith('HEALTHCHECK')) ?? '';
     expect(check).to.contain('/health');
     const [, , script] = JSON.parse(check.slice(check.indexOf('['))) as readonly string[];
     expect(() => new Script(script ?? '')).not.to.throw();
   });
 
-  it('starts the service by settings that exist', () => {
+  it('sets only variables that the service reads', () => {
     const named = final.join(' ').matchAll(/\b([A-Z]+(?:_[A-Z]+)+)=/g);
     for (const [, name = ''] of named) expect([...VARIABLES, 'NODE_ENV', 'NODE_OPTIONS']).to.include(name);
     expect(final.at(-1)).to.equal('CMD ["serve"]');
   });
 
-  it('is built from all that the build needs, and from no secret', async () => {
+  it('is built from all files that the build needs, and from no secret', async () => {
     const sources = lines
       .filter((line) => line.startsWith('COPY ') && !line.includes('--from'))
       .flatMap((line) => line.split(' ').slice(1, -1));
@@ -81,7 +81,7 @@ describe('the image', () => {
 });
 
 describe('compose.yaml', () => {
-  it('runs the image with MongoDB, which nobody else reaches', async () => {
+  it('runs the image with MongoDB, which is reachable from the service only', async () => {
     const file = await yaml('compose.yaml');
     expect(at(file, 'services.sync.depends_on.mongo.condition')).to.equal('service_healthy');
     expect(at(file, 'services.sync.environment.STORE_URL')).to.match(
@@ -101,13 +101,13 @@ describe('.env.example', () => {
   const named = async (): Promise<readonly string[]> =>
     [...(await text('.env.example')).matchAll(/^#?([A-Z_]+)=/gm)].map(([, name = '']) => name);
 
-  it('names every variable that the service reads, and says what becomes of a $ in a value', async () => {
+  it('names every variable that the service reads, and explains a $ in a value', async () => {
     expect(await named()).to.have.members([...VARIABLES, 'MONGO_PASSWORD']);
     expect(await text('.env.example')).to.contain('single quotes around a value that holds $');
   });
 
   it('names the variables that compose.yaml passes on', async () => {
-    /** They are for the host, or have one value in a container. */
+    /** Variables of the host, or with a fixed value in a container. */
     const notPassed = ['GOOGLE_APPLICATION_CREDENTIALS', 'MONGO_PASSWORD', 'LOFT_SYNC_CONFIG', 'LOFT_SYNC_URL'];
     const ofTests = ['GOOGLE_API_ROOT_URL', 'TZDIR'];
     const passed = at(await yaml('compose.yaml'), 'services.sync.environment') as Readonly<Record<string, unknown>>;
@@ -120,7 +120,7 @@ describe('.env.example', () => {
 });
 
 describe('the systemd unit', () => {
-  it('starts the bundle with its store, and not again when a setting is wrong', async () => {
+  it('starts the bundle with its store, and does not restart it if a setting is wrong', async () => {
     const unit = await text('deploy/systemd/loft-sync.service');
     const settings = unit.split('\n').filter((line) => /^\w+=/.test(line));
     expect(settings).to.include.members([
@@ -152,7 +152,7 @@ describe('the Cloud Run service', () => {
     environment = at(container, 'env') as readonly EnvironmentEntry[];
   });
 
-  it('is always there, with its processor', () => {
+  it('always runs one instance with its processor', () => {
     expect(service).to.include({ apiVersion: 'serving.knative.dev/v1', kind: 'Service' });
     expect(at(service, 'spec.template.metadata.annotations')).to.include({
       'autoscaling.knative.dev/minScale': '1',
@@ -163,7 +163,7 @@ describe('the Cloud Run service', () => {
     expect(at(container, 'livenessProbe.httpGet.path')).to.equal('/health');
   });
 
-  it('is given settings that exist, and every secret by reference', () => {
+  it('sets only variables that the service reads, and every secret by reference', () => {
     const secret = /KEY|PASSWORD|SECRET|TOKEN|STORE_URL/;
     for (const { name, value, valueFrom } of environment) {
       expect(VARIABLES).to.include(name);
@@ -174,7 +174,7 @@ describe('the Cloud Run service', () => {
     }
   });
 
-  it('has all it needs to start', () => {
+  it('sets all required variables', () => {
     const example: Readonly<Record<string, string>> = {
       STORE_URL: 'mongodb+srv://loft:password@cluster.example.net/loft-sync',
       PUBLIC_URL: 'https://loft-sync.example.com',
@@ -197,7 +197,7 @@ describe('the Cloud Run service', () => {
     expect(path).to.equal(`${String(at(mount, 'mountPath'))}/${String(at(volume, 'secret.items.0.path'))}`);
   });
 
-  it('is woken by a scheduler whose tokens it accepts, where it has no timers', async () => {
+  it('accepts the tokens of the scheduler that wakes it if it has no timers', async () => {
     const timerless = await yaml('deploy/cloud-run/timerless.yaml');
     const job = at(await yaml('deploy/cloud-run/scheduler-jobs.json'), '0');
     expect(at(timerless, 'spec.template.metadata.annotations')).to.include({
@@ -220,7 +220,7 @@ describe('the Cloud Run service', () => {
       guide = await text('docs/deploy-cloud-run.md');
     });
 
-    it('gets every secret made that it refers to, and the settings', () => {
+    it('creates every secret it refers to, and the settings', () => {
       const referred = environment.flatMap(({ valueFrom }) => (valueFrom ? [valueFrom.secretKeyRef.name] : []));
       const made = [...guide.matchAll(/\bput (loft-sync-[\w-]+)/g)].map(([, name]) => name);
       const secretName = at(service, 'spec.template.spec.volumes.0.secret.secretName');
@@ -229,7 +229,7 @@ describe('the Cloud Run service', () => {
       expect(made).to.have.length(7);
     });
 
-    it('has every placeholder put in place', async () => {
+    it('replaces every placeholder', async () => {
       const yamlText = await text('deploy/cloud-run/service.yaml');
       const body = yamlText.replace(/^\s*#.*$/gm, '');
       const placeholders = new Set([...body.matchAll(/\b(PROJECT|REGION|TAG)\b/g)].map(([, name]) => name));
@@ -245,7 +245,7 @@ describe('the Cloud Run service', () => {
       for (const [, name = ''] of guide.matchAll(/`([A-Z]+(?:_[A-Z]+)+)`/g)) expect(known).to.include(name);
     });
 
-    it('says at each step which rights are handed out', () => {
+    it('says at each step which rights it grants', () => {
       const steps = guide.split(/^## /m).filter((step) => /^[2-7]\. |^Without timers/.test(step));
       expect(steps).to.have.length(7);
       for (const step of steps) expect(step, step.split('\n')[0]).to.match(/\*\*(Rights|read and write one database)/);
@@ -254,7 +254,7 @@ describe('the Cloud Run service', () => {
 });
 
 describe('the folder of deployments', () => {
-  it('holds nothing that no test knows', async () => {
+  it('contains only files that a test checks', async () => {
     const entries = await readdir(join(ROOT, 'deploy'), { recursive: true, withFileTypes: true });
     const files = entries.filter((entry) => entry.isFile()).map((entry) => entry.name);
     expect(files).to.have.members(['service.yaml', 'timerless.yaml', 'scheduler-jobs.json', 'loft-sync.service']);

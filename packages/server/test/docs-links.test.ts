@@ -5,7 +5,7 @@ import { expect } from 'chai';
 
 const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
 
-/** The pages for people: those at the top, all of `docs`, and what stands beside each package and the examples. */
+/** The pages for people: those at the top, all of `docs`, and the README of each package and of the examples. */
 function pages(): readonly string[] {
   const top = readdirSync(ROOT).map((name) => join(ROOT, name));
   const docs = readdirSync(join(ROOT, 'docs'), { recursive: true }).map((name) => join(ROOT, 'docs', String(name)));
@@ -20,7 +20,7 @@ function anchorOf(heading: string): string {
   return plain.trim().replaceAll(/\s/g, '-');
 }
 
-/** The anchors of a page; headings that read the same are numbered, and anchors may also be written out. */
+/** The anchors of a page; equal headings are numbered, and anchors may also be written out. */
 function anchorsOf(path: string): readonly string[] {
   const text = readFileSync(path, 'utf8');
   const counts = new Map<string, number>();
@@ -47,13 +47,13 @@ function brokenLinksOf(page: string): readonly string[] {
 
 describe('the links in the documentation', () => {
   for (const page of pages()) {
-    it(`of ${page.slice(ROOT.length)} lead somewhere`, () => {
+    it(`of ${page.slice(ROOT.length)} lead to an existing page and anchor`, () => {
       expect(brokenLinksOf(page)).to.deep.equal([]);
     });
   }
 });
 
-/** The folders with code, as far as git keeps them: sources, tests, benchmarks, scripts. */
+/** The folders with code that git tracks: sources, tests, benchmarks, scripts. */
 function codeFolders(): readonly string[] {
   const packages = readdirSync(join(ROOT, 'packages')).map((name) => join('packages', name));
   const folders = [...packages, 'examples'].flatMap((name) => [join(name, 'src'), join(name, 'test')]);
@@ -68,13 +68,13 @@ function codeFilesOf(folder: string): readonly string[] {
     .filter((path) => CODE.has(extname(path)) && !path.includes('node_modules'));
 }
 
-/** A page that code names, with its anchor: `docs/decision-table.md#row-14`. An address on the web is none. */
+/** A page that code names, with its anchor: `docs/decision-table.md#row-14`. Web addresses do not count. */
 const CITATION = /(?<![\w/.-])(?<page>docs\/[\w/-]+\.md)(?:#(?<anchor>[\w-]+))?/g;
 
 /** A further row or lesson after a citation: `docs/decision-table.md#row-12 to #row-14`. */
 const FURTHER = /(?<![\w/.-])#(?<anchor>(?:row|lesson)-\d+[a-z]?)\b/g;
 
-/** The anchors of rows and lessons, which need no page to be found. */
+/** The anchors of rows and lessons, which are unique over all pages. */
 function rowsAndLessons(): ReadonlySet<string> {
   const pages = ['docs/decision-table.md', 'docs/uschedule.md'];
   return new Set(pages.flatMap((page) => anchorsOf(join(ROOT, page))));
@@ -94,15 +94,15 @@ function deadCitationsOf(path: string): readonly string[] {
   return [...dead, ...further.map(([anchor]) => anchor)];
 }
 
-/** Rules that are named without the page that holds them. */
+/** Rules that are named without their page. */
 const WITHOUT_PAGE =
   /\b(?:Google|USchedule|operating) contract\b|\blessons? \d|\b[Rr]ows? \d+[a-z]?\b|\bthe specification\b/g;
 
-/** The short name of a row or lesson that a test's title may begin with; it has to be an anchor of a page. */
+/** The short name of a row or lesson at the beginning of a test's title; it must be an anchor of a page. */
 const TITLE = /\b(?:it|describe)\(\s*['"`](?<kind>row|lesson) (?<number>\d+[a-z]?)\b/g;
 
 describe('the citations in code and tests', () => {
-  it('are found', () => {
+  it('are found in each folder', () => {
     const citations = codeFolders()
       .flatMap(codeFilesOf)
       .flatMap((path) => [...readFileSync(path, 'utf8').matchAll(CITATION)]);
@@ -110,19 +110,19 @@ describe('the citations in code and tests', () => {
   });
 
   for (const folder of codeFolders()) {
-    it(`of ${folder} lead to a page and an anchor`, () => {
+    it(`of ${folder} lead to an existing page and anchor`, () => {
       const dead = codeFilesOf(folder).map((path) => [path.slice(ROOT.length), deadCitationsOf(path)]);
       expect(dead.filter(([, citations]) => citations?.length)).to.deep.equal([]);
     });
 
-    it(`of ${folder} that begin a title are rows and lessons of the pages`, () => {
+    it(`of ${folder} at the beginning of a title are rows and lessons of the pages`, () => {
       const known = rowsAndLessons();
       const titles = codeFilesOf(folder).flatMap((path) => [...readFileSync(path, 'utf8').matchAll(TITLE)]);
       const named = titles.map(({ groups }) => `${groups?.['kind']}-${groups?.['number']}`);
       expect(named.filter((anchor) => !known.has(anchor))).to.deep.equal([]);
     });
 
-    it(`of ${folder} are paths`, () => {
+    it(`of ${folder} name the page as a path`, () => {
       const found = codeFilesOf(folder).flatMap((path) => {
         const text = readFileSync(path, 'utf8').replaceAll(TITLE, '');
         return [...text.matchAll(WITHOUT_PAGE)].map(([words]) => `${path.slice(ROOT.length)}: ${words}`);

@@ -9,7 +9,7 @@ import type { Finding } from '#src/doctor/finding.js';
 import { SimulatedStudio, type StudioOptions } from './support/simulated-studio.js';
 
 const ACCOUNT = 'sync-bot@simulator.example';
-/** How long Google’s answer may take on a busy machine: so much less certain is what it says of the clock. */
+/** How long Google’s answer may take on a busy machine. The measured clock offset is uncertain by this much. */
 const ANSWER_SECONDS = 20;
 
 describe('loft-sync doctor', function () {
@@ -45,13 +45,13 @@ describe('loft-sync doctor', function () {
     return { code, ...lines };
   }
 
-  /** A port that Google reaches under the public address, while no service runs. */
+  /** A port that Google reaches at the public address while no service runs. */
   async function reachable(): Promise<Readonly<Record<string, string>>> {
     const port = String(await freePort(0));
     return { PORT: port, PUBLIC_URL: `http://127.0.0.1:${port}` };
   }
 
-  /** The one line about a check. */
+  /** The output line of a check. */
   function lineOf({ out }: Examination, check: string): string {
     const lines = out.split('\n').filter((line) => line.slice(6).startsWith(`${check} `));
     expect(lines, `lines about ${check} in\n${out}`).to.have.length(1);
@@ -66,7 +66,7 @@ describe('loft-sync doctor', function () {
       .filter((line) => /^(ok|WARN|FAIL|-) /.test(line))
       .map((line) => `${line.slice(0, 4).trim()} ${line.slice(6, 30).trim()}`);
 
-  it('finds nothing where all is well, changes nothing, and ends with 0', async () => {
+  it('finds no fault in a working installation, changes nothing, and exits with 0', async () => {
     await open();
     studio.book(30);
     const examined = await run();
@@ -98,7 +98,7 @@ describe('loft-sync doctor', function () {
     expect(studio.uschedule.writes).to.deep.equal([]);
   });
 
-  it('sees that notifications arrive: at the port itself, and through the service while it runs', async () => {
+  it('verifies that notifications arrive: at its own port, or through the running service', async () => {
     await open();
     expect(lineOf(await run(), 'watching Bay 1')).to.match(/^ok .*its sync message arrived/);
     await studio.serve();
@@ -108,7 +108,7 @@ describe('loft-sync doctor', function () {
     expect(examined.code).to.equal(0);
   });
 
-  it('finds a wrong PUBLIC_URL, with the cure', async () => {
+  it('finds a wrong PUBLIC_URL, and says how to correct it', async () => {
     await open();
     const examined = await run({ PUBLIC_URL: 'http://127.0.0.1:1' });
     expect(lineOf(examined, 'watching Bay 1')).to.match(
@@ -117,7 +117,7 @@ describe('loft-sync doctor', function () {
     expect(examined.code).to.equal(1);
   });
 
-  it('says where it cannot see whether notifications arrive', async () => {
+  it('says when it cannot verify whether notifications arrive', async () => {
     await open();
     const examined = await run({ PORT: '0' });
     expect(lineOf(examined, 'watching Bay 1')).to.match(
@@ -132,7 +132,7 @@ describe('loft-sync doctor', function () {
     expect(examined.code).to.equal(0);
   });
 
-  it('tells the same to programs', async () => {
+  it('reports the same as JSON', async () => {
     await open();
     studio.google.shareCalendar(bay2, 'reader');
     const { code, out } = await run({}, true);
@@ -151,7 +151,7 @@ describe('loft-sync doctor', function () {
     ]);
   });
 
-  it('names what is missing in the settings, and ends with 78', async () => {
+  it('names missing settings, and exits with 78', async () => {
     await open();
     const { code, out, err } = await run({ GOOGLE_SERVICE_ACCOUNT_JSON: '{"type": "service_account"}' });
     expect(code).to.equal(78);
@@ -165,7 +165,7 @@ describe('loft-sync doctor', function () {
       return { GOOGLE_SERVICE_ACCOUNT_JSON: JSON.stringify({ ...key, ...change }) };
     };
 
-    it('finds a key whose account is gone, and does not ask what needs a token', async () => {
+    it('finds a key whose account was deleted, and skips the checks that need a token', async () => {
       await open();
       const examined = await run(keyWith({ client_email: 'gone@simulator.example' }));
       expect(lineOf(examined, 'Google access token')).to.match(
@@ -177,7 +177,7 @@ describe('loft-sync doctor', function () {
       expect(examined.code).to.equal(1);
     });
 
-    it('finds a clock that is wrong', async () => {
+    it('finds a clock that is wrong by a lot', async () => {
       await open({ google: { now: () => Date.now() - 600_000 } });
       const examined = await run();
       const line = lineOf(examined, 'clock');
@@ -247,7 +247,7 @@ describe('loft-sync doctor', function () {
       expect(lineOf(examined, 'writing to Bay 1')).to.match(/^ok /);
     });
 
-    it('finds an identity that can do more than it needs to', async () => {
+    it('finds an identity with more rights than it needs', async () => {
       await open();
       const access: GoogleAccessCheck = {
         account: async () => Ok(null),
@@ -285,7 +285,7 @@ describe('loft-sync doctor', function () {
       expect(examined.out).to.not.contain('another-key');
     });
 
-    it('finds an account that is not there', async () => {
+    it('finds an account that does not exist', async () => {
       await open();
       const examined = await run({ USCHEDULE_ALIAS: 'another-studio' });
       expect(lineOf(examined, 'USchedule login')).to.match(/^FAIL .*USCHEDULE_ALIAS/);
@@ -297,7 +297,7 @@ describe('loft-sync doctor', function () {
       expect(lineOf(examined, 'USchedule login')).to.match(/^FAIL .*Check USCHEDULE_BASE_URL/);
     });
 
-    it('finds a bay that is no unit of the account, and names those there are', async () => {
+    it('finds a bay that is no unit of the account, and lists the units', async () => {
       const bays = [
         { bay: '1', name: 'Bay 1', resourceUnitId: 5523, calendarId: 'bay-1@group.calendar.google.com' },
         { bay: '2', name: 'Bay 2', resourceUnitId: 9999, calendarId: 'bay-2@group.calendar.google.com' },
@@ -320,14 +320,14 @@ describe('loft-sync doctor', function () {
       expect(examined.code).to.equal(1);
     });
 
-    it('finds a deployment that hides the status, where it is trusted', async () => {
+    it('finds a deployment that hides the status although the settings trust it', async () => {
       await open();
       studio.uschedule.configure({ status: 'blind' });
       studio.book(30);
       expect(lineOf(await run(), 'USchedule bookings')).to.match(/^FAIL .*hides it\. Set uschedule\.status to "blind"/);
     });
 
-    it('finds a record that cannot be understood', async () => {
+    it('finds a record that cannot be parsed', async () => {
       await open();
       const id = studio.book(30);
       studio.uschedule.distortRecord(id, (record) => ({ ...record, StartTime: 'soon' }));

@@ -7,19 +7,19 @@ function linkOf(eventLink: string | undefined, apiRootUrl: string | null = null)
 }
 
 describe('the link to an event', () => {
-  it('leads to pages of Google', () => {
+  it('points to Google’s web pages', () => {
     for (const link of ['https://www.google.com/calendar/event?eid=bG9m', 'https://calendar.google.com/event?eid=1']) {
       expect(linkOf(link)).to.equal(link);
     }
   });
 
-  it('leads to the configured root of the API, and to no other port of its host', () => {
+  it('points to the configured root of the API, and to no other port of its host', () => {
     expect(linkOf('http://127.0.0.1:8085/event', 'http://127.0.0.1:8085/')).to.equal('http://127.0.0.1:8085/event');
     expect(linkOf('http://127.0.0.1:8086/event', 'http://127.0.0.1:8085/')).to.equal(null);
     expect(linkOf('http://127.0.0.1:8085/event')).to.equal(null);
   });
 
-  it('is left out where it is no web address, or leads elsewhere', () => {
+  it('is left out if it is no web address, or points elsewhere', () => {
     for (const link of [
       undefined,
       '',

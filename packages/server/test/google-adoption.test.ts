@@ -5,7 +5,7 @@ import { waitFor } from './support/wait-for.js';
 
 const PHOENIX = 'America/Phoenix';
 
-describe('a store that is lost', function () {
+describe('a lost store', function () {
   this.timeout(300_000);
   let studio: SimulatedStudio;
   let bay1 = '';
@@ -23,7 +23,7 @@ describe('a store that is lost', function () {
 
   const idsOf = (events: readonly EventResource[]): readonly string[] => events.map(({ id }) => id).toSorted();
 
-  /** An edit on either side is carried over to the other. */
+  /** Expects that an edit on either side is carried to the other. */
   async function expectTwoWay(moved: string, dragged: string): Promise<void> {
     studio.uschedule.move(moved, { start: studio.hour(300) });
     const event = studio.eventOf(dragged);
@@ -36,7 +36,7 @@ describe('a store that is lost', function () {
     await studio.settled();
   }
 
-  it('with 200 live events and three bookings cancelled meanwhile leaves 197 events, the same, and two ways', async () => {
+  it('with 200 events and three bookings cancelled meanwhile leaves 197 unchanged events, and sync in both directions', async () => {
     const ids = bookMany(200);
     await studio.serveHere();
     await waitFor('200 events', () => studio.events.length === 200);
@@ -53,7 +53,7 @@ describe('a store that is lost', function () {
     await waitFor('197 events', () => studio.events.length === 197);
     await studio.settled();
     expect(idsOf(studio.events)).to.deep.equal([...before.keys()].filter((id) => !gone.includes(id)).toSorted());
-    // Not written, not even to say the same again.
+    // No write at all, not even with equal content.
     for (const { id, etag } of studio.events) expect(etag).to.equal(before.get(id));
     const writes = studio.google.writes.map(({ method, eventId }) => `${method} ${eventId}`);
     expect(writes.toSorted()).to.deep.equal(gone.map((id) => `events.delete ${id}`).toSorted());
@@ -65,7 +65,7 @@ describe('a store that is lost', function () {
     expect(studio.events).to.have.length(197);
   });
 
-  it('and edits of the same hours: what the bookings say is put back, once', async () => {
+  it('and edits made meanwhile: each edited event is reverted to its booking once', async () => {
     const ids = bookMany(6);
     await studio.serveHere();
     await waitFor('6 events', () => studio.events.length === 6);
@@ -84,10 +84,10 @@ describe('a store that is lost', function () {
   });
 });
 
-describe('events of the studio’s earlier service', function () {
+describe('events of the studio’s previous service', function () {
   this.timeout(300_000);
 
-  /** An event with our marks and an id that the server gave. */
+  /** An event with our properties and an id that the server generated. */
   function insertEarlier(studio: SimulatedStudio, calendarId: string, appointmentId: string, hours: number): string {
     const start = studio.hour(hours);
     const eventId = studio.google.person.createEvent(calendarId, {
@@ -100,7 +100,7 @@ describe('events of the studio’s earlier service', function () {
     return eventId;
   }
 
-  it('are adopted, not doubled; a second one is told and left alone; one whose booking is dead goes', async () => {
+  it('are adopted, not duplicated; a second event is reported and kept; the event of a cancelled booking is removed', async () => {
     const formerAccount = 'former@calendars.example';
     const studio = await SimulatedStudio.open({
       skipWaits: true,
@@ -132,7 +132,7 @@ describe('events of the studio’s earlier service', function () {
       const deleted = studio.google.writes.filter(({ by, done }) => by === 'service' && done);
       expect(deleted.map(({ eventId }) => eventId)).to.have.members([orphan, unknown]);
       expect(studio.uschedule.writes).to.deep.equal([]);
-      // Of two the one with the smaller id is the mirror; the other one is told.
+      // The event with the smaller id is the mirror; the other event is reported.
       const { items } = JSON.parse(await studio.admin('/admin/bookings')) as { items: Record<string, string>[] };
       const mirror = items.find(({ uscheduleAppointmentId }) => uscheduleAppointmentId === doubled);
       expect(mirror).to.include({ googleEventId: twins[0], googleCalendarId: bay1 });
@@ -150,7 +150,7 @@ describe('events of the studio’s earlier service', function () {
     }
   });
 
-  it('are kept where another account made them, unless the settings name it as a former one', async () => {
+  it('are kept if another account created them, unless the settings name it as a former account', async () => {
     const studio = await SimulatedStudio.open({ skipWaits: true, settings: QUICK });
     try {
       const [bay1 = ''] = studio.bays.map(({ calendarId }) => calendarId);
@@ -170,7 +170,7 @@ describe('events of the studio’s earlier service', function () {
     }
   });
 
-  it('of our own account go with an empty store before the first insert: the key says which account is ours', async () => {
+  it('of our own account, known from the key, are removed with an empty store before the first insert', async () => {
     const studio = await SimulatedStudio.open({
       skipWaits: true,
       settings: QUICK,

@@ -3,7 +3,7 @@ import type { EventResource, JsonObject } from '@loft/sync-google/simulator';
 import { QUICK, SimulatedStudio, type StudioOptions } from './support/simulated-studio.js';
 import { waitFor } from './support/wait-for.js';
 
-describe('what an event shows', function () {
+describe('the text of an event', function () {
   this.timeout(300_000);
   let studio: SimulatedStudio;
   let bay1 = '';
@@ -17,7 +17,7 @@ describe('what an event shows', function () {
   };
   afterEach(() => studio.close());
 
-  /** Books the first bay, and answers the booking's id and its event once that is there. */
+  /** Books the first bay. @returns the booking's id and its event */
   async function mirrored(
     customerName: string,
     notes = '',
@@ -39,7 +39,7 @@ describe('what an event shows', function () {
     return studio.eventOf(id);
   }
 
-  it('is what Home Assistant reads, in the studio’s zone, with nobody invited; and its id stays', async () => {
+  it('is what Home Assistant reads, in the studio’s zone, without attendees and with a stable id', async () => {
     await open();
     const { id, event } = await mirrored('Ana R.', 'Two players');
     expect(event).to.include({ id: `loft${id}`, status: 'confirmed', summary: 'Ana R.', description: 'Two players' });
@@ -65,7 +65,7 @@ describe('what an event shows', function () {
     expect(moved?.['iCalUID']).to.equal(event['iCalUID']);
   });
 
-  it('keeps a person’s title, colour, reminders, added notes and properties through changes of the time', async () => {
+  it('keeps a person’s title, colour, reminders, notes and properties when the time changes', async () => {
     await open();
     const { id, event } = await mirrored('Ana R.', 'Two players');
     const persons: JsonObject = {
@@ -88,7 +88,7 @@ describe('what an event shows', function () {
       },
       shared: { door: 'east' },
     });
-    // A person's description is never written over (docs/decision-table.md#whose-text). The new start shows that
+    // A person's description is never overwritten (docs/decision-table.md#whose-text). The new start shows that
     // the service has read the new notes too.
     studio.uschedule.setNotes(id, 'Three players');
     await moveTo(id, 50);
@@ -111,7 +111,7 @@ describe('what an event shows', function () {
     expect(event.description).to.equal(`Two players\n\nAppointment ${id}, bay 1`);
   });
 
-  it('is cut with an ellipsis where it is too long, plain, and not written again for that', async () => {
+  it('is cut with an ellipsis if it is too long, and is not written again because of that', async () => {
     await open();
     const { id, event } = await mirrored('A'.repeat(5000), `${'é🏌️ '.repeat(6000)}\u0000\u0007end`);
     expect(event.summary).to.have.length(1024);
@@ -126,7 +126,7 @@ describe('what an event shows', function () {
     expect(studio.eventOf(id)?.summary).to.equal(event.summary);
   });
 
-  it('is not taken for markup or a template when a customer writes one', async () => {
+  it('is not interpreted as markup or a template if a customer typed one', async () => {
     await open();
     const { event } = await mirrored('{notes} <b>Bo</b>', '{appointmentId} & <script>');
     expect(event.summary).to.equal('{notes} <b>Bo</b>');
@@ -134,14 +134,14 @@ describe('what an event shows', function () {
   });
 
   describe('of a booking that is cancelled', () => {
-    it('is gone by default', async () => {
+    it('is removed with the event by default', async () => {
       await open();
       const { id, event } = await mirrored('Ana R.');
       studio.uschedule.cancel(id);
       await waitFor('the event to go', () => studio.google.event(bay1, event.id)?.status === 'cancelled');
     });
 
-    it('is marked and shown as free where the studio wants it so, and not synced any more', async () => {
+    it('is marked as cancelled and free if the settings ask for that, and is not synced any more', async () => {
       await open({ cancel: 'mark' });
       const { id, event } = await mirrored('Ana R.', 'Two players');
       studio.uschedule.cancel(id);

@@ -32,7 +32,7 @@ describe('a move between bays', function () {
 
   for (const tombstones of ['minimal', 'full'] as const) {
     describe(`(tombstones are ${tombstones})`, () => {
-      it('in USchedule moves the event, under the same id; what it leaves behind is no deletion', async () => {
+      it('in USchedule moves the event under the same id, and the rest in the old calendar is not read as a deletion', async () => {
         await open({ google: { tombstones } });
         const { id, eventId } = await mirrored();
         studio.uschedule.move(id, { unit: 5524 });
@@ -45,7 +45,7 @@ describe('a move between bays', function () {
         expect(studio.uschedule.booking(id)).to.include({ state: 'live', unit: 5524 });
       });
 
-      it('in Google Calendar moves the booking, and nothing comes back', async () => {
+      it('in Google Calendar moves the booking, and causes no write back to Google', async () => {
         await open({ google: { tombstones } });
         const { id, eventId } = await mirrored();
         studio.google.person.moveToCalendar(bay1, eventId, bay2);
@@ -55,7 +55,7 @@ describe('a move between bays', function () {
         expect(serviceWrites()).to.deep.equal([]);
       });
 
-      it('there and back again, from either side, ends where it was', async () => {
+      it('in both directions, from either side, ends in the first bay', async () => {
         await open({ google: { tombstones } });
         const { id, eventId } = await mirrored();
         studio.uschedule.move(id, { unit: 5524, start: studio.hour(33) });
@@ -74,10 +74,10 @@ describe('a move between bays', function () {
     });
   }
 
-  describe('where the destination refuses', () => {
-    it('since the other bay is taken, the event is put back', async () => {
+  describe('that the destination refuses', () => {
+    it('is reverted in the calendar when the slot of the other bay is taken', async () => {
       await open();
-      studio.book(30, 'Somebody else', 5524);
+      studio.book(30, 'Cem Kaya', 5524);
       const { id, eventId } = await mirrored();
       studio.google.person.moveToCalendar(bay1, eventId, bay2);
       await waitFor('the event to be put back', () => serviceWrites().includes('events.move'));
@@ -88,14 +88,14 @@ describe('a move between bays', function () {
       expect(serviceWrites()).to.deep.equal(['events.move', 'events.patch']);
     });
 
-    it('since its calendar is not ours to write to, the event stays until it is', async () => {
+    it('leaves the event where it is while the other calendar is read-only, and moves it afterwards', async () => {
       await open();
       const { id, eventId } = await mirrored();
       studio.google.shareCalendar(bay2, 'reader');
       studio.uschedule.move(id, { unit: 5524 });
       await waitFor('/ready to name bay 2', async () => (await studio.readiness()).reasons.join().includes('bay 2'));
       expect(idsOn(bay1)).to.deep.equal([eventId]);
-      // The other bay is not held up by it.
+      // The other bay is not delayed.
       const other = studio.book(40);
       await waitFor('the other event', () => studio.eventOf(other) !== null);
 
@@ -107,7 +107,7 @@ describe('a move between bays', function () {
     });
   });
 
-  it('to a calendar that is no bay cancels the booking, since its event is gone', async () => {
+  it('to a calendar of no bay cancels the booking, because the event was removed from its bay', async () => {
     await open();
     const { id, eventId } = await mirrored();
     studio.google.addCalendar('private@calendars.example', 'none');

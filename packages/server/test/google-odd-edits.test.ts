@@ -3,7 +3,7 @@ import type { JsonObject } from '@loft/sync-google/simulator';
 import { QUICK, SimulatedStudio } from './support/simulated-studio.js';
 import { waitFor } from './support/wait-for.js';
 
-/** Edits a booking cannot follow: what a calendar app offers, and what it leaves in the calendar besides. */
+/** Edits that a booking cannot follow, with the events that a calendar app adds for them. */
 describe('an edit that no booking can follow', function () {
   this.timeout(300_000);
   let studio: SimulatedStudio;
@@ -21,7 +21,7 @@ describe('an edit that no booking can follow', function () {
     return { id, eventId: studio.eventOf(id)?.id ?? '' };
   }
 
-  /** The event is a single one at the booking's time again, and USchedule has not heard of it. */
+  /** Expects a single event at the booking's time again, and no write to USchedule. */
   async function expectPutBack(eventId: string): Promise<void> {
     await waitFor('the event to be put back', () => {
       const event = studio.google.event(bay1, eventId);
@@ -34,13 +34,13 @@ describe('an edit that no booking can follow', function () {
     expect(await studio.metric('loft_sync_dead_letters')).to.equal(0);
   }
 
-  it('that makes it last all day is taken back', async () => {
+  it('because it makes the event last all day is reverted', async () => {
     const { eventId } = await mirrored();
     studio.google.person.makeAllDay(bay1, eventId);
     await expectPutBack(eventId);
   });
 
-  it('that lets it repeat is taken back; a single one of the series is left alone, whatever marks it has', async () => {
+  it('because it makes the event recurring is reverted, and an instance of the series is ignored, with any properties', async () => {
     const { id, eventId } = await mirrored();
     const { person } = studio.google;
     const marks = studio.google.event(bay1, eventId)?.extendedProperties as JsonObject | undefined;
@@ -48,7 +48,7 @@ describe('an edit that no booking can follow', function () {
     const instance = person.createEvent(bay1, { start: studio.hour(200), end: studio.hour(201), title: 'Ana R.' });
     person.editEvent(bay1, instance, { recurringEventId: eventId, extendedProperties: marks });
     await waitFor('the series to be taken back', () => studio.google.event(bay1, eventId)?.recurrence === undefined);
-    await waitFor('the copy to be told', async () => {
+    await waitFor('the copy to be reported', async () => {
       return ((await studio.metric('loft_sync_decisions_total{reason="copy"}')) ?? 0) > 0;
     });
     person.deleteEvent(bay1, instance);
@@ -56,14 +56,14 @@ describe('an edit that no booking can follow', function () {
     expect(studio.uschedule.booking(id)).to.include({ state: 'live' });
   });
 
-  it('that makes it end before it begins, or takes its time away, is taken back', async () => {
+  it('because the event ends before it starts or has no time is reverted', async () => {
     const { eventId } = await mirrored();
     const start = new Date(studio.hour(33)).toISOString();
     studio.google.person.editEvent(bay1, eventId, { start: { dateTime: start }, end: { dateTime: start } });
     await expectPutBack(eventId);
   });
 
-  it('while its booking moves to the other bay ends in that bay, as a single event', async () => {
+  it('while its booking moves to the other bay results in a single event in that bay', async () => {
     const { id, eventId } = await mirrored();
     const [, bay2 = ''] = studio.bays.map(({ calendarId }) => calendarId);
     studio.google.person.makeRecurring(bay1, eventId);

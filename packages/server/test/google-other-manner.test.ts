@@ -4,8 +4,8 @@ import { waitFor } from './support/wait-for.js';
 
 const BOOKINGS = 6;
 
-/** docs/google-calendar.md is kept, and nothing else: offsets, etags, pages, line ends, error bodies are as nobody expects them. */
-describe('a Google that does everything in another manner', function () {
+/** Follows docs/google-calendar.md, with unusual offsets, etags, pages, line ends and error bodies wherever the page leaves them open. */
+describe('a Google API that differs in everything its pages leave open', function () {
   this.timeout(300_000);
   let studio: SimulatedStudio;
   let bay1 = '';
@@ -29,7 +29,7 @@ describe('a Google that does everything in another manner', function () {
 
   const eventIdOf = (id: string | undefined): string => studio.eventOf(id ?? '')?.id ?? '';
 
-  it('is met with one write for each booking, and none when nothing changes, nor after a restart', async () => {
+  it('gets one write per booking, and none without a change or after a restart', async () => {
     const ids = await mirrored();
     expect(studio.googleWrites).to.equal(BOOKINGS);
     await studio.morePolls(5);
@@ -43,7 +43,7 @@ describe('a Google that does everything in another manner', function () {
     expect(studio.events.map(({ id }) => id).toSorted()).to.deep.equal(ids.map((id) => `loft${id}`).toSorted());
   });
 
-  it('is kept in step both ways', async () => {
+  it('is synced in both directions', async () => {
     const [moved, dragged, deleted, cancelled, carried, renamed] = await mirrored();
     const { person } = studio.google;
     studio.uschedule.move(moved ?? '', { start: studio.hour(80) });
@@ -69,7 +69,7 @@ describe('a Google that does everything in another manner', function () {
     expect(await studio.metric('loft_sync_dead_letters')).to.equal(0);
   });
 
-  it('is adopted after a loss of the store, event by event and without a write', async () => {
+  it('has its events adopted without a write after a loss of the store', async () => {
     const ids = await mirrored();
     await studio.stopHere();
     await studio.loseStore();
@@ -81,7 +81,7 @@ describe('a Google that does everything in another manner', function () {
     await waitFor('the booking to move', () => studio.uschedule.booking(ids[0] ?? '')?.start === studio.hour(90));
   });
 
-  it('is understood when it refuses', async () => {
+  it('has its refusals understood', async () => {
     await studio.serveHere();
     await studio.settled();
     for (const status of [429, 500, 503]) {

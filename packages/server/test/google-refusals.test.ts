@@ -21,7 +21,7 @@ describe('Google, when it refuses', function () {
       studio.book(30 + Math.floor(index / 2), `Guest ${index}`, index % 2 === 0 ? 5523 : 5524),
     );
 
-  /** Every booking has its one event, and nobody had to be asked for it. */
+  /** Expects one event for each booking, and no dead letter. */
   async function expectAll(ids: readonly string[]): Promise<void> {
     await studio.settled();
     for (const id of ids) expect(studio.eventOf(id), `the event of ${id}`).not.to.equal(null);
@@ -41,25 +41,25 @@ describe('Google, when it refuses', function () {
       ['connections that break after the work is done', { kind: 'lose-answer' }],
     ];
     for (const [name, effect] of bursts) {
-      it(`of ${name} loses and doubles nothing`, async () => {
+      it(`of ${name} loses and duplicates nothing`, async () => {
         await studio.serveHere();
         studio.google.addFault({ ...effect, method: ['events.insert', 'events.get'], times: 15 });
         const ids = bookMany();
         await expectAll(ids);
-        // It may be a sweep, and no second insert, that finds what was made without an answer.
+        // A sweep instead of a second insert may find the event whose insert was not answered.
         const failed = studio.googleCalls.filter(({ method, status }) => method === 'events.insert' && status !== 200);
         expect(failed.length).to.be.greaterThan(0);
       });
     }
 
-    it('of every kind at once loses and doubles nothing', async () => {
+    it('of every kind at once loses and duplicates nothing', async () => {
       await studio.serveHere();
       for (const [, effect] of bursts) studio.google.addFault({ ...effect, times: 5 });
       await expectAll(bookMany());
     });
   });
 
-  it('and says how long to wait, nobody calls before', async () => {
+  it('with Retry-After, no call is made before that time', async () => {
     await studio.serveHere();
     await studio.settled();
     studio.google.clearCalls();
@@ -69,12 +69,12 @@ describe('Google, when it refuses', function () {
     const refusedAt = studio.google.calls.find(({ status }) => status === 429)?.at ?? 0;
     await expectAll(bookMany());
     const after = studio.googleCalls.map(({ at }) => at - refusedAt).filter((ms) => ms > 0);
-    // The sweep of the other bay may have been under way when it was said.
+    // A sweep of the other bay may have been running when Google refused.
     expect(after.filter((ms) => ms < 3900).length).to.be.at.most(1);
     expect(after.some((ms) => ms >= 3900)).to.equal(true);
   });
 
-  it('for one event, that one becomes a dead letter with its ids, and its calendar goes on', async () => {
+  it('for one event, that event becomes a dead letter with its ids, and its calendar continues', async () => {
     await studio.serveHere();
     const refused = studio.book(30, 'Refused');
     const other = studio.book(32, 'Other');
@@ -104,7 +104,7 @@ describe('Google, when it refuses', function () {
     expect(new Set(inserts.map(({ eventId }) => eventId))).to.deep.equal(new Set([studio.eventOf(id)?.id]));
   });
 
-  it('for the quota of one calendar, only that one is left alone, and asked now and then', async () => {
+  it('for the quota of one calendar, only that calendar is paused, and probed from time to time', async () => {
     await studio.serveHere();
     await studio.settled();
     const used = { status: 403, reason: 'quotaExceeded', message: 'Calendar usage limits exceeded.' };
@@ -119,7 +119,7 @@ describe('Google, when it refuses', function () {
     await expectAll(ids);
   });
 
-  /** Calls of a while, and how often in it a closed door is knocked at: once in `retry.maxMs`, and sooner at first. */
+  /** Maximum number of calls to a refusing calendar in a period: one per `retry.maxMs`, and some more at the beginning. */
   async function callsWhileNothingChanges(): Promise<{
     readonly calls: readonly LoggedCall[];
     readonly probes: number;
@@ -132,9 +132,9 @@ describe('Google, when it refuses', function () {
     return { calls, probes: soonerAtFirst + Math.ceil((studio.now() - from) / QUICK.retry.maxMs) };
   }
 
-  describe('one calendar altogether', () => {
+  describe('every call to one calendar', () => {
     for (const role of ['none', 'reader'] as const) {
-      it(`(shared as ${role}): the other bay goes on at full speed, /ready names it, and it heals by itself`, async () => {
+      it(`(shared as ${role}): the other bay continues at full speed, /ready names the calendar, and it recovers by itself`, async () => {
         await studio.serveHere();
         await studio.settled();
         studio.google.shareCalendar(bay2, role);
@@ -152,7 +152,7 @@ describe('Google, when it refuses', function () {
           await waitFor('the event on bay 1', () => studio.eventOf(id) !== null);
           polls.push(studio.polls - from);
         }
-        // The longest wait for the calendar that refuses lasts longer.
+        // The maximum delay of the refusing calendar is longer.
         expect(Math.max(...polls), 'polls until the event on bay 1').to.be.at.most(10);
         const { reasons } = await studio.readiness();
         expect(reasons.join('\n')).to.not.contain('bay 1');
@@ -170,7 +170,7 @@ describe('Google, when it refuses', function () {
       });
     }
 
-    it('from the start: the other bay is mirrored all the same', async () => {
+    it('from the start: the other bay is still mirrored', async () => {
       studio.google.shareCalendar(bay2, 'none');
       const here = studio.book(30);
       const there = studio.book(30, 'Guest', 5524);

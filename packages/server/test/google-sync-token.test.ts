@@ -12,7 +12,7 @@ describe('a sync token that is lost', function () {
   };
   afterEach(() => studio.close());
 
-  /** Twelve bookings on the first bay with their events, and the number of writes it took. */
+  /** Twelve mirrored bookings on the first bay, and the number of writes for them. */
   async function twelve(): Promise<readonly string[]> {
     const ids = Array.from({ length: 12 }, (_, index) => studio.book(30 + index, `Guest ${index}`));
     await waitFor('12 events', () => studio.events.length === 12);
@@ -24,7 +24,7 @@ describe('a sync token that is lost', function () {
 
   const writesToUSchedule = (): readonly string[] => studio.uschedule.writes.map(({ method }) => method).toSorted();
 
-  /** What people do to the twelve: two deleted, two moved in time, one to the other bay, one renamed; and a stranger. */
+  /** Edits of the twelve events: two deleted, two moved in time, one moved to the other bay, one renamed; and a foreign event. */
   function edit(ids: readonly string[], bay1: string, bay2: string): void {
     const { person } = studio.google;
     for (const id of ids.slice(0, 2)) person.deleteEvent(bay1, eventIdOf(id));
@@ -56,7 +56,7 @@ describe('a sync token that is lost', function () {
     expect(studio.googleWrites).to.equal(12);
   }
 
-  it('while the service was stopped costs no deletion and no edit, and nothing else is touched', async () => {
+  it('while the service was stopped loses no deletion and no edit, and changes no other event', async () => {
     const [bay1, bay2] = await open({ google: { pageSize: 5 } });
     await studio.serveHere();
     const ids = await twelve();
@@ -67,7 +67,7 @@ describe('a sync token that is lost', function () {
     await expectAllFound(ids);
   });
 
-  it('while it runs costs none either', async () => {
+  it('while the service runs loses no deletion and no edit', async () => {
     const [bay1, bay2] = await open({ google: { pageSize: 5 } });
     await studio.serveHere();
     const ids = await twelve();
@@ -76,13 +76,13 @@ describe('a sync token that is lost', function () {
     await expectAllFound(ids);
   });
 
-  it('in the middle of the pages of a list is met with a new list', async () => {
+  it('between two pages of a list causes a new list', async () => {
     const [bay1, bay2] = await open({ google: { pageSize: 3 } });
     await studio.serveHere();
     const ids = await twelve();
     await studio.stopHere();
     edit(ids, bay1, bay2);
-    // The first page goes well, the second one does not.
+    // The first page succeeds, the second one fails.
     studio.google.addFault({ kind: 'delay', ms: 0, method: 'events.list', calendarId: bay1 });
     const gone = { status: 410, reason: 'fullSyncRequired' };
     studio.google.addFault({ kind: 'answer', ...gone, method: 'events.list', calendarId: bay1 });
@@ -90,7 +90,7 @@ describe('a sync token that is lost', function () {
     await expectAllFound(ids);
   });
 
-  it('together with most of the calendar cancels nothing before a person has looked', async () => {
+  it('together with most of the events cancels nothing before a person has released the deletions', async () => {
     const [bay1] = await open();
     await studio.serveHere();
     const ids = await twelve();
@@ -114,7 +114,7 @@ describe('a sync token that is lost', function () {
     expect(studio.uschedule.liveBookings()).to.have.length(4);
   });
 
-  it('does not take for deletions what moves to another bay have left behind', async () => {
+  it('does not count events that were moved to another bay as deletions', async () => {
     const [bay1] = await open();
     await studio.serveHere();
     const ids = await twelve();
@@ -134,7 +134,7 @@ describe('a sync token that is lost', function () {
     expect(studio.events).to.have.length(12);
   });
 
-  it('does not let deletions pass because they were made in another bay', async () => {
+  it('still counts deletions that were made in another bay', async () => {
     const [bay1, bay2] = await open();
     await studio.serveHere();
     const ids = await twelve();

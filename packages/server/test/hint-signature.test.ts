@@ -19,22 +19,22 @@ describe('the signature of a hint', () => {
     expect(signHint(SECRET, NOW_SECONDS, BODY)).to.equal(`sha256=${expected}`);
   });
 
-  describe('that is right', () => {
+  describe('that is valid', () => {
     it('is accepted', () => expect(faultOf()).to.equal(null));
 
-    it('is accepted with its hex in capitals', () => {
+    it('is accepted with upper-case hex digits', () => {
       const signature = signHint(SECRET, NOW_SECONDS, BODY).toUpperCase();
       expect(faultOf({ signature })).to.equal(null);
     });
 
     for (const seconds of [-300, 300]) {
-      it(`is accepted ${seconds} s from our clock`, () => {
+      it(`is accepted if its timestamp is ${seconds} s from our clock`, () => {
         expect(faultOf({ timestamp: String(NOW / 1000 + seconds) })).to.equal(null);
       });
     }
   });
 
-  describe('that is wrong', () => {
+  describe('that is invalid', () => {
     const cases: readonly [string, { timestamp?: string; signature?: string; body?: Buffer }, RegExp][] = [
       ['missing', { signature: '' }, /X-Loft-Signature is missing/],
       ['without its prefix', { signature: signHint(SECRET, NOW_SECONDS, BODY).slice(7) }, /not the signature/],

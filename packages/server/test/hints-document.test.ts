@@ -19,7 +19,7 @@ interface Ended {
   readonly output: string;
 }
 
-/** Runs a program without holding up the service in this process. */
+/** Runs a program without blocking the service in this process. */
 function run(command: string, args: readonly string[], environment: Readonly<Record<string, string>>): Promise<Ended> {
   const { PATH = '' } = process.env;
   const child = spawn(command, args, { env: { PATH, ...environment }, stdio: ['ignore', 'pipe', 'pipe'] });
@@ -39,7 +39,7 @@ function isThere(program: string): boolean {
 describe('docs/hints.md', function () {
   this.timeout(300_000);
 
-  it('shows a request with the signature that it has', () => {
+  it('shows a request with its correct signature', () => {
     const [head = '', body = ''] = example('http').trimEnd().split('\n\n');
     const headers = new Map(head.split('\n').map((line) => line.split(': ') as [string, string]));
     const timestamp = headers.get('X-Loft-Timestamp') ?? '';
@@ -73,7 +73,7 @@ describe('docs/hints.md', function () {
       expect(refused.output).to.contain('401');
     };
 
-    it('for a shell, which works', async function () {
+    it('for a shell, whose hint is accepted', async function () {
       const missing = ['bash', 'curl', 'openssl'].filter((program) => !isThere(program));
       if (missing.length > 0) {
         const problem = `The shell example of docs/hints.md was not tested: there is no ${missing.join(', no ')} here.`;
@@ -84,7 +84,7 @@ describe('docs/hints.md', function () {
       await works('bash', ['-eu', '-o', 'pipefail', '-c', example('bash')]);
     });
 
-    it('for a step that runs JavaScript, which works', async () => {
+    it('for a step that runs JavaScript, whose hint is accepted', async () => {
       await works(process.execPath, ['--input-type=module', '-e', example('js')]);
     });
 

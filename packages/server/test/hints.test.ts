@@ -3,10 +3,10 @@ import { ServiceOnSimulators, type ServiceOptions } from './support/service-on-s
 import { waitFor } from './support/wait-for.js';
 
 const MANY = 50;
-/** How long one look takes at least. */
+/** Minimum duration of one observation. */
 const LOOK_MS = 1000;
 
-describe('hints, sent to the service', function () {
+describe('hints to the service', function () {
   this.timeout(300_000);
   let studio: ServiceOnSimulators;
   const open = async (options: ServiceOptions = {}): Promise<void> => {
@@ -19,7 +19,7 @@ describe('hints, sent to the service', function () {
   const timesRead = (): number => studio.timesCalled('getappointment');
 
   for (const status of ['trusted', 'blind'] as const) {
-    it(`become one piece of work for one appointment, however many there are (${status})`, async () => {
+    it(`for one appointment become one task, independent of their number (${status})`, async () => {
       await open({ uschedule: { status }, simulator: { status } });
       const id = studio.book(30);
       studio.uschedule.setLatency(LOOK_MS);
@@ -29,7 +29,7 @@ describe('hints, sent to the service', function () {
       expect(new Set(answers)).to.deep.equal(new Set([202]));
       await waitFor('the event', () => studio.mirrored.length > 0);
       await atRest();
-      // All that come during one look are one more.
+      // All hints that arrive during one observation cause one more.
       expect(timesRead()).to.be.within(1, looks + 2);
       expect(studio.mirrored).to.deep.equal([id]);
       expect(studio.googleWrites).to.equal(1);
@@ -37,7 +37,7 @@ describe('hints, sent to the service', function () {
     });
   }
 
-  it('are one piece of work each for different appointments', async () => {
+  it('for different appointments become one task each', async () => {
     await open();
     const ids = Array.from({ length: 10 }, (_, index) => studio.book(30 + index));
     for (const id of ids) expect(await studio.hint(id)).to.equal(202);
@@ -47,7 +47,7 @@ describe('hints, sent to the service', function () {
     expect(studio.mirrored).to.have.members(ids);
   });
 
-  it('that nothing stands behind cost one look', async () => {
+  it('without a change behind them cost one observation', async () => {
     await open();
     expect(await studio.hint('999999')).to.equal(202);
     await waitFor('the look', () => timesRead() === 1);
@@ -56,7 +56,7 @@ describe('hints, sent to the service', function () {
     expect(timesRead()).to.equal(1);
   });
 
-  it('of changes are followed without a poll: moved, renamed, cancelled', async () => {
+  it('about moves, renames and cancellations are followed without a poll', async () => {
     await open();
     const id = studio.book(30);
     await studio.hint(id);
@@ -73,7 +73,7 @@ describe('hints, sent to the service', function () {
     expect(studio.timesCalled('getapiappointments'), 'the poll at the start').to.equal(1);
   });
 
-  it('that came during an outage, and before a restart, are followed once afterwards', async () => {
+  it('that arrived during an outage and before a restart are followed once afterwards', async () => {
     await open();
     studio.uschedule.setOutage('bad-gateway');
     const ids = [studio.book(30), studio.book(31)];

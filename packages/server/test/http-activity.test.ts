@@ -89,18 +89,18 @@ describe('GET /admin/activity', () => {
     ['?after=x', '"after" is the "next"'],
     ['?limit=0', '"limit" must be'],
   ] as const) {
-    it(`says what is wrong with ${query}`, async () => {
+    it(`explains the fault of ?${query}`, async () => {
       const answer = await world.admin('GET', `/admin/activity${query}`);
       expect(answer.status).to.equal(400);
       expect(answer.json['error']).to.contain(words);
     });
   }
 
-  it('asks for the token', async () => {
+  it('answers 401 without the token', async () => {
     expect((await world.request('GET', '/admin/activity')).status).to.equal(401);
   });
 
-  it('lets bookings be found by name or id', async () => {
+  it('finds bookings by name or id', async () => {
     for (const q of ['ana', ana, 'R. an']) {
       const { json } = await world.admin('GET', `/admin/bookings?q=${encodeURIComponent(q)}`);
       const items = json['items'] as { uscheduleAppointmentId: string }[];
@@ -108,7 +108,7 @@ describe('GET /admin/activity', () => {
     }
   });
 
-  it('takes a time as people write it', () => {
+  it('accepts a time in local notation', () => {
     const now = Date.UTC(2026, 0, 15, 18);
     expect(instantNamed('90m', now, ZONE)).to.equal(now - 90 * MINUTE);
     expect(instantNamed('7d', now, ZONE)).to.equal(now - 7 * DAY);

@@ -13,7 +13,7 @@ const ADMIN_ROUTES: readonly [string, string][] = [
   ['POST', '/tasks/tick'],
 ];
 
-/** Books so many hours of tomorrow, one after the other, and lets the engine mirror them. */
+/** Books `hours` consecutive hours of tomorrow, and waits until the engine has mirrored them. */
 async function book(
   world: HttpWorld,
   unit: number,
@@ -32,7 +32,7 @@ function itemsOf(json: Record<string, unknown>): readonly Record<string, unknown
   return json['items'] as readonly Record<string, unknown>[];
 }
 
-describe('the routes behind the admin token', () => {
+describe('the routes that need the admin token', () => {
   let world: HttpWorld;
   beforeEach(async () => {
     world = await new HttpWorld().start();
@@ -55,7 +55,7 @@ describe('the routes behind the admin token', () => {
           });
         }
 
-        it('answers 404 where no token is set', async () => {
+        it('answers 404 if no token is set', async () => {
           const closed = await new HttpWorld({ admins: [] }).start('still');
           const answer = await closed.admin(method, path);
           await closed.close();
@@ -147,7 +147,7 @@ describe('the routes behind the admin token', () => {
   });
 
   describe('GET /admin/dead-letters', () => {
-    it('shows the parked tasks', async () => {
+    it('shows the dead letters', async () => {
       const letter = await world.park('700123');
       const { status, json } = await world.admin('GET', '/admin/dead-letters');
       expect(status).to.equal(200);
@@ -178,7 +178,7 @@ describe('the routes behind the admin token', () => {
   });
 
   describe('POST /admin/dead-letters/{id}/replay', () => {
-    it('answers 202, and the appointment is tried again', async () => {
+    it('answers 202, and retries the appointment', async () => {
       const [id = ''] = await book(world, 5523, 1);
       await world.park(id);
       expect((await world.admin('POST', `/admin/dead-letters/${id}/replay`)).status).to.equal(202);
@@ -186,13 +186,13 @@ describe('the routes behind the admin token', () => {
       expect(itemsOf((await world.admin('GET', '/admin/dead-letters')).json)).to.deep.equal([]);
     });
 
-    it('answers 404 to an id that is not parked', async () => {
+    it('answers 404 to an id that is no dead letter', async () => {
       expect((await world.admin('POST', '/admin/dead-letters/1/replay')).status).to.equal(404);
     });
   });
 
   describe('POST /admin/sync', () => {
-    it('answers 202 and polls and sweeps', async () => {
+    it('answers 202, polls and sweeps', async () => {
       world.bookings.desk.book({ unit: 5523, start: world.clock.now() + 60 * MINUTE });
       expect((await world.admin('POST', '/admin/sync')).status).to.equal(202);
       await world.clock.advance(10);
@@ -207,16 +207,16 @@ describe('the routes behind the admin token', () => {
       });
     }
 
-    it('takes a name that is not encoded too', async () => {
+    it('accepts a name that is not URL-encoded', async () => {
       const path = '/admin/feeds/calendar:bay-1@group.calendar.google.com/resume';
       expect((await world.admin('POST', path)).status).to.equal(202);
     });
 
-    it('answers 404 to a name that no feed has', async () => {
+    it('answers 404 to an unknown feed', async () => {
       expect((await world.admin('POST', '/admin/feeds/calendar%3Aelsewhere/resume')).status).to.equal(404);
     });
 
-    it('lets a feed go on that a guard has stopped', async () => {
+    it('resumes a feed that a guard has stopped', async () => {
       const ids = await book(world, 5523, 12);
       for (const id of ids) world.bookings.desk.cancel(id);
       await world.clock.advance(2 * MINUTE);
@@ -230,7 +230,7 @@ describe('the routes behind the admin token', () => {
   });
 
   describe('POST /tasks/tick', () => {
-    it('answers 200 with what it did', async () => {
+    it('answers 200 with a report of its work', async () => {
       world.bookings.desk.book({ unit: 5523, start: world.clock.now() + 60 * MINUTE });
       const { status, json } = await world.admin('POST', '/tasks/tick');
       expect(status).to.equal(200);

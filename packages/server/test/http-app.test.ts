@@ -12,7 +12,7 @@ describe('the HTTP application', () => {
   afterEach(() => world.close());
 
   describe('GET /health', () => {
-    it('answers 200 while the process lives, whatever the store does', async () => {
+    it('answers 200 while the process runs, also if the store fails', async () => {
       world.storeDown = true;
       const answer = await world.request('GET', '/health');
       world.storeDown = false;
@@ -22,7 +22,7 @@ describe('the HTTP application', () => {
   });
 
   describe('GET /ready', () => {
-    it('answers 200 when everything runs', async () => {
+    it('answers 200 if everything works', async () => {
       const answer = await world.request('GET', '/ready');
       expect(answer.status).to.equal(200);
       expect(answer.json).to.include({ status: 'ready' });
@@ -48,7 +48,7 @@ describe('the HTTP application', () => {
     });
   });
 
-  describe('what is not there', () => {
+  describe('an unknown route', () => {
     it('is answered 404 in JSON', async () => {
       const answer = await world.request('GET', '/nothing/here');
       expect(answer.status).to.equal(404);
@@ -56,7 +56,7 @@ describe('the HTTP application', () => {
     });
 
     for (const method of ['POST', 'PUT', 'DELETE', 'OPTIONS', 'PROPFIND']) {
-      it(`is answered 405 where the path is right and ${method} is not`, async () => {
+      it(`is answered 405 if the path exists and the method ${method} does not`, async () => {
         const answer = await world.request(method, '/health');
         expect(answer.status).to.equal(405);
         expect(answer.headers.get('allow')).to.equal('HEAD, GET');
@@ -69,7 +69,7 @@ describe('the HTTP application', () => {
     });
   });
 
-  describe('a bug in the service', () => {
+  describe('an exception in the service', () => {
     it('is answered 500 without its details, which go to the log', async () => {
       const { events } = new HttpWorld().engine;
       const engine = { events, readiness: () => Promise.reject(new Error('a secret detail')) };
@@ -83,7 +83,7 @@ describe('the HTTP application', () => {
   });
 
   describe('on a port that is in use', () => {
-    it('says so in one sentence', async () => {
+    it('reports the port in one sentence', async () => {
       const { parts } = new HttpWorld();
       const first = await listen(createApp(parts), { port: 0, hostname: '127.0.0.1' });
       if (first.err) throw new Error(first.val);

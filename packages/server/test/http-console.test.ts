@@ -7,7 +7,7 @@ import { ADMIN_TOKEN, HttpWorld, type Answer } from './support/http-world.js';
 const HTML = { Accept: 'text/html' };
 const FORM = { 'Content-Type': 'application/x-www-form-urlencoded' };
 
-/** A person at a browser: keeps the cookie, and takes the forms' token from the page. */
+/** A user's browser: keeps the cookie, and reads the forms' token from the page. */
 class Browser {
   readonly #world: HttpWorld;
   cookie = '';
@@ -20,7 +20,7 @@ class Browser {
     return this.#world.request('GET', path, { headers: { ...HTML, Cookie: this.cookie } });
   }
 
-  /** Sends a form, and goes where its answer leads, with its cookie as a browser does. */
+  /** Sends a form with its cookie, and follows the redirect as a browser does. */
   async post(path: string, fields: Record<string, string>, change: Record<string, string> = {}): Promise<Answer> {
     const answer = await this.send(path, fields, change);
     return answer.status === 303 ? this.get(answer.headers.get('location') ?? '') : answer;
@@ -52,8 +52,8 @@ describe('the console', () => {
   });
   afterEach(() => world.close());
 
-  describe('for whoever has not signed in', () => {
-    it('leads a browser to where one signs in', async () => {
+  describe('for a user who is not signed in', () => {
+    it('redirects a browser to the sign-in page', async () => {
       const page = await browser.get('/console/sign-in');
       expect(page.status).to.equal(200);
       expect(page.text).to.contain('type="password"');
@@ -83,7 +83,7 @@ describe('the console', () => {
     }
   });
 
-  describe('for whoever signs in', () => {
+  describe('for a user who signs in', () => {
     it('gives a cookie that no script and no other site can use, without the token in it', async () => {
       const answer = await world.request('POST', '/console/sign-in', {
         headers: { ...FORM, 'X-Forwarded-Proto': 'https' },
@@ -108,7 +108,7 @@ describe('the console', () => {
       expect((await browser.post('/console/sign-in', { token: ADMIN_TOKEN }, from)).status).to.equal(403);
     });
 
-    it('holds for some hours', async () => {
+    it('keeps the session for some hours', async () => {
       const ana = { name: 'Ana of the desk', role: 'act', token: 'a token' } as const;
       const keeper = sessions([ana]);
       const cookie = keeper.open(ana, 1000);
@@ -118,14 +118,14 @@ describe('the console', () => {
       expect(sessions([{ ...ana, name: 'Ben' }]).read(cookie, 1000)).to.equal(null);
     });
 
-    it('lets out again', async () => {
+    it('signs out', async () => {
       await browser.signIn();
       const answer = await browser.send('/console/sign-out', { form: await browser.formToken() });
       expect(answer.headers.get('set-cookie')).to.contain('loft_session=; Path=/; Max-Age=0');
       expect((await browser.send('/console/sign-out', { form: 'x' })).status).to.equal(403);
     });
 
-    it('ends the session on its own side: a copy of the cookie is worth nothing, also after a restart', async () => {
+    it('ends the session on the server: a copy of the cookie is refused, also after a restart', async () => {
       await browser.signIn();
       const other = new Browser(world);
       await other.signIn();
@@ -138,7 +138,7 @@ describe('the console', () => {
       await replica.close();
     });
 
-    it('takes the bearer token too', async () => {
+    it('accepts the bearer token too', async () => {
       expect((await world.admin('GET', '/')).status).to.equal(200);
     });
   });
@@ -146,7 +146,7 @@ describe('the console', () => {
   describe('the page', () => {
     beforeEach(() => browser.signIn());
 
-    it('shows feeds, the day per bay and dead letters, and escapes what people have written', async () => {
+    it('shows feeds, the day per bay and dead letters, and escapes texts of users', async () => {
       const start = world.clock.now() + 60 * MINUTE;
       const id = world.bookings.desk.book({ unit: 5524, start, customerName: 'Ana <b>R.</b>' });
       await world.clock.advance(2 * MINUTE);
@@ -158,7 +158,7 @@ describe('the console', () => {
       expect(answer.text).to.contain(`data-appointment="${id}"`);
     });
 
-    it('allows nothing that does not come from here, and no script or style in itself', async () => {
+    it('allows only resources of the service, and no inline script or style', async () => {
       const { headers, text } = await browser.get('/');
       const policy = headers.get('content-security-policy') ?? '';
       expect(policy).to.contain("default-src 'none'").and.to.contain("frame-ancestors 'none'");
@@ -167,7 +167,7 @@ describe('the console', () => {
       expect(text).not.to.match(/(?:href|src)="(?!\/|#)/);
     });
 
-    it('writes dates and times as in the locale of the reader, in the zone of the studio', async () => {
+    it('writes dates and times in the reader’s locale and the studio’s zone', async () => {
       const start = world.clock.now() + 60 * MINUTE;
       world.bookings.desk.book({ unit: 5524, start, customerName: 'Ana R.' });
       await world.clock.advance(2 * MINUTE);
@@ -188,7 +188,7 @@ describe('the console', () => {
       }
     });
 
-    it('shows another day when asked to', async () => {
+    it('shows another day on request', async () => {
       const start = world.clock.now() + 24 * 60 * MINUTE;
       world.bookings.desk.book({ unit: 5524, start, customerName: 'Ben K.' });
       await world.clock.advance(2 * MINUTE);
@@ -197,7 +197,7 @@ describe('the console', () => {
       expect(tomorrow.text).to.contain('Ben K.').and.to.contain('Fri 16 Jan 2026');
     });
 
-    it('tells what was done to an appointment', async () => {
+    it('shows the journal of an appointment', async () => {
       const start = world.clock.now() + 60 * MINUTE;
       const id = world.bookings.desk.book({ unit: 5524, start, customerName: 'Ben K.' });
       await world.clock.advance(2 * MINUTE);
@@ -206,7 +206,7 @@ describe('the console', () => {
       expect((await browser.get('/?appointment=1')).text).to.contain('Appointment 1 is unknown');
     });
 
-    it('shows a change that does not get through on the side it comes from', async () => {
+    it('shows an unsynced change on the side where it was made', async () => {
       const start = world.clock.now() + 60 * MINUTE;
       const id = world.bookings.desk.book({ unit: 5523, start, customerName: 'Ben K.' });
       await world.clock.advance(2 * MINUTE);
@@ -222,7 +222,7 @@ describe('the console', () => {
       expect(words).to.contain('12:00–13:00 syncing Ben K., Google Calendar, syncing');
     });
 
-    it('says so when the store cannot be reached', async () => {
+    it('reports that the store cannot be reached', async () => {
       world.storeDown = true;
       const answer = await browser.get('/');
       world.storeDown = false;
@@ -230,7 +230,7 @@ describe('the console', () => {
       expect(answer.text).to.contain('The store cannot be reached.');
     });
 
-    it('has its files, which a browser may keep', async () => {
+    it('has assets, which a browser may cache', async () => {
       for (const name of ['console.js', 'console.css', 'icon.svg']) {
         const answer = await world.request('GET', `/console/assets/${name}`);
         expect(answer.status).to.equal(200);
@@ -256,7 +256,7 @@ describe('the console', () => {
       expect(back.text).to.contain('Fri 16 Jan 2026');
     });
 
-    it('undo a change of a booking, after a second step that says what would be done', async () => {
+    it('undo a change of a booking, after a confirmation step that describes the effect', async () => {
       const start = world.clock.now() + 26 * 60 * MINUTE;
       const id = world.bookings.desk.book({ unit: 5523, start, customerName: 'Ben K.' });
       await world.clock.advance(2 * MINUTE);
@@ -286,11 +286,11 @@ describe('the console', () => {
         'a person undid the change before → booking moved back to Fri 16 Jan 13:00–14:00, Bay 1',
       );
       expect(words).to.contain('asked to undo a change');
-      // The undoing itself can be undone.
+      // The undo itself can be undone.
       expect(await links()).to.have.length(1);
     });
 
-    it('link a chosen appointment to its event in the calendar', async () => {
+    it('link the selected appointment to its event in the calendar', async () => {
       const id = world.bookings.desk.book({
         unit: 5523,
         start: world.clock.now() + 26 * 60 * MINUTE,
@@ -305,7 +305,7 @@ describe('the console', () => {
       expect((await browser.get(`/?appointment=${id}`)).text).to.not.contain('Open in Google Calendar');
     });
 
-    it('say so when there is nothing to decide any more', async () => {
+    it('report that there is nothing left to decide', async () => {
       for (const path of ['resume?feed=bookings', 'release?bay=1', 'revert?bay=9', 'undo?appointment=1&entry=1']) {
         const answer = await browser.get(`/console/confirm/${path}`);
         expect(answer.status).to.equal(404);
@@ -313,12 +313,12 @@ describe('the console', () => {
       }
     });
 
-    it('let a feed go on', async () => {
+    it('resume a stopped feed', async () => {
       const answer = await browser.post('/console/feeds/bookings/resume', { form: await browser.formToken() });
       expect(answer.status).to.equal(200);
     });
 
-    it('lead nowhere else', async () => {
+    it('redirect to the console only', async () => {
       const form = await browser.formToken();
       const answer = await browser.send('/console/dead-letters/700999/replay', { form, back: '//evil.example/' });
       expect(answer.headers.get('location')).to.equal('/');
@@ -344,12 +344,12 @@ describe('the console', () => {
       }
     });
 
-    it('are refused when they are larger than any of ours', async () => {
+    it('are refused when they are larger than the largest form of the console', async () => {
       const answer = await browser.post('/console/dead-letters/700999/replay', { form: 'x'.repeat(20_000) });
       expect(answer.status).to.equal(413);
     });
 
-    it('play nobody outside the sandbox', async () => {
+    it('cannot act as a user outside the sandbox', async () => {
       const form = await browser.formToken();
       expect((await browser.post('/console/sandbox/book', { form, bay: '1', time: '10:00' })).status).to.equal(404);
     });
@@ -361,7 +361,7 @@ describe('the console', () => {
       sides: () => [],
       book: (place, name) => {
         done.push([place, name]);
-        return name === 'Nobody' ? Err('That cannot be done: the slot is taken.') : Ok('700123');
+        return name === 'Refused' ? Err('That cannot be done: the slot is taken.') : Ok('700123');
       },
       moveBooking: () => Ok.EMPTY,
       cancelBooking: () => Ok.EMPTY,
@@ -377,30 +377,30 @@ describe('the console', () => {
     });
     afterEach(() => sandbox.close());
 
-    it('is open, and lets people be played', async () => {
+    it('is open, and can act as a user', async () => {
       const form = await guest.formToken();
       const fields = { form, day: '2026-01-16', bay: '2', time: '10:15', customerName: 'Noor A.' };
       expect((await guest.post('/console/sandbox/book', fields)).status).to.equal(200);
       expect(done).to.deep.equal([[{ bay: '2', start: Date.UTC(2026, 0, 16, 17, 15) }, 'Noor A.']]);
     });
 
-    it('says why somebody cannot do something', async () => {
+    it('explains why an act is refused', async () => {
       const form = await guest.formToken();
-      const fields = { form, day: '2026-01-16', bay: '2', time: '10:15', customerName: 'Nobody' };
+      const fields = { form, day: '2026-01-16', bay: '2', time: '10:15', customerName: 'Refused' };
       const answer = await guest.post('/console/sandbox/book', fields);
       expect(answer.status).to.equal(409);
       expect(answer.json['error']).to.contain('the slot is taken');
       expect((await guest.post('/console/sandbox/book', { ...fields, bay: '9' })).status).to.equal(409);
     });
 
-    it('still takes forms of its own pages only', async () => {
+    it('accepts only forms of its own pages', async () => {
       const fields = { form: 'x', day: '2026-01-16', bay: '2', time: '10:15', customerName: 'Noor A.' };
       expect((await guest.post('/console/sandbox/book', fields)).status).to.equal(403);
       expect(done).to.deep.equal([]);
     });
   });
 
-  it('is not there without an admin token', async () => {
+  it('answers 404 without an admin token', async () => {
     const closed = await new HttpWorld({ admins: [] }).start('still');
     const statuses = [];
     for (const path of ['/', '/console/sign-in', '/console/events']) {
@@ -410,14 +410,14 @@ describe('the console', () => {
     expect(statuses).to.deep.equal([404, 404, 404]);
   });
 
-  it('tells at once that something has happened', async () => {
+  it('streams an event for each change at once', async () => {
     const answer = await fetch(`${world.url}/console/events`, { headers: { Authorization: `Bearer ${ADMIN_TOKEN}` } });
     expect(answer.headers.get('content-type')).to.equal('text/event-stream');
     const reader = answer.body?.pipeThrough(new TextDecoderStream()).getReader();
     let heard = '';
     world.bookings.desk.book({ unit: 5524, start: world.clock.now() + 60 * MINUTE });
     await world.clock.advance(2 * MINUTE);
-    while (!heard.includes('changed')) heard += (await reader?.read())?.value ?? 'changed: nobody speaks any more';
+    while (!heard.includes('changed')) heard += (await reader?.read())?.value ?? 'changed: the stream has ended';
     expect(heard).to.contain('event: changed');
     await reader?.cancel();
   });

@@ -49,7 +49,7 @@ describe('copies of events', () => {
     }
   });
 
-  it('are not events of closed bays, which have lists and removals of their own', async () => {
+  it('do not include the events of closed bays, which have their own list and removal', async () => {
     expect((await as(DISPLAY, 'GET', '/admin/closed-bays')).json['items']).to.deep.equal([]);
     expect((await as(DISPLAY, 'POST', '/admin/closed-bays/remove')).status).to.equal(403);
     const { status, json } = await as(ANA, 'POST', '/admin/closed-bays/remove');
@@ -58,7 +58,7 @@ describe('copies of events', () => {
     expect(eventIds()).to.have.members([mirror, OURS]);
   });
 
-  it('are removed where our account made them and they are exact, and the journal says for whom', async () => {
+  it('are removed if our account created them and they are exact, and the journal names the user', async () => {
     const { status, json } = await as(ANA, 'POST', '/admin/copies/remove');
     expect(status).to.equal(200);
     expect((json['removed'] as Record<string, string>[]).map(({ eventId }) => eventId)).to.deep.equal([OURS]);
@@ -68,7 +68,7 @@ describe('copies of events', () => {
     expect(JSON.stringify(items)).to.contain(`Ana had event ${OURS} removed, an exact copy`);
   });
 
-  it('are kept where a person made them, with the reason', async () => {
+  it('are kept if a person created them, with the reason', async () => {
     await as(ANA, 'POST', '/admin/copies/remove');
     const own = world.calendars.person.copyEvent(bay1, mirror);
     await world.clock.advance(10 * MINUTE);
@@ -79,14 +79,14 @@ describe('copies of events', () => {
     expect(eventIds()).to.have.members([mirror, own]);
   });
 
-  it('may be seen with the role read, and not removed', async () => {
+  it('can be listed with the role read, but not removed', async () => {
     expect((await as(DISPLAY, 'POST', '/admin/copies/remove')).status).to.equal(403);
     expect((await world.request('POST', '/admin/copies/remove')).status).to.equal(401);
     expect((await world.request('GET', '/admin/copies')).status).to.equal(401);
     expect(eventIds()).to.have.length(2);
   });
 
-  it('answers 503 while the store cannot be reached', async () => {
+  it('are answered with 503 while the store cannot be reached', async () => {
     world.storeDown = true;
     const answers = [await as(ANA, 'GET', '/admin/copies'), await as(ANA, 'POST', '/admin/copies/remove')];
     world.storeDown = false;

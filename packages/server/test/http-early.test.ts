@@ -26,7 +26,7 @@ describe('the HTTP server before the store is open', () => {
   });
 
   for (const path of ROUTES) {
-    it(`answers ${path} with 503 and when to come back`, async () => {
+    it(`answers ${path} with 503 and Retry-After`, async () => {
       for (const method of ['GET', 'POST']) {
         const answer = await ask(path, method);
         expect(answer.status).to.equal(503);
@@ -36,14 +36,14 @@ describe('the HTTP server before the store is open', () => {
     });
   }
 
-  it('hands over to the application when that is mounted', async () => {
+  it('passes requests to the application when that is mounted', async () => {
     const { parts } = new HttpWorld();
     host.mount(createApp(parts));
     expect((await ask('/health')).status).to.equal(200);
     expect((await ask('/webhook/gcal', 'POST')).status).to.not.equal(503);
   });
 
-  it('answers /health?started=1 by whether triggers can be stored', async () => {
+  it('answers /health?started=1 with 200 only if triggers can be stored', async () => {
     const { parts } = new HttpWorld();
     let stored = true;
     const broken = { kind: 'transient', system: 'store', method: 'ping', message: 'the disk is full' } as const;
@@ -96,7 +96,7 @@ describe('loft-sync serve, while its store does not answer,', function () {
     expect((await service.stop()).code).to.equal(0);
   });
 
-  it('never answers with settings that are wrong', async () => {
+  it('never listens with wrong settings', async () => {
     const port = await freePort();
     const service = studio.run(['serve'], { PORT: String(port), USCHEDULE_APP_KEY: '' });
     let answered = 0;

@@ -28,7 +28,7 @@ describe('a feed that a guard stopped', () => {
     });
   const listed = async (): Promise<Record<string, unknown>> => (await as(DISPLAY, 'GET', '/admin/feeds/bookings')).json;
 
-  it('is shown with a list of what would happen, one by one', async () => {
+  it('is shown with a list of the deletions it would cause', async () => {
     const { items, stop, version } = await listed();
     expect(stop).to.include({ wouldCancel: 10 });
     expect(version).to.be.a('string').and.not.equal('');
@@ -42,7 +42,7 @@ describe('a feed that a guard stopped', () => {
     expect(lines[0]?.['start']).to.match(/^\d{4}-\d\d-\d\dT.*Z$/);
   });
 
-  it('goes on with the version that was seen', async () => {
+  it('resumes with the version that was shown', async () => {
     const { version } = await listed();
     expect((await as(ANA, 'POST', '/admin/feeds/bookings/resume', { version })).status).to.equal(202);
     await world.clock.advance(3 * MINUTE);
@@ -50,7 +50,7 @@ describe('a feed that a guard stopped', () => {
     expect(await listed()).to.deep.include({ stop: null, items: [], version: null });
   });
 
-  it('answers 409 to a version that is not that of the list, and stays stopped', async () => {
+  it('answers 409 to another version than the list’s, and stays stopped', async () => {
     const { version } = await listed();
     world.bookings.desk.cancel(ids[10] ?? '');
     await world.clock.advance(3 * MINUTE);
@@ -61,7 +61,7 @@ describe('a feed that a guard stopped', () => {
     expect(world.calendars.events(bay1)).to.have.length(12);
   });
 
-  it('answers 400 to a version that is no text, 404 to an unknown feed, 401 without a token and 403 to a reader', async () => {
+  it('answers 400 if the version is not text, 404 to an unknown feed, 401 without a token and 403 to the role read', async () => {
     const path = '/admin/feeds/bookings/resume';
     expect((await as(ANA, 'POST', path, { version: 1 })).status).to.equal(400);
     expect((await as(ANA, 'GET', '/admin/feeds/calendar%3Aelsewhere')).status).to.equal(404);
@@ -72,7 +72,7 @@ describe('a feed that a guard stopped', () => {
 });
 
 describe('a feed that runs', () => {
-  it('has no stop and an empty list, under the name of a calendar too', async () => {
+  it('has no stop and an empty list, also for a calendar', async () => {
     const world = await new HttpWorld().start();
     const name = encodeURIComponent(`calendar:${world.bays[0]?.calendarId ?? ''}`);
     const { status, json } = await world.admin('GET', `/admin/feeds/${name}`);

@@ -13,7 +13,7 @@ describe('the guards of the HTTP application', function () {
     (world = await new HttpWorld(change).start());
   afterEach(() => world.close());
 
-  /** Sends the same request many times, a few at a time, and counts the answers by their status. */
+  /** Sends a request many times, with limited concurrency, and counts the answers by status. */
   async function storm(
     times: number,
     send: (nth: number) => Promise<Answer>,
@@ -30,8 +30,8 @@ describe('the guards of the HTTP application', function () {
     return counts;
   }
 
-  describe('put headers on every answer', () => {
-    it('that keep a browser from making anything of it', async () => {
+  describe('set security headers on every answer', () => {
+    it('which forbid a browser to embed it, run scripts in it or guess its type', async () => {
       await open();
       for (const path of ['/health', '/nowhere', '/admin/status']) {
         const { headers } = await world.request('GET', path);
@@ -51,7 +51,7 @@ describe('the guards of the HTTP application', function () {
   describe('limit failures', () => {
     const forge = (): Promise<Answer> => world.hint(HINT, FORGED);
 
-    it('of signatures: 300 at once are told 401, the others 429 and when to come again', async () => {
+    it('of signatures: the first 300 get 401, the others 429 with Retry-After', async () => {
       await open();
       expect(await storm(400, forge)).to.deep.equal({ 401: 300, 429: 100 });
       const answer = await forge();
@@ -61,13 +61,13 @@ describe('the guards of the HTTP application', function () {
       expect(warnings).to.have.length(1);
     });
 
-    it('and let genuine hints pass, 2,000 of them, from the same address', async () => {
+    it('and accept 2,000 signed hints from the same address', async () => {
       await open();
       await storm(310, forge);
       expect(await storm(2000, (nth) => world.hint(`{"appointmentId": "${nth}"}`))).to.deep.equal({ 202: 2000 });
     });
 
-    it('and let 2,000 genuine notifications pass while others name unknown channels', async () => {
+    it('and accept 2,000 valid notifications while others name unknown channels', async () => {
       await open();
       const [channel] = world.calendars.channels;
       const known = channel?.channelId ?? '';
@@ -81,7 +81,7 @@ describe('the guards of the HTTP application', function () {
             'X-Goog-Resource-ID': channel?.resourceId ?? '',
           },
         });
-      expect(await storm(320, () => notify('nobody'))).to.deep.equal({ 404: 300, 429: 20 });
+      expect(await storm(320, () => notify('unknown'))).to.deep.equal({ 404: 300, 429: 20 });
       expect(await storm(2000, () => notify(known))).to.deep.equal({ 204: 2000 });
     });
 
@@ -110,7 +110,7 @@ describe('the guards of the HTTP application', function () {
       expect((await signIn('192.0.2.1', ADMIN_TOKEN)).status).to.equal(303);
     });
 
-    it('by the address that our own proxy has seen, not by what the caller claims', async () => {
+    it('by the address that the trusted proxy reports, not the one that the caller claims', async () => {
       await open({ trustedProxies: 1 });
       const guess = (forwarded: string): Promise<Answer> =>
         world.request('GET', '/metrics', { headers: { Authorization: 'Bearer x', 'X-Forwarded-For': forwarded } });
@@ -118,7 +118,7 @@ describe('the guards of the HTTP application', function () {
       expect((await guess('192.0.2.1, 192.0.2.2')).status).to.equal(401);
     });
 
-    it('by the connection where no proxy is trusted', async () => {
+    it('by the address of the connection if no proxy is trusted', async () => {
       await open();
       const guess = (nth: number): Promise<Answer> =>
         world.request('GET', '/metrics', {
@@ -129,7 +129,7 @@ describe('the guards of the HTTP application', function () {
   });
 
   describe('limit bodies', () => {
-    it('wherever they are sent to, before they are read', async () => {
+    it('on every route, before they are read', async () => {
       await open();
       const { port } = new URL(world.url);
       for (const path of ['/webhook/gcal', '/admin/sync', '/tasks/tick']) {

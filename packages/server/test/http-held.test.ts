@@ -21,7 +21,7 @@ describe('edits that the guard holds', () => {
       world.bookings.desk.book({ unit: 5523, start: start + hour * HOUR, customerName: `Guest ${hour}` }),
     );
     await world.clock.advance(2 * MINUTE);
-    // All of a bay's events are deleted: the guard holds these edits.
+    // All events of a bay are deleted, so the guard holds these edits.
     for (const { eventId } of world.calendars.events(bay1)) world.calendars.person.deleteEvent(bay1, eventId);
     await world.clock.advance(10 * MINUTE);
   });
@@ -38,7 +38,7 @@ describe('edits that the guard holds', () => {
   const storyOf = async (id: string): Promise<string> =>
     JSON.stringify((await as(ANA, 'GET', `/admin/appointments/${id}/journal`)).json['items']);
 
-  it('are listed one by one: whose, when, and what a release would do', async () => {
+  it('are listed with customer, time, and the effect of a release', async () => {
     const { status, json } = await as(DISPLAY, 'GET', '/admin/held');
     expect(status).to.equal(200);
     expect(await heldIds()).to.deep.equal(ids);
@@ -58,7 +58,7 @@ describe('edits that the guard holds', () => {
     expect(await storyOf(ids[0] ?? '')).to.contain('Ana released the held edit');
   });
 
-  it('are put back when they are reverted, and no booking is cancelled', async () => {
+  it('are undone in the calendar when they are reverted, and no booking is cancelled', async () => {
     expect((await as(ANA, 'POST', '/admin/held/1/revert', {})).status).to.equal(202);
     await world.clock.advance(5 * MINUTE);
     expect(world.calendars.events(bay1)).to.have.length(4);
@@ -67,7 +67,7 @@ describe('edits that the guard holds', () => {
     expect(await storyOf(ids[3] ?? '')).to.contain('Ana reverted the held edit');
   });
 
-  it('are decided for the named appointments only', async () => {
+  it('are released or reverted for the named appointments only', async () => {
     const appointmentIds = ids.slice(0, 1);
     expect((await as(ANA, 'POST', '/admin/held/1/revert', { appointmentIds })).status).to.equal(202);
     await world.clock.advance(5 * MINUTE);
@@ -75,7 +75,7 @@ describe('edits that the guard holds', () => {
     expect(await heldIds()).to.deep.equal(ids.slice(1));
   });
 
-  it('may be seen with the role read, and not decided', async () => {
+  it('can be listed with the role read, but not decided', async () => {
     for (const path of ['/admin/held/1/release', '/admin/held/1/revert', '/admin/bookings/1/mirror']) {
       expect((await as(DISPLAY, 'POST', path)).status, path).to.equal(403);
       expect((await world.request('POST', path)).status, path).to.equal(401);
@@ -99,7 +99,7 @@ describe('edits that the guard holds', () => {
     });
   }
 
-  it('are listed in the console, whose second step decides what it has shown, and nothing if one of the edits is another by then', async () => {
+  it('are listed in the console, whose confirmation decides the shown edits, and nothing if one of them has changed', async () => {
     const options = { headers: { 'Content-Type': 'application/x-www-form-urlencoded' }, redirect: 'manual' } as const;
     const signedIn = await world.request('POST', '/console/sign-in', { ...options, body: `token=${ANA.token}` });
     const cookie = signedIn.headers.get('set-cookie')?.split(';')[0] ?? '';
@@ -120,7 +120,7 @@ describe('edits that the guard holds', () => {
         headers: { ...options.headers, Accept: 'application/json', Cookie: cookie },
         body: new URLSearchParams([['form', form], ...fields]).toString(),
       });
-    // One of them is another edit by now: it was moved, and is not deleted any more.
+    // One of the edits has changed meanwhile: the event was moved instead of deleted.
     const records = (await world.store.listEventRecords({ kind: 'edit' })).unwrap();
     const record = records.find(({ appointmentId }) => appointmentId === ids[3]);
     if (record?.kind !== 'edit') throw new Error('there is no record of the edit');
@@ -151,7 +151,7 @@ describe('edits that the guard holds', () => {
 describe('a checkout that is held', function () {
   this.timeout(60_000);
 
-  it('is put into the calendar at once by POST /admin/bookings/{id}/mirror', async () => {
+  it('is mirrored at once by POST /admin/bookings/{id}/mirror', async () => {
     const studio = await ServiceOnSimulators.openBlind();
     try {
       await studio.start();
@@ -166,7 +166,7 @@ describe('a checkout that is held', function () {
     }
   });
 
-  it('is listed with its customer and the end of its hold, and the console puts it into the calendar at once', async () => {
+  it('is listed with its customer and the end of its hold, and the console mirrors it at once', async () => {
     const studio = await ServiceOnSimulators.openBlind();
     try {
       await studio.start();

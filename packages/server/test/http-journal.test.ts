@@ -11,7 +11,7 @@ describe('GET /admin/appointments/{id}/journal', () => {
 
   const path = (id: string): string => `/admin/appointments/${id}/journal`;
 
-  it('tells in words what was done and why, and how it stands', async () => {
+  it('describes what was done and why, and the current state', async () => {
     const start = world.clock.now() + 24 * HOUR;
     const id = world.bookings.desk.book({ unit: 5523, start, customerName: 'Ana R.' });
     world.bookings.desk.book({ unit: 5523, start: start + 3 * HOUR, customerName: 'Ben K.' });
@@ -33,7 +33,7 @@ describe('GET /admin/appointments/{id}/journal', () => {
     expect(text).not.to.contain('Ana');
   });
 
-  it('tells what was done a moment ago', async () => {
+  it('includes an entry that was written a moment ago', async () => {
     const id = world.bookings.desk.book({ unit: 5523, start: world.clock.now() + HOUR });
     await world.admin('POST', '/admin/sync');
     await world.clock.advance(10);
@@ -48,7 +48,7 @@ describe('GET /admin/appointments/{id}/journal', () => {
     expect(json['now']).to.contain('The time range is empty');
   });
 
-  it('answers 404 to an id that nothing is known of', async () => {
+  it('answers 404 for an unknown id', async () => {
     expect((await world.admin('GET', path('1'))).status).to.equal(404);
   });
 

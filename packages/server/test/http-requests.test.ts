@@ -30,7 +30,7 @@ describe('incoming requests', () => {
     }
   });
 
-  it('that are refused at a webhook leave one log line with the reason and without the content', async () => {
+  it('that a webhook refuses cause one log line with the reason and without the body', async () => {
     await world.hint(HINT, { 'X-Loft-Signature': 'sha256=00' });
     const [line, ...more] = refusals();
     expect(more).to.deep.equal([]);
@@ -39,12 +39,12 @@ describe('incoming requests', () => {
     expect(JSON.stringify(line)).not.to.contain('Ana').and.not.to.contain('700123');
   });
 
-  it('that are refused by the hundred are not logged at info any more', async () => {
+  it('that are refused by the hundred are no longer logged at info', async () => {
     for (let count = 0; count < 310; count++) await world.hint(HINT, { 'X-Loft-Signature': 'sha256=00' });
     expect(refusals().filter(({ level }) => level === 'warn')).to.have.length(300);
   });
 
-  it('with a timestamp in milliseconds are answered with what is wrong', async () => {
+  it('with a timestamp in milliseconds are answered with the fault', async () => {
     const answer = await world.hint(HINT, { 'X-Loft-Timestamp': String(world.clock.now()) });
     expect(answer.status).to.equal(401);
     expect(answer.json).to.deep.equal({ error: 'X-Loft-Timestamp is in milliseconds. Send Unix seconds.' });
@@ -52,7 +52,7 @@ describe('incoming requests', () => {
   });
 
   it('for an unknown channel are logged with the reason', async () => {
-    await world.request('POST', '/webhook/gcal', { headers: { 'X-Goog-Channel-ID': 'nobody' } });
+    await world.request('POST', '/webhook/gcal', { headers: { 'X-Goog-Channel-ID': 'unknown' } });
     expect(refusals()[0]).to.include({ status: 404, reason: 'There is no such channel.' });
   });
 });

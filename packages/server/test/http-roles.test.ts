@@ -7,7 +7,7 @@ import { HttpWorld, type Answer } from './support/http-world.js';
 const ANA: AdminToken = { name: 'Ana', role: 'act', token: 'token-of-ana' };
 const DISPLAY: AdminToken = { name: 'display', role: 'read', token: 'token-of-the-display' };
 
-describe('tokens with a name and a role', () => {
+describe('admin tokens with a name and a role', () => {
   let world: HttpWorld;
   beforeEach(async () => {
     world = await new HttpWorld({ admins: [ANA, DISPLAY] }).start();
@@ -33,7 +33,7 @@ describe('tokens with a name and a role', () => {
       body: new URLSearchParams({ form }).toString(),
     });
 
-  it('may read with the role read, and not act', async () => {
+  it('with the role read may read, but not act', async () => {
     for (const path of ['/admin/status', '/admin/bookings', '/admin/dead-letters', '/metrics']) {
       expect((await as(DISPLAY, 'GET', path)).status, path).to.equal(200);
     }
@@ -49,12 +49,12 @@ describe('tokens with a name and a role', () => {
     }
   });
 
-  it('may do everything with the role act', async () => {
+  it('with the role act may do everything', async () => {
     expect((await as(ANA, 'GET', '/admin/status')).status).to.equal(200);
     expect((await as(ANA, 'POST', '/admin/dead-letters/700999/replay')).status).to.equal(202);
   });
 
-  it('leave their name in the journal and in the log', async () => {
+  it('are named in the journal and in the log', async () => {
     await as(ANA, 'POST', '/admin/dead-letters/700999/replay');
     const { items } = (await as(DISPLAY, 'GET', '/admin/appointments/700999/journal')).json as {
       items: { text: string }[];
@@ -64,7 +64,7 @@ describe('tokens with a name and a role', () => {
     expect(JSON.parse(line ?? '{}')).to.include({ person: 'Ana', appointmentId: '700999' });
   });
 
-  it('count in the console, too', async () => {
+  it('have the same rights in the console', async () => {
     const display = await signIn(DISPLAY);
     const refused = await press('/console/dead-letters/700999/replay', display);
     expect(refused.status).to.equal(403);
@@ -81,7 +81,7 @@ describe('tokens with a name and a role', () => {
     const read = (value: string, single?: string): ReturnType<typeof adminsOf> =>
       adminsOf(readEnvironment({ ADMIN_TOKENS: value, ADMIN_TOKEN: single }));
 
-    it('are read beside ADMIN_TOKEN', () => {
+    it('are read in addition to ADMIN_TOKEN', () => {
       expect(read('Ana:act:a:b, display : read : xyz', 'single').val).to.deep.equal([
         { name: 'admin', role: 'act', token: 'single' },
         { name: 'Ana', role: 'act', token: 'a:b' },
@@ -97,7 +97,7 @@ describe('tokens with a name and a role', () => {
       ['Ana:act:x,Ana:read:y', 'has the name Ana twice'],
       ['Ana:act:x,Ben:read:x', 'has one token under two names'],
     ] as const) {
-      it(`are refused, without the token in the words: ${problem}`, () => {
+      it(`are refused with a message that does not contain the token: ${problem}`, () => {
         const admins = read(value);
         expect(admins.ok).to.equal(false);
         expect(JSON.stringify(admins.val)).to.contain(problem).and.not.to.contain(':x');

@@ -36,7 +36,7 @@ describe('POST /tasks/tick with a token of Google', () => {
 
   beforeEach(async () => {
     fetched = 0;
-    // The check takes the world's time, which is not known before there is a world.
+    // The check uses the clock of the world, which is created later.
     const clock = { now: (): number => world.clock.now() };
     world = new HttpWorld({ tickIdentity: googleIdentity({ ...identity, keysUrl: keysUrl() }, clock, http) });
     await world.start();
@@ -53,58 +53,58 @@ describe('POST /tasks/tick with a token of Google', () => {
   const tick = (token: string): Promise<Answer> =>
     world.request('POST', '/tasks/tick', { headers: { Authorization: `Bearer ${token}` } });
 
-  it('ticks for the service account it expects', async () => {
+  it('accepts the expected service account', async () => {
     const answer = await tick(await signed());
     expect(answer.status).to.equal(200);
     expect(answer.json).to.include({ polled: true });
   });
 
-  it('fetches the keys when they are needed, once', async () => {
+  it('fetches the keys on demand, once', async () => {
     expect(fetched).to.equal(0);
     for (let nth = 0; nth < 3; nth++) expect((await tick(await signed())).status).to.equal(200);
     expect(fetched).to.equal(1);
   });
 
-  it('still ticks for the admin token', async () => {
+  it('accepts the admin token too', async () => {
     expect((await world.admin('POST', '/tasks/tick')).status).to.equal(200);
   });
 
   const wrong: Readonly<Record<string, () => Promise<string> | string>> = {
     'for another audience': () => signed({ aud: 'https://other.example.com' }),
-    'of another account': () => signed({ email: 'somebody@project.iam.gserviceaccount.com' }),
+    'of another account': () => signed({ email: 'another@project.iam.gserviceaccount.com' }),
     'of an account that is not verified': () => signed({ email_verified: false }),
     'of another issuer': () => signed({ iss: 'https://accounts.example.com' }),
     'that has run out': () => signed({ exp: Math.floor(world.clock.now() / 1000) - 120 }),
     'that never runs out': () => signed({ exp: undefined as unknown as number }),
     'without an account': () => signed({ email: undefined }),
-    'that somebody else has signed': async () => signed({}, (await generateKeyPair('RS256')).privateKey),
+    'with the signature of another key': async () => signed({}, (await generateKeyPair('RS256')).privateKey),
     'that is signed with the public key as a secret': async () =>
       signed({}, new TextEncoder().encode(JSON.stringify(await exportJWK(publicKey))), 'HS256'),
     'that is not signed': () => new UnsecuredJWT(claims()).encode(),
     'that is cut': async () => (await signed()).slice(0, -20),
   };
   for (const [what, token] of Object.entries(wrong)) {
-    it(`answers 401 to one ${what}`, async () => {
+    it(`answers 401 to a token ${what}`, async () => {
       const answer = await tick(await token());
       expect(answer.status).to.equal(401);
       expect(answer.json).not.to.have.property('polled');
     });
   }
 
-  it('says in the log, and not to the caller, why', async () => {
-    const answer = await tick(await signed({ email: 'somebody@project.iam.gserviceaccount.com' }));
+  it('logs the reason of a refusal, and does not send it to the caller', async () => {
+    const answer = await tick(await signed({ email: 'another@project.iam.gserviceaccount.com' }));
     expect(answer.text).not.to.contain('another account');
     expect(world.logLines.join('\n')).to.contain('another account');
   });
 
-  it('opens nothing else', async () => {
+  it('accepts the token on no other route', async () => {
     const headers = { Authorization: `Bearer ${await signed()}` };
     for (const path of ['/admin/status', '/metrics']) {
       expect((await world.request('GET', path, { headers })).status).to.equal(401);
     }
   });
 
-  it('works without an admin token, too', async () => {
+  it('accepts the token if no admin token is set', async () => {
     await world.close();
     const clock = { now: (): number => world.clock.now() };
     world = new HttpWorld({
@@ -119,8 +119,8 @@ describe('POST /tasks/tick with a token of Google', () => {
   it('answers 401 while the keys cannot be fetched', async () => {
     await world.close();
     const clock = { now: (): number => world.clock.now() };
-    const nobody = 'http://127.0.0.1:9/certs';
-    world = new HttpWorld({ tickIdentity: googleIdentity({ ...identity, keysUrl: nobody }, clock, http) });
+    const unreachable = 'http://127.0.0.1:9/certs';
+    world = new HttpWorld({ tickIdentity: googleIdentity({ ...identity, keysUrl: unreachable }, clock, http) });
     await world.start();
     expect((await tick(await signed())).status).to.equal(401);
   });

@@ -45,13 +45,13 @@ describe('undoing a change through /admin', () => {
     expect(JSON.stringify(journal.json['items'])).to.contain('Ana asked to undo a change');
   });
 
-  it('without a body undoes the last change', async () => {
+  it('undoes the last change if the request has no body', async () => {
     expect((await undo('POST')).status).to.equal(202);
     await world.clock.advance(2 * MINUTE);
     expect(start()).to.equal(before);
   });
 
-  it('answers 409 and does nothing where the booking has changed since it was shown', async () => {
+  it('answers 409 and does nothing if the booking has changed since it was shown', async () => {
     const { json } = await undo('GET');
     const { entry } = json['change'] as Record<string, unknown>;
     world.bookings.desk.move(id, { start: after + HOUR });
@@ -62,7 +62,7 @@ describe('undoing a change through /admin', () => {
     expect(start()).to.equal(after + HOUR);
   });
 
-  it('answers 404 where nothing can be undone, and 400 to an entry that is no text', async () => {
+  it('answers 404 if nothing can be undone, and 400 if the entry is not text', async () => {
     const fresh = world.bookings.desk.book({ unit: 5524, start: before, customerName: 'Ben K.' });
     await world.clock.advance(2 * MINUTE);
     const path = `/admin/appointments/${fresh}/undo`;
@@ -71,7 +71,7 @@ describe('undoing a change through /admin', () => {
     expect((await undo('POST', { entry: 7 })).status).to.equal(400);
   });
 
-  it('may be seen with the role read, and not asked for', async () => {
+  it('is visible with the role read, but not allowed', async () => {
     const path = `/admin/appointments/${id}/undo`;
     expect((await as(DISPLAY, 'GET', path)).status).to.equal(200);
     expect((await as(DISPLAY, 'POST', path)).status).to.equal(403);
@@ -80,7 +80,7 @@ describe('undoing a change through /admin', () => {
     expect(start()).to.equal(after);
   });
 
-  it('that was asked for and could not be done says so in the story', async () => {
+  it('reports a failed undo in the journal', async () => {
     world.bookings.desk.book({ unit: 5523, start: before, customerName: 'Ben K.' });
     await world.clock.advance(2 * MINUTE);
     expect((await undo('POST')).status).to.equal(202);
@@ -94,7 +94,7 @@ describe('undoing a change through /admin', () => {
     );
   });
 
-  it('that the customer overtook says so in the story', async () => {
+  it('reports in the journal that the customer changed the booking first', async () => {
     world.bookings.desk.move(id, { start: after + HOUR });
     expect((await undo('POST')).status).to.equal(202);
     await world.clock.advance(2 * MINUTE);

@@ -15,7 +15,7 @@ describe('POST /webhook/uschedule', () => {
 
   describe('with a signed hint', () => {
     for (const body of ['{"appointmentId": "700123"}', '{"appointmentId": 700123, "more": true}']) {
-      it(`answers 202 once it is stored: ${body}`, async () => {
+      it(`answers 202 after it was stored: ${body}`, async () => {
         const answer = await world.hint(body);
         expect(answer.status).to.equal(202);
         expect(await dueTasks()).to.equal(1);
@@ -30,7 +30,7 @@ describe('POST /webhook/uschedule', () => {
     });
   });
 
-  describe('with a signature that is wrong', () => {
+  describe('with a wrong signature', () => {
     it('answers 401 and stores nothing', async () => {
       const answer = await world.hint('{"appointmentId": "700123"}', {
         'X-Loft-Signature': `sha256=${'0'.repeat(64)}`,
@@ -39,18 +39,18 @@ describe('POST /webhook/uschedule', () => {
       expect(await dueTasks()).to.equal(0);
     });
 
-    it('answers 401 to a hint without any', async () => {
+    it('answers 401 to a hint without a signature', async () => {
       const answer = await world.request('POST', '/webhook/uschedule', { body: '{"appointmentId": "700123"}' });
       expect(answer.status).to.equal(401);
     });
 
-    it('says nothing about the body to somebody who cannot sign', async () => {
+    it('does not report faults of the body to a caller without a valid signature', async () => {
       const answer = await world.request('POST', '/webhook/uschedule', { body: 'no json' });
       expect(answer.status).to.equal(401);
     });
   });
 
-  describe('with a body that is malformed', () => {
+  describe('with a malformed body', () => {
     const bodies = ['', 'appointmentId=700123', '[]', 'null', '{}', '{"appointmentId": ""}', '{"appointmentId": -1}'];
     for (const body of [...bodies, '{"appointmentId": 1.5}', '{"appointmentId": "../1"}', '{"appointmentId": [1]}']) {
       it(`answers 400: ${body}`, async () => {
@@ -61,13 +61,13 @@ describe('POST /webhook/uschedule', () => {
     }
   });
 
-  describe('with a body that is large', () => {
+  describe('with a large body', () => {
     const padded = (bytes: number): string => {
       const rest = '{"appointmentId": "700123", "padding": ""}';
       return rest.replace('""', `"${'x'.repeat(bytes - rest.length)}"`);
     };
 
-    it('takes 64 KiB', async () => {
+    it('accepts 64 KiB', async () => {
       expect((await world.hint(padded(64 * 1024))).status).to.equal(202);
     });
 
@@ -77,7 +77,7 @@ describe('POST /webhook/uschedule', () => {
       expect(answer.json['error']).to.contain('64 KiB');
     });
 
-    it('answers 413 to one whose length is not announced', async () => {
+    it('answers 413 to a longer body without Content-Length', async () => {
       const chunk = new Uint8Array(16 * 1024);
       const body = new ReadableStream<Uint8Array>({
         start(controller) {
@@ -136,8 +136,8 @@ describe('POST /webhook/gcal', () => {
     expect((await notify({ 'X-Goog-Channel-Token': 'guessed' })).status).to.equal(401);
   });
 
-  it('answers 404 to a channel it does not know', async () => {
-    expect((await notify({ 'X-Goog-Channel-ID': 'somebody-elses' })).status).to.equal(404);
+  it('answers 404 to an unknown channel', async () => {
+    expect((await notify({ 'X-Goog-Channel-ID': 'unknown-channel' })).status).to.equal(404);
   });
 
   it('answers 404 to a request that names no channel', async () => {

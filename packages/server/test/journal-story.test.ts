@@ -37,7 +37,7 @@ const entry: JournalEntry = {
 const refused = { kind: 'refused', system: 'uschedule', message: 'slot is taken.', reason: null } as const;
 const busy = { kind: 'rate-limited', system: 'google', message: 'Rate Limit Exceeded', reason: null } as const;
 
-/** What happened, and the line that tells it. */
+/** A case with its journal entry, and the line that describes it. */
 const STORIES: readonly (readonly [string, Partial<JournalEntry>, string])[] = [
   [
     'a new booking',
@@ -233,19 +233,19 @@ const STORIES: readonly (readonly [string, Partial<JournalEntry>, string])[] = [
 
 describe('the story of an appointment', () => {
   for (const [what, change, text] of STORIES) {
-    it(`tells ${what}`, () => {
+    it(`describes ${what}`, () => {
       const [line] = storyOf([{ ...entry, ...change }], PHOENIX, minimalFile.bays);
       expect(line?.steps.join(' → ')).to.equal(text);
     });
   }
 
-  it('leaves out the call and its status before what the other side says', () => {
+  it('quotes the other side’s reason without the call and its status', () => {
     const error = { ...refused, message: 'rescheduleappointment: HTTP 400, That time is gone.' };
     const [line] = storyOf([{ ...entry, reason: 'edit-refused', error }], PHOENIX, minimalFile.bays);
     expect(line?.steps[1]).to.equal('USchedule refused: That time is gone');
   });
 
-  it('marks an edit that was reverted as put back', () => {
+  it('describes a reverted edit as put back', () => {
     const tones = (['one-way', 'past-edit', 'edit-undelivered', 'edit-held'] as const).map((reason) => {
       const [line] = storyOf([{ ...entry, reason, direction: 'USCHEDULE_TO_GCAL' }], PHOENIX, minimalFile.bays);
       return line?.tone;
@@ -253,7 +253,7 @@ describe('the story of an appointment', () => {
     expect(tones).to.deep.equal(['put-back', 'put-back', 'put-back', 'put-back']);
   });
 
-  it('says of a conflict which side has won', () => {
+  it('names the side that won a conflict', () => {
     const tones = (['USCHEDULE_TO_GCAL', 'GCAL_TO_USCHEDULE'] as const).map((direction) => {
       const [line] = storyOf([{ ...entry, reason: 'conflict', direction }], PHOENIX, minimalFile.bays);
       return [line?.tone, line?.steps[1]];
@@ -264,7 +264,7 @@ describe('the story of an appointment', () => {
     ]);
   });
 
-  it("tells day and time in the studio's zone", () => {
+  it("writes day and time in the studio's zone", () => {
     const [line] = storyOf([entry], PHOENIX, minimalFile.bays);
     expect(line).to.include({ day: 'Sun 22 Nov 2026', time: '14:02:13', tone: 'done', reason: 'event-moved' });
   });

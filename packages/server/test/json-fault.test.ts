@@ -4,12 +4,12 @@ import { findJsonFault } from '#src/config/json-fault.js';
 
 describe('findJsonFault', () => {
   describe('on text that is JSON', () => {
-    it('finds nothing, whatever it holds', () => {
+    it('finds no fault in any valid JSON', () => {
       fc.assert(fc.property(fc.jsonValue(), (value) => findJsonFault(JSON.stringify(value, null, 1)) === null));
     });
   });
 
-  describe('on text that is not', () => {
+  describe('on text that is not JSON', () => {
     const cases: readonly [string, number, number, string][] = [
       ['', 1, 1, 'the text ends too early'],
       ['{"a": 1', 1, 8, 'the text ends too early'],
@@ -25,13 +25,13 @@ describe('findJsonFault', () => {
       ['{} {}', 1, 4, 'there is more text after the end'],
     ];
     for (const [text, line, column, problem] of cases) {
-      it(`says where ${JSON.stringify(text)} goes wrong`, () => {
+      it(`says where ${JSON.stringify(text)} is invalid`, () => {
         expect(findJsonFault(text)).to.deep.equal({ line, column, problem });
         expect(() => JSON.parse(text)).to.throw();
       });
     }
 
-    it('agrees with the parser on any damage', () => {
+    it('agrees with the parser for any damaged text', () => {
       const damaged = fc.tuple(fc.json(), fc.nat(), fc.constantFrom('', ',', '}', '"', ':', '0', 'x', '\\', '\u0001'));
       fc.assert(
         fc.property(damaged, ([json, at, piece]) => {
@@ -44,7 +44,7 @@ describe('findJsonFault', () => {
             parses = false;
           }
           const fault = findJsonFault(text);
-          // A name that stands twice is the one thing the parser lets pass.
+          // A duplicate name is the only fault that the parser accepts.
           return (fault === null) === parses || (parses && fault?.problem.includes('second time'));
         }),
         { numRuns: 500 },
@@ -52,8 +52,8 @@ describe('findJsonFault', () => {
     });
   });
 
-  describe('on a name that stands twice', () => {
-    it('says where the second one is', () => {
+  describe('on a duplicate name', () => {
+    it('says where the second occurrence is', () => {
       expect(findJsonFault('{"a": 1,\n "a": 2}')).to.deep.equal({
         line: 2,
         column: 2,

@@ -32,7 +32,7 @@ describe('examples/loft', () => {
     return { code, ...said };
   }
 
-  it('passes the check of settings with calendar ids filled in, and is as the studio is known', async () => {
+  it('passes config check with calendar ids filled in, and matches the studio’s known settings', async () => {
     const text = await readFile(EXAMPLE, 'utf8');
     const filled = text.replace(/CALENDAR_ID_OF_BAY_(\d)/g, 'bay-$1@group.calendar.google.com');
     const { code, out, err } = await check(filled);

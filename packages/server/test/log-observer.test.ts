@@ -8,7 +8,7 @@ import type { LogLevel } from '#src/config/service-settings.js';
 import { minimalEnvironment, minimalFile, privateKey, serviceAccountJson } from './support/settings-fixture.js';
 import { aCall, aDecision, aFeedRun, anAction, anError, aTaskEvent } from './support/sync-events.js';
 
-/** The lines that the log holds after the events. */
+/** The log lines that the events cause. */
 function linesOf(events: readonly SyncEvent[], logLevel: LogLevel = 'info', secrets: readonly string[] = []): string[] {
   const lines: string[] = [];
   const log = createLogger({ logLevel }, secrets, { write: (line: string) => void lines.push(line) });
@@ -25,7 +25,7 @@ describe('the log', () => {
   describe('of a decision', () => {
     const copy = aDecision({ reason: 'copy', detail: 'event a of bay-1 is a copy of b' });
 
-    it('warns of what a person should know, once', () => {
+    it('warns once of a decision that needs a person', () => {
       const other = { ...copy, detail: 'event c of bay-1 is a copy of b' };
       const lines = parsed(linesOf([copy, copy, other, aDecision({ ...copy, appointmentId: '700124' })]));
       expect(lines.map(({ level, appointmentId, detail }) => [level, appointmentId, detail])).to.deep.equal([
@@ -35,7 +35,7 @@ describe('the log', () => {
       ]);
     });
 
-    it('is for debugging otherwise', () => {
+    it('is at debug level for every other decision', () => {
       expect(linesOf([aDecision()])).to.deep.equal([]);
       const lines = parsed(linesOf([aDecision(), copy, copy], 'debug'));
       expect(lines.map(({ level }) => level)).to.deep.equal(['debug', 'warn', 'debug']);
@@ -66,20 +66,20 @@ describe('the log', () => {
       });
     });
 
-    it('names the kind and what the other side answered when it failed', () => {
+    it('names the error’s kind and the other side’s answer when it failed', () => {
       const [line] = parsed(linesOf([anAction({ outcome: 'dead-letter', error: anError })]));
       expect(line).to.include({ level: 'error', outcome: 'dead-letter' });
       expect(line?.['error']).to.deep.include({ kind: 'refused', system: 'uschedule', status: 400 });
       expect((line?.['error'] as { payload: unknown }).payload).to.deep.include({ Message: 'Too late' });
     });
 
-    it('is a warning while it is tried again', () => {
+    it('is a warning while it will be retried', () => {
       expect(parsed(linesOf([anAction({ outcome: 'retry', error: anError })]))[0]).to.include({ level: 'warn' });
     });
   });
 
   describe('at the default level', () => {
-    it('tells of feeds that fail and of those a guard stopped, and not of those that ran', () => {
+    it('reports feeds that failed or were stopped by a guard, and no successful runs', () => {
       const stopped = aFeedRun({ outcome: 'stopped', detail: '9 of 10 would be cancelled' });
       const lines = parsed(linesOf([aFeedRun(), aFeedRun({ outcome: 'failed', error: anError }), stopped]));
       expect(lines.map(({ level, outcome }) => `${String(level)} ${String(outcome)}`)).to.deep.equal([
@@ -89,20 +89,22 @@ describe('the log', () => {
       expect(lines[1]).to.include({ feed: 'bookings', detail: '9 of 10 would be cancelled' });
     });
 
-    it('tells what was odd about a run that went well, until it is something else', () => {
-      const odd = aFeedRun({ detail: 'record 700123: StartTime is missing or no time' });
+    it('reports the warning of a successful run once, until the warning changes', () => {
+      const warned = aFeedRun({ detail: 'record 700123: StartTime is missing or no time' });
       const other = aFeedRun({ detail: 'record 700124: StartTime is missing or no time' });
-      const lines = parsed(linesOf([odd, odd, other, odd, aFeedRun(), odd, aFeedRun({ ...odd, feed: 'other' })]));
+      const lines = parsed(
+        linesOf([warned, warned, other, warned, aFeedRun(), warned, aFeedRun({ ...warned, feed: 'other' })]),
+      );
       expect(lines.map(({ level, feed, detail }) => [level, feed, detail])).to.deep.equal([
-        ['warn', 'bookings', odd.detail],
+        ['warn', 'bookings', warned.detail],
         ['warn', 'bookings', other.detail],
-        ['warn', 'bookings', odd.detail],
-        ['warn', 'bookings', odd.detail],
-        ['warn', 'other', odd.detail],
+        ['warn', 'bookings', warned.detail],
+        ['warn', 'bookings', warned.detail],
+        ['warn', 'other', warned.detail],
       ]);
     });
 
-    it('tells when a feed that failed has recovered, once', () => {
+    it('reports once that a feed has recovered', () => {
       const failed = aFeedRun({ outcome: 'failed', error: anError });
       const lines = parsed(linesOf([aFeedRun(), failed, failed, aFeedRun(), aFeedRun()]));
       expect(lines.map(({ message }) => message)).to.deep.equal([
@@ -112,7 +114,7 @@ describe('the log', () => {
       ]);
     });
 
-    it('tells of tasks that failed and of notices, and not of single calls and of tasks that wait', () => {
+    it('reports failed tasks and notices, and no single calls or deferred tasks', () => {
       const notice: SyncEvent = {
         type: 'notice',
         at: 0,
@@ -133,21 +135,21 @@ describe('the log', () => {
   });
 
   describe('at debug', () => {
-    it('tells of every call', () => {
+    it('reports every call', () => {
       const [line] = parsed(linesOf([aCall()], 'debug'));
       expect(line).to.include({ level: 'debug', system: 'google', method: 'events.insert', outcome: 'ok' });
     });
   });
 
   describe('about secrets', () => {
-    it('hides what stands under the name of one, at any depth', () => {
+    it('hides the values of secret fields, at any depth', () => {
       const text = linesOf([anAction({ outcome: 'retry', error: anError })]).join('');
       expect(text).not.to.contain('a-secret-auth-key');
       expect(text).not.to.contain('abc.def');
       expect(text).to.contain('[redacted]');
     });
 
-    it('hides every secret of the settings, wherever it turns up', () => {
+    it('hides every secret of the settings, wherever it occurs', () => {
       const environment = readEnvironment({
         ...minimalEnvironment,
         USCHEDULE_USERNAME: 'bot',

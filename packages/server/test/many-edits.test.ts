@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import { DAY, HOUR } from '@loft/sync-core';
 import { Studio, type Installation } from './support/installations.js';
 
-/** The same hour on so many days, from tomorrow on. */
+/** The same hour on `count` days, from tomorrow on. */
 const onDays = (count: number): readonly number[] => Array.from({ length: count }, (_, day) => 30 + 24 * day);
 
 describe('many edits at once (docs/decision-table.md#row-21d)', function () {
@@ -39,7 +39,7 @@ describe('many edits at once (docs/decision-table.md#row-21d)', function () {
     expect(held.map(({ would, customerName }) => `${would} ${customerName}`)).to.include('cancel Customer 7');
   });
 
-  it('cancels the bookings of deletions that a person releases, and /ready is well again', async () => {
+  it('cancels the bookings of released deletions, and /ready answers 200 again', async () => {
     const ids = await mirrored(onDays(14));
     for (const id of ids) studio.delete(id);
     await service.settle(3);
@@ -49,7 +49,7 @@ describe('many edits at once (docs/decision-table.md#row-21d)', function () {
     expect((await service.ready()).status).to.equal(200);
   });
 
-  it('brings events back whose deletions a person reverts, all but those that were released', async () => {
+  it('restores the events of reverted deletions, except those that were released', async () => {
     const ids = await mirrored(onDays(14));
     for (const id of ids) studio.delete(id);
     await service.settle(3);
@@ -62,7 +62,7 @@ describe('many edits at once (docs/decision-table.md#row-21d)', function () {
     expect((await service.ready()).status).to.equal(200);
   });
 
-  it('holds fourteen moves by an hour on different days, and puts them back when a person reverts them', async () => {
+  it('holds fourteen moves by an hour on different days, and moves the events back when a person reverts them', async () => {
     const ids = await mirrored(onDays(14));
     for (const id of ids) studio.drag(id, studio.startOfEvent(id) + HOUR);
     await service.settle(4);
@@ -86,7 +86,7 @@ describe('many edits at once (docs/decision-table.md#row-21d)', function () {
     expect(studio.sides().events).to.deep.equal(studio.sides().bookings);
   });
 
-  it('carries the whole of a shifted afternoon: fifteen events of one bay and day, moved by the same length', async () => {
+  it('carries a shifted afternoon: fifteen events of one bay and day, all moved by the same time', async () => {
     const day = Math.ceil((studio.hour(24) - 7 * HOUR) / DAY) * DAY + 7 * HOUR;
     const ids = Array.from({ length: 15 }, (_, index) =>
       studio.uschedule.book({ unit: 5523, start: day + (2 + index) * HOUR, customerName: `Customer ${index + 1}` }),
@@ -101,7 +101,7 @@ describe('many edits at once (docs/decision-table.md#row-21d)', function () {
     expect((await service.ready()).status).to.equal(200);
   });
 
-  it('holds nothing of five deletions among many', async () => {
+  it('does not hold five deletions of fourteen events', async () => {
     const ids = await mirrored(onDays(14));
     for (const id of ids.slice(0, 5)) studio.delete(id);
     await service.settle(3);
@@ -109,13 +109,13 @@ describe('many edits at once (docs/decision-table.md#row-21d)', function () {
     expect((await service.ready()).status).to.equal(200);
   });
 
-  it('holds them too when they come one by one within ten minutes', async () => {
+  it('holds deletions that are made one by one within ten minutes', async () => {
     const ids = await mirrored(onDays(14));
     for (const id of ids) {
       studio.delete(id);
       await service.settle(1);
     }
-    // Up to the limit they were carried: nothing told them from a person's.
+    // Edits up to the limit were carried: they look like a user's ordinary edits.
     expect(live()).to.be.at.least(7);
     expect((await service.ready()).status).to.equal(503);
   });

@@ -49,7 +49,7 @@ async function samplesOf(metrics: ReturnType<typeof createMetrics>): Promise<rea
 }
 
 describe('the metrics', () => {
-  it('turn no exemplars on, with which prom-client 15.1.3 drops labels and amounts', async () => {
+  it('use no exemplars, with which prom-client 15.1.3 drops labels and values', async () => {
     const { registry } = createMetrics();
     const metrics = registry.getMetricsAsArray();
     expect(metrics.length).to.be.greaterThan(10);
@@ -84,7 +84,7 @@ describe('the metrics', () => {
     ]);
   });
 
-  it('take a feed that has never run for as old as the service', async () => {
+  it('use the service’s age for a feed that has never run', async () => {
     const metrics = createMetrics();
     collectStatus(metrics, status, NOW, NOW - 90_000);
     expect(await samplesOf(metrics)).to.include(`loft_sync_feed_age_seconds{feed="calendar:${CALENDAR}"} 90`);
@@ -98,7 +98,7 @@ describe('the metrics', () => {
     expect(ages).to.deep.equal([`loft_sync_feed_age_seconds{feed="calendar:${CALENDAR}"} 90`]);
   });
 
-  it('leave out what is not known while the store cannot be reached', async () => {
+  it('leave out values of the store while it cannot be reached', async () => {
     const metrics = createMetrics();
     collectStatus(metrics, status, NOW, NOW);
     collectStatus(metrics, null, NOW, NOW);
@@ -114,7 +114,7 @@ describe('the metrics', () => {
     expect((await samplesOf(metrics)).join('\n')).not.to.contain('putMap');
   });
 
-  it('count a task as a retry when it failed, and not when it only waits', async () => {
+  it('count a failed task as a retry, but not a deferred one', async () => {
     const metrics = createMetrics();
     const observer = new MetricsObserver(metrics);
     for (const outcome of ['retry', 'wait', 'dead-letter', 'retry'] as const) observer.onEvent(aTaskEvent(outcome));

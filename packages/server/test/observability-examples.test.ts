@@ -20,12 +20,12 @@ interface Panel {
   readonly targets: readonly { readonly expr: string; readonly legendFormat: string }[];
 }
 
-/** Every series a scrape can have, by name, with its labels. */
+/** Every series of a scrape, by name, with its labels. */
 function seriesThatExist(): ReadonlyMap<string, ReadonlySet<string>> {
   const series = new Map<string, ReadonlySet<string>>();
   for (const metric of createMetrics().registry.getMetricsAsArray()) {
     const { name, labelNames = [] } = metric as unknown as { name: string; labelNames?: readonly string[] };
-    // What Prometheus adds to every series.
+    // Labels that Prometheus adds to every series.
     const labels = [...labelNames, 'instance', 'job'];
     if (metric.constructor.name !== 'Histogram') series.set(name, new Set(labels));
     else {
@@ -36,7 +36,7 @@ function seriesThatExist(): ReadonlyMap<string, ReadonlySet<string>> {
   return series;
 }
 
-/** Values of labels that are few and known; a matcher by `=` or `!=` has to name one of them. */
+/** Labels with a fixed set of values. A matcher by `=` or `!=` must name one of them. */
 const VALUES: Readonly<Record<string, readonly string[]>> = {
   direction: ['USCHEDULE_TO_GCAL', 'GCAL_TO_USCHEDULE'],
   outcome: ['ok', 'retry', 'dead-letter'],
@@ -46,7 +46,7 @@ const VALUES: Readonly<Record<string, readonly string[]>> = {
   feed: ['bookings'],
 };
 
-/** What is wrong with the names in an expression. */
+/** The faults of the names in an expression. */
 function faultsOf(expr: string): readonly string[] {
   const existing = seriesThatExist();
   const used = [...expr.matchAll(/\b(loft_\w+)(?:\{([^}]*)\})?/g)];
@@ -71,7 +71,7 @@ function faultsOf(expr: string): readonly string[] {
   return faults;
 }
 
-/** The labels that are left after the outermost aggregation: what a legend or an annotation can show. */
+/** The labels after the outermost aggregation: a legend or an annotation can show these. */
 function labelsLeft(expr: string): ReadonlySet<string> {
   const grouped = [...expr.matchAll(/\bby\s*\(([^)]*)\)/g)].flatMap(([, list = '']) => list.split(','));
   return new Set([...grouped.map((text) => text.trim()), ...(/\bon \(instance\)/.test(expr) ? ['instance'] : [])]);
@@ -81,7 +81,7 @@ describe('the check of expressions', () => {
   it('finds wrong metrics, labels and values', () => {
     expect(faultsOf('sum(loft_sync_nothing_total)')).to.deep.equal(['there is no loft_sync_nothing_total']);
     expect(faultsOf('loft_sync_tasks{status="due"}')).to.deep.equal(['loft_sync_tasks has no label status']);
-    expect(faultsOf('loft_sync_tasks{state="parked"}')).to.deep.equal(['state is never "parked"']);
+    expect(faultsOf('loft_sync_tasks{state="running"}')).to.deep.equal(['state is never "running"']);
     expect(faultsOf('sum by (bay) (loft_sync_tasks)')).to.deep.equal(['nothing there has the label bay']);
     expect(faultsOf('loft_sync_propagation_seconds')).to.deep.equal(['there is no loft_sync_propagation_seconds']);
     expect(faultsOf('up == 0')).to.deep.equal(['names no metric of ours']);
@@ -97,7 +97,7 @@ describe('the alert rules of the examples', () => {
     rules = file.groups.flatMap((group) => group.rules);
   });
 
-  it('cover what a person has to be told', () => {
+  it('cover every state that needs a person', () => {
     expect(rules.map(({ alert }) => alert)).to.include.members([
       'LoftSyncBookingFeedStale',
       'LoftSyncCalendarFeedStale',
@@ -112,7 +112,7 @@ describe('the alert rules of the examples', () => {
     for (const { alert, expr } of rules) expect(faultsOf(expr), alert).to.deep.equal([]);
   });
 
-  it('say how urgent they are, what is wrong and what to do, with labels that are left', () => {
+  it('have a severity, a summary and a remedy, with labels that exist after aggregation', () => {
     for (const { alert, expr, labels, annotations } of rules) {
       expect(['page', 'ticket'], alert).to.include(labels['severity']);
       expect(annotations, alert).to.have.all.keys('summary', 'description');
@@ -144,7 +144,7 @@ describe('the dashboard of the examples', () => {
     }
   });
 
-  it('shows every metric there is', () => {
+  it('shows every metric', () => {
     const shown = panels.flatMap(({ targets }) => targets.map(({ expr }) => expr)).join('\n');
     const names = createMetrics()
       .registry.getMetricsAsArray()

@@ -15,7 +15,7 @@ describe('the service in the direction to-google', function () {
     return studio.events.filter((event) => event.type === 'decision' && event.reason === reason).length;
   }
 
-  it('puts moved and deleted events back, writes to no booking, and carries nothing of it later', async () => {
+  it('reverts moved and deleted events, writes to no booking, and does not carry these edits later', async () => {
     await open({ rules: { direction: 'to-google' } });
     const [moved, deleted] = [studio.book(50), studio.book(52, 'Ben S.', 5524)];
     await studio.settle(2);
@@ -36,7 +36,7 @@ describe('the service in the direction to-google', function () {
     expect(studio.uschedule.booking(moved)?.start).to.equal(studio.hour(70));
   });
 
-  it('holds for one bay alone, where that bay says so', async () => {
+  it('applies to one bay alone if only that bay sets it', async () => {
     await open({ directions: ['to-google', undefined] });
     const [here, there] = [studio.book(50), studio.book(52, 'Ben S.', 5524)];
     await studio.settle(2);

@@ -61,7 +61,7 @@ describe('a settings file that names other adapters', () => {
 
   const both = { bookings: MODULE, calendars: MODULE };
 
-  it('asks for nothing of USchedule, and shows the adapters in config check', async () => {
+  it('requires no setting of USchedule, and shows the adapters in config check', async () => {
     const environment = await environmentFor(both);
     const { code, out } = await run((output) => configCheck(environment, output, false));
     expect(code).to.equal(0);
@@ -71,7 +71,7 @@ describe('a settings file that names other adapters', () => {
     expect(JSON.parse(json.out)).to.deep.include({ adapters: { bookings: MODULE, calendars: MODULE } });
   });
 
-  it('has the doctor read bookings, units and calendars of these systems', async () => {
+  it('makes doctor read bookings, units and calendars of these systems', async () => {
     const environment = await environmentFor(both);
     const { code, out } = await run((output) => doctor(environment, output, false));
     expect(code, out).to.equal(0);
@@ -86,14 +86,14 @@ describe('a settings file that names other adapters', () => {
     }
   });
 
-  it('has the plan made with these systems', async () => {
+  it('makes plan use these systems', async () => {
     const environment = await environmentFor(both);
     const { code, out } = await run((output) => plan(environment, output, { emptyStore: true, exitCode: true }));
     expect(code, out).to.equal(2);
     expect(out).to.include('Ana R.');
   });
 
-  it('runs the whole service on them, with their names in the metrics', async () => {
+  it('runs the whole service on these systems, with their names in the metrics', async () => {
     const environment = await environmentFor(both, { ADMIN_TOKEN: 'admin' });
     const settings = (await loadSettings(environment)).unwrap();
     const service = (await startService(settings, { hostname: '127.0.0.1' })).unwrap();
@@ -108,7 +108,7 @@ describe('a settings file that names other adapters', () => {
     }
   });
 
-  it('names what is wrong with them beside all other faults', async () => {
+  it('reports faults of the adapters together with all other faults', async () => {
     const schema = await environmentFor({
       bookings: { module: MODULE, settings: { refuse: 5 } },
       calendars: 'no-such-package',
@@ -125,7 +125,7 @@ describe('a settings file that names other adapters', () => {
     expect(found.err).to.include(`adapters.bookings is "${wrong}", which exports no createBookingSystem`);
   });
 
-  it('says in one sentence that a factory throws, without a value of its variables', async () => {
+  it('reports in one sentence that a factory throws, without a value of its variables', async () => {
     const adapters = { bookings: { module: MODULE, settings: { refuse: true } }, calendars: MODULE };
     const environment = await environmentFor(adapters, { ADAPTER_KEY: 'a-secret-key' });
     const settings = (await loadSettings(environment)).unwrap();
@@ -137,15 +137,15 @@ describe('a settings file that names other adapters', () => {
     expect(examined.err).to.include('cannot be created').and.not.include('a-secret-key');
   });
 
-  it('is refused where no module is loaded, as from readSettings', () => {
+  it('is refused by readSettings, which loads no module', () => {
     const file = { text: JSON.stringify({ ...minimalFile, adapters: { bookings: 'x' } }) };
     const read = readSettings(readEnvironment(minimalEnvironment), file);
     expect(read.err && read.val.map(({ where }) => where)).to.deep.equal(['adapters.bookings']);
   });
 });
 
-describe('a unit that is no number', () => {
-  it('is a fault where the bookings are those of USchedule', () => {
+describe('a unit id that is not a number', () => {
+  it('is a fault if the booking system is USchedule', () => {
     const file = { text: JSON.stringify({ ...minimalFile, bays }) };
     const read = readSettings(readEnvironment(minimalEnvironment), file);
     expect(read.err && read.val.map(({ where }) => where)).to.deep.equal([
@@ -156,7 +156,7 @@ describe('a unit that is no number', () => {
 });
 
 describe('startService with ports of the host', () => {
-  it('runs on them, and leaves the store open for whoever opened it', async () => {
+  it('runs on these ports, and leaves the store open for its owner', async () => {
     const folder = await mkdtemp(join(tmpdir(), 'loft-sync-host-'));
     const path = join(folder, 'file.json');
     await writeFile(path, JSON.stringify({ ...minimalFile, bays, uschedule: { pollSeconds: 0.1 } }));

@@ -45,7 +45,7 @@ await engine.stop();
 void main();
 `;
 
-/** The same through the real adapters, over HTTP, into a database. */
+/** The same sync through the real adapters, over HTTP, into a database. */
 const ADAPTERS = `
 import { createSyncEngine, completeSettings, HOUR, systemClock } from '@loft/sync-core';
 import { createGoogleCalendarSystem } from '@loft/sync-google';
@@ -79,7 +79,7 @@ await uschedule.close();
 await google.close();
 `;
 
-/** The store for several processes, and the service: their entries, and what they say of what is wrong. */
+/** The store for several processes and the service: their entry points, and their error messages. */
 const HOSTS = `
 import { openMongoStore } from '@loft/sync-store-mongo';
 import { loadSettings, readEnvironment } from '@loft/sync-server';
@@ -101,7 +101,7 @@ const TSCONFIG = {
     exactOptionalPropertyTypes: true,
     noUncheckedIndexedAccess: true,
     verbatimModuleSyntax: false,
-    // Declarations are checked too: ours, and those of other libraries that ours refer to.
+    // Declarations are checked too: ours, and the declarations of libraries that ours import.
     skipLibCheck: false,
     types: ['node'],
     typeRoots: [join(ROOT, 'node_modules/@types')],
@@ -114,7 +114,7 @@ interface Manifest {
   readonly dependencies: Readonly<Record<string, string>>;
 }
 
-describe('the packages as they are published', function () {
+describe('the published packages', function () {
   this.timeout(600_000);
   let project: string;
   let compilerFaults = 'not compiled';
@@ -147,7 +147,7 @@ describe('the packages as they are published', function () {
   });
   after(() => rm(project, { recursive: true, force: true }));
 
-  /** What a program of the consumer prints. */
+  /** The output of a program of the consumer. */
   async function outputOf(name: string, variables: Readonly<Record<string, string>> = {}): Promise<string> {
     const built = name.replace(/ts$/, 'js');
     const options = { cwd: project, env: { ...process.env, ...variables }, timeout: 120_000 };
@@ -155,7 +155,7 @@ describe('the packages as they are published', function () {
   }
 
   it('type-check with strict settings, their own declarations too', () => {
-    // The declarations of the two libraries that only the CalDAV example uses have faults of their own.
+    // The two libraries of the CalDAV example have faulty declarations.
     const faults = compilerFaults.split('\n').filter((line) => !/node_modules\/(?:ical\.js|tsdav)\//.test(line));
     expect(faults.join('\n')).to.equal('');
   });
@@ -165,20 +165,20 @@ describe('the packages as they are published', function () {
     expect(await outputOf('sync.mts')).to.equal('Ana R.');
   });
 
-  it('sync it from CommonJS, too', async () => {
+  it('sync one booking from CommonJS, too', async () => {
     expect(await outputOf('sync.cts')).to.equal('Ana R.');
     expect(await readFile(join(project, 'sync.cjs'), 'utf8')).to.contain("import('@loft/sync-core')");
   });
 
-  it('sync it through the adapters and into a database', async () => {
+  it('sync one booking through the adapters and into a database', async () => {
     expect(await outputOf('adapters.mts')).to.equal('Ana R.');
   });
 
-  it('bring the service and its store, for a program of your own', async () => {
+  it('export the service and its store for a program that embeds them', async () => {
     expect(await outputOf('hosts.mts')).to.equal('invalid\nThe service cannot start: 5 settings are missing or wrong.');
   });
 
-  it('run the program of the page about embedding', async () => {
+  it('run the program of docs/embedding.md', async () => {
     expect((await outputOf('examples/embed-engine.ts')).split('\n')).to.have.length(2);
   });
 
@@ -202,7 +202,7 @@ describe('the packages as they are published', function () {
     }
   });
 
-  it('bring the command', async () => {
+  it('contain the command loft-sync', async () => {
     const command = join(project, 'node_modules/.bin/loft-sync');
     const { version } = JSON.parse(await readFile(join(ROOT, 'packages/server/package.json'), 'utf8')) as {
       readonly version: string;

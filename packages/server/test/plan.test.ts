@@ -35,7 +35,7 @@ describe('loft-sync plan', function () {
   };
   afterEach(() => studio.close());
 
-  /** Every file of the service's directory, by its content. */
+  /** The content of every file in the service's directory. */
   async function files(): Promise<Readonly<Record<string, string>>> {
     const names = (await readdir(studio.directory)).toSorted();
     const hashes = names.map(async (name) => {
@@ -45,7 +45,7 @@ describe('loft-sync plan', function () {
     return Object.fromEntries(await Promise.all(hashes));
   }
 
-  /** Plans, and sees to it that nothing was written on either side. */
+  /** Plans, and expects that nothing was written on either side. */
   async function run(
     options: PlanCommandOptions = {},
     change: Readonly<Record<string, string>> = {},
@@ -64,7 +64,7 @@ describe('loft-sync plan', function () {
     return { code, ...lines };
   }
 
-  /** The same, when no service is running that could write to the store. */
+  /** The same while no service runs, so that the store must not change either. */
   async function runAlone(...parameters: Parameters<typeof run>): Promise<Planned> {
     const before = await files();
     const planned = await run(...parameters);
@@ -74,7 +74,7 @@ describe('loft-sync plan', function () {
 
   const json = ({ out }: Planned): PlanJson => JSON.parse(out) as PlanJson;
 
-  /** Bookings on the first bay that are mirrored, with the service stopped again. */
+  /** Mirrored bookings on the first bay; the service is stopped afterwards. */
   async function mirrored(count: number): Promise<readonly string[]> {
     const ids = Array.from({ length: count }, (_, index) => studio.book(30 + index, `Guest ${index}`));
     await studio.serveHere();
@@ -84,10 +84,10 @@ describe('loft-sync plan', function () {
     return ids;
   }
 
-  it('before the first start shows what it would make, and makes nothing, not even a store', async () => {
+  it('before the first start shows what would be created, and creates nothing, not even a store', async () => {
     await open();
     const id = studio.uschedule.book({ unit: 5523, start: Date.UTC(2030, 0, 2, 17), customerName: 'Ana R.' });
-    // It ends on the day on which it begins, whatever the time is now.
+    // Starts and ends on one day, at any time of the test.
     const noon = (startOfDay(studio.hour(0), minimalFile.timeZone, intlTimeZones(), 2) - studio.hour(0)) / HOUR + 12;
     const soon = studio.book(noon, 'Bo');
     const planned = await runAlone();
@@ -132,7 +132,7 @@ describe('loft-sync plan', function () {
     expect(out).to.contain('It would write to Google Calendar 1 cancel, 1 move; to USchedule 1 update.');
   });
 
-  it('tells the same to programs, and by its exit code if that is asked for', async () => {
+  it('reports the same as JSON, and by its exit code if that is requested', async () => {
     await open();
     const [moved = ''] = await mirrored(2);
     const idle = await runAlone({ json: true, exitCode: true });
@@ -169,7 +169,7 @@ describe('loft-sync plan', function () {
     ]);
   });
 
-  it('works beside a running service, on a copy of its store', async () => {
+  it('works on a copy of the store while the service runs', async () => {
     await open();
     const id = studio.book(30);
     await studio.serveHere();
@@ -181,7 +181,7 @@ describe('loft-sync plan', function () {
     expect((await studio.readiness()).status).to.equal(200);
   });
 
-  it('plans what a start without the store would do', async () => {
+  it('plans a start without the store', async () => {
     await open();
     const [kept = '', cancelled = ''] = await mirrored(2);
     studio.uschedule.cancel(cancelled);
@@ -192,7 +192,7 @@ describe('loft-sync plan', function () {
     ]);
   });
 
-  it('shows what a guard holds back, and what is wrong with a calendar', async () => {
+  it('shows what a guard would hold back, and faults of a calendar', async () => {
     await open();
     const ids = await mirrored(10);
     for (const id of ids.slice(0, 8)) studio.uschedule.cancel(id);
@@ -213,7 +213,7 @@ describe('loft-sync plan', function () {
     expect(out).to.match(/^Warnings:\n  .*bay 2.*not shared with us/m);
   });
 
-  it('names a booking on a unit that is none of our bays, and a record that cannot be read', async () => {
+  it('names a booking on a unit without a bay, and an unreadable record', async () => {
     await open({ bays: minimalFile.bays.slice(0, 1) });
     const elsewhere = studio.book(30, 'Ana R.', 5524);
     const broken = studio.book(32);
@@ -223,7 +223,7 @@ describe('loft-sync plan', function () {
     expect(out).to.match(new RegExp(`^Warnings:\n  .*${broken}.*StartTime`, 'm'));
   });
 
-  it('says in a sentence why it cannot plan', async () => {
+  it('explains in one sentence why it cannot plan', async () => {
     await open();
     const down = await runAlone({}, { USCHEDULE_BASE_URL: 'http://127.0.0.1:1' });
     expect(down.code).to.equal(1);

@@ -36,12 +36,12 @@ function inOrder(events: readonly Shown[]): readonly string[] {
     .toSorted();
 }
 
-describe('Other people’s clients, reading while the service works,', function () {
+describe('third-party calendar clients, reading while the service works,', function () {
   this.timeout(PATIENCE_MS);
   let studio: SimulatedStudio;
   afterEach(() => studio?.close());
 
-  /** What is booked, by calendar, under the titles that people gave. */
+  /** The current bookings by calendar, with the titles that users gave them. */
   function booked(titles: Readonly<Record<string, string>> = {}): Record<string, readonly string[]> {
     const live = studio.uschedule.liveBookings();
     const of = (unit: unknown) =>
@@ -80,11 +80,11 @@ describe('Other people’s clients, reading while the service works,', function 
       });
       afterEach(() => reader?.stop());
 
-      it('holds what is booked: made, moved, cancelled, edited by a person, after a lost sync token', async () => {
+      it('has the current bookings after bookings, moves, cancellations, edits and a lost sync token', async () => {
         const client = await open();
         const ids = [20, 22, 24, 26].map((hours, index) => studio.book(hours, `Guest ${index}`));
         const [moved = '', cancelled = '', dragged = '', renamed = ''] = ids;
-        // A reading in between sees some of it, and must not disturb what follows.
+        // A reading meanwhile sees some of the changes, and must not affect the next one.
         await client.read();
         await studio.settled();
         const first = await client.read();
@@ -113,7 +113,7 @@ describe('Other people’s clients, reading while the service works,', function 
         expect(last.found).to.deep.equal([studio.eventOf(renamed)?.id]);
       });
 
-      it('holds a cancelled booking as free, where it is marked instead of deleted', async () => {
+      it('has a cancelled booking as free if it is marked instead of deleted', async () => {
         const client = await open({ cancel: 'mark' });
         const id = studio.book(20, 'Guest');
         await studio.settled();

@@ -27,7 +27,7 @@ describe('loft-sync checklist', function () {
     return answer;
   }
 
-  it('passes for both bays, with one write for each change and none back', async () => {
+  it('passes for both bays, with one write for each change and no write back', async () => {
     const { checks } = await run();
     expect(checks.map(({ bay }) => bay)).to.deep.equal([...Array<string>(6).fill('1'), ...Array<string>(6).fill('2')]);
     for (const { writesThere, writesBack } of checks) {
@@ -35,7 +35,7 @@ describe('loft-sync checklist', function () {
     }
   });
 
-  it('passes for both bays on production: cancellations, abandoned checkouts and rebookings whose answer is lost', async () => {
+  it('passes for both bays of a USchedule as in production: cancellations, abandoned checkouts, rebookings with a lost answer', async () => {
     const { checks } = await run('--production');
     const words = checks.filter(({ bay }) => bay === '2').map(({ check }) => check);
     expect(words).to.have.length(9);

@@ -41,7 +41,7 @@ describe('the commands for a running service', function () {
       expect(JSON.parse(out)).to.include({ running: true, deadLetters: 0, ready: true, timeZone: 'America/Phoenix' });
     });
 
-    it('ends with 1 and says why in its first line when the service is not ready', async () => {
+    it('exits with 1 and gives the reason in its first line if the service is not ready', async () => {
       studio.google.addFault({
         kind: 'answer',
         status: 403,
@@ -64,7 +64,7 @@ describe('the commands for a running service', function () {
   });
 
   describe('sync', () => {
-    it('lets the service poll', async () => {
+    it('makes the service poll', async () => {
       const polls = studio.polls;
       expect((await run('sync')).ending.code).to.equal(0);
       await waitFor('a poll', () => studio.polls > polls);
@@ -83,7 +83,7 @@ describe('the commands for a running service', function () {
   });
 
   describe('activity and find', () => {
-    it('show what happened, and where a booking is', async () => {
+    it('show past changes, and where a booking is', async () => {
       const id = studio.book(35);
       await waitFor('the event', () => studio.eventOf(id) !== null);
       await waitFor('the activity', async () => (await run('activity', '--search', id)).out.includes('event created'));
@@ -92,10 +92,10 @@ describe('the commands for a running service', function () {
       expect(out).to.contain('Times are those of the studio (America/Phoenix).');
       const found = await run('find', id);
       expect(found.out).to.match(new RegExp(`^${id} .* active$`, 'm'));
-      expect((await run('find', 'nobody-of-that-name')).out).to.equal('No booking matches "nobody-of-that-name".\n');
+      expect((await run('find', 'unknown-name')).out).to.equal('No booking matches "unknown-name".\n');
     });
 
-    it('go on with --follow', async () => {
+    it('continue with --follow', async () => {
       const following = studio.run(['activity', '--follow', '--json'], { LOFT_SYNC_URL: studio.url });
       await waitFor('the first lines', () => following.stdout !== '', 20_000);
       const id = studio.book(37);
@@ -108,7 +108,7 @@ describe('the commands for a running service', function () {
       await following.stop();
     });
 
-    it('say what is wrong with a filter', async () => {
+    it('explain the fault of a filter', async () => {
       const { ending, err } = await run('activity', '--since', 'yesterday');
       expect(ending.code).to.equal(1);
       expect(err).to.contain('"since" and "until" are a day');
@@ -116,7 +116,7 @@ describe('the commands for a running service', function () {
   });
 
   describe('dead-letters and replay', () => {
-    it('show what is parked, and try it again', async () => {
+    it('show the dead letters, and replay one', async () => {
       expect((await run('dead-letters')).out).to.equal('There are no dead letters.\n');
       studio.google.addFault({ kind: 'answer', status: 400, reason: 'invalid', method: 'events.insert' });
       const id = studio.book(30);
@@ -134,7 +134,7 @@ describe('the commands for a running service', function () {
       await waitFor('no dead letter', async () => (await studio.metric('loft_sync_dead_letters')) === 0);
     });
 
-    it('say that an id is not parked', async () => {
+    it('report that an id is no dead letter', async () => {
       const { ending, err } = await run('replay', '1');
       expect(ending.code).to.equal(1);
       expect(err).to.equal('1: There is no dead letter with this id.\n');
@@ -149,16 +149,16 @@ describe('the commands for a running service', function () {
       return process.stderr;
     };
 
-    it('say that the token is missing', async () => {
+    it('report that the token is missing', async () => {
       expect(await failing({})).to.equal('Set ADMIN_TOKEN to the token the service was started with.\n');
     });
 
-    it('say that the token is wrong', async () => {
+    it('report that the token is wrong', async () => {
       const said = await failing({ LOFT_SYNC_URL: studio.url, ADMIN_TOKEN: 'wrong' });
       expect(said).to.contain('does not accept this ADMIN_TOKEN');
     });
 
-    it('say that somebody else is there', async () => {
+    it('report that another program answers', async () => {
       const other = createServer((_, answer) => answer.writeHead(404).end('<h1>Not Found</h1>'));
       await new Promise<void>((resolve) => {
         other.listen(0, '127.0.0.1', resolve);
@@ -169,14 +169,14 @@ describe('the commands for a running service', function () {
       expect(said).to.equal(`${address} answered 404 in an unknown form. Check LOFT_SYNC_URL.\n`);
     });
 
-    it('say that an address or a port is none', async () => {
+    it('report an invalid address or port', async () => {
       expect(await failing({ LOFT_SYNC_URL: 'here', ADMIN_TOKEN: 'any' })).to.match(
         /^LOFT_SYNC_URL is not a valid address\./,
       );
       expect(await failing({ PORT: 'http', ADMIN_TOKEN: 'any' })).to.match(/^PORT is not a port\./);
     });
 
-    it('say it as JSON with --json', async () => {
+    it('report the fault as JSON with --json', async () => {
       for (const command of [
         ['status'],
         ['sync'],
@@ -196,7 +196,7 @@ describe('the commands for a running service', function () {
       }
     });
 
-    it('say as JSON, too, that settings are missing or a command is misspelt', async () => {
+    it('report missing settings and misspelt commands as JSON too', async () => {
       for (const command of [['config', 'check'], ['doctor'], ['plan'], ['statsu'], ['status', '--nonsense']]) {
         const process = new ServiceProcess([...command, '--json'], {});
         expect((await process.end()).code, command[0]).not.to.equal(0);
@@ -205,7 +205,7 @@ describe('the commands for a running service', function () {
       }
     });
 
-    it('say that nobody is there', async () => {
+    it('report that no service answers', async () => {
       const said = await failing({ LOFT_SYNC_URL: 'http://127.0.0.1:1', ADMIN_TOKEN: 'any' });
       expect(said).to.contain('No service answers at http://127.0.0.1:1.');
     });
@@ -215,7 +215,7 @@ describe('the commands for a running service', function () {
 describe('a command that only talks to a service', function () {
   this.timeout(60_000);
 
-  it('starts quickly: it loads neither the engine nor a validator', async () => {
+  it('starts quickly, because it loads neither the engine nor a validator', async () => {
     const answer = JSON.stringify({
       ready: true,
       reasons: [],
@@ -234,12 +234,12 @@ describe('a command that only talks to a service', function () {
       service.listen(0, '127.0.0.1', resolve);
     });
     const url = `http://127.0.0.1:${(service.address() as AddressInfo).port}`;
-    const told = `data:text/javascript,process.on('exit',()=>console.error('cpu',process.cpuUsage()))`;
-    /** CPU time in ms: the least of several runs, since what else runs on the machine only adds to it. */
+    const reporter = `data:text/javascript,process.on('exit',()=>console.error('cpu',process.cpuUsage()))`;
+    /** CPU time in ms: the minimum of several runs, because other processes only add to it. */
     const cpuOf = async (args: readonly string[]): Promise<number> => {
       let least = Infinity;
       for (let run = 0; run < 7; run++) {
-        const child = spawn(process.execPath, ['--import', told, ...args], { env: { ADMIN_TOKEN: 'any' } });
+        const child = spawn(process.execPath, ['--import', reporter, ...args], { env: { ADMIN_TOKEN: 'any' } });
         let said = '';
         child.stderr.setEncoding('utf8').on('data', (text: string) => (said += text));
         await once(child, 'close');

@@ -17,7 +17,7 @@ describe('loft-sync explain', function () {
     return { code, out: process.stdout, err: process.stderr };
   };
 
-  it('tells what was done to an appointment and why, also as JSON', async () => {
+  it('describes what was done to an appointment and why, also as JSON', async () => {
     const id = studio.book(30);
     await waitFor('the event', () => studio.eventOf(id) !== null);
     await waitFor('the journal', async () => (await studio.admin(`/admin/appointments/${id}/journal`)).includes('→'));
@@ -29,7 +29,7 @@ describe('loft-sync explain', function () {
     expect(json).to.include({ appointmentId: id, state: 'in-step' });
   });
 
-  it('fails for an id that nothing is known of', async () => {
+  it('fails for an unknown id', async () => {
     const { code, err } = await run('explain', '1');
     expect(code).to.equal(1);
     expect(err).to.equal('Appointment 1 is unknown: it was never read, or its records have expired.\n');

@@ -9,7 +9,7 @@ describe('the service as a process', function () {
     (studio = await SimulatedStudio.open(options));
   afterEach(() => studio.close());
 
-  describe('with polling and sweeping as good as off', () => {
+  describe('with intervals too long for a poll or a sweep', () => {
     it('mirrors a booking by a signed hint alone', async () => {
       await open({ intervals: NEVER_AGAIN });
       const service = await studio.serve();
@@ -47,7 +47,7 @@ describe('the service as a process', function () {
       ]);
     });
 
-    it('does not take a hint that is not signed', async () => {
+    it('refuses an unsigned hint', async () => {
       await open({ intervals: NEVER_AGAIN });
       await studio.serve();
       const body = JSON.stringify({ appointmentId: studio.book(30) });
@@ -59,8 +59,8 @@ describe('the service as a process', function () {
     it('leaves exactly 50 events', async () => {
       await open();
       const first = await studio.serve();
-      // Twenty go well, some are made without the service hearing of it, fewer than would be taken for an outage, and the
-      // others never come to an end.
+      // Twenty inserts succeed. Some succeed without an answer, fewer than count as an outage. The
+      // others never complete.
       const inserts = { method: 'events.insert' } as const;
       studio.google.addFault({ ...inserts, kind: 'delay', ms: 5, times: 20 });
       studio.google.addFault({ ...inserts, kind: 'lose-answer', times: 4 });
@@ -87,7 +87,7 @@ describe('the service as a process', function () {
   });
 
   describe('stopped and started again', () => {
-    it('ends with 0, and then writes nothing that is written already', async () => {
+    it('exits with 0, and writes nothing again after the restart', async () => {
       await open();
       const ids = [studio.book(30), studio.book(31), studio.book(32)];
       const first = await studio.serve();
@@ -102,7 +102,7 @@ describe('the service as a process', function () {
       expect(studio.googleWrites).to.equal(writes);
     });
 
-    it('finishes what is under way before it ends', async () => {
+    it('completes running calls before it exits', async () => {
       await open();
       const service = await studio.serve();
       studio.google.addFault({ kind: 'delay', ms: 3000, method: 'events.insert' });
@@ -117,7 +117,7 @@ describe('the service as a process', function () {
       expect(service.actions).to.have.length(1);
     });
 
-    it('ends in time even when the other side does not answer', async () => {
+    it('exits in time even if the other side does not answer', async () => {
       await open();
       const service = await studio.serve();
       studio.google.addFault({ kind: 'hang', method: 'events.insert', times: Number.POSITIVE_INFINITY });

@@ -38,7 +38,7 @@ describe('a service process with 200 bays', function () {
   this.timeout(PATIENCE_MS);
   let studio: SimulatedStudio;
   let connections: number;
-  /** Connections to the two systems, without those that bring notifications to the service. */
+  /** Counts connections to the two systems, without the notifications to the service. */
   const count = (message: unknown): void => {
     const { socket } = message as { readonly socket: Socket };
     const ports = [studio.google.rootUrl, studio.uschedule.connection.baseUrl].map((url) => Number(new URL(url).port));
@@ -54,11 +54,11 @@ describe('a service process with 200 bays', function () {
     await studio.close();
   });
 
-  it('starts with a watch and a list for each bay, over 32 connections at most', async () => {
+  it('starts with one watch and one list call per bay, over at most 32 connections', async () => {
     await studio.serve();
     const isListed = await waitUntil(() => calls(studio, 'events.list') >= 200, PATIENCE_MS, 200);
     expect(isListed, 'every calendar is listed').to.equal(true);
-    // The first messages of the channels have come by then, and asked for nothing.
+    // The sync messages of the channels have arrived by then, and caused no calls.
     await pause(1000);
     const ofMethod = { watches: calls(studio, 'events.watch'), lists: calls(studio, 'events.list') };
     expect(ofMethod).to.deep.equal({ watches: 200, lists: 200 });
@@ -77,7 +77,7 @@ describeWithMongo('three service processes on one database and one quota', 2 * P
   });
   afterEach(() => studio.close());
 
-  it('together make no more calls in any minute than the quota allows, and are not idle', async () => {
+  it('together make at most the quota of calls in any minute, and use the quota', async () => {
     await Promise.all([replicas.start(), replicas.start(), replicas.start()]);
     await pause(MINUTE + 20_000);
     const times = studio.googleCalls.filter(({ by }) => by === 'service').map(({ at }) => at);

@@ -9,10 +9,10 @@ const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
 describe('npm start, as a supervisor sees it', function () {
   this.timeout(300_000);
 
-  it('hands a SIGTERM on to the service, which stops properly and leaves nothing behind', async () => {
+  it('passes SIGTERM on to the service, which stops cleanly and leaves no process behind', async () => {
     const studio = await SimulatedStudio.open();
     const { PATH = '', HOME = '' } = process.env;
-    // The hooks are left out: what they would build is what this test runs from.
+    // Without npm's hooks: they would rebuild the files that this test runs.
     const npm = spawn('npm', ['start', '--silent', '--ignore-scripts'], {
       cwd: ROOT,
       env: { PATH, HOME, ...studio.environment },
@@ -22,7 +22,7 @@ describe('npm start, as a supervisor sees it', function () {
     let output = '';
     npm.stdout.setEncoding('utf8').on('data', (text: string) => (output += text));
     npm.stderr.setEncoding('utf8').on('data', (text: string) => (output += text));
-    // The pipes close when the last process that holds them has gone: npm, its shell and the service.
+    // The pipes close when the last of the processes has ended: npm, its shell and the service.
     const closed = new Promise<number | null>((resolve) => npm.once('close', (code) => resolve(code)));
     let code: number | null | undefined;
     void closed.then((value) => (code = value));

@@ -10,11 +10,11 @@ describe('a process that is paused for longer than a call’s timeout', function
   let studio: SimulatedStudio;
   afterEach(() => studio.close());
 
-  it('goes on afterwards, and tries again what was under way', async () => {
+  it('continues afterwards, and retries the calls that were running', async () => {
     studio = await SimulatedStudio.open({
       settings: { retry: { callTimeoutSeconds: 1, baseMs: 20, maxMs: 200 } },
     });
-    // Each call is under way for a while, so that the pause meets calls of every kind.
+    // Each call takes some time, so that the pause interrupts calls of every kind.
     studio.google.addFault({ kind: 'delay', ms: 20, times: Number.POSITIVE_INFINITY });
     const service = await studio.serve();
     for (let round = 0; round < 3; round++) {

@@ -26,7 +26,7 @@ describe('the service behind a company’s proxy', function () {
   const address = (): string => `http://${USER}:${encodeURIComponent(PASSWORD)}@${proxy.host}`;
   const both = (): Record<string, string> => ({ HTTPS_PROXY: address(), HTTP_PROXY: address() });
 
-  /** Mirrors a booking and carries an edit of its event back. @returns all that the process has written out */
+  /** Mirrors a booking and carries an edit of its event back. @returns the whole output of the process */
   async function syncBothWays(environment: Readonly<Record<string, string>>): Promise<string> {
     studio = await SimulatedStudio.open({ environment });
     const id = studio.book(30);
@@ -52,14 +52,14 @@ describe('the service behind a company’s proxy', function () {
   });
 
   for (const name of ['HTTPS_PROXY', 'HTTP_PROXY', 'https_proxy', 'http_proxy']) {
-    it(`takes ${name} alone for both systems alike`, async () => {
+    it(`uses ${name} alone for both systems`, async () => {
       await syncBothWays({ [name]: address() });
       expect(toGoogle()).to.equal(googleRequests());
       expect(toUSchedule()).to.equal(studio.uschedule.calls.length);
     });
   }
 
-  it('sends not one call through it to a host of NO_PROXY', async () => {
+  it('sends no call to a host of NO_PROXY through it', async () => {
     await syncBothWays({ ...both(), NO_PROXY: 'localhost,127.0.0.1' });
     expect(proxy.requests).to.deep.equal([]);
   });
@@ -74,7 +74,7 @@ describe('the service behind a company’s proxy', function () {
     expect(toUSchedule()).to.be.greaterThan(0);
   });
 
-  it('writes the credentials of the proxy nowhere, also when the proxy refuses them', async () => {
+  it('never prints the credentials of the proxy, also if the proxy refuses them', async () => {
     const written = [await syncBothWays({ ...both(), LOG_LEVEL: 'trace' })];
     await studio.close();
     studio = await SimulatedStudio.open({ environment: { LOG_LEVEL: 'trace' } });
@@ -92,7 +92,7 @@ describe('the service behind a company’s proxy', function () {
     }
   });
 
-  it('is told of by doctor, without the credentials', async () => {
+  it('shows the proxy in loft-sync doctor, without the credentials', async () => {
     studio = await SimulatedStudio.open();
     const { host } = new URL(studio.google.rootUrl);
     const doctor = studio.run(['doctor'], { ...both(), NO_PROXY: host });
@@ -102,7 +102,7 @@ describe('the service behind a company’s proxy', function () {
     expect(doctor.stdout).to.not.contain(USER);
   });
 
-  it('does not start with an address that is no proxy’s, and says which', async () => {
+  it('does not start with an invalid proxy address, and names it', async () => {
     studio = await SimulatedStudio.open();
     const service = studio.run(['serve'], { HTTPS_PROXY: `socks5://${LOGIN}@proxy.example` });
     expect((await service.end(30_000)).code).to.equal(78);
@@ -112,7 +112,7 @@ describe('the service behind a company’s proxy', function () {
 
   it('tunnels https', async () => {
     studio = await SimulatedStudio.open();
-    // Without a certificate the handshake fails behind the tunnel, which is far enough.
+    // Without a certificate the TLS handshake inside the tunnel fails, which still shows that the tunnel was used.
     const server = createServer();
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     const { port } = server.address() as AddressInfo;

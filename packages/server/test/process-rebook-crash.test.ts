@@ -7,11 +7,11 @@ import { waitFor } from './support/wait-for.js';
 interface Crash {
   readonly title: string;
   readonly mode: 'rebook' | 'method';
-  /** The call in the middle of which the service is killed … */
+  /** The service is killed during this call … */
   readonly method: 'bookit' | 'cancelappointment' | 'rescheduleappointment';
-  /** … and whether it has taken effect by then. */
+  /** … before or after the call takes effect. */
   readonly performed: boolean;
-  /** Under which key the deployment takes the id of what is to be cancelled. */
+  /** The name of the deployment's parameter for the id of a cancelled booking. */
   readonly cancelKey?: 'Id' | 'AppointmentID';
 }
 
@@ -35,7 +35,7 @@ const CRASHES: readonly Crash[] = [
 ];
 
 /**
- * What is asked in the middle of the night: the event was dragged, the process is killed at the worst moment, and
+ * The event is dragged, the process is killed at the worst moment, and
  * started again.
  */
 describe('the service, killed while it carries an edit to USchedule', function () {
@@ -45,7 +45,7 @@ describe('the service, killed while it carries an edit to USchedule', function (
 
   for (const status of ['trusted', 'blind'] satisfies readonly StatusTrust[]) {
     for (const { title, mode, method, performed, cancelKey = 'Id' } of CRASHES) {
-      it(`${title}, leaves one booking and one event that agree (${status})`, async () => {
+      it(`${title} and restarted, leaves one booking and one event that agree (${status})`, async () => {
         let ago = HOUR;
         studio = await SimulatedStudio.open({
           settings: { ...QUICK, uschedule: { ...QUICK.uschedule, status, reschedule: mode } },

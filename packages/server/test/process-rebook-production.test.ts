@@ -8,7 +8,7 @@ const BAYS = [
   { bay: '1', name: 'Bay 1', resourceUnitId: 5523, serviceId: 35_371, calendarId: 'bay-1@group.calendar.google.com' },
   { bay: '2', name: 'Bay 2', resourceUnitId: 5524, serviceId: 42_215, calendarId: 'bay-2@group.calendar.google.com' },
 ] as const;
-/** As long as USchedule keeps it: the marker of a rebooking takes the end. */
+/** The longest note that USchedule stores: the marker of a rebooking needs its end. */
 const NOTE = 'wants the launch monitor on the left side, the screen calibrated and a towel. '
   .repeat(4)
   .slice(0, 250)
@@ -19,7 +19,7 @@ const TEXTS = {
   description: 'Loft-managed booking\nuSchedule appointmentId: {appointmentId}[[\nNotes: {notes}]]',
 };
 
-/** Where a rebooking is interrupted: a call of it, and whether that has taken effect by then. */
+/** Where a rebooking is interrupted: during this call, before or after it takes effect. */
 const POINTS = [
   { method: 'bookit', performed: false },
   { method: 'bookit', performed: true },
@@ -29,7 +29,7 @@ const POINTS = [
   { method: 'events.patch', performed: true },
 ] as const;
 
-describe('a rebooking on production, interrupted', function () {
+describe('a rebooking in a USchedule like production, interrupted', function () {
   this.timeout(300_000);
   let studio: SimulatedStudio;
   afterEach(() => studio.close());
@@ -58,7 +58,7 @@ describe('a rebooking on production, interrupted', function () {
     return id;
   }
 
-  /** One booking, one event, the credit, and the whole note. */
+  /** Expects one booking, one event, the credit, and the whole note. */
   async function expectCarried(id: string, eventId: string): Promise<void> {
     const { uschedule } = studio;
     await waitFor('the drag to be carried', () => {

@@ -14,15 +14,15 @@ const BAYS = [1, 2, 3, 4].map((number) => ({
 }));
 
 const LEASE_SECONDS = 3;
-/** For a machine that has much else to do. */
+/** Timeout on a busy machine. */
 const PATIENCE_MS = 180_000;
 const AWAY_MS = 20_000;
 
-/** Quick, so that a minute sees as much as a day; but a call may take its time on a busy machine. */
+/** Short intervals, so that a minute covers as much as a day. Calls have time, for a busy machine. */
 const SETTINGS = {
   uschedule: { pollSeconds: 2 },
   google: { sweepSeconds: 3, quotaPerMinute: 60_000 },
-  // The crowd edits more in a minute than people do: the guards against that are switched off.
+  // The workload has more edits per minute than real users, so the guard against many edits is switched off.
   rules: { echoWindowSeconds: 1, massChangeLimit: 1, massChangeMinimum: 1000 },
   retry: { baseMs: 100, maxMs: 1000, callTimeoutSeconds: 2.5 },
   replicas: { leaseSeconds: LEASE_SECONDS },
@@ -44,7 +44,7 @@ describeWithMongo('several services on one database', 2 * PATIENCE_MS, (mongo) =
   });
   afterEach(() => studio.close());
 
-  /** Waits until at most so many bookings are not as they should be. */
+  /** Waits until at most `atMost` bookings are out of sync. */
   async function outOfStep(atMost: number): Promise<void> {
     if (await waitUntil(() => crowd.problems().length <= atMost, PATIENCE_MS, 200)) return;
     const problems = crowd.problems();
@@ -69,7 +69,7 @@ describeWithMongo('several services on one database', 2 * PATIENCE_MS, (mongo) =
     }
   }
 
-  it('keep 300 bookings in step while they are killed, paused past their lease, and started', async () => {
+  it('keep 300 bookings in sync while replicas are killed, paused for longer than their lease, and started', async () => {
     await Promise.all([replicas.start(), replicas.start(), replicas.start()]);
     const lost = 3;
     studio.google.addFault({ kind: 'lose-answer', method: 'events.insert', times: lost });
@@ -77,10 +77,10 @@ describeWithMongo('several services on one database', 2 * PATIENCE_MS, (mongo) =
     studio.uschedule.loseAnswers('rescheduleappointment', lost);
     studio.google.addFault({ kind: 'delay', ms: 20, times: Infinity });
 
-    /** One after the other is killed and replaced, or stalls for longer than a lease and goes on. */
+    /** Kills and replaces a replica, or pauses it for longer than its lease, in turn. */
     async function disturb(round: number): Promise<void> {
       const victim = replicas.living[round % replicas.living.length];
-      if (!victim) throw new Error('nobody is left');
+      if (!victim) throw new Error('no replica is running');
       if (round % 2 === 0) {
         await replicas.kill(victim);
         await replicas.start();
@@ -95,9 +95,9 @@ describeWithMongo('several services on one database', 2 * PATIENCE_MS, (mongo) =
     for (let round = 0; round < 30; round++) {
       crowd.book(10);
       crowd.edit(5, await crowd.recorded());
-      // One at a time, so that two of the three are always there.
+      // One replica at a time, so that two of the three always run.
       if (round % 5 === 1) disturbed = disturbed.then(() => disturb((round - 1) / 5));
-      // People do not wait; but what a machine gets through in a minute differs.
+      // Users do not wait, but the throughput of machines differs.
       await outOfStep(30);
     }
     await disturbed;
@@ -110,7 +110,7 @@ describeWithMongo('several services on one database', 2 * PATIENCE_MS, (mongo) =
     expect(await replicas.stop()).to.deep.equal([0, 0, 0]);
   });
 
-  it('lose nothing, and do nothing twice, when the database is away for 20 seconds', async () => {
+  it('lose no change and repeat no write when the database is unreachable for 20 seconds', async () => {
     await Promise.all([replicas.start(), replicas.start()]);
     crowd.book(40);
     await outOfStep(0);
@@ -118,7 +118,7 @@ describeWithMongo('several services on one database', 2 * PATIENCE_MS, (mongo) =
     crowd.edit(10, recorded);
     crowd.book(10);
 
-    // In the middle of that work: first nobody answers any more, then nobody is there.
+    // While these changes are processed, the database first stops to answer, and then refuses connections.
     mongo().line.stall();
     crowd.edit(10, recorded);
     crowd.book(10);

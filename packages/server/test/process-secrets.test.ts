@@ -10,15 +10,15 @@ const CUSTOMER = 'Wilhelmina Featherstonehaugh';
 const LIST_OF_BOOKINGS = `[{"AppointmentId": 1, "Customer": {"FirstName": "${CUSTOMER}", "Email": "w.f@example.com"`;
 
 /**
- * A run in which most of what can go wrong does, and both systems echo what they were sent; then everything that left
- * the service is searched for what must not be in it.
+ * A run with most kinds of failures, in which both systems echo their requests. Afterwards all output of the service is
+ * searched for secrets and names.
  */
-describe('what leaves the service during a whole run', function () {
+describe('the output of the service during a whole run', function () {
   this.timeout(300_000);
   let studio: SimulatedStudio;
   let service: ServiceProcess;
   let collector: TraceCollector;
-  /** Answers of the service, by what was asked. */
+  /** Answers of the service, by request. */
   const answers = new Map<string, string>();
   let secrets: Readonly<Record<string, string>>;
 
@@ -60,11 +60,11 @@ describe('what leaves the service during a whole run', function () {
     google.addFault({ method: 'events.insert', kind: 'answer', status: 400, reason: 'invalid', times: 1 });
     service = await studio.serve();
     const ids = [30, 31, 32].map((hours) => studio.book(hours, CUSTOMER));
-    await waitFor('one booking to be parked and two to be mirrored', () => studio.events.length === 2);
+    await waitFor('one booking to be dead-lettered and two to be mirrored', () => studio.events.length === 2);
     await waitFor('the dead letter', () => service.actions.some(({ outcome }) => outcome === 'dead-letter'));
 
     const mirrored = ids.find((id) => studio.eventOf(id) !== null) ?? '';
-    const told = actions(mirrored);
+    const before = actions(mirrored);
     const refusal = {
       Message: 'Slot is taken',
       Customer: { FirstName: CUSTOMER, Email: 'w.f@example.com' },
@@ -73,7 +73,7 @@ describe('what leaves the service during a whole run', function () {
     uschedule.failNext('rescheduleappointment', 1, { status: 400, body: JSON.stringify(refusal) });
     const calendarId = studio.bays[0]!.calendarId;
     google.person.dragEvent(calendarId, studio.eventOf(mirrored)!.id ?? '', { start: studio.hour(50) });
-    await waitFor('the edit to be put back', () => actions(mirrored) > told);
+    await waitFor('the edit to be put back', () => actions(mirrored) > before);
     const polls = studio.polls;
     uschedule.failNext('getapiappointments', 2, { status: 200, body: LIST_OF_BOOKINGS });
     await waitFor('polls that fail', () => studio.polls >= polls + 3);
@@ -103,7 +103,7 @@ describe('what leaves the service during a whole run', function () {
   }
 
   function expectNoSecret(): void {
-    // The echoes have come, without what they echoed.
+    // The echoed answers were logged, without the secrets in them.
     expect(service.stdout).to.match(/denied to \[\w+\] \[\w+\]/);
     expect(service.stdout).to.contain('echo [redacted]');
     const issued = /eyJ[\w-]+\.[\w-]+\.[\w-]+|ya29\.[\w-]+|Bearer (?!realm|<|\[redacted\])\S+/;
@@ -123,14 +123,14 @@ describe('what leaves the service during a whole run', function () {
 
     it('holds no secret', expectNoSecret);
 
-    it('names a customer to a caller with the admin token, and never in the log, the metrics or the traces', () => {
+    it('names customers only to callers with the admin token, never in the log, the metrics or the traces', () => {
       expect(answers.get('GET /admin/bookings')).to.contain(CUSTOMER);
       expect(collector.spans.length).to.be.greaterThan(20);
       for (const text of [service.stdout, service.stderr, collector.text, answers.get('GET /metrics')]) {
         expect(text).not.to.contain('Wilhelmina');
         expect(text).not.to.contain('w.f@example.com');
       }
-      // They have been there to be hidden.
+      // The traces exist, so there was something to redact.
       expect(service.stdout).to.contain('[redacted]');
     });
   });

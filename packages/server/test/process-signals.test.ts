@@ -15,7 +15,7 @@ interface Received {
 describe('signals of the service as a process', function () {
   this.timeout(90_000);
 
-  it('announce bookings, changes and cancellations in order, also those of before a restart, and delay no sync', async () => {
+  it('announce bookings, changes and cancellations in order, also across a restart, and do not delay the sync', async () => {
     const received: Received[] = [];
     let status = 204;
     const webhook = new Webhook(SECRET);
@@ -50,7 +50,7 @@ describe('signals of the service as a process', function () {
         status: 'ACTIVE',
         source: 'USCHEDULE',
       });
-      // The receiver is down: the sync goes on, and nothing is lost by a restart.
+      // While the receiver is down the sync continues, and a restart loses nothing.
       status = 503;
       studio.uschedule.move(id, { start: studio.hour(32) });
       await waitFor(

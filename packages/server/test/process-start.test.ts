@@ -6,7 +6,7 @@ import { SimulatedStudio } from './support/simulated-studio.js';
 import { ServiceProcess } from './support/service-process.js';
 import { waitFor } from './support/wait-for.js';
 
-/** What a person sees instead of a stack. */
+/** Expects a sentence for a person instead of a stack trace. */
 function expectOneSentence(service: ServiceProcess, sentence: RegExp): void {
   expect(service.stderr).to.match(sentence);
   expect(service.stderr.trim().split('\n')).to.have.length(1);
@@ -21,7 +21,7 @@ describe('loft-sync serve, when it cannot start', function () {
   });
   afterEach(() => studio.close());
 
-  it('ends with 78 and names every fault of environment and file at once', async () => {
+  it('exits with 78 and names every fault of environment and file at once', async () => {
     const path = join(studio.directory, 'faulty.json');
     await writeFile(path, '{"timeZone": "Nowhere", "bays": [], "uschedule": {"pollSecond": 1}}');
     const service = new ServiceProcess(['serve'], { LOFT_SYNC_CONFIG: path, PORT: 'http', STORE_URL: 'files' });
@@ -34,7 +34,7 @@ describe('loft-sync serve, when it cannot start', function () {
     expect(service.stdout).to.equal('');
   });
 
-  it('ends with 78 when the settings file is not there', async () => {
+  it('exits with 78 if the settings file does not exist', async () => {
     const missing = join(studio.directory, 'none.json');
     const service = studio.run(['serve'], { LOFT_SYNC_CONFIG: missing });
     expect((await service.end()).code).to.equal(78);
@@ -68,14 +68,14 @@ describe('loft-sync serve, when it cannot start', function () {
     expectOneSentence(service, /^The store cannot be opened\. /);
   });
 
-  it('says in one sentence that no database answers, and keeps the password to itself', async () => {
+  it('says in one sentence that no database answers, without the password', async () => {
     const service = studio.run(['serve'], { STORE_URL: 'mongodb://loft:a-store-password@127.0.0.1:1/loft' });
     expect((await service.end()).code).to.equal(1);
     expectOneSentence(service, /^The store cannot be opened\. MongoDB/);
     expect(service.stderr).not.to.contain('a-store-password');
   });
 
-  it('says in one sentence that its store belongs to another process', async () => {
+  it('says in one sentence that another process uses its store', async () => {
     await studio.serve();
     const second = studio.run(['serve']);
     expect((await second.end()).code).to.equal(1);
@@ -86,7 +86,7 @@ describe('loft-sync serve, when it cannot start', function () {
 describe('loft-sync config check', function () {
   this.timeout(300_000);
 
-  it('shows what is set, without a secret, and starts nothing', async () => {
+  it('shows the settings without secrets, and starts nothing', async () => {
     const studio = await SimulatedStudio.open();
     const check = studio.run(['config', 'check']);
     const { code } = await check.end();
@@ -100,7 +100,7 @@ describe('loft-sync config check', function () {
     expect(studio.uschedule.calls).to.have.length(0);
   });
 
-  it('ends with 78 like serve when something is wrong', async () => {
+  it('exits with 78, like serve, if a setting is wrong', async () => {
     const check = new ServiceProcess(['config', 'check'], { LOFT_SYNC_CONFIG: '/nowhere/settings.json' });
     expect((await check.end()).code).to.equal(78);
     expect(check.stderr).to.contain('USCHEDULE_APP_KEY');
@@ -110,12 +110,12 @@ describe('loft-sync config check', function () {
 describe('the output of the service', function () {
   this.timeout(300_000);
 
-  it('holds no secret and no customer, whatever goes wrong', async () => {
+  it('contains no secret and no customer’s name in any failure', async () => {
     const studio = await SimulatedStudio.open({ environment: { LOG_LEVEL: 'debug' } });
     const service = await studio.serve();
     const first = studio.book(30, 'Ana Unmistakable');
     await waitFor('the event', () => studio.eventOf(first) !== null);
-    // Both systems refuse our credentials, answer with errors, and Google forgets us altogether for a moment.
+    // Both systems refuse our credentials and answer with errors, and Google temporarily does not know our account.
     studio.google.revokeAccessTokens();
     studio.uschedule.invalidateAuthKeys();
     studio.uschedule.failNext('*', 2, { status: 500, body: { Message: 'Internal error' } });

@@ -66,14 +66,14 @@ describe('the log and the metrics of a running service', function () {
   let samples: readonly Sample[];
   let bookedAt: number;
 
-  /** The actions of an appointment, as its log lines tell them. */
-  const toldOf = (id: string): readonly string[] =>
+  /** The actions of an appointment, as logged. */
+  const actionsOf = (id: string): readonly string[] =>
     service.actions
       .filter((line) => line['appointmentId'] === id)
       .map(({ action, direction, outcome, reason }) => [action, direction, outcome, reason].map(String).join(' '));
   const lineOf = (id: string, outcome: string): LogLine =>
     service.actions.find((line) => line['appointmentId'] === id && line['outcome'] === outcome)!;
-  const ids: Record<'retried' | 'parked' | 'dragged' | 'refused', string> = {} as never;
+  const ids: Record<'retried' | 'deadLettered' | 'dragged' | 'refused', string> = {} as never;
 
   before(async () => {
     studio = await SimulatedStudio.open();
@@ -85,7 +85,7 @@ describe('the log and the metrics of a running service', function () {
     ids.retried = studio.book(30);
     await waitFor('the retried event', () => studio.eventOf(ids.retried) !== null);
     studio.google.addFault({ method: 'events.insert', kind: 'answer', status: 400, reason: 'invalid', times: 1 });
-    ids.parked = studio.book(31);
+    ids.deadLettered = studio.book(31);
     await waitFor('the dead letter', async () => (await studio.metric('loft_sync_dead_letters')) === 1);
 
     ids.dragged = studio.book(32);
@@ -99,24 +99,24 @@ describe('the log and the metrics of a running service', function () {
     // Onto the slot of another booking.
     const refused = studio.eventOf(ids.refused)!.id ?? '';
     studio.google.person.dragEvent(calendarId, refused, { start: studio.hour(40) });
-    await waitFor('the refusal', () => toldOf(ids.refused).length === 2);
+    await waitFor('the refusal', () => actionsOf(ids.refused).length === 2);
     await waitFor('the channels', () => studio.google.channels.length === 2);
     samples = samplesOf(await studio.admin('/metrics'));
   });
 
   after(() => studio.close());
 
-  it('tell each action once, with the fields of docs/operating-contract.md#logs-and-metrics', () => {
-    expect(toldOf(ids.retried)).to.deep.equal([
+  it('report each action once, with the fields of docs/operating-contract.md#logs-and-metrics', () => {
+    expect(actionsOf(ids.retried)).to.deep.equal([
       'create USCHEDULE_TO_GCAL retry new-booking',
       'create USCHEDULE_TO_GCAL ok new-booking',
     ]);
-    expect(toldOf(ids.parked)).to.deep.equal(['create USCHEDULE_TO_GCAL dead-letter new-booking']);
-    expect(toldOf(ids.dragged)).to.deep.equal([
+    expect(actionsOf(ids.deadLettered)).to.deep.equal(['create USCHEDULE_TO_GCAL dead-letter new-booking']);
+    expect(actionsOf(ids.dragged)).to.deep.equal([
       'create USCHEDULE_TO_GCAL ok new-booking',
       'update GCAL_TO_USCHEDULE ok event-moved',
     ]);
-    expect(toldOf(ids.refused)).to.deep.equal([
+    expect(actionsOf(ids.refused)).to.deep.equal([
       'create USCHEDULE_TO_GCAL ok new-booking',
       'restore USCHEDULE_TO_GCAL ok edit-refused',
     ]);
@@ -130,10 +130,10 @@ describe('the log and the metrics of a running service', function () {
     expect(durationMs).to.be.a('number');
   });
 
-  it("tell a failure with its kind and the other side's answer", () => {
+  it("report a failure with its kind and the other side's answer", () => {
     for (const [id, outcome, kind] of [
       [ids.retried, 'retry', 'transient'],
-      [ids.parked, 'dead-letter', 'invalid'],
+      [ids.deadLettered, 'dead-letter', 'invalid'],
       [ids.refused, 'ok', 'refused'],
     ] as const) {
       const lines = service.actions.filter((line) => line['appointmentId'] === id && line['outcome'] === outcome);
@@ -156,7 +156,7 @@ describe('the log and the metrics of a running service', function () {
     }
   });
 
-  it('have no metric that the registry of the service does not declare', async () => {
+  it('have only metrics that the registry of the service declares', async () => {
     const declared = createMetrics()
       .registry.getMetricsAsArray()
       .map(({ name }) => name);
@@ -164,7 +164,7 @@ describe('the log and the metrics of a running service', function () {
     for (const { name } of samples) expect(declared).to.include(family(name));
   });
 
-  it('agree with what was done', () => {
+  it('agree with the actions of the run', () => {
     const valueOf = (name: string, labels: Readonly<Record<string, string>> = {}): number => {
       const matching = samples.filter(
         (sample) => sample.name === name && Object.entries(labels).every(([key, text]) => sample.labels[key] === text),

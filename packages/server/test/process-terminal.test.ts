@@ -15,8 +15,8 @@ describe('Ctrl-C in a terminal', function () {
   });
 
   for (const run of [1, 2, 3]) {
-    it(`ends npm run sandbox with 0 and leaves nothing behind, run ${run}`, async () => {
-      // The hooks are left out: what they would build is what this test runs from.
+    it(`ends npm run sandbox with 0 and leaves no file or process behind, run ${run}`, async () => {
+      // Without npm's hooks: they would rebuild the files that this test runs.
       const terminal = new Terminal('exec npm run sandbox --silent --ignore-scripts', { PORT: '0', NO_COLOR: '1' });
       await terminal.shows(run === 1 ? 'End of the tour.' : 'stop it');
       const logPath = /its log +(\S+)/.exec(terminal.output)?.[1] ?? '';

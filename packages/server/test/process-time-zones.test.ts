@@ -6,7 +6,7 @@ import { newestTimeZones } from '#src/time-zones/time-zone-sources.js';
 import { SimulatedStudio } from './support/simulated-studio.js';
 import { waitFor } from './support/wait-for.js';
 
-/** Offsets in December by tzdata 2026f; by 2025c, which Node 20.20.2 carries, each is another one. */
+/** Offsets in December by tzdata 2026f. By 2025c, which Node 20.20.2 contains, each offset is different. */
 const DECEMBER = {
   'America/Vancouver': -7,
   'America/Edmonton': -6,
@@ -33,7 +33,7 @@ function nextLastSundayOfMarch(): Instant {
   }
 }
 
-describe('a studio whose zone has new rules', function () {
+describe('the service in a time zone whose rules changed recently', function () {
   this.timeout(60_000);
   let studio: SimulatedStudio;
   afterEach(() => studio.close());
@@ -54,7 +54,7 @@ describe('a studio whose zone has new rules', function () {
 
   const startOf = (id: string): Instant => Date.parse(studio.eventOf(id)?.start?.dateTime ?? '');
 
-  /** Books, and answers the wall time that the record has. */
+  /** Books a slot. @returns the wall time in the record */
   const book = (start: Instant): { readonly id: string; readonly wall: () => unknown } => {
     let wall: unknown = null;
     const id = studio.uschedule.book({ unit: 5523, start });
@@ -76,7 +76,7 @@ describe('a studio whose zone has new rules', function () {
 
   for (const [timeZone, offsetHours] of Object.entries(DECEMBER)) {
     for (const TZ of [undefined, 'Asia/Tokyo']) {
-      it(`mirrors 13:30 in December in ${timeZone}, and takes a drag back${TZ ? `, with TZ=${TZ}` : ''}`, async () => {
+      it(`mirrors 13:30 in December in ${timeZone}, and carries a dragged event back to the booking${TZ ? `, with TZ=${TZ}` : ''}`, async () => {
         await open(timeZone);
         await studio.serve(TZ === undefined ? {} : { TZ });
         const day = nextDecember();
@@ -98,7 +98,7 @@ describe('a studio whose zone has new rules', function () {
     const { id, wall } = book(day + 13.5 * HOUR - 3 * HOUR);
     await waitFor('the event', () => studio.eventOf(id) !== null);
     expect(wall()).to.match(/T13:30:00$/);
-    // 00:30 UTC is 02:30 there, half an hour before the change; by older rules it is 03:30.
+    // 00:30 UTC is 02:30 local time, half an hour before the change; by older rules it is 03:30.
     expect(await dragged(id, day + 30 * MINUTE)).to.match(/T02:30:00$/);
   });
 });

@@ -24,7 +24,7 @@ describe('the traces of a running service', function () {
     await collector.close();
   });
 
-  it('follow a booking from the signed hint to the event, in the trace of whoever sent the hint', async () => {
+  it('follow a booking from the signed hint to the event, in the trace of the sender of the hint', async () => {
     studio = await SimulatedStudio.open({ intervals: NEVER_AGAIN, environment: collector.environment });
     const service = await studio.serve();
     const id = studio.book(30, 'Wilhelmina Ferreira');
@@ -92,7 +92,7 @@ describe('the traces of a running service', function () {
     expect(path.slice(-4)).to.deep.equal(['feed run', 'sync appointment', 'attempt', 'uschedule cancelBooking']);
   });
 
-  it('are off, and nothing of OpenTelemetry is loaded, unless they are asked for', async () => {
+  it('are off by default, and OpenTelemetry is not loaded then', async () => {
     const { OTEL_EXPORTER_OTLP_ENDPOINT: _endpoint, ...others } = collector.environment;
     studio = await SimulatedStudio.open({ environment: { ...others, NODE_DEBUG: 'esm' } });
     const service = await studio.serve();
@@ -104,7 +104,7 @@ describe('the traces of a running service', function () {
     expect(collector.text).to.equal('');
   });
 
-  it('do not keep the service from its work when the collector is away', async () => {
+  it('do not affect the sync while the collector is unreachable', async () => {
     studio = await SimulatedStudio.open({
       environment: { OTEL_EXPORTER_OTLP_ENDPOINT: 'http://127.0.0.1:9', OTEL_EXPORTER_OTLP_PROTOCOL: 'http/json' },
     });

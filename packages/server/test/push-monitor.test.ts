@@ -7,11 +7,11 @@ import { PushMonitor } from '#src/http/push-monitor.js';
 import { HttpWorld } from './support/http-world.js';
 import { anAction } from './support/sync-events.js';
 
-describe('the watch over push notifications', () => {
+describe('the monitor of push notifications', () => {
   const edit = (at: number, change: Partial<ActionEvent> = {}): ActionEvent =>
     anAction({ at, direction: 'GCAL_TO_USCHEDULE', outcome: 'ok', trigger: 'sweep', ...change });
 
-  it('warns when sweeps keep finding edits that no notification told of', async () => {
+  it('warns when sweeps repeatedly find edits without a notification', async () => {
     const clock = new VirtualClock();
     const monitor = new PushMonitor(clock);
     for (let count = 0; count < 3; count++) {
@@ -25,7 +25,7 @@ describe('the watch over push notifications', () => {
     expect(monitor.lastNotifiedAt('c1')).to.equal(clock.now());
   });
 
-  it('does not warn of edits that a notification told of, nor of what comes from bookings', async () => {
+  it('does not warn of edits with a notification, nor of changes that come from bookings', async () => {
     const clock = new VirtualClock();
     const monitor = new PushMonitor(clock);
     for (let count = 0; count < 5; count++) {
@@ -37,7 +37,7 @@ describe('the watch over push notifications', () => {
     expect(monitor.warnings).to.deep.equal([]);
   });
 
-  it('remembers the sync message of a channel of the doctor, if its token is right, and says so', async () => {
+  it('records the sync message of doctor’s channel if its token is right, and reports it', async () => {
     const world = await new HttpWorld().start();
     const send = async (id: string, token: string): Promise<number> => {
       const headers = { 'X-Goog-Channel-ID': id, 'X-Goog-Channel-Token': token, 'X-Goog-Resource-State': 'sync' };

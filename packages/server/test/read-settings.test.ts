@@ -30,10 +30,10 @@ function withEnvironment(change: Readonly<Record<string, string | undefined>>): 
 }
 
 describe('readSettings', () => {
-  describe('of who may tick', () => {
+  describe('with the identity of a scheduler', () => {
     const both = { TICK_AUDIENCE: 'https://sync.example.com', TICK_SERVICE_ACCOUNT: 'tick@p.iam.gserviceaccount.com' };
 
-    it('takes the audience and the service account, and the keys of Google', () => {
+    it('reads the audience and the service account, and uses Google’s keys', () => {
       expect(settingsOf({ ...minimalEnvironment, ...both }).tickIdentity).to.deep.equal({
         audience: 'https://sync.example.com',
         serviceAccount: 'tick@p.iam.gserviceaccount.com',
@@ -42,7 +42,7 @@ describe('readSettings', () => {
       expect(settingsOf().tickIdentity).to.equal(null);
     });
 
-    it('takes neither without the other, and no account that is none', () => {
+    it('refuses one without the other, and an invalid account', () => {
       expect(placesOf(withEnvironment({ ...both, TICK_AUDIENCE: undefined }))).to.deep.equal(['TICK_AUDIENCE']);
       expect(placesOf(withEnvironment({ ...both, TICK_SERVICE_ACCOUNT: undefined }))).to.deep.equal([
         'TICK_SERVICE_ACCOUNT',
@@ -52,24 +52,24 @@ describe('readSettings', () => {
       ]);
     });
 
-    it('counts proxies', () => {
+    it('reads the number of trusted proxies', () => {
       expect(settingsOf().trustedProxies).to.equal(0);
       expect(settingsOf({ ...minimalEnvironment, TRUSTED_PROXIES: '1' }).trustedProxies).to.equal(1);
       expect(placesOf(withEnvironment({ TRUSTED_PROXIES: 'yes' }))).to.deep.equal(['TRUSTED_PROXIES']);
     });
   });
 
-  describe('of the variables of OpenTelemetry', () => {
+  describe('with the variables of OpenTelemetry', () => {
     const endpoint = { OTEL_EXPORTER_OTLP_ENDPOINT: 'http://127.0.0.1:4318' };
     const wanted = (change: Env): boolean => settingsOf({ ...minimalEnvironment, ...change }).tracing;
 
-    it('wants traces where an endpoint or an exporter is named', () => {
+    it('switches traces on if an endpoint or an exporter is named', () => {
       expect(wanted(endpoint)).to.equal(true);
       expect(wanted({ OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: 'http://127.0.0.1:4318/v1/traces' })).to.equal(true);
       expect(wanted({ OTEL_TRACES_EXPORTER: 'console' })).to.equal(true);
     });
 
-    it('wants none where nothing is named, or it is switched off', () => {
+    it('leaves traces off if nothing is named or the SDK is disabled', () => {
       expect(wanted({})).to.equal(false);
       expect(wanted({ OTEL_SERVICE_NAME: 'loft' })).to.equal(false);
       expect(wanted({ ...endpoint, OTEL_SDK_DISABLED: 'TRUE' })).to.equal(false);
@@ -77,7 +77,7 @@ describe('readSettings', () => {
     });
   });
 
-  describe('with the least that is required', () => {
+  describe('with the required settings only', () => {
     it('fills in the defaults of docs/operating-contract.md#settings', () => {
       const settings = settingsOf();
       expect(settings.port).to.equal(8080);
@@ -100,13 +100,13 @@ describe('readSettings', () => {
       });
     });
 
-    it('hands the engine exactly the settings of the core', () => {
+    it('passes exactly the settings of core to the engine', () => {
       expect(settingsOf().sync).to.deep.equal({ ...minimalFile, ...DEFAULT_SETTINGS });
     });
   });
 
   describe('with everything set', () => {
-    it('takes every setting', () => {
+    it('reads every setting', () => {
       const environment = withEnvironment({
         PORT: '0',
         STORE_URL: 'mongodb+srv://user:pass@cluster.example.com/loft',
@@ -153,7 +153,7 @@ describe('readSettings', () => {
   });
 
   describe('with nothing at all', () => {
-    it('names every missing setting of environment and file at once', () => {
+    it('names all missing settings of environment and file at once', () => {
       const result = readSettings({}, { unreadable: 'does not exist' });
       expect(result.err && result.val.map(({ source, where }) => `${source} ${where}`)).to.deep.equal([
         'environment USCHEDULE_BASE_URL',
@@ -164,7 +164,7 @@ describe('readSettings', () => {
       ]);
     });
 
-    it('says what, where and what to do in one message', () => {
+    it('names the fault, its place and the remedy in one message', () => {
       const result = readSettings({}, { unreadable: 'does not exist' });
       const message = describeFaults(result.err ? result.val : [], './loft-sync.config.json');
       expect(message).to.contain('5 settings are missing or wrong');
@@ -174,7 +174,7 @@ describe('readSettings', () => {
   });
 
   describe('with faults everywhere', () => {
-    it('names them all, and no others', () => {
+    it('names all faults, and no others', () => {
       const environment = withEnvironment({
         PORT: '99999',
         STORE_URL: 'postgres://here',
@@ -239,7 +239,7 @@ describe('readSettings', () => {
     });
   });
 
-  it('makes a lease twice as long as a call may take, where calls may take long', () => {
+  it('makes a lease at least twice as long as the call timeout', () => {
     expect(settingsOf(minimalEnvironment, { ...minimalFile, retry: { callTimeoutSeconds: 40 } }).leaseMs).to.equal(
       80_000,
     );
@@ -279,7 +279,7 @@ describe('readSettings', () => {
       ],
     ];
     for (const [what, file, sentence] of cases) {
-      it(`tells about ${what}`, () => {
+      it(`reports ${what}`, () => {
         const message = describeFaults(faultsOf(minimalEnvironment, file), 'settings.json');
         expect(message).to.contain('1 setting is missing or wrong');
         expect(message).to.contain(sentence);
@@ -288,7 +288,7 @@ describe('readSettings', () => {
   });
 
   describe('with a file that is not JSON', () => {
-    it('says where and why', () => {
+    it('says where it is invalid, and why', () => {
       const message = describeFaults(
         faultsOf(minimalEnvironment, '{\n  "timeZone": "UTC",\n  "bays": [],\n}'),
         'settings.json',
@@ -296,7 +296,7 @@ describe('readSettings', () => {
       expect(message).to.contain('at line 4, column 1, there is a comma too many before }');
     });
 
-    it('still names the faults of the environment', () => {
+    it('names the faults of the environment too', () => {
       expect(placesOf({}, '{')).to.include.members(['USCHEDULE_APP_KEY', '']);
     });
   });
@@ -304,7 +304,7 @@ describe('readSettings', () => {
   describe('with a wrong variable', () => {
     const secretKey = JSON.stringify({ type: 'service_account', client_email: 'a@b', private_key: 'TOP-SECRET-TEXT' });
 
-    it('never repeats its value', () => {
+    it('never repeats the variable’s value', () => {
       const environment = withEnvironment({
         GOOGLE_SERVICE_ACCOUNT_JSON: secretKey,
         STORE_URL: 'mongo://user:TOP-SECRET-TEXT@host',
@@ -321,32 +321,32 @@ describe('readSettings', () => {
       expect(message).to.contain('is not the key of a service account: its "private_key" is not');
     });
 
-    it('takes a variable that is blank for one that is not set', () => {
+    it('treats a blank variable as not set', () => {
       expect(placesOf(withEnvironment({ USCHEDULE_APP_KEY: '  ' }))).to.deep.equal(['USCHEDULE_APP_KEY']);
       expect(settingsOf(withEnvironment({ ADMIN_TOKEN: '' })).admins).to.deep.equal([]);
     });
 
-    it('asks for the other half of a login', () => {
+    it('requires user and password together', () => {
       const half = { USCHEDULE_IMPERSONATE: undefined, USCHEDULE_USERNAME: 'bot' };
       expect(placesOf(withEnvironment(half))).to.deep.equal(['USCHEDULE_PASSWORD']);
     });
   });
 
   describe('with a public address', () => {
-    it('asks for the secret of the channel tokens', () => {
+    it('requires the secret of the channel tokens', () => {
       const environment = withEnvironment({ PUBLIC_URL: 'https://sync.example.com' });
       expect(placesOf(environment)).to.deep.equal(['GOOGLE_CHANNEL_SECRET']);
     });
 
     for (const address of ['http://127.0.0.1:8080', 'http://localhost:8080', 'http://[::1]:8080']) {
-      it(`takes plain http on this machine itself: ${address}`, () => {
+      it(`accepts plain http for this machine itself: ${address}`, () => {
         const environment = withEnvironment({ PUBLIC_URL: address, GOOGLE_CHANNEL_SECRET: 'channel-secret' });
         expect(settingsOf(environment).push?.address).to.equal(`${address}/webhook/gcal`);
       });
     }
 
     for (const address of ['http://sync.example.com', 'http://127.0.0.1.example.com', 'http://10.0.0.1']) {
-      it(`wants https elsewhere: ${address}`, () => {
+      it(`requires https elsewhere: ${address}`, () => {
         const environment = withEnvironment({ PUBLIC_URL: address, GOOGLE_CHANNEL_SECRET: 'channel-secret' });
         expect(placesOf(environment)).to.deep.equal(['PUBLIC_URL']);
       });
@@ -357,17 +357,17 @@ describe('readSettings', () => {
     const environment = readEnvironment(withEnvironment({ GOOGLE_APPLICATION_CREDENTIALS: '/keys/google.json' }));
     const file = { text: JSON.stringify(minimalFile) };
 
-    it('passes the path on', () => {
+    it('passes its path on', () => {
       const result = readSettings(environment, file, { text: serviceAccountJson });
       expect(result.ok && result.val.google.credentials).to.deep.equal({ kind: 'key-file', path: '/keys/google.json' });
     });
 
-    it('says that it does not exist', () => {
+    it('reports that the file does not exist', () => {
       const result = readSettings(environment, file, { unreadable: 'does not exist' });
       expect(result.err && result.val[0]?.problem).to.equal('names a file that does not exist');
     });
 
-    it('says that it is no key, without quoting it', () => {
+    it('reports that the file is no key, without quoting it', () => {
       const broken = serviceAccountJson.replace('BEGIN PRIVATE', 'BEGIN PRIVAT');
       const result = readSettings(environment, file, { text: broken });
       const problem = (result.err && result.val[0]?.problem) || '';

@@ -1,8 +1,8 @@
 import { expect } from 'chai';
 import { hidePersonalText, hidePrivateFields } from '#src/observe/redaction.js';
 
-describe('what goes into the log of an answer', () => {
-  it('is without what stands under the name of something personal', () => {
+describe('the logged part of an answer', () => {
+  it('leaves out the values of personal fields', () => {
     const payload = { FirstName: 'Ana', items: [{ summary: 'Ana R.', id: 'loft1' }], customer: { email: 'a@b.c' } };
     expect(hidePrivateFields(payload)).to.deep.equal({
       FirstName: '[redacted]',
@@ -11,7 +11,7 @@ describe('what goes into the log of an answer', () => {
     });
   });
 
-  it('is so too when it is the text of JSON, cut anywhere, or JSON within JSON', () => {
+  it('leaves them out of JSON text too, also when it is cut or nested in JSON', () => {
     for (const [text, clean] of [
       ['{"AppointmentId":7,"LastName":"Rivera","Status":1}', '{"AppointmentId":7,"LastName":"[redacted]","Status":1}'],
       ['{"summary" : "A \\"quick\\" one","id":"x"}', '{"summary" : "[redacted]","id":"x"}'],

@@ -43,7 +43,7 @@ describe('a release', function () {
       await cp(join(ROOT, 'packages', name, 'dist'), join(copy, 'packages', name, 'dist'), { recursive: true });
     }
     await symlink(join(ROOT, 'node_modules'), join(copy, 'node_modules'));
-    // `node_modules/` in .gitignore means folders; here it is a link.
+    // `node_modules/` in .gitignore matches folders only; here it is a link.
     await writeFile(join(copy, '.gitignore'), 'node_modules\ndist\n');
     await inCopy('git', 'init', '--quiet', '--initial-branch=main');
     await inCopy('git', 'config', 'user.name', 'Release Test');
@@ -68,12 +68,12 @@ describe('a release', function () {
     });
   });
 
-  it('tags a commit that holds all of it, and leaves nothing behind', async () => {
+  it('tags a commit with all changes of the release, and leaves no uncommitted file', async () => {
     expect(await inCopy('git', 'tag', '--points-at', 'HEAD')).to.equal('v0.2.0\n');
     expect(await inCopy('git', 'status', '--porcelain')).to.equal('');
   });
 
-  it('can be installed: core and an adapter, from their tarballs', async () => {
+  it('can be installed from the tarballs of core and an adapter', async () => {
     const project = join(folder, 'consumer');
     await mkdir(project);
     const packages = ['core', 'http', 'adapters-uschedule'].flatMap((name) => ['--workspace', `packages/${name}`]);

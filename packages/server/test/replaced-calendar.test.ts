@@ -6,7 +6,7 @@ const NEW_CALENDAR = 'bay-1-new@calendars.example';
 const [BAY1, ...OTHERS] = minimalFile.bays;
 const BAYS = [{ ...BAY1, calendarId: NEW_CALENDAR }, ...OTHERS] as typeof minimalFile.bays;
 
-/** How the calendar that was replaced answers from then on. */
+/** How the replaced calendar answers afterwards. */
 const OLD_ANSWERS = {
   'answers 404': { kind: 'answer', status: 404, reason: 'notFound' },
   'answers 403': { kind: 'answer', status: 403, reason: 'forbidden' },
@@ -21,7 +21,7 @@ describe("a bay's calendar id is replaced in the settings (docs/decision-table.m
   afterEach(() => studio.close());
 
   for (const [answers, effect] of Object.entries(OLD_ANSWERS)) {
-    it(`while the old one ${answers}: each booking has its event in the new one, none is cancelled, /ready is 200`, async () => {
+    it(`while the old calendar ${answers}: each booking has its event in the new one, none is cancelled, /ready is 200`, async () => {
       studio = await Studio.open();
       service = await studio.install();
       const [moved = '', canceled = ''] = studio.book([30, 32, 34, 36, 38, 40]);

@@ -14,7 +14,7 @@ import { waitFor } from './support/wait-for.js';
 describe('loft-sync sandbox', function () {
   this.timeout(300_000);
 
-  it('tells in words what happens in both directions, shows a page, and stops without a trace', async () => {
+  it('reports what happens in both directions, serves a page, and leaves no file behind when it stops', async () => {
     const blocker = createServer();
     await new Promise<void>((resolve) => {
       blocker.listen(0, '127.0.0.1', resolve);
@@ -54,7 +54,7 @@ describe('loft-sync sandbox', function () {
     expect(sandbox.stderr).to.equal('');
   });
 
-  it('says in a sentence why it cannot start', async () => {
+  it('explains in one sentence why it cannot start', async () => {
     const nowhere = new ServiceProcess(['sandbox', '--data', '/dev/null/data'], {});
     expect((await nowhere.end()).code).to.equal(1);
     expect(nowhere.stderr).to.match(/^The directory \/dev\/null\/data cannot be used: .*ENOTDIR.*\n$/);
@@ -64,7 +64,7 @@ describe('loft-sync sandbox', function () {
   });
 });
 
-describe('a check of the checklist', function () {
+describe('one check of loft-sync checklist', function () {
   this.timeout(300_000);
   let sandbox: Sandbox;
   before(async () => {
@@ -84,7 +84,7 @@ describe('a check of the checklist', function () {
     return check;
   };
 
-  it('passes when the other side follows with one write and none comes back', async () => {
+  it('passes when the other side follows with one write and no write comes back', async () => {
     const result = await runCheck(sandbox, creation());
     expect(result).to.include({ writesThere: 1, writesBack: 0, passed: true });
     expect(result.followedMs).to.be.lessThan(5000);

@@ -5,8 +5,8 @@ import { promisify } from 'node:util';
 const SCRIPT = fileURLToPath(new URL('../../../scripts/settings-reference.mjs', import.meta.url));
 
 describe('docs/reference/settings.md', () => {
-  it('says what the schema says, of every setting and every variable', async () => {
-    // Fails with what is missing.
+  it('agrees with the schema for every setting and every variable', async () => {
+    // Fails with the names of missing settings.
     await promisify(execFile)(process.execPath, [SCRIPT, '--check']);
   });
 });

@@ -18,7 +18,7 @@ interface Delivery {
   readonly body: string;
 }
 
-/** A receiver that a test makes fail. */
+/** A receiver whose failures a test controls. */
 class Receiver {
   status = 204;
   readonly attempts: Delivery[] = [];
@@ -126,7 +126,7 @@ describe('the delivery of signals', () => {
     expect((await store.listSignals({ state: 'waiting' })).unwrap()).to.deep.equal([]);
   });
 
-  it('goes on after a restart where it ended', async () => {
+  it('resumes after a restart where it stopped', async () => {
     receiver.status = 503;
     await outbox.add([signal('1', 'a')]);
     await deliverer.run();
@@ -150,7 +150,7 @@ describe('the delivery of signals', () => {
     expect(keys()).to.deep.equal(['a']);
   });
 
-  it('gives a signal up after three days, and sends the next of its subject then', async () => {
+  it('drops a signal after three days, and then sends the next signal of its subject', async () => {
     receiver.status = 400;
     await outbox.add([signal('1', 'a1'), signal('1', 'a2')]);
     await clock.advance(72 * HOUR);
@@ -162,7 +162,7 @@ describe('the delivery of signals', () => {
     expect(keys()).to.deep.equal(['a2']);
   });
 
-  it('goes only to receivers that want the type', async () => {
+  it('is limited to receivers that subscribe to the type', async () => {
     const picky: SignalReceiver = { ...settings, types: ['session.begins'] };
     await new Outbox(store, clock, [picky]).add([signal('1', 'a'), signal('1', 'b', 'session.begins')]);
     await deliverer.run();
@@ -170,8 +170,8 @@ describe('the delivery of signals', () => {
   });
 });
 
-describe('the memory of customers', () => {
-  it('remembers what the booking system said of them', async () => {
+describe('the stored customers', () => {
+  it('hold what the booking system reported about them', async () => {
     const clock = new VirtualClock();
     const bookings = new MemoryBookings({ clock });
     const customers = new CustomerMemory();

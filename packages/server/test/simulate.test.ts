@@ -10,7 +10,7 @@ import { simulateRun } from '#src/simulate/simulate-run.js';
 const TYPED = { seed: '7', steps: '20000', faults: 'all', episodeSteps: '5000', skip: '' };
 
 describe('the options of loft-sync simulate', () => {
-  it('are explained by --help, each kind of fault among them', () => {
+  it('are explained by --help, with every kind of fault', () => {
     for (const kind of FAULT_KINDS) expect(FAULT_HELP).to.include(kind);
   });
 
@@ -29,13 +29,13 @@ describe('the options of loft-sync simulate', () => {
     });
   });
 
-  it('draw a seed where none is given', () => {
+  it('include a random seed if none is given', () => {
     const { seed: _, ...typed } = TYPED;
     const seeds = [1, 2, 3].map(() => parseSimulateOptions(typed).unwrap().seed);
     expect(new Set(seeds)).to.have.length(3);
   });
 
-  it('name some faults, or none', () => {
+  it('select some faults, or none', () => {
     expect(parseSimulateOptions({ ...TYPED, faults: 'none' }).unwrap().faults).to.deep.equal([]);
     const some = parseSimulateOptions({ ...TYPED, faults: 'stale-read, crash' }).unwrap().faults;
     expect([...some].sort()).to.deep.equal(['crash', 'stale-read']);
@@ -53,26 +53,26 @@ describe('the options of loft-sync simulate', () => {
     });
   }
 
-  it('refuse faults that there are none of, and name those that there are', () => {
+  it('refuse unknown faults, and list the known ones', () => {
     const { val: complaint } = parseSimulateOptions({ ...TYPED, faults: 'crash,flood' });
     expect(complaint).to.include('there is no "flood"').and.include('lost-answer');
   });
 
-  it('refuse JSON together with what is for people', () => {
-    for (const told of [{ trace: true }, { shrink: true }]) {
-      const { val: complaint } = parseSimulateOptions({ ...TYPED, json: true, ...told });
+  it('refuse --json together with output for people', () => {
+    for (const output of [{ trace: true }, { shrink: true }]) {
+      const { val: complaint } = parseSimulateOptions({ ...TYPED, json: true, ...output });
       expect(complaint).to.equal('--json cannot be combined with --trace or --shrink: their output is text.');
     }
   });
 
-  it('take back the ranges they print', () => {
+  it('parse the ranges that they print', () => {
     const skip = [0, 1, 2, 7, 9, 10];
     expect(formatRanges(skip)).to.equal('0-2,7,9-10');
     expect(parseSimulateOptions({ ...TYPED, skip: formatRanges(skip) }).unwrap().skip).to.deep.equal(skip);
   });
 });
 
-/** Fails in the world of one seed if act 4 takes place, told with its trace. */
+/** Fails in the world of one seed if step 4 is executed, and reports the failure with its trace. */
 function reportOf(task: EpisodeTask): SimulationReport {
   const fails = task.seed === 8 && !task.skip.includes(4);
   const violations = fails ? ['booking 7 has 0 events'] : [];
@@ -80,7 +80,7 @@ function reportOf(task: EpisodeTask): SimulationReport {
   return { ...brokenReport(task, ''), steps: task.steps, acts: 10, crashes: 1, violations, trace };
 }
 
-/** What a run prints, and whether it was clean. */
+/** The output of a run, and whether it found no failure. */
 async function run(change: Partial<SimulateArguments>): Promise<{ clean: boolean; out: string; err: string }> {
   const out: string[] = [];
   const err: string[] = [];
@@ -105,7 +105,7 @@ describe('loft-sync simulate', () => {
     expect(out).to.match(/^faults injected /m);
   });
 
-  it('tells each failing world with the command that replays it', async () => {
+  it('reports each failing world with the command that replays it', async () => {
     const { clean, out, err } = await run({});
     expect(clean).to.equal(false);
     expect(out).to.match(/^episodes +4, 1 FAILED$/m);
@@ -113,7 +113,7 @@ describe('loft-sync simulate', () => {
     expect(err).to.include('Replay it: npm run simulate -- --seed 8 --steps 5000 --trace');
   });
 
-  it('tells the same to a program', async () => {
+  it('reports the same as JSON', async () => {
     const { clean, out, err } = await run({ json: true });
     expect(clean).to.equal(false);
     expect(err).to.equal('');
@@ -128,12 +128,12 @@ describe('loft-sync simulate', () => {
     expect(JSON.parse((await run({ json: true, seed: 1 })).out)).to.deep.include({ passed: true, failures: [] });
   });
 
-  it('prints the trace it was asked for', async () => {
+  it('prints the trace with --trace', async () => {
     expect((await run({ seed: 8, steps: 5000, trace: true })).out).to.include('a customer books 7');
     expect((await run({ seed: 1, steps: 5000, trace: true })).out).to.include('a customer books 7');
   });
 
-  it('shrinks the first failure, and prints how to replay what is left of it', async () => {
+  it('shrinks the first failure, and prints how to replay the remaining steps', async () => {
     const { out } = await run({ shrink: true });
     expect(out).to.match(/After \d+ simulations 1 actions and 0 kinds of faults remain:/);
     expect(out).to.include('--seed 8 --steps 5000 --faults none --skip 0-3,5-9 --trace');
@@ -143,7 +143,7 @@ describe('loft-sync simulate', () => {
 describe('the threads of simulations', function () {
   this.timeout(300_000);
 
-  it('answer in the order of the tasks, the same as ever for the same seed', async () => {
+  it('answer in the order of the tasks, with equal results for equal seeds', async () => {
     const pool = new EpisodePool();
     const task = { steps: 300, faults: FAULT_KINDS, skip: [], trace: false };
     const tasks = [5, 6, 5].map((seed) => ({ ...task, seed }));

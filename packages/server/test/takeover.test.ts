@@ -8,7 +8,7 @@ import { FirstService } from './support/first-service.js';
 import { ServiceOnSimulators } from './support/service-on-simulators.js';
 import { minimalFile } from './support/settings-fixture.js';
 
-/** Longer than USchedule keeps it. */
+/** Longer than USchedule stores. */
 const LONG_NOTE = 'wants the launch monitor on the left side and the screen calibrated; '.repeat(5);
 /** The texts that the first service writes, as `examples/loft` names them. */
 const TEXTS = {
@@ -27,11 +27,11 @@ function shown({ id, summary, description, start, end }: EventResource): object 
   return { id, summary, description, start: start?.dateTime, end: end?.dateTime };
 }
 
-describe('a calendar that the studio’s first service has filled', function () {
+describe('the takeover of a calendar that the studio’s first service has filled', function () {
   this.timeout(300_000);
   let studio: ServiceOnSimulators;
   let first: FirstService;
-  /** Appointments by what is special about them. */
+  /** Appointment ids, by the case that each appointment covers. */
   let ids: Readonly<Record<'plain' | 'nameless' | 'longNote' | 'doubled' | 'renamed' | 'second' | 'past', string>>;
 
   beforeEach(async () => {
@@ -75,8 +75,8 @@ describe('a calendar that the studio’s first service has filled', function () 
   }
 
   /**
-   * Rounds of polls and sweeps, with all that is due. Not until no task is left: a visit that is over and that nothing
-   * proves is looked at again and again.
+   * Runs rounds of polls and sweeps with all due tasks. Some tasks remain: a past visit without evidence of its status
+   * is observed again and again.
    */
   async function work(rounds = 1): Promise<void> {
     for (let round = 0; round < rounds; round++) {
@@ -108,7 +108,7 @@ describe('a calendar that the studio’s first service has filled', function () 
     return { json: JSON.parse(await run(true)) as PlanJson, text: await run(false) };
   }
 
-  it('is taken over without a write: no event twice, no text changed', async () => {
+  it('writes nothing: no event is duplicated and no text changed', async () => {
     const before = events();
     await studio.start();
     await work(4);
@@ -122,7 +122,7 @@ describe('a calendar that the studio’s first service has filled', function () 
     expect(answer.items.map((item) => item.uscheduleAppointmentId)).to.include.members(Object.values(future));
   });
 
-  it('gets the right time where it shows a wrong one, and nothing else', async () => {
+  it('corrects an event at a wrong time, and changes nothing else of it', async () => {
     const event = studio.eventOf(ids.plain);
     studio.google.person.dragEvent(studio.bays[0]?.calendarId ?? '', event?.id ?? '', { start: studio.hour(50) });
     await studio.start();
@@ -134,7 +134,7 @@ describe('a calendar that the studio’s first service has filled', function () 
     expect(studio.startOf(ids.plain)).to.equal(studio.hour(30));
   });
 
-  it('lists its doubles, and has none any more once they are removed', async () => {
+  it('lists duplicate events, and leaves none after their removal', async () => {
     await studio.start();
     await work(4);
     expect(eventsOf(ids.doubled)).to.equal(2);
@@ -150,7 +150,7 @@ describe('a calendar that the studio’s first service has filled', function () 
     expect((await studio.engine.copies()).unwrap()).to.deep.equal([]);
   });
 
-  it('loses the event of a booking that was cancelled while no service ran', async () => {
+  it('removes the event of a booking that was cancelled while no service ran', async () => {
     studio.uschedule.cancel(ids.second);
     await studio.start();
     await work(20);
@@ -158,7 +158,7 @@ describe('a calendar that the studio’s first service has filled', function () 
     expect(studio.googleWrites).to.equal(1);
   });
 
-  it('has a plan that changes no text, and names the doubles', async () => {
+  it('is planned without a change of a text, and with the duplicates named', async () => {
     const { json, text } = await planned();
     expect(json.entries.filter(({ writes }) => writes !== 'store')).to.deep.equal([]);
     expect(json.texts).to.deep.equal([]);
@@ -169,7 +169,7 @@ describe('a calendar that the studio’s first service has filled', function () 
     ]);
   });
 
-  it('side by side with the first service for a minute has no event twice but doubles that are listed and removed', async () => {
+  it('beside the first service for a minute duplicates only events that are then listed and removed', async () => {
     await studio.start();
     await work(2);
     studio.google.clearCalls();
@@ -185,7 +185,7 @@ describe('a calendar that the studio’s first service has filled', function () 
     expect(studio.uschedule.writes).to.deep.equal([]);
     (await studio.engine.removeCopies()).unwrap();
     await work(4);
-    // History does not change: a double of a visit that is over stays.
+    // Past events do not change: a duplicate of a past visit stays.
     const isAhead = (id: string): boolean => id !== '' && id !== ids.past;
     const live = studio.uschedule
       .liveBookings()

@@ -27,7 +27,7 @@ function oldRules(version: string | null = '2025c'): TimeZones {
 const newRules: TimeZones = { ...oldRules('2026f'), source: 'new files', offsetAt: () => -7 * 60 * MINUTE };
 
 describe('versions of the tz database', () => {
-  it('are in order by year and letters, and one that is not known comes first', () => {
+  it('are ordered by year and letter, with an unknown version first', () => {
     const inOrder = [null, '2025b', '2025c', '2026a', '2026c', '2026f', '2026z', '2026za', '2027a'];
     for (const [index, version] of inOrder.entries()) {
       for (const [other, later] of inOrder.entries()) {
@@ -38,7 +38,7 @@ describe('versions of the tz database', () => {
     }
   });
 
-  it('are found in what version files say', () => {
+  it('are found in version files', () => {
     expect(findTzVersion('# version 2026f\n# This zic input file')).to.equal('2026f');
     expect(findTzVersion('2026f\n')).to.equal('2026f');
     expect(findTzVersion('{"version":"2026f"')).to.equal('2026f');
@@ -49,23 +49,23 @@ describe('versions of the tz database', () => {
 describe('the sources of zone rules', () => {
   const places = { runtimeVersion: '2025c', systemDirectories: [], dataFile: null };
 
-  it('come newest first: here the data of the package, or something newer', () => {
+  it('are ordered newest first: the package’s data, or a newer source', () => {
     const [newest, ...older] = timeZoneSources(placesOf({}));
     expect(compareTzVersions(newest.version, '2026f')).to.be.at.least(0);
     for (const other of older) expect(compareTzVersions(newest.version, other.version)).to.be.at.least(0);
   });
 
-  it('are the runtime alone where there is nothing else', () => {
+  it('are the runtime alone if there is no other source', () => {
     const sources = timeZoneSources(places);
     expect(sources.map(({ version }) => version)).to.deep.equal(['2025c']);
   });
 
-  it('leave out what cannot be read or has no version', () => {
+  it('leave out unreadable sources and sources without a version', () => {
     const nowhere = { ...places, systemDirectories: ['/nowhere', '/'], dataFile: '/nowhere/latest.json' };
     expect(timeZoneSources(nowhere)).to.have.length(1);
   });
 
-  it('take a zone in any case, and refuse what is none', () => {
+  it('accept a zone name in any letter case, and refuse an unknown one', () => {
     for (const source of timeZoneSources(placesOf({}))) {
       for (const zone of ['America/Phoenix', 'america/phoenix', 'UTC', 'Asia/Kolkata', 'Etc/GMT+5']) {
         expect(source.isZone(zone), `${zone} by ${source.source}`).to.equal(true);
@@ -79,7 +79,7 @@ describe('the sources of zone rules', () => {
 });
 
 describe('old zone rules', () => {
-  it('are those before a release that is known, and those of a year and a half ago', () => {
+  it('are older than a known release, or older than a year and a half', () => {
     expect(isOutdated('2025c', NOW)).to.equal(true);
     expect(isOutdated('2026c', NOW)).to.equal(true);
     expect(isOutdated('2026f', NOW)).to.equal(false);
@@ -88,20 +88,20 @@ describe('old zone rules', () => {
     expect(isOutdated(null, NOW)).to.equal(true);
   });
 
-  it('are warned about with the dates on which they may be wrong', () => {
+  it('cause a warning with the dates on which they may be wrong', () => {
     const warning = outdatedRulesWarning(VANCOUVER, oldRules(), WINDOW, NOW);
     expect(warning).to.contain('old files (2025c)').and.to.contain('2026-11-01').and.to.contain('2027-03-14');
     expect(outdatedRulesWarning(VANCOUVER, newRules, WINDOW, NOW)).to.equal(null);
   });
 
-  it('are warned about with the whole window where no clocks change', () => {
+  it('cause a warning with the whole window if no clocks change in it', () => {
     const never = { ...newRules, version: '2025c' };
     expect(outdatedRulesWarning(VANCOUVER, never, WINDOW, NOW)).to.contain('2026-11-28 to 2027-04-30');
   });
 });
 
 describe('two sources', () => {
-  it('disagree from one change of clocks to the next', () => {
+  it('disagree from one clock change to the next', () => {
     expect(zoneDisagreements(VANCOUVER, WINDOW, [newRules, oldRules()])).to.deep.equal([
       { from: NOW, to: Date.UTC(2027, 2, 14, 10), offsets: [-7 * 60 * MINUTE, -8 * 60 * MINUTE] },
     ]);
@@ -112,31 +112,31 @@ describe('two sources', () => {
 describe('the offsets of a calendar', () => {
   const event = (start: number, startOffsetMinutes: number | null) => ({ start, startOffsetMinutes }) as never;
 
-  it('are warned about once, with the dates on which they differ', () => {
-    const told: string[] = [];
-    const offsets = new CalendarOffsets({ timeZone: VANCOUVER, timeZones: oldRules() }, (text) => told.push(text));
+  it('cause one warning, with the dates on which they differ', () => {
+    const warnings: string[] = [];
+    const offsets = new CalendarOffsets({ timeZone: VANCOUVER, timeZones: oldRules() }, (text) => warnings.push(text));
     offsets.observe({ timeZone: VANCOUVER, events: [event(Date.UTC(2027, 3, 2, 20), -420)] });
     expect(offsets.warning()).to.equal(null);
     offsets.observe({ timeZone: VANCOUVER, events: [event(Date.UTC(2026, 11, 2, 20), -420)] });
     offsets.observe({ timeZone: VANCOUVER, events: [event(Date.UTC(2026, 11, 10, 20), -420)] });
-    expect(told).to.have.length(1);
+    expect(warnings).to.have.length(1);
     expect(offsets.warning()).to.contain('−07:00').and.to.contain('−08:00').and.to.contain('2026-12-02 to 2026-12-10');
   });
 
-  it('are seen where the zone is at UTC, too: the calendar writes `Z` then', () => {
+  it('are compared for a zone at UTC too, where the calendar writes `Z`', () => {
     const casablanca = { ...oldRules(), offsetAt: () => HOUR };
     const offsets = new CalendarOffsets({ timeZone: 'Africa/Casablanca', timeZones: casablanca });
     offsets.observe({ timeZone: 'Africa/Casablanca', events: [event(Date.UTC(2026, 11, 2, 20), 0)] });
     expect(offsets.warning()).to.contain('+00:00 and not +01:00').and.to.contain('2026-12-02');
   });
 
-  it('say nothing where times are written in UTC, far from the zone', () => {
+  it('are ignored if times are written in UTC by a calendar of another offset', () => {
     const offsets = new CalendarOffsets({ timeZone: VANCOUVER, timeZones: oldRules() });
     offsets.observe({ timeZone: VANCOUVER, events: [event(Date.UTC(2026, 11, 2, 20), 0)] });
     expect(offsets.warning()).to.equal(null);
   });
 
-  it('say nothing of a calendar in another zone, nor of an event without an offset', () => {
+  it('are ignored for a calendar in another zone and for an event without an offset', () => {
     const offsets = new CalendarOffsets({ timeZone: VANCOUVER, timeZones: oldRules() });
     offsets.observe({ timeZone: 'America/Phoenix', events: [event(Date.UTC(2026, 11, 2, 20), -420)] });
     offsets.observe({ timeZone: null, events: [event(Date.UTC(2026, 11, 2, 20), -420)] });
@@ -146,7 +146,7 @@ describe('the offsets of a calendar', () => {
 });
 
 describe('a time for a person', () => {
-  it('is written by the rules of the service, and not by those of the runtime', () => {
+  it('is written by the zone rules of the service, not by those of the runtime', () => {
     const time = zonedFormatter({ timeZone: VANCOUVER, timeZones: newRules }, 'en-GB', {
       day: 'numeric',
       hour: '2-digit',

@@ -17,7 +17,7 @@ describe('nothing is written on memory alone (docs/decision-table.md#guards)', f
     return studio.install({ uschedule });
   }
 
-  it('an undone deletion cancels nothing, and costs the booking system no write', async () => {
+  it('a deletion that the user undoes cancels no booking and causes no write to the booking system', async () => {
     const service = await running();
     const [id = ''] = studio.book([30]);
     await service.start();
@@ -38,7 +38,7 @@ describe('nothing is written on memory alone (docs/decision-table.md#guards)', f
     ['method with a new id', {}, { reschedule: 'new-id' }],
   ] as const) {
     describe(`where edits are carried by ${name}`, () => {
-      it('a store put back from a backup, with calendars that answer late, costs no booking', async () => {
+      it('a store restored from a backup, with slow calendars, cancels no booking', async () => {
         const service = await running(uschedule, simulator);
         const ids = studio.book([30, 34, 38, 42]);
         await service.start();
@@ -67,7 +67,7 @@ describe('nothing is written on memory alone (docs/decision-table.md#guards)', f
     ['rebook', { reschedule: 'rebook' }, { reschedule: 'off' }],
   ] as const) {
     describe(`where edits are carried by ${name}`, () => {
-      it('two installations with a store each make one booking and one event of a drag', async () => {
+      it('two installations with separate stores turn one drag into one booking and one event', async () => {
         const first = await running(uschedule, simulator);
         const second = await studio.install({ uschedule });
         const ids = studio.book([30, 36]);
@@ -89,7 +89,7 @@ describe('nothing is written on memory alone (docs/decision-table.md#guards)', f
     });
   }
 
-  it('an empty store with a wrong account removes none of twelve events, and says so', async () => {
+  it('an empty store with a wrong account removes none of twelve events, and reports that', async () => {
     const service = await running();
     studio.book(Array.from({ length: 12 }, (_, index) => 30 + 2 * index));
     await service.start();
@@ -135,7 +135,7 @@ describe('nothing is written on memory alone (docs/decision-table.md#guards)', f
     expect(studio.sides().events).to.deep.equal(studio.sides().bookings);
   });
 
-  describe('the past', () => {
+  describe('past visits', () => {
     /** A booking whose visit ended an hour ago. */
     async function ended(hoursAgo: number): Promise<{ readonly service: Installation; readonly id: string }> {
       const service = await running({ pastDays: 14 });

@@ -8,7 +8,7 @@ const UNITS = [5523, 5524];
 /** Calls of `getavailability` in one poll, at most. */
 const CALLS_PER_POLL = 24;
 const POLLS = 6;
-/** For a machine that has much else to do: a thousand events take it a while. */
+/** A busy machine needs some time for a thousand events. */
 const PATIENCE_MS = 400_000;
 
 const READING = /^(get|list|find|count|next|ping)/;
@@ -18,7 +18,7 @@ describe('a thousand live bookings, of which none changes', function () {
   let studio: ServiceOnSimulators;
   afterEach(() => studio.close());
 
-  it('cost one list a poll, a bounded number of questions about availability, and nothing else', async () => {
+  it('cost one list call per poll, a bounded number of availability calls, and nothing else', async () => {
     studio = await ServiceOnSimulators.openBlind({ uschedule: { pollSeconds: 0.5 } });
     for (let day = 2; day < 2 + DAYS; day++) {
       for (let hour = 0; hour < HOURS_A_DAY; hour++) {
@@ -28,7 +28,7 @@ describe('a thousand live bookings, of which none changes', function () {
     await studio.start();
     await waitFor('the thousand events', () => studio.googleWrites >= 1000, PATIENCE_MS);
     await waitFor('no task to be left', async () => (await studio.tasks()) === 0, PATIENCE_MS);
-    // A poll that was under way when the last event was made is over two polls later; what it had found has to be done.
+    // A poll that was running when the last event was created has ended two polls later; its tasks must be done too.
     await studio.morePolls(2);
     await waitFor('no task to be left of that poll', async () => (await studio.tasks()) === 0, PATIENCE_MS);
 

@@ -5,7 +5,7 @@ import { waitFor } from './support/wait-for.js';
 const WRONG = 'not-the-password';
 const REFUSED = /the login was refused: check the user, the password and the application key/;
 
-/** Most attempts in so many milliseconds: at once, after 1 s, 2 s more, 4 s more … */
+/** Maximum number of attempts in `ms` milliseconds: at once, after 1 s, 2 s more, 4 s more … */
 function attemptsIn(ms: number): number {
   return 1 + Math.floor(Math.log2(ms / 1000 + 1));
 }
@@ -28,7 +28,7 @@ describe('the login of the service at USchedule', function () {
       .filter(({ method }) => method === 'validateuser' || method === 'impersonateuser')
       .map(({ method, body }) => [method, ...Object.keys(body as object)].join(' '));
 
-  /** Both sides follow each other. */
+  /** Expects that both sides are synced. */
   const works = async (): Promise<void> => {
     expect(await studio.ready()).to.deep.equal({ status: 200, reasons: [] });
     const id = studio.book(50);
@@ -39,7 +39,7 @@ describe('the login of the service at USchedule', function () {
     expect(studio.uschedule.booking(id)?.state).to.equal('canceled');
   };
 
-  it('is one, with user and password', async () => {
+  it('is one call with user and password', async () => {
     await open();
     await studio.start();
     await works();
@@ -53,7 +53,7 @@ describe('the login of the service at USchedule', function () {
     ['SearchField', [field, search], search],
     ['both', [field], field],
   ] as const) {
-    it(`is one by impersonation, where it goes by ${impersonation}, and that is learnt once`, async () => {
+    it(`is one call by impersonation, where the parameter is ${impersonation}, and the name is learnt once`, async () => {
       await open({ environment: impersonating(), simulator: { impersonation } });
       await studio.start();
       await works();
@@ -64,7 +64,7 @@ describe('the login of the service at USchedule', function () {
     });
   }
 
-  it('is repeated once when the key is no longer good, however many calls find that out at the same time', async () => {
+  it('is repeated once when the key expires, also if many calls fail at the same time', async () => {
     await open({ uschedule: { status: 'blind' }, simulator: { status: 'blind' } });
     const ids = Array.from({ length: 12 }, (_, index) => studio.book(30 + 24 * index));
     await studio.start();
@@ -83,10 +83,10 @@ describe('the login of the service at USchedule', function () {
 
   for (const [title, environment] of [
     ['a wrong password', { USCHEDULE_PASSWORD: WRONG }],
-    ['a user that is not there', impersonating('nobody@example.com')],
+    ['a user that does not exist', impersonating('unknown@example.com')],
     ['a wrong application key', { USCHEDULE_APP_KEY: WRONG }],
   ] as const) {
-    it(`with ${title} is said clearly and not hammered`, async () => {
+    it(`with ${title} is reported clearly, and retried with backoff`, async () => {
       await open({ environment: { ...environment }, uschedule: { pollSeconds: 0.1 } });
       const begun = performance.now();
       await studio.start();
@@ -98,7 +98,7 @@ describe('the login of the service at USchedule', function () {
 
       const failedPolls = (): number =>
         studio.events.filter((event) => event.type === 'feed' && event.outcome === 'failed').length;
-      // With impersonation an attempt is one call for each spelling.
+      // With impersonation, an attempt is one call for each spelling of the parameter.
       const calls = 'USCHEDULE_IMPERSONATE' in environment ? 2 : 1;
       await waitFor('the second attempt, and more polls', () => logins().length > calls && failedPolls() > 5);
       expect(logins().length).to.be.at.most(calls * attemptsIn(performance.now() - begun));
@@ -108,7 +108,7 @@ describe('the login of the service at USchedule', function () {
     });
   }
 
-  it('that is refused for a while has recovered by itself, and what waited for it is done', async () => {
+  it('that is refused temporarily recovers by itself, and the deferred tasks are done', async () => {
     await open({ uschedule: { pollSeconds: 0.2 } });
     const refusal = { status: 401, body: 'The user name or password is incorrect.' };
     studio.uschedule.failNext('validateuser', 2, refusal);

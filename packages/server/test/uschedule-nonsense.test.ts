@@ -7,7 +7,7 @@ import { waitFor } from './support/wait-for.js';
 const BOOKINGS = 12;
 type JsonObject = Record<string, unknown>;
 
-/** Values that no field should have, and some that it may. */
+/** Values that are wrong in most fields, and some that a field may have. */
 const strangeNumber = fc.oneof(
   fc.integer(),
   fc.double({ noNaN: true, noDefaultInfinity: true }),
@@ -32,7 +32,7 @@ const strangeTime = fc.oneof(
 );
 const strange = fc.oneof(strangeNumber, strangeTime, fc.string(), fc.jsonValue());
 
-/** What a distortion does to one field: another value, or none at all. */
+/** How a field is distorted: replaced by another value, or removed. */
 const change = fc.option(strange, { nil: undefined });
 const FIELDS = [
   'AppointmentID',
@@ -51,7 +51,7 @@ const distortion = fc
   .dictionary(fc.constantFrom(...FIELDS), change, { minKeys: 1, maxKeys: 4 })
   .map((changes) => Object.fromEntries(Object.entries(changes).filter(([name, value]) => !isStatement(name, value))));
 
-/** What has a clear meaning is no nonsense: a booking that is cancelled, or that has gone to another unit. */
+/** Distortions with a clear meaning are left out: a cancelled booking, or a booking on another unit. */
 function isStatement(name: string, value: unknown): boolean {
   const number = typeof value === 'string' ? Number(value.trim()) : value;
   if (typeof number !== 'number' || !Number.isInteger(number)) return false;
@@ -60,7 +60,7 @@ function isStatement(name: string, value: unknown): boolean {
 }
 
 function distorted(record: JsonObject, changes: JsonObject): JsonObject {
-  // A list knows no `Id`, a single record no `AppointmentID`.
+  // Records of a list have no `Id`; a single record has no `AppointmentID`.
   return Object.fromEntries(
     Object.entries({ ...record, ...changes }).filter(
       ([name, value]) => value !== undefined && (name in record || name === 'Id'),
@@ -70,7 +70,7 @@ function distorted(record: JsonObject, changes: JsonObject): JsonObject {
 
 interface Nonsense {
   readonly records: readonly JsonObject[];
-  /** Served in place of whole answers. */
+  /** Answers that replace the real ones completely. */
   readonly list: unknown;
   readonly availability: unknown;
   readonly record: unknown;
@@ -85,7 +85,7 @@ const nonsense: fc.Arbitrary<Nonsense> = fc.record({
   status: fc.constantFrom(200, 200, 200, 204, 302, 400, 403, 418, 500),
 });
 
-/** That there is no such appointment is a statement, too: nothing, or a record in which nothing is set. */
+/** An empty answer or an empty record states that the appointment does not exist. */
 function saysNothing({ record, status }: Nonsense): boolean {
   if (status === 204 || record === null || (typeof record === 'string' && record.trim() === '')) return false;
   if (typeof record !== 'object' || Array.isArray(record)) return true;
@@ -95,7 +95,7 @@ function saysNothing({ record, status }: Nonsense): boolean {
   return values.some(([, value]) => isSet(value));
 }
 
-describe('the service, fed with nonsense by USchedule', function () {
+describe('the service, when USchedule answers with corrupt data', function () {
   this.timeout(180_000);
   let studio: ServiceOnSimulators;
   afterEach(() => studio.close());
@@ -116,18 +116,18 @@ describe('the service, fed with nonsense by USchedule', function () {
   const places = (): readonly unknown[] =>
     studio.calendarEvents.map(({ id, start, end, summary }) => [id, start?.dateTime, end?.dateTime, summary]);
 
-  const parked = async (): Promise<readonly unknown[]> => {
+  const deadLetters = async (): Promise<readonly unknown[]> => {
     const letters = (await (await studio.admin('GET', '/admin/dead-letters')).json()) as { items: readonly unknown[] };
     return letters.items;
   };
 
   const isWell = async (expected: readonly unknown[]): Promise<void> => {
-    // What could not be read by its id is tried again every tenth poll.
+    // A record that could not be read by its id is read again every tenth poll.
     await studio.settle(11);
-    // A hint may have waited for its rest (ADR 16), and is followed later than the polls then.
+    // A hint may be debounced (ADR 16), so it is followed later than the polls.
     const sorted = (those: readonly unknown[]): readonly string[] => those.map((one) => JSON.stringify(one)).toSorted();
     await waitFor('everything to be well', async () => {
-      if ((await parked()).length === 0 && sorted(places()).join() === sorted(expected).join()) return true;
+      if ((await deadLetters()).length === 0 && sorted(places()).join() === sorted(expected).join()) return true;
       await studio.settle(1);
       return false;
     });
@@ -136,7 +136,7 @@ describe('the service, fed with nonsense by USchedule', function () {
   };
 
   for (const status of ['trusted', 'blind'] as const) {
-    it(`cancels nothing, whatever it is, and is well afterwards (${status})`, async () => {
+    it(`cancels no booking for any corrupt field, and recovers afterwards (${status})`, async () => {
       const ids = await mirrored(status);
       const before = places();
       await fc.assert(
@@ -156,13 +156,13 @@ describe('the service, fed with nonsense by USchedule', function () {
           }
           for (const id of ids.slice(0, 3)) expect(await studio.hint(id)).to.equal(202);
           await studio.tick(2);
-          // A record whose id reads as another number looks like a booking more.
+          // A record whose id is parsed as another number looks like an additional booking.
           expect(studio.mirrored).to.include.members([...ids]);
           studio.uschedule.heal();
           await isWell(before);
           expect(studio.uschedule.writes).to.deep.equal([]);
         }),
-        // What one run has done to the service is there in the next: nothing smaller would show the same.
+        // The runs share one service, so a failure may depend on earlier runs: shrinking would not reproduce it.
         { numRuns: 12, endOnFailure: true, seed: 4 },
       );
     });
@@ -203,16 +203,16 @@ describe('the service, fed with nonsense by USchedule', function () {
   }
 
   for (const status of ['trusted', 'blind'] as const) {
-    it(`tells of a booking that names no unit once, is ready all the same, and never takes its event away (${status})`, async () => {
+    it(`reports a booking without a unit once, stays ready, and never removes its event (${status})`, async () => {
       const [mirroredId = '', ...others] = await mirrored(status);
       const elsewhere = studio.book(30, 'A lesson', 5524);
       const withoutUnit = (record: JsonObject): JsonObject => ({ ...record, ResourceUnitID: null });
       studio.uschedule.distortRecord(elsewhere, withoutUnit);
       await studio.tick(3);
       expect(await studio.ready()).to.deep.equal({ status: 200, reasons: [] });
-      const told = studio.log.filter((line) => line['reason'] === 'no-route');
-      expect(told).to.have.length(1);
-      expect(told[0]).to.include({ appointmentId: elsewhere, detail: 'its record names no unit' });
+      const warnings = studio.log.filter((line) => line['reason'] === 'no-route');
+      expect(warnings).to.have.length(1);
+      expect(warnings[0]).to.include({ appointmentId: elsewhere, detail: 'its record names no unit' });
 
       studio.uschedule.distortRecord(mirroredId, withoutUnit);
       await studio.tick(3);
@@ -225,7 +225,7 @@ describe('the service, fed with nonsense by USchedule', function () {
     });
   }
 
-  it('names some of very many, and says how many more there are', async () => {
+  it('names the first unreadable records of a long list, and counts the rest', async () => {
     const ids = await mirrored('trusted');
     const more = Array.from({ length: 30 }, (_, index) => studio.book(30 + 24 * index, 'More', 5524));
     await studio.tick();
@@ -238,18 +238,18 @@ describe('the service, fed with nonsense by USchedule', function () {
     expect(studio.mirrored).to.have.members([...ids, ...more]);
   });
 
-  it('parks an appointment whose record cannot be read by its id, names it, and takes it up when it can', async () => {
+  it('dead-letters an appointment whose record is unreadable, names it, and resumes it when the record is readable', async () => {
     const ids = await mirrored('trusted');
     const [id = ''] = ids;
     studio.uschedule.move(id, { start: studio.hour(35) });
     studio.uschedule.distortRecord(id, (record) => ({ ...record, StartTime: 'soon' }));
     expect(await studio.hint(id)).to.equal(202);
     await studio.tick();
-    const parked = (await (await studio.admin('GET', '/admin/dead-letters')).json()) as {
+    const deadLetters = (await (await studio.admin('GET', '/admin/dead-letters')).json()) as {
       items: readonly { readonly appointmentId: string; readonly error: { readonly message: string } }[];
     };
-    expect(parked.items.map(({ appointmentId }) => appointmentId)).to.deep.equal([id]);
-    expect(parked.items[0]?.error.message).to.contain(`appointment ${id}: StartTime is missing or no time`);
+    expect(deadLetters.items.map(({ appointmentId }) => appointmentId)).to.deep.equal([id]);
+    expect(deadLetters.items[0]?.error.message).to.contain(`appointment ${id}: StartTime is missing or no time`);
     const line = studio.log.find(({ message }) => message === 'task dead-letter');
     expect(line).to.include({ level: 'error', appointmentId: id });
     studio.uschedule.heal();

@@ -5,11 +5,11 @@ import { waitFor } from './support/wait-for.js';
 interface Outage {
   readonly title: string;
   readonly begin: (studio: ServiceOnSimulators) => void;
-  /** What `/ready` has to say. */
-  readonly told: RegExp;
-  /** Calls come to no end: they have to be given up soon, though not before a busy machine has answered the others. */
+  /** A reason that `/ready` must give. */
+  readonly reason: RegExp;
+  /** Calls hang: their timeout must be short, but long enough for the other calls on a busy machine. */
   readonly hangs?: true;
-  /** How many bookings there are; enough for the guard, unless said otherwise. */
+  /** Number of bookings. Default: enough for the guard. */
   readonly bookings?: number;
 }
 
@@ -19,50 +19,50 @@ const OUTAGES: readonly Outage[] = [
   {
     title: 'an empty list',
     begin: ({ uschedule }) => uschedule.setOutage('empty-list'),
-    told: /feed bookings was stopped by a guard: 12 of 12 bookings are gone at once/,
+    reason: /feed bookings was stopped by a guard: 12 of 12 bookings are gone at once/,
   },
   {
     title: 'an empty list of a studio so small that no guard stops',
     begin: ({ uschedule }) => uschedule.setOutage('empty-list'),
-    told: /3 mirrored bookings are missing from the list/,
+    reason: /3 mirrored bookings are missing from the list/,
     bookings: 3,
   },
   {
     title: 'half the records',
     begin: ({ uschedule }) => uschedule.setOutage('half-list'),
-    told: /6 mirrored bookings are missing from the list/,
+    reason: /6 mirrored bookings are missing from the list/,
   },
   {
     title: '502',
     begin: ({ uschedule }) => uschedule.setOutage('bad-gateway'),
-    told: /feed bookings fails: getapiappointments: HTTP 502/,
+    reason: /feed bookings fails: getapiappointments: HTTP 502/,
   },
   {
     title: 'a page instead of an answer',
     begin: ({ uschedule }) => uschedule.setOutage('garbage'),
-    told: /not JSON/,
+    reason: /not JSON/,
   },
   {
     title: 'JSON that is no list',
     begin: ({ uschedule }) => uschedule.failNext('getapiappointments', Infinity, { status: 200, body: { Items: [] } }),
-    told: /not the expected form/,
+    reason: /not the expected form/,
   },
   {
     title: 'a socket that hangs',
     begin: ({ uschedule }) => uschedule.hang('*', Infinity),
-    told: /no complete answer within 1000 ms/,
+    reason: /no complete answer within 1000 ms/,
     hangs: true,
   },
   {
     title: 'a list that hangs',
     begin: ({ uschedule }) => uschedule.hang('getapiappointments', Infinity),
-    told: /no complete answer within 1000 ms/,
+    reason: /no complete answer within 1000 ms/,
     hangs: true,
   },
   {
     title: 'connections that are cut',
     begin: ({ uschedule }) => uschedule.loseAnswers('*', Infinity),
-    told: /no answer/,
+    reason: /no answer/,
   },
 ];
 
@@ -70,17 +70,17 @@ const AVAILABILITY_OUTAGES: readonly Outage[] = [
   {
     title: '502 about availability',
     begin: ({ uschedule }) => uschedule.failNext('getavailability', Infinity, { status: 502, body: 'Bad Gateway' }),
-    told: /availability of \d+ days cannot be read: getavailability: HTTP 502/,
+    reason: /availability of \d+ days cannot be read: getavailability: HTTP 502/,
   },
   {
     title: 'a page about availability',
     begin: ({ uschedule }) => uschedule.failNext('getavailability', Infinity, page),
-    told: /availability of \d+ days cannot be read: .*not JSON/,
+    reason: /availability of \d+ days cannot be read: .*not JSON/,
   },
   {
     title: 'availability that hangs',
     begin: ({ uschedule }) => uschedule.hang('getavailability', Infinity),
-    told: /availability of \d+ days cannot be read: .*no complete answer/,
+    reason: /availability of \d+ days cannot be read: .*no complete answer/,
     hangs: true,
   },
 ];
@@ -90,7 +90,7 @@ describe('an outage of USchedule', function () {
   let studio: ServiceOnSimulators;
   afterEach(() => studio.close());
 
-  /** Bookings on days of their own, so that many unit-days are asked about. */
+  /** Bookings on separate days, so that the availability of many days is read. */
   async function mirrored(
     status: 'blind' | 'trusted',
     bookings: number,
@@ -111,18 +111,18 @@ describe('an outage of USchedule', function () {
   }
 
   async function survives(outage: Outage, status: 'blind' | 'trusted'): Promise<void> {
-    const { begin, told, hangs, bookings = 12 } = outage;
+    const { begin, reason, hangs, bookings = 12 } = outage;
     const ids = await mirrored(status, bookings, hangs ? 1 : undefined);
     const writes = studio.googleWrites;
-    // While a call hangs the service is idle, and the deadline of the call passes in real time.
+    // While a call hangs the service is idle, and the call's timeout elapses in real time.
     if (hangs) studio.waitInRealTime();
     begin(studio);
     let ready: ReadyAnswer = { status: 0, reasons: [] };
-    await waitFor('it to be told', async () => {
+    await waitFor('/ready to report it', async () => {
       ready = await studio.ready();
-      return ready.status === 503 && told.test(ready.reasons.join('\n'));
+      return ready.status === 503 && reason.test(ready.reasons.join('\n'));
     });
-    // More rounds than confirmations; a list that hangs is asked for again and again, too.
+    // More polls than confirmations; a list call that hangs is repeated too.
     await studio.morePolls(5);
     expect((await studio.ready()).status).to.equal(503);
 
@@ -140,15 +140,14 @@ describe('an outage of USchedule', function () {
   }
 
   for (const outage of [...OUTAGES, ...AVAILABILITY_OUTAGES]) {
-    it(`that answers with ${outage.title} cancels nothing, is told, and passes`, () => survives(outage, 'blind'));
+    it(`with ${outage.title} cancels nothing, is reported, and is recovered from`, () => survives(outage, 'blind'));
   }
 
   for (const outage of OUTAGES.slice(0, 3)) {
-    it(`that answers with ${outage.title} does no harm where the status is trusted, either`, () =>
-      survives(outage, 'trusted'));
+    it(`with ${outage.title} cancels nothing if the status is trusted`, () => survives(outage, 'trusted'));
   }
 
-  it('of availability alone does not keep bookings from being changed and cancelled', async () => {
+  it('of availability alone does not prevent changes and cancellations', async () => {
     const ids = await mirrored('blind', 12);
     studio.uschedule.failNext('getavailability', Infinity, { status: 500, body: 'Oops' });
     await studio.morePolls(2);

@@ -7,7 +7,7 @@ import { waitFor } from './support/wait-for.js';
 const NOTE = 'left-handed, brings clubs';
 const CREDIT = { creditId: '4411', paymentType: 4 };
 
-describe('the service, where USchedule is as production is', function () {
+describe('the service with a USchedule like production', function () {
   this.timeout(300_000);
   let studio: ServiceOnSimulators;
   afterEach(() => studio.close());
@@ -43,7 +43,7 @@ describe('the service, where USchedule is as production is', function () {
 
   for (const [index, unit] of [5523, 5524].entries()) {
     describe(`in bay ${index + 1}`, () => {
-      it('mirrors a booking, and its cancellation after two free readings', async () => {
+      it('mirrors a booking, and its cancellation after two readings as free', async () => {
         await open();
         const id = studio.book(30, 'Ana R.', unit);
         await studio.tick();
@@ -68,7 +68,7 @@ describe('the service, where USchedule is as production is', function () {
         expect(studio.googleWrites).to.equal(0);
       });
 
-      it('carries a drag by a rebooking that keeps note, group size and credit', async () => {
+      it('carries a dragged event by a rebooking that keeps note, group size and credit', async () => {
         await open();
         const id = bookPaid(unit, 50);
         await studio.tick();
@@ -83,7 +83,7 @@ describe('the service, where USchedule is as production is', function () {
         expect(studio.calendarEvents[0]).to.deep.include({ summary: 'Ana R.', description: NOTE });
       });
 
-      it('carries a deletion', async () => {
+      it('carries a deleted event as a cancellation', async () => {
         await open();
         const id = studio.book(50, 'Ana R.', unit);
         await studio.tick();
@@ -95,7 +95,7 @@ describe('the service, where USchedule is as production is', function () {
     });
   }
 
-  it('takes the service of the other bay when an event is moved there', async () => {
+  it('books the service of the other bay when an event is moved there', async () => {
     await open();
     const id = bookPaid(5523, 50);
     await studio.tick();
@@ -109,7 +109,7 @@ describe('the service, where USchedule is as production is', function () {
     expect(studio.mirrored).to.have.length(1);
   });
 
-  it('leaves one booking and one event where the answer of a rebooking is lost', async () => {
+  it('leaves one booking and one event if the answer of a rebooking is lost', async () => {
     await open();
     const id = bookPaid(5524, 50);
     await studio.tick();
@@ -129,7 +129,7 @@ describe('the service, where USchedule is as production is', function () {
     expect(studio.calendarEvents[0]?.description).to.equal(NOTE);
   });
 
-  it('puts the event of a paid booking back without rebookPaid, and says why', async () => {
+  it('reverts the event of a paid booking without rebookPaid, and logs the reason', async () => {
     await open({ rebookPaid: false });
     const id = bookPaid(5523, 50);
     await studio.tick();
@@ -140,7 +140,7 @@ describe('the service, where USchedule is as production is', function () {
     expect(JSON.stringify(studio.log)).to.include('uschedule.rebookPaid');
   });
 
-  it('writes nothing for a hint when nothing has changed, though the record read by its id is thin', async () => {
+  it('writes nothing for a hint without a change, although the record read by its id has fewer fields', async () => {
     await open();
     const ids = [bookPaid(5523, 30), studio.book(31, 'Ben S.', 5524)];
     await studio.tick();
@@ -154,7 +154,7 @@ describe('the service, where USchedule is as production is', function () {
     expect(studio.googleWrites).to.equal(writes);
   });
 
-  it('names a unit whose service offers no slot in the warnings of /ready, and mirrors nothing unproven there', async () => {
+  it('names a unit whose service offers no slot in the warnings of /ready, and mirrors no booking there without proof', async () => {
     await open({}, [35_371, 35_371]);
     studio.ago(HOUR, () => studio.uschedule.beginCheckout({ unit: 5524, start: studio.hour(30) }));
     await studio.tick(4);

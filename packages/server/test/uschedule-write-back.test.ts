@@ -6,7 +6,7 @@ import { waitFor } from './support/wait-for.js';
 
 const STATUSES: readonly StatusTrust[] = ['trusted', 'blind'];
 
-describe('an edit of the calendar, carried to USchedule', function () {
+describe('an edit in the calendar, carried to USchedule', function () {
   this.timeout(300_000);
   let studio: ServiceOnSimulators;
   afterEach(() => studio.close());
@@ -19,7 +19,7 @@ describe('an edit of the calendar, carried to USchedule', function () {
     await studio.start();
   };
 
-  /** A mirrored booking two days ahead, and where it is to go. */
+  /** A mirrored booking two days ahead, and the time it is moved to. */
   const mirrored = async (): Promise<{ readonly id: string; readonly to: number; readonly eventId: string }> => {
     const id = studio.book(50);
     await studio.tick();
@@ -29,7 +29,7 @@ describe('an edit of the calendar, carried to USchedule', function () {
   const methods = (): readonly string[] => studio.uschedule.writes.map(({ method }) => method);
   const timesCalled = (method: string): number => studio.timesCalled(method);
 
-  /** The one live booking and the one event say the same, and go on saying so when they are looked at again. */
+  /** Expects one live booking and one event that agree, also after further polls. */
   const agree = async (expected: {
     readonly start: number;
     readonly eventId?: string;
@@ -55,7 +55,7 @@ describe('an edit of the calendar, carried to USchedule', function () {
 
   for (const status of STATUSES) {
     describe(`by the method that reschedules (${status})`, () => {
-      it('moves the booking once, and the event stays as it is', async () => {
+      it('moves the booking once, and does not write the event', async () => {
         await open(status);
         const { id, to, eventId } = await mirrored();
         studio.dragEvent(id, to);
@@ -65,7 +65,7 @@ describe('an edit of the calendar, carried to USchedule', function () {
         expect(studio.googleWrites).to.equal(1);
       });
 
-      it('follows a booking that gets a new id by it, and mirrors neither record twice', async () => {
+      it('follows a booking whose id changes by the call, and mirrors neither record twice', async () => {
         await open(status, { simulator: { reschedule: 'new-id' } });
         const { id, to, eventId } = await mirrored();
         studio.dragEvent(id, to);
@@ -80,7 +80,7 @@ describe('an edit of the calendar, carried to USchedule', function () {
         expect(old).to.include({ uscheduleAppointmentId: id, status: 'CANCELED', googleEventId: eventId });
         expect(its).to.include({ uscheduleAppointmentId: newId, status: 'ACTIVE', googleEventId: eventId });
 
-        // The new id is all that counts from now on, and a hint about the old one changes nothing.
+        // From now on only the new id is used, and a hint about the old id changes nothing.
         expect(await studio.hint(id)).to.equal(202);
         studio.dragEvent(newId, to + 2 * HOUR);
         await studio.tick(2);
@@ -90,7 +90,7 @@ describe('an edit of the calendar, carried to USchedule', function () {
         expect(studio.mirrored).to.deep.equal([]);
       });
 
-      it('goes along to the other bay', async () => {
+      it('moves the booking to the other bay', async () => {
         await open(status, { simulator: { reschedule: 'new-id' } });
         const { to, eventId } = await mirrored();
         const [bay1 = '', bay2 = ''] = studio.bays.map(({ calendarId }) => calendarId);
@@ -99,7 +99,7 @@ describe('an edit of the calendar, carried to USchedule', function () {
         await agree({ start: to - 10 * HOUR, eventId, unit: 5524 });
       });
 
-      it('puts the event back where the deployment has no such method', async () => {
+      it('reverts the event if the deployment has no such method', async () => {
         await open(status, { simulator: { reschedule: 'off' } });
         const { id, to, eventId } = await mirrored();
         studio.dragEvent(id, to);
@@ -113,7 +113,7 @@ describe('an edit of the calendar, carried to USchedule', function () {
         ['405', { status: 405, body: '' }],
         ['200, and says that it cannot', { status: 200, body: 'Error: not possible.' }],
       ] as const) {
-        it(`puts the event back where the deployment answers the method with ${what}`, async () => {
+        it(`reverts the event if the deployment answers the method with ${what}`, async () => {
           await open(status);
           const { id, to, eventId } = await mirrored();
           studio.uschedule.failNext('rescheduleappointment', Infinity, answer);
@@ -124,7 +124,7 @@ describe('an edit of the calendar, carried to USchedule', function () {
         });
       }
 
-      it('puts it back where the slot is taken, once, and says why', async () => {
+      it('reverts the event once if the slot is taken, and logs the reason', async () => {
         await open(status);
         const { id, to } = await mirrored();
         const other = studio.book(60, 'Ben S.');
@@ -141,8 +141,8 @@ describe('an edit of the calendar, carried to USchedule', function () {
       });
     });
 
-    describe(`by booking anew (${status})`, () => {
-      it('books, then cancels, and the event goes over to the new booking', async () => {
+    describe(`by a new booking (${status})`, () => {
+      it('books, then cancels, and transfers the event to the new booking', async () => {
         await open(status, { uschedule: { reschedule: 'rebook' } });
         const { id, to, eventId } = await mirrored();
         studio.uschedule.setNotes(id, 'left-handed');
@@ -156,7 +156,7 @@ describe('an edit of the calendar, carried to USchedule', function () {
         expect(studio.eventOf(newId)).to.include({ summary: 'Ana R.', description: 'left-handed' });
       });
 
-      it('books nothing where the slot is taken', async () => {
+      it('books nothing if the slot is taken', async () => {
         await open(status, { uschedule: { reschedule: 'rebook' } });
         const { id, to } = await mirrored();
         const other = studio.book(60, 'Ben S.');
@@ -169,7 +169,7 @@ describe('an edit of the calendar, carried to USchedule', function () {
         expect(timesCalled('bookit')).to.equal(1);
       });
 
-      it('undoes it where the old booking may not be cancelled', async () => {
+      it('cancels the new booking if the old one may not be cancelled', async () => {
         await open(status, { uschedule: { reschedule: 'rebook' }, simulator: { cancellationHours: 55 } });
         const { id, to, eventId } = await mirrored();
         studio.dragEvent(id, to);
@@ -188,7 +188,7 @@ describe('an edit of the calendar, carried to USchedule', function () {
       });
     });
 
-    it(`not at all, where that is switched off: the event is put back (${status})`, async () => {
+    it(`is reverted if write-back is switched off (${status})`, async () => {
       await open(status, { uschedule: { reschedule: 'off' } });
       const { id, to, eventId } = await mirrored();
       studio.dragEvent(id, to);
@@ -205,7 +205,7 @@ describe('an edit of the calendar, carried to USchedule', function () {
       ] as const) {
         for (const textAnswers of [false, true]) {
           const answers = textAnswers ? 'text' : 'JSON';
-          it(`cancels where the id goes by ${cancelKey} and the answer is ${answers}, and learns that once`, async () => {
+          it(`cancels where the parameter is named ${cancelKey} and the answer is ${answers}, and learns both once`, async () => {
             await open(status, { simulator: { cancelKey, textAnswers } });
             const ids = [studio.book(30), studio.book(32), studio.book(34)];
             // One stays: all of a bay's events deleted would be held (docs/decision-table.md#guards).
@@ -225,7 +225,7 @@ describe('an edit of the calendar, carried to USchedule', function () {
         }
       }
 
-      it('comes back where it is too late to cancel, is not tried again, and says why', async () => {
+      it('is reverted if it is too late to cancel, is not tried again, and logs the reason', async () => {
         await open(status, { simulator: { cancellationHours: 24 } });
         const id = studio.book(5);
         await studio.tick();
@@ -243,11 +243,11 @@ describe('an edit of the calendar, carried to USchedule', function () {
           status: 400,
           reason: 'Appointments cannot be cancelled within 24 hours of their start.',
         });
-        const parked = await (await studio.admin('GET', '/admin/dead-letters')).json();
-        expect((parked as { items: readonly unknown[] }).items).to.deep.equal([]);
+        const deadLetters = await (await studio.admin('GET', '/admin/dead-letters')).json();
+        expect((deadLetters as { items: readonly unknown[] }).items).to.deep.equal([]);
       });
 
-      it('comes back where the refusal comes under status 200, in words', async () => {
+      it('is reverted if the refusal is a text with status 200', async () => {
         await open(status);
         const { id } = await mirrored();
         studio.uschedule.failNext('cancelappointment', Infinity, { status: 200, body: 'Error: ask at the desk.' });
@@ -263,7 +263,7 @@ describe('an edit of the calendar, carried to USchedule', function () {
       });
 
       for (const body of ['The appointment cannot be found any more: cancelled.', { Success: false }]) {
-        it(`stays gone where ${JSON.stringify(body)} sounds like a refusal, though it was done`, async () => {
+        it(`is not reverted if ${JSON.stringify(body)} reads like a refusal although the booking was cancelled`, async () => {
           await open(status);
           const { id } = await mirrored();
           studio.uschedule.cancel(id);
@@ -275,7 +275,7 @@ describe('an edit of the calendar, carried to USchedule', function () {
         });
       }
 
-      it('cancels once where the answer is lost, and brings nothing back', async () => {
+      it('cancels once if the answer is lost, and restores no event', async () => {
         await open(status);
         const { id } = await mirrored();
         studio.uschedule.loseAnswers('cancelappointment');
@@ -297,7 +297,7 @@ describe('an edit of the calendar, carried to USchedule', function () {
     studio.dragEvent(id, to);
     await studio.tick(3);
     expect(studio.uschedule.liveBookings().map(({ start }) => start)).to.deep.equal([to - 10 * HOUR, to]);
-    // The new one is mirrored when it cannot be another installation's any more: reconciler.test.ts of the core.
+    // The new booking is mirrored when another installation cannot have made it: see reconciler.test.ts of core.
     expect(studio.mirrored).to.include(id);
     const reported = studio.log.filter((line) => JSON.stringify(line['error'] ?? '').includes('two bookings exist'));
     expect(reported).to.have.length(1);
@@ -308,7 +308,7 @@ describe('an edit of the calendar, carried to USchedule', function () {
     expect(timesCalled('cancelappointment')).to.equal(calls);
   });
 
-  it('carries the reason of a refusal to the log and the dead letter, where there is nothing to put back', async () => {
+  it('logs and dead-letters the reason of a refusal if there is no event to revert', async () => {
     await open('trusted');
     const id = studio.book(50);
     studio.uschedule.failNext('getappointment', Infinity, { status: 400, body: { Message: 'Ask at the desk.' } });

@@ -26,7 +26,7 @@ describe('a mirrored booking that is not listed any more', function () {
       .map(({ body }) => String((body as { id: unknown }).id));
 
   for (const status of ['trusted', 'blind'] as const) {
-    it(`is read by its id, stays when it is there, and is read again only now and then (${status})`, async () => {
+    it(`is read by its id, stays if it exists, and is read again only after several polls (${status})`, async () => {
       const ids = await mirrored({ uschedule: { status }, simulator: { status } });
       const writes = studio.googleWrites;
       studio.uschedule.setOutage('half-list');
@@ -49,7 +49,7 @@ describe('a mirrored booking that is not listed any more', function () {
       ['does not know it', { status: 404, body: 'There is no such appointment.' }],
       ['answers null', { status: 200, body: null }],
     ] as const) {
-      it(`goes when USchedule ${what} (${status})`, async () => {
+      it(`loses its event when USchedule ${what} (${status})`, async () => {
         const [first, , third] = await mirrored({ uschedule: { status }, simulator: { status } });
         studio.uschedule.setOutage('half-list');
         studio.uschedule.failNext('getappointment', 1, answer);
@@ -61,7 +61,7 @@ describe('a mirrored booking that is not listed any more', function () {
       });
     }
 
-    it(`stays while nobody can say (${status})`, async () => {
+    it(`keeps its event while its state is unknown (${status})`, async () => {
       const ids = await mirrored({ uschedule: { status }, simulator: { status } });
       studio.uschedule.setOutage('half-list');
       for (const answer of [
@@ -77,7 +77,7 @@ describe('a mirrored booking that is not listed any more', function () {
     });
   }
 
-  it('goes when its record says that it was cancelled', async () => {
+  it('loses its event when its record is cancelled', async () => {
     const [first, second, third] = await mirrored();
     studio.uschedule.cancel(second);
     studio.uschedule.setOutage('half-list');
@@ -87,7 +87,7 @@ describe('a mirrored booking that is not listed any more', function () {
   });
 
   for (const status of ['trusted', 'blind'] as const) {
-    it(`has its event moved along when it was moved beyond what is listed, and back again (${status})`, async () => {
+    it(`has its event moved when it moves out of the listed period, and when it moves back (${status})`, async () => {
       const ids = await mirrored({ uschedule: { status, futureDays: 10 }, simulator: { status } });
       const [id] = ids;
       const near = studio.hour(30);

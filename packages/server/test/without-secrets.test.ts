@@ -28,7 +28,7 @@ class Port {
 }
 
 describe('a port without secrets', () => {
-  it('blots them out of what an error says, and leaves the rest of it', async () => {
+  it('masks them in an error’s message, and keeps the rest of the message', async () => {
     const answer = await withoutSecrets(new Port(Err(error)), [SECRET]).insert();
     expect(answer.val).to.deep.equal({
       ...error,
@@ -38,7 +38,7 @@ describe('a port without secrets', () => {
     });
   });
 
-  it('is otherwise as it was', async () => {
+  it('is otherwise unchanged', async () => {
     const port = withoutSecrets(new Port(Ok(SECRET)), [SECRET]);
     expect((await port.insert()).val).to.equal(SECRET);
     expect(port.listParameters).to.equal('showDeleted=true');

@@ -7,7 +7,7 @@ import { ServiceOnSimulators } from './support/service-on-simulators.js';
 const VANCOUVER = 'America/Vancouver';
 const newRules = newestTimeZones({});
 
-/** Rules by which all clocks are an hour behind those of today. */
+/** Zone rules that give a time one hour earlier than today's rules. */
 const oldRules: TimeZones = timeZonesFrom({
   source: 'old files',
   version: '2025c',
@@ -31,7 +31,7 @@ describe('a service with old zone rules', function () {
     return ((await answer.json()) as { readonly warnings: readonly string[] }).warnings;
   };
 
-  it('starts, and says that they are old, with the dates', async () => {
+  it('starts, and warns that they are old, with the affected dates', async () => {
     await studio.start();
     const [warning, ...rest] = await warnings();
     expect(rest).to.deep.equal([]);
@@ -46,7 +46,7 @@ describe('a service with old zone rules', function () {
     expect(status.timeZones).to.deep.equal({ zone: VANCOUVER, source: 'old files', version: '2025c' });
   });
 
-  it('is warned by the offsets that Google writes, and moves no event for it', async () => {
+  it('warns when Google’s offsets differ, and moves no event because of that', async () => {
     await studio.start();
     const id = studio.book(30);
     await studio.tick(2);

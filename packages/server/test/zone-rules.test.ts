@@ -12,7 +12,7 @@ import { readTzif } from '#src/time-zones/tzif.js';
 const FIXTURES = fileURLToPath(new URL('../test/fixtures/', import.meta.url));
 const COMPILED = `${FIXTURES}zoneinfo`;
 
-/** What Python's zoneinfo says, written by scripts/zones/expected.py. */
+/** Offsets of Python's zoneinfo, written by scripts/zones/expected.py. */
 interface Expected {
   readonly version: string;
   readonly rules: readonly {
@@ -26,7 +26,7 @@ const expected = JSON.parse(readFileSync(`${FIXTURES}zones.json`, 'utf8')) as Ex
 const FROM = Date.UTC(2026, 0, 1);
 const TO = Date.UTC(2031, 0, 1);
 const HALF_HOUR = 30 * MINUTE;
-/** How far around a change every half hour is looked at. */
+/** Every half hour is compared within this time around a clock change. */
 const AROUND = 4 * HOUR;
 
 type Rule = Expected['rules'][number];
@@ -36,7 +36,7 @@ function expectedOffset({ first, changes }: Rule, at: Instant): number {
   return (last?.[1] ?? first) * MINUTE;
 }
 
-/** The instants of a wall time, by the expected offsets alone. */
+/** The instants of a wall time, from the expected offsets alone. */
 function expectedInstants(rule: Rule, wall: number): readonly Instant[] {
   const offsets = [...new Set([rule.first, ...rule.changes.map(([, offset]) => offset)])];
   const candidates = offsets.map((offset) => wall - offset * MINUTE);
@@ -49,13 +49,13 @@ function* halfHours(rule: Rule): Generator<Instant> {
   }
 }
 
-/** Compares one zone with what Python says, and names the first difference. */
+/** Compares one zone with Python's offsets. @returns the first difference */
 function check(timeZones: TimeZones, zone: string, rule: Rule): void {
   for (const at of halfHours(rule)) {
     const offset = expectedOffset(rule, at);
     const given = timeZones.offsetAt(at, zone);
     if (given !== offset) expect(given, `${zone} at ${at}`).to.equal(offset);
-    // The same number as a wall time: in the gaps and overlaps around the change, too.
+    // The same number as a wall time, which covers gaps and overlaps around the change.
     for (const wall of [at + offset, at + offset + HALF_HOUR]) {
       const found = timeZones.instantsOf(wallOfUtc(wall), zone).join();
       const wanted = expectedInstants(rule, wall).join();
@@ -74,7 +74,7 @@ describe('the zone rules, compared with those of Python', function () {
     let zones = 0;
     for (const rule of expected.rules) {
       for (const zone of rule.zones) {
-        // Names that the package leaves out, none of which is a place.
+        // Names that the package leaves out because they are no places.
         if (!timeZones.isZone(zone)) expect(zone).to.match(/^(posixrules|leapseconds)$/);
         else check(timeZones, zone, rule);
         zones++;
@@ -113,7 +113,7 @@ describe('the zone rules, compared with those of Python', function () {
 describe('a compiled zone file', () => {
   const bytes = readFileSync(`${COMPILED}/Australia/Lord_Howe`);
 
-  it('is not read where it is cut off, of the first version, or none at all', () => {
+  it('is refused if it is truncated, of version 1, or no zone file', () => {
     for (const length of [0, 4, 43, 44, 100, 300])
       expect(readTzif(bytes.subarray(0, length)), `${length}`).to.equal(null);
     const first = Uint8Array.from(bytes);
@@ -140,7 +140,7 @@ describe('a time zone of POSIX', () => {
     expect(hours(lordHowe, '2040-07-01T00:00:00Z')).to.equal(10.5);
   });
 
-  it('may have winter time as its exception, days by number, and hours beyond a day', () => {
+  it('may have winter time as its exception, numbered days, and hours beyond a day', () => {
     const dublin = 'IST-1GMT0,M10.5.0,M3.5.0/1';
     expect(hours(dublin, '2040-01-01T00:00:00Z')).to.equal(0);
     expect(hours(dublin, '2040-07-01T00:00:00Z')).to.equal(1);
@@ -154,7 +154,7 @@ describe('a time zone of POSIX', () => {
     expect(hours('<-02>2<-01>,M3.5.0/-1,M10.5.0/0', '2040-03-25T00:59:59Z')).to.equal(-2);
   });
 
-  it('has one offset without rules, and is none where it makes no sense', () => {
+  it('has one offset if it has no rules, and is refused if it is malformed', () => {
     expect(hours('MST7', '2040-07-01T00:00:00Z')).to.equal(-7);
     for (const text of ['', 'PST', 'PST8PDT,M3.2.0', 'PST8PDT,M13,M4', 'PST8PDT,x,y', '8', 'PST8,M3.2.0,M11.1.0/x']) {
       expect(posixTimeZone(text), text).to.equal(null);

@@ -15,7 +15,7 @@ function isProgram(path: string): boolean {
   }
 }
 
-/** `CHROMIUM`, or the first that is on the path; null when this machine has none. */
+/** `CHROMIUM`, or the first browser on the path; null if there is none. */
 function findBrowser(): string | null {
   const { CHROMIUM, PATH = '' } = process.env;
   if (CHROMIUM) return CHROMIUM;
@@ -24,7 +24,7 @@ function findBrowser(): string | null {
 }
 
 /**
- * A suite in a real browser. Where there is none it is skipped, and says so.
+ * A suite in a real browser. It is skipped with a message if there is none.
  */
 export function describeInBrowser(title: string, body: (browser: () => Browser) => void): void {
   describe(title, function () {
@@ -47,7 +47,7 @@ export function describeInBrowser(title: string, body: (browser: () => Browser) 
   });
 }
 
-/** A page with a witness of what must not happen: complaints of the browser, and requests to anywhere else. */
+/** A page that records what must not happen: errors of the browser, and requests to other hosts. */
 export interface WatchedPage {
   readonly page: Page;
   readonly complaints: readonly string[];
@@ -75,9 +75,9 @@ export async function openPage(
   return { page, complaints, outside, close: () => context.close() };
 }
 
-/** What axe finds that is serious or worse, in words. */
+/** The findings of axe that are serious or worse, as text. */
 export async function seriousFindings(page: Page): Promise<readonly string[]> {
-  // The page's own policy lets no script in; the browser's console does.
+  // The page's policy forbids other scripts; the browser's console may run them.
   await page.evaluate(axe.source);
   const run = (await page.evaluate('axe.run(document)')) as AxeResults;
   const serious = run.violations.filter(({ impact }) => impact === 'serious' || impact === 'critical');

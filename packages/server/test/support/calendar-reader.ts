@@ -6,7 +6,7 @@ import { calendarClient } from '../../../../scripts/calendar-clients.mjs';
 /** Installing them for the first time takes a minute. */
 const INSTALL_TIMEOUT_MS = 15 * 60_000;
 
-/** An event as another program holds it. */
+/** An event as another program stores it. */
 export interface HeldEvent {
   readonly id: string;
   readonly title: string;
@@ -16,7 +16,7 @@ export interface HeldEvent {
   readonly free: boolean;
 }
 
-/** All that another program holds after a reading. */
+/** The state of another program after a reading. */
 export interface Reading {
   readonly calendars: readonly {
     readonly id: string;
@@ -30,7 +30,7 @@ export interface Reading {
   readonly found: readonly string[];
 }
 
-/** Another program that reads the calendars, with a memory of its own. */
+/** Another program that reads the calendars, and has a state of its own. */
 export class CalendarReader {
   readonly #child: ChildProcess;
   readonly #google: GoogleSimulator;
@@ -49,7 +49,7 @@ export class CalendarReader {
     });
   }
 
-  /** Starts a client by its name; null: it cannot be had on this machine. */
+  /** Starts a client by its name. @returns null if it cannot be installed on this machine */
   static async start(name: string, google: GoogleSimulator): Promise<CalendarReader | null> {
     const log = (message: string): void => void process.stderr.write(`${message}\n`);
     const program = await calendarClient(name, { log });
@@ -84,7 +84,7 @@ export class CalendarReader {
   }
 }
 
-/** Tests that need a client. Where it cannot be had they are skipped, loudly; in CI that is a failure. */
+/** Tests that need a client. They are skipped with a message if it cannot be installed; in CI that is a failure. */
 export function requireClient(name: string, isThere: boolean, skip: () => void): void {
   if (isThere) return;
   const problem = `NO ${name}: it was not tested beside the service. Put python3 and go on the PATH.`;

@@ -2,13 +2,13 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { HOUR, type Instant } from '@loft/sync-core';
 import type { SimulatedStudio } from './simulated-studio.js';
 
-/** A sender of hints asks again so often, so soon. */
+/** How often the sender of a hint tries, and the interval. */
 const HINT_TRIES = 120;
 const HINT_RETRY_MS = 500;
-/** Hours from now from which on there is something to book. */
+/** The first bookable hour, counted from now. */
 const FIRST_HOUR = 30;
 
-/** What somebody wanted last of a booking. */
+/** The latest state that a user wanted for a booking. */
 interface Wish {
   readonly bay: number;
   readonly start: Instant;
@@ -16,14 +16,14 @@ interface Wish {
   readonly cancelled: boolean;
 }
 
-/** A booking of the crowd, and how often it was changed on either side. */
+/** A booking of the crowd, and the number of its changes on each side. */
 interface Customer {
   wish: Wish;
-  desk: number;
-  calendar: number;
+  bookingChanges: number;
+  eventChanges: number;
 }
 
-/** An event as people see it. */
+/** An event as a calendar app shows it. */
 interface Shown {
   readonly calendarId: string;
   readonly id: string;
@@ -34,12 +34,12 @@ interface Shown {
 }
 
 /**
- * Customers who book, move and cancel, and people who drag and delete events; and whoever sends the hints, again and
- * again until they are taken. Each slot is taken once, and only what is in step is changed, so that no change is refused
- * and none goes against another: what was wished for last has to be the case in the end.
+ * Simulates customers who book, move and cancel, users who drag and delete events, and a sender that repeats hints
+ * until they are accepted. Each slot is used once, and only synced bookings are changed, so that no change is refused
+ * and no two changes conflict. In the end every booking must have the state that was wanted last.
  */
 export class Crowd {
-  /** Statuses that hints were answered with; 0: none. */
+  /** Number of answers to hints by status; 0 means no answer. */
   readonly answers = new Map<number, number>();
   readonly #customers = new Map<string, Customer>();
   readonly #studio: SimulatedStudio;
@@ -58,26 +58,30 @@ export class Crowd {
     return this.#customers.size;
   }
 
-  /** How many changes were made on either side. */
-  get changes(): { readonly desk: number; readonly calendar: number } {
-    const sum = (side: 'desk' | 'calendar'): number =>
+  /** Number of changes on each side. */
+  get changes(): { readonly uschedule: number; readonly calendar: number } {
+    const sum = (side: 'bookingChanges' | 'eventChanges'): number =>
       [...this.#customers.values()].reduce((total, customer) => total + customer[side], 0);
-    return { desk: sum('desk'), calendar: sum('calendar') };
+    return { uschedule: sum('bookingChanges'), calendar: sum('eventChanges') };
   }
 
-  /** Books so many times, now in this bay, now in that. */
+  /** Makes `count` bookings, in the bays in turn. */
   book(count: number): void {
     for (let index = 0; index < count; index++) {
       const bay = this.bookings % this.#studio.bays.length;
       const start = this.#slot(bay);
       const unit = this.#studio.bays[bay]?.resourceUnitId ?? 0;
       const id = this.#studio.uschedule.book({ unit, start, customerName: `Customer ${this.bookings}` });
-      this.#customers.set(id, { wish: { bay, start, notes: '', cancelled: false }, desk: 1, calendar: 0 });
+      this.#customers.set(id, {
+        wish: { bay, start, notes: '', cancelled: false },
+        bookingChanges: 1,
+        eventChanges: 0,
+      });
       this.#mayHint(id);
     }
   }
 
-  /** Changes so many bookings that are in step, and recorded as being so, each on one side. */
+  /** Changes `count` bookings that are synced and recorded, each on one side. */
   edit(count: number, recorded: ReadonlyMap<string, string>): void {
     const shown = this.#shown();
     const inStep = [...this.#customers].filter(([id, { wish }]) => {
@@ -88,20 +92,20 @@ export class Crowd {
       const [[id, customer] = []] = inStep.splice(Math.floor(this.#draw() * inStep.length), 1);
       const [event] = shown.get(id ?? '') ?? [];
       if (id === undefined || !customer || !event) continue;
-      if (this.#draw() < 0.5) this.#editInTheCalendar(customer, event);
-      else this.#editAtTheDesk(id, customer);
+      if (this.#draw() < 0.5) this.#editEvent(customer, event);
+      else this.#editBooking(id, customer);
     }
   }
 
   /**
-   * By booking, the etag that the service has stored. A change to what it has not recorded is a conflict with its own
-   * write, in which the booking wins (docs/decision-table.md#row-4, docs/decision-table.md#row-17); such are not made here.
+   * The etag that the service has stored, by booking. A change of an unrecorded event would conflict with the service's
+   * write, and the booking would win (docs/decision-table.md#row-4, docs/decision-table.md#row-17); the crowd avoids that.
    */
   async recorded(): Promise<ReadonlyMap<string, string>> {
     interface Answer {
       readonly items?: readonly { readonly uscheduleAppointmentId: string; readonly etag: string }[];
     }
-    // Whoever is asked may be killed just then, also half way through its answer.
+    // The replica may be killed before or during its answer.
     const { items = [] } = await this.#studio
       .admin('/admin/bookings?status=ACTIVE&limit=500')
       .then((answer) => JSON.parse(answer) as Answer)
@@ -109,38 +113,40 @@ export class Crowd {
     return new Map(items.map(({ uscheduleAppointmentId, etag }) => [uscheduleAppointmentId, etag]));
   }
 
-  /** What is not as it was wished for: on both sides, each booking once, and nothing that nobody has booked. */
+  /** The differences from the wanted state: each booking must exist once on both sides, and no other event. */
   problems(): readonly string[] {
     const shown = this.#shown();
     const strangers = [...shown.keys()].filter((id) => !this.#customers.has(id));
     return [
       ...[...this.#customers].flatMap(([id, { wish }]) => this.#problemOf(id, wish, shown) ?? []),
-      ...strangers.map((id) => `there is no booking ${id}, but an event of it`),
+      ...strangers.map((id) => `there is an event of booking ${id}, which does not exist`),
     ];
   }
 
-  /** Writes of the service that no change of a person has asked for. */
+  /** Writes of the service beyond one per change of a user. */
   surplus(): readonly string[] {
     const { google, uschedule } = this.#studio;
     const toGoogle = google.writes.filter(({ by, done }) => by === 'service' && done);
     const eventOf = ({ eventId }: { readonly eventId: string | null }): string => eventId?.slice('loft'.length) ?? '';
     const bookingOf = ({ body }: { readonly body: unknown }): string => String((body as { Id?: unknown }).Id);
-    return [...this.#customers].flatMap(([id, { desk, calendar }]) => {
+    return [...this.#customers].flatMap(([id, { bookingChanges, eventChanges }]) => {
       const there = toGoogle.filter((call) => eventOf(call) === id).map(({ method }) => method);
       const back = uschedule.writes.filter((call) => bookingOf(call) === id).map(({ method }) => method);
       return [
-        ...there.slice(desk).map(() => `${id}: ${there.join(', ')}, for ${desk} changes at the desk`),
-        ...back.slice(calendar).map(() => `${id}: ${back.join(', ')}, for ${calendar} changes in the calendar`),
+        ...there
+          .slice(bookingChanges)
+          .map(() => `${id}: ${there.join(', ')}, for ${bookingChanges} changes of the booking`),
+        ...back.slice(eventChanges).map(() => `${id}: ${back.join(', ')}, for ${eventChanges} changes of the event`),
       ];
     });
   }
 
-  /** Resolves when every hint was taken, or given up. */
+  /** Resolves when every hint was accepted or given up. */
   async hintsTaken(): Promise<void> {
     await Promise.all(this.#hints);
   }
 
-  #editAtTheDesk(id: string, customer: Customer): void {
+  #editBooking(id: string, customer: Customer): void {
     const { uschedule } = this.#studio;
     const { wish } = customer;
     const what = this.#draw();
@@ -148,17 +154,17 @@ export class Crowd {
       customer.wish = { ...wish, start: this.#slot(wish.bay) };
       uschedule.move(id, { start: customer.wish.start });
     } else if (what < 0.75) {
-      customer.wish = { ...wish, notes: `change ${customer.desk}` };
+      customer.wish = { ...wish, notes: `change ${customer.bookingChanges}` };
       uschedule.setNotes(id, customer.wish.notes);
     } else {
       customer.wish = { ...wish, cancelled: true };
       uschedule.cancel(id);
     }
-    customer.desk++;
+    customer.bookingChanges++;
     this.#mayHint(id);
   }
 
-  #editInTheCalendar(customer: Customer, { calendarId, id }: Shown): void {
+  #editEvent(customer: Customer, { calendarId, id }: Shown): void {
     const { person } = this.#studio.google;
     if (this.#draw() < 0.7) {
       const start = this.#slot(customer.wish.bay);
@@ -168,10 +174,10 @@ export class Crowd {
       customer.wish = { ...customer.wish, cancelled: true };
       person.deleteEvent(calendarId, id);
     }
-    customer.calendar++;
+    customer.eventChanges++;
   }
 
-  /** Not every change is told: some are found by the poll alone. */
+  /** Sends a hint for most changes; the other changes are found by the poll alone. */
   #mayHint(id: string): void {
     if (this.#draw() < 0.7) this.#hints.push(this.#hint(id));
   }
@@ -185,15 +191,15 @@ export class Crowd {
     }
   }
 
-  /** null: the booking is as it was wished for, and shows so. */
+  /** @returns null if the booking and its event have the wanted state */
   #problemOf(id: string, wish: Wish, shown: ReadonlyMap<string, readonly Shown[]>): string | null {
     const booking = this.#studio.uschedule.booking(id);
     const events = shown.get(id) ?? [];
     if (wish.cancelled) {
-      if (booking?.state === 'live') return `${id} was cancelled, and stands`;
+      if (booking?.state === 'live') return `${id} was cancelled, and still exists`;
       return events.length === 0 ? null : `${id} was cancelled, and has ${events.length} events`;
     }
-    if (booking?.state !== 'live') return `${id} is gone, and nobody has cancelled it`;
+    if (booking?.state !== 'live') return `${id} does not exist, although no user has cancelled it`;
     const [event] = events;
     if (!event || events.length > 1) return `${id} has ${events.length} events`;
     const wanted = [this.#studio.bays[wish.bay]?.calendarId, wish.start, wish.start + HOUR, wish.notes].join();
@@ -203,7 +209,7 @@ export class Crowd {
     return isBooked ? null : `${id} is to be ${wanted}, and is booked for ${booking.start}`;
   }
 
-  /** All events that bear the id of a booking, by that. */
+  /** All events with the id of a booking, by that id. */
   #shown(): ReadonlyMap<string, readonly Shown[]> {
     const shown = new Map<string, Shown[]>();
     for (const { calendarId } of this.#studio.bays) {
@@ -222,14 +228,14 @@ export class Crowd {
     return shown;
   }
 
-  /** The next hour of the bay that nobody has ever had. */
+  /** The next hour of the bay that was never booked. */
   #slot(bay: number): Instant {
     const hours = this.#nextHour[bay] ?? FIRST_HOUR;
     this.#nextHour[bay] = hours + 1;
     return (this.#thisHour + hours) * HOUR;
   }
 
-  /** From 0 up to 1, the same each time (mulberry32). */
+  /** The next pseudo-random number from 0 up to 1 (mulberry32). */
   #draw(): number {
     this.#random = (this.#random + 0x6d2b79f5) | 0;
     let mixed = Math.imul(this.#random ^ (this.#random >>> 15), this.#random | 1);

@@ -8,7 +8,7 @@ interface Routed {
   readonly calendarId: string;
 }
 
-/** Where the studio's first service writes, and by which clocks. */
+/** The calendars that the studio's first service writes to, and its time zone. */
 export interface FirstServiceOptions {
   readonly google: GoogleSimulator;
   readonly bays: readonly Routed[];
@@ -29,12 +29,12 @@ export class FirstService {
     this.#options = options;
   }
 
-  /** Its writes that were carried out. */
+  /** Its successful writes. */
   get written(): number {
     return this.#written;
   }
 
-  /** An event for a booking, as it makes one. Answers the id that Google gave. */
+  /** Creates an event for a booking, as the first service does. @returns the id that Google generated */
   async insert(booking: StudioBooking): Promise<string> {
     const { calendarId } = this.#bayOf(booking);
     const inserted = await this.#call('POST', calendarId, '', this.#body(booking));
@@ -43,7 +43,7 @@ export class FirstService {
     return id;
   }
 
-  /** One round: what is live has an event, what is not has none. */
+  /** One round: creates the events of live bookings, and deletes the others. */
   async sync(live: readonly StudioBooking[]): Promise<void> {
     const gone = [...this.#events].filter(([id]) => !live.some((booking) => booking.id === id));
     for (const [id, { calendarId, eventId }] of gone) {
@@ -57,7 +57,7 @@ export class FirstService {
     }
   }
 
-  /** It knows no event that it has made any more. */
+  /** Forgets which events it has created. */
   loseStore(): void {
     this.#events.clear();
   }
@@ -101,7 +101,7 @@ export class FirstService {
       ...(body && { body: JSON.stringify(body) }),
     });
     const text = await answer.text();
-    // An event that is gone already needs no deletion, and it never looks whether a write has arrived.
+    // It ignores failures: the event may not exist any more, and it never checks its writes.
     if (!answer.ok && answer.status !== 410 && answer.status !== 404) throw new Error(`${answer.status}: ${text}`);
     if (answer.ok) this.#written++;
     return text === '' ? null : JSON.parse(text);

@@ -7,12 +7,12 @@ import {
 } from 'node:http';
 import { connect, type AddressInfo, type Socket } from 'node:net';
 
-/** What a proxy was asked for. */
+/** A request to the proxy. */
 export interface ProxiedRequest {
   readonly manner: 'tunnel' | 'forward';
   /** `host:port`. */
   readonly target: string;
-  /** The credentials it was shown. */
+  /** The credentials of the request. */
   readonly login: string | null;
 }
 
@@ -21,7 +21,7 @@ export class ForwardProxy {
   readonly requests: ProxiedRequest[] = [];
   readonly #server: Server;
   readonly #sockets = new Set<Socket>();
-  /** Requests without this login are answered 407. null: none is asked for. */
+  /** Requests without this login are answered 407. null: no login is required. */
   #login: string | null = null;
 
   private constructor() {
@@ -41,7 +41,7 @@ export class ForwardProxy {
     return `127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
   }
 
-  /** How many requests went to an address, forwarded ones one by one, a tunnel once. */
+  /** Number of requests to an address; a tunnel counts once. */
   countTo(address: string): number {
     return this.requests.filter(({ target }) => target === new URL(address).host).length;
   }
@@ -56,7 +56,7 @@ export class ForwardProxy {
     socket.on('error', () => socket.destroy()).on('close', () => this.#sockets.delete(socket));
   }
 
-  /** Notes a request. @returns whether it is let through */
+  /** Records a request. @returns whether it is allowed */
   #note(manner: ProxiedRequest['manner'], target: string, request: IncomingMessage): boolean {
     const header = /^Basic (.+)$/.exec(request.headers['proxy-authorization'] ?? '')?.[1];
     const login = header === undefined ? null : Buffer.from(header, 'base64').toString();

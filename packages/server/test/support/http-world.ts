@@ -31,12 +31,12 @@ const WEBHOOK_SECRET = 'the-webhook-secret';
 const BAYS: readonly Bay[] = minimalFile.bays;
 const SETTINGS: SyncSettings = { ...minimalFile, ...DEFAULT_SETTINGS };
 
-/** Who may act. */
+/** The token with the role act. */
 export const ANA: AdminToken = { name: 'Ana', role: 'act', token: 'token-of-ana' };
-/** Who may only read. */
+/** The token with the role read. */
 export const DISPLAY: AdminToken = { name: 'display', role: 'read', token: 'token-of-the-display' };
 
-/** A store that fails every call while it is told to. */
+/** A store whose calls all fail while a test asks for it. */
 class FailingStore {
   down = false;
   readonly store: SyncStore;
@@ -56,7 +56,7 @@ class FailingStore {
   }
 }
 
-/** A request's answer, read to its end. */
+/** The complete answer to a request. */
 export interface Answer {
   readonly status: number;
   readonly headers: Headers;
@@ -67,7 +67,7 @@ export interface Answer {
 export interface RequestOptions {
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: string | Uint8Array | ReadableStream<Uint8Array>;
-  /** Followed if not said otherwise. */
+  /** How redirects are handled. Default: followed. */
   readonly redirect?: 'manual';
 }
 
@@ -134,12 +134,12 @@ export class HttpWorld {
     return this.#failing.store;
   }
 
-  /** Makes every call of the store fail, or lets it work again. */
+  /** Makes every call of the store fail, or succeed again. */
   set storeDown(down: boolean) {
     this.#failing.down = down;
   }
 
-  /** Listens, and starts the engine unless it is to stay still. */
+  /** Listens, and starts the engine by default. */
   async start(engine: 'running' | 'still' = 'running'): Promise<this> {
     const host = await listen(createApp({ ...this.parts, ...this.#change }), { port: 0, hostname: '127.0.0.1' });
     if (host.err) throw new Error(host.val);
@@ -179,14 +179,14 @@ export class HttpWorld {
     return this.request(method, path, { headers: { Authorization: `Bearer ${ADMIN_TOKEN}` } });
   }
 
-  /** A hint, signed as it should be unless told otherwise. */
+  /** Sends a hint, by default with a valid signature. */
   hint(body: string, headers: Readonly<Record<string, string>> = {}): Promise<Answer> {
     const timestamp = String(Math.floor(this.clock.now() / 1000));
     const signed = { 'X-Loft-Timestamp': timestamp, 'X-Loft-Signature': signHint(WEBHOOK_SECRET, timestamp, body) };
     return this.request('POST', '/webhook/uschedule', { headers: { ...signed, ...headers }, body });
   }
 
-  /** Parks an appointment, as the engine does with one it cannot carry out. */
+  /** Dead-letters an appointment, as the engine does after a permanent failure. */
   async park(appointmentId: string): Promise<DeadLetter> {
     const now = this.clock.now();
     const letter: DeadLetter = {

@@ -22,9 +22,9 @@ import { SkippingClock } from './skipping-clock.js';
 import { waitFor } from './wait-for.js';
 
 const TIME_ZONES = newestTimeZones({});
-/** Feeds run at the start, and when they are told to. */
+/** Feeds run at the start and on request only. */
 const WHEN_TOLD = 1e6;
-/** The longest wait of a service that `settle` skips. */
+/** The longest delay of a service that `settle` skips. */
 const LONGEST_SKIP_MS = 30_000;
 
 type Group = Readonly<Record<string, unknown>>;
@@ -34,7 +34,7 @@ export interface InstallationOptions {
   readonly uschedule?: Group;
   readonly google?: Group;
   readonly rules?: Group;
-  /** In place of the studio's own account. */
+  /** Replaces the studio's own account. */
   readonly environment?: Readonly<Record<string, string>>;
 }
 
@@ -43,7 +43,7 @@ export class Studio {
   readonly google: GoogleSimulator;
   readonly uschedule: UScheduleSimulator;
   readonly clock: SkippingClock;
-  /** Those that are looked into. */
+  /** The calendars that the test reads. */
   readonly calendars: string[] = minimalFile.bays.map(({ calendarId }) => calendarId);
   readonly #installations: Installation[] = [];
   readonly #openedAt: Instant = Date.now();
@@ -72,7 +72,7 @@ export class Studio {
     );
   }
 
-  /** Another installation of the service, with an empty store; not started yet. */
+  /** Creates another installation of the service, with an empty store; it is not started. */
   async install(options: InstallationOptions = {}): Promise<Installation> {
     const directory = await mkdtemp(join(tmpdir(), 'loft-sync-test-'));
     const installation = new Installation(this, directory, options);
@@ -86,19 +86,19 @@ export class Studio {
     await this.google.close();
   }
 
-  /** The full hour, so many hours after the studio was opened. */
+  /** The full hour, `hours` hours after the studio was opened. */
   hour(hours: number): Instant {
     return (Math.floor(this.#openedAt / HOUR) + hours) * HOUR;
   }
 
-  /** One booking at each of these hours. */
+  /** Makes one booking at each of these hours. */
   book(hours: readonly number[], unit = 5523): readonly string[] {
     return hours.map((hour, index) =>
       this.uschedule.book({ unit, start: this.hour(hour), customerName: `Customer ${index + 1}` }),
     );
   }
 
-  /** The live events of all calendars that bear an appointment's marks. */
+  /** The live events of all calendars that have an appointment's properties. */
   eventsOf(appointmentId: string): readonly (EventResource & { readonly calendarId: string })[] {
     return this.calendars.flatMap((calendarId) =>
       this.google
@@ -130,7 +130,7 @@ export class Studio {
     return Date.parse(this.eventOf(appointmentId).start?.dateTime ?? '');
   }
 
-  /** What the live bookings and the live marked events are: one line each, as it should be on both sides. */
+  /** The live bookings and the live events with our properties, one line each; both lists must be equal. */
   sides(): { readonly bookings: readonly string[]; readonly events: readonly string[] } {
     const line = (id: string, unit: number | string, start: Instant, end: Instant): string =>
       `${id} ${unit} ${new Date(start).toISOString()} ${new Date(end).toISOString()}`;
@@ -164,7 +164,7 @@ export class Installation {
     return this.#service.engine;
   }
 
-  /** Starts the service and waits until it has polled. */
+  /** Starts the service, and waits for its first poll. */
   async start(change: InstallationOptions = {}): Promise<this> {
     this.#options = { ...this.#options, ...change };
     const before = this.events.length;
@@ -200,7 +200,7 @@ export class Installation {
     return cp(this.#directory, `${this.#directory}-backup`, { recursive: true });
   }
 
-  /** Puts the copy back, in place of the store of the stopped service. */
+  /** Restores the copy as the store of the stopped service. */
   async restore(): Promise<void> {
     await this.loseStore();
     await cp(`${this.#directory}-backup`, this.#directory, { recursive: true });
@@ -210,7 +210,7 @@ export class Installation {
     await rm(this.#directory, { recursive: true, force: true });
   }
 
-  /** So many rounds of one poll, one sweep, and everything that has to wait, which takes no time. */
+  /** Runs `rounds` rounds of one poll, one sweep and all deferred tasks, with delays skipped. */
   async settle(rounds = 2): Promise<void> {
     for (let round = 0; round < rounds; round++) {
       await this.engine.tick();
@@ -226,7 +226,7 @@ export class Installation {
     }
   }
 
-  /** What `/ready` says. */
+  /** The answer of `/ready`. */
   async ready(): Promise<{
     readonly status: number;
     readonly reasons: readonly string[];

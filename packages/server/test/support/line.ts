@@ -5,7 +5,7 @@ interface Connection {
   readonly far: Socket;
 }
 
-/** A connection that can fail: everything sent to its port goes on to a server, until it is cut or stalls. */
+/** A TCP proxy that can fail: it passes all data on to a server until it is cut or stalled. */
 export class Line {
   readonly #server: Server;
   readonly #connections = new Set<Connection>();
@@ -35,13 +35,13 @@ export class Line {
     return (this.#server.address() as AddressInfo).port;
   }
 
-  /** From now on nothing gets through, and nobody is told: as when the machine at the other end has stopped. */
+  /** Passes no data from now on, and keeps connections open, as if the remote machine had stopped. */
   stall(): void {
     this.#state = 'stalled';
     for (const { near, far } of this.#connections) for (const socket of [near, far]) socket.unpipe().pause();
   }
 
-  /** From now on, and for whoever is connected, nobody is there. */
+  /** Closes all connections, and refuses new ones from now on. */
   cut(): void {
     this.#state = 'cut';
     for (const { near, far } of this.#connections) for (const socket of [near, far]) socket.destroy();

@@ -8,11 +8,11 @@ const START_TIMEOUT_MS = 20 * 60_000;
 const NONE =
   'NO MONGODB SERVER: the tests of several replicas did not run. Set MONGODB_URI, or put mongod or a Go toolchain on the PATH.';
 
-/** Of an address with one host; more of them could not be cut off. */
+/** Host and port of an address with one host; a line can cut off only one. */
 const ADDRESS =
   /^mongodb:\/\/(?<user>[^/@]*@)?(?<host>[^/,:?]+)(?::(?<port>\d+))?(?<path>\/[^?]*)?(?:\?(?<options>.*))?$/;
 
-/** A MongoDB server, at the end of a line that can be cut. */
+/** A MongoDB server behind a line that can be cut. */
 export class MongoDatabase {
   readonly line: Line;
   readonly source: string;
@@ -38,7 +38,7 @@ export class MongoDatabase {
     return new MongoDatabase(server, line, address);
   }
 
-  /** The address, by way of the line, of a database that is not there yet. */
+  /** The address of a new database, through the line. */
   newDatabase(): string {
     const { user = '', options } = this.#address;
     const query = [options, 'directConnection=true'].filter((part) => part !== undefined && part !== '').join('&');
@@ -51,7 +51,7 @@ export class MongoDatabase {
   }
 }
 
-/** Tests that need a server. Where none can be had they are skipped, loudly; in CI that is a failure. */
+/** Tests that need a server. They are skipped with a message if there is none; in CI that is a failure. */
 export function describeWithMongo(title: string, timeoutMs: number, body: (mongo: () => MongoDatabase) => void): void {
   describe(title, function () {
     this.timeout(timeoutMs);

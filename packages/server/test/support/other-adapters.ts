@@ -3,7 +3,7 @@ import { systemClock, type BookingSystem, type CalendarSystem } from '@loft/sync
 import type { AdapterContext, AdapterSettingsSchema } from '@loft/sync-server';
 import * as z from 'zod';
 
-/** A module as the settings file names one. Both systems are in memory; unit and calendars come from the context. */
+/** An adapter module for the settings file. Both systems are in memory; unit and calendars come from the context. */
 export const settingsSchema: AdapterSettingsSchema = z.strictObject({
   refuse: z.boolean('"refuse" must be true or false').default(false),
 });

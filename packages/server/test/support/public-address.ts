@@ -1,15 +1,15 @@
 import { createServer, request, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
-/** As load balancers do, it gives up on one that does not answer. */
+/** Timeout of a request to a replica, as load balancers have one. */
 const ANSWER_TIMEOUT_MS = 10_000;
 
 /**
- * An address that stands before the service and passes everything on: the service can be told its public address before
- * it has a port, and keep it over a restart.
+ * A reverse proxy in front of the service. It gives the service a public address before
+ * the service has a port, and keeps the address over a restart.
  */
 export class PublicAddress {
-  /** Ports to pass requests on to, in turn; 503 while there is none. */
+  /** Ports that requests are passed to in turn; 503 while there is none. */
   targets: readonly number[] = [];
   readonly #server: Server;
   #turn = 0;
@@ -22,7 +22,7 @@ export class PublicAddress {
         return;
       }
       const { method, headers, url: path } = incoming;
-      // A connection of its own for each: one that was kept might be ended by the service just as it is used again.
+      // A new connection for each request: the service might close a kept one just when it is reused.
       const own = { agent: false, headers: { ...headers, connection: 'close' } };
       const options = { host: '127.0.0.1', port, method, path, timeout: ANSWER_TIMEOUT_MS, ...own };
       const onward = request(options, (answer) => {
@@ -33,7 +33,7 @@ export class PublicAddress {
       onward.on('error', () => (outgoing.headersSent ? outgoing.destroy() : outgoing.writeHead(503).end()));
       incoming.pipe(onward);
     });
-    // Longer than any client keeps an idle connection, so that it is never this side that ends one just in use.
+    // Longer than clients keep an idle connection, so that this side never closes one that is reused.
     this.#server.keepAliveTimeout = 60_000;
   }
 

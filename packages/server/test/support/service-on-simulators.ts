@@ -20,34 +20,34 @@ import { SkippingClock } from './skipping-clock.js';
 import { skipWaitsOf, waitFor } from './wait-for.js';
 
 const WEBHOOK_SECRET = 'the-webhook-secret';
-/** What the service takes, for the simulators too: those of the runtime can be old. */
+/** The service's zone rules, also for the simulators: those of the runtime can be old. */
 const TIME_ZONES = newestTimeZones({});
 const ADMIN_TOKEN = 'the-admin-token';
-/** Feeds that run when they are told to, and at the start. */
+/** Feeds run at the start and on request only. */
 const WHEN_TOLD = 1e6;
-/** The longest wait of the service that `settle` skips: the grace of a deletion, with some to spare. */
+/** The longest delay of the service that `settle` skips: slightly more than the grace of a deletion. */
 const LONGEST_SKIP_MS = 15_000;
 
 type Group = Readonly<Record<string, unknown>>;
 
-/** The clock of the service, and how long ago people act. */
+/** The clock of the service, and the age of the users' acts. */
 interface Clocks {
   ago: number;
   readonly service: SkippingClock;
 }
 
 export interface ServiceOptions {
-  /** Groups of the settings file; what is not named has its default, and feeds run by `tick` alone. */
+  /** Groups of the settings file. Other settings have their default, and feeds run by `tick` alone. */
   readonly uschedule?: Group;
   readonly google?: Group;
   readonly retry?: Group;
   readonly rules?: Group;
-  /** The direction of each bay, in their order. Not given: all have that of the rules. */
+  /** The direction of each bay, in their order. Default: the direction of the rules. */
   readonly directions?: readonly (string | undefined)[];
   readonly timeZone?: string;
-  /** The service of each bay, in their order. Not given: all have the account's one service. */
+  /** The service of each bay, in their order. Default: the account's one service. */
   readonly services?: readonly number[];
-  /** Zone rules of the service, at each of its starts. Default: the newest, which the simulators have in any case. */
+  /** Zone rules of the service at each start. Default: the newest rules, which the simulators always have. */
   readonly timeZones?: () => TimeZones;
   readonly simulator?: SimulatorOptions;
   readonly environment?: Readonly<Record<string, string | undefined>>;
@@ -55,13 +55,13 @@ export interface ServiceOptions {
   readonly skipWaits?: boolean;
 }
 
-/** What `/ready` says. */
+/** The answer of `/ready`. */
 export interface ReadyAnswer {
   readonly status: number;
   readonly reasons: readonly string[];
 }
 
-/** What `/tasks/tick` has done. */
+/** The answer of `/tasks/tick`. */
 export interface TickAnswer {
   readonly polled: boolean;
   readonly tasksDone: number;
@@ -69,20 +69,20 @@ export interface TickAnswer {
 
 /**
  * The service in this process, exactly as `serve` makes it from an environment and a settings file, on both simulators
- * over real HTTP and the embedded store. People's clock can be put back, so that what they did is as old as it has to be.
+ * over real HTTP and the embedded store. The users' clock can be set back, so that their acts are as old as a test needs.
  */
 export class ServiceOnSimulators {
   readonly google: GoogleSimulator;
   readonly uschedule: UScheduleSimulator;
   readonly bays = minimalFile.bays;
-  /** What the engine did, since the start of the first service. */
+  /** The engine's events since the start of the first service. */
   readonly events: SyncEvent[] = [];
-  /** The log, a line each. */
+  /** The log, line by line. */
   readonly log: Readonly<Record<string, unknown>>[] = [];
   #options: ServiceOptions;
   readonly #directory: string;
   readonly #clock: Clocks;
-  /** Hours are counted from here, however long a test takes. */
+  /** Hours are counted from this time, independent of the duration of a test. */
   readonly #now: Instant = Date.now();
   #service: RunningService | null = null;
   #skipNoMore: () => void = () => {};
@@ -100,7 +100,7 @@ export class ServiceOnSimulators {
     this.#clock = clock;
   }
 
-  /** Both simulators; the service is not started yet. */
+  /** Opens both simulators; the service is not started yet. */
   static async open(options: ServiceOptions = {}): Promise<ServiceOnSimulators> {
     const directory = await mkdtemp(join(tmpdir(), 'loft-sync-test-'));
     const clock = { ago: 0, service: new SkippingClock() };
@@ -117,7 +117,7 @@ export class ServiceOnSimulators {
     return new ServiceOnSimulators({ google, uschedule }, options, directory, clock);
   }
 
-  /** The same for a studio that hides its status. */
+  /** The same for a USchedule that hides the booking status. */
   static openBlind({ uschedule, simulator, ...rest }: ServiceOptions = {}): Promise<ServiceOnSimulators> {
     return ServiceOnSimulators.open({
       ...rest,
@@ -126,7 +126,7 @@ export class ServiceOnSimulators {
     });
   }
 
-  /** Starts the service; the first sweep and the first poll are over when this answers, however they ended. */
+  /** Starts the service. Resolves when the first sweep and the first poll have ended, also if they failed. */
   async start(): Promise<this> {
     const before = this.events.length;
     const timeZones = this.#options.timeZones?.() ?? TIME_ZONES;
@@ -155,7 +155,7 @@ export class ServiceOnSimulators {
     this.#service = null;
   }
 
-  /** Groups of the settings file that hold from the next start on. */
+  /** Replaces groups of the settings file from the next start on. */
   change(options: Pick<ServiceOptions, 'rules' | 'directions'>): void {
     this.#options = { ...this.#options, ...options };
   }
@@ -165,14 +165,14 @@ export class ServiceOnSimulators {
     return this.#service.engine;
   }
 
-  /** Writes the settings file, and answers the environment that names it, for a command. */
+  /** Writes the settings file. @returns the environment of a command that uses it */
   async commandEnvironment(): Promise<Readonly<Record<string, string | undefined>>> {
     const path = join(this.#directory, 'settings.json');
     await writeFile(path, JSON.stringify(this.#file()));
     return { ...this.#environment(), LOFT_SYNC_CONFIG: path };
   }
 
-  /** Lets waits take their time again, for example while a call hangs. */
+  /** Makes delays take real time again, for example while a call hangs. */
   waitInRealTime(): void {
     this.#skipNoMore();
   }
@@ -189,7 +189,7 @@ export class ServiceOnSimulators {
     return `http://127.0.0.1:${this.#service?.port ?? 0}`;
   }
 
-  /** One poll, one sweep, and everything that is due then. */
+  /** Runs one poll, one sweep, and all due tasks. */
   async tick(times = 1): Promise<TickAnswer> {
     let answer: TickAnswer = { polled: false, tasksDone: 0 };
     for (let time = 0; time < times; time++)
@@ -197,17 +197,17 @@ export class ServiceOnSimulators {
     return answer;
   }
 
-  /** Puts the clock of everything forward to the service's next timer, if that is due within so long. */
+  /** Puts all clocks forward to the service's next timer, if it is due within `withinMs`. */
   skip(withinMs: number): void {
     this.#clock.service.skip(withinMs);
   }
 
-  /** As many ticks, and everything that had to wait for the echo of an earlier write. */
+  /** Runs `ticks` ticks, and all tasks that waited for the echo of an earlier write. */
   async settle(ticks = 1): Promise<void> {
     await this.tick(ticks);
     await waitFor('no task is left', async () => {
       const { running, waiting } = await this.#taskCounts();
-      // Nothing runs, so the tasks wait for a time.
+      // No task runs, so the tasks wait for their due time.
       if (running === 0 && waiting > 0) this.#clock.service.skip(LONGEST_SKIP_MS);
       return running + waiting === 0;
     });
@@ -226,7 +226,7 @@ export class ServiceOnSimulators {
     });
   }
 
-  /** Sends a signed hint and answers the status. */
+  /** Sends a signed hint. @returns the status */
   async hint(appointmentId: string): Promise<number> {
     const body = JSON.stringify({ appointmentId });
     const timestamp = String(Math.floor(this.#clock.service.now() / 1000));
@@ -238,14 +238,14 @@ export class ServiceOnSimulators {
     return (await fetch(`${this.url}/webhook/uschedule`, { method: 'POST', headers, body })).status;
   }
 
-  /** Waits until the service polls again by itself, so many times. */
+  /** Waits until the service has polled `times` more times by itself. */
   async morePolls(times: number): Promise<void> {
     const from = this.timesCalled('getapiappointments');
     await waitFor(`${times} more polls`, () => this.timesCalled('getapiappointments') >= from + times);
   }
 
-  // -- people ---------------------------------------------------------------------------------------------------
-  /** Lets people act as if it were so long ago. */
+  // -- users ----------------------------------------------------------------------------------------------------
+  /** Makes users act `ms` ago. */
   ago<T>(ms: number, act: () => T): T {
     this.#clock.ago = ms;
     const done = act();
@@ -253,23 +253,23 @@ export class ServiceOnSimulators {
     return done;
   }
 
-  /** A booking of the first bay, so many hours from now, made an hour ago. */
+  /** Books the first bay in `hours` hours; the booking is an hour old. */
   book(hours: number, customerName = 'Ana R.', unit = 5523): string {
     return this.ago(HOUR, () => this.uschedule.book({ unit, start: this.hour(hours), customerName }));
   }
 
-  /** The full hour, so many hours after the test began. */
+  /** The full hour, `hours` hours after the test began. */
   hour(hours: number): Instant {
     return (Math.floor(this.#now / HOUR) + hours) * HOUR;
   }
 
-  /** How many hours it is until an hour of the studio's day, so many days from today. */
+  /** The number of hours until an hour of the studio's local day, `days` days from today. */
   hoursTo(day: number, hourOfDay: number): number {
     const { timeZone = minimalFile.timeZone } = this.#options;
     return (startOfDay(this.hour(0), timeZone, TIME_ZONES, day) - this.hour(0)) / HOUR + hourOfDay;
   }
 
-  /** So many minutes from now, to the minute. */
+  /** The full minute, `minutes` minutes from now. */
   inMinutes(minutes: number): Instant {
     return (Math.floor(this.#clock.service.now() / MINUTE) + minutes) * MINUTE;
   }
@@ -284,13 +284,13 @@ export class ServiceOnSimulators {
     this.google.person.deleteEvent(calendarId, id);
   }
 
-  // -- what there is to see -------------------------------------------------------------------------------------
+  // -- observations ---------------------------------------------------------------------------------------------
   /** The live events of all calendars. */
   get calendarEvents(): readonly EventResource[] {
     return this.bays.flatMap(({ calendarId }) => this.google.events(calendarId));
   }
 
-  /** The appointment ids that the live events carry. */
+  /** The appointment ids of the live events. */
   get mirrored(): readonly string[] {
     return this.calendarEvents.map(appointmentOf);
   }
@@ -299,7 +299,7 @@ export class ServiceOnSimulators {
     return this.calendarEvents.find((event) => appointmentOf(event) === appointmentId) ?? null;
   }
 
-  /** Start of the event of an appointment; null: it has none. */
+  /** Start of an appointment's event. @returns null if it has none */
   startOf(appointmentId: string): Instant | null {
     const text = this.eventOf(appointmentId)?.start?.dateTime;
     return typeof text === 'string' ? Date.parse(text) : null;
@@ -310,12 +310,12 @@ export class ServiceOnSimulators {
     return this.google.writes.filter(({ by, done }) => by === 'service' && done).length;
   }
 
-  /** How often a method of USchedule was called so far. */
+  /** Number of calls of a method of USchedule so far. */
   timesCalled(method: string): number {
     return this.uschedule.calls.filter((call) => call.method === method).length;
   }
 
-  /** Tasks that are due, wait or are worked on. */
+  /** Number of tasks that are due, waiting or running. */
   async tasks(): Promise<number> {
     const { running, waiting } = await this.#taskCounts();
     return running + waiting;
@@ -327,7 +327,7 @@ export class ServiceOnSimulators {
     return { running: due + claimed, waiting };
   }
 
-  /** Everything in the store, a line for each file: what was written, and when. */
+  /** The size and time of every file of the store, one line each. */
   async storeFiles(): Promise<readonly string[]> {
     const files = (await readdir(this.#directory)).filter(
       (name) => name.startsWith('store.db') && !name.endsWith('-shm'),
@@ -336,7 +336,7 @@ export class ServiceOnSimulators {
     return stats.map(({ size, mtimeMs }, index) => `${files[index] ?? ''}: ${size} bytes, ${mtimeMs}`);
   }
 
-  /** Calls of the engine through its ports, from an event of the stream on. */
+  /** Calls of the engine through its ports, from the given event on. */
   portCalls(system: CallEvent['system'], since = 0): readonly string[] {
     return this.events
       .slice(since)

@@ -12,7 +12,7 @@ export interface Ending {
   readonly signal: NodeJS.Signals | null;
 }
 
-/** `loft-sync` as a process of its own. */
+/** `loft-sync` as a separate process. */
 export class ServiceProcess {
   stdout = '';
   stderr = '';
@@ -21,8 +21,8 @@ export class ServiceProcess {
   readonly #ended: Promise<Ending>;
 
   /**
-   * @param environment all that the process sees, besides the path
-   * @param program another one than the built command: a bundle
+   * @param environment the whole environment of the process, except the path
+   * @param program another program than the built command, such as a bundle
    */
   constructor(command: readonly string[], environment: Readonly<Record<string, string>>, program: string = PROGRAM) {
     const { PATH = '' } = process.env;
@@ -53,7 +53,7 @@ export class ServiceProcess {
     return this.log.some((line) => line['message'] === message);
   }
 
-  /** Waits until the service listens, and answers the port; a busy machine takes its time to start a process. */
+  /** Waits until the service listens. @returns the port */
   async listening(withinMs = 60_000): Promise<number> {
     await waitFor('the service to listen', () => this.ending !== null || this.has('listening'), withinMs);
     const line = this.log.find(({ message }) => message === 'listening');
@@ -61,7 +61,7 @@ export class ServiceProcess {
     return Number(line['port']);
   }
 
-  /** Answers how it ended. A process that does not end is killed, and the test fails. */
+  /** Waits for the end of the process. A process that does not end is killed, and the test fails. */
   async end(withinMs = 60_000): Promise<Ending> {
     try {
       await waitFor('the process to end', () => this.ending !== null, withinMs);
@@ -72,7 +72,7 @@ export class ServiceProcess {
     return this.#ended;
   }
 
-  /** SIGSTOP and SIGCONT: it goes on living. */
+  /** Pauses the process by SIGSTOP and resumes it by SIGCONT. */
   send(signal: NodeJS.Signals): void {
     this.#child.kill(signal);
   }

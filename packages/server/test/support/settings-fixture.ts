@@ -12,7 +12,7 @@ export const serviceAccountJson = JSON.stringify({
   private_key: privateKey,
 });
 
-/** The least environment the service starts with. */
+/** The minimal environment of the service. */
 export const minimalEnvironment = {
   USCHEDULE_BASE_URL: 'https://clients.example.com',
   USCHEDULE_ALIAS: 'loftgolf',
@@ -20,7 +20,7 @@ export const minimalEnvironment = {
   USCHEDULE_IMPERSONATE: 'sync@example.com',
 };
 
-/** The least settings file. */
+/** The minimal settings file. */
 export const minimalFile = {
   timeZone: 'America/Phoenix',
   bays: [

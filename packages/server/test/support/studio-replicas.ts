@@ -1,7 +1,7 @@
 import type { ServiceProcess } from './service-process.js';
 import type { SimulatedStudio } from './simulated-studio.js';
 
-/** Several processes start at once, on a machine that may have much else to do. */
+/** Timeout for several processes that start at once on a busy machine. */
 const START_PATIENCE_MS = 60_000;
 
 /** One of several services on the same database. */
@@ -11,11 +11,11 @@ interface Running {
   paused: boolean;
 }
 
-/** Several services of one studio, and the load balancer before them, which knows who is well. */
+/** Several replicas of one studio's service behind a load balancer that uses the healthy ones. */
 export class StudioReplicas {
   readonly #studio: SimulatedStudio;
   #running: readonly Running[] = [];
-  /** Of all that were ever started. */
+  /** All replicas that were ever started. */
   readonly services: ServiceProcess[] = [];
   kills = 0;
   pauses = 0;
@@ -24,12 +24,12 @@ export class StudioReplicas {
     this.#studio = studio;
   }
 
-  /** Those that live, paused ones too. */
+  /** The running replicas, including paused ones. */
   get living(): readonly ServiceProcess[] {
     return this.#running.map(({ service }) => service);
   }
 
-  /** Starts one more. */
+  /** Starts another replica. */
   async start(): Promise<ServiceProcess> {
     const service = this.#studio.run(['serve']);
     this.services.push(service);
@@ -38,7 +38,7 @@ export class StudioReplicas {
     return service;
   }
 
-  /** SIGKILL, in the middle of whatever it does. */
+  /** Kills a replica by SIGKILL. */
   async kill(service: ServiceProcess): Promise<void> {
     this.kills++;
     const ended = service.stop('SIGKILL');
@@ -57,13 +57,13 @@ export class StudioReplicas {
     this.#mark(service, false);
   }
 
-  /** The address of one of them. */
+  /** The address of a replica. */
   urlOf(service: ServiceProcess): string {
     const running = this.#running.find((it) => it.service === service);
     return `http://127.0.0.1:${running?.port ?? 0}`;
   }
 
-  /** SIGTERM to all; how they ended. */
+  /** Stops all replicas by SIGTERM. @returns their exit codes */
   async stop(): Promise<readonly (number | null)[]> {
     const endings = await Promise.all(this.living.map((service) => service.stop()));
     this.#set([]);

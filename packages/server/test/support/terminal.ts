@@ -18,7 +18,7 @@ export class Terminal {
   constructor(command: string, environment: Readonly<Record<string, string>>) {
     const { PATH = '', HOME = '' } = process.env;
     const env = { PATH, HOME, TERM: 'xterm', ...environment };
-    // --return: answers the command's exit code.
+    // --return: passes on the command's exit code.
     const args = ['--quiet', '--return', '--command', command, '/dev/null'];
     this.#child = spawn('script', args, { cwd: ROOT, env, stdio: ['pipe', 'pipe', 'pipe'], detached: true });
     this.#child.stdout?.setEncoding('utf8').on('data', (text: string) => (this.output += text));
@@ -39,7 +39,7 @@ export class Terminal {
     if (!this.output.includes(words)) throw new Error(`the command ended without "${words}": ${this.output}`);
   }
 
-  /** Waits for the command to end. Ends its whole process group if it does not. */
+  /** Waits until the command has ended. Kills its process group after a timeout. */
   async end(withinMs = 30_000): Promise<number | null> {
     try {
       await waitFor('the command to end', () => this.code !== undefined, withinMs);

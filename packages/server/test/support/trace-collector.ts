@@ -51,7 +51,7 @@ function fieldsOf(attributes: readonly OtlpAttribute[] = []): Fields {
 /** Receives traces as OTLP over HTTP, in JSON. */
 export class TraceCollector {
   readonly spans: ReceivedSpan[] = [];
-  /** All that was received, as text. */
+  /** All received traces, as text. */
   text = '';
   readonly #server: Server;
 
@@ -90,7 +90,7 @@ export class TraceCollector {
     return `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
   }
 
-  /** What makes the service send here. */
+  /** The environment variables that make the service send its traces here. */
   get environment(): Readonly<Record<string, string>> {
     return {
       OTEL_EXPORTER_OTLP_ENDPOINT: this.url,
