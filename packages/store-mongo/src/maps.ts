@@ -1,4 +1,4 @@
-import { Err, Ok, type BookingEventMap, type Result, type SyncError } from '@loft/sync-core';
+import { Err, Ok, type BookingEventMap, type Instant, type Result, type SyncError } from '@loft/sync-core';
 import type { MapQuery } from '@loft/sync-core/store';
 import type { Collection, Filter } from 'mongodb';
 import { withoutKey, type Stored } from './records.js';
@@ -43,6 +43,10 @@ export class Maps {
     return stored ? Ok(next) : Err(storeError('putMap', 'conflict', await this.#whyNot(map)));
   }
 
+  async forget(before: Instant): Promise<void> {
+    await this.#maps.deleteMany(forgetFilter(before));
+  }
+
   async #insert(map: BookingEventMap): Promise<boolean> {
     try {
       await this.#maps.insertOne({ _id: map.uscheduleAppointmentId, ...map });
@@ -65,6 +69,12 @@ export class Maps {
     if (stored.version !== map.version) return `${subject} is at version ${stored.version}, not ${map.version}`;
     return `${subject} was written under fence ${stored.fence}, above ${map.fence}`;
   }
+}
+
+/** The filter of the maps to remove. No visit ends before it starts, and `base.start` has an index. */
+export function forgetFilter(before: Instant): Filter<Stored<BookingEventMap>> {
+  const isBefore = { $lt: before };
+  return { 'base.start': isBefore, 'base.end': isBefore, lastSyncedAt: isBefore, intent: null };
 }
 
 /** The filter of a list. */

@@ -91,6 +91,10 @@ export class MongoStore implements SyncStore {
     return this.#run('putMap', () => this.#maps.put(map));
   }
 
+  forgetMaps(before: Instant): StoreResult<void> {
+    return this.#answer('forgetMaps', () => this.#maps.forget(before));
+  }
+
   addTasks(tasks: readonly NewTask[], now: Instant): StoreResult<void> {
     return this.#answer('addTasks', () => this.#tasks.add(tasks, now));
   }

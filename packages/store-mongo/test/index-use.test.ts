@@ -1,6 +1,6 @@
 import type { MapQuery } from '@loft/sync-core/store';
 import { INDEXES } from '#src/indexes.js';
-import { mapFilter } from '#src/maps.js';
+import { forgetFilter, mapFilter } from '#src/maps.js';
 import { collectionsOf, type Collections } from '#src/records.js';
 import { dueFilter } from '#src/tasks.js';
 import { expect } from 'chai';
@@ -80,6 +80,7 @@ const QUERIES: Readonly<Record<string, Query>> = {
     sort: { _id: 1 },
   },
   'old signals': { on: 'signals', filter: { at: { $lt: 1 } } },
+  'maps that are old enough to be removed': { on: 'maps', filter: forgetFilter(1) },
   'liveness that is over': { on: 'liveness', filter: { end: { $lt: 1 } } },
 };
 

@@ -22,6 +22,11 @@ export class ListedWindow {
     if (this.#period) this.#written.add(appointmentId);
   }
 
+  /** Maps were removed: the next list is read from the file. */
+  clear(): void {
+    this.#period = null;
+  }
+
   /** @returns the current maps of the period; null if they must be read from the file */
   list(period: Period): readonly BookingEventMap[] | null {
     if (this.#period?.from !== period.from || this.#period.to !== period.to) return null;

@@ -1,4 +1,4 @@
-import { Err, Ok, type BookingEventMap, type Result, type SyncError } from '@loft/sync-core';
+import { Err, Ok, type BookingEventMap, type Instant, type Result, type SyncError } from '@loft/sync-core';
 import { type MapQuery, INTENT_KINDS, type MirrorFlags } from '@loft/sync-core/store';
 import type { Command, Query, SqlParameters, SqlRow, SqliteDatabase, SqlValue } from './database.js';
 import { ListedWindow } from './listed-window.js';
@@ -8,6 +8,10 @@ import { storeError } from './store-error.js';
 
 const KEY = 'uscheduleAppointmentId';
 
+/** The text of the statement, so that a test can check its index. No visit ends before it starts. */
+export const FORGET_MAPS = `DELETE FROM bookingEventMaps
+  WHERE baseStart < @before AND baseEnd < @before AND lastSyncedAt < @before AND intentSince IS NULL`;
+
 /** The maps: one row each, in columns with the names of docs/operating-contract.md#stored-data. */
 export class Maps {
   readonly #database: SqliteDatabase;
@@ -15,6 +19,7 @@ export class Maps {
   readonly #byEvent: Query;
   readonly #insert: Command;
   readonly #update: Command;
+  readonly #forget: Command;
   readonly #window: ListedWindow = new ListedWindow((id) => this.get(id));
 
   constructor(database: SqliteDatabase) {
@@ -29,6 +34,7 @@ export class Maps {
       `UPDATE bookingEventMaps SET ${assignments(NAMES.filter((column) => column !== KEY))}
        WHERE ${KEY} = @${KEY} AND version = @version - 1 AND fence <= @fence`,
     );
+    this.#forget = database.command(FORGET_MAPS);
   }
 
   get(id: string): BookingEventMap | null {
@@ -64,6 +70,11 @@ export class Maps {
     this.#window.noteWritten(map.uscheduleAppointmentId);
     const changed = (map.version === 0 ? this.#insert : this.#update).run(toRow(next));
     return changed === 1 ? Ok(next) : Err(storeError('putMap', 'conflict', this.#whyNot(map)));
+  }
+
+  forget(before: Instant): void {
+    this.#forget.run({ before });
+    this.#window.clear();
   }
 
   #whyNot(map: BookingEventMap): string {

@@ -103,6 +103,10 @@ export class SqliteStore implements SyncStore {
     return this.#write('putMap', lasting, () => this.#maps.put(map));
   }
 
+  forgetMaps(before: Instant): StoreResult<void> {
+    return this.#stored('forgetMaps', 'process', () => this.#maps.forget(before));
+  }
+
   addTasks(tasks: readonly NewTask[], now: Instant): StoreResult<void> {
     return this.#stored('addTasks', 'soon', () => this.#tasks.add(tasks, now));
   }

@@ -3,7 +3,7 @@ import { SqliteDatabase } from '#src/database.js';
 import { LIST_DEAD_LETTERS } from '#src/dead-letters.js';
 import { JOURNAL_STATEMENTS } from '#src/journal.js';
 import { FORGET_LIVENESS } from '#src/liveness.js';
-import { listStatement } from '#src/maps.js';
+import { FORGET_MAPS, listStatement } from '#src/maps.js';
 import { migrate } from '#src/schema.js';
 import { SIGNAL_STATEMENTS } from '#src/signals.js';
 import { TAKE_FENCES } from '#src/fences.js';
@@ -57,6 +57,10 @@ describe('the plans of the queries', () => {
 
   it('list dead letters by their key', () => {
     expect(plan(LIST_DEAD_LETTERS)).to.match(/^SEARCH deadLetters USING INDEX sqlite_autoindex_deadLetters_1/);
+  });
+
+  it('forget maps by an index', () => {
+    expect(plan(FORGET_MAPS)).to.match(/mapsByStart/);
   });
 
   it('forget liveness by an index', () => {

@@ -47,7 +47,8 @@ export interface MirrorFlags {
 
 /**
  * The link between one appointment and its event, with the field names of docs/operating-contract.md#stored-data. Each
- * appointment has at most one map. The map is kept after a cancellation, so that the appointment is not mirrored again.
+ * appointment has at most one map. The map is kept after a cancellation, so that the appointment is not mirrored again, and is
+ * removed long after the visit (docs/decision-table.md#retention).
  */
 export interface BookingEventMap {
   readonly uscheduleAppointmentId: string;

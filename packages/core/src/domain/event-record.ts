@@ -2,7 +2,7 @@ import type { Instant } from './instant.js';
 import type { SyncError } from './sync-error.js';
 
 /**
- * A user's edit of a mirror, stored from its first observation until its outcome has expired. The delay of a deletion, the
+ * A user's edit of a mirror, stored from its first observation until 30 days after its end. The delay of a deletion, the
  * edit guard and the pauses of an edit war are computed from it. One record per appointment.
  */
 export interface EditRecord {
@@ -73,7 +73,7 @@ export interface CopyRecord {
   readonly createdAt: Instant | null;
 }
 
-/** Observations of events that must survive a restart. A record is removed as soon as it has no effect, so there are few. */
+/** Observations of events that must survive a restart. Records without effect are removed once a day, so there are few. */
 export type EventRecord = EditRecord | CopyRecord;
 
 /** Key of one record. */

@@ -127,6 +127,7 @@ export const STORE_PORT: PortDescription<SyncStore> = {
     findMapByEvent: { effect: 'read', target: (eventId) => ({ eventId }) },
     listMaps: { effect: 'read', target: ofNothing },
     putMap: { effect: 'write', target: ({ uscheduleAppointmentId }) => ofAppointment(uscheduleAppointmentId) },
+    forgetMaps: { effect: 'write', target: ofNothing },
     addTasks: { effect: 'write', target: ofNothing },
     claimTasks: { effect: 'write', target: ofNothing },
     renewTask: { effect: 'write', target: ({ appointmentId }) => ({ appointmentId }) },

@@ -116,6 +116,8 @@ export interface SyncStore {
    * above `map.fence`. Returns the stored map with its version increased by one. Otherwise `conflict`.
    */
   putMap(map: BookingEventMap): StoreResult<BookingEventMap>;
+  /** Removes the maps without an intent whose `lastSyncedAt` and `base.end` are both before the given time. */
+  forgetMaps(before: Instant): StoreResult<void>;
 
   // -- tasks: one per appointment -----------------------------------------------------------------------------
   /**

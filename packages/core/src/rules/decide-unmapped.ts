@@ -6,6 +6,7 @@ import { isDerivedEventId } from './event-marks.js';
 import { decideAdoption, decideCreation, decideOwnInsert, standsForUs } from './decide-mirroring.js';
 import { isOurAccount } from './our-account.js';
 import { decideRemovalStop } from './removal-guard.js';
+import { mayBeForgotten } from './retention.js';
 import {
   isBookable,
   isManaged,
@@ -52,7 +53,7 @@ function checkoutHeld(until: Instant | undefined, now: Instant, rules: Rules): V
 }
 
 /**
- * docs/decision-table.md#row-5, #row-5a and #row-6: an event without a map whose booking is dead. An empty store and the
+ * docs/decision-table.md#row-5, #row-5a, #row-5b and #row-6: an event without a map whose booking is dead. An empty store and the
  * account of another studio look alike. So an event is removed only if our account created it, if the booking system has
  * returned a record for an appointment with an event in our calendars, and if not too many events would be removed at once
  * (docs/decision-table.md#guards).
@@ -68,6 +69,9 @@ function decideOrphan(situation: Situation, booking: BookingReading, seen: Calen
   if (isOver) return quiet('past');
   if (!isOurAccount(event, situation, rules)) {
     return quiet('orphan-foreign', `event ${event.eventId} was made by ${event.creatorEmail ?? 'another account'}`);
+  }
+  if (mayBeForgotten(event, situation.now, rules)) {
+    return quiet('orphan-unproven', 'the event is older than the records that are kept: is it of a visit of long ago?');
   }
   const { removals } = situation;
   if (removals === undefined) return observe('removals');

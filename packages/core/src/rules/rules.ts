@@ -18,6 +18,7 @@ import type {
   StatusTrust,
   SyncSettings,
 } from './settings.js';
+import { keepMapsMs } from './retention.js';
 import { type Timing, timingOf } from './timing.js';
 
 /** The settings as `decide` needs them, prepared once. */
@@ -33,6 +34,8 @@ export interface Rules {
   readonly retry: RetrySettings;
   /** Period in which a deletion may be undone before its booking is cancelled. */
   readonly deleteGraceMs: number;
+  /** Period for which a map is kept after its visit and its last write. */
+  readonly keepMapsMs: number;
   /** Addresses that count as our account, besides its own. */
   readonly formerAccounts: readonly string[];
   /** Does an event keep its id when it is moved to another calendar? */
@@ -78,6 +81,7 @@ export function createRules(
     guards: settings.rules,
     retry: settings.retry,
     deleteGraceMs: settings.google.deleteGraceSeconds * SECOND,
+    keepMapsMs: keepMapsMs(settings.uschedule),
     formerAccounts: settings.google.formerAccounts,
     canMoveEvents,
     isOneWay: (bay) => ((bay !== null && routing.ofBay(bay)?.direction) || settings.rules.direction) === 'to-google',

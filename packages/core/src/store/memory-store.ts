@@ -1,4 +1,5 @@
 import type { BookingEventMap } from '../domain/booking-event-map.js';
+import type { Instant } from '../domain/instant.js';
 import type { MapQuery, StoreResult, SyncStore } from '../ports/sync-store.js';
 import { Ok } from '../result.js';
 import { compareCodePoints } from './code-point-order.js';
@@ -72,6 +73,15 @@ export class MemoryStore extends MemoryTasks implements SyncStore {
     return Ok(next);
   }
 
+  async forgetMaps(before: Instant): StoreResult<void> {
+    for (const map of this.data.maps.values()) {
+      if (map.intent !== null || map.lastSyncedAt >= before || map.base.end >= before) continue;
+      this.#leaveEvent(map);
+      this.data.maps.delete(map.uscheduleAppointmentId);
+    }
+    return Ok.EMPTY;
+  }
+
   async ping(): StoreResult<void> {
     return Ok.EMPTY;
   }
@@ -84,12 +94,15 @@ export class MemoryStore extends MemoryTasks implements SyncStore {
 
   #changeEvent(appointmentId: string, from: BookingEventMap | undefined, to: BookingEventMap): void {
     const { appointmentsByEvent } = this.data;
-    if (from) {
-      const left = appointmentsByEvent.get(from.googleEventId)?.filter((id) => id !== appointmentId) ?? [];
-      if (left.length > 0) appointmentsByEvent.set(from.googleEventId, left);
-      else appointmentsByEvent.delete(from.googleEventId);
-    }
+    if (from) this.#leaveEvent(from);
     appointmentsByEvent.set(to.googleEventId, [...(appointmentsByEvent.get(to.googleEventId) ?? []), appointmentId]);
+  }
+
+  #leaveEvent({ googleEventId, uscheduleAppointmentId }: BookingEventMap): void {
+    const { appointmentsByEvent } = this.data;
+    const left = appointmentsByEvent.get(googleEventId)?.filter((id) => id !== uscheduleAppointmentId) ?? [];
+    if (left.length > 0) appointmentsByEvent.set(googleEventId, left);
+    else appointmentsByEvent.delete(googleEventId);
   }
 }
 

@@ -1,4 +1,4 @@
-import { Ok, type BookingEventMap } from '@loft/sync-core';
+import { Ok, type BookingEventMap, type Instant } from '@loft/sync-core';
 import type { MapQuery, StoreResult } from '@loft/sync-core/store';
 import { Breakable, giveWay, type BrokenStores } from './breakable.js';
 
@@ -164,6 +164,40 @@ export const brokenMaps: BrokenStores = {
     override async listMaps(query: MapQuery): StoreResult<readonly BookingEventMap[]> {
       if (!query.period) return super.listMaps(query);
       return super.listMaps({ ...query, period: { from: query.period.from, to: query.period.to + 1 } });
+    }
+  },
+  'maps are forgotten too early': class extends Breakable {
+    override async forgetMaps(before: Instant): StoreResult<void> {
+      return super.forgetMaps(before + 1);
+    }
+  },
+  'maps are forgotten by the end of their visit alone': class extends Breakable {
+    override async forgetMaps(before: Instant): StoreResult<void> {
+      return this.forgetWhere((map) => map.base.end < before && map.intent === null);
+    }
+  },
+  'maps are forgotten by their last write alone': class extends Breakable {
+    override async forgetMaps(before: Instant): StoreResult<void> {
+      return this.forgetWhere((map) => map.lastSyncedAt < before && map.intent === null);
+    }
+  },
+  'a map with an intent is forgotten': class extends Breakable {
+    override async forgetMaps(before: Instant): StoreResult<void> {
+      return this.forgetWhere((map) => map.base.end < before && map.lastSyncedAt < before);
+    }
+  },
+  'maps are never forgotten': class extends Breakable {
+    override async forgetMaps(): StoreResult<void> {
+      return Ok.EMPTY;
+    }
+  },
+  'a forgotten map is still found by its event': class extends Breakable {
+    override async forgetMaps(before: Instant): StoreResult<void> {
+      const kept = new Map(this.data.maps);
+      const forgotten = await super.forgetMaps(before);
+      this.findMapByEvent = async (eventId) =>
+        Ok([...kept.values()].find((map) => map.googleEventId === eventId) ?? null);
+      return forgotten;
     }
   },
 };

@@ -1,6 +1,6 @@
 import { NO_MARKS } from '#src/domain/calendar-event.js';
 import { expect } from 'chai';
-import { HOUR, MINUTE, type Booking, type CalendarEvent } from '@loft/sync-core';
+import { DAY, HOUR, MINUTE, type Booking, type CalendarEvent } from '@loft/sync-core';
 import type { Content } from '@loft/sync-core/store';
 import type { EditRecord } from '#src/domain/event-record.js';
 import type { Action, Reason, RoutedContent, Verdict } from '#src/rules/decision.js';
@@ -250,6 +250,16 @@ describe('decide, row by row', () => {
     expect(verdictOn({ booking: dead(), event }, former)).to.have.property('reason', 'orphan');
     const unsaid = eventSeen(anEvent({ creatorEmail: null }));
     expect(verdictOn({ booking: dead(), event: unsaid, accounts: [] })).to.have.property('reason', 'orphan');
+  });
+
+  it('row 5b · orphan-unproven: leaves an event alone that is older than the maps that are kept', () => {
+    const keptMs = 241 * DAY;
+    const createdBefore = (ms: number) =>
+      verdictOn({ booking: dead(), event: eventSeen(anEvent({ createdAt: NOW - ms })) });
+    expect(createdBefore(keptMs)).to.have.property('reason', 'orphan');
+    expect(createdBefore(keptMs + 1)).to.deep.equal(
+      nothing('orphan-unproven', 'the event is older than the records that are kept: is it of a visit of long ago?'),
+    );
   });
 
   it('row 6 · orphan-unproven: a booking that is not found proves nothing to an account that has shown none', () => {

@@ -13,6 +13,7 @@ import type { Source, SourceRun } from './source.js';
 import { freeSlotsStop, type GuardedChange, guardStop, leavingStop, stopItem } from '../../rules/mass-cancel-guard.js';
 import type { ListedStatuses } from '../observe/booking-status.js';
 import type { Rules } from '../../rules/rules.js';
+import { Retention } from '../retention.js';
 import { RecheckRotation } from './recheck-rotation.js';
 import { SteadyBookings } from './steady-bookings.js';
 import { replayOf, type WorkItem } from '../queue/work-item.js';
@@ -41,6 +42,7 @@ export class BookingSource implements Source {
   readonly #outdated = new RecheckRotation();
   readonly #moves: MovesGuard;
   readonly #steady = new SteadyBookings();
+  readonly #retention: Retention;
   #withoutRoute = new Set<string>();
   #held: ReadonlySet<string> = new Set();
 
@@ -48,6 +50,7 @@ export class BookingSource implements Source {
     this.#parts = parts;
     this.#queue = queue;
     this.#moves = new MovesGuard(parts);
+    this.#retention = new Retention(parts);
     this.everySeconds = parts.settings.uschedule.pollSeconds;
   }
 
@@ -119,6 +122,8 @@ export class BookingSource implements Source {
     const saved = await this.#remember(state, stopped, now);
     if (saved.err) return saved;
     this.#tellWithoutRoute(found.withoutRoute, now);
+    const forgotten = stopped ? Ok.EMPTY : await this.#retention.run(now);
+    if (forgotten.err) return forgotten;
     const { ours, others } = unreadableOf(list.val, maps.val);
     const warnings = [...named(ours), ...resolved.val.warnings, ...this.#missingWarning(found.missing)];
     const notes = [...named(others), ...resolved.val.notes, ...closedBayNotes(found.mirrors, this.#parts.rules)];

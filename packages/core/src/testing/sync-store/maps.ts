@@ -187,5 +187,39 @@ export function mapSuite({ describe, it, factory }: SyncStoreSuiteContext): void
       const found = assertOk(await store.findMapByEvent('shared'));
       assertTrue(found?.uscheduleAppointmentId === '2', 'expected the one synced last when both are canceled');
     });
+
+    it('is forgotten only if it was synced and its visit ended before, and it has no intent', async (store) => {
+      const old = { lastSyncedAt: NOW - 2, base: { ...newMap('').base, start: NOW - HOUR, end: NOW - 1 } };
+      const intent = {
+        kind: 'write-event',
+        start: NOW,
+        end: NOW + 1,
+        bay: '1',
+        since: NOW - 9,
+        triedAt: NOW - 9,
+        successor: null,
+      } as const;
+      const kept = [
+        newMap('just ended', { ...old, base: { ...old.base, end: NOW } }),
+        newMap('just synced', { ...old, lastSyncedAt: NOW }),
+        newMap('to come', {
+          ...old,
+          base: { ...old.base, start: NOW + HOUR, end: NOW + 2 * HOUR },
+          status: 'CANCELED',
+        }),
+        newMap('under way', { ...old, intent }),
+      ];
+      const forgotten = [newMap('active', old), newMap('canceled', { ...old, status: 'CANCELED', supersededBy: '2' })];
+      for (const map of [...kept, ...forgotten]) await stored(store, map);
+      assertEqual(assertOk(await store.listMaps({ period: { from: 0, to: NOW } })).length, 5, 'before');
+      assertOk(await store.forgetMaps(NOW));
+      const ids = assertOk(await store.listMaps({})).map((map) => map.uscheduleAppointmentId);
+      assertEqual(ids, ['just ended', 'just synced', 'to come', 'under way'], 'the maps that are left');
+      const listed = assertOk(await store.listMaps({ period: { from: 0, to: NOW } }));
+      assertEqual(listed.length, 3, 'those of the period, which was listed before');
+      assertEqual(assertOk(await store.findMapByEvent('eventactive')), null, 'the map of a forgotten event');
+      await stored(store, newMap('active'));
+      assertEqual(assertOk(await store.findMapByEvent('eventactive'))?.version, 1, 'the map that is stored anew');
+    });
   });
 }
