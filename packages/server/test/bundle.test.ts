@@ -5,6 +5,8 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { expect } from 'chai';
+import { answeringService, CLIENT_COMMANDS } from './support/answering-service.js';
+import { processorTimes } from './support/processor-time.js';
 import { ServiceProcess } from './support/service-process.js';
 import { SimulatedStudio } from './support/simulated-studio.js';
 import { TraceCollector } from './support/trace-collector.js';
@@ -117,6 +119,19 @@ describe('the bundle', function () {
     expect(result.stdout.trim()).to.equal(version);
     const help = await run(process.execPath, [program, '--help'], { cwd: directory });
     expect(help.stdout).to.contain('serve').and.to.contain('checklist');
+  });
+
+  it('takes at most twice the processor time of bare Node for a command that only talks to a service', async () => {
+    const service = await answeringService();
+    const commands = CLIENT_COMMANDS.map((words) => [words.join(' '), [program, ...words]] as const);
+    const runs = { bare: ['--eval', '0'], ...Object.fromEntries(commands) } as Record<string, readonly string[]>;
+    const times = await processorTimes(runs, { ADMIN_TOKEN: 'any', LOFT_SYNC_URL: service.url }, 9).finally(
+      service.close,
+    );
+    const { bare = 0 } = times;
+    const ratios = Object.fromEntries(Object.entries(times).map(([name, ms]) => [name, (ms / bare).toFixed(2)]));
+    // Measured 1.8; a machine that is busy with other things adds to it.
+    expect(Math.max(...Object.values(times)) / bare, JSON.stringify(ratios)).to.be.lessThan(2.2);
   });
 
   it('does the main job, both ways, and sends its traces', async () => {

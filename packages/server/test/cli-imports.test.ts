@@ -20,12 +20,11 @@ describe('a command that only talks to a service', () => {
   const client = join(DIST, 'cli/client');
   for (const name of readdirSync(client).filter((file) => file.endsWith('.js'))) {
     it(`loads no engine and no validator, so that it starts quickly: ${name}`, () => {
-      const others = [...packagesOf(join(client, name))].filter((one) => !one.startsWith('node:'));
-      expect(others.filter((one) => one !== '@loft/sync-core/time-zones')).to.deep.equal([]);
+      expect([...packagesOf(join(client, name))].filter((one) => !one.startsWith('node:'))).to.deep.equal([]);
     });
   }
 
-  it('reads time zones without the engine', () => {
+  it('reads time zones without the engine, where the service is too old to send its clock', () => {
     const core = fileURLToPath(import.meta.resolve('@loft/sync-core/time-zones'));
     expect([...packagesOf(core)]).to.deep.equal([]);
   });

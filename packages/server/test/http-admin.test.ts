@@ -93,6 +93,22 @@ describe('the routes that need the admin token', () => {
     });
   });
 
+  describe('with Prefer: clock', () => {
+    it('an answer has each of its instants as the studio’s clock shows it', async () => {
+      await book(world, 5523, 1);
+      const headers = { Authorization: `Bearer ${ADMIN_TOKEN}`, Prefer: 'clock' };
+      const { json, headers: answered } = await world.request('GET', '/admin/bookings', { headers });
+      expect(answered.get('preference-applied')).to.equal('clock');
+      const { start } = itemsOf(json)[0]?.['base'] as { readonly start: string };
+      // Phoenix has seven hours less than UTC all year.
+      const time = new Date(Date.parse(start) - 7 * 60 * MINUTE).toISOString().slice(11, 16);
+      expect((json['clock'] as Record<string, string>)[start]).to.match(new RegExp(`^\\w{3} \\d+ \\w{3,4} ${time}$`));
+      expect((await world.admin('GET', '/admin/bookings')).json).not.to.have.property('clock');
+      const refused = await world.request('GET', '/admin/bookings', { headers: { Prefer: 'clock' } });
+      expect(refused.status).to.equal(401);
+    });
+  });
+
   describe('GET /admin/bookings', () => {
     it('shows the maps under the names of docs/operating-contract.md#stored-data', async () => {
       const [id] = await book(world, 5523, 1);

@@ -1,6 +1,7 @@
 import { HOUR, intlTimeZones, MINUTE, type TimeZones } from '@loft/sync-core';
 import { expect } from 'chai';
 import { CalendarOffsets } from '#src/time-zones/calendar-offsets.js';
+import { clockText } from '#src/time-zones/clock-text.js';
 import { isOutdated, outdatedRulesWarning } from '#src/time-zones/outdated-rules.js';
 import { placesOf, timeZoneSources } from '#src/time-zones/time-zone-sources.js';
 import { compareTzVersions, findTzVersion } from '#src/time-zones/tz-version.js';
@@ -155,5 +156,16 @@ describe('a time for a person', () => {
     expect(time(Date.UTC(2026, 11, 10, 6, 30)))
       .to.contain('9')
       .and.to.contain('23:30');
+  });
+});
+
+describe('the studio’s clock on the command line', () => {
+  it('reads as British Intl writes it, in every month and on every weekday', () => {
+    const options = { weekday: 'short', day: 'numeric', month: 'short', hour: '2-digit', minute: '2-digit' } as const;
+    const format = new Intl.DateTimeFormat('en-GB', { ...options, timeZone: 'UTC' });
+    for (let day = 0; day < 400; day++) {
+      const wall = Date.UTC(2026, 0, 1 + day, day % 24, (day * 7) % 60);
+      expect(clockText(wall)).to.equal(format.format(wall).replaceAll(',', ''));
+    }
   });
 });

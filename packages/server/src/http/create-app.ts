@@ -17,6 +17,7 @@ import { mountProbes } from './routes/probes.js';
 import { mountTasks } from './routes/tasks.js';
 import { mountUndo } from './routes/undo.js';
 import { mountUScheduleWebhook } from './routes/uschedule-webhook.js';
+import { studioClock } from './studio-clock.js';
 
 const MOUNTS = [
   mountUScheduleWebhook,
@@ -53,6 +54,7 @@ export function createApp(parts: AppParts): Koa {
   app.use(limitFailures(parts));
   app.use(limitBodies());
   app.use(errorAnswers(parts.log));
+  app.use(studioClock(parts));
   app.use(router.routes());
   return app;
 }

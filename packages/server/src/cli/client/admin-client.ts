@@ -14,6 +14,8 @@ export type JsonObject = Readonly<Record<string, unknown>>;
 export interface AdminClient {
   get(path: string): Promise<Reply<JsonObject>>;
   post(path: string, options?: { readonly body?: JsonObject; readonly timeoutMs?: number }): Promise<Reply<JsonObject>>;
+  /** The instants of all answers so far, and how the studio's clock shows them; empty if the service does not say it. */
+  readonly clock: ReadonlyMap<string, string>;
 }
 
 const TIMEOUT_MS = 15_000;
@@ -32,6 +34,7 @@ function send(url: URL, method: string, token: string, body: string | null, time
     const headers = {
       Authorization: `Bearer ${token}`,
       Connection: 'close',
+      Prefer: 'clock',
       ...(body !== null && { 'Content-Type': 'application/json', 'Content-Length': String(Buffer.byteLength(body)) }),
     };
     const answered = (response: IncomingMessage): void => {
@@ -44,8 +47,11 @@ function send(url: URL, method: string, token: string, body: string | null, time
     const start = async (): Promise<void> => {
       // TLS is loaded only for an https address.
       const request = url.protocol === 'https:' ? (await import('node:https')).request : httpRequest;
-      const sent = request(url, { method, headers, signal: AbortSignal.timeout(timeoutMs) }, answered);
+      const sent = request(url, { method, headers }, answered);
+      // A timer, because an AbortSignal loads code that nothing else needs here.
+      const timer = setTimeout(() => sent.destroy(new Error('timeout')), timeoutMs);
       sent.on('error', reject);
+      sent.on('close', () => clearTimeout(timer));
       sent.end(body ?? undefined);
     };
     start().catch(reject);
@@ -87,6 +93,7 @@ export function adminClient(environment: Environment): Reply<AdminClient> {
     return failed('LOFT_SYNC_URL is not a valid address. Write it like http://127.0.0.1:8080.');
   }
 
+  const clock = new Map<string, string>();
   const call: (
     method: string,
     path: string,
@@ -97,7 +104,10 @@ export function adminClient(environment: Environment): Reply<AdminClient> {
       const answer = await send(new URL(path, address), method, token, body, timeoutMs);
       const json = parsed(answer.text);
       if (answer.status < 200 || answer.status > 299) return failed(explain(answer.status, json, address));
-      return json === null ? failed(explain(answer.status, json, address)) : { ok: true, value: json };
+      if (json === null) return failed(explain(answer.status, json, address));
+      const { clock: texts, ...value } = json;
+      for (const [instant, text] of Object.entries(texts ?? {})) clock.set(instant, String(text));
+      return { ok: true, value };
     } catch {
       return failed(`No service answers at ${address}. Start it, or set LOFT_SYNC_URL to its address.`);
     }
@@ -105,6 +115,7 @@ export function adminClient(environment: Environment): Reply<AdminClient> {
   return {
     ok: true,
     value: {
+      clock,
       get: (path) => call('GET', path, null, TIMEOUT_MS),
       post: (path, { body, timeoutMs } = {}) =>
         call('POST', path, body === undefined ? null : JSON.stringify(body), timeoutMs ?? TIMEOUT_MS),

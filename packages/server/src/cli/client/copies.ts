@@ -50,7 +50,7 @@ export function copies(context: CommandContext, options: OptionValues): Promise<
       const { items: shown, timeZone: zone } = listed.value;
       if (!Array.isArray(shown)) return fail(context, OTHER_VERSION);
       if (shown.length > 0) {
-        const time = studioTime(textOf(zone) || 'UTC', context.environment);
+        const time = await studioTime(client, textOf(zone) || 'UTC', context);
         output.out(
           table(
             HEAD,
@@ -64,7 +64,7 @@ export function copies(context: CommandContext, options: OptionValues): Promise<
     const answer = isRemoval ? await client.post(`${path}/remove`, { timeoutMs: REMOVAL_MS }) : await client.get(path);
     if (!answer.ok) return fail(context, answer.error);
     const { items, kept, removed, timeZone } = answer.value;
-    const time = studioTime(textOf(timeZone) || 'UTC', context.environment);
+    const time = await studioTime(client, textOf(timeZone) || 'UTC', context);
     if (isRemoval) {
       if (!Array.isArray(removed) || !Array.isArray(kept)) return fail(context, OTHER_VERSION);
       if (json) printJson(context, { removed, kept });

@@ -19,7 +19,7 @@ export function deadLetters(context: CommandContext): Promise<number> {
     if (context.json) printJson(context, items);
     else if (items.length === 0) context.output.out('There are no dead letters.');
     else {
-      const time = studioTime(timeZone, context.environment);
+      const time = await studioTime(client, timeZone, context);
       const rows = items.map((letter) => {
         const { id, reason, attempts, at } = letter;
         return [String(id), textOf(reason), String(attempts), time(at), errorOf(letter)];

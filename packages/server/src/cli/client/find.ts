@@ -15,7 +15,7 @@ export function find(context: CommandContext, words: readonly string[]): Promise
     if (context.json) printJson(context, items);
     else if (items.length === 0) context.output.out(`No booking matches "${words.join(' ')}".`);
     else {
-      const time = studioTime(String(timeZone), context.environment);
+      const time = await studioTime(client, String(timeZone), context);
       const rows = (items as readonly JsonObject[]).map(({ uscheduleAppointmentId, base, status }) => {
         const { title, start, bay } = (base ?? {}) as JsonObject;
         return [String(uscheduleAppointmentId), String(title), time(start), textOf(bay), String(status).toLowerCase()];

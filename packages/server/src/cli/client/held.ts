@@ -34,21 +34,22 @@ export function held(context: CommandContext): Promise<number> {
     if (context.json) printJson(context, items);
     else if (items.length === 0) context.output.out('No edits are held.');
     else {
-      context.output.out(heldTable(items as JsonObject[], studioTime(textOf(timeZone) || 'UTC', context.environment)));
+      const time = await studioTime(client, textOf(timeZone) || 'UTC', context);
+      context.output.out(heldTable(items as JsonObject[], time));
       context.output.out(
         `\nTimes are those of the studio (${textOf(timeZone)}). loft-sync held release <bay> executes them, ` +
           'loft-sync held revert <bay> reverts the events.',
       );
     }
     if (!context.json && Array.isArray(checkouts) && checkouts.length > 0) {
-      context.output.out(checkoutsText(checkouts as JsonObject[], textOf(timeZone) || 'UTC', context));
+      const time = await studioTime(client, textOf(timeZone) || 'UTC', context);
+      context.output.out(checkoutsText(checkouts as JsonObject[], time));
     }
     return EXIT.ok;
   });
 }
 
-function checkoutsText(checkouts: readonly JsonObject[], timeZone: string, { environment }: CommandContext): string {
-  const time = studioTime(timeZone, environment);
+function checkoutsText(checkouts: readonly JsonObject[], time: (instant: string) => string): string {
   const rows = checkouts.map(({ bay, appointmentId, customerName, start, until }) => [
     textOf(bay),
     textOf(appointmentId),
@@ -85,7 +86,7 @@ async function allHeld(
   if (!Array.isArray(items)) return fail(context, OTHER_VERSION);
   const own = (items as JsonObject[]).filter((item) => item['bay'] === bay);
   if (own.length > 0 && options['yes'] !== true) {
-    if (!json) output.out(heldTable(own, studioTime(textOf(timeZone) || 'UTC', context.environment)));
+    if (!json) output.out(heldTable(own, await studioTime(client, textOf(timeZone) || 'UTC', context)));
     const edits = own.length === 1 ? '1 edit' : `${own.length} edits`;
     const words = decision === 'release' ? `Carry out ${edits}?` : `Put back ${edits}?`;
     const isConfirmed = json ? null : await confirm(words);

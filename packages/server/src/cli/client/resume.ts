@@ -18,8 +18,7 @@ async function feedNamed(name: string, client: AdminClient): Promise<Reply<strin
   return { ok: false, error: `There is no feed or bay "${name}". loft-sync status lists them.` };
 }
 
-function listOf(items: readonly JsonObject[], timeZone: unknown, { environment }: CommandContext): string {
-  const time = studioTime(textOf(timeZone) || 'UTC', environment);
+function listOf(items: readonly JsonObject[], time: (instant: string) => string): string {
   const rows = items.map(({ appointmentId, bay, customerName, start, would }) => [
     textOf(bay),
     textOf(appointmentId),
@@ -48,7 +47,10 @@ export function resume(context: CommandContext, name: string, options: OptionVal
     }
     if (!json) {
       output.out(textOf((stop as JsonObject)['reason']));
-      if (items.length > 0) output.out(listOf(items as JsonObject[], timeZone, context));
+      if (items.length > 0) {
+        const time = await studioTime(client, textOf(timeZone) || 'UTC', context);
+        output.out(listOf(items as JsonObject[], time));
+      }
     }
     if (options['yes'] !== true) {
       const isConfirmed = json ? null : await confirm('Resume it and execute this?');

@@ -64,10 +64,9 @@ function stateOf(feed: Status['feeds'][number]): string {
   return warnings.length > 0 ? warnings.join('; ') : 'well';
 }
 
-function words(status: Status, { environment }: CommandContext): string {
+function words(status: Status, time: (instant: string) => string): string {
   const { due, waiting, claimed } = status.tasks;
   const now = Date.parse(status.now);
-  const time = studioTime(status.timeZone, environment);
   const bayName = (bay: string): string => status.bays.find((one) => one.bay === bay)?.name ?? bay;
   const feeds = status.feeds.map((feed) => [
     feed.bay === null ? feed.feed : bayName(feed.bay),
@@ -107,7 +106,8 @@ export function status(context: CommandContext): Promise<number> {
     if (context.json) printJson(context, value);
     else if (isStatus(value)) {
       const paints = { well: 'good', STOPPED: 'bad', Ready: 'good', 'Not ready': 'bad' } as const;
-      context.output.out(paintWords(words(value, context), paints, context.output.colours));
+      const time = await studioTime(client, value.timeZone, context);
+      context.output.out(paintWords(words(value, time), paints, context.output.colours));
     }
     return value['ready'] === false ? EXIT.failed : EXIT.ok;
   });

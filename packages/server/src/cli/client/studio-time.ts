@@ -1,22 +1,26 @@
-import type { Environment } from '../../config/environment.js';
-import { newestTimeZones } from '../../time-zones/time-zone-sources.js';
-import { zonedFormatter } from '../../time-zones/zoned-formatter.js';
+import type { CommandContext } from '../command.js';
+import type { AdminClient } from './admin-client.js';
 
-/** Formats instants in the studio's zone, by the newest zone rules of this machine: `Thu 26 Nov 14:02`. */
-export function studioTime(timeZone: string, environment: Pick<Environment, 'TZDIR'>): (iso: unknown) => string {
-  // Created at the first use, because it takes as long as the rest of a command.
-  let format: ReturnType<typeof zonedFormatter> | null = null;
-  const write = (iso: string): string =>
-    (format ??= formatOf(timeZone, environment))(Date.parse(iso)).replaceAll(',', '');
-  return (iso) => (typeof iso === 'string' ? write(iso) : '');
+/**
+ * Formats the instants of a service's answers in the studio's zone: `Thu 26 Nov 14:02`. A service of an older version does
+ * not send these texts; then the newest zone rules of this machine apply.
+ */
+export async function studioTime(
+  { clock }: Pick<AdminClient, 'clock'>,
+  timeZone: string,
+  { environment }: Pick<CommandContext, 'environment'>,
+): Promise<(iso: unknown) => string> {
+  const local = clock.size === 0 ? await localTime(timeZone, environment) : () => '';
+  return (iso) => (typeof iso === 'string' ? (clock.get(iso) ?? local(iso)) : '');
 }
 
-function formatOf(timeZone: string, environment: Pick<Environment, 'TZDIR'>): ReturnType<typeof zonedFormatter> {
-  return zonedFormatter({ timeZone, timeZones: newestTimeZones(environment) }, 'en-GB', {
-    weekday: 'short',
-    day: 'numeric',
-    month: 'short',
-    hour: '2-digit',
-    minute: '2-digit',
-  });
+/** Loaded for an older service only: the search for zone rules takes a sixth of a command's processor time. */
+async function localTime(
+  timeZone: string,
+  environment: CommandContext['environment'],
+): Promise<(iso: string) => string> {
+  const { newestTimeZones } = await import('../../time-zones/time-zone-sources.js');
+  const { clockText } = await import('../../time-zones/clock-text.js');
+  const timeZones = newestTimeZones(environment);
+  return (iso) => clockText(Date.parse(iso) + timeZones.offsetAt(Date.parse(iso), timeZone));
 }

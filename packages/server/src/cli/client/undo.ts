@@ -10,9 +10,8 @@ function wordsOf(
   appointmentId: string,
   change: JsonObject,
   timeZone: string,
-  { environment }: Pick<CommandContext, 'environment'>,
+  time: (instant: unknown) => string,
 ): string {
-  const time = studioTime(timeZone, environment);
   const place = (slot: unknown): string => {
     const { start, end, bay } = (slot ?? {}) as JsonObject;
     return `${time(start)} to ${time(end)}, bay ${textOf(bay)}`;
@@ -37,7 +36,8 @@ export function undo(context: CommandContext, appointmentId: string, options: Op
     if (change === undefined) return fail(context, OTHER_VERSION);
     if (change === null) return fail(context, `Appointment ${appointmentId} has no change to undo.`);
     const shown = change as JsonObject;
-    if (!json) output.out(wordsOf(appointmentId, shown, textOf(timeZone) || 'UTC', context));
+    const zone = textOf(timeZone) || 'UTC';
+    if (!json) output.out(wordsOf(appointmentId, shown, zone, await studioTime(client, zone, context)));
     if (options['yes'] !== true) {
       const isConfirmed = json ? null : await confirm('Undo this change?');
       if (isConfirmed === null) return fail(context, 'Nothing was done: add --yes to undo it.');
