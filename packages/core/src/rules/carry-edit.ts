@@ -11,6 +11,7 @@ import { putBackEdit } from './put-back-edit.js';
 import { isBookable, type Rules } from './rules.js';
 import type { BookingReading, Situation } from './situation.js';
 import { act, observe, OBSERVE_BOOKING, quiet, wait } from './verdicts.js';
+import { ownTextsOf } from './whose-text.js';
 
 /** A row that applies an edit to the booking. */
 type EditReason = Extract<Reason, 'event-moved' | 'event-moved-bay' | 'event-deleted' | 'conflict'>;
@@ -117,7 +118,7 @@ function cancelAfterGrace(
 
 /**
  * The booking moves to the place of its event. The base keeps its text, so that a text change of the booking is still
- * written.
+ * written. An outdated text of ours, of an event that came back out of the bin, becomes the base: it is written later, too.
  */
 function moveBooking(
   reason: EditReason,
@@ -133,7 +134,8 @@ function moveBooking(
   if (!bay || !isBookable(event)) return putBackEdit(reason, event, map, side.target, situation, rules);
   const until = ownEditUntil(event, side.reading, situation, rules);
   if (until !== null) return wait(until);
-  const base = { ...map.base, start: event.start, end: event.end, bay: bay.bay };
+  const texts = ownTextsOf(event, map.base);
+  const base = { ...map.base, ...texts, start: event.start, end: event.end, bay: bay.bay };
   return { ...act(reason, { do: 'reschedule-booking', bay, event, base }), record: { ...record, state: 'carried' } };
 }
 

@@ -106,6 +106,12 @@ export class MemoryCalendars implements CalendarSystem {
     this.#access.set(calendarId, access);
   }
 
+  /** Deletes a calendar with its events. */
+  removeCalendar(calendarId: string): void {
+    this.#store.removeCalendar(calendarId);
+    this.#access.delete(calendarId);
+  }
+
   /** `none` removes our access. */
   shareCalendar(calendarId: string, access: MemoryAccess): void {
     this.#access.set(calendarId, access);

@@ -77,4 +77,22 @@ describe('a bay that is taken out of the settings', () => {
     await reopened(world);
     expect(world.bookings.desk.liveBookings()).to.have.length(4);
   });
+
+  it('is listed in full when it returns: a deletion that was seen while it was closed counts', async () => {
+    const { world, ids } = await closed();
+    const [id = ''] = ids;
+    world.calendars.person.deleteEvent(BAY2.calendarId, `loft${id}`);
+    // The deletion was listed by a process that had the bay, and is worked on by one that has not.
+    await world.engine.stop();
+    world.engine = world.newEngine({ settings: settingsWith({ bays: BAYS, google: { deleteGraceSeconds: 30 } }) });
+    await world.start();
+    await world.engine.stop();
+    world.engine = world.newEngine({ settings: settingsWith({ bays: [BAY1] as never }) });
+    await world.start();
+    await world.settle();
+    expect(world.bookings.desk.booking(id)?.state).to.equal('live');
+    await reopened(world);
+    expect(world.bookings.desk.booking(id)?.state).to.equal('canceled');
+    expect(world.bookings.desk.liveBookings()).to.have.length(3);
+  });
 });

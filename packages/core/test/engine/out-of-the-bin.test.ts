@@ -60,3 +60,30 @@ describe('an event that is taken out of the bin while its booking is being cance
     });
   }
 });
+
+describe('an old version of an event that is taken out of the bin of the bay it had left', function () {
+  this.timeout(300_000);
+
+  for (const reschedule of ['method', 'rebook'] as const) {
+    it(`moves its booking there, and its old text follows the booking (${reschedule})`, async () => {
+      const world = new World({ settings: { uschedule: { reschedule }, google: { deleteGraceSeconds: 30 } } });
+      await world.start();
+      const id = world.book(BAY2.resourceUnitId, 100, 'Ana R.', 'two players');
+      await world.settle();
+      world.calendars.person.moveToCalendar(BAY2.calendarId, `loft${id}`, BAY1.calendarId);
+      await world.settle();
+      const moved = world.bookings.desk.liveBookings()[0]!;
+      expect(moved.unit).to.equal(BAY1.resourceUnitId);
+      world.bookings.desk.setNotes(moved.id, moved.notes.replace('two', 'four'));
+      await world.settle();
+      expect(only(world.on(BAY1)).description).to.equal('four players');
+      world.calendars.person.deleteEvent(BAY1.calendarId, `loft${id}`);
+      world.calendars.person.undelete(BAY2.calendarId, `loft${id}`);
+      await world.settle();
+      expect(world.bookings.desk.liveBookings()[0]!.unit).to.equal(BAY2.resourceUnitId);
+      expect(only(world.on(BAY2)).description).to.equal('four players');
+      await expectInStep(world);
+      await expectAtRest(world);
+    });
+  }
+});

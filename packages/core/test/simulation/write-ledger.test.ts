@@ -30,7 +30,8 @@ function isRight(acts: readonly Act[], calendar: number, booking: number, facts:
   const ledger = new WriteLedger({
     same: new SameBooking(),
     refusalOf: () => refusal,
-    isRouted: (unit) => unit !== 5999,
+    isRouted: (unit) => unit !== 5999 && unit !== 5998,
+    isClosed: (unit) => unit === 5998,
     rebook: false,
     marks: false,
     everStale: false,
@@ -82,6 +83,11 @@ describe('the ledger of writes', () => {
 
   it('takes none where the booking is on a unit that is no bay', () => {
     expect(right([act('book', 'booking', { units: { before: null, after: 5999 } })])).to.deep.equal(['0+0']);
+  });
+
+  it('takes a cancellation in a bay that was taken out of the settings with or without a write to its event', () => {
+    const cancel = act('cancel', 'booking', { units: { before: 5998, after: null } });
+    expect(right([cancel])).to.deep.equal(['0+0', '1+0', '2+0']);
   });
 
   it('takes one for a change of bay that was interrupted after the move: nothing is left to patch', () => {
@@ -159,6 +165,7 @@ describe('the ledger of writes', () => {
       same,
       refusalOf: () => 'no',
       isRouted: () => true,
+      isClosed: () => false,
       rebook: false,
       marks: false,
       everStale: false,

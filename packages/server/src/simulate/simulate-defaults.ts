@@ -35,4 +35,8 @@ Kinds of faults:
   past-edit                  visits that are over are edited, events are dragged into the past
   wiped-properties           our marks are removed from the events of a calendar
   copied-elsewhere           an event is copied to another bay, and the original deleted
+  calendar-replaced          a bay gets another calendar at a restart; the old one is left, or deleted before
+  bay-renamed                a bay has another name after a restart
+  bay-closed                 a bay is taken out of the settings, or put back
+  bays-swapped               two bays exchange their units, calendars or names at a restart
 `;

@@ -8,6 +8,7 @@ import { Ok, type Result } from '../../result.js';
 import { bookingFingerprint } from '../../rules/fingerprint.js';
 import type { EngineParts } from '../engine-parts.js';
 import { compareWithMaps, dueRetries, isChange, named, unreadableOf, type Unrouted } from './booking-findings.js';
+import { ClosedCalendars } from './closed-calendars.js';
 import { type MovedMirror, MovesGuard } from './moves-guard.js';
 import type { Source, SourceRun } from './source.js';
 import { freeSlotsStop, type GuardedChange, guardStop, leavingStop, stopItem } from '../../rules/mass-cancel-guard.js';
@@ -43,6 +44,7 @@ export class BookingSource implements Source {
   readonly #moves: MovesGuard;
   readonly #steady = new SteadyBookings();
   readonly #retention: Retention;
+  readonly #closed: ClosedCalendars;
   #withoutRoute = new Set<string>();
   #held: ReadonlySet<string> = new Set();
 
@@ -51,6 +53,7 @@ export class BookingSource implements Source {
     this.#queue = queue;
     this.#moves = new MovesGuard(parts);
     this.#retention = new Retention(parts);
+    this.#closed = new ClosedCalendars(parts);
     this.everySeconds = parts.settings.uschedule.pollSeconds;
   }
 
@@ -121,12 +124,14 @@ export class BookingSource implements Source {
     if (added.err) return added;
     const saved = await this.#remember(state, stopped, now);
     if (saved.err) return saved;
+    const forgotten = await this.#closed.forgetTokens(found.mirrors);
+    if (forgotten.err) return forgotten;
     this.#tellWithoutRoute(found.withoutRoute, now);
     const forgotten = stopped ? Ok.EMPTY : await this.#retention.run(now);
     if (forgotten.err) return forgotten;
     const { ours, others } = unreadableOf(list.val, maps.val);
     const warnings = [...named(ours), ...resolved.val.warnings, ...this.#missingWarning(found.missing)];
-    const notes = [...named(others), ...resolved.val.notes, ...closedBayNotes(found.mirrors, this.#parts.rules)];
+    const notes = [...named(others), ...resolved.val.notes, ...this.#closed.notes(found.mirrors)];
     return Ok({ read: list.val.bookings.length, tasks: works.length, stopped, warnings, notes });
   }
 
@@ -211,20 +216,6 @@ export class BookingSource implements Source {
       again.length === 1 ? ['1 mirrored booking is', 'it'] : [`${again.length} mirrored bookings are`, 'them'];
     return [`${what} missing from the list, though reading ${them} does not show ${them} cancelled`];
   }
-}
-
-/** Returns mirrors in a calendar without a route: a bay was removed from the settings, and its events are kept. */
-function closedBayNotes(mirrors: readonly BookingEventMap[], { routing }: Rules): readonly string[] {
-  const counts = new Map<string, number>();
-  for (const { googleCalendarId } of mirrors) {
-    if (routing.ofCalendar(googleCalendarId) !== null) continue;
-    counts.set(googleCalendarId, (counts.get(googleCalendarId) ?? 0) + 1);
-  }
-  return [...counts].map(
-    ([calendarId, count]) =>
-      `${count} events remain in calendar ${calendarId}, which belongs to no bay of the settings. Add the bay again, or list ` +
-      'and remove them with "loft-sync copies --closed-bays"',
-  );
 }
 
 /** A mirrored booking whose time has changed. */

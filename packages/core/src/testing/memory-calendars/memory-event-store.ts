@@ -43,6 +43,10 @@ export class MemoryEventStore {
     if (!this.#calendars.has(calendarId)) this.#calendars.set(calendarId, new Map());
   }
 
+  removeCalendar(calendarId: string): void {
+    this.#calendars.delete(calendarId);
+  }
+
   hasCalendar(calendarId: string): boolean {
     return this.#calendars.has(calendarId);
   }

@@ -3,10 +3,11 @@ import type { SyncSystem } from '../../domain/sync-error.js';
 import type { MemoryData } from '../../store/memory-data.js';
 import type { Act } from './act.js';
 import { Bursts } from './bursts.js';
+import type { Invariants } from './invariants.js';
 import type { Processes } from './processes.js';
 import { SeededRandom } from './seeded-random.js';
 import { FAULT_KINDS, type FaultKind } from './simulation-options.js';
-import { BAYS, LEASE_MS, MOST_SKEW, MOST_SKEW_OF_REPLICAS, type SimulationWorld } from './simulation-world.js';
+import { LEASE_MS, MOST_SKEW, MOST_SKEW_OF_REPLICAS, type SimulationWorld } from './simulation-world.js';
 import { backupOf, restore } from './store-backup.js';
 import type { Trace } from './trace.js';
 
@@ -36,6 +37,10 @@ const CHANCES: Partial<Record<FaultKind, number>> = {
   'copied-elsewhere': 0.004,
   'clock-jump': 0.006,
   'forbidden-event': 0.01,
+  'calendar-replaced': 0.004,
+  'bay-renamed': 0.003,
+  'bay-closed': 0.006,
+  'bays-swapped': 0.003,
 };
 /** Each kind has its own random stream per act: a new kind does not change the others. */
 const MOST_KINDS = 100;
@@ -55,8 +60,8 @@ export interface DisturbancesOptions {
   readonly trace: Trace;
   /** Receives the acts of a burst. */
   readonly onAct: (act: Act) => void;
-  /** Called when the store loses its data. */
-  readonly onStoreLost: () => void;
+  /** Called when the store loses its data, or the settings change. */
+  readonly onDisrupted: Invariants['onDisrupted'];
 }
 
 /** Lasting faults, crashes and stalls. */
@@ -67,15 +72,17 @@ export class Disturbances {
   readonly #trace: Trace;
 
   readonly #bursts: Bursts;
-  readonly #onStoreLost: () => void;
+  readonly #onDisrupted: Invariants['onDisrupted'];
   #backup: MemoryData | null = null;
+  /** A calendar was deleted and is not replaced yet. */
+  #replaceDeleted: (() => void) | null = null;
 
-  constructor({ seed, world, processes, trace, onAct, onStoreLost }: DisturbancesOptions) {
+  constructor({ seed, world, processes, trace, onAct, onDisrupted }: DisturbancesOptions) {
     this.#seed = seed;
     this.#world = world;
     this.#processes = processes;
     this.#trace = trace;
-    this.#onStoreLost = onStoreLost;
+    this.#onDisrupted = onDisrupted;
     this.#bursts = new Bursts({ people: world.people, clock: world.clock, faults: world.faults, onAct });
   }
 
@@ -116,6 +123,14 @@ export class Disturbances {
         return this.#jump(random);
       case 'store-emptied':
         return this.#loseStore(kind, null);
+      case 'calendar-replaced':
+        return this.#replaceCalendar(random);
+      case 'bay-renamed':
+        return this.#reconfigure(kind, 'edits-kept', () => this.#world.plan.rename(random));
+      case 'bay-closed':
+        return this.#reconfigure(kind, 'edits-lost', () => this.#world.plan.closeOrOpen(random));
+      case 'bays-swapped':
+        return this.#reconfigure(kind, 'edits-lost', () => this.#world.plan.swap(random));
       case 'many-edits':
       case 'dependent-edits':
       case 'undo':
@@ -133,12 +148,50 @@ export class Disturbances {
   /** Stops the processes, replaces the store, and starts the processes again. */
   #loseStore(kind: FaultKind, backup: MemoryData | null): void {
     this.#tell(kind, kind);
-    this.#onStoreLost();
+    this.#onDisrupted('edits-lost');
     const { data } = this.#world;
     this.#processes.restartAll(() => {
       restore(data, backup);
       this.#world.powerCut.settle();
     });
+  }
+
+  /** An administrator stops the processes, changes the settings, and starts the processes again. */
+  #reconfigure(kind: FaultKind, edits: Parameters<Invariants['onDisrupted']>[0], change: () => string): void {
+    this.#onDisrupted(edits);
+    this.#processes.stopSecond();
+    this.#processes.restartAll(
+      () => {},
+      () => this.#tell(kind, change()),
+    );
+  }
+
+  /** A bay gets another calendar, at once or some minutes after its calendar was deleted. */
+  #replaceCalendar(random: SeededRandom): void {
+    const { plan, calendars, clock } = this.#world;
+    if (this.#replaceDeleted) return;
+    const deleted = random.chance(0.5) ? random.pick(plan.open) : undefined;
+    const replace = (): void => {
+      if (deleted && this.#replaceDeleted !== replace) return;
+      this.#replaceDeleted = null;
+      this.#reconfigure('calendar-replaced', 'edits-lost', () => {
+        const { from, to } = plan.replaceCalendar(random, deleted?.calendarId);
+        calendars.addCalendar(to);
+        return `the calendar of a bay is ${to} instead of ${from}`;
+      });
+    };
+    if (!deleted) return replace();
+    this.#replaceDeleted = replace;
+    this.#onDisrupted('edits-lost');
+    this.#trace.say(() => `calendar ${deleted.calendarId} is deleted`);
+    plan.deleted = deleted.calendarId;
+    calendars.removeCalendar(deleted.calendarId);
+    clock.setTimer(random.int(0, 5) * MINUTE, replace);
+  }
+
+  /** A deleted calendar is replaced at once. */
+  heal(): void {
+    this.#replaceDeleted?.();
   }
 
   /** Strikes within the next seconds, in the middle of the work of an act. */
@@ -160,7 +213,7 @@ export class Disturbances {
     const { data } = this.#world;
     const store = random.pick([null, data, this.#backup]) ?? null;
     this.#tell('second-installation', `a second installation starts with ${store ? 'maps' : 'an empty store'}`);
-    this.#onStoreLost();
+    this.#onDisrupted('edits-lost');
     this.#processes.startSecond(store, random.int(2, 25) * MINUTE);
   }
 
@@ -186,8 +239,8 @@ export class Disturbances {
   }
 
   #unshare(random: SeededRandom): void {
-    const { calendars, clock } = this.#world;
-    const bay = random.pick(BAYS);
+    const { calendars, clock, plan } = this.#world;
+    const bay = random.pick(plan.open);
     if (!bay) return;
     this.#tell('unshared-calendar', `calendar ${bay.calendarId} is not shared for a while`);
     calendars.shareCalendar(bay.calendarId, random.chance(0.5) ? 'none' : 'reader');

@@ -1,3 +1,4 @@
+import type { UnitId } from '../../domain/bay.js';
 import type { SyncSystem } from '../../domain/sync-error.js';
 import type { SyncEvent } from '../../domain/sync-event.js';
 import type { DoneCall } from './faulty-port.js';
@@ -6,7 +7,7 @@ import { heldEdits } from './held-edits.js';
 import { Refusals } from './refusals.js';
 import { discrepancies, slotWords, type Discrepancy } from './rest-check.js';
 import { SameBooking } from './same-booking.js';
-import { BAYS, UNROUTED_UNIT, type SimulationWorld } from './simulation-world.js';
+import { UNROUTED_UNIT, type SimulationWorld } from './simulation-world.js';
 import type { Trace } from './trace.js';
 import { WriteCheck } from './write-check.js';
 import { WriteLedger } from './write-ledger.js';
@@ -20,7 +21,8 @@ export class Invariants {
   readonly #ledger: WriteLedger;
   readonly #writes: WriteCheck;
   readonly #refusals: Refusals;
-  #isStoreLost = false;
+  #countsWrites = true;
+  #keepsEdits = true;
 
   constructor(world: SimulationWorld, trace: Trace) {
     this.#world = world;
@@ -29,7 +31,8 @@ export class Invariants {
     this.#ledger = new WriteLedger({
       same: this.#same,
       refusalOf: (act) => this.#refusals.of(act),
-      isRouted: (unit) => unit !== UNROUTED_UNIT,
+      isRouted: (unit) => world.plan.isRouted(unit),
+      isClosed: (unit) => isClosed(unit, world),
       rebook: world.settings.uschedule.reschedule === 'rebook',
       marks: world.settings.google.cancel === 'mark',
       everStale: world.faults.everStale,
@@ -51,9 +54,10 @@ export class Invariants {
     this.#ledger.act(act);
   }
 
-  /** The store lost data. Until the next quiescent state, writes may be repeated and edits may be lost. */
-  onStoreLost(): void {
-    this.#isStoreLost = true;
+  /** The store lost data, or the settings changed: until the next quiescent state, writes are not counted. */
+  onDisrupted(edits: 'edits-kept' | 'edits-lost'): void {
+    this.#countsWrites = false;
+    if (edits === 'edits-lost') this.#keepsEdits = false;
   }
 
   onDone(system: SyncSystem, call: DoneCall): void {
@@ -91,21 +95,23 @@ export class Invariants {
       this.#violate(`the edit of ${appointmentId} is held still, though a person has decided about it`);
     for (const { words } of this.#discrepancies) this.#violate(words);
     for (const act of this.#ledger.singleActs()) {
-      if (act.side === 'booking' || !this.#isStoreLost) this.#checkWanted(act);
+      if (act.side === 'booking' || this.#keepsEdits) this.#checkWanted(act);
     }
     const unpaid = this.#ledger.close();
-    if (!this.#isStoreLost) for (const words of unpaid) this.#violate(words);
-    this.#isStoreLost = false;
+    if (this.#countsWrites) for (const words of unpaid) this.#violate(words);
+    this.#countsWrites = true;
+    this.#keepsEdits = true;
     this.#refusals.clear();
   }
 
   get #discrepancies(): readonly Discrepancy[] {
-    const { people, bookings, data, clock, settings } = this.#world;
+    const { people, bookings, data, clock, settings, plan } = this.#world;
     return discrepancies({
       people,
       bookings: bookings.desk.bookings(),
       data,
-      bays: BAYS,
+      bays: plan.open,
+      isClosed: (unit) => isClosed(unit, this.#world),
       now: clock.now(),
       google: settings.google,
     });
@@ -132,4 +138,9 @@ export class Invariants {
     this.violations.push(words);
     this.#trace.say(() => `VIOLATION: ${words}`);
   }
+}
+
+/** Does the unit belong to a bay that was taken out of the settings? */
+function isClosed(unit: UnitId, { plan }: SimulationWorld): boolean {
+  return unit !== UNROUTED_UNIT && !plan.isRouted(unit);
 }

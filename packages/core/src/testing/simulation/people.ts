@@ -1,12 +1,13 @@
 import { HOUR, MINUTE, type Instant } from '../../domain/instant.js';
 import type { CalendarEvent } from '../../domain/calendar-event.js';
-import type { Bay, UnitId } from '../../domain/bay.js';
+import type { UnitId } from '../../domain/bay.js';
 import { CANCELED_PREFIX } from '../../rules/event-text.js';
 import { withoutMarker } from '../../rules/rebook-marker.js';
 import type { MemoryBookings } from '../memory-bookings.js';
 import type { MemoryCalendars } from '../memory-calendars.js';
 import type { StudioBooking } from '../studio-booking.js';
 import { CALENDAR_ACTS, DESK_ACTS, type Act, type ActKind, type Expectation } from './act.js';
+import type { BayPlan } from './bay-plan.js';
 import type { SeededRandom } from './seeded-random.js';
 
 /** Bookings are on the next days and few slots, so that acts conflict. */
@@ -28,7 +29,7 @@ interface Slot {
 export interface PeopleOptions {
   readonly bookings: MemoryBookings;
   readonly calendars: MemoryCalendars;
-  readonly bays: readonly Bay[];
+  readonly plan: BayPlan;
   /** Can be booked, and has no calendar. */
   readonly otherUnit: UnitId;
   /** Returns the appointment of an event of ours whose own marks do not name it. */
@@ -42,7 +43,7 @@ export interface PeopleOptions {
 export class People {
   readonly #bookings: MemoryBookings;
   readonly #calendars: MemoryCalendars;
-  readonly #bays: readonly Bay[];
+  readonly #plan: BayPlan;
   readonly #otherUnit: UnitId;
   readonly #ownerOf: (eventId: string) => string | null;
   readonly #mirrorOf: (appointmentId: string) => string | null;
@@ -67,10 +68,10 @@ export class People {
   /** All times and units to which a user moved our events since the last quiescent state. */
   readonly #edits = new Set<string>();
 
-  constructor({ bookings, calendars, bays, otherUnit, ownerOf, mirrorOf, now }: PeopleOptions) {
+  constructor({ bookings, calendars, plan, otherUnit, ownerOf, mirrorOf, now }: PeopleOptions) {
     this.#bookings = bookings;
     this.#calendars = calendars;
-    this.#bays = bays;
+    this.#plan = plan;
     this.#otherUnit = otherUnit;
     this.#ownerOf = ownerOf;
     this.#mirrorOf = mirrorOf;
@@ -83,16 +84,21 @@ export class People {
     return act;
   }
 
-  /** In a quiescent state no work remains: every later write needs a new act. */
+  /**
+   * In a quiescent state no work remains: every later write needs a new act. What was edited in a calendar of a closed bay
+   * counts when the bay is opened again.
+   */
   settled(): void {
-    this.deleted.clear();
-    this.#edits.clear();
+    if (!this.#plan.isAnyClosed) {
+      this.deleted.clear();
+      this.#edits.clear();
+    }
     for (const { eventId, marks } of this.mirrors()) if (marks.managed) this.stripped.delete(eventId);
   }
 
   /** Returns the live events of ours. */
   mirrors(): readonly CalendarEvent[] {
-    return this.#bays
+    return this.#plan.shown
       .flatMap((bay) => this.#calendars.events(bay.calendarId))
       .filter((event) => this.#isOurs(event) && !event.title.startsWith(CANCELED_PREFIX))
       .filter((event) => !this.#isFormerMirror(event));
@@ -106,7 +112,7 @@ export class People {
 
   /** Returns the copies of an appointment's event in the calendars. */
   #copiesOf(appointmentId: string | null): readonly CalendarEvent[] {
-    const all = this.#bays.flatMap((bay) => this.#calendars.events(bay.calendarId));
+    const all = this.#plan.shown.flatMap((bay) => this.#calendars.events(bay.calendarId));
     return all.filter(
       ({ eventId, marks }) => this.copies.has(eventId) && marks.managed && marks.appointmentId === appointmentId,
     );
@@ -207,7 +213,7 @@ export class People {
   #isDisplaced({ id, start, end, unit }: StudioBooking): boolean {
     const mirror = this.mirrors().find(({ eventId }) => this.stripped.has(eventId) && this.#ownerOf(eventId) === id);
     if (!mirror) return false;
-    const stands = this.#bays.find(({ calendarId }) => calendarId === mirror.calendarId)?.resourceUnitId;
+    const stands = this.#plan.shown.find(({ calendarId }) => calendarId === mirror.calendarId)?.resourceUnitId;
     return mirror.start !== start || mirror.end !== end || stands !== unit;
   }
 
@@ -223,7 +229,7 @@ export class People {
     const event = again ?? random.pick(soon);
     if (!event || event.start === null || event.end === null) return null;
     const { calendarId, eventId, start, end } = event;
-    const bay = this.#bays.find((it) => it.calendarId === calendarId);
+    const bay = this.#plan.shown.find((it) => it.calendarId === calendarId);
     const about = (words: string, expect: Expectation | null, idle = false): Act =>
       this.#about(kind, event, words, expect, idle);
     switch (kind) {
@@ -232,7 +238,7 @@ export class People {
         return this.drag(event, { start: to.start, end: random.chance(0.2) ? to.end + 30 * MINUTE : to.end });
       }
       case 'otherBay': {
-        const other = random.pick(this.#bays.filter((it) => it.calendarId !== calendarId));
+        const other = random.pick(this.#plan.shown.filter((it) => it.calendarId !== calendarId));
         if (!other || this.#eventIn(other.calendarId, eventId)) return null;
         person.moveToCalendar(calendarId, eventId, other.calendarId);
         this.#noteEdit(eventId, other.calendarId, start, end);
@@ -264,7 +270,7 @@ export class People {
   /** An act on an event of ours. */
   #about(kind: ActKind, event: CalendarEvent, words: string, expect: Expectation | null, idle = false): Act {
     const { calendarId, eventId } = event;
-    const bay = this.#bays.find((it) => it.calendarId === calendarId);
+    const bay = this.#plan.shown.find((it) => it.calendarId === calendarId);
     const id = event.marks.appointmentId ?? this.#ownerOf(eventId);
     // An event without our marks changes no booking, except by its deletion, and then only a live booking.
     const stripped = this.stripped.has(eventId);
@@ -285,7 +291,7 @@ export class People {
     this.#calendars.person.dragEvent(calendarId, eventId, { start, end });
     // No booking moves into the past.
     if (end > this.#now()) this.#noteEdit(eventId, calendarId, start, end);
-    const unit = this.#bays.find((bay) => bay.calendarId === calendarId)?.resourceUnitId ?? this.#otherUnit;
+    const unit = this.#plan.shown.find((bay) => bay.calendarId === calendarId)?.resourceUnitId ?? this.#otherUnit;
     const idle = event.start === start && event.end === end;
     return this.#about('drag', event, 'drags', { state: 'live', start, end, unit }, idle);
   }
@@ -301,7 +307,7 @@ export class People {
   }
 
   copyToBay(event: CalendarEvent, random: SeededRandom): Act | null {
-    const other = random.pick(this.#bays.filter(({ calendarId }) => calendarId !== event.calendarId));
+    const other = random.pick(this.#plan.shown.filter(({ calendarId }) => calendarId !== event.calendarId));
     if (!other) return null;
     const { person } = this.#calendars;
     const copyId = person.copyEvent(event.calendarId, event.eventId);
@@ -330,7 +336,7 @@ export class People {
   }
 
   #ownEvent(kind: 'own' | 'editOwn', random: SeededRandom): Act | null {
-    const bay = random.pick(this.#bays);
+    const bay = random.pick(this.#plan.shown);
     if (!bay) return null;
     const { person } = this.#calendars;
     const { start, end } = this.#slot(random);
@@ -370,7 +376,8 @@ export class People {
 
   /** Null if it is in a calendar. */
   undelete(calendarId: string, eventId: string): Act | null {
-    if (this.#bays.some((bay) => this.#eventIn(bay.calendarId, eventId))) return null;
+    if (this.#plan.shown.some((bay) => this.#eventIn(bay.calendarId, eventId))) return null;
+    if (!this.#plan.shown.some((bay) => bay.calendarId === calendarId)) return null;
     this.#calendars.person.undelete(calendarId, eventId);
     this.#undeleted.add(eventId);
     this.undeletedAt.set(eventId, this.#now());
@@ -398,8 +405,8 @@ export class People {
   }
 
   #noteEdit(eventId: string, calendarId: string, start: Instant, end: Instant): void {
-    const unit = this.#bays.find((bay) => bay.calendarId === calendarId)?.resourceUnitId;
-    this.#edits.add(`${eventId} at ${start} ${end}`).add(`${eventId} on ${unit}`);
+    this.#edits.add(`${eventId} at ${start} ${end}`).add(`${eventId} in ${calendarId}`);
+    this.#edits.add(`${eventId} on ${this.#plan.unitOfCalendar(calendarId)}`);
   }
 
   /** Did a user ever move the event to that time? */
@@ -407,9 +414,11 @@ export class People {
     return this.#edits.has(`${eventId} at ${start} ${end}`);
   }
 
-  /** Did a user ever move the event to that unit's calendar? */
+  /** Did a user ever move the event to a calendar that belongs, or belonged then, to that unit? */
   putToUnit(eventId: string, unit: UnitId): boolean {
-    return this.#edits.has(`${eventId} on ${unit}`);
+    const isThere = (calendarId: string): boolean => this.#edits.has(`${eventId} in ${calendarId}`);
+    const calendars = this.#plan.open.filter(({ resourceUnitId }) => resourceUnitId === unit);
+    return this.#edits.has(`${eventId} on ${unit}`) || calendars.some(({ calendarId }) => isThere(calendarId));
   }
 
   #slot(random: SeededRandom, unit?: UnitId): Slot {
@@ -419,7 +428,7 @@ export class People {
   }
 
   #bay(random: SeededRandom): UnitId {
-    return random.pick(this.#bays)?.resourceUnitId ?? this.#otherUnit;
+    return random.pick(this.#plan.open)?.resourceUnitId ?? this.#otherUnit;
   }
 
   #deskUnit(random: SeededRandom): UnitId {

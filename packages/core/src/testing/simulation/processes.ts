@@ -59,6 +59,10 @@ export class Processes {
     void installed.engine.start();
   }
 
+  stopSecond(): void {
+    this.#second?.kill();
+  }
+
   /** Removes all data of a second installation. */
   removeSecond(): void {
     restore(this.#world.second, null);

@@ -21,6 +21,8 @@ export interface RestingWorld {
   readonly bookings: readonly StudioBooking[];
   readonly data: MemoryData;
   readonly bays: readonly Bay[];
+  /** Does the unit belong to a bay that was taken out of the settings? */
+  readonly isClosed: (unit: UnitId) => boolean;
   readonly now: Instant;
   /** Templates of the events' texts. */
   readonly google: CalendarSettings;
@@ -40,7 +42,7 @@ export function discrepancies(world: RestingWorld): readonly Discrepancy[] {
   }
   for (const [appointmentId, rest] of events) {
     for (const { eventId, end } of rest) {
-      if ((end ?? 0) <= world.now || people.stripped.has(eventId)) continue;
+      if ((end ?? 0) <= world.now || people.stripped.has(eventId) || isInClosedBay(appointmentId, world)) continue;
       found.push({
         appointmentId,
         words: `event ${eventId} stands for ${appointmentId}, which is no live booking of ours`,
@@ -48,6 +50,12 @@ export function discrepancies(world: RestingWorld): readonly Discrepancy[] {
     }
   }
   return [...found, ...standingTwice(world)];
+}
+
+/** Nothing is written for a live booking whose bay was taken out of the settings (docs/decision-table.md#row-2). */
+function isInClosedBay(appointmentId: string, { people, isClosed }: RestingWorld): boolean {
+  const booking = people.upcoming().find(({ id }) => id === appointmentId);
+  return booking !== undefined && isClosed(booking.unit);
 }
 
 function eventsByBooking({ people, data }: RestingWorld): Map<string, CalendarEvent[]> {

@@ -33,6 +33,10 @@ export const FAULT_KINDS = [
   'copied-elsewhere',
   'clock-jump',
   'forbidden-event',
+  'calendar-replaced',
+  'bay-renamed',
+  'bay-closed',
+  'bays-swapped',
 ] as const;
 
 /** One of `FAULT_KINDS`. */

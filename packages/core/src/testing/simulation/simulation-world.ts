@@ -1,4 +1,3 @@
-import type { Bay } from '../../domain/bay.js';
 import { HOUR, SECOND } from '../../domain/instant.js';
 import type { ChannelNotification } from '../../domain/watch-channel.js';
 import type { SyncStore } from '../../ports/sync-store.js';
@@ -8,6 +7,7 @@ import type { MemoryStore } from '../../store/memory-store.js';
 import { MemoryBookings } from '../memory-bookings.js';
 import { MemoryCalendars } from '../memory-calendars.js';
 import { VirtualClock } from '../virtual-clock.js';
+import { BAYS, BayPlan } from './bay-plan.js';
 import { Faults } from './faults.js';
 import { People } from './people.js';
 import { PowerCut } from './power-cut.js';
@@ -21,12 +21,6 @@ export const LEASE_MS = 30_000;
 export const MOST_SKEW: number = 3 * HOUR;
 export const MOST_SKEW_OF_REPLICAS: number = 5 * SECOND;
 
-export const BAYS: readonly Bay[] = [1, 2, 3].map((number) => ({
-  bay: `${number}`,
-  name: `Bay ${number}`,
-  resourceUnitId: 5520 + number,
-  calendarId: `bay-${number}`,
-}));
 /** Probability that mass changes stop no feed, so that they are applied too. */
 const WORLDS_WITHOUT_GUARD = 0.5;
 /** Can be booked, and has no route. */
@@ -45,7 +39,9 @@ export interface SimulationWorld {
   readonly clock: VirtualClock;
   /** The duration of calls, and the replica that gets a notification. */
   readonly random: SeededRandom;
+  /** The settings of the next start. */
   readonly settings: SyncSettings;
+  readonly plan: BayPlan;
   readonly faults: Faults;
   readonly bookings: MemoryBookings;
   /** The same bookings as they are served: sometimes outdated. */
@@ -88,6 +84,7 @@ export function createSimulationWorld(
     },
   };
   const settings = sabotage.settings?.(drawn) ?? drawn;
+  const plan = new BayPlan();
   const shared = draw.chance(0.5);
   const faults = new Faults(clock, random, enabled);
   const bookings = new MemoryBookings({
@@ -112,12 +109,15 @@ export function createSimulationWorld(
   return {
     clock,
     random,
-    settings,
+    get settings(): SyncSettings {
+      return { ...settings, bays: plan.open };
+    },
+    plan,
     faults,
     bookings,
     served: new RecordedBookings(bookings, faults, random, now),
     calendars,
-    people: new People({ bookings, calendars, bays: BAYS, otherUnit: UNROUTED_UNIT, ownerOf, mirrorOf, now }),
+    people: new People({ bookings, calendars, plan, otherUnit: UNROUTED_UNIT, ownerOf, mirrorOf, now }),
     data,
     powerCut: new PowerCut(data, clock),
     second: new MemoryData(),

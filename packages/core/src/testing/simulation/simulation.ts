@@ -10,7 +10,7 @@ import type { Act } from './act.js';
 import { Processes } from './processes.js';
 import { SeededRandom } from './seeded-random.js';
 import type { SimulationOptions, SimulationReport } from './simulation-options.js';
-import { BAYS, createSimulationWorld, worldWords, type Sabotage, type SimulationWorld } from './simulation-world.js';
+import { createSimulationWorld, worldWords, type Sabotage, type SimulationWorld } from './simulation-world.js';
 import { Trace } from './trace.js';
 
 /** Number of acts between two quiescent states. */
@@ -65,7 +65,7 @@ export class Simulation {
       processes: this.#processes,
       trace: this.#trace,
       onAct: (act) => this.#note(act, this.#world.random),
-      onStoreLost: () => this.#invariants.onStoreLost(),
+      onDisrupted: (edits) => this.#invariants.onDisrupted(edits),
     });
     this.#trace.say(() => worldWords(this.#world));
   }
@@ -130,11 +130,12 @@ export class Simulation {
   }
 
   async #rest(): Promise<void> {
-    const { faults, calendars, people } = this.#world;
+    const { faults, calendars, people, plan } = this.#world;
     this.#trace.say(() => 'the world heals');
     faults.heal();
     this.#processes.heal();
-    for (const bay of BAYS) calendars.shareCalendar(bay.calendarId, 'writer');
+    this.#disturbances.heal();
+    for (const calendarId of plan.calendarIds) calendars.shareCalendar(calendarId, 'writer');
     await this.#pass(REST_MS);
     this.#invariants.checkAccounted();
     if (await this.#letGoOn()) await this.#pass(REST_MS);

@@ -10,7 +10,7 @@ import type { DoneCall } from './faulty-port.js';
 import { STALEST_MS } from './recorded-bookings.js';
 import { mapOfEvent } from './rest-check.js';
 import type { SameBooking } from './same-booking.js';
-import { BAYS, LEASE_MS, MOST_SKEW, MOST_SKEW_OF_REPLICAS, type SimulationWorld } from './simulation-world.js';
+import { LEASE_MS, MOST_SKEW, MOST_SKEW_OF_REPLICAS, type SimulationWorld } from './simulation-world.js';
 import type { WriteLedger } from './write-ledger.js';
 
 const EVENT_WRITES: ReadonlySet<string> = new Set(['insertEvent', 'patchEvent', 'deleteEvent', 'moveEvent']);
@@ -183,9 +183,9 @@ export class WriteCheck {
   }
 
   #isWanted({ googleEventId, base }: BookingEventMap, to: BookingSlot, before: StudioBooking | undefined): boolean {
-    const { people } = this.#options.world;
+    const { people, plan } = this.#options.world;
     const keepsTime = [base, before].some((it) => it?.start === to.start && it.end === to.end);
-    const unitOfBase = BAYS.find(({ bay }) => bay === base.bay)?.resourceUnitId;
+    const unitOfBase = plan.unitOfName(base.bay);
     const keepsUnit = [unitOfBase, before?.unit].includes(to.resourceUnitId);
     const timeWanted = keepsTime || people.putToTime(googleEventId, to.start, to.end);
     return timeWanted && (keepsUnit || people.putToUnit(googleEventId, to.resourceUnitId));

@@ -15,6 +15,8 @@ export interface LedgerOptions {
   readonly refusalOf: (act: Act) => Refusal;
   /** Does the unit belong to a bay? */
   readonly isRouted: (unit: UnitId) => boolean;
+  /** Does the unit belong to a bay that was taken out of the settings? The event may still follow a cancellation. */
+  readonly isClosed: (unit: UnitId) => boolean;
   /** A moved booking is booked again, and the old one cancelled. */
   readonly rebook: boolean;
   /** The event of a booking that moved away is marked and kept. It is moved when the booking comes back to another bay. */
@@ -158,6 +160,7 @@ export class WriteLedger {
   /** Returns the numbers of writes that the table requires: several if the order of events is ambiguous. */
   #askedFor(act: Act, { renamed }: Account): readonly Writes[] {
     if (act.idle) return [NONE];
+    if (this.#isInClosedBay(act)) return upTo(MOST_PER_ACT.calendar).map((calendar) => ({ calendar, booking: 0 }));
     if (act.kind === 'ofPast') return upTo(1).map((calendar) => ({ calendar, booking: 0 }));
     if (act.replaceable) return this.#replaced();
     if (act.kind === 'remove' && act.unmarked)
@@ -211,6 +214,11 @@ export class WriteLedger {
   #comesBack({ kind, units }: Act): boolean {
     const { marks, isRouted } = this.#options;
     return marks && kind === 'changeBay' && units !== undefined && units.before !== null && !isRouted(units.before);
+  }
+
+  #isInClosedBay({ side, units }: Act): boolean {
+    const isClosed = (unit: UnitId | null | undefined): boolean => unit != null && this.#options.isClosed(unit);
+    return side === 'booking' && (isClosed(units?.before) || isClosed(units?.after));
   }
 
   /** A change of bay is reverted by a move and a patch. */
