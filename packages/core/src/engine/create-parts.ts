@@ -1,6 +1,7 @@
 import { trustStatus } from './observe/booking-status.js';
 import { InferredStatuses } from './observe/inferred-status.js';
 import { MarkedEvents } from './observe/marked-events.js';
+import { ClosedCalendars } from './closed-calendars.js';
 import { OurAccounts } from './our-accounts.js';
 import type { CalendarSystem } from '../ports/calendar-system.js';
 import { decoratePort } from '../ports/decorate-port.js';
@@ -90,7 +91,8 @@ export function createParts(
   return { ...parts, quotaShare: isDivided ? new QuotaShare(parts, quota) : null };
 }
 
-type JoinedParts = 'systems' | 'accounts' | 'markedEvents' | 'mirrorAtOnce' | 'warnings' | 'statuses' | 'windowAt';
+type JoinedParts =
+  'systems' | 'accounts' | 'closedCalendars' | 'markedEvents' | 'mirrorAtOnce' | 'warnings' | 'statuses' | 'windowAt';
 
 /** Adds the parts that an engine and a plan have in common. */
 export function joinParts(account: string | undefined, made: Omit<EngineParts, JoinedParts>): Parts {
@@ -104,6 +106,7 @@ export function joinParts(account: string | undefined, made: Omit<EngineParts, J
     systems: rules.systems,
     statuses: settings.uschedule.status === 'blind' ? new InferredStatuses({ ...made, bookings }) : trustStatus,
     accounts: new OurAccounts(account ?? null),
+    closedCalendars: new ClosedCalendars(made),
     markedEvents: new MarkedEvents(),
     mirrorAtOnce: new Set(),
     warnings: new Map(),

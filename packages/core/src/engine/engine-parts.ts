@@ -1,3 +1,4 @@
+import type { ClosedCalendars } from './closed-calendars.js';
 import type { MarkedEvents } from './observe/marked-events.js';
 import type { OurAccounts } from './our-accounts.js';
 import type { Instant, Period } from '../domain/instant.js';
@@ -34,6 +35,7 @@ export function systemNames(
 export interface EngineParts {
   readonly systems: SystemNames;
   readonly accounts: OurAccounts;
+  readonly closedCalendars: ClosedCalendars;
   readonly markedEvents: MarkedEvents;
   /** Held checkouts that an administrator wants mirrored at once. */
   readonly mirrorAtOnce: Set<string>;

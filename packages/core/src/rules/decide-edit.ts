@@ -5,6 +5,7 @@ import type { Instant } from '../domain/instant.js';
 import { differs, type BookingSide } from './booking-side.js';
 import { bookingChange, inSync, putBack, withoutRoute } from './decide-booking-change.js';
 import { decideReplacement } from './decide-copies.js';
+import { isClosedCalendar } from './closed-calendar.js';
 import { carryEdit } from './carry-edit.js';
 import { putBackEdit } from './put-back-edit.js';
 import type { Reason, Verdict } from './decision.js';
@@ -49,11 +50,11 @@ export function decideEdit(
 }
 
 /**
- * docs/decision-table.md#row-20: a single event that starts before it ends, ends in the future, and whose times the booking
- * system can express.
+ * docs/decision-table.md#row-20: a single event that starts before it ends, ends in the future, stands in a bay's calendar,
+ * and whose times the booking system can express.
  */
 function isSupported(event: CalendarEvent, isTimeEdited: boolean, now: Instant, rules: Rules): boolean {
-  if (!isBookable(event) || event.end <= now) return false;
+  if (!isBookable(event) || event.end <= now || isClosedCalendar(event.calendarId, rules)) return false;
   return !isTimeEdited || (rules.isSayable(event.start) && rules.isSayable(event.end));
 }
 

@@ -95,4 +95,27 @@ describe('a bay that is taken out of the settings', () => {
     expect(world.bookings.desk.booking(id)?.state).to.equal('canceled');
     expect(world.bookings.desk.liveBookings()).to.have.length(3);
   });
+
+  it('may have an event of another bay that was moved there: it goes back, and its booking stays', async () => {
+    const world = new World();
+    const id = world.book(BAY1.resourceUnitId, 30);
+    await world.start();
+    await world.settle();
+    await world.engine.stop();
+    world.calendars.person.moveToCalendar(BAY1.calendarId, `loft${id}`, BAY2.calendarId);
+    world.engine = world.newEngine({ settings: settingsWith({ bays: [BAY1] as never }) });
+    await world.start();
+    await world.settle();
+    expect(world.bookings.desk.booking(id)).to.include({ state: 'live', unit: BAY1.resourceUnitId });
+    expect(world.calendars.events(BAY1.calendarId).map(({ eventId }) => eventId)).to.deep.equal([`loft${id}`]);
+    expect(world.calendars.events(BAY2.calendarId)).to.deep.equal([]);
+  });
+
+  it('hides no deletion: an event that stands in no calendar is deleted', async () => {
+    const { world } = await closed();
+    const [event] = world.calendars.events(BAY1.calendarId);
+    world.calendars.person.deleteEvent(BAY1.calendarId, event!.eventId);
+    await world.settle();
+    expect(world.bookings.desk.liveBookings().map(({ unit }) => unit)).not.to.include(BAY1.resourceUnitId);
+  });
 });

@@ -22,6 +22,7 @@ import { Circuits } from '#src/engine/ports/circuit-breakers.js';
 import { trustStatus, type StatusResolver } from '#src/engine/observe/booking-status.js';
 import type { Observation } from '#src/engine/queue/appointment-state.js';
 import { MarkedEvents } from '#src/engine/observe/marked-events.js';
+import { ClosedCalendars } from '#src/engine/closed-calendars.js';
 import { OurAccounts } from '#src/engine/our-accounts.js';
 import { Reconciler } from '#src/engine/reconcile/reconciler.js';
 import { createRules } from '#src/rules/rules.js';
@@ -84,6 +85,7 @@ class Bench {
     const parts = {
       systems: { bookings: 'uschedule', calendars: 'google' },
       accounts: new OurAccounts(null),
+      closedCalendars: new ClosedCalendars({ store, clock, rules: createRules(settings, undefined, TIME_ZONES) }),
       markedEvents: new MarkedEvents(),
       mirrorAtOnce: new Set<string>(),
       warnings: new Map<string, string>(),

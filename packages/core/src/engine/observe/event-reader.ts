@@ -51,6 +51,27 @@ export async function findInReadable(at: EventRef, parts: Parts): Promise<Calend
   return firstActive(answers.map((answer) => (answer.ok ? answer.val : null)));
 }
 
+/**
+ * Finds a mirror that was moved to a calendar of a bay that was taken out of the settings: such an event is not deleted. A
+ * closed calendar that cannot be read shows no event (docs/decision-table.md#replaced-calendars).
+ */
+export async function findInClosed(
+  { uscheduleAppointmentId, googleCalendarId, googleEventId }: BookingEventMap,
+  parts: Parts & Pick<EngineParts, 'closedCalendars'>,
+): Promise<Result<EventReading | null, SyncError>> {
+  const closed = await parts.closedCalendars.ids();
+  if (closed.err) return closed;
+  const at = parts.clock.now();
+  for (const calendarId of closed.val) {
+    if (calendarId === googleCalendarId) continue;
+    const read = await lookIn(calendarId, googleEventId, parts, false);
+    if (read.err) return read;
+    if (read.val && isActiveEvent(read.val) && isMarkedFor(read.val, uscheduleAppointmentId))
+      return Ok({ at, event: read.val, proven: true });
+  }
+  return Ok(null);
+}
+
 /** Reads that id in the calendars of the other bays. If an event is found, unreadable calendars do not matter. */
 async function lookElsewhere(
   at: EventRef,

@@ -6,7 +6,7 @@ import { derivedEventId } from '../../rules/event-marks.js';
 import { isActiveEvent, isMarkedFor } from '../../rules/rules.js';
 import type { EventReading, Situation } from '../../rules/situation.js';
 import type { EngineParts } from '../engine-parts.js';
-import { findInReadable, listedSinceSync, readEvent } from './event-reader.js';
+import { findInClosed, findInReadable, listedSinceSync, readEvent } from './event-reader.js';
 
 export async function observeEvent(situation: Situation, parts: EngineParts): Promise<Result<Situation, SyncError>> {
   const { reread, map, event } = situation;
@@ -14,7 +14,20 @@ export async function observeEvent(situation: Situation, parts: EngineParts): Pr
   if (!ref) return Ok(situation);
   const reading = await readEvent(ref, parts);
   if (reading.err) return reading;
-  return Ok({ ...situation, ...(reread ? { reread: { ...reread, event: null } } : {}), event: reading.val });
+  if (map && isDeletedMirror(reading.val, map)) {
+    const left = await findInClosed(map, parts);
+    if (left.err) return left;
+    if (left.val) return withEvent(situation, left.val);
+  }
+  return withEvent(situation, reading.val);
+}
+
+function withEvent({ reread, ...situation }: Situation, event: EventReading): Result<Situation, SyncError> {
+  return Ok({ ...situation, ...(reread ? { reread: { ...reread, event: null } } : {}), event });
+}
+
+function isDeletedMirror({ event }: EventReading, { status, googleEventId }: BookingEventMap): boolean {
+  return status === 'ACTIVE' && event.state === 'gone' && event.eventId === googleEventId;
 }
 
 export async function observeDerived(situation: Situation, parts: EngineParts): Promise<Result<Situation, SyncError>> {

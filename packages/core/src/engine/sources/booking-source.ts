@@ -8,12 +8,10 @@ import { Ok, type Result } from '../../result.js';
 import { bookingFingerprint } from '../../rules/fingerprint.js';
 import type { EngineParts } from '../engine-parts.js';
 import { compareWithMaps, dueRetries, isChange, named, unreadableOf, type Unrouted } from './booking-findings.js';
-import { ClosedCalendars } from './closed-calendars.js';
 import { type MovedMirror, MovesGuard } from './moves-guard.js';
 import type { Source, SourceRun } from './source.js';
 import { freeSlotsStop, type GuardedChange, guardStop, leavingStop, stopItem } from '../../rules/mass-cancel-guard.js';
 import type { ListedStatuses } from '../observe/booking-status.js';
-import type { Rules } from '../../rules/rules.js';
 import { Retention } from '../retention.js';
 import { RecheckRotation } from './recheck-rotation.js';
 import { SteadyBookings } from './steady-bookings.js';
@@ -44,7 +42,6 @@ export class BookingSource implements Source {
   readonly #moves: MovesGuard;
   readonly #steady = new SteadyBookings();
   readonly #retention: Retention;
-  readonly #closed: ClosedCalendars;
   #withoutRoute = new Set<string>();
   #held: ReadonlySet<string> = new Set();
 
@@ -53,7 +50,6 @@ export class BookingSource implements Source {
     this.#queue = queue;
     this.#moves = new MovesGuard(parts);
     this.#retention = new Retention(parts);
-    this.#closed = new ClosedCalendars(parts);
     this.everySeconds = parts.settings.uschedule.pollSeconds;
   }
 
@@ -124,14 +120,14 @@ export class BookingSource implements Source {
     if (added.err) return added;
     const saved = await this.#remember(state, stopped, now);
     if (saved.err) return saved;
-    const forgotten = await this.#closed.forgetTokens(found.mirrors);
-    if (forgotten.err) return forgotten;
+    const closed = await this.#noteCalendars();
+    if (closed.err) return closed;
     this.#tellWithoutRoute(found.withoutRoute, now);
     const forgotten = stopped ? Ok.EMPTY : await this.#retention.run(now);
     if (forgotten.err) return forgotten;
     const { ours, others } = unreadableOf(list.val, maps.val);
     const warnings = [...named(ours), ...resolved.val.warnings, ...this.#missingWarning(found.missing)];
-    const notes = [...named(others), ...resolved.val.notes, ...this.#closed.notes(found.mirrors)];
+    const notes = [...named(others), ...resolved.val.notes, ...this.#parts.closedCalendars.notes(found.mirrors)];
     return Ok({ read: list.val.bookings.length, tasks: works.length, stopped, warnings, notes });
   }
 
@@ -198,6 +194,12 @@ export class BookingSource implements Source {
       resumed: false,
       savedAt: now,
     });
+  }
+
+  async #noteCalendars(): Promise<Result<void, SyncError>> {
+    const { closedCalendars } = this.#parts;
+    const remembered = await closedCalendars.remember();
+    return remembered.err ? remembered : closedCalendars.forgetTokens();
   }
 
   #tellWithoutRoute(unrouted: readonly Unrouted[], at: Instant): void {
