@@ -217,7 +217,8 @@ export class WriteLedger {
   }
 
   #isInClosedBay({ side, units }: Act): boolean {
-    const isClosed = (unit: UnitId | null | undefined): boolean => unit !== undefined && unit !== null && this.#options.isClosed(unit);
+    const isClosed = (unit: UnitId | null | undefined): boolean =>
+      unit !== undefined && unit !== null && this.#options.isClosed(unit);
     return side === 'booking' && (isClosed(units?.before) || isClosed(units?.after));
   }
 
