@@ -4,6 +4,7 @@ import { decideBegunReschedule } from './decide-begun-reschedule.js';
 import { decideRefused } from './decide-refused.js';
 import { decideUnmapped } from './decide-unmapped.js';
 import type { Verdict } from './decision.js';
+import { isOutdatedRead } from './outdated-read.js';
 import type { Rules } from './rules.js';
 import type { Situation } from './situation.js';
 import { OBSERVE_BOOKING, OBSERVE_EVENT } from './verdicts.js';
@@ -20,7 +21,10 @@ export function decide(situation: Situation, rules: Rules): Verdict {
   const { reread } = situation;
   if (reread?.event) return OBSERVE_EVENT;
   if (reread?.booking) return OBSERVE_BOOKING;
-  const { map, now } = situation;
+  const { map, now, event, listed = [] } = situation;
+  if (event?.proven && isOutdatedRead(event, listed, map, now, rules)) {
+    return { kind: 'wait', until: now + rules.timing.readAgainMs, keeps: listed };
+  }
   const past = map && withoutFutureTimes(map, now, rules.timing);
   const known = past === map ? situation : { ...situation, map: past };
   return known.refused ? decideRefused(known, known.refused, rules, decideObserved) : decideObserved(known, rules);

@@ -198,5 +198,6 @@ export type Verdict =
   | Decision
   | { readonly kind: 'observe'; readonly target: Exclude<ObservationTarget, 'successor'> }
   | { readonly kind: 'observe'; readonly target: 'successor'; readonly successor: string }
-  | { readonly kind: 'wait'; readonly until: Instant | null }
+  /** `keeps`: the readings that the next run of the task needs, because no later list shows them again. */
+  | { readonly kind: 'wait'; readonly until: Instant | null; readonly keeps?: readonly EventReading[] }
   | { readonly kind: 'fail'; readonly error: SyncError };

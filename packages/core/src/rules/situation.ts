@@ -115,6 +115,8 @@ export interface Situation {
   readonly booking: BookingReading | null;
   /** Null if not observed in this round. */
   readonly event: EventReading | null;
+  /** The events that lists have shown. A later reading by id may still show an earlier state. */
+  readonly listed?: readonly EventReading[];
   /** The booking system has refused the change that an edit of the event requires, without any other explanation. */
   readonly refusal: SyncError | null;
   /** The same, before the booking was read again. */

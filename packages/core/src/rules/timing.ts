@@ -32,6 +32,13 @@ export interface Timing {
   readonly intentHoldsMs: number;
   /** Blind mode: interval of the checks of an event whose booking is neither certainly live nor dead. */
   readonly unprovenAgainMs: number;
+  /**
+   * A reading by id shows what a list has shown this time before. Calendars are consistent after seconds; then the reading
+   * counts, whatever the list has shown.
+   */
+  readonly listShowsMs: number;
+  /** Interval of the readings by id of an event that a list has shown in a later state. */
+  readonly readAgainMs: number;
   /** Maximum deviation of record times: they are whole seconds of the booking system's clock. */
   readonly recordTimeSlackMs: number;
   /**
@@ -55,6 +62,8 @@ export function timingOf({ retry, rules }: Pick<SyncSettings, 'retry' | 'rules'>
     writeArrivesMs: 4 * longestCallMs,
     intentHoldsMs: 60 * longestCallMs,
     unprovenAgainMs: 5 * MINUTE,
+    listShowsMs: 2 * MINUTE,
+    readAgainMs: 2 * SECOND,
     recordTimeSlackMs: MINUTE,
     firstListPatienceMs: longestCallMs / 3,
     leaseMs: Math.max(30 * SECOND, 2 * longestCallMs),

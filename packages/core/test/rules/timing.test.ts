@@ -8,7 +8,7 @@ function timing(callTimeoutSeconds: number) {
 }
 
 describe('the waits that safety rests on', () => {
-  it('are as they always were with the default call timeout of 15 s', () => {
+  it('have these values with the default call timeout of 15 s', () => {
     expect(timing(15)).to.deep.equal({
       longestCallMs: 15 * SECOND,
       portSettlesMs: 5 * MINUTE,
@@ -17,6 +17,8 @@ describe('the waits that safety rests on', () => {
       writeArrivesMs: MINUTE,
       intentHoldsMs: 15 * MINUTE,
       unprovenAgainMs: 5 * MINUTE,
+      listShowsMs: 2 * MINUTE,
+      readAgainMs: 2 * SECOND,
       recordTimeSlackMs: MINUTE,
       firstListPatienceMs: 5 * SECOND,
       leaseMs: 30 * SECOND,

@@ -88,6 +88,7 @@ export class TaskCompletion {
         return added.ok ? { kind: 'done' } : { kind: 'wait', until: at + STORE_RETRY_MS };
       }
       case 'wait':
+        if (outcome.keeps) this.#queue.states.observe(task.appointmentId, { events: outcome.keeps }, at);
         return { kind: 'wait', until: outcome.dueAt };
       case 'lost':
         return outcome;

@@ -51,6 +51,7 @@ function startOf(
     map,
     booking,
     event: picked,
+    listed: observation?.events ?? [],
     others: otherEvents(appointmentId, map, picked, events),
     refusal: null,
     missingFromList: observation?.missingFromList ?? false,

@@ -29,8 +29,8 @@ export type Outcome =
   | { readonly kind: 'done'; readonly attempt: Attempt | null; readonly refusal: SyncError | null }
   /** The booking has another id now. The task continues with that id. */
   | { readonly kind: 'superseded'; readonly by: string; readonly events: readonly EventReading[] }
-  /** It is too early. */
-  | { readonly kind: 'wait'; readonly dueAt: Instant }
+  /** It is too early. `keeps`: the readings that the next run needs. */
+  | { readonly kind: 'wait'; readonly dueAt: Instant; readonly keeps?: readonly EventReading[] }
   /** Another replica processes the appointment. */
   | { readonly kind: 'lost' }
   | {

@@ -2,7 +2,7 @@ import type { BookingEventMap } from '../../domain/booking-event-map.js';
 import type { SyncError } from '../../domain/sync-error.js';
 import type { ClaimedTask, EventRef } from '../../domain/task.js';
 import { decide } from '../../rules/decide.js';
-import type { Decision, Reason } from '../../rules/decision.js';
+import type { Decision, Reason, Verdict } from '../../rules/decision.js';
 import { derivedEventId } from '../../rules/event-marks.js';
 import { bookingFingerprint } from '../../rules/fingerprint.js';
 import type { RefusedChange, Situation } from '../../rules/situation.js';
@@ -63,7 +63,7 @@ export class Reconciler {
     const verdict = decide(situation, this.#parts.rules);
     switch (verdict.kind) {
       case 'wait':
-        return { outcome: verdict.until === null ? DONE : { kind: 'wait', dueAt: verdict.until } };
+        return { outcome: waitOutcome(verdict) };
       case 'fail':
         return { outcome: failed(verdict.error, situation, null) };
       case 'observe': {
@@ -161,6 +161,10 @@ export class Reconciler {
 }
 
 const DONE: Outcome = { kind: 'done', attempt: null, refusal: null };
+
+function waitOutcome({ until, keeps }: Extract<Verdict, { kind: 'wait' }>): Outcome {
+  return until === null ? DONE : { kind: 'wait', dueAt: until, ...(keeps && { keeps }) };
+}
 
 /** Reasons with a warning of `/ready`. Edit wars are reported from their records (`edit-wars.ts`). */
 const WARNED: ReadonlySet<Reason> = new Set([
