@@ -14,7 +14,7 @@ import { memoryBookingsFactory, TRUSTED } from './helpers/memory-bookings-harnes
 
 type Make = (options: MemoryBookingsOptions) => MemoryBookings;
 
-/** Runs the suite by itself and answers the titles of the tests that failed. */
+/** Runs the suite separately. @returns the titles of the failed tests */
 function failures(traits: BookingSystemTraits, make: Make): Promise<string[]> {
   return failuresOf(memoryBookingsFactory(traits, make));
 }
@@ -282,11 +282,11 @@ const broken: Record<string, { traits?: BookingSystemTraits; make: Make }> = {
 };
 
 describe('bookingSystemSuite', () => {
-  it('passes a fake that keeps the contract', async () => {
+  it('passes for a fake that fulfils the contract', async () => {
     expect(await failures(TRUSTED, (options) => new MemoryBookings(options))).to.deep.equal([]);
   });
 
-  it('takes a desk whose people act over HTTP, by promises', async () => {
+  it('supports a user interface that acts asynchronously over HTTP', async () => {
     const factory = memoryBookingsFactory(TRUSTED);
     const overHttp = {
       ...factory,

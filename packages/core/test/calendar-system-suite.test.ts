@@ -21,14 +21,14 @@ function verdict(make?: (options: MemoryCalendarsOptions) => MemoryCalendars): P
 }
 
 describe('calendarSystemSuite', () => {
-  describe('on sound calendars', () => {
-    it('finds nothing', async () => {
+  describe('on correct calendars', () => {
+    it('finds no defect', async () => {
       expect(await verdict()).to.equal(null);
     });
   });
 
-  describe('with a person who acts over HTTP, by promises', () => {
-    it('finds nothing', async () => {
+  describe('with a user who acts asynchronously over HTTP', () => {
+    it('finds no defect', async () => {
       const factory = memoryCalendarsFactory();
       const overHttp = {
         create: async () => {
@@ -40,7 +40,7 @@ describe('calendarSystemSuite', () => {
     });
   });
 
-  describe('on calendars that cannot do everything', () => {
+  describe('on calendars with limited capabilities', () => {
     const CAPABILITIES = ['watch', 'move', 'syncToken', 'tombstones'] as const;
     const plain = { watch: false, move: false, syncToken: false, tombstones: false };
     const found = (supports: Partial<CalendarCapabilities>, claimed = supports): Promise<string | null> => {
@@ -50,17 +50,17 @@ describe('calendarSystemSuite', () => {
     };
 
     for (const capability of CAPABILITIES) {
-      it(`finds nothing where ${capability} is not claimed`, async () => {
+      it(`finds no defect if ${capability} is not claimed`, async () => {
         expect(await found({ [capability]: false })).to.equal(null);
       });
 
-      it(`finds it where ${capability} is claimed and the tests expect otherwise, and the other way round`, async () => {
+      it(`finds a difference between claimed and expected ${capability}`, async () => {
         expect(await found({}, { [capability]: false })).to.match(/supports/);
         expect(await found({ [capability]: false }, {})).to.match(/supports/);
       });
     }
 
-    it('finds nothing where nothing of it is claimed', async () => {
+    it('finds no defect if no capability is claimed', async () => {
       expect(await found(plain)).to.equal(null);
     });
 
@@ -68,14 +68,14 @@ describe('calendarSystemSuite', () => {
       ['moveEvent', /moveEvent is missing, though it is claimed/],
       ['watch', /watch is missing, though it is claimed/],
     ] as const) {
-      it(`finds ${method} missing where it is claimed`, async () => {
+      it(`finds that ${method} is missing although its capability is claimed`, async () => {
         const make = (options: MemoryCalendarsOptions): MemoryCalendars =>
           withoutMethod(new MemoryCalendars(options), method);
         expect(await verdict(make)).to.match(foundBy);
       });
     }
 
-    it('finds calendars that claim sync tokens and give none', async () => {
+    it('finds calendars that claim sync tokens and return none', async () => {
       class Forgetful extends MemoryCalendars {
         override async listEvents(
           ...args: Parameters<MemoryCalendars['listEvents']>
@@ -88,9 +88,9 @@ describe('calendarSystemSuite', () => {
     });
   });
 
-  describe('on calendars of which', () => {
+  describe('on calendars with a defect', () => {
     for (const { fault, foundBy, make } of brokenCalendars) {
-      it(`one ${fault}, finds it`, async () => {
+      it(`finds that the system ${fault}`, async () => {
         expect(await verdict(make)).to.match(foundBy);
       });
     }

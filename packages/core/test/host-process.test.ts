@@ -14,12 +14,12 @@ describe('a process that embeds the engine', function () {
     lines = stdout.trimEnd().split('\n');
   });
 
-  it('outlives every mistake of its host and its adapters', () => {
+  it('survives every mistake of its host and its adapters', () => {
     expect(lines.length).to.be.greaterThan(40);
     expect(lines.at(-1)).to.equal('alive');
   });
 
-  it('hears of a throw, a rejection and a malformed answer as invalid, and of a call that never settles as transient', () => {
+  it('gets a throw, a rejection and a malformed answer as invalid, and a call that never settles as transient', () => {
     for (const line of lines.filter((it) => /^(bookings|calendars|store)\./.test(it))) {
       const [, port, method, how] = /^(\w+)\.(\w+) ([^:]+):/.exec(line) ?? [];
       const system = { bookings: 'uschedule', calendars: 'google', store: 'store' }[port as 'store'];
@@ -28,7 +28,7 @@ describe('a process that embeds the engine', function () {
     }
   });
 
-  it('hears what is wrong with its settings, all at once', () => {
+  it('gets all faults of its settings at once', () => {
     expect(lines).to.include.members([
       'an unknown time zone: settings.timeZone',
       'no ports: bookings, calendars, store',

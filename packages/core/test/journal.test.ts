@@ -17,7 +17,7 @@ import { expect } from 'chai';
 const bay1 = { bay: '1', name: 'Bay 1', resourceUnitId: 5523, calendarId: 'bay-1@calendar.example' };
 const bay2 = { bay: '2', name: 'Bay 2', resourceUnitId: 5524, calendarId: 'bay-2@calendar.example' };
 
-/** A store whose journal can be out of reach, and that counts what it is asked. */
+/** A store whose journal can be unreachable, and that counts its calls. */
 class CountingStore extends MemoryStore {
   writes = 0;
   forgets: (readonly [number, number])[] = [];
@@ -87,7 +87,7 @@ describe('Journal', () => {
   }
 
   describe('on the events of an engine', () => {
-    it('writes many in one call, in the background', async () => {
+    it('writes many entries in one call, in the background', async () => {
       for (let hour = 0; hour < 50; hour++) journal.onEvent(action({ appointmentId: `${hour}` }));
       expect(store.writes).to.equal(0);
       await clock.advance(2 * SECOND);
@@ -95,7 +95,7 @@ describe('Journal', () => {
       expect(await listed('49')).to.have.length(1);
     });
 
-    it('tells a failed write once, with when it is tried again', async () => {
+    it('records a failed write once, with the time of its retry', async () => {
       journal.onEvent(setback());
       journal.onEvent(action({ outcome: 'retry', error }));
       const [entry, ...others] = await listed();
@@ -110,25 +110,25 @@ describe('Journal', () => {
       });
     });
 
-    it('keeps nothing of what the other side sent', async () => {
+    it('stores no text of the other side’s answers', async () => {
       journal.onEvent(action({ error: { ...error, payload: { name: 'Ana R.' } } }));
       expect(JSON.stringify(await listed())).not.to.contain('Ana');
     });
 
-    it('tells a new id under both', async () => {
+    it('records a change of the id under both ids', async () => {
       journal.onEvent(action({ successor: '8' }));
       expect((await listed('7')).map(({ kind, other }) => [kind, other])).to.deep.equal([['write', '8']]);
       expect((await listed('8')).map(({ kind, other }) => [kind, other])).to.deep.equal([['renamed', '7']]);
     });
 
-    it('is silent about what is in step, and about a decision that its action reports', async () => {
+    it('records no decision in sync, and none that an action reports', async () => {
       journal.onEvent(seen({ reason: 'in-sync' }));
       journal.onEvent(seen({ reason: 'event-moved', quiet: false }));
       expect(await listed()).to.deep.equal([]);
       expect(store.writes).to.equal(0);
     });
 
-    it('tells what every poll brings again only once', async () => {
+    it('records a decision that every poll repeats only once', async () => {
       for (let poll = 0; poll < 5; poll++) {
         journal.onEvent(seen());
         await clock.advance(MINUTE);
@@ -139,7 +139,7 @@ describe('Journal', () => {
       expect(await listed()).to.have.length(3);
     });
 
-    it('tells a fault that goes on a few times only, and the end of it', async () => {
+    it('records a lasting fault only a few times, and its end', async () => {
       for (let attempt = 1; attempt <= 20; attempt++) journal.onEvent(setback({ attempt }));
       journal.onEvent(setback({ attempt: 21, outcome: 'dead-letter', dueAt: null }));
       expect((await listed()).map(({ outcome }) => outcome)).to.deep.equal(['retry', 'retry', 'retry', 'dead-letter']);
@@ -147,7 +147,7 @@ describe('Journal', () => {
   });
 
   describe('when the store cannot be reached', () => {
-    it('tries again later, and keeps the order', async () => {
+    it('retries later, and keeps the order', async () => {
       store.failing = 'transient';
       journal.onEvent(action({ reason: 'event-moved' }));
       await clock.advance(2 * SECOND);
@@ -168,7 +168,7 @@ describe('Journal', () => {
       expect(await listed('5999')).to.have.length(1);
     });
 
-    it('gives up what the store will never have', async () => {
+    it('drops entries that the store refuses permanently', async () => {
       store.failing = 'invalid';
       journal.onEvent(action());
       await clock.advance(MINUTE);
@@ -177,8 +177,8 @@ describe('Journal', () => {
     });
   });
 
-  describe('as time goes by', () => {
-    it('forgets by age and by number, at most once an hour', async () => {
+  describe('over time', () => {
+    it('removes entries by age and number, at most once an hour', async () => {
       journal = new Journal({ store, clock, keepDays: 2, keepEntries: 3 });
       for (let day = 0; day < 4; day++) {
         for (let count = 0; count < 2; count++) journal.onEvent(action());
@@ -195,15 +195,15 @@ describe('Journal', () => {
     });
   });
 
-  describe('at the end', () => {
-    it('writes what is waiting, and takes no more', async () => {
+  describe('at the stop', () => {
+    it('writes waiting entries, and accepts no new ones', async () => {
       journal.onEvent(action());
       await journal.stop();
       journal.onEvent(action({ reason: 'event-deleted' }));
       expect((await listed()).map(({ reason }) => reason)).to.deep.equal(['event-moved']);
     });
 
-    it('does not wait for a store that is gone', async () => {
+    it('does not wait for an unreachable store', async () => {
       store.failing = 'transient';
       journal.onEvent(action());
       await journal.stop();
@@ -214,7 +214,7 @@ describe('Journal', () => {
   });
 
   describe('on a running engine', () => {
-    it('tells a life of a booking, and polls that find nothing new write nothing', async () => {
+    it('records the history of a booking, and polls without changes write nothing', async () => {
       const bookings = new MemoryBookings({ clock });
       const calendars = new MemoryCalendars({ clock, calendars: [bay1.calendarId, bay2.calendarId] });
       const settings = { ...DEFAULT_SETTINGS, timeZone: 'America/Phoenix', bays: [bay1, bay2] };
@@ -232,7 +232,7 @@ describe('Journal', () => {
       const entries = await listed(id);
       expect(entries.map(({ reason, outcome }) => [reason, outcome])).to.deep.equal([
         ['new-booking', 'ok'],
-        // It waits some seconds for the holder of the slot to leave it.
+        // The task waits some seconds for the other booking to leave the slot.
         ['edit-refused', null],
         ['edit-refused', 'ok'],
         ['event-deleted', 'ok'],

@@ -18,7 +18,7 @@ function open(): { clock: VirtualClock; bookings: MemoryBookings; start: number 
 }
 
 describe('MemoryBookings', () => {
-  it('counts the writes that took effect, and none that was refused', async () => {
+  it('counts successful writes, and no refused ones', async () => {
     const { bookings, start } = open();
     const request = { resourceUnitId: 5523, start, end: start + HOUR, customerId: null, notes: '' };
     const id = (await bookings.book(request)).unwrap();
@@ -30,7 +30,7 @@ describe('MemoryBookings', () => {
     expect(bookings.writeCount).to.equal(3);
   });
 
-  it('names a taken slot as free while its availability flickers, and is right again after that', async () => {
+  it('shows a taken slot as free while its availability flickers, and is correct afterwards', async () => {
     const { bookings, start } = open();
     bookings.desk.book({ unit: 5523, start });
     bookings.flickerAvailability();
@@ -38,7 +38,7 @@ describe('MemoryBookings', () => {
     expect((await bookings.listFreeSlots(5523, start)).unwrap()).not.to.include(start);
   });
 
-  it('lets people cancel and move where the API may not', () => {
+  it('lets users cancel and move where the API may not', () => {
     const clock = new VirtualClock();
     const { desk } = new MemoryBookings({ clock, cancellationHours: 24, reschedule: 'off' });
     const start = clock.now() + HOUR;
@@ -48,7 +48,7 @@ describe('MemoryBookings', () => {
     expect(desk.booking(id)).to.include({ state: 'canceled', start: start + HOUR });
   });
 
-  it('holds one live booking at a time on a unit, and says so to a person who books over another', () => {
+  it('holds one live booking at a time on a unit, and refuses a second one of a user', () => {
     const { bookings, start } = open();
     bookings.desk.book({ unit: 5523, start });
     const over = { unit: 5523, start: start + 30 * MINUTE };
@@ -57,7 +57,7 @@ describe('MemoryBookings', () => {
     expect(bookings.desk.book({ unit: 5523, start: start + HOUR })).to.be.a('string');
   });
 
-  it('knows a customer by the same id in all their bookings', () => {
+  it('gives a customer the same id in all bookings', () => {
     const { bookings, start } = open();
     const [one, two, other] = ['Dora', 'Dora', 'Emil'].map((customerName, hour) =>
       bookings.desk.booking(bookings.desk.book({ unit: 5523, start: start + hour * HOUR, customerName })),

@@ -31,7 +31,7 @@ describe('MemoryCalendars', () => {
   calendarSystemSuite({ describe, it }, memoryCalendarsFactory());
 
   describe('its log of writes', () => {
-    it('tells the service’s writes from a person’s, and holds only those that took effect', async () => {
+    it('distinguishes writes of the service and of users, and contains only successful ones', async () => {
       const clock = new VirtualClock();
       const calendars = new MemoryCalendars({ clock, calendars: [BAY] });
       await calendars.insertEvent(BAY, 'loft00001', DRAFT);
@@ -51,7 +51,7 @@ describe('MemoryCalendars', () => {
   });
 
   describe('its notifications', () => {
-    it('are one for changes that come close together', async () => {
+    it('are combined for changes in quick succession', async () => {
       const { clock, calendars, notifications } = await watched(500);
       await calendars.insertEvent(BAY, 'loft00001', DRAFT);
       await clock.advance(100);

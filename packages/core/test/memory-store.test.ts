@@ -9,7 +9,7 @@ describe('MemoryStore', () => {
   describe('for one process', () => {
     syncStoreSuite({ describe, it }, { open: async () => new MemoryStore(), dispose: async () => {} });
 
-    it('says that it is not shared', () => {
+    it('reports that it is not shared', () => {
       expect(new MemoryStore().supports.sharing).to.equal(false);
     });
   });
@@ -29,7 +29,7 @@ describe('MemoryStore', () => {
     };
     syncStoreSuite({ describe, it }, factory());
 
-    it('says that it is shared', () => {
+    it('reports that it is shared', () => {
       expect(new MemoryStore({ shared: true }).supports.sharing).to.equal(true);
     });
   });
@@ -44,7 +44,7 @@ describe('MemoryStore', () => {
     expect(Object.isFrozen(event)).to.equal(false);
   });
 
-  it('goes on working when one of those who share it closes it', async () => {
+  it('continues to work when one of its users closes it', async () => {
     const store = new MemoryStore({ shared: true });
     await store.close();
     expect((await store.ping()).ok).to.equal(true);

@@ -43,14 +43,14 @@ async function doneBy(world: World): Promise<readonly string[]> {
 }
 
 describe('a plan', () => {
-  it('is empty where both sides are in step', async () => {
+  it('is empty if both sides are in sync', async () => {
     const { world } = await inStep(5);
     const plan = await planOf(world);
     expect(plan).to.deep.include({ entries: [], notes: [], undecided: [], stops: [], warnings: [] });
     expect(plan).to.include({ bookingsRead: 5, eventsRead: 5 });
   });
 
-  it('says what a sync then does, for changes of every kind', async () => {
+  it('predicts the sync, for changes of every kind', async () => {
     const { world, ids } = await inStep(12);
     const { desk } = world.bookings;
     const { person } = world.calendars;
@@ -140,14 +140,14 @@ describe('a plan', () => {
     });
   });
 
-  it('shows the mark that a cancelled booking leaves where that is wanted', async () => {
+  it('shows the cancelled event that remains if the settings ask for that', async () => {
     const { world, ids } = await inStep(1, { settings: { google: { cancel: 'mark' } } });
     world.bookings.desk.cancel(ids[0]!);
     const [entry] = (await planOf(world)).entries;
     expect(entry?.after).to.include({ title: 'CANCELED: Guest 0' });
   });
 
-  it('puts a moved event back where bookings are not moved for it', async () => {
+  it('reverts a moved event if edits are not written back', async () => {
     const { world, ids } = await inStep(1, { settings: { uschedule: { reschedule: 'off' } } });
     world.calendars.person.dragEvent(BAY1.calendarId, `loft${ids[0]}`, { start: world.hour(210) });
     const { entries } = await planOf(world);
@@ -156,7 +156,7 @@ describe('a plan', () => {
   });
 
   describe('without a store', () => {
-    it('adopts what is there, makes what is not, removes what is surely dead, and reports copies and units without a bay', async () => {
+    it('adopts existing events, creates missing ones, removes those of cancelled bookings, and reports copies and units without a bay', async () => {
       const units = [BAY1.resourceUnitId, BAY2.resourceUnitId, 4711];
       const { world, ids } = await inStep(4, { studio: { units } });
       const [kept, moved, cancelled, copied] = ids as string[];
@@ -181,7 +181,7 @@ describe('a plan', () => {
     });
   });
 
-  it('says where a guard would hold cancellations back, and leaves them out', async () => {
+  it('reports that a guard would hold cancellations back, and leaves these out', async () => {
     const { world, ids } = await inStep(12);
     for (const id of ids.slice(0, 8)) world.bookings.desk.cancel(id);
     const created = world.book(BAY2.resourceUnitId, 50);
@@ -190,7 +190,7 @@ describe('a plan', () => {
     expect(plan.stops.join()).to.match(/^8 of 12 bookings are gone at once/);
   });
 
-  it('goes on where one calendar is not shared, and says what cannot be said', async () => {
+  it('continues if one calendar is not shared, and reports what is unknown because of that', async () => {
     const { world, ids } = await inStep(2);
     world.calendars.shareCalendar(BAY2.calendarId, 'none');
     const here = world.book(BAY1.resourceUnitId, 50);
@@ -205,7 +205,7 @@ describe('a plan', () => {
     );
   });
 
-  it('fails where the bookings cannot be listed', async () => {
+  it('fails if the bookings cannot be listed', async () => {
     const { world } = await inStep(1);
     const { bookings, calendars, clock, settings } = world;
     const error = { kind: 'transient', system: 'uschedule', method: 'listBookings', message: 'no answer' } as const;
@@ -214,7 +214,7 @@ describe('a plan', () => {
     expect(plan.err && plan.val).to.deep.equal(error);
   });
 
-  it('finishes nothing that was begun, and lists how it would be finished', async () => {
+  it('completes no interrupted write, and lists how it would be completed', async () => {
     const { world, ids } = await inStep(1, { studio: { reschedule: 'new-id' } });
     const [id] = ids as [string];
     const map = (await world.store.getMap(id)).unwrap()!;
@@ -238,7 +238,7 @@ describe('a plan', () => {
     expect(world.bookings.writeCount).to.equal(0);
   });
 
-  it('judges by what was seen where the status is blind', async () => {
+  it('infers the booking status from stored evidence if it is hidden', async () => {
     const world = await new World({
       settings: { uschedule: { status: 'blind' } },
       studio: { status: 'blind' },

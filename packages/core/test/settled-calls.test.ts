@@ -9,7 +9,7 @@ describe('assertAllSettle', () => {
       (error: unknown) => String(error),
     );
 
-  it('passes calls that answer a Result in time', async () => {
+  it('accepts calls that return a Result in time', async () => {
     await assertAllSettle({ call: async () => Ok.EMPTY }, 20);
   });
 
@@ -19,7 +19,7 @@ describe('assertAllSettle', () => {
       .and.include('no answer within 20 ms');
   });
 
-  it('names a call that throws, rejects, or answers no Result', async () => {
+  it('names a call that throws, rejects, or returns no Result', async () => {
     expect(await failureOf(() => { throw new Error('out of order'); })).to.include('threw Error: out of order'); // prettier-ignore
     expect(await failureOf(() => Promise.reject(new Error('out of order')) as never)).to.include('threw Error');
     expect(await failureOf(() => Promise.resolve(undefined) as never)).to.include('answered something else');

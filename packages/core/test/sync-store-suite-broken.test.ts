@@ -33,20 +33,20 @@ function withoutClaims(data: MemoryData): MemoryData {
 }
 
 describe('syncStoreSuite', () => {
-  describe('on sound stores', () => {
-    it('finds nothing', async () => {
+  describe('on correct stores', () => {
+    it('finds no defect', async () => {
       expect(await verdict({ open: async () => new MemoryStore(), dispose })).to.equal(null);
     });
 
-    it('finds nothing on one that is exclusive and durable', async () => {
+    it('finds no defect in an exclusive, durable store', async () => {
       expect(await verdict(reopening(false, withoutClaims))).to.equal(null);
     });
 
-    it('finds nothing on one that is shared and durable', async () => {
+    it('finds no defect in a shared, durable store', async () => {
       expect(await verdict(reopening(true, (data) => data))).to.equal(null);
     });
 
-    it('asks nothing of a store that its factory does not offer', () => {
+    it('tests no behaviour that the factory does not offer', () => {
       const open = async (): Promise<SyncStore> => new MemoryStore();
       const plain = collectSuite((runner) => syncStoreSuite(runner, { open, dispose }));
       const durable = collectSuite((runner) => syncStoreSuite(runner, { open, dispose, reopen: open }));
@@ -54,15 +54,15 @@ describe('syncStoreSuite', () => {
     });
   });
 
-  describe('on a store of which', () => {
+  describe('on a store with a defect', () => {
     for (const [defect, Broken] of Object.entries(brokenStores)) {
-      it(`${defect}, finds it`, async () => {
+      it(`finds it: ${defect}`, async () => {
         expect(await verdict({ open: async () => new Broken(), dispose })).to.be.a('string');
       });
     }
   });
 
-  describe('on a store that, opened again,', () => {
+  describe('on a store with a defect after a restart', () => {
     const forgetful: Readonly<Record<string, (data: MemoryData) => void>> = {
       'has no maps': (data) => data.maps.clear(),
       'does not find maps by their event': (data) => data.appointmentsByEvent.clear(),
@@ -80,7 +80,7 @@ describe('syncStoreSuite', () => {
       },
     };
     for (const [defect, forget] of Object.entries(forgetful)) {
-      it(`${defect}, finds it`, async () => {
+      it(`finds that the store ${defect}`, async () => {
         const keep = (data: MemoryData): MemoryData => {
           forget(data);
           return withoutClaims(data);
@@ -89,11 +89,11 @@ describe('syncStoreSuite', () => {
       });
     }
 
-    it('is exclusive and keeps the leases of the dead process, finds it', async () => {
+    it('finds it: the store is exclusive and keeps the leases of the dead process', async () => {
       expect(await verdict(reopening(false, (data) => data))).to.be.a('string');
     });
 
-    it('is shared and drops the leases of processes that may live, finds it', async () => {
+    it('finds it: the store is shared and drops the leases of processes that may be alive', async () => {
       expect(await verdict(reopening(true, withoutClaims))).to.be.a('string');
     });
   });

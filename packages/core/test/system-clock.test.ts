@@ -11,7 +11,7 @@ describe('systemClock', () => {
   });
   afterEach(() => timers.restore());
 
-  it('tells the system time', () => {
+  it('returns the system time', () => {
     expect(systemClock().now()).to.equal(5000);
   });
 
@@ -24,7 +24,7 @@ describe('systemClock', () => {
     expect(callback.callCount).to.equal(1);
   });
 
-  it('waits out a delay longer than the runtime takes, instead of firing at once', () => {
+  it('waits for a delay that is longer than the runtime supports, instead of firing at once', () => {
     const callback = sinon.spy();
     systemClock().setTimer(60 * DAY_MS, callback);
     timers.tick(60 * DAY_MS - 1);
@@ -33,7 +33,7 @@ describe('systemClock', () => {
     expect(callback.callCount).to.equal(1);
   });
 
-  it('can be cancelled, in the middle of a long delay too', () => {
+  it('can be cancelled, also during a long delay', () => {
     const callback = sinon.spy();
     const cancel = systemClock().setTimer(60 * DAY_MS, callback);
     timers.tick(30 * DAY_MS);
@@ -43,7 +43,7 @@ describe('systemClock', () => {
     expect(timers.countTimers()).to.equal(0);
   });
 
-  it('calls back later, never inside the call, however short the delay', () => {
+  it('calls back asynchronously, also with a delay of 0', () => {
     const callback = sinon.spy();
     systemClock().setTimer(-5, callback);
     expect(callback.callCount).to.equal(0);

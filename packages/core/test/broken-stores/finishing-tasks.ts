@@ -95,12 +95,12 @@ export const brokenFinishing: BrokenStores = {
       return answer;
     }
   },
-  'burying a task forgets that it was marked': class extends Breakable {
+  'dead-lettering a task forgets that it was marked': class extends Breakable {
     override async buryTask(task: ClaimedTask, letter: DeadLetter): StoreResult<void> {
       return super.buryTask(this.asUnmarked(task), letter);
     }
   },
-  'burying a task that was marked leaves no dead letter': class extends Breakable {
+  'dead-lettering a task that was marked leaves no dead letter': class extends Breakable {
     override async buryTask(task: ClaimedTask, letter: DeadLetter): StoreResult<void> {
       const stored = this.data.tasks.get(task.appointmentId);
       if (!stored || stored.mark === task.mark) return super.buryTask(task, letter);

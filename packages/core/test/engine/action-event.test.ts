@@ -69,7 +69,7 @@ function propagation(attempt: Attempt, trigger: Trigger = 'poll', outcome: 'ok' 
   return actionEvent(attempt, taskBy(trigger), { at: WRITTEN, outcome, error: null }).propagationMs;
 }
 
-describe('how long a change took to the other side', () => {
+describe('the latency of a change', () => {
   describe('of a new booking', () => {
     it('counts from its creation, when a poll or a hint found it', () => {
       const attempt = attemptOf({}, NOTICED - 40 * SECOND);
@@ -77,16 +77,16 @@ describe('how long a change took to the other side', () => {
       expect(propagation(attempt, 'hint')).to.equal(42 * SECOND);
     });
 
-    it('counts from when it was noticed, where the record does not say when it was made', () => {
+    it('counts from its observation, if the record has no creation time', () => {
       expect(propagation(attemptOf({}, null))).to.equal(2 * SECOND);
     });
 
-    it('counts from when it was noticed, for one that is more than an hour old by then: a backfill', () => {
+    it('counts from its observation, if it is more than an hour old by then, as in a backfill', () => {
       expect(propagation(attemptOf({}, NOTICED - HOUR))).to.equal(HOUR + 2 * SECOND);
       expect(propagation(attemptOf({}, NOTICED - HOUR - 1))).to.equal(2 * SECOND);
     });
 
-    it('counts from when it was noticed, when the other clock is ahead of ours', () => {
+    it('counts from its observation, if the other clock is ahead of ours', () => {
       expect(propagation(attemptOf({}, NOTICED + MINUTE))).to.equal(2 * SECOND);
     });
 
@@ -105,24 +105,24 @@ describe('how long a change took to the other side', () => {
       expect(propagation(attemptOf(cancel, null, edited), 'sweep')).to.equal(32 * SECOND);
     });
 
-    it('counts from when it was noticed, where the reading has no time', () => {
+    it('counts from its observation, if the reading has no time', () => {
       expect(propagation(attemptOf(cancel, null, { ...edited, updatedAt: null }), 'sweep')).to.equal(2 * SECOND);
     });
 
-    it('counts from the edit also when it was refused and put back', () => {
+    it('counts from the edit also if it was refused and reverted', () => {
       const write = { calendarId: 'bay-1', eventId: 'loft700123', moveTo: null, fields: {}, ifMatch: null, base };
       const restored = { action: { do: 'write-event', write }, reason: 'edit-refused' } as unknown as Partial<Attempt>;
       expect(propagation(attemptOf(restored, null, edited), 'sweep')).to.equal(32 * SECOND);
     });
   });
 
-  it('of a changed booking counts from when it was noticed: USchedule does not say when it changed', () => {
+  it('of a changed booking counts from its observation: USchedule does not say when it changed', () => {
     const write = { calendarId: 'bay-1', eventId: 'loft700123', moveTo: null, fields: {}, ifMatch: null, base };
     const changed = { action: { do: 'write-event', write }, reason: 'booking-changed' } as unknown as Partial<Attempt>;
     expect(propagation(attemptOf(changed, NOTICED - MINUTE, edited))).to.equal(2 * SECOND);
   });
 
-  it('is not known of a write that failed', () => {
+  it('is unknown for a failed write', () => {
     expect(propagation(attemptOf({}, null), 'poll', 'retry')).to.equal(null);
   });
 });

@@ -49,7 +49,7 @@ describe('a start with an empty store', function () {
     await expectAtRest(world);
   });
 
-  it('is in step both ways again', async () => {
+  it('syncs in both directions again', async () => {
     const [world, ids] = await mirrored(20);
     await startEmpty(world);
     await world.settle();
@@ -65,7 +65,7 @@ describe('a start with an empty store', function () {
     await expectAtRest(world);
   });
 
-  it('takes over what changed on the side of the bookings meanwhile', async () => {
+  it('mirrors changes that were made to bookings meanwhile', async () => {
     const [world, ids] = await mirrored(6);
     const [moved = '', switched = '', renamed = ''] = ids;
     world.bookings.desk.move(moved, { start: world.hour(100) });
@@ -81,7 +81,7 @@ describe('a start with an empty store', function () {
     expect(eventIds(world)).to.deep.equal(ids.map((id) => `loft${id}`).sort());
   });
 
-  it('takes over an event that a person has moved to another bay meanwhile, and makes no second one', async () => {
+  it('adopts an event that a user moved to another bay meanwhile, and creates no second one', async () => {
     const [world, ids] = await mirrored(4);
     const [id = ''] = ids;
     world.calendars.person.moveToCalendar(BAY1.calendarId, `loft${id}`, BAY2.calendarId);
@@ -103,7 +103,7 @@ describe('a start with an empty store', function () {
     await expectAtRest(world);
   });
 
-  it('writes the booking over an event that was edited meanwhile, because the last agreement is lost', async () => {
+  it('reverts an event that was edited meanwhile, because the last synced state is lost', async () => {
     const [world, ids] = await mirrored(6);
     const [id = ''] = ids;
     const { start } = world.bookings.desk.booking(id)!;
@@ -115,7 +115,7 @@ describe('a start with an empty store', function () {
     await expectInStep(world);
   });
 
-  it('brings back an event that was deleted meanwhile', async () => {
+  it('restores an event that was deleted meanwhile', async () => {
     const [world, ids] = await mirrored(6);
     world.calendars.person.deleteEvent(BAY1.calendarId, `loft${ids[0]}`);
     await startEmpty(world);
@@ -149,7 +149,7 @@ describe('a start with an empty store', function () {
     await expectInStep(world);
   });
 
-  it('adopts one of several events of a booking, always the same, and reports the copies', async () => {
+  it('always adopts the same one of several events of a booking, and reports the copies', async () => {
     const [world, ids] = await mirrored(2);
     const [id = ''] = ids;
     const copies = [
@@ -196,7 +196,7 @@ describe('a start with an empty store', function () {
     expect(world.calendars.writeCount).to.equal(writes);
   });
 
-  it('leaves the marks of cancellations as they are', async () => {
+  it('does not change events that are marked as cancelled', async () => {
     const options = { settings: { google: { cancel: 'mark' } } } as const;
     const [world, ids] = await mirrored(4, options);
     await startEmpty(world);
@@ -212,7 +212,7 @@ describe('a start with an empty store', function () {
     await expectInStep(world);
   });
 
-  it('does the same twice over, and after a loss in the middle of it', async () => {
+  it('gives the same result twice, and after a loss of the store during the start', async () => {
     const [world, ids] = await mirrored(40);
     const writes = world.calendars.writeCount;
     await startEmpty(world);
@@ -227,10 +227,10 @@ describe('a start with an empty store', function () {
   });
 });
 
-describe('a sync token that is lost', function () {
+describe('a lost sync token', function () {
   this.timeout(300_000);
 
-  it('costs no edit and no deletion that happened in between', async () => {
+  it('loses no edit and no deletion that was made meanwhile', async () => {
     const [world, ids] = await mirrored(20);
     world.engine = world.newEngine();
     await world.start();
@@ -261,7 +261,7 @@ describe('a sync token that is lost', function () {
     await expectAtRest(world);
   });
 
-  it('while the engine runs makes one full list, and no write', async () => {
+  it('causes one full list and no write while the engine runs', async () => {
     const [world] = await mirrored(20);
     world.engine = world.newEngine();
     await world.start();
@@ -278,7 +278,7 @@ describe('a sync token that is lost', function () {
     await expectInStep(world);
   });
 
-  it('removes the event of an insert that was not recorded, where the booking has left our bays meanwhile', async () => {
+  it('causes the removal of an unrecorded insert whose booking has moved to a unit without a bay', async () => {
     const elsewhere = 5599;
     const world = new World({ studio: { units: [BAY1.resourceUnitId, elsewhere] } });
     const { bookings, calendars } = world;

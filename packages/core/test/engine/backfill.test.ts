@@ -32,7 +32,7 @@ function googleCalls(world: World): readonly CallEvent[] {
 describe('a backfill of 2,000 bookings', function () {
   this.timeout(300_000);
 
-  describe('from nothing, then again, then again on an empty store', () => {
+  describe('on empty calendars, then after a restart, then with an empty store', () => {
     const world = booked();
     let eventIds: readonly string[] = [];
 
@@ -51,7 +51,7 @@ describe('a backfill of 2,000 bookings', function () {
       await settle(world, MINUTE);
       const starts = [...world.on(BAY1), ...world.on(BAY2)].map(({ start }) => start ?? 0);
       expect(starts.length).to.be.greaterThan(550);
-      // Those that are needed soonest come first.
+      // The earliest bookings come first.
       expect(Math.max(...starts)).to.be.lessThan(world.hour(5 + starts.length / 2 + 20));
       while (inserted(world) < BOOKINGS) await settle(world, 5 * SECOND);
       expect(world.clock.now() - from).to.be.lessThan(4 * MINUTE);
@@ -68,14 +68,14 @@ describe('a backfill of 2,000 bookings', function () {
       eventIds = [...world.on(BAY1), ...world.on(BAY2)].map(({ eventId }) => eventId);
     });
 
-    it('makes no call but two lists when it is run again', async () => {
+    it('makes only two list calls after a restart', async () => {
       await again(world.store);
       const methods = googleCalls(world).map(({ method }) => method);
       expect(new Set(methods)).to.deep.equal(new Set(['listEvents']));
       expect(world.calendars.writeCount).to.equal(BOOKINGS);
     });
 
-    it('makes no call that writes when it is run again on an empty store', async () => {
+    it('makes no write call after a restart with an empty store', async () => {
       await again(new MemoryStore());
       const { listEvents: _, listBookings: __, ...others } = world.calls();
       // An appointment that is processed during the first poll is read once.
@@ -87,7 +87,7 @@ describe('a backfill of 2,000 bookings', function () {
     });
   });
 
-  it('is not in the way of what people do meanwhile', async () => {
+  it('does not delay changes that users make meanwhile', async () => {
     const world = await booked({ engine: { push: PUSH } }).start();
     await settle(world, 20 * SECOND);
     const [early, , moved] = world.on(BAY1).map(({ eventId }) => eventId.replace('loft', ''));

@@ -4,7 +4,7 @@ import { blindOptions } from './blind-world.js';
 import { expectAtRest, expectInStep } from './in-step.js';
 import { BAY1, BAY2, World } from './world.js';
 
-/** A studio that hides its status, with this number of bookings, mirrored by an engine that has stopped. */
+/** A studio with a hidden booking status and this number of bookings, mirrored by a stopped engine. */
 async function mirrored(count: number): Promise<readonly [World, readonly string[]]> {
   const world = await new World(blindOptions()).start();
   const ids = Array.from({ length: count }, (_, index) => {
@@ -27,7 +27,7 @@ async function startEmpty(world: World): Promise<void> {
 const eventIds = (world: World): readonly string[] =>
   [BAY1, BAY2].flatMap((bay) => world.on(bay).map((it) => it.eventId));
 
-describe('a start with an empty store, where the status is blind', function () {
+describe('a start with an empty store and a hidden booking status', function () {
   this.timeout(300_000);
 
   it('adopts the events of live bookings, removes those of dead ones, and makes no other write', async () => {
@@ -59,7 +59,7 @@ describe('a start with an empty store, where the status is blind', function () {
     await expectInStep(world);
   });
 
-  it('does so when availability does not answer at first', async () => {
+  it('adopts and removes them also if availability does not answer at first', async () => {
     const [world, ids] = await mirrored(10);
     world.bookings.desk.cancel(ids[0]!);
     const slots = world.bookings.listFreeSlots.bind(world.bookings);
@@ -75,7 +75,7 @@ describe('a start with an empty store, where the status is blind', function () {
     expect(world.bookings.writeCount).to.equal(0);
   });
 
-  it('leaves the events of the past alone', async () => {
+  it('does not change past events', async () => {
     const [world, ids] = await mirrored(4);
     await world.settle(60 * HOUR);
     await startEmpty(world);
@@ -84,7 +84,7 @@ describe('a start with an empty store, where the status is blind', function () {
     await expectAtRest(world);
   });
 
-  it('does not ask more often than it has to', async () => {
+  it('makes no unnecessary calls', async () => {
     const [world, ids] = await mirrored(60);
     await startEmpty(world);
     await world.settle(5 * MINUTE);

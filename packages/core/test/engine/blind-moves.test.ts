@@ -5,7 +5,7 @@ import { expectInStep } from './in-step.js';
 import { overridden } from './overridden.js';
 import { BAY1, BAY2, only, World } from './world.js';
 
-/** A world whose list can be made to say something else of one booking. */
+/** A world whose list can show one booking with wrong fields. */
 async function distortedWorld(): Promise<{
   readonly world: World;
   readonly distort: (id: string, change: Partial<Booking>) => void;
@@ -26,8 +26,8 @@ async function distortedWorld(): Promise<{
   return { world, distort: (id, change) => distortions.set(id, change) };
 }
 
-describe('a booking that moves, where the booking system hides its status', () => {
-  it('lives on the slot of a newer dead one in the other bay', async () => {
+describe('a moved booking, with a hidden booking status', () => {
+  it('stays live on the slot of a newer dead booking in the other bay', async () => {
     const world = await blindWorld({ cancelConfirmations: 3 });
     const moved = world.book(BAY1.resourceUnitId, 30, 'Ana R.');
     await world.settle(POLL);
@@ -42,7 +42,7 @@ describe('a booking that moves, where the booking system hides its status', () =
     expect(world.on(BAY2)).to.have.length(1);
   });
 
-  it('lives on the slot of a newer dead one when the service is started anew meanwhile', async () => {
+  it('stays live on the slot of a newer dead booking after a restart', async () => {
     const world = await blindWorld({ cancelConfirmations: 5 });
     const moved = world.book(BAY1.resourceUnitId, 40, 'Ana R.');
     await world.settle(POLL);
@@ -58,7 +58,7 @@ describe('a booking that moves, where the booking system hides its status', () =
   });
 
   for (const confirmations of [1, 2, 4]) {
-    it(`proves the one whose slot it took to be dead by ${confirmations} polls`, async () => {
+    it(`proves that the previous booking of its slot is dead after ${confirmations} polls`, async () => {
       const world = await blindWorld({ cancelConfirmations: confirmations });
       const moved = world.book(BAY1.resourceUnitId, 40, 'Ana R.');
       const dead = world.book(BAY1.resourceUnitId, 30, 'Ben S.');
@@ -73,7 +73,7 @@ describe('a booking that moves, where the booking system hides its status', () =
   }
 });
 
-describe('a booking that leaves our bays, where the booking system hides its status', () => {
+describe('a booking that moves to a unit without a bay, with a hidden booking status', () => {
   const FOREIGN = 9999;
   const options = blindOptions({}, { units: [BAY1.resourceUnitId, BAY2.resourceUnitId, FOREIGN] });
 
@@ -87,7 +87,7 @@ describe('a booking that leaves our bays, where the booking system hides its sta
     return { world, id };
   }
 
-  it('has its event again when it is back', async () => {
+  it('gets its event again when it returns', async () => {
     const { world, id } = await left();
     world.bookings.desk.move(id, { unit: BAY2.resourceUnitId });
     await world.settle(5 * POLL);
@@ -95,7 +95,7 @@ describe('a booking that leaves our bays, where the booking system hides its sta
     await expectInStep(world);
   });
 
-  it('has it again by a hint, too, and after a restart', async () => {
+  it('gets its event again by a hint, and after a restart', async () => {
     const { world, id } = await left();
     await world.restart();
     world.bookings.desk.move(id, { unit: BAY1.resourceUnitId });
@@ -104,7 +104,7 @@ describe('a booking that leaves our bays, where the booking system hides its sta
     await expectInStep(world);
   });
 
-  it('stays away when it was cancelled there', async () => {
+  it('gets no event if it was cancelled there', async () => {
     const { world, id } = await left();
     world.bookings.desk.cancel(id);
     await world.settle(2 * HOUR);
@@ -112,7 +112,7 @@ describe('a booking that leaves our bays, where the booking system hides its sta
     expect(world.calls()['deleteEvent']).to.equal(1);
   });
 
-  it('is not taken for the one that was booked in its place', async () => {
+  it('is not confused with the booking that was made on its old slot', async () => {
     const { world, id } = await left();
     const live = world.book(BAY1.resourceUnitId, 30, 'Ben S.');
     await world.settle(HELD);
@@ -124,7 +124,7 @@ describe('a booking that leaves our bays, where the booking system hides its sta
   });
 });
 
-describe('one wrong answer of a list whose status is hidden', () => {
+describe('one wrong list, with a hidden booking status', () => {
   const HOURS = [30, 31, 32, 33, 34];
 
   async function mirrored(): Promise<Awaited<ReturnType<typeof distortedWorld>> & { readonly ids: readonly string[] }> {
@@ -144,21 +144,21 @@ describe('one wrong answer of a list whose status is hidden', () => {
     expect((await world.store.listLiveness()).unwrap().filter(({ dead }) => dead)).to.deep.equal([]);
   }
 
-  it('that puts a booking onto the slot of another leaves both alive', async () => {
+  it('that shows a booking on the slot of another keeps both live', async () => {
     const given = await mirrored();
     const { start, end } = given.world.bookings.desk.booking(given.ids[3]!)!;
     given.distort(given.ids[1]!, { start, end });
     await nobodyDies(given);
   });
 
-  it('that makes a booking last until the evening leaves those behind it alive', async () => {
+  it('that shows a booking until the evening keeps later bookings live', async () => {
     const given = await mirrored();
     const { end } = given.world.bookings.desk.booking(given.ids[4]!)!;
     given.distort(given.ids[0]!, { end });
     await nobodyDies(given);
   });
 
-  it('that makes a booking last for years leaves all alive, however often it is given', async () => {
+  it('that shows a booking of several years keeps all live, also if it is repeated', async () => {
     const given = await mirrored();
     const newest = given.world.book(BAY1.resourceUnitId, 35);
     for (let poll = 0; poll < 5; poll++) {
@@ -170,8 +170,8 @@ describe('one wrong answer of a list whose status is hidden', () => {
   });
 });
 
-describe('what is asked where the booking system hides its status', () => {
-  it('is no availability of units that are no bay of ours', async () => {
+describe('the calls with a hidden booking status', () => {
+  it('include no availability of units without a bay', async () => {
     const world = new World(blindOptions({}, { units: [BAY1.resourceUnitId, 9999] }));
     await world.start();
     world.book(9999, 30);
@@ -182,7 +182,7 @@ describe('what is asked where the booking system hides its status', () => {
     expect(world.calls()['listFreeSlots']).to.be.greaterThan(0);
   });
 
-  it('is nothing more about a hint while the checkout still holds the slot', async () => {
+  it('include nothing more for a hint while the checkout holds the slot', async () => {
     const world = await blindWorld({ pollSeconds: 1e6 });
     const id = world.book(BAY1.resourceUnitId, 30);
     await world.engine.hint(id);
@@ -192,7 +192,7 @@ describe('what is asked where the booking system hides its status', () => {
     expect(world.on(BAY1)).to.deep.equal([]);
   });
 
-  it('is the day of a hinted booking after that, and it is mirrored', async () => {
+  it('include the day of a hinted booking after its hold, which is then mirrored', async () => {
     const world = await blindWorld({ pollSeconds: 1e6 });
     const id = world.book(BAY1.resourceUnitId, 30);
     await world.settle(HELD);
@@ -206,7 +206,7 @@ describe('what is asked where the booking system hides its status', () => {
     ['about to begin', 10 * MINUTE],
     ['in the future', 30 * HOUR],
   ] as const) {
-    it(`does not mirror a dead record ${when} by a hint, when its slot is booked by another customer`, async () => {
+    it(`include no insert for a dead record ${when} after a hint, if another customer has booked its slot`, async () => {
       const world = await blindWorld({ pollSeconds: 1e6 });
       const slot = { unit: BAY1.resourceUnitId, start: world.clock.now() + ahead };
       const dead = world.bookings.desk.book({ ...slot, customerName: 'Ana R.' });

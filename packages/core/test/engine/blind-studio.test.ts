@@ -7,18 +7,18 @@ const POLL_SECONDS = 600;
 const POLL: number = POLL_SECONDS * 1000;
 const CONFIRMATIONS = 2;
 const URGENT: number = 60 * MINUTE;
-/** Inside it availability says nothing. */
+/** Availability gives no evidence for times within this lead. */
 const LEAD: number = 60 * MINUTE;
 
 type Trouble = 'none' | 'empty-list' | 'half-list' | 'no-availability' | 'nothing-answers';
 
-/** Weeks of a studio that hides its status, with everything that people and the service do to it. */
+/** Simulates weeks of a studio whose booking system hides its status, with users and the service. */
 class BlindStudio {
   readonly world: World;
   readonly #random: SeededRandom;
   #trouble: Trouble = 'none';
   #troubleUntil: Instant = 0;
-  /** When each booking was cancelled, or its checkout given up. */
+  /** When each booking was cancelled, or its checkout abandoned. */
   readonly #diedAt = new Map<string, Instant>();
   /** Bookings whose event has been seen. */
   readonly #mirrored = new Set<string>();
@@ -113,7 +113,7 @@ class BlindStudio {
         if (victim) desk.setNotes(victim.id, `note ${random.int(1, 99)}`);
         return;
       case 'flicker':
-        // One wrong answer; never as many in a row as would prove a cancellation.
+        // One wrong answer; never enough in a row to prove a cancellation.
         this.world.bookings.flickerAvailability(1);
     }
   }
@@ -139,12 +139,12 @@ class BlindStudio {
     return start - createdAt <= URGENT + 15 * MINUTE;
   }
 
-  /** A cancellation is found within the confirmations, counted from when all can be asked. */
+  /** A cancellation is found within the number of confirmations, counted from the time at which all can be read. */
   #checkFound(id: string, start: Instant, now: Instant): void {
     const diedAt = this.#diedAt.get(id);
     if (diedAt === undefined || start < now + LEAD) return;
     const since = Math.max(diedAt, this.#troubleUntil);
-    // A flickering reading of before may have been counted away, and the circuit may take a moment to close.
+    // An earlier flickering reading may have reset the count, and the circuit may need some time to close.
     const allowed = (CONFIRMATIONS + 2) * POLL;
     if (now - since > allowed)
       expect.fail(`the cancellation of ${id} was not found in ${(now - since) / MINUTE} minutes`);
@@ -152,9 +152,9 @@ class BlindStudio {
   }
 }
 
-describe('a studio that hides its status', () => {
+describe('a studio whose booking system hides its status', () => {
   for (const seed of [1, 2]) {
-    it(`over two weeks: every cancellation found, no live booking lost, no phantom shown (seed ${seed})`, async () => {
+    it(`over two weeks finds every cancellation, loses no live booking and shows no phantom (seed ${seed})`, async () => {
       const studio = new BlindStudio(seed);
       await studio.run(14);
       expect(studio.found).to.be.greaterThan(10);

@@ -1,11 +1,11 @@
 import { MINUTE } from '@loft/sync-core';
 import { World, type Overrides, type WorldOptions } from './world.js';
 
-/** Past the hold of a checkout, and a poll more. */
+/** The hold of a checkout plus one poll. */
 export const HELD: number = 12 * MINUTE;
 export const POLL: number = MINUTE;
 
-/** A studio that hides its status, and an engine that knows. */
+/** A studio with a hidden booking status, and an engine that is configured for it. */
 export function blindOptions(
   uschedule: NonNullable<Overrides['uschedule']> = {},
   studio: WorldOptions['studio'] = {},

@@ -43,7 +43,7 @@ function drag(world: World, id: string): number {
 
 describe('writing back to a booking system that hides its status', () => {
   for (const method of ['book', 'cancelBooking'] as const) {
-    it(`books anew once, though the answer of ${method} is lost`, async () => {
+    it(`makes one new booking, although the answer of ${method} is lost`, async () => {
       const { world, lose } = await lossyWorld(blindOptions({ reschedule: 'rebook' }));
       const id = await mirrored(world);
       lose(method);
@@ -55,7 +55,7 @@ describe('writing back to a booking system that hides its status', () => {
     });
   }
 
-  it('cancels what it booked anew where the old booking has to stand, and puts the event back', async () => {
+  it('cancels the new booking if the old one cannot be cancelled, and reverts the event', async () => {
     const { world } = await lossyWorld(blindOptions({ reschedule: 'rebook' }, { cancellationHours: 105 }));
     const id = await mirrored(world);
     drag(world, id);
@@ -65,7 +65,7 @@ describe('writing back to a booking system that hides its status', () => {
     await expectInStep(world);
   });
 
-  it('does so when the answer of that is lost, too', async () => {
+  it('cancels the new booking also if the answer of that call is lost', async () => {
     const { world, lose } = await lossyWorld(blindOptions({ reschedule: 'rebook' }, { cancellationHours: 105 }));
     const id = await mirrored(world);
     let cancelled = 0;
@@ -80,7 +80,7 @@ describe('writing back to a booking system that hides its status', () => {
     await expectInStep(world);
   });
 
-  it('follows an edit under a new id, though the answer is lost', async () => {
+  it('follows a reschedule to a new id, although the answer is lost', async () => {
     const { world, lose } = await lossyWorld(blindOptions({}, { reschedule: 'new-id' }));
     const id = await mirrored(world);
     lose('rescheduleBooking');
@@ -91,7 +91,7 @@ describe('writing back to a booking system that hides its status', () => {
     await expectInStep(world);
   });
 
-  it('cancels once, and brings nothing back, though the answer is lost', async () => {
+  it('cancels once and restores no event, although the answer is lost', async () => {
     const { world, lose } = await lossyWorld(blindOptions());
     const id = await mirrored(world);
     lose('cancelBooking');
@@ -103,7 +103,7 @@ describe('writing back to a booking system that hides its status', () => {
     await expectInStep(world);
   });
 
-  it('brings nothing back when both sides were cancelled at once', async () => {
+  it('restores no event if both sides were cancelled at the same time', async () => {
     const { world } = await lossyWorld(blindOptions());
     const id = await mirrored(world);
     const before = world.calendars.writeCount;
@@ -114,7 +114,7 @@ describe('writing back to a booking system that hides its status', () => {
     await expectInStep(world);
   });
 
-  it('brings the event back where the cancellation is refused (docs/uschedule.md#lesson-8)', async () => {
+  it('restores the event if the cancellation is refused (docs/uschedule.md#lesson-8)', async () => {
     const { world } = await lossyWorld(blindOptions({}, { cancellationHours: 200 }));
     const id = await mirrored(world);
     world.calendars.person.deleteEvent(BAY1.calendarId, `loft${id}`);
@@ -124,7 +124,7 @@ describe('writing back to a booking system that hides its status', () => {
     await expectInStep(world);
   });
 
-  it('does not take a rebooking of before, which was undone, for the one it has begun', async () => {
+  it('does not confuse an earlier, undone rebooking with the current one', async () => {
     const { world, lose } = await lossyWorld(blindOptions({ reschedule: 'rebook' }, { cancellationHours: 105 }));
     const id = await mirrored(world);
     drag(world, id);
@@ -209,11 +209,11 @@ async function play(
   return { world, calls };
 }
 
-describe('a crash, where the booking system hides its status', function () {
+describe('a crash with a booking system that hides its status', function () {
   this.timeout(300_000);
 
   for (const scenario of SCENARIOS) {
-    it(`at any point does no harm to ${scenario.title}`, async () => {
+    it(`at any point is recovered from: ${scenario.title}`, async () => {
       const { calls } = await play(scenario, null);
       for (let call = 1; call <= calls.length; call++) {
         const { world } = await play(scenario, call);

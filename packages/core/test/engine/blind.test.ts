@@ -7,15 +7,15 @@ const BLIND: WorldOptions = {
   studio: { status: 'blind' },
 };
 
-/** Past the hold of a checkout, and a poll more. */
+/** The hold of a checkout plus one poll. */
 const HELD = 12 * MINUTE;
 
 function blindWorld(more: WorldOptions['settings'] = {}): Promise<World> {
   return new World({ ...BLIND, settings: { ...BLIND.settings, ...more } }).start();
 }
 
-describe('the engine, where the booking system hides its status', () => {
-  it('mirrors a booking at the second at which the hold of its checkout ends, whatever the next poll', async () => {
+describe('the engine, with a hidden booking status', () => {
+  it('mirrors a booking at the end of its checkout’s hold, independent of the next poll', async () => {
     const world = await blindWorld({ uschedule: { status: 'blind', pollSeconds: 7 * 60 } });
     await world.settle(20_000);
     const id = world.book(BAY1.resourceUnitId, 30);
@@ -46,7 +46,7 @@ describe('the engine, where the booking system hides its status', () => {
     expect(only(world.on(BAY1)).eventId).to.equal(`loft${id}`);
   });
 
-  it('mirrors it by a hint alone, too, and at once where its least age is 0', async () => {
+  it('mirrors it by a hint alone, and at once if the minimum age is 0', async () => {
     const world = await blindWorld({ uschedule: { status: 'blind', pollSeconds: 1e6, urgentMinAgeMinutes: 0 } });
     const start = world.clock.now() + 10 * MINUTE;
     const id = world.bookings.desk.book({ unit: BAY1.resourceUnitId, start, customerName: 'Ana R.' });
@@ -55,7 +55,7 @@ describe('the engine, where the booking system hides its status', () => {
     expect(only(world.on(BAY1)).eventId).to.equal(`loft${id}`);
   });
 
-  it('mirrors a hinted booking that is about to begin at its least age, without a poll', async () => {
+  it('mirrors a hinted booking that is about to start at its minimum age, without a poll', async () => {
     const world = await blindWorld({ uschedule: { status: 'blind', pollSeconds: 1e6 } });
     const start = world.clock.now() + 10 * MINUTE;
     const id = world.bookings.desk.book({ unit: BAY1.resourceUnitId, start, customerName: 'Ana R.' });
@@ -64,7 +64,7 @@ describe('the engine, where the booking system hides its status', () => {
     expect(only(world.on(BAY1)).eventId).to.equal(`loft${id}`);
   });
 
-  it('brings nothing to life that was under way at an empty start, but what was made shortly before', async () => {
+  it('mirrors no running visit at a start with an empty store, except one that was booked shortly before', async () => {
     const world = new World(BLIND);
     const old = world.bookings.desk.book({
       unit: BAY1.resourceUnitId,
@@ -85,7 +85,7 @@ describe('the engine, where the booking system hides its status', () => {
     expect(only(world.on(BAY2)).eventId).to.equal(`loft${young}`);
   });
 
-  it('nor by a restart while it is still under way', async () => {
+  it('mirrors no such visit after a restart while it is still running', async () => {
     const world = new World({ ...BLIND, studio: { status: 'blind', slotMinutes: 60 } });
     const start = world.hour(1);
     const old = world.bookings.desk.book({ unit: BAY1.resourceUnitId, start });
@@ -100,7 +100,7 @@ describe('the engine, where the booking system hides its status', () => {
     expect(world.on(BAY1)).to.deep.equal([]);
   });
 
-  it('removes a phantom that is under way as soon as a slot in what is left of it reads as free', async () => {
+  it('removes a phantom during its time as soon as a remaining slot reads as free', async () => {
     const world = await blindWorld();
     const start = world.clock.now() + 5 * MINUTE;
     const id = world.bookings.desk.beginCheckout({ unit: BAY1.resourceUnitId, start, minutes: 240 });
@@ -113,21 +113,21 @@ describe('the engine, where the booking system hides its status', () => {
     expect(world.on(BAY1)).to.deep.equal([]);
   });
 
-  describe('of a unit that is asked with a service which it does not offer', () => {
+  describe('with a unit that is read with a service it does not offer', () => {
     async function misconfigured(): Promise<World> {
       const world = await blindWorld();
       world.bookings.unitsWithoutSlots.add(BAY2.resourceUnitId);
       return world;
     }
 
-    it('takes no answer without a slot for a proof: an abandoned checkout is not mirrored', async () => {
+    it('does not accept an answer without slots as proof: an abandoned checkout is not mirrored', async () => {
       const world = await misconfigured();
       world.bookings.desk.beginCheckout({ unit: BAY2.resourceUnitId, start: world.hour(30) });
       await world.settle(HELD + 10 * MINUTE);
       expect(world.calendars.writeCount).to.equal(0);
     });
 
-    it('names the unit in a warning, and in none once it shows a slot', async () => {
+    it('names the unit in a warning until it shows a slot', async () => {
       const world = await misconfigured();
       const id = world.book(BAY2.resourceUnitId, 30);
       await world.settle(HELD + 3 * MINUTE);
@@ -140,7 +140,7 @@ describe('the engine, where the booking system hides its status', () => {
       expect(only(world.on(BAY2)).eventId).to.equal(`loft${id}`);
     });
 
-    it('warns of no unit that is booked up on the days that are asked, and mirrors its bookings', async () => {
+    it('does not warn of a fully booked unit, and mirrors its bookings', async () => {
       const world = await blindWorld();
       const { desk } = world.bookings;
       const midnight = world.hour(0) + DAY - ((world.hour(0) - 7 * HOUR) % DAY);
@@ -153,7 +153,7 @@ describe('the engine, where the booking system hides its status', () => {
     });
   });
 
-  it('sees a cancellation of a booking that begins off the grid', async () => {
+  it('detects the cancellation of a booking that starts off the grid', async () => {
     const world = await blindWorld({ uschedule: { status: 'blind' } });
     world.bookings.desk.rules = { ...world.bookings.desk.rules, slotMinutes: 60 };
     const start = world.hour(30) + 15 * MINUTE;
@@ -165,7 +165,7 @@ describe('the engine, where the booking system hides its status', () => {
     expect(world.on(BAY1)).to.deep.equal([]);
   });
 
-  it('sees a cancellation of a booking that is shorter than the usual, with a neighbour behind it', async () => {
+  it('detects the cancellation of a short booking with a neighbour after it', async () => {
     const world = await blindWorld();
     const { desk } = world.bookings;
     const short = desk.book({ unit: BAY1.resourceUnitId, start: world.hour(30), minutes: 30 });
@@ -198,7 +198,7 @@ describe('the engine, where the booking system hides its status', () => {
     });
   }
 
-  it('starts counting anew after a reading that says otherwise', async () => {
+  it('restarts the count after a reading as busy', async () => {
     const world = await blindWorld();
     world.book(BAY1.resourceUnitId, 30);
     await world.settle(HELD);
@@ -209,7 +209,7 @@ describe('the engine, where the booking system hides its status', () => {
     expect(world.on(BAY1)).to.have.length(1);
   });
 
-  it('goes on counting after a restart', async () => {
+  it('continues the count after a restart', async () => {
     const world = await blindWorld({ uschedule: { status: 'blind', cancelConfirmations: 3 } });
     const id = world.book(BAY1.resourceUnitId, 30);
     await world.settle(HELD);
@@ -222,7 +222,7 @@ describe('the engine, where the booking system hides its status', () => {
     expect(world.on(BAY1)).to.deep.equal([]);
   });
 
-  it('never mirrors the dead again when their slot is booked by another customer', async () => {
+  it('never mirrors a cancelled booking again when another customer books its slot', async () => {
     const world = await blindWorld();
     const dead = world.book(BAY1.resourceUnitId, 30, 'Ana R.');
     await world.settle(HELD);
@@ -235,7 +235,7 @@ describe('the engine, where the booking system hides its status', () => {
     expect(world.on(BAY1)).to.have.length(1);
   });
 
-  it('takes the newest of two records in one slot, at once', async () => {
+  it('uses the newest of two records in one slot, at once', async () => {
     const world = await blindWorld({ uschedule: { status: 'blind', cancelConfirmations: 9 } });
     const old = world.book(BAY1.resourceUnitId, 30, 'Ana R.');
     const start = world.bookings.desk.booking(old)!.start;
@@ -248,7 +248,7 @@ describe('the engine, where the booking system hides its status', () => {
     expect(only(world.on(BAY1)).eventId).to.equal(`loft${live}`);
   });
 
-  it('keeps a booking alive that was moved onto the slot of a dead one', async () => {
+  it('keeps a booking live that was moved onto the slot of a cancelled one', async () => {
     const world = await blindWorld({ uschedule: { status: 'blind', cancelConfirmations: 3 } });
     const moved = world.book(BAY1.resourceUnitId, 40, 'Ana R.');
     const dead = world.book(BAY1.resourceUnitId, 30, 'Ben S.');
@@ -260,7 +260,7 @@ describe('the engine, where the booking system hides its status', () => {
     expect(only(world.on(BAY1)).start).to.equal(world.bookings.desk.booking(moved)!.start);
   });
 
-  it('follows an edit of the event, and does not take its old slot for a cancellation', async () => {
+  it('follows an edit of the event, and does not treat its free old slot as a cancellation', async () => {
     const world = await blindWorld();
     const id = world.book(BAY1.resourceUnitId, 30);
     await world.settle(HELD);
@@ -270,7 +270,7 @@ describe('the engine, where the booking system hides its status', () => {
     expect(world.bookings.writeCount).to.equal(1);
   });
 
-  it('cancels nothing while the list is empty, and says so', async () => {
+  it('cancels nothing while the list is empty, and reports that', async () => {
     const world = new World(BLIND);
     let outage = false;
     const list = world.bookings.listBookings.bind(world.bookings);
@@ -289,7 +289,7 @@ describe('the engine, where the booking system hides its status', () => {
     expect((await world.engine.readiness()).reasons).to.deep.equal([]);
   });
 
-  it('survives an availability that calls everything free', async () => {
+  it('cancels nothing if availability shows every slot as free', async () => {
     const world = await blindWorld();
     for (let hour = 24; hour < 34; hour++) world.book(BAY2.resourceUnitId, hour);
     await world.settle(HELD);
@@ -303,7 +303,7 @@ describe('the engine, where the booking system hides its status', () => {
     expect((await world.engine.readiness()).reasons).to.deep.equal([]);
   });
 
-  it('survives it with more bookings than one poll can check', async () => {
+  it('cancels nothing then with more bookings than one poll can check', async () => {
     const world = await blindWorld();
     for (let day = 2; day < 42; day++) {
       for (const hour of [0, 2, 4]) {
@@ -370,7 +370,7 @@ describe('the engine, where the booking system hides its status', () => {
     await Promise.all(engines.map((engine) => engine.stop()));
   });
 
-  it('asks little, writes nothing and leaves Google alone while nothing changes', async () => {
+  it('makes few calls, writes nothing and does not call Google while nothing changes', async () => {
     const world = await blindWorld({ google: { sweepSeconds: 1e6 } });
     for (let day = 2; day < 52; day++) {
       for (let hour = 0; hour < 10; hour++) {

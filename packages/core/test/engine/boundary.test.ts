@@ -30,7 +30,7 @@ function faultsOf(change: object): readonly string[] {
 }
 
 describe('createSyncEngine', () => {
-  it('answers everything that is wrong with its options at once', () => {
+  it('reports all faults of its options at once', () => {
     const { settings } = optionsWith();
     expect(
       faultsOf({
@@ -63,7 +63,7 @@ describe('createSyncEngine', () => {
     ]);
   });
 
-  it('wants a name of its own for each system', () => {
+  it('requires different names of the systems', () => {
     const clock = new VirtualClock();
     const named = Object.assign(new MemoryCalendars({ clock, calendars: [BAY1.calendarId] }), { system: 'uschedule' });
     const problem = '"uschedule" is the name of another port; give each system a name of its own';
@@ -71,8 +71,8 @@ describe('createSyncEngine', () => {
   });
 });
 
-describe('an engine that was stopped', () => {
-  it('says so when it is started again', async () => {
+describe('a stopped engine', () => {
+  it('refuses to start again', async () => {
     const engine = createSyncEngine(optionsWith()).unwrap();
     expect((await engine.start()).ok).to.equal(true);
     expect((await engine.start()).ok).to.equal(true);
@@ -91,7 +91,7 @@ describe('observers that fail', () => {
     },
   };
   for (const [what, onEvent] of Object.entries(failing)) {
-    it(`cost the others nothing, and are reported once: ${what}`, async () => {
+    it(`do not affect the others, and are reported once: ${what}`, async () => {
       const seen: SyncEvent[] = [];
       const options = optionsWith({
         observers: [{ onEvent }, { onEvent: (event: SyncEvent) => void seen.push(event) }],
@@ -100,7 +100,7 @@ describe('observers that fail', () => {
     });
   }
 
-  it('cost the others nothing, and are reported once: a subscriber to the events', async () => {
+  it('do not affect the others, and are reported once: a subscriber to the events', async () => {
     const seen: SyncEvent[] = [];
     const options = optionsWith({ observers: [{ onEvent: (event: SyncEvent) => void seen.push(event) }] });
     await runsOnce(options, seen, () => {

@@ -6,7 +6,7 @@ import { CallQuota, quotaLimits } from '#src/engine/ports/call-quota.js';
 
 const PROMPT = (): CallPriority => 'prompt';
 
-/** A caller above the quota: the time of each call, for this number of calls and units. */
+/** A caller above the quota. @returns the time of each call */
 async function callTimes(quota: CallQuota, clock: VirtualClock, calls: number, units = 1): Promise<readonly Instant[]> {
   const times: Instant[] = [];
   const from = clock.now();
@@ -15,7 +15,7 @@ async function callTimes(quota: CallQuota, clock: VirtualClock, calls: number, u
   return times;
 }
 
-/** The most units that any minute sees. */
+/** The maximum number of units in any minute. */
 function busiestMinute(times: readonly Instant[], units = 1): number {
   return Math.max(...times.map((at) => times.filter((other) => other >= at && other < at + MINUTE).length * units));
 }
@@ -26,14 +26,14 @@ describe('the quota of calls', () => {
     return { clock, quota: new CallQuota(clock, quotaLimits(perMinute, burst)) };
   };
 
-  it('is used to 95 % when there is enough to do, and never more than to the full', async () => {
+  it('is used to at least 95 % under load, and never exceeded', async () => {
     const { clock, quota } = made(600);
     const times = await callTimes(quota, clock, 3000);
     expect(busiestMinute(times)).to.be.within(595, 600);
     expect(times.filter((at) => at >= MINUTE && at < 3 * MINUTE)).to.have.length(1140);
   });
 
-  it('lets a burst through at once after a quiet time, and the rest evenly', async () => {
+  it('allows a burst at once after an idle time, and spreads the other calls evenly', async () => {
     const { clock, quota } = made(600);
     const times = await callTimes(quota, clock, 40);
     expect(times.slice(0, 30)).to.deep.equal(Array.from({ length: 30 }, () => 0));
@@ -48,14 +48,14 @@ describe('the quota of calls', () => {
     expect(busiestMinute(times, 3)).to.be.within(590, 600);
   });
 
-  it('takes a burst of its own', async () => {
+  it('accepts a configured burst', async () => {
     const { clock, quota } = made(120, 60);
     const times = await callTimes(quota, clock, 200);
     expect(times.filter((at) => at === 0)).to.have.length(60);
     expect(busiestMinute(times)).to.be.within(119, 120);
   });
 
-  it('serves those who wait in their order, the dear ones too', async () => {
+  it('serves waiting calls in their order, also expensive ones', async () => {
     const { clock, quota } = made(60, 1);
     const order: string[] = [];
     for (const [name, units] of [
@@ -69,7 +69,7 @@ describe('the quota of calls', () => {
     expect(order).to.deep.equal(['first', 'dear', 'last']);
   });
 
-  it('gets back what was not used', async () => {
+  it('gets unused units back', async () => {
     const { clock, quota } = made(60, 1);
     await quota.take(1, PROMPT);
     let served = false;
@@ -87,13 +87,13 @@ describe('the quota of calls', () => {
     expect(clock.pendingTimers).to.equal(0);
   });
 
-  it('flows however small it is, and whatever burst it is given', async () => {
+  it('serves every call, with any quota and burst', async () => {
     const { clock, quota } = made(2, 10);
     expect(await callTimes(quota, clock, 3)).to.deep.equal([0, MINUTE, 2 * MINUTE]);
   });
 
   describe('with calls of several priorities', () => {
-    /** Takes one unit with each priority, and answers in which order they were given. */
+    /** Requests one unit per priority. @returns the order in which they were granted */
     async function orderOf(clock: VirtualClock, quota: CallQuota, wanted: readonly CallPriority[]): Promise<string> {
       const order: string[] = [];
       for (const priority of wanted) {
@@ -124,7 +124,7 @@ describe('the quota of calls', () => {
       expect(order.lastIndexOf('B')).to.equal(19);
     });
 
-    it('leaves more than half of the quota to the other calls, whatever the background has to do', async () => {
+    it('leaves more than half of the quota to other calls under any background load', async () => {
       const { clock, quota } = made(600);
       const times: Instant[] = [];
       const from = clock.now();
@@ -144,7 +144,7 @@ describe('the quota of calls', () => {
       quota.closeBackground();
     });
 
-    it('has sixteen background calls under way at most, and a prompt call beside them', async () => {
+    it('has at most sixteen background calls in progress, and serves a prompt call beside them', async () => {
       const { clock, quota } = made(6000);
       let given = 0;
       for (let call = 0; call < 40; call++) void quota.take(1, () => 'background').then(() => given++);
@@ -172,7 +172,7 @@ describe('the quota of calls', () => {
       quota.closeBackground();
     });
 
-    it('refuses background calls that wait when the background is closed, and serves the others', async () => {
+    it('refuses waiting background calls when the background is closed, and serves the others', async () => {
       const { clock, quota } = made(60, 1);
       await quota.take(1, PROMPT);
       const background = quota.take(1, () => 'background');

@@ -10,7 +10,7 @@ import { BAY1, BAY2, only, settingsWith, World, type WorldOptions } from './worl
 
 const PLAIN: CalendarCapabilities = { watch: false, move: false, syncToken: false, tombstones: false };
 
-/** A port of which the named methods are left out. */
+/** A port without the named methods. */
 function without<T extends object>(port: T, ...methods: readonly string[]): T {
   return new Proxy(port, {
     get: (target, name): unknown => {
@@ -25,7 +25,7 @@ async function started(options: WorldOptions = {}): Promise<World> {
   return new World(options).start();
 }
 
-describe('an engine on ports that cannot do everything', () => {
+describe('an engine on ports with limited capabilities', () => {
   const options = (world: World) => ({
     bookings: world.bookings,
     calendars: world.calendars,
@@ -34,14 +34,14 @@ describe('an engine on ports that cannot do everything', () => {
     settings: settingsWith(),
   });
 
-  it('is not made where a port claims a method that it lacks', () => {
+  it('is not created if a port claims a capability without its method', () => {
     const world = new World();
     const calendars = without(world.calendars, 'moveEvent', 'watch');
     const made = createSyncEngine({ ...options(world), calendars });
     expect(made.val).to.deep.equal([{ where: 'calendars', problem: 'has no method moveEvent, watch' }]);
   });
 
-  it('is made without the methods of what the ports do not claim', () => {
+  it('is created if methods of unclaimed capabilities are missing', () => {
     const world = new World({ supports: PLAIN });
     const calendars = without(world.calendars, 'moveEvent', 'watch', 'stopChannel');
     const supports = { reschedule: false };
@@ -58,7 +58,7 @@ describe('an engine on ports that cannot do everything', () => {
   });
 
   describe('calendars without watch channels', () => {
-    it('are swept, and no channel is asked for', async () => {
+    it('are swept, and no channel is opened', async () => {
       const push = { address: 'https://sync.example/webhook/gcal', tokenOf: (id: string) => id };
       const world = await started({ supports: { watch: false }, engine: { push } });
       const id = world.book(BAY1.resourceUnitId, 30);
@@ -75,7 +75,7 @@ describe('an engine on ports that cannot do everything', () => {
   describe('calendars without sync tokens', () => {
     const supports = { syncToken: false };
 
-    it('cost the store nothing where nothing changed, as with sync tokens', async () => {
+    it('cause no write to the store without changes, as with sync tokens', async () => {
       const [plain, usual] = await Promise.all(
         [supports, {}].map(async (supported) => {
           const world = await started({ supports: supported });
@@ -93,7 +93,7 @@ describe('an engine on ports that cannot do everything', () => {
       expect(storeCalls()).not.to.include.members(['putFeedState', 'findMapByEvent', 'addTasks']);
     });
 
-    it('are compared with the list before, so that edits and deletions are found', async () => {
+    it('are compared with the previous list, so that edits and deletions are found', async () => {
       const world = await started({ supports });
       const moved = world.book(BAY1.resourceUnitId, 30);
       const deleted = world.book(BAY2.resourceUnitId, 30);
@@ -121,7 +121,7 @@ describe('an engine on ports that cannot do everything', () => {
       await expectAtRest(world);
     });
 
-    it('are listed in full after a restart, where what was deleted meanwhile is found', async () => {
+    it('are listed in full after a restart, so that deletions made meanwhile are found', async () => {
       const world = await started({ supports });
       const id = world.book(BAY1.resourceUnitId, 30);
       await world.settle();
@@ -134,7 +134,7 @@ describe('an engine on ports that cannot do everything', () => {
       await expectInStep(world);
     });
 
-    it('stop the feed where a list lacks most events, and cancel nothing', async () => {
+    it('stop the feed if a list lacks most events, and cancel nothing', async () => {
       const world = await started({ supports });
       const ids = Array.from({ length: 12 }, (_, index) => world.book(BAY1.resourceUnitId, 30 + index));
       await world.settle();
@@ -151,7 +151,7 @@ describe('an engine on ports that cannot do everything', () => {
       ['and keep deleted ones', { move: false }],
       ['and keep nothing of deleted ones', PLAIN],
     ] as const) {
-      it(`${what}: the event is made anew where the booking goes, with the person’s texts, and goes here`, async () => {
+      it(`${what}: the event is recreated in the target calendar with the user’s texts, and removed from the old one`, async () => {
         const world = await started({ supports });
         const id = world.book(BAY1.resourceUnitId, 30);
         await world.settle();
@@ -175,7 +175,7 @@ describe('an engine on ports that cannot do everything', () => {
         await expectAtRest(world);
       });
 
-      it(`${what}: an event that a person took to the other bay is followed, and taken back where that is refused`, async () => {
+      it(`${what}: an event that a user moved to the other bay is followed, and reverted if the booking system refuses`, async () => {
         const world = await started({ supports });
         const taken = world.book(BAY2.resourceUnitId, 30);
         const id = world.book(BAY1.resourceUnitId, 30);
@@ -195,7 +195,7 @@ describe('an engine on ports that cannot do everything', () => {
       });
     }
 
-    it('an edit that is made while the event is made anew is not overwritten unseen', async () => {
+    it('keep an edit that is made while the event is recreated', async () => {
       const world = new World({ supports: PLAIN });
       const { calendars } = world;
       let edit = (): void => {};
@@ -222,7 +222,7 @@ describe('an engine on ports that cannot do everything', () => {
       expect(world.bookings.desk.booking(id)?.state).to.equal('live');
     });
 
-    it('an event left behind whose deletion fails is deleted later', async () => {
+    it('delete the old event later if its deletion fails', async () => {
       const world = new World({ supports: PLAIN });
       const { calendars } = world;
       let failures = 2;
@@ -247,7 +247,7 @@ describe('an engine on ports that cannot do everything', () => {
     });
   });
 
-  describe('calendars that can do nothing of it', function () {
+  describe('calendars without any optional capability', function () {
     this.timeout(300_000);
 
     for (const scenario of SCENARIOS) {
@@ -268,7 +268,7 @@ describe('an engine on ports that cannot do everything', () => {
   describe('a booking system without reschedule', () => {
     const noReschedule = { supports: { reschedule: false } };
 
-    it('has a moved event put back, as with `reschedule: "off"`', async () => {
+    it('has a moved event reverted, as with `reschedule: "off"`', async () => {
       const world = new World();
       world.through({ bookings: without(overridden(world.bookings, noReschedule as object), 'rescheduleBooking') });
       await world.start();
@@ -283,7 +283,7 @@ describe('an engine on ports that cannot do everything', () => {
       await expectAtRest(world);
     });
 
-    it('is booked anew where the settings say so', async () => {
+    it('is changed by a rebooking if the settings ask for that', async () => {
       const world = new World({ settings: { uschedule: { reschedule: 'rebook', cancellationHours: 0 } } });
       world.through({ bookings: without(overridden(world.bookings, noReschedule as object), 'rescheduleBooking') });
       await world.start();
@@ -313,7 +313,7 @@ describe('an engine on ports that cannot do everything', () => {
   });
 
   describe('a store without a journal', () => {
-    it('is asked for none, and loses nothing else', async () => {
+    it('causes no journal call, and has no other effect', async () => {
       const world = new World();
       const store = without(
         new MemoryStore({ journal: false }),

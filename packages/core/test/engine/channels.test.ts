@@ -17,7 +17,7 @@ import { BAY1, BAY2, BAYS, World, type WorldOptions } from './world.js';
 
 const PUSH = { address: 'https://sync.example.com/webhook/gcal', tokenOf: (id: string) => `token of ${id}` };
 
-/** Reproducible, and different each time. */
+/** A reproducible sequence of different random numbers. */
 function random(): () => number {
   let state = 1;
   return () => {
@@ -26,7 +26,7 @@ function random(): () => number {
   };
 }
 
-/** A world whose engine has a public address. Polls are rare, so that weeks go by fast. */
+/** A world whose engine has a public address. Polls are rare, so that weeks are simulated fast. */
 function pushed(options: WorldOptions = {}): World {
   return new World({
     settings: { uschedule: { pollSeconds: 3600 }, google: { sweepSeconds: 3600, ...options.settings?.google } },
@@ -56,7 +56,7 @@ describe('watch channels', () => {
     expect(world.calendars.channels).to.deep.equal([]);
   });
 
-  it('have ids of the characters that Google takes, also on a clock with fractions of a millisecond', async () => {
+  it('have ids of characters that Google accepts, also on a clock with fractions of a millisecond', async () => {
     const world = pushed();
     await world.clock.advance(0.25);
     await world.start();
@@ -64,7 +64,7 @@ describe('watch channels', () => {
     for (const { channelId } of world.calendars.channels) expect(channelId).to.match(/^[A-Za-z0-9\-_+/=]{1,64}$/);
   });
 
-  it('are opened, one for each calendar, with a token of their own', async () => {
+  it('are opened, one per calendar, each with its own token', async () => {
     const world = await pushed().start();
     for (const { calendarId } of BAYS) {
       const [channel, ...more] = channelsOf(world, calendarId);
@@ -84,7 +84,7 @@ describe('watch channels', () => {
   });
 
   describe('over two months', () => {
-    it('are renewed ahead of their end, the next before the last is stopped, and not all at once', async () => {
+    it('are renewed before their expiry, the new one before the old is stopped, at different times', async () => {
       const world = pushed();
       const openedAt = new Map<string, Instant[]>(BAYS.map(({ calendarId }) => [calendarId, []]));
       const { calendars } = world;
@@ -95,7 +95,7 @@ describe('watch channels', () => {
             return calendars.watch(request);
           },
           stopChannel: async (...args) => {
-            // Both speak for a while.
+            // Both channels notify for some time.
             const stopped = calendars.channels.find(({ channelId }) => channelId === args[0]);
             expect(channelsOf(world, stopped?.calendarId ?? '')).to.have.length(2);
             return calendars.stopChannel(...args);
@@ -112,7 +112,7 @@ describe('watch channels', () => {
       );
       for (const ofCalendar of gaps) {
         expect(ofCalendar.length).to.be.within(10, 12);
-        // The look at the channels comes every ten minutes.
+        // The channels are checked every ten minutes.
         for (const gap of ofCalendar) expect(gap).to.be.within(0.7, 0.802);
       }
       const spread = gaps.flat();
@@ -128,7 +128,7 @@ describe('watch channels', () => {
     });
   });
 
-  it('are used again after a restart', async () => {
+  it('are reused after a restart', async () => {
     const world = await pushed().start();
     const before = world.calendars.channels;
     await world.settle(DAY);
@@ -143,7 +143,7 @@ describe('watch channels', () => {
     expect(world.bookings.desk.booking(id)?.start).to.equal(world.hour(40));
   });
 
-  it('are opened again if they have expired while no process ran', async () => {
+  it('are reopened if they expired while no process ran', async () => {
     const world = await pushed().start();
     const before = world.calendars.channels.map(({ channelId }) => channelId);
     await world.engine.stop();
@@ -156,7 +156,7 @@ describe('watch channels', () => {
     expect((await world.store.listChannels()).unwrap()).to.have.length(2);
   });
 
-  it('are closed when their calendar is no bay any more', async () => {
+  it('are closed when their calendar no longer belongs to a bay', async () => {
     const world = await pushed().start();
     await world.engine.stop();
     world.engine = world.newEngine({ settings: { ...world.settings, bays: [BAY1] } });
@@ -175,7 +175,7 @@ describe('watch channels', () => {
     expect(world.calendars.channels.map((channel) => channel.address)).to.deep.equal([address, address]);
   });
 
-  it('are known when they speak before Google has answered that they are open', async () => {
+  it('are recognized if they notify before Google has answered their opening', async () => {
     const world = pushed();
     const { calendars } = world;
     const outcomes: (string | undefined)[] = [];
@@ -195,8 +195,8 @@ describe('watch channels', () => {
     expect(calendars.channels).to.have.length(2);
   });
 
-  describe('of ours that are not in the store any more', () => {
-    it('are stopped when they speak, once', async () => {
+  describe('of ours that are missing from the store', () => {
+    it('are stopped once when they notify', async () => {
       const world = await pushed().start();
       const lost = world.calendars.channels;
       await world.engine.stop();
@@ -229,7 +229,7 @@ describe('watch channels', () => {
     });
   });
 
-  it('whose token is wrong start nothing', async () => {
+  it('whose token is wrong cause no sync', async () => {
     const world = await pushed().start();
     await world.settle(MINUTE);
     world.events.length = 0;
@@ -275,7 +275,7 @@ describe('watch channels', () => {
       if (kind !== 'rate-limited') expect(readiness).to.include({ ready: true });
       const { channels } = (await world.engine.status()).unwrap();
       expect(channels.find(({ bay }) => bay === '2')).to.include({ channelId: null, expiresAt: null });
-      // Tried again, and not all the time.
+      // Retried, but not continuously.
       expect(channelEvents(world, 'failed').length).to.be.within(20, 67);
 
       refusing = false;
@@ -287,7 +287,7 @@ describe('watch channels', () => {
 });
 
 describe('a storm of 2,000 notifications', () => {
-  it('becomes a few reads, and an edit in the middle of it is carried over at once', async () => {
+  it('causes a few reads, and an edit during the storm is carried at once', async () => {
     const world = await pushed().start();
     const id = world.book(BAY1.resourceUnitId, 30);
     await world.engine.hint(id);
@@ -309,7 +309,7 @@ describe('a storm of 2,000 notifications', () => {
     expect(world.bookings.writeCount).to.equal(1);
   });
 
-  it('that come from our own writes during a backfill stay a few', async () => {
+  it('that come from our own writes during a backfill cause few reads', async () => {
     const world = await pushed({ settings: { google: {} } }).start();
     for (let index = 0; index < 400; index++) world.book(BAY1.resourceUnitId, 5 + index, `Guest ${index}`);
     world.events.length = 0;

@@ -15,7 +15,7 @@ function error(kind: SyncErrorKind, extra: Partial<SyncError> = {}): SyncError {
 
 const read = call('bay-1', { writes: false });
 
-/** Learns from calls that were sent after all that was learnt before, where nothing else is said. */
+/** Reports a result of a call that, by default, was sent after all previous results. */
 class LateCircuits extends Circuits {
   override learn(about: CircuitCall, answer: SyncError | null, sentAt: number = Infinity): SyncError | null {
     return super.learn(about, answer, sentAt);
@@ -33,7 +33,7 @@ describe('a circuit', () => {
 
   const keys = (circuits: Circuits): readonly string[] => circuits.list().map(({ key }) => key);
 
-  it('lets everything through while nothing is wrong', () => {
+  it('passes all calls while they succeed', () => {
     const { circuits } = made();
     for (const kind of ['not-found', 'gone', 'conflict', 'refused', 'invalid', 'token-expired'] as const) {
       for (let time = 0; time < 10; time++) circuits.learn(call('a'), error(kind));
@@ -43,7 +43,7 @@ describe('a circuit', () => {
     expect(circuits.shutUntil(['google', 'uschedule'])).to.equal(null);
   });
 
-  it('opens for a system when five different things fail in a row', () => {
+  it('opens for a system when five different targets fail in a row', () => {
     const { circuits, clock } = made();
     for (const target of ['a', 'b', 'c', 'd']) circuits.learn(call(target), error('transient'));
     expect(circuits.list()).to.deep.equal([]);
@@ -54,7 +54,7 @@ describe('a circuit', () => {
     expect(circuits.check({ ...call('z'), system: 'uschedule', calendarId: null })).to.equal(null);
   });
 
-  it('stays closed while one thing fails, however often, or another succeeds between', () => {
+  it('stays closed while only one target fails, or another succeeds in between', () => {
     const { circuits } = made();
     for (let time = 0; time < 100; time++) circuits.learn(call('poison'), error('transient'));
     for (const target of ['a', 'b', 'c']) circuits.learn(call(target), error('transient'));
@@ -63,7 +63,7 @@ describe('a circuit', () => {
     expect(circuits.list()).to.deep.equal([]);
   });
 
-  it('does not count what is known to fail by itself, until that has worked', () => {
+  it('does not count a target that is known to fail alone, until it has succeeded', () => {
     const { circuits } = made();
     const poison = ['a', 'b', 'c', 'd', 'e', 'f'];
     for (const target of poison) circuits.learn(call(target), error('transient'));
@@ -77,7 +77,7 @@ describe('a circuit', () => {
     expect(keys(circuits)).to.deep.equal(['google']);
   });
 
-  it('lets one call through when its time has come, twice as much later each time, up to the longest delay', () => {
+  it('passes one probe after its delay, which doubles up to the maximum', () => {
     const { circuits, clock } = made();
     circuits.learn(call('a'), error('rate-limited'));
     const gaps: number[] = [];
@@ -92,7 +92,7 @@ describe('a circuit', () => {
     expect(gaps.map((gap) => gap / SECOND)).to.deep.equal([1, 2, 4, 8, 16, 32, 60, 60, 60]);
   });
 
-  it('lets a probe that was announced through, once and counted once, and nothing else meanwhile', () => {
+  it('passes an announced probe once, counts it once, and passes no other call meanwhile', () => {
     const { circuits, clock } = made();
     const other = call('a', { calendarId: 'bay-2', writes: false });
     expect(circuits.announce(call('a'))).to.equal(null);
@@ -103,7 +103,7 @@ describe('a circuit', () => {
     const [probe] = circuits.list();
     expect(circuits.announce(call('b'))).to.include({ unsent: true });
     expect(circuits.check(call('b'))).to.include({ unsent: true });
-    // What has to be found out first is found out elsewhere.
+    // Probes are sent by another caller.
     expect(circuits.check(other)).to.equal(null);
     circuits.learn(other, error('not-found'));
     expect(circuits.check(call('a'))).to.equal(null);
@@ -111,7 +111,7 @@ describe('a circuit', () => {
     expect(circuits.check(call('a'))).to.include({ unsent: true });
   });
 
-  it('keeps no announcement of a probe that a refusal has overtaken', () => {
+  it('drops the announcement of a probe after a refusal', () => {
     const { circuits, clock } = made();
     circuits.learn(call('a'), error('forbidden'));
     moveTo(clock, clock.now() + SECOND);
@@ -124,13 +124,13 @@ describe('a circuit', () => {
     const { circuits, clock } = made();
     circuits.learn(call('a'), error('rate-limited', { retryAfterMs: 5 * MINUTE }));
     expect(circuits.shutUntil(['google'])).to.equal(clock.now() + 5 * MINUTE);
-    // A call that was under way says nothing new, and shortens nothing.
+    // The answer to an earlier call gives no new information, and shortens no delay.
     circuits.learn(call('b'), error('rate-limited'));
     expect(circuits.shutUntil(['google'])).to.equal(clock.now() + 5 * MINUTE);
     expect(circuits.check(read)).to.include({ retryAfterMs: 5 * MINUTE });
   });
 
-  it('closes with the first answer, whatever that is, and tells', () => {
+  it('closes with the first answer of any kind, and reports that', () => {
     for (const answer of [null, error('not-found'), error('gone'), error('refused'), error('forbidden')]) {
       const { circuits, closed } = made();
       circuits.learn(call('a'), error('rate-limited'));
@@ -140,7 +140,7 @@ describe('a circuit', () => {
     }
   });
 
-  it('is not closed by the answer to a call that was under way when it opened', () => {
+  it('is not closed by the answer to a call that was sent before it opened', () => {
     const { circuits, clock, closed } = made();
     const sentAt = clock.now();
     circuits.learn(call('a'), error('rate-limited', { retryAfterMs: 4 * SECOND }), sentAt);
@@ -154,7 +154,7 @@ describe('a circuit', () => {
     expect(closed).to.deep.equal(['closed']);
   });
 
-  it('of a system opens when we are not let in', () => {
+  it('of a system opens when our credentials are refused', () => {
     const { circuits } = made();
     circuits.learn(call('a'), error('unauthorized'));
     expect(keys(circuits)).to.deep.equal(['google']);
@@ -185,7 +185,7 @@ describe('a circuit', () => {
     }
   });
 
-  it('of writing to a calendar lets it be read, and is not closed by that', () => {
+  it('of writes to a calendar allows reads, and is not closed by them', () => {
     const { circuits, closed } = made();
     circuits.learn(call('a'), error('forbidden'));
     expect(keys(circuits)).to.deep.equal(['bay-1']);
@@ -211,7 +211,7 @@ describe('a circuit', () => {
     expect(circuits.list()).to.deep.equal([]);
   });
 
-  it('opens for a calendar that refuses a second event, or the first one without ever having taken another', () => {
+  it('opens for a calendar that refuses a second event, or the first event if it has never accepted one', () => {
     const { circuits } = made();
     expect(circuits.learn(call('a'), error('forbidden'))).to.not.have.property('scope');
     expect(keys(circuits)).to.deep.equal(['bay-1']);
@@ -250,13 +250,13 @@ describe('a circuit', () => {
     expect(keys(circuits)).to.deep.equal(['google']);
   });
 
-  it('believes a Retry-After up to ten minutes', () => {
+  it('uses a Retry-After of up to ten minutes', () => {
     const { circuits, clock } = made();
     circuits.learn(call('a'), error('rate-limited', { retryAfterMs: 365 * 24 * 60 * MINUTE }));
     expect(circuits.shutUntil(['google'])).to.equal(clock.now() + 10 * MINUTE);
   });
 
-  it('does not open for a watch channel that is refused, whatever the reason', () => {
+  it('does not open for a refused watch channel, for any reason', () => {
     const { circuits } = made();
     const watch = call('watch bay-1', { writes: false, watches: true });
     for (const refusal of [error('forbidden'), error('rate-limited', { reason: 'quotaExceeded' }), error('invalid')]) {
@@ -271,13 +271,13 @@ describe('a circuit', () => {
     const { circuits } = made();
     circuits.learn(call('a'), error('rate-limited', { reason: 'quotaExceeded' }));
     expect(keys(circuits)).to.deep.equal(['bay-1']);
-    // It can still be read, and that it is read does not make room for more events.
+    // The calendar is still readable, and a successful read does not close the circuit for writes.
     expect(circuits.check(read)).to.equal(null);
     circuits.learn(read, null);
     expect(circuits.check(call('b'))).to.include({ unsent: true });
   });
 
-  it('counts what works', () => {
+  it('counts successful calls', () => {
     const { circuits } = made();
     circuits.learn(call('a'), null);
     circuits.learn(call('a'), error('not-found'));
@@ -288,7 +288,7 @@ describe('a circuit', () => {
   });
 });
 
-/** Time alone: nothing waits on the clock. */
+/** A clock without timers. */
 function moveTo(clock: VirtualClock, at: number): void {
   clock.setTimer(at - clock.now(), () => {});
   clock.fireNext();

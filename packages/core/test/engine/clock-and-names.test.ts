@@ -5,11 +5,11 @@ import { BAY1, BAY2, settingsWith, World } from './world.js';
 
 const startOf = (world: World, id: string): number => world.bookings.desk.booking(id)?.start ?? 0;
 
-describe('a clock that was ahead and is put right', function () {
+describe('a clock that was ahead and is corrected', function () {
   this.timeout(60_000);
 
   for (const ahead of [2 * MINUTE, DAY, 20 * DAY]) {
-    it(`leaves nothing stuck of what was touched meanwhile: ahead by ${ahead / MINUTE} minutes`, async () => {
+    it(`leaves no appointment of that time stuck: ahead by ${ahead / MINUTE} minutes`, async () => {
       const world = new World();
       const { clock, calendars, bookings } = world;
       const wrong: Clock = {
@@ -44,7 +44,7 @@ describe('a clock that was ahead and is put right', function () {
 });
 
 describe('a bay that is renamed', () => {
-  it('costs one write for each event at most, and nothing after that', async () => {
+  it('causes at most one write for each event', async () => {
     const world = new World();
     for (const hour of [100, 110, 120]) world.book(BAY1.resourceUnitId, hour);
     await world.start();
@@ -66,7 +66,7 @@ describe('a bay that is renamed', () => {
 });
 
 describe('an edit war', () => {
-  it('grows quiet: a tool that makes the same refused edit after each put-back causes few writes in an hour', async () => {
+  it('slows down: a tool that repeats a refused edit after each revert causes few writes in an hour', async () => {
     const world = new World();
     const { person } = world.calendars;
     world.book(BAY1.resourceUnitId, 110, 'Bo');

@@ -3,7 +3,7 @@ import type { CalendarSystem } from '@loft/sync-core';
 import { overridden } from './overridden.js';
 import { BAY1, BAY2, BAYS, settingsWith, World } from './world.js';
 
-describe('a bay that is taken out of the settings', () => {
+describe('a bay that is removed from the settings', () => {
   async function closed(): Promise<{ world: World; ids: readonly string[] }> {
     const world = new World();
     const ids = [30, 32, 34].map((hours) => world.book(BAY2.resourceUnitId, hours));
@@ -25,7 +25,7 @@ describe('a bay that is taken out of the settings', () => {
     await world.settle();
   }
 
-  it('leaves its events in place, and a warning says how many and what to do', async () => {
+  it('keeps its events, and a warning gives their number and the remedy', async () => {
     const { world, ids } = await closed();
     expect(world.calendars.events(BAY2.calendarId)).to.have.length(3);
     expect(world.bookings.desk.liveBookings()).to.have.length(4);
@@ -36,7 +36,7 @@ describe('a bay that is taken out of the settings', () => {
     expect(listed.map(({ appointmentId }) => appointmentId)).to.have.members([...ids]);
   });
 
-  it('loses its events on request; the bookings stay, and the bay gets them again when it returns', async () => {
+  it('loses its events on request; the bookings stay, and are mirrored again when the bay returns', async () => {
     const { world } = await closed();
     const done = (await world.engine.removeClosedBayEvents()).unwrap();
     expect(done.removed).to.have.length(3);
@@ -50,7 +50,7 @@ describe('a bay that is taken out of the settings', () => {
     expect(world.bookings.desk.liveBookings()).to.have.length(4);
   });
 
-  it('keeps an event that carries the marks of another appointment, and one whose deletion fails', async () => {
+  it('keeps an event with the properties of another appointment, and an event whose deletion fails', async () => {
     const { world, ids } = await closed();
     const [first = '', second = ''] = ids;
     const calendars = overridden<CalendarSystem>(world.calendars, {

@@ -20,7 +20,7 @@ describe('copies of the event of a booking (docs/decision-table.md#row-23)', fun
     return { world, id, elsewhere };
   }
 
-  it('go with it when it is cancelled, in every bay; one at another time stays', async () => {
+  it('are removed with it in every bay when it is cancelled; a copy at another time stays', async () => {
     const { world, id, elsewhere } = await withCopies();
     world.bookings.desk.cancel(id);
     await world.settle();
@@ -28,7 +28,7 @@ describe('copies of the event of a booking (docs/decision-table.md#row-23)', fun
     expect(only(world.on(BAY1)).start).to.equal(elsewhere);
   });
 
-  it('stay while it is live, also when its first event is taken out of the bin after a copy took its place', async () => {
+  it('stay while it is live, also if its first event is restored from the trash after a copy has replaced it', async () => {
     const { world } = await withCopies();
     const mirror = world.on(BAY1).find(({ eventId }) => eventId.startsWith('loft'));
     world.calendars.person.deleteEvent(BAY1.calendarId, mirror?.eventId ?? '');

@@ -18,7 +18,7 @@ describe('a crash', function () {
   this.timeout(300_000);
 
   for (const scenario of SCENARIOS) {
-    it(`at any point does no harm to ${scenario.title}`, async () => {
+    it(`at any point is recovered from: ${scenario.title}`, async () => {
       const whole = await play(scenario, null);
       scenario.after?.(whole.world, whole.id);
       await expectInStep(whole.world);
@@ -35,7 +35,7 @@ describe('a crash', function () {
   }
 
   for (const scenario of OVERTAKEN) {
-    it(`at any point does no harm to ${scenario.title}`, async () => {
+    it(`at any point is recovered from: ${scenario.title}`, async () => {
       const calls = await callsOf(scenario);
       for (let call = 1; call <= calls.length; call++) {
         const what = where(calls, call);
@@ -52,7 +52,7 @@ describe('the crash of a replica', function () {
   this.timeout(300_000);
 
   for (const scenario of [SCENARIOS[0]!, SCENARIOS[4]!, SCENARIOS[12]!]) {
-    it(`at any point does no harm to ${scenario.title}`, async () => {
+    it(`at any point is recovered from: ${scenario.title}`, async () => {
       const calls = await callsOf(scenario, true);
       for (let call = 1; call <= calls.length; call++) {
         const what = where(calls, call);
@@ -65,11 +65,11 @@ describe('the crash of a replica', function () {
   }
 });
 
-describe('a power cut that takes what was not flushed', function () {
+describe('a power cut that loses all unflushed data', function () {
   this.timeout(300_000);
 
   for (const scenario of SCENARIOS) {
-    it(`at any point does no harm to ${scenario.title}`, async () => {
+    it(`at any point is recovered from: ${scenario.title}`, async () => {
       const whole = await play(scenario, null);
       const { calls } = whole.mortal;
       for (let call = 1; call <= calls.length; call++) {

@@ -30,7 +30,7 @@ class Reads {
 }
 
 describe('notifications', () => {
-  it('are read at once, one by one, when they come one by one', async () => {
+  it('cause one read each at once, if they arrive with pauses', async () => {
     const reads = new Reads();
     for (let nudge = 0; nudge < 3; nudge++) {
       reads.debounced.notify();
@@ -39,27 +39,27 @@ describe('notifications', () => {
     expect(reads.times).to.deep.equal([0, 10 * SECOND, 20 * SECOND]);
   });
 
-  it('that come in a storm are a few reads, ever fewer, and the last of them is not forgotten', async () => {
+  it('in a storm cause a few reads at growing intervals, and a read after the last notification', async () => {
     const reads = new Reads();
     await reads.storm(2 * SECOND);
     await reads.clock.advance(MINUTE);
     expect(reads.times).to.deep.equal([0, 500, 1500, 3500]);
   });
 
-  it('that tell no change for long are read every three seconds', async () => {
+  it('without changes for a long time cause a read every three seconds', async () => {
     const reads = new Reads();
     await reads.storm(20 * SECOND);
     expect(reads.times).to.deep.equal([0, 500, 1500, 3500, 6500, 9500, 12_500, 15_500, 18_500]);
   });
 
-  it('that tell a change are read every half second', async () => {
+  it('with changes cause a read every half second', async () => {
     const reads = new Reads();
     reads.changes = 1;
     await reads.storm(2 * SECOND);
     expect(reads.times).to.deep.equal([0, 500, 1000, 1500, 2000]);
   });
 
-  it('are read at once again when the storm is over', async () => {
+  it('cause a read at once again when the storm is over', async () => {
     const reads = new Reads();
     await reads.storm(MINUTE);
     await reads.clock.advance(2 * MINUTE);
@@ -71,7 +71,7 @@ describe('notifications', () => {
     expect(reads.times).to.have.length(before + 2);
   });
 
-  it('that come during a read are read after it, once', async () => {
+  it('during a read cause one read after it', async () => {
     const reads = new Reads();
     reads.readMs = 5 * SECOND;
     await reads.storm(5 * SECOND);
@@ -79,7 +79,7 @@ describe('notifications', () => {
     expect(reads.times).to.deep.equal([0, 5500]);
   });
 
-  it('are not read any more after the stop', async () => {
+  it('cause no read after the stop', async () => {
     const reads = new Reads();
     reads.debounced.notify();
     await reads.clock.advance(0);

@@ -13,7 +13,7 @@ describe('a decorated port', () => {
   const clock = new VirtualClock();
   const bookings = new MemoryBookings({ clock });
 
-  it('passes each call through its decorators, the first one outermost, with its effect and its target', async () => {
+  it('passes each call through its decorators in order, with its effect and its target', async () => {
     const seen: unknown[] = [];
     const noting =
       (name: string): CallDecorator =>
@@ -29,18 +29,18 @@ describe('a decorated port', () => {
     ]);
   });
 
-  it('answers what a decorator answers instead of sending the call', async () => {
+  it('returns the result of a decorator that does not send the call', async () => {
     const port = decoratePort<BookingSystem>(bookings, BOOKING_PORT, async () => Ok('from the decorator'));
     expect((await port.getBooking('1')).unwrap()).to.equal('from the decorator');
   });
 
-  it('leaves members that are no calls as they are', async () => {
+  it('leaves members that are not methods unchanged', async () => {
     const store = decoratePort(new MemoryStore({ shared: true }), STORE_PORT, async () => Ok('never'));
     expect(store.supports?.sharing).to.equal(true);
     expect(await store.close()).to.equal(undefined);
   });
 
-  it('names the calendar that a move goes to, and the units that each call costs', () => {
+  it('names the target calendar of a move, and the quota units of each call', () => {
     const { moveEvent, patchEvent, insertEvent } = CALENDAR_PORT.methods;
     expect(moveEvent.target('from', 'event', 'to')).to.deep.equal({
       calendarId: 'from',
@@ -60,7 +60,7 @@ describe('an adapter that breaks its promises', () => {
     return { clock, events, decoration: { clock, emit, circuits, settlesWithinMs: 60 * SECOND } };
   }
 
-  it('and throws gets an error of kind invalid that names port and method', async () => {
+  it('and throws causes an error of kind invalid that names port and method', async () => {
     const { clock, events, decoration } = made();
     for (const getBooking of [
       () => {
@@ -78,7 +78,7 @@ describe('an adapter that breaks its promises', () => {
     expect(events.map(({ outcome }) => outcome)).to.deep.equal(['invalid', 'invalid']);
   });
 
-  it('and never answers gets an error of kind transient when its time is over', async () => {
+  it('and never answers causes an error of kind transient after the timeout', async () => {
     const { clock, decoration } = made();
     const calendars = overridden<CalendarSystem>(new MemoryCalendars({ clock, calendars: ['bay-1'] }), {
       getEvent: () => new Promise(() => undefined),
@@ -92,7 +92,7 @@ describe('an adapter that breaks its promises', () => {
       .that.matches(/google\.getEvent did not settle within 60000 ms/);
   });
 
-  it('leaves no timer behind when it answers in time', async () => {
+  it('leaves no timer behind if it answers in time', async () => {
     const { clock, decoration } = made();
     await engineBookings(new MemoryBookings({ clock }), decoration).getBooking('1');
     expect(clock.pendingTimers).to.equal(0);

@@ -17,7 +17,7 @@ describe('edits that depend on each other (docs/decision-table.md#taken-slots)',
     [2, 1, 0],
     [1, 2, 0],
   ]) {
-    it(`all arrive, in the order ${order.join(', ')}`, async () => {
+    it(`are all carried, in the order ${order.join(', ')}`, async () => {
       const world = await new World().start();
       const ids = [100, 101, 102].map((hour) => world.book(BAY1.resourceUnitId, hour));
       await world.settle();
@@ -37,7 +37,7 @@ describe('edits that depend on each other (docs/decision-table.md#taken-slots)',
     [1, 2, 0],
     [0, 2, 1],
   ]) {
-    it(`all arrive, in the order ${order.join(', ')}, three seconds apart, with a sync after each`, async () => {
+    it(`are all carried, in the order ${order.join(', ')}, three seconds apart, with a sync after each`, async () => {
       const world = await new World().start();
       const ids = [100, 101, 102].map((hour) => world.book(BAY1.resourceUnitId, hour));
       await world.settle();
@@ -55,7 +55,7 @@ describe('edits that depend on each other (docs/decision-table.md#taken-slots)',
   }
 
   for (const pause of [0, 3000, 30_000]) {
-    it(`are put back on both sides where they swap two bookings, ${pause} ms apart`, async () => {
+    it(`are reverted on both sides if they swap two bookings, ${pause} ms apart`, async () => {
       const world = await new World().start();
       const ids = [100, 101].map((hour) => world.book(BAY1.resourceUnitId, hour));
       await world.settle();
@@ -70,7 +70,7 @@ describe('edits that depend on each other (docs/decision-table.md#taken-slots)',
     });
   }
 
-  it('cost no call while they wait for the slot', async () => {
+  it('cause no call while they wait for the slot', async () => {
     const world = new World();
     let isOut = false;
     const late = { kind: 'transient', system: 'uschedule', method: 'rescheduleBooking', message: '503' } as const;

@@ -5,7 +5,7 @@ import { createRules } from '#src/rules/rules.js';
 import { overridden } from './overridden.js';
 import { BAY1, BAY2, World } from './world.js';
 
-/** An event that our account made for a booking which has one already. */
+/** A second event that our account created for a booking. */
 async function makeDouble(world: World, eventId: string, appointmentId: string, bay: typeof BAY1): Promise<void> {
   const { start = 0, end = 0 } = world.bookings.desk.booking(appointmentId) ?? {};
   const draft = { start, end, title: 'Ana R.', description: '', free: false, appointmentId, bay: bay.bay };
@@ -16,7 +16,7 @@ const idsOn = (world: World): readonly string[] =>
   [BAY1, BAY2].flatMap((bay) => world.on(bay).map(({ eventId }) => `${eventId} in bay ${bay.bay}`));
 
 describe('a second event that our account made for a booking', () => {
-  it('under the same id in another bay goes, and the one of the booking stays', async () => {
+  it('under the same id in another bay is removed, and the mirror stays', async () => {
     const world = await new World().start();
     const id = world.book(BAY1.resourceUnitId, 30);
     await world.settle();
@@ -30,7 +30,7 @@ describe('a second event that our account made for a booking', () => {
     ['g1', 'under another generation'],
     ['', 'under the same id in another bay'],
   ] as const) {
-    it(`${what} is read, and goes, where a task of another process names it and no sync lists it again`, async () => {
+    it(`${what} is read and removed if a task of another process names it and no sync lists it again`, async () => {
       const world = await new World().start();
       const id = world.book(BAY1.resourceUnitId, 30);
       await world.settle();
@@ -53,7 +53,7 @@ describe('a second event that our account made for a booking', () => {
     });
   }
 
-  it('goes with the adoption of the other one after a loss of the store, also under the id of the appointment before', async () => {
+  it('is removed when the other event is adopted after a loss of the store, also under the previous appointment id', async () => {
     const world = new World();
     const id = world.book(BAY1.resourceUnitId, 30);
     await makeDouble(world, 'loft690001', id, BAY1);
@@ -64,7 +64,7 @@ describe('a second event that our account made for a booking', () => {
     expect(world.bookings.writeCount).to.equal(0);
   });
 
-  it('is found by one list of its calendar where no sync has listed it yet', async () => {
+  it('is found by one list of its calendar if no sync has listed it yet', async () => {
     const world = await new World().start();
     const id = world.book(BAY1.resourceUnitId, 30);
     await world.settle();

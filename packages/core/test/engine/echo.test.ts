@@ -13,11 +13,11 @@ import { Mortal } from './mortal.js';
 import { overridden } from './overridden.js';
 import { BAY1, BAY2, World, type WorldOptions } from './world.js';
 
-/** A booking system that goes on serving old answers for a while after each change. */
+/** A booking system that serves old answers for some time after each change. */
 class LaggingWorld extends World {
   /** How long an old answer is served. */
   lagMs = 0;
-  /** Every other reading is an old one. */
+  /** Whether only every second reading is old. */
   flips = false;
   #readings = 0;
   /** The bookings as they are served. */
@@ -50,7 +50,7 @@ class LaggingWorld extends World {
     this.through({ bookings: this.served });
   }
 
-  /** What it says now becomes a version. */
+  /** Records the current state as a version. */
   async #note(): Promise<void> {
     const at = this.clock.now();
     for (const { id } of this.bookings.desk.bookings()) {
@@ -86,7 +86,7 @@ describe('an echo of our own write to a booking', function () {
   for (const flips of [false, true]) {
     for (const pollSeconds of [1, 3, 60]) {
       const how = flips ? 'by turns with the new one' : '';
-      it(`served as an old answer ${how} and polled every ${pollSeconds} s undoes nothing`, async () => {
+      it(`served as an old answer ${how} and polled every ${pollSeconds} s reverts nothing`, async () => {
         const world = new LaggingWorld({ settings: { uschedule: { pollSeconds } } });
         const id = await oneBooking(world);
         const writes = world.calendars.writeCount;
@@ -103,7 +103,7 @@ describe('an echo of our own write to a booking', function () {
     }
   }
 
-  it('does not bring a cancelled booking back', async () => {
+  it('does not restore a cancelled booking', async () => {
     for (const flips of [false, true]) {
       const world = new LaggingWorld({ settings: { uschedule: { pollSeconds: 2 } } });
       const id = await oneBooking(world);
@@ -117,7 +117,7 @@ describe('an echo of our own write to a booking', function () {
     }
   });
 
-  it('does not bring back the event of a booking that was cancelled just before a crash', async () => {
+  it('does not restore the event of a booking that was cancelled just before a crash', async () => {
     const world = new LaggingWorld({ settings: { uschedule: { pollSeconds: 2 } } });
     const id = await oneBooking(world);
     const mortal = new Mortal();
@@ -131,7 +131,7 @@ describe('an echo of our own write to a booking', function () {
     void world.engine.syncNow();
     await world.settle(3 * SECOND);
     expect(mortal.dead).to.equal(true);
-    // As a store of one process does when it is opened.
+    // As the store of a single process does when it is opened.
     await store.releaseTasks('the dead one');
     world.engine = world.newEngine();
     await world.start();
@@ -142,7 +142,7 @@ describe('an echo of our own write to a booking', function () {
     await expectAtRest(world);
   });
 
-  it('is not what an edit that is refused is put back to', async () => {
+  it('is not used to revert a refused edit', async () => {
     const world = new LaggingWorld({ settings: { uschedule: { pollSeconds: 1e6 } }, engine: { push: PUSH } });
     const id = await oneBooking(world);
     const taken = world.hour(60);
@@ -165,7 +165,7 @@ describe('an echo of our own write to a booking', function () {
     await expectAtRest(world);
   });
 
-  it('does not hide what the booking becomes in earnest', async () => {
+  it('does not hide a later real change of the booking', async () => {
     const world = new LaggingWorld({ settings: { uschedule: { pollSeconds: 2 } } });
     const id = await oneBooking(world);
     world.lagMs = 9 * SECOND;
@@ -180,7 +180,7 @@ describe('an echo of our own write to a booking', function () {
     await expectInStep(world);
   });
 
-  it('lets a second edit of the person pass at once', async () => {
+  it('does not delay a second edit of the user', async () => {
     const world = new LaggingWorld({ settings: { google: { sweepSeconds: 1 } } });
     const id = await oneBooking(world);
     world.lagMs = 9 * SECOND;
@@ -196,10 +196,10 @@ describe('an echo of our own write to a booking', function () {
   });
 });
 
-describe('a poll that was under way', function () {
+describe('a poll that was running', function () {
   this.timeout(300_000);
 
-  it('while we wrote to the booking is thrown away', async () => {
+  it('while we wrote to the booking is discarded', async () => {
     const world = new World();
     const { bookings, clock } = world;
     let slow = false;
@@ -218,7 +218,7 @@ describe('a poll that was under way', function () {
     await world.settle(MINUTE);
     expect(hold).to.not.equal(null);
     slow = false;
-    // The list as it was before the edit is still on its way when the edit is carried over, and for long after.
+    // The list from before the edit is still being answered when the edit is carried, and long after.
     const start = world.hour(50);
     world.calendars.person.dragEvent(BAY1.calendarId, `loft${id}`, { start });
     await world.settle(10 * MINUTE);
@@ -233,10 +233,10 @@ describe('a poll that was under way', function () {
   });
 });
 
-describe('an answer that is older than what we know', function () {
+describe('an answer that is older than our latest reading', function () {
   this.timeout(300_000);
 
-  it('does not undo what a hint has reported since', async () => {
+  it('does not revert a change that a hint has reported since', async () => {
     const world = new World();
     const { bookings } = world;
     let hold: Promise<void> | null = null;
@@ -265,10 +265,10 @@ describe('an answer that is older than what we know', function () {
   });
 });
 
-describe('an edit that is made in the moment of our own write', function () {
+describe('an edit that is made during our own write', function () {
   this.timeout(300_000);
 
-  /** A world in which something happens just before our next write of that kind. */
+  /** A world in which an act happens just before our next write of that kind. */
   function interrupted(method: 'patchEvent' | 'moveEvent'): { readonly world: World; before: (() => void) | null } {
     const world = new World();
     const { calendars } = world;
@@ -289,7 +289,7 @@ describe('an edit that is made in the moment of our own write', function () {
     return it;
   }
 
-  it('is not taken for that write', async () => {
+  it('is not treated as that write', async () => {
     const struck = interrupted('patchEvent');
     const { world } = struck;
     const id = await oneBooking(world);
@@ -304,7 +304,7 @@ describe('an edit that is made in the moment of our own write', function () {
     await expectAtRest(world);
   });
 
-  it('does not get lost in a move to the other calendar', async () => {
+  it('is not lost in a move to the other calendar', async () => {
     const struck = interrupted('moveEvent');
     const { world } = struck;
     const id = await oneBooking(world);
@@ -320,13 +320,13 @@ describe('an edit that is made in the moment of our own write', function () {
   });
 });
 
-describe('a calendar that hands back what we wrote in its own words', function () {
+describe('a calendar that returns our texts in another notation', function () {
   this.timeout(300_000);
 
-  it('is not taken for a person who edits', async () => {
+  it('does not cause an edit', async () => {
     const world = new World();
     const { calendars } = world;
-    /** Whole minutes, and a text that no normalising makes the same. */
+    /** Whole minutes, and a text that differs also after normalization. */
     const reworded = (event: CalendarEvent): CalendarEvent => ({
       ...event,
       start: event.start && event.start - (event.start % MINUTE),
@@ -353,7 +353,7 @@ describe('a calendar that hands back what we wrote in its own words', function (
     await world.settle(HOUR);
     calendars.expireSyncTokens();
     await world.settle(HOUR);
-    // What a process leaves that dies before it has worked on a task: everything is read again.
+    // As after a crash before the task was processed: everything is read again.
     await world.engine.stop();
     const event = { calendarId: BAY1.calendarId, eventId: `loft${id}` };
     const task = { appointmentId: id, trigger: 'sweep', event, dueAt: world.clock.now() } as const;
@@ -371,12 +371,12 @@ describe('a calendar that hands back what we wrote in its own words', function (
 describe('notifications of our own writes', function () {
   this.timeout(300_000);
 
-  it('change nothing, and every human change costs one write', async () => {
+  it('change nothing, and every change of a user causes one write', async () => {
     const world = await new World({ engine: { push: PUSH } }).start();
     const { desk } = world.bookings;
     const { person } = world.calendars;
     let writes = { google: 0, uschedule: 0 };
-    /** The writes on either side since the last time. */
+    /** The writes on either side since the last call. */
     const cost = async (): Promise<{ readonly google: number; readonly uschedule: number }> => {
       await world.settle();
       const now = { google: world.calendars.writeCount, uschedule: world.bookings.writeCount };
@@ -413,7 +413,7 @@ describe('notifications of our own writes', function () {
     expect(await cost()).to.deep.equal({ google: 0, uschedule: 0 });
   });
 
-  it('that are doubled, late and out of order change nothing either', async () => {
+  it('that are duplicated, late or out of order change nothing either', async () => {
     const world = await new World({ engine: { push: PUSH } }).start();
     const notifications: Parameters<typeof world.engine.notify>[0][] = [];
     world.calendars.onNotification = (notification) => {
@@ -432,7 +432,7 @@ describe('notifications of our own writes', function () {
     await expectInStep(world);
   });
 
-  it('keep the text a person gave the event, through changes of the time', async () => {
+  it('keep the text that a user gave the event, also if the time changes', async () => {
     const world = await new World({ engine: { push: PUSH } }).start();
     const id = world.book(BAY1.resourceUnitId, 30);
     await world.settle();
@@ -451,7 +451,7 @@ describe('notifications of our own writes', function () {
 describe('hints', function () {
   this.timeout(300_000);
 
-  it('that come a hundred times make one write', async () => {
+  it('that arrive a hundred times cause one write', async () => {
     const world = await new World({ settings: { uschedule: { pollSeconds: 1e6 } } }).start();
     const id = world.book(BAY1.resourceUnitId, 30);
     for (let time = 0; time < 100; time++) void world.engine.hint(id);
@@ -465,7 +465,7 @@ describe('hints', function () {
     await expectAtRest(world);
   });
 
-  it('of appointments that never were come to nothing', async () => {
+  it('of unknown appointments have no effect', async () => {
     const world = await new World().start();
     await world.engine.hint('999999');
     await world.engine.hint('no such thing');
@@ -474,13 +474,13 @@ describe('hints', function () {
     await expectAtRest(world);
   });
 
-  it('that come while an edit waits in the store do not hide it', async () => {
+  it('that arrive while an edit waits in the store do not hide the edit', async () => {
     const world = await new World().start();
     const id = world.book(BAY1.resourceUnitId, 30);
     await world.settle();
     const start = world.hour(50);
     world.calendars.person.dragEvent(BAY1.calendarId, `loft${id}`, { start });
-    // What a process leaves that dies between storing an edit's task and working on it.
+    // As after a crash between storing an edit's task and processing it.
     const task = {
       appointmentId: id,
       trigger: 'sweep',

@@ -3,7 +3,7 @@ import { HOUR, MINUTE } from '@loft/sync-core';
 import { BAY1, only, World } from './world.js';
 
 describe('an edit war', () => {
-  it('is a warning of every replica, and of one that has only been started, until the edit stays away', async () => {
+  it('is a warning of every replica, also of a new one, until the edit is not repeated', async () => {
     const world = await new World().start();
     const id = world.book(BAY1.resourceUnitId, 48);
     const holder = world.book(BAY1.resourceUnitId, 50, 'Ben K.');

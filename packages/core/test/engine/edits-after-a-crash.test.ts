@@ -5,7 +5,7 @@ import { expectAtRest, expectInStep } from './in-step.js';
 import { Mortal } from './mortal.js';
 import { BAY1, BAY2, World } from './world.js';
 
-/** Where a visit is, in the words of the studio; null: it is not there. */
+/** Bay and hour of a visit, in the studio's terms; null if it does not exist. */
 type Place = { readonly unit: number; readonly start: number } | null;
 
 interface Act {
@@ -72,14 +72,14 @@ const EDITS: readonly Edit[] = [
   },
 ];
 
-/** The bay whose calendar shows the booking as it is. */
+/** The bay whose calendar shows the current booking. */
 function shownOn(world: World, id: string): Bay | null {
   const booking = world.bookings.desk.booking(id);
   const bay = [BAY1, BAY2].find(({ resourceUnitId }) => resourceUnitId === booking?.unit);
   return bay && world.on(bay).some((event) => event.start === booking?.start) ? bay : null;
 }
 
-/** An engine dies of that call after the act; the person edits what the event shows by then; another engine takes over. */
+/** An engine dies in that call after the act; the user edits the event; another engine takes over. */
 /** @param listsAfter how long the second engine waits for its first lists */
 async function play({ isNew, act }: Act, { edit }: Edit, dieOf: number, listsAfter = 0) {
   const world = new World({ tombstones: 'full' });
@@ -109,11 +109,11 @@ async function play({ isNew, act }: Act, { edit }: Edit, dieOf: number, listsAft
   return { world, id, isDead: mortal.dead, isShown: bay !== null, wanted, calls: mortal.calls };
 }
 
-describe('an edit of an event that shows our write, whose record a crash has cost', function () {
+describe('an edit of an event after our write, whose record was lost in a crash', function () {
   this.timeout(300_000);
 
   for (const edit of EDITS) {
-    it(`is carried before the calendar was listed: a new booking, then ${edit.title}`, async () => {
+    it(`is carried before the calendar is listed: a new booking, then ${edit.title}`, async () => {
       let shown = 0;
       for (let call = 1; ; call++) {
         const { world, id, isDead, isShown, wanted, calls } = await play(NEW_BOOKING, edit, call, 20 * SECOND);

@@ -19,7 +19,7 @@ interface Looked {
   readonly read: (moves?: Readonly<Record<number, string>>) => ReturnType<typeof readEvent>;
 }
 
-/** An event of bay 1, and where it is now; null: nowhere. */
+/** An event of bay 1 and its current calendar; null if it does not exist. */
 async function eventNow(place: string | null): Promise<Looked> {
   const clock = new VirtualClock();
   const calendars = new MemoryCalendars({ clock, calendars: BAYS.map((bay) => bay.calendarId) });
@@ -59,8 +59,8 @@ async function eventNow(place: string | null): Promise<Looked> {
   };
 }
 
-describe('reading an event for certain', () => {
-  it('asks one calendar where it is at home', async () => {
+describe('a reliable reading of an event', () => {
+  it('asks only the calendar of its bay if the event is there', async () => {
     const { asked, read } = await eventNow('bay-1');
     expect((await read()).unwrap()).to.deep.nested.include({ 'event.calendarId': 'bay-1', proven: true });
     expect(asked).to.deep.equal(['bay-1']);
@@ -72,7 +72,7 @@ describe('reading an event for certain', () => {
     expect(asked).to.deep.equal(['bay-1', 'bay-2', 'bay-3']);
   });
 
-  it('takes it for gone when two looks find it nowhere', async () => {
+  it('reports it as missing after two reads of all calendars without a result', async () => {
     const { asked, read } = await eventNow(null);
     expect((await read()).unwrap()).to.deep.nested.include({ 'event.state': 'gone', proven: true });
     expect(asked).to.deep.equal(['bay-1', 'bay-2', 'bay-3', 'bay-1', 'bay-2', 'bay-3']);
@@ -83,7 +83,7 @@ describe('reading an event for certain', () => {
     ['home, which was just looked at', 'bay-3', { 3: 'bay-1' }, 'bay-1'],
     ['on while it is looked for again', 'bay-3', { 3: 'bay-2', 5: 'bay-3' }, 'bay-3'],
   ] as const) {
-    it(`finds it though it is moved ${what}`, async () => {
+    it(`finds it although it is moved ${what}`, async () => {
       const { read } = await eventNow(from);
       expect((await read(moves)).unwrap()).to.deep.nested.include({ 'event.calendarId': found, 'event.state': 'live' });
     });

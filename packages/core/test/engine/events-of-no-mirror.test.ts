@@ -34,8 +34,8 @@ async function started(): Promise<readonly [World, string]> {
 
 const ids = (world: World): readonly string[] => world.on(BAY1).map(({ eventId }) => eventId);
 
-describe('an event of another type with our marks was never a mirror (docs/decision-table.md#row-25)', () => {
-  it('is a copy beside the mirror, is listed, and stays when the booking is cancelled', async () => {
+describe('an event of another type with our properties (docs/decision-table.md#row-25)', () => {
+  it('is listed as a copy beside the mirror, and stays when the booking is cancelled', async () => {
     const [world, id] = await started();
     const copy = focusCopy(world, `loft${id}`);
     await world.settle();
@@ -45,7 +45,7 @@ describe('an event of another type with our marks was never a mirror (docs/decis
     expect(ids(world)).to.deep.equal([copy]);
   });
 
-  it('takes the place of no mirror that is deleted', async () => {
+  it('does not replace a deleted mirror', async () => {
     const [world, id] = await started();
     const copy = focusCopy(world, `loft${id}`);
     await world.settle();
@@ -55,7 +55,7 @@ describe('an event of another type with our marks was never a mirror (docs/decis
     expect(ids(world)).to.deep.equal([copy]);
   });
 
-  it('is not adopted after a lost store: the booking gets an event of its own, and the other one is listed', async () => {
+  it('is not adopted after a loss of the store: the booking gets a new event, and the other event is listed', async () => {
     const [world, id] = await started();
     const copy = focusCopy(world, `loft${id}`);
     await world.engine.stop();
@@ -68,7 +68,7 @@ describe('an event of another type with our marks was never a mirror (docs/decis
     expect((await world.engine.copies()).unwrap().map(({ eventId }) => eventId)).to.deep.equal([copy]);
   });
 
-  it('is left alone and reported where the booking is dead and no map is there (docs/decision-table.md#row-5a)', async () => {
+  it('is kept and reported if the booking is dead and has no map (docs/decision-table.md#row-5a)', async () => {
     const [world, id] = await started();
     const copy = focusCopy(world, `loft${id}`);
     await world.engine.stop();
@@ -83,8 +83,8 @@ describe('an event of another type with our marks was never a mirror (docs/decis
   });
 });
 
-describe('an event whose marks name what can be no appointment (docs/decision-table.md#row-5a)', () => {
-  it('is left alone and reported, and the booking system is asked nothing about it', async () => {
+describe('an event whose properties name an impossible appointment id (docs/decision-table.md#row-5a)', () => {
+  it('is kept and reported without a call to the booking system', async () => {
     const world = new World();
     const bookings = overridden<BookingSystem>(world.bookings, {
       isAppointmentId: (text: string) => /^\d+$/.test(text),

@@ -15,7 +15,7 @@ describe('a full sync', () => {
     return { world, id };
   }
 
-  it('asks for the maps of its own calendar alone', async () => {
+  it('reads only the maps of its own calendar', async () => {
     const world = new World();
     const queries: MapQuery[] = [];
     const { store } = world;
@@ -47,7 +47,7 @@ describe('a full sync', () => {
     expect(world.bookings.writeCount).to.equal(1);
   });
 
-  it('finds that an event is gone', async () => {
+  it('finds that an event was deleted', async () => {
     const { world, id } = await withBooking();
     world.calendars.person.deleteEvent(BAY1.calendarId, only(world.on(BAY1)).eventId);
     world.calendars.expireSyncTokens({ forgetDeleted: true });
@@ -55,7 +55,7 @@ describe('a full sync', () => {
     expect(world.bookings.desk.booking(id)?.state).to.equal('canceled');
   });
 
-  it('finds an event alive whose booking is cancelled, and cancels it again', async () => {
+  it('finds a live event whose booking is cancelled, and cancels it again', async () => {
     const { world, id } = await withBooking();
     const { eventId } = only(world.on(BAY1));
     world.bookings.desk.cancel(id);
@@ -68,7 +68,7 @@ describe('a full sync', () => {
     expect(world.reasons()).to.include('dead-stays-dead');
   });
 
-  it('knows an event of ours by its map, where nothing else tells whose it was', async () => {
+  it('recognizes an event by its map if its properties are missing', async () => {
     const { world, id } = await withBooking();
     const { eventId } = only(world.on(BAY1));
     world.bookings.desk.cancel(id);
@@ -81,7 +81,7 @@ describe('a full sync', () => {
     expect(world.reasons()).to.include('metadata-removed');
   });
 
-  it('leaves what is in step alone, whatever else is in the calendar', async () => {
+  it('changes no synced event, with any other events in the calendar', async () => {
     const { world } = await withBooking();
     const start = world.hour(50);
     world.calendars.person.createEvent(BAY1.calendarId, { start, end: start + 3_600_000, title: 'Cleaning' });
@@ -98,7 +98,7 @@ describe('a full sync', () => {
   });
 });
 
-describe('a full list that still shows what moves have left behind', () => {
+describe('a full list with deleted copies of moved events', () => {
   const MOVED = 8;
 
   /** Two bookings that stay on the first bay, and many that were moved from there to the second. */
@@ -113,7 +113,7 @@ describe('a full list that still shows what moves have left behind', () => {
     return world;
   }
 
-  it('is no mass deletion', async () => {
+  it('does not count as a mass deletion', async () => {
     const world = await manyMoved();
     const writes = world.calendars.writeCount;
     world.calendars.expireSyncTokens({ forgetDeleted: false });
@@ -123,7 +123,7 @@ describe('a full list that still shows what moves have left behind', () => {
     expect(world.bookings.writeCount).to.equal(0);
   });
 
-  it('does not bypass the guard of the calendar where the events are now', async () => {
+  it('does not bypass the guard of the calendar to which the events were moved', async () => {
     const world = await manyMoved();
     world.calendars.onNotification = undefined;
     for (const { eventId } of world.on(BAY2)) world.calendars.person.deleteEvent(BAY2.calendarId, eventId);

@@ -13,7 +13,7 @@ const UNAVAILABLE: SyncError = {
   status: 503,
 };
 
-/** This number of bookings from tomorrow on, on both bays by turns, all mirrored. */
+/** This number of mirrored bookings from tomorrow on, alternating between both bays. */
 async function mirrored(world: World, count: number): Promise<readonly string[]> {
   await world.start();
   const ids = Array.from({ length: count }, (_, index) => {
@@ -29,10 +29,10 @@ async function reasons(world: World): Promise<readonly string[]> {
   return (await world.engine.readiness()).reasons;
 }
 
-describe('the proof before a cancellation', function () {
+describe('the proof of a deletion before a cancellation', function () {
   this.timeout(300_000);
 
-  it('reads the event by its id, and looks for it on the other bay', async () => {
+  it('reads the event by its id, and searches the other bay', async () => {
     const world = new World();
     const [id = ''] = await mirrored(world, 1);
     world.events.length = 0;
@@ -43,11 +43,11 @@ describe('the proof before a cancellation', function () {
     expect(world.actions()).to.deep.equal(['cancel:event-deleted:ok']);
   });
 
-  it('finds an event that is on the other bay, where its old calendar only tells that it is gone', async () => {
+  it('finds an event on the other bay if its old calendar only reports its deletion', async () => {
     const world = new World({ settings: { google: { sweepSeconds: 1e6 } } });
     let blind = false;
     const { calendars } = world;
-    // The other bay's list is never news: only the tombstone is seen.
+    // The other bay's list shows no change: only the tombstone is observed.
     world.through({
       calendars: overridden(calendars, {
         listEvents: async (calendarId, cursor) => {
@@ -66,7 +66,7 @@ describe('the proof before a cancellation', function () {
     await expectInStep(world);
   });
 
-  it('takes "not found" of a calendar that is not shared any more for no proof', async () => {
+  it('does not accept "not found" of a calendar that is no longer shared', async () => {
     const world = new World();
     const { calendars } = world;
     world.through({
@@ -91,7 +91,7 @@ describe('the proof before a cancellation', function () {
     await expectAtRest(world);
   });
 
-  it('takes "not found" of another bay that is not shared any more for no proof either', async () => {
+  it('does not accept "not found" of another bay that is no longer shared', async () => {
     const world = new World();
     const [id = ''] = await mirrored(world, 1);
     world.calendars.person.moveToCalendar(BAY1.calendarId, `loft${id}`, BAY2.calendarId);
@@ -106,7 +106,7 @@ describe('the proof before a cancellation', function () {
     await expectInStep(world);
   });
 
-  it('takes a calendar that does not answer for no proof, and asks again', async () => {
+  it('does not accept a calendar without an answer, and retries', async () => {
     const world = new World();
     let down = false;
     const { calendars } = world;
@@ -127,7 +127,7 @@ describe('the proof before a cancellation', function () {
   });
 });
 
-/** A booking system whose list, and whose answers about the hidden ones, can be made to lie. */
+/** A booking system whose list can hide bookings, with chosen answers to reads of them. */
 class LyingBookings {
   hidden: ReadonlySet<string> = new Set();
   lie: 'missing' | 'dead' | 'elsewhere' = 'missing';
@@ -168,7 +168,7 @@ describe('the mass-change stop of the booking feed', function () {
     ['dead', 'read as cancelled', '20 of 20 bookings are gone'],
     ['elsewhere', 'seem to be on a unit that is no bay of ours', '10 of 10 bookings of bay 1 are on units of no bay'],
   ] as const) {
-    it(`cancels nothing when all bookings ${what} at once, and says so`, async () => {
+    it(`cancels nothing if all bookings ${what} at once, and reports that`, async () => {
       const world = new World();
       const system = new LyingBookings(world);
       const ids = await mirrored(world, 20);
@@ -191,7 +191,7 @@ describe('the mass-change stop of the booking feed', function () {
     });
   }
 
-  it('keeps the events of a bay whose unit was mistyped in the settings, until that is put right', async () => {
+  it('keeps the events of a bay whose unit is wrong in the settings, until that is corrected', async () => {
     const world = new World();
     await mirrored(world, 20);
     const writes = world.calendars.writeCount;
@@ -209,7 +209,7 @@ describe('the mass-change stop of the booking feed', function () {
     await expectInStep(world);
   });
 
-  it('leaves the events of a bay that was taken out of the settings alone, at no cost', async () => {
+  it('keeps the events of a bay that was removed from the settings, without calls', async () => {
     const world = new World();
     await mirrored(world, 20);
     await world.engine.stop();
@@ -239,7 +239,7 @@ describe('the mass-change stop of the booking feed', function () {
     expect((await world.store.getFeedState('bookings')).unwrap()?.stopped?.at).to.equal(stoppedAt);
   });
 
-  it('goes on mirroring what is new meanwhile', async () => {
+  it('continues to mirror new bookings meanwhile', async () => {
     const world = new World();
     const system = new LyingBookings(world);
     const ids = await mirrored(world, 20);
@@ -251,7 +251,7 @@ describe('the mass-change stop of the booking feed', function () {
     expect(world.on(BAY1)).to.have.length(11);
   });
 
-  it('heals by itself when the records are back', async () => {
+  it('ends by itself when the records are back', async () => {
     const world = new World();
     const system = new LyingBookings(world);
     const ids = await mirrored(world, 20);
@@ -268,7 +268,7 @@ describe('the mass-change stop of the booking feed', function () {
     await expectInStep(world);
   });
 
-  it('lets go when a person resumes the feed, once', async () => {
+  it('ends when a person resumes the feed, once', async () => {
     const world = new World();
     const ids = await mirrored(world, 20);
     for (const id of ids) world.bookings.desk.cancel(id);
@@ -288,12 +288,12 @@ describe('the mass-change stop of the booking feed', function () {
     expect(world.on(BAY1)).to.have.length(8);
   });
 
-  it('knows no feed of another name', async () => {
+  it('cannot be resumed under an unknown feed name', async () => {
     const world = await new World().start();
     expect((await world.engine.resumeFeed('calendar:unknown')).unwrap()).to.equal('unknown');
   });
 
-  it('lets half of the mirrors go, and five of five', async () => {
+  it('allows the loss of half of the mirrors, and of five of five', async () => {
     for (const [count, cancelled] of [
       [20, 10],
       [5, 5],
@@ -307,7 +307,7 @@ describe('the mass-change stop of the booking feed', function () {
     }
   });
 
-  it('holds from the first above half on', async () => {
+  it('applies from the first mirror above half', async () => {
     const world = new World();
     const ids = await mirrored(world, 20);
     for (const id of ids.slice(0, 11)) world.bookings.desk.cancel(id);
@@ -315,7 +315,7 @@ describe('the mass-change stop of the booking feed', function () {
     expect([...world.on(BAY1), ...world.on(BAY2)]).to.have.length(20);
   });
 
-  it('takes no hole in the list for a cancellation, however small', async () => {
+  it('does not treat a gap in the list as a cancellation, of any size', async () => {
     const world = new World();
     const { bookings } = world;
     let hidden = '';
@@ -341,7 +341,7 @@ describe('the mass-change stop of the booking feed', function () {
 describe('the mass-change stop of a full calendar list', function () {
   this.timeout(300_000);
 
-  /** Most events of bay 1 are deleted while the engine was stopped, and the token is lost. */
+  /** Most events of bay 1 are deleted while the engine is stopped, and the token is lost. */
   async function afterTheLoss(world: World, deleted: number): Promise<readonly string[]> {
     const ids = await mirrored(world, 24);
     const onBay1 = ids.filter((_, index) => index % 2 === 0);
@@ -353,7 +353,7 @@ describe('the mass-change stop of a full calendar list', function () {
 
   const live = (world: World): number => world.bookings.desk.liveBookings().length;
 
-  it('cancels nothing, and says so, over restarts', async () => {
+  it('cancels nothing and reports that, also after restarts', async () => {
     const world = new World();
     await afterTheLoss(world, 7);
     expect(live(world)).to.equal(24);
@@ -367,7 +367,7 @@ describe('the mass-change stop of a full calendar list', function () {
     expect(world.bookings.writeCount).to.equal(0);
   });
 
-  it('still carries the edits of events that are there', async () => {
+  it('still carries the edits of existing events', async () => {
     const world = new World();
     const ids = await afterTheLoss(world, 7);
     const kept = ids.at(-1) ?? '';
@@ -377,7 +377,7 @@ describe('the mass-change stop of a full calendar list', function () {
     expect(live(world)).to.equal(24);
   });
 
-  it('heals by itself when the events are back', async () => {
+  it('ends by itself when the events are back', async () => {
     const world = new World();
     const ids = await afterTheLoss(world, 7);
     for (const id of ids.slice(0, 7)) world.calendars.person.undelete(BAY1.calendarId, `loft${id}`);
@@ -388,7 +388,7 @@ describe('the mass-change stop of a full calendar list', function () {
     await expectAtRest(world);
   });
 
-  it('lets go when a person resumes the feed', async () => {
+  it('ends when a person resumes the feed', async () => {
     const world = new World();
     await afterTheLoss(world, 7);
     expect((await world.engine.resumeFeed(`calendar:${BAY1.calendarId}`)).unwrap()).to.equal('resumed');
@@ -399,7 +399,7 @@ describe('the mass-change stop of a full calendar list', function () {
     await expectInStep(world);
   });
 
-  it('lets half of them go', async () => {
+  it('allows the deletion of half of them', async () => {
     const world = new World();
     await afterTheLoss(world, 6);
     expect(live(world)).to.equal(18);
@@ -410,7 +410,7 @@ describe('the mass-change stop of a full calendar list', function () {
 describe('the moving window', function () {
   this.timeout(300_000);
 
-  it('cancels nothing when days pass, however many bookings leave it', async () => {
+  it('cancels nothing when days pass, for any number of bookings that leave it', async () => {
     const world = new World({ settings: { uschedule: { pollSeconds: 600 }, google: { sweepSeconds: 1800 } } });
     await world.start();
     for (let hour = 1; hour <= 60; hour++) world.book(hour % 2 ? BAY1.resourceUnitId : BAY2.resourceUnitId, hour);
@@ -442,7 +442,7 @@ describe('the moving window', function () {
     world.calendars.expireSyncTokens();
     for (const id of ids) await world.engine.hint(id);
     await world.settle(2 * HOUR);
-    // Only the event that was moved is put back (docs/decision-table.md#row-26a).
+    // Only the moved event is reverted (docs/decision-table.md#row-26a).
     expect(world.calendars.writeCount).to.equal(writes + 1);
     expect(world.on(BAY1).find(({ eventId }) => eventId === `loft${moved}`)?.start).to.equal(startOfMoved);
     expect(world.bookings.writeCount).to.equal(0);
@@ -450,7 +450,7 @@ describe('the moving window', function () {
     await expectAtRest(world);
   });
 
-  it('loses no booking that was moved far ahead', async () => {
+  it('keeps a booking that was moved far ahead', async () => {
     const world = new World();
     const [id = ''] = await mirrored(world, 1);
     const far = world.hour(24 * 100);

@@ -26,7 +26,7 @@ describe('hints', () => {
     }
   }
 
-  it('are followed at once, one by one, when they come one by one', async () => {
+  it('are followed at once, one by one, if they arrive with pauses', async () => {
     for (const hour of [31, 32, 33]) {
       await world.engine.hint(id);
       await world.settle(1);
@@ -40,7 +40,7 @@ describe('hints', () => {
     }
   });
 
-  it('that come in a storm are a few reads and a few writes to the store', async () => {
+  it('in a storm cause a few reads and a few writes to the store', async () => {
     await storm(20);
     await world.settle(5 * SECOND);
     const calls = world.events.flatMap((it) => (it.type === 'call' ? [it.method] : []));
@@ -50,7 +50,7 @@ describe('hints', () => {
     expect(calls.filter((method) => method === 'addTasks')).to.have.length.below(25);
   });
 
-  it('that come in a storm carry a change over within three seconds', async () => {
+  it('in a storm carry a change within three seconds', async () => {
     await storm(10);
     world.bookings.desk.move(id, { start: world.hour(40) });
     const expected = world.bookings.desk.booking(id)?.start;
@@ -59,7 +59,7 @@ describe('hints', () => {
     expect(event().start).to.equal(expected);
   });
 
-  it('carry over what changed after the last one was stored, without another one', async () => {
+  it('carry a change that was made after the last hint was stored, without another hint', async () => {
     await storm(2);
     world.bookings.desk.move(id, { start: world.hour(40) });
     const expected = world.bookings.desk.booking(id)?.start;
@@ -68,7 +68,7 @@ describe('hints', () => {
     expect(event().start).to.equal(expected);
   });
 
-  it('in a storm do not keep back what a person does in the calendar', async () => {
+  it('in a storm do not delay a user’s edits in the calendar', async () => {
     await storm(10);
     world.calendars.person.dragEvent(BAY1.calendarId, event().eventId, { start: world.hour(50) });
     const syncing = world.engine.syncNow();
@@ -77,7 +77,7 @@ describe('hints', () => {
     expect(world.bookings.desk.booking(id)?.start).to.equal(world.hour(50));
   });
 
-  it('that were acknowledged in a storm outlive a crash', async () => {
+  it('that were acknowledged in a storm survive a crash', async () => {
     await storm(2);
     world.bookings.desk.move(id, { start: world.hour(40) });
     const expected = world.bookings.desk.booking(id)?.start;
@@ -92,7 +92,7 @@ describe('hints', () => {
 describe('the debounce of hints', () => {
   const made = (): AppointmentStates => new AppointmentStates({ isShared: false, pendingExpiresMs: 1 });
 
-  it('does not take a hint for stored whose work started while it was being stored', () => {
+  it('stores a hint whose task started while it was being stored', () => {
     const states = made();
     const isStored = states.storeHint('7', 0);
     states.workStarted('7', 1);
@@ -100,7 +100,7 @@ describe('the debounce of hints', () => {
     expect(states.get('7').hint?.isStored).to.equal(false);
   });
 
-  it('takes a hint for stored until its work starts', () => {
+  it('treats a hint as stored until its task starts', () => {
     const states = made();
     states.storeHint('7', 0)();
     expect(states.get('7').hint?.isStored).to.equal(true);
@@ -108,7 +108,7 @@ describe('the debounce of hints', () => {
     expect(states.get('7').hint?.isStored).to.equal(false);
   });
 
-  it('is half a second after a change, and grows to three seconds while there is none', () => {
+  it('is half a second after a change, and grows to three seconds without changes', () => {
     const states = made();
     states.storeHint('7', 0)();
     let now = 0;
@@ -123,7 +123,7 @@ describe('the debounce of hints', () => {
     expect(intervals).to.deep.equal([0.5, 1, 2, 3, 3, 0.5]);
   });
 
-  it('starts again after a quiet time', () => {
+  it('restarts after a time without hints', () => {
     const states = made();
     states.storeHint('7', 0)();
     for (const at of [0, 500, 1500]) {
@@ -135,7 +135,7 @@ describe('the debounce of hints', () => {
     expect(states.againAt('7', 60_000)).to.equal(60_500);
   });
 
-  it('does not hold back a trigger that is no hint', () => {
+  it('does not delay other triggers', () => {
     const states = made();
     states.storeHint('7', 0)();
     states.workStarted('7', 0);
@@ -146,7 +146,7 @@ describe('the debounce of hints', () => {
 });
 
 describe('the states of appointments', () => {
-  it('evict a debounce that is over long ago when many others have come', () => {
+  it('evict a debounce that ended long ago when many new ones are added', () => {
     const states = new AppointmentStates({ isShared: false, pendingExpiresMs: 1 });
     for (let nth = 0; nth < 3000; nth++) {
       const id = String(nth);

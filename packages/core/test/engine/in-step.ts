@@ -8,7 +8,7 @@ interface Shown {
   readonly title: string;
 }
 
-/** Every live booking has its one event, in the right calendar and at its time; no other event of ours stands. */
+/** Expects one event per live booking, in the right calendar and at its time, and no other event of ours. */
 export async function expectInStep(world: World, message = ''): Promise<void> {
   const { bays } = world.settings;
   const wanted = new Map<string, Shown[]>();
@@ -31,7 +31,7 @@ export async function expectInStep(world: World, message = ''): Promise<void> {
   for (const map of maps) expect(map.intent, message).to.equal(null);
 }
 
-/** No task waits, and there is no dead letter. */
+/** Expects no waiting task and no dead letter. */
 export async function expectAtRest(world: World, message = ''): Promise<void> {
   const counts = (await world.store.countTasks(world.clock.now())).unwrap();
   expect(counts, message).to.deep.equal({ due: 0, waiting: 0, claimed: 0 });

@@ -15,11 +15,11 @@ function failure(kind: SyncError['kind'], extra: Partial<SyncError> = {}): SyncE
 const INTERNAL = failure('transient', { status: 500 });
 const INVALID = failure('invalid', { status: 400, reason: 'invalid', payload: PAYLOAD });
 
-/** A world in which making the event of some appointments fails. */
+/** A world in which the inserts of some events fail. */
 class PoisonedWorld extends World {
-  /** How to fail, by the event's id. */
+  /** The error, by the event's id. */
   readonly poison = new Map<string, SyncError>();
-  /** Attempts to make an event, by its id. */
+  /** Number of insert attempts, by the event's id. */
   readonly attempts = new Map<string, number>();
 
   constructor(options: ConstructorParameters<typeof World>[0] = {}) {
@@ -36,7 +36,7 @@ class PoisonedWorld extends World {
     });
   }
 
-  /** Books, and makes its event fail. */
+  /** Makes a booking whose insert fails. */
   bookPoisoned(unit: UnitId, hours: number, error: SyncError): string {
     const id = this.book(unit, hours, 'Poison');
     this.poison.set(`loft${id}`, error);
@@ -48,7 +48,7 @@ class PoisonedWorld extends World {
   }
 }
 
-/** A booking is noticed by the next poll. */
+/** Until the next poll has observed a booking. */
 const POLL: number = MINUTE;
 
 describe('an appointment that always fails', function () {
@@ -62,7 +62,7 @@ describe('an appointment that always fails', function () {
     const [letter, ...others] = await world.deadLetters();
     expect(others).to.deep.equal([]);
     expect(letter).to.deep.include({ appointmentId: id, reason: 'new-booking', attempts: 8, error: INTERNAL });
-    // The event that could not be made: where it was to be.
+    // The calendar of the event that could not be created.
     expect(letter).to.deep.include({ calendarId: BAY1.calendarId, eventId: `loft${id}` });
     expect(world.actionsOf(id).map((it) => `${it.attempt} ${it.outcome}`)).to.deep.equal([
       ...[1, 2, 3, 4, 5, 6, 7].map((attempt) => `${attempt} retry`),
@@ -107,7 +107,7 @@ describe('an appointment that always fails', function () {
     for (const { propagationMs } of others) expect(propagationMs).to.be.lessThan(POLL + MINUTE);
   });
 
-  it('is tried again unasked now and then, not hundreds of times, and succeeds when the fault has passed', async () => {
+  it('is retried automatically from time to time, not hundreds of times, and succeeds after the fault', async () => {
     const settings = { uschedule: { pollSeconds: 300 }, google: { sweepSeconds: 3600 } };
     const world = await new PoisonedWorld({ settings }).start();
     const id = world.bookPoisoned(BAY1.resourceUnitId, 24 * 20, INTERNAL);
@@ -118,7 +118,7 @@ describe('an appointment that always fails', function () {
     expect((await world.deadLetters())[0]).to.include({ retryAt: null, revivals: 10 });
   });
 
-  it('succeeds unasked when the fault has passed', async () => {
+  it('succeeds by an automatic retry after the fault', async () => {
     const world = await new PoisonedWorld().start();
     const id = world.bookPoisoned(BAY1.resourceUnitId, 30, INTERNAL);
     await world.settle(9 * MINUTE);
@@ -131,7 +131,7 @@ describe('an appointment that always fails', function () {
   });
 });
 
-describe('an error that cannot pass', function () {
+describe('a permanent error', function () {
   this.timeout(300_000);
 
   it('becomes a dead letter at once, with the ids and the answer of the other side', async () => {
@@ -156,7 +156,7 @@ describe('an error that cannot pass', function () {
     });
   });
 
-  it('names the event, where there is one', async () => {
+  it('names the event, if there is one', async () => {
     const world = new World();
     const { calendars } = world;
     world.through({
@@ -175,7 +175,7 @@ describe('an error that cannot pass', function () {
     });
   });
 
-  it('is tried again when its booking changes', async () => {
+  it('is retried when its booking changes', async () => {
     const world = await new PoisonedWorld().start();
     const id = world.bookPoisoned(BAY1.resourceUnitId, 30, INVALID);
     await world.settle();
@@ -191,7 +191,7 @@ describe('an error that cannot pass', function () {
     await expectAtRest(world);
   });
 
-  it('goes when the change that failed is taken back', async () => {
+  it('disappears when the failed change is reverted', async () => {
     const world = new World();
     const { calendars } = world;
     world.through({ calendars: overridden(calendars, { patchEvent: async () => Err(INVALID) }) });
@@ -208,7 +208,7 @@ describe('an error that cannot pass', function () {
     await expectAtRest(world);
   });
 
-  it('goes when a person replays it and it works, and stays when it does not', async () => {
+  it('disappears when a replay succeeds, and stays when it fails', async () => {
     const world = await new PoisonedWorld().start();
     const id = world.bookPoisoned(BAY1.resourceUnitId, 30, INVALID);
     await world.settle();
@@ -226,7 +226,7 @@ describe('an error that cannot pass', function () {
     expect((await world.engine.replay(id)).unwrap()).to.equal(false);
   });
 
-  it('outlives a restart, and is replayed after it', async () => {
+  it('survives a restart, and can be replayed after it', async () => {
     const world = await new PoisonedWorld().start();
     const id = world.bookPoisoned(BAY1.resourceUnitId, 30, INVALID);
     await world.settle();
@@ -242,7 +242,7 @@ describe('an error that cannot pass', function () {
 });
 
 describe('an event that is refused (403) while its calendar takes other writes', function () {
-  it('is a dead letter of its own with its ids, and neither the calendar nor /ready suffers', async () => {
+  it('becomes a dead letter with its ids, and affects neither the calendar nor /ready', async () => {
     const world = new World();
     const refused: SyncError = {
       kind: 'forbidden',
@@ -284,7 +284,7 @@ describe('a calendar that is not shared with us', function () {
   for (const access of ['none', 'reader'] as const) {
     const how = access === 'none' ? 'at all' : 'for writing';
 
-    it(`${how} does not delay the other, is tried now and then, and heals by itself`, async () => {
+    it(`${how} does not delay the other, is probed from time to time, and recovers by itself`, async () => {
       const world = await new World().start();
       await world.settle(MINUTE);
       world.calendars.shareCalendar(BAY2.calendarId, access);
@@ -296,7 +296,7 @@ describe('a calendar that is not shared with us', function () {
       expect(world.on(BAY1).map((it) => it.eventId)).to.deep.equal(ids.map((id) => `loft${id}`));
       const actions = world.events.filter((it): it is ActionEvent => it.type === 'action' && it.outcome === 'ok');
       for (const { propagationMs } of actions) expect(propagationMs).to.be.lessThan(POLL + SECOND);
-      // One poll a minute, a sweep every five, and a look at the closed door now and then.
+      // One poll a minute, a sweep every five minutes, and a probe of the refusing calendar from time to time.
       const { listBookings, insertEvent = 0, ...others } = world.calls();
       expect(listBookings).to.equal(360);
       expect(insertEvent).to.be.lessThan(400);
@@ -314,14 +314,14 @@ describe('a calendar that is not shared with us', function () {
       await expectAtRest(world);
     });
 
-    it(`${how} costs the other no call for each of the many bookings that wait for it`, async () => {
+    it(`${how} causes no call per waiting booking to the other one`, async () => {
       const world = await new World().start();
       world.calendars.shareCalendar(BAY2.calendarId, access);
       for (let index = 0; index < 200; index++) world.book(BAY2.resourceUnitId, 30 + index);
       await world.settle(6 * MINUTE);
       world.events.length = 0;
       await world.settle(HOUR);
-      // One of them asks at the closed door, once a minute at most, and looks about before it does.
+      // One booking probes the refusing calendar, at most once a minute, and reads both sides before.
       const { insertEvent = 0, getEvent = 0, listEvents = 0 } = world.calls();
       expect(insertEvent).to.be.within(1, 60);
       expect(getEvent).to.be.at.most(60);
@@ -333,10 +333,10 @@ describe('a calendar that is not shared with us', function () {
   }
 });
 
-/** A world in which whole systems can be down or overrun. */
+/** A world in which whole systems can be down or rate-limited. */
 class FlakyWorld extends World {
   readonly down = new Map<'uschedule' | 'google', SyncError>();
-  /** Calls that were sent while their system was down, with their time. */
+  /** Times of the calls that were sent while their system was down. */
   readonly turnedAway: { readonly method: string; readonly at: number }[] = [];
 
   constructor(options: ConstructorParameters<typeof World>[0] = {}) {
@@ -367,7 +367,7 @@ describe('an outage of an hour', function () {
   this.timeout(300_000);
 
   for (const systems of [['uschedule'], ['google'], ['uschedule', 'google']] as const) {
-    it(`of ${systems.join(' and ')} loses nothing, and is not met with a storm of calls`, async () => {
+    it(`of ${systems.join(' and ')} loses nothing, and does not cause a storm of calls`, async () => {
       const world = await new FlakyWorld().start();
       const ids = Array.from({ length: 10 }, (_, index) =>
         world.book(BAY1.resourceUnitId, 100 + index, `Guest ${index}`),
@@ -418,7 +418,7 @@ describe('a limit on the rate of calls', function () {
     world.down.set('google', failure('rate-limited', { status: 429, retryAfterMs: 5 * MINUTE }));
     for (let index = 0; index < 5; index++) world.book(BAY1.resourceUnitId, 30 + index);
     await world.settle(20 * MINUTE);
-    // At most those that were under way together, then one probe each time.
+    // At most the concurrent calls, then one probe each time.
     const turned = world.turnedAway.filter(({ at }) => at >= since).map(({ at }) => at);
     const first = turned.filter((at) => at === turned[0]);
     expect(first.length).to.be.within(1, 5);
@@ -433,7 +433,7 @@ describe('a limit on the rate of calls', function () {
     await expectAtRest(world);
   });
 
-  it('that lasts for hours parks nothing', async () => {
+  it('that lasts for hours dead-letters nothing', async () => {
     const world = await new FlakyWorld().start();
     await world.settle(MINUTE);
     world.down.set('google', failure('rate-limited', { status: 429 }));

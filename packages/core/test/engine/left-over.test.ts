@@ -7,12 +7,12 @@ import { BAY1, only, World } from './world.js';
 const REFUSED: SyncError = { kind: 'invalid', system: 'google', method: 'patchEvent', message: 'Invalid value' };
 const UNREADABLE: SyncError = { kind: 'invalid', system: 'uschedule', method: 'getBooking', message: 'no such time' };
 
-describe('what was seen of a booking', () => {
+describe('the observation of a booking', () => {
   it('while its task became a dead letter is not used by the replay', async () => {
     const world = new World({ settings: { uschedule: { pollSeconds: 10 } } });
     const { calendars, clock } = world;
     let refusing = false;
-    // Google takes two polls to say no.
+    // Google needs two polls of time to refuse.
     const patchEvent: CalendarSystem['patchEvent'] = async (...write) => {
       if (!refusing) return calendars.patchEvent(...write);
       await new Promise<void>((resolve) => void clock.setTimer(25 * SECOND, resolve));
@@ -37,7 +37,7 @@ describe('what was seen of a booking', () => {
     await world.engine.stop();
   });
 
-  it('before it was read again is not what its task fails with when it cannot be read then', async () => {
+  it('is not part of the failure if a later reading fails', async () => {
     const world = new World({ settings: { uschedule: { pollSeconds: 3 }, google: { sweepSeconds: 3 } } });
     const { bookings, calendars } = world;
     let garbled = false;
@@ -64,7 +64,7 @@ describe('what was seen of a booking', () => {
     await world.engine.stop();
   });
 
-  it('before a hint is not used for the change that the hint reports', async () => {
+  it('from before a hint is not used for the change that the hint reports', async () => {
     const world = new World({ settings: { uschedule: { pollSeconds: 600 }, google: { quotaPerMinute: 60 } } });
     const ids = Array.from({ length: 60 }, (_, index) => world.book(BAY1.resourceUnitId, 5 + index));
     await world.start();

@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import { HOUR, MINUTE, SECOND } from '@loft/sync-core';
 import { BAY1, BAY2, only, World } from './world.js';
 
-describe('the engine, at its main job', function () {
+describe('the engine', function () {
   this.timeout(300_000);
 
   for (const [bay, other] of [
@@ -62,7 +62,7 @@ describe('the engine, at its main job', function () {
         expect(world.bookings.writeCount).to.equal(0);
       });
 
-      it('moves the booking when its event is dragged, and nothing comes back', async () => {
+      it('moves the booking when its event is dragged, and causes no write back', async () => {
         const world = await new World().start();
         const id = world.book(bay.resourceUnitId, 30);
         await world.settle();
@@ -100,7 +100,7 @@ describe('the engine, at its main job', function () {
     });
   }
 
-  it('leaves everything else in the calendar alone', async () => {
+  it('does not change other events in the calendar', async () => {
     const world = await new World().start();
     const own = world.calendars.person.createEvent(BAY1.calendarId, {
       start: world.hour(5),
@@ -153,7 +153,7 @@ describe('the engine, at its main job', function () {
     expect(calls.filter((method) => method === 'nextTaskDueAt')).to.have.length(1);
   });
 
-  it('writes nothing to the store, and calls Google only to sweep, while nothing changes', async () => {
+  it('writes nothing to the store and calls Google only for sweeps, while nothing changes', async () => {
     const world = await new World().start();
     for (let hour = 24; hour < 34; hour++) world.book(BAY1.resourceUnitId, hour);
     await world.settle();

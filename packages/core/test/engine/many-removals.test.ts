@@ -4,7 +4,7 @@ import { BAY1, BAY2, World } from './world.js';
 describe('the guard of removals (docs/decision-table.md#row-23)', function () {
   this.timeout(60_000);
 
-  /** Bookings on one bay that were mirrored and then cancelled one after another, and two on the other that stand. */
+  /** Bookings on one bay that were mirrored and then cancelled one by one, and two live bookings on the other bay. */
   async function cancelled(
     count: number,
     status: 'trusted' | 'blind' = 'trusted',
@@ -27,7 +27,7 @@ describe('the guard of removals (docs/decision-table.md#row-23)', function () {
   }
 
   for (const status of ['trusted', 'blind'] as const) {
-    it(`leaves twelve events of cancelled bookings that are taken out of the bin at once, and tells: ${status}`, async () => {
+    it(`keeps twelve events of cancelled bookings that a user restores from the trash together, and reports that: ${status}`, async () => {
       const [world, ids] = await cancelled(12, status);
       for (const id of ids) world.calendars.person.undelete(BAY1.calendarId, `loft${id}`);
       await world.settle();
@@ -37,7 +37,7 @@ describe('the guard of removals (docs/decision-table.md#row-23)', function () {
       expect((await world.engine.readiness()).warnings.join()).to.include('would be removed');
     });
 
-    it(`removes three that are taken out of the bin: ${status}`, async () => {
+    it(`removes three events that a user restores from the trash: ${status}`, async () => {
       const [world, ids] = await cancelled(3, status);
       for (const id of ids) world.calendars.person.undelete(BAY1.calendarId, `loft${id}`);
       await world.settle();
@@ -45,7 +45,7 @@ describe('the guard of removals (docs/decision-table.md#row-23)', function () {
     });
   }
 
-  it('leaves twelve copies of cancelled bookings that are pasted at once, at their times', async () => {
+  it('keeps twelve copies of cancelled bookings that a user pastes together, at their times', async () => {
     const [world, ids] = await cancelled(12);
     for (const id of ids) {
       const { calendarId } = BAY1;

@@ -4,8 +4,8 @@ import { BAY1, BAY2, only, World } from './world.js';
 
 const OTHER_UNIT = 9999;
 
-describe('a booking that comes back to a bay where it was cancelled once, and its event marked', () => {
-  it('has its event there again, and no mark beside it', async () => {
+describe('a booking that returns to a bay where its event is marked as cancelled', () => {
+  it('has its event there again, and no second one marked as cancelled', async () => {
     const world = await new World({
       settings: { google: { cancel: 'mark' } },
       studio: { units: [BAY1.resourceUnitId, BAY2.resourceUnitId, OTHER_UNIT] },

@@ -6,10 +6,10 @@ import type { SyncStore } from '#src/ports/sync-store.js';
 import { overridden } from './overridden.js';
 import { expectAtRest, expectInStep } from './in-step.js';
 
-describe('an event that still bears the marks of the appointment before a reschedule under a new id', function () {
+describe('an event with the properties of the old appointment id after a reschedule', function () {
   this.timeout(60_000);
 
-  it('carries an edit that was made before its marks were written', async () => {
+  it('carries an edit that was made before its properties were updated', async () => {
     const world = new World({ studio: { reschedule: 'new-id' } });
     const { bookings, calendars, store } = world;
     const id = world.book(BAY1.resourceUnitId, 100);
@@ -25,7 +25,7 @@ describe('an event that still bears the marks of the appointment before a resche
     void world.engine.syncNow();
     await world.settle(20 * SECOND);
     expect(mortal.dead).to.equal(true);
-    // The map of the new id was stored, and the marks were not written.
+    // The map of the new id was stored, and the properties were not written.
     const [moved] = bookings.desk.liveBookings();
     const old = (await store.getMap(id)).unwrap();
     await store.putMap({
@@ -53,8 +53,8 @@ describe('an event that still bears the marks of the appointment before a resche
   });
 });
 
-describe('an event that was handed over to a new appointment id and could not be given its marks', () => {
-  it('is removed when it is taken out of the bin after its booking was cancelled', async () => {
+describe('an event that was transferred to a new appointment id without an update of its properties', () => {
+  it('is removed when a user restores it from the trash after its booking was cancelled', async () => {
     const world = new World({ studio: { reschedule: 'new-id' } });
     const refused: SyncError = { kind: 'invalid', system: 'google', method: 'patchEvent', message: '400' };
     const patchEvent: CalendarSystem['patchEvent'] = async () => Err(refused);

@@ -6,7 +6,7 @@ import { BAY1, only, World } from './world.js';
 
 const POLL: number = MINUTE;
 
-/** As an adapter serves a record that lacks fields: stand-ins in their place. */
+/** A record with missing fields, as an adapter returns it, with placeholders. */
 function lacking(booking: Booking, fields: readonly OptionalField[], how: Silence): Booking {
   const missing = Object.fromEntries(fields.map((field) => [field, how]));
   return {
@@ -67,7 +67,7 @@ describe('records that lack fields', () => {
     });
   }
 
-  it('keep a title that a person has given the event, when they are whole again, too', async () => {
+  it('keep the title that a user gave the event, also when they are complete again', async () => {
     const { world } = await noted(1);
     const { eventId } = only(world.on(BAY1));
     world.calendars.person.renameEvent(BAY1.calendarId, eventId, 'League night');
@@ -89,7 +89,7 @@ describe('records that lack fields', () => {
     expect(world.on(BAY1).map(({ description }) => description)).to.have.members(['', 'Note 1', 'Note 2', 'Note 3']);
   });
 
-  it('move an event and keep its length', async () => {
+  it('with another start move the event and keep its length', async () => {
     const { world, ids } = await noted(1);
     const start = world.hour(50);
     world.bookings.desk.move(ids[0]!, { start });
@@ -98,7 +98,7 @@ describe('records that lack fields', () => {
     expect(only(world.on(BAY1))).to.deep.include({ start, end: start + 2 * HOUR });
   });
 
-  it('are completed when they are read by id: a hint costs no write', async () => {
+  it('are completed when they are read by id, so that a hint causes no write', async () => {
     const { world, ids } = await noted(1);
     const writes = world.calendars.writeCount;
     world.bookings.distort = (booking, servedBy) => (servedBy === 'id' ? lacking(booking, ALL, 'absent') : booking);
@@ -111,7 +111,7 @@ describe('records that lack fields', () => {
     expect(world.calendars.writeCount).to.equal(writes);
   });
 
-  it('take the name from the list of that day when a new booking is read by id first', async () => {
+  it('get the name from the list of that day if a new booking is first read by id', async () => {
     const world = await new World().start();
     world.bookings.distort = (booking, servedBy) =>
       servedBy === 'id' ? lacking(booking, ['customerName'], 'absent') : booking;
@@ -122,7 +122,7 @@ describe('records that lack fields', () => {
     expect(world.calendars.writeCount).to.equal(1);
   });
 
-  it('are named in a warning where they lack a status that others have', async () => {
+  it('cause a warning if they lack a status that other records have', async () => {
     const { world, ids } = await noted(3);
     world.bookings.distort = (booking) =>
       booking.appointmentId === ids[1] ? lacking(booking, ['status'], 'null') : booking;

@@ -3,9 +3,9 @@ import type { Clock } from '@loft/sync-core';
 const NEVER: Promise<never> = new Promise(() => {});
 
 /**
- * What stands between an engine and its ports, so that the engine can die in the middle: after the call it dies of
- * nothing is sent and nothing answers any more. That call has still taken effect, its answer is lost. Or so that it
- * falls asleep in the middle, as a process does that is suspended: all that it does waits until it wakes.
+ * Decorates the ports of an engine, so that the engine can die during a call: from that call on
+ * no call is sent and none is answered. The call itself has taken effect; its answer is lost. The engine can also
+ * be suspended during a call, as a process by SIGSTOP: all its calls wait until it is resumed.
  */
 export class Mortal {
   /** The calls made since the count began. */
@@ -15,18 +15,18 @@ export class Mortal {
   #sleep: { readonly call: number; readonly wake: () => Promise<void> } | null = null;
   #asleep: Promise<void> | null = null;
 
-  /** Begins to count anew; dies of the call of that number. */
+  /** Restarts the count, and dies in the call of that number. */
   dieOf(call: number): void {
     this.calls = [];
     this.#callsLeft = call;
   }
 
-  /** Dies of the next call of that name. */
+  /** Dies in the next call of that method. */
   dieOfNext(method: string): void {
     this.#fatal = method;
   }
 
-  /** Begins to count anew; falls asleep with the call of that number, for longer than its lease. */
+  /** Restarts the count, and is suspended in the call of that number for longer than its lease. */
   sleepWith(call: number, clock: Clock, ms: number): void {
     this.calls = [];
     this.#sleep = { call, wake: () => new Promise((resolve) => clock.setTimer(ms, resolve)) };
@@ -36,12 +36,12 @@ export class Mortal {
     return this.#callsLeft <= 0;
   }
 
-  /** All three ports of an engine, for as long as it lives. */
+  /** All three ports of an engine, until it dies. */
   ports<T extends Record<'bookings' | 'calendars' | 'store', object>>({ bookings, calendars, store }: T): T {
     return { bookings: this.port(bookings), calendars: this.port(calendars), store: this.port(store) } as T;
   }
 
-  /** The port, for as long as it lives. */
+  /** The port, until it dies. */
   port<T extends object>(port: T): T {
     return new Proxy(port, {
       get: (target, name): unknown => {

@@ -2,10 +2,10 @@ import { expect } from 'chai';
 import { HOUR, MINUTE, SECOND, type Instant } from '@loft/sync-core';
 import { Replicas, type TestReplica } from './replicas.js';
 
-/** Longer than the same news is kept back, and a poll. */
+/** Longer than an equal change is suppressed, plus a poll. */
 const LONG_ENOUGH = 7 * MINUTE;
 
-describe('what one replica has found out, and another has done', () => {
+describe('a change that one replica observed and another one processed', () => {
   let replicas: Replicas;
   let one: TestReplica;
   let two: TestReplica;
@@ -29,7 +29,7 @@ describe('what one replica has found out, and another has done', () => {
     return to;
   };
 
-  it('does not stand for the next edit, which only the other has seen', async () => {
+  it('is not used for the next edit, which only the other replica observed', async () => {
     const first = drag(HOUR);
     one.pauseIn('addTasks');
     replicas.notifyTo(one);
@@ -46,7 +46,7 @@ describe('what one replica has found out, and another has done', () => {
     two.resume();
   });
 
-  it('is no reason to keep the same news back for ever', async () => {
+  it('does not suppress an equal change for ever', async () => {
     const away = start() + 3 * HOUR;
     replicas.bookings.desk.move(id, { start: away });
     one.pauseIn('addTasks');

@@ -13,10 +13,10 @@ const notFound = (method: string): SyncError => ({
 
 type Methods = readonly (keyof BookingSystem)[];
 
-/** A booking system some of whose methods find nothing, whatever they are asked for, while that is switched on. */
+/** A booking system whose listed methods answer not-found to every call while that is switched on. */
 class LostWorld extends World {
   lost: Methods = [];
-  /** Not listed, either. */
+  /** Whether lists are empty, too. */
   readonly unlisted = new Set<string>();
 
   static async begin(options: WorldOptions = {}): Promise<LostWorld> {
@@ -48,7 +48,7 @@ class LostWorld extends World {
     return id;
   }
 
-  /** How often it was asked for a change since then. */
+  /** Number of changes that were requested since then. */
   changes(since: number): number {
     const changing = ['cancelBooking', 'rescheduleBooking', 'book'];
     return this.events.slice(since).filter((event) => event.type === 'call' && changing.includes(event.method)).length;
@@ -59,7 +59,7 @@ for (const status of ['trusted', 'blind'] as const) {
   const options: WorldOptions = { settings: { uschedule: { status }, retry: { baseMs: 100 } }, studio: { status } };
 
   describe(`a booking that is not found by its id (${status})`, () => {
-    it('stands as long as the list has it, and nothing is done to its event', async () => {
+    it('counts as live as long as the list contains it, and its event is not changed', async () => {
       const world = await LostWorld.begin(options);
       const id = await world.mirrored();
       world.lost = ['getBooking'];
@@ -74,7 +74,7 @@ for (const status of ['trusted', 'blind'] as const) {
       await expectInStep(world);
     });
 
-    it('stands while nothing at all is found, the list included', async () => {
+    it('counts as live while neither a read nor the list finds any booking', async () => {
       const world = await LostWorld.begin(options);
       const id = await world.mirrored();
       world.lost = ['getBooking', 'listBookings'];
@@ -85,7 +85,7 @@ for (const status of ['trusted', 'blind'] as const) {
       expect((await world.store.getMap(id)).unwrap()?.status).to.equal('ACTIVE');
     });
 
-    it('is gone when the list does not have it, either: one look at each', async () => {
+    it('counts as cancelled if the list does not contain it either, after one read of each', async () => {
       const world = await LostWorld.begin(options);
       const id = await world.mirrored();
       world.lost = ['getBooking'];
@@ -97,7 +97,7 @@ for (const status of ['trusted', 'blind'] as const) {
       expect(world.calls()['listBookings']).to.equal(lists + 1);
     });
 
-    it('is gone at once when it was a poll that missed it: that list is enough', async () => {
+    it('counts as cancelled at once if a poll missed it, because its list is sufficient', async () => {
       const world = await LostWorld.begin(options);
       const id = await world.mirrored();
       world.lost = ['getBooking'];
@@ -108,7 +108,7 @@ for (const status of ['trusted', 'blind'] as const) {
       expect(world.calls()).to.include({ listBookings: lists + 1, getBooking: reads + 1 });
     });
 
-    it('whose map is lost keeps its event as long as the list has it', async () => {
+    it('without a map keeps its event as long as the list contains it', async () => {
       const world = await LostWorld.begin(options);
       const id = await world.mirrored();
       await world.engine.stop();
@@ -121,8 +121,8 @@ for (const status of ['trusted', 'blind'] as const) {
     });
   });
 
-  describe(`a change that finds no booking, though it is there (${status})`, () => {
-    it('is a refused reschedule: the event goes back, after one try', async () => {
+  describe(`a change that is answered not-found although the booking exists (${status})`, () => {
+    it('counts as a refused reschedule: the event is reverted after one attempt', async () => {
       const world = await LostWorld.begin(options);
       const id = await world.mirrored();
       const { start } = only(world.on(BAY1));
@@ -137,7 +137,7 @@ for (const status of ['trusted', 'blind'] as const) {
       await expectInStep(world);
     });
 
-    it('is a refused cancellation: the event comes back, after one try', async () => {
+    it('counts as a refused cancellation: the event is restored after one attempt', async () => {
       const world = await LostWorld.begin(options);
       const id = await world.mirrored();
       world.lost = ['cancelBooking'];
@@ -150,7 +150,7 @@ for (const status of ['trusted', 'blind'] as const) {
       expect(await world.deadLetters()).to.deep.equal([]);
     });
 
-    it('ends no rebooking: a booking that cannot be cancelled is reported, and does not count as cancelled', async () => {
+    it('does not complete a rebooking: a booking that cannot be cancelled is reported, and does not count as cancelled', async () => {
       const { settings, studio } = options;
       const uschedule = { ...settings?.uschedule, reschedule: 'rebook' } as const;
       const world = await LostWorld.begin({ settings: { ...settings, uschedule }, ...(studio ? { studio } : {}) });

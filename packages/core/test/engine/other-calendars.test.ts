@@ -9,7 +9,7 @@ function refused(kind: SyncError['kind'], method: string): Err<SyncError> {
   return Err({ kind, system: 'google', method, message: kind });
 }
 
-/** Every event that the calendars answer, with changes. */
+/** Changes every event that the calendars return. */
 function telling(calendars: WholePort<CalendarSystem>, change: Partial<CalendarEvent>): CalendarSystem {
   const shown = (event: CalendarEvent): CalendarEvent => ({ ...event, ...change });
   const one = async (answer: Promise<Result<CalendarEvent, SyncError>>): Promise<Result<CalendarEvent, SyncError>> =>
@@ -27,12 +27,12 @@ function telling(calendars: WholePort<CalendarSystem>, change: Partial<CalendarE
   });
 }
 
-describe('calendars that do not say', () => {
+describe('calendars that do not report', () => {
   for (const [what, change] of [
     ['when an event was changed', { updatedAt: null }],
     ['which version of an event they show', { etag: '' }],
   ] as const) {
-    it(`${what} are kept in step all the same, and nothing comes back`, async () => {
+    it(`${what} are synced, without writes back`, async () => {
       const world = new World();
       world.through({ calendars: telling(world.calendars, change) });
       const { desk } = world.bookings;
@@ -65,7 +65,7 @@ describe('calendars that do not say', () => {
   }
 });
 
-/** Calendars that move no event to where one of its id was ever before, deleted or not. */
+/** Calendars that refuse to move an event to where its id was ever used, deleted or not. */
 function strictMoves(calendars: WholePort<CalendarSystem>): CalendarSystem {
   return overridden(calendars, {
     moveEvent: async (calendarId, eventId, toCalendarId) => {
@@ -75,8 +75,8 @@ function strictMoves(calendars: WholePort<CalendarSystem>): CalendarSystem {
   });
 }
 
-describe('calendars that move no event to where it was before', () => {
-  /** A booking whose event was moved to the second bay, and has a title of a person's. */
+describe('calendars that cannot move an event back to a calendar where it was before', () => {
+  /** A booking whose event was moved to the second bay, and has a user's title. */
   async function movedOnce(change: Partial<CalendarSystem> = {}): Promise<{ world: World; id: string }> {
     const world = new World();
     world.through({ calendars: overridden(strictMoves(world.calendars), change) });
@@ -98,7 +98,7 @@ describe('calendars that move no event to where it was before', () => {
     await expectAtRest(world);
   }
 
-  it('have it brought back there, under its id and with a person’s title', async () => {
+  it('have the event recreated there, with its id and a user’s title', async () => {
     const { world, id } = await movedOnce();
     world.bookings.desk.move(id, { unit: BAY1.resourceUnitId, start: world.hour(40) });
     await world.settle();
@@ -106,7 +106,7 @@ describe('calendars that move no event to where it was before', () => {
     expect(only(world.on(BAY1)).start).to.equal(world.bookings.desk.booking(id)?.start);
   });
 
-  it('have it once when the way back was cut short between its two halves', async () => {
+  it('have the event once if the recreation was interrupted between its two writes', async () => {
     let cuts = 0;
     const { world, id } = await movedOnce({
       deleteEvent: async (...args) =>
@@ -129,8 +129,8 @@ describe('calendars that move no event to where it was before', () => {
   });
 });
 
-describe('calendars that move no series', () => {
-  it('have a series of a person’s made a single event before it is moved', async () => {
+describe('calendars that cannot move a recurring event', () => {
+  it('have a recurring event of a user converted to a single event before its move', async () => {
     const world = new World();
     const { calendars } = world;
     world.through({
@@ -145,7 +145,7 @@ describe('calendars that move no series', () => {
     const id = world.book(BAY1.resourceUnitId, 30);
     await world.start();
     await world.settle();
-    // Both before the next look at either side.
+    // Both before the next observation of either side.
     calendars.person.makeRecurring(BAY1.calendarId, `loft${id}`);
     world.bookings.desk.move(id, { unit: BAY2.resourceUnitId, start: world.hour(40) });
     await world.settle();
@@ -156,8 +156,8 @@ describe('calendars that move no series', () => {
   });
 });
 
-describe('a sync token that is not understood', () => {
-  it('is met with a full list, which finds what was deleted meanwhile', async () => {
+describe('a sync token that the calendar does not understand', () => {
+  it('causes a full list, which finds deletions made meanwhile', async () => {
     const world = new World();
     let refusals = 0;
     let refuses = false;
@@ -183,7 +183,7 @@ describe('a sync token that is not understood', () => {
     await expectAtRest(world);
   });
 
-  it('does not hide that the list itself is refused', async () => {
+  it('does not hide that the full list is refused', async () => {
     const world = new World();
     let refuses = false;
     world.through({

@@ -21,11 +21,11 @@ const NORTH = { bay: 'n', name: 'North', resourceUnitId: 'north', calendarId: 'n
 const FIVE = { bay: '5', name: 'Five', resourceUnitId: '5523', calendarId: 'five@calendar.example' };
 const PREFIX = 'TT/é 4';
 
-/** Another booking system: it has a name of its own, units that are texts and numbers, and appointment ids of any text. */
+/** Another booking system with its own name, units that are texts and numbers, and any text as appointment id. */
 class Club implements BookingSystem {
   readonly system = 'club';
   readonly memory: MemoryBookings;
-  /** Answered instead of any cancellation. */
+  /** The answer to every cancellation. */
   refusesAll = false;
 
   constructor(clock: VirtualClock) {
@@ -59,7 +59,7 @@ function named(booking: Booking): Booking {
   return { ...booking, appointmentId: PREFIX + booking.appointmentId };
 }
 
-describe('an engine on a booking system with names and ids of its own', () => {
+describe('an engine on another booking system with its own names and ids', () => {
   let clock: VirtualClock;
   let club: Club;
   let calendars: MemoryCalendars;
@@ -78,7 +78,7 @@ describe('an engine on a booking system with names and ids of its own', () => {
   });
   afterEach(() => engine.stop());
 
-  it('mirrors and moves bookings whose unit is a text, or a number that the settings write as a text', async () => {
+  it('mirrors and moves bookings whose unit id is a text, or a number that is a text in the settings', async () => {
     const start = clock.now() + 26 * HOUR;
     const inNorth = club.memory.desk.book({ unit: 'north', start });
     club.memory.desk.book({ unit: 5523, start });
@@ -94,7 +94,7 @@ describe('an engine on a booking system with names and ids of its own', () => {
     expect(String(club.memory.desk.booking(inNorth)?.unit)).to.equal('5523');
   });
 
-  it('shows the name that the adapter gives in calls, errors and circuits', async () => {
+  it('shows the adapter’s name in calls, errors and circuits', async () => {
     club.memory.desk.book({ unit: 'north', start: clock.now() + 26 * HOUR });
     await clock.advance(2 * MINUTE);
     const [event] = calendars.events(NORTH.calendarId);

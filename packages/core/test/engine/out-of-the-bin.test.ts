@@ -6,10 +6,10 @@ import { expectAtRest, expectInStep } from './in-step.js';
 
 const FOREIGN_UNIT = 5999;
 
-describe('an event that is taken out of the bin while its booking comes back on another bay', function () {
+describe('an event that a user restores from the trash while its booking returns on another bay', function () {
   this.timeout(300_000);
 
-  it('goes there, and is the only one', async () => {
+  it('moves there, and stays the only one', async () => {
     const world = new World({ studio: { units: [BAY1.resourceUnitId, BAY2.resourceUnitId, FOREIGN_UNIT] } });
     await world.start();
     const id = world.book(BAY2.resourceUnitId, 100);
@@ -30,7 +30,7 @@ describe('an event that is taken out of the bin while its booking comes back on 
   });
 });
 
-describe('an event that is taken out of the bin while its booking is being cancelled', function () {
+describe('an event that a user restores from the trash while its booking is being cancelled', function () {
   this.timeout(300_000);
 
   const cases = [

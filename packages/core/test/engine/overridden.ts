@@ -1,4 +1,4 @@
-/** A port with some methods replaced; the rest are its own. */
+/** A port with some methods replaced. */
 export function overridden<T extends object>(port: T, methods: Partial<T>): T {
   return new Proxy(port, {
     get: (target, name): unknown => {

@@ -18,7 +18,7 @@ interface Run {
   readonly writes: number;
 }
 
-/** Plays a scenario; the engine falls asleep with that call after the act, another one goes on, then it wakes. */
+/** Plays a scenario. The engine is suspended in that call after the act, another engine continues, then it is resumed. */
 async function play({ before, act, options }: Scenario, sleepWith: number | null): Promise<Run> {
   const world = new World(options);
   world.store = new MemoryStore({ shared: true });
@@ -45,7 +45,7 @@ async function play({ before, act, options }: Scenario, sleepWith: number | null
   return { world, id, calls, writes: calendars.writeCount + bookings.writeCount - writesBefore };
 }
 
-describe('a worker that is paused past its lease', function () {
+describe('a worker that is paused for longer than its lease', function () {
   this.timeout(300_000);
 
   const titles = [
@@ -57,12 +57,12 @@ describe('a worker that is paused past its lease', function () {
   ];
   const scenarios = SCENARIOS.filter(({ title }) => titles.includes(title));
 
-  it('is tried in the middle of every kind of write', () => {
+  it('is paused during every kind of write by these tests', () => {
     expect(scenarios).to.have.length(titles.length);
   });
 
   for (const scenario of scenarios) {
-    it(`at any point does no harm to ${scenario.title}`, async () => {
+    it(`at any point is recovered from: ${scenario.title}`, async () => {
       const whole = await play(scenario, null);
       await expectInStep(whole.world);
       for (let call = 1; call <= whole.calls.length; call++) {
@@ -78,7 +78,7 @@ describe('a worker that is paused past its lease', function () {
 });
 
 describe('the fencing number', () => {
-  it('of the claim stands in every map that is written under it', async () => {
+  it('of the claim is stored in every map that is written under it', async () => {
     const world = new World();
     const { store } = world;
     const claims = new Map<string, ClaimedTask>();
@@ -110,13 +110,13 @@ describe('the fencing number', () => {
     expect(new Set(fences).size).to.equal(3);
   });
 
-  it('of a later claim keeps a worker from the map that does not know it was overtaken', async () => {
+  it('of a later claim prevents a write of the map by an outdated worker', async () => {
     const world = new World();
     const { store } = world;
     let overtake = false;
     world.through({
       store: overridden(store, {
-        // Another replica claims it and stores the map, in the moment before this one reads it.
+        // Another replica claims the task and stores the map just before this one reads it.
         getMap: async (appointmentId) => {
           const map = (await store.getMap(appointmentId)).unwrap();
           if (!overtake || !map) return store.getMap(appointmentId);
@@ -136,7 +136,7 @@ describe('the fencing number', () => {
     expect(map?.fence).to.be.greaterThan(50);
     expect(map?.base.start).to.equal(world.hour(30));
     expect(world.on(BAY1)[0]?.start).to.equal(world.hour(30));
-    // Its own next claim is the later one in the end.
+    // Finally its own next claim is the latest one.
     await world.settle();
     await expectInStep(world);
   });

@@ -15,7 +15,7 @@ export interface Run {
   readonly writes: number;
 }
 
-/** Plays a scenario; with `dieOf` the engine dies of that call after the act, and another one takes over. */
+/** Plays a scenario. With `dieOf` the engine dies in that call after the act, and another engine takes over. */
 export async function play(
   { before, act, meanwhile, options }: Scenario,
   dieOf: number | null,
@@ -26,7 +26,7 @@ export async function play(
   const memory = new MemoryStore({ shared, data });
   const powerCut = new PowerCut(data, world.clock);
   world.store = powerCut.watch(memory) as MemoryStore;
-  // All hours are counted from here, however long it takes.
+  // All hours are counted from this time.
   const now = world.clock.now();
   world.hour = (hours) => now - (now % HOUR) + hours * HOUR;
   const mortal = new Mortal();

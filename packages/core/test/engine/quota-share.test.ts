@@ -11,7 +11,7 @@ import { overridden } from './overridden.js';
 const PER_MINUTE = 600;
 const LEASE_MS = 30 * SECOND;
 
-/** A replica that has more to do than its share of the quota allows. */
+/** A replica with more work than its share of the quota allows. */
 class BusyReplica {
   readonly clock: ReplicaClock;
   readonly times: Instant[] = [];
@@ -70,7 +70,7 @@ describe('the quota that replicas on one store share', () => {
     });
     return started;
   };
-  /** The most calls of all replicas that any minute sees. */
+  /** The maximum number of calls of all replicas in any minute. */
   const busiestMinute = (): number => {
     const times = replicas.flatMap((replica) => replica.times).sort((a, b) => a - b);
     let from = 0;
@@ -90,13 +90,13 @@ describe('the quota that replicas on one store share', () => {
     expect(busiestMinute()).to.be.within(520, PER_MINUTE);
   });
 
-  it('is all there for a replica that is alone, at once', async () => {
+  it('is fully available to a single replica at once', async () => {
     const [one] = start(1) as [BusyReplica];
     await clock.advance(MINUTE);
     expect(lastMinuteOf(one)).to.be.within(520, PER_MINUTE);
   });
 
-  it('makes room for a replica that comes later, which makes a few calls until the others know of it', async () => {
+  it('is shared with a new replica, which makes few calls until the others know it', async () => {
     const [one] = start(1) as [BusyReplica];
     await clock.advance(2 * MINUTE);
     const [two] = start(1) as [BusyReplica];
@@ -108,7 +108,7 @@ describe('the quota that replicas on one store share', () => {
     expect(busiestMinute()).to.be.at.most(PER_MINUTE);
   });
 
-  it('goes to the others when a replica dies, within a lease and not before, and when it stops, within seconds', async () => {
+  it('is taken over by the others within a lease after a replica’s death, and within seconds after its stop', async () => {
     const [one, two, three] = start(3) as [BusyReplica, BusyReplica, BusyReplica];
     await clock.advance(2 * MINUTE);
     one.clock.kill();
@@ -122,7 +122,7 @@ describe('the quota that replicas on one store share', () => {
     expect(busiestMinute()).to.be.at.most(PER_MINUTE);
   });
 
-  it('is not exceeded by a replica that stood still and goes on, or that lost the store for a while', async () => {
+  it('is not exceeded by a replica that was paused or temporarily lost the store', async () => {
     const [one, two] = start(2) as [BusyReplica, BusyReplica];
     await clock.advance(2 * MINUTE);
     one.clock.pause();
@@ -139,7 +139,7 @@ describe('the quota that replicas on one store share', () => {
     expect(busiestMinute()).to.be.at.most(PER_MINUTE);
   });
 
-  it('lets a few calls through while no replica can reach the store, and no more', async () => {
+  it('allows only a few calls while no replica can reach the store', async () => {
     const both = start(2);
     await clock.advance(2 * MINUTE);
     for (const replica of both) replica.isStoreDown = true;
@@ -150,7 +150,7 @@ describe('the quota that replicas on one store share', () => {
     for (const replica of both) expect(lastMinuteOf(replica)).to.be.within(260, 285);
   });
 
-  it('leaves no seat of dead replicas behind for ever', async () => {
+  it('removes the seats of dead replicas', async () => {
     const [one] = start(2) as [BusyReplica];
     await clock.advance(MINUTE);
     one.clock.kill();

@@ -49,11 +49,11 @@ async function rebook(
   return { world, id, start };
 }
 
-describe('a rebooking that is taken up again', function () {
+describe('a resumed rebooking', function () {
   this.timeout(300_000);
 
   for (const seconds of [0, 3, 8]) {
-    it(`cancels no second booking, though the first reads as alive for ${seconds} s after it was cancelled`, async () => {
+    it(`cancels no second booking, although the first reads as live for ${seconds} s after its cancellation`, async () => {
       const { world, id, start } = await rebook(seconds * SECOND);
       const [booking, ...others] = world.bookings.desk.liveBookings();
       expect(others).to.deep.equal([]);

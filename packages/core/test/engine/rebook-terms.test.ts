@@ -13,7 +13,7 @@ const PAID: BookingTerms = {
   prepaid: { creditId: '4411', paymentType: 4 },
 };
 
-/** A studio whose bays offer a service each, and whose bookings are moved by a rebooking. */
+/** A studio whose bays offer different services, and whose bookings are moved by a rebooking. */
 async function studio(rebookPaid: boolean): Promise<World> {
   const services = new Map([
     [GOLF.resourceUnitId, [35_371]],
@@ -47,7 +47,7 @@ describe('a rebooking', () => {
     await expectAtRest(world);
   });
 
-  it('takes the service of the bay that the event was moved to', async () => {
+  it('uses the service of the bay to which the event was moved', async () => {
     const world = await studio(true);
     await booked(world, PAID);
     const { eventId } = only(world.on(GOLF));
@@ -58,7 +58,7 @@ describe('a rebooking', () => {
     await expectInStep(world);
   });
 
-  it('of a booking that is paid with a credit is refused without rebookPaid, and its event is put back', async () => {
+  it('of a booking that is paid with a credit is refused without rebookPaid, and its event is reverted', async () => {
     const world = await studio(false);
     const id = await booked(world, PAID);
     const { eventId, start } = only(world.on(GOLF));
@@ -72,7 +72,7 @@ describe('a rebooking', () => {
     await expectAtRest(world);
   });
 
-  it('of a booking without a credit needs no leave', async () => {
+  it('of a booking without a credit is allowed without rebookPaid', async () => {
     const world = await studio(false);
     await booked(world, { groupSize: 2, serviceId: 35_371, prepaid: null });
     const { eventId } = only(world.on(GOLF));

@@ -31,7 +31,7 @@ import { MemoryBookings, MemoryCalendars, VirtualClock, type MemoryBookingsOptio
 import { overridden } from './overridden.js';
 import { BAY1, BAY2, BAYS, only, settingsWith, type Overrides } from './world.js';
 
-/** Nothing but a mark was stored: all is read on the way. */
+/** Only the task was stored, so both sides are read. */
 const TIME_ZONES = intlTimeZones();
 const UNSEEN: Observation = { booking: null, changedAt: 0, events: [], mustReread: false, missingFromList: false };
 
@@ -45,7 +45,7 @@ interface Ports {
   readonly store?: Partial<SyncStore>;
 }
 
-/** One reconciler between two systems in memory, asked about one appointment at a time. */
+/** One reconciler between two systems in memory, for one appointment at a time. */
 class Bench {
   readonly clock = new VirtualClock();
   store = new MemoryStore();
@@ -113,7 +113,7 @@ class Bench {
     return outcome;
   }
 
-  /** A booking with its event, a while ago. */
+  /** A booking and its event, created some time ago. */
   async mirrored(notes = ''): Promise<string> {
     const id = this.book(100, notes);
     expect(await this.work(id)).to.have.property('kind', 'done');
@@ -125,7 +125,7 @@ class Bench {
     return (await this.store.getMap(id)).unwrap()!;
   }
 
-  /** Stores that the booking is on its way to hour 110 on that bay. */
+  /** Stores a started reschedule of the booking to hour 110 on that bay. */
   async begin(id: string, change: Partial<SyncIntent> = {}): Promise<SyncIntent> {
     const now = this.clock.now();
     const intent: SyncIntent = {
@@ -148,8 +148,8 @@ class Bench {
   }
 }
 
-describe('the reconciler, of a reschedule that was begun', () => {
-  it('stores first that it has taken effect, and writes nothing', async () => {
+describe('the reconciler, after an interrupted reschedule', () => {
+  it('first stores that it took effect, and writes nothing', async () => {
     const bench = new Bench();
     const id = await bench.mirrored();
     const intent = await bench.begin(id, { bay: '2' });
@@ -173,7 +173,7 @@ describe('the reconciler, of a reschedule that was begun', () => {
     ['for longer', { start: 110, minutes: 90 }],
     ['nowhere: it is cancelled', null],
   ] as const) {
-    it(`waits where the booking is ${what}, until that cannot be an old answer any more`, async () => {
+    it(`waits while the booking is ${what}, until that cannot be an old answer`, async () => {
       const bench = new Bench();
       const id = await bench.mirrored();
       const { triedAt } = await bench.begin(id);
@@ -191,7 +191,7 @@ describe('the reconciler, of a reschedule that was begun', () => {
     });
   }
 
-  it('hands the event over to the id the booking has now, with what was seen of it', async () => {
+  it('transfers the event to the new id of the booking, with its observation', async () => {
     const bench = new Bench();
     const id = await bench.mirrored();
     const { start, end } = await bench.begin(id);
@@ -204,12 +204,12 @@ describe('the reconciler, of a reschedule that was begun', () => {
     expect(await bench.map(id)).to.include({ status: 'CANCELED', supersededBy: by });
     expect((await bench.map(by)).base).to.include({ start, end });
     expect(only(bench.calendars.events(BAY1.calendarId)).marks.appointmentId).to.equal(by);
-    // From now on it is that one's task at once.
+    // From now on the task belongs to the new booking.
     expect(await bench.work(id)).to.deep.equal({ kind: 'superseded', by, events: [] });
     expect(await bench.work(id, {}, null)).to.deep.equal({ kind: 'superseded', by, events: [] });
   });
 
-  it('fails with whatever keeps it from knowing, and does nothing', async () => {
+  it('fails with the error of the reading, and does nothing', async () => {
     for (const method of ['getBooking', 'listBookings'] as const) {
       const bench = new Bench();
       const id = await bench.mirrored();
@@ -236,20 +236,20 @@ describe('the reconciler, of a reschedule that was begun', () => {
       return { bench, id, by };
     }
 
-    it('cancels the old booking and hands the event over', async () => {
+    it('cancels the old booking and transfers the event', async () => {
       const { bench, id, by } = await rebooked();
       expect(await bench.work(id)).to.deep.include({ kind: 'superseded', by });
       expect(bench.bookings.desk.liveBookings().map((booking) => booking.id)).to.deep.equal([by]);
     });
 
-    it('cancels nothing more where the old booking is dead', async () => {
+    it('cancels nothing if the old booking is dead', async () => {
       const { bench, id, by } = await rebooked();
       bench.bookings.desk.cancel(id);
       expect(await bench.work(id)).to.deep.include({ kind: 'superseded', by });
       expect(bench.bookings.writeCount).to.equal(0);
     });
 
-    it('puts the event back, and says so, where the new booking was cancelled again', async () => {
+    it('reverts the event and reports that, if the new booking was cancelled', async () => {
       const { bench, id, by } = await rebooked();
       const { intent } = await bench.map(id);
       (await bench.store.putMap({ ...(await bench.map(id)), intent: { ...intent!, successor: by } })).unwrap();
@@ -262,7 +262,7 @@ describe('the reconciler, of a reschedule that was begun', () => {
       expect(bench.bookings.desk.booking(id)).to.include({ state: 'live' });
     });
 
-    it('fails where it cannot be known whether the new booking stands', async () => {
+    it('fails if it is unknown whether the new booking exists', async () => {
       const { bench, id, by } = await rebooked();
       const error = failure('uschedule', 'transient');
       const { bookings } = bench;
@@ -275,8 +275,8 @@ describe('the reconciler, of a reschedule that was begun', () => {
   });
 });
 
-describe('the reconciler, before a first event is made', () => {
-  it('finds the one that an earlier worker has made on another bay, and moves it', async () => {
+describe('the reconciler, before it creates the first event of a booking', () => {
+  it('finds the event that an earlier worker created on another bay, and moves it', async () => {
     const bench = new Bench();
     const id = await bench.mirrored();
     bench.bookings.desk.move(id, { unit: BAY2.resourceUnitId });
@@ -286,7 +286,7 @@ describe('the reconciler, before a first event is made', () => {
     expect(only(bench.calendars.events(BAY2.calendarId)).eventId).to.equal(`loft${id}`);
   });
 
-  it('does not search for one without an earlier attempt, and does not use another user’s event', async () => {
+  it('does not search without an earlier attempt, and does not use another user’s event', async () => {
     const bench = new Bench();
     const id = bench.book();
     const asked: string[] = [];
@@ -305,7 +305,7 @@ describe('the reconciler, before a first event is made', () => {
     expect(asked).to.deep.equal([BAY2.calendarId]);
   });
 
-  it('waits where a reschedule under way may just be making that booking, for a quarter of an hour at most', async () => {
+  it('waits at most a quarter of an hour while a running reschedule may have created the booking', async () => {
     const bench = new Bench();
     const id = await bench.mirrored();
     await bench.begin(id);
@@ -319,7 +319,7 @@ describe('the reconciler, before a first event is made', () => {
     expect(await bench.work(next)).to.have.nested.property('attempt.reason', 'new-booking');
   });
 
-  it('does not wait for a move of an event, nor where bookings are not rescheduled', async () => {
+  it('does not wait for a move of an event, nor if bookings are not rescheduled', async () => {
     for (const [settings, kind] of [
       [{}, 'write-event'],
       [{ uschedule: { reschedule: 'off' } }, 'reschedule'],
@@ -330,7 +330,7 @@ describe('the reconciler, before a first event is made', () => {
     }
   });
 
-  it('sees that the booking has got its map meanwhile, and makes none', async () => {
+  it('creates no event if the booking has got its map meanwhile', async () => {
     const bench = new Bench();
     const id = await bench.mirrored();
     const map = await bench.map(id);
@@ -340,7 +340,7 @@ describe('the reconciler, before a first event is made', () => {
     expect(bench.calendars.writeCount).to.equal(1);
   });
 
-  it('fails where the store does not say', async () => {
+  it('fails if the store does not answer', async () => {
     const error = failure('store', 'transient');
     const bench = new Bench();
     bench.ports = { store: { listMaps: async () => Err(error) } };
@@ -349,7 +349,7 @@ describe('the reconciler, before a first event is made', () => {
   });
 });
 
-describe('the reconciler, of a booking made in the place of one that still exists', () => {
+describe('the reconciler, for a booking that replaces one that still exists', () => {
   async function residue(): Promise<{ bench: Bench; id: string; by: string }> {
     const bench = new Bench();
     const id = await bench.mirrored();
@@ -441,7 +441,7 @@ describe('the reconciler, of a booking made in the place of one that still exist
 });
 
 describe('the reconciler, when a write fails', () => {
-  it('looks again where the event is not as it was thought, and gives up for now when that goes on', async () => {
+  it('observes again if the event has changed meanwhile, and postpones the task after several attempts', async () => {
     const bench = new Bench();
     const id = await bench.mirrored();
     bench.bookings.desk.move(id, { start: bench.hour(110) });
@@ -466,7 +466,7 @@ describe('the reconciler, when a write fails', () => {
     expect(await bench.work(id)).to.have.nested.property('attempt.reason', 'booking-changed');
   });
 
-  it('fails with any other error of the calendar, and says what it was about', async () => {
+  it('fails with any other error of the calendar, and names its action', async () => {
     const bench = new Bench();
     const id = await bench.mirrored();
     bench.bookings.desk.move(id, { start: bench.hour(110) });
@@ -497,7 +497,7 @@ describe('the reconciler, when a write fails', () => {
     expect(await bench.work(id)).to.deep.include({ kind: 'failed', map: null, fingerprint: null });
   });
 
-  it('puts an edit back that was refused, and fails where that is refused too', async () => {
+  it('reverts a refused edit, and fails if the revert is refused too', async () => {
     const bench = new Bench();
     const id = await bench.mirrored();
     bench.calendars.person.dragEvent(BAY1.calendarId, `loft${id}`, { start: bench.hour(110) });
@@ -510,7 +510,7 @@ describe('the reconciler, when a write fails', () => {
     expect(only(bench.calendars.events(BAY1.calendarId)).start).to.equal(bench.hour(100));
   });
 
-  it('brings the event of a booking back that may not be cancelled, but not that of one that is gone', async () => {
+  it('restores the event of a booking that may not be cancelled, but not of one that does not exist', async () => {
     for (const standing of ['exists', 'unclear', 'gone'] as const) {
       const bench = new Bench();
       const id = await bench.mirrored();
@@ -524,7 +524,7 @@ describe('the reconciler, when a write fails', () => {
 });
 
 describe('the reconciler, after a crash', () => {
-  it('does not carry an edit of the last moments back before its reading of the booking can be trusted', async () => {
+  it('does not carry a recent edit before its reading of the booking can be trusted', async () => {
     const bench = new Bench();
     const id = await bench.mirrored();
     bench.calendars.person.dragEvent(BAY1.calendarId, `loft${id}`, { start: bench.hour(110) });
@@ -537,7 +537,7 @@ describe('the reconciler, after a crash', () => {
     expect(await bench.work(id, { claims: 2 }, null)).to.have.nested.property('attempt.reason', 'event-moved');
   });
 
-  it('does so at once where no worker was before', async () => {
+  it('carries it at once if there was no earlier worker', async () => {
     const bench = new Bench();
     const id = await bench.mirrored();
     bench.calendars.person.dragEvent(BAY1.calendarId, `loft${id}`, { start: bench.hour(110) });
@@ -566,8 +566,8 @@ describe('the reconciler, after a crash', () => {
   });
 });
 
-describe('the reconciler, of what it decides', () => {
-  it('tells each decision, and whether it came to a write', async () => {
+describe('the reconciler, about its decisions', () => {
+  it('reports each decision, and whether it caused a write', async () => {
     const bench = new Bench();
     const id = await bench.mirrored();
     await bench.work(id);
@@ -578,7 +578,7 @@ describe('the reconciler, of what it decides', () => {
     ]);
   });
 
-  it('looks again in five minutes at an event whose booking is neither certainly live nor dead, in blind mode', async () => {
+  it('observes an event again after five minutes if its booking is neither certainly live nor dead, in blind mode', async () => {
     for (const status of ['blind', 'trusted'] as const) {
       const bench = new Bench({ uschedule: { status } });
       const id = await bench.mirrored();
@@ -596,10 +596,10 @@ describe('the reconciler, of what it decides', () => {
   });
 });
 
-describe('the reconciler, of a booking that is cancelled while its event is on another bay', () => {
+describe('the reconciler, for a booking that is cancelled while its event is on another bay', () => {
   for (const cancel of ['delete', 'mark'] as const) {
     for (const what of ['nothing', 'what the move has left behind'] as const) {
-      it(`finds it there by itself, with ${what} seen of it (${cancel})`, async () => {
+      it(`finds the event there by itself, with ${what} observed of it (${cancel})`, async () => {
         const bench = new Bench({ google: { cancel } });
         const id = await bench.mirrored();
         bench.calendars.person.moveToCalendar(BAY1.calendarId, `loft${id}`, BAY2.calendarId);
@@ -627,7 +627,7 @@ describe('the reconciler, before an event is adopted', () => {
     return { bench, id, copy };
   }
 
-  it('takes the one it has made itself for the mirror, where only a copy of it was seen', async () => {
+  it('uses its own event as the mirror, although only a copy was observed', async () => {
     const { bench, id, copy } = await copied();
     const event = { calendarId: BAY2.calendarId, eventId: copy };
     expect(await bench.work(id, { claims: 2, event }, null)).to.have.nested.property('attempt.reason', 'adopt');
@@ -643,7 +643,7 @@ describe('the reconciler, before an event is adopted', () => {
     expect(await bench.map(id)).to.include({ googleEventId: copy });
   });
 
-  it('fails where that cannot be known', async () => {
+  it('fails if the calendar cannot be read', async () => {
     const { bench, id, copy } = await copied();
     const error = failure('google', 'transient');
     const { calendars } = bench;
@@ -656,8 +656,8 @@ describe('the reconciler, before an event is adopted', () => {
   });
 });
 
-describe('the reconciler, where the id of a new event is taken', () => {
-  it('does not give the id up while the calendar hides the event that has it', async () => {
+describe('the reconciler, if the id of a new event is taken', () => {
+  it('does not give up the id while the calendar hides the event with it', async () => {
     const bench = new Bench();
     const id = await bench.mirrored();
     bench.store = new MemoryStore();
@@ -674,8 +674,8 @@ describe('the reconciler, where the id of a new event is taken', () => {
   });
 });
 
-describe('the reconciler, of an own write that was interrupted', () => {
-  it('takes it for no edit where the booking goes back and the next write is interrupted, too', async () => {
+describe('the reconciler, after its own interrupted write', () => {
+  it('does not treat it as an edit if the booking moves back and the next write is interrupted too', async () => {
     const bench = new Bench();
     const id = await bench.mirrored();
     const failed = failure('google', 'transient');
@@ -691,7 +691,7 @@ describe('the reconciler, of an own write that was interrupted', () => {
     };
     bench.bookings.desk.move(id, { start: bench.hour(110) });
     expect(await bench.work(id)).to.have.property('kind', 'failed');
-    // The booking goes back; this write is not even sent.
+    // The booking moves back; this write is not sent at all.
     bench.bookings.desk.move(id, { start: bench.hour(100) });
     bench.ports = { calendars: { patchEvent: async () => Err(failed) } };
     await bench.clock.advance(MINUTE);

@@ -11,9 +11,9 @@ interface Edit {
   /** Done to the event of the booking, which starts at `start`. */
   readonly edit: (world: World, eventId: string, start: Instant) => void;
   readonly reason: 'edit-refused' | 'unsupported-edit';
-  /** What the booking system, or the engine in its stead, says; null: it is not even asked. */
+  /** The answer of the booking system or, in its place, the engine; null if no call is made. */
   readonly error: RegExp | null;
-  /** The changes the booking system is asked for. */
+  /** The changes that the engine requests from the booking system. */
   readonly calls?: Readonly<Record<string, number>>;
 }
 
@@ -123,7 +123,7 @@ describe('an event that is', function () {
   this.timeout(300_000);
 
   for (const { title, options, edit, reason, error, calls = {} } of EDITS) {
-    it(`${title} is put back once, and that is reported`, async () => {
+    it(`${title} is reverted once, and that is reported`, async () => {
       const world = await new World(options).start();
       const id = world.book(BAY1.resourceUnitId, 30);
       await world.settle();
@@ -153,7 +153,7 @@ describe('an event that is', function () {
         expect(reported[0]?.error?.message).to.match(error);
       } else expect(reported[0]?.error).to.equal(null);
 
-      // Asked once, no retry, no dead letter.
+      // One call, no retry, no dead letter.
       const asked = Object.fromEntries(
         Object.entries(world.calls()).filter(([method]) => BOOKING_WRITES.includes(method)),
       );
@@ -163,7 +163,7 @@ describe('an event that is', function () {
     });
   }
 
-  it('put back can be moved again, to a time that is free', async () => {
+  it('reverted can be moved again, to a free time', async () => {
     const world = await new World().start();
     const id = world.book(BAY1.resourceUnitId, 30);
     world.book(BAY1.resourceUnitId, 40, 'Bo');
@@ -178,7 +178,7 @@ describe('an event that is', function () {
   });
 
   for (const method of ['rescheduleBooking', 'cancelBooking'] as const) {
-    it(`edited where ${method} does not know a booking that can be read is put back, and no further call is made`, async () => {
+    it(`edited is reverted without another call if ${method} answers not-found for an existing booking`, async () => {
       const world = new World();
       const NOT_KNOWN: SyncError = { kind: 'not-found', system: 'uschedule', method, message: 'not here' };
       let asked = 0;
@@ -205,7 +205,7 @@ describe('an event that is', function () {
     });
   }
 
-  it('deleted in vain comes back under its own id', async () => {
+  it('deleted and restored has its old id', async () => {
     const world = await new World({ studio: { cancellationHours: 48 } }).start();
     const id = world.book(BAY1.resourceUnitId, 30);
     await world.settle();
@@ -215,7 +215,7 @@ describe('an event that is', function () {
     expect((await world.store.listMaps({})).unwrap()).to.have.length(1);
   });
 
-  it('dragged where neither the old booking nor the new one may be cancelled leaves both, shown, and is reported', async () => {
+  it('dragged leaves two bookings with an event each, and a report, if neither booking can be cancelled', async () => {
     const world = await new World({
       settings: { uschedule: { reschedule: 'rebook' } },
       studio: { cancellationHours: 200 },
@@ -233,7 +233,7 @@ describe('an event that is', function () {
     expect(reported?.type === 'action' && reported.error?.message).to.match(/^two bookings exist/);
     const notices = world.events.filter((event) => event.type === 'notice');
     expect(notices.map(({ level }) => level)).to.deep.equal(['error']);
-    // Asked a few times, and never again.
+    // Called a few times, and never again.
     const { book, cancelBooking } = world.calls();
     expect([book, cancelBooking]).to.deep.equal([1, 3]);
     await expectInStep(world);

@@ -81,7 +81,7 @@ function startsOf(world: World): { readonly bookings: readonly number[]; readonl
 
 describe("a bay's calendar id is replaced in the settings", () => {
   for (const answers of ['works', '404', '403', 'read-only', '500', 'hangs'] as const) {
-    it(`and the old calendar answers ${answers}: the bookings are mirrored to the new one within a minute, none is cancelled`, async () => {
+    it(`and the old calendar answers ${answers}: all bookings are mirrored to the new calendar within a minute, and none is cancelled`, async () => {
       const { world } = await mirrored();
       await replaced(world, answers);
       await world.settle(MINUTE);
@@ -98,7 +98,7 @@ describe("a bay's calendar id is replaced in the settings", () => {
       await world.engine.stop();
     });
 
-    it(`and the old calendar answers ${answers}, after bookings were moved, got a note, changed their bay and were cancelled`, async () => {
+    it(`and the old calendar answers ${answers}, after bookings were moved, annotated, moved to another bay and cancelled`, async () => {
       const { world, ids } = await mirrored();
       const [moved = '', canceled = '', away = '', renamed = ''] = ids;
       world.bookings.desk.move(moved, { start: world.hour(60) });
@@ -125,7 +125,7 @@ describe("a bay's calendar id is replaced in the settings", () => {
     });
   }
 
-  it('and edits in the new calendar are carried, whatever the old one answers', async () => {
+  it('and edits in the new calendar are carried, for any answer of the old one', async () => {
     const { world, ids } = await mirrored();
     await replaced(world, '404');
     await world.settle(2 * MINUTE);
@@ -137,7 +137,7 @@ describe("a bay's calendar id is replaced in the settings", () => {
     await world.engine.stop();
   });
 
-  it('of two bays, which swap their calendars: each event goes to its bay', async () => {
+  it('by swapping the calendars of two bays: each event moves to its bay', async () => {
     const { world } = await mirrored();
     const swapped = [
       { ...BAY1, calendarId: BAY2.calendarId },

@@ -4,7 +4,7 @@ import { LEASE_MS, Replicas, type TestReplica } from './replicas.js';
 
 const CALENDAR_1 = 'calendar:bay-1@group.calendar.google.com';
 
-/** The longest time between two of these. */
+/** The longest time between two consecutive times. */
 function longestGap(times: readonly number[]): number {
   return Math.max(...times.slice(1).map((time, index) => time - (times[index] ?? time)));
 }
@@ -21,7 +21,7 @@ describe('several replicas on one store', () => {
   const poller = (): TestReplica =>
     replicas.all.toSorted((a, b) => (b.runs('bookings').at(-1) ?? 0) - (a.runs('bookings').at(-1) ?? 0))[0]!;
 
-  describe('left alone', () => {
+  describe('without faults', () => {
     it('poll once in each interval, not once each, and always on the same one', async () => {
       replicas = new Replicas();
       await replicas.start(3);
@@ -31,22 +31,22 @@ describe('several replicas on one store', () => {
       expect(more.sort((a, b) => a - b)).to.deep.equal([0, 0, 20]);
     });
 
-    it('sweep every calendar once in each interval, and spread the calendars over all', async () => {
+    it('sweep every calendar once in each interval, and distribute the calendars', async () => {
       replicas = new Replicas({ bays: 20 });
       await replicas.start(3);
-      // Each reads every calendar once, by its part of the quota.
+      // Each replica reads every calendar once, within its share of the quota.
       await replicas.pass(MINUTE);
       const before = replicas.all.map((replica) => replica.called('listEvents'));
       await replicas.pass(HOUR);
       const sweeps = replicas.all.map((replica, index) => replica.called('listEvents') - before[index]!);
       const all = sweeps.reduce((sum, count) => sum + count, 0);
-      // Twelve intervals, of which the first is cut short, so that the calendars do not stay in step.
+      // Twelve intervals; the first is shortened, so that the calendars are swept at different times.
       expect(all).to.be.within(20 * 11, 20 * 13);
       for (const count of sweeps) expect(count).to.be.greaterThan(all / 5);
       expect(longestGap(replicas.runs(CALENDAR_1))).to.be.lessThan(5 * MINUTE + LEASE_MS / 10 + SECOND);
     });
 
-    it('know of a feed that it runs elsewhere', async () => {
+    it('report that a feed runs on another replica', async () => {
       replicas = new Replicas();
       await replicas.start(2);
       await replicas.pass(2 * MINUTE);
@@ -61,7 +61,7 @@ describe('several replicas on one store', () => {
       }
     });
 
-    it('read every calendar when one more starts, whosever turn it is', async () => {
+    it('read every calendar when another replica starts, independent of the schedule', async () => {
       replicas = new Replicas();
       await replicas.start(1);
       await replicas.pass(MINUTE);
@@ -72,8 +72,8 @@ describe('several replicas on one store', () => {
     });
   });
 
-  describe('of which the one that polls', () => {
-    it('dies between two polls: the next poll is late by less than a lease', async () => {
+  describe('whose polling replica', () => {
+    it('dies between two polls: the next poll is delayed by less than a lease', async () => {
       replicas = new Replicas();
       await replicas.start(3);
       await replicas.pass(90 * SECOND);
@@ -82,7 +82,7 @@ describe('several replicas on one store', () => {
       expect(longestGap(replicas.runs('bookings'))).to.be.within(MINUTE, MINUTE + LEASE_MS);
     });
 
-    it('stalls in the middle of a poll: another has polled within a lease', async () => {
+    it('stalls during a poll: another replica polls within a lease', async () => {
       replicas = new Replicas();
       await replicas.start(3);
       const stalled = poller();
@@ -93,7 +93,7 @@ describe('several replicas on one store', () => {
       expect(next! - call!.at).to.be.lessThan(LEASE_MS + 2 * SECOND);
     });
 
-    it('takes longer than a lease for a poll: no other begins one meanwhile', async () => {
+    it('needs longer than a lease for a poll: no other replica starts one meanwhile', async () => {
       replicas = new Replicas();
       await replicas.start(3);
       await replicas.pass(90 * SECOND);
@@ -106,7 +106,7 @@ describe('several replicas on one store', () => {
       expect(polls(slow)).to.equal(2);
     });
 
-    it('stalls for longer than a lease and goes on: nothing is done that its old reading asks for', async () => {
+    it('stalls for longer than a lease and continues: its old reading has no effect', async () => {
       replicas = new Replicas();
       await replicas.start(2);
       const id = replicas.book(1, 30);
@@ -126,11 +126,11 @@ describe('several replicas on one store', () => {
       expect(replicas.events().map(({ start }) => start)).to.deep.equal([moved]);
       expect(replicas.calendars.writeCount).to.equal(writes);
       expect(replicas.bookings.writeCount).to.equal(0);
-      // It has found that another polls now, and leaves it to that one.
+      // It has found that another replica polls now, and leaves the poll to that one.
       expect(poller()).not.to.equal(stalled);
     });
 
-    it('is stopped in good order: the next poll comes in time', async () => {
+    it('is stopped cleanly: the next poll is on time', async () => {
       replicas = new Replicas();
       await replicas.start(2);
       await replicas.pass(90 * SECOND);
@@ -143,7 +143,7 @@ describe('several replicas on one store', () => {
   });
 
   describe('that receive a trigger', () => {
-    it('work on a hint where it arrives, at once', async () => {
+    it('process a hint at once on the receiving replica', async () => {
       replicas = new Replicas();
       await replicas.start(3);
       for (const replica of replicas.all) {
@@ -155,7 +155,7 @@ describe('several replicas on one store', () => {
       expect(replicas.calendars.writeCount).to.equal(3);
     });
 
-    it('run the feed of a notification where it arrives, at once', async () => {
+    it('run the feed of a notification at once on the receiving replica', async () => {
       replicas = new Replicas();
       await replicas.start(3);
       const id = replicas.book(1, 30);
@@ -171,7 +171,7 @@ describe('several replicas on one store', () => {
       }
     });
 
-    it('run it after the replica that is just running it, which may have begun before the change', async () => {
+    it('run it after a running replica, which may have started before the change', async () => {
       replicas = new Replicas();
       const [one, two] = (await replicas.start(2)) as [TestReplica, TestReplica];
       const id = replicas.book(1, 30);
@@ -192,7 +192,7 @@ describe('several replicas on one store', () => {
       expect(replicas.bookings.writeCount).to.equal(1);
     });
 
-    it('run it within a lease when the one that is just running it has stalled for good', async () => {
+    it('run it within a lease if the running replica has stalled forever', async () => {
       replicas = new Replicas();
       const [one, two] = (await replicas.start(2)) as [TestReplica, TestReplica];
       const id = replicas.book(1, 30);
@@ -209,8 +209,8 @@ describe('several replicas on one store', () => {
     });
   });
 
-  describe('of which one works on what another has found too', () => {
-    /** Two replicas, a booking that is in step, and an event that is notified to the first. */
+  describe('of which two observe the same changes', () => {
+    /** Two replicas, a synced booking, and an event whose notifications go to the first replica. */
     async function inStep(): Promise<{ one: TestReplica; two: TestReplica; id: string }> {
       replicas = new Replicas();
       await replicas.start(2);
@@ -221,7 +221,7 @@ describe('several replicas on one store', () => {
       return { one, two: other(replicas.all, one), id };
     }
 
-    /** It has just stored what it has found, and gets no further; nor has it written more than so much before. */
+    /** The replica stalls after it has stored its observation; it has made this number of writes before. */
     async function stallsAfterStoring(replica: TestReplica, id: string, writes: number): Promise<void> {
       await replicas.pass(100);
       expect(replicas.data.tasks.get(id)).to.include({ mark: 1, claim: null });
@@ -229,7 +229,7 @@ describe('several replicas on one store', () => {
       expect(written.reduce((sum, count) => sum + count)).to.equal(writes);
     }
 
-    it('applies an edit that the other has observed, and not only its own notifications', async () => {
+    it('apply an edit that the other replica has observed, not only their own notifications', async () => {
       const { one, two, id } = await inStep();
       const { calendarId, eventId, start } = replicas.events()[0]!;
       const to = start! + HOUR;
@@ -243,7 +243,7 @@ describe('several replicas on one store', () => {
       expect(two.called('rescheduleBooking')).to.equal(1);
     });
 
-    it('writes what the other has polled, and not only what it has seen itself', async () => {
+    it('write changes that the other replica has polled, not only their own observations', async () => {
       const { one, two, id } = await inStep();
       const { calendarId, eventId } = replicas.events()[0]!;
       two.pauseIn('addTasks');
@@ -260,11 +260,11 @@ describe('several replicas on one store', () => {
       expect(replicas.events()[0]).to.include({ title: 'Ana, with a friend', description: 'left-handed' });
     });
 
-    it('tells news again that was news before and has been dealt with by the other', async () => {
+    it('report a repeated change although the other replica processed the first one', async () => {
       const { one, two, id } = await inStep();
       const { calendarId, eventId, start } = replicas.events()[0]!;
       const later = start! + HOUR;
-      // The one that polls finds it, and the other deals with it.
+      // The polling replica observes the change, and the other one processes it.
       one.pauseIn('addTasks');
       replicas.bookings.desk.move(id, { unit: 5523, start: later, minutes: 60 });
       void one.engine.syncNow();
@@ -277,14 +277,14 @@ describe('several replicas on one store', () => {
       await replicas.pass(3 * SECOND);
       expect(replicas.bookings.desk.booking(id)?.start).to.equal(start);
       await replicas.pass(90 * SECOND);
-      // And once more the same.
+      // The same again.
       replicas.bookings.desk.move(id, { unit: 5523, start: later, minutes: 60 });
       await replicas.pass(70 * SECOND);
       expect(poller()).to.equal(one);
       expect(replicas.events()[0]?.start).to.equal(later);
     });
 
-    it('takes away the dead letter that the other has left', async () => {
+    it('remove the dead letter of another replica', async () => {
       const { one, two, id } = await inStep();
       const message = 'The record is not one.';
       one.failing.set('getBooking', { kind: 'invalid', system: 'uschedule', method: 'getappointment', message });
@@ -296,11 +296,11 @@ describe('several replicas on one store', () => {
     });
   });
 
-  describe('with more to do than one can', () => {
-    it('share the work: each does its part, and each booking has one event', async () => {
+  describe('with more work than one replica can do', () => {
+    it('share the work, and create one event for each booking', async () => {
       replicas = new Replicas({ bays: 10 });
       await replicas.start(3);
-      // The systems are so slow that the one who finds the work is not done with it when the others look.
+      // The systems are slow, so the replica that finds the tasks is not finished when the others claim.
       const ids = Array.from({ length: 300 }, (_, index) =>
         replicas.book(1 + (index % 10), 30 + Math.floor(index / 10)),
       );
@@ -311,7 +311,7 @@ describe('several replicas on one store', () => {
       for (const replica of replicas.all) expect(replica.called('insertEvent')).to.be.greaterThan(ids.length / 5);
     });
 
-    it('claim no more than they have hands for, so that nothing waits behind a replica that stalls', async () => {
+    it('claim only up to their concurrency, so that no task waits for a stalled replica', async () => {
       replicas = new Replicas({ bays: 10 });
       const [one] = (await replicas.start(2)) as [TestReplica];
       const ids = Array.from({ length: 200 }, (_, index) =>
@@ -329,7 +329,7 @@ describe('several replicas on one store', () => {
       expect(replicas.events()).to.have.length(200);
     });
 
-    it('leave to each other what takes long, however long, as long as it is worked on', async () => {
+    it('leave a slow task to its replica as long as its lease is renewed', async () => {
       replicas = new Replicas();
       const [one, two] = (await replicas.start(2)) as [TestReplica, TestReplica];
       const id = replicas.book(1, 30);
@@ -339,14 +339,14 @@ describe('several replicas on one store', () => {
       await replicas.pass(5 * LEASE_MS);
       expect(one.called('getBooking')).to.equal(1);
       expect(two.called('getBooking') + two.called('insertEvent')).to.equal(0);
-      // A poll of the other marks the task meanwhile, so it is looked at once more.
+      // A poll of the other replica marks the task meanwhile, so it is observed once more.
       await replicas.pass(10 * LEASE_MS);
       expect(replicas.events()).to.have.length(1);
       expect(replicas.calendars.writeCount).to.equal(1);
       expect(replicas.data.tasks.size).to.equal(0);
     });
 
-    it('lose nothing and do nothing twice when one of them stalls in the middle of a write, and goes on later', async () => {
+    it('lose and repeat nothing if one of them stalls during a write and continues later', async () => {
       replicas = new Replicas();
       const [one, two] = (await replicas.start(2)) as [TestReplica, TestReplica];
       const id = replicas.book(1, 30);
@@ -368,7 +368,7 @@ describe('several replicas on one store', () => {
   describe('keeping watch channels', () => {
     const opened = (replica: TestReplica): number => replica.called('watch');
 
-    it('open one for each calendar, and all know of it', async () => {
+    it('open one for each calendar, which all replicas use', async () => {
       replicas = new Replicas({ bays: 3 });
       await replicas.start(3);
       await replicas.pass(11 * MINUTE);
@@ -382,7 +382,7 @@ describe('several replicas on one store', () => {
       }
     });
 
-    it('renew them in time after the one that did so has died', async () => {
+    it('renew them in time after the replica responsible for them has died', async () => {
       replicas = new Replicas({ settings: { google: { channelTtlSeconds: 3600 } } });
       await replicas.start(3);
       const keeper = replicas.all.find((replica) => opened(replica) > 0)!;
@@ -397,7 +397,7 @@ describe('several replicas on one store', () => {
       }
     });
 
-    it('do so on the replica that gets the tick', async () => {
+    it('renew them on the replica that gets the tick', async () => {
       replicas = new Replicas({ settings: { google: { channelTtlSeconds: 3600 } } });
       const [one, two] = (await replicas.start(2)) as [TestReplica, TestReplica];
       const idle = opened(one) > 0 ? two : one;
@@ -414,7 +414,7 @@ describe('several replicas on one store', () => {
     });
   });
 
-  describe('of which one was stopped by a guard', () => {
+  describe('with a feed that a guard has stopped', () => {
     /** Fourteen bookings, of which twelve are cancelled at once. */
     async function stopped(): Promise<void> {
       replicas = new Replicas();
@@ -427,7 +427,7 @@ describe('several replicas on one store', () => {
       expect(replicas.events()).to.have.length(14);
     }
 
-    it('all say so', async () => {
+    it('report that on every replica', async () => {
       await stopped();
       for (const { name, engine } of replicas.all) {
         const readiness = engine.readiness();
@@ -437,7 +437,7 @@ describe('several replicas on one store', () => {
     });
 
     for (const index of [0, 1, 2]) {
-      it(`any of them resumes it (${index + 1})`, async () => {
+      it(`resume it through any replica (${index + 1})`, async () => {
         await stopped();
         const resumed = await replicas.ask(replicas.all[index]!.engine.resumeFeed('bookings'));
         expect(resumed.val).to.equal('resumed');
@@ -449,10 +449,10 @@ describe('several replicas on one store', () => {
       });
     }
 
-    it('resumes it although another is just running it, and then writes that it is stopped', async () => {
+    it('resume it although another replica is running it and stores a stop afterwards', async () => {
       await stopped();
       const running = poller();
-      // The list it has just read has one more that is gone, which it is going to store.
+      // The list it has just read lacks one more booking, which it is going to store.
       replicas.bookings.desk.cancel(replicas.bookings.desk.liveBookings()[0]!.id);
       running.pauseIn('listBookings');
       await replicas.pass(MINUTE);

@@ -18,7 +18,7 @@ import { ReplicaClock } from '#src/testing/simulation/replica-clock.js';
 import { settingsWith, type Overrides } from './world.js';
 
 export const LEASE_MS = 30_000;
-/** How long it is to the store, and back. */
+/** Duration of a call to the store. */
 const STORE_MS = 2;
 
 export interface ReplicasOptions {
@@ -26,7 +26,7 @@ export interface ReplicasOptions {
   readonly settings?: Overrides;
 }
 
-/** One process of several: its calls take time, so that it can be killed or paused in the middle of one. */
+/** One of several processes. Its calls take time, so that it can be killed or paused during one. */
 export class TestReplica {
   readonly name: string;
   readonly engine: SyncEngine;
@@ -34,11 +34,11 @@ export class TestReplica {
   readonly events: SyncEvent[] = [];
   /** Calls of the two systems, in order. */
   readonly calls: { readonly at: number; readonly method: string; readonly args: readonly unknown[] }[] = [];
-  /** How long a call of the two systems takes, there and back. */
+  /** Duration of a call to either system. */
   callMs = 20;
-  /** Calls of these methods come to nothing, and this is why. */
+  /** Calls of these methods fail with this error. */
   readonly failing = new Map<string, SyncError>();
-  /** The call it stalls in, for as long as it is set: `<method> <first argument>`. */
+  /** The call in which it stalls while this is set: `<method> <first argument>`. */
   #stallIn: string | null = null;
 
   constructor(name: string, replicas: Replicas) {
@@ -77,7 +77,7 @@ export class TestReplica {
     this.#stallIn = `${method} ${about}`;
   }
 
-  /** When it ran a feed to its end. */
+  /** The times at which it completed a feed run. */
   runs(feed: string): readonly number[] {
     return this.events.flatMap((event) => (event.type === 'feed' && event.feed === feed ? [event.at] : []));
   }
@@ -143,7 +143,7 @@ export class Replicas {
     await this.clock.advance(ms);
   }
 
-  /** An answer that takes time. */
+  /** Delays an answer. */
   async ask<T>(question: Promise<Result<T, SyncError>>): Promise<Result<T, SyncError>> {
     let answer: Result<T, SyncError> | undefined;
     void question.then((given) => (answer = given));
@@ -171,19 +171,19 @@ export class Replicas {
     this.calendars.onNotification = (notification: ChannelNotification) => void replica?.engine.notify(notification);
   }
 
-  /** What the calendar system says when something in a calendar has changed. */
+  /** The notification of a change in a calendar. */
   notificationOf(calendarId: string): ChannelNotification {
     const channel = [...this.data.channels.values()].find((it) => it.calendarId === calendarId);
     const { channelId = '', resourceId = '' } = channel ?? {};
     return { channelId, token: `token-${channelId}`, resourceId, resourceState: 'exists' };
   }
 
-  /** When a feed was run, by whichever replica. */
+  /** The times at which any replica ran a feed. */
   runs(feed: string): readonly number[] {
     return this.all.flatMap((replica) => replica.runs(feed)).sort((a, b) => a - b);
   }
 
-  /** Ends everything; at once, since nothing is left to see. */
+  /** Stops everything at once. */
   stop(): void {
     for (const replica of this.all) replica.kill();
   }
@@ -198,7 +198,7 @@ function bayOf(number: number): Bay {
   };
 }
 
-/** Numbers in [0, 1), the same for the same name. */
+/** A pseudo-random number in [0, 1) that depends on the name only. */
 function seeded(name: string): () => number {
   let state = Number(name.replace(/\D/g, '')) * 7919;
   return () => {

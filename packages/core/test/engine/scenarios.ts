@@ -2,23 +2,23 @@ import { MINUTE } from '@loft/sync-core';
 import { expect } from 'chai';
 import { BAY1, BAY2, type World, type WorldOptions } from './world.js';
 
-/** A user's change, during which an engine dies or falls asleep. */
+/** A user's change, during which an engine dies or is suspended. */
 export interface Scenario {
   readonly title: string;
   readonly options?: WorldOptions;
-  /** What is there and in step when it begins. */
+  /** The synced state before the change. */
   readonly before?: (world: World) => string;
   /** The user's act. */
   readonly act: (world: World, id: string) => void;
   /** The user's act after the crash, before another engine takes over. */
   readonly meanwhile?: (world: World, id: string) => void;
-  /** What it has to come to, besides both sides being in step. */
+  /** The expected result, besides the sync of both sides. */
   readonly after?: (world: World, id: string) => void;
 }
 
 const book = (world: World): string => world.book(BAY1.resourceUnitId, 100);
 
-/** A line of the table "Writes that survive a crash at any point" each, and what is near to them. */
+/** One scenario for each line of the table "Writes that survive a crash at any point", and similar ones. */
 export const SCENARIOS: readonly Scenario[] = [
   { title: 'insert: a new booking', act: (world) => book(world) },
   {
@@ -154,7 +154,7 @@ export const SCENARIOS: readonly Scenario[] = [
   },
 ];
 
-/** More happens before another engine takes over: what the dead one was about is not what is wanted any more. */
+/** Scenarios with a second change before another engine takes over, which makes the interrupted write obsolete. */
 export const OVERTAKEN: readonly Scenario[] = [
   {
     title: 'a booking moved, then moved back',

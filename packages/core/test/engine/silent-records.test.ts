@@ -4,7 +4,7 @@ import { blindOptions, HELD, POLL } from './blind-world.js';
 import { overridden } from './overridden.js';
 import { BAY1, only, World } from './world.js';
 
-/** A world whose records do not say when they were made. */
+/** A world whose records have no creation time. */
 async function silentWorld(): Promise<World> {
   const world = new World(blindOptions());
   const { bookings } = world;
@@ -22,8 +22,8 @@ async function silentWorld(): Promise<World> {
   return world.through({ bookings: port }).start();
 }
 
-describe('records that hide their status, and when they were made', () => {
-  it('leave no event of an abandoned checkout, and write to the store when it is seen first, and when it is dead', async () => {
+describe('records without a status and a creation time', () => {
+  it('leave no event of an abandoned checkout, and are written to the store when first seen and when dead', async () => {
     const world = await silentWorld();
     const id = world.bookings.desk.beginCheckout({ unit: BAY1.resourceUnitId, start: world.hour(30) });
     await world.engine.hint(id);
@@ -35,7 +35,7 @@ describe('records that hide their status, and when they were made', () => {
     expect(writes.length).to.be.within(1, 3);
   });
 
-  it('are mirrored when the hold is over that began when they were seen first, also by a service started anew', async () => {
+  it('are mirrored at the end of a hold that starts when they are first seen, also after a restart', async () => {
     const world = await silentWorld();
     const id = world.book(BAY1.resourceUnitId, 30);
     await world.settle(8 * MINUTE);
@@ -45,7 +45,7 @@ describe('records that hide their status, and when they were made', () => {
     expect(only(world.on(BAY1)).eventId).to.equal(`loft${id}`);
   });
 
-  it('are mirrored where they are about to begin when they were first seen six minutes ago', async () => {
+  it('are mirrored six minutes after they were first seen, if they start soon', async () => {
     const world = await silentWorld();
     const start = world.clock.now() + 10 * MINUTE;
     const id = world.bookings.desk.book({ unit: BAY1.resourceUnitId, start });
@@ -56,7 +56,7 @@ describe('records that hide their status, and when they were made', () => {
     expect(only(world.on(BAY1)).eventId).to.equal(`loft${id}`);
   });
 
-  it('are found dead as others are, and of two in one slot the one with the larger id lives', async () => {
+  it('are resolved as dead like others, and of two in one slot the one with the larger id is live', async () => {
     const world = await silentWorld();
     const cancelled = world.book(BAY1.resourceUnitId, 30);
     const rebooked = world.book(BAY1.resourceUnitId, 40);

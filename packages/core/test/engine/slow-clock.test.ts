@@ -12,7 +12,7 @@ function wrongClock({ clock }: World, skew: { ms: number }): Clock {
 }
 
 describe('a process whose clock is slow', () => {
-  it('carries an edit that is tried again, though it seems to be made in the future', async () => {
+  it('carries a retried edit, although its time seems to be in the future', async () => {
     const world = new World();
     let isRefused = true;
     const error = {
@@ -40,7 +40,7 @@ describe('a process whose clock is slow', () => {
     expect(world.bookings.desk.booking(id)).to.include({ start });
   });
 
-  it('works on what is due within a minute after its clock was put right', async () => {
+  it('processes due tasks within a minute after its clock was corrected', async () => {
     const world = new World();
     const skew = { ms: -60 * MINUTE };
     world.engine = world.newEngine({ clock: wrongClock(world, skew) });

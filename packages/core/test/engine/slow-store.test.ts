@@ -6,8 +6,8 @@ import { BAY1, World } from './world.js';
 
 const SILENT: SyncError = { kind: 'transient', system: 'store', method: 'claimTasks', message: 'no answer' };
 
-describe('a store that takes long to say that it cannot answer', () => {
-  it('is asked for tasks with a pause in between, and holds up no tick', async () => {
+describe('a store that fails only after a long time', () => {
+  it('is polled for tasks with pauses, and does not delay a tick', async () => {
     const world = new World();
     let silent = false;
     let asked = 0;
@@ -24,7 +24,7 @@ describe('a store that takes long to say that it cannot answer', () => {
     silent = true;
     const id = world.book(BAY1.resourceUnitId, 30);
     expect((await world.engine.hint(id)).ok).to.equal(true);
-    // Comes while the store is being asked.
+    // Arrives during a call to the store.
     await world.settle(SECOND);
     expect((await world.engine.hint(id)).ok).to.equal(true);
     let ticked = false;
@@ -33,7 +33,7 @@ describe('a store that takes long to say that it cannot answer', () => {
     expect(ticked).to.equal(true);
     const before = asked;
     await world.settle(40 * SECOND);
-    // Three seconds of waiting for the answer and one of pause.
+    // Three seconds until the answer and one second of pause.
     expect(asked - before).to.equal(10);
 
     silent = false;

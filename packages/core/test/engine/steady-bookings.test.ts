@@ -4,7 +4,7 @@ import { SteadyBookings } from '#src/engine/sources/steady-bookings.js';
 import { newMap } from '#src/testing/sync-store/fixtures.js';
 import { aBooking } from '../rules/situations.js';
 
-describe('bookings in step with their maps', () => {
+describe('bookings that agree with their maps', () => {
   const booking = aBooking();
   const map: BookingEventMap = newMap(booking.appointmentId, { version: 3 });
   let steady: SteadyBookings;
@@ -15,20 +15,20 @@ describe('bookings in step with their maps', () => {
     steady.endPoll();
   });
 
-  it('are known at the next polls while booking and map stay as they are', () => {
+  it('are skipped by the next polls while booking and map are unchanged', () => {
     for (let poll = 0; poll < 3; poll++) {
       expect(steady.has(booking, 'live', { ...map })).to.equal(true);
       steady.endPoll();
     }
   });
 
-  it('are not known any more when the booking, its life or the map has changed', () => {
+  it('are checked again if the booking, its status or the map has changed', () => {
     expect(steady.has(aBooking({ notes: 'Three players' }), 'live', map)).to.equal(false);
     expect(steady.has(booking, 'unknown', map)).to.equal(false);
     expect(steady.has(booking, 'live', { ...map, version: 4 })).to.equal(false);
   });
 
-  it('are dropped by a poll that did not find them in step', () => {
+  it('are dropped by a poll that finds a difference', () => {
     steady.endPoll();
     expect(steady.has(booking, 'live', map)).to.equal(false);
   });

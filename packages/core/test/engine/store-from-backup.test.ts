@@ -12,7 +12,7 @@ const MODES: Readonly<Record<string, WorldOptions>> = {
   rebook: { settings: { uschedule: { reschedule: 'rebook' } }, studio: { reschedule: 'off' } },
 };
 
-/** What happened since the backup: each act is known to both sides, and to the store that is thrown away. */
+/** Acts since the backup: both sides have them, and the store that is thrown away. */
 const SINCE: Readonly<Record<string, (world: World, id: string) => void>> = {
   'events dragged': (world, id) =>
     world.calendars.person.dragEvent(BAY1.calendarId, `loft${id}`, { start: startOf(world, id) + 200 * HOUR }),
@@ -50,7 +50,7 @@ function late(world: World, first: (typeof FIRST)[number]): { calendars: Calenda
   };
 }
 
-describe('a store put back from a backup costs no booking and leaves one event for each', function () {
+describe('a store restored from a backup cancels no booking and leaves one event for each', function () {
   this.timeout(300_000);
 
   for (const [mode, options] of Object.entries(MODES)) {

@@ -47,11 +47,11 @@ async function race(
   return { world, id, rival, from };
 }
 
-describe('a dragged event whose reschedule never arrived', function () {
+describe('a dragged event whose slot was booked before its reschedule', function () {
   this.timeout(300_000);
 
   for (const reschedule of ['same-id', 'new-id'] as const) {
-    it(`goes back, and leaves the slot to the customer who was quicker (${reschedule})`, async () => {
+    it(`is reverted, and the slot stays with the faster customer (${reschedule})`, async () => {
       const { world, id, rival, from } = await race({ studio: { reschedule } }, 'Ben S.');
       expect(world.bookings.desk.booking(id)).to.include({ state: 'live', start: from });
       expect(world.bookings.desk.booking(rival)).to.include({ state: 'live', customerName: 'Ben S.' });
@@ -60,14 +60,14 @@ describe('a dragged event whose reschedule never arrived', function () {
       await expectAtRest(world);
     });
 
-    it(`goes back also where it is the same customer who has booked once more (${reschedule})`, async () => {
+    it(`is reverted also if the same customer made the new booking (${reschedule})`, async () => {
       const { world, id, from } = await race({ studio: { reschedule } }, 'Ana R.');
       expect(world.bookings.desk.booking(id)).to.include({ state: 'live', start: from });
       expect(world.bookings.desk.liveBookings()).to.have.length(2);
       await expectInStep(world);
     });
 
-    it(`goes back where the status says nothing (${reschedule})`, async () => {
+    it(`is reverted also if the status is hidden (${reschedule})`, async () => {
       const { world, id, from } = await race(blindOptions({}, { reschedule }), 'Ben S.');
       expect(world.bookings.desk.booking(id)).to.include({ state: 'live', start: from });
       expect(world.bookings.desk.liveBookings()).to.have.length(2);
@@ -75,7 +75,7 @@ describe('a dragged event whose reschedule never arrived', function () {
     });
   }
 
-  it('is cancelled with its booking, and not handed to the customer who has the slot now', async () => {
+  it('is cancelled with its booking, and not transferred to the booking on the slot', async () => {
     const cancel = (world: World, id: string): void => world.bookings.desk.cancel(id);
     const { world, id, rival } = await race({ studio: { reschedule: 'new-id' } }, 'Ben S.', cancel);
     expect(world.bookings.desk.liveBookings().map((booking) => booking.id)).to.deep.equal([rival]);

@@ -40,7 +40,7 @@ interface Call {
   readonly calendarId: string;
 }
 
-/** An engine with 200 bays whose calls to both systems take 100 ms each. */
+/** An engine with 200 bays; each call to either system takes 100 ms. */
 class ManyBays {
   readonly world: World;
   readonly calls: Call[] = [];
@@ -66,7 +66,7 @@ class ManyBays {
     return this.world.engine;
   }
 
-  /** Calls that are under way end first. */
+  /** Waits until the running calls have ended. */
   async stop(): Promise<void> {
     const stopped = this.engine.stop();
     await this.world.clock.advance(SECOND);
@@ -78,9 +78,9 @@ class ManyBays {
     this.calendars.onNotification = (notification) => void this.engine.notify(notification);
   }
 
-  /** Books in the bay, hints, and answers after how many milliseconds the insert arrives. */
+  /** Books in the bay and sends a hint. @returns the milliseconds until the insert arrives */
   async insertAfterHint({ resourceUnitId }: Bay, hours: number): Promise<number> {
-    // Not in the moment in which the engine was started.
+    // Not at the same moment as the start of the engine.
     await this.world.clock.advance(50);
     const from = this.world.clock.now();
     await this.engine.hint(this.world.book(resourceUnitId, hours));
@@ -94,7 +94,7 @@ class ManyBays {
     return this.calls.filter((call) => call.method === method);
   }
 
-  /** The most calls that any minute sees. */
+  /** The maximum number of calls in any minute. */
   busiestMinute(): number {
     return Math.max(
       ...this.calls.map(({ at }) => this.calls.filter((it) => it.at >= at && it.at < at + MINUTE).length),
@@ -130,7 +130,7 @@ describe('a service of 200 bays with a quota of 600 calls a minute', function ()
     await many.stop();
   });
 
-  /** How long a hint takes when nothing else is going on. */
+  /** The duration of a hint without other load. */
   before(async () => {
     const idle = new ManyBays();
     await idle.engine.start();
@@ -152,7 +152,7 @@ describe('a service of 200 bays with a quota of 600 calls a minute', function ()
     expect(many.busiestMinute()).to.be.within(250, QUOTA / 2);
   });
 
-  it('starts again with one list for each bay, from its token, and opens no channel again', async () => {
+  it('restarts with one incremental list for each bay, and opens no channel again', async () => {
     await many.engine.start();
     await many.world.clock.advance(2 * MINUTE);
     await many.stop();
@@ -163,7 +163,7 @@ describe('a service of 200 bays with a quota of 600 calls a minute', function ()
     expect(many.calls.map(({ method }) => method)).to.deep.equal(BAYS.map(() => 'listEvents'));
   });
 
-  it('mirrors a booking that is made and hinted during the first start as quickly as at rest', async () => {
+  it('mirrors a booking that is made and hinted during the first start as quickly as without load', async () => {
     await many.engine.start();
     for (const [bay, hours] of [
       [FIRST, 30],
@@ -176,7 +176,7 @@ describe('a service of 200 bays with a quota of 600 calls a minute', function ()
     expect(many.calendars.events(LAST.calendarId)).to.have.length(1);
   });
 
-  it('mirrors a booking that was made before a restart and is hinted during it as quickly as at rest', async () => {
+  it('mirrors a booking that was made before a restart and is hinted during it as quickly as without load', async () => {
     await many.engine.start();
     await many.world.clock.advance(2 * MINUTE);
     await many.stop();
@@ -190,7 +190,7 @@ describe('a service of 200 bays with a quota of 600 calls a minute', function ()
     expect(many.of('insertEvent').map(({ at }) => at - from)).to.have.length(1);
   });
 
-  it('mirrors a booking that is hinted during a full sweep as quickly as at rest', async () => {
+  it('mirrors a booking that is hinted during a full sweep as quickly as without load', async () => {
     await many.engine.start();
     await many.world.clock.advance(2 * MINUTE);
     void many.engine.syncNow();
@@ -210,14 +210,14 @@ describe('a service of 200 bays with a quota of 600 calls a minute', function ()
     expect(many.world.bookings.desk.booking(id)?.start).to.equal(many.world.hour(40));
   });
 
-  it('sweeps on while people keep it busy', async () => {
+  it('continues to sweep while users make changes', async () => {
     await many.engine.start();
     await many.world.clock.advance(2 * MINUTE);
     const ids = Array.from({ length: 40 }, (_, nth) => many.world.book(FIRST.resourceUnitId, 30 + nth));
     for (const id of ids) await many.engine.hint(id);
     await many.world.clock.advance(MINUTE);
     const before = many.of('listEvents').length;
-    // More changes than the quota can take.
+    // More changes than the quota allows.
     for (let round = 0; round < 600; round++) {
       const id = ids[round % ids.length]!;
       many.world.bookings.desk.setNotes(id, `note ${round}`);
@@ -234,7 +234,7 @@ describe('a service of 200 bays with a quota of 600 calls a minute', function ()
     expect(swept.size).to.equal(200);
   });
 
-  it('ends at once when it is stopped in the middle of its start', async () => {
+  it('stops at once during its start', async () => {
     await many.engine.start();
     await many.world.clock.advance(5 * SECOND);
     let isStopped = false;
@@ -247,7 +247,7 @@ describe('a service of 200 bays with a quota of 600 calls a minute', function ()
 });
 
 describe('a watch channel', () => {
-  it('that opens when there was none for a while is followed by a list, and its first message by none', async () => {
+  it('that opens after a time without a channel causes one list, and its sync message none', async () => {
     const world = new World({ settings: { google: { sweepSeconds: 3600 } }, engine: { push: PUSH } });
     const { calendars } = world;
     let isRefusing = true;

@@ -12,7 +12,7 @@ const MODES: Readonly<Record<string, WorldOptions>> = {
 interface Edit {
   readonly title: string;
   readonly edit: (world: World, eventId: string) => void;
-  /** Where the booking is afterwards; null: it is cancelled. */
+  /** Bay and hour of the booking afterwards; null if it is cancelled. */
   readonly wanted: (world: World) => { readonly unit: number; readonly start: number } | null;
 }
 
@@ -34,7 +34,7 @@ const EDITS: readonly Edit[] = [
   },
 ];
 
-/** One installation sleeps with a call of its own while the other one does all that it has to. */
+/** One installation is suspended in a call while the other one completes all its tasks. */
 async function play(options: WorldOptions, { edit, wanted }: Edit, sleepWith: number, sleeper: 0 | 1) {
   const world = new World(options);
   const now = world.clock.now();
@@ -74,7 +74,7 @@ describe('two installations with a store each on the same calendars', function (
     for (const edit of EDITS) {
       for (const sleeper of [0, 1] as const) {
         const which = sleeper === 0 ? 'first' : 'second';
-        it(`leave one booking and one event of ${edit.title}, at whatever call the ${which} one sleeps: ${mode}`, async () => {
+        it(`leave one booking and one event of ${edit.title}, if the ${which} one is suspended at any call: ${mode}`, async () => {
           const wrong: unknown[] = [];
           for (let call = 1; call <= 60; call++) {
             const { wanted, bookings, events, slept, calls } = await play(options, edit, call, sleeper);

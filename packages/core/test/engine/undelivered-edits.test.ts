@@ -11,7 +11,7 @@ const FAILS: SyncError = {
   status: 500,
 };
 
-/** A studio whose booking system fails the changes of one booking, while all else works. */
+/** A studio whose booking system fails all changes of one booking, and works otherwise. */
 class FailingWorld extends World {
   failing = true;
 
@@ -35,8 +35,8 @@ class FailingWorld extends World {
   }
 }
 
-describe('an edit that the booking system fails until its attempts are used up', () => {
-  it('of time is put back, kept by its dead letter, and carried out by a replay', async () => {
+describe('an edit that fails in the booking system until its attempts are exhausted', () => {
+  it('of the time is reverted, kept in its dead letter, and carried out by a replay', async () => {
     const { world, id, start } = await FailingWorld.begin();
     world.calendars.person.dragEvent(BAY1.calendarId, `loft${id}`, { start: start + HOUR });
     await world.settle(HOUR / 12);
@@ -52,7 +52,7 @@ describe('an edit that the booking system fails until its attempts are used up',
     expect((await world.engine.deadLetters({})).unwrap()).to.deep.equal([]);
   });
 
-  it('that deleted the event brings it back, and a replay cancels the booking', async () => {
+  it('that deletes the event is reverted, and a replay cancels the booking', async () => {
     const { world, id } = await FailingWorld.begin();
     world.calendars.person.deleteEvent(BAY1.calendarId, `loft${id}`);
     await world.settle(HOUR / 12);
@@ -78,7 +78,7 @@ describe('an edit that the booking system fails until its attempts are used up',
     expect(world.eventStart()).to.equal(start + 3 * HOUR);
   });
 
-  it('is kept when its replay fails, too, and is carried out by a later one', async () => {
+  it('is kept if its replay fails, and carried out by a later replay', async () => {
     const { world, id, start } = await FailingWorld.begin();
     world.calendars.person.dragEvent(BAY1.calendarId, `loft${id}`, { start: start + HOUR });
     await world.settle(HOUR / 12);
@@ -93,7 +93,7 @@ describe('an edit that the booking system fails until its attempts are used up',
     expect((await world.engine.deadLetters({})).unwrap()).to.deep.equal([]);
   });
 
-  it('is kept when something else makes the engine look at its appointment', async () => {
+  it('is kept if another trigger makes the engine observe its appointment', async () => {
     const { world, id, start } = await FailingWorld.begin();
     world.calendars.person.dragEvent(BAY1.calendarId, `loft${id}`, { start: start + HOUR });
     await world.settle(HOUR / 12);
@@ -107,7 +107,7 @@ describe('an edit that the booking system fails until its attempts are used up',
     expect(world.bookings.desk.booking(id)).to.include({ state: 'live', start: start + HOUR });
   });
 
-  it('is carried out by a replay although a hint comes between the request and its task', async () => {
+  it('is carried out by a replay although a hint arrives between the request and its task', async () => {
     const { world, id, start } = await FailingWorld.begin();
     world.calendars.person.dragEvent(BAY1.calendarId, `loft${id}`, { start: start + HOUR });
     await world.settle(HOUR / 12);

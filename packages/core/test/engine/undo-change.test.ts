@@ -4,7 +4,7 @@ import type { EditRecord, Slot } from '@loft/sync-core/store';
 import { BAY1, BAY2, only, World, type WorldOptions } from './world.js';
 import { overridden } from './overridden.js';
 
-/** A studio with one booking of two days ahead that was moved by an hour, on both sides. */
+/** A studio with one booking in two days that was moved by an hour on both sides. */
 async function movedBooking(
   options: WorldOptions = {},
 ): Promise<{ world: World; id: string; before: Slot; after: Slot }> {
@@ -21,14 +21,14 @@ async function movedBooking(
   return { world, id, before, after };
 }
 
-/** What the engine has said about requests to undo, as details of decisions. */
+/** The details of the decisions about undo requests. */
 function undoDetails(world: World): readonly (string | null)[] {
   return world.events.flatMap((event) =>
     event.type === 'decision' && event.reason === 'change-undone' ? [event.detail] : [],
   );
 }
 
-/** A request to undo a change as the store keeps it. */
+/** A stored request to undo a change. */
 function requestOf(appointmentId: string, leftAt: Slot, backTo: Slot): EditRecord {
   return {
     kind: 'edit',
@@ -49,7 +49,7 @@ function requestOf(appointmentId: string, leftAt: Slot, backTo: Slot): EditRecor
   };
 }
 
-/** Stores a dead letter about something else. */
+/** Stores a dead letter of another failure. */
 async function deadLetter({ store, clock }: World, appointmentId: string): Promise<void> {
   const now = clock.now();
   const dueAt = now + HOUR;
@@ -71,7 +71,7 @@ describe('undoing a change', () => {
     expect(only(world.on(BAY1))).to.include({ start: before.start, end: before.end });
   });
 
-  it('moves the booking back although a hint comes between the request and its task', async () => {
+  it('moves the booking back although a hint arrives between the request and its task', async () => {
     const { world, id, before, after } = await movedBooking();
     world.hintAfterEachRequest();
     const asked = await world.engine.undoChange({ appointmentId: id, leftAt: after, backTo: before });
@@ -106,7 +106,7 @@ describe('undoing a change', () => {
     expect(world.on(BAY2)).to.deep.equal([]);
   });
 
-  it('with rebooking makes one booking at the time before, and one event', async () => {
+  it('by a rebooking results in one booking at the previous time, and one event', async () => {
     const { world, id, before, after } = await movedBooking({ settings: { uschedule: { reschedule: 'rebook' } } });
     await world.engine.undoChange({ appointmentId: id, leftAt: after, backTo: before });
     await world.settle(10 * MINUTE);
@@ -116,7 +116,7 @@ describe('undoing a change', () => {
   });
 
   for (const reschedule of ['method', 'rebook'] as const) {
-    it(`with ${reschedule} and a lost answer of the booking system takes the event along all the same`, async () => {
+    it(`with ${reschedule} and a lost answer of the booking system still moves the event`, async () => {
       const { world, id, before, after } = await movedBooking({ settings: { uschedule: { reschedule } } });
       const { bookings } = world;
       let lost = 0;
@@ -142,7 +142,7 @@ describe('undoing a change', () => {
     });
   }
 
-  it('does nothing where the booking has changed before the request', async () => {
+  it('does nothing if the booking has changed before the request', async () => {
     const { world, id, before, after } = await movedBooking();
     const elsewhere = { ...after, start: after.start + HOUR, end: after.end + HOUR };
     const asked = await world.engine.undoChange({ appointmentId: id, leftAt: elsewhere, backTo: before });
@@ -151,7 +151,7 @@ describe('undoing a change', () => {
     expect(world.bookings.desk.booking(id)).to.include({ start: after.start });
   });
 
-  it('is dropped where the customer moves the booking in the meantime', async () => {
+  it('is dropped if the customer moves the booking meanwhile', async () => {
     const { world, id, before, after } = await movedBooking();
     world.bookings.desk.move(id, { start: after.start + 3 * HOUR });
     await world.engine.undoChange({ appointmentId: id, leftAt: after, backTo: before });
@@ -161,7 +161,7 @@ describe('undoing a change', () => {
     expect(undoDetails(world)).to.deep.equal(['the appointment is not as that change left it any more']);
   });
 
-  it('gives way to an edit that was made in the meantime', async () => {
+  it('is dropped in favour of an edit that was made meanwhile', async () => {
     const { world, id, before, after } = await movedBooking();
     world.calendars.person.dragEvent(BAY1.calendarId, `loft${id}`, { start: after.start + 2 * HOUR });
     await world.engine.undoChange({ appointmentId: id, leftAt: after, backTo: before });
@@ -170,7 +170,7 @@ describe('undoing a change', () => {
     expect(only(world.on(BAY1)).start).to.equal(after.start + 2 * HOUR);
   });
 
-  it('leaves both sides as they are when the slot is taken, and says why', async () => {
+  it('changes neither side if the slot is taken, and reports the reason', async () => {
     const { world, id, before, after } = await movedBooking();
     const other = world.book(BAY1.resourceUnitId, 48);
     await world.settle(5 * MINUTE);
@@ -183,7 +183,7 @@ describe('undoing a change', () => {
     expect(undoDetails(world)[0]).to.match(/^it was refused: /);
   });
 
-  it('of a bay whose calendars change no booking is dropped', async () => {
+  it('is dropped for a bay whose direction allows no change of a booking', async () => {
     const { world, id, before, after } = await movedBooking({ settings: { rules: { direction: 'to-google' } } });
     await world.engine.undoChange({ appointmentId: id, leftAt: after, backTo: before });
     await world.settle(5 * MINUTE);
@@ -191,7 +191,7 @@ describe('undoing a change', () => {
     expect(undoDetails(world)).to.deep.equal(['the calendars of this bay change no booking']);
   });
 
-  it('is not carried out by a later replay of another failure', async () => {
+  it('is not executed by a later replay of another failure', async () => {
     const { world, id, before, after } = await movedBooking();
     const forgotten = { ...requestOf(id, after, before), at: world.clock.now() - 2 * HOUR };
     (await world.store.putEventRecords([forgotten])).unwrap();
@@ -202,7 +202,7 @@ describe('undoing a change', () => {
     expect(undoDetails(world)).to.deep.equal(['it was asked for more than an hour ago']);
   });
 
-  it('is refused while a dead letter of the appointment is open', async () => {
+  it('is refused while the appointment has a dead letter', async () => {
     const { world, id, before, after } = await movedBooking();
     await deadLetter(world, id);
     const asked = await world.engine.undoChange({ appointmentId: id, leftAt: after, backTo: before });

@@ -32,7 +32,7 @@ function withUnreadableBay(fault: Fault): { readonly world: World; readonly mend
   return { world, mend: () => (isMended = true) };
 }
 
-/** The calendars, of which bay 1's answers no read. */
+/** The calendars; the calendar of bay 1 answers no read. */
 function withReads(world: World, fault: SyncErrorKind): CalendarSystem {
   const isShut = (calendarId: string): boolean => calendarId === BAY1.calendarId;
   return overridden<CalendarSystem>(world.calendars, {
@@ -45,7 +45,7 @@ function withReads(world: World, fault: SyncErrorKind): CalendarSystem {
 
 describe('a calendar that cannot be listed at the first start', () => {
   for (const fault of ['transient', 'rate-limited', 'forbidden', 'hangs'] as const) {
-    it(`and answers "${fault}" holds up its own bay alone, and is served when it is back, with nothing doubled`, async () => {
+    it(`and answers "${fault}" delays its own bay only, and is synced after its recovery without duplicates`, async () => {
       const { world, mend } = withUnreadableBay(fault);
       const adopted = world.book(BAY1.resourceUnitId, 30);
       await world.calendars.insertEvent(BAY1.calendarId, 'of0the0service0before', {
@@ -83,7 +83,7 @@ describe('a calendar that cannot be listed at the first start', () => {
   }
 
   for (const fault of ['forbidden', 'transient'] as const) {
-    it(`and answers "${fault}" to every read does not hold up a booking of another bay whose insert is tried again`, async () => {
+    it(`and answers "${fault}" to every read does not delay a booking of another bay whose insert is retried`, async () => {
       const world = new World();
       let isTried = false;
       world.through({
@@ -104,7 +104,7 @@ describe('a calendar that cannot be listed at the first start', () => {
     });
   }
 
-  it('of a bay that was added does not hold up the others', async () => {
+  it('of a new bay does not delay the other bays', async () => {
     const { world } = withUnreadableBay('transient');
     await world.start();
     await world.settle(6 * SECOND);
@@ -116,7 +116,7 @@ describe('a calendar that cannot be listed at the first start', () => {
 });
 
 describe('a store that is emptied while the service runs', () => {
-  it('is rebuilt as a lost one: no event twice, no booking cancelled, and it is reported', async () => {
+  it('is rebuilt without duplicate events or cancelled bookings, and the loss is reported', async () => {
     const world = new World();
     const ids = Array.from({ length: 6 }, (_, nth) => world.book(BAY1.resourceUnitId, 30 + nth));
     let store = world.store;
@@ -146,7 +146,7 @@ describe('a store that is emptied while the service runs', () => {
     await world.engine.stop();
   });
 
-  it('cannot be claimed from, which is a reason and a notice, and is over when it can', async () => {
+  it('that refuses claims is a reason of /ready and a notice until it accepts them', async () => {
     const world = new World();
     let isDown = false;
     const error: SyncError = { kind: 'transient', system: 'store', method: 'claimTasks', message: 'no such table' };

@@ -12,7 +12,7 @@ const UNREADABLE: SyncError = {
   message: 'StartTime is missing or no time',
 };
 
-/** A world in which the list, or reading by id, cannot make sense of some records. */
+/** A world in which some records are unreadable in the list or by id. */
 class GarbledWorld extends World {
   readonly inList = new Set<string>();
   readonly byId = new Set<string>();
@@ -41,7 +41,7 @@ class GarbledWorld extends World {
 }
 
 describe('records that cannot be read', () => {
-  it('are named, and nothing is concluded from them', async () => {
+  it('are reported, and change nothing', async () => {
     const world = await GarbledWorld.begin();
     const ids = [world.book(BAY1.resourceUnitId, 30), world.book(BAY1.resourceUnitId, 31)];
     await world.settle();
@@ -60,7 +60,7 @@ describe('records that cannot be read', () => {
     await expectInStep(world);
   });
 
-  it('are only noted where they belong to no mirror: they may be none of our business', async () => {
+  it('are only a warning if they belong to no mirror', async () => {
     const world = await GarbledWorld.begin();
     const ids = [world.book(BAY1.resourceUnitId, 30)];
     await world.settle();
@@ -75,7 +75,7 @@ describe('records that cannot be read', () => {
     });
     const [bookings] = (await world.engine.status()).unwrap().feeds;
     expect(bookings).to.deep.include({ warnings: [], notes: [note] });
-    // What it was once mirrored for and has long been cancelled is no mirror any more, either.
+    // A booking that was mirrored once and is cancelled has no mirror any more.
     world.bookings.desk.cancel(ids[0]!);
     await world.settle(2 * MINUTE);
     world.inList.add(ids[0]!);
@@ -87,7 +87,7 @@ describe('records that cannot be read', () => {
     await expectInStep(world);
   });
 
-  it('are named one by one up to 20; of the others it is said how many there are', async () => {
+  it('are named one by one up to 20; the others are counted', async () => {
     const world = await GarbledWorld.begin();
     const ids = Array.from({ length: 22 }, (_, index) => world.book(BAY1.resourceUnitId, 30 + index));
     await world.settle();
@@ -101,7 +101,7 @@ describe('records that cannot be read', () => {
     expect(reasons.at(-1)).to.equal('feed bookings: 2 more cannot be read');
   });
 
-  describe('by their id', () => {
+  describe('when they are read by id', () => {
     it('become dead letters, and are read again every tenth poll until they can be', async () => {
       const world = await GarbledWorld.begin();
       const id = world.book(BAY2.resourceUnitId, 30);
@@ -128,7 +128,7 @@ describe('records that cannot be read', () => {
       ['its event is copied', (world, id) => void world.calendars.person.copyEvent(BAY1.calendarId, `loft${id}`)],
       ['its text is changed', (world, id) => world.bookings.desk.setNotes(id, 'Brings a friend')],
     ] satisfies readonly (readonly [string, (world: GarbledWorld, id: string) => void])[]) {
-      it(`do not lose the edit of their event when ${what} first`, async () => {
+      it(`keep the edit of their event if ${what} first`, async () => {
         const world = await GarbledWorld.begin();
         const id = world.book(BAY1.resourceUnitId, 30);
         await world.settle();

@@ -45,9 +45,9 @@ export interface WorldOptions {
   readonly settings?: Overrides;
   readonly studio?: Partial<MemoryBookingsOptions>;
   readonly engine?: Partial<SyncEngineOptions>;
-  /** What the calendars show of a deleted event; default: its id. */
+  /** The fields of a deleted event that calendars show; default: its id. */
   readonly tombstones?: 'minimal' | 'full';
-  /** What the calendars can do; default: everything. */
+  /** The capabilities of the calendars; default: all. */
   readonly supports?: Partial<CalendarCapabilities>;
 }
 
@@ -73,7 +73,7 @@ export class World {
     this.engine = this.newEngine();
   }
 
-  /** Another engine on the same systems: what a restart makes. */
+  /** Another engine on the same systems, as after a restart. */
   newEngine(options: Partial<SyncEngineOptions> = {}): SyncEngine {
     const engine = createSyncEngine({
       bookings: this.bookings,
@@ -92,14 +92,14 @@ export class World {
     return engine;
   }
 
-  /** Puts something between the engine and its ports, before the start; engines after a restart go through it too. */
+  /** Decorates the engine's ports before the start, also for engines after a restart. */
   through(ports: Partial<Pick<SyncEngineOptions, 'bookings' | 'calendars' | 'store'>>): this {
     this.#ports = { ...this.#ports, ...ports };
     this.engine = this.newEngine();
     return this;
   }
 
-  /** From now on a hint takes the place of the trigger of each replay, before its task is claimed. */
+  /** From now on a hint replaces the trigger of each replay before its task is claimed. */
   hintAfterEachRequest(): void {
     const { store } = this;
     const addTasks = store.addTasks.bind(store);
@@ -123,7 +123,7 @@ export class World {
     return this;
   }
 
-  /** Lets the feeds run a few times over. */
+  /** Lets the feeds run a few times. */
   async settle(ms: number = 11 * MINUTE): Promise<void> {
     await this.clock.advance(ms);
   }
@@ -142,12 +142,12 @@ export class World {
     return this.calendars.events(bay.calendarId);
   }
 
-  /** Reasons of the decisions so far, each time one was made. */
+  /** The reasons of all decisions so far. */
   reasons(): readonly string[] {
     return this.events.flatMap((event) => (event.type === 'decision' ? [event.reason] : []));
   }
 
-  /** How often each method of the two systems was called so far. */
+  /** Number of calls of each method of the two systems so far. */
   calls(): Readonly<Record<string, number>> {
     const counts: Record<string, number> = {};
     for (const event of this.events) {

@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import { expectInStep } from './in-step.js';
 import { BAY1, BAY2, World, type WorldOptions } from './world.js';
 
-/** A world whose calls are noted by the names of their methods: writes of the store, flushes, and writes to either side. */
+/** A world that records method names: writes of the store, flushes, and writes to either side. */
 async function watchedWorld(options: WorldOptions = {}): Promise<{ readonly world: World; readonly calls: string[] }> {
   const calls: string[] = [];
   const watch = <T extends object>(port: T, names: readonly string[]): T =>
@@ -27,7 +27,7 @@ async function watchedWorld(options: WorldOptions = {}): Promise<{ readonly worl
 }
 
 describe('a write to the other side', () => {
-  it('of a new booking, its insert, waits for no flush', async () => {
+  it('that inserts the event of a new booking waits for no flush', async () => {
     const { world, calls } = await watchedWorld();
     world.book(BAY1.resourceUnitId, 30);
     await world.settle();
@@ -45,7 +45,7 @@ describe('a write to the other side', () => {
     expect(calls.slice(0, 4)).to.deep.equal(['putEventRecords', 'putMap', 'flush', 'rescheduleBooking']);
   });
 
-  it('that makes an event anew on another bay, an insert too, waits for the flush of its intent', async () => {
+  it('that recreates an event on another bay waits for the flush of its intent', async () => {
     const { world, calls } = await watchedWorld({ supports: { move: false } });
     const id = world.book(BAY1.resourceUnitId, 30);
     await world.settle();

@@ -21,7 +21,7 @@ describe('completeSettings', () => {
     });
   });
 
-  it('makes settings without a fault of a zone and a bay', () => {
+  it('makes valid settings from a zone and a bay', () => {
     expect(checkSettings(WHOLE)).to.deep.equal([]);
   });
 });
@@ -105,11 +105,11 @@ describe('checkSettings', () => {
     it(`finds ${what}`, () => expect(faultsOf(change)).to.deep.equal([fault]));
   }
 
-  it('takes no limit for a quota, and no burst', () => {
+  it('accepts a missing limit of the quota, and a missing burst', () => {
     expect(faultsOf({ google: { ...WHOLE.google, quotaPerMinute: null } })).to.deep.equal([]);
   });
 
-  it('answers for what is no settings at all', () => {
+  it('reports a value that is no settings object', () => {
     for (const nothing of [undefined, null, 5, 'settings', []]) {
       expect(checkSettings(nothing).map(({ where }) => where)).to.deep.equal(['settings']);
     }

@@ -47,13 +47,13 @@ function complete(change: Partial<Booking>, known: KnownBooking, context = BY_ID
 }
 
 describe('completing a booking whose record lacks fields', () => {
-  it('leaves a whole record as it is, an empty note included', () => {
+  it('does not change a complete record, including an empty note', () => {
     const record = { ...WHOLE, notes: '' };
     expect(completeBooking(record, READ, POLLED).booking).to.deep.equal(record);
     expect(completeBooking(record, NOTHING, POLLED).booking).to.equal(record);
   });
 
-  it('takes what is absent from the latest reading: name, notes, customer, age', () => {
+  it('takes missing fields from the latest reading: name, notes, customer, age', () => {
     const { booking } = complete({ missing: { customerName: 'absent', notes: 'absent', end: 'absent' } }, READ);
     expect(booking).to.deep.equal({ ...WHOLE, missing: {} });
   });
@@ -67,13 +67,13 @@ describe('completing a booking whose record lacks fields', () => {
     expect(complete(moved, { ...NOTHING, base: BASE }).booking.end).to.equal(start + 3 * HOUR);
   });
 
-  it('uses the usual length, as the record has it, where none is known', () => {
+  it('uses the default length of the record if none is known', () => {
     const { booking } = complete({ missing: { end: 'null' } }, NOTHING);
     expect(booking.end).to.equal(START + HOUR);
     expect(booking.missing).to.deep.equal({ end: 'null' });
   });
 
-  it('keeps the texts of the map where no reading is known', () => {
+  it('keeps the texts of the map if there is no reading', () => {
     const known = { ...NOTHING, base: BASE };
     const keptText = (missing: Booking['missing']): unknown =>
       complete(missing ? { missing } : {}, known).booking.keptText;
@@ -83,7 +83,7 @@ describe('completing a booking whose record lacks fields', () => {
     expect(keptText(undefined)).to.equal(undefined);
   });
 
-  it('keeps no text that is not made of the missing field', () => {
+  it('keeps no text that does not depend on the missing field', () => {
     const context = { ...BY_ID, templates: { title: '{bayName}', description: 'by {customerName|Customer}' } };
     const { booking } = complete({ missing: { customerName: 'null' } }, { ...NOTHING, base: BASE }, context);
     expect(booking.keptText).to.deep.equal({ description: BASE.description });
@@ -110,20 +110,20 @@ describe('completing a booking whose record lacks fields', () => {
       expect(second.booking.notes).to.equal('');
     });
 
-    it('say nothing between two polls that have the notes', () => {
+    it('are ignored between two polls with notes', () => {
       const first = complete(nullNotes, READ, POLLED);
       const whole = completeBooking(WHOLE, { ...READ, nullNotes: first.nullNotes }, POLLED);
       const again = complete(nullNotes, { ...READ, nullNotes: whole.nullNotes }, POLLED);
       expect(again.booking.notes).to.equal('Two players');
     });
 
-    it('say nothing when the record was read by its id', () => {
+    it('are ignored if the record was read by its id', () => {
       const once = complete(nullNotes, { ...READ, nullNotes: 1 }, BY_ID);
       expect(once).to.deep.include({ nullNotes: 1 });
       expect(once.booking.notes).to.equal('Two players');
     });
 
-    it('say nothing while another field is null too, or most records have lost theirs', () => {
+    it('are ignored while another field is null too, or most records have lost theirs', () => {
       const known = { ...READ, nullNotes: 1 };
       for (const field of ['customerName', 'end'] as const) {
         const { booking } = complete({ ...nullNotes, missing: { notes: 'null', [field]: 'null' } }, known, POLLED);
@@ -133,18 +133,18 @@ describe('completing a booking whose record lacks fields', () => {
       expect(booking.notes).to.equal('Two players');
     });
 
-    it('say nothing, however often, where the key is absent', () => {
+    it('are ignored in any number of polls if the key is absent', () => {
       const absent = { ...nullNotes, missing: { notes: 'absent' } } as const;
       expect(complete(absent, { ...READ, nullNotes: 9 }, POLLED).booking.notes).to.equal('Two players');
     });
   });
 
-  it('never takes a name away: a visit has a customer', () => {
+  it('never removes a name, because a visit has a customer', () => {
     const nameless = { missing: { customerName: 'null' }, end: WHOLE.end } as const;
     expect(complete(nameless, { ...READ, nullNotes: 5 }, POLLED).booking.customerName).to.equal('Ana R.');
   });
 
-  it('keeps facts that only some records have, and takes newer ones', () => {
+  it('keeps details that only some records have, and uses newer ones', () => {
     const reading = { ...WHOLE, terms: { groupSize: 2, serviceId: 11 }, details: { price: '50' } };
     const read = { ...WHOLE, terms: { groupSize: 3 }, details: { groupSize: '3' } };
     expect(completeBooking(read, { ...READ, reading }, POLLED).booking).to.deep.include({
@@ -165,20 +165,20 @@ describe('notes that most records have lost', () => {
     }));
   const allKnown = (): KnownBooking => READ;
 
-  it('are lost when they were there in more than half of the records that had them', () => {
+  it('count as lost if more than half of the records that had notes have none', () => {
     expect(areNotesLost(records(null, null, 'x'), allKnown)).to.equal(true);
     expect(areNotesLost(records(null, null, 'x', 'y'), allKnown)).to.equal(false);
     expect(areNotesLost(records(null, null, 'x', ''), allKnown)).to.equal(true);
   });
 
-  it('are not lost where one record alone has none any more, or none ever had any', () => {
+  it('do not count as lost if a single record lost them, or none ever had any', () => {
     expect(areNotesLost(records(null), allKnown)).to.equal(false);
     expect(areNotesLost(records(null, null), () => NOTHING)).to.equal(false);
     const without = { ...READ, reading: { ...WHOLE, notes: '' } };
     expect(areNotesLost(records(null, null), () => without)).to.equal(false);
   });
 
-  it('are known by the map where no reading is', () => {
+  it('are known from the map if there is no reading', () => {
     expect(areNotesLost(records(null, null), () => ({ ...NOTHING, base: BASE }))).to.equal(true);
     expect(areNotesLost(records(null, null), () => ({ ...NOTHING, base: { ...BASE, description: '' } }))).to.equal(
       false,
@@ -187,13 +187,13 @@ describe('notes that most records have lost', () => {
 });
 
 describe('a completed reading', () => {
-  it('is the same object as the latest reading where it says nothing new', () => {
+  it('is the same object as the latest reading if nothing is new', () => {
     const again = completeBooking({ ...WHOLE }, READ, POLLED);
     expect(again.booking).to.equal(WHOLE);
     expect(completeBooking({ ...WHOLE, notes: 'Three players' }, READ, POLLED).booking.notes).to.equal('Three players');
   });
 
-  it('is the same object as the latest reading where only earlier facts complete it', () => {
+  it('is the same object as the latest reading if only earlier details complete it', () => {
     const known = { ...WHOLE, terms: { groupSize: 2 } };
     expect(completeBooking({ ...WHOLE }, { ...READ, reading: known }, POLLED).booking).to.equal(known);
   });

@@ -18,7 +18,7 @@ import { everySituation, situationOf } from './every-situation.js';
 import { NOW, rowOf } from './situations.js';
 import { factsOf, ROWS, type Case } from './table.js';
 
-/** What the table says: the one row that holds. */
+/** The result of the one matching row of the table. */
 function tableOn(it: Case): string {
   const facts = factsOf(it);
   let said: string | null = null;
@@ -31,7 +31,7 @@ function tableOn(it: Case): string {
   return said;
 }
 
-/** A verdict in the words of the table. */
+/** A verdict in the terms of the table. */
 function inWords(verdict: Verdict): string {
   if (verdict.kind === 'observe') return `look ${verdict.target}`;
   if (verdict.kind === 'fail') return `fail: ${verdict.error.message}`;
@@ -95,24 +95,24 @@ function baseInWords({ start, end, bay, title, description }: RoutedContent): st
 
 const TIMES = Object.keys(START_OF) as readonly (keyof typeof START_OF)[];
 
-/** What a reading may show of a booking that was not seen yet: every kind of it. */
+/** All possible readings of a booking that was not observed yet. */
 const READABLE = BOOKINGS.flatMap((it) => (it !== null && !it.stale && it.sure ? [it] : []))
   .filter(({ time, text }) => time !== 'past' && time !== 'today' && text === 'base')
   .map((it) => ({ ...it, fresh: true }));
 
-/** What a reading of the booking shows: the one seen, for sure and as of now. */
+/** A reading of the booking: the observed state, certain and current. */
 function bookingsRead({ booking }: Case): readonly BookingCase[] {
   return booking ? [{ ...booking, stale: false, sure: true, fresh: true }] : READABLE;
 }
 
-/** What a reading of the event shows: the same, as of now; or, since it may have been wrong, none of it. */
+/** A reading of the event: the same state, current; or, because the observation may be wrong, no event. */
 function eventsRead({ event }: Case): readonly EventCase[] {
   if (!event) throw new Error('there is no event to look at');
   const fresh = { ...event, stale: false, proven: true };
   return [fresh, { ...fresh, state: fresh.state === 'gone' ? 'live' : 'gone', marks: 'ours' }];
 }
 
-/** Supplies what `decide` asks for until it asks no more; the looks it took at most. */
+/** Supplies the readings that `decide` requests. @returns the maximum number of readings */
 function looksNeeded(it: Case, rules: Rules, looked: readonly string[] = []): number {
   const { map, booking, event, refusal } = it;
   const situation = situationOf(buildMap(map), buildBooking(booking, map), buildEvent(event, map), refusal);
@@ -126,10 +126,10 @@ function looksNeeded(it: Case, rules: Rules, looked: readonly string[] = []): nu
   return Math.max(...next.map((known) => looksNeeded(known, rules, [...looked, verdict.target])));
 }
 
-describe('decide, on every combination', function () {
+describe('decide, for every combination', function () {
   this.timeout(300_000);
 
-  it('answers what the one row of the table that holds answers, and the same again', () => {
+  it('returns the result of the one matching row of the table, reproducibly', () => {
     let cases = 0;
     const answered = new Set<string>();
     for (const { it: asked, situation, rules } of everySituation()) {
@@ -145,11 +145,11 @@ describe('decide, on every combination', function () {
       cases++;
     }
     expect(cases).to.be.greaterThan(100_000);
-    // Every row was met, and every way to ask for more.
+    // Every row was reached, and every kind of request.
     expect([...answered].sort()).to.deep.equal([...new Set(ROWS.map(({ answers }) => answers))].sort());
   });
 
-  it('asks only for what is not known, never again for what was just read, and comes to an end', () => {
+  it('requests only missing readings, none twice, and terminates', () => {
     let most = 0;
     let asking = 0;
     for (const { it: asked, situation, rules } of everySituation()) {
@@ -162,7 +162,7 @@ describe('decide, on every combination', function () {
           ? booking !== null && !booking.stale && booking.sure && map.written !== 'just-before'
           : event === null || (!event.stale && event.proven);
       if (known) throw new Error(`looks at the ${verdict.target} for nothing: ${JSON.stringify(asked)}`);
-      // What follows a question takes long to find out: one in ten.
+      // The readings after a request take long to compute: one in ten.
       if (asking++ % 10 === 0) most = Math.max(most, looksNeeded(asked, rules));
     }
     expect(most).to.equal(2);

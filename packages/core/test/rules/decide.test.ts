@@ -36,13 +36,13 @@ import {
 } from './situations.js';
 
 const BASE: RoutedContent = { start: START, end: END, bay: '1', title: 'Ana R.', description: 'Two players' };
-/** When the mirror went. */
+/** When the mirror was deleted. */
 const GONE_AT = NOW - MINUTE;
 const LATER = { start: START + 2 * HOUR, end: END + 2 * HOUR };
 const EVEN_LATER = { start: START + 4 * HOUR, end: END + 4 * HOUR };
 const LOOK_AT_BOOKING: Verdict = { kind: 'observe', target: 'booking' };
 const LOOK_AT_EVENT: Verdict = { kind: 'observe', target: 'event' };
-/** What is reported of an event without marks that a person has moved. */
+/** The report about an event without our properties that a user has moved. */
 const APART = 'the event was moved after its marks were removed: the two sides differ';
 const CANCELED = aMap({ status: 'CANCELED' });
 
@@ -50,7 +50,7 @@ function decision(reason: Reason, action: Action, detail: string | null = null):
   return { kind: 'decision', reason, action, detail };
 }
 
-/** A row that puts a refused edit back. */
+/** A row that reverts a refused edit. */
 function refusedBy(reason: Reason, action: Action): Verdict {
   return { kind: 'decision', reason, action, detail: null, refusal: REFUSAL };
 }
@@ -67,7 +67,7 @@ function base(change: Partial<Content> = {}): RoutedContent {
   return { ...BASE, ...change } as RoutedContent;
 }
 
-/** A write to the mirror where and as it was left, or where and as it was `seen`. */
+/** A write to the mirror as it was stored, or as it was `seen`. */
 function write(
   fields: object,
   wanted: RoutedContent,
@@ -85,11 +85,11 @@ function write(
 const dead = (change: Partial<Booking> = {}) => bookingSeen({ status: 'dead', ...change });
 const edited = (change: Partial<CalendarEvent>, reading = {}) => eventSeen(anEditedEvent(change), reading);
 const gone = (reading = {}) => eventSeen(aTombstone(), reading);
-/** The event stands in the other bay's calendar, and no longer in its own. */
+/** The event is in the other bay's calendar, and no longer in its own. */
 const onBay2 = (change: Partial<CalendarEvent> = {}) =>
   edited({ calendarId: BAY2.calendarId, ...change }, { proven: true });
 
-/** Titles of single tests go on with what the row does. */
+/** Titles of single tests continue with the action of the row. */
 function isNamed(title: string, name: string): boolean {
   return title === name || title.startsWith(`${name}: `);
 }
@@ -115,7 +115,7 @@ describe('decide, row by row', () => {
     expect(verdictOn({ booking: over })).to.deep.equal({ kind: 'wait', until: null });
   });
 
-  it('row 2 · no-route: does nothing for a unit that is no bay, and names it', () => {
+  it('row 2 · no-route: does nothing for a unit without a bay, and names it', () => {
     const booking = bookingSeen({ resourceUnitId: FOREIGN_UNIT });
     const expected = nothing('no-route', 'no bay is configured for unit 9999');
     expect(verdictOn({ booking })).to.deep.equal(expected);
@@ -127,7 +127,7 @@ describe('decide, row by row', () => {
     }
   });
 
-  it('row 4 · adopt: takes over an insert of ours that was never recorded, whose booking has left our bays since', () => {
+  it('row 4 · adopt: adopts our unrecorded insert whose booking has moved to a unit without a bay', () => {
     const booking = bookingSeen({ ...LATER, resourceUnitId: FOREIGN_UNIT });
     const event = anEvent({ calendarId: BAY2.calendarId });
     expect(verdictOn({ booking, event: eventSeen(event) })).to.deep.equal(
@@ -144,7 +144,7 @@ describe('decide, row by row', () => {
     expect(verdictOn({ booking: dead(), event: eventSeen(mark) })).to.deep.equal(nothing('dead-on-arrival'));
   });
 
-  it('row 4 · adopt: takes the event over as it is, or writes what differs', () => {
+  it('row 4 · adopt: adopts the event unchanged, or writes the differences', () => {
     const event = anEvent();
     expect(verdictOn({ booking: bookingSeen(), event: eventSeen(event) })).to.deep.equal(
       decision('adopt', { do: 'adopt-event', event, write: null, base: BASE }),
@@ -170,7 +170,7 @@ describe('decide, row by row', () => {
     );
   });
 
-  it('row 4 · adopt: an insert of this task that was edited or deleted since is taken over as it was inserted', () => {
+  it('row 4 · adopt: adopts an insert of this task in its inserted state, although it was edited or deleted since', () => {
     // A host's clock may have fractions of a millisecond.
     const task = NOW - MINUTE + 0.25;
     const write = insertWriteId({ start: START, end: END, task });
@@ -190,7 +190,7 @@ describe('decide, row by row', () => {
     }
   });
 
-  it('row 4 · adopt: of an own insert that was dragged before its map was stored, a text that changed since is written later', () => {
+  it('row 4 · adopt: later writes the changed text of an own insert that was dragged before its map was stored', () => {
     const task = NOW - MINUTE;
     const write = insertWriteId({ start: START, end: END, task });
     const marks = { ...anEvent().marks, write, descriptionDigest: textDigest('Two players') };
@@ -202,7 +202,7 @@ describe('decide, row by row', () => {
     );
   });
 
-  it("row 4 · adopt: keeps a person's text, and one without a digest may be a person's", () => {
+  it("row 4 · adopt: keeps a user's text, and a text without a digest", () => {
     const digests = { titleDigest: textDigest('Ana R.'), descriptionDigest: textDigest('Two players') };
     for (const marks of [anEvent().marks, { ...anEvent().marks, ...digests }]) {
       const event = anEvent({ title: 'Ana (birthday!)', description: 'Bring cake', marks });
@@ -212,7 +212,7 @@ describe('decide, row by row', () => {
     }
   });
 
-  it('row 4 · adopt: takes over an event under a derived id that has lost its marks, and stamps it', () => {
+  it('row 4 · adopt: adopts an event with a derived id that has lost its properties, and stamps it', () => {
     for (const eventId of [EVENT_ID, `${EVENT_ID}g3`]) {
       const event = anEvent({ eventId, marks: NO_MARKS });
       const { calendarId, etag: ifMatch, start, end } = event;
@@ -234,14 +234,14 @@ describe('decide, row by row', () => {
     expect(verdictOn({ booking: listed, event: eventSeen(event) })).to.deep.equal(LOOK_AT_BOOKING);
   });
 
-  it('row 5 · orphan: leaves an event alone whose visit is over', () => {
+  it('row 5 · orphan: keeps an event whose visit is over', () => {
     const event = eventSeen(anEvent({ start: NOW - HOUR, end: NOW }));
     expect(verdictOn({ booking: dead(), event })).to.deep.equal(nothing('past'));
     const ends = anEvent({ start: NOW - HOUR, end: NOW + 1 });
     expect(verdictOn({ booking: dead(), event: eventSeen(ends) })).to.have.property('reason', 'orphan');
   });
 
-  it('row 5a · orphan-foreign: leaves the event of another account alone, and names the account', () => {
+  it('row 5a · orphan-foreign: keeps the event of another account, and names the account', () => {
     const event = eventSeen(anEvent({ creatorEmail: 'person@example.com' }));
     expect(verdictOn({ booking: dead(), event })).to.deep.equal(
       nothing('orphan-foreign', `event ${EVENT_ID} was made by person@example.com`),
@@ -271,7 +271,7 @@ describe('decide, row by row', () => {
     expect(verdictOn({ booking: dead(), event, removals })).to.have.property('reason', 'orphan');
   });
 
-  it('row 6 · orphan-unproven: removes nothing where too many events would be removed, and says so', () => {
+  it('row 6 · orphan-unproven: removes nothing if too many events would be removed, and reports that', () => {
     const event = eventSeen(anEvent());
     const removing = (would: number, of: number, settings = {}) =>
       verdictOn({ booking: dead(), event, removals: { would, of, isAccountProven: true } }, settings);
@@ -285,7 +285,7 @@ describe('decide, row by row', () => {
     expect(removing(12, 12, { rules: { massChangeLimit: 1 } })).to.have.property('reason', 'orphan');
   });
 
-  it('row 6 · orphan-unproven: counts what would be removed before anything is', () => {
+  it('row 6 · orphan-unproven: counts the removals before the first one', () => {
     const { removals: _none, ...uncounted } = aSituation({ booking: dead(), event: eventSeen(anEvent()) });
     expect(decide(uncounted, createRules(settingsWith()))).to.deep.equal({ kind: 'observe', target: 'removals' });
   });
@@ -300,7 +300,7 @@ describe('decide, row by row', () => {
     expect(verdictOn({ booking })).to.deep.equal(wait(null));
   });
 
-  it('row 7 · not-managed: has nothing to do with an event that is not ours', () => {
+  it('row 7 · not-managed: ignores an event without our properties', () => {
     const strange = NO_MARKS;
     for (const marks of [strange, { ...strange, managed: true }, { ...strange, appointmentId: ID }]) {
       const other = eventSeen(anEvent({ marks, eventId: 'strange1' }));
@@ -316,7 +316,7 @@ describe('decide, row by row', () => {
     );
   });
 
-  it('row 8 · in-sync: does nothing while both sides say what they agreed on', () => {
+  it('row 8 · in-sync: does nothing while both sides are unchanged', () => {
     const map = aMap();
     for (const booking of [bookingSeen(), bookingSeen({ notes: ' Two  players\r\n' })]) {
       expect(verdictOn({ map, booking })).to.deep.equal(nothing('in-sync'));
@@ -327,7 +327,7 @@ describe('decide, row by row', () => {
     expect(verdictOn({ map, event: edited({}) })).to.deep.equal(nothing('in-sync'));
   });
 
-  it('row 9 · booking-changed: writes what the booking changed, and only that', () => {
+  it('row 9 · booking-changed: writes only the changes of the booking', () => {
     const map = aMap();
     const moved = base(LATER);
     for (const event of [null, eventSeen(anEvent())]) {
@@ -346,7 +346,7 @@ describe('decide, row by row', () => {
     );
   });
 
-  it('row 9 · booking-changed: leaves the text a person gave the event', () => {
+  it('row 9 · booking-changed: keeps the text that a user gave the event', () => {
     const event = edited({ title: 'Ana (birthday!)' });
     expect(verdictOn({ map: aMap(), booking: bookingSeen(LATER), event })).to.deep.equal(
       decision('booking-changed', write(LATER, base(LATER), event.event)),
@@ -364,7 +364,7 @@ describe('decide, row by row', () => {
     );
   });
 
-  it('row 10 · booking-moved-bay: takes the event away where the booking left our bays', () => {
+  it('row 10 · booking-moved-bay: removes the event if the booking moved to a unit without a bay', () => {
     const booking = bookingSeen({ resourceUnitId: FOREIGN_UNIT });
     expect(verdictOn({ map: aMap(), booking })).to.deep.equal(
       decision('booking-moved-bay', { do: 'cancel-event', event: null }),
@@ -384,7 +384,7 @@ describe('decide, row by row', () => {
     );
   });
 
-  it('row 10 · booking-moved-bay: touches no calendar that is not ours any more', () => {
+  it('row 10 · booking-moved-bay: does not write to a calendar that is no longer ours', () => {
     const map = aMap({ googleCalendarId: 'sold@group.calendar.google.com' });
     const booking = bookingSeen({ resourceUnitId: FOREIGN_UNIT });
     const untouched = nothing('no-route', 'neither its unit nor its calendar is configured');
@@ -395,7 +395,7 @@ describe('decide, row by row', () => {
     }
   });
 
-  it('row 11 · booking-cancelled: cancels the event whatever became of it', () => {
+  it('row 11 · booking-cancelled: cancels the event in any state', () => {
     const map = aMap();
     for (const booking of [dead(), dead(LATER), bookingUnknownToSystem()]) {
       expect(verdictOn({ map, booking })).to.deep.equal(
@@ -425,7 +425,7 @@ describe('decide, row by row', () => {
     );
   });
 
-  it('row 12 · event-moved: also when only its beginning was moved', () => {
+  it('row 12 · event-moved: also if only its start was moved', () => {
     const event = anEditedEvent({ start: START - HOUR });
     expect(verdictOn({ map: aMap(), booking: bookingSeen(), event: eventSeen(event) })).to.deep.equal(
       decision('event-moved', {
@@ -437,7 +437,7 @@ describe('decide, row by row', () => {
     );
   });
 
-  it('row 12 · event-moved: looks at the booking first', () => {
+  it('row 12 · event-moved: reads the booking first', () => {
     expect(verdictOn({ map: aMap(), event: edited(LATER) })).to.deep.equal(LOOK_AT_BOOKING);
   });
 
@@ -453,7 +453,7 @@ describe('decide, row by row', () => {
     }
   });
 
-  it('row 13 · event-moved-bay: makes sure that the event has left its old calendar', () => {
+  it('row 13 · event-moved-bay: verifies that the event is not in its old calendar', () => {
     const event = edited({ calendarId: BAY2.calendarId });
     expect(verdictOn({ map: aMap(), booking: bookingSeen(), event })).to.deep.equal(LOOK_AT_EVENT);
     const sameEtag = eventSeen(anEvent({ calendarId: BAY2.calendarId }));
@@ -469,7 +469,7 @@ describe('decide, row by row', () => {
     );
   });
 
-  it('row 15 · text-edited: keeps the text of the person and remembers the etag', () => {
+  it('row 15 · text-edited: keeps the user’s text and stores the etag', () => {
     const map = aMap();
     const remembered = { ...map, etag: '"2"', eventUpdatedAt: EDITED };
     for (const [change, flags] of [
@@ -495,7 +495,7 @@ describe('decide, row by row', () => {
     );
   });
 
-  it('row 15 · text-edited: forgets that marks were missing, once they are there again', () => {
+  it('row 15 · text-edited: clears the note about missing properties when they are back', () => {
     const map = aMap({ flags: { unmarked: true, ownTitle: true } });
     const flags = { ownTitle: true as const };
     const event = edited({ title: 'Ana (birthday!)' });
@@ -504,7 +504,7 @@ describe('decide, row by row', () => {
     );
   });
 
-  it('row 16 · converged: stores what both sides came to say by themselves', () => {
+  it('row 16 · converged: stores the equal state that both sides reached independently', () => {
     const map = aMap();
     expect(verdictOn({ map, booking: bookingSeen(LATER), event: edited(LATER) })).to.deep.equal(
       decision('converged', {
@@ -534,7 +534,7 @@ describe('decide, row by row', () => {
     );
   });
 
-  it('row 16 · converged: still writes the text that the booking changed with its time', () => {
+  it('row 16 · converged: still writes the text that the booking changed together with its time', () => {
     const booking = bookingSeen({ ...LATER, notes: 'Three' });
     const event = edited(LATER);
     expect(verdictOn({ map: aMap(), booking, event })).to.deep.equal(
@@ -545,17 +545,17 @@ describe('decide, row by row', () => {
     );
   });
 
-  describe('row 10 · booking-moved-bay, where the calendar of the mirror belongs to no bay any more', () => {
+  describe('row 10 · booking-moved-bay, if the calendar of the mirror no longer belongs to a bay', () => {
     const sold = aMap({ googleCalendarId: 'sold@group.calendar.google.com' });
 
-    it('moves the event to the calendar of its bay with the time of the booking: what is seen there is no edit', () => {
+    it('moves the event to the calendar of its bay with the booking’s time, and ignores differences as no edit', () => {
       const event = edited({ calendarId: sold.googleCalendarId, ...LATER, updatedAt: SEEN + 1 });
       expect(verdictOn({ map: sold, booking: bookingSeen(), event })).to.deep.equal(
         decision('booking-moved-bay', write({ start: START, end: END }, BASE, event.event, BAY1.calendarId)),
       );
     });
 
-    it('makes the event anew where it is not found: that is no deletion by a person', () => {
+    it('recreates the event if it is not found, which is no deletion by a user', () => {
       const event = eventSeen({ ...aTombstone(), calendarId: sold.googleCalendarId });
       expect(verdictOn({ map: sold, booking: bookingSeen(), event })).to.deep.equal(
         decision('booking-moved-bay', { do: 'restore-event', bay: BAY1, base: BASE }),
@@ -576,7 +576,7 @@ describe('decide, row by row', () => {
     const booking = bookingSeen(EVEN_LATER);
     const bookingWins = (over: CalendarEvent) => decision('conflict', write(EVEN_LATER, base(EVEN_LATER), over));
 
-    it('last-write-wins: goes to the event when it was edited after the booking was read', () => {
+    it('last-write-wins: the event wins if it was edited after the booking was read', () => {
       const event = anEditedEvent({ ...LATER, updatedAt: SEEN + 1 });
       expect(verdictOn({ map, booking, event: eventSeen(event) })).to.deep.equal(
         decision('conflict', { do: 'reschedule-booking', bay: BAY1, event, base: base(LATER) }),
@@ -587,20 +587,20 @@ describe('decide, row by row', () => {
       );
     });
 
-    it('last-write-wins: a tie and every doubt go to the booking', () => {
+    it('last-write-wins: the booking wins a tie and every doubt', () => {
       for (const updatedAt of [SEEN, SEEN - 1, null]) {
         const event = edited({ ...LATER, updatedAt });
         expect(verdictOn({ map, booking, event })).to.deep.equal(bookingWins(event.event));
       }
     });
 
-    it('booking-wins: goes to the booking, however late the edit', () => {
+    it('booking-wins: the booking wins, also against a later edit', () => {
       const event = edited({ ...LATER, updatedAt: SEEN + HOUR });
       const settings = { rules: { conflict: 'booking-wins' } } as const;
       expect(verdictOn({ map, booking, event }, settings)).to.deep.equal(bookingWins(event.event));
     });
 
-    it('last-write-wins: where the event stands in the new bay of the booking, we may have been the last to move it', () => {
+    it('last-write-wins: the booking wins if the event is in its new bay, where our own move may have put it', () => {
       const there = bookingSeen({ resourceUnitId: BAY2.resourceUnitId });
       const event = onBay2({ ...LATER, updatedAt: SEEN + 1 });
       expect(verdictOn({ map, booking: there, event })).to.deep.equal(
@@ -608,7 +608,7 @@ describe('decide, row by row', () => {
       );
     });
 
-    it('is one when only the end differs, or only the bay', () => {
+    it('exists if only the end differs, or only the bay', () => {
       const longer = bookingSeen({ end: END + HOUR });
       const shorter = edited({ end: END - 30 * MINUTE });
       expect(verdictOn({ map, booking: longer, event: shorter })).to.deep.equal(
@@ -625,7 +625,7 @@ describe('decide, row by row', () => {
       );
     });
 
-    it('is one when both moved the beginning alone', () => {
+    it('exists if both moved the start alone', () => {
       const event = edited({ start: START - HOUR });
       expect(verdictOn({ map, booking: bookingSeen({ start: START - 2 * HOUR }), event })).to.deep.equal(
         decision(
@@ -635,13 +635,13 @@ describe('decide, row by row', () => {
       );
     });
 
-    it('goes to the booking when the event has a shape no booking can have', () => {
+    it('is won by the booking if the event has a shape that no booking can have', () => {
       const event = edited({ shape: 'all-day', start: null, end: null, updatedAt: SEEN + 1 });
       expect(verdictOn({ map, booking, event })).to.deep.equal(bookingWins(event.event));
     });
   });
 
-  it('row 18 · conflict-restore: brings the event back when the booking has changed meanwhile', () => {
+  it('row 18 · conflict-restore: restores the event if the booking has changed meanwhile', () => {
     for (const change of [LATER, { notes: 'Three' }]) {
       const booking = bookingSeen(change);
       const wanted = 'notes' in change ? base({ description: 'Three' }) : base(LATER);
@@ -671,7 +671,7 @@ describe('decide, row by row', () => {
     }
   });
 
-  it('row 19 · metadata-removed: a deletion cancels nothing, the event is made again', () => {
+  it('row 19 · metadata-removed: recreates a deleted event, and cancels nothing', () => {
     const restore = decision('metadata-removed', { do: 'restore-event', bay: BAY1, base: BASE });
     const map = aMap({ flags: { unmarked: true } });
     expect(verdictOn({ map, booking: bookingSeen(), event: gone({ proven: true }) })).to.deep.equal(restore);
@@ -683,7 +683,7 @@ describe('decide, row by row', () => {
     expect(verdictOn({ map, event: gone({ proven: true }) })).to.deep.equal(LOOK_AT_BOOKING);
   });
 
-  it('row 19 · metadata-removed: remembers that, also where both sides came to say the same', () => {
+  it('row 19 · metadata-removed: stores that, also if both sides converged', () => {
     const event = edited({ marks: NO_MARKS, ...LATER });
     const map = aMap({ flags: { unmarked: true } });
     expect(verdictOn({ map, booking: bookingSeen(LATER), event })).to.deep.equal(
@@ -694,7 +694,7 @@ describe('decide, row by row', () => {
     );
   });
 
-  it('row 19 · metadata-removed: forbids the refused edit nothing but the way to the booking', () => {
+  it('row 19 · metadata-removed: prevents only the write of the refused edit to the booking', () => {
     const event = edited({ marks: NO_MARKS, ...LATER });
     const verdict = verdictOn({ map: aMap(), booking: bookingSeen(), event, refusal: REFUSAL });
     expect(verdict).to.have.property('reason', 'metadata-removed');
@@ -708,7 +708,7 @@ describe('decide, row by row', () => {
     );
   });
 
-  it('row 20 · unsupported-edit: writes the state of the booking over it', () => {
+  it('row 20 · unsupported-edit: reverts the event to the booking', () => {
     const shapes: readonly [Partial<CalendarEvent>, object][] = [
       [{ shape: 'all-day', start: null, end: null }, {}],
       [{ shape: 'recurring', start: null, end: null }, { single: true }],
@@ -727,7 +727,7 @@ describe('decide, row by row', () => {
     }
   });
 
-  it('row 20 · unsupported-edit: a time that no wall time can say is put back', () => {
+  it('row 20 · unsupported-edit: reverts a time that has no wall time', () => {
     const rules = { ...createRules(settingsWith()), isSayable: (instant: number) => instant !== LATER.start };
     const event = edited(LATER);
     const situation = aSituation({ map: aMap(), booking: bookingSeen(), event });
@@ -740,7 +740,7 @@ describe('decide, row by row', () => {
     );
   });
 
-  it('row 20 · unsupported-edit: a text that the booking changed goes along', () => {
+  it('row 20 · unsupported-edit: also writes a text that the booking changed', () => {
     const event = edited({ shape: 'all-day', start: null, end: null });
     expect(verdictOn({ map: aMap(), booking: bookingSeen({ notes: 'Three' }), event })).to.deep.equal(
       decision(
@@ -750,7 +750,7 @@ describe('decide, row by row', () => {
     );
   });
 
-  it('row 21 · edit-refused: writes the state of the booking back, or brings the event back', () => {
+  it('row 21 · edit-refused: reverts the event to the booking, or restores it', () => {
     const refused = { map: aMap(), booking: bookingSeen(), refusal: REFUSAL };
     const later = edited(LATER);
     expect(verdictOn({ ...refused, event: later })).to.deep.equal(
@@ -766,7 +766,7 @@ describe('decide, row by row', () => {
     expect(verdictOn({ ...refused, booking: null, event: edited(LATER) })).to.deep.equal(LOOK_AT_BOOKING);
   });
 
-  it('row 21 · edit-refused: follows a booking that has meanwhile gone where the event is', () => {
+  it('row 21 · edit-refused: follows a booking that has meanwhile moved to the time of the event', () => {
     const map = aMap();
     expect(verdictOn({ map, booking: bookingSeen(LATER), refusal: REFUSAL, event: edited(LATER) })).to.deep.equal(
       refusedBy('edit-refused', {
@@ -827,7 +827,7 @@ describe('decide, row by row', () => {
     );
   });
 
-  it('row 23 · dead-stays-dead: where the status says nothing, cancelled is for good', () => {
+  it('row 23 · dead-stays-dead: a cancellation is final if the status is hidden', () => {
     const blind = { uschedule: { status: 'blind' } } as const;
     const event = anEditedEvent();
     for (const booking of [null, bookingSeen(), bookingSeen({ status: 'unknown' }), dead()]) {
@@ -838,14 +838,14 @@ describe('decide, row by row', () => {
     }
   });
 
-  it('row 24 · booking-revived: brings the event back with the content of the booking', () => {
+  it('row 24 · booking-revived: restores the event with the content of the booking', () => {
     const booking = bookingSeen(LATER);
     const restore = decision('booking-revived', { do: 'restore-event', bay: BAY1, base: base(LATER) });
     expect(verdictOn({ map: CANCELED, booking })).to.deep.equal(restore);
     expect(verdictOn({ map: CANCELED, booking, event: gone() })).to.deep.equal(restore);
   });
 
-  it('row 24 · booking-revived: a superseded one that is surely live again gets an event of its own', () => {
+  it('row 24 · booking-revived: a superseded booking that is certainly live again gets a new event', () => {
     const map = { ...CANCELED, supersededBy: '700124' };
     const created = decision('booking-revived', { do: 'create-event', bay: BAY1, base: base(LATER) });
     expect(verdictOn({ map, booking: bookingSeen(LATER), event: edited({}) })).to.deep.equal(created);
@@ -861,7 +861,7 @@ describe('decide, row by row', () => {
     expect(verdictOn({ map, booking: elsewhere })).to.have.property('reason', 'no-route');
   });
 
-  it('row 24 · booking-revived: takes the event that stands there already', () => {
+  it('row 24 · booking-revived: uses an event that already exists', () => {
     const event = anEditedEvent();
     expect(verdictOn({ map: CANCELED, booking: bookingSeen(), event: eventSeen(event) })).to.deep.equal(
       decision('booking-revived', { do: 'adopt-event', event, write: null, base: BASE }),
@@ -872,7 +872,7 @@ describe('decide, row by row', () => {
     );
   });
 
-  it('row 24 · booking-revived: not outside our bays, and not into the past', () => {
+  it('row 24 · booking-revived: not on a unit without a bay, and not in the past', () => {
     const elsewhere = bookingSeen({ resourceUnitId: FOREIGN_UNIT });
     expect(verdictOn({ map: CANCELED, booking: elsewhere })).to.deep.equal(
       nothing('no-route', 'no bay is configured for unit 9999'),
@@ -897,7 +897,7 @@ describe('decide, row by row', () => {
     }
   });
 
-  it('row 26 · past: what ended before the window is history', () => {
+  it('row 26 · past: does nothing for a visit that ended before the window', () => {
     const map = aMap({ base: base({ start: HISTORY - HOUR, end: HISTORY }) });
     const over = { start: HISTORY - HOUR, end: HISTORY };
     for (const booking of [null, bookingSeen(over), dead(), dead(over), bookingUnknownToSystem()]) {
@@ -915,7 +915,7 @@ describe('decide, row by row', () => {
     expect(verdictOn({ booking: bookingSeen(over), event: eventSeen(anEvent(over)) })).to.deep.equal(nothing('past'));
   });
 
-  it('row 26 · past: ends where the window begins, or where the booking was moved out of the past', () => {
+  it('row 26 · past: does not hold from the start of the window on, or for a booking that was moved out of the past', () => {
     const map = aMap({ base: base({ start: HISTORY - HOUR, end: HISTORY + 1 }) });
     expect(verdictOn({ map, booking: bookingSeen(LATER) })).to.have.property('reason', 'booking-changed');
     expect(verdictOn({ booking: bookingSeen({ start: HISTORY - HOUR, end: HISTORY + 1 }) })).to.have.property(
@@ -929,7 +929,7 @@ describe('decide, row by row', () => {
     );
   });
 
-  describe('row 13a · event-replaced: a copy that a person made before the mirror went is the mirror', () => {
+  describe('row 13a · event-replaced: a copy that a user made before the mirror’s deletion is the mirror', () => {
     const map = aMap();
     const person = { creatorEmail: 'person@example.com', createdAt: GONE_AT - 10 * MINUTE };
     const copy = (change: Partial<CalendarEvent> = {}) =>
@@ -938,7 +938,7 @@ describe('decide, row by row', () => {
     const on = (...copies: readonly ReturnType<typeof copy>[]) =>
       verdictOn({ map, booking: bookingSeen(), event: deleted, copies });
 
-    it('so that its place counts as the edit', () => {
+    it('and its place counts as the edit', () => {
       for (const replacement of [copy(), copy({ calendarId: BAY2.calendarId })]) {
         const { calendarId, updatedAt } = replacement.event;
         expect(on(replacement)).to.deep.equal(
@@ -963,32 +963,32 @@ describe('decide, row by row', () => {
       ['of no named account, which counts as ours', [copy({ creatorEmail: null })]],
       ['not alone', [copy(), copy({ eventId: 'person0002', createdAt: GONE_AT - 20 * MINUTE })]],
     ] as const) {
-      it(`but none that is ${what}`, () => {
+      it(`but not a copy that is ${what}`, () => {
         expect(on(...copies)).to.have.property('reason', 'copy-adopted');
       });
     }
 
-    it('and a text of ours that changed after the copy was made is still to be written', () => {
+    it('and a text of ours that changed after the copy was made is still written', () => {
       const marks = { ...anEvent().marks, descriptionDigest: textDigest('Two') };
       expect(on(copy({ description: 'Two', marks }))).to.have.nested.property('action.map.base.description', 'Two');
     });
 
-    it('but none where the booking has moved as well', () => {
+    it('but not if the booking has moved as well', () => {
       const moved = { map, booking: bookingSeen(EVEN_LATER), event: deleted, copies: [copy()] };
       expect(verdictOn(moved)).to.have.property('reason', 'copy-adopted');
     });
 
-    it('but none that is over', () => {
+    it('but not if the copy is in the past', () => {
       expect(on(copy({ start: NOW - HOUR, end: NOW }))).to.have.property('reason', 'event-deleted');
     });
 
-    it('asks for the copies first', () => {
+    it('after a reading of the copies', () => {
       const { copies: _none, ...rest } = aSituation({ map, booking: bookingSeen(), event: deleted });
       expect(rowOf(rest, createRules(settingsWith()))).to.deep.equal({ kind: 'observe', target: 'copies' });
     });
   });
 
-  it('row 13b · copy-adopted: the copy in the bay of the booking, else the newest, shows the booking from now on', () => {
+  it('row 13b · copy-adopted: adopts the copy in the bay of the booking, or else the newest', () => {
     const made = (eventId: string, createdAt: number, change: Partial<CalendarEvent> = {}) =>
       eventSeen(anEditedEvent({ eventId, createdAt, ...LATER, ...change }), { proven: true });
     const elsewhere = { calendarId: BAY2.calendarId };
@@ -1020,7 +1020,7 @@ describe('decide, row by row', () => {
     }
   });
 
-  it('row 21a · edit-undelivered: puts the event back while its dead letter keeps the edit', () => {
+  it('row 21a · edit-undelivered: reverts the event while its dead letter keeps the edit', () => {
     const later = edited(LATER);
     const moved = anEdit({ state: 'undelivered', ...LATER });
     expect(verdictOn({ map: aMap(), booking: bookingSeen(), event: later, edits: [moved] })).to.deep.equal(
@@ -1033,7 +1033,7 @@ describe('decide, row by row', () => {
     );
   });
 
-  it('row 21b · edit-war: the pause before the same edit is put back again grows', () => {
+  it('row 21b · edit-war: the delay before the same edit is reverted again grows', () => {
     const event = edited({ shape: 'all-day', start: null, end: null });
     const putBack = (putBacks: number) => anEdit({ state: 'put-back', putBacks, putBackAt: NOW - 1000 });
     const seen = { map: aMap(), booking: bookingSeen(), event };
@@ -1047,7 +1047,7 @@ describe('decide, row by row', () => {
     expect(verdictOn({ ...seen, edits: [other] })).to.have.property('reason', 'unsupported-edit');
   });
 
-  it('row 21c · one-way: writes the booking over the edit, or brings the event back', () => {
+  it('row 21c · one-way: reverts the edit to the booking, or restores the event', () => {
     const toGoogle = { rules: { direction: 'to-google' } } as const;
     const seen = { map: aMap(), booking: bookingSeen() };
     const later = edited(LATER);
@@ -1071,7 +1071,7 @@ describe('decide, row by row', () => {
     expect(verdictOn({ ...seen, event: allDay }, toGoogle)).to.have.property('reason', 'unsupported-edit');
   });
 
-  it('row 21c · one-way: of an edit that touches two bays, either may be one-way', () => {
+  it('row 21c · one-way: reverts an edit of two bays if either is one-way', () => {
     const seen = { map: aMap(), booking: bookingSeen() };
     for (const oneWay of [BAY1, BAY2]) {
       const bays = [BAY1, BAY2].map((bay) => (bay === oneWay ? { ...bay, direction: 'to-google' as const } : bay));
@@ -1091,7 +1091,7 @@ describe('decide, row by row', () => {
     }
   });
 
-  it('row 21d · edit-held: does nothing until a person decides, and then what the person decided', () => {
+  it('row 21d · edit-held: does nothing until a person decides, and then follows the decision', () => {
     const seen = { map: aMap(), booking: bookingSeen(), event: edited(LATER) };
     const decided = (state: EditRecord['state']) => verdictOn({ ...seen, edits: [anEdit({ state, ...LATER })] });
     expect(decided('held')).to.deep.equal(nothing('edit-held', 'a person decides about it'));
@@ -1101,7 +1101,7 @@ describe('decide, row by row', () => {
     );
   });
 
-  it('row 21e · change-undone: moves the booking back if both sides are as the change left them, else drops the request', () => {
+  it('row 21e · change-undone: moves the booking back if both sides are unchanged since the change, or else drops the request', () => {
     const request = anEdit({ state: 'undo', ...LATER });
     const seen = { map: aMap(), booking: bookingSeen(), event: eventSeen(anEvent()), replayed: true };
     const asked = { ...seen, edits: [request] };
@@ -1134,7 +1134,7 @@ describe('decide, row by row', () => {
     });
   });
 
-  it('row 21a · a replay carries no edit out whose time is over, nor one of a bay that changes no booking', () => {
+  it('row 21a · a replay carries no edit into the past, and none of a bay whose direction forbids it', () => {
     const seen = { map: aMap(), booking: bookingSeen(), event: eventSeen(anEvent()), replayed: true };
     const past = anEdit({ state: 'dead-letter', start: NOW - 2 * HOUR, end: NOW });
     expect(verdictOn({ ...seen, edits: [past] })).to.deep.equal(
@@ -1184,7 +1184,7 @@ describe('decide, row by row', () => {
     expect(verdictOn({ map, booking: dead(over) }, blind)).to.have.property('reason', 'past');
   });
 
-  it('row 26a · past-edit: writes the booking over the event of a visit that is over', () => {
+  it('row 26a · past-edit: reverts the event of a visit that is over', () => {
     const over = { start: NOW - 2 * HOUR, end: NOW - HOUR };
     const map = aMap({ base: base(over) });
     const seen = { map, booking: bookingSeen(over) };
@@ -1203,7 +1203,7 @@ describe('decide, row by row', () => {
     expect(verdictOn({ ...seen, event: earlier })).to.have.property('reason', 'past-edit');
   });
 
-  it('row 26a · past-edit: but the customer plays on where the end alone is drawn into the future within the hour', () => {
+  it('row 26a · past-edit: but extends the visit if only the end is moved into the future within the hour', () => {
     const over = { start: NOW - 2 * HOUR, end: NOW - HOUR };
     const seen = { map: aMap({ base: base(over) }), booking: bookingSeen(over) };
     const on = (change: Partial<CalendarEvent>) => verdictOn({ ...seen, event: edited({ ...over, ...change }) });
@@ -1250,7 +1250,7 @@ describe('decide, row by row', () => {
     });
   });
 
-  it('leaves no row without a test of its name', function () {
+  it('has a test with the name of each row', function () {
     const { tests = [], suites = [] } = this.test?.parent ?? {};
     const titles = [...tests, ...suites].map(({ title }) => title);
     const unnamed = TABLE.filter(
@@ -1260,13 +1260,13 @@ describe('decide, row by row', () => {
   });
 });
 
-describe('decide, on a change that was begun before a crash', () => {
+describe('decide, on a change that a crash interrupted', () => {
   const change = { start: START, end: END, bay: '2', since: SYNCED, triedAt: SYNCED, successor: null };
   const moving = aMap({ intent: { kind: 'write-event', ...change } });
   const rescheduling = aMap({ intent: { kind: 'reschedule', ...change } });
   const bay2 = (more: Partial<Booking> = {}) => bookingSeen({ resourceUnitId: BAY2.resourceUnitId, ...more });
 
-  it('takes an event where we were moving it for moved by us, and goes on', () => {
+  it('treats an event at the target of our move as moved by us, and continues', () => {
     for (const proven of [true, false]) {
       const event = edited({ calendarId: BAY2.calendarId }, { proven });
       expect(verdictOn({ map: moving, booking: bay2(), event })).to.deep.equal(
@@ -1289,7 +1289,7 @@ describe('decide, on a change that was begun before a crash', () => {
     }
   });
 
-  it('takes an event for moved by a person where the bay it was to go to is none of ours any more', () => {
+  it('treats an event as moved by a user if the target bay is no longer ours', () => {
     const map = aMap({ intent: { kind: 'write-event', ...change, bay: '9' } });
     const event = onBay2();
     expect(verdictOn({ map, booking: bookingSeen(), event })).to.deep.equal(
@@ -1313,7 +1313,7 @@ describe('decide, on a change that was begun before a crash', () => {
     const bearing = (change: Partial<CalendarEvent>, marks: Partial<CalendarEvent['marks']> = {}) =>
       edited({ ...change, marks: { ...anEvent().marks, write: WRITE, ...marks } });
 
-    it('takes an event that bears it for written, whatever the clock says', () => {
+    it('treats an event with it as written, at any time', () => {
       for (const updatedAt of [null, NOW - HOUR, NOW + HOUR]) {
         const event = bearing({ ...LATER, updatedAt });
         const stored = { ...toLater, base: base(LATER), etag: '"2"', eventUpdatedAt: updatedAt, intent: null };
@@ -1327,16 +1327,16 @@ describe('decide, on a change that was begun before a crash', () => {
       }
     });
 
-    it('takes what differs from the write for edited later, and carries it', () => {
+    it('treats differences from the write as later edits, and carries them', () => {
       const event = bearing(EVEN_LATER);
       expect(verdictOn({ map: toLater, booking: bookingSeen(LATER), event })).to.deep.equal(
         decision('event-moved', { do: 'reschedule-booking', bay: BAY1, event: event.event, base: base(EVEN_LATER) }),
       );
-      // The booking has gone back: a person has moved the event from where we had written it, and so has the booking.
+      // The booking has moved back. A user has moved the event from the place of our write, as has the booking.
       expect(verdictOn({ map: toLater, booking: bookingSeen(), event })).to.have.property('reason', 'conflict');
     });
 
-    it('takes an event that does not bear it for one that the write never reached', () => {
+    it('treats an event without it as not reached by the write', () => {
       for (const marks of [{ write: null }, { write: 'w0' }]) {
         const event = bearing(LATER, marks);
         expect(verdictOn({ map: toLater, booking: bookingSeen(), event })).to.have.property('reason', 'event-moved');
@@ -1347,14 +1347,14 @@ describe('decide, on a change that was begun before a crash', () => {
       expect(verdictOn({ map: idless, booking: bookingSeen(), event })).to.have.property('reason', 'event-moved');
     });
 
-    it('moves the event back where the booking has gone back meanwhile', () => {
+    it('moves the event back if the booking has moved back meanwhile', () => {
       const event = edited({ calendarId: BAY2.calendarId });
       expect(verdictOn({ map: moving, booking: bookingSeen(), event })).to.deep.equal(
         decision('booking-moved-bay', write({}, BASE, event.event, BAY1.calendarId)),
       );
     });
 
-    it('takes a text that the write has set, by its digest, for ours, and writes that of the booking over it', () => {
+    it('recognizes a text of the write by its digest, and overwrites it with the booking’s text', () => {
       const map = aMap({ intent: { kind: 'write-text', start: START, end: END, bay: '1', ...begun } });
       const event = bearing({ description: 'Three' }, digests('Ana R.', 'Three'));
       expect(verdictOn({ map, booking: bookingSeen({ notes: 'Four' }), event })).to.deep.equal(
@@ -1368,7 +1368,7 @@ describe('decide, on a change that was begun before a crash', () => {
       );
     });
 
-    it("leaves a person's text alone that was written over ours since", () => {
+    it("keeps a user's text that has replaced ours since", () => {
       const map = aMap({ intent: { kind: 'write-text', start: START, end: END, bay: '1', ...begun } });
       const event = bearing({ title: 'Party', description: 'Cake' }, digests('Ana R.', 'Three'));
       const seen = verdictOn({ map, booking: bookingSeen({ notes: 'Three' }), event });
@@ -1387,7 +1387,7 @@ describe('decide, on a change that was begun before a crash', () => {
       );
     });
 
-    it('takes a text for a person’s where the write was to set another one', () => {
+    it('treats a text as a user’s if the write was to set another one', () => {
       const map = aMap({ intent: { kind: 'write-title', start: START, end: END, bay: '1', ...begun } });
       const event = bearing({ description: 'Cake' }, digests('Ana R.', 'Two players'));
       expect(verdictOn({ map, booking: bookingSeen(), event })).to.have.nested.property(
@@ -1397,7 +1397,7 @@ describe('decide, on a change that was begun before a crash', () => {
     });
   });
 
-  it('takes an event in any other calendar for moved by a person', () => {
+  it('treats an event in any other calendar as moved by a user', () => {
     const home = aMap({ intent: { kind: 'write-event', ...change, bay: '1' } });
     for (const map of [home, rescheduling]) {
       expect(verdictOn({ map, booking: bookingSeen(), event: onBay2() })).to.have.property('reason', 'event-moved-bay');
@@ -1408,18 +1408,18 @@ describe('decide, on a change that was begun before a crash', () => {
     );
   });
 
-  it('takes a text edited where only the bay was to change for what it is', () => {
+  it('treats an edited text as an edit if only the bay was to change', () => {
     const map = aMap({ intent: { kind: 'write-event', ...change, triedAt: NOW } });
     const event = edited({ title: 'X', updatedAt: null });
     expect(verdictOn({ map, event })).to.have.property('reason', 'text-edited');
   });
 
-  it('proves a deletion all the same', () => {
+  it('still proves a deletion', () => {
     const event = eventSeen(aTombstone({ calendarId: BAY2.calendarId }));
     expect(verdictOn({ map: moving, event })).to.deep.equal(LOOK_AT_EVENT);
   });
 
-  it('forgets it once it shows on neither side', () => {
+  it('drops the intent if neither side shows it', () => {
     for (const map of [moving, rescheduling]) {
       const over = decision('in-sync', { do: 'store-map', map: aMap() });
       expect(verdictOn({ map, booking: bookingSeen() })).to.deep.equal(over);
@@ -1440,7 +1440,7 @@ describe('decide, on a change that was begun before a crash', () => {
     }
   });
 
-  it('forgets it once both sides show it', () => {
+  it('drops the intent if both sides show it', () => {
     const map = rescheduling;
     expect(verdictOn({ map, booking: bookingSeen(LATER), event: edited(LATER) })).to.deep.equal(
       decision('converged', {
@@ -1452,7 +1452,7 @@ describe('decide, on a change that was begun before a crash', () => {
 });
 
 describe('decide, on echoes', () => {
-  it('takes an event with our etag for our own write, whatever else it shows', () => {
+  it('treats an event with our etag as our own write, with any other content', () => {
     const event = eventSeen(anEvent({ ...LATER, title: 'Another title' }));
     expect(verdictOn({ map: aMap(), booking: bookingSeen(), event })).to.deep.equal(nothing('in-sync'));
     expect(verdictOn({ map: aMap({ lastSyncedAt: NOW }), event })).to.deep.equal(nothing('in-sync'));
@@ -1463,7 +1463,7 @@ describe('decide, on echoes', () => {
     );
   });
 
-  it('throws away a reading of the booking that is older than our last word', () => {
+  it('discards a reading of the booking that is older than our last write', () => {
     const map = aMap({ lastSyncedAt: SEEN + 1 });
     expect(verdictOn({ map, booking: bookingSeen(LATER) })).to.deep.equal(LOOK_AT_BOOKING);
     expect(verdictOn({ map, booking: dead() })).to.deep.equal(LOOK_AT_BOOKING);
@@ -1476,7 +1476,7 @@ describe('decide, on echoes', () => {
     expect(verdictOn({ map: canceledThen, booking: bookingSeen() })).to.have.property('reason', 'booking-revived');
   });
 
-  it('throws away news of the event that are older than our last word', () => {
+  it('discards an observation of the event that is older than our last write', () => {
     const map = aMap({ lastSyncedAt: SEEN + 1 });
     for (const event of [edited(LATER), gone(), gone({ proven: true })]) {
       expect(verdictOn({ map, event })).to.deep.equal(LOOK_AT_EVENT);
@@ -1493,7 +1493,7 @@ describe('decide, on echoes', () => {
     expect(verdictOn({ map: canceledThen, booking, event: edited({}) })).to.have.property('reason', 'dead-stays-dead');
   });
 
-  it('waits out the window when an older version of the event is served', () => {
+  it('waits for the end of the echo window if an older version of the event is served', () => {
     const map = aMap({ lastSyncedAt: SEEN, eventUpdatedAt: EDITED });
     const older = (updatedAt: number | null) => edited({ ...LATER, updatedAt });
     expect(verdictOn({ map, booking: bookingSeen(), event: older(EDITED - 1) })).to.deep.equal(wait(SEEN + 10_000));
@@ -1517,18 +1517,18 @@ describe('decide, inside the echo window of our own write to a booking', () => {
   const map = aMap({ bookingWrittenAt: writtenAt });
   const closes = writtenAt + 10_000;
 
-  it('does not believe a reading that differs yet', () => {
+  it('does not yet accept a reading that differs', () => {
     for (const booking of [bookingSeen(LATER), bookingSeen({ notes: 'x' }), dead(), bookingUnknownToSystem()]) {
       expect(verdictOn({ map, booking })).to.deep.equal(wait(closes));
       expect(verdictOn({ map, booking, event: eventSeen(anEvent()) })).to.deep.equal(wait(closes));
     }
   });
 
-  it('believes one that does not differ', () => {
+  it('accepts a reading that does not differ', () => {
     expect(verdictOn({ map, booking: bookingSeen() })).to.deep.equal(nothing('in-sync'));
   });
 
-  it('takes the edit of a person at once', () => {
+  it('carries a user’s edit at once', () => {
     const event = anEditedEvent(EVEN_LATER);
     const follow = decision('event-moved', {
       do: 'reschedule-booking',
@@ -1554,7 +1554,7 @@ describe('decide, inside the echo window of our own write to a booking', () => {
     );
   });
 
-  it('ends with the window, for what is read after it', () => {
+  it('accepts every reading after the window', () => {
     const settled = aMap({ bookingWrittenAt: SEEN - 10_000 });
     expect(verdictOn({ map: settled, booking: bookingSeen(LATER) })).to.have.property('reason', 'booking-changed');
     const closing = aMap({ bookingWrittenAt: NOW - 9_999 });
@@ -1572,7 +1572,7 @@ describe('decide, inside the echo window of our own write to a booking', () => {
     expect(verdictOn({ map, booking: bookingSeen(LATER) }, none)).to.have.property('reason', 'booking-changed');
   });
 
-  it('does not take a booking we have just cancelled for one that was revived', () => {
+  it('does not treat a booking that we have just cancelled as revived', () => {
     const canceled = aMap({ status: 'CANCELED', bookingWrittenAt: writtenAt });
     expect(verdictOn({ map: canceled, booking: bookingSeen() })).to.deep.equal(wait(closes));
     expect(verdictOn({ map: canceled, booking: dead() })).to.deep.equal(nothing('in-sync'));
@@ -1586,7 +1586,7 @@ describe('decide, inside the echo window of our own write to a booking', () => {
     expect(verdictOn({ map: settled, booking: bookingSeen() })).to.have.property('reason', 'booking-revived');
   });
 
-  it('reads what was not observed', () => {
+  it('requests a reading of a side that was not observed', () => {
     expect(verdictOn({})).to.deep.equal(LOOK_AT_BOOKING);
     expect(verdictOn({ map: aMap() })).to.deep.equal(LOOK_AT_BOOKING);
     expect(SYNCED).to.be.lessThan(SEEN);

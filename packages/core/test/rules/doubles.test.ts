@@ -24,17 +24,17 @@ const removed = { do: 'remove-copy', event: inBay2, mirrorMap: null };
 describe('row 25 · copy: a live event under the id of the mirror in another bay', () => {
   const situation = { map: aMap(), booking: bookingSeen() };
 
-  it('is removed once the mirror was read and is where the map says', () => {
+  it('is removed if the mirror was read and is in the calendar of the map', () => {
     const event = eventSeen(anEvent(), { proven: true });
     expect(verdictOn({ ...situation, event, others })).to.deep.include({ reason: 'copy', action: removed });
   });
 
-  it('is the mirror that a person has moved where the mirror is not in its calendar any more', () => {
+  it('is the mirror that a user moved, if the mirror is no longer in its calendar', () => {
     const event = eventSeen(inBay2, { proven: true });
     expect(verdictOn({ ...situation, event, others })).to.have.property('reason', 'event-moved-bay');
   });
 
-  it('is removed also under another derived id, and the mirror is read first', () => {
+  it('is removed also with another derived id, after a reading of the mirror', () => {
     const double = eventSeen(anEvent({ eventId: `${EVENT_ID}g1`, calendarId: BAY2.calendarId }));
     const observed = { ...situation, event: eventSeen(anEvent()), others: [double] };
     expect(verdictOn(observed)).to.deep.equal({ kind: 'observe', target: 'mirror' });
@@ -45,13 +45,13 @@ describe('row 25 · copy: a live event under the id of the mirror in another bay
     });
   });
 
-  it('is taken for the mirror that was moved there where the mirror is found at its place', () => {
+  it('is treated as the moved mirror if the mirror is found at its place', () => {
     const observed = { ...situation, event: eventSeen(anEvent()), others };
     const moved = eventSeen(inBay2, { proven: true });
     expect(verdictOn({ ...observed, mirror: moved })).to.deep.equal({ kind: 'observe', target: 'event' });
   });
 
-  it('stays where another account made it, or where the mirror does not bear our marks', () => {
+  it('stays if another account created it, or if the mirror lacks our properties', () => {
     const event = eventSeen(anEvent(), { proven: true });
     const foreign = [eventSeen({ ...inBay2, creatorEmail: 'person@example.com' })];
     expect(verdictOn({ ...situation, event, others: foreign })).to.have.property('reason', 'in-sync');
@@ -62,12 +62,12 @@ describe('row 25 · copy: a live event under the id of the mirror in another bay
   });
 });
 
-describe('row 25 · copy: an event under a derived id, where a copy of a person has become the mirror', () => {
+describe('row 25 · copy: an event with a derived id, if a user’s copy has become the mirror', () => {
   const mirror = eventSeen(anEvent({ eventId: 'copy1', creatorEmail: 'person@example.com' }), { proven: true });
   const observed = { map: aMap({ googleEventId: 'copy1' }), booking: bookingSeen(), event: mirror };
   const made = (createdAt: number) => eventSeen(anEvent({ createdAt }));
 
-  it('is removed if our account has made it after the copy', () => {
+  it('is removed if our account created it after the copy', () => {
     const double = made(SYNCED + 1);
     expect(verdictOn({ ...observed, others: [double] })).to.deep.include({
       reason: 'copy',
@@ -75,31 +75,31 @@ describe('row 25 · copy: an event under a derived id, where a copy of a person 
     });
   });
 
-  it('stays if it was there before: a person took the former mirror out of the bin', () => {
+  it('stays if it is older: a user restored the former mirror from the trash', () => {
     expect(verdictOn({ ...observed, others: [made(SYNCED - 1)] })).to.have.property('reason', 'in-sync');
   });
 });
 
-describe('row 13b · copy-adopted: a mirror under an id that is not derived from the appointment is gone', () => {
+describe('row 13b · copy-adopted: a mirror whose id is not derived from the appointment was deleted', () => {
   const EARLIER = 'loft700100';
   const map = aMap({ googleEventId: EARLIER });
   const event = eventSeen(anEvent({ eventId: EARLIER, state: 'gone' }), { proven: true });
   const gone = { map, event, booking: bookingSeen() };
 
-  it('is no reason to cancel the booking before the event under the derived id was looked for', () => {
+  it('does not cancel the booking before the event with the derived id was searched', () => {
     const { derived: _none, ...unread } = aSituation(gone);
     const rules = createRules(settingsWith());
     expect(rowOf(unread, rules)).to.deep.equal({ kind: 'observe', target: 'derived' });
     expect(verdictOn(gone)).to.have.property('reason', 'event-deleted');
   });
 
-  it('is replaced by the event under the derived id, which another installation has made', () => {
+  it('is replaced by the event with the derived id, which another installation created', () => {
     const derived = eventSeen(anEvent(), { proven: true });
     expect(verdictOn({ ...gone, derived })).to.deep.include({ reason: 'copy-adopted' });
   });
 });
 
-describe('row 25 · copy: an event of the bin that bears the id which the booking had before', () => {
+describe('row 25 · copy: an event restored from the trash with the previous id of the booking', () => {
   const EARLIER = '700100';
   const marks = { ...NO_MARKS, appointmentId: EARLIER, managed: true, bay: '1' };
   const event = eventSeen(anEvent({ eventId: `loft${EARLIER}`, marks }));
@@ -128,7 +128,7 @@ describe('row 5 · orphan: a copy of an event without a map', () => {
   const copy = eventSeen(anEvent({ eventId: 'copy1', creatorEmail: 'person@example.com' }));
   const booking = bookingSeen({ status: 'dead' });
 
-  it('leads to the event under the derived id, which is removed', () => {
+  it('leads to a reading of the event with the derived id, which is removed', () => {
     const { derived: _none, ...unread } = aSituation({ booking, event: copy });
     expect(rowOf(unread, createRules(settingsWith()))).to.deep.equal({ kind: 'observe', target: 'derived' });
     const derived = eventSeen(anEvent({ creatorEmail: ACCOUNT }), { proven: true });
@@ -138,7 +138,7 @@ describe('row 5 · orphan: a copy of an event without a map', () => {
     });
   });
 
-  it('is reported where there is none under the derived id', () => {
+  it('is reported if there is no event with the derived id', () => {
     for (const derived of [null, eventSeen(aTombstone({ eventId: EVENT_ID }), { proven: true })]) {
       expect(verdictOn({ booking, event: copy, derived })).to.have.property('reason', 'orphan-foreign');
     }

@@ -48,7 +48,7 @@ function tripped(records: readonly EditRecord[], mirrors = MANY, rules: Override
 }
 
 describe('the guard of people’s edits', () => {
-  it('lets as many pass as massChangeMinimum, however few mirrors there are', () => {
+  it('allows massChangeMinimum edits, for any number of mirrors', () => {
     expect(tripped(edits(5), new Map([['1', 6]]))).to.deep.equal([]);
     expect(tripped(edits(6), new Map([['1', 6]]))).to.deep.equal(['1']);
   });
@@ -61,7 +61,7 @@ describe('the guard of people’s edits', () => {
     expect(tripped(edits(16), thousand)).to.deep.equal(['1']);
   });
 
-  it('trips for the studio where no bay does alone, and then for every bay with edits', () => {
+  it('trips for the studio if no single bay does, and then for every bay with edits', () => {
     const both = [...edits(8), ...edits(8, { bay: '2' }, 100)];
     expect(
       tripped(
@@ -80,11 +80,11 @@ describe('the guard of people’s edits', () => {
     expect(tripped(edits(3), new Map([['1', 4]]))).to.deep.equal([]);
   });
 
-  it('compares with the mirrors there were before some were cancelled for their edits', () => {
+  it('compares with the number of mirrors before some were cancelled by their edits', () => {
     expect(tripped([...edits(5, { state: 'carried' }), ...edits(4, {}, 50)], new Map([['1', 13]]))).to.deep.equal([]);
   });
 
-  it('lets an afternoon be shifted: up to three times the minimum, of one bay and day, by one length', () => {
+  it('allows a shifted afternoon: up to three times the minimum, of one bay and day, by the same time', () => {
     expect(tripped(shifted(15))).to.deep.equal([]);
     expect(tripped(shifted(16))).to.deep.equal(['1']);
     expect(tripped([...shifted(11), ...edits(1, {}, 99)])).to.deep.equal(['1']);
@@ -95,22 +95,22 @@ describe('the guard of people’s edits', () => {
     expect(tripped(otherLength)).to.deep.equal(['1']);
   });
 
-  it('counts nothing that is older than ten minutes, was put back, or was released', () => {
+  it('does not count edits that are older than ten minutes, reverted or released', () => {
     for (const change of [{ at: NOW - 10 * MINUTE }, { state: 'put-back' }, { state: 'released' }] as const) {
       expect(tripped(edits(20, change))).to.deep.equal([]);
     }
   });
 
-  it('holds the later edits of a bay for as long as any of it is held', () => {
+  it('holds later edits of a bay as long as any edit of it is held', () => {
     expect(tripped([...edits(1, { state: 'held', at: NOW - DAY }), ...edits(1, {}, 9)])).to.deep.equal(['1']);
   });
 
-  it('is off with a limit of 1 and a minimum above the mirrors there are', () => {
+  it('is off with a limit of 1 and a minimum above the number of mirrors', () => {
     const off = { massChangeLimit: 1, massChangeMinimum: 1000 };
     expect(tripped(edits(20), MANY, off)).to.deep.equal([]);
   });
 
-  it('asks for the mirrors only where the counts alone leave a doubt', () => {
+  it('reads the mirrors only if the counts alone do not decide', () => {
     const rules = createRules(settingsWith());
     expect(mayTrip(edits(2), NOW, rules)).to.equal(false);
     expect(mayTrip(edits(3), NOW, rules)).to.equal(true);

@@ -5,7 +5,7 @@ import { appointmentOfEventId, derivedEventId, isDerivedEventId } from '#src/rul
 describe('the derived event id', function () {
   this.timeout(300_000);
 
-  it('shows a numeric appointment id', () => {
+  it('contains a numeric appointment id', () => {
     expect(derivedEventId('700123')).to.equal('loft700123');
     expect(derivedEventId('0')).to.equal('loft0');
   });
@@ -19,13 +19,13 @@ describe('the derived event id', function () {
     expect(derivedEventId('')).to.equal('lofth');
   });
 
-  it('counts the generations after the first', () => {
+  it('contains the generation after the first one', () => {
     expect(derivedEventId('700123', 0)).to.equal('loft700123');
     expect(derivedEventId('700123', 1)).to.equal('loft700123g1');
     expect(derivedEventId('A', 12)).to.equal('lofth0041g12');
   });
 
-  it('is an id that Google takes, and another one for every appointment and generation', () => {
+  it('is an id that Google accepts, unique for every appointment and generation', () => {
     const ids = fc.uniqueArray(fc.string({ minLength: 1, unit: 'binary' }), { minLength: 2, maxLength: 2 });
     fc.assert(
       fc.property(ids, fc.nat(9), fc.nat(9), ([a = '', b = ''], first, second) => {
@@ -42,13 +42,13 @@ describe('the derived event id', function () {
 describe('an event id', function () {
   this.timeout(300_000);
 
-  it('is known as derived in any generation', () => {
+  it('is recognized as derived in any generation', () => {
     for (const id of ['loft700123', 'loft700123g1', 'loft700123g42']) {
       expect(isDerivedEventId(id, '700123'), id).to.equal(true);
     }
   });
 
-  it('tells the appointment it was derived from, where that is a number', () => {
+  it('gives the appointment it was derived from, if that is a number', () => {
     expect(appointmentOfEventId('loft700123')).to.equal('700123');
     expect(appointmentOfEventId('loft700123g12')).to.equal('700123');
     for (const other of ['person0001', 'loft', 'lofth0061', 'loft7g', 'loft7g1x', 'xloft7']) {
@@ -56,7 +56,7 @@ describe('an event id', function () {
     }
   });
 
-  it('is not taken for derived when it only looks like it', () => {
+  it('is not recognized as derived if it is only similar', () => {
     const others = [
       'loft7001234',
       'loft70012',

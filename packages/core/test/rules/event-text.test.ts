@@ -17,38 +17,38 @@ function titleOf(title: string, change: Parameters<typeof aBooking>[0] = {}): st
 }
 
 describe('the text of an event', () => {
-  it('is the name and the notes by default', () => {
+  it('consists of the name and the notes by default', () => {
     expect(eventText(DEFAULT_SETTINGS.google, aBooking(), BAY2)).to.deep.equal({
       title: 'Ana R.',
       description: 'Two players',
     });
   });
 
-  it('names every field there is', () => {
+  it('supports every field', () => {
     expect(TEMPLATE_FIELDS).to.deep.equal(['customerName', 'bayName', 'bay', 'notes', 'appointmentId']);
     expect(titleOf('{customerName}|{bayName}|{bay}|{notes}|{appointmentId}')).to.equal(
       `Ana R.|Bay 2|2|Two players|${ID}`,
     );
   });
 
-  it('leaves the bay empty where there is none', () => {
+  it('leaves the bay empty if there is none', () => {
     const templates = { title: '[{bay}{bayName}]', description: '' };
     expect(eventText(templates, aBooking(), null).title).to.equal('[]');
   });
 
-  it('puts a field in as often as it is named, and leaves what is no field as it stands', () => {
+  it('replaces every occurrence of a field, and keeps an unknown field as text', () => {
     expect(titleOf('{bay}{bay} {phone} {} {bay')).to.equal('22 {phone} {} {bay');
   });
 
   describe('with a default', () => {
-    it('shows the default where the field says nothing', () => {
+    it('shows the default if the field is empty', () => {
       expect(titleOf('{customerName|Customer}', { customerName: '' })).to.equal('Customer');
       expect(titleOf('{customerName|Customer}', { customerName: ' \n' })).to.equal('Customer');
       expect(titleOf('{customerName|Customer}')).to.equal('Ana R.');
       expect(titleOf('{customerName|} at {bay|none}', { customerName: '' })).to.equal('at 2');
     });
 
-    it('may have any text as its default, a second bar included', () => {
+    it('may have any text as its default, including a second bar', () => {
       expect(titleOf('{notes|a|b: "c"}', { notes: '' })).to.equal('a|b: "c"');
       expect(titleOf('{phone|none}')).to.equal('none');
     });
@@ -57,7 +57,7 @@ describe('the text of an event', () => {
   describe('with an optional part', () => {
     const OLD = 'Loft-managed booking\nuSchedule appointmentId: {appointmentId}[[\nNotes: {notes}]]';
 
-    it('shows the part only if its field has something to say', () => {
+    it('shows the part only if its field is not empty', () => {
       expect(titleOf(OLD)).to.equal(`Loft-managed booking\nuSchedule appointmentId: ${ID}\nNotes: Two players`);
       expect(titleOf(OLD, { notes: '' })).to.equal(`Loft-managed booking\nuSchedule appointmentId: ${ID}`);
       expect(titleOf(OLD, { notes: ' [loft:700122] ' })).to.equal(
@@ -65,27 +65,27 @@ describe('the text of an event', () => {
       );
     });
 
-    it('shows the part only if every field in it has something to say', () => {
+    it('shows the part only if no field in it is empty', () => {
       expect(titleOf('{bay}[[ ({customerName}, {notes})]]')).to.equal('2 (Ana R., Two players)');
       expect(titleOf('{bay}[[ ({customerName}, {notes})]]', { notes: '' })).to.equal('2');
       expect(titleOf('{bay}[[ ({customerName|no name})]]', { customerName: '' })).to.equal('2 (no name)');
     });
 
-    it('takes brackets in what a booking says, and brackets that are not closed, for text', () => {
+    it('treats brackets in values and unclosed brackets as text', () => {
       expect(titleOf('{customerName}', { customerName: '[[x]]' })).to.equal('[[x]]');
       expect(titleOf('[[{customerName}]] [[{bay}', { customerName: 'a]] b' })).to.equal('a]] b [[2');
       expect(titleOf('[{bay}]')).to.equal('[2]');
     });
   });
 
-  it('shows the details of a booking, and nothing for those it does not have', () => {
+  it('shows the details of a booking, and nothing for missing ones', () => {
     const details = { groupSize: '4', phone: '555' };
     expect(titleOf('{groupSize} {price} {phone}', { details })).to.equal('4  555');
     expect(titleOf('{bay}[[, {groupSize} players]][[, {price}]]', { details })).to.equal('2, 4 players');
     expect(titleOf('{toString}{groupSize}')).to.equal('{toString}');
   });
 
-  it('keeps the text that a record without the field leaves as it is', () => {
+  it('keeps the existing text if the record lacks the field', () => {
     const booking = aBooking({ customerName: '', keptText: { title: 'Ana R.' } });
     expect(eventText(DEFAULT_SETTINGS.google, booking, BAY2)).to.deep.equal({
       title: 'Ana R.',
@@ -93,7 +93,7 @@ describe('the text of an event', () => {
     });
   });
 
-  it('takes what a booking says for text, never for a template', () => {
+  it('never interprets values of a booking as templates', () => {
     expect(titleOf('{customerName}', { customerName: '{notes} $1 $& \\' })).to.equal('{notes} $1 $& \\');
   });
 
@@ -101,11 +101,11 @@ describe('the text of an event', () => {
     expect(titleOf('{notes}', { notes: 'Two players [loft-sync replaces 700122]' })).to.equal('Two players');
   });
 
-  it('is plain and has no blanks around it', () => {
+  it('is plain text without surrounding whitespace', () => {
     expect(titleOf(' {customerName} ', { customerName: '\u0007Ana\u0000 R.\r\n' })).to.equal('Ana R.');
   });
 
-  it('is cut where Google would cut it', () => {
+  it('is cut at Google’s limit', () => {
     expect([TITLE_LIMIT, DESCRIPTION_LIMIT]).to.deep.equal([1024, 8192]);
     const { title, description } = eventText(
       { title: '{notes}', description: '{notes}' },
@@ -122,7 +122,7 @@ describe('the text of an event', () => {
 });
 
 describe('the fields of a template', () => {
-  it('that are known are not complained about', () => {
+  it('are accepted if they are known', () => {
     expect(unknownTemplateFields('{customerName} on {bayName} ({bay}): {notes}, {appointmentId}')).to.deep.equal([]);
     expect(unknownTemplateFields('no field, { nor } this')).to.deep.equal([' nor ']);
     expect(unknownTemplateFields('')).to.deep.equal([]);
@@ -130,7 +130,7 @@ describe('the fields of a template', () => {
     expect(unknownTemplateFields('{handicap}', ['handicap'])).to.deep.equal([]);
   });
 
-  it('that are unknown are all named, in their order', () => {
+  it('are all reported in their order if they are unknown', () => {
     expect(unknownTemplateFields('{phone} {customerName} {} {CustomerName}')).to.deep.equal([
       'phone',
       '',
@@ -141,7 +141,7 @@ describe('the fields of a template', () => {
 });
 
 describe('plain text', () => {
-  it('has one kind of line end', () => {
+  it('has one kind of line break', () => {
     expect(plainText('a\r\nb\rc\nd')).to.equal('a\nb\nc\nd');
   });
 
@@ -163,29 +163,29 @@ describe('plain text', () => {
     expect(plainText('a\ud7ffb\ue000c')).to.equal('a\ud7ffb\ue000c');
   });
 
-  it('has nothing blank around it', () => {
+  it('has no surrounding whitespace', () => {
     expect(plainText(' \n a b \t\r\n')).to.equal('a b');
     expect(plainText('')).to.equal('');
   });
 });
 
 describe('cut text', () => {
-  it('is as it was where it is short enough', () => {
+  it('is unchanged if it is short enough', () => {
     expect(cutText('abcd', 4)).to.equal('abcd');
     expect(cutText('', 4)).to.equal('');
   });
 
-  it('ends in an ellipsis within the limit where it is not', () => {
+  it('ends in an ellipsis within the limit if it is too long', () => {
     expect(cutText('abcde', 4)).to.equal('abc…');
   });
 
-  it('is never cut through a character', () => {
+  it('is never cut within a character', () => {
     expect(cutText('ab😀cd', 4)).to.equal('ab…');
     expect(cutText('a😀bcd', 4)).to.equal('a😀…');
     expect(cutText('😀😀', 2)).to.equal('…');
   });
 
-  it('loses the space around it, and what no text needs, but nothing else with that', () => {
+  it('loses only surrounding whitespace and control characters', () => {
     expect(plainText('  Ana R. \n')).to.equal('Ana R.');
     expect(plainText('\u0000 a\tb\u00a0c\ue000d \u0007')).to.equal('a\tb\u00a0c\ue000d');
   });

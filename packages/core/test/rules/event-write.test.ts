@@ -13,20 +13,20 @@ function onBay1(change: Partial<Target['base']> = {}): Target {
   return { bay: BAY1, base: { ...BASE, ...change } };
 }
 
-/** The event as if we had written these texts last. */
+/** The event with these texts as our latest write. */
 function marked(event: CalendarEvent, title: string, description: string): CalendarEvent {
   const digests = { titleDigest: textDigest(title), descriptionDigest: textDigest(description) };
   return { ...event, marks: { ...event.marks, ...digests } };
 }
 
 describe('the write of a mirror', () => {
-  it('is not needed where it shows the booking', () => {
+  it('is not needed if the event shows the booking', () => {
     expect(mirrorWrite(aMap(), null, onBay1())).to.equal(null);
     expect(mirrorWrite(aMap(), anEvent(), onBay1())).to.equal(null);
     expect(mirrorWrite(aMap(), anEditedEvent({ title: 'A title of their own' }), onBay1())).to.equal(null);
   });
 
-  it('sets the whole time when any of it differs', () => {
+  it('sets the whole time if any part of it differs', () => {
     expect(mirrorWrite(aMap(), null, onBay1(LATER))).to.deep.equal({
       calendarId: BAY1.calendarId,
       eventId: EVENT_ID,
@@ -46,7 +46,7 @@ describe('the write of a mirror', () => {
     });
   });
 
-  it('goes by what the event shows, where it was seen', () => {
+  it('is based on the observed event, if there is one', () => {
     const event = anEditedEvent(LATER);
     expect(mirrorWrite(aMap(), event, onBay1(LATER))).to.equal(null);
     expect(mirrorWrite(aMap(), event, onBay1())).to.deep.equal({
@@ -64,7 +64,7 @@ describe('the write of a mirror', () => {
     expect(mirrorWrite(aMap(), longer, onBay1())?.fields).to.deep.equal({ start: START, end: END });
   });
 
-  it('gives an event of another shape its time again, and ends a series', () => {
+  it('restores the time of an event of another shape, and ends a series', () => {
     const allDay = anEditedEvent({ shape: 'all-day', start: null, end: null });
     expect(mirrorWrite(aMap(), allDay, onBay1())?.fields).to.deep.equal({ start: START, end: END });
     expect(mirrorWrite(aMap(), allDay, onBay1())?.assumed).to.deep.equal({ start: null, end: null });
@@ -72,7 +72,7 @@ describe('the write of a mirror', () => {
     expect(mirrorWrite(aMap(), series, onBay1())?.fields).to.deep.equal({ start: START, end: END, single: true });
   });
 
-  it('moves it from where it is to the bay of the booking', () => {
+  it('moves the event from its calendar to the bay of the booking', () => {
     const onBay2 = { bay: BAY2, base: { ...BASE, bay: '2' } };
     expect(mirrorWrite(aMap(), null, onBay2)).to.include({ calendarId: BAY1.calendarId, moveTo: BAY2.calendarId });
     expect(mirrorWrite(aMap(), null, onBay2)?.fields).to.deep.equal({});
@@ -85,33 +85,33 @@ describe('the write of a mirror', () => {
     });
   });
 
-  it('writes each text only when the booking has changed it', () => {
+  it('writes each text only if the booking has changed it', () => {
     expect(mirrorWrite(aMap(), null, onBay1({ title: 'Bo' }))?.fields).to.deep.equal({ title: 'Bo' });
     expect(mirrorWrite(aMap(), null, onBay1({ description: 'x' }))?.fields).to.deep.equal({ description: 'x' });
     const theirs = anEditedEvent({ title: 'Theirs', description: 'Theirs' });
     expect(mirrorWrite(aMap(), theirs, onBay1({ title: 'Bo' }))?.fields).to.deep.equal({ title: 'Bo' });
   });
 
-  it("never writes over a person's description", () => {
+  it("never overwrites a user's description", () => {
     const theirs = anEditedEvent({ title: 'Theirs', description: 'Theirs' });
     expect(mirrorWrite(aMap(), theirs, onBay1({ description: 'x' }))).to.equal(null);
     const map = aMap({ flags: { ownDescription: true } });
     expect(mirrorWrite(map, null, onBay1({ title: 'Bo', description: 'x' }))?.fields).to.deep.equal({ title: 'Bo' });
   });
 
-  it('writes over a description that still matches its digest', () => {
+  it('overwrites a description that still matches its digest', () => {
     const ours = marked(anEditedEvent({ description: 'Ours' }), 'Ana R.', 'Ours');
     expect(mirrorWrite(aMap(), ours, onBay1({ description: 'x' }))?.fields).to.deep.equal({ description: 'x' });
     const edited = marked(anEditedEvent({ description: 'Two players' }), 'Ana R.', 'Ours');
     expect(mirrorWrite(aMap(), edited, onBay1({ description: 'x' }))).to.equal(null);
   });
 
-  it('stamps an event in its place where the bay has another short name now', () => {
+  it('stamps an event whose bay has a new short name', () => {
     const map = aMap({ base: { ...BASE, bay: 'one' } });
     expect(mirrorWrite(map, anEvent(), onBay1())).to.deep.include({ moveTo: null, fields: {}, stamp: true });
   });
 
-  it('writes no text that the event shows already', () => {
+  it('writes no text that the event already shows', () => {
     const event = marked(anEditedEvent({ title: 'Bo', description: 'x' }), 'Bo', 'x');
     expect(mirrorWrite(aMap(), event, onBay1({ title: ' Bo ', description: 'x\n' }))).to.equal(null);
     expect(mirrorWrite(aMap(), event, onBay1({ title: 'Bo', description: 'y' }))?.fields).to.deep.equal({
@@ -124,12 +124,12 @@ describe('the write of a mirror', () => {
 });
 
 describe('the full write of an event', () => {
-  it('is not needed where it shows all of the booking', () => {
+  it('is not needed if the event shows the whole booking', () => {
     expect(fullWrite(anEvent(), onBay1())).to.equal(null);
     expect(fullWrite(anEvent({ title: ' Ana  R. ' }), onBay1())).to.equal(null);
   });
 
-  it('sets whatever differs', () => {
+  it('sets every field that differs', () => {
     const texts = { title: 'A', description: 'B' };
     const there = { calendarId: BAY2.calendarId, eventId: 'person0001', ...LATER };
     const event = marked(anEditedEvent({ ...there, ...texts }), 'A', 'B');
@@ -144,7 +144,7 @@ describe('the full write of an event', () => {
     });
   });
 
-  it('sets nothing that does not', () => {
+  it('sets no field that is equal', () => {
     expect(fullWrite(anEvent(LATER), onBay1())).to.deep.include({ moveTo: null, fields: { start: START, end: END } });
     const title = marked(anEvent({ title: 'A' }), 'A', 'Two players');
     expect(fullWrite(title, onBay1())?.fields).to.deep.equal({ title: 'Ana R.' });
@@ -154,20 +154,20 @@ describe('the full write of an event', () => {
     expect(elsewhere).to.deep.include({ moveTo: BAY1.calendarId, fields: {} });
   });
 
-  it("keeps a person's text, and one without a digest may be a person's", () => {
+  it("keeps a user's text, and a text without a digest", () => {
     const texts = { title: 'Party', description: 'Cake' };
     expect(fullWrite(anEvent(texts), onBay1())).to.equal(null);
     expect(fullWrite(marked(anEvent(texts), 'Ana R.', 'Two players'), onBay1())).to.equal(null);
   });
 
-  it('stamps an event that lacks our marks, or names another bay', () => {
+  it('stamps an event that lacks our properties, or names another bay', () => {
     const stamped = { moveTo: null, fields: {}, stamp: true };
     expect(fullWrite(anEvent({ marks: NO_MARKS }), onBay1())).to.deep.include(stamped);
     expect(fullWrite(anEvent({ marks: { ...anEvent().marks, bay: '2' } }), onBay1())).to.deep.include(stamped);
     expect(fullWrite(anEvent({ marks: { ...anEvent().marks, bay: null } }), onBay1())).to.equal(null);
   });
 
-  it('takes the mark of a cancellation off', () => {
+  it('removes the mark of a cancellation', () => {
     const mark = anEvent({ title: 'CANCELED: Ana R.', free: true });
     expect(fullWrite(mark, onBay1())?.fields).to.deep.equal({ title: 'Ana R.', free: false });
     expect(fullWrite(anEvent({ free: true }), onBay1())).to.equal(null);

@@ -2,19 +2,19 @@ import { expect } from 'chai';
 import { bookingFingerprint } from '#src/rules/fingerprint.js';
 import { aBooking, END, START } from './situations.js';
 
-/** FNV-1a of the record below with the two seeds, worked out apart from the code. */
+/** FNV-1a of the record below with the two seeds, computed independently of the code. */
 const STORED = 'live:030ec00d113cecfb';
 
 describe('the fingerprint of a booking', function () {
   this.timeout(300_000);
 
-  it('stays as it is: stored ones are compared with it', () => {
+  it('is stable, because stored fingerprints are compared with it', () => {
     const booking = aBooking({ start: 1_768_500_000_000, end: 1_768_503_600_000 });
     expect(bookingFingerprint(booking, 'live')).to.equal(STORED);
     expect(bookingFingerprint(booking, 'live')).to.equal(bookingFingerprint({ ...booking }, 'live'));
   });
 
-  it('is another one with every field that we mirror, and with its life', () => {
+  it('changes with every mirrored field, and with the booking status', () => {
     const all = [
       bookingFingerprint(aBooking(), 'live'),
       bookingFingerprint(aBooking(), 'dead'),
@@ -29,21 +29,21 @@ describe('the fingerprint of a booking', function () {
     expect(new Set(all).size).to.equal(all.length);
   });
 
-  it('is the same whatever else the record says', () => {
+  it('does not depend on other fields of the record', () => {
     expect(bookingFingerprint(aBooking({ createdAt: null, customerId: null, status: 'unknown' }), 'live')).to.equal(
       bookingFingerprint(aBooking(), 'live'),
     );
   });
 
-  it('tells a booking that is not there from one that is', () => {
+  it('distinguishes a missing booking from an existing one', () => {
     expect(bookingFingerprint(null, 'dead')).to.equal('dead:none');
   });
 
-  it('gives away nothing of the customer', () => {
+  it('reveals nothing about the customer', () => {
     expect(bookingFingerprint(aBooking(), 'live')).to.match(/^live:[0-9a-f]{16}$/);
   });
 
-  it('keeps its length where a half of it begins with zeros', () => {
+  it('keeps its length if a half of it starts with zeros', () => {
     for (let minute = 0; minute < 2000; minute++) {
       expect(bookingFingerprint(aBooking({ start: START + minute }), 'live')).to.have.length(21);
     }

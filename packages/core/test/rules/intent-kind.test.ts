@@ -5,8 +5,8 @@ import { textsOf, writeKind } from '#src/rules/intent-kind.js';
 const BEGUN: Omit<SyncIntent, 'kind'> = { start: 1, end: 2, bay: '1', since: 0, triedAt: 0, successor: null };
 const NONE = { title: false, description: false };
 
-describe('the kind of a change that is under way', () => {
-  it('tells which texts are written', () => {
+describe('the kind of a started change', () => {
+  it('names the written texts', () => {
     expect(INTENT_KINDS.map((kind) => [kind, textsOf(kind)])).to.deep.equal([
       ['reschedule', NONE],
       ['write-event', NONE],
@@ -16,13 +16,13 @@ describe('the kind of a change that is under way', () => {
     ]);
   });
 
-  it('follows from the texts it writes', () => {
+  it('is derived from the texts it writes', () => {
     for (const kind of INTENT_KINDS) {
       expect(writeKind(textsOf(kind), null)).to.equal(kind === 'reschedule' ? 'write-event' : kind);
     }
   });
 
-  it('holds what an earlier one was writing, too', () => {
+  it('includes the texts of an earlier one', () => {
     for (const kind of INTENT_KINDS) {
       expect(writeKind(textsOf(kind), { ...BEGUN, kind: 'write-title' })).to.equal(
         textsOf(kind).description ? 'write-text' : 'write-title',

@@ -7,7 +7,7 @@ const BLIND = { uschedule: { status: 'blind' } } as const;
 const base = { start: START, end: END, bay: null, title: 'Ana R.', description: 'Two players' };
 const LEFT = aMap({ status: 'CANCELED', base });
 
-describe('a booking that has left our bays', () => {
+describe('a booking on a unit without a bay', () => {
   it('is recognized by its map: cancelled, with no bay', () => {
     expect(hasMovedToUnroutedUnit(LEFT)).to.equal(true);
     expect(hasMovedToUnroutedUnit(aMap({ base }))).to.equal(false);
@@ -15,7 +15,7 @@ describe('a booking that has left our bays', () => {
     expect(hasMovedToUnroutedUnit(aMap({ status: 'CANCELED', base, supersededBy: '700124' }))).to.equal(false);
   });
 
-  it('has its event brought back when it is seen on one of them, though the status is blind', () => {
+  it('gets its event again when it is observed on a bay, although the status is hidden', () => {
     const booking = bookingSeen({ resourceUnitId: BAY2.resourceUnitId });
     expect(verdictOn({ map: LEFT, booking }, BLIND)).to.deep.include({ reason: 'booking-revived' });
     expect(verdictOn({ map: LEFT, booking, event: eventSeen(aTombstone()) }, BLIND)).to.deep.include({
@@ -23,7 +23,7 @@ describe('a booking that has left our bays', () => {
     });
   });
 
-  it('stays away while it is elsewhere, and when it is dead or nothing is known', () => {
+  it('gets no event while it is elsewhere, dead or unknown', () => {
     const event = eventSeen(aTombstone());
     for (const booking of [
       bookingSeen({ resourceUnitId: FOREIGN_UNIT }),
@@ -34,7 +34,7 @@ describe('a booking that has left our bays', () => {
     }
   });
 
-  it('stays dead where its map has a bay: then it was cancelled', () => {
+  it('stays dead if its map has a bay, because then it was cancelled', () => {
     const booking = bookingSeen();
     expect(verdictOn({ map: aMap({ status: 'CANCELED' }), booking }, BLIND)).to.deep.include({ reason: 'in-sync' });
   });

@@ -12,7 +12,7 @@ import {
   verdictOn,
 } from './situations.js';
 
-describe('decide, when a booking stands at a unit that is no bay of ours and its event was cancelled for that', () => {
+describe('decide, for a booking on a unit without a bay, whose event was cancelled because of that', () => {
   const map = aMap({ status: 'CANCELED' });
   const booking = bookingSeen({ resourceUnitId: FOREIGN_UNIT });
   const noRoute: Verdict = {
@@ -32,13 +32,13 @@ describe('decide, when a booking stands at a unit that is no bay of ours and its
     });
   });
 
-  it('looks at the event again that was read before the map was stored', () => {
+  it('observes the event again if it was read before the map was stored', () => {
     const read = (at: number): Verdict => verdictOn({ map, booking, event: eventSeen(anEditedEvent(), { at }) });
     expect(read(SYNCED - 1)).to.deep.equal({ kind: 'observe', target: 'event' });
     expect(read(SYNCED)).to.have.property('reason', 'booking-moved-bay');
   });
 
-  it('row 2 · no-route: leaves alone what is gone, marked as cancelled, without our marks, or in a calendar not ours', () => {
+  it('row 2 · no-route: ignores events that are deleted, marked as cancelled, without our properties, or in another calendar', () => {
     for (const event of [
       aTombstone(),
       anEditedEvent({ title: 'CANCELED: Ana R.', free: true }),

@@ -12,7 +12,7 @@ const settings = fc.record({
   cancelConfirmations: fc.integer({ min: 1, max: 3 }),
 });
 
-/** Offsets around every boundary: hold, urgency, beginning and end. */
+/** Offsets around every boundary: hold, urgency, start and end. */
 const offset = fc.oneof(
   fc.constantFrom(0, 1, -1, 15 * MINUTE, 60 * MINUTE, 60 * MINUTE + 1, -HOUR, -HOUR - 1, 2 * DAY),
   fc.integer({ min: -DAY, max: 3 * DAY }),
@@ -56,7 +56,7 @@ function forAll(check: (evidence: LivenessEvidence, verdict: LivenessVerdict, co
   );
 }
 
-describe('liveness, of whatever was seen', () => {
+describe('liveness, with generated observations', () => {
   it('is dead by evidence alone', () => {
     forAll(({ booking, record, lostTo, slot, now }, { life }, confirmations) => {
       const stays = record?.end === booking.end ? record.freeReadings : 0;
@@ -68,7 +68,7 @@ describe('liveness, of whatever was seen', () => {
     });
   });
 
-  it('is never dead, and loses nothing, for a reading that failed or says the slot is taken', () => {
+  it('never becomes dead by a failed reading, or by one that shows the slot as taken', () => {
     forAll((evidence, { life }, confirmations) => {
       const { record, booking, lostTo, slot } = evidence;
       const proven = record !== null && (record.dead || record.freeReadings >= confirmations);
@@ -78,13 +78,13 @@ describe('liveness, of whatever was seen', () => {
     });
   });
 
-  it('takes nothing for a booking while its slot reads as free', () => {
+  it('does not treat a candidate as a booking while its slot reads as free', () => {
     forAll(({ booking, mirrored, slot, now }, { life }) => {
       if (slot === 'free' && !mirrored && booking.end > now) expect(life).not.to.equal('live');
     });
   });
 
-  it('remembers every death, and never takes one back', () => {
+  it('stores every death, and never reverts one', () => {
     forAll((evidence, { life, record }, cancelConfirmations) => {
       if (life !== 'dead') return;
       expect(record?.dead).to.equal(true);
@@ -107,7 +107,7 @@ describe('liveness, of whatever was seen', () => {
     });
   });
 
-  it('has nothing new to remember of what was seen before', () => {
+  it('stores nothing new for a repeated observation', () => {
     forAll((evidence, { record }, cancelConfirmations) => {
       if (evidence.slot === 'free' || evidence.lostTo === 'moved') return;
       const again = inferLiveness(

@@ -14,7 +14,7 @@ const SETTINGS = { holdMinutes: 15, urgentMinutes: 60, urgentMinAgeMinutes: 0, c
 const HOLD: number = 15 * MINUTE;
 const URGENT: number = 60 * MINUTE;
 
-/** A mirrored booking, two days ahead, whose record says nothing of its life and of which nothing is remembered. */
+/** A mirrored booking in two days, without a status and without stored evidence. */
 function evidence(change: Partial<LivenessEvidence> = {}, booking: Partial<Booking> = {}): LivenessEvidence {
   return {
     now: NOW,
@@ -27,7 +27,7 @@ function evidence(change: Partial<LivenessEvidence> = {}, booking: Partial<Booki
   };
 }
 
-/** The same, before it has an event. */
+/** The same booking before it has an event. */
 function candidate(change: Partial<LivenessEvidence> = {}, booking: Partial<Booking> = {}): LivenessEvidence {
   return evidence({ mirrored: false, ...change }, booking);
 }
@@ -40,7 +40,7 @@ function judge(given: LivenessEvidence, settings: Partial<typeof SETTINGS> = {})
   return inferLiveness(given, { ...SETTINGS, ...settings });
 }
 
-/** Judges a booking by readings of its slot, one after another, remembering in between. */
+/** Infers a booking's status from consecutive readings of its slot, with stored evidence in between. */
 function judgeInTurn(given: LivenessEvidence, slots: readonly SlotReading[], confirmations = 2): LivenessVerdict {
   let verdict: LivenessVerdict = { life: 'unknown', record: given.record };
   for (const slot of slots) {
@@ -49,17 +49,17 @@ function judgeInTurn(given: LivenessEvidence, slots: readonly SlotReading[], con
   return verdict;
 }
 
-describe('liveness, where the status is blind', () => {
-  describe('lesson 1: the status says nothing', () => {
-    it('takes a mirrored booking without a status for live', () => {
+describe('liveness, with a hidden status', () => {
+  describe('lesson 1: the status is no evidence', () => {
+    it('treats a mirrored booking without a status as live', () => {
       expect(judge(evidence())).to.deep.equal({ life: 'live', record: null });
     });
 
-    it('does not believe a status that says live', () => {
+    it('does not trust the status live', () => {
       expect(judge(candidate({ slot: 'unseen' }, { status: 'live' })).life).to.equal('unknown');
     });
 
-    it('believes one that says dead, at once, and remembers it', () => {
+    it('trusts the status dead at once, and stores it', () => {
       for (const given of [evidence({}, { status: 'dead' }), candidate({ slot: 'unseen' }, { status: 'dead' })]) {
         expect(judge(given)).to.deep.equal({ life: 'dead', record: remembered({ dead: true, updatedAt: NOW }) });
       }
@@ -67,7 +67,7 @@ describe('liveness, where the status is blind', () => {
   });
 
   describe('lesson 2: availability is the evidence', () => {
-    it('counts a first free reading and goes on taking the booking for live', () => {
+    it('counts a first free reading, and still treats the booking as live', () => {
       expect(judge(evidence({ slot: 'free' }))).to.deep.equal({
         life: 'live',
         record: remembered({ freeReadings: 1, updatedAt: NOW }),
@@ -75,7 +75,7 @@ describe('liveness, where the status is blind', () => {
     });
 
     for (const confirmations of [1, 2, 5]) {
-      it(`takes it for dead after ${confirmations} in a row, not one fewer`, () => {
+      it(`treats it as dead after exactly ${confirmations} in a row`, () => {
         const free = Array.from({ length: confirmations }, () => 'free' as const);
         expect(judgeInTurn(evidence(), free, confirmations)).to.deep.equal({
           life: 'dead',
@@ -85,19 +85,19 @@ describe('liveness, where the status is blind', () => {
       });
     }
 
-    it('starts anew after a reading that does not list the slot', () => {
+    it('restarts the count after a reading without the slot', () => {
       const verdict = judgeInTurn(evidence(), ['free', 'not-free', 'free']);
       expect(verdict).to.deep.equal({ life: 'live', record: remembered({ freeReadings: 1, updatedAt: NOW }) });
       expect(judgeInTurn(evidence(), ['free', 'not-free']).record?.freeReadings).to.equal(0);
     });
 
-    it('neither counts nor starts anew when nothing was read', () => {
+    it('keeps the count if nothing was read', () => {
       const record = remembered({ freeReadings: 1 });
       expect(judge(evidence({ record, slot: 'unseen' }))).to.deep.equal({ life: 'live', record });
       expect(judgeInTurn(evidence(), ['free', 'unseen', 'free']).life).to.equal('dead');
     });
 
-    it('starts anew for a booking that has moved', () => {
+    it('restarts the count for a booking that has moved', () => {
       const record = remembered({ freeReadings: 1, end: END - HOUR });
       expect(judge(evidence({ record, slot: 'free' }))).to.deep.equal({
         life: 'live',
@@ -106,7 +106,7 @@ describe('liveness, where the status is blind', () => {
       expect(judge(evidence({ record, slot: 'unseen' })).record).to.deep.equal(remembered({ updatedAt: NOW }));
     });
 
-    it('counts a free slot in what is left of a visit that has begun; no slot says nothing then', () => {
+    it('counts a free slot in the rest of a running visit; no free slot is no evidence then', () => {
       const record = remembered({ freeReadings: 1 });
       const began = evidence({ record, now: START, slot: 'free' });
       expect(judge(began).life).to.equal('dead');
@@ -115,18 +115,18 @@ describe('liveness, where the status is blind', () => {
       expect(judge({ ...began, now: START - 1, slot: 'not-free' }).record?.freeReadings).to.equal(0);
     });
 
-    it('does not listen to it about a visit that is over', () => {
+    it('ignores it for a visit that is over', () => {
       const record = remembered({ freeReadings: 1 });
       const over = evidence({ record, now: END, slot: 'free' });
       expect(judge(over)).to.deep.equal({ life: 'live', record });
       expect(judge({ ...over, now: END - 1 }).life).to.equal('dead');
     });
 
-    it('takes a candidate for live when its slot is not listed', () => {
+    it('treats a candidate as live if its slot is not listed', () => {
       expect(judge(candidate())).to.deep.equal({ life: 'live', record: null });
     });
 
-    it('takes a candidate for nothing when its slot is free, or was when it was last read', () => {
+    it('treats a candidate as unknown if its slot is free, or was at the last reading', () => {
       expect(judge(candidate({ slot: 'free' })).life).to.equal('unknown');
       expect(judge(candidate({ slot: 'unseen', record: remembered({ freeReadings: 1 }) })).life).to.equal('unknown');
       expect(judgeInTurn(candidate(), ['free', 'not-free']).life).to.equal('live');
@@ -139,7 +139,7 @@ describe('liveness, where the status is blind', () => {
       });
     });
 
-    it('counts for a candidate during its hold, too', () => {
+    it('counts free readings of a candidate also during its hold', () => {
       const held = candidate({ slot: 'free' }, { createdAt: NOW });
       expect(judge(held)).to.deep.equal({
         life: 'unknown',
@@ -149,19 +149,19 @@ describe('liveness, where the status is blind', () => {
   });
 
   describe('lesson 3: a bay holds one live booking at a time', () => {
-    it('takes a record whose slot a newer one has for dead, at once', () => {
+    it('treats a record as dead at once if a newer one has its slot', () => {
       for (const given of [evidence({ lostTo: 'newer' }), candidate({ lostTo: 'newer' })]) {
         expect(judge(given)).to.deep.equal({ life: 'dead', record: remembered({ dead: true, updatedAt: NOW }) });
       }
     });
 
-    it('does so when availability was not read, and in the past', () => {
+    it('does that also without a reading of availability, and in the past', () => {
       expect(judge(evidence({ lostTo: 'newer', slot: 'unseen' })).life).to.equal('dead');
       expect(judge(evidence({ lostTo: 'newer', now: END + HOUR })).life).to.equal('dead');
     });
 
     for (const slot of ['free', 'not-free', 'unseen'] as const) {
-      it(`takes one whose slot another has moved to for as good as free, whatever is read of it (${slot})`, () => {
+      it(`treats a slot to which another booking has moved as a free reading (${slot})`, () => {
         const first = judge(evidence({ lostTo: 'moved', slot }));
         expect(first).to.deep.equal({ life: 'live', record: remembered({ freeReadings: 1, updatedAt: NOW }) });
         expect(judge(evidence({ lostTo: 'moved', slot, record: first.record }))).to.deep.equal({
@@ -172,18 +172,18 @@ describe('liveness, where the status is blind', () => {
       });
     }
 
-    it('forgets about it when the other is gone again', () => {
+    it('drops that when the other booking has left the slot', () => {
       const { record } = judge(evidence({ lostTo: 'moved' }));
       expect(judge(evidence({ record })).record?.freeReadings).to.equal(0);
     });
 
-    it('counts it in the past, too', () => {
+    it('counts that in the past, too', () => {
       const { record } = judge(evidence({ lostTo: 'moved', now: END + HOUR }));
       expect(record?.freeReadings).to.equal(1);
     });
   });
 
-  describe('lesson 4: a record is born when its checkout begins', () => {
+  describe('lesson 4: a record is created when its checkout starts', () => {
     const born = (age: number): Partial<Booking> => ({ createdAt: NOW - age });
 
     it('waits for the end of the hold, to the millisecond', () => {
@@ -194,15 +194,15 @@ describe('liveness, where the status is blind', () => {
       expect(heldUntil(aBooking(born(0)), null, NOW, { ...SETTINGS, holdMinutes: 0 })).to.equal(NOW);
     });
 
-    it('takes a time of making that lies in the future for now', () => {
+    it('treats a creation time in the future as now', () => {
       expect(judge(candidate({}, born(-DAY))).heldUntil).to.equal(NOW + HOLD);
     });
 
-    describe('and does not say when that was', () => {
+    describe('without a creation time in the record', () => {
       const silent = { createdAt: null };
       const seen = (age: number): LivenessRecord => remembered({ updatedAt: NOW - age });
 
-      it('waits from when it was first seen, to the millisecond', () => {
+      it('waits from its first observation, to the millisecond', () => {
         const first = judge(candidate({}, silent));
         const record = remembered({ updatedAt: NOW });
         expect(first).to.deep.equal({ life: 'unknown', heldUntil: NOW + HOLD, record });
@@ -211,40 +211,40 @@ describe('liveness, where the status is blind', () => {
         expect(judge(candidate({ record: seen(HOLD - 1) }, silent)).heldUntil).to.equal(NOW + 1);
       });
 
-      it('counts the age from the first sight, whatever its slot reads as meanwhile', () => {
+      it('counts the age from its first observation, with any readings of its slot meanwhile', () => {
         const { record } = judge(candidate({ record: seen(HOLD - 2), slot: 'free' }, silent));
         expect(record).to.deep.include({ freeReadings: 1, updatedAt: NOW - HOLD + 2 });
       });
 
-      it('does not wait where it is about to begin', () => {
+      it('does not wait if the booking starts soon', () => {
         const soon = { start: NOW + MINUTE, end: NOW + HOUR };
         expect(judge(candidate({ slot: 'unseen' }, { ...silent, ...soon })).life).to.equal('live');
       });
 
-      it('remembers nothing of what is mirrored, or over', () => {
+      it('stores nothing for a mirrored or past booking', () => {
         expect(judge(evidence({}, silent))).to.deep.equal({ life: 'live', record: null });
         expect(judge(candidate({ now: END }, silent)).record).to.equal(null);
       });
     });
 
-    it('asks for a reading after the hold', () => {
+    it('requests a reading after the hold', () => {
       expect(judge(candidate({ slot: 'unseen' }, born(HOLD))).life).to.equal('unknown');
     });
 
-    it('does not take an event away from what is mirrored already', () => {
+    it('does not remove the event of a mirrored booking', () => {
       expect(judge(evidence({}, born(0))).life).to.equal('live');
     });
 
     const startingIn = (ms: number): Partial<Booking> => ({ start: NOW + ms, end: NOW + ms + HOUR, ...born(0) });
 
-    it('waits until a booking that is about to begin has its least age, to the millisecond', () => {
+    it('waits until a booking that starts soon has its minimum age, to the millisecond', () => {
       const least = { urgentMinAgeMinutes: 6 };
       const soon = (age: number): Partial<Booking> => ({ ...startingIn(10 * MINUTE), ...born(age) });
       expect(judge(candidate({}, soon(6 * MINUTE - 1)), least)).to.include({ life: 'unknown', heldUntil: NOW + 1 });
       expect(judge(candidate({ slot: 'unseen' }, soon(6 * MINUTE)), least).life).to.equal('live');
     });
 
-    it('ends the hold when the booking gets urgent, if it is old enough by then', () => {
+    it('ends the hold when the booking becomes urgent, if it has its minimum age', () => {
       const least = { urgentMinutes: 30, urgentMinAgeMinutes: 6 };
       const inHalfAnHour = (more: number): Partial<Booking> => ({ ...startingIn(30 * MINUTE + more), ...born(0) });
       expect(judge(candidate({}, inHalfAnHour(MINUTE)), least).heldUntil).to.equal(NOW + 6 * MINUTE);
@@ -252,20 +252,20 @@ describe('liveness, where the status is blind', () => {
       expect(judge(candidate({}, inHalfAnHour(HOUR)), least).heldUntil).to.equal(NOW + HOLD);
     });
 
-    it('does not wait for a booking that is about to begin, to the millisecond', () => {
+    it('does not wait for a booking that starts soon, to the millisecond', () => {
       for (const slot of ['unseen', 'not-free'] as const) {
         expect(judge(candidate({ slot }, startingIn(URGENT))).life).to.equal('live');
         expect(judge(candidate({ slot }, startingIn(URGENT + 1))).life).to.equal('unknown');
       }
     });
 
-    it('mirrors what is under way, and not what is over', () => {
+    it('mirrors a running visit, and no past one', () => {
       expect(judge(candidate({ slot: 'unseen' }, startingIn(0))).life).to.equal('live');
       expect(judge(candidate({ slot: 'unseen' }, startingIn(1 - HOUR))).life).to.equal('live');
       expect(judge(candidate({ slot: 'unseen' }, startingIn(-HOUR))).life).to.equal('unknown');
     });
 
-    it('leaves what is under way at an empty start unknown, but for what was made shortly before its start', () => {
+    it('treats a running visit at an empty start as unknown, except one booked shortly before its start', () => {
       const began = { start: NOW - 10 * MINUTE, end: NOW + HOUR };
       const at = candidate({ slot: 'unseen', emptyStartAt: NOW }, began);
       const made = (beforeStart: number): LivenessEvidence => ({
@@ -281,13 +281,13 @@ describe('liveness, where the status is blind', () => {
       );
     });
 
-    it('mirrors nothing early where nothing is urgent', () => {
+    it('mirrors no booking early if none is urgent', () => {
       const about = candidate({ slot: 'unseen' }, startingIn(1));
       expect(judge(about, { urgentMinutes: 0 }).life).to.equal('unknown');
       expect(judge(about, { urgentMinutes: 1 }).life).to.equal('live');
     });
 
-    it('does not hurry with a slot that has read as free', () => {
+    it('does not shorten the wait for a slot that was read as free', () => {
       const record = remembered({ freeReadings: 1, end: NOW + 10 * MINUTE + HOUR });
       expect(judge(candidate({ record, slot: 'unseen' }, startingIn(10 * MINUTE))).life).to.equal('unknown');
     });
@@ -297,7 +297,7 @@ describe('liveness, where the status is blind', () => {
     const record = remembered({ dead: true, freeReadings: 2 });
 
     for (const slot of ['free', 'not-free', 'unseen'] as const) {
-      it(`whatever its slot reads as (${slot})`, () => {
+      it(`with any reading of its slot (${slot})`, () => {
         for (const given of [evidence({ record, slot }), candidate({ record, slot })]) {
           const verdict = judge(given);
           expect(verdict).to.deep.equal({ life: 'dead', record });
@@ -306,26 +306,26 @@ describe('liveness, where the status is blind', () => {
       });
     }
 
-    it('whatever its status says, wherever it has moved, and however soon it begins', () => {
+    it('with any status, slot and start', () => {
       const soon = { status: 'live', start: NOW + MINUTE, end: NOW + HOUR } as const;
       expect(judge(candidate({ record }, soon))).to.deep.equal({ life: 'dead', record });
     });
   });
 
   describe('lesson 6: the window moves', () => {
-    it('does not take a mirrored booking for dead because time passed', () => {
+    it('does not treat a mirrored booking as dead because time passed', () => {
       for (const now of [START, END - 1, END, END + DAY]) {
         expect(judge(evidence({ now, slot: 'unseen' }))).to.deep.equal({ life: 'live', record: null });
       }
     });
 
-    it('mirrors nothing that is over', () => {
+    it('mirrors no past booking', () => {
       expect(judge(candidate({ now: END }))).to.deep.equal({ life: 'unknown', record: null });
     });
   });
 
   describe('lesson 7: an outage is no evidence', () => {
-    it('judges nothing by a reading that failed, however often it fails', () => {
+    it('changes nothing after failed readings, in any number', () => {
       const silence = Array.from({ length: 20 }, () => 'unseen' as const);
       expect(judgeInTurn(evidence(), silence)).to.deep.equal({ life: 'live', record: null });
       expect(judgeInTurn(candidate(), silence)).to.deep.equal({ life: 'unknown', record: null });
@@ -333,7 +333,7 @@ describe('liveness, where the status is blind', () => {
   });
 
   describe('lesson 8: cancelling has rules', () => {
-    it('takes a booking whose cancellation was refused for live, since its slot is not listed', () => {
+    it('treats a booking whose cancellation was refused as live, because its slot is not listed', () => {
       const inside = { start: NOW + 2 * HOUR, end: NOW + 3 * HOUR };
       const record = remembered({ freeReadings: 1, end: inside.end });
       expect(judge(evidence({ record }, inside))).to.deep.equal({
@@ -343,20 +343,20 @@ describe('liveness, where the status is blind', () => {
     });
   });
 
-  describe('what is remembered', () => {
-    it('is nothing as long as there is nothing to remember', () => {
+  describe('the stored evidence', () => {
+    it('is empty as long as there is no evidence', () => {
       expect(judge(evidence()).record).to.equal(null);
       expect(judge(candidate({}, { createdAt: NOW })).record).to.equal(null);
     });
 
-    it('is the same object when nothing is new, so that nothing is written', () => {
+    it('is the same object if nothing is new, so that nothing is written', () => {
       const record = remembered({ freeReadings: 1 });
       expect(judge(evidence({ record, slot: 'unseen' })).record).to.equal(record);
       const none = remembered();
       expect(judge(evidence({ record: none })).record).to.equal(none);
     });
 
-    it('keeps the end of the booking up to date, since it is forgotten by that', () => {
+    it('has the current end of the booking, which decides when it is removed', () => {
       const moved = { start: START + DAY, end: END + DAY };
       expect(judge(evidence({ record: remembered() }, moved)).record).to.deep.equal(
         remembered({ end: END + DAY, updatedAt: NOW }),

@@ -12,18 +12,18 @@ describe('a mass change', () => {
     expect(isMassChange(51, 100, guards)).to.equal(true);
   });
 
-  it('is not exactly half', () => {
+  it('does not include exactly half of the mirrors', () => {
     expect(isMassChange(6, 12, guards)).to.equal(false);
     expect(isMassChange(50, 100, guards)).to.equal(false);
   });
 
-  it('is not one of five, even if that is all', () => {
+  it('does not include five mirrors, even if these are all', () => {
     expect(isMassChange(5, 5, guards)).to.equal(false);
     expect(isMassChange(0, 0, guards)).to.equal(false);
     expect(isMassChange(6, 6, guards)).to.equal(true);
   });
 
-  it('goes by the settings', () => {
+  it('is configured by the settings', () => {
     expect(isMassChange(3, 10, { ...guards, massChangeLimit: 0.25, massChangeMinimum: 2 })).to.equal(true);
     expect(isMassChange(2, 10, { ...guards, massChangeLimit: 0.1, massChangeMinimum: 2 })).to.equal(false);
     expect(isMassChange(10, 10, { ...guards, massChangeLimit: 1, massChangeMinimum: 0 })).to.equal(false);

@@ -19,8 +19,8 @@ function actionOn(change: Parameters<typeof verdictOn>[0]): Decision['action'] {
   return (verdictOn({ event: eventSeen(event), ...change }) as Decision).action;
 }
 
-describe('an event whose marks name another appointment than its map', () => {
-  it('is cancelled with this booking only if the other was read and is dead as well', () => {
+describe('an event whose properties name another appointment than its map', () => {
+  it('is cancelled with this booking only if the other was read and is dead too', () => {
     const situation = { map: aMap(), booking: dead };
     expect(verdictOn({ ...situation, event: eventSeen(event) })).to.deep.equal({
       kind: 'observe',
@@ -35,7 +35,7 @@ describe('an event whose marks name another appointment than its map', () => {
     }
   });
 
-  it('stays where it is when this booking has gone to a unit of no bay, unless the other is dead', () => {
+  it('stays in place if this booking moved to a unit without a bay, unless the other is dead', () => {
     const situation = { map: aMap(), booking: bookingSeen({ resourceUnitId: FOREIGN_UNIT }) };
     expect(actionOn({ ...situation, ...markedFor('exists') })).to.have.nested.include({
       do: 'store-map',
@@ -45,7 +45,7 @@ describe('an event whose marks name another appointment than its map', () => {
     expect(actionOn({ ...situation, ...markedFor('gone') })).to.deep.equal({ do: 'cancel-event', event });
   });
 
-  it('is cancelled again for a dead booking with a canceled map only if the other was read, is dead and had handed it over', () => {
+  it('is cancelled again for a dead booking with a canceled map only if the other was read, is dead and had transferred it', () => {
     const situation = { map: aMap({ status: 'CANCELED' }), booking: dead };
     const handedOver = aMap({ uscheduleAppointmentId: OTHER, status: 'CANCELED', supersededBy: ID });
     expect(verdictOn({ ...situation, event: eventSeen(event) })).to.deep.equal({
@@ -58,19 +58,19 @@ describe('an event whose marks name another appointment than its map', () => {
     }
   });
 
-  it('is not taken for a booking that is live again: that one gets an event of its own', () => {
+  it('is not used for a revived booking, which gets a new event', () => {
     const map = aMap({ status: 'CANCELED' });
     expect(actionOn({ map, booking: bookingSeen() })).to.include({ do: 'create-event' });
   });
 
-  it('is a reason to look at the other appointment where this one is canceled', () => {
+  it('causes an observation of the other appointment if this one is canceled', () => {
     const rules = createRules(settingsWith());
     const time = { now: NOW, historyBefore: HISTORY };
     expect(eventAttention(event, aMap({ status: 'CANCELED' }), time, rules)).to.equal(OTHER);
     expect(eventAttention(event, aMap(), time, rules)).to.equal(aMap().uscheduleAppointmentId);
   });
 
-  it('is a reason to look at the new appointment id where the map of the marks was handed over', () => {
+  it('causes an observation of the new appointment id if the named map was transferred', () => {
     const rules = createRules(settingsWith());
     const time = { now: NOW, historyBefore: HISTORY };
     const handedOver = aMap({ uscheduleAppointmentId: OTHER, status: 'CANCELED', supersededBy: ID });

@@ -16,35 +16,35 @@ function marked(write: string | null, change: Parameters<typeof anEditedEvent>[0
   return { ...event, marks: { ...event.marks, write, ...change.marks } };
 }
 
-describe('the map, as if our own interrupted write had been stored', () => {
-  it('holds what was written where the event bears the id of the write, whatever a person did since', () => {
+describe('the map with our interrupted write applied', () => {
+  it('contains the write if the event has its id, whatever a user did since', () => {
     for (const shown of [LATER, { start: START + 5 * HOUR, end: END + 5 * HOUR }]) {
       const map = withOwnWrite(MAP, marked('w1', shown), null, RULES);
       expect(map.base).to.include(LATER);
     }
   });
 
-  it('is as it was where the event bears another id, none, or is gone, or was not seen', () => {
+  it('is unchanged if the event has another id or none, is deleted, or was not observed', () => {
     for (const event of [marked('w0', LATER), marked(null, LATER), aTombstone(), null]) {
       expect(withOwnWrite(MAP, event, null, RULES)).to.equal(MAP);
     }
   });
 
-  it('is as it was where nothing was begun, or a reschedule was', () => {
+  it('is unchanged without an intent, or with a reschedule', () => {
     const event = marked('w1', LATER);
     for (const map of [aMap(), aMap({ intent: { kind: 'reschedule', ...LATER, bay: '1', ...BEGUN } })]) {
       expect(withOwnWrite(map, event, null, RULES)).to.equal(map);
     }
   });
 
-  it('holds the other bay where our own move has got there, though a move cannot stamp', () => {
+  it('contains the other bay if our move arrived there, although a move cannot stamp', () => {
     const map = aMap({ intent: { kind: 'write-event', start: START, end: END, bay: '2', ...BEGUN } });
     const moved = withOwnWrite(map, anEvent({ calendarId: BAY2.calendarId }), null, RULES);
     expect(moved).to.include({ googleCalendarId: BAY2.calendarId });
     expect(moved.base).to.include({ bay: '2', start: START });
   });
 
-  it('holds the bay of the write wherever a person has moved the event since, and where it was deleted', () => {
+  it('contains the bay of the write, also if a user has moved or deleted the event since', () => {
     const map = aMap({ intent: { kind: 'write-event', ...LATER, bay: '2', ...BEGUN } });
     const back = marked('w1', LATER);
     const gone = { ...marked('w1', LATER), calendarId: BAY2.calendarId, state: 'gone' as const };
@@ -55,7 +55,7 @@ describe('the map, as if our own interrupted write had been stored', () => {
     }
   });
 
-  it('holds the texts whose digest the event bears', () => {
+  it('contains the texts whose digests the event has', () => {
     const map = aMap({ intent: { kind: 'write-title', start: START, end: END, bay: '1', ...BEGUN } });
     const wanted = { title: 'Ana Ruiz', description: 'Two players' };
     const event = marked('w1', { title: 'Ana (late)' });

@@ -15,28 +15,28 @@ function orders<T>(things: readonly T[]): readonly (readonly T[])[] {
 }
 
 describe('the mirror among several events of an appointment', () => {
-  /** The first is chosen, in whatever order they come. */
+  /** Expects that the first is chosen in any order. */
   function isChosen(first: CalendarEvent, ...others: readonly CalendarEvent[]): void {
     for (const events of orders([first, ...others])) expect(chooseMirror(ID, events)).to.equal(first);
   }
 
-  it('is one that stands in the calendar', () => {
+  it('is an active event in the calendar', () => {
     isChosen(anEvent({ eventId: 'zzz' }), anEvent(canceled), anEvent({ eventId: 'aaa', ...canceled }));
     isChosen(anEvent({ eventId: 'zzz' }), anEvent({ state: 'gone' }));
   });
 
-  it('then one under an id that we derive', () => {
+  it('then an event with a derived id', () => {
     isChosen(anEvent(), anEvent({ eventId: 'aaa' }), anEvent({ eventId: 'bbb' }));
     isChosen(anEvent({ eventId: `${EVENT_ID}g2` }), anEvent({ eventId: 'aaa' }));
     isChosen(anEvent(canceled), anEvent({ eventId: 'aaa', ...canceled }));
   });
 
-  it('then the one of the smaller id', () => {
+  it('then the event with the smaller id', () => {
     isChosen(anEvent({ eventId: 'aaa' }), anEvent({ eventId: 'aab' }), anEvent({ eventId: 'b' }));
     isChosen(anEvent(), anEvent({ eventId: `${EVENT_ID}g1` }), anEvent({ eventId: `${EVENT_ID}g2` }));
   });
 
-  it('is never one that does not bear the id, or not our marks', () => {
+  it('is never an event without the appointment id or our properties', () => {
     const marks = { ...NO_MARKS, appointmentId: ID, managed: true, bay: '1' };
     expect(chooseMirror(ID, [])).to.equal(null);
     expect(chooseMirror(ID, [anEvent({ marks: { ...marks, managed: false } })])).to.equal(null);
@@ -50,7 +50,7 @@ describe('the event to decide about', () => {
   const copy = eventSeen(anEvent({ eventId: 'person0001' }));
   const strange = eventSeen(anEvent({ marks: NO_MARKS }));
 
-  describe('where there is no map', () => {
+  describe('without a map', () => {
     it('is the best candidate', () => {
       for (const bookingSeen of [true, false]) {
         expect(pickEvent(ID, null, [copy, mirror], bookingSeen)).to.equal(mirror);
@@ -58,7 +58,7 @@ describe('the event to decide about', () => {
       }
     });
 
-    it('is none, or whatever was seen when nothing else was', () => {
+    it('is none, or the only observed event', () => {
       expect(pickEvent(ID, null, [], false)).to.equal(null);
       expect(pickEvent(ID, null, [], true)).to.equal(null);
       expect(pickEvent(ID, null, [strange], true)).to.equal(null);
@@ -66,12 +66,12 @@ describe('the event to decide about', () => {
     });
   });
 
-  describe('where there is a map', () => {
+  describe('with a map', () => {
     const elsewhere = eventSeen(anEvent({ calendarId: BAY2.calendarId }));
     const gone = eventSeen(aTombstone());
     const goneElsewhere = eventSeen(aTombstone({ calendarId: BAY2.calendarId }));
 
-    /** The first is picked, in whatever order they come. */
+    /** Expects that the first is picked in any order. */
     function isPicked(first: EventReading, ...others: readonly EventReading[]): void {
       for (const readings of orders([first, ...others])) {
         for (const bookingSeen of [true, false]) expect(pickEvent(ID, aMap(), readings, bookingSeen)).to.equal(first);
@@ -94,7 +94,7 @@ describe('the event to decide about', () => {
       isPicked(gone, goneElsewhere);
     });
 
-    it('is a copy only when nothing else was seen', () => {
+    it('is a copy only if nothing else was observed', () => {
       expect(pickEvent(ID, aMap(), [copy], true)).to.equal(null);
       expect(pickEvent(ID, aMap(), [copy], false)).to.equal(copy);
       expect(pickEvent(ID, aMap(), [], false)).to.equal(null);

@@ -8,12 +8,12 @@ describe('the reasons', () => {
     expect(REASONS).to.deep.equal([...new Set(TABLE.map(({ reason }) => reason))]);
   });
 
-  it('name each row once, and two rows in step', () => {
+  it('name each row once, except in-sync, which has two rows', () => {
     expect(new Set(TABLE.map(({ row }) => row)).size).to.equal(TABLE.length);
     expect(TABLE.filter(({ reason }) => reason === 'in-sync').map(({ row }) => row)).to.deep.equal(['8', '22']);
   });
 
-  it('are those of the rows that every combination is held against', () => {
+  it('are the same as in the table that all combinations are compared with', () => {
     const rows = ROWS.flatMap(({ row, answers: reason }) => (row === 'first' ? [] : [{ row, reason }]));
     for (const row of rows) expect(TABLE).to.deep.include(row);
   });

@@ -13,19 +13,19 @@ describe('the marker of a rebooked appointment', () => {
     expect(replacedAppointment(cut)).to.equal('700123');
   });
 
-  it('takes the place of an older one', () => {
+  it('replaces an older marker', () => {
     expect(withMarker(withMarker('Two players', '1'), '2')).to.equal('[loft:2] Two players');
     expect(withMarker('Two players [loft-sync replaces 1]', '2')).to.equal('[loft:2] Two players');
   });
 
-  it('is taken off again, wherever it is and however often', () => {
+  it('is removed at any place and in any number', () => {
     expect(withoutMarker(withMarker('Two players', '700123'))).to.equal('Two players');
     expect(withoutMarker('[loft:1] a\n[loft:2] b')).to.equal('a\nb');
     expect(withoutMarker('[loft-sync replaces 1] a\n[loft-sync replaces 2] b')).to.equal('a b');
     expect(withoutMarker(' Two players ')).to.equal('Two players');
   });
 
-  it('is no text that only looks like it', () => {
+  it('is not confused with similar text', () => {
     for (const note of [
       '[loft]',
       '[loft:]',
@@ -47,7 +47,7 @@ describe('the marker of a rebooked appointment', () => {
     expect(replacedAppointment('')).to.equal(null);
   });
 
-  it('is read as earlier versions wrote it, the last one of several', () => {
+  it('is read in the format of earlier versions, and the last one of several is used', () => {
     expect(replacedAppointment('Two players [loft-sync replaces 700123]')).to.equal('700123');
     expect(replacedAppointment('[loft-sync replaces A-1] x [loft-sync replaces B-2]')).to.equal('B-2');
     expect(replacedAppointment('[loft:C-3] x [loft-sync replaces B-2]')).to.equal('C-3');
@@ -59,7 +59,7 @@ describe('the marker of a rebooked appointment', () => {
     expect(replacedBy({ notes: 'Two players' })).to.equal(null);
   });
 
-  it('is found every time it is asked for', () => {
+  it('is found in repeated calls', () => {
     const note = withMarker('', '7');
     expect([replacedAppointment(note), replacedAppointment(note)]).to.deep.equal(['7', '7']);
   });

@@ -9,7 +9,7 @@ function error(kind: SyncErrorKind, extra: Partial<SyncError> = {}): SyncError {
 }
 
 describe('the remedy', () => {
-  it('of every kind of error is as the policy states', () => {
+  it('of every kind of error is that of the policy', () => {
     expect(REMEDIES).to.deep.equal({
       transient: 'retry',
       'rate-limited': 'retry',
@@ -27,16 +27,16 @@ describe('the remedy', () => {
     }
   });
 
-  it('of a call that was never sent is to wait', () => {
+  it('of a call that was never sent is a wait', () => {
     expect(remedyOf(error('transient', { unsent: true }))).to.equal('wait');
     expect(remedyOf(error('invalid', { unsent: true }))).to.equal('wait');
   });
 
-  it('of one event that is refused is to try again: its calendar takes other calls', () => {
+  it('of a single refused event is a retry, because its calendar accepts other calls', () => {
     expect(remedyOf(error('forbidden', { scope: 'event' }))).to.equal('retry');
   });
 
-  it('of a quota that is used up for long is to wait, of a short rush to try again', () => {
+  it('of a long exhausted quota is a wait, and of a short rate limit a retry', () => {
     for (const reason of ['quotaExceeded', 'dailyLimitExceeded']) {
       expect(remedyOf(error('rate-limited', { reason })), reason).to.equal('wait');
     }
@@ -47,7 +47,7 @@ describe('the remedy', () => {
 describe('the delay before the next attempt', () => {
   const most = (attempts: number): number => retryDelayMs(attempts, null, RETRY, () => 1);
 
-  it('may be twice as long after each failure, up to the longest there is', () => {
+  it('doubles its upper limit after each failure, up to the maximum', () => {
     const delays = [1, 2, 3, 4, 7, 8, 9, 100].map(most);
     expect(delays).to.deep.equal([500, 1000, 2000, 4000, 32_000, 60_000, 60_000, 60_000]);
     const unbounded = { ...RETRY, maxMs: Infinity };
@@ -55,7 +55,7 @@ describe('the delay before the next attempt', () => {
     expect(retryDelayMs(1000, null, unbounded, () => 1)).to.equal(500 * 2 ** 30);
   });
 
-  it('is anything between nothing and that', () => {
+  it('is a random value up to that limit', () => {
     expect(retryDelayMs(3, null, RETRY, () => 0)).to.equal(0);
     expect(retryDelayMs(3, null, RETRY, () => 0.5)).to.equal(1000);
     expect(retryDelayMs(1, null, RETRY, () => 0.0001)).to.equal(1);
@@ -70,18 +70,18 @@ describe('the delay before the next attempt', () => {
 });
 
 describe('the automatic retry of a dead letter of a temporary fault', () => {
-  it('comes after ten minutes, an hour, six hours, then daily', () => {
+  it('happens after ten minutes, an hour, six hours, then daily', () => {
     const delays = Array.from({ length: 10 }, (_, revivals) => automaticRetryDelayMs(error('transient'), revivals));
     expect(delays).to.deep.equal([10 * MINUTE, HOUR, 6 * HOUR, ...Array.from({ length: 7 }, () => DAY)]);
   });
 
-  it('comes ten times at most', () => {
+  it('happens at most ten times', () => {
     expect(automaticRetryDelayMs(error('transient'), 9)).to.equal(DAY);
     expect(automaticRetryDelayMs(error('transient'), 10)).to.equal(null);
     expect(automaticRetryDelayMs(error('transient'), 11)).to.equal(null);
   });
 
-  it('never comes for a fault that cannot pass', () => {
+  it('never happens for a permanent fault', () => {
     expect(automaticRetryDelayMs(error('invalid'), 0)).to.equal(null);
     expect(automaticRetryDelayMs(error('refused'), 0)).to.equal(null);
     expect(automaticRetryDelayMs(error('forbidden'), 0)).to.equal(10 * MINUTE);

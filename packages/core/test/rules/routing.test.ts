@@ -6,7 +6,7 @@ import { FOREIGN_UNIT } from './situations.js';
 describe('the routing', () => {
   const routing = createRouting(BAYS);
 
-  it('knows each bay by its unit, its calendar and its name', () => {
+  it('finds each bay by its unit, its calendar and its name', () => {
     expect(routing.bays).to.equal(BAYS);
     for (const bay of [BAY1, BAY2]) {
       expect(routing.ofUnit(bay.resourceUnitId)).to.equal(bay);
@@ -15,7 +15,7 @@ describe('the routing', () => {
     }
   });
 
-  it('knows no others', () => {
+  it('finds no bay for other values', () => {
     expect(routing.ofUnit(FOREIGN_UNIT)).to.equal(null);
     expect(routing.ofCalendar('primary')).to.equal(null);
     expect(routing.ofBay('3')).to.equal(null);

@@ -6,7 +6,7 @@ import { BAY1, BAY2, settingsWith } from '../engine/world.js';
 import { aBooking, anEvent, aTombstone, END, FOREIGN_UNIT, ID, START } from './situations.js';
 
 describe('the rules', () => {
-  it('are made of the settings', () => {
+  it('are created from the settings', () => {
     const rules = createRules(
       settingsWith({ uschedule: { status: 'blind' }, rules: { conflict: 'booking-wins', echoWindowSeconds: 2.5 } }),
     );
@@ -14,7 +14,7 @@ describe('the rules', () => {
     expect(rules.routing.bays).to.deep.equal([BAY1, BAY2]);
   });
 
-  it('show a booking on its bay, in the words of the templates', () => {
+  it('map a booking to its bay, with texts from the templates', () => {
     const google = { title: '{customerName} ({bay})', description: '{notes}, {bayName}' };
     const rules = createRules(settingsWith({ google }));
     expect(rules.routed(aBooking({ resourceUnitId: BAY2.resourceUnitId }))).to.deep.equal({
@@ -62,7 +62,7 @@ describe('the rules', () => {
 });
 
 describe('an event', () => {
-  it('is the mark of a cancellation when it is free and says so', () => {
+  it('is a cancelled event if it is free and marked as cancelled', () => {
     const title = 'CANCELED: Ana R.';
     expect(isMarkedCanceled(anEvent({ title, free: true }))).to.equal(true);
     expect(isMarkedCanceled(anEvent({ title, free: false }))).to.equal(false);
@@ -70,13 +70,13 @@ describe('an event', () => {
     expect(isMarkedCanceled(anEvent({ title: `Not ${title}`, free: true }))).to.equal(false);
   });
 
-  it('stands in the calendar when it is neither gone nor such a mark', () => {
+  it('is active if it is neither deleted nor marked as cancelled', () => {
     expect(isActiveEvent(anEvent())).to.equal(true);
     expect(isActiveEvent(aTombstone())).to.equal(false);
     expect(isActiveEvent(anEvent({ title: 'CANCELED: Ana R.', free: true }))).to.equal(false);
   });
 
-  it('is managed when it bears both of our marks', () => {
+  it('is managed if it has both of our properties', () => {
     const marks = (managed: boolean, appointmentId: string | null) =>
       anEvent({ marks: { ...NO_MARKS, managed, appointmentId } });
     expect(isManaged(marks(true, ID))).to.equal(true);
@@ -87,7 +87,7 @@ describe('an event', () => {
     expect(isMarkedFor(marks(false, ID), ID)).to.equal(false);
   });
 
-  it('has the shape of a booking when it starts once and ends later', () => {
+  it('has the shape of a booking if it starts once and ends later', () => {
     expect(isBookable(anEvent())).to.equal(true);
     expect(isBookable(anEvent({ end: START + 1 }))).to.equal(true);
     expect(isBookable(anEvent({ end: START }))).to.equal(false);

@@ -12,7 +12,7 @@ interface Claim {
   /** Minutes after `START`. */
   readonly from: number;
   readonly to: number;
-  /** Minutes after `NOW`; null: not known. */
+  /** Minutes after `NOW`; null if unknown. */
   readonly claimed: number | null;
   readonly unit?: number;
   readonly moved?: boolean;
@@ -44,25 +44,25 @@ function rivals(...claims: readonly Claim[]): Readonly<Record<string, Competitor
 const hour = { from: 0, to: 60 };
 
 describe('claims on a slot (docs/uschedule.md#lesson-3)', () => {
-  it('are all good where none overlap', () => {
+  it('are all valid if none overlap', () => {
     expect(losers()).to.deep.equal([]);
     expect(losers({ id: '1', ...hour, claimed: 0 })).to.deep.equal([]);
     expect(losers({ id: '1', ...hour, claimed: 0 }, { id: '2', from: 120, to: 180, claimed: 1 })).to.deep.equal([]);
   });
 
-  it('do not overlap where one ends as the other begins', () => {
+  it('do not overlap if one ends when the other starts', () => {
     expect(losers({ id: '1', ...hour, claimed: 0 }, { id: '2', from: 60, to: 120, claimed: 1 })).to.deep.equal([]);
     expect(losers({ id: '1', ...hour, claimed: 0 }, { id: '2', from: 59, to: 120, claimed: 1 })).to.deep.equal(['1']);
   });
 
-  it('are judged by wall times where clocks go forward: a booking of the lost hour takes no slot of the next', () => {
-    // 02:00 to 03:00, shown from 03:00 to 04:00, where another booking really is.
+  it('are compared by wall time if clocks go forward: a booking in the skipped hour takes no slot of the next hour', () => {
+    // 02:00 to 03:00, shown from 03:00 to 04:00, at the time of another real booking.
     const moved = { id: '9', ...hour, claimed: 5, wall: [120, 180] } as const;
     const real = { id: '1', ...hour, claimed: 0, wall: [180, 240] } as const;
     expect(losers(moved, real)).to.deep.equal([]);
     expect(losers(real, { ...moved, wall: [150, 210] })).to.deep.equal(['1']);
     expect(losers({ ...real, wall: [130, 140] }, moved)).to.deep.equal(['1']);
-    // One that begins between the two, by instants, and overlaps with neither, ends no search.
+    // A record that starts between the two and overlaps neither must not end the search.
     const short = { id: '5', from: 10, to: 20, claimed: 1, wall: [180, 190] } as const;
     const late = { id: '6', from: 70, to: 80, claimed: 2, wall: [170, 175] } as const;
     expect(losers(moved, short, late)).to.deep.equal(['6']);
@@ -73,7 +73,7 @@ describe('claims on a slot (docs/uschedule.md#lesson-3)', () => {
     expect(losers({ id: '1', ...hour, claimed: 0 }, elsewhere)).to.deep.equal([]);
   });
 
-  it('are won by the newest, whichever is named first and whichever begins first', () => {
+  it('are won by the newest, in any order of listing and starts', () => {
     const old = { id: '1', ...hour, claimed: 0 };
     const young = { id: '2', from: 30, to: 90, claimed: 1 };
     expect(losers(old, young)).to.deep.equal(['1']);
@@ -87,7 +87,7 @@ describe('claims on a slot (docs/uschedule.md#lesson-3)', () => {
     expect(losers(second!, third!, first!)).to.deep.equal(['1', '2']);
   });
 
-  it('are lost in a chain by each that a newer one touches, though that one is lost too', () => {
+  it('are lost by each record that a newer one overlaps, although that one is lost too', () => {
     const chain = [
       { id: '1', from: 0, to: 60, claimed: 1 },
       { id: '2', from: 45, to: 105, claimed: 2 },
@@ -97,20 +97,20 @@ describe('claims on a slot (docs/uschedule.md#lesson-3)', () => {
     expect(losers(...chain.map((claim) => ({ ...claim, claimed: -claim.claimed })))).to.deep.equal(['2', '3']);
   });
 
-  it('are seen behind a long record that spans several', () => {
+  it('are found after a long record that overlaps several', () => {
     const long = { id: '9', from: 0, to: 300, claimed: 0 };
     const later = [60, 120, 240].map((from, index) => ({ id: String(index), from, to: from + 60, claimed: index + 1 }));
     expect(losers(long, ...later)).to.deep.equal(['9']);
     expect(losers({ ...long, claimed: 9 }, ...later)).to.deep.equal(['0', '1', '2']);
   });
 
-  describe('of the same time', () => {
+  describe('of records with equal creation times', () => {
     it('are won by the larger id, as a number', () => {
       expect(losers({ id: '9', ...hour, claimed: 0 }, { id: '10', ...hour, claimed: 0 })).to.deep.equal(['9']);
       expect(losers({ id: '11', ...hour, claimed: 0 }, { id: '10', ...hour, claimed: 0 })).to.deep.equal(['10']);
     });
 
-    it('are won by the larger id as text, where one is no number', () => {
+    it('are won by the larger id as text, if one id is not a number', () => {
       expect(losers({ id: 'b', ...hour, claimed: 0 }, { id: 'a10', ...hour, claimed: 0 })).to.deep.equal(['a10']);
       expect(losers({ id: '9', ...hour, claimed: 0 }, { id: '10x', ...hour, claimed: 0 })).to.deep.equal(['10x']);
       expect(losers({ id: 'x9', ...hour, claimed: 0 }, { id: 'x10', ...hour, claimed: 0 })).to.deep.equal(['x10']);
@@ -122,8 +122,8 @@ describe('claims on a slot (docs/uschedule.md#lesson-3)', () => {
     });
   });
 
-  describe('of an unknown time', () => {
-    it('are won by the larger id, though the other record is newer', () => {
+  describe('of records without a creation time', () => {
+    it('are won by the larger id, although the other record is newer', () => {
       const unknown = { id: '2', ...hour, claimed: null };
       expect(losers({ id: '1', ...hour, claimed: 99 }, unknown)).to.deep.equal(['1']);
       expect(losers({ id: '3', ...hour, claimed: -99 }, unknown)).to.deep.equal(['2']);
@@ -132,7 +132,7 @@ describe('claims on a slot (docs/uschedule.md#lesson-3)', () => {
     });
   });
 
-  it('are no claims where a record says it lasts longer than a day', () => {
+  it('are ignored for a record longer than a day', () => {
     const longest = { id: '9', from: 0, to: 24 * 60, claimed: 9 };
     const visit = { id: '1', from: 60, to: 120, claimed: 0 };
     expect(losers(longest, visit)).to.deep.equal(['1']);
@@ -140,27 +140,27 @@ describe('claims on a slot (docs/uschedule.md#lesson-3)', () => {
     expect(losers({ ...longest, to: 24 * 60 + 1, claimed: -1 }, visit)).to.deep.equal([]);
   });
 
-  describe('of one that was seen to move there', () => {
+  describe('of a record that was observed to move there', () => {
     const there = { id: '9', ...hour, claimed: 5 };
 
-    it('are won by it, as one reading', () => {
+    it('are won by it, which counts as one reading', () => {
       const moved = { id: '1', ...hour, claimed: 6, moved: true };
       expect(rivals(there, moved)).to.deep.equal({ 9: 'moved' });
       expect(rivals(moved, there)).to.deep.equal({ 9: 'moved' });
     });
 
-    it('are lost by it to what was made there since, as one reading', () => {
+    it('are lost by it to a record created there since, which counts as one reading', () => {
       expect(rivals(there, { id: '10', ...hour, claimed: 4, moved: true })).to.deep.equal({ 10: 'moved' });
     });
 
-    it('stay in doubt when the move is no longer news', () => {
+    it('stay in doubt when the move is no longer recent', () => {
       const settled = { id: '1', ...hour, claimed: 0 };
       expect(rivals({ ...there, contested: true }, settled)).to.deep.equal({ 9: 'moved' });
       expect(rivals(settled, { ...there, contested: true })).to.deep.equal({ 9: 'moved' });
       expect(rivals(settled, there)).to.deep.equal({ 1: 'newer' });
     });
 
-    it('are lost for good by one in doubt that is the older, too', () => {
+    it('are finally lost by the older record in doubt, too', () => {
       expect(rivals(there, { id: '1', ...hour, claimed: 0, contested: true })).to.deep.equal({ 1: 'newer' });
     });
 
@@ -176,7 +176,7 @@ describe('claims on a slot (docs/uschedule.md#lesson-3)', () => {
       expect(rivals({ ...moved, contested: true }, there)).to.deep.equal({ 9: 'moved' });
     });
 
-    it('are lost for good to a newer record, even if another has moved there', () => {
+    it('are finally lost to a newer record, even if another has moved there', () => {
       const claims = [
         { id: '1', from: 0, to: 60, claimed: 6, moved: true },
         { id: '2', from: 30, to: 90, claimed: 1 },
@@ -188,7 +188,7 @@ describe('claims on a slot (docs/uschedule.md#lesson-3)', () => {
     });
   });
 
-  describe('of any studio', () => {
+  describe('of generated studios', () => {
     const claim = fc
       .record({
         from: fc.integer({ min: 0, max: 40 }),
@@ -203,7 +203,7 @@ describe('claims on a slot (docs/uschedule.md#lesson-3)', () => {
       .array(claim, { maxLength: 25 })
       .map((claims) => claims.map((it, index) => slotClaim({ id: String(index + 5), ...it })));
 
-    it('are judged the same in whatever order they are listed', () => {
+    it('have the same result in any order of listing', () => {
       const shuffled = studio.chain((claims) =>
         fc.tuple(fc.constant(claims), fc.shuffledSubarray(claims, { minLength: claims.length })),
       );
@@ -214,7 +214,7 @@ describe('claims on a slot (docs/uschedule.md#lesson-3)', () => {
       );
     });
 
-    it('are lost exactly where one that has the better claim overlaps', () => {
+    it('are lost exactly if a record with the better claim overlaps', () => {
       const newer = (a: SlotClaim, b: SlotClaim): boolean =>
         a.claimedAt !== null && b.claimedAt !== null && a.claimedAt !== b.claimedAt
           ? a.claimedAt > b.claimedAt
@@ -241,7 +241,7 @@ describe('claims on a slot (docs/uschedule.md#lesson-3)', () => {
       );
     });
 
-    it('leave one on every unit that is claimed', () => {
+    it('leave a winner on every claimed unit', () => {
       fc.assert(
         fc.property(studio, (claims) => {
           const lost = lostClaims(claims.map((it) => ({ ...it, claimedAt: NOW, moved: false, contested: false })));
@@ -256,7 +256,7 @@ describe('claims on a slot (docs/uschedule.md#lesson-3)', () => {
 });
 
 describe('a record that spans midnight', () => {
-  it('is seen by what begins on the next day', () => {
+  it('overlaps a record that starts on the next day', () => {
     const night = { id: '1', from: 23 * 60, to: 25 * 60, claimed: 0 };
     expect(losers(night, { id: '2', from: 24 * 60, to: 25 * 60, claimed: HOUR })).to.deep.equal(['1']);
   });

@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import { DEFAULT_SETTINGS, MINUTE, SECOND } from '@loft/sync-core';
 import { timingOf } from '#src/rules/timing.js';
 
-/** The waits with a call timeout in seconds and an echo window of ten. */
+/** The delays with a call timeout in seconds and an echo window of ten. */
 function timing(callTimeoutSeconds: number) {
   return timingOf({ ...DEFAULT_SETTINGS, retry: { ...DEFAULT_SETTINGS.retry, callTimeoutSeconds } });
 }

@@ -27,8 +27,8 @@ function chosen(
   return chooseUnitDays(unitDays, new Map(Object.entries(askedAt)), limit).map(({ key }) => key);
 }
 
-describe('the unit-days whose availability is asked for', () => {
-  it('are first those that need a confirmation, then those that block a creation, then the rest', () => {
+describe('the unit-days whose availability is read', () => {
+  it('are ordered: first those that need a confirmation, then those that block a creation, then the rest', () => {
     const rest = unitDay('rest');
     const blocksCreation = unitDay('blocksCreation', { blocksCreation: true });
     const needsConfirmation = unitDay('needsConfirmation', { needsConfirmation: true });
@@ -44,7 +44,7 @@ describe('the unit-days whose availability is asked for', () => {
     ]);
   });
 
-  it('need a confirmation first when they are both', () => {
+  it('count as needing a confirmation if they also block a creation', () => {
     const both = unitDay('both', { needsConfirmation: true, blocksCreation: true, day: 9 });
     const needsConfirmation = unitDay('needsConfirmation', { needsConfirmation: true, day: 8 });
     const blocksCreation = unitDay('blocksCreation', { blocksCreation: true });
@@ -55,7 +55,7 @@ describe('the unit-days whose availability is asked for', () => {
     ]);
   });
 
-  it('keep their rank however lately they were asked', () => {
+  it('keep their rank, however recently they were read', () => {
     const needsConfirmation = unitDay('needsConfirmation', { needsConfirmation: true });
     expect(chosen([unitDay('rest'), needsConfirmation], { needsConfirmation: NOW })).to.deep.equal([
       'needsConfirmation',
@@ -63,12 +63,12 @@ describe('the unit-days whose availability is asked for', () => {
     ]);
   });
 
-  it('are in the order of when they were last asked; never is longest ago', () => {
+  it('are ordered by their last reading; those never read come first', () => {
     const days = ['never', 'lately', 'long-ago'].map((key) => unitDay(key));
     expect(chosen(days, { 'long-ago': NOW - DAY, lately: NOW - 1 })).to.deep.equal(['never', 'long-ago', 'lately']);
   });
 
-  it('are the nearer first where that is the same, and then by unit', () => {
+  it('are ordered by day, and then by unit, if that is equal', () => {
     const days = [
       unitDay('far', { day: 3 }),
       unitDay('near-2', { day: 2, unit: 5524 }),
@@ -79,7 +79,7 @@ describe('the unit-days whose availability is asked for', () => {
     expect(chosen(days, { 'near-1': 6, 'near-2': 5, far: 5 })).to.deep.equal(['near-2', 'far', 'near-1']);
   });
 
-  it('are no more than the limit, and the list that was given stays as it is', () => {
+  it('do not exceed the limit, and the given list is unchanged', () => {
     const days = Array.from({ length: 30 }, (_, index) => unitDay(String(index), { day: 30 - index }));
     const before = [...days];
     expect(chosen(days)).to.have.length(24);
@@ -104,7 +104,7 @@ describe('the unit-days whose availability is asked for', () => {
     );
   });
 
-  it('leave a part for a creation and for the rest, however many need a confirmation', () => {
+  it('reserve a part for creations and the rest, for any number that need a confirmation', () => {
     const days = ['needsConfirmation', 'blocksCreation', 'rest'].flatMap((kind) =>
       Array.from({ length: 30 }, (_, index) => unitDay(`${kind}-${index}`, { [kind]: true })),
     );
@@ -120,7 +120,7 @@ describe('the unit-days whose availability is asked for', () => {
     expect(count(24, [...without('r'), unitDay('rest')])).to.deep.equal([17, 6, 1]);
   });
 
-  it('come round for all, however many there are of each kind', () => {
+  it('rotate over all, for any number of each kind', () => {
     const days = ['needsConfirmation', 'blocksCreation', 'rest'].flatMap((kind) =>
       Array.from({ length: 40 }, (_, index) => unitDay(`${kind}-${index}`, { [kind]: true })),
     );

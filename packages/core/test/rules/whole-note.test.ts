@@ -12,16 +12,16 @@ function showing(note: string): Content {
   return { start: 0, end: 1, bay: '1', title: 'Ana R.', description: `Appointment 700122\nNotes: ${note}` };
 }
 
-/** As the booking system keeps it. */
+/** The note as the booking system stores it. */
 function cutOff(note: string): string {
   return note.slice(0, LIMIT);
 }
 
-describe('the note of a booking that was made in place of another one', () => {
+describe('the note of a booking that replaces another one', () => {
   const cut = cutOff(withMarker(NOTE, '700122'));
   const whole = withMarker(NOTE, '700122');
 
-  it('gets the end back that the marker has taken, from an earlier reading or from what an event shows', () => {
+  it('gets the end that the marker cut off, from an earlier reading or from an event', () => {
     expect(cut).to.have.length(LIMIT).and.not.equal(whole);
     expect(wholeNote(cut, { ...NOTHING, notes: NOTE }, TEMPLATES)).to.equal(whole);
     expect(wholeNote(cut, { ...NOTHING, notes: withMarker(NOTE, '700121') }, TEMPLATES)).to.equal(whole);
@@ -32,7 +32,7 @@ describe('the note of a booking that was made in place of another one', () => {
     );
   });
 
-  it('stays as it is where nothing is known, where it was changed, and where no marker can have cut it', () => {
+  it('is unchanged if nothing is known, if it was changed, and if no marker can have cut it', () => {
     for (const notes of [cut, 'left-handed', withMarker('left-handed', '700122'), '']) {
       expect(wholeNote(notes, NOTHING, TEMPLATES), notes).to.equal(notes);
     }
@@ -45,7 +45,7 @@ describe('the note of a booking that was made in place of another one', () => {
     expect(wholeNote(short, { ...NOTHING, notes: 'brings clubs and' }, TEMPLATES)).to.equal(short);
   });
 
-  it('is not looked for in a description that does not end in it', () => {
+  it('is not searched in a description that does not end with it', () => {
     const templates = { title: '{customerName}', description: '{notes}, bay {bay}' };
     expect(wholeNote(cut, { notes: null, bases: [showing(NOTE)] }, templates)).to.equal(cut);
   });

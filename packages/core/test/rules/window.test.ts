@@ -10,7 +10,7 @@ function windowOf(now: string, zone: string, pastDays: number, futureDays: numbe
 }
 
 describe('the window of the poll', () => {
-  it('is whole local days, today and both ends included', () => {
+  it('consists of whole local days, including today and both ends', () => {
     expect(windowOf('2026-01-15T18:00:00Z', 'America/Phoenix', 1, 60)).to.deep.equal([
       '2026-01-14T07:00:00.000Z',
       '2026-03-17T07:00:00.000Z',
@@ -26,16 +26,16 @@ describe('the window of the poll', () => {
     expect(windowOf('2026-01-16T07:00:00.000Z', 'America/Phoenix', 1, 1)[0]).to.equal('2026-01-15T07:00:00.000Z');
   });
 
-  it('counts days, not hours, where clocks change', () => {
+  it('counts days, not hours, across clock changes', () => {
     expect(windowOf('2026-03-08T12:00:00Z', 'America/New_York', 1, 1)).to.deep.equal([
       '2026-03-07T05:00:00.000Z',
       '2026-03-10T04:00:00.000Z',
     ]);
   });
 
-  it('is the same when it is remembered, whichever way time goes', () => {
+  it('is the same if it is cached, also if time goes back', () => {
     const days = { pastDays: 1, futureDays: 60 };
-    // Clocks that change at midnight, twice have it, or leave out a day; and one that never changes.
+    // Zones that skip midnight, have it twice, or skip a day, and one without clock changes.
     for (const zone of [
       'America/Asuncion',
       'America/Havana',

@@ -3,13 +3,13 @@ import type { SimulationReport } from '#src/testing/index.js';
 import { brokenStores } from '../broken-stores/broken-stores.js';
 import { simulate } from './simulate.js';
 
-/** Not every seed leads to where a defect shows. */
+/** A defect does not show for every seed. */
 const MOST_SEEDS = 200;
 const STEPS = 4000;
 
 /**
- * What breaks the promises of replicas to each other, and shows in what they do. Most other defects the engine makes good itself,
- * sooner or later: it compares both sides again and again. Those are the contract suite's to find.
+ * Defects that break the rules between replicas and have visible results. The engine corrects most other defects itself,
+ * because it compares both sides repeatedly. The contract suite must find those.
  */
 const DEFECTS = [
   'a lease never runs out',
@@ -18,7 +18,7 @@ const DEFECTS = [
   'the map of an event is the one stored first',
 ];
 
-/** Two replicas on one store that has the defect; null: the seed's world is one process alone. */
+/** Two replicas on one store with the defect; null if the seed's world has a single process. */
 async function replicasOn(defect: string, seed: number): Promise<SimulationReport | null> {
   const Broken = brokenStores[defect];
   if (!Broken) throw new Error(`there is no store of which ${defect}`);
@@ -35,11 +35,11 @@ async function replicasOn(defect: string, seed: number): Promise<SimulationRepor
   return shared ? report : null;
 }
 
-describe('the simulation of two replicas on a store of which', function () {
+describe('the simulation of two replicas on a store with a defect', function () {
   this.timeout(180_000);
 
   for (const defect of DEFECTS) {
-    it(`${defect}, finds it`, async () => {
+    it(`finds it: ${defect}`, async () => {
       const found: string[] = [];
       for (let seed = 1; seed <= MOST_SEEDS && found.length === 0; seed++) {
         found.push(...((await replicasOn(defect, seed))?.violations ?? []));

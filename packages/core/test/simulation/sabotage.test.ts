@@ -22,7 +22,7 @@ const DEFECTS: readonly { readonly what: string; readonly store: (store: MemoryS
     store: broken(() => ({ putMap: async (map) => Ok({ ...map, version: map.version + 1 }) })),
   },
   {
-    what: 'loses what a sweep has found now and then, while the sync token goes on',
+    what: 'sometimes loses changes of a sweep while the sync token advances',
     store: broken((store) => ({
       addTasks: async (tasks, now) =>
         store.addTasks(
@@ -33,7 +33,7 @@ const DEFECTS: readonly { readonly what: string; readonly store: (store: MemoryS
   },
 ];
 
-/** A world is small, and not each has what makes the defect show. */
+/** Worlds are small, and the defect does not show in each. */
 async function firstToFind(store: (store: MemoryStore) => MemoryStore): Promise<number | null> {
   for (let seed = 1; seed <= 12; seed++) {
     if ((await simulate({ seed, steps: 5000 }, { store })).violations.length > 0) return seed;
@@ -41,11 +41,11 @@ async function firstToFind(store: (store: MemoryStore) => MemoryStore): Promise<
   return null;
 }
 
-describe('the simulation of an engine whose store', function () {
+describe('the simulation of an engine on a defective store', function () {
   this.timeout(300_000);
 
   for (const { what, store } of DEFECTS) {
-    it(`${what} finds it, the same way each time`, async () => {
+    it(`finds reproducibly that the store ${what}`, async () => {
       const seed = await firstToFind(store);
       expect(seed).to.not.equal(null);
       const found = await simulate({ seed: seed!, steps: 5000 }, { store });

@@ -31,7 +31,7 @@ function reportOf({ seed }: SimulationOptions, acts: number, violations: readonl
   };
 }
 
-/** Fails where these acts take place under these faults, when the last of the acts has taken place. */
+/** Fails after the last of these acts, if all of them happen under these faults. */
 function failingWith(acts: readonly number[], faults: readonly FaultKind[], violation = 'booking 7 has 0 events') {
   return async (options: SimulationOptions): Promise<SimulationReport> => {
     const fails = acts.every((act) => !options.skip?.has(act)) && faults.every((kind) => options.faults.includes(kind));
@@ -39,7 +39,7 @@ function failingWith(acts: readonly number[], faults: readonly FaultKind[], viol
   };
 }
 
-/** The acts that take place up to the failure. */
+/** The acts up to the failure. */
 function kept({ options, report }: NonNullable<Awaited<ReturnType<typeof shrinkSimulation>>>): readonly number[] {
   return Array.from({ length: report.acts }, (_, act) => act).filter((act) => !options.skip?.has(act));
 }
@@ -47,23 +47,23 @@ function kept({ options, report }: NonNullable<Awaited<ReturnType<typeof shrinkS
 const FAILING: SimulationOptions = { seed: 1, steps: 1000, faults: FAULT_KINDS };
 
 describe('shrinking a simulation', () => {
-  it('leaves the acts and the faults that it takes, and no others', async () => {
+  it('keeps only the necessary acts and faults', async () => {
     const shrunk = await shrinkSimulation(FAILING, failingWith([3, 41, 77], ['crash', 'stale-read']));
     expect(kept(shrunk!)).to.deep.equal([3, 41, 77]);
     expect([...shrunk!.options.faults].sort()).to.deep.equal(['crash', 'stale-read']);
   });
 
-  it('leaves no fault where it takes none', async () => {
+  it('keeps no fault if none is necessary', async () => {
     const shrunk = await shrinkSimulation(FAILING, failingWith([10], []));
     expect(kept(shrunk!)).to.deep.equal([10]);
     expect(shrunk!.options.faults).to.deep.equal([]);
   });
 
-  it('has nothing to do with what does not fail', async () => {
+  it('does nothing for a world without a failure', async () => {
     expect(await shrinkSimulation(FAILING, async (options) => reportOf(options, ACTS, []))).to.equal(null);
   });
 
-  it('does not take another failure for the same', async () => {
+  it('does not confuse different failures', async () => {
     const one = failingWith([5, 50], []);
     const other = failingWith([50], [], 'both 1 and 2 are live');
     const shrunk = await shrinkSimulation(FAILING, async (options) => {
@@ -73,7 +73,7 @@ describe('shrinking a simulation', () => {
     expect(kept(shrunk!)).to.deep.equal([5, 50]);
   });
 
-  it('takes the same failure of another booking for the same', async () => {
+  it('treats the same failure of another booking as equal', async () => {
     let number = 0;
     const shrunk = await shrinkSimulation(FAILING, (options) =>
       failingWith([5], [], `booking ${++number} has 0 events`)(options),
@@ -88,13 +88,13 @@ describe('shrinking a simulation', () => {
   });
 });
 
-/** A second installation has a store of its own, which forgets nothing. */
+/** A second installation has its own store, which loses nothing. */
 const OWN_FAULTS = FAULT_KINDS.filter((kind) => kind !== 'second-installation');
 
-describe('shrinking a world whose store forgets what it is given to do', function () {
+describe('shrinking a world whose store loses tasks', function () {
   this.timeout(300_000);
 
-  it('leaves a few acts, which still fail when they are replayed', async () => {
+  it('keeps a few acts, which still fail when they are replayed', async () => {
     const forgetful = (store: MemoryStore): MemoryStore =>
       new Proxy(store, {
         get: (target, name) => {

@@ -7,7 +7,7 @@ import {
   type SimulationReport,
 } from '#src/testing/index.js';
 
-/** As the command has it, so that it replays what a test has found. */
+/** The defaults of the command, so that it replays failures of the tests. */
 export const settle = (): Promise<void> => new Promise((resolve) => process.nextTick(resolve));
 
 /** One simulated world as `npm run simulate` runs it: with every kind of fault by default. */
@@ -18,7 +18,7 @@ export function simulate(
   return runSimulation({ faults: FAULT_KINDS, settle, ...options }, sabotage);
 }
 
-/** What was found wrong, with the command that replays it: what a failing test has to say. */
+/** The failures of a world with the command that replays it: the message of a failing test. */
 export function findings({ seed, violations }: SimulationReport, { steps, faults }: SimulationOptions): string[] {
   const kinds = faults.length === FAULT_KINDS.length ? '' : ` --faults ${faults.join(',') || 'none'}`;
   const replay = `npm run simulate -- --seed ${seed} --steps ${steps}${kinds} --trace`;

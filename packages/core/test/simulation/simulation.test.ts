@@ -4,7 +4,7 @@ import { findings, freshSeeds, simulate } from './simulate.js';
 
 const FIXED_SEEDS = [1, 2, 3, 4, 5, 6, 7, 8, 38, 41];
 const FRESH_WORLDS = 4;
-/** These had a part in the worlds that failed last: they strike in fixed seeds alone (docs/correctness.md#open-worlds). */
+/** Faults of the worlds that failed last: only fixed seeds use them (docs/correctness.md#open-worlds). */
 const FIXED_ONLY: ReadonlySet<FaultKind> = new Set([
   'second-installation',
   'store-from-backup',
@@ -25,7 +25,7 @@ function clean(seed: number, faults: readonly FaultKind[]): Promise<SimulationRe
 describe('the simulation of the whole engine', function () {
   this.timeout(300_000);
 
-  it('finds nothing wrong from fixed seeds, and is made of all that it promises', async () => {
+  it('finds no failure from fixed seeds, and contains every kind of act and fault', async () => {
     const reports: SimulationReport[] = [];
     for (const seed of FIXED_SEEDS) reports.push(await clean(seed, FAULT_KINDS));
     const struck = FAULT_KINDS.filter((kind) => reports.some(({ faults }) => (faults[kind] ?? 0) > 0));
@@ -35,32 +35,32 @@ describe('the simulation of the whole engine', function () {
     }
   });
 
-  it('finds nothing wrong from fresh seeds, with the kinds of faults that are not for fixed seeds alone', async () => {
+  it('finds no failure from random seeds, without the faults that are for fixed seeds only', async () => {
     for (const seed of freshSeeds(FRESH_WORLDS)) await clean(seed, FRESH_FAULTS);
   });
 
-  it('finds exactly the writes the table asks for where nothing fails, from seeds fixed and fresh', async () => {
+  it('makes exactly the writes of the decision table without faults, from fixed and random seeds', async () => {
     for (const seed of [1, 2, ...freshSeeds(2)]) await clean(seed, []);
   });
 });
 
-describe('a simulation that is replayed', function () {
+describe('a replayed simulation', function () {
   this.timeout(300_000);
 
-  it('goes exactly as before, line by line', async () => {
+  it('has the same trace', async () => {
     const [seed] = freshSeeds(1);
     const first = await simulate({ seed: seed!, steps: 1500, trace: true });
     expect(first.trace.length).to.be.greaterThan(100);
     expect(await simulate({ seed: seed!, steps: 1500, trace: true })).to.deep.equal(first);
   });
 
-  it('goes the same way without its trace', async () => {
+  it('has the same result without a trace', async () => {
     const { trace, ...report } = await simulate({ seed: 7, steps: 1500, trace: true });
     expect(trace).to.not.deep.equal([]);
     expect(await simulate({ seed: 7, steps: 1500 })).to.deep.equal({ ...report, trace: [] });
   });
 
-  it('goes the same way up to the first act that is left out, and without that act from there', async () => {
+  it('is the same up to the first omitted act, and continues without that act', async () => {
     const traceOf = async (skip: ReadonlySet<number>): Promise<readonly string[]> =>
       (await simulate({ seed: 3, steps: 600, faults: [], trace: true, skip })).trace;
     const whole = await traceOf(new Set());

@@ -24,7 +24,7 @@ interface LedgerFacts extends Partial<LedgerOptions> {
   readonly orphaned?: number;
 }
 
-/** Does the ledger accept this number of calendar and booking writes after these acts? */
+/** @returns whether the ledger accepts this number of calendar and booking writes after these acts */
 function isRight(acts: readonly Act[], calendar: number, booking: number, facts: LedgerFacts = {}): boolean {
   const { refusal = 'no', renamed = false, deadLettered = false, orphaned = 0, ...options } = facts;
   const ledger = new WriteLedger({
@@ -47,7 +47,7 @@ function isRight(acts: readonly Act[], calendar: number, booking: number, facts:
   return ledger.close().length === 0;
 }
 
-/** The pairs of calendar and booking writes, up to four each, that the ledger finds right. */
+/** The accepted pairs of calendar and booking writes, up to four each. */
 function right(acts: readonly Act[], facts: LedgerFacts = {}): readonly string[] {
   const counts = [0, 1, 2, 3, 4, 5, 6, 7];
   return counts.flatMap((calendar) =>
@@ -63,7 +63,7 @@ describe('the ledger of writes', () => {
     expect(right([act('move', 'booking', { units: BAYS, idle: true })])).to.deep.equal(['0+0']);
   });
 
-  it('takes one write on the other side for each change', () => {
+  it('allows one write on the other side for each change', () => {
     expect(right([BOOK])).to.deep.equal(['1+0']);
     expect(right([DRAG])).to.deep.equal(['0+1']);
     expect(right([OTHER_BAY])).to.deep.equal(['0+1']);
@@ -72,7 +72,7 @@ describe('the ledger of writes', () => {
     expect(right([act('cancel', 'booking', { units: { before: 5521, after: null } })])).to.deep.equal(['1+0']);
   });
 
-  it('takes two for a change of bay, a rebooking, and a booking that goes by another id', () => {
+  it('allows two for a change of bay, a rebooking, and a booking with a new id', () => {
     expect(right([CHANGE_BAY], { faultless: true })).to.deep.equal(['2+0']);
     expect(right([DRAG], { rebook: true })).to.deep.equal(['0+2']);
     expect(right([DRAG], { faultless: true, renamed: true })).to.deep.equal(['1+1']);
@@ -81,7 +81,7 @@ describe('the ledger of writes', () => {
     ]);
   });
 
-  it('takes none where the booking is on a unit that is no bay', () => {
+  it('allows none if the booking is on a unit without a bay', () => {
     expect(right([act('book', 'booking', { units: { before: null, after: 5999 } })])).to.deep.equal(['0+0']);
   });
 
@@ -94,22 +94,22 @@ describe('the ledger of writes', () => {
     expect(right([CHANGE_BAY])).to.deep.equal(['1+0', '2+0']);
   });
 
-  it('wants a refused edit put back, and nothing else', () => {
+  it('requires the revert of a refused edit, and nothing else', () => {
     expect(right([DRAG], { refusal: 'yes' })).to.deep.equal(['1+0']);
     expect(right([REMOVE], { refusal: 'yes' })).to.deep.equal(['1+0']);
     expect(right([OTHER_BAY], { refusal: 'yes', faultless: true })).to.deep.equal(['2+0']);
   });
 
-  it('takes either where the process may have died before it could say that it was refused', () => {
+  it('allows both results if the process may have died before it reported the refusal', () => {
     expect(right([DRAG], { refusal: 'perhaps' })).to.deep.equal(['0+1', '1+0']);
   });
 
-  it('takes a rebooking that was undone, where a list may have hidden what was made', () => {
+  it('allows an undone rebooking if a list may have hidden the new booking', () => {
     expect(right([DRAG], { refusal: 'yes', rebook: true })).to.deep.equal(['1+0', '1+2']);
     expect(right([DRAG], { refusal: 'yes', rebook: true, faultless: true })).to.deep.equal(['1+0']);
   });
 
-  it('takes anything up to a change of bay where the unmarked event may stand there already', () => {
+  it('allows up to the writes of a change of bay if the event without properties may already be there', () => {
     expect(right([act('changeBay', 'booking', { units: BAYS, displaced: true })])).to.deep.equal([
       '0+0',
       '1+0',
@@ -118,7 +118,7 @@ describe('the ledger of writes', () => {
     ]);
   });
 
-  it('takes a write and its correction where old answers are served, twice as many for a change of bay', () => {
+  it('allows a write and its correction if old answers are served, and twice that for a change of bay', () => {
     expect(right([BOOK], { everStale: true })).to.deep.equal(['1+0', '2+0', '3+0']);
     expect(right([CHANGE_BAY], { everStale: true, faultless: true })).to.deep.equal([
       '2+0',
@@ -129,26 +129,26 @@ describe('the ledger of writes', () => {
     ]);
   });
 
-  it('stamps an event again where the answer to its stamp may have been lost', () => {
+  it('allows a second stamp if the answer to the first may have been lost', () => {
     expect(right([DRAG], { renamed: true })).to.deep.equal(['1+1', '2+1', '3+1']);
   });
 
-  it('takes one more for a booking that comes back to another bay than where its event stands marked', () => {
+  it('allows one more for a booking that returns to another bay than that of its cancelled event', () => {
     const back = act('changeBay', 'booking', { units: { before: 5999, after: 5521 } });
     expect(right([back])).to.deep.equal(['1+0']);
     expect(right([back], { marks: true })).to.deep.equal(['1+0', '2+0']);
   });
 
-  it('takes one more for each that took effect when its sender was dead', () => {
+  it('allows one more for each write that took effect after its sender’s death', () => {
     expect(right([BOOK], { orphaned: 1 })).to.deep.equal(['1+0', '2+0']);
     expect(right([BOOK], { orphaned: 2 })).to.deep.equal(['1+0', '2+0', '3+0']);
   });
 
-  it('takes one more where a write was given up whose answer may have been lost', () => {
+  it('allows one more for an abandoned write whose answer may have been lost', () => {
     expect(right([BOOK], { deadLettered: true })).to.deep.equal(['1+0', '2+0']);
   });
 
-  it('knows only a limit for several changes of one booking: they may have cancelled each other out', () => {
+  it('has only an upper limit for several changes of one booking, which may have cancelled each other out', () => {
     expect(isRight([BOOK, DRAG], 4, 2)).to.equal(true);
     expect(isRight([BOOK, DRAG], 5, 2)).to.equal(false);
     expect(isRight([BOOK, DRAG], 4, 3)).to.equal(false);
@@ -158,7 +158,7 @@ describe('the ledger of writes', () => {
     expect(isRight([BOOK, DRAG], 4, 4, { rebook: true })).to.equal(false);
   });
 
-  it('counts writes to every id a booking has gone by', () => {
+  it('counts writes to every id that a booking has had', () => {
     const same = new SameBooking();
     same.join(ID, '700002');
     const ledger = new WriteLedger({
