@@ -15,12 +15,12 @@ describe('SqliteDatabase', () => {
     'DELETE FROM notes RETURNING id',
     'SELECT id FROM notes',
   ]) {
-    it(`refuses to make a command of a statement that answers rows: ${sql}`, () => {
+    it(`refuses a command whose statement returns rows: ${sql}`, () => {
       expect(() => database.command(sql)).to.throw(TypeError, 'answers rows');
     });
   }
 
-  it('writes what a query with RETURNING says, and answers its rows', () => {
+  it('executes the writes of a query with RETURNING, and returns its rows', () => {
     const rows = database.query("INSERT INTO notes (text) VALUES ('a'), ('b') RETURNING id").all();
     expect(rows.map(({ id }) => id)).to.deep.equal([1, 2]);
     expect(database.query('SELECT count(*) AS n FROM notes').first()).to.deep.include({ n: 2 });

@@ -1,7 +1,7 @@
 import { GroupCommit } from '#src/group-commit.js';
 import { expect } from 'chai';
 
-/** Commits and flushes in the order in which they begin; a flush ends when the test ends it. */
+/** Records commits and flushes in the order of their start; the test ends a flush. */
 class RecordedDatabase {
   readonly happened: string[] = [];
   readonly flushes: { end: () => void; fail: (error: Error) => void }[] = [];
@@ -29,25 +29,25 @@ describe('GroupCommit', () => {
     commits = new GroupCommit(database);
   });
 
-  /** Writes that note their name when they are done and when they are acknowledged. */
+  /** Writes that record their name when they are executed and when they are acknowledged. */
   function write(name: string, lasting: 'process' | 'soon' | 'power-cut'): Promise<number | void> {
     return commits
       .write(lasting, () => database.happened.push(name))
       .then(() => void database.happened.push(`${name} acknowledged`));
   }
 
-  it('stores what comes in one turn with one commit, in the order in which it came', async () => {
+  it('stores the writes of one turn in one commit, in their order', async () => {
     await Promise.all(['a', 'b', 'c'].map((name) => write(name, 'process')));
     expect(database.happened.slice(0, 4)).to.deep.equal(['a', 'b', 'c', 'commit']);
   });
 
-  it('stores what comes in the next turn with the next commit', async () => {
+  it('stores the writes of the next turn in the next commit', async () => {
     await write('a', 'process');
     await write('b', 'process');
     expect(database.happened).to.deep.equal(['a', 'commit', 'a acknowledged', 'b', 'commit', 'b acknowledged']);
   });
 
-  it('acknowledges what has to outlive a power cut after the flush, and lets nothing else wait for it', async () => {
+  it('acknowledges writes that must survive a power cut after the flush, and delays no other write', async () => {
     const both = Promise.all([write('hint', 'power-cut'), write('claim', 'process')]);
     await turn();
     await turn();
@@ -57,7 +57,7 @@ describe('GroupCommit', () => {
     expect(database.happened.at(-1)).to.equal('hint acknowledged');
   });
 
-  it('acknowledges what is flushed soon after its commit, and shares one flush that is asked for', async () => {
+  it('acknowledges other writes after their commit, and shares one requested flush', async () => {
     await write('task', 'soon');
     expect(database.happened).to.deep.equal(['task', 'commit', 'task acknowledged']);
     const flushed = commits.flush();
@@ -66,7 +66,7 @@ describe('GroupCommit', () => {
     await flushed;
   });
 
-  it('stores a write of which no answer is waited for with the next commit', async () => {
+  it('stores a write without a waiting caller in the next commit', async () => {
     commits.writeLater(() => void database.happened.push('end'));
     await turn();
     expect(database.happened).to.deep.equal([]);
@@ -75,12 +75,12 @@ describe('GroupCommit', () => {
     commits.close();
   });
 
-  it('asks for no flush where nothing has to outlive a power cut', async () => {
+  it('requests no flush if no write must survive a power cut', async () => {
     await write('claim', 'process');
     expect(database.flushes).to.have.length(0);
   });
 
-  it('fails what was to outlive a power cut when the flush fails', async () => {
+  it('fails the writes that must survive a power cut if the flush fails', async () => {
     const failed = write('hint', 'power-cut').catch((error: unknown) => error);
     await turn();
     await turn();
@@ -88,7 +88,7 @@ describe('GroupCommit', () => {
     expect(await failed).to.have.property('message', 'the disk is gone');
   });
 
-  it('lets a write that throws spoil none of the others', async () => {
+  it('stores the other writes if one throws', async () => {
     const bad = commits.write('process', () => {
       throw new Error('this one');
     });

@@ -1,4 +1,4 @@
-// A process that opens a store, claims what it has stored there, says so, and then waits to be killed.
+// A process that opens a store, stores and claims tasks, reports that, and then waits to be killed.
 import { openSqliteStore } from '@loft/sync-store-sqlite';
 
 const NOW = Date.UTC(2026, 2, 14);

@@ -25,7 +25,7 @@ function aMap(id: string): BookingEventMap {
   };
 }
 
-describe('the list of the maps of a period, asked for again', () => {
+describe('a repeated list of the maps of a period', () => {
   const files = new SqliteFiles();
   let store: SyncStore;
 
@@ -46,31 +46,31 @@ describe('the list of the maps of a period, asked for again', () => {
 
   afterEach(() => files.dispose());
 
-  it('has a map that was written since as it is now', async () => {
+  it('contains the current state of a map that was written since', async () => {
     await put('1', START + 1, 'one again');
     expect(await titles()).to.deep.equal(['one again', 'two']);
   });
 
-  it('has a map that is new, in its place', async () => {
+  it('contains a new map in its order', async () => {
     await put('10', START, 'ten');
     expect(await titles()).to.deep.equal(['one', 'ten', 'two']);
   });
 
-  it('lacks a map that has left the period, and has it again when it is back', async () => {
+  it('lacks a map that has left the period, and contains it when it returns', async () => {
     await put('1', START + 5000, 'one');
     expect(await titles()).to.deep.equal(['two']);
     await put('1', START, 'one');
     expect(await titles()).to.deep.equal(['one', 'two']);
   });
 
-  it('has what is stored, after a write that was refused', async () => {
+  it('contains the stored state after a refused write', async () => {
     const [map] = (await store.listMaps({ period: WINDOW })).unwrap();
     const refused = await store.putMap({ ...map!, version: 7, base: { ...map!.base, title: 'never stored' } });
     expect(refused.err).to.equal(true);
     expect(await titles()).to.deep.equal(['one', 'two']);
   });
 
-  it('is another one for another period', async () => {
+  it('is different for another period', async () => {
     await put('3', START + 5000, 'three');
     expect(await titles({ from: START + 4000, to: START + 6000 })).to.deep.equal(['three']);
     expect(await titles()).to.deep.equal(['one', 'two']);

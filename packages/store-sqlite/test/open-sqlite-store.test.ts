@@ -25,14 +25,14 @@ describe('openSqliteStore', () => {
   const files = new SqliteFiles();
   afterEach(() => files.dispose());
 
-  describe('on a path where nothing is', () => {
-    it('makes the file and the folders above it', async () => {
+  describe('on a new path', () => {
+    it('creates the file and its parent folders', async () => {
       const path = join(await files.path(), 'a', 'b', 'c.db');
       await files.open(path);
       expect((await readFile(path)).subarray(0, 15).toString()).to.equal('SQLite format 3');
     });
 
-    it('keeps to WAL with full synchronisation and its own marks', async () => {
+    it('uses WAL with full synchronisation, and its own application id and version', async () => {
       const path = await files.path();
       await (await files.open(path)).close();
       const database = new SqliteDatabase(path);
@@ -47,7 +47,7 @@ describe('openSqliteStore', () => {
   });
 
   describe('on a file that is deleted or replaced while it is open', () => {
-    it('answers a ping with what happened and what to do', async () => {
+    it('answers a ping with the fault and the remedy', async () => {
       const path = await files.path();
       const store = await files.open(path);
       expect((await store.ping()).ok).to.equal(true);
@@ -61,7 +61,7 @@ describe('openSqliteStore', () => {
   });
 
   describe('on a path that cannot be used', () => {
-    it('says so when the folder cannot be made', async () => {
+    it('reports the fault if the folder cannot be made', async () => {
       const inTheWay = await files.path();
       await writeFile(inTheWay, 'a file where a folder should be');
       const error = await errorOf(join(inTheWay, 'loft-sync.db'));
@@ -69,14 +69,14 @@ describe('openSqliteStore', () => {
       expect(error.message).to.include(inTheWay).and.include('cannot be opened or made');
     });
 
-    it('says so when it is a folder', async () => {
+    it('reports the fault if it is a folder', async () => {
       const folder = join(await files.path(), '..');
       const error = await errorOf(folder);
       expect(error.kind).to.equal('invalid');
       expect(error.message).to.include('cannot be opened or made');
     });
 
-    it('says so when the file is no database', async () => {
+    it('reports the fault if the file is no database', async () => {
       const path = await files.path();
       await writeFile(path, 'Dear diary, '.repeat(500));
       const error = await errorOf(path);
@@ -85,7 +85,7 @@ describe('openSqliteStore', () => {
       expect((await readFile(path)).toString()).to.include('Dear diary');
     });
 
-    it('says so when it is a database of another program, and leaves that alone', async () => {
+    it('reports the fault if it is a database of another program, and does not change it', async () => {
       const path = await files.path();
       const other = new SqliteDatabase(path);
       other.execute('CREATE TABLE tasks (title TEXT)');
@@ -98,7 +98,7 @@ describe('openSqliteStore', () => {
       after.close();
     });
 
-    it('says so when a newer version wrote it, and leaves that alone', async () => {
+    it('reports the fault if a newer version wrote it, and does not change it', async () => {
       const path = await files.path();
       const newer = new SqliteDatabase(path);
       migrate(newer, [...MIGRATIONS, 'CREATE TABLE fromTheFuture (x)']).unwrap();
@@ -113,7 +113,7 @@ describe('openSqliteStore', () => {
       after.close();
     });
 
-    it('reports a damaged file when it comes upon the damage', async () => {
+    it('reports a damaged file when it reads the damaged part', async () => {
       const path = await files.path();
       const store = await files.open(path);
       const letter = {
@@ -145,7 +145,7 @@ describe('openSqliteStore', () => {
   });
 
   describe('on a file of an older version', () => {
-    it('takes only the steps that are missing, each whole or not at all', async () => {
+    it('executes only the missing migrations, each atomically', async () => {
       const path = await files.path();
       const database = new SqliteDatabase(path);
       migrate(database).unwrap();
@@ -159,8 +159,8 @@ describe('openSqliteStore', () => {
     });
   });
 
-  describe('on a file that is open', () => {
-    it('fails with a sentence that says so, in the same process', async () => {
+  describe('on a file that is already open', () => {
+    it('fails with a sentence about that, in the same process', async () => {
       const path = await files.path();
       const first = await files.open(path);
       const error = await errorOf(path);
@@ -169,7 +169,7 @@ describe('openSqliteStore', () => {
       expect((await first.ping()).ok).to.equal(true);
     });
 
-    it('succeeds as soon as the first is closed', async () => {
+    it('succeeds as soon as the first store is closed', async () => {
       const path = await files.path();
       const first = await files.open(path);
       await errorOf(path);
@@ -178,7 +178,7 @@ describe('openSqliteStore', () => {
     });
   });
 
-  describe('on a file that another process has', () => {
+  describe('on a file that another process has open', () => {
     let child: ChildProcess | undefined;
 
     async function holder(path: string): Promise<ChildProcess> {
@@ -196,7 +196,7 @@ describe('openSqliteStore', () => {
       child = undefined;
     });
 
-    it('fails while that lives, and has what it acknowledged, and its tasks, at once when it is killed', async () => {
+    it('fails while that process lives, and has its acknowledged data and its tasks at once after its death', async () => {
       const path = await files.path();
       const process = await holder(path);
       expect((await errorOf(path)).message).to.include('already open');
@@ -208,7 +208,7 @@ describe('openSqliteStore', () => {
       expect((await store.countTasks(NOW)).unwrap()).to.deep.equal({ due: 100, waiting: 0, claimed: 0 });
       const tasks = (await store.claimTasks({ owner: 'next', now: NOW, leaseMs: 1000, limit: 200 })).unwrap();
       expect(tasks).to.have.length(100);
-      // The dead process claimed them under fences 1 to 100.
+      // The dead process claimed the tasks under fences 1 to 100.
       expect(Math.min(...tasks.map((task) => task.fence))).to.be.above(100);
       expect(tasks.every((task) => task.claims === 2)).to.equal(true);
     });

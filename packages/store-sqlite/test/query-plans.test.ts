@@ -32,7 +32,7 @@ describe('the plans of the queries', () => {
       // In the order of the key until the page is full.
       ['a status', { status: 'ACTIVE', limit: 10 }, /^SCAN bookingEventMaps$/],
       ['a page of a status', { status: 'ACTIVE', after: '7', limit: 10 }, /USING PRIMARY KEY \(usch\w+>\?\)$/],
-      // Asked only when a sync token was lost.
+      // Used only after the loss of a sync token.
       ['a calendar', { calendarId: 'c' }, /^SCAN bookingEventMaps$/],
       ['a bay', { bay: '1' }, /^SCAN bookingEventMaps$/],
       ['a period', { period: { from: 1, to: 2 } }, /USING INDEX mapsByStart \(baseStart>\? AND/],
@@ -51,7 +51,7 @@ describe('the plans of the queries', () => {
     }
   });
 
-  it('take fences by the key', () => {
+  it('update fences by the key', () => {
     expect(plan(TAKE_FENCES)).to.equal('SEARCH counters USING PRIMARY KEY (name=?)');
   });
 
@@ -83,7 +83,7 @@ describe('the plans of the queries', () => {
     expect(plan(SIGNAL_STATEMENTS.forget)).to.match(/signalsByTime/);
   });
 
-  it('find what the journal is to forget by an index', () => {
+  it('find expired journal entries by an index', () => {
     expect(plan(JOURNAL_STATEMENTS.forgetBefore)).to.match(/PRIMARY KEY \(at<\?\)/);
     expect(plan(JOURNAL_STATEMENTS.firstTooMany)).to.match(/^SCAN journal[^;]*$/);
     expect(plan(JOURNAL_STATEMENTS.forgetUpTo)).to.match(/PRIMARY KEY/);

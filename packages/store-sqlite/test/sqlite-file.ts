@@ -9,7 +9,7 @@ export class SqliteFiles {
   readonly #folders: string[] = [];
   readonly #stores: SyncStore[] = [];
 
-  /** The path of a file that is not there yet, in a new folder. */
+  /** The path of a new file in a new folder. */
   async path(): Promise<string> {
     const folder = await mkdtemp(join(tmpdir(), 'loft-sync-sqlite-'));
     this.#folders.push(folder);

@@ -73,7 +73,7 @@ describe('the SQLite store', () => {
     expect((await files.open(await files.path())).supports?.sharing).to.equal(false);
   });
 
-  it('is one file, without a journal beside it, once it is closed', async () => {
+  it('is one file, without a WAL file, after it is closed', async () => {
     const path = await files.path();
     const store = await files.open(path);
     await store.putMap(map('1'));
@@ -82,7 +82,7 @@ describe('the SQLite store', () => {
     expect(await readdir(dirname(path))).to.deep.equal(['loft-sync.db']);
   });
 
-  it('may be closed twice, and answers nothing but an error afterwards', async () => {
+  it('may be closed twice, and returns an error for every later call', async () => {
     const store = await files.open(await files.path());
     await store.close();
     await store.close();
@@ -118,7 +118,7 @@ describe('the SQLite store', () => {
     await store.close();
   });
 
-  describe('on text that SQLite would give back as another', () => {
+  describe('on text that SQLite would return changed', () => {
     for (const [what, text] of [
       ['a NUL', 'a\0b'],
       ['half of a surrogate pair', 'a\ud83cb'],
@@ -148,7 +148,7 @@ describe('the SQLite store', () => {
       return new SqliteStore(database);
     }
 
-    it('reports a passing fault, keeps what it had, and goes on when there is room', async () => {
+    it('reports a transient fault, keeps its data, and continues when there is space', async () => {
       const store = await fullStore();
       try {
         const stored = (await store.putMap(map('1'))).unwrap();
@@ -162,7 +162,7 @@ describe('the SQLite store', () => {
       }
     });
 
-    it('lists no record of an event that it could not store, and keeps the one that is there', async () => {
+    it('lists no record that it could not store, and keeps the existing one', async () => {
       const store = await fullStore();
       try {
         const record = copyRecord('c e1');
@@ -175,7 +175,7 @@ describe('the SQLite store', () => {
       }
     });
 
-    it('stores a batch of tasks whole or not at all', async () => {
+    it('stores a batch of tasks atomically', async () => {
       const store = await fullStore();
       try {
         const tasks = Array.from({ length: 2000 }, (_, index) => ({
