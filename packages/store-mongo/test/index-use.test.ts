@@ -7,7 +7,7 @@ import { expect } from 'chai';
 import type { Collection, FindCursor } from 'mongodb';
 import { describeWithMongo } from './mongo-server.js';
 
-/** A query, as it is put to the server. */
+/** A query, as it is sent to the server. */
 interface Query {
   readonly on: keyof Collections;
   readonly filter: object;
@@ -20,7 +20,7 @@ function maps(query: MapQuery): Query {
   return { on: 'maps', filter: mapFilter(query), sort: { _id: 1 }, limit: query.limit ?? 0 };
 }
 
-/** Every query that is not by `_id` alone. */
+/** Every query, except those by `_id` alone. */
 const QUERIES: Readonly<Record<string, Query>> = {
   'the map of an event': {
     on: 'maps',
@@ -93,7 +93,7 @@ function cursorOf(
   return skip > 0 ? found.skip(skip) : found;
 }
 
-/** The fields by one of which an index must begin, or the server reads the whole collection: what is filtered by, else the order. */
+/** The fields of the filter, or else of the order. An index must start with one of them, or the server reads the whole collection. */
 function entries({ filter, sort = {} }: Query): readonly string[] {
   const filtered = Object.keys(filter);
   return filtered.length > 0 ? filtered : Object.keys(sort).slice(0, 1);
@@ -101,13 +101,13 @@ function entries({ filter, sort = {} }: Query): readonly string[] {
 
 describe('the indexes of the MongoDB store', () => {
   for (const [what, query] of Object.entries(QUERIES)) {
-    it(`begin with what is asked for: ${what}`, () => {
+    it(`start with the field of the query: ${what}`, () => {
       const first = (INDEXES[query.on] ?? []).map(({ key }) => Object.keys(key)[0]);
       expect(['_id', ...first]).to.include.oneOf([...entries(query)]);
     });
   }
 
-  it('are all asked for', () => {
+  it('are all used by a query', () => {
     for (const [on, indexes] of Object.entries(INDEXES)) {
       for (const { name, key } of indexes) {
         const asking = Object.values(QUERIES).filter(
@@ -119,14 +119,14 @@ describe('the indexes of the MongoDB store', () => {
   });
 });
 
-describeWithMongo('the indexes of the MongoDB store, as the server says,', (mongo) => {
-  it('serve every query', async function () {
+describeWithMongo('the indexes of the MongoDB store, in the server’s query plans,', (mongo) => {
+  it('are used for every query', async function () {
     const name = mongo().newDatabase();
     await mongo().open(name);
     const collections = collectionsOf(mongo().database(name));
     for (const [what, query] of Object.entries(QUERIES)) {
       const plan = JSON.stringify(await cursorOf(collections, query).explain('queryPlanner'));
-      // FerretDB 1.x answers, but its plan is that of the database below it.
+      // FerretDB 1.x returns the plan of its underlying database.
       if (!plan.includes('winningPlan')) this.skip();
       const winning = plan.slice(plan.indexOf('winningPlan'), plan.indexOf('rejectedPlans'));
       expect(winning, what).to.match(/IXSCAN|IDHACK/);

@@ -43,7 +43,7 @@ export class Mongo {
     return this.#server.source;
   }
 
-  /** The name of a database that is not there yet. */
+  /** The name of a new database. */
   newDatabase(): string {
     const name = `loft-sync-test-${randomUUID()}`;
     this.#databases.add(name);
@@ -75,7 +75,7 @@ export class Mongo {
   }
 }
 
-/** Tests that need a server. Where none can be had they are skipped, loudly; in CI that is a failure. */
+/** Tests that need a server. They are skipped with a message if there is none; in CI that is a failure. */
 export function describeWithMongo(title: string, body: (mongo: () => Mongo) => void): void {
   describe(title, function () {
     this.timeout(TEST_TIMEOUT_MS);

@@ -66,18 +66,18 @@ describeWithMongo('the MongoDB store', (mongo) => {
     return { store: await mongo().open(database), database };
   }
 
-  it('says that it is shared', async () => {
+  it('reports that it is shared', async () => {
     expect((await fresh()).store.supports?.sharing).to.equal(true);
   });
 
-  it('keeps maps under the field names of docs/operating-contract.md#stored-data, times as epoch milliseconds', async () => {
+  it('stores maps with the field names of docs/operating-contract.md#stored-data, times as epoch milliseconds', async () => {
     const { store, database } = await fresh();
     await store.putMap(map);
     const [document] = await mongo().database(database).collection('bookingEventMaps').find().toArray();
     expect(document).to.deep.equal({ _id: '700123', ...map, version: 1 });
   });
 
-  it('keeps the payload of a dead letter as text, whatever its field names are', async () => {
+  it('stores the payload of a dead letter as text, with any field names', async () => {
     const { store, database } = await fresh();
     await store.addTasks([task('700123')], NOW);
     const [claimed] = (await store.claimTasks({ owner: 'o', now: NOW, leaseMs: 1, limit: 1 })).unwrap();
@@ -87,11 +87,11 @@ describeWithMongo('the MongoDB store', (mongo) => {
     expect((await store.getDeadLetter('700123')).unwrap()).to.deep.equal(letter);
   });
 
-  it('has the letter and still the task when it dies between the two steps of a burial', async () => {
+  it('has the dead letter and still the task after a crash between the two writes of a dead-lettering', async () => {
     const { store, database } = await fresh();
     await store.addTasks([task('700123')], NOW);
     const [claimed] = (await store.claimTasks({ owner: 'o', now: NOW, leaseMs: 1000, limit: 1 })).unwrap();
-    // What a burial that was cut off leaves behind is the letter alone.
+    // An interrupted dead-lettering leaves the dead letter in addition to the task.
     await mongo()
       .database(database)
       .collection<Stored<DeadLetterRecord>>('deadLetters')
@@ -104,7 +104,7 @@ describeWithMongo('the MongoDB store', (mongo) => {
     expect((await store.completeTask(claimed!, NOW, NOW)).val).to.include({ kind: 'conflict' });
   });
 
-  it('refuses to start its fences over when their counter was removed', async () => {
+  it('refuses to restart its fences if their counter was removed', async () => {
     const { store, database } = await fresh();
     await store.addTasks([task('1')], NOW);
     await mongo().database(database).collection<{ _id: string }>('counters').deleteOne({ _id: 'fence' });
@@ -112,7 +112,7 @@ describeWithMongo('the MongoDB store', (mongo) => {
     expect(answer.val).to.include({ kind: 'invalid', method: 'claimTasks' });
   });
 
-  it('may be closed twice, and answers nothing but an error afterwards', async () => {
+  it('may be closed twice, and returns an error for every later call', async () => {
     const { store } = await fresh();
     await store.close();
     await store.close();

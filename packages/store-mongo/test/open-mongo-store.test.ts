@@ -20,7 +20,7 @@ async function errorOf(
 
 describe('openMongoStore', () => {
   describe('on an address', () => {
-    it('at an address without a server reports a transient error', async () => {
+    it('without a server reports a transient error', async () => {
       const listener = createServer().listen(0, '127.0.0.1');
       await once(listener, 'listening');
       const { port } = listener.address() as AddressInfo;
@@ -30,7 +30,7 @@ describe('openMongoStore', () => {
       expect(error).to.include({ kind: 'transient', system: 'store', method: 'open' });
     });
 
-    it('where a server never answers reports a passing fault', async () => {
+    it('with a server that never answers reports a transient error', async () => {
       const sockets = new Set<Socket>();
       const mute = createServer((socket) => sockets.add(socket)).listen(0, '127.0.0.1');
       await once(mute, 'listening');
@@ -44,7 +44,7 @@ describe('openMongoStore', () => {
       }
     });
 
-    it('that is none says so, without telling the password', async () => {
+    it('that is invalid is reported without the password', async () => {
       for (const url of [
         'mongodb//loft:hunter2@db.example.com',
         'mongodb://loft:hunter2@',
@@ -56,7 +56,7 @@ describe('openMongoStore', () => {
       }
     });
 
-    it('with an option that is none says so', async () => {
+    it('with an unknown option is reported', async () => {
       const error = await errorOf('mongodb://127.0.0.1:1/?maxPoolSize=many', { clientOptions: HASTY });
       expect(error.kind).to.equal('invalid');
     });
@@ -72,7 +72,7 @@ describe('openMongoStore', () => {
       return listed.map((index) => JSON.stringify(index.key));
     }
 
-    it('makes its indexes, and finds them there the next time', async () => {
+    it('creates its indexes, and finds them at the next start', async () => {
       const name = mongo().newDatabase();
       await mongo().open(name);
       const expected = (INDEXES.tasks ?? []).map((index) => JSON.stringify(index.key));
@@ -97,7 +97,7 @@ describe('openMongoStore', () => {
       for (const store of stores) expect((await store.ping()).ok).to.equal(true);
     });
 
-    it('makes nothing when it is opened for reading only', async () => {
+    it('creates nothing if it is opened for reading only', async () => {
       const name = mongo().newDatabase();
       const opened = await openMongoStore(mongo().uri, { databaseName: name, readOnly: true });
       const store = opened.unwrap();
@@ -107,7 +107,7 @@ describe('openMongoStore', () => {
       expect(await mongo().database(name).listCollections().toArray()).to.deep.equal([]);
     });
 
-    it('says so when a newer version wrote the database, and leaves that alone', async () => {
+    it('reports a database of a newer version, and does not change it', async () => {
       const name = mongo().newDatabase();
       const counters = mongo().database(name).collection<{ _id: string; value: number }>('counters');
       await counters.insertOne({ _id: 'schema', value: 2 });
@@ -119,7 +119,7 @@ describe('openMongoStore', () => {
       expect(names).to.deep.equal(['counters']);
     });
 
-    it('that goes away reports a passing fault soon, and goes on when the server is back', async function () {
+    it('that becomes unreachable reports a transient error soon, and continues when the server is back', async function () {
       const { hostname, port } = new URL(mongo().uri);
       const name = mongo().newDatabase();
       let between = await startGate({ host: hostname, port: Number(port) });

@@ -22,7 +22,7 @@ describe('asStoreError', () => {
     ['a bug', new TypeError('undefined is not a function'), null],
   ];
   for (const [what, thrown, kind] of cases) {
-    it(`takes ${what} for ${kind ?? 'what it is'}`, () => {
+    it(`maps ${what} to ${kind ?? 'the same error'}`, () => {
       expect(asStoreError('getMap', thrown)?.kind ?? null).to.equal(kind);
     });
   }
@@ -34,13 +34,13 @@ describe('withoutCredentials', () => {
     expect(withoutCredentials(text)).to.equal('no mongodb://***@h/ and no "mongodb+srv://***@x.example/db"');
   });
 
-  it('leaves an address without them as it is', () => {
+  it('does not change an address without credentials', () => {
     expect(withoutCredentials('mongodb://h:1/?w=1')).to.equal('mongodb://h:1/?w=1');
   });
 });
 
 describe('the defaults of a connection', () => {
-  it('are a few seconds of patience and writes to a majority', () => {
+  it('are timeouts of a few seconds and writes to a majority', () => {
     expect(defaultsFor('mongodb://h/')).to.deep.equal({
       serverSelectionTimeoutMS: 3000,
       connectTimeoutMS: 3000,
@@ -50,7 +50,7 @@ describe('the defaults of a connection', () => {
     });
   });
 
-  it('give way to what the address says, whatever its letters', () => {
+  it('are overridden by the address, in any letter case', () => {
     const defaults = defaultsFor('mongodb://h/db?SocketTimeoutMS=9000&w=1');
     expect(defaults).not.to.have.any.keys('socketTimeoutMS', 'writeConcern');
     expect(defaults).to.include({ connectTimeoutMS: 3000 });
@@ -72,7 +72,7 @@ describe('the database in an address', () => {
 });
 
 describe('foldTasks', () => {
-  it('makes one mark of all that a batch says of an appointment', () => {
+  it('combines all triggers of a batch for an appointment', () => {
     const event = { calendarId: 'c', eventId: 'e' };
     const folded = foldTasks([
       { appointmentId: '7', dueAt: 3, trigger: 'poll', event: null },
@@ -88,7 +88,7 @@ describe('foldTasks', () => {
 });
 
 describe('inBatches', () => {
-  it('hands everything over once, in order', async () => {
+  it('passes on every item once, in order', async () => {
     const batches: number[][] = [];
     await inBatches([1, 2, 3, 4, 5], async (batch) => void batches.push([...batch]), 2);
     expect(batches).to.deep.equal([[1, 2], [3, 4], [5]]);
@@ -98,7 +98,7 @@ describe('inBatches', () => {
 describe('againstDuplicates', () => {
   const duplicate = new MongoServerError({ code: 11000, message: 'E11000' });
 
-  it('tries again after a duplicate key', async () => {
+  it('retries after a duplicate key', async () => {
     let calls = 0;
     await againstDuplicates(async () => {
       if (++calls < 3) throw duplicate;
@@ -106,7 +106,7 @@ describe('againstDuplicates', () => {
     expect(calls).to.equal(3);
   });
 
-  it('gives up in the end, and at once after any other failure', async () => {
+  it('gives up after some attempts, and at once after any other failure', async () => {
     for (const [failure, expected] of [
       [duplicate, 5],
       [new MongoNetworkError('closed'), 1],
@@ -122,7 +122,7 @@ describe('againstDuplicates', () => {
 });
 
 describe('startMongo', () => {
-  it('finds nothing where nothing is', async () => {
+  it('finds no server if there is none', async () => {
     expect(await startMongo({ env: { PATH: '' } })).to.equal(null);
   });
 });
