@@ -20,7 +20,7 @@ describe('The check of our access to Google', () => {
   const checked = async (options: SimulatorOptions = {}): Promise<GoogleAccessCheck> =>
     checkOf(await simulate(options));
 
-  it('names the account of a key, and none where there is no key', async () => {
+  it('names the account of a key, and none without a key', async () => {
     const check = await checked({ clientEmail: 'sync@studio.example' });
     expect((await check.account()).unwrap()).to.equal('sync@studio.example');
     const platform = createGoogleAccessCheck({ credentials: { kind: 'platform' }, timeZone: 'UTC' });
@@ -31,7 +31,7 @@ describe('The check of our access to Google', () => {
     expect(error.message).to.contain('/nowhere/key.json cannot be read');
   });
 
-  it('says what the token opens: the one scope we ask for', async () => {
+  it('reports the scope of the token: the one we request', async () => {
     const check = await checked();
     expect((await check.token()).ok).to.equal(true);
     const { scopes, clockAheadMs } = (await check.tokenInfo()).unwrap();
@@ -39,7 +39,7 @@ describe('The check of our access to Google', () => {
     expect(Math.abs(clockAheadMs ?? Infinity)).to.be.lessThan(1000);
   });
 
-  it('says so when a token opens more', async () => {
+  it('reports a token with more scopes', async () => {
     const simulator = await simulate();
     const url = `${simulator.rootUrl}/tokeninfo`;
     const info = await askTokenInfo(url, simulator.issueAccessToken(), {
@@ -55,7 +55,7 @@ describe('The check of our access to Google', () => {
     [-10, true],
     [-90, false],
   ] as const) {
-    it(`tells a clock that is off by ${minutes} minutes, ${hasToken ? 'and' : 'though'} there is ${hasToken ? 'a' : 'no'} token`, async () => {
+    it(`reports a clock that is off by ${minutes} minutes, ${hasToken ? 'with' : 'without'} a token`, async () => {
       const check = await checked({ now: () => Date.now() - minutes * MINUTES });
       expect((await check.token()).ok).to.equal(hasToken);
       const { scopes, clockAheadMs } = (await check.tokenInfo()).unwrap();
@@ -83,7 +83,7 @@ describe('The check of our access to Google', () => {
   });
 
   for (const role of ['owner', 'writer', 'reader'] as const) {
-    it(`tells the role ${role}`, async () => {
+    it(`reports the role ${role}`, async () => {
       const check = await checked({ calendars: [{ id: BAY_1, role }] });
       expect((await check.calendar(BAY_1)).unwrap()).to.deep.equal({ role });
     });

@@ -42,7 +42,7 @@ describe('GoogleCalendarSystem’s access tokens', () => {
       expect([tokenRequests(api), tokenRequests(other)]).to.deep.equal([0, 2]);
     });
 
-    it('are fetched when they are first needed, and once for all calls', async () => {
+    it('are fetched on first use, once for all calls', async () => {
       const simulator = await simulate();
       const system = adapter(simulator);
       expect(tokenRequests(simulator)).to.equal(0);
@@ -52,7 +52,7 @@ describe('GoogleCalendarSystem’s access tokens', () => {
       expect(tokenRequests(simulator)).to.equal(1);
     });
 
-    it('are renewed before they run out', async () => {
+    it('are renewed before they expire', async () => {
       let now = Date.now();
       const simulator = await simulate({ now: () => now, tokenLifetimeSeconds: 600 });
       const system = adapter(simulator, { now: () => now });
@@ -66,7 +66,7 @@ describe('GoogleCalendarSystem’s access tokens', () => {
       expect(callsOf(simulator)).to.deep.equal(['events.list 200', 'events.list 200', 'events.list 200']);
     });
 
-    it('are used for half of their life where that is short', async () => {
+    it('are used for half of a short lifetime', async () => {
       let now = Date.now();
       const simulator = await simulate({ now: () => now, tokenLifetimeSeconds: 60 });
       const system = adapter(simulator, { now: () => now });
@@ -129,7 +129,7 @@ describe('GoogleCalendarSystem’s access tokens', () => {
     });
   });
 
-  describe('when they cannot be had', () => {
+  describe('when they cannot be fetched', () => {
     const answers = [
       { status: 400, reason: 'invalid_grant', kind: 'unauthorized' },
       { status: 401, reason: 'invalid_client', kind: 'unauthorized' },
@@ -139,7 +139,7 @@ describe('GoogleCalendarSystem’s access tokens', () => {
       { status: 503, reason: 'unavailable', kind: 'transient' },
     ] as const;
     for (const { status, reason, kind } of answers) {
-      it(`make ${kind} of ${status} ${reason}, and are asked for once`, async () => {
+      it(`cause ${kind} for ${status} ${reason}, after one request`, async () => {
         const simulator = await simulate();
         const fault = { kind: 'answer', method: 'oauth2.token', status, reason, retryAfter: 9 } as const;
         simulator.addFault({ ...fault, times: Number.POSITIVE_INFINITY });
@@ -159,7 +159,7 @@ describe('GoogleCalendarSystem’s access tokens', () => {
     }
 
     for (const kind of ['lose-request', 'lose-answer', 'garbage', 'hang'] as const) {
-      it(`make transient of the fault ${kind}, and are asked for once`, async () => {
+      it(`cause transient for the fault ${kind}, after one request`, async () => {
         const simulator = await simulate();
         simulator.addFault({ kind, method: 'oauth2.token', times: Number.POSITIVE_INFINITY });
         // Only a hang ends by the timeout, which leaves a busy machine the time to send the request.
@@ -171,7 +171,7 @@ describe('GoogleCalendarSystem’s access tokens', () => {
     }
 
     for (const body of ['null', '{}', '{"access_token": ""}', '{"access_token": 7}', '[]']) {
-      it(`make transient of the answer ${body}`, async () => {
+      it(`cause transient for the answer ${body}`, async () => {
         const simulator = await simulate();
         simulator.addFault({ kind: 'garbage', method: 'oauth2.token', body, contentType: 'application/json' });
         const error = errorOf(await adapter(simulator).listEvents(BAY_1, BEGINNING));
@@ -179,7 +179,7 @@ describe('GoogleCalendarSystem’s access tokens', () => {
       });
     }
 
-    it('make unauthorized of a key that is not the account’s', async () => {
+    it('cause unauthorized for another key than the account’s', async () => {
       const simulator = await simulate();
       const json = keyWith(simulator, { private_key: strangersKey() });
       const error = errorOf(await adapter(simulator, { credentials: { kind: 'key', json } }).getEvent(BAY_1, EVENT_ID));
@@ -224,7 +224,7 @@ describe('GoogleCalendarSystem’s access tokens', () => {
 
     afterEach(() => rm(directory, { recursive: true }));
 
-    it('come from the key that is in it now', async () => {
+    it('come from the current key in the file', async () => {
       const simulator = await simulate();
       const path = join(directory, 'key.json');
       const system = adapter(simulator, { credentials: { kind: 'key-file', path } });
@@ -255,7 +255,7 @@ describe('GoogleCalendarSystem’s access tokens', () => {
       },
     };
     for (const [what, { json, problem }] of Object.entries(wrong)) {
-      it(`are not to be had: ${what}`, async () => {
+      it(`cause an error: ${what}`, async () => {
         const simulator = await simulate();
         const text = json(simulator);
         expect(readServiceAccountKey(text).val).to.be.a('string').that.contains(problem);
@@ -267,7 +267,7 @@ describe('GoogleCalendarSystem’s access tokens', () => {
       });
     }
 
-    it('take Google’s endpoint where a key names none', async () => {
+    it('come from Google’s endpoint if a key names none', async () => {
       const simulator = await simulate();
       const key = readServiceAccountKey(keyWith(simulator, { token_uri: undefined }));
       expect(key.val).to.include({ tokenUri: 'https://oauth2.googleapis.com/token' });
@@ -275,7 +275,7 @@ describe('GoogleCalendarSystem’s access tokens', () => {
   });
 
   describe('when nothing is called', () => {
-    it('are not asked for', async () => {
+    it('are not fetched', async () => {
       const simulator = await simulate();
       createGoogleCalendarSystem({ credentials: { kind: 'platform' }, timeZone: 'America/Phoenix' });
       adapter(simulator);

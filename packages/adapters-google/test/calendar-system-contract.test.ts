@@ -50,5 +50,5 @@ function suiteOver(options: SimulatorOptions): void {
 describe('GoogleCalendarSystem over the simulator', () => {
   describe('with tombstones that carry only their id', () => suiteOver({ tombstones: 'minimal' }));
   describe('with tombstones that carry everything', () => suiteOver({ tombstones: 'full' }));
-  describe('that answers in another manner', () => suiteOver({ manner: 'other' }));
+  describe('with unusual answers', () => suiteOver({ manner: 'other' }));
 });

@@ -43,7 +43,7 @@ interface Row {
   readonly status: number;
   readonly reason: string;
   readonly kind: SyncErrorKind;
-  /** The methods that answer otherwise. */
+  /** The methods with other results. */
   readonly except?: Partial<Record<Method, SyncErrorKind | 'ok'>>;
 }
 
@@ -86,7 +86,7 @@ describe('GoogleCalendarSystem, when it is refused,', () => {
   afterEach(closeAll);
 
   for (const { status, reason, kind, except = {} } of TABLE) {
-    it(`takes ${status} ${reason} for ${kind}, in every method, and does not repeat it`, async () => {
+    it(`maps ${status} ${reason} to ${kind} in every method, without a retry`, async () => {
       const simulator = await simulate();
       const system = adapter(simulator);
       simulator.addFault({ kind: 'answer', status, reason, message: 'No.', times: Number.POSITIVE_INFINITY });
@@ -101,7 +101,7 @@ describe('GoogleCalendarSystem, when it is refused,', () => {
     });
   }
 
-  it('tells the refusal of one event from that of its calendar', async () => {
+  it('distinguishes the refusal of one event from that of its calendar', async () => {
     const simulator = await simulate();
     const system = adapter(simulator);
     const refused = async (reason: string) => {
@@ -112,7 +112,7 @@ describe('GoogleCalendarSystem, when it is refused,', () => {
     expect(await refused('requiredAccessLevel')).not.to.have.property('scope');
   });
 
-  it('keeps what Google said', async () => {
+  it('keeps Google’s message', async () => {
     const simulator = await simulate();
     const error = errorOf(await adapter(simulator).getEvent(BAY_1, EVENT_ID));
     expect(error).to.deep.equal({
@@ -132,7 +132,7 @@ describe('GoogleCalendarSystem, when it is refused,', () => {
     });
   });
 
-  it('cuts what Google said to a sensible length', async () => {
+  it('cuts Google’s message to a limited length', async () => {
     const simulator = await simulate();
     simulator.addFault({ kind: 'answer', status: 400, reason: 'invalid', message: 'x'.repeat(100_000) });
     const error = errorOf(await adapter(simulator).getEvent(BAY_1, EVENT_ID));
@@ -140,7 +140,7 @@ describe('GoogleCalendarSystem, when it is refused,', () => {
     expect(JSON.stringify(error.payload).length).to.be.lessThan(2500);
   });
 
-  it('tells how long Google wants to be left alone', async () => {
+  it('passes on the time of Retry-After', async () => {
     const simulator = await simulate();
     const system = adapter(simulator, { now: () => NOW });
     simulator.addFault({ kind: 'answer', status: 429, retryAfter: 7 });
@@ -151,7 +151,7 @@ describe('GoogleCalendarSystem, when it is refused,', () => {
     expect(errorOf(await system.getEvent(BAY_1, EVENT_ID))).to.not.have.property('retryAfterMs');
   });
 
-  it('takes a patch that does not bring a deleted event back for gone', async () => {
+  it('maps a patch that does not restore a deleted event to gone', async () => {
     const simulator = await simulate({ tombstones: 'full' });
     const system = adapter(simulator);
     await system.insertEvent(BAY_1, EVENT_ID, DRAFT);
@@ -165,7 +165,7 @@ describe('GoogleCalendarSystem, when there is no proper answer,', () => {
 
   const lost = { 'the request': 'lose-request', 'the answer': 'lose-answer' } as const;
   for (const [what, kind] of Object.entries(lost)) {
-    it(`takes a connection that ends before ${what} for transient, and does not repeat the call`, async () => {
+    it(`maps a connection that ends before ${what} to transient, without a retry`, async () => {
       const simulator = await simulate();
       const system = adapter(simulator);
       simulator.addFault({ kind, times: Number.POSITIVE_INFINITY });
@@ -176,7 +176,7 @@ describe('GoogleCalendarSystem, when there is no proper answer,', () => {
     });
   }
 
-  it('has written when only the answer was lost', async () => {
+  it('has written if only the answer was lost', async () => {
     const simulator = await simulate();
     const system = adapter(simulator);
     simulator.addFault({ kind: 'lose-answer', method: 'events.insert' });
@@ -185,7 +185,7 @@ describe('GoogleCalendarSystem, when there is no proper answer,', () => {
     expect(errorOf(await system.insertEvent(BAY_1, EVENT_ID, DRAFT)).kind).to.equal('conflict');
   });
 
-  it('takes a server that is not there for transient', async () => {
+  it('maps a missing server to transient', async () => {
     const simulator = await simulate();
     const system = adapter(simulator);
     await system.listEvents(BAY_1, BEGINNING);
@@ -210,7 +210,7 @@ describe('GoogleCalendarSystem, when there is no proper answer,', () => {
     });
   }
 
-  it('waits for an answer that is slow', async () => {
+  it('waits for a slow answer', async () => {
     const simulator = await simulate();
     simulator.addFault({ kind: 'delay', ms: 50 });
     expect((await adapter(simulator).listEvents(BAY_1, BEGINNING)).ok).to.equal(true);
@@ -235,7 +235,7 @@ describe('GoogleCalendarSystem, when there is no proper answer,', () => {
     },
   };
   for (const [what, { body, contentType }] of Object.entries(garbage)) {
-    it(`takes ${what} for transient`, async () => {
+    it(`maps ${what} to transient`, async () => {
       const simulator = await simulate();
       const system = adapter(simulator);
       simulator.addFault({
@@ -245,7 +245,7 @@ describe('GoogleCalendarSystem, when there is no proper answer,', () => {
         times: Number.POSITIVE_INFINITY,
       });
       for (const method of METHODS) {
-        // There is nothing to read in the answers of these two.
+        // The answers of these two methods are not read.
         if (method === 'events.delete' || method === 'channels.stop') continue;
         expect(await outcome(method, system)).to.include({ kind: 'transient', method });
       }
@@ -254,7 +254,7 @@ describe('GoogleCalendarSystem, when there is no proper answer,', () => {
     });
   }
 
-  it('takes a list without any token for transient: it could not go on', async () => {
+  it('maps a list without any token to transient', async () => {
     const simulator = await simulate();
     simulator.addFault({ kind: 'garbage', body: '{"items": []}', contentType: 'application/json' });
     const error = errorOf(await adapter(simulator).listEvents(BAY_1, BEGINNING));
@@ -262,7 +262,7 @@ describe('GoogleCalendarSystem, when there is no proper answer,', () => {
     expect(error.message).to.contain('token');
   });
 
-  it('believes no sync token on a page that has another page after it', async () => {
+  it('ignores a sync token on a page that is not the last', async () => {
     const simulator = await simulate();
     const body = '{"items": [], "nextPageToken": "p", "nextSyncToken": "s"}';
     simulator.addFault({ kind: 'garbage', body, contentType: 'application/json' });
@@ -277,7 +277,7 @@ describe('GoogleCalendarSystem, when there is no proper answer,', () => {
     });
   });
 
-  it('reads JSON under whatever content type it comes', async () => {
+  it('reads JSON with any content type', async () => {
     const simulator = await simulate();
     for (const contentType of ['text/plain', 'application/octet-stream']) {
       simulator.addFault({ kind: 'garbage', body: `{"id": "${EVENT_ID}", "etag": "1"}`, contentType });
@@ -285,7 +285,7 @@ describe('GoogleCalendarSystem, when there is no proper answer,', () => {
     }
   });
 
-  it('lives with a channel that does not say when it ends', async () => {
+  it('accepts a channel without an expiry', async () => {
     const simulator = await simulate();
     simulator.addFault({ kind: 'garbage', body: '{"resourceId": "r"}', contentType: 'application/json' });
     const system = adapter(simulator, { now: () => NOW });
@@ -303,7 +303,7 @@ describe('GoogleCalendarSystem, when there is no proper answer,', () => {
 });
 
 describe('toSyncError', () => {
-  it('takes what fails before there is a request for a fault of ours', () => {
+  it('maps a failure before the request to invalid', () => {
     expect(toSyncError('events.get', new Error('Missing required parameters: eventId'), NOW)).to.deep.equal({
       kind: 'invalid',
       system: 'google',
@@ -313,7 +313,7 @@ describe('toSyncError', () => {
   });
 
   for (const thrown of [undefined, null, 'text', 7, {}, { response: null }, { response: { status: 'x' } }]) {
-    it(`makes an error of ${JSON.stringify(thrown)}`, () => {
+    it(`maps ${JSON.stringify(thrown)} to an error`, () => {
       expect(toSyncError('events.get', thrown, NOW)).to.include({ kind: 'invalid', system: 'google' });
     });
   }

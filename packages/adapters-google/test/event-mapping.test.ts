@@ -29,7 +29,7 @@ describe('formatDateTime', () => {
     });
   }
 
-  it('is read back as the same instant, in any zone', () => {
+  it('is parsed to the same instant, in any zone', () => {
     const zones = ['America/Phoenix', 'America/New_York', 'Australia/Lord_Howe', 'Asia/Kathmandu', 'UTC'];
     const instants = fc.integer({ min: Date.UTC(1990, 0, 1), max: Date.UTC(2100, 0, 1) });
     fc.assert(
@@ -62,7 +62,7 @@ describe('parseDateTime', () => {
 });
 
 describe('toInsertBody', () => {
-  it('has the fields and marks of docs/decision-table.md#echoes-and-loops', () => {
+  it('has the fields and properties of docs/decision-table.md#echoes-and-loops', () => {
     expect(toInsertBody(EVENT_ID, DRAFT, ZONE)).to.deep.equal({
       id: EVENT_ID,
       summary: 'Ann Example',
@@ -74,7 +74,7 @@ describe('toInsertBody', () => {
     });
   });
 
-  it('cuts text that is too long, and drops what cannot be sent', () => {
+  it('cuts text that is too long, and drops invalid characters', () => {
     const title = `\u0007${'a'.repeat(2000)}`;
     const description = `line\r\nline\ttab\ud800${'\u{1f3cc}'.repeat(9000)}`;
     const body = toInsertBody(EVENT_ID, { ...DRAFT, title, description }, ZONE);
@@ -85,11 +85,11 @@ describe('toInsertBody', () => {
 });
 
 describe('toPatchBody', () => {
-  it('is nothing but the stamp when nothing else is to be written', () => {
+  it('contains only the stamp if there is nothing else to write', () => {
     expect(toPatchBody(MARKS, ZONE)).to.deep.equal({ extendedProperties: STAMP });
   });
 
-  it('has the fields that are given, and no others', () => {
+  it('contains only the given fields', () => {
     expect(toPatchBody({ ...MARKS, title: 'New' }, ZONE)).to.deep.equal({ summary: 'New', extendedProperties: STAMP });
     expect(toPatchBody({ ...MARKS, description: '' }, ZONE)).to.deep.equal({
       description: '',
@@ -109,7 +109,7 @@ describe('toPatchBody', () => {
     });
   });
 
-  it('takes the date away where it gives a time', () => {
+  it('removes the date if it sets a time', () => {
     expect(toPatchBody({ ...MARKS, end: START + HOUR }, ZONE)).to.deep.equal({
       end: { dateTime: '2027-01-20T12:00:00-07:00', timeZone: ZONE, date: null },
       extendedProperties: STAMP,
@@ -166,7 +166,7 @@ describe('fromGoogleEvent', () => {
     expect(read?.marks).to.include({ write: 'w-1', titleDigest: 't-1', descriptionDigest: 'd-1' });
   });
 
-  it('tells the calendar as creator from our account, and an event of another type from an ordinary one', () => {
+  it('distinguishes the calendar as creator from our account, and special event types from ordinary events', () => {
     const creator = { email: BAY_1, self: true };
     expect(fromGoogleEvent({ ...google, creator, eventType: 'focusTime' }, BAY_1, ZONE)).to.include({
       creatorEmail: BAY_1,
@@ -184,18 +184,18 @@ describe('fromGoogleEvent', () => {
     expect(at('2027-01-20T11:00:00')).to.equal(null);
   });
 
-  it('takes tentative for live, and cancelled for gone', () => {
+  it('reads tentative as live, and cancelled as deleted', () => {
     expect(fromGoogleEvent({ ...google, status: 'tentative' }, BAY_1, ZONE)).to.deep.equal(event);
     expect(fromGoogleEvent({ ...google, status: 'cancelled' }, BAY_1, ZONE)).to.deep.equal({ ...event, state: 'gone' });
   });
 
-  it('reads a tombstone that has nothing but its id', () => {
+  it('reads a tombstone with an id only', () => {
     expect(fromGoogleEvent({ id: EVENT_ID, status: 'cancelled' }, BAY_1, ZONE)).to.deep.equal(
       tombstone({ calendarId: BAY_1, eventId: EVENT_ID }),
     );
   });
 
-  it('knows a series and its instances from a single event', () => {
+  it('distinguishes a recurring event and its instances from a single event', () => {
     const series = { shape: 'recurring', start: null, end: null };
     for (const fields of [{ recurrence: ['RRULE:FREQ=WEEKLY'] }, { recurringEventId: 'loft0000000' }]) {
       expect(fromGoogleEvent({ ...google, ...fields }, BAY_1, ZONE)).to.include(series);
@@ -203,7 +203,7 @@ describe('fromGoogleEvent', () => {
     expect(fromGoogleEvent({ ...google, recurrence: [] }, BAY_1, ZONE)).to.include({ shape: 'timed' });
   });
 
-  it('knows an all-day event', () => {
+  it('recognizes an all-day event', () => {
     const day = { start: { date: '2027-01-20' }, end: { date: '2027-01-21' } };
     expect(fromGoogleEvent({ ...google, ...day }, BAY_1, ZONE)).to.include({
       shape: 'all-day',
@@ -212,20 +212,20 @@ describe('fromGoogleEvent', () => {
     });
   });
 
-  it('reads wall time in the event’s own zone, and in the studio’s where that is none', () => {
+  it('reads wall time in the event’s own zone, or else in the studio’s', () => {
     const at = (timeZone: string) =>
       fromGoogleEvent({ ...google, start: { dateTime: '2027-01-20T12:00:00', timeZone } }, BAY_1, ZONE);
     expect(at('America/New_York')?.start).to.equal(Date.UTC(2027, 0, 20, 17));
     expect(at('Mars/Olympus')?.start).to.equal(Date.UTC(2027, 0, 20, 19));
   });
 
-  it('does not take another value than "true" for managed', () => {
+  it('accepts only "true" as managed', () => {
     const marks = { private: { ...STAMP.private, loftSyncManaged: 'false', bay: '', uscheduleAppointmentId: '' } };
     const read = fromGoogleEvent({ ...google, extendedProperties: marks }, BAY_1, ZONE);
     expect(read?.marks).to.deep.equal(NO_MARKS);
   });
 
-  it('reads something or nothing in any JSON, and does not throw', () => {
+  it('reads an event or nothing from any JSON, and does not throw', () => {
     fc.assert(
       fc.property(
         fc.jsonValue(),

@@ -14,7 +14,7 @@ describe('GoogleCalendarSystem on a platform with an identity', () => {
   let metadata: Server;
   let simulator: GoogleSimulator;
   let requests: string[];
-  /** What the metadata server does when it is asked for a token. */
+  /** The answer of the metadata server to a token request. */
   let token: 'give' | 'refuse' | 'hang';
 
   beforeEach(async () => {
@@ -55,7 +55,7 @@ describe('GoogleCalendarSystem on a platform with an identity', () => {
     await rm(directory, { recursive: true });
   });
 
-  it('takes the platform’s tokens, and a new one when one is refused', async () => {
+  it('uses the platform’s tokens, and fetches a new one if one is refused', async () => {
     const system = adapter(simulator, { credentials: { kind: 'platform' } });
     expect((await system.listEvents(BAY_1, BEGINNING)).ok).to.equal(true);
     expect((await system.listEvents(BAY_1, BEGINNING)).ok).to.equal(true);
@@ -71,7 +71,7 @@ describe('GoogleCalendarSystem on a platform with an identity', () => {
     expect(requests.filter((path) => path.endsWith('/token'))).to.have.length(2);
   });
 
-  it('says so when the platform refuses', async () => {
+  it('reports a refusal of the platform', async () => {
     token = 'refuse';
     const error = errorOf(await adapter(simulator, { credentials: { kind: 'platform' } }).listEvents(BAY_1, BEGINNING));
     expect(error).to.include({ kind: 'unauthorized', method: 'oauth2.token', status: 403 });
@@ -84,7 +84,7 @@ describe('GoogleCalendarSystem on a platform with an identity', () => {
     expect(error).to.include({ kind: 'transient', method: 'oauth2.token' });
   });
 
-  it('says so when there is no identity', async () => {
+  it('reports a missing identity', async () => {
     process.env['METADATA_SERVER_DETECTION'] = 'none';
     const error = errorOf(await adapter(simulator, { credentials: { kind: 'platform' } }).listEvents(BAY_1, BEGINNING));
     expect(error).to.include({ kind: 'unauthorized', method: 'oauth2.token' });
@@ -92,7 +92,7 @@ describe('GoogleCalendarSystem on a platform with an identity', () => {
   });
 
   it('leaves a file of other credentials to Google’s library', async () => {
-    // Workload identity federation: a text of the platform's is traded for a token at an address in the file.
+    // Workload identity federation: a text of the platform is exchanged for a token at an address in the file.
     const traded: string[] = [];
     const exchange = createServer((request, response) => {
       traded.push(request.url ?? '');

@@ -23,7 +23,7 @@ describe('GoogleCalendarSystem’s requests', () => {
     return { simulator, system, last: () => new URL(simulator.calls.at(-1)?.path ?? '', 'http://simulator') };
   }
 
-  it('stamp a new event with the marks and the source', async () => {
+  it('stamp a new event with our properties and the source', async () => {
     const { simulator } = await inserted();
     expect(simulator.event(BAY_1, EVENT_ID)?.extendedProperties?.private).to.deep.equal({
       bay: '1',
@@ -33,7 +33,7 @@ describe('GoogleCalendarSystem’s requests', () => {
     });
   });
 
-  it('leave a person’s own fields and properties alone', async () => {
+  it('do not change a user’s own fields and properties', async () => {
     const { simulator, system } = await inserted();
     simulator.person.editEvent(BAY_1, EVENT_ID, {
       colorId: '7',
@@ -62,7 +62,7 @@ describe('GoogleCalendarSystem’s requests', () => {
     expect(simulator.event(BAY_2, EVENT_ID)).to.not.have.property('attendees');
   });
 
-  it('list with the same parameters, in full and since a token, and name them', async () => {
+  it('list with the same parameters in full and since a token, and request only the used fields', async () => {
     const { system, last } = await inserted();
     const named = Object.fromEntries(new URLSearchParams(system.listParameters));
     expect(named).to.deep.equal({ maxResults: '2500', showDeleted: 'true', singleEvents: 'false' });
@@ -73,7 +73,7 @@ describe('GoogleCalendarSystem’s requests', () => {
     expect(Object.fromEntries(last().searchParams)).to.deep.equal({ ...named, syncToken });
   });
 
-  it('ask for no version where none is known', async () => {
+  it('send no etag if none is known', async () => {
     const { system } = await inserted();
     for (const ifMatch of ['', null]) {
       expect((await system.patchEvent(BAY_1, EVENT_ID, MARKS, ifMatch)).ok).to.equal(true);
@@ -82,7 +82,7 @@ describe('GoogleCalendarSystem’s requests', () => {
     expect(stale.err && stale.val.kind).to.equal('conflict');
   });
 
-  it('escape what stands in ids', async () => {
+  it('escape ids', async () => {
     const { simulator, system } = await inserted();
     const special = 'bay/1?x=#%20@group.calendars.example';
     simulator.addCalendar(special);
@@ -91,7 +91,7 @@ describe('GoogleCalendarSystem’s requests', () => {
     expect((await system.listEvents(special, BEGINNING)).ok).to.equal(true);
   });
 
-  it('share a connection when they follow one another', async () => {
+  it('share a connection if they are sequential', async () => {
     const { simulator, system } = await inserted();
     for (let count = 0; count < 5; count++) await system.getEvent(BAY_1, EVENT_ID);
     expect(simulator.connections).to.equal(1);

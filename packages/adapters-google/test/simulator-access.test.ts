@@ -42,7 +42,7 @@ async function read(simulator: GoogleSimulator, token: unknown): Promise<number>
 describe('The simulator’s token endpoint', () => {
   afterEach(closeAll);
 
-  it('trades a signed JWT for an access token that opens the API', async () => {
+  it('exchanges a signed JWT for an access token of the API', async () => {
     const simulator = await simulate();
     const key = keyOf(simulator);
     const { status, body } = await trade(key, assertion(key));
@@ -50,13 +50,13 @@ describe('The simulator’s token endpoint', () => {
     expect(await read(simulator, body['access_token'])).to.equal(200);
   });
 
-  it('takes the audience that Google’s Python library signs for, whatever the key’s token_uri', async () => {
+  it('accepts the audience of Google’s Python library, with any token_uri in the key', async () => {
     const key = keyOf(await simulate());
     const { status } = await trade(key, assertion(key, { aud: 'https://oauth2.googleapis.com/token' }));
     expect(status).to.equal(200);
   });
 
-  it('refuses what is wrong with a JWT, and says what', async () => {
+  it('refuses a faulty JWT with a reason', async () => {
     const key = keyOf(await simulate());
     const { privateKey: stranger } = generateKeyPairSync('rsa', { modulusLength: 2048 });
     const now = Math.floor(Date.now() / 1000);
@@ -77,7 +77,7 @@ describe('The simulator’s token endpoint', () => {
     expect((await trade(key, assertion(key, { scope: '' }))).body['error']).to.equal('invalid_scope');
   });
 
-  it('gives a token that opens only what it is for', async () => {
+  it('issues a token for the requested scopes only', async () => {
     const simulator = await simulate();
     const key = keyOf(simulator);
     const { body } = await trade(key, assertion(key, { scope: 'https://www.googleapis.com/auth/drive' }));
@@ -88,7 +88,7 @@ describe('The simulator’s token endpoint', () => {
 describe('The simulator’s API', () => {
   afterEach(closeAll);
 
-  it('is closed without a token, with a wrong one, a revoked one, and one that has run out', async () => {
+  it('refuses missing, wrong, revoked and expired tokens', async () => {
     let now = Date.now();
     const simulator = await simulate({ tokenLifetimeSeconds: 60, now: () => now });
     const list = () => fetch(`${simulator.rootUrl}/calendar/v3/calendars/${BAY_1}/events`);
@@ -124,7 +124,7 @@ describe('The simulator’s API', () => {
     });
   });
 
-  it('has nothing outside of the API, says what of the API it lacks, and takes no body that is not JSON', async () => {
+  it('answers 404 outside the API, names unsupported methods, and refuses a body that is not JSON', async () => {
     const simulator = await simulate();
     const headers = { authorization: `Bearer ${simulator.issueAccessToken()}` };
     const calendar = `${simulator.rootUrl}/calendar/v3/calendars/${BAY_1}`;
@@ -150,7 +150,7 @@ describe('The simulator’s API', () => {
   });
 
   for (const status of [403, 429] as const) {
-    it(`answers ${status} when calls come too fast, and goes on after a minute`, async () => {
+    it(`answers ${status} if calls are too frequent, and recovers after a minute`, async () => {
       let now = Date.now();
       const quota = { perMinute: 2, status, reason: 'userRateLimitExceeded', retryAfterSeconds: 5 };
       const simulator = await simulate({ quota, now: () => now });
@@ -184,7 +184,7 @@ describe('The simulator’s API', () => {
     ]);
   });
 
-  it('leaves nothing open when it is closed, not even what hangs', async () => {
+  it('closes all connections, including those of hanging calls', async () => {
     const simulator = await simulate();
     simulator.addFault({ kind: 'hang' });
     simulator.addFault({ kind: 'delay', ms: 60_000 });

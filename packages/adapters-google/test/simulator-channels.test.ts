@@ -33,14 +33,14 @@ describe('The simulator’s watch channels', () => {
     return { simulator, client, channel, requestBody, states };
   }
 
-  it('answer what is needed to stop them', async () => {
+  it('return the ids that are needed to stop them', async () => {
     const { channel } = await watched({ now: () => START });
     expect(channel).to.include({ kind: 'api#channel', id: 'channel-1', token: 'secret-1' });
     expect(Number(channel.expiration)).to.equal(START + 600_000);
     expect(channel.resourceId).to.be.a('string');
   });
 
-  it('live for a week unasked, and no longer than the server lets them', async () => {
+  it('last a week by default, and at most as long as the server allows', async () => {
     const { client, requestBody } = await watched({ now: () => START, maxChannelTtlSeconds: 3600 });
     const { data: capped } = await client.events.watch({
       calendarId: BAY_1,
@@ -53,7 +53,7 @@ describe('The simulator’s watch channels', () => {
     expect(Number(data.expiration)).to.equal(START + 7 * 24 * HOUR);
   });
 
-  it('post what Google posts: headers, and no body', async () => {
+  it('post the same as Google: headers, and no body', async () => {
     const { simulator, channel } = await watched();
     simulator.person.createEvent(BAY_1, TIMES);
     await simulator.idle();
@@ -70,7 +70,7 @@ describe('The simulator’s watch channels', () => {
     });
   });
 
-  it('number their messages upwards, with gaps', async () => {
+  it('number their messages in ascending order, with gaps', async () => {
     const { simulator } = await watched();
     for (let count = 0; count < 4; count++) {
       simulator.person.createEvent(BAY_1, TIMES);
@@ -82,7 +82,7 @@ describe('The simulator’s watch channels', () => {
     expect(numbers.at(-1)).to.be.greaterThan(5);
   });
 
-  it('speak of both calendars when an event is moved, once for several changes at once', async () => {
+  it('notify both calendars of a move, and send one notification for several changes at once', async () => {
     const { simulator, client, requestBody, states } = await watched();
     await client.events.watch({ calendarId: BAY_2, requestBody: { ...requestBody, id: 'channel-2' } });
     await simulator.idle();
@@ -93,7 +93,7 @@ describe('The simulator’s watch channels', () => {
     expect(states()).to.deep.equal(['sync', 'sync', 'exists', 'exists']);
   });
 
-  it('try again when the other side is not well, and only then', async () => {
+  it('retry after a 5xx answer, and only then', async () => {
     const { simulator } = await watched();
     sink.answer(500, 502, 503, 504, 204);
     simulator.person.createEvent(BAY_1, TIMES);
@@ -106,7 +106,7 @@ describe('The simulator’s watch channels', () => {
     expect(simulator.notifications.map(({ outcome }) => outcome)).to.deep.equal([204, 204, 404]);
   });
 
-  it('give up on a side that is never well, and on one that is not there', async () => {
+  it('give up after repeated 5xx answers, and if there is no server', async () => {
     const { simulator } = await watched();
     sink.answer(...Array.from({ length: 50 }, () => 503));
     simulator.person.createEvent(BAY_1, TIMES);
@@ -128,7 +128,7 @@ describe('The simulator’s watch channels', () => {
     expect(simulator.notifications[1]?.outcome).to.equal('dropped');
   });
 
-  it('are silent once they have ended', async () => {
+  it('send nothing after their expiry', async () => {
     const { simulator, states } = await watched();
     expect(simulator.channels).to.have.length(1);
     simulator.expireChannels();
@@ -146,7 +146,7 @@ describe('The simulator’s watch channels', () => {
     expect(await refusal(stop(channel.resourceId ?? ''))).to.deep.equal([404, 'notFound']);
   });
 
-  it('are refused for a used id, a long one, and an address that is not safe', async () => {
+  it('are refused for a used or long id, and for an address without https', async () => {
     const { client, requestBody } = await watched();
     const watch = (changes: object) =>
       client.events.watch({ calendarId: BAY_1, requestBody: { ...requestBody, ...changes } });

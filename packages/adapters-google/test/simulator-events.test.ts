@@ -15,11 +15,11 @@ async function withEvent(fields: object = {}, options: Parameters<typeof simulat
   return { simulator, events, event, at };
 }
 
-describe('The simulator, to Google’s own client,', () => {
+describe('The simulator, for Google’s own client,', () => {
   afterEach(closeAll);
 
   describe('when events are inserted', () => {
-    it('hands times back in another offset, and equal', async () => {
+    it('returns equal times in another offset', async () => {
       const { event } = await withEvent();
       expect(event.start?.dateTime).to.equal('2027-01-20T18:00:00Z');
       expect(event.start?.timeZone).to.equal('America/Phoenix');
@@ -30,13 +30,13 @@ describe('The simulator, to Google’s own client,', () => {
       expect(event.start?.dateTime).to.equal('2027-01-20T18:30:00Z');
     });
 
-    it('makes up an id where none is given', async () => {
+    it('generates an id if none is given', async () => {
       const { events } = await withEvent();
       const { data } = await events.insert({ calendarId: BAY_1, requestBody: TIMES });
       expect(data.id).to.match(/^[0-9a-v]{26}$/);
     });
 
-    it('tells when it was changed to the millisecond, and when it was made to the second', async () => {
+    it('returns the time of the change in milliseconds, and of the creation in seconds', async () => {
       const { event } = await withEvent({}, { now: () => Date.UTC(2027, 0, 1, 12, 0, 0, 7) });
       expect([event.created, event.updated]).to.deep.equal(['2027-01-01T12:00:00.000Z', '2027-01-01T12:00:00.007Z']);
     });
@@ -49,7 +49,7 @@ describe('The simulator, to Google’s own client,', () => {
       });
     }
 
-    it('takes ids of 5 to 1024 characters', async () => {
+    it('accepts ids of 5 to 1024 characters', async () => {
       const { events } = await withEvent();
       for (const id of ['0a9v5', 'v'.repeat(1024)]) {
         const { data } = await events.insert({ calendarId: BAY_1, requestBody: { id, ...TIMES } });
@@ -57,7 +57,7 @@ describe('The simulator, to Google’s own client,', () => {
       }
     });
 
-    it('refuses an id that was ever used, deleted or moved away', async () => {
+    it('refuses an id that was used before, also if that event was deleted or moved', async () => {
       const { events, at, simulator } = await withEvent();
       const again = () => events.insert({ calendarId: BAY_1, requestBody: { id: EVENT_ID, ...TIMES } });
       expect(await refusal(again())).to.deep.equal([409, 'duplicate']);
@@ -93,7 +93,7 @@ describe('The simulator, to Google’s own client,', () => {
       });
     }
 
-    it('keeps whatever else an event has', async () => {
+    it('keeps other fields of an event', async () => {
       const { event } = await withEvent({ colorId: '7', location: 'Bay 1', reminders: { useDefault: false } });
       expect([event.colorId, event.location, event.reminders?.useDefault]).to.deep.equal(['7', 'Bay 1', false]);
     });
@@ -116,7 +116,7 @@ describe('The simulator, to Google’s own client,', () => {
   });
 
   describe('when events are patched', () => {
-    it('merges what is sent, key by key, and removes what is null', async () => {
+    it('merges the sent fields, key by key, and removes null fields', async () => {
       const marks = { private: { uscheduleAppointmentId: '7', bay: '1' } };
       const { events, at } = await withEvent({ colorId: '7', extendedProperties: marks });
       const patch = { summary: 'New', colorId: null, extendedProperties: { private: { bay: '2', more: 'x' } } };
@@ -136,7 +136,7 @@ describe('The simulator, to Google’s own client,', () => {
       expect(data.start).to.deep.equal({ dateTime: '2027-01-20T18:00:00Z', timeZone: 'America/Phoenix' });
     });
 
-    it('changes the etag, and writes only to the etag it is given', async () => {
+    it('changes the etag, and writes only if the given etag matches', async () => {
       const { events, event, at } = await withEvent();
       const patch = (etag: string | null | undefined) =>
         events.patch({ ...at, requestBody: { summary: 'New' } }, { headers: { 'if-match': etag ?? '' } });
@@ -146,7 +146,7 @@ describe('The simulator, to Google’s own client,', () => {
       expect((await patch('*')).status).to.equal(200);
     });
 
-    it('takes the status cancelled for a deletion, and confirmed for its undoing', async () => {
+    it('treats the status cancelled as a deletion, and confirmed as its undo', async () => {
       const { events, at, simulator } = await withEvent();
       const { data: deleted } = await events.patch({ ...at, requestBody: { status: 'cancelled' } });
       expect([deleted.status, deleted.summary]).to.deep.equal(['cancelled', 'Ann Example']);
@@ -155,7 +155,7 @@ describe('The simulator, to Google’s own client,', () => {
       expect([revived.status, revived.summary]).to.deep.equal(['confirmed', 'Ann Example']);
     });
 
-    it('leaves a deleted event deleted that is changed otherwise', async () => {
+    it('keeps a deleted event deleted if other fields are changed', async () => {
       const { events, at } = await withEvent();
       await events.delete(at);
       const { data } = await events.patch({ ...at, requestBody: { summary: 'New' } });
@@ -170,7 +170,7 @@ describe('The simulator, to Google’s own client,', () => {
       expect([data.summary, data.colorId]).to.deep.equal(['New', undefined]);
     });
 
-    it('writes only to the etag it is given', async () => {
+    it('writes only if the given etag matches', async () => {
       const { events, at } = await withEvent();
       const call = events.update({ ...at, requestBody: TIMES }, { headers: { 'if-match': '"stale"' } });
       expect(await refusal(call)).to.deep.equal([412, 'conditionNotMet']);
@@ -186,21 +186,21 @@ describe('The simulator, to Google’s own client,', () => {
       expect(data).to.deep.equal({ kind: 'calendar#event', etag, id: EVENT_ID, status: 'cancelled' });
     });
 
-    it('shows everything they had', async () => {
+    it('shows all their fields', async () => {
       const { events, at } = await withEvent();
       await events.delete(at);
       const { data } = await events.get(at);
       expect([data.status, data.summary]).to.deep.equal(['cancelled', 'Ann Example']);
     });
 
-    it('knows deleted from never seen', async () => {
+    it('distinguishes deleted from unknown events', async () => {
       const { events, at } = await withEvent();
       await events.delete(at);
       expect(await refusal(events.delete(at))).to.deep.equal([410, 'deleted']);
       expect(await refusal(events.delete({ ...at, eventId: 'never' }))).to.deep.equal([404, 'notFound']);
     });
 
-    it('deletes only the etag it is given', async () => {
+    it('deletes only if the given etag matches', async () => {
       const { events, at } = await withEvent();
       const call = events.delete(at, { headers: { 'if-match': '"stale"' } });
       expect(await refusal(call)).to.deep.equal([412, 'conditionNotMet']);
@@ -215,7 +215,7 @@ describe('The simulator, to Google’s own client,', () => {
       expect((await events.get(at)).data.status).to.equal('cancelled');
     });
 
-    it('moves no instance of a series, and nothing to where it is', async () => {
+    it('refuses to move an instance of a recurring event, or to the same calendar', async () => {
       const { events, at, simulator } = await withEvent();
       expect(await refusal(events.move({ ...at, destination: BAY_1 }))).to.deep.equal([400, 'invalid']);
       simulator.person.editEvent(BAY_1, EVENT_ID, { recurringEventId: 'loftseries' });
@@ -223,7 +223,7 @@ describe('The simulator, to Google’s own client,', () => {
     });
   });
 
-  describe('of access', () => {
+  describe('with limited access', () => {
     it('lets a reader read and not write', async () => {
       const { events, at, simulator } = await withEvent();
       simulator.shareCalendar(BAY_1, 'reader');
@@ -242,8 +242,8 @@ describe('The simulator, to Google’s own client,', () => {
     });
   });
 
-  describe('of what it keeps for tests', () => {
-    it('logs calls of the service and acts of a person apart', async () => {
+  describe('with its helpers for tests', () => {
+    it('logs calls of the service and acts of a user separately', async () => {
       const { events, at, simulator } = await withEvent();
       await events.get(at);
       simulator.person.renameEvent(BAY_1, EVENT_ID, 'By a person');
@@ -264,7 +264,7 @@ describe('The simulator, to Google’s own client,', () => {
       expect(simulator.calls).to.deep.equal([]);
     });
 
-    it('throws when a person does what cannot be done', async () => {
+    it('throws if an act of a user is impossible', async () => {
       const { simulator } = await withEvent();
       expect(() => simulator.person.deleteEvent(BAY_1, 'never')).to.throw('404 notFound');
       expect(() => simulator.person.createEvent('nowhere', { start: 0, end: 0 })).to.throw('no calendar');

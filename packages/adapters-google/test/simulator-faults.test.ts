@@ -18,7 +18,7 @@ const OTHER_ID = 'loft0000002';
 describe('The simulator’s faults', () => {
   afterEach(closeAll);
 
-  it('hit one event, while its calendar takes other writes', async () => {
+  it('affect one event, while its calendar accepts other writes', async () => {
     const simulator = await simulate();
     const system = adapter(simulator);
     for (const id of [EVENT_ID, OTHER_ID]) await system.insertEvent(BAY_1, id, DRAFT);
@@ -31,7 +31,7 @@ describe('The simulator’s faults', () => {
     expect((await patch(EVENT_ID)).ok).to.equal(true);
   });
 
-  it('hit one method of one calendar', async () => {
+  it('affect one method of one calendar', async () => {
     const simulator = await simulate();
     const system = adapter(simulator);
     simulator.addFault({ kind: 'answer', status: 404, reason: 'notFound', method: 'events.watch', calendarId: BAY_1 });
@@ -49,7 +49,7 @@ describe('The simulator’s faults', () => {
   });
 
   for (const read of ['events.list', 'events.get'] as const) {
-    it(`let ${read} show what was, while the other read shows what is`, async () => {
+    it(`make ${read} show the old state, while the other read shows the current one`, async () => {
       const simulator = await simulate({ pageSize: 2 });
       const system = adapter(simulator);
       for (const id of [EVENT_ID, OTHER_ID]) await system.insertEvent(BAY_1, id, DRAFT);
@@ -96,7 +96,7 @@ describe('The simulator’s faults', () => {
     });
   }
 
-  it('do not lose a change that was made while lists showed what was', async () => {
+  it('do not lose a change that was made while lists showed the old state', async () => {
     const simulator = await simulate();
     const system = adapter(simulator);
     await system.insertEvent(BAY_1, EVENT_ID, DRAFT);

@@ -30,14 +30,14 @@ describe('The simulator, listing events to Google’s own client,', () => {
       expect(last.nextSyncToken).to.be.a('string');
     });
 
-    it('gives no more on a page than the server wants to, and 250 unasked', async () => {
+    it('limits a page to the server’s maximum, and to 250 by default', async () => {
       const capped = await withEvents(3, { pageSize: 2 });
       expect((await capped.list({ maxResults: 2500 })).items).to.have.length(2);
       const { list } = await withEvents(251);
       expect((await list()).items).to.have.length(250);
     });
 
-    it('leaves out what is deleted, unless it is asked for', async () => {
+    it('leaves out deleted events, unless they are requested', async () => {
       const { simulator, ids, list } = await withEvents(2);
       simulator.person.deleteEvent(BAY_1, ids[0] ?? '');
       expect((await list()).items).to.have.length(1);
@@ -46,7 +46,7 @@ describe('The simulator, listing events to Google’s own client,', () => {
   });
 
   describe('since a sync token', () => {
-    it('answers what changed, deletions included, whether or not they are asked for', async () => {
+    it('lists changes including deletions, also if these are not requested', async () => {
       const { simulator, ids, list, tokenOf } = await withEvents(3);
       const syncToken = await tokenOf();
       rename(simulator, ids[1]);
@@ -58,7 +58,7 @@ describe('The simulator, listing events to Google’s own client,', () => {
       ]);
     });
 
-    it('brings the service’s own writes back', async () => {
+    it('includes the service’s own writes', async () => {
       const { ids, events, list, tokenOf } = await withEvents(1);
       const syncToken = await tokenOf();
       await events.patch({ calendarId: BAY_1, eventId: ids[0] ?? '', requestBody: { summary: 'Ours' } });
@@ -73,7 +73,7 @@ describe('The simulator, listing events to Google’s own client,', () => {
       });
     }
 
-    it('refuses other parameters than those of the first list', async () => {
+    it('refuses parameters that differ from the first list', async () => {
       const { list, tokenOf } = await withEvents(1);
       const syncToken = await tokenOf({ maxResults: 100, showDeleted: true });
       expect(await refusal(list({ syncToken, maxResults: 200, showDeleted: true }))).to.deep.equal([400, 'badRequest']);
@@ -81,7 +81,7 @@ describe('The simulator, listing events to Google’s own client,', () => {
       expect((await list({ syncToken, maxResults: 100, showDeleted: true })).items).to.deep.equal([]);
     });
 
-    it('refuses tokens of another calendar, page tokens in their place, and nonsense', async () => {
+    it('refuses tokens of another calendar, page tokens and malformed tokens', async () => {
       const { events, list, tokenOf } = await withEvents(2);
       const syncToken = await tokenOf();
       const { nextPageToken } = await list({ maxResults: 1 });
@@ -95,7 +95,7 @@ describe('The simulator, listing events to Google’s own client,', () => {
       }
     });
 
-    it('wants a full list once tokens have expired, and has forgotten deletions by then', async () => {
+    it('requires a full list after tokens have expired, and does not list old deletions then', async () => {
       const { simulator, ids, list, tokenOf } = await withEvents(3);
       const syncToken = await tokenOf();
       simulator.person.deleteEvent(BAY_1, ids[0] ?? '');

@@ -13,7 +13,7 @@ import {
   START,
 } from './helpers/simulated.js';
 
-describe('The simulator in another manner, to Google’s own client,', () => {
+describe('The simulator with unusual answers, for Google’s own client,', () => {
   afterEach(closeAll);
 
   async function withEvent(): Promise<GoogleSimulator> {
@@ -22,7 +22,7 @@ describe('The simulator in another manner, to Google’s own client,', () => {
     return simulator;
   }
 
-  it('shows an event in other words, and the same', async () => {
+  it('shows an equal event in another notation', async () => {
     const simulator = await withEvent();
     const { data } = await googleClient(simulator).events.get({ calendarId: BAY_1, eventId: EVENT_ID });
     expect(data.start?.dateTime).to.match(/\.000\+05:45$/);
@@ -35,7 +35,7 @@ describe('The simulator in another manner, to Google’s own client,', () => {
     expect(data).to.not.have.any.keys('kind', 'created', 'iCalUID', 'organizer');
   });
 
-  it('takes the weak etags that it gives, and no others', async () => {
+  it('accepts only its own weak etags', async () => {
     const { events } = googleClient(await withEvent());
     const at = { calendarId: BAY_1, eventId: EVENT_ID };
     const { data } = await events.get(at);
@@ -46,7 +46,7 @@ describe('The simulator in another manner, to Google’s own client,', () => {
     expect(again).to.include({ status: 412 });
   });
 
-  it('begins every list with a page that has nothing on it', async () => {
+  it('starts every list with an empty page', async () => {
     const { events } = googleClient(await withEvent());
     const first = (await events.list({ calendarId: BAY_1 })).data;
     expect([first.items, first.nextSyncToken]).to.deep.equal([undefined, undefined]);
@@ -69,7 +69,7 @@ describe('The simulator in another manner, to Google’s own client,', () => {
     expect(again).to.deep.include({ kind: 'gone', status: 410, payload: '<!doctype html><title>Error 410</title>' });
   });
 
-  it('says until when it is to be left alone', async () => {
+  it('sends a Retry-After date', async () => {
     const now = Math.floor(Date.now() / 1000) * 1000;
     const simulator = await simulate({ manner: 'other', now: () => now });
     simulator.addFault({ kind: 'answer', status: 429, retryAfter: 7 });

@@ -28,11 +28,11 @@ async function threeDays() {
   return { simulator, api, ids, list, titles };
 }
 
-describe('The simulator, read by other people’s clients,', () => {
+describe('The simulator, read by third-party clients,', () => {
   afterEach(closeAll);
 
   describe('of events', () => {
-    it('lists those that end after timeMin and begin before timeMax', async () => {
+    it('lists those that end after timeMin and start before timeMax', async () => {
       const { titles } = await threeDays();
       expect(await titles({ timeMin: iso(START + HOUR) })).to.deep.equal(['Day 2', 'Day 1']);
       expect(await titles({ timeMax: iso(START + DAY) })).to.deep.equal(['Day 0']);
@@ -57,7 +57,7 @@ describe('The simulator, read by other people’s clients,', () => {
       expect(await titles({ iCalUID: `${ids[1]}@google.com` })).to.deep.equal(['Day 0']);
     });
 
-    it('lists only types that are asked for', async () => {
+    it('lists only the requested types', async () => {
       const { simulator, titles } = await threeDays();
       const times = { start: { date: '2027-01-20' }, end: { date: '2027-01-21' } };
       simulator.person.addEvent(BAY_1, { ...times, summary: 'Home', eventType: 'workingLocation' });
@@ -65,7 +65,7 @@ describe('The simulator, read by other people’s clients,', () => {
       expect(await titles({ eventTypes: ['default'] })).to.have.length(3);
     });
 
-    it('lists what changed since updatedMin, what is deleted too', async () => {
+    it('lists changes since updatedMin, including deletions', async () => {
       let now = Date.now();
       const simulator = await simulate({ now: () => now });
       const [first, second] = [0, 1].map(() => simulator.person.createEvent(BAY_1, { start: START, end: START }));
@@ -77,14 +77,14 @@ describe('The simulator, read by other people’s clients,', () => {
       expect(second).to.not.equal(first);
     });
 
-    it('refuses an updatedMin from which on deletions are not known any more', async () => {
+    it('refuses an updatedMin before the oldest known deletion', async () => {
       const simulator = await simulate({ now: () => START });
       const listed = (updatedMin: string) => googleClient(simulator).events.list({ calendarId: BAY_1, updatedMin });
       expect((await listed(iso(START - 29 * DAY))).status).to.equal(200);
       expect(await refusal(listed(iso(START - 31 * DAY)))).to.deep.equal([410, 'updatedMinTooLongAgo']);
     });
 
-    it('pages through an order that changes meanwhile, and shows nothing twice', async () => {
+    it('pages through a changing order without duplicates', async () => {
       const { simulator, ids, list } = await threeDays();
       const params = { singleEvents: true, orderBy: 'startTime', maxResults: 1 };
       const first = await list(params);
@@ -95,7 +95,7 @@ describe('The simulator, read by other people’s clients,', () => {
       expect(third.nextPageToken).to.equal(undefined);
     });
 
-    it('goes on with a sync token after a list with timeMin, without that parameter', async () => {
+    it('continues with a sync token after a list with timeMin, without that parameter', async () => {
       const { simulator, ids, list } = await threeDays();
       const { nextSyncToken } = await list({ timeMin: iso(START + HOUR) });
       simulator.person.renameEvent(BAY_1, ids[2] ?? '', 'Renamed');
@@ -126,7 +126,7 @@ describe('The simulator, read by other people’s clients,', () => {
       });
     }
 
-    it('answers only the fields that are asked for', async () => {
+    it('returns only the requested fields', async () => {
       const { ids, list } = await threeDays();
       expect(await list({ fields: 'kind,items(id,start/dateTime),nextPageToken', maxResults: 1 })).to.deep.include({
         kind: 'calendar#events',
@@ -159,7 +159,7 @@ describe('The simulator, read by other people’s clients,', () => {
       expect(data.nextSyncToken).to.be.a('string');
     });
 
-    it('lists what changed since a sync token, page by page', async () => {
+    it('lists changes since a sync token, page by page', async () => {
       const simulator = await studio();
       const { calendarList } = googleClient(simulator);
       const { data: first } = await calendarList.list({ maxResults: 1 });
@@ -177,7 +177,7 @@ describe('The simulator, read by other people’s clients,', () => {
       expect(await refusal(calendarList.list({ syncToken: 'nonsense' }))).to.deep.equal([400, 'invalid']);
     });
 
-    it('answers one of them, and does not find one that is not shared', async () => {
+    it('returns a shared calendar, and does not find one that is not shared', async () => {
       const simulator = await studio();
       const { calendarList, calendars } = googleClient(simulator);
       expect((await calendarList.get({ calendarId: BAY_1 })).data).to.include({
@@ -196,7 +196,7 @@ describe('The simulator, read by other people’s clients,', () => {
       expect(await refusal(calendarList.get({ calendarId: BAY_1 }))).to.deep.equal([404, 'notFound']);
     });
 
-    it('does not open the list of calendars to a token for events alone', async () => {
+    it('refuses the list of calendars to a token for events only', async () => {
       const simulator = await studio();
       const token = simulator.issueAccessToken(['https://www.googleapis.com/auth/calendar.events']);
       const read = async (path: string) =>
@@ -207,7 +207,7 @@ describe('The simulator, read by other people’s clients,', () => {
       expect(await read(`calendars/${BAY_1}/events`)).to.equal(200);
     });
 
-    it('answers when they are busy: opaque events, merged and cut', async () => {
+    it('returns busy times: opaque events, merged and cut to the period', async () => {
       const simulator = await studio();
       const add = (start: number, end: number, fields: object = {}) =>
         simulator.person.addEvent(BAY_1, { start: { dateTime: iso(start) }, end: { dateTime: iso(end) }, ...fields });

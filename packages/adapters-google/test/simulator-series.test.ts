@@ -30,7 +30,7 @@ async function weekly(recurrence: readonly string[] = ['RRULE:FREQ=WEEKLY;COUNT=
   return { simulator, events, at, single, starts };
 }
 
-describe('The simulator, with a series,', () => {
+describe('The simulator, with a recurring event,', () => {
   afterEach(closeAll);
 
   it('lists it as one event, or as its instances at the same time of day', async () => {
@@ -55,7 +55,7 @@ describe('The simulator, with a series,', () => {
     expect(items[1]).to.not.have.property('recurrence');
   });
 
-  it('leaves out dates that are excepted, adds those that are given, and ends where it says', async () => {
+  it('leaves out excluded dates, adds extra dates, and ends at its end', async () => {
     const { starts } = await weekly([
       'RRULE:FREQ=WEEKLY;UNTIL=20270322T150000Z',
       'EXDATE;TZID=America/New_York:20270315T110000',
@@ -68,7 +68,7 @@ describe('The simulator, with a series,', () => {
     ]);
   });
 
-  it('shows an endless one in a range, and days for an all-day one', async () => {
+  it('shows an endless one within a range, and an all-day one by days', async () => {
     const { simulator, starts } = await weekly(['RRULE:FREQ=WEEKLY']);
     simulator.person.addEvent(BAY_1, {
       start: { date: '2027-03-09' },
@@ -86,7 +86,7 @@ describe('The simulator, with a series,', () => {
     ]);
   });
 
-  it('keeps an instance that is moved as an exception, in its place', async () => {
+  it('keeps a moved instance as an exception', async () => {
     const { events, at, starts } = await weekly();
     const exception = { ...at, eventId: instanceId(SECOND) };
     const start = { dateTime: '2027-03-15T15:00:00-04:00' };
@@ -97,7 +97,7 @@ describe('The simulator, with a series,', () => {
     expect((await events.get(exception)).data.originalStartTime?.dateTime).to.equal('2027-03-15T11:00:00-04:00');
   });
 
-  it('shows an instance that is cancelled in the list of series, and not among single events', async () => {
+  it('shows a cancelled instance in the list of recurring events, and not among single events', async () => {
     const { events, at, starts } = await weekly();
     const exception = { ...at, eventId: instanceId(SECOND) };
     const { nextSyncToken } = (await events.list({ calendarId: BAY_1 })).data;
@@ -111,7 +111,7 @@ describe('The simulator, with a series,', () => {
     expect(await refusal(events.delete(exception))).to.deep.equal([410, 'deleted']);
   });
 
-  it('takes its exceptions with it when it is deleted', async () => {
+  it('removes its exceptions when it is deleted', async () => {
     const { events, at, starts } = await weekly();
     await events.patch({ ...at, eventId: instanceId(SECOND), requestBody: { summary: 'Moved' } });
     await events.delete(at);
@@ -119,7 +119,7 @@ describe('The simulator, with a series,', () => {
     expect((await events.get({ ...at, eventId: instanceId(SECOND) })).data.status).to.equal('cancelled');
   });
 
-  it('answers its instances, page by page', async () => {
+  it('lists its instances, page by page', async () => {
     const { events, at } = await weekly();
     await events.patch({ ...at, eventId: instanceId(SECOND), requestBody: { summary: 'Final' } });
     const { data: first } = await events.instances({ ...at, maxResults: 3 });
@@ -135,7 +135,7 @@ describe('The simulator, with a series,', () => {
     expect(items?.map(({ id }) => id)).to.deep.equal([instanceId(SECOND)]);
   });
 
-  it('knows no instance that its rule does not have, and takes no rule that is none', async () => {
+  it('finds no instance outside its rule, and refuses an invalid rule', async () => {
     const { events, at, simulator } = await weekly();
     for (const id of [instanceId(FIRST + HOUR), `${SERIES}_20270308`, `${SERIES}_20279999T999999Z`]) {
       expect(await refusal(events.get({ ...at, eventId: id }))).to.deep.equal([404, 'notFound']);
@@ -146,7 +146,7 @@ describe('The simulator, with a series,', () => {
     expect(await refusal(events.instances({ ...at, eventId: other }))).to.deep.equal([400, 'invalid']);
   });
 
-  it('is a series to the adapter, its exceptions too', async () => {
+  it('is recurring for the adapter, including its exceptions', async () => {
     const { simulator, events, at } = await weekly();
     await events.delete({ ...at, eventId: instanceId(SECOND) });
     const page = (await adapter(simulator).listEvents(BAY_1, BEGINNING)).unwrap();

@@ -8,7 +8,7 @@ const SAMPLES = JSON.parse(
   await readFile(new URL('../../../docs/google-samples.json', import.meta.url), 'utf8'),
 ) as Record<string, Record<string, unknown>> & { errors: Record<string, { error: SampleError }> };
 
-/** What the tests look at in an answer. */
+/** The parts of an answer that the tests compare. */
 interface Answer {
   readonly etag: string;
   readonly created: string;
@@ -67,7 +67,7 @@ async function withMirror() {
   return { simulator, get };
 }
 
-describe('The simulator answers in the recorded shapes', () => {
+describe('The simulator returns the recorded shape of', () => {
   afterEach(closeAll);
 
   it('an event of ours', async () => {
@@ -87,7 +87,7 @@ describe('The simulator answers in the recorded shapes', () => {
     expect(event['sequence']).to.equal(0);
   });
 
-  it('an all-day event of a person that is shown as free', async () => {
+  it('a user’s all-day event that is shown as free', async () => {
     const { simulator, get } = await studio();
     const times = { start: { date: '2026-12-10' }, end: { date: '2026-12-11' } };
     const rest = { summary: 'Cleaning', transparency: 'transparent', reminders: { useDefault: false } };
@@ -97,7 +97,7 @@ describe('The simulator answers in the recorded shapes', () => {
     expect(event.start).to.deep.equal({ date: '2026-12-10' });
   });
 
-  it('a deleted event, with all it had and a higher sequence', async () => {
+  it('a deleted event, with all its fields and a higher sequence', async () => {
     const { simulator, get } = await withMirror();
     const before = await get('/loft700123');
     simulator.person.deleteEvent(BAY, 'loft700123');
@@ -138,7 +138,7 @@ describe('The simulator answers in the recorded shapes', () => {
     expect(change).to.include({ status: 400 });
   });
 
-  it('tentative for an event that is tentative, and no transparency for one that is opaque', async () => {
+  it('a tentative event, and of an opaque event without transparency', async () => {
     const { simulator, get } = await withMirror();
     simulator.person.editEvent(BAY, 'loft700123', { status: 'tentative', transparency: 'transparent' });
     expect(await get('/loft700123')).to.include({ status: 'tentative', transparency: 'transparent' });
@@ -159,7 +159,7 @@ describe('The simulator answers in the recorded shapes', () => {
     expect((await get('?timeZone=Mars/Olympus')).error.code).to.equal(400);
   });
 
-  it('times in the offset of other zone data, where it is given some', async () => {
+  it('times in the offset of other zone data, if it gets some', async () => {
     const simulator = await simulate({ timeZone: 'America/Vancouver', zoneOffset: () => -420 });
     const id = simulator.person.createEvent(BAY_2, { start: START, end: START + HOUR });
     expect(simulator.event(BAY_2, id)?.start?.dateTime).to.equal('2027-01-20T11:00:00-07:00');

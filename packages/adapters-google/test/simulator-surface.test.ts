@@ -14,7 +14,7 @@ const DISCOVERY = await readFile(
 );
 const PAGE = await readFile(new URL('../../../docs/google-simulator.md', import.meta.url), 'utf8');
 
-/** Names that stand in backticks. */
+/** Names in backticks. */
 function namesIn(text: string): readonly string[] {
   return [...text.matchAll(/`([\w.]+)`/g)].map(([, name = '']) => name);
 }
@@ -54,7 +54,7 @@ describe('The simulator, compared with Google’s discovery document,', () => {
     namesIn(PAGE.split(`\n${word}: `)[1]?.split('.\n')[0] ?? ''),
   );
 
-  it('has or refuses every method', () => {
+  it('implements or refuses every method', () => {
     const known = [...implemented, ...refused].map((name) => name.toLowerCase());
     expect(known).to.have.members([...METHODS_OF_GOOGLE]);
     expect(implemented).to.have.members([...API_METHODS]);
@@ -62,12 +62,12 @@ describe('The simulator, compared with Google’s discovery document,', () => {
 
   const parameters = rowsUnder('Parameters');
 
-  it('says what becomes of the parameters of every method that it has', () => {
+  it('documents the parameters of every implemented method', () => {
     expect([...parameters.keys()]).to.have.members([...API_METHODS]);
   });
 
   for (const [method, cells] of parameters) {
-    it(`takes or ignores every parameter of ${method}`, () => {
+    it(`uses or ignores every parameter of ${method}`, () => {
       const [resource = '', name = ''] = method.split('.');
       const known = membersOf(`Params$Resource$${capitalised(resource)}$${capitalised(name)}`);
       expect(cells.flat()).to.have.members(known.filter((it) => it !== 'requestBody'));
@@ -82,7 +82,7 @@ describe('The simulator, compared with Google’s discovery document,', () => {
     });
   }
 
-  it('writes the fields of an event that the page says', () => {
+  it('writes the documented fields of an event', () => {
     expect(fields.get('Event')?.[0]).to.have.members([...WRITABLE_FIELDS, 'id', 'status']);
   });
 
@@ -91,7 +91,7 @@ describe('The simulator, compared with Google’s discovery document,', () => {
     end: { dateTime: new Date(START + HOUR).toISOString() },
   };
 
-  it('ignores what it says it ignores: parameters of reads', async () => {
+  it('ignores the documented parameters of reads', async () => {
     const simulator = await simulate();
     simulator.person.addEvent(BAY_1, { id: EVENT_ID, ...times });
     const headers = { authorization: `Bearer ${simulator.issueAccessToken()}` };
@@ -111,7 +111,7 @@ describe('The simulator, compared with Google’s discovery document,', () => {
     }
   });
 
-  it('ignores what it says it ignores: fields of a body, known or not', async () => {
+  it('ignores the documented fields of a body, and unknown ones', async () => {
     const simulator = await simulate();
     const { events } = googleClient(simulator);
     const [, set = [], ignored = []] = fields.get('Event') ?? [];
@@ -122,7 +122,7 @@ describe('The simulator, compared with Google’s discovery document,', () => {
     expect(data).to.not.have.any.keys(...ignored, 'noSuchField');
   });
 
-  it('keeps every field that it says a client writes', async () => {
+  it('keeps every field that is documented as written by a client', async () => {
     const simulator = await simulate();
     const { events } = googleClient(simulator);
     const shown: Readonly<Record<string, unknown>> = {

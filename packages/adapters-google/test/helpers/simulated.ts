@@ -22,7 +22,7 @@ export const DRAFT: EventDraft = {
   bay: '1',
 };
 
-/** Simulators of the test that runs; all closed after it. */
+/** Simulators of the current test; all are closed after it. */
 const open = new Set<GoogleSimulator>();
 
 export async function simulate(options: SimulatorOptions = {}): Promise<GoogleSimulator> {
@@ -68,7 +68,7 @@ interface ClientError {
   };
 }
 
-/** Status and reason that Google's own client was refused with. */
+/** Status and reason of a refusal to Google's own client. */
 export async function refusal(call: Promise<unknown>): Promise<readonly [number, string | undefined]> {
   try {
     await call;
@@ -79,13 +79,13 @@ export async function refusal(call: Promise<unknown>): Promise<readonly [number,
   throw new Error('the call was not refused');
 }
 
-/** The error of a call that has to fail. */
+/** The error of a call that must fail. */
 export function errorOf(result: Result<unknown, SyncError>): SyncError {
   if (result.err) return result.val;
   throw new Error('the call did not fail');
 }
 
-/** Methods and statuses of the service's calls, the token requests left out. */
+/** Methods and statuses of the service's calls, without token requests. */
 export function callsOf(simulator: GoogleSimulator): readonly string[] {
   return simulator.calls
     .filter(({ by, method }) => by === 'service' && method !== 'oauth2.token')
