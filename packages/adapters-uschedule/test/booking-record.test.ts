@@ -56,7 +56,7 @@ describe('readBookingRecord', () => {
       });
     });
 
-    it('takes the id from Id where there is no AppointmentID', () => {
+    it('takes the id from Id if there is no AppointmentID', () => {
       const { AppointmentID, ...rest } = RECORD;
       expect(readBookingRecord({ ...rest, Id: AppointmentID }, TRUSTED)).to.deep.equal({
         ok: true,
@@ -64,13 +64,13 @@ describe('readBookingRecord', () => {
       });
     });
 
-    it('takes ids, unit and status that are sent as text', () => {
+    it('accepts ids, unit and status as text', () => {
       const asText = { AppointmentID: '700123', CustomerID: '90001', StatusID: '1', ResourceUnitID: '5523' };
       expect(booking(asText)).to.deep.equal(booking());
     });
   });
 
-  describe('judging the status', () => {
+  describe('with a status', () => {
     const verdicts: [unknown, string, string][] = [
       [1, 'live', 'unknown'],
       [2, 'dead', 'unknown'],
@@ -91,7 +91,7 @@ describe('readBookingRecord', () => {
       [{}, 'unknown', 'unknown'],
     ];
     for (const [StatusID, trusted, blind] of verdicts) {
-      it(`takes ${JSON.stringify(StatusID) ?? 'no status'} for ${trusted}, blind for ${blind}`, () => {
+      it(`reads ${JSON.stringify(StatusID) ?? 'no status'} as ${trusted}, or ${blind} if the status is hidden`, () => {
         expect(booking({ StatusID }).status).to.equal(trusted);
         expect(booking({ StatusID }, BLIND).status).to.equal(blind);
       });
@@ -125,7 +125,7 @@ describe('readBookingRecord', () => {
       });
     }
 
-    it('has no text where the text is none', () => {
+    it('has no text if the field is no text', () => {
       for (const value of [null, 42, true, {}, ['x']]) {
         const read = booking({ CustomerName: value, Description: value });
         expect([read.customerName, read.notes]).to.deep.equal(['', '']);
@@ -144,7 +144,7 @@ describe('readBookingRecord', () => {
     });
   });
 
-  describe('of a record that cannot be understood', () => {
+  describe('of an unreadable record', () => {
     it('names it by its id', () => {
       for (const change of [
         { StartTime: null },
@@ -171,7 +171,7 @@ describe('readBookingRecord', () => {
       }
     });
 
-    it('says so where it names no unit at all, which is no mistake of its form', () => {
+    it('reports a missing unit separately, which is not a malformed record', () => {
       for (const ResourceUnitID of [null, undefined, ''])
         expect(unreadable({ ResourceUnitID }).withoutUnit).to.equal(true);
       for (const ResourceUnitID of [0, 'Bay 1', {}])
@@ -179,7 +179,7 @@ describe('readBookingRecord', () => {
       expect(unreadable({ StartTime: null })).not.to.have.property('withoutUnit');
     });
 
-    it('has no name where the id is none, or was rounded by JSON', () => {
+    it('has no name if the id is invalid, or was rounded by JSON', () => {
       for (const AppointmentID of [
         null,
         0,
@@ -211,7 +211,7 @@ describe('readBookingRecord', () => {
       return (end - start) / 60_000;
     };
 
-    it('counts the hour that does not exist out of a booking', () => {
+    it('excludes the hour that does not exist from a booking', () => {
       expect(minutes('2026-03-08T01:30:00', '2026-03-08T03:30:00')).to.equal(60);
     });
 
@@ -225,13 +225,13 @@ describe('readBookingRecord', () => {
       expect(minutes('2026-03-08T02:30:00', '')).to.equal(60);
     });
 
-    it('moves an end alone that does not exist', () => {
+    it('moves only an end that does not exist', () => {
       const { start, end } = booking({ StartTime: '2026-03-08T01:30:00', EndTime: '2026-03-08T02:30:00' }, NEW_YORK);
       expect(start).to.equal(Date.parse('2026-03-08T01:30:00-05:00'));
       expect(end).to.equal(Date.parse('2026-03-08T03:30:00-04:00'));
     });
 
-    it('says the wall times on a day on which clocks go forward, and on no other', () => {
+    it('includes the wall times on a day on which clocks go forward, and on no other', () => {
       const wallOf = (date: string, end = `${date}T04:00:00`): unknown =>
         booking({ StartTime: `${date}T03:00:00`, EndTime: end }, NEW_YORK).wall;
       expect(wallOf('2026-03-08')).to.deep.equal({ start: Date.UTC(2026, 2, 8, 3), end: Date.UTC(2026, 2, 8, 4) });
@@ -240,16 +240,16 @@ describe('readBookingRecord', () => {
       expect(wallOf('2026-11-01')).to.equal(undefined);
     });
 
-    it('counts the hour that exists twice into a booking', () => {
+    it('includes the hour that exists twice in a booking', () => {
       expect(minutes('2026-11-01T00:30:00', '2026-11-01T02:30:00')).to.equal(180);
     });
 
-    it('takes an end that seems not to be after the start for the second time of that name', () => {
+    it('reads an end that seems to be before the start as the second of two equal times', () => {
       expect(minutes('2026-11-01T01:30:00', '2026-11-01T01:30:00')).to.equal(60);
       expect(minutes('2026-11-01T01:45:00', '2026-11-01T01:15:00')).to.equal(30);
     });
 
-    it('finds an end unreadable that is before the start by any reading', () => {
+    it('refuses an end that is before the start in every interpretation', () => {
       const change = { StartTime: '2026-11-01T03:00:00', EndTime: '2026-11-01T01:30:00' };
       expect(readBookingRecord({ ...RECORD, ...change }, NEW_YORK).ok).to.equal(false);
     });
@@ -292,7 +292,7 @@ describe('readBookingRecord', () => {
     );
     const rules = fc.constantFrom(TRUSTED, BLIND, { ...TRUSTED, timeZone: 'America/New_York' });
 
-    /** What holds of whatever was read. */
+    /** Invariants of every reading. */
     function check(record: unknown, read: ReturnType<typeof readBookingRecord>, used: RecordRules): void {
       const fields = typeof record === 'object' && record !== null ? (record as Record<string, unknown>) : {};
       if (!read.ok) {
@@ -313,14 +313,14 @@ describe('readBookingRecord', () => {
       expect(() => new Date(it.start).toISOString() + new Date(it.end).toISOString()).not.to.throw();
     }
 
-    it('never throws and never makes anything up, whatever the value', () => {
+    it('never throws and never invents a field, for any value', () => {
       fc.assert(
         fc.property(fc.jsonValue(), rules, (record, used) => check(record, readBookingRecord(record, used), used)),
         { numRuns: 1000 },
       );
     });
 
-    it('never reads more into a damaged record than is there, and names it as long as its id is whole', () => {
+    it('never adds fields to a damaged record, and names it as long as its id is intact', () => {
       fc.assert(
         fc.property(damage, rules, (damaged, used) => {
           const record = { ...RECORD, ...damaged };
@@ -334,7 +334,7 @@ describe('readBookingRecord', () => {
       );
     });
 
-    it('reads what JSON brings from the wire as it reads the value itself', () => {
+    it('reads a value the same after JSON encoding', () => {
       fc.assert(
         fc.property(damage, (damaged) => {
           const wire: unknown = JSON.parse(JSON.stringify({ ...RECORD, ...damaged }));

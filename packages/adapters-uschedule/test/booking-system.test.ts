@@ -48,14 +48,14 @@ describe('UScheduleBookingSystem over the simulator', () => {
     );
   });
 
-  describe('of a deployment that makes a new record of a moved booking and writes times with an offset', () => {
+  describe('of a deployment that creates a new record for a moved booking and writes times with an offset', () => {
     suiteOverTheSimulator(
       { status: 'trusted', reschedule: 'new-id', cancellationHours: 24 },
       { timeStyle: 'offset', cancelKey: 'id' },
     );
   });
 
-  describe('of a deployment as the studio has it', () => {
+  describe('of a deployment like the studio’s', () => {
     suiteOverTheSimulator(
       { status: 'blind', reschedule: 'off', cancellationHours: 24 },
       { ...PRODUCTION, slotMinutes: 15 },

@@ -18,7 +18,7 @@ describe('the terms of a record', () => {
     });
   });
 
-  it('tell a booking without a credit from a record that does not say', () => {
+  it('distinguish a booking without a credit from a record without that field', () => {
     for (const none of [null, 0, '']) {
       expect(readTerms({ PrepayServiceCustomerID: none }).terms, String(none)).to.deep.equal({ prepaid: null });
     }
@@ -28,7 +28,7 @@ describe('the terms of a record', () => {
     });
   });
 
-  it('are not what makes no sense', () => {
+  it('leave out invalid values', () => {
     const invalid = { GroupSize: 0, ServiceID: 'x', EmployeeID: {}, Price: Number.NaN, CustomerID: -1 };
     expect(readTerms(invalid)).to.deep.equal({ terms: null, details: null });
   });

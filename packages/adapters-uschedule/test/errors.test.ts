@@ -78,18 +78,18 @@ describe('an answer of the API', () => {
   });
 
   describe('that asks to wait', () => {
-    it('is understood in seconds', async () => {
+    it('is parsed in seconds', async () => {
       const error = await errorOf({ status: 429, body: '', headers: { 'Retry-After': '30' } });
       expect(error).to.include({ kind: 'rate-limited', retryAfterMs: 30_000 });
     });
 
-    it('is understood as a date, by our clock', async () => {
+    it('is parsed as a date, relative to our clock', async () => {
       const date = new Date(studio.clock.now() + 90_000).toUTCString();
       const error = await errorOf({ status: 503, body: '', headers: { 'Retry-After': date } });
       expect(error).to.include({ kind: 'transient', retryAfterMs: 90_000 });
     });
 
-    it('is believed up to ten minutes', async () => {
+    it('is limited to ten minutes', async () => {
       const nextYear = new Date(studio.clock.now() + 365 * 86_400_000).toUTCString();
       for (const header of ['31536000', '9'.repeat(40), nextYear]) {
         const error = await errorOf({ status: 429, body: '', headers: { 'Retry-After': header } });
@@ -97,7 +97,7 @@ describe('an answer of the API', () => {
       }
     });
 
-    it('is not understood where it is nonsense', async () => {
+    it('is ignored if it is malformed', async () => {
       const error = await errorOf({ status: 429, body: '', headers: { 'Retry-After': 'soon' } });
       expect(error).not.to.have.property('retryAfterMs');
     });
@@ -119,7 +119,7 @@ describe('an answer of the API', () => {
       });
     }
 
-    it('carries what was answered instead', async () => {
+    it('includes the unexpected answer', async () => {
       studio.simulator.setOutage('garbage');
       const result = await studio.bookings.listBookings({ from: studio.start, to: studio.start + 1 });
       expect(result.val).to.include({ kind: 'transient', payload: '<html><p>We will be back soon' });
@@ -136,7 +136,7 @@ describe('an answer of the API', () => {
     }
   });
 
-  describe('to a question for one appointment', () => {
+  describe('to a read of one appointment', () => {
     async function kindOf(answer: ApiAnswer): Promise<unknown> {
       studio.simulator.failNext('getappointment', 1, answer);
       const result = await studio.bookings.getBooking('700001');
@@ -154,23 +154,23 @@ describe('an answer of the API', () => {
         { Id: 0, StatusID: 0, StartTime: '0001-01-01T00:00:00', CustomerName: '', Description: null, GroupSize: 1 },
       ],
     ] as const) {
-      it(`proves that there is none when it is ${what}`, async () => {
+      it(`proves that it does not exist if it is ${what}`, async () => {
         expect(await kindOf({ status: 200, body })).to.equal('not-found');
       });
     }
 
     for (const body of ['Appointment not found.', { Message: 'No such appointment' }, 'Appointment 5 does not exist']) {
-      it(`proves that there is none when a 400 says ${JSON.stringify(body)}`, async () => {
+      it(`proves that it does not exist if a 400 contains ${JSON.stringify(body)}`, async () => {
         expect(await kindOf({ status: 400, body })).to.equal('not-found');
       });
     }
 
-    it('proves nothing when a 400 says anything else', async () => {
+    it('proves nothing if a 400 contains another text', async () => {
       expect(await kindOf({ status: 400, body: 'The request is invalid.' })).to.equal('refused');
       expect(await kindOf({ status: 400, body: '' })).to.equal('refused');
     });
 
-    it('proves that there is none when it is a 204', async () => {
+    it('proves that it does not exist if it is a 204', async () => {
       expect(await kindOf({ status: 204, body: '' })).to.equal('not-found');
     });
 
@@ -205,7 +205,7 @@ describe('an answer of the API', () => {
   });
 });
 
-describe('no answer of the API', () => {
+describe('a missing answer of the API', () => {
   let server: RawServer;
 
   afterEach(() => server.close());
@@ -221,7 +221,7 @@ describe('no answer of the API', () => {
     });
   }
 
-  it('at all is transient, and names the cause', async () => {
+  it('without a connection is transient, and names the cause', async () => {
     server = await rawServer(() => {});
     await server.close();
     const error = (await connect().getBooking('1')).val;
@@ -229,7 +229,7 @@ describe('no answer of the API', () => {
     expect(error).to.have.property('message').that.includes('ECONNREFUSED');
   });
 
-  it('after the request is transient when the time is up, and the connection is let go', async () => {
+  it('after the request is transient after the timeout, and the connection is closed', async () => {
     let closed: Promise<unknown> = Promise.resolve();
     server = await rawServer((_request, response) => {
       closed = once(response, 'close');
@@ -240,7 +240,7 @@ describe('no answer of the API', () => {
     await closed;
   });
 
-  it('beyond the headers is transient when the time is up', async () => {
+  it('after the headers is transient after the timeout', async () => {
     server = await rawServer((_request, response) => {
       response.writeHead(200, { 'Content-Type': 'application/json' });
       response.write('{"AuthKey":');
@@ -248,7 +248,7 @@ describe('no answer of the API', () => {
     expect((await connect(60).getBooking('1')).val).to.include({ kind: 'transient' });
   });
 
-  it('in full is transient when the connection breaks half way', async () => {
+  it('after a part of the body is transient if the connection breaks', async () => {
     server = await rawServer((_request, response) => {
       response.writeHead(200, { 'Content-Type': 'application/json', 'Content-Length': '100' });
       response.write('{"AuthKey":', () => response.destroy());
@@ -256,7 +256,7 @@ describe('no answer of the API', () => {
     expect((await connect().getBooking('1')).val).to.include({ kind: 'transient' });
   });
 
-  it('from a redirect is fetched: the secrets stay where they were sent', async () => {
+  it('behind a redirect is not fetched, so that no secret is sent elsewhere', async () => {
     const visited: (string | undefined)[] = [];
     server = await rawServer((request, response) => {
       visited.push(request.url);
@@ -270,7 +270,7 @@ describe('no answer of the API', () => {
     ['closes every connection without a word', (response: ServerResponse) => response.socket?.end()],
     ['cuts it', (response: ServerResponse) => response.socket?.destroy()],
   ] as const) {
-    it(`is left out because a server that keeps connections alive ${what} after its answer`, async () => {
+    it(`does not occur if a server with keep-alive ${what} after its answer`, async () => {
       server = await rawServer((request, response) => {
         const body = JSON.stringify(request.url?.endsWith('impersonateuser') ? { AuthKey: 'key' } : []);
         response.setHeader('Content-Length', body.length);
@@ -284,7 +284,7 @@ describe('no answer of the API', () => {
     });
   }
 
-  it('to one method does not hang the others', async () => {
+  it('to one method does not delay the others', async () => {
     const studio = await openStudio({}, { callTimeoutMs: 1500 });
     server = { url: '', close: () => studio.simulator.close() };
     await studio.bookings.listResourceUnits();

@@ -25,18 +25,18 @@ describe('readBookingList', () => {
     };
   }
 
-  it('keeps the readable and names the others', () => {
+  it('keeps the readable records and names the others', () => {
     expect(ids([ONE, { ...TWO, StartTime: null }, null, 'x'])).to.deep.equal({
       bookings: ['1'],
       unreadable: ['2', null, null],
     });
   });
 
-  it('takes a record that is listed twice for one', () => {
+  it('treats a record that is listed twice as one', () => {
     expect(ids([ONE, TWO, { ...ONE }])).to.deep.equal({ bookings: ['1', '2'], unreadable: [] });
   });
 
-  it('believes neither of two records that contradict each other', () => {
+  it('uses neither of two contradictory records', () => {
     const contradiction = { ...ONE, StatusID: 9 };
     expect(ids([ONE, TWO, contradiction, ONE, { ...ONE, StatusID: 10 }])).to.deep.equal({
       bookings: ['2'],
@@ -44,12 +44,12 @@ describe('readBookingList', () => {
     });
   });
 
-  it('believes no record whose twin cannot be read', () => {
+  it('uses no record whose duplicate is unreadable', () => {
     expect(ids([{ ...ONE, StartTime: '?' }, ONE])).to.deep.equal({ bookings: [], unreadable: ['1'] });
     expect(ids([ONE, { ...ONE, StartTime: '?' }])).to.deep.equal({ bookings: [], unreadable: ['1'] });
   });
 
-  it('loses no record, whatever the list', () => {
+  it('loses no record of any list', () => {
     const record = fc.oneof(
       fc.string(),
       fc.constant(null),

@@ -44,7 +44,7 @@ describe('login', () => {
     const login = { kind: 'impersonate', username: 'sync@example.com' } as const;
 
     for (const impersonation of ['FieldName', 'both'] as const) {
-      it(`sends FieldName where the deployment takes ${impersonation}`, async () => {
+      it(`sends FieldName if the deployment accepts ${impersonation}`, async () => {
         studio = await openStudio({ impersonation }, { login });
         expect((await list()).ok).to.equal(true);
         expect(calls()).to.deep.equal(['impersonateuser 200', 'getapiappointments 200']);
@@ -52,7 +52,7 @@ describe('login', () => {
       });
     }
 
-    it('sends SearchField where FieldName is refused, and remembers that', async () => {
+    it('sends SearchField if FieldName is refused, and keeps that', async () => {
       studio = await openStudio({ impersonation: 'SearchField' }, { login });
       expect((await list()).ok).to.equal(true);
       studio.simulator.invalidateAuthKeys();
@@ -74,7 +74,7 @@ describe('login', () => {
       expect(timesCalled(studio.simulator, 'impersonateuser')).to.equal(2);
     });
 
-    it('does not try the other spelling on a passing fault', async () => {
+    it('does not try the other spelling after a transient error', async () => {
       studio = await openStudio({}, { login });
       studio.simulator.failNext('impersonateuser', 1, { status: 503, body: '' });
       expect((await list()).val).to.include({ kind: 'transient', status: 503 });
@@ -104,7 +104,7 @@ describe('login', () => {
       resourceunits: (bookings) => bookings.listResourceUnits(),
     };
     for (const [method, call] of Object.entries(METHODS)) {
-      it(`is repeated once for ${method}, which is carried out once`, async () => {
+      it(`is repeated once for ${method}, which is executed once`, async () => {
         studio = await openStudio();
         const { start } = studio;
         studio.simulator.book({ unit: 5523, start });
@@ -118,7 +118,7 @@ describe('login', () => {
       });
     }
 
-    it('is one login for all calls that were', async () => {
+    it('is one login for all such calls', async () => {
       studio = await openStudio();
       await list();
       studio.simulator.invalidateAuthKeys();
@@ -127,7 +127,7 @@ describe('login', () => {
       expect(timesCalled(studio.simulator, 'validateuser')).to.equal(2);
     });
 
-    it('is no further login when the fresh key is refused too, and the next one waits longer each time', async () => {
+    it('is not repeated if the fresh key is refused too, and the next login waits longer each time', async () => {
       studio = await openStudio();
       studio.simulator.failNext('getapiappointments', 1000, DENIED);
       const error = (await list()).val;
@@ -148,14 +148,14 @@ describe('login', () => {
       expect(timesCalled(studio.simulator, 'validateuser')).to.equal(4);
     });
 
-    it('is one refusal when calls that ran side by side are refused with the same fresh key', async () => {
+    it('counts one refusal if concurrent calls are refused with the same fresh key', async () => {
       studio = await openStudio();
       studio.simulator.failNext('getapiappointments', 1000, DENIED);
       await Promise.all([list(), list(), list()]);
       expect((await list()).val).to.include({ retryAfterMs: 1000 });
     });
 
-    it('does not keep other methods from being called with the key that they accept', async () => {
+    it('does not prevent calls of other methods with a key that they accept', async () => {
       studio = await openStudio();
       studio.simulator.failNext('getapiappointments', 2, DENIED);
       expect((await list()).ok).to.equal(false);
@@ -168,13 +168,13 @@ describe('login', () => {
       studio = await openStudio({}, { login: { kind: 'password', username: 'sync@example.com', password: 'wrong' } });
     });
 
-    it('is unauthorized, and says what to check', async () => {
+    it('is unauthorized, and names what to check', async () => {
       const error = (await list()).val;
       expect(error).to.include({ kind: 'unauthorized', system: 'uschedule', method: 'validateuser', status: 401 });
       expect(error).to.have.property('message').that.includes('check the user, the password and the application key');
     });
 
-    it('is not tried again before its wait is over: calls fail at once with the remembered error', async () => {
+    it('is not retried before its delay: calls fail at once with the cached error', async () => {
       const first = (await list()).val;
       await studio.clock.advance(400);
       expect((await list()).val).to.deep.equal({ ...first, retryAfterMs: 600 });
@@ -200,7 +200,7 @@ describe('login', () => {
   });
 
   describe('that succeeds after refusals', () => {
-    it('starts the count anew', async () => {
+    it('restarts the count of refusals', async () => {
       studio = await openStudio();
       studio.simulator.failNext('validateuser', 2, DENIED);
       await list();
@@ -214,8 +214,8 @@ describe('login', () => {
     });
   });
 
-  describe('with a key that is refused, then a backend that is down', () => {
-    it('does not start the count anew: a fault says nothing of the key', async () => {
+  describe('with a refused key, then a backend that is down', () => {
+    it('keeps the count, because a fault is no evidence about the key', async () => {
       studio = await openStudio();
       studio.simulator.failNext('getapiappointments', 2, DENIED);
       await list();
@@ -226,22 +226,22 @@ describe('login', () => {
     });
   });
 
-  describe('that meets a passing fault', () => {
-    it('is tried again with the next call', async () => {
+  describe('with a transient error', () => {
+    it('is retried with the next call', async () => {
       studio = await openStudio();
       studio.simulator.failNext('validateuser', 1, { status: 500, body: 'oops' });
       expect((await list()).val).to.include({ kind: 'transient', method: 'validateuser' });
       expect((await list()).ok).to.equal(true);
     });
 
-    it('hands on how long to wait', async () => {
+    it('passes on the requested delay', async () => {
       studio = await openStudio();
       studio.simulator.failNext('validateuser', 1, { status: 429, body: '', headers: { 'Retry-After': '7' } });
       expect((await list()).val).to.include({ kind: 'rate-limited', retryAfterMs: 7000 });
     });
   });
 
-  describe('that is answered oddly', () => {
+  describe('with an unexpected answer', () => {
     const invalid: [string, unknown, string][] = [
       ['null', null, 'unauthorized'],
       ['no key', { UserId: 1 }, 'unauthorized'],
@@ -280,7 +280,7 @@ describe('login', () => {
   });
 
   describe('at a wrong address', () => {
-    it('is invalid, and says so', async () => {
+    it('is invalid, and names the address', async () => {
       studio = await openStudio({}, { alias: 'nosuch' });
       const error = (await list()).val;
       expect(error).to.include({ kind: 'invalid', reason: 'unknown-method' });

@@ -18,25 +18,25 @@ function said(notes: string, otherText = ''): ReadNotes {
 describe('the note of a record', () => {
   const noted = [{ ...LISTED, Note: 'left-handed', Description: SERVICE }];
 
-  it('is the Description where there is no Note', () => {
+  it('is the Description if there is no Note', () => {
     expect(read({ ...LISTED, Description: 'left-handed' })).to.deep.equal(said('left-handed'));
     expect(read({ ...BY_ID, Description: '' })).to.deep.equal(said(''));
   });
 
-  it('is the Note where that has text, and the Description is kept for the marker', () => {
+  it('is the Note if that has text, and the Description is kept for the marker', () => {
     expect(read({ ...BY_ID, Note: 'left-handed', Description: SERVICE })).to.deep.equal(said('left-handed', SERVICE));
     expect(read({ ...BY_ID, Note: 'same', Description: 'same' })).to.deep.equal(said('same'));
     expect(read({ ...BY_ID, Note: 'left-handed', Description: null })).to.deep.equal(said('left-handed'));
   });
 
-  it('is not said where a record has neither field, or null in it', () => {
+  it('is unknown if a record has neither field, or null in it', () => {
     expect(read(LISTED).silence).to.equal('absent');
     expect(read({ ...LISTED, Description: null }).silence).to.equal('null');
     expect(read({ ...BY_ID, Note: null, Description: null }).silence).to.equal('null');
     expect(read({ ...BY_ID, Note: '', Description: null })).to.deep.equal(said(''));
   });
 
-  it('is never the name of the service, once a Note was seen beside another Description', () => {
+  it('is never the name of the service after a record had a Note beside another Description', () => {
     expect(read({ ...LISTED, Description: SERVICE }, noted)).to.deep.equal({
       notes: '',
       silence: 'absent',
@@ -56,7 +56,7 @@ describe('the note of a record', () => {
     }
   });
 
-  it('is the Description of a listed record whose Note is null, as long as no record tells otherwise', () => {
+  it('is the Description of a listed record whose Note is null, as long as no record contradicts that', () => {
     expect(read({ ...LISTED, Note: null, Description: 'left-handed' })).to.deep.equal(said('left-handed'));
     expect(read({ ...LISTED, Note: '', Description: SERVICE })).to.deep.equal(said('', SERVICE));
   });

@@ -6,7 +6,7 @@ import { type OpenStudio, openStudio } from './helpers/open-studio.js';
 const BAY_1 = 5523;
 const BAY_2 = 5524;
 
-describe('a deployment as the studio has it', () => {
+describe('a deployment like the studio’s', () => {
   let studio: OpenStudio;
 
   beforeEach(async () => {
@@ -31,7 +31,7 @@ describe('a deployment as the studio has it', () => {
     return list.bookings.find(({ appointmentId }) => appointmentId === id);
   }
 
-  it('is asked for the free slots of each unit with the service that the unit offers', async () => {
+  it('is read for free slots with the service that each unit offers', async () => {
     for (const unit of [BAY_1, BAY_2]) {
       expect((await studio.bookings.listFreeSlots(unit, studio.start)).unwrap()).to.include(studio.start);
     }
@@ -39,7 +39,7 @@ describe('a deployment as the studio has it', () => {
     expect(asked.map(({ body }) => (body as { ServiceID: number }).ServiceID)).to.deep.equal([35_371, 42_215]);
   });
 
-  it('has no slot for a unit that is asked with another service', async () => {
+  it('has no slot for a unit that is read with another service', async () => {
     studio.simulator.configure({ services: { [BAY_1]: [35_371], [BAY_2]: [99] } });
     expect((await studio.bookings.listFreeSlots(BAY_2, studio.start)).unwrap()).to.deep.equal([]);
     expect((await studio.bookings.book({ ...slot(BAY_2), customerId: null, notes: '' })).val).to.include({
@@ -47,18 +47,18 @@ describe('a deployment as the studio has it', () => {
     });
   });
 
-  it('says which units offer a service', async () => {
+  it('lists the units that offer a service', async () => {
     expect((await studio.bookings.listUnitsOfService(42_215)).unwrap()).to.deep.equal([BAY_2]);
     expect((await studio.bookings.listUnitsOfService(1)).unwrap()).to.deep.equal([]);
   });
 
-  it('is asked with the shorter of the length of a record and that of the service', async () => {
+  it('is read with the shorter of the record’s length and the service’s', async () => {
     for (const minutes of [30, 240, undefined]) await studio.bookings.listFreeSlots(BAY_1, studio.start, minutes);
     const asked = studio.simulator.calls.filter(({ method }) => method === 'getavailability');
     expect(asked.map(({ body }) => (body as { ServiceLength: number }).ServiceLength)).to.deep.equal([30, 60, 60]);
   });
 
-  it('books with what the replaced booking had', async () => {
+  it('books with the terms of the replaced booking', async () => {
     const terms = {
       groupSize: 3,
       serviceId: 42_215,
@@ -78,7 +78,7 @@ describe('a deployment as the studio has it', () => {
     expect(read.terms?.prepaid?.creditId).to.equal('4411');
   });
 
-  it('names the customer in the list alone, and the terms only by id', async () => {
+  it('has the customer only in the list, and the terms only by id', async () => {
     const id = studio.simulator.book({ unit: BAY_1, start: studio.start, customerName: 'Ana', notes: 'left-handed' });
     const byId = (await studio.bookings.getBooking(id)).unwrap();
     expect(byId).to.deep.include({ customerName: '', notes: 'left-handed', createdAt: null });
@@ -87,7 +87,7 @@ describe('a deployment as the studio has it', () => {
     expect(await listed(id)).to.deep.include({ customerName: 'Ana', notes: 'left-handed' });
   });
 
-  it('cuts notes off', async () => {
+  it('cuts long notes', async () => {
     const id = (
       await studio.bookings.book({ ...slot(BAY_1), customerId: null, notes: `[loft:7] ${'x'.repeat(300)}` })
     ).unwrap();

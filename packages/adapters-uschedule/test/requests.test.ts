@@ -13,7 +13,7 @@ describe('requests', () => {
     return studio.simulator.calls.at(-1)?.body;
   }
 
-  it('can be about numbered appointments alone', async () => {
+  it('are possible for numeric appointment ids only', async () => {
     studio = await openStudio({});
     const { bookings } = studio;
     const can = (text: string): boolean | undefined => bookings.isAppointmentId?.(text);
@@ -57,7 +57,7 @@ describe('requests', () => {
     });
   });
 
-  it('name an appointment by a number where its id is one', async () => {
+  it('name an appointment by a number if its id is numeric', async () => {
     expect(await sent(({ bookings }) => bookings.getBooking('700123'))).to.deep.equal({ id: 700123 });
     await studio.bookings.getBooking('0700123');
     expect(studio.simulator.calls.at(-1)?.body).to.deep.equal({ id: '0700123' });
@@ -80,7 +80,7 @@ describe('the answer to a list', () => {
   let server: RawServer;
   afterEach(() => server.close());
 
-  it('may have bookings of other days in it, which were not asked for', async () => {
+  it('may contain bookings of other days, which are dropped', async () => {
     const record = (AppointmentID: number, StartTime: string, EndTime: string): object => {
       return { AppointmentID, StatusID: 1, ResourceUnitID: 5523, StartTime, EndTime };
     };
@@ -139,7 +139,7 @@ describe('the address', () => {
     });
   }
 
-  it('that is none is a passing fault as a value, not a throw', async () => {
+  it('that is invalid causes a transient error value, not an exception', async () => {
     const bookings = createUScheduleBookingSystem({
       baseUrl: 'not an address',
       alias: 'loftgolf',

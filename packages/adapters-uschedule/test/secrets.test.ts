@@ -9,7 +9,7 @@ describe('secrets', () => {
   const password = `p"a\\s/s ${randomBytes(6).toString('hex')}`;
   const authKey = randomBytes(12).toString('hex');
 
-  /** Every error of a server that quotes the whole request, under every status and in every form. */
+  /** Every error of a server that quotes the whole request, with every status and format. */
   async function errorsOfAnIndiscreetServer(status: number, json: boolean, loginWorks: boolean): Promise<string> {
     const server = await rawServer((request, response) => {
       let body = '';
@@ -50,7 +50,7 @@ describe('secrets', () => {
     for (const json of [true, false]) {
       for (const loginWorks of [true, false]) {
         const form = `${json ? 'JSON' : 'text'}, status ${status}, ${loginWorks ? 'after' : 'at'} the login`;
-        it(`do not show in any error, though the server quotes them (${form})`, async () => {
+        it(`are in no error, although the server quotes them (${form})`, async () => {
           const errors = await errorsOfAnIndiscreetServer(status, json, loginWorks);
           for (const secret of [applicationKey, authKey, password, encodeURIComponent(password), password.slice(-12)]) {
             expect(errors).not.to.include(secret);
@@ -61,7 +61,7 @@ describe('secrets', () => {
     }
   }
 
-  it('are not seen in the adapter when it is printed', async () => {
+  it('are not shown if the adapter is printed', async () => {
     const { inspect } = await import('node:util');
     const bookings = createUScheduleBookingSystem({
       alias: 'loftgolf',
@@ -72,7 +72,7 @@ describe('secrets', () => {
     expect(inspect(bookings, { depth: 10 }) + JSON.stringify(bookings)).not.to.include(applicationKey);
   });
 
-  it('are found however deep they are quoted', () => {
+  it('are found at any depth of quoting', () => {
     const secret = "pä\"s\\s <1>&'2' 🏌 50%+x";
     const secrets = new Secrets([secret]);
     let text = `before ${secret} after`;
@@ -98,7 +98,7 @@ describe('secrets', () => {
     }
   });
 
-  it('are forgotten for redaction only after many newer ones', () => {
+  it('are removed from redaction only after many newer ones', () => {
     const secrets = new Secrets([]);
     for (let number = 10; number < 20; number++) secrets.addAuthKey(`key-${number}`);
     expect(secrets.redact('key-19 key-12 key-11')).to.equal('[secret] [secret] key-11');
@@ -108,7 +108,7 @@ describe('secrets', () => {
     expect(new Secrets(['', ' ']).redact('a text')).to.equal('a text');
   });
 
-  it('that no header can carry do not show either', async () => {
+  it('that are invalid in a header are not shown either', async () => {
     const bookings = createUScheduleBookingSystem({
       alias: 'loftgolf',
       applicationKey: `${applicationKey}\u0000`,

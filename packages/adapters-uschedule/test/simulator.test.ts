@@ -7,7 +7,7 @@ interface Answer {
   readonly body: unknown;
 }
 
-/** The simulator as a plain HTTP client sees it, without the adapter. */
+/** A plain HTTP client of the simulator, without the adapter. */
 describe('the simulator', () => {
   let studio: OpenStudio;
   let key: string;
@@ -103,7 +103,7 @@ describe('the simulator', () => {
     expect(one).to.include({ Id: 700001 }).and.not.have.property('AppointmentID');
   });
 
-  it('reports the life of a record truthfully, or blindly', async () => {
+  it('reports the status of a record, or hides it', async () => {
     const { simulator, start } = studio;
     simulator.configure({ reschedule: 'new-id' });
     const live = simulator.book({ unit: 5523, start });
@@ -141,7 +141,7 @@ describe('the simulator', () => {
       expect(() => simulator.finishCheckout(id)).to.throw('abandoned');
     });
 
-    it('counts it as live only when it is finished', () => {
+    it('counts it as live only after its completion', () => {
       const { simulator, start } = studio;
       const id = simulator.beginCheckout({ unit: 5523, start });
       expect(simulator.liveBookings()).to.deep.equal([]);
@@ -200,7 +200,7 @@ describe('the simulator', () => {
       expect(simulator.writes).to.deep.equal([]);
     });
 
-    it('a write whose answer was lost as carried out, and one that hung as not', async () => {
+    it('a write with a lost answer as executed, and one that hung as not executed', async () => {
       const { simulator, start } = studio;
       const id = Number(simulator.book({ unit: 5523, start }));
       simulator.loseAnswers('cancelappointment');
@@ -210,7 +210,7 @@ describe('the simulator', () => {
       expect(simulator.writes[0]).to.include({ status: null, performed: true });
     });
 
-    it('a write that is never answered as carried out', async () => {
+    it('a write without an answer as executed', async () => {
       const { simulator, start } = studio;
       const id = simulator.book({ unit: 5523, start });
       simulator.keepAnswers('cancelappointment');
@@ -227,7 +227,7 @@ describe('the simulator', () => {
   });
 
   describe('with a fault', () => {
-    it('meets it as often as was asked for, in the order of asking, and then no more', async () => {
+    it('applies it the requested number of times, in order, and then stops', async () => {
       const { simulator } = studio;
       simulator.failNext('resourceunits', 2, { status: 500, body: 'a' });
       simulator.failNext('*', 1, { status: 503, body: 'b' });
@@ -236,7 +236,7 @@ describe('the simulator', () => {
       expect(statuses).to.deep.equal([500, 500, 503, 200]);
     });
 
-    it('does not carry out what it fails', async () => {
+    it('does not execute calls that it fails', async () => {
       const { simulator, start } = studio;
       const id = simulator.book({ unit: 5523, start });
       simulator.failNext('cancelappointment', 1, { status: 200, body: 'Ok' });
@@ -245,7 +245,7 @@ describe('the simulator', () => {
       expect(simulator.writes).to.deep.equal([]);
     });
 
-    it('thins or empties the list, and carries on with everything else', async () => {
+    it('shortens or empties the list, and answers other calls normally', async () => {
       const { simulator, start } = studio;
       for (let hour = 0; hour < 5; hour++) simulator.book({ unit: 5523, start: start + hour * HOUR });
       const count = async (): Promise<number> => {
@@ -261,7 +261,7 @@ describe('the simulator', () => {
       expect(await count()).to.equal(5);
     });
 
-    it('answers everything with a dead backend, or with garbage', async () => {
+    it('answers all calls like a broken backend, or with garbage', async () => {
       const { simulator } = studio;
       simulator.setOutage('bad-gateway');
       expect((await call('validateuser', {})).status).to.equal(502);
@@ -269,7 +269,7 @@ describe('the simulator', () => {
       expect(await call('bookit', {})).to.deep.equal({ status: 200, body: '<html><p>We will be back soon' });
     });
 
-    it('serves a record as it was distorted', async () => {
+    it('returns a distorted record', async () => {
       const { simulator, start } = studio;
       const id = simulator.book({ unit: 5523, start });
       simulator.distortRecord(id, (record) => ({ ...record, StartTime: null }));
@@ -278,7 +278,7 @@ describe('the simulator', () => {
       expect((await call('getappointment', { id: Number(id) })).body).to.equal(null);
     });
 
-    it('flickers as often as was asked for', async () => {
+    it('flickers the requested number of times', async () => {
       const { simulator, bookings, start } = studio;
       simulator.book({ unit: 5523, start });
       simulator.flickerAvailability(2);
@@ -289,7 +289,7 @@ describe('the simulator', () => {
       expect(seen).to.deep.equal([true, true, false]);
     });
 
-    it('takes its time', async () => {
+    it('delays its answers', async () => {
       const { simulator } = studio;
       simulator.setLatency(40);
       const begun = performance.now();
@@ -298,7 +298,7 @@ describe('the simulator', () => {
     });
   });
 
-  it('can be closed while calls wait and hang', async () => {
+  it('can be closed during delayed and hanging calls', async () => {
     const { simulator } = studio;
     simulator.hang('resourceunits');
     const hanging = call('resourceunits', null).catch(() => 'closed');

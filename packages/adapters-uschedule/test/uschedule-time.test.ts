@@ -25,7 +25,7 @@ describe('parseTime', () => {
     expect(parsed('2026-05-09T13:30:00.1234567')).to.equal('2026-05-09T20:30:00.123Z');
   });
 
-  it('believes an explicit offset, whatever the zone', () => {
+  it('uses an explicit offset, in any zone', () => {
     expect(parsed('2026-05-09T13:30:00Z')).to.equal('2026-05-09T13:30:00.000Z');
     expect(parsed('2026-05-09T13:30:00.25-05:00')).to.equal('2026-05-09T18:30:00.250Z');
     expect(parsed('2026-05-09T13:30:00+0545')).to.equal('2026-05-09T07:45:00.000Z');
@@ -33,12 +33,12 @@ describe('parseTime', () => {
     expect(parsed('2026-05-09T13:30:00-14:00')).to.equal('2026-05-10T03:30:00.000Z');
   });
 
-  it('reads all years but those that stand for "not set"', () => {
+  it('reads all years except those that mean "not set"', () => {
     expect(parsed('1970-01-01T00:00:00')).to.equal('1970-01-01T07:00:00.000Z');
     expect(parsed('2099-12-31T23:59:59')).to.equal('2100-01-01T06:59:59.000Z');
   });
 
-  it('takes a time in the gap forward, and the first of two of the same name', () => {
+  it('moves a time in the gap forward, and reads the first of two equal times', () => {
     expect(parsed('2026-03-08T02:30:00', NEW_YORK)).to.equal('2026-03-08T07:30:00.000Z');
     expect(parsed('2026-11-01T01:30:00', NEW_YORK)).to.equal('2026-11-01T05:30:00.000Z');
     expect(parseTime('2026-11-01T01:30:00', NEW_YORK, TIME_ZONES, 'later')).to.equal(
@@ -74,7 +74,7 @@ describe('parseTime', () => {
 });
 
 describe('the texts of requests', () => {
-  it('are of the local day', () => {
+  it('name the local day', () => {
     const lateEvening = Date.parse('2026-05-10T06:59:00Z');
     expect(wallTimeText(lateEvening, PHOENIX, TIME_ZONES)).to.equal('2026-05-09T23:59:00');
     expect(dayText(lateEvening, PHOENIX, TIME_ZONES)).to.equal('2026-05-09T00:00:00');
@@ -82,7 +82,7 @@ describe('the texts of requests', () => {
     expect(slashedDayText(lateEvening + 60_000, PHOENIX, TIME_ZONES)).to.equal('05/10/2026');
   });
 
-  it('read as the same instant again, save in the second of two hours of the same name', () => {
+  it('are parsed to the same instant, except in the second of two equal hours', () => {
     fc.assert(
       fc.property(
         fc.integer({ min: Date.UTC(2000, 0, 1) / 1000, max: Date.UTC(2035, 0, 1) / 1000 }),

@@ -20,10 +20,10 @@ describe('writes', () => {
       return [simulator.book({ unit: 5523, start }), simulator.book({ unit: 5524, start })];
     }
 
-    describe('on a deployment that takes', () => {
+    describe('on a deployment that accepts', () => {
       const expected = { Id: ['Id'], AppointmentID: ['Id', 'AppointmentID'], id: ['Id', 'AppointmentID', 'id'] };
       for (const [cancelKey, tried] of Object.entries(expected)) {
-        it(`${cancelKey}, tries ${tried.join(', then ')}, and keeps to it`, async () => {
+        it(`${cancelKey}, tries ${tried.join(', then ')}, and keeps the accepted key`, async () => {
           const [one, two] = await open({ cancelKey: cancelKey as keyof typeof expected });
           expect((await studio.bookings.cancelBooking(one)).ok).to.equal(true);
           expect((await studio.bookings.cancelBooking(two)).ok).to.equal(true);
@@ -37,25 +37,25 @@ describe('writes', () => {
       }
     });
 
-    it('takes the text Ok for an answer', async () => {
+    it('accepts the text Ok as an answer', async () => {
       const [one] = await open({ textAnswers: true });
       expect((await studio.bookings.cancelBooking(one)).ok).to.equal(true);
     });
 
-    it('takes an empty answer for one', async () => {
+    it('accepts an empty answer', async () => {
       const [one] = await open();
       studio.simulator.failNext('cancelappointment', 1, { status: 200, body: '' });
       expect((await studio.bookings.cancelBooking(one)).ok).to.equal(true);
     });
 
-    it('takes no page for an answer, and learns nothing from it', async () => {
+    it('refuses an HTML page as an answer, and learns nothing from it', async () => {
       const [one] = await open({ cancelKey: 'AppointmentID' });
       studio.simulator.failNext('cancelappointment', 1, { status: 200, body: '<html>' });
       expect((await studio.bookings.cancelBooking(one)).val).to.include({ kind: 'transient' });
       expect((await studio.bookings.cancelBooking(one)).ok).to.equal(true);
     });
 
-    it('tries no other key when the reason is plainly one of the studio', async () => {
+    it('tries no other key if the reason is clearly the studio’s', async () => {
       const [one] = await open();
       studio.simulator.configure({ cancellationHours: 24 * 30 });
       const error = (await studio.bookings.cancelBooking(one)).val;
@@ -64,7 +64,7 @@ describe('writes', () => {
       expect(bodies('cancelappointment')).to.have.lengthOf(1);
     });
 
-    it('reports the reason of the studio when that comes from another key than the first', async () => {
+    it('reports the studio’s reason, also if it is the answer to another key than the first', async () => {
       const [one] = await open({ cancelKey: 'AppointmentID' });
       studio.simulator.cancel(one);
       const error = (await studio.bookings.cancelBooking(one)).val;
@@ -101,7 +101,7 @@ describe('writes', () => {
       ['a message', { Message: 'Unable to cancel within 24 hours.' }, 'Unable to cancel within 24 hours.'],
       ['a field', { Id: 700001, Success: false, Message: 'Ask at the desk.' }, 'Ask at the desk.'],
     ] as const) {
-      it(`is refused, not done, where a 200 says so in ${what}`, async () => {
+      it(`is refused if a 200 contains the refusal in ${what}`, async () => {
         const [one] = await open();
         studio.simulator.failNext('cancelappointment', 3, { status: 200, body });
         expect((await studio.bookings.cancelBooking(one)).val).to.include({ kind: 'refused', status: 200, reason });
@@ -119,7 +119,7 @@ describe('writes', () => {
       {},
       [],
     ]) {
-      it(`is done after ${JSON.stringify(body)}`, async () => {
+      it(`is successful after ${JSON.stringify(body)}`, async () => {
         const [one] = await open();
         studio.simulator.failNext('cancelappointment', 1, { status: 200, body });
         expect((await studio.bookings.cancelBooking(one)).ok).to.equal(true);
@@ -136,7 +136,7 @@ describe('writes', () => {
       });
     }
 
-    it('tries no other key when the answer is lost, since the booking may be cancelled', async () => {
+    it('tries no other key if the answer is lost, because the booking may be cancelled', async () => {
       const [one] = await open();
       await studio.bookings.listResourceUnits();
       studio.simulator.loseAnswers('cancelappointment');
@@ -165,7 +165,7 @@ describe('writes', () => {
       ]);
     });
 
-    it('answers the new id', async () => {
+    it('returns the new id', async () => {
       const id = await open({ reschedule: 'new-id' });
       const newId = (await toTheOtherBay(id)).val;
       expect(newId).not.to.equal(id);
@@ -174,7 +174,7 @@ describe('writes', () => {
     });
 
     for (const body of ['Ok', '', null, {}, { Id: 0 }, { Id: null }, true]) {
-      it(`takes ${JSON.stringify(body)} for the same id`, async () => {
+      it(`reads ${JSON.stringify(body)} as the same id`, async () => {
         const id = await open();
         studio.simulator.failNext('rescheduleappointment', 1, { status: 200, body });
         expect((await toTheOtherBay(id)).val).to.equal(id);
@@ -182,27 +182,27 @@ describe('writes', () => {
     }
 
     for (const body of [{ Id: 2 ** 60 }, { Id: {} }, '<html>']) {
-      it(`does not know what became of the booking after ${JSON.stringify(body)}`, async () => {
+      it(`has an unknown result after ${JSON.stringify(body)}`, async () => {
         const id = await open();
         studio.simulator.failNext('rescheduleappointment', 1, { status: 200, body });
         expect((await toTheOtherBay(id)).val).to.include({ kind: 'transient' });
       });
     }
 
-    it('is refused where the deployment has no such method', async () => {
+    it('is refused if the deployment has no such method', async () => {
       const id = await open({ reschedule: 'off' });
       expect((await toTheOtherBay(id)).val).to.include({ kind: 'refused', status: 404, reason: 'unknown-method' });
     });
 
     for (const status of [405, 501]) {
-      it(`is refused where the deployment answers the method with ${status}`, async () => {
+      it(`is refused if the deployment answers the method with ${status}`, async () => {
         const id = await open();
         studio.simulator.failNext('rescheduleappointment', 1, { status, body: '' });
         expect((await toTheOtherBay(id)).val).to.include({ kind: 'refused', status });
       });
     }
 
-    it('is refused where a 200 says so', async () => {
+    it('is refused if a 200 contains a refusal', async () => {
       const id = await open();
       studio.simulator.failNext('rescheduleappointment', 1, {
         status: 200,
@@ -214,12 +214,12 @@ describe('writes', () => {
       });
     });
 
-    it('is not-found where the deployment has no such appointment', async () => {
+    it('is not-found if the deployment has no such appointment', async () => {
       await open();
       expect((await toTheOtherBay('123')).val).to.include({ kind: 'not-found', status: 404 });
     });
 
-    it('sends the wall time of a day on which clocks change', async () => {
+    it('sends the wall time on a day of a clock change', async () => {
       const id = await open({}, 'America/New_York');
       const start = Date.parse('2026-03-08T07:00:00Z');
       const to = { resourceUnitId: 5523, start, end: start + HOUR };
@@ -247,14 +247,14 @@ describe('writes', () => {
       ]);
     });
 
-    it('sends an id as text where it is none that JSON can count', async () => {
+    it('sends an id as text if JSON cannot represent it as a number', async () => {
       const slot = await open();
       await studio.bookings.book({ ...slot, customerId: '90071992547409931234', notes: '' });
       expect(bodies('bookit')[0]).to.include({ CustomerID: '90071992547409931234' });
     });
 
     for (const body of ['Ok', '', null, {}, { Id: 0 }, { Id: [] }]) {
-      it(`does not know what it has booked after ${JSON.stringify(body)}`, async () => {
+      it(`has an unknown result after the booking answer ${JSON.stringify(body)}`, async () => {
         const slot = await open();
         studio.simulator.failNext('bookit', 1, { status: 200, body });
         const result = await studio.bookings.book({ ...slot, customerId: null, notes: '' });
@@ -262,7 +262,7 @@ describe('writes', () => {
       });
     }
 
-    it('is not repeated when the answer is lost', async () => {
+    it('is not retried if the answer is lost', async () => {
       const slot = await open();
       await studio.bookings.listResourceUnits();
       studio.simulator.loseAnswers('bookit');

@@ -18,7 +18,7 @@ export interface OpenStudio {
   readonly start: Instant;
 }
 
-/** A simulator and an adapter that is connected to it, on one virtual clock. The test closes the simulator. */
+/** A simulator and its adapter on one virtual clock. The test closes the simulator. */
 export async function openStudio(
   simulated: SimulatorOptions = {},
   options: Partial<UScheduleOptions> = {},
@@ -37,7 +37,7 @@ export async function openStudio(
   return { clock, simulator, bookings, start };
 }
 
-/** How often a method was called. */
+/** Number of calls of a method. */
 export function timesCalled(simulator: UScheduleSimulator, method: string): number {
   return simulator.calls.filter((call) => call.method === method).length;
 }
@@ -47,7 +47,7 @@ export interface RawServer {
   close(): Promise<void>;
 }
 
-/** A server for what no API answers. */
+/** A server for answers that are none of the API. */
 export async function rawServer(listener: RequestListener): Promise<RawServer> {
   const server = createServer(listener);
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
