@@ -32,7 +32,7 @@ describe('HttpClient', () => {
     throw new Error('the request was answered');
   }
 
-  it('sends what it is given and answers whatever comes', async () => {
+  it('sends the given request and returns any answer', async () => {
     await serve((incoming, response) => {
       let body = '';
       incoming.setEncoding('utf8').on('data', (text: string) => (body += text));
@@ -64,7 +64,7 @@ describe('HttpClient', () => {
     });
   }
 
-  it('fails where the body is not what its header says', async () => {
+  it('fails if the body does not match its header', async () => {
     await serve((_, response) => {
       response.writeHead(200, { 'content-encoding': 'gzip' }).end('no gzip');
     });
@@ -78,7 +78,7 @@ describe('HttpClient', () => {
     expect((await client.send(request())).status).to.equal(302);
   });
 
-  it('keeps a connection for requests that follow one another', async () => {
+  it('keeps a connection for sequential requests', async () => {
     await serve((_, response) => {
       response.end('ok');
     });
@@ -86,7 +86,7 @@ describe('HttpClient', () => {
     expect(server.connections).to.equal(1);
   });
 
-  it('opens no more than sixteen connections to an origin, and answers all', async () => {
+  it('opens at most sixteen connections to an origin, and completes all requests', async () => {
     await serve((_, response) => {
       setImmediate(() => response.end('ok'));
     });
@@ -140,7 +140,7 @@ describe('HttpClient', () => {
       response.end('ok');
     });
     const sent = client.send(request({ url: `${server.url}/paused`, deadline: performance.now() + 20 }));
-    // Nothing else of the process runs meanwhile, as in a container without processor time.
+    // The process does nothing else meanwhile, as a container without processor time.
     for (const until = performance.now() + 60; performance.now() < until;);
     expect(await failureOf(sent)).to.be.instanceOf(DeadlineExceeded);
     await client.send(request({ url: `${server.url}/next` }));
@@ -164,7 +164,7 @@ describe('HttpClient', () => {
     expect((await failureOf(client.send(gone))).code).to.equal('ECONNREFUSED');
   });
 
-  it('fails, and repeats nothing, when the connection ends before the answer', async () => {
+  it('fails without a retry if the connection ends before the answer', async () => {
     let requests = 0;
     await serve((incoming) => {
       requests++;
@@ -174,7 +174,7 @@ describe('HttpClient', () => {
     expect(requests).to.equal(1);
   });
 
-  it('fails where a header cannot be sent', async () => {
+  it('fails if a header cannot be sent', async () => {
     await serve((_, response) => {
       response.end();
     });

@@ -8,19 +8,19 @@ function hostOf(proxies: Parameters<typeof proxyOf>[0], address: string): string
 }
 
 describe('proxyOf', () => {
-  it('takes the proxy of the scheme', () => {
+  it('uses the proxy of the scheme', () => {
     expect(hostOf(BOTH, 'https://a.example/')).to.equal('secure.example:3128');
     expect(hostOf(BOTH, 'http://a.example/')).to.equal('plain.example:3128');
   });
 
-  it('takes the only proxy there is for both schemes', () => {
+  it('uses a single proxy for both schemes', () => {
     for (const only of [{ https: BOTH.https }, { http: BOTH.https }]) {
       expect(hostOf(only, 'https://a.example/')).to.equal('secure.example:3128');
       expect(hostOf(only, 'http://a.example/')).to.equal('secure.example:3128');
     }
   });
 
-  it('takes none where none is set', () => {
+  it('uses none if none is set', () => {
     expect(hostOf({}, 'https://a.example/')).to.equal(null);
   });
 
@@ -56,7 +56,7 @@ describe('proxyOf', () => {
 });
 
 describe('readProxies', () => {
-  it('reads the variables in capitals or small letters, capitals first', () => {
+  it('reads the variables in upper or lower case, upper case first', () => {
     expect(readProxies({ HTTPS_PROXY: 'http://a', https_proxy: 'http://b', no_proxy: 'c' })).to.deep.equal({
       https: 'http://a',
       http: undefined,
@@ -64,7 +64,7 @@ describe('readProxies', () => {
     });
   });
 
-  it('takes a blank variable for one that is not set', () => {
+  it('treats a blank variable as not set', () => {
     expect(readProxies({ HTTPS_PROXY: ' ', HTTP_PROXY: '' })).to.deep.equal({
       https: undefined,
       http: undefined,
@@ -79,7 +79,7 @@ describe('parseProxy', () => {
   });
 
   for (const address of ['', 'socks5://proxy.example', 'http://', 'ftp://proxy.example', 'http://a b']) {
-    it(`does not take "${address}"`, () => {
+    it(`refuses "${address}"`, () => {
       expect(parseProxy(address)).to.equal(null);
     });
   }

@@ -1,7 +1,7 @@
 import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
-/** An HTTP server for one test, and how many connections it was given. */
+/** An HTTP server for one test, with its number of connections. */
 export class RawServer {
   connections = 0;
   readonly #server: Server;
