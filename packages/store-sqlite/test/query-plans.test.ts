@@ -59,11 +59,11 @@ describe('the plans of the queries', () => {
     expect(plan(LIST_DEAD_LETTERS)).to.match(/^SEARCH deadLetters USING INDEX sqlite_autoindex_deadLetters_1/);
   });
 
-  it('forget maps by an index', () => {
+  it('remove maps by an index', () => {
     expect(plan(FORGET_MAPS)).to.match(/mapsByStart/);
   });
 
-  it('forget liveness by an index', () => {
+  it('remove liveness by an index', () => {
     expect(plan(FORGET_LIVENESS)).to.match(/livenessByEnd/);
   });
 

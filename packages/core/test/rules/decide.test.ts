@@ -252,7 +252,7 @@ describe('decide, row by row', () => {
     expect(verdictOn({ booking: dead(), event: unsaid, accounts: [] })).to.have.property('reason', 'orphan');
   });
 
-  it('row 5b · orphan-unproven: leaves an event alone that is older than the maps that are kept', () => {
+  it('row 5b · orphan-unproven: keeps an event that is older than the kept maps', () => {
     const keptMs = 241 * DAY;
     const createdBefore = (ms: number) =>
       verdictOn({ booking: dead(), event: eventSeen(anEvent({ createdAt: NOW - ms })) });
@@ -262,7 +262,7 @@ describe('decide, row by row', () => {
     );
   });
 
-  it('row 6 · orphan-unproven: a booking that is not found proves nothing to an account that has shown none', () => {
+  it('row 6 · orphan-unproven: keeps the event if the booking is not found and the account has never shown a booking', () => {
     const removals = { would: 1, of: 1, isAccountProven: false };
     const event = eventSeen(anEvent());
     expect(verdictOn({ booking: bookingUnknownToSystem(), event, removals })).to.deep.equal(

@@ -7,7 +7,7 @@ function timing(callTimeoutSeconds: number) {
   return timingOf({ ...DEFAULT_SETTINGS, retry: { ...DEFAULT_SETTINGS.retry, callTimeoutSeconds } });
 }
 
-describe('the waits that safety rests on', () => {
+describe('the delays that safety depends on', () => {
   it('have these values with the default call timeout of 15 s', () => {
     expect(timing(15)).to.deep.equal({
       longestCallMs: 15 * SECOND,
