@@ -22,7 +22,7 @@ export function decide(situation: Situation, rules: Rules): Verdict {
   if (reread?.event) return OBSERVE_EVENT;
   if (reread?.booking) return OBSERVE_BOOKING;
   const { map, now, event, listed = [] } = situation;
-  if (event?.proven && isOutdatedRead(event, listed, map, now, rules)) {
+  if (event?.proven && isOutdatedRead(event, listed, now, rules)) {
     return { kind: 'wait', until: now + rules.timing.readAgainMs, keeps: listed };
   }
   const past = map && withoutFutureTimes(map, now, rules.timing);

@@ -1,6 +1,5 @@
-import type { BookingEventMap } from '../domain/booking-event-map.js';
 import type { Instant } from '../domain/instant.js';
-import { isKnownVersion, type Rules } from './rules.js';
+import type { Rules } from './rules.js';
 import type { EventReading } from './situation.js';
 
 /**
@@ -13,7 +12,6 @@ import type { EventReading } from './situation.js';
 export function isOutdatedRead(
   reading: EventReading,
   listed: readonly EventReading[],
-  map: BookingEventMap | null,
   now: Instant,
   { timing }: Rules,
 ): boolean {
@@ -21,13 +19,13 @@ export function isOutdatedRead(
   return listed.some((earlier) => {
     const age = now - earlier.at;
     if (earlier.event.eventId !== event.eventId || age < 0 || age >= timing.listShowsMs) return false;
-    const isSameCalendar = earlier.event.calendarId === event.calendarId;
-    // The search by id found the event nowhere, but it is in another calendar.
-    if (!isSameCalendar) return event.state === 'gone' && earlier.event.state === 'live';
-    if (event.updatedAt !== null && earlier.event.updatedAt !== null) {
-      return event.updatedAt < earlier.event.updatedAt;
+    const isOlder = event.updatedAt !== null && event.updatedAt < (earlier.event.updatedAt ?? 0);
+    if (earlier.event.state === 'live') {
+      // In another bay's calendar as well: the search by id did not find it there.
+      return isOlder || (event.state === 'gone' && earlier.event.calendarId !== event.calendarId);
     }
-    // A tombstone may have no time. A restored event has a new version.
-    return earlier.event.state === 'gone' && map !== null && isKnownVersion(event, map);
+    if (earlier.event.calendarId !== event.calendarId) return false;
+    // A tombstone may have no time. If the event was restored since, the next list shows it.
+    return event.state === 'live' && (isOlder || earlier.event.updatedAt === null);
   });
 }
