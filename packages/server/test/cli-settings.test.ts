@@ -1,6 +1,9 @@
+import { spawnSync } from 'node:child_process';
+import { writeFileSync } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { expect } from 'chai';
 import { completionScript } from '#src/cli/completion.js';
 import { COMMANDS } from '#src/cli/commands.js';
@@ -8,6 +11,9 @@ import { wrapText } from '#src/cli/wrap.js';
 import { misspeltVariables } from '#src/config/misspelt-variables.js';
 import { ServiceProcess } from './support/service-process.js';
 import { minimalFile } from './support/settings-fixture.js';
+
+const PROGRAM = fileURLToPath(new URL('../dist/main.js', import.meta.url));
+const COMPLETE_IN_ZSH = fileURLToPath(new URL('../test/fixtures/complete-in-zsh.zsh', import.meta.url));
 
 describe('settings at the command line', () => {
   let directory: string;
@@ -91,15 +97,64 @@ describe('loft-sync completion', () => {
     });
   }
 
-  it('works in bash', async function () {
-    const process = new ServiceProcess(['completion', 'bash'], {});
-    await process.end();
-    const { spawnSync } = await import('node:child_process');
-    const ask = `${process.stdout}\nCOMP_WORDS=(loft-sync sta); COMP_CWORD=1; _loft_sync; echo "\${COMPREPLY[@]}"
+  describe('in the shell itself', () => {
+    const isThere = (shell: string): boolean => spawnSync(shell, ['-c', 'exit 0']).error === undefined;
+    /** Skips a test with a message if the shell is not on this machine. */
+    function requireShell(shell: string, skip: () => void): void {
+      if (isThere(shell)) return;
+      process.stderr.write(`\n*** NO ${shell}: its completion was not tested. Install it. ***\n\n`);
+      skip();
+    }
+    const run = (program: string, args: readonly string[]): string => {
+      const { stdout, stderr, status } = spawnSync(program, args, { encoding: 'utf8', timeout: 60_000 });
+      expect(status, stderr).to.equal(0);
+      return stdout;
+    };
+    let directory: string;
+    let script: (shell: string) => string;
+    before(async () => {
+      directory = await mkdtemp(join(tmpdir(), 'loft-sync-completion-'));
+      script = (shell) => {
+        const path = join(directory, `loft-sync.${shell}`);
+        writeFileSync(path, run(process.execPath, [PROGRAM, 'completion', shell]));
+        return path;
+      };
+    });
+    after(() => rm(directory, { recursive: true, force: true }));
+
+    it('completes commands and options in bash', function () {
+      requireShell('bash', () => this.skip());
+      const ask = `. ${script('bash')}
+complete -p loft-sync >/dev/null || exit 1
+COMP_WORDS=(loft-sync sta); COMP_CWORD=1; _loft_sync; echo "\${COMPREPLY[@]}"
+COMP_WORDS=(loft-sync held re); COMP_CWORD=2; _loft_sync; echo "\${COMPREPLY[@]}"
 COMP_WORDS=(loft-sync sync --w); COMP_CWORD=2; _loft_sync; echo "\${COMPREPLY[@]}"`;
-    const bash = spawnSync('bash', ['-c', ask], { encoding: 'utf8' });
-    if (bash.error) return this.skip();
-    expect(bash.stdout).to.equal('status\n--wait\n');
+      expect(run('bash', ['--norc', '-c', ask])).to.equal('status\nrelease revert\n--wait\n');
+    });
+
+    it('completes commands and options in zsh, on a terminal', function () {
+      requireShell('zsh', () => this.skip());
+      const lines = ['loft-sync sta', 'loft-sync held rel', 'loft-sync sync --w', 'loft-sync status --jso'];
+      const completed = run('zsh', ['-f', COMPLETE_IN_ZSH, script('zsh'), ...lines]).split('\n');
+      expect(completed.map((line) => line.trim()).filter((line) => line !== '')).to.deep.equal([
+        'loft-sync status',
+        'loft-sync held release',
+        'loft-sync sync --wait',
+        'loft-sync status --json',
+      ]);
+    });
+
+    it('completes commands and options in fish, with their descriptions', function () {
+      requireShell('fish', () => this.skip());
+      const path = script('fish');
+      const complete = (line: string): string => run('fish', ['-c', `source ${path}; complete -C '${line}'`]);
+      expect(complete('loft-sync sta')).to.match(/^status\tshow whether a running service is ready/);
+      expect(complete('loft-sync held re')).to.equal('release\nrevert\n');
+      expect(complete('loft-sync sync --w')).to.equal('--wait\twait until it is done, and show the result\n');
+      const commands = complete('loft-sync ').trim().split('\n');
+      const names = new Set(COMMANDS.map(({ name }) => name.split(' ')[0]));
+      expect(commands).to.have.length(names.size);
+    });
   });
 
   it('lists the supported shells', async () => {
