@@ -2,10 +2,10 @@
  * The benchmarks by name, in the order they are run.
  *
  * To add one: write `benchmarks/<name>.mjs` with `export async function run()`, which answers rows made by `compared`
- * (the thing against its yardstick), `counted` (against the least possible), `plain` (a number, with an aim or none) or
+ * (the subject compared with its yardstick), `counted` (compared with the minimum), `plain` (a number, with an aim or none) or
  * `skipped` of `harness/rows.mjs`, and name it here. `alternate` of `harness/measure.mjs` takes the samples in turn,
- * `progress` tells a person how far it is. Each benchmark is run in a process of its own (`--expose-gc`), must leave
- * nothing behind, and should take less than a minute. Simulators (`systems/simulators.mjs`) are a process of their own.
+ * `progress` shows the progress to a person. Each benchmark is run in a separate process (`--expose-gc`), must leave
+ * nothing behind, and should take less than a minute. Simulators (`systems/simulators.mjs`) are a separate process.
  *
  * @type {Readonly<Record<string, () => Promise<{ run: () => Promise<import('./harness/rows.mjs').Row[]> }>>>}
  */

@@ -1,9 +1,9 @@
 #!/usr/bin/env node
 /**
- * Kills the service again and again at random moments (`kill -9`) while people are at work on both sides, and counts what
- * became of their visits: `node bench/kill-run.mjs --kills 100 --modes method,new-id,rebook,blind [--replicas 3] [--seed 1]`.
+ * Kills the service repeatedly at random moments (`kill -9`) while users make changes on both sides, and counts the
+ * results for their visits: `node bench/kill-run.mjs --kills 100 --modes method,new-id,rebook,blind [--replicas 3] [--seed 1]`.
  * The service is the built command, on both simulators over HTTP; its store SQLite, or with `--replicas` a database of
- * MongoDB's protocol. Each number but the first two has to be 0.
+ * MongoDB's protocol. Each number except the first two must be 0.
  */
 import { parseArgs } from 'node:util';
 import { killRun, MODES } from './kills/kill-run.mjs';

@@ -1,4 +1,4 @@
-/** Runs one benchmark in this process and hands its rows to the parent (see run.mjs). */
+/** Runs one benchmark in this process, and passes its rows to the parent (see run.mjs). */
 import { BENCHMARKS } from './benchmarks.mjs';
 
 const [name = ''] = process.argv.slice(2);

@@ -4,8 +4,8 @@
  *     npm run bench -- [name …] [--json file] [--markdown file] [--compare]
  *
  * Prints a table on standard output, progress on standard error. `--json` writes the rows into a file; `--markdown` puts
- * the table into a document, between the lines `<!-- bench -->` and `<!-- /bench -->`; `--compare` says what is out of the bounds
- * of expected.json. Exit 1 only when a benchmark could not be run: numbers are reported, never enforced.
+ * the table into a document, between the lines `<!-- bench -->` and `<!-- /bench -->`; `--compare` reports numbers outside the bounds
+ * of expected.json. It exits with 1 only if a benchmark could not be run: numbers are reported, never enforced.
  */
 import { fork } from 'node:child_process';
 import { readFile, writeFile } from 'node:fs/promises';

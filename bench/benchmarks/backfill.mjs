@@ -1,11 +1,11 @@
 /**
- * How long a studio's bookings take to be mirrored when the service meets them for the first time, against the bare client
- * inserting as many events, as many at the same time. What the service adds is the list, the decisions, the log, and what it
- * writes down durably, so that a crash costs nothing.
+ * The duration of the first mirroring of a studio's bookings, compared with a bare client
+ * that inserts the same number of events with the same concurrency. The service adds the list, the decisions, the log, and
+ * durable writes, so that a crash loses nothing.
  *
- * Once with a calendar that answers as fast as the simulator can, which leaves nothing to wait for but processors and the
- * disk; once with one that takes a little of the time that Google takes. Neither of the two is told of changes (no watch
- * channels): the bare client would have to answer as many notifications. Google's quota is off: both would wait for it.
+ * It runs once with a calendar that answers as fast as the simulator can, which is limited by processors and the
+ * disk, and once with one that has some of Google's latency. Neither of the two gets notifications (no watch
+ * channels), because the bare client would have to answer them too. Google's quota is off, because both would wait for it.
  */
 import { alternate, nowMs, progress } from '../harness/measure.mjs';
 import { compared } from '../harness/rows.mjs';
@@ -16,9 +16,9 @@ import { startSimulators } from '../systems/simulators.mjs';
 const BAYS = 20;
 const BOOKINGS = 2000;
 const ROUNDS = 5;
-/** As many tasks as the service works on at the same time. */
+/** The service's concurrency. */
 const CONCURRENCY = 16;
-/** Google takes 100 ms and more. */
+/** Google's latency is 100 ms and more. */
 const SLOW_MS = 20;
 const INSERTS = '^/calendar/v3/calendars/[^/]+/events\\?';
 
@@ -29,7 +29,7 @@ export async function run() {
   const { ask } = simulators;
   let booked = 0;
   let inserted = 0;
-  /** From the poll to the last task done. @param {number} count */
+  /** From the poll to the last completed task. @param {number} count */
   const mirror = async (count) => {
     await ask('book', booked, count);
     booked += count;

@@ -1,44 +1,44 @@
 /**
- * Calls, units of Google's quota and store operations that one change of each kind costs, against the least possible, which
- * was counted by hand and stands below with its reasons. Counts, so nothing is measured, and every run gives the same.
+ * Calls, units of Google's quota and store operations for one change of each kind, compared with the minimum, which
+ * was counted by hand and is explained below. These are counts, so every run gives the same numbers.
  *
- * What happens in USchedule is told by a hint, what happens in a calendar is found by a sweep of that calendar: there are
- * no watch channels here. With them each write of ours to an event is told back to us, and costs one `events.list` for all
- * that come meanwhile (ADR 12).
+ * A hint reports a change in USchedule, and a sweep of a calendar finds a change in it: there are
+ * no watch channels here. With them each of our writes to an event causes a notification, and one `events.list` for all
+ * that arrive meanwhile (ADR 12).
  */
 import { progress } from '../harness/measure.mjs';
 import { counted } from '../harness/rows.mjs';
 import { startSimulators } from '../systems/simulators.mjs';
 import { startWatchedService } from '../systems/watched-service.mjs';
 
-/** As few as a move between bays needs. */
+/** The minimum for a move between bays. */
 const BAYS = 2;
-/** Nothing is asked any more when nobody has asked anything for so long. */
+/** A change counts as completed after this time without a request. */
 const QUIET_MS = 60;
-/** An appointment rests for half a second after a hint that had something to tell (ADR 16). */
+/** An appointment is debounced for half a second after a hint with a change (ADR 16). */
 const HINT_REST_MS = 600;
 const PATCH_UNITS = 3;
 
 /**
- * Of every task: it is added, it is claimed with a map to be read, it is ended; and when nothing is due any more, the time
- * is asked when something will be.
+ * For every task: it is added, claimed with a read of its map, and completed. When nothing is due any more, the store
+ * is asked for the next due time.
  */
 const TASK = ['addTasks', 'claimTasks', 'getMap', 'completeTask', 'nextTaskDueAt'];
-/** Of every sweep that finds something: its state, the map of the event, and the next token. */
+/** For every sweep with a change: its state, the map of the event, and the next token. */
 const SWEEP = ['getFeedState', 'findMapByEvent', 'putFeedState'];
 
 /**
- * The least that each kind can cost.
+ * The minimum for each kind of change.
  *
- * - A hint says which booking has changed and not how: it is read.
+ * - A hint names a changed booking without the change, so the booking is read.
  * - A change of time, bay or text is announced in the map before it is made (ADR 8), and recorded after it; a move to another
  *   calendar does not change the event, so it is moved and then patched.
- * - Before a first event is made, the changes under way are listed, and the map is read once more after that: the booking
- *   may be one that we are just making.
+ * - Before a first event is created, the started changes are listed, and the map is read again after that: the booking
+ *   may be one that we are just creating.
  * - Before an edit is carried back, the booking is read (ADR 5).
- * - Before a booking is cancelled, the event is looked for twice, at home and in the other bays' calendars: it may have been
- *   moved past us while we looked (docs/decision-table.md#guards). Right before the cancellation its calendar is listed once
- *   more: nothing else shows an event that another installation made in its place.
+ * - Before a booking is cancelled, the event is searched twice, in its own and in the other bays' calendars: it may have been
+ *   moved during the search (docs/decision-table.md#guards). Right before the cancellation its calendar is listed once
+ *   more, because only a list shows an event that another installation created in its place.
  */
 const LEAST = {
   create: {
@@ -84,7 +84,7 @@ function tally(names) {
   return counts;
 }
 
-/** What is counted more often than it would have to be. @param {Readonly<Record<string, number>>} had @param {Readonly<Record<string, number>>} least */
+/** The counts above the minimum. @param {Readonly<Record<string, number>>} had @param {Readonly<Record<string, number>>} least */
 function surplus(had, least) {
   return Object.entries(had)
     .filter(([name, count]) => count > (least[name] ?? 0))
@@ -115,15 +115,15 @@ export async function run() {
     counts.clear();
     await ask('forgetArrivals');
     const ran = await notice();
-    // Our own question whether it is over must not be counted, so the other side's silence has to tell.
+    // A question to the service about its completion would be counted, so a time without requests is used instead.
     await ask('quiet', 5 * QUIET_MS);
-    // A flush reads and writes nothing: it waits for what was written.
+    // A flush reads and writes nothing: it waits for earlier writes.
     const store = Object.fromEntries(
       [...counts]
         .filter(([name]) => name.startsWith('store ') && name !== 'store flush')
         .map(([name, times]) => [name.slice(6), times]),
     );
-    // What made the feed run has read its state once.
+    // The trigger of the feed has read its state once.
     if (ran !== undefined) store['getFeedState'] = (store['getFeedState'] ?? 0) - 1;
     const calls = await ask('calls');
     const least = { calls: tally(LEAST[kind].calls), store: tally(LEAST[kind].store) };
@@ -150,7 +150,7 @@ export async function run() {
     const hint = async () => void (await engine.hint(id));
     const sweep = () => runFeed(`calendar:${calendarIds[1]}`);
     const book = async (/** @type {number} */ slot) => void ([id] = await ask('book', slot, 1));
-    // Slots alternate between the bays: even ones are the first bay's, odd ones the second's.
+    // Slots alternate between the two bays, starting with the first bay.
     await count('create', () => book(0), hint);
     await count('change of time', () => ask('move', id, 2), hint);
     await count('change of text', () => ask('setNotes', id, 'Two guests'), hint);

@@ -1,12 +1,12 @@
 /**
- * Decisions a second, over every combination of map, booking, event and settings that the tests of docs/decision-table.md ask
- * about. It is processor time that is counted, so that other programs do not.
+ * Decisions per second, over every combination of map, booking, event and settings that the tests of docs/decision-table.md
+ * use. It counts processor time, so that other programs have no influence.
  */
 import { cpuMs, median, progress } from '../harness/measure.mjs';
 import { plain } from '../harness/rows.mjs';
 
 const PASSES = 15;
-/** By then it is compiled. */
+/** Decisions until the code is compiled. */
 const WARM_UP = 5;
 
 /** @param {string} path Of a built module of core. */

@@ -1,6 +1,6 @@
 /**
- * What the size of a store costs: the questions of an idle poll, and the claim of a task, with 100,000 maps of 1,000 bays in
- * the store, against the same with 1,000 maps of 10 bays. Both answer equally much, so that what costs more is growth.
+ * The cost of a large store: the queries of an idle poll, and the claim of a task, with 100,000 maps of 1,000 bays in
+ * the store, compared with 1,000 maps of 10 bays. Both return the same number of records, so a difference is due to the size.
  */
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -13,7 +13,7 @@ import { newTask, NOW } from '../systems/records.mjs';
 
 const LARGE = { maps: 100_000, bays: 1000, waiting: 10_000 };
 const SMALL = { maps: 1000, bays: 10, waiting: 100 };
-/** Equal, but for a deeper tree and what no longer fits into a cache. */
+/** Equal, except for a deeper tree and cache misses. */
 const AIM = 1.3;
 const WINDOW_MAPS = 500;
 const LEASE_MS = 30_000;
@@ -22,10 +22,10 @@ const LEASE_MS = 30_000;
  * @typedef {import('@loft/sync-core/store').SyncStore} SyncStore
  * @typedef {{ store: SyncStore, size: typeof LARGE }} Side
  * @typedef {{ name: string, ask: (side: Side, round: number) => Promise<number>, times?: number, scans?: boolean, before?: (side: Side) => Promise<void> }} Question
- *   `ask` answers how many milliseconds it took; `times`: as often for each sample; `scans`: FerretDB reads the whole collection for it; `before`: done once on either side
+ *   `ask` returns its duration in milliseconds; `times`: calls per sample; `scans`: FerretDB reads the whole collection for it; `before`: done once on either side
  */
 
-/** How long an answer takes, which must be so many records. @param {number} expected @param {() => Promise<number>} ask */
+/** The duration of an answer, which must have `expected` records. @param {number} expected @param {() => Promise<number>} ask */
 async function msOf(expected, ask) {
   const startedAt = nowMs();
   const found = await ask();
@@ -46,7 +46,7 @@ async function claim({ store }, round) {
   return took;
 }
 
-/** The mean of several, since one is too short to be measured. @param {Question} question @param {Side} side @param {number} round */
+/** The mean of several, because one is too short to be measured. @param {Question} question @param {Side} side @param {number} round */
 async function meanUs({ ask, times = 1 }, side, round) {
   let ms = 0;
   for (let time = 0; time < times; time++) ms += await ask(side, round * times + time);

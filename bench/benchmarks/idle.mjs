@@ -1,10 +1,10 @@
 /**
- * What it costs that nothing has changed: processor time, calls and store operations of one poll with 100, 1,000 and
+ * The cost without changes: processor time, calls and store operations of one poll with 100, 1,000 and
  * 10,000 live bookings, and of one sweep of a calendar.
  *
- * The yardstick of a poll gets the same answer through the adapter alone, which reads it into bookings, and compares them
- * with nothing; that of a sweep is a bare `events.list` with a sync token. Processor time and not time, since
- * waiting costs nothing; of all threads of this process, where only one of the two is at work at a time.
+ * The yardstick of a poll gets the same answer through the adapter alone, which parses it into bookings and compares them
+ * with nothing; that of a sweep is a bare `events.list` with a sync token. Processor time is counted, because
+ * waiting costs nothing. It includes all threads of this process, in which only one of the two runs at a time.
  */
 import { createUScheduleBookingSystem } from '@loft/sync-uschedule';
 import { alternate, cpuMs, median, progress } from '../harness/measure.mjs';
@@ -15,12 +15,12 @@ import { startWatchedService } from '../systems/watched-service.mjs';
 
 const BAYS = 10;
 const SIZES = [100, 1000, 10_000];
-/** Samples of each size, and how many are thrown away before. */
+/** Number of samples of each size, and of discarded samples before them. */
 const ROUNDS = 40;
 const WARM_UP = 60;
 const SWEEPS = 100;
 const DAY_MS = 86_400_000;
-/** Linear, and some more for the collector of garbage. */
+/** Linear growth, with a margin for garbage collection. */
 const LINEAR = 1.1;
 const STORE_READS = /^store (get|list|find|next|count)/;
 
@@ -42,7 +42,7 @@ export async function run() {
   const timeZone = 'America/Phoenix';
   const bookings = createUScheduleBookingSystem({ baseUrl, alias, applicationKey, login, timeZone });
   const readBare = () => bookings.listBookings({ from: Date.now() - DAY_MS, to: Date.now() + 60 * DAY_MS });
-  /** What one run of a feed does. @param {string} feed */
+  /** The operations of one run of a feed. @param {string} feed */
   const callsOf = async (feed) => {
     counts.clear();
     await runFeed(feed);
@@ -51,7 +51,7 @@ export async function run() {
     return {
       google: sum((name) => name.startsWith('google ')),
       storeWrites: sum((name) => name.startsWith('store ') && !STORE_READS.test(name)),
-      // What made the feed run has read its state once.
+      // The trigger of the feed has read its state once.
       storeReads: sum((name) => STORE_READS.test(name)) - 1,
     };
   };

@@ -1,6 +1,6 @@
 /**
- * A service of 200 bays with Google's usual quota: connections and calls of the first start, the most calls in any minute, and
- * how long a hint takes meanwhile.
+ * A service of 200 bays with Google's usual quota: connections and calls of the first start, the maximum of calls in any minute, and
+ * the duration of a hint meanwhile.
  *
  * A minute of the quota takes a minute, so this takes two of them. `LOFT_SYNC_PROGRAM`: the command of another build.
  */
@@ -12,7 +12,7 @@ import { startSimulators } from '../systems/simulators.mjs';
 
 const BAYS = 200;
 const QUOTA = 600;
-/** As far away as Google is. */
+/** Latency of a call to Google. */
 const GOOGLE_MS = 100;
 const HINTS = 5;
 const { LOFT_SYNC_PROGRAM: program } = process.env;

@@ -1,9 +1,9 @@
 /**
- * How long a change takes to the other side: a signed hint until its insert reaches the calendar server, and an edit in
- * the calendar until the reschedule reaches USchedule; each against the same calls made bare.
+ * The latency of a change: from a signed hint until its insert reaches the calendar server, and from an edit in
+ * the calendar until the reschedule reaches USchedule; each compared with the same calls of a bare client.
  *
- * The service pauses after it was woken by a notification (ADR 12); as people do not edit one calendar ten times a second, the edits
- * are spread over many bays, and each meets a calendar at rest.
+ * The service pauses after a notification (ADR 12). Users do not edit one calendar ten times a second, so the edits
+ * are spread over many bays, and each hits an idle calendar.
  */
 import { alternate, nowMs, progress } from '../harness/measure.mjs';
 import { compared } from '../harness/rows.mjs';
@@ -13,11 +13,11 @@ import { startSimulators } from '../systems/simulators.mjs';
 
 const BAYS = 24;
 const ROUNDS = 150;
-/** Both sides have to be compiled by then. */
+/** Rounds until the code of both sides is compiled. */
 const WARM_UP = 60;
-/** Nothing is under way any more when nobody has asked anything for so long. */
+/** All work counts as completed after this time without a request. */
 const QUIET_MS = 12;
-/** The service's pause after a notification, and some more. */
+/** Slightly more than the service's pause after a notification. */
 const REST_MS = 700;
 
 /** A wall time of Phoenix, which has no daylight saving. @param {number} instant */
@@ -58,7 +58,7 @@ export async function run() {
     const moved = await ask('bookBare', 2);
     let token = (await bare.list()).nextSyncToken;
     const restingUntil = new Map();
-    /** The service is not asked while the calendar of this round rests. @param {number} round */
+    /** Waits until the calendar of this round is not debounced. @param {number} round */
     const rested = async (round) => {
       const until = restingUntil.get(round % BAYS) ?? 0;
       await new Promise((resolve) => setTimeout(resolve, Math.max(0, until - nowMs())));

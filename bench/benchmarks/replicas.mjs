@@ -1,5 +1,5 @@
 /**
- * Three replicas on one database share one quota: the most calls to Google in any minute, all of them together. Takes three minutes.
+ * Three replicas on one database share one quota: the maximum of their calls to Google in any minute. Takes three minutes.
  */
 import { setTimeout as pause } from 'node:timers/promises';
 import { progress } from '../harness/measure.mjs';
@@ -8,7 +8,7 @@ import { mongoServer, NO_MONGO } from '../systems/mongo.mjs';
 import { startService } from '../systems/service.mjs';
 import { startSimulators } from '../systems/simulators.mjs';
 
-/** Little enough for a store that takes one command at a time. */
+/** Low enough for a store that executes one command at a time. */
 const REPLICAS = 3;
 const REPLICA_BAYS = 60;
 const REPLICA_QUOTA = 120;

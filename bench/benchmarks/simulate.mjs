@@ -1,6 +1,6 @@
 /**
- * Steps a second of the simulation (`loft-sync simulate`) on one thread, with all its faults: how much can be tried in a
- * night. It is processor time that is counted, so that other programs do not.
+ * Steps per second of the simulation (`loft-sync simulate`) on one thread, with all its faults. It counts
+ * processor time, so that other programs have no influence.
  */
 import { FAULT_KINDS, runSimulation } from '@loft/sync-core/testing';
 import { cpuMs, median, progress } from '../harness/measure.mjs';
@@ -8,7 +8,7 @@ import { plain } from '../harness/rows.mjs';
 
 const EPISODES = 12;
 const STEPS = 20_000;
-/** The first ones are still being compiled. */
+/** The first runs, during which the code is compiled. */
 const WARM_UP = 2;
 const FIRST_SEED = 1;
 

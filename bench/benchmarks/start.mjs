@@ -1,8 +1,8 @@
 /**
  * From the start of the process to the first 200 of /health, and resident memory at idle: of the service from its packages and
- * from the production bundle, on each store, against a bare Koa process.
+ * from the production bundle, on each store, compared with a bare Koa process.
  *
- * The stores' files and databases are there already, as they are at every start but the first.
+ * The stores' files and databases exist already, as at every start except the first.
  */
 import { setTimeout as pause } from 'node:timers/promises';
 import { alternate, median, progress } from '../harness/measure.mjs';
@@ -11,7 +11,7 @@ import { mongoServer, NO_MONGO } from '../systems/mongo.mjs';
 import { startable } from '../systems/startable.mjs';
 
 const ROUNDS = 9;
-/** By then what a start leaves behind is collected, or never will be. */
+/** Time after which garbage of the start is collected. */
 const IDLE_AFTER_MS = 3000;
 const IDLE_ROUNDS = 3;
 const AIM = 2.5;
@@ -21,7 +21,7 @@ const MOST_IDLE_MB = 100;
 
 /** @typedef {Awaited<ReturnType<typeof startable>>} Startable */
 
-/** What is started, by its name. @param {Startable} programs @param {readonly (readonly [string, string])[]} stores */
+/** The started programs by name. @param {Startable} programs @param {readonly (readonly [string, string])[]} stores */
 function contestants({ bareKoa, service }, stores) {
   const services = ['bundle', 'packages'].flatMap((from) =>
     stores.map(([store, address]) => [
@@ -52,7 +52,7 @@ async function startTimes(all) {
   return { cpu, wall };
 }
 
-/** All of them side by side: memory is not slower for that. @param {ReturnType<typeof contestants>} all */
+/** All at the same time, because that does not affect memory. @param {ReturnType<typeof contestants>} all */
 async function idleMemory(all) {
   /** @type {Record<string, number[]>} */
   const memory = Object.fromEntries(Object.keys(all).map((name) => [name, []]));

@@ -1,6 +1,6 @@
 /**
- * A task's whole life (added, claimed, its map written, completed) on each store, against the same statements or commands made
- * bare on the same driver, on a database that the store has set up: as durable, and with the same indexes.
+ * All operations of a task (added, claimed, its map written, completed) on each store, compared with the same statements
+ * on the bare driver, on a database that the store has created: equally durable, with the same indexes.
  */
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -27,7 +27,7 @@ const storeLife = (store) => async (/** @type {number} */ index) => {
 };
 
 /**
- * Milliseconds for each life; a sample is the mean of several.
+ * Milliseconds per task; a sample is the mean of several.
  *
  * @param {string} store
  * @param {{ thing: (index: number) => Promise<void>, yardstick: (index: number) => Promise<void> }} lives

@@ -1,7 +1,7 @@
 /**
- * What becomes of a storm: 10,000 hints for 200 appointments from 32 senders, then 2,000 notifications for 2 calendars,
- * against a bare Koa process that checks the same signatures and does nothing. The work has to follow the changes there
- * were, not the requests; the memory has to stay; nobody may wait long for an answer.
+ * The effect of a storm: 10,000 hints for 200 appointments from 32 senders, then 2,000 notifications for 2 calendars,
+ * compared with a bare Koa process that checks the same signatures and does nothing. The work must depend on the changes,
+ * not on the requests; memory must not grow; and every caller must get a fast answer.
  */
 import { alternate, median, nowMs, progress, waitUntil } from '../harness/measure.mjs';
 import { compared, counted, plain } from '../harness/rows.mjs';
@@ -15,17 +15,17 @@ const HINTS = 10_000;
 const NOTIFICATIONS = 2000;
 const SENDERS = 32;
 const ROUNDS = 10;
-/** One alone is over in a second or two. */
+/** A single storm ends within two seconds. */
 const STORMS = 5;
-/** Of the rounds, so many are over before the memory counts: what is compiled and kept for use is there by then. */
+/** Rounds before memory is measured, so that compiled code and caches exist. */
 const SETTLED_ROUNDS = ROUNDS;
-/** Of the 50 hints for each: what the rests of hints (ADR 16) let through while a storm lasts some seconds, and after it. */
+/** Maximum reads per appointment for 50 hints: the debounce (ADR 16) allows some during and after the storm. */
 const READS_EACH = 10;
-/** Reads of a calendar in the time that a storm of notifications takes, and after it. */
+/** Maximum reads of a calendar during and after a storm of notifications. */
 const LISTS_EACH = 5;
 const INSERTS = '^/calendar/v3/calendars/[^/]+/events\\?';
 
-/** Sends all of them, so many side by side. @param {number} count @param {(nth: number) => Promise<number>} send @returns {Promise<number[]>} How long each took. */
+/** Sends all requests with limited concurrency. @param {number} count @param {(nth: number) => Promise<number>} send @returns {Promise<number[]>} The duration of each. */
 async function storm(count, send) {
   /** @type {number[]} */
   const took = [];
@@ -50,7 +50,7 @@ export async function run() {
   const { ask } = simulators;
   const thing = poster(service.port, SENDERS);
   const bare = poster(bareHooks.port, SENDERS);
-  /** Both, in turn; of each the time of every answer. @param {number} count @param {string} path @param {(nth: number) => { headers: Record<string, string>, body?: string }} messageOf */
+  /** Sends to both in turn, and records the time of every answer. @param {number} count @param {string} path @param {(nth: number) => { headers: Record<string, string>, body?: string }} messageOf */
   const both = async (count, path, messageOf) => {
     /** @type {Record<'thing' | 'yardstick', number[]>} */
     const took = { thing: [], yardstick: [] };
@@ -84,8 +84,8 @@ export async function run() {
   try {
     progress('warm up');
     const warm = await ask('book', STORMS * APPOINTMENTS, APPOINTMENTS);
-    const nobody = (/** @type {number} */ nth) => signedHint(warm[nth % APPOINTMENTS]);
-    for (const { post } of [thing, bare]) await storm(2000, (nth) => post('/webhook/uschedule', nobody(nth)));
+    const hintOf = (/** @type {number} */ nth) => signedHint(warm[nth % APPOINTMENTS]);
+    for (const { post } of [thing, bare]) await storm(2000, (nth) => post('/webhook/uschedule', hintOf(nth)));
     await service.settled();
     await ask('quiet', 100);
 
@@ -103,7 +103,7 @@ export async function run() {
     };
 
     progress('notifications');
-    // What our own writes have brought about is over.
+    // Notifications of our own writes have been processed.
     await ask('quiet', 3500);
     await ask('forgetArrivals');
     /** @type {readonly { id: string, token: string, resourceId: string }[]} */

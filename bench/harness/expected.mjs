@@ -9,7 +9,7 @@ import { readFile } from 'node:fs/promises';
 
 const EXPECTED = new URL('../expected.json', import.meta.url);
 
-/** @param {readonly import('./table.mjs').NamedRow[]} rows What is out of bounds, in words. */
+/** @param {readonly import('./table.mjs').NamedRow[]} rows @returns The rows out of bounds, as text. */
 export async function comparison(rows) {
   /** @type {Record<string, Bounds>} */
   const expected = JSON.parse(await readFile(EXPECTED, 'utf8'));

@@ -1,4 +1,4 @@
-/** What is measured, and how: taking turns, medians, ratios. */
+/** Measurements: alternating samples, medians, ratios. */
 
 /** Milliseconds of a clock that all processes of this machine share. */
 export const nowMs = () => Number(process.hrtime.bigint()) / 1e6;
@@ -24,8 +24,8 @@ export function quantile(samples, share) {
 export const median = (samples) => quantile(samples, 0.5);
 
 /**
- * Runs the thing and its yardsticks in turn, A B A B …, so that whatever else the machine does meets all of them alike.
- * Each of them answers what it has measured, or nothing: then its duration in milliseconds is taken.
+ * Runs the subject and its yardsticks in turn, A B A B …, so that other load of the machine affects all of them equally.
+ * Each returns its measurement, or nothing: then its duration in milliseconds is used.
  *
  * @template {string} K
  * @param {Record<K, (round: number) => unknown>} contestants

@@ -1,17 +1,17 @@
 /**
- * The rows that benchmarks answer.
+ * The rows that benchmarks return.
  *
  * @typedef {object} Row
  * @property {string} name Unique in its benchmark.
  * @property {string} unit
- * @property {number} median Of the thing; a plain number where it was measured once.
+ * @property {number} median Of the subject; a plain number if it was measured once.
  * @property {number | null} p99
  * @property {number | null} yardstick The yardstick's median, in the same unit.
  * @property {number | null} yardstickP99
- * @property {number | null} ratio Median to median; where a plain number has an aim, that number to the aim.
+ * @property {number | null} ratio Median to median; for a plain number with an aim, the number to the aim.
  * @property {number | null} p99Ratio
  * @property {string} aim
- * @property {boolean | null} met null: there is no aim, or it could not be measured.
+ * @property {boolean | null} met null if there is no aim, or it could not be measured.
  * @property {string} note
  */
 import { median, quantile } from './measure.mjs';
@@ -28,7 +28,7 @@ const EMPTY = {
 };
 
 /**
- * The thing against its yardstick.
+ * The subject compared with its yardstick.
  *
  * @param {{ name: string, unit: string, thing: readonly number[], yardstick: readonly number[], aim?: number, aimP99?: number, note?: string, tail?: boolean }} row
  *   `tail` false: too few samples for a 99th percentile
@@ -61,7 +61,7 @@ export function compared({ name, unit, thing, yardstick, aim, aimP99, note = '',
 }
 
 /**
- * A count that has a least possible value, counted by hand.
+ * A count with a minimum that was counted by hand.
  *
  * @param {{ name: string, unit: string, count: number, least: number, note?: string }} row
  * @returns {Row}
@@ -72,7 +72,7 @@ export function counted({ name, unit, count, least, note = '' }) {
 }
 
 /**
- * A number with an aim of its own, or with none.
+ * A number with its own aim, or without one.
  *
  * @param {{ name: string, unit: string, value: number, atLeast?: number, atMost?: number, note?: string }} row
  * @returns {Row}
@@ -91,7 +91,7 @@ export function plain({ name, unit, value, atLeast, atMost, note = '' }) {
 }
 
 /**
- * Something that cannot be measured on this machine, and why.
+ * A benchmark that cannot be run on this machine, with the reason.
  *
  * @param {{ name: string, note: string }} row
  * @returns {Row}

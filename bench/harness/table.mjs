@@ -22,7 +22,7 @@ function cells(row) {
   ];
 }
 
-/** @param {readonly NamedRow[]} rows A table as Markdown has it, which a person can read on a screen too. */
+/** @param {readonly NamedRow[]} rows A Markdown table, which is also readable in a terminal. */
 export function table(rows) {
   const lines = [HEADS, ...rows.map(cells)];
   const widths = HEADS.map((_, column) => Math.max(3, ...lines.map((line) => line[column].length)));

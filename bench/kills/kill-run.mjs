@@ -11,7 +11,7 @@ import { nowMs, progress } from '../harness/measure.mjs';
 import { environment, freePort, settingsFile } from '../systems/service-settings.mjs';
 import { Visits } from './visits.mjs';
 
-/** How the booking system reschedules, in the simulator's words and in the settings file's. */
+/** How the booking system reschedules, as options of the simulator and of the settings file. */
 export const MODES = {
   method: { uschedule: { reschedule: 'same-id' }, settings: { reschedule: 'method' } },
   'new-id': { uschedule: { reschedule: 'new-id' }, settings: { reschedule: 'method' } },
@@ -27,7 +27,7 @@ const BAYS = [1, 2, 3, 4].map((number) => ({
   unit: 5000 + number,
   calendarId: `bay-${number}@calendars.example`,
 }));
-/** Quick, so that a minute sees as much as a day. The guards of mass changes are off: that people do much is the point. */
+/** Short intervals, so that a minute covers as much as a day. The guards against mass changes are off, because many changes are intended. */
 const SETTINGS = {
   google: { sweepSeconds: 3, quotaPerMinute: 60_000, deleteGraceSeconds: 0.5 },
   rules: { echoWindowSeconds: 1, massChangeLimit: 1, massChangeMinimum: 1_000_000 },
@@ -35,11 +35,11 @@ const SETTINGS = {
   replicas: { leaseSeconds: 4 },
 };
 const BETWEEN_ACTS_MS = 220;
-/** A process lives for up to so long after it was ready, or after it was started: its start is hit too. */
+/** Maximum lifetime of a process after it is ready, or after its start, so that starts are interrupted too. */
 const LIFE_MS = 3500;
 /** Share of the kills that do not wait until the process is ready. */
 const KILLS_IN_START = 0.3;
-/** One that is not ready by then is killed all the same. */
+/** A process that is not ready by then is killed anyway. */
 const READY_WITHIN_MS = 30_000;
 const AT_REST_WITHIN_MS = 180_000;
 
@@ -130,7 +130,7 @@ export async function killRun({ mode, kills, replicas, seed, storeUrl }) {
   };
 }
 
-/** Waits until a process answers that it is ready. @param {number} port @returns {Promise<boolean>} false: it did not in time */
+/** Waits until a process answers that it is ready. @param {number} port @returns {Promise<boolean>} false after the timeout */
 async function isReady(port) {
   const until = nowMs() + READY_WITHIN_MS;
   for (; nowMs() < until; await delay(50)) {
@@ -142,7 +142,7 @@ async function isReady(port) {
   return false;
 }
 
-/** Visits that are not as they should be when nothing changes any more. @param {Visits} visits */
+/** Visits that differ from the expected state when nothing changes any more. @param {Visits} visits */
 async function atRest(visits) {
   const until = nowMs() + AT_REST_WITHIN_MS;
   for (;;) {

@@ -1,21 +1,21 @@
 import { HOUR } from '@loft/sync-core';
 
 /**
- * What people do to the visits of a studio on simulators while its service is killed, and what each visit should have
- * come to. Every act goes to a slot that no visit ever had, so none is refused; and nobody touches a visit on one side
- * before it shows there what was done on the other. So what each visit should come to is known at every moment.
+ * The acts of users on the visits of a simulated studio while its service is killed, and the expected state of
+ * each visit. Every act uses a slot that no visit ever had, so none is refused. A visit is changed on one side only
+ * after that side shows the last change of the other side. So the expected state of each visit is always known.
  *
  * @typedef {{ unit: number, start: number }} Slot
  * @typedef {{ name: string, wanted: Slot | null, shown: boolean, side: 'booking' | 'event', touchedAt: number, was: string[] }} Visit
  */
 
-/** How often each act is done. */
+/** Relative frequency of each act. */
 const ACTS = { book: 4, move: 3, cancel: 1, drag: 5, otherBay: 2, remove: 1 };
-/** The same person changes their mind within this time, though the other side may not show the first change yet. */
+/** The same user makes a second change within this time, although the other side may not show the first one yet. */
 const SECOND_THOUGHT_MS = 400;
 const SECOND_THOUGHTS = 0.15;
 const FIRST_HOUR = 50;
-/** So many visits are enough: then people cancel rather than book. */
+/** Maximum number of visits. Above it, users cancel instead of booking. */
 const MOST_VISITS = 80;
 
 export class Visits {
@@ -50,7 +50,7 @@ export class Visits {
     this.#random = random;
   }
 
-  /** Somebody does something. */
+  /** Performs a random act of a user. */
   act() {
     this.look();
     const isFull = this.all.filter(({ wanted }) => wanted !== null).length >= MOST_VISITS;
@@ -92,7 +92,7 @@ export class Visits {
     }
   }
 
-  /** Reads both sides: what stands there counts until the next look. */
+  /** Reads both sides; the result is used until the next call. */
   look() {
     this.#bookings = groupBy(this.#uschedule.liveBookings(), ({ customerName }) => customerName);
     const events = this.#bays.flatMap(({ calendarId }) =>
@@ -106,17 +106,17 @@ export class Visits {
     this.#events = groupBy(events, ({ name }) => name);
   }
 
-  /** @param {string} name Live bookings of the visit: one at most. */
+  /** @param {string} name Live bookings of the visit; at most one. */
   bookingsOf(name) {
     return this.#bookings.get(name) ?? [];
   }
 
-  /** @param {string} name Live events of the visit: one at most. */
+  /** @param {string} name Live events of the visit; at most one. */
   eventsOf(name) {
     return this.#events.get(name) ?? [];
   }
 
-  /** @param {Visit} visit What is wrong with a visit now; null: both sides show what was wanted. */
+  /** @param {Visit} visit The current fault of a visit; null if both sides have the expected state. */
   faultOf({ name, wanted }) {
     const bookings = this.bookingsOf(name);
     const events = this.eventsOf(name);
@@ -138,7 +138,7 @@ export class Visits {
     return kinds.find(([, weight]) => (rest -= weight) < 0)?.[0] ?? 'book';
   }
 
-  /** A visit that may be touched on this side. @param {Visit['side']} side */
+  /** A visit that may be changed on this side. @param {Visit['side']} side */
   #pick(side) {
     const now = Date.now();
     const again = this.all.filter(
@@ -166,7 +166,7 @@ export class Visits {
     this.acts[side]++;
   }
 
-  /** One that no visit ever had. */
+  /** A slot that no visit ever had. */
   #slot(bay) {
     const number = this.#slots.get(bay.unit) ?? 0;
     this.#slots.set(bay.unit, number + 1);

@@ -1,12 +1,12 @@
 import { createRequire } from 'node:module';
 
-/** The library as the Google adapter has it. */
+/** The library version of the Google adapter. */
 const { calendar } = createRequire(new URL('../../packages/adapters-google/package.json', import.meta.url))(
   'googleapis/build/src/apis/calendar/index.js',
 );
 
 /**
- * The calls that have to be made, made by the bare clients and nothing else: no store, no checks, no repetition.
+ * The necessary calls, made by bare clients without a store, checks or retries.
  *
  * @param {import('./simulators.mjs').Simulators} simulators
  */

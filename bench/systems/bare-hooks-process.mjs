@@ -1,12 +1,12 @@
 /**
- * A bare Koa process with the two routes that others call: each checks that it was called by who may, and answers.
- * Tells its port to the parent.
+ * A bare Koa process with the two webhook routes: each authenticates its caller, and answers.
+ * Sends its port to the parent.
  */
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import { createRequire } from 'node:module';
 import { CHANNEL_SECRET, WEBHOOK_SECRET } from './service-settings.mjs';
 
-/** The library as the service has it. */
+/** The library version of the service. */
 const Koa = createRequire(new URL('../../packages/server/package.json', import.meta.url))('koa');
 
 /** @param {string} secret @param {string} text @param {string} given */

@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 
 const PROGRAM = fileURLToPath(new URL('bare-hooks-process.mjs', import.meta.url));
 
-/** Starts a bare Koa process that takes hints and notifications, checks who they are from, and does nothing about them. */
+/** Starts a bare Koa process that accepts hints and notifications, authenticates them, and does nothing else. */
 export async function startBareHooks() {
   const child = fork(PROGRAM, [], { execArgv: [] });
   const [address] = await once(child, 'message');

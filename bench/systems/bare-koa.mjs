@@ -1,7 +1,7 @@
-/** A bare Koa process: the least that answers /health. PORT says where. */
+/** A bare Koa process that answers /health on PORT. */
 import { createRequire } from 'node:module';
 
-/** The library as the service has it. */
+/** The library version of the service. */
 const Koa = createRequire(new URL('../../packages/server/package.json', import.meta.url))('koa');
 
 const app = new Koa();

@@ -2,15 +2,15 @@ import { bareSqlite, mapRow } from './bare-sqlite.mjs';
 import { mapRecord, newTask, NOW } from './records.mjs';
 
 /**
- * The writes of a task's whole life, done bare: the task, the fencing number, the claim, the map, the end of the task. Each
- * function answers one that lives the life of the task with that number.
+ * All writes of a task, made without the store: the task, the fencing number, the claim, the map, the completion. Each
+ * function returns one that makes these writes for the task with that number.
  */
 
 const OWNER = 'bench';
 const LEASE_MS = 30_000;
 const FREE = { owner: null, leaseUntil: 0, fence: 0, mark: 1, attempts: 0, claims: 0 };
 
-/** Plain Maps of plain copies, at once. */
+/** Maps with plain copies, without delay. */
 export function bareMemoryLife() {
   const tasks = new Map();
   const maps = new Map();
@@ -30,7 +30,7 @@ export function bareMemoryLife() {
   };
 }
 
-/** @param {string} path A file that the store has made. */
+/** @param {string} path A file that the store has created. */
 export function bareSqliteLife(path) {
   const { connection, insert, flush, close } = bareSqlite(path);
   const taskColumns = ['appointmentId', 'dueAt', 'trigger', 'mark', 'attempts', 'claims', 'createdAt', 'fence'];
@@ -62,7 +62,7 @@ export function bareSqliteLife(path) {
   };
 }
 
-/** @param {any} database The driver's, with the indexes that the store has made. */
+/** @param {any} database The driver's, with the indexes that the store has created. */
 export function bareMongoLife(database) {
   const tasks = database.collection('tasks');
   return {

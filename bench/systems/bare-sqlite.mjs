@@ -1,7 +1,7 @@
 import { closeSync, fdatasyncSync, openSync } from 'node:fs';
 import { createRequire } from 'node:module';
 
-/** The driver as the store has it. */
+/** The store's driver. */
 const Connection = createRequire(new URL('../../packages/store-sqlite/package.json', import.meta.url))('libsql');
 
 /** @param {import('@loft/sync-core').BookingEventMap} map The columns of a map. */
@@ -24,9 +24,9 @@ export function mapRow({ base, intent, ...map }) {
 }
 
 /**
- * A file that the store has made, without the store, with the same tables and indexes.
+ * Bare access to a file that the store has created, with the same tables and indexes.
  *
- * As durable as the store (ADR 15): a commit outlives the process, and a power cut only after `flush`.
+ * It is as durable as the store (ADR 15): a commit survives the process, and a power cut after `flush`.
  *
  * @param {string} path
  */
@@ -42,14 +42,14 @@ export function bareSqlite(path) {
       `INSERT INTO ${table} (${names}) VALUES (${columns.map((name) => `@${name}`).join(', ')})`,
     );
   };
-  // Made by the first write.
+  // Created by the first write.
   connection.exec('BEGIN IMMEDIATE; COMMIT');
   const journal = openSync(`${path}-wal`, 'r+');
   return {
     connection,
     insert,
     flush: () => fdatasyncSync(journal),
-    /** Gives up the lock, which libsql would keep until its statements are collected. */
+    /** Releases the lock, which libsql would keep until its statements are garbage-collected. */
     close: () => {
       connection.prepare('PRAGMA journal_mode = DELETE').all();
       connection.prepare('PRAGMA locking_mode = NORMAL').all();

@@ -4,13 +4,13 @@ import { bareSqlite, mapRow } from './bare-sqlite.mjs';
 import { mapRecord, NOW } from './records.mjs';
 
 const DAY = 86_400_000;
-/** Bookings are spread evenly over so much time, the first half of it past. */
+/** Bookings are spread evenly over this time, half of it in the past. */
 const SPAN = 120 * DAY;
 const BATCH = 1000;
 
 /** @typedef {{ maps: number, bays: number }} Size */
 
-/** The time from now on that holds so many maps of a store of that size. @param {Size} size @param {number} count */
+/** The period from now on that contains `count` maps of a store of that size. @param {Size} size @param {number} count */
 export const periodOf = (size, count) => ({ from: NOW, to: NOW + (SPAN / size.maps) * count });
 
 /** @param {Size} size @param {number} from @param {number} count */
@@ -22,7 +22,7 @@ function mapsFrom({ maps, bays }, from, count) {
   });
 }
 
-/** The store on a new file, with so many maps. @param {string} path @param {Size} size */
+/** The store on a new file with `size.maps` maps. @param {string} path @param {Size} size */
 export async function grownSqlite(path, size) {
   await (await openSqliteStore(path)).unwrap().close();
   const { connection, insert, close } = bareSqlite(path);
@@ -35,7 +35,7 @@ export async function grownSqlite(path, size) {
 }
 
 /**
- * The store in a new database, with so many maps.
+ * The store in a new database with `size.maps` maps.
  *
  * @param {any} client The driver's. @param {{ name: string, url: string }} database @param {Size} size
  */

@@ -2,21 +2,21 @@ import { createRequire } from 'node:module';
 import { startMongo } from '../../scripts/mongo.mjs';
 import { progress } from '../harness/measure.mjs';
 
-/** The driver as the store has it. */
+/** The store's driver. */
 const { MongoClient } = createRequire(new URL('../../packages/store-mongo/package.json', import.meta.url))('mongodb');
 
 export const NO_MONGO = 'there is no MongoDB server: set MONGODB_URI, or put mongod or a Go toolchain on the PATH';
 
 /**
- * A MongoDB server, or what speaks its protocol, with the driver's own client on it. null: none can be had.
+ * A MongoDB server, or another server with its protocol, with the driver's own client. null if there is none.
  *
- * `isFerretdb`: FerretDB 1.x, which takes one command at a time and finds by `_id` alone: all else reads the whole collection.
+ * `isFerretdb`: FerretDB 1.x, which gets one command at a time and has an index on `_id` only: other queries read the whole collection.
  */
 export async function mongoServer() {
   const server = await startMongo({ log: progress });
   if (server === null) return null;
   const isFerretdb = server.source.includes('FerretDB');
-  // As the store connects.
+  // Connects like the store.
   const pool = isFerretdb ? { minPoolSize: 0, maxPoolSize: 1 } : {};
   const client = new MongoClient(server.uri, { ...pool, writeConcern: { w: 'majority' } });
   await client.connect();
@@ -25,7 +25,7 @@ export async function mongoServer() {
     isFerretdb,
     source: server.source,
     client,
-    /** The name and the address of a database of its own. */
+    /** The name and the address of a new database. */
     database: () => {
       const name = `loft-sync-bench-${process.pid}-${++databases}`;
       const [address, options] = server.uri.split('?');

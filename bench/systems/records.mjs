@@ -1,11 +1,11 @@
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
 
-/** When the made-up studio's records were made. */
+/** Creation time of the generated records. */
 export const NOW = Date.UTC(2026, 0, 15, 18);
 
 /**
- * The map of a booking, as a store has it.
+ * The stored map of a booking.
  *
  * @param {number} index @param {{ bay?: number, start?: number }} [where]
  * @returns {import('@loft/sync-core').BookingEventMap}

@@ -4,7 +4,7 @@ import { createServer } from 'node:net';
 export const WEBHOOK_SECRET = 'bench-webhook-secret';
 export const CHANNEL_SECRET = 'bench-channel-secret';
 export const ADMIN_TOKEN = 'bench-admin-token';
-/** Feeds run at the start and when they are told to. */
+/** Feeds run at the start and on request only. */
 const WHEN_TOLD = 1e6;
 
 export async function freePort() {
@@ -30,7 +30,7 @@ export function settingsFile({ calendarIds, units }, groups = {}) {
     bays,
     ...groups,
     uschedule: { pollSeconds: WHEN_TOLD, ...groups['uschedule'] },
-    // A deletion counts at once: the grace is a wait, and no work.
+    // A deletion counts at once, because the grace period is a delay without work.
     google: { sweepSeconds: WHEN_TOLD, deleteGraceSeconds: 0, ...groups['google'] },
   });
 }

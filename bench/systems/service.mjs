@@ -9,7 +9,7 @@ import { fileURLToPath } from 'node:url';
 import { waitUntil } from '../harness/measure.mjs';
 import { ADMIN_TOKEN, environment, freePort, settingsFile, WEBHOOK_SECRET } from './service-settings.mjs';
 
-/** The command as it is built from the packages. */
+/** The command that is built from the packages. */
 const PROGRAM = fileURLToPath(new URL('../../packages/server/bin/loft-sync.js', import.meta.url));
 /** The kernel counts processor time in hundredths of a second. */
 const TICK_MS = 10;
@@ -41,7 +41,7 @@ export function signedHint(appointmentId, secret = WEBHOOK_SECRET) {
 }
 
 /**
- * POSTs on kept connections, as lean as can be: what it costs to ask is not what is measured.
+ * POSTs on kept connections with minimal overhead, because the cost of the client is not measured.
  *
  * @param {number} port @param {number} [sockets] Side by side.
  */
@@ -98,7 +98,7 @@ export async function startService(simulators, options = {}) {
   /** @param {string} method @param {string} path */
   const admin = (method, path) =>
     fetch(`${url}${path}`, { method, headers: { authorization: `Bearer ${ADMIN_TOKEN}` } });
-  /** Tasks that are due, waiting or worked on. */
+  /** Number of tasks that are due, waiting or running. */
   const tasks = async () => {
     const { tasks: counts } = /** @type {{ tasks: Record<string, number> }} */ (
       await (await admin('GET', '/admin/status')).json()

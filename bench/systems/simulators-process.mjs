@@ -1,6 +1,6 @@
 /**
- * Both simulators, in a process of their own (see simulators.mjs). When a request arrives is noted by Node itself, before the
- * simulator sees it, on a clock that all processes share.
+ * Both simulators in a separate process (see simulators.mjs). Node itself records the arrival of a request before the
+ * simulator gets it, on a clock that all processes share.
  */
 import { subscribe } from 'node:diagnostics_channel';
 import { HOUR } from '@loft/sync-core';
@@ -8,11 +8,11 @@ import { startGoogleSimulator } from '@loft/sync-google/simulator';
 import { startUScheduleSimulator } from '@loft/sync-uschedule/simulator';
 import { nowMs } from '../harness/measure.mjs';
 
-/** Calendars of the bare client, which the service does not know: nothing that happens there wakes it. */
+/** Calendars of the bare client. The service does not use them, so changes there do not trigger it. */
 const BARE_CALENDAR = 'bare@calendars.example';
 /** Slots of one hour that fit into the window of a poll. */
 const HOURS = 55 * 24;
-/** An access token is asked for by the library's own request. */
+/** Path of the library's own request for an access token. */
 const TOKEN_REQUEST = /token/;
 
 const { bays } = /** @type {{ bays: number }} */ (JSON.parse(process.argv[2] ?? '{}'));
@@ -51,7 +51,7 @@ function matches(arrival, { path, method, after }) {
   return arrival.at >= after && arrival.method === method && path.test(arrival.path);
 }
 
-/** Slots side by side: every bay's first hour, then every bay's second, … @param {number} index */
+/** Slots in order: every bay's first hour, then every bay's second, … @param {number} index */
 function slot(index) {
   const hour = Math.floor(index / bays);
   if (hour >= HOURS) throw new Error(`there is no slot ${index}: the window is full`);
@@ -69,7 +69,7 @@ function placeOf(id) {
   return { calendarId, eventId };
 }
 
-/** What the parent may ask for. Each answers what is sent back. */
+/** The commands of the parent. Each returns the answer. */
 const COMMANDS = {
   /** @param {number} from @param {number} count */
   book: (from, count) =>
@@ -112,7 +112,7 @@ const COMMANDS = {
   /** @param {string} eventId @param {number} index */
   dragBare: (eventId, index) => google.person.dragEvent(BARE_CALENDAR, eventId, { start: bareSlot(index).start }),
   /**
-   * When the first such request after that time, or the one of that number, arrives or has arrived.
+   * Arrival time of the first such request after that time, or of the request with that number.
    *
    * @param {string} method @param {string} path @param {number} after @param {number} [nth]
    */
@@ -123,28 +123,28 @@ const COMMANDS = {
     if (last) return last.at;
     return new Promise((found) => watchers.push({ ...wanted, left: nth - known.length, found }));
   },
-  /** No request for so long. @param {number} ms */
+  /** Resolves after `ms` without a request. @param {number} ms */
   quiet: async (ms) => {
     for (let left = ms; left > 0; left = lastRequestAt + ms - nowMs()) {
       await new Promise((resolve) => setTimeout(resolve, Math.ceil(left)));
     }
   },
-  /** From now on each call to Google takes so long, as it does on the way there and back. @param {number} ms */
+  /** Delays each call to Google by `ms` from now on, as a network does. @param {number} ms */
   answerAfter: (ms) => {
     google.clearFaults();
     if (ms > 0) google.addFault({ kind: 'delay', ms, times: Infinity });
   },
   forgetArrivals: () => void (arrivals.length = 0),
   connections: () => connections,
-  /** The most calls to Google that any minute sees, since the arrivals were forgotten. */
+  /** The maximum number of calls to Google in any minute since the last reset. */
   busiestMinute: () => {
     const times = arrivals.filter(isGoogleCall).map(({ at }) => at);
     return Math.max(0, ...times.map((at) => times.filter((other) => other >= at && other < at + 60_000).length));
   },
   forgetCalls: () => google.clearCalls(),
-  /** Live events that mirror something, of all bays. */
+  /** Live mirrors of all bays. */
   mirrored: () => calendarIds.reduce((sum, calendarId) => sum + google.events(calendarId).length, 0),
-  /** How often each method was called since the arrivals were forgotten. */
+  /** Number of calls per method since the last reset. */
   calls: () => {
     /** @type {Record<string, number>} */
     const counts = {};

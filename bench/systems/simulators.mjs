@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 const PROGRAM = fileURLToPath(new URL('simulators-process.mjs', import.meta.url));
 
 /**
- * What the process of the simulators told at its start, and how to ask it for more.
+ * The values that the simulators' process sent at its start, and the call for its commands.
  *
  * @typedef {object} Simulators
  * @property {readonly string[]} calendarIds One for each bay.
@@ -20,10 +20,10 @@ const PROGRAM = fileURLToPath(new URL('simulators-process.mjs', import.meta.url)
  * @property {() => Promise<void>} close
  */
 
-/** Starts both simulators in a process of their own. @param {{ bays: number }} options @returns {Promise<Simulators>} */
+/** Starts both simulators in a separate process. @param {{ bays: number }} options @returns {Promise<Simulators>} */
 export async function startSimulators(options) {
   const child = fork(PROGRAM, [JSON.stringify(options)], { serialization: 'advanced', execArgv: [] });
-  const [told] = await once(child, 'message');
+  const [started] = await once(child, 'message');
   /** @type {Map<number, { resolve: (value: unknown) => void, reject: (error: Error) => void }>} */
   const waiting = new Map();
   let nextId = 0;
@@ -36,7 +36,7 @@ export async function startSimulators(options) {
   });
   const ended = once(child, 'exit');
   return {
-    ...told,
+    ...started,
     ask: (command, ...args) =>
       new Promise((resolve, reject) => {
         const id = nextId++;

@@ -12,8 +12,8 @@ const BARE_KOA = fileURLToPath(new URL('bare-koa.mjs', import.meta.url));
 const PACKAGES = fileURLToPath(new URL('../../packages/server/bin/loft-sync.js', import.meta.url));
 const BUNDLE = fileURLToPath(new URL('../../scripts/bundle.mjs', import.meta.url));
 
-/** Both sides at addresses where nobody listens: neither side's answers count. */
-function nobody() {
+/** Both systems at addresses without a server, because their answers are not measured. */
+function withoutServers() {
   const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
   const key = {
     type: 'service_account',
@@ -37,21 +37,21 @@ function nobody() {
 }
 
 /**
- * What can be started and compared: the service from its packages and from a fresh production bundle, on any store, and a bare
+ * The programs to compare: the service from its packages and from a new production bundle, on any store, and a bare
  * Koa process.
  */
 export async function startable() {
   const directory = await mkdtemp(join(tmpdir(), 'loft-sync-bench-'));
   const bundle = join(directory, 'bundle');
   await promisify(execFile)(process.execPath, [BUNDLE, '--out', bundle]);
-  const systems = nobody();
+  const systems = withoutServers();
   const settings = join(directory, 'settings.json');
   await writeFile(settings, settingsFile(systems));
   const programs = { packages: PACKAGES, bundle: join(bundle, 'loft-sync.js') };
   const PATH = process.env['PATH'] ?? '';
   return {
     bareKoa: async () => startedProcess([BARE_KOA], { PATH, PORT: String(await freePort()) }),
-    /** @param {keyof typeof programs} from @param {string} store Its address, or `sqlite` for a file of its own. */
+    /** @param {keyof typeof programs} from @param {string} store Its address, or `sqlite` for a new file. */
     service: async (from, store) => {
       const port = await freePort();
       const address = store === 'sqlite' ? `sqlite:${join(directory, `${from}.db`)}` : store;

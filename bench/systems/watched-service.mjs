@@ -5,12 +5,12 @@ import { loadSettings, startService } from '@loft/sync-server';
 import { waitUntil } from '../harness/measure.mjs';
 import { environment, freePort, settingsFile } from './service-settings.mjs';
 
-/** Swallows the log. */
+/** Discards the log. */
 const NOWHERE = { write: () => {} };
 
 /**
  * The service in this process, so that its store operations can be counted and its processor time be measured to the
- * microsecond. Without watch channels, and with feeds that run only when they are told to.
+ * microsecond. It has no watch channels, and its feeds run on request only.
  *
  * @param {import('./simulators.mjs').Simulators} simulators
  */
@@ -55,7 +55,7 @@ export async function startWatchedService(simulators) {
     engine,
     port,
     counts,
-    /** One run of one feed. Costs the store one read more than a run by its timer. @param {string} feed */
+    /** One run of one feed. It makes one store read more than a run by its timer. @param {string} feed */
     runFeed: async (feed) => {
       const ran = new Promise((resolve) => waiting.set(feed, resolve));
       (await engine.resumeFeed(feed)).unwrap();
