@@ -1,14 +1,14 @@
 /**
  * `npm run bundle`: the service as a few files that need no `node_modules`, in `dist-bundle/`. Run `npm run build` first.
  *
- * - `loft-sync.js`, which loads the chunks: what a command does not need is not loaded (stores, simulators, OpenTelemetry).
- * - V8's code cache of the chunks that a start needs: it is good for the version of Node that made the bundle.
+ * - `loft-sync.js`, which loads the chunks that a command needs (stores, simulators, OpenTelemetry).
+ * - V8's code cache of the chunks that a start needs: it is valid for the version of Node that made the bundle.
  * - `node_modules/@libsql/<platform>`: SQLite is native code, which cannot be bundled. The packages of this machine's
- *   platform are taken along, or of the one named: `npm run bundle -- --libsql linux-x64-gnu`.
+ *   platform are included, or of the named one: `npm run bundle -- --libsql linux-x64-gnu`.
  * - `node_modules/moment-timezone`: its zone data, and nothing else of it.
  * - `assets/`: the console's files.
  *
- * Prints what goes into it, and writes esbuild's account of it beside it (`dist-bundle.meta.json`), for tests.
+ * Prints its contents, and writes esbuild's metafile beside it (`dist-bundle.meta.json`), for tests.
  */
 import { access, cp, mkdir, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
@@ -21,7 +21,7 @@ import { LOADER, warmUp } from './bundle/warm-up.mjs';
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 const SERVER = join(ROOT, 'packages/server');
 
-/** Modules that others load only if they are there, and that we never want. */
+/** Optional modules of libraries that the bundle leaves out. */
 const NOT_THERE = [
   '@aws-sdk/credential-providers',
   '@mongodb-js/zstd',
@@ -33,7 +33,7 @@ const NOT_THERE = [
 ];
 
 /**
- * ts-results comes as UMD, whose imports no bundler can see, and as modules that Node does not load but a bundler does.
+ * ts-results has UMD files, whose imports a bundler cannot analyse, and modules that a bundler can load and Node cannot.
  *
  * @type {import('esbuild').Plugin}
  */
@@ -49,7 +49,7 @@ const tsResultsAsModules = {
 };
 
 /**
- * rxjs comes as modules too, of which a bundler takes what is used; for Node it names its CommonJS files, which come whole.
+ * rxjs also has modules, which a bundler can tree-shake; its entry for Node names CommonJS files, which are included completely.
  *
  * @type {import('esbuild').Plugin}
  */
@@ -106,7 +106,7 @@ const { version, license } = JSON.parse(await readFile(join(SERVER, 'package.jso
 await rm(out, { recursive: true, force: true });
 await mkdir(out, { recursive: true });
 
-// A worker is a program of its own.
+// A worker is a separate program.
 const worker = join(SERVER, 'dist/simulate/episode-worker.js');
 const result = await build({
   entryPoints: {
@@ -170,7 +170,7 @@ for (const [from, to] of [
   if (await exists(from)) await cp(from, join(out, to), { recursive: true });
 }
 
-// Found there by its name, as in an installation; only the data of the package are used.
+// Found by its name, as in an installation; only the data of the package are used.
 const zoneData = 'data/packed/latest.json';
 const zonePackage = dirname(createRequire(join(SERVER, 'package.json')).resolve('moment-timezone/package.json'));
 for (const file of ['package.json', 'LICENSE', zoneData]) {

@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-// Installs other people's calendar clients, which tests let read beside the service: Home Assistant's gcal_sync and
+// Installs third-party calendar clients, which read beside the service in tests: Home Assistant's gcal_sync and
 // Google's own clients for Python and Go. Also installs Radicale, the CalDAV server that the tests of the CalDAV example
 // use. `npm run clients` installs all of them and says which are there; with the address of a simulator and the path of
 // its key it prints what Home Assistant reads from it. The versions are pinned in `scripts/calendar-clients/`, and the
@@ -26,14 +26,14 @@ const CLIENTS = {
 
 export const CLIENT_NAMES = Object.keys(CLIENTS);
 
-/** The command that runs a client. null: it cannot be had on this machine, and the log says why. */
+/** The command that runs a client; null if it cannot be installed on this machine, with the reason in the log. */
 export async function calendarClient(name, { env = process.env, log = () => {} } = {}) {
   return CLIENTS[name](env, log);
 }
 
 export const CALDAV_SERVER_NAME = 'Radicale 3.9.0 (CalDAV server)';
 
-/** The command that runs the CalDAV server; its options follow. null: it cannot be installed here, and the log says why. */
+/** The command that runs the CalDAV server; its options follow. null if it cannot be installed, with the reason in the log. */
 export async function caldavServer({ env = process.env, log = () => {} } = {}) {
   const python = await installedPython('radicale', env, log);
   return python && { command: python, args: ['-I', '-m', 'radicale'] };
@@ -100,7 +100,7 @@ async function goClient(env, log) {
   return { command: program, args: [] };
 }
 
-/** Moves what is finished to its place. Another process may have been faster, with the same. */
+/** Moves a finished installation to its place. Another process may have been faster with the same files. */
 async function settle(half, folder) {
   await mkdir(dirname(folder), { recursive: true });
   await rename(half, folder).catch(() => rm(half, { recursive: true, force: true }));

@@ -1,6 +1,6 @@
 #!/usr/bin/env node
-// Prints how many files of the engine and the rules one booking passes on its way from a trigger to the write, and how
-// often the control changes from one file to another. Counted are the entries into named functions, in their order,
+// Prints the number of files of the engine and the rules that one booking passes from a trigger to the write, and how
+// often the control changes from one file to another. It counts the entries into named functions, in their order,
 // between the trigger and the write. Returns are not counted, nor are the stream of events and the decorators of a port
 // other than the lease check (instrumentation, circuits, rate limit). `--list` prints the way as well.
 //
@@ -32,7 +32,7 @@ const BAYS = [
 
 const PUSH = { address: 'https://studio.example/webhook/gcal', tokenOf: (id) => `token of ${id}` };
 
-/** An engine between two systems in memory. `ends`: the method that ends the way. */
+/** An engine between two systems in memory. `ends`: the method at which the count ends. */
 async function world(ends, google = {}) {
   const clock = new VirtualClock();
   const bookings = new MemoryBookings({ clock });

@@ -1,4 +1,4 @@
-/** Lets one command through at a time; listens on `port`, or any free one. */
+/** Passes one command at a time; listens on `port`, or any free one. */
 export function startGate(
   server: { readonly host: string; readonly port: number },
   port?: number,

@@ -5,10 +5,10 @@ const MORE_TO_COME = 1 << 1;
 const OP_MSG = 2013;
 
 /**
- * A proxy in front of a MongoDB server that lets one command through at a time, whatever connection it comes on.
+ * A proxy in front of a MongoDB server that passes one command at a time, over all connections.
  *
- * FerretDB 1.x carries an update out as a read and then a write, so that of two commands on one document one can get
- * lost. MongoDB, Firestore and FerretDB 2 do not: behind this gate FerretDB 1.x can stand in for them in tests.
+ * FerretDB 1.x executes an update as a read and a write, so that one of two commands on one document can be
+ * lost. MongoDB, Firestore and FerretDB 2 do not. Behind this gate FerretDB 1.x can replace them in tests.
  *
  * @param {{ host: string, port: number }} server
  * @param {number} [port] where to listen; any free one without it
@@ -18,12 +18,12 @@ export async function startGate(server, port = 0) {
   const sockets = new Set();
   let turn = Promise.resolve();
 
-  /** Runs `work` when everything before it is done. */
+  /** Runs `work` after all earlier work. */
   const inTurn = (work) => (turn = turn.then(work, work));
 
   const listener = createServer((client) => {
     const upstream = createConnection(server);
-    /** Lets the next command through, once the one that the server has been given is answered. */
+    /** Passes the next command after the answer to the previous one. */
     let answered = null;
     const hangUp = () => {
       if (!client.destroyed) client.destroy();

@@ -1,7 +1,7 @@
 export interface MongoServer {
-  /** What to connect to. */
+  /** The URI to connect to. */
   readonly uri: string;
-  /** What was found: `MONGODB_URI`, `mongod`, `mongodb-memory-server` or `FerretDB 1.24`. */
+  /** The kind of server: `MONGODB_URI`, `mongod`, `mongodb-memory-server` or `FerretDB 1.24`. */
   readonly source: string;
   stop(): Promise<void>;
 }
@@ -12,5 +12,5 @@ export interface StartMongoOptions {
   readonly log?: (message: string) => void;
 }
 
-/** null: there is no way to have one on this machine. */
+/** Returns null if no server can be started on this machine. */
 export function startMongo(options?: StartMongoOptions): Promise<MongoServer | null>;

@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 // Finds a MongoDB server, or starts one: `npm run mongo` prints its URI and keeps it until it is stopped (SIGINT,
-// SIGTERM); with `-- --check` it only sees that there is one, which builds what has to be built. Tests use `startMongo`.
+// SIGTERM). With `-- --check` it only verifies that there is one, and builds it if necessary. Tests use `startMongo`.
 
 import { execFile, spawn } from 'node:child_process';
 import { mkdir, mkdtemp, rename, rm } from 'node:fs/promises';
@@ -16,13 +16,13 @@ import { startGate } from './mongo-gate.mjs';
 import { cacheFolder, isExecutable, onPath } from './tools.mjs';
 
 const FERRETDB = fileURLToPath(new URL('./ferretdb/', import.meta.url));
-/** The package that has the driver. */
+/** The package with the driver. */
 const STORE_MONGO = new URL('../packages/store-mongo/package.json', import.meta.url);
 /** Used if it is installed. It is not a dependency of this project. */
 const MEMORY_SERVER = 'mongodb-memory-server';
 const START_TIMEOUT_MS = 30_000;
 
-/** The ways to a server, in the order they are tried; each answers null when it is not open on this machine. */
+/** The ways to a server, in the order they are tried; each returns null if it is not possible on this machine. */
 const WAYS = [fromEnvironment, mongodOnPath, memoryServer, ferretdb];
 
 export async function startMongo({ env = process.env, log = () => {} } = {}) {
@@ -41,7 +41,7 @@ async function fromEnvironment(env, log) {
   return { uri: gate.uri, source: 'MONGODB_URI, FerretDB 1.x behind a gate', stop: () => gate.close() };
 }
 
-/** A gate in front of a server that needs one (see mongo-gate.mjs) and can have one. */
+/** A gate in front of a server that needs one (see mongo-gate.mjs). */
 async function gateFor(uri, log) {
   const plain = /^mongodb:\/\/(?<user>[^/@]*@)?(?<host>[^/,:?]+)(?::(?<port>\d+))?(?<rest>[/?].*)?$/.exec(uri);
   if (!plain) return null;
@@ -103,7 +103,7 @@ async function ferretdb(env, log) {
   const program = await builtFerretdb(go, env, log);
   if (!program) return null;
   const folder = await mkdtemp(join(tmpdir(), 'loft-sync-ferretdb-'));
-  // It reads whole collections again and again, and throws away what it has read: memory is cheaper than collecting it.
+  // It repeatedly reads whole collections: more memory is cheaper than more garbage collection.
   const child = spawn(program, [folder], { stdio: ['pipe', 'pipe', 'inherit'], env: { GOGC: '400', ...env } });
   const stop = stopper(child, folder);
   try {
@@ -123,7 +123,7 @@ async function ferretdb(env, log) {
   }
 }
 
-/** The program, built once for each version of its source and kept in the user's cache. null: it cannot be built. */
+/** The program, built once for each version of its source and kept in the user's cache. null if it cannot be built. */
 async function builtFerretdb(go, env, log) {
   const files = ['main.go', 'go.mod', 'go.sum'].map((name) => join(FERRETDB, name));
   const folder = await cacheFolder('ferretdb', files, env);
@@ -181,7 +181,7 @@ async function firstLine(child) {
   });
 }
 
-/** What ends the program and removes its files; also when this process ends without asking for it. */
+/** Stops the program and removes its files, also if this process ends unexpectedly. */
 function stopper(child, folder) {
   const kill = () => child.kill('SIGKILL');
   process.once('exit', kill);

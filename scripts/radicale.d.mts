@@ -11,12 +11,12 @@ export interface Radicale {
 }
 
 export interface StartRadicaleOptions {
-  /** Gets what is installed, and why the server cannot be had. */
+  /** Receives progress messages, and the reason why the server cannot be installed. */
   readonly log?: (message: string) => void;
 }
 
-/** null: it cannot be installed on this machine. The first installation takes a minute. */
+/** Returns null if it cannot be installed on this machine. The first installation takes a minute. */
 export function startRadicale(options?: StartRadicaleOptions): Promise<Radicale | null>;
 
-/** For tests that need the server. Where it cannot be installed they are skipped, loudly; in CI that is a failure. */
+/** For tests that need the server. They are skipped with a message if it cannot be installed; in CI that is a failure. */
 export function requireRadicale(radicale: Radicale | null, skip: () => never): Radicale;

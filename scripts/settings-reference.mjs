@@ -2,8 +2,8 @@
  * Writes docs/reference/settings.md from the schema of the settings file and the list of variables. With --check it writes
  * nothing, and fails if the page is not what it would write. Build first.
  *
- * What a setting means stands here; its name, kind, bounds and default come from the schema. A setting without a meaning, or a
- * meaning without a setting, is a failure.
+ * The descriptions of settings are here; names, kinds, bounds and defaults come from the schema. A setting without a description, or a
+ * description without a setting, is a failure.
  */
 import { readFile, writeFile, mkdir } from 'node:fs/promises';
 import { createRequire } from 'node:module';
@@ -15,7 +15,7 @@ const SCHEMA_LIBRARY = 'zod';
 const CONFIG = new URL('../packages/server/dist/config/', import.meta.url);
 const { VARIABLES } = await import(new URL('variables.js', CONFIG));
 const { settingsFileSchema } = await import(new URL('settings-file.js', CONFIG));
-// The server's own: the schema is made of its parts.
+// The server's copy of the library, from which the schema is built.
 const { z } = await import(createRequire(CONFIG).resolve(SCHEMA_LIBRARY));
 
 const PAGE = fileURLToPath(new URL('../docs/reference/settings.md', import.meta.url));

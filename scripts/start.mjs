@@ -1,5 +1,5 @@
 /**
- * `npm start`: the service, from a bundle with V8's code cache that is made again when anything it is made of has changed. The
+ * `npm start`: runs the service from a bundle with V8's code cache, which is rebuilt when its sources have changed. The
  * check reads the times of the source files and takes some milliseconds; `tsc` alone would take a second.
  */
 import { execFileSync } from 'node:child_process';

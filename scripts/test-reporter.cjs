@@ -5,8 +5,8 @@ const LEAK_AFTER_MS = 15_000;
 
 /**
  * mocha's spec reporter, with two additions: a last line that is easy to read for programs (`12 passed, 0 failed`), and
- * a run that does not end by itself, because of a timer, socket or child process that a test has left behind, fails. (That
- * is seen where the files run in this process: `npx mocha <files>`. `npm test` runs several files at a time, in others.)
+ * a run that does not end by itself, because of a timer, socket or child process of a test, fails. (That
+ * is detected if the files run in this process: `npx mocha <files>`. `npm test` runs several files at a time, in others.)
  */
 class TestReporter extends reporters.Spec {
   constructor(runner, options) {

@@ -1,11 +1,11 @@
-// What the scripts share that build or install programs outside of the repository.
+// Helpers of the scripts that build or install programs outside of the repository.
 
 import { createHash } from 'node:crypto';
 import { access, constants, readFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { delimiter, join } from 'node:path';
 
-/** The program's path; null: it is not on the PATH. */
+/** The program's path; null if it is not on the PATH. */
 export async function onPath(name, env) {
   for (const folder of (env.PATH ?? '').split(delimiter)) {
     if (folder && (await isExecutable(join(folder, name)))) return join(folder, name);
@@ -20,7 +20,7 @@ export async function isExecutable(path) {
   );
 }
 
-/** A folder in the user's cache, another one for each version of the files that its content is made from. */
+/** A folder in the user's cache, one for each version of the files that its content is built from. */
 export async function cacheFolder(name, files, env) {
   const hash = createHash('sha256');
   for (const file of files) hash.update(await readFile(file));

@@ -1,6 +1,6 @@
 /**
- * The ranges in which our packages want each other. The packages are released together, under one version: a dependency is
- * exact, so that an installation has one version of each, and a peer range takes every compatible one.
+ * The version ranges of our packages among each other. The packages are released together with one version: a dependency is
+ * exact, so that an installation has one version of each, and a peer range accepts every compatible one.
  */
 import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -26,7 +26,7 @@ export async function workspaceManifests(root = ROOT) {
 }
 
 /**
- * What is wrong with the ranges of one package.
+ * The faults in the ranges of one package.
  * @param {Manifest} manifest
  * @param {ReadonlyMap<string, string>} versions of our packages, by name
  * @returns {string[]} sentences
@@ -48,7 +48,7 @@ export function rangeFaults(manifest, versions) {
 }
 
 /**
- * Gives every package the ranges that belong to the present versions.
+ * Updates the ranges of every package to the current versions.
  * @returns {Promise<string[]>} paths of the manifests that were changed
  */
 export async function alignRanges(root = ROOT) {

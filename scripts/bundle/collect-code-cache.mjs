@@ -1,6 +1,6 @@
 /**
  * Preloaded into a run of the bundle: at its end V8's code cache of every chunk that was loaded is written beside the chunk.
- * It holds the functions that were compiled on the way, too.
+ * It includes the functions that were compiled during the run.
  */
 import { writeFileSync } from 'node:fs';
 import vm from 'node:vm';

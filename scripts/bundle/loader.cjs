@@ -1,6 +1,6 @@
 'use strict';
 /**
- * Runs the bundle. Each chunk is compiled with V8's code cache, which lies beside it; where that was made by another version
+ * Runs the bundle. Each chunk is compiled with V8's code cache, a file beside it. If that was made by another version
  * of Node, V8 refuses it and compiles the chunk as usual. This file is copied into the bundle.
  */
 const { readFileSync } = require('node:fs');
@@ -31,7 +31,7 @@ function load(name) {
   const module = { exports: {} };
   loaded.set(name, module);
   const file = path.join(__dirname, name);
-  // Chunks are ASCII throughout, so that no text has to be decoded.
+  // Chunks contain only ASCII, so that no text is decoded.
   const script = new Script(`${PARAMETERS}${readFileSync(file, 'latin1')}\n})`, {
     filename: file,
     cachedData: cacheOf(file),
@@ -77,7 +77,7 @@ function sourceOf(frame) {
   return `${entry.name ?? name} (${entry.originalSource}:${entry.originalLine + 1}:${entry.originalColumn + 1})`;
 }
 
-// Node maps stacks by itself for what it has loaded itself, and only where it is asked to.
+// Node maps stacks only of modules that it has loaded itself, and only with --enable-source-maps.
 if (process.sourceMapsEnabled) {
   Error.prepareStackTrace = (error, frames) =>
     [String(error), ...frames.map((frame) => `    at ${sourceOf(frame)}`)].join('\n');

@@ -9,10 +9,10 @@ import { fileURLToPath } from 'node:url';
 const COLLECT = new URL('collect-code-cache.mjs', import.meta.url).href;
 /** Addresses without a server: the run only loads the code. */
 const NOWHERE = 'http://127.0.0.1:9';
-/** How long one run may take. */
+/** Timeout of one run. */
 const TIMEOUT_MS = 60_000;
 
-/** Settings that are complete and lead nowhere. @param {string} directory */
+/** Complete settings with addresses without a server. @param {string} directory */
 async function environment(directory) {
   const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
   const key = {
@@ -56,12 +56,12 @@ async function run(program, command, ended, env) {
   if (code !== ended) throw new Error(`${program} ${command.join(' ')} ended with ${code} instead of ${ended}`);
 }
 
-/** Runs the commands whose start matters, and keeps what V8 has compiled for them. @param {string} program */
+/** Runs the commands whose start time matters, and stores V8's compiled code of them. @param {string} program */
 export async function warmUp(program) {
   const directory = await mkdtemp(join(tmpdir(), 'loft-sync-warm-up-'));
   try {
     const env = await environment(directory);
-    // Without a service the first two end with 1.
+    // Without a service the first two exit with 1.
     await run(program, ['status'], 1, env);
     await run(program, ['explain', '1'], 1, env);
     await run(program, ['serve'], 0, env);

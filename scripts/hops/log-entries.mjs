@@ -1,7 +1,7 @@
 import { parse } from '@babel/parser';
 
 /**
- * A loader hook: each named function of the engine and of the rules notes its entry in `globalThis.entries`, as
+ * A loader hook: each named function of the engine and of the rules records its entry in `globalThis.entries`, as
  * `{ file, name }`. Named are declarations, methods, accessors, constructors, and functions that are bound to a name.
  */
 export async function load(url, context, nextLoad) {

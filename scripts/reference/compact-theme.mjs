@@ -1,7 +1,7 @@
 /**
- * The look of the reference: the plugin's own, without what says nothing. A signature shows its types already, so it needs no
- * table of parameters and no section on what it returns; a class has only the methods that its interface does not describe;
- * and each page begins with a list of what is on it. A page is in the order in which its entry names its exports.
+ * The theme of the reference: the plugin's own without redundant parts. A signature shows its types, so it needs no
+ * table of parameters and no section about its result; a class has only the methods that its interface does not describe;
+ * and each page starts with a list of its contents. A page is in the order of the exports of its entry.
  */
 import { Converter, ReflectionGroup, ReflectionKind } from 'typedoc';
 import { MarkdownTheme, MarkdownThemeContext } from 'typedoc-plugin-markdown';
@@ -26,7 +26,7 @@ class CompactTheme extends MarkdownTheme {
   }
 }
 
-/** One line for each kind of thing on a page, with a link to each. */
+/** One line for each kind of symbol on a page, with a link to each. */
 function contentsOf(model, router) {
   return (model.groups ?? [])
     .map(({ title, children }) => {
@@ -36,7 +36,7 @@ function contentsOf(model, router) {
     .join('\n\n');
 }
 
-/** Typedoc shows what a name stands for where that is a number; `Instant` says more than that, namely the unit. */
+/** Typedoc replaces an alias of a number by its type; `Instant` is kept, because it names the unit. */
 function keepInstants(context, reflection, declaration) {
   const node = declaration ?? context.getSymbolFromReflection(reflection)?.declarations?.[0];
   if (!reflection.type || !/\bInstant\b/.test(node?.type?.getText() ?? '')) return;
@@ -56,7 +56,7 @@ function orderByUse(context) {
   }
 }
 
-/** What a class does for its interface is described there. */
+/** Methods of an interface are described there, not at its classes. */
 function leaveToInterface(context) {
   for (const method of context.project.getReflectionsByKind(ReflectionKind.Method)) {
     const isClass = method.parent?.kindOf(ReflectionKind.Class);
@@ -65,7 +65,7 @@ function leaveToInterface(context) {
 }
 
 export function load(app) {
-  // After typedoc has put them into groups by kind, and has found what implements what.
+  // After typedoc has grouped the symbols by kind and resolved implementations.
   app.converter.on(Converter.EVENT_RESOLVE_END, leaveToInterface, -10);
   app.converter.on(Converter.EVENT_RESOLVE_END, orderByUse, -1000);
   app.renderer.defineTheme('compact', CompactTheme);

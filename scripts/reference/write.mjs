@@ -1,6 +1,6 @@
 /**
- * Writes docs/reference/packages from the doc comments of what each package exports. With --check it writes nothing, and fails
- * if a page is not what it would write. A public symbol without a comment is a failure, and so are a link to nowhere and an
+ * Writes docs/reference/packages from the doc comments of all exports. With --check it writes nothing, and fails
+ * if a page differs. A public symbol without a comment is a failure, and so are a broken link and an
  * entry without an example.
  */
 import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
@@ -12,7 +12,7 @@ import { Application } from 'typedoc';
 const PAGES = fileURLToPath(new URL('../../docs/reference/packages/', import.meta.url));
 const OPTIONS = fileURLToPath(new URL('typedoc.json', import.meta.url));
 
-/** Writes the pages to a folder. false: something is wrong, and was said. */
+/** Writes the pages to a folder. Returns false after a reported fault. */
 async function write(folder) {
   const app = await Application.bootstrapWithPlugins({ options: OPTIONS, theme: 'compact', out: folder });
   const project = await app.convert();

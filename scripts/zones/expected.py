@@ -24,7 +24,7 @@ TO = datetime(2031, 1, 1, tzinfo=timezone.utc)
 STEP = timedelta(hours=6)
 FIXTURES = pathlib.Path(__file__).resolve().parents[2] / "packages" / "server" / "test" / "fixtures"
 
-# Ordinary ones, odd offsets, half an hour of summer time, two hours of it, and winter time as the exception.
+# Ordinary ones, unusual offsets, half an hour of summer time, two hours of it, and winter time as the exception.
 COPIED = [
     "Africa/Casablanca",
     "America/Phoenix",

@@ -155,7 +155,7 @@ func (r *reader) read(ctx context.Context, asked request) (*answer, error) {
 	return given, nil
 }
 
-// answer reads, and tells of a refused access token: the client uses a token until its time is over.
+// answer reads the calendars, and reports a refused access token: the client uses a token until it expires.
 func (r *reader) answer(ctx context.Context, asked request) (any, error) {
 	answered, err := r.read(ctx, asked)
 	var refused *googleapi.Error
