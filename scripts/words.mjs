@@ -32,8 +32,18 @@ const CHECKED = [
   'packages/store-sqlite/test',
   'examples',
   'CHANGELOG.md',
-  '.ci/run',
-  'scripts/words.mjs',
+  'packages/adapters-google/README.md',
+  'packages/adapters-uschedule/README.md',
+  'packages/core/README.md',
+  'packages/http/README.md',
+  'packages/server/README.md',
+  'packages/store-mongo/README.md',
+  'packages/store-sqlite/README.md',
+  'bench',
+  'scripts',
+  'compose.yaml',
+  '.ci',
+  '.github',
 ];
 
 /** Built files, the reference (written from comments), and the list itself. */
