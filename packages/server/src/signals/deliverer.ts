@@ -59,13 +59,19 @@ export class Deliverer {
     const { clock, store } = this.#parts;
     const heads = await this.#due();
     if (heads.length === 0) return;
-    const lease = { name: `signals/${this.#receiver.id}`, owner: this.#parts.owner, until: clock.now() + MINUTE };
+    const until = clock.now() + MINUTE;
+    const lease = { name: `signals/${this.#receiver.id}`, owner: this.#parts.owner, until };
     const ours = await store.acquireLease(lease, clock.now());
     if (ours.err || !ours.val) return;
     // Read again, because the replica with the previous lease may have sent some of them.
     const queue = [...(await this.#due())];
     const send = async (): Promise<void> => {
-      for (let head = queue.shift(); head; head = queue.shift()) await this.#send(head);
+      // What would outlast the lease is left to the next run, since another replica may deliver by then.
+      while (clock.now() < until - TIMEOUT_MS) {
+        const head = queue.shift();
+        if (!head) return;
+        await this.#send(head);
+      }
     };
     await Promise.all(Array.from({ length: CONCURRENCY }, send));
   }

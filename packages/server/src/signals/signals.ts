@@ -58,6 +58,7 @@ export class Signals {
   readonly #heard = new Map<string, Heard>();
   readonly #timers = new Map<string, CancelTimer>();
   #read: TimePlace | null = null;
+  /** The readiness that was announced last. */
   #isReady = true;
   #watchedAt: Instant;
   #working: Promise<void> = Promise.resolve();
@@ -164,6 +165,9 @@ export class Signals {
     const { store } = this.#parts;
     const announced = await store.listSignals(this.#read === null ? {} : { after: this.#read });
     if (announced.err) return false;
+    // What receivers heard last from a process before this one: it may have ended while it was not ready.
+    const readiness = announced.val.findLast(({ type }) => type === 'service.ready' || type === 'service.not-ready');
+    if (this.#read === null && readiness) this.#isReady = readiness.type === 'service.ready';
     for (const { at, body, id, subject, type } of announced.val) {
       this.#read = { at, id };
       if (!type.startsWith('booking.') || type === 'booking.needs-attention') continue;
