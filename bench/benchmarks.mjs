@@ -11,12 +11,14 @@
  */
 export const BENCHMARKS = {
   propagation: () => import('./benchmarks/propagation.mjs'),
+  before: () => import('./benchmarks/before.mjs'),
   backfill: () => import('./benchmarks/backfill.mjs'),
   calls: () => import('./benchmarks/calls.mjs'),
   idle: () => import('./benchmarks/idle.mjs'),
   start: () => import('./benchmarks/start.mjs'),
   stores: () => import('./benchmarks/stores.mjs'),
   growth: () => import('./benchmarks/growth.mjs'),
+  year: () => import('./benchmarks/year.mjs'),
   decide: () => import('./benchmarks/decide.mjs'),
   simulate: () => import('./benchmarks/simulate.mjs'),
   'many-bays': () => import('./benchmarks/many-bays.mjs'),

@@ -2,6 +2,8 @@ import { Err, Ok, type BookingEventMap, type Instant, type Result, type SyncErro
 import { type MapQuery, INTENT_KINDS, type MirrorFlags } from '@loft/sync-core/store';
 import type { Command, Query, SqlParameters, SqlRow, SqliteDatabase, SqlValue } from './database.js';
 import { ListedWindow } from './listed-window.js';
+import { IntentIndex } from './intent-index.js';
+import { RecentMaps } from './recent-maps.js';
 import { number, numberOrNull, oneOf, text, textOrNull } from './row.js';
 import { assignments, insert } from './sql.js';
 import { storeError } from './store-error.js';
@@ -20,7 +22,9 @@ export class Maps {
   readonly #insert: Command;
   readonly #update: Command;
   readonly #forget: Command;
-  readonly #window: ListedWindow = new ListedWindow((id) => this.get(id));
+  readonly #window: ListedWindow = new ListedWindow((id) => this.#read(id));
+  readonly #recent: RecentMaps = new RecentMaps((id) => this.#read(id));
+  readonly #intents: IntentIndex;
 
   constructor(database: SqliteDatabase) {
     this.#database = database;
@@ -35,9 +39,14 @@ export class Maps {
        WHERE ${KEY} = @${KEY} AND version = @version - 1 AND fence <= @fence`,
     );
     this.#forget = database.command(FORGET_MAPS);
+    this.#intents = new IntentIndex(database);
   }
 
   get(id: string): BookingEventMap | null {
+    return this.#recent.get(id);
+  }
+
+  #read(id: string): BookingEventMap | null {
     const row = this.#byId.first({ id });
     return row ? toMap(row) : null;
   }
@@ -48,7 +57,9 @@ export class Maps {
   }
 
   list(query: MapQuery): readonly BookingEventMap[] {
-    const window = Object.keys(query).length === 1 ? query.period : undefined;
+    const isSingle = Object.keys(query).length === 1;
+    if (isSingle && query.withIntent && this.#intents.isEmpty) return [];
+    const window = isSingle ? query.period : undefined;
     if (!window) return this.#select(query);
     const known = this.#window.list(window);
     if (known) return known;
@@ -68,17 +79,21 @@ export class Maps {
   put(map: BookingEventMap): Result<BookingEventMap, SyncError> {
     const next = { ...map, version: map.version + 1 };
     this.#window.noteWritten(map.uscheduleAppointmentId);
+    this.#recent.drop(map.uscheduleAppointmentId);
     const changed = (map.version === 0 ? this.#insert : this.#update).run(toRow(next));
-    return changed === 1 ? Ok(next) : Err(storeError('putMap', 'conflict', this.#whyNot(map)));
+    if (changed !== 1) return Err(storeError('putMap', 'conflict', this.#whyNot(map)));
+    this.#intents.note(next);
+    return Ok(next);
   }
 
   forget(before: Instant): void {
     this.#forget.run({ before });
     this.#window.clear();
+    this.#recent.clear();
   }
 
   #whyNot(map: BookingEventMap): string {
-    const stored = this.get(map.uscheduleAppointmentId);
+    const stored = this.#read(map.uscheduleAppointmentId);
     const subject = `the map of ${map.uscheduleAppointmentId}`;
     if (!stored) return `${subject} is not there, so not at version ${map.version}`;
     if (stored.version !== map.version) return `${subject} is at version ${stored.version}, not ${map.version}`;

@@ -72,12 +72,9 @@ function decorateCall(
   original: AnyCall,
   decorators: readonly CallDecorator[],
 ): AnyCall {
-  return (...args) => {
-    const call: DecoratedCall = { ...described, system, method: name, args, target: target(...args) };
-    const send = decorators.reduceRight<() => CallAnswer>(
-      (inner, decorate) => () => decorate(call, inner),
-      () => original(...args),
-    );
-    return send();
-  };
+  const send = decorators.reduceRight<(call: DecoratedCall) => CallAnswer>(
+    (inner, decorate) => (call) => decorate(call, () => inner(call)),
+    ({ args }) => original(...args),
+  );
+  return (...args) => send({ ...described, system, method: name, args, target: target(...args) });
 }

@@ -2,6 +2,7 @@ import { parseProxy } from '@loft/sync-http/proxies';
 import { readServiceAccountKey } from '@loft/sync-google/key';
 import { pino, type DestinationStream, type Logger } from 'pino';
 import type { ServiceSettings } from '../config/service-settings.js';
+import { logOutput } from './log-output.js';
 import { secretBlotter } from './redaction.js';
 
 /** Maps our levels to the severities of Google Cloud's log viewer. */
@@ -63,5 +64,5 @@ export function createLogger(
     formatters: { level: (level: string) => ({ level, severity: SEVERITY[level] ?? 'DEFAULT' }) },
     hooks: { streamWrite: secretBlotter(secrets) },
   };
-  return destination ? pino(options, destination) : pino(options);
+  return pino(options, destination ?? logOutput());
 }

@@ -1,0 +1,101 @@
+/**
+ * This build against an earlier one: processor time of the whole process for each mirrored booking of a backfill, and for each
+ * calendar of an idle pass. `LOFT_SYNC_BEFORE`: the folder of the earlier build, built. Each has simulators of its own, and they
+ * take turns.
+ */
+import { join } from 'node:path';
+import { alternate, median, nowMs, progress } from '../harness/measure.mjs';
+import { compared, skipped } from '../harness/rows.mjs';
+import { cpuMsOf, startService } from '../systems/service.mjs';
+import { startSimulators } from '../systems/simulators.mjs';
+
+const { LOFT_SYNC_BEFORE: before } = process.env;
+const COMMAND = 'packages/server/bin/loft-sync.js';
+const NAMES = {
+  backfill: 'a mirrored booking, backfill of 2,000, SQLite, durable: processor time',
+  idle: 'an idle pass of 200 calendars, for each: processor time',
+};
+const BOOKINGS = 2000;
+const BACKFILL_BAYS = 20;
+const BACKFILL_ROUNDS = 5;
+const INSERTS = '^/calendar/v3/calendars/[^/]+/events\\?';
+const IDLE_BAYS = 200;
+const IDLE_PASSES = 5;
+const IDLE_ROUNDS = 8;
+/** The earlier build may not know the setting. */
+const GROUPS = { google: { deleteGraceSeconds: undefined } };
+
+/** @param {string | undefined} folder Undefined: this build. @param {number} bays */
+async function contestant(folder, bays) {
+  const simulators = await startSimulators({ bays });
+  const program = folder === undefined ? {} : { program: join(folder, COMMAND) };
+  const service = await startService(simulators, { push: false, groups: GROUPS, ...program });
+  const { ask } = simulators;
+  let booked = 0;
+  /** @param {() => Promise<unknown>} work */
+  const costOf = async (work) => {
+    await ask('quiet', 50);
+    const startedAt = await cpuMsOf(service.pid);
+    await work();
+    await ask('quiet', 50);
+    return (await cpuMsOf(service.pid)) - startedAt;
+  };
+  const pass = async () => {
+    const lists = (await ask('calls'))['events.list'] ?? 0;
+    await service.admin('POST', '/admin/sync');
+    while (((await ask('calls'))['events.list'] ?? 0) < lists + bays) await ask('quiet', 5);
+  };
+  return {
+    mirror: async () => {
+      await ask('book', booked, BOOKINGS);
+      booked += BOOKINGS;
+      await ask('forgetArrivals');
+      const ms = await costOf(async () => {
+        const startedAt = nowMs();
+        await service.admin('POST', '/admin/sync');
+        await ask('arrival', 'POST', INSERTS, startedAt, BOOKINGS);
+        await service.settled();
+      });
+      const mirrored = await ask('mirrored');
+      if (mirrored !== booked) throw new Error(`${mirrored} of ${booked} bookings are mirrored`);
+      return ms / BOOKINGS;
+    },
+    idle: async () => {
+      const ms = await costOf(async () => {
+        for (let count = 0; count < IDLE_PASSES; count++) await pass();
+      });
+      return ms / IDLE_PASSES / bays;
+    },
+    stop: async () => {
+      await service.stop();
+      await simulators.close();
+    },
+  };
+}
+
+/** @param {number} bays @param {'mirror' | 'idle'} what @param {number} rounds */
+async function inTurn(bays, what, rounds) {
+  const now = await contestant(undefined, bays);
+  const earlier = await contestant(before, bays);
+  try {
+    return await alternate({ thing: now[what], yardstick: earlier[what] }, { rounds, warmUp: 1 });
+  } finally {
+    await now.stop();
+    await earlier.stop();
+  }
+}
+
+export async function run() {
+  if (before === undefined) {
+    return Object.values(NAMES).map((name) => skipped({ name, note: 'LOFT_SYNC_BEFORE names no folder' }));
+  }
+  progress('a backfill');
+  const mirrored = await inTurn(BACKFILL_BAYS, 'mirror', BACKFILL_ROUNDS);
+  progress(`${median(mirrored.thing).toFixed(2)} ms, before ${median(mirrored.yardstick).toFixed(2)} ms`);
+  const idle = await inTurn(IDLE_BAYS, 'idle', IDLE_ROUNDS);
+  const row = { unit: 'ms', tail: false };
+  return [
+    compared({ ...row, name: NAMES.backfill, aim: 0.5, ...mirrored }),
+    compared({ ...row, name: NAMES.idle, aim: 0.4, ...idle }),
+  ];
+}
