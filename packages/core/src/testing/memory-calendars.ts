@@ -112,6 +112,16 @@ export class MemoryCalendars implements CalendarSystem {
     this.#access.delete(calendarId);
   }
 
+  /** Removes all deleted events for good. */
+  purgeDeleted(): void {
+    this.#store.purgeDeleted();
+  }
+
+  /** Is the event deleted, and can it be restored? */
+  isInBin(calendarId: string, eventId: string): boolean {
+    return this.#store.get(calendarId, eventId).map(({ deleted }) => deleted).unwrapOr(false);
+  }
+
   /** `none` removes our access. */
   shareCalendar(calendarId: string, access: MemoryAccess): void {
     this.#access.set(calendarId, access);

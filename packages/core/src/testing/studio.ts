@@ -105,6 +105,18 @@ export class Studio implements BookingDesk {
     return done(this.#make(this.#slotOf(request), this.#about(request), 'live'));
   }
 
+  /** A new booking gets the id of one that is not live any more. */
+  reuseId(id: string, request: DeskBooking): void {
+    const slot = this.#slotOf(request);
+    const refusal = this.#refusalOf(slot, null);
+    if (refusal) done(refusal);
+    const old = this.booking(id);
+    if (!old || old.state === 'live' || old.state === 'checkout') throw new Error(`booking ${id} holds its id`);
+    const { customerId, customerName } = this.#about(request);
+    const { terms: _old, ...record } = { ...old, ...slot, customerId, customerName, notes: '' };
+    this.#save({ ...record, state: 'live', createdAt: this.#now() });
+  }
+
   beginCheckout(request: DeskBooking): string {
     return done(this.#make(this.#slotOf(request), this.#about(request), 'checkout'));
   }

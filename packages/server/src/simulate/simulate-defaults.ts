@@ -38,5 +38,13 @@ Kinds of faults:
   calendar-replaced          a bay gets another calendar at a restart; the old one is left, or deleted before
   bay-renamed                a bay has another name after a restart
   bay-closed                 a bay is taken out of the settings, or put back
+  missing-fields             records lack their end, name or notes for a while
+  list-disagrees             for some minutes the list, or every record by its id, is as it was at their beginning
+  conflict-event             every write to some events is answered 409
+  ids-recycled               a new booking gets the id of a cancelled or replaced one
+  store-emptied-running      the database of two running replicas is emptied
+  off-grid                   visits of unusual times and lengths are booked, events are dragged to such times
+  purged-bin                 deleted events are removed for good
+  partial-pages              the pages of full lists of a calendar lack events
   bays-swapped               two bays exchange their units, calendars or names at a restart
 `;

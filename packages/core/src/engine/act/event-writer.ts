@@ -66,6 +66,9 @@ async function insertUnder(insertion: Insertion, parts: EngineParts): Written {
   let last: SyncError | null = null;
   for (let generation = firstGeneration; generation < firstGeneration + MAX_GENERATIONS; generation++) {
     const eventId = derivedEventId(appointmentId, generation);
+    const handedOver = await isHandedOver(eventId, appointmentId, parts);
+    if (handedOver.err) return handedOver;
+    if (handedOver.val) continue;
     const inserted = await calendars.insertEvent(bay.calendarId, eventId, draft);
     if (inserted.ok) {
       parts.accounts.learn(inserted.val.creatorEmail);
@@ -78,6 +81,19 @@ async function insertUnder(insertion: Insertion, parts: EngineParts): Written {
     if (taken.val) return Ok(taken.val);
   }
   return Err(last ?? invalid(parts.systems.calendars, `no event id is left for appointment ${appointmentId}`));
+}
+
+/**
+ * Does this event id, in any calendar, belong to another appointment? It was handed over with a new appointment id, and the
+ * booking system uses the old appointment id again.
+ */
+async function isHandedOver(
+  eventId: string,
+  appointmentId: string,
+  { store }: EngineParts,
+): Promise<Result<boolean, SyncError>> {
+  const found = await store.findMapByEvent(eventId);
+  return found.map((map) => map !== null && (map.uscheduleAppointmentId !== appointmentId || map.supersededBy !== null));
 }
 
 /** Handles an existing id. Returns null if it can never be used again. */

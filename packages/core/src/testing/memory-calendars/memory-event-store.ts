@@ -47,6 +47,13 @@ export class MemoryEventStore {
     this.#calendars.delete(calendarId);
   }
 
+  /** Removes all deleted events. */
+  purgeDeleted(): void {
+    for (const events of this.#calendars.values()) {
+      for (const [id, { deleted }] of events) if (deleted) events.delete(id);
+    }
+  }
+
   hasCalendar(calendarId: string): boolean {
     return this.#calendars.has(calendarId);
   }

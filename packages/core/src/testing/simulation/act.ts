@@ -13,6 +13,8 @@ export interface Act {
   readonly appointmentId: string | null;
   /** The expected state of both sides. */
   readonly expect: Expectation | null;
+  /** The id belonged to a cancelled booking before. */
+  readonly recycled?: true;
   /** The new id of the booking. */
   readonly renamedTo?: string;
   /** The old and new units of the booking, if they changed. */

@@ -70,6 +70,7 @@ export class BayPlan {
   replaceCalendar(random: SeededRandom, old?: string): { readonly from: string; readonly to: string } {
     const to = `calendar-${++this.#changes}`;
     let from = to;
+    this.deleted = null;
     this.#change(
       random,
       (bay) => {
@@ -83,6 +84,7 @@ export class BayPlan {
 
   /** Takes a bay out of the settings, or puts the one back that was taken out. */
   closeOrOpen(random: SeededRandom): string {
+    if (this.deleted !== null) return 'no bay is closed';
     if (this.#closed) {
       const opened = this.#closed;
       this.#closed = null;
@@ -98,6 +100,7 @@ export class BayPlan {
 
   /** Exchanges the units, the calendars or the names of two bays. */
   swap(random: SeededRandom): string {
+    if (this.deleted !== null) return 'nothing is exchanged';
     const what = random.pick<Exchanged>(['resourceUnitId', 'calendarId', 'bay']) ?? 'bay';
     const first = random.pick(this.#open);
     const second = random.pick(this.#open.filter((bay) => bay !== first));

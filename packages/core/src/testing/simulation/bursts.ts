@@ -45,6 +45,8 @@ export class Bursts {
         return this.#wipe(random);
       case 'copied-elsewhere':
         return this.#copyElsewhere(random);
+      case 'off-grid':
+        return this.#actOffGrid(random);
     }
   }
 
@@ -143,6 +145,16 @@ export class Bursts {
       return;
     }
     this.#note(people.bookNextHour(random));
+  }
+
+  /** A visit of an unusual time and length is booked, or an event is dragged to one. */
+  #actOffGrid(random: SeededRandom): void {
+    const { people } = this.#options;
+    if (random.chance(0.5)) return this.#note(people.bookOffGrid(random));
+    const [event] = take(this.#coming(), 1, random);
+    if (!event) return;
+    const start = event.start + random.int(1, 40) * 5 * MINUTE;
+    this.#note(people.drag(event, { start, end: start + random.int(2, 30) * 5 * MINUTE }));
   }
 
   /** A user copies an event to another bay, and deletes the original at once or later. */

@@ -6,6 +6,7 @@ import { Bursts } from './bursts.js';
 import type { Invariants } from './invariants.js';
 import type { Processes } from './processes.js';
 import { SeededRandom } from './seeded-random.js';
+import { SettingsChanges } from './settings-changes.js';
 import { FAULT_KINDS, type FaultKind } from './simulation-options.js';
 import { LEASE_MS, MOST_SKEW, MOST_SKEW_OF_REPLICAS, type SimulationWorld } from './simulation-world.js';
 import { backupOf, restore } from './store-backup.js';
@@ -41,6 +42,14 @@ const CHANCES: Partial<Record<FaultKind, number>> = {
   'bay-renamed': 0.003,
   'bay-closed': 0.006,
   'bays-swapped': 0.003,
+  'missing-fields': 0.008,
+  'list-disagrees': 0.006,
+  'conflict-event': 0.01,
+  'ids-recycled': 0.008,
+  'store-emptied-running': 0.003,
+  'off-grid': 0.03,
+  'purged-bin': 0.01,
+  'partial-pages': 0.01,
 };
 /** Each kind has its own random stream per act: a new kind does not change the others. */
 const MOST_KINDS = 100;
@@ -72,10 +81,10 @@ export class Disturbances {
   readonly #trace: Trace;
 
   readonly #bursts: Bursts;
+  readonly #settings: SettingsChanges;
+  readonly #onAct: (act: Act) => void;
   readonly #onDisrupted: Invariants['onDisrupted'];
   #backup: MemoryData | null = null;
-  /** A calendar was deleted and is not replaced yet. */
-  #replaceDeleted: (() => void) | null = null;
 
   constructor({ seed, world, processes, trace, onAct, onDisrupted }: DisturbancesOptions) {
     this.#seed = seed;
@@ -83,6 +92,8 @@ export class Disturbances {
     this.#processes = processes;
     this.#trace = trace;
     this.#onDisrupted = onDisrupted;
+    this.#onAct = onAct;
+    this.#settings = new SettingsChanges({ world, processes, trace, onDisrupted });
     this.#bursts = new Bursts({ people: world.people, clock: world.clock, faults: world.faults, onAct });
   }
 
@@ -124,13 +135,27 @@ export class Disturbances {
       case 'store-emptied':
         return this.#loseStore(kind, null);
       case 'calendar-replaced':
-        return this.#replaceCalendar(random);
       case 'bay-renamed':
-        return this.#reconfigure(kind, 'edits-kept', () => this.#world.plan.rename(random));
       case 'bay-closed':
-        return this.#reconfigure(kind, 'edits-lost', () => this.#world.plan.closeOrOpen(random));
       case 'bays-swapped':
-        return this.#reconfigure(kind, 'edits-lost', () => this.#world.plan.swap(random));
+        return this.#settings.strike(kind, random);
+      case 'store-emptied-running':
+        return this.#emptyStore(kind);
+      case 'ids-recycled':
+        return this.#recycle(kind, random);
+      case 'purged-bin':
+        this.#tell(kind, 'the bin of every calendar is emptied');
+        return this.#world.calendars.purgeDeleted();
+      case 'partial-pages':
+        // A full list is needed for one of its pages to be incomplete.
+        this.#world.calendars.expireSyncTokens({ forgetDeleted: false });
+        this.#onDisrupted('edits-lost');
+        return this.#begin(kind, duration);
+      case 'missing-fields':
+      case 'list-disagrees':
+        this.#onDisrupted(kind === 'missing-fields' ? 'edits-kept' : 'edits-lost');
+        this.#world.served.begin(kind, random);
+        return this.#begin(kind, duration);
       case 'many-edits':
       case 'dependent-edits':
       case 'undo':
@@ -138,6 +163,7 @@ export class Disturbances {
       case 'past-edit':
       case 'wiped-properties':
       case 'copied-elsewhere':
+      case 'off-grid':
         this.#tell(kind, kind);
         return this.#bursts.strike(kind, random);
       default:
@@ -156,42 +182,27 @@ export class Disturbances {
     });
   }
 
-  /** An administrator stops the processes, changes the settings, and starts the processes again. */
-  #reconfigure(kind: FaultKind, edits: Parameters<Invariants['onDisrupted']>[0], change: () => string): void {
-    this.#onDisrupted(edits);
-    this.#processes.stopSecond();
-    this.#processes.restartAll(
-      () => {},
-      () => this.#tell(kind, change()),
-    );
-  }
-
-  /** A bay gets another calendar, at once or some minutes after its calendar was deleted. */
-  #replaceCalendar(random: SeededRandom): void {
-    const { plan, calendars, clock } = this.#world;
-    if (this.#replaceDeleted) return;
-    const deleted = random.chance(0.5) ? random.pick(plan.open) : undefined;
-    const replace = (): void => {
-      if (deleted && this.#replaceDeleted !== replace) return;
-      this.#replaceDeleted = null;
-      this.#reconfigure('calendar-replaced', 'edits-lost', () => {
-        const { from, to } = plan.replaceCalendar(random, deleted?.calendarId);
-        calendars.addCalendar(to);
-        return `the calendar of a bay is ${to} instead of ${from}`;
-      });
-    };
-    if (!deleted) return replace();
-    this.#replaceDeleted = replace;
-    this.#onDisrupted('edits-lost');
-    this.#trace.say(() => `calendar ${deleted.calendarId} is deleted`);
-    plan.deleted = deleted.calendarId;
-    calendars.removeCalendar(deleted.calendarId);
-    clock.setTimer(random.int(0, 5) * MINUTE, replace);
-  }
-
-  /** A deleted calendar is replaced at once. */
   heal(): void {
-    this.#replaceDeleted?.();
+    this.#settings.heal();
+  }
+
+  /** The database of two running replicas is emptied. */
+  #emptyStore(kind: FaultKind): void {
+    const { data, shared, powerCut } = this.#world;
+    if (!shared) return;
+    this.#tell(kind, kind);
+    this.#onDisrupted('edits-lost');
+    restore(data, null);
+    powerCut.settle();
+  }
+
+  /** The booking system gives a new booking the id of a cancelled one. */
+  #recycle(kind: FaultKind, random: SeededRandom): void {
+    const act = this.#world.people.bookRecycledId(random);
+    if (!act) return;
+    this.#tell(kind, kind);
+    this.#onDisrupted('edits-kept');
+    this.#onAct(act);
   }
 
   /** Strikes within the next seconds, in the middle of the work of an act. */

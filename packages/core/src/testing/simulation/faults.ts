@@ -102,7 +102,7 @@ export class Faults {
   }
 
   /** Is this record or event temporarily unreadable, for its system or for us? */
-  strikes(kind: 'garbled-record' | 'refused-event' | 'forbidden-event', id: string): boolean {
+  strikes(kind: 'garbled-record' | 'refused-event' | 'forbidden-event' | 'conflict-event', id: string): boolean {
     return this.lasts(kind) && Number(/\d+$/.exec(id)?.[0] ?? 0) % ONE_IN === (this.#until.get(kind) ?? 0) % ONE_IN;
   }
 
@@ -129,6 +129,9 @@ export class Faults {
     }
     if (EVENT_WRITES.has(method) && this.strikes('forbidden-event', String(args[1]))) {
       return { ...inItsTime, refusal: fail('forbidden', '403', { status: 403, scope: 'event' }) };
+    }
+    if (EVENT_WRITES.has(method) && this.strikes('conflict-event', String(args[1]))) {
+      return { ...inItsTime, refusal: fail('conflict', '409', { status: 409 }) };
     }
     if (struck !== null) this.count(struck);
     switch (struck) {

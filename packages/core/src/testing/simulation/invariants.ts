@@ -48,7 +48,8 @@ export class Invariants {
 
   // -- all along --------------------------------------------------------------------------------------------------
   onAct(act: Act): void {
-    const { appointmentId, renamedTo } = act;
+    const { appointmentId, renamedTo, recycled } = act;
+    if (appointmentId !== null && recycled) this.#writes.recycled(appointmentId);
     if (appointmentId !== null && renamedTo !== undefined) this.#same.join(appointmentId, renamedTo);
     this.#writes.remember('people');
     this.#ledger.act(act);

@@ -63,6 +63,10 @@ export class People {
   };
   /** All copies that a user ever made of our events: event id, and the appointment of their marks. */
   readonly copies: Map<string, string> = new Map();
+  /** Ids of the bookings that were not live in the last quiescent state. */
+  #dead: readonly string[] = [];
+  /** Appointment ids that were given to another booking. */
+  readonly recycled: Set<string> = new Set();
   /** Ids of events that a user ever restored from the trash. */
   readonly #undeleted = new Set<string>();
   /** All times and units to which a user moved our events since the last quiescent state. */
@@ -89,6 +93,8 @@ export class People {
    * counts when the bay is opened again.
    */
   settled(): void {
+    const isDead = ({ state }: StudioBooking): boolean => state === 'canceled' || state === 'rescheduled';
+    this.#dead = this.#bookings.desk.bookings().filter(isDead).map(({ id }) => id);
     if (!this.#plan.isAnyClosed) {
       this.deleted.clear();
       this.#edits.clear();
@@ -184,18 +190,42 @@ export class People {
     return this.#book({ unit: this.#bay(random), start, end: start + HOUR }, random);
   }
 
+  /** A customer whose booking gets the id of a cancelled or replaced one. */
+  bookRecycledId(random: SeededRandom): Act | null {
+    const { desk } = this.#bookings;
+    const id = random.pick(this.#dead.filter((it) => desk.booking(it)?.state !== 'live').slice(-10));
+    const slot = this.#slot(random, this.#bay(random));
+    if (id === undefined || !desk.isFree(slot)) return null;
+    desk.reuseId(id, { unit: slot.unit, start: slot.start, customerName: `Customer ${random.int(1, 40)}` });
+    this.recycled.add(id);
+    return this.#booked(id, slot, { recycled: true });
+  }
+
+  /** A customer books a time off the usual grid, of an unusual length. */
+  bookOffGrid(random: SeededRandom): Act | null {
+    const { unit, start } = this.#slot(random);
+    const from = start + random.int(1, 11) * 5 * MINUTE;
+    return this.#book({ unit, start: from, end: from + random.int(3, 30) * 5 * MINUTE }, random);
+  }
+
   #book(slot: Slot, random: SeededRandom): Act | null {
     const { desk } = this.#bookings;
     if (!desk.isFree(slot)) return null;
-    const { unit, start } = slot;
-    const id = desk.book({ unit, start, minutes: 60, customerName: `Customer ${random.int(1, 40)}`, notes: '' });
+    const { unit, start, end } = slot;
+    const minutes = (end - start) / MINUTE;
+    const id = desk.book({ unit, start, minutes, customerName: `Customer ${random.int(1, 40)}`, notes: '' });
+    return this.#booked(id, slot);
+  }
+
+  #booked(id: string, slot: Slot, more: Partial<Act> = {}): Act {
     return {
       kind: 'book',
       side: 'booking',
       words: `a customer books ${id}`,
       appointmentId: id,
       expect: { state: 'live', ...slot },
-      units: { before: null, after: unit },
+      units: { before: null, after: slot.unit },
+      ...more,
     };
   }
 
@@ -378,6 +408,7 @@ export class People {
   undelete(calendarId: string, eventId: string): Act | null {
     if (this.#plan.shown.some((bay) => this.#eventIn(bay.calendarId, eventId))) return null;
     if (!this.#plan.shown.some((bay) => bay.calendarId === calendarId)) return null;
+    if (!this.#calendars.isInBin(calendarId, eventId)) return null;
     this.#calendars.person.undelete(calendarId, eventId);
     this.#undeleted.add(eventId);
     this.undeletedAt.set(eventId, this.#now());

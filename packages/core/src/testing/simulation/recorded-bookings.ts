@@ -1,6 +1,6 @@
 import type { UnitId } from '../../domain/bay.js';
-import type { Booking, BookingList } from '../../domain/booking.js';
-import { SECOND, type Instant, type Period } from '../../domain/instant.js';
+import type { Booking, BookingList, OptionalField, Silence } from '../../domain/booking.js';
+import { HOUR, MINUTE, SECOND, type Instant, type Period } from '../../domain/instant.js';
 import type { SyncError } from '../../domain/sync-error.js';
 import type { BookingSlot, BookingSystem, BookRequest } from '../../ports/booking-system.js';
 import { Ok, type Result } from '../../result.js';
@@ -11,7 +11,20 @@ import type { SeededRandom } from './seeded-random.js';
 /** Maximum age of an outdated answer: less than the echo window. */
 export const STALEST_MS: number = 8 * SECOND;
 
-/** A booking system that sometimes serves an answer that is a few seconds old, or a list that is empty or cut in half. */
+/** Time in which an answer of a frozen list or record may lead to a write. */
+const FROZEN_SHOWS_MS: number = 40 * MINUTE;
+/** The omitted fields of records, by world. */
+const LACKING: readonly (readonly OptionalField[])[] = [
+  ['end'],
+  ['customerName'],
+  ['end', 'customerName'],
+  ['end', 'customerName', 'notes'],
+];
+
+/**
+ * A booking system that sometimes serves an answer that is a few seconds old, a list that is empty or cut in half, records
+ * that lack fields, or for some minutes the same list, or the same records by id, as at the beginning of these minutes.
+ */
 export class RecordedBookings implements BookingSystem {
   readonly system = 'uschedule';
   readonly #bookings: MemoryBookings;
@@ -21,6 +34,8 @@ export class RecordedBookings implements BookingSystem {
   /** Earlier versions of records, each with the time of its replacement. */
   readonly #earlier = new Map<string, { readonly until: Instant; readonly booking: Booking | null }[]>();
   #known = new Map<string, Booking>();
+  #frozen: { readonly what: 'list' | 'record'; readonly since: Instant } = { what: 'list', since: 0 };
+  #lacking: { readonly fields: readonly OptionalField[]; readonly how: Silence } = { fields: [], how: 'null' };
 
   constructor(bookings: MemoryBookings, faults: Faults, random: SeededRandom, now: () => Instant) {
     this.#bookings = bookings;
@@ -29,23 +44,38 @@ export class RecordedBookings implements BookingSystem {
     this.#now = now;
   }
 
+  /** Were outdated answers served for minutes, a short time ago? */
+  get wasFrozen(): boolean {
+    return this.#frozen.since > 0 && this.#now() - this.#frozen.since < FROZEN_SHOWS_MS;
+  }
+
+  /** Call at the beginning of a fault. */
+  begin(kind: 'list-disagrees' | 'missing-fields', random: SeededRandom): void {
+    if (kind === 'list-disagrees') {
+      this.#frozen = { what: random.chance(0.5) ? 'list' : 'record', since: this.#now() };
+    } else {
+      this.#lacking = { fields: random.pick(LACKING) ?? [], how: random.chance(0.5) ? 'null' : 'absent' };
+    }
+  }
+
   /** Call after every change: records the previous versions. */
   async remember(): Promise<void> {
     const list = await this.#bookings.listBookings({ from: 0, to: Number.MAX_SAFE_INTEGER / 4 });
     if (list.err) return;
     const now = this.#now();
+    const kept = this.#faults.lasts('list-disagrees') ? this.#frozen.since - 1 : now;
     const current = new Map(list.val.bookings.map((booking) => [booking.appointmentId, booking]));
     for (const [id, booking] of current) {
       const before = this.#known.get(id) ?? null;
       if (JSON.stringify(before) === JSON.stringify(booking)) continue;
-      const versions = (this.#earlier.get(id) ?? []).filter(({ until }) => until > now - STALEST_MS);
+      const versions = (this.#earlier.get(id) ?? []).filter(({ until }) => until > Math.min(kept, now - STALEST_MS));
       this.#earlier.set(id, [...versions, { until: now, booking: before }]);
     }
     this.#known = current;
   }
 
   async listBookings(period: Period): Promise<Result<BookingList, SyncError>> {
-    const at = this.#readingTime();
+    const at = this.#frozenSince('list') ?? this.#readingTime();
     if (this.#faults.lasts('empty-list')) return Ok({ bookings: [], unreadable: [] });
     const list = await this.#bookings.listBookings(period);
     if (list.err) return list;
@@ -54,7 +84,7 @@ export class RecordedBookings implements BookingSystem {
     const served = bookings.flatMap((booking) => this.#versionAt(booking, at) ?? []);
     const isGarbled = ({ appointmentId }: Booking): boolean => this.#faults.strikes('garbled-record', appointmentId);
     return Ok({
-      bookings: served.filter((booking) => !isGarbled(booking)),
+      bookings: served.filter((booking) => !isGarbled(booking)).map((booking) => this.#served(booking)),
       unreadable: served
         .filter(isGarbled)
         .map(({ appointmentId }) => ({ appointmentId, problem: 'it makes no sense' })),
@@ -62,9 +92,13 @@ export class RecordedBookings implements BookingSystem {
   }
 
   async getBooking(appointmentId: string): Promise<Result<Booking, SyncError>> {
-    const at = this.#readingTime();
+    const since = this.#frozenSince('record');
+    const at = since ?? this.#readingTime();
     const read = await this.#bookings.getBooking(appointmentId);
-    return read.err ? read : Ok(this.#versionAt(read.val, at) ?? read.val);
+    if (read.err) return read;
+    const version = this.#versionAt(read.val, at);
+    if (version === null && since !== null) return this.#bookings.getBooking('0');
+    return Ok(this.#served(version ?? read.val));
   }
 
   listFreeSlots(resourceUnitId: UnitId, day: Instant): Promise<Result<readonly Instant[], SyncError>> {
@@ -81,6 +115,24 @@ export class RecordedBookings implements BookingSystem {
 
   book(request: BookRequest): Promise<Result<string, SyncError>> {
     return this.#bookings.book(request);
+  }
+
+  /** Returns the time of the answers while they do not change, or null. */
+  #frozenSince(what: 'list' | 'record'): Instant | null {
+    const { what: frozen, since } = this.#frozen;
+    return frozen === what && this.#faults.lasts('list-disagrees') ? since : null;
+  }
+
+  #served(booking: Booking): Booking {
+    if (!this.#faults.lasts('missing-fields')) return booking;
+    const { fields, how } = this.#lacking;
+    return {
+      ...booking,
+      missing: Object.fromEntries(fields.map((field) => [field, how])),
+      ...(fields.includes('customerName') ? { customerName: '' } : {}),
+      ...(fields.includes('notes') ? { notes: '' } : {}),
+      ...(fields.includes('end') ? { end: booking.start + HOUR } : {}),
+    };
   }
 
   /** Returns the time of the content of an answer. */

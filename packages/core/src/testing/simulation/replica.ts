@@ -7,6 +7,7 @@ import type { CalendarSystem } from '../../ports/calendar-system.js';
 import { BOOKING_PORT, CALENDAR_PORT, STORE_PORT, type PortDescription } from '../../ports/port-methods.js';
 import type { SyncStore } from '../../ports/sync-store.js';
 import { faultyPort, type DoneCall } from './faulty-port.js';
+import { partialCalendars } from './partial-calendars.js';
 import { ReplicaClock } from './replica-clock.js';
 import type { SimulationWorld } from './simulation-world.js';
 
@@ -47,7 +48,7 @@ export class Replica {
       });
     this.engine = createSyncEngine({
       bookings: faulty<BookingSystem>(world.served, BOOKING_PORT),
-      calendars: faulty<CalendarSystem>(world.calendars, CALENDAR_PORT),
+      calendars: faulty<CalendarSystem>(partialCalendars(world.calendars, faults), CALENDAR_PORT),
       store: faulty(store, STORE_PORT),
       clock: this.#clock,
       settings,

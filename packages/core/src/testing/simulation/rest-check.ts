@@ -97,12 +97,12 @@ function mirrorFault(
 }
 
 /** A rebooking never leaves two bookings. */
-function standingTwice({ bookings }: RestingWorld): readonly Discrepancy[] {
+function standingTwice({ bookings, people }: RestingWorld): readonly Discrepancy[] {
   const live = bookings.filter(({ state }) => state === 'live');
   const ids = new Set(live.map(({ id }) => id));
   return live.flatMap(({ id, notes }) => {
     const old = replacedAppointment(notes);
-    if (old === null || !ids.has(old)) return [];
+    if (old === null || !ids.has(old) || people.recycled.has(old)) return [];
     return [{ appointmentId: old, words: `both ${old} and ${id}, made in its place, are live` }];
   });
 }

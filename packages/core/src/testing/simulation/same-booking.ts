@@ -1,17 +1,23 @@
 /** Appointment ids of the same booking: a moved booking may get another id. */
 export class SameBooking {
-  readonly #parent = new Map<string, string>();
+  readonly #groups = new Map<string, string>();
+  #recycled = 0;
 
-  /** Returns one id for all ids of the same booking. */
+  /** Returns one name for all ids of the same booking. */
   of(appointmentId: string): string {
-    let id = appointmentId;
-    for (let parent = this.#parent.get(id); parent !== undefined; parent = this.#parent.get(id)) id = parent;
-    return id;
+    return this.#groups.get(appointmentId) ?? appointmentId;
   }
 
   join(a: string, b: string): void {
     const first = this.of(a);
     const second = this.of(b);
-    if (first !== second) this.#parent.set(second, first);
+    if (first === second) return;
+    for (const [id, group] of this.#groups) if (group === second) this.#groups.set(id, first);
+    this.#groups.set(a, first).set(b, first);
+  }
+
+  /** The id belongs to another booking from now on. */
+  recycle(appointmentId: string): void {
+    this.#groups.set(appointmentId, `${appointmentId}#${++this.#recycled}`);
   }
 }

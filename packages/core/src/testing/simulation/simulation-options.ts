@@ -37,6 +37,14 @@ export const FAULT_KINDS = [
   'bay-renamed',
   'bay-closed',
   'bays-swapped',
+  'missing-fields',
+  'list-disagrees',
+  'conflict-event',
+  'ids-recycled',
+  'store-emptied-running',
+  'off-grid',
+  'purged-bin',
+  'partial-pages',
 ] as const;
 
 /** One of `FAULT_KINDS`. */
@@ -45,7 +53,20 @@ export type FaultKind = (typeof FAULT_KINDS)[number];
 /** What people and other tools do to several events, or several times to one. */
 export type BurstKind = Extract<
   FaultKind,
-  'many-edits' | 'dependent-edits' | 'undo' | 'fighting-tool' | 'past-edit' | 'wiped-properties' | 'copied-elsewhere'
+  | 'many-edits'
+  | 'dependent-edits'
+  | 'undo'
+  | 'fighting-tool'
+  | 'past-edit'
+  | 'wiped-properties'
+  | 'copied-elsewhere'
+  | 'off-grid'
+>;
+
+/** Changes of the bays in the settings. */
+export type SettingsKind = Extract<
+  FaultKind,
+  'calendar-replaced' | 'bay-renamed' | 'bay-closed' | 'bays-swapped'
 >;
 
 /** One simulation with all its options. */

@@ -3,6 +3,7 @@ import type { EventPatch } from '../../domain/calendar-event.js';
 import { MINUTE } from '../../domain/instant.js';
 import type { SyncSystem } from '../../domain/sync-error.js';
 import type { BookingSlot, BookRequest } from '../../ports/booking-system.js';
+import { CANCELED_PREFIX } from '../../rules/event-text.js';
 import { replacedAppointment } from '../../rules/rebook-marker.js';
 import type { StudioBooking } from '../studio-booking.js';
 import { BookingHistory } from './booking-history.js';
@@ -33,6 +34,8 @@ export class WriteCheck {
   #known: ReadonlyMap<string, StudioBooking> = new Map();
   /** Bookings that were replaced, and their replacements. A customer's note may have overwritten the marker since. */
   readonly #rebooked = new Set<string>();
+  /** Events that were written with a name in their title. */
+  readonly #named = new Set<string>();
 
   constructor(options: WriteCheckOptions) {
     this.#options = options;
@@ -78,6 +81,7 @@ export class WriteCheck {
     if (method === 'deleteEvent' && this.#isCopyOf(eventId, appointmentId)) return this.#checkRemovedCopy(eventId);
     ledger.wrote('calendar', appointmentId);
     if (orphaned) ledger.orphaned(appointmentId);
+    if (patch?.title !== undefined) this.#checkTitle(eventId, patch.title);
     // Requests that were in transit for longer than a lease cannot be called back.
     if (patch?.start === undefined || patch.end === undefined || world.clock.now() >= sentAt + LEASE_MS) return;
     const shown = { appointmentId, start: patch.start, end: patch.end };
@@ -85,13 +89,20 @@ export class WriteCheck {
     if (fault !== null) violate(fault);
   }
 
+  /** No title loses the name of its customer, also while the records lack it. */
+  #checkTitle(eventId: string, title: string): void {
+    if (title.replace(CANCELED_PREFIX, '').trim() !== '') this.#named.add(eventId);
+    else if (this.#named.has(eventId)) this.#options.violate(`the name was removed from the title of ${eventId}`);
+  }
+
   /**
    * Returns the maximum age of an answer. A second installation adopts by what it has read (docs/decision-table.md#row-4),
    * without knowledge of the writes of the first one.
    */
   get #slack(): number {
-    const { second, faults } = this.#options.world;
-    if (second.maps.size + second.feedStates.size > 0) return Infinity;
+    const { second, faults, served } = this.#options.world;
+    if (second.maps.size + second.feedStates.size > 0 ) return Infinity;
+    if (served.wasFrozen) return Infinity;
     return faults.everStale ? STALEST_MS : 0;
   }
 
@@ -146,6 +157,12 @@ export class WriteCheck {
     if (method === 'cancelBooking') return this.#checkCancel(id, before.get(id));
     this.#checkReschedule(id, args[1] as BookingSlot, before.get(id));
     if (answer !== id) this.#renamed(id, String(answer));
+  }
+
+  /** The id belongs to another booking from now on. */
+  recycled(appointmentId: string): void {
+    this.#rebooked.delete(appointmentId);
+    this.#options.same.recycle(appointmentId);
   }
 
   #renamed(from: string, to: string): void {

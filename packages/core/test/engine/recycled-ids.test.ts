@@ -1,0 +1,47 @@
+import { expect } from 'chai';
+import { expectAtRest, expectInStep } from './in-step.js';
+import { BAY1, BAY2, only, World } from './world.js';
+
+describe('an appointment id that the booking system uses again', () => {
+  it('brings the event back for the new customer, where the first booking was cancelled', async () => {
+    const world = await new World().start();
+    const id = world.book(BAY1.resourceUnitId, 30, 'Ana R.', 'two players');
+    await world.settle();
+    world.bookings.desk.cancel(id);
+    await world.settle();
+    expect(world.on(BAY1)).to.deep.equal([]);
+    world.bookings.desk.reuseId(id, { unit: BAY2.resourceUnitId, start: world.hour(50), customerName: 'Ben T.' });
+    await world.settle();
+    expect(world.on(BAY1)).to.deep.equal([]);
+    const event = only(world.on(BAY2));
+    expect(event).to.include({ title: 'Ben T.', description: '', start: world.bookings.desk.booking(id)?.start });
+    await expectInStep(world);
+    await expectAtRest(world);
+  });
+
+  for (const [where, bay] of [
+    ['in the same bay', BAY1],
+    ['in another bay', BAY2],
+  ] as const) {
+    it(`gets an event of another id ${where}, where its event was handed over to the booking that replaced it`, async () => {
+      const world = await new World({ studio: { reschedule: 'new-id' } }).start();
+      const id = world.book(BAY1.resourceUnitId, 30);
+      await world.settle();
+      world.calendars.person.dragEvent(BAY1.calendarId, `loft${id}`, { start: world.hour(40), end: world.hour(41) });
+      await world.settle();
+      const moved = world.bookings.desk.liveBookings()[0]!;
+      expect(moved.id).to.not.equal(id);
+      world.bookings.desk.reuseId(id, { unit: bay.resourceUnitId, start: world.hour(50), customerName: 'Ben T.' });
+      await world.settle();
+      expect(world.on(bay).map(({ eventId }) => eventId)).to.include(`loft${id}g1`);
+      expect(world.on(BAY1).map(({ eventId }) => eventId)).to.include(`loft${id}`);
+      await expectInStep(world);
+      await expectAtRest(world);
+      world.calendars.person.dragEvent(BAY1.calendarId, `loft${id}`, { start: world.hour(60), end: world.hour(61) });
+      await world.settle();
+      expect(world.bookings.desk.booking(id)?.start).to.equal(world.on(bay).find((it) => it.eventId.endsWith('g1'))?.start);
+      expect(world.bookings.desk.liveBookings()).to.have.length(2);
+      await expectInStep(world);
+    });
+  }
+});
