@@ -119,7 +119,10 @@ export class MemoryCalendars implements CalendarSystem {
 
   /** Is the event deleted, and can it be restored? */
   isInBin(calendarId: string, eventId: string): boolean {
-    return this.#store.get(calendarId, eventId).map(({ deleted }) => deleted).unwrapOr(false);
+    return this.#store
+      .get(calendarId, eventId)
+      .map(({ deleted }) => deleted)
+      .unwrapOr(false);
   }
 
   /** `none` removes our access. */

@@ -39,7 +39,9 @@ describe('an appointment id that the booking system uses again', () => {
       await expectAtRest(world);
       world.calendars.person.dragEvent(BAY1.calendarId, `loft${id}`, { start: world.hour(60), end: world.hour(61) });
       await world.settle();
-      expect(world.bookings.desk.booking(id)?.start).to.equal(world.on(bay).find((it) => it.eventId.endsWith('g1'))?.start);
+      expect(world.bookings.desk.booking(id)?.start).to.equal(
+        world.on(bay).find((it) => it.eventId.endsWith('g1'))?.start,
+      );
       expect(world.bookings.desk.liveBookings()).to.have.length(2);
       await expectInStep(world);
     });

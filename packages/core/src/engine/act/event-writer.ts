@@ -93,7 +93,9 @@ async function isHandedOver(
   { store }: EngineParts,
 ): Promise<Result<boolean, SyncError>> {
   const found = await store.findMapByEvent(eventId);
-  return found.map((map) => map !== null && (map.uscheduleAppointmentId !== appointmentId || map.supersededBy !== null));
+  return found.map(
+    (map) => map !== null && (map.uscheduleAppointmentId !== appointmentId || map.supersededBy !== null),
+  );
 }
 
 /** Handles an existing id. Returns null if it can never be used again. */

@@ -94,7 +94,10 @@ export class People {
    */
   settled(): void {
     const isDead = ({ state }: StudioBooking): boolean => state === 'canceled' || state === 'rescheduled';
-    this.#dead = this.#bookings.desk.bookings().filter(isDead).map(({ id }) => id);
+    this.#dead = this.#bookings.desk
+      .bookings()
+      .filter(isDead)
+      .map(({ id }) => id);
     if (!this.#plan.isAnyClosed) {
       this.deleted.clear();
       this.#edits.clear();

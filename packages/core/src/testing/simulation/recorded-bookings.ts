@@ -49,6 +49,11 @@ export class RecordedBookings implements BookingSystem {
     return this.#frozen.since > 0 && this.#now() - this.#frozen.since < FROZEN_SHOWS_MS;
   }
 
+  /** Do the records lack their end? */
+  get lacksEnd(): boolean {
+    return this.#faults.lasts('missing-fields') && this.#lacking.fields.includes('end');
+  }
+
   /** Call at the beginning of a fault. */
   begin(kind: 'list-disagrees' | 'missing-fields', random: SeededRandom): void {
     if (kind === 'list-disagrees') {

@@ -64,10 +64,7 @@ export type BurstKind = Extract<
 >;
 
 /** Changes of the bays in the settings. */
-export type SettingsKind = Extract<
-  FaultKind,
-  'calendar-replaced' | 'bay-renamed' | 'bay-closed' | 'bays-swapped'
->;
+export type SettingsKind = Extract<FaultKind, 'calendar-replaced' | 'bay-renamed' | 'bay-closed' | 'bays-swapped'>;
 
 /** One simulation with all its options. */
 export interface SimulationOptions {

@@ -1,6 +1,6 @@
 import type { BookingEventMap } from '../../domain/booking-event-map.js';
 import type { EventPatch } from '../../domain/calendar-event.js';
-import { MINUTE } from '../../domain/instant.js';
+import { HOUR, MINUTE } from '../../domain/instant.js';
 import type { SyncSystem } from '../../domain/sync-error.js';
 import type { BookingSlot, BookRequest } from '../../ports/booking-system.js';
 import { CANCELED_PREFIX } from '../../rules/event-text.js';
@@ -85,6 +85,8 @@ export class WriteCheck {
     // Requests that were in transit for longer than a lease cannot be called back.
     if (patch?.start === undefined || patch.end === undefined || world.clock.now() >= sentAt + LEASE_MS) return;
     const shown = { appointmentId, start: patch.start, end: patch.end };
+    // A new booking whose end is missing is shown with the usual length.
+    if (method === 'insertEvent' && world.served.lacksEnd && shown.end - shown.start === HOUR) return;
     const fault = this.#history.faultOf(shown, this.#slack);
     if (fault !== null) violate(fault);
   }
@@ -101,7 +103,7 @@ export class WriteCheck {
    */
   get #slack(): number {
     const { second, faults, served } = this.#options.world;
-    if (second.maps.size + second.feedStates.size > 0 ) return Infinity;
+    if (second.maps.size + second.feedStates.size > 0) return Infinity;
     if (served.wasFrozen) return Infinity;
     return faults.everStale ? STALEST_MS : 0;
   }
