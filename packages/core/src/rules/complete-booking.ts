@@ -1,4 +1,5 @@
 import type { Booking, OptionalField } from '../domain/booking.js';
+import type { CalendarEvent } from '../domain/calendar-event.js';
 import type { Content } from '../domain/content.js';
 import { sameData } from '../domain/same-data.js';
 import { type EventTemplates, namesField } from './event-text.js';
@@ -82,6 +83,26 @@ function completed(record: Booking, known: KnownBooking, context: ReadingContext
   };
 }
 
+/**
+ * Completes a reading by the event that is adopted for it, while nothing else is known: after the store was lost. The event
+ * keeps its length, and each text that uses a missing field.
+ */
+export function completeByEvent(
+  booking: Booking,
+  { start, end, title, description }: Pick<CalendarEvent, 'start' | 'end' | 'title' | 'description'>,
+  templates: EventTemplates,
+): Booking {
+  const { missing } = booking;
+  if (!missing) return booking;
+  const length = start !== null && end !== null && end > start ? end - start : null;
+  const keptText = booking.keptText ?? textToKeep(missing, { title, description }, templates);
+  return {
+    ...booking,
+    ...(missing.end && length !== null ? { end: booking.start + length } : {}),
+    ...(keptText ? { keptText } : {}),
+  };
+}
+
 /** Have more than half of the records with notes lost them? Then the booking system is faulty, and null is no evidence. */
 export function areNotesLost(bookings: readonly Booking[], knownOf: (appointmentId: string) => KnownBooking): boolean {
   const lost = bookings.filter((booking) => booking.missing?.notes && hadNotes(knownOf(booking.appointmentId))).length;
@@ -132,7 +153,7 @@ function knownLength({ reading, base, isBaseNewer }: KnownBooking): number | nul
 /** A text that uses a missing field keeps the value of the last agreement. */
 function textToKeep(
   missing: Texts['missing'],
-  base: Content | null,
+  base: Pick<Content, 'title' | 'description'> | null,
   templates: EventTemplates,
 ): Booking['keptText'] | null {
   if (base === null) return null;

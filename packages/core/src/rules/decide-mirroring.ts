@@ -18,9 +18,11 @@ export function decideAdoption(situation: Situation, event: CalendarEvent, targe
   const adopted = isDerivedEventId(event.eventId, appointmentId) ? null : derived;
   if (adopted === undefined) return observe('derived');
   const mirror = standsForUs(adopted, appointmentId) ? adopted.event : event;
+  const record = situation.booking?.booking;
+  const shown = (record?.missing && rules.routedFor(mirror, record)) || target;
   return (
-    decideOwnInsert(situation, mirror, target, rules) ??
-    act('adopt', { do: 'adopt-event', event: mirror, write: fullWrite(mirror, target), base: target.base })
+    decideOwnInsert(situation, mirror, shown, rules) ??
+    act('adopt', { do: 'adopt-event', event: mirror, write: fullWrite(mirror, shown), base: shown.base })
   );
 }
 

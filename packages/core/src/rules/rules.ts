@@ -1,5 +1,6 @@
 import type { Bay, UnitId } from '../domain/bay.js';
 import type { BookingEventMap } from '../domain/booking-event-map.js';
+import { completeByEvent } from './complete-booking.js';
 import type { Booking } from '../domain/booking.js';
 import type { CalendarEvent } from '../domain/calendar-event.js';
 import { sameContent } from '../domain/content.js';
@@ -48,6 +49,8 @@ export interface Rules {
   localTimeOf(instant: Instant): string;
   /** Returns bay and content of a booking. Null if its unit has no route. */
   routed(booking: Booking): Target | null;
+  /** The same for the adoption of an event: it keeps what the record of the booking lacks. */
+  routedFor(event: CalendarEvent, booking: Booking): Target | null;
   /**
    * Can the booking system express this start or end? It uses wall times, and the second of two equal hours has no wall time
    * of its own (docs/decision-table.md#row-20).
@@ -100,6 +103,7 @@ export function createRules(
       if (target === undefined) targets.set(booking, (target = targetOf(booking, routing, settings.google)));
       return target;
     },
+    routedFor: (event, booking) => targetOf(completeByEvent(booking, event, settings.google), routing, settings.google),
   };
 }
 

@@ -1,7 +1,8 @@
 import { expect } from 'chai';
-import { HOUR, MINUTE, type Booking } from '@loft/sync-core';
+import { HOUR, MemoryStore, MINUTE, type Booking, type BookingSystem } from '@loft/sync-core';
 import type { OptionalField, Silence } from '@loft/sync-core/adapters';
 import { expectAtRest } from './in-step.js';
+import { overridden } from './overridden.js';
 import { BAY1, only, World } from './world.js';
 
 const POLL: number = MINUTE;
@@ -134,4 +135,35 @@ describe('records that lack fields', () => {
     expect(warnings.join()).to.include(ids[1]).and.not.to.include(ids[0]);
     expect(world.calendars.writeCount).to.equal(writes);
   });
+});
+
+describe('an event that is adopted while the record of its booking lacks fields', () => {
+  for (const how of ['null', 'absent'] as const) {
+    it(`keeps its length and its texts, and follows the record when that is whole again (${how})`, async () => {
+      const { world, ids } = await noted();
+      await world.engine.stop();
+      world.store = new MemoryStore();
+      world.bookings.distort = (booking) => lacking(booking, ALL, how);
+      const before = world.on(BAY1);
+      const bookings = overridden<BookingSystem>(world.bookings, {
+        getBooking: async (id) => {
+          await new Promise<void>((resolve) => void world.clock.setTimer(100, resolve));
+          return world.bookings.getBooking(id);
+        },
+      });
+      world.engine = world.newEngine({ bookings });
+      await world.start();
+      await world.settle();
+      const shown = world.on(BAY1);
+      expect(shown.map(({ start, end, title, description }) => ({ start, end, title, description }))).to.deep.equal(
+        before.map(({ start, end, title, description }) => ({ start, end, title, description })),
+      );
+      world.bookings.distort = null;
+      world.bookings.desk.setNotes(ids[0]!, 'Another note');
+      await world.settle();
+      expect(world.on(BAY1).find(({ title }) => title === 'Guest 0')?.description).to.equal('Another note');
+      expect(world.on(BAY1).every(({ start, end }) => end! - start! === 2 * HOUR)).to.equal(true);
+      await expectAtRest(world);
+    });
+  }
 });

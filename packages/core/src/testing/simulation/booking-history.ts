@@ -67,6 +67,16 @@ export class BookingHistory {
     return `${written} was written for booking ${appointmentId}, which had been moved from there before`;
   }
 
+  /**
+   * While its end is missing, a booking keeps its known length: one that it ever had, or one of these
+   * (docs/decision-table.md#missing-is-not-empty).
+   */
+  mayBeLength({ appointmentId, start, end }: ShownTime, usual: readonly number[]): boolean {
+    const chain = this.#chain(appointmentId);
+    const lengths = [...usual, ...chain.map((version) => version.end - version.start)];
+    return chain.some((version) => version.start === start) && lengths.includes(end - start);
+  }
+
   /** Did the booking ever have that time? */
   wasAt({ appointmentId, start, end }: ShownTime): boolean {
     return this.#chain(appointmentId).some((version) => version.start === start && version.end === end);

@@ -46,7 +46,7 @@ const CHANCES: Partial<Record<FaultKind, number>> = {
   'list-disagrees': 0.006,
   'conflict-event': 0.01,
   'ids-recycled': 0.008,
-  'store-emptied-running': 0.003,
+  'store-emptied-running': 0.008,
   'off-grid': 0.03,
   'purged-bin': 0.01,
   'partial-pages': 0.01,

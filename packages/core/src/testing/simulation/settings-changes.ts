@@ -1,6 +1,7 @@
 import { MINUTE } from '../../domain/instant.js';
 import type { Invariants } from './invariants.js';
 import type { Processes } from './processes.js';
+import { mapOfEvent } from './rest-check.js';
 import type { SeededRandom } from './seeded-random.js';
 import type { FaultKind, SettingsKind } from './simulation-options.js';
 import type { SimulationWorld } from './simulation-world.js';
@@ -75,6 +76,10 @@ export class SettingsChanges {
     this.#replaceDeleted = replace;
     onDisrupted('edits-lost');
     trace.say(() => `calendar ${deleted.calendarId} is deleted`);
+    // An event that was moved there before is deleted with its calendar.
+    for (const { eventId } of calendars.events(deleted.calendarId)) {
+      if (mapOfEvent(world.data, eventId)?.googleCalendarId !== deleted.calendarId) world.people.deleted.add(eventId);
+    }
     plan.deleted = deleted.calendarId;
     calendars.removeCalendar(deleted.calendarId);
     clock.setTimer(random.int(0, 5) * MINUTE, replace);

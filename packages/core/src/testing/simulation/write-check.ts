@@ -85,8 +85,7 @@ export class WriteCheck {
     // Requests that were in transit for longer than a lease cannot be called back.
     if (patch?.start === undefined || patch.end === undefined || world.clock.now() >= sentAt + LEASE_MS) return;
     const shown = { appointmentId, start: patch.start, end: patch.end };
-    // A new booking whose end is missing is shown with the usual length.
-    if (method === 'insertEvent' && world.served.lacksEnd && shown.end - shown.start === HOUR) return;
+    if (world.served.lacksEnd && this.#history.mayBeLength(shown, method === 'insertEvent' ? [HOUR] : [])) return;
     const fault = this.#history.faultOf(shown, this.#slack);
     if (fault !== null) violate(fault);
   }
