@@ -21,6 +21,8 @@ export class BayPlan {
   /** A deleted calendar that is not replaced yet. */
   deleted: string | null = null;
   #changes = 0;
+  /** Calendars that belonged to a bay once. */
+  readonly #calendarIds = new Set<string>();
   /** Every unit that each name ever had. */
   readonly #unitsOf = new Map<string, Set<UnitId>>();
 
@@ -48,6 +50,10 @@ export class BayPlan {
 
   isRouted(unit: UnitId): boolean {
     return this.#open.some(({ resourceUnitId }) => isSameUnit(resourceUnitId, unit));
+  }
+
+  get closedCalendarIds(): readonly string[] {
+    return [...this.#calendarIds].filter((calendarId) => this.unitOfCalendar(calendarId) === null);
   }
 
   unitOfCalendar(calendarId: string): UnitId | null {
@@ -123,7 +129,8 @@ export class BayPlan {
 
   #set(bays: readonly Bay[]): void {
     this.#open = bays;
-    for (const { bay, resourceUnitId } of bays) {
+    for (const { bay, resourceUnitId, calendarId } of bays) {
+      this.#calendarIds.add(calendarId);
       this.#unitsOf.set(bay, (this.#unitsOf.get(bay) ?? new Set()).add(resourceUnitId));
     }
   }

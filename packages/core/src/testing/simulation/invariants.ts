@@ -113,9 +113,19 @@ export class Invariants {
       data,
       bays: plan.open,
       isClosed: (unit) => isClosed(unit, this.#world),
+      isStrippedInClosed: ({ id }) => {
+        const eventId = data.maps.get(id)?.googleEventId ?? '';
+        return (
+          people.stripped.has(eventId) && plan.closedCalendarIds.some((calendarId) => this.#isIn(calendarId, eventId))
+        );
+      },
       now: clock.now(),
       google: settings.google,
     });
+  }
+
+  #isIn(calendarId: string, eventId: string): boolean {
+    return this.#world.calendars.events(calendarId).some((event) => event.eventId === eventId);
   }
 
   /** The only act on a booking since the last quiescent state must have its result, unless it was refused. */

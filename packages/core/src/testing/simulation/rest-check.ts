@@ -23,6 +23,8 @@ export interface RestingWorld {
   readonly bays: readonly Bay[];
   /** Does the unit belong to a bay that was taken out of the settings? */
   readonly isClosed: (unit: UnitId) => boolean;
+  /** Was its event moved to the calendar of such a bay after its marks were removed? Such a move does not count. */
+  readonly isStrippedInClosed: (booking: StudioBooking) => boolean;
   readonly now: Instant;
   /** Templates of the events' texts. */
   readonly google: CalendarSettings;
@@ -71,9 +73,10 @@ function eventsByBooking({ people, data }: RestingWorld): Map<string, CalendarEv
 function mirrorFault(
   booking: StudioBooking,
   mirrors: readonly CalendarEvent[],
-  { people, bays, google }: RestingWorld,
+  { people, bays, google, isStrippedInClosed }: RestingWorld,
 ): string | null {
   const [mirror] = mirrors;
+  if (!mirror && isStrippedInClosed(booking)) return null;
   if (mirrors.length !== 1 || !mirror) return `booking ${booking.id} has ${mirrors.length} events`;
   if (people.stripped.has(mirror.eventId)) return null;
   const bay = bays.find(({ calendarId }) => calendarId === mirror.calendarId) ?? null;
