@@ -23,7 +23,7 @@ export function decideOtherMarks(
   const { markedFor, booking } = situation;
   if (!booking || booking.at < map.lastSyncedAt) return OBSERVE_BOOKING;
   if (markedFor === undefined) return observe('marked-for');
-  const isOursDead = booking.booking === null || booking.life === 'dead';
+  const isOursDead = booking.booking === null || booking.life === 'dead' || markedFor.own === 'gone';
   if (isOursDead && markedFor.existence !== 'gone') {
     const superseded = { ...map, status: 'CANCELED' as const, supersededBy: appointmentId, intent: null };
     return act('booking-cancelled', { do: 'store-map', map: superseded }, `its event is that of ${appointmentId}`);
@@ -48,7 +48,8 @@ export function decideOtherMarks(
     };
     return act('booking-changed', { do: 'write-event', write }, `its event bore the marks of ${appointmentId}`);
   }
-  if (markedFor.existence === 'exists' && !markedFor.map) {
+  const hasAdopted = markedFor.map?.status === 'ACTIVE';
+  if (markedFor.existence === 'exists' && (hasAdopted || !markedFor.map)) {
     return act('new-booking', { do: 'create-event', ...target }, `its event is that of ${appointmentId}`);
   }
   return quiet('orphan-unproven', `its event bears the marks of ${appointmentId}`);

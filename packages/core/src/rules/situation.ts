@@ -82,6 +82,8 @@ export interface MarkedFor {
   readonly appointmentId: string;
   readonly map: BookingEventMap | null;
   readonly existence: Existence;
+  /** Whether our own booking exists. Observed if its reading only assumes that it is live. */
+  readonly own?: Existence;
 }
 
 /** An appointment of ours that holds a slot. */

@@ -10,6 +10,10 @@ const MODES: Readonly<Record<string, WorldOptions>> = {
   method: {},
   'method with new ids': { studio: { reschedule: 'new-id' } },
   rebook: { settings: { uschedule: { reschedule: 'rebook' } }, studio: { reschedule: 'off' } },
+  'rebook, blind': {
+    settings: { uschedule: { reschedule: 'rebook', status: 'blind', holdMinutes: 0 } },
+    studio: { reschedule: 'off', status: 'blind' },
+  },
 };
 
 /** Acts since the backup: both sides have them, and the store that is thrown away. */

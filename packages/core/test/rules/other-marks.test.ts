@@ -35,6 +35,19 @@ describe('an event whose properties name another appointment than its map', () =
     }
   });
 
+  it('is left to the other booking if this one is only assumed to be live, and does not exist', () => {
+    const map = aMap();
+    const theirs = aMap({ uscheduleAppointmentId: OTHER });
+    const situation = { map, booking: bookingSeen() };
+    const own = (existence: Existence) => ({ markedFor: { ...markedFor('exists').markedFor, own: existence } });
+    expect(actionOn({ ...situation, ...own('gone') })).to.have.nested.include({
+      do: 'store-map',
+      'map.supersededBy': OTHER,
+    });
+    expect(actionOn({ ...situation, ...own('exists') })).to.include({ do: 'create-event' });
+    expect(actionOn({ ...situation, ...markedFor('exists', theirs) })).to.include({ do: 'create-event' });
+  });
+
   it('stays in place if this booking moved to a unit without a bay, unless the other is dead', () => {
     const situation = { map: aMap(), booking: bookingSeen({ resourceUnitId: FOREIGN_UNIT }) };
     expect(actionOn({ ...situation, ...markedFor('exists') })).to.have.nested.include({
