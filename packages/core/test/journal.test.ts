@@ -250,5 +250,24 @@ describe('Journal', () => {
       await engine.stop();
       await journal.stop();
     });
+
+    it('names the other id of a rebooked booking, under both ids', async () => {
+      const bookings = new MemoryBookings({ clock, reschedule: 'off' });
+      const calendars = new MemoryCalendars({ clock, calendars: [bay1.calendarId, bay2.calendarId] });
+      const uschedule = { ...DEFAULT_SETTINGS.uschedule, reschedule: 'rebook' } as const;
+      const settings = { ...DEFAULT_SETTINGS, timeZone: 'America/Phoenix', bays: [bay1, bay2], uschedule };
+      const engine = createSyncEngine({ bookings, calendars, store, clock, settings, observers: [journal] }).unwrap();
+      await engine.start();
+      const start = clock.now() + 50 * HOUR;
+      const id = bookings.desk.book({ unit: bay1.resourceUnitId, start, customerName: 'Ana R.' });
+      await clock.advance(2 * MINUTE);
+      calendars.person.dragEvent(bay1.calendarId, `loft${id}`, { start: start + 3 * HOUR });
+      await clock.advance(6 * MINUTE);
+      const [now] = bookings.desk.liveBookings();
+      expect((await listed(now?.id ?? '')).map(({ kind, other }) => [kind, other])).to.deep.equal([['renamed', id]]);
+      expect((await listed(id)).at(-1)).to.include({ reason: 'event-moved', other: now?.id });
+      await engine.stop();
+      await journal.stop();
+    });
   });
 });

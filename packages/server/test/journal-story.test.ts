@@ -201,7 +201,7 @@ const STORIES: readonly (readonly [string, Partial<JournalEntry>, string])[] = [
   [
     'the second booking of a rescheduling',
     { reason: 'rebook-leftover', action: 'cancel' },
-    'a rebooking left two bookings → the redundant booking cancelled',
+    'booked again at the new time → the booking that is not needed any more cancelled',
   ],
   [
     "another account's event",

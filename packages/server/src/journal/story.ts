@@ -98,7 +98,7 @@ function story(entry: JournalEntry, words: SlotWords): { readonly happened: stri
         done: "the copy took its place, with the booking's content",
       };
     case 'rebook-leftover':
-      return { happened: ['a rebooking left two bookings'], done: 'the redundant booking cancelled' };
+      return { happened: ['booked again at the new time'], done: 'the booking that is not needed any more cancelled' };
     case 'conflict':
       if (direction === 'GCAL_TO_USCHEDULE') {
         return { happened: ['changed on both sides', 'the calendar was later'], done: 'booking follows the event' };

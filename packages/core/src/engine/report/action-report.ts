@@ -174,8 +174,8 @@ function actionSlots(
   outcome: ActionEvent['outcome'],
 ): Pick<ActionEvent, 'before' | 'after' | 'changedAt' | 'successor'> {
   const { action, stored } = attempt;
-  const isMoved = outcome === 'ok' && action.do === 'reschedule-booking';
-  const id = isMoved ? (stored?.uscheduleAppointmentId ?? appointmentId) : appointmentId;
+  const isMoved = outcome === 'ok' && (action.do === 'reschedule-booking' || action.do === 'finish-reschedule');
+  const id = (isMoved && (stored?.supersededBy ?? stored?.uscheduleAppointmentId)) || appointmentId;
   return { ...slotsOf(attempt), changedAt: madeAt(attempt), successor: id === appointmentId ? null : id };
 }
 
