@@ -14,8 +14,8 @@ import { startUScheduleSimulator, type UScheduleSimulator } from '@loft/sync-usc
 async function bookedHours(bookings: BookingSystem, day: Instant): Promise<Result<number, SyncError>> {
   const list = await bookings.listBookings({ from: day, to: day + DAY });
   if (list.err) return list;
-  const standing = list.val.bookings.filter(({ status }) => status === 'live');
-  return Ok(standing.reduce((hours, { start, end }) => hours + (end - start) / HOUR, 0));
+  const liveBookings = list.val.bookings.filter(({ status }) => status === 'live');
+  return Ok(liveBookings.reduce((hours, { start, end }) => hours + (end - start) / HOUR, 0));
 }
 
 describe('the booked hours of a day', () => {

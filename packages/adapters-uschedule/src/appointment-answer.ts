@@ -71,8 +71,8 @@ const FIELDS = [
 /** Is every field of the record "not set"? An empty object is such a record, too. */
 function isEmptyRecord(record: JsonRecord): boolean {
   const names = Object.keys(record);
-  const known = FIELDS.filter((name) => names.includes(name));
-  return names.length === 0 || (known.length > 0 && known.every((name) => isNotSet(field(record, name))));
+  const present = FIELDS.filter((name) => names.includes(name));
+  return names.length === 0 || (present.length > 0 && present.every((name) => isNotSet(field(record, name))));
 }
 
 function isNotSet(value: unknown): boolean {

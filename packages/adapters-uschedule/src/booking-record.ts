@@ -1,7 +1,13 @@
 import { type Booking, DAY, type Instant, MINUTE, type TimeZones } from '@loft/sync-core';
-import type { BookingStatus, OptionalField, Silence, UnreadableBooking, StatusTrust } from '@loft/sync-core/adapters';
+import type {
+  BookingStatus,
+  OptionalField,
+  MissingKind,
+  UnreadableBooking,
+  StatusTrust,
+} from '@loft/sync-core/adapters';
 import { readTerms } from './booking-terms.js';
-import { type NoteFields, silenceOf } from './note-fields.js';
+import { type NoteFields, missingKindOf } from './note-fields.js';
 import { field, hasField, isRecord, type JsonRecord, readId, readInteger, readText } from './record-fields.js';
 import { parseTime, parseWallTime, wholeSecond } from './uschedule-time.js';
 
@@ -52,9 +58,9 @@ export function readBookingRecord(record: unknown, rules: RecordRules): ReadReco
   const end = wall && isInGap(start, wall.start, rules) ? start + wall.end - wall.start : endOf(record, start, rules);
   if (end === null) return unreadable(appointmentId, 'EndTime is no time');
   if (end <= start) return unreadable(appointmentId, 'EndTime is not after StartTime');
-  const { notes, silence, otherText } = rules.noteFields.read(record);
+  const { notes, missingKind: kind, otherText } = rules.noteFields.read(record);
   const { terms, details } = readTerms(record);
-  const missing = missingIn(record, silence, rules.status);
+  const missing = missingIn(record, kind, rules.status);
   return {
     ok: true,
     booking: {
@@ -82,24 +88,24 @@ export function readBookingRecord(record: unknown, rules: RecordRules): ReadReco
  *
  * @returns null if no field is missing
  */
-function missingIn(record: JsonRecord, notes: Silence | null, trust: StatusTrust): Booking['missing'] | null {
-  const silences: readonly (readonly [OptionalField, Silence | null])[] = [
-    ['customerName', silenceOf(record, 'CustomerName')],
-    ['end', endSilence(record)],
+function missingIn(record: JsonRecord, notes: MissingKind | null, trust: StatusTrust): Booking['missing'] | null {
+  const kinds: readonly (readonly [OptionalField, MissingKind | null])[] = [
+    ['customerName', missingKindOf(record, 'CustomerName')],
+    ['end', missingEnd(record)],
     ['notes', notes],
-    ['status', trust === 'blind' ? null : statusSilence(record)],
+    ['status', trust === 'blind' ? null : missingStatus(record)],
   ];
-  const missing = silences.filter(([, silence]) => silence !== null);
+  const missing = kinds.filter(([, kind]) => kind !== null);
   return missing.length === 0 ? null : Object.fromEntries(missing);
 }
 
-function endSilence(record: JsonRecord): Silence | null {
-  const silence = silenceOf(record, 'EndTime');
-  return field(record, 'EndTime') === '' ? 'null' : silence;
+function missingEnd(record: JsonRecord): MissingKind | null {
+  const kind = missingKindOf(record, 'EndTime');
+  return field(record, 'EndTime') === '' ? 'null' : kind;
 }
 
 /** 0 means "not set". */
-function statusSilence(record: JsonRecord): Silence | null {
+function missingStatus(record: JsonRecord): MissingKind | null {
   const status = readInteger(field(record, 'StatusID'));
   if (status !== null && status !== 0) return null;
   return hasField(record, 'StatusID') ? 'null' : 'absent';

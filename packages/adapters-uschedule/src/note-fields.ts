@@ -1,11 +1,11 @@
-import type { Silence } from '@loft/sync-core/adapters';
+import type { MissingKind } from '@loft/sync-core/adapters';
 import { field, hasField, type JsonRecord, readText } from './record-fields.js';
 
 /** The two free texts of a record. */
 export interface ReadNotes {
   readonly notes: string;
   /** How the notes are missing from the record; null: the record has them. */
-  readonly silence: Silence | null;
+  readonly missingKind: MissingKind | null;
   /** The other of the two texts, if it differs; otherwise ''. */
   readonly otherText: string;
 }
@@ -31,27 +31,27 @@ export class NoteFields {
     const note = textOf(record, 'Note');
     const description = textOf(record, 'Description');
     if (note !== '')
-      return { notes: readText(field(record, 'Note')), silence: null, otherText: other(description, note) };
-    if (this.#areInNote) return { notes: '', silence: silenceOf(record, 'Note'), otherText: description };
+      return { notes: readText(field(record, 'Note')), missingKind: null, otherText: other(description, note) };
+    if (this.#areInNote) return { notes: '', missingKind: missingKindOf(record, 'Note'), otherText: description };
     if (!hasField(record, 'Note')) {
       return {
         notes: readText(field(record, 'Description')),
-        silence: silenceOf(record, 'Description'),
+        missingKind: missingKindOf(record, 'Description'),
         otherText: '',
       };
     }
     const isEmptyNote = typeof field(record, 'Note') === 'string';
     if (description === '') {
-      return { notes: '', silence: isEmptyNote ? null : silenceOf(record, 'Note'), otherText: '' };
+      return { notes: '', missingKind: isEmptyNote ? null : missingKindOf(record, 'Note'), otherText: '' };
     }
     // A list record without a note may have it as its description. The fuller record has the name of the service there.
-    if (isListed(record) && !isEmptyNote) return { notes: description, silence: null, otherText: '' };
-    return { notes: '', silence: isListed(record) ? null : 'null', otherText: description };
+    if (isListed(record) && !isEmptyNote) return { notes: description, missingKind: null, otherText: '' };
+    return { notes: '', missingKind: isListed(record) ? null : 'null', otherText: description };
   }
 }
 
 /** `absent`: no such key. `null`: no text under it. null: there is a text, be it empty. */
-export function silenceOf(record: JsonRecord, name: string): Silence | null {
+export function missingKindOf(record: JsonRecord, name: string): MissingKind | null {
   if (!hasField(record, name)) return 'absent';
   return typeof field(record, name) === 'string' ? null : 'null';
 }

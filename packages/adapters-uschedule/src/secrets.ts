@@ -25,7 +25,7 @@ export class Secrets {
   }
 
   addAuthKey(key: string): void {
-    this.#authKeys = [...this.#authKeys.filter((known) => known !== key), key].slice(-REMEMBERED_AUTH_KEYS);
+    this.#authKeys = [...this.#authKeys.filter((existing) => existing !== key), key].slice(-REMEMBERED_AUTH_KEYS);
   }
 
   redact(text: string): string {

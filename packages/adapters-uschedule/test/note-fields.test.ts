@@ -12,7 +12,7 @@ function read(record: Record<string, unknown>, learnedFrom: Record<string, unkno
 }
 
 function said(notes: string, otherText = ''): ReadNotes {
-  return { notes, silence: null, otherText };
+  return { notes, missingKind: null, otherText };
 }
 
 describe('the note of a record', () => {
@@ -30,9 +30,9 @@ describe('the note of a record', () => {
   });
 
   it('is unknown if a record has neither field, or null in it', () => {
-    expect(read(LISTED).silence).to.equal('absent');
-    expect(read({ ...LISTED, Description: null }).silence).to.equal('null');
-    expect(read({ ...BY_ID, Note: null, Description: null }).silence).to.equal('null');
+    expect(read(LISTED).missingKind).to.equal('absent');
+    expect(read({ ...LISTED, Description: null }).missingKind).to.equal('null');
+    expect(read({ ...BY_ID, Note: null, Description: null }).missingKind).to.equal('null');
     expect(read({ ...BY_ID, Note: '', Description: null })).to.deep.equal(said(''));
   });
 
@@ -42,7 +42,7 @@ describe('the note of a record', () => {
       silence: 'absent',
       otherText: SERVICE,
     });
-    expect(read({ ...LISTED, Note: null, Description: SERVICE }, noted).silence).to.equal('null');
+    expect(read({ ...LISTED, Note: null, Description: SERVICE }, noted).missingKind).to.equal('null');
     expect(read({ ...LISTED, Note: '', Description: SERVICE }, noted)).to.deep.equal(said('', SERVICE));
   });
 

@@ -50,7 +50,7 @@ function misread(change: (booking: Booking) => Partial<Booking>): Make {
 }
 
 const broken: Record<string, { traits?: BookingSystemTraits; make: Make }> = {
-  'claims life it cannot know': {
+  'claims a status it cannot know': {
     traits: { ...TRUSTED, status: 'blind' },
     make: (options) => new MemoryBookings({ ...options, status: 'trusted' }),
   },

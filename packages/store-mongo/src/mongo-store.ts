@@ -115,8 +115,8 @@ export class MongoStore implements SyncStore {
     return this.#run('postponeTask', () => this.#tasks.postpone(task, dueAt, attempts, againAt));
   }
 
-  buryTask(task: ClaimedTask, letter: DeadLetter): StoreResult<void> {
-    return this.#run('buryTask', () => this.#tasks.deadLetter(task, letter));
+  deadLetterTask(task: ClaimedTask, letter: DeadLetter): StoreResult<void> {
+    return this.#run('deadLetterTask', () => this.#tasks.deadLetter(task, letter));
   }
 
   releaseTasks(owner: string): StoreResult<void> {

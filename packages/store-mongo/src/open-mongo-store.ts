@@ -58,8 +58,8 @@ async function prepare(collections: Collections): Promise<Result<void, SyncError
       counters.updateOne({ _id: name }, { $setOnInsert: { value } }, { upsert: true }).then(() => undefined),
     );
   }
-  const known = await checkSchema(collections);
-  return known.err ? known : ensureIndexes(collections);
+  const checked = await checkSchema(collections);
+  return checked.err ? checked : ensureIndexes(collections);
 }
 
 async function checkSchema({ counters }: Collections): Promise<Result<void, SyncError>> {

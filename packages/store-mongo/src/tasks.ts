@@ -90,11 +90,11 @@ export class Tasks {
 
   /** Stores the dead letter first: after an interruption the task still exists. */
   async deadLetter(task: ClaimedTask, letter: DeadLetter): Promise<Result<void, SyncError>> {
-    if ((await this.#tasks.findOne(held(task))) === null) return noLongerOurs('buryTask', task);
+    if ((await this.#tasks.findOne(held(task))) === null) return noLongerOurs('deadLetterTask', task);
     await this.#letters.put(letter);
     return (await this.complete(task, letter.at, letter.at))
       .map(() => undefined)
-      .mapErr((error) => ({ ...error, method: 'buryTask' }));
+      .mapErr((error) => ({ ...error, method: 'deadLetterTask' }));
   }
 
   async release(owner: string): Promise<void> {

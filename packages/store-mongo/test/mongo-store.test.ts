@@ -81,7 +81,7 @@ describeWithMongo('the MongoDB store', (mongo) => {
     const { store, database } = await fresh();
     await store.addTasks([task('700123')], NOW);
     const [claimed] = (await store.claimTasks({ owner: 'o', now: NOW, leaseMs: 1, limit: 1 })).unwrap();
-    (await store.buryTask(claimed!, letter)).unwrap();
+    (await store.deadLetterTask(claimed!, letter)).unwrap();
     const [document] = await mongo().database(database).collection('deadLetters').find().toArray();
     expect(document?.['error']).to.include({ kind: 'refused', payload: '{"a.b":{"$set":1}}' });
     expect((await store.getDeadLetter('700123')).unwrap()).to.deep.equal(letter);
@@ -99,7 +99,7 @@ describeWithMongo('the MongoDB store', (mongo) => {
     const next = await mongo().open(database);
     const [again] = (await next.claimTasks({ owner: 'p', now: NOW + 1000, leaseMs: 1, limit: 1 })).unwrap();
     expect(again?.claims).to.equal(2);
-    (await next.buryTask(again!, letter)).unwrap();
+    (await next.deadLetterTask(again!, letter)).unwrap();
     expect((await next.listDeadLetters({})).unwrap()).to.deep.equal([letter]);
     expect((await store.completeTask(claimed!, NOW, NOW)).val).to.include({ kind: 'conflict' });
   });

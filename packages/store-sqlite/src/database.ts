@@ -136,7 +136,7 @@ export class SqliteDatabase {
    * From now on, a commit survives the end of the process, and a power cut only after `flush`: SQLite's own flush would
    * block all other work. A power cut loses only the latest commits.
    */
-  flushOnlyWhenTold(): void {
+  flushOnRequestOnly(): void {
     // SQLite's last own flush creates the journal and stores its directory entry.
     this.pragma(`user_version = ${Number(this.pragma('user_version'))}`);
     this.#journal = new JournalFlush(`${this.path}-wal`);

@@ -61,8 +61,8 @@ export class Maps {
     if (isSingle && query.withIntent && this.#intents.isEmpty) return [];
     const window = isSingle ? query.period : undefined;
     if (!window) return this.#select(query);
-    const known = this.#window.list(window);
-    if (known) return known;
+    const cached = this.#window.list(window);
+    if (cached) return cached;
     const maps = this.#select(query);
     this.#window.keep(window, maps);
     return maps;

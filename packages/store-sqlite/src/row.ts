@@ -27,8 +27,8 @@ export function flag(row: SqlRow, column: string): boolean {
 
 export function oneOf<T extends string>(row: SqlRow, column: string, values: readonly T[]): T {
   const value = row[column];
-  const known: readonly unknown[] = values;
-  return known.includes(value) ? (value as T) : unreadable(column, `one of ${values.join(', ')}`, value);
+  const allowed: readonly unknown[] = values;
+  return allowed.includes(value) ? (value as T) : unreadable(column, `one of ${values.join(', ')}`, value);
 }
 
 /** Parses an object that was stored as JSON, and checks that it has at least these fields. */

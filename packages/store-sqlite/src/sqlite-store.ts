@@ -71,7 +71,7 @@ export class SqliteStore implements SyncStore {
   constructor(database: SqliteDatabase) {
     this.#database = database;
     this.#file = new OpenFile(database.path);
-    database.flushOnlyWhenTold();
+    database.flushOnRequestOnly();
     this.#commits = new GroupCommit(database);
     this.#maps = new Maps(database);
     this.#letters = new DeadLetters(database);
@@ -132,8 +132,8 @@ export class SqliteStore implements SyncStore {
     return this.#write('postponeTask', 'process', () => this.#tasks.postpone(task, dueAt, attempts, againAt));
   }
 
-  buryTask(task: ClaimedTask, letter: DeadLetter): StoreResult<void> {
-    return this.#write('buryTask', 'power-cut', () => this.#tasks.deadLetter(task, letter));
+  deadLetterTask(task: ClaimedTask, letter: DeadLetter): StoreResult<void> {
+    return this.#write('deadLetterTask', 'power-cut', () => this.#tasks.deadLetter(task, letter));
   }
 
   releaseTasks(owner: string): StoreResult<void> {

@@ -107,7 +107,7 @@ export class Tasks {
   deadLetter(task: ClaimedTask, letter: DeadLetter): Result<void, SyncError> {
     return this.#database.transaction(() => {
       const ended = this.complete(task, letter.at, letter.at);
-      if (ended.err) return noLongerOurs('buryTask', task);
+      if (ended.err) return noLongerOurs('deadLetterTask', task);
       this.#letters.put(letter);
       return Ok.EMPTY;
     });

@@ -129,7 +129,7 @@ describe('openSqliteStore', () => {
       };
       await store.addTasks([{ appointmentId: '1', dueAt: NOW, trigger: 'poll', event: null }], NOW);
       const [task] = (await store.claimTasks({ owner: 'o', now: NOW, leaseMs: 1, limit: 1 })).unwrap();
-      await store.buryTask(task!, { ...letter, appointmentId: '1' });
+      await store.deadLetterTask(task!, { ...letter, appointmentId: '1' });
       await store.close();
       const database = new SqliteDatabase(path);
       const [root] = database.query(`SELECT rootpage FROM sqlite_schema WHERE name = 'deadLetters'`).all();

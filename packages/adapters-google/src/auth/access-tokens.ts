@@ -49,7 +49,7 @@ export class AccessTokens {
 
   #renewAt({ expiresAt }: AccessToken): Instant {
     if (expiresAt === null) return Infinity;
-    const life = Math.max(0, expiresAt - this.#now());
-    return expiresAt - Math.min(RENEW_BEFORE_MS, life * LEAST_SHARE);
+    const lifetime = Math.max(0, expiresAt - this.#now());
+    return expiresAt - Math.min(RENEW_BEFORE_MS, lifetime * LEAST_SHARE);
   }
 }

@@ -22,9 +22,9 @@ export function toTokenError(thrown: unknown, now: Instant): SyncError {
   const { answer, message } = readFailure(thrown);
   const common = { system: 'google', method: TOKEN_METHOD } as const;
   if (!answer) return { ...common, kind: 'transient', message: cutMessage(`no access token: ${message}`) };
-  const { error, error_description: said } = isRecord(answer.body) ? answer.body : {};
+  const { error, error_description: text } = isRecord(answer.body) ? answer.body : {};
   const reason = typeof error === 'string' ? error : null;
-  const description = typeof said === 'string' ? `: ${said}` : '';
+  const description = typeof text === 'string' ? `: ${text}` : '';
   const payload = cutPayload(answer.body);
   const retryAfterMs = parseRetryAfter(answer.retryAfter, now);
   return {

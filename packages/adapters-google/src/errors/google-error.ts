@@ -61,14 +61,14 @@ export function toSyncError(method: string, thrown: unknown, now: Instant): Sync
     // Without a request the fault is ours (a missing parameter). A repetition would fail in the same way.
     return { kind: requested ? 'transient' : 'invalid', system: 'google', method, message: cutMessage(message) };
   }
-  const { reason, message: said } = bodyOf(answer);
+  const { reason, message: text } = bodyOf(answer);
   const payload = cutPayload(answer.body);
   const retryAfterMs = parseRetryAfter(answer.retryAfter, now);
   return {
     kind: kindOf(method, answer.status, reason),
     system: 'google',
     method,
-    message: cutMessage(said ?? `Google answered ${answer.status}`),
+    message: cutMessage(text ?? `Google answered ${answer.status}`),
     status: answer.status,
     ...(reason === null ? {} : { reason }),
     ...(answer.status === 403 && reason !== null && EVENT_REASONS.has(reason) ? { scope: 'event' } : {}),

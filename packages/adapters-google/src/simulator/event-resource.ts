@@ -67,8 +67,8 @@ export class EventResources {
       }
       if (tombstones === 'minimal') return minimal;
     }
-    const known = this.#shown.get(event);
-    if (known && isSame(known.shownIn, shownIn)) return known.resource;
+    const cached = this.#shown.get(event);
+    if (cached && isSame(cached.shownIn, shownIn)) return cached.resource;
     const resource = this.#whole(event, shownIn);
     this.#shown.set(event, { shownIn, resource });
     return resource;

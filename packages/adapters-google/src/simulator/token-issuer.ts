@@ -16,7 +16,7 @@ const SCOPES: readonly string[] = [
   'https://www.googleapis.com/auth/calendar',
 ];
 const CLOCK_SKEW_SECONDS = 300;
-const LONGEST_LIFE_SECONDS = 3600;
+const MAX_LIFETIME_SECONDS = 3600;
 
 export interface TokenIssuerOptions {
   readonly now: () => Instant;
@@ -138,7 +138,7 @@ export class TokenIssuer {
     const expires = Number(claims['exp']);
     if (claims['aud'] !== tokenUri && !AUDIENCES.has(claims['aud'])) return 'Invalid JWT: wrong audience.';
     const inTime = issued <= now + CLOCK_SKEW_SECONDS && expires > now - CLOCK_SKEW_SECONDS;
-    if (!inTime || expires - issued > LONGEST_LIFE_SECONDS) {
+    if (!inTime || expires - issued > MAX_LIFETIME_SECONDS) {
       return 'Invalid JWT: Token must be a short-lived token (60 minutes) and in a reasonable timeframe.';
     }
     return null;

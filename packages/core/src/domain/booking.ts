@@ -17,7 +17,7 @@ export type OptionalField = (typeof OPTIONAL_FIELDS)[number];
  * How a record omits a field: the key is absent, or its value is null. The difference matters: see
  * docs/decision-table.md#missing-is-not-empty.
  */
-export type Silence = 'absent' | 'null';
+export type MissingKind = 'absent' | 'null';
 
 /** The prepayment of a booking. A rebooking transfers it. */
 export interface PrepaidCredit {
@@ -62,7 +62,7 @@ export interface Booking {
    * status `unknown`. The engine replaces placeholders with known values (`rules/complete-booking.ts`). Absent if the record
    * is complete.
    */
-  readonly missing?: Readonly<Partial<Record<OptionalField, Silence>>>;
+  readonly missing?: Readonly<Partial<Record<OptionalField, MissingKind>>>;
   /** Absent if the record has none of them. */
   readonly terms?: BookingTerms;
   /**

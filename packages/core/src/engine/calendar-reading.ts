@@ -36,7 +36,7 @@ export class CalendarReading {
     unread.hold(parts.rules.routing.bays, parts.clock.now(), true);
     const wasListed = await Promise.all(feeds.map((feed) => this.#wasListed(feed)));
     const listed = feeds.filter((_, index) => wasListed[index]);
-    const unlisted = feeds.filter((_, index) => !wasListed[index]);
+    const notListed = feeds.filter((_, index) => !wasListed[index]);
     if (listed.length > 0) unread.endFirstReading();
     for (const { source } of listed) void this.calendarRead(source.calendarId ?? '');
     const read = async (feed: SourceRunner): Promise<void> => {
@@ -44,7 +44,7 @@ export class CalendarReading {
       await feed.start();
     };
     // Bays that wait for their list come first.
-    const firstReads = unlisted.map(read);
+    const firstReads = notListed.map(read);
     for (const feed of listed) void read(feed);
     await this.#stalled(firstReads);
     await this.#endFirstReading();

@@ -1,7 +1,7 @@
 import type { BookingEventMap } from '../domain/booking-event-map.js';
 import type { SyncError } from '../domain/sync-error.js';
 import { Ok, type Result } from '../result.js';
-import { standsForUs } from '../rules/decide-mirroring.js';
+import { isMirrorOf } from '../rules/decide-mirroring.js';
 import { isActiveEvent } from '../rules/rules.js';
 import { removeEach, type EventCopy, type RemovedCopies } from './copies.js';
 import type { EngineParts } from './engine-parts.js';
@@ -51,7 +51,7 @@ async function remove(event: EventCopy, parts: EngineParts): Promise<Result<stri
   const seen = await readEvent({ calendarId, eventId }, parts);
   if (seen.err) return seen;
   const exists = isActiveEvent(seen.val.event);
-  if (exists && !standsForUs(seen.val, appointmentId)) return Ok(OTHER_MARKS);
+  if (exists && !isMirrorOf(seen.val, appointmentId)) return Ok(OTHER_MARKS);
   const canceled = await store.putMap({ ...map, status: 'CANCELED', base: { ...map.base, bay: null } });
   if (canceled.err) return canceled.val.kind === 'conflict' ? Ok('it was changed a moment ago') : canceled;
   if (!exists) return Ok(null);

@@ -28,19 +28,19 @@ export class ClosedCalendars {
 
   /** Returns the closed calendars, as the settings of this process and of all earlier ones show them. */
   async ids(): Promise<Result<readonly string[], SyncError>> {
-    const known = await this.#known();
-    return known.map((ids) => ids.filter((calendarId) => isClosedCalendar(calendarId, this.#parts.rules)));
+    const stored = await this.#read();
+    return stored.map((ids) => ids.filter((calendarId) => isClosedCalendar(calendarId, this.#parts.rules)));
   }
 
   /** Adds the calendars of the settings to the record, once per process. */
   async remember(): Promise<Result<void, SyncError>> {
     if (this.#isRemembered) return Ok.EMPTY;
-    const known = await this.#known();
-    if (known.err) return known;
+    const stored = await this.#read();
+    if (stored.err) return stored;
     const { store, rules, clock } = this.#parts;
     const open = rules.routing.bays.map(({ calendarId }) => calendarId);
-    const all = [...new Set([...open, ...known.val])].slice(0, MOST_REMEMBERED);
-    if (open.some((calendarId) => !known.val.includes(calendarId))) {
+    const all = [...new Set([...open, ...stored.val])].slice(0, MOST_REMEMBERED);
+    if (open.some((calendarId) => !stored.val.includes(calendarId))) {
       const record = { feed: RECORD, syncToken: all.join('\n'), tokenParameters: null, stopped: null, resumed: false };
       const saved = await store.putFeedState({ ...record, savedAt: clock.now() });
       if (saved.err) return saved;
@@ -84,7 +84,7 @@ export class ClosedCalendars {
     );
   }
 
-  async #known(): Promise<Result<readonly string[], SyncError>> {
+  async #read(): Promise<Result<readonly string[], SyncError>> {
     if (this.#recorded) return Ok(this.#recorded);
     const state = await this.#parts.store.getFeedState(RECORD);
     if (state.err) return state;

@@ -94,7 +94,7 @@ async function removeCopy(copy: EventCopy, parts: EngineParts): Promise<Result<s
   }
   const mirror = await readEvent({ calendarId: map.val.googleCalendarId, eventId: map.val.googleEventId }, parts);
   if (mirror.err) return mirror;
-  const why = whyKept(seen.val, mirror.val.event, copy.appointmentId, parts);
+  const why = reasonToKeep(seen.val, mirror.val.event, copy.appointmentId, parts);
   if (why !== null) return Ok(why);
   const deleted = await calendars.deleteEvent(copy.calendarId, copy.eventId, seen.val.etag || null);
   if (deleted.err && !isAbsent(deleted.val)) {
@@ -104,7 +104,7 @@ async function removeCopy(copy: EventCopy, parts: EngineParts): Promise<Result<s
   return forgotten.err ? forgotten : Ok(null);
 }
 
-function whyKept(
+function reasonToKeep(
   copy: CalendarEvent,
   mirror: CalendarEvent,
   appointmentId: string,

@@ -11,7 +11,7 @@ import { BookingSource } from './sources/booking-source.js';
 import { CalendarSource } from './sources/calendar-source.js';
 import { CalendarReading } from './calendar-reading.js';
 import { canWatch, ChannelManager } from './sources/channel-manager.js';
-import { ChannelRecogniser } from './sources/channel-recogniser.js';
+import { ChannelAuthenticator } from './sources/channel-authenticator.js';
 import type { Circuits } from './ports/circuit-breakers.js';
 import type { SyncEngineOptions } from './engine-options.js';
 import { createParts } from './create-parts.js';
@@ -48,7 +48,7 @@ export class Engine implements SyncEngine {
   readonly #bookingFeed: SourceRunner;
   readonly #calendarFeeds: readonly SourceRunner[];
   readonly #channels: ChannelManager | null;
-  readonly #recogniser: ChannelRecogniser | null;
+  readonly #authenticator: ChannelAuthenticator | null;
   readonly #notifications: Notifications;
   readonly #calendarReading: CalendarReading;
   #running = false;
@@ -87,7 +87,7 @@ export class Engine implements SyncEngine {
     this.#notifications = new Notifications(sources, this.#calendarFeeds, parts);
     const readAfterGap = (calendarId: string): void => this.#notifications.read(calendarId);
     this.#channels = push && canWatch(parts) ? new ChannelManager(parts, push, readAfterGap) : null;
-    this.#recogniser = push && this.#channels ? new ChannelRecogniser(parts, push, this.#channels) : null;
+    this.#authenticator = push && this.#channels ? new ChannelAuthenticator(parts, push, this.#channels) : null;
   }
 
   async start(): Promise<Result<void, SyncError>> {
@@ -143,7 +143,7 @@ export class Engine implements SyncEngine {
   }
 
   notify(notification: ChannelNotification): Promise<Result<NotificationOutcome, SyncError>> {
-    return this.#notifications.notify(notification, this.#recogniser);
+    return this.#notifications.notify(notification, this.#authenticator);
   }
 
   async syncNow(): Promise<void> {

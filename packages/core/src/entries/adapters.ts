@@ -19,7 +19,7 @@ export {
   type BookingTerms,
   type OptionalField,
   type PrepaidCredit,
-  type Silence,
+  type MissingKind,
   type UnreadableBooking,
 } from '../domain/booking.js';
 export type { StatusTrust } from '../rules/settings.js';

@@ -106,7 +106,7 @@ export class Journal implements SyncObserver {
   #note(draft: DraftEntry): void {
     const merged = this.#mergedWithSetback(draft);
     if (merged) return;
-    if (!this.#isNews(draft)) return;
+    if (!this.#isChange(draft)) return;
     const sequence = (this.#sequence++).toString(36).padStart(7, '0');
     this.#waiting.push({ ...draft, id: `${this.#instance}-${sequence}` });
     if (this.#waiting.length > WAITING_LIMIT) {
@@ -126,7 +126,7 @@ export class Journal implements SyncObserver {
     return true;
   }
 
-  #isNews(draft: DraftEntry): boolean {
+  #isChange(draft: DraftEntry): boolean {
     const { appointmentId, kind } = draft;
     const last = this.#last.get(appointmentId);
     const same = last !== undefined && sameReport(last.draft, draft);

@@ -133,7 +133,7 @@ export const STORE_PORT: PortDescription<SyncStore> = {
     renewTask: { effect: 'write', target: ({ appointmentId }) => ({ appointmentId }) },
     completeTask: { effect: 'write', target: ({ appointmentId }) => ({ appointmentId }) },
     postponeTask: { effect: 'write', target: ({ appointmentId }) => ({ appointmentId }) },
-    buryTask: { effect: 'write', target: ({ appointmentId }) => ({ appointmentId }) },
+    deadLetterTask: { effect: 'write', target: ({ appointmentId }) => ({ appointmentId }) },
     releaseTasks: { effect: 'write', target: ofNothing },
     nextTaskDueAt: { effect: 'read', target: ofNothing },
     countTasks: { effect: 'read', target: ofNothing },

@@ -150,7 +150,7 @@ export interface SyncStore {
    * Stores the dead letter (replacing an older one), then removes the task. A task that was marked during the work stays as
    * in `completeTask`, so that no trigger is lost. `conflict` as above.
    */
-  buryTask(task: ClaimedTask, letter: DeadLetter): StoreResult<void>;
+  deadLetterTask(task: ClaimedTask, letter: DeadLetter): StoreResult<void>;
   /** Releases all tasks and leases of this owner: for a graceful stop. */
   releaseTasks(owner: string): StoreResult<void>;
   /** Returns when the next unclaimed task is due or the next lease expires. Null if there is no task. */

@@ -17,8 +17,8 @@ export interface BookingSide {
 }
 
 export function bookingSide(reading: BookingReading, map: BookingEventMap, rules: Rules): BookingSide {
-  if (reading.booking === null || reading.life === 'dead') {
-    return { reading: { ...reading, life: 'dead' }, target: null, moved: true, textChanged: false, renamed: false };
+  if (reading.booking === null || reading.status === 'dead') {
+    return { reading: { ...reading, status: 'dead' }, target: null, moved: true, textChanged: false, renamed: false };
   }
   const target = rules.routed(reading.booking);
   if (!target) return { reading, target, moved: true, textChanged: false, renamed: false };
@@ -46,7 +46,7 @@ export function targetOfBase(map: BookingEventMap, rules: Rules): Target | null 
 
 /** Has the visit ended, according to the last reading of the booking? */
 export function isOver({ booking, now }: Situation, { base }: BookingEventMap): boolean {
-  const end = booking?.booking && booking.life !== 'dead' ? booking.booking.end : base.end;
+  const end = booking?.booking && booking.status !== 'dead' ? booking.booking.end : base.end;
   return end <= now;
 }
 

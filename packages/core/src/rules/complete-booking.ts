@@ -17,7 +17,7 @@ const NULL_NOTES_POLLS = 2;
 const LOST_MINIMUM = 2;
 
 /** The known state of an appointment before a reading. */
-export interface KnownBooking {
+export interface PreviousBooking {
   /** The latest completed reading of this process. Null if there is none. */
   readonly reading: Booking | null;
   /** Number of consecutive polls, up to now, with a record that is complete except for null notes. */
@@ -42,7 +42,7 @@ export interface ReadingContext {
 /** A completed reading. */
 export interface CompletedBooking {
   readonly booking: Booking;
-  /** As in `KnownBooking`, including this reading. */
+  /** As in `PreviousBooking`, including this reading. */
   readonly nullNotes: number;
 }
 
@@ -50,26 +50,29 @@ export interface CompletedBooking {
  * Replaces omitted fields with known values. A name and a length are never removed. A reading without changes returns the
  * same object as the latest one.
  */
-export function completeBooking(read: Booking, known: KnownBooking, context: ReadingContext): CompletedBooking {
-  const { reading } = known;
+export function completeBooking(read: Booking, previous: PreviousBooking, context: ReadingContext): CompletedBooking {
+  const { reading } = previous;
   if (reading && !read.missing && sameData(read, reading))
-    return { booking: reading, nullNotes: context.isPoll ? 0 : known.nullNotes };
-  const { booking, nullNotes } = completed(read, known, context);
+    return { booking: reading, nullNotes: context.isPoll ? 0 : previous.nullNotes };
+  const { booking, nullNotes } = completed(read, previous, context);
   return { booking: sameData(booking, reading) ? (reading ?? booking) : booking, nullNotes };
 }
 
-function completed(record: Booking, known: KnownBooking, context: ReadingContext): CompletedBooking {
-  const knownNote = { notes: known.reading?.notes ?? null, bases: [known.base, known.originalBase ?? null] };
-  const notes = wholeNote(record.notes, knownNote, context.templates);
+function completed(record: Booking, previous: PreviousBooking, context: ReadingContext): CompletedBooking {
+  const previousNote = {
+    notes: previous.reading?.notes ?? null,
+    bases: [previous.base, previous.originalBase ?? null],
+  };
+  const notes = wholeNote(record.notes, previousNote, context.templates);
   const read = notes === record.notes ? record : { ...record, notes };
-  const nullNotes = context.isPoll ? countNullNotes(read, known, context.areNotesLost) : known.nullNotes;
-  const facts = withEarlierFacts(read, known.reading);
+  const nullNotes = context.isPoll ? countNullNotes(read, previous, context.areNotesLost) : previous.nullNotes;
+  const facts = withEarlierFacts(read, previous.reading);
   if (!read.missing) return { booking: facts, nullNotes };
-  const texts = completeTexts(read, known, nullNotes >= NULL_NOTES_POLLS);
-  const length = read.missing.end ? knownLength(known) : null;
+  const texts = completeTexts(read, previous, nullNotes >= NULL_NOTES_POLLS);
+  const length = read.missing.end ? previousLength(previous) : null;
   const end = length === null ? read.end : read.start + length;
   const missing = { ...texts.missing, ...(read.missing.end && length === null ? { end: read.missing.end } : {}) };
-  const keptText = textToKeep(texts.missing, known.base, context.templates);
+  const keptText = textToKeep(texts.missing, previous.base, context.templates);
   return {
     booking: {
       ...facts,
@@ -104,20 +107,25 @@ export function completeByEvent(
 }
 
 /** Have more than half of the records with notes lost them? Then the booking system is faulty, and null is no evidence. */
-export function areNotesLost(bookings: readonly Booking[], knownOf: (appointmentId: string) => KnownBooking): boolean {
-  const lost = bookings.filter((booking) => booking.missing?.notes && hadNotes(knownOf(booking.appointmentId))).length;
+export function areNotesLost(
+  bookings: readonly Booking[],
+  previousOf: (appointmentId: string) => PreviousBooking,
+): boolean {
+  const lost = bookings.filter(
+    (booking) => booking.missing?.notes && hadNotes(previousOf(booking.appointmentId)),
+  ).length;
   if (lost < LOST_MINIMUM) return false;
-  const kept = bookings.filter((booking) => !booking.missing?.notes && booking.notes !== '').length;
-  return lost > kept;
+  const complete = bookings.filter((booking) => !booking.missing?.notes && booking.notes !== '').length;
+  return lost > complete;
 }
 
-function hadNotes({ reading, base }: KnownBooking): boolean {
+function hadNotes({ reading, base }: PreviousBooking): boolean {
   if (reading && !reading.missing?.notes) return reading.notes !== '';
   return base !== null && base.description !== '';
 }
 
 /** Returns the number of consecutive polls with null notes: 0 if the record has notes, or if another field is missing too. */
-function countNullNotes({ missing }: Booking, { nullNotes }: KnownBooking, areLost: boolean): number {
+function countNullNotes({ missing }: Booking, { nullNotes }: PreviousBooking, areLost: boolean): number {
   if (missing?.notes !== 'null') return 0;
   const isOtherwiseWhole = !missing.customerName && !missing.end;
   return isOtherwiseWhole && !areLost ? nullNotes + 1 : 0;
@@ -127,7 +135,7 @@ type Texts = Pick<Booking, 'customerName' | 'notes'> & {
   readonly missing: Partial<Record<OptionalField, 'absent' | 'null'>>;
 };
 
-function completeTexts(read: Booking, { reading }: KnownBooking, areNotesEmpty: boolean): Texts {
+function completeTexts(read: Booking, { reading }: PreviousBooking, areNotesEmpty: boolean): Texts {
   const { end: _end, ...missing } = { ...read.missing };
   let { customerName, notes } = read;
   if (missing.notes === 'null' && areNotesEmpty) {
@@ -144,7 +152,7 @@ function completeTexts(read: Booking, { reading }: KnownBooking, areNotesEmpty: 
 }
 
 /** Returns the length of the visit in milliseconds, from the newer of base and latest reading. Null if unknown. */
-function knownLength({ reading, base, isBaseNewer }: KnownBooking): number | null {
+function previousLength({ reading, base, isBaseNewer }: PreviousBooking): number | null {
   const ofReading = reading && !reading.missing?.end ? reading.end - reading.start : null;
   const ofBase = base ? base.end - base.start : null;
   return isBaseNewer ? (ofBase ?? ofReading) : (ofReading ?? ofBase);
@@ -159,11 +167,11 @@ function textToKeep(
   if (base === null) return null;
   const fields = (['customerName', 'notes'] as const).filter((field) => missing[field]);
   const isMadeOfMissing = (template: string): boolean => fields.some((field) => namesField(template, field));
-  const kept = {
+  const texts = {
     ...(isMadeOfMissing(templates.title) ? { title: base.title } : {}),
     ...(isMadeOfMissing(templates.description) ? { description: base.description } : {}),
   };
-  return 'title' in kept || 'description' in kept ? kept : null;
+  return 'title' in texts || 'description' in texts ? texts : null;
 }
 
 /** Facts that some records of an appointment have and others lack. No record removes them. */

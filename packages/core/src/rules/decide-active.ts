@@ -60,7 +60,7 @@ export function decideActive(situation: Situation, stored: BookingEventMap, rule
     if (!isChanged || side.reading.booking === null || isOver(situation, map) || isClosed) return wait(closesAt);
     return decideEdit(event, map, unchanged(side, map, rules), situation, rules);
   }
-  if (side?.reading.life === 'dead') return decideDead(event?.event ?? null, map, situation, rules);
+  if (side?.reading.status === 'dead') return decideDead(event?.event ?? null, map, situation, rules);
   if (situation.replayed === true && event?.event.state === 'live') {
     if (!side) return OBSERVE_BOOKING;
     const undo = decideUndo(event.event, map, side, situation, rules);
@@ -114,7 +114,7 @@ function decideDead(event: CalendarEvent | null, map: BookingEventMap, situation
 /** Is the booking before the window of polls? A booking that was moved out of the past is not. */
 function isHistory({ booking, historyBefore }: Situation, { base }: BookingEventMap): boolean {
   if (base.end > historyBefore) return false;
-  return !(booking?.booking && booking.life !== 'dead' && booking.booking.end > historyBefore);
+  return !(booking?.booking && booking.status !== 'dead' && booking.booking.end > historyBefore);
 }
 
 /** docs/decision-table.md#row-26 and #row-26a: the event of a visit that is over has changed. */

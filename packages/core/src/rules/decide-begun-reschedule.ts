@@ -28,7 +28,7 @@ export function decideBegunReschedule(
   }
   const { inSlot = [] } = situation;
   const successor = intent.successor ?? (booking && successorInSlot(map, intent, booking, inSlot, rules));
-  const isDead = booking?.life === 'dead';
+  const isDead = booking?.status === 'dead';
   if (successor === null) {
     if (!isDead && isAt(booking?.booking ?? null, intent, rules))
       return finish(map, intent, map.uscheduleAppointmentId);

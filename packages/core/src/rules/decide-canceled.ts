@@ -24,7 +24,7 @@ export function decideCanceled(situation: Situation, map: BookingEventMap, rules
   if (rules.trust === 'trusted' || hasMovedToUnroutedUnit(map)) {
     if (booking === null) return event && !isActive ? quiet('in-sync') : OBSERVE_BOOKING;
     if (booking.at < map.lastSyncedAt) return OBSERVE_BOOKING;
-    if (booking.life === 'live' && booking.booking) {
+    if (booking.status === 'live' && booking.booking) {
       const closesAt = echoWindowEnd(map, rules);
       if (booking.at < closesAt) return now < closesAt ? wait(closesAt) : OBSERVE_BOOKING;
       if (booking.booking.end <= situation.historyBefore) return quiet('past');
@@ -49,7 +49,7 @@ export function decideCanceled(situation: Situation, map: BookingEventMap, rules
   }
   if (event.at < map.lastSyncedAt) return OBSERVE_EVENT;
   if (!isManaged(event.event)) return quiet('metadata-removed');
-  if (booking !== null && booking.life === 'unknown' && rules.trust === 'trusted') return wait(null);
+  if (booking !== null && booking.status === 'unknown' && rules.trust === 'trusted') return wait(null);
   const stopped = decideRemovalStop('dead-stays-dead', situation, rules);
   return stopped ?? act('dead-stays-dead', { do: 'cancel-event', event: event.event });
 }
@@ -59,7 +59,7 @@ export function decideCanceled(situation: Situation, map: BookingEventMap, rules
  * its own event (docs/decision-table.md#row-24).
  */
 function decideSuperseded({ booking, now, historyBefore }: Situation, map: BookingEventMap, rules: Rules): Verdict {
-  if (rules.trust !== 'trusted' || booking?.life !== 'live' || !booking.booking) return quiet('in-sync');
+  if (rules.trust !== 'trusted' || booking?.status !== 'live' || !booking.booking) return quiet('in-sync');
   const closesAt = echoWindowEnd(map, rules);
   if (booking.at < closesAt) return now < closesAt ? wait(closesAt) : OBSERVE_BOOKING;
   if (!booking.sure || booking.at < map.lastSyncedAt) return OBSERVE_BOOKING;

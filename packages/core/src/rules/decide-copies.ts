@@ -164,11 +164,11 @@ export function decideReplacement(
   const mayBeMade = map.googleEventId !== derivedEventId(appointmentId);
   if (mayBeMade && derived === undefined) return observe('derived');
   const made = mayBeMade && isDoubleOf(map, derived) ? [derived] : [];
-  const known = [...made, ...copies.filter(({ event }) => !made.some((reading) => isSamePlace(reading.event, event)))];
-  const alive = known.filter(({ event }) => isOrdinary(event) && (event.end === null || event.end > now));
-  const [only] = alive;
+  const all = [...made, ...copies.filter(({ event }) => !made.some((reading) => isSamePlace(reading.event, event)))];
+  const active = all.filter(({ event }) => isOrdinary(event) && (event.end === null || event.end > now));
+  const [only] = active;
   if (!only) return null;
-  if (alive.length === 1 && !side.moved && replaces(only, reading, situation, rules)) {
+  if (active.length === 1 && !side.moved && replaces(only, reading, situation, rules)) {
     const { calendarId, eventId, etag, updatedAt } = only.event;
     // A text of ours that changed after the copy was created is still to be written.
     const base = { ...map.base, ...ownTextsOf(only.event, map.base) };
@@ -178,8 +178,8 @@ export function decideReplacement(
   }
   if (!side.target) return null;
   const { target } = side;
-  const inBay = alive.find(({ event }) => event.calendarId === target.bay.calendarId);
-  const newest = alive.toSorted((a, b) => (b.event.createdAt ?? 0) - (a.event.createdAt ?? 0))[0] ?? only;
+  const inBay = active.find(({ event }) => event.calendarId === target.bay.calendarId);
+  const newest = active.toSorted((a, b) => (b.event.createdAt ?? 0) - (a.event.createdAt ?? 0))[0] ?? only;
   const { event } = inBay ?? newest;
   const detail = `event ${event.eventId} of ${event.calendarId} takes the place of ${map.googleEventId}`;
   return act('copy-adopted', { do: 'adopt-event', event, write: fullWrite(event, target), base: target.base }, detail);
@@ -221,7 +221,7 @@ export function decideCopyOfCanceled(
       isSameTime ? 'a copy of a canceled booking, of another type' : 'a copy of a canceled booking, at another time',
     );
   if (!situation.booking || situation.booking.at < map.lastSyncedAt) return OBSERVE_BOOKING;
-  if (situation.booking.life !== 'dead') return act('copy', { do: 'record-copy', copy: event });
+  if (situation.booking.status !== 'dead') return act('copy', { do: 'record-copy', copy: event });
   const stopped = decideRemovalStop('dead-stays-dead', situation, rules);
   return stopped ?? act('dead-stays-dead', { do: 'remove-copy', event, mirrorMap: null });
 }

@@ -38,11 +38,11 @@ export function decideEdit(
     return OBSERVE_EVENT;
   }
   const revertTo = (reason: Reason): Verdict => putBackEdit(reason, event, map, side.target, situation, rules);
-  const isOdd = !isSupported(event, isTimeEdited, situation.now, rules);
-  if (isOdd && !side.moved) return revertTo('unsupported-edit');
+  const isUnsupported = !isSupported(event, isTimeEdited, situation.now, rules);
+  if (isUnsupported && !side.moved) return revertTo('unsupported-edit');
   const bays = [map.base.bay, rules.routing.ofCalendar(event.calendarId)?.bay ?? null];
   if (bays.some((bay) => rules.isOneWay(bay))) return revertTo('one-way');
-  if (isOdd) return revertTo('conflict');
+  if (isUnsupported) return revertTo('conflict');
   if (!side.moved) {
     return carryEdit(isBayEdited ? 'event-moved-bay' : 'event-moved', event, map, side, situation, rules);
   }

@@ -17,7 +17,7 @@ export function decideAdoption(situation: Situation, event: CalendarEvent, targe
   const { appointmentId, derived } = situation;
   const adopted = isDerivedEventId(event.eventId, appointmentId) ? null : derived;
   if (adopted === undefined) return observe('derived');
-  const mirror = standsForUs(adopted, appointmentId) ? adopted.event : event;
+  const mirror = isMirrorOf(adopted, appointmentId) ? adopted.event : event;
   const record = situation.booking?.booking;
   const shown = (record?.missing && rules.routedFor(mirror, record)) || target;
   return (
@@ -57,7 +57,7 @@ export function decideOwnInsert(
 export function decideCreation(situation: Situation, target: Target, rules: Rules): Verdict {
   const { appointmentId, derived, retried, event, booking, original } = situation;
   if (retried === true && event === null && derived === undefined) return observe('derived');
-  if (standsForUs(derived, appointmentId)) return decideAdoption(situation, derived.event, target, rules);
+  if (isMirrorOf(derived, appointmentId)) return decideAdoption(situation, derived.event, target, rules);
   if (booking?.booking && replacedBy(booking.booking) !== null) {
     if (original === undefined) return observe('original');
     const leftover = original && decideLeftover(situation, original, create(target), rules);
@@ -73,7 +73,7 @@ function create(target: Target): Decision {
 }
 
 /** Is it an active event of the appointment: with its marks, or with an id that we derive and no marks? */
-export function standsForUs(reading: EventReading | null | undefined, appointmentId: string): reading is EventReading {
+export function isMirrorOf(reading: EventReading | null | undefined, appointmentId: string): reading is EventReading {
   if (reading === null || reading === undefined || !isActiveEvent(reading.event)) return false;
   const { event } = reading;
   return isMarkedFor(event, appointmentId) || (!isManaged(event) && isDerivedEventId(event.eventId, appointmentId));

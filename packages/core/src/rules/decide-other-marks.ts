@@ -23,13 +23,13 @@ export function decideOtherMarks(
   const { markedFor, booking } = situation;
   if (!booking || booking.at < map.lastSyncedAt) return OBSERVE_BOOKING;
   if (markedFor === undefined) return observe('marked-for');
-  const isOursDead = booking.booking === null || booking.life === 'dead' || markedFor.own === 'gone';
+  const isOursDead = booking.booking === null || booking.status === 'dead' || markedFor.own === 'gone';
   if (isOursDead && markedFor.existence !== 'gone') {
     const superseded = { ...map, status: 'CANCELED' as const, supersededBy: appointmentId, intent: null };
     return act('booking-cancelled', { do: 'store-map', map: superseded }, `its event is that of ${appointmentId}`);
   }
   if (isOursDead) return null;
-  if (booking.life !== 'live') return quiet('orphan-unproven', `its event bears the marks of ${appointmentId}`);
+  if (booking.status !== 'live') return quiet('orphan-unproven', `its event bears the marks of ${appointmentId}`);
   const target = booking.booking && rules.routed(booking.booking);
   if (!target) return markedFor.existence === 'gone' ? null : left(map, appointmentId);
   const hasOwnEvent = markedFor.map?.status === 'ACTIVE' && markedFor.map.googleEventId !== map.googleEventId;

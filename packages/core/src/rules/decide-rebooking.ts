@@ -71,8 +71,8 @@ function keepOld(
 
 /** A call that does not find an existing booking counts as refused. */
 function refusalOf(error: SyncError | undefined, appointmentId: string, rules: Rules): SyncError {
-  const known = error ?? refusal(rules, `booking ${appointmentId} could not be cancelled`);
-  return known.kind === 'not-found' ? { ...known, kind: 'refused' } : known;
+  const failure = error ?? refusal(rules, `booking ${appointmentId} could not be cancelled`);
+  return failure.kind === 'not-found' ? { ...failure, kind: 'refused' } : failure;
 }
 
 function canceledAgain(appointmentId: string, { successor }: BegunRebooking, rules: Rules): SyncError {

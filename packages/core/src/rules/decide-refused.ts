@@ -22,15 +22,15 @@ export function decideRefused(situation: Situation, refused: RefusedChange, rule
   if (refused.change === 'cancellation') {
     if (refused.existence === undefined) return observe('existence');
     if (refused.existence === 'gone') {
-      return next({ ...gone, booking: { ...situation.booking, life: 'dead', sure: true } }, rules);
+      return next({ ...gone, booking: { ...situation.booking, status: 'dead', sure: true } }, rules);
     }
   }
   const unsettled = situation.map && untilOwnWriteShows(refused, situation, situation.map, situation.booking, rules);
   return unsettled ?? next({ ...rest, refusal: refused.error }, rules);
 }
 
-function exists({ booking, life }: BookingReading): boolean {
-  return booking !== null && life !== 'dead';
+function exists({ booking, status }: BookingReading): boolean {
+  return booking !== null && status !== 'dead';
 }
 
 /** @returns null if the reading is not older than our own last write to the booking. */

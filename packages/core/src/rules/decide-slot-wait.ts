@@ -15,7 +15,7 @@ export const NEXT_EDIT_MS: number = 5 * SECOND;
 
 /** May the holder of the slot still leave it? */
 export function mayLeave(holder: SlotHolder, record: EditRecord, now: Instant): boolean {
-  return holder.isLeaving || now - record.at < NEXT_EDIT_MS;
+  return holder.isMovingAway || now - record.at < NEXT_EDIT_MS;
 }
 
 /**

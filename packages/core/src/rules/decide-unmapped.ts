@@ -3,7 +3,7 @@ import type { CalendarEvent } from '../domain/calendar-event.js';
 import type { Instant } from '../domain/instant.js';
 import type { Verdict } from './decision.js';
 import { isDerivedEventId } from './event-marks.js';
-import { decideAdoption, decideCreation, decideOwnInsert, standsForUs } from './decide-mirroring.js';
+import { decideAdoption, decideCreation, decideOwnInsert, isMirrorOf } from './decide-mirroring.js';
 import { isOurAccount } from './our-account.js';
 import { decideRemovalStop } from './removal-guard.js';
 import { mayBeForgotten } from './retention.js';
@@ -64,7 +64,7 @@ function decideOrphan(situation: Situation, booking: BookingReading, seen: Calen
   // The observed event may be a user's copy of an event with a derived id.
   const derived = isDerivedEventId(seen.eventId, appointmentId) ? null : situation.derived;
   if (derived === undefined) return observe('derived');
-  const event = standsForUs(derived, appointmentId) && isManaged(derived.event) ? derived.event : seen;
+  const event = isMirrorOf(derived, appointmentId) && isManaged(derived.event) ? derived.event : seen;
   const isOver = event.end !== null && event.end <= situation.now;
   if (isOver) return quiet('past');
   if (!isOurAccount(event, situation, rules)) {
@@ -99,7 +99,7 @@ export function decideUnmapped(situation: Situation, rules: Rules): Verdict {
   if (booking === null) return OBSERVE_BOOKING;
 
   const candidate = seen !== null && ours && seen.state === 'live' && isOrdinary(seen) ? seen : null;
-  if (booking.life === 'dead' || booking.booking === null) {
+  if (booking.status === 'dead' || booking.booking === null) {
     // Without a map and without marks there is no proof that the event is ours to delete.
     if (seen && ours && isActiveEvent(seen) && isManaged(seen) && !isOrdinary(seen)) {
       return quiet(
@@ -111,7 +111,7 @@ export function decideUnmapped(situation: Situation, rules: Rules): Verdict {
     return decideOrphan(situation, booking, candidate, rules);
   }
   if (booking.booking.end <= situation.historyBefore) return quiet('past');
-  if (booking.life === 'unknown') {
+  if (booking.status === 'unknown') {
     if (candidate && isManaged(candidate) && !isMarkedCanceled(candidate)) {
       const unproven = quiet(
         'orphan-unproven',

@@ -26,8 +26,10 @@ export function decide(situation: Situation, rules: Rules): Verdict {
     return { kind: 'wait', until: now + rules.timing.readAgainMs, keeps: listed };
   }
   const past = map && withoutFutureTimes(map, now, rules.timing);
-  const known = past === map ? situation : { ...situation, map: past };
-  return known.refused ? decideRefused(known, known.refused, rules, decideObserved) : decideObserved(known, rules);
+  const current = past === map ? situation : { ...situation, map: past };
+  return current.refused
+    ? decideRefused(current, current.refused, rules, decideObserved)
+    : decideObserved(current, rules);
 }
 
 function decideObserved(situation: Situation, rules: Rules): Verdict {

@@ -27,8 +27,8 @@ export const CANCELED_PREFIX = 'CANCELED: ';
 
 /** Returns the unknown fields of a template. `more`: additional names of the booking system's adapter. */
 export function unknownTemplateFields(template: string, more: readonly string[] = []): readonly string[] {
-  const known: readonly string[] = [...TEMPLATE_FIELDS, ...DETAIL_FIELDS, ...more];
-  return fieldsOf(template).filter((field) => !known.includes(field));
+  const allowed: readonly string[] = [...TEMPLATE_FIELDS, ...DETAIL_FIELDS, ...more];
+  return fieldsOf(template).filter((field) => !allowed.includes(field));
 }
 
 /** Does the text of a template depend on this field? */
@@ -153,16 +153,16 @@ function renderParts(
       continue;
     }
     const value = valueOf(part.field);
-    const said = value === null || value.trim() === '' ? (part.fallback ?? value) : value;
-    if (said === null || said.trim() === '') isComplete = false;
-    text += said ?? part.source;
+    const filled = value === null || value.trim() === '' ? (part.fallback ?? value) : value;
+    if (filled === null || filled.trim() === '') isComplete = false;
+    text += filled ?? part.source;
   }
   return { text, isComplete };
 }
 
 function sectionsOf(template: string): readonly Section[] {
-  const known = parsed.get(template);
-  if (known) return known;
+  const allowed = parsed.get(template);
+  if (allowed) return allowed;
   const sections = split(template, OPTIONAL, (match): Section => ({
     isOptional: true,
     parts: partsOf(match[1] ?? ''),

@@ -37,7 +37,7 @@ export interface LivenessEvidence {
 }
 
 export interface LivenessVerdict {
-  readonly life: Life;
+  readonly status: Life;
   /** End of the checkout. Only while a checkout may be in progress (docs/decision-table.md#row-1a). */
   readonly heldUntil?: Instant;
   /** The record to store. The same object as given if there is no change. */
@@ -52,30 +52,30 @@ export function inferLiveness(evidence: LivenessEvidence, settings: LivenessSett
   const { booking, mirrored } = evidence;
   const remembered = evidence.record;
   // docs/uschedule.md#lesson-5: dead is final, whatever later readings of the slot show.
-  if (remembered?.dead) return { life: 'dead', record: remembered };
+  if (remembered?.dead) return { status: 'dead', record: remembered };
   const readings = deadReadings(evidence);
   // Lessons 1, 3 and 2: cancelled by its own status; a newer record has its slot; or enough consecutive readings of a lost
   // slot.
   const dead = booking.status === 'dead' || evidence.lostTo === 'newer' || readings >= settings.cancelConfirmations;
   const record = remember(evidence, readings, dead);
-  if (dead) return { life: 'dead', record };
-  if (mirrored) return { life: 'live', record };
-  return { ...lifeOfCandidate(evidence, readings, settings), record };
+  if (dead) return { status: 'dead', record };
+  if (mirrored) return { status: 'live', record };
+  return { ...statusOfCandidate(evidence, readings, settings), record };
 }
 
 /** A record that has no event yet. */
-function lifeOfCandidate(
+function statusOfCandidate(
   evidence: LivenessEvidence,
   readings: number,
   settings: LivenessSettings,
-): Pick<LivenessVerdict, 'life' | 'heldUntil'> {
+): Pick<LivenessVerdict, 'status' | 'heldUntil'> {
   const { booking, record, now, slot } = evidence;
-  if (readings > 0 || booking.end <= now) return { life: 'unknown' };
+  if (readings > 0 || booking.end <= now) return { status: 'unknown' };
   const until = heldUntil(booking, record, now, settings);
-  if (now < until) return { life: 'unknown', heldUntil: until };
+  if (now < until) return { status: 'unknown', heldUntil: until };
   // docs/uschedule.md#lesson-4: door and screen automations depend on the event of a booking that starts soon.
-  if (isUrgent(booking, now, settings)) return { life: wasUnderWay(evidence, settings) ? 'unknown' : 'live' };
-  return { life: slot === 'not-free' ? 'live' : 'unknown' };
+  if (isUrgent(booking, now, settings)) return { status: wasUnderWay(evidence, settings) ? 'unknown' : 'live' };
+  return { status: slot === 'not-free' ? 'live' : 'unknown' };
 }
 
 function isUrgent({ start }: Booking, now: Instant, { urgentMinutes }: HoldSettings): boolean {

@@ -68,21 +68,23 @@ export function stopItem(map: BookingEventMap, would: StopItem['would']): StopIt
  * If most bookings of a bay seem to be on a unit without a route, the unit is wrong in the settings or was renumbered, and
  * the events are still correct. The check is per bay, because it may affect only one.
  */
-export function leavingStop(
-  leaving: ReadonlySet<string>,
+export function movedAwayStop(
+  movedAway: ReadonlySet<string>,
   mirrors: readonly BookingEventMap[],
   bays: readonly Bay[],
   guard: (change: GuardedChange) => FeedStop | null,
 ): FeedStop | null {
-  if (leaving.size === 0) return null;
+  if (movedAway.size === 0) return null;
   for (const { bay, calendarId } of bays) {
     const ofBay = mirrors.filter((map) => map.googleCalendarId === calendarId);
-    const wouldCancel = ofBay.filter((map) => leaving.has(map.uscheduleAppointmentId)).length;
+    const wouldCancel = ofBay.filter((map) => movedAway.has(map.uscheduleAppointmentId)).length;
     const stop = guard({
       what: `bookings of bay ${bay} are on units of no bay`,
       wouldCancel,
       mirrors: ofBay.length,
-      items: ofBay.filter((map) => leaving.has(map.uscheduleAppointmentId)).map((map) => stopItem(map, 'cancel event')),
+      items: ofBay
+        .filter((map) => movedAway.has(map.uscheduleAppointmentId))
+        .map((map) => stopItem(map, 'cancel event')),
     });
     if (stop) return stop;
   }

@@ -26,7 +26,7 @@ export type BookingAttention =
   /** docs/decision-table.md#row-11: it is mirrored and dead. */
   | 'dead'
   /** It is mirrored, and on a unit without a route. */
-  | 'leaving'
+  | 'movedAway'
   /** docs/decision-table.md#row-2. */
   | 'no-route';
 
@@ -66,7 +66,7 @@ function attentionOf(verdict: Verdict): BookingAttention {
   if (reason === 'checkout-held') return 'held';
   if (reason === 'no-route') return 'no-route';
   if (reason === 'booking-cancelled') return 'dead';
-  if (action.do === 'cancel-event') return 'leaving';
+  if (action.do === 'cancel-event') return 'movedAway';
   if (action.do === 'nothing' && reason === 'in-sync') return 'in-step';
   return action.do === 'nothing' ? 'none' : 'changed';
 }

@@ -15,7 +15,7 @@ export interface BookingReading {
   readonly at: Instant;
   /** Null if the booking system does not know the appointment. */
   readonly booking: Booking | null;
-  readonly life: Life;
+  readonly status: Life;
   /** Blind: end of a possible checkout (docs/decision-table.md#row-1a). */
   readonly heldUntil?: Instant;
   /** A cancellation that needs no further confirmation: read by its own id, unknown to the system, or confirmed. */
@@ -90,7 +90,7 @@ export interface MarkedFor {
 export interface SlotHolder {
   readonly appointmentId: string;
   /** Its event has another place than its booking: an edit is in progress. */
-  readonly isLeaving: boolean;
+  readonly isMovingAway: boolean;
 }
 
 /** The events of a calendar with our marks and without a map. */

@@ -27,7 +27,7 @@ export function successorInSlot(
   const marked = candidates.findLast((booking) => replacedBy(booking) === map.uscheduleAppointmentId);
   if (marked || rules.reschedule === 'rebook') return marked?.appointmentId ?? null;
   // Another customer was faster, and the old booking has kept its id. A blind status does not show that.
-  if (old.life !== 'dead' && rules.trust === 'trusted') return null;
+  if (old.status !== 'dead' && rules.trust === 'trusted') return null;
   const wanted = candidates.filter(
     (booking) =>
       rules.routing.ofUnit(booking.resourceUnitId)?.bay === intent.bay &&

@@ -17,7 +17,7 @@ export interface UnitDay {
 }
 
 /** Shares of the calls of one poll that are reserved for creations, and for the rest. */
-const KEPT_PART = 4;
+const RESERVED_PART = 4;
 
 /**
  * Selects the unit-days that one poll reads, at most `limit`: first those that need a confirmation, then those that block a
@@ -35,8 +35,8 @@ export function chooseUnitDays(
   const needsConfirmation = inTurn.filter((unitDay) => unitDay.needsConfirmation);
   const blocksCreation = inTurn.filter((unitDay) => unitDay.blocksCreation && !unitDay.needsConfirmation);
   const rest = inTurn.filter((unitDay) => !unitDay.blocksCreation && !unitDay.needsConfirmation);
-  const kept = (group: readonly UnitDay[]): number => Math.min(group.length, Math.floor(limit / KEPT_PART));
-  const first = needsConfirmation.slice(0, limit - kept(blocksCreation) - kept(rest));
-  const second = blocksCreation.slice(0, limit - first.length - kept(rest));
+  const reserved = (group: readonly UnitDay[]): number => Math.min(group.length, Math.floor(limit / RESERVED_PART));
+  const first = needsConfirmation.slice(0, limit - reserved(blocksCreation) - reserved(rest));
+  const second = blocksCreation.slice(0, limit - first.length - reserved(rest));
   return [...first, ...second, ...rest.slice(0, limit - first.length - second.length)];
 }

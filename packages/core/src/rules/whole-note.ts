@@ -9,7 +9,7 @@ const SHORTEST_CUT = 100;
 const TRIMMED = 2;
 
 /** The known full note. Null if there is none. */
-export interface KnownNote {
+export interface PreviousNote {
   /** The note of the previous completed reading. */
   readonly notes: string | null;
   /** Contents of the last agreement, of this booking and of the one that it replaced. */
@@ -20,14 +20,14 @@ export interface KnownNote {
  * Restores the end of a note that a booking system cut off. A rebooking puts a marker before the note, so the end of a long
  * note is lost in the new record, by the length of the marker. The end is added again if it is known.
  */
-export function wholeNote(notes: string, known: KnownNote, templates: EventTemplates): string {
+export function wholeNote(notes: string, previous: PreviousNote, templates: EventTemplates): string {
   const marker = leadingMarker(notes);
   const cut = plainText(notes.slice(marker.length));
   if (marker === '' || cut.length < SHORTEST_CUT) return notes;
-  const before = known.notes === null ? '' : plainText(known.notes.slice(leadingMarker(known.notes).length));
+  const before = previous.notes === null ? '' : plainText(previous.notes.slice(leadingMarker(previous.notes).length));
   const wholes = [
     before.startsWith(cut) ? before : cut,
-    ...known.bases.map((base) => endFrom(cut, noteShownIn(base, templates))),
+    ...previous.bases.map((base) => endFrom(cut, noteShownIn(base, templates))),
   ];
   const isWhole = ({ length }: string): boolean =>
     length > cut.length && length <= cut.length + marker.length + TRIMMED;

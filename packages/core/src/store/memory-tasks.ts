@@ -69,9 +69,9 @@ export class MemoryTasks extends MemoryRecords {
     return Ok.EMPTY;
   }
 
-  async buryTask(task: ClaimedTask, letter: DeadLetter): StoreResult<void> {
+  async deadLetterTask(task: ClaimedTask, letter: DeadLetter): StoreResult<void> {
     const stored = this.#held(task);
-    if (!stored) return noLongerOurs('buryTask', task);
+    if (!stored) return noLongerOurs('deadLetterTask', task);
     this.data.deadLetters.set(letter.appointmentId, frozenCopy(letter));
     if (stored.mark === task.mark) this.data.tasks.delete(task.appointmentId);
     else this.#setTask(asNew(stored, letter.at, letter.at));

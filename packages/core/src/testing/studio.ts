@@ -168,8 +168,8 @@ export class Studio implements BookingDesk {
     if (serviceId !== undefined && !this.offers(slot.unit, serviceId)) {
       return { refused: 'unknown-service', reason: 'This resource does not offer that service.' };
     }
-    const known = [...this.#customers].find(([, id]) => id === customerId);
-    const customerName = known?.[0] ?? '';
+    const match = [...this.#customers].find(([, id]) => id === customerId);
+    const customerName = match?.[0] ?? '';
     const customer = { customerId: customerId ?? this.#customerId(''), customerName };
     return this.#make(slot, { ...customer, notes, ...(terms ? { terms } : {}) }, 'live');
   }

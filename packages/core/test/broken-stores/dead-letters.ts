@@ -18,8 +18,8 @@ export const brokenDeadLetters: BrokenStores = {
     }
   },
   'an older dead letter is kept': class extends Breakable {
-    override async buryTask(task: ClaimedTask, letter: DeadLetter): StoreResult<void> {
-      return super.buryTask(task, this.data.deadLetters.get(letter.appointmentId) ?? letter);
+    override async deadLetterTask(task: ClaimedTask, letter: DeadLetter): StoreResult<void> {
+      return super.deadLetterTask(task, this.data.deadLetters.get(letter.appointmentId) ?? letter);
     }
   },
   'a dead letter cannot be deleted': class extends Breakable {
@@ -34,9 +34,9 @@ export const brokenDeadLetters: BrokenStores = {
     }
   },
   'a payload that counts as false is lost': class extends Breakable {
-    override async buryTask(task: ClaimedTask, letter: DeadLetter): StoreResult<void> {
+    override async deadLetterTask(task: ClaimedTask, letter: DeadLetter): StoreResult<void> {
       const { payload, ...error } = letter.error;
-      return super.buryTask(task, { ...letter, error: payload ? { ...error, payload } : error });
+      return super.deadLetterTask(task, { ...letter, error: payload ? { ...error, payload } : error });
     }
   },
 };

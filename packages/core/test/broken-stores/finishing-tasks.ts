@@ -88,33 +88,33 @@ export const brokenFinishing: BrokenStores = {
     }
   },
   'a dead-lettered task stays': class extends Breakable {
-    override async buryTask(task: ClaimedTask, letter: DeadLetter): StoreResult<void> {
+    override async deadLetterTask(task: ClaimedTask, letter: DeadLetter): StoreResult<void> {
       const stored = this.data.tasks.get(task.appointmentId);
-      const answer = await super.buryTask(task, letter);
+      const answer = await super.deadLetterTask(task, letter);
       if (stored) this.data.tasks.set(task.appointmentId, { ...stored, claim: null });
       return answer;
     }
   },
   'dead-lettering a task forgets that it was marked': class extends Breakable {
-    override async buryTask(task: ClaimedTask, letter: DeadLetter): StoreResult<void> {
-      return super.buryTask(this.asUnmarked(task), letter);
+    override async deadLetterTask(task: ClaimedTask, letter: DeadLetter): StoreResult<void> {
+      return super.deadLetterTask(this.asUnmarked(task), letter);
     }
   },
   'dead-lettering a task that was marked leaves no dead letter': class extends Breakable {
-    override async buryTask(task: ClaimedTask, letter: DeadLetter): StoreResult<void> {
+    override async deadLetterTask(task: ClaimedTask, letter: DeadLetter): StoreResult<void> {
       const stored = this.data.tasks.get(task.appointmentId);
-      if (!stored || stored.mark === task.mark) return super.buryTask(task, letter);
+      if (!stored || stored.mark === task.mark) return super.deadLetterTask(task, letter);
       return (await this.completeTask(task, letter.at, letter.at)).map(() => undefined);
     }
   },
   'a stale claim may store a dead letter': class extends Breakable {
-    override async buryTask(task: ClaimedTask, letter: DeadLetter): StoreResult<void> {
-      return super.buryTask(this.asHeld(task), letter);
+    override async deadLetterTask(task: ClaimedTask, letter: DeadLetter): StoreResult<void> {
+      return super.deadLetterTask(this.asHeld(task), letter);
     }
   },
   'a stale claim leaves a dead letter behind': class extends Breakable {
-    override async buryTask(task: ClaimedTask, letter: DeadLetter): StoreResult<void> {
-      const answer = await super.buryTask(task, letter);
+    override async deadLetterTask(task: ClaimedTask, letter: DeadLetter): StoreResult<void> {
+      const answer = await super.deadLetterTask(task, letter);
       if (answer.err) this.data.deadLetters.set(letter.appointmentId, letter);
       return answer;
     }

@@ -55,7 +55,7 @@ function attemptOf(change: Partial<Attempt>, createdAt: number | null, event: Ca
       now: NOTICED,
       historyBefore: 0,
       map: null,
-      booking: { at: NOTICED, booking: bookingMade(createdAt), life: 'live', sure: false },
+      booking: { at: NOTICED, booking: bookingMade(createdAt), status: 'live', sure: false },
       event: event && { at: NOTICED, event, proven: false },
       refusal: null,
     },

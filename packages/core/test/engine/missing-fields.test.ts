@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { HOUR, MemoryStore, MINUTE, type Booking, type BookingSystem } from '@loft/sync-core';
-import type { OptionalField, Silence } from '@loft/sync-core/adapters';
+import type { OptionalField, MissingKind } from '@loft/sync-core/adapters';
 import { expectAtRest } from './in-step.js';
 import { overridden } from './overridden.js';
 import { BAY1, only, World } from './world.js';
@@ -8,7 +8,7 @@ import { BAY1, only, World } from './world.js';
 const POLL: number = MINUTE;
 
 /** A record with missing fields, as an adapter returns it, with placeholders. */
-function lacking(booking: Booking, fields: readonly OptionalField[], how: Silence): Booking {
+function lacking(booking: Booking, fields: readonly OptionalField[], how: MissingKind): Booking {
   const missing = Object.fromEntries(fields.map((field) => [field, how]));
   return {
     ...booking,

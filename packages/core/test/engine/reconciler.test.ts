@@ -386,7 +386,7 @@ describe('the reconciler, for a booking that replaces one that still exists', ()
       retryAt: null,
       revivals: 0,
     };
-    (await bench.store.buryTask(await bench.claim(id), deadLetter)).unwrap();
+    (await bench.store.deadLetterTask(await bench.claim(id), deadLetter)).unwrap();
     expect(await bench.work(by)).to.have.nested.property('attempt.reason', 'rebook-leftover');
   });
 
@@ -583,7 +583,7 @@ describe('the reconciler, about its decisions', () => {
       const bench = new Bench({ uschedule: { status } });
       const id = await bench.mirrored();
       bench.store = new MemoryStore();
-      bench.statuses = { ...trustStatus, read: async () => Ok({ life: 'unknown', sure: false }) };
+      bench.statuses = { ...trustStatus, read: async () => Ok({ status: 'unknown', sure: false }) };
       const event = { at: bench.clock.now(), event: only(bench.calendars.events(BAY1.calendarId)), proven: false };
       const outcome = await bench.work(id, {}, { ...UNSEEN, events: [event] });
       expect(bench.reasons().at(-1)).to.equal('orphan-unproven');
@@ -607,7 +607,7 @@ describe('the reconciler, for a booking that is cancelled while its event is on 
         const left = (await bench.calendars.getEvent(BAY1.calendarId, `loft${id}`)).unwrap();
         const events = what === 'nothing' ? [] : [{ at: bench.clock.now(), event: left, proven: false }];
         const booking = (await bench.bookings.getBooking(id)).unwrap();
-        const seen = { at: bench.clock.now(), booking, life: 'dead', sure: true } as const;
+        const seen = { at: bench.clock.now(), booking, status: 'dead', sure: true } as const;
         const outcome = await bench.work(id, {}, { ...UNSEEN, booking: seen, events });
         expect(outcome).to.have.nested.property('attempt.reason', 'booking-cancelled');
         const standing = bench.calendars.events(BAY2.calendarId).filter(({ free }) => !free);

@@ -58,7 +58,7 @@ async function deadLetter({ store, clock }: World, appointmentId: string): Promi
   const [task] = (await store.claimTasks(request)).unwrap();
   const error = { kind: 'invalid', system: 'uschedule', method: 'appointment', message: 'it fails' } as const;
   const letter = { appointmentId, calendarId: null, eventId: null, reason: null, attempts: 1, error, at: now };
-  (await store.buryTask(task!, { ...letter, fingerprint: null, retryAt: null, revivals: 0 })).unwrap();
+  (await store.deadLetterTask(task!, { ...letter, fingerprint: null, retryAt: null, revivals: 0 })).unwrap();
 }
 
 describe('undoing a change', () => {

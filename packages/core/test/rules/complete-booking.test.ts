@@ -5,7 +5,7 @@ import {
   areNotesLost,
   completeBooking,
   type CompletedBooking,
-  type KnownBooking,
+  type PreviousBooking,
   type ReadingContext,
 } from '#src/rules/complete-booking.js';
 
@@ -33,8 +33,8 @@ const BASE: Content = {
   description: 'Notes from the map',
 };
 
-const NOTHING: KnownBooking = { reading: null, nullNotes: 0, base: null, isBaseNewer: false };
-const READ: KnownBooking = { ...NOTHING, reading: WHOLE };
+const NOTHING: PreviousBooking = { reading: null, nullNotes: 0, base: null, isBaseNewer: false };
+const READ: PreviousBooking = { ...NOTHING, reading: WHOLE };
 const BY_ID: ReadingContext = {
   templates: { title: '{customerName}', description: '{notes}' },
   isPoll: false,
@@ -42,7 +42,7 @@ const BY_ID: ReadingContext = {
 };
 const POLLED: ReadingContext = { ...BY_ID, isPoll: true };
 
-function complete(change: Partial<Booking>, known: KnownBooking, context = BY_ID): CompletedBooking {
+function complete(change: Partial<Booking>, known: PreviousBooking, context = BY_ID): CompletedBooking {
   return completeBooking({ ...THIN, ...change }, known, context);
 }
 
@@ -163,7 +163,7 @@ describe('notes that most records have lost', () => {
       notes: note ?? '',
       ...(note === null ? { missing: { notes: 'null' } as const } : {}),
     }));
-  const allKnown = (): KnownBooking => READ;
+  const allKnown = (): PreviousBooking => READ;
 
   it('count as lost if more than half of the records that had notes have none', () => {
     expect(areNotesLost(records(null, null, 'x'), allKnown)).to.equal(true);

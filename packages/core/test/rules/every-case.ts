@@ -36,7 +36,7 @@ export interface MapCase {
 
 /** A booking, by how it differs from the base. null: not seen. */
 export interface BookingCase {
-  readonly life: 'live' | 'dead' | 'unknown';
+  readonly status: 'live' | 'dead' | 'unknown';
   /** false: the system does not know the appointment. */
   readonly known: boolean;
   readonly time: 'base' | 'moved' | 'edited' | 'past' | 'today';
@@ -95,7 +95,7 @@ export const MAPS: readonly MapCase[] = [
 ];
 
 const LIVE: BookingCase = {
-  life: 'live',
+  status: 'live',
   known: true,
   time: 'base',
   bay: 'home',
@@ -113,21 +113,21 @@ export const BOOKINGS: readonly (BookingCase | null)[] = [
   ),
   ...(['home', 'other', 'none'] as const).map((bay): BookingCase => ({ ...LIVE, time: 'past', bay })),
   ...(['home', 'other'] as const).map((bay): BookingCase => ({ ...LIVE, time: 'today', bay })),
-  { ...LIVE, life: 'dead', time: 'today' },
-  { ...LIVE, life: 'unknown' },
-  { ...LIVE, life: 'unknown', time: 'moved' },
-  { ...LIVE, life: 'unknown', bay: 'other', text: 'title' },
-  { ...LIVE, life: 'unknown', time: 'past' },
+  { ...LIVE, status: 'dead', time: 'today' },
+  { ...LIVE, status: 'unknown' },
+  { ...LIVE, status: 'unknown', time: 'moved' },
+  { ...LIVE, status: 'unknown', bay: 'other', text: 'title' },
+  { ...LIVE, status: 'unknown', time: 'past' },
   ...[true, false].flatMap((sure): BookingCase[] => [
-    { ...LIVE, life: 'dead', sure },
-    { ...LIVE, life: 'dead', sure, time: 'edited' },
-    { ...LIVE, life: 'dead', sure, time: 'past' },
-    { ...LIVE, life: 'dead', sure, known: false },
+    { ...LIVE, status: 'dead', sure },
+    { ...LIVE, status: 'dead', sure, time: 'edited' },
+    { ...LIVE, status: 'dead', sure, time: 'past' },
+    { ...LIVE, status: 'dead', sure, known: false },
   ]),
   { ...LIVE, stale: true },
   { ...LIVE, stale: true, time: 'moved', bay: 'other' },
-  { ...LIVE, stale: true, life: 'dead' },
-  { ...LIVE, stale: true, life: 'dead', known: false },
+  { ...LIVE, stale: true, status: 'dead' },
+  { ...LIVE, stale: true, status: 'dead', known: false },
 ];
 
 const ECHO: EventCase = {
@@ -276,11 +276,11 @@ export function buildMap(map: MapCase): BookingEventMap | null {
 export function buildBooking(booking: BookingCase | null, map: MapCase): BookingReading | null {
   if (!booking) return null;
   const at = booking.stale ? syncedAt(map) - 1 : booking.fresh ? NOW : SEEN;
-  const { life, sure } = booking;
+  const { status, sure } = booking;
   if (!booking.known) return frozen(bookingUnknownToSystem({ at, sure }));
   const start = START_OF[booking.time];
   const change: Partial<Booking> = {
-    status: life,
+    status,
     start,
     end: start + HOUR,
     resourceUnitId: UNIT_OF[booking.bay],

@@ -54,7 +54,7 @@ export function* everySituation(): Generator<Asked> {
 
 /** Can the settings change what is answered? Each case is held against the table under the first of them. */
 function matters({ map, booking, event, refusal, policy, trust }: Case): boolean {
-  if (trust === 'blind') return map.state !== 'active' || booking?.life === 'dead';
+  if (trust === 'blind') return map.state !== 'active' || booking?.status === 'dead';
   if (policy === 'booking-wins') return map.state === 'active' && event?.updated === 'after';
   return policy !== 'one-way' || (map.state === 'active' && event !== null && !refusal);
 }

@@ -28,7 +28,7 @@ describe('a booking on a unit without a bay', () => {
     for (const booking of [
       bookingSeen({ resourceUnitId: FOREIGN_UNIT }),
       bookingSeen({ status: 'dead' }),
-      bookingSeen({}, { life: 'unknown' }),
+      bookingSeen({}, { status: 'unknown' }),
     ]) {
       expect(verdictOn({ map: LEFT, booking, event }, BLIND)).not.to.deep.include({ reason: 'booking-revived' });
     }

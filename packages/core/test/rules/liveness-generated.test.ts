@@ -58,35 +58,35 @@ function forAll(check: (evidence: LivenessEvidence, verdict: LivenessVerdict, co
 
 describe('liveness, with generated observations', () => {
   it('is dead by evidence alone', () => {
-    forAll(({ booking, record, lostTo, slot, now }, { life }, confirmations) => {
+    forAll(({ booking, record, lostTo, slot, now }, { status }, confirmations) => {
       const stays = record?.end === booking.end ? record.freeReadings : 0;
       const evidence = lostTo === 'moved' || (slot === 'free' && booking.end > now);
       const counts = evidence ? stays + 1 : stays;
       const evident =
         (record?.dead ?? false) || booking.status === 'dead' || lostTo === 'newer' || counts >= confirmations;
-      if (life === 'dead') expect(evident).to.equal(true);
+      if (status === 'dead') expect(evident).to.equal(true);
     });
   });
 
   it('never becomes dead by a failed reading, or by one that shows the slot as taken', () => {
-    forAll((evidence, { life }, confirmations) => {
+    forAll((evidence, { status }, confirmations) => {
       const { record, booking, lostTo, slot } = evidence;
       const proven = record !== null && (record.dead || record.freeReadings >= confirmations);
       if (slot === 'free' || proven || lostTo !== null || booking.status === 'dead') return;
-      expect(life).not.to.equal('dead');
-      if (evidence.mirrored) expect(life).to.equal('live');
+      expect(status).not.to.equal('dead');
+      if (evidence.mirrored) expect(status).to.equal('live');
     });
   });
 
   it('does not treat a candidate as a booking while its slot reads as free', () => {
-    forAll(({ booking, mirrored, slot, now }, { life }) => {
-      if (slot === 'free' && !mirrored && booking.end > now) expect(life).not.to.equal('live');
+    forAll(({ booking, mirrored, slot, now }, { status }) => {
+      if (slot === 'free' && !mirrored && booking.end > now) expect(status).not.to.equal('live');
     });
   });
 
   it('stores every death, and never reverts one', () => {
-    forAll((evidence, { life, record }, cancelConfirmations) => {
-      if (life !== 'dead') return;
+    forAll((evidence, { status, record }, cancelConfirmations) => {
+      if (status !== 'dead') return;
       expect(record?.dead).to.equal(true);
       const later: LivenessEvidence = {
         ...evidence,
@@ -102,7 +102,7 @@ describe('liveness, with generated observations', () => {
         urgentMinAgeMinutes: 0,
         cancelConfirmations,
       });
-      expect(again.life).to.equal('dead');
+      expect(again.status).to.equal('dead');
       expect(again.record).to.equal(record);
     });
   });

@@ -42,7 +42,7 @@ function judge(given: LivenessEvidence, settings: Partial<typeof SETTINGS> = {})
 
 /** Infers a booking's status from consecutive readings of its slot, with stored evidence in between. */
 function judgeInTurn(given: LivenessEvidence, slots: readonly SlotReading[], confirmations = 2): LivenessVerdict {
-  let verdict: LivenessVerdict = { life: 'unknown', record: given.record };
+  let verdict: LivenessVerdict = { status: 'unknown', record: given.record };
   for (const slot of slots) {
     verdict = judge({ ...given, record: verdict.record, slot }, { cancelConfirmations: confirmations });
   }
@@ -52,16 +52,16 @@ function judgeInTurn(given: LivenessEvidence, slots: readonly SlotReading[], con
 describe('liveness, with a hidden status', () => {
   describe('lesson 1: the status is no evidence', () => {
     it('treats a mirrored booking without a status as live', () => {
-      expect(judge(evidence())).to.deep.equal({ life: 'live', record: null });
+      expect(judge(evidence())).to.deep.equal({ status: 'live', record: null });
     });
 
     it('does not trust the status live', () => {
-      expect(judge(candidate({ slot: 'unseen' }, { status: 'live' })).life).to.equal('unknown');
+      expect(judge(candidate({ slot: 'unseen' }, { status: 'live' })).status).to.equal('unknown');
     });
 
     it('trusts the status dead at once, and stores it', () => {
       for (const given of [evidence({}, { status: 'dead' }), candidate({ slot: 'unseen' }, { status: 'dead' })]) {
-        expect(judge(given)).to.deep.equal({ life: 'dead', record: remembered({ dead: true, updatedAt: NOW }) });
+        expect(judge(given)).to.deep.equal({ status: 'dead', record: remembered({ dead: true, updatedAt: NOW }) });
       }
     });
   });
@@ -69,7 +69,7 @@ describe('liveness, with a hidden status', () => {
   describe('lesson 2: availability is the evidence', () => {
     it('counts a first free reading, and still treats the booking as live', () => {
       expect(judge(evidence({ slot: 'free' }))).to.deep.equal({
-        life: 'live',
+        status: 'live',
         record: remembered({ freeReadings: 1, updatedAt: NOW }),
       });
     });
@@ -78,29 +78,29 @@ describe('liveness, with a hidden status', () => {
       it(`treats it as dead after exactly ${confirmations} in a row`, () => {
         const free = Array.from({ length: confirmations }, () => 'free' as const);
         expect(judgeInTurn(evidence(), free, confirmations)).to.deep.equal({
-          life: 'dead',
+          status: 'dead',
           record: remembered({ freeReadings: confirmations, dead: true, updatedAt: NOW }),
         });
-        expect(judgeInTurn(evidence(), free.slice(1), confirmations).life).not.to.equal('dead');
+        expect(judgeInTurn(evidence(), free.slice(1), confirmations).status).not.to.equal('dead');
       });
     }
 
     it('restarts the count after a reading without the slot', () => {
       const verdict = judgeInTurn(evidence(), ['free', 'not-free', 'free']);
-      expect(verdict).to.deep.equal({ life: 'live', record: remembered({ freeReadings: 1, updatedAt: NOW }) });
+      expect(verdict).to.deep.equal({ status: 'live', record: remembered({ freeReadings: 1, updatedAt: NOW }) });
       expect(judgeInTurn(evidence(), ['free', 'not-free']).record?.freeReadings).to.equal(0);
     });
 
     it('keeps the count if nothing was read', () => {
       const record = remembered({ freeReadings: 1 });
-      expect(judge(evidence({ record, slot: 'unseen' }))).to.deep.equal({ life: 'live', record });
-      expect(judgeInTurn(evidence(), ['free', 'unseen', 'free']).life).to.equal('dead');
+      expect(judge(evidence({ record, slot: 'unseen' }))).to.deep.equal({ status: 'live', record });
+      expect(judgeInTurn(evidence(), ['free', 'unseen', 'free']).status).to.equal('dead');
     });
 
     it('restarts the count for a booking that has moved', () => {
       const record = remembered({ freeReadings: 1, end: END - HOUR });
       expect(judge(evidence({ record, slot: 'free' }))).to.deep.equal({
-        life: 'live',
+        status: 'live',
         record: remembered({ freeReadings: 1, updatedAt: NOW }),
       });
       expect(judge(evidence({ record, slot: 'unseen' })).record).to.deep.equal(remembered({ updatedAt: NOW }));
@@ -109,32 +109,32 @@ describe('liveness, with a hidden status', () => {
     it('counts a free slot in the rest of a running visit; no free slot is no evidence then', () => {
       const record = remembered({ freeReadings: 1 });
       const began = evidence({ record, now: START, slot: 'free' });
-      expect(judge(began).life).to.equal('dead');
-      expect(judge({ ...began, record: null })).to.deep.include({ life: 'live' });
-      expect(judge({ ...began, slot: 'not-free' })).to.deep.equal({ life: 'live', record });
+      expect(judge(began).status).to.equal('dead');
+      expect(judge({ ...began, record: null })).to.deep.include({ status: 'live' });
+      expect(judge({ ...began, slot: 'not-free' })).to.deep.equal({ status: 'live', record });
       expect(judge({ ...began, now: START - 1, slot: 'not-free' }).record?.freeReadings).to.equal(0);
     });
 
     it('ignores it for a visit that is over', () => {
       const record = remembered({ freeReadings: 1 });
       const over = evidence({ record, now: END, slot: 'free' });
-      expect(judge(over)).to.deep.equal({ life: 'live', record });
-      expect(judge({ ...over, now: END - 1 }).life).to.equal('dead');
+      expect(judge(over)).to.deep.equal({ status: 'live', record });
+      expect(judge({ ...over, now: END - 1 }).status).to.equal('dead');
     });
 
     it('treats a candidate as live if its slot is not listed', () => {
-      expect(judge(candidate())).to.deep.equal({ life: 'live', record: null });
+      expect(judge(candidate())).to.deep.equal({ status: 'live', record: null });
     });
 
     it('treats a candidate as unknown if its slot is free, or was at the last reading', () => {
-      expect(judge(candidate({ slot: 'free' })).life).to.equal('unknown');
-      expect(judge(candidate({ slot: 'unseen', record: remembered({ freeReadings: 1 }) })).life).to.equal('unknown');
-      expect(judgeInTurn(candidate(), ['free', 'not-free']).life).to.equal('live');
+      expect(judge(candidate({ slot: 'free' })).status).to.equal('unknown');
+      expect(judge(candidate({ slot: 'unseen', record: remembered({ freeReadings: 1 }) })).status).to.equal('unknown');
+      expect(judgeInTurn(candidate(), ['free', 'not-free']).status).to.equal('live');
     });
 
     it('resolves a candidate as dead like a mirrored booking', () => {
       expect(judgeInTurn(candidate(), ['free', 'free'])).to.deep.equal({
-        life: 'dead',
+        status: 'dead',
         record: remembered({ freeReadings: 2, dead: true, updatedAt: NOW }),
       });
     });
@@ -142,7 +142,7 @@ describe('liveness, with a hidden status', () => {
     it('counts free readings of a candidate also during its hold', () => {
       const held = candidate({ slot: 'free' }, { createdAt: NOW });
       expect(judge(held)).to.deep.equal({
-        life: 'unknown',
+        status: 'unknown',
         record: remembered({ freeReadings: 1, updatedAt: NOW }),
       });
     });
@@ -151,24 +151,24 @@ describe('liveness, with a hidden status', () => {
   describe('lesson 3: a bay holds one live booking at a time', () => {
     it('treats a record as dead at once if a newer one has its slot', () => {
       for (const given of [evidence({ lostTo: 'newer' }), candidate({ lostTo: 'newer' })]) {
-        expect(judge(given)).to.deep.equal({ life: 'dead', record: remembered({ dead: true, updatedAt: NOW }) });
+        expect(judge(given)).to.deep.equal({ status: 'dead', record: remembered({ dead: true, updatedAt: NOW }) });
       }
     });
 
     it('does that also without a reading of availability, and in the past', () => {
-      expect(judge(evidence({ lostTo: 'newer', slot: 'unseen' })).life).to.equal('dead');
-      expect(judge(evidence({ lostTo: 'newer', now: END + HOUR })).life).to.equal('dead');
+      expect(judge(evidence({ lostTo: 'newer', slot: 'unseen' })).status).to.equal('dead');
+      expect(judge(evidence({ lostTo: 'newer', now: END + HOUR })).status).to.equal('dead');
     });
 
     for (const slot of ['free', 'not-free', 'unseen'] as const) {
       it(`treats a slot to which another booking has moved as a free reading (${slot})`, () => {
         const first = judge(evidence({ lostTo: 'moved', slot }));
-        expect(first).to.deep.equal({ life: 'live', record: remembered({ freeReadings: 1, updatedAt: NOW }) });
+        expect(first).to.deep.equal({ status: 'live', record: remembered({ freeReadings: 1, updatedAt: NOW }) });
         expect(judge(evidence({ lostTo: 'moved', slot, record: first.record }))).to.deep.equal({
-          life: 'dead',
+          status: 'dead',
           record: remembered({ freeReadings: 2, dead: true, updatedAt: NOW }),
         });
-        expect(judge(candidate({ lostTo: 'moved', slot })).life).to.equal('unknown');
+        expect(judge(candidate({ lostTo: 'moved', slot })).status).to.equal('unknown');
       });
     }
 
@@ -187,8 +187,8 @@ describe('liveness, with a hidden status', () => {
     const born = (age: number): Partial<Booking> => ({ createdAt: NOW - age });
 
     it('waits for the end of the hold, to the millisecond', () => {
-      expect(judge(candidate({}, born(HOLD - 1))).life).to.equal('unknown');
-      expect(judge(candidate({}, born(HOLD))).life).to.equal('live');
+      expect(judge(candidate({}, born(HOLD - 1))).status).to.equal('unknown');
+      expect(judge(candidate({}, born(HOLD))).status).to.equal('live');
       expect(judge(candidate({}, born(HOLD - 1))).heldUntil).to.equal(NOW + 1);
       expect(judge(candidate({}, born(HOLD)))).not.to.have.property('heldUntil');
       expect(heldUntil(aBooking(born(0)), null, NOW, { ...SETTINGS, holdMinutes: 0 })).to.equal(NOW);
@@ -205,9 +205,9 @@ describe('liveness, with a hidden status', () => {
       it('waits from its first observation, to the millisecond', () => {
         const first = judge(candidate({}, silent));
         const record = remembered({ updatedAt: NOW });
-        expect(first).to.deep.equal({ life: 'unknown', heldUntil: NOW + HOLD, record });
-        expect(judge(candidate({ record: seen(HOLD - 1) }, silent)).life).to.equal('unknown');
-        expect(judge(candidate({ record: seen(HOLD) }, silent))).to.deep.equal({ life: 'live', record: seen(HOLD) });
+        expect(first).to.deep.equal({ status: 'unknown', heldUntil: NOW + HOLD, record });
+        expect(judge(candidate({ record: seen(HOLD - 1) }, silent)).status).to.equal('unknown');
+        expect(judge(candidate({ record: seen(HOLD) }, silent))).to.deep.equal({ status: 'live', record: seen(HOLD) });
         expect(judge(candidate({ record: seen(HOLD - 1) }, silent)).heldUntil).to.equal(NOW + 1);
       });
 
@@ -218,21 +218,21 @@ describe('liveness, with a hidden status', () => {
 
       it('does not wait if the booking starts soon', () => {
         const soon = { start: NOW + MINUTE, end: NOW + HOUR };
-        expect(judge(candidate({ slot: 'unseen' }, { ...silent, ...soon })).life).to.equal('live');
+        expect(judge(candidate({ slot: 'unseen' }, { ...silent, ...soon })).status).to.equal('live');
       });
 
       it('stores nothing for a mirrored or past booking', () => {
-        expect(judge(evidence({}, silent))).to.deep.equal({ life: 'live', record: null });
+        expect(judge(evidence({}, silent))).to.deep.equal({ status: 'live', record: null });
         expect(judge(candidate({ now: END }, silent)).record).to.equal(null);
       });
     });
 
     it('requests a reading after the hold', () => {
-      expect(judge(candidate({ slot: 'unseen' }, born(HOLD))).life).to.equal('unknown');
+      expect(judge(candidate({ slot: 'unseen' }, born(HOLD))).status).to.equal('unknown');
     });
 
     it('does not remove the event of a mirrored booking', () => {
-      expect(judge(evidence({}, born(0))).life).to.equal('live');
+      expect(judge(evidence({}, born(0))).status).to.equal('live');
     });
 
     const startingIn = (ms: number): Partial<Booking> => ({ start: NOW + ms, end: NOW + ms + HOUR, ...born(0) });
@@ -240,8 +240,8 @@ describe('liveness, with a hidden status', () => {
     it('waits until a booking that starts soon has its minimum age, to the millisecond', () => {
       const least = { urgentMinAgeMinutes: 6 };
       const soon = (age: number): Partial<Booking> => ({ ...startingIn(10 * MINUTE), ...born(age) });
-      expect(judge(candidate({}, soon(6 * MINUTE - 1)), least)).to.include({ life: 'unknown', heldUntil: NOW + 1 });
-      expect(judge(candidate({ slot: 'unseen' }, soon(6 * MINUTE)), least).life).to.equal('live');
+      expect(judge(candidate({}, soon(6 * MINUTE - 1)), least)).to.include({ status: 'unknown', heldUntil: NOW + 1 });
+      expect(judge(candidate({ slot: 'unseen' }, soon(6 * MINUTE)), least).status).to.equal('live');
     });
 
     it('ends the hold when the booking becomes urgent, if it has its minimum age', () => {
@@ -254,15 +254,15 @@ describe('liveness, with a hidden status', () => {
 
     it('does not wait for a booking that starts soon, to the millisecond', () => {
       for (const slot of ['unseen', 'not-free'] as const) {
-        expect(judge(candidate({ slot }, startingIn(URGENT))).life).to.equal('live');
-        expect(judge(candidate({ slot }, startingIn(URGENT + 1))).life).to.equal('unknown');
+        expect(judge(candidate({ slot }, startingIn(URGENT))).status).to.equal('live');
+        expect(judge(candidate({ slot }, startingIn(URGENT + 1))).status).to.equal('unknown');
       }
     });
 
     it('mirrors a running visit, and no past one', () => {
-      expect(judge(candidate({ slot: 'unseen' }, startingIn(0))).life).to.equal('live');
-      expect(judge(candidate({ slot: 'unseen' }, startingIn(1 - HOUR))).life).to.equal('live');
-      expect(judge(candidate({ slot: 'unseen' }, startingIn(-HOUR))).life).to.equal('unknown');
+      expect(judge(candidate({ slot: 'unseen' }, startingIn(0))).status).to.equal('live');
+      expect(judge(candidate({ slot: 'unseen' }, startingIn(1 - HOUR))).status).to.equal('live');
+      expect(judge(candidate({ slot: 'unseen' }, startingIn(-HOUR))).status).to.equal('unknown');
     });
 
     it('treats a running visit at an empty start as unknown, except one booked shortly before its start', () => {
@@ -272,24 +272,24 @@ describe('liveness, with a hidden status', () => {
         ...at,
         booking: { ...at.booking, createdAt: began.start - beforeStart },
       });
-      expect(judge(made(URGENT + 1)).life).to.equal('unknown');
-      expect(judge(made(URGENT)).life).to.equal('live');
-      expect(judge({ ...made(URGENT + 1), emptyStartAt: null }).life).to.equal('live');
-      expect(judge({ ...made(URGENT + 1), emptyStartAt: began.start - 1 }).life).to.equal('live');
-      expect(judge({ ...at, booking: { ...at.booking, createdAt: null }, record: remembered() }).life).to.equal(
+      expect(judge(made(URGENT + 1)).status).to.equal('unknown');
+      expect(judge(made(URGENT)).status).to.equal('live');
+      expect(judge({ ...made(URGENT + 1), emptyStartAt: null }).status).to.equal('live');
+      expect(judge({ ...made(URGENT + 1), emptyStartAt: began.start - 1 }).status).to.equal('live');
+      expect(judge({ ...at, booking: { ...at.booking, createdAt: null }, record: remembered() }).status).to.equal(
         'unknown',
       );
     });
 
     it('mirrors no booking early if none is urgent', () => {
       const about = candidate({ slot: 'unseen' }, startingIn(1));
-      expect(judge(about, { urgentMinutes: 0 }).life).to.equal('unknown');
-      expect(judge(about, { urgentMinutes: 1 }).life).to.equal('live');
+      expect(judge(about, { urgentMinutes: 0 }).status).to.equal('unknown');
+      expect(judge(about, { urgentMinutes: 1 }).status).to.equal('live');
     });
 
     it('does not shorten the wait for a slot that was read as free', () => {
       const record = remembered({ freeReadings: 1, end: NOW + 10 * MINUTE + HOUR });
-      expect(judge(candidate({ record, slot: 'unseen' }, startingIn(10 * MINUTE))).life).to.equal('unknown');
+      expect(judge(candidate({ record, slot: 'unseen' }, startingIn(10 * MINUTE))).status).to.equal('unknown');
     });
   });
 
@@ -300,7 +300,7 @@ describe('liveness, with a hidden status', () => {
       it(`with any reading of its slot (${slot})`, () => {
         for (const given of [evidence({ record, slot }), candidate({ record, slot })]) {
           const verdict = judge(given);
-          expect(verdict).to.deep.equal({ life: 'dead', record });
+          expect(verdict).to.deep.equal({ status: 'dead', record });
           expect(verdict.record).to.equal(record);
         }
       });
@@ -308,27 +308,27 @@ describe('liveness, with a hidden status', () => {
 
     it('with any status, slot and start', () => {
       const soon = { status: 'live', start: NOW + MINUTE, end: NOW + HOUR } as const;
-      expect(judge(candidate({ record }, soon))).to.deep.equal({ life: 'dead', record });
+      expect(judge(candidate({ record }, soon))).to.deep.equal({ status: 'dead', record });
     });
   });
 
   describe('lesson 6: the window moves', () => {
     it('does not treat a mirrored booking as dead because time passed', () => {
       for (const now of [START, END - 1, END, END + DAY]) {
-        expect(judge(evidence({ now, slot: 'unseen' }))).to.deep.equal({ life: 'live', record: null });
+        expect(judge(evidence({ now, slot: 'unseen' }))).to.deep.equal({ status: 'live', record: null });
       }
     });
 
     it('mirrors no past booking', () => {
-      expect(judge(candidate({ now: END }))).to.deep.equal({ life: 'unknown', record: null });
+      expect(judge(candidate({ now: END }))).to.deep.equal({ status: 'unknown', record: null });
     });
   });
 
   describe('lesson 7: an outage is no evidence', () => {
     it('changes nothing after failed readings, in any number', () => {
       const silence = Array.from({ length: 20 }, () => 'unseen' as const);
-      expect(judgeInTurn(evidence(), silence)).to.deep.equal({ life: 'live', record: null });
-      expect(judgeInTurn(candidate(), silence)).to.deep.equal({ life: 'unknown', record: null });
+      expect(judgeInTurn(evidence(), silence)).to.deep.equal({ status: 'live', record: null });
+      expect(judgeInTurn(candidate(), silence)).to.deep.equal({ status: 'unknown', record: null });
     });
   });
 
@@ -337,7 +337,7 @@ describe('liveness, with a hidden status', () => {
       const inside = { start: NOW + 2 * HOUR, end: NOW + 3 * HOUR };
       const record = remembered({ freeReadings: 1, end: inside.end });
       expect(judge(evidence({ record }, inside))).to.deep.equal({
-        life: 'live',
+        status: 'live',
         record: remembered({ end: inside.end, updatedAt: NOW }),
       });
     });

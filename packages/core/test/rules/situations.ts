@@ -50,12 +50,12 @@ export function aBooking(change: Partial<Booking> = {}): Booking {
 
 export function bookingSeen(change: Partial<Booking> = {}, reading: Partial<BookingReading> = {}): BookingReading {
   const booking = aBooking(change);
-  return { at: SEEN, booking, life: booking.status, sure: true, ...reading };
+  return { at: SEEN, booking, status: booking.status, sure: true, ...reading };
 }
 
 /** The booking system does not know the appointment. */
 export function bookingUnknownToSystem(reading: Partial<BookingReading> = {}): BookingReading {
-  return { at: SEEN, booking: null, life: 'dead', sure: true, ...reading };
+  return { at: SEEN, booking: null, status: 'dead', sure: true, ...reading };
 }
 
 /** The mirror of `aBooking`, as we wrote it. */

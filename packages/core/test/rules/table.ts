@@ -23,7 +23,7 @@ export type Facts = ReturnType<typeof factsOf>;
 
 /** What the booking is taken to say: as it was seen, or as the base where an old answer may still be served. */
 const AS_BASE: BookingCase = {
-  life: 'live',
+  status: 'live',
   known: true,
   time: 'base',
   bay: 'home',
@@ -46,7 +46,7 @@ export function factsOf({ map, booking: read, event: seen, refusal, policy, trus
   const derived = event?.id === 'mirror';
   const another = !none && event?.id === 'other';
   const stands = event?.state === 'live' && !event.canceled;
-  const alive = read !== null && read.known && read.life !== 'dead';
+  const alive = read !== null && read.known && read.status !== 'dead';
   const over = alive && read.time === 'past';
 
   // The active map, step by step. What our own interrupted write has done to the event is no person's edit.
@@ -78,7 +78,7 @@ export function factsOf({ map, booking: read, event: seen, refusal, policy, trus
 
   const booking: BookingCase | null = echoing ? { ...AS_BASE, time: baseTime, bay: bayOfMap } : read;
   const current = fresh && !tooEarly && !outdated;
-  const dead = current && !history && booking !== null && (booking.life === 'dead' || !booking.known);
+  const dead = current && !history && booking !== null && (booking.status === 'dead' || !booking.known);
   const settled = current && !history && !dead;
   const noRoute = booking?.bay === 'none';
   const moved = booking !== null && (booking.time !== baseTime || booking.bay !== bayOfMap);
@@ -118,7 +118,7 @@ export function factsOf({ map, booking: read, event: seen, refusal, policy, trus
   // The canceled map.
   const canceled = map.state === 'canceled' && !another;
   const believed = canceled && trust === 'trusted';
-  const revived = believed && read !== null && !read.stale && alive && read.life === 'live';
+  const revived = believed && read !== null && !read.stale && alive && read.status === 'live';
   const revivedThen = revived && map.written === 'just-before' && !read.fresh;
   const revivedNow = revived && !revivedThen && map.written !== 'in-window';
   const lookFirst = believed && ((read === null && !(event !== null && !stands)) || (read !== null && read.stale));
@@ -128,7 +128,7 @@ export function factsOf({ map, booking: read, event: seen, refusal, policy, trus
   const sameCopy = copyOfDead && !unlike && event.time === baseTime;
 
   // A superseded one that is live again.
-  const risen = map.state === 'superseded' && trust === 'trusted' && alive && read.life === 'live';
+  const risen = map.state === 'superseded' && trust === 'trusted' && alive && read.status === 'live';
   const risenSure = risen && read.sure && !read.stale;
 
   // No map.
@@ -139,7 +139,7 @@ export function factsOf({ map, booking: read, event: seen, refusal, policy, trus
   const born = unmapped && alive && !over;
   const overEvent = event !== null && !unlike && isOverTime(event.time);
   // An insert of ours that was never recorded, of a booking that has gone to a unit of no bay.
-  const unrecorded = born && read.life === 'live' && read.bay === 'none' && candidate && stands && derived && !unlike;
+  const unrecorded = born && read.status === 'live' && read.bay === 'none' && candidate && stands && derived && !unlike;
 
   return {
     map,
@@ -395,20 +395,25 @@ export const ROWS: readonly Row[] = [
     answers: 'wait for news',
     does: nothing,
     when: (f) =>
-      (f.born && f.read?.life === 'unknown' && !(f.marked && f.stands)) ||
-      (f.laidToRest && f.stands && !f.event?.stale && f.marked && f.trust === 'trusted' && f.read?.life === 'unknown'),
+      (f.born && f.read?.status === 'unknown' && !(f.marked && f.stands)) ||
+      (f.laidToRest &&
+        f.stands &&
+        !f.event?.stale &&
+        f.marked &&
+        f.trust === 'trusted' &&
+        f.read?.status === 'unknown'),
   },
   {
     row: '1',
     answers: 'new-booking',
-    when: (f) => f.born && f.read?.life === 'live' && f.read.bay !== 'none' && !f.candidate,
+    when: (f) => f.born && f.read?.status === 'live' && f.read.bay !== 'none' && !f.candidate,
     does: (f) => `create ${baseOf(f.read)}`,
   },
   {
     row: '2',
     answers: 'no-route',
     when: (f) =>
-      ((f.born && f.read?.life === 'live' && !f.unrecorded) ||
+      ((f.born && f.read?.status === 'live' && !f.unrecorded) ||
         (f.revivedNow && !f.over && !f.leftBehind) ||
         (f.risenSure && !f.over)) &&
       f.read?.bay === 'none',
@@ -418,7 +423,7 @@ export const ROWS: readonly Row[] = [
   {
     row: '4',
     answers: 'adopt',
-    when: (f) => f.unrecorded || (f.born && f.read?.life === 'live' && f.read.bay !== 'none' && f.candidate),
+    when: (f) => f.unrecorded || (f.born && f.read?.status === 'live' && f.read.bay !== 'none' && f.candidate),
     does: (f) => (f.unrecorded ? adoptedAsItIs(f) : `adopt with ${takenOver(f)} = ${baseOf(f.read)}`),
   },
   {
@@ -430,7 +435,7 @@ export const ROWS: readonly Row[] = [
   {
     row: '6',
     answers: 'orphan-unproven',
-    when: (f) => f.born && f.read?.life === 'unknown' && f.marked && f.stands,
+    when: (f) => f.born && f.read?.status === 'unknown' && f.marked && f.stands,
     does: nothing,
   },
   {
@@ -552,7 +557,7 @@ export const ROWS: readonly Row[] = [
         f.stands &&
         !f.event?.stale &&
         f.marked &&
-        (f.trust === 'blind' || f.read === null || f.read.life === 'dead')),
+        (f.trust === 'blind' || f.read === null || f.read.status === 'dead')),
     does: (f) => (f.sameCopy ? 'remove-copy' : cancelledEvent(f)),
   },
   {

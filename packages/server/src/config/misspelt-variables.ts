@@ -26,15 +26,15 @@ function isNear(written: string, meant: string): boolean {
 
 /** Finds variables whose names look like misspelt names of the service's variables. Reads names only, never values. */
 export function misspeltVariables(source: Readonly<Record<string, string | undefined>>): readonly MisspeltVariable[] {
-  const known: readonly string[] = VARIABLES;
+  const names: readonly string[] = VARIABLES;
   const isSet = (name: string): boolean => (source[name] ?? '').trim() !== '';
   return Object.keys(source).flatMap((written): readonly MisspeltVariable[] => {
     // The operator chooses the names of the secrets of signals.
     if (written.includes('SIGNAL')) return [];
-    if (known.includes(written) || OTHERS.has(written.toUpperCase()) || !isSet(written)) return [];
-    if (OURS.test(written)) return [{ written, meant: closestName(written, known) }];
+    if (names.includes(written) || OTHERS.has(written.toUpperCase()) || !isSet(written)) return [];
+    if (OURS.test(written)) return [{ written, meant: closestName(written, names) }];
     // Short names are similar by chance.
-    const meant = known.find((name) => name.length >= 8 && !isSet(name) && isNear(written, name));
+    const meant = names.find((name) => name.length >= 8 && !isSet(name) && isNear(written, name));
     return meant === undefined ? [] : [{ written, meant }];
   });
 }

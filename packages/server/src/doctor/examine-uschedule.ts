@@ -87,10 +87,10 @@ function loginFault(error: SyncError): Finding | null {
 }
 
 function unitsFinding(units: readonly ResourceUnit[], bays: readonly Bay[]): Finding {
-  const known = new Map(units.map(({ resourceUnitId, description }) => [String(resourceUnitId), description]));
-  const missing = bays.filter(({ resourceUnitId }) => !known.has(String(resourceUnitId)));
+  const unitNames = new Map(units.map(({ resourceUnitId, description }) => [String(resourceUnitId), description]));
+  const missing = bays.filter(({ resourceUnitId }) => !unitNames.has(String(resourceUnitId)));
   if (missing.length === 0) {
-    const pairs = bays.map(({ name, resourceUnitId }) => `${name} is "${known.get(String(resourceUnitId))}"`);
+    const pairs = bays.map(({ name, resourceUnitId }) => `${name} is "${unitNames.get(String(resourceUnitId))}"`);
     return pass(UNITS, pairs.join(', '));
   }
   const found = missing

@@ -55,8 +55,8 @@ export class PushMonitor implements SyncObserver {
   onEvent(event: SyncEvent): void {
     if (event.type !== 'action' || event.direction !== 'GCAL_TO_USCHEDULE' || event.outcome !== 'ok') return;
     if (event.trigger !== 'sweep') return;
-    const isTold = this.#lastAny !== null && event.at - this.#lastAny <= REPORTED_WITHIN_MS;
-    this.#missed = isTold ? 0 : this.#missed + 1;
+    const wasNotified = this.#lastAny !== null && event.at - this.#lastAny <= REPORTED_WITHIN_MS;
+    this.#missed = wasNotified ? 0 : this.#missed + 1;
   }
 
   /** Warnings for the operator; empty if no notification is missing. */

@@ -15,7 +15,7 @@ function preferenceOf(part: string): Preference {
   return { tag, quality: quality === undefined ? 1 : Number(quality) };
 }
 
-function isKnown(tag: string): boolean {
+function isSupported(tag: string): boolean {
   try {
     return Intl.DateTimeFormat.supportedLocalesOf([tag]).length > 0;
   } catch {
@@ -30,5 +30,5 @@ export function readerLocale(acceptLanguage: string): string {
   const preferred = preferences
     .filter(({ tag, quality }) => tag !== '' && tag !== '*' && quality > 0)
     .toSorted((a, b) => b.quality - a.quality);
-  return preferred.find(({ tag }) => isKnown(tag))?.tag ?? DEFAULT_LOCALE;
+  return preferred.find(({ tag }) => isSupported(tag))?.tag ?? DEFAULT_LOCALE;
 }

@@ -12,7 +12,7 @@ import type { Journal } from '@loft/sync-core/reports';
 import type { JournalEntry, SyncStore } from '@loft/sync-core/store';
 import { storyOf, type StoryLine } from './story.js';
 import { undoableChange } from './undoable-change.js';
-import { saidBy, slotWords, type ReaderZone } from './words.js';
+import { reasonOf, slotWords, type ReaderZone } from './words.js';
 
 /** The state of one appointment, and its history. */
 export interface AppointmentStory {
@@ -41,14 +41,14 @@ export interface StorySource extends ReaderZone {
   readonly canMoveBookings: (bay: string) => boolean;
 }
 
-function standing(
+function currentState(
   map: BookingEventMap | null,
   letter: DeadLetter | null,
   source: StorySource,
 ): Pick<AppointmentStory, 'now' | 'state'> {
   const words = slotWords(source, source.bays);
   if (letter) {
-    const why = saidBy(letter.error);
+    const why = reasonOf(letter.error);
     return { state: 'dead-letter', now: `It is a dead letter: ${why}. Replay it when the cause is fixed.` };
   }
   if (map === null) return { state: 'unknown', now: 'It has no event, and no task is pending.' };
@@ -91,7 +91,7 @@ export async function appointmentStory(
   const others = entries.val.flatMap(({ other }) => other ?? []);
   return Ok({
     appointmentId,
-    ...standing(map.val, letter.val, source),
+    ...currentState(map.val, letter.val, source),
     map: map.val,
     deadLetter: letter.val,
     lines: storyOf(entries.val, source, source.bays),

@@ -2,7 +2,7 @@ import type { Bay, Instant } from '@loft/sync-core';
 import type { Reason } from '@loft/sync-core/rules';
 import type { JournalEntry } from '@loft/sync-core/store';
 import { isReverting } from './activity-kind.js';
-import { saidBy, slotWords, systemName, type ReaderZone, type SlotWords } from './words.js';
+import { reasonOf, slotWords, systemName, type ReaderZone, type SlotWords } from './words.js';
 
 /** One line of an appointment's story. */
 export interface StoryLine {
@@ -76,7 +76,7 @@ function story(entry: JournalEntry, words: SlotWords): { readonly happened: stri
     case 'edit-refused': {
       const edit = before === null ? 'deleted' : 'moved';
       const to = before === null ? '' : ` to ${words.time(before, after)}`;
-      const refused = error === null ? 'USchedule refused' : `${systemName(error.system)} refused: ${saidBy(error)}`;
+      const refused = error === null ? 'USchedule refused' : `${systemName(error.system)} refused: ${reasonOf(error)}`;
       return { happened: [`${edit} in Google Calendar${at}${to}`, refused], done: putBack };
     }
     case 'unsupported-edit':
@@ -147,7 +147,7 @@ function retry({ dueAt, at }: JournalEntry, words: SlotWords): string {
 
 /** Describes a failure: `Google Calendar: the calendar is unknown or not shared with us`. */
 function failure({ error }: JournalEntry): string {
-  return error === null ? 'did not work' : `failed, ${systemName(error.system)} says: ${saidBy(error)}`;
+  return error === null ? 'did not work' : `failed, ${systemName(error.system)} says: ${reasonOf(error)}`;
 }
 
 function setback(entry: JournalEntry, words: SlotWords): readonly string[] {
@@ -155,7 +155,10 @@ function setback(entry: JournalEntry, words: SlotWords): readonly string[] {
   const who = error === null ? 'the other side' : systemName(error.system);
   switch (entry.outcome) {
     case 'wait':
-      return [`${who} refuses all access: ${error === null ? 'no reason given' : saidBy(error)}`, retry(entry, words)];
+      return [
+        `${who} refuses all access: ${error === null ? 'no reason given' : reasonOf(error)}`,
+        retry(entry, words),
+      ];
     case 'dead-letter':
       return [failure(entry), `stored as a dead letter after ${attempts(attempt)}`];
     default:

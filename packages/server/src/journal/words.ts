@@ -50,7 +50,7 @@ export function systemName(system: string): string {
 /**
  * Extracts the other system's sentence from an error message, without the call and status before it: `slot is taken`.
  */
-export function saidBy({ message }: Pick<NonNullable<JournalEntry['error']>, 'message'>): string {
-  const said = message.trim().replace(/\.$/, '');
-  return said.replace(/^[\w.]+: HTTP \d{3}, (?=.)/, '');
+export function reasonOf({ message }: Pick<NonNullable<JournalEntry['error']>, 'message'>): string {
+  const text = message.trim().replace(/\.$/, '');
+  return text.replace(/^[\w.]+: HTTP \d{3}, (?=.)/, '');
 }

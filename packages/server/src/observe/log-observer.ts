@@ -102,7 +102,7 @@ export class LogObserver implements SyncObserver {
 
   onEvent(event: SyncEvent): void {
     const { level, message, fields } = lineOf(event);
-    this.#log[this.#isKnown(event) ? 'debug' : level](fields, message);
+    this.#log[this.#isRepeated(event) ? 'debug' : level](fields, message);
     if (event.type !== 'feed') return;
     if (event.outcome === 'failed') this.#failing.add(event.feed);
     else if (event.outcome === 'ok' && this.#failing.delete(event.feed)) {
@@ -110,11 +110,11 @@ export class LogObserver implements SyncObserver {
     }
   }
 
-  #isKnown(event: SyncEvent): boolean {
+  #isRepeated(event: SyncEvent): boolean {
     if (event.type === 'feed' && event.outcome === 'ok') {
-      const known = this.#warnings.get(event.feed) === event.detail;
+      const isSame = this.#warnings.get(event.feed) === event.detail;
       this.#warnings.set(event.feed, event.detail);
-      return known;
+      return isSame;
     }
     if (event.type !== 'decision' || event.detail === null) return false;
     const key = `${event.appointmentId} ${event.detail}`;

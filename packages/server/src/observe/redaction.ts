@@ -45,10 +45,10 @@ export function secretBlotter(secrets: readonly string[]): (line: string) => str
     .filter((secret) => secret.length >= SHORTEST_SECRET)
     .flatMap((secret) => [secret, JSON.stringify(secret).slice(1, -1)]);
   // The longest first, so that a secret which contains another one is redacted as a whole.
-  const known = [...new Set(forms)].sort((a, b) => b.length - a.length);
+  const longestFirst = [...new Set(forms)].sort((a, b) => b.length - a.length);
   return (line) => {
     let clean = line;
-    for (const secret of known) clean = clean.replaceAll(secret, HIDDEN);
+    for (const secret of longestFirst) clean = clean.replaceAll(secret, HIDDEN);
     return clean
       .replace(/\bBearer\s+[\w.~+/-]+=*/gi, `Bearer ${HIDDEN}`)
       .replace(/\beyJ[\w-]+\.[\w-]+\.[\w-]*/g, HIDDEN);

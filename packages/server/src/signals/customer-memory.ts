@@ -41,14 +41,14 @@ export class CustomerMemory {
   }
 
   #remember({ appointmentId, customerId, customerName, details = {} }: Booking): void {
-    const known = this.#facts.get(appointmentId);
+    const previous = this.#facts.get(appointmentId);
     const facts: CustomerFacts = {
-      customerName: customerName === '' ? (known?.customerName ?? '') : customerName,
-      customerId: customerId ?? known?.customerId ?? null,
+      customerName: customerName === '' ? (previous?.customerName ?? '') : customerName,
+      customerId: customerId ?? previous?.customerId ?? null,
       details,
     };
     // A poll reads all appointments again: an unchanged one keeps its position.
-    if (known && sayTheSame(known, facts)) return;
+    if (previous && sayTheSame(previous, facts)) return;
     this.#facts.delete(appointmentId);
     this.#facts.set(appointmentId, facts);
     if (this.#facts.size <= MAXIMUM) return;

@@ -16,7 +16,7 @@ import { announcement, count, replayCommand, summary } from './simulation-words.
 /** Maximum lines of a printed trace; a longer one is written to a file. */
 const LINES_ON_SCREEN = 200;
 /** Maximum of failing episodes that are described; further ones are only counted. */
-const MAX_TOLD = 10;
+const MAX_REPORTED = 10;
 
 /** The dependencies of the command besides its arguments. */
 export interface SimulateWorld {
@@ -49,11 +49,11 @@ export async function simulateRun(given: SimulateArguments, world: SimulateWorld
     return failing.length === 0;
   }
   output.out(summary(totalsOf(reports), seconds()));
-  for (const task of failing.slice(0, MAX_TOLD)) {
+  for (const task of failing.slice(0, MAX_REPORTED)) {
     const report = reports[tasks.indexOf(task)];
     if (report) await reportFailure(task, report, given, world);
   }
-  if (failing.length > MAX_TOLD) output.err(`\n… and ${failing.length - MAX_TOLD} more.`);
+  if (failing.length > MAX_REPORTED) output.err(`\n… and ${failing.length - MAX_REPORTED} more.`);
   const [first] = failing;
   if (first && given.shrink) await reportShrunk(first, world);
   const [only] = tasks;

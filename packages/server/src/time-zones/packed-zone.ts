@@ -10,8 +10,8 @@ import type { ZoneRules } from './zone-rules.js';
 export function unpackZone(packed: string): ZoneRules | null {
   const [, , offsetsText, indicesText, lengthsText = ''] = packed.split('|');
   if (offsetsText === undefined || indicesText === undefined) return null;
-  const known = offsetsText.split(' ').map((text) => -Math.round(fromBase60(text) * MINUTE));
-  const offsets = indicesText.split('').map((index) => known[fromBase60(index)] ?? Number.NaN);
+  const zoneOffsets = offsetsText.split(' ').map((text) => -Math.round(fromBase60(text) * MINUTE));
+  const offsets = indicesText.split('').map((index) => zoneOffsets[fromBase60(index)] ?? Number.NaN);
   const [first, ...after] = offsets;
   const changes: Instant[] = [];
   for (const length of lengthsText === '' ? [] : lengthsText.split(' ')) {

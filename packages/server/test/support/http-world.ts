@@ -204,7 +204,7 @@ export class HttpWorld {
     await this.store.addTasks([{ appointmentId, dueAt: now, trigger: 'poll', event: null }], now);
     const claimed = await this.store.claimTasks({ owner: 'test', now, leaseMs: 1000, limit: 1, only: [appointmentId] });
     const task = claimed.ok ? claimed.val[0] : undefined;
-    if (task) await this.store.buryTask(task, letter);
+    if (task) await this.store.deadLetterTask(task, letter);
     return letter;
   }
 }

@@ -76,10 +76,10 @@ export async function rescheduleBooking(
   const mode = parts.settings.uschedule.reschedule;
   if (!situation.map || !booking) return Ok({ map: situation.map, next: null, wrote: false });
   if (mode === 'off') return Err(rescheduleIsOff(parts.systems.bookings));
-  const known = currentMap(situation, base, parts) ?? situation.map;
+  const previous = currentMap(situation, base, parts) ?? situation.map;
   // The base has the texts that the event shows: an outdated text of ours is written after the reschedule.
   const { title, description } = base;
-  const shownMap = { ...known, base: { ...known.base, title, description } };
+  const shownMap = { ...previous, base: { ...previous.base, title, description } };
   const begun = await beginChange('reschedule', shownMap, base, task, parts);
   if (begun.err) return begun;
   const map = begun.val;

@@ -248,6 +248,6 @@ async function removeEvent(
 
 /** A booking that is live at a unit without a route was not cancelled. */
 function hasRoute(reading: Situation['booking'], parts: EngineParts): boolean {
-  if (!reading?.booking || reading.life === 'dead') return true;
+  if (!reading?.booking || reading.status === 'dead') return true;
   return parts.rules.routing.ofUnit(reading.booking.resourceUnitId) !== null;
 }

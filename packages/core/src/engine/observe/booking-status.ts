@@ -7,7 +7,7 @@ import type { Existence, Life } from '../../rules/situation.js';
 
 /** The known status of an appointment. */
 export interface ResolvedStatus {
-  readonly life: Life;
+  readonly status: Life;
   /** Blind: end of a possible checkout (docs/decision-table.md#row-1a). */
   readonly heldUntil?: Instant;
   /** A cancellation that needs no further confirmation (see `BookingReading`). */
@@ -20,9 +20,9 @@ export interface ListedStatuses {
   /**
    * Stores the state that must survive a restart, and deletes records that ended before `historyBefore`.
    *
-   * @param spared appointments whose cancellation a guard holds back: nothing is stored about it
+   * @param exceptFor appointments whose cancellation a guard holds back: nothing is stored about it
    */
-  remember(spared: ReadonlySet<string>, historyBefore: Instant): Promise<Result<void, SyncError>>;
+  remember(exceptFor: ReadonlySet<string>, historyBefore: Instant): Promise<Result<void, SyncError>>;
   /** Number of slots of mirrored bookings that were read this time, and number of free ones among them. */
   readonly slots: { readonly read: number; readonly free: number };
   /** Faults that make the service not ready. */
@@ -50,11 +50,11 @@ export interface StatusResolver {
 
 /** Takes the status from the record. A dead booking is certain only if it was read by its id. */
 export const trustStatus: StatusResolver = {
-  read: async ({ status }) => Ok({ life: status, sure: true }),
+  read: async ({ status }) => Ok({ status, sure: true }),
   existence: async ({ status }) => Ok(status === 'dead' ? 'gone' : 'exists'),
   list: async (bookings) => {
     return Ok({
-      of: ({ status }) => ({ life: status, sure: false }),
+      of: ({ status }) => ({ status, sure: false }),
       remember: async () => Ok.EMPTY,
       slots: { read: 0, free: 0 },
       ...aboutStatus(bookings),

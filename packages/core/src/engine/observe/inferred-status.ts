@@ -67,11 +67,11 @@ export class InferredStatuses implements StatusResolver {
     const first = infer('unseen');
     // A candidate is not read if no answer could make it a booking.
     const candidate = map.val === null || hasMovedToUnroutedUnit(map.val);
-    if (!candidate || infer('not-free').life !== 'live') return Ok(resolvedOf(first));
+    if (!candidate || infer('not-free').status !== 'live') return Ok(resolvedOf(first));
     const competitor = await this.#competitorOf(booking);
     if (competitor.err) return competitor;
-    if (competitor.val !== null) return Ok({ life: 'unknown', sure: false });
-    if (first.life === 'live') return Ok(resolvedOf(first));
+    if (competitor.val !== null) return Ok({ status: 'unknown', sure: false });
+    if (first.status === 'live') return Ok(resolvedOf(first));
     const slot = await this.#availability.askFor(booking);
     return Ok(resolvedOf(slot.ok && slot.val === 'not-free' ? infer('not-free') : first));
   }
@@ -107,9 +107,9 @@ export class InferredStatuses implements StatusResolver {
     const mapOf = byAppointment(maps);
     this.#emptyStart.note(this.#records, maps.length + this.#records.size === 0, now);
     this.#moves.note(bookings, mapOf, now);
-    const standing = this.#standing(bookings, mapOf);
-    const lost = lostClaims(standing.map((booking) => this.#claimOf(booking, mapOf)));
-    const { read, warnings, notes } = await this.#availability.ask(this.#worthAsking(standing, mapOf, lost, now));
+    const undead = this.#undead(bookings, mapOf);
+    const lost = lostClaims(undead.map((booking) => this.#claimOf(booking, mapOf)));
+    const { read, warnings, notes } = await this.#availability.ask(this.#worthAsking(undead, mapOf, lost, now));
     const verdicts = new Map<string, LivenessVerdict>();
     const slots = { read: 0, free: 0 };
     for (const booking of bookings) {
@@ -125,10 +125,10 @@ export class InferredStatuses implements StatusResolver {
       if (slot === 'free') slots.free++;
     }
     return Ok({
-      of: ({ appointmentId }) => resolvedOf(verdicts.get(appointmentId) ?? { life: 'unknown', record: null }),
-      remember: async (spared, historyBefore) => {
+      of: ({ appointmentId }) => resolvedOf(verdicts.get(appointmentId) ?? { status: 'unknown', record: null }),
+      remember: async (exceptFor, historyBefore) => {
         const underWay = bookings.some(({ start, end }) => start <= now && end > now);
-        const remembered = await this.#remember(verdicts, spared, mapOf, underWay);
+        const remembered = await this.#remember(verdicts, exceptFor, mapOf, underWay);
         return remembered.err ? remembered : this.#forget(historyBefore);
       },
       slots,
@@ -147,11 +147,11 @@ export class InferredStatuses implements StatusResolver {
     if (maps.err) return maps;
     const mapOf = byAppointment(maps.val);
     const others = list.val.bookings.filter(({ appointmentId }) => appointmentId !== booking.appointmentId);
-    const claims = [booking, ...this.#standing(others, mapOf)].map((it) => this.#claimOf(it, mapOf));
+    const claims = [booking, ...this.#undead(others, mapOf)].map((it) => this.#claimOf(it, mapOf));
     return Ok(lostClaims(claims).get(booking.appointmentId) ?? null);
   }
 
-  #standing(bookings: readonly Booking[], mapOf: MapsByAppointment): readonly Booking[] {
+  #undead(bookings: readonly Booking[], mapOf: MapsByAppointment): readonly Booking[] {
     return bookings.filter((booking) => !this.#isKnownDead(booking, mapOf.get(booking.appointmentId) ?? null));
   }
 
@@ -204,22 +204,22 @@ export class InferredStatuses implements StatusResolver {
 
   async #remember(
     verdicts: ReadonlyMap<string, LivenessVerdict>,
-    spared: ReadonlySet<string>,
+    exceptFor: ReadonlySet<string>,
     mapOf: MapsByAppointment,
     underWay: boolean,
   ): Promise<Result<void, SyncError>> {
-    const news = underWay ? [...this.#emptyStart.toStore(this.#records)] : [];
+    const updates = underWay ? [...this.#emptyStart.toStore(this.#records)] : [];
     for (const [appointmentId, { record }] of verdicts) {
       if (record === null || record === this.#records.get(appointmentId)) continue;
       const map = mapOf.get(appointmentId);
       // A CANCELED map is a sufficient record.
-      if ((map?.status === 'CANCELED' && !hasMovedToUnroutedUnit(map)) || spared.has(appointmentId)) continue;
-      news.push(record);
+      if ((map?.status === 'CANCELED' && !hasMovedToUnroutedUnit(map)) || exceptFor.has(appointmentId)) continue;
+      updates.push(record);
     }
-    if (news.length === 0) return Ok.EMPTY;
-    const stored = await this.#parts.store.putLiveness(news);
+    if (updates.length === 0) return Ok.EMPTY;
+    const stored = await this.#parts.store.putLiveness(updates);
     if (stored.err) return stored;
-    for (const record of news) this.#records.set(record.appointmentId, record);
+    for (const record of updates) this.#records.set(record.appointmentId, record);
     return Ok.EMPTY;
   }
 
@@ -247,6 +247,6 @@ export class InferredStatuses implements StatusResolver {
   }
 }
 
-function resolvedOf({ life, heldUntil: until }: LivenessVerdict): ResolvedStatus {
-  return { life, sure: life === 'dead', ...(until === undefined ? {} : { heldUntil: until }) };
+function resolvedOf({ status, heldUntil: until }: LivenessVerdict): ResolvedStatus {
+  return { status, sure: status === 'dead', ...(until === undefined ? {} : { heldUntil: until }) };
 }

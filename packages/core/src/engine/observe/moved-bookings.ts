@@ -36,8 +36,8 @@ export class MovedBookings {
       const map = mapOf.get(appointmentId);
       if (!map || (map.status !== 'ACTIVE' && !hasMovedToUnroutedUnit(map)) || !this.#hasMoved(booking, map)) continue;
       const to = `${resourceUnitId}:${start}:${end}`;
-      const known = before.get(appointmentId);
-      moves.set(appointmentId, known?.to === to ? known : { to, since: now });
+      const previous = before.get(appointmentId);
+      moves.set(appointmentId, previous?.to === to ? previous : { to, since: now });
     }
     this.#moves = moves;
   }

@@ -26,9 +26,9 @@ function listedAt({ map, event, missingFromList }: Situation): Instant | null {
 
 /** An administrator has confirmed the customer: a held checkout counts as a booking. */
 function atOnce(reading: BookingReading, parts: EngineParts): BookingReading {
-  const { booking, life, heldUntil: _held, ...rest } = reading;
-  if (booking === null || life !== 'unknown' || !parts.mirrorAtOnce.has(booking.appointmentId)) return reading;
-  return { ...rest, booking, life: 'live' };
+  const { booking, status, heldUntil: _held, ...rest } = reading;
+  if (booking === null || status !== 'unknown' || !parts.mirrorAtOnce.has(booking.appointmentId)) return reading;
+  return { ...rest, booking, status: 'live' };
 }
 
 export async function observeReschedule(
@@ -103,7 +103,7 @@ async function readBooking(
   if (listed.err) return listed;
   return listed.val
     ? Err(contradiction(read.val.system, appointmentId))
-    : Ok({ at, booking: null, life: 'dead', sure: true });
+    : Ok({ at, booking: null, status: 'dead', sure: true });
 }
 
 async function isListed(

@@ -69,11 +69,11 @@ export async function observeCopies(situation: Situation, parts: EngineParts): P
     if (reading.err) return reading;
     if (isActiveEvent(reading.val.event) && isMarkedFor(reading.val.event, appointmentId)) copies.push(reading.val);
   }
-  const unlisted = map ? await listedSinceSync(map, parts) : Ok([]);
-  if (unlisted.err) return unlisted;
-  const back = unlisted.val.find(({ event }) => event.eventId === map?.googleEventId);
-  const isKnown = new Set([...copies, ...(back ? [back] : [])].map(({ event }) => event.eventId));
-  const others = unlisted.val.filter(({ event }) => !isKnown.has(event.eventId));
+  const listed = map ? await listedSinceSync(map, parts) : Ok([]);
+  if (listed.err) return listed;
+  const back = listed.val.find(({ event }) => event.eventId === map?.googleEventId);
+  const observedIds = new Set([...copies, ...(back ? [back] : [])].map(({ event }) => event.eventId));
+  const others = listed.val.filter(({ event }) => !observedIds.has(event.eventId));
   return Ok({ ...situation, event: back ?? situation.event, copies: [...copies, ...others] });
 }
 

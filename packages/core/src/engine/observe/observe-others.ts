@@ -27,14 +27,14 @@ export async function observeOriginal(situation: Situation, parts: EngineParts):
   // The reschedule of the original may have stored this appointment's map concurrently.
   const own = await parts.store.getMap(appointmentId);
   if (own.err) return own;
-  const known = { ...situation, map: own.val, event: event.val ?? situation.event };
-  if (map.val?.status !== 'ACTIVE') return Ok({ ...known, original });
+  const extended = { ...situation, map: own.val, event: event.val ?? situation.event };
+  if (map.val?.status !== 'ACTIVE') return Ok({ ...extended, original });
   const existence = await existenceOf(id, parts);
   if (existence.err) return existence;
   const deadLetter = await parts.store.getDeadLetter(id);
   if (deadLetter.err) return deadLetter;
   const isGivenUp = deadLetter.val !== null;
-  return Ok({ ...known, original: { ...original, existence: existence.val, isGivenUp } });
+  return Ok({ ...extended, original: { ...original, existence: existence.val, isGivenUp } });
 }
 
 /** @returns the original's event, if it has this appointment's marks */
@@ -67,7 +67,7 @@ export async function observeMarkedFor(
   const { booking } = situation;
   if (
     parts.rules.trust !== 'blind' ||
-    booking?.life !== 'live' ||
+    booking?.status !== 'live' ||
     booking.booking === null ||
     existence.val !== 'exists'
   )
@@ -139,17 +139,17 @@ export async function observeSlotHolder(
   const id = holder.uscheduleAppointmentId;
   const record = edits.find((edit) => edit.appointmentId === id);
   if (record && record.state !== 'carried') {
-    const isLeaving = record.state === 'seen' || record.state === 'held' || record.state === 'released';
-    return Ok({ ...current.val, slotHolder: { appointmentId: id, isLeaving } });
+    const isMovingAway = record.state === 'seen' || record.state === 'held' || record.state === 'released';
+    return Ok({ ...current.val, slotHolder: { appointmentId: id, isMovingAway } });
   }
   // An edit that no sync has seen yet: the calendar of the holder is read for it at the refusal, and before the edit is reverted.
   const own = edits.find((edit) => edit.appointmentId === appointmentId);
   if (!refused && own && now - own.at < NEXT_EDIT_MS)
-    return Ok({ ...current.val, slotHolder: { appointmentId: id, isLeaving: true } });
+    return Ok({ ...current.val, slotHolder: { appointmentId: id, isMovingAway: true } });
   const reading = await readEvent(refOf(holder), parts);
   if (reading.err) return reading;
   const { event: seen } = reading.val;
   const isAway = seen.state === 'gone' || seen.start !== holder.base.start || seen.end !== holder.base.end;
-  const isLeaving = isAway || seen.calendarId !== holder.googleCalendarId;
-  return Ok({ ...current.val, slotHolder: { appointmentId: id, isLeaving } });
+  const isMovingAway = isAway || seen.calendarId !== holder.googleCalendarId;
+  return Ok({ ...current.val, slotHolder: { appointmentId: id, isMovingAway } });
 }

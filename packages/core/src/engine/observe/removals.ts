@@ -25,8 +25,8 @@ export async function observeRemovals(situation: Situation, parts: Parts): Promi
     const removals = { would, of: Math.max(here.length, mapped + would), isAccountProven };
     return Ok({ ...situation, removals });
   };
-  const isKnown = situation.map !== null || (booking?.booking ?? null) !== null;
-  if (isKnown && unmapped.length <= rules.guards.massChangeMinimum) return found(unmapped.length, true);
+  const isRecorded = situation.map !== null || (booking?.booking ?? null) !== null;
+  if (isRecorded && unmapped.length <= rules.guards.massChangeMinimum) return found(unmapped.length, true);
   const listed = await bookings.listBookings(windowAt(clock.now()));
   if (listed.err) return listed;
   const everywhere = rules.routing.bays.flatMap((bay) => markedEvents.toCome(bay.calendarId, now));

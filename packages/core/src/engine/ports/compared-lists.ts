@@ -34,10 +34,10 @@ export function comparedLists(
 
   const remember = (calendarId: string, etags: Etags): string => {
     const token = `${PREFIX}${run}-${count++}`;
-    const known = lists.get(calendarId) ?? new Map<string, Etags>();
-    known.set(token, etags);
-    for (const old of [...known.keys()].slice(0, -REMEMBERED)) known.delete(old);
-    lists.set(calendarId, known);
+    const cached = lists.get(calendarId) ?? new Map<string, Etags>();
+    cached.set(token, etags);
+    for (const old of [...cached.keys()].slice(0, -REMEMBERED)) cached.delete(old);
+    lists.set(calendarId, cached);
     return token;
   };
 
@@ -50,7 +50,7 @@ export function comparedLists(
     running.delete(list);
     if (listed.err) return listed;
     const etags: Etags = new Map(listed.val.events.map(({ eventId, etag }) => [eventId, etag]));
-    for (const eventId of list.inserted) addUnlisted(eventId, etags);
+    for (const eventId of list.inserted) addMissing(eventId, etags);
     if (before === null) return Ok({ ...listed.val, nextSyncToken: remember(calendarId, etags) });
     const gone = [...before.keys()].filter((eventId) => !etags.has(eventId));
     if (gone.length > massChangeMinimum) return Err(expired(calendars, `${gone.length} events have disappeared`));
@@ -64,7 +64,7 @@ export function comparedLists(
     const event = await calendars.insertEvent(calendarId, eventId, draft);
     if (event.err) return event;
     for (const list of running) if (list.calendarId === calendarId) list.inserted.add(eventId);
-    for (const etags of lists.get(calendarId)?.values() ?? []) addUnlisted(eventId, etags);
+    for (const etags of lists.get(calendarId)?.values() ?? []) addMissing(eventId, etags);
     return event;
   };
 
@@ -79,7 +79,7 @@ export function comparedLists(
 }
 
 /** Adds an event that a list does not contain yet. Without an etag, the next list reports it as changed or deleted. */
-function addUnlisted(eventId: string, etags: Etags): void {
+function addMissing(eventId: string, etags: Etags): void {
   if (!etags.has(eventId)) etags.set(eventId, '');
 }
 

@@ -6,7 +6,7 @@ import type { SyncError } from '../../domain/sync-error.js';
 import { BOOKING_PORT } from '../../ports/port-methods.js';
 import type { BookingSlot, BookingSystem, BookRequest } from '../../ports/booking-system.js';
 import { Err, Ok, type Result } from '../../result.js';
-import { areNotesLost, completeBooking, type KnownBooking } from '../../rules/complete-booking.js';
+import { areNotesLost, completeBooking, type PreviousBooking } from '../../rules/complete-booking.js';
 import { leadingMarker, replacedBy } from '../../rules/rebook-marker.js';
 import type { EngineParts } from '../engine-parts.js';
 
@@ -52,13 +52,13 @@ export class CompletingBookings implements BookingSystem {
     const read = list.val.bookings;
     const maps = read.some((booking) => this.#needsBase(booking)) ? await this.#mapsOf(period) : Ok(NO_MAPS);
     if (maps.err) return maps;
-    const knownOf = (id: string): KnownBooking => this.#known(id, maps.val.get(id) ?? null);
-    const withOriginal = (booking: Booking): KnownBooking => ({
-      ...knownOf(booking.appointmentId),
+    const previousOf = (id: string): PreviousBooking => this.#previous(id, maps.val.get(id) ?? null);
+    const withOriginal = (booking: Booking): PreviousBooking => ({
+      ...previousOf(booking.appointmentId),
       originalBase: maps.val.get(replacedBy(booking) ?? '')?.base ?? null,
     });
     const isPoll = this.#isPoll(period, at);
-    const context = { templates: this.#parts.settings.google, isPoll, areNotesLost: areNotesLost(read, knownOf) };
+    const context = { templates: this.#parts.settings.google, isPoll, areNotesLost: areNotesLost(read, previousOf) };
     const remembered = isPoll ? new Map<string, Remembered>() : this.#remembered;
     const bookings = read.map((booking) => {
       const { appointmentId } = booking;
@@ -75,7 +75,7 @@ export class CompletingBookings implements BookingSystem {
     const at = this.#parts.clock.now();
     const read = await this.#parts.bookings.getBooking(appointmentId);
     if (read.err) return read;
-    const known = await this.#knownForOne(read.val);
+    const known = await this.#previousOfOne(read.val);
     if (known.err) return known;
     const context = { templates: this.#parts.settings.google, isPoll: false, areNotesLost: false };
     const { booking, nullNotes } = completeBooking(read.val, known.val, context);
@@ -113,28 +113,28 @@ export class CompletingBookings implements BookingSystem {
    * Returns the known state of one appointment whose record was read by its id. A name that neither this process nor the map
    * contains is read from the list of that day.
    */
-  async #knownForOne(booking: Booking): Promise<Result<KnownBooking, SyncError>> {
+  async #previousOfOne(booking: Booking): Promise<Result<PreviousBooking, SyncError>> {
     const { appointmentId, missing, start, resourceUnitId } = booking;
-    if (!missing && !this.#needsBase(booking)) return Ok(this.#known(appointmentId, null));
+    if (!missing && !this.#needsBase(booking)) return Ok(this.#previous(appointmentId, null));
     const map = await this.#parts.store.getMap(appointmentId);
     if (map.err) return map;
-    const known = this.#known(appointmentId, map.val);
+    const known = this.#previous(appointmentId, map.val);
     if (!missing) return this.#withOriginal(known, booking);
-    const isNameKnown = known.base !== null || (known.reading !== null && !known.reading.missing?.customerName);
+    const hasName = known.base !== null || (known.reading !== null && !known.reading.missing?.customerName);
     const isOurs = this.#parts.rules.routing.ofUnit(resourceUnitId) !== null;
-    if (!missing.customerName || isNameKnown || !isOurs) return Ok(known);
+    if (!missing.customerName || hasName || !isOurs) return Ok(known);
     const list = await this.#parts.bookings.listBookings({ from: start, to: start + 1 });
     if (list.err) return list;
     const listed = list.val.bookings.find((it) => it.appointmentId === appointmentId);
     return Ok(listed ? { ...known, reading: listed } : known);
   }
 
-  async #withOriginal(known: KnownBooking, booking: Booking): Promise<Result<KnownBooking, SyncError>> {
+  async #withOriginal(known: PreviousBooking, booking: Booking): Promise<Result<PreviousBooking, SyncError>> {
     const original = await this.#parts.store.getMap(replacedBy(booking) ?? '');
     return original.err ? original : Ok({ ...known, originalBase: original.val?.base ?? null });
   }
 
-  #known(appointmentId: string, map: BookingEventMap | null): KnownBooking {
+  #previous(appointmentId: string, map: BookingEventMap | null): PreviousBooking {
     const remembered = this.#remembered.get(appointmentId);
     return {
       reading: remembered?.reading ?? null,

@@ -109,6 +109,6 @@ function laterBooking(a: BookingReading | null, b: BookingReading | null): Booki
 function withEvent(events: readonly EventReading[], reading: EventReading): readonly EventReading[] {
   const isSame = ({ event }: EventReading): boolean =>
     event.eventId === reading.event.eventId && event.calendarId === reading.event.calendarId;
-  if (events.some((known) => isSame(known) && known.at > reading.at)) return events;
-  return [...events.filter((known) => !isSame(known)), reading];
+  if (events.some((earlier) => isSame(earlier) && earlier.at > reading.at)) return events;
+  return [...events.filter((earlier) => !isSame(earlier)), reading];
 }

@@ -59,7 +59,7 @@ export class TaskCompletion {
         return false;
       case 'dead-letter':
         states.clearFailures(appointmentId);
-        await store.buryTask(task, completion.letter);
+        await store.deadLetterTask(task, completion.letter);
         states.dropPending(appointmentId);
         this.#queue.noteDeadLetters([completion.letter]);
         await this.#putBackUndelivered(outcome);

@@ -155,9 +155,9 @@ async function recordCopies(
   if (copies.length === 0) return Ok.EMPTY;
   const records = await store.listEventRecords({ kind: 'copy', appointmentId });
   if (records.err) return records;
-  const isKnown = new Set(records.val.map(({ id }) => id));
+  const recordedIds = new Set(records.val.map(({ id }) => id));
   for (const { eventId, calendarId } of copies) {
-    if (isKnown.has(`${calendarId} ${eventId}`)) continue;
+    if (recordedIds.has(`${calendarId} ${eventId}`)) continue;
     const detail = `event ${eventId} of ${calendarId} is a copy of ${mirrorId}`;
     emit({ type: 'decision', at, appointmentId, reason: 'copy', quiet: true, detail });
   }

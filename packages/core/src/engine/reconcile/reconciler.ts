@@ -46,7 +46,7 @@ export class Reconciler {
     const map = await this.#parts.store.getMap(task.appointmentId);
     if (map.err) return failed(map.val, null, null);
     const seen = observation?.events ?? [];
-    const isRevived = this.#parts.rules.trust === 'trusted' && observation?.booking?.life === 'live';
+    const isRevived = this.#parts.rules.trust === 'trusted' && observation?.booking?.status === 'live';
     if (map.val?.supersededBy && !isRevived) return { kind: 'superseded', by: map.val.supersededBy, events: seen };
     const first = await firstSituation(task, map.val, observation, this.#parts);
     if (first.err) return failed(first.val, null, null);
@@ -212,7 +212,7 @@ function refOf(
 function failed(error: SyncError, situation: Situation | null, attempt: Attempt | null): Outcome {
   if (error.system === 'store' && error.kind === 'conflict') return { kind: 'lost' };
   const booking = situation?.booking ?? null;
-  const fingerprint = booking && bookingFingerprint(booking.booking, booking.life);
+  const fingerprint = booking && bookingFingerprint(booking.booking, booking.status);
   return { kind: 'failed', error, attempt, map: situation?.map ?? null, fingerprint };
 }
 

@@ -18,7 +18,7 @@ export interface Findings {
   /** Dead by their own status. */
   readonly dead: readonly WorkItem[];
   /** Mirrored, and now on a unit without a route. */
-  readonly leaving: readonly WorkItem[];
+  readonly movedAway: readonly WorkItem[];
   /** Mirrored, and not listed any more. */
   readonly missing: readonly string[];
   readonly mirrors: readonly BookingEventMap[];
@@ -58,7 +58,7 @@ export function compareWithMaps(
   const changed: WorkItem[] = [];
   const held: WorkItem[] = [];
   const dead: WorkItem[] = [];
-  const leaving: WorkItem[] = [];
+  const movedAway: WorkItem[] = [];
   const withoutRoute = list.unreadable.filter(isElsewhere).map(({ appointmentId }): Unrouted => ({
     appointmentId: appointmentId ?? '',
     detail: 'its record names no unit',
@@ -66,12 +66,12 @@ export function compareWithMaps(
   for (const booking of list.bookings) {
     listed.add(booking.appointmentId);
     const resolved = statuses.of(booking);
-    const { life } = resolved;
+    const { status } = resolved;
     const map = mapOf.get(booking.appointmentId) ?? null;
-    if (map && steady.has(booking, life, map)) continue;
+    if (map && steady.has(booking, status, map)) continue;
     const reading = { at: time.now, booking, ...resolved };
     const attention = bookingAttention(booking.appointmentId, reading, map, time, rules);
-    if (attention === 'in-step' && map?.status === 'ACTIVE') steady.add(booking, life, map);
+    if (attention === 'in-step' && map?.status === 'ACTIVE') steady.add(booking, status, map);
     if (attention === 'none' || attention === 'in-step') continue;
     if (attention === 'no-route') {
       const { appointmentId, resourceUnitId } = booking;
@@ -79,7 +79,7 @@ export function compareWithMaps(
       continue;
     }
     const observed = { booking: reading };
-    const fingerprint = bookingFingerprint(booking, life);
+    const fingerprint = bookingFingerprint(booking, status);
     const work: WorkItem = {
       appointmentId: booking.appointmentId,
       trigger: 'poll',
@@ -87,13 +87,13 @@ export function compareWithMaps(
       observed,
       fingerprint,
     };
-    ({ dead, leaving, changed, held })[attention].push(work);
+    ({ dead, movedAway: movedAway, changed, held })[attention].push(work);
   }
   steady.endPoll();
   const mirrors = maps.filter((map) => map.status === 'ACTIVE' && map.base.end > time.historyBefore);
   const missing = mirrors.map((map) => map.uscheduleAppointmentId).filter((id) => !listed.has(id));
   const unreadable = list.unreadable.filter((it) => !isElsewhere(it));
-  return { changed, held, dead, leaving, missing, mirrors, withoutRoute, unreadable };
+  return { changed, held, dead, movedAway: movedAway, missing, mirrors, withoutRoute, unreadable };
 }
 
 /** Maximum number of unreadable records that are named. The others are counted. */

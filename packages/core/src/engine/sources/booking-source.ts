@@ -10,7 +10,13 @@ import type { EngineParts } from '../engine-parts.js';
 import { compareWithMaps, dueRetries, isChange, named, unreadableOf, type Unrouted } from './booking-findings.js';
 import { type MovedMirror, MovesGuard } from './moves-guard.js';
 import type { Source, SourceRun } from './source.js';
-import { freeSlotsStop, type GuardedChange, guardStop, leavingStop, stopItem } from '../../rules/mass-cancel-guard.js';
+import {
+  freeSlotsStop,
+  type GuardedChange,
+  guardStop,
+  movedAwayStop,
+  stopItem,
+} from '../../rules/mass-cancel-guard.js';
 import type { ListedStatuses } from '../observe/booking-status.js';
 import { Retention } from '../retention.js';
 import { RecheckRotation } from './recheck-rotation.js';
@@ -76,16 +82,16 @@ export class BookingSource implements Source {
       this.#parts.rules,
     );
     const deadLettered = new Map(deadLetters.val.map((deadLetter) => [deadLetter.appointmentId, deadLetter]));
-    const wouldCancel = found.dead.length + found.missing.length + found.leaving.length;
+    const wouldCancel = found.dead.length + found.missing.length + found.movedAway.length;
     const itemsOf = (ids: readonly string[], would: StopItem['would']): readonly StopItem[] =>
       found.mirrors.filter((map) => ids.includes(map.uscheduleAppointmentId)).map((map) => stopItem(map, would));
     const idsOf = (works: readonly WorkItem[]): readonly string[] => works.map(({ appointmentId }) => appointmentId);
-    const gone = [...idsOf(found.dead), ...found.missing, ...idsOf(found.leaving)];
+    const gone = [...idsOf(found.dead), ...found.missing, ...idsOf(found.movedAway)];
     const moved = found.changed.flatMap((work) => movedOf(work, mapOf.get(work.appointmentId)));
     const guard = (change: GuardedChange): FeedStop | null => guardStop(change, state, settings.rules, now);
     const stopped =
-      leavingStop(
-        new Set(found.leaving.map(({ appointmentId }) => appointmentId)),
+      movedAwayStop(
+        new Set(found.movedAway.map(({ appointmentId }) => appointmentId)),
         found.mirrors,
         settings.bays,
         guard,
@@ -102,7 +108,7 @@ export class BookingSource implements Source {
         : null);
     // An administrator resumed the feed: one whole run passes.
     const turns = state?.resumed ? found.missing.length : undefined;
-    const cancelling = stopped ? [] : [...found.dead, ...found.leaving, ...this.#missingWork(found.missing, turns)];
+    const cancelling = stopped ? [] : [...found.dead, ...found.movedAway, ...this.#missingWork(found.missing, turns)];
     const revived = [
       ...dueRetries(deadLetters.val, now),
       ...this.#newTo(deadLettered, list.val.bookings, resolved.val),
@@ -112,8 +118,8 @@ export class BookingSource implements Source {
     const works = [...changed, ...cancelling, ...revived, ...this.#newlyHeld(found.held)].filter((work) =>
       isChange(work, deadLettered),
     );
-    const spared = stopped ? new Set(found.dead.map(({ appointmentId }) => appointmentId)) : NO_APPOINTMENTS;
-    const remembered = await resolved.val.remember(spared, window.from);
+    const unstored = stopped ? new Set(found.dead.map(({ appointmentId }) => appointmentId)) : NO_APPOINTMENTS;
+    const remembered = await resolved.val.remember(unstored, window.from);
     if (remembered.err) return remembered;
     this.#queue.retainReported(works);
     const added = await this.#queue.add(works);
@@ -122,7 +128,7 @@ export class BookingSource implements Source {
     if (saved.err) return saved;
     const closed = await this.#noteCalendars();
     if (closed.err) return closed;
-    this.#tellWithoutRoute(found.withoutRoute, now);
+    this.#reportWithoutRoute(found.withoutRoute, now);
     const forgotten = stopped ? Ok.EMPTY : await this.#retention.run(now);
     if (forgotten.err) return forgotten;
     const { ours, others } = unreadableOf(list.val, maps.val);
@@ -170,7 +176,7 @@ export class BookingSource implements Source {
       const unread = deadLetter.fingerprint === null && deadLetter.error.system === this.#parts.systems.bookings;
       const other =
         deadLetter.fingerprint !== null &&
-        deadLetter.fingerprint !== bookingFingerprint(booking, statuses.of(booking).life);
+        deadLetter.fingerprint !== bookingFingerprint(booking, statuses.of(booking).status);
       return unread || other ? [deadLetter] : [];
     });
     const turn = this.#outdated.next(outdated.map(({ appointmentId }) => appointmentId));
@@ -202,7 +208,7 @@ export class BookingSource implements Source {
     return remembered.err ? remembered : closedCalendars.forgetTokens();
   }
 
-  #tellWithoutRoute(unrouted: readonly Unrouted[], at: Instant): void {
+  #reportWithoutRoute(unrouted: readonly Unrouted[], at: Instant): void {
     const before = this.#withoutRoute;
     this.#withoutRoute = new Set(unrouted.map(({ appointmentId }) => appointmentId));
     for (const { appointmentId, detail } of unrouted) {

@@ -106,9 +106,11 @@ export class CalendarSource implements Source {
     const now = clock.now();
     const historyBefore = this.#parts.windowAt(now).from;
     const mirrors = maps.val.filter((map) => map.base.end > historyBefore);
-    const known = new Set([...gathered.gone, ...gathered.away.map(({ work }) => work)].map((it) => it.appointmentId));
+    const reported = new Set(
+      [...gathered.gone, ...gathered.away.map(({ work }) => work)].map((it) => it.appointmentId),
+    );
     for (const map of mirrors) {
-      if (gathered.live.has(map.googleEventId) || known.has(map.uscheduleAppointmentId)) continue;
+      if (gathered.live.has(map.googleEventId) || reported.has(map.uscheduleAppointmentId)) continue;
       gathered.gone.push(this.#work(map.uscheduleAppointmentId, map.googleEventId, null));
     }
     const stopOf = (works: readonly WorkItem[]): FeedStop | null => {

@@ -105,8 +105,8 @@ export class ChannelManager {
     });
   }
 
-  /** The channels known to this replica, and whether new ones are being opened. */
-  get known(): { readonly channels: readonly WatchChannel[]; readonly isRenewing: boolean } {
+  /** The current channels of this replica, and whether new ones are being opened. */
+  get current(): { readonly channels: readonly WatchChannel[]; readonly isRenewing: boolean } {
     return { channels: this.#channels, isRenewing: this.#running !== null };
   }
 
@@ -165,7 +165,7 @@ export class ChannelManager {
     if (opened.ok) {
       this.#errors.delete(calendarId);
       const { channelId } = opened.val;
-      this.#channels = [...this.#channels.filter((known) => known.channelId !== channelId), opened.val];
+      this.#channels = [...this.#channels.filter((current) => current.channelId !== channelId), opened.val];
       return true;
     }
     this.#errors.set(calendarId, opened.val);
@@ -199,8 +199,8 @@ export class ChannelManager {
       return Err(granted.val);
     }
     const channel = { ...draft, ...granted.val };
-    const kept = await store.putChannel(channel);
-    if (kept.err) return kept;
+    const saved = await store.putChannel(channel);
+    if (saved.err) return saved;
     this.#report('opened', channel, null);
     return Ok(channel);
   }
@@ -235,7 +235,7 @@ export class ChannelManager {
       Math.floor(random() * 2 ** 32)
         .toString(16)
         .padStart(8, '0');
-    // A host's clock may have fractions, and a channel id no point.
+    // A host’s clock may have fractions, but a channel id must not contain a point.
     return `loft-${Math.floor(clock.now()).toString(36)}-${part()}${part()}${part()}`;
   }
 
@@ -273,8 +273,8 @@ export class ChannelManager {
 }
 
 function renewAt({ channelId, createdAt, expiresAt }: WatchChannel): Instant {
-  const life = expiresAt - createdAt;
-  return expiresAt - life * (RENEW_SHARE + JITTER_SHARE * jitterOf(channelId));
+  const lifetime = expiresAt - createdAt;
+  return expiresAt - lifetime * (RENEW_SHARE + JITTER_SHARE * jitterOf(channelId));
 }
 
 /**

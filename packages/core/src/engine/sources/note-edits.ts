@@ -93,8 +93,8 @@ async function noteNew(edits: readonly EditRecord[], { store }: Parts): Promise<
   if (stored.err) return stored;
   const earlier = new Map(stored.val.flatMap((record) => (record.kind === 'edit' ? [[record.id, record]] : [])));
   const isNew = (edit: EditRecord): boolean => {
-    const known = earlier.get(edit.id);
-    return !known || !isSameEdit(known, edit) || !hasSameBase(known, edit);
+    const previous = earlier.get(edit.id);
+    return !previous || !isSameEdit(previous, edit) || !hasSameBase(previous, edit);
   };
   const fresh = edits.filter(isNew);
   return fresh.length === 0 ? Ok.EMPTY : store.putEventRecords(fresh);

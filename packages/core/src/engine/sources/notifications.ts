@@ -4,7 +4,7 @@ import { Ok, type Result } from '../../result.js';
 import type { EngineParts } from '../engine-parts.js';
 import type { NotificationOutcome } from '../sync-engine.js';
 import type { CalendarSource } from './calendar-source.js';
-import type { ChannelRecogniser } from './channel-recogniser.js';
+import type { ChannelAuthenticator } from './channel-authenticator.js';
 import { DebouncedRead } from './debounced-read.js';
 import type { SourceRunner } from './source-runner.js';
 
@@ -26,15 +26,15 @@ export class Notifications {
     this.#reads = new Map(sources.map((source, index) => [source.calendarId, readOf(source, index)]));
   }
 
-  /** @param recogniser null if there are no channels */
+  /** @param authenticator null if there are no channels */
   async notify(
     notification: ChannelNotification,
-    recogniser: ChannelRecogniser | null,
+    authenticator: ChannelAuthenticator | null,
   ): Promise<Result<NotificationOutcome, SyncError>> {
-    if (!recogniser) return Ok('unknown-channel');
-    const recognised = await recogniser.recognise(notification);
-    if (recognised.err) return recognised;
-    const { outcome, calendarId } = recognised.val;
+    if (!authenticator) return Ok('unknown-channel');
+    const authenticated = await authenticator.authenticate(notification);
+    if (authenticated.err) return authenticated;
+    const { outcome, calendarId } = authenticated.val;
     if (outcome !== 'accepted') return Ok(outcome);
     // The first message of a channel reports no change. Its calendar is read when the channel is open.
     if (notification.resourceState === 'sync') return Ok('accepted');

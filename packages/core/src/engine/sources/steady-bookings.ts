@@ -4,7 +4,7 @@ import type { Life } from '../../rules/situation.js';
 
 interface Steady {
   readonly booking: Booking;
-  readonly life: Life;
+  readonly status: Life;
   readonly map: BookingEventMap;
 }
 
@@ -17,15 +17,15 @@ export class SteadyBookings {
   #found = new Map<string, Steady>();
 
   /** Was this booking in sync with this map at the last poll? An unchanged reading is the same object. */
-  has(booking: Booking, life: Life, map: BookingEventMap): boolean {
+  has(booking: Booking, status: Life, map: BookingEventMap): boolean {
     const steady = this.#last.get(booking.appointmentId);
-    if (steady?.booking !== booking || steady.life !== life || !isSameVersion(steady.map, map)) return false;
+    if (steady?.booking !== booking || steady.status !== status || !isSameVersion(steady.map, map)) return false;
     this.#found.set(booking.appointmentId, steady);
     return true;
   }
 
-  add(booking: Booking, life: Life, map: BookingEventMap): void {
-    this.#found.set(booking.appointmentId, { booking, life, map });
+  add(booking: Booking, status: Life, map: BookingEventMap): void {
+    this.#found.set(booking.appointmentId, { booking, status, map });
   }
 
   /** Ends a poll: bookings that it did not list are removed. */

@@ -17,7 +17,7 @@ async function statusIn(harness: BookingSystemHarness, id: string): Promise<read
 }
 
 /** The fields that every record has, without those of only some systems. */
-function said(booking: Booking | undefined): Partial<Booking> {
+function comparable(booking: Booking | undefined): Partial<Booking> {
   const { missing: _missing, terms: _terms, details: _details, otherText: _otherText, ...rest } = booking ?? {};
   return rest;
 }
@@ -41,7 +41,7 @@ export function readingTests(it: HarnessTest, traits: BookingSystemTraits, { che
     const made = await desk.booking(id);
     const list = assertOk(await bookings.listBookings(wholeWindow(harness)));
     assertEqual(list.unreadable, [], 'unreadable records');
-    const { createdAt, ...booking } = said(list.bookings[0]);
+    const { createdAt, ...booking } = comparable(list.bookings[0]);
     assertEqual<unknown>(
       booking,
       {
@@ -88,7 +88,7 @@ export function readingTests(it: HarnessTest, traits: BookingSystemTraits, { che
     for (const listed of list.bookings) {
       const read = assertOk(await bookings.getBooking(listed.appointmentId));
       const missing = { ...listed.missing, ...read.missing };
-      assertEqual(without(missing, said(read)), without(missing, said(listed)), 'the booking read by id');
+      assertEqual(without(missing, comparable(read)), without(missing, comparable(listed)), 'the booking read by id');
     }
   });
 

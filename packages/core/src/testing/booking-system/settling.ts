@@ -4,7 +4,7 @@ import { assertAllSettle } from '../settled-calls.js';
 import { at, slot, type HarnessTest } from './harness.js';
 
 /** Ids that no booking system has. A restored store or a copied event may contain them. */
-const ODD_IDS = ['', '0', '999999999999', 'none', 'a/b?c=d', 'é😀'];
+const UNUSUAL_IDS = ['', '0', '999999999999', 'none', 'a/b?c=d', 'é😀'];
 
 export function settlingTests(it: HarnessTest, { reschedule }: BookingCapabilities): void {
   it('returns from every call without a throw, for any argument', async (harness) => {
@@ -17,7 +17,7 @@ export function settlingTests(it: HarnessTest, { reschedule }: BookingCapabiliti
       'listFreeSlots of an unknown unit': () => bookings.listFreeSlots('no such unit', start),
       'book on an unknown unit': () => bookings.book({ ...nowhere, customerId: 'none', notes: '' }),
     });
-    for (const id of ODD_IDS) {
+    for (const id of UNUSUAL_IDS) {
       await assertAllSettle({
         [`getBooking of "${id}"`]: () => bookings.getBooking(id),
         [`cancelBooking of "${id}"`]: () => bookings.cancelBooking(id),

@@ -6,13 +6,13 @@ export function capabilityTests(it: CalendarTest, can: CalendarCapabilities): vo
   it('claims what it is tested for, and no more', async ({ calendars }) => {
     const claimed = (capability: keyof CalendarCapabilities): boolean =>
       claims<CalendarCapabilities>(calendars, capability);
-    const said = {
+    const supported = {
       watch: claimed('watch'),
       move: claimed('move'),
       syncToken: claimed('syncToken'),
       tombstones: claimed('tombstones'),
     };
-    assertEqual(said, { ...can }, 'its `supports`');
+    assertEqual(supported, { ...can }, 'its `supports`');
   });
 
   if (!can.syncToken) {

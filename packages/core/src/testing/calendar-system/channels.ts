@@ -22,8 +22,8 @@ async function statesOf(harness: WholeCalendarHarness, channelId = 'channel-1'):
 export function channelTests(it: CalendarTest): void {
   it('opens a channel for the requested time, and sends a first notification', async (harness) => {
     const grant = await watch(harness);
-    const life = grant.expiresAt - harness.now();
-    assertTrue(Math.abs(life - 600 * SECOND) < MINUTE, `the channel lives for ${life} ms`);
+    const lifetime = grant.expiresAt - harness.now();
+    assertTrue(Math.abs(lifetime - 600 * SECOND) < MINUTE, `the channel lives for ${lifetime} ms`);
     assertEqual(
       await harness.received(),
       [{ channelId: 'channel-1', token: 'secret-1', resourceId: grant.resourceId, resourceState: 'sync' }],

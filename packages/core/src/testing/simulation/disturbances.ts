@@ -115,10 +115,10 @@ export class Disturbances {
       case 'store-outage':
         return this.#begin(kind, Math.min(duration, MINUTE), 'store');
       case 'token-expired':
-        this.#tell(kind, 'all sync tokens expire');
+        this.#report(kind, 'all sync tokens expire');
         return this.#world.calendars.expireSyncTokens({ forgetDeleted: random.chance(0.5) });
       case 'dead-channel':
-        this.#tell(kind, 'all watch channels die');
+        this.#report(kind, 'all watch channels die');
         return this.#world.calendars.expireChannels();
       case 'unshared-calendar':
         return this.#unshare(random);
@@ -144,7 +144,7 @@ export class Disturbances {
       case 'ids-recycled':
         return this.#recycle(kind, random);
       case 'purged-bin':
-        this.#tell(kind, 'the bin of every calendar is emptied');
+        this.#report(kind, 'the bin of every calendar is emptied');
         return this.#world.calendars.purgeDeleted();
       case 'partial-pages':
         // A full list is needed for one of its pages to be incomplete.
@@ -164,7 +164,7 @@ export class Disturbances {
       case 'wiped-properties':
       case 'copied-elsewhere':
       case 'off-grid':
-        this.#tell(kind, kind);
+        this.#report(kind, kind);
         return this.#bursts.strike(kind, random);
       default:
         return this.#begin(kind, duration);
@@ -173,7 +173,7 @@ export class Disturbances {
 
   /** Stops the processes, replaces the store, and starts the processes again. */
   #loseStore(kind: FaultKind, backup: MemoryData | null): void {
-    this.#tell(kind, kind);
+    this.#report(kind, kind);
     this.#onDisrupted('edits-lost');
     const { data } = this.#world;
     this.#processes.restartAll(() => {
@@ -190,7 +190,7 @@ export class Disturbances {
   #emptyStore(kind: FaultKind): void {
     const { data, shared, powerCut } = this.#world;
     if (!shared) return;
-    this.#tell(kind, kind);
+    this.#report(kind, kind);
     this.#onDisrupted('edits-lost');
     restore(data, null);
     powerCut.settle();
@@ -200,7 +200,7 @@ export class Disturbances {
   #recycle(kind: FaultKind, random: SeededRandom): void {
     const act = this.#world.people.bookRecycledId(random);
     if (!act) return;
-    this.#tell(kind, kind);
+    this.#report(kind, kind);
     this.#onDisrupted('edits-kept');
     this.#onAct(act);
   }
@@ -210,7 +210,7 @@ export class Disturbances {
     const { faults, clock, shared, powerCut } = this.#world;
     if (shared || !faults.enabled('crash') || !random.chance(POWER_CUTS)) return;
     clock.setTimer(random.int(0, 5000), () => {
-      this.#tell('crash', 'the power is cut');
+      this.#report('crash', 'the power is cut');
       // Requests in transit still arrive. Unflushed data is lost at once.
       this.#processes.restartAll(
         () => {},
@@ -223,7 +223,7 @@ export class Disturbances {
   #install(random: SeededRandom): void {
     const { data } = this.#world;
     const store = random.pick([null, data, this.#backup]) ?? null;
-    this.#tell('second-installation', `a second installation starts with ${store ? 'maps' : 'an empty store'}`);
+    this.#report('second-installation', `a second installation starts with ${store ? 'maps' : 'an empty store'}`);
     this.#onDisrupted('edits-lost');
     this.#processes.startSecond(store, random.int(2, 25) * MINUTE);
   }
@@ -235,11 +235,11 @@ export class Disturbances {
     const most = this.#world.shared ? MOST_SKEW_OF_REPLICAS : MOST_SKEW;
     // A clock far ahead leaves tasks that are due at its time: see docs/correctness.md.
     const ms = random.chance(0.3) ? 0 : random.int(0, most + MOST_SKEW_OF_REPLICAS) - most;
-    this.#tell('clock-jump', `the clock of ${replica.name} is off by ${ms / SECOND} s from now on`);
+    this.#report('clock-jump', `the clock of ${replica.name} is off by ${ms / SECOND} s from now on`);
     replica.setSkew(ms);
   }
 
-  #tell(kind: FaultKind, words: string): void {
+  #report(kind: FaultKind, words: string): void {
     this.#world.faults.count(kind);
     this.#trace.say(() => words);
   }
@@ -253,7 +253,7 @@ export class Disturbances {
     const { calendars, clock, plan } = this.#world;
     const bay = random.pick(plan.open);
     if (!bay) return;
-    this.#tell('unshared-calendar', `calendar ${bay.calendarId} is not shared for a while`);
+    this.#report('unshared-calendar', `calendar ${bay.calendarId} is not shared for a while`);
     calendars.shareCalendar(bay.calendarId, random.chance(0.5) ? 'none' : 'reader');
     clock.setTimer(random.int(1, 10) * MINUTE, () => calendars.shareCalendar(bay.calendarId, 'writer'));
   }
@@ -271,7 +271,7 @@ export class Disturbances {
     if (!replica) return;
     const { clock } = this.#world;
     clock.setTimer(random.int(0, 3000), () => {
-      this.#tell('pause', `${replica.name} stalls`);
+      this.#report('pause', `${replica.name} stalls`);
       replica.pause();
       clock.setTimer(random.int(1, 3 * LEASE_MS), () => replica.resume());
     });

@@ -246,8 +246,8 @@ export class People {
   #isDisplaced({ id, start, end, unit }: StudioBooking): boolean {
     const mirror = this.mirrors().find(({ eventId }) => this.stripped.has(eventId) && this.#ownerOf(eventId) === id);
     if (!mirror) return false;
-    const stands = this.#plan.shown.find(({ calendarId }) => calendarId === mirror.calendarId)?.resourceUnitId;
-    return mirror.start !== start || mirror.end !== end || stands !== unit;
+    const shownUnit = this.#plan.shown.find(({ calendarId }) => calendarId === mirror.calendarId)?.resourceUnitId;
+    return mirror.start !== start || mirror.end !== end || shownUnit !== unit;
   }
 
   #inTheCalendar(random: SeededRandom): Act | null {
@@ -307,14 +307,14 @@ export class People {
     const id = event.marks.appointmentId ?? this.#ownerOf(eventId);
     // An event without our marks changes no booking, except by its deletion, and then only a live booking.
     const stripped = this.stripped.has(eventId);
-    const stands = this.#bookings.desk.liveBookings().some((booking) => booking.id === id);
+    const shownUnit = this.#bookings.desk.liveBookings().some((booking) => booking.id === id);
     return {
       kind,
       side: 'event',
       words: `a person ${words} ${eventId} (appointment ${id}, bay ${bay?.bay})`,
       appointmentId: id,
       expect: stripped ? null : expect,
-      idle: idle || (stripped && (kind !== 'remove' || !stands)),
+      idle: idle || (stripped && (kind !== 'remove' || !shownUnit)),
       unmarked: stripped,
     };
   }

@@ -7,7 +7,7 @@ import { backupOf, restore } from './store-backup.js';
 /** Methods that return after a flush: `SyncStore.flush`, and those whose effect must never be lost once it is known. */
 const FLUSHED: ReadonlySet<keyof SyncStore> = new Set([
   'flush',
-  'buryTask',
+  'deadLetterTask',
   'deleteDeadLetter',
   'putChannel',
   'deleteChannel',

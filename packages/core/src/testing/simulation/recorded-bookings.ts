@@ -1,5 +1,5 @@
 import type { UnitId } from '../../domain/bay.js';
-import type { Booking, BookingList, OptionalField, Silence } from '../../domain/booking.js';
+import type { Booking, BookingList, OptionalField, MissingKind } from '../../domain/booking.js';
 import { HOUR, MINUTE, SECOND, type Instant, type Period } from '../../domain/instant.js';
 import type { SyncError } from '../../domain/sync-error.js';
 import type { BookingSlot, BookingSystem, BookRequest } from '../../ports/booking-system.js';
@@ -33,9 +33,9 @@ export class RecordedBookings implements BookingSystem {
   readonly #now: () => Instant;
   /** Earlier versions of records, each with the time of its replacement. */
   readonly #earlier = new Map<string, { readonly until: Instant; readonly booking: Booking | null }[]>();
-  #known = new Map<string, Booking>();
+  #previous = new Map<string, Booking>();
   #frozen: { readonly what: 'list' | 'record'; readonly since: Instant } = { what: 'list', since: 0 };
-  #lacking: { readonly fields: readonly OptionalField[]; readonly how: Silence } = { fields: [], how: 'null' };
+  #lacking: { readonly fields: readonly OptionalField[]; readonly how: MissingKind } = { fields: [], how: 'null' };
 
   constructor(bookings: MemoryBookings, faults: Faults, random: SeededRandom, now: () => Instant) {
     this.#bookings = bookings;
@@ -71,12 +71,12 @@ export class RecordedBookings implements BookingSystem {
     const kept = this.#faults.lasts('list-disagrees') ? this.#frozen.since - 1 : now;
     const current = new Map(list.val.bookings.map((booking) => [booking.appointmentId, booking]));
     for (const [id, booking] of current) {
-      const before = this.#known.get(id) ?? null;
+      const before = this.#previous.get(id) ?? null;
       if (JSON.stringify(before) === JSON.stringify(booking)) continue;
       const versions = (this.#earlier.get(id) ?? []).filter(({ until }) => until > Math.min(kept, now - STALEST_MS));
       this.#earlier.set(id, [...versions, { until: now, booking: before }]);
     }
-    this.#known = current;
+    this.#previous = current;
   }
 
   async listBookings(period: Period): Promise<Result<BookingList, SyncError>> {

@@ -51,7 +51,7 @@ export function discrepancies(world: RestingWorld): readonly Discrepancy[] {
       });
     }
   }
-  return [...found, ...standingTwice(world)];
+  return [...found, ...duplicateMirrors(world)];
 }
 
 /** Nothing is written for a live booking whose bay was taken out of the settings (docs/decision-table.md#row-2). */
@@ -100,7 +100,7 @@ function mirrorFault(
 }
 
 /** A rebooking never leaves two bookings. */
-function standingTwice({ bookings, people }: RestingWorld): readonly Discrepancy[] {
+function duplicateMirrors({ bookings, people }: RestingWorld): readonly Discrepancy[] {
   const live = bookings.filter(({ state }) => state === 'live');
   const ids = new Set(live.map(({ id }) => id));
   return live.flatMap(({ id, notes }) => {

@@ -68,20 +68,20 @@ class Shrinking {
 
   /** Returns true if at least one act could be removed. */
   async dropActs(): Promise<boolean> {
-    const before = this.#kept().length;
+    const before = this.#remaining().length;
     for (let size = Math.ceil(before / 2); size >= 1; size = size === 1 ? 0 : Math.ceil(size / 2)) {
       // From the end, because later acts depend on earlier ones.
-      for (let end = this.#kept().length; end > 0; end -= size) {
-        const kept = this.#kept();
-        const chunk = new Set(kept.slice(Math.max(0, end - size), end));
+      for (let end = this.#remaining().length; end > 0; end -= size) {
+        const left = this.#remaining();
+        const chunk = new Set(left.slice(Math.max(0, end - size), end));
         if (chunk.size > 0) await this.#try({ skip: new Set([...(this.#options.skip ?? []), ...chunk]) });
       }
     }
-    return this.#kept().length < before;
+    return this.#remaining().length < before;
   }
 
   /** The acts up to the failure. */
-  #kept(): readonly number[] {
+  #remaining(): readonly number[] {
     const numbers = Array.from({ length: this.#report.acts }, (_, number) => number);
     return numbers.filter((number) => !this.#options.skip?.has(number));
   }

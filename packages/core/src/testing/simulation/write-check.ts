@@ -31,7 +31,7 @@ export class WriteCheck {
   /** The appointment of the last marks of each event. */
   readonly #stamped = new Map<string, string>();
   /** All bookings after the last change. */
-  #known: ReadonlyMap<string, StudioBooking> = new Map();
+  #previous: ReadonlyMap<string, StudioBooking> = new Map();
   /** Bookings that were replaced, and their replacements. A customer's note may have overwritten the marker since. */
   readonly #rebooked = new Set<string>();
   /** Events that were written with a name in their title. */
@@ -54,7 +54,7 @@ export class WriteCheck {
     const { bookings, clock, served } = this.#options.world;
     const all = bookings.desk.bookings();
     this.#history.record(all, by, clock.now());
-    this.#known = new Map(all.map((booking) => [booking.id, { ...booking }]));
+    this.#previous = new Map(all.map((booking) => [booking.id, { ...booking }]));
     void served.remember();
   }
 
@@ -142,7 +142,7 @@ export class WriteCheck {
 
   #onBookingWritten(method: string, args: readonly unknown[], answer: unknown): void {
     const { ledger, violate } = this.#options;
-    const before = this.#known;
+    const before = this.#previous;
     this.remember('us');
     if (method === 'book') {
       const request = args[0] as BookRequest;

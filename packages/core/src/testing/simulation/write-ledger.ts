@@ -115,14 +115,14 @@ export class WriteLedger {
   }
 
   #merge(merged: Map<string, Account>, id: string, account: Account): void {
-    const known = merged.get(id);
-    if (!known) return void merged.set(id, { ...account, acts: [...account.acts] });
-    known.acts.push(...account.acts);
-    known.calendar += account.calendar;
-    known.booking += account.booking;
-    known.renamed ||= account.renamed;
-    known.deadLettered ||= account.deadLettered;
-    known.orphaned += account.orphaned;
+    const existing = merged.get(id);
+    if (!existing) return void merged.set(id, { ...account, acts: [...account.acts] });
+    existing.acts.push(...account.acts);
+    existing.calendar += account.calendar;
+    existing.booking += account.booking;
+    existing.renamed ||= account.renamed;
+    existing.deadLettered ||= account.deadLettered;
+    existing.orphaned += account.orphaned;
   }
 
   #verdict(id: string, account: Account): readonly string[] {
@@ -173,12 +173,12 @@ export class WriteLedger {
     const refusal = this.#options.refusalOf(act);
     const accepted = this.#accepted(act, renamed);
     if (this.#comesBack(act)) return [accepted, { ...accepted, calendar: accepted.calendar + 1 }];
-    const mayStand = refusal === 'yes' ? [] : [accepted];
-    if (refusal === 'no') return mayStand;
+    const mayRemain = refusal === 'yes' ? [] : [accepted];
+    if (refusal === 'no') return mayRemain;
     const putBack = this.#putBack(act);
     // The event was created from a list without the cancellation: the new booking is cancelled again.
     const undone = this.#options.rebook && !this.#options.faultless ? [{ ...putBack, booking: 2 }] : [];
-    return [...mayStand, putBack, ...undone];
+    return [...mayRemain, putBack, ...undone];
   }
 
   #accepted(act: Act, renamed: boolean): Writes {

@@ -199,7 +199,7 @@ export function claimSuite({ describe, it, factory }: SyncStoreSuiteContext): vo
           for (const [index, task] of tasks.entries()) {
             if (index === 0) assertOk(await handle.completeTask(task, now, now));
             else if (index === 1) assertOk(await handle.postponeTask(task, now, 1, now));
-            else assertOk(await handle.buryTask(task, newLetter(task.appointmentId)));
+            else assertOk(await handle.deadLetterTask(task, newLetter(task.appointmentId)));
           }
         }
       }
@@ -221,6 +221,6 @@ function endsOfAClaim(store: SyncStore): Uses {
   return [
     ['completeTask', (task) => store.completeTask(task, NOW, NOW)],
     ['postponeTask', (task) => store.postponeTask(task, LATER, 1, NOW)],
-    ['buryTask', (task) => store.buryTask(task, newLetter(task.appointmentId))],
+    ['deadLetterTask', (task) => store.deadLetterTask(task, newLetter(task.appointmentId))],
   ];
 }

@@ -79,5 +79,5 @@ export function deadLetterSuite({ describe, it }: SyncStoreSuiteContext): void {
 
 async function deadLetter(store: SyncStore, letter: DeadLetter): Promise<void> {
   await add(store, newTask(letter.appointmentId));
-  assertOk(await store.buryTask(await claimOne(store), letter), 'could not store the dead letter');
+  assertOk(await store.deadLetterTask(await claimOne(store), letter), 'could not store the dead letter');
 }

@@ -34,7 +34,7 @@ export function durabilitySuite({ describe, it, factory }: SyncStoreSuiteContext
         }),
       );
       await add(store, newTask('9'));
-      assertOk(await store.buryTask(await claimOne(store), newLetter('9')));
+      assertOk(await store.deadLetterTask(await claimOne(store), newLetter('9')));
       await add(store, newTask('2'));
       assertOk(await store.postponeTask(await claimOne(store), NOW + HOUR, 3, NOW));
       assertOk(await store.putFeedState(newFeedState('bookings', { syncToken: 't' })));

@@ -8,12 +8,12 @@ import { AWKWARD_TEXT, newEntry, NOW } from './fixtures.js';
 
 /** The journal: ordered and bounded. */
 export function journalSuite({ describe, it, factory }: SyncStoreSuiteContext): void {
-  const isKept = factory.supports?.journal !== false;
+  const isSupported = factory.supports?.journal !== false;
   describe('the journal', () => {
     it('is claimed if it is tested, and only then', async (store) => {
-      assertEqual(hasJournal(store), isKept, 'whether it keeps a journal');
+      assertEqual(hasJournal(store), isSupported, 'whether it keeps a journal');
     });
-    if (!isKept) return;
+    if (!isSupported) return;
 
     it('keeps entries whole', async (store) => {
       const full = newEntry('e1', '1', {

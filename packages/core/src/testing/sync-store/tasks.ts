@@ -165,7 +165,7 @@ export function taskSuite({ describe, it }: SyncStoreSuiteContext): void {
 
     it('that is dead-lettered is removed and leaves its dead letter', async (store) => {
       await add(store, newTask('7'));
-      assertOk(await store.buryTask(await claimOne(store), newLetter('7')));
+      assertOk(await store.deadLetterTask(await claimOne(store), newLetter('7')));
       assertEqual(assertOk(await store.getDeadLetter('7')), newLetter('7'), 'the dead letter');
       assertEqual(assertOk(await store.nextTaskDueAt()), null, 'what is due');
       assertEqual(assertOk(await store.countTasks(NOW)), { due: 0, waiting: 0, claimed: 0 }, 'the counts');
@@ -175,7 +175,7 @@ export function taskSuite({ describe, it }: SyncStoreSuiteContext): void {
       await add(store, newTask('7'));
       const task = await claimOne(store);
       await add(store, newTask('7', NOW + HOUR));
-      assertOk(await store.buryTask(task, newLetter('7', { at: NOW + 5 })));
+      assertOk(await store.deadLetterTask(task, newLetter('7', { at: NOW + 5 })));
       assertEqual(assertOk(await store.getDeadLetter('7')), newLetter('7', { at: NOW + 5 }), 'the dead letter');
       const again = await claimOne(store, { now: NOW + 5 });
       assertEqual([again.attempts, again.claims, again.createdAt], [0, 1, NOW + 5], 'attempts, claims, creation');

@@ -69,11 +69,11 @@ function parsed(text: string): JsonObject | null {
 
 function explain(status: number, body: JsonObject | null, address: string): string {
   if (status === 401) return `${address} does not accept this ADMIN_TOKEN.`;
-  const said = typeof body?.['error'] === 'string' ? body['error'] : null;
-  if (status === 404 && said?.startsWith('There is nothing at /admin/status')) {
+  const errorText = typeof body?.['error'] === 'string' ? body['error'] : null;
+  if (status === 404 && errorText?.startsWith('There is nothing at /admin/status')) {
     return `${address} has its /admin switched off: start the service with ADMIN_TOKEN set.`;
   }
-  return said ?? `${address} answered ${status} in an unknown form. Check LOFT_SYNC_URL.`;
+  return errorText ?? `${address} answered ${status} in an unknown form. Check LOFT_SYNC_URL.`;
 }
 
 /** @returns the token for a running service: `ADMIN_TOKEN`, else the first of `ADMIN_TOKENS` */

@@ -18,8 +18,8 @@ function isReport(answer: JsonObject): answer is JsonObject & SyncReport {
 }
 
 function hasFailed({ feeds, actions, settled }: SyncReport): boolean {
-  const isWell = feeds.every(({ outcome }) => outcome === 'ok' || outcome === 'resumed');
-  return !isWell || !settled || actions.retry + actions.deadLetter > 0;
+  const areAllOk = feeds.every(({ outcome }) => outcome === 'ok' || outcome === 'resumed');
+  return !areAllOk || !settled || actions.retry + actions.deadLetter > 0;
 }
 
 function words({ feeds, actions, settled }: SyncReport): string {

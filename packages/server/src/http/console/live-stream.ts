@@ -7,7 +7,7 @@ const DEBOUNCE_MS = 120;
 const HEARTBEAT_MS: number = 20 * SECOND;
 
 /** Events after which the page is updated at once. */
-function isNews(event: SyncEvent): boolean {
+function isChange(event: SyncEvent): boolean {
   switch (event.type) {
     case 'action':
     case 'task':
@@ -38,7 +38,7 @@ export function liveStream(engine: Pick<SyncEngine, 'events'>, clock: Clock): Pa
   };
   const subscription = engine.events.subscribe({
     next: (event) => {
-      if (isNews(event)) cancelNotify ??= clock.setTimer(DEBOUNCE_MS, notify);
+      if (isChange(event)) cancelNotify ??= clock.setTimer(DEBOUNCE_MS, notify);
     },
     complete: () => stream.end(),
   });

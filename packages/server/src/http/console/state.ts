@@ -48,12 +48,12 @@ const LETTERS = 100;
 /** An appointment whose first event failed has no map: its data come from the failed attempt. */
 function deadLetterSides(
   letters: readonly DeadLetter[],
-  known: ReadonlySet<string>,
+  allMaps: ReadonlySet<string>,
   board: LiveBoard,
 ): readonly Sides[] {
   return letters.flatMap(({ appointmentId }) => {
     const unfinished = board.unfinished(appointmentId);
-    if (known.has(appointmentId) || unfinished === null) return [];
+    if (allMaps.has(appointmentId) || unfinished === null) return [];
     return [{ appointmentId, title: appointmentId, ...sidesOfUnfinished(unfinished) }];
   });
 }
@@ -118,10 +118,10 @@ export async function consoleState(
     unfinished: (id) => board.unfinished(id),
     wasPutBack: (id) => board.wasPutBack(id),
   };
-  const pairs = (known: readonly BookingEventMap[]): readonly Pair[] => {
-    const active = known.filter((map) => map.status === 'ACTIVE');
+  const pairs = (allMaps: readonly BookingEventMap[]): readonly Pair[] => {
+    const active = allMaps.filter((map) => map.status === 'ACTIVE');
     const stored = active.map((map) => sidesOf(map, board.unfinished(map.uscheduleAppointmentId)));
-    const ids = new Set(known.map((map) => map.uscheduleAppointmentId));
+    const ids = new Set(allMaps.map((map) => map.uscheduleAppointmentId));
     const sides = sandbox?.sides() ?? [...stored, ...deadLetterSides(deadLetters, ids, board)];
     return sides.filter((pair) => isWithin(pair, day, dayAfter)).map((pair) => pairOf(pair, circumstances));
   };

@@ -42,8 +42,8 @@ export function tracedStore(store: SyncStore, traces: ChangeTraces): SyncStore {
       traces.attemptEnded(task.appointmentId, postponed.ok ? 'later' : 'lost');
       return postponed;
     },
-    buryTask: async (task, letter) => {
-      const deadLettered = await store.buryTask(task, letter);
+    deadLetterTask: async (task, letter) => {
+      const deadLettered = await store.deadLetterTask(task, letter);
       traces.attemptEnded(task.appointmentId, deadLettered.ok ? 'dead-letter' : 'lost');
       return deadLettered;
     },

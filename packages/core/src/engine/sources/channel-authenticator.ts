@@ -9,36 +9,36 @@ import type { NotificationOutcome } from '../sync-engine.js';
 const MAX_ORPHANS = 1000;
 
 /** The outcome of a notification, with its calendar. */
-export interface RecognisedNotification {
+export interface AuthenticatedNotification {
   readonly outcome: NotificationOutcome;
   readonly calendarId: string | null;
 }
 
-/** The channels known to this replica, and whether new ones are being opened. */
-export interface KnownChannels {
-  readonly known: { readonly channels: readonly WatchChannel[]; readonly isRenewing: boolean };
+/** The current channels of this replica, and whether new ones are being opened. */
+export interface CurrentChannels {
+  readonly current: { readonly channels: readonly WatchChannel[]; readonly isRenewing: boolean };
 }
 
 /** Authenticates notifications, and stops orphans: channels of ours that are not in the store any more. */
-export class ChannelRecogniser {
+export class ChannelAuthenticator {
   readonly #parts: Pick<EngineParts, 'store' | 'calendars'>;
   readonly #push: PushOptions;
-  readonly #manager: KnownChannels;
+  readonly #manager: CurrentChannels;
   /** Orphans that were stopped, or are being stopped. */
   readonly #orphans = new Set<string>();
 
-  constructor(parts: Pick<EngineParts, 'store' | 'calendars'>, push: PushOptions, manager: KnownChannels) {
+  constructor(parts: Pick<EngineParts, 'store' | 'calendars'>, push: PushOptions, manager: CurrentChannels) {
     this.#parts = parts;
     this.#push = push;
     this.#manager = manager;
   }
 
   /** Returns the calendar of a notification, if its channel and its token are ours. */
-  async recognise({
+  async authenticate({
     channelId,
     token,
     resourceId,
-  }: ChannelNotification): Promise<Result<RecognisedNotification, SyncError>> {
+  }: ChannelNotification): Promise<Result<AuthenticatedNotification, SyncError>> {
     const isOurs = sameSecret(token, this.#push.tokenOf(channelId));
     const channel = await this.#find(channelId);
     if (channel.err) return channel;
@@ -53,15 +53,15 @@ export class ChannelRecogniser {
   /** An unknown channel may belong to another replica, or is being opened. */
   async #find(channelId: string): Promise<Result<WatchChannel | null, SyncError>> {
     const hasId = (channel: WatchChannel): boolean => channel.channelId === channelId;
-    const known = this.#manager.known.channels.find(hasId);
-    if (known) return Ok(known);
+    const current = this.#manager.current.channels.find(hasId);
+    if (current) return Ok(current);
     const stored = await this.#parts.store.listChannels();
     return stored.err ? stored : Ok(stored.val.find(hasId) ?? null);
   }
 
   /** Stops an orphan; further notifications from it do not repeat the call. */
   async #stopOrphan(channelId: string, resourceId: string): Promise<void> {
-    if (this.#manager.known.isRenewing || this.#orphans.has(channelId)) return;
+    if (this.#manager.current.isRenewing || this.#orphans.has(channelId)) return;
     if (this.#orphans.size >= MAX_ORPHANS) this.#orphans.clear();
     this.#orphans.add(channelId);
     const stopped = await this.#parts.calendars.stopChannel?.(channelId, resourceId);
