@@ -39,7 +39,7 @@ describe('the note of a record', () => {
   it('is never the name of the service after a record had a Note beside another Description', () => {
     expect(read({ ...LISTED, Description: SERVICE }, noted)).to.deep.equal({
       notes: '',
-      silence: 'absent',
+      missingKind: 'absent',
       otherText: SERVICE,
     });
     expect(read({ ...LISTED, Note: null, Description: SERVICE }, noted).missingKind).to.equal('null');
@@ -50,7 +50,7 @@ describe('the note of a record', () => {
     for (const Note of [null, '']) {
       expect(read({ ...BY_ID, Note, Description: SERVICE })).to.deep.equal({
         notes: '',
-        silence: 'null',
+        missingKind: 'null',
         otherText: SERVICE,
       });
     }
