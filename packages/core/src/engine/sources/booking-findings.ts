@@ -87,13 +87,13 @@ export function compareWithMaps(
       observed,
       fingerprint,
     };
-    ({ dead, movedAway: movedAway, changed, held })[attention].push(work);
+    ({ dead, movedAway, changed, held })[attention].push(work);
   }
   steady.endPoll();
   const mirrors = maps.filter((map) => map.status === 'ACTIVE' && map.base.end > time.historyBefore);
   const missing = mirrors.map((map) => map.uscheduleAppointmentId).filter((id) => !listed.has(id));
   const unreadable = list.unreadable.filter((it) => !isElsewhere(it));
-  return { changed, held, dead, movedAway: movedAway, missing, mirrors, withoutRoute, unreadable };
+  return { changed, held, dead, movedAway, missing, mirrors, withoutRoute, unreadable };
 }
 
 /** Maximum number of unreadable records that are named. The others are counted. */
