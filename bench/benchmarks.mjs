@@ -24,4 +24,5 @@ export const BENCHMARKS = {
   'many-bays': () => import('./benchmarks/many-bays.mjs'),
   replicas: () => import('./benchmarks/replicas.mjs'),
   storm: () => import('./benchmarks/storm.mjs'),
+  peers: () => import('./benchmarks/peers.mjs'),
 };

@@ -21,3 +21,9 @@ export const CALDAV_SERVER_NAME: string;
 
 /** Returns null if it cannot be installed on this machine. */
 export function caldavServer(options?: CalendarClientOptions): Promise<ClientCommand | null>;
+
+/** Name of the synchroniser of folders and CalDAV servers, with its version. */
+export const SYNCHRONISER_NAME: string;
+
+/** Returns null if it cannot be installed on this machine. */
+export function folderSynchroniser(options?: CalendarClientOptions): Promise<ClientCommand | null>;

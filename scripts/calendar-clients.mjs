@@ -39,6 +39,14 @@ export async function caldavServer({ env = process.env, log = () => {} } = {}) {
   return python && { command: python, args: ['-I', '-m', 'radicale'] };
 }
 
+export const SYNCHRONISER_NAME = 'vdirsyncer 0.21.0';
+
+/** The command that runs vdirsyncer, which a benchmark compares the service with. null: it cannot be installed here. */
+export async function folderSynchroniser({ env = process.env, log = () => {} } = {}) {
+  const python = await installedPython('vdirsyncer', env, log);
+  return python && { command: python, args: ['-I', '-m', 'vdirsyncer'] };
+}
+
 async function pythonClient(program, env, log) {
   const python = await installedPython('requirements', env, log);
   return python && { command: python, args: ['-I', join(SOURCES, program)] };
