@@ -8,6 +8,7 @@ import { promisify } from 'node:util';
 import { environment, freePort, settingsFile } from './service-settings.mjs';
 import { startedProcess } from './started-process.mjs';
 
+const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const BARE_KOA = fileURLToPath(new URL('bare-koa.mjs', import.meta.url));
 const PACKAGES = fileURLToPath(new URL('../../packages/server/bin/loft-sync.js', import.meta.url));
 const BUNDLE = fileURLToPath(new URL('../../scripts/bundle.mjs', import.meta.url));
@@ -47,21 +48,33 @@ export async function startable() {
   const systems = withoutServers();
   const settings = join(directory, 'settings.json');
   await writeFile(settings, settingsFile(systems));
-  const programs = { packages: PACKAGES, bundle: join(bundle, 'loft-sync.js') };
+  const node = process.execPath;
+  const commands = {
+    packages: [node, PACKAGES, 'serve'],
+    bundle: [node, join(bundle, 'loft-sync.js'), 'serve'],
+    'npm start': ['npm', 'start'],
+  };
   const PATH = process.env['PATH'] ?? '';
   return {
-    bareKoa: async () => startedProcess([BARE_KOA], { PATH, PORT: String(await freePort()) }),
-    /** @param {keyof typeof programs} from @param {string} store Its address, or `sqlite` for a new file. */
-    service: async (from, store) => {
+    bareKoa: async () => startedProcess([node, BARE_KOA], { PATH, PORT: String(await freePort()) }),
+    /**
+     * Waits for the end of the start, or only for /health.
+     *
+     * @param {keyof typeof commands} from @param {string} store Its address, or `sqlite` for a file of its own.
+     * @param {string} [path]
+     */
+    service: async (from, store, path = '/health?started=1') => {
       const port = await freePort();
       const address = store === 'sqlite' ? `sqlite:${join(directory, `${from}.db`)}` : store;
       const variables = environment(systems, { port, store: address, push: false });
-      return startedProcess([programs[from], 'serve'], {
+      const own = {
         PATH,
-        ...variables,
+        HOME: directory,
+        npm_config_update_notifier: 'false',
         LOFT_SYNC_CONFIG: settings,
         LOG_LEVEL: 'silent',
-      });
+      };
+      return startedProcess(commands[from], { ...variables, ...own }, { path, cwd: ROOT });
     },
     close: () => rm(directory, { recursive: true, force: true }),
   };
