@@ -72,20 +72,26 @@ export async function startPeer() {
   const proxy = await countingProxy(home);
   const directory = await mkdtemp(join(tmpdir(), 'loft-sync-peer-'));
   for (const bay of BAYS) await mkdir(join(directory, 'bookings', bay), { recursive: true });
-  const quoted = JSON.stringify(BAYS);
-  const config = [
-    ['general', { status_path: join(directory, 'status') }],
-    ['pair loft', { a: 'folder', b: 'server', collections: BAYS, conflict_resolution: 'a wins' }],
-    ['storage folder', { type: 'filesystem', path: join(directory, 'bookings'), fileext: '.ics' }],
-    ['storage server', { type: 'caldav', url: `${proxy.url}/${username}/`, username, password }],
-  ].map(([name, values]) =>
-    [
-      `[${name}]`,
-      ...Object.entries(values).map(([key, value]) => `${key} = ${value === BAYS ? quoted : JSON.stringify(value)}`),
-    ].join('\n'),
-  );
+  const config = `
+[general]
+status_path = "${join(directory, 'status')}"
+[pair loft]
+a = "folder"
+b = "server"
+collections = ${JSON.stringify(BAYS)}
+conflict_resolution = "a wins"
+[storage folder]
+type = "filesystem"
+path = "${join(directory, 'bookings')}"
+fileext = ".ics"
+[storage server]
+type = "caldav"
+url = "${proxy.url}/${username}/"
+username = "${username}"
+password = "${password}"
+`;
   const configPath = join(directory, 'config');
-  await writeFile(configPath, config.join('\n\n'));
+  await writeFile(configPath, config);
   /** @param {readonly string[]} words */
   const measured = async (words) => {
     const before = proxy.calls();
