@@ -5,7 +5,7 @@ import type { Rules } from './rules.js';
 import type { BookingSettings } from './settings.js';
 
 /** Records of ended edits are kept for this period after their last change. Their longest effect lasts minutes. */
-export const KEEP_EDITS_MS: number = 30 * DAY;
+const KEEP_EDITS_MS: number = 30 * DAY;
 /** Maps are kept for this number of days beyond the length of the poll's window. */
 const KEEP_MAPS_DAYS = 180;
 
