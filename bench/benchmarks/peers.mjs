@@ -1,6 +1,6 @@
 /**
  * The same work for the service and for vdirsyncer 0.21, the usual synchroniser of folders and CalDAV servers, with Radicale: 500
- * bookings in two calendars, changes of either side, and nothing to do. Both are told when to look. Calls are those to the
+ * bookings in two calendars, changes of either side, and nothing to do. Both look when they are asked to. Calls are those to the
  * calendars, processor time is that of the synchroniser alone, all of its processes and threads.
  *
  * It is a comparison of magnitudes, not of programs: vdirsyncer is a command that starts anew each time, reads the calendars whole,
