@@ -18,6 +18,7 @@ const CHECKED = [
   'packages/adapters-google/src',
   'packages/http/src',
   'packages/server/src',
+  'packages/server/test',
   'packages/server/assets',
   'packages/store-sqlite/src',
   'deploy',

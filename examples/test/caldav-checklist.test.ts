@@ -97,7 +97,7 @@ describe('the checklist of the engine with CalDAV calendars', function () {
       if (await holds()) return;
       await pause(50);
     }
-    throw new Error(`waited in vain for ${what}`);
+    throw new Error(`waited for ${what}, which did not happen`);
   };
 
   /** Waits until no task is left and two more sweeps are over; then counts the calls that write to the calendars. */

@@ -7,8 +7,8 @@ import { packageVersion } from './package-version.js';
 
 /** The options that all commands have in common. */
 const HELP = `
-Commands about a running service ask its /admin: --url or LOFT_SYNC_URL says where it is (default: this machine, at
-PORT), ADMIN_TOKEN opens it. The others read the settings as the service does: secrets and addresses from the
+Commands about a running service ask its /admin: --url or LOFT_SYNC_URL is its address (default: this machine, at
+PORT), and ADMIN_TOKEN is required. The others read the settings as the service does: secrets and addresses from the
 environment, rules and routing from the file that --config or LOFT_SYNC_CONFIG names.
 
 Exit codes: 0 done, 1 failed or not ready, 78 a setting is missing or wrong; 2 only for plan --exit-code. With --json
@@ -16,16 +16,16 @@ errors are JSON too, on standard output: {"error": "<sentence>"}. Colours and pr
 turns them off. loft-sync completion <bash|zsh|fish> prints a completion script.
 
 Examples:
-  loft-sync sandbox                     try it, with a made-up studio
-  loft-sync config check                what it makes of the settings
-  loft-sync doctor                      whether both sides let it in, and what to do if not
-  loft-sync plan                        what a sync would do, without doing it
-  loft-sync status                      whether it is ready, and if not, why
-  loft-sync activity --since 24h        what happened since yesterday
-  loft-sync find ana                    a booking by the customer's name
-  loft-sync explain 700123              what was done to an appointment, and why
-  loft-sync held                        edits that wait for a decision
-  loft-sync dead-letters --json         what could not be done, for a program`;
+  loft-sync sandbox                     try it with a simulated studio
+  loft-sync config check                check the settings
+  loft-sync doctor                      check the access to both sides
+  loft-sync plan                        show what a sync would do
+  loft-sync status                      show whether it is ready
+  loft-sync activity --since 24h        list the changes since yesterday
+  loft-sync find ana                    find a booking by the customer's name
+  loft-sync explain 700123              show what was done to an appointment, and why
+  loft-sync held                        list edits that need a decision
+  loft-sync dead-letters --json         list dead letters as JSON`;
 
 /** Creates the output of one command: with `--json` errors are JSON, with `--quiet` only errors are printed. */
 function outputFor(output: Output, { json, quiet }: { readonly json: boolean; readonly quiet: boolean }): Output {

@@ -24,7 +24,7 @@ import { ServiceProcess, type LogLine } from './service-process.js';
 import { SkippingClock } from './skipping-clock.js';
 import { skipWaitsOf, waitFor } from './wait-for.js';
 
-/** Intervals so long that no test sees a second round. */
+/** Intervals that are longer than any test: each feed runs once. */
 export const NEVER_AGAIN = { uschedule: { pollSeconds: 1e6 }, google: { sweepSeconds: 1e6 } };
 const EVERY_SECOND = { uschedule: { pollSeconds: 1 }, google: { sweepSeconds: 1 } };
 
@@ -33,7 +33,7 @@ interface Intervals {
   readonly google: { readonly sweepSeconds: number };
 }
 
-/** Everything that takes its time made quick, for a service in the test's own process. */
+/** Short delays, for a service in the test's own process. */
 export const QUICK = {
   uschedule: { pollSeconds: 0.15 },
   google: { sweepSeconds: 0.15, quotaPerMinute: 60_000 },
@@ -49,17 +49,17 @@ export interface StudioOptions {
   /** Settings of the file, group by group, over the defaults (and over the intervals). */
   readonly settings?: Partial<SettingsGroups>;
   readonly environment?: Readonly<Record<string, string>>;
-  /** Another program than the built command. */
+  /** Replaces the built command. */
   readonly program?: string;
-  /** Of the Google simulator. */
+  /** Options of the Google simulator. */
   readonly google?: SimulatorOptions;
-  /** Of the USchedule simulator. Its units are its own: they need not be those that the bays name. */
+  /** Options of the USchedule simulator. Its units may differ from those of the bays. */
   readonly uschedule?: UScheduleSimulatorOptions;
-  /** Default: the two of the least settings file. */
+  /** Default: the two bays of the minimal settings file. */
   readonly bays?: readonly Bay[];
   /** Webhooks that signals go to, as the settings file names them. */
   readonly signals?: readonly unknown[];
-  /** Waits of a service in the test's own process take no time while the test waits for a condition (see `waitFor`). */
+  /** Skips delays of a service in the test's own process while the test waits for a condition (see `waitFor`). */
   readonly skipWaits?: boolean;
 }
 
@@ -78,10 +78,10 @@ export class SimulatedStudio {
   readonly #address: PublicAddress;
   readonly #processes: ServiceProcess[] = [];
   readonly #program: string | undefined;
-  /** What services in the test's own process have logged. */
+  /** Log lines of services in the test's own process. */
   readonly log: LogLine[] = [];
   #service: RunningService | null = null;
-  /** Of a service in the test's own process, and of both simulators. */
+  /** The clock of a service in the test's own process, and of both simulators. */
   readonly #clock: SkippingClock;
   readonly #skipWaits: boolean;
   readonly #openedAt: Instant = Date.now();
@@ -170,7 +170,7 @@ export class SimulatedStudio {
     return service;
   }
 
-  /** Where requests to the address of the service go from now on, in turn. */
+  /** Sets the ports that requests to the service's address are passed to, in turn. */
   route(services: readonly number[]): void {
     this.#address.targets = services;
   }
@@ -202,14 +202,14 @@ export class SimulatedStudio {
     return this.#clock.now();
   }
 
-  /** Forgets everything the service has stored. It must not be running. */
+  /** Deletes the store of the service, which must not be running. */
   async loseStore(): Promise<void> {
     for (const end of ['', '-wal', '-shm', '-journal']) {
       await rm(join(this.directory, `store.db${end}`), { force: true });
     }
   }
 
-  /** What `/ready` says. */
+  /** The answer of `/ready`. */
   async readiness(): Promise<{
     readonly status: number;
     readonly reasons: readonly string[];
@@ -225,7 +225,7 @@ export class SimulatedStudio {
     return this.#address.url;
   }
 
-  /** Sends a signed hint, to the address of the service or past it to another, and answers the status. */
+  /** Sends a signed hint to the service's address, or to another one. @returns the status */
   async hint(appointmentId: string, url: string = this.url): Promise<number> {
     const body = JSON.stringify({ appointmentId });
     const timestamp = String(Math.floor(this.#clock.now() / 1000));
@@ -234,24 +234,24 @@ export class SimulatedStudio {
     return (await fetch(`${url}/webhook/uschedule`, { method: 'POST', headers, body })).status;
   }
 
-  /** An answer of `/admin` or `/metrics`. */
+  /** The answer of `/admin` or `/metrics`. */
   async admin(path: string): Promise<string> {
     const answer = await fetch(`${this.url}${path}`, { headers: { Authorization: 'Bearer the-admin-token' } });
     return answer.text();
   }
 
-  /** The value of a sample in `/metrics`; null when it is not there. */
+  /** The value of a sample in `/metrics`; null if there is none. */
   async metric(sample: string): Promise<number | null> {
     const line = (await this.admin('/metrics')).split('\n').find((it) => it.startsWith(`${sample} `));
     return line === undefined ? null : Number(line.slice(sample.length + 1));
   }
 
-  /** Books the first bay, so many hours from now. */
+  /** Books the first bay, `hours` hours from now. */
   book(hours: number, customerName = 'Ana R.', unit = 5523): string {
     return this.uschedule.book({ unit, start: this.hour(hours), customerName });
   }
 
-  /** The full hour, so many hours after the studio was opened. */
+  /** The full hour, `hours` hours after the studio was opened. */
   hour(hours: number): number {
     return (Math.floor(this.#openedAt / HOUR) + hours) * HOUR;
   }
@@ -277,7 +277,7 @@ export class SimulatedStudio {
     return this.google.calls.filter(({ by, method }) => by === 'service' && method !== 'oauth2.token');
   }
 
-  /** The event of every live booking is in its calendar, at its time, and there is no other of ours. */
+  /** Whether every live booking has its event in its calendar at its time, and there is no other event of ours. */
   inStep(): boolean {
     const shown = this.bays.flatMap(({ calendarId, resourceUnitId: unit }) =>
       this.google.events(calendarId).flatMap(({ extendedProperties, start, end }) => {
@@ -290,23 +290,23 @@ export class SimulatedStudio {
     return shown.sort().join('\n') === wanted.sort().join('\n');
   }
 
-  /** How often the service has listed the bookings so far. */
+  /** Number of polls so far. */
   get polls(): number {
     return this.uschedule.calls.filter(({ method }) => method === 'getapiappointments').length;
   }
 
-  /** How often the service has listed this calendar so far. */
+  /** Number of lists of this calendar so far. */
   sweeps(calendarId: string): number {
     return this.googleCalls.filter((call) => call.method === 'events.list' && call.calendarId === calendarId).length;
   }
 
-  /** Tasks that are due or worked on. */
+  /** Number of tasks that are due or running. */
   async tasksLeft(): Promise<number> {
     const { tasks } = JSON.parse(await this.admin('/admin/status')) as { tasks: { due: number; claimed: number } };
     return tasks.due + tasks.claimed;
   }
 
-  /** Waits until both sides are in step, and the service has looked at both again without finding anything to do. */
+  /** Waits until both sides are in sync, and the service has read both again without a change. */
   async settled(withinMs = 120_000): Promise<void> {
     await waitFor('both sides to be in step', () => this.inStep(), withinMs);
     const polls = this.polls;
@@ -322,7 +322,7 @@ export class SimulatedStudio {
     await waitFor('both sides to be in step still', () => this.inStep(), withinMs);
   }
 
-  /** Waits until the service has polled so many times more. */
+  /** Waits until the service has polled `times` more times. */
   async morePolls(times: number): Promise<void> {
     const from = this.polls;
     await waitFor(`${times} more polls`, () => this.polls >= from + times);

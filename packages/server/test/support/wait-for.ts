@@ -1,19 +1,19 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { SkippingClock } from './skipping-clock.js';
 
-/** Interval between two looks at a condition. */
+/** Interval between two checks of a condition. */
 const LOOK_MS = 20;
-/** Interval while waits are skipped: nothing else takes time then. */
+/** Interval while delays are skipped. */
 const SKIPPING_LOOK_MS = 3;
-/** A process that computed less than this in one interval has no work, so the service waits for a timer. */
+/** A process with less processor time than this in one interval is idle: the service waits for a timer. */
 const IDLE_MS = 1;
-/** The longest wait that is skipped: the grace of a deletion, with some to spare. Polls that never come stay away. */
+/** The longest delay that is skipped: slightly more than the grace of a deletion, and less than the interval of disabled polls. */
 const LONGEST_SKIP_MS = 15_000;
 
-/** Clocks of services in this process whose waits are skipped while a test waits. */
+/** Clocks of services in this process whose delays are skipped while a test waits. */
 const skipped = new Set<SkippingClock>();
 
-/** Lets `waitFor` skip the waits on a clock, until the answer is called. */
+/** Makes `waitFor` skip the delays on a clock, until the returned function is called. */
 export function skipWaitsOf(clock: SkippingClock): () => void {
   skipped.add(clock);
   return () => skipped.delete(clock);
@@ -28,8 +28,8 @@ async function pauseSkipping(): Promise<void> {
 }
 
 /**
- * Waits for a condition; fails, saying what it waited for, when it does not hold in time. The time is for a machine that
- * is busy with other things: a condition holds within seconds on a machine at rest.
+ * Waits for a condition, and fails with its description after the timeout. The timeout is for a busy machine: on an idle one
+ * a condition holds within seconds.
  */
 export async function waitFor(
   what: string,
@@ -38,7 +38,7 @@ export async function waitFor(
 ): Promise<void> {
   const until = performance.now() + withinMs;
   while (!(await holds())) {
-    if (performance.now() >= until) throw new Error(`waited ${withinMs} ms in vain for ${what}`);
+    if (performance.now() >= until) throw new Error(`waited ${withinMs} ms for ${what}, which did not happen`);
     await (skipped.size > 0 ? pauseSkipping() : pause(LOOK_MS));
   }
 }
