@@ -48,9 +48,7 @@ describeWithMongo('several services on one database', 2 * PATIENCE_MS, (mongo) =
   async function outOfStep(atMost: number): Promise<void> {
     if (await waitUntil(() => crowd.problems().length <= atMost, PATIENCE_MS, 200)) return;
     const problems = crowd.problems();
-    throw new Error(
-      `waited ${PATIENCE_MS} ms; ${problems.length} problems: ${problems.slice(0, 5).join('; ')}`,
-    );
+    throw new Error(`waited ${PATIENCE_MS} ms; ${problems.length} problems: ${problems.slice(0, 5).join('; ')}`);
   }
 
   async function allDone(): Promise<void> {
