@@ -15,6 +15,23 @@ function counts({ state, at }: EditRecord, now: Instant): boolean {
   return (state === 'seen' || state === 'carried') && now - at < EDITS_COUNT_MS;
 }
 
+/**
+ * Returns the edits that count, one for each visit. A reschedule may give the booking another appointment id: then the next
+ * edit starts in the slot to which the applied one moved the same customer.
+ */
+function countedEdits(edits: readonly EditRecord[], now: Instant): readonly EditRecord[] {
+  const counted = edits.filter((edit) => counts(edit, now));
+  const isContinuedBy = (edit: EditRecord, next: EditRecord): boolean =>
+    next.appointmentId !== edit.appointmentId &&
+    next.customerName === edit.customerName &&
+    next.base.start === edit.start &&
+    next.base.end === edit.end &&
+    next.base.bay === edit.toBay;
+  return counted.filter(
+    (edit) => edit.state !== 'carried' || edit.change !== 'moved' || !counted.some((next) => isContinuedBy(edit, next)),
+  );
+}
+
 /** Is the edit not applied yet, without a decision of an administrator? */
 export function isOpen({ state }: EditRecord): boolean {
   return state === 'seen' || state === 'held';
@@ -22,7 +39,7 @@ export function isOpen({ state }: EditRecord): boolean {
 
 /** Is the number of edits inconclusive, so that the mirrors have to be counted? */
 export function mayTrip(edits: readonly EditRecord[], now: Instant, rules: Rules): boolean {
-  const counted = edits.filter((edit) => counts(edit, now));
+  const counted = countedEdits(edits, now);
   const { massChangeMinimum } = rules.guards;
   if (counted.length > massChangeMinimum) return true;
   return rules.routing.bays.some(
@@ -42,7 +59,7 @@ export function trippedBays(
   rules: Rules,
 ): ReadonlySet<string> {
   const bays = rules.routing.bays.map(({ bay }) => bay);
-  const counted = edits.filter((edit) => counts(edit, now));
+  const counted = countedEdits(edits, now);
   const ofBay = (bay: string): readonly EditRecord[] => counted.filter((edit) => edit.bay === bay);
   // A mirror whose booking was cancelled for its edit counts too: the guard compares with the earlier number.
   const canceled = (bay: string): number =>

@@ -53,6 +53,33 @@ describe('the guard of people’s edits', () => {
     expect(tripped(edits(6), new Map([['1', 6]]))).to.deep.equal(['1']);
   });
 
+  it('counts a visit once that was rescheduled under new ids and then deleted', () => {
+    const visits = edits(5).map((edit, index) => ({ ...edit, customerName: `Guest ${index}` }));
+    const moved = visits.map((edit) => {
+      const start = edit.base.start + 100 * DAY;
+      return { ...edit, change: 'moved' as const, state: 'carried' as const, start, end: start + HOUR };
+    });
+    const deleted = moved.map(({ appointmentId, start, end, ...edit }, index) => {
+      const id = `${appointmentId}-again`;
+      const base = { start, end, bay: '1' };
+      const customerName = `Guest ${index}`;
+      return {
+        ...edit,
+        id,
+        appointmentId: id,
+        change: 'deleted' as const,
+        state: 'seen' as const,
+        base,
+        start,
+        end,
+        customerName,
+      };
+    });
+    expect(tripped([...moved, ...deleted], new Map([['1', 6]]))).to.deep.equal([]);
+    const others = deleted.map((edit) => ({ ...edit, customerName: 'Ben K.' }));
+    expect(tripped([...moved, ...others], new Map([['1', 6]]))).to.deep.equal(['1']);
+  });
+
   it('trips above the share of the bay, or above three times the minimum', () => {
     expect(tripped(edits(10))).to.deep.equal([]);
     expect(tripped(edits(11))).to.deep.equal(['1']);
