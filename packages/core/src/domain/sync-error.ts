@@ -56,3 +56,8 @@ export interface SyncError {
   /** Milliseconds to wait as the other system asked, at most `RETRY_AFTER_LIMIT_MS`. */
   readonly retryAfterMs?: number;
 }
+
+/** Returns the error of a call by the host that the engine does not accept. */
+export function misuse(method: string, message: string): SyncError {
+  return { kind: 'invalid', system: 'engine', method, message };
+}

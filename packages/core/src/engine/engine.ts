@@ -1,7 +1,7 @@
 import type { Observable } from 'rxjs';
 import type { Booking } from '../domain/booking.js';
 import type { BookingEventMap } from '../domain/booking-event-map.js';
-import type { SyncError } from '../domain/sync-error.js';
+import { misuse, type SyncError } from '../domain/sync-error.js';
 import type { SyncEvent } from '../domain/sync-event.js';
 import type { DeadLetter } from '../domain/task.js';
 import type { ChannelNotification } from '../domain/watch-channel.js';
@@ -10,11 +10,12 @@ import { Err, Ok, type Result } from '../result.js';
 import { BookingSource } from './sources/booking-source.js';
 import { CalendarSource } from './sources/calendar-source.js';
 import { CalendarReading } from './calendar-reading.js';
-import { canWatch, ChannelManager } from './sources/channel-manager.js';
+import { ChannelManager } from './sources/channel-manager.js';
+import { canWatch } from './sources/watching-parts.js';
 import { ChannelAuthenticator } from './sources/channel-authenticator.js';
-import type { Circuits } from './ports/circuit-breakers.js';
 import type { SyncEngineOptions } from './engine-options.js';
 import { createParts } from './create-parts.js';
+import { engineStatus } from './engine-status.js';
 import { EventStream } from './event-stream.js';
 import type { FeedStop } from '../domain/feed-state.js';
 import type { ResumeOutcome } from './sources/resume.js';
@@ -30,8 +31,7 @@ import type { EngineStatus, NotificationOutcome, Readiness, SyncEngine, TickRepo
 import { undoChange, type UndoOutcome, type UndoRequest } from './undo-change.js';
 import { UnreadCalendars } from './ports/unread-calendars.js';
 import { TaskQueue } from './queue/task-queue.js';
-import { askForReplay } from './dead-letter-edits.js';
-import { replayOf } from './queue/work-item.js';
+import { replayDeadLetter } from './queue/replay-dead-letter.js';
 import { Worker } from './queue/worker.js';
 
 const DEFAULT_CONCURRENCY = 16;
@@ -41,7 +41,6 @@ export class Engine implements SyncEngine {
   readonly events: Observable<SyncEvent>;
   readonly #parts: ReturnType<typeof createParts>;
   readonly #stream: EventStream;
-  readonly #circuits: Circuits;
   readonly #queue: TaskQueue;
   readonly #worker: Worker;
   readonly #bookingSource: BookingSource;
@@ -62,7 +61,6 @@ export class Engine implements SyncEngine {
     this.events = this.#stream.events;
     const unread = new UnreadCalendars();
     const parts = createParts(options, emit, unread);
-    this.#circuits = parts.circuits;
     this.#parts = parts;
     const { settings } = parts;
     this.#queue = new TaskQueue(parts);
@@ -92,7 +90,7 @@ export class Engine implements SyncEngine {
 
   async start(): Promise<Result<void, SyncError>> {
     if (this.#stopped)
-      return Err(refusal('start', 'the engine was stopped and cannot be started again: make a new one'));
+      return Err(misuse('start', 'the engine was stopped and cannot be started again: make a new one'));
     if (this.#running) return Ok.EMPTY;
     this.#running = true;
     this.#starting = this.#startUp();
@@ -133,7 +131,7 @@ export class Engine implements SyncEngine {
   async hint(appointmentId: string): Promise<Result<void, SyncError>> {
     // A host in plain JavaScript may pass any value.
     if (typeof appointmentId !== 'string' || appointmentId === '') {
-      return Err(refusal('hint', 'the id of the appointment must be a text that is not empty'));
+      return Err(misuse('hint', 'the id of the appointment must be a text that is not empty'));
     }
     this.#worker.admit(appointmentId);
     const observed = { changedAt: this.#parts.clock.now() };
@@ -221,19 +219,11 @@ export class Engine implements SyncEngine {
     return this.hint(appointmentId);
   }
 
-  async status(): StoreResult<EngineStatus> {
-    const { store, clock } = this.#parts;
-    const tasks = await store.countTasks(clock.now());
-    if (tasks.err) return tasks;
-    const letters = await store.listDeadLetters({});
-    if (letters.err) return letters;
-    return Ok({
+  status(): StoreResult<EngineStatus> {
+    return engineStatus(this.#parts, {
       running: this.#running,
       feeds: this.#feeds.map((feed) => feed.status()),
       channels: this.#channels?.status() ?? [],
-      circuits: this.#circuits.list(),
-      tasks: tasks.val,
-      deadLetters: letters.val.length,
     });
   }
 
@@ -258,19 +248,7 @@ export class Engine implements SyncEngine {
     return this.#parts.store.listDeadLetters(page);
   }
 
-  async replay(appointmentId: string): Promise<Result<boolean, SyncError>> {
-    const letter = await this.#parts.store.getDeadLetter(appointmentId);
-    if (letter.err) return letter;
-    if (!letter.val) return Ok(false);
-    // The dead letter is removed when the task succeeds.
-    this.#queue.noteDeadLetters([letter.val]);
-    const asked = await askForReplay(appointmentId, this.#parts);
-    if (asked.err) return asked;
-    const added = await this.#queue.add([{ ...replayOf(letter.val), fingerprint: null }]);
-    return added.err ? added : Ok(true);
+  replay(appointmentId: string): Promise<Result<boolean, SyncError>> {
+    return replayDeadLetter(appointmentId, this.#queue, this.#parts);
   }
-}
-
-function refusal(method: string, message: string): SyncError {
-  return { kind: 'invalid', system: 'engine', method, message };
 }

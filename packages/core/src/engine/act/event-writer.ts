@@ -1,8 +1,6 @@
 import type { Bay } from '../../domain/bay.js';
-import type { BookingEventMap } from '../../domain/booking-event-map.js';
 import type { CalendarEvent, EventDraft, EventPatch } from '../../domain/calendar-event.js';
 import type { SyncError, SyncSystem } from '../../domain/sync-error.js';
-import type { Instant } from '../../domain/instant.js';
 import type { ClaimedTask } from '../../domain/task.js';
 import { Err, Ok, type Result } from '../../result.js';
 import type { EventWrite, RoutedContent } from '../../rules/decision.js';
@@ -16,9 +14,8 @@ import {
   isMovedSince,
 } from '../../rules/event-marks.js';
 import { isClosedCalendar, isOfCalendar } from '../../rules/closed-calendar.js';
-import { isActiveEvent, isOrdinary } from '../../rules/rules.js';
+import { isOrdinary } from '../../rules/rules.js';
 import type { EngineParts } from '../engine-parts.js';
-import { unreadCopyOf } from './copy-record.js';
 import { moveEvent } from './event-mover.js';
 import { beginRecreation } from './event-recreation.js';
 import { findElsewhere, isAbsent, proveReadable } from '../observe/event-reader.js';
@@ -37,7 +34,7 @@ type InsertingTask = Pick<ClaimedTask, 'appointmentId' | 'createdAt'> & {
   readonly isFirst?: boolean;
 };
 
-type Written = Promise<Result<WrittenEvent, SyncError>>;
+export type Written = Promise<Result<WrittenEvent, SyncError>>;
 
 /** Maximum number of unusable ids before giving up. Each one means a deletion that cannot be undone. */
 const MAX_GENERATIONS = 10;
@@ -150,45 +147,8 @@ async function readTaken(
   return readable.err ? readable : parts.calendars.getEvent(calendarId, eventId);
 }
 
-/** Restores a deleted event with all of the booking's content. If that is impossible, creates a new one. */
-export async function restoreEvent(
-  map: BookingEventMap,
-  bay: Bay,
-  base: RoutedContent,
-  createdAt: Instant,
-  parts: EngineParts,
-): Written {
-  const task = { appointmentId: map.uscheduleAppointmentId, createdAt };
-  if (map.googleCalendarId === bay.calendarId) {
-    const { write } = map.intent ?? {};
-    const draft = { ...draftOf(task, base), ...(write === undefined ? {} : { write }) };
-    const revived = await revive(bay.calendarId, map.googleEventId, draft, base, parts);
-    if (revived.err) return revived;
-    if (revived.val) return Ok(revived.val);
-    return createEvent(task, bay, base, parts);
-  }
-  const left = await proveLeft(map, parts);
-  return left.err ? left : createEvent(task, bay, base, parts);
-}
-
-/**
- * Checks the old calendar: a user may have restored the event there, and then it has to be moved from there. An unreadable
- * calendar without a route is ignored, and its event is recorded as a copy.
- */
-async function proveLeft(map: BookingEventMap, parts: EngineParts): Promise<Result<void, SyncError>> {
-  const { calendars, rules, store, clock } = parts;
-  const ref = { calendarId: map.googleCalendarId, eventId: map.googleEventId };
-  const there = await calendars.getEvent(ref.calendarId, ref.eventId);
-  if (there.err) {
-    if (isAbsent(there.val)) return Ok.EMPTY;
-    const isClosed = isClosedCalendar(map.googleCalendarId, rules) && isOfCalendar(there.val);
-    if (!isClosed) return there;
-    return store.putEventRecords([unreadCopyOf(ref, map.uscheduleAppointmentId, map.base, clock.now())]);
-  }
-  return isActiveEvent(there.val) ? Err(backAgain(parts.systems.calendars, map)) : Ok.EMPTY;
-}
-
-async function revive(
+/** Restores a deleted event. Null if it cannot be restored. */
+export async function revive(
   calendarId: string,
   eventId: string,
   draft: EventDraft,
@@ -272,12 +232,6 @@ function deleted(system: SyncSystem, eventId: string): SyncError {
 /** Requires a new decision, which carries the edit (docs/decision-table.md#row-12). */
 function edited(system: SyncSystem, eventId: string): SyncError {
   return { kind: 'conflict', system, method: 'insertEvent', message: `event ${eventId} was edited after its insert` };
-}
-
-/** Requires a new decision, with the existing event. */
-function backAgain(system: SyncSystem, { googleEventId, googleCalendarId }: BookingEventMap): SyncError {
-  const message = `event ${googleEventId} is back in ${googleCalendarId}`;
-  return { kind: 'conflict', system, method: 'getEvent', message };
 }
 
 function invalid(system: SyncSystem, message: string): SyncError {

@@ -9,10 +9,11 @@ import { writeKind } from '../../rules/intent-kind.js';
 import type { Situation } from '../../rules/situation.js';
 import type { EngineParts } from '../engine-parts.js';
 import { copyOf } from './copy-record.js';
-import { createEvent, restoreEvent, writeEvent, type WrittenEvent } from './event-writer.js';
+import { createEvent, writeEvent, type WrittenEvent } from './event-writer.js';
+import { restoreEvent } from './restore-event.js';
 import { cancelEvent } from './event-canceler.js';
 import { cancelBooking, finishReschedule, rescheduleBooking } from './booking-executor.js';
-import { beginChange, currentMap, mapOf, markCanceled, putMap, withoutBay } from './map-writer.js';
+import { hasRoute, beginChange, currentMap, mapOf, markCanceled, putMap, withoutBay } from './map-writer.js';
 import { nextCopy, removeCopy } from './copies-of-event.js';
 import { removeLeft } from './event-recreation.js';
 import { isElsewhere, isStampOnly, readAgain, withDoubles } from './next-situation.js';
@@ -244,10 +245,4 @@ async function removeEvent(
   if (left.err) return left;
   if (!map) return Ok(null);
   return putMap(markCanceled(hasRoute(booking, parts) ? map : withoutBay(map), 'USCHEDULE', left.val), task, parts);
-}
-
-/** A booking that is live at a unit without a route was not cancelled. */
-function hasRoute(reading: Situation['booking'], parts: EngineParts): boolean {
-  if (!reading?.booking || reading.status === 'dead') return true;
-  return parts.rules.routing.ofUnit(reading.booking.resourceUnitId) !== null;
 }

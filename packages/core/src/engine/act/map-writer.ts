@@ -109,3 +109,9 @@ export function placeOf({ base }: BookingEventMap): {
 } {
   return { start: base.start, end: base.end, bay: base.bay ?? '' };
 }
+
+/** A booking that is live at a unit without a route was not cancelled. */
+export function hasRoute(reading: Situation['booking'], parts: EngineParts): boolean {
+  if (!reading?.booking || reading.status === 'dead') return true;
+  return parts.rules.routing.ofUnit(reading.booking.resourceUnitId) !== null;
+}

@@ -3,6 +3,7 @@ import type { Booking } from '../../domain/booking.js';
 import type { Instant } from '../../domain/instant.js';
 import type { SyncError } from '../../domain/sync-error.js';
 import { Ok, type Result } from '../../result.js';
+import type { LivenessVerdict } from '../../rules/liveness.js';
 import type { Existence, Life } from '../../rules/situation.js';
 
 /** The known status of an appointment. */
@@ -46,6 +47,11 @@ export interface StatusResolver {
     maps: readonly BookingEventMap[],
     now: Instant,
   ): Promise<Result<ListedStatuses, SyncError>>;
+}
+
+/** Returns the status that the evidence of blind mode gives. */
+export function resolvedStatus({ status, heldUntil: until }: LivenessVerdict): ResolvedStatus {
+  return { status, sure: status === 'dead', ...(until === undefined ? {} : { heldUntil: until }) };
 }
 
 /** Takes the status from the record. A dead booking is certain only if it was read by its id. */

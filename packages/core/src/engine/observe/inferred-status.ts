@@ -23,7 +23,7 @@ import type { UnitDay } from '../../rules/unit-days.js';
 import { Availability, type InferringParts } from './availability.js';
 import { EmptyStart } from './empty-start.js';
 import { MovedBookings } from './moved-bookings.js';
-import type { StatusResolver, ResolvedStatus, ListedStatuses } from './booking-status.js';
+import { resolvedStatus, type StatusResolver, type ResolvedStatus, type ListedStatuses } from './booking-status.js';
 import type { Existence } from '../../rules/situation.js';
 
 /** Age from which the records are read again for one booking: another replica may have written since. */
@@ -67,13 +67,13 @@ export class InferredStatuses implements StatusResolver {
     const first = infer('unseen');
     // A candidate is not read if no answer could make it a booking.
     const candidate = map.val === null || hasMovedToUnroutedUnit(map.val);
-    if (!candidate || infer('not-free').status !== 'live') return Ok(resolvedOf(first));
+    if (!candidate || infer('not-free').status !== 'live') return Ok(resolvedStatus(first));
     const competitor = await this.#competitorOf(booking);
     if (competitor.err) return competitor;
     if (competitor.val !== null) return Ok({ status: 'unknown', sure: false });
-    if (first.status === 'live') return Ok(resolvedOf(first));
+    if (first.status === 'live') return Ok(resolvedStatus(first));
     const slot = await this.#availability.askFor(booking);
-    return Ok(resolvedOf(slot.ok && slot.val === 'not-free' ? infer('not-free') : first));
+    return Ok(resolvedStatus(slot.ok && slot.val === 'not-free' ? infer('not-free') : first));
   }
 
   async existence(booking: Booking): Promise<Result<Existence, SyncError>> {
@@ -125,7 +125,7 @@ export class InferredStatuses implements StatusResolver {
       if (slot === 'free') slots.free++;
     }
     return Ok({
-      of: ({ appointmentId }) => resolvedOf(verdicts.get(appointmentId) ?? { status: 'unknown', record: null }),
+      of: ({ appointmentId }) => resolvedStatus(verdicts.get(appointmentId) ?? { status: 'unknown', record: null }),
       remember: async (exceptFor, historyBefore) => {
         const underWay = bookings.some(({ start, end }) => start <= now && end > now);
         const remembered = await this.#remember(verdicts, exceptFor, mapOf, underWay);
@@ -245,8 +245,4 @@ export class InferredStatuses implements StatusResolver {
     for (const record of old) this.#records.delete(record.appointmentId);
     return Ok.EMPTY;
   }
-}
-
-function resolvedOf({ status, heldUntil: until }: LivenessVerdict): ResolvedStatus {
-  return { status, sure: status === 'dead', ...(until === undefined ? {} : { heldUntil: until }) };
 }

@@ -16,7 +16,7 @@ import type { CallCause } from '../ports/call-priority.js';
 import { isTokenRefused } from '../observe/event-reader.js';
 import { guardStop, stopItem } from '../../rules/mass-cancel-guard.js';
 import { forgetCopies, noteDeletions, noteEdits, whoseDeletionIsRecorded, type EditedMirror } from './note-edits.js';
-import type { Away, Gathered } from './gathered-events.js';
+import { missingAtHome, runOf, type Gathered } from './gathered-events.js';
 import type { Source, SourceRun } from './source.js';
 import type { WorkItem } from '../queue/work-item.js';
 import type { TaskQueue } from '../queue/task-queue.js';
@@ -82,7 +82,7 @@ export class CalendarSource implements Source {
     const listed = await this.#list(token, (eventId) => this.#parts.store.findMapByEvent(eventId));
     if (listed.err) return listed;
     const saved = await this.#saveToken(state, token, listed.val, null);
-    return saved.err ? saved : Ok(this.#runOf(listed.val, null));
+    return saved.err ? saved : Ok(runOf(this.bay, listed.val, null));
   }
 
   /** Lists everything in full. Deleted events are absent, and are found by comparison with the maps. */
@@ -124,7 +124,7 @@ export class CalendarSource implements Source {
     let { away } = gathered;
     const withAway = [...gathered.gone, ...away.map(({ work }) => work)];
     if (stopOf(gathered.gone) === null && stopOf(withAway) !== null) {
-      const missed = await this.#notAtHome(away);
+      const missed = await missingAtHome(away, this.#parts);
       if (missed.err) return missed;
       away = missed.val;
     }
@@ -138,19 +138,7 @@ export class CalendarSource implements Source {
       gathered.tasks += gone.length;
     }
     const saved = await this.#saveToken(state, null, gathered, stopped);
-    return saved.err ? saved : Ok(this.#runOf(gathered, stopped));
-  }
-
-  /** The tombstone of a move is no deletion. Checked only for a run that would trip the guard, since it needs one read each. */
-  async #notAtHome(away: readonly Away[]): Promise<Result<Away[], SyncError>> {
-    const missed: Away[] = [];
-    for (const one of away) {
-      const event = await this.#calendars.getEvent(one.home.calendarId, one.home.eventId);
-      if (event.ok && event.val.state === 'live') continue;
-      if (event.err && event.val.kind !== 'not-found' && event.val.kind !== 'gone') return event;
-      missed.push(one);
-    }
-    return Ok(missed);
+    return saved.err ? saved : Ok(runOf(this.bay, gathered, stopped));
   }
 
   async #list(syncToken: string | null, mapOf: MapLookup): Promise<Result<Gathered, SyncError>> {
@@ -257,10 +245,5 @@ export class CalendarSource implements Source {
       resumed: false,
       savedAt: now,
     });
-  }
-
-  #runOf({ read, tasks, writable }: Gathered, stopped: FeedStop | null): SourceRun {
-    const warnings = writable === false ? [`the calendar of bay ${this.bay} is shared with us for reading only`] : [];
-    return { read, tasks, stopped, warnings, notes: [] };
   }
 }

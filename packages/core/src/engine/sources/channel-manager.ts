@@ -3,36 +3,22 @@ import { MINUTE, SECOND, type Instant } from '../../domain/instant.js';
 import type { SyncError } from '../../domain/sync-error.js';
 import type { WatchChannel } from '../../domain/watch-channel.js';
 import type { CancelTimer } from '../../ports/clock.js';
-import type { CalendarSystem } from '../../ports/calendar-system.js';
 import { Err, Ok, type Result } from '../../result.js';
 import type { PushOptions } from '../engine-options.js';
-import type { EngineParts } from '../engine-parts.js';
 import { inTurn } from '../in-turn.js';
 import { FirstChecks } from './first-checks.js';
+import { newChannelId, renewAt } from './channel-times.js';
+import type { WatchingParts } from './watching-parts.js';
 import { NamedLease } from '../replicas/named-lease.js';
 import type { ChannelStatus } from '../sync-engine.js';
 import { JobRotation } from '../replicas/job-rotation.js';
 
-/** A channel is renewed when less than this share of its lifetime is left … */
-const RENEW_SHARE = 0.2;
-/** … plus up to this share as jitter, so that the channels of many calendars do not end together. */
-const JITTER_SHARE = 0.1;
 /** Maximum and minimum interval between two checks of the channels. */
 const CHECK_MS: number = 10 * MINUTE;
 const SOONEST_CHECK_MS: number = SECOND;
 /** Number of channels that are opened in parallel. The lists of their calendars go between them. */
 const OPENED_AT_ONCE = 8;
 const JOB = 'channels';
-
-/** The parts of an engine whose calendar system has watch channels. */
-export type WatchingParts = EngineParts & {
-  readonly calendars: Required<Pick<CalendarSystem, 'watch' | 'stopChannel'>>;
-};
-
-/** Does the calendar system have watch channels? */
-export function canWatch(parts: EngineParts): parts is WatchingParts {
-  return parts.calendars.watch !== undefined && parts.calendars.stopChannel !== undefined;
-}
 
 /**
  * Keeps one watch channel open for every bay's calendar. The next channel is opened before the last one expires, and only
@@ -180,7 +166,7 @@ export class ChannelManager {
   async #open(calendarId: string): Promise<Result<WatchChannel, SyncError>> {
     const { calendars, clock, store, settings } = this.#parts;
     const { address, tokenOf } = this.#push;
-    const channelId = this.#newId();
+    const channelId = newChannelId(this.#parts);
     const token = tokenOf(channelId);
     const createdAt = clock.now();
     // Stored before it is opened: its first notification may come before the answer.
@@ -229,16 +215,6 @@ export class ChannelManager {
     return mine.toSorted((a, b) => b.expiresAt - a.expiresAt)[0] ?? null;
   }
 
-  #newId(): string {
-    const { random, clock } = this.#parts;
-    const part = (): string =>
-      Math.floor(random() * 2 ** 32)
-        .toString(16)
-        .padStart(8, '0');
-    // A host’s clock may have fractions, but a channel id must not contain a point.
-    return `loft-${Math.floor(clock.now()).toString(36)}-${part()}${part()}${part()}`;
-  }
-
   #nextCheckAt(): Instant {
     const { clock, settings, rules } = this.#parts;
     const now = clock.now();
@@ -270,18 +246,4 @@ export class ChannelManager {
     const at = this.#parts.clock.now();
     this.#parts.emit({ type: 'channel', at, calendarId, outcome, channelId, expiresAt, error });
   }
-}
-
-function renewAt({ channelId, createdAt, expiresAt }: WatchChannel): Instant {
-  const lifetime = expiresAt - createdAt;
-  return expiresAt - lifetime * (RENEW_SHARE + JITTER_SHARE * jitterOf(channelId));
-}
-
-/**
- * Returns a number in [0, 1) from the random end of the id: the same at every check, since of several draws the earliest
- * would win.
- */
-function jitterOf(channelId: string): number {
-  const part = parseInt(channelId.slice(-8), 16);
-  return Number.isNaN(part) ? 0 : part / 2 ** 32;
 }

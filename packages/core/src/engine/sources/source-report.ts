@@ -1,8 +1,9 @@
 import type { FeedStop } from '../../domain/feed-state.js';
 import { SECOND, type Instant } from '../../domain/instant.js';
 import type { SyncError } from '../../domain/sync-error.js';
+import type { SyncEvent } from '../../domain/sync-event.js';
 import { retryAfterMs } from '../../rules/retry-policy.js';
-import type { RetrySettings } from '../../rules/settings.js';
+import type { EngineParts } from '../engine-parts.js';
 import type { FeedStatus } from '../sync-engine.js';
 import type { Source, SourceRun } from './source.js';
 
@@ -95,11 +96,31 @@ export function problemOf({ feed, everySeconds }: Source, report: SourceReport, 
 export function nextDelayMs(
   { failures, lastError }: SourceReport,
   everyMs: number,
-  { baseMs, maxMs }: Pick<RetrySettings, 'baseMs' | 'maxMs'>,
-  random: () => number,
+  { settings, random }: Pick<EngineParts, 'settings' | 'random'>,
 ): number {
+  const { baseMs, maxMs } = settings.retry;
   if (failures === 0) return everyMs;
   const backoff = Math.min(maxMs, baseMs * 2 ** Math.min(failures, 30));
   const delay = Math.max(backoff * (0.5 + 0.5 * random()), retryAfterMs(lastError));
   return Math.min(everyMs, delay, lastError?.system === 'store' ? STORE_RETRY_MS : Infinity);
+}
+
+/** The times of a run. */
+interface RunTimes {
+  readonly startedAt: Instant;
+  readonly at: Instant;
+}
+
+/** Returns the event of a successful run. */
+export function runEvent(feed: string, run: SourceRun, wasStopped: boolean, { startedAt, at }: RunTimes): SyncEvent {
+  const { read, tasks, stopped, warnings, notes } = run;
+  const outcome = stopped ? 'stopped' : wasStopped ? 'resumed' : 'ok';
+  const detail = stopped?.reason ?? ([...warnings, ...notes].join('; ') || null);
+  return { type: 'feed', at, feed, outcome, read, tasks, durationMs: at - startedAt, detail, error: null };
+}
+
+/** Returns the event of a failed run. */
+export function failureEvent(feed: string, error: SyncError, { startedAt, at }: RunTimes): SyncEvent {
+  const counts = { feed, read: 0, tasks: 0, durationMs: at - startedAt };
+  return { type: 'feed', at, outcome: 'failed', ...counts, detail: error.message, error };
 }

@@ -10,9 +10,11 @@ import {
   afterFailure,
   afterRunElsewhere,
   afterSuccess,
+  failureEvent,
   nextDelayMs,
   NO_RUN,
   problemOf,
+  runEvent,
   statusOf,
   type SourceReport,
 } from './source-report.js';
@@ -96,7 +98,7 @@ export class SourceRunner {
     await this.#launch(false);
     if (this.#report.failures === 0 || this.#is('stopped')) return;
     this.#mustRetry = true;
-    const at = this.#parts.clock.now() + this.#nextDelayMs();
+    const at = this.#parts.clock.now() + nextDelayMs(this.#report, this.#everyMs, this.#parts);
     if (at < (this.#timer?.at ?? Infinity)) this.#setTimer(at);
   }
 
@@ -151,7 +153,11 @@ export class SourceRunner {
     else if (this.#mustRetry) await this.wake();
     if (this.#is('stopped')) return;
     const at = askAgainAt ?? (await this.#passOn());
-    this.#setTimer(this.#mustRetry ? Math.min(at, this.#parts.clock.now() + this.#nextDelayMs()) : at);
+    this.#setTimer(
+      this.#mustRetry
+        ? Math.min(at, this.#parts.clock.now() + nextDelayMs(this.#report, this.#everyMs, this.#parts))
+        : at,
+    );
   }
 
   /**
@@ -162,16 +168,15 @@ export class SourceRunner {
     const { clock, random } = this.#parts;
     const share = this.#isFirstTurn && !this.source.sticky ? 0.5 + 0.5 * random() : 1;
     this.#isFirstTurn = false;
-    return this.#rotation.pass(clock.now() + this.#nextDelayMs() * share);
+    return this.#rotation.pass(clock.now() + nextDelayMs(this.#report, this.#everyMs, this.#parts) * share);
   }
 
   async #noteRunElsewhere(): Promise<void> {
     const { feed, sticky } = this.source;
-    this.#report = afterRunElsewhere(this.#report, this.#report.stop, sticky);
     const state = await this.#parts.store.getFeedState(feed);
-    if (state.err) return;
-    this.#report = afterRunElsewhere(this.#report, state.val?.stopped ?? null, sticky);
-    if (state.val?.syncToken) this.#hooks.onRead?.();
+    const stop = state.ok ? (state.val?.stopped ?? null) : this.#report.stop;
+    this.#report = afterRunElsewhere(this.#report, stop, sticky);
+    if (state.ok && state.val?.syncToken) this.#hooks.onRead?.();
   }
 
   #launch(isTimed: boolean): Promise<void> {
@@ -220,23 +225,17 @@ export class SourceRunner {
   #succeeded(run: SourceRun, wasStopped: boolean, startedAt: Instant): void {
     const { clock, emit } = this.#parts;
     const at = clock.now();
-    const { read, tasks, stopped, warnings, notes } = run;
     this.#mustRetry = false;
     this.#hasState = true;
     this.#report = afterSuccess(run, at);
     this.#hooks.onRead?.();
-    const outcome = stopped ? 'stopped' : wasStopped ? 'resumed' : 'ok';
-    const detail = stopped?.reason ?? ([...warnings, ...notes].join('; ') || null);
-    const { feed } = this.source;
-    emit({ type: 'feed', at, feed, outcome, read, tasks, durationMs: at - startedAt, detail, error: null });
+    emit(runEvent(this.source.feed, run, wasStopped, { startedAt, at }));
   }
 
   #failed(error: SyncError, startedAt: Instant): void {
     const { clock, emit } = this.#parts;
-    const at = clock.now();
     this.#report = afterFailure(this.#report, error);
-    const counts = { feed: this.source.feed, read: 0, tasks: 0, durationMs: at - startedAt };
-    emit({ type: 'feed', at, outcome: 'failed', ...counts, detail: error.message, error });
+    emit(failureEvent(this.source.feed, error, { startedAt, at: clock.now() }));
   }
 
   #setTimer(at: Instant): void {
@@ -252,9 +251,5 @@ export class SourceRunner {
 
   #is(state: State): boolean {
     return this.#state === state;
-  }
-
-  #nextDelayMs(): number {
-    return nextDelayMs(this.#report, this.#everyMs, this.#parts.settings.retry, this.#parts.random);
   }
 }

@@ -1,0 +1,33 @@
+import type { Instant } from '../../domain/instant.js';
+import type { WatchChannel } from '../../domain/watch-channel.js';
+import type { EngineParts } from '../engine-parts.js';
+
+/** A channel is renewed when less than this share of its lifetime is left … */
+const RENEW_SHARE = 0.2;
+/** … plus up to this share as jitter, so that the channels of many calendars do not end together. */
+const JITTER_SHARE = 0.1;
+
+/** Returns a new channel id, with the time and a random number. */
+export function newChannelId({ random, clock }: Pick<EngineParts, 'random' | 'clock'>): string {
+  const part = (): string =>
+    Math.floor(random() * 2 ** 32)
+      .toString(16)
+      .padStart(8, '0');
+  // A host's clock may have fractions, and a channel id no point.
+  return `loft-${Math.floor(clock.now()).toString(36)}-${part()}${part()}${part()}`;
+}
+
+/** Returns when a channel is renewed. */
+export function renewAt({ channelId, createdAt, expiresAt }: WatchChannel): Instant {
+  const lifetime = expiresAt - createdAt;
+  return expiresAt - lifetime * (RENEW_SHARE + JITTER_SHARE * jitterOf(channelId));
+}
+
+/**
+ * Returns a number in [0, 1) from the random end of the id: the same at every check, since of several draws the earliest
+ * would win.
+ */
+function jitterOf(channelId: string): number {
+  const part = parseInt(channelId.slice(-8), 16);
+  return Number.isNaN(part) ? 0 : part / 2 ** 32;
+}
