@@ -71,7 +71,8 @@ async function insertUnder(insertion: Insertion, parts: EngineParts): Written {
       parts.accounts.learn(inserted.val.creatorEmail);
       return Ok({ event: inserted.val, base });
     }
-    if (inserted.val.kind !== 'conflict') return inserted;
+    // A conflict of the store is a lost lease, and no taken id.
+    if (inserted.val.kind !== 'conflict' || inserted.val.system === 'store') return inserted;
     last = inserted.val;
     const taken = await adoptExisting(insertion, eventId, parts);
     if (taken.err) return taken;
