@@ -30,9 +30,9 @@ describe('the commands for a running service', function () {
       expect(ending.code).to.equal(0);
       expect(out.split('\n')[0]).to.equal('Ready.');
       expect(out).to.match(/^feed +last success +every +state$/m);
-      expect(out).to.match(/^bookings +\d+ s ago +1 s +well$/m);
-      expect(out).to.match(/^Bay 1 +\d+ s ago +1 s +well$/m);
-      expect(out).to.match(/^Bay 1 +for 7 days +.+ +well$/m);
+      expect(out).to.match(/^bookings +\d+ s ago +1 s +ok$/m);
+      expect(out).to.match(/^Bay 1 +\d+ s ago +1 s +ok$/m);
+      expect(out).to.match(/^Bay 1 +for 7 days +.+ +ok$/m);
       expect(out).to.contain('Dead letters: 0.');
     });
 

@@ -126,7 +126,7 @@ describe('the service, when USchedule answers with corrupt data', function () {
     await studio.settle(11);
     // A hint may be debounced (ADR 16), so it is followed later than the polls.
     const sorted = (those: readonly unknown[]): readonly string[] => those.map((one) => JSON.stringify(one)).toSorted();
-    await waitFor('everything to be well', async () => {
+    await waitFor('the service to recover', async () => {
       if ((await deadLetters()).length === 0 && sorted(places()).join() === sorted(expected).join()) return true;
       await studio.settle(1);
       return false;

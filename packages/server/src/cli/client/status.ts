@@ -61,7 +61,7 @@ function stateOf(feed: Status['feeds'][number]): string {
   if (feed.stopped) return `STOPPED: ${feed.stopped.reason}`;
   if (feed.lastError) return `${feed.lastError.kind}: ${feed.lastError.message}`;
   const warnings = [...feed.warnings, ...feed.notes];
-  return warnings.length > 0 ? warnings.join('; ') : 'well';
+  return warnings.length > 0 ? warnings.join('; ') : 'ok';
 }
 
 function words(status: Status, time: (instant: string) => string): string {
@@ -80,7 +80,7 @@ function words(status: Status, time: (instant: string) => string): string {
     bayName(channel.bay),
     channel.expiresAt === null ? 'not open' : `for ${until(now, Date.parse(channel.expiresAt))}`,
     typeof channel.lastNotifiedAt === 'string' ? since(now, Date.parse(channel.lastNotifiedAt)) : 'not yet',
-    channel.lastError?.message ?? 'well',
+    channel.lastError?.message ?? 'ok',
   ]);
   const circuits = status.circuits.map(({ key, error, probeAt }) => [key, error.message, time(probeAt)]);
   return [
@@ -105,7 +105,7 @@ export function status(context: CommandContext): Promise<number> {
     if (!context.json && !isStatus(value)) return fail(context, OTHER_VERSION);
     if (context.json) printJson(context, value);
     else if (isStatus(value)) {
-      const paints = { well: 'good', STOPPED: 'bad', Ready: 'good', 'Not ready': 'bad' } as const;
+      const paints = { ok: 'good', STOPPED: 'bad', Ready: 'good', 'Not ready': 'bad' } as const;
       const time = await studioTime(client, value.timeZone, context);
       context.output.out(paintWords(words(value, time), paints, context.output.colours));
     }

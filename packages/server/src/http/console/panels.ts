@@ -36,7 +36,7 @@ function feedState(feed: EngineStatus['feeds'][number]): Html {
   if (feed.lastError) return html`<span class="bad">${feed.lastError.message}</span>`;
   const warnings = [...feed.warnings, ...feed.notes];
   if (warnings.length > 0) return html`<span class="warn">${warnings.join('; ')}</span>`;
-  return html`<span class="good">well</span>`;
+  return html`<span class="good">ok</span>`;
 }
 
 /** The arguments of the forms of a panel. */
@@ -92,7 +92,7 @@ export function feedPanel(
     const open = expiresAt === null ? 'not open' : `for ${until(now, expiresAt)}`;
     const state = lastError
       ? html`<span class="bad">${lastError.message}</span>`
-      : html`<span class="good">well</span>`;
+      : html`<span class="good">ok</span>`;
     return html`<tr>
       <th scope="row">${name}</th>
       <td>${open}</td>
@@ -107,7 +107,7 @@ export function feedPanel(
         <thead>
           <tr>
             <th scope="col">Feed</th>
-            <th scope="col">last ran well</th>
+            <th scope="col">last success</th>
             <th scope="col">every</th>
             <th scope="col">state</th>
           </tr>
