@@ -90,9 +90,7 @@ export function feedPanel(
   const channels = status.channels.map(({ bay, channelId, expiresAt, lastError }) => {
     const name = bays.find((one) => one.bay === bay)?.name ?? bay;
     const open = expiresAt === null ? 'not open' : `for ${until(now, expiresAt)}`;
-    const state = lastError
-      ? html`<span class="bad">${lastError.message}</span>`
-      : html`<span class="good">ok</span>`;
+    const state = lastError ? html`<span class="bad">${lastError.message}</span>` : html`<span class="good">ok</span>`;
     return html`<tr>
       <th scope="row">${name}</th>
       <td>${open}</td>
