@@ -1,9 +1,14 @@
-import type { Instant } from '../domain/instant.js';
+import { DAY, type Instant } from '../domain/instant.js';
 import type { SyncError } from '../domain/sync-error.js';
 import type { CopyRecord, EditRecord, EventRecord } from '../domain/event-record.js';
 import { Ok, type Result } from '../result.js';
 import { isForgettableEdit, isOldCopy } from '../rules/retention.js';
 import type { EngineParts } from './engine-parts.js';
+
+/** The record of the store with the time of the last run. It has the form of a feed, but is none. */
+const RECORD = 'retention';
+/** Maximum time between two runs. After a longer one, the next day decides. */
+const BELIEVED_MS: number = 7 * DAY;
 
 type Parts = Pick<EngineParts, 'store' | 'rules' | 'windowAt'>;
 
@@ -22,6 +27,12 @@ export class Retention {
     const { rules, store, windowAt } = this.#parts;
     const day = windowAt(now).from;
     if (day === this.#doneFor) return Ok.EMPTY;
+    const isBelieved = await this.#noteDay(now);
+    if (isBelieved.err) return isBelieved;
+    if (!isBelieved.val) {
+      this.#doneFor = day;
+      return Ok.EMPTY;
+    }
     const maps = await store.forgetMaps(now - rules.keepMapsMs);
     if (maps.err) return maps;
     const edits = await this.#forgetEdits(now);
@@ -30,6 +41,21 @@ export class Retention {
     if (copies.err) return copies;
     this.#doneFor = day;
     return Ok.EMPTY;
+  }
+
+  /**
+   * Stores the time of this run. A clock that is far ahead would make every record old: it is believed only if the last run,
+   * of any process, was within the last days, or if there was none.
+   */
+  async #noteDay(now: Instant): Promise<Result<boolean, SyncError>> {
+    const { store } = this.#parts;
+    const last = await store.getFeedState(RECORD);
+    if (last.err) return last;
+    const record = { feed: RECORD, syncToken: null, tokenParameters: null, stopped: null, resumed: false };
+    const noted = await store.putFeedState({ ...record, savedAt: now });
+    if (noted.err) return noted;
+    const sinceLast = last.val === null ? 0 : now - last.val.savedAt;
+    return Ok(sinceLast >= 0 && sinceLast <= BELIEVED_MS);
   }
 
   async #forgetEdits(now: Instant): Promise<Result<void, SyncError>> {

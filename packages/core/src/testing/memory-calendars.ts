@@ -112,9 +112,9 @@ export class MemoryCalendars implements CalendarSystem {
     this.#access.delete(calendarId);
   }
 
-  /** Removes all deleted events for good. */
-  purgeDeleted(): void {
-    this.#store.purgeDeleted();
+  /** Removes the events that were deleted before this time for good. */
+  purgeDeleted(before: Instant): void {
+    this.#store.purgeDeleted(before);
   }
 
   /** Is the event deleted, and can it be restored? */

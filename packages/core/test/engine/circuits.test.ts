@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { MINUTE, SECOND, type SyncError, type SyncErrorKind } from '@loft/sync-core';
+import { DAY, MINUTE, SECOND, type SyncError, type SyncErrorKind } from '@loft/sync-core';
 import { VirtualClock } from '@loft/sync-core/testing';
 import { Circuits, type CircuitCall } from '#src/engine/ports/circuit-breakers.js';
 
@@ -118,6 +118,20 @@ describe('a circuit', () => {
     expect(circuits.announce(call('a'))).to.equal(null);
     circuits.learn(call('b'), error('forbidden'));
     expect(circuits.check(call('a'))).to.include({ unsent: true });
+  });
+
+  it('that opened while the clock was ahead passes a probe when the clock is corrected, and closes with its answer', () => {
+    const clock = new VirtualClock();
+    let ahead = 40 * DAY;
+    const circuits = new Circuits({ now: () => clock.now() + ahead, setTimer: () => () => {} }, RETRY);
+    const refused = call('one', { calendarId: 'bay-1' });
+    circuits.learn(refused, error('unauthorized'), clock.now() + ahead);
+    expect(circuits.check(refused)).to.include({ unsent: true });
+    ahead = 0;
+    expect(circuits.shutUntil(keys(circuits))).to.equal(clock.now());
+    expect(circuits.check(refused)).to.equal(null);
+    circuits.learn(refused, null, clock.now());
+    expect(circuits.list()).to.deep.equal([]);
   });
 
   it('waits for the requested time', () => {

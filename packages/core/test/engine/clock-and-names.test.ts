@@ -43,6 +43,36 @@ describe('a clock that was ahead and is corrected', function () {
   }
 });
 
+describe('an edit that is made while the clock is ahead by 20 days, so that its visit seems over', () => {
+  for (const who of ['the same process', 'the next process'] as const) {
+    it(`counts when the clock is corrected, for ${who}`, async () => {
+      const world = new World({ settings: { google: { deleteGraceSeconds: 30 } } });
+      const { clock, calendars, bookings } = world;
+      let ahead = 0;
+      const wrong: Clock = { now: () => clock.now() + ahead, setTimer: (ms, run) => clock.setTimer(ms, run) };
+      const [dragged = '', deleted = ''] = [100, 104].map((hour) => world.book(BAY1.resourceUnitId, hour));
+      world.engine = world.newEngine({ clock: wrong });
+      await world.start();
+      await world.settle();
+      ahead = 20 * DAY;
+      calendars.person.dragEvent(BAY1.calendarId, `loft${dragged}`, { start: world.hour(120), end: world.hour(121) });
+      calendars.person.deleteEvent(BAY1.calendarId, `loft${deleted}`);
+      await world.settle();
+      expect(bookings.desk.liveBookings()).to.have.length(2);
+      ahead = 0;
+      if (who === 'the next process') {
+        await world.engine.stop();
+        world.engine = world.newEngine();
+        await world.start();
+      }
+      await world.settle();
+      expect(bookings.desk.booking(deleted)).to.include({ state: 'canceled' });
+      await expectInStep(world);
+      await expectAtRest(world);
+    });
+  }
+});
+
 describe('a bay that is renamed', () => {
   it('causes at most one write for each event', async () => {
     const world = new World();

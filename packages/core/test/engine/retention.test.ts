@@ -1,6 +1,6 @@
 import type { CopyRecord, EditRecord } from '#src/domain/event-record.js';
 import { expect } from 'chai';
-import { DAY, HOUR, MemoryStore, type BookingEventMap } from '@loft/sync-core';
+import { DAY, HOUR, MemoryStore, type BookingEventMap, type Clock } from '@loft/sync-core';
 import { expectInStep } from './in-step.js';
 import { overridden } from './overridden.js';
 import { BAY1, World } from './world.js';
@@ -179,5 +179,26 @@ describe('old records are removed once a day', function () {
     await world.settle(HOUR);
     expect(store.forgot, 'after it is resumed').to.equal(before + 1);
     await world.engine.stop();
+  });
+
+  it('a clock that is 400 days ahead for an hour removes nothing', async () => {
+    const world = newWorld();
+    await world.start();
+    const id = world.book(BAY1.resourceUnitId, 24 * 5);
+    await world.settle(2 * DAY);
+    await world.engine.stop();
+    const { clock } = world;
+    const wrong: Clock = { now: () => clock.now() + 400 * DAY, setTimer: (ms, run) => clock.setTimer(ms, run) };
+    world.engine = world.newEngine({ clock: wrong });
+    await world.start();
+    await world.settle(HOUR);
+    await world.engine.stop();
+    expect(await mapOf(world, id)).to.include({ status: 'ACTIVE' });
+    world.engine = world.newEngine();
+    await world.start();
+    await world.settle(HOUR);
+    expect(await mapOf(world, id)).to.include({ status: 'ACTIVE' });
+    expect(world.on(BAY1)).to.have.length(1);
+    await expectInStep(world);
   });
 });

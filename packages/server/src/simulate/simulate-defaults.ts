@@ -27,6 +27,7 @@ Kinds of faults:
   store-emptied              the store is lost
   of processes               crash, pause, duplicate-trigger
   clock-jump                 the clock of a process is slow for a while
+  clock-ahead                the clocks of all processes are far ahead for some minutes
   second-installation        the service runs twice, each with a store of its own
   many-edits                 many events are deleted or moved at once
   dependent-edits            events are dragged in chains and circles

@@ -99,6 +99,7 @@ export class Circuits {
    */
   check(call: CircuitCall): SyncError | null {
     const now = this.#clock.now();
+    for (const key of keysOf(call)) this.#correct(key, now);
     const open = keysOf(call).flatMap((key) => this.#open.get(key) ?? []);
     const isProbe = ({ announced }: Circuit): boolean => announced === call.target;
     const shut = open.find((circuit) => now < circuit.probeAt && !isProbe(circuit));
@@ -133,6 +134,7 @@ export class Circuits {
    * @returns null if no circuit is open
    */
   shutUntil(keys: readonly string[]): Instant | null {
+    for (const key of keys) this.#correct(key, this.#clock.now());
     const times = keys.flatMap((key) => this.#open.get(key)?.probeAt ?? []);
     return times.length === 0 ? null : Math.max(...times);
   }
@@ -219,6 +221,13 @@ export class Circuits {
     const probeAt = Math.max(circuit?.probeAt ?? 0, this.#probeAt(failures, error, now));
     const since = circuit?.since ?? now;
     this.#open.set(key, { key, error, failures, since, probeAt, trippedAt: now, announced: null });
+  }
+
+  /** The clock was ahead when the circuit opened, and is corrected: a call may probe it now. */
+  #correct(key: string, now: Instant): void {
+    const circuit = this.#open.get(key);
+    if (!circuit || circuit.trippedAt <= now) return;
+    this.#open.set(key, { ...circuit, since: Math.min(circuit.since, now), trippedAt: now - 1, probeAt: now });
   }
 
   #probeAt(failures: number, error: SyncError | null, now: Instant): Instant {

@@ -18,6 +18,8 @@ export class BackfillPacing {
   readonly #quota: Quota;
   /** When the next item would be due without a burst. */
   #nextAt: Instant = 0;
+  /** Time of the last poll. */
+  #scheduledAt: Instant = 0;
 
   constructor(clock: Clock, quota: Quota) {
     this.#clock = clock;
@@ -28,6 +30,9 @@ export class BackfillPacing {
   schedule(changes: readonly Change[]): readonly Change[] {
     const now = this.#clock.now();
     const { unitMs, burst } = this.#quota;
+    // The clock was ahead, and is corrected.
+    if (now < this.#scheduledAt) this.#nextAt = 0;
+    this.#scheduledAt = now;
     if (changes.length * unitMs <= LONGEST_BURST_MS) return changes;
     return changes.toSorted(byStart).map((change) => {
       this.#nextAt = Math.max(this.#nextAt, now - burst * unitMs) + unitMs;

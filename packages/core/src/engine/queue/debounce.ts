@@ -26,9 +26,9 @@ export function newDebounce(now: Instant): Debounce {
   return { intervalMs: 0, until: now, startedAt: now };
 }
 
-/** Returns when a trigger that comes now is due. */
+/** Returns when a trigger that comes now is due. An interval that is longer than any comes from a clock that was ahead. */
 export function dueAt({ until }: Debounce, now: Instant): Instant {
-  return Math.max(now, until);
+  return until - now > LONGEST_INTERVAL_MS ? now : Math.max(now, until);
 }
 
 /** Records the start of the work for a trigger. */

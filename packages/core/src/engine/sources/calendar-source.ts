@@ -3,7 +3,7 @@ import type { Bay } from '../../domain/bay.js';
 import type { BookingEventMap } from '../../domain/booking-event-map.js';
 import type { CalendarEvent } from '../../domain/calendar-event.js';
 import { calendarFeedName, type FeedState, type FeedStop } from '../../domain/feed-state.js';
-import { HOUR } from '../../domain/instant.js';
+import { HOUR, MINUTE } from '../../domain/instant.js';
 import type { SyncError } from '../../domain/sync-error.js';
 import { Err, Ok, type Result } from '../../result.js';
 import { appointmentOfEventId } from '../../rules/event-marks.js';
@@ -23,6 +23,8 @@ import type { TaskQueue } from '../queue/task-queue.js';
 
 /** Minimum age of the stored token of an unchanged calendar before it is stored again: a sync without changes writes nothing. */
 const TOKEN_REFRESH_MS: number = 6 * HOUR;
+/** Maximum difference of the clocks of replicas. */
+const CLOCK_TOLERANCE_MS: number = MINUTE;
 /** Maximum number of pages: an endless list is a fault of the other side. */
 const MAX_PAGES = 1000;
 
@@ -72,10 +74,18 @@ export class CalendarSource implements Source {
 
   async run(state: FeedState | null): Promise<Result<SourceRun, SyncError>> {
     const sameParameters = state?.tokenParameters === this.#parts.calendars.listParameters;
-    const token = sameParameters ? (state?.syncToken ?? null) : null;
+    const token = sameParameters && !this.#isFromFuture(state) ? (state?.syncToken ?? null) : null;
     if (token === null) return this.#fullSync(state);
     const changes = await this.#incrementalSync(state, token);
     return changes.err && isTokenRefused(changes.val) ? this.#fullSync(state) : changes;
+  }
+
+  /**
+   * The clock was ahead when the token was stored, and is corrected: what was listed then was taken for past. A full list
+   * shows it again.
+   */
+  #isFromFuture(state: FeedState | null): boolean {
+    return state !== null && state.savedAt > this.#parts.clock.now() + CLOCK_TOLERANCE_MS;
   }
 
   async #incrementalSync(state: FeedState | null, token: string): Promise<Result<SourceRun, SyncError>> {

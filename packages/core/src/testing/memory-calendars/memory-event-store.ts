@@ -47,10 +47,10 @@ export class MemoryEventStore {
     this.#calendars.delete(calendarId);
   }
 
-  /** Removes all deleted events. */
-  purgeDeleted(): void {
+  /** Removes the events that were deleted before this time. */
+  purgeDeleted(before: Instant): void {
     for (const events of this.#calendars.values()) {
-      for (const [id, { deleted }] of events) if (deleted) events.delete(id);
+      for (const [id, { deleted, updatedAt }] of events) if (deleted && updatedAt < before) events.delete(id);
     }
   }
 

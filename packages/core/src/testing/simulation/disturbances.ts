@@ -3,12 +3,13 @@ import type { SyncSystem } from '../../domain/sync-error.js';
 import type { MemoryData } from '../../store/memory-data.js';
 import type { Act } from './act.js';
 import { Bursts } from './bursts.js';
+import { ClockFaults } from './clock-faults.js';
 import type { Invariants } from './invariants.js';
 import type { Processes } from './processes.js';
 import { SeededRandom } from './seeded-random.js';
 import { SettingsChanges } from './settings-changes.js';
 import { FAULT_KINDS, type FaultKind } from './simulation-options.js';
-import { LEASE_MS, MOST_SKEW, MOST_SKEW_OF_REPLICAS, type SimulationWorld } from './simulation-world.js';
+import { LEASE_MS, type SimulationWorld } from './simulation-world.js';
 import { backupOf, restore } from './store-backup.js';
 import type { Trace } from './trace.js';
 
@@ -50,9 +51,12 @@ const CHANCES: Partial<Record<FaultKind, number>> = {
   'off-grid': 0.03,
   'purged-bin': 0.01,
   'partial-pages': 0.01,
+  'clock-ahead': 0.006,
 };
 /** Each kind has its own random stream per act: a new kind does not change the others. */
 const MOST_KINDS = 100;
+/** Age of a deletion at which the event may be removed for good: every sync has listed it. */
+const PURGED_AFTER_MS: number = 30 * MINUTE;
 /** Probability of a backup of the store. */
 const BACKUPS = 0.05;
 /** Random streams from here on belong to disturbances, lower ones to acts. */
@@ -82,6 +86,7 @@ export class Disturbances {
 
   readonly #bursts: Bursts;
   readonly #settings: SettingsChanges;
+  readonly #clocks: ClockFaults;
   readonly #onAct: (act: Act) => void;
   readonly #onDisrupted: Invariants['onDisrupted'];
   #backup: MemoryData | null = null;
@@ -94,6 +99,7 @@ export class Disturbances {
     this.#onDisrupted = onDisrupted;
     this.#onAct = onAct;
     this.#settings = new SettingsChanges({ world, processes, trace, onDisrupted });
+    this.#clocks = new ClockFaults({ world, processes, trace, onDisrupted });
     this.#bursts = new Bursts({ people: world.people, clock: world.clock, faults: world.faults, onAct });
   }
 
@@ -131,7 +137,9 @@ export class Disturbances {
       case 'second-installation':
         return this.#install(random);
       case 'clock-jump':
-        return this.#jump(random);
+        return this.#clocks.jump(random);
+      case 'clock-ahead':
+        return this.#clocks.advance(random);
       case 'store-emptied':
         return this.#loseStore(kind, null);
       case 'calendar-replaced':
@@ -145,7 +153,7 @@ export class Disturbances {
         return this.#recycle(kind, random);
       case 'purged-bin':
         this.#report(kind, 'the bin of every calendar is emptied');
-        return this.#world.calendars.purgeDeleted();
+        return this.#world.calendars.purgeDeleted(this.#world.clock.now() - PURGED_AFTER_MS);
       case 'partial-pages':
         // A full list is needed for one of its pages to be incomplete.
         this.#world.calendars.expireSyncTokens({ forgetDeleted: false });
@@ -226,17 +234,6 @@ export class Disturbances {
     this.#report('second-installation', `a second installation starts with ${store ? 'maps' : 'an empty store'}`);
     this.#onDisrupted('edits-lost');
     this.#processes.startSecond(store, random.int(2, 25) * MINUTE);
-  }
-
-  /** The clock of a process is corrected, or becomes wrong: hours slow if no other process shares its store. */
-  #jump(random: SeededRandom): void {
-    const replica = this.#processes.pick(random);
-    if (!replica) return;
-    const most = this.#world.shared ? MOST_SKEW_OF_REPLICAS : MOST_SKEW;
-    // A clock far ahead leaves tasks that are due at its time: see docs/correctness.md.
-    const ms = random.chance(0.3) ? 0 : random.int(0, most + MOST_SKEW_OF_REPLICAS) - most;
-    this.#report('clock-jump', `the clock of ${replica.name} is off by ${ms / SECOND} s from now on`);
-    replica.setSkew(ms);
   }
 
   #report(kind: FaultKind, words: string): void {

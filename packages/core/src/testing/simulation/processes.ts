@@ -21,6 +21,7 @@ export class Processes {
   #second: Replica | null = null;
   #started = 0;
   #crashes = 0;
+  #skew = 0;
   /** How often all processes were stopped together. */
   #restarts = 0;
   /** Replicas that die after one of their next calls, with the number of the call. */
@@ -71,6 +72,7 @@ export class Processes {
   /** Ends all stalls and planned crashes. */
   heal(): void {
     this.#doomed.clear();
+    this.#skew = 0;
     this.#second?.kill();
     for (const replica of this.#replicas) {
       replica.resume();
@@ -80,6 +82,13 @@ export class Processes {
 
   pick(random: SeededRandom): Replica | undefined {
     return random.pick(this.#replicas);
+  }
+
+  /** Sets the error of the clocks of all processes, and of later ones. */
+  setSkew(ms: number): void {
+    this.#skew = ms;
+    for (const replica of this.#replicas) replica.setSkew(ms);
+    this.#second?.setSkew(ms);
   }
 
   /** The replica dies after this number of further calls has taken effect, before the answer of the last one. */
@@ -140,6 +149,7 @@ export class Processes {
       watch: this.#watch,
     });
     this.#replicas[index] = replica;
+    if (this.#skew !== 0) replica.setSkew(this.#skew);
     this.#trace.say(() => `${name} starts`);
     await replica.engine.start();
   }

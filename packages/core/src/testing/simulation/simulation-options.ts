@@ -45,6 +45,7 @@ export const FAULT_KINDS = [
   'off-grid',
   'purged-bin',
   'partial-pages',
+  'clock-ahead',
 ] as const;
 
 /** One of `FAULT_KINDS`. */

@@ -147,10 +147,13 @@ export class Simulation {
     faults.unleash();
   }
 
-  /** An administrator resumes stopped feeds and replays dead letters. Returns false if there were none. */
+  /** An administrator resumes stopped feeds, replays dead letters, and hints at tasks that are due in days. Returns false if there were none. */
   async #letGoOn(): Promise<boolean> {
-    const { data, random } = this.#world;
+    const { data, random, clock } = this.#world;
     const engine = this.#processes.pick(random)?.engine;
+    // A clock that was ahead has left tasks that are due at its time: a hint makes them due now.
+    const late = [...data.tasks.values()].filter(({ dueAt }) => dueAt > clock.now() + HOUR);
+    for (const { appointmentId } of late) await this.#ask(engine?.hint(appointmentId));
     const stopped = [...data.feedStates.values()].filter((state) => state.stopped !== null);
     for (const { feed } of stopped) await this.#ask(engine?.resumeFeed(feed));
     const letters = [...data.deadLetters.values()];
@@ -163,7 +166,7 @@ export class Simulation {
         await this.#ask(engine?.decideHeldEdits(decision, bay, [appointmentId]));
       }
     }
-    return stopped.length > 0 || letters.length > 0 || held.length > 0;
+    return late.length > 0 || stopped.length > 0 || letters.length > 0 || held.length > 0;
   }
 
   /** A request to an engine. Its answer takes time. */

@@ -67,7 +67,10 @@ export class WriteCheck {
 
   /** With an intent, a change is still in progress. */
   #onMapStored({ uscheduleAppointmentId, intent, lastSyncedAt }: BookingEventMap): void {
-    if (intent === null) this.#history.synced(uscheduleAppointmentId, lastSyncedAt);
+    if (intent === null) {
+      // A clock that is ahead stores a time to come.
+      this.#history.synced(uscheduleAppointmentId, Math.min(lastSyncedAt, this.#options.world.clock.now()));
+    }
   }
 
   #onEventWritten(method: string, args: readonly unknown[], sentAt: number, orphaned: boolean): void {
@@ -103,7 +106,8 @@ export class WriteCheck {
   get #slack(): number {
     const { second, faults, served } = this.#options.world;
     if (second.maps.size + second.feedStates.size > 0) return Infinity;
-    if (served.wasFrozen) return Infinity;
+    // With a clock that is ahead, an event of a visit that seems over is put back, also after its booking was moved.
+    if (served.wasFrozen || faults.lasts('clock-ahead')) return Infinity;
     return faults.everStale ? STALEST_MS : 0;
   }
 
