@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import type { CalendarSystem } from '@loft/sync-core';
+import { Err, type CalendarSystem } from '@loft/sync-core';
 import { overridden } from './overridden.js';
 import { BAY1, BAY2, BAYS, settingsWith, World } from './world.js';
 
@@ -109,6 +109,28 @@ describe('a bay that is removed from the settings', () => {
     expect(world.bookings.desk.booking(id)).to.include({ state: 'live', unit: BAY1.resourceUnitId });
     expect(world.calendars.events(BAY1.calendarId).map(({ eventId }) => eventId)).to.deep.equal([`loft${id}`]);
     expect(world.calendars.events(BAY2.calendarId)).to.deep.equal([]);
+  });
+
+  it('may have such an event while its calendar cannot be read for a moment: its booking stays, too', async () => {
+    const world = new World();
+    const id = world.book(BAY1.resourceUnitId, 30);
+    await world.start();
+    await world.settle();
+    await world.engine.stop();
+    world.calendars.person.moveToCalendar(BAY1.calendarId, `loft${id}`, BAY2.calendarId);
+    let failures = 3;
+    const calendars = overridden<CalendarSystem>(world.calendars, {
+      getEvent: async (calendarId, eventId) => {
+        if (calendarId !== BAY2.calendarId || failures-- <= 0) return world.calendars.getEvent(calendarId, eventId);
+        return Err({ kind: 'transient', system: 'google', method: 'events.get', message: '503', status: 503 });
+      },
+    });
+    world.engine = world.newEngine({ calendars, settings: settingsWith({ bays: [BAY1] as never }) });
+    await world.start();
+    await world.settle();
+    expect(failures).to.be.lessThan(1);
+    expect(world.bookings.desk.booking(id)).to.include({ state: 'live', unit: BAY1.resourceUnitId });
+    expect(world.calendars.events(BAY1.calendarId).map(({ eventId }) => eventId)).to.deep.equal([`loft${id}`]);
   });
 
   it('hides no deletion: an event that stands in no calendar is deleted', async () => {

@@ -53,7 +53,8 @@ export async function findInReadable(at: EventRef, parts: Parts): Promise<Calend
 
 /**
  * Finds a mirror that was moved to a calendar of a bay that was taken out of the settings: such an event is not deleted. A
- * closed calendar that cannot be read shows no event (docs/decision-table.md#replaced-calendars).
+ * closed calendar that does not exist, or is not shared, shows no event. A fault that passes proves nothing
+ * (docs/decision-table.md#replaced-calendars).
  */
 export async function findInClosed(
   { uscheduleAppointmentId, googleCalendarId, googleEventId }: BookingEventMap,
@@ -64,9 +65,12 @@ export async function findInClosed(
   const at = parts.clock.now();
   for (const calendarId of closed.val) {
     if (calendarId === googleCalendarId) continue;
-    const read = await lookIn(calendarId, googleEventId, parts, false);
-    if (read.err) return read;
-    if (read.val && isActiveEvent(read.val) && isMarkedFor(read.val, uscheduleAppointmentId))
+    const read = await parts.calendars.getEvent(calendarId, googleEventId);
+    if (read.err) {
+      if (isAbsent(read.val) || read.val.kind === 'forbidden') continue;
+      return read;
+    }
+    if (isActiveEvent(read.val) && isMarkedFor(read.val, uscheduleAppointmentId))
       return Ok({ at, event: read.val, proven: true });
   }
   return Ok(null);
