@@ -27,6 +27,7 @@ export function withoutMarker(notes: string): string {
 
 /** Returns the appointment that a note's marker names. Null if the note has no marker. */
 export function replacedAppointment(notes: string): string | null {
+  if (!notes.includes('[loft')) return null;
   return firstIn(notes, MARKER) ?? [...notes.matchAll(FORMER_MARKER)].at(-1)?.[1] ?? null;
 }
 
