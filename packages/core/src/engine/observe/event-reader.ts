@@ -12,7 +12,10 @@ import type { EngineParts } from '../engine-parts.js';
 /** Maximum number of pages: an endless list is a fault of the other side. */
 const MOST_PAGES = 1000;
 
-type Parts = Pick<EngineParts, 'calendars' | 'store' | 'clock' | 'rules'>;
+type Parts = Pick<EngineParts, 'calendars' | 'store' | 'clock' | 'rules'> & {
+  /** Receives the events that are listed to prove that a calendar can be read. */
+  readonly onListed?: (event: CalendarEvent) => void;
+};
 
 /**
  * Reads an event with certainty (docs/decision-table.md#guards): by its id in its calendar, and if it is not there, by the
@@ -131,11 +134,15 @@ async function lookIn(
  * A calendar that is not shared with us answers "not found" to everything. In a calendar that can be listed the answer is
  * true.
  */
-export async function proveReadable(calendarId: string, { calendars, store }: Parts): Promise<Result<void, SyncError>> {
+export async function proveReadable(
+  calendarId: string,
+  { calendars, store, onListed }: Pick<Parts, 'calendars' | 'store' | 'onListed'>,
+): Promise<Result<void, SyncError>> {
   const state = await store.getFeedState(calendarFeedName(calendarId));
   if (state.err) return state;
   const syncToken = state.val?.syncToken ?? null;
   const list = await calendars.listEvents(calendarId, { syncToken, pageToken: null });
+  if (list.ok && onListed) for (const event of list.val.events) onListed(event);
   if (list.ok || list.val.kind === 'token-expired') return Ok.EMPTY;
   if (syncToken === null || !isTokenRefused(list.val)) return list;
   const beginning = await calendars.listEvents(calendarId, { syncToken: null, pageToken: null });

@@ -1,10 +1,12 @@
 import type { BookingEventMap } from '../../domain/booking-event-map.js';
+import type { CalendarEvent } from '../../domain/calendar-event.js';
 import type { SyncError } from '../../domain/sync-error.js';
 import type { EventRef } from '../../domain/task.js';
 import { Err, Ok, type Result } from '../../result.js';
 import { derivedEventId } from '../../rules/event-marks.js';
 import { isActiveEvent, isMarkedFor } from '../../rules/rules.js';
 import type { EventReading, Situation } from '../../rules/situation.js';
+import { copyOf } from '../act/copy-record.js';
 import type { EngineParts } from '../engine-parts.js';
 import { findInClosed, findInReadable, listedSinceSync, readEvent } from './event-reader.js';
 
@@ -12,8 +14,19 @@ export async function observeEvent(situation: Situation, parts: EngineParts): Pr
   const { reread, map, event } = situation;
   const ref = reread?.event ?? (map ? refOf(map) : event?.event);
   if (!ref) return Ok(situation);
-  const reading = await readEvent(ref, parts);
+  const copies: CalendarEvent[] = [];
+  const onListed = (listed: CalendarEvent): void => {
+    const isCopy = listed.eventId !== ref.eventId && isMarkedFor(listed, situation.appointmentId);
+    if (isCopy && isActiveEvent(listed)) copies.push(listed);
+  };
+  const reading = await readEvent(ref, { ...parts, onListed });
   if (reading.err) return reading;
+  if (map && copies.length > 0) {
+    // A copy that no sync has listed yet may replace a deleted mirror (docs/decision-table.md#row-13a).
+    const at = parts.clock.now();
+    const known = await parts.store.putEventRecords(copies.map((copy) => copyOf(map.uscheduleAppointmentId, copy, at)));
+    if (known.err) return known;
+  }
   if (map && isDeletedMirror(reading.val, map)) {
     const left = await findInClosed(map, parts);
     if (left.err) return left;

@@ -1,0 +1,50 @@
+import { expect } from 'chai';
+import { MINUTE } from '@loft/sync-core';
+import { expectAtRest, expectInStep } from './in-step.js';
+import { BAY1, BAY2, only, World } from './world.js';
+
+describe('an event that a person copies to another bay, and whose original is deleted', () => {
+  /** Copies the event of a booking in bay 1 to bay 2. */
+  async function copied(): Promise<{ readonly world: World; readonly id: string; readonly copyId: string }> {
+    const world = await new World().start();
+    const id = world.book(BAY1.resourceUnitId, 30);
+    await world.settle();
+    const copyId = world.calendars.person.copyEvent(BAY1.calendarId, `loft${id}`);
+    world.calendars.person.moveToCalendar(BAY1.calendarId, copyId, BAY2.calendarId);
+    return { world, id, copyId };
+  }
+
+  it('moves its booking to that bay, and the copy is its event from then on', async () => {
+    const { world, id, copyId } = await copied();
+    await world.settle(2 * MINUTE);
+    world.calendars.person.deleteEvent(BAY1.calendarId, `loft${id}`);
+    await world.settle();
+    expect(world.bookings.desk.booking(id)).to.include({ state: 'live', unit: BAY2.resourceUnitId });
+    expect(only(world.on(BAY2)).eventId).to.equal(copyId);
+    expect(world.on(BAY1)).to.deep.equal([]);
+    await expectInStep(world);
+    await expectAtRest(world);
+  });
+
+  it('keeps its booking also where the copy is an old one: the copy goes to the place of the booking', async () => {
+    const { world, id, copyId } = await copied();
+    await world.settle(30 * MINUTE);
+    expect(world.bookings.desk.booking(id)).to.include({ state: 'live', unit: BAY1.resourceUnitId });
+    world.calendars.person.deleteEvent(BAY1.calendarId, `loft${id}`);
+    await world.settle();
+    expect(world.bookings.desk.booking(id)).to.include({ state: 'live', unit: BAY1.resourceUnitId });
+    expect(only(world.on(BAY1)).eventId).to.equal(copyId);
+    expect(world.on(BAY2)).to.deep.equal([]);
+    await expectAtRest(world);
+  });
+
+  it('leaves no copy behind when its booking is cancelled, and lists it until then', async () => {
+    const { world, id, copyId } = await copied();
+    await world.settle();
+    expect((await world.engine.copies()).unwrap().map(({ eventId }) => eventId)).to.deep.equal([copyId]);
+    world.bookings.desk.cancel(id);
+    await world.settle();
+    expect([...world.on(BAY1), ...world.on(BAY2)]).to.deep.equal([]);
+    expect((await world.engine.copies()).unwrap()).to.deep.equal([]);
+  });
+});

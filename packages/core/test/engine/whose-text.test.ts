@@ -1,0 +1,76 @@
+import { expect } from 'chai';
+import { MemoryStore } from '@loft/sync-core';
+import { BAY1, only, settingsWith, World } from './world.js';
+
+/** Starts an engine with an empty store on the same systems. */
+async function withLostStore(world: World): Promise<void> {
+  await world.engine.stop();
+  world.store = new MemoryStore();
+  world.engine = world.newEngine();
+  await world.start();
+  await world.settle();
+}
+
+describe('a text that a person gave an event', () => {
+  async function worded(): Promise<{ readonly world: World; readonly id: string }> {
+    const world = await new World().start();
+    const id = world.book(BAY1.resourceUnitId, 30, 'Ana R.', 'two players');
+    await world.settle();
+    world.calendars.person.renameEvent(BAY1.calendarId, `loft${id}`, 'Party of Ana');
+    world.calendars.person.describeEvent(BAY1.calendarId, `loft${id}`, 'bring a cake');
+    await world.settle();
+    return { world, id };
+  }
+
+  it('is kept when the store is lost, and when the booking moves afterwards', async () => {
+    const { world, id } = await worded();
+    await withLostStore(world);
+    expect(only(world.on(BAY1))).to.include({ title: 'Party of Ana', description: 'bring a cake' });
+    world.bookings.desk.move(id, { start: world.hour(50) });
+    await world.settle();
+    expect(only(world.on(BAY1))).to.include({
+      title: 'Party of Ana',
+      description: 'bring a cake',
+      start: world.bookings.desk.booking(id)?.start,
+    });
+  });
+
+  it('is never written over in the description, also when the note of the booking changes', async () => {
+    const { world, id } = await worded();
+    await withLostStore(world);
+    world.bookings.desk.setNotes(id, 'four players');
+    await world.settle();
+    expect(only(world.on(BAY1))).to.include({ title: 'Party of Ana', description: 'bring a cake' });
+  });
+
+  it('gives way to a text of ours that is outdated when the store is lost', async () => {
+    const world = await new World().start();
+    const id = world.book(BAY1.resourceUnitId, 30, 'Ana R.', 'two players');
+    await world.settle();
+    await world.engine.stop();
+    world.bookings.desk.setNotes(id, 'four players');
+    await withLostStore(world);
+    expect(only(world.on(BAY1))).to.include({ title: 'Ana R.', description: 'four players' });
+  });
+
+  it('is marked as cancelled once, however often the store is lost afterwards', async () => {
+    const settings = { google: { cancel: 'mark' as const } };
+    const world = await new World({ settings }).start();
+    const id = world.book(BAY1.resourceUnitId, 30, 'Ana R.');
+    await world.settle();
+    world.calendars.person.renameEvent(BAY1.calendarId, `loft${id}`, 'Party of Ana');
+    await world.settle();
+    world.bookings.desk.cancel(id);
+    await world.settle();
+    for (let time = 0; time < 3; time++) {
+      await world.engine.stop();
+      world.store = new MemoryStore();
+      world.engine = world.newEngine({ settings: settingsWith(settings) });
+      await world.start();
+      await world.settle();
+      expect(world.calendars.events(BAY1.calendarId).map(({ title }) => title)).to.deep.equal([
+        'CANCELED: Party of Ana',
+      ]);
+    }
+  });
+});
