@@ -172,7 +172,7 @@ const broken: Record<string, { traits?: BookingSystemTraits; make: Make }> = {
         }
       })(options),
   },
-  'takes a cancelled booking for cancelled anew': {
+  'takes a cancelled booking as cancelled again': {
     make: (options) =>
       new (class extends MemoryBookings {
         override async cancelBooking(id: string) {

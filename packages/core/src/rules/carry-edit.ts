@@ -118,7 +118,7 @@ function cancelAfterGrace(
 
 /**
  * The booking moves to the place of its event. The base keeps its text, so that a text change of the booking is still
- * written. An outdated text of ours, of an event that came back out of the bin, becomes the base: it is written later, too.
+ * written. An outdated text of ours, of an event that was restored from the trash, becomes the base: it is written later, too.
  */
 function moveBooking(
   reason: EditReason,

@@ -36,12 +36,12 @@ export function bookingSystemSuite(runner: SuiteRunner, factory: BookingSystemFa
   const window = traits.cancellationHours === null ? 'none' : `${traits.cancellationHours} h`;
   const title = `status ${traits.status}, reschedule ${traits.reschedule}, cancellation window ${window}`;
   runner.describe(`booking system (${title})`, () => {
-    runner.describe('what it says of itself', () => capabilityTests(it, can));
+    runner.describe('its capabilities', () => capabilityTests(it, can));
     runner.describe('reading', () => readingTests(it, traits, can));
     runner.describe('availability', () => availabilityTests(it, can));
     runner.describe('cancelling', () => cancelTests(it, traits));
     if (can.reschedule) runner.describe('rescheduling', () => rescheduleTests(it, traits));
-    runner.describe('booking anew', () => bookTests(it));
+    runner.describe('making a new booking', () => bookTests(it));
     runner.describe('every call', () => settlingTests(it, can));
   });
 }

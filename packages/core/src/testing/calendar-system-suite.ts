@@ -40,7 +40,7 @@ export function calendarSystemSuite(runner: SuiteRunner, factory: CalendarSystem
 
   const can: CalendarCapabilities = { ...EVERYTHING, ...factory.supports };
   runner.describe('calendar system', () => {
-    runner.describe('what it says of itself', () => capabilityTests(it, can));
+    runner.describe('its capabilities', () => capabilityTests(it, can));
     runner.describe('inserting', () => insertTests(it, can));
     runner.describe('patching', () => patchTests(it));
     runner.describe('deleting', () => deleteTests(it, can));

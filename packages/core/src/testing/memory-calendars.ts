@@ -112,7 +112,7 @@ export class MemoryCalendars implements CalendarSystem {
     this.#access.delete(calendarId);
   }
 
-  /** Removes the events that were deleted before this time for good. */
+  /** Removes the events that were deleted before this time permanently. */
   purgeDeleted(before: Instant): void {
     this.#store.purgeDeleted(before);
   }

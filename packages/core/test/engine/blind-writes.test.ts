@@ -149,7 +149,7 @@ interface Scenario {
 
 const SCENARIOS: readonly Scenario[] = [
   {
-    title: 'an event dragged where that means to book anew',
+    title: 'an event dragged that requires a rebooking',
     options: blindOptions({ reschedule: 'rebook' }),
     act: drag,
     live: (world) => [world.hour(110)],

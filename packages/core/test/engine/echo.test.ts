@@ -85,7 +85,7 @@ describe('an echo of our own write to a booking', function () {
 
   for (const flips of [false, true]) {
     for (const pollSeconds of [1, 3, 60]) {
-      const how = flips ? 'by turns with the new one' : '';
+      const how = flips ? 'alternating with the new one' : '';
       it(`served as an old answer ${how} and polled every ${pollSeconds} s reverts nothing`, async () => {
         const world = new LaggingWorld({ settings: { uschedule: { pollSeconds } } });
         const id = await oneBooking(world);

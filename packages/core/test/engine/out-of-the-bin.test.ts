@@ -61,7 +61,7 @@ describe('an event that a user restores from the trash while its booking is bein
   }
 });
 
-describe('an old version of an event that is taken out of the bin of the bay it had left', function () {
+describe('an old version of an event that a user restores from the trash of its previous bay', function () {
   this.timeout(300_000);
 
   for (const reschedule of ['method', 'rebook'] as const) {

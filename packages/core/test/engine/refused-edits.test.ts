@@ -49,7 +49,7 @@ const EDITS: readonly Edit[] = [
     calls: { cancelBooking: 1 },
   },
   {
-    title: 'dragged within the cancellation window, where that means to book anew',
+    title: 'dragged within the cancellation window, that requires a rebooking',
     options: { settings: { uschedule: { reschedule: 'rebook', cancellationHours: 48 } } },
     edit: (world, eventId, start) =>
       world.calendars.person.dragEvent(calendarId, eventId, { start: start + 30 * HOUR }),
@@ -57,7 +57,7 @@ const EDITS: readonly Edit[] = [
     error: /within 48 hours/,
   },
   {
-    title: 'dragged into the cancellation window, where that means to book anew',
+    title: 'dragged into the cancellation window, that requires a rebooking',
     options: { settings: { uschedule: { reschedule: 'rebook', cancellationHours: 24 } } },
     edit: (world, eventId, start) =>
       world.calendars.person.dragEvent(calendarId, eventId, { start: start - 20 * HOUR }),
@@ -65,7 +65,7 @@ const EDITS: readonly Edit[] = [
     error: /within 24 hours/,
   },
   {
-    title: 'dragged onto a taken time, where that means to book anew',
+    title: 'dragged onto a taken time, that requires a rebooking',
     options: { settings: { uschedule: { reschedule: 'rebook' } } },
     edit: (world, eventId, start) => {
       world.bookings.desk.book({ unit: BAY1.resourceUnitId, start: start + 3 * HOUR, customerName: 'Bo' });

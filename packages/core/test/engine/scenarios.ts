@@ -136,7 +136,7 @@ export const SCENARIOS: readonly Scenario[] = [
     after: (world) => expect(world.bookings.writeCount).to.equal(0),
   },
   {
-    title: 'a dead event that was taken out of the bin again',
+    title: 'a deleted event that a user restored from the trash',
     before: (world) => {
       const id = book(world);
       void world.clock.setTimer(2 * MINUTE, () => world.bookings.desk.cancel(id));
@@ -254,7 +254,7 @@ export const OVERTAKEN: readonly Scenario[] = [
     after: (world, id) => expect(world.bookings.desk.booking(id)).to.include({ unit: BAY1.resourceUnitId }),
   },
   {
-    title: 'an event deleted, then taken out of the bin',
+    title: 'an event deleted, then restored from the trash',
     before: book,
     act: (world, id) => world.calendars.person.deleteEvent(BAY1.calendarId, `loft${id}`),
     meanwhile: (world, id) => world.calendars.person.undelete(BAY1.calendarId, `loft${id}`),
@@ -272,7 +272,7 @@ export const OVERTAKEN: readonly Scenario[] = [
     },
   })),
   {
-    title: 'an event dragged where that means to book anew, then dragged on',
+    title: 'an event dragged that requires a rebooking, then dragged on',
     options: { settings: { uschedule: { reschedule: 'rebook' } } },
     before: book,
     act: (world, id) => world.calendars.person.dragEvent(BAY1.calendarId, `loft${id}`, { start: world.hour(110) }),
@@ -284,7 +284,7 @@ export const OVERTAKEN: readonly Scenario[] = [
     },
   },
   {
-    title: 'an event dragged where that means to book anew, then every live booking cancelled',
+    title: 'an event dragged that requires a rebooking, then every live booking cancelled',
     options: { settings: { uschedule: { reschedule: 'rebook' } } },
     before: book,
     act: (world, id) => world.calendars.person.dragEvent(BAY1.calendarId, `loft${id}`, { start: world.hour(110) }),

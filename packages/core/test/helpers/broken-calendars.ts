@@ -194,7 +194,7 @@ export const brokenCalendars: readonly BrokenCalendars[] = [
     make: mispatch((patch, ifMatch) => [patch, ifMatch ?? '"0"']),
   },
   {
-    fault: 'writes the title anew with every patch',
+    fault: 'writes the title again with every patch',
     foundBy: /patching/,
     make: mispatch((patch, ifMatch) => [{ title: 'Ann Example', ...patch }, ifMatch]),
   },

@@ -104,7 +104,7 @@ export function productionChecksOf(sandbox: Sandbox, bay: Bay, firstStart: Insta
     },
     {
       ...fromGoogle,
-      words: 'move its event → booked anew there, with note, group and credit; the old one cancelled',
+      words: 'move its event → booked again there, with note, group and credit; the old one cancelled',
       writes: REBOOKING,
       act: () => drag(second + 90 * MINUTE),
       followed: () => isRebooked(second + 90 * MINUTE, bay),

@@ -1,4 +1,4 @@
-/** `warn`: the service works all the same; `skipped`: an earlier check must pass first. */
+/** `warn`: the service works nevertheless; `skipped`: an earlier check must pass first. */
 export type Verdict = 'pass' | 'warn' | 'fail' | 'skipped';
 
 /** The result of one check, and the remedy. */

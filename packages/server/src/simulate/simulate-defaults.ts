@@ -45,7 +45,7 @@ Kinds of faults:
   ids-recycled               a new booking gets the id of a cancelled or replaced one
   store-emptied-running      the database of two running replicas is emptied
   off-grid                   visits of unusual times and lengths are booked, events are dragged to such times
-  purged-bin                 deleted events are removed for good
+  purged-bin                 deleted events are removed permanently
   partial-pages              the pages of full lists of a calendar lack events
   bays-swapped               two bays exchange their units, calendars or names at a restart
 `;

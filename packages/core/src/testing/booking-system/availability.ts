@@ -31,7 +31,7 @@ export function availabilityTests(it: HarnessTest, { checkouts }: BookingCapabil
   });
 
   if (checkouts)
-    it('does not offer the slot of a checkout while it is held, and does when the hold has run out', async (harness) => {
+    it('does not offer the slot of a checkout while it is held, and offers it after the hold', async (harness) => {
       const { desk, units, holdMinutes } = harness;
       const start = at(harness, 3, 10);
       await desk.beginCheckout({ unit: units[0], start });
@@ -40,7 +40,7 @@ export function availabilityTests(it: HarnessTest, { checkouts }: BookingCapabil
       assertTrue(await isOffered(harness, units[0], start), 'the slot of an abandoned checkout is not offered');
     });
 
-  it('speaks of the local day that holds the instant, and of no other', async (harness) => {
+  it('offers slots of the local day of the instant only', async (harness) => {
     const { bookings, units } = harness;
     const from = dayAhead(harness, 3);
     const to = dayAhead(harness, 4);
@@ -54,7 +54,7 @@ export function availabilityTests(it: HarnessTest, { checkouts }: BookingCapabil
     }
   });
 
-  it('offers nothing that is over', async (harness) => {
+  it('offers no past slot', async (harness) => {
     const { bookings, units } = harness;
     const yesterday = assertOk(await bookings.listFreeSlots(units[0], harness.now() - DAY));
     const today = assertOk(await bookings.listFreeSlots(units[0], harness.now()));

@@ -33,7 +33,7 @@ export function readingTests(it: HarnessTest, traits: BookingSystemTraits, { che
   const live = traits.status === 'trusted' ? 'live' : 'unknown';
   const dead = traits.status === 'trusted' ? 'dead' : 'unknown';
 
-  it('lists a booking with all that is known of it', async (harness) => {
+  it('lists a booking with all its fields', async (harness) => {
     const { bookings, desk, units } = harness;
     const start = at(harness, 3, 10);
     const notes = 'Löft "VIP"\nbring \\ clubs 🏌';
@@ -64,7 +64,7 @@ export function readingTests(it: HarnessTest, traits: BookingSystemTraits, { che
     assertEqual(list, { bookings: [], unreadable: [] }, 'the list');
   });
 
-  it('widens the period to whole local days, the one before its end included, the one it ends at not', async (harness) => {
+  it('widens the period to whole local days, up to the day before its end', async (harness) => {
     const { desk, units } = harness;
     const dayBefore = await desk.book({ unit: units[0], start: at(harness, 2, 0) - HOUR });
     const first = await desk.book({ unit: units[0], start: at(harness, 2, 0) });
@@ -77,7 +77,7 @@ export function readingTests(it: HarnessTest, traits: BookingSystemTraits, { che
     assertEqual(await listedIds(harness, at(harness, 1, 7), at(harness, 1, 8)), [dayBefore], 'the day before');
   });
 
-  it('reads by id what it lists', async (harness) => {
+  it('reads a listed booking by its id', async (harness) => {
     const { bookings, desk, units } = harness;
     const ids: string[] = [];
     for (const day of [0, 1, 2]) {
@@ -92,11 +92,11 @@ export function readingTests(it: HarnessTest, traits: BookingSystemTraits, { che
     }
   });
 
-  it('answers not-found for an id that never was', async (harness) => {
+  it('returns not-found for an unknown id', async (harness) => {
     assertErr(await harness.bookings.getBooking('123'), 'not-found');
   });
 
-  it('shows what people change: the time, the unit, the length, the notes', async (harness) => {
+  it('shows changes of users: the time, the unit, the length, the notes', async (harness) => {
     const { bookings, desk, units } = harness;
     const first = await desk.book({ unit: units[0], start: at(harness, 3, 10), notes: 'before' });
     await desk.setNotes(first, 'after');
@@ -127,7 +127,7 @@ export function readingTests(it: HarnessTest, traits: BookingSystemTraits, { che
     });
 
   if (checkouts)
-    it('never takes an abandoned checkout for a live booking', async (harness) => {
+    it('never shows an abandoned checkout as a live booking', async (harness) => {
       const { desk, units, holdMinutes } = harness;
       const left = await desk.beginCheckout({ unit: units[0], start: at(harness, 3, 10) });
       await desk.abandonCheckout(left);
@@ -138,7 +138,7 @@ export function readingTests(it: HarnessTest, traits: BookingSystemTraits, { che
       }
     });
 
-  it('lists a booking that is over', async (harness) => {
+  it('lists a past booking', async (harness) => {
     const { desk, units } = harness;
     const start = at(harness, 0, 12);
     const id = await desk.book({ unit: units[0], start });

@@ -22,13 +22,13 @@ export function cancelTests(it: HarnessTest, traits: BookingSystemTraits): void 
     assertTrue(error.reason !== undefined && error.reason !== '', 'a refusal without a reason');
   });
 
-  it('fails for an id that never was', async ({ bookings }) => {
+  it('fails for an unknown id', async ({ bookings }) => {
     const result = await bookings.cancelBooking('123');
     assertTrue(!result.ok && ['not-found', 'refused'].includes(result.val.kind), 'an unknown booking was cancelled');
   });
 
   if (cancellationHours === null) return;
-  it('refuses with a reason inside the cancellation window, and the booking stands', async (harness) => {
+  it('refuses with a reason inside the cancellation window, and the booking stays live', async (harness) => {
     const { bookings, desk, units } = harness;
     const quarter = 15 * MINUTE;
     const start = Math.ceil((harness.now() + cancellationHours * HOUR) / quarter) * quarter;
@@ -54,7 +54,7 @@ export function rescheduleTests(it: HarnessTest, traits: BookingSystemTraits): v
   }
   const keepsId = traits.reschedule === 'same-id';
 
-  it('moves a booking to another time, unit and length, and answers the id it has from now on', async (harness) => {
+  it('moves a booking to another time, unit and length, and returns its id after that', async (harness) => {
     const { bookings, desk, units } = harness;
     const id = await desk.book({
       unit: units[0],
@@ -110,7 +110,7 @@ export function rescheduleTests(it: HarnessTest, traits: BookingSystemTraits): v
 }
 
 export function bookTests(it: HarnessTest): void {
-  it('makes a new booking that reads as asked for', async (harness) => {
+  it('makes a new booking with the requested fields', async (harness) => {
     const { bookings, desk, units } = harness;
     const earlier = await desk.book({ unit: units[0], start: at(harness, 3, 10), customerName: 'Cleo' });
     const customerId = (await desk.booking(earlier))?.customerId ?? null;

@@ -27,7 +27,7 @@ async function assertNoWrite(harness: WholeCalendarHarness, id: string, kind: Sy
 }
 
 export function accessTests(it: CalendarTest, { move }: CalendarCapabilities): void {
-  it('says of a calendar that it may be written to', async (harness) => {
+  it('reports that a calendar is writable', async (harness) => {
     const page = assertOk(await harness.calendars.listEvents(harness.calendarIds[0], BEGINNING));
     assertEqual(page.writable, true, 'writable');
   });

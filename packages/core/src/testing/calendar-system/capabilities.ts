@@ -3,7 +3,7 @@ import { assertEqual, assertTrue } from '../assert.js';
 import type { CalendarTest } from './harness.js';
 
 export function capabilityTests(it: CalendarTest, can: CalendarCapabilities): void {
-  it('claims what it is tested for, and no more', async ({ calendars }) => {
+  it('claims the tested capabilities, and no others', async ({ calendars }) => {
     const claimed = (capability: keyof CalendarCapabilities): boolean =>
       claims<CalendarCapabilities>(calendars, capability);
     const supported = {
@@ -16,7 +16,7 @@ export function capabilityTests(it: CalendarTest, can: CalendarCapabilities): vo
   });
 
   if (!can.syncToken) {
-    it('answers no sync token, since it claims none', async ({ calendars, calendarIds }) => {
+    it('returns no sync token if it claims none', async ({ calendars, calendarIds }) => {
       const page = await calendars.listEvents(calendarIds[0], { syncToken: null, pageToken: null });
       assertTrue(page.ok && page.val.nextSyncToken === null, 'a list carries a sync token');
     });

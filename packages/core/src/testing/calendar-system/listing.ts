@@ -63,13 +63,13 @@ export function fullListTests(it: CalendarTest, { syncToken: hasTokens }: Calend
       );
     });
 
-  it('names the parameters its tokens are bound to', async (harness) => {
+  it('reports the parameters of its tokens', async (harness) => {
     assertTrue(harness.calendars.listParameters !== '', 'there is a name');
   });
 }
 
 export function incrementalListTests(it: CalendarTest): void {
-  it('answers nothing when nothing changed', async (harness) => {
+  it('returns no event without changes', async (harness) => {
     await insert(harness);
     const first = await readList(harness);
     const second = await readList(harness, first.syncToken);
@@ -77,7 +77,7 @@ export function incrementalListTests(it: CalendarTest): void {
     assertEqual((await readList(harness, second.syncToken)).events, [], 'the events after that');
   });
 
-  it('answers what changed since, each event once and as it is now', async (harness) => {
+  it('returns each changed event once, in its current state', async (harness) => {
     const [calendarId] = harness.calendarIds;
     for (const id of ['loftkept', 'loftmoved', 'loftgone']) await insert(harness, {}, id);
     const { syncToken } = await readList(harness);
@@ -129,7 +129,7 @@ export function incrementalListTests(it: CalendarTest): void {
 }
 
 export function tokenTests(it: CalendarTest, { tombstones }: CalendarCapabilities): void {
-  it('says so when a token is no longer good', async (harness) => {
+  it('answers token-expired for an expired token', async (harness) => {
     await insert(harness);
     const { syncToken } = await readList(harness);
     await harness.expireSyncTokens();
@@ -140,7 +140,7 @@ export function tokenTests(it: CalendarTest, { tombstones }: CalendarCapabilitie
     assertEqual((await readList(harness, again.syncToken)).events, [], 'what changed since that');
   });
 
-  it('does not show, in the full list after that, what was deleted in between', async (harness) => {
+  it('does not list, in the next full list, events that were deleted meanwhile', async (harness) => {
     await insert(harness, {}, 'loftkept');
     await insert(harness, {}, 'loftgone');
     await harness.person.deleteEvent(harness.calendarIds[0], 'loftgone');

@@ -152,7 +152,7 @@ export class Disturbances {
       case 'ids-recycled':
         return this.#recycle(kind, random);
       case 'purged-bin':
-        this.#report(kind, 'the bin of every calendar is emptied');
+        this.#report(kind, 'the trash of every calendar is emptied');
         return this.#world.calendars.purgeDeleted(this.#world.clock.now() - PURGED_AFTER_MS);
       case 'partial-pages':
         // A full list is needed for one of its pages to be incomplete.

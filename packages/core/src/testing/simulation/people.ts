@@ -420,7 +420,7 @@ export class People {
     return {
       kind: 'undelete',
       side: 'event',
-      words: `a person takes ${eventId} back out of the bin`,
+      words: `a person restores ${eventId} from the trash`,
       appointmentId: event?.marks.appointmentId ?? this.#ownerOf(eventId) ?? /^loft(\d+)/.exec(eventId)?.[1] ?? null,
       expect: null,
       idle: event?.marks.managed !== true,

@@ -186,7 +186,7 @@ export class WriteCheck {
     const isBack = (eventId: string): boolean =>
       world.clock.now() - (world.people.undeletedAt.get(eventId) ?? Infinity) > LEASE_MS;
     if (events.some(isBack))
-      return violate(`booking ${appointmentId} was cancelled, but its event had been taken back out of the bin`);
+      return violate(`booking ${appointmentId} was cancelled, but its event had been restored from the trash`);
     if (events.some((eventId) => world.people.deleted.has(eventId))) return;
     violate(`booking ${appointmentId} was cancelled, but its event was not deleted`);
   }

@@ -20,14 +20,14 @@ export function claimSuite({ describe, it, factory }: SyncStoreSuiteContext): vo
       assertEqual(ids(await claim(store)), ['1'], 'what can be claimed afterwards');
     });
 
-    it('is not held up by tasks that are held', async (store) => {
+    it('is not delayed by claimed tasks', async (store) => {
       const old = Array.from({ length: 40 }, (_, index) => newTask(`old${index}`, NOW - 100 + index));
       await add(store, ...old, newTask('new'));
       await claim(store, { limit: 40 });
       assertEqual(ids(await claim(store, { limit: 1 })), ['new'], 'what is claimed');
     });
 
-    it('takes only the tasks named, as far as they are due and free', async (store) => {
+    it('takes only the named tasks that are due and free', async (store) => {
       await add(store, newTask('1'), newTask('2'), newTask('3', NOW - 1), newTask('4', LATER), newTask('5'));
       await claimOne(store, { only: ['5'] });
       const only = ['4', '2', '5', '3', '3', 'unknown'];
@@ -109,7 +109,7 @@ export function claimSuite({ describe, it, factory }: SyncStoreSuiteContext): vo
       );
     });
 
-    it('is renewed without losing a mark that came meanwhile', async (store) => {
+    it('is renewed without the loss of a mark that was added meanwhile', async (store) => {
       await add(store, newTask('7'));
       const task = await claimOne(store);
       await add(store, newTask('7'));
@@ -186,7 +186,7 @@ export function claimSuite({ describe, it, factory }: SyncStoreSuiteContext): vo
   });
 
   describe('fences', () => {
-    it('rise with every claim, within a batch and over the whole life of the store', async (store) => {
+    it('rise with every claim, within a batch and over the whole lifetime of the store', async (store) => {
       const [one, two] = await handles(store, factory);
       const fences: number[] = [];
       for (let round = 0; round < 4; round++) {

@@ -7,7 +7,7 @@ import { add, AWKWARD_TEXT, claimOne, ids, newLetter, newTask, NOW } from './fix
 /** Storing and reading dead letters. */
 export function deadLetterSuite({ describe, it }: SyncStoreSuiteContext): void {
   describe('a dead letter', () => {
-    it('is null where there is none', async (store) => {
+    it('is null if there is none', async (store) => {
       assertEqual(assertOk(await store.getDeadLetter('7')), null, 'the dead letter');
     });
 
@@ -46,7 +46,7 @@ export function deadLetterSuite({ describe, it }: SyncStoreSuiteContext): void {
       }
     });
 
-    it('takes the place of an older one', async (store) => {
+    it('replaces an older one', async (store) => {
       await deadLetter(store, newLetter('7', { fingerprint: 'old', retryAt: NOW }));
       const expected = newLetter('7', { at: NOW + 1, attempts: 1 });
       await deadLetter(store, expected);
@@ -54,7 +54,7 @@ export function deadLetterSuite({ describe, it }: SyncStoreSuiteContext): void {
       assertEqual(assertOk(await store.listDeadLetters({})), [expected], 'the list');
     });
 
-    it('is gone when it is deleted, and deleting it twice is fine', async (store) => {
+    it('is removed by a deletion, which may be repeated', async (store) => {
       await deadLetter(store, newLetter('7'));
       await deadLetter(store, newLetter('8'));
       assertOk(await store.deleteDeadLetter('7'));

@@ -66,7 +66,7 @@ export function mapListSuite({ describe, it }: SyncStoreSuiteContext): void {
       assertEqual(mapIds(listed), ['2', '3'], 'the maps in the period');
     });
 
-    it('filters by a reschedule under way', async (store) => {
+    it('filters by a started reschedule', async (store) => {
       await stored(store, newMap('1'));
       const map = await stored(
         store,
@@ -127,7 +127,7 @@ export function mapListSuite({ describe, it }: SyncStoreSuiteContext): void {
       }
     });
 
-    it('goes on after an id that is not there', async (store) => {
+    it('continues after an unknown id', async (store) => {
       await stored(store, newMap('1'));
       await stored(store, newMap('3'));
       assertEqual(mapIds(assertOk(await store.listMaps({ after: '2' }))), ['3'], 'the maps after 2');

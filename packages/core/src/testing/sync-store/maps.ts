@@ -56,7 +56,7 @@ export function mapSuite({ describe, it, factory }: SyncStoreSuiteContext): void
       assertEqual(assertOk(await store.getMap('700123')), { ...map, version: 1 }, 'the stored map');
     });
 
-    it('sets what was null and unsets what was set, whatever kind of change is under way', async (store) => {
+    it('sets null fields and clears set fields, for any kind of started change', async (store) => {
       for (const [index, kind] of INTENT_KINDS.entries()) {
         const id = `70012${index}`;
         const place = { start: NOW, end: NOW + HOUR, bay: '2' };
@@ -70,7 +70,7 @@ export function mapSuite({ describe, it, factory }: SyncStoreSuiteContext): void
       }
     });
 
-    it('takes no change from what the caller does to its objects afterwards', async (store) => {
+    it('is not changed by later changes of the caller’s objects', async (store) => {
       const base = { start: NOW, end: NOW + HOUR, bay: '1', title: 'before', description: '' };
       await stored(store, newMap('700123', { base }));
       base.title = 'after';
@@ -103,7 +103,7 @@ export function mapSuite({ describe, it, factory }: SyncStoreSuiteContext): void
       assertEqual(assertOk(await store.getMap('700123')), first, 'the stored map');
     });
 
-    it('is taken under the same fence and under a higher one', async (store) => {
+    it('is accepted under the same fence and under a higher one', async (store) => {
       const first = await stored(store, newMap('700123', { fence: 5 }));
       const second = await stored(store, { ...first, etag: '"second"' });
       const third = await stored(store, { ...second, fence: 6 });
@@ -153,7 +153,7 @@ export function mapSuite({ describe, it, factory }: SyncStoreSuiteContext): void
       assertEqual(assertOk(await store.findMapByEvent('event2')), map, 'the map of event2');
     });
 
-    it('is the ACTIVE one where several share the event, whichever was stored first', async (store) => {
+    it('is the ACTIVE map if several name the event, in any order of storing', async (store) => {
       const googleEventId = 'shared';
       await stored(store, newMap('1', { googleEventId, status: 'CANCELED', lastSyncedAt: NOW + 5 }));
       await stored(store, newMap('2', { googleEventId, lastSyncedAt: NOW }));
@@ -162,7 +162,7 @@ export function mapSuite({ describe, it, factory }: SyncStoreSuiteContext): void
       assertEqual(found?.uscheduleAppointmentId, '2', 'the appointment of the map');
     });
 
-    it('is the one synced last where none is ACTIVE', async (store) => {
+    it('is the last synced map if none is ACTIVE', async (store) => {
       const fields = { googleEventId: 'shared', status: 'CANCELED' } as const;
       await stored(store, newMap('1', { ...fields, lastSyncedAt: NOW + 1 }));
       await stored(store, newMap('2', { ...fields, lastSyncedAt: NOW + 3 }));
