@@ -55,7 +55,7 @@ const CHANCES: Partial<Record<FaultKind, number>> = {
 };
 /** Each kind has its own random stream per act: a new kind does not change the others. */
 const MOST_KINDS = 100;
-/** Age of a deletion at which the event may be removed for good: every sync has listed it. */
+/** Age of a deletion at which the event may be removed permanently: every sync has listed it. */
 const PURGED_AFTER_MS: number = 30 * MINUTE;
 /** Probability of a backup of the store. */
 const BACKUPS = 0.05;
