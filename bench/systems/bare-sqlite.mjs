@@ -1,4 +1,3 @@
-import { closeSync, fdatasyncSync, openSync } from 'node:fs';
 import { createRequire } from 'node:module';
 
 /** The store's driver. */
@@ -26,7 +25,7 @@ export function mapRow({ base, intent, ...map }) {
 /**
  * Bare access to a file that the store has created, with the same tables and indexes.
  *
- * It is as durable as the store (ADR 15): a commit survives the process, and a power cut after `flush`.
+ * It is as durable as the store (ADR 24): a commit survives the process.
  *
  * @param {string} path
  */
@@ -42,20 +41,15 @@ export function bareSqlite(path) {
       `INSERT INTO ${table} (${names}) VALUES (${columns.map((name) => `@${name}`).join(', ')})`,
     );
   };
-  // Created by the first write.
-  connection.exec('BEGIN IMMEDIATE; COMMIT');
-  const journal = openSync(`${path}-wal`, 'r+');
   return {
     connection,
     insert,
-    flush: () => fdatasyncSync(journal),
     /** Releases the lock, which libsql would keep until its statements are garbage-collected. */
     close: () => {
       connection.prepare('PRAGMA journal_mode = DELETE').all();
       connection.prepare('PRAGMA locking_mode = NORMAL').all();
       connection.prepare('PRAGMA user_version').all();
       connection.close();
-      closeSync(journal);
     },
   };
 }
