@@ -1,11 +1,16 @@
 import { unclaimedMethods, type PortKind } from '../ports/capabilities.js';
 import { BOOKING_PORT, CALENDAR_PORT, STORE_PORT } from '../ports/port-methods.js';
+import { thrownText } from '../ports/thrown-text.js';
 import { checkSettings, type SettingsFault } from '../rules/check-settings.js';
 import type { SyncEngineOptions } from './engine-options.js';
 import { systemNames } from './engine-parts.js';
 
-/** Returns all faults of the options of an engine, or an empty list. Never throws. */
-export function checkOptions(options: SyncEngineOptions): readonly SettingsFault[] {
+/**
+ * Returns all faults of the options of an engine, or an empty list. Throws only if a getter or a method of an option
+ * throws.
+ */
+export function checkOptions(options: SyncEngineOptions | null | undefined): readonly SettingsFault[] {
+  if (typeof options !== 'object' || options === null) return [wrong('options', 'must be an object')];
   const { bookings, calendars, store, clock, settings, timeZones, push, observers, random, concurrency, leaseMs } =
     options;
   return [
@@ -17,12 +22,12 @@ export function checkOptions(options: SyncEngineOptions): readonly SettingsFault
     ...(timeZones === undefined ? [] : missingMethods('timeZones', timeZones, ['isZone', 'offsetAt', 'instantsOf'])),
     ...checkSettings(settings, typeof timeZones?.isZone === 'function' ? timeZones : undefined),
     ...pushFaults(push),
-    ...(observers ?? []).flatMap((observer, index) => missingMethods(`observers[${index}]`, observer, ['onEvent'])),
+    ...observerFaults(observers),
     ...(random === undefined || typeof random === 'function' ? [] : [wrong('random', 'must be a function')]),
     ...(concurrency === undefined || (Number.isInteger(concurrency) && concurrency >= 1)
       ? []
       : [wrong('concurrency', `is ${String(concurrency)}, and must be a whole number, 1 or more`)]),
-    ...(leaseMs === undefined || leaseMs > 0
+    ...(leaseMs === undefined || (Number.isFinite(leaseMs) && leaseMs > 0)
       ? []
       : [wrong('leaseMs', `is ${String(leaseMs)}, and must be a number of milliseconds above 0`)]),
   ];
@@ -73,6 +78,12 @@ function isStore(name: string): boolean {
   return name === STORE_PORT.system;
 }
 
+function observerFaults(observers: unknown): readonly SettingsFault[] {
+  if (observers === undefined) return [];
+  if (!Array.isArray(observers)) return [wrong('observers', 'must be a list')];
+  return observers.flatMap((observer: unknown, index) => missingMethods(`observers[${index}]`, observer, ['onEvent']));
+}
+
 function pushFaults(push: SyncEngineOptions['push']): readonly SettingsFault[] {
   if (push === undefined) return [];
   const faults: SettingsFault[] = [];
@@ -80,7 +91,7 @@ function pushFaults(push: SyncEngineOptions['push']): readonly SettingsFault[] {
   try {
     if (typeof push.tokenOf('channel') !== 'string') faults.push(wrong('push.tokenOf', 'must answer a text'));
   } catch (thrown) {
-    faults.push(wrong('push.tokenOf', `throws: ${String(thrown)}`));
+    faults.push(wrong('push.tokenOf', `throws: ${thrownText(thrown)}`));
   }
   return faults;
 }

@@ -1,5 +1,6 @@
 import { Err, Ok, type Result } from '../result.js';
 import type { SettingsFault } from '../rules/check-settings.js';
+import { thrownText } from '../ports/thrown-text.js';
 import { checkOptions } from './check-options.js';
 import type { SyncEngineOptions } from './engine-options.js';
 import { Engine } from './engine.js';
@@ -15,6 +16,11 @@ import type { SyncEngine } from './sync-engine.js';
  * await made.val.start();
  */
 export function createSyncEngine(options: SyncEngineOptions): Result<SyncEngine, readonly SettingsFault[]> {
-  const faults = checkOptions(options);
-  return faults.length > 0 ? Err(faults) : Ok(new Engine(options));
+  try {
+    const faults = checkOptions(options);
+    return faults.length > 0 ? Err(faults) : Ok(new Engine(options));
+  } catch (thrown) {
+    // A getter or a method of an option threw.
+    return Err([{ where: 'options', problem: `cannot be read: ${thrownText(thrown)}` }]);
+  }
 }

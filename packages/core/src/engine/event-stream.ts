@@ -2,6 +2,7 @@ import { Observable, Subject, Subscriber, type Observer, type Subscription } fro
 import type { SyncEvent } from '../domain/sync-event.js';
 import type { SyncObserver } from '../ports/sync-observer.js';
 import type { Clock } from '../ports/clock.js';
+import { thrownText } from '../ports/thrown-text.js';
 
 type Consumer = Partial<Observer<SyncEvent>> | ((event: SyncEvent) => void) | null;
 
@@ -38,8 +39,7 @@ export class EventStream {
   #report(observer: object, thrown: unknown): void {
     if (this.#reported.has(observer)) return;
     this.#reported.add(observer);
-    const reason = thrown instanceof Error ? `${thrown.name}: ${thrown.message}` : String(thrown);
-    const message = `an observer of the engine's events failed; further faults of it are not reported: ${reason}`;
+    const message = `an observer of the engine's events failed; further faults of it are not reported: ${thrownText(thrown)}`;
     this.emit({
       type: 'notice',
       at: this.#clock.now(),
@@ -54,8 +54,8 @@ export class EventStream {
 /** Calls an observer. An observer may be an async function, whose rejection is handled here. */
 function guarded(call: () => unknown, onFault: (thrown: unknown) => void): void {
   try {
-    const returned = call();
-    if (returned instanceof Promise) returned.catch(onFault);
+    // Also handles the promises of other libraries.
+    Promise.resolve(call()).catch(onFault);
   } catch (thrown) {
     onFault(thrown);
   }

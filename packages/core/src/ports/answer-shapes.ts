@@ -67,4 +67,24 @@ export const isEventPage: Shape = objectWith({
   nextSyncToken: orNull(isText),
 });
 
+/** A record of the store with the text that identifies it. */
+function recordWith(key: string): Shape {
+  return objectWith({ [key]: isId });
+}
+
+export const isMap: Shape = recordWith('uscheduleAppointmentId');
+export const isMapOrNull: Shape = orNull(isMap);
+export const isMapList: Shape = listOf(isMap);
+export const isTaskList: Shape = listOf(recordWith('appointmentId'));
+export const isDeadLetterOrNull: Shape = orNull(recordWith('appointmentId'));
+export const isFeedStateOrNull: Shape = orNull(recordWith('feed'));
+export const isLeaseOrNull: Shape = orNull(recordWith('name'));
+export const isLeaseList: Shape = listOf(recordWith('name'));
+export const isChannelList: Shape = listOf(recordWith('channelId'));
+export const isRecordList: Shape = listOf(isObject);
+export const isTimeOrNull: Shape = orNull(isTime);
+export const isFlag: Shape = (value) => typeof value === 'boolean';
+export const isCompletion: Shape = oneOf('done', 'again');
+export const isTaskCounts: Shape = objectWith({ due: isTime, waiting: isTime, claimed: isTime });
+
 export const isWatchGrant: Shape = objectWith({ resourceId: isText, expiresAt: isTime });

@@ -44,16 +44,16 @@ export function decoratePort<P extends object>(
   const wrappers = new Map<string, AnyCall>();
   return new Proxy(port, {
     get(target, name) {
+      // A getter may throw: after the first use of a method it is read within the decorated call only.
+      const made = typeof name === 'string' ? wrappers.get(name) : undefined;
+      if (made) return made;
       const member: unknown = Reflect.get(target, name, target);
       if (typeof name !== 'string' || typeof member !== 'function') return member;
       const method = described.get(name);
       if (!method) return member.bind(target) as unknown;
-      let wrapper = wrappers.get(name);
-      if (!wrapper) {
-        const call: AnyCall = (...args) => Reflect.apply(Reflect.get(target, name, target) as AnyCall, target, args);
-        wrapper = decorateCall(system, name, method, call, decorators);
-        wrappers.set(name, wrapper);
-      }
+      const call: AnyCall = (...args) => Reflect.apply(Reflect.get(target, name, target) as AnyCall, target, args);
+      const wrapper = decorateCall(system, name, method, call, decorators);
+      wrappers.set(name, wrapper);
       return wrapper;
     },
   });

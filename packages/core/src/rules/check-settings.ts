@@ -1,3 +1,4 @@
+import { thrownText } from '../ports/thrown-text.js';
 import type { TimeZones } from '../ports/time-zones.js';
 import { intlTimeZones } from '../time-zones/intl-time-zones.js';
 import { unknownTemplateFields } from './event-text.js';
@@ -73,7 +74,15 @@ const WHOLE: Readonly<Record<string, number>> = {
  */
 export function checkSettings(settings: unknown, timeZones: TimeZones = intlTimeZones()): readonly SettingsFault[] {
   if (!isGroup(settings)) return [fault('', 'must be an object; completeSettings makes one')];
-  return [...timeZoneFaults(settings['timeZone'], timeZones), ...bayFaults(settings['bays']), ...groupFaults(settings)];
+  try {
+    return [
+      ...timeZoneFaults(settings['timeZone'], timeZones),
+      ...bayFaults(settings['bays']),
+      ...groupFaults(settings),
+    ];
+  } catch (thrown) {
+    return [fault('', `cannot be read: ${thrownText(thrown)}`)];
+  }
 }
 
 function isGroup(value: unknown): value is Group {
@@ -86,8 +95,17 @@ function fault(where: string, problem: string): SettingsFault {
 
 function shown(value: unknown): string {
   if (value === undefined) return 'missing';
-  const text = typeof value === 'number' ? String(value) : (JSON.stringify(value) ?? typeof value);
+  const text = typeof value === 'number' || typeof value === 'bigint' ? String(value) : jsonOf(value);
   return text.length > 60 ? `${text.slice(0, 59)}…` : text;
+}
+
+/** An object may be circular. */
+function jsonOf(value: unknown): string {
+  try {
+    return JSON.stringify(value) ?? typeof value;
+  } catch {
+    return typeof value;
+  }
 }
 
 function timeZoneFaults(zone: unknown, zones: TimeZones): readonly SettingsFault[] {
@@ -163,7 +181,7 @@ function numberRule(
   value: unknown,
   wrong: (rule: string) => readonly SettingsFault[],
 ): readonly SettingsFault[] {
-  const number = typeof value === 'number' && !Number.isNaN(value) ? value : -1;
+  const number = typeof value === 'number' && Number.isFinite(value) ? value : -1;
   const least = WHOLE[where];
   if (least !== undefined)
     return Number.isInteger(number) && number >= least ? [] : wrong(`a whole number, ${least} or more`);

@@ -1,6 +1,7 @@
-import type { SyncError } from '../../domain/sync-error.js';
+import { SYNC_ERROR_KINDS, type SyncError } from '../../domain/sync-error.js';
 import type { Clock } from '../../ports/clock.js';
 import type { CallAnswer, CallDecorator, DecoratedCall } from '../../ports/decorate-port.js';
+import { thrownText } from '../../ports/thrown-text.js';
 import { Err } from '../../result.js';
 
 /**
@@ -14,11 +15,9 @@ export function guardedCalls(clock: Clock, settlesWithinMs: number): CallDecorat
       const cancelTimer = clock.setTimer(settlesWithinMs, () => resolve(Err(unsettled(call, settlesWithinMs))));
       const settle = (answer: Awaited<CallAnswer>): void => {
         cancelTimer();
-        if (!isResult(answer)) return resolve(Err(failure('invalid', call, 'answered no Result')));
-        if (answer.err) return resolve(Err({ ...answer.val, system: call.system }));
-        resolve(call.isAnswer?.(answer.val) === false ? Err(failure('invalid', call, 'answered nonsense')) : answer);
+        resolve(checked(call, answer));
       };
-      const fail = (thrown: unknown): void => settle(Err(thrownBy(call, thrown)));
+      const fail = (thrown: unknown): void => settle(Err(failure('invalid', call, `threw ${thrownText(thrown)}`)));
       try {
         Promise.resolve(send()).then(settle, fail);
       } catch (thrown) {
@@ -27,13 +26,29 @@ export function guardedCalls(clock: Clock, settlesWithinMs: number): CallDecorat
     });
 }
 
-/** Adapters in plain JavaScript may return any value. */
+/** Checks an answer. Adapters in plain JavaScript may return any value, also one whose fields throw. */
+function checked(call: DecoratedCall, answer: Awaited<CallAnswer>): Awaited<CallAnswer> {
+  try {
+    if (!isResult(answer)) return Err(failure('invalid', call, 'answered no Result'));
+    if (answer.ok)
+      return call.isAnswer?.(answer.val) === false ? Err(failure('invalid', call, 'answered nonsense')) : answer;
+    if (!isSyncError(answer.val)) return Err(failure('invalid', call, 'answered an error of no known kind'));
+    return Err({ ...answer.val, system: call.system });
+  } catch (thrown) {
+    return Err(failure('invalid', call, `answered nonsense (${thrownText(thrown)})`));
+  }
+}
+
 function isResult(answer: unknown): boolean {
   return typeof answer === 'object' && answer !== null && typeof Reflect.get(answer, 'ok') === 'boolean';
 }
 
-function thrownBy(call: DecoratedCall, thrown: unknown): SyncError {
-  return failure('invalid', call, `threw ${thrown instanceof Error ? thrown.message : String(thrown)}`);
+function isSyncError(error: unknown): boolean {
+  if (typeof error !== 'object' || error === null) return false;
+  return (
+    SYNC_ERROR_KINDS.some((kind) => kind === Reflect.get(error, 'kind')) &&
+    typeof Reflect.get(error, 'message') === 'string'
+  );
 }
 
 function unsettled(call: DecoratedCall, ms: number): SyncError {

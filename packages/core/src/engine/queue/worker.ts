@@ -1,3 +1,4 @@
+import { bug } from '../bug.js';
 import { isShared } from '../../ports/sync-store.js';
 import { MINUTE, SECOND, type Instant } from '../../domain/instant.js';
 import type { SyncError } from '../../domain/sync-error.js';
@@ -213,13 +214,15 @@ export class Worker {
 
   #start(claimed: ClaimedTask): void {
     const task = new LeasedTask(claimed, this.#options.parts);
-    const run = this.#work(task).finally(() => {
-      task.end();
-      this.#running.delete(task.appointmentId);
-      this.#finished++;
-      this.#startClaimed();
-      if (this.#claimed.length === 0 && this.#mayBeMore) this.#wake();
-    });
+    const run = this.#work(task)
+      .catch((thrown: unknown) => this.#reportBug(task, thrown))
+      .finally(() => {
+        task.end();
+        this.#running.delete(task.appointmentId);
+        this.#finished++;
+        this.#startClaimed();
+        if (this.#claimed.length === 0 && this.#mayBeMore) this.#wake();
+      });
     this.#running.set(task.appointmentId, run);
   }
 
@@ -233,6 +236,13 @@ export class Worker {
     states.workFinished(appointmentId, foundChange, parts.clock.now());
     const isGone = await this.#completion.complete(task, outcome, hadDeadLetter);
     if (!isGone) this.#mayBeMore = true;
+  }
+
+  /** Reports a bug. The task stays claimed until its lease ends, and is then tried again. */
+  #reportBug({ appointmentId }: ClaimedTask, thrown: unknown): void {
+    const { clock, emit } = this.#options.parts;
+    const { message } = bug('work', thrown);
+    emit({ type: 'notice', at: clock.now(), level: 'error', message, appointmentId, calendarId: null });
   }
 
   /** The reason of the deferral has ended: the deferred tasks are due now. */

@@ -8,6 +8,7 @@ import { bookingFingerprint } from '../../rules/fingerprint.js';
 import type { RefusedChange, Situation } from '../../rules/situation.js';
 import { execute as executeAction, type Executed } from '../act/executor.js';
 import type { EngineParts } from '../engine-parts.js';
+import { bug } from '../bug.js';
 import { observe } from '../observe/observer.js';
 import { actionEvent } from '../report/action-report.js';
 import { stillWaitsUntil } from './slot-queue.js';
@@ -41,6 +42,14 @@ export class Reconciler {
   }
 
   async work(task: ClaimedTask, observation: Observation | null): Promise<Outcome> {
+    try {
+      return await this.#work(task, observation);
+    } catch (thrown) {
+      return failed(bug('reconcile', thrown), null, null);
+    }
+  }
+
+  async #work(task: ClaimedTask, observation: Observation | null): Promise<Outcome> {
     const waitsUntil = observation === null && task.event ? await stillWaitsUntil(task, this.#parts) : null;
     if (waitsUntil !== null) return { kind: 'wait', dueAt: waitsUntil };
     const map = await this.#parts.store.getMap(task.appointmentId);

@@ -2,6 +2,7 @@ import { SECOND, type Instant } from '../../domain/instant.js';
 import type { SyncError } from '../../domain/sync-error.js';
 import type { CancelTimer } from '../../ports/clock.js';
 import { Ok, type Result } from '../../result.js';
+import { bug } from '../bug.js';
 import type { EngineParts } from '../engine-parts.js';
 import { JobRotation } from '../replicas/job-rotation.js';
 import { NamedLease } from '../replicas/named-lease.js';
@@ -195,7 +196,8 @@ export class SourceRunner {
       if (taken.err) {
         this.#failed(taken.val, this.#parts.clock.now());
       } else if (taken.val) {
-        await this.#runOnce();
+        const startedAt = this.#parts.clock.now();
+        await this.#runOnce().catch((thrown: unknown) => this.#failed(bug('run', thrown), startedAt));
         await this.#runLease.leave(null);
       } else if (!isTimed) {
         // Another replica runs the source, perhaps since before the wake: this one runs next.
