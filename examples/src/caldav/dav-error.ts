@@ -14,9 +14,14 @@ export class DavFailure extends Error {
     super(`the server answered ${status}`);
     this.status = status;
     this.body = body;
-    const seconds = Number(retryAfter ?? '');
-    this.retryAfterMs = seconds > 0 ? Math.min(seconds * 1000, RETRY_AFTER_LIMIT_MS) : null;
+    this.retryAfterMs = waitOf(retryAfter ?? '');
   }
+}
+
+/** The wait of a `Retry-After` header: seconds, or a date. */
+function waitOf(retryAfter: string): number | null {
+  const wait = /^\d+$/.test(retryAfter) ? Number(retryAfter) * 1000 : Date.parse(retryAfter) - Date.now();
+  return wait > 0 ? Math.min(wait, RETRY_AFTER_LIMIT_MS) : null;
 }
 
 /** Refusals of a request that is wrong in itself (RFC 4791, 5.3.2.1). Servers send them with 403, 409 or 412. */

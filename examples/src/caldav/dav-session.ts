@@ -27,6 +27,9 @@ export interface StoredCalendar {
 }
 
 const EXTENSION = '.ics';
+const MULTISTATUS = 207;
+/** The end tag, or one tag for an empty list. */
+const MULTISTATUS_END = /<(?:\/(?:[\w.-]+:)?multistatus\s*|(?:[\w.-]+:)?multistatus\b[^<>]*\/)>\s*$/;
 const NAMESPACES = { 'xmlns:c': 'urn:ietf:params:xml:ns:caldav', 'xmlns:d': 'DAV:' };
 const PROPERTIES = {
   'd:displayname': {},
@@ -131,9 +134,18 @@ export class DavSession {
     // In UTF-8 (RFC 7617); the helper of tsdav accepts only Latin-1.
     headers.set('authorization', `Basic ${Buffer.from(`${username}:${password}`).toString('base64')}`);
     const response = await fetch(input, { ...init, headers, signal: this.#signal });
+    if (response.status === MULTISTATUS) return wholeMultistatus(response);
     if (response.ok) return response;
     throw new DavFailure(response.status, await response.text(), response.headers.get('retry-after'));
   };
+}
+
+/** tsdav also reads XML that ends early, and an incomplete list would look like deleted events. */
+async function wholeMultistatus(response: Response): Promise<Response> {
+  const text = await response.text();
+  if (!MULTISTATUS_END.test(text)) throw new Error('the multistatus of the server is not complete');
+  const { status, headers } = response;
+  return new Response(text, { status, headers });
 }
 
 type Properties = Readonly<Record<string, unknown>>;
