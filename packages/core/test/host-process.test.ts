@@ -107,7 +107,7 @@ describe('a process that embeds the engine and makes rarer mistakes', function (
     ]);
   });
 
-  it('is told of a store that never answers, and of one whose records miss fields', () => {
+  it('gets a report of a store that never answers, and of one whose records miss fields', () => {
     expect(about('store')).to.have.length(2);
     expect(about('store')[0]).to.match(/^no method ever answers: not ready, the store cannot be reached: .*, stops$/);
     expect(about('store')[1]).to.match(/^a record of which most is missing: the engine met a bug: TypeError.*, stops$/);

@@ -11,21 +11,17 @@
  * - `invalid`: our request is wrong; a retry cannot succeed.
  * - `token-expired`: the sync token is no longer valid: make a full list.
  */
-export type SyncErrorKind = (typeof SYNC_ERROR_KINDS)[number];
-
-/** All kinds of errors. */
-export const SYNC_ERROR_KINDS = [
-  'transient',
-  'rate-limited',
-  'conflict',
-  'not-found',
-  'gone',
-  'unauthorized',
-  'forbidden',
-  'refused',
-  'invalid',
-  'token-expired',
-] as const;
+export type SyncErrorKind =
+  | 'transient'
+  | 'rate-limited'
+  | 'conflict'
+  | 'not-found'
+  | 'gone'
+  | 'unauthorized'
+  | 'forbidden'
+  | 'refused'
+  | 'invalid'
+  | 'token-expired';
 
 /**
  * Maximum accepted `Retry-After`, in milliseconds: ten minutes (docs/decision-table.md#guards). Adapters cut a longer value,

@@ -1,4 +1,4 @@
-import { SYNC_ERROR_KINDS, type SyncError } from '../../domain/sync-error.js';
+import type { SyncError, SyncErrorKind } from '../../domain/sync-error.js';
 import type { Clock } from '../../ports/clock.js';
 import type { CallAnswer, CallDecorator, DecoratedCall } from '../../ports/decorate-port.js';
 import { thrownText } from '../../ports/thrown-text.js';
@@ -43,12 +43,24 @@ function isResult(answer: unknown): boolean {
   return typeof answer === 'object' && answer !== null && typeof Reflect.get(answer, 'ok') === 'boolean';
 }
 
+const KINDS: Readonly<Record<SyncErrorKind, true>> = {
+  transient: true,
+  'rate-limited': true,
+  conflict: true,
+  'not-found': true,
+  gone: true,
+  unauthorized: true,
+  forbidden: true,
+  refused: true,
+  invalid: true,
+  'token-expired': true,
+};
+
 function isSyncError(error: unknown): boolean {
   if (typeof error !== 'object' || error === null) return false;
-  return (
-    SYNC_ERROR_KINDS.some((kind) => kind === Reflect.get(error, 'kind')) &&
-    typeof Reflect.get(error, 'message') === 'string'
-  );
+  const kind: unknown = Reflect.get(error, 'kind');
+  const message: unknown = Reflect.get(error, 'message');
+  return typeof kind === 'string' && Object.hasOwn(KINDS, kind) && typeof message === 'string';
 }
 
 function unsettled(call: DecoratedCall, ms: number): SyncError {
