@@ -210,7 +210,7 @@ describe('the CalDAV example and a faulty server', function () {
         if (await holds()) return;
         await pause(50);
       }
-      throw new Error(`waited in vain for ${what}: ${JSON.stringify([await shown(), booked()])}`);
+      throw new Error(`waited too long for ${what}: ${JSON.stringify([await shown(), booked()])}`);
     };
     const isInStep = async (): Promise<boolean> => JSON.stringify(await shown()) === JSON.stringify(booked());
 
