@@ -84,6 +84,7 @@ export class WriteCheck {
     if (method === 'deleteEvent' && this.#isCopyOf(eventId, appointmentId)) return this.#checkRemovedCopy(eventId);
     ledger.wrote('calendar', appointmentId);
     if (orphaned) ledger.orphaned(appointmentId);
+    if (method === 'insertEvent') this.#named.delete(eventId);
     if (patch?.title !== undefined) this.#checkTitle(eventId, patch.title);
     // Requests that were in transit for longer than a lease cannot be called back.
     if (patch?.start === undefined || patch.end === undefined || world.clock.now() >= sentAt + LEASE_MS) return;
