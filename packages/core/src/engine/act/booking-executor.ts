@@ -24,6 +24,11 @@ export async function cancelBooking(
   const map = noted.val;
   const canceled = await parts.bookings.cancelBooking(appointmentId);
   if (because !== 'event-deleted') {
+    const { intent: exchange } = map ?? {};
+    const end = exchange?.end ?? situation.booking?.booking?.end;
+    // If this fails, the readings of its slot show it later.
+    if (canceled.ok && because !== 'replaced' && end !== undefined)
+      await parts.statuses.noteCanceled(appointmentId, end);
     const { rebooking = { phase: 'resumed' as const } } = situation;
     const state = intent ? { ...rebooking, settled: true as const } : rebooking;
     return exchanged(because, canceled, { ...situation, map, rebooking: state });

@@ -41,6 +41,8 @@ export interface StatusResolver {
    * refused as well.
    */
   existence(booking: Booking): Promise<Result<Existence, SyncError>>;
+  /** Stores that we have cancelled a booking without a map: no map shows it. */
+  noteCanceled(appointmentId: string, end: Instant): Promise<Result<void, SyncError>>;
   /** Resolves all records of one poll, with the maps of the same window. */
   list(
     bookings: readonly Booking[],
@@ -58,6 +60,7 @@ export function resolvedStatus({ status, heldUntil: until }: LivenessVerdict): R
 export const trustStatus: StatusResolver = {
   read: async ({ status }) => Ok({ status, sure: true }),
   existence: async ({ status }) => Ok(status === 'dead' ? 'gone' : 'exists'),
+  noteCanceled: async () => Ok.EMPTY,
   list: async (bookings) => {
     return Ok({
       of: ({ status }) => ({ status, sure: false }),

@@ -97,6 +97,14 @@ export class InferredStatuses implements StatusResolver {
     return Ok('gone');
   }
 
+  async noteCanceled(appointmentId: string, end: Instant): Promise<Result<void, SyncError>> {
+    const { store, clock } = this.#parts;
+    const record = { appointmentId, freeReadings: 0, dead: true, end, updatedAt: clock.now() };
+    const stored = await store.putLiveness([record]);
+    if (stored.ok) this.#records.set(appointmentId, record);
+    return stored;
+  }
+
   async list(
     bookings: readonly Booking[],
     maps: readonly BookingEventMap[],
