@@ -121,7 +121,7 @@ describe('the bundle', function () {
     expect(help.stdout).to.contain('serve').and.to.contain('checklist');
   });
 
-  it('takes at most twice the processor time of bare Node for a command that only talks to a service', async () => {
+  it('takes a small multiple of the processor time of bare Node for a command that only talks to a service', async () => {
     const service = await answeringService();
     const commands = CLIENT_COMMANDS.map((words) => [words.join(' '), [program, ...words]] as const);
     const runs = { bare: ['--eval', '0'], ...Object.fromEntries(commands) } as Record<string, readonly string[]>;
@@ -130,8 +130,8 @@ describe('the bundle', function () {
     );
     const { bare = 0 } = times;
     const ratios = Object.fromEntries(Object.entries(times).map(([name, ms]) => [name, (ms / bare).toFixed(2)]));
-    // Measured 1.8; a machine that is busy with other things adds to it.
-    expect(Math.max(...Object.values(times)) / bare, JSON.stringify(ratios)).to.be.lessThan(2.2);
+    // 1.8 at rest (docs/performance.md). More modules at the start would be far above this limit, a busy machine is not.
+    expect(Math.max(...Object.values(times)) / bare, JSON.stringify(ratios)).to.be.lessThan(3);
   });
 
   it('does the main job, both ways, and sends its traces', async () => {

@@ -73,7 +73,7 @@ describe('an adapter that breaks its promises', () => {
       expect(answer.val).to.include({ kind: 'invalid', system: 'uschedule', method: 'getBooking' });
       expect(answer.val)
         .to.have.property('message')
-        .that.matches(/uschedule\.getBooking threw boom/);
+        .that.matches(/uschedule\.getBooking threw Error: boom/);
     }
     expect(events.map(({ outcome }) => outcome)).to.deep.equal(['invalid', 'invalid']);
   });
