@@ -4,6 +4,7 @@ import {
   MemoryStore,
   MINUTE,
   Ok,
+  SECOND,
   type Booking,
   type BookingSystem,
   type Instant,
@@ -100,12 +101,15 @@ describe('an engine on another booking system with its own names and ids', () =>
     const [event] = calendars.events(NORTH.calendarId);
     club.refusesAll = true;
     calendars.person.deleteEvent(NORTH.calendarId, event!.eventId);
-    await clock.advance(7 * MINUTE);
+    const circuits = new Set<string>();
+    for (let passed = 0; passed < 7 * MINUTE; passed += SECOND) {
+      await clock.advance(SECOND);
+      for (const { key } of (await engine.status()).unwrap().circuits) circuits.add(key);
+    }
     const calls = events.filter((it) => it.type === 'call').filter(({ system }) => system !== 'store');
     expect(new Set(calls.map(({ system }) => system))).to.deep.equal(new Set(['club', 'google']));
     const errors = events.flatMap((it) => ('error' in it && it.error ? [it.error.system] : []));
     expect(errors).to.include('club').and.not.include('another name').and.not.include('uschedule');
-    const status = (await engine.status()).unwrap();
-    expect(status.circuits.map(({ key }) => key)).to.deep.equal(['club']);
+    expect([...circuits]).to.deep.equal(['club']);
   });
 });
