@@ -49,7 +49,7 @@ const MEANINGS = {
   'uschedule.status':
     '`trusted`: the account reports the status of a booking. `blind`: the account hides it (status 0 on every record), and the service infers it from free slots.',
   'uschedule.reschedule':
-    'How a moved event moves its booking. `method`: one call. `rebook`: make a new booking, then cancel the old one. `off`: the event is put back.',
+    'How a moved event moves its booking. `method`: one call. `rebook`: make a new booking, then cancel the old one. `off`: the event is reverted.',
   'uschedule.pollSeconds': 'Interval of the polls, in seconds.',
   'uschedule.pastDays': 'The poll begins this number of days ago. A booking that ended earlier is not changed.',
   'uschedule.futureDays': 'The poll ends this number of days ahead.',
@@ -63,7 +63,7 @@ const MEANINGS = {
   'uschedule.cancellationHours':
     'Hours before its start within which a booking cannot be cancelled. It is not rebooked then.',
   'uschedule.rebookPaid':
-    'With `reschedule: "rebook"`: may a booking with a prepaid credit be rebooked? Its credit is carried over. Otherwise its event is put back.',
+    'With `reschedule: "rebook"`: may a booking with a prepaid credit be rebooked? Its credit is carried over. Otherwise its event is reverted.',
   'google.cancel':
     '`delete` the event of a cancelled booking, or `mark` it: it stays, with `CANCELED: ` before its title, shown as free.',
   'google.title': 'Title of the event. Fields: `{customerName}`, `{bayName}`, `{bay}`, `{notes}`, `{appointmentId}`.',
@@ -76,7 +76,7 @@ const MEANINGS = {
     "Units of Google's quota this service may use in a minute: a patch costs 3, any other call 1. Not given: the usual quota.",
   'google.quotaBurst': 'Units that may be used at once. Not given: a twentieth.',
   'rules.direction':
-    '`both`, or `to-google`: events follow bookings, and no edit or deletion of an event changes a booking; it is put back.',
+    '`both`, or `to-google`: events follow bookings, and no edit or deletion of an event changes a booking; it is reverted.',
   'rules.echoWindowSeconds':
     'Seconds after our own write to a booking in which a differing reading is read again before it is used.',
   'rules.conflict':

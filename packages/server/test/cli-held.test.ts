@@ -40,7 +40,7 @@ describe('commands about held edits, undo, stopped feeds and copies', () => {
     expect(out).to.match(new RegExp(`^1 +${ids[0]} +Guest 0 +.+ +cancel the booking$`, 'm'));
     expect(JSON.parse((await run('held', '--json')).out)).to.have.length(12);
 
-    expect((await run('held', 'revert', '1', ids[0] ?? '', ids[1] ?? '')).out).to.contain('2 edits are put back');
+    expect((await run('held', 'revert', '1', ids[0] ?? '', ids[1] ?? '')).out).to.contain('2 edits are reverted');
     const asked = await run('held', 'release', '1', '--json');
     expect(asked.code).to.equal(1);
     expect(JSON.parse(asked.out)).to.have.property('error').that.contains('Nothing was done: add --yes');

@@ -107,10 +107,10 @@ describeInBrowser('the confirmation step of the console, in a browser', (browser
       }
     }
     expect(sandbox.uschedule.liveBookings()).to.have.length.greaterThan(events.length);
-    await page.getByRole('link', { name: 'Put these events back …' }).click();
-    const put = page.getByRole('dialog').getByRole('button', { name: `Put ${events.length} events back` });
-    await put.click();
-    await page.locator('#message', { hasText: `${events.length} edits are put back.` }).waitFor();
+    await page.getByRole('link', { name: 'Revert these edits …' }).click();
+    const revert = page.getByRole('dialog').getByRole('button', { name: `Revert ${events.length} edits` });
+    await revert.click();
+    await page.locator('#message', { hasText: `${events.length} edits are reverted.` }).waitFor();
     const [first] = events;
     await page.locator(`.lane.google [data-appointment="${first?.id}"]`).waitFor();
     expect(events.every(({ id }) => sandbox.uschedule.booking(id)?.state === 'live')).to.equal(true);

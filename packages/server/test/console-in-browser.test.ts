@@ -119,7 +119,7 @@ describeInBrowser('the console of the sandbox, in a browser', (browser) => {
     await page.locator('#story .put-back', { hasText: 'USchedule refused' }).waitFor();
     const words = await page.locator('#story .put-back .steps').first().innerText();
     expect(words).to.match(
-      /^moved in Google Calendar .* USchedule refused: .* event put back to .*10:00–11:00, Bay 1$/s,
+      /^moved in Google Calendar .* USchedule refused: .* event reverted to .*10:00–11:00, Bay 1$/s,
     );
     await block(page, id, 'google', /10:00–11:00[\s\S]*reverted/).waitFor();
     // The first answer is replaced by the result, and stays visible.

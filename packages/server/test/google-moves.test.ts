@@ -80,7 +80,7 @@ describe('a move between bays', function () {
       studio.book(30, 'Cem Kaya', 5524);
       const { id, eventId } = await mirrored();
       studio.google.person.moveToCalendar(bay1, eventId, bay2);
-      await waitFor('the event to be put back', () => serviceWrites().includes('events.move'));
+      await waitFor('the event to be reverted', () => serviceWrites().includes('events.move'));
       await studio.settled();
       expect(idsOn(bay1)).to.deep.equal([eventId]);
       expect(studio.uschedule.booking(id)).to.include({ state: 'live', unit: 5523 });

@@ -22,8 +22,8 @@ describe('an edit that no booking can follow', function () {
   }
 
   /** Expects a single event at the booking's time again, and no write to USchedule. */
-  async function expectPutBack(eventId: string): Promise<void> {
-    await waitFor('the event to be put back', () => {
+  async function expectReverted(eventId: string): Promise<void> {
+    await waitFor('the event to be reverted', () => {
       const event = studio.google.event(bay1, eventId);
       return Date.parse(event?.start?.dateTime ?? '') === studio.hour(30) && event?.recurrence === undefined;
     });
@@ -37,7 +37,7 @@ describe('an edit that no booking can follow', function () {
   it('because it makes the event last all day is reverted', async () => {
     const { eventId } = await mirrored();
     studio.google.person.makeAllDay(bay1, eventId);
-    await expectPutBack(eventId);
+    await expectReverted(eventId);
   });
 
   it('because it makes the event recurring is reverted, and an instance of the series is ignored, with any properties', async () => {
@@ -52,7 +52,7 @@ describe('an edit that no booking can follow', function () {
       return ((await studio.metric('loft_sync_decisions_total{reason="copy"}')) ?? 0) > 0;
     });
     person.deleteEvent(bay1, instance);
-    await expectPutBack(eventId);
+    await expectReverted(eventId);
     expect(studio.uschedule.booking(id)).to.include({ state: 'live' });
   });
 
@@ -60,7 +60,7 @@ describe('an edit that no booking can follow', function () {
     const { eventId } = await mirrored();
     const start = new Date(studio.hour(33)).toISOString();
     studio.google.person.editEvent(bay1, eventId, { start: { dateTime: start }, end: { dateTime: start } });
-    await expectPutBack(eventId);
+    await expectReverted(eventId);
   });
 
   it('while its booking moves to the other bay results in a single event in that bay', async () => {

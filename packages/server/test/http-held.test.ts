@@ -109,7 +109,7 @@ describe('edits that the guard holds', () => {
     const link = /href="(?<address>\/console\/confirm\/revert[^"]+)"/.exec(page)?.groups?.['address'] ?? '';
     const headers = { Accept: 'text/html', Cookie: cookie };
     const second = (await world.request('GET', link.replaceAll('&amp;', '&'), { headers })).text;
-    expect(second).to.contain('Put 4 events back').and.to.contain('Guest 2').and.to.contain('Fri 16 Jan 2026');
+    expect(second).to.contain('Revert 4 edits').and.to.contain('Guest 2').and.to.contain('Fri 16 Jan 2026');
     const fields = [...second.matchAll(/name="(?<name>version|appointment)" value="(?<value>[^"]+)"/g)].map(
       ({ groups = {} }): [string, string] => [groups['name'] ?? '', groups['value'] ?? ''],
     );
@@ -130,7 +130,7 @@ describe('edits that the guard holds', () => {
     expect(refused.json['error']).to.contain('The list has changed meanwhile');
     expect(await heldIds()).to.deep.equal(ids);
     await world.store.putEventRecords([record]);
-    expect((await press()).json).to.deep.equal({ message: '4 edits are put back.' });
+    expect((await press()).json).to.deep.equal({ message: '4 edits are reverted.' });
     expect(await heldIds()).to.deep.equal([]);
     await world.clock.advance(MINUTE);
     expect(await storyOf(ids[0] ?? '')).to.contain('Ana reverted the held edit');

@@ -22,14 +22,14 @@ describe('GET /admin/appointments/{id}/journal', () => {
     expect(status).to.equal(200);
     expect(json).to.include({ appointmentId: id, timeZone: 'America/Phoenix', state: 'in-step' });
     expect(json['now']).to.match(/^Both sides say .*, Bay 1\.$/);
-    const [booked, waiting, putBack, ...others] = json['items'] as readonly Record<string, string>[];
+    const [booked, waiting, reverted, ...others] = json['items'] as readonly Record<string, string>[];
     expect(others).to.deep.equal([]);
     expect(booked?.['text']).to.match(/^booked in USchedule .* → event created$/);
     expect(waiting?.['text']).to.match(
       /^moved in Google Calendar onto a taken slot → .* → waits until \S+ has left the slot$/,
     );
-    expect(putBack?.['text']).to.match(/^moved in Google Calendar .* → USchedule refused: .* → event put back to /);
-    expect(putBack).to.include({ reason: 'edit-refused', tone: 'put-back' });
+    expect(reverted?.['text']).to.match(/^moved in Google Calendar .* → USchedule refused: .* → event reverted to /);
+    expect(reverted).to.include({ reason: 'edit-refused', tone: 'put-back' });
     expect(text).not.to.contain('Ana');
   });
 

@@ -82,17 +82,17 @@ const STORIES: readonly (readonly [string, Partial<JournalEntry>, string])[] = [
   [
     'an edit that USchedule refused',
     { reason: 'edit-refused', direction: 'USCHEDULE_TO_GCAL', before: at1430, after: at13, error: refused },
-    'moved in Google Calendar 14:02:11 to 14:30–15:30 → USchedule refused: slot is taken → event put back to Sun 22 Nov 13:00–14:00, Bay 1',
+    'moved in Google Calendar 14:02:11 to 14:30–15:30 → USchedule refused: slot is taken → event reverted to Sun 22 Nov 13:00–14:00, Bay 1',
   ],
   [
     'a deletion that USchedule refused',
     { reason: 'edit-refused', direction: 'USCHEDULE_TO_GCAL', before: null, after: at13, error: refused },
-    'deleted in Google Calendar 14:02:11 → USchedule refused: slot is taken → event brought back',
+    'deleted in Google Calendar 14:02:11 → USchedule refused: slot is taken → event restored',
   ],
   [
     'an edit no booking can follow',
     { reason: 'unsupported-edit', direction: 'USCHEDULE_TO_GCAL', before: at1430, after: at13 },
-    'edited in Google Calendar 14:02:11 in a way that is impossible for a booking → event put back to Sun 22 Nov 13:00–14:00, Bay 1',
+    'edited in Google Calendar 14:02:11 in a way that is impossible for a booking → event reverted to Sun 22 Nov 13:00–14:00, Bay 1',
   ],
   [
     'a conflict that USchedule has won',
@@ -141,22 +141,22 @@ const STORIES: readonly (readonly [string, Partial<JournalEntry>, string])[] = [
   [
     'an edit of a bay that only follows its bookings',
     { reason: 'one-way', direction: 'USCHEDULE_TO_GCAL', before: at1430, after: at13 },
-    'edited in Google Calendar 14:02:11, which changes no booking of this bay → event put back to Sun 22 Nov 13:00–14:00, Bay 1',
+    'edited in Google Calendar 14:02:11, which changes no booking of this bay → event reverted to Sun 22 Nov 13:00–14:00, Bay 1',
   ],
   [
     'a deletion in a bay that only follows its bookings',
     { reason: 'one-way', direction: 'USCHEDULE_TO_GCAL', before: null, after: at13 },
-    'edited in Google Calendar 14:02:11, which changes no booking of this bay → event brought back',
+    'edited in Google Calendar 14:02:11, which changes no booking of this bay → event restored',
   ],
   [
     'an event that was moved after its visit',
     { reason: 'past-edit', direction: 'USCHEDULE_TO_GCAL', before: at1430, after: at13 },
-    'moved in Google Calendar 14:02:11 after its visit was over → event put back to Sun 22 Nov 13:00–14:00, Bay 1',
+    'moved in Google Calendar 14:02:11 after its visit was over → event reverted to Sun 22 Nov 13:00–14:00, Bay 1',
   ],
   [
     'an edit that could not be delivered',
     { reason: 'edit-undelivered', direction: 'USCHEDULE_TO_GCAL', before: at1430, after: at13 },
-    'edited in Google Calendar 14:02:11 → the edit could not be delivered; its dead letter keeps it → event put back to Sun 22 Nov 13:00–14:00, Bay 1',
+    'edited in Google Calendar 14:02:11 → the edit could not be delivered; its dead letter keeps it → event reverted to Sun 22 Nov 13:00–14:00, Bay 1',
   ],
   [
     'a replay of an edit whose booking has changed',
@@ -171,7 +171,7 @@ const STORIES: readonly (readonly [string, Partial<JournalEntry>, string])[] = [
   [
     'a held edit that a person reverted',
     { reason: 'edit-held', direction: 'USCHEDULE_TO_GCAL', before: at1430, after: at13 },
-    'edited in Google Calendar 14:02:11 → a person reverted the held edit → event put back to Sun 22 Nov 13:00–14:00, Bay 1',
+    'edited in Google Calendar 14:02:11 → a person reverted the held edit → event reverted to Sun 22 Nov 13:00–14:00, Bay 1',
   ],
   [
     'a change that a person undid',
@@ -245,7 +245,7 @@ describe('the story of an appointment', () => {
     expect(line?.steps[1]).to.equal('USchedule refused: That time is gone');
   });
 
-  it('describes a reverted edit as put back', () => {
+  it('describes a reverted edit with the tone `put-back`', () => {
     const tones = (['one-way', 'past-edit', 'edit-undelivered', 'edit-held'] as const).map((reason) => {
       const [line] = storyOf([{ ...entry, reason, direction: 'USCHEDULE_TO_GCAL' }], PHOENIX, minimalFile.bays);
       return line?.tone;

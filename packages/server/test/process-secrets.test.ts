@@ -73,7 +73,7 @@ describe('the output of the service during a whole run', function () {
     uschedule.failNext('rescheduleappointment', 1, { status: 400, body: JSON.stringify(refusal) });
     const calendarId = studio.bays[0]!.calendarId;
     google.person.dragEvent(calendarId, studio.eventOf(mirrored)!.id ?? '', { start: studio.hour(50) });
-    await waitFor('the edit to be put back', () => actions(mirrored) > before);
+    await waitFor('the edit to be reverted', () => actions(mirrored) > before);
     const polls = studio.polls;
     uschedule.failNext('getapiappointments', 2, { status: 200, body: LIST_OF_BOOKINGS });
     await waitFor('polls that fail', () => studio.polls >= polls + 3);

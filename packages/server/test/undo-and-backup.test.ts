@@ -153,7 +153,7 @@ describe('nothing is written on memory alone (docs/decision-table.md#guards)', f
       expect(studio.uschedule.writes).to.deep.equal([]);
     });
 
-    it('an event of last week that is dragged to tomorrow is put back', async () => {
+    it('an event of last week that is dragged to tomorrow is reverted', async () => {
       const { service, id } = await ended(24 * 7);
       const start = studio.startOfEvent(id);
       studio.drag(id, studio.hour(30));
@@ -162,7 +162,7 @@ describe('nothing is written on memory alone (docs/decision-table.md#guards)', f
       expect(studio.uschedule.writes).to.deep.equal([]);
     });
 
-    it('an event that is dragged into last week is put back, and a drag after it is carried', async () => {
+    it('an event that is dragged into last week is reverted, and a drag after it is carried', async () => {
       const service = await running({ pastDays: 1 });
       const [id = ''] = studio.book([30]);
       await service.start();

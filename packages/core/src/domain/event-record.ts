@@ -31,7 +31,8 @@ export interface EditRecord {
    * - `undelivered`: the edit could not be delivered and is in a dead letter. The event has to be reverted.
    * - `dead-letter`: like `undelivered`, after the event was reverted. A replay applies the edit.
    * - `replay`: like `dead-letter`, and an administrator asked for the replay.
-   * - `put-back`: the booking's state was written over the edit, or a request to undo a change was dropped.
+   * - `put-back`: the event was reverted: the booking's state was written over the edit. Or a request to undo a change was
+   *   dropped. (Databases have this name, so it stays.)
    * - `undo`: no edit, but an administrator's request to undo a change: `base` is the booking after the change, `start`,
    *   `end` and `toBay` are its place before.
    */

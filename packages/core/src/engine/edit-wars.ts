@@ -23,6 +23,6 @@ export function editWars(
     if (pausedUntil === null) return [];
     const countsMs = Math.max(EDITS_COUNT_MS, 2 * (pausedUntil - record.putBackAt));
     if (now >= record.putBackAt + countsMs) return [];
-    return [[record.appointmentId, `edit-war: the same edit was put back ${record.putBacks} times`] as const];
+    return [[record.appointmentId, `edit-war: the same edit was reverted ${record.putBacks} times`] as const];
   });
 }

@@ -1,6 +1,6 @@
 /** Optional capabilities of a booking system, besides listing, reading, booking and cancelling. */
 export interface BookingCapabilities {
-  /** `rescheduleBooking`. Without it `reschedule: "method"` counts as `"off"`: a moved event is put back. */
+  /** `rescheduleBooking`. Without it `reschedule: "method"` counts as `"off"`: a moved event is reverted. */
   readonly reschedule: boolean;
   /** A record may be an unfinished checkout. Without this capability blind mode delays no new record. */
   readonly checkouts: boolean;

@@ -7,7 +7,7 @@ import type { Reason, Verdict } from './decision.js';
 import { decideSlotWait } from './decide-slot-wait.js';
 import { EDITS_COUNT_MS, isOpen, mayTrip, trippedBays } from './edit-guard.js';
 import { editOf, hasSameBase, isSameEdit, pauseEndsAt } from './edit-record.js';
-import { putBackEdit } from './put-back-edit.js';
+import { revertEdit } from './revert-edit.js';
 import { isBookable, type Rules } from './rules.js';
 import type { BookingReading, Situation } from './situation.js';
 import { act, observe, OBSERVE_BOOKING, quiet, wait } from './verdicts.js';
@@ -40,7 +40,7 @@ export function carryEdit(
     return act(reason, { do: 'record-edits', edits: [renewed(edit, own ?? null)] });
   const refusal = situation.refusal ?? record.refusal ?? null;
   const revertTo = (why: Reason): Verdict =>
-    side ? putBackEdit(why, event, map, side.target, { ...situation, refusal }, rules) : OBSERVE_BOOKING;
+    side ? revertEdit(why, event, map, side.target, { ...situation, refusal }, rules) : OBSERVE_BOOKING;
   if (record.state === 'reverted') return revertTo('edit-held');
   if (record.state === 'undelivered') return revertTo('edit-undelivered');
   if (record.state !== 'released') {
@@ -53,7 +53,7 @@ export function carryEdit(
   }
   const pausedUntil = pauseEndsAt(record, rules);
   if (pausedUntil !== null && now < pausedUntil) {
-    return { ...quiet('edit-war', `the same edit was put back ${record.putBacks} times`), recheckAt: pausedUntil };
+    return { ...quiet('edit-war', `the same edit was reverted ${record.putBacks} times`), recheckAt: pausedUntil };
   }
   return event.state === 'gone'
     ? cancelAfterGrace(record, map, situation, rules)
@@ -131,7 +131,7 @@ function moveBooking(
 ): Verdict {
   if (!side) return OBSERVE_BOOKING;
   const bay = rules.routing.ofCalendar(event.calendarId);
-  if (!bay || !isBookable(event)) return putBackEdit(reason, event, map, side.target, situation, rules);
+  if (!bay || !isBookable(event)) return revertEdit(reason, event, map, side.target, situation, rules);
   const until = ownEditUntil(event, side.reading, situation, rules);
   if (until !== null) return wait(until);
   const texts = ownTextsOf(event, map.base);

@@ -3,13 +3,13 @@ import type { CalendarEvent } from '../domain/calendar-event.js';
 import { type Instant, MINUTE } from '../domain/instant.js';
 import { bookingSide, type BookingSide, differs, isOver, targetOfBase, echoWindowEnd } from './booking-side.js';
 import { isClosedCalendar } from './closed-calendar.js';
-import { bookingChange, inSync, putBack } from './decide-booking-change.js';
+import { bookingChange, inSync, revertEvent } from './decide-booking-change.js';
 import { decideEdit } from './decide-edit.js';
 import { decideOtherMarks } from './decide-other-marks.js';
 import { decideDoubles, decideLeftEvent, decideOtherEvent } from './decide-copies.js';
 import { decideRefusedEdit } from './decide-refused-edit.js';
 import type { Verdict } from './decision.js';
-import { putBackEdit } from './put-back-edit.js';
+import { revertEdit } from './revert-edit.js';
 import { decideReplay } from './decide-replay.js';
 import { decideUndo } from './decide-undo.js';
 import { withOwnWrite } from './own-write.js';
@@ -96,7 +96,7 @@ function decideInClosedCalendar(
   const { action, reason } = verdict;
   if (action.do === 'cancel-event') return act(reason, { ...action, event });
   const target = situation.booking && bookingSide(situation.booking, map, rules).target;
-  return action.do === 'write-event' && target ? putBack(reason, event, map, target, rules) : verdict;
+  return action.do === 'write-event' && target ? revertEvent(reason, event, map, target, rules) : verdict;
 }
 
 function unchanged(side: BookingSide, map: BookingEventMap, rules: Rules): BookingSide {
@@ -127,7 +127,7 @@ function decidePast(reading: EventReading, map: BookingEventMap, situation: Situ
   if (!situation.booking) return OBSERVE_BOOKING;
   const side = bookingSide(situation.booking, map, rules);
   if (playsOn(event, map, situation) && !differs(side)) return decideEdit(reading, map, side, situation, rules);
-  return putBackEdit('past-edit', event, map, side.target ?? targetOfBase(map, rules), situation, rules);
+  return revertEdit('past-edit', event, map, side.target ?? targetOfBase(map, rules), situation, rules);
 }
 
 /** Did the edit only extend the end into the future, soon after it had passed? */

@@ -40,7 +40,7 @@ export function withoutRoute(event: CalendarEvent | null, map: BookingEventMap, 
 }
 
 /** Writes the booking's state to the event, or restores the event. */
-export function putBack(
+export function revertEvent(
   reason: Reason,
   event: CalendarEvent,
   map: BookingEventMap,

@@ -3,11 +3,11 @@ import type { CalendarEvent } from '../domain/calendar-event.js';
 import { sameTexts } from '../domain/content.js';
 import type { Instant } from '../domain/instant.js';
 import { differs, type BookingSide } from './booking-side.js';
-import { bookingChange, inSync, putBack, withoutRoute } from './decide-booking-change.js';
+import { bookingChange, inSync, revertEvent, withoutRoute } from './decide-booking-change.js';
 import { decideReplacement } from './decide-copies.js';
 import { isClosedCalendar } from './closed-calendar.js';
 import { carryEdit } from './carry-edit.js';
-import { putBackEdit } from './put-back-edit.js';
+import { revertEdit } from './revert-edit.js';
 import type { Reason, Verdict } from './decision.js';
 import { isBookable, isManaged, type Rules } from './rules.js';
 import type { EventReading, Situation } from './situation.js';
@@ -37,7 +37,7 @@ export function decideEdit(
     // The same id alive in two calendars is a copy. Only an event that left its calendar has moved.
     return OBSERVE_EVENT;
   }
-  const revertTo = (reason: Reason): Verdict => putBackEdit(reason, event, map, side.target, situation, rules);
+  const revertTo = (reason: Reason): Verdict => revertEdit(reason, event, map, side.target, situation, rules);
   const isUnsupported = !isSupported(event, isTimeEdited, situation.now, rules);
   if (isUnsupported && !side.moved) return revertTo('unsupported-edit');
   const bays = [map.base.bay, rules.routing.ofCalendar(event.calendarId)?.bay ?? null];
@@ -80,7 +80,7 @@ function decideConflict(
   if (rules.conflict === 'last-write-wins' && isLater) {
     return carryEdit('conflict', event, map, side, situation, rules);
   }
-  return putBack('conflict', event, map, side.target, rules);
+  return revertEvent('conflict', event, map, side.target, rules);
 }
 
 /** docs/decision-table.md#row-13a, #row-13b, #row-14, #row-18 and #row-19: the event is gone. */
@@ -103,7 +103,7 @@ function decideDeletion(
   if (!reading.proven) return OBSERVE_EVENT;
   if (!side) return OBSERVE_BOOKING;
   if (!differs(side) && rules.isOneWay(map.base.bay))
-    return putBackEdit('one-way', event, map, side.target, situation, rules);
+    return revertEdit('one-way', event, map, side.target, situation, rules);
   const replacement = decideReplacement(reading, map, side, situation, rules);
   if (replacement) return replacement;
   if (!side.target) return withoutRoute(event, map, rules);

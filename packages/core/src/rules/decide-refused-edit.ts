@@ -6,7 +6,7 @@ import type { BookingSide } from './booking-side.js';
 import type { Verdict } from './decision.js';
 import { decideSlotWait, mayLeave } from './decide-slot-wait.js';
 import { editOf, isSameEdit } from './edit-record.js';
-import { putBackEdit } from './put-back-edit.js';
+import { revertEdit } from './revert-edit.js';
 import { isBookable, type Rules } from './rules.js';
 import { seekSuccessor } from './seek-successor.js';
 import type { EventReading, Situation } from './situation.js';
@@ -34,7 +34,7 @@ export function decideRefusedEdit(
   situation: Situation & { readonly refusal: SyncError },
   rules: Rules,
 ): Verdict {
-  const revert = (): Verdict => putBackEdit('edit-refused', event, map, side.target, situation, rules);
+  const revert = (): Verdict => revertEdit('edit-refused', event, map, side.target, situation, rules);
   if (!isBookable(event) || side.moved || situation.rebooking) return revert();
   const successor = rules.reschedule === 'rebook' ? seekSuccessor(event, map, situation, rules) : null;
   if (successor) return successor;

@@ -3,7 +3,7 @@ import type { Bay, SyncWays } from '../domain/bay.js';
 /** Whether the booking system reports the status of bookings (docs/uschedule.md#lesson-1). */
 export type StatusTrust = 'trusted' | 'blind';
 
-/** How a moved event changes its booking: one call, book again and cancel, or not at all (the event is put back). */
+/** How a moved event changes its booking: one call, book again and cancel, or not at all (the event is reverted). */
 export type RescheduleMode = 'method' | 'rebook' | 'off';
 
 /** What happens to the event of a cancelled booking. */

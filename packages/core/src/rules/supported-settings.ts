@@ -4,7 +4,7 @@ import type { SyncSettings } from './settings.js';
 
 /**
  * Returns the settings that the booking system supports. If it cannot reschedule, `method` becomes `off`: a moved event is
- * put back. If it has no checkouts, new records are not delayed.
+ * reverted. If it has no checkouts, new records are not delayed.
  */
 export function supportedSettings(
   settings: SyncSettings,

@@ -16,7 +16,7 @@ describe('an edit war', () => {
       world.calendars.person.dragEvent(BAY1.calendarId, `loft${id}`, { start: taken });
       await world.settle(6 * MINUTE);
     }
-    const warning = `appointment ${id}: edit-war: the same edit was put back 4 times`;
+    const warning = `appointment ${id}: edit-war: the same edit was reverted 4 times`;
     for (const engine of [world.engine, other, world.newEngine()]) {
       expect((await engine.readiness()).warnings).to.deep.equal([warning]);
     }

@@ -1035,15 +1035,15 @@ describe('decide, row by row', () => {
 
   it('row 21b · edit-war: the delay before the same edit is reverted again grows', () => {
     const event = edited({ shape: 'all-day', start: null, end: null });
-    const putBack = (putBacks: number) => anEdit({ state: 'put-back', putBacks, putBackAt: NOW - 1000 });
+    const reverted = (putBacks: number) => anEdit({ state: 'put-back', putBacks, putBackAt: NOW - 1000 });
     const seen = { map: aMap(), booking: bookingSeen(), event };
-    expect(verdictOn({ ...seen, edits: [putBack(1)] })).to.have.property('reason', 'unsupported-edit');
-    expect(verdictOn({ ...seen, edits: [putBack(2)] })).to.deep.equal({
-      ...nothing('edit-war', 'the same edit was put back 2 times'),
+    expect(verdictOn({ ...seen, edits: [reverted(1)] })).to.have.property('reason', 'unsupported-edit');
+    expect(verdictOn({ ...seen, edits: [reverted(2)] })).to.deep.equal({
+      ...nothing('edit-war', 'the same edit was reverted 2 times'),
       recheckAt: NOW - 1000 + 2000,
     });
-    expect(verdictOn({ ...seen, edits: [putBack(3)] })).to.have.property('recheckAt', NOW - 1000 + 4000);
-    const other = { ...putBack(3), ...LATER };
+    expect(verdictOn({ ...seen, edits: [reverted(3)] })).to.have.property('recheckAt', NOW - 1000 + 4000);
+    const other = { ...reverted(3), ...LATER };
     expect(verdictOn({ ...seen, edits: [other] })).to.have.property('reason', 'unsupported-edit');
   });
 

@@ -314,7 +314,7 @@ function stored(f: Facts, event: EventCase | null, booking: BookingCase): string
   return `store ${baseOf(booking)} in ${under}${noted(f, event, booking)}`;
 }
 
-function putBack(f: Facts): string {
+function reverted(f: Facts): string {
   return f.booking ? overwritten(f, f.booking) : '';
 }
 
@@ -325,7 +325,7 @@ function overwritten(f: Facts, booking: BookingCase): string {
 }
 
 /** The booking of a visit that is over, or what is known of one that is not there or has no bay. */
-function putBackOver(f: Facts): string {
+function revertedPast(f: Facts): string {
   return overwritten(f, f.alive && f.read && f.read.bay !== 'none' ? f.read : { ...baseOfMap(f), bay: f.bayOfMap });
 }
 
@@ -513,7 +513,7 @@ export const ROWS: readonly Row[] = [
     answers: 'conflict',
     when: (f) =>
       !forbidden(f) && f.moved && !f.noRoute && (f.unsupportedSure || (f.placeSure && !f.unsupported && !f.agrees)),
-    does: (f) => (laterEdit(f) ? followed(f) : putBack(f)),
+    does: (f) => (laterEdit(f) ? followed(f) : reverted(f)),
   },
   {
     row: '18',
@@ -538,10 +538,10 @@ export const ROWS: readonly Row[] = [
     row: '20',
     answers: 'unsupported-edit',
     when: (f) => f.unsupportedSure && f.booking !== null && !f.moved,
-    does: putBack,
+    does: reverted,
   },
-  { row: '21', answers: 'edit-refused', when: (f) => f.refused && f.booking !== null && !f.noRoute, does: putBack },
-  { row: '21c', answers: 'one-way', when: forbidden, does: putBack },
+  { row: '21', answers: 'edit-refused', when: (f) => f.refused && f.booking !== null && !f.noRoute, does: reverted },
+  { row: '21c', answers: 'one-way', when: forbidden, does: reverted },
   {
     row: '22',
     answers: 'in-sync',
@@ -595,7 +595,7 @@ export const ROWS: readonly Row[] = [
     row: '26a',
     answers: 'past-edit',
     when: (f) => f.overSure && f.read !== null && !f.playsOn,
-    does: putBackOver,
+    does: revertedPast,
   },
 ];
 

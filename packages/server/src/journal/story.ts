@@ -45,7 +45,7 @@ function textOnly({ before, after }: JournalEntry): boolean {
 function story(entry: JournalEntry, words: SlotWords): { readonly happened: string[]; readonly done: string } {
   const { action, after, before, direction, error } = entry;
   const at = since(entry, words);
-  const putBack = before === null ? 'event brought back' : `event put back${backTo(entry, words)}`;
+  const reverted = before === null ? 'event restored' : `event reverted${backTo(entry, words)}`;
   switch (entry.reason) {
     case 'new-booking': {
       const where = after === null ? '' : ` for ${words.time(after)}, ${words.bay(after.bay)}`;
@@ -77,21 +77,21 @@ function story(entry: JournalEntry, words: SlotWords): { readonly happened: stri
       const edit = before === null ? 'deleted' : 'moved';
       const to = before === null ? '' : ` to ${words.time(before, after)}`;
       const refused = error === null ? 'USchedule refused' : `${systemName(error.system)} refused: ${reasonOf(error)}`;
-      return { happened: [`${edit} in Google Calendar${at}${to}`, refused], done: putBack };
+      return { happened: [`${edit} in Google Calendar${at}${to}`, refused], done: reverted };
     }
     case 'unsupported-edit':
-      return { happened: [`edited in Google Calendar${at} in a way that is impossible for a booking`], done: putBack };
+      return { happened: [`edited in Google Calendar${at} in a way that is impossible for a booking`], done: reverted };
     case 'one-way':
-      return { happened: [`edited in Google Calendar${at}, which changes no booking of this bay`], done: putBack };
+      return { happened: [`edited in Google Calendar${at}, which changes no booking of this bay`], done: reverted };
     case 'past-edit':
-      return { happened: [`moved in Google Calendar${at} after its visit was over`], done: putBack };
+      return { happened: [`moved in Google Calendar${at} after its visit was over`], done: reverted };
     case 'edit-undelivered':
       return {
         happened: [`edited in Google Calendar${at}`, 'the edit could not be delivered; its dead letter keeps it'],
-        done: putBack,
+        done: reverted,
       };
     case 'edit-held':
-      return { happened: [`edited in Google Calendar${at}`, 'a person reverted the held edit'], done: putBack };
+      return { happened: [`edited in Google Calendar${at}`, 'a person reverted the held edit'], done: reverted };
     case 'copy-adopted':
       return {
         happened: ['its event was deleted, and a copy of it is in a calendar'],
@@ -105,11 +105,11 @@ function story(entry: JournalEntry, words: SlotWords): { readonly happened: stri
       }
       return { happened: ['changed on both sides', 'USchedule counts'], done: `event set${backTo(entry, words)}` };
     case 'conflict-restore':
-      return { happened: ['changed in USchedule and deleted in Google Calendar'], done: 'event brought back' };
+      return { happened: ['changed in USchedule and deleted in Google Calendar'], done: 'event restored' };
     case 'dead-stays-dead':
       return { happened: ['its event came back, but the booking is cancelled'], done: 'event removed again' };
     case 'booking-revived':
-      return { happened: ['active again in USchedule'], done: 'event brought back' };
+      return { happened: ['active again in USchedule'], done: 'event restored' };
     default:
       return { happened: [entry.reason ?? 'looked at'], done: action ?? 'done' };
   }
@@ -126,7 +126,7 @@ const LEFT_ALONE: Readonly<Partial<Record<Reason, readonly [string, string]>>> =
     'its event was deleted, and a person had copied it shortly before',
     'the copy is its event now, and its time counts as an edit',
   ],
-  'edit-refused': ['moved in Google Calendar onto a taken slot', 'the event is not put back yet'],
+  'edit-refused': ['moved in Google Calendar onto a taken slot', 'the event is not reverted yet'],
   'edit-held': ['edited in Google Calendar, with many other events', 'held until a person releases or reverts it'],
   'edit-undelivered': ['its edit could not be delivered', 'nothing is written to USchedule'],
   'edit-war': ['the same edit was made again after it was reverted', 'waits longer before it is reverted again'],

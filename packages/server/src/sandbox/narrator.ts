@@ -15,11 +15,11 @@ const STORIES: Readonly<Partial<Record<Reason, readonly [string, string]>>> = {
   'event-moved-bay': ["moved to this bay's calendar", 'booking moved over'],
   'event-deleted': ['deleted in Google Calendar', 'booking cancelled'],
   conflict: ['changed on both sides', 'the later change wins'],
-  'conflict-restore': ['changed in USchedule and deleted in Google Calendar', 'event brought back'],
-  'unsupported-edit': ['edited in a way that is impossible for a booking', 'event put back'],
-  'edit-refused': ['edited, but USchedule refuses', 'event put back'],
+  'conflict-restore': ['changed in USchedule and deleted in Google Calendar', 'event restored'],
+  'unsupported-edit': ['edited in a way that is impossible for a booking', 'event reverted'],
+  'edit-refused': ['edited, but USchedule refuses', 'event reverted'],
   'dead-stays-dead': ['cancelled before, and its event came back', 'event removed again'],
-  'booking-revived': ['active again in USchedule', 'event brought back'],
+  'booking-revived': ['active again in USchedule', 'event restored'],
 };
 
 function ending(event: ActionEvent, done: string): string {

@@ -23,7 +23,7 @@ Kinds of faults:
   refused-event              every write to some events is answered 400
   forbidden-event            every write to some events is answered 403
   of the store               store-outage, store-refused, store-lost-answer, store-slow
-  store-from-backup          an older copy of the store is put back
+  store-from-backup          an older copy of the store is restored
   store-emptied              the store is lost
   of processes               crash, pause, duplicate-trigger
   clock-jump                 the clock of a process is slow for a while
@@ -32,13 +32,13 @@ Kinds of faults:
   many-edits                 many events are deleted or moved at once
   dependent-edits            events are dragged in chains and circles
   undo                       a deletion is undone
-  fighting-tool              a tool repeats its edit after each put-back
+  fighting-tool              a tool repeats its edit after each revert
   past-edit                  visits that are over are edited, events are dragged into the past
   wiped-properties           our marks are removed from the events of a calendar
   copied-elsewhere           an event is copied to another bay, and the original deleted
   calendar-replaced          a bay gets another calendar at a restart; the old one is left, or deleted before
   bay-renamed                a bay has another name after a restart
-  bay-closed                 a bay is taken out of the settings, or put back
+  bay-closed                 a bay is taken out of the settings, or returns
   missing-fields             records lack their end, name or notes for a while
   list-disagrees             for some minutes the list, or every record by its id, is as it was at their beginning
   conflict-event             every write to some events is answered 409

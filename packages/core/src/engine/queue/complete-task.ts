@@ -104,11 +104,11 @@ export class TaskCompletion {
     const edit = outcome.kind === 'failed' ? undeliveredEdit(outcome) : null;
     if (!edit) return;
     // The event of an edit that was replayed shows the booking already.
-    const isPutBack = edit.state === 'dead-letter' || edit.state === 'replay';
+    const isReverted = edit.state === 'dead-letter' || edit.state === 'replay';
     const stored = await this.#parts.store.putEventRecords([
-      { ...edit, state: isPutBack ? 'dead-letter' : 'undelivered' },
+      { ...edit, state: isReverted ? 'dead-letter' : 'undelivered' },
     ]);
-    if (stored.err || isPutBack) return;
+    if (stored.err || isReverted) return;
     const { appointmentId } = edit;
     await this.#queue.add([
       { appointmentId, trigger: 'follow-up', event: null, observed: { mustReread: true }, fingerprint: null },

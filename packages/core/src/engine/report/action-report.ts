@@ -23,7 +23,7 @@ const WRITES_TO_BOOKINGS: ReadonlySet<Action['do']> = new Set([
   'cancel-booking',
 ]);
 
-const PUT_BACK: ReadonlySet<Reason> = new Set([
+const REVERTING: ReadonlySet<Reason> = new Set([
   'edit-refused',
   'unsupported-edit',
   'conflict',
@@ -47,7 +47,7 @@ function actionOf(action: Action, reason: Reason): SyncAction {
     case 'finish-reschedule':
       return reason === 'event-moved-bay' ? 'move' : 'update';
     case 'write-event':
-      if (PUT_BACK.has(reason)) return 'restore';
+      if (REVERTING.has(reason)) return 'restore';
       return action.write.moveTo === null ? 'update' : 'move';
     case 'nothing':
     case 'note':

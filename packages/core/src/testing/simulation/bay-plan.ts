@@ -88,7 +88,7 @@ export class BayPlan {
     return { from, to };
   }
 
-  /** Takes a bay out of the settings, or puts the one back that was taken out. */
+  /** Takes a bay out of the settings, or returns the one that was taken out. */
   closeOrOpen(random: SeededRandom): string {
     if (this.deleted !== null) return 'no bay is closed';
     if (this.#closed) {

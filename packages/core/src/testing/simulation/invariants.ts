@@ -131,7 +131,7 @@ export class Invariants {
   /** The only act on a booking since the last quiescent state must have its result, unless it was refused. */
   #checkWanted(act: Act): void {
     const { appointmentId, expect, words } = act;
-    if (appointmentId === null || expect === null || this.#refusals.mayBePutBack(act)) return;
+    if (appointmentId === null || expect === null || this.#refusals.mayBeReverted(act)) return;
     const id = this.#same.of(appointmentId);
     const isIt = (other: string): boolean => this.#same.of(other) === id;
     const live = this.#world.bookings.desk.liveBookings().filter((booking) => isIt(booking.id));

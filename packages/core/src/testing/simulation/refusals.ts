@@ -9,7 +9,7 @@ import type { SameBooking } from './same-booking.js';
 import type { SimulationWorld } from './simulation-world.js';
 
 /** Reasons of rows that revert an edit: the user's act has no effect. */
-const PUT_BACK: ReadonlySet<string> = new Set([
+const REVERTING: ReadonlySet<string> = new Set([
   'edit-refused',
   'conflict',
   'unsupported-edit',
@@ -25,7 +25,7 @@ export class Refusals {
   readonly #world: SimulationWorld;
   readonly #same: SameBooking;
   readonly #reported = new Set<string>();
-  readonly #putBack = new Set<string>();
+  readonly #reverted = new Set<string>();
   /** The edit guard held the edit: an administrator may have reverted it since. */
   readonly #held = new Set<string>();
   /** The booking system has refused a write. It also refuses the repetition of a write that took effect. */
@@ -47,7 +47,7 @@ export class Refusals {
     if (event.reason === 'edit-held') this.#held.add(event.appointmentId);
     // An edit that could not be reverted may be accepted on a retry, if the slot is free by then.
     if (event.reason === 'edit-refused' && isDone) this.#reported.add(event.appointmentId);
-    if (event.type === 'action' && PUT_BACK.has(event.reason)) this.#putBack.add(event.appointmentId);
+    if (event.type === 'action' && REVERTING.has(event.reason)) this.#reverted.add(event.appointmentId);
   }
 
   onDone(system: SyncSystem, { method, args, result }: DoneCall): void {
@@ -65,13 +65,13 @@ export class Refusals {
   }
 
   /** The user's act may have no effect. */
-  mayBePutBack(act: Act): boolean {
-    return act.appointmentId !== null && (this.#has(this.#putBack, act.appointmentId) || this.of(act) !== 'no');
+  mayBeReverted(act: Act): boolean {
+    return act.appointmentId !== null && (this.#has(this.#reverted, act.appointmentId) || this.of(act) !== 'no');
   }
 
   clear(): void {
     this.#reported.clear();
-    this.#putBack.clear();
+    this.#reverted.clear();
     this.#answered.clear();
     this.#held.clear();
   }

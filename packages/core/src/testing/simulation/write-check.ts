@@ -107,7 +107,7 @@ export class WriteCheck {
   get #slack(): number {
     const { second, faults, served } = this.#options.world;
     if (second.maps.size + second.feedStates.size > 0) return Infinity;
-    // With a clock that is ahead, an event of a visit that seems over is put back, also after its booking was moved.
+    // With a clock that is ahead, an event of a visit that seems over is reverted, also after its booking was moved.
     if (served.wasFrozen || faults.lasts('clock-ahead')) return Infinity;
     return faults.everStale ? STALEST_MS : 0;
   }

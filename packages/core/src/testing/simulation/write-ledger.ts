@@ -175,10 +175,10 @@ export class WriteLedger {
     if (this.#comesBack(act)) return [accepted, { ...accepted, calendar: accepted.calendar + 1 }];
     const mayRemain = refusal === 'yes' ? [] : [accepted];
     if (refusal === 'no') return mayRemain;
-    const putBack = this.#putBack(act);
+    const reverted = this.#reverted(act);
     // The event was created from a list without the cancellation: the new booking is cancelled again.
-    const undone = this.#options.rebook && !this.#options.faultless ? [{ ...putBack, booking: 2 }] : [];
-    return [...mayRemain, putBack, ...undone];
+    const undone = this.#options.rebook && !this.#options.faultless ? [{ ...reverted, booking: 2 }] : [];
+    return [...mayRemain, reverted, ...undone];
   }
 
   #accepted(act: Act, renamed: boolean): Writes {
@@ -223,7 +223,7 @@ export class WriteLedger {
   }
 
   /** A change of bay is reverted by a move and a patch. */
-  #putBack({ kind }: Act): Writes {
+  #reverted({ kind }: Act): Writes {
     return { calendar: kind === 'otherBay' ? 2 : 1, booking: 0 };
   }
 

@@ -88,7 +88,7 @@ async function allHeld(
   if (own.length > 0 && options['yes'] !== true) {
     if (!json) output.out(heldTable(own, await studioTime(client, textOf(timeZone) || 'UTC', context)));
     const edits = own.length === 1 ? '1 edit' : `${own.length} edits`;
-    const words = decision === 'release' ? `Carry out ${edits}?` : `Put back ${edits}?`;
+    const words = decision === 'release' ? `Carry out ${edits}?` : `Revert ${edits}?`;
     const isConfirmed = json ? null : await confirm(words);
     if (isConfirmed === null) return fail(context, 'Nothing was done: add --yes, or name the appointments.');
     if (!isConfirmed) return fail(context, 'Nothing was done.');
@@ -120,7 +120,7 @@ export function decideHeld(
     if (context.json) printJson(context, answer.value);
     else if (ids.length === 0) context.output.out(`No edits of bay ${bay} are held.`);
     else {
-      const done = decision === 'release' ? 'carried out' : 'put back';
+      const done = decision === 'release' ? 'carried out' : 'reverted';
       context.output.out(`${ids.length === 1 ? '1 edit is' : `${ids.length} edits are`} ${done}: ${ids.join(', ')}.`);
     }
     return EXIT.ok;

@@ -64,10 +64,10 @@ export function heldConfirmation(
   const { length } = edits;
   const isRelease = decision === 'release';
   return {
-    title: isRelease ? `Carry out the edits of ${name}` : `Put the events of ${name} back`,
+    title: isRelease ? `Carry out the edits of ${name}` : `Revert the edits of ${name}`,
     why: isRelease
       ? 'These edits in Google Calendar are held. Carrying them out changes the bookings in USchedule.'
-      : 'These edits in Google Calendar are held. Putting them back restores the events; no booking changes.',
+      : 'These edits in Google Calendar are held. Reverting them restores the events; no booking changes.',
     items: edits.map((edit) => ({
       appointmentId: edit.appointmentId,
       customerName: edit.customerName,
@@ -80,9 +80,7 @@ export function heldConfirmation(
       ['version', heldVersion(edits)],
       ...edits.map(({ appointmentId }) => ['appointment', appointmentId] as const),
     ],
-    button: isRelease
-      ? `Carry out ${counted(length, 'edit', 'edits')}`
-      : `Put ${counted(length, 'event', 'events')} back`,
+    button: isRelease ? `Carry out ${counted(length, 'edit', 'edits')}` : `Revert ${counted(length, 'edit', 'edits')}`,
   };
 }
 

@@ -35,7 +35,7 @@ export function heldPanel(
         </ul>
         <p class="choices">
           ${confirmLink('release', { bay, back }, `Carry out ${edits.length === 1 ? 'this edit' : 'these edits'} …`)}
-          ${confirmLink('revert', { bay, back }, `Put ${edits.length === 1 ? 'this event' : 'these events'} back …`)}
+          ${confirmLink('revert', { bay, back }, `Revert ${edits.length === 1 ? 'this edit' : 'these edits'} …`)}
         </p>
       </details>`,
     ];

@@ -21,7 +21,7 @@ const PROPAGATIONS = 120;
 const REMEMBERED = 2000;
 /** Duration of the mark of a reverted edit. */
 const PUT_BACK_SHOWS_MS: number = 10 * MINUTE;
-const PUT_BACK: ReadonlySet<string> = new Set(['edit-refused', 'unsupported-edit', 'conflict', 'conflict-restore']);
+const REVERTING: ReadonlySet<string> = new Set(['edit-refused', 'unsupported-edit', 'conflict', 'conflict-restore']);
 
 function remember<T>(map: Map<string, T>, key: string, value: T): void {
   map.delete(key);
@@ -54,7 +54,7 @@ export class LiveBoard {
     return this.#unfinished.get(appointmentId) ?? null;
   }
 
-  wasPutBack(appointmentId: string): boolean {
+  wasReverted(appointmentId: string): boolean {
     const at = this.#putBackAt.get(appointmentId);
     return at !== undefined && this.#clock.now() - at < PUT_BACK_SHOWS_MS;
   }
@@ -67,7 +67,7 @@ export class LiveBoard {
       return;
     }
     this.#unfinished.delete(appointmentId);
-    if (direction === 'USCHEDULE_TO_GCAL' && PUT_BACK.has(reason)) remember(this.#putBackAt, appointmentId, at);
+    if (direction === 'USCHEDULE_TO_GCAL' && REVERTING.has(reason)) remember(this.#putBackAt, appointmentId, at);
     else this.#putBackAt.delete(appointmentId);
     if (propagationMs === null) return;
     this.#propagations.push({ at, direction, milliseconds: propagationMs, appointmentId });

@@ -47,16 +47,16 @@ function sameSlot(a: Slot | null, b: Slot | null): boolean {
 export interface Circumstances {
   readonly letters: ReadonlyMap<string, DeadLetter>;
   readonly unfinished: (appointmentId: string) => Unfinished | null;
-  readonly wasPutBack: (appointmentId: string) => boolean;
+  readonly wasReverted: (appointmentId: string) => boolean;
   /** Bays whose calendar cannot be read: the state of their events is unknown. */
   readonly unreadBays: ReadonlySet<string>;
 }
 
-export function pairOf(sides: Sides, { letters, unfinished, unreadBays, wasPutBack }: Circumstances): Pair {
+export function pairOf(sides: Sides, { letters, unfinished, unreadBays, wasReverted }: Circumstances): Pair {
   const { appointmentId, google, uschedule } = sides;
   const state = (): PairState => {
     if (letters.has(appointmentId)) return 'dead-letter';
-    if (wasPutBack(appointmentId)) return 'conflicting';
+    if (wasReverted(appointmentId)) return 'conflicting';
     if (unfinished(appointmentId) !== null || !sameSlot(uschedule, google)) return 'on-its-way';
     return unreadBays.has(google?.bay ?? '') ? 'not-known' : 'in-step';
   };

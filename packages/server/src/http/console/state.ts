@@ -116,7 +116,7 @@ export async function consoleState(
     unreadBays: new Set(),
     letters: new Map(deadLetters.map((letter) => [letter.appointmentId, letter])),
     unfinished: (id) => board.unfinished(id),
-    wasPutBack: (id) => board.wasPutBack(id),
+    wasReverted: (id) => board.wasReverted(id),
   };
   const pairs = (allMaps: readonly BookingEventMap[]): readonly Pair[] => {
     const active = allMaps.filter((map) => map.status === 'ACTIVE');

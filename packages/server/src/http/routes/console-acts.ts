@@ -103,7 +103,7 @@ export function mountConsoleActs(router: Router, parts: AppParts, access: Access
       if (decided.val === 'changed') return refused(CHANGED);
       const { length } = decided.val;
       const edits = length === 1 ? '1 edit is' : `${length} edits are`;
-      return Ok(`${edits} ${decision === 'release' ? 'carried out' : 'put back'}.`);
+      return Ok(`${edits} ${decision === 'release' ? 'carried out' : 'reverted'}.`);
     });
   }
 

@@ -1,6 +1,6 @@
 import type { BookingEventMap } from '../domain/booking-event-map.js';
 import type { CalendarEvent } from '../domain/calendar-event.js';
-import { putBack } from './decide-booking-change.js';
+import { revertEvent } from './decide-booking-change.js';
 import type { Reason, Verdict } from './decision.js';
 import { editOf, isSameEdit, pauseEndsAt } from './edit-record.js';
 import type { Target } from './event-write.js';
@@ -12,7 +12,7 @@ import { observe, quiet } from './verdicts.js';
  * Writes the booking's state over an edit, and records it. If a tool repeats the same edit after each revert, the pause
  * before the next revert grows (docs/decision-table.md#row-21b, `edit-war`).
  */
-export function putBackEdit(
+export function revertEdit(
   reason: Reason,
   event: CalendarEvent,
   map: BookingEventMap,
@@ -27,10 +27,10 @@ export function putBackEdit(
   const same = earlier && isSameEdit(earlier, edit) ? earlier : null;
   const pausedUntil = same && pauseEndsAt(same, rules);
   if (pausedUntil !== null && now < pausedUntil) {
-    const detail = `the same edit was put back ${same?.putBacks ?? 0} times`;
+    const detail = `the same edit was reverted ${same?.putBacks ?? 0} times`;
     return { ...quiet('edit-war', detail), recheckAt: pausedUntil };
   }
-  const undone = putBack(reason, event, map, target, rules);
+  const undone = revertEvent(reason, event, map, target, rules);
   const record = {
     ...edit,
     at: same?.at ?? now,
