@@ -59,7 +59,7 @@ async function oneService() {
     const calls = await ask('calls');
     const connections = (await ask('connections')) - before;
     const busiest = await ask('busiestMinute');
-    progress('at rest');
+    progress('idle');
     const atRest = await hints();
     progress('a full sweep');
     void service.admin('POST', '/admin/sync');
@@ -81,7 +81,7 @@ async function oneService() {
         atMost: QUOTA / 2,
       }),
       compared({
-        name: 'hint → insert during the first start, against at rest',
+        name: 'hint → insert during the first start, against an idle service',
         unit: 'ms',
         thing: duringStart,
         yardstick: atRest,
@@ -90,7 +90,7 @@ async function oneService() {
         note: duringStart.map((ms) => ms.toFixed(0)).join(', '),
       }),
       compared({
-        name: 'hint → insert during a full sweep, against at rest',
+        name: 'hint → insert during a full sweep, against an idle service',
         unit: 'ms',
         thing: duringSweep,
         yardstick: atRest,

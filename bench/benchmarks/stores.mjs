@@ -16,7 +16,7 @@ import { mapRecord, newTask, NOW } from '../systems/records.mjs';
 
 const AIM = 1.3;
 /** @param {string} store */
-const nameOf = (store) => `a task's whole life on ${store}`;
+const nameOf = (store) => `one task, from add to complete, on ${store}`;
 
 /** @param {import('@loft/sync-core/store').SyncStore} store */
 const storeLife = (store) => async (/** @type {number} */ index) => {
