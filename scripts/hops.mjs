@@ -71,7 +71,7 @@ async function world(ends, google = {}) {
   await engine.start();
   await clock.advance(10 * SECOND);
   const at = clock.now() - (clock.now() % HOUR) + 30 * HOUR;
-  const book = () => bookings.desk.book({ unit: 5523, start: at, customerName: 'Ana R.' });
+  const book = () => bookings.user.book({ unit: 5523, start: at, customerName: 'Ana R.' });
   const follow = async (trigger, ms) => {
     globalThis.entries = [];
     await trigger();

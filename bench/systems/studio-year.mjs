@@ -97,7 +97,7 @@ export async function studioYear() {
   const bookDay = (day) => {
     const ids = BAYS.flatMap(({ resourceUnitId: unit }) =>
       HOURS.map((hour) =>
-        bookings.desk.book({
+        bookings.user.book({
           unit,
           start: startOf(day, hour),
           customerName: `Guest ${day}.${hour}`,
@@ -112,9 +112,9 @@ export async function studioYear() {
     const [moved = '', canceled = '', dragged = '', deleted = '', renamed = '', noted = ''] = made.get(day) ?? [];
     const { person } = calendars;
     const calendarId = BAYS[0].calendarId;
-    bookings.desk.move(moved, { start: startOf(day, 20) });
-    bookings.desk.cancel(canceled);
-    bookings.desk.setNotes(noted, 'Three players');
+    bookings.user.move(moved, { start: startOf(day, 20) });
+    bookings.user.cancel(canceled);
+    bookings.user.setNotes(noted, 'Three players');
     person.dragEvent(calendarId, `loft${dragged}`, { start: startOf(day, 21) });
     person.deleteEvent(calendarId, `loft${deleted}`);
     person.renameEvent(calendarId, `loft${renamed}`, 'A birthday');
@@ -152,7 +152,7 @@ export async function studioYear() {
         ({ state, end }) => state === 'live' && (end ?? 0) > clock.now(),
       );
       return {
-        bookings: bookings.desk.liveBookings().filter(({ end }) => end > clock.now()).length,
+        bookings: bookings.user.liveBookings().filter(({ end }) => end > clock.now()).length,
         events: events.length,
       };
     },

@@ -54,7 +54,7 @@ async function until(what: () => boolean): Promise<void> {
 }
 
 const start = Math.ceil(Date.now() / HOUR) * HOUR + 48 * HOUR;
-const ref = club.desk.book({ unit: 'north', start, customerName: 'Ana R.' });
+const ref = club.user.book({ unit: 'north', start, customerName: 'Ana R.' });
 const eventsOf = (calendarId: string): readonly { readonly id: string; readonly summary?: string }[] =>
   google.events(calendarId).filter(({ status }) => status !== 'cancelled');
 await until(() => eventsOf(calendars.north).length === 1);
@@ -62,8 +62,8 @@ const [event] = eventsOf(calendars.north);
 console.log(`North shows ${event?.id}: ${event?.summary}`);
 
 google.person.moveToCalendar(calendars.north, event?.id ?? '', calendars.south);
-await until(() => club.desk.booking(ref)?.unit === 'south');
-console.log(`Reservation ${ref} is in the lane ${club.desk.booking(ref)?.unit}`);
+await until(() => club.user.booking(ref)?.unit === 'south');
+console.log(`Reservation ${ref} is in the lane ${club.user.booking(ref)?.unit}`);
 
 const address = `http://127.0.0.1:${service.val.port}`;
 const metrics = await fetch(`${address}/metrics`, { headers: { authorization: 'Bearer admin-token' } });

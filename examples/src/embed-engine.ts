@@ -17,7 +17,7 @@ await engine.start();
 
 // A customer books: the next poll finds it, and the event appears on the calendar of that bay.
 const start = clock.now() + 26 * HOUR;
-const appointmentId = bookings.desk.book({ unit: bay1.resourceUnitId, start, customerName: 'Ana R.' });
+const appointmentId = bookings.user.book({ unit: bay1.resourceUnitId, start, customerName: 'Ana R.' });
 await clock.advance(2 * MINUTE);
 for (const { eventId, title, start: at } of calendars.events(bay1.calendarId)) {
   console.log(`Bay 1 shows ${eventId}: ${title}, ${new Date(at ?? 0).toISOString()}`);
@@ -26,7 +26,7 @@ for (const { eventId, title, start: at } of calendars.events(bay1.calendarId)) {
 // A person drags that event: the next sweep finds it, and the booking follows.
 calendars.person.dragEvent(bay1.calendarId, `loft${appointmentId}`, { start: start + 2 * HOUR });
 await clock.advance(6 * MINUTE);
-const moved = bookings.desk.booking(appointmentId);
+const moved = bookings.user.booking(appointmentId);
 console.log(`Booking ${appointmentId} is now at ${new Date(moved?.start ?? 0).toISOString()}`);
 
 await engine.stop();

@@ -66,7 +66,7 @@ engine.events.subscribe({
 });
 
 await engine.start();
-const appointmentId = bookings.desk.book({ unit: 5523, start: clock.now() + 26 * HOUR, customerName: 'Ana R.' });
+const appointmentId = bookings.user.book({ unit: 5523, start: clock.now() + 26 * HOUR, customerName: 'Ana R.' });
 await clock.advance(2 * MINUTE);
 calendars.person.deleteEvent(bay.calendarId, `loft${appointmentId}`);
 await clock.advance(6 * MINUTE);

@@ -83,7 +83,7 @@ describe('the checklist of the engine with CalDAV calendars', function () {
     let found: readonly CalendarEvent[] = [];
     for (let look = 0; look < 300; look++) {
       found = await mirrorsOf(id);
-      const booking = bookings.desk.booking(id);
+      const booking = bookings.user.booking(id);
       const [event] = found;
       const isThere = found.length === 1 && event?.calendarId === bay.calendarId;
       if (isThere && event.start === booking?.start && event.end === booking.end) return event;
@@ -119,7 +119,7 @@ describe('the checklist of the engine with CalDAV calendars', function () {
 
     it(`${bay.name}: a booking is created, and its event appears in this calendar only`, async () => {
       const written = await writesOf(async () => {
-        id = bookings.desk.book({ unit: bay.resourceUnitId, start: day + 2 * HOUR, customerName: 'Ana R.' });
+        id = bookings.user.book({ unit: bay.resourceUnitId, start: day + 2 * HOUR, customerName: 'Ana R.' });
         const { title, marks } = await mirrorIn(bay, id);
         expect(title).to.equal('Ana R.');
         expect(marks).to.include({ managed: true, bay: bay.bay });
@@ -129,7 +129,7 @@ describe('the checklist of the engine with CalDAV calendars', function () {
 
     it(`${bay.name}: the time of the booking changes, and the event follows`, async () => {
       const written = await writesOf(async () => {
-        bookings.desk.move(id, { start: day + 4 * HOUR });
+        bookings.user.move(id, { start: day + 4 * HOUR });
         await mirrorIn(bay, id);
       });
       expect(written).to.equal(1);
@@ -138,7 +138,7 @@ describe('the checklist of the engine with CalDAV calendars', function () {
     it(`${bay.name}: the booking moves to the other bay and back, and the event is made there and deleted here`, async () => {
       for (const target of [other, bay]) {
         const written = await writesOf(async () => {
-          bookings.desk.move(id, { unit: target.resourceUnitId });
+          bookings.user.move(id, { unit: target.resourceUnitId });
           await mirrorIn(target, id);
         });
         expect(written).to.equal(2);
@@ -146,15 +146,15 @@ describe('the checklist of the engine with CalDAV calendars', function () {
     });
 
     it(`${bay.name}: the booking is cancelled, and the event disappears`, async () => {
-      bookings.desk.cancel(id);
+      bookings.user.cancel(id);
       await until('the event to disappear', async () => (await mirrorsOf(id)).length === 0);
     });
 
     it(`${bay.name}: a person drags the event, and the booking follows`, async () => {
-      id = bookings.desk.book({ unit: bay.resourceUnitId, start: day + 6 * HOUR, customerName: 'Ben' });
+      id = bookings.user.book({ unit: bay.resourceUnitId, start: day + 6 * HOUR, customerName: 'Ben' });
       const { eventId } = await mirrorIn(bay, id);
       await person.dragEvent(bay.calendarId, eventId, { start: day + 8 * HOUR });
-      await until('the booking to move', () => bookings.desk.booking(id)?.start === day + 8 * HOUR);
+      await until('the booking to move', () => bookings.user.booking(id)?.start === day + 8 * HOUR);
       await mirrorIn(bay, id);
     });
 
@@ -162,7 +162,7 @@ describe('the checklist of the engine with CalDAV calendars', function () {
       const { eventId } = await mirrorIn(bay, id);
       await person.renameEvent(bay.calendarId, eventId, 'Ben and Cleo');
       await pause(1000);
-      bookings.desk.move(id, { start: day + 9 * HOUR });
+      bookings.user.move(id, { start: day + 9 * HOUR });
       expect((await mirrorIn(bay, id)).title).to.equal('Ben and Cleo');
     });
 
@@ -173,7 +173,7 @@ describe('the checklist of the engine with CalDAV calendars', function () {
       ] as const) {
         const { eventId } = await mirrorIn(from, id);
         await person.moveToCalendar(from.calendarId, eventId, target.calendarId);
-        await until('the booking to move', () => bookings.desk.booking(id)?.unit === target.resourceUnitId);
+        await until('the booking to move', () => bookings.user.booking(id)?.unit === target.resourceUnitId);
         await mirrorIn(target, id);
       }
     });
@@ -183,13 +183,13 @@ describe('the checklist of the engine with CalDAV calendars', function () {
       await person.makeAllDay(bay.calendarId, eventId);
       const { shape } = await mirrorIn(bay, id);
       expect(shape).to.equal('timed');
-      expect(bookings.desk.booking(id)).to.include({ state: 'live', start: day + 9 * HOUR });
+      expect(bookings.user.booking(id)).to.include({ state: 'live', start: day + 9 * HOUR });
     });
 
     it(`${bay.name}: a person deletes the event, and the booking is cancelled`, async () => {
       const { eventId } = await mirrorIn(bay, id);
       await person.deleteEvent(bay.calendarId, eventId);
-      await until('the cancellation', () => bookings.desk.booking(id)?.state === 'canceled');
+      await until('the cancellation', () => bookings.user.booking(id)?.state === 'canceled');
       expect(await mirrorsOf(id)).to.deep.equal([]);
     });
   }

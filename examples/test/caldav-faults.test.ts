@@ -202,7 +202,7 @@ describe('the CalDAV example and a faulty server', function () {
     const bayOf = (unit: unknown): string => (String(unit) === '5523' ? BAY1.calendarId : BAY2.calendarId);
     const booked = (): readonly string[] =>
       ids
-        .map((id) => bookings.desk.booking(id))
+        .map((id) => bookings.user.booking(id))
         .flatMap((it) => (it?.state === 'live' ? [`${it.id} ${bayOf(it.unit)} ${it.start}`] : []))
         .toSorted();
     const until = async (what: string, holds: () => Promise<boolean>): Promise<void> => {
@@ -215,27 +215,27 @@ describe('the CalDAV example and a faulty server', function () {
     const isInStep = async (): Promise<boolean> => JSON.stringify(await shown()) === JSON.stringify(booked());
 
     const ids = Array.from({ length: 8 }, (_, index) =>
-      bookings.desk.book({ unit: index % 2 === 0 ? 5523 : 5524, start: start + index * 2 * HOUR }),
+      bookings.user.book({ unit: index % 2 === 0 ? 5523 : 5524, start: start + index * 2 * HOUR }),
     );
     await engine.start();
     try {
       await until('all events', isInStep);
       const [moved = '', cancelled = '', dragged = ''] = ids;
-      bookings.desk.move(moved, { unit: 5524, start: start + 40 * HOUR });
-      bookings.desk.cancel(cancelled);
+      bookings.user.move(moved, { unit: 5524, start: start + 40 * HOUR });
+      bookings.user.cancel(cancelled);
       const event = (await mirrors()).find(({ marks }) => marks.appointmentId === dragged);
       await person.dragEvent(BAY1.calendarId, event?.eventId ?? '', { start: start + 50 * HOUR });
-      await until('the drag', async () => bookings.desk.booking(dragged)?.start === start + 50 * HOUR);
+      await until('the drag', async () => bookings.user.booking(dragged)?.start === start + 50 * HOUR);
       await until('all changes', isInStep);
       for (let again = 1; proxy.faults <= 8 && again <= 40; again++) {
-        bookings.desk.move(moved, { unit: 5524, start: start + (40 + again) * HOUR });
+        bookings.user.move(moved, { unit: 5524, start: start + (40 + again) * HOUR });
         await until('another change', isInStep);
       }
       expect(proxy.faults).to.be.greaterThan(8);
       isFaulty = false;
       await pause(2000);
       expect(await shown()).to.deep.equal(booked());
-      expect(ids.filter((id) => bookings.desk.booking(id)?.state !== 'live')).to.deep.equal([cancelled]);
+      expect(ids.filter((id) => bookings.user.booking(id)?.state !== 'live')).to.deep.equal([cancelled]);
       expect((await engine.status()).unwrap().deadLetters).to.equal(0);
     } finally {
       await engine.stop();

@@ -19,7 +19,7 @@ export const clubFactory: BookingSystemFactory = {
     });
     return {
       bookings: new ClubBookingSystem(new ImaginaryClub(studio), TIME_ZONE),
-      desk: studio,
+      user: studio,
       timeZone: TIME_ZONE,
       units: ['north', 'south'],
       serviceLengthMinutes: studio.rules.serviceLengthMinutes,

@@ -3,9 +3,9 @@ import type { AddressInfo } from 'node:net';
 import { Studio } from '@loft/sync-core/testing';
 import { ImaginaryClub, type ClubApi } from './club-api.js';
 
-/** The club, open: the people at its desk, and where its API listens. */
+/** The running club: the actions of its users, and the address of its API. */
 export interface OpenClub {
-  readonly desk: Studio;
+  readonly user: Studio;
   readonly address: string;
   close(): Promise<void>;
 }
@@ -21,8 +21,8 @@ const METHODS: ReadonlySet<string> = new Set<keyof ClubApi>([
 
 /** Opens a club with two lanes, `north` and `south`, whose API wants this key. */
 export async function openClub(timeZone: string, key: string): Promise<OpenClub> {
-  const desk = new Studio(() => Date.now(), { timeZone, units: ['north', 'south'] });
-  const club = new ImaginaryClub(desk);
+  const user = new Studio(() => Date.now(), { timeZone, units: ['north', 'south'] });
+  const club = new ImaginaryClub(user);
   const server = createServer((request, response) => {
     void answerTo(request, club, key)
       .catch((error: unknown) => ({ status: 503, problem: String(error) }))
@@ -37,7 +37,7 @@ export async function openClub(timeZone: string, key: string): Promise<OpenClub>
     server.closeAllConnections();
     await new Promise((closed) => server.close(closed));
   };
-  return { desk, address: `http://127.0.0.1:${port}/`, close };
+  return { user, address: `http://127.0.0.1:${port}/`, close };
 }
 
 async function answerTo(request: IncomingMessage, club: ImaginaryClub, key: string): Promise<unknown> {

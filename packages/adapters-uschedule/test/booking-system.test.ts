@@ -22,7 +22,7 @@ function suiteOverTheSimulator(
         const { timeZone, serviceLengthMinutes } = simulator.connection;
         return {
           bookings,
-          desk: simulator,
+          user: simulator,
           timeZone,
           units: [first, second],
           serviceLengthMinutes,

@@ -124,7 +124,7 @@ const broken: Record<string, { traits?: BookingSystemTraits; make: Make }> = {
     make: (options) =>
       new (class extends MemoryBookings {
         override async listFreeSlots(_unit: UnitId, day: number) {
-          return Ok(this.desk.allSlots(day));
+          return Ok(this.user.allSlots(day));
         }
       })(options),
   },
@@ -167,7 +167,7 @@ const broken: Record<string, { traits?: BookingSystemTraits; make: Make }> = {
       new (class extends MemoryBookings {
         override async cancelBooking(id: string) {
           const done = await super.cancelBooking(id);
-          for (const booking of this.desk.liveBookings()) this.desk.cancel(booking.id);
+          for (const booking of this.user.liveBookings()) this.user.cancel(booking.id);
           return done;
         }
       })(options),
@@ -198,7 +198,7 @@ const broken: Record<string, { traits?: BookingSystemTraits; make: Make }> = {
     make: (options) =>
       new (class extends MemoryBookings {
         override rescheduleBooking(id: string, to: BookingSlot) {
-          const unit = this.desk.booking(id)?.unit ?? 0;
+          const unit = this.user.booking(id)?.unit ?? 0;
           return super.rescheduleBooking(id, { ...to, resourceUnitId: unit });
         }
       })(options),
@@ -207,7 +207,7 @@ const broken: Record<string, { traits?: BookingSystemTraits; make: Make }> = {
     make: (options) =>
       new (class extends MemoryBookings {
         override rescheduleBooking(id: string, to: BookingSlot) {
-          const { start = 0, end = 0 } = this.desk.booking(id) ?? {};
+          const { start = 0, end = 0 } = this.user.booking(id) ?? {};
           return super.rescheduleBooking(id, { ...to, end: to.start + end - start });
         }
       })(options),
@@ -231,7 +231,7 @@ const broken: Record<string, { traits?: BookingSystemTraits; make: Make }> = {
       new (class extends MemoryBookings {
         override async rescheduleBooking(id: string, to: BookingSlot) {
           const moved = await super.rescheduleBooking(id, to);
-          if (!moved.ok && this.desk.booking(id)?.state === 'live') this.desk.cancel(id);
+          if (!moved.ok && this.user.booking(id)?.state === 'live') this.user.cancel(id);
           return moved;
         }
       })(options),
@@ -240,7 +240,7 @@ const broken: Record<string, { traits?: BookingSystemTraits; make: Make }> = {
     make: (options) =>
       new (class extends MemoryBookings {
         override book(request: BookRequest) {
-          if (!this.desk.rules.units.includes(request.resourceUnitId)) throw new RangeError('no such unit');
+          if (!this.user.rules.units.includes(request.resourceUnitId)) throw new RangeError('no such unit');
           return super.book(request);
         }
       })(options),
@@ -249,7 +249,7 @@ const broken: Record<string, { traits?: BookingSystemTraits; make: Make }> = {
     make: (options) =>
       new (class extends MemoryBookings {
         override async getBooking(id: string) {
-          if (!this.desk.booking(id)) throw new RangeError('no such booking');
+          if (!this.user.booking(id)) throw new RangeError('no such booking');
           return super.getBooking(id);
         }
       })(options),
@@ -275,7 +275,7 @@ const broken: Record<string, { traits?: BookingSystemTraits; make: Make }> = {
       new (class extends MemoryBookings {
         override async book(request: BookRequest) {
           const made = await super.book(request);
-          return made.ok ? Ok(this.desk.bookings()[0]?.id ?? '') : made;
+          return made.ok ? Ok(this.user.bookings()[0]?.id ?? '') : made;
         }
       })(options),
   },
@@ -292,7 +292,7 @@ describe('bookingSystemSuite', () => {
       ...factory,
       create: async () => {
         const harness = await factory.create();
-        return { ...harness, desk: slowly(harness.desk) };
+        return { ...harness, user: slowly(harness.user) };
       },
     };
     expect(await failuresOf(overHttp)).to.deep.equal([]);

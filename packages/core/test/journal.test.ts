@@ -222,8 +222,8 @@ describe('Journal', () => {
       await engine.start();
       const start = clock.now() + 26 * HOUR;
       const taken = start + 3 * HOUR;
-      const id = bookings.desk.book({ unit: bay1.resourceUnitId, start, customerName: 'Ana R.' });
-      bookings.desk.book({ unit: bay1.resourceUnitId, start: taken, customerName: 'Ben K.' });
+      const id = bookings.user.book({ unit: bay1.resourceUnitId, start, customerName: 'Ana R.' });
+      bookings.user.book({ unit: bay1.resourceUnitId, start: taken, customerName: 'Ben K.' });
       await clock.advance(2 * MINUTE);
       calendars.person.dragEvent(bay1.calendarId, `loft${id}`, { start: taken });
       await clock.advance(6 * MINUTE);
@@ -259,11 +259,11 @@ describe('Journal', () => {
       const engine = createSyncEngine({ bookings, calendars, store, clock, settings, observers: [journal] }).unwrap();
       await engine.start();
       const start = clock.now() + 50 * HOUR;
-      const id = bookings.desk.book({ unit: bay1.resourceUnitId, start, customerName: 'Ana R.' });
+      const id = bookings.user.book({ unit: bay1.resourceUnitId, start, customerName: 'Ana R.' });
       await clock.advance(2 * MINUTE);
       calendars.person.dragEvent(bay1.calendarId, `loft${id}`, { start: start + 3 * HOUR });
       await clock.advance(6 * MINUTE);
-      const [now] = bookings.desk.liveBookings();
+      const [now] = bookings.user.liveBookings();
       expect((await listed(now?.id ?? '')).map(({ kind, other }) => [kind, other])).to.deep.equal([['renamed', id]]);
       expect((await listed(id)).at(-1)).to.include({ reason: 'event-moved', other: now?.id });
       await engine.stop();

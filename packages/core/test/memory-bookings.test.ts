@@ -32,7 +32,7 @@ describe('MemoryBookings', () => {
 
   it('shows a taken slot as free while its availability flickers, and is correct afterwards', async () => {
     const { bookings, start } = open();
-    bookings.desk.book({ unit: 5523, start });
+    bookings.user.book({ unit: 5523, start });
     bookings.flickerAvailability();
     expect((await bookings.listFreeSlots(5523, start)).unwrap()).to.include(start);
     expect((await bookings.listFreeSlots(5523, start)).unwrap()).not.to.include(start);
@@ -40,27 +40,27 @@ describe('MemoryBookings', () => {
 
   it('lets users cancel and move where the API may not', () => {
     const clock = new VirtualClock();
-    const { desk } = new MemoryBookings({ clock, cancellationHours: 24, reschedule: 'off' });
+    const { user } = new MemoryBookings({ clock, cancellationHours: 24, reschedule: 'off' });
     const start = clock.now() + HOUR;
-    const id = desk.book({ unit: 5523, start });
-    expect(desk.move(id, { start: start + HOUR })).to.equal(id);
-    desk.cancel(id);
-    expect(desk.booking(id)).to.include({ state: 'canceled', start: start + HOUR });
+    const id = user.book({ unit: 5523, start });
+    expect(user.move(id, { start: start + HOUR })).to.equal(id);
+    user.cancel(id);
+    expect(user.booking(id)).to.include({ state: 'canceled', start: start + HOUR });
   });
 
   it('holds one live booking at a time on a unit, and refuses a second one of a user', () => {
     const { bookings, start } = open();
-    bookings.desk.book({ unit: 5523, start });
+    bookings.user.book({ unit: 5523, start });
     const over = { unit: 5523, start: start + 30 * MINUTE };
-    expect(() => bookings.desk.book(over)).to.throw('no longer available');
-    expect(() => bookings.desk.beginCheckout(over)).to.throw('no longer available');
-    expect(bookings.desk.book({ unit: 5523, start: start + HOUR })).to.be.a('string');
+    expect(() => bookings.user.book(over)).to.throw('no longer available');
+    expect(() => bookings.user.beginCheckout(over)).to.throw('no longer available');
+    expect(bookings.user.book({ unit: 5523, start: start + HOUR })).to.be.a('string');
   });
 
   it('gives a customer the same id in all bookings', () => {
     const { bookings, start } = open();
     const [one, two, other] = ['Dora', 'Dora', 'Emil'].map((customerName, hour) =>
-      bookings.desk.booking(bookings.desk.book({ unit: 5523, start: start + hour * HOUR, customerName })),
+      bookings.user.booking(bookings.user.book({ unit: 5523, start: start + hour * HOUR, customerName })),
     );
     expect(one?.customerId).to.equal(two?.customerId).and.not.to.equal(other?.customerId);
   });

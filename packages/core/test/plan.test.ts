@@ -52,21 +52,21 @@ describe('a plan', () => {
 
   it('predicts the sync, for changes of every kind', async () => {
     const { world, ids } = await inStep(12);
-    const { desk } = world.bookings;
+    const { user } = world.bookings;
     const { person } = world.calendars;
     const [moved, bay, cancelled, notes, dragged, dragBay, deleted, renamed, both, allDay, stripped] = ids as string[];
     const created = world.book(BAY2.resourceUnitId, 50, 'New');
-    desk.move(moved!, { start: world.hour(200) });
-    desk.move(bay!, { unit: BAY2.resourceUnitId });
-    desk.cancel(cancelled!);
-    desk.setNotes(notes!, 'Four players');
+    user.move(moved!, { start: world.hour(200) });
+    user.move(bay!, { unit: BAY2.resourceUnitId });
+    user.cancel(cancelled!);
+    user.setNotes(notes!, 'Four players');
     await world.clock.advance(MINUTE);
     person.dragEvent(BAY1.calendarId, `loft${dragged}`, { start: world.hour(210) });
     person.moveToCalendar(BAY1.calendarId, `loft${dragBay}`, BAY2.calendarId);
     person.deleteEvent(BAY1.calendarId, `loft${deleted}`);
     person.renameEvent(BAY1.calendarId, `loft${renamed}`, 'A birthday');
     person.dragEvent(BAY1.calendarId, `loft${both}`, { start: world.hour(220) });
-    desk.move(both!, { start: world.hour(230) });
+    user.move(both!, { start: world.hour(230) });
     person.makeAllDay(BAY1.calendarId, `loft${allDay}`);
     person.stripMetadata(BAY1.calendarId, `loft${stripped}`);
     await world.clock.advance(MINUTE);
@@ -96,10 +96,10 @@ describe('a plan', () => {
   it('shows before and after of the side that is written', async () => {
     const { world, ids } = await inStep(4);
     const [moved, dragged, cancelled, deleted] = ids as string[];
-    const { desk } = world.bookings;
+    const { user } = world.bookings;
     world.calendars.person.renameEvent(BAY1.calendarId, `loft${moved}`, 'A birthday');
-    desk.move(moved!, { start: world.hour(200), unit: BAY2.resourceUnitId });
-    desk.cancel(cancelled!);
+    user.move(moved!, { start: world.hour(200), unit: BAY2.resourceUnitId });
+    user.cancel(cancelled!);
     world.calendars.person.dragEvent(BAY1.calendarId, `loft${dragged}`, { start: world.hour(210) });
     world.calendars.person.deleteEvent(BAY1.calendarId, `loft${deleted}`);
     const created = world.book(BAY2.resourceUnitId, 50, 'New', 'Two players');
@@ -142,7 +142,7 @@ describe('a plan', () => {
 
   it('shows the cancelled event that remains if the settings ask for that', async () => {
     const { world, ids } = await inStep(1, { settings: { google: { cancel: 'mark' } } });
-    world.bookings.desk.cancel(ids[0]!);
+    world.bookings.user.cancel(ids[0]!);
     const [entry] = (await planOf(world)).entries;
     expect(entry?.after).to.include({ title: 'CANCELED: Guest 0' });
   });
@@ -160,8 +160,8 @@ describe('a plan', () => {
       const units = [BAY1.resourceUnitId, BAY2.resourceUnitId, 4711];
       const { world, ids } = await inStep(4, { studio: { units } });
       const [kept, moved, cancelled, copied] = ids as string[];
-      world.bookings.desk.move(moved!, { start: world.hour(200) });
-      world.bookings.desk.cancel(cancelled!);
+      world.bookings.user.move(moved!, { start: world.hour(200) });
+      world.bookings.user.cancel(cancelled!);
       const copy = world.calendars.person.copyEvent(BAY1.calendarId, `loft${copied}`);
       const created = world.book(BAY2.resourceUnitId, 50);
       const foreign = world.book(4711, 50);
@@ -183,7 +183,7 @@ describe('a plan', () => {
 
   it('reports that a guard would hold cancellations back, and leaves these out', async () => {
     const { world, ids } = await inStep(12);
-    for (const id of ids.slice(0, 8)) world.bookings.desk.cancel(id);
+    for (const id of ids.slice(0, 8)) world.bookings.user.cancel(id);
     const created = world.book(BAY2.resourceUnitId, 50);
     const plan = await planOf(world);
     expect(plan.entries.map(lineOf)).to.deep.equal([`create:new-booking ${created}`]);
@@ -229,7 +229,7 @@ describe('a plan', () => {
       successor: null,
     };
     await world.store.putMap({ ...map, base, intent: { ...intent, kind: 'reschedule' } });
-    const successor = world.bookings.desk.move(id, { start });
+    const successor = world.bookings.user.move(id, { start });
     const plan = await planOf(world);
     const finished = plan.entries.find(({ appointmentId }) => appointmentId === id);
     expect(finished).to.include({ reason: 'event-moved', direction: 'GCAL_TO_USCHEDULE' });

@@ -14,7 +14,7 @@ describe('commands about held edits, undo, stopped feeds and copies', () => {
     bay1 = world.bays[0]?.calendarId ?? '';
     const start = world.clock.now() + 24 * HOUR;
     ids = Array.from({ length: 12 }, (_, hour) =>
-      world.bookings.desk.book({ unit: 5523, start: start + hour * HOUR, customerName: `Guest ${hour}` }),
+      world.bookings.user.book({ unit: 5523, start: start + hour * HOUR, customerName: `Guest ${hour}` }),
     );
     await world.clock.advance(2 * MINUTE);
   });
@@ -53,16 +53,16 @@ describe('commands about held edits, undo, stopped feeds and copies', () => {
     expect(JSON.parse(released.out)).to.have.property('appointmentIds').with.length(10);
     await world.clock.advance(10 * MINUTE);
     expect(world.calendars.events(bay1)).to.have.length(2);
-    expect(world.bookings.desk.booking(ids[0] ?? '')?.state).to.equal('live');
-    expect(world.bookings.desk.booking(ids[2] ?? '')?.state).to.equal('canceled');
+    expect(world.bookings.user.booking(ids[0] ?? '')?.state).to.equal('live');
+    expect(world.bookings.user.booking(ids[2] ?? '')?.state).to.equal('canceled');
   });
 
   it('undo shows the last change of an appointment, asks for confirmation, and moves the booking back with --yes', async () => {
     const [id = ''] = ids;
-    const before = world.bookings.desk.booking(id)?.start ?? 0;
+    const before = world.bookings.user.booking(id)?.start ?? 0;
     const none = await run('undo', id);
     expect([none.code, none.err]).to.deep.equal([1, `Appointment ${id} has no change to undo.\n`]);
-    world.bookings.desk.move(id, { unit: 5524, start: before + 30 * HOUR });
+    world.bookings.user.move(id, { unit: 5524, start: before + 30 * HOUR });
     await world.clock.advance(2 * MINUTE);
     const shown = await run('undo', id);
     expect(shown.code).to.equal(1);
@@ -70,12 +70,12 @@ describe('commands about held edits, undo, stopped feeds and copies', () => {
     expect(shown.out).to.match(/^Undoing its last change moves it back to .+, bay 1\.$/m);
     expect(shown.err).to.equal('Nothing was done: add --yes to undo it.\n');
     await world.clock.advance(2 * MINUTE);
-    expect(world.bookings.desk.booking(id)?.start).to.equal(before + 30 * HOUR);
+    expect(world.bookings.user.booking(id)?.start).to.equal(before + 30 * HOUR);
     const done = await run('undo', id, '--yes');
     expect(done.code).to.equal(0);
     expect(done.out).to.contain(`loft-sync explain ${id}`);
     await world.clock.advance(2 * MINUTE);
-    expect(world.bookings.desk.booking(id)).to.include({ start: before, unit: 5523 });
+    expect(world.bookings.user.booking(id)).to.include({ start: before, unit: 5523 });
   });
 
   it('exit with 1 and a sentence, or JSON with --json', async () => {
@@ -91,7 +91,7 @@ describe('commands about held edits, undo, stopped feeds and copies', () => {
   });
 
   it('resume shows the list, does nothing without confirmation, and resumes the feed with --yes', async () => {
-    for (const id of ids.slice(0, 10)) world.bookings.desk.cancel(id);
+    for (const id of ids.slice(0, 10)) world.bookings.user.cancel(id);
     await world.clock.advance(2 * MINUTE);
     const shown = await run('resume', 'bookings', '--json');
     expect(shown.code).to.equal(1);

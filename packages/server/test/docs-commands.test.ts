@@ -119,11 +119,11 @@ describe('the commands of the documentation', function () {
     try {
       const start = world.clock.now() + 24 * HOUR;
       const ids = Array.from({ length: 3 }, (_, hour) =>
-        world.bookings.desk.book({ unit: 5523, start: start + hour * HOUR, customerName: `Guest ${hour}` }),
+        world.bookings.user.book({ unit: 5523, start: start + hour * HOUR, customerName: `Guest ${hour}` }),
       );
       await world.clock.advance(2 * MINUTE);
       const [moved = '', failed = '', other = ''] = ids;
-      world.bookings.desk.move(moved, { unit: 5523, start: start + 30 * HOUR });
+      world.bookings.user.move(moved, { unit: 5523, start: start + 30 * HOUR });
       await world.clock.advance(2 * MINUTE);
       await world.park(failed);
       const failures: string[] = [];

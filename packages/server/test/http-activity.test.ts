@@ -21,12 +21,12 @@ describe('GET /admin/activity', () => {
   before(async () => {
     world = await new HttpWorld().start();
     const start = world.clock.now() + 2 * HOUR;
-    ana = world.bookings.desk.book({ unit: 5523, start, customerName: 'Ana R.' });
-    ben = world.bookings.desk.book({ unit: 5524, start, customerName: 'Ben K.' });
+    ana = world.bookings.user.book({ unit: 5523, start, customerName: 'Ana R.' });
+    ben = world.bookings.user.book({ unit: 5524, start, customerName: 'Ben K.' });
     await world.clock.advance(2 * MINUTE);
-    world.bookings.desk.move(ana, { start: start + HOUR });
+    world.bookings.user.move(ana, { start: start + HOUR });
     await world.clock.advance(2 * MINUTE);
-    world.bookings.desk.cancel(ben);
+    world.bookings.user.cancel(ben);
     await world.clock.advance(2 * MINUTE);
     await world.admin('POST', '/admin/sync');
   });

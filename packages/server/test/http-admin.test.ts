@@ -22,7 +22,7 @@ async function book(
 ): Promise<readonly string[]> {
   const start = world.clock.now() + 24 * 60 * MINUTE;
   const ids = Array.from({ length: count }, (_, hour) =>
-    world.bookings.desk.book({ unit, start: start + hour * 60 * MINUTE, customerName }),
+    world.bookings.user.book({ unit, start: start + hour * 60 * MINUTE, customerName }),
   );
   await world.clock.advance(2 * MINUTE);
   return ids;
@@ -130,7 +130,7 @@ describe('the routes that need the admin token', () => {
     it('filters by status and bay', async () => {
       const [cancelled] = await book(world, 5523, 1);
       const [kept] = await book(world, 5524, 1);
-      world.bookings.desk.cancel(cancelled ?? '');
+      world.bookings.user.cancel(cancelled ?? '');
       await world.clock.advance(2 * MINUTE);
       const idsFor = async (query: string): Promise<readonly unknown[]> =>
         itemsOf((await world.admin('GET', `/admin/bookings?${query}`)).json).map(
@@ -209,7 +209,7 @@ describe('the routes that need the admin token', () => {
 
   describe('POST /admin/sync', () => {
     it('answers 202, polls and sweeps', async () => {
-      world.bookings.desk.book({ unit: 5523, start: world.clock.now() + 60 * MINUTE });
+      world.bookings.user.book({ unit: 5523, start: world.clock.now() + 60 * MINUTE });
       expect((await world.admin('POST', '/admin/sync')).status).to.equal(202);
       await world.clock.advance(10);
       expect(world.calendars.events(world.bays[0]?.calendarId ?? '')).to.have.length(1);
@@ -234,7 +234,7 @@ describe('the routes that need the admin token', () => {
 
     it('resumes a feed that a guard has stopped', async () => {
       const ids = await book(world, 5523, 12);
-      for (const id of ids) world.bookings.desk.cancel(id);
+      for (const id of ids) world.bookings.user.cancel(id);
       await world.clock.advance(2 * MINUTE);
       expect((await world.request('GET', '/ready')).status).to.equal(503);
       expect(world.calendars.events(world.bays[0]?.calendarId ?? '')).to.have.length(12);
@@ -247,7 +247,7 @@ describe('the routes that need the admin token', () => {
 
   describe('POST /tasks/tick', () => {
     it('answers 200 with a report of its work', async () => {
-      world.bookings.desk.book({ unit: 5523, start: world.clock.now() + 60 * MINUTE });
+      world.bookings.user.book({ unit: 5523, start: world.clock.now() + 60 * MINUTE });
       const { status, json } = await world.admin('POST', '/tasks/tick');
       expect(status).to.equal(200);
       expect(json).to.deep.equal({

@@ -1,6 +1,6 @@
 import { Err, MINUTE, Ok } from '@loft/sync-core';
 import { expect } from 'chai';
-import type { SandboxDesk } from '#src/http/console/sandbox-desk.js';
+import type { SandboxUsers } from '#src/http/console/sandbox-users.js';
 import { sessions, SESSION_MS } from '#src/http/console/session.js';
 import { ADMIN_TOKEN, HttpWorld, type Answer } from './support/http-world.js';
 
@@ -148,7 +148,7 @@ describe('the console', () => {
 
     it('shows feeds, the day per bay and dead letters, and escapes texts of users', async () => {
       const start = world.clock.now() + 60 * MINUTE;
-      const id = world.bookings.desk.book({ unit: 5524, start, customerName: 'Ana <b>R.</b>' });
+      const id = world.bookings.user.book({ unit: 5524, start, customerName: 'Ana <b>R.</b>' });
       await world.clock.advance(2 * MINUTE);
       await world.park('700999');
       const answer = await browser.get('/');
@@ -169,7 +169,7 @@ describe('the console', () => {
 
     it('writes dates and times in the reader’s locale and the studio’s zone', async () => {
       const start = world.clock.now() + 60 * MINUTE;
-      world.bookings.desk.book({ unit: 5524, start, customerName: 'Ana R.' });
+      world.bookings.user.book({ unit: 5524, start, customerName: 'Ana R.' });
       await world.clock.advance(2 * MINUTE);
       const read = async (language: string): Promise<string> => {
         const headers = { ...HTML, Cookie: browser.cookie, 'Accept-Language': language };
@@ -190,7 +190,7 @@ describe('the console', () => {
 
     it('shows another day on request', async () => {
       const start = world.clock.now() + 24 * 60 * MINUTE;
-      world.bookings.desk.book({ unit: 5524, start, customerName: 'Ben K.' });
+      world.bookings.user.book({ unit: 5524, start, customerName: 'Ben K.' });
       await world.clock.advance(2 * MINUTE);
       expect((await browser.get('/')).text).not.to.contain('Ben K.');
       const tomorrow = await browser.get('/?day=2026-01-16');
@@ -199,7 +199,7 @@ describe('the console', () => {
 
     it('shows the journal of an appointment', async () => {
       const start = world.clock.now() + 60 * MINUTE;
-      const id = world.bookings.desk.book({ unit: 5524, start, customerName: 'Ben K.' });
+      const id = world.bookings.user.book({ unit: 5524, start, customerName: 'Ben K.' });
       await world.clock.advance(2 * MINUTE);
       const { text } = await browser.get(`/?appointment=${id}`);
       expect(text).to.contain('event created').and.to.contain('Both sides say');
@@ -208,12 +208,12 @@ describe('the console', () => {
 
     it('shows an unsynced change on the side where it was made', async () => {
       const start = world.clock.now() + 60 * MINUTE;
-      const id = world.bookings.desk.book({ unit: 5523, start, customerName: 'Ben K.' });
+      const id = world.bookings.user.book({ unit: 5523, start, customerName: 'Ben K.' });
       await world.clock.advance(2 * MINUTE);
       const fail = Err({ kind: 'transient', system: 'google', method: 'patchEvent', message: 'out of order' } as const);
       const patchEvent = world.calendars.patchEvent.bind(world.calendars);
       world.calendars.patchEvent = () => Promise.resolve(fail);
-      world.bookings.desk.move(id, { start: start + 60 * MINUTE });
+      world.bookings.user.move(id, { start: start + 60 * MINUTE });
       await world.clock.advance(61_000);
       const { text } = await browser.get('/');
       world.calendars.patchEvent = patchEvent;
@@ -258,9 +258,9 @@ describe('the console', () => {
 
     it('undo a change of a booking, after a confirmation step that describes the effect', async () => {
       const start = world.clock.now() + 26 * 60 * MINUTE;
-      const id = world.bookings.desk.book({ unit: 5523, start, customerName: 'Ben K.' });
+      const id = world.bookings.user.book({ unit: 5523, start, customerName: 'Ben K.' });
       await world.clock.advance(2 * MINUTE);
-      world.bookings.desk.move(id, { start: start + 60 * MINUTE });
+      world.bookings.user.move(id, { start: start + 60 * MINUTE });
       await world.clock.advance(2 * MINUTE);
       const links = async (): Promise<readonly string[]> => {
         const { text } = await browser.get(`/?appointment=${id}`);
@@ -278,7 +278,7 @@ describe('the console', () => {
       const undone = await browser.post(`/console/bookings/${id}/undo`, { form, entry }, json);
       expect(undone.json).to.deep.equal({ message: 'The booking is moved back, if USchedule allows it.' });
       await world.clock.advance(2 * MINUTE);
-      expect(world.bookings.desk.booking(id)?.start).to.equal(start);
+      expect(world.bookings.user.booking(id)?.start).to.equal(start);
       const again = await browser.post(`/console/bookings/${id}/undo`, { form, entry }, json);
       expect(again.status).to.equal(409);
       const words = (await browser.get(`/?appointment=${id}`)).text.replaceAll(/<[^>]*>/g, '').replaceAll(/\s+/g, ' ');
@@ -291,7 +291,7 @@ describe('the console', () => {
     });
 
     it('link the selected appointment to its event in the calendar', async () => {
-      const id = world.bookings.desk.book({
+      const id = world.bookings.user.book({
         unit: 5523,
         start: world.clock.now() + 26 * 60 * MINUTE,
         customerName: 'Ben K.',
@@ -300,7 +300,7 @@ describe('the console', () => {
       const { text } = await browser.get(`/?appointment=${id}`);
       const link = /<a href="(?<href>[^"]+)" rel="noopener" target="_blank">Open in Google Calendar<\/a>/.exec(text);
       expect(link?.groups?.['href']).to.equal(`https://calendar.example/event?eid=loft${id}`);
-      world.bookings.desk.cancel(id);
+      world.bookings.user.cancel(id);
       await world.clock.advance(2 * MINUTE);
       expect((await browser.get(`/?appointment=${id}`)).text).to.not.contain('Open in Google Calendar');
     });
@@ -357,7 +357,7 @@ describe('the console', () => {
 
   describe('in the sandbox', () => {
     const done: unknown[] = [];
-    const desk: SandboxDesk = {
+    const users: SandboxUsers = {
       sides: () => [],
       book: (place, name) => {
         done.push([place, name]);
@@ -372,7 +372,7 @@ describe('the console', () => {
     let guest: Browser;
     beforeEach(async () => {
       done.length = 0;
-      sandbox = await new HttpWorld({ consoleAccess: 'open', sandbox: desk }).start();
+      sandbox = await new HttpWorld({ consoleAccess: 'open', sandbox: users }).start();
       guest = new Browser(sandbox);
     });
     afterEach(() => sandbox.close());
@@ -415,7 +415,7 @@ describe('the console', () => {
     expect(answer.headers.get('content-type')).to.equal('text/event-stream');
     const reader = answer.body?.pipeThrough(new TextDecoderStream()).getReader();
     let heard = '';
-    world.bookings.desk.book({ unit: 5524, start: world.clock.now() + 60 * MINUTE });
+    world.bookings.user.book({ unit: 5524, start: world.clock.now() + 60 * MINUTE });
     await world.clock.advance(2 * MINUTE);
     while (!heard.includes('changed')) heard += (await reader?.read())?.value ?? 'changed: the stream has ended';
     expect(heard).to.contain('event: changed');

@@ -16,7 +16,7 @@ describe('copies of events', () => {
   beforeEach(async () => {
     world = await new HttpWorld({ admins: [ANA, DISPLAY] }).start();
     bay1 = world.bays[0]?.calendarId ?? '';
-    id = world.bookings.desk.book({ unit: 5523, start: world.clock.now() + 24 * HOUR, customerName: 'Ana R.' });
+    id = world.bookings.user.book({ unit: 5523, start: world.clock.now() + 24 * HOUR, customerName: 'Ana R.' });
     await world.clock.advance(2 * MINUTE);
     const [event] = world.calendars.events(bay1);
     mirror = event?.eventId ?? '';

@@ -13,10 +13,10 @@ describe('a feed that a guard stopped', () => {
     bay1 = world.bays[0]?.calendarId ?? '';
     const start = world.clock.now() + 24 * HOUR;
     ids = Array.from({ length: 12 }, (_, hour) =>
-      world.bookings.desk.book({ unit: 5523, start: start + hour * HOUR, customerName: `Guest ${hour}` }),
+      world.bookings.user.book({ unit: 5523, start: start + hour * HOUR, customerName: `Guest ${hour}` }),
     );
     await world.clock.advance(2 * MINUTE);
-    for (const id of ids.slice(0, 10)) world.bookings.desk.cancel(id);
+    for (const id of ids.slice(0, 10)) world.bookings.user.cancel(id);
     await world.clock.advance(2 * MINUTE);
   });
   afterEach(() => world.close());
@@ -52,7 +52,7 @@ describe('a feed that a guard stopped', () => {
 
   it('answers 409 to another version than the list’s, and stays stopped', async () => {
     const { version } = await listed();
-    world.bookings.desk.cancel(ids[10] ?? '');
+    world.bookings.user.cancel(ids[10] ?? '');
     await world.clock.advance(3 * MINUTE);
     const answer = await as(ANA, 'POST', '/admin/feeds/bookings/resume', { version });
     expect(answer.status).to.equal(409);

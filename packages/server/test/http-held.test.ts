@@ -18,7 +18,7 @@ describe('edits that the guard holds', () => {
     bay1 = world.bays[0]?.calendarId ?? '';
     const start = world.clock.now() + 24 * HOUR;
     ids = [0, 1, 2, 3].map((hour) =>
-      world.bookings.desk.book({ unit: 5523, start: start + hour * HOUR, customerName: `Guest ${hour}` }),
+      world.bookings.user.book({ unit: 5523, start: start + hour * HOUR, customerName: `Guest ${hour}` }),
     );
     await world.clock.advance(2 * MINUTE);
     // All events of a bay are deleted, so the guard holds these edits.
@@ -34,7 +34,7 @@ describe('edits that the guard holds', () => {
     });
   const heldIds = async (): Promise<readonly string[]> =>
     ((await as(DISPLAY, 'GET', '/admin/held')).json['items'] as Held[]).map(({ appointmentId }) => appointmentId);
-  const isLive = (id: string): boolean => world.bookings.desk.booking(id)?.state === 'live';
+  const isLive = (id: string): boolean => world.bookings.user.booking(id)?.state === 'live';
   const storyOf = async (id: string): Promise<string> =>
     JSON.stringify((await as(ANA, 'GET', `/admin/appointments/${id}/journal`)).json['items']);
 

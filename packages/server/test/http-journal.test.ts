@@ -13,8 +13,8 @@ describe('GET /admin/appointments/{id}/journal', () => {
 
   it('describes what was done and why, and the current state', async () => {
     const start = world.clock.now() + 24 * HOUR;
-    const id = world.bookings.desk.book({ unit: 5523, start, customerName: 'Ana R.' });
-    world.bookings.desk.book({ unit: 5523, start: start + 3 * HOUR, customerName: 'Ben K.' });
+    const id = world.bookings.user.book({ unit: 5523, start, customerName: 'Ana R.' });
+    world.bookings.user.book({ unit: 5523, start: start + 3 * HOUR, customerName: 'Ben K.' });
     await world.clock.advance(2 * MINUTE);
     world.calendars.person.dragEvent(world.bays[0]?.calendarId ?? '', `loft${id}`, { start: start + 3 * HOUR });
     await world.clock.advance(6 * MINUTE);
@@ -34,7 +34,7 @@ describe('GET /admin/appointments/{id}/journal', () => {
   });
 
   it('includes an entry that was written a moment ago', async () => {
-    const id = world.bookings.desk.book({ unit: 5523, start: world.clock.now() + HOUR });
+    const id = world.bookings.user.book({ unit: 5523, start: world.clock.now() + HOUR });
     await world.admin('POST', '/admin/sync');
     await world.clock.advance(10);
     const { json } = await world.admin('GET', path(id));

@@ -13,9 +13,9 @@ describe('undoing a change through /admin', () => {
     world = await new HttpWorld({ admins: [ANA, DISPLAY] }).start();
     before = world.clock.now() + 24 * HOUR;
     after = before + 2 * HOUR;
-    id = world.bookings.desk.book({ unit: 5523, start: before, customerName: 'Ana R.' });
+    id = world.bookings.user.book({ unit: 5523, start: before, customerName: 'Ana R.' });
     await world.clock.advance(2 * MINUTE);
-    world.bookings.desk.move(id, { start: after });
+    world.bookings.user.move(id, { start: after });
     await world.clock.advance(2 * MINUTE);
   });
   afterEach(() => world.close());
@@ -27,7 +27,7 @@ describe('undoing a change through /admin', () => {
     });
   const undo = (method: string, body?: unknown): Promise<Answer> =>
     as(ANA, method, `/admin/appointments/${id}/undo`, body);
-  const start = (): number | undefined => world.bookings.desk.booking(id)?.start;
+  const start = (): number | undefined => world.bookings.user.booking(id)?.start;
 
   it('shows the last change, and moves the booking back on request', async () => {
     const { status, json } = await undo('GET');
@@ -54,7 +54,7 @@ describe('undoing a change through /admin', () => {
   it('answers 409 and does nothing if the booking has changed since it was shown', async () => {
     const { json } = await undo('GET');
     const { entry } = json['change'] as Record<string, unknown>;
-    world.bookings.desk.move(id, { start: after + HOUR });
+    world.bookings.user.move(id, { start: after + HOUR });
     await world.clock.advance(2 * MINUTE);
     const asked = await undo('POST', { entry });
     expect(asked.status).to.equal(409);
@@ -63,7 +63,7 @@ describe('undoing a change through /admin', () => {
   });
 
   it('answers 404 if nothing can be undone, and 400 if the entry is not text', async () => {
-    const fresh = world.bookings.desk.book({ unit: 5524, start: before, customerName: 'Ben K.' });
+    const fresh = world.bookings.user.book({ unit: 5524, start: before, customerName: 'Ben K.' });
     await world.clock.advance(2 * MINUTE);
     const path = `/admin/appointments/${fresh}/undo`;
     expect((await as(ANA, 'GET', path)).json).to.have.property('change', null);
@@ -81,7 +81,7 @@ describe('undoing a change through /admin', () => {
   });
 
   it('reports a failed undo in the journal', async () => {
-    world.bookings.desk.book({ unit: 5523, start: before, customerName: 'Ben K.' });
+    world.bookings.user.book({ unit: 5523, start: before, customerName: 'Ben K.' });
     await world.clock.advance(2 * MINUTE);
     expect((await undo('POST')).status).to.equal(202);
     await world.clock.advance(2 * MINUTE);
@@ -95,7 +95,7 @@ describe('undoing a change through /admin', () => {
   });
 
   it('reports in the journal that the customer changed the booking first', async () => {
-    world.bookings.desk.move(id, { start: after + HOUR });
+    world.bookings.user.move(id, { start: after + HOUR });
     expect((await undo('POST')).status).to.equal(202);
     await world.clock.advance(2 * MINUTE);
     expect(start()).to.equal(after + HOUR);

@@ -167,7 +167,7 @@ describe('startService with ports of the host', () => {
     const calendars = new MemoryCalendars({ clock, calendars: bays.map(({ calendarId }) => calendarId ?? '') });
     const store = new MemoryStore();
     const service = (await startService(settings, { hostname: '127.0.0.1', bookings, calendars, store })).unwrap();
-    bookings.desk.book({ unit: 'south', start: clock.now() + 30 * 3_600_000, customerName: 'Ana R.' });
+    bookings.user.book({ unit: 'south', start: clock.now() + 30 * 3_600_000, customerName: 'Ana R.' });
     await waitFor('an event', () => calendars.events(bays[1]?.calendarId ?? '').length === 1);
     await service.stop();
     expect((await store.ping()).ok).to.equal(true);

@@ -22,7 +22,7 @@ const clock = new VirtualClock();
 const bookings = new MemoryBookings({ clock });
 const calendars = new MemoryCalendars({ clock, calendars: ['bay-1'] });
 const engine = createSyncEngine({ bookings, calendars, store: new MemoryStore(), clock, settings }).unwrap();
-bookings.desk.book({ unit: 5523, start: clock.now() + 24 * HOUR, customerName: 'Ana R.' });
+bookings.user.book({ unit: 5523, start: clock.now() + 24 * HOUR, customerName: 'Ana R.' });
 await engine.start();
 await clock.advance(2 * MINUTE);
 console.log(calendars.events('bay-1').map(({ title }) => title).join());

@@ -187,7 +187,7 @@ describe('the stored customers', () => {
     const clock = new VirtualClock();
     const bookings = new MemoryBookings({ clock });
     const customers = new CustomerMemory();
-    const id = bookings.desk.book({ unit: 5523, start: clock.now() + HOUR, customerName: 'Ana R.' });
+    const id = bookings.user.book({ unit: 5523, start: clock.now() + HOUR, customerName: 'Ana R.' });
     const watched = customers.watch(bookings);
     expect(customers.factsOf(id)).to.equal(null);
     const booking = (await watched.getBooking(id)).unwrap();

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Server } from 'node:http';
 import type { Instant } from '@loft/sync-core';
 import type { UnitId } from '@loft/sync-core/adapters';
-import type { BookingDesk, DeskBooking, DeskMove, Studio, StudioBooking } from '@loft/sync-core/testing';
+import type { BookingUser, NewBooking, BookingMove, Studio, StudioBooking } from '@loft/sync-core/testing';
 import type { ApiAnswer } from './api-answer.js';
 import type { ApiCall } from './api-log.js';
 import type { AuthKeys } from './auth-keys.js';
@@ -16,7 +16,7 @@ import { type RecordDistortion, type SimulatorConnection, SimulatorWorld } from 
  * USchedule as docs/uschedule.md describes it: a real HTTP server on loopback, and the people who use the studio.
  * Started by `startUScheduleSimulator`.
  */
-export class UScheduleSimulator implements BookingDesk {
+export class UScheduleSimulator implements BookingUser {
   readonly #studio: Studio;
   readonly #api: SimulatedApi;
   readonly #authKeys: AuthKeys;
@@ -49,11 +49,11 @@ export class UScheduleSimulator implements BookingDesk {
   }
 
   // -- people ---------------------------------------------------------------------------------------------------
-  book(request: DeskBooking): string {
+  book(request: NewBooking): string {
     return this.#studio.book(request);
   }
 
-  beginCheckout(request: DeskBooking): string {
+  beginCheckout(request: NewBooking): string {
     return this.#studio.beginCheckout(request);
   }
 
@@ -65,7 +65,7 @@ export class UScheduleSimulator implements BookingDesk {
     this.#studio.abandonCheckout(id);
   }
 
-  move(id: string, to: DeskMove): string {
+  move(id: string, to: BookingMove): string {
     return this.#studio.move(id, to);
   }
 

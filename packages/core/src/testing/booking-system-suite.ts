@@ -13,7 +13,7 @@ export type { BookingSystemFactory, BookingSystemHarness, BookingSystemTraits } 
 
 /**
  * The contract of `BookingSystem` as tests, including the capabilities that `supports` claims. Each test creates its own
- * harness and closes it. The desk of the harness may be asynchronous, so that the suite can run against a vendor's sandbox.
+ * harness and closes it. The user of the harness may be asynchronous, so that the suite can run against a vendor's sandbox.
  *
  * @example
  * ```ts

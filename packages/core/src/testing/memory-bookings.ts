@@ -38,12 +38,12 @@ const KIND_OF_REFUSAL: Readonly<Record<StudioRefusal['refused'], SyncErrorKind>>
 export type ServedBy = 'list' | 'id';
 
 /**
- * The booking system in memory, with the semantics of docs/uschedule.md. Users act through `desk`. It never fails by itself:
+ * The booking system in memory, with the semantics of docs/uschedule.md. Users act through `user`. It never fails by itself:
  * decorators add faults.
  */
 export class MemoryBookings implements BookingSystem {
   readonly system = 'uschedule';
-  readonly desk: Studio;
+  readonly user: Studio;
   /** May be changed at any time. */
   status: StatusTrust;
   #writes: BookingWrites = { booked: 0, cancelled: 0, rescheduled: 0 };
@@ -55,7 +55,7 @@ export class MemoryBookings implements BookingSystem {
 
   constructor(options: MemoryBookingsOptions) {
     const { clock, status = 'trusted', ...rules } = options;
-    this.desk = new Studio(() => clock.now(), rules);
+    this.user = new Studio(() => clock.now(), rules);
     this.status = status;
   }
 
@@ -74,15 +74,15 @@ export class MemoryBookings implements BookingSystem {
   }
 
   async listBookings(period: Period): Promise<Result<BookingList, SyncError>> {
-    const { timeZone, timeZones } = this.desk.rules;
+    const { timeZone, timeZones } = this.user.rules;
     const from = startOfDay(period.from, timeZone, timeZones);
     const to = startOfDay(Math.max(period.from, period.to - 1), timeZone, timeZones, 1);
-    const inside = this.desk.bookings().filter(({ start }) => start >= from && start < to);
+    const inside = this.user.bookings().filter(({ start }) => start >= from && start < to);
     return Ok({ bookings: inside.map((booking) => this.#serve(booking, 'list')), unreadable: [] });
   }
 
   async getBooking(appointmentId: string): Promise<Result<Booking, SyncError>> {
-    const booking = this.desk.booking(appointmentId);
+    const booking = this.user.booking(appointmentId);
     if (booking) return Ok(this.#serve(booking, 'id'));
     return Err(failure('getappointment', 'unknown-appointment', 'There is no such appointment.'));
   }
@@ -93,23 +93,23 @@ export class MemoryBookings implements BookingSystem {
     minutes?: number,
   ): Promise<Result<readonly Instant[], SyncError>> {
     if (this.unitsWithoutSlots.has(resourceUnitId)) return Ok([]);
-    const { serviceLengthMinutes } = this.desk.rules;
+    const { serviceLengthMinutes } = this.user.rules;
     if (this.#flickers > 0) {
       this.#flickers--;
-      return Ok(this.desk.allSlots(day));
+      return Ok(this.user.allSlots(day));
     }
-    return Ok(this.desk.freeSlots(resourceUnitId, day, Math.min(minutes ?? Infinity, serviceLengthMinutes)));
+    return Ok(this.user.freeSlots(resourceUnitId, day, Math.min(minutes ?? Infinity, serviceLengthMinutes)));
   }
 
   async cancelBooking(appointmentId: string): Promise<Result<void, SyncError>> {
-    const answer = this.desk.cancelOnline(appointmentId);
+    const answer = this.user.cancelOnline(appointmentId);
     if (isRefusal(answer)) return Err(failure('cancelappointment', answer.refused, answer.reason));
     this.#count('cancelled');
     return Ok(undefined);
   }
 
   async rescheduleBooking(appointmentId: string, to: BookingSlot): Promise<Result<string, SyncError>> {
-    const answer = this.desk.rescheduleOnline(appointmentId, slotOf(to));
+    const answer = this.user.rescheduleOnline(appointmentId, slotOf(to));
     if (isRefusal(answer)) return Err(failure('rescheduleappointment', answer.refused, answer.reason));
     this.#count('rescheduled');
     return Ok(answer);
@@ -117,7 +117,7 @@ export class MemoryBookings implements BookingSystem {
 
   async book(request: BookRequest): Promise<Result<string, SyncError>> {
     const { customerId, notes, terms } = request;
-    const answer = this.desk.bookOnline(slotOf(request), { customerId, notes, ...(terms ? { terms } : {}) });
+    const answer = this.user.bookOnline(slotOf(request), { customerId, notes, ...(terms ? { terms } : {}) });
     if (isRefusal(answer)) return Err(failure('bookit', answer.refused, answer.reason));
     this.#count('booked');
     return Ok(answer);

@@ -26,7 +26,7 @@ export interface StudioBooking {
 }
 
 /** A booking by a user. */
-export interface DeskBooking {
+export interface NewBooking {
   readonly unit: UnitId;
   readonly start: Instant;
   /** Default: the studio's service length. */
@@ -37,7 +37,7 @@ export interface DeskBooking {
 }
 
 /** The target of a user's move. Absent fields stay the same. */
-export interface DeskMove {
+export interface BookingMove {
   readonly unit?: UnitId;
   readonly start?: Instant;
   readonly minutes?: number;
@@ -47,17 +47,17 @@ export interface DeskMove {
  * The acts and views of users of the booking system. For tests: an act that the studio cannot carry out throws, because the
  * test is wrong.
  */
-export interface BookingDesk {
+export interface BookingUser {
   /** Returns the id. */
-  book(request: DeskBooking): string;
+  book(request: NewBooking): string;
   /** Creates a record that holds its slot for the studio's hold time. */
-  beginCheckout(request: DeskBooking): string;
+  beginCheckout(request: NewBooking): string;
   /** Pays for the checkout: it becomes a booking. */
   finishCheckout(id: string): void;
   /** Frees the slot at once. The record stays. */
   abandonCheckout(id: string): void;
   /** Returns the id after the move: a new one if the studio creates a new record for a moved booking. */
-  move(id: string, to: DeskMove): string;
+  move(id: string, to: BookingMove): string;
   /** Changes the notes of a live booking. */
   setNotes(id: string, notes: string): void;
   /** Staff may cancel at any time, without a cancellation window. */

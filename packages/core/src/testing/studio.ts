@@ -4,7 +4,7 @@ import { DAY, HOUR, type Instant, MINUTE } from '../domain/instant.js';
 import { startOfDay } from '../domain/zoned-time.js';
 import type { TimeZones } from '../ports/time-zones.js';
 import { intlTimeZones } from '../time-zones/intl-time-zones.js';
-import type { BookingDesk, DeskBooking, DeskMove, StudioBooking } from './studio-booking.js';
+import type { BookingUser, NewBooking, BookingMove, StudioBooking } from './studio-booking.js';
 
 /** How a studio moves a booking: the record changes, or a new one replaces it. `off`: only users can, not the API. */
 export type StudioReschedule = 'same-id' | 'new-id' | 'off';
@@ -83,10 +83,10 @@ export function isRefusal(answer: string | StudioRefusal): answer is StudioRefus
  * The state of every simulated booking system. A unit has one booking at a time, records are never removed, and a checkout
  * holds its slot for a limited time (docs/uschedule.md#lesson-1, docs/uschedule.md#lesson-3, docs/uschedule.md#lesson-4).
  *
- * The methods ending in `Online` are those of an API: they return an id, or why not. Those of `BookingDesk` are acts of
+ * The methods ending in `Online` are those of an API: they return an id, or why not. Those of `BookingUser` are acts of
  * users.
  */
-export class Studio implements BookingDesk {
+export class Studio implements BookingUser {
   rules: StudioRules;
   readonly #now: () => Instant;
   readonly #records = new Map<string, StudioBooking>();
@@ -101,12 +101,12 @@ export class Studio implements BookingDesk {
   }
 
   // -- acts of users -------------------------------------------------------------------------------------------
-  book(request: DeskBooking): string {
+  book(request: NewBooking): string {
     return done(this.#make(this.#slotOf(request), this.#about(request), 'live'));
   }
 
   /** A new booking gets the id of one that is not live any more. */
-  reuseId(id: string, request: DeskBooking): void {
+  reuseId(id: string, request: NewBooking): void {
     const slot = this.#slotOf(request);
     const refusal = this.#refusalOf(slot, null);
     if (refusal) done(refusal);
@@ -117,7 +117,7 @@ export class Studio implements BookingDesk {
     this.#save({ ...record, state: 'live', createdAt: this.#now() });
   }
 
-  beginCheckout(request: DeskBooking): string {
+  beginCheckout(request: NewBooking): string {
     return done(this.#make(this.#slotOf(request), this.#about(request), 'checkout'));
   }
 
@@ -129,7 +129,7 @@ export class Studio implements BookingDesk {
     this.#change(this.#inState(id, 'checkout'), { state: 'abandoned' });
   }
 
-  move(id: string, to: DeskMove): string {
+  move(id: string, to: BookingMove): string {
     const { unit, start, end } = this.#inState(id, 'live');
     const from = to.start ?? start;
     const slot = {
@@ -297,12 +297,12 @@ export class Studio implements BookingDesk {
     return over ? { ...record, state: 'abandoned' } : record;
   }
 
-  #slotOf(request: DeskBooking): StudioSlot {
+  #slotOf(request: NewBooking): StudioSlot {
     const { unit, start, minutes = this.rules.serviceLengthMinutes } = request;
     return { unit, start, end: start + minutes * MINUTE };
   }
 
-  #about(request: DeskBooking): StudioVisit {
+  #about(request: NewBooking): StudioVisit {
     const { customerName = 'Walk-in', notes = '', terms } = request;
     return { customerId: this.#customerId(customerName), customerName, notes, ...(terms ? { terms } : {}) };
   }

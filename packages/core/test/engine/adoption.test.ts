@@ -34,7 +34,7 @@ describe('a start with an empty store', function () {
   it('adopts two hundred events, removes those of the three that were cancelled meanwhile, and cancels nothing', async () => {
     const [world, ids] = await mirrored(200);
     const cancelled = [ids[3]!, ids[50]!, ids[151]!];
-    for (const id of cancelled) world.bookings.desk.cancel(id);
+    for (const id of cancelled) world.bookings.user.cancel(id);
     const writes = world.calendars.writeCount;
     await startEmpty(world);
     await world.settle();
@@ -57,10 +57,10 @@ describe('a start with an empty store', function () {
     const start = world.hour(200);
     world.calendars.person.dragEvent(BAY1.calendarId, `loft${moved}`, { start });
     world.calendars.person.deleteEvent(BAY2.calendarId, `loft${deleted}`);
-    world.bookings.desk.move(rebooked, { start: world.hour(300) });
+    world.bookings.user.move(rebooked, { start: world.hour(300) });
     await world.settle();
-    expect(world.bookings.desk.booking(moved)).to.include({ start });
-    expect(world.bookings.desk.booking(deleted)).to.include({ state: 'canceled' });
+    expect(world.bookings.user.booking(moved)).to.include({ start });
+    expect(world.bookings.user.booking(deleted)).to.include({ state: 'canceled' });
     await expectInStep(world);
     await expectAtRest(world);
   });
@@ -68,9 +68,9 @@ describe('a start with an empty store', function () {
   it('mirrors changes that were made to bookings meanwhile', async () => {
     const [world, ids] = await mirrored(6);
     const [moved = '', switched = '', renamed = ''] = ids;
-    world.bookings.desk.move(moved, { start: world.hour(100) });
-    world.bookings.desk.move(switched, { unit: BAY1.resourceUnitId, start: world.hour(120) });
-    world.bookings.desk.setNotes(renamed, 'Three players');
+    world.bookings.user.move(moved, { start: world.hour(100) });
+    world.bookings.user.move(switched, { unit: BAY1.resourceUnitId, start: world.hour(120) });
+    world.bookings.user.setNotes(renamed, 'Three players');
     const writes = world.calendars.writeCount;
     await startEmpty(world);
     await world.settle();
@@ -106,12 +106,12 @@ describe('a start with an empty store', function () {
   it('reverts an event that was edited meanwhile, because the last synced state is lost', async () => {
     const [world, ids] = await mirrored(6);
     const [id = ''] = ids;
-    const { start } = world.bookings.desk.booking(id)!;
+    const { start } = world.bookings.user.booking(id)!;
     world.calendars.person.dragEvent(BAY1.calendarId, `loft${id}`, { start: world.hour(100) });
     await startEmpty(world);
     await world.settle();
     expect(world.bookings.writeCount).to.equal(0);
-    expect(world.bookings.desk.booking(id)).to.include({ start });
+    expect(world.bookings.user.booking(id)).to.include({ start });
     await expectInStep(world);
   });
 
@@ -142,10 +142,10 @@ describe('a start with an empty store', function () {
     expect(world.calendars.writeCount).to.equal(writes);
     await expectInStep(world);
 
-    world.bookings.desk.move(ids[0]!, { start: world.hour(100) });
+    world.bookings.user.move(ids[0]!, { start: world.hour(100) });
     world.calendars.person.dragEvent(BAY2.calendarId, given[1]!, { start: world.hour(110) });
     await world.settle();
-    expect(world.bookings.desk.booking(ids[1]!)).to.include({ start: world.hour(110) });
+    expect(world.bookings.user.booking(ids[1]!)).to.include({ start: world.hour(110) });
     await expectInStep(world);
   });
 
@@ -179,7 +179,7 @@ describe('a start with an empty store', function () {
     world.calendars.person.deleteEvent(BAY2.calendarId, copies[1]!);
     await world.settle();
     expect(world.bookings.writeCount).to.equal(0);
-    expect(world.bookings.desk.booking(id)).to.include({ state: 'live' });
+    expect(world.bookings.user.booking(id)).to.include({ state: 'live' });
   });
 
   it('does not change events of users, nor events without evidence', async () => {
@@ -201,7 +201,7 @@ describe('a start with an empty store', function () {
     const [world, ids] = await mirrored(4, options);
     await startEmpty(world);
     await world.settle();
-    world.bookings.desk.cancel(ids[0]!);
+    world.bookings.user.cancel(ids[0]!);
     await world.settle();
     await world.engine.stop();
     const writes = world.calendars.writeCount;
@@ -242,20 +242,20 @@ describe('a lost sync token', function () {
     world.calendars.person.deleteEvent(BAY2.calendarId, `loft${deleted}`);
     world.calendars.person.moveToCalendar(BAY1.calendarId, `loft${switched}`, BAY2.calendarId);
     world.calendars.person.renameEvent(BAY1.calendarId, `loft${renamed}`, 'Theirs');
-    world.bookings.desk.move(switched, { start: world.hour(150) });
-    world.bookings.desk.cancel(other);
+    world.bookings.user.move(switched, { start: world.hour(150) });
+    world.bookings.user.cancel(other);
     world.calendars.expireSyncTokens();
     world.engine = world.newEngine();
     await world.start();
     await world.settle();
-    expect(world.bookings.desk.booking(moved)).to.include({ start });
-    expect(world.bookings.desk.booking(deleted)).to.include({ state: 'canceled' });
+    expect(world.bookings.user.booking(moved)).to.include({ start });
+    expect(world.bookings.user.booking(deleted)).to.include({ state: 'canceled' });
     expect(world.bookings.writes).to.deep.include({ cancelled: 1 });
     expect(world.on(BAY1).find((event) => event.eventId === `loft${renamed}`)?.title).to.equal('Theirs');
     world.calendars.person.renameEvent(
       BAY1.calendarId,
       `loft${renamed}`,
-      world.bookings.desk.booking(renamed)!.customerName,
+      world.bookings.user.booking(renamed)!.customerName,
     );
     await expectInStep(world);
     await expectAtRest(world);
@@ -287,7 +287,7 @@ describe('a lost sync token', function () {
       insertEvent: async (...args) => {
         const inserted = await calendars.insertEvent(...args);
         if (!failing) return inserted;
-        bookings.desk.move(id, { unit: elsewhere });
+        bookings.user.move(id, { unit: elsewhere });
         return Err({ kind: 'transient', system: 'google', method: 'events.insert', message: 'timeout' });
       },
     });

@@ -92,7 +92,7 @@ describe('a backfill of 2,000 bookings', function () {
     await settle(world, 20 * SECOND);
     const [early, , moved] = world.on(BAY1).map(({ eventId }) => eventId.replace('loft', ''));
     world.calendars.person.dragEvent(BAY1.calendarId, `loft${early}`, { start: world.hour(1100) });
-    world.bookings.desk.move(moved!, { start: world.hour(1110) });
+    world.bookings.user.move(moved!, { start: world.hour(1110) });
     await world.engine.hint(moved!);
     const hinted = world.book(BAY2.resourceUnitId, 1120, 'Walk-in');
     await world.engine.hint(hinted);
@@ -102,7 +102,7 @@ describe('a backfill of 2,000 bookings', function () {
     expect(world.on(BAY1).find(({ eventId }) => eventId === `loft${moved}`)?.start).to.equal(world.hour(1110));
     expect(world.on(BAY2).some(({ eventId }) => eventId === `loft${hinted}`)).to.equal(true);
     await settle(world, 30 * SECOND);
-    expect(world.bookings.desk.booking(early!)?.start).to.equal(world.hour(1100));
+    expect(world.bookings.user.booking(early!)?.start).to.equal(world.hour(1100));
     // Found by the next poll, and due at once.
     await settle(world, 30 * SECOND);
     expect(world.on(BAY2).some(({ eventId }) => eventId === `loft${polled}`)).to.equal(true);

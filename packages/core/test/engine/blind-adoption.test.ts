@@ -33,7 +33,7 @@ describe('a start with an empty store and a hidden booking status', function () 
   it('adopts the events of live bookings, removes those of dead ones, and makes no other write', async () => {
     const [world, ids] = await mirrored(60);
     const cancelled = [ids[3]!, ids[20]!, ids[41]!];
-    for (const id of cancelled) world.bookings.desk.cancel(id);
+    for (const id of cancelled) world.bookings.user.cancel(id);
     const writes = world.calendars.writeCount;
     await startEmpty(world);
     await world.settle(HOUR);
@@ -61,7 +61,7 @@ describe('a start with an empty store and a hidden booking status', function () 
 
   it('adopts and removes them also if availability does not answer at first', async () => {
     const [world, ids] = await mirrored(10);
-    world.bookings.desk.cancel(ids[0]!);
+    world.bookings.user.cancel(ids[0]!);
     const slots = world.bookings.listFreeSlots.bind(world.bookings);
     let down = true;
     world.bookings.listFreeSlots = async (unit, day) =>

@@ -33,8 +33,8 @@ describe('a moved booking, with a hidden booking status', () => {
     await world.settle(POLL);
     const dead = world.book(BAY2.resourceUnitId, 30, 'Ben S.');
     await world.settle(HELD);
-    world.bookings.desk.cancel(dead);
-    world.bookings.desk.move(moved, { unit: BAY2.resourceUnitId });
+    world.bookings.user.cancel(dead);
+    world.bookings.user.move(moved, { unit: BAY2.resourceUnitId });
     await world.settle(10 * MINUTE);
     expect(only(world.on(BAY2))).to.include({ eventId: `loft${moved}`, title: 'Ana R.' });
     expect(world.on(BAY1)).to.deep.equal([]);
@@ -48,9 +48,9 @@ describe('a moved booking, with a hidden booking status', () => {
     await world.settle(POLL);
     const dead = world.book(BAY1.resourceUnitId, 30, 'Ben S.');
     await world.settle(HELD);
-    const { start } = world.bookings.desk.booking(dead)!;
-    world.bookings.desk.cancel(dead);
-    world.bookings.desk.move(moved, { start });
+    const { start } = world.bookings.user.booking(dead)!;
+    world.bookings.user.cancel(dead);
+    world.bookings.user.move(moved, { start });
     await world.settle(2 * POLL);
     await world.restart();
     await world.settle(10 * MINUTE);
@@ -63,8 +63,8 @@ describe('a moved booking, with a hidden booking status', () => {
       const moved = world.book(BAY1.resourceUnitId, 40, 'Ana R.');
       const dead = world.book(BAY1.resourceUnitId, 30, 'Ben S.');
       await world.settle(HELD);
-      world.bookings.desk.cancel(dead);
-      world.bookings.desk.move(moved, { start: world.bookings.desk.booking(dead)!.start });
+      world.bookings.user.cancel(dead);
+      world.bookings.user.move(moved, { start: world.bookings.user.booking(dead)!.start });
       await world.settle((confirmations - 1) * POLL + 500);
       if (confirmations > 1) expect(world.on(BAY1)).to.have.length(2);
       await world.settle(POLL);
@@ -81,7 +81,7 @@ describe('a booking that moves to a unit without a bay, with a hidden booking st
     const world = await new World(options).start();
     const id = world.book(BAY1.resourceUnitId, 30);
     await world.settle(HELD);
-    world.bookings.desk.move(id, { unit: FOREIGN });
+    world.bookings.user.move(id, { unit: FOREIGN });
     await world.settle(5 * POLL);
     expect(world.on(BAY1)).to.deep.equal([]);
     return { world, id };
@@ -89,16 +89,16 @@ describe('a booking that moves to a unit without a bay, with a hidden booking st
 
   it('gets its event again when it returns', async () => {
     const { world, id } = await left();
-    world.bookings.desk.move(id, { unit: BAY2.resourceUnitId });
+    world.bookings.user.move(id, { unit: BAY2.resourceUnitId });
     await world.settle(5 * POLL);
-    expect(only(world.on(BAY2))).to.include({ title: 'Ana R.', start: world.bookings.desk.booking(id)!.start });
+    expect(only(world.on(BAY2))).to.include({ title: 'Ana R.', start: world.bookings.user.booking(id)!.start });
     await expectInStep(world);
   });
 
   it('gets its event again by a hint, and after a restart', async () => {
     const { world, id } = await left();
     await world.restart();
-    world.bookings.desk.move(id, { unit: BAY1.resourceUnitId });
+    world.bookings.user.move(id, { unit: BAY1.resourceUnitId });
     await world.engine.hint(id);
     await world.settle(20_000);
     await expectInStep(world);
@@ -106,7 +106,7 @@ describe('a booking that moves to a unit without a bay, with a hidden booking st
 
   it('gets no event if it was cancelled there', async () => {
     const { world, id } = await left();
-    world.bookings.desk.cancel(id);
+    world.bookings.user.cancel(id);
     await world.settle(2 * HOUR);
     expect(world.on(BAY1)).to.deep.equal([]);
     expect(world.calls()['deleteEvent']).to.equal(1);
@@ -117,8 +117,8 @@ describe('a booking that moves to a unit without a bay, with a hidden booking st
     const live = world.book(BAY1.resourceUnitId, 30, 'Ben S.');
     await world.settle(HELD);
     expect(only(world.on(BAY1)).marks.appointmentId).to.equal(live);
-    world.bookings.desk.cancel(live);
-    world.bookings.desk.move(id, { unit: BAY1.resourceUnitId });
+    world.bookings.user.cancel(live);
+    world.bookings.user.move(id, { unit: BAY1.resourceUnitId });
     await world.settle(HELD);
     expect(only(world.on(BAY1)).marks.appointmentId).to.equal(id);
   });
@@ -138,7 +138,7 @@ describe('one wrong list, with a hidden booking status', () => {
   async function nobodyDies({ world, ids }: { readonly world: World; readonly ids: readonly string[] }): Promise<void> {
     await world.settle(500 + 5 * POLL);
     const shown = world.on(BAY1).map(({ marks, start }) => [marks.appointmentId, start]);
-    const booked = ids.map((id) => [id, world.bookings.desk.booking(id)!.start]);
+    const booked = ids.map((id) => [id, world.bookings.user.booking(id)!.start]);
     expect(shown).to.have.deep.members(booked);
     expect(world.bookings.writeCount).to.equal(0);
     expect((await world.store.listLiveness()).unwrap().filter(({ dead }) => dead)).to.deep.equal([]);
@@ -146,14 +146,14 @@ describe('one wrong list, with a hidden booking status', () => {
 
   it('that shows a booking on the slot of another keeps both live', async () => {
     const given = await mirrored();
-    const { start, end } = given.world.bookings.desk.booking(given.ids[3]!)!;
+    const { start, end } = given.world.bookings.user.booking(given.ids[3]!)!;
     given.distort(given.ids[1]!, { start, end });
     await nobodyDies(given);
   });
 
   it('that shows a booking until the evening keeps later bookings live', async () => {
     const given = await mirrored();
-    const { end } = given.world.bookings.desk.booking(given.ids[4]!)!;
+    const { end } = given.world.bookings.user.booking(given.ids[4]!)!;
     given.distort(given.ids[0]!, { end });
     await nobodyDies(given);
   });
@@ -209,9 +209,9 @@ describe('the calls with a hidden booking status', () => {
     it(`include no insert for a dead record ${when} after a hint, if another customer has booked its slot`, async () => {
       const world = await blindWorld({ pollSeconds: 1e6 });
       const slot = { unit: BAY1.resourceUnitId, start: world.clock.now() + ahead };
-      const dead = world.bookings.desk.book({ ...slot, customerName: 'Ana R.' });
-      world.bookings.desk.cancel(dead);
-      const live = world.bookings.desk.book({ ...slot, customerName: 'Ben S.' });
+      const dead = world.bookings.user.book({ ...slot, customerName: 'Ana R.' });
+      world.bookings.user.cancel(dead);
+      const live = world.bookings.user.book({ ...slot, customerName: 'Ben S.' });
       await world.settle(ahead > HOUR ? HELD : 6 * MINUTE);
       await world.engine.hint(dead);
       await world.engine.hint(live);

@@ -81,36 +81,36 @@ class BlindStudio {
   }
 
   #act(): void {
-    const { desk } = this.world.bookings;
+    const { user } = this.world.bookings;
     const random = this.#random;
     const now = this.world.clock.now();
     const slot = { unit: random.pick(BAYS)!.resourceUnitId, start: this.world.hour(random.int(1, 72)) };
-    const free = desk.isFree({ ...slot, end: slot.start + HOUR });
-    const victim = random.pick(desk.liveBookings().filter(({ start }) => start > now + LEAD));
+    const free = user.isFree({ ...slot, end: slot.start + HOUR });
+    const victim = random.pick(user.liveBookings().filter(({ start }) => start > now + LEAD));
     switch (random.weighted({ book: 6, checkout: 3, cancel: 3, rebook: 2, move: 2, notes: 1, flicker: 2 })) {
       case 'book':
-        if (free) desk.book({ ...slot, customerName: `Customer ${random.int(1, 30)}` });
+        if (free) user.book({ ...slot, customerName: `Customer ${random.int(1, 30)}` });
         return;
       case 'checkout': {
         if (!free) return;
-        const id = desk.beginCheckout({ ...slot, customerName: `Customer ${random.int(1, 30)}` });
-        if (random.chance(0.5)) desk.finishCheckout(id);
+        const id = user.beginCheckout({ ...slot, customerName: `Customer ${random.int(1, 30)}` });
+        if (random.chance(0.5)) user.finishCheckout(id);
         else this.#diedAt.set(id, now);
         return;
       }
       case 'cancel':
       case 'rebook': {
         if (!victim) return;
-        desk.cancel(victim.id);
+        user.cancel(victim.id);
         this.#diedAt.set(victim.id, now);
-        if (random.chance(0.5)) desk.book({ unit: victim.unit, start: victim.start, customerName: 'Another customer' });
+        if (random.chance(0.5)) user.book({ unit: victim.unit, start: victim.start, customerName: 'Another customer' });
         return;
       }
       case 'move':
-        if (victim && free) desk.move(victim.id, { unit: slot.unit, start: slot.start });
+        if (victim && free) user.move(victim.id, { unit: slot.unit, start: slot.start });
         return;
       case 'notes':
-        if (victim) desk.setNotes(victim.id, `note ${random.int(1, 99)}`);
+        if (victim) user.setNotes(victim.id, `note ${random.int(1, 99)}`);
         return;
       case 'flicker':
         // One wrong answer; never enough in a row to prove a cancellation.
@@ -119,11 +119,11 @@ class BlindStudio {
   }
 
   #check(): void {
-    const { desk, writeCount } = this.world.bookings;
+    const { user, writeCount } = this.world.bookings;
     const now = this.world.clock.now();
     expect(writeCount, 'writes to the booking system').to.equal(0);
     const shown = new Set(BAYS.flatMap((bay) => this.world.on(bay).map(({ marks }) => marks.appointmentId)));
-    for (const { id, state, start, end, createdAt } of desk.bookings()) {
+    for (const { id, state, start, end, createdAt } of user.bookings()) {
       if (shown.has(id)) {
         this.#mirrored.add(id);
         const phantom = state === 'checkout' || (state === 'abandoned' && !this.#wasUrgent(start, createdAt));

@@ -50,7 +50,7 @@ describe('writing back to a booking system that hides its status', () => {
       const start = drag(world, id);
       await world.settle(30 * MINUTE);
       expect(world.bookings.writes).to.deep.equal({ booked: 1, cancelled: 1, rescheduled: 0 });
-      expect(world.bookings.desk.liveBookings().map((it) => it.start)).to.deep.equal([start]);
+      expect(world.bookings.user.liveBookings().map((it) => it.start)).to.deep.equal([start]);
       await expectInStep(world);
     });
   }
@@ -60,8 +60,8 @@ describe('writing back to a booking system that hides its status', () => {
     const id = await mirrored(world);
     drag(world, id);
     await world.settle(30 * MINUTE);
-    expect(world.bookings.desk.liveBookings().map((it) => it.id)).to.deep.equal([id]);
-    expect(only(world.on(BAY1))).to.include({ eventId: `loft${id}`, start: world.bookings.desk.booking(id)!.start });
+    expect(world.bookings.user.liveBookings().map((it) => it.id)).to.deep.equal([id]);
+    expect(only(world.on(BAY1))).to.include({ eventId: `loft${id}`, start: world.bookings.user.booking(id)!.start });
     await expectInStep(world);
   });
 
@@ -76,7 +76,7 @@ describe('writing back to a booking system that hides its status', () => {
     };
     drag(world, id);
     await world.settle(30 * MINUTE);
-    expect(world.bookings.desk.liveBookings().map((it) => it.id)).to.deep.equal([id]);
+    expect(world.bookings.user.liveBookings().map((it) => it.id)).to.deep.equal([id]);
     await expectInStep(world);
   });
 
@@ -87,7 +87,7 @@ describe('writing back to a booking system that hides its status', () => {
     const start = drag(world, id);
     await world.settle(30 * MINUTE);
     expect(world.bookings.writes).to.deep.equal({ booked: 0, cancelled: 0, rescheduled: 1 });
-    expect(world.bookings.desk.liveBookings().map((it) => it.start)).to.deep.equal([start]);
+    expect(world.bookings.user.liveBookings().map((it) => it.start)).to.deep.equal([start]);
     await expectInStep(world);
   });
 
@@ -107,7 +107,7 @@ describe('writing back to a booking system that hides its status', () => {
     const { world } = await lossyWorld(blindOptions());
     const id = await mirrored(world);
     const before = world.calendars.writeCount;
-    world.bookings.desk.cancel(id);
+    world.bookings.user.cancel(id);
     world.calendars.person.deleteEvent(BAY1.calendarId, `loft${id}`);
     await world.settle(30 * MINUTE);
     expect(world.calendars.writeCount).to.equal(before);
@@ -129,13 +129,13 @@ describe('writing back to a booking system that hides its status', () => {
     const id = await mirrored(world);
     drag(world, id);
     await world.settle(30 * MINUTE);
-    expect(world.bookings.desk.bookings()).to.have.length(2);
-    world.bookings.desk.rules = { ...world.bookings.desk.rules, cancellationHours: null };
+    expect(world.bookings.user.bookings()).to.have.length(2);
+    world.bookings.user.rules = { ...world.bookings.user.rules, cancellationHours: null };
     lose('book');
     const start = world.hour(110) + 30 * MINUTE;
     world.calendars.person.dragEvent(BAY1.calendarId, `loft${id}`, { start });
     await world.settle(30 * MINUTE);
-    expect(world.bookings.desk.liveBookings().map((it) => it.start)).to.deep.equal([start]);
+    expect(world.bookings.user.liveBookings().map((it) => it.start)).to.deep.equal([start]);
     await expectInStep(world);
   });
 });
@@ -175,7 +175,7 @@ const SCENARIOS: readonly Scenario[] = [
   {
     title: 'a booking cancelled',
     options: blindOptions(),
-    act: (world, id) => world.bookings.desk.cancel(id),
+    act: (world, id) => world.bookings.user.cancel(id),
     live: () => [],
   },
 ];
@@ -219,7 +219,7 @@ describe('a crash with a booking system that hides its status', function () {
         const { world } = await play(scenario, call);
         const what = `after call ${call} of ${calls.length}: …, ${calls.slice(0, call).slice(-3).join(', ')}`;
         expect(
-          world.bookings.desk.liveBookings().map((it) => it.start),
+          world.bookings.user.liveBookings().map((it) => it.start),
           what,
         ).to.deep.equal(scenario.live(world));
         await expectInStep(world, what);

@@ -39,7 +39,7 @@ describe('the engine, with a hidden booking status', () => {
   it('mirrors a booking that is about to begin as soon as its record is six minutes old', async () => {
     const world = await blindWorld();
     const start = world.clock.now() + 20 * MINUTE;
-    const id = world.bookings.desk.book({ unit: BAY1.resourceUnitId, start, customerName: 'Ana R.' });
+    const id = world.bookings.user.book({ unit: BAY1.resourceUnitId, start, customerName: 'Ana R.' });
     await world.settle(6 * MINUTE - 100);
     expect(world.on(BAY1)).to.deep.equal([]);
     await world.settle(1000);
@@ -49,7 +49,7 @@ describe('the engine, with a hidden booking status', () => {
   it('mirrors it by a hint alone, and at once if the minimum age is 0', async () => {
     const world = await blindWorld({ uschedule: { status: 'blind', pollSeconds: 1e6, urgentMinAgeMinutes: 0 } });
     const start = world.clock.now() + 10 * MINUTE;
-    const id = world.bookings.desk.book({ unit: BAY1.resourceUnitId, start, customerName: 'Ana R.' });
+    const id = world.bookings.user.book({ unit: BAY1.resourceUnitId, start, customerName: 'Ana R.' });
     await world.engine.hint(id);
     await world.settle(1000);
     expect(only(world.on(BAY1)).eventId).to.equal(`loft${id}`);
@@ -58,7 +58,7 @@ describe('the engine, with a hidden booking status', () => {
   it('mirrors a hinted booking that is about to start at its minimum age, without a poll', async () => {
     const world = await blindWorld({ uschedule: { status: 'blind', pollSeconds: 1e6 } });
     const start = world.clock.now() + 10 * MINUTE;
-    const id = world.bookings.desk.book({ unit: BAY1.resourceUnitId, start, customerName: 'Ana R.' });
+    const id = world.bookings.user.book({ unit: BAY1.resourceUnitId, start, customerName: 'Ana R.' });
     await world.engine.hint(id);
     await world.settle(6 * MINUTE + 1000);
     expect(only(world.on(BAY1)).eventId).to.equal(`loft${id}`);
@@ -66,14 +66,14 @@ describe('the engine, with a hidden booking status', () => {
 
   it('mirrors no running visit at a start with an empty store, except one that was booked shortly before', async () => {
     const world = new World(BLIND);
-    const old = world.bookings.desk.book({
+    const old = world.bookings.user.book({
       unit: BAY1.resourceUnitId,
       start: world.clock.now() + 60 * MINUTE,
       minutes: 240,
     });
-    world.bookings.desk.cancel(old);
+    world.bookings.user.cancel(old);
     await world.settle(50 * MINUTE);
-    const young = world.bookings.desk.book({
+    const young = world.bookings.user.book({
       unit: BAY2.resourceUnitId,
       start: world.clock.now() + 10 * MINUTE,
       minutes: 120,
@@ -88,8 +88,8 @@ describe('the engine, with a hidden booking status', () => {
   it('mirrors no such visit after a restart while it is still running', async () => {
     const world = new World({ ...BLIND, studio: { status: 'blind', slotMinutes: 60 } });
     const start = world.hour(1);
-    const old = world.bookings.desk.book({ unit: BAY1.resourceUnitId, start });
-    world.bookings.desk.cancel(old);
+    const old = world.bookings.user.book({ unit: BAY1.resourceUnitId, start });
+    world.bookings.user.cancel(old);
     await world.settle(start - world.clock.now() + 10 * MINUTE);
     world.book(BAY2.resourceUnitId, 30);
     await world.start();
@@ -103,12 +103,12 @@ describe('the engine, with a hidden booking status', () => {
   it('removes a phantom during its time as soon as a remaining slot reads as free', async () => {
     const world = await blindWorld();
     const start = world.clock.now() + 5 * MINUTE;
-    const id = world.bookings.desk.beginCheckout({ unit: BAY1.resourceUnitId, start, minutes: 240 });
+    const id = world.bookings.user.beginCheckout({ unit: BAY1.resourceUnitId, start, minutes: 240 });
     await world.settle(4 * MINUTE);
-    world.bookings.desk.finishCheckout(id);
+    world.bookings.user.finishCheckout(id);
     await world.settle(6 * MINUTE);
     expect(only(world.on(BAY1)).eventId).to.equal(`loft${id}`);
-    world.bookings.desk.cancel(id);
+    world.bookings.user.cancel(id);
     await world.settle(5 * MINUTE);
     expect(world.on(BAY1)).to.deep.equal([]);
   });
@@ -122,7 +122,7 @@ describe('the engine, with a hidden booking status', () => {
 
     it('does not accept an answer without slots as proof: an abandoned checkout is not mirrored', async () => {
       const world = await misconfigured();
-      world.bookings.desk.beginCheckout({ unit: BAY2.resourceUnitId, start: world.hour(30) });
+      world.bookings.user.beginCheckout({ unit: BAY2.resourceUnitId, start: world.hour(30) });
       await world.settle(HELD + 10 * MINUTE);
       expect(world.calendars.writeCount).to.equal(0);
     });
@@ -142,10 +142,10 @@ describe('the engine, with a hidden booking status', () => {
 
     it('does not warn of a fully booked unit, and mirrors its bookings', async () => {
       const world = await blindWorld();
-      const { desk } = world.bookings;
+      const { user } = world.bookings;
       const midnight = world.hour(0) + DAY - ((world.hour(0) - 7 * HOUR) % DAY);
       const ids = [0, 8, 16].map((hour) =>
-        desk.book({ unit: BAY2.resourceUnitId, start: midnight + hour * HOUR, minutes: 480 }),
+        user.book({ unit: BAY2.resourceUnitId, start: midnight + hour * HOUR, minutes: 480 }),
       );
       await world.settle(HELD + 5 * MINUTE);
       expect((await world.engine.readiness()).warnings).to.deep.equal([]);
@@ -155,31 +155,31 @@ describe('the engine, with a hidden booking status', () => {
 
   it('detects the cancellation of a booking that starts off the grid', async () => {
     const world = await blindWorld({ uschedule: { status: 'blind' } });
-    world.bookings.desk.rules = { ...world.bookings.desk.rules, slotMinutes: 60 };
+    world.bookings.user.rules = { ...world.bookings.user.rules, slotMinutes: 60 };
     const start = world.hour(30) + 15 * MINUTE;
-    const id = world.bookings.desk.book({ unit: BAY1.resourceUnitId, start });
+    const id = world.bookings.user.book({ unit: BAY1.resourceUnitId, start });
     await world.settle(HELD);
     expect(world.on(BAY1)).to.have.length(1);
-    world.bookings.desk.cancel(id);
+    world.bookings.user.cancel(id);
     await world.settle(4 * MINUTE);
     expect(world.on(BAY1)).to.deep.equal([]);
   });
 
   it('detects the cancellation of a short booking with a neighbour after it', async () => {
     const world = await blindWorld();
-    const { desk } = world.bookings;
-    const short = desk.book({ unit: BAY1.resourceUnitId, start: world.hour(30), minutes: 30 });
-    const next = desk.book({ unit: BAY1.resourceUnitId, start: world.hour(30) + 30 * MINUTE });
+    const { user } = world.bookings;
+    const short = user.book({ unit: BAY1.resourceUnitId, start: world.hour(30), minutes: 30 });
+    const next = user.book({ unit: BAY1.resourceUnitId, start: world.hour(30) + 30 * MINUTE });
     await world.settle(HELD);
     expect(world.on(BAY1)).to.have.length(2);
-    desk.cancel(short);
+    user.cancel(short);
     await world.settle(4 * MINUTE);
     expect(world.on(BAY1).map(({ eventId }) => eventId)).to.deep.equal([`loft${next}`]);
   });
 
   it('leaves no event of an abandoned checkout', async () => {
     const world = await blindWorld();
-    world.bookings.desk.beginCheckout({ unit: BAY1.resourceUnitId, start: world.hour(30) });
+    world.bookings.user.beginCheckout({ unit: BAY1.resourceUnitId, start: world.hour(30) });
     await world.settle(3 * HOUR);
     expect(world.calendars.writeCount).to.equal(0);
   });
@@ -189,7 +189,7 @@ describe('the engine, with a hidden booking status', () => {
       const world = await blindWorld({ uschedule: { status: 'blind', cancelConfirmations: confirmations } });
       const id = world.book(BAY1.resourceUnitId, 30);
       await world.settle(HELD);
-      world.bookings.desk.cancel(id);
+      world.bookings.user.cancel(id);
       await world.settle((confirmations - 1) * MINUTE + 500);
       expect(world.on(BAY1)).to.have.length(1);
       await world.settle(MINUTE);
@@ -213,7 +213,7 @@ describe('the engine, with a hidden booking status', () => {
     const world = await blindWorld({ uschedule: { status: 'blind', cancelConfirmations: 3 } });
     const id = world.book(BAY1.resourceUnitId, 30);
     await world.settle(HELD);
-    world.bookings.desk.cancel(id);
+    world.bookings.user.cancel(id);
     await world.settle(2 * MINUTE);
     await world.engine.stop();
     world.engine = world.newEngine();
@@ -226,7 +226,7 @@ describe('the engine, with a hidden booking status', () => {
     const world = await blindWorld();
     const dead = world.book(BAY1.resourceUnitId, 30, 'Ana R.');
     await world.settle(HELD);
-    world.bookings.desk.cancel(dead);
+    world.bookings.user.cancel(dead);
     await world.settle(3 * MINUTE);
     const live = world.book(BAY1.resourceUnitId, 30 - 0, 'Ben S.');
     await world.settle(HELD);
@@ -238,10 +238,10 @@ describe('the engine, with a hidden booking status', () => {
   it('uses the newest of two records in one slot, at once', async () => {
     const world = await blindWorld({ uschedule: { status: 'blind', cancelConfirmations: 9 } });
     const old = world.book(BAY1.resourceUnitId, 30, 'Ana R.');
-    const start = world.bookings.desk.booking(old)!.start;
+    const start = world.bookings.user.booking(old)!.start;
     await world.settle(HELD);
-    world.bookings.desk.cancel(old);
-    const live = world.bookings.desk.book({ unit: BAY1.resourceUnitId, start, customerName: 'Ben S.' });
+    world.bookings.user.cancel(old);
+    const live = world.bookings.user.book({ unit: BAY1.resourceUnitId, start, customerName: 'Ben S.' });
     await world.settle(MINUTE + 500);
     expect(world.on(BAY1)).to.deep.equal([]);
     await world.settle(HELD);
@@ -253,11 +253,11 @@ describe('the engine, with a hidden booking status', () => {
     const moved = world.book(BAY1.resourceUnitId, 40, 'Ana R.');
     const dead = world.book(BAY1.resourceUnitId, 30, 'Ben S.');
     await world.settle(HELD);
-    world.bookings.desk.cancel(dead);
-    world.bookings.desk.move(moved, { start: world.bookings.desk.booking(dead)!.start });
+    world.bookings.user.cancel(dead);
+    world.bookings.user.move(moved, { start: world.bookings.user.booking(dead)!.start });
     await world.settle(20 * MINUTE);
     expect(only(world.on(BAY1))).to.include({ eventId: `loft${moved}`, title: 'Ana R.' });
-    expect(only(world.on(BAY1)).start).to.equal(world.bookings.desk.booking(moved)!.start);
+    expect(only(world.on(BAY1)).start).to.equal(world.bookings.user.booking(moved)!.start);
   });
 
   it('follows an edit of the event, and does not treat its free old slot as a cancellation', async () => {
@@ -266,7 +266,7 @@ describe('the engine, with a hidden booking status', () => {
     await world.settle(HELD);
     world.calendars.person.dragEvent(BAY1.calendarId, `loft${id}`, { start: world.hour(50) });
     await world.settle(HOUR);
-    expect(world.bookings.desk.booking(id)).to.include({ state: 'live', start: only(world.on(BAY1)).start });
+    expect(world.bookings.user.booking(id)).to.include({ state: 'live', start: only(world.on(BAY1)).start });
     expect(world.bookings.writeCount).to.equal(1);
   });
 
@@ -334,7 +334,7 @@ describe('the engine, with a hidden booking status', () => {
       }
     }
     await world.settle(HELD + 10 * MINUTE);
-    for (const id of closed) world.bookings.desk.cancel(id);
+    for (const id of closed) world.bookings.user.cancel(id);
     await world.settle(10 * MINUTE);
     expect(world.on(BAY1).length + world.on(BAY2).length).to.equal(240 - closed.length);
     expect((await world.engine.readiness()).reasons).to.deep.equal([]);
@@ -349,8 +349,8 @@ describe('the engine, with a hidden booking status', () => {
       await world.settle(2000);
     };
     const start = world.hour(30);
-    const live = world.bookings.desk.book({ unit: BAY1.resourceUnitId, start });
-    const dead = world.bookings.desk.book({ unit: BAY2.resourceUnitId, start });
+    const live = world.bookings.user.book({ unit: BAY1.resourceUnitId, start });
+    const dead = world.bookings.user.book({ unit: BAY2.resourceUnitId, start });
     for (const engine of engines) void engine.start();
     await world.settle(HELD);
     await poll(0);
@@ -363,7 +363,7 @@ describe('the engine, with a hidden booking status', () => {
       await poll(which);
     }
     expect([...world.on(BAY1), ...world.on(BAY2)]).to.have.length(2);
-    world.bookings.desk.cancel(dead);
+    world.bookings.user.cancel(dead);
     await poll(1);
     expect(world.on(BAY2)).to.deep.equal([]);
     expect(only(world.on(BAY1)).marks.appointmentId).to.equal(live);

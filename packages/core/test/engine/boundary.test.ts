@@ -116,7 +116,7 @@ describe('observers that fail', () => {
     const { clock, bookings } = options;
     const engine = createSyncEngine(options).unwrap();
     engine.events.subscribe(subscriber);
-    bookings.desk.book({ unit: 5523, start: clock.now() + 26 * HOUR });
+    bookings.user.book({ unit: 5523, start: clock.now() + 26 * HOUR });
     await engine.start();
     await clock.advance(3 * MINUTE);
     await engine.stop();

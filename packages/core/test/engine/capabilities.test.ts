@@ -65,7 +65,7 @@ describe('an engine on ports with limited capabilities', () => {
       await world.settle(2 * MINUTE);
       world.calendars.person.dragEvent(BAY1.calendarId, `loft${id}`, { start: world.hour(40) });
       await world.settle();
-      expect(world.bookings.desk.booking(id)?.start).to.equal(only(world.on(BAY1)).start);
+      expect(world.bookings.user.booking(id)?.start).to.equal(only(world.on(BAY1)).start);
       expect(world.calls()).not.to.have.any.keys('watch', 'stopChannel');
       expect((await world.engine.status()).unwrap().channels).to.deep.equal([]);
       await expectInStep(world);
@@ -102,7 +102,7 @@ describe('an engine on ports with limited capabilities', () => {
       person.dragEvent(BAY1.calendarId, `loft${moved}`, { start: world.hour(40) });
       person.deleteEvent(BAY2.calendarId, `loft${deleted}`);
       await world.settle();
-      expect(world.bookings.desk.booking(deleted)?.state).to.equal('canceled');
+      expect(world.bookings.user.booking(deleted)?.state).to.equal('canceled');
       expect(world.reasons()).to.include.members(['event-moved', 'event-deleted']);
       await expectInStep(world);
       await expectAtRest(world);
@@ -116,7 +116,7 @@ describe('an engine on ports with limited capabilities', () => {
       while (world.on(BAY1).length === 0 && looks++ < 120) await world.settle(1000);
       world.calendars.person.deleteEvent(BAY1.calendarId, `loft${id}`);
       await world.settle();
-      expect(world.bookings.desk.booking(id)?.state).to.equal('canceled');
+      expect(world.bookings.user.booking(id)?.state).to.equal('canceled');
       expect(world.reasons()).to.include('event-deleted');
       await expectAtRest(world);
     });
@@ -130,7 +130,7 @@ describe('an engine on ports with limited capabilities', () => {
       world.engine = world.newEngine();
       await world.start();
       await world.settle();
-      expect(world.bookings.desk.booking(id)?.state).to.equal('canceled');
+      expect(world.bookings.user.booking(id)?.state).to.equal('canceled');
       await expectInStep(world);
     });
 
@@ -140,7 +140,7 @@ describe('an engine on ports with limited capabilities', () => {
       await world.settle();
       for (const id of ids) world.calendars.person.deleteEvent(BAY1.calendarId, `loft${id}`);
       await world.settle();
-      expect(world.bookings.desk.liveBookings()).to.have.length(12);
+      expect(world.bookings.user.liveBookings()).to.have.length(12);
       const { feeds } = (await world.engine.status()).unwrap();
       expect(feeds.map(({ stopped }) => stopped !== null)).to.deep.equal([false, true, false]);
     });
@@ -162,7 +162,7 @@ describe('an engine on ports with limited capabilities', () => {
           [BAY1, BAY2, 'g2'],
           [BAY2, BAY1, 'g3'],
         ] as const) {
-          world.bookings.desk.move(id, { unit: bay.resourceUnitId });
+          world.bookings.user.move(id, { unit: bay.resourceUnitId });
           await world.settle();
           expect(only(world.on(bay))).to.include({ eventId: `loft${id}${generation}`, title: 'Ana and Ben' });
           expect(world.on(from)).to.deep.equal([]);
@@ -184,13 +184,13 @@ describe('an engine on ports with limited capabilities', () => {
         world.calendars.person.moveToCalendar(BAY1.calendarId, `loft${id}`, BAY2.calendarId);
         world.calendars.person.moveToCalendar(BAY1.calendarId, `loft${other}`, BAY2.calendarId);
         await world.settle();
-        expect(world.bookings.desk.booking(other)?.unit).to.equal(BAY2.resourceUnitId);
-        expect(world.bookings.desk.booking(id)).to.include({ state: 'live', unit: BAY1.resourceUnitId });
-        expect(world.bookings.desk.booking(taken)?.state).to.equal('live');
+        expect(world.bookings.user.booking(other)?.unit).to.equal(BAY2.resourceUnitId);
+        expect(world.bookings.user.booking(id)).to.include({ state: 'live', unit: BAY1.resourceUnitId });
+        expect(world.bookings.user.booking(taken)?.state).to.equal('live');
         expect(world.reasons()).to.include.members(['event-moved-bay', 'edit-refused']);
-        world.bookings.desk.move(other, { start: world.hour(60) });
+        world.bookings.user.move(other, { start: world.hour(60) });
         await world.settle();
-        expect(world.bookings.desk.liveBookings()).to.have.length(3);
+        expect(world.bookings.user.liveBookings()).to.have.length(3);
         await expectAtRest(world);
       });
     }
@@ -215,11 +215,11 @@ describe('an engine on ports with limited capabilities', () => {
         edit = () => {};
         calendars.person.dragEvent(BAY1.calendarId, `loft${id}`, { start: world.hour(40) });
       };
-      world.bookings.desk.move(id, { unit: BAY2.resourceUnitId });
+      world.bookings.user.move(id, { unit: BAY2.resourceUnitId });
       await world.settle();
       await expectInStep(world);
       await expectAtRest(world);
-      expect(world.bookings.desk.booking(id)?.state).to.equal('live');
+      expect(world.bookings.user.booking(id)?.state).to.equal('live');
     });
 
     it('delete the old event later if its deletion fails', async () => {
@@ -239,7 +239,7 @@ describe('an engine on ports with limited capabilities', () => {
       await world.start();
       const id = world.book(BAY1.resourceUnitId, 30);
       await world.settle();
-      world.bookings.desk.move(id, { unit: BAY2.resourceUnitId });
+      world.bookings.user.move(id, { unit: BAY2.resourceUnitId });
       await world.settle();
       expect(failures).to.be.below(1);
       await expectInStep(world);

@@ -140,7 +140,7 @@ describe('watch channels', () => {
     await world.settle(MINUTE);
     world.calendars.person.dragEvent(BAY1.calendarId, `loft${id}`, { start: world.hour(40) });
     await world.settle(MINUTE);
-    expect(world.bookings.desk.booking(id)?.start).to.equal(world.hour(40));
+    expect(world.bookings.user.booking(id)?.start).to.equal(world.hour(40));
   });
 
   it('are reopened if they expired while no process ran', async () => {
@@ -267,7 +267,7 @@ describe('watch channels', () => {
       await world.settle(HOUR);
       world.calendars.person.dragEvent(BAY2.calendarId, `loft${id}`, { start: world.hour(40) });
       await world.settle(6 * MINUTE);
-      expect(world.bookings.desk.booking(id)?.start).to.equal(world.hour(40));
+      expect(world.bookings.user.booking(id)?.start).to.equal(world.hour(40));
       const readiness = await world.engine.readiness();
       expect(readiness.warnings).to.deep.equal([
         'no watch channel on the calendar of bay 2, the sweep alone reads it: Not like this.',
@@ -303,7 +303,7 @@ describe('a storm of 2,000 notifications', () => {
       await world.settle(100);
     }
     await world.settle(2 * SECOND);
-    expect(world.bookings.desk.booking(id)?.start).to.equal(world.hour(50));
+    expect(world.bookings.user.booking(id)?.start).to.equal(world.hour(50));
     await world.settle(10 * MINUTE);
     expect(lists(world)).to.be.within(3, 6);
     expect(world.bookings.writeCount).to.equal(1);

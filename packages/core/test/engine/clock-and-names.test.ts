@@ -3,7 +3,7 @@ import { DAY, HOUR, MINUTE, type Clock } from '@loft/sync-core';
 import { expectAtRest, expectInStep } from './in-step.js';
 import { BAY1, BAY2, settingsWith, World } from './world.js';
 
-const startOf = (world: World, id: string): number => world.bookings.desk.booking(id)?.start ?? 0;
+const startOf = (world: World, id: string): number => world.bookings.user.booking(id)?.start ?? 0;
 
 describe('a clock that was ahead and is corrected', function () {
   this.timeout(60_000);
@@ -25,7 +25,7 @@ describe('a clock that was ahead and is corrected', function () {
       await world.start();
       const touch = async (by: number): Promise<void> => {
         calendars.person.dragEvent(BAY1.calendarId, `loft${dragged}`, { start: startOf(world, dragged) + by });
-        bookings.desk.move(moved, { start: startOf(world, moved) + by });
+        bookings.user.move(moved, { start: startOf(world, moved) + by });
         await world.settle();
       };
       await touch(HOUR);
@@ -34,9 +34,9 @@ describe('a clock that was ahead and is corrected', function () {
       await world.start();
       await touch(2 * HOUR);
       calendars.person.deleteEvent(BAY1.calendarId, `loft${deleted}`);
-      bookings.desk.cancel(cancelled);
+      bookings.user.cancel(cancelled);
       await world.settle(30 * MINUTE);
-      expect(bookings.desk.booking(deleted)).to.include({ state: 'canceled' });
+      expect(bookings.user.booking(deleted)).to.include({ state: 'canceled' });
       await expectInStep(world);
       await expectAtRest(world);
     });
@@ -58,7 +58,7 @@ describe('an edit that is made while the clock is ahead by 20 days, so that its 
       calendars.person.dragEvent(BAY1.calendarId, `loft${dragged}`, { start: world.hour(120), end: world.hour(121) });
       calendars.person.deleteEvent(BAY1.calendarId, `loft${deleted}`);
       await world.settle();
-      expect(bookings.desk.liveBookings()).to.have.length(2);
+      expect(bookings.user.liveBookings()).to.have.length(2);
       ahead = 0;
       if (who === 'the next process') {
         await world.engine.stop();
@@ -66,7 +66,7 @@ describe('an edit that is made while the clock is ahead by 20 days, so that its 
         await world.start();
       }
       await world.settle();
-      expect(bookings.desk.booking(deleted)).to.include({ state: 'canceled' });
+      expect(bookings.user.booking(deleted)).to.include({ state: 'canceled' });
       await expectInStep(world);
       await expectAtRest(world);
     });
@@ -105,7 +105,7 @@ describe('an edit war', () => {
     await world.settle();
     const fight = (): void => {
       const event = world.on(BAY1).find(({ eventId }) => eventId === `loft${id}`);
-      if (event?.start === world.bookings.desk.booking(id)?.start) {
+      if (event?.start === world.bookings.user.booking(id)?.start) {
         person.dragEvent(BAY1.calendarId, `loft${id}`, { start: startOf(world, id) + 10 * HOUR });
       }
     };

@@ -28,7 +28,7 @@ describe('a bay that is removed from the settings', () => {
   it('keeps its events, and a warning gives their number and the remedy', async () => {
     const { world, ids } = await closed();
     expect(world.calendars.events(BAY2.calendarId)).to.have.length(3);
-    expect(world.bookings.desk.liveBookings()).to.have.length(4);
+    expect(world.bookings.user.liveBookings()).to.have.length(4);
     const { ready, warnings } = await world.engine.readiness();
     expect(ready).to.equal(true);
     expect(warnings.join('\n')).to.match(/3 events remain in calendar bay-2@.*copies --closed-bays/);
@@ -44,10 +44,10 @@ describe('a bay that is removed from the settings', () => {
     expect(world.calendars.events(BAY2.calendarId)).to.deep.equal([]);
     await world.settle();
     expect((await world.engine.readiness()).warnings).to.deep.equal([]);
-    expect(world.bookings.desk.liveBookings()).to.have.length(4);
+    expect(world.bookings.user.liveBookings()).to.have.length(4);
     await reopened(world);
     expect(world.calendars.events(BAY2.calendarId)).to.have.length(3);
-    expect(world.bookings.desk.liveBookings()).to.have.length(4);
+    expect(world.bookings.user.liveBookings()).to.have.length(4);
   });
 
   it('keeps an event with the properties of another appointment, and an event whose deletion fails', async () => {
@@ -75,7 +75,7 @@ describe('a bay that is removed from the settings', () => {
     expect(world.calendars.events(BAY2.calendarId)).to.have.length(2);
     expect((await world.engine.closedBayEvents()).unwrap()).to.have.length(2);
     await reopened(world);
-    expect(world.bookings.desk.liveBookings()).to.have.length(4);
+    expect(world.bookings.user.liveBookings()).to.have.length(4);
   });
 
   it('is listed in full when it returns: a deletion that was seen while it was closed counts', async () => {
@@ -90,10 +90,10 @@ describe('a bay that is removed from the settings', () => {
     world.engine = world.newEngine({ settings: settingsWith({ bays: [BAY1] as never }) });
     await world.start();
     await world.settle();
-    expect(world.bookings.desk.booking(id)?.state).to.equal('live');
+    expect(world.bookings.user.booking(id)?.state).to.equal('live');
     await reopened(world);
-    expect(world.bookings.desk.booking(id)?.state).to.equal('canceled');
-    expect(world.bookings.desk.liveBookings()).to.have.length(3);
+    expect(world.bookings.user.booking(id)?.state).to.equal('canceled');
+    expect(world.bookings.user.liveBookings()).to.have.length(3);
   });
 
   it('may have an event of another bay that was moved there: it goes back, and its booking stays', async () => {
@@ -106,7 +106,7 @@ describe('a bay that is removed from the settings', () => {
     world.engine = world.newEngine({ settings: settingsWith({ bays: [BAY1] as never }) });
     await world.start();
     await world.settle();
-    expect(world.bookings.desk.booking(id)).to.include({ state: 'live', unit: BAY1.resourceUnitId });
+    expect(world.bookings.user.booking(id)).to.include({ state: 'live', unit: BAY1.resourceUnitId });
     expect(world.calendars.events(BAY1.calendarId).map(({ eventId }) => eventId)).to.deep.equal([`loft${id}`]);
     expect(world.calendars.events(BAY2.calendarId)).to.deep.equal([]);
   });
@@ -129,7 +129,7 @@ describe('a bay that is removed from the settings', () => {
     await world.start();
     await world.settle();
     expect(failures).to.be.lessThan(1);
-    expect(world.bookings.desk.booking(id)).to.include({ state: 'live', unit: BAY1.resourceUnitId });
+    expect(world.bookings.user.booking(id)).to.include({ state: 'live', unit: BAY1.resourceUnitId });
     expect(world.calendars.events(BAY1.calendarId).map(({ eventId }) => eventId)).to.deep.equal([`loft${id}`]);
   });
 
@@ -138,6 +138,6 @@ describe('a bay that is removed from the settings', () => {
     const [event] = world.calendars.events(BAY1.calendarId);
     world.calendars.person.deleteEvent(BAY1.calendarId, event!.eventId);
     await world.settle();
-    expect(world.bookings.desk.liveBookings().map(({ unit }) => unit)).not.to.include(BAY1.resourceUnitId);
+    expect(world.bookings.user.liveBookings().map(({ unit }) => unit)).not.to.include(BAY1.resourceUnitId);
   });
 });

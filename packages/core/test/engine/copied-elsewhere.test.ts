@@ -19,7 +19,7 @@ describe('an event that a person copies to another bay, and whose original is de
     await world.settle(2 * MINUTE);
     world.calendars.person.deleteEvent(BAY1.calendarId, `loft${id}`);
     await world.settle();
-    expect(world.bookings.desk.booking(id)).to.include({ state: 'live', unit: BAY2.resourceUnitId });
+    expect(world.bookings.user.booking(id)).to.include({ state: 'live', unit: BAY2.resourceUnitId });
     expect(only(world.on(BAY2)).eventId).to.equal(copyId);
     expect(world.on(BAY1)).to.deep.equal([]);
     await expectInStep(world);
@@ -29,10 +29,10 @@ describe('an event that a person copies to another bay, and whose original is de
   it('keeps its booking also where the copy is an old one: the copy goes to the place of the booking', async () => {
     const { world, id, copyId } = await copied();
     await world.settle(30 * MINUTE);
-    expect(world.bookings.desk.booking(id)).to.include({ state: 'live', unit: BAY1.resourceUnitId });
+    expect(world.bookings.user.booking(id)).to.include({ state: 'live', unit: BAY1.resourceUnitId });
     world.calendars.person.deleteEvent(BAY1.calendarId, `loft${id}`);
     await world.settle();
-    expect(world.bookings.desk.booking(id)).to.include({ state: 'live', unit: BAY1.resourceUnitId });
+    expect(world.bookings.user.booking(id)).to.include({ state: 'live', unit: BAY1.resourceUnitId });
     expect(only(world.on(BAY1)).eventId).to.equal(copyId);
     expect(world.on(BAY2)).to.deep.equal([]);
     await expectAtRest(world);
@@ -42,7 +42,7 @@ describe('an event that a person copies to another bay, and whose original is de
     const { world, id, copyId } = await copied();
     await world.settle();
     expect((await world.engine.copies()).unwrap().map(({ eventId }) => eventId)).to.deep.equal([copyId]);
-    world.bookings.desk.cancel(id);
+    world.bookings.user.cancel(id);
     await world.settle();
     expect([...world.on(BAY1), ...world.on(BAY2)]).to.deep.equal([]);
     expect((await world.engine.copies()).unwrap()).to.deep.equal([]);

@@ -22,7 +22,7 @@ describe('copies of the event of a booking (docs/decision-table.md#row-23)', fun
 
   it('are removed with it in every bay when it is cancelled; a copy at another time stays', async () => {
     const { world, id, elsewhere } = await withCopies();
-    world.bookings.desk.cancel(id);
+    world.bookings.user.cancel(id);
     await world.settle();
     expect(world.on(BAY2)).to.deep.equal([]);
     expect(only(world.on(BAY1)).start).to.equal(elsewhere);

@@ -21,10 +21,10 @@ describe('edits that depend on each other (docs/decision-table.md#taken-slots)',
       const world = await new World().start();
       const ids = [100, 101, 102].map((hour) => world.book(BAY1.resourceUnitId, hour));
       await world.settle();
-      const before = ids.map((id) => world.bookings.desk.bookings().find((it) => it.id === id)?.start ?? 0);
+      const before = ids.map((id) => world.bookings.user.bookings().find((it) => it.id === id)?.start ?? 0);
       for (const index of order) drag(world, ids[index] ?? '', (before[index] ?? 0) + HOUR);
       await world.settle();
-      const after = ids.map((id) => world.bookings.desk.bookings().find((it) => it.id === id)?.start);
+      const after = ids.map((id) => world.bookings.user.bookings().find((it) => it.id === id)?.start);
       expect(after).to.deep.equal(before.map((start) => start + HOUR));
       await expectInStep(world);
       await expectAtRest(world);
@@ -41,13 +41,13 @@ describe('edits that depend on each other (docs/decision-table.md#taken-slots)',
       const world = await new World().start();
       const ids = [100, 101, 102].map((hour) => world.book(BAY1.resourceUnitId, hour));
       await world.settle();
-      const before = ids.map((id) => world.bookings.desk.booking(id)?.start ?? 0);
+      const before = ids.map((id) => world.bookings.user.booking(id)?.start ?? 0);
       for (const index of order) {
         drag(world, ids[index] ?? '', (before[index] ?? 0) + HOUR);
         await world.clock.advance(3000);
       }
       await world.settle();
-      expect(ids.map((id) => world.bookings.desk.booking(id)?.start)).to.deep.equal(before.map((it) => it + HOUR));
+      expect(ids.map((id) => world.bookings.user.booking(id)?.start)).to.deep.equal(before.map((it) => it + HOUR));
       expect(world.reasons()).not.to.include('conflict');
       await expectInStep(world);
       await expectAtRest(world);
@@ -59,12 +59,12 @@ describe('edits that depend on each other (docs/decision-table.md#taken-slots)',
       const world = await new World().start();
       const ids = [100, 101].map((hour) => world.book(BAY1.resourceUnitId, hour));
       await world.settle();
-      const before = ids.map((id) => world.bookings.desk.booking(id)?.start ?? 0);
+      const before = ids.map((id) => world.bookings.user.booking(id)?.start ?? 0);
       drag(world, ids[0] ?? '', before[1] ?? 0);
       await world.clock.advance(pause);
       drag(world, ids[1] ?? '', before[0] ?? 0);
       await world.settle(15 * MINUTE);
-      expect(ids.map((id) => world.bookings.desk.booking(id)?.start)).to.deep.equal(before);
+      expect(ids.map((id) => world.bookings.user.booking(id)?.start)).to.deep.equal(before);
       await expectInStep(world);
       await expectAtRest(world);
     });
@@ -85,7 +85,7 @@ describe('edits that depend on each other (docs/decision-table.md#taken-slots)',
     const first = world.book(BAY1.resourceUnitId, 100);
     holder = world.book(BAY1.resourceUnitId, 101);
     await world.settle();
-    const start = world.bookings.desk.bookings().find(({ id }) => id === holder)?.start ?? 0;
+    const start = world.bookings.user.bookings().find(({ id }) => id === holder)?.start ?? 0;
     isOut = true;
     drag(world, holder, start + 10 * HOUR);
     await world.clock.advance(1000);
@@ -98,7 +98,7 @@ describe('edits that depend on each other (docs/decision-table.md#taken-slots)',
     expect(readsOfFirst()).to.equal(before);
     isOut = false;
     await world.settle(15 * MINUTE);
-    expect(world.bookings.desk.bookings().find(({ id }) => id === first)?.start).to.equal(start);
+    expect(world.bookings.user.bookings().find(({ id }) => id === first)?.start).to.equal(start);
     await expectInStep(world);
     await expectAtRest(world);
   });

@@ -7,7 +7,7 @@ import { BAY1, BAY2, World } from './world.js';
 
 /** A second event that our account created for a booking. */
 async function makeDouble(world: World, eventId: string, appointmentId: string, bay: typeof BAY1): Promise<void> {
-  const { start = 0, end = 0 } = world.bookings.desk.booking(appointmentId) ?? {};
+  const { start = 0, end = 0 } = world.bookings.user.booking(appointmentId) ?? {};
   const draft = { start, end, title: 'Ana R.', description: '', free: false, appointmentId, bay: bay.bay };
   await world.calendars.insertEvent(bay.calendarId, eventId, draft);
 }

@@ -53,7 +53,7 @@ class LaggingWorld extends World {
   /** Records the current state as a version. */
   async #note(): Promise<void> {
     const at = this.clock.now();
-    for (const { id } of this.bookings.desk.bookings()) {
+    for (const { id } of this.bookings.user.bookings()) {
       const booking = (await this.bookings.getBooking(id)).unwrap();
       const known = this.#versions.get(id) ?? [];
       const last = known.at(-1)?.booking;
@@ -94,7 +94,7 @@ describe('an echo of our own write to a booking', function () {
         const start = world.hour(50);
         world.calendars.person.dragEvent(BAY1.calendarId, `loft${id}`, { start });
         await world.settle();
-        expect(world.bookings.desk.booking(id)).to.include({ start });
+        expect(world.bookings.user.booking(id)).to.include({ start });
         expect(world.bookings.writes).to.deep.equal({ booked: 0, cancelled: 0, rescheduled: 1 });
         expect(world.calendars.writeCount).to.equal(writes);
         await expectInStep(world);
@@ -146,7 +146,7 @@ describe('an echo of our own write to a booking', function () {
     const world = new LaggingWorld({ settings: { uschedule: { pollSeconds: 1e6 } }, engine: { push: PUSH } });
     const id = await oneBooking(world);
     const taken = world.hour(60);
-    world.bookings.desk.book({ unit: BAY1.resourceUnitId, start: taken, customerName: 'Ben', notes: '' });
+    world.bookings.user.book({ unit: BAY1.resourceUnitId, start: taken, customerName: 'Ben', notes: '' });
     await world.engine.syncNow();
     await world.settle();
     const writes = world.calendars.writeCount;
@@ -154,10 +154,10 @@ describe('an echo of our own write to a booking', function () {
     const accepted = world.hour(50);
     world.calendars.person.dragEvent(BAY1.calendarId, `loft${id}`, { start: accepted });
     await world.settle(2 * SECOND);
-    expect(world.bookings.desk.booking(id)).to.include({ start: accepted });
+    expect(world.bookings.user.booking(id)).to.include({ start: accepted });
     world.calendars.person.dragEvent(BAY1.calendarId, `loft${id}`, { start: taken });
     await world.settle();
-    expect(world.bookings.desk.booking(id)).to.include({ start: accepted });
+    expect(world.bookings.user.booking(id)).to.include({ start: accepted });
     expect(world.calendars.events(BAY1.calendarId).find(({ eventId }) => eventId === `loft${id}`)).to.include({
       start: accepted,
     });
@@ -173,9 +173,9 @@ describe('an echo of our own write to a booking', function () {
     await world.engine.syncNow();
     await world.settle(3 * SECOND);
     expect(world.bookings.writeCount).to.equal(1);
-    world.bookings.desk.move(id, { start: world.hour(60) });
+    world.bookings.user.move(id, { start: world.hour(60) });
     await world.settle(MINUTE);
-    expect(world.bookings.desk.booking(id)).to.include({ start: world.hour(60) });
+    expect(world.bookings.user.booking(id)).to.include({ start: world.hour(60) });
     expect(world.bookings.writeCount).to.equal(1);
     await expectInStep(world);
   });
@@ -187,7 +187,7 @@ describe('an echo of our own write to a booking', function () {
     for (const hours of [50, 60, 70]) {
       world.calendars.person.dragEvent(BAY1.calendarId, `loft${id}`, { start: world.hour(hours) });
       await world.settle(2 * SECOND);
-      expect(world.bookings.desk.booking(id)).to.include({ start: world.hour(hours) });
+      expect(world.bookings.user.booking(id)).to.include({ start: world.hour(hours) });
     }
     await world.settle();
     expect(world.bookings.writes.rescheduled).to.equal(3);
@@ -222,10 +222,10 @@ describe('a poll that was running', function () {
     const start = world.hour(50);
     world.calendars.person.dragEvent(BAY1.calendarId, `loft${id}`, { start });
     await world.settle(10 * MINUTE);
-    expect(bookings.desk.booking(id)).to.include({ start });
+    expect(bookings.user.booking(id)).to.include({ start });
     hold!();
     await world.settle();
-    expect(bookings.desk.booking(id)).to.include({ start });
+    expect(bookings.user.booking(id)).to.include({ start });
     expect(bookings.writeCount).to.equal(1);
     expect(world.calendars.writeCount).to.equal(1);
     await expectInStep(world);
@@ -253,7 +253,7 @@ describe('an answer that is older than our latest reading', function () {
     let release = (): void => {};
     hold = new Promise((resolve) => (release = resolve));
     await world.settle(MINUTE);
-    bookings.desk.move(id, { start: world.hour(50) });
+    bookings.user.move(id, { start: world.hour(50) });
     await world.engine.hint(id);
     await world.settle(MINUTE);
     expect(world.calendars.writeCount).to.equal(2);
@@ -295,10 +295,10 @@ describe('an edit that is made during our own write', function () {
     const id = await oneBooking(world);
     const start = world.hour(50);
     struck.before = () => world.calendars.person.dragEvent(BAY1.calendarId, `loft${id}`, { start });
-    world.bookings.desk.setNotes(id, 'Three players');
+    world.bookings.user.setNotes(id, 'Three players');
     await world.settle();
     expect(struck.before).to.equal(null);
-    expect(world.bookings.desk.booking(id)).to.include({ start });
+    expect(world.bookings.user.booking(id)).to.include({ start });
     expect(world.on(BAY1)[0]).to.include({ start, description: 'Three players' });
     await expectInStep(world);
     await expectAtRest(world);
@@ -311,7 +311,7 @@ describe('an edit that is made during our own write', function () {
     struck.before = () => {
       world.calendars.person.dragEvent(BAY1.calendarId, `loft${id}`, { start: world.hour(50) });
     };
-    world.bookings.desk.move(id, { unit: BAY2.resourceUnitId });
+    world.bookings.user.move(id, { unit: BAY2.resourceUnitId });
     await world.settle();
     expect(struck.before).to.equal(null);
     expect(world.on(BAY2)).to.have.length(1);
@@ -347,9 +347,9 @@ describe('a calendar that returns our texts in another notation', function () {
     });
     await world.start();
     const start = world.hour(30) + 12_345;
-    const id = world.bookings.desk.book({ unit: BAY1.resourceUnitId, start, customerName: 'Ana \u2013 Bo' });
+    const id = world.bookings.user.book({ unit: BAY1.resourceUnitId, start, customerName: 'Ana \u2013 Bo' });
     await world.settle(HOUR);
-    world.bookings.desk.setNotes(id, 'Three players');
+    world.bookings.user.setNotes(id, 'Three players');
     await world.settle(HOUR);
     calendars.expireSyncTokens();
     await world.settle(HOUR);
@@ -364,7 +364,7 @@ describe('a calendar that returns our texts in another notation', function () {
     expect(world.calendars.writeCount).to.equal(2);
     expect(world.bookings.writeCount).to.equal(0);
     expect(world.reasons().filter((reason) => reason === 'text-edited')).to.deep.equal([]);
-    expect(world.bookings.desk.booking(id)).to.include({ start });
+    expect(world.bookings.user.booking(id)).to.include({ start });
   });
 });
 
@@ -373,7 +373,7 @@ describe('notifications of our own writes', function () {
 
   it('change nothing, and every change of a user causes one write', async () => {
     const world = await new World({ engine: { push: PUSH } }).start();
-    const { desk } = world.bookings;
+    const { user } = world.bookings;
     const { person } = world.calendars;
     let writes = { google: 0, uschedule: 0 };
     /** The writes on either side since the last call. */
@@ -390,15 +390,15 @@ describe('notifications of our own writes', function () {
     const id = world.book(BAY1.resourceUnitId, 30);
     const eventId = `loft${id}`;
     expect(await cost()).to.deep.equal({ google: 1, uschedule: 0 });
-    desk.move(id, { start: world.hour(40) });
+    user.move(id, { start: world.hour(40) });
     expect(await cost()).to.deep.equal({ google: 1, uschedule: 0 });
-    desk.setNotes(id, 'Three players');
+    user.setNotes(id, 'Three players');
     expect(await cost()).to.deep.equal({ google: 1, uschedule: 0 });
     person.dragEvent(BAY1.calendarId, eventId, { start: world.hour(50) });
     expect(await cost()).to.deep.equal({ google: 0, uschedule: 1 });
     person.moveToCalendar(BAY1.calendarId, eventId, BAY2.calendarId);
     expect(await cost()).to.deep.equal({ google: 0, uschedule: 1 });
-    desk.move(id, { start: world.hour(60) });
+    user.move(id, { start: world.hour(60) });
     expect(await cost()).to.deep.equal({ google: 1, uschedule: 0 });
     person.describeEvent(BAY2.calendarId, eventId, 'Bring cake');
     expect(await cost()).to.deep.equal({ google: 0, uschedule: 0 });
@@ -407,7 +407,7 @@ describe('notifications of our own writes', function () {
 
     const other = world.book(BAY2.resourceUnitId, 30);
     expect(await cost()).to.deep.equal({ google: 1, uschedule: 0 });
-    desk.cancel(other);
+    user.cancel(other);
     expect(await cost()).to.deep.equal({ google: 1, uschedule: 0 });
     await world.settle(6 * HOUR);
     expect(await cost()).to.deep.equal({ google: 0, uschedule: 0 });
@@ -438,10 +438,10 @@ describe('notifications of our own writes', function () {
     await world.settle();
     world.calendars.person.renameEvent(BAY1.calendarId, `loft${id}`, 'Ana (birthday!)');
     await world.settle();
-    world.bookings.desk.move(id, { start: world.hour(40) });
+    world.bookings.user.move(id, { start: world.hour(40) });
     await world.settle();
     expect(world.on(BAY1)[0]).to.include({ title: 'Ana (birthday!)', start: world.hour(40) });
-    world.bookings.desk.setNotes(id, 'Three players');
+    world.bookings.user.setNotes(id, 'Three players');
     await world.settle();
     expect(world.on(BAY1)[0]).to.include({ title: 'Ana (birthday!)', description: 'Three players' });
     expect(world.bookings.writeCount).to.equal(0);
@@ -495,7 +495,7 @@ describe('hints', function () {
     await world.engine.hint(id);
     await world.start();
     await world.settle();
-    expect(world.bookings.desk.booking(id)).to.include({ start });
+    expect(world.bookings.user.booking(id)).to.include({ start });
     await expectInStep(world);
   });
 });

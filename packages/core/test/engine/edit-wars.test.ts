@@ -8,8 +8,8 @@ describe('an edit war', () => {
     const id = world.book(BAY1.resourceUnitId, 48);
     const holder = world.book(BAY1.resourceUnitId, 50, 'Ben K.');
     await world.settle();
-    const { start } = world.bookings.desk.booking(id)!;
-    const taken = world.bookings.desk.booking(holder)!.start;
+    const { start } = world.bookings.user.booking(id)!;
+    const taken = world.bookings.user.booking(holder)!.start;
     const other = world.newEngine();
     expect((await other.readiness()).warnings).to.deep.equal([]);
     for (let edits = 0; edits < 4; edits++) {

@@ -18,10 +18,10 @@ const NEW_BOOKING: Act = { title: 'a new booking', isNew: true, act: (world) => 
 
 const ACTS: readonly Act[] = [
   NEW_BOOKING,
-  { title: 'a booking moved', act: (world, id) => void world.bookings.desk.move(id, { start: world.hour(110) }) },
+  { title: 'a booking moved', act: (world, id) => void world.bookings.user.move(id, { start: world.hour(110) }) },
   {
     title: 'a booking moved to another bay and time',
-    act: (world, id) => void world.bookings.desk.move(id, { unit: 5524, start: world.hour(110) }),
+    act: (world, id) => void world.bookings.user.move(id, { unit: 5524, start: world.hour(110) }),
   },
 ];
 
@@ -74,7 +74,7 @@ const EDITS: readonly Edit[] = [
 
 /** The bay whose calendar shows the current booking. */
 function shownOn(world: World, id: string): Bay | null {
-  const booking = world.bookings.desk.booking(id);
+  const booking = world.bookings.user.booking(id);
   const bay = [BAY1, BAY2].find(({ resourceUnitId }) => resourceUnitId === booking?.unit);
   return bay && world.on(bay).some((event) => event.start === booking?.start) ? bay : null;
 }
@@ -120,7 +120,7 @@ describe('an edit of an event after our write, whose record was lost in a crash'
         if (!isDead) break;
         if (!isShown) continue;
         shown++;
-        const booking = world.bookings.desk.booking(id);
+        const booking = world.bookings.user.booking(id);
         const place = booking?.state === 'live' ? { unit: booking.unit, start: booking.start } : null;
         expect(place, `after ${calls.slice(0, call).slice(-3).join(', ')}`).to.deep.equal(wanted);
         await expectInStep(world, `after call ${call}`);
@@ -139,7 +139,7 @@ describe('an edit of an event after our write, whose record was lost in a crash'
           if (!isShown) continue;
           shown++;
           const what = `after ${calls.slice(0, call).slice(-3).join(', ')}`;
-          const booking = world.bookings.desk.booking(id);
+          const booking = world.bookings.user.booking(id);
           const place = booking?.state === 'live' ? { unit: booking.unit, start: booking.start } : null;
           expect(place, what).to.deep.equal(wanted);
           await expectInStep(world, what);

@@ -40,7 +40,7 @@ describe('an event of another type with our properties (docs/decision-table.md#r
     const copy = focusCopy(world, `loft${id}`);
     await world.settle();
     expect((await world.engine.copies()).unwrap().map(({ eventId }) => eventId)).to.deep.equal([copy]);
-    world.bookings.desk.cancel(id);
+    world.bookings.user.cancel(id);
     await world.settle();
     expect(ids(world)).to.deep.equal([copy]);
   });
@@ -51,7 +51,7 @@ describe('an event of another type with our properties (docs/decision-table.md#r
     await world.settle();
     world.calendars.person.deleteEvent(BAY1.calendarId, `loft${id}`);
     await world.settle();
-    expect(world.bookings.desk.booking(id)).to.include({ state: 'canceled' });
+    expect(world.bookings.user.booking(id)).to.include({ state: 'canceled' });
     expect(ids(world)).to.deep.equal([copy]);
   });
 
@@ -72,7 +72,7 @@ describe('an event of another type with our properties (docs/decision-table.md#r
     const [world, id] = await started();
     const copy = focusCopy(world, `loft${id}`);
     await world.engine.stop();
-    world.bookings.desk.cancel(id);
+    world.bookings.user.cancel(id);
     world.calendars.person.deleteEvent(BAY1.calendarId, `loft${id}`);
     world.store = new MemoryStore();
     await world.through({ calendars: withTypes(world), store: world.store }).start();

@@ -42,7 +42,7 @@ describe('a full sync', () => {
     world.calendars.person.moveToCalendar(BAY1.calendarId, eventId, BAY2.calendarId);
     world.calendars.expireSyncTokens({ forgetDeleted: true });
     await world.settle();
-    expect(world.bookings.desk.booking(id)?.unit).to.equal(BAY2.resourceUnitId);
+    expect(world.bookings.user.booking(id)?.unit).to.equal(BAY2.resourceUnitId);
     expect(only(world.on(BAY2)).eventId).to.equal(eventId);
     expect(world.bookings.writeCount).to.equal(1);
   });
@@ -52,13 +52,13 @@ describe('a full sync', () => {
     world.calendars.person.deleteEvent(BAY1.calendarId, only(world.on(BAY1)).eventId);
     world.calendars.expireSyncTokens({ forgetDeleted: true });
     await world.settle();
-    expect(world.bookings.desk.booking(id)?.state).to.equal('canceled');
+    expect(world.bookings.user.booking(id)?.state).to.equal('canceled');
   });
 
   it('finds a live event whose booking is cancelled, and cancels it again', async () => {
     const { world, id } = await withBooking();
     const { eventId } = only(world.on(BAY1));
-    world.bookings.desk.cancel(id);
+    world.bookings.user.cancel(id);
     await world.settle();
     expect(world.on(BAY1)).to.deep.equal([]);
     world.calendars.person.undelete(BAY1.calendarId, eventId);
@@ -71,7 +71,7 @@ describe('a full sync', () => {
   it('recognizes an event by its map if its properties are missing', async () => {
     const { world, id } = await withBooking();
     const { eventId } = only(world.on(BAY1));
-    world.bookings.desk.cancel(id);
+    world.bookings.user.cancel(id);
     await world.settle();
     world.calendars.person.undelete(BAY1.calendarId, eventId);
     world.calendars.person.stripMetadata(BAY1.calendarId, eventId);
@@ -107,7 +107,7 @@ describe('a full list with deleted copies of moved events', () => {
     const ids = Array.from({ length: MOVED + 2 }, (_, index) => world.book(BAY1.resourceUnitId, 30 + index));
     await world.start();
     await world.settle();
-    for (const id of ids.slice(0, MOVED)) world.bookings.desk.move(id, { unit: BAY2.resourceUnitId });
+    for (const id of ids.slice(0, MOVED)) world.bookings.user.move(id, { unit: BAY2.resourceUnitId });
     await world.settle();
     expect(world.on(BAY2)).to.have.length(MOVED);
     return world;

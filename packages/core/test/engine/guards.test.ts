@@ -61,7 +61,7 @@ describe('the proof of a deletion before a cancellation', function () {
     calendars.person.moveToCalendar(BAY1.calendarId, `loft${id}`, BAY2.calendarId);
     await world.engine.syncNow();
     await world.settle(MINUTE);
-    expect(world.bookings.desk.booking(id)).to.include({ state: 'live', unit: BAY2.resourceUnitId });
+    expect(world.bookings.user.booking(id)).to.include({ state: 'live', unit: BAY2.resourceUnitId });
     expect(world.bookings.writes).to.deep.equal({ booked: 0, cancelled: 0, rescheduled: 1 });
     await expectInStep(world);
   });
@@ -82,12 +82,12 @@ describe('the proof of a deletion before a cancellation', function () {
     const [id = ''] = await mirrored(world, 1);
     calendars.person.deleteEvent(BAY1.calendarId, `loft${id}`);
     await world.settle(2 * HOUR);
-    expect(world.bookings.desk.booking(id)).to.include({ state: 'live' });
+    expect(world.bookings.user.booking(id)).to.include({ state: 'live' });
     expect((await reasons(world)).join()).to.contain('not shared');
     expect(await world.deadLetters()).to.deep.equal([]);
     calendars.shareCalendar(BAY1.calendarId, 'writer');
     await world.settle();
-    expect(world.bookings.desk.booking(id)).to.include({ state: 'canceled' });
+    expect(world.bookings.user.booking(id)).to.include({ state: 'canceled' });
     await expectAtRest(world);
   });
 
@@ -98,11 +98,11 @@ describe('the proof of a deletion before a cancellation', function () {
     world.calendars.shareCalendar(BAY2.calendarId, 'none');
     world.events.length = 0;
     await world.settle(2 * HOUR);
-    expect(world.bookings.desk.booking(id)).to.include({ state: 'live' });
+    expect(world.bookings.user.booking(id)).to.include({ state: 'live' });
     expect(world.calls()['getEvent']).to.be.lessThan(300);
     world.calendars.shareCalendar(BAY2.calendarId, 'writer');
     await world.settle();
-    expect(world.bookings.desk.booking(id)).to.include({ state: 'live', unit: BAY2.resourceUnitId });
+    expect(world.bookings.user.booking(id)).to.include({ state: 'live', unit: BAY2.resourceUnitId });
     await expectInStep(world);
   });
 
@@ -119,10 +119,10 @@ describe('the proof of a deletion before a cancellation', function () {
     down = true;
     calendars.person.deleteEvent(BAY1.calendarId, `loft${id}`);
     await world.settle(6 * MINUTE);
-    expect(world.bookings.desk.booking(id)).to.include({ state: 'live' });
+    expect(world.bookings.user.booking(id)).to.include({ state: 'live' });
     down = false;
     await world.settle(HOUR);
-    expect(world.bookings.desk.booking(id)).to.include({ state: 'canceled' });
+    expect(world.bookings.user.booking(id)).to.include({ state: 'canceled' });
     await expectAtRest(world);
   });
 });
@@ -271,7 +271,7 @@ describe('the mass-change stop of the booking feed', function () {
   it('ends when a person resumes the feed, once', async () => {
     const world = new World();
     const ids = await mirrored(world, 20);
-    for (const id of ids) world.bookings.desk.cancel(id);
+    for (const id of ids) world.bookings.user.cancel(id);
     await world.settle();
     expect([...world.on(BAY1), ...world.on(BAY2)]).to.have.length(20);
     expect((await world.engine.resumeFeed('bookings')).unwrap()).to.equal('resumed');
@@ -283,7 +283,7 @@ describe('the mass-change stop of the booking feed', function () {
 
     const more = Array.from({ length: 8 }, (_, index) => world.book(BAY1.resourceUnitId, 50 + index));
     await world.settle();
-    for (const id of more) world.bookings.desk.cancel(id);
+    for (const id of more) world.bookings.user.cancel(id);
     await world.settle();
     expect(world.on(BAY1)).to.have.length(8);
   });
@@ -300,7 +300,7 @@ describe('the mass-change stop of the booking feed', function () {
     ] as const) {
       const world = new World();
       const ids = await mirrored(world, count);
-      for (const id of ids.slice(0, cancelled)) world.bookings.desk.cancel(id);
+      for (const id of ids.slice(0, cancelled)) world.bookings.user.cancel(id);
       await world.settle();
       expect([...world.on(BAY1), ...world.on(BAY2)]).to.have.length(count - cancelled);
       await expectInStep(world);
@@ -310,7 +310,7 @@ describe('the mass-change stop of the booking feed', function () {
   it('applies from the first mirror above half', async () => {
     const world = new World();
     const ids = await mirrored(world, 20);
-    for (const id of ids.slice(0, 11)) world.bookings.desk.cancel(id);
+    for (const id of ids.slice(0, 11)) world.bookings.user.cancel(id);
     await world.settle();
     expect([...world.on(BAY1), ...world.on(BAY2)]).to.have.length(20);
   });
@@ -351,7 +351,7 @@ describe('the mass-change stop of a full calendar list', function () {
     return onBay1;
   }
 
-  const live = (world: World): number => world.bookings.desk.liveBookings().length;
+  const live = (world: World): number => world.bookings.user.liveBookings().length;
 
   it('cancels nothing and reports that, also after restarts', async () => {
     const world = new World();
@@ -373,7 +373,7 @@ describe('the mass-change stop of a full calendar list', function () {
     const kept = ids.at(-1) ?? '';
     world.calendars.person.dragEvent(BAY1.calendarId, `loft${kept}`, { start: world.hour(200) });
     await world.settle();
-    expect(world.bookings.desk.booking(kept)).to.include({ start: world.hour(200) });
+    expect(world.bookings.user.booking(kept)).to.include({ start: world.hour(200) });
     expect(live(world)).to.equal(24);
   });
 
@@ -435,8 +435,8 @@ describe('the moving window', function () {
     await world.settle(4 * DAY);
     const writes = world.calendars.writeCount;
     const [cancelled = '', deleted = '', moved = ''] = ids;
-    const startOfMoved = world.bookings.desk.booking(moved)!.start;
-    world.bookings.desk.cancel(cancelled);
+    const startOfMoved = world.bookings.user.booking(moved)!.start;
+    world.bookings.user.cancel(cancelled);
     world.calendars.person.deleteEvent(BAY1.calendarId, `loft${deleted}`);
     world.calendars.person.dragEvent(BAY1.calendarId, `loft${moved}`, { start: world.hour(50) });
     world.calendars.expireSyncTokens();
@@ -454,14 +454,14 @@ describe('the moving window', function () {
     const world = new World();
     const [id = ''] = await mirrored(world, 1);
     const far = world.hour(24 * 100);
-    world.bookings.desk.move(id, { start: far });
+    world.bookings.user.move(id, { start: far });
     await world.settle();
     expect(only(world.on(BAY1))).to.include({ eventId: `loft${id}`, start: far });
     await expectInStep(world);
     world.calendars.person.dragEvent(BAY1.calendarId, `loft${id}`, { start: far + HOUR });
     await world.settle();
-    expect(world.bookings.desk.booking(id)).to.include({ start: far + HOUR, state: 'live' });
-    world.bookings.desk.move(id, { start: world.hour(48) });
+    expect(world.bookings.user.booking(id)).to.include({ start: far + HOUR, state: 'live' });
+    world.bookings.user.move(id, { start: world.hour(48) });
     await world.settle();
     await expectInStep(world);
     expect(world.bookings.writes.cancelled).to.equal(0);

@@ -32,7 +32,7 @@ describe('hints', () => {
       await world.settle(1);
       expect(world.on(BAY1)).to.have.length(1);
       await world.settle(20 * SECOND);
-      world.bookings.desk.move(id, { start: world.hour(hour) });
+      world.bookings.user.move(id, { start: world.hour(hour) });
       await world.engine.hint(id);
       await world.settle(1);
       expect(event().start).to.equal(world.hour(hour));
@@ -52,8 +52,8 @@ describe('hints', () => {
 
   it('in a storm carry a change within three seconds', async () => {
     await storm(10);
-    world.bookings.desk.move(id, { start: world.hour(40) });
-    const expected = world.bookings.desk.booking(id)?.start;
+    world.bookings.user.move(id, { start: world.hour(40) });
+    const expected = world.bookings.user.booking(id)?.start;
     await storm(3);
     await world.settle(SECOND / 2);
     expect(event().start).to.equal(expected);
@@ -61,8 +61,8 @@ describe('hints', () => {
 
   it('carry a change that was made after the last hint was stored, without another hint', async () => {
     await storm(2);
-    world.bookings.desk.move(id, { start: world.hour(40) });
-    const expected = world.bookings.desk.booking(id)?.start;
+    world.bookings.user.move(id, { start: world.hour(40) });
+    const expected = world.bookings.user.booking(id)?.start;
     (await world.engine.hint(id)).unwrap();
     await world.settle(3 * SECOND);
     expect(event().start).to.equal(expected);
@@ -74,13 +74,13 @@ describe('hints', () => {
     const syncing = world.engine.syncNow();
     await world.settle(100);
     await syncing;
-    expect(world.bookings.desk.booking(id)?.start).to.equal(world.hour(50));
+    expect(world.bookings.user.booking(id)?.start).to.equal(world.hour(50));
   });
 
   it('that were acknowledged in a storm survive a crash', async () => {
     await storm(2);
-    world.bookings.desk.move(id, { start: world.hour(40) });
-    const expected = world.bookings.desk.booking(id)?.start;
+    world.bookings.user.move(id, { start: world.hour(40) });
+    const expected = world.bookings.user.booking(id)?.start;
     (await world.engine.hint(id)).unwrap();
     expect((await world.store.countTasks(world.clock.now())).unwrap()).to.include({ claimed: 0, due: 0, waiting: 1 });
     await world.restart();

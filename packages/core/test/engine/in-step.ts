@@ -12,7 +12,7 @@ interface Shown {
 export async function expectInStep(world: World, message = ''): Promise<void> {
   const { bays } = world.settings;
   const wanted = new Map<string, Shown[]>();
-  for (const { id, unit, start, end, customerName: title } of world.bookings.desk.liveBookings()) {
+  for (const { id, unit, start, end, customerName: title } of world.bookings.user.liveBookings()) {
     const bay = bays.find((it) => it.resourceUnitId === unit)?.bay;
     if (bay !== undefined) wanted.set(id, [{ bay, start, end, title }]);
   }

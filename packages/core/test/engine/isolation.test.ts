@@ -165,7 +165,7 @@ describe('a permanent error', function () {
     await world.start();
     const id = world.book(BAY1.resourceUnitId, 30);
     await world.settle();
-    world.bookings.desk.move(id, { start: world.hour(40) });
+    world.bookings.user.move(id, { start: world.hour(40) });
     await world.settle();
     expect((await world.deadLetters())[0]).to.include({
       appointmentId: id,
@@ -179,13 +179,13 @@ describe('a permanent error', function () {
     const world = await new PoisonedWorld().start();
     const id = world.bookPoisoned(BAY1.resourceUnitId, 30, INVALID);
     await world.settle();
-    world.bookings.desk.setNotes(id, 'Something else');
+    world.bookings.user.setNotes(id, 'Something else');
     await world.settle();
     expect(world.attempts.get(`loft${id}`)).to.equal(2);
     world.poison.clear();
     await world.settle();
     expect(world.attempts.get(`loft${id}`)).to.equal(2);
-    world.bookings.desk.setNotes(id, 'Something that goes');
+    world.bookings.user.setNotes(id, 'Something that goes');
     await world.settle();
     expect(only(world.on(BAY1)).description).to.equal('Something that goes');
     await expectAtRest(world);
@@ -198,10 +198,10 @@ describe('a permanent error', function () {
     await world.start();
     const id = world.book(BAY1.resourceUnitId, 30);
     await world.settle();
-    world.bookings.desk.move(id, { start: world.hour(40) });
+    world.bookings.user.move(id, { start: world.hour(40) });
     await world.settle();
     expect(await world.deadLetters()).to.have.length(1);
-    world.bookings.desk.move(id, { start: world.hour(30) });
+    world.bookings.user.move(id, { start: world.hour(30) });
     await world.settle(2 * MINUTE);
     expect(await world.deadLetters()).to.deep.equal([]);
     await expectInStep(world);
@@ -262,10 +262,10 @@ describe('an event that is refused (403) while its calendar takes other writes',
     const other = world.book(BAY1.resourceUnitId, 40);
     await world.settle(2 * MINUTE);
     refusedId = `loft${id}`;
-    world.bookings.desk.move(id, { start: world.hour(50) });
+    world.bookings.user.move(id, { start: world.hour(50) });
     await world.settle(2 * MINUTE);
     expect(await world.engine.readiness()).to.deep.include({ ready: true, reasons: [] });
-    world.bookings.desk.move(other, { start: world.hour(60) });
+    world.bookings.user.move(other, { start: world.hour(60) });
     await world.settle(5 * MINUTE);
     const [letter] = await world.deadLetters();
     expect(letter).to.include({ appointmentId: id, calendarId: BAY1.calendarId, eventId: refusedId, attempts: 8 });
@@ -375,13 +375,13 @@ describe('an outage of an hour', function () {
       await world.settle();
       for (const system of systems) world.down.set(system, failure('transient', { status: 503 }));
       // A change of every kind on each side.
-      const { desk } = world.bookings;
+      const { user } = world.bookings;
       const { person } = world.calendars;
       world.book(BAY2.resourceUnitId, 50);
-      desk.move(ids[0]!, { start: world.hour(150) });
-      desk.move(ids[1]!, { unit: BAY2.resourceUnitId });
-      desk.cancel(ids[2]!);
-      desk.setNotes(ids[3]!, 'Notes');
+      user.move(ids[0]!, { start: world.hour(150) });
+      user.move(ids[1]!, { unit: BAY2.resourceUnitId });
+      user.cancel(ids[2]!);
+      user.setNotes(ids[3]!, 'Notes');
       person.dragEvent(BAY1.calendarId, `loft${ids[4]}`, { start: world.hour(160) });
       person.moveToCalendar(BAY1.calendarId, `loft${ids[5]}`, BAY2.calendarId);
       person.deleteEvent(BAY1.calendarId, `loft${ids[6]}`);
@@ -396,12 +396,12 @@ describe('an outage of an hour', function () {
       world.down.clear();
       await world.settle(5 * MINUTE);
       expect(await world.engine.readiness()).to.deep.include({ ready: true, reasons: [] });
-      expect(desk.booking(ids[4]!)).to.include({
+      expect(user.booking(ids[4]!)).to.include({
         start: world.calendars.events(BAY1.calendarId).find((it) => it.eventId === `loft${ids[4]}`)?.start,
         state: 'live',
       });
-      expect(desk.booking(ids[5]!)).to.include({ unit: BAY2.resourceUnitId });
-      expect(desk.booking(ids[6]!)).to.include({ state: 'canceled' });
+      expect(user.booking(ids[5]!)).to.include({ unit: BAY2.resourceUnitId });
+      expect(user.booking(ids[6]!)).to.include({ state: 'canceled' });
       await expectInStep(world);
       await expectAtRest(world);
     });

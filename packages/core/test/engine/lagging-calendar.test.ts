@@ -42,7 +42,7 @@ describe('a calendar whose readings by id are behind its lists', function () {
   ): Promise<{ world: LaggingCalendarWorld; id: string; eventId: string }> {
     const world = new LaggingCalendarWorld({ settings: { google: { sweepSeconds: 1, ...google } } });
     await world.start();
-    const id = world.bookings.desk.book({ unit: BAY1.resourceUnitId, start: world.hour(30), customerName: 'Ana R.' });
+    const id = world.bookings.user.book({ unit: BAY1.resourceUnitId, start: world.hour(30), customerName: 'Ana R.' });
     await world.settle(10 * MINUTE);
     world.lagMs = lagMs;
     return { world, id, eventId: `loft${id}` };
@@ -56,7 +56,7 @@ describe('a calendar whose readings by id are behind its lists', function () {
       const { person } = world.calendars;
       await world.change(eventId, () => person.moveToCalendar(BAY1.calendarId, eventId, BAY2.calendarId));
       await world.settle(5 * MINUTE);
-      expect(world.bookings.desk.booking(id)).to.include({ state: 'live', unit: BAY2.resourceUnitId });
+      expect(world.bookings.user.booking(id)).to.include({ state: 'live', unit: BAY2.resourceUnitId });
       await expectAtRest(world);
     });
 
@@ -64,7 +64,7 @@ describe('a calendar whose readings by id are behind its lists', function () {
       const { world, id, eventId } = await mirrored(lagMs, { deleteGraceSeconds: 0 });
       await world.change(eventId, () => world.calendars.person.deleteEvent(BAY1.calendarId, eventId));
       await world.settle(5 * MINUTE);
-      expect(world.bookings.desk.booking(id)).to.include({ state: 'canceled' });
+      expect(world.bookings.user.booking(id)).to.include({ state: 'canceled' });
       await expectAtRest(world);
     });
 
@@ -75,7 +75,7 @@ describe('a calendar whose readings by id are behind its lists', function () {
       await world.settle(lagMs / 2);
       await world.change(eventId, () => person.moveToCalendar(BAY2.calendarId, eventId, BAY1.calendarId));
       await world.settle(5 * MINUTE);
-      expect(world.bookings.desk.booking(id)).to.include({ state: 'live', unit: BAY1.resourceUnitId });
+      expect(world.bookings.user.booking(id)).to.include({ state: 'live', unit: BAY1.resourceUnitId });
       await expectAtRest(world);
     });
   }
@@ -86,6 +86,6 @@ describe('a calendar whose readings by id are behind its lists', function () {
     await world.change(eventId, () => world.calendars.person.deleteEvent(BAY1.calendarId, eventId));
     await world.settle(5 * MINUTE);
     expect((world.calls()['getEvent'] ?? 0) - before).to.be.at.most(150);
-    expect(world.bookings.desk.booking(id)).to.include({ state: 'live' });
+    expect(world.bookings.user.booking(id)).to.include({ state: 'live' });
   });
 });

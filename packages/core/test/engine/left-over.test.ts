@@ -23,12 +23,12 @@ describe('the observation of a booking', () => {
     await world.settle(MINUTE);
     const { start } = only(world.on(BAY1));
     refusing = true;
-    world.bookings.desk.move(id, { start: world.hour(50) });
+    world.bookings.user.move(id, { start: world.hour(50) });
     await world.settle(MINUTE);
     expect(await world.deadLetters()).to.have.length(1);
 
     refusing = false;
-    world.bookings.desk.move(id, { start: start! });
+    world.bookings.user.move(id, { start: start! });
     const before = calendars.writeCount;
     await world.settle();
     expect(await world.deadLetters()).to.deep.equal([]);
@@ -51,7 +51,7 @@ describe('the observation of a booking', () => {
     await world.settle(5 * SECOND);
     expect(bookings.writes.rescheduled).to.equal(1);
     // Polled at once, and read by its id when the echo window closes.
-    bookings.desk.move(id, { start: world.hour(50) });
+    bookings.user.move(id, { start: world.hour(50) });
     garbled = true;
     await world.settle(30 * SECOND);
     expect(world.events.some((it) => it.type === 'task' && it.outcome === 'dead-letter')).to.equal(true);
@@ -59,7 +59,7 @@ describe('the observation of a booking', () => {
     garbled = false;
     await world.settle();
     expect(await world.deadLetters()).to.deep.equal([]);
-    expect(only(world.on(BAY1)).start).to.equal(bookings.desk.booking(id)?.start);
+    expect(only(world.on(BAY1)).start).to.equal(bookings.user.booking(id)?.start);
     await expectInStep(world);
     await world.engine.stop();
   });
@@ -75,7 +75,7 @@ describe('the observation of a booking', () => {
       'its turn has not come',
     ).not.to.include(`loft${last}`);
     const start = world.hour(100);
-    world.bookings.desk.move(last, { start });
+    world.bookings.user.move(last, { start });
     await world.engine.hint(last);
     await world.settle(15 * SECOND);
     expect(world.on(BAY1).find(({ eventId }) => eventId === `loft${last}`)?.start).to.equal(start);

@@ -18,7 +18,7 @@ describe('the engine', function () {
         expect(event).to.include({
           title: 'Ana R.',
           eventId: `loft${id}`,
-          start: world.bookings.desk.booking(id)!.start,
+          start: world.bookings.user.booking(id)!.start,
         });
         expect(event.marks).to.include({ appointmentId: id, managed: true, bay: bay.bay });
         expect(world.on(other)).to.deep.equal([]);
@@ -32,9 +32,9 @@ describe('the engine', function () {
         const world = await new World().start();
         const id = world.book(bay.resourceUnitId, 30);
         await world.settle();
-        world.bookings.desk.move(id, { start: world.hour(40) });
+        world.bookings.user.move(id, { start: world.hour(40) });
         await world.settle();
-        expect(only(world.on(bay)).start).to.equal(world.bookings.desk.booking(id)!.start);
+        expect(only(world.on(bay)).start).to.equal(world.bookings.user.booking(id)!.start);
         expect(world.calendars.writeCount).to.equal(2);
         expect(world.bookings.writeCount).to.equal(0);
       });
@@ -43,7 +43,7 @@ describe('the engine', function () {
         const world = await new World().start();
         const id = world.book(bay.resourceUnitId, 30);
         await world.settle();
-        world.bookings.desk.move(id, { unit: other.resourceUnitId });
+        world.bookings.user.move(id, { unit: other.resourceUnitId });
         await world.settle();
         expect(only(world.on(other))).to.include({ eventId: `loft${id}` });
         expect(only(world.on(other)).marks.bay).to.equal(other.bay);
@@ -55,7 +55,7 @@ describe('the engine', function () {
         const world = await new World().start();
         const id = world.book(bay.resourceUnitId, 30);
         await world.settle();
-        world.bookings.desk.cancel(id);
+        world.bookings.user.cancel(id);
         await world.settle();
         expect(world.on(bay)).to.deep.equal([]);
         expect(world.calendars.writeCount).to.equal(2);
@@ -69,7 +69,7 @@ describe('the engine', function () {
         const to = world.hour(50);
         world.calendars.person.dragEvent(bay.calendarId, `loft${id}`, { start: to });
         await world.settle();
-        expect(world.bookings.desk.booking(id)).to.include({ start: to, end: to + HOUR, state: 'live' });
+        expect(world.bookings.user.booking(id)).to.include({ start: to, end: to + HOUR, state: 'live' });
         expect(world.bookings.writeCount).to.equal(1);
         expect(world.calendars.writeCount).to.equal(1);
       });
@@ -80,7 +80,7 @@ describe('the engine', function () {
         await world.settle();
         world.calendars.person.moveToCalendar(bay.calendarId, `loft${id}`, other.calendarId);
         await world.settle();
-        expect(world.bookings.desk.booking(id)).to.include({ unit: other.resourceUnitId, state: 'live' });
+        expect(world.bookings.user.booking(id)).to.include({ unit: other.resourceUnitId, state: 'live' });
         expect(only(world.on(other)).eventId).to.equal(`loft${id}`);
         expect(world.bookings.writeCount).to.equal(1);
         expect(world.calendars.writeCount).to.equal(1);
@@ -92,7 +92,7 @@ describe('the engine', function () {
         await world.settle();
         world.calendars.person.deleteEvent(bay.calendarId, `loft${id}`);
         await world.settle();
-        expect(world.bookings.desk.booking(id)).to.include({ state: 'canceled' });
+        expect(world.bookings.user.booking(id)).to.include({ state: 'canceled' });
         expect(world.on(bay)).to.deep.equal([]);
         expect(world.bookings.writeCount).to.equal(1);
         expect(world.calendars.writeCount).to.equal(1);
@@ -136,7 +136,7 @@ describe('the engine', function () {
     await world.settle(MINUTE);
     world.calendars.person.dragEvent(BAY1.calendarId, `loft${id}`, { start: world.hour(50) });
     await world.settle(MINUTE);
-    expect(world.bookings.desk.booking(id)).to.include({ start: world.hour(50) });
+    expect(world.bookings.user.booking(id)).to.include({ start: world.hour(50) });
   });
 
   it('claims once for a single task, if no other process adds tasks', async () => {

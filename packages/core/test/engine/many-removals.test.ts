@@ -19,7 +19,7 @@ describe('the guard of removals (docs/decision-table.md#row-23)', function () {
     await world.settle(status === 'blind' ? 60 * 60_000 : undefined);
     expect(world.on(BAY1)).to.have.length(count);
     for (const id of ids) {
-      world.bookings.desk.cancel(id);
+      world.bookings.user.cancel(id);
       await world.settle(status === 'blind' ? 60 * 60_000 : undefined);
     }
     expect(world.on(BAY1)).to.have.length(0);

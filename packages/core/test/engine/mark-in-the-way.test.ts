@@ -13,13 +13,13 @@ describe('a booking that returns to a bay where its event is marked as cancelled
     const id = world.book(BAY1.resourceUnitId, 48);
     await world.settle();
     for (const unit of [OTHER_UNIT, BAY2.resourceUnitId]) {
-      world.bookings.desk.move(id, { unit });
+      world.bookings.user.move(id, { unit });
       await world.settle();
     }
     expect(only(world.on(BAY1)).title).to.equal('CANCELED: Ana R.');
     expect(only(world.on(BAY2)).title).to.equal('Ana R.');
 
-    world.bookings.desk.move(id, { unit: BAY1.resourceUnitId });
+    world.bookings.user.move(id, { unit: BAY1.resourceUnitId });
     await world.settle();
     const event = only(world.on(BAY1));
     expect(event).to.include({ title: 'Ana R.', free: false });

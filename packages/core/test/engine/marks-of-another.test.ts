@@ -26,7 +26,7 @@ describe('an event with the properties of the old appointment id after a resched
     await world.settle(20 * SECOND);
     expect(mortal.dead).to.equal(true);
     // The map of the new id was stored, and the properties were not written.
-    const [moved] = bookings.desk.liveBookings();
+    const [moved] = bookings.user.liveBookings();
     const old = (await store.getMap(id)).unwrap();
     await store.putMap({
       ...old!,
@@ -47,7 +47,7 @@ describe('an event with the properties of the old appointment id after a resched
     world.engine = world.newEngine({ owner: 'second' });
     await world.start();
     await world.settle(15 * MINUTE);
-    expect(bookings.desk.liveBookings().map((it) => [it.unit, it.start])).to.deep.equal([[BAY2.resourceUnitId, start]]);
+    expect(bookings.user.liveBookings().map((it) => [it.unit, it.start])).to.deep.equal([[BAY2.resourceUnitId, start]]);
     await expectInStep(world);
     await expectAtRest(world);
   });
@@ -72,13 +72,13 @@ describe('an event that was transferred to a new appointment id without an updat
     world.calendars.person.dragEvent(BAY1.calendarId, `loft${id}`, { start: world.hour(110) });
     void world.engine.syncNow();
     await world.settle(MINUTE);
-    const [moved] = world.bookings.desk.liveBookings();
+    const [moved] = world.bookings.user.liveBookings();
     expect(moved!.id).not.to.equal(id);
     expect(world.on(BAY1)[0]!.marks.appointmentId).to.equal(id);
     world.calendars.person.deleteEvent(BAY1.calendarId, `loft${id}`);
     void world.engine.syncNow();
     await world.settle(MINUTE);
-    expect(world.bookings.desk.liveBookings()).to.deep.equal([]);
+    expect(world.bookings.user.liveBookings()).to.deep.equal([]);
     world.calendars.person.undelete(BAY1.calendarId, `loft${id}`);
     void world.engine.syncNow();
     await world.settle(MINUTE);

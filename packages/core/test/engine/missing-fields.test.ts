@@ -26,7 +26,7 @@ const ALL = ['customerName', 'end', 'notes'] as const;
 async function noted(count = 3): Promise<{ readonly world: World; readonly ids: readonly string[] }> {
   const world = await new World().start();
   const ids = Array.from({ length: count }, (_, index) =>
-    world.bookings.desk.book({
+    world.bookings.user.book({
       unit: BAY1.resourceUnitId,
       start: world.hour(30 + 3 * index),
       minutes: 120,
@@ -93,7 +93,7 @@ describe('records that lack fields', () => {
   it('with another start move the event and keep its length', async () => {
     const { world, ids } = await noted(1);
     const start = world.hour(50);
-    world.bookings.desk.move(ids[0]!, { start });
+    world.bookings.user.move(ids[0]!, { start });
     world.bookings.distort = (booking) => lacking(booking, ['end'], 'null');
     await world.settle();
     expect(only(world.on(BAY1))).to.deep.include({ start, end: start + 2 * HOUR });
@@ -159,7 +159,7 @@ describe('an event that is adopted while the record of its booking lacks fields'
         before.map(({ start, end, title, description }) => ({ start, end, title, description })),
       );
       world.bookings.distort = null;
-      world.bookings.desk.setNotes(ids[0]!, 'Another note');
+      world.bookings.user.setNotes(ids[0]!, 'Another note');
       await world.settle();
       expect(world.on(BAY1).find(({ title }) => title === 'Guest 0')?.description).to.equal('Another note');
       expect(world.on(BAY1).every(({ start, end }) => (end ?? 0) - (start ?? 0) === 2 * HOUR)).to.equal(true);

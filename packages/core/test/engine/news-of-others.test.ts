@@ -21,7 +21,7 @@ describe('a change that one replica observed and another one processed', () => {
   });
   afterEach(() => replicas.stop());
 
-  const start = (): Instant => replicas.bookings.desk.booking(id)!.start;
+  const start = (): Instant => replicas.bookings.user.booking(id)!.start;
   const drag = (by: number): Instant => {
     const [event] = replicas.events();
     const to = start() + by;
@@ -48,7 +48,7 @@ describe('a change that one replica observed and another one processed', () => {
 
   it('does not suppress an equal change for ever', async () => {
     const away = start() + 3 * HOUR;
-    replicas.bookings.desk.move(id, { start: away });
+    replicas.bookings.user.move(id, { start: away });
     one.pauseIn('addTasks');
     void one.engine.syncNow();
     await replicas.pass(5 * SECOND);
@@ -56,12 +56,12 @@ describe('a change that one replica observed and another one processed', () => {
     one.resume();
     await replicas.pass(5 * SECOND);
 
-    replicas.bookings.desk.move(id, { start: away + HOUR });
+    replicas.bookings.user.move(id, { start: away + HOUR });
     await replicas.ask(two.engine.hint(id));
     await replicas.pass(5 * SECOND);
     expect(replicas.events()[0]!.start).to.equal(away + HOUR);
     two.kill();
-    replicas.bookings.desk.move(id, { start: away });
+    replicas.bookings.user.move(id, { start: away });
     await replicas.pass(LONG_ENOUGH);
     expect(replicas.events()[0]!.start).to.equal(away);
   });

@@ -81,7 +81,7 @@ for (const status of ['trusted', 'blind'] as const) {
       await world.engine.hint(id);
       world.calendars.person.deleteEvent(BAY1.calendarId, `loft${id}`);
       await world.settle(5 * MINUTE);
-      expect(world.bookings.desk.booking(id)?.state).to.equal('live');
+      expect(world.bookings.user.booking(id)?.state).to.equal('live');
       expect((await world.store.getMap(id)).unwrap()?.status).to.equal('ACTIVE');
     });
 
@@ -158,9 +158,9 @@ for (const status of ['trusted', 'blind'] as const) {
       world.lost = ['cancelBooking'];
       world.calendars.person.dragEvent(BAY1.calendarId, `loft${id}`, { start: world.hour(60) });
       await world.settle(HOUR);
-      expect(world.bookings.desk.liveBookings()).to.have.length(2);
+      expect(world.bookings.user.liveBookings()).to.have.length(2);
       expect(world.on(BAY1).map(({ marks }) => marks.appointmentId)).to.have.members(
-        world.bookings.desk.liveBookings().map((booking) => booking.id),
+        world.bookings.user.liveBookings().map((booking) => booking.id),
       );
       const isReported = world.events.some(
         (event) => event.type === 'notice' && event.message.includes('two bookings exist'),

@@ -35,23 +35,23 @@ describe('calendars that do not report', () => {
     it(`${what} are synced, without writes back`, async () => {
       const world = new World();
       world.through({ calendars: telling(world.calendars, change) });
-      const { desk } = world.bookings;
+      const { user } = world.bookings;
       const { person } = world.calendars;
       const [moved = '', dragged = '', deleted = '', carried = '', cancelled = ''] = [30, 32, 34, 36, 38].map((hours) =>
         world.book(BAY1.resourceUnitId, hours),
       );
       await world.start();
       await world.settle();
-      desk.move(moved, { start: world.hour(50) });
-      desk.cancel(cancelled);
+      user.move(moved, { start: world.hour(50) });
+      user.cancel(cancelled);
       person.dragEvent(BAY1.calendarId, `loft${dragged}`, { start: world.hour(52) });
       person.deleteEvent(BAY1.calendarId, `loft${deleted}`);
       person.moveToCalendar(BAY1.calendarId, `loft${carried}`, BAY2.calendarId);
       const start = world.hour(52);
       await world.settle();
-      expect(desk.booking(dragged)).to.include({ start });
-      expect(desk.booking(deleted)).to.include({ state: 'canceled' });
-      expect(desk.booking(carried)).to.include({ unit: BAY2.resourceUnitId });
+      expect(user.booking(dragged)).to.include({ start });
+      expect(user.booking(deleted)).to.include({ state: 'canceled' });
+      expect(user.booking(carried)).to.include({ unit: BAY2.resourceUnitId });
       expect(world.bookings.writeCount).to.equal(3);
       const writes = world.calendars.writeCount;
       await world.restart();
@@ -83,7 +83,7 @@ describe('calendars that cannot move an event back to a calendar where it was be
     const id = world.book(BAY1.resourceUnitId, 30);
     await world.start();
     await world.settle();
-    world.bookings.desk.move(id, { unit: BAY2.resourceUnitId });
+    world.bookings.user.move(id, { unit: BAY2.resourceUnitId });
     await world.settle();
     world.calendars.person.renameEvent(BAY2.calendarId, `loft${id}`, 'A birthday');
     await world.settle();
@@ -100,10 +100,10 @@ describe('calendars that cannot move an event back to a calendar where it was be
 
   it('have the event recreated there, with its id and a user’s title', async () => {
     const { world, id } = await movedOnce();
-    world.bookings.desk.move(id, { unit: BAY1.resourceUnitId, start: world.hour(40) });
+    world.bookings.user.move(id, { unit: BAY1.resourceUnitId, start: world.hour(40) });
     await world.settle();
     await expectBack(world, id);
-    expect(only(world.on(BAY1)).start).to.equal(world.bookings.desk.booking(id)?.start);
+    expect(only(world.on(BAY1)).start).to.equal(world.bookings.user.booking(id)?.start);
   });
 
   it('have the event once if the recreation was interrupted between its two writes', async () => {
@@ -112,7 +112,7 @@ describe('calendars that cannot move an event back to a calendar where it was be
       deleteEvent: async (...args) =>
         cuts++ < 2 ? refused('transient', 'events.delete') : world.calendars.deleteEvent(...args),
     });
-    world.bookings.desk.move(id, { unit: BAY1.resourceUnitId });
+    world.bookings.user.move(id, { unit: BAY1.resourceUnitId });
     await world.settle();
     expect(cuts).to.equal(3);
     await expectBack(world, id);
@@ -122,7 +122,7 @@ describe('calendars that cannot move an event back to a calendar where it was be
     const { world, id } = await movedOnce();
     world.calendars.person.undelete(BAY1.calendarId, `loft${id}`);
     world.calendars.person.stripMetadata(BAY1.calendarId, `loft${id}`);
-    world.bookings.desk.move(id, { unit: BAY1.resourceUnitId });
+    world.bookings.user.move(id, { unit: BAY1.resourceUnitId });
     await world.settle();
     expect(only(world.on(BAY2)).marks.appointmentId).to.equal(id);
     expect(only(world.on(BAY1)).marks.managed).to.equal(false);
@@ -147,7 +147,7 @@ describe('calendars that cannot move a recurring event', () => {
     await world.settle();
     // Both before the next observation of either side.
     calendars.person.makeRecurring(BAY1.calendarId, `loft${id}`);
-    world.bookings.desk.move(id, { unit: BAY2.resourceUnitId, start: world.hour(40) });
+    world.bookings.user.move(id, { unit: BAY2.resourceUnitId, start: world.hour(40) });
     await world.settle();
     expect(only(world.on(BAY2))).to.include({ eventId: `loft${id}`, shape: 'timed' });
     expect(world.bookings.writeCount).to.equal(0);
@@ -178,7 +178,7 @@ describe('a sync token that the calendar does not understand', () => {
     world.calendars.expireSyncTokens();
     await world.settle();
     expect(refusals).to.be.greaterThan(0);
-    expect(world.bookings.desk.booking(id)).to.include({ state: 'canceled' });
+    expect(world.bookings.user.booking(id)).to.include({ state: 'canceled' });
     expect((await world.engine.readiness()).ready).to.equal(true);
     await expectAtRest(world);
   });

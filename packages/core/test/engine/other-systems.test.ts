@@ -81,22 +81,22 @@ describe('an engine on another booking system with its own names and ids', () =>
 
   it('mirrors and moves bookings whose unit id is a text, or a number that is a text in the settings', async () => {
     const start = clock.now() + 26 * HOUR;
-    const inNorth = club.memory.desk.book({ unit: 'north', start });
-    club.memory.desk.book({ unit: 5523, start });
+    const inNorth = club.memory.user.book({ unit: 'north', start });
+    club.memory.user.book({ unit: 5523, start });
     await clock.advance(2 * MINUTE);
     const [event] = calendars.events(NORTH.calendarId);
     expect(event?.marks.appointmentId).to.equal(PREFIX + inNorth);
     expect(calendars.events(FIVE.calendarId)).to.have.length(1);
     calendars.person.dragEvent(NORTH.calendarId, event!.eventId, { start: start + 3 * HOUR });
     await clock.advance(6 * MINUTE);
-    expect(club.memory.desk.booking(inNorth)?.start).to.equal(start + 3 * HOUR);
+    expect(club.memory.user.booking(inNorth)?.start).to.equal(start + 3 * HOUR);
     calendars.person.moveToCalendar(NORTH.calendarId, event!.eventId, FIVE.calendarId);
     await clock.advance(6 * MINUTE);
-    expect(String(club.memory.desk.booking(inNorth)?.unit)).to.equal('5523');
+    expect(String(club.memory.user.booking(inNorth)?.unit)).to.equal('5523');
   });
 
   it('shows the adapter’s name in calls, errors and circuits', async () => {
-    club.memory.desk.book({ unit: 'north', start: clock.now() + 26 * HOUR });
+    club.memory.user.book({ unit: 'north', start: clock.now() + 26 * HOUR });
     await clock.advance(2 * MINUTE);
     const [event] = calendars.events(NORTH.calendarId);
     club.refusesAll = true;

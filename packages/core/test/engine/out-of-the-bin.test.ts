@@ -14,13 +14,13 @@ describe('an event that a user restores from the trash while its booking returns
     await world.start();
     const id = world.book(BAY2.resourceUnitId, 100);
     await world.settle();
-    world.bookings.desk.move(id, { unit: FOREIGN_UNIT });
+    world.bookings.user.move(id, { unit: FOREIGN_UNIT });
     await world.settle();
     expect(world.on(BAY2)).to.deep.equal([]);
     // There is no notification before the booking is observed.
     world.calendars.onNotification = () => {};
     world.calendars.person.undelete(BAY2.calendarId, `loft${id}`);
-    world.bookings.desk.move(id, { unit: BAY1.resourceUnitId });
+    world.bookings.user.move(id, { unit: BAY1.resourceUnitId });
     await world.engine.hint(id);
     await world.settle();
     expect(world.on(BAY2)).to.deep.equal([]);
@@ -55,7 +55,7 @@ describe('an event that a user restores from the trash while its booking is bein
       world.calendars.person.undelete(BAY1.calendarId, `loft${id}`);
       if (state === 'canceled') void world.engine.syncNow();
       await world.settle();
-      expect(world.bookings.desk.booking(id)).to.include({ state });
+      expect(world.bookings.user.booking(id)).to.include({ state });
       expect(world.on(BAY1)).to.have.length(state === 'live' ? 1 : 0);
     });
   }
@@ -72,15 +72,15 @@ describe('an old version of an event that a user restores from the trash of its 
       await world.settle();
       world.calendars.person.moveToCalendar(BAY2.calendarId, `loft${id}`, BAY1.calendarId);
       await world.settle();
-      const moved = world.bookings.desk.liveBookings()[0]!;
+      const moved = world.bookings.user.liveBookings()[0]!;
       expect(moved.unit).to.equal(BAY1.resourceUnitId);
-      world.bookings.desk.setNotes(moved.id, moved.notes.replace('two', 'four'));
+      world.bookings.user.setNotes(moved.id, moved.notes.replace('two', 'four'));
       await world.settle();
       expect(only(world.on(BAY1)).description).to.equal('four players');
       world.calendars.person.deleteEvent(BAY1.calendarId, `loft${id}`);
       world.calendars.person.undelete(BAY2.calendarId, `loft${id}`);
       await world.settle();
-      expect(world.bookings.desk.liveBookings()[0]!.unit).to.equal(BAY2.resourceUnitId);
+      expect(world.bookings.user.liveBookings()[0]!.unit).to.equal(BAY2.resourceUnitId);
       expect(only(world.on(BAY2)).description).to.equal('four players');
       await expectInStep(world);
       await expectAtRest(world);

@@ -102,7 +102,7 @@ describe('the fencing number', () => {
     await world.settle();
     world.calendars.person.dragEvent(BAY1.calendarId, `loft${id}`, { start: world.hour(40) });
     await world.settle();
-    world.bookings.desk.cancel(id);
+    world.bookings.user.cancel(id);
     await world.settle();
     expect(written.length).to.be.greaterThan(3);
     const fences = written.map((map) => map.fence);
@@ -130,7 +130,7 @@ describe('the fencing number', () => {
     const id = world.book(BAY1.resourceUnitId, 30);
     await world.settle();
     overtake = true;
-    world.bookings.desk.move(id, { start: world.hour(40) });
+    world.bookings.user.move(id, { start: world.hour(40) });
     await world.settle(5 * SECOND + MINUTE);
     const map = (await store.getMap(id)).unwrap();
     expect(map?.fence).to.be.greaterThan(50);

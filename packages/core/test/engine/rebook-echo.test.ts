@@ -55,7 +55,7 @@ describe('a resumed rebooking', function () {
   for (const seconds of [0, 3, 8]) {
     it(`cancels no second booking, although the first reads as live for ${seconds} s after its cancellation`, async () => {
       const { world, id, start } = await rebook(seconds * SECOND);
-      const [booking, ...others] = world.bookings.desk.liveBookings();
+      const [booking, ...others] = world.bookings.user.liveBookings();
       expect(others).to.deep.equal([]);
       expect(booking).to.include({ start, customerName: 'Ana R.' });
       expect(booking?.id).to.not.equal(id);
@@ -89,11 +89,11 @@ describe('a resumed rebooking', function () {
     const start = world.hour(110);
     calendars.person.dragEvent(BAY1.calendarId, `loft${id}`, { start });
     await world.settle(60 * MINUTE);
-    expect(bookings.desk.liveBookings()).to.have.length(2);
+    expect(bookings.user.liveBookings()).to.have.length(2);
     expect(await world.deadLetters()).to.have.length(1);
     garbled = false;
     await world.settle(60 * MINUTE);
-    expect(bookings.desk.liveBookings().map((booking) => booking.start)).to.deep.equal([start]);
+    expect(bookings.user.liveBookings().map((booking) => booking.start)).to.deep.equal([start]);
     expect(await world.deadLetters()).to.deep.equal([]);
     await expectInStep(world);
     await expectAtRest(world);

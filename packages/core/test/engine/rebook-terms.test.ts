@@ -24,9 +24,9 @@ async function studio(rebookPaid: boolean): Promise<World> {
 }
 
 async function booked(world: World, terms: BookingTerms): Promise<string> {
-  const { desk } = world.bookings;
+  const { user } = world.bookings;
   const start = world.hour(50);
-  const id = desk.book({ unit: GOLF.resourceUnitId, start, customerName: 'Ana R.', notes: 'left-handed', terms });
+  const id = user.book({ unit: GOLF.resourceUnitId, start, customerName: 'Ana R.', notes: 'left-handed', terms });
   await world.settle();
   return id;
 }
@@ -38,7 +38,7 @@ describe('a rebooking', () => {
     const { eventId } = only(world.on(GOLF));
     world.calendars.person.dragEvent(GOLF.calendarId, eventId, { start: world.hour(60) });
     await world.settle();
-    const [moved, ...others] = world.bookings.desk.liveBookings();
+    const [moved, ...others] = world.bookings.user.liveBookings();
     expect(others).to.deep.equal([]);
     expect(moved).to.deep.include({ start: world.hour(60), customerName: 'Ana R.', terms: PAID });
     expect(moved?.notes).to.match(/^\[loft:\d+\] left-handed$/);
@@ -53,7 +53,7 @@ describe('a rebooking', () => {
     const { eventId } = only(world.on(GOLF));
     world.calendars.person.moveToCalendar(GOLF.calendarId, eventId, GOLF_ONLY.calendarId);
     await world.settle();
-    const [moved] = world.bookings.desk.liveBookings();
+    const [moved] = world.bookings.user.liveBookings();
     expect(moved).to.deep.include({ unit: GOLF_ONLY.resourceUnitId, terms: { ...PAID, serviceId: 42_215 } });
     await expectInStep(world);
   });
@@ -66,7 +66,7 @@ describe('a rebooking', () => {
     await world.settle();
     expect(only(world.on(GOLF)).start).to.equal(start);
     expect(world.bookings.writeCount).to.equal(0);
-    expect(world.bookings.desk.booking(id)?.state).to.equal('live');
+    expect(world.bookings.user.booking(id)?.state).to.equal('live');
     const refusal = world.events.find((event) => event.type === 'action' && event.reason === 'edit-refused');
     expect(JSON.stringify(refusal)).to.include('uschedule.rebookPaid');
     await expectAtRest(world);
@@ -81,7 +81,7 @@ describe('a rebooking', () => {
       end: world.hour(60) + 2 * HOUR,
     });
     await world.settle();
-    const [moved] = world.bookings.desk.liveBookings();
+    const [moved] = world.bookings.user.liveBookings();
     expect(moved).to.deep.include({ start: world.hour(60), terms: { groupSize: 2, serviceId: 35_371, prepaid: null } });
   });
 });

@@ -67,7 +67,7 @@ class Bench {
   }
 
   book(hours = 100, notes = '', unit = BAY1.resourceUnitId): string {
-    return this.bookings.desk.book({ unit, start: this.hour(hours), customerName: 'Ana R.', notes });
+    return this.bookings.user.book({ unit, start: this.hour(hours), customerName: 'Ana R.', notes });
   }
 
   async claim(appointmentId: string): Promise<ClaimedTask> {
@@ -153,7 +153,7 @@ describe('the reconciler, after an interrupted reschedule', () => {
     const bench = new Bench();
     const id = await bench.mirrored();
     const intent = await bench.begin(id, { bay: '2' });
-    bench.bookings.desk.move(id, { start: intent.start, unit: BAY2.resourceUnitId });
+    bench.bookings.user.move(id, { start: intent.start, unit: BAY2.resourceUnitId });
     bench.calendars.person.dragEvent(BAY1.calendarId, `loft${id}`, { start: intent.start });
     bench.calendars.person.moveToCalendar(BAY1.calendarId, `loft${id}`, BAY2.calendarId);
     const writes = bench.calendars.writeCount;
@@ -177,8 +177,8 @@ describe('the reconciler, after an interrupted reschedule', () => {
       const bench = new Bench();
       const id = await bench.mirrored();
       const { triedAt } = await bench.begin(id);
-      if (move === null) bench.bookings.desk.cancel(id);
-      else bench.bookings.desk.move(id, { ...move, start: bench.hour(move.start) });
+      if (move === null) bench.bookings.user.cancel(id);
+      else bench.bookings.user.move(id, { ...move, start: bench.hour(move.start) });
       const dueAt = triedAt + 25 * SECOND;
       expect(await bench.work(id)).to.deep.equal({ kind: 'wait', dueAt });
       await bench.clock.advance(25 * SECOND - 1);
@@ -195,9 +195,9 @@ describe('the reconciler, after an interrupted reschedule', () => {
     const bench = new Bench();
     const id = await bench.mirrored();
     const { start, end } = await bench.begin(id);
-    bench.bookings.desk.cancel(id);
+    bench.bookings.user.cancel(id);
     bench.calendars.person.dragEvent(BAY1.calendarId, `loft${id}`, { start });
-    const by = bench.bookings.desk.book({ unit: BAY1.resourceUnitId, start, customerName: 'Ana R.' });
+    const by = bench.bookings.user.book({ unit: BAY1.resourceUnitId, start, customerName: 'Ana R.' });
     const seen = { at: bench.clock.now(), event: only(bench.calendars.events(BAY1.calendarId)), proven: false };
     const outcome = await bench.work(id, {}, { ...UNSEEN, events: [seen] });
     expect(outcome).to.deep.equal({ kind: 'superseded', by, events: [seen] });
@@ -227,7 +227,7 @@ describe('the reconciler, after an interrupted reschedule', () => {
       const bench = new Bench(REBOOK, { cancellationHours: 24 });
       const id = await bench.mirrored();
       const { start } = await bench.begin(id);
-      const by = bench.bookings.desk.book({
+      const by = bench.bookings.user.book({
         unit: BAY1.resourceUnitId,
         start,
         customerName: 'Ana R.',
@@ -239,12 +239,12 @@ describe('the reconciler, after an interrupted reschedule', () => {
     it('cancels the old booking and transfers the event', async () => {
       const { bench, id, by } = await rebooked();
       expect(await bench.work(id)).to.deep.include({ kind: 'superseded', by });
-      expect(bench.bookings.desk.liveBookings().map((booking) => booking.id)).to.deep.equal([by]);
+      expect(bench.bookings.user.liveBookings().map((booking) => booking.id)).to.deep.equal([by]);
     });
 
     it('cancels nothing if the old booking is dead', async () => {
       const { bench, id, by } = await rebooked();
-      bench.bookings.desk.cancel(id);
+      bench.bookings.user.cancel(id);
       expect(await bench.work(id)).to.deep.include({ kind: 'superseded', by });
       expect(bench.bookings.writeCount).to.equal(0);
     });
@@ -253,13 +253,13 @@ describe('the reconciler, after an interrupted reschedule', () => {
       const { bench, id, by } = await rebooked();
       const { intent } = await bench.map(id);
       (await bench.store.putMap({ ...(await bench.map(id)), intent: { ...intent!, successor: by } })).unwrap();
-      bench.bookings.desk.cancel(by);
+      bench.bookings.user.cancel(by);
       bench.calendars.person.dragEvent(BAY1.calendarId, `loft${id}`, { start: bench.hour(110) });
       const outcome = await bench.work(id, {}, null);
       expect(outcome).to.have.nested.property('refusal.kind', 'refused');
       expect(outcome).to.have.nested.property('attempt.reason', 'edit-refused');
       expect(only(bench.calendars.events(BAY1.calendarId)).start).to.equal(bench.hour(100));
-      expect(bench.bookings.desk.booking(id)).to.include({ state: 'live' });
+      expect(bench.bookings.user.booking(id)).to.include({ state: 'live' });
     });
 
     it('fails if it is unknown whether the new booking exists', async () => {
@@ -270,7 +270,7 @@ describe('the reconciler, after an interrupted reschedule', () => {
         asked === by ? Err(error) : bookings.getBooking(asked);
       bench.ports = { bookings: { getBooking } };
       expect(await bench.work(id)).to.deep.include({ kind: 'failed', error });
-      expect(bench.bookings.desk.liveBookings()).to.have.length(2);
+      expect(bench.bookings.user.liveBookings()).to.have.length(2);
     });
   });
 });
@@ -279,7 +279,7 @@ describe('the reconciler, before it creates the first event of a booking', () =>
   it('finds the event that an earlier worker created on another bay, and moves it', async () => {
     const bench = new Bench();
     const id = await bench.mirrored();
-    bench.bookings.desk.move(id, { unit: BAY2.resourceUnitId });
+    bench.bookings.user.move(id, { unit: BAY2.resourceUnitId });
     bench.store = new MemoryStore();
     expect(await bench.work(id, { claims: 2 })).to.have.nested.property('attempt.reason', 'adopt');
     expect(bench.calendars.events(BAY1.calendarId)).to.deep.equal([]);
@@ -366,8 +366,8 @@ describe('the reconciler, for a booking that replaces one that still exists', ()
     const { bench, id, by } = await residue();
     const createdAt = bench.clock.now() - MINUTE;
     expect(await bench.work(by, { createdAt })).to.deep.equal({ kind: 'wait', dueAt: createdAt + 15 * MINUTE });
-    expect(bench.bookings.desk.liveBookings().map((booking) => booking.id)).to.deep.equal([id, by]);
-    bench.bookings.desk.cancel(id);
+    expect(bench.bookings.user.liveBookings().map((booking) => booking.id)).to.deep.equal([id, by]);
+    bench.bookings.user.cancel(id);
     await bench.work(id);
     expect(await bench.work(by, { createdAt })).to.have.nested.property('attempt.reason', 'new-booking');
   });
@@ -393,7 +393,7 @@ describe('the reconciler, for a booking that replaces one that still exists', ()
   it('cancels it after that, and reports it', async () => {
     const { bench, id, by } = await residue();
     expect(await bench.work(by, old(bench))).to.have.nested.property('attempt.reason', 'rebook-leftover');
-    expect(bench.bookings.desk.liveBookings().map((booking) => booking.id)).to.deep.equal([id]);
+    expect(bench.bookings.user.liveBookings().map((booking) => booking.id)).to.deep.equal([id]);
     expect(notices(bench)).to.deep.equal([
       `warn: booking ${by}, made in place of ${id}, was cancelled since that one exists`,
     ]);
@@ -432,7 +432,7 @@ describe('the reconciler, for a booking that replaces one that still exists', ()
 
   it('is mirrored like any other if that one is dead, or never existed', async () => {
     const { bench, id, by } = await residue();
-    bench.bookings.desk.cancel(id);
+    bench.bookings.user.cancel(id);
     await bench.work(id);
     expect(await bench.work(by)).to.have.nested.property('attempt.reason', 'new-booking');
     const stranger = bench.book(120, '[loft-sync replaces 1]');
@@ -444,7 +444,7 @@ describe('the reconciler, when a write fails', () => {
   it('observes again if the event has changed meanwhile, and postpones the task after several attempts', async () => {
     const bench = new Bench();
     const id = await bench.mirrored();
-    bench.bookings.desk.move(id, { start: bench.hour(110) });
+    bench.bookings.user.move(id, { start: bench.hour(110) });
     for (const kind of ['conflict', 'not-found', 'gone'] as const) {
       let tries = 0;
       const patchEvent = async () => {
@@ -469,7 +469,7 @@ describe('the reconciler, when a write fails', () => {
   it('fails with any other error of the calendar, and names its action', async () => {
     const bench = new Bench();
     const id = await bench.mirrored();
-    bench.bookings.desk.move(id, { start: bench.hour(110) });
+    bench.bookings.user.move(id, { start: bench.hour(110) });
     const error = failure('google', 'forbidden');
     const patchEvent = async () => {
       await bench.clock.advance(70);
@@ -603,7 +603,7 @@ describe('the reconciler, for a booking that is cancelled while its event is on 
         const bench = new Bench({ google: { cancel } });
         const id = await bench.mirrored();
         bench.calendars.person.moveToCalendar(BAY1.calendarId, `loft${id}`, BAY2.calendarId);
-        bench.bookings.desk.cancel(id);
+        bench.bookings.user.cancel(id);
         const left = (await bench.calendars.getEvent(BAY1.calendarId, `loft${id}`)).unwrap();
         const events = what === 'nothing' ? [] : [{ at: bench.clock.now(), event: left, proven: false }];
         const booking = (await bench.bookings.getBooking(id)).unwrap();
@@ -689,10 +689,10 @@ describe('the reconciler, after its own interrupted write', () => {
         },
       },
     };
-    bench.bookings.desk.move(id, { start: bench.hour(110) });
+    bench.bookings.user.move(id, { start: bench.hour(110) });
     expect(await bench.work(id)).to.have.property('kind', 'failed');
     // The booking moves back; this write is not sent at all.
-    bench.bookings.desk.move(id, { start: bench.hour(100) });
+    bench.bookings.user.move(id, { start: bench.hour(100) });
     bench.ports = { calendars: { patchEvent: async () => Err(failed) } };
     await bench.clock.advance(MINUTE);
     expect(await bench.work(id, { claims: 2 }, null)).to.have.property('kind', 'failed');
@@ -700,6 +700,6 @@ describe('the reconciler, after its own interrupted write', () => {
     await bench.clock.advance(MINUTE);
     await bench.work(id, { claims: 3 }, null);
     expect(bench.bookings.writeCount).to.equal(0);
-    expect(only(bench.calendars.events(BAY1.calendarId)).start).to.equal(bench.bookings.desk.booking(id)!.start);
+    expect(only(bench.calendars.events(BAY1.calendarId)).start).to.equal(bench.bookings.user.booking(id)!.start);
   });
 });

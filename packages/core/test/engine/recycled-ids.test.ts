@@ -7,14 +7,14 @@ describe('an appointment id that the booking system uses again', () => {
     const world = await new World().start();
     const id = world.book(BAY1.resourceUnitId, 30, 'Ana R.', 'two players');
     await world.settle();
-    world.bookings.desk.cancel(id);
+    world.bookings.user.cancel(id);
     await world.settle();
     expect(world.on(BAY1)).to.deep.equal([]);
-    world.bookings.desk.reuseId(id, { unit: BAY2.resourceUnitId, start: world.hour(50), customerName: 'Ben T.' });
+    world.bookings.user.reuseId(id, { unit: BAY2.resourceUnitId, start: world.hour(50), customerName: 'Ben T.' });
     await world.settle();
     expect(world.on(BAY1)).to.deep.equal([]);
     const event = only(world.on(BAY2));
-    expect(event).to.include({ title: 'Ben T.', description: '', start: world.bookings.desk.booking(id)?.start });
+    expect(event).to.include({ title: 'Ben T.', description: '', start: world.bookings.user.booking(id)?.start });
     await expectInStep(world);
     await expectAtRest(world);
   });
@@ -29,9 +29,9 @@ describe('an appointment id that the booking system uses again', () => {
       await world.settle();
       world.calendars.person.dragEvent(BAY1.calendarId, `loft${id}`, { start: world.hour(40), end: world.hour(41) });
       await world.settle();
-      const moved = world.bookings.desk.liveBookings()[0]!;
+      const moved = world.bookings.user.liveBookings()[0]!;
       expect(moved.id).to.not.equal(id);
-      world.bookings.desk.reuseId(id, { unit: bay.resourceUnitId, start: world.hour(50), customerName: 'Ben T.' });
+      world.bookings.user.reuseId(id, { unit: bay.resourceUnitId, start: world.hour(50), customerName: 'Ben T.' });
       await world.settle();
       expect(world.on(bay).map(({ eventId }) => eventId)).to.include(`loft${id}g1`);
       expect(world.on(BAY1).map(({ eventId }) => eventId)).to.include(`loft${id}`);
@@ -39,10 +39,10 @@ describe('an appointment id that the booking system uses again', () => {
       await expectAtRest(world);
       world.calendars.person.dragEvent(BAY1.calendarId, `loft${id}`, { start: world.hour(60), end: world.hour(61) });
       await world.settle();
-      expect(world.bookings.desk.booking(id)?.start).to.equal(
+      expect(world.bookings.user.booking(id)?.start).to.equal(
         world.on(bay).find((it) => it.eventId.endsWith('g1'))?.start,
       );
-      expect(world.bookings.desk.liveBookings()).to.have.length(2);
+      expect(world.bookings.user.liveBookings()).to.have.length(2);
       await expectInStep(world);
     });
   }

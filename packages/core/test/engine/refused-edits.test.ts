@@ -23,7 +23,7 @@ const EDITS: readonly Edit[] = [
   {
     title: 'dragged onto a time that is taken',
     edit: (world, eventId, start) => {
-      world.bookings.desk.book({ unit: BAY1.resourceUnitId, start: start + 3 * HOUR, customerName: 'Bo' });
+      world.bookings.user.book({ unit: BAY1.resourceUnitId, start: start + 3 * HOUR, customerName: 'Bo' });
       world.calendars.person.dragEvent(calendarId, eventId, { start: start + 3 * HOUR });
     },
     reason: 'edit-refused',
@@ -33,7 +33,7 @@ const EDITS: readonly Edit[] = [
   {
     title: 'moved to the other bay, which is taken',
     edit: (world, eventId, start) => {
-      world.bookings.desk.book({ unit: BAY2.resourceUnitId, start, customerName: 'Bo' });
+      world.bookings.user.book({ unit: BAY2.resourceUnitId, start, customerName: 'Bo' });
       world.calendars.person.moveToCalendar(calendarId, eventId, BAY2.calendarId);
     },
     reason: 'edit-refused',
@@ -68,7 +68,7 @@ const EDITS: readonly Edit[] = [
     title: 'dragged onto a taken time, that requires a rebooking',
     options: { settings: { uschedule: { reschedule: 'rebook' } } },
     edit: (world, eventId, start) => {
-      world.bookings.desk.book({ unit: BAY1.resourceUnitId, start: start + 3 * HOUR, customerName: 'Bo' });
+      world.bookings.user.book({ unit: BAY1.resourceUnitId, start: start + 3 * HOUR, customerName: 'Bo' });
       world.calendars.person.dragEvent(calendarId, eventId, { start: start + 3 * HOUR });
     },
     reason: 'edit-refused',
@@ -127,12 +127,12 @@ describe('an event that is', function () {
       const world = await new World(options).start();
       const id = world.book(BAY1.resourceUnitId, 30);
       await world.settle();
-      const { start } = world.bookings.desk.booking(id)!;
+      const { start } = world.bookings.user.booking(id)!;
       world.events.length = 0;
       edit(world, `loft${id}`, start);
       await world.settle(2 * HOUR);
 
-      expect(world.bookings.desk.booking(id)).to.include({ state: 'live', start, unit: BAY1.resourceUnitId });
+      expect(world.bookings.user.booking(id)).to.include({ state: 'live', start, unit: BAY1.resourceUnitId });
       expect(world.bookings.writeCount).to.equal(0);
       const event = world.on(BAY1).find((it) => it.eventId === `loft${id}`);
       expect(event).to.include({ start, end: start + HOUR, shape: 'timed', title: 'Ana R.' });
@@ -173,7 +173,7 @@ describe('an event that is', function () {
     await world.settle();
     world.calendars.person.dragEvent(calendarId, `loft${id}`, { start });
     await world.settle();
-    expect(world.bookings.desk.booking(id)).to.include({ start });
+    expect(world.bookings.user.booking(id)).to.include({ start });
     await expectInStep(world);
   });
 
@@ -189,7 +189,7 @@ describe('an event that is', function () {
       await world.through({ bookings: overridden(world.bookings, { [method]: unknown }) }).start();
       const id = world.book(BAY1.resourceUnitId, 30);
       await world.settle();
-      const { start } = world.bookings.desk.booking(id)!;
+      const { start } = world.bookings.user.booking(id)!;
       if (method === 'cancelBooking') world.calendars.person.deleteEvent(calendarId, `loft${id}`);
       else world.calendars.person.dragEvent(calendarId, `loft${id}`, { start: start + 5 * HOUR });
       await world.settle(2 * HOUR);

@@ -69,7 +69,7 @@ async function expectReady(world: World): Promise<void> {
 
 /** Starts of the live bookings of bay 1, and of the events in its new calendar, in order. */
 function startsOf(world: World): { readonly bookings: readonly number[]; readonly events: readonly (number | null)[] } {
-  const live = world.bookings.desk.liveBookings().filter(({ unit }) => unit === BAY1.resourceUnitId);
+  const live = world.bookings.user.liveBookings().filter(({ unit }) => unit === BAY1.resourceUnitId);
   return {
     bookings: live.map(({ start }) => start).toSorted((a, b) => a - b),
     events: world
@@ -101,10 +101,10 @@ describe("a bay's calendar id is replaced in the settings", () => {
     it(`and the old calendar answers ${answers}, after bookings were moved, annotated, moved to another bay and cancelled`, async () => {
       const { world, ids } = await mirrored();
       const [moved = '', canceled = '', away = '', renamed = ''] = ids;
-      world.bookings.desk.move(moved, { start: world.hour(60) });
-      world.bookings.desk.cancel(canceled);
-      world.bookings.desk.move(away, { unit: BAY2.resourceUnitId, start: world.hour(70) });
-      world.bookings.desk.setNotes(renamed, 'left-handed');
+      world.bookings.user.move(moved, { start: world.hour(60) });
+      world.bookings.user.cancel(canceled);
+      world.bookings.user.move(away, { unit: BAY2.resourceUnitId, start: world.hour(70) });
+      world.bookings.user.setNotes(renamed, 'left-handed');
       await replaced(world, answers);
       await world.settle(MINUTE);
       const { bookings, events } = startsOf(world);
@@ -132,7 +132,7 @@ describe("a bay's calendar id is replaced in the settings", () => {
     const [first = ''] = ids;
     world.calendars.person.dragEvent(NEW1.calendarId, `loft${first}`, { start: world.hour(80) });
     await world.settle(5 * MINUTE);
-    expect(world.bookings.desk.liveBookings().find(({ id }) => id === first)?.start).to.equal(world.hour(80));
+    expect(world.bookings.user.liveBookings().find(({ id }) => id === first)?.start).to.equal(world.hour(80));
     expect(startsOf(world).events).to.deep.equal(startsOf(world).bookings);
     await world.engine.stop();
   });
@@ -148,7 +148,7 @@ describe("a bay's calendar id is replaced in the settings", () => {
     await world.settle();
     expect(world.on(BAY1)).to.have.length(1);
     expect(world.on(BAY2)).to.have.length(12);
-    expect(world.bookings.desk.liveBookings()).to.have.length(13);
+    expect(world.bookings.user.liveBookings()).to.have.length(13);
     expect(world.bookings.writeCount).to.equal(0);
     await expectReady(world);
     await world.engine.stop();

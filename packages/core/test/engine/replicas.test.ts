@@ -113,11 +113,11 @@ describe('several replicas on one store', () => {
       await replicas.pass(70 * SECOND);
       expect(replicas.events()).to.have.length(1);
       const stalled = poller();
-      replicas.bookings.desk.move(id, { unit: 5523, start: replicas.events()[0]!.start! + HOUR, minutes: 60 });
+      replicas.bookings.user.move(id, { unit: 5523, start: replicas.events()[0]!.start! + HOUR, minutes: 60 });
       stalled.pauseIn('listBookings');
       await replicas.pass(MINUTE);
       const moved = replicas.events()[0]!.start! + HOUR;
-      replicas.bookings.desk.move(id, { unit: 5523, start: moved, minutes: 60 });
+      replicas.bookings.user.move(id, { unit: 5523, start: moved, minutes: 60 });
       await replicas.pass(3 * MINUTE);
       expect(replicas.events()[0]!.start).to.equal(moved);
       const writes = replicas.calendars.writeCount;
@@ -166,7 +166,7 @@ describe('several replicas on one store', () => {
         const to = event!.start! + HOUR;
         replicas.calendars.person.dragEvent(event!.calendarId, event!.eventId, { start: to, end: to + HOUR });
         await replicas.pass(2 * SECOND);
-        expect(replicas.bookings.desk.booking(id)?.start, replica.name).to.equal(to);
+        expect(replicas.bookings.user.booking(id)?.start, replica.name).to.equal(to);
         expect(replica.called('rescheduleBooking'), replica.name).to.equal(1);
       }
     });
@@ -185,10 +185,10 @@ describe('several replicas on one store', () => {
       const to = event!.start! + HOUR;
       replicas.calendars.person.dragEvent(event!.calendarId, event!.eventId, { start: to, end: to + HOUR });
       await replicas.pass(5 * SECOND);
-      expect(replicas.bookings.desk.booking(id)?.start).not.to.equal(to);
+      expect(replicas.bookings.user.booking(id)?.start).not.to.equal(to);
       one.resume();
       await replicas.pass(3 * SECOND);
-      expect(replicas.bookings.desk.booking(id)?.start).to.equal(to);
+      expect(replicas.bookings.user.booking(id)?.start).to.equal(to);
       expect(replicas.bookings.writeCount).to.equal(1);
     });
 
@@ -205,7 +205,7 @@ describe('several replicas on one store', () => {
       const to = event!.start! + HOUR;
       replicas.calendars.person.dragEvent(event!.calendarId, event!.eventId, { start: to, end: to + HOUR });
       await replicas.pass(LEASE_MS + 2 * SECOND);
-      expect(replicas.bookings.desk.booking(id)?.start).to.equal(to);
+      expect(replicas.bookings.user.booking(id)?.start).to.equal(to);
     });
   });
 
@@ -239,7 +239,7 @@ describe('several replicas on one store', () => {
       await stallsAfterStoring(one, id, 1);
       void two.engine.hint(id);
       await replicas.pass(2 * SECOND);
-      expect(replicas.bookings.desk.booking(id)?.start).to.equal(to);
+      expect(replicas.bookings.user.booking(id)?.start).to.equal(to);
       expect(two.called('rescheduleBooking')).to.equal(1);
     });
 
@@ -251,7 +251,7 @@ describe('several replicas on one store', () => {
       void two.engine.notify(replicas.notificationOf(calendarId));
       await stallsAfterStoring(two, id, 0);
       one.pauseIn('addTasks');
-      replicas.bookings.desk.setNotes(id, 'left-handed');
+      replicas.bookings.user.setNotes(id, 'left-handed');
       void one.engine.syncNow();
       await replicas.pass(100);
       expect(replicas.data.tasks.get(id)).to.include({ mark: 2, claim: null });
@@ -266,7 +266,7 @@ describe('several replicas on one store', () => {
       const later = start! + HOUR;
       // The polling replica observes the change, and the other one processes it.
       one.pauseIn('addTasks');
-      replicas.bookings.desk.move(id, { unit: 5523, start: later, minutes: 60 });
+      replicas.bookings.user.move(id, { unit: 5523, start: later, minutes: 60 });
       void one.engine.syncNow();
       await stallsAfterStoring(one, id, 1);
       await replicas.pass(2 * SECOND);
@@ -275,10 +275,10 @@ describe('several replicas on one store', () => {
       replicas.notifyTo(two);
       replicas.calendars.person.dragEvent(calendarId, eventId, { start: start!, end: later });
       await replicas.pass(3 * SECOND);
-      expect(replicas.bookings.desk.booking(id)?.start).to.equal(start);
+      expect(replicas.bookings.user.booking(id)?.start).to.equal(start);
       await replicas.pass(90 * SECOND);
       // The same again.
-      replicas.bookings.desk.move(id, { unit: 5523, start: later, minutes: 60 });
+      replicas.bookings.user.move(id, { unit: 5523, start: later, minutes: 60 });
       await replicas.pass(70 * SECOND);
       expect(poller()).to.equal(one);
       expect(replicas.events()[0]?.start).to.equal(later);
@@ -422,7 +422,7 @@ describe('several replicas on one store', () => {
       const ids = Array.from({ length: 14 }, (_, index) => replicas.book(1, 30 + index));
       await replicas.pass(2 * MINUTE);
       expect(replicas.events()).to.have.length(14);
-      for (const id of ids.slice(0, 12)) replicas.bookings.desk.cancel(id);
+      for (const id of ids.slice(0, 12)) replicas.bookings.user.cancel(id);
       await replicas.pass(3 * MINUTE);
       expect(replicas.events()).to.have.length(14);
     }
@@ -453,7 +453,7 @@ describe('several replicas on one store', () => {
       await stopped();
       const running = poller();
       // The list it has just read lacks one more booking, which it is going to store.
-      replicas.bookings.desk.cancel(replicas.bookings.desk.liveBookings()[0]!.id);
+      replicas.bookings.user.cancel(replicas.bookings.user.liveBookings()[0]!.id);
       running.pauseIn('listBookings');
       await replicas.pass(MINUTE);
       const asked = other(replicas.all, running);

@@ -159,7 +159,7 @@ export class Replicas {
   book(bay: number, hours: number): string {
     const hour = 60 * MINUTE;
     const start = this.clock.now() - (this.clock.now() % hour) + hours * hour;
-    return this.bookings.desk.book({ unit: bayOf(bay).resourceUnitId, start, customerName: 'Ana R.' });
+    return this.bookings.user.book({ unit: bayOf(bay).resourceUnitId, start, customerName: 'Ana R.' });
   }
 
   events(): readonly CalendarEvent[] {

@@ -70,7 +70,7 @@ describe('old records are removed once a day', function () {
     const ids = [30, 34].map((hour) => world.book(BAY1.resourceUnitId, hour));
     const later = world.book(BAY1.resourceUnitId, 24 * 50);
     await world.settle(2 * DAY);
-    world.bookings.desk.cancel(later);
+    world.bookings.user.cancel(later);
     await world.settle((KEEP_MAPS_DAYS - 1) * DAY);
     for (const id of ids) expect(await mapOf(world, id), 'a day before').to.include({ status: 'ACTIVE' });
     await world.settle(3 * DAY);
@@ -88,7 +88,7 @@ describe('old records are removed once a day', function () {
     const id = world.book(BAY1.resourceUnitId, 30);
     await world.settle((KEEP_MAPS_DAYS + 4) * DAY);
     expect(await mapOf(world, id)).to.equal(null);
-    world.bookings.desk.move(id, { start: world.hour(48) });
+    world.bookings.user.move(id, { start: world.hour(48) });
     await world.settle(DAY);
     expect(await mapOf(world, id)).to.include({ status: 'ACTIVE' });
     await expectInStep(world);
@@ -171,7 +171,7 @@ describe('old records are removed once a day', function () {
     await world.settle(DAY);
     const before = store.forgot;
     expect(before, 'one for each day').to.equal(2);
-    for (const id of ids) world.bookings.desk.cancel(id);
+    for (const id of ids) world.bookings.user.cancel(id);
     await world.settle(DAY);
     expect((await world.engine.status()).unwrap().feeds[0]?.stopped, 'the stop').to.not.equal(null);
     expect(store.forgot, 'while the poll is stopped').to.equal(before);

@@ -24,56 +24,56 @@ export const SCENARIOS: readonly Scenario[] = [
   {
     title: 'patch: a booking at another time',
     before: book,
-    act: (world, id) => world.bookings.desk.move(id, { start: world.hour(110) }),
+    act: (world, id) => world.bookings.user.move(id, { start: world.hour(110) }),
   },
   {
     title: 'patch: a booking with another text',
     before: book,
-    act: (world, id) => world.bookings.desk.setNotes(id, 'Three players'),
+    act: (world, id) => world.bookings.user.setNotes(id, 'Three players'),
     after: (world) => expect(world.on(BAY1)[0]).to.include({ description: 'Three players' }),
   },
   {
     title: 'move: a booking on the other bay',
     before: book,
-    act: (world, id) => world.bookings.desk.move(id, { unit: BAY2.resourceUnitId }),
+    act: (world, id) => world.bookings.user.move(id, { unit: BAY2.resourceUnitId }),
     after: (world, id) => expect(world.on(BAY2)[0]).to.include({ eventId: `loft${id}` }),
   },
   {
     title: 'move and patch: a booking on the other bay at another time',
     before: book,
-    act: (world, id) => world.bookings.desk.move(id, { unit: BAY2.resourceUnitId, start: world.hour(110) }),
+    act: (world, id) => world.bookings.user.move(id, { unit: BAY2.resourceUnitId, start: world.hour(110) }),
     after: (world, id) => expect(world.on(BAY2)[0]).to.include({ eventId: `loft${id}` }),
   },
   {
     title: 'delete: a booking cancelled',
     before: book,
-    act: (world, id) => world.bookings.desk.cancel(id),
+    act: (world, id) => world.bookings.user.cancel(id),
     after: (world) => expect(world.on(BAY1)).to.deep.equal([]),
   },
   {
     title: 'patch: a booking cancelled, its event marked',
     options: { settings: { google: { cancel: 'mark' } } },
     before: book,
-    act: (world, id) => world.bookings.desk.cancel(id),
+    act: (world, id) => world.bookings.user.cancel(id),
     after: (world) => expect(world.on(BAY1)[0]).to.include({ title: 'CANCELED: Ana R.', free: true }),
   },
   {
     title: 'rescheduleappointment: an event dragged',
     before: book,
     act: (world, id) => world.calendars.person.dragEvent(BAY1.calendarId, `loft${id}`, { start: world.hour(110) }),
-    after: (world, id) => expect(world.bookings.desk.booking(id)).to.include({ start: world.hour(110) }),
+    after: (world, id) => expect(world.bookings.user.booking(id)).to.include({ start: world.hour(110) }),
   },
   {
     title: 'rescheduleappointment: an event moved to the other bay',
     before: book,
     act: (world, id) => world.calendars.person.moveToCalendar(BAY1.calendarId, `loft${id}`, BAY2.calendarId),
-    after: (world, id) => expect(world.bookings.desk.booking(id)).to.include({ unit: BAY2.resourceUnitId }),
+    after: (world, id) => expect(world.bookings.user.booking(id)).to.include({ unit: BAY2.resourceUnitId }),
   },
   {
     title: 'cancelappointment: an event deleted',
     before: book,
     act: (world, id) => world.calendars.person.deleteEvent(BAY1.calendarId, `loft${id}`),
-    after: (world, id) => expect(world.bookings.desk.booking(id)).to.include({ state: 'canceled' }),
+    after: (world, id) => expect(world.bookings.user.booking(id)).to.include({ state: 'canceled' }),
   },
   {
     title: 'rescheduleappointment under a new id: an event dragged',
@@ -81,8 +81,8 @@ export const SCENARIOS: readonly Scenario[] = [
     before: book,
     act: (world, id) => world.calendars.person.dragEvent(BAY1.calendarId, `loft${id}`, { start: world.hour(110) }),
     after: (world, id) => {
-      expect(world.bookings.desk.booking(id)).to.include({ state: 'rescheduled' });
-      expect(world.bookings.desk.liveBookings().map(({ start }) => start)).to.deep.equal([world.hour(110)]);
+      expect(world.bookings.user.booking(id)).to.include({ state: 'rescheduled' });
+      expect(world.bookings.user.liveBookings().map(({ start }) => start)).to.deep.equal([world.hour(110)]);
       expect(world.on(BAY1)[0]).to.include({ eventId: `loft${id}` });
     },
   },
@@ -92,7 +92,7 @@ export const SCENARIOS: readonly Scenario[] = [
     before: book,
     act: (world, id) => world.calendars.person.moveToCalendar(BAY1.calendarId, `loft${id}`, BAY2.calendarId),
     after: (world, id) => {
-      expect(world.bookings.desk.liveBookings().map(({ unit }) => unit)).to.deep.equal([BAY2.resourceUnitId]);
+      expect(world.bookings.user.liveBookings().map(({ unit }) => unit)).to.deep.equal([BAY2.resourceUnitId]);
       expect(world.on(BAY2)[0]).to.include({ eventId: `loft${id}` });
     },
   },
@@ -102,10 +102,10 @@ export const SCENARIOS: readonly Scenario[] = [
     before: book,
     act: (world, id) => world.calendars.person.dragEvent(BAY1.calendarId, `loft${id}`, { start: world.hour(110) }),
     after: (world, id) => {
-      expect(world.bookings.desk.booking(id)).to.include({ state: 'canceled' });
+      expect(world.bookings.user.booking(id)).to.include({ state: 'canceled' });
       expect(world.bookings.writes).to.deep.equal({ booked: 1, cancelled: 1, rescheduled: 0 });
-      expect(world.bookings.desk.liveBookings()).to.have.length(1);
-      expect(world.bookings.desk.liveBookings()[0]).to.include({ start: world.hour(110), customerName: 'Ana R.' });
+      expect(world.bookings.user.liveBookings()).to.have.length(1);
+      expect(world.bookings.user.liveBookings()[0]).to.include({ start: world.hour(110), customerName: 'Ana R.' });
       expect(world.on(BAY1)[0]).to.include({ eventId: `loft${id}`, start: world.hour(110) });
     },
   },
@@ -115,7 +115,7 @@ export const SCENARIOS: readonly Scenario[] = [
     before: book,
     act: (world, id) => world.calendars.person.dragEvent(BAY1.calendarId, `loft${id}`, { start: world.hour(110) }),
     after: (world, id) => {
-      expect(world.bookings.desk.liveBookings().map((booking) => booking.id)).to.deep.equal([id]);
+      expect(world.bookings.user.liveBookings().map((booking) => booking.id)).to.deep.equal([id]);
       expect(world.on(BAY1)[0]).to.include({ start: world.hour(100) });
     },
   },
@@ -139,7 +139,7 @@ export const SCENARIOS: readonly Scenario[] = [
     title: 'a deleted event that a user restored from the trash',
     before: (world) => {
       const id = book(world);
-      void world.clock.setTimer(2 * MINUTE, () => world.bookings.desk.cancel(id));
+      void world.clock.setTimer(2 * MINUTE, () => world.bookings.user.cancel(id));
       return id;
     },
     act: (world, id) => world.calendars.person.undelete(BAY1.calendarId, `loft${id}`),
@@ -148,7 +148,7 @@ export const SCENARIOS: readonly Scenario[] = [
     title: 'the event and the booking changed at once',
     before: book,
     act: (world, id) => {
-      world.bookings.desk.move(id, { start: world.hour(120) });
+      world.bookings.user.move(id, { start: world.hour(120) });
       world.calendars.person.dragEvent(BAY1.calendarId, `loft${id}`, { start: world.hour(110) });
     },
   },
@@ -159,62 +159,62 @@ export const OVERTAKEN: readonly Scenario[] = [
   {
     title: 'a booking moved, then moved back',
     before: book,
-    act: (world, id) => world.bookings.desk.move(id, { start: world.hour(110) }),
-    meanwhile: (world, id) => world.bookings.desk.move(id, { start: world.hour(100) }),
+    act: (world, id) => world.bookings.user.move(id, { start: world.hour(110) }),
+    meanwhile: (world, id) => world.bookings.user.move(id, { start: world.hour(100) }),
     after: (world) => expect(world.bookings.writeCount).to.equal(0),
   },
   {
     title: 'a booking moved, then moved on',
     before: book,
-    act: (world, id) => world.bookings.desk.move(id, { start: world.hour(110) }),
-    meanwhile: (world, id) => world.bookings.desk.move(id, { start: world.hour(120) }),
+    act: (world, id) => world.bookings.user.move(id, { start: world.hour(110) }),
+    meanwhile: (world, id) => world.bookings.user.move(id, { start: world.hour(120) }),
     after: (world) => expect(world.bookings.writeCount).to.equal(0),
   },
   {
     title: 'a note written, then taken back',
     before: book,
-    act: (world, id) => world.bookings.desk.setNotes(id, 'Three players'),
-    meanwhile: (world, id) => world.bookings.desk.setNotes(id, ''),
+    act: (world, id) => world.bookings.user.setNotes(id, 'Three players'),
+    meanwhile: (world, id) => world.bookings.user.setNotes(id, ''),
     after: (world) => expect(world.on(BAY1)[0]).to.include({ description: '' }),
   },
   {
     title: 'a booking moved with another note, then moved back with the old one',
     before: book,
     act: (world, id) => {
-      world.bookings.desk.setNotes(id, 'Three players');
-      world.bookings.desk.move(id, { unit: BAY2.resourceUnitId, start: world.hour(110) });
+      world.bookings.user.setNotes(id, 'Three players');
+      world.bookings.user.move(id, { unit: BAY2.resourceUnitId, start: world.hour(110) });
     },
     meanwhile: (world, id) => {
-      world.bookings.desk.setNotes(id, '');
-      world.bookings.desk.move(id, { unit: BAY1.resourceUnitId, start: world.hour(100) });
+      world.bookings.user.setNotes(id, '');
+      world.bookings.user.move(id, { unit: BAY1.resourceUnitId, start: world.hour(100) });
     },
     after: (world) => expect(world.on(BAY1)[0]).to.include({ description: '' }),
   },
   {
     title: 'a booking moved to the other bay, then moved back',
     before: book,
-    act: (world, id) => world.bookings.desk.move(id, { unit: BAY2.resourceUnitId }),
-    meanwhile: (world, id) => world.bookings.desk.move(id, { unit: BAY1.resourceUnitId }),
+    act: (world, id) => world.bookings.user.move(id, { unit: BAY2.resourceUnitId }),
+    meanwhile: (world, id) => world.bookings.user.move(id, { unit: BAY1.resourceUnitId }),
     after: (world) => expect(world.bookings.writeCount).to.equal(0),
   },
   {
     title: 'a booking moved to the other bay, then to another time',
     before: book,
-    act: (world, id) => world.bookings.desk.move(id, { unit: BAY2.resourceUnitId, start: world.hour(110) }),
-    meanwhile: (world, id) => world.bookings.desk.move(id, { start: world.hour(120) }),
+    act: (world, id) => world.bookings.user.move(id, { unit: BAY2.resourceUnitId, start: world.hour(110) }),
+    meanwhile: (world, id) => world.bookings.user.move(id, { start: world.hour(120) }),
     after: (world) => expect(world.bookings.writeCount).to.equal(0),
   },
   {
     title: 'a new booking, then cancelled',
     act: (world) => book(world),
-    meanwhile: (world) => world.bookings.desk.cancel(world.bookings.desk.bookings()[0]!.id),
+    meanwhile: (world) => world.bookings.user.cancel(world.bookings.user.bookings()[0]!.id),
     after: (world) => expect(world.on(BAY1)).to.deep.equal([]),
   },
   {
     title: 'a new booking, then moved to the other bay',
     act: (world) => book(world),
     meanwhile: (world) => {
-      world.bookings.desk.move(world.bookings.desk.bookings()[0]!.id, { unit: BAY2.resourceUnitId });
+      world.bookings.user.move(world.bookings.user.bookings()[0]!.id, { unit: BAY2.resourceUnitId });
     },
   },
   {
@@ -224,34 +224,34 @@ export const OVERTAKEN: readonly Scenario[] = [
     meanwhile: (world, id) => {
       world.calendars.person.dragEvent(BAY1.calendarId, `loft${id}`, { start: world.hour(100) });
     },
-    after: (world, id) => expect(world.bookings.desk.booking(id)).to.include({ start: world.hour(100) }),
+    after: (world, id) => expect(world.bookings.user.booking(id)).to.include({ start: world.hour(100) }),
   },
   {
     title: 'an event dragged, then deleted',
     before: book,
     act: (world, id) => world.calendars.person.dragEvent(BAY1.calendarId, `loft${id}`, { start: world.hour(110) }),
     meanwhile: (world, id) => world.calendars.person.deleteEvent(BAY1.calendarId, `loft${id}`),
-    after: (world) => expect(world.bookings.desk.liveBookings().length).to.be.at.most(1),
+    after: (world) => expect(world.bookings.user.liveBookings().length).to.be.at.most(1),
   },
   {
     title: 'an event dragged, then its booking cancelled',
     before: book,
     act: (world, id) => world.calendars.person.dragEvent(BAY1.calendarId, `loft${id}`, { start: world.hour(110) }),
-    meanwhile: (world, id) => world.bookings.desk.cancel(id),
+    meanwhile: (world, id) => world.bookings.user.cancel(id),
     after: (world) => expect(world.on(BAY1)).to.deep.equal([]),
   },
   {
     title: 'an event dragged, then its booking moved',
     before: book,
     act: (world, id) => world.calendars.person.dragEvent(BAY1.calendarId, `loft${id}`, { start: world.hour(110) }),
-    meanwhile: (world, id) => world.bookings.desk.move(id, { start: world.hour(120) }),
+    meanwhile: (world, id) => world.bookings.user.move(id, { start: world.hour(120) }),
   },
   {
     title: 'an event moved to the other bay, then moved back',
     before: book,
     act: (world, id) => world.calendars.person.moveToCalendar(BAY1.calendarId, `loft${id}`, BAY2.calendarId),
     meanwhile: (world, id) => world.calendars.person.moveToCalendar(BAY2.calendarId, `loft${id}`, BAY1.calendarId),
-    after: (world, id) => expect(world.bookings.desk.booking(id)).to.include({ unit: BAY1.resourceUnitId }),
+    after: (world, id) => expect(world.bookings.user.booking(id)).to.include({ unit: BAY1.resourceUnitId }),
   },
   {
     title: 'an event deleted, then restored from the trash',
@@ -268,7 +268,7 @@ export const OVERTAKEN: readonly Scenario[] = [
       world.calendars.person.dragEvent(BAY1.calendarId, `loft${id}`, { start: world.hour(120) });
     },
     after: (world) => {
-      expect(world.bookings.desk.liveBookings().map((it) => it.start)).to.deep.equal([world.hour(120)]);
+      expect(world.bookings.user.liveBookings().map((it) => it.start)).to.deep.equal([world.hour(120)]);
     },
   })),
   {
@@ -280,7 +280,7 @@ export const OVERTAKEN: readonly Scenario[] = [
       world.calendars.person.dragEvent(BAY1.calendarId, `loft${id}`, { start: world.hour(120) });
     },
     after: (world) => {
-      expect(world.bookings.desk.liveBookings().map((it) => it.start)).to.deep.equal([world.hour(120)]);
+      expect(world.bookings.user.liveBookings().map((it) => it.start)).to.deep.equal([world.hour(120)]);
     },
   },
   {
@@ -288,7 +288,7 @@ export const OVERTAKEN: readonly Scenario[] = [
     options: { settings: { uschedule: { reschedule: 'rebook' } } },
     before: book,
     act: (world, id) => world.calendars.person.dragEvent(BAY1.calendarId, `loft${id}`, { start: world.hour(110) }),
-    meanwhile: (world) => world.bookings.desk.liveBookings().forEach((it) => world.bookings.desk.cancel(it.id)),
-    after: (world) => expect(world.bookings.desk.liveBookings()).to.deep.equal([]),
+    meanwhile: (world) => world.bookings.user.liveBookings().forEach((it) => world.bookings.user.cancel(it.id)),
+    after: (world) => expect(world.bookings.user.liveBookings()).to.deep.equal([]),
   },
 ];

@@ -25,7 +25,7 @@ async function silentWorld(): Promise<World> {
 describe('records without a status and a creation time', () => {
   it('leave no event of an abandoned checkout, and are written to the store when first seen and when dead', async () => {
     const world = await silentWorld();
-    const id = world.bookings.desk.beginCheckout({ unit: BAY1.resourceUnitId, start: world.hour(30) });
+    const id = world.bookings.user.beginCheckout({ unit: BAY1.resourceUnitId, start: world.hour(30) });
     await world.engine.hint(id);
     await world.settle(10 * MINUTE);
     await world.engine.hint(id);
@@ -48,7 +48,7 @@ describe('records without a status and a creation time', () => {
   it('are mirrored six minutes after they were first seen, if they start soon', async () => {
     const world = await silentWorld();
     const start = world.clock.now() + 10 * MINUTE;
-    const id = world.bookings.desk.book({ unit: BAY1.resourceUnitId, start });
+    const id = world.bookings.user.book({ unit: BAY1.resourceUnitId, start });
     await world.engine.hint(id);
     await world.settle(6 * MINUTE - 1000);
     expect(world.on(BAY1)).to.deep.equal([]);
@@ -60,12 +60,12 @@ describe('records without a status and a creation time', () => {
     const world = await silentWorld();
     const cancelled = world.book(BAY1.resourceUnitId, 30);
     const rebooked = world.book(BAY1.resourceUnitId, 40);
-    const { start } = world.bookings.desk.booking(rebooked)!;
+    const { start } = world.bookings.user.booking(rebooked)!;
     await world.settle(HELD);
     expect(world.on(BAY1)).to.have.length(2);
-    world.bookings.desk.cancel(cancelled);
-    world.bookings.desk.cancel(rebooked);
-    const live = world.bookings.desk.book({ unit: BAY1.resourceUnitId, start });
+    world.bookings.user.cancel(cancelled);
+    world.bookings.user.cancel(rebooked);
+    const live = world.bookings.user.book({ unit: BAY1.resourceUnitId, start });
     await world.settle(2 * POLL + 500);
     expect(world.on(BAY1)).to.deep.equal([]);
     await world.settle(HELD);

@@ -37,7 +37,7 @@ describe('a process whose clock is slow', () => {
     const start = world.hour(110);
     world.calendars.person.dragEvent(BAY1.calendarId, `loft${id}`, { start });
     await world.settle(5 * MINUTE);
-    expect(world.bookings.desk.booking(id)).to.include({ start });
+    expect(world.bookings.user.booking(id)).to.include({ start });
   });
 
   it('processes due tasks within a minute after its clock was corrected', async () => {

@@ -23,11 +23,11 @@ const SINCE: Readonly<Record<string, (world: World, id: string) => void>> = {
   'events moved to another bay': (world, id) =>
     world.calendars.person.moveToCalendar(BAY1.calendarId, `loft${id}`, BAY2.calendarId),
   'events deleted': (world, id) => world.calendars.person.deleteEvent(BAY1.calendarId, `loft${id}`),
-  'bookings moved': (world, id) => void world.bookings.desk.move(id, { start: startOf(world, id) + 200 * HOUR }),
-  'bookings cancelled': (world, id) => world.bookings.desk.cancel(id),
+  'bookings moved': (world, id) => void world.bookings.user.move(id, { start: startOf(world, id) + 200 * HOUR }),
+  'bookings cancelled': (world, id) => world.bookings.user.cancel(id),
 };
 
-const startOf = (world: World, id: string): number => world.bookings.desk.booking(id)?.start ?? 0;
+const startOf = (world: World, id: string): number => world.bookings.user.booking(id)?.start ?? 0;
 
 /** Which side the start reads first. */
 const FIRST = ['bookings', 'calendars', 'neither'] as const;
@@ -89,14 +89,14 @@ describe('a store restored from a backup cancels no booking and leaves one event
             }
             await expectInStep(world);
             await world.engine.stop();
-            const wanted = world.bookings.desk.liveBookings().map(({ unit, start }) => [unit, start]);
+            const wanted = world.bookings.user.liveBookings().map(({ unit, start }) => [unit, start]);
 
             restore(data, backup);
             if (variant === 'tokens expired') world.calendars.expireSyncTokens();
             world.engine = world.newEngine(late(world, first));
             await world.start();
             await world.settle(30 * MINUTE);
-            expect(world.bookings.desk.liveBookings().map(({ unit, start }) => [unit, start])).to.deep.equal(wanted);
+            expect(world.bookings.user.liveBookings().map(({ unit, start }) => [unit, start])).to.deep.equal(wanted);
             await expectInStep(world);
             await expectAtRest(world);
             await world.engine.stop();

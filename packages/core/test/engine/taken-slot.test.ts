@@ -31,7 +31,7 @@ async function race(
     bookings: overridden(bookings, {
       rescheduleBooking: async (id, to) => {
         if (rival !== '') return bookings.rescheduleBooking(id, to);
-        rival = bookings.desk.book({ unit: to.resourceUnitId, start: to.start, customerName });
+        rival = bookings.user.book({ unit: to.resourceUnitId, start: to.start, customerName });
         meanwhile(world, id);
         return Err(TIMEOUT);
       },
@@ -53,8 +53,8 @@ describe('a dragged event whose slot was booked before its reschedule', function
   for (const reschedule of ['same-id', 'new-id'] as const) {
     it(`is reverted, and the slot stays with the faster customer (${reschedule})`, async () => {
       const { world, id, rival, from } = await race({ studio: { reschedule } }, 'Ben S.');
-      expect(world.bookings.desk.booking(id)).to.include({ state: 'live', start: from });
-      expect(world.bookings.desk.booking(rival)).to.include({ state: 'live', customerName: 'Ben S.' });
+      expect(world.bookings.user.booking(id)).to.include({ state: 'live', start: from });
+      expect(world.bookings.user.booking(rival)).to.include({ state: 'live', customerName: 'Ben S.' });
       expect(only(world.on(BAY1).filter((event) => event.marks.appointmentId === id)).start).to.equal(from);
       await expectInStep(world);
       await expectAtRest(world);
@@ -62,23 +62,23 @@ describe('a dragged event whose slot was booked before its reschedule', function
 
     it(`is reverted also if the same customer made the new booking (${reschedule})`, async () => {
       const { world, id, from } = await race({ studio: { reschedule } }, 'Ana R.');
-      expect(world.bookings.desk.booking(id)).to.include({ state: 'live', start: from });
-      expect(world.bookings.desk.liveBookings()).to.have.length(2);
+      expect(world.bookings.user.booking(id)).to.include({ state: 'live', start: from });
+      expect(world.bookings.user.liveBookings()).to.have.length(2);
       await expectInStep(world);
     });
 
     it(`is reverted also if the status is hidden (${reschedule})`, async () => {
       const { world, id, from } = await race(blindOptions({}, { reschedule }), 'Ben S.');
-      expect(world.bookings.desk.booking(id)).to.include({ state: 'live', start: from });
-      expect(world.bookings.desk.liveBookings()).to.have.length(2);
+      expect(world.bookings.user.booking(id)).to.include({ state: 'live', start: from });
+      expect(world.bookings.user.liveBookings()).to.have.length(2);
       await expectInStep(world);
     });
   }
 
   it('is cancelled with its booking, and not transferred to the booking on the slot', async () => {
-    const cancel = (world: World, id: string): void => world.bookings.desk.cancel(id);
+    const cancel = (world: World, id: string): void => world.bookings.user.cancel(id);
     const { world, id, rival } = await race({ studio: { reschedule: 'new-id' } }, 'Ben S.', cancel);
-    expect(world.bookings.desk.liveBookings().map((booking) => booking.id)).to.deep.equal([rival]);
+    expect(world.bookings.user.liveBookings().map((booking) => booking.id)).to.deep.equal([rival]);
     expect(only(world.on(BAY1))).to.include({ eventId: `loft${rival}`, title: 'Ben S.' });
     expect((await world.store.getMap(id)).unwrap()).to.include({ status: 'CANCELED', supersededBy: null });
     await expectInStep(world);

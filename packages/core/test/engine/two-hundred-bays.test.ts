@@ -207,7 +207,7 @@ describe('a service of 200 bays with a quota of 600 calls a minute', function ()
     await many.world.clock.advance(SECOND);
     many.calendars.person.dragEvent(LAST.calendarId, `loft${id}`, { start: many.world.hour(40) });
     await many.world.clock.advance(2 * SECOND);
-    expect(many.world.bookings.desk.booking(id)?.start).to.equal(many.world.hour(40));
+    expect(many.world.bookings.user.booking(id)?.start).to.equal(many.world.hour(40));
   });
 
   it('continues to sweep while users make changes', async () => {
@@ -220,7 +220,7 @@ describe('a service of 200 bays with a quota of 600 calls a minute', function ()
     // More changes than the quota allows.
     for (let round = 0; round < 600; round++) {
       const id = ids[round % ids.length]!;
-      many.world.bookings.desk.setNotes(id, `note ${round}`);
+      many.world.bookings.user.setNotes(id, `note ${round}`);
       await many.engine.hint(id);
       await many.world.clock.advance(SECOND / 2);
     }
@@ -269,7 +269,7 @@ describe('a watch channel', () => {
     await world.settle(2 * MINUTE);
     expect(calendars.channels).to.have.length(2);
     expect(world.calls()['listEvents']).to.equal(2);
-    expect(world.bookings.desk.booking(id)?.start).to.equal(world.hour(40));
+    expect(world.bookings.user.booking(id)?.start).to.equal(world.hour(40));
     await world.engine.stop();
   });
 });

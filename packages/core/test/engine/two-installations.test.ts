@@ -54,7 +54,7 @@ async function play(options: WorldOptions, { edit, wanted }: Edit, sleepWith: nu
   edit(world, `loft${id}`);
   for (const engine of engines) void engine.syncNow();
   await world.settle(30 * MINUTE);
-  const bookings = world.bookings.desk.liveBookings().map(({ unit, start }) => ({ unit, start }));
+  const bookings = world.bookings.user.liveBookings().map(({ unit, start }) => ({ unit, start }));
   const events = [BAY1, BAY2].flatMap((bay) => world.on(bay).map(({ start }) => ({ unit: bay.resourceUnitId, start })));
   for (const engine of engines) await engine.stop();
   const place = wanted(world);

@@ -27,7 +27,7 @@ class FailingWorld extends World {
     await world.start();
     const id = world.book(BAY1.resourceUnitId, 48);
     await world.settle();
-    return { world, id, start: bookings.desk.booking(id)!.start };
+    return { world, id, start: bookings.user.booking(id)!.start };
   }
 
   eventStart(): number | null {
@@ -43,11 +43,11 @@ describe('an edit that fails in the booking system until its attempts are exhaus
     expect(world.eventStart()).to.equal(start);
     const [letter] = (await world.engine.deadLetters({})).unwrap();
     expect(letter).to.include({ appointmentId: id, reason: 'event-moved' });
-    expect(world.bookings.desk.booking(id)).to.include({ state: 'live', start });
+    expect(world.bookings.user.booking(id)).to.include({ state: 'live', start });
     world.failing = false;
     expect((await world.engine.replay(id)).unwrap()).to.equal(true);
     await world.settle(HOUR / 12);
-    expect(world.bookings.desk.booking(id)).to.include({ state: 'live', start: start + HOUR });
+    expect(world.bookings.user.booking(id)).to.include({ state: 'live', start: start + HOUR });
     expect(world.eventStart()).to.equal(start + HOUR);
     expect((await world.engine.deadLetters({})).unwrap()).to.deep.equal([]);
   });
@@ -57,11 +57,11 @@ describe('an edit that fails in the booking system until its attempts are exhaus
     world.calendars.person.deleteEvent(BAY1.calendarId, `loft${id}`);
     await world.settle(HOUR / 12);
     expect(world.on(BAY1)).to.have.length(1);
-    expect(world.bookings.desk.booking(id)).to.include({ state: 'live' });
+    expect(world.bookings.user.booking(id)).to.include({ state: 'live' });
     world.failing = false;
     await world.engine.replay(id);
     await world.settle(HOUR / 12);
-    expect(world.bookings.desk.booking(id)).to.not.include({ state: 'live' });
+    expect(world.bookings.user.booking(id)).to.not.include({ state: 'live' });
     expect(world.on(BAY1)).to.deep.equal([]);
   });
 
@@ -70,11 +70,11 @@ describe('an edit that fails in the booking system until its attempts are exhaus
     world.calendars.person.dragEvent(BAY1.calendarId, `loft${id}`, { start: start + HOUR });
     await world.settle(HOUR / 12);
     world.failing = false;
-    world.bookings.desk.move(id, { start: start + 3 * HOUR });
+    world.bookings.user.move(id, { start: start + 3 * HOUR });
     await world.settle(HOUR / 12);
     await world.engine.replay(id);
     await world.settle(HOUR / 12);
-    expect(world.bookings.desk.booking(id)).to.include({ start: start + 3 * HOUR });
+    expect(world.bookings.user.booking(id)).to.include({ start: start + 3 * HOUR });
     expect(world.eventStart()).to.equal(start + 3 * HOUR);
   });
 
@@ -89,7 +89,7 @@ describe('an edit that fails in the booking system until its attempts are exhaus
     world.failing = false;
     expect((await world.engine.replay(id)).unwrap()).to.equal(true);
     await world.settle(HOUR / 12);
-    expect(world.bookings.desk.booking(id)).to.include({ state: 'live', start: start + HOUR });
+    expect(world.bookings.user.booking(id)).to.include({ state: 'live', start: start + HOUR });
     expect((await world.engine.deadLetters({})).unwrap()).to.deep.equal([]);
   });
 
@@ -101,10 +101,10 @@ describe('an edit that fails in the booking system until its attempts are exhaus
     (await world.engine.hint(id)).unwrap();
     await world.settle(HOUR / 60);
     expect((await world.engine.deadLetters({})).unwrap()).to.have.length(1);
-    expect(world.bookings.desk.booking(id)).to.include({ state: 'live', start });
+    expect(world.bookings.user.booking(id)).to.include({ state: 'live', start });
     expect((await world.engine.replay(id)).unwrap()).to.equal(true);
     await world.settle(HOUR / 12);
-    expect(world.bookings.desk.booking(id)).to.include({ state: 'live', start: start + HOUR });
+    expect(world.bookings.user.booking(id)).to.include({ state: 'live', start: start + HOUR });
   });
 
   it('is carried out by a replay although a hint arrives between the request and its task', async () => {
@@ -115,7 +115,7 @@ describe('an edit that fails in the booking system until its attempts are exhaus
     world.hintAfterEachRequest();
     expect((await world.engine.replay(id)).unwrap()).to.equal(true);
     await world.settle(HOUR / 12);
-    expect(world.bookings.desk.booking(id)).to.include({ state: 'live', start: start + HOUR });
+    expect(world.bookings.user.booking(id)).to.include({ state: 'live', start: start + HOUR });
     expect(world.eventStart()).to.equal(start + HOUR);
     expect((await world.engine.deadLetters({})).unwrap()).to.deep.equal([]);
   });

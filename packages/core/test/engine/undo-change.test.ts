@@ -12,10 +12,10 @@ async function movedBooking(
   await world.start();
   const id = world.book(BAY1.resourceUnitId, 48);
   await world.settle();
-  const { start, end } = world.bookings.desk.booking(id)!;
+  const { start, end } = world.bookings.user.booking(id)!;
   const before = { start, end, bay: '1' };
   const after = { start: start + HOUR, end: end + HOUR, bay: '1' };
-  world.bookings.desk.move(id, { start: after.start });
+  world.bookings.user.move(id, { start: after.start });
   await world.settle(5 * MINUTE);
   expect(only(world.on(BAY1)).start).to.equal(after.start);
   return { world, id, before, after };
@@ -67,7 +67,7 @@ describe('undoing a change', () => {
     const asked = await world.engine.undoChange({ appointmentId: id, leftAt: after, backTo: before });
     expect(asked.unwrap()).to.equal('accepted');
     await world.settle(5 * MINUTE);
-    expect(world.bookings.desk.booking(id)).to.include({ state: 'live', start: before.start, end: before.end });
+    expect(world.bookings.user.booking(id)).to.include({ state: 'live', start: before.start, end: before.end });
     expect(only(world.on(BAY1))).to.include({ start: before.start, end: before.end });
   });
 
@@ -77,7 +77,7 @@ describe('undoing a change', () => {
     const asked = await world.engine.undoChange({ appointmentId: id, leftAt: after, backTo: before });
     expect(asked.unwrap()).to.equal('accepted');
     await world.settle(5 * MINUTE);
-    expect(world.bookings.desk.booking(id)).to.include({ state: 'live', start: before.start, end: before.end });
+    expect(world.bookings.user.booking(id)).to.include({ state: 'live', start: before.start, end: before.end });
     expect(only(world.on(BAY1))).to.include({ start: before.start, end: before.end });
   });
 
@@ -86,22 +86,22 @@ describe('undoing a change', () => {
     const later = { start: after.start + 2 * HOUR, end: after.end + 2 * HOUR, bay: '1' };
     world.calendars.person.dragEvent(BAY1.calendarId, `loft${id}`, { start: later.start });
     await world.settle(5 * MINUTE);
-    expect(world.bookings.desk.booking(id)).to.include({ start: later.start });
+    expect(world.bookings.user.booking(id)).to.include({ start: later.start });
     await world.engine.undoChange({ appointmentId: id, leftAt: later, backTo: after });
     await world.settle(5 * MINUTE);
-    expect(world.bookings.desk.booking(id)).to.include({ start: after.start });
+    expect(world.bookings.user.booking(id)).to.include({ start: after.start });
     expect(only(world.on(BAY1)).start).to.equal(after.start);
   });
 
   it('of a change of bay moves the booking and its event back to the other bay', async () => {
     const { world, id, after } = await movedBooking();
-    world.bookings.desk.move(id, { unit: BAY2.resourceUnitId });
+    world.bookings.user.move(id, { unit: BAY2.resourceUnitId });
     await world.settle(5 * MINUTE);
     expect(world.on(BAY1)).to.deep.equal([]);
     const leftAt = { ...after, bay: '2' };
     expect((await world.engine.undoChange({ appointmentId: id, leftAt, backTo: after })).unwrap()).to.equal('accepted');
     await world.settle(5 * MINUTE);
-    expect(world.bookings.desk.booking(id)).to.include({ unit: BAY1.resourceUnitId });
+    expect(world.bookings.user.booking(id)).to.include({ unit: BAY1.resourceUnitId });
     expect(only(world.on(BAY1)).start).to.equal(after.start);
     expect(world.on(BAY2)).to.deep.equal([]);
   });
@@ -110,7 +110,7 @@ describe('undoing a change', () => {
     const { world, id, before, after } = await movedBooking({ settings: { uschedule: { reschedule: 'rebook' } } });
     await world.engine.undoChange({ appointmentId: id, leftAt: after, backTo: before });
     await world.settle(10 * MINUTE);
-    const live = world.bookings.desk.bookings().filter(({ state }) => state === 'live');
+    const live = world.bookings.user.bookings().filter(({ state }) => state === 'live');
     expect(live.map(({ start }) => start)).to.deep.equal([before.start]);
     expect(only(world.on(BAY1)).start).to.equal(before.start);
   });
@@ -136,7 +136,7 @@ describe('undoing a change', () => {
       await world.engine.undoChange({ appointmentId: id, leftAt: after, backTo: before });
       await world.settle(20 * MINUTE);
       expect(lost).to.be.greaterThan(0);
-      const live = world.bookings.desk.liveBookings();
+      const live = world.bookings.user.liveBookings();
       expect(live.map(({ start }) => start)).to.deep.equal([before.start]);
       expect(only(world.on(BAY1)).start).to.equal(before.start);
     });
@@ -148,15 +148,15 @@ describe('undoing a change', () => {
     const asked = await world.engine.undoChange({ appointmentId: id, leftAt: elsewhere, backTo: before });
     expect(asked.unwrap()).to.equal('changed');
     await world.settle(5 * MINUTE);
-    expect(world.bookings.desk.booking(id)).to.include({ start: after.start });
+    expect(world.bookings.user.booking(id)).to.include({ start: after.start });
   });
 
   it('is dropped if the customer moves the booking meanwhile', async () => {
     const { world, id, before, after } = await movedBooking();
-    world.bookings.desk.move(id, { start: after.start + 3 * HOUR });
+    world.bookings.user.move(id, { start: after.start + 3 * HOUR });
     await world.engine.undoChange({ appointmentId: id, leftAt: after, backTo: before });
     await world.settle(5 * MINUTE);
-    expect(world.bookings.desk.booking(id)).to.include({ start: after.start + 3 * HOUR });
+    expect(world.bookings.user.booking(id)).to.include({ start: after.start + 3 * HOUR });
     expect(only(world.on(BAY1)).start).to.equal(after.start + 3 * HOUR);
     expect(undoDetails(world)).to.deep.equal(['the appointment is not as that change left it any more']);
   });
@@ -166,7 +166,7 @@ describe('undoing a change', () => {
     world.calendars.person.dragEvent(BAY1.calendarId, `loft${id}`, { start: after.start + 2 * HOUR });
     await world.engine.undoChange({ appointmentId: id, leftAt: after, backTo: before });
     await world.settle(5 * MINUTE);
-    expect(world.bookings.desk.booking(id)).to.include({ start: after.start + 2 * HOUR });
+    expect(world.bookings.user.booking(id)).to.include({ start: after.start + 2 * HOUR });
     expect(only(world.on(BAY1)).start).to.equal(after.start + 2 * HOUR);
   });
 
@@ -176,8 +176,8 @@ describe('undoing a change', () => {
     await world.settle(5 * MINUTE);
     await world.engine.undoChange({ appointmentId: id, leftAt: after, backTo: before });
     await world.settle(5 * MINUTE);
-    expect(world.bookings.desk.booking(id)).to.include({ state: 'live', start: after.start });
-    expect(world.bookings.desk.booking(other)).to.include({ state: 'live', start: before.start });
+    expect(world.bookings.user.booking(id)).to.include({ state: 'live', start: after.start });
+    expect(world.bookings.user.booking(other)).to.include({ state: 'live', start: before.start });
     expect(world.on(BAY1).map(({ start }) => start)).to.have.members([before.start, after.start]);
     expect(undoDetails(world)).to.have.length(1);
     expect(undoDetails(world)[0]).to.match(/^it was refused: /);
@@ -187,7 +187,7 @@ describe('undoing a change', () => {
     const { world, id, before, after } = await movedBooking({ settings: { rules: { direction: 'to-google' } } });
     await world.engine.undoChange({ appointmentId: id, leftAt: after, backTo: before });
     await world.settle(5 * MINUTE);
-    expect(world.bookings.desk.booking(id)).to.include({ start: after.start });
+    expect(world.bookings.user.booking(id)).to.include({ start: after.start });
     expect(undoDetails(world)).to.deep.equal(['the calendars of this bay change no booking']);
   });
 
@@ -198,7 +198,7 @@ describe('undoing a change', () => {
     await deadLetter(world, id);
     expect((await world.engine.replay(id)).unwrap()).to.equal(true);
     await world.settle(5 * MINUTE);
-    expect(world.bookings.desk.booking(id)).to.include({ start: after.start });
+    expect(world.bookings.user.booking(id)).to.include({ start: after.start });
     expect(undoDetails(world)).to.deep.equal(['it was asked for more than an hour ago']);
   });
 

@@ -131,7 +131,7 @@ describe('a store that is emptied while the service runs', () => {
     await world.settle(MINUTE);
     const writes = world.calendars.writeCount;
     store = world.store = new MemoryStore();
-    world.bookings.desk.cancel(ids[0]!);
+    world.bookings.user.cancel(ids[0]!);
     await world.settle(2 * MINUTE);
     expect(world.on(BAY1)).to.have.length(5);
     expect(world.calendars.writeCount - writes).to.equal(1);
@@ -140,7 +140,7 @@ describe('a store that is emptied while the service runs', () => {
     expect(notices).to.include('the store was emptied while the service runs: it is rebuilt from both systems');
     await expectInStep(world);
     const moved = ids[1]!;
-    world.bookings.desk.move(moved, { start: world.hour(60) });
+    world.bookings.user.move(moved, { start: world.hour(60) });
     await world.settle(2 * MINUTE);
     await expectInStep(world);
     await world.engine.stop();

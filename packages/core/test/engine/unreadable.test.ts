@@ -46,7 +46,7 @@ describe('records that cannot be read', () => {
     const ids = [world.book(BAY1.resourceUnitId, 30), world.book(BAY1.resourceUnitId, 31)];
     await world.settle();
     world.inList.add(ids[0]!);
-    world.bookings.desk.setNotes(ids[0]!, 'a change that is unreadable');
+    world.bookings.user.setNotes(ids[0]!, 'a change that is unreadable');
     const before = world.calls();
     await world.settle(20 * MINUTE);
     expect(await world.reasons503()).to.deep.equal([
@@ -76,7 +76,7 @@ describe('records that cannot be read', () => {
     const [bookings] = (await world.engine.status()).unwrap().feeds;
     expect(bookings).to.deep.include({ warnings: [], notes: [note] });
     // A booking that was mirrored once and is cancelled has no mirror any more.
-    world.bookings.desk.cancel(ids[0]!);
+    world.bookings.user.cancel(ids[0]!);
     await world.settle(2 * MINUTE);
     world.inList.add(ids[0]!);
     await world.settle(2 * MINUTE);
@@ -126,7 +126,7 @@ describe('records that cannot be read', () => {
     for (const [what, happens] of [
       ['a hint comes', (world, id) => void world.engine.hint(id)],
       ['its event is copied', (world, id) => void world.calendars.person.copyEvent(BAY1.calendarId, `loft${id}`)],
-      ['its text is changed', (world, id) => world.bookings.desk.setNotes(id, 'Brings a friend')],
+      ['its text is changed', (world, id) => world.bookings.user.setNotes(id, 'Brings a friend')],
     ] satisfies readonly (readonly [string, (world: GarbledWorld, id: string) => void])[]) {
       it(`keep the edit of their event if ${what} first`, async () => {
         const world = await GarbledWorld.begin();
@@ -140,7 +140,7 @@ describe('records that cannot be read', () => {
         world.byId.clear();
         happens(world, id);
         await world.settle(20 * MINUTE);
-        expect(world.bookings.desk.booking(id)?.start).to.equal(start);
+        expect(world.bookings.user.booking(id)?.start).to.equal(start);
         expect(await world.deadLetters()).to.deep.equal([]);
       });
     }

@@ -26,19 +26,19 @@ describe('a text that a person gave an event', () => {
     const { world, id } = await worded();
     await withLostStore(world);
     expect(only(world.on(BAY1))).to.include({ title: 'Party of Ana', description: 'bring a cake' });
-    world.bookings.desk.move(id, { start: world.hour(50) });
+    world.bookings.user.move(id, { start: world.hour(50) });
     await world.settle();
     expect(only(world.on(BAY1))).to.include({
       title: 'Party of Ana',
       description: 'bring a cake',
-      start: world.bookings.desk.booking(id)?.start,
+      start: world.bookings.user.booking(id)?.start,
     });
   });
 
   it('is never written over in the description, also when the note of the booking changes', async () => {
     const { world, id } = await worded();
     await withLostStore(world);
-    world.bookings.desk.setNotes(id, 'four players');
+    world.bookings.user.setNotes(id, 'four players');
     await world.settle();
     expect(only(world.on(BAY1))).to.include({ title: 'Party of Ana', description: 'bring a cake' });
   });
@@ -48,7 +48,7 @@ describe('a text that a person gave an event', () => {
     const id = world.book(BAY1.resourceUnitId, 30, 'Ana R.', 'two players');
     await world.settle();
     await world.engine.stop();
-    world.bookings.desk.setNotes(id, 'four players');
+    world.bookings.user.setNotes(id, 'four players');
     await withLostStore(world);
     expect(only(world.on(BAY1))).to.include({ title: 'Ana R.', description: 'four players' });
   });
@@ -60,7 +60,7 @@ describe('a text that a person gave an event', () => {
     await world.settle();
     world.calendars.person.renameEvent(BAY1.calendarId, `loft${id}`, 'Party of Ana');
     await world.settle();
-    world.bookings.desk.cancel(id);
+    world.bookings.user.cancel(id);
     await world.settle();
     for (let time = 0; time < 3; time++) {
       await world.engine.stop();

@@ -134,7 +134,7 @@ export class World {
   }
 
   book(unit: UnitId, hours: number, customerName = 'Ana R.', notes = ''): string {
-    return this.bookings.desk.book({ unit, start: this.hour(hours), customerName, notes });
+    return this.bookings.user.book({ unit, start: this.hour(hours), customerName, notes });
   }
 
   /** The live events of a bay. */

@@ -50,7 +50,7 @@ describe('a write to the other side', () => {
     const id = world.book(BAY1.resourceUnitId, 30);
     await world.settle();
     calls.length = 0;
-    world.bookings.desk.move(id, { unit: BAY2.resourceUnitId });
+    world.bookings.user.move(id, { unit: BAY2.resourceUnitId });
     await world.settle();
     await expectInStep(world);
     expect(calls.slice(0, 4)).to.deep.equal(['putMap', 'putEventRecords', 'flush', 'insertEvent']);

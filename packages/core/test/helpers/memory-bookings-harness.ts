@@ -16,11 +16,11 @@ export function memoryBookingsFactory(
     create: async () => {
       const clock = new VirtualClock();
       const bookings = make({ clock, ...traits });
-      const { timeZone, units, serviceLengthMinutes, holdMinutes } = bookings.desk.rules;
+      const { timeZone, units, serviceLengthMinutes, holdMinutes } = bookings.user.rules;
       const [first = 0, second = 0] = units;
       return {
         bookings,
-        desk: bookings.desk,
+        user: bookings.user,
         timeZone,
         units: [first, second],
         serviceLengthMinutes,

@@ -57,14 +57,14 @@ export async function inTime<T>(work: Promise<T>, word: string): Promise<T | str
 export async function live({ bookings, calendars }: World, engine: SyncEngine): Promise<void> {
   const start = Math.ceil(clock.now() / HOUR) * HOUR;
   const ids = [26, 28, 30, 32].map((hours) =>
-    bookings.desk.book({ unit: 5523, start: start + hours * HOUR, customerName: `Guest ${hours}` }),
+    bookings.user.book({ unit: 5523, start: start + hours * HOUR, customerName: `Guest ${hours}` }),
   );
   await engine.start();
   void engine.hint(ids[0] ?? '');
   await pause(80);
   const [moved = '', cancelled = ''] = ids;
-  bookings.desk.move(moved, { unit: 5524 });
-  bookings.desk.cancel(cancelled);
+  bookings.user.move(moved, { unit: 5524 });
+  bookings.user.cancel(cancelled);
   const [first = '', second = ''] = BAYS.map(({ calendarId }) => calendarId);
   const [dragged, deleted] = calendars.events(first).slice(-2);
   if (dragged) calendars.person.dragEvent(first, dragged.eventId, { start: start + 50 * HOUR });

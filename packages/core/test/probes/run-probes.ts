@@ -27,7 +27,7 @@ const settings = completeSettings({
 
 function options(change: object = {}): SyncEngineOptions & { bookings: MemoryBookings } {
   const bookings = new MemoryBookings({ clock });
-  bookings.desk.book({ unit: 5523, start: Math.ceil(clock.now() / HOUR) * HOUR + 26 * HOUR });
+  bookings.user.book({ unit: 5523, start: Math.ceil(clock.now() / HOUR) * HOUR + 26 * HOUR });
   const calendars = new MemoryCalendars({ clock, calendars: [BAY.calendarId] });
   return { bookings, calendars, store: new MemoryStore(), clock, settings, ...change };
 }

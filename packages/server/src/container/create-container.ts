@@ -4,7 +4,7 @@ import { Container } from 'inversify';
 import type { DestinationStream } from 'pino';
 import type { ServiceSettings } from '../config/service-settings.js';
 import type { ConsoleAccess } from '../http/console-access.js';
-import type { SandboxDesk } from '../http/console/sandbox-desk.js';
+import type { SandboxUsers } from '../http/console/sandbox-users.js';
 import { adaptersModule, type OwnPorts } from './adapters.module.js';
 import { clockModule } from './clock.module.js';
 import { engineModule } from './engine.module.js';
@@ -30,7 +30,7 @@ export interface WiringOptions extends OwnPorts {
   /** Default `token`. */
   readonly consoleAccess?: ConsoleAccess;
   /** The simulated persons of the sandbox, for its console. */
-  readonly sandbox?: SandboxDesk;
+  readonly sandbox?: SandboxUsers;
 }
 
 /**

@@ -6,7 +6,7 @@ import { ContainerModule } from 'inversify';
 import type { Logger } from 'pino';
 import type { ServiceSettings } from '../config/service-settings.js';
 import type { ConsoleAccess } from '../http/console-access.js';
-import type { SandboxDesk } from '../http/console/sandbox-desk.js';
+import type { SandboxUsers } from '../http/console/sandbox-users.js';
 import { canMoveBookings } from '../http/can-move-bookings.js';
 import { createApp } from '../http/create-app.js';
 import { googleIdentity } from '../http/google-identity.js';
@@ -22,7 +22,7 @@ import { PUSH_MONITOR } from './push.module.js';
 import { CUSTOMERS } from './signals.module.js';
 import { TOKENS } from './tokens.js';
 
-export function hostModule(consoleAccess: ConsoleAccess, sandbox: SandboxDesk | null): ContainerModule {
+export function hostModule(consoleAccess: ConsoleAccess, sandbox: SandboxUsers | null): ContainerModule {
   return new ContainerModule(({ bind }) => {
     bind(TOKENS.app)
       .toResolvedValue(

@@ -5,7 +5,7 @@ import type { Logger } from 'pino';
 import type { Metrics } from '../observe/metrics.js';
 import type { ActionCounts } from '../observe/action-counts.js';
 import type { ZoneNotices } from '../time-zones/zone-notices.js';
-import type { SandboxDesk } from './console/sandbox-desk.js';
+import type { SandboxUsers } from './console/sandbox-users.js';
 import type { ConsoleAccess } from './console-access.js';
 import type { CustomerMemory } from '../signals/customer-memory.js';
 import type { AdminToken } from './admins.js';
@@ -51,7 +51,7 @@ export interface AppParts {
   readonly pushMonitor: PushMonitor;
   readonly consoleAccess: ConsoleAccess;
   /** The simulated persons of the sandbox; null for a service on real systems. */
-  readonly sandbox: SandboxDesk | null;
+  readonly sandbox: SandboxUsers | null;
   /** Checks the tokens of a scheduler at `/tasks/tick`; null: only the admin token is accepted. */
   readonly tickIdentity: CheckIdentity | null;
   /** Number of proxies in front of the service that add to `X-Forwarded-For`; 0: the caller connects directly. */

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import type { GoogleSimulator } from '@loft/sync-google/simulator';
 import { PRODUCTION, type SimulatorOptions, type UScheduleSimulator } from '@loft/sync-uschedule/simulator';
 import type { Environment } from '../config/environment.js';
-import type { SignalDesk } from './signal-desk.js';
+import type { SandboxReceiver } from './sandbox-receiver.js';
 
 /** The sandbox's admin token. It is public, because it protects only fictitious data on this machine. */
 export const SANDBOX_ADMIN_TOKEN = 'sandbox';
@@ -54,7 +54,7 @@ export const PRODUCTION_STUDIO: SandboxStudio = {
  */
 export function sandboxFile(
   uschedule: UScheduleSimulator,
-  desk: Pick<SignalDesk, 'url'> | null = null,
+  receiver: Pick<SandboxReceiver, 'url'> | null = null,
   studio: SandboxStudio = PLAIN_STUDIO,
 ): string {
   const bays = uschedule.units.map(({ id }, index) => ({
@@ -71,7 +71,7 @@ export function sandboxFile(
     uschedule: { locationId, serviceId, serviceLengthMinutes, pollSeconds: 1, ...studio.uschedule },
     google: { sweepSeconds: 1, deleteGraceSeconds: 2, ...studio.google },
     rules: studio.rules,
-    ...(desk && { signals: [{ url: desk.url, secretEnv: SIGNAL_SECRET }] }),
+    ...(receiver && { signals: [{ url: receiver.url, secretEnv: SIGNAL_SECRET }] }),
   });
 }
 

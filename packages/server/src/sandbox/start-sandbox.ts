@@ -12,8 +12,8 @@ import type { ServiceSettings } from '../config/service-settings.js';
 import { freePort } from '../process/free-port.js';
 import { startService, type RunningService } from '../process/start-service.js';
 import { newestTimeZones } from '../time-zones/time-zone-sources.js';
-import { sandboxDesk } from './desk.js';
-import { openSignalDesk, type ArrivedSignal, type SignalDesk } from './signal-desk.js';
+import { sandboxUsers } from './users.js';
+import { openSandboxReceiver, type ArrivedSignal, type SandboxReceiver } from './sandbox-receiver.js';
 import { sandboxDay, seedDay } from './sandbox-day.js';
 import {
   PLAIN_STUDIO,
@@ -80,13 +80,18 @@ function settingsOf(
     readonly databasePath: string;
     readonly adminToken: string;
     readonly timeZones: TimeZones;
-    readonly desk: SignalDesk | null;
+    readonly receiver: SandboxReceiver | null;
     readonly studio: SandboxStudio;
   },
 ): Result<ServiceSettings, string> {
-  const { desk, studio } = options;
-  const environment = sandboxEnvironment(google, uschedule, { ...options, signalSecret: desk?.secret ?? null });
-  const settings = readSettings(environment, { text: sandboxFile(uschedule, desk, studio) }, null, options.timeZones);
+  const { receiver, studio } = options;
+  const environment = sandboxEnvironment(google, uschedule, { ...options, signalSecret: receiver?.secret ?? null });
+  const settings = readSettings(
+    environment,
+    { text: sandboxFile(uschedule, receiver, studio) },
+    null,
+    options.timeZones,
+  );
   return settings.ok ? settings : Err(describeFaults(settings.val, 'of the sandbox'));
 }
 
@@ -131,9 +136,9 @@ export async function startSandbox(options: SandboxOptions): Promise<Result<Sand
   });
   const day = sandboxDay(Date.now(), SANDBOX_TIME_ZONE, timeZones);
   earlier(HOUR, () => seedDay(uschedule, day));
-  const desk = onSignal ? await openSignalDesk(onSignal) : null;
+  const receiver = onSignal ? await openSandboxReceiver(onSignal) : null;
   const closeAround = async (): Promise<void> => {
-    await desk?.close();
+    await receiver?.close();
     await uschedule.close();
     await google.close();
     ended = true;
@@ -143,7 +148,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Result<Sand
   };
 
   const port = await freePort(options.port);
-  const settings = settingsOf(google, uschedule, { port, databasePath, adminToken, timeZones, desk, studio });
+  const settings = settingsOf(google, uschedule, { port, databasePath, adminToken, timeZones, receiver, studio });
   const bays = settings.ok ? settings.val.sync.bays : [];
   const observer = { onEvent: (event: SyncEvent): void => onEvent(uschedule, bays, event) };
   const service = settings.ok
@@ -152,7 +157,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Result<Sand
         logTo,
         observers: [observer],
         consoleAccess: 'open',
-        sandbox: sandboxDesk(uschedule, google, bays),
+        sandbox: sandboxUsers(uschedule, google, bays),
       })
     : settings;
   if (service.err) {

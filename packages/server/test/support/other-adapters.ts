@@ -13,7 +13,7 @@ const clock = systemClock();
 export function createBookingSystem({ bays, settings, environment }: AdapterContext): BookingSystem {
   const bookings = new MemoryBookings({ clock, units: bays.map(({ resourceUnitId }) => resourceUnitId) });
   const start = Math.ceil(clock.now() / 3_600_000) * 3_600_000 + 30 * 3_600_000;
-  bookings.desk.book({ unit: bays[0]?.resourceUnitId ?? '', start, customerName: 'Ana R.' });
+  bookings.user.book({ unit: bays[0]?.resourceUnitId ?? '', start, customerName: 'Ana R.' });
   if ((settings as { readonly refuse: boolean }).refuse)
     throw new Error(`no account for ${environment['ADAPTER_KEY']}`);
   return Object.assign(bookings, { system: 'club' });

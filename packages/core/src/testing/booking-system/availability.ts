@@ -10,20 +10,20 @@ async function isOffered(harness: BookingSystemHarness, unit: UnitId, start: num
 
 export function availabilityTests(it: HarnessTest, { checkouts }: BookingCapabilities): void {
   it('offers a slot until it is booked, and again when the booking is cancelled', async (harness) => {
-    const { desk, units } = harness;
+    const { user, units } = harness;
     const start = at(harness, 3, 10);
     assertTrue(await isOffered(harness, units[0], start), 'an empty slot is not offered');
-    const id = await desk.book({ unit: units[0], start });
+    const id = await user.book({ unit: units[0], start });
     assertTrue(!(await isOffered(harness, units[0], start)), 'a booked slot is offered');
     assertTrue(await isOffered(harness, units[1], start), 'the other unit is not offered');
-    await desk.cancel(id);
+    await user.cancel(id);
     assertTrue(await isOffered(harness, units[0], start), 'the slot of a cancelled booking is not offered');
   });
 
   it('does not offer a slot that a booking reaches into', async (harness) => {
-    const { desk, units, serviceLengthMinutes } = harness;
+    const { user, units, serviceLengthMinutes } = harness;
     const start = at(harness, 3, 10);
-    await desk.book({ unit: units[0], start });
+    await user.book({ unit: units[0], start });
     const overlapping = start - (serviceLengthMinutes - 15) * MINUTE;
     assertTrue(!(await isOffered(harness, units[0], overlapping)), 'a slot that overlaps a booking is offered');
     const justBefore = start - serviceLengthMinutes * MINUTE;
@@ -32,9 +32,9 @@ export function availabilityTests(it: HarnessTest, { checkouts }: BookingCapabil
 
   if (checkouts)
     it('does not offer the slot of a checkout while it is held, and offers it after the hold', async (harness) => {
-      const { desk, units, holdMinutes } = harness;
+      const { user, units, holdMinutes } = harness;
       const start = at(harness, 3, 10);
-      await desk.beginCheckout({ unit: units[0], start });
+      await user.beginCheckout({ unit: units[0], start });
       assertTrue(!(await isOffered(harness, units[0], start)), 'a held slot is offered');
       await harness.elapse(holdMinutes * MINUTE + 1);
       assertTrue(await isOffered(harness, units[0], start), 'the slot of an abandoned checkout is not offered');

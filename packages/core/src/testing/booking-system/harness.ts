@@ -10,7 +10,7 @@ import { intlTimeZones } from '../../time-zones/intl-time-zones.js';
 import type { StatusTrust } from '../../rules/settings.js';
 import type { StudioReschedule } from '../studio.js';
 import type { MaybeAsync } from '../maybe-async.js';
-import type { BookingDesk } from '../studio-booking.js';
+import type { BookingUser } from '../studio-booking.js';
 
 /** The traits of an implementation. The suite tests accordingly. */
 export interface BookingSystemTraits {
@@ -23,7 +23,7 @@ export interface BookingSystemTraits {
 /** A new booking system without bookings, and its users. */
 export interface BookingSystemHarness {
   readonly bookings: BookingSystem;
-  readonly desk: MaybeAsync<BookingDesk>;
+  readonly user: MaybeAsync<BookingUser>;
   readonly timeZone: string;
   /** Default `intlTimeZones()`. */
   readonly timeZones?: TimeZones;

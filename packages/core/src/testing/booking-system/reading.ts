@@ -34,11 +34,11 @@ export function readingTests(it: HarnessTest, traits: BookingSystemTraits, { che
   const dead = traits.status === 'trusted' ? 'dead' : 'unknown';
 
   it('lists a booking with all its fields', async (harness) => {
-    const { bookings, desk, units } = harness;
+    const { bookings, user, units } = harness;
     const start = at(harness, 3, 10);
     const notes = 'Löft "VIP"\nbring \\ clubs 🏌';
-    const id = await desk.book({ unit: units[1], start, minutes: 90, customerName: 'Ana María', notes });
-    const made = await desk.booking(id);
+    const id = await user.book({ unit: units[1], start, minutes: 90, customerName: 'Ana María', notes });
+    const made = await user.booking(id);
     const list = assertOk(await bookings.listBookings(wholeWindow(harness)));
     assertEqual(list.unreadable, [], 'unreadable records');
     const { createdAt, ...booking } = comparable(list.bookings[0]);
@@ -65,11 +65,11 @@ export function readingTests(it: HarnessTest, traits: BookingSystemTraits, { che
   });
 
   it('widens the period to whole local days, up to the day before its end', async (harness) => {
-    const { desk, units } = harness;
-    const dayBefore = await desk.book({ unit: units[0], start: at(harness, 2, 0) - HOUR });
-    const first = await desk.book({ unit: units[0], start: at(harness, 2, 0) });
-    const last = await desk.book({ unit: units[0], start: at(harness, 5, 0) - HOUR });
-    const dayAfter = await desk.book({ unit: units[0], start: at(harness, 5, 0) });
+    const { user, units } = harness;
+    const dayBefore = await user.book({ unit: units[0], start: at(harness, 2, 0) - HOUR });
+    const first = await user.book({ unit: units[0], start: at(harness, 2, 0) });
+    const last = await user.book({ unit: units[0], start: at(harness, 5, 0) - HOUR });
+    const dayAfter = await user.book({ unit: units[0], start: at(harness, 5, 0) });
     const inside = [first, last].toSorted();
     assertEqual(await listedIds(harness, at(harness, 2, 9), at(harness, 4, 9)), inside, 'from noon to noon');
     assertEqual(await listedIds(harness, at(harness, 2, 0), at(harness, 5, 0)), inside, 'from midnight to midnight');
@@ -78,10 +78,10 @@ export function readingTests(it: HarnessTest, traits: BookingSystemTraits, { che
   });
 
   it('reads a listed booking by its id', async (harness) => {
-    const { bookings, desk, units } = harness;
+    const { bookings, user, units } = harness;
     const ids: string[] = [];
     for (const day of [0, 1, 2]) {
-      ids.push(await desk.book({ unit: units[0], start: at(harness, 2 + day, 11), notes: `${day}` }));
+      ids.push(await user.book({ unit: units[0], start: at(harness, 2 + day, 11), notes: `${day}` }));
     }
     const list = assertOk(await bookings.listBookings(wholeWindow(harness)));
     assertEqual(list.bookings.length, ids.length, 'how many are listed');
@@ -97,11 +97,11 @@ export function readingTests(it: HarnessTest, traits: BookingSystemTraits, { che
   });
 
   it('shows changes of users: the time, the unit, the length, the notes', async (harness) => {
-    const { bookings, desk, units } = harness;
-    const first = await desk.book({ unit: units[0], start: at(harness, 3, 10), notes: 'before' });
-    await desk.setNotes(first, 'after');
+    const { bookings, user, units } = harness;
+    const first = await user.book({ unit: units[0], start: at(harness, 3, 10), notes: 'before' });
+    await user.setNotes(first, 'after');
     assertEqual(assertOk(await bookings.getBooking(first)).notes, 'after', 'the notes');
-    const id = await desk.move(first, { unit: units[1], start: at(harness, 4, 12), minutes: 30 });
+    const id = await user.move(first, { unit: units[1], start: at(harness, 4, 12), minutes: 30 });
     const { resourceUnitId, start, end, notes } = assertOk(await bookings.getBooking(id));
     assertEqual(
       { resourceUnitId, start, end, notes },
@@ -111,27 +111,27 @@ export function readingTests(it: HarnessTest, traits: BookingSystemTraits, { che
   });
 
   it(`keeps listing a cancelled booking, as ${dead}`, async (harness) => {
-    const { desk, units } = harness;
-    const id = await desk.book({ unit: units[0], start: at(harness, 3, 10) });
-    await desk.cancel(id);
+    const { user, units } = harness;
+    const id = await user.book({ unit: units[0], start: at(harness, 3, 10) });
+    await user.cancel(id);
     assertEqual(await statusIn(harness, id), [dead, dead], 'the status of a cancelled booking');
   });
 
   if (checkouts)
     it(`shows a checkout as unknown until it is finished, then as ${live}`, async (harness) => {
-      const { desk, units } = harness;
-      const id = await desk.beginCheckout({ unit: units[0], start: at(harness, 3, 10) });
+      const { user, units } = harness;
+      const id = await user.beginCheckout({ unit: units[0], start: at(harness, 3, 10) });
       assertEqual(await statusIn(harness, id), ['unknown', 'unknown'], 'the status of a checkout');
-      await desk.finishCheckout(id);
+      await user.finishCheckout(id);
       assertEqual(await statusIn(harness, id), [live, live], 'the status of a finished checkout');
     });
 
   if (checkouts)
     it('never shows an abandoned checkout as a live booking', async (harness) => {
-      const { desk, units, holdMinutes } = harness;
-      const left = await desk.beginCheckout({ unit: units[0], start: at(harness, 3, 10) });
-      await desk.abandonCheckout(left);
-      const forgotten = await desk.beginCheckout({ unit: units[1], start: at(harness, 3, 10) });
+      const { user, units, holdMinutes } = harness;
+      const left = await user.beginCheckout({ unit: units[0], start: at(harness, 3, 10) });
+      await user.abandonCheckout(left);
+      const forgotten = await user.beginCheckout({ unit: units[1], start: at(harness, 3, 10) });
       await harness.elapse(holdMinutes * MINUTE + 1);
       for (const id of [left, forgotten]) {
         assertTrue(!(await statusIn(harness, id)).includes('live'), 'an abandoned checkout reads as live');
@@ -139,9 +139,9 @@ export function readingTests(it: HarnessTest, traits: BookingSystemTraits, { che
     });
 
   it('lists a past booking', async (harness) => {
-    const { desk, units } = harness;
+    const { user, units } = harness;
     const start = at(harness, 0, 12);
-    const id = await desk.book({ unit: units[0], start });
+    const id = await user.book({ unit: units[0], start });
     await harness.elapse(2 * DAY);
     assertEqual(await listedIds(harness, start, start + HOUR), [id], 'the day of the booking, later');
   });

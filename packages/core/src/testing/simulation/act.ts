@@ -38,7 +38,7 @@ export interface Expectation {
   readonly unit?: UnitId;
 }
 
-/** The acts of customers and the desk, with their weights. */
+/** The acts of users in the booking system, with their weights. */
 export const DESK_ACTS = { book: 8, move: 5, changeBay: 2, notes: 2, cancel: 3 } as const;
 /** The acts of calendar users, with their weights. */
 export const CALENDAR_ACTS = {

@@ -109,7 +109,7 @@ export class Invariants {
     const { people, bookings, data, clock, settings, plan } = this.#world;
     return discrepancies({
       people,
-      bookings: bookings.desk.bookings(),
+      bookings: bookings.user.bookings(),
       data,
       bays: plan.open,
       isClosed: (unit) => isClosed(unit, this.#world),
@@ -134,7 +134,7 @@ export class Invariants {
     if (appointmentId === null || expect === null || this.#refusals.mayBeReverted(act)) return;
     const id = this.#same.of(appointmentId);
     const isIt = (other: string): boolean => this.#same.of(other) === id;
-    const live = this.#world.bookings.desk.liveBookings().filter((booking) => isIt(booking.id));
+    const live = this.#world.bookings.user.liveBookings().filter((booking) => isIt(booking.id));
     const there =
       expect.state === 'gone'
         ? live.length === 0

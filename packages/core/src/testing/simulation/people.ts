@@ -15,7 +15,7 @@ const DAYS_AHEAD = 4;
 const FIRST_HOUR_AHEAD = 30;
 /** Probability that an act uses the last touched booking again: changes of mind, and concurrent users. */
 const SECOND_THOUGHTS = 0.3;
-/** Probability that the desk books a unit without a route. */
+/** Probability that a user books a unit without a route. */
 const OTHER_UNIT_SHARE = 0.06;
 /** Probability that a customer books the target of a drag. */
 const SNATCHED_SHARE = 0.15;
@@ -39,7 +39,7 @@ export interface PeopleOptions {
   readonly now: () => Instant;
 }
 
-/** Customers at the desk and users of a calendar app, at random. */
+/** Users of the booking system and users of a calendar app, at random. */
 export class People {
   readonly #bookings: MemoryBookings;
   readonly #calendars: MemoryCalendars;
@@ -83,7 +83,7 @@ export class People {
   }
 
   act(random: SeededRandom): Act | null {
-    const act = random.chance(0.55) ? this.#atTheDesk(random) : this.#inTheCalendar(random);
+    const act = random.chance(0.55) ? this.#inTheBookingSystem(random) : this.#inTheCalendar(random);
     if (act) this.#last = act.renamedTo ?? act.appointmentId;
     return act;
   }
@@ -94,7 +94,7 @@ export class People {
    */
   settled(): void {
     const isDead = ({ state }: StudioBooking): boolean => state === 'canceled' || state === 'rescheduled';
-    this.#dead = this.#bookings.desk
+    this.#dead = this.#bookings.user
       .bookings()
       .filter(isDead)
       .map(({ id }) => id);
@@ -136,11 +136,11 @@ export class People {
     return this.#undeleted.has(eventId) && mirror !== null && mirror !== eventId;
   }
 
-  #atTheDesk(random: SeededRandom): Act | null {
-    const { desk } = this.#bookings;
+  #inTheBookingSystem(random: SeededRandom): Act | null {
+    const { user } = this.#bookings;
     const kind = random.weighted(DESK_ACTS);
-    if (kind === 'book') return this.#book(this.#slot(random, this.#deskUnit(random)), random);
-    const soon = desk.liveBookings().filter(({ start }) => start > this.#now() + HOUR);
+    if (kind === 'book') return this.#book(this.#slot(random, this.#unitToBook(random)), random);
+    const soon = user.liveBookings().filter(({ start }) => start > this.#now() + HOUR);
     const again = random.chance(SECOND_THOUGHTS) ? soon.find(({ id }) => id === this.#last) : undefined;
     const booking = again ?? random.pick(soon);
     if (!booking) return null;
@@ -156,12 +156,12 @@ export class People {
         return this.#move(booking, this.#slot(random, booking.unit), act('moves'));
       case 'changeBay': {
         const { start, end } = booking;
-        const unit = this.#deskUnit(random);
+        const unit = this.#unitToBook(random);
         return unit === booking.unit ? null : this.#move(booking, { unit, start, end }, act('changes the bay of'));
       }
       case 'notes': {
         const notes = `note ${random.int(1, 1000)}`;
-        desk.setNotes(id, notes);
+        user.setNotes(id, notes);
         const units = { before: booking.unit, after: booking.unit };
         const idle = notes === withoutMarker(booking.notes);
         const described = this.reworded.description.has(this.#mirrorOf(id) ?? '');
@@ -175,7 +175,7 @@ export class People {
         };
       }
       case 'cancel':
-        desk.cancel(id);
+        user.cancel(id);
         return { ...act('cancels'), expect: { state: 'gone' }, units: { before: booking.unit, after: null } };
     }
   }
@@ -195,11 +195,11 @@ export class People {
 
   /** A customer whose booking gets the id of a cancelled or replaced one. */
   bookRecycledId(random: SeededRandom): Act | null {
-    const { desk } = this.#bookings;
-    const id = random.pick(this.#dead.filter((it) => desk.booking(it)?.state !== 'live').slice(-10));
+    const { user } = this.#bookings;
+    const id = random.pick(this.#dead.filter((it) => user.booking(it)?.state !== 'live').slice(-10));
     const slot = this.#slot(random, this.#bay(random));
-    if (id === undefined || !desk.isFree(slot)) return null;
-    desk.reuseId(id, { unit: slot.unit, start: slot.start, customerName: `Customer ${random.int(1, 40)}` });
+    if (id === undefined || !user.isFree(slot)) return null;
+    user.reuseId(id, { unit: slot.unit, start: slot.start, customerName: `Customer ${random.int(1, 40)}` });
     this.recycled.add(id);
     return this.#booked(id, slot, { recycled: true });
   }
@@ -212,11 +212,11 @@ export class People {
   }
 
   #book(slot: Slot, random: SeededRandom): Act | null {
-    const { desk } = this.#bookings;
-    if (!desk.isFree(slot)) return null;
+    const { user } = this.#bookings;
+    if (!user.isFree(slot)) return null;
     const { unit, start, end } = slot;
     const minutes = (end - start) / MINUTE;
-    const id = desk.book({ unit, start, minutes, customerName: `Customer ${random.int(1, 40)}`, notes: '' });
+    const id = user.book({ unit, start, minutes, customerName: `Customer ${random.int(1, 40)}`, notes: '' });
     return this.#booked(id, slot);
   }
 
@@ -233,10 +233,10 @@ export class People {
   }
 
   #move(from: StudioBooking, to: Slot, act: Pick<Act, 'kind' | 'side' | 'words' | 'appointmentId'>): Act | null {
-    const { desk } = this.#bookings;
-    if (!desk.isFree(to, from.id)) return null;
+    const { user } = this.#bookings;
+    if (!user.isFree(to, from.id)) return null;
     const displaced = this.#isDisplaced(from);
-    const id = desk.move(from.id, { unit: to.unit, start: to.start, minutes: (to.end - to.start) / MINUTE });
+    const id = user.move(from.id, { unit: to.unit, start: to.start, minutes: (to.end - to.start) / MINUTE });
     const units = { before: from.unit, after: to.unit };
     if (id !== from.id) return { ...act, words: `${act.words} (now ${id})`, expect: null, renamedTo: id, units };
     const idle = to.unit === from.unit && to.start === from.start && to.end === from.end;
@@ -307,7 +307,7 @@ export class People {
     const id = event.marks.appointmentId ?? this.#ownerOf(eventId);
     // An event without our marks changes no booking, except by its deletion, and then only a live booking.
     const stripped = this.stripped.has(eventId);
-    const shownUnit = this.#bookings.desk.liveBookings().some((booking) => booking.id === id);
+    const shownUnit = this.#bookings.user.liveBookings().some((booking) => booking.id === id);
     return {
       kind,
       side: 'event',
@@ -465,12 +465,12 @@ export class People {
     return random.pick(this.#plan.open)?.resourceUnitId ?? this.#otherUnit;
   }
 
-  #deskUnit(random: SeededRandom): UnitId {
+  #unitToBook(random: SeededRandom): UnitId {
     return random.chance(OTHER_UNIT_SHARE) ? this.#otherUnit : this.#bay(random);
   }
 
   /** A booking in the future. */
   upcoming(): readonly StudioBooking[] {
-    return this.#bookings.desk.liveBookings().filter(({ end }) => end > this.#now());
+    return this.#bookings.user.liveBookings().filter(({ end }) => end > this.#now());
   }
 }

@@ -87,7 +87,7 @@ export class Refusals {
     const { reschedule, cancellationHours } = settings.uschedule;
     if ((kind !== 'drag' && kind !== 'otherBay') || reschedule === 'method') return false;
     if (reschedule === 'off') return true;
-    const booking = bookings.desk.bookings().find(({ id }) => id === appointmentId);
+    const booking = bookings.user.bookings().find(({ id }) => id === appointmentId);
     const start = Math.min(booking?.start ?? Infinity, expect?.start ?? Infinity);
     return start - clock.now() < cancellationHours * HOUR;
   }

@@ -128,7 +128,7 @@ export function createSimulationWorld(
 /** Describes the configuration in one line. */
 export function worldWords({ settings, bookings, shared, faults }: SimulationWorld): string {
   const { uschedule, google, rules, timeZone } = settings;
-  const { reschedule, cancellationHours } = bookings.desk.rules;
+  const { reschedule, cancellationHours } = bookings.user.rules;
   return [
     `${shared ? 'two replicas on one store' : 'one process'}, ${timeZone}`,
     `bookings are rescheduled by ${uschedule.reschedule}${reschedule === 'new-id' ? ', under a new id' : ''}`,

@@ -17,7 +17,7 @@ import { Trace } from './trace.js';
 const ACTS_BETWEEN_RESTS = 25;
 /** Time without acts before the world must be quiescent: longer than every echo window, backoff and sweep interval. */
 const REST_MS: number = 12 * MINUTE;
-/** Probability that both sides are read just before an act, and that the desk's acts are hinted. */
+/** Probability that both sides are read just before an act, and that acts in the booking system are hinted. */
 const READ_AHEAD_SHARE = 0.2;
 const HINTED_SHARE = 0.5;
 /** Probability that an administrator decides about held edits. */

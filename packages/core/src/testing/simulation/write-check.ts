@@ -52,7 +52,7 @@ export class WriteCheck {
   /** Call after every change of a booking. */
   remember(by: 'people' | 'us'): void {
     const { bookings, clock, served } = this.#options.world;
-    const all = bookings.desk.bookings();
+    const all = bookings.user.bookings();
     this.#history.record(all, by, clock.now());
     this.#previous = new Map(all.map((booking) => [booking.id, { ...booking }]));
     void served.remember();
@@ -130,7 +130,7 @@ export class WriteCheck {
   #checkRemovedCopy(eventId: string): void {
     const { bookings, people } = this.#options.world;
     const appointmentId = people.copies.get(eventId);
-    const isLive = bookings.desk.liveBookings().some(({ id }) => id === appointmentId);
+    const isLive = bookings.user.liveBookings().some(({ id }) => id === appointmentId);
     if (isLive)
       this.#options.violate(`${eventId} was removed, a copy that a person made of the event of ${appointmentId}`);
   }

@@ -227,7 +227,7 @@ export class WriteLedger {
     return { calendar: kind === 'otherBay' ? 2 : 1, booking: 0 };
   }
 
-  /** Calendar writes that show an act of the desk. */
+  /** Calendar writes that show an act in the booking system. */
   #mirroring({ kind, units, renamedTo }: Act): number {
     const shows = (unit: UnitId | null | undefined): boolean =>
       unit !== undefined && unit !== null && this.#options.isRouted(unit);

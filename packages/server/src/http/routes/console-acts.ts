@@ -7,7 +7,7 @@ import { answerError } from '../answer.js';
 import type { AppParts } from '../app-parts.js';
 import type { Access } from '../console/access.js';
 import { readForm } from '../console/form-body.js';
-import type { Place } from '../console/sandbox-desk.js';
+import type { Place } from '../console/sandbox-users.js';
 import { dayNamed } from '../day-named.js';
 import { decideHeld } from '../held-decision.js';
 import { pageAddress } from '../page-address.js';
@@ -136,7 +136,7 @@ function mountSandboxActs(
   router: Router,
   parts: AppParts,
   access: Access,
-  desk: NonNullable<AppParts['sandbox']>,
+  users: NonNullable<AppParts['sandbox']>,
 ): void {
   const placed = (form: URLSearchParams, act: (place: Place) => Result<string, string>): Result<string, Problem> => {
     const place = placeOf(form, parts);
@@ -146,19 +146,19 @@ function mountSandboxActs(
   mountAct(router, access, '/console/sandbox/book', (form) =>
     placed(form, (place) => {
       const name = (form.get('customerName') ?? '').trim().slice(0, 60);
-      return desk.book(place, name === '' ? 'Guest' : name).map((id) => `Booked, as appointment ${id}.`);
+      return users.book(place, name === '' ? 'Guest' : name).map((id) => `Booked, as appointment ${id}.`);
     }),
   );
   mountAct(router, access, '/console/sandbox/bookings/:id/move', (form, id) =>
-    placed(form, (place) => desk.moveBooking(id, place).map(() => 'The customer has moved the booking.')),
+    placed(form, (place) => users.moveBooking(id, place).map(() => 'The customer has moved the booking.')),
   );
   mountAct(router, access, '/console/sandbox/bookings/:id/cancel', (_form, id) =>
-    toProblem(desk.cancelBooking(id).map(() => 'The customer has cancelled.')),
+    toProblem(users.cancelBooking(id).map(() => 'The customer has cancelled.')),
   );
   mountAct(router, access, '/console/sandbox/events/:id/move', (form, id) =>
-    placed(form, (place) => desk.moveEvent(id, place).map(() => 'The event was moved in Google Calendar.')),
+    placed(form, (place) => users.moveEvent(id, place).map(() => 'The event was moved in Google Calendar.')),
   );
   mountAct(router, access, '/console/sandbox/events/:id/delete', (_form, id) =>
-    toProblem(desk.deleteEvent(id).map(() => 'The event was deleted in Google Calendar.')),
+    toProblem(users.deleteEvent(id).map(() => 'The event was deleted in Google Calendar.')),
   );
 }

@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { Webhook } from 'standardwebhooks';
 
 /** A webhook of the sandbox that receives signals. */
-export interface SignalDesk {
+export interface SandboxReceiver {
   readonly url: string;
   /** The secret of the signatures, created for this run. */
   readonly secret: string;
@@ -18,7 +18,7 @@ export interface ArrivedSignal {
 }
 
 /** Opens a webhook on loopback. It verifies each signal with the library of the convention, and passes it on. */
-export async function openSignalDesk(onSignal: (signal: ArrivedSignal) => void): Promise<SignalDesk> {
+export async function openSandboxReceiver(onSignal: (signal: ArrivedSignal) => void): Promise<SandboxReceiver> {
   const secret = `whsec_${randomBytes(24).toString('base64')}`;
   const webhook = new Webhook(secret);
   const server = createServer((request, response) => {

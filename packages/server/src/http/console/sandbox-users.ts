@@ -11,7 +11,7 @@ export interface Place {
  * The simulated persons of the sandbox: the customer in USchedule, and the person who edits the calendars in Google
  * Calendar. Errors are sentences for a person: a slot may be taken.
  */
-export interface SandboxDesk {
+export interface SandboxUsers {
   /** Both sides as they are now, without the service. */
   sides(): readonly Sides[];
   book(place: Place, customerName: string): Result<string, string>;

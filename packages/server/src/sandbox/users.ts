@@ -3,7 +3,7 @@ import type { Slot } from '@loft/sync-core/store';
 import type { EventResource, GoogleSimulator } from '@loft/sync-google/simulator';
 import type { UScheduleSimulator } from '@loft/sync-uschedule/simulator';
 import type { Sides } from '../http/console/pairs.js';
-import type { Place, SandboxDesk } from '../http/console/sandbox-desk.js';
+import type { Place, SandboxUsers } from '../http/console/sandbox-users.js';
 
 interface MirrorEvent {
   readonly appointmentId: string;
@@ -32,7 +32,11 @@ function tried<T>(act: () => T): Result<T, string> {
 }
 
 /** Creates the customer and the calendar's owner of a sandbox on its simulators. */
-export function sandboxDesk(uschedule: UScheduleSimulator, google: GoogleSimulator, bays: readonly Bay[]): SandboxDesk {
+export function sandboxUsers(
+  uschedule: UScheduleSimulator,
+  google: GoogleSimulator,
+  bays: readonly Bay[],
+): SandboxUsers {
   const mirrors = (): readonly MirrorEvent[] =>
     bays.flatMap((bay) => google.events(bay.calendarId).flatMap((event) => mirrorOf(event, bay) ?? []));
 
