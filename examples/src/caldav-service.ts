@@ -1,6 +1,6 @@
 /**
- * The whole service with CalDAV calendars in the place of Google's: the adapter is named in the settings file. USchedule is
- * a simulator here; the CalDAV server is yours, with two empty calendars. The environment variables tell where it is.
+ * The whole service with CalDAV calendars instead of Google's: the settings file names the adapter. USchedule is a
+ * simulator. The CalDAV server is yours and has two empty calendars; environment variables contain its address.
  */
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -51,7 +51,7 @@ if (settings.err) throw new Error(settings.val);
 const service = await startService(settings.val, { hostname: '127.0.0.1' });
 if (service.err) throw new Error(service.val);
 
-// What a person sees and does in an app of their own: here through the adapter.
+// The calendar app of a user: this example uses the adapter instead.
 const account = { home, username, password };
 const timeZones = intlTimeZones();
 const app = new CalDavCalendarSystem({ account, timeZone, timeZones, callTimeoutMs: 10_000, now: Date.now });

@@ -1,6 +1,6 @@
 /**
- * An adapter for a booking system of your own: implement `BookingSystem`, then hold it to the contract suite. Here a
- * small runner of a few lines does; mocha, jest and node:test are handed in the same way: `{ describe, it }`.
+ * An adapter for your own booking system: implement `BookingSystem`, then run the contract suite on it. This example
+ * has a runner of a few lines. Pass mocha, jest or node:test in the same way: `{ describe, it }`.
  */
 import { bookingSystemSuite } from '@loft/sync-core/testing';
 import { clubFactory } from './tee-time-club/club-harness.js';

@@ -1,8 +1,8 @@
 /**
- * The simulators in tests of your own, here with Node's test runner: `node --test examples/dist/simulators-in-tests.js`.
- * What is tested is a small program that says how many hours of a day are booked. The simulators implement
- * docs/uschedule.md and docs/google-calendar.md over real HTTP, so what a test shows of an outage is what the program
- * meets in production.
+ * The simulators in tests of your own, here with Node's test runner: `node --test
+ * examples/dist/simulators-in-tests.js`. The tested program computes the booked hours of a day. The simulators
+ * implement docs/uschedule.md and docs/google-calendar.md over real HTTP, so in a test of an outage the program gets
+ * the same answers as in production.
  */
 import assert from 'node:assert/strict';
 import { afterEach, beforeEach, describe, it } from 'node:test';
@@ -30,7 +30,7 @@ describe('the booked hours of a day', () => {
   });
   afterEach(() => uschedule.close());
 
-  it('are those of the bookings that stand', async () => {
+  it('are those of the live bookings', async () => {
     uschedule.book({ unit: 5523, start: day + 10 * HOUR, minutes: 90, customerName: 'Ana R.' });
     const cancelled = uschedule.book({ unit: 5524, start: day + 11 * HOUR, customerName: 'Ben K.' });
     uschedule.cancel(cancelled);

@@ -56,9 +56,9 @@ export class DavSession {
   }
 
   /**
-   * Reads a calendar: its properties and the times of changes with one request, the contents with another. A server need
-   * not tell the time of a change in the report (Radicale does not). Objects without the usual extension are ignored: they
-   * are never ours.
+   * Reads a calendar: its properties and the times of changes with one request, the contents with another. A server may
+   * omit the time of a change in the report (Radicale does). Objects without the usual extension are ignored: they are
+   * never ours.
    */
   async list(calendarId: string): Promise<StoredCalendar> {
     const url = this.#calendar(calendarId);
@@ -112,8 +112,8 @@ export class DavSession {
   }
 
   /**
-   * Sends a request whose answer is a multistatus. Any other answer is refused, and so is one with a part that failed: an
-   * incomplete list would look like deleted events.
+   * Sends a request whose answer is a multistatus. Any other answer is refused. An answer with a failed part is
+   * refused, too, because an incomplete list would look like deleted events.
    */
   async #ask(method: 'PROPFIND' | 'REPORT', url: URL, body: object): Promise<readonly DAVResponse[]> {
     const init = { method, headers: { depth: '1' }, body };
@@ -163,7 +163,7 @@ function nameOf(href: unknown): string {
 /** An object of a report, with the time of its last change if the other properties are those of the same version. */
 function storedObject(name: string, described: Properties, { getetag, calendarData }: Properties): StoredObject {
   const [etag, text] = [textOf(getetag), textOf(calendarData)];
-  if (text === '' || etag === '') throw new Error(`the server does not tell the content of ${name}`);
+  if (text === '' || etag === '') throw new Error(`the server does not return the content of ${name}`);
   const isSame = textOf(described['getetag']) === etag;
   const updatedAt = isSame ? instantOf(textOf(described['getlastmodified'])) : null;
   return { eventId: name.slice(0, -EXTENSION.length), etag, updatedAt, text };

@@ -22,13 +22,13 @@ export interface LaneSlot {
   readonly minutes: number;
 }
 
-/** What the club answers: its own status numbers, and a body or a problem. */
+/** An answer of the club: its own status number, and a body or a problem. */
 export type ClubAnswer<T> =
   { readonly status: 200; readonly body: T } | { readonly status: 404 | 409 | 503; readonly problem: string };
 
 /**
- * The API of Tee Time Club, a booking system that does not exist. Its state is kept by the `Studio` of the testing
- * entry; all that the adapter may know of it is this interface.
+ * The API of Tee Time Club, a booking system that does not exist. The `Studio` of the testing entry keeps its state.
+ * The adapter uses only this interface.
  */
 export interface ClubApi {
   reservations(fromDay: string, toDay: string): Promise<ClubAnswer<readonly Reservation[]>>;
@@ -39,7 +39,7 @@ export interface ClubApi {
   withdraw(ref: string): Promise<ClubAnswer<null>>;
 }
 
-/** The club, for as long as it is imaginary. */
+/** The simulated club. */
 export class ImaginaryClub implements ClubApi {
   readonly #studio: Studio;
 

@@ -22,14 +22,14 @@ import {
 } from '@loft/sync-core/adapters';
 import type { ClubAnswer, ClubApi, LaneSlot, Reservation } from './club-api.js';
 
-/** What each of the club's states means for us: nothing is concluded from a draft. */
+/** The booking status for each of the club's states. A draft proves nothing. */
 const STATUS: Readonly<Record<Reservation['state'], BookingStatus>> = {
   CONFIRMED: 'live',
   DRAFT: 'unknown',
   WITHDRAWN: 'dead',
 };
 
-/** What each of the club's refusals means for us. Anything else would be a fault that may pass. */
+/** The error kind for each of the club's statuses. Any other status is transient. */
 const KIND: Readonly<Record<number, SyncErrorKind>> = { 404: 'not-found', 409: 'refused', 503: 'transient' };
 
 /**

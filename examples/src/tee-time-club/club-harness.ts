@@ -5,8 +5,8 @@ import { ClubBookingSystem } from './club-booking-system.js';
 const TIME_ZONE = 'America/Phoenix';
 
 /**
- * What the contract suite needs of an adapter: what it says of itself, and a fresh club without reservations for every
- * test, with the people who use it.
+ * The contract suite's harness for this adapter: its traits, and for every test a new club without reservations, with
+ * its users.
  */
 export const clubFactory: BookingSystemFactory = {
   traits: { status: 'trusted', reschedule: 'same-id', cancellationHours: 24 },

@@ -1,7 +1,7 @@
 import type { BookingTerms, PrepaidCredit } from '@loft/sync-core/adapters';
 import { field, hasField, type JsonRecord, readId, readInteger, readText } from './record-fields.js';
 
-/** What a record says of a booking beside its slot, customer and note (docs/uschedule.md#methods). */
+/** The fields of a booking's record besides its slot, customer and note (docs/uschedule.md#methods). */
 export interface ReadTerms {
   /** null: the record has none of these fields. */
   readonly terms: BookingTerms | null;

@@ -5,7 +5,7 @@ export const CANCEL_KEYS = ['Id', 'AppointmentID', 'id'] as const;
 
 export type CancelKey = (typeof CANCEL_KEYS)[number];
 
-/** What a refusal of a cancellation is about. */
+/** The subject of a refused cancellation: the form of the request, or the booking. */
 export type RefusalSubject = 'request' | 'business' | 'unclear';
 
 const ABOUT_THE_REQUEST =

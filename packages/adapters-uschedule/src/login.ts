@@ -5,7 +5,7 @@ import type { Secrets } from './secrets.js';
 import type { HttpAnswer, Transport } from './transport.js';
 import type { UScheduleLogin } from './uschedule-options.js';
 
-/** Gets a fresh AuthKey. `unauthorized` when the login is refused, whichever 4xx said so. */
+/** Gets a fresh AuthKey. `unauthorized` if the login is refused, with any 4xx status. */
 export type Login = () => Promise<Result<string, SyncError>>;
 
 export interface LoginTools {

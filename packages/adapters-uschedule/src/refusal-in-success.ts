@@ -13,9 +13,9 @@ const SAYS_NO =
 const OUTCOMES = ['Success', 'success', 'IsSuccess', 'Succeeded'];
 
 /**
- * Detects a refusal under status 200: the text or a field of the answer says that the change was not made. Use it only for
- * changes after whose refusal the booking is read. Then a success that is taken for a refusal does no harm, while a refusal
- * that is taken for a success would lose a booking.
+ * Detects a refusal under status 200: the text or a field of the answer says that the change was not made. Use it only
+ * for changes whose refusal is followed by a read of the booking. Then a success that counts as a refusal does no harm.
+ * A refusal that counts as a success would lose a booking.
  *
  * @returns null if the answer is not a refusal
  */

@@ -66,7 +66,8 @@ export class UScheduleBookingSystem implements BookingSystem {
       StartDate: slashedDayText(period.from, timeZone, timeZones),
       EndDate: slashedDayText(last, timeZone, timeZones),
     });
-    // It is not known whether the list goes by the start alone. It may contain a booking that began on the evening before.
+    // It is unknown whether the API filters by the start only. The list may contain a booking that began on the evening
+    // before.
     const days = { from: startOfDay(period.from, timeZone, timeZones), to: startOfDay(last, timeZone, timeZones, 1) };
     return this.#read(method, answer, (json) =>
       Array.isArray(json) ? startingIn(days, readBookingList(json, this.#studio)) : null,

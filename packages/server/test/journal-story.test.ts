@@ -136,7 +136,7 @@ const STORIES: readonly (readonly [string, Partial<JournalEntry>, string])[] = [
   [
     'a copy',
     { kind: 'seen', reason: 'copy', outcome: null, detail: 'event x is a copy of y' },
-    'a copy of the event was made → left alone → event x is a copy of y',
+    'a copy of the event was made → not changed → event x is a copy of y',
   ],
   [
     'an edit of a bay that only follows its bookings',

@@ -18,8 +18,8 @@ describe('findJsonFault', () => {
       ['{"a" 1}', 1, 6, 'a colon is missing'],
       ['{"a": 1\n "b": 2}', 2, 2, 'a comma or } is missing'],
       ["{'a': 1}", 1, 2, 'a name in double quotes is expected'],
-      ['{"a": yes}', 1, 7, 'a value is missing, or a text stands without double quotes'],
-      ['{"a": 01}', 1, 7, 'a value is missing, or a text stands without double quotes'],
+      ['{"a": yes}', 1, 7, 'a value is missing, or a text has no double quotes'],
+      ['{"a": 01}', 1, 7, 'a value is missing, or a text has no double quotes'],
       ['{"a": "b\n"}', 1, 7, 'this text has no closing quote, or holds a character that must be escaped'],
       ['// settings\n{}', 1, 1, 'JSON has no comments'],
       ['{} {}', 1, 4, 'there is more text after the end'],
@@ -57,7 +57,7 @@ describe('findJsonFault', () => {
       expect(findJsonFault('{"a": 1,\n "a": 2}')).to.deep.equal({
         line: 2,
         column: 2,
-        problem: 'the name "a" stands here for the second time',
+        problem: 'the name "a" is used here for the second time',
       });
     });
   });

@@ -61,7 +61,7 @@ export class MongoStore implements SyncStore {
   readonly #eventRecords: EventRecords;
   #closed = false;
 
-  /** On a database whose indexes and counters are there (`openMongoStore`). */
+  /** Expects a database with its indexes and counters (`openMongoStore`). */
   constructor(client: MongoClient, collections: Collections) {
     this.#client = client;
     this.#collections = collections;

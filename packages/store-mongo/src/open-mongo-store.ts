@@ -65,7 +65,7 @@ async function prepare(collections: Collections): Promise<Result<void, SyncError
 async function checkSchema({ counters }: Collections): Promise<Result<void, SyncError>> {
   const schema = await counters.findOne({ _id: 'schema' });
   if (schema && schema.value > SCHEMA) {
-    const message = `The database ${counters.dbName} was written by a newer version of this program (schema ${schema.value}, this one knows up to ${SCHEMA}): run that version, or name another database.`;
+    const message = `The database ${counters.dbName} was written by a newer version of this program (schema ${schema.value}, this one supports up to ${SCHEMA}): run that version, or name another database.`;
     return Err(storeError('open', 'invalid', message));
   }
   return Ok.EMPTY;

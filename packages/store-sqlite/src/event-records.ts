@@ -3,8 +3,8 @@ import type { Command, SqliteDatabase } from './database.js';
 import { text } from './row.js';
 
 /**
- * The records of events: one row each, its content as JSON. All are few, and each edit asks for all of them, so they are
- * kept in memory too. The file belongs to this process, so that no other one can change them.
+ * The records of events: one row each, its content as JSON. There are few, and each edit reads all of them, so they are
+ * kept in memory, too. The file belongs to this process, so no other process can change them.
  */
 export class EventRecords {
   readonly #database: SqliteDatabase;

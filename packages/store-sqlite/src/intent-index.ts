@@ -3,8 +3,8 @@ import type { SqliteDatabase } from './database.js';
 import { text } from './row.js';
 
 /**
- * Knows that no map has an intent, which is the usual case: each new booking asks for it. An id stays after a rollback, so the
- * answer may only be "perhaps some" too often.
+ * The ids of the maps with an intent. Each new booking checks whether there are any; usually there are none. An id
+ * stays after a rollback, so the index may contain ids without an intent, but never misses one.
  */
 export class IntentIndex {
   readonly #ids: Set<string>;

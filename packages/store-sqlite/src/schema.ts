@@ -243,7 +243,7 @@ function whyNotOurs(database: SqliteDatabase, version: number, newest: number): 
     return `${file} is a database of another program: name another file.`;
   }
   if (version > newest) {
-    return `${file} was written by a newer version of this program (schema ${version}, this one knows up to ${newest}): run that version, or name another file.`;
+    return `${file} was written by a newer version of this program (schema ${version}, this one supports up to ${newest}): run that version, or name another file.`;
   }
   return null;
 }

@@ -98,7 +98,8 @@ export class SqliteStore implements SyncStore {
   }
 
   putMap(map: BookingEventMap): StoreResult<BookingEventMap> {
-    // The map of an insert is found again by the event itself, and what follows an intent waits for `flush` (ADR 24).
+    // A lost map of an insert is rebuilt from the event, and the write that follows an intent waits for `flush` (ADR
+    // 24).
     const lasting = map.version === 0 || map.intent !== null ? 'soon' : 'power-cut';
     return this.#write('putMap', lasting, () => this.#maps.put(map));
   }

@@ -2,7 +2,8 @@ import { SECOND, type Instant } from '@loft/sync-core';
 import { RETRY_AFTER_LIMIT_MS } from '@loft/sync-core/adapters';
 
 /**
- * Milliseconds a `Retry-After` header asks us to wait, ten minutes at most: it holds seconds or an HTTP date.
+ * Returns the wait of a `Retry-After` header in milliseconds, at most ten minutes. The header holds seconds or an HTTP
+ * date.
  * @returns null if it is neither
  */
 export function parseRetryAfter(header: string | null, now: Instant): number | null {

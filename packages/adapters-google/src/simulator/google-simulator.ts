@@ -55,7 +55,7 @@ export interface GoogleSimulator {
 
   /** Every call of the service and every act of a person, in order. */
   readonly calls: readonly LoggedCall[];
-  /** Those of them that write to events: insert, patch, update, delete, move. */
+  /** The calls that write to events: insert, patch, update, delete, move. */
   readonly writes: readonly LoggedCall[];
   /** Forgets `calls` and `writes`. */
   clearCalls(): void;
@@ -65,13 +65,13 @@ export interface GoogleSimulator {
   /** Removes all faults. */
   clearFaults(): void;
   /**
-   * All sync tokens and page tokens are answered `410 fullSyncRequired`. Full lists no longer show what has been
-   * deleted by now, unless `forgetDeleted` is false.
+   * All sync tokens and page tokens are answered `410 fullSyncRequired`. Full lists no longer contain the events that
+   * are deleted now, unless `forgetDeleted` is false.
    */
   expireSyncTokens(options?: { readonly forgetDeleted?: boolean }): void;
   /**
-   * From now on this kind of read goes on showing the calendar as it is now, whatever is written, until the function
-   * that is returned is called: lists and single reads of the real service can disagree for a while, too.
+   * Freezes this kind of read: it shows the calendar as it is now, also after writes, until the returned function is
+   * called. Lists and single reads of the real service can disagree for some time, too.
    */
   holdReads(calendarId: string, read: HeldRead): () => void;
   /** Revokes all access tokens: they are answered 401. */

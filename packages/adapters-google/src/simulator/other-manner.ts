@@ -21,9 +21,9 @@ export function inUsualManner(request: HttpRequest): HttpRequest {
 
 /**
  * Changes an answer as far as docs/google-calendar.md allows, so that a client that depends on the habits of one server
- * fails here. Times have an unusual offset, etags are weak, texts have other line ends, fields
- * are in another order and some are left out, every list begins with an empty page, `204` is an empty `200`, errors whose
- * status says it all come as a page of HTML, and `Retry-After` is a date.
+ * fails here. Times have an unusual offset, etags are weak, texts have other line ends, fields have another order and
+ * some are omitted. Every list begins with an empty page, and `204` is an empty `200`. Errors whose status is
+ * sufficient are a page of HTML, and `Retry-After` is a date.
  */
 export function inOtherManner(request: HttpRequest, answer: HttpAnswer, now: Instant): HttpAnswer {
   const route = routeOf(request.method, request.url.pathname);

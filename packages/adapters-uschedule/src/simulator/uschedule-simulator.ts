@@ -94,7 +94,7 @@ export class UScheduleSimulator implements BookingUser {
     return this.#studio.isFree({ unit, start, end });
   }
 
-  // -- what was asked of the API --------------------------------------------------------------------------------
+  // -- the calls of the API -------------------------------------------------------------------------------------
   /** Every call in the order of arrival, including refused and failed calls. */
   get calls(): readonly ApiCall[] {
     return this.#api.log.calls;

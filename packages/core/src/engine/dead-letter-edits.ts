@@ -25,12 +25,12 @@ export async function askForReplay(appointmentId: string, parts: Parts): Promise
   return found.val === null ? Ok.EMPTY : parts.store.putEventRecords([{ ...found.val, state: 'replay' }]);
 }
 
-/** Is the edit of a dead letter still to be carried out? It is until its booking changes or is over. */
+/** Can the edit of a dead letter still be executed? It can until its booking changes or is over. */
 export async function hasDeadLetterEdit(appointmentId: string, parts: Parts): Promise<boolean> {
   const { store, clock } = parts;
   const found = await deadLetterEdit(appointmentId, parts);
   const map = await store.getMap(appointmentId);
-  // What cannot be read may still be there.
+  // An unreadable edit may still exist.
   if (found.err || map.err) return true;
   const base = map.val?.status === 'ACTIVE' && map.val.supersededBy === null ? map.val.base : null;
   if (found.val === null || base === null) return false;

@@ -44,8 +44,8 @@ export class Retention {
   }
 
   /**
-   * Stores the time of this run. A clock that is far ahead would make every record old: it is believed only if the last run,
-   * of any process, was within the last days, or if there was none.
+   * Stores the time of this run. With a clock that is far ahead every record would be old. So records are removed only
+   * if the last run, by any process, was within the last days, or if there was none.
    */
   async #noteDay(now: Instant): Promise<Result<boolean, SyncError>> {
     const { store } = this.#parts;

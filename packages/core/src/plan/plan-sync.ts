@@ -198,7 +198,7 @@ async function undecidedOf(
   const everything = { owner: 'plan', now: now + 365 * DAY, leaseMs: DAY, limit: Number.MAX_SAFE_INTEGER };
   const left = await store.claimTasks(everything);
   const waiting = left.ok ? left.val.map(({ appointmentId }) => appointmentId).toSorted() : [];
-  const undecided = new Map(waiting.map((appointmentId) => [appointmentId, 'it is too early to say']));
+  const undecided = new Map(waiting.map((appointmentId) => [appointmentId, 'its decision needs a later reading']));
   for (const event of events) {
     if (event.type === 'task' && event.error) undecided.set(event.appointmentId, event.error.message);
   }

@@ -194,7 +194,7 @@ export interface SyncStore {
   /** Removes the records of bookings that ended before the given time. */
   forgetLiveness(endedBefore: Instant): StoreResult<void>;
 
-  // -- journal: left out where `supports` says so ----------------------------------------------------------------
+  // -- journal: omitted if `supports.journal` is false -----------------------------------------------------------
   /** Adds entries. An existing entry with the same id stays unchanged. */
   addJournal?(entries: readonly JournalEntry[]): StoreResult<void>;
   /** Lists the newest entries of an appointment, at most `limit`, in ascending order (by time, then by id). */

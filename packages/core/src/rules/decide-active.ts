@@ -82,8 +82,8 @@ export function decideActive(situation: Situation, stored: BookingEventMap, rule
 }
 
 /**
- * docs/decision-table.md#replaced-calendars: the calendar of the mirror belongs to no bay of the settings any more. What is seen of the
- * event there is no edit, and that it is not there proves nothing: the booking alone decides.
+ * docs/decision-table.md#replaced-calendars: the calendar of the mirror belongs to no bay of the settings any more. A
+ * changed event there is not an edit, and a missing event proves nothing: only the booking decides.
  */
 function decideInClosedCalendar(
   event: CalendarEvent,

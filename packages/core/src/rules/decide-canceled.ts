@@ -43,7 +43,7 @@ export function decideCanceled(situation: Situation, map: BookingEventMap, rules
   }
   if (!isActive) return quiet('in-sync');
   if (isOthers) {
-    // Its id was handed over to this appointment, and the marks of this one were never written to it.
+    // The event was transferred to this appointment, and its new marks were never written.
     if (situation.markedFor === undefined) return observe('marked-for');
     if (!isOfEarlierAppointment(event.event, situation)) return quiet('in-sync');
   }

@@ -50,8 +50,8 @@ export function decideEdit(
 }
 
 /**
- * docs/decision-table.md#row-20: a single event that starts before it ends, ends in the future, stands in a bay's calendar,
- * and whose times the booking system can express.
+ * docs/decision-table.md#row-20: a single event in a bay's calendar that starts before it ends and ends in the future.
+ * The booking system can express its times.
  */
 function isSupported(event: CalendarEvent, isTimeEdited: boolean, now: Instant, rules: Rules): boolean {
   if (!isBookable(event) || event.end <= now || isClosedCalendar(event.calendarId, rules)) return false;

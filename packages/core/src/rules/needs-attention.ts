@@ -84,7 +84,7 @@ export function eventAttention(
   rules: Rules,
 ): string | null {
   const isOthers = map?.status === 'CANCELED' && isMarkedForOther(event, map);
-  // The appointment has a new id: the task goes on to that one.
+  // The appointment has a new id: the task names the new one.
   const isHandedOver = map !== null && map.supersededBy !== null && isActiveEvent(event);
   if (map === null || isOthers || isHandedOver)
     return event.end !== null && event.end <= historyBefore ? null : unmappedAppointment(event);

@@ -118,7 +118,7 @@ export function isMarkedCanceled(event: CalendarEvent): boolean {
   return event.free && event.title.startsWith(CANCELED_PREFIX);
 }
 
-/** Is it live, and not only the mark of a cancellation? */
+/** Is it live, and not marked as cancelled? */
 export function isActiveEvent(event: CalendarEvent): boolean {
   return event.state === 'live' && !isMarkedCanceled(event);
 }

@@ -57,7 +57,7 @@ export interface Rebooking {
   readonly undoRefusal?: SyncError;
 }
 
-/** The appointment that this booking replaces, as the marker in its note says. */
+/** The appointment that this booking replaces, according to the marker in its note. */
 export interface Original {
   readonly appointmentId: string;
   readonly map: BookingEventMap | null;

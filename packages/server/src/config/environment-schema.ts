@@ -16,9 +16,12 @@ const ADDRESS = rule('is not an address', 'Write it like https://example.com, wi
 const STORE = rule('is not a known store', 'Write sqlite:<path>, mongodb://…, mongodb+srv://… or memory:.');
 const PORT = rule('is not a port', 'Write a number from 0 to 65535.');
 const ACCOUNT = rule('is not a service account', 'Write its e-mail address.');
-const PROXIES = rule('is not a number of proxies', 'Write how many stand in front of the service, 0 to 9.');
+const PROXIES = rule('is not a number of proxies', 'Write the number of proxies in front of the service, 0 to 9.');
 const PROXY = rule('is not the address of a proxy', 'Write it like http://proxy.example:3128.');
-const HTTPS = rule('is not an https address', 'Google sends notifications to https only. Use one, or leave it out.');
+const HTTPS = rule(
+  'is not an https address',
+  'Google sends notifications to https only. Use an https address, or remove the setting.',
+);
 
 function isAddress(text: string): boolean {
   return parseAddress(text) !== null;

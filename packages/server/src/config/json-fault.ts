@@ -68,7 +68,7 @@ class JsonReader {
     const number = /-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?(?![\w.])/;
     if (this.#take(number) !== null || this.#take(/(?:true|false|null)(?!\w)/) !== null) return true;
     if (first === '/') return this.#fail('JSON has no comments');
-    return this.#fail('a value is missing, or a text stands without double quotes');
+    return this.#fail('a value is missing, or a text has no double quotes');
   }
 
   #string(): string | null {
@@ -82,7 +82,7 @@ class JsonReader {
     if (this.#peek() !== '"') return this.#fail('a name in double quotes is expected');
     const name = this.#string();
     if (name === null) return false;
-    if (names.has(name)) return this.#fail(`the name ${name} stands here for the second time`, from);
+    if (names.has(name)) return this.#fail(`the name ${name} is used here for the second time`, from);
     names.add(name);
     this.#blank();
     if (this.#take(/:/) === null) return this.#fail('a colon is missing');

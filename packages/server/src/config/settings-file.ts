@@ -47,7 +47,7 @@ function whole(unit: string, min: number): z.ZodInt {
 function template(): z.ZodString {
   const fields = [...TEMPLATE_FIELDS, ...DETAIL_FIELDS].map((field) => `{${field}}`).join(', ');
   return z
-    .string({ error: `a text in which these fields may stand: ${fields}` })
+    .string({ error: `a text that may contain these fields: ${fields}` })
     .refine((value) => unknownTemplateFields(value).length === 0, {
       error: `a text with no other fields than ${fields}`,
     });
@@ -72,7 +72,7 @@ const baySchema = z.strictObject(
     resourceUnitId: unitId(),
     calendarId: text('the id of the Google calendar as text').refine((id) => !id.startsWith('id-of-'), {
       error:
-        "the calendar's own id: this one is the placeholder of the example. It stands in the calendar's settings, under Integrate calendar",
+        "the calendar's own id, not the placeholder of the example. Copy it from the calendar's settings, under Integrate calendar",
     }),
     serviceId: whole('', 1).optional(),
     direction: choice('both', 'to-google').optional(),

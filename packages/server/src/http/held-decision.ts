@@ -20,8 +20,8 @@ const ACTS: Readonly<Record<EditDecision, string>> = {
 /**
  * Executes or reverts held edits of a bay, and records in the journal of each appointment who decided.
  *
- * @param seen the edits that the person was shown: only these are decided, and none if one of them has changed; null:
- *   all of the bay
+ * @param seen the edits that the confirmation showed: only these are decided, and none if one of them has changed;
+ *   null: all of the bay
  * @returns the decided edits; `changed`: none was decided
  */
 export async function decideHeld(

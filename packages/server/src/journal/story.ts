@@ -137,7 +137,7 @@ const LEFT_ALONE: Readonly<Partial<Record<Reason, readonly [string, string]>>> =
     'nothing is written to USchedule until they are restored',
   ],
   'change-undone': ['a person asked to undo a change', 'not undone'],
-  copy: ['a copy of the event was made', 'left alone'],
+  copy: ['a copy of the event was made', 'not changed'],
   past: ['changed after it was over', 'past events are not changed'],
 };
 
@@ -176,7 +176,7 @@ function stepsOf(entry: JournalEntry, words: SlotWords): Pick<StoryLine, 'steps'
   if (kind === 'renamed')
     return { steps: [`continues appointment ${other ?? ''}, which was rescheduled`], tone: 'done' };
   if (kind === 'seen') {
-    const steps = (reason && LEFT_ALONE[reason]) ?? [reason ?? 'looked at', 'left alone'];
+    const steps = (reason && LEFT_ALONE[reason]) ?? [reason ?? 'checked', 'not changed'];
     return { steps: detail === null ? steps : [...steps, detail], tone: 'quiet' };
   }
   const tone = outcome === 'dead-letter' ? 'dead-letter' : 'waiting';

@@ -66,7 +66,7 @@ export class Deliverer {
     // Read again, because the replica with the previous lease may have sent some of them.
     const queue = [...(await this.#due())];
     const send = async (): Promise<void> => {
-      // What would outlast the lease is left to the next run, since another replica may deliver by then.
+      // A request that could outlast the lease waits for the next run, because another replica may deliver by then.
       while (clock.now() < until - TIMEOUT_MS) {
         const head = queue.shift();
         if (!head) return;

@@ -165,7 +165,7 @@ export class Signals {
     const { store } = this.#parts;
     const announced = await store.listSignals(this.#read === null ? {} : { after: this.#read });
     if (announced.err) return false;
-    // What receivers heard last from a process before this one: it may have ended while it was not ready.
+    // The last readiness signal of an earlier process: it may have ended while it was not ready.
     const readiness = announced.val.findLast(({ type }) => type === 'service.ready' || type === 'service.not-ready');
     if (this.#read === null && readiness) this.#isReady = readiness.type === 'service.ready';
     for (const { at, body, id, subject, type } of announced.val) {

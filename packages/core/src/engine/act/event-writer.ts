@@ -82,8 +82,8 @@ async function insertUnder(insertion: Insertion, parts: EngineParts): Written {
 }
 
 /**
- * Does this event id, in any calendar, belong to another appointment? It was handed over with a new appointment id, and the
- * booking system uses the old appointment id again.
+ * Does this event id, in any calendar, belong to another appointment? The event was transferred to a new appointment
+ * id, and the booking system uses the old appointment id again.
  */
 async function isHandedOver(
   eventId: string,

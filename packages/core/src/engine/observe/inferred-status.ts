@@ -47,7 +47,7 @@ export class InferredStatuses implements StatusResolver {
     this.#moves = new MovedBookings(parts.rules);
   }
 
-  /** One reading can prove a booking live, never dead: that takes several consecutive ones. */
+  /** One reading can prove that a booking is live. Several consecutive readings are needed to prove it dead. */
   async read(booking: Booking): Promise<Result<ResolvedStatus, SyncError>> {
     const loaded = await this.#load(RELOAD_MS);
     if (loaded.err) return loaded;

@@ -83,7 +83,7 @@ export async function observeEdits(situation: Situation, parts: EngineParts): Pr
 }
 
 export async function observeMirrors(situation: Situation, parts: EngineParts): Promise<Result<Situation, SyncError>> {
-  // The window is what each poll asks for: a store may have it at hand. Beyond it there are few.
+  // Each poll reads the maps of the window, so a store may have cached them. Few maps are later than the window.
   const window = parts.windowAt(situation.now);
   const near = await parts.store.listMaps({ period: window });
   if (near.err) return near;
@@ -142,7 +142,8 @@ export async function observeSlotHolder(
     const isMovingAway = record.state === 'seen' || record.state === 'held' || record.state === 'released';
     return Ok({ ...current.val, slotHolder: { appointmentId: id, isMovingAway } });
   }
-  // An edit that no sync has seen yet: the calendar of the holder is read for it at the refusal, and before the edit is reverted.
+  // The holder's event may have an edit that no sync has observed yet. So its calendar is read at the refusal, and
+  // again before the edit is reverted.
   const own = edits.find((edit) => edit.appointmentId === appointmentId);
   if (!refused && own && now - own.at < NEXT_EDIT_MS)
     return Ok({ ...current.val, slotHolder: { appointmentId: id, isMovingAway: true } });

@@ -81,8 +81,8 @@ export class CalendarSource implements Source {
   }
 
   /**
-   * The clock was ahead when the token was stored, and is corrected: what was listed then was taken for past. A full list
-   * shows it again.
+   * The clock was ahead when the token was stored, and has been corrected since. Events that were listed then counted
+   * as past. A full list contains them again.
    */
   #isFromFuture(state: FeedState | null): boolean {
     return state !== null && state.savedAt > this.#parts.clock.now() + CLOCK_TOLERANCE_MS;

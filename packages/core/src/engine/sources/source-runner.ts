@@ -200,7 +200,7 @@ export class SourceRunner {
         await this.#runOnce().catch((thrown: unknown) => this.#failed(bug('run', thrown), startedAt));
         await this.#runLease.leave(null);
       } else if (!isTimed) {
-        // Another replica runs the source, perhaps since before the wake: this one runs next.
+        // Another replica runs the source, perhaps since before the wake. So this replica runs it next.
         await this.#pause.wait(LEASE_RETRY_MS);
         if (!this.#is('stopped')) this.#state = 'running, then again';
       }

@@ -213,7 +213,7 @@ export class Disturbances {
     this.#onAct(act);
   }
 
-  /** Strikes within the next seconds, in the middle of the work of an act. */
+  /** Occurs within the next seconds, during the work of an act. */
   #cutPower(random: SeededRandom): void {
     const { faults, clock, shared, powerCut } = this.#world;
     if (shared || !faults.enabled('crash') || !random.chance(POWER_CUTS)) return;

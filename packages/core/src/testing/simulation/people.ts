@@ -89,7 +89,7 @@ export class People {
   }
 
   /**
-   * In a quiescent state no work remains: every later write needs a new act. What was edited in a calendar of a closed bay
+   * In a quiescent state no work remains: every later write needs a new act. An edit in a calendar of a closed bay
    * counts when the bay is opened again.
    */
   settled(): void {

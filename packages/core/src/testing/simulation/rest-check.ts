@@ -47,7 +47,7 @@ export function discrepancies(world: RestingWorld): readonly Discrepancy[] {
       if ((end ?? 0) <= world.now || people.stripped.has(eventId) || isInClosedBay(appointmentId, world)) continue;
       found.push({
         appointmentId,
-        words: `event ${eventId} stands for ${appointmentId}, which is no live booking of ours`,
+        words: `event ${eventId} is the mirror of ${appointmentId}, which is no live booking of ours`,
       });
     }
   }
@@ -93,7 +93,7 @@ function mirrorFault(
     const differs = mirror[field] !== text[field];
     if (!differs) people.reworded[field].delete(mirror.eventId);
     else if (!people.reworded[field].has(mirror.eventId)) {
-      return `booking ${booking.id} says “${text[field]}”, the ${field} of its event “${mirror[field]}”`;
+      return `booking ${booking.id} has “${text[field]}”, the ${field} of its event “${mirror[field]}”`;
     }
   }
   return null;
@@ -106,7 +106,7 @@ function duplicateMirrors({ bookings, people }: RestingWorld): readonly Discrepa
   return live.flatMap(({ id, notes }) => {
     const old = replacedAppointment(notes);
     if (old === null || !ids.has(old) || people.recycled.has(old)) return [];
-    return [{ appointmentId: old, words: `both ${old} and ${id}, made in its place, are live` }];
+    return [{ appointmentId: old, words: `both ${old} and its replacement ${id} are live` }];
   });
 }
 

@@ -135,7 +135,7 @@ export class Simulation {
     faults.heal();
     this.#processes.heal();
     this.#disturbances.heal();
-    // What a page did not show is shown by the next full list.
+    // The next full list contains the events that an incomplete page omitted.
     if (faults.counts['partial-pages']) calendars.expireSyncTokens({ forgetDeleted: false });
     for (const calendarId of plan.calendarIds) calendars.shareCalendar(calendarId, 'writer');
     await this.#pass(REST_MS);

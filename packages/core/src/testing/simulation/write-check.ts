@@ -202,7 +202,7 @@ export class WriteCheck {
     if (maps.some((map) => this.#isWanted(map, to, before))) return;
     // A second installation may have reverted the event to the booking's earlier place. The first one sees that as an edit.
     if (this.#slack === Infinity && this.#history.wasAt({ appointmentId, start: to.start, end: to.end })) return;
-    violate(`booking ${appointmentId} was moved to where no person had put its event`);
+    violate(`booking ${appointmentId} was moved to a place to which no user had moved its event`);
   }
 
   #isWanted({ googleEventId, base }: BookingEventMap, to: BookingSlot, before: StudioBooking | undefined): boolean {

@@ -14,7 +14,10 @@ export type JsonObject = Readonly<Record<string, unknown>>;
 export interface AdminClient {
   get(path: string): Promise<Reply<JsonObject>>;
   post(path: string, options?: { readonly body?: JsonObject; readonly timeoutMs?: number }): Promise<Reply<JsonObject>>;
-  /** The instants of all answers so far, and how the studio's clock shows them; empty if the service does not say it. */
+  /**
+   * The instants of all answers so far, as text in the studio's time zone. Empty if the service does not send these
+   * texts.
+   */
   readonly clock: ReadonlyMap<string, string>;
 }
 

@@ -60,7 +60,7 @@ export function resume(context: CommandContext, name: string, options: OptionVal
     const resumed = await client.post(`${path}/resume`, { body: { version: textOf(version) } });
     if (!resumed.ok) return fail(context, resumed.error);
     if (json) printJson(context, { resumed: true, items });
-    else output.out(`${feed.value} goes on.`);
+    else output.out(`${feed.value} is resumed.`);
     return EXIT.ok;
   });
 }
