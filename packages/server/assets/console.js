@@ -13,8 +13,12 @@
   /** A block is being dragged: the page must not replace it. */
   let dragging = false;
   let dropped = false;
+  /** The page must be read again. */
   let wanted = false;
-  let reading = false;
+  /** The next read replaces also the parts that the user types in. */
+  let wantedCompletely = false;
+  /** The read in progress. */
+  let reading = null;
 
   /** The appointment of the last pressed button: its outcome replaces the answer. */
   let watched = null;
@@ -62,31 +66,42 @@
     }
   }
 
-  /** Reads the page again. Requests during a read lead to one more read after it. */
-  async function renew({ everything = false } = {}) {
-    if (dragging || reading) {
-      wanted = true;
-      return;
-    }
-    reading = true;
-    wanted = false;
+  /** Reads the page once, and shows it if the address is still the same. */
+  async function readPage({ everything }) {
+    const address = location.href;
     try {
-      const answer = await fetch(location.href, { headers: { Accept: 'text/html' } });
+      const answer = await fetch(address, { headers: { Accept: 'text/html' } });
       if (answer.redirected) {
         location.reload();
         return;
       }
-      if (answer.ok) {
-        const page = new DOMParser().parseFromString(await answer.text(), 'text/html');
-        if (!dragging) takeOver(page, { everything });
-        sayOutcome();
-      }
+      if (!answer.ok) return;
+      const page = new DOMParser().parseFromString(await answer.text(), 'text/html');
+      if (dragging || location.href !== address) return;
+      takeOver(page, { everything });
+      sayOutcome();
     } catch {
       // The service cannot be reached: the live line says so, and the page is read after the reconnect.
-    } finally {
-      reading = false;
     }
-    if (wanted && !dragging) await renew();
+  }
+
+  /**
+   * Reads the page again. A request during a read leads to one more read after it; the promise resolves after the last
+   * read.
+   */
+  function renew({ everything = false } = {}) {
+    wanted = true;
+    wantedCompletely ||= everything;
+    if (!dragging) reading ??= readWhileWanted().finally(() => (reading = null));
+    return reading ?? Promise.resolve();
+  }
+
+  async function readWhileWanted() {
+    const everything = wantedCompletely;
+    wanted = false;
+    wantedCompletely = false;
+    await readPage({ everything });
+    if (wanted && !dragging) await readWhileWanted();
   }
 
   // -- live -------------------------------------------------------------------------------------------------------
@@ -110,7 +125,16 @@
     history.pushState(null, '', address);
     say('');
     await renew({ everything: true });
-    if (focus) document.getElementById(focus)?.focus();
+    const id = focus ?? decodeURIComponent(new URL(address).hash.slice(1));
+    const goal = id === '' ? null : document.getElementById(id);
+    if (goal) bringIntoView(goal);
+  }
+
+  /** Focuses a heading, and scrolls to it if what follows it is out of view. */
+  function bringIntoView(heading) {
+    heading.focus({ preventScroll: true });
+    const { top } = heading.getBoundingClientRect();
+    if (top < 0 || top > innerHeight * 0.6) (heading.closest('.chosen') ?? heading).scrollIntoView({ block: 'start' });
   }
 
   // -- the second step of an action: its page, shown as a dialog -----------------------------------------------------

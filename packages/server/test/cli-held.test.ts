@@ -102,7 +102,7 @@ describe('commands about held edits, undo, stopped feeds and copies', () => {
     expect(out).to.match(new RegExp(`^1 +${ids[0]} +Guest 0 +.+ +cancel event$`, 'm'));
     await world.clock.advance(3 * MINUTE);
     expect(world.calendars.events(bay1)).to.have.length(2);
-    expect((await run('resume', '1')).out).to.contain(' is not paused.');
+    expect((await run('resume', '1')).out).to.equal('The calendar feed of Bay 1 is not paused.\n');
   });
 
   it('mirror accepts an id, copies shows an empty list, and copies --remove reports the result', async () => {

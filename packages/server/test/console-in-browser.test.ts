@@ -124,7 +124,7 @@ describeInBrowser('the console of the sandbox, in a browser', (browser) => {
     await block(page, id, 'google', /10:00–11:00[\s\S]*reverted/).waitFor();
     // The first answer is replaced by the result, and stays visible.
     await page.locator('#message', { hasText: 'Ben K. was reverted' }).waitFor();
-    await page.mouse.wheel(0, 2000);
+    await page.evaluate('scrollTo(0, 2000)');
     expect(await page.locator('#message').boundingBox())
       .to.have.property('y')
       .that.is.within(0, 5);
@@ -155,7 +155,9 @@ describeInBrowser('the console of the sandbox, in a browser', (browser) => {
 
   it('shows the week by bay and day, and where a customer is', async () => {
     const today = zonedFormat(sandbox.timeZone, sandbox.timeZones).date(sandbox.day);
-    await page.locator(`.week .count[href="/?day=${today}"]`, { hasText: /Bay 1, .* booked, \d+ synced/ }).waitFor();
+    await page
+      .locator(`.week .count[href="/?day=${today}#bay-1"]`, { hasText: /Bay 1, .* booked, \d+ synced/ })
+      .waitFor();
     await page.keyboard.press('/');
     await page.keyboard.type('ivo');
     await page.keyboard.press('Enter');

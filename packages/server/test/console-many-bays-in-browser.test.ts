@@ -78,6 +78,33 @@ describeInBrowser('the console of a service with 30 bays, in a browser', (browse
       expect(await seriousFindings(page)).to.deep.equal([]);
     });
 
+    it(`leads from a cell of the week to that bay and day, and back, at ${width} pixels`, async () => {
+      await open(width, height);
+      const cells = page.locator('.week tbody tr', { hasText: 'Bay 30' }).locator('.count');
+      await cells.nth(4).click();
+      const inView = async (selector: string): Promise<boolean> => {
+        const box = await page.locator(selector).boundingBox();
+        return box !== null && box.y >= 0 && box.y < height * 0.6;
+      };
+      await waitFor('the bay to be in view', () => inView('#bay-30'));
+      expect(page.url()).to.match(/\?day=\d{4}-\d\d-\d\d#bay-30$/);
+      await page.getByRole('link', { name: 'From Bay 30 back to the week' }).click();
+      await waitFor('the week to be in view', () => inView('#week'));
+    });
+
+    it(`shows the story of a chosen booking without a scroll, at ${width} pixels`, async () => {
+      await open(width, height);
+      await page.getByLabel('Find').fill('zoe');
+      await page.keyboard.press('Enter');
+      await page.locator('#found a', { hasText: 'Zoe L.' }).click();
+      await page.locator(`.lane.google[data-bay="30"] [data-appointment="${lastBooking}"] a`).click();
+      const standing = page.locator('#story .standing');
+      await waitFor('the story to be in view', async () => {
+        const box = await standing.boundingBox();
+        return box !== null && box.y >= 0 && box.y + box.height <= height;
+      });
+    });
+
     it(`shows the day of the last bay, and its customer by a search, at ${width} pixels`, async () => {
       await open(width, height);
       await page.getByLabel('Find').fill('zoe');

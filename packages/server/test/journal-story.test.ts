@@ -222,7 +222,7 @@ const STORIES: readonly (readonly [string, Partial<JournalEntry>, string])[] = [
       error: { ...busy, kind: 'unauthorized', message: 'login refused' },
       dueAt: AT + DAY,
     },
-    'Google Calendar refuses all access: login refused → is tried again Mon 23 Nov 14:02:13',
+    'waits: Google Calendar says: login refused → is tried again Mon 23 Nov 14:02:13',
   ],
   [
     'a booking that goes on under a new id',

@@ -244,6 +244,10 @@ export class Engine implements SyncEngine {
     return this.#parts.bookings.latest(appointmentId);
   }
 
+  latestBookings(): readonly Booking[] {
+    return this.#parts.bookings.allLatest();
+  }
+
   deadLetters(page: { readonly after?: string; readonly limit?: number }): StoreResult<readonly DeadLetter[]> {
     return this.#parts.store.listDeadLetters(page);
   }

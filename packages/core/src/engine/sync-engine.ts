@@ -163,6 +163,8 @@ export interface SyncEngine {
   maps(query: MapQuery): StoreResult<readonly BookingEventMap[]>;
   /** Returns the latest reading of an appointment in this process, with its details. Null if it was not read since the start. */
   latestBooking(appointmentId: string): Booking | null;
+  /** Returns the latest readings of all appointments in the poll window. Empty before the first poll of this process. */
+  latestBookings(): readonly Booking[];
   /** Lists the dead letters, paged by `after` and `limit`. */
   deadLetters(page: { readonly after?: string; readonly limit?: number }): StoreResult<readonly DeadLetter[]>;
   /** Turns a dead letter into a task again. Returns false if there is none. */

@@ -8,25 +8,25 @@ import type { ServiceSettings } from '../config/service-settings.js';
 import type { ConsoleAccess } from '../http/console-access.js';
 import type { SandboxUsers } from '../http/console/sandbox-users.js';
 import { canMoveBookings } from '../http/can-move-bookings.js';
+import { googleAccountOf } from '../config/google-account.js';
 import { createApp } from '../http/create-app.js';
 import { googleIdentity } from '../http/google-identity.js';
+import { liveBoard } from '../http/live-board.js';
 import type { ActionCounts } from '../observe/action-counts.js';
 import type { Metrics } from '../observe/metrics.js';
 import type { Tracing } from '../observe/tracing/tracing.js';
 import type { ZoneNotices } from '../time-zones/zone-notices.js';
-import type { CustomerMemory } from '../signals/customer-memory.js';
 import { JOURNAL } from './journal.module.js';
 import { channelTokens } from '../http/channel-token.js';
 import type { PushMonitor } from '../http/push-monitor.js';
 import { PUSH_MONITOR } from './push.module.js';
-import { CUSTOMERS } from './signals.module.js';
 import { TOKENS } from './tokens.js';
 
 export function hostModule(consoleAccess: ConsoleAccess, sandbox: SandboxUsers | null): ContainerModule {
   return new ContainerModule(({ bind }) => {
     bind(TOKENS.app)
       .toResolvedValue(
-        (
+        async (
           settings: ServiceSettings,
           engine: SyncEngine,
           clock: Clock,
@@ -38,11 +38,9 @@ export function hostModule(consoleAccess: ConsoleAccess, sandbox: SandboxUsers |
           tracing: Tracing | null,
           http: HttpClient,
           zoneNotices: ZoneNotices,
-          customers: CustomerMemory,
           pushMonitor: PushMonitor,
         ) =>
           createApp({
-            customers,
             engine,
             clock,
             log,
@@ -55,6 +53,8 @@ export function hostModule(consoleAccess: ConsoleAccess, sandbox: SandboxUsers |
             timeZones: settings.timeZones,
             zoneNotices,
             bays: settings.sync.bays,
+            googleAccount: (await googleAccountOf(settings)) ?? null,
+            board: liveBoard(engine, clock),
             calendarRootUrl: settings.google.apiRootUrl,
             canMoveBookings: (bay) => canMoveBookings(bay, settings.sync),
             admins: settings.admins,
@@ -80,7 +80,6 @@ export function hostModule(consoleAccess: ConsoleAccess, sandbox: SandboxUsers |
           TOKENS.tracing,
           TOKENS.http,
           TOKENS.zoneNotices,
-          CUSTOMERS,
           PUSH_MONITOR,
         ],
       )

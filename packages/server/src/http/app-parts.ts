@@ -7,7 +7,7 @@ import type { ActionCounts } from '../observe/action-counts.js';
 import type { ZoneNotices } from '../time-zones/zone-notices.js';
 import type { SandboxUsers } from './console/sandbox-users.js';
 import type { ConsoleAccess } from './console-access.js';
-import type { CustomerMemory } from '../signals/customer-memory.js';
+import type { LiveBoard } from './live-board.js';
 import type { AdminToken } from './admins.js';
 import type { PushMonitor } from './push-monitor.js';
 import type { CheckIdentity } from './google-identity.js';
@@ -23,8 +23,8 @@ export interface AppParts {
   >;
   /** The journal. Pending entries are flushed before it is read. It also records manual actions. */
   readonly journal: Pick<Journal, 'flush' | 'noteAct'>;
-  /** The customers' data that the booking system has answered; without it, names come from maps alone. */
-  readonly customers?: Pick<CustomerMemory, 'factsOf'>;
+  /** The pending changes. */
+  readonly board: LiveBoard;
   readonly clock: Clock;
   readonly log: Logger;
   readonly metrics: Metrics;
@@ -35,6 +35,8 @@ export interface AppParts {
   readonly timeZones: TimeZones;
   readonly zoneNotices: Pick<ZoneNotices, 'warnings'>;
   readonly bays: readonly Bay[];
+  /** The address that calendars are shared with; null if it is not known. */
+  readonly googleAccount: string | null;
   /** Root URL of the calendar API; null: Google's own. Links to events may lead there. */
   readonly calendarRootUrl: string | null;
   /** Whether edits in the calendar of a bay change bookings. Without that, a change cannot be undone. */

@@ -1,5 +1,6 @@
 import type { Booking, BookingEventMap, DeadLetter, EngineStatus, Instant } from '@loft/sync-core';
 import type { ActionTotals } from '../observe/action-counts.js';
+import type { Sides } from './console/pairs.js';
 import { safeEventLink } from './event-link.js';
 import type { PushMonitor } from './push-monitor.js';
 import { errorFields } from '../observe/log-observer.js';
@@ -36,6 +37,13 @@ export function bookingView(map: BookingEventMap, latest: Booking | null, calend
       triedAt: iso(intent.triedAt),
     },
   };
+}
+
+/** Converts a booking without an event yet, with the fields of a map that it has. */
+export function pendingView({ appointmentId, title, google, uschedule }: Sides): Json {
+  const slot = uschedule ?? google;
+  const base = { title, start: iso(slot?.start ?? null), end: iso(slot?.end ?? null), bay: slot?.bay ?? null };
+  return { uscheduleAppointmentId: appointmentId, status: 'PENDING', base };
 }
 
 export function deadLetterView(letter: DeadLetter): Json {

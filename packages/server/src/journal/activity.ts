@@ -1,4 +1,4 @@
-import type { Bay, BookingEventMap, Instant, Result, SyncError } from '@loft/sync-core';
+import type { Bay, BookingEventMap, Instant, Result, SyncEngine, SyncError } from '@loft/sync-core';
 import type { SyncStore, JournalEntry, TimePlace } from '@loft/sync-core/store';
 import type { Journal } from '@loft/sync-core/reports';
 import { Err, Ok } from '@loft/sync-core';
@@ -11,7 +11,7 @@ export interface ActivityItem extends StoryLine {
   readonly id: string;
   /** Empty for entries that concern the whole service. */
   readonly appointmentId: string;
-  /** The last agreed title of both sides; null if the appointment was never mirrored. */
+  /** The last agreed title of both sides; before the first mirror the booking's name. null: unknown. */
   readonly customerName: string | null;
   /** Short name of the bay; null if unknown or not configured. */
   readonly bay: string | null;
@@ -46,6 +46,8 @@ export interface ActivitySource extends ReaderZone {
   /** Flushed before a read, so that a page includes the latest actions. */
   readonly journal: Pick<Journal, 'flush'>;
   readonly bays: readonly Bay[];
+  /** Names appointments that were never mirrored. */
+  readonly engine: Pick<SyncEngine, 'latestBooking'>;
 }
 
 /** Entries read from the store in one call. */
@@ -102,14 +104,19 @@ async function mapOf(
   return read;
 }
 
-function itemOf(entry: JournalEntry, map: BookingEventMap | null, { bays, ...zone }: ActivitySource): ActivityItem {
+function itemOf(
+  entry: JournalEntry,
+  map: BookingEventMap | null,
+  { bays, engine, ...zone }: ActivitySource,
+): ActivityItem {
   const [line] = storyOf([entry], zone, bays);
   const base = map?.base ?? null;
+  const name = base?.title ?? engine.latestBooking(entry.appointmentId)?.customerName ?? '';
   return {
     ...(line as StoryLine),
     id: entry.id,
     appointmentId: entry.appointmentId,
-    customerName: base === null || base.title === '' ? null : base.title,
+    customerName: name === '' ? null : name,
     bay: entry.after?.bay ?? entry.before?.bay ?? base?.bay ?? null,
     start: entry.after?.start ?? entry.before?.start ?? base?.start ?? null,
     kind: kindOf(entry),

@@ -6,10 +6,12 @@ import {
   type DeadLetter,
   type Instant,
   type Result,
+  type SyncEngine,
   type SyncError,
 } from '@loft/sync-core';
 import type { Journal } from '@loft/sync-core/reports';
 import type { JournalEntry, SyncStore } from '@loft/sync-core/store';
+import type { LiveBoard } from '../http/live-board.js';
 import { storyOf, type StoryLine } from './story.js';
 import { undoableChange } from './undoable-change.js';
 import { reasonOf, slotWords, type ReaderZone } from './words.js';
@@ -39,17 +41,23 @@ export interface StorySource extends ReaderZone {
   readonly bays: readonly Bay[];
   readonly clock: Pick<Clock, 'now'>;
   readonly canMoveBookings: (bay: string) => boolean;
+  readonly board: Pick<LiveBoard, 'unfinished'>;
+  readonly engine: Pick<SyncEngine, 'latestBooking'>;
 }
 
 function currentState(
   map: BookingEventMap | null,
   letter: DeadLetter | null,
+  isPending: boolean,
   source: StorySource,
 ): Pick<AppointmentStory, 'now' | 'state'> {
   const words = slotWords(source, source.bays);
   if (letter) {
     const why = reasonOf(letter.error);
     return { state: 'dead-letter', now: `It is a dead letter: ${why}. Replay it when the cause is fixed.` };
+  }
+  if (map === null && isPending) {
+    return { state: 'on-its-way', now: 'Its event does not exist yet: the service tries again.' };
   }
   if (map === null) return { state: 'unknown', now: 'It has no event, and no task is pending.' };
   if (map.supersededBy !== null) {
@@ -58,6 +66,10 @@ function currentState(
   const where = `${words.time(map.base)}, ${words.bay(map.base.bay)}`;
   if (map.status === 'CANCELED') return { state: 'cancelled', now: `It is cancelled on both sides. It was ${where}.` };
   if (map.intent) return { state: 'on-its-way', now: `A change is on its way: to ${words.time(map.intent)}.` };
+  if (isPending) {
+    const now = `Both sides last agreed on ${where}. A later change is not synced yet: the service tries again.`;
+    return { state: 'on-its-way', now };
+  }
   return { state: 'in-step', now: `Both sides say ${where}.` };
 }
 
@@ -88,13 +100,20 @@ export async function appointmentStory(
   if (map.val === null && letter.val === null && entries.val.length === 0) return Ok(null);
   const now = source.clock.now();
   const undoable = letter.val === null ? lastUndoable(entries.val, map.val, now, source) : null;
+  const lines = storyOf(entries.val, source, source.bays);
+  // After a restart, only the journal says that a first event is still to be created.
+  const isNewAndWaiting =
+    map.val === null &&
+    lines.at(-1)?.tone === 'waiting' &&
+    source.engine.latestBooking(appointmentId)?.status === 'live';
+  const isPending = isNewAndWaiting || source.board.unfinished(appointmentId) !== null;
   const others = entries.val.flatMap(({ other }) => other ?? []);
   return Ok({
     appointmentId,
-    ...currentState(map.val, letter.val, source),
+    ...currentState(map.val, letter.val, isPending, source),
     map: map.val,
     deadLetter: letter.val,
-    lines: storyOf(entries.val, source, source.bays),
+    lines,
     undoable,
     others: [...new Set([...others, ...(map.val?.supersededBy ? [map.val.supersededBy] : [])])],
   });

@@ -155,10 +155,7 @@ function setback(entry: JournalEntry, words: SlotWords): readonly string[] {
   const who = error === null ? 'the other side' : systemName(error.system);
   switch (entry.outcome) {
     case 'wait':
-      return [
-        `${who} refuses all access: ${error === null ? 'no reason given' : reasonOf(error)}`,
-        retry(entry, words),
-      ];
+      return [error === null ? `waits for ${who}` : `waits: ${who} says: ${reasonOf(error)}`, retry(entry, words)];
     case 'dead-letter':
       return [failure(entry), `stored as a dead letter after ${attempts(attempt)}`];
     default:

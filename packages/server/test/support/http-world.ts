@@ -15,6 +15,7 @@ import { MemoryBookings, MemoryCalendars, VirtualClock } from '@loft/sync-core/t
 import type { AppParts } from '#src/http/app-parts.js';
 import { channelTokens } from '#src/http/channel-token.js';
 import { createApp } from '#src/http/create-app.js';
+import { liveBoard } from '#src/http/live-board.js';
 import { signHint } from '#src/http/hint-signature.js';
 import { listen, type HttpHost } from '#src/http/http-host.js';
 import { ActionCounts } from '#src/observe/action-counts.js';
@@ -113,6 +114,8 @@ export class HttpWorld {
       timeZones: intlTimeZones(),
       zoneNotices: { warnings: () => [] },
       bays: BAYS,
+      googleAccount: null,
+      board: liveBoard(this.engine, this.clock),
       calendarRootUrl: 'https://calendar.example',
       canMoveBookings: () => true,
       admins: [{ name: 'admin', role: 'act', token: ADMIN_TOKEN }],

@@ -45,6 +45,11 @@ export class CompletingBookings implements BookingSystem {
     return this.#remembered.get(appointmentId)?.reading ?? null;
   }
 
+  /** Returns the readings of the latest poll, and later ones by id. */
+  allLatest(): readonly Booking[] {
+    return [...this.#remembered.values()].map(({ reading }) => reading);
+  }
+
   async listBookings(period: Period): Promise<Result<BookingList, SyncError>> {
     const at = this.#parts.clock.now();
     const list = await this.#parts.bookings.listBookings(period);

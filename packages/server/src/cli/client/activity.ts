@@ -84,6 +84,15 @@ async function follow(context: CommandContext, client: AdminClient, query: URLSe
   }
 }
 
+/** @returns why nothing was found: the bay does not exist. A bay that was closed has activity. null: it exists */
+async function unknownBay(bay: string | undefined, client: AdminClient): Promise<string | null> {
+  if (bay === undefined) return null;
+  const status = await client.get('/admin/status');
+  const bays = status.ok ? status.value['bays'] : null;
+  if (!Array.isArray(bays) || (bays as JsonObject[]).some((one) => one['bay'] === bay)) return null;
+  return `There is no bay "${bay}". loft-sync status lists them.`;
+}
+
 /** `loft-sync activity`: lists the activity of all appointments; with `--follow`, also new activity. */
 export function activity(context: CommandContext, options: OptionValues): Promise<number> {
   return withClient(context, async (client) => {
@@ -94,6 +103,10 @@ export function activity(context: CommandContext, options: OptionValues): Promis
     if (!answer.ok) return fail(context, answer.error);
     const items = itemsOf(answer.value);
     if (items === null) return fail(context, OTHER_VERSION);
+    if (items.length === 0) {
+      const problem = await unknownBay(textOption(options, 'bay'), client);
+      if (problem !== null) return fail(context, problem);
+    }
     if (context.json) printJson(context, answer.value);
     else if (items.length === 0) context.output.out('No matching activity.');
     else {

@@ -10,8 +10,10 @@ export function find(context: CommandContext, words: readonly string[]): Promise
   return withClient(context, async (client) => {
     const answer = await client.get(`/admin/bookings?limit=50&q=${encodeURIComponent(words.join(' '))}`);
     if (!answer.ok) return fail(context, answer.error);
-    const { items, timeZone } = answer.value;
-    if (!Array.isArray(items)) return fail(context, OTHER_VERSION);
+    const { items: mirrored, pending, timeZone } = answer.value;
+    if (!Array.isArray(mirrored)) return fail(context, OTHER_VERSION);
+    const unmirrored = Array.isArray(pending) ? (pending as unknown[]) : [];
+    const items = [...unmirrored, ...(mirrored as unknown[])];
     if (context.json) printJson(context, items);
     else if (items.length === 0) context.output.out(`No booking matches "${words.join(' ')}".`);
     else {

@@ -6,15 +6,25 @@ import type { AdminClient, JsonObject, Reply } from './admin-client.js';
 import { fail, OTHER_VERSION, printJson, textOf, withClient } from './answer.js';
 import { studioTime } from './studio-time.js';
 
-/** @returns the feed's name, also for the short name of a bay */
-async function feedNamed(name: string, client: AdminClient): Promise<Reply<string>> {
-  if (name === 'bookings' || name.startsWith('calendar:')) return { ok: true, value: name };
+/** A feed with its name for a person. */
+interface NamedFeed {
+  readonly feed: string;
+  readonly words: string;
+}
+
+/** @returns the feed of this name, also for the short name of a bay */
+async function feedNamed(name: string, client: AdminClient): Promise<Reply<NamedFeed>> {
+  if (name === 'bookings') return { ok: true, value: { feed: name, words: 'The feed of bookings' } };
+  if (name.startsWith('calendar:')) return { ok: true, value: { feed: name, words: `The feed ${name}` } };
   const status = await client.get('/admin/status');
   if (!status.ok) return status;
-  const { feeds } = status.value;
-  if (!Array.isArray(feeds)) return { ok: false, error: OTHER_VERSION };
+  const { bays, feeds } = status.value;
+  if (!Array.isArray(feeds) || !Array.isArray(bays)) return { ok: false, error: OTHER_VERSION };
   const found = (feeds as JsonObject[]).find(({ bay }) => bay === name);
-  if (found) return { ok: true, value: textOf(found['feed']) };
+  const bay = (bays as JsonObject[]).find((one) => one['bay'] === name);
+  if (found && bay) {
+    return { ok: true, value: { feed: textOf(found['feed']), words: `The calendar feed of ${textOf(bay['name'])}` } };
+  }
   return { ok: false, error: `There is no feed or bay "${name}". loft-sync status lists them.` };
 }
 
@@ -33,16 +43,17 @@ function listOf(items: readonly JsonObject[], time: (instant: string) => string)
 export function resume(context: CommandContext, name: string, options: OptionValues): Promise<number> {
   return withClient(context, async (client) => {
     const { json, output } = context;
-    const feed = await feedNamed(name, client);
-    if (!feed.ok) return fail(context, feed.error);
-    const path = `/admin/feeds/${encodeURIComponent(feed.value)}`;
+    const named = await feedNamed(name, client);
+    if (!named.ok) return fail(context, named.error);
+    const { feed, words } = named.value;
+    const path = `/admin/feeds/${encodeURIComponent(feed)}`;
     const answer = await client.get(path);
     if (!answer.ok) return fail(context, answer.error);
     const { items, stop, timeZone, version } = answer.value;
     if (!Array.isArray(items) || stop === undefined) return fail(context, OTHER_VERSION);
     if (stop === null) {
       if (json) printJson(context, { resumed: false, items });
-      else output.out(`${feed.value} is not paused.`);
+      else output.out(`${words} is not paused.`);
       return EXIT.ok;
     }
     if (!json) {
@@ -60,7 +71,7 @@ export function resume(context: CommandContext, name: string, options: OptionVal
     const resumed = await client.post(`${path}/resume`, { body: { version: textOf(version) } });
     if (!resumed.ok) return fail(context, resumed.error);
     if (json) printJson(context, { resumed: true, items });
-    else output.out(`${feed.value} is resumed.`);
+    else output.out(`${words} is resumed.`);
     return EXIT.ok;
   });
 }

@@ -82,7 +82,11 @@ function words(status: Status, time: (instant: string) => string): string {
     typeof channel.lastNotifiedAt === 'string' ? since(now, Date.parse(channel.lastNotifiedAt)) : 'not yet',
     channel.lastError?.message ?? 'ok',
   ]);
-  const circuits = status.circuits.map(({ key, error, probeAt }) => [key, error.message, time(probeAt)]);
+  const calendarName = (key: string): string => {
+    const feed = status.feeds.find(({ feed: name }) => name === `calendar:${key}`);
+    return feed?.bay ? `calendar of ${bayName(feed.bay)}` : key;
+  };
+  const circuits = status.circuits.map(({ key, error, probeAt }) => [calendarName(key), error.message, time(probeAt)]);
   return [
     headline(status),
     ...(status.warnings.length > 0 ? [status.warnings.map((warning) => `! ${warning}`).join('\n')] : []),

@@ -1,5 +1,6 @@
 import type { Bay } from '@loft/sync-core';
 import type { ActivityItem, ActivityPage } from '../../journal/activity.js';
+import { collapseAttempts } from '../../journal/collapse-attempts.js';
 import { ACTIVITY_KINDS } from '../../journal/activity-kind.js';
 import { html, type Html } from '../html.js';
 import { placeText, type ActivityParameters } from '../activity-query.js';
@@ -96,7 +97,11 @@ export function activityPage(
   const list =
     page === null
       ? html`<p class="bad">The store cannot be reached.</p>`
-      : html`${byDay(page.items, bays, format)}
+      : html`${byDay(
+          collapseAttempts(page.items, ({ appointmentId }) => appointmentId),
+          bays,
+          format,
+        )}
         ${page.items.length === 0 ? html`<p class="quiet">No matching activity.</p>` : ''}
         ${
           page.next === null

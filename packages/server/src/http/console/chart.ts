@@ -1,7 +1,7 @@
 import type { Instant } from '@loft/sync-core';
 import { html, type Html } from '../html.js';
 import type { ZonedFormat } from '../zoned-format.js';
-import type { Propagation } from './live-board.js';
+import type { Propagation } from '../live-board.js';
 
 const WIDTH = 320;
 const HEIGHT = 120;

@@ -1,6 +1,7 @@
 import { HOUR, type Bay, type BookingEventMap, type Instant } from '@loft/sync-core';
 import type { Slot } from '@loft/sync-core/store';
 import { Html, html } from '../html.js';
+import { bayAnchor } from './bay-anchor.js';
 import type { ZonedFormat } from '../zoned-format.js';
 import { ROW_MS } from './grid-style.js';
 import type { BayTrouble } from './bay-trouble.js';
@@ -170,8 +171,10 @@ export function dayView(view: DayView): Html {
   const hours = shownHours(view);
   const bays = view.bays.map(
     (bay) =>
-      html`<section class="bay" aria-labelledby="bay-${bay.bay}">
-        <h3 id="bay-${bay.bay}">${bay.name}</h3>
+      html`<section class="bay" aria-labelledby="${bayAnchor(bay.bay)}">
+        <h3 id="${bayAnchor(bay.bay)}" tabindex="-1">
+          ${bay.name} <a class="up" href="#week" aria-label="From ${bay.name} back to the week">↑ week</a>
+        </h3>
         ${troubleOf(bay, view)}
         <div class="lanes">
           ${axis(view, hours)}${lane(bay, 'uschedule', view, hours)}${lane(bay, 'google', view, hours)}

@@ -1,15 +1,15 @@
 import type { Bay, Instant } from '@loft/sync-core';
 import type { NamedZone } from '../../time-zones/zoned-formatter.js';
+import type { AdminToken } from '../admins.js';
 import { html, type Html } from '../html.js';
 import type { PushMonitor } from '../push-monitor.js';
-import { zonedFormat, type ZonedFormat } from '../zoned-format.js';
+import { zonedFormat } from '../zoned-format.js';
 import { propagationChart } from './chart.js';
 import { dayView, STATE_WORDS } from './day-view.js';
+import { foundView } from './found-view.js';
 import { frame } from './frame.js';
-import { checkoutPanel } from './checkout-panel.js';
-import { heldPanel } from './held-panel.js';
-import { stopPanel } from './stop-panel.js';
-import { deadLetterPanel, feedPanel, readinessLine, UNREACHABLE } from './panels.js';
+import { attentionCard } from './attention.js';
+import { feedPanel, readinessLine, UNREACHABLE } from './panels.js';
 import { bookForm, pairForms } from './sandbox-forms.js';
 import type { ConsoleState } from './state.js';
 import { storyView } from './story-view.js';
@@ -27,8 +27,8 @@ export interface PageParts extends NamedZone {
   readonly push: Pick<PushMonitor, 'lastNotifiedAt'>;
   /** Whether the persons of the sandbox can be simulated. */
   readonly sandbox: boolean;
-  /** Whether a person is signed in. */
-  readonly signedIn: boolean;
+  /** The person who is signed in; null: the page needs no sign-in. */
+  readonly person: Pick<AdminToken, 'name' | 'role'> | null;
 }
 
 /** Instructions for the sandbox. */
@@ -36,21 +36,13 @@ const PLAY =
   'In the sandbox you can change it, too. With a mouse, drag it: in the left lane you are the customer, in the right lane ' +
   'the person in Google Calendar.';
 
-/** Renders the results of a search. */
-function foundView({ found, words }: ConsoleState, format: ZonedFormat): Html {
-  if (words === null) return html``;
-  if (found.length === 0) return html`<p class="quiet">No booking matches "${words}".</p>`;
-  const lines = found.map(({ base, status, uscheduleAppointmentId: id }) => {
-    const address = `/?day=${format.date(base.start)}&appointment=${encodeURIComponent(id)}`;
-    const when = `${format.day(base.start)} ${format.time(base.start)}`;
-    return html`<li>
-      <a href="${address}" data-nav data-focus="found-${id}">${base.title}</a>
-      <span class="quiet">${when}${status === 'CANCELED' ? ', cancelled' : ''}, appointment ${id}</span>
-    </li>`;
-  });
-  return html`<ul class="found" aria-label="Found">
-    ${lines}
-  </ul>`;
+function signOutForm({ name, role }: Pick<AdminToken, 'name' | 'role'>, formToken: string): Html {
+  const who = role === 'read' ? `${name} (may only read)` : name;
+  return html`<form method="post" action="/console/sign-out">
+    <span class="quiet">${who}</span> <input type="hidden" name="form" value="${formToken}" /><button class="plain">
+      Sign out
+    </button>
+  </form>`;
 }
 
 function legend(timeZone: string): Html {
@@ -85,17 +77,16 @@ export function consolePage(state: ConsoleState, parts: PageParts): string {
   // An appointment that was never mirrored has only an id.
   const name = pair && pair.title !== pair.appointmentId ? pair.title : null;
   const view = { ...state, bays, format, draggable: sandbox };
-  const signOut = html`<form method="post" action="/console/sign-out">
-    <input type="hidden" name="form" value="${formToken}" /><button class="plain">Sign out</button>
-  </form>`;
   return frame(
     'Loft calendar sync',
     html`<a class="skip" href="#day">To the day</a>
       <header class="top">
         <h1>Loft calendar sync</h1>
-        <div id="readiness" data-live>${readinessLine(state.readiness, state.deadLetters?.length ?? 0)}</div>
         <p id="live" class="live" role="status" data-state="off">not live</p>
-        ${parts.signedIn ? signOut : ''}
+        <div id="readiness" data-live>
+          ${readinessLine(state.readiness, { attention: state.deadLetters?.length ?? 0, troubles: state.troubles, bays })}
+        </div>
+        ${parts.person ? signOutForm(parts.person, formToken) : ''}
       </header>
       <p id="message" class="message" role="status" aria-live="polite"></p>
       <main
@@ -111,7 +102,7 @@ export function consolePage(state: ConsoleState, parts: PageParts): string {
               <a href="/?day=${format.date(state.dayBefore)}" data-nav data-focus="before">day before</a>
               <a href="/?day=${format.date(state.today)}" data-nav data-focus="today">today</a>
               <a href="/?day=${format.date(state.dayAfter)}" data-nav data-focus="after">day after</a>
-              <a href="/activity?day=${date}">activity</a>
+              <a href="${day <= state.today ? `/activity?day=${date}` : '/activity'}">activity</a>
             </nav>
           </div>
           <div class="find">
@@ -148,15 +139,7 @@ export function consolePage(state: ConsoleState, parts: PageParts): string {
             ${sandbox ? html`<div id="acts" data-live data-hold>${pair ? pairForms(playing, pair) : ''}</div>` : ''}
             ${sandbox ? html`<div id="book" data-live data-hold>${bookForm(playing)}</div>` : ''}
           </section>
-          <section class="card" aria-labelledby="letters-title">
-            <h2 id="letters-title">Needs attention</h2>
-            <div id="stops" data-live>${status ? stopPanel(status, bays, back) : ''}</div>
-            <div id="held" data-live>${state.held ? heldPanel(state.held, { bays, format, back }) : UNREACHABLE}</div>
-            <div id="checkouts" data-live>${checkoutPanel(state.checkouts, { bays, format, forms })}</div>
-            <div id="letters" data-live>
-              ${state.deadLetters ? deadLetterPanel(state.deadLetters, state.names, forms) : UNREACHABLE}
-            </div>
-          </section>
+          ${attentionCard(state, { bays, format, forms })}
         </div>
         <div class="below">
           <section class="card" aria-labelledby="chart-title">

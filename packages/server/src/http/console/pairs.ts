@@ -1,6 +1,6 @@
 import type { BookingEventMap, DeadLetter, Instant } from '@loft/sync-core';
 import type { Slot } from '@loft/sync-core/store';
-import type { Unfinished } from './live-board.js';
+import type { Unfinished } from '../live-board.js';
 
 /**
  * The relation between the two sides of an appointment. `conflicting`: an edit was reverted, or cannot be synced

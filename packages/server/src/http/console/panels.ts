@@ -1,13 +1,27 @@
 import type { Bay, DeadLetter, EngineStatus, Instant, Readiness } from '@loft/sync-core';
+import { systemName } from '../../journal/words.js';
 import { since, until } from '../../observe/ages.js';
 import { html, type Html } from '../html.js';
 import type { PushMonitor } from '../push-monitor.js';
 import type { ZonedFormat } from '../zoned-format.js';
 import { confirmLink } from './confirm-link.js';
+import type { BayTrouble } from './bay-trouble.js';
+import { troubleLines } from './trouble-lines.js';
 
 export const UNREACHABLE: Html = html`<p class="bad">The store cannot be reached.</p>`;
 
-export function readinessLine({ ready, reasons, warnings }: Readiness, attention: number): Html {
+/** The content of the line at the top of the page. */
+export interface ReadinessParts {
+  /** Number of dead letters. */
+  readonly attention: number;
+  readonly troubles: readonly BayTrouble[];
+  readonly bays: readonly Bay[];
+}
+
+export function readinessLine(
+  { ready, reasons, warnings }: Readiness,
+  { attention, bays, troubles }: ReadinessParts,
+): Html {
   const notes = warnings.map((warning) => html`<li>${warning}</li>`);
   const warned =
     notes.length === 0
@@ -20,13 +34,17 @@ export function readinessLine({ ready, reasons, warnings }: Readiness, attention
       attention === 0
         ? html`<p class="ready good">Ready: all parts work.</p>`
         : html`<p class="ready warn">
-            Ready, but ${attention === 1 ? '1 booking needs' : `${attention} bookings need`} attention.
+            Ready, but
+            <a href="#letters-title">${attention === 1 ? '1 booking needs' : `${attention} bookings need`} attention</a
+            >.
           </p>`
     }
     ${warned}`;
+  // A bay's own message gives the reasons that name its calendar, with the remedy.
+  const others = reasons.filter((reason) => !troubles.some(({ calendarId }) => reason.includes(calendarId)));
   return html`<p class="ready bad">Not ready:</p>
     <ul class="bad">
-      ${reasons.map((reason) => html`<li>${reason}</li>`)}
+      ${troubleLines(troubles, bays)}${others.map((reason) => html`<li>${reason}</li>`)}
     </ul>
     ${warned}`;
 }
@@ -51,10 +69,15 @@ function feedName(feed: EngineStatus['feeds'][number], bays: readonly Bay[]): st
   return bay ? `Calendar of ${bay.name}` : 'Bookings';
 }
 
-function circuitLines(status: EngineStatus, format: ZonedFormat): Html {
+function circuitLines(status: EngineStatus, bays: readonly Bay[], format: ZonedFormat): Html {
   if (status.circuits.length === 0) return html``;
+  const nameOf = (key: string): string => {
+    const bay = bays.find(({ calendarId }) => calendarId === key);
+    return bay ? `Calendar of ${bay.name}` : systemName(key);
+  };
   const lines = status.circuits.map(
-    ({ key, error, probeAt }) => html`<li>${key}: ${error.message}; tried again at ${format.time(probeAt)}</li>`,
+    ({ key, error, probeAt }) =>
+      html`<li>${nameOf(key)}: ${error.message}; tried again at ${format.time(probeAt)}</li>`,
   );
   return html`<p class="bad">Paused for a while:</p>
     <ul class="bad">
@@ -99,7 +122,7 @@ export function feedPanel(
     </tr>`;
   });
   const { due, waiting, claimed } = status.tasks;
-  return html`${circuitLines(status, format)}
+  return html`${circuitLines(status, bays, format)}
     <div class="scroll" tabindex="0" role="region" aria-label="Feeds">
       <table>
         <thead>
@@ -140,7 +163,7 @@ export function deadLetterPanel(
   names: ReadonlyMap<string, string>,
   { token, back }: Forms,
 ): Html {
-  if (letters.length === 0) return html`<p class="quiet">Nothing needs attention.</p>`;
+  if (letters.length === 0) return html``;
   const items = letters.map(({ appointmentId, reason, attempts, error }) => {
     const id = encodeURIComponent(appointmentId);
     return html`<li>

@@ -5,12 +5,13 @@ import { appointmentStory, type AppointmentStory } from '../../journal/appointme
 import type { AppParts } from '../app-parts.js';
 import { dayNamed } from '../day-named.js';
 import { safeEventLink } from '../event-link.js';
-import { findBookings } from '../find-bookings.js';
+import { findBookings, type FoundBookings } from '../find-bookings.js';
 import { bayTroubles, type BayTrouble } from './bay-trouble.js';
 import { weekAround, type Week } from './week.js';
 import { readinessOf } from '../readiness.js';
-import type { LiveBoard, Propagation } from './live-board.js';
-import { isWithin, pairOf, sidesOf, sidesOfUnfinished, type Circumstances, type Pair, type Sides } from './pairs.js';
+import type { Propagation } from '../live-board.js';
+import { pendingAppointments } from '../pending-appointments.js';
+import { isWithin, pairOf, sidesOf, type Circumstances, type Pair } from './pairs.js';
 
 /** The content of the page; `null` if the store cannot be read. */
 export interface ConsoleState {
@@ -40,49 +41,35 @@ export interface ConsoleState {
   readonly names: ReadonlyMap<string, string>;
   /** The result of the search; null: no search. */
   readonly words: string | null;
-  readonly found: readonly BookingEventMap[];
+  readonly found: FoundBookings;
 }
 
 const LETTERS = 100;
-
-/** An appointment whose first event failed has no map: its data come from the failed attempt. */
-function deadLetterSides(
-  letters: readonly DeadLetter[],
-  allMaps: ReadonlySet<string>,
-  board: LiveBoard,
-): readonly Sides[] {
-  return letters.flatMap(({ appointmentId }) => {
-    const unfinished = board.unfinished(appointmentId);
-    if (allMaps.has(appointmentId) || unfinished === null) return [];
-    return [{ appointmentId, title: appointmentId, ...sidesOfUnfinished(unfinished) }];
-  });
-}
 
 /** @returns the displayed day: the named one, else that of the selected appointment, else today */
 async function dayAsked(
   { day, appointment }: { readonly day: string | null; readonly appointment: string | null },
   now: Instant,
   parts: AppParts,
-  board: LiveBoard,
 ): Promise<Instant> {
   if (day !== null || appointment === null) return dayNamed(day, now, parts);
   const map = await parts.store.getMap(appointment);
-  const unfinished = board.unfinished(appointment);
+  const unfinished = parts.board.unfinished(appointment);
   const start =
     (map.ok ? map.val?.base.start : undefined) ?? unfinished?.after?.start ?? unfinished?.before?.start ?? now;
   return startOfDay(start, parts.timeZone, parts.timeZones);
 }
 
-/** Finds customers' names, from the map or from the last answer of the booking system. */
+/** Finds customers' names, from the map or from the latest reading of the booking. */
 async function namesOf(
   letters: readonly DeadLetter[],
-  { customers, store }: Pick<AppParts, 'customers' | 'store'>,
+  { engine, store }: Pick<AppParts, 'engine' | 'store'>,
 ): Promise<ReadonlyMap<string, string>> {
   const names = new Map<string, string>();
   for (const { appointmentId } of letters) {
     const map = await store.getMap(appointmentId);
     const title = map.ok ? map.val?.base.title : undefined;
-    const name = title === undefined || title === '' ? customers?.factsOf(appointmentId)?.customerName : title;
+    const name = title === undefined || title === '' ? engine.latestBooking(appointmentId)?.customerName : title;
     if (name !== undefined && name !== '') names.set(appointmentId, name);
   }
   return names;
@@ -91,7 +78,6 @@ async function namesOf(
 /** Reads the content of the page for one day and one appointment. */
 export async function consoleState(
   parts: AppParts,
-  board: LiveBoard,
   asked: {
     readonly day: string | null;
     readonly appointment: string | null;
@@ -99,9 +85,9 @@ export async function consoleState(
     readonly locale: string;
   },
 ): Promise<ConsoleState> {
-  const { clock, engine, sandbox, timeZone, timeZones } = parts;
+  const { board, clock, engine, sandbox, timeZone, timeZones } = parts;
   const now = clock.now();
-  const day = await dayAsked(asked, now, parts, board);
+  const day = await dayAsked(asked, now, parts);
   const dayAfter = startOfDay(day, timeZone, timeZones, 1);
   const [readiness, status, maps, letters, held, story] = await Promise.all([
     readinessOf(parts),
@@ -112,22 +98,22 @@ export async function consoleState(
     asked.appointment === null ? null : appointmentStory(asked.appointment, { ...parts, locale: asked.locale }),
   ]);
   const deadLetters = letters.ok ? letters.val : [];
-  const circumstances: { -readonly [K in keyof Circumstances]: Circumstances[K] } = {
-    unreadBays: new Set(),
+  const troubles = status.ok ? bayTroubles(parts, status.val) : [];
+  const circumstances: Circumstances = {
+    unreadBays: new Set(troubles.map(({ bay }) => bay)),
     letters: new Map(deadLetters.map((letter) => [letter.appointmentId, letter])),
     unfinished: (id) => board.unfinished(id),
     wasReverted: (id) => board.wasReverted(id),
   };
-  const pairs = (allMaps: readonly BookingEventMap[]): readonly Pair[] => {
+  const pairs = async (allMaps: readonly BookingEventMap[]): Promise<readonly Pair[]> => {
     const active = allMaps.filter((map) => map.status === 'ACTIVE');
     const stored = active.map((map) => sidesOf(map, board.unfinished(map.uscheduleAppointmentId)));
-    const ids = new Set(allMaps.map((map) => map.uscheduleAppointmentId));
-    const sides = sandbox?.sides() ?? [...stored, ...deadLetterSides(deadLetters, ids, board)];
+    const mapped = new Set(allMaps.map((map) => map.uscheduleAppointmentId));
+    const query = { letters: deadLetters, mapped, period: { from: day, to: dayAfter } };
+    const sides = sandbox?.sides() ?? [...stored, ...(await pendingAppointments(query, parts))];
     return sides.filter((pair) => isWithin(pair, day, dayAfter)).map((pair) => pairOf(pair, circumstances));
   };
-  const troubles = status.ok ? bayTroubles(parts.bays, status.val) : [];
-  circumstances.unreadBays = new Set(troubles.map(({ bay }) => bay));
-  const week = await weekAround(day, parts, board, new Set(circumstances.letters.keys()));
+  const week = await weekAround(day, parts, { letters: deadLetters, unreadBays: circumstances.unreadBays });
   const words = asked.words ?? null;
   const map = story?.ok ? story.val?.map : null;
   const found = words === null ? null : await findBookings(words, 20, parts);
@@ -136,7 +122,7 @@ export async function consoleState(
     troubles,
     names: await namesOf(deadLetters, parts),
     words,
-    found: found?.ok ? found.val : [],
+    found: found?.ok ? found.val : { maps: [], pending: [] },
     now,
     day,
     dayBefore: startOfDay(day, timeZone, timeZones, -1),
@@ -144,7 +130,7 @@ export async function consoleState(
     today: startOfDay(now, timeZone, timeZones),
     readiness,
     status: status.ok ? status.val : null,
-    pairs: maps.ok ? pairs(maps.val) : null,
+    pairs: maps.ok ? await pairs(maps.val) : null,
     cancelled: maps.ok ? maps.val.filter((map) => map.status === 'CANCELED' && map.supersededBy === null) : [],
     deadLetters: letters.ok ? letters.val : null,
     held: held.ok ? held.val : null,

@@ -1,4 +1,5 @@
 import type { AppointmentStory } from '../../journal/appointment-story.js';
+import { collapseAttempts } from '../../journal/collapse-attempts.js';
 import { html, type Html } from '../html.js';
 import { confirmLink } from './confirm-link.js';
 
@@ -20,7 +21,7 @@ export function storyView(
   const shown = story.lines
     .map((line, index) => ({ ...line, entry: story.undoable?.index === index ? story.undoable.entry : null }))
     .toReversed();
-  const lines = shown.map(({ day, entry, reason, steps, time, tone }) => {
+  const lines = collapseAttempts(shown, () => chosen).map(({ day, entry, reason, steps, time, tone }) => {
     const undo =
       entry === null ? html`` : confirmLink('undo', { appointment: chosen, entry, back }, 'Undo this change …');
     return html`<li class="${tone}">

@@ -1,32 +1,38 @@
 import type { Instant } from '@loft/sync-core';
 import { html, type Html } from '../html.js';
 import type { ZonedFormat } from '../zoned-format.js';
+import { bayAnchor } from './bay-anchor.js';
 import type { DayCount, Week } from './week.js';
 
-function words({ attention, booked, cancelled, synced, syncing }: DayCount): string {
+function words({ attention, booked, cancelled, notKnown, synced, syncing }: DayCount): string {
   const parts = [`${booked} booked`, `${synced} synced`];
+  if (notKnown > 0) parts.push(`${notKnown} not known`);
   if (syncing > 0) parts.push(`${syncing} syncing`);
   if (attention > 0) parts.push(attention === 1 ? '1 needs attention' : `${attention} need attention`);
   if (cancelled > 0) parts.push(`${cancelled} cancelled`);
   return parts.join(', ');
 }
 
-function stateOf({ attention, booked, syncing }: DayCount): string {
+function stateOf({ attention, booked, notKnown, syncing }: DayCount): string {
   if (attention > 0) return 'dead-letter';
   if (syncing > 0) return 'on-its-way';
+  if (notKnown > 0) return 'not-known';
   return booked > 0 ? 'in-step' : 'none';
 }
 
-function cell(count: DayCount, name: string, day: Instant, format: ZonedFormat): Html {
-  const { attention, booked, cancelled, syncing } = count;
+type Row = Week['bays'][number];
+
+function cell(count: DayCount, { bay, name }: Row, day: Instant, format: ZonedFormat): Html {
+  const { attention, booked, cancelled, notKnown, syncing } = count;
   const marks = [
+    ...(notKnown > 0 ? ['?'] : []),
     ...(attention > 0 ? [`${attention}!`] : []),
     ...(syncing > 0 ? [`${syncing}…`] : []),
     ...(cancelled > 0 ? [`−${cancelled}`] : []),
   ];
   const said = `${name}, ${format.day(day)}: ${words(count)}`;
   return html`<td>
-    <a class="count ${stateOf(count)}" href="/?day=${format.date(day)}" data-nav title="${said}"
+    <a class="count ${stateOf(count)}" href="/?day=${format.date(day)}#${bayAnchor(bay)}" data-nav title="${said}"
       ><span aria-hidden="true">${booked}${marks.length === 0 ? '' : html` <small>${marks.join(' ')}</small>`}</span
       ><span class="unseen">${said}</span></a
     >
@@ -43,13 +49,16 @@ export function weekView(week: Week, shown: Instant, today: Instant, format: Zon
       }
     </th>`;
   });
-  const rows = week.bays.map(
-    ({ counts, name }) =>
-      html`<tr>
-        <th scope="row">${name}</th>
-        ${counts.map((count, index) => cell(count, name, week.days[index] ?? shown, format))}
-      </tr>`,
-  );
+  const rows = week.bays.map((row) => {
+    const { bay, counts, isUnread, name } = row;
+    const trouble = html` <a class="bad" href="#${bayAnchor(bay)}" title="The calendar of ${name} cannot be used"
+      ><span aria-hidden="true">!</span><span class="unseen">Its calendar cannot be used: see why</span></a
+    >`;
+    return html`<tr>
+      <th scope="row">${name}${isUnread ? trouble : ''}</th>
+      ${counts.map((count, index) => cell(count, row, week.days[index] ?? shown, format))}
+    </tr>`;
+  });
   return html`<div class="scroll" tabindex="0" role="region" aria-label="The week">
       <table class="week">
         <thead>
@@ -63,5 +72,5 @@ export function weekView(week: Week, shown: Instant, today: Instant, format: Zon
         </tbody>
       </table>
     </div>
-    <p class="quiet">Bookings by bay and day. ! needs attention, … syncing, − cancelled.</p>`;
+    <p class="quiet">Bookings by bay and day. ! needs attention, … syncing, − cancelled, ? not known.</p>`;
 }

@@ -10,7 +10,7 @@ import { rulesView } from '../../time-zones/calendar-offsets.js';
 import { pageOf, single, WRONG_LIMIT } from '../page-query.js';
 import { readinessOf } from '../readiness.js';
 import { syncAndReport } from '../sync-report.js';
-import { bookingView, deadLetterView, statusView } from '../views.js';
+import { bookingView, deadLetterView, pendingView, statusView } from '../views.js';
 
 /** Requests one more item than the page has, to find out whether there is a next page. */
 function cut<T>(
@@ -63,7 +63,8 @@ export function mountAdmin(router: Router, parts: AppParts): void {
     if (words !== undefined) {
       const found = await findBookings(words, page.limit, parts);
       if (found.err) return answerError(ctx, 503, STORE_FAILED);
-      ctx.body = { timeZone, items: found.val.map(viewOf), next: null };
+      const { maps, pending } = found.val;
+      ctx.body = { timeZone, items: maps.map(viewOf), next: null, pending: pending.map(pendingView) };
       return;
     }
     const query: MapQuery = { ...page, limit: page.limit + 1, ...(status && { status }), ...(bay && { bay }) };

@@ -6,7 +6,6 @@ import type { AppParts } from '../app-parts.js';
 import { consoleAccess, isFromHere, type Access } from '../console/access.js';
 import { loadAssets, type Asset } from '../console/assets.js';
 import { readForm } from '../console/form-body.js';
-import { LiveBoard } from '../console/live-board.js';
 import { liveStream } from '../console/live-stream.js';
 import { setPageHeaders } from '../console/page-headers.js';
 import { consolePage, signInPage } from '../console/page.js';
@@ -95,9 +94,6 @@ export function mountConsole(router: Router, parts: AppParts): void {
   const { admins, bays, clock, engine, sandbox, startedAt, timeZone, timeZones } = parts;
   if (admins.length === 0 && parts.consoleAccess === 'token') return;
   const access = consoleAccess(parts);
-  const board = new LiveBoard(clock);
-  // Ends with the engine's events.
-  engine.events.subscribe((event) => board.onEvent(event));
   let assets: ReadonlyMap<string, Asset> | null = null;
 
   router.get('/', access.toSee, async (ctx) => {
@@ -107,7 +103,7 @@ export function mountConsole(router: Router, parts: AppParts): void {
       words: single(ctx.query['q']),
       locale: readerLocale(ctx.get('Accept-Language')),
     };
-    const state = await consoleState(parts, board, asked);
+    const state = await consoleState(parts, asked);
     setPageHeaders(ctx);
     ctx.body = consolePage(state, {
       bays,
@@ -118,7 +114,7 @@ export function mountConsole(router: Router, parts: AppParts): void {
       formToken: access.formToken(ctx),
       push: parts.pushMonitor,
       sandbox: sandbox !== null,
-      signedIn: !access.open,
+      person: access.open ? null : ((await access.sessionOf(ctx))?.admin ?? null),
     });
   });
 

@@ -1,4 +1,4 @@
-import { MINUTE, type Clock, type Instant, type SyncEvent } from '@loft/sync-core';
+import { MINUTE, type Clock, type Instant, type SyncEngine, type SyncEvent } from '@loft/sync-core';
 import type { SyncDirection } from '@loft/sync-core/reports';
 import type { Slot } from '@loft/sync-core/store';
 
@@ -21,6 +21,15 @@ const PROPAGATIONS = 120;
 const REMEMBERED = 2000;
 /** Duration of the mark of a reverted edit. */
 const PUT_BACK_SHOWS_MS: number = 10 * MINUTE;
+/** Decisions after which nothing is pending, although nothing was written: the change was undone, or is over. */
+const SETTLED: ReadonlySet<string> = new Set([
+  'in-sync',
+  'converged',
+  'text-edited',
+  'dead-on-arrival',
+  'past',
+  'no-route',
+]);
 const REVERTING: ReadonlySet<string> = new Set(['edit-refused', 'unsupported-edit', 'conflict', 'conflict-restore']);
 
 function remember<T>(map: Map<string, T>, key: string, value: T): void {
@@ -50,6 +59,11 @@ export class LiveBoard {
     return this.#propagations;
   }
 
+  /** The appointments with a change that is not synced yet. */
+  get pending(): Iterable<string> {
+    return this.#unfinished.keys();
+  }
+
   unfinished(appointmentId: string): Unfinished | null {
     return this.#unfinished.get(appointmentId) ?? null;
   }
@@ -60,6 +74,7 @@ export class LiveBoard {
   }
 
   onEvent(event: SyncEvent): void {
+    if (event.type === 'decision' && SETTLED.has(event.reason)) this.#unfinished.delete(event.appointmentId);
     if (event.type !== 'action') return;
     const { after, appointmentId, at, before, direction, outcome, propagationMs, reason } = event;
     if (outcome !== 'ok') {
@@ -73,4 +88,11 @@ export class LiveBoard {
     this.#propagations.push({ at, direction, milliseconds: propagationMs, appointmentId });
     if (this.#propagations.length > PROPAGATIONS) this.#propagations.shift();
   }
+}
+
+/** Creates a board that follows the events of an engine. The subscription ends with the engine's events. */
+export function liveBoard({ events }: Pick<SyncEngine, 'events'>, clock: Clock): LiveBoard {
+  const board = new LiveBoard(clock);
+  events.subscribe((event) => board.onEvent(event));
+  return board;
 }
