@@ -23,6 +23,9 @@ export function decideOtherMarks(
   const { markedFor, booking } = situation;
   if (!booking || booking.at < map.lastSyncedAt) return OBSERVE_BOOKING;
   if (markedFor === undefined) return observe('marked-for');
+  // In blind mode a record that was read is only assumed to be live.
+  const isAssumedLive = rules.trust === 'blind' && booking.status === 'live' && booking.booking !== null;
+  if (isAssumedLive && markedFor.existence === 'exists' && markedFor.own === undefined) return observe('own-existence');
   const isOursDead = booking.booking === null || booking.status === 'dead' || markedFor.own === 'gone';
   if (isOursDead && markedFor.existence !== 'gone') {
     const superseded = { ...map, status: 'CANCELED' as const, supersededBy: appointmentId, intent: null };

@@ -151,6 +151,7 @@ export type Action =
  * - `copies`: the other events with the appointment's marks, each read by its id.
  * - `mirror`: the map's event, if another event was observed.
  * - `marked-for`: the appointment named by the marks of the event.
+ * - `own-existence`: whether this booking exists, if the marks of its event name another booking that exists.
  * - `slot-holder`: the appointment that holds the slot of an edit.
  * - `removals`: the number of events without a map that would be removed, and the number of all marked events.
  * - `contest`: reschedules of other bookings into the same slot, and this appointment's map.
@@ -170,6 +171,7 @@ export type ObservationTarget =
   | 'copies'
   | 'mirror'
   | 'marked-for'
+  | 'own-existence'
   | 'slot-holder'
   | 'removals';
 

@@ -82,7 +82,7 @@ export interface MarkedFor {
   readonly appointmentId: string;
   readonly map: BookingEventMap | null;
   readonly existence: Existence;
-  /** Whether our own booking exists. Observed if its reading only assumes that it is live. */
+  /** Whether our own booking exists, although its reading only assumes that it is live. */
   readonly own?: Existence;
 }
 

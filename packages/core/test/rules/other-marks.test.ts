@@ -48,6 +48,20 @@ describe('an event whose properties name another appointment than its map', () =
     expect(actionOn({ ...situation, ...markedFor('exists', theirs) })).to.include({ do: 'create-event' });
   });
 
+  it('requires, with a hidden booking status, to observe whether this booking exists before it gets a new event', () => {
+    const situation = { map: aMap(), booking: bookingSeen(), event: eventSeen(event) };
+    const verdict = (existence: Existence, change: Parameters<typeof verdictOn>[0] = {}) =>
+      verdictOn({ ...situation, ...markedFor(existence), ...change }, { uschedule: { status: 'blind' } });
+    expect(verdict('exists')).to.deep.equal({ kind: 'observe', target: 'own-existence' });
+    const own = { markedFor: { ...markedFor('exists').markedFor, own: 'unclear' as const } };
+    expect(verdict('exists', own)).to.have.nested.include({ 'action.do': 'create-event' });
+    for (const existence of ['gone', 'unclear'] as const)
+      expect(verdict(existence)).to.have.property('kind', 'decision');
+    for (const booking of [dead, bookingSeen({ status: 'unknown' })])
+      expect(verdict('exists', { booking })).to.have.property('kind', 'decision');
+    expect(verdictOn({ ...situation, ...markedFor('exists') })).to.have.property('kind', 'decision');
+  });
+
   it('stays in place if this booking moved to a unit without a bay, unless the other is dead', () => {
     const situation = { map: aMap(), booking: bookingSeen({ resourceUnitId: FOREIGN_UNIT }) };
     expect(actionOn({ ...situation, ...markedFor('exists') })).to.have.nested.include({

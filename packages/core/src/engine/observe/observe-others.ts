@@ -6,7 +6,7 @@ import { derivedEventId } from '../../rules/event-marks.js';
 import { replacedBy } from '../../rules/rebook-marker.js';
 import { isActiveEvent, isMarkedFor } from '../../rules/rules.js';
 import { NEXT_EDIT_MS } from '../../rules/decide-slot-wait.js';
-import type { EventReading, MarkedFor, Original, Situation } from '../../rules/situation.js';
+import type { EventReading, Original, Situation } from '../../rules/situation.js';
 import type { EngineParts } from '../engine-parts.js';
 import { readEvent } from './event-reader.js';
 import { existenceOf } from './observe-booking.js';
@@ -63,15 +63,15 @@ export async function observeMarkedFor(
   if (existence.err) return existence;
   const map = await parts.store.getMap(appointmentId);
   if (map.err) return map;
-  const markedFor: MarkedFor = { appointmentId, map: map.val, existence: existence.val };
-  const { booking } = situation;
-  if (
-    parts.rules.trust !== 'blind' ||
-    booking?.status !== 'live' ||
-    booking.booking === null ||
-    existence.val !== 'exists'
-  )
-    return Ok({ ...situation, markedFor });
+  return Ok({ ...situation, markedFor: { appointmentId, map: map.val, existence: existence.val } });
+}
+
+export async function observeOwnExistence(
+  situation: Situation,
+  parts: EngineParts,
+): Promise<Result<Situation, SyncError>> {
+  const { booking, markedFor } = situation;
+  if (!booking?.booking || !markedFor) return Ok(situation);
   const own = await parts.statuses.existence(booking.booking);
   return own.err ? own : Ok({ ...situation, markedFor: { ...markedFor, own: own.val } });
 }

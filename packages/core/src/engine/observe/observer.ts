@@ -17,6 +17,7 @@ import {
   observeMarkedFor,
   observeMirrors,
   observeOriginal,
+  observeOwnExistence,
   observeSlotHolder,
 } from './observe-others.js';
 import { observeRemovals } from './removals.js';
@@ -38,6 +39,7 @@ const OBSERVERS: Readonly<Record<Exclude<ObservationTarget, 'successor'>, Observ
   copies: observeCopies,
   mirror: observeMirror,
   'marked-for': observeMarkedFor,
+  'own-existence': observeOwnExistence,
   'slot-holder': observeSlotHolder,
   removals: observeRemovals,
 };
