@@ -55,3 +55,5 @@ export const CALENDAR_ACTS = {
   own: 1.5,
   editOwn: 1,
 } as const;
+/** Probability that an act uses the last touched booking again: changes of mind, and concurrent users. */
+export const SECOND_THOUGHTS = 0.3;

@@ -57,7 +57,7 @@ export class Bursts {
   /** Returns the mirrors of future visits. */
   #coming(): readonly TimedEvent[] {
     const { people, clock } = this.#options;
-    return people
+    return people.events
       .mirrors()
       .filter(isTimed)
       .filter(({ start }) => start > clock.now() + HOUR);
@@ -70,8 +70,8 @@ export class Bursts {
     const way = random.pick(['delete', 'shift', 'scatter']);
     const shift = random.int(1, 3) * HOUR;
     for (const event of events) {
-      if (way === 'delete') this.#note(people.remove(event));
-      else this.#note(people.drag(event, moved(event, way === 'shift' ? shift : random.int(1, 40) * HOUR)));
+      if (way === 'delete') this.#note(people.users.remove(event));
+      else this.#note(people.users.drag(event, moved(event, way === 'shift' ? shift : random.int(1, 40) * HOUR)));
     }
   }
 
@@ -88,15 +88,17 @@ export class Bursts {
     const isCircle = random.chance(0.3);
     const to = chain.map((event, index) => chain[index + 1] ?? (isCircle ? chain[0] : null) ?? moved(event, 50 * HOUR));
     const edits = chain.map((event, index) => ({ event, to: to[index] ?? event }));
-    for (const { event, to: slot } of take(edits, edits.length, random)) this.#note(people.drag(event, slot));
+    for (const { event, to: slot } of take(edits, edits.length, random)) this.#note(people.users.drag(event, slot));
   }
 
   #deleteAndUndo(random: SeededRandom): void {
     const { people, clock } = this.#options;
     const [event] = take(this.#coming(), 1, random);
     if (!event) return;
-    this.#note(people.remove(event));
-    clock.setTimer(random.int(1, 30) * SECOND, () => this.#note(people.undelete(event.calendarId, event.eventId)));
+    this.#note(people.users.remove(event));
+    clock.setTimer(random.int(1, 30) * SECOND, () =>
+      this.#note(people.users.undelete(event.calendarId, event.eventId)),
+    );
   }
 
   /** A tool repeats the same edit after each revert. */
@@ -107,9 +109,9 @@ export class Bursts {
     const until = clock.now() + random.int(1, 8) * MINUTE;
     const insist = (): void => {
       if (clock.now() > until || !faults.enabled('fighting-tool')) return;
-      const now = people.mirrors().find(({ eventId }) => eventId === event.eventId);
+      const now = people.events.mirrors().find(({ eventId }) => eventId === event.eventId);
       if (!now) return;
-      if (now.shape === 'timed') this.#note(people.makeAllDay(now));
+      if (now.shape === 'timed') this.#note(people.users.makeAllDay(now));
       clock.setTimer(FIGHTS_EVERY_MS, insist);
     };
     insist();
@@ -120,7 +122,7 @@ export class Bursts {
     const { people, clock } = this.#options;
     const now = clock.now();
     const [past] = take(
-      people
+      people.events
         .mirrors()
         .filter(isTimed)
         .filter(({ end }) => end <= now - MINUTE),
@@ -129,7 +131,7 @@ export class Bursts {
     );
     if (past) {
       this.#note({
-        ...(random.chance(0.5) ? people.remove(past) : people.drag(past, moved(past, 26 * HOUR))),
+        ...(random.chance(0.5) ? people.users.remove(past) : people.users.drag(past, moved(past, 26 * HOUR))),
         kind: 'ofPast',
         expect: null,
       });
@@ -137,24 +139,24 @@ export class Bursts {
     }
     const [event] = take(this.#coming(), 1, random);
     if (event && random.chance(0.4)) {
-      const act = people.drag(
+      const act = people.users.drag(
         event,
         moved(event, Math.floor((now - event.end) / HOUR) * HOUR - random.int(0, 30) * HOUR),
       );
       this.#note({ ...act, kind: 'toPast', expect: null });
       return;
     }
-    this.#note(people.bookNextHour(random));
+    this.#note(people.customers.bookNextHour(random));
   }
 
   /** A visit of an unusual time and length is booked, or an event is dragged to one. */
   #actOffGrid(random: SeededRandom): void {
     const { people } = this.#options;
-    if (random.chance(0.5)) return this.#note(people.bookOffGrid(random));
+    if (random.chance(0.5)) return this.#note(people.customers.bookOffGrid(random));
     const [event] = take(this.#coming(), 1, random);
     if (!event) return;
     const start = event.start + random.int(1, 40) * 5 * MINUTE;
-    this.#note(people.drag(event, { start, end: start + random.int(2, 30) * 5 * MINUTE }));
+    this.#note(people.users.drag(event, { start, end: start + random.int(2, 30) * 5 * MINUTE }));
   }
 
   /** A user copies an event to another bay, and deletes the original at once or later. */
@@ -162,11 +164,11 @@ export class Bursts {
     const { people, clock, faults } = this.#options;
     const [event] = take(this.#coming(), 1, random);
     if (!event) return;
-    this.#note(people.copyToBay(event, random));
+    this.#note(people.users.copyToBay(event, random));
     clock.setTimer(random.int(0, 15) * MINUTE, () => {
       if (!faults.enabled('copied-elsewhere')) return;
-      const original = people.mirrors().find(({ eventId }) => eventId === event.eventId);
-      if (original) this.#note(people.remove(original));
+      const original = people.events.mirrors().find(({ eventId }) => eventId === event.eventId);
+      if (original) this.#note(people.users.remove(original));
     });
   }
 
@@ -174,7 +176,7 @@ export class Bursts {
   #wipe(random: SeededRandom): void {
     const { people } = this.#options;
     const calendarId = random.pick(this.#coming())?.calendarId;
-    for (const event of this.#coming()) if (event.calendarId === calendarId) this.#note(people.strip(event));
+    for (const event of this.#coming()) if (event.calendarId === calendarId) this.#note(people.users.strip(event));
   }
 }
 

@@ -206,7 +206,7 @@ export class Disturbances {
 
   /** The booking system gives a new booking the id of a cancelled one. */
   #recycle(kind: FaultKind, random: SeededRandom): void {
-    const act = this.#world.people.bookRecycledId(random);
+    const act = this.#world.people.customers.bookRecycledId(random);
     if (!act) return;
     this.#report(kind, kind);
     this.#onDisrupted('edits-kept');

@@ -116,7 +116,8 @@ export class Invariants {
       isStrippedInClosed: ({ id }) => {
         const eventId = data.maps.get(id)?.googleEventId ?? '';
         return (
-          people.stripped.has(eventId) && plan.closedCalendarIds.some((calendarId) => this.#isIn(calendarId, eventId))
+          people.edits.stripped.has(eventId) &&
+          plan.closedCalendarIds.some((calendarId) => this.#isIn(calendarId, eventId))
         );
       },
       now: clock.now(),

@@ -35,7 +35,7 @@ export function discrepancies(world: RestingWorld): readonly Discrepancy[] {
   const { people, bays } = world;
   const events = eventsByBooking(world);
   const found: Discrepancy[] = [];
-  for (const booking of people.upcoming()) {
+  for (const booking of people.customers.upcoming()) {
     if (!bays.some(({ resourceUnitId }) => resourceUnitId === booking.unit)) continue;
     const mirrors = events.get(booking.id) ?? [];
     events.delete(booking.id);
@@ -44,7 +44,8 @@ export function discrepancies(world: RestingWorld): readonly Discrepancy[] {
   }
   for (const [appointmentId, rest] of events) {
     for (const { eventId, end } of rest) {
-      if ((end ?? 0) <= world.now || people.stripped.has(eventId) || isInClosedBay(appointmentId, world)) continue;
+      if ((end ?? 0) <= world.now || people.edits.stripped.has(eventId) || isInClosedBay(appointmentId, world))
+        continue;
       found.push({
         appointmentId,
         words: `event ${eventId} is the mirror of ${appointmentId}, which is no live booking of ours`,
@@ -56,13 +57,13 @@ export function discrepancies(world: RestingWorld): readonly Discrepancy[] {
 
 /** Nothing is written for a live booking whose bay was taken out of the settings (docs/decision-table.md#row-2). */
 function isInClosedBay(appointmentId: string, { people, isClosed }: RestingWorld): boolean {
-  const booking = people.upcoming().find(({ id }) => id === appointmentId);
+  const booking = people.customers.upcoming().find(({ id }) => id === appointmentId);
   return booking !== undefined && isClosed(booking.unit);
 }
 
 function eventsByBooking({ people, data }: RestingWorld): Map<string, CalendarEvent[]> {
   const events = new Map<string, CalendarEvent[]>();
-  for (const event of people.mirrors()) {
+  for (const event of people.events.mirrors()) {
     const map = mapOfEvent(data, event.eventId);
     const id = map?.uscheduleAppointmentId ?? event.marks.appointmentId ?? event.eventId;
     events.set(id, [...(events.get(id) ?? []), event]);
@@ -78,7 +79,7 @@ function mirrorFault(
   const [mirror] = mirrors;
   if (!mirror && isStrippedInClosed(booking)) return null;
   if (mirrors.length !== 1 || !mirror) return `booking ${booking.id} has ${mirrors.length} events`;
-  if (people.stripped.has(mirror.eventId)) return null;
+  if (people.edits.stripped.has(mirror.eventId)) return null;
   const bay = bays.find(({ calendarId }) => calendarId === mirror.calendarId) ?? null;
   const unit = bay?.resourceUnitId ?? null;
   if (mirror.start !== booking.start || mirror.end !== booking.end || unit !== booking.unit) {
@@ -91,8 +92,8 @@ function mirrorFault(
   );
   for (const field of ['title', 'description'] as const) {
     const differs = mirror[field] !== text[field];
-    if (!differs) people.reworded[field].delete(mirror.eventId);
-    else if (!people.reworded[field].has(mirror.eventId)) {
+    if (!differs) people.edits.reworded[field].delete(mirror.eventId);
+    else if (!people.edits.reworded[field].has(mirror.eventId)) {
       return `booking ${booking.id} has “${text[field]}”, the ${field} of its event “${mirror[field]}”`;
     }
   }
@@ -105,7 +106,7 @@ function duplicateMirrors({ bookings, people }: RestingWorld): readonly Discrepa
   const ids = new Set(live.map(({ id }) => id));
   return live.flatMap(({ id, notes }) => {
     const old = replacedAppointment(notes);
-    if (old === null || !ids.has(old) || people.recycled.has(old)) return [];
+    if (old === null || !ids.has(old) || people.customers.recycled.has(old)) return [];
     return [{ appointmentId: old, words: `both ${old} and its replacement ${id} are live` }];
   });
 }

@@ -78,7 +78,8 @@ export class SettingsChanges {
     trace.say(() => `calendar ${deleted.calendarId} is deleted`);
     // An event that was moved there before is deleted with its calendar.
     for (const { eventId } of calendars.events(deleted.calendarId)) {
-      if (mapOfEvent(world.data, eventId)?.googleCalendarId !== deleted.calendarId) world.people.deleted.add(eventId);
+      if (mapOfEvent(world.data, eventId)?.googleCalendarId !== deleted.calendarId)
+        world.people.edits.deleted.add(eventId);
     }
     plan.deleted = deleted.calendarId;
     calendars.removeCalendar(deleted.calendarId);

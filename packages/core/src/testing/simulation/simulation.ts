@@ -102,7 +102,8 @@ export class Simulation {
       if (random.chance(READ_AHEAD_SHARE)) await this.#readAhead(random);
       const act = this.#world.people.act(random);
       if (act) this.#note(act, random);
-      const snatched = act && this.#world.people.snatch(act, new SeededRandom(this.#options.seed, -1 - number));
+      const snatched =
+        act && this.#world.people.customers.snatch(act, new SeededRandom(this.#options.seed, -1 - number));
       if (snatched) this.#note(snatched, random);
     }
     await this.#pass(random.chance(0.5) ? random.int(1, 20) * SECOND : random.int(1, 8) * MINUTE);

@@ -76,7 +76,7 @@ export class WriteCheck {
   #onEventWritten(method: string, args: readonly unknown[], sentAt: number, orphaned: boolean): void {
     const { world, ledger, violate } = this.#options;
     const eventId = String(args[1]);
-    if (!eventId.startsWith('loft') && !world.people.copies.has(eventId))
+    if (!eventId.startsWith('loft') && !world.people.edits.copies.has(eventId))
       violate(`${method} touched ${eventId}, which is not ours`);
     const patch = method === 'insertEvent' || method === 'patchEvent' ? (args[2] as EventPatch) : null;
     const appointmentId = patch?.appointmentId ?? this.#ownerOf(eventId);
@@ -116,8 +116,8 @@ export class WriteCheck {
     const maps = this.#mapsOf(appointmentId);
     const isMirror = maps.some(({ googleEventId }) => googleEventId === eventId);
     const { people } = this.#options.world;
-    const isFormerMirror = people.wasUndeleted(eventId) && maps.length > 0;
-    return (people.copies.has(eventId) || isFormerMirror) && !isMirror;
+    const isFormerMirror = people.edits.wasUndeleted(eventId) && maps.length > 0;
+    return (people.edits.copies.has(eventId) || isFormerMirror) && !isMirror;
   }
 
   /** Returns the maps of an appointment in the stores of all installations. */
@@ -129,7 +129,7 @@ export class WriteCheck {
   /** A copy is removed only with its booking (docs/decision-table.md#row-23). */
   #checkRemovedCopy(eventId: string): void {
     const { bookings, people } = this.#options.world;
-    const appointmentId = people.copies.get(eventId);
+    const appointmentId = people.edits.copies.get(eventId);
     const isLive = bookings.user.liveBookings().some(({ id }) => id === appointmentId);
     if (isLive)
       this.#options.violate(`${eventId} was removed, a copy that a person made of the event of ${appointmentId}`);
@@ -140,7 +140,7 @@ export class WriteCheck {
     return (
       map?.uscheduleAppointmentId ??
       this.#stamped.get(eventId) ??
-      this.#options.world.people.copies.get(eventId) ??
+      this.#options.world.people.edits.copies.get(eventId) ??
       eventId
     );
   }
@@ -185,10 +185,10 @@ export class WriteCheck {
     // Cancelled as the old booking of a rebooking, or as the new one if the old one is kept.
     if (this.#rebooked.has(appointmentId)) return;
     const isBack = (eventId: string): boolean =>
-      world.clock.now() - (world.people.undeletedAt.get(eventId) ?? Infinity) > LEASE_MS;
+      world.clock.now() - (world.people.edits.undeletedAt.get(eventId) ?? Infinity) > LEASE_MS;
     if (events.some(isBack))
       return violate(`booking ${appointmentId} was cancelled, but its event had been restored from the trash`);
-    if (events.some((eventId) => world.people.deleted.has(eventId))) return;
+    if (events.some((eventId) => world.people.edits.deleted.has(eventId))) return;
     violate(`booking ${appointmentId} was cancelled, but its event was not deleted`);
   }
 
@@ -210,7 +210,7 @@ export class WriteCheck {
     const keepsTime = [base, before].some((it) => it?.start === to.start && it.end === to.end);
     const unitOfBase = plan.unitOfName(base.bay);
     const keepsUnit = [unitOfBase, before?.unit].includes(to.resourceUnitId);
-    const timeWanted = keepsTime || people.putToTime(googleEventId, to.start, to.end);
-    return timeWanted && (keepsUnit || people.putToUnit(googleEventId, to.resourceUnitId));
+    const timeWanted = keepsTime || people.edits.putToTime(googleEventId, to.start, to.end);
+    return timeWanted && (keepsUnit || people.edits.putToUnit(googleEventId, to.resourceUnitId));
   }
 }

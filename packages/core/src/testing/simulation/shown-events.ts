@@ -1,0 +1,81 @@
+import type { Bay } from '../../domain/bay.js';
+import type { CalendarEvent } from '../../domain/calendar-event.js';
+import { CANCELED_PREFIX } from '../../rules/event-text.js';
+import type { MemoryCalendars } from '../memory-calendars.js';
+import type { StudioBooking } from '../studio-booking.js';
+import type { BayPlan } from './bay-plan.js';
+import type { UserEdits } from './user-edits.js';
+
+export interface ShownEventsOptions {
+  readonly calendars: MemoryCalendars;
+  readonly plan: BayPlan;
+  readonly edits: UserEdits;
+  /** Returns the appointment of an event of ours whose own marks do not name it. */
+  readonly ownerOf: (eventId: string) => string | null;
+  /** Returns the event of an appointment, or null. */
+  readonly mirrorOf: (appointmentId: string) => string | null;
+}
+
+/** The events that users see in the calendars of the bays, and what they are to the sync. */
+export class ShownEvents {
+  readonly #options: ShownEventsOptions;
+
+  constructor(options: ShownEventsOptions) {
+    this.#options = options;
+  }
+
+  /** Returns the live events of ours. */
+  mirrors(): readonly CalendarEvent[] {
+    return this.#options.plan.shown
+      .flatMap((bay) => this.#options.calendars.events(bay.calendarId))
+      .filter((event) => this.#isOurs(event) && !event.title.startsWith(CANCELED_PREFIX))
+      .filter((event) => !this.isFormerMirror(event));
+  }
+
+  /** Did we create the event, or is it a copy that has replaced the mirror? */
+  #isOurs({ eventId }: CalendarEvent): boolean {
+    const copied = this.#options.edits.copies.get(eventId);
+    return eventId.startsWith('loft') || (copied !== undefined && this.#options.ownerOf(eventId) !== null);
+  }
+
+  /** Returns the copies of an appointment's event in the calendars. */
+  copiesOf(appointmentId: string | null): readonly CalendarEvent[] {
+    const all = this.#options.plan.shown.flatMap((bay) => this.#options.calendars.events(bay.calendarId));
+    return all.filter(
+      ({ eventId, marks }) =>
+        this.#options.edits.copies.has(eventId) && marks.managed && marks.appointmentId === appointmentId,
+    );
+  }
+
+  /**
+   * A restored event is a copy (docs/decision-table.md#row-25) if another event has become the mirror. It is not an act on
+   * the booking.
+   */
+  isFormerMirror({ eventId, marks }: CalendarEvent): boolean {
+    const mirror = marks.appointmentId === null ? null : this.#options.mirrorOf(marks.appointmentId);
+    return this.#options.edits.wasUndeleted(eventId) && mirror !== null && mirror !== eventId;
+  }
+
+  isDisplaced({ id, start, end, unit }: StudioBooking): boolean {
+    const mirror = this.mirrors().find(
+      ({ eventId }) => this.#options.edits.stripped.has(eventId) && this.#options.ownerOf(eventId) === id,
+    );
+    if (!mirror) return false;
+    const shownUnit = this.bayOf(mirror.calendarId)?.resourceUnitId;
+    return mirror.start !== start || mirror.end !== end || shownUnit !== unit;
+  }
+
+  /** Returns the appointment of an event: the one its marks name, else the one whose mirror it is. */
+  appointmentOf({ eventId, marks }: CalendarEvent): string | null {
+    return marks.appointmentId ?? this.#options.ownerOf(eventId);
+  }
+
+  /** Returns the event if it is not deleted there. */
+  eventIn(calendarId: string, eventId: string): CalendarEvent | undefined {
+    return this.#options.calendars.events(calendarId).find((event) => event.eventId === eventId);
+  }
+
+  bayOf(calendarId: string): Bay | undefined {
+    return this.#options.plan.shown.find((bay) => bay.calendarId === calendarId);
+  }
+}
