@@ -54,10 +54,10 @@ export class CalendarReading {
   async calendarRead(calendarId: string): Promise<void> {
     const { unread, worker } = this.#options;
     if (!unread.isHeld(calendarId)) return;
-    if (worker.isWorking) await worker.runningEnded();
+    await worker.runningEnded();
     unread.release(calendarId);
     // A task whose write was just held back is deferred only after it has ended.
-    if (worker.isWorking) await worker.runningEnded();
+    await worker.runningEnded();
     await worker.resumeDeferred();
   }
 
@@ -88,7 +88,7 @@ export class CalendarReading {
   /** Waits for work that started earlier, without knowledge of the events that were read since. */
   async #endFirstReading(): Promise<void> {
     const { unread, worker } = this.#options;
-    if (worker.isWorking) await worker.runningEnded();
+    await worker.runningEnded();
     unread.endFirstReading();
     this.#reportUnread();
     await worker.resumeDeferred();

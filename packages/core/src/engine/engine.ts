@@ -55,8 +55,7 @@ export class Engine implements SyncEngine {
   #starting: Promise<void> = Promise.resolve();
 
   constructor(options: SyncEngineOptions) {
-    const { clock } = options;
-    this.#stream = new EventStream(clock, options.observers ?? []);
+    this.#stream = new EventStream(options.clock, options.observers ?? []);
     const { emit } = this.#stream;
     this.events = this.#stream.events;
     const unread = new UnreadCalendars();
@@ -73,13 +72,12 @@ export class Engine implements SyncEngine {
     const reading = new CalendarReading({ parts, unread, queue: this.#queue, worker: this.#worker });
     this.#calendarReading = reading;
     this.#bookingSource = new BookingSource(parts, this.#queue);
-    this.#bookingFeed = new SourceRunner(this.#bookingSource, parts, {
-      onStoreEmptied: () => this.#rebuild(),
-    });
+    const onStoreEmptied = (): Promise<void> => reading.rebuild(this.#calendarFeeds);
+    this.#bookingFeed = new SourceRunner(this.#bookingSource, parts, { onStoreEmptied });
     const sources = settings.bays.map((bay) => new CalendarSource(bay, parts, this.#queue));
     this.#calendarFeeds = sources.map((source) => {
       const onRead = (): void => void reading.calendarRead(source.calendarId);
-      return new SourceRunner(source, parts, { onRead, onStoreEmptied: async () => void this.#rebuild() });
+      return new SourceRunner(source, parts, { onRead, onStoreEmptied: async () => void onStoreEmptied() });
     });
     const { push } = options;
     this.#notifications = new Notifications(sources, this.#calendarFeeds, parts);
@@ -118,10 +116,6 @@ export class Engine implements SyncEngine {
     await this.#worker.stop();
     await this.#parts.quotaShare?.stop();
     this.#stream.complete();
-  }
-
-  #rebuild(): Promise<void> {
-    return this.#calendarReading.rebuild(this.#calendarFeeds);
   }
 
   get #feeds(): readonly SourceRunner[] {

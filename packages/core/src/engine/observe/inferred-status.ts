@@ -1,4 +1,3 @@
-import { isShared } from '../../ports/sync-store.js';
 import {
   byAppointment,
   hasMovedToUnroutedUnit,
@@ -7,7 +6,6 @@ import {
 } from '../../domain/booking-event-map.js';
 import type { Booking } from '../../domain/booking.js';
 import { DAY, MINUTE, type Instant } from '../../domain/instant.js';
-import type { LivenessRecord } from '../../domain/liveness-record.js';
 import type { SyncError } from '../../domain/sync-error.js';
 import { Ok, type Result } from '../../result.js';
 import {
@@ -22,6 +20,7 @@ import {
 import type { UnitDay } from '../../rules/unit-days.js';
 import { Availability, type InferringParts } from './availability.js';
 import { EmptyStart } from './empty-start.js';
+import { LivenessRecords } from './liveness-records.js';
 import { MovedBookings } from './moved-bookings.js';
 import { resolvedStatus, type StatusResolver, type ResolvedStatus, type ListedStatuses } from './booking-status.js';
 import type { Existence } from '../../rules/situation.js';
@@ -36,24 +35,24 @@ const RELOAD_MS: number = MINUTE;
 export class InferredStatuses implements StatusResolver {
   readonly #parts: InferringParts;
   readonly #availability: Availability;
-  #records = new Map<string, LivenessRecord>();
+  readonly #records: LivenessRecords;
   readonly #moves: MovedBookings;
-  #loadedAt: Instant | null = null;
   readonly #emptyStart = new EmptyStart();
 
   constructor(parts: InferringParts) {
     this.#parts = parts;
+    this.#records = new LivenessRecords(parts);
     this.#availability = new Availability(parts);
     this.#moves = new MovedBookings(parts.rules);
   }
 
   /** One reading can prove that a booking is live. Several consecutive readings are needed to prove it dead. */
   async read(booking: Booking): Promise<Result<ResolvedStatus, SyncError>> {
-    const loaded = await this.#load(RELOAD_MS);
+    const loaded = await this.#records.load(RELOAD_MS);
     if (loaded.err) return loaded;
     const map = await this.#parts.store.getMap(booking.appointmentId);
     if (map.err) return map;
-    const record = this.#records.get(booking.appointmentId) ?? null;
+    const record = this.#records.of(booking.appointmentId);
     const given = {
       now: this.#parts.clock.now(),
       booking,
@@ -79,7 +78,7 @@ export class InferredStatuses implements StatusResolver {
   async existence(booking: Booking): Promise<Result<Existence, SyncError>> {
     const { store, clock, settings } = this.#parts;
     const { cancelConfirmations, urgentMinutes } = settings.uschedule;
-    const loaded = await this.#load(RELOAD_MS);
+    const loaded = await this.#records.load(RELOAD_MS);
     if (loaded.err) return loaded;
     const map = await store.getMap(booking.appointmentId);
     if (map.err) return map;
@@ -98,11 +97,8 @@ export class InferredStatuses implements StatusResolver {
   }
 
   async noteCanceled(appointmentId: string, end: Instant): Promise<Result<void, SyncError>> {
-    const { store, clock } = this.#parts;
-    const record = { appointmentId, freeReadings: 0, dead: true, end, updatedAt: clock.now() };
-    const stored = await store.putLiveness([record]);
-    if (stored.ok) this.#records.set(appointmentId, record);
-    return stored;
+    const updatedAt = this.#parts.clock.now();
+    return this.#records.put([{ appointmentId, freeReadings: 0, dead: true, end, updatedAt }]);
   }
 
   async list(
@@ -110,10 +106,10 @@ export class InferredStatuses implements StatusResolver {
     maps: readonly BookingEventMap[],
     now: Instant,
   ): Promise<Result<ListedStatuses, SyncError>> {
-    const loaded = await this.#load(0);
+    const loaded = await this.#records.load(0);
     if (loaded.err) return loaded;
     const mapOf = byAppointment(maps);
-    this.#emptyStart.note(this.#records, maps.length + this.#records.size === 0, now);
+    this.#emptyStart.note(this.#records.all, maps.length + this.#records.all.size === 0, now);
     this.#moves.note(bookings, mapOf, now);
     const undead = this.#undead(bookings, mapOf);
     const lost = lostClaims(undead.map((booking) => this.#claimOf(booking, mapOf)));
@@ -122,7 +118,7 @@ export class InferredStatuses implements StatusResolver {
     const slots = { read: 0, free: 0 };
     for (const booking of bookings) {
       const { appointmentId } = booking;
-      const record = this.#records.get(appointmentId) ?? null;
+      const record = this.#records.of(appointmentId);
       const mirrored = mapOf.get(appointmentId)?.status === 'ACTIVE';
       const slot = this.#availability.slotOf(booking, read);
       const lostTo = lost.get(appointmentId) ?? null;
@@ -137,7 +133,7 @@ export class InferredStatuses implements StatusResolver {
       remember: async (exceptFor, historyBefore) => {
         const underWay = bookings.some(({ start, end }) => start <= now && end > now);
         const remembered = await this.#remember(verdicts, exceptFor, mapOf, underWay);
-        return remembered.err ? remembered : this.#forget(historyBefore);
+        return remembered.err ? remembered : this.#records.forget(historyBefore);
       },
       slots,
       warnings,
@@ -166,13 +162,13 @@ export class InferredStatuses implements StatusResolver {
   /** Finally dead: resolved so before, or cancelled by us. */
   #isKnownDead({ appointmentId, status }: Booking, map: BookingEventMap | null): boolean {
     const cancelled = map?.status === 'CANCELED' && !hasMovedToUnroutedUnit(map);
-    return status === 'dead' || cancelled || (this.#records.get(appointmentId)?.dead ?? false);
+    return status === 'dead' || cancelled || (this.#records.of(appointmentId)?.dead ?? false);
   }
 
   #claimOf(booking: Booking, mapOf: MapsByAppointment): SlotClaim {
     const { appointmentId, createdAt, end } = booking;
-    const record = this.#records.get(appointmentId);
-    const contested = record !== undefined && record.freeReadings > 0 && record.end === end;
+    const record = this.#records.of(appointmentId);
+    const contested = record !== null && record.freeReadings > 0 && record.end === end;
     const movedAt = this.#moves.since(appointmentId);
     if (movedAt !== null) return { booking, claimedAt: movedAt, moved: true, contested };
     const writtenAt = mapOf.get(appointmentId)?.bookingWrittenAt ?? 0;
@@ -191,7 +187,7 @@ export class InferredStatuses implements StatusResolver {
     for (const booking of bookings) {
       if (booking.end <= now || lost.has(booking.appointmentId)) continue;
       const mirrored = mapOf.get(booking.appointmentId)?.status === 'ACTIVE';
-      const record = this.#records.get(booking.appointmentId) ?? null;
+      const record = this.#records.of(booking.appointmentId);
       const candidate =
         booking.start > now &&
         rules.routing.ofUnit(booking.resourceUnitId) !== null &&
@@ -216,41 +212,14 @@ export class InferredStatuses implements StatusResolver {
     mapOf: MapsByAppointment,
     underWay: boolean,
   ): Promise<Result<void, SyncError>> {
-    const updates = underWay ? [...this.#emptyStart.toStore(this.#records)] : [];
+    const updates = underWay ? [...this.#emptyStart.toStore(this.#records.all)] : [];
     for (const [appointmentId, { record }] of verdicts) {
-      if (record === null || record === this.#records.get(appointmentId)) continue;
+      if (record === null || record === this.#records.of(appointmentId)) continue;
       const map = mapOf.get(appointmentId);
       // A CANCELED map is a sufficient record.
       if ((map?.status === 'CANCELED' && !hasMovedToUnroutedUnit(map)) || exceptFor.has(appointmentId)) continue;
       updates.push(record);
     }
-    if (updates.length === 0) return Ok.EMPTY;
-    const stored = await this.#parts.store.putLiveness(updates);
-    if (stored.err) return stored;
-    for (const record of updates) this.#records.set(record.appointmentId, record);
-    return Ok.EMPTY;
-  }
-
-  /** Reads the records, unless they were read within `maxAgeMs` or no other process writes them. */
-  async #load(maxAgeMs: number): Promise<Result<void, SyncError>> {
-    const { store, clock } = this.#parts;
-    const now = clock.now();
-    const fresh = this.#loadedAt !== null && (!isShared(store) || now - this.#loadedAt < maxAgeMs);
-    if (fresh) return Ok.EMPTY;
-    const records = await store.listLiveness();
-    if (records.err) return records;
-    this.#records = new Map(records.val.map((record) => [record.appointmentId, record]));
-    this.#loadedAt = now;
-    return Ok.EMPTY;
-  }
-
-  /** Records before the window cannot come back, so their state is removed. */
-  async #forget(endedBefore: Instant): Promise<Result<void, SyncError>> {
-    const old = [...this.#records.values()].filter((record) => record.end < endedBefore);
-    if (old.length === 0) return Ok.EMPTY;
-    const forgotten = await this.#parts.store.forgetLiveness(endedBefore);
-    if (forgotten.err) return forgotten;
-    for (const record of old) this.#records.delete(record.appointmentId);
-    return Ok.EMPTY;
+    return this.#records.put(updates);
   }
 }

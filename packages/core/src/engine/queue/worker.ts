@@ -96,14 +96,9 @@ export class Worker {
     this.#cancelTimer = null;
     this.#claimed.length = 0;
     await this.#pumping;
-    await Promise.all(this.#running.values());
+    await this.runningEnded();
     const { store, owner } = this.#options.parts;
     await store.releaseTasks(owner);
-  }
-
-  /** Are tasks in progress? */
-  get isWorking(): boolean {
-    return this.#running.size > 0;
   }
 
   /** Resolves when the current tasks have ended. */
@@ -117,7 +112,7 @@ export class Worker {
     this.#wake();
     while (this.#pumping !== null || this.#running.size > 0) {
       await this.#pumping;
-      await Promise.all(this.#running.values());
+      await this.runningEnded();
     }
   }
 

@@ -1,22 +1,15 @@
-import { isShared } from '../../ports/sync-store.js';
 import type { Bay } from '../../domain/bay.js';
 import type { BookingEventMap } from '../../domain/booking-event-map.js';
-import type { CalendarEvent } from '../../domain/calendar-event.js';
 import { calendarFeedName, type FeedState, type FeedStop } from '../../domain/feed-state.js';
 import { HOUR, MINUTE } from '../../domain/instant.js';
 import type { SyncError } from '../../domain/sync-error.js';
-import { Err, Ok, type Result } from '../../result.js';
-import { appointmentOfEventId } from '../../rules/event-marks.js';
-import { eventAttention } from '../../rules/needs-attention.js';
-import { isKnownVersion, isManaged } from '../../rules/rules.js';
-import type { EventReading } from '../../rules/situation.js';
-import type { CalendarSystem } from '../../ports/calendar-system.js';
+import { Ok, type Result } from '../../result.js';
 import type { EngineParts } from '../engine-parts.js';
 import type { CallCause } from '../ports/call-priority.js';
 import { isTokenRefused } from '../observe/event-reader.js';
 import { guardStop, stopItem } from '../../rules/mass-cancel-guard.js';
-import { forgetCopies, noteDeletions, noteEdits, whoseDeletionIsRecorded, type EditedMirror } from './note-edits.js';
-import { missingAtHome, runOf, type Gathered } from './gathered-events.js';
+import { noteDeletions } from './note-edits.js';
+import { EventPages, missingAtHome, runOf, type Gathered } from './event-pages.js';
 import type { Source, SourceRun } from './source.js';
 import type { WorkItem } from '../queue/work-item.js';
 import type { TaskQueue } from '../queue/task-queue.js';
@@ -25,11 +18,6 @@ import type { TaskQueue } from '../queue/task-queue.js';
 const TOKEN_REFRESH_MS: number = 6 * HOUR;
 /** Maximum difference of the clocks of replicas. */
 const CLOCK_TOLERANCE_MS: number = MINUTE;
-/** Maximum number of pages: an endless list is a fault of the other side. */
-const MAX_PAGES = 1000;
-
-/** Finds the map of an event. */
-type MapLookup = (eventId: string) => Promise<Result<BookingEventMap | null, SyncError>>;
 
 /**
  * Reads one bay's calendar with its sync token and creates tasks for our events that differ from our last write. The next
@@ -44,10 +32,8 @@ export class CalendarSource implements Source {
   readonly everySeconds: number;
   readonly #parts: EngineParts;
   readonly #queue: TaskQueue;
-  /** Rate limited with the priority of the run. */
-  readonly #calendars: CalendarSystem;
+  readonly #pages: EventPages;
   #cause: CallCause = 'schedule';
-  #changes = 0;
 
   constructor(bay: Bay, parts: EngineParts, queue: TaskQueue) {
     this.feed = calendarFeedName(bay.calendarId);
@@ -56,7 +42,8 @@ export class CalendarSource implements Source {
     this.everySeconds = parts.settings.google.sweepSeconds;
     this.#parts = parts;
     this.#queue = queue;
-    this.#calendars = parts.calendarsFor(() => this.#cause);
+    const calendars = parts.calendarsFor(() => this.#cause);
+    this.#pages = new EventPages(bay.calendarId, calendars, parts, queue);
   }
 
   /** Changes the priority of waiting calls too. */
@@ -69,7 +56,7 @@ export class CalendarSource implements Source {
 
   /** Number of our events with changes so far, without those whose tasks are running. */
   get changes(): number {
-    return this.#changes;
+    return this.#pages.changes;
   }
 
   async run(state: FeedState | null): Promise<Result<SourceRun, SyncError>> {
@@ -89,7 +76,7 @@ export class CalendarSource implements Source {
   }
 
   async #incrementalSync(state: FeedState | null, token: string): Promise<Result<SourceRun, SyncError>> {
-    const listed = await this.#list(token, (eventId) => this.#parts.store.findMapByEvent(eventId));
+    const listed = await this.#pages.list(token, (eventId) => this.#parts.store.findMapByEvent(eventId));
     if (listed.err) return listed;
     const saved = await this.#saveToken(state, token, listed.val, null);
     return saved.err ? saved : Ok(runOf(this.bay, listed.val, null));
@@ -107,7 +94,7 @@ export class CalendarSource implements Source {
     }
     // Falls back to a store lookup for events without an active map in this calendar. They are rarely ours: a user's own
     // event, one that was moved here, or one that should be deleted.
-    const listed = await this.#list(null, async (eventId) => {
+    const listed = await this.#pages.list(null, async (eventId) => {
       const map = here.get(eventId);
       return map ? Ok(map) : store.findMapByEvent(eventId);
     });
@@ -121,7 +108,7 @@ export class CalendarSource implements Source {
     );
     for (const map of mirrors) {
       if (gathered.live.has(map.googleEventId) || reported.has(map.uscheduleAppointmentId)) continue;
-      gathered.gone.push(this.#work(map.uscheduleAppointmentId, map.googleEventId, null));
+      gathered.gone.push(this.#pages.work(map.uscheduleAppointmentId, map.googleEventId, null));
     }
     const stopOf = (works: readonly WorkItem[]): FeedStop | null => {
       const ids = new Set(works.map(({ appointmentId }) => appointmentId));
@@ -149,92 +136,6 @@ export class CalendarSource implements Source {
     }
     const saved = await this.#saveToken(state, null, gathered, stopped);
     return saved.err ? saved : Ok(runOf(this.bay, gathered, stopped));
-  }
-
-  async #list(syncToken: string | null, mapOf: MapLookup): Promise<Result<Gathered, SyncError>> {
-    const { clock } = this.#parts;
-    const gathered: Gathered = {
-      read: 0,
-      tasks: 0,
-      writable: null,
-      gone: [],
-      away: [],
-      live: new Set(),
-      nextSyncToken: null,
-    };
-    let pageToken: string | null = null;
-    for (let pages = 0; pages < MAX_PAGES; pages++) {
-      const at = clock.now();
-      const page = await this.#calendars.listEvents(this.calendarId, { syncToken, pageToken });
-      if (page.err) return page;
-      const works: WorkItem[] = [];
-      const edited: EditedMirror[] = [];
-      const unknown: CalendarEvent[] = [];
-      const unchanged: EditedMirror[] = [];
-      for (const event of page.val.events) {
-        this.#parts.markedEvents.note(event);
-        const map = await mapOf(event.eventId);
-        if (map.err) return map;
-        if (syncToken === null && event.state === 'live') gathered.live.add(event.eventId);
-        if (map.val === null && !isManaged(event)) unknown.push(event);
-        const time = { now: at, historyBefore: this.#parts.windowAt(at).from };
-        const appointmentId =
-          eventAttention(event, map.val, time, this.#parts.rules) ??
-          (syncToken ? this.#unrecorded(event, map.val) : null);
-        if (appointmentId === null) {
-          if (map.val?.status === 'ACTIVE' && event.state === 'live' && !isKnownVersion(event, map.val))
-            unchanged.push({ event, map: map.val });
-          continue;
-        }
-        const work = this.#work(appointmentId, event.eventId, { at, event, proven: false });
-        if (map.val?.status === 'ACTIVE') edited.push({ event, map: map.val });
-        if (syncToken !== null || event.state !== 'gone') works.push(work);
-        else if (!map.val || map.val.googleCalendarId === this.calendarId) gathered.gone.push(work);
-        else gathered.away.push({ work, home: { calendarId: map.val.googleCalendarId, eventId: event.eventId } });
-        if (!this.#queue.isBusyWith(appointmentId)) this.#changes++;
-      }
-      const back = await whoseDeletionIsRecorded(unchanged, this.#parts);
-      if (back.err) return back;
-      for (const { event, map } of back.val)
-        works.push(this.#work(map.uscheduleAppointmentId, event.eventId, { at, event, proven: false }));
-      const noted = await noteEdits(edited, at, this.#parts);
-      if (noted.err) return noted;
-      const forgotten = await forgetCopies(unknown, this.#parts);
-      if (forgotten.err) return forgotten;
-      const added = await this.#queue.add(works);
-      if (added.err) return added;
-      gathered.read += page.val.events.length;
-      gathered.tasks += works.length;
-      gathered.writable = page.val.writable ?? gathered.writable;
-      gathered.nextSyncToken = page.val.nextSyncToken;
-      pageToken = page.val.nextPageToken;
-      if (pageToken === null) return Ok(gathered);
-    }
-    return Err({
-      kind: 'transient',
-      system: this.#parts.systems.calendars,
-      method: 'listEvents',
-      message: 'the list of events does not end',
-    });
-  }
-
-  /** An event of ours that is deleted before its insert is recorded: only its id names its appointment. */
-  #unrecorded(event: CalendarEvent, map: BookingEventMap | null): string | null {
-    if (map !== null || event.state !== 'gone') return null;
-    const appointmentId = appointmentOfEventId(event.eventId);
-    const inTheMaking =
-      appointmentId !== null && (isShared(this.#parts.store) || this.#queue.isBusyWith(appointmentId));
-    return inTheMaking ? appointmentId : null;
-  }
-
-  #work(appointmentId: string, eventId: string, reading: EventReading | null): WorkItem {
-    return {
-      appointmentId,
-      trigger: 'sweep',
-      event: { calendarId: this.calendarId, eventId },
-      observed: reading ? { events: [reading] } : { mustReread: true },
-      fingerprint: null,
-    };
   }
 
   async #saveToken(

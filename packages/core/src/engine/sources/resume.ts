@@ -1,5 +1,7 @@
-import { stopVersion, type FeedState, type FeedStop } from '../../domain/feed-state.js';
-import type { Instant } from '../../domain/instant.js';
+import { stopVersion, type FeedState } from '../../domain/feed-state.js';
+import type { SyncError } from '../../domain/sync-error.js';
+import { Ok, type Result } from '../../result.js';
+import type { EngineParts } from '../engine-parts.js';
 
 /** The result of a resume. `changed`: the list differs from the confirmed one. */
 export type ResumeOutcome = 'resumed' | 'changed';
@@ -11,14 +13,23 @@ export function passing(state: FeedState | null): FeedState | null {
   return { ...state, resumed: true, ...(approved ? { approved } : {}) };
 }
 
-/** Returns the state with which the next run passes the guard for the items in the list of the stop. */
-export function resumedState(
-  state: FeedState,
-  stopped: FeedStop,
+/**
+ * Stores that the next run passes the guard for the items in the list of the stop.
+ *
+ * @param version version of the confirmed list; absent: the current one
+ */
+export async function resume(
+  feed: string,
   version: string | undefined,
-  now: Instant,
-): FeedState | 'changed' {
-  if (version !== undefined && stopVersion(stopped) !== version) return 'changed';
+  { store, clock }: Pick<EngineParts, 'store' | 'clock'>,
+): Promise<Result<ResumeOutcome | 'not-stopped', SyncError>> {
+  const state = await store.getFeedState(feed);
+  if (state.err) return state;
+  const stopped = state.val?.stopped;
+  if (!stopped) return Ok('not-stopped');
+  if (version !== undefined && stopVersion(stopped) !== version) return Ok('changed');
   const approved = stopped.items?.map(({ appointmentId }) => appointmentId);
-  return { ...state, resumed: true, savedAt: now, ...(approved ? { approved } : {}) };
+  const resumed = { ...state.val, resumed: true, savedAt: clock.now(), ...(approved ? { approved } : {}) };
+  const saved = await store.putFeedState(resumed);
+  return saved.err ? saved : Ok('resumed');
 }

@@ -20,7 +20,7 @@ import {
   type SourceReport,
 } from './source-report.js';
 import type { Source, SourceHooks, SourceRun } from './source.js';
-import { passing, resumedState, type ResumeOutcome } from './resume.js';
+import { passing, resume, type ResumeOutcome } from './resume.js';
 import { StoppablePause } from './stoppable-pause.js';
 
 /** Interval at which a woken replica retries while another replica runs the source. */
@@ -93,8 +93,7 @@ export class SourceRunner {
     if (isUrgent) this.source.expedite?.(true);
     if (this.#run) {
       this.#state = 'running, then again';
-      await this.#run;
-      return;
+      return this.#run;
     }
     await this.#launch(false);
     if (this.#report.failures === 0 || this.#is('stopped')) return;
@@ -119,17 +118,11 @@ export class SourceRunner {
    * @param version version of the confirmed list; absent: the current one
    */
   async resume(version?: string): Promise<Result<ResumeOutcome, SyncError>> {
-    const { store, clock } = this.#parts;
-    const state = await store.getFeedState(this.source.feed);
-    if (state.err) return state;
-    if (state.val?.stopped) {
-      const resumed = resumedState(state.val, state.val.stopped, version, clock.now());
-      if (resumed === 'changed') return Ok('changed');
-      const saved = await store.putFeedState(resumed);
-      if (saved.err) return saved;
-      // A run in progress, here or on another replica, may overwrite that. The next run here passes anyway.
-      this.#isResumed = true;
-    }
+    const stored = await resume(this.source.feed, version, this.#parts);
+    if (stored.err) return stored;
+    if (stored.val === 'changed') return Ok('changed');
+    // A run in progress, here or on another replica, may overwrite that. The next run here passes anyway.
+    if (stored.val === 'resumed') this.#isResumed = true;
     void this.wake();
     return Ok('resumed');
   }

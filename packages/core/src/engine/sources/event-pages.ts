@@ -1,0 +1,176 @@
+import { isShared } from '../../ports/sync-store.js';
+import type { BookingEventMap } from '../../domain/booking-event-map.js';
+import type { CalendarEvent } from '../../domain/calendar-event.js';
+import type { FeedStop } from '../../domain/feed-state.js';
+import type { SyncError } from '../../domain/sync-error.js';
+import type { EventRef } from '../../domain/task.js';
+import type { CalendarSystem } from '../../ports/calendar-system.js';
+import { Err, Ok, type Result } from '../../result.js';
+import { appointmentOfEventId } from '../../rules/event-marks.js';
+import { eventAttention } from '../../rules/needs-attention.js';
+import { isKnownVersion, isManaged } from '../../rules/rules.js';
+import type { EventReading } from '../../rules/situation.js';
+import type { EngineParts } from '../engine-parts.js';
+import { isAbsent } from '../observe/event-reader.js';
+import type { TaskQueue } from '../queue/task-queue.js';
+import type { WorkItem } from '../queue/work-item.js';
+import { forgetCopies, noteEdits, whoseDeletionIsRecorded, type EditedMirror } from './note-edits.js';
+import type { SourceRun } from './source.js';
+
+/** Maximum number of pages: an endless list is a fault of the other side. */
+const MAX_PAGES = 1000;
+
+/** Finds the map of an event. */
+export type MapLookup = (eventId: string) => Promise<Result<BookingEventMap | null, SyncError>>;
+
+/** The work for an event that belongs to another bay's calendar. */
+export interface Away {
+  readonly work: WorkItem;
+  readonly home: EventRef;
+}
+
+/** The result of one list of a calendar. */
+export interface Gathered {
+  read: number;
+  tasks: number;
+  writable: boolean | null;
+  /** Deleted events of ours, held back in a full list until the guard has decided. */
+  readonly gone: WorkItem[];
+  /** The same for events that belong to another bay's calendar: most have only moved there. */
+  readonly away: Away[];
+  /** The ids of all live events of a full list. */
+  readonly live: Set<string>;
+  nextSyncToken: string | null;
+}
+
+/** Lists one calendar page by page, and creates the tasks of each page before it asks for the next one. */
+export class EventPages {
+  readonly #calendarId: string;
+  readonly #parts: EngineParts;
+  readonly #queue: TaskQueue;
+  /** Rate limited with the priority of the run. */
+  readonly #calendars: CalendarSystem;
+  #changes = 0;
+
+  constructor(calendarId: string, calendars: CalendarSystem, parts: EngineParts, queue: TaskQueue) {
+    this.#calendarId = calendarId;
+    this.#calendars = calendars;
+    this.#parts = parts;
+    this.#queue = queue;
+  }
+
+  /** Number of our events with changes so far, without those whose tasks are running. */
+  get changes(): number {
+    return this.#changes;
+  }
+
+  async list(syncToken: string | null, mapOf: MapLookup): Promise<Result<Gathered, SyncError>> {
+    const { clock } = this.#parts;
+    const gathered: Gathered = {
+      read: 0,
+      tasks: 0,
+      writable: null,
+      gone: [],
+      away: [],
+      live: new Set(),
+      nextSyncToken: null,
+    };
+    let pageToken: string | null = null;
+    for (let pages = 0; pages < MAX_PAGES; pages++) {
+      const at = clock.now();
+      const page = await this.#calendars.listEvents(this.#calendarId, { syncToken, pageToken });
+      if (page.err) return page;
+      const works: WorkItem[] = [];
+      const edited: EditedMirror[] = [];
+      const unknown: CalendarEvent[] = [];
+      const unchanged: EditedMirror[] = [];
+      for (const event of page.val.events) {
+        this.#parts.markedEvents.note(event);
+        const map = await mapOf(event.eventId);
+        if (map.err) return map;
+        if (syncToken === null && event.state === 'live') gathered.live.add(event.eventId);
+        if (map.val === null && !isManaged(event)) unknown.push(event);
+        const time = { now: at, historyBefore: this.#parts.windowAt(at).from };
+        const appointmentId =
+          eventAttention(event, map.val, time, this.#parts.rules) ??
+          (syncToken ? this.#unrecorded(event, map.val) : null);
+        if (appointmentId === null) {
+          if (map.val?.status === 'ACTIVE' && event.state === 'live' && !isKnownVersion(event, map.val))
+            unchanged.push({ event, map: map.val });
+          continue;
+        }
+        const work = this.work(appointmentId, event.eventId, { at, event, proven: false });
+        if (map.val?.status === 'ACTIVE') edited.push({ event, map: map.val });
+        if (syncToken !== null || event.state !== 'gone') works.push(work);
+        else if (!map.val || map.val.googleCalendarId === this.#calendarId) gathered.gone.push(work);
+        else gathered.away.push({ work, home: { calendarId: map.val.googleCalendarId, eventId: event.eventId } });
+        if (!this.#queue.isBusyWith(appointmentId)) this.#changes++;
+      }
+      const back = await whoseDeletionIsRecorded(unchanged, this.#parts);
+      if (back.err) return back;
+      for (const { event, map } of back.val)
+        works.push(this.work(map.uscheduleAppointmentId, event.eventId, { at, event, proven: false }));
+      const noted = await noteEdits(edited, at, this.#parts);
+      if (noted.err) return noted;
+      const forgotten = await forgetCopies(unknown, this.#parts);
+      if (forgotten.err) return forgotten;
+      const added = await this.#queue.add(works);
+      if (added.err) return added;
+      gathered.read += page.val.events.length;
+      gathered.tasks += works.length;
+      gathered.writable = page.val.writable ?? gathered.writable;
+      gathered.nextSyncToken = page.val.nextSyncToken;
+      pageToken = page.val.nextPageToken;
+      if (pageToken === null) return Ok(gathered);
+    }
+    return Err({
+      kind: 'transient',
+      system: this.#parts.systems.calendars,
+      method: 'listEvents',
+      message: 'the list of events does not end',
+    });
+  }
+
+  /** An event of ours that is deleted before its insert is recorded: only its id names its appointment. */
+  #unrecorded(event: CalendarEvent, map: BookingEventMap | null): string | null {
+    if (map !== null || event.state !== 'gone') return null;
+    const appointmentId = appointmentOfEventId(event.eventId);
+    const inTheMaking =
+      appointmentId !== null && (isShared(this.#parts.store) || this.#queue.isBusyWith(appointmentId));
+    return inTheMaking ? appointmentId : null;
+  }
+
+  work(appointmentId: string, eventId: string, reading: EventReading | null): WorkItem {
+    return {
+      appointmentId,
+      trigger: 'sweep',
+      event: { calendarId: this.#calendarId, eventId },
+      observed: reading ? { events: [reading] } : { mustReread: true },
+      fingerprint: null,
+    };
+  }
+}
+
+/**
+ * Returns the events that are not in their bay's calendar either: the tombstone of a move is no deletion. Read only for a run
+ * that would trip the guard, since it needs one read each.
+ */
+export async function missingAtHome(
+  away: readonly Away[],
+  { calendars }: Pick<EngineParts, 'calendars'>,
+): Promise<Result<Away[], SyncError>> {
+  const missed: Away[] = [];
+  for (const one of away) {
+    const event = await calendars.getEvent(one.home.calendarId, one.home.eventId);
+    if (event.ok && event.val.state === 'live') continue;
+    if (event.err && !isAbsent(event.val)) return event;
+    missed.push(one);
+  }
+  return Ok(missed);
+}
+
+/** Returns the result of a run for its report. */
+export function runOf(bay: string, { read, tasks, writable }: Gathered, stopped: FeedStop | null): SourceRun {
+  const warnings = writable === false ? [`the calendar of bay ${bay} is shared with us for reading only`] : [];
+  return { read, tasks, stopped, warnings, notes: [] };
+}
