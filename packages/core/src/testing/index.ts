@@ -14,6 +14,8 @@ export * from './maybe-async.js';
 export * from './sync-store-suite.js';
 export * from './studio-booking.js';
 export * from './studio.js';
+export * from './studio-rules.js';
+export type { StudioSlot } from './studio-records.js';
 export * from './memory-bookings.js';
 export * from './calendar-person.js';
 export * from './memory-calendars.js';

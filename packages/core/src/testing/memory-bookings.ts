@@ -7,7 +7,8 @@ import type { BookingSlot, BookingSystem, BookRequest } from '../ports/booking-s
 import type { Clock } from '../ports/clock.js';
 import { Err, Ok, type Result } from '../result.js';
 import type { StatusTrust } from '../rules/settings.js';
-import { isRefusal, Studio, type StudioRefusal, type StudioRules } from './studio.js';
+import { isRefusal, Studio } from './studio.js';
+import type { StudioRefusal, StudioRules } from './studio-rules.js';
 import type { StudioBooking } from './studio-booking.js';
 
 /** The clock, and the rules of the simulated studio. */

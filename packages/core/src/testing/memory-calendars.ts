@@ -1,10 +1,4 @@
-import {
-  NO_MARKS,
-  type CalendarEvent,
-  type EventDraft,
-  type EventPage,
-  type EventPatch,
-} from '../domain/calendar-event.js';
+import type { CalendarEvent, EventDraft, EventPage, EventPatch } from '../domain/calendar-event.js';
 import type { Instant } from '../domain/instant.js';
 import type { SyncError, SyncErrorKind } from '../domain/sync-error.js';
 import type { ChannelNotification } from '../domain/watch-channel.js';
@@ -13,47 +7,18 @@ import type { CalendarCapabilities } from '../ports/capabilities.js';
 import type { Clock } from '../ports/clock.js';
 import { Err, Ok, type Result } from '../result.js';
 import type { CalendarPerson } from './calendar-person.js';
+import { MemoryAccesses, type MemoryAccess } from './memory-calendars/memory-access.js';
+import { mannerOf, type MemoryCalendarsOptions } from './memory-calendars/memory-calendars-options.js';
 import { MemoryChannels, type MemoryChannel } from './memory-calendars/memory-channels.js';
-import {
-  showMemoryEvent,
-  type MemoryEvent,
-  type MemoryFields,
-  type MemoryManner,
-} from './memory-calendars/memory-event.js';
+import { changesOf, insertedFields, showMemoryEvent, type MemoryManner } from './memory-calendars/memory-event.js';
 import { MemoryEventStore, type Outcome } from './memory-calendars/memory-event-store.js';
 import { MemoryPerson } from './memory-calendars/memory-person.js';
 import type { MemoryWrite, WriteMethod } from './memory-calendars/memory-write.js';
 
+export type { MemoryAccess } from './memory-calendars/memory-access.js';
+export type { MemoryCalendarsOptions } from './memory-calendars/memory-calendars-options.js';
 export type { MemoryChannel } from './memory-calendars/memory-channels.js';
 export type { MemoryWrite, WriteMethod } from './memory-calendars/memory-write.js';
-
-/** Our access to a calendar. `none`: it is not shared with us. */
-export type MemoryAccess = 'none' | 'reader' | 'writer';
-
-/** The clock, the calendars, and the behaviour of lists and notifications. */
-export interface MemoryCalendarsOptions {
-  readonly clock: Clock;
-  /** Calendars that exist from the start, shared as `writer`. */
-  readonly calendars?: readonly string[];
-  /** Number of events on a page. Default 2500. */
-  readonly pageSize?: number;
-  /** Delay of a notification. Changes during the delay cause no further notification. Default 0. */
-  readonly notificationDelayMs?: number;
-  /** Receives every notification. */
-  readonly onNotification?: (notification: ChannelNotification) => void;
-  /** Address of our account, the creator of the events that we insert. Default `sync-bot@calendars.example`. */
-  readonly account?: string;
-  /** Content of deleted events. Default `minimal`: only that is certain (docs/google-calendar.md#events). */
-  readonly tombstones?: 'minimal' | 'full';
-  /** The capabilities of the calendars. Default: all. */
-  readonly supports?: Partial<CalendarCapabilities>;
-  /** The calendars' zone: its name, and its UTC offset in minutes at an instant. Default: no zone is reported. */
-  readonly zone?: {
-    readonly name: string;
-    /** Returns the UTC offset in minutes at an instant, positive east of Greenwich. */
-    readonly offsetMinutes: (at: Instant) => number;
-  };
-}
 
 /**
  * The calendars in memory, with the semantics of docs/google-calendar.md. Users act through `person`. It never fails by
@@ -69,24 +34,15 @@ export class MemoryCalendars implements CalendarSystem {
   readonly #clock: Clock;
   readonly #store: MemoryEventStore;
   readonly #channels: MemoryChannels;
-  readonly #access = new Map<string, MemoryAccess>();
-  readonly #pageSize: number;
-  readonly #account: string;
+  readonly #access = new MemoryAccesses();
   readonly #manner: MemoryManner;
-  readonly #timeZone: string | null;
   readonly #writes: MemoryWrite[] = [];
 
   constructor(options: MemoryCalendarsOptions) {
-    const { clock, calendars = [], pageSize = 2500, notificationDelayMs = 0 } = options;
+    const { clock, calendars = [], notificationDelayMs = 0 } = options;
     this.#clock = clock;
+    this.#manner = mannerOf(options);
     this.supports = { watch: true, move: true, syncToken: true, tombstones: true, ...options.supports };
-    this.#pageSize = pageSize;
-    this.#account = options.account ?? 'sync-bot@calendars.example';
-    this.#manner = {
-      tombstones: options.tombstones ?? 'minimal',
-      offsetMinutes: options.zone?.offsetMinutes ?? null,
-    };
-    this.#timeZone = options.zone?.name ?? null;
     this.onNotification = options.onNotification;
     this.#channels = new MemoryChannels(clock, notificationDelayMs, (it) => this.onNotification?.(it));
     this.#store = new MemoryEventStore(
@@ -109,7 +65,7 @@ export class MemoryCalendars implements CalendarSystem {
   /** Deletes a calendar with its events. */
   removeCalendar(calendarId: string): void {
     this.#store.removeCalendar(calendarId);
-    this.#access.delete(calendarId);
+    this.#access.set(calendarId, null);
   }
 
   /** Removes the events that were deleted before this time permanently. */
@@ -127,7 +83,7 @@ export class MemoryCalendars implements CalendarSystem {
 
   /** `none` removes our access. */
   shareCalendar(calendarId: string, access: MemoryAccess): void {
-    this.#access.set(calendarId, access);
+    if (this.#store.hasCalendar(calendarId)) this.#access.set(calendarId, access);
   }
 
   /** Returns the events of a calendar that are not deleted. */
@@ -172,37 +128,30 @@ export class MemoryCalendars implements CalendarSystem {
 
   // -- the port -------------------------------------------------------------------------------------------------
   async listEvents(calendarId: string, cursor: ListCursor): Promise<Result<EventPage, SyncError>> {
-    const access = this.#accessTo(calendarId);
+    const access = this.#access.of(calendarId);
     if (access === 'none') return fail('events.list', 'not-found');
     const { syncToken, tombstones } = this.supports;
     if (!syncToken && cursor.syncToken !== null) return fail('events.list', 'invalid');
-    const page = this.#store.list(calendarId, cursor, this.#pageSize);
+    const page = this.#store.list(calendarId, cursor, this.#manner.pageSize);
     if (page.err) return fail('events.list', page.val);
     const isFull = cursor.syncToken === null;
     const listed = page.val.events.filter(({ deleted }) => !deleted || (tombstones && syncToken) || !isFull);
     const events = listed.map((event) => showMemoryEvent(event, calendarId, this.#manner));
-    const about = { writable: access === 'writer', timeZone: this.#timeZone, summary: calendarId };
+    const about = { writable: access === 'writer', timeZone: this.#manner.timeZone, summary: calendarId };
     const nextSyncToken = syncToken ? page.val.nextSyncToken : null;
     return Ok({ ...page.val, ...about, events, nextSyncToken });
   }
 
   async getEvent(calendarId: string, eventId: string): Promise<Result<CalendarEvent, SyncError>> {
-    if (this.#accessTo(calendarId) === 'none') return fail('events.get', 'not-found');
+    if (this.#access.of(calendarId) === 'none') return fail('events.get', 'not-found');
     if (this.#isForgotten(calendarId, eventId)) return fail('events.get', 'not-found');
     return this.#answer('events.get', calendarId, this.#store.get(calendarId, eventId));
   }
 
   async insertEvent(calendarId: string, eventId: string, draft: EventDraft): Promise<Result<CalendarEvent, SyncError>> {
-    const refusal = this.#refusal(calendarId);
+    const refusal = this.#access.refusal(calendarId);
     if (refusal) return fail('events.insert', refusal);
-    const fields: MemoryFields = {
-      ...NO_MARKS,
-      ...draft,
-      deleted: false,
-      shape: 'timed',
-      managed: true,
-      creatorEmail: this.#account,
-    };
+    const fields = insertedFields(draft, this.#manner);
     if (this.#isForgotten(calendarId, eventId)) {
       const again = this.#store.change(calendarId, eventId, fields, null);
       return this.#written('insert', calendarId, calendarId, again);
@@ -216,7 +165,7 @@ export class MemoryCalendars implements CalendarSystem {
     patch: EventPatch,
     ifMatch: string | null,
   ): Promise<Result<CalendarEvent, SyncError>> {
-    const refusal = this.#refusal(calendarId);
+    const refusal = this.#access.refusal(calendarId);
     if (refusal) return fail('events.patch', refusal);
     const old = this.#store.get(calendarId, eventId);
     if (old.err) return fail('events.patch', old.val);
@@ -232,7 +181,7 @@ export class MemoryCalendars implements CalendarSystem {
     eventId: string,
     ifMatch: string | null = null,
   ): Promise<Result<void, SyncError>> {
-    const refusal = this.#refusal(calendarId);
+    const refusal = this.#access.refusal(calendarId);
     if (refusal) return fail('events.delete', refusal);
     if (this.#isForgotten(calendarId, eventId)) return fail('events.delete', 'not-found');
     const deleted = this.#written('delete', calendarId, calendarId, this.#store.remove(calendarId, eventId, ifMatch));
@@ -244,13 +193,13 @@ export class MemoryCalendars implements CalendarSystem {
     eventId: string,
     toCalendarId: string,
   ): Promise<Result<CalendarEvent, SyncError>> {
-    const refusal = this.#refusal(calendarId) ?? this.#refusal(toCalendarId);
+    const refusal = this.#access.refusal(calendarId) ?? this.#access.refusal(toCalendarId);
     if (refusal) return fail('events.move', refusal);
     return this.#written('move', calendarId, toCalendarId, this.#store.move(calendarId, eventId, toCalendarId));
   }
 
   async watch(request: WatchRequest): Promise<Result<WatchGrant, SyncError>> {
-    if (this.#accessTo(request.calendarId) === 'none') return fail('events.watch', 'not-found');
+    if (this.#access.of(request.calendarId) === 'none') return fail('events.watch', 'not-found');
     const grant = this.#channels.watch(request);
     return grant ? Ok(grant) : fail('events.watch', 'invalid');
   }
@@ -260,23 +209,11 @@ export class MemoryCalendars implements CalendarSystem {
     return Ok(undefined);
   }
 
-  // -- inside ---------------------------------------------------------------------------------------------------
-  #accessTo(calendarId: string): MemoryAccess {
-    return this.#store.hasCalendar(calendarId) ? (this.#access.get(calendarId) ?? 'none') : 'none';
-  }
-
   /** Deletes an event in calendars that keep no tombstones. */
   #isForgotten(calendarId: string, eventId: string): boolean {
     if (this.supports.tombstones) return false;
     const event = this.#store.get(calendarId, eventId);
     return event.ok && event.val.deleted;
-  }
-
-  /** Returns why we may not write to a calendar, or null if we may. */
-  #refusal(calendarId: string): SyncErrorKind | null {
-    const access = this.#accessTo(calendarId);
-    if (access === 'none') return 'not-found';
-    return access === 'reader' ? 'forbidden' : null;
   }
 
   #written(
@@ -296,14 +233,6 @@ export class MemoryCalendars implements CalendarSystem {
   #log(by: MemoryWrite['by'], method: WriteMethod, calendarId: string, eventId: string): void {
     this.#writes.push({ by, method, calendarId, eventId, at: this.#clock.now() });
   }
-}
-
-/** A time makes an all-day event a timed one. A series stays a series unless the patch makes it single. */
-function changesOf(patch: EventPatch, old: MemoryEvent): Partial<MemoryFields> {
-  const { revive, single, ...fields } = patch;
-  const timed = patch.start !== undefined && patch.end !== undefined && old.shape === 'all-day';
-  const shape = timed || (single && old.shape === 'recurring') ? 'timed' : old.shape;
-  return { ...fields, managed: true, shape, deleted: revive ? false : old.deleted };
 }
 
 function fail(method: string, kind: SyncErrorKind): Err<SyncError> {

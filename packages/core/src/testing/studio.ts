@@ -1,57 +1,10 @@
 import { isSameUnit, type UnitId } from '../domain/bay.js';
 import type { BookingTerms } from '../domain/booking.js';
-import { DAY, HOUR, type Instant, MINUTE } from '../domain/instant.js';
+import { HOUR, type Instant, MINUTE } from '../domain/instant.js';
 import { startOfDay } from '../domain/zoned-time.js';
-import type { TimeZones } from '../ports/time-zones.js';
-import { intlTimeZones } from '../time-zones/intl-time-zones.js';
 import type { BookingUser, NewBooking, BookingMove, StudioBooking } from './studio-booking.js';
-
-/** How a studio moves a booking: the record changes, or a new one replaces it. `off`: only users can, not the API. */
-export type StudioReschedule = 'same-id' | 'new-id' | 'off';
-
-/** The options of a studio. They may be changed during a test. */
-export interface StudioRules {
-  readonly timeZone: string;
-  readonly timeZones: TimeZones;
-  /** The resource units. */
-  readonly units: readonly UnitId[];
-  readonly serviceLengthMinutes: number;
-  /** Distance of the offered slots. */
-  readonly slotMinutes: number;
-  /** Minimum time between now and the start of an offered slot. */
-  readonly leadMinutes: number;
-  /** Period in which a checkout holds its slot. */
-  readonly holdMinutes: number;
-  /** Minimum time before its start in which the API cannot cancel a booking. Null: no limit. */
-  readonly cancellationHours: number | null;
-  readonly reschedule: StudioReschedule;
-  /** The services of each unit. Null: every unit offers every service. */
-  readonly services: ReadonlyMap<UnitId, readonly number[]> | null;
-  /** Maximum length of notes, in characters. Longer notes are cut off. Null: no limit. */
-  readonly notesLimit: number | null;
-}
-
-/** Two bays in Phoenix, one-hour bookings, and no cancellation window. */
-export const DEFAULT_STUDIO_RULES: StudioRules = {
-  timeZone: 'America/Phoenix',
-  timeZones: intlTimeZones(),
-  units: [5523, 5524],
-  serviceLengthMinutes: 60,
-  slotMinutes: 15,
-  leadMinutes: 60,
-  holdMinutes: 5,
-  cancellationHours: null,
-  reschedule: 'same-id',
-  services: null,
-  notesLimit: null,
-};
-
-/** Why the studio refuses a request. */
-export interface StudioRefusal {
-  readonly refused:
-    'unknown-appointment' | 'unknown-unit' | 'unknown-service' | 'slot-taken' | 'not-live' | 'too-late' | 'unsupported';
-  readonly reason: string;
-}
+import { StudioRecords, type StudioSlot } from './studio-records.js';
+import { DEFAULT_STUDIO_RULES, type StudioRefusal, type StudioRules } from './studio-rules.js';
 
 /** The requested terms besides the slot. */
 export interface OnlineRequest {
@@ -59,13 +12,6 @@ export interface OnlineRequest {
   readonly customerId: string | null;
   readonly notes: string;
   readonly terms?: BookingTerms;
-}
-
-/** The place of a booking. */
-export interface StudioSlot {
-  readonly unit: UnitId;
-  readonly start: Instant;
-  readonly end: Instant;
 }
 
 /** The customer, and the booked terms. */
@@ -89,14 +35,13 @@ export function isRefusal(answer: string | StudioRefusal): answer is StudioRefus
 export class Studio implements BookingUser {
   rules: StudioRules;
   readonly #now: () => Instant;
-  readonly #records = new Map<string, StudioBooking>();
-  /** Ids by unit and day, so that a search for a free slot does not depend on the number of bookings. */
-  readonly #idsByDay = new Map<string, Set<string>>();
+  readonly #records: StudioRecords;
   readonly #customers = new Map<string, string>();
   #nextId = FIRST_ID;
 
   constructor(now: () => Instant, rules: Partial<StudioRules> = {}) {
     this.#now = now;
+    this.#records = new StudioRecords(now);
     this.rules = { ...DEFAULT_STUDIO_RULES, ...rules };
   }
 
@@ -114,7 +59,7 @@ export class Studio implements BookingUser {
     if (!old || old.state === 'live' || old.state === 'checkout') throw new Error(`booking ${id} holds its id`);
     const { customerId, customerName } = this.#about(request);
     const { terms: _old, ...record } = { ...old, ...slot, customerId, customerName, notes: '' };
-    this.#save({ ...record, state: 'live', createdAt: this.#now() });
+    this.#records.save({ ...record, state: 'live', createdAt: this.#now() });
   }
 
   beginCheckout(request: NewBooking): string {
@@ -149,12 +94,11 @@ export class Studio implements BookingUser {
   }
 
   booking(id: string): StudioBooking | null {
-    const record = this.#records.get(id);
-    return record ? this.#current(record) : null;
+    return this.#records.get(id);
   }
 
   bookings(): readonly StudioBooking[] {
-    return [...this.#records.values()].map((record) => this.#current(record));
+    return this.#records.all();
   }
 
   liveBookings(): readonly StudioBooking[] {
@@ -217,9 +161,7 @@ export class Studio implements BookingUser {
 
   /** Is the slot free of other bookings? */
   isFree(slot: StudioSlot, except: string | null = null): boolean {
-    return !daysOf(slot).some((day) =>
-      [...(this.#idsByDay.get(day) ?? [])].some((id) => id !== except && this.#holds(id, slot)),
-    );
+    return this.#records.isFree(slot, except);
   }
 
   // -- inside ---------------------------------------------------------------------------------------------------
@@ -232,7 +174,7 @@ export class Studio implements BookingUser {
     const { customerId, customerName, terms } = about;
     const notes = about.notes.slice(0, this.rules.notesLimit ?? undefined);
     const record = { ...slot, id, customerId, customerName, notes, state, createdAt, holdUntil };
-    this.#save(terms ? { ...record, terms } : record);
+    this.#records.save(terms ? { ...record, terms } : record);
     return id;
   }
 
@@ -256,23 +198,6 @@ export class Studio implements BookingUser {
     return { refused: 'slot-taken', reason: 'That time is no longer available.' };
   }
 
-  /** Does this booking block any part of the slot? */
-  #holds(id: string, slot: StudioSlot): boolean {
-    const booking = this.booking(id);
-    return (booking?.state === 'live' || booking?.state === 'checkout') && overlap(booking, slot);
-  }
-
-  #save(record: StudioBooking): void {
-    const before = this.#records.get(record.id);
-    for (const day of before ? daysOf(before) : []) this.#idsByDay.get(day)?.delete(record.id);
-    this.#records.set(record.id, record);
-    for (const day of daysOf(record)) {
-      const ids = this.#idsByDay.get(day);
-      if (ids) ids.add(record.id);
-      else this.#idsByDay.set(day, new Set([record.id]));
-    }
-  }
-
   #live(id: string): StudioBooking | StudioRefusal {
     const booking = this.booking(id);
     if (!booking) return { refused: 'unknown-appointment', reason: 'There is no such appointment.' };
@@ -288,13 +213,7 @@ export class Studio implements BookingUser {
   }
 
   #change(booking: StudioBooking, change: Partial<StudioBooking>): void {
-    this.#save({ ...booking, ...change });
-  }
-
-  /** The hold of a checkout ends by itself. */
-  #current(record: StudioBooking): StudioBooking {
-    const over = record.state === 'checkout' && record.holdUntil <= this.#now();
-    return over ? { ...record, state: 'abandoned' } : record;
+    this.#records.save({ ...booking, ...change });
   }
 
   #slotOf(request: NewBooking): StudioSlot {
@@ -312,17 +231,6 @@ export class Studio implements BookingUser {
     this.#customers.set(name, id);
     return id;
   }
-}
-
-/** Returns a key for each UTC day that a slot of a unit touches. */
-function daysOf({ unit, start, end }: StudioSlot): readonly string[] {
-  const first = Math.floor(start / DAY);
-  const last = Math.max(first, Math.ceil(end / DAY) - 1);
-  return Array.from({ length: last - first + 1 }, (_, index) => `${unit} ${first + index}`);
-}
-
-function overlap(a: StudioSlot, b: StudioSlot): boolean {
-  return a.start < b.end && b.start < a.end;
 }
 
 function done(answer: string | StudioRefusal): string {

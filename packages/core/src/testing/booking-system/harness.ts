@@ -8,7 +8,7 @@ import type { WholePort } from '../whole-port.js';
 import type { TimeZones } from '../../ports/time-zones.js';
 import { intlTimeZones } from '../../time-zones/intl-time-zones.js';
 import type { StatusTrust } from '../../rules/settings.js';
-import type { StudioReschedule } from '../studio.js';
+import type { StudioReschedule } from '../studio-rules.js';
 import type { MaybeAsync } from '../maybe-async.js';
 import type { BookingUser } from '../studio-booking.js';
 

@@ -1,4 +1,12 @@
-import { tombstone, type CalendarEvent, type EventMarks, type EventShape } from '../../domain/calendar-event.js';
+import {
+  NO_MARKS,
+  type EventDraft,
+  tombstone,
+  type CalendarEvent,
+  type EventMarks,
+  type EventPatch,
+  type EventShape,
+} from '../../domain/calendar-event.js';
 import type { Instant } from '../../domain/instant.js';
 
 /** One version of an event in one calendar of `MemoryCalendars`. A change creates a new version. */
@@ -34,6 +42,11 @@ export type MemoryFields = Omit<
 export interface MemoryManner {
   /** `minimal`: a deleted event is returned with its id only. `full`: with all its fields. */
   readonly tombstones: 'minimal' | 'full';
+  readonly pageSize: number;
+  /** Address of our account. */
+  readonly account: string;
+  /** Name of the calendars' zone. Null: it is not reported. */
+  readonly timeZone: string | null;
   /** Returns the UTC offset of the calendars' zone at an instant, in minutes. Null: times are in UTC. */
   readonly offsetMinutes: ((at: Instant) => number) | null;
 }
@@ -65,4 +78,16 @@ export function showMemoryEvent(event: MemoryEvent, calendarId: string, manner: 
     htmlLink: `https://calendar.example/event?eid=${eventId}`,
     marks: { appointmentId, managed, bay, write, titleDigest, descriptionDigest },
   };
+}
+
+/** Returns the changes of a patch: a time makes an all-day event a timed one. A series stays a series unless the patch makes it single. */
+export function changesOf(patch: EventPatch, old: MemoryEvent): Partial<MemoryFields> {
+  const { revive, single, ...fields } = patch;
+  const timed = patch.start !== undefined && patch.end !== undefined && old.shape === 'all-day';
+  const shape = timed || (single && old.shape === 'recurring') ? 'timed' : old.shape;
+  return { ...fields, managed: true, shape, deleted: revive ? false : old.deleted };
+}
+
+export function insertedFields(draft: EventDraft, { account }: MemoryManner): MemoryFields {
+  return { ...NO_MARKS, ...draft, deleted: false, shape: 'timed', managed: true, creatorEmail: account };
 }

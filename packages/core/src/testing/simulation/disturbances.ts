@@ -4,6 +4,7 @@ import type { MemoryData } from '../../store/memory-data.js';
 import type { Act } from './act.js';
 import { Bursts } from './bursts.js';
 import { ClockFaults } from './clock-faults.js';
+import { FAULT_CHANCES } from './fault-chances.js';
 import type { Invariants } from './invariants.js';
 import type { Processes } from './processes.js';
 import { SeededRandom } from './seeded-random.js';
@@ -13,46 +14,6 @@ import { LEASE_MS, type SimulationWorld } from './simulation-world.js';
 import { backupOf, restore } from './store-backup.js';
 import type { Trace } from './trace.js';
 
-/** Probability of each lasting fault, and of a crash, per act. Faults of single calls are defined elsewhere. */
-const CHANCES: Partial<Record<FaultKind, number>> = {
-  'empty-list': 0.01,
-  'half-list': 0.01,
-  outage: 0.015,
-  'store-outage': 0.01,
-  'missed-notification': 0.05,
-  'token-expired': 0.02,
-  'dead-channel': 0.01,
-  'unshared-calendar': 0.01,
-  crash: 0.08,
-  pause: 0.04,
-  'garbled-record': 0.02,
-  'refused-event': 0.02,
-  'store-from-backup': 0.004,
-  'store-emptied': 0.002,
-  'many-edits': 0.01,
-  'dependent-edits': 0.015,
-  undo: 0.015,
-  'fighting-tool': 0.004,
-  'past-edit': 0.02,
-  'wiped-properties': 0.002,
-  'second-installation': 0.003,
-  'copied-elsewhere': 0.004,
-  'clock-jump': 0.006,
-  'forbidden-event': 0.01,
-  'calendar-replaced': 0.004,
-  'bay-renamed': 0.003,
-  'bay-closed': 0.006,
-  'bays-swapped': 0.003,
-  'missing-fields': 0.008,
-  'list-disagrees': 0.006,
-  'conflict-event': 0.01,
-  'ids-recycled': 0.008,
-  'store-emptied-running': 0.008,
-  'off-grid': 0.03,
-  'purged-bin': 0.01,
-  'partial-pages': 0.01,
-  'clock-ahead': 0.006,
-};
 /** Each kind has its own random stream per act: a new kind does not change the others. */
 const MOST_KINDS = 100;
 /** Age of a deletion at which the event may be removed permanently: every sync has listed it. */
@@ -109,7 +70,7 @@ export class Disturbances {
     this.#cutPower(new SeededRandom(this.#seed, POWER_STREAMS + act));
     for (const [index, kind] of FAULT_KINDS.entries()) {
       const random = new SeededRandom(this.#seed, STREAMS + act * MOST_KINDS + index);
-      if (this.#world.faults.enabled(kind) && random.chance(CHANCES[kind] ?? 0)) this.#strike(kind, random);
+      if (this.#world.faults.enabled(kind) && random.chance(FAULT_CHANCES[kind] ?? 0)) this.#strike(kind, random);
     }
   }
 
