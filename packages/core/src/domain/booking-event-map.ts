@@ -29,7 +29,7 @@ export interface SyncIntent {
   readonly since: Instant;
   /** Time of the last attempt. */
   readonly triedAt: Instant;
-  /** The new id of the booking. Null if the booking has no new id, or none is known yet. */
+  /** The new id of the booking. Null if none is known. */
   readonly successor: string | null;
   /** `loftSyncWrite` of the current write to the event. Absent if none is in progress. */
   readonly write?: string;

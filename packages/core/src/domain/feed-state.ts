@@ -32,7 +32,7 @@ export function stopVersion({ items = [], wouldCancel }: FeedStop): string {
 /** State of a feed that survives runs and restarts. The name is `bookings` or `calendar:<calendarId>`. */
 export interface FeedState {
   readonly feed: string;
-  /** The sync token of a calendar feed that has completed a full list. */
+  /** The sync token of a calendar feed. Null if the next run has to list everything. */
   readonly syncToken: string | null;
   /** Fingerprint of the list parameters of the token. The token is invalid with other parameters. */
   readonly tokenParameters: string | null;

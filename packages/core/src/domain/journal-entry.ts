@@ -41,7 +41,7 @@ export interface JournalEntry {
   readonly attempt: number | null;
   /** Time of the change on the other side, by its clock. Null if unknown. */
   readonly changedAt: Instant | null;
-  /** Place on the written side before the write. Null if it did not exist or is unknown. */
+  /** Place on the written side before the write. Null if there was none: nothing existed, or an event without a time. */
   readonly before: Slot | null;
   /** Place after the write, or intended place. Null if it was removed. */
   readonly after: Slot | null;

@@ -4,6 +4,6 @@ import type { Instant } from './instant.js';
 export interface Slot {
   readonly start: Instant;
   readonly end: Instant;
-  /** The short name of the bay. Null if unknown. */
+  /** The short name of the bay. Null if the place is in no bay. */
   readonly bay: string | null;
 }

@@ -24,8 +24,8 @@ export interface PreviousBooking {
   readonly nullNotes: number;
   /** Content of the last agreement of both sides. Null if the appointment has no map. */
   readonly base: Content | null;
-  /** The same of the appointment that this one replaces. Absent if it replaces none. */
-  readonly originalBase?: Content | null;
+  /** The same of the appointment that this one replaces. Null if there is none. */
+  readonly originalBase: Content | null;
   /** The base was stored after `reading` was made. */
   readonly isBaseNewer: boolean;
 }
@@ -61,7 +61,7 @@ export function completeBooking(read: Booking, previous: PreviousBooking, contex
 function completed(record: Booking, previous: PreviousBooking, context: ReadingContext): CompletedBooking {
   const previousNote = {
     notes: previous.reading?.notes ?? null,
-    bases: [previous.base, previous.originalBase ?? null],
+    bases: [previous.base, previous.originalBase],
   };
   const notes = wholeNote(record.notes, previousNote, context.templates);
   const read = notes === record.notes ? record : { ...record, notes };

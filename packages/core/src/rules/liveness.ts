@@ -33,7 +33,7 @@ export interface LivenessEvidence {
   readonly lostTo: Competitor | null;
   readonly slot: SlotReading;
   /** When a process started with an empty store: a visit in progress with an older record stays unknown. Null if it did not. */
-  readonly emptyStartAt?: Instant | null;
+  readonly emptyStartAt: Instant | null;
 }
 
 export interface LivenessVerdict {
@@ -87,7 +87,7 @@ function isUrgent({ start }: Booking, now: Instant, { urgentMinutes }: HoldSetti
  * young record was created for a visit that starts soon.
  */
 function wasUnderWay({ booking, emptyStartAt }: LivenessEvidence, { urgentMinutes }: HoldSettings): boolean {
-  if (emptyStartAt === undefined || emptyStartAt === null || booking.start > emptyStartAt) return false;
+  if (emptyStartAt === null || booking.start > emptyStartAt) return false;
   const { createdAt, start } = booking;
   return createdAt === null ? true : createdAt < start - urgentMinutes * MINUTE;
 }

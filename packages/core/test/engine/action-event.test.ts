@@ -59,7 +59,7 @@ function attemptOf(change: Partial<Attempt>, createdAt: number | null, event: Ca
       event: event && { at: NOTICED, event, proven: false },
       refusal: null,
     },
-    stored: null,
+    map: null,
     durationMs: 10,
     ...change,
   };

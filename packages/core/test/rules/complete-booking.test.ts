@@ -33,7 +33,7 @@ const BASE: Content = {
   description: 'Notes from the map',
 };
 
-const NOTHING: PreviousBooking = { reading: null, nullNotes: 0, base: null, isBaseNewer: false };
+const NOTHING: PreviousBooking = { reading: null, nullNotes: 0, base: null, originalBase: null, isBaseNewer: false };
 const READ: PreviousBooking = { ...NOTHING, reading: WHOLE };
 const BY_ID: ReadingContext = {
   templates: { title: '{customerName}', description: '{notes}' },

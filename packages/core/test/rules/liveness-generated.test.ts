@@ -44,7 +44,7 @@ const given: fc.Arbitrary<LivenessEvidence> = fc
             end: hasMoved ? end - HOUR : end,
             updatedAt: NOW - HOUR,
           };
-    return { now: NOW, booking, record, mirrored, lostTo, slot };
+    return { now: NOW, booking, record, mirrored, lostTo, slot, emptyStartAt: null };
   });
 
 function forAll(check: (evidence: LivenessEvidence, verdict: LivenessVerdict, confirmations: number) => void): void {

@@ -23,6 +23,7 @@ function evidence(change: Partial<LivenessEvidence> = {}, booking: Partial<Booki
     mirrored: true,
     lostTo: null,
     slot: 'not-free',
+    emptyStartAt: null,
     ...change,
   };
 }

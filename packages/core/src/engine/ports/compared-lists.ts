@@ -9,6 +9,9 @@ const MAX_PAGES = 1000;
 const REMEMBERED = 4;
 const PREFIX = 'compared-';
 
+/** Stands for the etag of an event that a list does not contain yet: the next list reports it as changed or deleted. */
+const WITHOUT_ETAG = '';
+
 /** The etags of all events of a calendar, by event id. */
 type Etags = Map<string, string>;
 
@@ -49,12 +52,15 @@ export function comparedLists(
     const listed = await listAll(calendars, calendarId);
     running.delete(list);
     if (listed.err) return listed;
-    const etags: Etags = new Map(listed.val.events.map(({ eventId, etag }) => [eventId, etag]));
-    for (const eventId of list.inserted) addMissing(eventId, etags);
+    const shown = listed.val.events.map(({ eventId, etag }): [string, string] => [eventId, etag]);
+    const inserted = [...list.inserted].map((eventId): [string, string] => [eventId, WITHOUT_ETAG]);
+    const etags: Etags = new Map([...inserted, ...shown]);
     if (before === null) return Ok({ ...listed.val, nextSyncToken: remember(calendarId, etags) });
     const gone = [...before.keys()].filter((eventId) => !etags.has(eventId));
     if (gone.length > massChangeMinimum) return Err(expired(calendars, `${gone.length} events have disappeared`));
-    const changed = listed.val.events.filter(({ eventId, etag }) => etag === '' || before.get(eventId) !== etag);
+    const changed = listed.val.events.filter(
+      ({ eventId, etag }) => etag === WITHOUT_ETAG || before.get(eventId) !== etag,
+    );
     const events = [...changed, ...gone.map((eventId) => tombstone({ calendarId, eventId }))];
     const nextSyncToken = events.length === 0 ? syncToken : remember(calendarId, etags);
     return Ok({ ...listed.val, events, nextSyncToken });
@@ -64,7 +70,7 @@ export function comparedLists(
     const event = await calendars.insertEvent(calendarId, eventId, draft);
     if (event.err) return event;
     for (const list of running) if (list.calendarId === calendarId) list.inserted.add(eventId);
-    for (const etags of lists.get(calendarId)?.values() ?? []) addMissing(eventId, etags);
+    for (const etags of lists.get(calendarId)?.values() ?? []) etags.set(eventId, etags.get(eventId) ?? WITHOUT_ETAG);
     return event;
   };
 
@@ -76,11 +82,6 @@ export function comparedLists(
       return typeof member === 'function' ? (member.bind(target) as unknown) : member;
     },
   });
-}
-
-/** Adds an event that a list does not contain yet. Without an etag, the next list reports it as changed or deleted. */
-function addMissing(eventId: string, etags: Etags): void {
-  if (!etags.has(eventId)) etags.set(eventId, '');
 }
 
 /** Combines all pages of a full list into one page, without deleted events. */

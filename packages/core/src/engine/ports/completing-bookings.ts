@@ -145,6 +145,7 @@ export class CompletingBookings implements BookingSystem {
       reading: remembered?.reading ?? null,
       nullNotes: remembered?.nullNotes ?? 0,
       base: map?.base ?? null,
+      originalBase: null,
       isBaseNewer: map !== null && map.lastSyncedAt > (remembered?.at ?? 0),
     };
   }

@@ -19,8 +19,8 @@ export type Execute = (decided: Decided, task: ClaimedTask) => Promise<Result<Ex
 
 /** An attempted write. */
 export interface Attempt extends Decided {
-  /** The stored map after the write. Null if the write failed, or if there is none. */
-  readonly stored: BookingEventMap | null;
+  /** The stored map after the attempt. Null if there is none. */
+  readonly map: BookingEventMap | null;
   readonly durationMs: number;
 }
 

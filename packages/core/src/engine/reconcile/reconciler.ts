@@ -96,7 +96,7 @@ export class Reconciler {
       action,
       reason,
       situation,
-      stored: done.ok ? done.val.map : null,
+      map: done.ok ? done.val.map : situation.map,
       durationMs: clock.now() - startedAt,
     };
     if (done.err) return this.#afterFailure(done.val, attempt, task);

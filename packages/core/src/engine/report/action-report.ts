@@ -61,7 +61,7 @@ function actionOf(action: Action, reason: Reason): SyncAction {
 
 /** Returns the place of the write. An event that could not be created has its intended id. */
 export function eventOf(
-  { action, situation, stored }: Attempt,
+  { action, situation, map: stored }: Attempt,
   appointmentId: string,
 ): { readonly calendarId: string | null; readonly eventId: string | null } {
   const { map } = situation;
@@ -70,7 +70,7 @@ export function eventOf(
     case 'restore-event':
       return {
         calendarId: action.bay.calendarId,
-        eventId: (stored ?? map)?.googleEventId ?? derivedEventId(appointmentId),
+        eventId: stored?.googleEventId ?? derivedEventId(appointmentId),
       };
     case 'write-event':
       return { calendarId: action.write.moveTo ?? action.write.calendarId, eventId: action.write.eventId };
@@ -173,9 +173,9 @@ function actionSlots(
   appointmentId: string,
   outcome: ActionEvent['outcome'],
 ): Pick<ActionEvent, 'before' | 'after' | 'changedAt' | 'successor'> {
-  const { action, stored } = attempt;
+  const { action, map } = attempt;
   const isMoved = outcome === 'ok' && (action.do === 'reschedule-booking' || action.do === 'finish-reschedule');
-  const id = (isMoved && (stored?.supersededBy ?? stored?.uscheduleAppointmentId)) || appointmentId;
+  const id = (isMoved && (map?.supersededBy ?? map?.uscheduleAppointmentId)) || appointmentId;
   return { ...slotsOf(attempt), changedAt: madeAt(attempt), successor: id === appointmentId ? null : id };
 }
 

@@ -106,10 +106,10 @@ export class CalendarSource implements Source {
     const reported = new Set(
       [...gathered.gone, ...gathered.away.map(({ work }) => work)].map((it) => it.appointmentId),
     );
-    for (const map of mirrors) {
-      if (gathered.live.has(map.googleEventId) || reported.has(map.uscheduleAppointmentId)) continue;
-      gathered.gone.push(this.#pages.work(map.uscheduleAppointmentId, map.googleEventId, null));
-    }
+    const absent = mirrors
+      .filter((map) => !gathered.live.has(map.googleEventId) && !reported.has(map.uscheduleAppointmentId))
+      .map((map) => this.#pages.work(map.uscheduleAppointmentId, map.googleEventId, null));
+    const goneHere = [...gathered.gone, ...absent];
     const stopOf = (works: readonly WorkItem[]): FeedStop | null => {
       const ids = new Set(works.map(({ appointmentId }) => appointmentId));
       const items = maps.val
@@ -119,23 +119,23 @@ export class CalendarSource implements Source {
       return guardStop(change, state, settings.rules, now);
     };
     let { away } = gathered;
-    const withAway = [...gathered.gone, ...away.map(({ work }) => work)];
-    if (stopOf(gathered.gone) === null && stopOf(withAway) !== null) {
+    const withAway = [...goneHere, ...away.map(({ work }) => work)];
+    if (stopOf(goneHere) === null && stopOf(withAway) !== null) {
       const missed = await missingAtHome(away, this.#parts);
       if (missed.err) return missed;
       away = missed.val;
     }
-    const gone = [...gathered.gone, ...away.map(({ work }) => work)];
+    const gone = [...goneHere, ...away.map(({ work }) => work)];
     const stopped = stopOf(gone);
     if (!stopped) {
       const noted = await noteDeletions(gone, maps.val, state?.resumed === true, this.#parts);
       if (noted.err) return noted;
       const added = await this.#queue.add(gone);
       if (added.err) return added;
-      gathered.tasks += gone.length;
     }
     const saved = await this.#saveToken(state, null, gathered, stopped);
-    return saved.err ? saved : Ok(runOf(this.bay, gathered, stopped));
+    const tasks = gathered.tasks + (stopped ? 0 : gone.length);
+    return saved.err ? saved : Ok(runOf(this.bay, { ...gathered, tasks }, stopped));
   }
 
   async #saveToken(

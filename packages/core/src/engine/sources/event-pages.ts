@@ -31,16 +31,17 @@ export interface Away {
 
 /** The result of one list of a calendar. */
 export interface Gathered {
-  read: number;
-  tasks: number;
-  writable: boolean | null;
+  readonly read: number;
+  readonly tasks: number;
+  /** Null if the calendar does not say. */
+  readonly writable: boolean | null;
   /** Deleted events of ours, held back in a full list until the guard has decided. */
-  readonly gone: WorkItem[];
+  readonly gone: readonly WorkItem[];
   /** The same for events that belong to another bay's calendar: most have only moved there. */
-  readonly away: Away[];
+  readonly away: readonly Away[];
   /** The ids of all live events of a full list. */
-  readonly live: Set<string>;
-  nextSyncToken: string | null;
+  readonly live: ReadonlySet<string>;
+  readonly nextSyncToken: string | null;
 }
 
 /** Lists one calendar page by page, and creates the tasks of each page before it asks for the next one. */
@@ -66,15 +67,12 @@ export class EventPages {
 
   async list(syncToken: string | null, mapOf: MapLookup): Promise<Result<Gathered, SyncError>> {
     const { clock } = this.#parts;
-    const gathered: Gathered = {
-      read: 0,
-      tasks: 0,
-      writable: null,
-      gone: [],
-      away: [],
-      live: new Set(),
-      nextSyncToken: null,
-    };
+    const gone: WorkItem[] = [];
+    const away: Away[] = [];
+    const live = new Set<string>();
+    let read = 0;
+    let tasks = 0;
+    let writable: boolean | null = null;
     let pageToken: string | null = null;
     for (let pages = 0; pages < MAX_PAGES; pages++) {
       const at = clock.now();
@@ -88,7 +86,7 @@ export class EventPages {
         this.#parts.markedEvents.note(event);
         const map = await mapOf(event.eventId);
         if (map.err) return map;
-        if (syncToken === null && event.state === 'live') gathered.live.add(event.eventId);
+        if (syncToken === null && event.state === 'live') live.add(event.eventId);
         if (map.val === null && !isManaged(event)) unknown.push(event);
         const time = { now: at, historyBefore: this.#parts.windowAt(at).from };
         const appointmentId =
@@ -102,8 +100,8 @@ export class EventPages {
         const work = this.work(appointmentId, event.eventId, { at, event, proven: false });
         if (map.val?.status === 'ACTIVE') edited.push({ event, map: map.val });
         if (syncToken !== null || event.state !== 'gone') works.push(work);
-        else if (!map.val || map.val.googleCalendarId === this.#calendarId) gathered.gone.push(work);
-        else gathered.away.push({ work, home: { calendarId: map.val.googleCalendarId, eventId: event.eventId } });
+        else if (!map.val || map.val.googleCalendarId === this.#calendarId) gone.push(work);
+        else away.push({ work, home: { calendarId: map.val.googleCalendarId, eventId: event.eventId } });
         if (!this.#queue.isBusyWith(appointmentId)) this.#changes++;
       }
       const back = await whoseDeletionIsRecorded(unchanged, this.#parts);
@@ -116,12 +114,12 @@ export class EventPages {
       if (forgotten.err) return forgotten;
       const added = await this.#queue.add(works);
       if (added.err) return added;
-      gathered.read += page.val.events.length;
-      gathered.tasks += works.length;
-      gathered.writable = page.val.writable ?? gathered.writable;
-      gathered.nextSyncToken = page.val.nextSyncToken;
+      read += page.val.events.length;
+      tasks += works.length;
+      writable = page.val.writable ?? writable;
       pageToken = page.val.nextPageToken;
-      if (pageToken === null) return Ok(gathered);
+      const { nextSyncToken } = page.val;
+      if (pageToken === null) return Ok({ read, tasks, writable, gone, away, live, nextSyncToken });
     }
     return Err({
       kind: 'transient',
@@ -158,7 +156,7 @@ export class EventPages {
 export async function missingAtHome(
   away: readonly Away[],
   { calendars }: Pick<EngineParts, 'calendars'>,
-): Promise<Result<Away[], SyncError>> {
+): Promise<Result<readonly Away[], SyncError>> {
   const missed: Away[] = [];
   for (const one of away) {
     const event = await calendars.getEvent(one.home.calendarId, one.home.eventId);
