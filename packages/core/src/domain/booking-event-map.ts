@@ -1,3 +1,4 @@
+import type { CalendarEvent } from './calendar-event.js';
 import type { Content } from './content.js';
 import type { Instant } from './instant.js';
 
@@ -89,4 +90,9 @@ export type MapsByAppointment = ReadonlyMap<string, BookingEventMap>;
 /** Indexes maps by appointment id. */
 export function byAppointment(maps: readonly BookingEventMap[]): MapsByAppointment {
   return new Map(maps.map((map) => [map.uscheduleAppointmentId, map]));
+}
+
+/** The field of the map for the address of its event; nothing if the calendar system gives no address. */
+export function eventLinkOf({ htmlLink }: CalendarEvent): Pick<BookingEventMap, 'eventLink'> {
+  return htmlLink === null ? {} : { eventLink: htmlLink };
 }

@@ -3,7 +3,7 @@ import type { CalendarEvent } from '../domain/calendar-event.js';
 import { sameTexts } from '../domain/content.js';
 import type { SyncError } from '../domain/sync-error.js';
 import { Ok, type Result } from '../result.js';
-import { isClosedCalendar, isOfCalendar } from '../rules/closed-calendar.js';
+import { isClosedCalendar, isOfClosedCalendar } from '../rules/closed-calendar.js';
 import { isMarkedFor, isActiveEvent } from '../rules/rules.js';
 import type { EngineParts } from './engine-parts.js';
 import { isAbsent, readEvent } from './observe/event-reader.js';
@@ -87,7 +87,7 @@ async function removeCopy(copy: EventCopy, parts: EngineParts): Promise<Result<s
   const forget = (): Promise<Result<void, SyncError>> =>
     store.deleteEventRecords([{ kind: 'copy', id: `${copy.calendarId} ${copy.eventId}` }]);
   if (seen.err) {
-    const isClosed = isClosedCalendar(copy.calendarId, parts.rules) && isOfCalendar(seen.val);
+    const isClosed = isOfClosedCalendar(seen.val, copy.calendarId, parts.rules);
     if (!isAbsent(seen.val)) return isClosed ? Ok(seen.val.message) : seen;
     const forgotten = await forget();
     return forgotten.err ? forgotten : Ok(null);

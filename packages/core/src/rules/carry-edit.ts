@@ -3,14 +3,13 @@ import type { CalendarEvent } from '../domain/calendar-event.js';
 import type { EditRecord } from '../domain/event-record.js';
 import type { Instant } from '../domain/instant.js';
 import type { BookingSide } from './booking-side.js';
-import type { Reason, Verdict } from './decision.js';
+import { act, observe, OBSERVE_BOOKING, quiet, wait, type Reason, type Verdict } from './decision.js';
 import { decideSlotWait } from './decide-slot-wait.js';
 import { EDITS_COUNT_MS, isOpen, mayTrip, trippedBays } from './edit-guard.js';
 import { editOf, hasSameBase, isSameEdit, pauseEndsAt } from './edit-record.js';
 import { revertEdit } from './revert-edit.js';
 import { isBookable, type Rules } from './rules.js';
 import type { BookingReading, Situation } from './situation.js';
-import { act, observe, OBSERVE_BOOKING, quiet, wait } from './verdicts.js';
 import { ownTextsOf } from './whose-text.js';
 
 /** A row that applies an edit to the booking. */

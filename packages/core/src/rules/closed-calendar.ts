@@ -13,7 +13,7 @@ export function isClosedCalendar(calendarId: string, { routing }: Pick<Rules, 'r
   return routing.ofCalendar(calendarId) === null;
 }
 
-/** Is it a failure of the calendar itself, which holds nothing up once the calendar belongs to no bay? */
-export function isOfCalendar({ kind }: SyncError): boolean {
-  return !WIDER.has(kind);
+/** Is it a failure of a closed calendar itself? It holds nothing up. */
+export function isOfClosedCalendar({ kind }: SyncError, calendarId: string, rules: Pick<Rules, 'routing'>): boolean {
+  return !WIDER.has(kind) && isClosedCalendar(calendarId, rules);
 }

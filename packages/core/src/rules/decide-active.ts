@@ -8,15 +8,14 @@ import { decideEdit } from './decide-edit.js';
 import { decideOtherMarks } from './decide-other-marks.js';
 import { decideDoubles, decideLeftEvent, decideOtherEvent } from './decide-copies.js';
 import { decideRefusedEdit } from './decide-refused-edit.js';
-import type { Verdict } from './decision.js';
+import { act, OBSERVE_BOOKING, OBSERVE_EVENT, quiet, wait, type Verdict } from './decision.js';
 import { revertEdit } from './revert-edit.js';
 import { decideReplay } from './decide-replay.js';
 import { decideUndo } from './decide-undo.js';
 import { withOwnWrite } from './own-write.js';
-import { seekSuccessor } from './seek-successor.js';
+import { seekSuccessor } from './successor.js';
 import { isKnownVersion, isManaged, type Rules } from './rules.js';
 import type { EventReading, Situation } from './situation.js';
-import { act, OBSERVE_BOOKING, OBSERVE_EVENT, quiet, wait } from './verdicts.js';
 
 /**
  * Period after the end of a visit in which a user may extend it: the customer continues to play

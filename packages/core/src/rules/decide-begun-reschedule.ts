@@ -1,12 +1,11 @@
 import type { BookingEventMap, SyncIntent } from '../domain/booking-event-map.js';
 import type { Booking } from '../domain/booking.js';
 import type { Instant } from '../domain/instant.js';
-import type { Verdict } from './decision.js';
+import { act, observe, wait, type Verdict } from './decision.js';
 import { decideRebooking } from './decide-rebooking.js';
 import { successorInSlot } from './successor.js';
 import type { Rules } from './rules.js';
 import type { Situation } from './situation.js';
-import { act, observe, wait } from './verdicts.js';
 
 /** Decides about the remaining situation. */
 type Next = (situation: Situation, rules: Rules) => Verdict;

@@ -1,12 +1,10 @@
-import type { BookingEventMap } from '../domain/booking-event-map.js';
+import { eventLinkOf, type BookingEventMap } from '../domain/booking-event-map.js';
 import type { CalendarEvent } from '../domain/calendar-event.js';
 import { differs, type BookingSide } from './booking-side.js';
-import type { Decision, Reason } from './decision.js';
+import { act, quiet, type Decision, type Reason } from './decision.js';
 import { mirrorWrite, type Target } from './event-write.js';
 import { isManaged, type Rules } from './rules.js';
-import { act, quiet } from './verdicts.js';
 import { flagsOf } from './whose-text.js';
-import { eventLinkOf } from './event-link.js';
 
 /**
  * docs/decision-table.md#row-8 to #row-10, and the write of other rows: the event has no change, or none that the booking

@@ -2,12 +2,11 @@ import { echoWindowEnd } from './booking-side.js';
 import { hasMovedToUnroutedUnit, type BookingEventMap } from '../domain/booking-event-map.js';
 import type { Booking } from '../domain/booking.js';
 import { decideCopyOfCanceled, isOfEarlierAppointment } from './decide-copies.js';
-import type { Verdict } from './decision.js';
+import { act, observe, OBSERVE_BOOKING, OBSERVE_EVENT, quiet, wait, type Verdict } from './decision.js';
 import { fullWrite } from './event-write.js';
 import { decideRemovalStop } from './removal-guard.js';
 import { isActiveEvent, isManaged, isMarkedForOther, type Rules } from './rules.js';
 import type { Situation } from './situation.js';
-import { act, observe, OBSERVE_BOOKING, OBSERVE_EVENT, quiet, wait } from './verdicts.js';
 
 /**
  * docs/decision-table.md#row-22 to #row-25: the map is CANCELED. In blind mode this is final (docs/uschedule.md#lesson-5),

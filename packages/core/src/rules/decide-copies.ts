@@ -1,17 +1,15 @@
-import type { BookingEventMap } from '../domain/booking-event-map.js';
+import { eventLinkOf, type BookingEventMap } from '../domain/booking-event-map.js';
 import type { CalendarEvent } from '../domain/calendar-event.js';
 import { MINUTE } from '../domain/instant.js';
 import type { BookingSide } from './booking-side.js';
-import type { Verdict } from './decision.js';
+import { act, observe, OBSERVE_BOOKING, OBSERVE_EVENT, quiet, type Verdict } from './decision.js';
 import { appointmentOfEventId, derivedEventId, derivedGeneration } from './event-marks.js';
 import { fullWrite } from './event-write.js';
 import { isOurAccount } from './our-account.js';
 import { decideRemovalStop } from './removal-guard.js';
 import { isActiveEvent, isManaged, isMarkedFor, isOrdinary, type Rules } from './rules.js';
 import type { EventReading, Situation } from './situation.js';
-import { act, observe, OBSERVE_BOOKING, OBSERVE_EVENT, quiet } from './verdicts.js';
 import { ownTextsOf } from './whose-text.js';
-import { eventLinkOf } from './event-link.js';
 
 /** Maximum age of a copy that replaces a deleted mirror (docs/decision-table.md#row-13a). */
 const REPLACES_WITHIN_MS: number = 10 * MINUTE;

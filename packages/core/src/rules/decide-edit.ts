@@ -1,4 +1,4 @@
-import type { BookingEventMap } from '../domain/booking-event-map.js';
+import { eventLinkOf, type BookingEventMap } from '../domain/booking-event-map.js';
 import type { CalendarEvent } from '../domain/calendar-event.js';
 import { sameTexts } from '../domain/content.js';
 import type { Instant } from '../domain/instant.js';
@@ -8,12 +8,10 @@ import { decideReplacement } from './decide-copies.js';
 import { isClosedCalendar } from './closed-calendar.js';
 import { carryEdit } from './carry-edit.js';
 import { revertEdit } from './revert-edit.js';
-import type { Reason, Verdict } from './decision.js';
+import { act, OBSERVE_BOOKING, OBSERVE_EVENT, quiet, type Reason, type Verdict } from './decision.js';
 import { isBookable, isManaged, type Rules } from './rules.js';
 import type { EventReading, Situation } from './situation.js';
-import { act, OBSERVE_BOOKING, OBSERVE_EVENT, quiet } from './verdicts.js';
 import { flagsOf } from './whose-text.js';
-import { eventLinkOf } from './event-link.js';
 
 /**
  * docs/decision-table.md#row-12 to #row-20: the event differs from our last write. `side` is null if the booking was not

@@ -1,12 +1,11 @@
 import type { CalendarEvent } from '../domain/calendar-event.js';
 import { SECOND } from '../domain/instant.js';
-import type { Decision, Verdict } from './decision.js';
+import { act, observe, wait, type Decision, type Verdict } from './decision.js';
 import { insertOf, isDerivedEventId, isMovedSince } from './event-marks.js';
 import { fullWrite, type Target } from './event-write.js';
 import { replacedBy } from './rebook-marker.js';
 import { isActiveEvent, isManaged, isMarkedFor, type Rules } from './rules.js';
 import type { EventReading, Original, Situation } from './situation.js';
-import { act, observe, wait } from './verdicts.js';
 import { ownTextsOf } from './whose-text.js';
 
 /**

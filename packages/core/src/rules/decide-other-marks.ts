@@ -1,10 +1,9 @@
 import type { BookingEventMap } from '../domain/booking-event-map.js';
 import type { CalendarEvent } from '../domain/calendar-event.js';
 import { targetOfBase } from './booking-side.js';
-import type { Verdict } from './decision.js';
+import { act, observe, OBSERVE_BOOKING, quiet, type Verdict } from './decision.js';
 import { isMarkedForOther, type Rules } from './rules.js';
 import type { Situation } from './situation.js';
-import { act, observe, OBSERVE_BOOKING, quiet } from './verdicts.js';
 
 /**
  * The map's event has the marks of another appointment (docs/decision-table.md#echoes-and-loops). Both bookings are read

@@ -1,9 +1,8 @@
 import type { SyncIntent } from '../domain/booking-event-map.js';
 import type { SyncError } from '../domain/sync-error.js';
-import type { Verdict } from './decision.js';
+import { act, observe, observeSuccessor, wait, type Verdict } from './decision.js';
 import type { Rules } from './rules.js';
 import type { Rebooking, Situation } from './situation.js';
-import { act, observe, observeSuccessor, wait } from './verdicts.js';
 
 /** `finished`: the new booking replaces the old one. `refused`: the old booking is kept. */
 export type Exchange =

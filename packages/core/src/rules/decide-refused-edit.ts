@@ -3,14 +3,13 @@ import type { EditRecord } from '../domain/event-record.js';
 import { SECOND } from '../domain/instant.js';
 import type { SyncError } from '../domain/sync-error.js';
 import type { BookingSide } from './booking-side.js';
-import type { Verdict } from './decision.js';
+import { act, observe, quiet, type Verdict } from './decision.js';
 import { decideSlotWait, mayLeave } from './decide-slot-wait.js';
 import { editOf, isSameEdit } from './edit-record.js';
 import { revertEdit } from './revert-edit.js';
 import { isBookable, type Rules } from './rules.js';
-import { seekSuccessor } from './seek-successor.js';
+import { seekSuccessor } from './successor.js';
 import type { EventReading, Situation } from './situation.js';
-import { act, observe, quiet } from './verdicts.js';
 
 /** Period in which the edit is retried, because the slot may have been freed between the refusal and the check of its holder. */
 const JUST_LEFT_MS: number = 10 * SECOND;

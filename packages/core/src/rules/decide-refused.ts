@@ -1,9 +1,8 @@
 import { echoWindowEnd } from './booking-side.js';
 import type { BookingEventMap } from '../domain/booking-event-map.js';
-import type { Verdict } from './decision.js';
+import { act, observe, OBSERVE_BOOKING, wait, type Verdict } from './decision.js';
 import { isShownBy, type Rules } from './rules.js';
 import type { BookingReading, RefusedChange, Situation } from './situation.js';
-import { act, observe, OBSERVE_BOOKING, wait } from './verdicts.js';
 
 /** Decides about the remaining situation. */
 type Next = (situation: Situation, rules: Rules) => Verdict;

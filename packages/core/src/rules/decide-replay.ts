@@ -1,10 +1,9 @@
 import type { BookingEventMap } from '../domain/booking-event-map.js';
 import type { CalendarEvent } from '../domain/calendar-event.js';
 import { type BookingSide, differs, isOver } from './booking-side.js';
-import type { Verdict } from './decision.js';
+import { act, observe, quiet, type Verdict } from './decision.js';
 import type { Rules } from './rules.js';
 import type { Situation } from './situation.js';
-import { act, observe, quiet } from './verdicts.js';
 import { hasSameBase } from './edit-record.js';
 
 /**

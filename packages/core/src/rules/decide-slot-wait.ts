@@ -1,9 +1,8 @@
 import type { EditRecord } from '../domain/event-record.js';
 import { SECOND, type Instant } from '../domain/instant.js';
-import type { Reason, Verdict } from './decision.js';
+import { act, observe, quiet, type Reason, type Verdict } from './decision.js';
 import { EDITS_COUNT_MS, isOpen } from './edit-guard.js';
 import type { Situation, SlotHolder } from './situation.js';
-import { act, observe, quiet } from './verdicts.js';
 
 /** Interval at which a waiting edit checks its slot. The check makes no call to another system. */
 const RECHECK_MS: number = 2 * SECOND;

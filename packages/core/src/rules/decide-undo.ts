@@ -4,10 +4,9 @@ import type { EditRecord } from '../domain/event-record.js';
 import { HOUR } from '../domain/instant.js';
 import { differs, isOver, type BookingSide } from './booking-side.js';
 import { hasSameBase } from './edit-record.js';
-import type { Verdict } from './decision.js';
+import { act, observe, quiet, type Verdict } from './decision.js';
 import type { Rules } from './rules.js';
 import type { Situation } from './situation.js';
-import { act, observe, quiet } from './verdicts.js';
 
 /** Lifetime of a request to undo a change. After an hour the user may have made other changes. */
 const UNDO_COUNTS_MS: number = HOUR;

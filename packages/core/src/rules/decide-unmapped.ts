@@ -1,7 +1,7 @@
 import type { Booking } from '../domain/booking.js';
 import type { CalendarEvent } from '../domain/calendar-event.js';
 import type { Instant } from '../domain/instant.js';
-import type { Verdict } from './decision.js';
+import { act, observe, OBSERVE_BOOKING, quiet, wait, type Verdict } from './decision.js';
 import { isDerivedEventId } from './event-marks.js';
 import { decideAdoption, decideCreation, decideOwnInsert, isMirrorOf } from './decide-mirroring.js';
 import { isOurAccount } from './our-account.js';
@@ -17,7 +17,6 @@ import {
   type Rules,
 } from './rules.js';
 import type { BookingReading, Situation } from './situation.js';
-import { act, observe, OBSERVE_BOOKING, quiet, wait } from './verdicts.js';
 
 function noRoute({ resourceUnitId }: Booking): Verdict {
   return quiet('no-route', `no bay is configured for unit ${resourceUnitId}`);

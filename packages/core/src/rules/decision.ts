@@ -203,3 +203,28 @@ export type Verdict =
   /** `keeps`: the readings that the next run of the task needs, because no later list shows them again. */
   | { readonly kind: 'wait'; readonly until: Instant | null; readonly keeps?: readonly EventReading[] }
   | { readonly kind: 'fail'; readonly error: SyncError };
+
+export function observe(target: Exclude<ObservationTarget, 'successor'>): Verdict {
+  return { kind: 'observe', target };
+}
+
+export function observeSuccessor(successor: string): Verdict {
+  return { kind: 'observe', target: 'successor', successor };
+}
+
+export const OBSERVE_BOOKING: Verdict = observe('booking');
+export const OBSERVE_EVENT: Verdict = observe('event');
+
+export function act(reason: Reason, action: Action, detail: string | null = null): Decision {
+  return { kind: 'decision', reason, action, detail };
+}
+
+/** Returns a decision without a write. */
+export function quiet(reason: Reason, detail: string | null = null): Decision {
+  return { kind: 'decision', reason, action: { do: 'nothing' }, detail };
+}
+
+/** Waits until the given time. Null: until a change. */
+export function wait(until: Instant | null): Verdict {
+  return { kind: 'wait', until };
+}

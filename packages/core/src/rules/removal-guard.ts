@@ -1,7 +1,6 @@
-import type { Reason, Verdict } from './decision.js';
+import { observe, quiet, type Reason, type Verdict } from './decision.js';
 import type { Rules } from './rules.js';
 import type { Situation } from './situation.js';
-import { observe, quiet } from './verdicts.js';
 
 /**
  * docs/decision-table.md#guards: events with our marks and no live booking are not removed if too many of a calendar would

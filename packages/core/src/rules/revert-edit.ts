@@ -1,12 +1,11 @@
 import type { BookingEventMap } from '../domain/booking-event-map.js';
 import type { CalendarEvent } from '../domain/calendar-event.js';
 import { revertEvent } from './decide-booking-change.js';
-import type { Reason, Verdict } from './decision.js';
+import { observe, quiet, type Reason, type Verdict } from './decision.js';
 import { editOf, isSameEdit, pauseEndsAt } from './edit-record.js';
 import type { Target } from './event-write.js';
 import type { Rules } from './rules.js';
 import type { Situation } from './situation.js';
-import { observe, quiet } from './verdicts.js';
 
 /**
  * Writes the booking's state over an edit, and records it. If a tool repeats the same edit after each revert, the pause

@@ -3,7 +3,7 @@ import type { SyncError, SyncSystem } from '../../domain/sync-error.js';
 import type { EventRef } from '../../domain/task.js';
 import { Err, Ok, type Result } from '../../result.js';
 import { CANCELED_PREFIX } from '../../rules/event-text.js';
-import { isClosedCalendar, isOfCalendar } from '../../rules/closed-calendar.js';
+import { isOfClosedCalendar } from '../../rules/closed-calendar.js';
 import { isMarkedCanceled } from '../../rules/rules.js';
 import { textDigest } from '../../rules/event-marks.js';
 import type { EngineParts } from '../engine-parts.js';
@@ -44,7 +44,7 @@ export async function cancelEvent(
 /** The event stays in a calendar that belongs to no bay any more. A fault that may pass is tried again first. */
 function isLeftBehind(error: SyncError, { calendarId }: EventRef, { rules }: EngineParts): boolean {
   const mayPass = error.kind === 'transient' && error.unsent !== true;
-  return isClosedCalendar(calendarId, rules) && isOfCalendar(error) && error.kind !== 'gone' && !mayPass;
+  return isOfClosedCalendar(error, calendarId, rules) && error.kind !== 'gone' && !mayPass;
 }
 
 function reportLeft(

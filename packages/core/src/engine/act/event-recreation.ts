@@ -1,7 +1,7 @@
 import type { CalendarEvent, EventDraft } from '../../domain/calendar-event.js';
 import type { SyncError } from '../../domain/sync-error.js';
 import { Err, Ok, type Result } from '../../result.js';
-import { isClosedCalendar, isOfCalendar } from '../../rules/closed-calendar.js';
+import { isOfClosedCalendar } from '../../rules/closed-calendar.js';
 import type { EventWrite } from '../../rules/decision.js';
 import { draftOf } from '../../rules/event-marks.js';
 import type { EngineParts } from '../engine-parts.js';
@@ -29,7 +29,7 @@ export async function beginRecreation(
 ): Promise<Result<Recreation, SyncError>> {
   const read = await parts.calendars.getEvent(calendarId, eventId);
   if (read.err) {
-    const isLeft = isClosedCalendar(calendarId, parts.rules) && isOfCalendar(read.val) && !isAbsent(read.val);
+    const isLeft = isOfClosedCalendar(read.val, calendarId, parts.rules) && !isAbsent(read.val);
     if (!isLeft) return read;
     const at = parts.clock.now();
     const recorded = await parts.store.putEventRecords([
@@ -67,7 +67,7 @@ export async function removeLeft(
   if (removed.err && removed.val.kind === 'conflict') return Err({ ...removed.val, kind: 'transient' });
   if (removed.err && !isAbsent(removed.val)) {
     // In a calendar that belongs to no bay its record stays, and it is listed as a copy.
-    return isClosedCalendar(calendarId, parts.rules) && isOfCalendar(removed.val) ? Ok.EMPTY : removed;
+    return isOfClosedCalendar(removed.val, calendarId, parts.rules) ? Ok.EMPTY : removed;
   }
   return parts.store.deleteEventRecords([{ kind: 'copy', id: `${calendarId} ${eventId}` }]);
 }

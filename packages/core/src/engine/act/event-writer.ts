@@ -13,7 +13,7 @@ import {
   insertOf,
   isMovedSince,
 } from '../../rules/event-marks.js';
-import { isClosedCalendar, isOfCalendar } from '../../rules/closed-calendar.js';
+import { isOfClosedCalendar } from '../../rules/closed-calendar.js';
 import { isOrdinary } from '../../rules/rules.js';
 import type { EngineParts } from '../engine-parts.js';
 import { moveEvent } from './event-mover.js';
@@ -174,7 +174,7 @@ export async function writeEvent(
   if (write.moveTo !== null && !parts.rules.canMoveEvents) return recreateEvent(appointmentId, write, writeId, parts);
   let { calendarId, ifMatch } = write;
   const isLeavable = (error: SyncError): boolean =>
-    !isAbsent(error) && isOfCalendar(error) && isClosedCalendar(write.calendarId, parts.rules);
+    !isAbsent(error) && isOfClosedCalendar(error, write.calendarId, parts.rules);
   if (write.moveTo !== null) {
     const moved = await moveEvent(appointmentId, write, write.moveTo, parts);
     if (moved.err) return isLeavable(moved.val) ? recreateEvent(appointmentId, write, writeId, parts) : moved;

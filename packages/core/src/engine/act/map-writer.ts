@@ -1,4 +1,4 @@
-import type { BookingEventMap, SyncIntent, SyncSource } from '../../domain/booking-event-map.js';
+import { eventLinkOf, type BookingEventMap, type SyncIntent, type SyncSource } from '../../domain/booking-event-map.js';
 import type { CalendarEvent } from '../../domain/calendar-event.js';
 import type { Instant } from '../../domain/instant.js';
 import type { SyncError } from '../../domain/sync-error.js';
@@ -7,7 +7,6 @@ import type { Result } from '../../result.js';
 import type { RoutedContent } from '../../rules/decision.js';
 import { withOwnWrite } from '../../rules/own-write.js';
 import type { Situation } from '../../rules/situation.js';
-import { eventLinkOf } from '../../rules/event-link.js';
 import { flagsOf } from '../../rules/whose-text.js';
 import { freshWriteId } from '../../rules/event-marks.js';
 import type { EngineParts } from '../engine-parts.js';

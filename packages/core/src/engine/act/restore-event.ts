@@ -3,7 +3,7 @@ import type { BookingEventMap } from '../../domain/booking-event-map.js';
 import type { Instant } from '../../domain/instant.js';
 import type { SyncError, SyncSystem } from '../../domain/sync-error.js';
 import { Err, Ok, type Result } from '../../result.js';
-import { isClosedCalendar, isOfCalendar } from '../../rules/closed-calendar.js';
+import { isOfClosedCalendar } from '../../rules/closed-calendar.js';
 import type { RoutedContent } from '../../rules/decision.js';
 import { draftOf } from '../../rules/event-marks.js';
 import { isActiveEvent } from '../../rules/rules.js';
@@ -43,7 +43,7 @@ async function proveLeft(map: BookingEventMap, parts: EngineParts): Promise<Resu
   const there = await calendars.getEvent(ref.calendarId, ref.eventId);
   if (there.err) {
     if (isAbsent(there.val)) return Ok.EMPTY;
-    const isClosed = isClosedCalendar(map.googleCalendarId, rules) && isOfCalendar(there.val);
+    const isClosed = isOfClosedCalendar(there.val, map.googleCalendarId, rules);
     if (!isClosed) return there;
     return store.putEventRecords([unreadCopyOf(ref, map.uscheduleAppointmentId, map.base, clock.now())]);
   }

@@ -4,7 +4,7 @@ import { tombstone, type CalendarEvent } from '../../domain/calendar-event.js';
 import type { EventRef } from '../../domain/task.js';
 import type { SyncError } from '../../domain/sync-error.js';
 import { Ok, type Result } from '../../result.js';
-import { isClosedCalendar, isOfCalendar } from '../../rules/closed-calendar.js';
+import { isClosedCalendar, isOfClosedCalendar } from '../../rules/closed-calendar.js';
 import { isActiveEvent, isMarkedFor } from '../../rules/rules.js';
 import type { EventReading } from '../../rules/situation.js';
 import type { EngineParts } from '../engine-parts.js';
@@ -123,7 +123,7 @@ async function lookIn(
 ): Promise<Result<CalendarEvent | null, SyncError>> {
   const read = await parts.calendars.getEvent(calendarId, eventId);
   if (read.ok) return read;
-  if (isClosedCalendar(calendarId, parts.rules)) return isOfCalendar(read.val) ? Ok(null) : read;
+  if (isOfClosedCalendar(read.val, calendarId, parts.rules)) return Ok(null);
   if (!isAbsent(read.val)) return read;
   if (read.val.kind === 'gone' || !prove) return Ok(null);
   const readable = await proveReadable(calendarId, parts);
