@@ -19,7 +19,7 @@ export type Execute = (decided: Decided, task: ClaimedTask) => Promise<Result<Ex
 
 /** An attempted write. */
 export interface Attempt extends Decided {
-  /** The stored map after the attempt. Null if there is none. */
+  /** The map as the write stored it, or as it was before a write that failed. Null if there is none. */
   readonly map: BookingEventMap | null;
   readonly durationMs: number;
 }
