@@ -61,7 +61,6 @@ export class Engine implements SyncEngine {
     const unread = new UnreadCalendars();
     const parts = createParts(options, emit, unread);
     this.#parts = parts;
-    const { settings } = parts;
     this.#queue = new TaskQueue(parts);
     this.#worker = new Worker({
       parts,
@@ -74,7 +73,7 @@ export class Engine implements SyncEngine {
     this.#bookingSource = new BookingSource(parts, this.#queue);
     const onStoreEmptied = (): Promise<void> => reading.rebuild(this.#calendarFeeds);
     this.#bookingFeed = new SourceRunner(this.#bookingSource, parts, { onStoreEmptied });
-    const sources = settings.bays.map((bay) => new CalendarSource(bay, parts, this.#queue));
+    const sources = parts.settings.bays.map((bay) => new CalendarSource(bay, parts, this.#queue));
     this.#calendarFeeds = sources.map((source) => {
       const onRead = (): void => void reading.calendarRead(source.calendarId);
       return new SourceRunner(source, parts, { onRead, onStoreEmptied: async () => void onStoreEmptied() });
@@ -165,8 +164,7 @@ export class Engine implements SyncEngine {
 
   async resumeFeed(name: string, version?: string): Promise<Result<ResumeOutcome | 'unknown', SyncError>> {
     const feed = this.#feeds.find(({ source }) => source.feed === name);
-    if (!feed) return Ok('unknown');
-    return feed.resume(version);
+    return feed ? feed.resume(version) : Ok('unknown');
   }
 
   heldEdits(): Promise<Result<readonly HeldEdit[], SyncError>> {
