@@ -112,7 +112,7 @@ function reasonToKeep(
 ): string | null {
   if (copy.eventId === mirror.eventId && copy.calendarId === mirror.calendarId) return 'it is the mirror';
   if (!isActiveEvent(mirror)) return 'its mirror is not in the calendar';
-  if (!isMarkedFor(copy, appointmentId)) return 'it bears the marks of the appointment no more';
+  if (!isMarkedFor(copy, appointmentId)) return 'it does not carry the marks of the appointment any more';
   const ours = [...accounts.addresses, ...rules.formerAccounts];
   if (copy.creatorEmail !== null && !ours.includes(copy.creatorEmail)) return `${copy.creatorEmail} made it`;
   const isClosed = isClosedCalendar(copy.calendarId, rules);

@@ -31,7 +31,7 @@ export function decideOtherMarks(
     return act('booking-cancelled', { do: 'store-map', map: superseded }, `its event is that of ${appointmentId}`);
   }
   if (isOursDead) return null;
-  if (booking.status !== 'live') return quiet('orphan-unproven', `its event bears the marks of ${appointmentId}`);
+  if (booking.status !== 'live') return quiet('orphan-unproven', `its event carries the marks of ${appointmentId}`);
   const target = booking.booking && rules.routed(booking.booking);
   if (!target) return markedFor.existence === 'gone' ? null : left(map, appointmentId);
   const hasOwnEvent = markedFor.map?.status === 'ACTIVE' && markedFor.map.googleEventId !== map.googleEventId;
@@ -48,13 +48,13 @@ export function decideOtherMarks(
       base,
       stamp: true as const,
     };
-    return act('booking-changed', { do: 'write-event', write }, `its event bore the marks of ${appointmentId}`);
+    return act('booking-changed', { do: 'write-event', write }, `its event carried the marks of ${appointmentId}`);
   }
   const hasAdopted = markedFor.map?.status === 'ACTIVE';
   if (markedFor.existence === 'exists' && (hasAdopted || !markedFor.map)) {
     return act('new-booking', { do: 'create-event', ...target }, `its event is that of ${appointmentId}`);
   }
-  return quiet('orphan-unproven', `its event bears the marks of ${appointmentId}`);
+  return quiet('orphan-unproven', `its event carries the marks of ${appointmentId}`);
 }
 
 /** The booking moved to a unit without a route, and its event belongs to another appointment. Nothing remains to remove. */

@@ -62,7 +62,7 @@ export interface EventCase {
    */
   readonly text: 'base' | 'person' | 'agreed' | 'cake' | 'former';
   readonly marks: 'ours' | 'removed';
-  /** It bears the id of the write to the event that was begun. */
+  /** It carries the id of the started write to the event. */
   readonly written?: boolean;
   readonly shape: 'timed' | 'all-day' | 'recurring' | 'backwards' | 'empty';
   /** Marked as the event of a cancelled booking. */

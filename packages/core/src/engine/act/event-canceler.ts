@@ -94,7 +94,7 @@ function gone(system: SyncSystem, { eventId }: EventRef): SyncError {
 
 /** Requires a new decision, with the marks of the current event. */
 function otherMarks(system: SyncSystem, { eventId, marks }: CalendarEvent): SyncError {
-  const message = `event ${eventId} bears the marks of appointment ${marks.appointmentId ?? ''}`;
+  const message = `event ${eventId} carries the marks of appointment ${marks.appointmentId ?? ''}`;
   return { kind: 'conflict', system, method: 'getEvent', message };
 }
 
