@@ -65,7 +65,7 @@ describe('copies of events', () => {
     expect(json['kept']).to.deep.equal([]);
     expect(eventIds()).to.deep.equal([mirror]);
     const { items } = (await as(ANA, 'GET', `/admin/appointments/${id}/journal`)).json;
-    expect(JSON.stringify(items)).to.contain(`Ana had event ${OURS} removed, an exact copy`);
+    expect(JSON.stringify(items)).to.contain(`Ana had event ${OURS} removed, an exact duplicate`);
   });
 
   it('are kept if a person created them, with the reason', async () => {

@@ -5,7 +5,10 @@ import { Ok, type Result } from '../result.js';
 import { isClosedCalendar } from '../rules/closed-calendar.js';
 import type { EngineParts } from './engine-parts.js';
 
-/** The record of the store with the calendars of all settings so far. It has the form of a feed, but is none. */
+/**
+ * The record of the store with the calendars of all settings so far. It has the form of a feed's state, but belongs to
+ * no feed.
+ */
 const RECORD = 'calendars';
 /** Maximum number of remembered calendars. The calendars of the settings come first. */
 const MOST_REMEMBERED = 500;

@@ -53,7 +53,7 @@ export async function listCopies({
 }
 
 /**
- * Deletes the exact doubles that our own or a former account created: the same time, bay, title and description as the
+ * Deletes the exact duplicates that our own or a former account created: the same time, bay, title and description as the
  * mirror. The mirror is read before each removal and must be live. Each copy is deleted with the etag of its reading.
  */
 export async function removeCopies(parts: EngineParts): Promise<Result<RemovedCopies, SyncError>> {

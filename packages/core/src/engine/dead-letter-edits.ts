@@ -18,7 +18,7 @@ async function deadLetterEdit(
   );
 }
 
-/** Stores that a person wants the edit of a dead letter carried out, where there is one. */
+/** Stores a person's request to execute the edit of a dead letter, if there is such an edit. */
 export async function askForReplay(appointmentId: string, parts: Parts): Promise<Result<void, SyncError>> {
   const found = await deadLetterEdit(appointmentId, parts);
   if (found.err) return found;

@@ -81,5 +81,5 @@ function appointmentWarnings(
 ): readonly string[] {
   const named = warnings.slice(0, WARNINGS_NAMED).map(([id, warning]) => `appointment ${id}: ${warning}`);
   const more = warnings.length - named.length;
-  return more > 0 ? [...named, `${more} more appointments need a look: see /admin/activity`] : named;
+  return more > 0 ? [...named, `${more} more appointments need attention: see /admin/activity`] : named;
 }

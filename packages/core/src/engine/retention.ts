@@ -5,7 +5,7 @@ import { Ok, type Result } from '../result.js';
 import { isForgettableEdit, isOldCopy } from '../rules/retention.js';
 import type { EngineParts } from './engine-parts.js';
 
-/** The record of the store with the time of the last run. It has the form of a feed, but is none. */
+/** The record of the store with the time of the last run. It has the form of a feed's state, but belongs to no feed. */
 const RECORD = 'retention';
 /** Maximum time between two runs. After a longer one, the next day decides. */
 const BELIEVED_MS: number = 7 * DAY;

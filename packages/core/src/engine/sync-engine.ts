@@ -141,7 +141,7 @@ export interface SyncEngine {
   undoChange(request: UndoRequest): Promise<Result<UndoOutcome, SyncError>>;
   /** Lists the copies: events with the marks of an appointment that another event mirrors. */
   copies(): Promise<Result<readonly EventCopy[], SyncError>>;
-  /** Deletes exact doubles among the copies that our own or a former account created. */
+  /** Deletes exact duplicates among the copies that our own or a former account created. */
   removeCopies(): Promise<Result<RemovedCopies, SyncError>>;
   /** Lists the events of bays that were removed from the settings, whose visits are not over. */
   closedBayEvents(): Promise<Result<readonly EventCopy[], SyncError>>;

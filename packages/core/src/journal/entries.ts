@@ -6,7 +6,7 @@ import type { Reason } from '../rules/decision.js';
 /** An entry without its id. */
 export type DraftEntry = Omit<JournalEntry, 'id'>;
 
-/** Reasons of decisions without any news. */
+/** Reasons of decisions that report no change. */
 const UNREPORTED: ReadonlySet<Reason> = new Set(['in-sync', 'not-managed']);
 
 const LONGEST_TEXT = 500;

@@ -16,7 +16,7 @@ const REPLACES_WITHIN_MS: number = 10 * MINUTE;
 
 /**
  * docs/decision-table.md#row-7 and #row-25: another event than the map's was observed. A copy is recorded and reported.
- * Nothing is removed except a double under another id that we derive for this appointment: the highest generation in the
+ * Nothing is removed except a duplicate under another id that we derive for this appointment: the highest generation in the
  * booking's bay is kept.
  */
 export function decideOtherEvent(
@@ -40,12 +40,12 @@ export function decideOtherEvent(
 }
 
 /**
- * docs/decision-table.md#row-25: a double of the mirror was observed, under another id that we derive or under its own id in
+ * docs/decision-table.md#row-25: a duplicate of the mirror was observed, under another id that we derive or under its own id in
  * another bay's calendar. The mirror is read before either is removed.
  *
  * @returns null if there is none
  */
-export function decideDoubles(situation: Situation, map: BookingEventMap, rules: Rules): Verdict | null {
+export function decideDuplicates(situation: Situation, map: BookingEventMap, rules: Rules): Verdict | null {
   const { event, others = [] } = situation;
   for (const other of others) {
     if (event && isSamePlace(event.event, other.event)) continue;
@@ -77,10 +77,10 @@ function generationOf(event: CalendarEvent, situation: Situation, rules: Rules):
 }
 
 /**
- * Of two doubles, the highest generation in the booking's bay is kept. A user's copy that has replaced the mirror is not
+ * Of two duplicates, the highest generation in the booking's bay is kept. A user's copy that has replaced the mirror is not
  * removed, but later events of our account are.
  *
- * @returns null if they are no doubles: the former mirror was restored from the trash
+ * @returns null if they are no duplicates: the former mirror was restored from the trash
  */
 function removeDouble(
   event: CalendarEvent,
@@ -91,7 +91,7 @@ function removeDouble(
 ): Verdict | null {
   const generation = generationOf(event, situation, rules);
   if (generation === null || !isActiveEvent(mirror)) return null;
-  const detail = `event ${event.eventId} of ${event.calendarId} is a double of ${mirror.eventId} of ${mirror.calendarId}`;
+  const detail = `event ${event.eventId} of ${event.calendarId} is a duplicate of ${mirror.eventId} of ${mirror.calendarId}`;
   const home = rules.routing.ofBay(map.base.bay ?? '')?.calendarId ?? map.googleCalendarId;
   const ofMirror = derivedGeneration(mirror.eventId, situation.appointmentId) ?? -1;
   const isPersons = !isOurAccount(mirror, situation, rules);
@@ -104,7 +104,7 @@ function removeDouble(
   return act(
     'copy',
     { do: 'remove-copy', event: mirror, mirrorMap },
-    `event ${mirror.eventId} of ${mirror.calendarId} is a double of ${googleEventId} of ${googleCalendarId}`,
+    `event ${mirror.eventId} of ${mirror.calendarId} is a duplicate of ${googleEventId} of ${googleCalendarId}`,
   );
 }
 

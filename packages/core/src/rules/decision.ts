@@ -126,7 +126,7 @@ export type Action =
       readonly because: 'event-deleted' | 'replaced' | 'undo' | 'leftover';
       readonly intent: SyncIntent | null;
     }
-  /** Delete a double of the mirror with an id of ours. `mirrorMap`: stored first. Null if the map is correct. */
+  /** Delete a duplicate of the mirror with an id of ours. `mirrorMap`: stored first. Null if the map is correct. */
   | { readonly do: 'remove-copy'; readonly event: CalendarEvent; readonly mirrorMap: BookingEventMap | null }
   /** Make no write to either side. User edits are recorded, and the round continues. */
   | { readonly do: 'record-edits'; readonly edits: readonly EditRecord[] }

@@ -147,7 +147,7 @@ export const COMMANDS: readonly CommandDefinition[] = [
     name: 'copies',
     description: 'list the events that repeat the event of an appointment',
     options: [
-      ['--remove', 'delete the exact copies that our own or a former account made; at a terminal it asks first'],
+      ['--remove', 'delete the exact duplicates that our own or a former account made; at a terminal it asks first'],
       ['--closed-bays', 'the events of bays that were taken out of the settings; --remove deletes all of them'],
       ['--yes', 'do not ask'],
     ],

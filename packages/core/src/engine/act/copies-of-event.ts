@@ -36,7 +36,7 @@ export async function nextCopy(
   return null;
 }
 
-/** Corrects the map before a double of its event is deleted. */
+/** Corrects the map before a duplicate of its event is deleted. */
 export async function removeCopy(
   { event, mirrorMap }: ActionOf<'remove-copy'>,
   situation: Situation,
@@ -55,7 +55,7 @@ export async function removeCopy(
   if (isAlong) return Ok({ map: stored.val, next: { ...situation, others }, wrote: true });
   const { copies, mirror: _outdated, ...rest } = situation;
   if (copies && situation.event?.event.eventId !== eventId) {
-    // This copy was found on the way: the event of the task is still to be decided.
+    // This copy was found during the decision: the event of the task is decided next.
     const left = copies.filter(({ event: other }) => other.eventId !== eventId || other.calendarId !== calendarId);
     return Ok({ map: stored.val, next: { ...rest, map: stored.val, copies: left }, wrote: true });
   }

@@ -41,7 +41,7 @@ export async function cancelEvent(
   return again.err && isAbsent(again.val) ? Ok(null) : again;
 }
 
-/** The event stays in a calendar that belongs to no bay any more. A fault that may pass is tried again first. */
+/** The event stays in a calendar that belongs to no bay any more. A transient fault is retried first. */
 function isLeftBehind(error: SyncError, { calendarId }: EventRef, { rules }: EngineParts): boolean {
   const mayPass = error.kind === 'transient' && error.unsent !== true;
   return isOfClosedCalendar(error, calendarId, rules) && error.kind !== 'gone' && !mayPass;

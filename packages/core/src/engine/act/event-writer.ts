@@ -71,7 +71,7 @@ async function insertUnder(insertion: Insertion, parts: EngineParts): Written {
       parts.accounts.learn(inserted.val.creatorEmail);
       return Ok({ event: inserted.val, base });
     }
-    // A conflict of the store is a lost lease, and no taken id.
+    // A conflict of the store means a lost lease, not a used id.
     if (inserted.val.kind !== 'conflict' || inserted.val.system === 'store') return inserted;
     last = inserted.val;
     const taken = await adoptExisting(insertion, eventId, parts);

@@ -41,7 +41,7 @@ export interface StatusResolver {
    * refused as well.
    */
   existence(booking: Booking): Promise<Result<Existence, SyncError>>;
-  /** Stores that we have cancelled a booking without a map: no map shows it. */
+  /** Records that we have cancelled a booking without a map, because no map contains the cancellation. */
   noteCanceled(appointmentId: string, end: Instant): Promise<Result<void, SyncError>>;
   /** Resolves all records of one poll, with the maps of the same window. */
   list(

@@ -2,12 +2,12 @@ import { DAY, type Instant } from '../../domain/instant.js';
 import type { LivenessRecord } from '../../domain/liveness-record.js';
 
 /**
- * Id of the record of an empty start. With it, after a restart too, no visit is mirrored that was in progress then. It is no
- * appointment id, and is removed like the others, a day later.
+ * Id of the record of an empty start. With this record no visit that was in progress at that time is mirrored, also
+ * after a restart. The id is not an appointment id. The record is removed like the others, a day later.
  */
 const EMPTY_START = '(empty store)';
 
-/** When a first poll found an empty store. Null if none did. */
+/** Time at which a first poll found an empty store. Null if no poll did. */
 export class EmptyStart {
   #at: Instant | null | undefined;
 

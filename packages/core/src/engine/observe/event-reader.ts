@@ -55,8 +55,8 @@ export async function findInReadable(at: EventRef, parts: Parts): Promise<Calend
 }
 
 /**
- * Finds a mirror that was moved to a calendar of a bay that was taken out of the settings: such an event is not deleted. A
- * closed calendar that does not exist, or is not shared, shows no event. A fault that passes proves nothing
+ * Finds a mirror that was moved to a calendar of a bay that was taken out of the settings: such an event is not
+ * deleted. A closed calendar that does not exist, or is not shared, shows no event. A transient fault proves nothing
  * (docs/decision-table.md#replaced-calendars).
  */
 export async function findInClosed(
@@ -100,7 +100,7 @@ function lookInOthers(
   return Promise.all(others.map((bay) => lookIn(bay.calendarId, eventId, parts, prove)));
 }
 
-/** The mark of an earlier cancellation counts as no event. */
+/** An event that is marked as cancelled counts as missing. */
 function firstActive(events: readonly (CalendarEvent | null)[]): CalendarEvent | null {
   return events.find((event) => event !== null && isActiveEvent(event)) ?? null;
 }

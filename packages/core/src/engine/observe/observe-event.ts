@@ -61,7 +61,7 @@ export async function observeDerived(situation: Situation, parts: EngineParts): 
   });
   if (open) return Err(open);
   const at = parts.clock.now();
-  // An unreadable calendar delays only its own bay. A double in it is removed when it can be read
+  // An unreadable calendar delays only its own bay. A duplicate in it is removed when it can be read
   // (docs/decision-table.md#row-25).
   const found = await findInReadable({ calendarId: home, eventId }, parts);
   return Ok({ ...situation, derived: found && { at, event: found, proven: true } });

@@ -19,7 +19,7 @@ const STORE_RETRY_MS: number = SECOND;
 type Completion =
   /** The task is complete. */
   | { readonly kind: 'done' }
-  /** It is too early, or the failure was not its own: due again then, without counting an attempt. */
+  /** The task is too early, or another call caused the failure: due again at the given time. No attempt is counted. */
   | { readonly kind: 'wait'; readonly until: Instant; readonly isDeferred?: true }
   | { readonly kind: 'retry'; readonly dueAt: Instant; readonly attempts: number }
   | { readonly kind: 'dead-letter'; readonly letter: DeadLetter }

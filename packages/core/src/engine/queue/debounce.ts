@@ -42,7 +42,7 @@ export function started(debounce: Debounce, now: Instant): Debounce {
  * @param foundChange false if the work read only known state
  */
 export function finished({ intervalMs, until, startedAt }: Debounce, foundChange: boolean, now: Instant): Debounce {
-  // As long again as the last interval without a trigger: the storm is over.
+  // No trigger has come for as long as the last interval: the storm is over.
   const isStorm = startedAt < until + intervalMs;
   const next = foundChange || !isStorm ? SHORTEST_INTERVAL_MS : Math.min(LONGEST_INTERVAL_MS, 2 * intervalMs);
   return { intervalMs: next, until: now + next, startedAt };

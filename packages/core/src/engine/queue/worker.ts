@@ -108,7 +108,7 @@ export class Worker {
 
   /** Resolves when no task is due or in progress. */
   async drain(): Promise<void> {
-    // Wakes once: a wake during a pump asks for another pump, without end.
+    // Wakes once: a wake during a pump requests another pump, so repeated wakes would never end.
     this.#wake();
     while (this.#pumping !== null || this.#running.size > 0) {
       await this.#pumping;

@@ -13,7 +13,7 @@ export function newChannelId({ random, clock }: Pick<EngineParts, 'random' | 'cl
     Math.floor(random() * 2 ** 32)
       .toString(16)
       .padStart(8, '0');
-  // A host's clock may have fractions, and a channel id no point.
+  // A host's clock may have fractions, but a channel id may not contain a point.
   return `loft-${Math.floor(clock.now()).toString(36)}-${part()}${part()}${part()}`;
 }
 

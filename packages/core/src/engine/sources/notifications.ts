@@ -38,7 +38,8 @@ export class Notifications {
     if (outcome !== 'accepted') return Ok(outcome);
     // The first message of a channel reports no change. Its calendar is read when the channel is open.
     if (notification.resourceState === 'sync') return Ok('accepted');
-    // A notification may be lost with this process, since every start reads every calendar: the store only has to answer.
+    // A notification may be lost if this process ends, because every start reads every calendar. So it is not stored;
+    // the store only has to be reachable.
     const stored = await this.#store.ping();
     if (stored.err) return stored;
     if (calendarId !== null) this.read(calendarId);

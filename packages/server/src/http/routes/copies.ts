@@ -50,11 +50,11 @@ export function mountCopies(router: Router, parts: AppParts): void {
 
   router.post('/admin/copies/remove', requireBearer(admins, 'act'), async (ctx) => {
     // Recorded first, because a call that fails in the middle has removed some copies.
-    recordAct(ctx, 'asked for the removal of exact copies');
+    recordAct(ctx, 'asked for the removal of exact duplicates');
     const done = await engine.removeCopies();
     if (done.err) return answerError(ctx, 503, sentenceOf(done.val));
     for (const { appointmentId, eventId } of done.val.removed) {
-      recordAct(ctx, `had event ${eventId} removed, an exact copy`, appointmentId);
+      recordAct(ctx, `had event ${eventId} removed, an exact duplicate`, appointmentId);
     }
     ctx.body = { timeZone, removed: done.val.removed.map(copyView), kept: done.val.kept.map(copyView) };
   });

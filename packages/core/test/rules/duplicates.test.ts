@@ -35,13 +35,13 @@ describe('row 25 · copy: a live event under the id of the mirror in another bay
   });
 
   it('is removed also with another derived id, after a reading of the mirror', () => {
-    const double = eventSeen(anEvent({ eventId: `${EVENT_ID}g1`, calendarId: BAY2.calendarId }));
-    const observed = { ...situation, event: eventSeen(anEvent()), others: [double] };
+    const duplicate = eventSeen(anEvent({ eventId: `${EVENT_ID}g1`, calendarId: BAY2.calendarId }));
+    const observed = { ...situation, event: eventSeen(anEvent()), others: [duplicate] };
     expect(verdictOn(observed)).to.deep.equal({ kind: 'observe', target: 'mirror' });
     const mirror = eventSeen(anEvent(), { proven: true });
     expect(verdictOn({ ...observed, mirror })).to.deep.include({
       reason: 'copy',
-      action: { do: 'remove-copy', event: double.event, mirrorMap: null },
+      action: { do: 'remove-copy', event: duplicate.event, mirrorMap: null },
     });
   });
 
@@ -68,10 +68,10 @@ describe('row 25 · copy: an event with a derived id, if a user’s copy has bec
   const made = (createdAt: number) => eventSeen(anEvent({ createdAt }));
 
   it('is removed if our account created it after the copy', () => {
-    const double = made(SYNCED + 1);
-    expect(verdictOn({ ...observed, others: [double] })).to.deep.include({
+    const duplicate = made(SYNCED + 1);
+    expect(verdictOn({ ...observed, others: [duplicate] })).to.deep.include({
       reason: 'copy',
-      action: { do: 'remove-copy', event: double.event, mirrorMap: null },
+      action: { do: 'remove-copy', event: duplicate.event, mirrorMap: null },
     });
   });
 
