@@ -20,7 +20,7 @@ const run = promisify(execFile);
 
 /** What may be in a package of ours. */
 const EXPECTED =
-  /^(package\.json|README\.md|LICENSE|bin\/[\w-]+\.js|assets\/[\w.-]+|src\/.+|dist\/.+\.(js|d\.ts)(\.map)?)$/;
+  /^(package\.json|README\.md|LICENSE|bin\/([\w-]+\.js|package\.json)|dist\/program\.cjs|assets\/[\w.-]+|src\/.+|dist\/.+\.(js|d\.ts)(\.map)?)$/;
 const REQUIRED = ['package.json', 'README.md', 'LICENSE', 'dist/index.js', 'dist/index.d.ts', 'src/index.ts'];
 
 /** @typedef {{ name: string, version: string, filename: string, files: readonly { path: string }[] }} Packed */
@@ -52,6 +52,7 @@ async function faultsOf(folder, { name, files }, versions) {
   for (const field of ['description', 'license', 'engines', 'exports', 'files']) {
     if (manifest[field] === undefined) faults.push(`package.json has no "${field}"`);
   }
+  if (manifest.bin && !paths.has('dist/program.cjs')) faults.push('dist/program.cjs is missing');
   if (manifest.private) faults.push('package.json is private');
   for (const [entry, target] of Object.entries(manifest.exports ?? {})) {
     if (typeof target === 'string') continue;

@@ -6,6 +6,8 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { expect } from 'chai';
 import { requireRadicale, startRadicale } from '../../../scripts/radicale.mjs';
+import { answeringService, CLIENT_COMMANDS } from './support/answering-service.js';
+import { processorTimes } from './support/processor-time.js';
 
 const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
 const run = promisify(execFile);
@@ -210,5 +212,22 @@ describe('the published packages', function () {
     expect((await run(command, ['version'], { cwd: project })).stdout.trim()).to.equal(version);
     const checked = await run(command, ['config', 'check'], { cwd: project }).catch((error: unknown) => error);
     expect(checked).to.deep.include({ code: 78 });
+    // A command whose code is not in the one file.
+    const help = await run(command, ['simulate', '--steps', '1000', '--json'], { cwd: project });
+    expect(JSON.parse(help.stdout)).to.have.property('seed');
+  });
+
+  it('run every command that only asks a service in little more processor time than bare Node', async () => {
+    const program = join(project, 'node_modules/@loft/sync-server/bin/loft-sync.js');
+    const commands = CLIENT_COMMANDS.map((command) => [command.join(' '), [program, ...command]] as const);
+    const service = await answeringService();
+    const variables = { ADMIN_TOKEN: 'any', LOFT_SYNC_URL: service.url };
+    const runs: Readonly<Record<string, readonly string[]>> = {
+      bare: ['--eval', '0'],
+      ...Object.fromEntries(commands),
+    };
+    const { bare = 0, ...times } = await processorTimes(runs, variables, 7).finally(service.close);
+    // At rest it is twice as much; other work on the machine adds to the ratio.
+    expect(Math.max(...Object.values(times)) / bare, JSON.stringify({ bare, ...times })).to.be.lessThan(2.6);
   });
 });
