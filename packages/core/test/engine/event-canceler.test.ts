@@ -106,13 +106,12 @@ describe('the removal of an event', () => {
     const bench = await withEvent();
     const seen = tombstoneOf(shown(bench));
     bench.calendars.person.moveToCalendar(BAY1.calendarId, EVENT_ID, BAY2.calendarId);
-    const { getEvent } = bench.calendars;
     const parts = bench.parts(
       {},
       {
         calendars: {
           getEvent: async (calendarId, eventId) => {
-            const read = await getEvent.call(bench.calendars, calendarId, eventId);
+            const read = await bench.calendars.getEvent(calendarId, eventId);
             return read.map((event) => ({ ...event, marks: NO_MARKS }));
           },
         },
@@ -144,7 +143,7 @@ describe('the removal of an event', () => {
     const seen = tombstoneOf(shown(bench));
     const error = failure('google', 'transient');
     const parts = bench.parts({}, { calendars: { getEvent: async () => Err(error) } });
-    expect(await cancel(parts, seen)).to.deep.equal({ error: error });
+    expect(await cancel(parts, seen)).to.deep.equal({ error });
   });
 
   for (const [kind, result] of [
@@ -165,7 +164,7 @@ describe('the removal of an event', () => {
     const bench = await withEvent();
     const error = failure('google', 'forbidden');
     const parts = bench.parts({}, { calendars: { deleteEvent: async () => Err(error) } });
-    expect(await cancel(parts, shown(bench))).to.deep.equal({ error: error });
+    expect(await cancel(parts, shown(bench))).to.deep.equal({ error });
     expect(bench.calls).to.deep.equal(['deleteEvent']);
   });
 });
@@ -279,6 +278,6 @@ describe('an event that is marked as cancelled', () => {
     expect(bench.calls).not.to.include('patchEvent');
     const error = failure('google', 'forbidden');
     const parts = bench.parts(MARK, { calendars: { getEvent: async () => Err(error) } });
-    expect(await cancel(parts, null)).to.deep.equal({ error: error });
+    expect(await cancel(parts, null)).to.deep.equal({ error });
   });
 });
