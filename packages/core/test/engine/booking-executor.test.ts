@@ -75,7 +75,7 @@ class Bench extends ActBench {
 
 const REFUSED = failure('uschedule', 'refused');
 const LOST = failure('store', 'conflict');
-/** A store that accepts the first so many maps. */
+/** A store that accepts a number of maps, and then reports a concurrent write. */
 function storing(bench: ActBench, times: number): Answers {
   let count = 0;
   return { store: { putMap: async (map) => (count++ < times ? bench.store.putMap(map) : Err(LOST)) } };
