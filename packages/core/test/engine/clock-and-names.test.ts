@@ -93,6 +93,26 @@ describe('a bay that is renamed', () => {
     expect(world.reasons()).to.deep.equal([]);
     expect(world.bookings.writeCount).to.equal(0);
   });
+
+  it('causes one write for an event that was moved with its booking while no process recorded it', async () => {
+    const world = new World();
+    const id = world.book(BAY1.resourceUnitId, 100);
+    await world.start();
+    await world.settle();
+    await world.engine.stop();
+    const place = { start: world.hour(110), end: world.hour(111) };
+    world.bookings.desk.move(id, place);
+    world.calendars.person.dragEvent(BAY1.calendarId, `loft${id}`, place);
+    const before = world.calendars.writeCount;
+    world.engine = world.newEngine({ settings: settingsWith({ bays: [{ ...BAY1, bay: 'A' }, BAY2] }) });
+    await world.start();
+    await world.settle(HOUR);
+    expect(world.calendars.writeCount - before).to.equal(1);
+    expect(world.on(BAY1).map(({ marks, start }) => [marks.bay, start])).to.deep.equal([['A', place.start]]);
+    expect(world.bookings.writeCount).to.equal(0);
+    await expectInStep(world);
+    await expectAtRest(world);
+  });
 });
 
 describe('an edit war', () => {

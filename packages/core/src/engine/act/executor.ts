@@ -198,7 +198,7 @@ async function writeAnnounced(
   }
   const written = await writeEvent(task.appointmentId, write, map?.intent?.write ?? null, parts);
   // Only the marks were written: an edit that the answer shows is still a change.
-  if (written.ok && map && isStampOnly(write) && isElsewhere(written.val.event, map)) {
+  if (written.ok && map && isStampOnly(write) && isElsewhere(written.val.event, write)) {
     return putMap({ ...map, etag: '' }, task, parts);
   }
   return show(written, { ...situation, map }, task, parts);

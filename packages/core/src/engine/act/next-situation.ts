@@ -8,12 +8,12 @@ export function isStampOnly({ moveTo, fields }: EventWrite): boolean {
   return moveTo === null && Object.keys(fields).length === 0;
 }
 
-/** Has the event another place than in the map? */
-export function isElsewhere(
-  { start, end, calendarId }: CalendarEvent,
-  { base, googleCalendarId }: BookingEventMap,
-): boolean {
-  return start !== base.start || end !== base.end || calendarId !== googleCalendarId;
+/**
+ * Has the event another place than the write wants? Both sides may have been moved to that place since the map was stored:
+ * then the place of the map is outdated, and the event shows no edit.
+ */
+export function isElsewhere({ start, end, calendarId }: CalendarEvent, { base, ...write }: EventWrite): boolean {
+  return start !== base.start || end !== base.end || calendarId !== write.calendarId;
 }
 
 /** Returns the situation in which the event is read again and decided. */
