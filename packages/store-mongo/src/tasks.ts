@@ -132,7 +132,7 @@ export class Tasks {
     const unclaimed = { _id: appointmentId, incarnation, fence: before, leaseUntil: { $lte: now } };
     const task = await this.#tasks.findOneAndUpdate(
       unclaimed,
-      { $set: { owner, fence, leaseUntil: now + leaseMs }, $inc: { claims: 1 } },
+      { $set: { owner, fence, leaseUntil: now + leaseMs }, $inc: { claims: 1 }, $min: { createdAt: now } },
       { returnDocument: 'after' },
     );
     if (!task) return null;
@@ -142,8 +142,15 @@ export class Tasks {
 }
 
 /** Filter: due and not held. */
-export function dueFilter({ now, only }: Pick<ClaimRequest, 'now' | 'only'>): Filter<Stored<TaskRecord>> {
-  return { ...(only && { _id: { $in: [...new Set(only)] } }), dueAt: { $lte: now }, leaseUntil: { $lte: now } };
+export function dueFilter({
+  now,
+  only,
+  latestDueAt,
+}: Pick<ClaimRequest, 'now' | 'only' | 'latestDueAt'>): Filter<Stored<TaskRecord>> {
+  const named = only && { _id: { $in: [...new Set(only)] } };
+  const due = { dueAt: { $lte: now } };
+  const isDue = latestDueAt === undefined ? due : { $or: [due, { dueAt: { $gt: latestDueAt } }] };
+  return { ...named, ...isDue, leaseUntil: { $lte: now } };
 }
 
 /** Filter: the claim is still ours. The task was not claimed again and not released. */

@@ -37,6 +37,12 @@ const QUERIES: Readonly<Record<string, Query>> = {
   'maps with an intent': maps({ withIntent: true }),
   'all maps': maps({}),
   'tasks that are due': { on: 'tasks', filter: dueFilter({ now: 1 }), sort: { dueAt: 1, _id: 1 }, limit: 10 },
+  'tasks that are due, or due too late': {
+    on: 'tasks',
+    filter: dueFilter({ now: 1, latestDueAt: 9 }),
+    sort: { dueAt: 1, _id: 1 },
+    limit: 10,
+  },
   'tasks that are due, among some': {
     on: 'tasks',
     filter: dueFilter({ now: 1, only: ['1', '2'] }),

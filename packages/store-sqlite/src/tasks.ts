@@ -42,14 +42,17 @@ export class Tasks {
     });
   }
 
-  /** Claims due tasks. Writes only the reserved fences, once per block. */
-  claim({ owner, now, leaseMs, limit, only }: ClaimRequest): readonly ClaimedTask[] {
+  /** Claims due tasks. Writes only the reserved fences, once per block, and a creation time that lies in the future. */
+  claim({ owner, now, leaseMs, limit, only, latestDueAt = Infinity }: ClaimRequest): readonly ClaimedTask[] {
     const among = only
       ? [...new Set(only)].flatMap((appointmentId) => this.#tasks.get(appointmentId) ?? [])
       : this.#tasks.values();
-    const due = longestDue(among, limit, (task) => task.dueAt <= now && !this.#isClaimed(task, now));
+    const isDue = ({ dueAt }: QueuedTask): boolean => dueAt <= now || dueAt > latestDueAt;
+    const due = longestDue(among, limit, (task) => isDue(task) && !this.#isClaimed(task, now));
     const leaseUntil = now + leaseMs;
-    return due.map((task) => {
+    return due.map((stored) => {
+      const task = { ...stored, createdAt: Math.min(stored.createdAt, now) };
+      if (task.createdAt !== stored.createdAt) this.#put(task);
       const claim: Claim = { owner, fence: this.#fences.next(), leaseUntil };
       const { dueAt: _due, ...claimed } = { ...task, claims: task.claims + 1 };
       this.#claims.set(task.appointmentId, claim);

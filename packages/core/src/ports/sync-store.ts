@@ -62,6 +62,8 @@ export interface ClaimRequest {
   readonly limit: number;
   /** Claim only tasks of these appointments. */
   readonly only?: readonly string[];
+  /** Tasks that are due after this time count as due: they were stored while the clock was ahead. Absent: none do. */
+  readonly latestDueAt?: Instant;
 }
 
 /** Number of tasks by state. */
@@ -127,7 +129,8 @@ export interface SyncStore {
   addTasks(tasks: readonly NewTask[], now: Instant): StoreResult<void>;
   /**
    * Claims due tasks without a valid lease, those with the earliest due time first. A lease has expired when `leaseUntil` is
-   * reached. Each claim gets a fencing number above all earlier ones of this store.
+   * reached. Each claim gets a fencing number above all earlier ones of this store. A creation time after `now` becomes
+   * `now`.
    */
   claimTasks(request: ClaimRequest): StoreResult<readonly ClaimedTask[]>;
   /**

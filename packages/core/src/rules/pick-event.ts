@@ -1,7 +1,7 @@
 import type { BookingEventMap } from '../domain/booking-event-map.js';
 import type { EventReading } from './situation.js';
 import type { CalendarEvent } from '../domain/calendar-event.js';
-import { isDerivedEventId } from './event-marks.js';
+import { appointmentOfEventId, isDerivedEventId } from './event-marks.js';
 import { isActiveEvent, isMarkedFor, isOrdinary } from './rules.js';
 
 /**
@@ -31,14 +31,19 @@ export function pickEvent(
 }
 
 /**
- * Selects the mirror among several events with the same appointment id. Order: active events first, then ids that we derive,
- * then the smaller id, so that every replica and every run selects the same. The others are copies
- * (docs/decision-table.md#row-25).
+ * Selects the mirror among several events with the same appointment id. Order: active events first, then ids that we derive for
+ * it, then ids that we derive for another appointment (the event was handed over with a new appointment id), then the
+ * smaller id, so that every replica and every run selects the same. The others are copies (docs/decision-table.md#row-25).
  */
 export function chooseMirror(appointmentId: string, events: readonly CalendarEvent[]): CalendarEvent | null {
   const rank = (event: CalendarEvent): number =>
-    (isActiveEvent(event) ? 0 : 2) + (isDerivedEventId(event.eventId, appointmentId) ? 0 : 1);
+    (isActiveEvent(event) ? 0 : 3) + rankOfId(event.eventId, appointmentId);
   const ours = events.filter((event) => isMarkedFor(event, appointmentId) && isOrdinary(event));
   ours.sort((a, b) => rank(a) - rank(b) || (a.eventId < b.eventId ? -1 : 1));
   return ours[0] ?? null;
+}
+
+function rankOfId(eventId: string, appointmentId: string): number {
+  if (isDerivedEventId(eventId, appointmentId)) return 0;
+  return appointmentOfEventId(eventId) === null ? 2 : 1;
 }

@@ -46,26 +46,46 @@ export interface Timing {
    * delays only its own bay. A third of a call: a working list is faster.
    */
   readonly firstListPatienceMs: number;
+  /** No task waits longer than this. One that is due later was stored while the clock was ahead. */
+  readonly longestWaitMs: number;
   /** Minimum lease of a task if the host sets none. A call must not outlast it. */
   readonly leaseMs: number;
 }
 
+/** The longest `Retry-After` that is respected, and the longest wait for a slot. */
+const LONGEST_FIXED_WAIT_MS: number = 10 * MINUTE;
+/** The longest pause of an edit war, as a multiple of the longest delay of a retry. */
+const LONGEST_PAUSE = 10;
+
 /** Returns the waits for these settings. */
-export function timingOf({ retry, rules }: Pick<SyncSettings, 'retry' | 'rules'>): Timing {
+export function timingOf({
+  retry,
+  rules,
+  google,
+  uschedule,
+}: Pick<SyncSettings, 'retry' | 'rules' | 'google' | 'uschedule'>): Timing {
   const longestCallMs = retry.callTimeoutSeconds * SECOND;
   const echoWindowMs = rules.echoWindowSeconds * SECOND;
+  const intentHoldsMs = 60 * longestCallMs;
   return {
     longestCallMs,
     portSettlesMs: 20 * longestCallMs,
     rescheduleShowsMs: longestCallMs + echoWindowMs,
     rebookingShowsMs: 2 * longestCallMs + echoWindowMs,
     writeArrivesMs: 4 * longestCallMs,
-    intentHoldsMs: 60 * longestCallMs,
+    intentHoldsMs,
     unprovenAgainMs: 5 * MINUTE,
     listShowsMs: 2 * MINUTE,
     readAgainMs: 2 * SECOND,
     recordTimeSlackMs: MINUTE,
     firstListPatienceMs: longestCallMs / 3,
+    longestWaitMs:
+      LONGEST_FIXED_WAIT_MS +
+      LONGEST_PAUSE * retry.maxMs +
+      intentHoldsMs +
+      echoWindowMs +
+      google.deleteGraceSeconds * SECOND +
+      uschedule.holdMinutes * MINUTE,
     leaseMs: Math.max(30 * SECOND, 2 * longestCallMs),
   };
 }

@@ -32,11 +32,11 @@ export class MemoryTasks extends MemoryRecords {
 
   async claimTasks(request: ClaimRequest): StoreResult<readonly ClaimedTask[]> {
     const { owner, now, leaseMs, limit } = request;
-    const due = this.#candidates(request.only).filter((task) => task.dueAt <= now && !isHeld(task, now));
+    const due = this.#candidates(request.only).filter((task) => isDue(task, request) && !isHeld(task, now));
     due.sort((a, b) => a.dueAt - b.dueAt || compareCodePoints(a.appointmentId, b.appointmentId));
     const claimed = due.slice(0, Math.max(0, limit)).map((task): ClaimedTask => {
       const claim = { owner, fence: ++this.data.lastFence, leaseUntil: now + leaseMs };
-      const held = { ...task, claims: task.claims + 1, claim };
+      const held = { ...task, claims: task.claims + 1, createdAt: Math.min(task.createdAt, now), claim };
       this.#setTask(held);
       const { appointmentId, mark, trigger, event, attempts, claims, createdAt } = held;
       return Object.freeze({ appointmentId, ...claim, mark, trigger, event, attempts, claims, createdAt });
@@ -140,6 +140,10 @@ export class MemoryTasks extends MemoryRecords {
     const stored = this.data.tasks.get(task.appointmentId);
     return stored?.claim?.fence === task.fence ? stored : null;
   }
+}
+
+function isDue({ dueAt }: MemoryTask, { now, latestDueAt = Infinity }: ClaimRequest): boolean {
+  return dueAt <= now || dueAt > latestDueAt;
 }
 
 function isHeld(task: MemoryTask, now: Instant): boolean {

@@ -50,6 +50,28 @@ export const brokenClaiming: BrokenStores = {
       return super.claimTasks(request);
     }
   },
+  'tasks that are due too late are never claimed': class extends Breakable {
+    override async claimTasks({ latestDueAt: _, ...request }: ClaimRequest): StoreResult<readonly ClaimedTask[]> {
+      return super.claimTasks(request);
+    }
+  },
+  'a creation time in the future is kept': class extends Breakable {
+    override async claimTasks(request: ClaimRequest): StoreResult<readonly ClaimedTask[]> {
+      const before = new Map(this.data.tasks);
+      return (await super.claimTasks(request)).map((tasks) =>
+        tasks.map((task) => ({ ...task, createdAt: before.get(task.appointmentId)!.createdAt })),
+      );
+    }
+  },
+  'a creation time is corrected only in the answer of a claim': class extends Breakable {
+    override async claimTasks(request: ClaimRequest): StoreResult<readonly ClaimedTask[]> {
+      const before = new Map(this.data.tasks);
+      const claimed = await super.claimTasks(request);
+      for (const [id, task] of this.data.tasks)
+        this.data.tasks.set(id, { ...task, createdAt: before.get(id)!.createdAt });
+      return claimed;
+    }
+  },
   'tasks are claimed in the order of their ids': class extends Breakable {
     override async claimTasks(request: ClaimRequest): StoreResult<readonly ClaimedTask[]> {
       const due = [...this.data.tasks.values()].filter((task) => task.dueAt <= request.now && !task.claim);

@@ -73,6 +73,35 @@ describe('an edit that is made while the clock is ahead by 20 days, so that its 
   }
 });
 
+describe('a leftover of a rebooking that was found while the clock was ahead', () => {
+  for (const ahead of [HOUR, 3 * HOUR, 400 * DAY]) {
+    it(`is cancelled soon after the clock is corrected: ahead by ${ahead / HOUR} hours`, async () => {
+      const world = new World({ settings: { uschedule: { reschedule: 'rebook' } } });
+      const { clock, bookings, store } = world;
+      let error = 0;
+      world.engine = world.newEngine({
+        clock: { now: () => clock.now() + error, setTimer: (ms, run) => clock.setTimer(ms, run) },
+      });
+      await world.start();
+      const [original, leftover] = [410 * 24, 410 * 24 + 4].map((hour, index) =>
+        world.book(BAY1.resourceUnitId, hour, 'Ana R.', index === 0 ? '' : '[loft:700001]'),
+      );
+      expect(original).to.equal('700001');
+      await world.engine.hint('700001');
+      await world.settle(MINUTE);
+      error = ahead;
+      await world.engine.hint(leftover ?? '');
+      await world.settle(MINUTE);
+      error = 0;
+      expect(bookings.desk.booking(leftover ?? '')).to.include({ state: 'live' });
+      expect((await store.countTasks(clock.now())).unwrap()).to.include({ waiting: 1 });
+      await world.settle(20 * MINUTE);
+      expect(bookings.desk.liveBookings().map(({ id }) => id)).to.deep.equal([original]);
+      await expectAtRest(world);
+    });
+  }
+});
+
 describe('a bay that is renamed', () => {
   it('causes at most one write for each event', async () => {
     const world = new World();

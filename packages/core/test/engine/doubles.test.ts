@@ -1,7 +1,8 @@
 import { expect } from 'chai';
-import { Ok, type CalendarSystem } from '@loft/sync-core';
+import { Err, MemoryStore, Ok, type CalendarSystem } from '@loft/sync-core';
 import { listedSinceSync } from '#src/engine/observe/event-reader.js';
 import { createRules } from '#src/rules/rules.js';
+import { expectAtRest } from './in-step.js';
 import { overridden } from './overridden.js';
 import { BAY1, BAY2, World } from './world.js';
 
@@ -81,4 +82,45 @@ describe('a second event that our account made for a booking', () => {
     });
     expect(found.unwrap().map(({ event }) => event.eventId)).to.deep.equal(['of0another0installation']);
   });
+});
+
+describe('the event of a booking with a new id, and a copy of it by a person, after a loss of the store', () => {
+  for (const last of [BAY1, BAY2]) {
+    it(`stays the mirror if its first adoption fails, and bay ${last.bay} is listed last`, async () => {
+      const world = new World({ settings: { uschedule: { reschedule: 'rebook' } } });
+      const { calendars, clock, bookings } = world;
+      await world.start();
+      const old = world.book(BAY1.resourceUnitId, 100);
+      await world.settle();
+      calendars.person.dragEvent(BAY1.calendarId, `loft${old}`, { start: world.hour(110) });
+      await world.settle();
+      const id = bookings.desk.liveBookings()[0]?.id ?? '';
+      expect(id).to.not.equal(old);
+      const copyId = calendars.person.copyEvent(BAY1.calendarId, `loft${old}`, BAY2.calendarId);
+      await world.engine.stop();
+      world.store = new MemoryStore();
+      let failed = 0;
+      world.through({
+        calendars: overridden<CalendarSystem>(calendars, {
+          listEvents: async (calendarId, cursor) => {
+            const page = await calendars.listEvents(calendarId, cursor);
+            if (calendarId === last.calendarId) await new Promise<void>((done) => void clock.setTimer(100, done));
+            return page;
+          },
+          getEvent: async (calendarId, eventId) =>
+            eventId === `loft${id}` && failed++ < 2
+              ? Err({ kind: 'transient', system: 'google', method: 'getEvent', message: '503' })
+              : calendars.getEvent(calendarId, eventId),
+        }),
+      });
+      await world.start();
+      await world.settle();
+      expect(failed).to.be.greaterThan(2);
+      expect((await world.store.getMap(id)).unwrap()?.googleEventId).to.equal(`loft${old}`);
+      expect(idsOn(world)).to.deep.equal([`loft${old} in bay 1`, `${copyId} in bay 2`]);
+      expect((await world.engine.copies()).unwrap().map(({ eventId }) => eventId)).to.deep.equal([copyId]);
+      expect(bookings.desk.liveBookings()).to.have.length(1);
+      await expectAtRest(world);
+    });
+  }
 });

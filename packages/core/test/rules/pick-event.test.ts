@@ -31,6 +31,12 @@ describe('the mirror among several events of an appointment', () => {
     isChosen(anEvent(canceled), anEvent({ eventId: 'aaa', ...canceled }));
   });
 
+  it('then an event that was handed over with a new appointment id', () => {
+    isChosen(anEvent({ eventId: 'loft690001' }), anEvent({ eventId: 'aaa' }), anEvent({ eventId: 'zzz' }));
+    isChosen(anEvent(), anEvent({ eventId: 'loft690001' }));
+    isChosen(anEvent({ eventId: 'aaa' }), anEvent({ eventId: 'loft690001', state: 'gone' }));
+  });
+
   it('then the event with the smaller id', () => {
     isChosen(anEvent({ eventId: 'aaa' }), anEvent({ eventId: 'aab' }), anEvent({ eventId: 'b' }));
     isChosen(anEvent(), anEvent({ eventId: `${EVENT_ID}g1` }), anEvent({ eventId: `${EVENT_ID}g2` }));

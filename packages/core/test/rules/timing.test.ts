@@ -21,6 +21,7 @@ describe('the delays that safety depends on', () => {
       readAgainMs: 2 * SECOND,
       recordTimeSlackMs: MINUTE,
       firstListPatienceMs: 5 * SECOND,
+      longestWaitMs: 45 * MINUTE + 20 * SECOND,
       leaseMs: 30 * SECOND,
     });
   });

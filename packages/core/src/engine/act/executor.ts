@@ -8,7 +8,7 @@ import type { Action, RoutedContent } from '../../rules/decision.js';
 import { writeKind } from '../../rules/intent-kind.js';
 import type { Situation } from '../../rules/situation.js';
 import type { EngineParts } from '../engine-parts.js';
-import { copyOf } from './copy-record.js';
+import { copyOf, forgetCandidate } from './copy-record.js';
 import { createEvent, writeEvent, type WrittenEvent } from './event-writer.js';
 import { restoreEvent } from './restore-event.js';
 import { cancelEvent } from './event-canceler.js';
@@ -174,7 +174,9 @@ async function adopt(
 ): Stored {
   const { event, base, write } = action;
   const written = write ? await writeEvent(task.appointmentId, write, null, parts) : Ok({ event, base });
-  return show(written, situation, task, parts);
+  const stored = await show(written, situation, task, parts);
+  const forgotten = stored.ok ? await forgetCandidate(event, task.appointmentId, parts.store) : stored;
+  return forgotten.err ? forgotten : stored;
 }
 
 /**
@@ -198,7 +200,7 @@ async function writeAnnounced(
   }
   const written = await writeEvent(task.appointmentId, write, map?.intent?.write ?? null, parts);
   // Only the marks were written: an edit that the answer shows is still a change.
-  if (written.ok && map && isStampOnly(write) && isElsewhere(written.val.event, write)) {
+  if (written.ok && map && isStampOnly(write) && isElsewhere(written.val.event, write, parts.rules.routing)) {
     return putMap({ ...map, etag: '' }, task, parts);
   }
   return show(written, { ...situation, map }, task, parts);

@@ -1,6 +1,7 @@
 import type { BookingEventMap } from '../../domain/booking-event-map.js';
 import type { CalendarEvent } from '../../domain/calendar-event.js';
 import type { EventWrite } from '../../rules/decision.js';
+import type { Routing } from '../../rules/rules.js';
 import type { Situation } from '../../rules/situation.js';
 
 /** Does the write change only our marks? */
@@ -12,8 +13,12 @@ export function isStampOnly({ moveTo, fields }: EventWrite): boolean {
  * Has the event another place than the write wants? Both sides may have been moved to that place since the map was stored:
  * then the place of the map is outdated, and the event shows no edit.
  */
-export function isElsewhere({ start, end, calendarId }: CalendarEvent, { base, ...write }: EventWrite): boolean {
-  return start !== base.start || end !== base.end || calendarId !== write.calendarId;
+export function isElsewhere(
+  { start, end, calendarId }: CalendarEvent,
+  { base }: EventWrite,
+  routing: Routing,
+): boolean {
+  return start !== base.start || end !== base.end || calendarId !== routing.ofBay(base.bay)?.calendarId;
 }
 
 /** Returns the situation in which the event is read again and decided. */

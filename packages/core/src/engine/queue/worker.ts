@@ -7,6 +7,7 @@ import type { CancelTimer } from '../../ports/clock.js';
 import type { EngineParts } from '../engine-parts.js';
 import type { Reconciler } from '../reconcile/reconciler.js';
 import { TaskCompletion } from './complete-task.js';
+import { LateTasks } from './late-tasks.js';
 import { LeasedTask } from './leased-task.js';
 import type { TaskQueue } from './task-queue.js';
 
@@ -39,6 +40,7 @@ const LONGEST_SLEEP_MS: number = MINUTE;
 export class Worker {
   readonly #options: WorkerOptions;
   readonly #completion: TaskCompletion;
+  readonly #late: LateTasks;
   readonly #running = new Map<string, Promise<void>>();
   /** Claimed, waiting for a free concurrency slot. */
   readonly #claimed: ClaimedTask[] = [];
@@ -57,6 +59,7 @@ export class Worker {
     const { parts, queue } = options;
     this.#options = options;
     this.#completion = new TaskCompletion(parts, queue);
+    this.#late = new LateTasks(parts.rules.timing);
     queue.onStored = () => this.#wake();
     parts.circuits.onClosed = () => void this.resumeDeferred();
   }
@@ -149,7 +152,8 @@ export class Worker {
     // Claiming a batch saves store calls, but in a shared store it would keep tasks from other replicas.
     const limit = free === 1 || isShared(store) ? free : concurrency;
     const only = this.#state === 'starting' ? { only: [...this.#admitted] } : {};
-    const claimed = await store.claimTasks({ owner, leaseMs, limit, now: clock.now(), ...only });
+    const now = clock.now();
+    const claimed = await store.claimTasks({ owner, leaseMs, limit, now, ...only, ...this.#late.claimAt(now) });
     this.#noteClaim(claimed.err ? claimed.val : null);
     if (claimed.err) {
       // Wakes during the wait use the timer: a failing store is not queried without a pause.

@@ -3,10 +3,10 @@ import type { CalendarEvent } from '../../domain/calendar-event.js';
 import type { SyncError } from '../../domain/sync-error.js';
 import type { ClaimedTask, EventRef } from '../../domain/task.js';
 import { Ok, type Result } from '../../result.js';
-import { derivedEventId } from '../../rules/event-marks.js';
+import { derivedEventId, isDerivedEventId } from '../../rules/event-marks.js';
 import { isActiveEvent, isMarkedFor, isOrdinary } from '../../rules/rules.js';
 import type { EventReading, Situation } from '../../rules/situation.js';
-import { copyOf } from '../act/copy-record.js';
+import { copyId, copyOf } from '../act/copy-record.js';
 import type { EngineParts } from '../engine-parts.js';
 import { isAbsent, readEvent } from '../observe/event-reader.js';
 import { pickEvent } from '../../rules/pick-event.js';
@@ -85,16 +85,49 @@ async function isAskedFor(
  * map's is another event as well.
  */
 async function withEventOfTask(
-  { event }: ClaimedTask,
+  task: ClaimedTask,
   map: BookingEventMap | null,
   observed: readonly EventReading[],
   parts: EngineParts,
 ): Promise<Result<readonly EventReading[], SyncError>> {
-  if (!event || (!map && observed.length === 0)) return Ok(observed);
-  if (event.eventId === map?.googleEventId) return withDouble(event, map, observed, parts);
-  if (observed.some((reading) => reading.event.eventId === event.eventId)) return Ok(observed);
-  const reading = await readEvent(event, parts);
-  return reading.err ? reading : Ok([...observed, reading.val]);
+  const { event } = task;
+  if (!map) return withCandidates(task, observed, parts);
+  if (!event) return Ok(observed);
+  if (event.eventId === map.googleEventId) return withDouble(event, map, observed, parts);
+  return withRead([event], observed, parts);
+}
+
+/**
+ * Without a map the mirror is selected among all events with the marks of the appointment. The observation of an earlier
+ * attempt is lost, but its candidates are recorded: those that were not observed again are read.
+ */
+async function withCandidates(
+  { appointmentId, event }: ClaimedTask,
+  observed: readonly EventReading[],
+  parts: EngineParts,
+): Promise<Result<readonly EventReading[], SyncError>> {
+  if (!event && observed.length === 0) return Ok(observed);
+  const records = await parts.store.listEventRecords({ kind: 'copy', appointmentId });
+  if (records.err) return records;
+  const recorded = records.val.flatMap((record) => (record.kind === 'copy' ? [record] : []));
+  if (observed.length === 0 && recorded.length === 0) return Ok(observed);
+  return withRead(event ? [event, ...recorded] : recorded, observed, parts);
+}
+
+/** Reads the events that were not observed. */
+async function withRead(
+  refs: readonly EventRef[],
+  observed: readonly EventReading[],
+  parts: EngineParts,
+): Promise<Result<readonly EventReading[], SyncError>> {
+  const readings = [...observed];
+  for (const { calendarId, eventId } of refs) {
+    if (readings.some(({ event }) => event.eventId === eventId)) continue;
+    const reading = await readEvent({ calendarId, eventId }, parts);
+    if (reading.err) return reading;
+    readings.push(reading.val);
+  }
+  return Ok(readings);
 }
 
 /** The id of the map's event was seen in another calendar: it was moved there, or another event has the same id. */
@@ -135,15 +168,16 @@ function otherEvents(
 
 /**
  * Records other events with the marks of the appointment that were observed with its mirror, or while a map names a mirror
- * (docs/decision-table.md#row-25). The mirror may be deleted: then a copy may replace it.
+ * (docs/decision-table.md#row-25). The mirror may be deleted: then a copy may replace it. Without a map an event that may
+ * become the mirror is recorded too, if its id does not show that it is ours: a later attempt has to know it.
  */
 async function recordCopies(
   { appointmentId, map, event: mirror }: Situation,
   events: readonly EventReading[],
   { clock, emit, store }: EngineParts,
 ): Promise<Result<void, SyncError>> {
-  const seen = mirror !== null && isActiveEvent(mirror.event) ? mirror.event.eventId : null;
-  const mirrorId = map?.googleEventId ?? seen ?? derivedEventId(appointmentId);
+  const seen = mirror !== null && isActiveEvent(mirror.event) ? mirror.event : null;
+  const mirrorId = map?.googleEventId ?? seen?.eventId ?? derivedEventId(appointmentId);
   const at = clock.now();
   // Without a mirror only events that cannot become one are copies. The others are candidates.
   const isCopy = (event: CalendarEvent): boolean => map !== null || seen !== null || !isOrdinary(event);
@@ -152,14 +186,20 @@ async function recordCopies(
     // The event of the task is recorded when it is decided.
     .filter((event) => event !== mirror?.event && event.eventId !== mirrorId && isMarkedFor(event, appointmentId))
     .filter((event) => isActiveEvent(event) && isCopy(event));
-  if (copies.length === 0) return Ok.EMPTY;
+  const candidates = map === null && seen && isCandidate(seen, appointmentId) ? [seen] : [];
+  if (copies.length + candidates.length === 0) return Ok.EMPTY;
   const records = await store.listEventRecords({ kind: 'copy', appointmentId });
   if (records.err) return records;
   const recordedIds = new Set(records.val.map(({ id }) => id));
-  for (const { eventId, calendarId } of copies) {
-    if (recordedIds.has(`${calendarId} ${eventId}`)) continue;
-    const detail = `event ${eventId} of ${calendarId} is a copy of ${mirrorId}`;
+  for (const copy of copies) {
+    if (recordedIds.has(copyId(copy))) continue;
+    const detail = `event ${copy.eventId} of ${copy.calendarId} is a copy of ${mirrorId}`;
     emit({ type: 'decision', at, appointmentId, reason: 'copy', quiet: true, detail });
   }
-  return store.putEventRecords(copies.map((event) => copyOf(appointmentId, event, at)));
+  return store.putEventRecords([...copies, ...candidates].map((event) => copyOf(appointmentId, event, at)));
+}
+
+/** May the event become the mirror, although its id does not name the appointment? */
+function isCandidate(event: CalendarEvent, appointmentId: string): boolean {
+  return isMarkedFor(event, appointmentId) && isOrdinary(event) && !isDerivedEventId(event.eventId, appointmentId);
 }

@@ -148,12 +148,13 @@ export class Simulation {
     faults.unleash();
   }
 
-  /** An administrator resumes stopped feeds, replays dead letters, and hints at tasks that are due in days. Returns false if there were none. */
+  /** An administrator resumes stopped feeds, replays dead letters, and hints at tasks that are due too late. Returns false if there were none. */
   async #letGoOn(): Promise<boolean> {
     const { data, random, clock } = this.#world;
     const engine = this.#processes.pick(random)?.engine;
-    // A clock that was ahead has left tasks that are due at its time: a hint makes them due now.
-    const late = [...data.tasks.values()].filter(({ dueAt }) => dueAt > clock.now() + HOUR);
+    // A clock that was ahead has left tasks that are due at its time: a hint makes them due now. The engine itself claims
+    // only those that are due later than any task waits.
+    const late = [...data.tasks.values()].filter(({ dueAt }) => dueAt > clock.now() + REST_MS);
     for (const { appointmentId } of late) await this.#ask(engine?.hint(appointmentId));
     const stopped = [...data.feedStates.values()].filter((state) => state.stopped !== null);
     for (const { feed } of stopped) await this.#ask(engine?.resumeFeed(feed));

@@ -139,6 +139,7 @@ export interface ClaimOptions {
   readonly leaseMs?: number;
   readonly limit?: number;
   readonly only?: readonly string[];
+  readonly latestDueAt?: Instant;
 }
 
 export async function claim(store: SyncStore, options: ClaimOptions = {}): Promise<readonly ClaimedTask[]> {
