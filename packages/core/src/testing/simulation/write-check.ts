@@ -12,6 +12,7 @@ import { STALEST_MS } from './recorded-bookings.js';
 import { mapOfEvent } from './rest-check.js';
 import type { SameBooking } from './same-booking.js';
 import { LEASE_MS, MOST_SKEW, MOST_SKEW_OF_REPLICAS, type SimulationWorld } from './simulation-world.js';
+import { SlowWrites } from './slow-writes.js';
 import type { WriteLedger } from './write-ledger.js';
 
 const EVENT_WRITES: ReadonlySet<string> = new Set(['insertEvent', 'patchEvent', 'deleteEvent', 'moveEvent']);
@@ -34,12 +35,14 @@ export class WriteCheck {
   #previous: ReadonlyMap<string, StudioBooking> = new Map();
   /** Bookings that were replaced, and their replacements. A customer's note may have overwritten the marker since. */
   readonly #rebooked = new Set<string>();
+  readonly #slowWrites: SlowWrites;
   /** Events that were written with a name in their title. */
   readonly #named = new Set<string>();
 
   constructor(options: WriteCheckOptions) {
     this.#options = options;
     this.#history = new BookingHistory(options.same);
+    this.#slowWrites = new SlowWrites(options.same);
   }
 
   /** Tolerance for past visits: a process with a slow clock does not know that they are over. */
@@ -66,7 +69,8 @@ export class WriteCheck {
   }
 
   /** With an intent, a change is still in progress. */
-  #onMapStored({ uscheduleAppointmentId, intent, lastSyncedAt }: BookingEventMap): void {
+  #onMapStored({ uscheduleAppointmentId, intent, lastSyncedAt, bookingWrittenAt }: BookingEventMap): void {
+    this.#slowWrites.onMapStored(uscheduleAppointmentId, bookingWrittenAt);
     if (intent === null) {
       // A clock that is ahead stores a time to come.
       this.#history.synced(uscheduleAppointmentId, Math.min(lastSyncedAt, this.#options.world.clock.now()));
@@ -89,6 +93,8 @@ export class WriteCheck {
     // Requests that were in transit for longer than a lease cannot be called back.
     if (patch?.start === undefined || patch.end === undefined || world.clock.now() >= sentAt + LEASE_MS) return;
     const shown = { appointmentId, start: patch.start, end: patch.end };
+    const isClockSlow = (world.faults.counts['clock-jump'] ?? 0) > 0;
+    if (isClockSlow && this.#slowWrites.mayBePutBack(appointmentId, world.clock.now())) return;
     if (world.served.lacksEnd && this.#history.mayBeLength(shown, method === 'insertEvent' ? [HOUR] : [])) return;
     const fault = this.#history.faultOf(shown, this.#slack);
     if (fault !== null) violate(fault);
@@ -155,10 +161,12 @@ export class WriteCheck {
       if (old === null) return violate(`booking ${String(answer)} was made without a booking to replace`);
       this.#checkReschedule(old, request, before.get(old));
       this.#rebooked.add(old).add(String(answer));
+      this.#slowWrites.onWritten(String(answer), this.#options.world.clock.now());
       ledger.wrote('booking', old);
       return this.#renamed(old, String(answer));
     }
     const id = String(args[0]);
+    this.#slowWrites.onWritten(id, this.#options.world.clock.now());
     ledger.wrote('booking', id);
     if (method === 'cancelBooking') return this.#checkCancel(id, before.get(id));
     this.#checkReschedule(id, args[1] as BookingSlot, before.get(id));

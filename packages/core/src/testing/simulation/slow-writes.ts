@@ -1,0 +1,38 @@
+import type { Instant } from '../../domain/instant.js';
+import { STALEST_MS } from './recorded-bookings.js';
+import type { SameBooking } from './same-booking.js';
+import { LEASE_MS } from './simulation-world.js';
+
+/**
+ * Our writes to bookings by processes whose clock was slow. Such a process stores too early a time of the write, so that a
+ * process that replaces it does not know that the booking system may still serve the answer from before the write, and may
+ * put the edit back by that answer. The next poll shows the edit again.
+ */
+export class SlowWrites {
+  readonly #same: SameBooking;
+  /** By booking: when we last wrote to it. */
+  readonly #writtenAt = new Map<string, Instant>();
+  readonly #slow = new Set<string>();
+
+  constructor(same: SameBooking) {
+    this.#same = same;
+  }
+
+  onWritten(appointmentId: string, now: Instant): void {
+    const id = this.#same.of(appointmentId);
+    this.#writtenAt.set(id, now);
+    this.#slow.delete(id);
+  }
+
+  /** @param storedAt the time of the write, as the process stored it */
+  onMapStored(appointmentId: string, storedAt: Instant | null): void {
+    const id = this.#same.of(appointmentId);
+    const writtenAt = this.#writtenAt.get(id);
+    if (writtenAt !== undefined && storedAt !== null && storedAt < writtenAt - STALEST_MS) this.#slow.add(id);
+  }
+
+  mayBePutBack(appointmentId: string, now: Instant): boolean {
+    const id = this.#same.of(appointmentId);
+    return this.#slow.has(id) && now - (this.#writtenAt.get(id) ?? -Infinity) < LEASE_MS;
+  }
+}
