@@ -93,10 +93,10 @@ describe('a leftover of a rebooking that was found while the clock was ahead', (
       await world.engine.hint(leftover ?? '');
       await world.settle(MINUTE);
       error = 0;
-      expect(bookings.desk.booking(leftover ?? '')).to.include({ state: 'live' });
+      expect(bookings.user.booking(leftover ?? '')).to.include({ state: 'live' });
       expect((await store.countTasks(clock.now())).unwrap()).to.include({ waiting: 1 });
       await world.settle(20 * MINUTE);
-      expect(bookings.desk.liveBookings().map(({ id }) => id)).to.deep.equal([original]);
+      expect(bookings.user.liveBookings().map(({ id }) => id)).to.deep.equal([original]);
       await expectAtRest(world);
     });
   }
@@ -130,7 +130,7 @@ describe('a bay that is renamed', () => {
     await world.settle();
     await world.engine.stop();
     const place = { start: world.hour(110), end: world.hour(111) };
-    world.bookings.desk.move(id, place);
+    world.bookings.user.move(id, place);
     world.calendars.person.dragEvent(BAY1.calendarId, `loft${id}`, place);
     const before = world.calendars.writeCount;
     world.engine = world.newEngine({ settings: settingsWith({ bays: [{ ...BAY1, bay: 'A' }, BAY2] }) });

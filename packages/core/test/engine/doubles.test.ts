@@ -94,7 +94,7 @@ describe('the event of a booking with a new id, and a copy of it by a person, af
       await world.settle();
       calendars.person.dragEvent(BAY1.calendarId, `loft${old}`, { start: world.hour(110) });
       await world.settle();
-      const id = bookings.desk.liveBookings()[0]?.id ?? '';
+      const id = bookings.user.liveBookings()[0]?.id ?? '';
       expect(id).to.not.equal(old);
       const copyId = calendars.person.copyEvent(BAY1.calendarId, `loft${old}`, BAY2.calendarId);
       await world.engine.stop();
@@ -119,7 +119,7 @@ describe('the event of a booking with a new id, and a copy of it by a person, af
       expect((await world.store.getMap(id)).unwrap()?.googleEventId).to.equal(`loft${old}`);
       expect(idsOn(world)).to.deep.equal([`loft${old} in bay 1`, `${copyId} in bay 2`]);
       expect((await world.engine.copies()).unwrap().map(({ eventId }) => eventId)).to.deep.equal([copyId]);
-      expect(bookings.desk.liveBookings()).to.have.length(1);
+      expect(bookings.user.liveBookings()).to.have.length(1);
       await expectAtRest(world);
     });
   }
