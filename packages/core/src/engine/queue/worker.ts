@@ -152,8 +152,8 @@ export class Worker {
     // Claiming a batch saves store calls, but in a shared store it would keep tasks from other replicas.
     const limit = free === 1 || isShared(store) ? free : concurrency;
     const only = this.#state === 'starting' ? { only: [...this.#admitted] } : {};
-    const now = clock.now();
-    const claimed = await store.claimTasks({ owner, leaseMs, limit, now, ...only, ...this.#late.claimAt(now) });
+    const due = { now: clock.now(), ...this.#late.claimAt(clock.now()) };
+    const claimed = await store.claimTasks({ owner, leaseMs, limit, ...due, ...only });
     this.#noteClaim(claimed.err ? claimed.val : null);
     if (claimed.err) {
       // Wakes during the wait use the timer: a failing store is not queried without a pause.
@@ -227,14 +227,11 @@ export class Worker {
 
   async #work(task: ClaimedTask): Promise<void> {
     const { parts, queue, reconciler } = this.#options;
-    const { appointmentId } = task;
     const { states } = queue;
     const { observation, hadDeadLetter } = states.begin(task, parts.clock.now());
     const outcome = await reconciler.work(task, observation);
-    const foundChange = outcome.kind === 'done' && outcome.attempt !== null;
-    states.workFinished(appointmentId, foundChange, parts.clock.now());
-    const isGone = await this.#completion.complete(task, outcome, hadDeadLetter);
-    if (!isGone) this.#mayBeMore = true;
+    states.workFinished(task.appointmentId, outcome.kind === 'done' && outcome.attempt !== null, parts.clock.now());
+    if (!(await this.#completion.complete(task, outcome, hadDeadLetter))) this.#mayBeMore = true;
   }
 
   /** Reports a bug. The task stays claimed until its lease ends, and is then tried again. */
