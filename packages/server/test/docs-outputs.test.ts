@@ -118,13 +118,15 @@ describe('the documentation', function () {
         out: (text: string) => void (lines[name] += `${text}\n`),
         err: (text: string) => void (lines[name] += `${text}\n`),
       });
-      const id = studio.book(30);
+      // 10:00 at the studio (UTC−7), so that no slot ends on the next day.
+      const ten = 24 + ((24 + 17 - new Date(studio.hour(0)).getUTCHours()) % 24);
+      const id = studio.book(ten);
       await studio.serveHere();
       await waitFor('the event', () => studio.eventOf(id) !== null);
       await studio.settled();
       await studio.stopHere();
 
-      studio.uschedule.move(id, { start: studio.hour(32), unit: 5524 });
+      studio.uschedule.move(id, { start: studio.hour(ten + 2), unit: 5524 });
       expect(await plan(readEnvironment(studio.environment), outputTo('plan'), {})).to.equal(0);
       studio.google.shareCalendar(studio.bays[1]?.calendarId ?? '', 'reader');
       const port = String(await freePort(0));
