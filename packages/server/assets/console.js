@@ -54,6 +54,10 @@
     const focused = document.activeElement?.getAttribute('data-focus');
     for (const part of document.querySelectorAll('[data-live]')) {
       const next = page.getElementById(part.id);
+      // A list that the reader has opened or closed stays so.
+      for (const list of next?.querySelectorAll('details[id]') ?? []) {
+        list.open = document.getElementById(list.id)?.open ?? list.open;
+      }
       if (!next || part.innerHTML === next.innerHTML || (!everything && isHeld(part))) continue;
       part.replaceChildren(...document.importNode(next, true).childNodes);
     }

@@ -93,6 +93,9 @@ describeInBrowser('the confirmation step of the console, in a browser', (browser
     await page.goto(addressOf());
     const release = page.getByRole('link', { name: 'Carry out these edits …' });
     await release.waitFor();
+    // A held edit is not synced, neither on the day nor in the week.
+    await page.locator(`.lane.uschedule .dead-letter[data-appointment="${events[0]?.id}"]`).waitFor();
+    await page.locator('.week .count.dead-letter', { hasText: `${events.length} need attention` }).waitFor();
     for (const colorScheme of ['light', 'dark'] as const) {
       for (const width of [1280, 390]) {
         await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });

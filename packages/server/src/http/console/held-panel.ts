@@ -1,7 +1,10 @@
 import type { Bay, HeldEdit } from '@loft/sync-core';
-import { html, type Html } from '../html.js';
+import { Html, html } from '../html.js';
 import type { ZonedFormat } from '../zoned-format.js';
 import { confirmLink } from './confirm-link.js';
+
+/** A longer list is closed at first. */
+const SHOWN = 5;
 
 function wouldOf({ would, to }: HeldEdit, bays: readonly Bay[], format: ZonedFormat): string {
   if (would === 'cancel' || to === null) return 'cancel the booking';
@@ -27,17 +30,20 @@ export function heldPanel(
           >
         </li>`,
     );
+    const [these, count] =
+      edits.length === 1 ? ['this edit', '1 edit is held'] : ['these edits', `${edits.length} edits are held`];
     return [
-      html`<details open>
-        <summary>${name}: ${edits.length === 1 ? '1 edit is held' : `${edits.length} edits are held`}</summary>
-        <ul>
-          ${lines}
-        </ul>
+      html`<p><b>${name}: ${count}</b></p>
         <p class="choices">
-          ${confirmLink('release', { bay, back }, `Carry out ${edits.length === 1 ? 'this edit' : 'these edits'} …`)}
-          ${confirmLink('revert', { bay, back }, `Revert ${edits.length === 1 ? 'this edit' : 'these edits'} …`)}
+          ${confirmLink('release', { bay, back }, `Carry out ${these} …`)}
+          ${confirmLink('revert', { bay, back }, `Revert ${these} …`)}
         </p>
-      </details>`,
+        <details id="held-${encodeURIComponent(bay)}" ${new Html(edits.length > SHOWN ? '' : 'open')}>
+          <summary>${edits.length === 1 ? 'The edit' : 'The edits'}</summary>
+          <ul>
+            ${lines}
+          </ul>
+        </details>`,
     ];
   });
   return html`${sections}`;

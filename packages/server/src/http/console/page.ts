@@ -55,8 +55,8 @@ function legend(timeZone: string): Html {
       <p>
         Synced: both sides say the same. Syncing: a change is on its way to the other side. Reverted: an edit in Google
         Calendar was refused, and the event shows the booking again. Needs attention: a change could not be carried
-        over; see under Needs attention. Not known: the calendar cannot be read at present. Times are those of the
-        studio (${timeZone}). Keys: ← and → change the day, t is today, / is find.
+        over, or waits for a decision; see under Needs attention. Not known: the calendar cannot be read at present.
+        Times are those of the studio (${timeZone}). Keys: ← and → change the day, t is today, / is find.
       </p>
     </details>`;
 }

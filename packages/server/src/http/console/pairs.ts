@@ -1,4 +1,4 @@
-import type { BookingEventMap, DeadLetter, Instant } from '@loft/sync-core';
+import type { BookingEventMap, HeldEdit, Instant } from '@loft/sync-core';
 import type { Slot } from '@loft/sync-core/store';
 import type { Unfinished } from '../live-board.js';
 
@@ -39,23 +39,29 @@ export function sidesOfUnfinished({ direction, before, after }: Unfinished): Pic
     : { uschedule: after, google: before };
 }
 
+/** A held edit: the event shows it, the booking does not. */
+export function unfinishedOfHeld({ start, end, bay, to }: HeldEdit): Unfinished {
+  return { direction: 'GCAL_TO_USCHEDULE', before: { start, end, bay }, after: to };
+}
+
 function sameSlot(a: Slot | null, b: Slot | null): boolean {
   return a?.start === b?.start && a?.end === b?.end && a?.bay === b?.bay;
 }
 
 /** What else the console shows of an appointment. */
 export interface Circumstances {
-  readonly letters: ReadonlyMap<string, DeadLetter>;
+  /** Appointments with a dead letter, or with an edit that waits for a decision. */
+  readonly attention: ReadonlySet<string>;
   readonly unfinished: (appointmentId: string) => Unfinished | null;
   readonly wasReverted: (appointmentId: string) => boolean;
   /** Bays whose calendar cannot be read: the state of their events is unknown. */
   readonly unreadBays: ReadonlySet<string>;
 }
 
-export function pairOf(sides: Sides, { letters, unfinished, unreadBays, wasReverted }: Circumstances): Pair {
+export function pairOf(sides: Sides, { attention, unfinished, unreadBays, wasReverted }: Circumstances): Pair {
   const { appointmentId, google, uschedule } = sides;
   const state = (): PairState => {
-    if (letters.has(appointmentId)) return 'dead-letter';
+    if (attention.has(appointmentId)) return 'dead-letter';
     if (wasReverted(appointmentId)) return 'conflicting';
     if (unfinished(appointmentId) !== null || !sameSlot(uschedule, google)) return 'on-its-way';
     return unreadBays.has(google?.bay ?? '') ? 'not-known' : 'in-step';

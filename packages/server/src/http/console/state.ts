@@ -11,7 +11,7 @@ import { weekAround, type Week } from './week.js';
 import { readinessOf } from '../readiness.js';
 import type { Propagation } from '../live-board.js';
 import { pendingAppointments } from '../pending-appointments.js';
-import { isWithin, pairOf, sidesOf, type Circumstances, type Pair } from './pairs.js';
+import { isWithin, pairOf, sidesOf, unfinishedOfHeld, type Circumstances, type Pair } from './pairs.js';
 
 /** The content of the page; `null` if the store cannot be read. */
 export interface ConsoleState {
@@ -99,21 +99,23 @@ export async function consoleState(
   ]);
   const deadLetters = letters.ok ? letters.val : [];
   const troubles = status.ok ? bayTroubles(parts, status.val) : [];
+  const heldEdits = held.ok ? held.val : [];
+  const heldChanges = new Map(heldEdits.map((edit) => [edit.appointmentId, unfinishedOfHeld(edit)]));
   const circumstances: Circumstances = {
     unreadBays: new Set(troubles.map(({ bay }) => bay)),
-    letters: new Map(deadLetters.map((letter) => [letter.appointmentId, letter])),
-    unfinished: (id) => board.unfinished(id),
+    attention: new Set([...deadLetters, ...heldEdits].map(({ appointmentId }) => appointmentId)),
+    unfinished: (id) => heldChanges.get(id) ?? board.unfinished(id),
     wasReverted: (id) => board.wasReverted(id),
   };
   const pairs = async (allMaps: readonly BookingEventMap[]): Promise<readonly Pair[]> => {
     const active = allMaps.filter((map) => map.status === 'ACTIVE');
-    const stored = active.map((map) => sidesOf(map, board.unfinished(map.uscheduleAppointmentId)));
+    const stored = active.map((map) => sidesOf(map, circumstances.unfinished(map.uscheduleAppointmentId)));
     const mapped = new Set(allMaps.map((map) => map.uscheduleAppointmentId));
     const query = { letters: deadLetters, mapped, period: { from: day, to: dayAfter } };
     const sides = sandbox?.sides() ?? [...stored, ...(await pendingAppointments(query, parts))];
     return sides.filter((pair) => isWithin(pair, day, dayAfter)).map((pair) => pairOf(pair, circumstances));
   };
-  const week = await weekAround(day, parts, { letters: deadLetters, unreadBays: circumstances.unreadBays });
+  const week = await weekAround(day, parts, { letters: deadLetters, ...circumstances });
   const words = asked.words ?? null;
   const map = story?.ok ? story.val?.map : null;
   const found = words === null ? null : await findBookings(words, 20, parts);

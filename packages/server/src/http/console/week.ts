@@ -3,7 +3,7 @@ import { startOfDay } from '@loft/sync-core/adapters';
 import type { AppParts } from '../app-parts.js';
 import type { LiveBoard } from '../live-board.js';
 import { pendingAppointments } from '../pending-appointments.js';
-import type { Sides } from './pairs.js';
+import type { Circumstances, Sides } from './pairs.js';
 
 /** The state of an appointment in the week's counts. */
 type WeekState = 'synced' | 'syncing' | 'attention' | 'cancelled' | 'notKnown';
@@ -31,10 +31,8 @@ interface Counted {
 }
 
 /** What the states of the appointments depend on besides the maps. */
-export interface WeekContext {
+export interface WeekContext extends Pick<Circumstances, 'attention' | 'unreadBays'> {
   readonly letters: readonly DeadLetter[];
-  /** Bays whose calendar cannot be read. */
-  readonly unreadBays: ReadonlySet<string>;
 }
 
 const NONE: DayCount = { booked: 0, synced: 0, syncing: 0, attention: 0, cancelled: 0, notKnown: 0 };
@@ -69,12 +67,11 @@ function appointmentsOf(
   maps: readonly BookingEventMap[],
   pending: readonly Sides[],
   board: LiveBoard,
-  { letters, unreadBays }: WeekContext,
+  { attention, unreadBays }: WeekContext,
 ): readonly Counted[] {
-  const deadLettered = new Set(letters.map(({ appointmentId }) => appointmentId));
   const stateOf = ({ base, intent, status, uscheduleAppointmentId: id }: BookingEventMap): WeekState => {
     if (status === 'CANCELED') return 'cancelled';
-    if (deadLettered.has(id)) return 'attention';
+    if (attention.has(id)) return 'attention';
     if (intent !== null || board.unfinished(id) !== null) return 'syncing';
     return unreadBays.has(base.bay ?? '') ? 'notKnown' : 'synced';
   };
@@ -83,7 +80,7 @@ function appointmentsOf(
   const unmapped = pending.flatMap(({ appointmentId, google, uschedule }): Counted[] => {
     const slot = uschedule ?? google;
     if (slot === null) return [];
-    return [{ bay: slot.bay, start: slot.start, state: deadLettered.has(appointmentId) ? 'attention' : 'syncing' }];
+    return [{ bay: slot.bay, start: slot.start, state: attention.has(appointmentId) ? 'attention' : 'syncing' }];
   });
   return [...stored, ...unmapped];
 }
