@@ -62,7 +62,7 @@ describe('the removal of an event', () => {
     expect(bench.calendars.events(BAY1.calendarId)).to.deep.equal([]);
   });
 
-  it('makes no call for an event that bears the mark of an earlier cancellation', async () => {
+  it('makes no call for an event that carries the mark of an earlier cancellation', async () => {
     const bench = await withEvent();
     const seen = { ...shown(bench), title: 'CANCELED: Ana R.', free: true };
     expect(await cancel(bench.parts(), seen)).to.deep.equal({ ok: seen });
@@ -86,7 +86,7 @@ describe('the removal of an event', () => {
     expect(bench.calendars.events(BAY2.calendarId)).to.deep.equal([]);
   });
 
-  it('leaves an event in another calendar that bears the marks of another appointment', async () => {
+  it('leaves an event in another calendar that carries the marks of another appointment', async () => {
     const bench = await withEvent('700999');
     const seen = tombstoneOf(shown(bench));
     bench.calendars.person.moveToCalendar(BAY1.calendarId, EVENT_ID, BAY2.calendarId);
@@ -96,7 +96,7 @@ describe('the removal of an event', () => {
         kind: 'conflict',
         system: 'google',
         method: 'getEvent',
-        message: `event ${EVENT_ID} bears the marks of appointment 700999`,
+        message: `event ${EVENT_ID} carries the marks of appointment 700999`,
       },
     });
     expect(bench.calendars.events(BAY2.calendarId)).to.have.length(1);
@@ -261,7 +261,7 @@ describe('an event that is marked as cancelled', () => {
     expect(bench.calls).to.deep.equal(['getEvent']);
     const other = await withEvent('700999');
     const refused = await cancel(other.parts(MARK), null);
-    expect(refused).to.have.nested.property('error.message', `event ${EVENT_ID} bears the marks of appointment 700999`);
+    expect(refused).to.have.nested.property('error.message', `event ${EVENT_ID} carries the marks of appointment 700999`);
     expect(shown(other).title).to.equal('Ana R.');
   });
 

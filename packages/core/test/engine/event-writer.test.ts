@@ -108,7 +108,7 @@ describe('the insert of an event whose id is taken', () => {
     expect(only(other.calendars.events(BAY1.calendarId))).to.include({ start: other.base.start, eventId: EVENT_ID });
   });
 
-  it('leaves an event that bears the marks of another appointment, and takes the next id', async () => {
+  it('leaves an event that carries the marks of another appointment, and takes the next id', async () => {
     const bench = new Bench();
     const before = await bench.insert(EVENT_ID, '700999');
     expect(await bench.create()).to.have.nested.property('ok.event.eventId', NEXT_ID);
