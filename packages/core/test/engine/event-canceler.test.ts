@@ -261,7 +261,10 @@ describe('an event that is marked as cancelled', () => {
     expect(bench.calls).to.deep.equal(['getEvent']);
     const other = await withEvent('700999');
     const refused = await cancel(other.parts(MARK), null);
-    expect(refused).to.have.nested.property('error.message', `event ${EVENT_ID} carries the marks of appointment 700999`);
+    expect(refused).to.have.nested.property(
+      'error.message',
+      `event ${EVENT_ID} carries the marks of appointment 700999`,
+    );
     expect(shown(other).title).to.equal('Ana R.');
   });
 
