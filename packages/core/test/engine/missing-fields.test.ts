@@ -1,5 +1,15 @@
 import { expect } from 'chai';
-import { HOUR, MemoryStore, MINUTE, type Booking, type BookingSystem } from '@loft/sync-core';
+import { MemoryData } from '#src/store/memory-data.js';
+import { backupOf, restore } from '#src/testing/simulation/store-backup.js';
+import {
+  HOUR,
+  MemoryStore,
+  MINUTE,
+  type Booking,
+  type BookingSystem,
+  type CalendarEvent,
+  type CalendarSystem,
+} from '@loft/sync-core';
 import type { OptionalField, MissingKind } from '@loft/sync-core/adapters';
 import { expectAtRest } from './in-step.js';
 import { overridden } from './overridden.js';
@@ -22,10 +32,8 @@ function lacking(booking: Booking, fields: readonly OptionalField[], how: Missin
 
 const ALL = ['customerName', 'end', 'notes'] as const;
 
-/** Bookings of two hours with notes, mirrored. */
-async function noted(count = 3): Promise<{ readonly world: World; readonly ids: readonly string[] }> {
-  const world = await new World().start();
-  const ids = Array.from({ length: count }, (_, index) =>
+function bookNoted(world: World, count: number): readonly string[] {
+  return Array.from({ length: count }, (_, index) =>
     world.bookings.user.book({
       unit: BAY1.resourceUnitId,
       start: world.hour(30 + 3 * index),
@@ -34,6 +42,12 @@ async function noted(count = 3): Promise<{ readonly world: World; readonly ids: 
       notes: `Note ${index}`,
     }),
   );
+}
+
+/** Bookings of two hours with notes, mirrored. */
+async function noted(count = 3): Promise<{ readonly world: World; readonly ids: readonly string[] }> {
+  const world = await new World().start();
+  const ids = bookNoted(world, count);
   await world.settle();
   expect(world.on(BAY1)).to.have.length(count);
   return { world, ids };
@@ -164,6 +178,38 @@ describe('an event that is adopted while the record of its booking lacks fields'
       expect(world.on(BAY1).find(({ title }) => title === 'Guest 0')?.description).to.equal('Another note');
       expect(world.on(BAY1).every(({ start, end }) => (end ?? 0) - (start ?? 0) === 2 * HOUR)).to.equal(true);
       await expectAtRest(world);
+    });
+
+    it(`keeps its length and its texts if its id is taken when it is inserted, from a store of before (${how})`, async () => {
+      const data = new MemoryData();
+      const world = new World();
+      world.store = new MemoryStore({ data });
+      world.engine = world.newEngine();
+      await world.start();
+      const before = backupOf(data);
+      bookNoted(world, 3);
+      await world.settle();
+      const shown = world.on(BAY1);
+      expect(shown).to.have.length(3);
+      await world.engine.stop();
+      restore(data, before);
+      world.bookings.distort = (booking) => lacking(booking, ALL, how);
+      const calendars = overridden<CalendarSystem>(world.calendars, {
+        listEvents: async (...args) => {
+          await new Promise<void>((resolve) => void world.clock.setTimer(5000, resolve));
+          return world.calendars.listEvents(...args);
+        },
+      });
+      world.engine = world.newEngine({ calendars });
+      await world.start();
+      await world.settle();
+      const textsOf = ({ start, end, title, description }: CalendarEvent): object => ({
+        start,
+        end,
+        title,
+        description,
+      });
+      expect(world.on(BAY1).map(textsOf)).to.deep.equal(shown.map(textsOf));
     });
   }
 });

@@ -5,14 +5,7 @@ import type { ClaimedTask } from '../../domain/task.js';
 import { Err, Ok, type Result } from '../../result.js';
 import type { EventWrite, RoutedContent } from '../../rules/decision.js';
 import { fullWrite } from '../../rules/event-write.js';
-import {
-  derivedEventId,
-  derivedGeneration,
-  digestsOf,
-  draftOf,
-  insertOf,
-  isMovedSince,
-} from '../../rules/event-marks.js';
+import { derivedEventId, derivedGeneration, digestsOf, draftOf, insertOf } from '../../rules/event-marks.js';
 import { isOfClosedCalendar } from '../../rules/closed-calendar.js';
 import { isOrdinary } from '../../rules/rules.js';
 import type { EngineParts } from '../engine-parts.js';
@@ -24,13 +17,15 @@ import { findElsewhere, isAbsent, proveReadable } from '../observe/event-reader.
 export interface WrittenEvent {
   readonly event: CalendarEvent;
   readonly base: RoutedContent;
+  /** An event of the appointment has the id of the insert already. Nothing was written: the event is decided about. */
+  readonly isFound?: true;
   /** The event that this one replaces. It is deleted after the map names this one. */
   readonly left?: CalendarEvent;
 }
 
 /** The task of an insert. */
 type InsertingTask = Pick<ClaimedTask, 'appointmentId' | 'createdAt'> & {
-  /** No map is stored yet: an existing event with this id may come from an earlier attempt. */
+  /** No map is stored yet: an existing event with this id is adopted by a decision of its own. */
   readonly isFirst?: boolean;
 };
 
@@ -40,8 +35,8 @@ export type Written = Promise<Result<WrittenEvent, SyncError>>;
 const MAX_GENERATIONS = 10;
 
 /**
- * Inserts an event under the derived id. If the id exists, its event is read: an event of ours is adopted, a deleted one
- * restored.
+ * Inserts an event under the derived id. If the id exists, its event is read: an event of ours is returned if the task is
+ * the first one, or changed, and a deleted one is restored.
  */
 export async function createEvent(task: InsertingTask, bay: Bay, base: RoutedContent, parts: EngineParts): Written {
   return insertUnder({ task, bay, base, draft: draftOf(task, base), firstGeneration: 0 }, parts);
@@ -114,25 +109,22 @@ async function adoptExisting(
   // An event under a derived id is ours, also where its marks were removed (docs/decision-table.md#row-4).
   const markedFor = found.val.marks.appointmentId ?? appointmentId;
   if (markedFor !== appointmentId || !isOrdinary(found.val)) return Ok(null);
-  if (isEditedInsert(insertion, found.val)) return Err(edited(parts.systems.calendars, eventId));
+  if (task.isFirst === true) return Ok({ event: found.val, base, isFound: true });
   const write = fullWrite(found.val, { bay, base });
   return write ? writeEvent(appointmentId, write, null, parts) : Ok({ event: found.val, base });
 }
 
-/** Did this task insert the event in an earlier attempt, and a user change its time or its calendar since? */
-function isEditedInsert({ task, bay }: Insertion, event: CalendarEvent): boolean {
-  const inserted = task.isFirst === true ? insertOf(event.marks.write, task.createdAt) : null;
-  return inserted !== null && isMovedSince(inserted, event, bay.calendarId);
-}
-
-/** An event that this task inserted and that was deleted since requires a new decision. */
+/** An event that this task inserted in an earlier attempt, and that was deleted since, is returned as it is. */
 async function reviveTaken(
   { task, bay, base, draft }: Insertion,
-  { eventId, marks }: CalendarEvent,
+  event: CalendarEvent,
   parts: EngineParts,
 ): Promise<Result<WrittenEvent | null, SyncError>> {
-  const isUndone = task.isFirst === true && insertOf(marks.write, task.createdAt) !== null;
-  if (isUndone && eventId === derivedEventId(task.appointmentId)) return Err(deleted(parts.systems.calendars, eventId));
+  const { appointmentId, createdAt } = task;
+  const { eventId, marks } = event;
+  const isOwnInsert = marks.appointmentId === appointmentId && insertOf(marks.write, createdAt) !== null;
+  if (task.isFirst === true && isOwnInsert && eventId === derivedEventId(appointmentId))
+    return Ok({ event, base, isFound: true });
   return revive(bay.calendarId, eventId, draft, base, parts);
 }
 
@@ -223,16 +215,6 @@ export async function stampEvent(
   parts: EngineParts,
 ): Promise<Result<CalendarEvent, SyncError>> {
   return parts.calendars.patchEvent(calendarId, eventId, { appointmentId, bay }, null);
-}
-
-/** This task inserted the event, and it was deleted since: requires a decision. */
-function deleted(system: SyncSystem, eventId: string): SyncError {
-  return { kind: 'conflict', system, method: 'insertEvent', message: `event ${eventId} was deleted after its insert` };
-}
-
-/** Requires a new decision, which carries the edit (docs/decision-table.md#row-12). */
-function edited(system: SyncSystem, eventId: string): SyncError {
-  return { kind: 'conflict', system, method: 'insertEvent', message: `event ${eventId} was edited after its insert` };
 }
 
 function invalid(system: SyncSystem, message: string): SyncError {

@@ -63,6 +63,8 @@ export async function execute(
       return finishReschedule(action, situation, task, parts);
     case 'cancel-booking':
       return cancelBooking(action, situation, task, parts);
+    case 'create-event':
+      return create(action, situation, task, parts);
     default: {
       const stored = await changeEvent(action, situation, task, parts);
       if (stored.err) return stored;
@@ -89,6 +91,7 @@ async function changeEvent(
         | `record-${string}`
         | 'forget-edit'
         | 'remove-copy'
+        | 'create-event'
         | `${string}-reschedule`
         | `${string}-booking`;
     }
@@ -98,8 +101,6 @@ async function changeEvent(
   parts: EngineParts,
 ): Stored {
   switch (action.do) {
-    case 'create-event':
-      return create(action, situation, task, parts);
     case 'adopt-event':
       return adopt(action, situation, task, parts);
     case 'write-event':
@@ -160,10 +161,17 @@ async function create(
   situation: Situation,
   task: ClaimedTask,
   parts: EngineParts,
-): Stored {
+): Promise<Result<Executed, SyncError>> {
+  const { map } = situation;
   const { appointmentId, createdAt } = task;
-  const created = await createEvent({ appointmentId, createdAt, isFirst: situation.map === null }, bay, base, parts);
-  return show(created, situation, task, parts);
+  const at = parts.clock.now();
+  const created = await createEvent({ appointmentId, createdAt, isFirst: map === null }, bay, base, parts);
+  if (created.ok && created.val.isFound) {
+    const next = { ...situation, event: { at, event: created.val.event, proven: true } };
+    return Ok({ map, next, wrote: false });
+  }
+  const shown = await show(created, situation, task, parts);
+  return shown.map((stored) => ({ map: stored, next: null, wrote: true }));
 }
 
 async function adopt(
