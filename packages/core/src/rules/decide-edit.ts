@@ -81,7 +81,10 @@ function decideConflict(
   return revertEvent('conflict', event, map, side.target, rules);
 }
 
-/** docs/decision-table.md#row-13a, #row-13b, #row-14, #row-18 and #row-19: the event is gone. */
+/**
+ * docs/decision-table.md#row-13a, #row-13b, #row-14, #row-18 and #row-19: the event is gone. Another name of the bay is no
+ * change of the booking.
+ */
 function decideDeletion(
   reading: EventReading,
   map: BookingEventMap,
@@ -91,8 +94,8 @@ function decideDeletion(
 ): Verdict {
   const { event } = reading;
   const isAtHome = event.calendarId === map.googleCalendarId;
-  const isCarried = side === null || !differs(side);
-  if (isCarried && !rules.isOneWay(map.base.bay) && isAtHome && bearsMarks(event, map)) {
+  const isChanged = side !== null && (side.moved || side.textChanged);
+  if (!isChanged && !rules.isOneWay(map.base.bay) && isAtHome && bearsMarks(event, map)) {
     // Nothing is read until the deletion can no longer be undone.
     const grace = carryEdit('event-deleted', event, map, null, situation, rules);
     if (grace.kind === 'wait' || (grace.kind === 'decision' && grace.action.do !== 'cancel-booking')) return grace;
@@ -100,12 +103,12 @@ function decideDeletion(
   }
   if (!reading.proven) return OBSERVE_EVENT;
   if (!side) return OBSERVE_BOOKING;
-  if (!differs(side) && rules.isOneWay(map.base.bay))
+  if (!isChanged && rules.isOneWay(map.base.bay))
     return revertEdit('one-way', event, map, side.target, situation, rules);
   const replacement = decideReplacement(reading, map, side, situation, rules);
   if (replacement) return replacement;
   if (!side.target) return withoutRoute(event, map, rules);
-  if (differs(side)) return act('conflict-restore', { do: 'restore-event', ...side.target });
+  if (isChanged) return act('conflict-restore', { do: 'restore-event', ...side.target });
   if (!bearsMarks(event, map)) return act('metadata-removed', { do: 'restore-event', ...side.target });
   return carryEdit('event-deleted', event, map, side, situation, rules);
 }

@@ -142,6 +142,23 @@ describe('a bay that is renamed', () => {
     await expectInStep(world);
     await expectAtRest(world);
   });
+
+  it('loses no deletion and no edit of a person from before', async () => {
+    const world = new World();
+    const [deleted, dragged] = [100, 110].map((hour) => world.book(BAY1.resourceUnitId, hour));
+    await world.start();
+    await world.settle();
+    await world.engine.stop();
+    const later = world.hour(120);
+    world.calendars.person.deleteEvent(BAY1.calendarId, `loft${deleted}`);
+    world.calendars.person.dragEvent(BAY1.calendarId, `loft${dragged}`, { start: later });
+    world.engine = world.newEngine({ settings: settingsWith({ bays: [{ ...BAY1, bay: 'A', name: 'Bay A' }, BAY2] }) });
+    await world.start();
+    await world.settle(HOUR);
+    expect(world.bookings.user.booking(deleted!)?.state).to.equal('canceled');
+    expect(world.bookings.user.booking(dragged!)?.start).to.equal(later);
+    expect(world.on(BAY1)).to.have.length(1);
+  });
 });
 
 describe('an edit war', () => {
