@@ -19,7 +19,7 @@ export function editWars(
 ): readonly (readonly [appointmentId: string, warning: string])[] {
   return records.flatMap((record) => {
     if (record.kind !== 'edit' || !AT_WAR.has(record.state) || record.putBackAt === null) return [];
-    const pausedUntil = pauseEndsAt(record, rules);
+    const pausedUntil = pauseEndsAt(record, now, rules);
     if (pausedUntil === null) return [];
     const countsMs = Math.max(EDITS_COUNT_MS, 2 * (pausedUntil - record.putBackAt));
     if (now >= record.putBackAt + countsMs) return [];

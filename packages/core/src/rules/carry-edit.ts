@@ -50,7 +50,7 @@ export function carryEdit(
     const waiting = decideSlotWait(record, edits, situation, revertTo);
     if (waiting) return waiting;
   }
-  const pausedUntil = pauseEndsAt(record, rules);
+  const pausedUntil = pauseEndsAt(record, now, rules);
   if (pausedUntil !== null && now < pausedUntil) {
     return { ...quiet('edit-war', `the same edit was reverted ${record.putBacks} times`), recheckAt: pausedUntil };
   }

@@ -29,9 +29,13 @@ export function inSync(map: BookingEventMap, side: BookingSide | null): Decision
   return act('in-sync', { do: 'store-map', map: { ...map, intent: null } });
 }
 
-/** The booking moved to a unit without a route, so its event is removed. A calendar that is not ours is not changed. */
+/**
+ * The booking moved to a unit without a route, or its unit lost its route and a person moved the event to another bay: the
+ * event is removed. A calendar that is not ours is not changed.
+ */
 export function withoutRoute(event: CalendarEvent | null, map: BookingEventMap, rules: Rules): Decision {
-  if (!rules.routing.ofCalendar(map.googleCalendarId)) {
+  const calendarId = event?.state === 'live' ? event.calendarId : map.googleCalendarId;
+  if (!rules.routing.ofCalendar(calendarId)) {
     return quiet('no-route', 'neither its unit nor its calendar is configured');
   }
   return act('booking-moved-bay', { do: 'cancel-event', event });

@@ -47,11 +47,12 @@ export function hasSameBase(a: EditRecord, b: EditRecord): boolean {
  * Returns the time of the next revert of a repeated edit (docs/decision-table.md#row-21b). The pause doubles from the third
  * time on.
  *
- * @returns null if it is no edit war
+ * @returns null if it is no edit war, or the clock of the last revert was ahead by more than a pause
  */
-export function pauseEndsAt({ putBacks, putBackAt }: EditRecord, { retry }: Rules): Instant | null {
+export function pauseEndsAt({ putBacks, putBackAt }: EditRecord, now: Instant, { retry }: Rules): Instant | null {
   if (putBackAt === null || putBacks < WAR_BEGINS) return null;
-  return putBackAt + Math.min(LONGEST_PAUSE * retry.maxMs, retry.baseMs * 2 ** Math.min(putBacks, 30));
+  const pauseMs = Math.min(LONGEST_PAUSE * retry.maxMs, retry.baseMs * 2 ** Math.min(putBacks, 30));
+  return putBackAt > now + pauseMs ? null : putBackAt + pauseMs;
 }
 
 /** Number of reverts of the same edit from which it is an edit war. */

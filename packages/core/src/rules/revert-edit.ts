@@ -24,7 +24,7 @@ export function revertEdit(
   const edit = editOf(event, map, situation, rules);
   const earlier = edits.find((record) => record.appointmentId === appointmentId);
   const same = earlier && isSameEdit(earlier, edit) ? earlier : null;
-  const pausedUntil = same && pauseEndsAt(same, rules);
+  const pausedUntil = same && pauseEndsAt(same, now, rules);
   if (pausedUntil !== null && now < pausedUntil) {
     const detail = `the same edit was reverted ${same?.putBacks ?? 0} times`;
     return { ...quiet('edit-war', detail), recheckAt: pausedUntil };

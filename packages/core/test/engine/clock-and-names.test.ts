@@ -102,6 +102,28 @@ describe('a leftover of a rebooking that was found while the clock was ahead', (
   }
 });
 
+describe('an edit war while the clock is ahead', () => {
+  it('leaves the last edit only until the clock is corrected, and not until the time that it showed', async () => {
+    const world = new World();
+    const { clock, calendars } = world;
+    let ahead = 2 * DAY;
+    const wrong: Clock = { now: () => clock.now() + ahead, setTimer: (ms, run) => clock.setTimer(ms, run) };
+    const id = world.book(BAY1.resourceUnitId, 610);
+    world.engine = world.newEngine({ clock: wrong });
+    await world.start();
+    await world.settle();
+    for (let round = 0; round < 30; round++) {
+      calendars.person.makeAllDay(BAY1.calendarId, `loft${id}`);
+      await world.settle(MINUTE / 2);
+    }
+    expect(world.on(BAY1).map(({ shape }) => shape)).to.deep.equal(['all-day']);
+    ahead = 0;
+    await world.settle(15 * MINUTE);
+    await expectInStep(world);
+    await expectAtRest(world);
+  });
+});
+
 describe('a bay that is renamed', () => {
   it('causes at most one write for each event', async () => {
     const world = new World();

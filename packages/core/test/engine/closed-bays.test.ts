@@ -133,6 +133,19 @@ describe('a bay that is removed from the settings', () => {
     expect(world.calendars.events(BAY1.calendarId).map(({ eventId }) => eventId)).to.deep.equal([`loft${id}`]);
   });
 
+  it('cannot be left by an event: moved to another bay by a person, it goes, and its booking stays for the return', async () => {
+    const { world, ids } = await closed();
+    const [id = ''] = ids;
+    world.calendars.person.moveToCalendar(BAY2.calendarId, `loft${id}`, BAY1.calendarId);
+    await world.settle();
+    expect(world.on(BAY1)).to.have.length(1);
+    expect(world.bookings.user.booking(id)).to.include({ state: 'live', unit: BAY2.resourceUnitId });
+    await reopened(world);
+    expect(world.on(BAY1)).to.have.length(1);
+    expect(world.calendars.events(BAY2.calendarId)).to.have.length(3);
+    expect(world.bookings.writeCount).to.equal(0);
+  });
+
   it('hides no deletion: an event that stands in no calendar is deleted', async () => {
     const { world } = await closed();
     const [event] = world.calendars.events(BAY1.calendarId);
