@@ -3,7 +3,7 @@ import type { CalendarEvent } from '../domain/calendar-event.js';
 import { type Instant, MINUTE } from '../domain/instant.js';
 import { bookingSide, type BookingSide, differs, isOver, targetOfBase, echoWindowEnd } from './booking-side.js';
 import { isClosedCalendar } from './closed-calendar.js';
-import { bookingChange, inSync, revertEvent } from './decide-booking-change.js';
+import { agreed, bookingChange, inSync, revertEvent } from './decide-booking-change.js';
 import { decideEdit } from './decide-edit.js';
 import { decideOtherMarks } from './decide-other-marks.js';
 import { decideDuplicates, decideLeftEvent, decideOtherEvent } from './decide-copies.js';
@@ -121,12 +121,23 @@ function decidePast(reading: EventReading, map: BookingEventMap, situation: Situ
   const { event } = reading;
   const { base } = map;
   const isMoved = event.start !== base.start || event.end !== base.end || event.calendarId !== map.googleCalendarId;
-  if (event.state === 'gone' || !isManaged(event) || !isMoved) return quiet('past');
+  if (event.state === 'gone' || !isManaged(event) || !isMoved) return settlePast(event, map, situation, rules);
   if (event.calendarId !== map.googleCalendarId && !reading.proven) return OBSERVE_EVENT;
   if (!situation.booking) return OBSERVE_BOOKING;
   const side = bookingSide(situation.booking, map, rules);
   if (playsOn(event, map, situation) && !differs(side)) return decideEdit(reading, map, side, situation, rules);
   return revertEdit('past-edit', event, map, side.target ?? targetOfBase(map, rules), situation, rules);
+}
+
+/**
+ * The event of a visit that is over was deleted, or only its texts were edited, and the booking may have changed too: a later
+ * note, or another name of the bay. Without an agreement every poll would try to write that change.
+ */
+function settlePast(event: CalendarEvent, map: BookingEventMap, situation: Situation, rules: Rules): Verdict {
+  const side = situation.booking && bookingSide(situation.booking, map, rules);
+  if (!side?.target || !differs(side) || isHistory(situation, map)) return quiet('past');
+  if (event.state === 'gone') return act('past', { do: 'store-map', map: agreed(map, null, side.target) });
+  return isManaged(event) ? bookingChange(event, map, side, rules) : quiet('past');
 }
 
 /** Did the edit only extend the end into the future, soon after it had passed? */

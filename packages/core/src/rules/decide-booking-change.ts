@@ -57,7 +57,7 @@ export function revertEvent(
 }
 
 /** Returns the map after both sides were observed to be equal. */
-function agreed(map: BookingEventMap, event: CalendarEvent | null, target: Target): BookingEventMap {
+export function agreed(map: BookingEventMap, event: CalendarEvent | null, target: Target): BookingEventMap {
   const { flags: _outdated, ...rest } = map;
   const unmarked = event && !isManaged(event) ? { unmarked: true as const } : {};
   const flags = event ? { ...unmarked, ...flagsOf(event, target.base, map.base) } : { ...map.flags };

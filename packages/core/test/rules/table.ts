@@ -85,13 +85,16 @@ export function factsOf({ map, booking: read, event: seen, refusal, policy, trus
   const renamed = booking !== null && booking.bay === bayOfMap && booking.bay !== baseBay;
   const differs = moved || renamed || (booking !== null && booking.text !== 'base');
   const refused = settled && refusal && event !== null && (event.state === 'gone' || marked);
-  const overNews = (current && history) || (settled && !refused && news && isOver);
-  const plain = settled && !refused && !overNews;
 
   // A visit that is over.
   const unlike = event !== null && event.shape !== 'timed';
   const elsewhere = event !== null && event.calendar !== bayOfMap;
-  const overEdit = overNews && marked && (unlike || event.time !== baseTime || elsewhere);
+  const misplaced = event !== null && (unlike || event.time !== baseTime || elsewhere);
+  const changesPast = settled && isOver && marked && !misplaced && differs && !noRoute;
+  const overNews = (current && history) || (settled && !refused && news && isOver && !changesPast);
+  const plain = settled && !refused && !overNews;
+  const overEdit = overNews && marked && misplaced;
+  const overGone = overNews && !history && event?.state === 'gone' && differs && !noRoute;
   const overSure = overEdit && (!elsewhere || event.proven);
   const playsOn =
     overSure && alive && !differs && !unlike && !elsewhere && baseTime === 'today' && event.time === 'drawn';
@@ -171,6 +174,7 @@ export function factsOf({ map, booking: read, event: seen, refusal, policy, trus
     refused,
     overNews,
     overEdit,
+    overGone,
     overSure,
     playsOn,
     plain,
@@ -589,7 +593,8 @@ export const ROWS: readonly Row[] = [
       (f.orphaned && f.read?.sure === true && f.overEvent) ||
       (f.unmapped && f.over) ||
       ((f.revivedNow || f.risenSure) && f.over),
-    does: nothing,
+    // The change of the booking shows nowhere, and no poll tries it again.
+    does: (f) => (f.overGone && f.booking ? stored(f, null, f.booking) : nothing()),
   },
   {
     row: '26a',
