@@ -4,6 +4,7 @@ import type { EditRecord } from '../domain/event-record.js';
 import type { Instant } from '../domain/instant.js';
 import type { Rules } from './rules.js';
 import type { Situation } from './situation.js';
+import { LONGEST_PAUSE } from './timing.js';
 
 /** Returns the record of a newly observed edit: the event is deleted, or its place differs from the base. */
 export function editOf(
@@ -57,5 +58,3 @@ export function pauseEndsAt({ putBacks, putBackAt }: EditRecord, now: Instant, {
 
 /** Number of reverts of the same edit from which it is an edit war. */
 const WAR_BEGINS = 2;
-/** The maximum pause, as a multiple of the maximum delay of a retry. */
-const LONGEST_PAUSE = 10;

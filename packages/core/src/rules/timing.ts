@@ -55,7 +55,7 @@ export interface Timing {
 /** The longest `Retry-After` that is respected, and the longest wait for a slot. */
 const LONGEST_FIXED_WAIT_MS: number = 10 * MINUTE;
 /** The longest pause of an edit war, as a multiple of the longest delay of a retry. */
-const LONGEST_PAUSE = 10;
+export const LONGEST_PAUSE = 10;
 
 /** Returns the waits for these settings. */
 export function timingOf({

@@ -669,7 +669,7 @@ describe('the reconciler, if the id of a new event is taken', () => {
       return Err(failure('google', 'not-found'));
     };
     bench.ports = { calendars: { getEvent } };
-    expect(await bench.work(id)).to.have.nested.property('attempt.reason', 'new-booking');
+    expect(await bench.work(id)).to.have.nested.property('attempt.reason', 'adopt');
     expect(only(calendars.events(BAY1.calendarId)).eventId).to.equal(`loft${id}`);
   });
 });
