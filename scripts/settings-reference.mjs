@@ -210,7 +210,7 @@ async function page() {
     '',
     '<!-- Written by scripts/settings-reference.mjs from the schema: change that, and run `npm run docs:settings`. -->',
     '',
-    'Rules and routing stand in one JSON file, secrets and addresses in the environment. `loft-sync config check` says what the',
+    'Rules and routing are in one JSON file, secrets and addresses in the environment. `loft-sync config check` says what the',
     'service makes of both without starting anything; with a setting missing or wrong the service does not start and names every',
     'fault at once.',
     '',

@@ -22,7 +22,7 @@ export async function run() {
     const before = cpuMs();
     let looks = 0;
     for (const { situation, rules } of asked) if (decide(situation, rules).kind === 'observe') looks++;
-    if (looks === 0 || looks === asked.length) throw new Error('the decisions are not looked at');
+    if (looks === 0 || looks === asked.length) throw new Error('the decisions are not used');
     if (pass >= WARM_UP) rates.push((asked.length / (cpuMs() - before)) * 1000);
   }
   return [plain({ name: 'decisions a second over the whole table', unit: '', value: median(rates), atLeast: 1e6 })];

@@ -68,7 +68,7 @@ export async function run() {
       await service.settled();
       const { read, tasks } = await runFeed('bookings');
       if (read !== size || tasks !== 0)
-        throw new Error(`of ${size} bookings ${read} were read, ${tasks} are not in step`);
+        throw new Error(`of ${size} bookings ${read} were read, ${tasks} are not in sync`);
       const { thing, yardstick } = await alternate(
         { thing: () => costOf(() => runFeed('bookings')), yardstick: () => costOf(readBare) },
         { rounds: ROUNDS, warmUp: size === 10_000 ? 5 : WARM_UP },

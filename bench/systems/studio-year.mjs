@@ -143,7 +143,7 @@ export async function studioYear() {
       const before = cpuMs() - listing;
       (await engine.resumeFeed('bookings')).unwrap();
       const tasks = await ran;
-      if (tasks !== 0) throw new Error(`${tasks} bookings are not in step`);
+      if (tasks !== 0) throw new Error(`${tasks} bookings are not in sync`);
       return cpuMs() - listing - before;
     },
     /** Bookings that are live and events that are there, of the days to come. */

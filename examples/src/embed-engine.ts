@@ -6,7 +6,7 @@ const bay1 = { bay: '1', name: 'Bay 1', resourceUnitId: 5523, calendarId: 'bay-1
 const bay2 = { bay: '2', name: 'Bay 2', resourceUnitId: 5524, calendarId: 'bay-2@calendar.example' };
 const settings: SyncSettings = { ...DEFAULT_SETTINGS, timeZone: 'America/Phoenix', bays: [bay1, bay2] };
 
-// Four ports. Put adapters of your own in the place of any of these.
+// Four ports. Replace any of them by your own adapter.
 const clock = new VirtualClock(Date.UTC(2026, 4, 8, 16));
 const bookings = new MemoryBookings({ clock });
 const calendars = new MemoryCalendars({ clock, calendars: [bay1.calendarId, bay2.calendarId] });

@@ -24,7 +24,7 @@ const BAY2: Bay = { bay: '2', name: 'Bay 2', resourceUnitId: 5524, calendarId: '
 const OTHER: Readonly<Record<string, Bay>> = { '1': BAY2, '2': BAY1 };
 const timeZone = 'America/Phoenix';
 
-/** The checklist of the engine, with CalDAV in the place of Google. */
+/** The checklist of the engine, with CalDAV instead of Google. */
 describe('the checklist of the engine with CalDAV calendars', function () {
   this.timeout(120_000);
   let radicale: Radicale;

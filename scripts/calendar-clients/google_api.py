@@ -33,7 +33,7 @@ def shown(event: dict) -> dict:
 
 
 class Reader:
-    """One program that keeps calendars in step with sync tokens, as Google's guide has it."""
+    """One program that keeps calendars in sync with sync tokens, as Google's guide has it."""
 
     def __init__(self, settings: dict) -> None:
         key = json.loads(settings["key"])

@@ -17,7 +17,7 @@ from gcal_sync.store import InMemoryCalendarStore, ScopedCalendarStore
 from gcal_sync.sync import CalendarEventSyncManager, CalendarListSyncManager
 from google.oauth2 import service_account
 
-# As in Home Assistant's homeassistant/components/google: events from 90 days back are kept in step.
+# As in Home Assistant's homeassistant/components/google: events from 90 days back are kept in sync.
 SYNC_EVENT_MIN_TIME = datetime.timedelta(days=-90)
 SEARCH_DAYS = datetime.timedelta(days=60)
 SCOPES = ["https://www.googleapis.com/auth/calendar.readonly"]

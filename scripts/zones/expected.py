@@ -67,7 +67,7 @@ def changes_of(zone):
 
 
 def main():
-    # The zone files of the operating system, which can be old, are not looked at.
+    # The zone files of the operating system, which can be old, are not read.
     zoneinfo.reset_tzpath(to=[])
     rules = {}
     for name in sorted(zoneinfo.available_timezones()):

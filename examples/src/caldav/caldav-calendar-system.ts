@@ -104,7 +104,7 @@ export class CalDavCalendarSystem implements CalendarSystem {
 
   /**
    * Reads the event after a write, with the server's etag. The etag of another change must not count as that of our write,
-   * or the change would go unseen. So an event that is no longer as we wrote it is `transient`: the write is looked at again.
+   * or the change would go unseen. So an event that is no longer as we wrote it is `transient`: the write is checked again.
    */
   async #readBack(
     method: string,

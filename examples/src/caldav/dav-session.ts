@@ -86,7 +86,7 @@ export class DavSession {
     return { eventId, etag, updatedAt: instantOf(changedAt), text: await response.text() };
   }
 
-  /** Stores an object: a new one, or in the place of the one with the etag. @returns the new etag, if the server returns one */
+  /** Stores an object: a new one, or a replacement of the one with the etag. @returns the new etag, if the server returns one */
   async put(calendarId: string, eventId: string, text: string, replacedEtag: string | null): Promise<string | null> {
     const request = { url: this.#object(calendarId, eventId).href, data: text, fetch: this.#fetch };
     const response =

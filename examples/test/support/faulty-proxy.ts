@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
-/** An answer in the place of the server's. */
+/** An answer that replaces the server's. */
 export interface FaultyAnswer {
   readonly status: number;
   readonly headers?: Readonly<Record<string, string>>;

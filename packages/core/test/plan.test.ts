@@ -9,7 +9,7 @@ function lineOf({ action, reason, appointmentId }: PlanEntry): string {
   return `${action}:${reason} ${appointmentId}`;
 }
 
-/** A world with bookings in step on both sides, whose engine has been stopped. */
+/** A world with bookings in sync on both sides, whose engine has been stopped. */
 async function inStep(bookings: number, options: WorldOptions = {}): Promise<{ world: World; ids: readonly string[] }> {
   const world = await new World(options).start();
   const ids = Array.from({ length: bookings }, (_, index) =>

@@ -130,7 +130,7 @@ describe('the bundle', function () {
     );
     const { bare = 0 } = times;
     const ratios = Object.fromEntries(Object.entries(times).map(([name, ms]) => [name, (ms / bare).toFixed(2)]));
-    // 1.8 at rest (docs/performance.md). More modules at the start would be far above this limit, a busy machine is not.
+    // 1.8 on an idle machine (docs/performance.md). More modules at the start would be far above this limit, a busy machine is not.
     expect(Math.max(...Object.values(times)) / bare, JSON.stringify(ratios)).to.be.lessThan(3);
   });
 

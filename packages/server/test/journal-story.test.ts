@@ -225,7 +225,7 @@ const STORIES: readonly (readonly [string, Partial<JournalEntry>, string])[] = [
     'waits: Google Calendar says: login refused → is tried again Mon 23 Nov 14:02:13',
   ],
   [
-    'a booking that goes on under a new id',
+    'a booking that continues under a new id',
     { kind: 'renamed', other: '700100' },
     'continues appointment 700100, which was rescheduled',
   ],

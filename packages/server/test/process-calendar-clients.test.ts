@@ -154,7 +154,7 @@ describe('third-party calendar clients, reading while the service works,', funct
         expect(String(studio.uschedule.booking(stays)?.unit)).to.equal('5523');
       });
 
-      it('goes on, as the service does, after its access token has run out, and after all were revoked', async () => {
+      it('continues, as the service does, after its access token has run out, and after all were revoked', async () => {
         const client = await open({}, { google: { tokenLifetimeSeconds: TOKEN_SECONDS } });
         studio.book(20, 'Before');
         await studio.settled();
@@ -171,7 +171,7 @@ describe('third-party calendar clients, reading while the service works,', funct
         studio.google.revokeAccessTokens();
         studio.book(24, 'After all were revoked');
         await studio.settled();
-        await waitFor('the client to be let in', async () => (await refusalOf(client.read())) === null);
+        await waitFor('the client to have access', async () => (await refusalOf(client.read())) === null);
         expect(held(await client.read())).to.deep.equal(booked());
       });
     });

@@ -81,7 +81,7 @@ describe('signals of the service as a process', function () {
     ]);
     expect(receiver.typesOf(late)).to.deep.equal(['booking.mirrored', 'booking.cancelled', CANCELLED_LATE]);
     const [, soon, begins, ends] = receiver.signals.filter(({ data }) => data['appointmentId'] === id);
-    // The sessions are looked at every five seconds; a busy machine adds to it.
+    // The sessions are checked every five seconds; a busy machine adds to it.
     const patience = 30 * SECOND;
     expect(Date.parse(soon?.timestamp ?? '') - (start - 6 * SECOND)).to.be.within(0, patience);
     expect(Date.parse(begins?.timestamp ?? '') - start).to.be.within(0, patience);

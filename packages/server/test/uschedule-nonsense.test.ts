@@ -172,7 +172,7 @@ describe('the service, when USchedule answers with corrupt data', function () {
     ['no start', { StartTime: null }, /StartTime is missing or no time/],
     ['a start that no calendar has', { StartTime: '2026-02-30T10:00:00' }, /StartTime is missing or no time/],
     ['an end before its start', { EndTime: '2001-01-01T00:00:00' }, /EndTime is not after StartTime/],
-    ['a time that stands for none', { EndTime: '9999-12-31T23:59:59' }, /EndTime is no time/],
+    ['a time that means “not set”', { EndTime: '9999-12-31T23:59:59' }, /EndTime is no time/],
     ['a unit that is text', { ResourceUnitID: 'Bay 1' }, /ResourceUnitID is missing or no unit/],
     ['a huge unit', { ResourceUnitID: 1e15 }, /ResourceUnitID is missing or no unit/],
   ];

@@ -51,7 +51,7 @@ type answer struct {
 	Found     []string                `json:"found"`
 }
 
-// reader keeps calendars in step with sync tokens, as Google's guide has it.
+// reader keeps calendars in sync with sync tokens, as Google's guide has it.
 type reader struct {
 	api    *calendar.Service
 	tokens map[string]string

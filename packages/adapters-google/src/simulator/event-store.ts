@@ -88,7 +88,7 @@ export class EventStore {
     );
   }
 
-  /** Merges. `status: cancelled` deletes, `status: confirmed` brings back. */
+  /** Merges. `status: cancelled` deletes, `status: confirmed` restores. */
   patch(calendarId: string, eventId: string, patch: JsonObject, ifMatch: string | null): Outcome {
     return this.#change(calendarId, eventId, ifMatch, patch, (old) => mergePatch(old.fields, patch));
   }

@@ -1,12 +1,12 @@
 import type { SyncError, SyncErrorKind } from '../domain/sync-error.js';
 import type { Rules } from './rules.js';
 
-/** Failures that are not about one calendar: the account's, or a version that has moved on. */
+/** Failures that do not concern one calendar: those of the account, or an outdated version. */
 const WIDER: ReadonlySet<SyncErrorKind> = new Set(['unauthorized', 'rate-limited', 'conflict']);
 
 /**
- * Does the calendar belong to no bay of the settings? Its bay was taken out, or has another calendar now. Such a calendar
- * is not synchronised any more: nothing that it answers proves anything or holds anything up
+ * Does the calendar belong to no bay of the settings? Its bay was removed, or has another calendar now. Such a calendar
+ * is not synchronised any more: its answers prove nothing and delay nothing
  * (docs/decision-table.md#replaced-calendars).
  */
 export function isClosedCalendar(calendarId: string, { routing }: Pick<Rules, 'routing'>): boolean {

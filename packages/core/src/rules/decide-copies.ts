@@ -179,7 +179,7 @@ export function decideReplacement(
   const inBay = active.find(({ event }) => event.calendarId === target.bay.calendarId);
   const newest = active.toSorted((a, b) => (b.event.createdAt ?? 0) - (a.event.createdAt ?? 0))[0] ?? only;
   const { event } = inBay ?? newest;
-  const detail = `event ${event.eventId} of ${event.calendarId} takes the place of ${map.googleEventId}`;
+  const detail = `event ${event.eventId} of ${event.calendarId} replaces ${map.googleEventId}`;
   return act('copy-adopted', { do: 'adopt-event', event, write: fullWrite(event, target), base: target.base }, detail);
 }
 

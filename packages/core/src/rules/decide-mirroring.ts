@@ -95,7 +95,7 @@ function decideLeftover(
 ): Verdict | null {
   const { map, existence, isGivenUp, refusal } = original;
   if (map?.status !== 'ACTIVE') return null;
-  const both = `${original.appointmentId}, and ${appointmentId}, which was made in its place`;
+  const both = `${original.appointmentId}, and ${appointmentId}, its replacement`;
   const mirrored = (message: string): Verdict => ({ ...created, notice: { level: 'error', message } });
   if (map.intent?.kind === 'reschedule') {
     if (now - map.intent.triedAt < rules.timing.intentHoldsMs) return wait(now + SECOND);

@@ -51,7 +51,7 @@ function keepOld(
 ): Exchange {
   const both = `${appointmentId} could not be cancelled (${cancelRefusal.message})`;
   if (old === 'unclear' && phase === 'resumed') {
-    const message = `two bookings may exist: ${both}, and ${intent.successor} was made in its place`;
+    const message = `two bookings may exist: ${both}, and its replacement ${intent.successor}`;
     return { kind: 'fail', error: { ...cancelRefusal, kind: 'invalid', message } };
   }
   if (!undoRefusal) {
@@ -64,7 +64,7 @@ function keepOld(
   }
   if (successor === undefined) return observeSuccessor(intent.successor);
   if (successor === 'gone') return { kind: 'refused', error: refusalOf(cancelRefusal, appointmentId, rules) };
-  const message = `two bookings exist: ${both}, nor could ${intent.successor}, which was made in its place (${undoRefusal.message})`;
+  const message = `two bookings exist: ${both}, nor could ${intent.successor}, its replacement (${undoRefusal.message})`;
   return { kind: 'refused', error: { ...refusalOf(undoRefusal, appointmentId, rules), message } };
 }
 

@@ -44,9 +44,9 @@ export function calendarSystemSuite(runner: SuiteRunner, factory: CalendarSystem
     runner.describe('inserting', () => insertTests(it, can));
     runner.describe('patching', () => patchTests(it));
     runner.describe('deleting', () => deleteTests(it, can));
-    if (can.tombstones) runner.describe('bringing back', () => reviveTests(it));
+    if (can.tombstones) runner.describe('restoring', () => reviveTests(it));
     if (can.move) runner.describe('moving', () => moveTests(it, can));
-    runner.describe('what people do', () => personTests(it));
+    runner.describe('edits by users', () => personTests(it));
     runner.describe('shapes', () => shapeTests(it));
     runner.describe('a full list', () => fullListTests(it, can));
     if (can.syncToken) {

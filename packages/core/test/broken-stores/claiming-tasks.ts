@@ -31,7 +31,7 @@ export const brokenClaiming: BrokenStores = {
       return super.claimTasks({ ...request, only: ids.filter((id) => request.only?.includes(id) ?? true) });
     }
   },
-  'what is free is looked up before and not while claiming': class extends Breakable {
+  'free tasks are read before the claim, not in the same operation': class extends Breakable {
     override async claimTasks(request: ClaimRequest): StoreResult<readonly ClaimedTask[]> {
       const free = [...this.data.tasks.values()].filter((task) => !task.claim).map((task) => task.appointmentId);
       await giveWay();

@@ -25,7 +25,7 @@ export const brokenFeedsAndChannels: BrokenStores = {
       return super.acquireLease(lease, -Infinity);
     }
   },
-  'a lease is looked up before and not while it is taken': class extends Breakable {
+  'a lease is read before it is taken, not in the same operation': class extends Breakable {
     override async acquireLease(lease: Lease, now: Instant): StoreResult<boolean> {
       const held = this.data.leases.get(lease.name);
       if (held && held.owner !== lease.owner && held.until > now) return Ok(false);
@@ -76,13 +76,13 @@ export const brokenFeedsAndChannels: BrokenStores = {
       return Ok([...this.data.leases.values()].filter(({ name }) => name.startsWith(prefix)));
     }
   },
-  'a stranger can let go of a lease': class extends Breakable {
+  'another owner can release a lease': class extends Breakable {
     override async releaseLease(name: string): StoreResult<void> {
       this.data.leases.delete(name);
       return Ok.EMPTY;
     }
   },
-  'a lease cannot be let go of': class extends Breakable {
+  'a lease cannot be released': class extends Breakable {
     override async releaseLease(): StoreResult<void> {
       return Ok.EMPTY;
     }

@@ -133,7 +133,7 @@ describe('a bay that is removed from the settings', () => {
     expect(world.calendars.events(BAY1.calendarId).map(({ eventId }) => eventId)).to.deep.equal([`loft${id}`]);
   });
 
-  it('cannot be left by an event: moved to another bay by a person, it goes, and its booking stays for the return', async () => {
+  it('removes an event that a person moves to another bay, and keeps its booking for the return of the bay', async () => {
     const { world, ids } = await closed();
     const [id = ''] = ids;
     world.calendars.person.moveToCalendar(BAY2.calendarId, `loft${id}`, BAY1.calendarId);
@@ -146,7 +146,7 @@ describe('a bay that is removed from the settings', () => {
     expect(world.bookings.writeCount).to.equal(0);
   });
 
-  it('hides no deletion: an event that stands in no calendar is deleted', async () => {
+  it('hides no deletion: an event that exists in no calendar is deleted', async () => {
     const { world } = await closed();
     const [event] = world.calendars.events(BAY1.calendarId);
     world.calendars.person.deleteEvent(BAY1.calendarId, event!.eventId);

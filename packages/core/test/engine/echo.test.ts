@@ -137,7 +137,7 @@ describe('an echo of our own write to a booking', function () {
     await world.start();
     await world.settle();
     expect(world.bookings.writes.cancelled).to.equal(1);
-    expect(world.calendars.writeCount, 'the event was made, and never brought back').to.equal(1);
+    expect(world.calendars.writeCount, 'the event was created once, and never restored').to.equal(1);
     await expectInStep(world);
     await expectAtRest(world);
   });

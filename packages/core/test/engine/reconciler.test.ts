@@ -405,9 +405,7 @@ describe('the reconciler, for a booking that replaces one that still exists', ()
     expect(await bench.work(by)).to.deep.equal({ kind: 'wait', dueAt: bench.clock.now() + SECOND });
     await bench.clock.advance(15 * MINUTE);
     expect(await bench.work(by)).to.have.nested.property('attempt.reason', 'new-booking');
-    expect(notices(bench)).to.deep.equal([
-      `error: two bookings may exist: ${id}, and ${by}, which was made in its place`,
-    ]);
+    expect(notices(bench)).to.deep.equal([`error: two bookings may exist: ${id}, and ${by}, its replacement`]);
     expect(bench.bookings.writeCount).to.equal(0);
   });
 
@@ -417,7 +415,7 @@ describe('the reconciler, for a booking that replaces one that still exists', ()
       bench.ports = { bookings: { cancelBooking: async () => Err(failure('uschedule', kind)) } };
       expect(await bench.work(by, old(bench))).to.have.nested.property('attempt.reason', 'new-booking');
       expect(notices(bench)).to.deep.equal([
-        `error: two bookings exist: ${id}, and ${by}, which was made in its place: uschedule says ${kind}`,
+        `error: two bookings exist: ${id}, and ${by}, its replacement: uschedule says ${kind}`,
       ]);
     }
   });

@@ -128,7 +128,7 @@ describe('old records are removed once a day', function () {
     );
     const young = [
       editOf(world, 'young carried', 'carried', KEEP_EDITS_DAYS - 1),
-      { ...editOf(world, 'put back again', 'put-back', 90), putBackAt: world.clock.now() - DAY },
+      { ...editOf(world, 'reverted again', 'put-back', 90), putBackAt: world.clock.now() - DAY },
     ];
     await store.putEventRecords([...ended, ...open, ...young]);
     await world.start();

@@ -129,7 +129,7 @@ export const brokenCalendars: readonly BrokenCalendars[] = [
   { fault: 'has no etags', foundBy: /inserting/, make: misread(() => ({ etag: '' })) },
   { fault: 'has one etag for all', foundBy: /patching/, make: misread(() => ({ etag: '"1"' })) },
   { fault: 'does not say when', foundBy: /inserting/, make: misread(() => ({ updatedAt: null })) },
-  { fault: 'says always the same time', foundBy: /what people do/, make: misread(() => ({ updatedAt: 1 })) },
+  { fault: 'says always the same time', foundBy: /edits by users/, make: misread(() => ({ updatedAt: 1 })) },
   {
     fault: 'answers a write with another event than it stores',
     foundBy: /inserting/,
@@ -152,7 +152,7 @@ export const brokenCalendars: readonly BrokenCalendars[] = [
   },
   {
     fault: 'takes every event for one of ours',
-    foundBy: /what people do/,
+    foundBy: /edits by users/,
     make: misread(() => ({ creatorEmail: 'sync-bot@calendars.example' })),
   },
   {
@@ -162,7 +162,7 @@ export const brokenCalendars: readonly BrokenCalendars[] = [
   },
   {
     fault: 'takes everything for a mirror',
-    foundBy: /what people do/,
+    foundBy: /edits by users/,
     make: misread(({ marks }) => ({ marks: { ...marks, managed: true } })),
   },
   {
@@ -205,12 +205,12 @@ export const brokenCalendars: readonly BrokenCalendars[] = [
   },
   {
     fault: 'revives with every patch',
-    foundBy: /bringing back/,
+    foundBy: /restoring/,
     make: mispatch((patch, ifMatch) => [{ ...patch, revive: true }, ifMatch]),
   },
   {
     fault: 'never revives',
-    foundBy: /bringing back/,
+    foundBy: /restoring/,
     make: mispatch((patch, ifMatch) => [without('revive', patch), ifMatch]),
   },
   {

@@ -1013,7 +1013,7 @@ describe('decide, row by row', () => {
           decision(
             'copy-adopted',
             { do: 'adopt-event', event: adopted.event, write, base: wanted },
-            `event ${eventId} of ${calendarId} takes the place of ${EVENT_ID}`,
+            `event ${eventId} of ${calendarId} replaces ${EVENT_ID}`,
           ),
         );
       }

@@ -111,7 +111,7 @@ function story(entry: JournalEntry, words: SlotWords): { readonly happened: stri
     case 'booking-revived':
       return { happened: ['active again in USchedule'], done: 'event restored' };
     default:
-      return { happened: [entry.reason ?? 'looked at'], done: action ?? 'done' };
+      return { happened: [entry.reason ?? 'checked'], done: action ?? 'done' };
   }
 }
 

@@ -43,7 +43,10 @@ export function summary(totals: SimulationTotals, seconds: number): string {
     ['  in the calendars', `${perChange(calendarWrites, bookingChanges, 'booking changes')}, reverted edits included`],
     ['  in the bookings', perChange(bookingWrites, eventChanges, 'event changes')],
     ['crashes', count(crashes)],
-    ['dead letters', `${count(deadLetters)}${deadLetters === 0 ? '' : ', all replayed with success at rest'}`],
+    [
+      'dead letters',
+      `${count(deadLetters)}${deadLetters === 0 ? '' : ', all replayed successfully in a quiescent state'}`,
+    ],
     ['faults injected', count(Object.values(totals.faults).reduce((sum, times) => sum + times, 0))],
     ...FAULT_KINDS.flatMap((kind): [string, string][] => {
       const times = totals.faults[kind];

@@ -308,7 +308,7 @@ export class SimulatedStudio {
 
   /** Waits until both sides are in sync, and the service has read both again without a change. */
   async settled(withinMs = 120_000): Promise<void> {
-    await waitFor('both sides to be in step', () => this.inStep(), withinMs);
+    await waitFor('both sides to be in sync', () => this.inStep(), withinMs);
     const polls = this.polls;
     const sweeps = this.bays.map(({ calendarId }) => this.sweeps(calendarId));
     await waitFor(
@@ -319,7 +319,7 @@ export class SimulatedStudio {
       withinMs,
     );
     await waitFor('no task to be left', async () => (await this.tasksLeft()) === 0, withinMs);
-    await waitFor('both sides to be in step still', () => this.inStep(), withinMs);
+    await waitFor('both sides to be still in sync', () => this.inStep(), withinMs);
   }
 
   /** Waits until the service has polled `times` more times. */

@@ -9,7 +9,7 @@ const MAX_PAGES = 1000;
 const REMEMBERED = 4;
 const PREFIX = 'compared-';
 
-/** Stands for the etag of an event that a list does not contain yet: the next list reports it as changed or deleted. */
+/** Placeholder for the etag of an event that a list does not contain yet: the next list reports it as changed or deleted. */
 const WITHOUT_ETAG = '';
 
 /** The etags of all events of a calendar, by event id. */

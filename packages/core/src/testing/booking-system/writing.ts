@@ -43,7 +43,7 @@ export function cancelTests(it: HarnessTest, traits: BookingSystemTraits): void 
 
 export function rescheduleTests(it: HarnessTest, traits: BookingSystemTraits): void {
   if (traits.reschedule === 'off') {
-    it('refuses to move a booking, which stays as it is', async (harness) => {
+    it('refuses to move a booking, which stays unchanged', async (harness) => {
       const { bookings, user, units } = harness;
       const id = await user.book({ unit: units[0], start: at(harness, 3, 10) });
       const before = await user.bookings();

@@ -11,7 +11,7 @@ async function assertGone(harness: WholeCalendarHarness, calendarId: string): Pr
 }
 
 export function moveTests(it: CalendarTest, { syncToken: hasTokens }: CalendarCapabilities): void {
-  it('takes the event to the other calendar, under its id and as it is', async (harness) => {
+  it('moves the event to the other calendar, with its id and content', async (harness) => {
     const [from, to] = harness.calendarIds;
     const before = await insert(harness);
     const moved = assertOk(await harness.calendars.moveEvent(from, EVENT_ID, to));

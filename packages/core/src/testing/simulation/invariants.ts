@@ -71,7 +71,7 @@ export class Invariants {
     if (event.type === 'task' && event.outcome === 'dead-letter') this.#ledger.deadLettered(event.appointmentId);
   }
 
-  // -- at rest ----------------------------------------------------------------------------------------------------
+  // -- quiescent --------------------------------------------------------------------------------------------------
   /** Every difference is still being retried, is reported as a failure, or was stopped by a guard. */
   checkAccounted(): void {
     const { tasks, deadLetters, feedStates } = this.#world.data;
@@ -90,7 +90,7 @@ export class Invariants {
   /** Nothing is pending, both sides agree, the users' acts have their results, and no other write was made. */
   checkRest(): void {
     const { tasks, deadLetters } = this.#world.data;
-    if (tasks.size > 0) this.#violate(`${tasks.size} tasks are pending at rest`);
+    if (tasks.size > 0) this.#violate(`${tasks.size} tasks are pending in a quiescent state`);
     if (deadLetters.size > 0) this.#violate(`${deadLetters.size} dead letters remain after a replay`);
     for (const { appointmentId } of heldEdits(this.#world.data))
       this.#violate(`the edit of ${appointmentId} is held still, though a person has decided about it`);

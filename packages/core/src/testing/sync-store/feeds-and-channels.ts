@@ -61,7 +61,7 @@ export function feedAndChannelSuite({ describe, it, factory }: SyncStoreSuiteCon
     it('is free after its owner releases it, and not after another owner does', async (store) => {
       assertOk(await store.acquireLease(lease('one'), NOW));
       assertOk(await store.releaseLease('bookings', 'two'));
-      assertEqual(assertOk(await store.acquireLease(lease('two'), NOW)), false, 'after a release by a stranger');
+      assertEqual(assertOk(await store.acquireLease(lease('two'), NOW)), false, 'after a release by another owner');
       assertOk(await store.releaseLease('bookings', 'one'));
       assertEqual(assertOk(await store.acquireLease(lease('two'), NOW)), true, 'after a release by the owner');
       assertOk(await store.releaseLease('no such lease', 'one'));
@@ -73,12 +73,12 @@ export function feedAndChannelSuite({ describe, it, factory }: SyncStoreSuiteCon
       assertOk(await one.acquireLease(lease('one'), NOW));
       assertEqual(assertOk(await two.getLease('bookings')), lease('one'), 'when it is taken');
       assertOk(await two.acquireLease(lease('two', NOW + HOUR), NOW));
-      assertEqual(assertOk(await two.getLease('bookings')), lease('one'), 'after a stranger asked for it');
+      assertEqual(assertOk(await two.getLease('bookings')), lease('one'), 'after another owner asked for it');
       assertOk(await one.acquireLease(lease('one', NOW + SECOND), NOW));
       assertEqual(assertOk(await two.getLease('bookings')), lease('one', NOW + SECOND), 'when it is renewed');
       assertEqual(assertOk(await two.getLease('other')), null, 'the lease of another name');
       assertOk(await one.releaseLease('bookings', 'one'));
-      assertEqual(assertOk(await two.getLease('bookings')), null, 'when it was let go of');
+      assertEqual(assertOk(await two.getLease('bookings')), null, 'after its release');
     });
 
     it('is listed by the beginning of its name, also after its expiry, until its owner releases it', async (store) => {

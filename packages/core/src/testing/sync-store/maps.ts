@@ -77,7 +77,7 @@ export function mapSuite({ describe, it, factory }: SyncStoreSuiteContext): void
       assertEqual(assertOk(await store.getMap('700123'))?.base.title, 'before', 'the stored title');
     });
 
-    it('is refused under a version that has moved on, and stays as it is', async (store) => {
+    it('is refused with an outdated version, and stays unchanged', async (store) => {
       const first = await stored(store, newMap('700123'));
       const second = await stored(store, { ...first, etag: '"second"' });
       const error = assertErr(await store.putMap({ ...first, etag: '"stale"' }), 'conflict');

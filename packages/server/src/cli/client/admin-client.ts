@@ -3,7 +3,7 @@ import type { Environment } from '../../config/environment.js';
 
 /**
  * The result of a request. Commands that only talk to a service load neither the core nor a validator, to start
- * quickly. This type takes the place of the core's `Result`.
+ * quickly. This type replaces the core's `Result`.
  */
 export type Reply<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly error: string };
 

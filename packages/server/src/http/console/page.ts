@@ -147,7 +147,7 @@ export function consolePage(state: ConsoleState, parts: PageParts): string {
             <div id="chart" data-live>${propagationChart(state.propagations, format, parts.startedAt)}</div>
           </section>
           <section class="card" aria-labelledby="feeds-title">
-            <h2 id="feeds-title">What is read, and how it goes</h2>
+            <h2 id="feeds-title">Last reading of each side</h2>
             <div id="feeds" data-live>
               ${status ? feedPanel(status, { now, bays, format, back, push: parts.push }) : UNREACHABLE}
             </div>

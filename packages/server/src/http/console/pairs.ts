@@ -4,7 +4,7 @@ import type { Unfinished } from '../live-board.js';
 
 /**
  * The relation between the two sides of an appointment. `conflicting`: an edit was reverted, or cannot be synced
- * because the other side differs; shown for a while after a revert.
+ * because the other side differs; shown for some time after a revert.
  */
 export type PairState = 'in-step' | 'on-its-way' | 'conflicting' | 'dead-letter' | 'not-known';
 

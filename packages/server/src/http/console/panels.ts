@@ -79,7 +79,7 @@ function circuitLines(status: EngineStatus, bays: readonly Bay[], format: ZonedF
     ({ key, error, probeAt }) =>
       html`<li>${nameOf(key)}: ${error.message}; tried again at ${format.time(probeAt)}</li>`,
   );
-  return html`<p class="bad">Paused for a while:</p>
+  return html`<p class="bad">Paused until the next attempt:</p>
     <ul class="bad">
       ${lines}
     </ul>`;
@@ -183,7 +183,5 @@ export function deadLetterPanel(
   return html`<ul class="letters">
       ${items}
     </ul>
-    <p class="quiet">
-      Replay tries once more to carry that change over. A booking that has changed by then is synced as it is.
-    </p>`;
+    <p class="quiet">Replay retries the change. If the booking has changed meanwhile, its current state is synced.</p>`;
 }
