@@ -122,7 +122,7 @@ describe('a tool that repeats its edit after each revert', function () {
     const wanted = [4, 8, 16, 32, 40].map((factor) => (factor * baseMs) / 2);
     const isLongEnough = wanted.map((pause, index) => (pauses[index + 1] ?? 0) >= pause);
     expect(isLongEnough, pauses.join(', ')).to.deep.equal(wanted.map(() => true));
-    expect((await studio.readiness()).warnings.join()).to.match(/edit-war: the same edit was put back \d+ times/);
+    expect((await studio.readiness()).warnings.join()).to.match(/edit-war: the same edit was reverted \d+ times/);
     expect(studio.uschedule.writes).to.deep.equal([]);
   });
 });

@@ -11,7 +11,7 @@ import { BAY1, BAY2, type Overrides } from './world.js';
 
 type Cancellation = ActionOf<'cancel-booking'>;
 
-/** A booking that stands at hour 100 on bay 1, with its map. */
+/** A booking at hour 100 on bay 1, with its map. */
 class Bench extends ActBench {
   readonly id: string = this.bookings.user.book({
     unit: BAY1.resourceUnitId,
@@ -363,7 +363,7 @@ describe('the reschedule of a booking', () => {
     expect(done).to.deep.nested.include({ 'ok.next': null, 'ok.wrote': true });
   });
 
-  it('by a rebooking stores the new id before the exchange goes on', async () => {
+  it('by a rebooking stores the new id before the exchange continues', async () => {
     const rebook: Overrides = { uschedule: { reschedule: 'rebook', cancellationHours: 0 } };
     const bench = new Bench();
     const done = await reschedule(bench, {}, bench.parts(rebook));

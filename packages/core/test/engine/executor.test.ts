@@ -56,7 +56,7 @@ describe('an action that changes neither side', () => {
     expect(bench.stored).to.deep.equal([]);
   });
 
-  it('"note" stores the map, and the round goes on with it', async () => {
+  it('"note" stores the map, and the round continues with it', async () => {
     const bench = new Bench();
     const event = eventSeen(await bench.insert());
     const { done, situation } = await bench.act({ do: 'note', map: bench.map, event });
@@ -213,7 +213,7 @@ describe('a write to the event', () => {
 });
 
 describe('the adoption of an event', () => {
-  it('stores its version, and goes on with other events that were seen with it', async () => {
+  it('stores its version, and continues with other events that were seen with it', async () => {
     const bench = new Bench();
     const event = await bench.insert();
     const action: Action = { do: 'adopt-event', event, write: null, base: bench.base };
@@ -230,7 +230,7 @@ describe('the adoption of an event', () => {
     expect(done).to.deep.equal({ ok: { map, next: { ...situation, map, event: null }, wrote: true } });
   });
 
-  it('goes on with an event that was edited before its map was stored', async () => {
+  it('continues with an event that was edited before its map was stored', async () => {
     const bench = new Bench();
     const event = { ...(await bench.insert()), etag: '' };
     const action: Action = { do: 'adopt-event', event, write: null, base: bench.base };
