@@ -142,12 +142,14 @@ async function isReady(port) {
   return false;
 }
 
-/** Visits that differ from the expected state when nothing changes any more. @param {Visits} visits */
+/** Visits that differ from the expected state when their number has not changed for a while. @param {Visits} visits */
 async function atRest(visits) {
-  const until = nowMs() + AT_REST_WITHIN_MS;
-  for (;;) {
+  let until = nowMs() + AT_REST_WITHIN_MS;
+  for (let before = Infinity; ;) {
     visits.look();
     const faulty = visits.all.filter((visit) => visits.faultOf(visit) !== null);
+    if (faulty.length < before) until = nowMs() + AT_REST_WITHIN_MS;
+    before = Math.min(before, faulty.length);
     if (faulty.length === 0 || nowMs() > until) return faulty;
     await delay(500);
   }

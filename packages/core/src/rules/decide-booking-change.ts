@@ -2,6 +2,7 @@ import { eventLinkOf, type BookingEventMap } from '../domain/booking-event-map.j
 import type { CalendarEvent } from '../domain/calendar-event.js';
 import { differs, type BookingSide } from './booking-side.js';
 import { act, quiet, type Decision, type Reason } from './decision.js';
+import { isClosedCalendar } from './closed-calendar.js';
 import { mirrorWrite, type Target } from './event-write.js';
 import { isManaged, type Rules } from './rules.js';
 import { flagsOf } from './whose-text.js';
@@ -18,7 +19,7 @@ export function bookingChange(
 ): Decision {
   if (!differs(side)) return inSync(map, side);
   if (!side.target) return withoutRoute(event, map, rules);
-  const write = mirrorWrite(map, event, side.target);
+  const write = mirrorWrite(map, event, side.target, isClosedCalendar(map.googleCalendarId, rules));
   if (!write) return act('converged', { do: 'store-map', map: agreed(map, event, side.target) });
   return act(write.moveTo === null ? 'booking-changed' : 'booking-moved-bay', { do: 'write-event', write });
 }

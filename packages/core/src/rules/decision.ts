@@ -78,8 +78,11 @@ export interface EventWrite {
   readonly fields: EventFields;
   /** The required etag. Null: write without a check. */
   readonly ifMatch: string | null;
-  /** The expected time of the event. A move cannot check an etag, so this time reveals an edit that was not observed. */
-  readonly assumed: { readonly start: Instant | null; readonly end: Instant | null };
+  /**
+   * The expected time of the event. A move cannot check an etag, so this time reveals an edit that was not observed. Null: any
+   * time, and none is an edit.
+   */
+  readonly assumed: { readonly start: Instant | null; readonly end: Instant | null } | null;
   readonly base: RoutedContent;
   /** Write the marks although no other field changes. */
   readonly stamp?: true;

@@ -1,6 +1,6 @@
 import type { CalendarEvent } from '../domain/calendar-event.js';
 import type { BookingEventMap } from '../domain/booking-event-map.js';
-import { sameText } from '../domain/content.js';
+import { type Content, sameText } from '../domain/content.js';
 import type { Bay } from '../domain/bay.js';
 import type { EventFields, EventWrite, RoutedContent } from './decision.js';
 import { isBookable, isMarkedCanceled } from './rules.js';
@@ -17,7 +17,7 @@ function timeFields(event: CalendarEvent, base: RoutedContent): EventFields {
   return { start: base.start, end: base.end, ...(event.shape === 'recurring' ? { single: true as const } : {}) };
 }
 
-function timeOf({ start, end }: EventWrite['assumed']): EventWrite['assumed'] {
+function timeOf({ start, end }: Pick<Content, 'start' | 'end'> | CalendarEvent): EventWrite['assumed'] {
   return { start, end };
 }
 
@@ -30,14 +30,20 @@ function isEmpty(write: EventWrite): boolean {
  * base, if the event was not observed). A text is written only if the booking's text has changed, and a description only
  * over one of ours (docs/decision-table.md#whose-text).
  *
+ * @param isClosed the calendar of the mirror belongs to no bay: a time that the event has there is no edit, and is written over
  * @returns null if there is no change
  */
-export function mirrorWrite(map: BookingEventMap, event: CalendarEvent | null, target: Target): EventWrite | null {
+export function mirrorWrite(
+  map: BookingEventMap,
+  event: CalendarEvent | null,
+  target: Target,
+  isClosed = false,
+): EventWrite | null {
   const { base, bay } = target;
   const calendarId = event?.calendarId ?? map.googleCalendarId;
   const time = event
     ? timeFields(event, base)
-    : map.base.start === base.start && map.base.end === base.end
+    : map.base.start === base.start && map.base.end === base.end && !isClosed
       ? {}
       : { start: base.start, end: base.end };
   const hasChanged = (field: TextField): boolean =>
@@ -54,7 +60,7 @@ export function mirrorWrite(map: BookingEventMap, event: CalendarEvent | null, t
       ...(hasChanged('description') && !isOwn ? { description: base.description } : {}),
     },
     ifMatch: event ? event.etag : map.etag,
-    assumed: timeOf(event ?? map.base),
+    assumed: isClosed && !event ? null : timeOf(event ?? map.base),
     base,
     ...(map.base.bay !== base.bay && map.googleCalendarId === bay.calendarId ? { stamp: true as const } : {}),
   };

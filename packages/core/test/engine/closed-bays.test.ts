@@ -25,6 +25,20 @@ describe('a bay that is removed from the settings', () => {
     await world.settle();
   }
 
+  it('does not make a drag in its calendar an edit when its booking moves to another bay', async () => {
+    const { world, ids } = await closed();
+    const [, id = ''] = ids;
+    const { start } = world.bookings.user.booking(id) ?? {};
+    world.calendars.person.dragEvent(BAY2.calendarId, `loft${id}`, { start: world.hour(40) });
+    await world.settle();
+    world.bookings.user.move(id, { unit: BAY1.resourceUnitId, start: start ?? 0 });
+    await world.settle();
+    expect(world.bookings.user.booking(id)).to.include({ unit: BAY1.resourceUnitId, start });
+    expect(world.bookings.writeCount).to.equal(0);
+    expect(world.on(BAY1).map((event) => [event.eventId, event.start])).to.deep.include([`loft${id}`, start]);
+    expect(world.calendars.events(BAY2.calendarId)).to.have.length(2);
+  });
+
   it('keeps its events, and a warning gives their number and the remedy', async () => {
     const { world, ids } = await closed();
     expect(world.calendars.events(BAY2.calendarId)).to.have.length(3);

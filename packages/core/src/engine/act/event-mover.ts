@@ -22,7 +22,7 @@ export async function moveEvent(appointmentId: string, write: EventWrite, moveTo
   const moved = await moveOver(appointmentId, write, moveTo, parts);
   if (moved.err) return moved;
   const { start, end } = moved.val;
-  return start === assumed.start && end === assumed.end
+  return assumed === null || (start === assumed.start && end === assumed.end)
     ? moved
     : Err(editedMeanwhile(parts.systems.calendars, eventId));
 }

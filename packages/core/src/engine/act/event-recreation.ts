@@ -38,7 +38,8 @@ export async function beginRecreation(
     return recorded.err ? recorded : Ok({ draft: draftOf({ appointmentId, createdAt: at }, base) });
   }
   const left = read.val;
-  const isAsAssumed = left.state === 'live' && left.start === assumed.start && left.end === assumed.end;
+  const isAsAssumed =
+    left.state === 'live' && (assumed === null || (left.start === assumed.start && left.end === assumed.end));
   if (!isAsAssumed) return Err(editedMeanwhile(parts.systems.calendars, eventId));
   const recorded = await parts.store.putEventRecords([copyOf(appointmentId, left, parts.clock.now())]);
   if (recorded.err) return recorded;
