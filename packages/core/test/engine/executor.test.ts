@@ -2,6 +2,7 @@ import { expect } from 'chai';
 import { Err, type BookingEventMap, type CalendarEvent } from '@loft/sync-core';
 import { execute } from '#src/engine/act/executor.js';
 import type { Action, EventWrite } from '#src/rules/decision.js';
+import { draftOf } from '#src/rules/event-marks.js';
 import type { Situation } from '#src/rules/situation.js';
 import { aMap, anEdit, aSituation, bookingSeen, eventSeen, FOREIGN_UNIT, ID } from '../rules/situations.js';
 import { ActBench, failure, plain, type Answers } from './act-bench.js';
@@ -209,6 +210,30 @@ describe('a write to the event', () => {
     const { done } = await bench.act(bench.write(event, { fields: { title: 'Party' } }), {}, failing);
     expect(done).to.deep.equal({ error });
     expect((await bench.store.getMap(ID)).unwrap()).to.have.nested.property('intent.kind', 'write-title');
+  });
+});
+
+describe('the creation of an event', () => {
+  async function edited(): Promise<Bench> {
+    const bench = new Bench();
+    const draft = draftOf(bench.task(ID), bench.base);
+    (await bench.calendars.insertEvent(BAY1.calendarId, EVENT_ID, draft)).unwrap();
+    bench.calendars.person.dragEvent(BAY1.calendarId, EVENT_ID, { start: bench.later.start });
+    return bench;
+  }
+
+  it('requires a decision about an edit of an event that this task inserted before its map was stored', async () => {
+    const bench = await edited();
+    const { done } = await bench.act({ do: 'create-event', bay: BAY1, base: bench.base }, { map: null });
+    expect(done).to.have.nested.property('error.message', `event ${EVENT_ID} was edited after its insert`);
+    expect(only(bench.calendars.events(BAY1.calendarId))).to.include({ start: bench.later.start });
+  });
+
+  it('with a map writes the booking over the event that has its id', async () => {
+    const bench = await edited();
+    const { done } = await bench.act({ do: 'create-event', bay: BAY1, base: bench.base });
+    expect(done).to.have.nested.property('ok.map.googleEventId', EVENT_ID);
+    expect(only(bench.calendars.events(BAY1.calendarId))).to.include({ start: bench.base.start });
   });
 });
 
