@@ -54,7 +54,7 @@ describe('a service with old zone rules', function () {
     const writes = studio.googleWrites;
     await studio.tick(2);
     const [, google] = await warnings();
-    const date = new Date((shown ?? 0) + newRules.offsetAt(shown ?? 0, VANCOUVER)).toISOString().slice(0, 8);
+    const date = new Date((shown ?? 0) + oldRules.offsetAt(shown ?? 0, VANCOUVER)).toISOString().slice(0, 8);
     expect(google).to.contain('Google gives America/Vancouver another offset').and.to.contain(date);
     expect(studio.log.filter(({ message }) => message === google)).to.have.length(1);
     expect(studio.googleWrites).to.equal(writes);

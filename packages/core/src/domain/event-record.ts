@@ -72,6 +72,8 @@ export interface CopyRecord {
   readonly description: string;
   readonly creatorEmail: string | null;
   readonly createdAt: Instant | null;
+  /** Without a map it is no copy: it may become the mirror, and a later attempt of its adoption has to know it. */
+  readonly isCandidate?: true;
 }
 
 /** Observations of events that must survive a restart. Records without effect are removed once a day, so there are few. */

@@ -1,11 +1,9 @@
-import type { BookingEventMap } from '../domain/booking-event-map.js';
 import type { CopyRecord } from '../domain/event-record.js';
 import type { CalendarEvent } from '../domain/calendar-event.js';
 import { sameTexts } from '../domain/content.js';
 import type { SyncError } from '../domain/sync-error.js';
 import { Ok, type Result } from '../result.js';
 import { isClosedCalendar, isOfClosedCalendar } from '../rules/closed-calendar.js';
-import { appointmentOfEventId } from '../rules/event-marks.js';
 import { isMarkedFor, isActiveEvent } from '../rules/rules.js';
 import type { EngineParts } from './engine-parts.js';
 import { isAbsent, readEvent } from './observe/event-reader.js';
@@ -46,17 +44,12 @@ export async function listCopies({
     if (map.err) return map;
     // This is the mirror itself: it is about to be created again in another calendar.
     const isMirror = map.val?.googleEventId === record.eventId && map.val.googleCalendarId === record.calendarId;
-    if (isMirror || isCandidate(record, map.val)) continue;
+    if (isMirror || (record.isCandidate && map.val === null)) continue;
     copies.push(
       copyOf(record, rules.routing.ofCalendar(record.calendarId)?.bay ?? null, map.val?.googleEventId ?? null),
     );
   }
   return Ok(copies);
-}
-
-/** Our own event, handed over with a new appointment id, that is about to be adopted. */
-function isCandidate({ eventId }: CopyRecord, map: BookingEventMap | null): boolean {
-  return map === null && appointmentOfEventId(eventId) !== null;
 }
 
 /**

@@ -196,7 +196,10 @@ async function recordCopies(
     const detail = `event ${copy.eventId} of ${copy.calendarId} is a copy of ${mirrorId}`;
     emit({ type: 'decision', at, appointmentId, reason: 'copy', quiet: true, detail });
   }
-  return store.putEventRecords([...copies, ...candidates].map((event) => copyOf(appointmentId, event, at)));
+  return store.putEventRecords([
+    ...copies.map((event) => copyOf(appointmentId, event, at)),
+    ...candidates.map((event) => ({ ...copyOf(appointmentId, event, at), isCandidate: true as const })),
+  ]);
 }
 
 /** May the event become the mirror, although its id does not name the appointment? */
