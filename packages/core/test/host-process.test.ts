@@ -71,6 +71,10 @@ describe('a process that embeds the engine and makes rarer mistakes', function (
     }
   });
 
+  it('mirrors bookings through frozen ports', () => {
+    expect(about('ports')).to.deep.equal(['frozen objects: mirrors, stops']);
+  });
+
   it('gets each fault of its options by name', () => {
     const faults = about('options').map((line) => line.split(': '));
     expect(faults).to.have.length(15);

@@ -22,6 +22,10 @@ class Port {
     this.#answer = answer;
   }
 
+  isOurs(text: string): boolean {
+    return text === 'ours';
+  }
+
   async insert(): Promise<Result<string, SyncError>> {
     return this.#answer;
   }
@@ -42,5 +46,6 @@ describe('a port without secrets', () => {
     const port = withoutSecrets(new Port(Ok(SECRET)), [SECRET]);
     expect((await port.insert()).val).to.equal(SECRET);
     expect(port.listParameters).to.equal('showDeleted=true');
+    expect([port.isOurs('ours'), port.isOurs('another')]).to.deep.equal([true, false]);
   });
 });

@@ -42,6 +42,9 @@ export type { IntlNames } from '../time-zones/intl-time-zones.js';
 export { timeZonesFrom, type OffsetSource } from '../time-zones/time-zones-from.js';
 export type { CancelTimer } from '../ports/clock.js';
 export { decoratePort, type CallAnswer, type CallDecorator, type DecoratedCall } from '../ports/decorate-port.js';
+export { wrapPort } from '../ports/wrap-port.js';
+export { guardedCalls } from '../engine/ports/guarded-calls.js';
+export { thrownText } from '../ports/thrown-text.js';
 export {
   BOOKING_PORT,
   CALENDAR_PORT,

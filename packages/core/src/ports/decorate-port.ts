@@ -1,6 +1,7 @@
 import type { SyncError, SyncSystem } from '../domain/sync-error.js';
 import type { Result } from '../result.js';
 import type { CallTarget, PortDescription, PortMethod } from './port-methods.js';
+import { wrapPort } from './wrap-port.js';
 
 /** One call that passes through the decorators of a port. */
 export interface DecoratedCall extends Pick<
@@ -42,20 +43,17 @@ export function decoratePort<P extends object>(
   const system = systemNameOf(port) ?? usualSystem;
   const described = new Map<string, AnyMethod>(Object.entries(methods));
   const wrappers = new Map<string, AnyCall>();
-  return new Proxy(port, {
-    get(target, name) {
-      // A getter may throw: after the first use of a method it is read within the decorated call only.
-      const made = typeof name === 'string' ? wrappers.get(name) : undefined;
-      if (made) return made;
-      const member: unknown = Reflect.get(target, name, target);
-      if (typeof name !== 'string' || typeof member !== 'function') return member;
-      const method = described.get(name);
-      if (!method) return member.bind(target) as unknown;
-      const call: AnyCall = (...args) => Reflect.apply(Reflect.get(target, name, target) as AnyCall, target, args);
-      const wrapper = decorateCall(system, name, method, call, decorators);
-      wrappers.set(name, wrapper);
-      return wrapper;
-    },
+  return wrapPort(port, (name, original) => {
+    // A getter may throw: after the first use of a method it is read within the decorated call only.
+    const made = typeof name === 'string' ? wrappers.get(name) : undefined;
+    if (made) return made;
+    const member = original();
+    const method = typeof name === 'string' && typeof member === 'function' ? described.get(name) : undefined;
+    if (typeof name !== 'string' || !method) return member;
+    const call: AnyCall = (...args) => Reflect.apply(Reflect.get(port, name, port) as AnyCall, port, args);
+    const wrapper = decorateCall(system, name, method, call, decorators);
+    wrappers.set(name, wrapper);
+    return wrapper;
   });
 }
 

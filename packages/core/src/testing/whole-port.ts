@@ -1,4 +1,5 @@
 import type { PortDescription, PortMethodName } from '../ports/port-methods.js';
+import { wrapPort } from '../ports/wrap-port.js';
 import { assertTrue } from './assert.js';
 
 /** A port with all its methods, as the capability tests use it. */
@@ -6,13 +7,10 @@ export type WholePort<P> = P & { readonly [K in PortMethodName<P>]-?: NonNullabl
 
 /** Returns the port. A missing method fails the test that calls it, because the port claims it. */
 export function wholePort<P extends object>(port: P, { methods }: PortDescription<P>): WholePort<P> {
-  const whole: object = new Proxy(port, {
-    get: (target, name) => {
-      const member: unknown = Reflect.get(target, name, target);
-      if (typeof member === 'function') return member.bind(target) as unknown;
-      if (member !== undefined || !Object.hasOwn(methods, name)) return member;
-      return (): void => assertTrue(false, `${String(name)} is missing, though it is claimed`);
-    },
+  const whole: object = wrapPort(port, (name, original) => {
+    const member = original();
+    if (member !== undefined || !Object.hasOwn(methods, name)) return member;
+    return (): void => assertTrue(false, `${String(name)} is missing, though it is claimed`);
   });
   return whole as WholePort<P>;
 }

@@ -108,6 +108,19 @@ export function broken<T extends object>(port: T, method: string, instead: () =>
   });
 }
 
+/** A port as a frozen object with methods of its own, as a factory without a class makes it. */
+export function frozen(port: object): object {
+  const members: Record<string, unknown> = {};
+  for (let at: object = port; at !== Object.prototype; at = Object.getPrototypeOf(at) as object) {
+    for (const name of Object.getOwnPropertyNames(at)) {
+      if (name === 'constructor' || name in members) continue;
+      const member: unknown = Reflect.get(port, name, port);
+      members[name] = typeof member === 'function' ? (member.bind(port) as unknown) : member;
+    }
+  }
+  return Object.freeze(members);
+}
+
 /** Runs probes, several at a time because most of them wait, and prints a line for each. */
 export async function runProbes(probes: Readonly<Record<string, () => Promise<string> | string>>): Promise<void> {
   const only = process.argv[2];

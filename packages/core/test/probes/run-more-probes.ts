@@ -4,7 +4,19 @@
  * its calls. It prints a line for each and has to live.
  */
 import { createSyncEngine, Ok, type SyncEngine, type SyncEngineOptions, type SyncEvent } from '@loft/sync-core';
-import { BAYS, broken, engineOf, HALF, inTime, live, runProbes, settings, without, world } from './probe-world.js';
+import {
+  BAYS,
+  broken,
+  engineOf,
+  frozen,
+  HALF,
+  inTime,
+  live,
+  runProbes,
+  settings,
+  without,
+  world,
+} from './probe-world.js';
 
 function faultsOf(change: object): string {
   const made = createSyncEngine(world(change));
@@ -52,6 +64,16 @@ const probes: Record<string, () => Promise<string> | string> = {
     noticesWith((event, engine) => (event.type === 'action' ? engine.stop() : undefined)),
   'observer: calls the engine': () =>
     noticesWith((event, engine) => (event.type === 'action' ? engine.syncNow() : undefined)),
+
+  'ports: frozen objects': async () => {
+    const given = world();
+    const { bookings, calendars, store, clock } = given;
+    const ports = { bookings: frozen(bookings), calendars: frozen(calendars), store: frozen(store) };
+    const engine = engineOf({ ...given, ...ports, clock: Object.freeze(clock), settings: Object.freeze(settings) });
+    await live(given, engine);
+    const stopped = (await inTime(engine.stop(), 'does not stop')) ?? 'stops';
+    return `${calendars.events(BAYS[0]?.calendarId ?? '').length > 0 ? 'mirrors' : 'mirrors nothing'}, ${stopped}`;
+  },
 
   'options: none': () => {
     const made = createSyncEngine(undefined as never);

@@ -1,9 +1,12 @@
 import { createRequire } from 'node:module';
 import { isAbsolute, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { Err, Ok, type BookingSystem, type CalendarSystem, type Result } from '@loft/sync-core';
+import { Err, Ok, SECOND, type BookingSystem, type CalendarSystem, type Result } from '@loft/sync-core';
+import { thrownText } from '@loft/sync-core/adapters';
 import type { ConfigurationFault } from '../config/configuration-fault.js';
-import type { AdapterSettingsSchema, ChosenAdapter, ChosenAdapters } from './adapter-module.js';
+import { withDeadline } from '../process/with-deadline.js';
+import type { ChosenAdapter, ChosenAdapters } from './adapter-module.js';
+import { checkAdapterSettings } from './check-adapter-settings.js';
 
 type Role = keyof ChosenAdapters;
 type Factory = ChosenAdapter<BookingSystem & CalendarSystem>['create'];
@@ -12,6 +15,10 @@ const FACTORIES: Readonly<Record<Role, string>> = {
   bookings: 'createBookingSystem',
   calendars: 'createCalendarSystem',
 };
+
+/** Maximum duration of the import of a module, in milliseconds. */
+const LOADS_WITHIN_MS: number = 20 * SECOND;
+const WHY_NOT_LOADED = 'A top-level await of the module may wait for an event that never comes.';
 
 /** An adapter of the settings file. */
 export interface AdapterName {
@@ -42,14 +49,16 @@ export function adapterNamesIn(text: string): Partial<Record<Role, AdapterName>>
  * Imports the modules and validates the adapters' own settings.
  *
  * @param settingsFile path of the file: relative paths and packages are resolved from there
+ * @param loadsWithinMs maximum duration of an import
  */
 export async function loadAdapters(
   names: Partial<Record<Role, AdapterName>>,
   settingsFile: string,
+  loadsWithinMs: number = LOADS_WITHIN_MS,
 ): Promise<Result<ChosenAdapters, readonly ConfigurationFault[]>> {
   const [bookings, calendars] = await Promise.all([
-    loadOne('bookings', names.bookings, settingsFile),
-    loadOne('calendars', names.calendars, settingsFile),
+    loadOne('bookings', names.bookings, settingsFile, loadsWithinMs),
+    loadOne('calendars', names.calendars, settingsFile, loadsWithinMs),
   ]);
   if (bookings.err || calendars.err) {
     return Err([...(bookings.err ? bookings.val : []), ...(calendars.err ? calendars.val : [])]);
@@ -61,23 +70,36 @@ async function loadOne(
   role: Role,
   name: AdapterName | undefined,
   settingsFile: string,
+  loadsWithinMs: number,
 ): Promise<Result<ChosenAdapter<BookingSystem & CalendarSystem> | null, readonly ConfigurationFault[]>> {
   if (name === undefined) return Ok(null);
   const fault = (problem: string, remedy: string): Result<never, readonly ConfigurationFault[]> =>
     Err([{ source: 'file', where: `adapters.${role}`, problem, remedy }]);
   let exported: unknown;
   try {
-    exported = await import(addressOf(name.module, resolve(settingsFile)));
+    const loading = import(addressOf(name.module, resolve(settingsFile)));
+    if (!(await withDeadline(loading, loadsWithinMs))) {
+      return fault(`is "${name.module}", which was not loaded within ${loadsWithinMs / SECOND} s`, WHY_NOT_LOADED);
+    }
+    exported = await loading;
   } catch (thrown) {
-    const reason = thrown instanceof Error ? thrown.message.split('\n')[0] : String(thrown);
+    const reason = thrown instanceof Error ? thrown.message.split('\n')[0] : thrownText(thrown);
     return fault(`cannot be loaded: ${reason}`, 'Name a package that is installed, or a path from the settings file.');
   }
   const factory = memberOf(exported, FACTORIES[role]);
   if (typeof factory !== 'function') {
     return fault(`is "${name.module}", which exports no ${FACTORIES[role]}`, 'Name a module with such an adapter.');
   }
-  const settings = checkedSettings(role, memberOf(exported, 'settingsSchema'), name.settings);
-  return settings.map((checked) => ({ name: name.module, settings: checked, create: factory as Factory }));
+  const settings = checkAdapterSettings(memberOf(exported, 'settingsSchema'), name.settings);
+  if (settings.ok) return Ok({ name: name.module, settings: settings.val, create: factory as Factory });
+  return Err(
+    settings.val.map(({ path, problem, remedy }) => ({
+      source: 'file',
+      where: ['adapters', role, ...path].join('.'),
+      problem,
+      remedy,
+    })),
+  );
 }
 
 /** Resolves packages and paths from the settings file, not from the directory of the service. */
@@ -88,24 +110,6 @@ function addressOf(module: string, settingsFile: string): string {
   } catch {
     return module;
   }
-}
-
-function checkedSettings(
-  role: Role,
-  schema: unknown,
-  written: unknown,
-): Result<unknown, readonly ConfigurationFault[]> {
-  if (typeof memberOf(schema, 'safeParse') !== 'function') return Ok(written);
-  const checked = (schema as AdapterSettingsSchema).safeParse(written ?? {});
-  if (checked.success) return Ok(checked.data);
-  return Err(
-    checked.error.issues.map(({ path, message }) => ({
-      source: 'file' as const,
-      where: ['adapters', role, 'settings', ...path.map(String)].join('.'),
-      problem: 'is wrong or missing',
-      remedy: `The adapter says: ${message.replace(/\.$/, '')}.`,
-    })),
-  );
 }
 
 function memberOf(value: unknown, key: string): unknown {

@@ -1,7 +1,9 @@
 import { Err, type Result, type SyncError } from '@loft/sync-core';
+import { wrapPort } from '@loft/sync-core/adapters';
 import { secretBlotter } from './redaction.js';
 
-type Call = (...args: readonly unknown[]) => Promise<Result<unknown, SyncError>>;
+type AnyMethod = (...args: readonly unknown[]) => unknown;
+type Answer = Result<unknown, SyncError>;
 type Words = Pick<SyncError, 'message' | 'reason' | 'payload'>;
 
 /**
@@ -14,15 +16,14 @@ export function withoutSecrets<T extends object>(port: T, secrets: readonly stri
     const { message, reason, payload } = error;
     return { ...error, ...(JSON.parse(blot(JSON.stringify({ message, reason, payload }))) as Words) };
   };
-  return new Proxy(port, {
-    get(target, name) {
-      const member: unknown = Reflect.get(target, name, target);
-      if (typeof member !== 'function') return member;
-      const call: Call = async (...args) => {
-        const result = await (Reflect.apply(member, target, args) as ReturnType<Call>);
-        return result.err ? Err(clean(result.val)) : result;
-      };
-      return call;
-    },
+  const cleanAnswer = (answer: Answer): Answer => (answer.err ? Err(clean(answer.val)) : answer);
+  return wrapPort(port, (_, original) => {
+    const member = original();
+    if (typeof member !== 'function') return member;
+    return (...args: readonly unknown[]): unknown => {
+      const answer = (member as AnyMethod)(...args);
+      // A method without a Result, such as isAppointmentId, answers at once and has no error.
+      return answer instanceof Promise ? answer.then(cleanAnswer) : answer;
+    };
   });
 }

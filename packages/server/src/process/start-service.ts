@@ -91,9 +91,10 @@ export async function startService(
     return Ok({ port, engine, store, clock, log, stop });
   } catch (error) {
     await host.close(0);
+    // The store may be open: its parts are created at the same time as those that failed.
+    await container.unbindAllAsync().catch(() => undefined);
     const failure = startFailureOf(error);
     if (failure === null) throw error;
-    // Nothing to close: only the store needs it, and the store failed to open.
     return Err(failure.message);
   }
 }

@@ -1,4 +1,5 @@
 import type { Booking, BookingSystem } from '@loft/sync-core';
+import { wrapPort } from '@loft/sync-core/adapters';
 import type { CustomerFacts } from './booking-signals.js';
 
 /** Maximum of cached appointments; the one with the oldest change is evicted. */
@@ -15,28 +16,22 @@ export class CustomerMemory {
 
   /** Wraps the booking system, and caches its answers. */
   watch(bookings: BookingSystem): BookingSystem {
-    return new Proxy(bookings, {
-      get: (target, name) => {
-        const member: unknown = Reflect.get(target, name, target);
-        if (typeof member !== 'function') return member;
-        if (name === 'getBooking') {
-          return async (appointmentId: string): ReturnType<BookingSystem['getBooking']> => {
-            const booking = await target.getBooking(appointmentId);
-            if (booking.ok) this.#remember(booking.val);
-            return booking;
-          };
-        }
-        if (name === 'listBookings') {
-          return async (
-            ...period: Parameters<BookingSystem['listBookings']>
-          ): ReturnType<BookingSystem['listBookings']> => {
-            const list = await target.listBookings(...period);
-            if (list.ok) for (const booking of list.val.bookings) this.#remember(booking);
-            return list;
-          };
-        }
-        return member.bind(target) as unknown;
-      },
+    const getBooking: BookingSystem['getBooking'] = async (appointmentId) => {
+      const booking = await bookings.getBooking(appointmentId);
+      if (booking.ok) this.#remember(booking.val);
+      return booking;
+    };
+    const listBookings: BookingSystem['listBookings'] = async (...period) => {
+      const list = await bookings.listBookings(...period);
+      if (list.ok) for (const booking of list.val.bookings) this.#remember(booking);
+      return list;
+    };
+    return wrapPort(bookings, (name, original) => {
+      const member = original();
+      // A method that is missing stays so: the engine reports it.
+      if (typeof member !== 'function') return member;
+      if (name === 'getBooking') return getBooking;
+      return name === 'listBookings' ? listBookings : member;
     });
   }
 

@@ -1,5 +1,5 @@
 import { DAY, HOUR, MINUTE, type CalendarSystem, type Instant, type TimeZones } from '@loft/sync-core';
-import type { EventPage } from '@loft/sync-core/adapters';
+import { wrapPort, type EventPage } from '@loft/sync-core/adapters';
 import { daysText, offsetText, sourceText } from './zone-disagreements.js';
 import type { NamedZone } from './zoned-formatter.js';
 
@@ -79,12 +79,9 @@ export function watchOffsets(calendars: CalendarSystem, offsets: CalendarOffsets
     if (page.ok) offsets.observe(page.val);
     return page;
   };
-  return new Proxy(calendars, {
-    get(target, name) {
-      if (name === 'listEvents') return listEvents;
-      const member: unknown = Reflect.get(target, name, target);
-      return typeof member === 'function' ? (member.bind(target) as unknown) : member;
-    },
+  return wrapPort(calendars, (name, original) => {
+    const member = original();
+    return name === 'listEvents' && typeof member === 'function' ? listEvents : member;
   });
 }
 

@@ -1,6 +1,7 @@
 import { tombstone, type CalendarEvent, type EventPage } from '../../domain/calendar-event.js';
 import type { SyncError } from '../../domain/sync-error.js';
 import type { CalendarSystem, ListCursor } from '../../ports/calendar-system.js';
+import { wrapPort } from '../../ports/wrap-port.js';
 import { Err, Ok, type Result } from '../../result.js';
 
 /** Maximum number of pages of a list. */
@@ -74,13 +75,9 @@ export function comparedLists(
     return event;
   };
 
-  return new Proxy(calendars, {
-    get: (target, name) => {
-      if (name === 'listEvents') return listEvents;
-      if (name === 'insertEvent') return insertEvent;
-      const member: unknown = Reflect.get(target, name, target);
-      return typeof member === 'function' ? (member.bind(target) as unknown) : member;
-    },
+  return wrapPort(calendars, (name, original) => {
+    if (name === 'listEvents') return listEvents;
+    return name === 'insertEvent' ? insertEvent : original();
   });
 }
 

@@ -1,3 +1,4 @@
+import { wrapPort } from '@loft/sync-core/adapters';
 import type { SyncStore } from '@loft/sync-core/store';
 import { SpanKind } from '@opentelemetry/api';
 import type { ChangeTraces } from './change-traces.js';
@@ -48,12 +49,8 @@ export function tracedStore(store: SyncStore, traces: ChangeTraces): SyncStore {
       return deadLettered;
     },
   };
-  return new Proxy(store, {
-    get(target, name) {
-      const own: unknown = Object.hasOwn(reported, name) ? Reflect.get(reported, name) : undefined;
-      if (own !== undefined) return own;
-      const member: unknown = Reflect.get(target, name, target);
-      return typeof member === 'function' ? (member.bind(target) as unknown) : member;
-    },
+  return wrapPort(store, (name, original) => {
+    const own: unknown = Object.hasOwn(reported, name) ? Reflect.get(reported, name) : undefined;
+    return own ?? original();
   });
 }
