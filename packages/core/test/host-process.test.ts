@@ -6,6 +6,7 @@ import { expect } from 'chai';
 const run = promisify(execFile);
 const PROBES = fileURLToPath(new URL('probes/run-probes.js', import.meta.url));
 const PORT_PROBES = fileURLToPath(new URL('probes/run-port-probes.js', import.meta.url));
+const CLOCK_PROBES = fileURLToPath(new URL('probes/run-clock-probes.js', import.meta.url));
 const MORE_PROBES = fileURLToPath(new URL('probes/run-more-probes.js', import.meta.url));
 
 describe('a process that embeds the engine', function () {
@@ -115,5 +116,60 @@ describe('a process that embeds the engine and makes rarer mistakes', function (
     expect(about('store')).to.have.length(2);
     expect(about('store')[0]).to.match(/^no method ever answers: not ready, the store cannot be reached: .*, stops$/);
     expect(about('store')[1]).to.match(/^a record of which most is missing: the engine met a bug: TypeError.*, stops$/);
+  });
+});
+
+describe('a process that embeds the engine, and whose functions fail while it runs', function () {
+  this.timeout(120_000);
+  let lines: readonly string[];
+  before(async () => {
+    const { stdout } = await run(process.execPath, [CLOCK_PROBES], { timeout: 100_000 });
+    lines = stdout.trimEnd().split('\n');
+  });
+  const about = (subject: string): readonly string[] =>
+    lines.filter((line) => line.startsWith(`${subject}: `)).map((line) => line.slice(subject.length + 2));
+
+  it('survives them all', () => {
+    expect(lines.at(-1)).to.equal('alive');
+  });
+
+  it('gets one event about a clock that fails, and can stop the engine', () => {
+    const fault = (what: string): string =>
+      `the clock of the host failed: ${what}. The engine uses the last time that it read; stops`;
+    expect(about('clock')).to.deep.equal([
+      `now throws: ${fault('now threw Error: out of order')}`,
+      `now answers nothing: ${fault('now answered no number of milliseconds')}`,
+      `setTimer throws: ${fault('setTimer threw Error: out of order')}`,
+      `setTimer answers no function: ${fault('setTimer answered no function that cancels')}`,
+      `the cancel function throws: ${fault('the cancel function of setTimer threw Error: out of order')}`,
+    ]);
+  });
+
+  it('names its replicas differently, whatever its random numbers are', () => {
+    expect(about('random')).to.deep.equal(['throws, answers nothing, answers no number: 4 names']);
+  });
+
+  it('gets an error and a warning if its function of the tokens fails', () => {
+    expect(about('push')[0]).to.match(
+      /fails later: push\.tokenOf threw Error: out of order; no watch channel on .*out of order; stops$/,
+    );
+  });
+
+  it('gets no throw from a method, whatever it passes', () => {
+    expect(about('call')).to.deep.equal(['of any method with any value: no throw']);
+  });
+
+  it('gets faults of rxjs operators, and of consumers behind them, as events', () => {
+    expect(about('events')).to.deep.equal([
+      'operators and consumers behind operators that throw: 2 reported, 1 handled, others are served',
+    ]);
+  });
+
+  it('gets the faults of its clock and of its push options by name', () => {
+    expect(about('options')).to.deep.equal([
+      'push of null: push must be an object, or absent',
+      'a clock that throws: clock.now throws: Error: out of order',
+      'a clock of dates: clock.now must answer a number of milliseconds since 1970',
+    ]);
   });
 });

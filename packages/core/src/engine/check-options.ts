@@ -1,5 +1,6 @@
 import { unclaimedMethods, type PortKind } from '../ports/capabilities.js';
 import { BOOKING_PORT, CALENDAR_PORT, STORE_PORT } from '../ports/port-methods.js';
+import type { Clock } from '../ports/clock.js';
 import { thrownText } from '../ports/thrown-text.js';
 import { checkSettings, type SettingsFault } from '../rules/check-settings.js';
 import type { SyncEngineOptions } from './engine-options.js';
@@ -17,7 +18,7 @@ export function checkOptions(options: SyncEngineOptions | null | undefined): rea
     ...portFaults('bookings', bookings, BOOKING_PORT),
     ...portFaults('calendars', calendars, CALENDAR_PORT),
     ...portFaults('store', store, STORE_PORT),
-    ...missingMethods('clock', clock, ['now', 'setTimer']),
+    ...clockFaults(clock),
     ...nameFaults(bookings, calendars),
     ...(timeZones === undefined ? [] : missingMethods('timeZones', timeZones, ['isZone', 'offsetAt', 'instantsOf'])),
     ...checkSettings(settings, typeof timeZones?.isZone === 'function' ? timeZones : undefined),
@@ -84,8 +85,20 @@ function observerFaults(observers: unknown): readonly SettingsFault[] {
   return observers.flatMap((observer: unknown, index) => missingMethods(`observers[${index}]`, observer, ['onEvent']));
 }
 
+function clockFaults(clock: unknown): readonly SettingsFault[] {
+  const faults = missingMethods('clock', clock, ['now', 'setTimer']);
+  if (faults.length > 0) return faults;
+  try {
+    if (Number.isFinite((clock as Clock).now())) return [];
+    return [wrong('clock.now', 'must answer a number of milliseconds since 1970')];
+  } catch (thrown) {
+    return [wrong('clock.now', `throws: ${thrownText(thrown)}`)];
+  }
+}
+
 function pushFaults(push: SyncEngineOptions['push']): readonly SettingsFault[] {
   if (push === undefined) return [];
+  if (typeof push !== 'object' || push === null) return [wrong('push', 'must be an object, or absent')];
   const faults: SettingsFault[] = [];
   if (typeof push.address !== 'string' || push.address === '') faults.push(wrong('push.address', 'must be an address'));
   try {

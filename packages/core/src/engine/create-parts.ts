@@ -23,6 +23,7 @@ import { CallQuota, quotaLimits } from './ports/call-quota.js';
 import { Circuits } from './ports/circuit-breakers.js';
 import { engineBookings, engineCalendars, engineStore } from './ports/engine-ports.js';
 import { comparedLists } from './ports/compared-lists.js';
+import { guardedRandom } from './ports/guarded-random.js';
 import { rateLimitedCalls } from './ports/rate-limited-calls.js';
 import type { MadeSince, UnreadCalendars } from './ports/unread-calendars.js';
 import { dividedLimits, QuotaShare, unknownLimits } from './replicas/quota-share.js';
@@ -51,7 +52,8 @@ export function createParts(
   emit: EngineParts['emit'],
   unread: UnreadCalendars,
 ): Parts & { readonly quotaShare: QuotaShare | null } {
-  const { clock, timeZones = intlTimeZones(), random = Math.random } = options;
+  const { clock, timeZones = intlTimeZones() } = options;
+  const random = guardedRandom(options.random ?? Math.random);
   const settings = supportedSettings(options.settings, options.bookings);
   const { retry, google } = settings;
   const rules = rulesOf(options, settings, timeZones);

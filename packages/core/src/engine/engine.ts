@@ -54,12 +54,12 @@ export class Engine implements SyncEngine {
   #stopped = false;
   #starting: Promise<void> = Promise.resolve();
 
-  constructor(options: SyncEngineOptions) {
-    this.#stream = new EventStream(options.clock, options.observers ?? []);
-    const { emit } = this.#stream;
+  constructor(given: SyncEngineOptions) {
+    this.#stream = new EventStream(given.clock, given.observers ?? []);
+    const options = { ...given, clock: this.#stream.clock };
     this.events = this.#stream.events;
     const unread = new UnreadCalendars();
-    const parts = createParts(options, emit, unread);
+    const parts = createParts(options, this.#stream.emit, unread);
     this.#parts = parts;
     this.#queue = new TaskQueue(parts);
     this.#worker = new Worker({

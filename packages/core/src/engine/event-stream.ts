@@ -1,10 +1,12 @@
-import { Observable, Subject, Subscriber, type Observer, type Subscription } from 'rxjs';
+/* oxlint-disable typescript/no-deprecated -- rxjs 7 has no other way to give the result of `pipe` a subclass; Subject does the same */
+import { Observable, Subject, Subscriber, type Observer, type Operator, type Subscription } from 'rxjs';
 import type { SyncEvent } from '../domain/sync-event.js';
 import type { SyncObserver } from '../ports/sync-observer.js';
 import type { Clock } from '../ports/clock.js';
 import { thrownText } from '../ports/thrown-text.js';
+import { guardedClock } from './ports/guarded-clock.js';
 
-type Consumer = Partial<Observer<SyncEvent>> | ((event: SyncEvent) => void) | null;
+type Consumer<T> = Partial<Observer<T>> | ((event: T) => void) | null;
 
 /**
  * Delivers the engine's events. A fault of one observer reaches neither the engine nor the process: it becomes one `notice`
@@ -13,13 +15,17 @@ type Consumer = Partial<Observer<SyncEvent>> | ((event: SyncEvent) => void) | nu
 export class EventStream {
   readonly events: Observable<SyncEvent>;
   readonly #subject = new Subject<SyncEvent>();
-  readonly #clock: Clock;
+  /** The clock, whose faults become one event too. */
+  readonly clock: Clock;
   /** Observers whose fault was reported. */
   readonly #reported = new WeakSet<object>();
 
   constructor(clock: Clock, observers: readonly SyncObserver[]) {
-    this.#clock = clock;
-    this.events = new IsolatedEvents(this.#subject, (consumer, thrown) => this.#report(consumer, thrown));
+    this.clock = guardedClock(clock, this.emit);
+    this.events = new IsolatedEvents(
+      (consumer, thrown) => this.#report(consumer, thrown),
+      (subscriber) => this.#subject.subscribe(subscriber),
+    );
     for (const observer of observers) {
       this.#subject.subscribe((event) =>
         guarded(
@@ -42,7 +48,7 @@ export class EventStream {
     const message = `an observer of the engine's events failed; further faults of it are not reported: ${thrownText(thrown)}`;
     this.emit({
       type: 'notice',
-      at: this.#clock.now(),
+      at: this.clock.now(),
       level: 'error',
       message,
       appointmentId: null,
@@ -61,27 +67,42 @@ function guarded(call: () => unknown, onFault: (thrown: unknown) => void): void 
   }
 }
 
-/** Catches errors of consumers. rxjs would throw them in a timer, which ends the process. */
-class IsolatedEvents extends Observable<SyncEvent> {
+/**
+ * Catches errors of consumers, also of those behind operators. rxjs would throw them in a timer, which ends the process.
+ */
+class IsolatedEvents<T> extends Observable<T> {
   readonly #onFault: (consumer: object, thrown: unknown) => void;
 
-  constructor(source: Observable<SyncEvent>, onFault: (consumer: object, thrown: unknown) => void) {
-    super((subscriber) => source.subscribe(subscriber));
+  constructor(
+    onFault: (consumer: object, thrown: unknown) => void,
+    subscribe?: (subscriber: Subscriber<T>) => Subscription,
+  ) {
+    super(subscribe);
     this.#onFault = onFault;
   }
 
+  /** Called by `pipe` for each operator. */
+  override lift<R>(operator?: Operator<T, R>): Observable<R> {
+    const lifted = new IsolatedEvents<R>(this.#onFault);
+    lifted.source = this;
+    lifted.operator = operator;
+    return lifted;
+  }
+
   override subscribe(
-    consumer?: Consumer,
+    consumer?: Consumer<T>,
     error?: ((error: unknown) => void) | null,
     complete?: (() => void) | null,
   ): Subscription {
     // Operators subscribe with their own subscriber, which passes a fault on to its own subscriber.
     if (consumer instanceof Subscriber) return super.subscribe(consumer);
     const given = typeof consumer === 'function' || !consumer ? { next: consumer, error, complete } : consumer;
-    const isolated = (call: () => unknown): void => guarded(call, (thrown) => this.#onFault(consumer ?? this, thrown));
+    const report = (thrown: unknown): void => this.#onFault(consumer ?? this, thrown);
+    const isolated = (call: () => unknown): void => guarded(call, report);
     return super.subscribe({
       next: (event) => isolated(() => given.next?.(event)),
-      error: (thrown: unknown) => isolated(() => given.error?.(thrown)),
+      // An operator failed.
+      error: (thrown: unknown) => isolated(() => (given.error ? given.error(thrown) : report(thrown))),
       complete: () => isolated(() => given.complete?.()),
     });
   }

@@ -1,7 +1,7 @@
 import type { EditRecord } from '../domain/event-record.js';
 import type { Slot } from '../domain/slot.js';
-import type { SyncError } from '../domain/sync-error.js';
-import { Ok, type Result } from '../result.js';
+import { misuse, type SyncError } from '../domain/sync-error.js';
+import { Err, Ok, type Result } from '../result.js';
 import type { EngineParts } from './engine-parts.js';
 import type { TaskQueue } from './queue/task-queue.js';
 
@@ -12,6 +12,17 @@ export interface UndoRequest {
   readonly leftAt: Slot;
   /** Place of the booking before the change, and target of the undo. */
   readonly backTo: Slot;
+}
+
+/** Checks a request. A host in plain JavaScript may pass any value. */
+function isUndoRequest(request: unknown): request is UndoRequest {
+  const { appointmentId, leftAt, backTo } = Object(request) as Partial<UndoRequest>;
+  return typeof appointmentId === 'string' && appointmentId !== '' && isSlot(leftAt) && isSlot(backTo);
+}
+
+function isSlot(slot: unknown): slot is Slot {
+  const { start, end } = Object(slot) as Partial<Slot>;
+  return Number.isFinite(start) && Number.isFinite(end);
 }
 
 /**
@@ -34,10 +45,14 @@ const OPEN: ReadonlySet<EditRecord['state']> = new Set([
  * Whether both systems allow the undo is known after the task.
  */
 export async function undoChange(
-  { appointmentId, leftAt, backTo }: UndoRequest,
+  request: UndoRequest,
   { store, clock }: Pick<EngineParts, 'store' | 'clock'>,
   queue: TaskQueue,
 ): Promise<Result<UndoOutcome, SyncError>> {
+  if (!isUndoRequest(request)) {
+    return Err(misuse('undoChange', 'the request must name an appointment and two places of it'));
+  }
+  const { appointmentId, leftAt, backTo } = request;
   const map = await store.getMap(appointmentId);
   if (map.err) return map;
   const { base } = map.val ?? {};
@@ -49,7 +64,7 @@ export async function undoChange(
   if (records.err) return records;
   const isOpen = records.val.some((record) => record.kind === 'edit' && OPEN.has(record.state));
   if (letter.val !== null || map.val.intent !== null || isOpen) return Ok('busy');
-  const request: EditRecord = {
+  const record: EditRecord = {
     kind: 'edit',
     id: appointmentId,
     appointmentId,
@@ -66,7 +81,7 @@ export async function undoChange(
     putBackAt: null,
     waitsFor: null,
   };
-  const stored = await store.putEventRecords([request]);
+  const stored = await store.putEventRecords([record]);
   if (stored.err) return stored;
   const event = { calendarId: map.val.googleCalendarId, eventId: map.val.googleEventId };
   const queued = await queue.add([

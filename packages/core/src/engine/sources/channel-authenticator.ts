@@ -3,6 +3,7 @@ import type { ChannelNotification, WatchChannel } from '../../domain/watch-chann
 import { Ok, type Result } from '../../result.js';
 import type { PushOptions } from '../engine-options.js';
 import type { EngineParts } from '../engine-parts.js';
+import { channelToken } from './channel-token.js';
 import type { NotificationOutcome } from '../sync-engine.js';
 
 /** Maximum number of stopped orphans in memory. */
@@ -39,7 +40,9 @@ export class ChannelAuthenticator {
     token,
     resourceId,
   }: ChannelNotification): Promise<Result<AuthenticatedNotification, SyncError>> {
-    const isOurs = sameSecret(token, this.#push.tokenOf(channelId));
+    const wanted = channelToken(this.#push, channelId);
+    if (wanted.err) return wanted;
+    const isOurs = sameSecret(token, wanted.val);
     const channel = await this.#find(channelId);
     if (channel.err) return channel;
     if (!channel.val) {

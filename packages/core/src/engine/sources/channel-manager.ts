@@ -1,3 +1,4 @@
+import { channelToken } from './channel-token.js';
 import type { Bay } from '../../domain/bay.js';
 import { MINUTE, SECOND, type Instant } from '../../domain/instant.js';
 import type { SyncError } from '../../domain/sync-error.js';
@@ -165,9 +166,10 @@ export class ChannelManager {
 
   async #open(calendarId: string): Promise<Result<WatchChannel, SyncError>> {
     const { calendars, clock, store, settings } = this.#parts;
-    const { address, tokenOf } = this.#push;
+    const { address } = this.#push;
     const channelId = newChannelId(this.#parts);
-    const token = tokenOf(channelId);
+    const token = channelToken(this.#push, channelId);
+    if (token.err) return token;
     const createdAt = clock.now();
     // Stored before it is opened: its first notification may come before the answer.
     const draft: WatchChannel = { channelId, calendarId, resourceId: '', address, expiresAt: createdAt, createdAt };
@@ -176,7 +178,7 @@ export class ChannelManager {
     const granted = await calendars.watch({
       calendarId,
       channelId,
-      token,
+      token: token.val,
       address,
       ttlSeconds: settings.google.channelTtlSeconds,
     });
@@ -236,13 +238,10 @@ export class ChannelManager {
 
   #report(
     outcome: 'opened' | 'stopped' | 'failed',
-    {
-      calendarId,
-      channelId,
-      expiresAt,
-    }: { readonly calendarId: string; readonly channelId: string; readonly expiresAt: Instant | null },
+    channel: Pick<WatchChannel, 'calendarId' | 'channelId'> & { readonly expiresAt: Instant | null },
     error: SyncError | null,
   ): void {
+    const { calendarId, channelId, expiresAt } = channel;
     const at = this.#parts.clock.now();
     this.#parts.emit({ type: 'channel', at, calendarId, outcome, channelId, expiresAt, error });
   }

@@ -1,6 +1,6 @@
-import type { SyncError } from '../../domain/sync-error.js';
+import { misuse, type SyncError } from '../../domain/sync-error.js';
 import type { ChannelNotification } from '../../domain/watch-channel.js';
-import { Ok, type Result } from '../../result.js';
+import { Err, Ok, type Result } from '../../result.js';
 import type { EngineParts } from '../engine-parts.js';
 import type { NotificationOutcome } from '../sync-engine.js';
 import type { CalendarSource } from './calendar-source.js';
@@ -31,6 +31,11 @@ export class Notifications {
     notification: ChannelNotification,
     authenticator: ChannelAuthenticator | null,
   ): Promise<Result<NotificationOutcome, SyncError>> {
+    // A host in plain JavaScript may pass any value.
+    const { channelId, token } = Object(notification) as ChannelNotification;
+    if (typeof channelId !== 'string' || typeof token !== 'string') {
+      return Err(misuse('notify', 'the notification must have the texts channelId and token'));
+    }
     if (!authenticator) return Ok('unknown-channel');
     const authenticated = await authenticator.authenticate(notification);
     if (authenticated.err) return authenticated;
