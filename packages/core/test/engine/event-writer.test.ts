@@ -165,20 +165,26 @@ describe('the insert of an event whose id is taken', () => {
     expect(bench.ids()).to.deep.equal([EVENT_ID]);
   });
 
-  it('changes nothing and returns the event if a user has deleted it since this task inserted it', async () => {
-    const bench = new Bench();
-    const { marks } = await bench.insert();
-    bench.calendars.person.deleteEvent(BAY1.calendarId, EVENT_ID);
-    // Calendars may still show the marks of a deleted event.
-    const getEvent = async (calendarId: string, eventId: string) =>
-      (await bench.calendars.getEvent(calendarId, eventId)).map((event) => ({ ...event, marks }));
-    const answers = { calendars: { getEvent } };
-    const found = await bench.create({ isFirst: true, answers });
-    expect(found).to.have.nested.property('ok.isFound', true);
-    expect(found).to.have.nested.property('ok.event.state', 'gone');
-    expect(bench.ids()).to.deep.equal([]);
-    expect(await bench.create({ answers })).to.have.nested.property('ok.event.state', 'live');
-  });
+  for (const [which, eventId] of [
+    ['the first id', EVENT_ID],
+    ['the next id, because another appointment has the first one', NEXT_ID],
+  ] as const) {
+    it(`changes nothing and returns the event if a user has deleted it since this task inserted it: ${which}`, async () => {
+      const bench = new Bench();
+      if (eventId === NEXT_ID) await bench.insert(EVENT_ID, '700999');
+      const { marks } = await bench.insert(eventId);
+      bench.calendars.person.deleteEvent(BAY1.calendarId, eventId);
+      // Calendars may still show the marks of a deleted event.
+      const getEvent = async (calendarId: string, id: string) =>
+        (await bench.calendars.getEvent(calendarId, id)).map((event) => (id === eventId ? { ...event, marks } : event));
+      const answers = { calendars: { getEvent } };
+      const found = await bench.create({ isFirst: true, answers });
+      expect(found).to.have.nested.property('ok.isFound', true);
+      expect(found).to.have.nested.property('ok.event.state', 'gone');
+      expect(bench.ids()).to.not.include(eventId);
+      expect(await bench.create({ answers })).to.have.nested.property('ok.event.state', 'live');
+    });
+  }
 
   it('fails if the event, or another calendar, cannot be read', async () => {
     const bench = new Bench();

@@ -123,8 +123,7 @@ async function reviveTaken(
   const { appointmentId, createdAt } = task;
   const { eventId, marks } = event;
   const isOwnInsert = marks.appointmentId === appointmentId && insertOf(marks.write, createdAt) !== null;
-  if (task.isFirst === true && isOwnInsert && eventId === derivedEventId(appointmentId))
-    return Ok({ event, base, isFound: true });
+  if (task.isFirst === true && isOwnInsert) return Ok({ event, base, isFound: true });
   return revive(bay.calendarId, eventId, draft, base, parts);
 }
 
