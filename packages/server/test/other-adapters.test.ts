@@ -108,6 +108,15 @@ describe('a settings file that names other adapters', () => {
     }
   });
 
+  it('stops although the store cannot be closed', async () => {
+    const settings = (await loadSettings(await environmentFor(both))).unwrap();
+    const service = (await startService(settings, { hostname: '127.0.0.1' })).unwrap();
+    const close = service.store.close.bind(service.store);
+    service.store.close = () => Promise.reject(new Error('the disk is gone'));
+    await service.stop();
+    await close();
+  });
+
   it('reports faults of the adapters together with all other faults', async () => {
     const schema = await environmentFor({
       bookings: { module: MODULE, settings: { refuse: 5 } },

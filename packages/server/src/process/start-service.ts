@@ -1,4 +1,5 @@
 import { Err, Ok, SECOND, type Clock, type Result, type SyncEngine } from '@loft/sync-core';
+import { thrownText } from '@loft/sync-core/adapters';
 import type { SyncStore } from '@loft/sync-core/store';
 import type { Logger } from 'pino';
 import type { ServiceSettings } from '../config/service-settings.js';
@@ -80,7 +81,8 @@ export async function startService(
       const ended = engine
         .stop()
         .then(() => Promise.all([journal.stop(), signals?.stop()]))
-        .then(() => container.unbindAllAsync());
+        .then(() => container.unbindAllAsync())
+        .catch((thrown: unknown) => log.error({ error: thrownText(thrown) }, 'a part of the service was not closed'));
       const inTime = await withDeadline(ended, ENGINE_GRACE_MS);
       await closed;
       const { dropped } = journal;
