@@ -136,7 +136,7 @@ describeInBrowser('the console of the sandbox, in a browser', (browser) => {
     await block(page, id, 'google', /13:00/).locator('a').click();
     await page.getByRole('button', { name: 'Delete event' }).click();
     await waitFor('the booking', () => sandbox.uschedule.booking(id)?.state === 'canceled');
-    await page.locator('.cancelled', { hasText: 'Hana Y.' }).waitFor();
+    await page.locator('.cancelled-list', { hasText: 'Hana Y.' }).waitFor();
     await page.locator('#story', { hasText: 'deleted in Google Calendar' }).waitFor();
   });
 
@@ -147,7 +147,7 @@ describeInBrowser('the console of the sandbox, in a browser', (browser) => {
     const refused = page.waitForResponse((response) => response.url().endsWith('/console/sandbox/book'));
     await form.getByRole('button', { name: 'Book' }).click();
     expect((await refused).status()).to.equal(409);
-    await page.locator('#message.refused', { hasText: 'Not possible' }).waitFor();
+    await page.locator('#message.refused', { hasText: /^Not possible: [A-Z][^.:]*\.$/ }).waitFor();
     // The browser itself reports the answer 409, and nothing else.
     expect(watched.complaints).to.have.length(1);
     (watched.complaints as string[]).length = 0;

@@ -202,7 +202,7 @@ describe('the console', () => {
       const id = world.bookings.user.book({ unit: 5524, start, customerName: 'Ben K.' });
       await world.clock.advance(2 * MINUTE);
       const { text } = await browser.get(`/?appointment=${id}`);
-      expect(text).to.contain('event created').and.to.contain('Both sides say');
+      expect(text).to.contain('event created').and.to.contain('Both sides last agreed on');
       expect((await browser.get('/?appointment=1')).text).to.contain('Appointment 1 is unknown');
     });
 

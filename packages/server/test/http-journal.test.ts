@@ -21,7 +21,7 @@ describe('GET /admin/appointments/{id}/journal', () => {
     const { status, json, text } = await world.admin('GET', path(id));
     expect(status).to.equal(200);
     expect(json).to.include({ appointmentId: id, timeZone: 'America/Phoenix', state: 'in-step' });
-    expect(json['now']).to.match(/^Both sides say .*, Bay 1\.$/);
+    expect(json['now']).to.match(/^Both sides last agreed on .*, Bay 1\.$/);
     const [booked, waiting, reverted, ...others] = json['items'] as readonly Record<string, string>[];
     expect(others).to.deep.equal([]);
     expect(booked?.['text']).to.match(/^booked in USchedule .* → event created$/);

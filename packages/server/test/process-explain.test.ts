@@ -23,7 +23,7 @@ describe('loft-sync explain', function () {
     await waitFor('the journal', async () => (await studio.admin(`/admin/appointments/${id}/journal`)).includes('→'));
     const { code, out } = await run('explain', id);
     expect(code).to.equal(0);
-    expect(out).to.contain(`Appointment ${id}. Both sides say `);
+    expect(out).to.contain(`Appointment ${id}. Both sides last agreed on `);
     expect(out).to.match(/^ {2}\d\d:\d\d:\d\d {2}booked in USchedule .* → event created {2}\[new-booking\]$/m);
     const json = JSON.parse((await run('explain', id, '--json')).out) as Record<string, unknown>;
     expect(json).to.include({ appointmentId: id, state: 'in-step' });

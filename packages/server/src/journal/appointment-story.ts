@@ -70,7 +70,7 @@ function currentState(
     const now = `Both sides last agreed on ${where}. A later change is not synced yet: the service tries again.`;
     return { state: 'on-its-way', now };
   }
-  return { state: 'in-step', now: `Both sides say ${where}.` };
+  return { state: 'in-step', now: `Both sides last agreed on ${where}.` };
 }
 
 /** Finds the undoable change. If several entries led to the current state, the last one counts. */

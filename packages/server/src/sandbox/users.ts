@@ -27,7 +27,7 @@ function tried<T>(act: () => T): Result<T, string> {
     return Ok(act());
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
-    return Err(`Not possible: ${why}.`);
+    return Err(`Not possible: ${why.replace(/^the studio will not: /, '').replace(/\.$/, '')}.`);
   }
 }
 

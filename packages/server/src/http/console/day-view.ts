@@ -143,7 +143,7 @@ function cancelledOf(bay: Bay, view: DayView): Html {
         >
       </li>`,
   );
-  return html`<div class="cancelled">
+  return html`<div class="cancelled-list">
     <h4>Cancelled</h4>
     <ul>
       ${links}
