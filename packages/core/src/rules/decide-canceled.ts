@@ -31,7 +31,7 @@ export function decideCanceled(situation: Situation, map: BookingEventMap, rules
       if (!target) return leftBehind(situation, map, booking.booking, rules);
       if (isOthers) return act('booking-revived', { do: 'create-event', ...target });
       if (event?.event.state !== 'live') return act('booking-revived', { do: 'restore-event', ...target });
-      const write = fullWrite(event.event, target);
+      const write = fullWrite(event.event, target, map.base);
       return act(
         'booking-revived',
         write

@@ -4,7 +4,7 @@ import { type Content, sameText } from '../domain/content.js';
 import type { Bay } from '../domain/bay.js';
 import type { EventFields, EventWrite, RoutedContent } from './decision.js';
 import { isBookable, isMarkedCanceled } from './rules.js';
-import { isOurText, type TextField } from './whose-text.js';
+import { isOurText, type TextField, type Texts } from './whose-text.js';
 
 /** The target of a booking's content. */
 export interface Target {
@@ -68,16 +68,17 @@ export function mirrorWrite(
 }
 
 /**
- * Returns the changes of an event without a map that make it show the booking: time and bay, and a text only if it is ours
- * and outdated. An event without our marks, or with the marks of another bay, gets new marks.
+ * Returns the changes of an event without an active map that make it show the booking: time and bay, and a text only if it
+ * is ours and outdated. An event without our marks, or with the marks of another bay, gets new marks.
  *
+ * @param agreed texts of the last agreement; null if there is none
  * @returns null if there is no change
  */
-export function fullWrite(event: CalendarEvent, target: Target): EventWrite | null {
+export function fullWrite(event: CalendarEvent, target: Target, agreed: Texts | null = null): EventWrite | null {
   const { base, bay } = target;
   const isMark = isMarkedCanceled(event);
   const follows = (field: TextField): boolean =>
-    !sameText(event[field], base[field]) && isOurText(field, event, base, null);
+    !sameText(event[field], base[field]) && isOurText(field, event, base, agreed);
   const { managed, bay: markedBay } = event.marks;
   const write: EventWrite = {
     calendarId: event.calendarId,

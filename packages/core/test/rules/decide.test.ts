@@ -872,6 +872,19 @@ describe('decide, row by row', () => {
     );
   });
 
+  it('row 24 · booking-revived: replaces the name of the canceled booking, and keeps the title of a person, also without marks', () => {
+    const another = { booking: bookingSeen({ customerName: 'Ben T.' }), map: CANCELED };
+    const named = { ...BASE, title: 'Ben T.' };
+    for (const event of [anEvent(), anEvent({ marks: NO_MARKS })]) {
+      const verdict = verdictOn({ ...another, event: eventSeen(event) });
+      expect(verdict).to.have.nested.property('action.write.fields').that.deep.equals({ title: 'Ben T.' });
+      expect(verdict).to.have.nested.property('action.write.base').that.deep.equals(named);
+    }
+    const own = anEvent({ title: 'Ana (birthday!)', marks: NO_MARKS });
+    const kept = verdictOn({ ...another, event: eventSeen(own) });
+    expect(kept).to.have.nested.property('action.write.fields').that.deep.equals({});
+  });
+
   it('row 24 · booking-revived: not on a unit without a bay, and not in the past', () => {
     const elsewhere = bookingSeen({ resourceUnitId: FOREIGN_UNIT });
     expect(verdictOn({ map: CANCELED, booking: elsewhere })).to.deep.equal(

@@ -285,11 +285,16 @@ function mirrorFields(f: Facts, event: EventCase | null, booking: BookingCase): 
   ].sort();
 }
 
-/** The fields of a write that makes an event without a map show the booking, without a person's text. */
-function allFields(event: EventCase, booking: BookingCase): readonly string[] {
+/**
+ * The fields of a write that makes an event without an active map show the booking, without a person's text. A text as the
+ * canceled map has it is ours.
+ */
+function allFields(event: EventCase, booking: BookingCase, isCanceled: boolean): readonly string[] {
   const unlike = event.shape !== 'timed';
   const isFormer = event.text === 'former';
   const wrongBay = event.marks === 'removed' || booking.bay === 'other';
+  const ours = { base: ['title', 'description'], cake: ['title'], person: ['description'] }[event.text as string] ?? [];
+  const isOutdated = isCanceled && ours.includes(booking.text);
   return [
     ...(isFormer ? ['description'] : []),
     ...(unlike || event.time !== booking.time ? ['end', 'start'] : []),
@@ -297,6 +302,7 @@ function allFields(event: EventCase, booking: BookingCase): readonly string[] {
     ...(event.shape === 'recurring' ? ['single'] : []),
     ...(wrongBay ? ['stamp'] : []),
     ...(event.canceled || isFormer ? ['title'] : []),
+    ...(isOutdated && !(event.canceled && booking.text === 'title') ? [booking.text] : []),
   ].sort();
 }
 
@@ -344,7 +350,7 @@ function followed(f: Facts): string {
 const cancelledEvent = (f: Facts): string => (f.event ? `cancel event in ${f.event.calendar}` : 'cancel event');
 
 function takenOver(f: Facts): string | null {
-  return f.event && f.read && written(f.event, f.read, allFields(f.event, f.read));
+  return f.event && f.read && written(f.event, f.read, allFields(f.event, f.read, f.map.state === 'canceled'));
 }
 
 function adoptedAsItIs({ event }: Facts): string {
