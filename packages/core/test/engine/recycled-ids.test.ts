@@ -19,6 +19,23 @@ describe('an appointment id that the booking system uses again', () => {
     await expectAtRest(world);
   });
 
+  for (const make of ['makeRecurring', 'makeAllDay'] as const) {
+    it(`makes a single timed event of the event of a cancelled booking, after a person's ${make}`, async () => {
+      const world = await new World({ settings: { google: { cancel: 'mark' } } }).start();
+      const id = world.book(BAY1.resourceUnitId, 30, 'Ana R.');
+      await world.settle();
+      world.bookings.user.cancel(id);
+      await world.settle();
+      world.calendars.person[make](BAY1.calendarId, `loft${id}`);
+      await world.settle();
+      world.bookings.user.reuseId(id, { unit: BAY1.resourceUnitId, start: world.hour(50), customerName: 'Ben T.' });
+      await world.settle();
+      expect(only(world.on(BAY1))).to.include({ shape: 'timed', title: 'Ben T.', free: false });
+      await expectInStep(world);
+      await expectAtRest(world);
+    });
+  }
+
   for (const [where, bay] of [
     ['in the same bay', BAY1],
     ['in another bay', BAY2],

@@ -60,7 +60,11 @@ async function show(
   parts: EngineParts,
 ): Stored {
   if (written.err) return written;
-  const stored = await putMap(mapOf(task.appointmentId, map, written.val, 'USCHEDULE'), task, parts);
+  const { event } = written.val;
+  // A person made a series or an all-day event of it meanwhile. Without the etag it is read again and corrected (docs/decision-table.md#row-20).
+  const isOtherShape = event.state === 'live' && event.shape !== 'timed';
+  const shown = isOtherShape ? { ...written.val, event: { ...event, etag: '' } } : written.val;
+  const stored = await putMap(mapOf(task.appointmentId, map, shown, 'USCHEDULE'), task, parts);
   const { left } = written.val;
   if (stored.err || !left) return stored;
   const removed = await removeLeft(left, parts);
