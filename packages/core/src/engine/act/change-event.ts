@@ -61,7 +61,8 @@ async function show(
 ): Stored {
   if (written.err) return written;
   const { event } = written.val;
-  // A person made a series or an all-day event of it meanwhile. Without the etag it is read again and corrected (docs/decision-table.md#row-20).
+  // A person made a series or an all-day event of it meanwhile. Without the etag it is read again and corrected
+  // (docs/decision-table.md#row-20).
   const isOtherShape = event.state === 'live' && event.shape !== 'timed';
   const shown = isOtherShape ? { ...written.val, event: { ...event, etag: '' } } : written.val;
   const stored = await putMap(mapOf(task.appointmentId, map, shown, 'USCHEDULE'), task, parts);
