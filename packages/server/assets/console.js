@@ -20,21 +20,34 @@
   /** The read in progress. */
   let reading = null;
 
-  /** The appointment of the last pressed button: its outcome replaces the answer. */
+  /** The appointment of the last action, and its time by the clock of the service: its outcome replaces the answer. */
   let watched = null;
+  /** Interval of the questions for an outcome, and the time after which the page asks no more. */
+  const OUTCOME_MS = 1000;
+  const PATIENCE_MS = 120_000;
 
-  function sayOutcome() {
-    if (!watched) return;
-    const blocks = [...document.querySelectorAll(`[data-appointment="${CSS.escape(watched.id)}"]`)];
-    const is = (state) => blocks.length > 0 && blocks.every((block) => block.classList.contains(state));
-    const name = blocks[0]?.querySelector('.who')?.textContent ?? `Appointment ${watched.id}`;
-    let outcome = null;
-    if (blocks.some((block) => block.classList.contains('dead-letter'))) outcome = null;
-    else if (is('in-step') && blocks.length > 1) outcome = `${name} is synced.`;
-    else if (is('conflicting')) outcome = `${name} was reverted: its story says why.`;
-    if (outcome === null || Date.now() < watched.after) return;
-    say(outcome);
-    watched = null;
+  function watch(appointment, since) {
+    watched = { appointment, since, until: Date.now() + PATIENCE_MS };
+    setTimeout(() => void askOutcome(watched), OUTCOME_MS / 2);
+  }
+
+  async function askOutcome(asked) {
+    // Another action, or another page, came in between.
+    if (watched === null || watched !== asked) return;
+    try {
+      const query = new URLSearchParams({ appointment: asked.appointment, since: asked.since });
+      const answer = await fetch(`/console/outcome?${query}`, { headers: { Accept: 'application/json' } });
+      const { message: outcome = null, isDone = false } = answer.ok ? await answer.json() : {};
+      if (watched !== asked) return;
+      if (outcome !== null && message.textContent !== outcome) {
+        say(outcome);
+        void renew();
+      }
+      if (isDone) watched = null;
+    } catch {
+      // The service cannot be reached: the live line says so.
+    }
+    if (watched === asked && Date.now() < asked.until) setTimeout(() => void askOutcome(asked), OUTCOME_MS);
   }
 
   function say(text, refused = false) {
@@ -63,8 +76,9 @@
     }
     const nextMain = page.querySelector('main[data-token]');
     if (nextMain) for (const name of ['day', 'back']) main.dataset[name] = nextMain.dataset[name];
-    const dayField = document.querySelector('.find input[name="day"]');
-    if (dayField && dayField !== document.activeElement) dayField.value = main.dataset.day;
+    for (const dayField of document.querySelectorAll('.find input[name="day"]')) {
+      if (dayField !== document.activeElement) dayField.value = main.dataset.day;
+    }
     if (focused && document.activeElement === document.body) {
       document.querySelector(`[data-focus="${CSS.escape(focused)}"]`)?.focus({ preventScroll: true });
     }
@@ -83,7 +97,6 @@
       const page = new DOMParser().parseFromString(await answer.text(), 'text/html');
       if (dragging || location.href !== address) return;
       takeOver(page, { everything });
-      sayOutcome();
     } catch {
       // The service cannot be reached: the live line says so, and the page is read after the reconnect.
     }
@@ -127,7 +140,8 @@
   // -- links and forms ------------------------------------------------------------------------------------------
   async function visit(address, focus) {
     history.pushState(null, '', address);
-    say('');
+    // The outcome of an action is shown also after a look at another booking.
+    if (watched === null) say('');
     await renew({ everything: true });
     const id = focus ?? decodeURIComponent(new URL(address).hash.slice(1));
     const goal = id === '' ? null : document.getElementById(id);
@@ -169,6 +183,11 @@
   }
 
   document.addEventListener('click', (event) => {
+    if (event.target.closest?.('[data-dismiss]')) {
+      say('');
+      watched = null;
+      return;
+    }
     if (event.target.closest?.('dialog [data-close]')) {
       event.preventDefault();
       dialog.close();
@@ -200,11 +219,14 @@
     try {
       const answer = await fetch(address, { method: 'POST', headers: { Accept: 'application/json' }, body: fields });
       const said = await answer.json();
-      say(said.message ?? said.error ?? '', !answer.ok);
-      const id = /\/(?:dead-letters|bookings|events)\/([^/]+)\//.exec(new URL(address, location.href).pathname)?.[1];
-      watched = answer.ok && id ? { id: decodeURIComponent(id), after: Date.now() + 1500 } : null;
-      // The outcome may already be shown when the answer may be replaced.
-      if (watched) for (const later of [1600, 4000]) setTimeout(() => void renew(), later);
+      const named = /\/(?:dead-letters|checkouts|bookings|events)\/([^/]+)\//.exec(
+        new URL(address, location.href).pathname,
+      );
+      const appointment = said.appointment ?? (named ? decodeURIComponent(named[1]) : null);
+      const follows = answer.ok && appointment !== null;
+      say(`${said.message ?? said.error ?? ''}${follows ? ' Syncing …' : ''}`, !answer.ok);
+      watched = null;
+      if (follows) watch(appointment, said.at);
       return answer.ok;
     } catch {
       say('The service does not answer.', true);

@@ -57,10 +57,15 @@ describeInBrowser('the confirmation step of the console, in a browser', (browser
     await undo.click();
     await dialog.getByRole('button', { name: 'Move 1 booking back' }).click();
     await dialog.waitFor({ state: 'hidden' });
-    await page.locator('#message', { hasText: 'The booking is moved back, if USchedule allows it.' }).waitFor();
+    await page
+      .locator('#message', { hasText: /^Jules D\. is syncing: .*booking moved back to .*\. The event follows/ })
+      .waitFor();
+    // Until then neither side counts as synced.
+    await page.locator(`.lane.uschedule .on-its-way[data-appointment="${id}"]`, { hasText: '19:00–20:00' }).waitFor();
     await waitFor('the booking', () => startOf(id) === before);
     await page.locator('#story', { hasText: 'a person undid the change before' }).waitFor();
     await page.locator(`.lane.google [data-appointment="${id}"]`, { hasText: '19:00–20:00' }).waitFor();
+    await page.locator('#message', { hasText: /^Jules D\. is synced: moved in USchedule/ }).waitFor();
   });
 
   it('says that the appointment has changed meanwhile, and undoes nothing', async () => {
@@ -95,7 +100,9 @@ describeInBrowser('the confirmation step of the console, in a browser', (browser
     await release.waitFor();
     // A held edit is not synced, neither on the day nor in the week.
     await page.locator(`.lane.uschedule .dead-letter[data-appointment="${events[0]?.id}"]`).waitFor();
-    await page.locator('.week .count.dead-letter', { hasText: `${events.length} need attention` }).waitFor();
+    await page
+      .locator('.week .count.dead-letter', { hasText: `${events.length} of ${events.length} bookings need attention` })
+      .waitFor();
     for (const colorScheme of ['light', 'dark'] as const) {
       for (const width of [1280, 390]) {
         await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });

@@ -123,21 +123,41 @@ describeInBrowser('the console of the sandbox, in a browser', (browser) => {
     );
     await block(page, id, 'google', /10:00–11:00[\s\S]*reverted/).waitFor();
     // The first answer is replaced by the result, and stays visible.
-    await page.locator('#message', { hasText: 'Ben K. was reverted' }).waitFor();
+    await page.locator('#message', { hasText: /^Ben K\. was reverted: moved .* USchedule refused/ }).waitFor();
     await page.evaluate('scrollTo(0, 2000)');
     expect(await page.locator('#message').boundingBox())
       .to.have.property('y')
-      .that.is.within(0, 5);
+      .that.is.within(0, 900);
+    // The name of the row is for readers of the log.
+    expect(await page.locator('#story').innerText()).not.to.contain('edit-refused');
+    await page.getByText('Technical details').click();
+    await page.locator('#story details', { hasText: 'edit-refused' }).waitFor();
     expect(startOf(id)).to.equal(timeOfDay(sandbox.day, '10:00'));
   });
 
-  it('lets a person delete an event, and the booking is cancelled', async () => {
+  it('asks before a person deletes an event, and the booking is cancelled', async () => {
     const id = idOf('Hana Y.');
     await block(page, id, 'google', /13:00/).locator('a').click();
-    await page.getByRole('button', { name: 'Delete event' }).click();
+    const remove = page.getByRole('link', { name: 'Delete event …' });
+    await remove.click();
+    const dialog = page.getByRole('dialog', { name: 'Delete the event of Hana Y.' });
+    expect(await dialog.innerText())
+      .to.contain('cancels the booking')
+      .and.to.contain('cannot be undone');
+    await dialog.getByRole('link', { name: 'Change nothing' }).click();
+    expect(sandbox.uschedule.booking(id)?.state).to.equal('live');
+    await remove.click();
+    await dialog.getByRole('button', { name: 'Delete 1 event' }).click();
     await waitFor('the booking', () => sandbox.uschedule.booking(id)?.state === 'canceled');
-    await page.locator('.cancelled-list', { hasText: 'Hana Y.' }).waitFor();
-    await page.locator('#story', { hasText: 'deleted in Google Calendar' }).waitFor();
+    await page
+      .locator('#message', { hasText: 'Hana Y. is cancelled on both sides: deleted in Google Calendar' })
+      .waitFor();
+    await page.locator('.cancelled-list a', { hasText: 'Hana Y.' }).click();
+    await page.locator('#chosen-title', { hasText: 'Hana Y.' }).waitFor();
+    await page
+      .locator('#story', { hasText: 'A cancellation cannot be undone: USchedule has no call for that.' })
+      .waitFor();
+    await page.locator('#said', { hasText: /Tomorrow, .*: all \d+ bookings synced, 1 cancelled\./ }).waitFor();
   });
 
   it('explains why an act of the sandbox is refused', async () => {
@@ -153,16 +173,78 @@ describeInBrowser('the console of the sandbox, in a browser', (browser) => {
     (watched.complaints as string[]).length = 0;
   });
 
-  it('shows the week by bay and day, and where a customer is', async () => {
-    const today = zonedFormat(sandbox.timeZone, sandbox.timeZones).date(sandbox.day);
+  it('shows the week by bay and day, and finds a customer on the day of the booking', async () => {
+    const date = zonedFormat(sandbox.timeZone, sandbox.timeZones).date(sandbox.day);
     await page
-      .locator(`.week .count[href="/?day=${today}#bay-1"]`, { hasText: /Bay 1, .* booked, \d+ synced/ })
+      .locator(`.week .count[href="/?day=${date}#bay-1"]`, { hasText: /Bay 1, .* bookings.* synced/ })
       .waitFor();
+    // From another day.
+    await page.goto(sandbox.url);
     await page.keyboard.press('/');
     await page.keyboard.type('ivo');
     await page.keyboard.press('Enter');
-    await page.locator('#found a', { hasText: 'Ivo P.' }).click();
     await page.locator('#chosen-title', { hasText: 'Ivo P.' }).waitFor();
+    expect(new URL(page.url()).searchParams.get('day')).to.equal(date);
+    await block(page, idOf('Ivo P.'), 'google', /Ivo P\./).waitFor();
+    // Several customers: the list stays until one is chosen, and after that.
+    await page.goto(sandbox.url);
+    await page.getByLabel('Find').fill('a');
+    await page.keyboard.press('Enter');
+    await page.locator('#found a', { hasText: 'Farah N.' }).click();
+    await page.locator('#chosen-title', { hasText: 'Farah N.' }).waitFor();
+    expect(new URL(page.url()).searchParams.get('day')).to.equal(date);
+    await page.locator('#found a', { hasText: 'Ana R.' }).waitFor();
+  });
+
+  it('distinguishes a day without bookings from a day that it has no data about', async () => {
+    await page.goto(sandbox.url);
+    await page
+      .locator('#said', { hasText: /Yesterday, .*: no bookings on this day\.\s*Today, .*: no bookings on this day\./ })
+      .waitFor();
+    const { date } = zonedFormat(sandbox.timeZone, sandbox.timeZones);
+    const cellOf = (day: number) => page.locator(`.week .count[href="/?day=${date(day)}#bay-1"]`);
+    const today = sandbox.day - DAY;
+    await cellOf(today)
+      .and(page.locator('.none', { hasText: 'no bookings on this day' }))
+      .waitFor();
+    await cellOf(today - 3 * DAY)
+      .and(page.locator('.not-known', { hasText: 'no data about this day' }))
+      .waitFor();
+    await page.goto(`${sandbox.url}/?day=${date(today - 3 * DAY)}`);
+    await page.locator('.lane .empty', { hasText: 'no data' }).first().waitFor();
+  });
+
+  it('moves nothing for a message, and closes it on request', async () => {
+    const heading = page.locator('#day');
+    const before = await heading.boundingBox();
+    const form = page.locator('#book form');
+    await form.getByLabel('Name').fill('Quinn V.');
+    await form.getByLabel('Bay').selectOption('1');
+    await form.getByLabel('at').fill('08:00');
+    await form.getByRole('button', { name: 'Book' }).click();
+    await page.locator('#message', { hasText: 'Quinn V. is synced: booked in USchedule for' }).waitFor();
+    expect(await heading.boundingBox()).to.deep.equal(before);
+    await page.getByRole('button', { name: 'Close the message' }).click();
+    await page.locator('#message:empty').waitFor({ state: 'attached' });
+  });
+
+  it('shows the state of a block without covering the name, and hours on one line, also with AM and PM', async () => {
+    for (const width of [1280, 390]) {
+      const other = await openPage(browser(), sandbox.url, { locale: 'en-US', viewport: { width, height: 900 } });
+      await other.page.goto(page.url());
+      const block = other.page.locator(`.lane.google [data-appointment="${idOf('Ben K.')}"]`);
+      const name = await block.locator('.who').boundingBox();
+      const state = await block.locator('.state').boundingBox();
+      if (name === null || state === null) throw new Error('they are not to be seen');
+      expect(state.y + state.height, 'end of the state').to.be.at.most(name.y + 1);
+      const hours = (await other.page.evaluate(`[...document.querySelectorAll('.axis li')].map((hour) => {
+        const range = document.createRange();
+        range.selectNodeContents(hour);
+        return range.getBoundingClientRect().height;
+      })`)) as readonly number[];
+      expect(Math.max(...hours), 'height of the tallest hour').to.be.within(8, 24);
+      await other.close();
+    }
   });
 
   it('shows what happened, filtered, live, and as a file', async () => {
@@ -170,6 +252,12 @@ describeInBrowser('the console of the sandbox, in a browser', (browser) => {
     await page.goto(at);
     await isLive(page);
     expect(await seriousFindings(page)).to.deep.equal([]);
+    await page.getByLabel('Search').fill('carla');
+    await page.getByRole('button', { name: 'Show' }).click();
+    await page.locator('.activity li', { hasText: 'Carla M.' }).first().waitFor();
+    expect(await page.locator('.activity li', { hasText: 'Ana R.' }).count()).to.equal(0);
+    await page.goto(at);
+    await isLive(page);
     await page.getByLabel('Kind').selectOption('booked');
     await page.getByRole('button', { name: 'Show' }).click();
     await page.locator('.activity li', { hasText: 'Carla M.' }).first().waitFor();
@@ -180,6 +268,24 @@ describeInBrowser('the console of the sandbox, in a browser', (browser) => {
     const file = page.waitForEvent('download');
     await page.getByRole('link', { name: 'Export for a spreadsheet' }).click();
     expect((await file).suggestedFilename()).to.equal('loft-sync-activity.csv');
+  });
+
+  it('leads from the board to the changes of today and of the bookings of its day, and back to that day', async () => {
+    const { date, day } = zonedFormat(sandbox.timeZone, sandbox.timeZones);
+    await page.getByRole('link', { name: 'history of this day' }).click();
+    await page.getByRole('heading', { name: `Activity: changes of the bookings for ${day(sandbox.day)}` }).waitFor();
+    await page.locator('.activity li', { hasText: 'Ana R.' }).first().waitFor();
+    await page.getByRole('link', { name: 'back to the board' }).click();
+    await page.locator('#day', { hasText: day(sandbox.day) }).waitFor();
+    await page.getByRole('link', { name: 'what changed today' }).click();
+    const today = sandbox.day - DAY;
+    await page.getByRole('heading', { name: `Activity: changes made on ${day(today)}` }).waitFor();
+    await page
+      .locator('.activity li', { hasText: /Ana R\..*booked in USchedule/ })
+      .first()
+      .waitFor();
+    await page.goto(`${sandbox.url}/activity?visit=${date(today)}`);
+    await page.getByText('No change matches.').waitFor();
   });
 
   it('places overlapping events side by side', async () => {

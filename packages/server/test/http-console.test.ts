@@ -1,5 +1,6 @@
 import { Err, MINUTE, Ok } from '@loft/sync-core';
 import { expect } from 'chai';
+import { LiveBoard } from '#src/http/live-board.js';
 import type { SandboxUsers } from '#src/http/console/sandbox-users.js';
 import { sessions, SESSION_MS } from '#src/http/console/session.js';
 import { ADMIN_TOKEN, HttpWorld, type Answer } from './support/http-world.js';
@@ -197,6 +198,86 @@ describe('the console', () => {
       expect(tomorrow.text).to.contain('Ben K.').and.to.contain('Fri 16 Jan 2026');
     });
 
+    const wordsOf = async (path: string): Promise<string> =>
+      (await browser.get(path)).text.replaceAll(/<[^>]*>/g, '').replaceAll(/\s+/g, ' ');
+
+    it('says in a sentence whether yesterday was synced, also from another day', async () => {
+      const start = world.clock.now() + 60 * MINUTE;
+      world.bookings.user.book({ unit: 5523, start, customerName: 'Ana R.' });
+      world.bookings.user.book({ unit: 5524, start, customerName: 'Ben K.' });
+      const id = world.bookings.user.book({ unit: 5524, start: start + 60 * MINUTE, customerName: 'Carla M.' });
+      await world.clock.advance(2 * MINUTE);
+      world.bookings.user.cancel(id);
+      await world.clock.advance(2 * MINUTE);
+      expect(await wordsOf('/')).to.contain('Today, Thu 15 Jan: all 2 bookings synced, 1 cancelled.');
+      await world.clock.advance(24 * 60 * MINUTE);
+      browser.cookie = '';
+      await browser.signIn();
+      for (const path of ['/', '/?day=2026-01-17', '/?day=2026-03-01']) {
+        expect(await wordsOf(path), path)
+          .to.contain('Yesterday, Thu 15 Jan: all 2 bookings synced, 1 cancelled.')
+          .and.to.contain('Today, Fri 16 Jan: no bookings on this day.');
+      }
+    });
+
+    it('says that a booking that is over has no event, also after a restart', async () => {
+      // A board without events knows as much as after a restart.
+      const restarted = await new HttpWorld({ board: new LiveBoard(world.clock) }).start();
+      const fail = Err({
+        kind: 'unauthorized',
+        system: 'google',
+        method: 'insertEvent',
+        message: 'no access',
+      } as const);
+      restarted.calendars.insertEvent = () => Promise.resolve(fail);
+      restarted.bookings.user.book({ unit: 5523, start: restarted.clock.now() - 59 * MINUTE, customerName: 'Ana R.' });
+      await restarted.clock.advance(2 * MINUTE);
+      const reader = new Browser(restarted);
+      await reader.signIn();
+      const words = (await reader.get('/')).text.replaceAll(/<[^>]*>/g, '').replaceAll(/\s+/g, ' ');
+      expect(words).to.contain('Today, Thu 15 Jan: 1 booking, without an event in Google Calendar.');
+      await restarted.close();
+    });
+
+    it('distinguishes no bookings from no data, before the first poll and outside the days that are read', async () => {
+      const reader = await new HttpWorld().start('still');
+      const still = new Browser(reader);
+      await still.signIn();
+      const words = async (from: Browser, path: string): Promise<string> =>
+        (await from.get(path)).text.replaceAll(/<[^>]*>/g, '').replaceAll(/\s+/g, ' ');
+      expect(await words(still, '/')).to.contain('Today, Thu 15 Jan: no data about this day.');
+      await reader.close();
+      expect(await words(browser, '/'))
+        .to.contain('Yesterday, Wed 14 Jan: no bookings on this day.')
+        .and.to.contain('Today, Thu 15 Jan: no bookings on this day.');
+      // The poll reads from yesterday to 60 days ahead.
+      expect(await words(browser, '/?day=2026-01-13')).to.contain('Tue 13 Jan: no data about this day.');
+      expect(await words(browser, '/?day=2026-03-16')).to.contain('Mon 16 Mar: no bookings on this day.');
+      expect(await words(browser, '/?day=2026-03-17')).to.contain('Tue 17 Mar: no data about this day.');
+    });
+
+    it('names a cancelled booking in its panel, and says why it has no undo', async () => {
+      const start = world.clock.now() + 60 * MINUTE;
+      const id = world.bookings.user.book({ unit: 5524, start, customerName: 'Ben K.' });
+      await world.clock.advance(2 * MINUTE);
+      world.bookings.user.cancel(id);
+      await world.clock.advance(2 * MINUTE);
+      const { text } = await browser.get(`/?appointment=${id}`);
+      expect(text).to.match(/<h2 id="chosen-title"[^>]*>\s*Ben K\.\s*<\/h2>/);
+      expect(text).to.contain('A cancellation cannot be undone: USchedule has no call for that.');
+    });
+
+    it('opens the only booking that a search finds, on its day', async () => {
+      const start = world.clock.now() + 24 * 60 * MINUTE;
+      const id = world.bookings.user.book({ unit: 5524, start, customerName: 'Ben K.' });
+      await world.clock.advance(2 * MINUTE);
+      const headers = { ...HTML, Cookie: browser.cookie };
+      const answer = await world.request('GET', '/?q=ben', { headers, redirect: 'manual' });
+      expect(answer.status).to.equal(303);
+      expect(answer.headers.get('location')).to.equal(`/?day=2026-01-16&appointment=${id}&q=ben`);
+      expect((await browser.get('/?q=none')).text).to.contain('No booking matches');
+    });
+
     it('shows the journal of an appointment', async () => {
       const start = world.clock.now() + 60 * MINUTE;
       const id = world.bookings.user.book({ unit: 5524, start, customerName: 'Ben K.' });
@@ -218,8 +299,8 @@ describe('the console', () => {
       const { text } = await browser.get('/');
       world.calendars.patchEvent = patchEvent;
       const words = text.replaceAll(/<[^>]*>/g, '').replaceAll(/\s+/g, ' ');
-      expect(words).to.contain('13:00–14:00 syncing Ben K., USchedule, syncing');
-      expect(words).to.contain('12:00–13:00 syncing Ben K., Google Calendar, syncing');
+      expect(words).to.contain('13:00–14:00 … syncing Ben K., USchedule, syncing');
+      expect(words).to.contain('12:00–13:00 … syncing Ben K., Google Calendar, syncing');
     });
 
     it('reports that the store cannot be reached', async () => {
@@ -251,7 +332,7 @@ describe('the console', () => {
       const form = await browser.formToken();
       const json = { Accept: 'application/json' };
       const answer = await browser.post('/console/dead-letters/700999/replay', { form }, json);
-      expect(answer.json).to.deep.equal({ message: 'Appointment 700999 is being retried.' });
+      expect(answer.json).to.include({ message: 'Appointment 700999 is being retried.' });
       const back = await browser.post('/console/dead-letters/1/replay', { form, back: '/?day=2026-01-16' });
       expect(back.text).to.contain('Fri 16 Jan 2026');
     });
@@ -276,7 +357,7 @@ describe('the console', () => {
       const form = await browser.formToken();
       const json = { Accept: 'application/json' };
       const undone = await browser.post(`/console/bookings/${id}/undo`, { form, entry }, json);
-      expect(undone.json).to.deep.equal({ message: 'The booking is moved back, if USchedule allows it.' });
+      expect(undone.json).to.include({ message: 'The booking is being moved back in USchedule.' });
       await world.clock.advance(2 * MINUTE);
       expect(world.bookings.user.booking(id)?.start).to.equal(start);
       const again = await browser.post(`/console/bookings/${id}/undo`, { form, entry }, json);
@@ -288,6 +369,27 @@ describe('the console', () => {
       expect(words).to.contain('asked to undo a change');
       // The undo itself can be undone.
       expect(await links()).to.have.length(1);
+    });
+
+    it('report the outcome of an undo that USchedule refuses', async () => {
+      const start = world.clock.now() + 26 * 60 * MINUTE;
+      const id = world.bookings.user.book({ unit: 5523, start, customerName: 'Ben K.' });
+      await world.clock.advance(2 * MINUTE);
+      world.bookings.user.move(id, { start: start + 60 * MINUTE });
+      await world.clock.advance(2 * MINUTE);
+      world.bookings.user.book({ unit: 5523, start, customerName: 'Ana R.' });
+      await world.clock.advance(2 * MINUTE);
+      const { text } = await browser.get(`/?appointment=${id}`);
+      const entry = /entry=(?<entry>[^&"]+)/.exec(text)?.groups?.['entry'] ?? '';
+      const fields = { form: await browser.formToken(), entry: decodeURIComponent(entry) };
+      const asked = await browser.post(`/console/bookings/${id}/undo`, fields, { Accept: 'application/json' });
+      expect(asked.json).to.include({ message: 'The booking is being moved back in USchedule.' });
+      const address = `/console/outcome?appointment=${id}&since=${String(asked.json['at'])}`;
+      await world.clock.advance(2 * MINUTE);
+      const { isDone, message } = (await browser.get(address)).json;
+      expect(isDone).to.equal(true);
+      expect(message).to.match(/^Ben K\.: a person asked to undo a change → not undone → it was refused: .*[^.]\.$/);
+      expect((await world.request('GET', address)).status).to.equal(401);
     });
 
     it('link the selected appointment to its event in the calendar', async () => {

@@ -2,6 +2,7 @@ import { DAY, HOUR, intlTimeZones, MINUTE, SECOND } from '@loft/sync-core';
 import type { JournalEntry } from '@loft/sync-core/store';
 import { expect } from 'chai';
 import { storyOf } from '#src/journal/story.js';
+import { Narrator } from '#src/sandbox/narrator.js';
 import { minimalFile } from './support/settings-fixture.js';
 
 /** 14:02:13 on Sunday 22 November in Phoenix. */
@@ -42,7 +43,7 @@ const STORIES: readonly (readonly [string, Partial<JournalEntry>, string])[] = [
   [
     'a new booking',
     { reason: 'new-booking', before: null, after: at13 },
-    'booked in USchedule 14:02:11 for Sun 22 Nov 13:00–14:00, Bay 1 → event created',
+    'booked in USchedule for Sun 22 Nov 13:00–14:00, Bay 1 (the booking was made at 14:02:11) → event created',
   ],
   [
     'a booking that was moved',
@@ -67,37 +68,37 @@ const STORIES: readonly (readonly [string, Partial<JournalEntry>, string])[] = [
   [
     'an event that was dragged',
     {},
-    'moved in Google Calendar 14:02:11 from Sun 22 Nov 13:00–14:00 to 14:30–15:30 → booking rescheduled',
+    'moved in Google Calendar at 14:02:11 from Sun 22 Nov 13:00–14:00 to 14:30–15:30 → booking rescheduled',
   ],
   [
     'an event that was dragged, and the booking has another id by it',
     { other: '700456' },
-    'moved in Google Calendar 14:02:11 from Sun 22 Nov 13:00–14:00 to 14:30–15:30 → booking rescheduled, as appointment 700456',
+    'moved in Google Calendar at 14:02:11 from Sun 22 Nov 13:00–14:00 to 14:30–15:30 → booking rescheduled, as appointment 700456',
   ],
   [
     'an event that was deleted',
     { reason: 'event-deleted', after: null },
-    'deleted in Google Calendar 14:02:11 → booking cancelled',
+    'deleted in Google Calendar at 14:02:11 → booking cancelled',
   ],
   [
     'an edit that USchedule refused',
     { reason: 'edit-refused', direction: 'USCHEDULE_TO_GCAL', before: at1430, after: at13, error: refused },
-    'moved in Google Calendar 14:02:11 to 14:30–15:30 → USchedule refused: slot is taken → event reverted to Sun 22 Nov 13:00–14:00, Bay 1',
+    'moved in Google Calendar at 14:02:11 to 14:30–15:30 → USchedule refused: slot is taken → event reverted to Sun 22 Nov 13:00–14:00, Bay 1',
   ],
   [
     'a deletion that USchedule refused',
     { reason: 'edit-refused', direction: 'USCHEDULE_TO_GCAL', before: null, after: at13, error: refused },
-    'deleted in Google Calendar 14:02:11 → USchedule refused: slot is taken → event restored',
+    'deleted in Google Calendar at 14:02:11 → USchedule refused: slot is taken → event restored',
   ],
   [
     'an edit no booking can follow',
     { reason: 'unsupported-edit', direction: 'USCHEDULE_TO_GCAL', before: at1430, after: at13 },
-    'edited in Google Calendar 14:02:11 in a way that is impossible for a booking → event reverted to Sun 22 Nov 13:00–14:00, Bay 1',
+    'edited in Google Calendar at 14:02:11 in a way that is impossible for a booking → event reverted to Sun 22 Nov 13:00–14:00, Bay 1',
   ],
   [
     'a conflict that USchedule has won',
     { reason: 'conflict', direction: 'USCHEDULE_TO_GCAL', before: at1430, after: at13 },
-    'changed on both sides → USchedule counts → event set to Sun 22 Nov 13:00–14:00, Bay 1',
+    'changed on both sides → the booking wins → event set to Sun 22 Nov 13:00–14:00, Bay 1',
   ],
   [
     'a write that failed for now',
@@ -121,7 +122,7 @@ const STORIES: readonly (readonly [string, Partial<JournalEntry>, string])[] = [
       attempt: 8,
       error: { ...busy, system: 'uschedule' },
     },
-    'deleted in Google Calendar 14:02:11 → failed, USchedule says: Rate Limit Exceeded → stored as a dead letter after 8 attempts',
+    'deleted in Google Calendar at 14:02:11 → failed, USchedule says: Rate Limit Exceeded → stored as a dead letter after 8 attempts',
   ],
   [
     'a replayed dead letter',
@@ -141,22 +142,22 @@ const STORIES: readonly (readonly [string, Partial<JournalEntry>, string])[] = [
   [
     'an edit of a bay that only follows its bookings',
     { reason: 'one-way', direction: 'USCHEDULE_TO_GCAL', before: at1430, after: at13 },
-    'edited in Google Calendar 14:02:11, which changes no booking of this bay → event reverted to Sun 22 Nov 13:00–14:00, Bay 1',
+    'edited in Google Calendar at 14:02:11, which changes no booking of this bay → event reverted to Sun 22 Nov 13:00–14:00, Bay 1',
   ],
   [
     'a deletion in a bay that only follows its bookings',
     { reason: 'one-way', direction: 'USCHEDULE_TO_GCAL', before: null, after: at13 },
-    'edited in Google Calendar 14:02:11, which changes no booking of this bay → event restored',
+    'edited in Google Calendar at 14:02:11, which changes no booking of this bay → event restored',
   ],
   [
     'an event that was moved after its visit',
     { reason: 'past-edit', direction: 'USCHEDULE_TO_GCAL', before: at1430, after: at13 },
-    'moved in Google Calendar 14:02:11 after its visit was over → event reverted to Sun 22 Nov 13:00–14:00, Bay 1',
+    'moved in Google Calendar at 14:02:11 after its visit was over → event reverted to Sun 22 Nov 13:00–14:00, Bay 1',
   ],
   [
     'an edit that could not be delivered',
     { reason: 'edit-undelivered', direction: 'USCHEDULE_TO_GCAL', before: at1430, after: at13 },
-    'edited in Google Calendar 14:02:11 → the edit could not be delivered; its dead letter keeps it → event reverted to Sun 22 Nov 13:00–14:00, Bay 1',
+    'edited in Google Calendar at 14:02:11 → the edit could not be delivered; its dead letter keeps it → event reverted to Sun 22 Nov 13:00–14:00, Bay 1',
   ],
   [
     'a replay of an edit whose booking has changed',
@@ -171,7 +172,7 @@ const STORIES: readonly (readonly [string, Partial<JournalEntry>, string])[] = [
   [
     'a held edit that a person reverted',
     { reason: 'edit-held', direction: 'USCHEDULE_TO_GCAL', before: at1430, after: at13 },
-    'edited in Google Calendar 14:02:11 → a person reverted the held edit → event reverted to Sun 22 Nov 13:00–14:00, Bay 1',
+    'edited in Google Calendar at 14:02:11 → a person reverted the held edit → event reverted to Sun 22 Nov 13:00–14:00, Bay 1',
   ],
   [
     'a change that a person undid',
@@ -259,9 +260,43 @@ describe('the story of an appointment', () => {
       return [line?.tone, line?.steps[1]];
     });
     expect(tones).to.deep.equal([
-      ['put-back', 'USchedule counts'],
-      ['done', 'the calendar was later'],
+      ['put-back', 'the booking wins'],
+      ['done', 'the event wins, because it was changed later'],
     ]);
+  });
+
+  it('names the same winner of a conflict in the lines that the sandbox prints', () => {
+    for (const direction of ['USCHEDULE_TO_GCAL', 'GCAL_TO_USCHEDULE'] as const) {
+      const [line] = storyOf([{ ...entry, reason: 'conflict', direction }], PHOENIX, minimalFile.bays);
+      const printed: string[] = [];
+      const narrator = new Narrator(PHOENIX.timeZone, PHOENIX.timeZones, (text) => printed.push(text));
+      const { action, appointmentId, at, attempt, before, after, reason } = { ...entry, reason: 'conflict' as const };
+      narrator.report(
+        {
+          type: 'action',
+          action: action ?? 'update',
+          direction,
+          outcome: 'ok',
+          reason,
+          appointmentId,
+          at,
+          attempt: attempt ?? 1,
+          before,
+          after,
+          calendarId: 'bay-1',
+          eventId: 'loft700123',
+          durationMs: 5,
+          trigger: 'sweep',
+          propagationMs: null,
+          changedAt: null,
+          successor: null,
+          error: null,
+        },
+        () => null,
+        [],
+      );
+      expect(printed).to.deep.equal([`  appointment 700123 ${line?.steps.slice(0, 2).join(' → ')}`]);
+    }
   });
 
   it("writes day and time in the studio's zone", () => {

@@ -61,4 +61,27 @@ describe('the board of pending changes', () => {
       after: { ...SLOT, start: 1500 },
     });
   });
+
+  it('has a booking that an undo moved back, until its event has followed', () => {
+    const board = new LiveBoard(new VirtualClock());
+    board.onEvent({ ...failed('700001'), outcome: 'ok', reason: 'change-undone' });
+    expect(board.unfinished('700001')).to.deep.equal({
+      direction: 'USCHEDULE_TO_GCAL',
+      before: SLOT,
+      after: { ...SLOT, start: 1500 },
+    });
+    board.onEvent({
+      ...failed('700001'),
+      outcome: 'ok',
+      reason: 'booking-changed',
+      direction: 'USCHEDULE_TO_GCAL',
+    });
+    expect([...board.pending]).to.deep.equal([]);
+  });
+
+  it('does not have a booking that an undo moved back under another id', () => {
+    const board = new LiveBoard(new VirtualClock());
+    board.onEvent({ ...failed('700001'), outcome: 'ok', reason: 'change-undone', successor: '700002' });
+    expect([...board.pending]).to.deep.equal([]);
+  });
 });

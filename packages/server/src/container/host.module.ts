@@ -56,6 +56,7 @@ export function hostModule(consoleAccess: ConsoleAccess, sandbox: SandboxUsers |
             googleAccount: (await googleAccountOf(settings)) ?? null,
             board: liveBoard(engine, clock),
             calendarRootUrl: settings.google.apiRootUrl,
+            windowDays: settings.sync.uschedule,
             canMoveBookings: (bay) => canMoveBookings(bay, settings.sync),
             admins: settings.admins,
             webhookSecret: settings.webhookSecret,

@@ -38,6 +38,8 @@ export interface ActivityParameters {
   readonly until?: string | undefined;
   /** A local day, in place of `since` and `until`. */
   readonly day?: string | undefined;
+  /** A local day on which the visit is, or was before the change. */
+  readonly visit?: string | undefined;
   readonly bay?: string | undefined;
   /** One kind, or several separated by commas. */
   readonly kind?: string | undefined;
@@ -47,7 +49,7 @@ export interface ActivityParameters {
 
 /** Reads the query parameters. The error is one sentence for the caller. */
 export function activityFilter(
-  { since, until, day, bay, kind, q, after }: ActivityParameters,
+  { since, until, day, visit, bay, kind, q, after }: ActivityParameters,
   limit: number,
   { now, zone }: { readonly now: Instant; readonly zone: NamedZone },
 ): Result<ActivityFilter, string> {
@@ -66,11 +68,15 @@ export function activityFilter(
   if (kinds && !kinds.every(isActivityKind)) return Err(`"kind" is one or more of ${ACTIVITY_KINDS.join(', ')}.`);
   const before = after === undefined ? null : placeFrom(after);
   if (after !== undefined && before === null) return Err('"after" is the "next" of the page before.');
+  const visitStart = visit === undefined ? null : dayNamed(visit, now, zone);
   const words = q?.trim().slice(0, 200);
   return Ok({
     limit,
     ...(from !== null && { since: from }),
     ...(to !== null && { until: to }),
+    ...(visitStart !== null && {
+      visit: { from: visitStart, to: startOfDay(visitStart, zone.timeZone, zone.timeZones, 1) },
+    }),
     ...(bay !== undefined && { bay }),
     ...(kinds && kinds.length > 0 && { kinds: kinds.filter(isActivityKind) }),
     ...(words !== undefined && words !== '' && { words }),

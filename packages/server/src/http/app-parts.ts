@@ -1,4 +1,4 @@
-import type { Bay, Clock, Instant, SyncEngine, TimeZones } from '@loft/sync-core';
+import type { Bay, Clock, Instant, SyncEngine, SyncSettings, TimeZones } from '@loft/sync-core';
 import type { SyncStore } from '@loft/sync-core/store';
 import type { Journal } from '@loft/sync-core/reports';
 import type { Logger } from 'pino';
@@ -35,6 +35,8 @@ export interface AppParts {
   readonly timeZones: TimeZones;
   readonly zoneNotices: Pick<ZoneNotices, 'warnings'>;
   readonly bays: readonly Bay[];
+  /** The days before and after today whose bookings are read. */
+  readonly windowDays: Pick<SyncSettings['uschedule'], 'pastDays' | 'futureDays'>;
   /** The address that calendars are shared with; null if it is not known. */
   readonly googleAccount: string | null;
   /** Root URL of the calendar API; null: Google's own. Links to events may lead there. */

@@ -76,12 +76,16 @@ export class LiveBoard {
   onEvent(event: SyncEvent): void {
     if (event.type === 'decision' && SETTLED.has(event.reason)) this.#unfinished.delete(event.appointmentId);
     if (event.type !== 'action') return;
-    const { after, appointmentId, at, before, direction, outcome, propagationMs, reason } = event;
+    const { after, appointmentId, at, before, direction, outcome, propagationMs, reason, successor } = event;
     if (outcome !== 'ok') {
       remember(this.#unfinished, appointmentId, { direction, before, after });
       return;
     }
     this.#unfinished.delete(appointmentId);
+    // The booking was moved back in USchedule; its event follows with a write of its own.
+    if (reason === 'change-undone' && successor === null) {
+      remember(this.#unfinished, appointmentId, { direction: 'USCHEDULE_TO_GCAL', before, after });
+    }
     if (direction === 'USCHEDULE_TO_GCAL' && REVERTING.has(reason)) remember(this.#putBackAt, appointmentId, at);
     else this.#putBackAt.delete(appointmentId);
     if (propagationMs === null) return;

@@ -1,4 +1,4 @@
-import type { Bay, BookingEventMap, Instant, Result, SyncEngine, SyncError } from '@loft/sync-core';
+import type { Bay, BookingEventMap, Instant, Period, Result, SyncEngine, SyncError } from '@loft/sync-core';
 import type { SyncStore, JournalEntry, TimePlace } from '@loft/sync-core/store';
 import type { Journal } from '@loft/sync-core/reports';
 import { Err, Ok } from '@loft/sync-core';
@@ -24,6 +24,8 @@ export interface ActivityItem extends StoryLine {
 export interface ActivityFilter {
   readonly since?: Instant;
   readonly until?: Instant;
+  /** Only appointments that start in this period, or started there before the change. */
+  readonly visit?: Period;
   readonly bay?: string;
   readonly kinds?: readonly ActivityKind[];
   /** Words that must all occur in the sentence, the customer's name or the appointment's id, in upper or lower case. */
@@ -78,7 +80,7 @@ export async function listActivity(
       if (map.err) return map;
       const item = itemOf(entry, map.val, source);
       before = { at: entry.at, id: entry.id };
-      if (fits(item, filter)) items.push(item);
+      if (isOnDay(entry, map.val, filter) && fits(item, filter)) items.push(item);
       if (items.length === filter.limit) return Ok({ items, next: before });
     }
     if (entries.val.length < BATCH) return Ok({ items, next: null });
@@ -121,6 +123,15 @@ function itemOf(
     start: entry.after?.start ?? entry.before?.start ?? base?.start ?? null,
     kind: kindOf(entry),
   };
+}
+
+function isOnDay(
+  { after, before }: JournalEntry,
+  map: BookingEventMap | null,
+  { visit }: Pick<ActivityFilter, 'visit'>,
+): boolean {
+  if (visit === undefined) return true;
+  return [after, before, map?.base].some((slot) => slot && slot.start >= visit.from && slot.start < visit.to);
 }
 
 function fits(item: ActivityItem, { bay, kinds, words }: ActivityFilter): boolean {

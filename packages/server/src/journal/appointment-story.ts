@@ -54,7 +54,10 @@ function currentState(
   const words = slotWords(source, source.bays);
   if (letter) {
     const why = reasonOf(letter.error);
-    return { state: 'dead-letter', now: `It is a dead letter: ${why}. Replay it when the cause is fixed.` };
+    return {
+      state: 'dead-letter',
+      now: `It needs attention, and is a dead letter: ${why}. Replay it when the cause is fixed.`,
+    };
   }
   if (map === null && isPending) {
     return { state: 'on-its-way', now: 'Its event does not exist yet: the service tries again.' };
@@ -67,7 +70,7 @@ function currentState(
   if (map.status === 'CANCELED') return { state: 'cancelled', now: `It is cancelled on both sides. It was ${where}.` };
   if (map.intent) return { state: 'on-its-way', now: `A change is on its way: to ${words.time(map.intent)}.` };
   if (isPending) {
-    const now = `Both sides last agreed on ${where}. A later change is not synced yet: the service tries again.`;
+    const now = `Both sides last agreed on ${where}. A later change is syncing.`;
     return { state: 'on-its-way', now };
   }
   return { state: 'in-step', now: `Both sides last agreed on ${where}.` };

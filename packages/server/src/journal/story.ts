@@ -2,7 +2,7 @@ import type { Bay, Instant } from '@loft/sync-core';
 import type { Reason } from '@loft/sync-core/rules';
 import type { JournalEntry } from '@loft/sync-core/store';
 import { isReverting } from './activity-kind.js';
-import { reasonOf, slotWords, systemName, type ReaderZone, type SlotWords } from './words.js';
+import { conflictWinner, reasonOf, slotWords, systemName, type ReaderZone, type SlotWords } from './words.js';
 
 /** One line of an appointment's story. */
 export interface StoryLine {
@@ -19,9 +19,9 @@ export interface StoryLine {
   readonly reason: Reason | null;
 }
 
-/** Formats ` at 14:02:11`; empty if the time is unknown or the entry's own second. */
+/** Formats ` at 14:02:11`; empty if the time of the change is unknown. */
 function since({ at, changedAt }: JournalEntry, words: SlotWords): string {
-  return changedAt === null ? '' : ` ${words.moment(changedAt, at)}`;
+  return changedAt === null ? '' : ` at ${words.moment(changedAt, at)}`;
 }
 
 /** Formats ` from 11:00–12:00 to 14:30–15:30`, without unknown or unchanged parts. */
@@ -49,7 +49,8 @@ function story(entry: JournalEntry, words: SlotWords): { readonly happened: stri
   switch (entry.reason) {
     case 'new-booking': {
       const where = after === null ? '' : ` for ${words.time(after)}, ${words.bay(after.bay)}`;
-      return { happened: [`booked in USchedule${at}${where}`], done: 'event created' };
+      const made = at === '' ? '' : ` (the booking was made${at})`;
+      return { happened: [`booked in USchedule${where}${made}`], done: 'event created' };
     }
     case 'adopt':
       return { happened: ['its event is in the calendar already'], done: 'event adopted as its own' };
@@ -100,10 +101,10 @@ function story(entry: JournalEntry, words: SlotWords): { readonly happened: stri
     case 'rebook-leftover':
       return { happened: ['booked again at the new time'], done: 'the booking that is not needed any more cancelled' };
     case 'conflict':
-      if (direction === 'GCAL_TO_USCHEDULE') {
-        return { happened: ['changed on both sides', 'the calendar was later'], done: 'booking follows the event' };
-      }
-      return { happened: ['changed on both sides', 'USchedule counts'], done: `event set${backTo(entry, words)}` };
+      return {
+        happened: ['changed on both sides', conflictWinner(direction)],
+        done: direction === 'GCAL_TO_USCHEDULE' ? 'booking follows the event' : `event set${backTo(entry, words)}`,
+      };
     case 'conflict-restore':
       return { happened: ['changed in USchedule and deleted in Google Calendar'], done: 'event restored' };
     case 'dead-stays-dead':

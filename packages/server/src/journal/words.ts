@@ -1,4 +1,5 @@
 import type { Bay, Instant } from '@loft/sync-core';
+import type { SyncDirection } from '@loft/sync-core/reports';
 import type { JournalEntry, Slot } from '@loft/sync-core/store';
 import { withoutComma, zonedFormatter, type NamedZone } from '../time-zones/zoned-formatter.js';
 
@@ -45,6 +46,14 @@ const SYSTEMS: Readonly<Record<string, string>> = {
 /** @returns the name of a system in texts; an unknown system has the name of its adapter */
 export function systemName(system: string): string {
   return SYSTEMS[system] ?? system;
+}
+
+/**
+ * Says which side of a conflict counts (docs/decision-table.md#row-17). The event wins only if its change was later;
+ * otherwise, and in doubt, the booking wins.
+ */
+export function conflictWinner(direction: SyncDirection | null): string {
+  return direction === 'GCAL_TO_USCHEDULE' ? 'the event wins, because it was changed later' : 'the booking wins';
 }
 
 /**

@@ -3,6 +3,7 @@ import type { ActionEvent } from '@loft/sync-core/reports';
 import type { Reason } from '@loft/sync-core/rules';
 import type { StudioBooking } from '@loft/sync-core/testing';
 import { zonedFormat, type ZonedFormat } from '../http/zoned-format.js';
+import { conflictWinner } from '../journal/words.js';
 
 /** The texts of a row (docs/decision-table.md#rows): what happened, and the service's action. */
 const STORIES: Readonly<Partial<Record<Reason, readonly [string, string]>>> = {
@@ -14,13 +15,17 @@ const STORIES: Readonly<Partial<Record<Reason, readonly [string, string]>>> = {
   'event-moved': ['moved in Google Calendar', 'booking rescheduled'],
   'event-moved-bay': ["moved to this bay's calendar", 'booking moved over'],
   'event-deleted': ['deleted in Google Calendar', 'booking cancelled'],
-  conflict: ['changed on both sides', 'the later change wins'],
   'conflict-restore': ['changed in USchedule and deleted in Google Calendar', 'event restored'],
   'unsupported-edit': ['edited in a way that is impossible for a booking', 'event reverted'],
   'edit-refused': ['edited, but USchedule refuses', 'event reverted'],
   'dead-stays-dead': ['cancelled before, and its event came back', 'event removed again'],
   'booking-revived': ['active again in USchedule', 'event restored'],
 };
+
+function storyOf({ action, direction, reason }: ActionEvent): readonly [string, string] {
+  if (reason === 'conflict') return ['changed on both sides', conflictWinner(direction)];
+  return STORIES[reason] ?? [reason, action];
+}
 
 function ending(event: ActionEvent, done: string): string {
   const problem = event.error?.message ?? 'no reason given';
@@ -59,7 +64,7 @@ export class Narrator {
   /** @param bookingOf reads the current booking of an appointment */
   report(event: SyncEvent, bookingOf: (appointmentId: string) => StudioBooking | null, bays: readonly Bay[]): void {
     if (event.type === 'action') {
-      const [happened, done] = STORIES[event.reason] ?? [event.reason, event.action];
+      const [happened, done] = storyOf(event);
       const booking = bookingOf(event.appointmentId);
       const who = booking ? this.describe(booking, bays) : `appointment ${event.appointmentId}`;
       this.#say(`  ${who} ${happened} → ${ending(event, done)}`);

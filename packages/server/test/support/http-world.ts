@@ -114,6 +114,7 @@ export class HttpWorld {
       timeZones: intlTimeZones(),
       zoneNotices: { warnings: () => [] },
       bays: BAYS,
+      windowDays: SETTINGS.uschedule,
       googleAccount: null,
       board: liveBoard(this.engine, this.clock),
       calendarRootUrl: 'https://calendar.example',

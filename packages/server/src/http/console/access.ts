@@ -70,7 +70,7 @@ export function consoleAccess({ admins, clock, consoleAccess: kind, store }: App
     checkForm: async (ctx, token) => {
       if (!isFromHere(ctx) || !sameSecret(token, formToken(ctx))) return refuseForm(ctx);
       if (open) {
-        setPerson(ctx, 'console');
+        setPerson(ctx, 'a person on the console');
         return isLocalName(ctx) || refuseForm(ctx);
       }
       const session = await sessionOf(ctx);

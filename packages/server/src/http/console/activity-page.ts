@@ -1,11 +1,13 @@
-import type { Bay } from '@loft/sync-core';
+import type { Bay, Instant } from '@loft/sync-core';
 import type { ActivityItem, ActivityPage } from '../../journal/activity.js';
 import { collapseAttempts } from '../../journal/collapse-attempts.js';
 import { ACTIVITY_KINDS } from '../../journal/activity-kind.js';
+import type { NamedZone } from '../../time-zones/zoned-formatter.js';
+import { dayNamed } from '../day-named.js';
 import { html, type Html } from '../html.js';
 import { placeText, type ActivityParameters } from '../activity-query.js';
 import type { ZonedFormat } from '../zoned-format.js';
-import { frame } from './frame.js';
+import { frame, NOTICE } from './frame.js';
 
 const TONES: Readonly<Record<ActivityItem['kind'], string>> = {
   booked: 'in-step',
@@ -66,7 +68,8 @@ function choice(value: string, words: string, chosen: string | undefined): Html 
 
 function filterForm(asked: ActivityParameters, bays: readonly Bay[]): Html {
   return html`<form method="get" action="/activity" class="act filter" role="search">
-    <label>Day <input type="date" name="day" value="${asked.day ?? ''}" /></label>
+    <label>Changed on <input type="date" name="day" value="${asked.day ?? ''}" /></label>
+    <label>Booked for <input type="date" name="visit" value="${asked.visit ?? ''}" /></label>
     <label
       >Bay
       <select name="bay">
@@ -79,20 +82,41 @@ function filterForm(asked: ActivityParameters, bays: readonly Bay[]): Html {
         ${choice('', 'all', asked.kind)}${ACTIVITY_KINDS.map((kind) => choice(kind, kind, asked.kind))}
       </select></label
     >
-    <label>Words <input name="q" value="${asked.q ?? ''}" maxlength="200" autocomplete="off" /></label>
+    <label
+      >Search
+      <input name="q" placeholder="customer, id or text" value="${asked.q ?? ''}" maxlength="200" autocomplete="off"
+    /></label>
     <button>Show</button>
   </form>`;
+}
+
+/** @returns the board of the day that the list is about */
+function backOf({ day, visit }: ActivityParameters): string {
+  const date = visit ?? day;
+  return date === undefined ? '/' : `/?${new URLSearchParams({ day: date }).toString()}`;
+}
+
+/** Says which changes the list shows. */
+function titleOf({ day, visit }: ActivityParameters, zone: NamedZone, now: Instant, format: ZonedFormat): string {
+  const dayOf = (name: string): string => format.day(dayNamed(name, now, zone));
+  const made = day === undefined ? '' : ` made on ${dayOf(day)}`;
+  const bookings = visit === undefined ? '' : ` of the bookings for ${dayOf(visit)}`;
+  return made === '' && bookings === '' ? 'Activity: all changes' : `Activity: changes${made}${bookings}`;
+}
+
+/** The arguments of the page besides the list. */
+export interface ActivityParts {
+  readonly bays: readonly Bay[];
+  readonly format: ZonedFormat;
+  readonly now: Instant;
+  readonly zone: NamedZone;
 }
 
 /** Renders the page at `/activity`: all activity, newest first. */
 export function activityPage(
   page: ActivityPage | null,
   asked: ActivityParameters,
-  {
-    bays,
-    format,
-    timeZone,
-  }: { readonly bays: readonly Bay[]; readonly format: ZonedFormat; readonly timeZone: string },
+  { bays, format, now, zone }: ActivityParts,
 ): string {
   const list =
     page === null
@@ -102,7 +126,7 @@ export function activityPage(
           bays,
           format,
         )}
-        ${page.items.length === 0 ? html`<p class="quiet">No matching activity.</p>` : ''}
+        ${page.items.length === 0 ? html`<p class="quiet">No change matches.</p>` : ''}
         ${
           page.next === null
             ? ''
@@ -114,17 +138,21 @@ export function activityPage(
         <h1><a href="/">Loft calendar sync</a></h1>
         <p id="live" class="live" role="status" data-state="off">not live</p>
       </header>
-      <p id="message" class="message" role="status" aria-live="polite"></p>
+      ${NOTICE}
       <main class="single" data-token="">
         <section class="card" aria-labelledby="activity-title">
           <div class="bar">
-            <h2 id="activity-title">Activity</h2>
-            <a href="${addressOf(asked, '/console/activity.csv')}">Export for a spreadsheet</a>
+            <h2 id="activity-title">${titleOf(asked, zone, now, format)}</h2>
+            <nav aria-label="Activity">
+              <a href="${backOf(asked)}">← back to the board</a>
+              <a href="${addressOf(asked, '/console/activity.csv')}">Export for a spreadsheet</a>
+            </nav>
           </div>
           ${filterForm(asked, bays)}
           <p class="quiet">
-            Booked, changed, cancelled: on both sides. Reverted: an edit was refused, and the event shows the booking
-            again. Failed: it is tried again, or needs attention. Times are those of the studio (${timeZone}).
+            The newest change is first. Each line says where the change came from, then what the service did. Booked,
+            changed, cancelled: on both sides. Reverted: an edit was refused, and the event shows the booking again.
+            Failed: it is tried again, or needs attention. Times are those of the studio (${zone.timeZone}).
           </p>
           <div id="activity" data-live>${list}</div>
         </section>

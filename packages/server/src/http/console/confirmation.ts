@@ -2,6 +2,8 @@ import type { Bay, HeldEdit, Instant } from '@loft/sync-core';
 import { stopVersion, type FeedStop } from '@loft/sync-core/store';
 import { heldVersion } from '../held-version.js';
 import type { ZonedFormat } from '../zoned-format.js';
+import type { Sides } from './pairs.js';
+import { NO_UNDO } from './story-view.js';
 import type { UndoableChange } from '../../journal/undoable-change.js';
 
 /** One planned effect: customer, time, bay, and the change. */
@@ -111,5 +113,39 @@ export function undoConfirmation(
     action: `/console/bookings/${encodeURIComponent(appointmentId)}/undo`,
     fields: [['entry', entry]],
     button: 'Move 1 booking back',
+  };
+}
+
+/** The confirmation of a cancellation by a simulated person of the sandbox. */
+export function cancelConfirmation(
+  act: 'cancel' | 'delete',
+  { appointmentId, google, title, uschedule }: Sides,
+  bays: readonly Bay[],
+): Confirmation | null {
+  const slot = act === 'cancel' ? uschedule : google;
+  if (slot === null) return null;
+  const [name, why, would, path, button] =
+    act === 'cancel'
+      ? [
+          'Cancel the booking',
+          'The customer cancels in USchedule. The service then removes the event from Google Calendar.',
+          'cancel the booking, and remove its event',
+          'bookings',
+          'Cancel 1 booking',
+        ]
+      : [
+          'Delete the event',
+          'A person deletes the event in Google Calendar. The service then cancels the booking in USchedule.',
+          'delete the event, and cancel its booking',
+          'events',
+          'Delete 1 event',
+        ];
+  return {
+    title: `${name} of ${title}`,
+    why: `${why} ${NO_UNDO}`,
+    items: [{ appointmentId, customerName: title, start: slot.start, bay: bayName(bays, slot.bay), would }],
+    action: `/console/sandbox/${path}/${encodeURIComponent(appointmentId)}/${act}`,
+    fields: [],
+    button,
   };
 }

@@ -16,6 +16,18 @@ export const STATE_WORDS: Readonly<Record<PairState, string>> = {
   'not-known': 'not known',
 };
 
+/** The mark of a state, also in the week's counts. */
+export const STATE_MARKS: Readonly<Record<PairState, string>> = {
+  'in-step': '',
+  'on-its-way': '…',
+  conflicting: '↩',
+  'dead-letter': '!',
+  'not-known': '?',
+};
+
+/** Minimum rows of a block with two lines. */
+const TWO_LINES = 9;
+
 /** The content of a day's board. */
 export interface DayView {
   readonly day: Instant;
@@ -29,6 +41,8 @@ export interface DayView {
   readonly format: ZonedFormat;
   /** Whether blocks can be dragged: in the sandbox. */
   readonly draggable: boolean;
+  /** Whether the bookings of the day are known: an empty lane means that there is none. */
+  readonly isKnown: boolean;
 }
 
 type Side = 'uschedule' | 'google';
@@ -47,8 +61,8 @@ function shownHours({ day, dayAfter, pairs }: DayView): { readonly from: Instant
 
 function rowsOf({ start, end }: Slot, from: Instant, hours: number): string {
   const row = Math.max(0, Math.round((start - from) / ROW_MS));
-  const height = Math.max(3, Math.round((end - start) / ROW_MS));
-  return `r${row} h${Math.min(height, hours * 12 - row)}`;
+  const height = Math.min(Math.max(3, Math.round((end - start) / ROW_MS)), hours * 12 - row);
+  return `r${row} h${height}${height < TWO_LINES ? ' short' : ''}`;
 }
 
 function addressOf(view: DayView, appointmentId: string): string {
@@ -58,6 +72,14 @@ function addressOf(view: DayView, appointmentId: string): string {
 interface Hours {
   readonly from: Instant;
   readonly hours: number;
+}
+
+/** Renders the state beside the time. Where its word has no place, the mark remains. */
+function stateTag(state: PairState): Html {
+  if (state === 'in-step') return html``;
+  return html` <span class="state" aria-hidden="true" title="${STATE_WORDS[state]}"
+    ><b>${STATE_MARKS[state]}</b> <span>${STATE_WORDS[state]}</span></span
+  >`;
 }
 
 function block(pair: Pair, side: Side, slot: Slot, view: DayView, { from, hours }: Hours, place: Column): Html {
@@ -82,14 +104,18 @@ function block(pair: Pair, side: Side, slot: Slot, view: DayView, { from, hours 
       draggable="false"
       ${current}
     >
-      <span class="time">${span}</span>
-      ${state === 'in-step' ? '' : html`<span class="tag" aria-hidden="true">${STATE_WORDS[state]}</span>`}
+      <span class="first"><span class="time">${span}</span>${stateTag(state)}</span>
       <span class="who">${title}</span><span class="unseen">, ${SIDE_NAMES[side]}, ${STATE_WORDS[state]}</span>
     </a>
   </li>`;
 }
 
-const NOTHING: Readonly<Record<Side, string>> = { uschedule: 'no bookings', google: 'no events' };
+/** The text of an empty lane. */
+function nothing(bay: Bay, side: Side, { isKnown, troubles }: DayView): string {
+  if (!isKnown) return 'no data';
+  if (side === 'uschedule') return 'no bookings';
+  return troubles.some((trouble) => trouble.bay === bay.bay) ? 'not known' : 'no events';
+}
 
 function lane(bay: Bay, side: Side, view: DayView, hours: Hours): Html {
   const inLane = view.pairs.filter((pair) => pair[side]?.bay === bay.bay);
@@ -111,7 +137,7 @@ function lane(bay: Bay, side: Side, view: DayView, hours: Hours): Html {
       data-side="${side}"
       data-from="${hours.from}"
     >
-      ${blocks}${blocks.length === 0 ? html`<li class="empty">${NOTHING[side]}</li>` : ''}${nowLine(view, hours)}
+      ${blocks}${blocks.length === 0 ? html`<li class="empty">${nothing(bay, side, view)}</li>` : ''}${nowLine(view, hours)}
     </ol>
   </div>`;
 }

@@ -1,5 +1,11 @@
 import { html, type Html } from '../html.js';
 
+/** The place of the answers to actions, always in view. It covers nothing while it is empty. */
+export const NOTICE: Html = html`<div class="notice">
+  <p id="message" class="message" role="status" aria-live="polite"></p>
+  <button type="button" class="plain" data-dismiss aria-label="Close the message">✕</button>
+</div>`;
+
 /** Renders the frame of every page of the console. */
 export function frame(title: string, body: Html): string {
   return html`<!doctype html>

@@ -5,14 +5,15 @@ import { html, type Html } from '../html.js';
 import type { PushMonitor } from '../push-monitor.js';
 import { zonedFormat } from '../zoned-format.js';
 import { propagationChart } from './chart.js';
-import { dayView, STATE_WORDS } from './day-view.js';
+import { chosenPanel } from './chosen-panel.js';
+import { daySentences } from './day-sentence.js';
+import { dayView, STATE_MARKS, STATE_WORDS } from './day-view.js';
 import { foundView } from './found-view.js';
-import { frame } from './frame.js';
+import { frame, NOTICE } from './frame.js';
 import { attentionCard } from './attention.js';
 import { feedPanel, readinessLine, UNREACHABLE } from './panels.js';
-import { bookForm, pairForms } from './sandbox-forms.js';
+import type { PairState } from './pairs.js';
 import type { ConsoleState } from './state.js';
-import { storyView } from './story-view.js';
 import { weekView } from './week-view.js';
 
 /** The arguments of the page besides the state. */
@@ -31,11 +32,6 @@ export interface PageParts extends NamedZone {
   readonly person: Pick<AdminToken, 'name' | 'role'> | null;
 }
 
-/** Instructions for the sandbox. */
-const PLAY =
-  'In the sandbox you can change it, too. With a mouse, drag it: in the left lane you are the customer, in the right lane ' +
-  'the person in Google Calendar.';
-
 function signOutForm({ name, role }: Pick<AdminToken, 'name' | 'role'>, formToken: string): Html {
   const who = role === 'read' ? `${name} (may only read)` : name;
   return html`<form method="post" action="/console/sign-out">
@@ -46,7 +42,9 @@ function signOutForm({ name, role }: Pick<AdminToken, 'name' | 'role'>, formToke
 }
 
 function legend(timeZone: string): Html {
-  const entries = Object.entries(STATE_WORDS).map(([state, words]) => html`<li class="${state}">${words}</li>`);
+  const entries = Object.entries(STATE_WORDS).map(
+    ([state, words]) => html`<li class="${state}">${words} ${STATE_MARKS[state as PairState]}</li>`,
+  );
   return html`<ul class="legend states" aria-label="What the colours mean">
       ${entries}
     </ul>
@@ -55,10 +53,17 @@ function legend(timeZone: string): Html {
       <p>
         Synced: both sides say the same. Syncing: a change is on its way to the other side. Reverted: an edit in Google
         Calendar was refused, and the event shows the booking again. Needs attention: a change could not be carried
-        over, or waits for a decision; see under Needs attention. Not known: the calendar cannot be read at present.
-        Times are those of the studio (${timeZone}). Keys: ← and → change the day, t is today, / is find.
+        over, or waits for a decision; see under Needs attention. Not known: the calendar cannot be read at present. No
+        data: the service did not read the bookings of that day. If both sides were changed, the later change wins, and
+        in doubt the booking, unless the settings say that the booking always wins. Times are those of the studio
+        (${timeZone}). Keys: ← and → change the day, t is today, / is find.
       </p>
     </details>`;
+}
+
+/** Whether an empty lane means that there is no booking. */
+function isKnownDay({ day, week }: ConsoleState): boolean {
+  return week?.known[week.days.indexOf(day)] ?? false;
 }
 
 /**
@@ -73,9 +78,6 @@ export function consolePage(state: ConsoleState, parts: PageParts): string {
   const back = `/?day=${date}${chosen === null ? '' : `&appointment=${encodeURIComponent(chosen)}`}`;
   const forms = { token: formToken, back };
   const playing = { bays, day, format, forms };
-  const pair = pairs?.find(({ appointmentId }) => appointmentId === chosen) ?? null;
-  // An appointment that was never mirrored has only an id.
-  const name = pair && pair.title !== pair.appointmentId ? pair.title : null;
   const view = { ...state, bays, format, draggable: sandbox };
   return frame(
     'Loft calendar sync',
@@ -88,7 +90,7 @@ export function consolePage(state: ConsoleState, parts: PageParts): string {
         </div>
         ${parts.person ? signOutForm(parts.person, formToken) : ''}
       </header>
-      <p id="message" class="message" role="status" aria-live="polite"></p>
+      ${NOTICE}
       <main
         data-token="${formToken}"
         data-day="${date}"
@@ -102,16 +104,19 @@ export function consolePage(state: ConsoleState, parts: PageParts): string {
               <a href="/?day=${format.date(state.dayBefore)}" data-nav data-focus="before">day before</a>
               <a href="/?day=${format.date(state.today)}" data-nav data-focus="today">today</a>
               <a href="/?day=${format.date(state.dayAfter)}" data-nav data-focus="after">day after</a>
-              <a href="${day <= state.today ? `/activity?day=${date}` : '/activity'}">activity</a>
+              <a href="/activity?day=${format.date(state.today)}">what changed today</a>
+              <a href="/activity?visit=${date}">history of this day</a>
             </nav>
           </div>
+          <div id="said" data-live>${state.week ? daySentences(state.summaries, state, format) : UNREACHABLE}</div>
           <div class="find">
             <form method="get" action="/" class="act">
               <label>Day <input type="date" name="day" value="${date}" /></label><button class="plain">Go</button>
             </form>
             <form method="get" action="/" class="act" role="search">
+              <input type="hidden" name="day" value="${date}" />
               <label
-                >Find <input name="q" placeholder="name or id" value="${state.words ?? ''}" maxlength="100"
+                >Find <input name="q" placeholder="customer or id" value="${state.words ?? ''}" maxlength="100"
               /></label>
               <button class="plain">Find</button>
             </form>
@@ -119,27 +124,12 @@ export function consolePage(state: ConsoleState, parts: PageParts): string {
           <div id="found" data-live>${foundView(state, format)}</div>
           <div id="week" data-live>${state.week ? weekView(state.week, day, state.today, format) : UNREACHABLE}</div>
           ${legend(parts.timeZone)}
-          <div id="board" data-live>${pairs ? dayView({ ...view, pairs }) : UNREACHABLE}</div>
+          <div id="board" data-live>
+            ${pairs ? dayView({ ...view, pairs, isKnown: isKnownDay(state) }) : UNREACHABLE}
+          </div>
         </section>
         <div class="beside">
-          <section class="card chosen" aria-labelledby="chosen-title">
-            <h2 id="chosen-title" tabindex="-1" data-live>
-              ${chosen === null ? 'An appointment' : (name ?? `Appointment ${chosen}`)}
-            </h2>
-            <div id="story" data-live>
-              ${
-                chosen === null
-                  ? html`<p class="quiet">
-                      Choose a booking to see what was done to it, and why. ${sandbox ? PLAY : ''}
-                    </p>`
-                  : html`${name !== null ? html`<p class="quiet">Appointment ${chosen}</p>` : ''}
-                    ${storyView(state.story, chosen, { date, back, eventLink: state.eventLink })}`
-              }
-            </div>
-            ${sandbox ? html`<div id="acts" data-live data-hold>${pair ? pairForms(playing, pair) : ''}</div>` : ''}
-            ${sandbox ? html`<div id="book" data-live data-hold>${bookForm(playing)}</div>` : ''}
-          </section>
-          ${attentionCard(state, { bays, format, forms })}
+          ${chosenPanel(state, playing, sandbox)} ${attentionCard(state, { bays, format, forms })}
         </div>
         <div class="below">
           <section class="card" aria-labelledby="chart-title">

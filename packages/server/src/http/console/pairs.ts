@@ -44,7 +44,8 @@ export function unfinishedOfHeld({ start, end, bay, to }: HeldEdit): Unfinished 
   return { direction: 'GCAL_TO_USCHEDULE', before: { start, end, bay }, after: to };
 }
 
-function sameSlot(a: Slot | null, b: Slot | null): boolean {
+/** Whether both sides have the same time and bay. */
+export function isSameSlot(a: Slot | null, b: Slot | null): boolean {
   return a?.start === b?.start && a?.end === b?.end && a?.bay === b?.bay;
 }
 
@@ -63,7 +64,7 @@ export function pairOf(sides: Sides, { attention, unfinished, unreadBays, wasRev
   const state = (): PairState => {
     if (attention.has(appointmentId)) return 'dead-letter';
     if (wasReverted(appointmentId)) return 'conflicting';
-    if (unfinished(appointmentId) !== null || !sameSlot(uschedule, google)) return 'on-its-way';
+    if (unfinished(appointmentId) !== null || !isSameSlot(uschedule, google)) return 'on-its-way';
     return unreadBays.has(google?.bay ?? '') ? 'not-known' : 'in-step';
   };
   return { ...sides, state: state() };

@@ -1,5 +1,5 @@
 import type { Bay, DeadLetter, EngineStatus, Instant, Readiness } from '@loft/sync-core';
-import { systemName } from '../../journal/words.js';
+import { reasonOf, systemName } from '../../journal/words.js';
 import { since, until } from '../../observe/ages.js';
 import { html, type Html } from '../html.js';
 import type { PushMonitor } from '../push-monitor.js';
@@ -85,6 +85,18 @@ function circuitLines(status: EngineStatus, bays: readonly Bay[], format: ZonedF
     </ul>`;
 }
 
+/** Describes the changes that are not synced yet. */
+function taskSentence({ claimed, due, waiting }: EngineStatus['tasks']): string {
+  const now = due + claimed;
+  const parts = [
+    ...(now > 0 ? [now === 1 ? '1 change is being synced now' : `${now} changes are being synced now`] : []),
+    ...(waiting > 0
+      ? [waiting === 1 ? '1 check is planned for later' : `${waiting} checks are planned for later`]
+      : []),
+  ];
+  return parts.length === 0 ? 'No change is waiting to be synced.' : `${parts.join(', ')}.`;
+}
+
 export function feedPanel(
   status: EngineStatus,
   {
@@ -121,14 +133,13 @@ export function feedPanel(
       <td>${state}</td>
     </tr>`;
   });
-  const { due, waiting, claimed } = status.tasks;
   return html`${circuitLines(status, bays, format)}
-    <div class="scroll" tabindex="0" role="region" aria-label="Feeds">
+    <div class="scroll" tabindex="0" role="region" aria-label="What is read">
       <table>
         <thead>
           <tr>
-            <th scope="col">Feed</th>
-            <th scope="col">last success</th>
+            <th scope="col">What is read</th>
+            <th scope="col">last read</th>
             <th scope="col">every</th>
             <th scope="col">state</th>
           </tr>
@@ -144,9 +155,9 @@ export function feedPanel(
         : html`<table>
             <thead>
               <tr>
-                <th scope="col">Push channel</th>
+                <th scope="col">Google's notifications</th>
                 <th scope="col">open</th>
-                <th scope="col">last notified</th>
+                <th scope="col">last one</th>
                 <th scope="col">state</th>
               </tr>
             </thead>
@@ -155,7 +166,7 @@ export function feedPanel(
             </tbody>
           </table>`
     }
-    <p class="quiet">Tasks: ${due} due, ${waiting} waiting, ${claimed} worked on.</p>`;
+    <p class="quiet">${taskSentence(status.tasks)}</p>`;
 }
 
 export function deadLetterPanel(
@@ -171,9 +182,11 @@ export function deadLetterPanel(
         <a href="/?appointment=${id}" data-nav data-focus="letter-${appointmentId}"
           >${names.get(appointmentId) ?? `Appointment ${appointmentId}`}</a
         >
-        <span class="quiet">${reason ?? 'not decided'}, ${attempts === 1 ? '1 attempt' : `${attempts} attempts`}</span>
+        <span class="quiet" title="${reason ?? 'not decided'}"
+          >${attempts === 1 ? '1 attempt failed' : `${attempts} attempts failed`}</span
+        >
       </p>
-      <p>${error.message}</p>
+      <p>${systemName(error.system)} says: ${reasonOf(error)}.</p>
       <form method="post" action="/console/dead-letters/${id}/replay" data-act>
         <input type="hidden" name="form" value="${token}" /><input type="hidden" name="back" value="${back}" />
         <button aria-label="Replay appointment ${appointmentId}" title="Retries the change">Replay</button>

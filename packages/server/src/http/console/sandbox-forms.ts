@@ -1,10 +1,12 @@
 import { HOUR, type Bay, type Instant } from '@loft/sync-core';
 import { html, type Html } from '../html.js';
 import type { ZonedFormat } from '../zoned-format.js';
+import { confirmLink } from './confirm-link.js';
 import type { Pair } from './pairs.js';
 import type { Forms } from './panels.js';
 
-interface SandboxForms {
+/** The arguments of the forms of the sandbox. */
+export interface SandboxForms {
   readonly bays: readonly Bay[];
   readonly day: Instant;
   readonly format: ZonedFormat;
@@ -50,10 +52,10 @@ export function bookForm(parts: SandboxForms): Html {
 
 function sideForms(parts: SandboxForms, pair: Pair, side: 'booking' | 'event'): Html {
   const slot = side === 'booking' ? pair.uschedule : pair.google;
-  const [legend, move, remove, does] =
+  const [legend, move, remove, act] =
     side === 'booking'
-      ? ['The customer, in USchedule', 'Move booking', 'Cancel booking', 'cancel']
-      : ['The person in Google Calendar', 'Move event', 'Delete event', 'delete'];
+      ? (['The customer, in USchedule', 'Move booking', 'Cancel booking …', 'cancel'] as const)
+      : (['The person in Google Calendar', 'Move event', 'Delete event …', 'delete'] as const);
   if (slot === null) return html`<p class="quiet">${legend}: nothing on this side.</p>`;
   const path = `/console/sandbox/${side}s/${encodeURIComponent(pair.appointmentId)}`;
   return html`<fieldset>
@@ -62,10 +64,7 @@ function sideForms(parts: SandboxForms, pair: Pair, side: 'booking' | 'event'): 
       ${hidden(parts)} ${bayChoice(parts.bays, slot.bay)} ${timeChoice(parts.format.clock(slot.start))}
       <button>${move}</button>
     </form>
-    <form method="post" action="${path}/${does}" data-act class="act">
-      ${hidden(parts)}
-      <button class="strong">${remove}</button>
-    </form>
+    <p class="choices">${confirmLink(act, { appointment: pair.appointmentId, back: parts.forms.back }, remove)}</p>
   </fieldset>`;
 }
 

@@ -7,7 +7,8 @@ import { dayNamed } from '../day-named.js';
 import { safeEventLink } from '../event-link.js';
 import { findBookings, type FoundBookings } from '../find-bookings.js';
 import { bayTroubles, type BayTrouble } from './bay-trouble.js';
-import { weekAround, type Week } from './week.js';
+import { summaryOf, type DaySummary } from './day-sentence.js';
+import { weekAround, type Week, type WeekContext } from './week.js';
 import { readinessOf } from '../readiness.js';
 import type { Propagation } from '../live-board.js';
 import { pendingAppointments } from '../pending-appointments.js';
@@ -20,7 +21,11 @@ export interface ConsoleState {
   readonly day: Instant;
   readonly dayBefore: Instant;
   readonly dayAfter: Instant;
+  readonly yesterday: Instant;
   readonly today: Instant;
+  readonly tomorrow: Instant;
+  /** The sentences of yesterday, today and the displayed day. */
+  readonly summaries: readonly DaySummary[];
   readonly readiness: Readiness;
   readonly status: EngineStatus | null;
   readonly pairs: readonly Pair[] | null;
@@ -46,6 +51,10 @@ export interface ConsoleState {
 
 const LETTERS = 100;
 
+function isReadOnce({ elsewhere, lastSuccessAt }: EngineStatus['feeds'][number]): boolean {
+  return elsewhere || lastSuccessAt !== null;
+}
+
 /** @returns the displayed day: the named one, else that of the selected appointment, else today */
 async function dayAsked(
   { day, appointment }: { readonly day: string | null; readonly appointment: string | null },
@@ -56,7 +65,11 @@ async function dayAsked(
   const map = await parts.store.getMap(appointment);
   const unfinished = parts.board.unfinished(appointment);
   const start =
-    (map.ok ? map.val?.base.start : undefined) ?? unfinished?.after?.start ?? unfinished?.before?.start ?? now;
+    (map.ok ? map.val?.base.start : undefined) ??
+    unfinished?.after?.start ??
+    unfinished?.before?.start ??
+    parts.engine.latestBooking(appointment)?.start ??
+    now;
   return startOfDay(start, parts.timeZone, parts.timeZones);
 }
 
@@ -115,7 +128,20 @@ export async function consoleState(
     const sides = sandbox?.sides() ?? [...stored, ...(await pendingAppointments(query, parts))];
     return sides.filter((pair) => isWithin(pair, day, dayAfter)).map((pair) => pairOf(pair, circumstances));
   };
-  const week = await weekAround(day, parts, { letters: deadLetters, ...circumstances });
+  const isRead = status.ok && status.val.feeds.some((feed) => feed.bay === null && isReadOnce(feed));
+  const context: WeekContext = { letters: deadLetters, now, isRead, ...circumstances };
+  const week = await weekAround(day, parts, context);
+  const [yesterday, today, tomorrow] = [-1, 0, 1].map((offset) => startOfDay(now, timeZone, timeZones, offset)) as [
+    Instant,
+    Instant,
+    Instant,
+  ];
+  const isNear = week.ok && [yesterday, today].every((one) => week.val.days.includes(one));
+  const current = isNear ? week : await weekAround(today, parts, context);
+  const summaries = [...new Set([yesterday, today, day])].flatMap((one) => {
+    const summary = (current.ok ? summaryOf(one, current.val) : null) ?? (week.ok ? summaryOf(one, week.val) : null);
+    return summary ?? [];
+  });
   const words = asked.words ?? null;
   const map = story?.ok ? story.val?.map : null;
   const found = words === null ? null : await findBookings(words, 20, parts);
@@ -129,7 +155,10 @@ export async function consoleState(
     day,
     dayBefore: startOfDay(day, timeZone, timeZones, -1),
     dayAfter,
-    today: startOfDay(now, timeZone, timeZones),
+    yesterday,
+    today,
+    tomorrow,
+    summaries,
     readiness,
     status: status.ok ? status.val : null,
     pairs: maps.ok ? await pairs(maps.val) : null,

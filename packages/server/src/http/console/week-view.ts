@@ -2,39 +2,40 @@ import type { Instant } from '@loft/sync-core';
 import { html, type Html } from '../html.js';
 import type { ZonedFormat } from '../zoned-format.js';
 import { bayAnchor } from './bay-anchor.js';
+import { daySentence } from './day-sentence.js';
 import type { DayCount, Week } from './week.js';
 
-function words({ attention, booked, cancelled, notKnown, synced, syncing }: DayCount): string {
-  const parts = [`${booked} booked`, `${synced} synced`];
-  if (notKnown > 0) parts.push(`${notKnown} not known`);
-  if (syncing > 0) parts.push(`${syncing} syncing`);
-  if (attention > 0) parts.push(attention === 1 ? '1 needs attention' : `${attention} need attention`);
-  if (cancelled > 0) parts.push(`${cancelled} cancelled`);
-  return parts.join(', ');
-}
-
-function stateOf({ attention, booked, notKnown, syncing }: DayCount): string {
+function stateOf({ attention, booked, missed, notKnown, syncing }: DayCount, isKnown: boolean): string {
   if (attention > 0) return 'dead-letter';
   if (syncing > 0) return 'on-its-way';
   if (notKnown > 0) return 'not-known';
-  return booked > 0 ? 'in-step' : 'none';
+  if (booked === 0) return isKnown ? 'none' : 'not-known';
+  return missed === booked ? 'none' : 'in-step';
 }
 
 type Row = Week['bays'][number];
 
-function cell(count: DayCount, { bay, name }: Row, day: Instant, format: ZonedFormat): Html {
-  const { attention, booked, cancelled, notKnown, syncing } = count;
+/** The visible content of a cell. A day whose bookings are unknown has no number. */
+function shownOf({ attention, booked, notKnown, syncing }: DayCount, isKnown: boolean): Html {
+  if (booked === 0) return html`${isKnown ? '0' : '?'}`;
   const marks = [
     ...(notKnown > 0 ? ['?'] : []),
     ...(attention > 0 ? [`${attention}!`] : []),
     ...(syncing > 0 ? [`${syncing}…`] : []),
-    ...(cancelled > 0 ? [`−${cancelled}`] : []),
   ];
-  const said = `${name}, ${format.day(day)}: ${words(count)}`;
+  return html`${booked}${marks.length === 0 ? '' : html` <small>${marks.join(' ')}</small>`}`;
+}
+
+function cell(count: DayCount, { bay, name }: Row, day: Instant, isKnown: boolean, format: ZonedFormat): Html {
+  const known = isKnown || count.cancelled > 0;
+  const said = `${name}, ${format.day(day)}: ${daySentence(count, known)}`;
   return html`<td>
-    <a class="count ${stateOf(count)}" href="/?day=${format.date(day)}#${bayAnchor(bay)}" data-nav title="${said}"
-      ><span aria-hidden="true">${booked}${marks.length === 0 ? '' : html` <small>${marks.join(' ')}</small>`}</span
-      ><span class="unseen">${said}</span></a
+    <a
+      class="count ${stateOf(count, known)}"
+      href="/?day=${format.date(day)}#${bayAnchor(bay)}"
+      data-nav
+      title="${said}"
+      ><span aria-hidden="true">${shownOf(count, known)}</span><span class="unseen">${said}</span></a
     >
   </td>`;
 }
@@ -56,7 +57,7 @@ export function weekView(week: Week, shown: Instant, today: Instant, format: Zon
     >`;
     return html`<tr>
       <th scope="row">${name}${isUnread ? trouble : ''}</th>
-      ${counts.map((count, index) => cell(count, row, week.days[index] ?? shown, format))}
+      ${counts.map((count, index) => cell(count, row, week.days[index] ?? shown, week.known[index] ?? false, format))}
     </tr>`;
   });
   return html`<div class="scroll" tabindex="0" role="region" aria-label="The week">
@@ -72,5 +73,5 @@ export function weekView(week: Week, shown: Instant, today: Instant, format: Zon
         </tbody>
       </table>
     </div>
-    <p class="quiet">Bookings by bay and day. ! needs attention, … syncing, − cancelled, ? not known.</p>`;
+    <p class="quiet">Number of bookings by bay and day. ! needs attention, … syncing, ? not known.</p>`;
 }

@@ -31,10 +31,9 @@ export async function activityAsked(
     answerError(ctx, 400, WRONG_LIMIT);
     return null;
   }
-  const [since, until, day, bay, kind, q, after] = ['since', 'until', 'day', 'bay', 'kind', 'q', 'after'].map((name) =>
-    single(ctx.query[name]),
-  );
-  const filter = activityFilter({ since, until, day, bay, kind, q, after }, limit, {
+  const named = ['since', 'until', 'day', 'visit', 'bay', 'kind', 'q', 'after'].map((name) => single(ctx.query[name]));
+  const [since, until, day, visit, bay, kind, q, after] = named;
+  const filter = activityFilter({ since, until, day, visit, bay, kind, q, after }, limit, {
     now: clock.now(),
     zone: { timeZone, timeZones },
   });

@@ -19,12 +19,19 @@ interface Problem {
   readonly message: string;
 }
 
+/** The first answer to an action. The page replaces it with the outcome. */
+interface Done {
+  readonly message: string;
+  /** The appointment whose outcome follows, if the address of the form does not name it. */
+  readonly appointment: string;
+}
+
 /** The result of an action in words, or the reason why it was not done. */
 type Act = (
   form: URLSearchParams,
   id: string,
   ctx: Context,
-) => Promise<Result<string, Problem>> | Result<string, Problem>;
+) => Promise<Result<string | Done, Problem>> | Result<string | Done, Problem>;
 
 const STATUSES = { failed: 503, refused: 409 } as const;
 
@@ -32,18 +39,23 @@ function refused(message: string): Result<never, Problem> {
   return Err({ kind: 'refused', message });
 }
 
+interface ActParts extends Pick<AppParts, 'clock'> {
+  readonly access: Access;
+}
+
 /**
  * Mounts one form: checks its origin, executes the action, and answers a script with text and a browser with the page.
  */
-function mountAct(router: Router, access: Access, path: string, act: Act): void {
+function mountAct(router: Router, { access, clock }: ActParts, path: string, act: Act): void {
   router.post(path, access.toSee, async (ctx) => {
     const form = await readForm(ctx);
     if (form === null) return;
     if (!(await access.checkForm(ctx, form.get('form') ?? ''))) return;
+    const at = clock.now();
     const done = await act(form, ctx.params['id'] ?? '', ctx);
     if (done.err) return answerError(ctx, STATUSES[done.val.kind], done.val.message);
     if (ctx.accepts('html', 'json') === 'json') {
-      ctx.body = { message: done.val };
+      ctx.body = { at, ...(typeof done.val === 'string' ? { message: done.val } : done.val) };
       return;
     }
     ctx.redirect(pageAddress(form.get('back') ?? '/'));
@@ -74,10 +86,11 @@ function placeOf(form: URLSearchParams, { bays, clock, timeZone, timeZones }: Ap
  * the simulated persons.
  */
 export function mountConsoleActs(router: Router, parts: AppParts, access: Access): void {
-  const { engine, sandbox } = parts;
+  const { clock, engine, sandbox } = parts;
+  const actParts = { access, clock };
   const recordAct = actRecorder(parts);
 
-  mountAct(router, access, '/console/dead-letters/:id/replay', async (_form, id, ctx) => {
+  mountAct(router, actParts, '/console/dead-letters/:id/replay', async (_form, id, ctx) => {
     const replayed = await engine.replay(id);
     if (replayed.err) return Err(STORE_FAILED);
     if (replayed.val) recordAct(ctx, 'requested a retry', id);
@@ -86,7 +99,7 @@ export function mountConsoleActs(router: Router, parts: AppParts, access: Access
     );
   });
 
-  mountAct(router, access, '/console/feeds/:id/resume', async (form, feed, ctx) => {
+  mountAct(router, actParts, '/console/feeds/:id/resume', async (form, feed, ctx) => {
     const resumed = await engine.resumeFeed(feed, form.get('version') ?? undefined);
     if (resumed.err) return Err(STORE_FAILED);
     if (resumed.val === 'changed') return refused(CHANGED);
@@ -96,7 +109,7 @@ export function mountConsoleActs(router: Router, parts: AppParts, access: Access
   });
 
   for (const decision of ['release', 'revert'] as const) {
-    mountAct(router, access, `/console/held/:id/${decision}`, async (form, bay, ctx) => {
+    mountAct(router, actParts, `/console/held/:id/${decision}`, async (form, bay, ctx) => {
       const seen = { ids: form.getAll('appointment'), version: form.get('version') };
       const decided = await decideHeld(ctx, parts, decision, bay, seen);
       if (decided.err) return Err(STORE_FAILED);
@@ -107,28 +120,28 @@ export function mountConsoleActs(router: Router, parts: AppParts, access: Access
     });
   }
 
-  mountAct(router, access, '/console/checkouts/:id/mirror', async (_form, id, ctx) => {
+  mountAct(router, actParts, '/console/checkouts/:id/mirror', async (_form, id, ctx) => {
     const stored = await engine.mirrorNow(id);
     if (stored.err) return Err(STORE_FAILED);
     recordAct(ctx, 'mirrored the held checkout', id);
     return Ok(`Appointment ${id} is being mirrored, if its booking exists.`);
   });
 
-  mountAct(router, access, '/console/bookings/:id/undo', async (form, appointmentId, ctx) => {
+  mountAct(router, actParts, '/console/bookings/:id/undo', async (form, appointmentId, ctx) => {
     const found = await findUndoable(appointmentId, form.get('entry') ?? '', parts);
     if (found.err) return Err(STORE_FAILED);
     if (found.val === null) return refused(NOT_UNDONE.changed);
     const asked = await askToUndo(ctx, appointmentId, found.val, parts);
     if (asked.err) return Err(STORE_FAILED);
     if (asked.val !== 'accepted') return refused(NOT_UNDONE[asked.val]);
-    return Ok('The booking is moved back, if USchedule allows it.');
+    return Ok('The booking is being moved back in USchedule.');
   });
 
   if (sandbox) mountSandboxActs(router, parts, access, sandbox);
 }
 
 /** Answers with the result of a simulated person's action. */
-function toProblem(answer: Result<string, string>): Result<string, Problem> {
+function toProblem<T>(answer: Result<T, string>): Result<T, Problem> {
   return answer.mapErr((message) => ({ kind: 'refused', message }));
 }
 
@@ -138,27 +151,32 @@ function mountSandboxActs(
   access: Access,
   users: NonNullable<AppParts['sandbox']>,
 ): void {
-  const placed = (form: URLSearchParams, act: (place: Place) => Result<string, string>): Result<string, Problem> => {
+  const actParts = { access, clock: parts.clock };
+  const placed = <T extends string | Done>(
+    form: URLSearchParams,
+    act: (place: Place) => Result<T, string>,
+  ): Result<T, Problem> => {
     const place = placeOf(form, parts);
     return place ? toProblem(act(place)) : refused('Choose a bay and a time of day.');
   };
 
-  mountAct(router, access, '/console/sandbox/book', (form) =>
+  mountAct(router, actParts, '/console/sandbox/book', (form) =>
     placed(form, (place) => {
       const name = (form.get('customerName') ?? '').trim().slice(0, 60);
-      return users.book(place, name === '' ? 'Guest' : name).map((id) => `Booked, as appointment ${id}.`);
+      const booked = users.book(place, name === '' ? 'Guest' : name);
+      return booked.map((appointment) => ({ appointment, message: `Booked, as appointment ${appointment}.` }));
     }),
   );
-  mountAct(router, access, '/console/sandbox/bookings/:id/move', (form, id) =>
+  mountAct(router, actParts, '/console/sandbox/bookings/:id/move', (form, id) =>
     placed(form, (place) => users.moveBooking(id, place).map(() => 'The customer has moved the booking.')),
   );
-  mountAct(router, access, '/console/sandbox/bookings/:id/cancel', (_form, id) =>
+  mountAct(router, actParts, '/console/sandbox/bookings/:id/cancel', (_form, id) =>
     toProblem(users.cancelBooking(id).map(() => 'The customer has cancelled.')),
   );
-  mountAct(router, access, '/console/sandbox/events/:id/move', (form, id) =>
+  mountAct(router, actParts, '/console/sandbox/events/:id/move', (form, id) =>
     placed(form, (place) => users.moveEvent(id, place).map(() => 'The event was moved in Google Calendar.')),
   );
-  mountAct(router, access, '/console/sandbox/events/:id/delete', (_form, id) =>
+  mountAct(router, actParts, '/console/sandbox/events/:id/delete', (_form, id) =>
     toProblem(users.deleteEvent(id).map(() => 'The event was deleted in Google Calendar.')),
   );
 }

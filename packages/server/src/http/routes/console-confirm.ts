@@ -1,12 +1,18 @@
 import type { Router } from '@koa/router';
 import type { Context } from 'koa';
-import type { Result, SyncError } from '@loft/sync-core';
+import { Ok, type Result, type SyncError } from '@loft/sync-core';
 import { BOOKING_FEED, calendarFeedName } from '@loft/sync-core/store';
 import { answerError } from '../answer.js';
 import type { AppParts } from '../app-parts.js';
 import type { Access } from '../console/access.js';
 import { confirmPage, nothingToConfirmPage } from '../console/confirm-page.js';
-import { heldConfirmation, resumeConfirmation, undoConfirmation, type Confirmation } from '../console/confirmation.js';
+import {
+  cancelConfirmation,
+  heldConfirmation,
+  resumeConfirmation,
+  undoConfirmation,
+  type Confirmation,
+} from '../console/confirmation.js';
 import { setPageHeaders } from '../console/page-headers.js';
 import { pageAddress } from '../page-address.js';
 import { single } from '../page-query.js';
@@ -22,7 +28,7 @@ type Ask = (ctx: Context, format: ZonedFormat) => Promise<Result<Confirmation | 
  * (docs/console.md#what-it-asks).
  */
 export function mountConsoleConfirm(router: Router, parts: AppParts, access: Access): void {
-  const { bays, engine, timeZone, timeZones } = parts;
+  const { bays, engine, sandbox, timeZone, timeZones } = parts;
   const named = (ctx: Context, name: string): string => single(ctx.query[name]) ?? '';
 
   const mountAsk = (path: string, ask: Ask): void => {
@@ -65,4 +71,11 @@ export function mountConsoleConfirm(router: Router, parts: AppParts, access: Acc
     const found = await findUndoable(id, entry, parts);
     return found.map((it) => it && undoConfirmation(id, it.customerName, entry, it.change, bays, format));
   });
+
+  for (const act of sandbox ? (['cancel', 'delete'] as const) : []) {
+    mountAsk(`/console/confirm/${act}`, (ctx) => {
+      const sides = sandbox?.sides().find(({ appointmentId }) => appointmentId === named(ctx, 'appointment'));
+      return Promise.resolve(Ok(sides ? cancelConfirmation(act, sides, bays) : null));
+    });
+  }
 }

@@ -6,8 +6,10 @@ import type { AppParts } from '../app-parts.js';
 import { consoleAccess, isFromHere, type Access } from '../console/access.js';
 import { loadAssets, type Asset } from '../console/assets.js';
 import { readForm } from '../console/form-body.js';
+import { onlyFound, type Found } from '../console/found.js';
 import { liveStream } from '../console/live-stream.js';
 import { setPageHeaders } from '../console/page-headers.js';
+import { readOutcome } from '../console/outcome.js';
 import { consolePage, signInPage } from '../console/page.js';
 import { SESSION_COOKIE, SESSION_MS } from '../console/session.js';
 import { consoleState } from '../console/state.js';
@@ -16,7 +18,7 @@ import { sameSecret } from '../same-secret.js';
 import type { ActivityParameters } from '../activity-query.js';
 import { activityPage } from '../console/activity-page.js';
 import { readerLocale } from '../reader-locale.js';
-import { zonedFormat } from '../zoned-format.js';
+import { zonedFormat, type ZonedFormat } from '../zoned-format.js';
 import { activityAsked, answerActivityFile } from './activity.js';
 import { mountConsoleActs } from './console-acts.js';
 import { mountConsoleConfirm } from './console-confirm.js';
@@ -89,6 +91,12 @@ function mountSignIn(router: Router, { admins, clock, log }: AppParts, access: A
   });
 }
 
+/** @returns the address of a found booking on its day */
+function onDayOf({ id, start }: Found, words: string, format: ZonedFormat): string {
+  const query = new URLSearchParams({ day: format.date(start), appointment: id, q: words });
+  return `/?${query.toString()}`;
+}
+
 /** Mounts the console: `GET /`, its parts, and its actions. */
 export function mountConsole(router: Router, parts: AppParts): void {
   const { admins, bays, clock, engine, sandbox, startedAt, timeZone, timeZones } = parts;
@@ -104,6 +112,8 @@ export function mountConsole(router: Router, parts: AppParts): void {
       locale: readerLocale(ctx.get('Accept-Language')),
     };
     const state = await consoleState(parts, asked);
+    const only = asked.appointment === null ? onlyFound(state) : null;
+    if (only !== null) return goTo(ctx, onDayOf(only, state.words ?? '', zonedFormat(timeZone, timeZones)));
     setPageHeaders(ctx);
     ctx.body = consolePage(state, {
       bays,
@@ -120,7 +130,7 @@ export function mountConsole(router: Router, parts: AppParts): void {
 
   router.get('/activity', access.toSee, async (ctx) => {
     const asked = Object.fromEntries(
-      ['day', 'bay', 'kind', 'q', 'after'].flatMap((name) => {
+      ['day', 'visit', 'bay', 'kind', 'q', 'after'].flatMap((name) => {
         const value = single(ctx.query[name]);
         return value === null ? [] : [[name, value]];
       }),
@@ -130,7 +140,15 @@ export function mountConsole(router: Router, parts: AppParts): void {
     if (page === null && ctx.status === 400) return;
     setPageHeaders(ctx);
     ctx.status = 200;
-    ctx.body = activityPage(page, asked, { bays, format: zonedFormat(timeZone, timeZones, locale), timeZone });
+    const format = zonedFormat(timeZone, timeZones, locale);
+    ctx.body = activityPage(page, asked, { bays, format, now: clock.now(), zone: { timeZone, timeZones } });
+  });
+
+  router.get('/console/outcome', access.toSee, async (ctx) => {
+    const since = Number(single(ctx.query['since']));
+    const locale = readerLocale(ctx.get('Accept-Language'));
+    ctx.set('Cache-Control', 'no-store');
+    ctx.body = await readOutcome(single(ctx.query['appointment']) ?? '', since, parts, locale);
   });
 
   router.get('/console/activity.csv', access.toSee, (ctx) => answerActivityFile(ctx, parts));

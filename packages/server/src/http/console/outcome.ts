@@ -1,0 +1,60 @@
+import type { Instant } from '@loft/sync-core';
+import { appointmentStory, type AppointmentStory } from '../../journal/appointment-story.js';
+import type { StoryLine } from '../../journal/story.js';
+import type { AppParts } from '../app-parts.js';
+import { isSameSlot } from './pairs.js';
+
+/** What became of an action. */
+export interface Outcome {
+  /** null: nothing to report yet. */
+  readonly message: string | null;
+  /** Whether nothing more will follow. */
+  readonly isDone: boolean;
+}
+
+const NOTHING_YET: Outcome = { message: null, isDone: false };
+
+/** Describes the last line of a history after an action. */
+function outcomeOf(
+  name: string,
+  { steps, tone, reason }: StoryLine,
+  isSyncing: boolean,
+  state: AppointmentStory['state'],
+): Outcome {
+  const said = steps.join(' → ').replace(/\.$/, '');
+  if (tone === 'dead-letter') return { message: `${name} needs attention: ${said}.`, isDone: true };
+  if (tone === 'waiting') return { message: `${name} is not synced yet: ${said}.`, isDone: false };
+  if (isSyncing) {
+    const follows =
+      reason === 'change-undone' ? ' The event follows when USchedule shows the new time, within some seconds.' : '';
+    return { message: `${name} is syncing: ${said}.${follows}`, isDone: false };
+  }
+  if (tone === 'put-back') return { message: `${name} was reverted: ${said}.`, isDone: true };
+  if (state === 'cancelled') return { message: `${name} is cancelled on both sides: ${said}.`, isDone: true };
+  const start = tone === 'done' ? `${name} is synced` : name;
+  return { message: `${start}: ${said}.`, isDone: tone === 'done' || reason === 'change-undone' };
+}
+
+/** Whether a change of an appointment has not reached the other side. */
+function isSyncing(appointmentId: string, { map }: AppointmentStory, { board, sandbox }: AppParts): boolean {
+  if (board.unfinished(appointmentId) !== null || (map !== null && map.intent !== null)) return true;
+  const sides = sandbox?.sides().find((one) => one.appointmentId === appointmentId);
+  return sides !== undefined && !isSameSlot(sides.uschedule, sides.google);
+}
+
+/** Reads what became of an action on an appointment, from its history since the action. */
+export async function readOutcome(
+  appointmentId: string,
+  since: Instant,
+  parts: AppParts,
+  locale: string,
+): Promise<Outcome> {
+  const story = await appointmentStory(appointmentId, { ...parts, locale });
+  if (story.err || story.val === null) return NOTHING_YET;
+  // Lines of persons repeat the action itself.
+  const line = story.val.lines.findLast(({ at, reason, tone }) => at >= since && (tone !== 'quiet' || reason !== null));
+  if (line === undefined) return NOTHING_YET;
+  const title = story.val.map?.base.title ?? parts.engine.latestBooking(appointmentId)?.customerName ?? '';
+  const name = title === '' ? `Appointment ${appointmentId}` : title;
+  return outcomeOf(name, line, isSyncing(appointmentId, story.val, parts), story.val.state);
+}
