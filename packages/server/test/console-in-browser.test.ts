@@ -382,7 +382,7 @@ describeInBrowser('the console of a service, in a browser', (browser) => {
     await signIn();
     studio.google.addFault({ kind: 'answer', status: 400, reason: 'invalid', method: 'events.insert' });
     const id = studio.book(30);
-    const replay = page.getByRole('button', { name: `Replay appointment ${id}` });
+    const replay = page.getByRole('button', { name: `Try again: appointment ${id}` });
     await replay.waitFor();
     const day = zonedFormat('America/Phoenix', intlTimeZones()).date(
       startOfDay(studio.hour(30), 'America/Phoenix', intlTimeZones()),

@@ -154,6 +154,7 @@ describe('the console', () => {
       await world.park('700999');
       const answer = await browser.get('/');
       expect(answer.status).to.equal(200);
+      expect(answer.text).to.contain('aria-label="Try again: appointment 700999"');
       expect(answer.text).to.contain('Calendar of Bay 1').and.to.contain('12:00–13:00').and.to.contain('700999');
       expect(answer.text).to.contain('Ana &lt;b&gt;R.&lt;/b&gt;').and.not.to.contain('<b>R.');
       expect(answer.text).to.contain(`data-appointment="${id}"`);
@@ -237,6 +238,17 @@ describe('the console', () => {
       const words = (await reader.get('/')).text.replaceAll(/<[^>]*>/g, '').replaceAll(/\s+/g, ' ');
       expect(words).to.contain('Today, Thu 15 Jan: 1 booking, without an event in Google Calendar.');
       await restarted.close();
+    });
+
+    it('says since when the sentences are outdated while USchedule cannot be read', async () => {
+      await world.clock.advance(2 * MINUTE);
+      expect(await wordsOf('/')).not.to.contain('USchedule was last read');
+      const fail = Err({ kind: 'transient', system: 'uschedule', method: 'listBookings', message: 'down' } as const);
+      world.bookings.listBookings = () => Promise.resolve(fail);
+      await world.clock.advance(30 * MINUTE);
+      expect(await wordsOf('/'))
+        .to.match(/USchedule was last read on Thu 15 Jan at 11:0\d: later changes there are not included\./)
+        .and.not.to.contain('Nothing needs attention');
     });
 
     it('distinguishes no bookings from no data, before the first poll and outside the days that are read', async () => {

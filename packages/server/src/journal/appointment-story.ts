@@ -56,7 +56,7 @@ function currentState(
     const why = reasonOf(letter.error);
     return {
       state: 'dead-letter',
-      now: `It needs attention, and is a dead letter: ${why}. Replay it when the cause is fixed.`,
+      now: `It needs attention, and is a dead letter: ${why}. Try again (replay) when the cause is fixed.`,
     };
   }
   if (map === null && isPending) {

@@ -8,9 +8,12 @@ import type { ConsoleState } from './state.js';
 import { stopPanel } from './stop-panel.js';
 import { troubleLines } from './trouble-lines.js';
 
+const NOT_READY =
+  'The reasons are at the top of the page. The service tries again by itself; "loft-sync doctor" names the remedy.';
+
 /** Renders everything that needs a person: bays in trouble, paused feeds, held edits and checkouts, dead letters. */
 export function attentionCard(
-  { checkouts, deadLetters, held, names, status, troubles }: ConsoleState,
+  { about, checkouts, deadLetters, held, readiness, status, troubles }: ConsoleState,
   { bays, format, forms }: { readonly bays: readonly Bay[]; readonly format: ZonedFormat; readonly forms: Forms },
 ): Html {
   const { back } = forms;
@@ -37,8 +40,8 @@ export function attentionCard(
     <div id="held" data-live>${held ? heldPanel(held, { bays, format, back }) : UNREACHABLE}</div>
     <div id="checkouts" data-live>${checkoutPanel(checkouts, { bays, format, forms })}</div>
     <div id="letters" data-live>
-      ${deadLetters ? deadLetterPanel(deadLetters, names, forms) : UNREACHABLE}
-      ${isEmpty ? html`<p class="quiet nothing">Nothing needs attention.</p>` : ''}
+      ${deadLetters ? deadLetterPanel(deadLetters, about, format, forms) : UNREACHABLE}
+      ${isEmpty ? html`<p class="quiet nothing">${readiness.ready ? 'Nothing needs attention.' : NOT_READY}</p>` : ''}
     </div>
   </section>`;
 }

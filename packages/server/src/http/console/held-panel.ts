@@ -46,5 +46,10 @@ export function heldPanel(
         </details>`,
     ];
   });
-  return html`${sections}`;
+  if (sections.length === 0) return html``;
+  return html`<p>
+      Many events were moved or deleted in Google Calendar within ten minutes, which may be a mistake. Their bookings in
+      USchedule do not change until you decide.
+    </p>
+    ${sections}`;
 }

@@ -3,7 +3,7 @@ import type { NamedZone } from '../../time-zones/zoned-formatter.js';
 import type { AdminToken } from '../admins.js';
 import { html, type Html } from '../html.js';
 import type { PushMonitor } from '../push-monitor.js';
-import { zonedFormat } from '../zoned-format.js';
+import { zonedFormat, type ZonedFormat } from '../zoned-format.js';
 import { propagationChart } from './chart.js';
 import { chosenPanel } from './chosen-panel.js';
 import { daySentences } from './day-sentence.js';
@@ -61,6 +61,21 @@ function legend(timeZone: string): Html {
     </details>`;
 }
 
+function isDecisionDue({ held, status }: ConsoleState): boolean {
+  return (held ?? []).length > 0 || status?.feeds.some(({ stopped }) => stopped !== null) === true;
+}
+
+/** Says that the sentences of the days are as old as the last reading of USchedule, if it cannot be read now. */
+function outdatedLine({ status }: ConsoleState, format: ZonedFormat): Html {
+  const feed = status?.feeds.find(({ bay }) => bay === null);
+  if (feed === undefined || (feed.lastError === null && feed.stopped === null)) return html``;
+  const since =
+    feed.lastSuccessAt === null
+      ? 'USchedule was not read since the service started'
+      : `USchedule was last read on ${format.shortDay(feed.lastSuccessAt)} at ${format.time(feed.lastSuccessAt)}`;
+  return html`<p class="warn">${since}: later changes there are not included.</p>`;
+}
+
 /** Whether an empty lane means that there is no booking. */
 function isKnownDay({ day, week }: ConsoleState): boolean {
   return week?.known[week.days.indexOf(day)] ?? false;
@@ -86,7 +101,13 @@ export function consolePage(state: ConsoleState, parts: PageParts): string {
         <h1>Loft calendar sync</h1>
         <p id="live" class="live" role="status" data-state="off">not live</p>
         <div id="readiness" data-live>
-          ${readinessLine(state.readiness, { attention: state.deadLetters?.length ?? 0, troubles: state.troubles, bays })}
+          ${readinessLine(state.readiness, {
+            ...state,
+            attention: state.deadLetters?.length ?? 0,
+            bays,
+            format,
+            isDecisionDue: isDecisionDue(state),
+          })}
         </div>
         ${parts.person ? signOutForm(parts.person, formToken) : ''}
       </header>
@@ -108,7 +129,9 @@ export function consolePage(state: ConsoleState, parts: PageParts): string {
               <a href="/activity?visit=${date}">history of this day</a>
             </nav>
           </div>
-          <div id="said" data-live>${state.week ? daySentences(state.summaries, state, format) : UNREACHABLE}</div>
+          <div id="said" data-live>
+            ${state.week ? html`${daySentences(state.summaries, state, format)}${outdatedLine(state, format)}` : UNREACHABLE}
+          </div>
           <div class="find">
             <form method="get" action="/" class="act">
               <label>Day <input type="date" name="day" value="${date}" /></label><button class="plain">Go</button>

@@ -5,8 +5,10 @@ import { html, type Html } from '../html.js';
 import type { PushMonitor } from '../push-monitor.js';
 import type { ZonedFormat } from '../zoned-format.js';
 import { confirmLink } from './confirm-link.js';
+import type { About } from './about.js';
 import type { BayTrouble } from './bay-trouble.js';
 import { troubleLines } from './trouble-lines.js';
+import { appointmentLink, warningLines } from './warning-lines.js';
 
 export const UNREACHABLE: Html = html`<p class="bad">The store cannot be reached.</p>`;
 
@@ -16,19 +18,17 @@ export interface ReadinessParts {
   readonly attention: number;
   readonly troubles: readonly BayTrouble[];
   readonly bays: readonly Bay[];
+  readonly about: ReadonlyMap<string, About>;
+  readonly format: ZonedFormat;
+  /** Whether edits or a paused feed wait for a decision below. */
+  readonly isDecisionDue: boolean;
 }
 
 export function readinessLine(
   { ready, reasons, warnings }: Readiness,
-  { attention, bays, troubles }: ReadinessParts,
+  { about, attention, bays, format, isDecisionDue, troubles }: ReadinessParts,
 ): Html {
-  const notes = warnings.map((warning) => html`<li>${warning}</li>`);
-  const warned =
-    notes.length === 0
-      ? html``
-      : html`<ul class="warn">
-          ${notes}
-        </ul>`;
+  const warned = warningLines(warnings, about, format);
   if (ready)
     return html`${
       attention === 0
@@ -45,6 +45,7 @@ export function readinessLine(
   return html`<p class="ready bad">Not ready:</p>
     <ul class="bad">
       ${troubleLines(troubles, bays)}${others.map((reason) => html`<li>${reason}</li>`)}
+      ${isDecisionDue ? html`<li><a href="#letters-title">A decision is needed: see what, and what it does</a></li>` : ''}
     </ul>
     ${warned}`;
 }
@@ -171,7 +172,8 @@ export function feedPanel(
 
 export function deadLetterPanel(
   letters: readonly DeadLetter[],
-  names: ReadonlyMap<string, string>,
+  about: ReadonlyMap<string, About>,
+  format: ZonedFormat,
   { token, back }: Forms,
 ): Html {
   if (letters.length === 0) return html``;
@@ -179,9 +181,7 @@ export function deadLetterPanel(
     const id = encodeURIComponent(appointmentId);
     return html`<li>
       <p>
-        <a href="/?appointment=${id}" data-nav data-focus="letter-${appointmentId}"
-          >${names.get(appointmentId) ?? `Appointment ${appointmentId}`}</a
-        >
+        ${appointmentLink(appointmentId, about, format)}
         <span class="quiet" title="${reason ?? 'not decided'}"
           >${attempts === 1 ? '1 attempt failed' : `${attempts} attempts failed`}</span
         >
@@ -189,12 +189,14 @@ export function deadLetterPanel(
       <p>${systemName(error.system)} says: ${reasonOf(error)}.</p>
       <form method="post" action="/console/dead-letters/${id}/replay" data-act>
         <input type="hidden" name="form" value="${token}" /><input type="hidden" name="back" value="${back}" />
-        <button aria-label="Replay appointment ${appointmentId}" title="Retries the change">Replay</button>
+        <button aria-label="Try again: appointment ${appointmentId}">Try again</button>
       </form>
     </li>`;
   });
   return html`<ul class="letters">
       ${items}
     </ul>
-    <p class="quiet">Replay retries the change. If the booking has changed meanwhile, its current state is synced.</p>`;
+    <p class="quiet">
+      Correct the cause, then try again. If the booking has changed meanwhile, its current state is synced.
+    </p>`;
 }

@@ -1,6 +1,8 @@
 import type { DeadLetter, EngineStatus, HeldCheckout, HeldEdit, Instant, Readiness } from '@loft/sync-core';
 import { startOfDay } from '@loft/sync-core/adapters';
 import type { BookingEventMap } from '@loft/sync-core';
+import { aboutAppointments, type About } from './about.js';
+import { warnedAppointments } from './warning-lines.js';
 import { appointmentStory, type AppointmentStory } from '../../journal/appointment-story.js';
 import type { AppParts } from '../app-parts.js';
 import { dayNamed } from '../day-named.js';
@@ -42,8 +44,8 @@ export interface ConsoleState {
   readonly eventLink: string | null;
   readonly week: Week | null;
   readonly troubles: readonly BayTrouble[];
-  /** Customers' names of appointments that need attention. */
-  readonly names: ReadonlyMap<string, string>;
+  /** The appointments that need attention, or have a warning. */
+  readonly about: ReadonlyMap<string, About>;
   /** The result of the search; null: no search. */
   readonly words: string | null;
   readonly found: FoundBookings;
@@ -71,21 +73,6 @@ async function dayAsked(
     parts.engine.latestBooking(appointment)?.start ??
     now;
   return startOfDay(start, parts.timeZone, parts.timeZones);
-}
-
-/** Finds customers' names, from the map or from the latest reading of the booking. */
-async function namesOf(
-  letters: readonly DeadLetter[],
-  { engine, store }: Pick<AppParts, 'engine' | 'store'>,
-): Promise<ReadonlyMap<string, string>> {
-  const names = new Map<string, string>();
-  for (const { appointmentId } of letters) {
-    const map = await store.getMap(appointmentId);
-    const title = map.ok ? map.val?.base.title : undefined;
-    const name = title === undefined || title === '' ? engine.latestBooking(appointmentId)?.customerName : title;
-    if (name !== undefined && name !== '') names.set(appointmentId, name);
-  }
-  return names;
 }
 
 /** Reads the content of the page for one day and one appointment. */
@@ -148,7 +135,10 @@ export async function consoleState(
   return {
     week: week.ok ? week.val : null,
     troubles,
-    names: await namesOf(deadLetters, parts),
+    about: await aboutAppointments(
+      [...deadLetters.map(({ appointmentId }) => appointmentId), ...warnedAppointments(readiness.warnings)],
+      parts,
+    ),
     words,
     found: found?.ok ? found.val : { maps: [], pending: [] },
     now,
